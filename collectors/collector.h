@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * collector.h - the contract of a collector plug-in: a source of numbers and
+ * facts about the booted kernel that is no workload itself.
+ *
+ * One file per collector defines `const struct collector col_NAME`; one line in
+ * list.h registers it.
+ */
+#ifndef KDUEL_COLLECTOR_H
+#define KDUEL_COLLECTOR_H
+
+#include "lib/metric.h"
+#include "lib/param.h"
+#include "workloads/job.h"
+
+/* When collect() is called; a collector names its phases in a mask. */
+enum collect_phase {
+	COLLECT_AFTER_BOOT = 1 << 0, /* once, before any workload */
+	COLLECT_BEFORE_ITERATION = 1 << 1, /* outside the timed part */
+	COLLECT_AFTER_ITERATION = 1 << 2, /* outside the timed part */
+	COLLECT_AT_END = 1 << 3, /* once, after the last workload */
+};
+
+struct collector {
+	const char *name; /* [a-z0-9-]+, as in a plan */
+	unsigned int version; /* raised when numbers stop being comparable */
+	const char *summary;
+	const struct param *params; /* terminated by .name == NULL; may be NULL */
+	const struct metric *metrics; /* terminated by .name == NULL; may be NULL (facts only) */
+	unsigned int phases; /* mask of enum collect_phase */
+	unsigned int max_s; /* bound of one collect(), seconds */
+	/* 0 or -errno with job->err set; samples and facts go through `job`. */
+	int (*collect)(struct job *job, enum collect_phase phase);
+};
+
+/* All collectors, sorted by name, NULL-terminated. */
+extern const struct collector *const collector__all[];
+extern const size_t collector__count;
+
+const struct collector *collector__find(const char *name); /* NULL if there is none */
+/* Check every table; aborts with the reason on a mistake. */
+void collector__validate_all(void);
+
+#endif

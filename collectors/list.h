@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* list.h - every collector, sorted by name; X(file and symbol suffix). No guard: an X-macro. */
+X(boottime)
+X(dmesg)
+X(identity)
+X(meminfo)

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * base.h - what every file needs: sizes, attributes, and allocation that
+ * cannot fail.
+ *
+ * The x*() allocators end the process when memory is exhausted: a runner or
+ * an agent that cannot get a few kilobytes has nothing sensible left to do.
+ */
+#ifndef KDUEL_BASE_H
+#define KDUEL_BASE_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define __printf(fmt, args) __attribute__((format(printf, fmt, args)))
+#define __unused __attribute__((unused))
+
+/* Frees the variable when it goes out of scope: `_free_ char *s = ...;`. */
+#define _free_ __attribute__((cleanup(base__free_ptr)))
+/* Closes the descriptor when it goes out of scope, if it is >= 0. */
+#define _close_ __attribute__((cleanup(base__close_fd)))
+
+void base__free_ptr(void *p);
+void base__close_fd(int *fd);
+
+void *xcalloc(size_t n, size_t size);
+void *xrealloc(void *p, size_t n, size_t size);
+char *xstrdup(const char *s);
+char *xstrndup(const char *s, size_t n);
+/* printf into a fresh string; the caller frees it. */
+char *xasprintf(const char *fmt, ...) __printf(1, 2);
+
+static inline bool streq(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0;
+}
+
+static inline bool str_starts(const char *s, const char *prefix)
+{
+	return strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+#pragma GCC poison strcpy strcat sprintf vsprintf strtok gets mktemp tmpnam
+
+#endif

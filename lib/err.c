@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lib/err.h"
+
+#include <stdarg.h>
+
+int err__set(struct err *err, int code, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!err)
+		return code;
+	va_start(ap, fmt);
+	vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
+	va_end(ap);
+	return code;
+}
+
+int err__prefix(struct err *err, int code, const char *fmt, ...)
+{
+	char head[512];
+	struct err old;
+	va_list ap;
+
+	if (!err)
+		return code;
+	va_start(ap, fmt);
+	vsnprintf(head, sizeof(head), fmt, ap);
+	va_end(ap);
+	old = *err;
+	snprintf(err->msg, sizeof(err->msg), "%s%.1500s", head, old.msg);
+	return code;
+}

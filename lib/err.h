@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * err.h - an error that travels upward with its explanation.
+ *
+ * Libraries never print. A function that can fail for a reason a person must
+ * read takes a `struct err *` and says there what was expected and what was
+ * found; the command prints it once. `err` may be NULL everywhere.
+ */
+#ifndef KDUEL_ERR_H
+#define KDUEL_ERR_H
+
+#include "lib/base.h"
+
+struct err {
+	char msg[2048];
+};
+
+/* Store a message and return `code` (a negative errno), so that a failing
+ * function can end with `return err__set(err, -EINVAL, "...")`. */
+int err__set(struct err *err, int code, const char *fmt, ...) __printf(3, 4);
+
+/* Put context before an existing message ("boot 3: " ...); returns `code`. */
+int err__prefix(struct err *err, int code, const char *fmt, ...) __printf(3, 4);
+
+#endif

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lib/fs.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+static int slurp(int fd, size_t max, char **out, size_t *len)
+{
+	size_t n = 0, cap = 4096;
+	char *buf = xcalloc(1, cap + 1);
+
+	for (;;) {
+		ssize_t r;
+
+		if (n == cap) {
+			cap *= 2;
+			buf = xrealloc(buf, cap + 1, 1);
+		}
+		r = read(fd, buf + n, cap - n);
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0 || (size_t)r > max - n) {
+			int e = r < 0 ? errno : EFBIG;
+
+			free(buf);
+			return -e;
+		}
+		if (!r)
+			break;
+		n += (size_t)r;
+	}
+	buf[n] = '\0';
+	*out = buf;
+	if (len)
+		*len = n;
+	return 0;
+}
+
+int fs__read_at(int dirfd, const char *path, size_t max, char **out, size_t *len)
+{
+	_close_ int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	return slurp(fd, max, out, len);
+}
+
+int fs__read(const char *path, size_t max, char **out, size_t *len)
+{
+	return fs__read_at(AT_FDCWD, path, max, out, len);
+}
+
+static int write_all(int fd, const char *p, size_t len)
+{
+	while (len) {
+		ssize_t w = write(fd, p, len);
+
+		if (w < 0 && errno == EINTR)
+			continue;
+		if (w < 0)
+			return -errno;
+		p += w;
+		len -= (size_t)w;
+	}
+	return 0;
+}
+
+int fs__write_atomic(const char *path, const void *data, size_t len)
+{
+	_free_ char *tmp = xasprintf("%s.XXXXXX", path);
+	int fd = mkostemp(tmp, O_CLOEXEC);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	err = write_all(fd, data, len);
+	if (!err && (fchmod(fd, 0644) < 0 || fsync(fd) < 0))
+		err = -errno;
+	close(fd);
+	if (!err && rename(tmp, path) < 0)
+		err = -errno;
+	if (err)
+		unlink(tmp);
+	return err;
+}
+
+int fs__poke(const char *path, const char *text)
+{
+	_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	return write_all(fd, text, strlen(text));
+}
+
+int fs__mkdir_p(const char *path)
+{
+	_free_ char *p = xstrdup(path);
+
+	for (char *s = p + 1; *p && *s; s++) {
+		if (*s != '/')
+			continue;
+		*s = '\0';
+		if (mkdir(p, 0755) < 0 && errno != EEXIST)
+			return -errno;
+		*s = '/';
+	}
+	if (mkdir(p, 0755) < 0 && errno != EEXIST)
+		return -errno;
+	return 0;
+}
+
+static int rm_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+int fs__rm_rf(const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st) < 0)
+		return errno == ENOENT ? 0 : -errno;
+	return nftw(path, rm_one, 32, FTW_DEPTH | FTW_PHYS) ? -errno : 0;
+}
+
+bool fs__exists(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+uint64_t fs__free_bytes(const char *path)
+{
+	struct statvfs s;
+
+	if (statvfs(path, &s) < 0)
+		return UINT64_MAX;
+	return (uint64_t)s.f_bavail * s.f_frsize;
+}
+
+static char *find_in(const char *dirs, const char *name)
+{
+	_free_ char *list = xstrdup(dirs);
+	char *save = NULL;
+
+	for (char *d = strtok_r(list, ":", &save); d; d = strtok_r(NULL, ":", &save)) {
+		char *p = xasprintf("%s/%s", d, name);
+
+		if (access(p, X_OK) == 0)
+			return p;
+		free(p);
+	}
+	return NULL;
+}
+
+char *fs__find_program(const char *name)
+{
+	const char *path = getenv("PATH");
+	char *p;
+
+	if (strchr(name, '/'))
+		return access(name, X_OK) == 0 ? xstrdup(name) : NULL;
+	p = path ? find_in(path, name) : NULL;
+	return p ? p : find_in("/usr/local/sbin:/usr/sbin:/sbin", name);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* fs.h - files and directories: whole-file read, atomic write, trees. */
+#ifndef KDUEL_FS_H
+#define KDUEL_FS_H
+
+#include "lib/base.h"
+
+/* Read a whole file, at most `max` bytes (-EFBIG beyond). *out is
+ * NUL-terminated and owned by the caller; *len may be NULL.
+ * Works on /proc and /sys files. Returns 0 or -errno. */
+int fs__read(const char *path, size_t max, char **out, size_t *len);
+/* As fs__read(), from a directory descriptor. */
+int fs__read_at(int dirfd, const char *path, size_t max, char **out, size_t *len);
+/* Write to a temporary neighbour, fsync, rename over `path`. 0 or -errno. */
+int fs__write_atomic(const char *path, const void *data, size_t len);
+/* Write a string into an existing file (sysfs, procfs). 0 or -errno. */
+int fs__poke(const char *path, const char *text);
+/* mkdir -p. 0 or -errno. */
+int fs__mkdir_p(const char *path);
+/* rm -rf; does not follow links; a missing path is no error. 0 or -errno. */
+int fs__rm_rf(const char *path);
+bool fs__exists(const char *path);
+/* Free bytes available to us on the file system of `path`; UINT64_MAX if unknown. */
+uint64_t fs__free_bytes(const char *path);
+/* Search PATH (then the sbin directories, where an ordinary user's PATH does not
+ * look) for a program; the caller frees; NULL if there is none. */
+char *fs__find_program(const char *name);
+
+#endif

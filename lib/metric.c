@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lib/metric.h"
+
+static const char *const basis_names[BASIS_MAX] = {
+	[BASIS_MEASURED] = "measured",
+	[BASIS_MEASURED_GUEST] = "measured (guest)",
+	[BASIS_EXACT] = "exact",
+	[BASIS_MODELLED] = "modelled",
+	[BASIS_EMULATED] = "emulated",
+	[BASIS_SIMULATED] = "simulated",
+};
+
+static enum metric_basis emulated(enum metric_kind kind, bool icount)
+{
+	switch (kind) {
+	case METRIC_STATE:
+		return BASIS_EXACT;
+	case METRIC_COUNT:
+		return icount ? BASIS_EXACT : BASIS_EMULATED;
+	case METRIC_MODEL:
+		return BASIS_MODELLED;
+	case METRIC_TIME:
+		break;
+	}
+	return BASIS_EMULATED;
+}
+
+enum metric_basis metric__basis(enum metric_kind kind, enum metric_platform platform)
+{
+	switch (platform) {
+	case PLATFORM_HARDWARE:
+		return BASIS_MEASURED;
+	case PLATFORM_KVM:
+		return BASIS_MEASURED_GUEST;
+	case PLATFORM_FAKE:
+		return BASIS_SIMULATED;
+	case PLATFORM_TCG:
+	case PLATFORM_ICOUNT:
+		break;
+	}
+	return emulated(kind, platform == PLATFORM_ICOUNT);
+}
+
+const char *metric__basis_name(enum metric_basis basis)
+{
+	return basis_names[basis];
+}
+
+const char *metric__better_name(enum metric_better better)
+{
+	return better == BETTER_HIGHER ? "higher" : "lower";
+}
+
+int metric__basis_parse(const char *name)
+{
+	for (int i = 0; i < BASIS_MAX; i++)
+		if (streq(name, basis_names[i]))
+			return i;
+	return -EINVAL;
+}

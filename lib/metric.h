@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * metric.h - what a measured number means: name, unit, direction, margin, basis.
+ */
+#ifndef KDUEL_METRIC_H
+#define KDUEL_METRIC_H
+
+#include "lib/base.h"
+
+enum metric_better {
+	BETTER_LOWER,
+	BETTER_HIGHER,
+};
+
+/* What emulation does to the number; with the platform it gives the basis. */
+enum metric_kind {
+	METRIC_STATE, /* memory and page-table facts: exact under any emulation */
+	METRIC_COUNT, /* instruction and event counts: exact in exact mode only */
+	METRIC_TIME, /* any time or rate: meaningless under emulation */
+	METRIC_MODEL, /* comes out of the TLB model */
+};
+
+enum metric_platform {
+	PLATFORM_HARDWARE,
+	PLATFORM_KVM,
+	PLATFORM_TCG, /* QEMU's emulator, ordinary clock */
+	PLATFORM_ICOUNT, /* QEMU's emulator in exact mode */
+	PLATFORM_FAKE, /* seeded numbers of the fake target */
+};
+
+enum metric_basis {
+	BASIS_MEASURED,
+	BASIS_MEASURED_GUEST,
+	BASIS_EXACT,
+	BASIS_MODELLED,
+	BASIS_EMULATED, /* says that the workload ran; never gets a verdict */
+	BASIS_SIMULATED, /* fake target: tests only */
+	BASIS_MAX,
+};
+
+struct metric {
+	const char *name; /* [a-z0-9_.-]+, unique within its source */
+	const char *unit; /* "kB", "s", "op/s", ... */
+	enum metric_better better;
+	enum metric_kind kind;
+	bool primary; /* belongs to the tested family of a report */
+	bool per_boot; /* one value a boot: no iterations, no warm-up */
+	/* A difference below the margin does not matter. One of the two is > 0. */
+	double margin_abs; /* in `unit` */
+	double margin_rel; /* 0.02 = 2 % */
+	double resolution; /* smallest step of the value in `unit`; 0: unknown */
+	const char *help;
+};
+
+enum metric_basis metric__basis(enum metric_kind kind, enum metric_platform platform);
+const char *metric__basis_name(enum metric_basis basis); /* "measured (guest)", ... */
+const char *metric__better_name(enum metric_better better); /* "lower" or "higher" */
+/* The inverse of metric__basis_name(); -EINVAL if unknown. */
+int metric__basis_parse(const char *name);
+
+#endif

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lib/param.h"
+
+#include "lib/units.h"
+
+static const char *const expected[] = {
+	[PARAM_INT] = "an unsigned integer",
+	[PARAM_SIZE] = "a size such as 64M",
+	[PARAM_DURATION] = "a duration such as 500ms or 10s",
+	[PARAM_NUMBER] = "a number",
+	[PARAM_BOOL] = "true or false",
+	[PARAM_ENUM] = "one of the choices",
+	[PARAM_CPUS] = "a CPU list such as 0-3,5",
+	[PARAM_TEXT] = "text",
+};
+
+static int parse_enum(const char *choices, const char *text, uint64_t *index)
+{
+	size_t n = strlen(text);
+
+	*index = 0;
+	for (const char *c = choices;; c++, (*index)++) {
+		size_t len = strcspn(c, "|");
+
+		if (len == n && !strncmp(c, text, n))
+			return 0;
+		c += len;
+		if (!*c)
+			return -EINVAL;
+	}
+}
+
+static int parse_bool(const char *text, uint64_t *u)
+{
+	*u = streq(text, "true");
+	return *u || streq(text, "false") ? 0 : -EINVAL;
+}
+
+static int parse(const struct param *p, const char *text, uint64_t *u, double *d)
+{
+	*u = 0;
+	*d = 0;
+	switch (p->type) {
+	case PARAM_INT:
+		return units__u64(text, u);
+	case PARAM_SIZE:
+		return units__size(text, u);
+	case PARAM_DURATION:
+		return units__duration(text, u);
+	case PARAM_NUMBER:
+		return units__double(text, d);
+	case PARAM_BOOL:
+		return parse_bool(text, u);
+	case PARAM_ENUM:
+		return parse_enum(p->choices, text, u);
+	case PARAM_CPUS: {
+		int n = *text ? units__cpu_list(text, NULL, 0) : 0;
+
+		return n < 0 ? n : 0;
+	}
+	case PARAM_TEXT:
+		return 0;
+	}
+	return -EINVAL;
+}
+
+static bool in_range(const struct param *p, uint64_t u, double d)
+{
+	double v = p->type == PARAM_NUMBER ? d : (double)u;
+
+	if (p->type > PARAM_NUMBER || (p->min == 0 && p->max == 0))
+		return true;
+	return v >= p->min && v <= p->max;
+}
+
+static int set_value(struct param_value *v, const char *text, struct err *err)
+{
+	const struct param *p = v->param;
+	uint64_t u;
+	double d;
+
+	if (parse(p, text, &u, &d)) {
+		if (p->type == PARAM_ENUM)
+			return err__set(err, -EINVAL, "'%s' must be one of %s, not '%s'", p->name,
+					p->choices, text);
+		return err__set(err, -EINVAL, "'%s' must be %s, not '%s'", p->name,
+				expected[p->type], text);
+	}
+	if (!in_range(p, u, d))
+		return err__set(err, -EINVAL, "'%s' is out of range (%.15g to %.15g%s): '%s'",
+				p->name, p->min, p->max,
+				p->type == PARAM_DURATION ? " ns" :
+				p->type == PARAM_SIZE ? " bytes" : "", text);
+	free(v->text);
+	v->text = xstrdup(text);
+	v->u = u;
+	v->d = d;
+	return 0;
+}
+
+void param_set__init(struct param_set *set, const struct param *table)
+{
+	struct err err;
+
+	*set = (struct param_set){ 0 };
+	while (table && table[set->n].name)
+		set->n++;
+	set->v = xcalloc(set->n, sizeof(*set->v));
+	for (size_t i = 0; i < set->n; i++) {
+		set->v[i].param = &table[i];
+		if (set_value(&set->v[i], table[i].def, &err)) {
+			fprintf(stderr, "kduel: bad default: %s\n", err.msg);
+			abort();
+		}
+	}
+}
+
+static struct param_value *find(const struct param_set *set, const char *name)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (streq(set->v[i].param->name, name))
+			return &set->v[i];
+	return NULL;
+}
+
+int param_set__put(struct param_set *set, const char *name, const char *text, struct err *err)
+{
+	struct param_value *v = find(set, name);
+	_free_ const char **names = NULL;
+	const char *near;
+
+	if (v)
+		return set_value(v, text, err);
+	names = xcalloc(set->n, sizeof(*names));
+	for (size_t i = 0; i < set->n; i++)
+		names[i] = set->v[i].param->name;
+	near = units__nearest(name, names, set->n);
+	return err__set(err, -ENOENT, "unknown parameter '%s'%s%s%s", name,
+			near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
+}
+
+const struct param_value *param_set__get(const struct param_set *set, const char *name)
+{
+	const struct param_value *v = find(set, name);
+
+	if (!v) {
+		fprintf(stderr, "kduel: no parameter '%s'\n", name);
+		abort();
+	}
+	return v;
+}
+
+void param_set__release(struct param_set *set)
+{
+	for (size_t i = 0; i < set->n; i++)
+		free(set->v[i].text);
+	free(set->v);
+	*set = (struct param_set){ 0 };
+}

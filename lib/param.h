@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * param.h - typed parameters of workloads and collectors.
+ *
+ * One table per plug-in declares name, type, default, range and help; the plan
+ * is checked against it on the host, and the values travel to the agent as the
+ * text that was accepted.
+ */
+#ifndef KDUEL_PARAM_H
+#define KDUEL_PARAM_H
+
+#include "lib/err.h"
+
+enum param_type {
+	PARAM_INT, /* unsigned integer */
+	PARAM_SIZE, /* bytes, units__size() */
+	PARAM_DURATION, /* nanoseconds, units__duration() */
+	PARAM_NUMBER, /* double */
+	PARAM_BOOL, /* true or false */
+	PARAM_ENUM, /* one of `choices`, separated by '|' */
+	PARAM_CPUS, /* units__cpu_list(); "" means any */
+	PARAM_TEXT, /* anything */
+};
+
+struct param {
+	const char *name;
+	enum param_type type;
+	const char *def; /* default, in the notation of a plan */
+	double min, max; /* inclusive, for INT, SIZE, DURATION (ns) and NUMBER; both 0: unbounded */
+	const char *choices; /* for PARAM_ENUM: "a|b|c" */
+	const char *help;
+};
+
+struct param_value {
+	const struct param *param;
+	char *text;
+	uint64_t u; /* INT, SIZE, DURATION; BOOL: 0 or 1; ENUM: index of the choice */
+	double d; /* NUMBER */
+};
+
+/* All parameters of one plug-in, in the order of its table. */
+struct param_set {
+	struct param_value *v;
+	size_t n;
+};
+
+/* Fill with the defaults of `table` (terminated by .name == NULL; NULL: none). */
+void param_set__init(struct param_set *set, const struct param *table);
+/* Set one value from text. -ENOENT: no such parameter; -EINVAL: not of its type or out
+ * of range. `err` says what was expected. */
+int param_set__put(struct param_set *set, const char *name, const char *text, struct err *err);
+/* Lookup by name; asking for a name that the table lacks is a bug and aborts. */
+const struct param_value *param_set__get(const struct param_set *set, const char *name);
+void param_set__release(struct param_set *set);
+
+#endif

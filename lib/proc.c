@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lib/proc.h"
+
+#include "lib/clock.h"
+#include "lib/fs.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define DEFAULT_MAX_OUTPUT (16u << 20)
+
+struct stream {
+	int fd;
+	char *buf;
+	size_t len, cap, max;
+};
+
+pid_t proc__fork_tied(void)
+{
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid < 0)
+		return -errno;
+	if (pid > 0) {
+		setpgid(pid, pid);
+		return pid;
+	}
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(126);
+	return 0;
+}
+
+static int status_of(int ws)
+{
+	return WIFSIGNALED(ws) ? 128 + WTERMSIG(ws) : WEXITSTATUS(ws);
+}
+
+int proc__wait(pid_t pid)
+{
+	int ws;
+
+	while (waitpid(pid, &ws, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return status_of(ws);
+}
+
+int proc__wait_ms(pid_t pid, unsigned int ms)
+{
+	uint64_t end = clock__ns() + (uint64_t)ms * NSEC_PER_MSEC;
+	struct timespec nap = { .tv_nsec = 2 * 1000 * 1000 };
+	int ws;
+
+	for (;;) {
+		pid_t r = waitpid(pid, &ws, WNOHANG);
+
+		if (r == pid)
+			return status_of(ws);
+		if (r < 0 && errno != EINTR)
+			return -errno;
+		if (clock__ns() >= end)
+			return -ETIMEDOUT;
+		nanosleep(&nap, NULL);
+	}
+}
+
+static void child_fd(int fd, int as, int *worst)
+{
+	if (fd < 0 || dup2(fd, as) < 0)
+		*worst = errno;
+}
+
+static void __attribute__((noreturn))
+child(const struct proc_opts *o, const char *prog, int out, int err, int report)
+{
+	int in = open(o->stdin_path ? o->stdin_path : "/dev/null", O_RDONLY);
+	sigset_t none;
+	int e = 0;
+
+	if (o->stdout_path)
+		out = open(o->stdout_path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	child_fd(in, 0, &e);
+	child_fd(out, 1, &e);
+	child_fd(o->merge_stderr ? out : err, 2, &e);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	if (!e && o->cwd && chdir(o->cwd) < 0)
+		e = errno;
+	for (char *const *v = o->env; v && *v; v++)
+		putenv(*v);
+	if (!e) {
+		execv(prog, o->argv);
+		e = errno;
+	}
+	(void)!write(report, &e, sizeof(e));
+	_exit(127);
+}
+
+static void take(struct stream *s)
+{
+	char scrap[4096];
+	ssize_t n;
+
+	if (s->len == s->cap && s->cap < s->max) {
+		s->cap = s->cap ? s->cap * 2 : 4096;
+		s->buf = xrealloc(s->buf, s->cap + 1, 1);
+	}
+	if (s->len < s->cap)
+		n = read(s->fd, s->buf + s->len, s->cap - s->len);
+	else
+		n = read(s->fd, scrap, sizeof(scrap));
+	if (n > 0 && s->len < s->cap)
+		s->len += (size_t)n;
+	if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN)) {
+		close(s->fd);
+		s->fd = -1;
+	}
+}
+
+/* Drain both streams until they end or the deadline passes (0: none). */
+static bool drain(struct stream s[2], uint64_t deadline)
+{
+	while (s[0].fd >= 0 || s[1].fd >= 0) {
+		struct pollfd p[2] = { { s[0].fd, POLLIN, 0 }, { s[1].fd, POLLIN, 0 } };
+		int wait = -1;
+
+		if (deadline) {
+			uint64_t now = clock__ns();
+
+			if (now >= deadline)
+				return false;
+			wait = (int)((deadline - now) / NSEC_PER_MSEC) + 1;
+		}
+		if (poll(p, 2, wait) < 0 && errno != EINTR)
+			return false;
+		for (int i = 0; i < 2; i++)
+			if (s[i].fd >= 0 && p[i].revents)
+				take(&s[i]);
+	}
+	return true;
+}
+
+static char *terminated(struct stream *s)
+{
+	if (!s->buf)
+		s->buf = xcalloc(1, 1);
+	s->buf[s->len] = '\0';
+	return s->buf;
+}
+
+/* After the streams ended (or time ran out): reap, killing the group if late. */
+static void finish(pid_t pid, bool drained, uint64_t deadline, struct proc_result *res)
+{
+	int st = -ETIMEDOUT;
+
+	if (drained && !deadline)
+		st = proc__wait(pid);
+	else if (drained) {
+		uint64_t now = clock__ns();
+
+		st = proc__wait_ms(pid, now < deadline ?
+				   (unsigned int)((deadline - now) / NSEC_PER_MSEC) + 1 : 0);
+	}
+	if (st == -ETIMEDOUT) {
+		res->timed_out = true;
+		kill(-pid, SIGKILL);
+		st = proc__wait(pid);
+	}
+	res->status = st;
+}
+
+static int start(const struct proc_opts *o, const char *prog, struct stream s[2], pid_t *pidp)
+{
+	int p[3][2] = { { -1, -1 }, { -1, -1 }, { -1, -1 } };
+	int err = 0, e = 0;
+
+	for (int i = 0; i < 3; i++)
+		if (pipe2(p[i], O_CLOEXEC) < 0)
+			err = -errno;
+	*pidp = err ? err : proc__fork_tied();
+	if (!err && *pidp == 0)
+		child(o, prog, p[0][1], p[1][1], p[2][1]);
+	for (int i = 0; i < 3; i++)
+		base__close_fd(&p[i][1]);
+	if (*pidp > 0 && read(p[2][0], &e, sizeof(e)) == sizeof(e)) {
+		proc__wait(*pidp);
+		*pidp = -e;
+	}
+	base__close_fd(&p[2][0]);
+	if (*pidp < 0) {
+		base__close_fd(&p[0][0]);
+		base__close_fd(&p[1][0]);
+		return *pidp;
+	}
+	s[0].fd = p[0][0];
+	s[1].fd = p[1][0];
+	return 0;
+}
+
+int proc__run(const struct proc_opts *o, struct proc_result *res)
+{
+	size_t max = o->max_output ? o->max_output : DEFAULT_MAX_OUTPUT;
+	struct stream s[2] = { { -1, NULL, 0, 0, max }, { -1, NULL, 0, 0, max } };
+	_free_ char *prog = fs__find_program(o->argv[0]);
+	uint64_t deadline = 0;
+	bool drained;
+	pid_t pid;
+	int err;
+
+	*res = (struct proc_result){ 0 };
+	if (!prog)
+		return -ENOENT;
+	if (o->timeout_ms)
+		deadline = clock__ns() + (uint64_t)o->timeout_ms * NSEC_PER_MSEC;
+	err = start(o, prog, s, &pid);
+	if (err)
+		return err;
+	drained = drain(s, deadline);
+	finish(pid, drained, deadline, res);
+	base__close_fd(&s[0].fd);
+	base__close_fd(&s[1].fd);
+	res->out = terminated(&s[0]);
+	res->out_len = s[0].len;
+	res->err = terminated(&s[1]);
+	res->err_len = s[1].len;
+	return 0;
+}
+
+void proc_result__release(struct proc_result *res)
+{
+	free(res->out);
+	free(res->err);
+	res->out = res->err = NULL;
+}

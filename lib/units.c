@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lib/units.h"
+
+#include "lib/clock.h"
+
+#include <ctype.h>
+#include <locale.h>
+#include <math.h>
+
+/* Digits at the head of `s`; *end is set behind them. */
+static int digits(const char *s, uint64_t *out, const char **end)
+{
+	uint64_t v = 0;
+
+	if (!isdigit((unsigned char)*s))
+		return -EINVAL;
+	for (; isdigit((unsigned char)*s); s++)
+		if (__builtin_mul_overflow(v, 10, &v) ||
+		    __builtin_add_overflow(v, (uint64_t)(*s - '0'), &v))
+			return -ERANGE;
+	*out = v;
+	*end = s;
+	return 0;
+}
+
+int units__u64(const char *s, uint64_t *out)
+{
+	uint64_t v;
+	int err = digits(s, &v, &s);
+
+	if (err)
+		return err;
+	if (*s)
+		return -EINVAL;
+	*out = v;
+	return 0;
+}
+
+int units__size(const char *s, uint64_t *out)
+{
+	static const char letters[] = "KMGT";
+	const char *at;
+	uint64_t v;
+	int err = digits(s, &v, &s);
+
+	if (err)
+		return err;
+	if (*s) {
+		at = strchr(letters, toupper((unsigned char)*s));
+		if (!at || (s[1] && !streq(s + 1, "iB")))
+			return -EINVAL;
+		if (__builtin_mul_overflow(v, 1ull << (10 * (at - letters + 1)), &v))
+			return -ERANGE;
+	}
+	*out = v;
+	return 0;
+}
+
+int units__double(const char *s, double *out)
+{
+	static locale_t c_locale;
+	char *end;
+	double v;
+
+	if (!c_locale)
+		c_locale = newlocale(LC_ALL_MASK, "C", NULL);
+	if (!*s || isspace((unsigned char)*s) || strpbrk(s, "xXnN"))
+		return -EINVAL;
+	v = strtod_l(s, &end, c_locale);
+	if (*end || !isfinite(v))
+		return *end ? -EINVAL : -ERANGE;
+	*out = v;
+	return 0;
+}
+
+int units__duration(const char *s, uint64_t *ns)
+{
+	static const struct {
+		const char *suffix;
+		double ns;
+	} unit[] = { { "", 1e9 },  { "ns", 1 },	  { "us", 1e3 },  { "ms", 1e6 },
+		     { "s", 1e9 }, { "m", 60e9 }, { "h", 3600e9 } };
+	size_t n = strspn(s, "0123456789.");
+	_free_ char *num = xstrndup(s, n);
+	double v;
+	int err = units__double(num, &v);
+
+	if (err)
+		return err;
+	for (size_t i = 0; i < ARRAY_SIZE(unit); i++) {
+		if (!streq(s + n, unit[i].suffix))
+			continue;
+		if (v * unit[i].ns >= 9e18)
+			return -ERANGE;
+		*ns = (uint64_t)llround(v * unit[i].ns);
+		return 0;
+	}
+	return -EINVAL;
+}
+
+int units__cpu_list(const char *s, unsigned int *cpus, size_t max)
+{
+	size_t n = 0;
+
+	for (;;) {
+		uint64_t lo, hi;
+		int err = digits(s, &lo, &s);
+
+		if (err)
+			return err;
+		hi = lo;
+		if (*s == '-') {
+			err = digits(s + 1, &hi, &s);
+			if (err)
+				return err;
+		}
+		if (hi < lo || hi >= 4096)
+			return hi < lo ? -EINVAL : -ERANGE;
+		for (; lo <= hi; lo++, n++)
+			if (cpus && n < max)
+				cpus[n] = (unsigned int)lo;
+		if (!*s)
+			return (int)n;
+		if (*s++ != ',')
+			return -EINVAL;
+	}
+}
+
+char *units__fmt_size(uint64_t bytes, char *buf, size_t len)
+{
+	static const char *const u[] = { "B", "KiB", "MiB", "GiB", "TiB" };
+	double v = (double)bytes;
+	size_t i = 0;
+
+	while (v >= 1024 && i + 1 < ARRAY_SIZE(u)) {
+		v /= 1024;
+		i++;
+	}
+	snprintf(buf, len, v == floor(v) ? "%.0f %s" : "%.1f %s", v, u[i]);
+	return buf;
+}
+
+char *units__fmt_duration(uint64_t ns, char *buf, size_t len)
+{
+	uint64_t s = ns / NSEC_PER_SEC;
+
+	if (ns < NSEC_PER_SEC)
+		snprintf(buf, len, "%llums", (unsigned long long)(ns / NSEC_PER_MSEC));
+	else if (s < 60)
+		snprintf(buf, len, "%.1fs", (double)ns / 1e9);
+	else if (s < 3600)
+		snprintf(buf, len, "%llum%02llus", (unsigned long long)(s / 60),
+			 (unsigned long long)(s % 60));
+	else
+		snprintf(buf, len, "%lluh%02llum", (unsigned long long)(s / 3600),
+			 (unsigned long long)(s / 60 % 60));
+	return buf;
+}
+
+static size_t edit_distance(const char *a, const char *b)
+{
+	size_t n = strlen(b);
+	_free_ size_t *row = xcalloc(n + 1, sizeof(*row));
+
+	for (size_t j = 0; j <= n; j++)
+		row[j] = j;
+	for (size_t i = 1; a[i - 1]; i++) {
+		size_t diag = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= n; j++) {
+			size_t subst = diag + (a[i - 1] != b[j - 1]);
+			size_t gap = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+
+			diag = row[j];
+			row[j] = subst < gap ? subst : gap;
+		}
+	}
+	return row[n];
+}
+
+const char *units__nearest(const char *word, const char *const *candidates, size_t n)
+{
+	size_t best = strlen(word) / 2 + 1;
+	const char *found = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t d = edit_distance(word, candidates[i]);
+
+		if (d < best) {
+			best = d;
+			found = candidates[i];
+		}
+	}
+	return found;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * units.h - numbers with units, as people write them in a plan.
+ *
+ * All parsers take the whole string (no sign, no trailing rubbish, no octal)
+ * and return 0, -EINVAL for a malformed text or -ERANGE for overflow.
+ */
+#ifndef KDUEL_UNITS_H
+#define KDUEL_UNITS_H
+
+#include "lib/base.h"
+
+/* Unsigned decimal integer. */
+int units__u64(const char *s, uint64_t *out);
+/* Bytes: integer with an optional binary suffix K, M, G, T (also KiB ...). */
+int units__size(const char *s, uint64_t *out);
+/* Nanoseconds: number with ns, us, ms, s, m or h; a bare number is seconds. */
+int units__duration(const char *s, uint64_t *ns);
+/* Finite decimal number, C locale whatever the process locale is. */
+int units__double(const char *s, double *out);
+/* A list of CPUs such as "0", "0-3" or "0,2-5": how many, or -EINVAL / -ERANGE.
+ * `cpus` may be NULL; at most `max` are stored, in ascending order of the text. */
+int units__cpu_list(const char *s, unsigned int *cpus, size_t max);
+/* "1.5 GiB"-like text in a static-size buffer; returns buf. */
+char *units__fmt_size(uint64_t bytes, char *buf, size_t len);
+/* "2m05s", "1.3s", "450ms"; returns buf. */
+char *units__fmt_duration(uint64_t ns, char *buf, size_t len);
+/* The candidate nearest to `word` by edit distance, or NULL if none is near. */
+const char *units__nearest(const char *word, const char *const *candidates, size_t n);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* kernel.h - a kernel on disk: an Image, its modules, and its identity by content. */
+#ifndef KDUEL_KERNEL_H
+#define KDUEL_KERNEL_H
+
+#include "lib/err.h"
+#include "runner/guest/lock.h"
+#include "runner/plan.h"
+
+struct kernel {
+	char hash[65]; /* sha256 over the Image and every module's path and content */
+	char *dir; /* cache directory that holds everything below; owned, as all strings */
+	char *image; /* file to boot */
+	char *modules_root; /* holds lib/modules/RELEASE (with modules.dep), or NULL */
+	char *release, *arch;
+	char *origin; /* for people: which package and version, or which file */
+	char *config; /* file, or NULL when not known */
+	char config_hash[65]; /* "" when not known */
+};
+
+/* Find, download (only what the cache lacks), unpack and identify the kernel that `spec`
+ * asks for. Appends what was taken to `lock`; with `want` given, exactly those package
+ * versions are used. -ENOENT with what would have matched when no glob matches. */
+int kernel__resolve(const struct plan_kernel *spec, const struct lock *want, struct lock *lock,
+		    struct kernel **out, struct err *err);
+/* A kernel that is in the cache already, by hash; -ENOENT if it is not. */
+int kernel__from_cache(const char *hash, struct kernel **out, struct err *err);
+void kernel__free(struct kernel *k);
+
+/* Is this file something that boots on arm64 (Image, gzip'd Image, EFI zboot)? 0, or
+ * -ENOEXEC with what it looks like instead. */
+int kernel__check_image(const char *path, struct err *err);
+/* Module files (paths below modules_root) that loading `names` needs, dependencies first,
+ * each once, into `files`. A name with a leading '?' may be missing; -ENOENT otherwise.
+ * Names built into the kernel add nothing. */
+int kernel__module_files(const struct kernel *k, const struct strvec *names,
+			 struct strvec *files, struct err *err);
+
+#endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * plan.h - the YAML file that says what a campaign does; docs/PLAN.md is its manual.
+ *
+ * A loaded plan is complete and checked: every name is resolved, every default
+ * filled in. All mistakes of a file are reported in one go, each with file,
+ * line and column.
+ */
+#ifndef KDUEL_PLAN_H
+#define KDUEL_PLAN_H
+
+#include "collectors/collector.h"
+#include "lib/err.h"
+#include "lib/strvec.h"
+#include "workloads/workload.h"
+
+#define PLAN_MAX_VARIANTS 16
+#define PLAN_MAX_BOOTS 1000
+#define PLAN_MAX_ITERATIONS 10000
+
+enum plan_target {
+	TARGET_QEMU,
+	TARGET_FAKE,
+};
+
+enum plan_accel {
+	ACCEL_AUTO, /* kvm when every variant says `cpu: host`, else tcg */
+	ACCEL_TCG,
+	ACCEL_KVM,
+};
+
+/* Where a kernel comes from: either packages or a file. */
+struct plan_kernel {
+	struct strvec packages; /* name globs, first that matches wins, newest version of it */
+	struct strvec suites; /* where to look, in this order of the sources list */
+	char *arch; /* Debian architecture: "arm64" */
+	char *image; /* path of an Image, or NULL */
+	char *modules; /* directory that holds lib/modules/RELEASE, or NULL */
+	int line, col; /* where it stands, for errors found later */
+};
+
+/* How the fake target behaves for a variant (tests only). */
+struct plan_fake {
+	double scale; /* every value is multiplied by it */
+	double boot_sd, iter_sd; /* relative noise between and within boots */
+	char *fail; /* status name the boot is to end with, or NULL */
+	unsigned int fail_every; /* on every n-th boot of the variant (1: each) */
+};
+
+struct plan_variant {
+	char *name;
+	struct plan_kernel kernel;
+	char *cpu; /* name in configs/cpus.yaml */
+	char *cmdline; /* added to kduel's own; "" if none */
+	struct plan_fake fake;
+	int line, col;
+};
+
+struct plan_workload {
+	const struct workload *wl;
+	struct param_set params;
+	unsigned int iterations, warmup; /* iterations counts the warm-up ones too */
+	uint64_t max_ns, setup_ns; /* bounds of one run() and of the set-up */
+};
+
+struct plan_collector {
+	const struct collector *col;
+	struct param_set params;
+};
+
+struct plan_compare {
+	char *title;
+	size_t candidate, baseline; /* indices into variants */
+};
+
+struct plan_target_opts {
+	enum plan_target kind;
+	enum plan_accel accel;
+	uint64_t memory; /* bytes */
+	unsigned int cpus;
+	struct strvec host_cpus; /* at most one CPU list; empty: unpinned */
+	uint64_t boot_timeout_ns; /* start to the agent's hello */
+	uint64_t settle_ns; /* agent lost when silent for longer (outside timed parts) */
+	uint64_t min_free; /* bytes the host must have free before a boot */
+	char *qemu; /* program name or path, or NULL: found by kduel */
+};
+
+struct plan {
+	char *path, *text; /* the file as it was read */
+	char *name;
+	struct plan_target_opts target;
+	struct strvec guest_suites; /* where guest packages come from */
+	char *guest_initramfs; /* an extra initramfs archive, or NULL */
+	struct strvec guest_packages; /* what the user adds to the workloads' packages */
+	struct plan_variant *variants;
+	size_t n_variants, baseline;
+	struct plan_compare *compares; /* never empty when there are two variants */
+	size_t n_compares;
+	struct plan_workload *workloads;
+	size_t n_workloads;
+	struct plan_collector *collectors;
+	size_t n_collectors;
+	unsigned int boots; /* per variant */
+	uint64_t seed;
+	bool stop_on_failure;
+};
+
+/* A list of mistakes; each message reads "file:line:col: what, what to do". */
+struct plan_diag {
+	struct strvec msgs;
+};
+
+/* Load and check a plan. On failure (-EINVAL, or another -errno when the file cannot be
+ * read) `diag` holds at least one message and *plan is NULL. */
+int plan__load(const char *path, struct plan **plan, struct plan_diag *diag);
+/* The same from text; `path` is only for messages. */
+int plan__parse(const char *path, const char *text, size_t len, struct plan **plan,
+		struct plan_diag *diag);
+void plan__free(struct plan *plan);
+void plan_diag__release(struct plan_diag *diag);
+/* Union of packages (workloads' and the plan's own), sorted; into an empty vector. */
+void plan__guest_packages(const struct plan *plan, struct strvec *out);
+/* Union of kernel modules the workloads ask for, sorted, '?' kept. */
+void plan__modules(const struct plan *plan, struct strvec *out);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * target.h - where kernels boot. A target turns a boot_spec into a running
+ * system and yields the byte stream to its agent.
+ */
+#ifndef KDUEL_TARGET_H
+#define KDUEL_TARGET_H
+
+#include "lib/err.h"
+#include "lib/metric.h"
+#include "runner/plan.h"
+
+#include <sys/types.h>
+
+/* Everything that one boot needs; `kduel run --dry-run` prints it. */
+struct boot_spec {
+	const struct plan *plan;
+	const struct plan_variant *variant;
+	unsigned int slot; /* position in the schedule, 0-based */
+	uint64_t seed; /* of this boot */
+	const char *kernel; /* Image file */
+	const char *initrd; /* initramfs file */
+	const char *root; /* ext4 image, or NULL */
+	const char *run_dir; /* a private directory for this boot, exists */
+	const char *modules; /* comma-separated modules that the agent needs to reach the root */
+};
+
+struct target_run {
+	int fd; /* byte stream to the agent; -1 when closed */
+	pid_t supervisor; /* process that owns the running system; 0: none */
+	int leash; /* the supervisor ends everything when this closes */
+	char *console; /* file that the console goes to; owned */
+};
+
+struct target_ops {
+	const char *name;
+	/* Is the plan possible here, given the host? Messages name the plan's line. 0 or -errno. */
+	int (*check)(const struct plan *plan, struct err *err);
+	/* The exact command line that start() would run. 0 or -errno. */
+	int (*command)(const struct boot_spec *spec, struct strvec *argv, struct err *err);
+	/* The kernel command line of this boot; caller frees. */
+	char *(*cmdline)(const struct boot_spec *spec);
+	/* Start; returns at once. -ENOENT: the program that runs it is missing. */
+	int (*start)(const struct boot_spec *spec, struct target_run *run, struct err *err);
+	/* Wait at most `ms` for the system to end by itself: 0 it did, and *status is what the
+	 * supervised program returned (128 + signal when killed); -ETIMEDOUT. */
+	int (*wait)(struct target_run *run, unsigned int ms, int *status);
+	/* End it in whatever state it is, reap, release. Safe to call twice. */
+	void (*stop)(struct target_run *run);
+	enum metric_platform (*platform)(const struct plan *plan);
+};
+
+extern const struct target_ops target_qemu, target_fake;
+
+const struct target_ops *target__of(const struct plan *plan);
+
+#endif

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "workloads/job.h"
+
+#include "lib/strvec.h"
+
+#include <stdarg.h>
+
+#define TAIL_BYTES 600
+
+uint64_t job__u64(const struct job *job, const char *name)
+{
+	return param_set__get(job->params, name)->u;
+}
+
+double job__number(const struct job *job, const char *name)
+{
+	return param_set__get(job->params, name)->d;
+}
+
+const char *job__text(const struct job *job, const char *name)
+{
+	return param_set__get(job->params, name)->text;
+}
+
+void job__sample(struct job *job, const char *metric, double value)
+{
+	job->samples = xrealloc(job->samples, job->n_samples + 1, sizeof(*job->samples));
+	job->samples[job->n_samples++] = (struct job_sample){
+		.source = job->source,
+		.metric = metric,
+		.value = value,
+	};
+}
+
+void job__fact(struct job *job, const char *key, const char *fmt, ...)
+{
+	char text[4096];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	job->facts = xrealloc(job->facts, job->n_facts + 1, sizeof(*job->facts));
+	job->facts[job->n_facts++] = (struct job_fact){ xstrdup(key), xstrdup(text) };
+}
+
+int job__fail(struct job *job, int code, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(job->err.msg, sizeof(job->err.msg), fmt, ap);
+	va_end(ap);
+	return code;
+}
+
+static const char *tail(const char *text, size_t len)
+{
+	return len > TAIL_BYTES ? text + len - TAIL_BYTES : text;
+}
+
+static int judge(struct job *job, const char *prog, unsigned int timeout_s,
+		 const struct proc_result *res)
+{
+	const char *said = res->err_len ? tail(res->err, res->err_len) : tail(res->out, res->out_len);
+
+	if (res->timed_out)
+		return job__fail(job, -ETIMEDOUT, "%s did not end within %u s: %s", prog, timeout_s,
+				 said);
+	if (res->status > 128)
+		return job__fail(job, -EIO, "%s was killed by signal %d: %s", prog,
+				 res->status - 128, said);
+	if (res->status)
+		return job__fail(job, -EIO, "%s exited with %d: %s", prog, res->status, said);
+	return 0;
+}
+
+int job__exec(struct job *job, unsigned int timeout_s, struct proc_result *res, ...)
+{
+	struct proc_result own;
+	struct strvec argv = { 0 };
+	const char *word;
+	va_list ap;
+	int err;
+
+	va_start(ap, res);
+	while ((word = va_arg(ap, const char *)))
+		strvec__push(&argv, word);
+	va_end(ap);
+	if (!res)
+		res = &own;
+	err = proc__run(&(struct proc_opts){ .argv = argv.v, .timeout_ms = timeout_s * 1000 }, res);
+	if (err)
+		job__fail(job, err, "cannot run %s: %s", argv.v[0], strerror(-err));
+	else
+		err = judge(job, argv.v[0], timeout_s, res);
+	if (res == &own)
+		proc_result__release(res);
+	strvec__release(&argv);
+	return err;
+}
+
+int job__modprobe(struct job *job, const char *name, const char *options)
+{
+	if (!job->env->modprobe)
+		return job__fail(job, -EOPNOTSUPP, "cannot load module %s here", name);
+	return job->env->modprobe(job->env->arg, name, options, &job->err);
+}
+
+void job__clear_samples(struct job *job)
+{
+	job->n_samples = 0;
+}
+
+void job__release(struct job *job)
+{
+	for (size_t i = 0; i < job->n_facts; i++) {
+		free(job->facts[i].key);
+		free(job->facts[i].value);
+	}
+	free(job->facts);
+	free(job->samples);
+	job->facts = NULL;
+	job->samples = NULL;
+	job->n_facts = job->n_samples = 0;
+}

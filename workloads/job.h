@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * job.h - what the agent gives a workload or a collector to work with.
+ *
+ * A job runs in a worker process of its own on the booted kernel. Everything
+ * it reports is kept in memory and leaves the worker only outside timed parts.
+ */
+#ifndef KDUEL_JOB_H
+#define KDUEL_JOB_H
+
+#include "lib/err.h"
+#include "lib/param.h"
+#include "lib/proc.h"
+
+/* What the surroundings provide; filled by the agent (or by a test). */
+struct job_env {
+	/* Load a kernel module with its dependencies. 0, or -errno with `err` set;
+	 * -ENOENT when neither a module nor built in. NULL: modules cannot be loaded. */
+	int (*modprobe)(void *arg, const char *name, const char *options, struct err *err);
+	void *arg;
+	uint64_t agent_start_ns; /* CLOCK_BOOTTIME when the agent's main() began */
+	bool scratch; /* the system is a throw-away guest that we own */
+};
+
+struct job_sample {
+	const char *source; /* name of the workload or collector; not owned */
+	const char *metric; /* name in its table; not owned */
+	double value;
+	uint64_t enabled_ns, running_ns; /* multiplexing; both 0: does not apply */
+};
+
+struct job_fact {
+	char *key, *value;
+};
+
+struct job {
+	const char *source; /* name of the plug-in that is running */
+	const struct param_set *params;
+	const struct job_env *env;
+	uint64_t seed; /* of this boot and plug-in; the same for every variant */
+	unsigned int iteration; /* 0-based; warm-up iterations come first */
+	unsigned int iterations;
+	char dir[128]; /* an empty directory of the job's own, removed afterwards */
+	void *priv; /* the plug-in's own state between its hooks */
+	struct err err;
+	struct job_sample *samples; /* of the present iteration */
+	size_t n_samples;
+	struct job_fact *facts;
+	size_t n_facts;
+};
+
+/* Parameters, by the name in the plug-in's table. */
+uint64_t job__u64(const struct job *job, const char *name);
+double job__number(const struct job *job, const char *name);
+const char *job__text(const struct job *job, const char *name);
+
+/* Record a sample of the present iteration. `metric` must be in the table of job->source. */
+void job__sample(struct job *job, const char *metric, double value);
+/* Record a fact about this boot ("dmesg/bbm" = "..."): at most 4 KiB of text. */
+void job__fact(struct job *job, const char *key, const char *fmt, ...) __printf(3, 4);
+/* Say why the job failed, and return `code` (negative errno). */
+int job__fail(struct job *job, int code, const char *fmt, ...) __printf(3, 4);
+
+/* Run a program to its end with a time limit. `res` is released by the caller unless NULL.
+ * A program that cannot be started, is killed, runs out of time or exits other than 0 is
+ * a failure, said with the last lines of its output. 0 or -errno. */
+int job__exec(struct job *job, unsigned int timeout_s, struct proc_result *res, ...)
+	__attribute__((sentinel));
+/* Load a module (see job_env.modprobe). */
+int job__modprobe(struct job *job, const char *name, const char *options);
+
+/* Forget samples (between iterations) / everything. */
+void job__clear_samples(struct job *job);
+void job__release(struct job *job);
+
+#endif
