@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# kduel: `make demo` sets two kernels against each other, `make test` runs the tests; both do
+# their own set-up. `make help` lists the rest. O=DIR builds elsewhere, V=1 shows commands.
+
+O       ?= build
+CC      ?= cc
+WERROR  ?= 0
+SAN     ?=
+KDUEL   := $(if $(filter build,$(O)),kduel,$(O)/kduel)
+prefix  ?= /usr/local
+DESTDIR ?=
+
+ifeq ($(V),1)
+Q :=
+else
+Q := @
+endif
+say = $(if $(Q),@printf '  %-7s %s\n' '$(1)' '$(2)')
+
+PKGS     := jansson yaml-0.1 sqlite3 libarchive libRmath libmd libzstd
+HOST     := $(shell uname -m)
+CROSS    := $(if $(filter aarch64,$(HOST)),,aarch64-linux-gnu-)
+WARN     := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wwrite-strings \
+	    -Wvla -Wformat=2 $(if $(filter 1,$(WERROR)),-Werror)
+SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+OPT      ?= -O2 -g
+BASE     := -std=gnu17 -D_GNU_SOURCE -I. -I$(O)/gen $(OPT) $(WARN) -pthread
+ALL_CFLAGS = $(BASE) $(SANFLAGS) $(PKG_CFLAGS) $(CFLAGS)
+
+# Evaluated once, and only when something is compiled: help and set-up work without the packages.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS) || \
+	echo MISSING_PACKAGES_run_make_setup))$(PKG_CFLAGS)
+PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)) -lm)$(PKG_LIBS)
+
+src = $(sort $(wildcard $(1)))
+LIB_SRC    := $(call src,lib/*.c)
+PLUG_SRC   := $(call src,workloads/*.c collectors/*.c)
+REPORT_SRC := $(call src,reports/*.c)
+RUNNER_SRC := $(filter-out runner/main.c,$(call src,runner/*.c runner/kernels/*.c \
+		runner/guest/*.c runner/targets/*.c))
+AGENT_SRC  := $(call src,runner/agent/*.c)
+AGENT_ALL  := $(LIB_SRC) $(PLUG_SRC) runner/wire.c $(AGENT_SRC)
+
+obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
+
+.PHONY: all setup demo test unit cli boots asan valgrind fuzz lint bench install clean help FORCE
+all: $(KDUEL) agents
+
+help:
+	@echo 'make             build ./kduel and the agents'
+	@echo 'make demo        set-up, build, run configs/demo.yaml, print the comparison'
+	@echo 'make test        set-up, build, all tests (unit, cli, boots, asan, valgrind, fuzz, lint)'
+	@echo 'make unit|cli|boots|asan|valgrind|fuzz|lint   one kind of test'
+	@echo 'make bench       the speed figures, measured side by side'
+	@echo 'make setup       install what is missing (apt; root or sudo), or say what to install'
+	@echo 'make install     below $(prefix) (prefix=, DESTDIR=)'
+	@echo 'variables        O=DIR  V=1  WERROR=1  CC=clang  SAN=address,undefined'
+
+setup:
+	$(Q)tools/setup.sh
+
+# --- programs -----------------------------------------------------------------------------
+
+$(O)/gen/version.h: FORCE
+	@mkdir -p $(@D)
+	@v=$$(git describe --always --dirty 2>/dev/null || echo unknown); \
+	 echo "#define KDUEL_VERSION \"$$v\"" | cmp -s - $@ || \
+	 echo "#define KDUEL_VERSION \"$$v\"" >$@
+
+$(O)/obj/%.o: %.c | $(O)/gen/version.h
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+define archive
+$(call say,AR,$@)
+$(Q)rm -f $@ && $(AR) crs $@ $^
+endef
+
+$(O)/lib.a: $(call obj,$(LIB_SRC))
+	$(archive)
+$(O)/plug.a: $(call obj,$(PLUG_SRC))
+	$(archive)
+$(O)/reports.a: $(call obj,$(REPORT_SRC))
+	$(archive)
+$(O)/runner.a: $(call obj,$(RUNNER_SRC))
+	$(archive)
+$(O)/agent.a: $(call obj,$(filter-out runner/agent/main.c,$(AGENT_SRC)))
+	$(archive)
+
+ARCHIVES := $(O)/runner.a $(O)/reports.a $(O)/plug.a $(O)/lib.a
+
+$(KDUEL): $(O)/obj/runner/main.o $(ARCHIVES)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+# The agent is static and built for both architectures; see runner/agent/.
+AGENTS := $(O)/agent-aarch64 $(if $(filter x86_64,$(HOST)),$(O)/agent-x86_64)
+agents: $(AGENTS)
+
+# libjansson for the other architecture comes through kduel's private apt directory, from
+# the release whose cross libc is installed.
+DEB_ARM64 := $(O)/deb/arm64
+CODENAME  := $(shell . /etc/os-release && echo $$VERSION_CODENAME)
+$(DEB_ARM64)/.done: | $(KDUEL)
+	$(call say,FETCH,libjansson-dev:arm64)
+	$(Q)./$(KDUEL) fetch --arch arm64 --suite $(CODENAME) --into $(DEB_ARM64) libjansson-dev
+	@touch $@
+
+$(O)/arm64/%.o: %.c $(DEB_ARM64)/.done | $(O)/gen/version.h
+	$(call say,CC-A64,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CROSS)gcc $(BASE) -I$(DEB_ARM64)/usr/include -MMD -MP -c -o $@ $<
+
+$(O)/agent-aarch64: $(patsubst %.c,$(O)/arm64/%.o,$(AGENT_ALL))
+	$(call say,LD-A64,$@)
+	$(Q)$(CROSS)gcc $(BASE) -static -o $@ $^ $(DEB_ARM64)/usr/lib/aarch64-linux-gnu/libjansson.a -lm
+	$(Q)$(CROSS)strip $@
+
+$(O)/agent-x86_64: $(patsubst %.c,$(O)/obj/%.o,$(AGENT_ALL))
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(if $(SAN),,-static) -o $@ $^ -ljansson -lm
+
+# --- tests --------------------------------------------------------------------------------
+
+UNIT_SRC := $(call src,tests/unit/*.c)
+UNITS    := $(patsubst tests/unit/%.c,$(O)/unit/%,$(UNIT_SRC))
+
+$(O)/unit/lib_%: $(O)/obj/tests/unit/lib_%.o $(O)/lib.a
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS)
+$(O)/unit/workloads_%: $(O)/obj/tests/unit/workloads_%.o $(O)/plug.a $(O)/lib.a
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS)
+$(O)/unit/reports_%: $(O)/obj/tests/unit/reports_%.o $(O)/reports.a $(O)/plug.a $(O)/lib.a
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS)
+$(O)/unit/runner_%: $(O)/obj/tests/unit/runner_%.o $(O)/agent.a $(ARCHIVES)
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS)
+
+CLI_TESTS  := $(call src,tests/cli/*.sh)
+BOOT_TESTS := $(call src,tests/boot/*.sh)
+run = O=$(O) KDUEL=$(CURDIR)/$(KDUEL) tests/run.sh
+
+unit: $(UNITS) $(O)/agent-$(HOST)
+	$(Q)$(run) $(UNITS)
+cli: $(KDUEL)
+	$(Q)$(run) $(CLI_TESTS)
+boots: all
+	$(Q)$(run) $(BOOT_TESTS)
+
+asan:
+	$(Q)+$(MAKE) --no-print-directory O=build-asan SAN=address,undefined OPT='-O1 -g' unit cli
+valgrind: $(UNITS)
+	$(Q)$(run) --valgrind $(UNITS)
+
+FUZZ_SRC := $(filter-out tests/fuzz/driver.c,$(call src,tests/fuzz/*.c))
+FUZZERS  := $(patsubst tests/fuzz/%.c,$(O)/fuzz/%,$(FUZZ_SRC))
+fuzz:
+	$(Q)+$(MAKE) --no-print-directory O=build-fuzz CC=clang \
+		SAN=address,undefined,fuzzer-no-link OPT='-O1 -g' fuzz-run
+fuzz-run: $(FUZZERS)
+	$(Q)$(run) --fuzz $(FUZZERS)
+$(O)/fuzz/%: $(O)/obj/tests/fuzz/%.o $(O)/agent.a $(ARCHIVES)
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
+# The same targets without clang: feeds the files named on the command line.
+$(O)/fuzz-plain/%: $(O)/obj/tests/fuzz/%.o $(O)/obj/tests/fuzz/driver.o $(O)/agent.a $(ARCHIVES)
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS)
+
+lint:
+	$(Q)tests/lint.sh
+
+BENCH := $(patsubst tests/bench/%.c,$(O)/bench/%,$(call src,tests/bench/*.c))
+$(O)/bench/%: $(O)/obj/tests/bench/%.o $(ARCHIVES)
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS)
+bench: all $(BENCH)
+	$(Q)O=$(O) KDUEL=$(CURDIR)/$(KDUEL) tests/bench/run.sh
+
+test: setup
+	$(Q)+$(MAKE) --no-print-directory all
+	$(Q)+$(MAKE) --no-print-directory WERROR=1 test-all
+test-all:
+	$(Q)tests/all.sh
+
+demo: setup
+	$(Q)+$(MAKE) --no-print-directory all
+	./$(KDUEL) run configs/demo.yaml
+
+# --- the rest -----------------------------------------------------------------------------
+
+install: all
+	install -D -m 755 $(KDUEL) $(DESTDIR)$(prefix)/bin/kduel
+	install -d $(DESTDIR)$(prefix)/libexec/kduel $(DESTDIR)$(prefix)/share/kduel/configs
+	install -m 755 $(AGENTS) $(DESTDIR)$(prefix)/libexec/kduel/
+	cp -r configs/. $(DESTDIR)$(prefix)/share/kduel/configs/
+
+clean:
+	rm -rf build build-asan build-fuzz kduel
+
+FORCE:
+.SECONDARY:
+-include $(shell find $(O) -name '*.d' 2>/dev/null)

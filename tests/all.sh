@@ -1,0 +1,24 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# all.sh: every kind of test, one after the other; one closing line for the whole.
+set -u
+O=${O:-build}
+mkdir -p "$O"
+RESULTS=$PWD/$O/results
+export RESULTS
+: >"$RESULTS"
+status=0
+for kind in lint unit cli asan valgrind fuzz boots; do
+	start=$(date +%s)
+	echo "== $kind"
+	if ! make --no-print-directory WERROR="${WERROR:-1}" "$kind"; then
+		status=1
+		# A kind that broke before it could count its tests is one failure.
+		[ "$(tail -n 1 "$RESULTS" | awk '{print $2}')" != 0 ] || echo "0 1 0" >>"$RESULTS"
+		[ -s "$RESULTS" ] || echo "0 1 0" >>"$RESULTS"
+	fi
+	echo "== $kind took $(($(date +%s) - start)) s"
+done
+awk '{p += $1; f += $2; s += $3}
+	END {printf "%d passed, %d failed, %d skipped\n", p, f, s; exit f > 0}' "$RESULTS" || status=1
+exit $status

@@ -1,0 +1,71 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# setup.sh: make sure that the Debian packages kduel builds, runs and is tested with are
+# there. Installs what is missing as root or through sudo; otherwise prints the command and
+# exits with 3. No apt source is changed. setup.sh --list prints the package names.
+set -eu
+
+arch=$(dpkg --print-architecture 2>/dev/null) || {
+	echo "kduel set-up: this is no Debian system (dpkg is missing)" >&2
+	exit 3
+}
+. /etc/os-release
+
+build="gcc make libc6-dev pkg-config git libjansson-dev libyaml-dev libsqlite3-dev libarchive-dev
+	r-mathlib libmd-dev libzstd-dev"
+[ "$arch" = arm64 ] || build="$build gcc-aarch64-linux-gnu libc6-dev-arm64-cross"
+run="apt ca-certificates debian-archive-keyring qemu-system-arm e2fsprogs kmod fakeroot xz-utils
+	zstd tar"
+tests="libcmocka-dev clang clang-tidy cppcheck valgrind shellcheck universal-ctags memcached fio
+	procps sqlite3"
+# The compiler runtime of the sanitizers that clang's fuzzer needs follows clang's version.
+case "${VERSION_CODENAME:-}" in
+bookworm) tests="$tests libclang-rt-14-dev" ;;
+trixie) tests="$tests libclang-rt-19-dev" ;;
+esac
+
+all="$build $run $tests"
+if [ "${1:-}" = --list ]; then
+	# shellcheck disable=SC2086
+	printf '%s\n' $all
+	exit 0
+fi
+
+missing=
+for p in $all; do
+	case "$(dpkg-query -W -f '${Status}' "$p" 2>/dev/null)" in
+	*" installed") ;;
+	*) missing="$missing $p" ;;
+	esac
+done
+[ -n "$missing" ] || exit 0
+
+command="apt-get install -y --no-install-recommends$missing"
+if [ "$(id -u)" = 0 ]; then
+	as=
+elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
+	as="sudo -n"
+else
+	{
+		echo "kduel set-up: packages are missing and neither root nor sudo is at hand."
+		echo "Ask somebody who has it to run:"
+		echo
+		echo "    apt-get update && $command"
+	} >&2
+	exit 3
+fi
+echo "kduel set-up: installing$missing" >&2
+export DEBIAN_FRONTEND=noninteractive
+# memcached would start a server of its own; a policy that says no is for this run only.
+policy=/usr/sbin/policy-rc.d
+made=
+if [ "$(id -u)" = 0 ] && [ ! -e $policy ]; then
+	printf '#!/bin/sh\nexit 101\n' >$policy && chmod 755 $policy && made=1
+	trap 'rm -f $policy' EXIT INT TERM
+fi
+# shellcheck disable=SC2086
+{ $as apt-get update && $as apt-get install -y --no-install-recommends $missing; } >&2 || {
+	echo "kduel set-up: that did not work; by hand: apt-get update && $command" >&2
+	exit 3
+}
+[ -z "$made" ] || rm -f $policy
