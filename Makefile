@@ -7,6 +7,7 @@ CC      ?= cc
 WERROR  ?= 0
 SAN     ?=
 KDUEL   := $(if $(filter build,$(O)),kduel,$(O)/kduel)
+BIN     := $(abspath $(KDUEL))
 prefix  ?= /usr/local
 DESTDIR ?=
 
@@ -39,7 +40,7 @@ REPORT_SRC := $(call src,reports/*.c)
 RUNNER_SRC := $(filter-out runner/main.c,$(call src,runner/*.c runner/kernels/*.c \
 		runner/guest/*.c runner/targets/*.c))
 AGENT_SRC  := $(call src,runner/agent/*.c)
-AGENT_ALL  := $(LIB_SRC) $(PLUG_SRC) runner/wire.c $(AGENT_SRC)
+AGENT_ALL  := $(LIB_SRC) $(PLUG_SRC) $(call src,runner/wire*.c) $(AGENT_SRC)
 
 obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 
@@ -104,7 +105,7 @@ DEB_ARM64 := $(O)/deb/arm64
 CODENAME  := $(shell . /etc/os-release && echo $$VERSION_CODENAME)
 $(DEB_ARM64)/.done: | $(KDUEL)
 	$(call say,FETCH,libjansson-dev:arm64)
-	$(Q)./$(KDUEL) fetch --arch arm64 --suite $(CODENAME) --into $(DEB_ARM64) libjansson-dev
+	$(Q)$(BIN) fetch --arch arm64 --suite $(CODENAME) --into $(DEB_ARM64) libjansson-dev
 	@touch $@
 
 $(O)/arm64/%.o: %.c $(DEB_ARM64)/.done | $(O)/gen/version.h
@@ -145,7 +146,7 @@ $(O)/unit/runner_%: $(O)/obj/tests/unit/runner_%.o $(O)/agent.a $(ARCHIVES)
 
 CLI_TESTS  := $(call src,tests/cli/*.sh)
 BOOT_TESTS := $(call src,tests/boot/*.sh)
-run = O=$(O) KDUEL=$(CURDIR)/$(KDUEL) tests/run.sh
+run = O=$(O) KDUEL=$(BIN) tests/run.sh
 
 unit: $(UNITS) $(O)/agent-$(HOST)
 	$(Q)$(run) $(UNITS)
@@ -177,7 +178,7 @@ $(O)/fuzz-plain/%: $(O)/obj/tests/fuzz/%.o $(O)/obj/tests/fuzz/driver.o $(O)/age
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS)
 
 lint:
-	$(Q)tests/lint.sh
+	$(Q)$(run) tests/lint.sh
 
 BENCH := $(patsubst tests/bench/%.c,$(O)/bench/%,$(call src,tests/bench/*.c))
 $(O)/bench/%: $(O)/obj/tests/bench/%.o $(ARCHIVES)
@@ -185,7 +186,7 @@ $(O)/bench/%: $(O)/obj/tests/bench/%.o $(ARCHIVES)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS)
 bench: all $(BENCH)
-	$(Q)O=$(O) KDUEL=$(CURDIR)/$(KDUEL) tests/bench/run.sh
+	$(Q)O=$(O) KDUEL=$(BIN) tests/bench/run.sh
 
 test: setup
 	$(Q)+$(MAKE) --no-print-directory all
@@ -195,7 +196,7 @@ test-all:
 
 demo: setup
 	$(Q)+$(MAKE) --no-print-directory all
-	./$(KDUEL) run configs/demo.yaml
+	$(BIN) run configs/demo.yaml
 
 # --- the rest -----------------------------------------------------------------------------
 

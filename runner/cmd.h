@@ -21,6 +21,10 @@ struct cmd {
 	bool hidden;
 };
 
+#define X(name, summary, hidden) int cmd_##name(int argc, char **argv);
+#include "runner/commands.h"
+#undef X
+
 extern const struct cmd cmd__all[]; /* terminated by .name == NULL */
 
 /* runner/log.c: talk goes to standard error, one line each, never data. */

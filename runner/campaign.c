@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/campaign.h"
+
+#include "lib/clock.h"
+#include "lib/fs.h"
+#include "runner/boot.h"
+#include "runner/hostinfo.h"
+#include "runner/rundir.h"
+#include "version.h"
+
+struct progress {
+	const struct campaign_run *c;
+	const struct campaign_hooks *hooks;
+	const struct schedule_slot *slot;
+	size_t done;
+	uint64_t began, spent; /* of this run: start, and time in finished boots */
+	size_t finished; /* boots of this run */
+};
+
+void campaign_run__spec(const struct campaign_run *c, const struct schedule_slot *slot,
+		    const char *run_dir, struct boot_spec *spec)
+{
+	const struct kernel *k = c->kernels ? c->kernels[slot->variant] : NULL;
+
+	*spec = (struct boot_spec){
+		.plan = c->plan,
+		.variant = &c->plan->variants[slot->variant],
+		.slot = slot->slot,
+		.seed = slot->boot_seed,
+		.kernel = k ? k->image : NULL,
+		.initrd = c->initrds ? c->initrds[slot->variant] : NULL,
+		.root = c->root,
+		.run_dir = run_dir,
+		.modules = c->modules,
+	};
+}
+
+static void tell(void *arg, const char *what)
+{
+	struct progress *p = arg;
+	uint64_t eta = 0;
+
+	if (p->finished) {
+		uint64_t each = p->spent / p->finished;
+		uint64_t left = (p->c->n_slots - p->done) * each;
+		uint64_t here = clock__ns() - p->began - p->spent;
+
+		eta = left > here ? left - here : NSEC_PER_SEC;
+	}
+	if (p->hooks->progress)
+		p->hooks->progress(p->c, p->slot, what, p->done, eta);
+}
+
+static int run_slot(struct campaign_run *c, struct store *st, struct progress *p, struct err *err)
+{
+	const struct schedule_slot *slot = p->slot;
+	_free_ char *dir = rundir__make(err);
+	struct boot_spec spec;
+	struct record rec;
+	int ret = 0;
+
+	if (!dir)
+		return -EIO;
+	campaign_run__spec(c, slot, dir, &spec);
+	record__init(&rec, c->ops->platform(c->plan));
+	rec.boot.slot = slot->slot;
+	rec.boot.block = slot->block;
+	rec.boot.variant = spec.variant->name;
+	boot__run(&(struct boot_opts){ .ops = c->ops,
+				       .spec = &spec,
+				       .work_seed = slot->work_seed,
+				       .stop = p->hooks->stop,
+				       .progress = tell,
+				       .arg = p },
+		  &rec);
+	fs__rm_rf(dir);
+	ret = store__add_boot(st, c->uuid, &rec.boot, err);
+	if (!ret && p->hooks->booted)
+		p->hooks->booted(c, slot, &rec.boot);
+	if (!ret && rec.boot.status == BOOT_INTERRUPTED)
+		ret = -EINTR;
+	if (!ret && rec.boot.status != BOOT_OK && c->plan->stop_on_failure)
+		ret = err__set(err, -ECANCELED, "stopped after a failed boot, as the plan says");
+	record__release(&rec);
+	return ret;
+}
+
+int campaign_run__go(struct campaign_run *c, struct store *st, const struct campaign_hooks *hooks,
+		  struct err *err)
+{
+	struct progress p = { .c = c, .hooks = hooks, .began = clock__ns() };
+	int ret = 0;
+
+	for (size_t i = 0; i < c->n_slots; i++)
+		p.done += c->done[i];
+	for (size_t i = 0; i < c->n_slots && !ret; i++) {
+		if (c->done[i])
+			continue;
+		if (*hooks->stop) {
+			ret = -EINTR;
+			break;
+		}
+		p.slot = &c->slots[i];
+		ret = run_slot(c, st, &p, err);
+		if (!ret) {
+			c->done[i] = true;
+			p.done++;
+			p.finished++;
+			p.spent = clock__ns() - p.began;
+		}
+	}
+	if (!ret || ret == -EINTR || ret == -ECANCELED) {
+		int e = store__finish_campaign(st, c->uuid, ret ? "interrupted" : "finished", err);
+
+		ret = e ? e : ret;
+	}
+	return ret;
+}
+
+static int add_kernels(struct campaign_run *c, struct store *st, struct err *err)
+{
+	for (size_t i = 0; c->kernels && i < c->plan->n_variants; i++) {
+		const struct kernel *k = c->kernels[i];
+		struct store_kernel row = { .release = k->release,
+					    .arch = k->arch,
+					    .origin = k->origin,
+					    .config_hash = k->config_hash };
+		int ret;
+
+		memcpy(row.hash, k->hash, sizeof(row.hash));
+		ret = store__add_kernel(st, &row, err);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+int campaign_run__create(struct campaign_run *c, struct store *st, struct err *err)
+{
+	const struct plan *plan = c->plan;
+	_free_ struct store_variant *v = xcalloc(plan->n_variants, sizeof(*v));
+	_free_ struct store_compare *cmp = xcalloc(plan->n_compares, sizeof(*cmp));
+	_free_ char *lock = lock__format(&c->lock);
+	_free_ char *host = hostinfo__describe();
+	struct store_campaign row = {
+		.name = plan->name, .plan_path = plan->path, .plan_text = plan->text,
+		.target = c->ops->name, .host = host, .version = KDUEL_VERSION,
+		.lock_text = lock, .seed = plan->seed, .created_ns = clock__wall_ns(),
+		.n_slots = (unsigned int)c->n_slots, .variants = v,
+		.n_variants = plan->n_variants, .compares = cmp, .n_compares = plan->n_compares,
+	};
+	int ret = add_kernels(c, st, err);
+
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < plan->n_variants; i++) {
+		v[i].name = plan->variants[i].name;
+		v[i].cpu = plan->variants[i].cpu ? plan->variants[i].cpu : "";
+		v[i].cmdline = plan->variants[i].cmdline;
+		v[i].baseline = i == plan->baseline;
+		if (c->kernels)
+			memcpy(v[i].kernel_hash, c->kernels[i]->hash, sizeof(v[i].kernel_hash));
+	}
+	for (size_t i = 0; i < plan->n_compares; i++) {
+		cmp[i].title = plan->compares[i].title;
+		cmp[i].candidate = plan->variants[plan->compares[i].candidate].name;
+		cmp[i].baseline = plan->variants[plan->compares[i].baseline].name;
+	}
+	store__uuid(c->uuid);
+	memcpy(row.uuid, c->uuid, sizeof(row.uuid));
+	return store__add_campaign(st, &row, err);
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* cmd-doctor.c - what this machine can do for kduel, what it lacks, and what to do about it. */
+#include "lib/fs.h"
+#include "lib/proc.h"
+#include "lib/units.h"
+#include "reports/store.h"
+#include "runner/cache.h"
+#include "runner/cmd.h"
+#include "runner/cpus.h"
+#include "runner/guest/guest.h"
+#include "runner/hostinfo.h"
+#include "runner/rundir.h"
+
+#include <stdarg.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#define USAGE "[--help]"
+#define CACHE_WANTED (3ull << 30)
+
+static unsigned int missing;
+
+static void __printf(2, 3) line(const char *state, const char *fmt, ...)
+{
+	va_list ap;
+
+	printf("%-8s ", state);
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	putchar('\n');
+}
+
+static void __printf(1, 2) lacks(const char *fmt, ...)
+{
+	va_list ap;
+
+	missing++;
+	printf("%-8s ", "MISSING");
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	putchar('\n');
+}
+
+static void check_machine(void)
+{
+	_free_ char *host = hostinfo__describe();
+	double load = 0;
+
+	line("ok", "machine %s", host);
+	if (getloadavg(&load, 1) == 1 && load > 0.5)
+		line("note", "load average is %.1f: times will be noisy", load);
+}
+
+static void check_program(const char *name, const char *package, const char *why)
+{
+	_free_ char *path = fs__find_program(name);
+
+	if (path)
+		line("ok", "%s (%s)", path, why);
+	else
+		lacks("%s, needed for: %s; install the package %s", name, why, package);
+}
+
+static void check_qemu(void)
+{
+	char *argv[] = { (char *)"qemu-system-aarch64", (char *)"--version", NULL };
+	struct proc_result res;
+	char version[32] = "";
+
+	if (proc__run(&(struct proc_opts){ .argv = argv, .timeout_ms = 20000 }, &res)) {
+		lacks("qemu-system-aarch64, needed for: target qemu; "
+		      "install the package qemu-system-arm");
+	} else {
+		sscanf(res.out, "QEMU emulator version %31[0-9.]", version);
+		line("ok", "QEMU %s", *version ? version : "(of an unknown version)");
+	}
+	proc_result__release(&res);
+}
+
+static void check_kvm(void)
+{
+	struct utsname u;
+
+	uname(&u);
+	if (!streq(u.machine, "aarch64"))
+		line("note", "no KVM for arm64 kernels on %s: they are emulated, and times under "
+		     "emulation get no verdict", u.machine);
+	else if (access("/dev/kvm", R_OK | W_OK) < 0)
+		line("note", "/dev/kvm: %s; kernels are emulated", strerror(errno));
+	else
+		line("ok", "KVM (cpu: host)");
+}
+
+static void check_agent(void)
+{
+	struct err err;
+	char *path;
+
+	if (guest__find_agent("arm64", &path, &err)) {
+		lacks("the agent for arm64: %s", err.msg);
+	} else {
+		line("ok", "agent %s", path);
+		free(path);
+	}
+}
+
+static void check_cpus(void)
+{
+	struct cpus *cpus;
+	struct err err;
+
+	if (cpus__load(&cpus, &err)) {
+		lacks("the CPU table: %s", err.msg);
+	} else {
+		line("ok", "CPU table with %zu names", cpus->n);
+		cpus__free(cpus);
+	}
+}
+
+static void check_cache(void)
+{
+	_free_ char *dir = cache__path("%s", "");
+	uint64_t have = fs__free_bytes(dir);
+	char size[32];
+
+	units__fmt_size(have, size, sizeof(size));
+	if (access(dir, W_OK) < 0)
+		lacks("the cache %s cannot be written: %s; set XDG_CACHE_HOME", dir,
+		      strerror(errno));
+	else if (have < CACHE_WANTED)
+		lacks("the cache %s has %s free; 3 GiB are needed for kernels and images", dir,
+		      size);
+	else
+		line("ok", "cache %s, %s free", dir, size);
+}
+
+static void check_store(void)
+{
+	_free_ char *path = store__default_path();
+	struct store *st;
+	struct err err;
+
+	if (!fs__exists(path)) {
+		line("ok", "database %s (not there yet; `kduel run` makes it)", path);
+	} else if (store__open(path, STORE_READ, &st, &err)) {
+		lacks("a usable database: %s", err.msg);
+	} else {
+		line("ok", "database %s", path);
+		store__close(st);
+	}
+}
+
+static void check_leftovers(void)
+{
+	int n = rundir__sweep();
+
+	if (n)
+		line("note", "removed %d run director%s left by a kduel that was killed", n,
+		     n == 1 ? "y" : "ies");
+}
+
+int cmd_doctor(int argc, char **argv)
+{
+	if (argc > 1) {
+		if (!streq(argv[1], "--help") && !streq(argv[1], "-h"))
+			return cmd__usage("doctor", USAGE, "unexpected argument '%s'", argv[1]);
+		puts("usage: kduel doctor\n\nSays what this machine can do, what it lacks and what "
+		     "to install.\nExit code 3 when something needed is missing.");
+		return EXIT_NO_REGRESSION;
+	}
+	check_machine();
+	check_qemu();
+	check_kvm();
+	check_agent();
+	check_cpus();
+	check_program("apt-get", "apt", "kernels and guest packages");
+	check_program("dpkg-deb", "dpkg", "unpacking packages");
+	check_program("tar", "tar", "unpacking packages");
+	check_program("depmod", "kmod", "module dependencies");
+	check_program("mke2fs", "e2fsprogs", "the guest's root image");
+	if (geteuid())
+		check_program("fakeroot", "fakeroot", "root-owned files without root rights");
+	check_cache();
+	check_store();
+	check_leftovers();
+	if (missing) {
+		printf("\n%u thing%s missing; `make setup` installs packages.\n", missing,
+		       missing == 1 ? " is" : "s are");
+		return EXIT_UNFIT;
+	}
+	puts("\nNothing is missing.");
+	return EXIT_NO_REGRESSION;
+}

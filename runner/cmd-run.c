@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* cmd-run.c - run a plan: prepare, boot after boot, compare at the end. */
+#include "lib/fs.h"
+#include "lib/units.h"
+#include "reports/report.h"
+#include "reports/store-read.h"
+#include "runner/cache.h"
+#include "runner/campaign.h"
+#include "runner/cmd.h"
+#include "runner/rundir.h"
+
+#include <fcntl.h>
+#include <getopt.h>
+#include <signal.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#define USAGE "PLAN [OPTIONS] | --resume CAMPAIGN"
+#define EXIT_INTERRUPTED 130
+
+struct run_opts {
+	const char *plan_path, *resume, *db, *format, *locked;
+	bool dry_run, quiet;
+};
+
+static volatile sig_atomic_t stop;
+
+static void on_signal(int sig)
+{
+	(void)sig;
+	/* A second one means it: the supervisor cleans up after us. */
+	if (stop)
+		_exit(EXIT_INTERRUPTED);
+	stop = 1;
+}
+
+static void catch_signals(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal };
+
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGHUP, &sa, NULL);
+}
+
+static int help(void)
+{
+	puts("usage: kduel run " USAGE "\n\n"
+	     "Boots every variant of the plan, runs its workloads, stores the samples and\n"
+	     "prints the comparison.\n\n"
+	     "  --dry-run         print every boot in order and its exact command line; boot nothing\n"
+	     "  --resume ID       go on with a campaign that was interrupted (`kduel list`)\n"
+	     "  --locked FILE     use exactly the packages of a lock (`kduel show ID --lock`)\n"
+	     "  --db FILE         database (default: $KDUEL_DB or the user's data directory)\n"
+	     "  --format FORMAT   of the comparison: text or json\n"
+	     "  --quiet           no progress, no notes");
+	return EXIT_NO_REGRESSION;
+}
+
+static int parse(int argc, char **argv, struct run_opts *o)
+{
+	static const struct option opts[] = {
+		{ "dry-run", no_argument, NULL, 'n' },	  { "resume", required_argument, NULL, 'r' },
+		{ "locked", required_argument, NULL, 'l' }, { "db", required_argument, NULL, 'd' },
+		{ "format", required_argument, NULL, 'f' }, { "quiet", no_argument, NULL, 'q' },
+		{ "help", no_argument, NULL, 'h' },	  { NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	*o = (struct run_opts){ .format = "text" };
+	while ((c = getopt_long(argc, argv, "h", opts, NULL)) >= 0) {
+		switch (c) {
+		case 'n': o->dry_run = true; break;
+		case 'r': o->resume = optarg; break;
+		case 'l': o->locked = optarg; break;
+		case 'd': o->db = optarg; break;
+		case 'f': o->format = optarg; break;
+		case 'q': o->quiet = true; break;
+		case 'h': return 1;
+		default: return -EINVAL;
+		}
+	}
+	if (optind < argc)
+		o->plan_path = argv[optind++];
+	return optind < argc || !o->plan_path == !o->resume ? -EINVAL : 0;
+}
+
+static void show_progress(const struct campaign_run *c, const struct schedule_slot *slot,
+			  const char *what, size_t done, uint64_t eta)
+{
+	char left[32] = "";
+
+	if (eta)
+		units__fmt_duration(eta, left, sizeof(left));
+	log__progress("[%zu/%zu] %s: %s%s%s", done + 1, c->n_slots,
+		      c->plan->variants[slot->variant].name, what, eta ? ", left " : "", left);
+}
+
+static void show_boot(const struct campaign_run *c, const struct schedule_slot *slot,
+		      const struct store_boot *b)
+{
+	char took[32];
+
+	units__fmt_duration(b->ended_ns - b->started_ns, took, sizeof(took));
+	if (b->status == BOOT_OK)
+		log__info("boot %u/%zu  %-12s ok, %s", slot->slot + 1, c->n_slots, b->variant, took);
+	else
+		log__warn("boot %u/%zu  %s: %s after %s: %s", slot->slot + 1, c->n_slots, b->variant,
+			  boot_status__name(b->status), took, b->detail);
+}
+
+static const struct campaign_hooks hooks = {
+	.stop = &stop,
+	.progress = show_progress,
+	.booted = show_boot,
+	.note = log__info,
+};
+
+static struct plan *finish_plan(struct plan *plan, struct plan_diag *diag, int ret)
+{
+	for (size_t i = 0; i < diag->msgs.n; i++)
+		log__error("%s", diag->msgs.v[i]);
+	if (ret)
+		log__error("nothing was booted");
+	plan_diag__release(diag);
+	return plan;
+}
+
+static struct plan *load_plan(const char *path)
+{
+	struct plan_diag diag = { 0 };
+	struct plan *plan = NULL;
+	int ret = plan__load(path, &plan, &diag);
+
+	return finish_plan(plan, &diag, ret);
+}
+
+static int read_lock(const char *path, struct lock *lock, struct err *err)
+{
+	_free_ char *text = NULL;
+	int ret = fs__read(path, 16u << 20, &text, NULL);
+
+	if (ret)
+		return err__set(err, ret, "%s: %s", path, strerror(-ret));
+	return lock__parse(path, text, lock, err);
+}
+
+static int fail(int ret, const struct err *err)
+{
+	log__progress_end();
+	log__error("%s", err->msg);
+	return cmd__exit_code(ret);
+}
+
+static int dry_run(const struct campaign_run *c)
+{
+	struct err err;
+
+	printf("# %zu boots; RUN stands for a directory that each boot gets of its own\n",
+	       c->n_slots);
+	for (size_t i = 0; i < c->n_slots; i++) {
+		const struct schedule_slot *slot = &c->slots[i];
+		struct strvec argv = { 0 };
+		struct boot_spec spec;
+		int ret;
+
+		campaign_run__spec(c, slot, "RUN", &spec);
+		ret = c->ops->command(&spec, &argv, &err);
+		if (ret)
+			return fail(ret, &err);
+		_free_ char *line = strvec__shell_line(&argv);
+		printf("# boot %u, block %u, %s\n%s\n", slot->slot + 1, slot->block + 1,
+		       spec.variant->name, line);
+		strvec__release(&argv);
+	}
+	return EXIT_NO_REGRESSION;
+}
+
+/* Two kduels on one campaign would boot every slot twice. */
+static int take_campaign(const char *uuid, char **path)
+{
+	int fd;
+
+	*path = cache__path("campaign-%s.lock", uuid);
+	fd = open(*path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+/* The boots, then the comparison. */
+static int go(struct campaign_run *c, struct store *st, const struct run_opts *o)
+{
+	_free_ char *path = NULL;
+	_close_ int lock = take_campaign(c->uuid, &path);
+	struct err err;
+	int ret;
+
+	if (lock < 0) {
+		log__error("campaign %.8s is being run by another kduel", c->uuid);
+		return EXIT_UNFIT;
+	}
+	catch_signals();
+	ret = campaign_run__go(c, st, &hooks, &err);
+	log__progress_end();
+	unlink(path);
+	if (ret == -EINTR || ret == -ECANCELED) {
+		log__info("campaign %.8s stopped; `kduel run --resume %.8s` goes on with it", c->uuid,
+			  c->uuid);
+		return ret == -EINTR ? EXIT_INTERRUPTED : EXIT_TOO_FEW;
+	}
+	if (ret)
+		return fail(ret, &err);
+	ret = report__print_campaign(st, c->uuid, stdout, o->format, &err);
+	return ret < 0 ? fail(ret, &err) : ret;
+}
+
+static int run_new(struct plan *plan, struct store *st, const struct run_opts *o)
+{
+	struct lock want = { 0 };
+	struct campaign_run c = { 0 };
+	struct err err;
+	int ret = o->locked ? read_lock(o->locked, &want, &err) : 0;
+
+	if (!ret)
+		ret = campaign_run__prepare(&c, plan, o->locked ? &want : NULL, &hooks, &err);
+	if (!ret && o->dry_run) {
+		ret = dry_run(&c);
+		goto out;
+	}
+	if (!ret)
+		ret = campaign_run__create(&c, st, &err);
+	if (ret) {
+		ret = fail(ret, &err);
+		goto out;
+	}
+	log__info("campaign %.8s: %zu boots", c.uuid, c.n_slots);
+	ret = go(&c, st, o);
+out:
+	campaign_run__release(&c);
+	lock__release(&want);
+	return ret;
+}
+
+/* The kernels must be the very ones that the earlier boots had. */
+static int check_kernels(const struct campaign_run *c, const struct campaign *old, struct err *err)
+{
+	for (size_t i = 0; c->kernels && i < c->plan->n_variants; i++)
+		if (!streq(c->kernels[i]->hash, old->variants[i].kernel_hash))
+			return err__set(err, -EINVAL, "the kernel of variant '%s' is not the one of "
+					"the earlier boots: %.12s, it was %.12s",
+					old->variants[i].name, c->kernels[i]->hash,
+					old->variants[i].kernel_hash);
+	return 0;
+}
+
+static int prepare_resumed(struct campaign_run *c, const struct campaign *old,
+			   const struct plan *plan, struct store *st, struct err *err)
+{
+	struct lock want = { 0 };
+	int ret = lock__parse("stored lock", old->lock_text, &want, err);
+
+	if (!ret)
+		ret = campaign_run__prepare(c, plan, want.n ? &want : NULL, &hooks, err);
+	if (!ret)
+		ret = check_kernels(c, old, err);
+	if (!ret) {
+		memcpy(c->uuid, old->uuid, sizeof(c->uuid));
+		ret = store__slots_done(st, c->uuid, c->done, (unsigned int)c->n_slots, err);
+	}
+	lock__release(&want);
+	return ret;
+}
+
+static int resume(struct store *st, const struct run_opts *o)
+{
+	struct plan_diag diag = { 0 };
+	struct campaign_run c = { 0 };
+	struct campaign *old = NULL;
+	struct plan *plan = NULL;
+	struct err err;
+	int ret = store__load(st, o->resume, &old, &err);
+
+	if (ret)
+		return fail(ret, &err);
+	ret = plan__parse(old->plan_path, old->plan_text, strlen(old->plan_text), &plan, &diag);
+	finish_plan(plan, &diag, ret);
+	if (ret) {
+		ret = EXIT_USAGE;
+		goto out;
+	}
+	ret = prepare_resumed(&c, old, plan, st, &err);
+	if (ret) {
+		ret = fail(ret, &err);
+		goto out;
+	}
+	log__info("campaign %.8s: going on, %zu boots in all", c.uuid, c.n_slots);
+	ret = o->dry_run ? dry_run(&c) : go(&c, st, o);
+out:
+	campaign_run__release(&c);
+	plan__free(plan);
+	campaign__free(old);
+	return ret;
+}
+
+static int start(struct store *st, const struct run_opts *o)
+{
+	struct plan *plan;
+	int ret;
+
+	if (o->resume)
+		return resume(st, o);
+	plan = load_plan(o->plan_path);
+	if (!plan)
+		return EXIT_USAGE;
+	ret = run_new(plan, st, o);
+	plan__free(plan);
+	return ret;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	struct store *st = NULL;
+	struct run_opts o;
+	struct err err;
+	int ret = parse(argc, argv, &o);
+
+	if (ret > 0)
+		return help();
+	if (ret < 0)
+		return cmd__usage("run", USAGE, "run takes one plan, or --resume and a campaign");
+	log__set_quiet(o.quiet);
+	rundir__sweep();
+	if (!o.dry_run || o.resume) {
+		_free_ char *path = o.db ? xstrdup(o.db) : store__default_path();
+
+		ret = store__open(path, o.dry_run ? STORE_READ : STORE_WRITE, &st, &err);
+	}
+	ret = ret ? fail(ret, &err) : start(st, &o);
+	store__close(st);
+	return ret;
+}

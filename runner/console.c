@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/console.h"
+
+#include "lib/fs.h"
+
+#define CONSOLE_MAX (16u << 20)
+
+void console__init(struct console *c, const char *path)
+{
+	*c = (struct console){ .path = path, .worst = DMESG_NONE };
+}
+
+static void end_line(struct console *c)
+{
+	enum dmesg_class class;
+
+	c->partial[c->partial_len] = '\0';
+	class = dmesg_scan__line(c->partial);
+	if (class > c->worst) {
+		c->worst = class;
+		snprintf(c->line, sizeof(c->line), "%s", c->partial);
+	}
+	c->partial_len = 0;
+}
+
+static void take(struct console *c, const char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (p[i] == '\n')
+			end_line(c);
+		else if (p[i] != '\r' && c->partial_len + 1 < sizeof(c->partial))
+			c->partial[c->partial_len++] = p[i];
+	}
+}
+
+void console__poll(struct console *c)
+{
+	FILE *f = fopen(c->path, "re");
+	char buf[8192];
+	size_t n;
+
+	if (!f)
+		return;
+	if (!fseek(f, c->offset, SEEK_SET)) {
+		while ((n = fread(buf, 1, sizeof(buf), f)) > 0) {
+			take(c, buf, n);
+			c->offset += (long)n;
+		}
+	}
+	fclose(f);
+}
+
+char *console__read_all(const struct console *c, size_t *len)
+{
+	char *text = NULL;
+
+	if (fs__read(c->path, CONSOLE_MAX, &text, len))
+		return NULL;
+	return text;
+}

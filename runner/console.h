@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* console.h - follow a growing console file and notice when the kernel reports trouble. */
+#ifndef KDUEL_CONSOLE_H
+#define KDUEL_CONSOLE_H
+
+#include "collectors/dmesg-scan.h"
+#include "lib/base.h"
+
+struct console {
+	const char *path; /* not owned */
+	long offset;
+	char partial[1024]; /* a line that has not ended yet */
+	size_t partial_len;
+	enum dmesg_class worst;
+	char line[1024]; /* the first line of the worst class */
+};
+
+void console__init(struct console *c, const char *path);
+/* Read what was added; updates `worst` and `line`. */
+void console__poll(struct console *c);
+/* The whole log (at most 16 MiB, from the start), NUL-terminated; the caller frees; NULL
+ * when there is none. */
+char *console__read_all(const struct console *c, size_t *len);
+
+#endif

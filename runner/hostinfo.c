@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/hostinfo.h"
+
+#include "lib/fs.h"
+#include "lib/units.h"
+
+#include <sys/utsname.h>
+#include <unistd.h>
+
+/* "model name : X" on x86; arm64's /proc/cpuinfo has part numbers only. */
+static char *cpu_model(void)
+{
+	_free_ char *text = NULL;
+	char *at, *end;
+
+	if (fs__read("/proc/cpuinfo", 4u << 20, &text, NULL))
+		return xstrdup("unknown CPU");
+	at = strstr(text, "model name");
+	at = at ? at : strstr(text, "CPU part");
+	at = at ? strchr(at, ':') : NULL;
+	if (!at)
+		return xstrdup("unknown CPU");
+	at += 1 + strspn(at + 1, " \t");
+	end = strchr(at, '\n');
+	return end ? xstrndup(at, (size_t)(end - at)) : xstrdup(at);
+}
+
+static uint64_t meminfo(const char *key)
+{
+	_free_ char *text = NULL;
+	char *at;
+
+	if (fs__read("/proc/meminfo", 1u << 16, &text, NULL))
+		return UINT64_MAX;
+	at = strstr(text, key);
+	return at ? strtoull(at + strlen(key), NULL, 10) << 10 : UINT64_MAX;
+}
+
+uint64_t hostinfo__memory_available(void)
+{
+	return meminfo("MemAvailable:");
+}
+
+char *hostinfo__describe(void)
+{
+	_free_ char *model = cpu_model();
+	struct utsname u;
+	char mem[32];
+
+	uname(&u);
+	units__fmt_size(meminfo("MemTotal:"), mem, sizeof(mem));
+	return xasprintf("%s: %ld CPUs (%s), %s, %s %s %s", u.nodename,
+			 sysconf(_SC_NPROCESSORS_ONLN), model, mem, u.sysname, u.release,
+			 u.machine);
+}

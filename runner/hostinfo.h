@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* hostinfo.h - the machine that kduel itself runs on, in one line. */
+#ifndef KDUEL_HOSTINFO_H
+#define KDUEL_HOSTINFO_H
+
+#include "lib/base.h"
+
+/* "NAME: 2 CPUs (model), 24 GiB, Linux 6.1.0"; the caller frees. */
+char *hostinfo__describe(void);
+/* Bytes of memory that could be used now (MemAvailable); UINT64_MAX if unknown. */
+uint64_t hostinfo__memory_available(void);
+
+#endif

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* prepare.c - everything that must be there before the first boot. */
+#include "runner/campaign.h"
+#include "runner/guest/guest.h"
+
+static int at(const struct plan *plan, const struct plan_kernel *k, int ret, struct err *err)
+{
+	return err__prefix(err, ret, "%s:%d:%d: ", plan->path, k->line, k->col);
+}
+
+/* Two variants that ask for the same kernel share one. */
+static bool same_kernel(const struct plan_kernel *a, const struct plan_kernel *b)
+{
+	_free_ char *pa = strvec__shell_line(&a->packages), *pb = strvec__shell_line(&b->packages);
+	_free_ char *sa = strvec__shell_line(&a->suites), *sb = strvec__shell_line(&b->suites);
+
+	return streq(pa, pb) && streq(sa, sb) && streq(a->arch, b->arch) &&
+	       streq(a->image ? a->image : "", b->image ? b->image : "") &&
+	       streq(a->modules ? a->modules : "", b->modules ? b->modules : "");
+}
+
+static int get_kernels(struct campaign_run *c, const struct lock *want,
+		       const struct campaign_hooks *hooks, struct err *err)
+{
+	const struct plan *plan = c->plan;
+
+	c->kernels = xcalloc(plan->n_variants, sizeof(*c->kernels));
+	for (size_t i = 0; i < plan->n_variants; i++) {
+		const struct plan_kernel *spec = &plan->variants[i].kernel;
+		int ret;
+
+		for (size_t j = 0; j < i && !c->kernels[i]; j++)
+			if (same_kernel(spec, &plan->variants[j].kernel))
+				c->kernels[i] = c->kernels[j];
+		if (c->kernels[i])
+			continue;
+		ret = kernel__resolve(spec, want, &c->lock, &c->kernels[i], err);
+		if (ret)
+			return at(plan, spec, ret, err);
+		hooks->note("kernel  %s: %s", plan->variants[i].name, c->kernels[i]->origin);
+	}
+	return 0;
+}
+
+static int get_initrds(struct campaign_run *c, struct err *err)
+{
+	const struct plan *plan = c->plan;
+	struct strvec modules = { 0 };
+	int ret = 0;
+
+	plan__modules(plan, &modules);
+	c->initrds = xcalloc(plan->n_variants, sizeof(*c->initrds));
+	for (size_t i = 0; i < plan->n_variants && !ret; i++) {
+		ret = guest__initramfs(c->kernels[i], &modules, plan->guest_initramfs,
+				       &c->initrds[i], err);
+		if (ret)
+			err__prefix(err, ret, "%s:%d:%d: initramfs of variant '%s': ", plan->path,
+				    plan->variants[i].line, plan->variants[i].col,
+				    plan->variants[i].name);
+	}
+	strvec__release(&modules);
+	return ret;
+}
+
+static int get_root(struct campaign_run *c, const struct lock *want,
+		    const struct campaign_hooks *hooks, struct err *err)
+{
+	const struct plan *plan = c->plan;
+	struct strvec packages = { 0 };
+	int ret = 0;
+
+	plan__guest_packages(plan, &packages);
+	if (packages.n) {
+		hooks->note("guest   %zu packages and what they depend on", packages.n);
+		ret = guest__root_image(&packages, &plan->guest_suites,
+					plan->variants[0].kernel.arch, want, &c->lock, &c->root,
+					&c->root_changes, err);
+		c->modules = xstrdup("virtio_blk");
+	}
+	if (!ret && c->root_changes && *c->root_changes)
+		hooks->note("guest   changed since the last image:\n%s", c->root_changes);
+	strvec__release(&packages);
+	return ret;
+}
+
+int campaign_run__prepare(struct campaign_run *c, const struct plan *plan, const struct lock *want,
+		      const struct campaign_hooks *hooks, struct err *err)
+{
+	int ret;
+
+	*c = (struct campaign_run){ .plan = plan, .ops = target__of(plan) };
+	schedule__build(plan, &c->slots, &c->n_slots);
+	c->done = xcalloc(c->n_slots, sizeof(*c->done));
+	ret = c->ops->check ? c->ops->check(plan, err) : 0;
+	if (ret || plan->target.kind == TARGET_FAKE)
+		return ret;
+	ret = get_kernels(c, want, hooks, err);
+	if (!ret)
+		ret = get_initrds(c, err);
+	if (!ret)
+		ret = get_root(c, want, hooks, err);
+	return ret;
+}
+
+static void free_kernels(struct campaign_run *c)
+{
+	for (size_t i = 0; c->kernels && i < c->plan->n_variants; i++) {
+		bool shared = false;
+
+		for (size_t j = 0; j < i; j++)
+			shared |= c->kernels[j] == c->kernels[i];
+		if (!shared)
+			kernel__free(c->kernels[i]);
+	}
+	free(c->kernels);
+}
+
+void campaign_run__release(struct campaign_run *c)
+{
+	if (!c->plan)
+		return;
+	free_kernels(c);
+	for (size_t i = 0; c->initrds && i < c->plan->n_variants; i++)
+		free(c->initrds[i]);
+	free(c->initrds);
+	free(c->root);
+	free(c->root_changes);
+	free(c->modules);
+	free(c->slots);
+	free(c->done);
+	lock__release(&c->lock);
+	*c = (struct campaign_run){ 0 };
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* record.h - what one boot yields, gathered while it runs and handed to the store whole. */
+#ifndef KDUEL_RECORD_H
+#define KDUEL_RECORD_H
+
+#include "lib/err.h"
+#include "lib/strvec.h"
+#include "reports/store.h"
+#include "runner/wire.h"
+
+struct record {
+	struct store_boot boot; /* complete after record__finish() */
+	struct strvec pool; /* owns the strings that `boot` points at */
+	char *dmesg;
+	size_t dmesg_len;
+	enum metric_platform platform;
+};
+
+void record__init(struct record *r, enum metric_platform platform);
+void record__release(struct record *r);
+/* A copy of `s` that lives as long as the record. */
+const char *record__keep(struct record *r, const char *s);
+/* Set the outcome; the first one that is not BOOT_OK stays. */
+void record__status(struct record *r, enum boot_status status, const char *fmt, ...) __printf(3, 4);
+void record__fact(struct record *r, const char *key, const char *value);
+/* A sample from the agent. `workload` is the running one, or "boot". -EPROTO when no
+ * plug-in declares such a metric, or the value does not belong where it was sent. */
+int record__sample(struct record *r, const struct wire_msg *msg, const char *workload,
+		   bool warmup, struct err *err);
+/* The end of an iteration; marks its samples when it was tainted. */
+void record__iteration(struct record *r, const struct wire_msg *msg, const char *workload,
+		       bool warmup);
+/* A chunk of a long text; only "dmesg" is kept, at most 4 MiB of it. */
+void record__text(struct record *r, const struct wire_msg *msg);
+/* Take over a console log (NULL is fine) and complete `boot`. */
+void record__finish(struct record *r, char *console, size_t len);
+
+#endif

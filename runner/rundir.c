@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/rundir.h"
+
+#include "lib/fs.h"
+
+#include <dirent.h>
+#include <unistd.h>
+
+#define PREFIX "kduel-run-"
+
+static const char *parent(void)
+{
+	const char *dir = getenv("XDG_RUNTIME_DIR");
+
+	if (!dir || access(dir, W_OK | X_OK) < 0)
+		dir = getenv("TMPDIR");
+	return dir && *dir ? dir : "/tmp";
+}
+
+/* Clock ticks since boot at which a process began (field 22 of /proc/PID/stat, proc(5));
+ * 0 when there is no such process. */
+static unsigned long long start_time(int pid)
+{
+	_free_ char *path = xasprintf("/proc/%d/stat", pid);
+	_free_ char *text = NULL;
+	unsigned long long t = 0;
+	char *p;
+
+	if (fs__read(path, 4096, &text, NULL))
+		return 0;
+	/* The name in field 2 may hold anything, so start after its last parenthesis. */
+	p = strrchr(text, ')');
+	for (int field = 2; p && field < 22; field++)
+		p = strchr(p + 1, ' ');
+	if (p)
+		t = strtoull(p, NULL, 10);
+	return t;
+}
+
+char *rundir__make(struct err *err)
+{
+	char *path = xasprintf("%s/" PREFIX "%d-%llu-XXXXXX", parent(), getpid(),
+			       start_time(getpid()));
+
+	if (mkdtemp(path))
+		return path;
+	err__set(err, -errno, "cannot make a directory below %s: %s", parent(), strerror(errno));
+	free(path);
+	return NULL;
+}
+
+int rundir__sweep(void)
+{
+	DIR *d = opendir(parent());
+	struct dirent *e;
+	int n = 0;
+
+	while (d && (e = readdir(d))) {
+		unsigned long long began;
+		int pid;
+
+		if (sscanf(e->d_name, PREFIX "%d-%llu-", &pid, &began) != 2 ||
+		    start_time(pid) == began)
+			continue;
+		_free_ char *path = xasprintf("%s/%s", parent(), e->d_name);
+		n += fs__rm_rf(path) == 0;
+	}
+	if (d)
+		closedir(d);
+	return n;
+}

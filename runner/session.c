@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/session.h"
+
+#include "lib/clock.h"
+#include "lib/fs.h"
+#include "lib/units.h"
+
+/* How often the console, the target and the user are looked at while waiting. Inside a
+ * timed part the host keeps quieter, as it shares its CPUs with an emulated guest. */
+#define SLICE_MS 100
+#define TIMED_SLICE_MS 500
+/* A panicking kernel needs a moment to print its trace and to reset. */
+#define LAST_WORDS_MS 3000
+#define SEND_TIMEOUT_MS 10000
+
+void session__expect(struct session *s, int rule, uint64_t within_ns)
+{
+	s->rule = rule;
+	s->timed = rule == WAIT_ITERATION;
+	s->deadline = clock__ns() + within_ns;
+}
+
+/* The last line of what the supervised program printed, or "". */
+static void last_output(struct session *s, char *buf, size_t len)
+{
+	_free_ char *path = xasprintf("%s/output.log", s->opts->spec->run_dir);
+	_free_ char *text = NULL;
+	size_t n;
+
+	buf[0] = '\0';
+	if (fs__read(path, 1u << 20, &text, &n) || !n)
+		return;
+	while (n && text[n - 1] == '\n')
+		text[--n] = '\0';
+	snprintf(buf, len, ": %s", strrchr(text, '\n') ? strrchr(text, '\n') + 1 : text);
+}
+
+/* The console told of a dying kernel: say which way. */
+static bool blame_kernel(struct session *s)
+{
+	console__poll(&s->console);
+	if (s->console.worst < DMESG_BUG)
+		return false;
+	record__status(s->rec, s->console.worst == DMESG_PANIC ? BOOT_PANIC : BOOT_KERNEL_BUG,
+		       "while %s: %s", s->doing, s->console.line);
+	return true;
+}
+
+/* The stream ended or the target did: find out why. */
+static int blame_end(struct session *s)
+{
+	char said[512];
+	int status = 0;
+	int ret = s->opts->ops->wait(&s->run, LAST_WORDS_MS, &status);
+
+	if (blame_kernel(s))
+		return -1;
+	last_output(s, said, sizeof(said));
+	if (ret == -ECHILD)
+		record__status(s->rec, BOOT_TARGET_KILLED,
+			       "while %s: the target's supervisor was killed", s->doing);
+	else if (!ret && status > 128)
+		record__status(s->rec, BOOT_TARGET_KILLED, "while %s: %s was killed by signal %d%s",
+			       s->doing, s->opts->ops->name, status - 128, said);
+	else if (!ret && status)
+		record__status(s->rec, BOOT_TARGET_KILLED, "while %s: %s exited with %d%s",
+			       s->doing, s->opts->ops->name, status, said);
+	else if (s->rule == WAIT_HELLO)
+		record__status(s->rec, BOOT_AGENT_DIED,
+			       "the system went down before the agent answered%s", said);
+	else
+		record__status(s->rec, BOOT_AGENT_DIED,
+			       "while %s: the connection ended and the kernel did not say why%s",
+			       s->doing, said);
+	return -1;
+}
+
+static int blame_deadline(struct session *s)
+{
+	char t[32];
+
+	if (blame_kernel(s))
+		return -1;
+	switch (s->rule) {
+	case WAIT_HELLO:
+		units__fmt_duration(s->opts->spec->plan->target.boot_timeout_ns, t, sizeof(t));
+		record__status(s->rec, BOOT_TIMEOUT,
+			       "no word from the agent within %s (boot_timeout in the plan)", t);
+		break;
+	case WAIT_ITERATION:
+		record__status(s->rec, BOOT_WORKLOAD_TIMEOUT,
+			       "%s did not end in time and the agent did not stop it", s->doing);
+		break;
+	case WAIT_TALK:
+	case WAIT_BYE:
+		units__fmt_duration(s->opts->spec->plan->target.agent_timeout_ns, t, sizeof(t));
+		record__status(s->rec, BOOT_AGENT_LOST,
+			       "while %s: nothing heard from the agent for %s (agent_timeout)",
+			       s->doing, t);
+		break;
+	}
+	return -1;
+}
+
+/* Between two messages: has something happened elsewhere? */
+static int look_around(struct session *s)
+{
+	int status;
+
+	if (*s->opts->stop) {
+		record__status(s->rec, BOOT_INTERRUPTED, "stopped by the user while %s", s->doing);
+		return -1;
+	}
+	console__poll(&s->console);
+	if (s->console.worst >= DMESG_BUG) {
+		s->opts->ops->wait(&s->run, LAST_WORDS_MS, &status);
+		blame_kernel(s);
+		return -1;
+	}
+	return clock__ns() >= s->deadline ? blame_deadline(s) : 0;
+}
+
+int session__next(struct session *s, struct wire_msg *msg)
+{
+	struct err err;
+
+	for (;;) {
+		int ret = wire__recv(&s->wire, msg, s->timed ? TIMED_SLICE_MS : SLICE_MS, &err);
+
+		if (!ret) {
+			if (s->rule == WAIT_TALK)
+				session__expect(s, WAIT_TALK,
+						s->opts->spec->plan->target.agent_timeout_ns);
+			return 0;
+		}
+		if (ret == -EPROTO) {
+			record__status(s->rec, BOOT_PROTOCOL, "while %s: %s", s->doing, err.msg);
+			return -1;
+		}
+		if (ret != -ETIMEDOUT)
+			return blame_end(s);
+		if (look_around(s))
+			return -1;
+	}
+}
+
+int session__send(struct session *s, const struct wire_msg *msg)
+{
+	int ret = wire__send(&s->wire, msg, SEND_TIMEOUT_MS);
+
+	if (ret == -ETIMEDOUT) {
+		record__status(s->rec, BOOT_AGENT_LOST, "while %s: the agent takes no message",
+			       s->doing);
+		return -1;
+	}
+	return ret ? blame_end(s) : 0;
+}

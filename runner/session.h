@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * session.h - the conversation with the agent of a booted kernel, and the watch over it:
+ * deadlines, heartbeat, console, the end of the target.
+ */
+#ifndef KDUEL_SESSION_H
+#define KDUEL_SESSION_H
+
+#include "runner/boot.h"
+#include "runner/console.h"
+#include "runner/wire.h"
+
+struct session {
+	const struct boot_opts *opts;
+	struct record *rec;
+	struct target_run run;
+	struct wire wire;
+	struct console console;
+	bool timed; /* inside a timed iteration: the agent is silent by design */
+	uint64_t deadline; /* CLOCK_MONOTONIC_RAW; which rule it stands for depends on the state */
+	enum { WAIT_HELLO, WAIT_TALK, WAIT_ITERATION, WAIT_BYE } rule;
+	const char *doing; /* what is going on, for messages */
+};
+
+/* Wait for the next message. 0; or -1 when the boot is over, with the record's status set. */
+int session__next(struct session *s, struct wire_msg *msg);
+/* Set the rule that the next wait obeys. */
+void session__expect(struct session *s, int rule, uint64_t within_ns);
+/* Send a message. 0, or -1 with the record's status set. */
+int session__send(struct session *s, const struct wire_msg *msg);
+
+#endif

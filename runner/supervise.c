@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/supervise.h"
+
+#include "lib/clock.h"
+#include "lib/fs.h"
+#include "lib/proc.h"
+#include "lib/units.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define TERM_GRACE_MS 1000
+#define CHANNEL_FD 3
+
+/* What the supervisor tells over the leash. */
+struct report {
+	enum { REPORT_STARTED, REPORT_EXEC_FAILED, REPORT_ENDED } what;
+	int value; /* errno, or status */
+};
+
+static void pin(const char *list)
+{
+	unsigned int cpu[1024];
+	cpu_set_t set;
+	int n = units__cpu_list(list, cpu, ARRAY_SIZE(cpu));
+
+	CPU_ZERO(&set);
+	for (int i = 0; i < n && i < (int)ARRAY_SIZE(cpu); i++)
+		CPU_SET(cpu[i], &set);
+	if (n > 0)
+		sched_setaffinity(0, sizeof(set), &set);
+}
+
+static void __attribute__((noreturn)) exec_program(const struct supervise_opts *o, int tell)
+{
+	int in = open("/dev/null", O_RDONLY);
+	int out = open(o->output, O_WRONLY | O_CREAT | O_APPEND, 0644);
+	sigset_t none;
+	int e;
+
+	/* Above the numbers used below, and closed by a successful exec. */
+	tell = fcntl(tell, F_DUPFD_CLOEXEC, 10);
+	dup2(in, 0);
+	dup2(out, 1);
+	dup2(out, 2);
+	if (o->channel >= 0 && o->channel != CHANNEL_FD)
+		dup2(o->channel, CHANNEL_FD);
+	else if (o->channel == CHANNEL_FD)
+		fcntl(CHANNEL_FD, F_SETFD, 0);
+	close_range(o->channel >= 0 ? CHANNEL_FD + 1 : CHANNEL_FD, 9, 0);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	setenv("TMPDIR", o->run_dir, 1);
+	if (o->cpus)
+		pin(o->cpus);
+	execv(o->argv[0], o->argv);
+	e = errno;
+	(void)!write(tell, &e, sizeof(e));
+	_exit(127);
+}
+
+/* Fork the program; -errno when exec failed. */
+static pid_t launch(const struct supervise_opts *o)
+{
+	int p[2], e = 0;
+	pid_t pid;
+
+	if (pipe2(p, O_CLOEXEC) < 0)
+		return -errno;
+	pid = proc__fork_tied();
+	if (pid == 0)
+		exec_program(o, p[1]);
+	close(p[1]);
+	if (pid > 0 && read(p[0], &e, sizeof(e)) == sizeof(e)) {
+		proc__wait(pid);
+		pid = -e;
+	}
+	close(p[0]);
+	return pid;
+}
+
+static int end_program(pid_t pid)
+{
+	int st;
+
+	kill(-pid, SIGTERM);
+	st = proc__wait_ms(pid, TERM_GRACE_MS);
+	if (st == -ETIMEDOUT) {
+		kill(-pid, SIGKILL);
+		st = proc__wait(pid);
+	}
+	return st;
+}
+
+static void send_report(int leash, int what, int value)
+{
+	struct report r = { what, value };
+
+	(void)!send(leash, &r, sizeof(r), MSG_NOSIGNAL);
+}
+
+/* Until the program ends or the leash closes. */
+static void watch(int leash, pid_t pid)
+{
+	_close_ int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	struct pollfd p[2] = { { leash, POLLIN, 0 }, { pidfd, POLLIN, 0 } };
+
+	while (poll(p, 2, -1) < 0 && errno == EINTR)
+		;
+	if (p[1].revents) {
+		send_report(leash, REPORT_ENDED, proc__wait(pid));
+		/* The run directory stays until we are told that it was read. */
+		p[1].fd = -1;
+		while (poll(p, 1, -1) < 0 && errno == EINTR)
+			;
+		return;
+	}
+	end_program(pid);
+}
+
+/* Keep only the two descriptors the supervisor works with. */
+static void drop_descriptors(int *leash, int *channel)
+{
+	int l = fcntl(*leash, F_DUPFD_CLOEXEC, 500);
+	int c = *channel >= 0 ? fcntl(*channel, F_DUPFD_CLOEXEC, 501) : -1;
+	int hi = c > l ? c : l, lo = c > l ? l : (c >= 0 ? c : l);
+
+	close_range(3, (unsigned int)lo - 1, 0);
+	if (hi > lo + 1)
+		close_range((unsigned int)lo + 1, (unsigned int)hi - 1, 0);
+	close_range((unsigned int)hi + 1, ~0u, 0);
+	*leash = l;
+	*channel = c;
+}
+
+static void __attribute__((noreturn)) supervisor(struct supervise_opts o, int leash)
+{
+	sigset_t all;
+	pid_t pid;
+
+	setsid();
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	prctl(PR_SET_NAME, "kduel-super");
+	drop_descriptors(&leash, &o.channel);
+	pid = launch(&o);
+	if (o.channel >= 0)
+		close(o.channel);
+	send_report(leash, pid < 0 ? REPORT_EXEC_FAILED : REPORT_STARTED, pid < 0 ? -pid : 0);
+	if (pid > 0)
+		watch(leash, pid);
+	fs__rm_rf(o.run_dir);
+	_exit(0);
+}
+
+static int get_report(struct supervised *s, unsigned int ms, struct report *r)
+{
+	uint64_t end = clock__ns() + ms * NSEC_PER_MSEC;
+
+	for (;;) {
+		struct pollfd p = { s->leash, POLLIN, 0 };
+		uint64_t now = clock__ns();
+		int n = poll(&p, 1, now < end ? (int)((end - now) / NSEC_PER_MSEC) + 1 : 0);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0)
+			return recv(s->leash, r, sizeof(*r), 0) == sizeof(*r) ? 0 : -ECHILD;
+		if (clock__ns() >= end)
+			return -ETIMEDOUT;
+	}
+}
+
+int supervise__start(const struct supervise_opts *o, struct supervised *s, struct err *err)
+{
+	struct report r = { 0 };
+	int sv[2], ret;
+
+	s->leash = -1;
+	s->pid = 0;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sv) < 0)
+		return err__set(err, -errno, "cannot make a socket pair: %s", strerror(errno));
+	fflush(NULL);
+	s->pid = fork();
+	if (s->pid == 0) {
+		close(sv[0]);
+		supervisor(*o, sv[1]);
+	}
+	ret = s->pid < 0 ? -errno : 0;
+	close(sv[1]);
+	s->leash = sv[0];
+	if (!ret)
+		ret = get_report(s, 10000, &r);
+	if (!ret && r.what == REPORT_EXEC_FAILED)
+		ret = -r.value;
+	if (ret) {
+		supervise__stop(s);
+		return err__set(err, ret, "cannot start %s: %s", o->argv[0], strerror(-ret));
+	}
+	return 0;
+}
+
+int supervise__wait(struct supervised *s, unsigned int ms, int *status)
+{
+	struct report r;
+	int ret;
+
+	if (s->leash < 0)
+		return -ECHILD;
+	ret = get_report(s, ms, &r);
+	if (!ret)
+		*status = r.value;
+	return ret;
+}
+
+void supervise__stop(struct supervised *s)
+{
+	if (s->leash >= 0)
+		close(s->leash);
+	s->leash = -1;
+	if (s->pid > 0)
+		proc__wait(s->pid);
+	s->pid = 0;
+}

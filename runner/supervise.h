@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * supervise.h - a process that owns a running program and ends it when we are gone.
+ *
+ * The supervisor lives in a session of its own, so that neither a terminal's
+ * signal nor our death in whatever way takes it along. It holds one end of a
+ * socket, the leash. When the leash closes it ends the program (SIGTERM, then
+ * SIGKILL: QEMU can ignore the first) and removes the run directory. When the
+ * supervisor itself is killed, the program gets SIGKILL from the kernel.
+ */
+#ifndef KDUEL_SUPERVISE_H
+#define KDUEL_SUPERVISE_H
+
+#include "lib/err.h"
+
+#include <sys/types.h>
+
+struct supervised {
+	pid_t pid; /* the supervisor */
+	int leash; /* our end */
+};
+
+struct supervise_opts {
+	char *const *argv; /* argv[0] is a path */
+	const char *run_dir; /* removed when the leash closes; also TMPDIR of the program */
+	const char *output; /* file for standard output and error */
+	int channel; /* descriptor that becomes number 3 in the program, or -1 */
+	const char *cpus; /* CPU list to run on, or NULL */
+};
+
+/* Start the program under a supervisor. 0 or -errno (the program's exec error included). */
+int supervise__start(const struct supervise_opts *opts, struct supervised *s, struct err *err);
+/* Has the program ended? Waits at most `ms`: 0 and *status (exit code, or 128 + signal);
+ * -ETIMEDOUT; -ECHILD when the supervisor was killed. */
+int supervise__wait(struct supervised *s, unsigned int ms, int *status);
+/* Close the leash and reap the supervisor: afterwards the program and the run directory are
+ * gone. Safe to call twice. */
+void supervise__stop(struct supervised *s);
+
+#endif

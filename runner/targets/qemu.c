@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* qemu.c - boot arm64 kernels in QEMU, emulated (TCG) or under KVM. */
+#include "lib/fs.h"
+#include "runner/cpus.h"
+#include "runner/supervise.h"
+#include "runner/target.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define DEFAULT_QEMU "qemu-system-aarch64"
+#define PORT_NAME "org.kduel.0"
+/* GICv2, the virt machine's default, serves at most this many CPUs. */
+#define GICV2_CPUS 8
+
+static const char *program(const struct plan *plan)
+{
+	return plan->target.qemu ? plan->target.qemu : DEFAULT_QEMU;
+}
+
+static bool use_kvm(const struct plan *plan)
+{
+	if (plan->target.accel != ACCEL_AUTO)
+		return plan->target.accel == ACCEL_KVM;
+	for (size_t i = 0; i < plan->n_variants; i++)
+		if (!streq(plan->variants[i].cpu, "host"))
+			return false;
+	return true;
+}
+
+static enum metric_platform platform(const struct plan *plan)
+{
+	return use_kvm(plan) ? PLATFORM_KVM : PLATFORM_TCG;
+}
+
+static int check(const struct plan *plan, struct err *err)
+{
+	_free_ char *qemu = fs__find_program(program(plan));
+
+	if (!qemu)
+		return err__set(err, -ENOTCONN, "there is no %s here; install the package "
+				"qemu-system-arm, or name another in target.qemu", program(plan));
+	if (use_kvm(plan) && access("/dev/kvm", R_OK | W_OK) < 0)
+		return err__set(err, -ENOTCONN, "the plan wants KVM, but /dev/kvm cannot be "
+				"opened: %s", strerror(errno));
+	return 0;
+}
+
+static char *cmdline(const struct boot_spec *spec)
+{
+	const char *extra = spec->variant->cmdline;
+
+	return xasprintf("console=ttyAMA0 earlycon panic=-1 kduel.port=" PORT_NAME "%s%s%s%s%s",
+			 spec->modules && *spec->modules ? " kduel.modules=" : "",
+			 spec->modules ? spec->modules : "",
+			 spec->root ? " kduel.root=/dev/vda" : "", *extra ? " " : "", extra);
+}
+
+/* QEMU splits its option strings at commas; a doubled comma is one of the value. */
+static char *escape(const char *path)
+{
+	char *out = xcalloc(2 * strlen(path) + 1, 1), *o = out;
+
+	for (; *path; path++) {
+		*o++ = *path;
+		if (*path == ',')
+			*o++ = ',';
+	}
+	return out;
+}
+
+static int push_cpu(const struct boot_spec *spec, struct strvec *argv, struct err *err)
+{
+	const struct cpu_model *model;
+	_free_ char *arg = NULL;
+	struct cpus *cpus;
+	int ret = cpus__load(&cpus, err);
+
+	if (ret)
+		return ret;
+	model = cpus__find(cpus, spec->variant->cpu);
+	if (model) {
+		arg = cpu_model__arg(model);
+		strvec__push_all(argv, "-cpu", arg, NULL);
+	} else {
+		ret = err__set(err, -EINVAL, "no CPU '%s' in configs/cpus.yaml",
+			       spec->variant->cpu);
+	}
+	cpus__free(cpus);
+	return ret;
+}
+
+static void push_root(const struct boot_spec *spec, struct strvec *argv)
+{
+	_free_ char *root = NULL;
+
+	if (!spec->root)
+		return;
+	root = escape(spec->root);
+	strvec__push(argv, "-drive");
+	strvec__pushf(argv, "file=%s,if=none,id=root,format=raw,snapshot=on", root);
+	strvec__push_all(argv, "-device", "virtio-blk-pci,drive=root", NULL);
+}
+
+static int command(const struct boot_spec *spec, struct strvec *argv, struct err *err)
+{
+	const struct plan_target_opts *t = &spec->plan->target;
+	bool kvm = use_kvm(spec->plan);
+	_free_ char *qemu = fs__find_program(program(spec->plan));
+	_free_ char *append = cmdline(spec);
+	_free_ char *dir = escape(spec->run_dir);
+	int ret;
+
+	strvec__push(argv, qemu ? qemu : program(spec->plan));
+	strvec__push_all(argv, "-nodefaults", "-no-user-config", "-display", "none",
+			 "-no-reboot", "-machine", NULL);
+	strvec__pushf(argv, "virt%s", t->cpus > GICV2_CPUS ? ",gic-version=3" :
+		      kvm ? ",gic-version=host" : "");
+	strvec__push_all(argv, "-accel", kvm ? "kvm" : "tcg,thread=multi", NULL);
+	ret = push_cpu(spec, argv, err);
+	if (ret)
+		return ret;
+	strvec__push(argv, "-smp");
+	strvec__pushf(argv, "%u", t->cpus);
+	strvec__push(argv, "-m");
+	strvec__pushf(argv, "%lluM", (unsigned long long)(t->memory >> 20));
+	strvec__push(argv, "-seed");
+	strvec__pushf(argv, "%u", (unsigned int)(spec->seed & 0x7fffffff));
+	strvec__push_all(argv, "-kernel", spec->kernel, "-initrd", spec->initrd, "-append", append,
+			 "-serial", NULL);
+	strvec__pushf(argv, "file:%s/console.log", dir);
+	strvec__push_all(argv, "-device", "virtio-serial-pci", "-chardev", "socket,id=agent,fd=3",
+			 "-device", "virtserialport,chardev=agent,name=" PORT_NAME, NULL);
+	push_root(spec, argv);
+	return 0;
+}
+
+static int start(const struct boot_spec *spec, struct target_run *run, struct err *err)
+{
+	const struct strvec *pin = &spec->plan->target.host_cpus;
+	_free_ char *output = xasprintf("%s/output.log", spec->run_dir);
+	struct strvec argv = { 0 };
+	struct supervised s;
+	int sv[2], ret;
+
+	*run = (struct target_run){ .fd = -1, .leash = -1 };
+	ret = command(spec, &argv, err);
+	if (!ret && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sv) < 0)
+		ret = err__set(err, -errno, "cannot make a socket pair: %s", strerror(errno));
+	if (ret)
+		goto out;
+	ret = supervise__start(&(struct supervise_opts){ .argv = argv.v,
+							  .run_dir = spec->run_dir,
+							  .output = output,
+							  .channel = sv[1],
+							  .cpus = pin->n ? pin->v[0] : NULL },
+			       &s, err);
+	close(sv[1]);
+	if (ret) {
+		close(sv[0]);
+		goto out;
+	}
+	run->fd = sv[0];
+	run->supervisor = s.pid;
+	run->leash = s.leash;
+	run->console = xasprintf("%s/console.log", spec->run_dir);
+out:
+	strvec__release(&argv);
+	return ret;
+}
+
+static int wait_end(struct target_run *run, unsigned int ms, int *status)
+{
+	struct supervised s = { run->supervisor, run->leash };
+
+	return supervise__wait(&s, ms, status);
+}
+
+static void stop(struct target_run *run)
+{
+	struct supervised s = { run->supervisor, run->leash };
+
+	base__close_fd(&run->fd);
+	supervise__stop(&s);
+	free(run->console);
+	*run = (struct target_run){ .fd = -1, .leash = -1 };
+}
+
+const struct target_ops target_qemu = {
+	.name = "qemu",
+	.check = check,
+	.command = command,
+	.cmdline = cmdline,
+	.start = start,
+	.wait = wait_end,
+	.stop = stop,
+	.platform = platform,
+};

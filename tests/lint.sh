@@ -1,0 +1,84 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# lint.sh: the house limits and the static checkers, each one TAP line.
+set -u
+cd "$(dirname "$0")/.." || exit 2
+O=${O:-build}
+mkdir -p "$O/gen" "$O/test-logs"
+[ -e "$O/gen/version.h" ] || echo '#define KDUEL_VERSION "lint"' >"$O/gen/version.h"
+n=0 failed=0
+
+report() { # name status log
+	((n++))
+	if [ "$2" -eq 0 ]; then
+		echo "ok $n - $1"
+	else
+		((failed++))
+		echo "not ok $n - $1"
+		sed 's/^/# /' "$3" | tail -n 40
+	fi
+}
+
+check() { # name command...
+	local name=$1 log
+	shift
+	log=$O/test-logs/lint-${name%% *}.log
+	"$@" >"$log" 2>&1 </dev/null
+	report "$name" $? "$log"
+}
+
+mapfile -t C < <(git ls-files '*.c')
+mapfile -t H < <(git ls-files '*.h')
+mapfile -t SH < <(git ls-files '*.sh'; echo .ci/run)
+
+functions() { # no function over 80 lines; median under 16, p90 under 50
+	ctags --fields=+ne --c-kinds=f -f - "${C[@]}" | awk -F'\t' '
+		{ s = e = 0; for (i = 4; i <= NF; i++) {
+			if ($i ~ /^line:/) s = substr($i, 6); if ($i ~ /^end:/) e = substr($i, 5) } }
+		e > s { print e - s + 1, $2, $1 }' | sort -n >"$O/test-logs/functions"
+	awk '$1 > 80 { print $2 ": " $3 " has " $1 " lines"; bad = 1 }
+		{ v[NR] = $1 }
+		END { m = v[int((NR + 1) / 2)]; p = v[int(NR * 0.9)]
+			print NR " functions, median " m ", p90 " p
+			exit bad || m >= 16 || p >= 50 }' "$O/test-logs/functions"
+}
+
+files() { # sources under 400 lines
+	wc -l "${C[@]}" "${H[@]}" | awk '$2 != "total" && $1 > 400 { print; bad = 1 } END { exit bad }'
+}
+
+spdx() {
+	local bad=0 f
+	for f in $(git ls-files '*.c' '*.h' '*.sh' '*.yaml' Makefile .ci/run); do
+		case $f in tests/data/*) continue ;; esac
+		head -n 2 "$f" | grep -q 'SPDX-License-Identifier: GPL-2.0-only' ||
+			{ echo "$f has no SPDX line"; bad=1; }
+	done
+	return $bad
+}
+
+hosts() { # no package mirror of this machine is named in the tree
+	local bad=0 h
+	for h in $(apt-get indextargets --no-release-info --format '$(BASE_URI)' 2>/dev/null |
+		sed -E 's#^[a-z]+://##; s#/.*##' | sort -u); do
+		git grep -nIF "$h" -- . && bad=1
+	done
+	return $bad
+}
+
+tidy() {
+	printf '%s\n' "${C[@]}" | xargs -P "$(nproc)" -I{} clang-tidy --quiet --warnings-as-errors='*' {} -- \
+		-std=gnu17 -D_GNU_SOURCE -I. -I"$O/gen" $(pkg-config --cflags libRmath jansson)
+}
+
+check "spdx: every file names its licence" spdx
+check "functions: median < 16, p90 < 50, none over 80 lines" functions
+check "files: none over 400 lines" files
+check "hosts: no package mirror is named" hosts
+check "shellcheck" shellcheck -S warning "${SH[@]}"
+check "cppcheck" cppcheck -q -j "$(nproc)" --std=c11 --enable=warning,performance,portability \
+	--inline-suppr --error-exitcode=1 --suppress=missingIncludeSystem -D_GNU_SOURCE -I. \
+	--suppress='*:/usr/*' --library=posix -DKDUEL_VERSION='"lint"' "${C[@]}"
+check "clang-tidy" tidy
+echo "1..$n"
+[ $failed -eq 0 ]
