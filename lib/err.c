@@ -5,13 +5,15 @@
 
 int err__set(struct err *err, int code, const char *fmt, ...)
 {
+	struct err now; /* the arguments may point into the old message */
 	va_list ap;
 
 	if (!err)
 		return code;
 	va_start(ap, fmt);
-	vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
+	vsnprintf(now.msg, sizeof(now.msg), fmt, ap);
 	va_end(ap);
+	*err = now;
 	return code;
 }
 

@@ -96,21 +96,32 @@ int fs__poke(const char *path, const char *text)
 	return write_all(fd, text, strlen(text));
 }
 
+static int make_dir(const char *path)
+{
+	struct stat st;
+
+	if (mkdir(path, 0755) == 0)
+		return 0;
+	if (errno != EEXIST)
+		return -errno;
+	return stat(path, &st) == 0 && !S_ISDIR(st.st_mode) ? -ENOTDIR : 0;
+}
+
 int fs__mkdir_p(const char *path)
 {
 	_free_ char *p = xstrdup(path);
+	int err;
 
 	for (char *s = p + 1; *p && *s; s++) {
 		if (*s != '/')
 			continue;
 		*s = '\0';
-		if (mkdir(p, 0755) < 0 && errno != EEXIST)
-			return -errno;
+		err = make_dir(p);
+		if (err)
+			return err;
 		*s = '/';
 	}
-	if (mkdir(p, 0755) < 0 && errno != EEXIST)
-		return -errno;
-	return 0;
+	return make_dir(p);
 }
 
 static int rm_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
@@ -144,6 +155,13 @@ uint64_t fs__free_bytes(const char *path)
 	return (uint64_t)s.f_bavail * s.f_frsize;
 }
 
+static bool is_program(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
+}
+
 static char *find_in(const char *dirs, const char *name)
 {
 	_free_ char *list = xstrdup(dirs);
@@ -152,7 +170,7 @@ static char *find_in(const char *dirs, const char *name)
 	for (char *d = strtok_r(list, ":", &save); d; d = strtok_r(NULL, ":", &save)) {
 		char *p = xasprintf("%s/%s", d, name);
 
-		if (access(p, X_OK) == 0)
+		if (is_program(p))
 			return p;
 		free(p);
 	}
@@ -165,7 +183,7 @@ char *fs__find_program(const char *name)
 	char *p;
 
 	if (strchr(name, '/'))
-		return access(name, X_OK) == 0 ? xstrdup(name) : NULL;
+		return is_program(name) ? xstrdup(name) : NULL;
 	p = path ? find_in(path, name) : NULL;
 	return p ? p : find_in("/usr/local/sbin:/usr/sbin:/sbin", name);
 }

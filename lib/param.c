@@ -9,7 +9,6 @@ static const char *const expected[] = {
 	[PARAM_DURATION] = "a duration such as 500ms or 10s",
 	[PARAM_NUMBER] = "a number",
 	[PARAM_BOOL] = "true or false",
-	[PARAM_ENUM] = "one of the choices",
 	[PARAM_CPUS] = "a CPU list such as 0-3,5",
 	[PARAM_TEXT] = "text",
 };
@@ -73,28 +72,42 @@ static bool in_range(const struct param *p, uint64_t u, double d)
 	return v >= p->min && v <= p->max;
 }
 
+static const char *range_unit(enum param_type type)
+{
+	return type == PARAM_DURATION ? " ns" : type == PARAM_SIZE ? " bytes" : "";
+}
+
+int param__check(const struct param *p, const char *text, uint64_t *u, double *d, struct err *err)
+{
+	uint64_t uv;
+	double dv;
+
+	if (parse(p, text, &uv, &dv)) {
+		bool choice = p->type == PARAM_ENUM;
+
+		return err__set(err, -EINVAL, "'%s' must be %s%s, not '%s'", p->name,
+				choice ? "one of " : "", choice ? p->choices : expected[p->type],
+				text);
+	}
+	if (!in_range(p, uv, dv))
+		return err__set(err, -EINVAL, "'%s' is out of range (%.15g to %.15g%s): '%s'",
+				p->name, p->min, p->max, range_unit(p->type), text);
+	if (u)
+		*u = uv;
+	if (d)
+		*d = dv;
+	return 0;
+}
+
 static int set_value(struct param_value *v, const char *text, struct err *err)
 {
-	const struct param *p = v->param;
-	uint64_t u;
-	double d;
+	int ret = param__check(v->param, text, &v->u, &v->d, err);
+	char *old = v->text;
 
-	if (parse(p, text, &u, &d)) {
-		if (p->type == PARAM_ENUM)
-			return err__set(err, -EINVAL, "'%s' must be one of %s, not '%s'", p->name,
-					p->choices, text);
-		return err__set(err, -EINVAL, "'%s' must be %s, not '%s'", p->name,
-				expected[p->type], text);
-	}
-	if (!in_range(p, u, d))
-		return err__set(err, -EINVAL, "'%s' is out of range (%.15g to %.15g%s): '%s'",
-				p->name, p->min, p->max,
-				p->type == PARAM_DURATION ? " ns" :
-				p->type == PARAM_SIZE ? " bytes" : "", text);
-	free(v->text);
-	v->text = xstrdup(text);
-	v->u = u;
-	v->d = d;
+	if (ret)
+		return ret;
+	v->text = xstrdup(text); /* before the old text goes: it may be the same */
+	free(old);
 	return 0;
 }
 

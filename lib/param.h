@@ -49,6 +49,9 @@ void param_set__init(struct param_set *set, const struct param *table);
 /* Set one value from text. -ENOENT: no such parameter; -EINVAL: not of its type or out
  * of range. `err` says what was expected. */
 int param_set__put(struct param_set *set, const char *name, const char *text, struct err *err);
+/* Check one text against a parameter's type and range; *u and *d as in struct param_value
+ * (NULL if not wanted). -EINVAL with the reason. */
+int param__check(const struct param *p, const char *text, uint64_t *u, double *d, struct err *err);
 /* Lookup by name; asking for a name that the table lacks is a bug and aborts. */
 const struct param_value *param_set__get(const struct param_set *set, const char *name);
 void param_set__release(struct param_set *set);

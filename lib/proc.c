@@ -113,6 +113,8 @@ static void take(struct stream *s)
 
 	if (s->len == s->cap && s->cap < s->max) {
 		s->cap = s->cap ? s->cap * 2 : 4096;
+		if (s->cap > s->max)
+			s->cap = s->max;
 		s->buf = xrealloc(s->buf, s->cap + 1, 1);
 	}
 	if (s->len < s->cap)
@@ -179,6 +181,17 @@ static void finish(pid_t pid, bool drained, uint64_t deadline, struct proc_resul
 	res->status = st;
 }
 
+/* Does the child say that it could not become the program? (Silence: exec closed the pipe.) */
+static bool exec_failed(int report, int *e)
+{
+	ssize_t n;
+
+	do
+		n = read(report, e, sizeof(*e));
+	while (n < 0 && errno == EINTR);
+	return n == sizeof(*e);
+}
+
 static int start(const struct proc_opts *o, const char *prog, struct stream s[2], pid_t *pidp)
 {
 	int p[3][2] = { { -1, -1 }, { -1, -1 }, { -1, -1 } };
@@ -192,7 +205,7 @@ static int start(const struct proc_opts *o, const char *prog, struct stream s[2]
 		child(o, prog, p[0][1], p[1][1], p[2][1]);
 	for (int i = 0; i < 3; i++)
 		base__close_fd(&p[i][1]);
-	if (*pidp > 0 && read(p[2][0], &e, sizeof(e)) == sizeof(e)) {
+	if (*pidp > 0 && exec_failed(p[2][0], &e)) {
 		proc__wait(*pidp);
 		*pidp = -e;
 	}

@@ -7,6 +7,9 @@
 #include <locale.h>
 #include <math.h>
 
+#define MAX_CPUS 8192 /* the largest CONFIG_NR_CPUS there is (x86; arm64 has 4096) */
+#define MAX_WORD 64 /* longer words are no typing mistakes of anything */
+
 /* Digits at the head of `s`; *end is set behind them. */
 static int digits(const char *s, uint64_t *out, const char **end)
 {
@@ -64,7 +67,8 @@ int units__double(const char *s, double *out)
 
 	if (!c_locale)
 		c_locale = newlocale(LC_ALL_MASK, "C", NULL);
-	if (!*s || isspace((unsigned char)*s) || strpbrk(s, "xXnN"))
+	/* strtod() also takes blanks, signs, hexadecimal, nan and inf. */
+	if (!*s || isspace((unsigned char)*s) || strchr("+-", *s) || strpbrk(s, "xXnN"))
 		return -EINVAL;
 	v = strtod_l(s, &end, c_locale);
 	if (*end || !isfinite(v))
@@ -100,6 +104,7 @@ int units__duration(const char *s, uint64_t *ns)
 
 int units__cpu_list(const char *s, unsigned int *cpus, size_t max)
 {
+	bool seen[MAX_CPUS] = { false };
 	size_t n = 0;
 
 	for (;;) {
@@ -114,11 +119,15 @@ int units__cpu_list(const char *s, unsigned int *cpus, size_t max)
 			if (err)
 				return err;
 		}
-		if (hi < lo || hi >= 4096)
+		if (hi < lo || hi >= MAX_CPUS)
 			return hi < lo ? -EINVAL : -ERANGE;
-		for (; lo <= hi; lo++, n++)
+		for (; lo <= hi; lo++, n++) {
+			if (seen[lo])
+				return -EINVAL;
+			seen[lo] = true;
 			if (cpus && n < max)
 				cpus[n] = (unsigned int)lo;
+		}
 		if (!*s)
 			return (int)n;
 		if (*s++ != ',')
@@ -132,7 +141,8 @@ char *units__fmt_size(uint64_t bytes, char *buf, size_t len)
 	double v = (double)bytes;
 	size_t i = 0;
 
-	while (v >= 1024 && i + 1 < ARRAY_SIZE(u)) {
+	/* From 1023.95 on, one decimal would show 1024.0 of the smaller unit. */
+	while (v >= 1023.95 && i + 1 < ARRAY_SIZE(u)) {
 		v /= 1024;
 		i++;
 	}
@@ -147,7 +157,8 @@ char *units__fmt_duration(uint64_t ns, char *buf, size_t len)
 	if (ns < NSEC_PER_SEC)
 		snprintf(buf, len, "%llums", (unsigned long long)(ns / NSEC_PER_MSEC));
 	else if (s < 60)
-		snprintf(buf, len, "%.1fs", (double)ns / 1e9);
+		snprintf(buf, len, "%llu.%us", (unsigned long long)s,
+			 (unsigned int)(ns / (NSEC_PER_SEC / 10) % 10));
 	else if (s < 3600)
 		snprintf(buf, len, "%llum%02llus", (unsigned long long)(s / 60),
 			 (unsigned long long)(s % 60));
@@ -184,6 +195,8 @@ const char *units__nearest(const char *word, const char *const *candidates, size
 	size_t best = strlen(word) / 2 + 1;
 	const char *found = NULL;
 
+	if (strlen(word) > MAX_WORD)
+		return NULL;
 	for (size_t i = 0; i < n; i++) {
 		size_t d = edit_distance(word, candidates[i]);
 

@@ -18,8 +18,8 @@ int units__size(const char *s, uint64_t *out);
 int units__duration(const char *s, uint64_t *ns);
 /* Finite decimal number, C locale whatever the process locale is. */
 int units__double(const char *s, double *out);
-/* A list of CPUs such as "0", "0-3" or "0,2-5": how many, or -EINVAL / -ERANGE.
- * `cpus` may be NULL; at most `max` are stored, in ascending order of the text. */
+/* A list of CPUs such as "0", "0-3" or "0,2-5", each at most once: how many, or -EINVAL /
+ * -ERANGE. `cpus` may be NULL; at most `max` are stored, in the order of the text. */
 int units__cpu_list(const char *s, unsigned int *cpus, size_t max);
 /* "1.5 GiB"-like text in a static-size buffer; returns buf. */
 char *units__fmt_size(uint64_t bytes, char *buf, size_t len);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* plan-parse.h - what the files that read a plan share; nobody else includes it. */
+#ifndef KDUEL_PLAN_PARSE_H
+#define KDUEL_PLAN_PARSE_H
+
+#include "runner/cpus.h"
+#include "runner/plan.h"
+#include "runner/yaml.h"
+
+#define PLAN_MAX_TIMEOUT 86400e9 /* ns: a day */
+
+/* Where things stand in the file, for mistakes that show only when all is read. */
+struct plan_nodes {
+	yaml_node_t *target, *variants, *baseline, *compare, *guest;
+	yaml_node_t *workloads, *collectors, *iterations, *warmup;
+};
+
+struct plan_variant_nodes {
+	yaml_node_t *self, *name, *kernel, *cpu, *fake;
+};
+
+struct plan_ctx {
+	struct yaml y;
+	struct plan *plan; /* being filled */
+	struct cpus *cpus;
+	struct plan_nodes at;
+	struct plan_variant_nodes variant_at[PLAN_MAX_VARIANTS];
+	unsigned int iterations, warmup; /* defaults for workloads */
+};
+
+/* Each reads one part of the file; mistakes become notes of ctx->y. In this order. */
+void plan_target__read(struct plan_ctx *ctx);
+void plan_guest__read(struct plan_ctx *ctx);
+void plan_variants__read(struct plan_ctx *ctx);
+void plan_compare__read(struct plan_ctx *ctx);
+void plan_workloads__read(struct plan_ctx *ctx);
+void plan_collectors__read(struct plan_ctx *ctx);
+
+/* A path relative to the plan file's directory; caller frees. */
+char *plan_path__resolve(const struct plan_ctx *ctx, const char *path);
+/* The path in a scalar, of a regular file that is there; NULL with a note. Caller frees. */
+char *plan_path__file(struct plan_ctx *ctx, yaml_node_t *n, const char *name);
+
+enum plan_word {
+	PLAN_PACKAGE, /* Debian package name */
+	PLAN_PACKAGE_GLOB,
+	PLAN_SUITE, /* "trixie-backports" */
+};
+
+/* Append a non-empty list of words, which end up in apt's files and command lines. */
+void plan_words__read(struct plan_ctx *ctx, yaml_node_t *n, const char *name, enum plan_word kind,
+		      struct strvec *out);
+
+#endif

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The parts `workloads` and `collectors` of a plan. */
+#include "lib/clock.h"
+#include "runner/plan-parse.h"
+
+static const char *const default_collectors[] = { "meminfo", "boottime", "dmesg", "identity" };
+
+/* An entry of either list: a name alone, or a mapping from the name to parameters. */
+struct entry {
+	const char *name;
+	yaml_node_t *at; /* where the name stands */
+	yaml_node_t *params; /* NULL: none given */
+};
+
+/* Keys of a workload that are no parameters of its own. */
+struct work_keys {
+	struct plan_workload w;
+	yaml_node_t *iterations, *warmup;
+};
+
+static const struct yaml_field work_fields[] = {
+	FIELD("iterations", NODE, struct work_keys, iterations),
+	FIELD("warmup", NODE, struct work_keys, warmup),
+	FIELD("timeout", DURATION, struct work_keys, w.max_ns, .min = 1e6,
+	      .max = PLAN_MAX_TIMEOUT),
+	FIELD("setup_timeout", DURATION, struct work_keys, w.setup_ns, .min = 1e6,
+	      .max = PLAN_MAX_TIMEOUT),
+	{ 0 },
+};
+
+static const struct yaml_field count_fields[] = {
+	FIELD("iterations", UINT, struct plan_workload, iterations, .min = 1,
+	      .max = PLAN_MAX_ITERATIONS),
+	FIELD("warmup", UINT, struct plan_workload, warmup, .min = 0,
+	      .max = PLAN_MAX_ITERATIONS - 1),
+};
+
+static const struct yaml_field no_fields[] = { { 0 } };
+
+static bool is_nothing(const yaml_node_t *n)
+{
+	return n->type == YAML_SCALAR_NODE && !n->data.scalar.length;
+}
+
+/* 0, or -EINVAL with a note. */
+static int read_entry(struct yaml *y, yaml_node_t *n, const char *what, struct entry *e)
+{
+	size_t count = 1;
+
+	*e = (struct entry){ .at = n };
+	if (n->type == YAML_MAPPING_NODE) {
+		count = (size_t)(n->data.mapping.pairs.top - n->data.mapping.pairs.start);
+		if (count)
+			e->name = yaml__pair(y, n, 0, &e->at, &e->params);
+		if (e->params && is_nothing(e->params))
+			e->params = NULL;
+	} else if (n->type == YAML_SCALAR_NODE) {
+		e->name = yaml__scalar(y, n, what, "a name");
+		if (!e->name)
+			return -EINVAL;
+	}
+	if (e->name && count == 1)
+		return 0;
+	if (e->name && count > 1)
+		yaml__note(y, n, "a %s has one key, its name: parameters stand below it, one level "
+			   "further in", what);
+	else
+		yaml__note(y, n, "a %s must be a name, or a name with parameters", what);
+	return -EINVAL;
+}
+
+static const struct yaml_field *reserved(const struct yaml_field *fields, const char *name)
+{
+	for (; fields->name; fields++)
+		if (streq(fields->name, name))
+			return fields;
+	return NULL;
+}
+
+static void note_unknown_param(struct yaml *y, const struct entry *e, yaml_node_t *key,
+			       const char *name, const struct yaml_field *fields,
+			       const struct param_set *set)
+{
+	_free_ char *what = xasprintf("parameter of %s", e->name);
+	struct strvec known = { 0 };
+
+	for (size_t i = 0; i < set->n; i++)
+		strvec__push(&known, set->v[i].param->name);
+	for (; fields->name; fields++)
+		strvec__push(&known, fields->name);
+	yaml__unknown(y, key, what, name, &known);
+	strvec__release(&known);
+}
+
+static void read_params(struct yaml *y, const struct entry *e, const struct yaml_field *fields,
+			void *base, struct param_set *set)
+{
+	size_t n = e->params ? yaml__pairs(y, e->params, e->name) : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		yaml_node_t *key, *value;
+		const char *name = yaml__pair(y, e->params, i, &key, &value), *text;
+		const struct yaml_field *f = name ? reserved(fields, name) : NULL;
+		struct err err;
+		int ret;
+
+		if (f)
+			yaml__read_value(y, value, f, base);
+		if (f || !name)
+			continue;
+		text = yaml__scalar(y, value, name, "a single value");
+		ret = text ? param_set__put(set, name, text, &err) : 0;
+		if (ret == -ENOENT)
+			note_unknown_param(y, e, key, name, fields, set);
+		else if (ret)
+			yaml__note(y, value, "%s", err.msg);
+	}
+}
+
+static void check_counts(struct plan_ctx *ctx, const struct entry *e, const struct work_keys *k)
+{
+	const yaml_node_t *at = k->iterations ? k->iterations : k->warmup;
+
+	if (!at)
+		at = ctx->at.iterations ? ctx->at.iterations : ctx->at.warmup;
+	if (k->w.iterations <= k->w.warmup)
+		yaml__note(&ctx->y, at ? at : e->at, "iterations (%u) include the warm-up (%u): "
+			   "none of %s would be left to measure", k->w.iterations, k->w.warmup,
+			   e->name);
+}
+
+static void read_counts(struct plan_ctx *ctx, const struct entry *e, struct work_keys *k)
+{
+	const yaml_node_t *given = k->iterations ? k->iterations : k->warmup;
+	int bad = 0;
+
+	if (k->w.wl->no_iterations) {
+		k->w.iterations = 1;
+		k->w.warmup = 0;
+		if (given)
+			yaml__note(&ctx->y, given, "%s happens once a boot: it has no iterations "
+				   "and no warm-up", e->name);
+		return;
+	}
+	k->w.iterations = ctx->iterations;
+	k->w.warmup = ctx->warmup;
+	if (k->iterations)
+		bad |= yaml__read_value(&ctx->y, k->iterations, &count_fields[0], &k->w);
+	if (k->warmup)
+		bad |= yaml__read_value(&ctx->y, k->warmup, &count_fields[1], &k->w);
+	if (!bad)
+		check_counts(ctx, e, k);
+}
+
+static void read_workload(struct plan_ctx *ctx, yaml_node_t *n)
+{
+	struct plan *p = ctx->plan;
+	struct work_keys k = { 0 };
+	struct strvec known = { 0 };
+	struct entry e;
+
+	if (read_entry(&ctx->y, n, "workload", &e))
+		return;
+	k.w.wl = workload__find(e.name);
+	if (!k.w.wl) {
+		for (size_t i = 0; i < workload__count; i++)
+			strvec__push(&known, workload__all[i]->name);
+		yaml__unknown(&ctx->y, e.at, "workload", e.name, &known);
+		strvec__release(&known);
+		return;
+	}
+	for (size_t i = 0; i < p->n_workloads; i++)
+		if (p->workloads[i].wl == k.w.wl)
+			yaml__note(&ctx->y, e.at, "workload '%s' is there already", e.name);
+	k.w.max_ns = k.w.wl->iteration_max_s * NSEC_PER_SEC;
+	k.w.setup_ns = k.w.wl->setup_max_s * NSEC_PER_SEC;
+	param_set__init(&k.w.params, k.w.wl->params);
+	read_params(&ctx->y, &e, work_fields, &k, &k.w.params);
+	read_counts(ctx, &e, &k);
+	p->workloads = xrealloc(p->workloads, p->n_workloads + 1, sizeof(*p->workloads));
+	p->workloads[p->n_workloads++] = k.w;
+}
+
+void plan_workloads__read(struct plan_ctx *ctx)
+{
+	yaml_node_t *list = ctx->at.workloads;
+	size_t n = list ? yaml__count(&ctx->y, list, "workloads") : 0;
+
+	if (list && list->type == YAML_SEQUENCE_NODE && !n)
+		yaml__note(&ctx->y, list, "'workloads' is empty: say at least 'boot'");
+	for (size_t i = 0; i < n; i++)
+		read_workload(ctx, yaml__item(&ctx->y, list, i));
+}
+
+static struct plan_collector *add_collector(struct plan *p, const struct collector *col)
+{
+	struct plan_collector *c;
+
+	p->collectors = xrealloc(p->collectors, p->n_collectors + 1, sizeof(*p->collectors));
+	c = &p->collectors[p->n_collectors++];
+	c->col = col;
+	param_set__init(&c->params, col->params);
+	return c;
+}
+
+static void read_collector(struct plan_ctx *ctx, yaml_node_t *n)
+{
+	struct plan *p = ctx->plan;
+	const struct collector *col;
+	struct strvec known = { 0 };
+	struct entry e;
+
+	if (read_entry(&ctx->y, n, "collector", &e))
+		return;
+	col = collector__find(e.name);
+	if (!col) {
+		for (size_t i = 0; i < collector__count; i++)
+			strvec__push(&known, collector__all[i]->name);
+		yaml__unknown(&ctx->y, e.at, "collector", e.name, &known);
+		strvec__release(&known);
+		return;
+	}
+	for (size_t i = 0; i < p->n_collectors; i++)
+		if (p->collectors[i].col == col)
+			yaml__note(&ctx->y, e.at, "collector '%s' is there already", e.name);
+	read_params(&ctx->y, &e, no_fields, NULL, &add_collector(p, col)->params);
+}
+
+void plan_collectors__read(struct plan_ctx *ctx)
+{
+	yaml_node_t *list = ctx->at.collectors;
+	size_t n = list ? yaml__count(&ctx->y, list, "collectors") : 0;
+
+	for (size_t i = 0; i < n; i++)
+		read_collector(ctx, yaml__item(&ctx->y, list, i));
+	for (size_t i = 0; !list && i < ARRAY_SIZE(default_collectors); i++) {
+		const struct collector *col = collector__find(default_collectors[i]);
+
+		if (col)
+			add_collector(ctx->plan, col);
+	}
+}

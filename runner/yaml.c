@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Loading a document, and notes about it. yaml-read.c reads values. */
+#include "runner/yaml.h"
+
+#include "lib/units.h"
+
+#include <stdarg.h>
+
+static void note_at(struct yaml *y, int line, int col, const char *text)
+{
+	for (size_t i = 0; i < y->n_notes; i++) {
+		const struct yaml_note *o = &y->notes[i];
+
+		/* An alias shows one mistake as often as it is used. */
+		if (o->line == line && o->col == col && streq(o->text, text))
+			return;
+	}
+	if (y->n_notes > YAML_NOTES_MAX)
+		return;
+	if (y->n_notes == YAML_NOTES_MAX)
+		text = "too many mistakes, the rest is not shown";
+	y->notes = xrealloc(y->notes, y->n_notes + 1, sizeof(*y->notes));
+	y->notes[y->n_notes++] = (struct yaml_note){ line, col, xstrdup(text) };
+}
+
+void yaml__note(struct yaml *y, const yaml_node_t *at, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	note_at(y, at ? yaml__line(at) : 1, at ? yaml__col(at) : 1, text);
+}
+
+void yaml__unknown(struct yaml *y, const yaml_node_t *at, const char *what, const char *word,
+		   const struct strvec *candidates)
+{
+	const char *near = units__nearest(word, (const char *const *)candidates->v, candidates->n);
+	char known[768] = "";
+	size_t used = 0;
+
+	if (near) {
+		yaml__note(y, at, "unknown %s '%.64s', did you mean '%s'?", what, word, near);
+		return;
+	}
+	for (size_t i = 0; i < candidates->n && used < sizeof(known); i++)
+		used += (size_t)snprintf(known + used, sizeof(known) - used, "%s%s",
+					 i ? ", " : "", candidates->v[i]);
+	yaml__note(y, at, "unknown %s '%.64s'; known: %s", what, word, used ? known : "none");
+}
+
+int yaml__line(const yaml_node_t *n)
+{
+	return (int)n->start_mark.line + 1;
+}
+
+int yaml__col(const yaml_node_t *n)
+{
+	return (int)n->start_mark.column + 1;
+}
+
+static void start(yaml_parser_t *p, const char *text, size_t len)
+{
+	if (!yaml_parser_initialize(p))
+		abort();
+	yaml_parser_set_encoding(p, YAML_UTF8_ENCODING);
+	yaml_parser_set_input_string(p, (const unsigned char *)text, len);
+}
+
+/* libyaml gives a byte offset, and no mark, for bytes that are no text. */
+static void note_bad_bytes(struct yaml *y, const yaml_parser_t *p, const char *text, size_t len)
+{
+	size_t at = p->problem_offset < len ? p->problem_offset : len, from = 0;
+	int line = 1;
+
+	for (size_t i = 0; i < at; i++) {
+		if (text[i] != '\n')
+			continue;
+		line++;
+		from = i + 1;
+	}
+	note_at(y, line, (int)(at - from) + 1, "not a text file: invalid UTF-8 or a control byte");
+}
+
+static void note_problem(struct yaml *y, const yaml_parser_t *p, const char *text, size_t len)
+{
+	char msg[512];
+
+	if (p->error == YAML_READER_ERROR) {
+		note_bad_bytes(y, p, text, len);
+		return;
+	}
+	snprintf(msg, sizeof(msg), "%s%s%s", p->problem ? p->problem : "cannot be parsed",
+		 p->context ? " " : "", p->context ? p->context : "");
+	note_at(y, (int)p->problem_mark.line + 1, (int)p->problem_mark.column + 1, msg);
+}
+
+/* What the event changes in depth; *docs counts documents. */
+static int depth_change(const yaml_event_t *ev, int *docs)
+{
+	switch (ev->type) {
+	case YAML_DOCUMENT_START_EVENT:
+		(*docs)++;
+		return 0;
+	case YAML_SEQUENCE_START_EVENT:
+	case YAML_MAPPING_START_EVENT:
+		return 1;
+	case YAML_SEQUENCE_END_EVENT:
+	case YAML_MAPPING_END_EVENT:
+		return -1;
+	default:
+		return 0;
+	}
+}
+
+/* Syntax, depth and number of documents, before anything is built from the text. */
+static int scan(struct yaml *y, const char *text, size_t len)
+{
+	int depth = 0, docs = 0, ret = 0;
+	bool end = false;
+	yaml_parser_t p;
+
+	start(&p, text, len);
+	while (!ret && !end) {
+		yaml_event_t ev;
+		const char *bad = NULL;
+
+		if (!yaml_parser_parse(&p, &ev)) {
+			note_problem(y, &p, text, len);
+			ret = -EINVAL;
+			break;
+		}
+		end = ev.type == YAML_STREAM_END_EVENT;
+		depth += depth_change(&ev, &docs);
+		if (depth > YAML_DEPTH_MAX)
+			bad = "nested too deeply";
+		else if (docs > 1)
+			bad = "a second document: one file holds one";
+		if (bad) {
+			note_at(y, (int)ev.start_mark.line + 1, (int)ev.start_mark.column + 1, bad);
+			ret = -EINVAL;
+		}
+		yaml_event_delete(&ev);
+	}
+	yaml_parser_delete(&p);
+	return ret;
+}
+
+yaml_node_t *yaml__load(struct yaml *y, const char *path, const char *text, size_t len)
+{
+	yaml_node_t *root = NULL;
+	yaml_parser_t p;
+
+	*y = (struct yaml){ .path = path };
+	if (len > YAML_FILE_MAX) {
+		yaml__note(y, NULL, "larger than %u bytes", YAML_FILE_MAX);
+		return NULL;
+	}
+	if (scan(y, text, len))
+		return NULL;
+	start(&p, text, len);
+	if (yaml_parser_load(&p, &y->doc)) {
+		y->loaded = true;
+		root = yaml_document_get_root_node(&y->doc);
+		if (!root)
+			yaml__note(y, NULL, "the file is empty");
+	} else {
+		note_problem(y, &p, text, len);
+	}
+	yaml_parser_delete(&p);
+	return root;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct yaml_note *x = a, *z = b;
+
+	if (x->line != z->line)
+		return x->line < z->line ? -1 : 1;
+	return (x->col > z->col) - (x->col < z->col);
+}
+
+size_t yaml__report(struct yaml *y, struct strvec *msgs)
+{
+	size_t n = y->n_notes;
+
+	if (n)
+		qsort(y->notes, n, sizeof(*y->notes), by_place);
+	for (size_t i = 0; i < n; i++) {
+		const struct yaml_note *o = &y->notes[i];
+
+		strvec__pushf(msgs, "%s:%d:%d: %s", y->path, o->line, o->col, o->text);
+		free(o->text);
+	}
+	y->n_notes = 0;
+	return n;
+}
+
+void yaml__release(struct yaml *y)
+{
+	for (size_t i = 0; i < y->n_notes; i++)
+		free(y->notes[i].text);
+	free(y->notes);
+	if (y->loaded)
+		yaml_document_delete(&y->doc);
+	*y = (struct yaml){ 0 };
+}
