@@ -17,7 +17,7 @@ build="gcc make libc6-dev pkg-config git libjansson-dev libyaml-dev libsqlite3-d
 run="apt ca-certificates debian-archive-keyring qemu-system-arm e2fsprogs kmod fakeroot xz-utils
 	zstd tar"
 tests="libcmocka-dev clang clang-tidy cppcheck valgrind shellcheck universal-ctags memcached fio
-	procps sqlite3 libclang-rt-dev"
+	procps sqlite3 jq libclang-rt-dev"
 all="$build $run $tests"
 if [ "${1:-}" = --list ]; then
 	# shellcheck disable=SC2086

@@ -1,0 +1,100 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Real failures of real boots: each has its status, the console is kept, the campaign goes on, and
+# no QEMU stays behind, not even when kduel is killed.
+. "$(dirname "$0")/../tap.sh"
+
+command -v qemu-system-aarch64 >/dev/null || { skip "real faults" "QEMU cannot be installed here"; finish; }
+
+plan() { # workload, cmdline, boots, extra target settings
+	cat >"$T/p.yaml" <<-YAML
+	name: fault
+	target: {kind: qemu, memory: 1G, cpus: 2, boot_timeout: 60s$4}
+	variants:
+	  - name: only
+	    cpu: ampereone
+	    cmdline: "$2"
+	    kernel: {packages: ["linux-image-6.18.*-cloud-arm64", "linux-image-6.19.*-cloud-arm64"],
+	             suites: [trixie-backports]}
+	baseline: only
+	workloads: [$1]
+	boots: $3
+	iterations: 2
+	warmup: 1
+	seed: 1
+	YAML
+}
+
+fault() { # what, want status, workload, cmdline, extra
+	plan "$3" "$4" 1 "${5:-}"
+	rm -f "$KDUEL_DB"*
+	kduel run "$T/p.yaml"
+	kduel show latest --format json
+	is "$(jq -r '.boots[0].status' <<<"$out")" "$2" "$1: status $2" "$err"
+	detail=$(jq -r '.boots[0].detail' <<<"$out")
+	ok $([ -n "$detail" ]; echo $?) "$1: says why ($detail)"
+	kduel show latest 0 --console
+	like "$out" 'Linux version' "$1: the console log is kept"
+	[ "$2" = panic ] && like "$out" 'Kernel panic' "$1: and shows the panic"
+	no_leftovers "$1: nothing is left behind"
+}
+
+fault "kernel panic" panic "null: {fault: panic}" ""
+fault "agent killed" panic "null: {fault: agent-exit}" ""
+fault "workload fails" workload-failed "null: {fault: exit}" ""
+fault "workload crashes" workload-failed "null: {fault: crash}" ""
+fault "workload hangs" workload-timeout "null: {fault: hang, timeout: 3s}" ""
+fault "no agent" boot-timeout "null" "kduel.hang=1" ", boot_timeout: 25s"
+
+# A kernel warning in an iteration taints its samples and nothing else.
+plan "null: {fault: warn, fault_at: 1}" "" 1 ""
+rm -f "$KDUEL_DB"*
+kduel run "$T/p.yaml"
+is "$(sql 'select status from boot')" ok "kernel warning: the boot is fine"
+is "$(sql 'select count(*) > 0 from sample where tainted')" 1 "kernel warning: its samples are tainted"
+
+wait_for_qemu() {
+	for _ in $(seq 300); do
+		qemu=$(pgrep -f "qemu-system-aarch64.*$T" | head -n 1)
+		[ -n "$qemu" ] && return
+		sleep 0.1
+	done
+}
+
+plan "null" "" 2 ""
+rm -f "$KDUEL_DB"*
+"$KDUEL" run "$T/p.yaml" >"$T/out" 2>"$T/err" </dev/null &
+pid=$!
+wait_for_qemu
+sleep 1
+kill -9 "$qemu"
+wait $pid
+is "$(sql 'select status from boot order by slot limit 1')" target-killed "QEMU killed: status"
+is "$(sql "select status from boot where slot = 1")" ok "QEMU killed: the campaign goes on"
+
+for signal in KILL INT; do
+	rm -f "$KDUEL_DB"*
+	"$KDUEL" run "$T/p.yaml" >"$T/out" 2>"$T/err" </dev/null &
+	pid=$!
+	wait_for_qemu
+	sleep 2
+	kill -$signal $pid
+	wait $pid 2>/dev/null
+	no_leftovers "kduel ended by SIG$signal in the middle of a boot: nothing is left behind"
+	kduel run --resume latest
+	is "$(sql "select count(*) from boot where status = 'ok'")" 2 "SIG$signal: resume finishes the schedule" "$err"
+done
+
+ln -s "$(command -v qemu-system-aarch64)" "$T/qemu"
+plan "null" "" 2 ", qemu: $T/qemu"
+rm -f "$KDUEL_DB"*
+"$KDUEL" run "$T/p.yaml" >"$T/out" 2>"$T/err" </dev/null &
+pid=$!
+for _ in $(seq 300); do pgrep -f "$T/qemu" >/dev/null && break; sleep 0.1; done
+rm "$T/qemu"
+wait $pid
+is "$(sql 'select status from boot where slot = 1')" target-missing "QEMU gone between two boots: status"
+kduel run "$T/p.yaml"
+is $rc 3 "no QEMU at the start: exit code 3"
+no_leftovers "nothing is left behind"
+finish

@@ -1,0 +1,84 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Real arm64 kernels under QEMU, all workloads, the store and the verdicts at the end. The plan is
+# configs/demo.yaml with smaller sizes; it fails when CPU names are swapped, when both sides boot
+# the same kernel, or when nothing gets better.
+. "$(dirname "$0")/../tap.sh"
+
+command -v qemu-system-aarch64 >/dev/null || { skip "real boots" "QEMU cannot be installed here"; finish; }
+
+sed -E 's/^iterations: .*/iterations: 2/
+	s/^  - hackbench$/  - hackbench: {loops: 20}/
+	s/^  - fio-dmcrypt$/  - fio-dmcrypt: {size: 16M}/
+	s/^  - memcached$/  - memcached: {duration: 1s, keys: 1000, warmup_ops: 200}/' \
+	"$TOP/configs/demo.yaml" >"$T/pair.yaml"
+kduel run "$T/pair.yaml"
+is $rc 0 "the campaign runs and finds no regression among what can be judged"
+[ $rc -le 1 ] || { printf '%s\n' "$err" | sed 's/^/# /'; finish; }
+printf '%s\n' "$out" >"$T/table"
+kduel compare --format json
+report=$out
+kduel show latest --format json
+shown=$out
+
+is "$(jq '[.boots[] | select(.status == "ok")] | length' <<<"$shown")" 9 "nine boots, all ok"
+fact() { # slot key
+	"$KDUEL" show latest "$1" --facts --format json | jq -r --arg k "$2" '.facts[$k] // ""'
+}
+slot_of() { jq -r --arg v "$1" '[.boots[] | select(.variant == $v)][0].slot' <<<"$shown"; }
+for v in patched placebo baseline; do
+	s=$(slot_of $v)
+	eval "bbm_$v=\$(fact $s dmesg/bbm) midr_$v=\$(fact $s identity/midr) rel_$v=\$(fact $s identity/release)"
+done
+# shellcheck disable=SC2154
+{
+	like "$bbm_patched" 'BBM Level' "patched: the kernel log proves that the feature is on"
+	unlike "$bbm_placebo$bbm_baseline" 'BBM Level' "placebo and baseline: it is off"
+	like "$midr_patched" '0*c00fac30' "patched ran on an AmpereOne"
+	like "$midr_baseline" '0*c00fac30' "baseline ran on an AmpereOne"
+	unlike "$midr_placebo" 'c00fac30' "placebo ran on another CPU"
+	is "$rel_patched" "$rel_placebo" "patched and placebo booted the same kernel"
+	ok $([ "$rel_patched" != "$rel_baseline" ]; echo $?) "baseline booted another kernel" "$rel_patched"
+}
+hashes=$(jq -r '[.variants[] | .kernel_hash] | unique | length' <<<"$shown")
+is "$hashes" 2 "two kernels by content"
+
+row() { # candidate baseline metric field
+	jq -r --arg c "$1" --arg b "$2" --arg m "$3" \
+		".blocks[] | select(.candidate == \$c and .baseline == \$b) | .rows[] | select(.metric == \$m) | $4" <<<"$report"
+}
+is "$(row patched placebo mem_total .verdict)" improvement "MemTotal of patched against placebo: improvement"
+is "$(row patched placebo mem_total .basis)" exact "its basis is exact"
+kb=$(row patched placebo mem_total '.candidate_median - .baseline_median')
+ok "$(awk -v kb="$kb" 'BEGIN { want = 2 * 1024 * 1024 / 512; exit !(kb >= 0.98 * want && kb <= 1.02 * want) }'; echo $?)" \
+	"MemTotal is higher by RAM / 512 within 2 %" "$kb kB"
+is "$(jq -r '[.blocks[].rows[] | select(.basis == "emulated") | .verdict // "-"] | unique | join(",")' <<<"$report")" - \
+	"times under emulation get no verdict"
+for w in hackbench fio-dmcrypt memcached; do
+	ok $([ "$(jq --arg w $w '[.blocks[0].rows[] | select(.workload == $w)] | length' <<<"$report")" -gt 0 ]; echo $?) \
+		"$w has its rows"
+done
+like "$(cat "$T/table")" '\(I\)' "the table marks the improvement"
+kduel show latest 0 --console
+like "$out" 'Linux version' "the console log is kept"
+kduel show latest 0 --dmesg
+like "$out" 'Booting Linux' "the whole kernel log is kept"
+kduel show latest --lock
+like "$out" '^memcached [^ ]+ arm64 [0-9a-f]{64}$' "the lock names memcached, version and hash"
+cp "$T/out" "$T/lock"
+kduel run --dry-run --locked "$T/lock" "$T/pair.yaml"
+is $rc 0 "the same packages can be asked for again"
+is "$(grep -c '^# boot ' <<<"$out")" 9 "dry-run prints nine boots"
+is "$(grep -c 'midr=0xc00fac30' <<<"$out")" 6 "six of them on an AmpereOne"
+sed -i 's/^memcached [^ ]*/memcached 0.0.1-none/' "$T/lock"
+kduel run --dry-run --locked "$T/lock" "$T/pair.yaml"
+is $rc 2 "a locked version that is gone is an error"
+like "$err" 'memcached.*0\.0\.1-none' "that names package and version"
+sed 's/linux-image-6.1[789][^"]*/linux-image-9.99-nothing/; s/linux-image-7[^"]*/linux-image-9.98-x/; s/linux-image-6[^"]*/linux-image-9.97-x/' \
+	"$T/pair.yaml" >"$T/none.yaml"
+kduel run "$T/none.yaml"
+is $rc 2 "globs that match nothing: exit code 2"
+like "$err" 'none.yaml:[0-9]+:[0-9]+: .*9\.9' "with file, line, column and the glob"
+like "$err" 'linux-image-[0-9.]+' "and what would have matched"
+no_leftovers "nothing is left behind"
+finish

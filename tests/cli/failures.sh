@@ -1,0 +1,40 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A boot that fails: its own status, the console kept, and the campaign goes on.
+. "$(dirname "$0")/../tap.sh"
+
+fails() { # status
+	cat >"$T/p.yaml" <<-YAML
+	name: failing
+	target: {kind: fake, boot_timeout: 1s, agent_timeout: 1s}
+	variants:
+	  - name: a
+	  - name: b
+	    fake: {fail: $1, fail_every: 2}
+	baseline: a
+	workloads: [hackbench]
+	boots: 4
+	iterations: 3
+	warmup: 1
+	seed: 3
+	YAML
+	rm -f "$KDUEL_DB"*
+	kduel run "$T/p.yaml"
+	is $rc 4 "$1: too few good boots: exit code 4"
+	like "$err" "b: $1 " "$1: the failed boot is reported"
+	kduel show latest --format json
+	is "$(jq '[.boots[] | select(.status == "ok")] | length' <<<"$out")" 6 "$1: the other boots are fine"
+	is "$(jq '[.boots[] | select(.status == "'"$1"'")] | length' <<<"$out")" 2 "$1: two boots have that status"
+	is "$(jq '[.boots[] | select(.status != "ok" and .detail == "")] | length' <<<"$out")" 0 "$1: each says why"
+	slot=$(jq '[.boots[] | select(.status != "ok")][0].slot' <<<"$out")
+	kduel show latest "$slot" --console
+	is $rc 0 "$1: the console log was kept"
+	[ "$1" = panic ] && like "$out" 'Kernel panic' "$1: and shows the panic"
+	no_leftovers "$1: nothing is left behind"
+}
+
+for s in panic boot-timeout agent-lost agent-died workload-failed workload-timeout unsupported \
+	protocol target-killed; do
+	fails $s
+done
+finish

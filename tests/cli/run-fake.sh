@@ -1,0 +1,72 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The whole way on the fake target: run, store, verdicts, compare, list, show.
+. "$(dirname "$0")/../tap.sh"
+
+plan() { # scale of b, noise
+	cat <<-YAML
+	name: fake-pair
+	target: {kind: fake}
+	variants:
+	  - name: a
+	    fake: {boot_sd: $2, iter_sd: $2}
+	  - name: b
+	    fake: {scale: $1, boot_sd: $2, iter_sd: $2}
+	baseline: a
+	workloads: [boot, hackbench, fio-dmcrypt, memcached]
+	boots: 5
+	iterations: 4
+	warmup: 1
+	seed: 7
+	YAML
+}
+
+plan 1.2 0.002 >"$T/worse.yaml"
+kduel run "$T/worse.yaml"
+is $rc 1 "20 % larger times are a regression: exit code 1"
+like "$out" '\(R\)' "the table marks regressions"
+like "$out" 'simulated' "the basis is shown in the table"
+like "$err" 'boot 10/10' "each boot is reported"
+kduel compare --format json
+is $rc 1 "compare says the same again"
+is "$(jq -r .schema <<<"$out")" 1 "JSON carries its version"
+is "$(jq -r '[.blocks[].rows[] | select(.workload == "hackbench" and .metric == "time") | .verdict] | unique | join(",")' <<<"$out")" \
+	regression "hackbench took longer: regression"
+is "$(jq -r '[.blocks[].rows[] | select(.workload == "memcached" and .metric == "ops") | .verdict] | unique | join(",")' <<<"$out")" \
+	improvement "memcached did more: improvement"
+is "$(jq -r '[.blocks[].rows[] | select(.metric == "mem_total")] | length' <<<"$out")" 1 "memory after boot has its row"
+
+plan 1.0 0.002 >"$T/same.yaml"
+kduel run --quiet "$T/same.yaml"
+is $rc 0 "no difference: exit code 0"
+is "$err" "" "--quiet says nothing"
+like "$out" 'no change' "the table says no change"
+unlike "$out" '\(R\)' "and marks no regression"
+kduel run --quiet --format json "$T/same.yaml"
+first=$(jq -c '[.blocks[].rows[] | [.metric, .p, .verdict]]' <<<"$out")
+kduel run --quiet --format json "$T/same.yaml"
+is "$(jq -c '[.blocks[].rows[] | [.metric, .p, .verdict]]' <<<"$out")" "$first" "the same seed gives the same numbers"
+
+sed 's/^boots: 5/boots: 2/' "$T/same.yaml" >"$T/few.yaml"
+kduel run --quiet "$T/few.yaml"
+is $rc 4 "two boots are too few: exit code 4"
+like "$out" insufficient "and the table says so"
+
+kduel list
+is "$(grep -c fake-pair <<<"$out")" 5 "list shows every campaign"
+kduel show latest
+like "$out" 'finished' "show names the state"
+like "$out" 'fake' "show names the target"
+kduel show latest --plan
+like "$out" '^seed: 7' "show gives the plan back"
+kduel show nosuchid
+is $rc 2 "an unknown campaign is a usage error"
+kduel compare --db "$T/none.db"
+is $rc 2 "no database: exit code 2"
+like "$err" 'none.db' "and it is named"
+kduel run --dry-run "$T/same.yaml"
+is "$(grep -c '^# boot ' <<<"$out")" 10 "dry-run prints every boot"
+is "$(sql 'select count(distinct b.campaign || b.slot) from boot b')" \
+	"$(sql 'select count(*) from boot')" "no slot was stored twice"
+no_leftovers "nothing is left behind"
+finish

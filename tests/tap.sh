@@ -1,0 +1,75 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+# tap.sh: what the shell tests share. Source it; end with `finish`.
+set -u
+KDUEL=${KDUEL:-$PWD/kduel}
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+T=$(mktemp -d "${TMPDIR:-/tmp}/kduel-test-XXXXXX")
+export XDG_RUNTIME_DIR=$T/run KDUEL_DB=$T/kduel.db XDG_DATA_HOME=$T/data NO_COLOR=1
+mkdir -p "$XDG_RUNTIME_DIR"
+chmod 700 "$XDG_RUNTIME_DIR"
+tests=0 failures=0
+trap 'rm -rf "$T"' EXIT
+
+ok() { # status name
+	((tests++))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $tests - $2"
+	else
+		((failures++))
+		echo "not ok $tests - $2"
+		shift 2
+		[ $# -eq 0 ] || printf '%s\n' "$@" | tail -n 25 | sed 's/^/# /'
+	fi
+}
+
+skip() { # name reason
+	((tests++))
+	echo "ok $tests - $1 # SKIP $2"
+}
+
+is() { # got want name
+	local r=0
+	[ "$1" = "$2" ] || r=1
+	ok $r "$3" "got:  $1" "want: $2"
+}
+
+like() { # text pattern name
+	local r=0
+	grep -qE -- "$2" <<<"$1" || r=1
+	ok $r "$3" "no line matches: $2" "$1"
+}
+
+unlike() { # text pattern name
+	local r=0
+	grep -qE -- "$2" <<<"$1" && r=1
+	ok $r "$3" "a line matches: $2" "$1"
+}
+
+# Run kduel; sets out, err and rc.
+# shellcheck disable=SC2034
+kduel() {
+	"$KDUEL" "$@" >"$T/out" 2>"$T/err" </dev/null
+	rc=$?
+	out=$(cat "$T/out")
+	err=$(cat "$T/err")
+}
+
+sql() { sqlite3 -readonly "${2:-$KDUEL_DB}" "$1"; }
+
+# Nothing of ours may be left: no run directory, no supervisor, no QEMU of this test.
+no_leftovers() { # name
+	local i left=
+	for i in $(seq 50); do
+		left=$(find "$XDG_RUNTIME_DIR" -mindepth 1 -maxdepth 1; pgrep -af "$T" | grep -v pgrep)
+		[ -z "$left" ] && break
+		sleep 0.1
+	done
+	is "$left" "" "$1"
+}
+
+finish() {
+	echo "1..$tests"
+	[ $failures -eq 0 ]
+	exit
+}

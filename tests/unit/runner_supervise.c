@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a supervisor must do whoever dies: the program and the run directory are gone. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "lib/clock.h"
+#include "lib/fs.h"
+#include "lib/proc.h"
+#include "runner/rundir.h"
+#include "runner/supervise.h"
+
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+struct fixture {
+	char *dir, *output;
+	struct supervised s;
+};
+
+static void set_up(struct fixture *f)
+{
+	struct err err;
+
+	f->dir = rundir__make(&err);
+	assert_non_null(f->dir);
+	f->output = xasprintf("%s/output.log", f->dir);
+}
+
+static void tear_down(struct fixture *f)
+{
+	supervise__stop(&f->s);
+	assert_false(fs__exists(f->dir));
+	free(f->dir);
+	free(f->output);
+}
+
+static int begin(struct fixture *f, const char *script)
+{
+	char *argv[] = { (char *)"/bin/sh", (char *)"-c", (char *)script, NULL };
+	struct err err;
+
+	return supervise__start(&(struct supervise_opts){ .argv = argv,
+							   .run_dir = f->dir,
+							   .output = f->output,
+							   .channel = -1 },
+				&f->s, &err);
+}
+
+static bool alive(pid_t pid)
+{
+	return pid > 0 && kill(pid, 0) == 0;
+}
+
+/* The program writes its process id where both sides can see it. */
+static pid_t program_pid(const struct fixture *f)
+{
+	for (int i = 0; i < 500; i++) {
+		_free_ char *text = NULL;
+
+		if (!fs__read(f->output, 64, &text, NULL) && strchr(text, '\n'))
+			return atoi(text);
+		usleep(10000);
+	}
+	return -1;
+}
+
+static bool gone_within(pid_t pid, unsigned int ms)
+{
+	for (unsigned int i = 0; i < ms / 10; i++) {
+		if (!alive(pid))
+			return true;
+		usleep(10000);
+	}
+	return false;
+}
+
+static void test_status(void **state)
+{
+	struct fixture f = { 0 };
+	int status = -1;
+
+	(void)state;
+	set_up(&f);
+	assert_int_equal(begin(&f, "exit 7"), 0);
+	assert_int_equal(supervise__wait(&f.s, 5000, &status), 0);
+	assert_int_equal(status, 7);
+	assert_true(fs__exists(f.dir));
+	tear_down(&f);
+}
+
+static void test_signal_status(void **state)
+{
+	struct fixture f = { 0 };
+	int status = -1;
+
+	(void)state;
+	set_up(&f);
+	assert_int_equal(begin(&f, "kill -9 $$"), 0);
+	assert_int_equal(supervise__wait(&f.s, 5000, &status), 0);
+	assert_int_equal(status, 128 + SIGKILL);
+	tear_down(&f);
+}
+
+static void test_missing_program(void **state)
+{
+	char *argv[] = { (char *)"/nonexistent/qemu", NULL };
+	struct fixture f = { 0 };
+	struct err err;
+
+	(void)state;
+	set_up(&f);
+	assert_int_equal(supervise__start(&(struct supervise_opts){ .argv = argv,
+								     .run_dir = f.dir,
+								     .output = f.output,
+								     .channel = -1 },
+					  &f.s, &err),
+			 -ENOENT);
+	assert_non_null(strstr(err.msg, "/nonexistent/qemu"));
+	tear_down(&f);
+}
+
+static void test_stop_deaf_program(void **state)
+{
+	struct fixture f = { 0 };
+	pid_t pid;
+
+	(void)state;
+	set_up(&f);
+	assert_int_equal(begin(&f, "trap '' TERM; echo $$; while :; do sleep 1; done"), 0);
+	pid = program_pid(&f);
+	assert_true(alive(pid));
+	tear_down(&f);
+	assert_true(gone_within(pid, 1000));
+}
+
+static void test_killed_supervisor(void **state)
+{
+	struct fixture f = { 0 };
+	int status;
+	pid_t pid;
+
+	(void)state;
+	set_up(&f);
+	assert_int_equal(begin(&f, "echo $$; exec sleep 1000"), 0);
+	pid = program_pid(&f);
+	assert_true(alive(pid));
+	kill(f.s.pid, SIGKILL);
+	assert_true(gone_within(pid, 5000));
+	assert_int_equal(supervise__wait(&f.s, 5000, &status), -ECHILD);
+	supervise__stop(&f.s);
+	/* Nobody is left to remove the directory but its owner. */
+	fs__rm_rf(f.dir);
+	tear_down(&f);
+}
+
+/* The owner dies by SIGKILL: the supervisor must end the program and clean up. */
+static void test_killed_owner(void **state)
+{
+	struct fixture f = { 0 };
+	pid_t owner, pid;
+
+	(void)state;
+	set_up(&f);
+	owner = fork();
+	if (owner == 0) {
+		if (begin(&f, "trap '' TERM; echo $$; while :; do sleep 1; done"))
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	pid = program_pid(&f);
+	assert_true(alive(pid));
+	kill(owner, SIGKILL);
+	proc__wait(owner);
+	assert_true(gone_within(pid, 5000));
+	for (int i = 0; i < 500 && fs__exists(f.dir); i++)
+		usleep(10000);
+	tear_down(&f);
+}
+
+static void test_sweep(void **state)
+{
+	struct err err;
+	char *mine, **theirs;
+	pid_t pid;
+
+	(void)state;
+	theirs = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_ptr_not_equal(theirs, MAP_FAILED);
+	mine = rundir__make(&err);
+	assert_non_null(mine);
+	pid = fork();
+	if (pid == 0) {
+		char *path = rundir__make(NULL);
+
+		snprintf((char *)theirs, 4096, "%s", path);
+		_exit(0);
+	}
+	proc__wait(pid);
+	assert_true(fs__exists((char *)theirs));
+	assert_true(rundir__sweep() >= 1);
+	assert_false(fs__exists((char *)theirs));
+	assert_true(fs__exists(mine));
+	fs__rm_rf(mine);
+	free(mine);
+	munmap(theirs, 4096);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_signal_status),
+		cmocka_unit_test(test_missing_program),
+		cmocka_unit_test(test_stop_deaf_program),
+		cmocka_unit_test(test_killed_supervisor),
+		cmocka_unit_test(test_killed_owner),
+		cmocka_unit_test(test_sweep),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
