@@ -46,6 +46,13 @@ static inline bool str_starts(const char *s, const char *prefix)
 	return strncmp(s, prefix, strlen(prefix)) == 0;
 }
 
+static inline bool str_ends(const char *s, const char *tail)
+{
+	size_t n = strlen(s), t = strlen(tail);
+
+	return n >= t && streq(s + n - t, tail);
+}
+
 #pragma GCC poison strcpy strcat sprintf vsprintf strtok gets mktemp tmpnam
 
 #endif

@@ -11,6 +11,15 @@ char *cache__path(const char *fmt, ...) __printf(1, 2);
 /* Hold an exclusive lock on `name` below the cache while something is built there, so that
  * two kduels do not build the same thing: a descriptor to close, or -errno. */
 int cache__lock(const char *name);
+/* A directory of our own below the cache to build something in, so that a finished result can
+ * be renamed into place. What killed kduels left there is removed on the way. */
+struct cache_tmp {
+	char *path;
+	int fd; /* holds the claim on it */
+};
+
+int cache__tmp_begin(struct cache_tmp *tmp); /* 0 or -errno */
+void cache__tmp_end(struct cache_tmp *tmp); /* removes it; safe on a zeroed one */
 /* sha256 as 64 hex digits. 0 or -errno. */
 int cache__sha256_file(const char *path, char hex[65]);
 void cache__sha256(const void *data, size_t len, char hex[65]);

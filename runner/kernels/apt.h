@@ -32,6 +32,12 @@ int apt__candidate(struct apt *apt, const char *name, char **version, struct err
  * hash; one that cannot be had any more is -ENOENT naming it. */
 int apt__resolve(struct apt *apt, const struct strvec *names, bool closure,
 		 const struct lock *want, struct lock *lock, struct err *err);
+/* The `want` case of apt__resolve(), which needs no package lists. */
+int apt__resolve_locked(const char *arch, const struct strvec *names, bool closure,
+			const struct lock *want, struct lock *lock, struct err *err);
+/* Is every .deb of the lock in the cache (contents checked)? `files`, if not NULL, receives
+ * their paths either way. */
+bool apt__cached(const struct lock *lock, struct strvec *files);
 /* Make sure the .deb of each entry is in the cache (downloads only what is missing,
  * checks sha256); `files` receives their paths in the order of the lock. */
 int apt__fetch(struct apt *apt, const struct lock *lock, struct strvec *files, struct err *err);

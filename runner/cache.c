@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/cache.h"
+
+#include "lib/fs.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <sha2.h>
+#include <stdarg.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* An XDG directory that is not absolute is to be ignored, says its specification. */
+static char *cache_root(void)
+{
+	const char *xdg = getenv("XDG_CACHE_HOME");
+	const char *home = getenv("HOME");
+	struct passwd *pw;
+
+	if (xdg && *xdg == '/')
+		return xasprintf("%s/kduel", xdg);
+	if (!home || *home != '/') {
+		pw = getpwuid(getuid());
+		home = pw ? pw->pw_dir : "/var/tmp";
+	}
+	return xasprintf("%s/.cache/kduel", home);
+}
+
+char *cache__path(const char *fmt, ...)
+{
+	_free_ char *root = cache_root();
+	_free_ char *name = NULL;
+	char *path, *slash;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&name, fmt, ap) < 0)
+		abort();
+	va_end(ap);
+	path = xasprintf("%s/%s", root, name);
+	slash = strrchr(path, '/');
+	*slash = '\0';
+	/* A failure shows at the first use of the path, with a better message. */
+	(void)fs__mkdir_p(path);
+	*slash = '/';
+	return path;
+}
+
+int cache__lock(const char *name)
+{
+	_free_ char *path = cache__path("%s.lock", name);
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+
+	if (fd < 0)
+		return -errno;
+	while (flock(fd, LOCK_EX) < 0) {
+		int e = errno;
+
+		if (e == EINTR)
+			continue;
+		close(fd);
+		return -e;
+	}
+	return fd;
+}
+
+static void sweep_one(const char *dir, const char *name)
+{
+	_free_ char *path = xasprintf("%s/%s", dir, name);
+	_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		(void)fs__rm_rf(path);
+}
+
+static void sweep(const char *dir)
+{
+	struct dirent *e;
+	DIR *d = opendir(dir);
+
+	while (d && (e = readdir(d)))
+		if (*e->d_name != '.')
+			sweep_one(dir, e->d_name);
+	if (d)
+		closedir(d);
+}
+
+int cache__tmp_begin(struct cache_tmp *tmp)
+{
+	_close_ int lock = cache__lock("tmp");
+	_free_ char *path = cache__path("tmp/build.XXXXXX");
+	_free_ char *dir = xstrndup(path, (size_t)(strrchr(path, '/') - path));
+	int e;
+
+	*tmp = (struct cache_tmp){ .fd = -1 };
+	if (lock < 0)
+		return lock;
+	sweep(dir);
+	if (!mkdtemp(path))
+		return -errno;
+	tmp->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (tmp->fd < 0 || flock(tmp->fd, LOCK_EX | LOCK_NB) < 0 || chmod(path, 0755) < 0) {
+		e = errno;
+		rmdir(path);
+		base__close_fd(&tmp->fd);
+		tmp->fd = -1;
+		return -e;
+	}
+	tmp->path = xstrdup(path);
+	return 0;
+}
+
+void cache__tmp_end(struct cache_tmp *tmp)
+{
+	if (!tmp->path)
+		return;
+	(void)fs__rm_rf(tmp->path);
+	close(tmp->fd);
+	free(tmp->path);
+	*tmp = (struct cache_tmp){ .fd = -1 };
+}
+
+static void hex_of(SHA2_CTX *ctx, char hex[65])
+{
+	uint8_t digest[SHA256_DIGEST_LENGTH];
+
+	SHA256Final(digest, ctx);
+	for (size_t i = 0; i < sizeof(digest); i++)
+		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+}
+
+int cache__sha256_file(const char *path, char hex[65])
+{
+	_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	_free_ uint8_t *buf = xcalloc(1, 1 << 16);
+	SHA2_CTX ctx;
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	SHA256Init(&ctx);
+	while ((n = read(fd, buf, 1 << 16)) != 0) {
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0)
+			SHA256Update(&ctx, buf, (size_t)n);
+	}
+	hex_of(&ctx, hex);
+	return 0;
+}
+
+void cache__sha256(const void *data, size_t len, char hex[65])
+{
+	SHA2_CTX ctx;
+
+	SHA256Init(&ctx);
+	SHA256Update(&ctx, data, len);
+	hex_of(&ctx, hex);
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Package files: from the cache, or from the mirror into the cache; and unpacking.
+ */
+#include "lib/fs.h"
+#include "runner/cache.h"
+#include "runner/kernels/apt-priv.h"
+
+#include <dirent.h>
+#include <unistd.h>
+
+/* NAME_VERSION_ARCH.deb, a ':' in the version written as apt does. */
+static char *deb_path(const struct lock_entry *e)
+{
+	_free_ char *version = xstrdup(e->version);
+	char *colon = strchr(version, ':');
+	const char *after = "";
+
+	if (colon) {
+		*colon = '\0';
+		after = colon + 1;
+	}
+	return cache__path("debs/%s/%s_%s%s%s_%s.deb", e->sha256, e->name, version,
+			   colon ? "%3a" : "", after, e->arch);
+}
+
+static bool deb_is_good(const char *path, const struct lock_entry *e)
+{
+	char hex[65];
+
+	return !cache__sha256_file(path, hex) && streq(hex, e->sha256);
+}
+
+bool apt__cached(const struct lock *lock, struct strvec *files)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < lock->n; i++) {
+		_free_ char *path = deb_path(&lock->v[i]);
+
+		all = all && deb_is_good(path, &lock->v[i]);
+		if (files)
+			strvec__push(files, path);
+	}
+	return all;
+}
+
+/* The mirror must have each of `missing` with just that content. */
+static int check_offered(struct apt *apt, const struct lock *missing, struct err *err)
+{
+	struct strvec names = { 0 };
+	struct stanzas st;
+	int e;
+
+	for (size_t i = 0; i < missing->n; i++)
+		strvec__push(&names, missing->v[i].name);
+	e = apt__show(apt, &names, true, &st, err);
+	strvec__release(&names);
+	if (e)
+		return e;
+	for (size_t i = 0; !e && i < missing->n; i++) {
+		const struct lock_entry *m = &missing->v[i];
+		bool found = false;
+
+		for (size_t j = 0; j < st.n; j++)
+			found |= streq(st.v[j].package, m->name) && st.v[j].sha256 &&
+				 streq(st.v[j].sha256, m->sha256);
+		if (!found)
+			e = err__set(err, -ENOENT, "package %s version %s (%s, sha256 %.12s...) is "
+				     "neither in the cache nor on the mirror (%s) any more; run "
+				     "without --locked to take what is newest", m->name, m->version,
+				     m->arch, m->sha256, apt->suites);
+	}
+	stanzas__release(&st);
+	return e;
+}
+
+static int download(struct apt *apt, const struct lock *missing, const char *dir, struct err *err)
+{
+	struct strvec argv = { 0 };
+	struct proc_result res;
+	int e;
+
+	strvec__push_all(&argv, "apt-get", "-q", "download", "--", NULL);
+	for (size_t i = 0; i < missing->n; i++)
+		strvec__pushf(&argv, "%s=%s", missing->v[i].name, missing->v[i].version);
+	e = apt__run(apt, &argv, dir, &res, err);
+	if (!e && res.status) {
+		_free_ char *why = apt__complaint(&res);
+
+		/* A mirror that moved on since our lists were fetched is the usual reason. */
+		apt__distrust_lists(apt);
+		e = err__set(err, -EIO, "packages cannot be downloaded: %s", why);
+	}
+	proc_result__release(&res);
+	strvec__release(&argv);
+	return e;
+}
+
+static int file_away(const char *path, const struct lock *missing, struct err *err)
+{
+	char hex[65];
+	int e = cache__sha256_file(path, hex);
+
+	for (size_t i = 0; !e && i < missing->n; i++) {
+		_free_ char *to = deb_path(&missing->v[i]);
+
+		if (!streq(hex, missing->v[i].sha256))
+			continue;
+		if (rename(path, to) < 0)
+			e = -errno;
+		break;
+	}
+	return e ? err__set(err, e, "%s: cannot be kept in the cache: %s", path, strerror(-e)) : 0;
+}
+
+static int file_away_all(const char *dir, const struct lock *missing, struct err *err)
+{
+	DIR *d = opendir(dir);
+	struct dirent *ent;
+	int e = 0;
+
+	if (!d)
+		return err__set(err, -errno, "%s: %s", dir, strerror(errno));
+	while (!e && (ent = readdir(d))) {
+		_free_ char *path = xasprintf("%s/%s", dir, ent->d_name);
+
+		if (*ent->d_name != '.')
+			e = file_away(path, missing, err);
+	}
+	closedir(d);
+	for (size_t i = 0; !e && i < missing->n; i++) {
+		_free_ char *path = deb_path(&missing->v[i]);
+
+		if (!fs__exists(path))
+			e = err__set(err, -EIO, "package %s version %s: what the mirror sent does "
+				     "not have the expected sha256 %s", missing->v[i].name,
+				     missing->v[i].version, missing->v[i].sha256);
+	}
+	return e;
+}
+
+static int fetch_missing(struct apt *apt, const struct lock *missing, struct err *err)
+{
+	struct cache_tmp tmp;
+	int e = check_offered(apt, missing, err);
+
+	if (e)
+		return e;
+	e = cache__tmp_begin(&tmp);
+	if (e)
+		return err__set(err, e, "no directory can be made in the cache: %s", strerror(-e));
+	e = download(apt, missing, tmp.path, err);
+	if (!e)
+		e = file_away_all(tmp.path, missing, err);
+	cache__tmp_end(&tmp);
+	return e;
+}
+
+int apt__fetch(struct apt *apt, const struct lock *lock, struct strvec *files, struct err *err)
+{
+	struct lock missing = { 0 };
+	int e = 0;
+
+	for (size_t i = 0; i < lock->n; i++) {
+		const struct lock_entry *l = &lock->v[i];
+		_free_ char *path = deb_path(l);
+
+		if (!deb_is_good(path, l))
+			lock__add(&missing, l->name, l->version, l->arch, l->sha256);
+		strvec__push(files, path);
+	}
+	if (missing.n)
+		e = fetch_missing(apt, &missing, err);
+	lock__release(&missing);
+	return e;
+}
+
+static int step(struct strvec *argv, const char *in, const char *out, const char *deb,
+		struct err *err)
+{
+	struct proc_opts o = { .argv = argv->v, .stdin_path = in, .stdout_path = out };
+	struct proc_result res;
+	int e = proc__run(&o, &res);
+
+	if (e == -ENOENT)
+		err__set(err, e, "%s: no such program (needed to unpack packages)", argv->v[0]);
+	else if (e)
+		err__set(err, e, "%s: cannot be run: %s", argv->v[0], strerror(-e));
+	else if (res.status)
+		e = err__set(err, -EIO, "%s: %s failed (%d): %.300s", deb, argv->v[0], res.status,
+			     res.err);
+	proc_result__release(&res);
+	strvec__release(argv);
+	return e;
+}
+
+/* `dpkg-deb -x` would replace the /lib -> usr/lib links of a merged tree by directories. */
+int apt__unpack(const char *deb, const char *dir, struct err *err)
+{
+	struct strvec deb_argv = { 0 }, tar_argv = { 0 };
+	struct cache_tmp tmp;
+	_free_ char *tar = NULL;
+	int e = fs__mkdir_p(dir);
+
+	if (!e)
+		e = cache__tmp_begin(&tmp);
+	if (e)
+		return err__set(err, e, "%s: cannot be unpacked to: %s", dir, strerror(-e));
+	tar = xasprintf("%s/data.tar", tmp.path);
+	strvec__push_all(&deb_argv, "dpkg-deb", "--fsys-tarfile", deb, NULL);
+	strvec__push_all(&tar_argv, "tar", "-x", "-p", "--no-same-owner",
+			 "--keep-directory-symlink", "-C", dir, NULL);
+	e = step(&deb_argv, NULL, tar, deb, err);
+	if (!e)
+		e = step(&tar_argv, tar, NULL, deb, err);
+	strvec__release(&tar_argv);
+	cache__tmp_end(&tmp);
+	return e;
+}

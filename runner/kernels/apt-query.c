@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Questions to the package lists: which packages are there, and what belongs to them.
+ */
+#include "runner/kernels/apt-priv.h"
+#include "runner/kernels/debver.h"
+#include "runner/kernels/package.h"
+
+#include <fnmatch.h>
+
+#define SHOW_BATCH 400 /* names on one command line */
+
+static void append(struct stanzas *to, struct stanzas *from)
+{
+	if (!from->n)
+		return;
+	to->v = xrealloc(to->v, to->n + from->n, sizeof(*to->v));
+	memcpy(to->v + to->n, from->v, from->n * sizeof(*from->v));
+	to->n += from->n;
+	free(from->v);
+}
+
+static int show_batch(struct apt *apt, char *const *names, size_t n, bool all_versions,
+		      struct stanzas *out, struct err *err)
+{
+	struct strvec argv = { 0 };
+	struct proc_result res;
+	struct stanzas part;
+	int e;
+
+	strvec__push_all(&argv, "apt-cache", "show", "-q", all_versions ? "--all-versions" :
+			 "--no-all-versions", "--", NULL);
+	for (size_t i = 0; i < n; i++)
+		strvec__push(&argv, names[i]);
+	e = apt__run(apt, &argv, NULL, &res, err);
+	if (!e && res.status && !res.out_len && !strstr(res.err, "No packages found")) {
+		_free_ char *why = apt__complaint(&res);
+
+		e = err__set(err, -EIO, "apt-cache show %s ...: %s", names[0], why);
+	}
+	if (!e) {
+		stanzas__parse(res.out, &part);
+		append(out, &part);
+	}
+	proc_result__release(&res);
+	strvec__release(&argv);
+	return e;
+}
+
+int apt__show(struct apt *apt, const struct strvec *names, bool all_versions,
+	      struct stanzas *out, struct err *err)
+{
+	int e = 0;
+
+	*out = (struct stanzas){ 0 };
+	for (size_t i = 0; !e && i < names->n; i += SHOW_BATCH) {
+		size_t n = names->n - i < SHOW_BATCH ? names->n - i : SHOW_BATCH;
+
+		e = show_batch(apt, names->v + i, n, all_versions, out, err);
+	}
+	if (e)
+		stanzas__release(out);
+	return e;
+}
+
+static int by_version(const void *a, const void *b)
+{
+	const struct stanza *x = a, *y = b;
+	int c = debver__compare(x->version, y->version);
+
+	return c ? c : strcmp(x->package, y->package);
+}
+
+static int names_like(struct apt *apt, const char *glob, struct strvec *out, struct err *err)
+{
+	_free_ char *prefix = xstrndup(glob, strcspn(glob, "*?[\\"));
+	struct strvec argv = { 0 };
+	struct proc_result res;
+	char *save = NULL;
+	int e;
+
+	strvec__push_all(&argv, "apt-cache", "pkgnames", "-q", "--", prefix, NULL);
+	e = apt__run(apt, &argv, NULL, &res, err);
+	if (!e && res.status) {
+		_free_ char *why = apt__complaint(&res);
+
+		e = err__set(err, -EIO, "apt-cache pkgnames %s: %s", prefix, why);
+	}
+	for (char *l = e ? NULL : strtok_r(res.out, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
+		if (!fnmatch(glob, l, 0))
+			strvec__push(out, l);
+	proc_result__release(&res);
+	strvec__release(&argv);
+	return e;
+}
+
+int apt__match(struct apt *apt, const char *glob, struct strvec *names, struct err *err)
+{
+	struct strvec found = { 0 };
+	struct stanzas st = { 0 };
+	int e = names_like(apt, glob, &found, err);
+
+	if (!e)
+		e = apt__show(apt, &found, false, &st, err);
+	if (!e && st.n) {
+		qsort(st.v, st.n, sizeof(*st.v), by_version);
+		for (size_t i = 0; i < st.n; i++)
+			if (!i || !streq(st.v[i - 1].package, st.v[i].package))
+				strvec__push(names, st.v[i].package);
+	}
+	stanzas__release(&st);
+	strvec__release(&found);
+	return e;
+}
+
+int apt__candidate(struct apt *apt, const char *name, char **version, struct err *err)
+{
+	struct strvec names = { 0 };
+	const struct stanza *s;
+	struct stanzas st;
+	int e;
+
+	strvec__push(&names, name);
+	e = apt__show(apt, &names, false, &st, err);
+	strvec__release(&names);
+	if (e)
+		return e;
+	s = stanzas__find(&st, name, NULL);
+	if (s)
+		*version = xstrdup(s->version);
+	else
+		e = err__set(err, -ENOENT, "there is no package %s for %s in %s", name, apt->arch,
+			     apt->suites);
+	stanzas__release(&st);
+	return e;
+}
+
+/* "Inst NAME (VERSION ORIGIN [ARCH])", as apt's simulation prints -> "NAME=VERSION". */
+static void take_inst(char *line, struct strvec *out)
+{
+	char *save = NULL, *name, *version;
+
+	if (!str_starts(line, "Inst "))
+		return;
+	name = strtok_r(line + 5, " ", &save);
+	version = strtok_r(NULL, " ", &save);
+	if (!name || !version)
+		return;
+	if (*version == '[') /* the installed version; none in an empty system */
+		version = strtok_r(NULL, " ", &save);
+	if (!version || *version != '(')
+		return;
+	name[strcspn(name, ":")] = '\0';
+	strvec__pushf(out, "%s=%s", name, version + 1);
+}
+
+static int closure_of(struct apt *apt, const struct strvec *names, struct strvec *out,
+		      struct err *err)
+{
+	struct strvec argv = { 0 };
+	struct proc_result res;
+	char *save = NULL;
+	int e;
+
+	strvec__push_all(&argv, "apt-get", "install", "-s", "-q", "-y", "--no-install-recommends",
+			 "--", NULL);
+	for (size_t i = 0; i < names->n; i++)
+		strvec__push(&argv, names->v[i]);
+	e = apt__run(apt, &argv, NULL, &res, err);
+	if (!e && res.status) {
+		_free_ char *why = apt__complaint(&res);
+
+		e = err__set(err, -ENOENT, "packages for %s from %s: %s", apt->arch, apt->suites,
+			     why);
+	}
+	for (char *l = e ? NULL : strtok_r(res.out, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
+		take_inst(l, out);
+	proc_result__release(&res);
+	strvec__release(&argv);
+	return e;
+}
+
+/* Add the record of each "pkg" or "pkg=version" to the lock. */
+static int lock_records(struct apt *apt, const struct strvec *names, struct lock *lock,
+			struct err *err)
+{
+	struct stanzas st;
+	int e = apt__show(apt, names, false, &st, err);
+
+	for (size_t i = 0; !e && i < names->n; i++) {
+		_free_ char *name = xstrdup(names->v[i]);
+		char *version = strchr(name, '=');
+		const struct stanza *s;
+
+		if (version)
+			*version++ = '\0';
+		s = stanzas__find(&st, name, version);
+		if (!s || !s->sha256 || strlen(s->sha256) != 64)
+			e = err__set(err, -ENOENT, "there is no package %s%s%s for %s in %s", name,
+				     version ? " of version " : "", version ? version : "",
+				     apt->arch, apt->suites);
+		else
+			lock__add(lock, s->package, s->version, s->arch, s->sha256);
+	}
+	stanzas__release(&st);
+	return e;
+}
+
+static const struct lock_entry *find_any(const struct lock *l, const char *name, const char *arch)
+{
+	const struct lock_entry *e = lock__find(l, name, arch);
+
+	return e ? e : lock__find(l, name, "all");
+}
+
+int apt__resolve_locked(const char *arch, const struct strvec *names, bool closure,
+			const struct lock *want, struct lock *lock, struct err *err)
+{
+	for (size_t i = 0; i < names->n; i++) {
+		_free_ char *name = xstrndup(names->v[i], strcspn(names->v[i], "="));
+		const struct lock_entry *e = find_any(want, name, arch);
+
+		if (!e)
+			return err__set(err, -ENOENT, "package %s (%s) is not in the lock; the plan "
+					"asks for more than the lock was made of", name, arch);
+		lock__add(lock, e->name, e->version, e->arch, e->sha256);
+	}
+	/* A campaign's lock holds its kernels too; they are no part of a guest. */
+	for (size_t i = 0; closure && i < want->n; i++) {
+		const struct lock_entry *e = &want->v[i];
+
+		if ((streq(e->arch, arch) || streq(e->arch, "all")) && !package__is_kernel(e->name))
+			lock__add(lock, e->name, e->version, e->arch, e->sha256);
+	}
+	return 0;
+}
+
+int apt__resolve(struct apt *apt, const struct strvec *names, bool closure,
+		 const struct lock *want, struct lock *lock, struct err *err)
+{
+	struct strvec full = { 0 };
+	int e;
+
+	if (want)
+		return apt__resolve_locked(apt->arch, names, closure, want, lock, err);
+	if (!closure)
+		return lock_records(apt, names, lock, err);
+	e = closure_of(apt, names, &full, err);
+	if (!e)
+		e = lock_records(apt, &full, lock, err);
+	strvec__release(&full);
+	return e;
+}

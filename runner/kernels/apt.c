@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The private directory: its configuration, its package lists, running apt in it.
+ */
+#include "lib/fs.h"
+#include "runner/cache.h"
+#include "runner/kernels/apt-priv.h"
+#include "runner/kernels/mirror.h"
+
+#include <dirent.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LISTS_FRESH_S 3600
+#define APT_TIMEOUT_MS (3600u * 1000)
+
+int apt__run(struct apt *apt, const struct strvec *argv, const char *cwd,
+	     struct proc_result *res, struct err *err)
+{
+	struct proc_opts o = { .argv = argv->v, .env = apt ? apt->env : NULL, .cwd = cwd,
+			       .timeout_ms = APT_TIMEOUT_MS };
+	int e = proc__run(&o, res);
+
+	if (e == -ENOENT)
+		return err__set(err, e, "%s: no such program; kernels and guest packages need "
+				"Debian's apt (package \"apt\")", argv->v[0]);
+	if (e)
+		return err__set(err, e, "%s: cannot be run: %s", argv->v[0], strerror(-e));
+	if (res->timed_out)
+		return err__set(err, -ETIMEDOUT, "%s: not finished after an hour", argv->v[0]);
+	return 0;
+}
+
+char *apt__complaint(const struct proc_result *res)
+{
+	char *text = NULL, *save = NULL;
+	_free_ char *copy = xstrdup(res->err);
+	size_t len = 0, n = 0;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f)
+		abort();
+	for (char *l = strtok_r(copy, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
+		if (str_starts(l, "E: ") && n < 5)
+			fprintf(f, "%s%s", n++ ? "; " : "", l + 3);
+	if (!n)
+		fprintf(f, "exit code %d%s%.300s", res->status, *res->err ? ": " : "",
+			res->err_len > 300 ? res->err + res->err_len - 300 : res->err);
+	fclose(f);
+	text[strcspn(text, "\n")] = '\0';
+	return text;
+}
+
+/* Output of a program that speaks of the host's own apt. */
+static int host_output(char **out, struct err *err, const char *a, const char *b, const char *c,
+		       const char *d)
+{
+	struct proc_result res;
+	struct strvec argv = { 0 };
+	int e;
+
+	strvec__push_all(&argv, a, b, c, d, NULL);
+	e = apt__run(NULL, &argv, NULL, &res, err);
+	if (!e && res.status) {
+		_free_ char *why = apt__complaint(&res);
+
+		e = err__set(err, -EIO, "%s %s: %s", a, b, why);
+	}
+	if (!e)
+		*out = xstrdup(res.out);
+	proc_result__release(&res);
+	strvec__release(&argv);
+	return e;
+}
+
+static int source_list(const char *arch, const struct strvec *suites, char **text, struct err *err)
+{
+	_free_ char *targets = NULL;
+	struct mirror m = { 0 };
+	int e = host_output(&targets, err, "apt-get", "indextargets", "--no-release-info",
+			    "--format=$(BASE_URI)|$(RELEASE)|$(SIGNED_BY)|$(COMPONENT)");
+
+	if (e)
+		return e;
+	mirror__parse(targets, &m);
+	*text = xstrdup("");
+	for (size_t i = 0; !e && i < suites->n; i++) {
+		_free_ char *line = NULL, *old = NULL;
+
+		e = mirror__source_line(&m, arch, suites->v[i], &line, err);
+		if (e)
+			break;
+		old = *text;
+		*text = xasprintf("%s%s", old, line);
+	}
+	mirror__release(&m);
+	return e;
+}
+
+static int config_text(const struct apt *apt, bool keyring, char **text, struct err *err)
+{
+	_free_ char *dump = NULL, *network = NULL;
+	int e = host_output(&dump, err, "apt-config", "dump", NULL, NULL);
+
+	if (e)
+		return e;
+	network = mirror__network_settings(dump);
+	*text = xasprintf("Dir \"%s\";\n"
+			  "Dir::Etc \"etc\";\n"
+			  "Dir::Etc::sourcelist \"sources.list\";\n"
+			  "Dir::Etc::sourceparts \"sources.list.d\";\n"
+			  "Dir::Etc::main \"none\";\n"
+			  "Dir::Etc::parts \"apt.conf.d\";\n"
+			  "Dir::Etc::preferences \"none\";\n"
+			  "Dir::Etc::preferencesparts \"preferences.d\";\n"
+			  "Dir::Etc::trustedparts \"%s\";\n"
+			  "Dir::State \"state\";\n"
+			  "Dir::State::status \"%s/status\";\n"
+			  "Dir::Cache \"cache\";\n"
+			  "Dir::Cache::srcpkgcache \"\";\n"
+			  "Dir::Log \"log\";\n"
+			  "APT::Architecture \"%s\";\n"
+			  "APT::Architectures { \"%s\"; };\n"
+			  "APT::Sandbox::User \"\";\n"
+			  "APT::Install-Recommends \"false\";\n"
+			  "APT::Update::Error-Mode \"any\";\n"
+			  "Acquire::Languages \"none\";\n"
+			  "Acquire::GzipIndexes \"true\";\n"
+			  "Debug::NoLocking \"true\";\n"
+			  "%s", apt->dir, keyring ? "etc/trusted.gpg.d" : "/etc/apt/trusted.gpg.d/",
+			  apt->dir, apt->arch, apt->arch, network);
+	return 0;
+}
+
+static int put(const struct apt *apt, const char *name, const char *text)
+{
+	_free_ char *path = xasprintf("%s/%s", apt->dir, name);
+
+	return fs__write_atomic(path, text, strlen(text));
+}
+
+static int write_tree(struct apt *apt, const struct strvec *suites, struct err *err)
+{
+	static const char *const dirs[] = {
+		"etc/apt.conf.d", "etc/preferences.d", "etc/sources.list.d", "etc/trusted.gpg.d",
+		"state/lists/partial", "cache/archives/partial", "log",
+	};
+	_free_ char *sources = NULL, *conf = NULL;
+	int e = source_list(apt->arch, suites, &sources, err);
+
+	if (!e)
+		e = config_text(apt, strstr(sources, "signed-by=") != NULL, &conf, err);
+	if (e)
+		return e;
+	for (size_t i = 0; !e && i < ARRAY_SIZE(dirs); i++) {
+		_free_ char *path = xasprintf("%s/%s", apt->dir, dirs[i]);
+
+		e = fs__mkdir_p(path);
+	}
+	if (!e)
+		e = put(apt, "status", "");
+	if (!e)
+		e = put(apt, "etc/sources.list", sources);
+	if (!e)
+		e = put(apt, "apt.conf", conf);
+	return e ? err__set(err, e, "%s: cannot be written: %s", apt->dir, strerror(-e)) : 0;
+}
+
+static bool lists_present(const struct apt *apt)
+{
+	_free_ char *path = xasprintf("%s/state/lists", apt->dir);
+	DIR *d = opendir(path);
+	struct dirent *e;
+	bool found = false;
+
+	while (d && (e = readdir(d)))
+		found |= strstr(e->d_name, "_Packages") != NULL;
+	if (d)
+		closedir(d);
+	return found;
+}
+
+static char *stamp_path(const struct apt *apt)
+{
+	return xasprintf("%s/updated", apt->dir);
+}
+
+static bool lists_fresh(const struct apt *apt)
+{
+	_free_ char *stamp = stamp_path(apt);
+	time_t now = time(NULL);
+	struct stat st;
+
+	return stat(stamp, &st) == 0 && st.st_mtime <= now && now - st.st_mtime < LISTS_FRESH_S;
+}
+
+void apt__distrust_lists(struct apt *apt)
+{
+	_free_ char *stamp = stamp_path(apt);
+
+	unlink(stamp);
+}
+
+static int update(struct apt *apt, bool *stale, struct err *err)
+{
+	_free_ char *stamp = stamp_path(apt);
+	struct strvec argv = { 0 };
+	struct proc_result res;
+	int e;
+
+	strvec__push_all(&argv, "apt-get", "-q", "update", NULL);
+	e = apt__run(apt, &argv, NULL, &res, err);
+	if (!e && !res.status) {
+		e = fs__write_atomic(stamp, "", 0);
+		if (e)
+			err__set(err, e, "%s: cannot be written: %s", stamp, strerror(-e));
+	} else if (!e && lists_present(apt)) {
+		if (stale)
+			*stale = true;
+	} else if (!e) {
+		_free_ char *why = apt__complaint(&res);
+
+		e = err__set(err, -EIO, "the package lists of %s (%s) cannot be fetched: %s",
+			     apt->suites, apt->arch, why);
+	}
+	proc_result__release(&res);
+	strvec__release(&argv);
+	return e;
+}
+
+static char *joined(const struct strvec *v, const char *sep)
+{
+	char *text = xstrdup("");
+
+	for (size_t i = 0; i < v->n; i++) {
+		_free_ char *old = text;
+
+		text = xasprintf("%s%s%s", old, i ? sep : "", v->v[i]);
+	}
+	return text;
+}
+
+static bool is_suite_name(const char *s)
+{
+	return *s && !strpbrk(s, " \t\r\n/[]\"+") && *s != '.' && *s != '-';
+}
+
+int apt__open(const char *arch, const struct strvec *suites, bool *stale, struct apt **out,
+	      struct err *err)
+{
+	_free_ char *tag = joined(suites, "+"), *lock_name = xasprintf("apt/%s-%s", arch, tag);
+	_close_ int lock = -1;
+	struct apt *apt;
+	int e = 0;
+
+	*out = NULL;
+	if (stale)
+		*stale = false;
+	if (!suites->n)
+		return err__set(err, -EINVAL, "no suite is named to take %s packages from", arch);
+	for (size_t i = 0; i < suites->n; i++)
+		if (!is_suite_name(suites->v[i]))
+			return err__set(err, -EINVAL, "\"%s\" is not the name of a suite (expected "
+					"something like trixie or trixie-backports)", suites->v[i]);
+	lock = cache__lock(lock_name);
+	if (lock < 0)
+		return err__set(err, lock, "the cache cannot be locked (%s): %s", lock_name,
+				strerror(-lock));
+	apt = xcalloc(1, sizeof(*apt));
+	apt->dir = cache__path("apt/%s-%s", arch, tag);
+	apt->arch = xstrdup(arch);
+	apt->suites = joined(suites, ", ");
+	apt->env[0] = xasprintf("APT_CONFIG=%s/apt.conf", apt->dir);
+	apt->env[1] = xstrdup("LC_ALL=C");
+	if (!lists_fresh(apt) || !lists_present(apt)) {
+		e = write_tree(apt, suites, err);
+		if (!e)
+			e = update(apt, stale, err);
+	}
+	if (e) {
+		apt__close(apt);
+		return e;
+	}
+	*out = apt;
+	return 0;
+}
+
+void apt__close(struct apt *apt)
+{
+	if (!apt)
+		return;
+	free(apt->dir);
+	free(apt->arch);
+	free(apt->suites);
+	free(apt->env[0]);
+	free(apt->env[1]);
+	free(apt);
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/kernels/debver.h"
+
+#include "lib/base.h"
+
+#include <ctype.h>
+
+/* '~' sorts before the end of a part, letters before everything else. */
+static int rank(int c)
+{
+	if (c == '~')
+		return -1;
+	if (c == '\0' || isdigit(c))
+		return 0;
+	return isalpha(c) ? c : c + 256;
+}
+
+static int cmp_digits(const char **a, const char **b)
+{
+	size_t m, n;
+	int c;
+
+	*a += strspn(*a, "0");
+	*b += strspn(*b, "0");
+	m = strspn(*a, "0123456789");
+	n = strspn(*b, "0123456789");
+	c = m != n ? (m < n ? -1 : 1) : strncmp(*a, *b, m);
+	*a += m;
+	*b += n;
+	return c;
+}
+
+static int cmp_part(const char *a, const char *b)
+{
+	int c = 0;
+
+	while (!c && (*a || *b)) {
+		while ((*a && !isdigit((unsigned char)*a)) || (*b && !isdigit((unsigned char)*b))) {
+			c = rank((unsigned char)*a) - rank((unsigned char)*b);
+			if (c)
+				return c;
+			a++;
+			b++;
+		}
+		c = cmp_digits(&a, &b);
+	}
+	return c;
+}
+
+/* Cut "epoch:upstream-revision" apart in place. */
+static void split(char *v, const char **epoch, const char **upstream, const char **revision)
+{
+	char *colon = strchr(v, ':'), *dash = strrchr(v, '-');
+
+	*epoch = "0";
+	*upstream = v;
+	*revision = "0";
+	if (dash) {
+		*dash = '\0';
+		*revision = dash + 1;
+	}
+	if (colon && (!dash || colon < dash)) {
+		*colon = '\0';
+		*epoch = v;
+		*upstream = colon + 1;
+	}
+}
+
+int debver__compare(const char *a, const char *b)
+{
+	_free_ char *x = xstrdup(a), *y = xstrdup(b);
+	const char *xe, *xu, *xr, *ye, *yu, *yr;
+	int c;
+
+	split(x, &xe, &xu, &xr);
+	split(y, &ye, &yu, &yr);
+	c = cmp_part(xe, ye);
+	if (!c)
+		c = cmp_part(xu, yu);
+	return c ? c : cmp_part(xr, yr);
+}

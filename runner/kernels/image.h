@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* image.h - a look inside kernel images: raw Image, gzip'd Image, EFI zboot. */
+#ifndef KDUEL_IMAGE_H
+#define KDUEL_IMAGE_H
+
+#include "lib/err.h"
+
+enum image_kind {
+	IMAGE_RAW,
+	IMAGE_GZIP, /* by its magic; the content is not looked at */
+	IMAGE_ZBOOT,
+	IMAGE_OTHER,
+};
+
+/* What the first bytes say; for IMAGE_OTHER *what names what it looks like. */
+enum image_kind image__kind(const void *data, size_t len, const char **what);
+/* The release in "Linux version RELEASE (...", looked for in an uncompressed kernel;
+ * NULL if there is none. The caller frees. */
+char *image__banner_release(const void *data, size_t len);
+/* The same for a file of any kind; NULL when it cannot be told. The caller frees. */
+char *image__release(const char *path);
+
+#endif

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From globs to the packages that hold a kernel.
+ *
+ * Up to 7.1 one linux-image package holds everything; from 7.2 on it is a metapackage that
+ * depends on linux-binary (the image), linux-modules and linux-base (the configuration).
+ */
+#include "runner/kernels/apt-priv.h"
+#include "runner/kernels/debver.h"
+#include "runner/kernels/kernel-priv.h"
+#include "runner/kernels/package.h"
+
+#include <fnmatch.h>
+
+#define SUGGESTIONS 8
+
+struct choice {
+	char *name, *version;
+};
+
+static bool is_versioned(const char *name)
+{
+	return package__is_kernel(name);
+}
+
+/* Newest version; of that, versioned names, signed ones, short ones ("arm64" before
+ * "arm64-16k") are preferred. */
+static bool better(const char *name, const char *version, const struct choice *than)
+{
+	int c;
+
+	if (!than->name || is_versioned(name) != is_versioned(than->name))
+		return !than->name || is_versioned(name);
+	c = debver__compare(version, than->version);
+	if (c)
+		return c > 0;
+	if (package__is_unsigned(name) != package__is_unsigned(than->name))
+		return !package__is_unsigned(name);
+	return strlen(name) < strlen(than->name);
+}
+
+static void consider(const char *name, const char *version, struct choice *best)
+{
+	if (package__is_debug(name) || !better(name, version, best))
+		return;
+	free(best->name);
+	free(best->version);
+	best->name = xstrdup(name);
+	best->version = xstrdup(version);
+}
+
+static void choice_release(struct choice *c)
+{
+	free(c->name);
+	free(c->version);
+	*c = (struct choice){ 0 };
+}
+
+/* What else a linux-image glob may mean: unsigned builds, and the split packaging when a
+ * release has no metapackage. In this order, only when the glob itself matches nothing. */
+static void glob_variants(const char *glob, struct strvec *out)
+{
+	const char *rest = glob + strlen("linux-image-");
+
+	strvec__push(out, glob);
+	if (!str_starts(glob, "linux-image-"))
+		return;
+	strvec__pushf(out, "linux-binary-%s", rest);
+	strvec__pushf(out, "%s-unsigned", glob);
+	strvec__pushf(out, "linux-binary-unsigned-%s", rest);
+}
+
+static int best_in_apt(struct apt *apt, const char *glob, struct choice *best, struct err *err)
+{
+	struct strvec names = { 0 };
+	struct stanzas st = { 0 };
+	int e = apt__match(apt, glob, &names, err);
+
+	if (!e)
+		e = apt__show(apt, &names, false, &st, err);
+	for (size_t i = 0; !e && i < st.n; i++)
+		consider(st.v[i].package, st.v[i].version, best);
+	stanzas__release(&st);
+	strvec__release(&names);
+	return e;
+}
+
+static int best_in_lock(const struct lock *want, const char *arch, const char *glob,
+			struct choice *best)
+{
+	for (size_t i = 0; i < want->n; i++) {
+		const struct lock_entry *e = &want->v[i];
+		_free_ char *release = package__release(e->name);
+
+		if (release && streq(e->arch, arch) && !fnmatch(glob, e->name, 0))
+			consider(e->name, e->version, best);
+	}
+	return 0;
+}
+
+/* Try every glob in order; from the lock when `want` is given. */
+static int choose(struct apt *apt, const struct lock *want, const struct plan_kernel *spec,
+		  struct choice *best, struct err *err)
+{
+	int e = 0;
+
+	for (size_t i = 0; !e && !best->name && i < spec->packages.n; i++) {
+		struct strvec globs = { 0 };
+
+		glob_variants(spec->packages.v[i], &globs);
+		for (size_t j = 0; !e && !best->name && j < globs.n; j++)
+			e = want ? best_in_lock(want, spec->arch, globs.v[j], best) :
+				   best_in_apt(apt, globs.v[j], best, err);
+		strvec__release(&globs);
+	}
+	return e;
+}
+
+static char *quoted_globs(const struct plan_kernel *spec)
+{
+	char *text = xstrdup("");
+
+	for (size_t i = 0; i < spec->packages.n; i++) {
+		_free_ char *old = text;
+
+		text = xasprintf("%s%s\"%s\"", old, i ? ", " : "", spec->packages.v[i]);
+	}
+	return text;
+}
+
+/* "linux-image-6.1*-cloud-arm64" -> "linux-image-[0-9]*-cloud-arm64": the same flavour in
+ * every version. */
+static char *widened(const char *glob)
+{
+	const char *star = strrchr(glob, '*');
+	size_t head = strcspn(glob, "0123456789*?[");
+
+	return xasprintf("%.*s[0-9]*%s", (int)head, glob, star ? star + 1 : "");
+}
+
+static int suggest(struct apt *apt, const struct plan_kernel *spec, struct err *err)
+{
+	_free_ char *globs = quoted_globs(spec), *wide = widened(spec->packages.v[0]);
+	const char *const tries[] = { wide, "linux-image-[0-9]*" };
+	struct strvec names = { 0 };
+	struct err said;
+	size_t shown = 0;
+
+	for (size_t i = 0; !names.n && i < ARRAY_SIZE(tries); i++)
+		(void)apt__match(apt, tries[i], &names, NULL);
+	err__set(&said, 0, "no kernel package for %s in %s matches %s", spec->arch, apt->suites,
+		 globs);
+	for (size_t i = names.n; i-- > 0 && shown < SUGGESTIONS; ) {
+		struct err so_far = said;
+
+		if (!package__is_debug(names.v[i]))
+			err__set(&said, 0, "%s%s %s", so_far.msg,
+				 shown++ ? "," : "; these would:", names.v[i]);
+	}
+	strvec__release(&names);
+	return err__set(err, -ENOENT, "%s", said.msg);
+}
+
+/* The first alternative that is part of a kernel; NULL if none is. `group` is cut. */
+static char *kernel_alternative(char *group)
+{
+	char *save = NULL;
+
+	for (char *t = strtok_r(group, "|", &save); t; t = strtok_r(NULL, "|", &save))
+		if (package__is_kernel(t))
+			return t;
+	return NULL;
+}
+
+/* Add the package and, of what it depends on, the other parts of the kernel. A linux-base
+ * that the mirror lacks is no loss: it holds the configuration and device trees only. */
+static int add_parts(struct apt *apt, const char *first, struct lock *parts, struct err *err)
+{
+	struct strvec todo = { 0 };
+	int e = 0;
+
+	strvec__push(&todo, first);
+	for (size_t i = 0; !e && i < todo.n; i++) {
+		struct strvec one = { 0 }, deps = { 0 };
+		const struct stanza *s;
+		struct stanzas st;
+
+		strvec__push(&one, todo.v[i]);
+		e = apt__show(apt, &one, false, &st, err);
+		s = e ? NULL : stanzas__find(&st, todo.v[i], NULL);
+		if (s && s->sha256)
+			lock__add(parts, s->package, s->version, s->arch, s->sha256);
+		else if (!e && !str_starts(todo.v[i], "linux-base-"))
+			e = err__set(err, -ENOENT, "%s depends on %s, which is not in %s", first,
+				     todo.v[i], apt->suites);
+		if (s && s->depends)
+			stanza__depends(s->depends, &deps);
+		for (size_t j = 0; j < deps.n; j++) {
+			char *t = kernel_alternative(deps.v[j]);
+
+			if (t && !strvec__has(&todo, t))
+				strvec__push(&todo, t);
+		}
+		stanzas__release(&st);
+		strvec__release(&one);
+		strvec__release(&deps);
+	}
+	strvec__release(&todo);
+	return e;
+}
+
+/* Nothing makes a bare linux-binary package depend on its modules. */
+static int add_modules_of(struct apt *apt, const char *name, struct lock *parts, struct err *err)
+{
+	_free_ char *release = package__release(name), *modules = NULL, *version = NULL;
+	int e;
+
+	if (!release || !str_starts(name, "linux-binary-"))
+		return 0;
+	modules = xasprintf("linux-modules-%s", release);
+	e = apt__candidate(apt, modules, &version, NULL);
+	return e == -ENOENT ? 0 : e ? e : add_parts(apt, modules, parts, err);
+}
+
+static char *describe(const struct choice *c)
+{
+	return xasprintf("%s %s", c->name, c->version);
+}
+
+int kernel_pick__from_apt(struct apt *apt, const struct plan_kernel *spec, struct lock *parts,
+			  char **origin, struct err *err)
+{
+	struct choice best = { 0 };
+	int e = choose(apt, NULL, spec, &best, err);
+
+	if (!e && !best.name)
+		e = suggest(apt, spec, err);
+	if (!e)
+		e = add_parts(apt, best.name, parts, err);
+	if (!e)
+		e = add_modules_of(apt, best.name, parts, err);
+	if (!e)
+		*origin = describe(&best);
+	choice_release(&best);
+	return e;
+}
+
+/* The parts of one kernel have one version and one release (a metapackage: one flavour). */
+static bool belongs(const struct lock_entry *e, const struct choice *c)
+{
+	_free_ char *a = package__release(e->name), *b = package__release(c->name);
+
+	if (!a || !b || !streq(e->version, c->version))
+		return false;
+	return streq(a, b) || (!is_versioned(c->name) && streq(package__flavour(a), b));
+}
+
+int kernel_pick__from_lock(const struct lock *want, const struct plan_kernel *spec,
+			   struct lock *parts, char **origin, struct err *err)
+{
+	_free_ char *globs = quoted_globs(spec);
+	struct choice best = { 0 };
+
+	choose(NULL, want, spec, &best, NULL);
+	if (!best.name)
+		return err__set(err, -ENOENT, "the lock holds no kernel package for %s that "
+				"matches %s", spec->arch, globs);
+	for (size_t i = 0; i < want->n; i++) {
+		const struct lock_entry *e = &want->v[i];
+
+		if (streq(e->arch, spec->arch) && belongs(e, &best))
+			lock__add(parts, e->name, e->version, e->arch, e->sha256);
+	}
+	*origin = describe(&best);
+	choice_release(&best);
+	return 0;
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Kernels in the cache: kernels/HASH/{Image,config,lib/modules/RELEASE,meta.json}.
+ */
+#include "lib/fs.h"
+#include "lib/proc.h"
+#include "runner/cache.h"
+#include "runner/kernels/kernel-priv.h"
+
+#include <fts.h>
+#include <jansson.h>
+#include <stdarg.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define META_FORMAT 1
+
+int kernel__tool(struct err *err, const char *what, const char *prog, ...)
+{
+	struct strvec argv = { 0 };
+	struct proc_opts o = { .timeout_ms = 600 * 1000 };
+	struct proc_result res;
+	const char *arg;
+	va_list ap;
+	int e;
+
+	strvec__push(&argv, prog);
+	va_start(ap, prog);
+	while ((arg = va_arg(ap, const char *)))
+		strvec__push(&argv, arg);
+	va_end(ap);
+	o.argv = argv.v;
+	e = proc__run(&o, &res);
+	if (e == -ENOENT)
+		err__set(err, e, "%s: no such program, which is needed to %s", prog, what);
+	else if (e)
+		err__set(err, e, "%s: cannot be run: %s", prog, strerror(-e));
+	else if (res.status)
+		e = err__set(err, -EIO, "%s failed (%d), which was to %s: %.300s", prog,
+			     res.status, what, res.err);
+	proc_result__release(&res);
+	strvec__release(&argv);
+	return e;
+}
+
+static int list_modules(const char *dir, struct strvec *out)
+{
+	_free_ char *root = xasprintf("%s/lib/modules", dir);
+	char *const roots[] = { root, NULL };
+	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTSENT *ent;
+
+	if (!fts)
+		return -errno;
+	while ((ent = fts_read(fts))) {
+		const char *ext = strstr(ent->fts_name, ".ko");
+
+		if (ent->fts_info == FTS_F && ext && (!ext[3] || ext[3] == '.'))
+			strvec__push(out, ent->fts_path + strlen(dir) + 1);
+	}
+	fts_close(fts);
+	strvec__sort_unique(out);
+	return 0;
+}
+
+static int add_file(FILE *sum, const char *dir, const char *name)
+{
+	_free_ char *path = xasprintf("%s/%s", dir, name);
+	char hex[65];
+	int e = cache__sha256_file(path, hex);
+
+	if (!e)
+		fprintf(sum, "%s  %s\n", hex, name);
+	return e;
+}
+
+static int content_hash(const char *dir, char hash[65])
+{
+	struct strvec modules = { 0 };
+	char *text = NULL;
+	size_t len = 0;
+	FILE *sum = open_memstream(&text, &len);
+	int e;
+
+	if (!sum)
+		abort();
+	e = add_file(sum, dir, "Image");
+	if (!e && access(dir, R_OK) == 0)
+		(void)list_modules(dir, &modules);
+	for (size_t i = 0; !e && i < modules.n; i++)
+		e = add_file(sum, dir, modules.v[i]);
+	fclose(sum);
+	if (!e)
+		cache__sha256(text, len, hash);
+	free(text);
+	strvec__release(&modules);
+	return e;
+}
+
+static int write_meta(const char *dir, const char *release, const char *arch, const char *origin)
+{
+	_free_ char *path = xasprintf("%s/meta.json", dir), *config = xasprintf("%s/config", dir);
+	char config_hash[65] = "";
+	json_t *meta;
+	char *text;
+	int e;
+
+	(void)cache__sha256_file(config, config_hash);
+	meta = json_pack("{si ss ss ss ss}", "format", META_FORMAT, "release", release, "arch",
+			 arch, "origin", origin, "config_hash", config_hash);
+	text = meta ? json_dumps(meta, JSON_INDENT(2) | JSON_SORT_KEYS) : NULL;
+	e = text ? fs__write_atomic(path, text, strlen(text)) : -EINVAL;
+	free(text);
+	json_decref(meta);
+	return e;
+}
+
+static int move_in(const char *dir, const char *hash)
+{
+	_free_ char *to = cache__path("kernels/%s", hash);
+	_free_ char *meta = xasprintf("%s/meta.json", to);
+
+	if (fs__exists(meta))
+		return 0;
+	(void)fs__rm_rf(to);
+	return rename(dir, to) < 0 ? -errno : 0;
+}
+
+int kernel_store__adopt(const char *dir, const char *release, const char *arch,
+			const char *origin, char hash[65], struct err *err)
+{
+	_free_ char *modules = xasprintf("%s/lib/modules/%s", dir, release);
+	int e = 0;
+
+	if (fs__exists(modules))
+		e = kernel__tool(err, "index the modules (package kmod)", "depmod", "-b", dir,
+				 release, NULL);
+	if (e)
+		return e;
+	e = content_hash(dir, hash);
+	if (!e)
+		e = write_meta(dir, release, arch, origin);
+	if (!e)
+		e = move_in(dir, hash);
+	return e ? err__set(err, e, "kernel %s cannot be put into the cache: %s", release,
+			    strerror(-e)) : 0;
+}
+
+static char *pointer_path(const struct lock *parts)
+{
+	_free_ char *text = lock__format(parts);
+	char key[65];
+
+	cache__sha256(text, strlen(text), key);
+	return cache__path("kernels/by-lock/%s", key);
+}
+
+int kernel_store__remember(const struct lock *parts, const char *hash)
+{
+	_free_ char *path = pointer_path(parts);
+
+	return fs__write_atomic(path, hash, strlen(hash));
+}
+
+int kernel_store__recall(const struct lock *parts, char hash[65])
+{
+	_free_ char *path = pointer_path(parts), *text = NULL;
+	int e = fs__read(path, 64, &text, NULL);
+
+	if (e || strlen(text) != 64)
+		return -ENOENT;
+	memcpy(hash, text, 65);
+	return 0;
+}
+
+static char *member(const json_t *meta, const char *name)
+{
+	const char *s = json_string_value(json_object_get(meta, name));
+
+	return s ? xstrdup(s) : NULL;
+}
+
+static char *if_exists(char *path)
+{
+	if (fs__exists(path))
+		return path;
+	free(path);
+	return NULL;
+}
+
+static struct kernel *read_kernel(const char *dir, const char *hash, const json_t *meta)
+{
+	struct kernel *k = xcalloc(1, sizeof(*k));
+	_free_ char *config_hash = member(meta, "config_hash"), *modules = NULL;
+
+	snprintf(k->hash, sizeof(k->hash), "%s", hash);
+	snprintf(k->config_hash, sizeof(k->config_hash), "%s", config_hash ? config_hash : "");
+	k->dir = xstrdup(dir);
+	k->release = member(meta, "release");
+	k->arch = member(meta, "arch");
+	k->origin = member(meta, "origin");
+	k->image = if_exists(xasprintf("%s/Image", dir));
+	k->config = if_exists(xasprintf("%s/config", dir));
+	if (!k->release || !k->arch || !k->origin || !k->image) {
+		kernel__free(k);
+		return NULL;
+	}
+	modules = xasprintf("%s/lib/modules/%s", dir, k->release);
+	k->modules_root = fs__exists(modules) ? xstrdup(dir) : NULL;
+	return k;
+}
+
+int kernel__from_cache(const char *hash, struct kernel **out, struct err *err)
+{
+	_free_ char *dir = NULL, *path = NULL;
+	json_t *meta;
+
+	*out = NULL;
+	if (strlen(hash) != 64 || strspn(hash, "0123456789abcdef") != 64)
+		return err__set(err, -EINVAL, "\"%s\" is not the hash of a kernel (64 hex digits)",
+				hash);
+	dir = cache__path("kernels/%s", hash);
+	path = xasprintf("%s/meta.json", dir);
+	meta = json_load_file(path, 0, NULL);
+	if (meta && json_integer_value(json_object_get(meta, "format")) == META_FORMAT)
+		*out = read_kernel(dir, hash, meta);
+	json_decref(meta);
+	return *out ? 0 : err__set(err, -ENOENT, "kernel %.12s... is not in the cache (%s)", hash,
+				   dir);
+}
+
+void kernel__free(struct kernel *k)
+{
+	if (!k)
+		return;
+	free(k->dir);
+	free(k->image);
+	free(k->modules_root);
+	free(k->release);
+	free(k->arch);
+	free(k->origin);
+	free(k->config);
+	free(k);
+}

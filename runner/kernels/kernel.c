@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From what a plan says to a kernel in the cache.
+ */
+#include "lib/fs.h"
+#include "runner/cache.h"
+#include "runner/kernels/image.h"
+#include "runner/kernels/kernel-priv.h"
+
+#include <dirent.h>
+#include <glob.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Path of the first file below `dir` that matches; NULL if none does. */
+static char *find_one(const char *dir, const char *pattern)
+{
+	_free_ char *full = xasprintf("%s/%s", dir, pattern);
+	char *found = NULL;
+	glob_t g;
+
+	if (!glob(full, 0, NULL, &g) && g.gl_pathc)
+		found = xstrdup(g.gl_pathv[0]);
+	globfree(&g);
+	return found;
+}
+
+/* Name of the only directory in lib/modules below `dir`; NULL if there is not just one. */
+static char *only_release(const char *dir)
+{
+	_free_ char *path = xasprintf("%s/lib/modules", dir);
+	char *name = NULL;
+	struct dirent *e;
+	size_t n = 0;
+	DIR *d = opendir(path);
+
+	while (d && (e = readdir(d)))
+		if (*e->d_name != '.' && n++ == 0)
+			name = xstrdup(e->d_name);
+	if (d)
+		closedir(d);
+	if (n == 1)
+		return name;
+	free(name);
+	return NULL;
+}
+
+static int move_first(const char *tree, const char *const *patterns, const char *to)
+{
+	for (; *patterns; patterns++) {
+		_free_ char *from = find_one(tree, *patterns);
+
+		if (from)
+			return rename(from, to) < 0 ? -errno : 0;
+	}
+	return -ENOENT;
+}
+
+/* What a boot does not need: device trees alone are 60 MB. */
+static void drop_ballast(const char *modules)
+{
+	static const char *const names[] = {
+		"dtb", "System.map", "config", "vmlinuz", "vmlinuz.unsigned", "build", "source",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		_free_ char *path = xasprintf("%s/%s", modules, names[i]);
+
+		(void)fs__rm_rf(path);
+	}
+}
+
+/* Arrange an unpacked package tree as the cache wants it, in `dir`. */
+static int arrange(const char *tree, const char *dir, char **release, struct err *err)
+{
+	static const char *const images[] = {
+		"boot/vmlinuz-*", "lib/modules/*/vmlinuz", "lib/modules/*/vmlinuz.unsigned", NULL,
+	};
+	static const char *const configs[] = { "boot/config-*", "lib/modules/*/config", NULL };
+	_free_ char *image = xasprintf("%s/Image", dir), *config = xasprintf("%s/config", dir);
+	_free_ char *from = NULL, *to = xasprintf("%s/lib/modules", dir);
+	int e = fs__mkdir_p(to);
+
+	if (!e)
+		e = move_first(tree, images, image);
+	if (e)
+		return err__set(err, e, "the packages hold no kernel image (expected "
+				"boot/vmlinuz-* or usr/lib/modules/*/vmlinuz)");
+	e = move_first(tree, configs, config);
+	if (e && e != -ENOENT)
+		return err__set(err, e, "%s: %s", config, strerror(-e));
+	*release = image__release(image);
+	if (!*release)
+		*release = only_release(tree);
+	if (!*release)
+		return err__set(err, -ENOEXEC, "the packages' kernel does not say its release");
+	from = xasprintf("%s/lib/modules/%s", tree, *release);
+	if (!fs__exists(from))
+		return 0;
+	drop_ballast(from);
+	free(to);
+	to = xasprintf("%s/lib/modules/%s", dir, *release);
+	return rename(from, to) < 0 ? err__set(err, -errno, "%s: %s", to, strerror(errno)) : 0;
+}
+
+/* Packages use /lib/modules or /usr/lib/modules: one link makes them the same. */
+static int merged_tree(const char *tree)
+{
+	_free_ char *usr = xasprintf("%s/usr/lib", tree), *lib = xasprintf("%s/lib", tree);
+	int e = fs__mkdir_p(usr);
+
+	return e ? e : symlink("usr/lib", lib) < 0 ? -errno : 0;
+}
+
+static int build(const struct strvec *debs, const char *arch, const char *origin, char hash[65],
+		 struct err *err)
+{
+	_free_ char *tree = NULL, *dir = NULL, *image = NULL, *release = NULL;
+	struct cache_tmp tmp;
+	int e = cache__tmp_begin(&tmp);
+
+	if (e)
+		return err__set(err, e, "no directory can be made in the cache: %s", strerror(-e));
+	tree = xasprintf("%s/tree", tmp.path);
+	dir = xasprintf("%s/kernel", tmp.path);
+	image = xasprintf("%s/Image", dir);
+	e = merged_tree(tree);
+	if (e)
+		err__set(err, e, "%s: %s", tree, strerror(-e));
+	for (size_t i = 0; !e && i < debs->n; i++)
+		e = apt__unpack(debs->v[i], tree, err);
+	if (!e)
+		e = arrange(tree, dir, &release, err);
+	if (!e && streq(arch, "arm64"))
+		e = kernel__check_image(image, err);
+	if (!e)
+		e = kernel_store__adopt(dir, release, arch, origin, hash, err);
+	cache__tmp_end(&tmp);
+	return e;
+}
+
+/* The kernel that `parts` make, from the cache or built now. `apt` may be NULL when the
+ * packages are in the cache. */
+static int from_parts(struct apt *apt, const struct lock *parts, const char *arch,
+		      const char *origin, struct kernel **out, struct err *err)
+{
+	_close_ int lock = cache__lock("kernels/build");
+	struct strvec debs = { 0 };
+	char hash[65];
+	int e;
+
+	if (!kernel_store__recall(parts, hash) && !kernel__from_cache(hash, out, NULL))
+		return 0;
+	if (lock < 0)
+		return err__set(err, lock, "the cache cannot be locked: %s", strerror(-lock));
+	if (apt)
+		e = apt__fetch(apt, parts, &debs, err);
+	else
+		e = apt__cached(parts, &debs) ? 0 : -ENOENT;
+	if (!e)
+		e = build(&debs, arch, origin, hash, err);
+	if (!e) {
+		e = kernel_store__remember(parts, hash);
+		if (e)
+			err__set(err, e, "the cache cannot be written: %s", strerror(-e));
+	}
+	strvec__release(&debs);
+	return e ? e : kernel__from_cache(hash, out, err);
+}
+
+static int from_packages(const struct plan_kernel *spec, const struct lock *want,
+			 struct lock *parts, struct kernel **out, struct err *err)
+{
+	_free_ char *origin = NULL;
+	struct apt *apt = NULL;
+	int e;
+
+	if (want) {
+		e = kernel_pick__from_lock(want, spec, parts, &origin, err);
+		if (e)
+			return e;
+		e = from_parts(NULL, parts, spec->arch, origin, out, err);
+		if (e != -ENOENT)
+			return e;
+	}
+	e = apt__open(spec->arch, &spec->suites, NULL, &apt, err);
+	if (!e && !want)
+		e = kernel_pick__from_apt(apt, spec, parts, &origin, err);
+	if (!e)
+		e = from_parts(apt, parts, spec->arch, origin, out, err);
+	apt__close(apt);
+	return e;
+}
+
+static int copy_modules(const struct plan_kernel *spec, const char *dir, char **release,
+			struct err *err)
+{
+	_free_ char *from = NULL, *to = NULL, *only = only_release(spec->modules);
+
+	if (!*release && only)
+		*release = xstrdup(only);
+	from = xasprintf("%s/lib/modules/%s", spec->modules, *release ? *release : "");
+	if (!*release || !fs__exists(from))
+		return err__set(err, -ENOENT, "%s: expected modules in lib/modules/%s below it, "
+				"as `make modules_install INSTALL_MOD_PATH=...` leaves them; found "
+				"%s", spec->modules, *release ? *release : "RELEASE",
+				only ? only : "none or several releases");
+	to = xasprintf("%s/lib/modules", dir);
+	if (fs__mkdir_p(to))
+		return err__set(err, -EIO, "%s: cannot be made", to);
+	if (kernel__tool(err, "copy the modules", "cp", "-a", "--reflink=auto", from, to, NULL))
+		return -EIO;
+	free(to);
+	to = xasprintf("%s/lib/modules/%s", dir, *release);
+	drop_ballast(to);
+	return 0;
+}
+
+static int from_image(const struct plan_kernel *spec, struct kernel **out, struct err *err)
+{
+	_free_ char *dir = NULL, *image = NULL, *release = NULL;
+	struct cache_tmp tmp;
+	char hash[65];
+	int e = streq(spec->arch, "arm64") ? kernel__check_image(spec->image, err) : 0;
+
+	if (e)
+		return e;
+	e = cache__tmp_begin(&tmp);
+	if (e)
+		return err__set(err, e, "no directory can be made in the cache: %s", strerror(-e));
+	dir = xasprintf("%s/kernel", tmp.path);
+	image = xasprintf("%s/Image", dir);
+	release = image__release(spec->image);
+	e = fs__mkdir_p(dir);
+	if (e)
+		err__set(err, e, "%s: %s", dir, strerror(-e));
+	if (!e)
+		e = kernel__tool(err, "copy the kernel", "cp", "--reflink=auto", "--",
+				 spec->image, image, NULL);
+	if (!e && spec->modules)
+		e = copy_modules(spec, dir, &release, err);
+	if (!e)
+		e = kernel_store__adopt(dir, release ? release : "unknown", spec->arch,
+					spec->image, hash, err);
+	cache__tmp_end(&tmp);
+	return e ? e : kernel__from_cache(hash, out, err);
+}
+
+int kernel__resolve(const struct plan_kernel *spec, const struct lock *want, struct lock *lock,
+		    struct kernel **out, struct err *err)
+{
+	struct lock parts = { 0 };
+	int e;
+
+	*out = NULL;
+	if (spec->image)
+		return from_image(spec, out, err);
+	e = from_packages(spec, want, &parts, out, err);
+	for (size_t i = 0; !e && i < parts.n; i++)
+		lock__add(lock, parts.v[i].name, parts.v[i].version, parts.v[i].arch,
+			  parts.v[i].sha256);
+	lock__release(&parts);
+	return e;
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/kernels/mirror.h"
+
+#include "lib/fs.h"
+
+#include <strings.h>
+
+static const char *const codenames[] = {
+	"buster", "bullseye", "bookworm", "trixie", "forky", "duke", "sid", "oldoldstable",
+	"oldstable", "stable", "testing", "unstable", "experimental",
+};
+static const char *const pockets[] = {
+	"", "-updates", "-backports", "-security", "-proposed-updates", "-backports-sloppy",
+};
+
+static bool is_debian_suite(const char *suite)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(codenames); i++) {
+		size_t n = strlen(codenames[i]);
+
+		if (strncmp(suite, codenames[i], n))
+			continue;
+		for (size_t j = 0; j < ARRAY_SIZE(pockets); j++)
+			if (streq(suite + n, pockets[j]))
+				return true;
+	}
+	return false;
+}
+
+/* "MIRROR/dists/SUITE/" -> "MIRROR", in place; NULL when it does not end like that. */
+static char *strip_dists(char *uri, const char *suite)
+{
+	_free_ char *tail = xasprintf("/dists/%s", suite);
+	size_t n = strlen(uri), t = strlen(tail);
+
+	while (n && uri[n - 1] == '/')
+		uri[--n] = '\0';
+	if (n <= t || !streq(uri + n - t, tail))
+		return NULL;
+	uri[n - t] = '\0';
+	return uri;
+}
+
+/* Others publish under Debian's codenames too: a path that ends in "debian" is the better
+ * sign. "debian.list" is what mirror+file: lists of cloud images are called. */
+static unsigned int score(const char *uri)
+{
+	const char *base = strrchr(uri, '/');
+
+	if (!base)
+		return 0;
+	return str_starts(base, "/debian") ? 2 : 1;
+}
+
+static void offer(char **slot, unsigned int *best, const char *uri)
+{
+	unsigned int s = score(uri);
+
+	if (s <= *best)
+		return;
+	*best = s;
+	free(*slot);
+	*slot = xstrdup(uri);
+}
+
+static void take_target(char *line, struct mirror *m, unsigned int best[2])
+{
+	char *rest = line, *uri = strsep(&rest, "|"), *suite = strsep(&rest, "|");
+	char *key = strsep(&rest, "|"), *component = strsep(&rest, "|");
+	unsigned int was = best[0];
+
+	if (!component || !streq(component, "main") || !is_debian_suite(suite))
+		return;
+	if (str_starts(uri, "cdrom:") || !strip_dists(uri, suite) || strpbrk(uri, " \t[]\""))
+		return;
+	if (str_ends(suite, "-security")) {
+		offer(&m->security, &best[1], uri);
+		return;
+	}
+	offer(&m->main, &best[0], uri);
+	/* Unset fields come out as their own name; a key may also be a fingerprint. */
+	if (best[0] > was && *key == '/' && !strpbrk(key, " \t[]")) {
+		free(m->keyring);
+		m->keyring = xstrdup(key);
+	}
+}
+
+void mirror__parse(const char *targets, struct mirror *m)
+{
+	_free_ char *copy = xstrdup(targets);
+	unsigned int best[2] = { 0, 0 };
+	char *save = NULL;
+
+	*m = (struct mirror){ 0 };
+	for (char *l = strtok_r(copy, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
+		take_target(l, m, best);
+}
+
+/* Where the security archive is when the host does not say: beside the main one. */
+static char *security_uri(const struct mirror *m)
+{
+	const char *at = NULL;
+
+	if (m->security)
+		return xstrdup(m->security);
+	for (const char *p = m->main; (p = strstr(p, "/debian")); p++)
+		if (strchr("/", p[7]) || streq(p + 7, ".list"))
+			at = p;
+	if (!at)
+		return xstrdup(m->main);
+	return xasprintf("%.*s/debian-security%s", (int)(at - m->main), m->main,
+			 at + strlen("/debian"));
+}
+
+static const char *keyring(const struct mirror *m)
+{
+	static const char *const known[] = {
+		"/usr/share/keyrings/debian-archive-keyring.gpg",
+		"/usr/share/keyrings/debian-archive-keyring.pgp",
+	};
+
+	if (m->keyring && fs__exists(m->keyring))
+		return m->keyring;
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		if (fs__exists(known[i]))
+			return known[i];
+	return NULL;
+}
+
+int mirror__source_line(const struct mirror *m, const char *arch, const char *suite,
+			char **line, struct err *err)
+{
+	const char *key = keyring(m);
+	_free_ char *uri = NULL;
+
+	if (!m->main)
+		return err__set(err, -EINVAL,
+				"suite %s: the apt configuration of this machine names no Debian "
+				"mirror (expected one in /etc/apt/sources.list or sources.list.d, "
+				"e.g. \"deb http://deb.debian.org/debian bookworm main\")", suite);
+	uri = str_ends(suite, "-security") ? security_uri(m) : xstrdup(m->main);
+	*line = xasprintf("deb [arch=%s%s%s] %s %s main\n", arch, key ? " signed-by=" : "",
+			  key ? key : "", uri, suite);
+	return 0;
+}
+
+static bool is_network_setting(const char *line)
+{
+	static const char *const wanted[] = {
+		"Acquire::http::", "Acquire::https::", "Acquire::Retries", "Acquire::ForceIPv",
+		"Acquire::Check-Valid-Until", "Acquire::Check-Date", "Acquire::Min-ValidTime",
+		"Acquire::Max-ValidTime", "Acquire::Max-FutureTime",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++)
+		if (!strncasecmp(line, wanted[i], strlen(wanted[i])))
+			return str_ends(line, ";");
+	return false;
+}
+
+char *mirror__network_settings(const char *dump)
+{
+	_free_ char *copy = xstrdup(dump);
+	char *text = NULL, *save = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f)
+		abort();
+	for (char *l = strtok_r(copy, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
+		if (is_network_setting(l))
+			fprintf(f, "%s\n", l);
+	fclose(f);
+	return text;
+}
+
+void mirror__release(struct mirror *m)
+{
+	free(m->main);
+	free(m->security);
+	free(m->keyring);
+	*m = (struct mirror){ 0 };
+}

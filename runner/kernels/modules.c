@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lib/fs.h"
+#include "lib/proc.h"
+#include "runner/kernels/kernel.h"
+
+/* "insmod PATH [options]" lines -> paths below the root; "builtin NAME" adds nothing. */
+static void take_lines(char *text, struct strvec *files)
+{
+	char *save = NULL;
+
+	for (char *l = strtok_r(text, "\n", &save); l; l = strtok_r(NULL, "\n", &save)) {
+		char *path = str_starts(l, "insmod ") ? strstr(l, "/lib/modules/") : NULL;
+
+		if (!path)
+			continue;
+		path[strcspn(path, " ")] = '\0';
+		if (!strvec__has(files, path + 1))
+			strvec__push(files, path + 1);
+	}
+}
+
+static int show_depends(const struct kernel *k, const char *name, bool optional,
+			struct strvec *files, struct err *err)
+{
+	/* The host's modprobe configuration must not leak in. */
+	const char *argv[] = { "modprobe", "-C", "/dev/null", "-d", k->modules_root, "-S",
+			       k->release, "--show-depends", "--", name, NULL };
+	struct proc_opts o = { .argv = (char *const *)argv, .timeout_ms = 60 * 1000 };
+	struct proc_result res;
+	int e = proc__run(&o, &res);
+
+	if (e)
+		err__set(err, e, "modprobe cannot be run (package kmod): %s", strerror(-e));
+	else if (!res.status)
+		take_lines(res.out, files);
+	else if (!strstr(res.err, "not found"))
+		e = err__set(err, -EIO, "modprobe --show-depends %s: %.300s", name, res.err);
+	else if (!optional)
+		e = err__set(err, -ENOENT, "kernel %s has no module %s, and it is not built in",
+			     k->release, name);
+	else
+		e = -ENOENT;
+	proc_result__release(&res);
+	return e;
+}
+
+int kernel__module_files(const struct kernel *k, const struct strvec *names,
+			 struct strvec *files, struct err *err)
+{
+	for (size_t i = 0; k->modules_root && i < names->n; i++) {
+		bool optional = *names->v[i] == '?';
+		int e = show_depends(k, names->v[i] + optional, optional, files, err);
+
+		if (e && !(optional && e == -ENOENT))
+			return e;
+	}
+	return 0;
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/kernels/stanza.h"
+
+#include <strings.h>
+
+static void stanza_release(struct stanza *s)
+{
+	free(s->package);
+	free(s->version);
+	free(s->arch);
+	free(s->sha256);
+	free(s->depends);
+	*s = (struct stanza){ 0 };
+}
+
+static void keep(char **field, const char *value, size_t len)
+{
+	free(*field);
+	*field = xstrndup(value, len);
+}
+
+static void join(char **field, const char *value, size_t len)
+{
+	char *old = *field;
+
+	*field = old ? xasprintf("%s, %.*s", old, (int)len, value) : xstrndup(value, len);
+	free(old);
+}
+
+static bool is_field(const char *line, size_t len, const char *name)
+{
+	return len == strlen(name) && strncasecmp(line, name, len) == 0;
+}
+
+static void take_line(struct stanza *s, const char *line, size_t len)
+{
+	const char *colon = memchr(line, ':', len), *value;
+	size_t name;
+
+	if (!colon || *line == ' ' || *line == '\t')
+		return;
+	name = (size_t)(colon - line);
+	value = colon + 1;
+	len -= name + 1;
+	for (; len && (*value == ' ' || *value == '\t'); len--)
+		value++;
+	for (; len && strchr(" \t\r", value[len - 1]); len--)
+		;
+	if (is_field(line, name, "Package"))
+		keep(&s->package, value, len);
+	else if (is_field(line, name, "Version"))
+		keep(&s->version, value, len);
+	else if (is_field(line, name, "Architecture"))
+		keep(&s->arch, value, len);
+	else if (is_field(line, name, "SHA256"))
+		keep(&s->sha256, value, len);
+	else if (is_field(line, name, "Depends") || is_field(line, name, "Pre-Depends"))
+		join(&s->depends, value, len);
+}
+
+static void end_record(struct stanzas *out, struct stanza *s)
+{
+	if (!s->package || !s->version || !s->arch) {
+		stanza_release(s);
+		return;
+	}
+	out->v = xrealloc(out->v, out->n + 1, sizeof(*out->v));
+	out->v[out->n++] = *s;
+	*s = (struct stanza){ 0 };
+}
+
+void stanzas__parse(const char *text, struct stanzas *out)
+{
+	struct stanza s = { 0 };
+
+	*out = (struct stanzas){ 0 };
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+
+		if (strspn(text, " \t\r") >= len)
+			end_record(out, &s);
+		else
+			take_line(&s, text, len);
+		text += len + (text[len] == '\n');
+	}
+	end_record(out, &s);
+}
+
+const struct stanza *stanzas__find(const struct stanzas *s, const char *package,
+				   const char *version)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (streq(s->v[i].package, package) &&
+		    (!version || streq(s->v[i].version, version)))
+			return &s->v[i];
+	return NULL;
+}
+
+void stanzas__release(struct stanzas *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		stanza_release(&s->v[i]);
+	free(s->v);
+	*s = (struct stanzas){ 0 };
+}
+
+/* Append the bare names of one "a (>= 1) | b:any [arm64]" to `to`. */
+static void alternatives(char *group, char *to)
+{
+	char *save = NULL;
+
+	*to = '\0';
+	for (char *t = strtok_r(group, "|", &save); t; t = strtok_r(NULL, "|", &save)) {
+		size_t end = strlen(to);
+
+		t += strspn(t, " \t");
+		t[strcspn(t, " \t:([<")] = '\0';
+		if (*t)
+			memcpy(stpcpy(to + end, end ? "|" : ""), t, strlen(t) + 1);
+	}
+}
+
+void stanza__depends(const char *field, struct strvec *out)
+{
+	_free_ char *copy = xstrdup(field);
+	_free_ char *names = xcalloc(1, strlen(field) + 1);
+	char *save = NULL;
+
+	for (char *g = strtok_r(copy, ",", &save); g; g = strtok_r(NULL, ",", &save)) {
+		alternatives(g, names);
+		if (*names)
+			strvec__push(out, names);
+	}
+}
