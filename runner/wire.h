@@ -17,6 +17,8 @@
 #define WIRE_LINE_MAX (64 * 1024)
 #define WIRE_TEXT_MAX (16 * 1024) /* bytes of text in one message, before escaping */
 #define WIRE_NAME_MAX 64
+#define WIRE_VALUE_MAX 4096 /* bytes of one parameter's value */
+#define WIRE_LIST_MAX 128 /* parameters or collectors in one job */
 #define WIRE_BOOT -1 /* iteration number of a sample that belongs to the boot */
 
 enum wire_type {
@@ -80,7 +82,8 @@ struct wire_msg {
  * failure nothing needs releasing. Safe on any bytes. */
 int wire_msg__decode(const char *line, size_t len, struct wire_msg *msg, struct err *err);
 /* The message as one JSON line with its newline; the caller frees. Over-long text is cut
- * at WIRE_TEXT_MAX, bytes that are not UTF-8 are replaced. */
+ * at WIRE_TEXT_MAX, bytes that are not UTF-8 are replaced. NULL when there is no such line: a
+ * value that is not finite, or a job that would not fit WIRE_LINE_MAX. */
 char *wire_msg__encode(const struct wire_msg *msg);
 void wire_msg__release(struct wire_msg *msg);
 const char *wire_type__name(enum wire_type type);
@@ -93,9 +96,12 @@ struct wire {
 	size_t len, scanned;
 };
 
-void wire__init(struct wire *w, int fd); /* does not take over fd */
+/* Does not take over fd; one that is no socket is made non-blocking. With anything but a
+ * socket the caller has to ignore SIGPIPE. */
+void wire__init(struct wire *w, int fd);
 /* Encode and write one message; blocks until written, at most `timeout_ms` (-1: for ever).
- * 0, -EPIPE, -ETIMEDOUT or another -errno. */
+ * 0, -EPIPE, -ETIMEDOUT, -EINVAL when it cannot be encoded, or another -errno. After a time-out
+ * a part of the line may have been written: the connection is of no more use. */
 int wire__send(struct wire *w, const struct wire_msg *msg, int timeout_ms);
 /* Wait for one message. 0; -ETIMEDOUT; -ECONNRESET at end of stream; -EPROTO with `err` set. */
 int wire__recv(struct wire *w, struct wire_msg *msg, int timeout_ms, struct err *err);

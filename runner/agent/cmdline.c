@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/agent/cmdline.h"
+
+#define DEFAULT_PORT "org.kduel.0"
+
+/* The value of `name` in a text of words separated by blanks, NULL if it is not there. */
+static char *value_of(const char *text, const char *name)
+{
+	size_t len = strlen(name);
+	char *value = NULL;
+
+	while (*(text += strspn(text, " \t\n"))) {
+		size_t word = strcspn(text, " \t\n");
+
+		if (word > len && text[len] == '=' && !strncmp(text, name, len)) {
+			free(value);
+			value = xstrndup(text + len + 1, word - len - 1);
+		}
+		text += word;
+	}
+	return value;
+}
+
+static bool flag(const char *text, const char *name)
+{
+	_free_ char *v = value_of(text, name);
+
+	return v && streq(v, "1");
+}
+
+void cmdline__parse(const char *text, struct cmdline *c)
+{
+	c->port = value_of(text, "kduel.port");
+	c->modules = value_of(text, "kduel.modules");
+	c->root = value_of(text, "kduel.root");
+	c->oneshot = flag(text, "kduel.oneshot");
+	c->hang = flag(text, "kduel.hang");
+	if (!c->port)
+		c->port = xstrdup(DEFAULT_PORT);
+	if (!c->modules)
+		c->modules = xstrdup("");
+}
+
+void cmdline__release(struct cmdline *c)
+{
+	free(c->port);
+	free(c->modules);
+	free(c->root);
+	*c = (struct cmdline){ 0 };
+}

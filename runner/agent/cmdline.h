@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* cmdline.h - what the kernel command line tells the agent. */
+#ifndef KDUEL_CMDLINE_H
+#define KDUEL_CMDLINE_H
+
+#include "lib/base.h"
+
+struct cmdline {
+	char *port; /* kduel.port=: name of the virtio-serial port; owned, as the others */
+	char *modules; /* kduel.modules=: what to load before the root, comma-separated; "" */
+	char *root; /* kduel.root=: block device with the ext4 root, NULL: stay here */
+	bool oneshot; /* kduel.oneshot=1: power off at once */
+	bool hang; /* kduel.hang=1: never speak */
+};
+
+/* The last setting of a name counts, as it does for the kernel. */
+void cmdline__parse(const char *text, struct cmdline *c);
+void cmdline__release(struct cmdline *c);
+
+#endif

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/agent/init.h"
+
+#include "lib/clock.h"
+#include "lib/fs.h"
+
+#include <fcntl.h>
+#include <net/if.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define NEW_ROOT "/newroot"
+#define ROOT_WAIT_MS 10000
+#define MODULES "/modules"
+
+static const struct {
+	const char *type, *where;
+	unsigned long flags;
+	bool optional; /* not every kernel has it */
+	bool early; /* needed before the root is there */
+} mounts[] = {
+	{ "devtmpfs", "/dev", MS_NOSUID, false, true },
+	{ "proc", "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, false, true },
+	{ "sysfs", "/sys", MS_NOSUID | MS_NODEV | MS_NOEXEC, false, true },
+	{ "devpts", "/dev/pts", MS_NOSUID | MS_NOEXEC, true, false },
+	{ "tmpfs", "/dev/shm", MS_NOSUID | MS_NODEV, false, false },
+	{ "tmpfs", "/run", MS_NOSUID | MS_NODEV, false, false },
+	{ "tmpfs", "/tmp", MS_NOSUID | MS_NODEV, false, false },
+	{ "debugfs", "/sys/kernel/debug", 0, true, false },
+	{ "tracefs", "/sys/kernel/tracing", 0, true, false },
+};
+
+static int mount_all(bool early_only, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(mounts); i++) {
+		const char *where = mounts[i].where;
+
+		if (early_only && !mounts[i].early)
+			continue;
+		fs__mkdir_p(where); /* fails in sysfs, where the directory is there or not */
+		if (mount(mounts[i].type, where, mounts[i].type, mounts[i].flags, NULL) < 0 &&
+		    errno != EBUSY && !mounts[i].optional)
+			return err__set(err, -errno, "cannot mount %s on %s: %s", mounts[i].type,
+					where, strerror(errno));
+	}
+	return 0;
+}
+
+/* The kernel gives process 1 no descriptors when the initramfs has no /dev/console. What we
+ * open must not become 0, 1 or 2 by accident. */
+static void fill_std_fds(void)
+{
+	for (int fd = 0; fd <= 2; fd++) {
+		if (fcntl(fd, F_GETFD) >= 0)
+			continue;
+		if (open("/dev/console", O_RDWR) < 0)
+			(void)open("/dev/null", O_RDWR);
+	}
+}
+
+static int read_cmdline(struct cmdline *cl, struct err *err)
+{
+	_free_ char *text = NULL;
+	int rc = fs__read("/proc/cmdline", 1 << 16, &text, NULL);
+
+	if (rc)
+		return err__set(err, rc, "cannot read /proc/cmdline: %s", strerror(-rc));
+	cmdline__parse(text, cl);
+	return 0;
+}
+
+/* A module with a leading '?' may be missing. */
+static int load_modules(struct modules *m, const char *names, struct err *err)
+{
+	_free_ char *list = xstrdup(names);
+	char *save = NULL;
+
+	for (char *n = strtok_r(list, ",", &save); n; n = strtok_r(NULL, ",", &save)) {
+		bool optional = *n == '?';
+		int rc = modules__load(m, n + optional, NULL, err);
+
+		if (rc && !(optional && rc == -ENOENT))
+			return rc;
+	}
+	return 0;
+}
+
+/* Drivers find their devices in the background. */
+static int wait_for(const char *device, struct err *err)
+{
+	uint64_t end = clock__ns() + ROOT_WAIT_MS * NSEC_PER_MSEC;
+
+	while (!fs__exists(device)) {
+		if (clock__ns() >= end)
+			return err__set(err, -ENXIO, "no root device %s within %d s (is its driver "
+					"among kduel.modules?)", device, ROOT_WAIT_MS / 1000);
+		nanosleep(&(struct timespec){ .tv_nsec = 2 * 1000 * 1000 }, NULL);
+	}
+	return 0;
+}
+
+static int enter_root(const char *device, struct err *err)
+{
+	int rc = wait_for(device, err);
+
+	if (rc)
+		return rc;
+	fs__mkdir_p(NEW_ROOT);
+	if (mount(device, NEW_ROOT, "ext4", MS_NOATIME, NULL) < 0)
+		return err__set(err, -errno, "cannot mount %s as ext4 root: %s", device,
+				strerror(errno));
+	/* An initramfs cannot be pivoted away: its root is covered by the new one. */
+	if (chdir(NEW_ROOT) < 0 || mount(".", "/", NULL, MS_MOVE, NULL) < 0 || chroot(".") < 0 ||
+	    chdir("/") < 0)
+		return err__set(err, -errno, "cannot change to the root on %s: %s", device,
+				strerror(errno));
+	return mount_all(true, err);
+}
+
+/* The kernel gives lo its address 127.0.0.1/8 when it comes up. */
+static int loopback_up(struct err *err)
+{
+	struct ifreq ifr = { .ifr_name = "lo" };
+	_close_ int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || ioctl(fd, SIOCGIFFLAGS, &ifr) < 0)
+		return err__set(err, -errno, "cannot find the loopback interface: %s",
+				strerror(errno));
+	ifr.ifr_flags |= IFF_UP | IFF_RUNNING;
+	if (ioctl(fd, SIOCSIFFLAGS, &ifr) < 0)
+		return err__set(err, -errno, "cannot bring up the loopback interface: %s",
+				strerror(errno));
+	return 0;
+}
+
+static void environment(void)
+{
+	sethostname("kduel", strlen("kduel"));
+	umask(022);
+	clearenv(); /* the kernel passes on what it did not understand of its command line */
+	setenv("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 1);
+	setenv("HOME", "/root", 1);
+	setenv("LANG", "C.UTF-8", 1);
+	setenv("TMPDIR", "/tmp", 1);
+}
+
+int init__system(struct cmdline *cl, struct modules *m, struct err *err)
+{
+	int rc = mount_all(true, err);
+
+	fill_std_fds();
+	if (!rc)
+		rc = read_cmdline(cl, err);
+	modules__open(m, MODULES); /* now: the new root does not have it */
+	if (!rc)
+		rc = load_modules(m, cl->modules, err);
+	if (!rc && cl->root)
+		rc = enter_root(cl->root, err);
+	if (!rc)
+		rc = mount_all(false, err);
+	if (!rc)
+		rc = loopback_up(err);
+	environment();
+	return rc;
+}
+
+void init__power_off(void)
+{
+	sync();
+	reboot(RB_POWER_OFF);
+	/* A machine that cannot be switched off is stopped by the host. */
+	for (;;)
+		pause();
+}

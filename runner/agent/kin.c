@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/agent/kin.h"
+
+#include "lib/clock.h"
+#include "lib/fs.h"
+
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PATIENCE_NS NSEC_PER_SEC
+
+void kin__adopt(void)
+{
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+static void kill_children(void)
+{
+	_free_ char *path = xasprintf("/proc/self/task/%d/children", (int)getpid());
+	_free_ char *text = NULL;
+	char *save = NULL;
+
+	if (fs__read(path, 1 << 20, &text, NULL))
+		return;
+	for (char *p = strtok_r(text, " ", &save); p; p = strtok_r(NULL, " ", &save))
+		kill((pid_t)atoi(p), SIGKILL);
+}
+
+void kin__kill(bool init, pid_t pgid)
+{
+	uint64_t end = clock__ns() + PATIENCE_NS;
+	struct timespec nap = { .tv_nsec = 500 * 1000 };
+
+	for (;;) {
+		pid_t pid;
+
+		if (init) {
+			kill(-1, SIGKILL);
+		} else {
+			kill(-pgid, SIGKILL);
+			kill_children();
+		}
+		do
+			pid = waitpid(-1, NULL, WNOHANG);
+		while (pid > 0);
+		/* The children of a dead child arrive here with its end: go round again. */
+		if ((pid < 0 && errno == ECHILD) || clock__ns() >= end)
+			return;
+		nanosleep(&nap, NULL);
+	}
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kduel's agent: /init of a guest, or an ordinary program that serves one connection.
+ */
+#include "collectors/collector.h"
+#include "lib/clock.h"
+#include "lib/units.h"
+#include "runner/agent/agent.h"
+#include "runner/agent/init.h"
+#include "runner/agent/kin.h"
+#include "runner/agent/port.h"
+#include "version.h"
+#include "workloads/workload.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+#define PORT_WAIT_MS 10000
+#define DRAIN_MS 50
+
+static const char usage[] =
+	"usage: agent --fd N | --stdio\n"
+	"kduel's agent. It speaks kduel's line protocol on descriptor N, or on standard input\n"
+	"and output. As process 1 it takes its settings from the kernel command line instead.\n";
+
+/* A guest that is switched off takes along what its port has not delivered yet. A host that
+ * has seen our good-bye may hang up to spare us the wait. */
+static void wait_for_hangup(int fd)
+{
+	uint64_t end = clock__ns() + DRAIN_MS * NSEC_PER_MSEC;
+	struct pollfd p = { .fd = fd };
+
+	while (clock__ns() < end && poll(&p, 1, 1) >= 0 && !(p.revents & POLLHUP))
+		nanosleep(&(struct timespec){ .tv_nsec = 1000 * 1000 }, NULL);
+}
+
+static int connect_host(struct agent *a, const char *port, struct err *err)
+{
+	int fd = port__open(port, PORT_WAIT_MS, err);
+
+	if (fd < 0)
+		return fd;
+	wire__init(&a->in, fd);
+	wire__init(&a->out, fd);
+	return 0;
+}
+
+/* The system is not fit for work: a host that listens is told instead of greeted. */
+static void report_unfit(struct agent *a, const char *port, const char *why)
+{
+	if (!port || connect_host(a, port, NULL))
+		return;
+	agent__send(a, &(struct wire_msg){ .type = WIRE_DONE, .status = WIRE_FAILED,
+					   .text = (char *)why });
+	wait_for_hangup(a->out.fd);
+}
+
+static int serve_port(struct agent *a, const char *port, struct err *err)
+{
+	int rc = connect_host(a, port, err);
+
+	if (rc)
+		return rc;
+	rc = agent__serve(a, err);
+	if (!rc)
+		wait_for_hangup(a->out.fd);
+	return rc;
+}
+
+static void __attribute__((noreturn)) be_init(struct agent *a)
+{
+	struct modules modules = { .dirfd = -1 };
+	struct cmdline cl = { 0 };
+	struct err err = { "" };
+	int rc = init__system(&cl, &modules, &err);
+
+	while (!rc && cl.hang)
+		pause();
+	a->init = true;
+	a->env.scratch = true;
+	a->env.modprobe = modules__load;
+	a->env.arg = &modules;
+	if (rc)
+		report_unfit(a, cl.port, err.msg);
+	else if (!cl.oneshot)
+		rc = serve_port(a, cl.port, &err);
+	if (rc)
+		fprintf(stderr, "kduel agent: %s; power off\n", err.msg);
+	init__power_off();
+}
+
+/* Standard output is the connection: whatever a workload prints goes to standard error. */
+static void take_stdio(struct agent *a)
+{
+	int in = fcntl(0, F_DUPFD_CLOEXEC, 3), out = fcntl(1, F_DUPFD_CLOEXEC, 3);
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	dup2(null, 0);
+	dup2(2, 1);
+	close(null);
+	wire__init(&a->in, in);
+	wire__init(&a->out, out);
+}
+
+static int take_fd(struct agent *a, const char *text)
+{
+	uint64_t fd;
+
+	if (units__u64(text, &fd) || fd > INT32_MAX || fcntl((int)fd, F_GETFD) < 0)
+		return -EBADF;
+	fcntl((int)fd, F_SETFD, FD_CLOEXEC);
+	wire__init(&a->in, (int)fd);
+	wire__init(&a->out, (int)fd);
+	return 0;
+}
+
+static int serve(struct agent *a)
+{
+	struct err err = { "" };
+	int rc = agent__serve(a, &err);
+
+	/* A host that hangs up instead of saying quit is its business. */
+	if (rc && rc != -ECONNRESET)
+		fprintf(stderr, "kduel agent: %s\n", err.msg);
+	wire__release(&a->in);
+	wire__release(&a->out);
+	return rc ? 1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct agent a = { .env.agent_start_ns = clock__read(CLOCK_BOOTTIME) };
+
+	signal(SIGPIPE, SIG_IGN);
+	workload__validate_all();
+	collector__validate_all();
+	if (argc == 2 && streq(argv[1], "--help")) {
+		fputs(usage, stdout);
+		return 0;
+	}
+	if (argc == 2 && streq(argv[1], "--version")) {
+		printf("kduel agent %s, protocol %d\n", KDUEL_VERSION, WIRE_PROTO);
+		return 0;
+	}
+	if (argc == 2 && streq(argv[1], "--stdio")) {
+		take_stdio(&a);
+	} else if (argc == 3 && streq(argv[1], "--fd") && !take_fd(&a, argv[2])) {
+		/* the connection is set up */
+	} else if (getpid() == 1) {
+		be_init(&a); /* words that the kernel did not know end up in argv */
+	} else {
+		fputs(usage, stderr);
+		return 2;
+	}
+	kin__adopt();
+	return serve(&a);
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/agent/modules.h"
+
+#include "lib/fs.h"
+#include "lib/strvec.h"
+
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define LIST_MAX (64 * 1024)
+
+void modules__open(struct modules *m, const char *dir)
+{
+	m->dirfd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+static int load_file(const struct modules *m, const char *file, const char *options,
+		     struct err *err)
+{
+	_close_ int fd = openat(m->dirfd, file, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err__set(err, -errno, "cannot open module file %s: %s", file,
+				strerror(errno));
+	if (syscall(SYS_finit_module, fd, options, 0) < 0 && errno != EEXIST)
+		return err__set(err, -errno, "the kernel does not take module %s: %s", file,
+				strerror(errno));
+	return 0;
+}
+
+static int read_list(const struct modules *m, const char *name, struct strvec *files,
+		     struct err *err)
+{
+	_free_ char *path = xasprintf("%s.list", name);
+	_free_ char *text = NULL;
+	char *save = NULL;
+	int rc = m->dirfd < 0 ? -ENOENT : fs__read_at(m->dirfd, path, LIST_MAX, &text, NULL);
+
+	if (rc == -ENOENT)
+		return err__set(err, rc, "this kernel has no module %s (or the plan did not ask "
+				"for it)", name);
+	if (rc)
+		return err__set(err, rc, "cannot read %s: %s", path, strerror(-rc));
+	for (char *p = strtok_r(text, "\n", &save); p; p = strtok_r(NULL, "\n", &save))
+		strvec__push(files, p);
+	return 0;
+}
+
+int modules__load(void *arg, const char *name, const char *options, struct err *err)
+{
+	const struct modules *m = arg;
+	struct strvec files = { 0 };
+	int rc = read_list(m, name, &files, err);
+
+	for (size_t i = 0; !rc && i < files.n; i++)
+		rc = load_file(m, files.v[i], i + 1 == files.n && options ? options : "", err);
+	strvec__release(&files);
+	return rc;
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/agent/port.h"
+
+#include "lib/clock.h"
+#include "lib/fs.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#define PORTS "/sys/class/virtio-ports"
+#define FALLBACK "/dev/vport0p1"
+
+static void nap(void)
+{
+	nanosleep(&(struct timespec){ .tv_nsec = 5 * 1000 * 1000 }, NULL);
+}
+
+static bool is_called(const char *entry, const char *name)
+{
+	_free_ char *path = xasprintf(PORTS "/%s/name", entry);
+	_free_ char *text = NULL;
+
+	if (fs__read(path, 4096, &text, NULL))
+		return false;
+	text[strcspn(text, "\n")] = '\0';
+	return streq(text, name);
+}
+
+/* The device file of the port, NULL when there is none (yet); the caller frees. There is no
+ * udev here that would make /dev/virtio-ports. */
+static char *find(const char *name)
+{
+	DIR *d = opendir(PORTS);
+	char *path = NULL;
+	struct dirent *e;
+
+	while (d && !path && (e = readdir(d)))
+		if (e->d_name[0] != '.' && is_called(e->d_name, name))
+			path = xasprintf("/dev/%s", e->d_name);
+	if (d)
+		closedir(d);
+	return path;
+}
+
+static int open_port(const char *name, uint64_t end, struct err *err)
+{
+	for (;;) {
+		_free_ char *path = find(name);
+		bool late = clock__ns() >= end;
+		int fd;
+
+		if (!path && late)
+			path = xstrdup(FALLBACK);
+		fd = path ? open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC) : -1;
+		if (fd >= 0)
+			return fd;
+		if (late)
+			return err__set(err, -errno, "there is no virtio-serial port '%s', and %s "
+					"cannot be opened: %s", name, FALLBACK, strerror(errno));
+		nap();
+	}
+}
+
+int port__open(const char *name, unsigned int timeout_ms, struct err *err)
+{
+	uint64_t end = clock__ns() + timeout_ms * NSEC_PER_MSEC;
+	struct pollfd p = { .fd = open_port(name, end, err), .events = POLLOUT };
+
+	if (p.fd < 0)
+		return p.fd;
+	/* The driver reports a host that is not there (yet) as a hang-up. */
+	while (poll(&p, 1, 0) >= 0 && (p.revents & POLLHUP)) {
+		if (clock__ns() >= end) {
+			close(p.fd);
+			return err__set(err, -ENOTCONN, "nobody is connected to port '%s'", name);
+		}
+		nap();
+	}
+	return p.fd;
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/agent/taint.h"
+
+#include "collectors/dmesg-scan.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#define RECORD_MAX 8192 /* of one record of /dev/kmsg, with its dictionary */
+
+int taint__open(void)
+{
+	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd >= 0)
+		lseek(fd, 0, SEEK_END);
+	return fd;
+}
+
+bool taint__check(int fd)
+{
+	char record[RECORD_MAX];
+	bool tainted = false;
+
+	while (fd >= 0) {
+		ssize_t n = read(fd, record, sizeof(record) - 1);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EPIPE) {
+			tainted = true;
+			continue;
+		}
+		if (n <= 0)
+			break;
+		record[n] = '\0';
+		record[strcspn(record, "\n")] = '\0';
+		if (dmesg_scan__line(record) != DMESG_NONE)
+			tainted = true;
+	}
+	return tainted;
+}

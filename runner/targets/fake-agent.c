@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/targets/fake-agent.h"
+
+#include "collectors/collector.h"
+#include "lib/clock.h"
+#include "lib/rng.h"
+#include "runner/wire.h"
+#include "workloads/workload.h"
+
+#include <math.h>
+#include <signal.h>
+#include <unistd.h>
+
+#define RELEASE "0.0.0-fake"
+#define ITER_MS 10000
+
+static const char boot_text[] =
+	"[    0.000000] Booting Linux on physical CPU 0x0000000000 [0xc00fac30]\n"
+	"[    0.000000] Linux version " RELEASE " (kduel's fake target, no kernel at all)\n";
+
+static const char oops_text[] =
+	"[   12.345678] Unable to handle kernel paging request at virtual address "
+	"ffff8000deadbeef\n"
+	"[   12.345901] Internal error: Oops: 0000000096000046 [#1] SMP\n"
+	"[   12.346022] CPU: 1 UID: 0 PID: 77 Comm: fake Not tainted " RELEASE "\n"
+	"[   12.346310] Call trace:\n"
+	"[   12.346401]  fake_fault+0x24/0x60 (P)\n"
+	"[   12.346533] ---[ end trace 0000000000000000 ]---\n";
+
+static const char panic_text[] =
+	"[   12.346701] Kernel panic - not syncing: Oops: Fatal exception\n"
+	"[   12.346855] SMP: stopping secondary CPUs\n"
+	"[   12.347012] ---[ end Kernel panic - not syncing: Oops: Fatal exception ]---\n";
+
+struct fake {
+	const struct boot_spec *spec;
+	enum fake_failure failure;
+	struct wire wire;
+	int console;
+};
+
+static uint64_t hash_names(const char *a, const char *b)
+{
+	uint64_t h = 0xcbf29ce484222325ull; /* FNV-1a */
+
+	for (; *a; a++)
+		h = (h ^ (unsigned char)*a) * 0x100000001b3ull;
+	h = (h ^ '/') * 0x100000001b3ull;
+	for (; *b; b++)
+		h = (h ^ (unsigned char)*b) * 0x100000001b3ull;
+	return h;
+}
+
+static double noise(uint64_t seed, uint64_t stream, int iter)
+{
+	struct rng r;
+
+	rng__seed(&r, rng__derive(seed, stream, (uint64_t)(iter + 2)));
+	return rng__normal(&r);
+}
+
+static double value_of(const struct boot_spec *spec, const char *source, const char *metric,
+		       int iter)
+{
+	const struct plan_fake *f = &spec->variant->fake;
+	uint64_t h = hash_names(source, metric);
+	struct rng r;
+
+	rng__seed(&r, h);
+	/* -2 is no iteration: its draw is the boot's. */
+	return 10 * pow(1000, rng__unit(&r)) * f->scale *
+	       exp(f->boot_sd * noise(spec->seed, h, -2) +
+		   f->iter_sd * noise(spec->seed, h, iter));
+}
+
+static void send_or_exit(struct fake *f, const struct wire_msg *m)
+{
+	if (wire__send(&f->wire, m, -1))
+		_exit(0);
+}
+
+static void say(struct fake *f, const char *text)
+{
+	(void)!write(f->console, text, strlen(text));
+}
+
+static void send_samples(struct fake *f, int job, const char *source, const struct metric *m,
+			 int iter)
+{
+	for (; m && m->name; m++) {
+		int at = m->per_boot ? WIRE_BOOT : iter;
+
+		if (m->per_boot && iter > 0)
+			continue;
+		send_or_exit(f, &(struct wire_msg){
+			.type = WIRE_SAMPLE, .job = job, .iter = at, .source = (char *)source,
+			.metric = (char *)m->name,
+			.value = value_of(f->spec, source, m->name, at) });
+	}
+}
+
+static void iterate(struct fake *f, const struct wire_msg *job, const struct workload *wl)
+{
+	int n = wl->no_iterations ? 1 : (int)job->iterations;
+
+	for (int i = 0; i < n; i++) {
+		send_or_exit(f, &(struct wire_msg){ .type = WIRE_ITER_BEGIN, .job = job->job,
+			     .iter = i, .max_ms = job->max_ms ? job->max_ms : ITER_MS });
+		send_or_exit(f, &(struct wire_msg){ .type = WIRE_ITER_END, .job = job->job,
+			     .iter = i, .ns = NSEC_PER_MSEC });
+		send_samples(f, job->job, wl->name, wl->metrics, i);
+		for (size_t c = 0; c < job->n_collectors; c++) {
+			const struct collector *col = collector__find(job->collectors[c]);
+
+			if (col && col->phases & (COLLECT_BEFORE_ITERATION |
+						  COLLECT_AFTER_ITERATION))
+				send_samples(f, job->job, col->name, col->metrics, i);
+		}
+	}
+}
+
+static void facts(struct fake *f, const char *collector)
+{
+	const char *const known[][3] = {
+		{ "dmesg", "dmesg/bbm", "not detected" },
+		{ "dmesg", "dmesg/warnings", "0" },
+		{ "identity", "identity/release", RELEASE },
+		{ "identity", "identity/cmdline", "kduel.fake=1" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		if (streq(known[i][0], collector))
+			send_or_exit(f, &(struct wire_msg){ .type = WIRE_FACT,
+				     .name = (char *)known[i][1], .text = (char *)known[i][2] });
+}
+
+static void done(struct fake *f, int job, enum wire_status status, const char *text)
+{
+	send_or_exit(f, &(struct wire_msg){ .type = WIRE_DONE, .job = job, .status = status,
+					    .text = (char *)text });
+}
+
+static void do_job(struct fake *f, const struct wire_msg *job)
+{
+	const struct workload *wl = workload__find(job->name);
+	const struct collector *col = collector__find(job->name);
+
+	if (job->kind == WIRE_COLLECTOR && col) {
+		send_samples(f, job->job, col->name, col->metrics, WIRE_BOOT);
+		facts(f, col->name);
+	} else if (job->kind == WIRE_WORKLOAD && wl) {
+		iterate(f, job, wl);
+	} else {
+		done(f, job->job, WIRE_FAILED, "the fake target knows no such plug-in");
+		return;
+	}
+	done(f, job->job, WIRE_OK, "");
+}
+
+static void __attribute__((noreturn)) sleep_for_ever(void)
+{
+	for (;;)
+		pause();
+}
+
+/* Fail as asked, on the first job. Failures of a workload wait for a workload. */
+static bool fail(struct fake *f, const struct wire_msg *job)
+{
+	bool workload = job->kind == WIRE_WORKLOAD;
+
+	switch (f->failure) {
+	case FAIL_PANIC:
+	case FAIL_BUG:
+		say(f, oops_text);
+		if (f->failure == FAIL_PANIC)
+			say(f, panic_text);
+		_exit(0);
+	case FAIL_AGENT_LOST:
+		sleep_for_ever();
+	case FAIL_AGENT_DIED:
+		close(f->wire.fd);
+		sleep_for_ever();
+	case FAIL_PROTOCOL:
+		(void)!write(f->wire.fd, "{\"t\":\"sample\",\"job\":\"rubbish\n", 28);
+		sleep_for_ever();
+	case FAIL_TARGET_KILLED:
+		raise(SIGKILL);
+		break;
+	case FAIL_WORKLOAD:
+		if (workload)
+			done(f, job->job, WIRE_FAILED, "the fake workload failed because fake.fail "
+			     "asks for it");
+		return workload;
+	case FAIL_WORKLOAD_TIMEOUT:
+		if (workload)
+			done(f, job->job, WIRE_TIMEOUT, "iteration 0 did not end within its bound");
+		return workload;
+	case FAIL_UNSUPPORTED:
+		if (workload)
+			done(f, job->job, WIRE_UNSUPPORTED, "this kernel cannot run it");
+		return workload;
+	default:
+		break;
+	}
+	return false;
+}
+
+static void serve(struct fake *f)
+{
+	struct wire_msg m;
+	struct err err;
+
+	while (!wire__recv(&f->wire, &m, -1, &err)) {
+		if (m.type == WIRE_QUIT) {
+			send_or_exit(f, &(struct wire_msg){ .type = WIRE_TEXT,
+				     .name = (char *)"dmesg", .text = (char *)boot_text,
+				     .last = true });
+			send_or_exit(f, &(struct wire_msg){ .type = WIRE_BYE });
+			break;
+		}
+		if (m.type == WIRE_JOB && !fail(f, &m))
+			do_job(f, &m);
+		wire_msg__release(&m);
+	}
+}
+
+void fake_agent__run(const struct boot_spec *spec, enum fake_failure failure, int fd, int console)
+{
+	struct fake f = { .spec = spec, .failure = failure, .console = console };
+
+	wire__init(&f.wire, fd);
+	say(&f, boot_text);
+	if (failure == FAIL_BOOT_TIMEOUT)
+		sleep_for_ever();
+	send_or_exit(&f, &(struct wire_msg){
+		.type = WIRE_HELLO, .proto = WIRE_PROTO, .name = (char *)"fake",
+		.source = (char *)"fake", .text = (char *)RELEASE,
+		.uptime_ns = NSEC_PER_SEC });
+	serve(&f);
+	_exit(0);
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * fake: a target without a kernel. A child process speaks the agent's side of the wire and
+ * answers every job with seeded numbers, or ends the way a real boot ends when it fails.
+ * For tests of everything above the target.
+ *
+ * A metric's value is
+ *	base * fake.scale * exp(fake.boot_sd * N(0,1) + fake.iter_sd * N(0,1))
+ * where base (10 to 10000) depends on the names of source and metric alone, and the noise on
+ * the boot's seed, the metric and the iteration: the same seed gives the same numbers.
+ *
+ * fake.fail names the status a boot is to end with. With n variants the schedule has each
+ * variant once in every n slots, so a variant's boot number is slot / n; boots number
+ * fail_every - 1, 2 * fail_every - 1, ... fail. A failure shows once the first job arrives,
+ * except for boot-timeout (no hello) and target-missing (start() fails).
+ */
+#include "runner/targets/fake-agent.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <math.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static const char *const failures[] = {
+	[FAIL_PANIC] = "panic",
+	[FAIL_BUG] = "kernel-bug",
+	[FAIL_BOOT_TIMEOUT] = "boot-timeout",
+	[FAIL_AGENT_LOST] = "agent-lost",
+	[FAIL_AGENT_DIED] = "agent-died",
+	[FAIL_WORKLOAD] = "workload-failed",
+	[FAIL_WORKLOAD_TIMEOUT] = "workload-timeout",
+	[FAIL_UNSUPPORTED] = "unsupported",
+	[FAIL_PROTOCOL] = "protocol",
+	[FAIL_TARGET_MISSING] = "target-missing",
+	[FAIL_TARGET_KILLED] = "target-killed",
+};
+
+static enum fake_failure failure_named(const char *name)
+{
+	for (size_t i = 0; name && i < ARRAY_SIZE(failures); i++)
+		if (failures[i] && streq(failures[i], name))
+			return (enum fake_failure)i;
+	return FAIL_NONE;
+}
+
+static enum fake_failure failure_of(const struct boot_spec *spec)
+{
+	const struct plan_fake *f = &spec->variant->fake;
+	size_t n = spec->plan->n_variants ? spec->plan->n_variants : 1;
+	unsigned int every = f->fail_every ? f->fail_every : 1;
+
+	return (spec->slot / n + 1) % every ? FAIL_NONE : failure_named(f->fail);
+}
+
+static int check(const struct plan *plan, struct err *err)
+{
+	for (size_t i = 0; i < plan->n_variants; i++) {
+		const struct plan_variant *v = &plan->variants[i];
+		const struct plan_fake *f = &v->fake;
+
+		if (!(f->scale > 0) || !isfinite(f->scale) || !(f->boot_sd >= 0) ||
+		    !(f->iter_sd >= 0) || !isfinite(f->boot_sd) || !isfinite(f->iter_sd))
+			return err__set(err, -EINVAL, "%s:%d:%d: variant '%s': 'fake' needs a scale "
+					"above 0 and noise that is not negative", plan->path,
+					v->line, v->col, v->name);
+		if (f->fail && failure_named(f->fail) == FAIL_NONE)
+			return err__set(err, -EINVAL, "%s:%d:%d: variant '%s': the fake target "
+					"cannot fail with '%s' (it can with panic, kernel-bug, "
+					"boot-timeout, agent-lost, agent-died, workload-failed, "
+					"workload-timeout, unsupported, protocol, target-missing, "
+					"target-killed)", plan->path, v->line, v->col, v->name,
+					f->fail);
+	}
+	return 0;
+}
+
+static int command(const struct boot_spec *spec, struct strvec *argv, struct err *err __unused)
+{
+	const struct plan_fake *f = &spec->variant->fake;
+
+	strvec__push_all(argv, "fake", "target", NULL);
+	strvec__pushf(argv, "seed=%" PRIu64, spec->seed);
+	strvec__pushf(argv, "scale=%g", f->scale);
+	strvec__pushf(argv, "boot_sd=%g", f->boot_sd);
+	strvec__pushf(argv, "iter_sd=%g", f->iter_sd);
+	if (failure_of(spec) != FAIL_NONE)
+		strvec__pushf(argv, "fail=%s", failures[failure_of(spec)]);
+	return 0;
+}
+
+static char *cmdline(const struct boot_spec *spec)
+{
+	const char *more = spec->variant->cmdline ? spec->variant->cmdline : "";
+
+	return xasprintf("console=fake kduel.fake=1%s%s", *more ? " " : "", more);
+}
+
+static int start(const struct boot_spec *spec, struct target_run *run, struct err *err)
+{
+	enum fake_failure failure = failure_of(spec);
+	int sv[2], console;
+
+	*run = (struct target_run){ .fd = -1, .leash = -1 };
+	if (failure == FAIL_TARGET_MISSING)
+		return err__set(err, -ENOENT, "the program that runs the fake target is missing "
+				"because fake.fail asks for it");
+	run->console = xasprintf("%s/console.log", spec->run_dir);
+	console = open(run->console, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (console < 0)
+		return err__set(err, -errno, "cannot write %s: %s", run->console, strerror(errno));
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sv) < 0) {
+		close(console);
+		return err__set(err, -errno, "cannot make a socket pair: %s", strerror(errno));
+	}
+	run->supervisor = proc__fork_tied();
+	if (run->supervisor == 0) {
+		close(sv[0]);
+		fake_agent__run(spec, failure, sv[1], console);
+	}
+	close(sv[1]);
+	close(console);
+	run->fd = sv[0];
+	if (run->supervisor < 0) {
+		int rc = run->supervisor;
+
+		run->supervisor = 0;
+		return err__set(err, rc, "cannot fork: %s", strerror(-rc));
+	}
+	return 0;
+}
+
+static int wait_end(struct target_run *run, unsigned int ms, int *status)
+{
+	int st;
+
+	if (run->supervisor <= 0)
+		return -ECHILD;
+	st = proc__wait_ms(run->supervisor, ms);
+	if (st < 0)
+		return st;
+	run->supervisor = 0;
+	*status = st;
+	return 0;
+}
+
+static void stop(struct target_run *run)
+{
+	base__close_fd(&run->fd);
+	run->fd = -1;
+	if (run->supervisor > 0) {
+		kill(run->supervisor, SIGKILL);
+		proc__wait(run->supervisor);
+	}
+	run->supervisor = 0;
+	free(run->console);
+	run->console = NULL;
+}
+
+static enum metric_platform platform(const struct plan *plan __unused)
+{
+	return PLATFORM_FAKE;
+}
+
+const struct target_ops target_fake = {
+	.name = "fake",
+	.check = check,
+	.command = command,
+	.cmdline = cmdline,
+	.start = start,
+	.wait = wait_end,
+	.stop = stop,
+	.platform = platform,
+};

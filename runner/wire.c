@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/wire.h"
+
+#include "lib/clock.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+void wire__init(struct wire *w, int fd)
+{
+	int type;
+	socklen_t len = sizeof(type);
+
+	*w = (struct wire){ .fd = fd };
+	/* Sockets take MSG_DONTWAIT, which leaves the other users of the descriptor alone. */
+	if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) < 0 && errno == ENOTSOCK)
+		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+}
+
+void wire__release(struct wire *w)
+{
+	free(w->buf);
+	*w = (struct wire){ .fd = -1 };
+}
+
+static ssize_t write_some(int fd, const char *p, size_t len)
+{
+	ssize_t n = send(fd, p, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+	return n < 0 && errno == ENOTSOCK ? write(fd, p, len) : n;
+}
+
+static ssize_t read_some(int fd, char *p, size_t len)
+{
+	ssize_t n = recv(fd, p, len, MSG_DONTWAIT);
+
+	return n < 0 && errno == ENOTSOCK ? read(fd, p, len) : n;
+}
+
+static uint64_t deadline_of(int timeout_ms)
+{
+	return timeout_ms < 0 ? UINT64_MAX :
+	       clock__ns() + (uint64_t)timeout_ms * NSEC_PER_MSEC;
+}
+
+/* Wait for `events` until the deadline. 0, -ETIMEDOUT or -errno. */
+static int await(int fd, short events, uint64_t deadline)
+{
+	for (;;) {
+		struct pollfd p = { .fd = fd, .events = events };
+		uint64_t now = clock__ns();
+		int ms = -1, n;
+
+		if (deadline != UINT64_MAX)
+			ms = now < deadline ?
+			     (int)((deadline - now + NSEC_PER_MSEC - 1) / NSEC_PER_MSEC) : 0;
+		n = poll(&p, 1, ms);
+		if (n > 0)
+			return 0;
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n == 0 && ms == 0)
+			return -ETIMEDOUT;
+	}
+}
+
+static bool is_again(int e)
+{
+	return e == EAGAIN || e == EWOULDBLOCK || e == EINTR;
+}
+
+int wire__send(struct wire *w, const struct wire_msg *msg, int timeout_ms)
+{
+	uint64_t deadline = deadline_of(timeout_ms);
+	_free_ char *line = wire_msg__encode(msg);
+	const char *p = line;
+	size_t left;
+
+	if (!line)
+		return -EINVAL;
+	for (left = strlen(line); left;) {
+		ssize_t n = write_some(w->fd, p, left);
+
+		if (n < 0 && !is_again(errno))
+			return -errno;
+		if (n > 0) {
+			p += n;
+			left -= (size_t)n;
+		} else {
+			int err = await(w->fd, POLLOUT, deadline);
+
+			if (err)
+				return err;
+		}
+	}
+	return 0;
+}
+
+/* Take one complete line out of the buffer: 0, -EAGAIN if there is none yet, -EPROTO. */
+static int take_line(struct wire *w, struct wire_msg *msg, struct err *err)
+{
+	char *nl = w->len ? memchr(w->buf + w->scanned, '\n', w->len - w->scanned) : NULL;
+	size_t used;
+	int rc;
+
+	w->scanned = w->len;
+	if (!nl && w->len >= WIRE_LINE_MAX)
+		return err__set(err, -EPROTO, "a line of more than %d bytes", WIRE_LINE_MAX);
+	if (!nl)
+		return -EAGAIN;
+	used = (size_t)(nl - w->buf) + 1;
+	rc = wire_msg__decode(w->buf, used - 1, msg, err);
+	memmove(w->buf, w->buf + used, w->len - used);
+	w->len -= used;
+	w->scanned = 0;
+	return rc;
+}
+
+int wire__recv(struct wire *w, struct wire_msg *msg, int timeout_ms, struct err *err)
+{
+	uint64_t deadline = deadline_of(timeout_ms);
+
+	if (!w->buf)
+		w->buf = xcalloc(1, WIRE_LINE_MAX);
+	for (;;) {
+		int rc = take_line(w, msg, err);
+		ssize_t n;
+
+		if (rc != -EAGAIN)
+			return rc;
+		n = read_some(w->fd, w->buf + w->len, WIRE_LINE_MAX - w->len);
+		if (n > 0) {
+			w->len += (size_t)n;
+			continue;
+		}
+		if (n == 0 || errno == ECONNRESET)
+			return err__set(err, -ECONNRESET, "the connection ended%s",
+					w->len ? " in the middle of a message" : "");
+		if (!is_again(errno))
+			return err__set(err, -errno, "cannot read: %s", strerror(errno));
+		rc = await(w->fd, POLLIN, deadline);
+		if (rc)
+			return rc;
+	}
+}
