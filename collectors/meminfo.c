@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * meminfo: memory after boot. MemTotal does not move once the kernel is up, but
+ * the free figures do while deferred boot work runs, so they are sampled until
+ * they hold still or a deadline passes, and a fact says which it was.
+ */
+#include "collectors/collector.h"
+#include "collectors/meminfo-parse.h"
+#include "lib/clock.h"
+#include "lib/fs.h"
+
+#include <time.h>
+
+#define MEMINFO "/proc/meminfo"
+#define MEMINFO_MAX (64 * 1024)
+#define STABLE_STEPS 3 /* equal readings in a row that count as settled */
+
+struct field {
+	const char *key, *metric;
+	bool optional; /* absent in some configurations */
+};
+
+static const struct field fields[] = {
+	{ "MemTotal", "mem_total", false },
+	{ "MemFree", "mem_free", false },
+	{ "MemAvailable", "mem_available", false },
+	{ "Slab", "slab", false },
+	{ "SUnreclaim", "slab_unreclaimable", false },
+	{ "PageTables", "page_tables", false },
+	{ "KernelStack", "kernel_stack", false },
+	{ "VmallocUsed", "vmalloc_used", false },
+	{ "Percpu", "percpu", true },
+	{ "DirectMap4k", "direct_map_4k", true },
+	{ "DirectMap4K", "direct_map_4k", true },
+	{ "DirectMap64K", "direct_map_64k", true },
+	{ "DirectMap2M", "direct_map_2m", true },
+	{ "DirectMap32M", "direct_map_32m", true },
+	{ "DirectMap1G", "direct_map_1g", true },
+};
+
+static int read_meminfo(struct job *job, char **text)
+{
+	int err = fs__read(MEMINFO, MEMINFO_MAX, text, NULL);
+
+	return err ? job__fail(job, err, "cannot read %s: %s", MEMINFO, strerror(-err)) : 0;
+}
+
+static int read_free(struct job *job, uint64_t *kb)
+{
+	_free_ char *text = NULL;
+	int err = read_meminfo(job, &text);
+
+	if (!err && meminfo__value(text, "MemFree", kb))
+		err = job__fail(job, -EPROTO, "%s has no readable line MemFree", MEMINFO);
+	return err;
+}
+
+static void nap(uint64_t ns)
+{
+	struct timespec ts = { (time_t)(ns / NSEC_PER_SEC), (long)(ns % NSEC_PER_SEC) };
+
+	while (nanosleep(&ts, &ts) < 0 && errno == EINTR)
+		;
+}
+
+/* Wait until MemFree stays within the tolerance of where the run of readings began. */
+static int settle(struct job *job)
+{
+	uint64_t begin = clock__ns(), max = job__u64(job, "settle_max");
+	uint64_t tolerance = job__u64(job, "settle_tolerance") / 1024, anchor, now;
+	unsigned int calm = 0;
+	int err = read_free(job, &anchor);
+
+	while (!err && calm < STABLE_STEPS && clock__ns() - begin < max) {
+		nap(job__u64(job, "settle_interval"));
+		err = read_free(job, &now);
+		if (!err && (now > anchor ? now - anchor : anchor - now) <= tolerance) {
+			calm++;
+		} else if (!err) {
+			calm = 0;
+			anchor = now;
+		}
+	}
+	if (!err)
+		job__fact(job, "meminfo/settled", "%s after %.1f s",
+			  calm >= STABLE_STEPS ? "stable" : "deadline",
+			  (double)(clock__ns() - begin) / NSEC_PER_SEC);
+	return err;
+}
+
+static int report(struct job *job, const char *text)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
+		const struct field *f = &fields[i];
+		uint64_t kb;
+		int err = meminfo__value(text, f->key, &kb);
+
+		if (err == -ENOENT && f->optional)
+			continue;
+		if (err)
+			return job__fail(job, -EPROTO, "%s: expected a line '%s: N kB', %s",
+					 MEMINFO, f->key, err == -ENOENT ? "there is none" :
+					 "what is there does not read so");
+		job__sample(job, f->metric, (double)kb);
+	}
+	return 0;
+}
+
+static int collect(struct job *job, enum collect_phase phase __unused)
+{
+	_free_ char *text = NULL;
+	int err = 0;
+
+	if (job__u64(job, "settle"))
+		err = settle(job);
+	else
+		job__fact(job, "meminfo/settled", "off");
+	if (!err)
+		err = read_meminfo(job, &text);
+	return err ? err : report(job, text);
+}
+
+static const struct param params[] = {
+	{ .name = "settle", .type = PARAM_BOOL, .def = "true",
+	  .help = "wait until free memory holds still" },
+	{ .name = "settle_interval", .type = PARAM_DURATION, .def = "200ms", .min = 1e6,
+	  .max = 10e9, .help = "time between two readings" },
+	{ .name = "settle_max", .type = PARAM_DURATION, .def = "5s", .min = 1e6, .max = 50e9,
+	  .help = "give up waiting after this time, and say so" },
+	{ .name = "settle_tolerance", .type = PARAM_SIZE, .def = "512K", .min = 0, .max = 1e9,
+	  .help = "a change of free memory up to this is none" },
+	{ .name = NULL },
+};
+
+#define STATE(metric, way, main, margin, text)                                         \
+	{ .name = metric, .unit = "kB", .better = way, .kind = METRIC_STATE,            \
+	  .primary = main, .per_boot = true, .margin_abs = margin, .resolution = 4,     \
+	  .help = text }
+
+/* MemTotal repeats to the page; what is free after boot varies by about 2 MB. */
+static const struct metric metrics[] = {
+	STATE("mem_total", BETTER_HIGHER, true, 64, "MemTotal: RAM left after the kernel's own"),
+	STATE("mem_free", BETTER_HIGHER, true, 1024, "MemFree after boot"),
+	STATE("mem_available", BETTER_HIGHER, false, 1024, "MemAvailable after boot"),
+	STATE("slab", BETTER_LOWER, false, 512, "Slab: all slab caches"),
+	STATE("slab_unreclaimable", BETTER_LOWER, false, 512, "SUnreclaim: slab that stays"),
+	STATE("page_tables", BETTER_LOWER, false, 64, "PageTables, without those made at boot"),
+	STATE("kernel_stack", BETTER_LOWER, false, 128, "KernelStack"),
+	STATE("vmalloc_used", BETTER_LOWER, false, 512, "VmallocUsed"),
+	STATE("percpu", BETTER_LOWER, false, 64, "Percpu allocator"),
+	STATE("direct_map_4k", BETTER_LOWER, false, 1024, "linear map in 4 kB pages"),
+	STATE("direct_map_64k", BETTER_HIGHER, false, 1024, "linear map in 64 kB runs"),
+	STATE("direct_map_2m", BETTER_HIGHER, false, 4096, "linear map in 2 MB blocks"),
+	STATE("direct_map_32m", BETTER_HIGHER, false, 65536, "linear map in 32 MB runs"),
+	STATE("direct_map_1g", BETTER_HIGHER, false, 1048576, "linear map in 1 GB blocks"),
+	{ .name = NULL },
+};
+
+const struct collector col_meminfo = {
+	.name = "meminfo",
+	.version = 1,
+	.summary = "memory after boot, from /proc/meminfo",
+	.params = params,
+	.metrics = metrics,
+	.phases = COLLECT_AFTER_BOOT,
+	.max_s = 60,
+	.collect = collect,
+};

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "workloads/dmcrypt.h"
+
+#include "lib/fs.h"
+#include "lib/rng.h"
+#include "lib/units.h"
+#include "workloads/crypto-list.h"
+
+#include <fcntl.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#define DISK "/dev/ram0"
+#define DISK_SIZE "/sys/block/ram0/size" /* in units of 512 bytes */
+#define NAME "kduel-crypt"
+#define MAPPED "/dev/mapper/" NAME
+#define ALGORITHM "xts(aes)"
+#define KEY_BYTES 64
+#define MIB (1ull << 20)
+#define TOOL_TIMEOUT_S 60
+#define EXT4_MAGIC_AT 1080 /* superblock at 1024, s_magic at 56 in it */
+
+uint64_t dmcrypt__disk_bytes(uint64_t size)
+{
+	/* journal, inode tables, the 5 % that mkfs reserves, and some air */
+	return (size + size / 8 + 32 * MIB + MIB - 1) / MIB * MIB;
+}
+
+static int unload_brd(void)
+{
+	struct timespec nap = { .tv_nsec = 20 * 1000 * 1000 };
+
+	for (int tries = 0; tries < 50; tries++) {
+		if (!syscall(SYS_delete_module, "brd", O_NONBLOCK) || errno == ENOENT)
+			return 0;
+		if (errno != EAGAIN && errno != EBUSY)
+			break;
+		nanosleep(&nap, NULL); /* whoever closed it last is not quite done */
+	}
+	return -errno;
+}
+
+static int check_size(struct job *job, uint64_t bytes)
+{
+	_free_ char *text = NULL;
+	uint64_t sectors;
+	int err = fs__read(DISK_SIZE, 64, &text, NULL);
+
+	if (err)
+		return job__fail(job, err, "there is no RAM disk " DISK " after loading brd (%s): %s",
+				 DISK_SIZE, strerror(-err));
+	text[strcspn(text, "\n")] = '\0';
+	err = units__u64(text, &sectors);
+	if (err)
+		return job__fail(job, -EPROTO, "%s says '%s', not a number", DISK_SIZE, text);
+	if (sectors * 512 != bytes)
+		return job__fail(job, -EBUSY, DISK " has %llu bytes instead of %llu: brd is built "
+				 "into this kernel or in use by something else",
+				 (unsigned long long)sectors * 512, (unsigned long long)bytes);
+	return 0;
+}
+
+static int make_disk(struct job *job, uint64_t bytes)
+{
+	char options[64];
+	int err = unload_brd();
+
+	if (err)
+		return job__fail(job, err, "cannot unload the RAM disk driver brd to begin with a "
+				 "fresh disk: %s", strerror(-err));
+	snprintf(options, sizeof(options), "rd_nr=1 rd_size=%llu", (unsigned long long)bytes / 1024);
+	err = job__modprobe(job, "brd", options);
+	return err ? err : check_size(job, bytes);
+}
+
+static int write_key(struct job *job, const char *path)
+{
+	unsigned char key[KEY_BYTES];
+	struct rng rng;
+	int err;
+
+	rng__seed(&rng, job->seed);
+	for (size_t i = 0; i < sizeof(key); i++)
+		key[i] = (unsigned char)rng__next(&rng);
+	err = fs__write_atomic(path, key, sizeof(key));
+	return err ? job__fail(job, err, "cannot write %s: %s", path, strerror(-err)) : 0;
+}
+
+static int open_crypt(struct job *job)
+{
+	char key[sizeof(job->dir) + 8];
+	int err;
+
+	snprintf(key, sizeof(key), "%s/key", job->dir);
+	/* No udev in the guest: libdevmapper is to make the node itself and wait for nobody. */
+	setenv("DM_DISABLE_UDEV", "1", 1);
+	err = write_key(job, key);
+	if (!err)
+		err = job__exec(job, TOOL_TIMEOUT_S, NULL, "cryptsetup", "open", "--type", "plain",
+				"--cipher", "aes-xts-plain64", "--key-size", "512", "--key-file",
+				key, DISK, NAME, NULL);
+	return err;
+}
+
+int dmcrypt__up(struct job *job, uint64_t bytes)
+{
+	int err = make_disk(job, bytes);
+
+	if (!err)
+		err = open_crypt(job);
+	if (!err)
+		err = job__exec(job, TOOL_TIMEOUT_S, NULL, "mkfs.ext4", "-q", "-F", "-E",
+				"lazy_itable_init=0,lazy_journal_init=0", MAPPED, NULL);
+	if (err)
+		return err;
+	err = fs__mkdir_p(DMCRYPT_MOUNT);
+	if (err)
+		return job__fail(job, err, "cannot make " DMCRYPT_MOUNT ": %s", strerror(-err));
+	if (mount(MAPPED, DMCRYPT_MOUNT, "ext4", 0, NULL) < 0)
+		return job__fail(job, -errno, "cannot mount " MAPPED " at " DMCRYPT_MOUNT ": %s",
+				 strerror(errno));
+	sync(); /* nothing of mkfs is left to be written while we measure */
+	return 0;
+}
+
+static int magic(struct job *job, const char *dev, bool *ext4)
+{
+	_close_ int fd = open(dev, O_RDONLY | O_CLOEXEC);
+	unsigned char m[2];
+
+	if (fd < 0 || pread(fd, m, sizeof(m), EXT4_MAGIC_AT) != sizeof(m))
+		return job__fail(job, -EIO, "cannot read %s: %s", dev, strerror(errno));
+	*ext4 = m[0] == 0x53 && m[1] == 0xef;
+	return 0;
+}
+
+int dmcrypt__check(struct job *job)
+{
+	bool plain, mapped;
+	int err = magic(job, DISK, &plain);
+
+	if (!err)
+		err = magic(job, MAPPED, &mapped);
+	if (err)
+		return err;
+	if (plain || !mapped)
+		return job__fail(job, -EIO, "encryption is not at work: ext4 %s on " DISK " and %s on "
+				 MAPPED, plain ? "shows" : "does not show",
+				 mapped ? "shows" : "does not show");
+	return 0;
+}
+
+int dmcrypt__facts(struct job *job)
+{
+	struct proc_result res;
+	_free_ char *text = NULL;
+	char driver[128];
+	int err = job__exec(job, TOOL_TIMEOUT_S, &res, "dmsetup", "table", NAME, NULL);
+
+	if (!err) { /* without --showkeys dmsetup writes zeros for the key */
+		res.out[strcspn(res.out, "\n")] = '\0';
+		job__fact(job, "dmcrypt/table", "%s", res.out);
+	}
+	proc_result__release(&res);
+	if (err)
+		return err;
+	err = fs__read("/proc/crypto", 1u << 20, &text, NULL);
+	if (err)
+		return job__fail(job, err, "cannot read /proc/crypto: %s", strerror(-err));
+	if (crypto_list__driver(text, ALGORITHM, driver, sizeof(driver)))
+		return job__fail(job, -ENOENT, "/proc/crypto lists no driver for " ALGORITHM);
+	job__fact(job, "dmcrypt/driver", "%s", driver);
+	return 0;
+}
+
+int dmcrypt__down(struct job *job)
+{
+	int err = 0;
+
+	if (umount2(DMCRYPT_MOUNT, 0) < 0 && errno != EINVAL && errno != ENOENT)
+		return job__fail(job, -errno, "cannot unmount " DMCRYPT_MOUNT ": %s",
+				 strerror(errno));
+	rmdir(DMCRYPT_MOUNT);
+	if (fs__exists(MAPPED))
+		err = job__exec(job, TOOL_TIMEOUT_S, NULL, "cryptsetup", "close", NAME, NULL);
+	if (err)
+		return err;
+	err = unload_brd();
+	return err ? job__fail(job, err, "cannot unload brd: %s", strerror(-err)) : 0;
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "workloads/fio-json.h"
+
+#include <jansson.h>
+#include <math.h>
+
+/* The last JSON object that begins at the start of a line; the caller drops the reference. */
+static json_t *last_document(const char *text, size_t len)
+{
+	json_t *last = NULL;
+	size_t at = 0;
+
+	while (at < len) {
+		const char *nl;
+		json_error_t je;
+		json_t *doc = NULL;
+
+		if (text[at] == '{')
+			doc = json_loadb(text + at, len - at, JSON_DISABLE_EOF_CHECK, &je);
+		if (doc) {
+			json_decref(last);
+			last = doc;
+			at += (size_t)je.position;
+		}
+		nl = memchr(text + at, '\n', len - at);
+		at = nl ? (size_t)(nl - text) + 1 : len;
+	}
+	return last;
+}
+
+/* Follows keys into nested objects; NULL if one is missing. */
+static const json_t *path(const json_t *j, const char *const *keys)
+{
+	for (; j && *keys; keys++)
+		j = json_object_get(j, *keys);
+	return j;
+}
+
+static int number(const json_t *write, const char *const *keys, double *out, struct err *err)
+{
+	const json_t *v = path(write, keys);
+
+	if (!json_is_number(v))
+		return err__set(err, -EPROTO, "fio: no number at jobs[0].write.%s%s%s", keys[0],
+				keys[1] ? "." : "", keys[1] ? keys[1] : "");
+	*out = json_number_value(v);
+	if (!isfinite(*out) || *out < 0)
+		return err__set(err, -EPROTO, "fio: jobs[0].write.%s is %g", keys[0], *out);
+	return 0;
+}
+
+static int count(const json_t *write, const char *key, uint64_t *out, struct err *err)
+{
+	double d;
+	int ret = number(write, (const char *const[]){ key, NULL }, &d, err);
+
+	if (!ret && d >= 0x1p63)
+		ret = err__set(err, -EPROTO, "fio: jobs[0].write.%s is %g", key, d);
+	if (!ret)
+		*out = (uint64_t)d;
+	return ret;
+}
+
+static int read_figures(const json_t *w, struct fio_write *out, struct err *err)
+{
+	int ret = number(w, (const char *const[]){ "iops", NULL }, &out->iops, err);
+
+	if (!ret)
+		ret = number(w, (const char *const[]){ "bw", NULL }, &out->bw, err);
+	if (!ret)
+		ret = count(w, "io_bytes", &out->io_bytes, err);
+	if (!ret)
+		ret = count(w, "total_ios", &out->total_ios, err);
+	if (!ret)
+		ret = number(w, (const char *const[]){ "clat_ns", "mean", NULL },
+			     &out->clat_mean_ns, err);
+	if (!ret)
+		ret = number(w, (const char *const[]){ "clat_ns", "percentile", "99.000000", NULL },
+			     &out->clat_p99_ns, err);
+	return ret;
+}
+
+static int read_job(const json_t *doc, struct fio_write *out, struct err *err)
+{
+	const json_t *job = json_array_get(json_object_get(doc, "jobs"), 0);
+	const json_t *error = json_object_get(job, "error");
+	const char *version = json_string_value(json_object_get(doc, "fio version"));
+
+	if (!job || !version)
+		return err__set(err, -EPROTO, "fio: the JSON document has no 'fio version' or no "
+				"jobs[0]");
+	if (!json_is_integer(error))
+		return err__set(err, -EPROTO, "fio: jobs[0].error is missing");
+	if (json_integer_value(error))
+		return err__set(err, -EIO, "fio: the job failed with error %lld (%s)",
+				(long long)json_integer_value(error),
+				strerror((int)json_integer_value(error)));
+	snprintf(out->version, sizeof(out->version), "%s", version);
+	return read_figures(json_object_get(job, "write"), out, err);
+}
+
+int fio_json__write(const char *text, size_t len, struct fio_write *out, struct err *err)
+{
+	json_t *doc = last_document(text, len);
+	int ret;
+
+	*out = (struct fio_write){ 0 };
+	if (!doc)
+		return err__set(err, -EPROTO, "fio: no complete JSON document in %zu bytes of output",
+				len);
+	ret = read_job(doc, out, err);
+	json_decref(doc);
+	return ret;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * keys.h - which key comes next: uniform or Zipf-distributed, from a seed.
+ *
+ * Popular keys are scattered over the key space by a permutation, so that they
+ * are no neighbours in the server's memory. The same seed gives the same
+ * sequence on every machine.
+ */
+#ifndef KDUEL_KEYS_H
+#define KDUEL_KEYS_H
+
+#include "lib/rng.h"
+
+enum keys_dist { KEYS_UNIFORM, KEYS_ZIPF };
+
+/* Immutable once made: threads share it, each with an rng of its own. */
+struct keys {
+	enum keys_dist dist;
+	uint64_t n;
+	uint64_t mul, add; /* permutation: rank * mul + add mod n */
+	double theta, h_first, h_last, skip; /* Zipf, see keys.c */
+};
+
+/* `n` keys, 1 <= n < 2^32; theta > 0 is the Zipf exponent, not used for KEYS_UNIFORM. */
+void keys__init(struct keys *k, enum keys_dist dist, uint64_t n, double theta, uint64_t seed);
+/* The number of a key, below n. */
+uint64_t keys__next(const struct keys *k, struct rng *rng);
+/* The popularity rank, below n; 0 is the most popular (before the permutation). */
+uint64_t keys__rank(const struct keys *k, struct rng *rng);
+
+#endif

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * null: for testing kduel itself. It burns a known amount of CPU time and can
+ * be told to fail in each of the ways in which a workload or a kernel fails.
+ */
+#include "lib/clock.h"
+#include "lib/fs.h"
+#include "workloads/workload.h"
+
+#include <signal.h>
+#include <sys/reboot.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* What a warning of a 6.17 kernel looks like, so that every scanner of the log sees one. */
+#define WARN_LINE "<4>WARNING: CPU: 0 PID: 1 at kduel/test.c:1 kduel_test+0x0/0x0\n"
+
+enum fault { FAULT_NONE, FAULT_EXIT, FAULT_HANG, FAULT_CRASH, FAULT_PANIC, FAULT_AGENT_EXIT,
+	     FAULT_WARN };
+
+struct state {
+	double ns_per_step;
+};
+
+static int need_scratch(struct job *job)
+{
+	uint64_t fault = job__u64(job, "fault");
+
+	if ((fault == FAULT_PANIC || fault == FAULT_WARN) && !job->env->scratch)
+		return job__fail(job, -EOPNOTSUPP,
+				 "fault=%s is for a throw-away guest only, not for this system",
+				 job__text(job, "fault"));
+	return 0;
+}
+
+static int setup(struct job *job)
+{
+	job->priv = xcalloc(1, sizeof(struct state));
+	return 0;
+}
+
+static void teardown(struct job *job)
+{
+	free(job->priv);
+	job->priv = NULL;
+}
+
+static uint64_t spin(uint64_t ns)
+{
+	uint64_t end = clock__ns() + ns, steps = 0;
+
+	do {
+		for (int i = 0; i < 1000; i++)
+			__asm__ volatile("" : : "r"(i));
+		steps += 1000;
+	} while (clock__ns() < end);
+	return steps;
+}
+
+/* A real crash that leaves no core file behind. */
+static void crash(void)
+{
+	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+	signal(SIGSEGV, SIG_DFL);
+	raise(SIGSEGV);
+}
+
+/* SIGKILL does not reach process 1 from within; the end of the system does. */
+static void end_agent(void)
+{
+	pid_t agent = getppid();
+
+	if (agent == 1)
+		reboot(RB_AUTOBOOT);
+	else
+		kill(agent, SIGKILL);
+	pause();
+}
+
+static int strike(struct job *job, enum fault fault)
+{
+	switch (fault) {
+	case FAULT_NONE:
+		return 0;
+	case FAULT_EXIT:
+		return job__fail(job, -EIO, "null failed in iteration %u because fault=exit asks for it",
+				 job->iteration);
+	case FAULT_HANG:
+		for (;;)
+			pause();
+	case FAULT_CRASH:
+		crash();
+		break;
+	case FAULT_PANIC:
+		return fs__poke("/proc/sysrq-trigger", "c");
+	case FAULT_AGENT_EXIT:
+		end_agent();
+		break;
+	case FAULT_WARN:
+		return fs__poke("/dev/kmsg", WARN_LINE);
+	}
+	return -EIO;
+}
+
+static int run(struct job *job)
+{
+	enum fault fault = (enum fault)job__u64(job, "fault");
+	struct state *st = job->priv;
+	uint64_t begin = clock__ns(), steps = spin(job__u64(job, "work"));
+	int err;
+
+	st->ns_per_step = (double)(clock__ns() - begin) / (double)steps;
+	if (fault == FAULT_NONE || job->iteration != job__u64(job, "fault_at"))
+		return 0;
+	err = strike(job, fault);
+	if (err && !job->err.msg[0])
+		return job__fail(job, err, "cannot provoke fault=%s: %s", job__text(job, "fault"),
+				 strerror(-err));
+	return err;
+}
+
+static int verify(struct job *job)
+{
+	const struct state *st = job->priv;
+
+	if (!(st->ns_per_step > 0))
+		return job__fail(job, -EIO, "the clock did not advance while null was spinning");
+	job__sample(job, "spin", st->ns_per_step);
+	return 0;
+}
+
+static const struct param params[] = {
+	{ .name = "work", .type = PARAM_DURATION, .def = "10ms", .min = 1, .max = 600e9,
+	  .help = "CPU time burnt in an iteration" },
+	{ .name = "fault", .type = PARAM_ENUM, .def = "none",
+	  .choices = "none|exit|hang|crash|panic|agent-exit|warn",
+	  .help = "what goes wrong: run() fails, never returns, is killed by SIGSEGV; the kernel "
+		  "panics; the agent vanishes; the kernel log shows a warning" },
+	{ .name = "fault_at", .type = PARAM_INT, .def = "0", .min = 0, .max = 1e6,
+	  .help = "iteration in which it goes wrong, from 0, the warm-up counted" },
+	{ .name = NULL },
+};
+
+static const struct metric metrics[] = {
+	{ .name = "spin", .unit = "ns", .better = BETTER_LOWER, .kind = METRIC_TIME,
+	  .primary = true, .margin_rel = 0.02, .help = "time of one step of a busy loop" },
+	{ .name = NULL },
+};
+
+const struct workload wl_null = {
+	.name = "null",
+	.version = 1,
+	.summary = "burns CPU time and fails on request: for testing kduel",
+	.params = params,
+	.metrics = metrics,
+	.iteration_max_s = 10,
+	.setup_max_s = 10,
+	.supported = need_scratch,
+	.setup = setup,
+	.run = run,
+	.verify = verify,
+	.teardown = teardown,
+};
