@@ -132,9 +132,9 @@ static char *read_fail(struct plan_ctx *ctx, yaml_node_t *n)
 	struct strvec known = { 0 };
 	char *fail = NULL;
 
-	strvec__push_all(&known, "panic", "boot-timeout", "agent-lost", "agent-died",
+	strvec__push_all(&known, "panic", "kernel-bug", "boot-timeout", "agent-lost", "agent-died",
 			 "workload-failed", "workload-timeout", "unsupported", "protocol",
-			 "target-killed", NULL);
+			 "target-missing", "target-killed", NULL);
 	if (text && strvec__has(&known, text))
 		fail = xstrdup(text);
 	else if (text)

@@ -97,35 +97,56 @@ static void note_problem(struct yaml *y, const yaml_parser_t *p, const char *tex
 	note_at(y, (int)p->problem_mark.line + 1, (int)p->problem_mark.column + 1, msg);
 }
 
-/* What the event changes in depth; *docs counts documents. */
-static int depth_change(const yaml_event_t *ev, int *docs)
+struct shape {
+	int depth, docs, anchors;
+};
+
+/* Add an event to the shape of the text. What is wrong with it by now, or NULL. */
+static const char *shape_add(struct shape *s, const yaml_event_t *ev)
 {
+	const unsigned char *anchor = NULL;
+
 	switch (ev->type) {
 	case YAML_DOCUMENT_START_EVENT:
-		(*docs)++;
-		return 0;
+		s->docs++;
+		break;
 	case YAML_SEQUENCE_START_EVENT:
+		s->depth++;
+		anchor = ev->data.sequence_start.anchor;
+		break;
 	case YAML_MAPPING_START_EVENT:
-		return 1;
+		s->depth++;
+		anchor = ev->data.mapping_start.anchor;
+		break;
+	case YAML_SCALAR_EVENT:
+		anchor = ev->data.scalar.anchor;
+		break;
 	case YAML_SEQUENCE_END_EVENT:
 	case YAML_MAPPING_END_EVENT:
-		return -1;
+		s->depth--;
+		break;
 	default:
-		return 0;
+		break;
 	}
+	s->anchors += anchor != NULL;
+	return s->depth > YAML_DEPTH_MAX ? "nested too deeply" :
+	       s->docs > 1 ? "a second document: one file holds one" :
+	       s->anchors > YAML_ANCHORS_MAX ? "too many anchors" : NULL;
 }
 
-/* Syntax, depth and number of documents, before anything is built from the text. */
+/* Syntax and shape, before anything is built from the text: libyaml's time to build grows
+ * with the square of the number of anchors. */
 static int scan(struct yaml *y, const char *text, size_t len)
 {
-	int depth = 0, docs = 0, ret = 0;
+	struct shape shape = { 0 };
 	bool end = false;
 	yaml_parser_t p;
+	int ret = 0;
 
 	start(&p, text, len);
 	while (!ret && !end) {
+		const char *bad;
 		yaml_event_t ev;
-		const char *bad = NULL;
 
 		if (!yaml_parser_parse(&p, &ev)) {
 			note_problem(y, &p, text, len);
@@ -133,11 +154,7 @@ static int scan(struct yaml *y, const char *text, size_t len)
 			break;
 		}
 		end = ev.type == YAML_STREAM_END_EVENT;
-		depth += depth_change(&ev, &docs);
-		if (depth > YAML_DEPTH_MAX)
-			bad = "nested too deeply";
-		else if (docs > 1)
-			bad = "a second document: one file holds one";
+		bad = shape_add(&shape, &ev);
 		if (bad) {
 			note_at(y, (int)ev.start_mark.line + 1, (int)ev.start_mark.column + 1, bad);
 			ret = -EINVAL;

@@ -17,6 +17,7 @@
 
 #define YAML_FILE_MAX (1u << 20) /* bytes */
 #define YAML_DEPTH_MAX 32
+#define YAML_ANCHORS_MAX 1000
 #define YAML_LIST_MAX 1000 /* entries of one list or mapping */
 #define YAML_NOTES_MAX 100 /* mistakes that are told; a file with more is something else */
 
