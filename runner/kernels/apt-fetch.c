@@ -5,6 +5,7 @@
 #include "lib/fs.h"
 #include "runner/cache.h"
 #include "runner/kernels/apt-priv.h"
+#include "runner/tool.h"
 
 #include <dirent.h>
 #include <unistd.h>
@@ -90,7 +91,7 @@ static int download(struct apt *apt, const struct lock *missing, const char *dir
 
 		/* A mirror that moved on since our lists were fetched is the usual reason. */
 		apt__distrust_lists(apt);
-		e = err__set(err, -EIO, "packages cannot be downloaded: %s", why);
+		e = err__set(err, -ENOTCONN, "packages cannot be downloaded: %s", why);
 	}
 	proc_result__release(&res);
 	strvec__release(&argv);
@@ -176,25 +177,6 @@ int apt__fetch(struct apt *apt, const struct lock *lock, struct strvec *files, s
 	return e;
 }
 
-static int step(struct strvec *argv, const char *in, const char *out, const char *deb,
-		struct err *err)
-{
-	struct proc_opts o = { .argv = argv->v, .stdin_path = in, .stdout_path = out };
-	struct proc_result res;
-	int e = proc__run(&o, &res);
-
-	if (e == -ENOENT)
-		err__set(err, e, "%s: no such program (needed to unpack packages)", argv->v[0]);
-	else if (e)
-		err__set(err, e, "%s: cannot be run: %s", argv->v[0], strerror(-e));
-	else if (res.status)
-		e = err__set(err, -EIO, "%s: %s failed (%d): %.300s", deb, argv->v[0], res.status,
-			     res.err);
-	proc_result__release(&res);
-	strvec__release(argv);
-	return e;
-}
-
 /* `dpkg-deb -x` would replace the /lib -> usr/lib links of a merged tree by directories. */
 int apt__unpack(const char *deb, const char *dir, struct err *err)
 {
@@ -211,10 +193,13 @@ int apt__unpack(const char *deb, const char *dir, struct err *err)
 	strvec__push_all(&deb_argv, "dpkg-deb", "--fsys-tarfile", deb, NULL);
 	strvec__push_all(&tar_argv, "tar", "-x", "-p", "--no-same-owner",
 			 "--keep-directory-symlink", "-C", dir, NULL);
-	e = step(&deb_argv, NULL, tar, deb, err);
+	e = tool__exec(err, "read packages (package dpkg)",
+		       &(struct proc_opts){ .argv = deb_argv.v, .stdout_path = tar });
 	if (!e)
-		e = step(&tar_argv, tar, NULL, deb, err);
+		e = tool__exec(err, "unpack packages (package tar)",
+			       &(struct proc_opts){ .argv = tar_argv.v, .stdin_path = tar });
+	strvec__release(&deb_argv);
 	strvec__release(&tar_argv);
 	cache__tmp_end(&tmp);
-	return e;
+	return e ? err__prefix(err, e, "%s: ", deb) : 0;
 }

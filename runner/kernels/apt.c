@@ -23,7 +23,7 @@ int apt__run(struct apt *apt, const struct strvec *argv, const char *cwd,
 	int e = proc__run(&o, res);
 
 	if (e == -ENOENT)
-		return err__set(err, e, "%s: no such program; kernels and guest packages need "
+		return err__set(err, -EOPNOTSUPP, "%s: no such program; kernels and guest packages need "
 				"Debian's apt (package \"apt\")", argv->v[0]);
 	if (e)
 		return err__set(err, e, "%s: cannot be run: %s", argv->v[0], strerror(-e));
@@ -221,7 +221,7 @@ static int update(struct apt *apt, bool *stale, struct err *err)
 	} else if (!e) {
 		_free_ char *why = apt__complaint(&res);
 
-		e = err__set(err, -EIO, "the package lists of %s (%s) cannot be fetched: %s",
+		e = err__set(err, -ENOTCONN, "the package lists of %s (%s) cannot be fetched: %s",
 			     apt->suites, apt->arch, why);
 	}
 	proc_result__release(&res);

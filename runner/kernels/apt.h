@@ -17,8 +17,8 @@ struct apt; /* one architecture and one ordered set of suites */
 
 /* Create or reuse the private directory in the cache and refresh its lists when they are
  * older than an hour (when that fails but lists are there, they are used and *stale is set;
- * stale may be NULL). -ENOENT: no apt here; -EINVAL: the host's configuration names no
- * mirror for such a suite. */
+ * stale may be NULL). -EOPNOTSUPP: no apt here; -EINVAL: the host's configuration names no
+ * mirror for such a suite; -ENOTCONN: the lists cannot be had. */
 int apt__open(const char *arch, const struct strvec *suites, bool *stale, struct apt **apt,
 	      struct err *err);
 void apt__close(struct apt *apt);

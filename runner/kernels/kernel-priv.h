@@ -24,8 +24,4 @@ int kernel_store__adopt(const char *dir, const char *release, const char *arch,
 int kernel_store__remember(const struct lock *parts, const char *hash);
 int kernel_store__recall(const struct lock *parts, char hash[65]);
 
-/* Run a program to its end: 0, or -errno with `err` saying what went wrong. */
-int kernel__tool(struct err *err, const char *what, const char *prog, ...)
-	__attribute__((sentinel));
-
 #endif

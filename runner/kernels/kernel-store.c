@@ -3,45 +3,16 @@
  * Kernels in the cache: kernels/HASH/{Image,config,lib/modules/RELEASE,meta.json}.
  */
 #include "lib/fs.h"
-#include "lib/proc.h"
 #include "runner/cache.h"
 #include "runner/kernels/kernel-priv.h"
+#include "runner/tool.h"
 
 #include <fts.h>
 #include <jansson.h>
-#include <stdarg.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define META_FORMAT 1
-
-int kernel__tool(struct err *err, const char *what, const char *prog, ...)
-{
-	struct strvec argv = { 0 };
-	struct proc_opts o = { .timeout_ms = 600 * 1000 };
-	struct proc_result res;
-	const char *arg;
-	va_list ap;
-	int e;
-
-	strvec__push(&argv, prog);
-	va_start(ap, prog);
-	while ((arg = va_arg(ap, const char *)))
-		strvec__push(&argv, arg);
-	va_end(ap);
-	o.argv = argv.v;
-	e = proc__run(&o, &res);
-	if (e == -ENOENT)
-		err__set(err, e, "%s: no such program, which is needed to %s", prog, what);
-	else if (e)
-		err__set(err, e, "%s: cannot be run: %s", prog, strerror(-e));
-	else if (res.status)
-		e = err__set(err, -EIO, "%s failed (%d), which was to %s: %.300s", prog,
-			     res.status, what, res.err);
-	proc_result__release(&res);
-	strvec__release(&argv);
-	return e;
-}
 
 static int list_modules(const char *dir, struct strvec *out)
 {
@@ -133,7 +104,7 @@ int kernel_store__adopt(const char *dir, const char *release, const char *arch,
 	int e = 0;
 
 	if (fs__exists(modules))
-		e = kernel__tool(err, "index the modules (package kmod)", "depmod", "-b", dir,
+		e = tool__run(err, "index the modules (package kmod)", "depmod", "-b", dir,
 				 release, NULL);
 	if (e)
 		return e;

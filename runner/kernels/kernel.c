@@ -6,6 +6,7 @@
 #include "runner/cache.h"
 #include "runner/kernels/image.h"
 #include "runner/kernels/kernel-priv.h"
+#include "runner/tool.h"
 
 #include <dirent.h>
 #include <glob.h>
@@ -208,7 +209,7 @@ static int copy_modules(const struct plan_kernel *spec, const char *dir, char **
 	to = xasprintf("%s/lib/modules", dir);
 	if (fs__mkdir_p(to))
 		return err__set(err, -EIO, "%s: cannot be made", to);
-	if (kernel__tool(err, "copy the modules", "cp", "-a", "--reflink=auto", from, to, NULL))
+	if (tool__run(err, "copy the modules", "cp", "-a", "--reflink=auto", from, to, NULL))
 		return -EIO;
 	free(to);
 	to = xasprintf("%s/lib/modules/%s", dir, *release);
@@ -235,7 +236,7 @@ static int from_image(const struct plan_kernel *spec, struct kernel **out, struc
 	if (e)
 		err__set(err, e, "%s: %s", dir, strerror(-e));
 	if (!e)
-		e = kernel__tool(err, "copy the kernel", "cp", "--reflink=auto", "--",
+		e = tool__run(err, "copy the kernel", "cp", "--reflink=auto", "--",
 				 spec->image, image, NULL);
 	if (!e && spec->modules)
 		e = copy_modules(spec, dir, &release, err);

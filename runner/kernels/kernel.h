@@ -32,7 +32,8 @@ void kernel__free(struct kernel *k);
 int kernel__check_image(const char *path, struct err *err);
 /* Module files (paths below modules_root) that loading `names` needs, dependencies first,
  * each once, into `files`. A name with a leading '?' may be missing; -ENOENT otherwise.
- * Names built into the kernel add nothing. */
+ * Names built into the kernel add nothing, nor does any name when the kernel came without
+ * modules: whether it is built in cannot be told from outside. */
 int kernel__module_files(const struct kernel *k, const struct strvec *names,
 			 struct strvec *files, struct err *err);
 

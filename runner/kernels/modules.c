@@ -30,7 +30,8 @@ static int show_depends(const struct kernel *k, const char *name, bool optional,
 	int e = proc__run(&o, &res);
 
 	if (e)
-		err__set(err, e, "modprobe cannot be run (package kmod): %s", strerror(-e));
+		e = err__set(err, -EOPNOTSUPP, "modprobe cannot be run (package kmod): %s",
+			     strerror(-e));
 	else if (!res.status)
 		take_lines(res.out, files);
 	else if (!strstr(res.err, "not found"))

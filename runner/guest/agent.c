@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lib/fs.h"
+#include "runner/guest/guest.h"
+
+#include <limits.h>
+#include <unistd.h>
+
+/* Directory that the running program is in; the caller frees. */
+static char *own_dir(void)
+{
+	char path[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	char *slash;
+
+	if (n <= 0)
+		return xstrdup(".");
+	path[n] = '\0';
+	slash = strrchr(path, '/');
+	if (!slash)
+		return xstrdup(".");
+	return xstrndup(path, (size_t)(slash - path));
+}
+
+static void places(struct strvec *dirs)
+{
+	const char *told = getenv("KDUEL_AGENT_DIR");
+	_free_ char *own = NULL;
+
+	/* Who names a directory means that one, not another that happens to be there. */
+	if (told && *told) {
+		strvec__push(dirs, told);
+		return;
+	}
+	own = own_dir();
+	strvec__pushf(dirs, "%s/build", own);
+	strvec__push(dirs, own);
+	strvec__pushf(dirs, "%s/../libexec/kduel", own);
+}
+
+int guest__find_agent(const char *arch, char **path, struct err *err)
+{
+	const char *name = streq(arch, "arm64") ? "agent-aarch64" :
+			   streq(arch, "amd64") ? "agent-x86_64" : NULL;
+	_free_ char *looked = NULL;
+	struct strvec dirs = { 0 };
+
+	*path = NULL;
+	if (!name)
+		return err__set(err, -EINVAL, "there is no agent for architecture \"%s\" (expected "
+				"arm64 or amd64)", arch);
+	places(&dirs);
+	for (size_t i = 0; !*path && i < dirs.n; i++) {
+		*path = xasprintf("%s/%s", dirs.v[i], name);
+		if (fs__exists(*path))
+			break;
+		free(*path);
+		*path = NULL;
+	}
+	looked = strvec__shell_line(&dirs);
+	strvec__release(&dirs);
+	return *path ? 0 : err__set(err, -ENOENT, "%s is not there (looked in: %s); build it with "
+				    "`make agents`, or name its directory in KDUEL_AGENT_DIR", name,
+				    looked);
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/guest/cpio.h"
+
+#include "lib/fs.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#define PREFIX_MAX (1u << 30)
+/* The kernel looks for the next archive at a multiple of four bytes; cpio likes 512. */
+#define ALIGN 512u
+
+struct cpio {
+	struct archive *a;
+	FILE *f;
+	char *path;
+	int64_t ino;
+	int failed;
+};
+
+static void fail(struct cpio *c, int e)
+{
+	if (!c->failed)
+		c->failed = e ? e : -EIO;
+}
+
+static la_ssize_t write_cb(struct archive *a, void *arg, const void *data, size_t len)
+{
+	struct cpio *c = arg;
+
+	if (fwrite(data, 1, len, c->f) == len)
+		return (la_ssize_t)len;
+	archive_set_error(a, errno, "%s", strerror(errno));
+	return -1;
+}
+
+static int copy_prefix(FILE *f, const char *prefix)
+{
+	static const char zeros[ALIGN];
+	_free_ char *data = NULL;
+	size_t len, pad;
+	int e = fs__read(prefix, PREFIX_MAX, &data, &len);
+
+	if (e)
+		return e;
+	pad = (ALIGN - len % ALIGN) % ALIGN;
+	if (fwrite(data, 1, len, f) != len || fwrite(zeros, 1, pad, f) != pad)
+		return -errno;
+	return 0;
+}
+
+int cpio__create(const char *path, const char *prefix, struct cpio **out, struct err *err)
+{
+	struct cpio *c;
+	FILE *f = fopen(path, "we");
+	int e;
+
+	*out = NULL;
+	if (!f)
+		return err__set(err, -errno, "%s: %s", path, strerror(errno));
+	e = prefix ? copy_prefix(f, prefix) : 0;
+	if (e) {
+		fclose(f);
+		return err__set(err, e, "%s: cannot be copied to %s: %s", prefix, path,
+				strerror(-e));
+	}
+	c = xcalloc(1, sizeof(*c));
+	c->f = f;
+	c->path = xstrdup(path);
+	c->a = archive_write_new();
+	if (!c->a || archive_write_set_format_cpio_newc(c->a) != ARCHIVE_OK ||
+	    archive_write_open(c->a, c, NULL, write_cb, NULL) != ARCHIVE_OK)
+		fail(c, -ENOMEM);
+	*out = c;
+	return 0;
+}
+
+static void add(struct cpio *c, const char *name, mode_t mode, dev_t rdev, const void *data,
+		size_t len)
+{
+	struct archive_entry *e = archive_entry_new();
+
+	if (c->failed || !e) {
+		fail(c, -ENOMEM);
+		archive_entry_free(e);
+		return;
+	}
+	archive_entry_set_pathname(e, name);
+	archive_entry_set_mode(e, mode);
+	archive_entry_set_uid(e, 0);
+	archive_entry_set_gid(e, 0);
+	archive_entry_set_mtime(e, 0, 0);
+	archive_entry_set_ino64(e, ++c->ino);
+	archive_entry_set_nlink(e, 1);
+	archive_entry_set_size(e, (la_int64_t)len);
+	archive_entry_set_rdev(e, rdev);
+	if (archive_write_header(c->a, e) != ARCHIVE_OK ||
+	    (len && archive_write_data(c->a, data, len) != (la_ssize_t)len))
+		fail(c, -archive_errno(c->a));
+	archive_entry_free(e);
+}
+
+void cpio__dir(struct cpio *c, const char *name, mode_t mode)
+{
+	add(c, name, S_IFDIR | mode, 0, NULL, 0);
+}
+
+void cpio__file(struct cpio *c, const char *name, mode_t mode, const void *data, size_t len)
+{
+	add(c, name, S_IFREG | mode, 0, data, len);
+}
+
+void cpio__chardev(struct cpio *c, const char *name, mode_t mode, unsigned int major_no,
+		   unsigned int minor_no)
+{
+	add(c, name, S_IFCHR | mode, makedev(major_no, minor_no), NULL, 0);
+}
+
+int cpio__finish(struct cpio *c, struct err *err)
+{
+	int e;
+
+	if (c->a && archive_write_close(c->a) != ARCHIVE_OK)
+		fail(c, -archive_errno(c->a));
+	if (c->a)
+		archive_write_free(c->a);
+	if (fclose(c->f) != 0)
+		fail(c, -errno);
+	e = c->failed;
+	if (e)
+		err__set(err, e, "%s: cannot be written: %s", c->path, strerror(-e));
+	free(c->path);
+	free(c);
+	return e;
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The initramfs: the agent as /init, and the modules in the order they are to be loaded.
+ */
+#include "lib/fs.h"
+#include "runner/cache.h"
+#include "runner/guest/cpio.h"
+#include "runner/guest/guest.h"
+#include "runner/kernels/image.h"
+#include "runner/unpack.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <unistd.h>
+
+#define FORMAT 1 /* to be raised whenever the same inputs give another archive */
+#define MODULE_MAX (64u << 20)
+#define AGENT_MAX (256u << 20)
+
+/* "dm-crypt.ko" out of ".../dm-crypt.ko.xz"; the caller frees. */
+static char *plain_name(const char *file)
+{
+	const char *base = strrchr(file, '/'), *ext;
+
+	base = base ? base + 1 : file;
+	ext = strstr(base, ".ko");
+	return ext ? xstrndup(base, (size_t)(ext - base) + 3) : xstrdup(base);
+}
+
+static int add_module(struct cpio *c, const struct kernel *k, const char *file, struct err *err)
+{
+	_free_ char *path = xasprintf("%s/%s", k->modules_root, file), *base = plain_name(file);
+	_free_ char *name = xasprintf("modules/%s", base), *data = NULL, *plain = NULL;
+	size_t len;
+	int e = fs__read(path, MODULE_MAX, &data, &len);
+
+	if (e)
+		return err__set(err, e, "%s: %s", path, strerror(-e));
+	if (!str_ends(file, ".ko")) {
+		e = unpack__memory(data, len, MODULE_MAX, &plain, &len);
+		if (e)
+			return err__set(err, e, "%s: cannot be decompressed: %s", path,
+					strerror(-e));
+	}
+	cpio__file(c, name, 0644, plain ? plain : data, len);
+	return 0;
+}
+
+/* File names of modules in the order they are loaded, one a line; the caller frees. */
+static char *list_text(const struct strvec *loads, size_t *len)
+{
+	char *text = NULL;
+	FILE *f = open_memstream(&text, len);
+
+	if (!f)
+		abort();
+	for (size_t i = 0; i < loads->n; i++) {
+		_free_ char *base = plain_name(loads->v[i]);
+
+		fprintf(f, "%s\n", base);
+	}
+	fclose(f);
+	return text;
+}
+
+/* The order list of one asked module; its files are noted in `all`. No list at all when an
+ * optional one is missing: that is how the agent knows. */
+static int add_list(struct cpio *c, const struct kernel *k, const char *asked, struct strvec *all,
+		    struct err *err)
+{
+	bool optional = *asked == '?';
+	struct strvec one = { 0 }, loads = { 0 };
+	int e;
+
+	strvec__push(&one, asked + optional);
+	e = kernel__module_files(k, &one, &loads, err);
+	if (!e) {
+		_free_ char *path = xasprintf("modules/%s.list", asked + optional);
+		size_t len = 0;
+		_free_ char *text = list_text(&loads, &len);
+
+		cpio__file(c, path, 0644, text, len);
+		for (size_t i = 0; i < loads.n; i++)
+			strvec__push(all, loads.v[i]);
+	}
+	strvec__release(&one);
+	strvec__release(&loads);
+	return optional && e == -ENOENT ? 0 : e;
+}
+
+static int add_modules(struct cpio *c, const struct kernel *k, const struct strvec *names,
+		       struct err *err)
+{
+	struct strvec all = { 0 };
+	int e = 0;
+
+	for (size_t i = 0; !e && i < names->n; i++)
+		e = add_list(c, k, names->v[i], &all, err);
+	strvec__sort_unique(&all);
+	for (size_t i = 0; !e && i < all.n; i++)
+		e = add_module(c, k, all.v[i], err);
+	strvec__release(&all);
+	return e;
+}
+
+static int write_archive(const char *path, const struct kernel *k, const struct strvec *names,
+			 const char *agent, const char *extra, struct err *err)
+{
+	static const char *const dirs[] = { "dev", "modules", "newroot", "proc", "sys" };
+	_free_ char *init = NULL;
+	struct cpio *c;
+	size_t len;
+	int e = fs__read(agent, AGENT_MAX, &init, &len), end;
+
+	if (e)
+		return err__set(err, e, "%s: %s", agent, strerror(-e));
+	e = cpio__create(path, extra, &c, err);
+	if (e)
+		return e;
+	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++)
+		cpio__dir(c, dirs[i], 0755);
+	/* Before devtmpfs is mounted, /init has its standard streams from this one. */
+	cpio__chardev(c, "dev/console", 0600, 5, 1);
+	cpio__chardev(c, "dev/null", 0666, 1, 3);
+	cpio__file(c, "init", 0755, init, len);
+	e = add_modules(c, k, names, err);
+	end = cpio__finish(c, e ? NULL : err);
+	return e ? e : end;
+}
+
+/* A name that changes with everything that goes in. */
+static int key_of(const struct kernel *k, const struct strvec *names, const char *agent,
+		  const char *extra, char key[65], struct err *err)
+{
+	_free_ char *list = strvec__shell_line(names), *text = NULL;
+	char agent_hash[65], extra_hash[65] = "";
+	int e = cache__sha256_file(agent, agent_hash);
+
+	if (e)
+		return err__set(err, e, "%s: %s", agent, strerror(-e));
+	e = extra ? cache__sha256_file(extra, extra_hash) : 0;
+	if (e)
+		return err__set(err, e, "%s: %s", extra, strerror(-e));
+	text = xasprintf("kduel initramfs %d\n%s\n%s\n%s\n%s\n", FORMAT, k->hash, agent_hash,
+			 extra_hash, list);
+	cache__sha256(text, strlen(text), key);
+	return 0;
+}
+
+static int build(const char *path, const struct kernel *k, const struct strvec *names,
+		 const char *agent, const char *extra, struct err *err)
+{
+	_free_ char *file = NULL;
+	struct cache_tmp tmp;
+	int e = cache__tmp_begin(&tmp);
+
+	if (e)
+		return err__set(err, e, "no directory can be made in the cache: %s", strerror(-e));
+	file = xasprintf("%s/initramfs.cpio", tmp.path);
+	e = write_archive(file, k, names, agent, extra, err);
+	if (!e && rename(file, path) < 0)
+		e = err__set(err, -errno, "%s: %s", path, strerror(errno));
+	cache__tmp_end(&tmp);
+	return e;
+}
+
+int guest__initramfs(const struct kernel *k, const struct strvec *modules, const char *extra,
+		     char **out, struct err *err)
+{
+	_free_ char *agent = NULL, *path = NULL;
+	struct strvec names = { 0 };
+	char key[65];
+	int e = guest__find_agent(k->arch, &agent, err);
+
+	*out = NULL;
+	if (!e && extra)
+		e = guest__check_initramfs(extra, err);
+	if (e)
+		return e;
+	for (size_t i = 0; i < modules->n; i++)
+		strvec__push(&names, modules->v[i]);
+	if (!strvec__has(&names, "virtio_blk")) /* the root disk needs it */
+		strvec__push(&names, "?virtio_blk");
+	strvec__sort_unique(&names);
+	e = key_of(k, &names, agent, extra, key, err);
+	if (!e) {
+		path = cache__path("initramfs/%s.cpio", key);
+		e = fs__exists(path) ? 0 : build(path, k, &names, agent, extra, err);
+	}
+	if (!e)
+		*out = xstrdup(path);
+	strvec__release(&names);
+	return e;
+}
+
+/* Does the file begin like an archive that kernels read (newc), after decompression if
+ * need be? */
+static bool is_cpio(const char *path)
+{
+	struct archive *a = archive_read_new();
+	struct archive_entry *entry;
+	bool ok = false;
+
+	if (!a)
+		return false;
+	archive_read_support_filter_all(a);
+	archive_read_support_format_cpio(a);
+	if (archive_read_open_filename(a, path, 1 << 16) == ARCHIVE_OK &&
+	    archive_read_next_header(a, &entry) == ARCHIVE_OK)
+		ok = archive_format(a) == ARCHIVE_FORMAT_CPIO_SVR4_NOCRC ||
+		     archive_format(a) == ARCHIVE_FORMAT_CPIO_SVR4_CRC;
+	archive_read_free(a);
+	return ok;
+}
+
+int guest__check_initramfs(const char *path, struct err *err)
+{
+	const char *what = NULL;
+	char head[1024] = "";
+	size_t n;
+	FILE *f = fopen(path, "re");
+
+	if (!f)
+		return err__set(err, -errno, "%s: cannot be read: %s", path, strerror(errno));
+	n = fread(head, 1, sizeof(head), f);
+	fclose(f);
+	if (is_cpio(path))
+		return 0;
+	if (image__kind(head, n, &what) != IMAGE_OTHER)
+		what = head[0] == '\x1f' ? "a gzip file that holds none" : "a kernel image";
+	return err__set(err, -ENOEXEC, "%s: expected an initramfs (a cpio archive, perhaps "
+			"compressed), found %s", path, what);
+}

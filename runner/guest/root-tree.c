@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/guest/root-tree.h"
+
+#include "lib/fs.h"
+#include "runner/kernels/apt.h"
+
+#include <fts.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BLOCK 4096u
+
+struct link {
+	const char *path, *target;
+};
+
+struct text_file {
+	const char *path, *text;
+};
+
+/* Packages of before and after the /usr merge must end up in one place. */
+static const struct link merged[] = {
+	{ "bin", "usr/bin" }, { "sbin", "usr/sbin" }, { "lib", "usr/lib" }, { "lib64", "usr/lib64" },
+};
+
+static const char *const dirs[] = {
+	"usr/bin", "usr/sbin", "usr/lib", "usr/lib64", "etc", "dev", "proc", "sys", "run", "mnt",
+	"tmp", "root", "var/tmp", "var/lib", "var/log",
+};
+
+/* `from` is what must be there for the link to be made. */
+static const struct {
+	const char *path, *target, *from;
+} after[] = {
+	{ "var/run", "/run", "run" },
+	{ "var/lock", "/run/lock", "run" },
+	{ "usr/bin/sh", "dash", "usr/bin/dash" },
+	{ "usr/bin/sh", "bash", "usr/bin/bash" },
+	{ "usr/bin/awk", "mawk", "usr/bin/mawk" },
+	{ "usr/bin/awk", "gawk", "usr/bin/gawk" },
+};
+
+static const struct text_file files[] = {
+	{ "etc/passwd", "root:x:0:0:root:/root:/bin/sh\n"
+	  "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n"
+	  "memcache:x:64000:64000:memcached:/nonexistent:/bin/false\n"
+	  "postgres:x:64001:64001:PostgreSQL:/var/lib/postgresql:/bin/sh\n" },
+	{ "etc/group", "root:x:0:\ntty:x:5:\ndisk:x:6:\nnogroup:x:65534:\nmemcache:x:64000:\n"
+	  "postgres:x:64001:\n" },
+	{ "etc/hosts", "127.0.0.1 localhost\n::1 localhost\n127.0.0.1 kduel\n" },
+	{ "etc/hostname", "kduel\n" },
+	{ "etc/nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files\n"
+	  "services: files\nprotocols: files\n" },
+};
+
+/* Only people read these. */
+static const char *const ballast[] = {
+	"usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/info",
+	"usr/share/lintian", "usr/share/bug",
+};
+
+static int fail(struct err *err, const char *path)
+{
+	return err__set(err, -errno, "%s: %s", path, strerror(errno));
+}
+
+static int make_dirs(const char *root, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++) {
+		_free_ char *path = xasprintf("%s/%s", root, dirs[i]);
+		int e = fs__mkdir_p(path);
+
+		if (e)
+			return err__set(err, e, "%s: %s", path, strerror(-e));
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(merged); i++) {
+		_free_ char *path = xasprintf("%s/%s", root, merged[i].path);
+
+		if (symlink(merged[i].target, path) < 0)
+			return fail(err, path);
+	}
+	return 0;
+}
+
+/* lstat: a link to somewhere inside the guest dangles when seen from here. */
+static bool present(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0;
+}
+
+static int make_links(const char *root, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(after); i++) {
+		_free_ char *path = xasprintf("%s/%s", root, after[i].path);
+		_free_ char *from = xasprintf("%s/%s", root, after[i].from);
+
+		if (present(from) && !present(path) && symlink(after[i].target, path) < 0)
+			return fail(err, path);
+	}
+	return 0;
+}
+
+static int write_files(const char *root, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		_free_ char *path = xasprintf("%s/%s", root, files[i].path);
+		int e = present(path) ? 0 : fs__write_atomic(path, files[i].text,
+							     strlen(files[i].text));
+
+		if (e)
+			return err__set(err, e, "%s: %s", path, strerror(-e));
+	}
+	return 0;
+}
+
+static int set_modes(const char *root, struct err *err)
+{
+	static const char *const sticky[] = { "tmp", "var/tmp" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(sticky); i++) {
+		_free_ char *path = xasprintf("%s/%s", root, sticky[i]);
+
+		if (chmod(path, 01777) < 0)
+			return fail(err, path);
+	}
+	return chmod(root, 0755) < 0 ? fail(err, root) : 0;
+}
+
+static int drop_ballast(const char *root, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(ballast); i++) {
+		_free_ char *path = xasprintf("%s/%s", root, ballast[i]);
+		int e = fs__rm_rf(path);
+
+		if (e)
+			return err__set(err, e, "%s: %s", path, strerror(-e));
+	}
+	return 0;
+}
+
+int root_tree__build(const char *dir, const struct strvec *debs, struct err *err)
+{
+	int e = make_dirs(dir, err);
+
+	for (size_t i = 0; !e && i < debs->n; i++)
+		e = apt__unpack(debs->v[i], dir, err);
+	if (!e)
+		e = drop_ballast(dir, err);
+	if (!e)
+		e = write_files(dir, err);
+	if (!e)
+		e = make_links(dir, err);
+	return e ? e : set_modes(dir, err);
+}
+
+int root_tree__measure(const char *dir, uint64_t *bytes, uint64_t *n_files)
+{
+	_free_ char *root = xstrdup(dir);
+	char *const roots[] = { root, NULL };
+	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTSENT *ent;
+
+	if (!fts)
+		return -errno;
+	*bytes = *n_files = 0;
+	while ((ent = fts_read(fts))) {
+		if (ent->fts_info == FTS_DP)
+			continue;
+		++*n_files;
+		if (ent->fts_info == FTS_D)
+			*bytes += BLOCK;
+		else if (ent->fts_info == FTS_F)
+			*bytes += ((uint64_t)ent->fts_statp->st_size + BLOCK - 1) / BLOCK * BLOCK;
+	}
+	fts_close(fts);
+	return 0;
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/tool.h"
+
+#include "lib/strvec.h"
+
+#include <stdarg.h>
+
+#define TIMEOUT_MS (600u * 1000)
+
+int tool__exec(struct err *err, const char *what, const struct proc_opts *opts)
+{
+	const char *prog = opts->argv[0];
+	struct proc_result res;
+	int e = proc__run(opts, &res);
+
+	if (e == -ENOENT)
+		e = err__set(err, -EOPNOTSUPP, "%s: no such program; it is needed to %s", prog, what);
+	else if (e)
+		err__set(err, e, "%s: cannot be run: %s", prog, strerror(-e));
+	else if (res.timed_out)
+		e = err__set(err, -EIO, "%s: not finished in time (it was to %s)", prog, what);
+	else if (res.status)
+		e = err__set(err, -EIO, "%s failed with %d (it was to %s): %.300s", prog,
+			     res.status, what, res.err);
+	proc_result__release(&res);
+	return e;
+}
+
+int tool__run(struct err *err, const char *what, const char *prog, ...)
+{
+	struct strvec argv = { 0 };
+	struct proc_opts o = { .timeout_ms = TIMEOUT_MS };
+	const char *arg;
+	va_list ap;
+	int e;
+
+	strvec__push(&argv, prog);
+	va_start(ap, prog);
+	while ((arg = va_arg(ap, const char *)))
+		strvec__push(&argv, arg);
+	va_end(ap);
+	o.argv = argv.v;
+	e = tool__exec(err, what, &o);
+	strvec__release(&argv);
+	return e;
+}
