@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reports/grid.h"
+
+#include <stdarg.h>
+
+#define FOLD_INDENT 4
+
+size_t grid__row(struct grid *g)
+{
+	g->rows = xrealloc(g->rows, g->n_rows + 1, sizeof(*g->rows));
+	memset(g->rows[g->n_rows], 0, sizeof(g->rows[0]));
+	return g->n_rows++;
+}
+
+void grid__put(struct grid *g, size_t row, size_t col, const char *fmt, ...)
+{
+	char buf[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(buf, sizeof(buf), fmt, ap);
+	va_end(ap);
+	free(g->rows[row][col]);
+	g->rows[row][col] = xstrdup(buf);
+}
+
+static bool is_heading(const struct grid *g, size_t row)
+{
+	for (size_t i = 1; i < g->n_cols; i++)
+		if (g->rows[row][i])
+			return false;
+	return true;
+}
+
+static size_t column_width(const struct grid *g, size_t col)
+{
+	size_t w = 0;
+
+	for (size_t i = 0; i < g->n_rows; i++) {
+		size_t n = g->rows[i][col] ? strlen(g->rows[i][col]) : 0;
+
+		if (n > w && !is_heading(g, i))
+			w = n;
+	}
+	return w;
+}
+
+static size_t gap_of(const struct grid *g)
+{
+	return g->gap ? g->gap : 2;
+}
+
+size_t grid__width(const struct grid *g)
+{
+	size_t w = 0;
+
+	for (size_t i = 0; i < g->n_cols; i++)
+		w += column_width(g, i) + (i ? gap_of(g) : 0);
+	return w;
+}
+
+static void print_cells(const struct grid *g, size_t row, size_t first, const int *width, FILE *out)
+{
+	int pending = 0; /* blanks owed: never written at the end of a line */
+
+	for (size_t i = first; i < g->n_cols; i++) {
+		const char *s = g->rows[row][i] ? g->rows[row][i] : "";
+		int blank = width[i] - (int)strlen(s);
+		bool left = g->left & (1u << i);
+
+		if (*s)
+			fprintf(out, "%*s%s", pending + (left ? 0 : blank), "", s);
+		pending = (*s ? (left ? blank : 0) : pending + width[i]) + (int)gap_of(g);
+	}
+	fputc('\n', out);
+}
+
+void grid__print(const struct grid *g, bool folded, FILE *out)
+{
+	int width[GRID_COLS];
+
+	for (size_t i = 0; i < g->n_cols; i++)
+		width[i] = (int)column_width(g, i);
+	for (size_t i = 0; i < g->n_rows; i++) {
+		bool heading = is_heading(g, i);
+
+		if (heading || folded)
+			fprintf(out, "%s\n", g->rows[i][0] ? g->rows[i][0] : "");
+		if (heading)
+			continue;
+		fprintf(out, "%*s", folded ? FOLD_INDENT : 0, "");
+		print_cells(g, i, folded ? 1 : 0, width, out);
+	}
+}
+
+void grid__release(struct grid *g)
+{
+	for (size_t i = 0; i < g->n_rows; i++)
+		for (size_t k = 0; k < GRID_COLS; k++)
+			free(g->rows[i][k]);
+	free(g->rows);
+	g->rows = NULL;
+	g->n_rows = 0;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* grid.h - a table of text cells whose columns are as wide as they need to be. */
+#ifndef KDUEL_GRID_H
+#define KDUEL_GRID_H
+
+#include "lib/base.h"
+
+#define GRID_COLS 10
+
+struct grid {
+	size_t n_cols;
+	size_t gap; /* blanks between columns; 0 counts as 2 */
+	unsigned int left; /* bit i: column i is flush left */
+	char *(*rows)[GRID_COLS]; /* a row with only cell 0 is a heading across the table */
+	size_t n_rows;
+};
+
+/* Append a row; missing cells stay empty. */
+size_t grid__row(struct grid *g);
+/* Set a cell of a row to formatted text. */
+void grid__put(struct grid *g, size_t row, size_t col, const char *fmt, ...) __printf(4, 5);
+/* Columns of the widest line, headings not counted. */
+size_t grid__width(const struct grid *g);
+/* Write all rows; with `folded` cell 0 gets a line of its own above the rest. */
+void grid__print(const struct grid *g, bool folded, FILE *out);
+void grid__release(struct grid *g);
+
+#endif

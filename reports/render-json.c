@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reports/render.h"
+
+#include <jansson.h>
+#include <math.h>
+
+#define SCHEMA 1
+
+static json_t *number(double v)
+{
+	return isfinite(v) ? json_real(v) : json_null();
+}
+
+/* Texts may come from a guest: what is not UTF-8 becomes null rather than no report. */
+static json_t *text(const char *s)
+{
+	json_t *j = json_string(s);
+
+	return j ? j : json_null();
+}
+
+static void put(json_t *obj, const char *key, json_t *value)
+{
+	json_object_set_new(obj, key, value);
+}
+
+static json_t *failures(const struct report_variant *v)
+{
+	json_t *o = json_object();
+
+	for (int s = BOOT_OK + 1; s < BOOT_STATUS_MAX; s++)
+		if (v->by_status[s])
+			put(o, boot_status__name((enum boot_status)s),
+			    json_integer(v->by_status[s]));
+	return o;
+}
+
+static json_t *evidence(const struct report_variant *v)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < v->n_evidence; i++) {
+		json_t *o = json_object();
+
+		put(o, "key", text(v->evidence[i].key));
+		put(o, "value", text(v->evidence[i].value));
+		put(o, "boots", json_integer(v->evidence[i].boots));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+static json_t *variant(const struct report_variant *v)
+{
+	json_t *o = json_object();
+
+	put(o, "name", text(v->v->name));
+	put(o, "baseline", json_boolean(v->v->baseline));
+	put(o, "cpu", text(v->v->cpu));
+	put(o, "cmdline", text(v->v->cmdline));
+	put(o, "kernel_hash", text(v->v->kernel_hash));
+	put(o, "release", text(v->v->release));
+	put(o, "arch", text(v->v->arch));
+	put(o, "origin", text(v->v->origin));
+	put(o, "config_hash", text(v->v->config_hash));
+	put(o, "boots_planned", json_integer(v->planned));
+	put(o, "boots_ok", json_integer(v->ok));
+	put(o, "boots_failed", json_integer(v->failed));
+	put(o, "not_ok", failures(v));
+	put(o, "evidence", evidence(v));
+	return o;
+}
+
+static void put_judgement(json_t *o, const struct judgement *j)
+{
+	put(o, "verdict", j->verdict == VERDICT_NONE ? json_null() :
+						       text(verdict__name(j->verdict)));
+	put(o, "baseline_median", number(j->median_a));
+	put(o, "candidate_median", number(j->median_b));
+	put(o, "baseline_mean", number(j->a));
+	put(o, "candidate_mean", number(j->b));
+	put(o, "effect", number(j->change));
+	put(o, "lo", number(j->lo));
+	put(o, "hi", number(j->hi));
+	put(o, "effect_pct", number(j->pct));
+	put(o, "lo_pct", number(j->lo_pct));
+	put(o, "hi_pct", number(j->hi_pct));
+	put(o, "p", number(j->p));
+	put(o, "padj", number(j->padj));
+	put(o, "scale", text(j->linear ? "difference" : "ratio"));
+	put(o, "deterministic", json_boolean(j->exact));
+	put(o, "below_margin_but_significant", json_boolean(j->trivial));
+	put(o, "mde", number(j->mde));
+	put(o, "mde_pct", number(j->mde_pct));
+	put(o, "boots_needed", j->boots_needed ? json_integer(j->boots_needed) : json_null());
+}
+
+static json_t *row(const struct report_row *r)
+{
+	const struct metric *m = r->metric;
+	json_t *o = json_object();
+
+	put(o, "workload", text(r->workload));
+	put(o, "source", text(r->source));
+	put(o, "version", json_integer(r->version));
+	put(o, "metric", text(m->name));
+	put(o, "unit", text(m->unit));
+	put(o, "better", text(metric__better_name(m->better)));
+	put(o, "family", text(m->primary ? "primary" : "secondary"));
+	put(o, "basis", text(metric__basis_name(r->basis)));
+	put(o, "margin_abs", m->margin_abs > 0 ? number(m->margin_abs) : json_null());
+	put(o, "margin_rel", m->margin_abs > 0 ? json_null() : number(m->margin_rel));
+	put(o, "n_a", json_integer((json_int_t)r->n_a));
+	put(o, "n_b", json_integer((json_int_t)r->n_b));
+	put(o, "tainted_left_out", json_integer(r->tainted));
+	put(o, "warmup_left_out", json_integer(r->warmup));
+	put_judgement(o, &r->j);
+	put(o, "note", text(r->note));
+	return o;
+}
+
+static json_t *block(const struct report *r, const struct report_block *b)
+{
+	json_t *o = json_object(), *rows = json_array(), *counts = json_object();
+
+	put(o, "title", text(b->title));
+	put(o, "candidate", text(r->variants[b->candidate].v->name));
+	put(o, "baseline", text(r->variants[b->baseline].v->name));
+	for (int v = 0; v < VERDICT_MAX; v++)
+		put(counts, verdict__name((enum verdict)v), json_integer(b->count[v]));
+	put(o, "counts", counts);
+	for (size_t i = 0; i < b->n_rows; i++)
+		json_array_append_new(rows, row(&b->rows[i]));
+	put(o, "rows", rows);
+	return o;
+}
+
+static json_t *campaign(const struct campaign *c)
+{
+	json_t *o = json_object();
+	char seed[24];
+
+	put(o, "id", text(c->uuid));
+	put(o, "name", text(c->name));
+	put(o, "state", text(c->state));
+	put(o, "target", text(c->target));
+	put(o, "host", text(c->host));
+	put(o, "kduel", text(c->version));
+	put(o, "created_ns", json_integer((json_int_t)c->created_ns));
+	/* As text: 64 bits are more than a JSON number carries safely. */
+	snprintf(seed, sizeof(seed), "%llu", (unsigned long long)c->seed);
+	put(o, "seed", text(seed));
+	put(o, "boots_planned", json_integer(c->n_slots));
+	return o;
+}
+
+void render__json(const struct report *r, FILE *out)
+{
+	json_t *o = json_object(), *variants = json_array(), *blocks = json_array();
+
+	put(o, "schema", json_integer(SCHEMA));
+	put(o, "kind", text("comparison"));
+	put(o, "campaign", campaign(r->campaign));
+	for (size_t i = 0; i < r->n_variants; i++)
+		json_array_append_new(variants, variant(&r->variants[i]));
+	put(o, "variants", variants);
+	for (size_t i = 0; i < r->n_blocks; i++)
+		json_array_append_new(blocks, block(r, &r->blocks[i]));
+	put(o, "blocks", blocks);
+	json_dumpf(o, out, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
+	fputc('\n', out);
+	json_decref(o);
+}

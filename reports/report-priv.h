@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* report-priv.h - the steps of building a report; only for reports/report-*.c. */
+#ifndef KDUEL_REPORT_PRIV_H
+#define KDUEL_REPORT_PRIV_H
+
+#include "reports/report.h"
+
+/* Fill the rows of a block whose candidate and baseline are set, and judge them. */
+int report_block__fill(struct store *st, const struct campaign *c, struct report_block *b,
+		       struct err *err);
+
+#endif

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reports/report.h"
+#include "reports/render.h"
+
+static const struct {
+	const char *name;
+	void (*render)(const struct report *r, FILE *out);
+} formats[] = {
+	{ "json", render__json },
+	{ "text", render__text },
+};
+
+static void free_block(struct report_block *b)
+{
+	for (size_t i = 0; i < b->n_rows; i++)
+		free(b->rows[i].note);
+	free(b->rows);
+	series__free(b->series_a, b->n_series_a);
+	series__free(b->series_b, b->n_series_b);
+}
+
+static void free_variant(struct report_variant *v)
+{
+	for (size_t i = 0; i < v->n_evidence; i++)
+		free(v->evidence[i].value);
+	free(v->evidence);
+}
+
+void report__free(struct report *r)
+{
+	if (!r)
+		return;
+	for (size_t i = 0; i < r->n_blocks; i++)
+		free_block(&r->blocks[i]);
+	for (size_t i = 0; r->variants && i < r->n_variants; i++)
+		free_variant(&r->variants[i]);
+	free(r->blocks);
+	free(r->variants);
+	campaign__free(r->campaign);
+	free(r);
+}
+
+int report__exit_code(const struct report *r)
+{
+	unsigned int worse = 0, judged = 0;
+
+	for (size_t i = 0; i < r->n_blocks; i++) {
+		const unsigned int *n = r->blocks[i].count;
+
+		worse += n[VERDICT_REGRESSION];
+		judged += n[VERDICT_REGRESSION] + n[VERDICT_IMPROVEMENT] + n[VERDICT_NO_CHANGE] +
+			  n[VERDICT_INCONCLUSIVE];
+	}
+	if (worse)
+		return 1;
+	return judged ? 0 : 4;
+}
+
+int report__check_format(const char *format, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
+		if (streq(format, formats[i].name))
+			return (int)i;
+	return err__set(err, -EINVAL, "unknown format \"%s\": expected text or json", format);
+}
+
+int report__render(const struct report *r, const char *format, FILE *out, struct err *err)
+{
+	int i = report__check_format(format, err);
+
+	if (i < 0)
+		return i;
+	formats[i].render(r, out);
+	if (fflush(out) || ferror(out))
+		return err__set(err, errno ? -errno : -EIO, "cannot write the report: %s",
+				strerror(errno ? errno : EIO));
+	return 0;
+}
+
+int report__print_campaign(struct store *st, const char *uuid, FILE *out, const char *format,
+			   struct err *err)
+{
+	struct report *r = NULL;
+	struct campaign *c;
+	int ret = store__load(st, uuid, &c, err);
+
+	if (!ret)
+		ret = report__build(st, c, NULL, &r, err);
+	if (!ret)
+		ret = report__render(r, format, out, err);
+	if (!ret)
+		ret = report__exit_code(r);
+	report__free(r);
+	return ret;
+}

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reports/store-db.h"
+#include "reports/store-read.h"
+
+#include <zstd.h>
+
+/* No log is near this; a length beyond it comes from a damaged database. */
+#define LOG_MAX (256u << 20)
+
+static int prepare_for(struct store *st, const char *sql, int64_t a, int64_t b,
+		       sqlite3_stmt **stmt, struct err *err)
+{
+	int ret = store_db__prepare(st, sql, stmt, err);
+
+	if (ret)
+		return ret;
+	sqlite3_bind_int64(*stmt, 1, a);
+	if (sqlite3_bind_parameter_count(*stmt) > 1)
+		sqlite3_bind_int64(*stmt, 2, b);
+	return 0;
+}
+
+int store__list(struct store *st, struct campaign_brief **list, size_t *n, struct err *err)
+{
+	_stmt_ sqlite3_stmt *stmt = NULL;
+	int ret = store_db__prepare(
+		st,
+		"SELECT c.uuid, c.name, c.target, c.state, c.created_ns, c.n_slots,"
+		" count(b.id), count(b.id) FILTER (WHERE b.status <> 'ok')"
+		" FROM campaign c LEFT JOIN boot b"
+		" ON b.campaign = c.id AND b.status <> 'interrupted'"
+		" GROUP BY c.id ORDER BY c.created_ns DESC, c.id DESC",
+		&stmt, err);
+
+	*list = NULL;
+	*n = 0;
+	while (!ret && (ret = store_db__step(st, stmt, err)) > 0) {
+		GROW(*list, *n);
+		(*list)[(*n)++] = (struct campaign_brief){
+			.uuid = col__text(stmt, 0),
+			.name = col__text(stmt, 1),
+			.target = col__text(stmt, 2),
+			.state = col__text(stmt, 3),
+			.created_ns = col__u64(stmt, 4),
+			.n_slots = (unsigned int)sqlite3_column_int64(stmt, 5),
+			.n_done = (unsigned int)sqlite3_column_int64(stmt, 6),
+			.n_failed = (unsigned int)sqlite3_column_int64(stmt, 7),
+		};
+		ret = 0;
+	}
+	if (ret) {
+		campaign_brief__free(*list, *n);
+		*list = NULL;
+		*n = 0;
+	}
+	return ret;
+}
+
+void campaign_brief__free(struct campaign_brief *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(list[i].uuid);
+		free(list[i].name);
+		free(list[i].target);
+		free(list[i].state);
+	}
+	free(list);
+}
+
+static int unpack(struct store *st, sqlite3_stmt *row, const char *name, char **text, size_t *len,
+		  struct err *err)
+{
+	uint64_t bytes = col__u64(row, 0);
+	const void *blob = sqlite3_column_blob(row, 1);
+	size_t packed = (size_t)sqlite3_column_bytes(row, 1), got;
+	char *buf;
+
+	if (bytes > LOG_MAX)
+		return err__set(err, -EUCLEAN, "%s: %s of %llu bytes: damaged", st->path, name,
+				(unsigned long long)bytes);
+	buf = xcalloc(1, bytes + 1);
+	got = ZSTD_decompress(buf, bytes, blob, packed);
+	if (ZSTD_isError(got) || got != bytes) {
+		free(buf);
+		return err__set(err, -EUCLEAN, "%s: %s cannot be unpacked: %s", st->path, name,
+				ZSTD_isError(got) ? ZSTD_getErrorName(got) : "too short");
+	}
+	*text = buf;
+	*len = got;
+	return 0;
+}
+
+int store__log(struct store *st, int64_t boot, const char *name, char **text, size_t *len,
+	       struct err *err)
+{
+	_stmt_ sqlite3_stmt *stmt = NULL;
+	struct binder b;
+	int ret = store_db__prepare(
+		st, "SELECT bytes, zstd FROM log WHERE boot = ? AND name = ?", &stmt, err);
+
+	*text = NULL;
+	*len = 0;
+	if (ret)
+		return ret;
+	b = binder__of(stmt);
+	bind__int(&b, boot);
+	bind__text(&b, name);
+	ret = store_db__step(st, stmt, err);
+	if (!ret)
+		return err__set(err, -ENOENT, "no %s was kept of this boot", name);
+	return ret < 0 ? ret : unpack(st, stmt, name, text, len, err);
+}
+
+int store__facts(struct store *st, int64_t boot, struct boot_fact **facts, size_t *n,
+		 struct err *err)
+{
+	_stmt_ sqlite3_stmt *stmt = NULL;
+	int ret = prepare_for(st, "SELECT key, value FROM fact WHERE boot = ? ORDER BY key",
+			      boot, 0, &stmt, err);
+
+	*facts = NULL;
+	*n = 0;
+	while (!ret && (ret = store_db__step(st, stmt, err)) > 0) {
+		GROW(*facts, *n);
+		(*facts)[(*n)++] = (struct boot_fact){ col__text(stmt, 0), col__text(stmt, 1) };
+		ret = 0;
+	}
+	if (ret) {
+		boot_fact__free(*facts, *n);
+		*facts = NULL;
+		*n = 0;
+	}
+	return ret;
+}
+
+void boot_fact__free(struct boot_fact *facts, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(facts[i].key);
+		free(facts[i].value);
+	}
+	free(facts);
+}
+
+int store__fact(struct store *st, int64_t boot, const char *key, char **value, struct err *err)
+{
+	_stmt_ sqlite3_stmt *stmt = NULL;
+	struct binder b;
+	int ret = store_db__prepare(st, "SELECT value FROM fact WHERE boot = ? AND key = ?",
+				    &stmt, err);
+
+	*value = NULL;
+	if (ret)
+		return ret;
+	b = binder__of(stmt);
+	bind__int(&b, boot);
+	bind__text(&b, key);
+	ret = store_db__step(st, stmt, err);
+	if (ret > 0)
+		*value = col__text(stmt, 0);
+	return ret < 0 ? ret : 0;
+}
+
+/*
+ * The distinct series of a variant by hopping from key to key of the sample table: the
+ * cost is that of the series, not of the samples.
+ */
+#define SERIES_OF_VARIANT                                                                        \
+	"WITH RECURSIVE hop (id) AS ("                                                           \
+	" SELECT min(series) FROM sample WHERE variant = ?1"                               \
+	" UNION ALL"                                                                             \
+	" SELECT (SELECT min(series) FROM sample WHERE variant = ?1 AND series > hop.id)" \
+	" FROM hop WHERE hop.id IS NOT NULL LIMIT 1000000)"                                      \
+	"SELECT s.id, s.workload, s.source, s.version, s.metric, s.unit, s.better, s.kind,"      \
+	" s.is_primary, s.per_boot, s.margin_abs, s.margin_rel, s.resolution, s.basis"           \
+	" FROM hop JOIN series s ON s.id = hop.id"                                               \
+	" ORDER BY s.workload, s.source, s.metric, s.id"
+
+static int parse_kind(const char *s)
+{
+	static const char *const names[] = { [METRIC_STATE] = "state",
+					     [METRIC_COUNT] = "count",
+					     [METRIC_TIME] = "time",
+					     [METRIC_MODEL] = "model" };
+
+	for (int i = 0; i < (int)ARRAY_SIZE(names); i++)
+		if (s && streq(s, names[i]))
+			return i;
+	return -EINVAL;
+}
+
+static int take_series(struct store *st, sqlite3_stmt *row, struct series *s, struct err *err)
+{
+	const char *better = (const char *)sqlite3_column_text(row, 6);
+	const char *basis = (const char *)sqlite3_column_text(row, 13);
+	int kind = parse_kind((const char *)sqlite3_column_text(row, 7));
+	int b = metric__basis_parse(basis ? basis : "");
+
+	if (kind < 0 || b < 0 || !better)
+		return err__set(err, -EUCLEAN, "%s: series %lld has a kind or basis that is none",
+				st->path, (long long)sqlite3_column_int64(row, 0));
+	*s = (struct series){
+		.id = sqlite3_column_int64(row, 0),
+		.workload = col__text(row, 1),
+		.source = col__text(row, 2),
+		.version = (unsigned int)sqlite3_column_int64(row, 3),
+		.name = col__text(row, 4),
+		.unit = col__text(row, 5),
+		.basis = (enum metric_basis)b,
+		.metric = {
+			.better = streq(better, "higher") ? BETTER_HIGHER : BETTER_LOWER,
+			.kind = (enum metric_kind)kind,
+			.primary = sqlite3_column_int(row, 8),
+			.per_boot = sqlite3_column_int(row, 9),
+			.margin_abs = sqlite3_column_double(row, 10),
+			.margin_rel = sqlite3_column_double(row, 11),
+			.resolution = sqlite3_column_double(row, 12),
+		},
+	};
+	s->metric.name = s->name;
+	s->metric.unit = s->unit;
+	return 0;
+}
+
+int store__series(struct store *st, int64_t variant, struct series **list, size_t *n,
+		  struct err *err)
+{
+	_stmt_ sqlite3_stmt *stmt = NULL;
+	int ret = prepare_for(st, SERIES_OF_VARIANT, variant, 0, &stmt, err);
+
+	*list = NULL;
+	*n = 0;
+	while (!ret && (ret = store_db__step(st, stmt, err)) > 0) {
+		GROW(*list, *n);
+		ret = take_series(st, stmt, &(*list)[*n], err);
+		*n += !ret;
+	}
+	if (ret) {
+		series__free(*list, *n);
+		*list = NULL;
+		*n = 0;
+	}
+	return ret;
+}
+
+void series__free(struct series *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(list[i].workload);
+		free(list[i].source);
+		free(list[i].name);
+		free(list[i].unit);
+	}
+	free(list);
+}
+
+int store__readings(struct store *st, int64_t variant, int64_t series, struct reading **list,
+		    size_t *n, struct err *err)
+{
+	_stmt_ sqlite3_stmt *stmt = NULL;
+	int ret = prepare_for(st,
+			      "SELECT boot, iter, value, warmup, tainted, enabled_ns,"
+			      " running_ns FROM sample WHERE variant = ? AND series = ?"
+			      " ORDER BY boot, iter",
+			      variant, series, &stmt, err);
+
+	*list = NULL;
+	*n = 0;
+	while (!ret && (ret = store_db__step(st, stmt, err)) > 0) {
+		GROW(*list, *n);
+		(*list)[(*n)++] = (struct reading){
+			.boot = sqlite3_column_int64(stmt, 0),
+			.iter = sqlite3_column_int(stmt, 1),
+			.value = sqlite3_column_double(stmt, 2),
+			.warmup = sqlite3_column_int(stmt, 3),
+			.tainted = sqlite3_column_int(stmt, 4),
+			.enabled_ns = col__u64(stmt, 5),
+			.running_ns = col__u64(stmt, 6),
+		};
+		ret = 0;
+	}
+	if (ret) {
+		free(*list);
+		*list = NULL;
+		*n = 0;
+	}
+	return ret;
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reports/store-db.h"
+
+/* "kdul": tells our databases from everybody else's. */
+#define APPLICATION_ID 0x6b64756c
+
+/*
+ * Migrations: step i takes a database from user_version i to i + 1. Append only:
+ * a step that was released is never edited. docs/SCHEMA.md explains the tables.
+ */
+static const char *const migrations[STORE_SCHEMA] = {
+	"CREATE TABLE kernel ("
+	" id INTEGER PRIMARY KEY,"
+	" hash TEXT NOT NULL UNIQUE,"
+	" release TEXT NOT NULL, arch TEXT NOT NULL,"
+	" origin TEXT NOT NULL, config_hash TEXT NOT NULL) STRICT;"
+
+	"CREATE TABLE campaign ("
+	" id INTEGER PRIMARY KEY,"
+	" uuid TEXT NOT NULL UNIQUE,"
+	" name TEXT NOT NULL, plan_path TEXT NOT NULL, plan_text TEXT NOT NULL,"
+	" target TEXT NOT NULL, host TEXT NOT NULL, version TEXT NOT NULL,"
+	" lock_text TEXT NOT NULL, seed INTEGER NOT NULL, created_ns INTEGER NOT NULL,"
+	" n_slots INTEGER NOT NULL CHECK (n_slots >= 0),"
+	" state TEXT NOT NULL CHECK (state IN ('running', 'interrupted', 'finished'))) STRICT;"
+
+	"CREATE TABLE variant ("
+	" id INTEGER PRIMARY KEY,"
+	" campaign INTEGER NOT NULL REFERENCES campaign,"
+	" position INTEGER NOT NULL,"
+	" name TEXT NOT NULL, cpu TEXT NOT NULL, cmdline TEXT NOT NULL,"
+	" kernel INTEGER REFERENCES kernel,"
+	" baseline INTEGER NOT NULL CHECK (baseline IN (0, 1)),"
+	" UNIQUE (campaign, name)) STRICT;"
+
+	"CREATE TABLE comparison ("
+	" campaign INTEGER NOT NULL REFERENCES campaign,"
+	" position INTEGER NOT NULL,"
+	" title TEXT NOT NULL,"
+	" candidate INTEGER NOT NULL REFERENCES variant,"
+	" baseline INTEGER NOT NULL REFERENCES variant,"
+	" PRIMARY KEY (campaign, position)) STRICT, WITHOUT ROWID;"
+
+	"CREATE TABLE boot ("
+	" id INTEGER PRIMARY KEY,"
+	" uuid TEXT NOT NULL UNIQUE,"
+	" campaign INTEGER NOT NULL REFERENCES campaign,"
+	" variant INTEGER NOT NULL REFERENCES variant,"
+	" slot INTEGER NOT NULL, block INTEGER NOT NULL, seed INTEGER NOT NULL,"
+	" status TEXT NOT NULL, detail TEXT NOT NULL,"
+	" started_ns INTEGER NOT NULL, ended_ns INTEGER NOT NULL,"
+	" command TEXT NOT NULL) STRICT;"
+	"CREATE INDEX boot_campaign ON boot (campaign, slot);"
+	/* A slot is done once; only interrupted boots are run again. */
+	"CREATE UNIQUE INDEX boot_slot ON boot (campaign, slot)"
+	" WHERE status <> 'interrupted';"
+
+	"CREATE TABLE log ("
+	" boot INTEGER NOT NULL REFERENCES boot,"
+	" name TEXT NOT NULL CHECK (name IN ('console', 'dmesg')),"
+	" bytes INTEGER NOT NULL, zstd BLOB NOT NULL,"
+	" PRIMARY KEY (boot, name)) STRICT;"
+
+	"CREATE TABLE fact ("
+	" boot INTEGER NOT NULL REFERENCES boot,"
+	" key TEXT NOT NULL, value TEXT NOT NULL,"
+	" PRIMARY KEY (boot, key)) STRICT, WITHOUT ROWID;"
+
+	"CREATE TABLE iteration ("
+	" boot INTEGER NOT NULL REFERENCES boot,"
+	" workload TEXT NOT NULL, iter INTEGER NOT NULL,"
+	" warmup INTEGER NOT NULL, tainted INTEGER NOT NULL, ns INTEGER NOT NULL,"
+	" PRIMARY KEY (boot, workload, iter)) STRICT, WITHOUT ROWID;"
+
+	"CREATE TABLE series ("
+	" id INTEGER PRIMARY KEY,"
+	" workload TEXT NOT NULL, source TEXT NOT NULL, version INTEGER NOT NULL,"
+	" metric TEXT NOT NULL, unit TEXT NOT NULL,"
+	" better TEXT NOT NULL CHECK (better IN ('lower', 'higher')),"
+	" kind TEXT NOT NULL CHECK (kind IN ('state', 'count', 'time', 'model')),"
+	" is_primary INTEGER NOT NULL, per_boot INTEGER NOT NULL,"
+	" margin_abs REAL NOT NULL, margin_rel REAL NOT NULL, resolution REAL NOT NULL,"
+	" basis TEXT NOT NULL,"
+	" UNIQUE (workload, source, version, metric, unit, better, kind, is_primary, per_boot,"
+	"  margin_abs, margin_rel, resolution, basis)) STRICT;"
+
+	/* The key order is the order in which `compare` reads. */
+	"CREATE TABLE sample ("
+	" variant INTEGER NOT NULL REFERENCES variant,"
+	" series INTEGER NOT NULL REFERENCES series,"
+	" boot INTEGER NOT NULL REFERENCES boot,"
+	" iter INTEGER NOT NULL,"
+	" value REAL NOT NULL, warmup INTEGER NOT NULL, tainted INTEGER NOT NULL,"
+	" enabled_ns INTEGER NOT NULL, running_ns INTEGER NOT NULL,"
+	" PRIMARY KEY (variant, series, boot, iter)) STRICT, WITHOUT ROWID;",
+};
+
+static int pragma_int(struct store *st, const char *sql, int64_t *out, struct err *err)
+{
+	_stmt_ sqlite3_stmt *stmt = NULL;
+	int ret = store_db__prepare(st, sql, &stmt, err);
+
+	if (ret)
+		return ret;
+	ret = store_db__step(st, stmt, err);
+	*out = ret > 0 ? sqlite3_column_int64(stmt, 0) : 0;
+	return ret < 0 ? ret : 0;
+}
+
+/* *version is 0 for a file that holds nothing yet. */
+static int identify(struct store *st, int64_t *version, struct err *err)
+{
+	int64_t app = 0, tables = 0;
+	int ret = pragma_int(st, "PRAGMA user_version", version, err);
+
+	if (!ret)
+		ret = pragma_int(st, "PRAGMA application_id", &app, err);
+	if (!ret)
+		ret = pragma_int(st, "SELECT count(*) FROM sqlite_schema", &tables, err);
+	if (ret)
+		return ret;
+	if (app != APPLICATION_ID && (*version || tables || app))
+		return err__set(err, -EUCLEAN, "%s: a database, but not one of kduel's", st->path);
+	if (*version > STORE_SCHEMA)
+		return err__set(err, -EPROTO,
+				"%s: made by a newer kduel (schema %lld, this one knows %d): "
+				"use that kduel",
+				st->path, (long long)*version, STORE_SCHEMA);
+	if (*version < 0)
+		return err__set(err, -EUCLEAN, "%s: schema version %lld is nonsense", st->path,
+				(long long)*version);
+	return 0;
+}
+
+static int migrate(struct store *st, int64_t from, struct err *err)
+{
+	char pragma[96];
+	int ret = 0;
+
+	for (int64_t v = from; !ret && v < STORE_SCHEMA; v++)
+		ret = store_db__exec(st, migrations[v], err);
+	if (ret)
+		return ret;
+	snprintf(pragma, sizeof(pragma), "PRAGMA application_id = %d; PRAGMA user_version = %d",
+		 APPLICATION_ID, STORE_SCHEMA);
+	return store_db__exec(st, pragma, err);
+}
+
+int store_schema__ready(struct store *st, bool write, struct err *err)
+{
+	int64_t version;
+	int ret = identify(st, &version, err);
+
+	if (ret || version == STORE_SCHEMA)
+		return ret;
+	if (!write)
+		return err__set(err, version ? -EPROTO : -EUCLEAN,
+				version ? "%s: made by an older kduel; open it once for writing "
+					  "(any `kduel run`) to bring it up to date" :
+					  "%s: an empty database",
+				st->path);
+	ret = store_db__begin(st, err);
+	if (ret)
+		return ret;
+	/* Another kduel may have migrated it while we waited for the lock. */
+	ret = identify(st, &version, err);
+	if (!ret)
+		ret = migrate(st, version, err);
+	return store_db__end(st, ret, err);
+}

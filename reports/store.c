@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lib/fs.h"
+#include "reports/store-db.h"
+
+#include <sys/random.h>
+#include <sys/stat.h>
+
+#define BUSY_MS 5000
+
+void store__close(struct store *st)
+{
+	if (!st)
+		return;
+	sqlite3_close(st->db);
+	free(st->path);
+	free(st->reserve);
+	free(st);
+}
+
+static int connect(struct store *st, const char *name, int flags, struct err *err)
+{
+	flags |= SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+	if (sqlite3_open_v2(name, &st->db, flags, NULL) != SQLITE_OK)
+		return store_db__fail(st, err, "cannot open the database");
+	sqlite3_busy_timeout(st->db, BUSY_MS);
+	/* A database may come from elsewhere: nothing in its schema is to be trusted. */
+	sqlite3_db_config(st->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(st->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	return store_db__exec(st, "PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON", err);
+}
+
+static int make_parent(const char *path, struct err *err)
+{
+	const char *slash = strrchr(path, '/');
+	_free_ char *dir = slash && slash > path ? xstrndup(path, (size_t)(slash - path)) : NULL;
+	int ret = dir ? fs__mkdir_p(dir) : 0;
+
+	if (ret)
+		return err__set(err, ret, "%s: cannot create the directory: %s", dir,
+				strerror(-ret));
+	return 0;
+}
+
+static int open_write(struct store *st, struct err *err)
+{
+	int ret = make_parent(st->path, err);
+
+	if (!ret)
+		ret = connect(st, st->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
+	/* Identity first: a foreign database is left exactly as it was. */
+	if (!ret)
+		ret = store_schema__ready(st, true, err);
+	/* FULL: a boot that was said to be stored survives a power cut as well. */
+	if (!ret)
+		ret = store_db__exec(st, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
+				     err);
+	if (ret)
+		return ret;
+	st->reserve = xasprintf("%s.reserve", st->path);
+	store_reserve__fill(st);
+	return 0;
+}
+
+/* "file:" name with the characters escaped that a URI gives a meaning to. */
+static char *immutable_uri(const char *path)
+{
+	size_t at = 5;
+	char *uri = xcalloc(3 * strlen(path) + sizeof("file:?immutable=1"), 1);
+
+	memcpy(uri, "file:", at);
+	for (; *path; path++)
+		at += (size_t)snprintf(uri + at, 4, strchr("%?#", *path) ? "%%%02X" : "%c", *path);
+	memcpy(uri + at, "?immutable=1", sizeof("?immutable=1"));
+	return uri;
+}
+
+static bool has_pending_wal(const char *path)
+{
+	_free_ char *wal = xasprintf("%s-wal", path);
+	struct stat sb;
+
+	return stat(wal, &sb) == 0 && sb.st_size > 0;
+}
+
+/* SQLite reads a WAL database by way of a shared file beside it. Where none can be made
+ * (a read-only directory) and nobody left work behind, the file alone is the truth. */
+static int open_immutable(struct store *st, struct err *err)
+{
+	_free_ char *uri = NULL;
+	int ret;
+
+	if (has_pending_wal(st->path))
+		return err__prefix(err, -EROFS,
+				   "a -wal file that needs write access lies beside it: ");
+	sqlite3_close(st->db);
+	st->db = NULL;
+	uri = immutable_uri(st->path);
+	ret = connect(st, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);
+	return ret ? ret : store_schema__ready(st, false, err);
+}
+
+static int open_read(struct store *st, struct err *err)
+{
+	struct stat sb;
+	int ret, code;
+
+	if (stat(st->path, &sb) < 0)
+		return err__set(err, -errno, "%s: no such database (%s)", st->path,
+				strerror(errno));
+	if (!S_ISREG(sb.st_mode))
+		return err__set(err, -EUCLEAN, "%s: not a file", st->path);
+	ret = connect(st, st->path, SQLITE_OPEN_READONLY, err);
+	if (!ret)
+		ret = store_schema__ready(st, false, err);
+	code = sqlite3_errcode(st->db) & 0xff;
+	if (ret && (code == SQLITE_CANTOPEN || code == SQLITE_READONLY))
+		ret = open_immutable(st, err);
+	return ret;
+}
+
+int store__open(const char *path, unsigned int flags, struct store **out, struct err *err)
+{
+	struct store *st = xcalloc(1, sizeof(*st));
+	int ret;
+
+	*out = NULL;
+	st->path = xstrdup(path);
+	ret = flags & STORE_WRITE ? open_write(st, err) : open_read(st, err);
+	if (ret) {
+		store__close(st);
+		return ret;
+	}
+	*out = st;
+	return 0;
+}
+
+char *store__default_path(void)
+{
+	const char *db = getenv("KDUEL_DB"), *data = getenv("XDG_DATA_HOME");
+	const char *home = getenv("HOME");
+
+	if (db && *db)
+		return xstrdup(db);
+	if (data && *data == '/')
+		return xasprintf("%s/kduel/kduel.db", data);
+	return xasprintf("%s/.local/share/kduel/kduel.db", home && *home ? home : "");
+}
+
+void store__uuid(char out[UUID_LEN])
+{
+	unsigned char b[16];
+	char *p = out;
+
+	/* Cannot fail for 16 bytes once the pool is ready, which it waits for. */
+	if (getrandom(b, sizeof(b), 0) != (ssize_t)sizeof(b))
+		abort();
+	b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
+	b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
+	for (size_t i = 0; i < sizeof(b); i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			*p++ = '-';
+		p += snprintf(p, 3, "%02x", b[i]);
+	}
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reports/summary.h"
+#include "reports/stats.h"
+
+#include <math.h>
+
+/* A reading of a good boot, with what it is sorted by. */
+struct placed {
+	unsigned int slot, block;
+	const struct reading *r;
+};
+
+static int compare_boot_id(const void *a, const void *b)
+{
+	const struct campaign_boot *x = *(const struct campaign_boot *const *)a;
+	const struct campaign_boot *y = *(const struct campaign_boot *const *)b;
+
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+static int compare_placed(const void *a, const void *b)
+{
+	const struct placed *x = a, *y = b;
+
+	if (x->slot != y->slot)
+		return x->slot < y->slot ? -1 : 1;
+	return (x->r->boot > y->r->boot) - (x->r->boot < y->r->boot);
+}
+
+static const struct campaign_boot **sorted_boots(const struct campaign_boot *boots, size_t n)
+{
+	const struct campaign_boot **v = xcalloc(n ? n : 1, sizeof(*v));
+
+	for (size_t i = 0; i < n; i++)
+		v[i] = &boots[i];
+	qsort(v, n, sizeof(*v), compare_boot_id);
+	return v;
+}
+
+static const struct campaign_boot *find_boot(const struct campaign_boot **v, size_t n, int64_t id)
+{
+	struct campaign_boot want = { .id = id };
+	const struct campaign_boot *key = &want, **hit;
+
+	hit = bsearch(&key, v, n, sizeof(*v), compare_boot_id);
+	return hit ? *hit : NULL;
+}
+
+/* Readings of good boots by slot; returns how many. */
+static size_t place(struct placed *out, const struct reading *r, size_t n,
+		    const struct campaign_boot *boots, size_t n_boots)
+{
+	const struct campaign_boot **by_id = sorted_boots(boots, n_boots), *boot = NULL;
+	size_t k = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!boot || boot->id != r[i].boot)
+			boot = find_boot(by_id, n_boots, r[i].boot);
+		if (boot && boot->status == BOOT_OK)
+			out[k++] = (struct placed){ boot->slot, boot->block, &r[i] };
+	}
+	free(by_id);
+	qsort(out, k, sizeof(*out), compare_placed);
+	return k;
+}
+
+/* One boot: p[0..n) are all its readings. */
+static void add_boot(struct summary *s, const struct placed *p, size_t n, double *scratch)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct reading *r = p[i].r;
+
+		if (r->warmup)
+			s->n_warmup++;
+		else if (r->tainted)
+			s->n_tainted++;
+		else if (isfinite(r->value))
+			scratch[k++] = r->value;
+		else
+			s->bad = true;
+	}
+	if (!k) {
+		s->n_lost_boots++;
+		return;
+	}
+	s->n_samples += (unsigned int)k;
+	s->blocks[s->n] = p[0].block;
+	s->boots[s->n++] = stats__median(scratch, k);
+}
+
+void summary__init(struct summary *s, const struct reading *readings, size_t n_readings,
+		   const struct campaign_boot *boots, size_t n_boots)
+{
+	size_t room = n_readings ? n_readings : 1, n;
+	_free_ struct placed *placed = xcalloc(room, sizeof(*placed));
+	_free_ double *scratch = xcalloc(room, sizeof(*scratch));
+
+	*s = (struct summary){ 0 };
+	s->boots = xcalloc(n_boots ? n_boots : 1, sizeof(*s->boots));
+	s->blocks = xcalloc(n_boots ? n_boots : 1, sizeof(*s->blocks));
+	n = place(placed, readings, n_readings, boots, n_boots);
+	for (size_t i = 0, end; i < n; i = end) {
+		for (end = i + 1; end < n && placed[end].r->boot == placed[i].r->boot;)
+			end++;
+		add_boot(s, &placed[i], end - i, scratch);
+	}
+}
+
+void summary__release(struct summary *s)
+{
+	free(s->boots);
+	free(s->blocks);
+	*s = (struct summary){ 0 };
+}

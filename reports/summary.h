@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * summary.h - from the samples of one metric on one side to one number per boot.
+ *
+ * The boot is the statistical unit: however many iterations a boot has, it yields one
+ * value, their median.
+ */
+#ifndef KDUEL_SUMMARY_H
+#define KDUEL_SUMMARY_H
+
+#include "reports/store-read.h"
+
+struct summary {
+	double *boots; /* median of each boot, in the order of the schedule; owned */
+	unsigned int *blocks; /* block of each boot, for the paired design; owned */
+	size_t n;
+	unsigned int n_samples; /* that went into the medians */
+	unsigned int n_warmup, n_tainted; /* samples left out */
+	unsigned int n_lost_boots; /* ok boots all of whose samples were left out */
+	bool bad; /* a value was not finite */
+};
+
+/* Summarise the readings of boots that ended well; readings of others are ignored.
+ * Neither the order of readings nor that of `boots` matters. */
+void summary__init(struct summary *s, const struct reading *readings, size_t n_readings,
+		   const struct campaign_boot *boots, size_t n_boots);
+void summary__release(struct summary *s);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * verdict.h - what the boots of two sides say about one metric: pure functions.
+ *
+ * In two steps, because the adjustment for multiple testing needs the p of all rows:
+ * verdict__test() each, stats__bh() over the family, verdict__decide() each.
+ */
+#ifndef KDUEL_VERDICT_H
+#define KDUEL_VERDICT_H
+
+#include "lib/metric.h"
+#include "reports/stats.h"
+
+enum verdict {
+	VERDICT_NONE, /* the basis does not allow one */
+	VERDICT_IMPROVEMENT,
+	VERDICT_REGRESSION,
+	VERDICT_NO_CHANGE, /* a claim: the difference is below the margin */
+	VERDICT_INCONCLUSIVE,
+	VERDICT_INSUFFICIENT,
+	VERDICT_MAX,
+};
+
+const char *verdict__name(enum verdict v); /* "none", "improvement", ..., "no-change" */
+
+struct verdict_input {
+	const struct metric *metric;
+	enum metric_basis basis;
+	const double *a, *b; /* one value per boot; a: baseline, b: candidate */
+	size_t na, nb;
+};
+
+/* Numbers that do not apply are NAN. */
+struct judgement {
+	enum verdict verdict;
+	double a, b; /* typical value: geometric mean of the boots (linear: mean) */
+	double median_a, median_b; /* of the boots: for people; a and b are what is compared */
+	double change, lo, hi; /* b - a in the metric's unit, with its 95 % interval */
+	double pct, lo_pct, hi_pct; /* the same relative to a */
+	double p, padj;
+	double se, df; /* of the difference on the scale that was tested */
+	bool linear; /* tested as a difference, not as a ratio: values <= 0 occur */
+	bool exact; /* every boot of a side gave the same value, on both sides */
+	bool trivial; /* no change, though the difference is beyond chance */
+	bool tested; /* belongs to the family that p is adjusted over */
+	double margin; /* on the scale that was tested */
+	double mde_pct, mde; /* smallest difference that 80 % of such campaigns would find */
+	unsigned int boots_needed; /* per side, to find one of the margin's size; 0: too many */
+};
+
+/* All but padj and the final word: verdict is NONE, INSUFFICIENT or (tested) INCONCLUSIVE. */
+void verdict__test(const struct verdict_input *in, struct judgement *j);
+/* The word, given j->padj. Leaves alone what was not tested. */
+void verdict__decide(const struct metric *metric, struct judgement *j);
+
+#endif

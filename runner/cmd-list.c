@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* cmd-list.c - the campaigns of a database, newest first. */
+#include "reports/grid.h"
+#include "runner/cmd-results.h"
+
+#include <getopt.h>
+#include <jansson.h>
+
+#define USAGE "[--db FILE] [--format text|json]"
+
+static int help(void)
+{
+	printf("usage: kduel list %s\n\n"
+	       "Lists campaigns, newest first: the beginning of the id, name, date, boots done of\n"
+	       "those planned, failed boots, state.\n\n"
+	       "  --db FILE      the database (default: $KDUEL_DB, else\n"
+	       "                 $XDG_DATA_HOME/kduel/kduel.db)\n"
+	       "  --format F     text (default) or json\n", USAGE);
+	return EXIT_NO_REGRESSION;
+}
+
+static void print_text(const struct campaign_brief *list, size_t n)
+{
+	static const char *const head[] = { "id", "name", "created", "boots", "failed", "state" };
+	struct grid g = { .n_cols = ARRAY_SIZE(head), .left = 1u << 0 | 1u << 1 | 1u << 2 | 1u << 5 };
+	size_t row = grid__row(&g);
+	char date[DATE_LEN];
+
+	for (size_t i = 0; i < ARRAY_SIZE(head); i++)
+		grid__put(&g, row, i, "%s", head[i]);
+	for (size_t i = 0; i < n; i++) {
+		row = grid__row(&g);
+		grid__put(&g, row, 0, "%.8s", list[i].uuid);
+		grid__put(&g, row, 1, "%s", list[i].name);
+		grid__put(&g, row, 2, "%s", results__date(list[i].created_ns, date));
+		grid__put(&g, row, 3, "%u/%u", list[i].n_done, list[i].n_slots);
+		grid__put(&g, row, 4, "%u", list[i].n_failed);
+		grid__put(&g, row, 5, "%s", list[i].state);
+	}
+	grid__print(&g, false, stdout);
+	grid__release(&g);
+}
+
+static void print_json(const struct campaign_brief *list, size_t n)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(
+			all, json_pack("{s:s, s:s, s:s, s:s, s:I, s:i, s:i, s:i}", "id",
+				       list[i].uuid, "name", list[i].name, "target",
+				       list[i].target, "state", list[i].state, "created_ns",
+				       (json_int_t)list[i].created_ns, "boots_planned",
+				       (int)list[i].n_slots, "boots_done", (int)list[i].n_done,
+				       "boots_failed", (int)list[i].n_failed));
+	results__print_json(json_pack("{s:i, s:s, s:o}", "schema", 1, "kind", "campaigns",
+				      "campaigns", all));
+}
+
+/* 0, an exit code, or -1 when help was asked for. */
+static int parse(int argc, char **argv, const char **db, bool *json)
+{
+	static const struct option options[] = {
+		{ "db", required_argument, NULL, 'd' },
+		{ "format", required_argument, NULL, 'f' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int o;
+
+	while ((o = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		if (o == 'd')
+			*db = optarg;
+		else if (o == 'h')
+			return -1;
+		else if (o != 'f')
+			return cmd__usage("list", USAGE, "see `kduel list --help`");
+		else if (results__is_json("list", USAGE, optarg, json))
+			return EXIT_USAGE;
+	}
+	if (optind < argc)
+		return cmd__usage("list", USAGE, "unexpected argument '%s'", argv[optind]);
+	return 0;
+}
+
+int cmd_list(int argc, char **argv)
+{
+	struct campaign_brief *list = NULL;
+	const char *db = NULL;
+	struct store *st = NULL;
+	bool json = false;
+	struct err err;
+	size_t n = 0;
+	int ret = parse(argc, argv, &db, &json);
+
+	if (ret)
+		return ret < 0 ? help() : ret;
+	ret = results__open(db, &st, &err);
+	if (!ret)
+		ret = store__list(st, &list, &n, &err);
+	if (ret)
+		log__error("%s", err.msg);
+	else if (json)
+		print_json(list, n);
+	else if (n)
+		print_text(list, n);
+	else
+		log__info("no campaign yet: `kduel run PLAN` makes one");
+	campaign_brief__free(list, n);
+	store__close(st);
+	return cmd__exit_code(ret);
+}

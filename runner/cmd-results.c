@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/cmd-results.h"
+#include "lib/clock.h"
+
+int results__open(const char *db, struct store **st, struct err *err)
+{
+	_free_ char *path = db ? xstrdup(db) : store__default_path();
+
+	return store__open(path, STORE_READ, st, err);
+}
+
+int results__load(const char *db, const char *key, struct store **st, struct campaign **c,
+		  struct err *err)
+{
+	int ret = results__open(db, st, err);
+
+	*c = NULL;
+	return ret ? ret : store__load(*st, key, c, err);
+}
+
+const char *results__date(uint64_t ns, char buf[DATE_LEN])
+{
+	time_t t = (time_t)(ns / NSEC_PER_SEC);
+	struct tm tm;
+
+	buf[0] = '\0';
+	if (gmtime_r(&t, &tm))
+		strftime(buf, DATE_LEN, "%Y-%m-%d %H:%M", &tm);
+	return buf;
+}
+
+int results__is_json(const char *sub, const char *usage, const char *format, bool *json)
+{
+	*json = streq(format, "json");
+	if (*json || streq(format, "text"))
+		return 0;
+	return cmd__usage(sub, usage, "unknown format '%s': expected text or json", format);
+}
+
+void results__print_json(json_t *j)
+{
+	json_dumpf(j, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
+	putchar('\n');
+	json_decref(j);
+}
+
+json_t *results__text(const char *s)
+{
+	json_t *j = json_string(s);
+
+	return j ? j : json_null();
+}

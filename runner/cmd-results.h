@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* cmd-results.h - what the commands that show results (compare, list, show) share. */
+#ifndef KDUEL_CMD_RESULTS_H
+#define KDUEL_CMD_RESULTS_H
+
+#include "reports/store-read.h"
+#include "runner/cmd.h"
+
+#include <jansson.h>
+
+#define DATE_LEN 32
+
+/* Open `db`, or the default database when it is NULL, for reading. 0 or -errno. */
+int results__open(const char *db, struct store **st, struct err *err);
+/* Open and load one campaign; both are released by the caller, whatever is returned. */
+int results__load(const char *db, const char *key, struct store **st, struct campaign **c,
+		  struct err *err);
+/* "2026-11-21 05:40" in UTC; returns buf. */
+const char *results__date(uint64_t ns, char buf[DATE_LEN]);
+/* Is `format` json (true) or text? Anything else is a usage error: its exit code, else 0. */
+int results__is_json(const char *sub, const char *usage, const char *format, bool *json);
+/* Write to standard output and drop the reference. */
+void results__print_json(json_t *j);
+/* A JSON string, or null for text that is not UTF-8. */
+json_t *results__text(const char *s);
+
+#endif
