@@ -32,6 +32,8 @@ static const char panic_text[] =
 	"[   12.346855] SMP: stopping secondary CPUs\n"
 	"[   12.347012] ---[ end Kernel panic - not syncing: Oops: Fatal exception ]---\n";
 
+static const char rubbish[] = "{\"t\":\"sample\",\"job\":\"rubbish\n";
+
 struct fake {
 	const struct boot_spec *spec;
 	enum fake_failure failure;
@@ -181,7 +183,7 @@ static bool fail(struct fake *f, const struct wire_msg *job)
 		close(f->wire.fd);
 		sleep_for_ever();
 	case FAIL_PROTOCOL:
-		(void)!write(f->wire.fd, "{\"t\":\"sample\",\"job\":\"rubbish\n", 28);
+		(void)!write(f->wire.fd, rubbish, sizeof(rubbish) - 1);
 		sleep_for_ever();
 	case FAIL_TARGET_KILLED:
 		raise(SIGKILL);
