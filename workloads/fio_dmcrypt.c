@@ -187,7 +187,7 @@ static void teardown(struct job *job)
 }
 
 static const struct param params[] = {
-	{ .name = "size", .type = PARAM_SIZE, .def = "64M", .min = 1 << 20, .max = 0x1p50,
+	{ .name = "size", .type = PARAM_SIZE, .def = "32M", .min = 1 << 20, .max = 0x1p50,
 	  .help = "bytes to write; the RAM disk and the page cache take about twice that" },
 	{ .name = NULL },
 };

@@ -87,7 +87,7 @@ static const char *const packages[] = { "linux-perf", NULL };
 static const struct param params[] = {
 	{ .name = "groups", .type = PARAM_INT, .def = "2", .min = 1, .max = 1000,
 	  .help = "groups of 20 senders and 20 receivers" },
-	{ .name = "loops", .type = PARAM_INT, .def = "50", .min = 1, .max = 1e6,
+	{ .name = "loops", .type = PARAM_INT, .def = "25", .min = 1, .max = 1e6,
 	  .help = "messages from each sender to each receiver of its group" },
 	{ .name = NULL },
 };
