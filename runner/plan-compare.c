@@ -39,7 +39,7 @@ static int variant_of(struct plan_ctx *ctx, yaml_node_t *n, const char *key, siz
 		}
 	}
 	names(p, &known);
-	yaml__unknown(&ctx->y, n, "variant", text, &known);
+	yaml__unknown(&ctx->y, n, "variant", text, "", &known);
 	strvec__release(&known);
 	return -ENOENT;
 }

@@ -138,7 +138,7 @@ static char *read_fail(struct plan_ctx *ctx, yaml_node_t *n)
 	if (text && strvec__has(&known, text))
 		fail = xstrdup(text);
 	else if (text)
-		yaml__unknown(&ctx->y, n, "failure", text, &known);
+		yaml__unknown(&ctx->y, n, "failure", text, "", &known);
 	strvec__release(&known);
 	return fail;
 }
@@ -169,7 +169,7 @@ static void read_cpu(struct plan_ctx *ctx, yaml_node_t *n, struct plan_variant *
 {
 	if (yaml__read_value(&ctx->y, n, &cpu_field, v) || cpus__find(ctx->cpus, v->cpu))
 		return;
-	yaml__unknown(&ctx->y, n, "CPU", v->cpu, &ctx->cpus->names);
+	yaml__unknown(&ctx->y, n, "CPU", v->cpu, "", &ctx->cpus->names);
 }
 
 static void read_kernel_or_fake(struct plan_ctx *ctx, struct variant *r)

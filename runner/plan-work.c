@@ -81,14 +81,14 @@ static void note_unknown_param(struct yaml *y, const struct entry *e, yaml_node_
 			       const char *name, const struct yaml_field *fields,
 			       const struct param_set *set)
 {
-	_free_ char *what = xasprintf("parameter of %s", e->name);
+	_free_ char *where = xasprintf(" of %s", e->name);
 	struct strvec known = { 0 };
 
 	for (size_t i = 0; i < set->n; i++)
 		strvec__push(&known, set->v[i].param->name);
 	for (; fields->name; fields++)
 		strvec__push(&known, fields->name);
-	yaml__unknown(y, key, what, name, &known);
+	yaml__unknown(y, key, "parameter", name, where, &known);
 	strvec__release(&known);
 }
 
@@ -165,7 +165,7 @@ static void read_workload(struct plan_ctx *ctx, yaml_node_t *n)
 	if (!k.w.wl) {
 		for (size_t i = 0; i < workload__count; i++)
 			strvec__push(&known, workload__all[i]->name);
-		yaml__unknown(&ctx->y, e.at, "workload", e.name, &known);
+		yaml__unknown(&ctx->y, e.at, "workload", e.name, "", &known);
 		strvec__release(&known);
 		return;
 	}
@@ -216,7 +216,7 @@ static void read_collector(struct plan_ctx *ctx, yaml_node_t *n)
 	if (!col) {
 		for (size_t i = 0; i < collector__count; i++)
 			strvec__push(&known, collector__all[i]->name);
-		yaml__unknown(&ctx->y, e.at, "collector", e.name, &known);
+		yaml__unknown(&ctx->y, e.at, "collector", e.name, "", &known);
 		strvec__release(&known);
 		return;
 	}

@@ -241,12 +241,12 @@ static const struct yaml_field *find(const struct yaml_field *fields, const char
 static void note_unknown(struct yaml *y, const yaml_node_t *key, const char *name,
 			 const char *what, const struct yaml_field *fields)
 {
-	_free_ char *kind = xasprintf("key in %s", what);
+	_free_ char *where = xasprintf(" in %s", what);
 	struct strvec known = { 0 };
 
 	for (; fields->name; fields++)
 		strvec__push(&known, fields->name);
-	yaml__unknown(y, key, kind, name, &known);
+	yaml__unknown(y, key, "key", name, where, &known);
 	strvec__release(&known);
 }
 

@@ -20,7 +20,8 @@ static void note_at(struct yaml *y, int line, int col, const char *text)
 	if (y->n_notes == YAML_NOTES_MAX)
 		text = "too many mistakes, the rest is not shown";
 	y->notes = xrealloc(y->notes, y->n_notes + 1, sizeof(*y->notes));
-	y->notes[y->n_notes++] = (struct yaml_note){ line, col, xstrdup(text) };
+	y->notes[y->n_notes] = (struct yaml_note){ line, col, y->n_notes, xstrdup(text) };
+	y->n_notes++;
 }
 
 void yaml__note(struct yaml *y, const yaml_node_t *at, const char *fmt, ...)
@@ -35,20 +36,22 @@ void yaml__note(struct yaml *y, const yaml_node_t *at, const char *fmt, ...)
 }
 
 void yaml__unknown(struct yaml *y, const yaml_node_t *at, const char *what, const char *word,
-		   const struct strvec *candidates)
+		   const char *where, const struct strvec *candidates)
 {
 	const char *near = units__nearest(word, (const char *const *)candidates->v, candidates->n);
 	char known[768] = "";
 	size_t used = 0;
 
 	if (near) {
-		yaml__note(y, at, "unknown %s '%.64s', did you mean '%s'?", what, word, near);
+		yaml__note(y, at, "unknown %s '%.64s'%s, did you mean '%s'?", what, word, where,
+			   near);
 		return;
 	}
 	for (size_t i = 0; i < candidates->n && used < sizeof(known); i++)
 		used += (size_t)snprintf(known + used, sizeof(known) - used, "%s%s",
 					 i ? ", " : "", candidates->v[i]);
-	yaml__note(y, at, "unknown %s '%.64s'; known: %s", what, word, used ? known : "none");
+	yaml__note(y, at, "unknown %s '%.64s'%s; known: %s", what, word, where,
+		   used ? known : "none");
 }
 
 int yaml__line(const yaml_node_t *n)
@@ -196,7 +199,9 @@ static int by_place(const void *a, const void *b)
 
 	if (x->line != z->line)
 		return x->line < z->line ? -1 : 1;
-	return (x->col > z->col) - (x->col < z->col);
+	if (x->col != z->col)
+		return x->col < z->col ? -1 : 1;
+	return x->order < z->order ? -1 : 1;
 }
 
 size_t yaml__report(struct yaml *y, struct strvec *msgs)

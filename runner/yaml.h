@@ -23,6 +23,7 @@
 
 struct yaml_note {
 	int line, col;
+	size_t order; /* in which they were found, for those of one place */
 	char *text;
 };
 
@@ -71,9 +72,10 @@ void yaml__release(struct yaml *y);
 
 /* Note a mistake at a node's place (NULL: the beginning of the file). */
 void yaml__note(struct yaml *y, const yaml_node_t *at, const char *fmt, ...) __printf(3, 4);
-/* "WHAT 'WORD' is unknown" with the nearest candidate, or with all when none is near. */
+/* "unknown WHAT 'WORD'WHERE" with the nearest candidate, or with all when none is near.
+ * WHERE is "" or begins with a blank. */
 void yaml__unknown(struct yaml *y, const yaml_node_t *at, const char *what, const char *word,
-		   const struct strvec *candidates);
+		   const char *where, const struct strvec *candidates);
 /* 1-based place of a node. */
 int yaml__line(const yaml_node_t *n);
 int yaml__col(const yaml_node_t *n);

@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Plans that are wrong: each mistake is told with its place, all of a file in one go. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "lib/fs.h"
+#include "runner/plan.h"
+
+/* Right beginnings and ends, so that a case shows its mistake only. */
+#define FAKE "target: {kind: fake}\n"
+#define TWO "variants: [name: a, name: b]\nbaseline: b\n"
+#define WORK "workloads: [boot]\n"
+#define KERNEL "kernel: {packages: [x], suites: [sid]}"
+
+struct bad {
+	const char *text;
+	const char *want; /* all messages without "p.yaml:", one a line */
+};
+
+static const struct bad structure[] = {
+	{ "", "1:1: the file is empty" },
+	{ "# nothing\n", "1:1: the file is empty" },
+	{ "just text", "1:1: a plan must be a mapping (key: value), found a single value" },
+	{ "- a\n", "1:1: a plan must be a mapping (key: value), found a list" },
+	{ "name: a\n", "1:1: a plan lacks 'variants'\n1:1: a plan lacks 'workloads'" },
+	{ FAKE TWO WORK "name: \"open\n",
+	  "6:1: found unexpected end of stream while scanning a quoted scalar" },
+	{ FAKE TWO WORK "\tboots: 3\n",
+	  "5:1: found character that cannot start any token while scanning for the next token" },
+	{ FAKE TWO WORK "---\nname: b\n", "5:1: a second document: one file holds one" },
+	{ FAKE TWO WORK "name: \xc3\x28\n",
+	  "5:8: not a text file: invalid UTF-8 or a control byte" },
+	{ FAKE TWO "workloads: [*nowhere]\n", "4:13: found undefined alias" },
+	{ FAKE TWO WORK "bots: 3\n", "5:1: unknown key 'bots' in a plan, did you mean 'boots'?" },
+	{ FAKE TWO WORK "x: 3\n",
+	  "5:1: unknown key 'x' in a plan; known: name, target, variants, baseline, compare, "
+	  "guest, workloads, collectors, boots, iterations, warmup, seed, stop_on_failure" },
+	{ FAKE TWO WORK "boots: 3\nseed: 1\nboots: 4\n",
+	  "7:1: 'boots' is there already, in line 5" },
+	{ FAKE TWO WORK "[a]: 1\n", "5:1: a key must be a single word" },
+	{ FAKE TWO WORK "name: a/b\n",
+	  "5:7: 'name' must be a name of at most 64 letters, digits and ._+- that starts with a "
+	  "letter or digit, not 'a/b'" },
+};
+
+static const struct bad numbers[] = {
+	{ FAKE TWO WORK "boots: 3x\n", "5:8: 'boots' must be an unsigned integer, not '3x'" },
+	{ FAKE TWO WORK "boots: three\n", "5:8: 'boots' must be an unsigned integer, not 'three'" },
+	{ FAKE TWO WORK "boots: [3]\n",
+	  "5:8: 'boots' must be an unsigned integer, found a list" },
+	{ FAKE TWO WORK "boots:\n", "5:7: 'boots' must be an unsigned integer, found nothing" },
+	{ FAKE TWO WORK "boots: -1\n", "5:8: 'boots' must be an unsigned integer, not '-1'" },
+	{ FAKE TWO WORK "boots: 0\n", "5:8: 'boots' is out of range (1 to 1000): '0'" },
+	{ FAKE TWO WORK "boots: 1001\n", "5:8: 'boots' is out of range (1 to 1000): '1001'" },
+	{ FAKE TWO WORK "iterations: 0\n",
+	  "5:13: 'iterations' is out of range (1 to 10000): '0'" },
+	{ FAKE TWO WORK "iterations: 10001\n",
+	  "5:13: 'iterations' is out of range (1 to 10000): '10001'" },
+	{ FAKE TWO WORK "warmup: 10000\n", "5:9: 'warmup' is out of range (0 to 9999): '10000'" },
+	{ FAKE TWO WORK "seed: 18446744073709551616\n",
+	  "5:7: 'seed' must be an unsigned integer, not '18446744073709551616'" },
+	{ FAKE TWO WORK "stop_on_failure: yes\n",
+	  "5:18: 'stop_on_failure' must be true or false, not 'yes'" },
+	{ FAKE TWO "workloads: [null]\niterations: 3\nwarmup: 3\n",
+	  "5:13: iterations (3) include the warm-up (3): none of null would be left to measure" },
+	{ FAKE TWO "workloads: [null]\niterations: 1\n",
+	  "5:13: iterations (1) include the warm-up (1): none of null would be left to measure" },
+	{ FAKE TWO "workloads:\n- null: {warmup: 4}\n",
+	  "5:18: iterations (4) include the warm-up (4): none of null would be left to measure" },
+	{ FAKE TWO "workloads:\n- boot: {iterations: 2}\n",
+	  "5:22: boot happens once a boot: it has no iterations and no warm-up" },
+};
+
+static const struct bad variants[] = {
+	{ FAKE "variants: []\n" WORK, "2:11: 'variants' is empty: at least one is needed" },
+	{ FAKE "variants: 3\n" WORK, "2:11: 'variants' must be a list, found a single value" },
+	{ FAKE "variants: [a]\n" WORK,
+	  "2:12: a variant must be a mapping (key: value), found a single value" },
+	{ FAKE "variants:\n- cpu: max\n" WORK, "3:3: a variant lacks 'name'" },
+	{ FAKE "variants:\n- name: a\n- name: a\nbaseline: a\n" WORK,
+	  "4:9: a variant 'a' is there already, in line 3" },
+	{ FAKE "variants: [name: a, name: b]\n" WORK,
+	  "2:11: no baseline: add 'baseline: NAME' to the plan, where NAME is the variant to "
+	  "measure against ('b'?)" },
+	{ FAKE "variants: [name: patched, name: placebo]\nbaseline: plasebo\n" WORK,
+	  "3:11: unknown variant 'plasebo', did you mean 'placebo'?" },
+	{ FAKE "variants: [{name: a, cpu: amperone}]\n" WORK,
+	  "2:27: unknown CPU 'amperone', did you mean 'ampereone'?" },
+	{ FAKE "variants: [{name: a, fake: {fail: panick}}]\n" WORK,
+	  "2:35: unknown failure 'panick', did you mean 'panic'?" },
+	{ FAKE "variants: [{name: a, fake: {boot_sd: 2}}]\n" WORK,
+	  "2:38: 'boot_sd' is out of range (0 to 1): '2'" },
+	{ FAKE "variants: [{name: a, " KERNEL "}]\n" WORK,
+	  "2:30: 'kernel' has no place here: target kind fake boots none" },
+	{ "variants: [{name: a, " KERNEL ", fake: {}}]\n" WORK,
+	  "1:68: 'fake' has no place here: it is for target kind fake" },
+	{ "variants: [name: a]\n" WORK, "1:12: a variant lacks 'kernel'" },
+};
+
+static const struct bad kernels[] = {
+	{ "variants: [{name: a, kernel: {}}]\n" WORK,
+	  "1:30: a kernel needs 'packages' (with 'suites') or 'image'" },
+	{ "variants: [{name: a, kernel: {packages: [x]}}]\n" WORK,
+	  "1:30: a kernel from 'packages' needs 'suites': where to look for them" },
+	{ "variants: [{name: a, kernel: {packages: [], suites: [sid]}}]\n" WORK,
+	  "1:41: 'packages' is an empty list: name at least one" },
+	{ "variants: [{name: a, kernel: {packages: [x], suites: [sid], image: configs/cpus.yaml}}]\n"
+	  WORK,
+	  "1:68: a kernel is either 'packages' or 'image', not both\n"
+	  "1:68: 'image': configs/cpus.yaml: expected an arm64 kernel (Image, gzip'd Image or EFI "
+	  "zboot), found something else" },
+	{ "variants: [{name: a, kernel: {packages: [-x], suites: [sid]}}]\n" WORK,
+	  "1:42: 'packages' must hold a package name or glob (a-z, 0-9 and +.-*?[]), not '-x'" },
+	{ "variants: [{name: a, kernel: {packages: [x], suites: ['a b']}}]\n" WORK,
+	  "1:55: 'suites' must hold a suite such as trixie-backports (a-z, 0-9 and .-/), not 'a b'" },
+	{ "variants: [{name: a, kernel: {packages: [x], suites: [sid], arch: amd64}}]\n" WORK,
+	  "1:67: 'arch' must be arm64, the only one that can be booted, not 'amd64'" },
+	{ "variants: [{name: a, kernel: {image: no/such/Image}}]\n" WORK,
+	  "1:38: 'image': no/such/Image: No such file or directory" },
+	{ "variants: [{name: a, kernel: {image: configs}}]\n" WORK,
+	  "1:38: 'image': configs: not a regular file" },
+	{ "variants: [{name: a, kernel: {packages: [x], suites: [sid], modules: configs}}]\n" WORK,
+	  "1:70: 'modules' belongs to 'image', which is not there\n"
+	  "1:70: 'modules' must be a directory that holds lib/modules/RELEASE: there is no "
+	  "configs/lib/modules" },
+};
+
+#define HOST(accel) "target: {accel: " accel "}\nvariants: [{name: a, cpu: host, " KERNEL "}"
+static const struct bad accel[] = {
+	{ "target: {accel: kvm}\nvariants: [{name: a, cpu: ampereone, " KERNEL "}]\n" WORK,
+	  "2:27: CPU 'ampereone' cannot be had with accel kvm, which runs the host's own CPU: say "
+	  "'cpu: host', or 'accel: tcg' to emulate it" },
+	{ "target: {accel: kvm}\nvariants: [{name: a, " KERNEL "}]\n" WORK,
+	  "2:12: CPU 'max' cannot be had with accel kvm, which runs the host's own CPU: say "
+	  "'cpu: host', or 'accel: tcg' to emulate it" },
+	{ HOST("tcg") "]\n" WORK,
+	  "2:27: CPU 'host' needs KVM, but the target says 'accel: tcg': name a CPU to emulate, or "
+	  "say 'accel: kvm'" },
+	{ HOST("auto") ", {name: b, cpu: max, " KERNEL "}]\nbaseline: b\n" WORK,
+	  "2:27: CPU 'host' needs KVM, but another variant names a CPU that only emulation has: "
+	  "all must say host, or none" },
+};
+
+static const struct bad target[] = {
+	{ "target: {kind: fake, memory: 256M}\n" TWO WORK,
+	  "1:30: 'memory' is out of range (536870912 to 1099511627776 bytes): '256M'" },
+	{ "target: {kind: fake, cpus: 65}\n" TWO WORK,
+	  "1:28: 'cpus' is out of range (1 to 64): '65'" },
+	{ "target: {kind: fake, cpus: 0}\n" TWO WORK,
+	  "1:28: 'cpus' is out of range (1 to 64): '0'" },
+	{ "target: {kind: fake, host_cpus: 3-1}\n" TWO WORK,
+	  "1:33: 'host_cpus' must be a CPU list such as 0-3,5, not '3-1'" },
+	{ "target: {kind: fake, host_cpus: [0, 1]}\n" TWO WORK,
+	  "1:33: 'host_cpus' must be a CPU list such as 0-3,5, found a list" },
+	{ "target: {kind: fake, boot_timeout: 5 minutes}\n" TWO WORK,
+	  "1:36: 'boot_timeout' must be a duration such as 500ms or 10s, not '5 minutes'" },
+	{ "target: {kind: fake, boot_timeout: 1ms}\n" TWO WORK,
+	  "1:36: 'boot_timeout' is out of range (100000000 to 86400000000000 ns): '1ms'" },
+	{ "target: {kind: fake, accel: xen}\n" TWO WORK,
+	  "1:29: 'accel' must be one of auto|tcg|kvm, not 'xen'" },
+	{ "target: {kind: fake, memroy: 2G}\n" TWO WORK,
+	  "1:22: unknown key 'memroy' in 'target', did you mean 'memory'?" },
+	{ FAKE TWO WORK "guest: {initramfs: nothing.cpio}\n",
+	  "5:20: 'initramfs': nothing.cpio: No such file or directory" },
+	{ FAKE TWO WORK "guest: {packages: [Strace]}\n",
+	  "5:20: 'packages' must hold a package name (a-z, 0-9 and +.-), not 'Strace'" },
+};
+
+static const struct bad compares[] = {
+	{ FAKE TWO WORK "compare: []\n",
+	  "5:10: 'compare' is empty: leave it out to compare every variant with the baseline" },
+	{ FAKE TWO WORK "compare: [candidate: c]\n", "5:22: unknown variant 'c'; known: a, b" },
+	{ FAKE TWO WORK "compare: [{candidate: a, baseline: c}]\n",
+	  "5:36: unknown variant 'c'; known: a, b" },
+	{ FAKE TWO WORK "compare: [candidate: b]\n", "5:22: variant 'b' is compared with itself" },
+	{ FAKE TWO WORK "compare: [title: x]\n", "5:11: a comparison lacks 'candidate'" },
+	{ FAKE TWO WORK "compare: [candidate: a, {candidate: a, baseline: b}]\n",
+	  "5:25: 'a' against 'b' is there already" },
+};
+
+static const struct bad work[] = {
+	{ FAKE TWO "workloads: []\n", "4:12: 'workloads' is empty: say at least 'boot'" },
+	{ FAKE TWO "workloads: boot\n", "4:12: 'workloads' must be a list, found a single value" },
+	{ FAKE TWO "workloads: [memcashed]\n",
+	  "4:13: unknown workload 'memcashed', did you mean 'memcached'?" },
+	{ FAKE TWO "workloads: [boot, boot]\n", "4:19: workload 'boot' is there already" },
+	{ FAKE TWO "workloads: [[boot]]\n",
+	  "4:13: a workload must be a name, or a name with parameters" },
+	{ FAKE TWO "workloads:\n- null:\n  work: 1ms\n",
+	  "5:3: a workload has one key, its name: parameters stand below it, one level further in" },
+	{ FAKE TWO "workloads:\n- null: 3\n",
+	  "5:9: null must be a mapping (key: value), found a single value" },
+	{ FAKE TWO "workloads:\n- null: {works: 1ms}\n",
+	  "5:10: unknown parameter 'works' of null, did you mean 'work'?" },
+	{ FAKE TWO "workloads:\n- null: {time_out: 1s}\n",
+	  "5:10: unknown parameter 'time_out' of null, did you mean 'timeout'?" },
+	{ FAKE TWO "workloads:\n- null: {work: 3q}\n",
+	  "5:16: 'work' must be a duration such as 500ms or 10s, not '3q'" },
+	{ FAKE TWO "workloads:\n- null: {work: 1h}\n",
+	  "5:16: 'work' is out of range (1 to 600000000000 ns): '1h'" },
+	{ FAKE TWO "workloads:\n- null: {work: 1ms, work: 2ms}\n",
+	  "5:21: 'work' is there already, in line 5" },
+	{ FAKE TWO "workloads:\n- null: {timeout: 0s}\n",
+	  "5:19: 'timeout' is out of range (1000000 to 86400000000000 ns): '0s'" },
+	{ FAKE TWO WORK "collectors: [meminfos]\n",
+	  "5:14: unknown collector 'meminfos', did you mean 'meminfo'?" },
+	{ FAKE TWO WORK "collectors: [dmesg, dmesg]\n",
+	  "5:21: collector 'dmesg' is there already" },
+	{ FAKE TWO WORK "collectors:\n- meminfo: {settle: 1}\n",
+	  "6:21: 'settle' must be true or false, not '1'" },
+	{ FAKE TWO WORK "collectors:\n- meminfo: {iterations: 3}\n",
+	  "6:13: unknown parameter 'iterations' of meminfo; known: settle, settle_interval, "
+	  "settle_max, settle_tolerance" },
+};
+
+static const struct bad together[] = {
+	{ "name: x\ntarget: {kind: fake, cpus: none}\nvariants:\n- {name: a, cpu: maxx}\n"
+	  "- nme: b\nbaseline: a\nworkloads: [bot, null: {fault: boom}]\nboots: 3x\nend: 1\n",
+	  "2:28: 'cpus' must be an unsigned integer, not 'none'\n"
+	  "4:18: unknown CPU 'maxx', did you mean 'max'?\n"
+	  "5:3: unknown key 'nme' in a variant, did you mean 'name'?\n"
+	  "5:3: a variant lacks 'name'\n"
+	  "7:13: unknown workload 'bot', did you mean 'boot'?\n"
+	  "7:32: 'fault' must be one of none|exit|hang|crash|panic|agent-exit|warn, not 'boom'\n"
+	  "8:8: 'boots' must be an unsigned integer, not '3x'\n"
+	  "9:1: unknown key 'end' in a plan; known: name, target, variants, baseline, compare, "
+	  "guest, workloads, collectors, boots, iterations, warmup, seed, stop_on_failure" },
+};
+
+static char *messages(const struct strvec *msgs)
+{
+	char *all = xstrdup("");
+
+	for (size_t i = 0; i < msgs->n; i++) {
+		char *more;
+
+		assert_true(str_starts(msgs->v[i], "p.yaml:"));
+		more = xasprintf("%s%s%s", all, i ? "\n" : "", msgs->v[i] + strlen("p.yaml:"));
+		free(all);
+		all = more;
+	}
+	return all;
+}
+
+static void check(const struct bad *cases, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct plan_diag diag = { 0 };
+		struct plan *plan = (struct plan *)&diag;
+		int ret = plan__parse("p.yaml", cases[i].text, strlen(cases[i].text), &plan, &diag);
+		_free_ char *got = messages(&diag.msgs);
+
+		assert_int_equal(ret, -EINVAL);
+		assert_null(plan);
+		assert_string_equal(got, cases[i].want);
+		plan_diag__release(&diag);
+	}
+}
+
+#define CASES(table) \
+	static void table##_test(void **state) \
+	{ \
+		(void)state; \
+		check(table, ARRAY_SIZE(table)); \
+	}
+CASES(structure)
+CASES(numbers)
+CASES(variants)
+CASES(kernels)
+CASES(accel)
+CASES(target)
+CASES(compares)
+CASES(work)
+CASES(together)
+
+/* `head`, then `n` times `unit`: the first message without the path. */
+static void hostile(const char *head, const char *unit, size_t n, const char *want)
+{
+	size_t len = strlen(head), step = strlen(unit);
+	_free_ char *text = xcalloc(len + n * step + 1, 1);
+	struct plan_diag diag = { 0 };
+	struct plan *plan;
+
+	memcpy(text, head, len);
+	for (size_t i = 0; i < n; i++)
+		memcpy(text + len + i * step, unit, step);
+	assert_int_equal(plan__parse("p.yaml", text, len + n * step, &plan, &diag), -EINVAL);
+	assert_true(diag.msgs.n >= 1 && diag.msgs.n <= 101);
+	assert_string_equal(diag.msgs.v[0], want);
+	plan_diag__release(&diag);
+}
+
+static void hostile_files_end_soon(void **state)
+{
+	(void)state;
+	hostile("", "[", 1 << 19, "p.yaml:1:33: nested too deeply");
+	hostile("", "- ", 1 << 19, "p.yaml:1:65: nested too deeply");
+	hostile("", "- &a a\n", 100000, "p.yaml:1001:3: too many anchors");
+	hostile("name: ", "a", 1 << 19, "p.yaml:1:1: a plan lacks 'variants'");
+	hostile("", "a", (1 << 20) + 1, "p.yaml:1:1: larger than 1048576 bytes");
+	hostile(FAKE TWO "workloads:\n", "- q\n", 2000,
+		"p.yaml:5:1: 'workloads' has 2000 entries, more than 1000");
+	hostile("&a [*a]", "", 0, "p.yaml:1:1: a plan must be a mapping (key: value), found a list");
+	hostile(FAKE "variants: &v [*v, name: a]\nbaseline: a\n" WORK, "", 0,
+		"p.yaml:2:11: a variant must be a mapping (key: value), found a list");
+}
+
+static void a_flood_of_mistakes_is_cut(void **state)
+{
+	struct plan_diag diag = { 0 };
+	struct plan *plan;
+	char text[8192] = FAKE TWO "workloads:\n";
+	size_t len = strlen(text);
+
+	(void)state;
+	for (int i = 0; i < 500; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "- w%d\n", i);
+	assert_int_equal(plan__parse("p.yaml", text, len, &plan, &diag), -EINVAL);
+	assert_int_equal(diag.msgs.n, 101);
+	assert_string_equal(diag.msgs.v[0], "p.yaml:5:3: unknown workload 'w0'; known: boot, "
+			    "fio-dmcrypt, hackbench, memcached, null");
+	assert_string_equal(diag.msgs.v[100],
+			    "p.yaml:105:3: too many mistakes, the rest is not shown");
+	plan_diag__release(&diag);
+}
+
+static void files_that_cannot_be_read(void **state)
+{
+	struct plan_diag diag = { 0 };
+	struct plan *plan;
+
+	(void)state;
+	assert_int_equal(plan__load("no/such.yaml", &plan, &diag), -ENOENT);
+	assert_string_equal(diag.msgs.v[0],
+			    "no/such.yaml: cannot read the plan: No such file or directory");
+	assert_int_equal(plan__load("configs", &plan, &diag), -EISDIR);
+	assert_int_equal(plan__load("/dev/zero", &plan, &diag), -EFBIG);
+	assert_string_equal(diag.msgs.v[2], "/dev/zero: larger than 1048576 bytes: not a plan");
+	assert_null(plan);
+	plan_diag__release(&diag);
+}
+
+static void no_cpu_table(void **state)
+{
+	struct plan_diag diag = { 0 };
+	struct plan *plan;
+
+	(void)state;
+	setenv("KDUEL_CONFIG_DIR", "no/such", 1);
+	assert_int_equal(plan__parse("p.yaml", FAKE TWO WORK, strlen(FAKE TWO WORK), &plan, &diag),
+			 -ENOENT);
+	setenv("KDUEL_CONFIG_DIR", "configs", 1);
+	assert_non_null(strstr(diag.msgs.v[0], "cpus.yaml"));
+	assert_null(plan);
+	plan_diag__release(&diag);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(structure_test),
+		cmocka_unit_test(numbers_test),
+		cmocka_unit_test(variants_test),
+		cmocka_unit_test(kernels_test),
+		cmocka_unit_test(accel_test),
+		cmocka_unit_test(target_test),
+		cmocka_unit_test(compares_test),
+		cmocka_unit_test(work_test),
+		cmocka_unit_test(together_test),
+		cmocka_unit_test(hostile_files_end_soon),
+		cmocka_unit_test(a_flood_of_mistakes_is_cut),
+		cmocka_unit_test(files_that_cannot_be_read),
+		cmocka_unit_test(no_cpu_table),
+	};
+
+	setenv("KDUEL_CONFIG_DIR", "configs", 1);
+	return cmocka_run_group_tests_name("runner/plan errors", tests, NULL, NULL);
+}
