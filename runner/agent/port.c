@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #define PORTS "/sys/class/virtio-ports"
-#define FALLBACK "/dev/vport0p1"
 
 static void nap(void)
 {
@@ -48,18 +47,17 @@ static int open_port(const char *name, uint64_t end, struct err *err)
 {
 	for (;;) {
 		_free_ char *path = find(name);
-		bool late = clock__ns() >= end;
-		int fd;
+		int fd = path ? open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC) : -1;
 
-		if (!path && late)
-			path = xstrdup(FALLBACK);
-		fd = path ? open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC) : -1;
 		if (fd >= 0)
 			return fd;
-		if (late)
-			return err__set(err, -errno, "there is no virtio-serial port '%s', and %s "
-					"cannot be opened: %s", name, FALLBACK, strerror(errno));
-		nap();
+		if (clock__ns() < end)
+			nap();
+		else if (path)
+			return err__set(err, -errno, "cannot open %s: %s", path, strerror(errno));
+		else
+			return err__set(err, -ENODEV, "there is no virtio-serial port called '%s'",
+					name);
 	}
 }
 

@@ -5,8 +5,8 @@
 
 #include "lib/err.h"
 
-/* Open the port called `name` (else the first port of the first device) and wait until the
- * host is connected, in all at most `timeout_ms`. A descriptor, or -errno with `err` set. */
+/* Open the port called `name` and wait until the host is connected, in all at most
+ * `timeout_ms`. A descriptor, or -errno with `err` set. */
 int port__open(const char *name, unsigned int timeout_ms, struct err *err);
 
 #endif

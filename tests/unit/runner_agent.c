@@ -7,9 +7,7 @@
 
 #include "lib/clock.h"
 #include "lib/fs.h"
-#include "runner/agent/cmdline.h"
 #include "runner/agent/kin.h"
-#include "runner/agent/modules.h"
 #include "workloads/workload.h"
 
 #include <dirent.h>
@@ -147,10 +145,8 @@ static struct outcome collect(struct peer *p, int job)
 			assert_string_equal(m.source, "null");
 			assert_int_equal(m.iter, o.ends - 1);
 		}
-		if (m.type == WIRE_ITER_END) {
+		if (m.type == WIRE_ITER_END)
 			o.last_ns = m.ns;
-			assert_false(m.tainted);
-		}
 		done = m.type == WIRE_DONE;
 		if (done) {
 			assert_int_equal(m.job, job);
@@ -366,51 +362,6 @@ static void test_collector_job(void **state __unused)
 	end_agent(&p);
 }
 
-static void test_cmdline(void **state __unused)
-{
-	struct cmdline c;
-
-	cmdline__parse("console=ttyAMA0 kduel.port=a.b kduel.modules=x,?y\tkduel.root=/dev/vda "
-		       "kduel.oneshot=1 kduel.port=org.kduel.1 xkduel.hang=1 kduel.hang=0\n", &c);
-	assert_string_equal(c.port, "org.kduel.1");
-	assert_string_equal(c.modules, "x,?y");
-	assert_string_equal(c.root, "/dev/vda");
-	assert_true(c.oneshot);
-	assert_false(c.hang);
-	cmdline__release(&c);
-	cmdline__parse("quiet", &c);
-	assert_string_equal(c.port, "org.kduel.0");
-	assert_string_equal(c.modules, "");
-	assert_null(c.root);
-	assert_false(c.oneshot);
-	cmdline__release(&c);
-}
-
-static void test_modules(void **state __unused)
-{
-	_free_ char *dir = xasprintf("%s/modules", tmp);
-	_free_ char *builtin = xasprintf("%s/ext4.list", dir);
-	_free_ char *broken = xasprintf("%s/brd.list", dir);
-	_free_ char *file = xasprintf("%s/brd.ko", dir);
-	struct err err = { "" };
-	struct modules m;
-
-	assert_int_equal(fs__mkdir_p(dir), 0);
-	assert_int_equal(fs__write_atomic(builtin, "", 0), 0);
-	assert_int_equal(fs__write_atomic(broken, "brd.ko\n", 7), 0);
-	assert_int_equal(fs__write_atomic(file, "no module", 9), 0);
-	modules__open(&m, dir);
-	assert_int_equal(modules__load(&m, "ext4", NULL, &err), 0);
-	assert_int_equal(modules__load(&m, "zram", NULL, &err), -ENOENT);
-	assert_non_null(strstr(err.msg, "zram"));
-	assert_true(modules__load(&m, "brd", "rd_nr=1", &err) < 0); /* -ENOEXEC or -EPERM */
-	assert_non_null(strstr(err.msg, "does not take module brd.ko"));
-	close(m.dirfd);
-	assert_int_equal(fs__rm_rf(dir), 0);
-	modules__open(&m, dir);
-	assert_int_equal(modules__load(&m, "ext4", NULL, &err), -ENOENT);
-}
-
 static int make_tmp(void **state __unused)
 {
 	if (!mkdtemp(tmp) || setenv("TMPDIR", tmp, 1))
@@ -437,8 +388,6 @@ int main(void)
 		cmocka_unit_test(test_heartbeat),
 		cmocka_unit_test(test_silence),
 		cmocka_unit_test(test_collector_job),
-		cmocka_unit_test(test_cmdline),
-		cmocka_unit_test(test_modules),
 	};
 
 	return cmocka_run_group_tests(tests, make_tmp, remove_tmp);
