@@ -87,13 +87,13 @@ static int ended(struct mc_server *s, int status, struct err *err)
 			len > LOG_TAIL ? text + len - LOG_TAIL : text);
 }
 
-int mc_server__check(struct mc_server *s, struct err *err)
+int mc_server__check(struct mc_server *s, unsigned int grace_ms, struct err *err)
 {
 	int status;
 
 	if (!s->pid)
 		return err__set(err, -ESRCH, "memcached is not running");
-	status = proc__wait_ms(s->pid, 0);
+	status = proc__wait_ms(s->pid, grace_ms);
 	return status == -ETIMEDOUT ? 0 : ended(s, status, err);
 }
 
@@ -109,7 +109,7 @@ static int await(struct mc_server *s, struct err *err)
 			close(fd);
 			return 0;
 		}
-		ret = mc_server__check(s, err);
+		ret = mc_server__check(s, 0, err);
 		if (ret)
 			return ret;
 		if (clock__ns() > end)

@@ -25,8 +25,8 @@ struct mc_server {
 /* Start one on a free port and wait until it answers. It dies with the calling thread. 0 or
  * -errno with `err` set; stop it in both cases. */
 int mc_server__start(struct mc_server *s, const struct mc_server_opts *opts, struct err *err);
-/* Is it still running? 0, or -ESRCH with `err` saying how it ended. */
-int mc_server__check(struct mc_server *s, struct err *err);
+/* Is it still running, also `grace_ms` from now? 0, or -ESRCH with `err` saying how it ended. */
+int mc_server__check(struct mc_server *s, unsigned int grace_ms, struct err *err);
 void mc_server__stop(struct mc_server *s); /* of one never started: nothing */
 
 #endif

@@ -10,6 +10,7 @@
 #include "workloads/workload.h"
 
 #define MAX_CPUS 1024
+#define DEATH_MS 500 /* a dying server's sockets close before it can be reaped */
 
 enum mode { MODE_CLOSED, MODE_OPEN };
 
@@ -112,6 +113,16 @@ static int open_load(struct job *job, struct state *st)
 	return err ? err : mc_load__open(&o, &st->load, &job->err);
 }
 
+/* After a failure: if the server died, that is the reason, and worth more than its effect. */
+static int or_dead(struct job *job, struct state *st, int err)
+{
+	struct err why;
+
+	if (!err || !st->server.pid || !mc_server__check(&st->server, DEATH_MS, &why))
+		return err;
+	return job__fail(job, -ESRCH, "%s", why.msg);
+}
+
 static int warm_up(struct job *job, struct state *st)
 {
 	struct mc_phase ph = {
@@ -143,7 +154,7 @@ static int setup(struct job *job)
 		err = warm_up(job, st);
 	if (!err)
 		err = mc_client__stats(st->server.port, &st->before, &job->err);
-	return err;
+	return or_dead(job, st, err);
 }
 
 static int run(struct job *job)
@@ -158,7 +169,7 @@ static int run(struct job *job)
 
 	if (!ph.ops)
 		ph.duration_ns = ph.drain_ns = job__u64(job, "duration");
-	return mc_load__run(st->load, &ph, &st->res, &job->err);
+	return or_dead(job, st, mc_load__run(st->load, &ph, &st->res, &job->err));
 }
 
 static int differs(struct job *job, const char *what, uint64_t server, uint64_t ours)
@@ -174,12 +185,10 @@ static int compare_counts(struct job *job, struct state *st)
 {
 	const struct mc_result *r = &st->res;
 	struct mc_stats now, was = st->before;
-	int err = mc_server__check(&st->server, &job->err);
+	int err = mc_client__stats(st->server.port, &now, &job->err);
 
-	if (!err)
-		err = mc_client__stats(st->server.port, &now, &job->err);
 	if (err)
-		return err;
+		return or_dead(job, st, err);
 	st->before = now;
 	err = differs(job, "gets", now.cmd_get - was.cmd_get, r->n_get);
 	if (!err)
