@@ -16,11 +16,12 @@ static int index_of(const char *const *names, size_t n, json_t *v)
 
 static bool is_name(json_t *v)
 {
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789_./-";
 	const char *s = json_string_value(v);
 	size_t len = json_string_length(v);
 
-	return s && len > 0 && len <= WIRE_NAME_MAX &&
-	       strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-") == len;
+	return s && len > 0 && len <= WIRE_NAME_MAX && strspn(s, allowed) == len;
 }
 
 static int get_int(json_t *v, const struct wire_field *f, int64_t *out)

@@ -17,7 +17,10 @@ static const struct wire_field hello_fields[] = {
 	END,
 };
 
-static const struct wire_field log_fields[] = { FIELD("text", F_TEXT, text, 0, WIRE_TEXT_MAX), END };
+static const struct wire_field log_fields[] = {
+	FIELD("text", F_TEXT, text, 0, WIRE_TEXT_MAX),
+	END,
+};
 
 static const struct wire_field fact_fields[] = {
 	FIELD("key", F_NAME, name, 0, 0),

@@ -34,7 +34,8 @@ enum wire_type {
 	WIRE_DONE, /* job, status, text */
 	WIRE_BYE, /* the agent is about to power off or exit */
 	/* host to agent */
-	WIRE_JOB, /* job, kind, name, params, iterations, warmup, max_ms, setup_ms, seed, collectors */
+	WIRE_JOB, /* job, kind, name, params, iterations, warmup, phase, max_ms, setup_ms, seed,
+		     collectors */
 	WIRE_QUIT,
 	WIRE_TYPE_MAX,
 };

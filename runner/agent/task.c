@@ -233,8 +233,8 @@ static int worker_gone(struct task *t, struct agent *a, int status)
 		judge(t, WIRE_CRASHED, "the worker was killed by signal %d (%s) in its %s",
 		      status - 128, strsignal(status - 128), t->step);
 	else
-		judge(t, WIRE_FAILED, "the worker ended with exit code %d in its %s without a report",
-		      status, t->step);
+		judge(t, WIRE_FAILED, "the worker ended with exit code %d in its %s without a "
+		      "report", status, t->step);
 	if (t->cleaning && status)
 		add_text(t, "; its tear-down failed too (%s %d)", status > 128 ? "signal" :
 			 "exit code", status > 128 ? status - 128 : status);

@@ -126,8 +126,8 @@ static int send_samples(struct worker *w)
 		const struct metric *m = metric_of(w, s);
 
 		if (!m)
-			return job__fail(job, -EINVAL, "%s reports '%s', which is none of its metrics",
-					 s->source, s->metric);
+			return job__fail(job, -EINVAL, "%s reports '%s', which is none of its "
+					 "metrics", s->source, s->metric);
 		if (!isfinite(s->value))
 			return job__fail(job, -EINVAL, "%s reports %g for '%s', expected a finite "
 					 "number", s->source, s->value, s->metric);
@@ -245,8 +245,8 @@ static int iterate_all(struct worker *w)
 
 		/* Only before the first iteration may a workload find that it cannot run. */
 		if (rc)
-			return err__prefix(&job->err, rc == -EOPNOTSUPP ? -EIO : rc, "iteration %u: ",
-					   job->iteration);
+			return err__prefix(&job->err, rc == -EOPNOTSUPP ? -EIO : rc,
+					   "iteration %u: ", job->iteration);
 	}
 	return 0;
 }
@@ -347,7 +347,8 @@ int worker__bounds(const struct wire_msg *msg, uint64_t *max_ms, uint64_t *setup
 
 	if (msg->kind == WIRE_COLLECTOR) {
 		if (!col)
-			return err__set(err, -ENOENT, "this agent has no collector '%s'", msg->name);
+			return err__set(err, -ENOENT, "this agent has no collector '%s'",
+					msg->name);
 		*max_ms = *setup_ms = msg->max_ms ? msg->max_ms : col->max_s * 1000ull;
 		return 0;
 	}

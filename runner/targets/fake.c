@@ -62,8 +62,8 @@ static int check(const struct plan *plan, struct err *err)
 
 		if (!(f->scale > 0) || !isfinite(f->scale) || !(f->boot_sd >= 0) ||
 		    !(f->iter_sd >= 0) || !isfinite(f->boot_sd) || !isfinite(f->iter_sd))
-			return err__set(err, -EINVAL, "%s:%d:%d: variant '%s': 'fake' needs a scale "
-					"above 0 and noise that is not negative", plan->path,
+			return err__set(err, -EINVAL, "%s:%d:%d: variant '%s': 'fake' needs a "
+					"scale above 0 and noise that is not negative", plan->path,
 					v->line, v->col, v->name);
 		if (f->fail && failure_named(f->fail) == FAIL_NONE)
 			return err__set(err, -EINVAL, "%s:%d:%d: variant '%s': the fake target "

@@ -101,7 +101,8 @@ static size_t boot(const struct boot_spec *spec, double *v, size_t max)
 
 static void test_same_seed_same_numbers(void **state __unused)
 {
-	struct boot_spec s = spec_of(0, 0, 42), later = spec_of(0, 2, 42), other = spec_of(0, 0, 43);
+	struct boot_spec s = spec_of(0, 0, 42), later = spec_of(0, 2, 42);
+	struct boot_spec other = spec_of(0, 0, 43);
 	double a[64], b[64];
 	size_t n = boot(&s, a, 64);
 

@@ -191,7 +191,7 @@ static void test_refused(void **state __unused)
 		{ "{\"t\":\"done\",\"job\":1,\"status\":\"good\",\"text\":\"\"}", "'status'" },
 		{ "{\"t\":\"iter-begin\",\"job\":1,\"iter\":-1,\"max_ms\":5}", "'iter'" },
 		{ "{\"t\":\"iter-begin\",\"job\":1,\"iter\":0,\"max_ms\":0}", "'max_ms'" },
-		{ "{\"t\":\"iter-begin\",\"job\":1,\"iter\":0,\"max_ms\":99999999999}", "'max_ms'" },
+		{ "{\"t\":\"iter-begin\",\"job\":1,\"iter\":0,\"max_ms\":999999999}", "'max_ms'" },
 		{ "{\"t\":\"iter-end\",\"job\":1,\"iter\":0,\"ns\":-1,\"tainted\":false}", "'ns'" },
 		{ "{\"t\":\"iter-end\",\"job\":1,\"iter\":0,\"ns\":1,\"tainted\":0}", "'tainted'" },
 		{ "{\"t\":\"sample\",\"job\":1,\"iter\":-2,\"source\":\"a\",\"metric\":\"b\","

@@ -19,7 +19,8 @@ static void pair(int sv[2])
 
 static void test_recv_in_pieces(void **state __unused)
 {
-	static const char text[] = "{\"t\":\"beat\"}\n{\"t\":\"log\",\"text\":\"x\"}\n{\"t\":\"bye\"}\n";
+	static const char text[] = "{\"t\":\"beat\"}\n"
+				   "{\"t\":\"log\",\"text\":\"x\"}\n{\"t\":\"bye\"}\n";
 	struct wire_msg m;
 	struct wire w;
 	int sv[2];
