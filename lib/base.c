@@ -9,7 +9,7 @@ void base__free_ptr(void *p)
 	free(*(void **)p);
 }
 
-void base__close_fd(int *fd)
+void base__close_fd(const int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);

@@ -27,7 +27,7 @@
 #define _close_ __attribute__((cleanup(base__close_fd)))
 
 void base__free_ptr(void *p);
-void base__close_fd(int *fd);
+void base__close_fd(const int *fd);
 
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t n, size_t size);

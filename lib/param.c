@@ -116,7 +116,9 @@ void param_set__init(struct param_set *set, const struct param *table)
 	struct err err;
 
 	*set = (struct param_set){ 0 };
-	while (table && table[set->n].name)
+	if (!table)
+		return;
+	while (table[set->n].name)
 		set->n++;
 	set->v = xcalloc(set->n, sizeof(*set->v));
 	for (size_t i = 0; i < set->n; i++) {

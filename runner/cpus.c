@@ -6,6 +6,8 @@
 #include "runner/where.h"
 #include "runner/yaml.h"
 
+#include <ctype.h>
+
 #define TABLE "cpus.yaml"
 
 struct cpu_table {
@@ -26,11 +28,18 @@ static const struct yaml_field cpu_fields[] = {
 /* "8.1" or "10.0.2" as 801 or 1000: releases compare as numbers. -EINVAL if it is none. */
 static int release_number(const char *s, unsigned int *out)
 {
-	unsigned int major, minor;
+	unsigned long major, minor;
+	char *end;
 
-	if (sscanf(s, "%3u.%3u", &major, &minor) != 2 || minor > 99)
+	if (!isdigit((unsigned char)*s))
 		return -EINVAL;
-	*out = major * 100 + minor;
+	major = strtoul(s, &end, 10);
+	if (*end != '.' || !isdigit((unsigned char)end[1]))
+		return -EINVAL;
+	minor = strtoul(end + 1, NULL, 10);
+	if (major > 999 || minor > 99)
+		return -EINVAL;
+	*out = (unsigned int)(major * 100 + minor);
 	return 0;
 }
 
