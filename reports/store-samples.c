@@ -176,22 +176,49 @@ static int add_sample(struct store *st, sqlite3_stmt *stmt, int64_t variant, int
 	return ret;
 }
 
+/* A sample and where it goes. */
+struct placed {
+	int64_t series;
+	const struct store_sample *sample;
+};
+
+static int compare_placed(const void *a, const void *b)
+{
+	const struct placed *x = a, *y = b;
+
+	if (x->series != y->series)
+		return x->series < y->series ? -1 : 1;
+	return (x->sample->iter > y->sample->iter) - (x->sample->iter < y->sample->iter);
+}
+
+/* Samples come iteration by iteration, the table is ordered by series: sorting first makes
+ * each page of it be touched once per boot. */
+static int place(struct store *st, struct placed *out, const struct store_boot *b, struct err *err)
+{
+	struct series_map map = { 0 };
+	int ret = map_prepare(st, &map, err);
+
+	for (size_t i = 0; !ret && i < b->n_samples; i++) {
+		out[i].sample = &b->samples[i];
+		ret = series_id(st, &map, &b->samples[i], &out[i].series, err);
+	}
+	map_release(&map);
+	if (!ret)
+		qsort(out, b->n_samples, sizeof(*out), compare_placed);
+	return ret;
+}
+
 int store_samples__add(struct store *st, int64_t variant, int64_t boot, const struct store_boot *b,
 		       struct err *err)
 {
 	_stmt_ sqlite3_stmt *stmt = NULL;
-	struct series_map map = { 0 };
-	int64_t series = 0;
-	int ret = map_prepare(st, &map, err);
+	_free_ struct placed *placed = xcalloc(b->n_samples + 1, sizeof(*placed));
+	int ret = place(st, placed, b, err);
 
 	if (!ret)
 		ret = store_db__prepare(st, "INSERT INTO sample VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 					&stmt, err);
-	for (size_t i = 0; !ret && i < b->n_samples; i++) {
-		ret = series_id(st, &map, &b->samples[i], &series, err);
-		if (!ret)
-			ret = add_sample(st, stmt, variant, series, boot, &b->samples[i], err);
-	}
-	map_release(&map);
+	for (size_t i = 0; !ret && i < b->n_samples; i++)
+		ret = add_sample(st, stmt, variant, placed[i].series, boot, placed[i].sample, err);
 	return ret;
 }

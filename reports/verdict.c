@@ -105,7 +105,8 @@ static void report_test(const struct verdict_input *in, const struct stats_test 
 static void run_test(const struct verdict_input *in, const double *za, const double *zb,
 		     struct judgement *j)
 {
-	double r = j->linear ? in->metric->resolution : in->metric->resolution / j->a;
+	/* Relative to the middle of both sides, so that swapping them gives the same p. */
+	double r = in->metric->resolution / (j->linear ? 1 : sqrt(j->a) * sqrt(j->b));
 	double floor = stats__se_floor(r, in->na, in->nb);
 	struct stats_test t;
 

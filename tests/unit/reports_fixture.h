@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* reports_fixture.h - a database in a directory of its own, and a campaign to put into it. */
+#ifndef KDUEL_TESTS_REPORTS_FIXTURE_H
+#define KDUEL_TESTS_REPORTS_FIXTURE_H
+
+#include "lib/fs.h"
+#include "reports/store-read.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+#define FIXTURE_UUID "0badc0de-0000-4000-8000-00000000000%c"
+
+struct fixture {
+	char dir[64], db[96], uuid[UUID_LEN];
+	struct store *st;
+	struct err err;
+};
+
+static inline int fixture_setup(void **state)
+{
+	struct fixture *f = xcalloc(1, sizeof(*f));
+
+	snprintf(f->dir, sizeof(f->dir), "/tmp/kduel-unit-XXXXXX");
+	assert_non_null(mkdtemp(f->dir));
+	snprintf(f->db, sizeof(f->db), "%s/sub/k.db", f->dir);
+	snprintf(f->uuid, sizeof(f->uuid), FIXTURE_UUID, '1');
+	if (store__open(f->db, STORE_WRITE, &f->st, &f->err))
+		fail_msg("%s", f->err.msg);
+	*state = f;
+	return 0;
+}
+
+static inline int fixture_teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	store__close(f->st);
+	fs__rm_rf(f->dir);
+	free(f);
+	return 0;
+}
+
+/* Two variants of one kernel, and one comparison. */
+static inline void fixture_campaign(struct fixture *f, unsigned int n_slots, uint64_t created)
+{
+	struct store_kernel k = { .hash = "abcdef0123456789", .release = "6.18.15-cloud-arm64",
+				  .arch = "arm64", .origin = "package linux-image 6.18.15-1",
+				  .config_hash = "" };
+	struct store_variant v[] = {
+		{ .name = "base", .cpu = "max", .cmdline = "", .kernel_hash = "abcdef0123456789",
+		  .baseline = true },
+		{ .name = "cand", .cpu = "ampereone", .cmdline = "rodata=full",
+		  .kernel_hash = "abcdef0123456789" },
+	};
+	struct store_compare cmp = { "Feature effect", "cand", "base" };
+	struct store_campaign c = {
+		.name = "demo", .plan_path = "demo.yaml", .plan_text = "name: demo\n",
+		.target = "qemu", .host = "a host", .version = "0.1", .lock_text = "",
+		.seed = UINT64_MAX, .created_ns = created, .n_slots = n_slots,
+		.variants = v, .n_variants = 2, .compares = &cmp, .n_compares = 1,
+	};
+
+	snprintf(c.uuid, sizeof(c.uuid), "%s", f->uuid);
+	if (store__add_kernel(f->st, &k, &f->err) || store__add_campaign(f->st, &c, &f->err))
+		fail_msg("%s", f->err.msg);
+}
+
+/* A boot without results; the caller adds them. */
+static inline struct store_boot fixture_boot(unsigned int slot, const char *variant)
+{
+	struct store_boot b = { .slot = slot, .block = slot / 2, .variant = variant, .seed = slot,
+				.detail = "", .started_ns = 1000 + slot, .ended_ns = 2000 + slot,
+				.command = "qemu-system-aarch64 -nographic" };
+
+	store__uuid(b.uuid);
+	return b;
+}
+
+static inline void fixture_add(struct fixture *f, const struct store_boot *b)
+{
+	if (store__add_boot(f->st, f->uuid, b, &f->err))
+		fail_msg("%s", f->err.msg);
+}
+
+#endif

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* From a database to a finished report and its text and JSON. */
+#include "lib/rng.h"
+#include "reports/report.h"
+#include "tests/unit/reports_fixture.h"
+
+#include <jansson.h>
+#include <math.h>
+
+enum { MEM, TIME, OPS, LATE, METRICS };
+
+static const struct metric metrics[METRICS] = {
+	[MEM] = { .name = "mem_total", .unit = "kB", .better = BETTER_HIGHER, .per_boot = true,
+		  .kind = METRIC_STATE, .primary = true, .margin_abs = 64, .resolution = 4 },
+	[TIME] = { .name = "time", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
+		   .primary = true, .margin_rel = 0.02 },
+	[OPS] = { .name = "ops", .unit = "op/s", .better = BETTER_HIGHER, .kind = METRIC_TIME,
+		  .primary = true, .margin_rel = 0.02 },
+	[LATE] = { .name = "late", .unit = "us", .better = BETTER_LOWER, .kind = METRIC_TIME,
+		   .margin_rel = 0.02 },
+};
+
+#define ITERS 4
+#define SAMPLES (1 + 3 * ITERS)
+
+/* What a boot of the campaign below brings; `effect` multiplies times. */
+static void add_boot(struct fixture *f, unsigned int slot, const char *variant, double mem,
+		     double effect, enum boot_status status)
+{
+	struct store_sample s[SAMPLES];
+	struct store_fact bbm = { "dmesg/bbm", mem > 2020000 ? "BBM Level 2 without TLB conflict "
+							       "abort" : "not detected" };
+	struct store_boot b = fixture_boot(slot, variant);
+	struct rng rng;
+
+	rng__seed(&rng, slot);
+	s[0] = (struct store_sample){ .workload = "boot", .source = "meminfo", .version = 1,
+				      .metric = &metrics[MEM], .iter = -1, .value = mem,
+				      .basis = BASIS_EXACT };
+	for (int i = 0; i < 3 * ITERS; i++)
+		s[1 + i] = (struct store_sample){
+			.workload = "hackbench", .source = "hackbench", .version = 1,
+			.metric = &metrics[TIME + i / ITERS], .iter = i % ITERS,
+			.value = 10 * effect * exp(0.001 * rng__normal(&rng)),
+			.basis = i / ITERS == 1 ? BASIS_EMULATED : BASIS_MEASURED,
+			.warmup = i % ITERS == 0, .tainted = slot == 2 && i == 2,
+		};
+	b.status = status;
+	b.detail = status == BOOT_OK ? "" : "it fell over";
+	b.facts = &bbm;
+	b.n_facts = 1;
+	b.samples = s;
+	b.n_samples = SAMPLES;
+	fixture_add(f, &b);
+}
+
+/* Three good boots a side and one that failed with values that would spoil everything. */
+static int campaign_setup(void **state)
+{
+	struct fixture *f;
+
+	fixture_setup(state);
+	f = *state;
+	fixture_campaign(f, 8, 1);
+	for (unsigned int i = 0; i < 6; i++)
+		add_boot(f, i, i % 2 ? "cand" : "base", i % 2 ? 2023796 : 2019752,
+			 i % 2 ? 1.05 : 1, BOOT_OK);
+	add_boot(f, 6, "base", 1, 1000, BOOT_PANIC);
+	add_boot(f, 7, "cand", 1, 1000, BOOT_INTERRUPTED);
+	return 0;
+}
+
+static struct report *build(struct fixture *f, const struct report_pair *pair)
+{
+	struct campaign *c;
+	struct report *r;
+
+	if (store__load(f->st, "latest", &c, &f->err) ||
+	    report__build(f->st, c, pair, &r, &f->err))
+		fail_msg("%s", f->err.msg);
+	return r;
+}
+
+static const struct report_row *row(const struct report *r, const char *name)
+{
+	for (size_t i = 0; i < r->blocks[0].n_rows; i++)
+		if (streq(r->blocks[0].rows[i].metric->name, name))
+			return &r->blocks[0].rows[i];
+	fail_msg("no row %s", name);
+	return NULL;
+}
+
+static char *render(const struct report *r, const char *format)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	assert_int_equal(report__render(r, format, out, NULL), 0);
+	fclose(out);
+	return text;
+}
+
+static void verdicts(void **state)
+{
+	struct report *r = build(*state, NULL);
+	const struct report_block *b = &r->blocks[0];
+
+	assert_int_equal(r->n_blocks, 1);
+	assert_int_equal(b->n_rows, METRICS);
+	assert_int_equal(row(r, "mem_total")->j.verdict, VERDICT_IMPROVEMENT);
+	assert_true(row(r, "mem_total")->j.change == 4044);
+	assert_int_equal(row(r, "time")->j.verdict, VERDICT_REGRESSION);
+	assert_int_equal(row(r, "ops")->j.verdict, VERDICT_NONE);
+	assert_int_equal(row(r, "late")->j.verdict, VERDICT_REGRESSION);
+	assert_true(b->count[VERDICT_REGRESSION] == 2 && b->count[VERDICT_IMPROVEMENT] == 1 &&
+		    b->count[VERDICT_NONE] == 1);
+	assert_int_equal(report__exit_code(r), 1);
+	report__free(r);
+}
+
+static void what_was_left_out(void **state)
+{
+	struct report *r = build(*state, NULL);
+
+	assert_true(row(r, "time")->n_a == 3 && row(r, "time")->n_b == 3);
+	assert_int_equal(row(r, "time")->tainted, 1);
+	assert_int_equal(row(r, "time")->warmup, 6);
+	assert_string_equal(row(r, "time")->note, "1 tainted left out");
+	assert_int_equal(r->variants[0].failed, 1);
+	assert_int_equal(r->variants[0].by_status[BOOT_PANIC], 1);
+	assert_int_equal(r->variants[1].failed, 0);
+	assert_int_equal(r->variants[1].planned, 4);
+	assert_int_equal(r->variants[1].n_evidence, 1);
+	assert_int_equal(r->variants[1].evidence[0].boots, 3);
+	assert_string_equal(r->variants[1].evidence[0].value,
+			    "BBM Level 2 without TLB conflict abort");
+	report__free(r);
+}
+
+/* Secondary metrics do not cost primary ones power: p = padj in a family of one each. */
+static void families(void **state)
+{
+	struct report *r = build(*state, NULL);
+	const struct judgement *mem = &row(r, "mem_total")->j, *t = &row(r, "time")->j;
+	const struct judgement *late = &row(r, "late")->j;
+
+	assert_true(late->padj == late->p);
+	assert_true(mem->padj == fmin(2 * mem->p, t->p) || mem->padj == 2 * mem->p);
+	assert_true(t->padj == fmax(t->p, mem->padj));
+	assert_true(isnan(row(r, "ops")->j.padj));
+	report__free(r);
+}
+
+static void swapped(void **state)
+{
+	struct report_pair pair = { .candidate = "base", .baseline = "cand" };
+	struct report *r = build(*state, NULL), *s = build(*state, &pair);
+
+	assert_int_equal(row(s, "mem_total")->j.verdict, VERDICT_REGRESSION);
+	assert_int_equal(row(s, "time")->j.verdict, VERDICT_IMPROVEMENT);
+	for (size_t i = 0; i < METRICS; i++) {
+		const struct judgement *x = &row(r, metrics[i].name)->j;
+		const struct judgement *y = &row(s, metrics[i].name)->j;
+
+		if (x->verdict != VERDICT_NONE)
+			assert_true(fabs(x->p - y->p) <= 1e-9 * x->p && x->change == -y->change);
+	}
+	report__free(r);
+	report__free(s);
+}
+
+static void bad_pairs(void **state)
+{
+	struct fixture *f = *state;
+	struct report_pair none = { .candidate = "nobody", .baseline = "base" };
+	struct report_pair self = { .candidate = "base", .baseline = "base" };
+	struct campaign *c;
+	struct report *r;
+
+	assert_int_equal(store__load(f->st, "latest", &c, &f->err), 0);
+	assert_int_equal(report__build(f->st, c, &none, &r, &f->err), -ENOENT);
+	assert_int_equal(store__load(f->st, "latest", &c, &f->err), 0);
+	assert_int_equal(report__build(f->st, c, &self, &r, &f->err), -EINVAL);
+}
+
+/* One more metric that only one side has, or has otherwise, gets a reason and no verdict. */
+static void extra(struct fixture *f, const char *variant, unsigned int slot,
+		  const struct metric *m, unsigned int version)
+{
+	struct store_boot b = fixture_boot(slot, variant);
+	struct store_sample s = { .workload = "extra", .source = "extra", .version = version,
+				  .metric = m, .iter = 0, .value = 5, .basis = BASIS_MEASURED };
+
+	b.samples = &s;
+	b.n_samples = 1;
+	fixture_add(f, &b);
+}
+
+static const char *extra_note(struct fixture *f, const struct metric *a, unsigned int va,
+			      const struct metric *b, unsigned int vb, char *buf, size_t len)
+{
+	const struct report_row *last;
+	struct report *r;
+
+	f->uuid[UUID_LEN - 2]++;
+	fixture_campaign(f, 8, (uint64_t)f->uuid[UUID_LEN - 2]);
+	for (unsigned int i = 0; i < 8; i++)
+		if (i % 2 ? b != NULL : a != NULL)
+			extra(f, i % 2 ? "cand" : "base", i, i % 2 ? b : a, i % 2 ? vb : va);
+	r = build(f, NULL);
+	last = &r->blocks[0].rows[0];
+	assert_int_equal(r->blocks[0].n_rows, 1);
+	assert_int_equal(last->j.verdict, VERDICT_INSUFFICIENT);
+	assert_int_equal(report__exit_code(r), 4);
+	snprintf(buf, len, "%s", last->note);
+	report__free(r);
+	return buf;
+}
+
+static void not_comparable(void **state)
+{
+	struct metric ms = metrics[TIME], up = metrics[TIME];
+	const struct metric *t = &metrics[TIME];
+	char buf[200];
+
+	ms.unit = "ms";
+	up.better = BETTER_HIGHER;
+	assert_string_equal(extra_note(*state, t, 1, t, 2, buf, sizeof(buf)),
+			    "version of extra differs: 1 and 2");
+	assert_string_equal(extra_note(*state, t, 1, &ms, 1, buf, sizeof(buf)),
+			    "unit differs: s and ms");
+	assert_non_null(strstr(extra_note(*state, t, 1, &up, 1, buf, sizeof(buf)), "direction"));
+	assert_string_equal(extra_note(*state, NULL, 1, t, 1, buf, sizeof(buf)),
+			    "a verdict needs 3 boots on each side, there are 0 and 4");
+	assert_string_equal(extra_note(*state, t, 1, NULL, 1, buf, sizeof(buf)),
+			    "a verdict needs 3 boots on each side, there are 4 and 0");
+}
+
+static void no_data(void **state)
+{
+	struct fixture *f = *state;
+	struct report *r;
+
+	f->uuid[UUID_LEN - 2]++;
+	fixture_campaign(f, 8, 1000);
+	r = build(f, NULL);
+	assert_int_equal(report__exit_code(r), 4);
+	_free_ char *text = render(r, "text");
+	assert_non_null(strstr(text, "Neither side has a single sample"));
+	report__free(r);
+}
+
+static void text_fits_a_mail(void **state)
+{
+	struct report *r = build(*state, NULL);
+	_free_ char *text = render(r, "text");
+
+	for (const char *p = text, *nl; (nl = strchr(p, '\n')); p = nl + 1) {
+		assert_true(nl - p <= 100);
+		assert_true(nl == p || nl[-1] != ' ');
+	}
+	assert_non_null(strstr(text, "== Feature effect: cand against base =="));
+	assert_non_null(strstr(text, "better (I)"));
+	assert_non_null(strstr(text, "worse (R)"));
+	assert_non_null(strstr(text, "2019752"));
+	assert_non_null(strstr(text, "+4044"));
+	assert_non_null(strstr(text, "BBM Level 2 without TLB conflict abort (3 of 3 boots)"));
+	assert_non_null(strstr(text, "1 failed: 1 panic"));
+	assert_non_null(strstr(text, "says that the workload ran, never a"));
+	report__free(r);
+}
+
+static void json_is_complete(void **state)
+{
+	struct report *r = build(*state, NULL);
+	_free_ char *text = render(r, "json");
+	json_t *j = json_loads(text, 0, NULL), *block, *rows;
+
+	assert_non_null(j);
+	assert_int_equal(json_integer_value(json_object_get(j, "schema")), 1);
+	block = json_array_get(json_object_get(j, "blocks"), 0);
+	assert_string_equal(json_string_value(json_object_get(block, "candidate")), "cand");
+	rows = json_object_get(block, "rows");
+	assert_int_equal(json_array_size(rows), METRICS);
+	for (size_t i = 0; i < METRICS; i++) {
+		const struct report_row *want = &r->blocks[0].rows[i];
+		json_t *o = json_array_get(rows, i), *v = json_object_get(o, "verdict");
+
+		assert_string_equal(json_string_value(json_object_get(o, "metric")),
+				    want->metric->name);
+		if (want->j.verdict == VERDICT_NONE) {
+			assert_true(json_is_null(v) && json_is_null(json_object_get(o, "p")));
+			continue;
+		}
+		assert_string_equal(json_string_value(v), verdict__name(want->j.verdict));
+		assert_true(json_real_value(json_object_get(o, "p")) == want->j.p);
+		assert_true(json_real_value(json_object_get(o, "lo_pct")) == want->j.lo_pct);
+	}
+	json_decref(j);
+	report__free(r);
+}
+
+static void one_call(void **state)
+{
+	struct fixture *f = *state;
+	FILE *null = fopen("/dev/null", "w"), *full = fopen("/dev/full", "w");
+
+	assert_int_equal(report__print_campaign(f->st, f->uuid, null, "text", &f->err), 1);
+	assert_int_equal(report__print_campaign(f->st, f->uuid, null, "xml", &f->err), -EINVAL);
+	assert_int_equal(report__print_campaign(f->st, "ffffffff", null, "text", &f->err), -ENOENT);
+	assert_int_equal(report__print_campaign(f->st, f->uuid, full, "text", &f->err), -ENOSPC);
+	fclose(null);
+	fclose(full);
+}
+
+#define WITH(test) cmocka_unit_test_setup_teardown(test, campaign_setup, fixture_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH(verdicts),	     WITH(what_was_left_out), WITH(families),
+		WITH(swapped),	     WITH(bad_pairs),	      WITH(not_comparable),
+		WITH(no_data),	     WITH(text_fits_a_mail),  WITH(json_is_complete),
+		WITH(one_call),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

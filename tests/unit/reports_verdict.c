@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lib/rng.h"
+#include "reports/summary.h"
+#include "reports/verdict.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+static const struct metric mem = {
+	.name = "mem_total", .unit = "kB", .better = BETTER_HIGHER, .kind = METRIC_STATE,
+	.primary = true, .per_boot = true, .margin_abs = 64, .resolution = 4,
+};
+static const struct metric rel = {
+	.name = "time", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME, .primary = true,
+	.margin_rel = 0.02,
+};
+
+/* Both steps for a family of one: padj = p. */
+static struct judgement judge(const struct metric *m, enum metric_basis basis, const double *a,
+			      size_t na, const double *b, size_t nb)
+{
+	struct verdict_input in = { m, basis, a, b, na, nb };
+	struct judgement j;
+
+	verdict__test(&in, &j);
+	if (j.tested)
+		stats__bh(&j.p, 1, &j.padj);
+	verdict__decide(m, &j);
+	return j;
+}
+
+static struct judgement steps(const struct metric *m, double a, double b)
+{
+	double va[] = { a, a, a }, vb[] = { b, b, b };
+
+	return judge(m, BASIS_EXACT, va, 3, vb, 3);
+}
+
+static void memory_of_the_series(void **state __unused)
+{
+	struct judgement j = steps(&mem, 2019752, 2023796);
+
+	assert_int_equal(j.verdict, VERDICT_IMPROVEMENT);
+	assert_true(j.a == 2019752 && j.b == 2023796 && j.change == 4044);
+	assert_float_equal(j.pct, 100.0 * 4044 / 2019752, 1e-9);
+	assert_true(j.exact && j.lo > 4030 && j.hi < 4058);
+	assert_int_equal(steps(&mem, 2023796, 2019752).verdict, VERDICT_REGRESSION);
+}
+
+static void below_the_margin(void **state __unused)
+{
+	struct judgement j = steps(&mem, 2019752, 2019812);
+
+	assert_int_equal(j.verdict, VERDICT_NO_CHANGE);
+	assert_true(j.trivial);
+	assert_int_equal(steps(&mem, 2019752, 2019752 - 60).verdict, VERDICT_NO_CHANGE);
+	assert_int_equal(steps(&mem, 2019752, 2019752 + 68).verdict, VERDICT_IMPROVEMENT);
+	assert_int_equal(steps(&mem, 2019752, 2019752 - 68).verdict, VERDICT_REGRESSION);
+	j = steps(&mem, 2019752, 2019752);
+	assert_int_equal(j.verdict, VERDICT_NO_CHANGE);
+	assert_false(j.trivial);
+}
+
+static void too_few_boots(void **state __unused)
+{
+	static const double a[] = { 10, 10.1, 9.9 }, b[] = { 20, 20.1 };
+	struct judgement j = judge(&rel, BASIS_MEASURED, a, 3, b, 2);
+
+	assert_int_equal(j.verdict, VERDICT_INSUFFICIENT);
+	assert_false(j.tested);
+	assert_float_equal(j.pct, 100, 1); /* the numbers are shown all the same */
+	assert_true(j.p < 0.05 && isnan(j.padj));
+	j = judge(&rel, BASIS_MEASURED, a, 3, b, 1);
+	assert_true(j.verdict == VERDICT_INSUFFICIENT && isnan(j.p));
+	j = judge(&rel, BASIS_MEASURED, a, 3, NULL, 0);
+	assert_true(j.verdict == VERDICT_INSUFFICIENT && isnan(j.b) && !isnan(j.a));
+}
+
+static void emulated_never_gets_a_verdict(void **state __unused)
+{
+	static const double a[] = { 10, 10.1, 9.9 }, b[] = { 20, 20.1, 19.9 };
+	struct judgement j = judge(&rel, BASIS_EMULATED, a, 3, b, 3);
+
+	assert_int_equal(j.verdict, VERDICT_NONE);
+	assert_true(isnan(j.p) && isnan(j.pct) && isnan(j.change));
+	assert_true(j.median_a == 10 && j.median_b == 20);
+	assert_int_equal(judge(&rel, BASIS_SIMULATED, a, 3, b, 3).verdict, VERDICT_REGRESSION);
+	assert_int_equal(judge(&rel, BASIS_MEASURED_GUEST, a, 3, b, 3).verdict, VERDICT_REGRESSION);
+}
+
+static void undecided_says_what_it_takes(void **state __unused)
+{
+	static const double a[] = { 10, 11, 9, 10.5 }, b[] = { 10.2, 11.3, 9.4, 9.9 };
+	struct judgement j = judge(&rel, BASIS_MEASURED, a, 4, b, 4);
+
+	assert_int_equal(j.verdict, VERDICT_INCONCLUSIVE);
+	assert_true(j.mde_pct > 10 && j.boots_needed > 100);
+}
+
+static void zero_and_below(void **state __unused)
+{
+	static const double a[] = { 0, 0, 0 }, b[] = { 5, 5, 5 }, n[] = { -3, -2, -4 };
+	static const double z[] = { 0, 1, 0 };
+	struct judgement j = judge(&rel, BASIS_MEASURED, a, 3, a, 3);
+
+	assert_true(j.linear && j.verdict == VERDICT_NO_CHANGE);
+	j = judge(&rel, BASIS_MEASURED, a, 3, b, 3);
+	assert_true(j.linear && j.verdict == VERDICT_REGRESSION);
+	assert_true(j.change == 5 && isnan(j.pct)); /* no percentage of nothing */
+	j = judge(&rel, BASIS_MEASURED, n, 3, b, 3);
+	assert_true(j.linear && j.verdict == VERDICT_REGRESSION && j.a == -3);
+	assert_float_equal(j.pct, 100.0 * 8 / 3, 1e-9);
+	assert_int_equal(judge(&rel, BASIS_MEASURED, a, 3, z, 3).verdict, VERDICT_INCONCLUSIVE);
+}
+
+/* Pseudo-random sides with and without an effect, for the properties. */
+static void make(struct rng *r, double *a, double *b, size_t n)
+{
+	double effect = rng__below(r, 2) ? 1 + 0.1 * (rng__unit(r) - 0.5) : 1;
+
+	for (size_t i = 0; i < n; i++) {
+		a[i] = 100 * exp(0.01 * rng__normal(r));
+		b[i] = 100 * effect * exp(0.01 * rng__normal(r));
+	}
+}
+
+static enum verdict mirrored(enum verdict v)
+{
+	return v == VERDICT_IMPROVEMENT ? VERDICT_REGRESSION :
+	       v == VERDICT_REGRESSION	? VERDICT_IMPROVEMENT :
+					  v;
+}
+
+static void same_numbers(const struct judgement *x, const struct judgement *y)
+{
+	assert_float_equal(x->p, y->p, 1e-9);
+	assert_float_equal(x->pct, y->pct, 1e-9);
+	assert_float_equal(x->lo_pct, y->lo_pct, 1e-9);
+	assert_float_equal(x->hi_pct, y->hi_pct, 1e-9);
+	assert_int_equal(x->boots_needed, y->boots_needed);
+}
+
+static void properties(void **state __unused)
+{
+	struct metric up = rel;
+	struct rng rng;
+
+	up.better = BETTER_HIGHER;
+	rng__seed(&rng, 3);
+	for (int run = 0; run < 500; run++) {
+		double a[6], b[6], sa[6], sb[6], scale = run % 2 ? 1e9 : 1e-9;
+		size_t n = 3 + rng__below(&rng, 4);
+		struct judgement j, k;
+
+		make(&rng, a, b, n);
+		j = judge(&rel, BASIS_MEASURED, a, n, b, n);
+
+		/* Swapping the sides mirrors the result with the same p. */
+		k = judge(&rel, BASIS_MEASURED, b, n, a, n);
+		assert_float_equal(j.p, k.p, 1e-12);
+		assert_int_equal(mirrored(j.verdict), k.verdict);
+		assert_float_equal(log1p(j.pct / 100), -log1p(k.pct / 100), 1e-12);
+		assert_float_equal(log1p(j.lo_pct / 100), -log1p(k.hi_pct / 100), 1e-12);
+
+		/* Another unit changes nothing. */
+		for (size_t i = 0; i < n; i++) {
+			sa[i] = a[i] * scale;
+			sb[i] = b[i] * scale;
+		}
+		k = judge(&rel, BASIS_MEASURED, sa, n, sb, n);
+		assert_int_equal(j.verdict, k.verdict);
+		same_numbers(&j, &k);
+
+		/* The other direction changes the word and nothing else. */
+		k = judge(&up, BASIS_MEASURED, a, n, b, n);
+		assert_int_equal(mirrored(j.verdict), k.verdict);
+		same_numbers(&j, &k);
+	}
+}
+
+#define BOOTS 4
+#define ITERS 4
+
+static void fill(struct reading *r, struct campaign_boot *boots)
+{
+	struct rng rng;
+
+	rng__seed(&rng, 8);
+	for (int i = 0; i < BOOTS; i++)
+		boots[i] = (struct campaign_boot){ .id = 10 + i, .slot = (unsigned int)(BOOTS - i),
+						   .block = (unsigned int)i, .status = BOOT_OK };
+	for (int i = 0; i < BOOTS * ITERS; i++)
+		r[i] = (struct reading){ .boot = 10 + i / ITERS, .iter = i % ITERS,
+					 .value = 100 + rng__normal(&rng) };
+}
+
+static void same_summary(const struct summary *x, const struct summary *y)
+{
+	assert_int_equal(x->n, y->n);
+	for (size_t i = 0; i < x->n; i++) {
+		assert_true(x->boots[i] == y->boots[i]);
+		assert_int_equal(x->blocks[i], y->blocks[i]);
+	}
+}
+
+static void boots_are_the_unit(void **state __unused)
+{
+	struct reading r[BOOTS * ITERS], triple[3 * BOOTS * ITERS], mixed[BOOTS * ITERS];
+	struct campaign_boot boots[BOOTS];
+	struct summary s, t;
+
+	fill(r, boots);
+	summary__init(&s, r, ARRAY_SIZE(r), boots, BOOTS);
+	assert_int_equal(s.n, BOOTS);
+	assert_int_equal(s.blocks[0], BOOTS - 1); /* in the order of slots */
+
+	for (size_t i = 0; i < ARRAY_SIZE(triple); i++)
+		triple[i] = r[i / 3];
+	summary__init(&t, triple, ARRAY_SIZE(triple), boots, BOOTS);
+	same_summary(&s, &t);
+	summary__release(&t);
+
+	for (size_t i = 0; i < ARRAY_SIZE(r); i++)
+		mixed[i] = r[(i * 7 + 5) % ARRAY_SIZE(r)];
+	summary__init(&t, mixed, ARRAY_SIZE(mixed), boots, BOOTS);
+	same_summary(&s, &t);
+	summary__release(&t);
+	summary__release(&s);
+}
+
+static void left_out_and_counted(void **state __unused)
+{
+	struct reading r[BOOTS * ITERS];
+	struct campaign_boot boots[BOOTS];
+	struct summary s;
+
+	fill(r, boots);
+	boots[0].status = BOOT_WORKLOAD_FAILED; /* its readings do not count, bad ones neither */
+	r[0].value = NAN;
+	for (int i = 0; i < BOOTS; i++)
+		r[i * ITERS].warmup = true;
+	for (int i = ITERS + 1; i < 2 * ITERS; i++)
+		r[i].tainted = true; /* all of boot 11 that is not warm-up */
+	r[2 * ITERS].tainted = true; /* warm-up anyway */
+	summary__init(&s, r, ARRAY_SIZE(r), boots, BOOTS);
+	assert_int_equal(s.n, 2);
+	assert_int_equal(s.n_warmup, 3);
+	assert_int_equal(s.n_tainted, 3);
+	assert_int_equal(s.n_lost_boots, 1);
+	assert_int_equal(s.n_samples, 6);
+	assert_false(s.bad);
+	summary__release(&s);
+
+	r[2 * ITERS + 1].value = INFINITY;
+	summary__init(&s, r, ARRAY_SIZE(r), boots, BOOTS);
+	assert_true(s.bad);
+	summary__release(&s);
+	summary__init(&s, NULL, 0, NULL, 0);
+	assert_int_equal(s.n, 0);
+	summary__release(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(memory_of_the_series),
+		cmocka_unit_test(below_the_margin),
+		cmocka_unit_test(too_few_boots),
+		cmocka_unit_test(emulated_never_gets_a_verdict),
+		cmocka_unit_test(undecided_says_what_it_takes),
+		cmocka_unit_test(zero_and_below),
+		cmocka_unit_test(properties),
+		cmocka_unit_test(boots_are_the_unit),
+		cmocka_unit_test(left_out_and_counted),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
