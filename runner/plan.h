@@ -43,6 +43,7 @@ struct plan_kernel {
 struct plan_fake {
 	double scale; /* every value is multiplied by it */
 	double boot_sd, iter_sd; /* relative noise between and within boots */
+	uint64_t boot_delay_ns; /* before the hello: a boot that takes time */
 	char *fail; /* status name the boot is to end with, or NULL */
 	unsigned int fail_every; /* on every n-th boot of the variant (1: each) */
 };

@@ -234,6 +234,7 @@ void fake_agent__run(const struct boot_spec *spec, enum fake_failure failure, in
 	say(&f, boot_text);
 	if (failure == FAIL_BOOT_TIMEOUT)
 		sleep_for_ever();
+	usleep((useconds_t)(spec->variant->fake.boot_delay_ns / 1000));
 	send_or_exit(&f, &(struct wire_msg){
 		.type = WIRE_HELLO, .proto = WIRE_PROTO, .name = (char *)"fake",
 		.source = (char *)"fake", .text = (char *)RELEASE,
