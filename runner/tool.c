@@ -14,7 +14,8 @@ int tool__exec(struct err *err, const char *what, const struct proc_opts *opts)
 	int e = proc__run(opts, &res);
 
 	if (e == -ENOENT)
-		e = err__set(err, -EOPNOTSUPP, "%s: no such program; it is needed to %s", prog, what);
+		e = err__set(err, -EOPNOTSUPP, "%s: no such program; it is needed to %s", prog,
+			     what);
 	else if (e)
 		err__set(err, e, "%s: cannot be run: %s", prog, strerror(-e));
 	else if (res.timed_out)

@@ -18,8 +18,8 @@ int guest__root_image(const struct strvec *packages, const struct strvec *suites
 		      struct err *err);
 
 /* Build (or take from the cache) the initramfs: the agent as /init, the module files that
- * `modules` need with an order list each (/modules/NAME.list), and `extra` (another archive, may be NULL) in
- * front. Content-addressed; *path is owned by the caller. */
+ * `modules` need with an order list each (/modules/NAME.list; empty: nothing to load, absent:
+ * no such module), and `extra` (another archive, may be NULL) in front. Content-addressed; *path is owned by the caller. */
 int guest__initramfs(const struct kernel *k, const struct strvec *modules, const char *extra,
 		     char **path, struct err *err);
 /* Is this file an initramfs (cpio, or one compressed)? 0, or -ENOEXEC with what it is not. */

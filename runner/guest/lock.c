@@ -92,7 +92,7 @@ static const char *parse_line(char *line, struct lock *l)
 	size_t n = 0;
 
 	line[strcspn(line, "#")] = '\0';
-	for (char *t = strtok_r(line, " \t\r", &save); t && n < 5; t = strtok_r(NULL, " \t\r", &save))
+	for (char *t = line; n < 5 && (t = strtok_r(t, " \t\r", &save)); t = NULL)
 		w[n++] = t;
 	if (!n)
 		return NULL;

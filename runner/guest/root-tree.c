@@ -20,7 +20,8 @@ struct text_file {
 
 /* Packages of before and after the /usr merge must end up in one place. */
 static const struct link merged[] = {
-	{ "bin", "usr/bin" }, { "sbin", "usr/sbin" }, { "lib", "usr/lib" }, { "lib64", "usr/lib64" },
+	{ "bin", "usr/bin" }, { "sbin", "usr/sbin" },
+	{ "lib", "usr/lib" }, { "lib64", "usr/lib64" },
 };
 
 static const char *const dirs[] = {

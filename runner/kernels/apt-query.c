@@ -71,7 +71,7 @@ static int by_version(const void *a, const void *b)
 	return c ? c : strcmp(x->package, y->package);
 }
 
-static int names_like(struct apt *apt, const char *glob, struct strvec *out, struct err *err)
+static int names_like(struct apt *apt, const char *glob, struct strvec *names, struct err *err)
 {
 	_free_ char *prefix = xstrndup(glob, strcspn(glob, "*?[\\"));
 	struct strvec argv = { 0 };
@@ -86,9 +86,12 @@ static int names_like(struct apt *apt, const char *glob, struct strvec *out, str
 
 		e = err__set(err, -EIO, "apt-cache pkgnames %s: %s", prefix, why);
 	}
-	for (char *l = e ? NULL : strtok_r(res.out, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
+	if (e)
+		goto out;
+	for (char *l = strtok_r(res.out, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
 		if (!fnmatch(glob, l, 0))
-			strvec__push(out, l);
+			strvec__push(names, l);
+out:
 	proc_result__release(&res);
 	strvec__release(&argv);
 	return e;
@@ -154,7 +157,7 @@ static void take_inst(char *line, struct strvec *out)
 	strvec__pushf(out, "%s=%s", name, version + 1);
 }
 
-static int closure_of(struct apt *apt, const struct strvec *names, struct strvec *out,
+static int closure_of(struct apt *apt, const struct strvec *names, struct strvec *full,
 		      struct err *err)
 {
 	struct strvec argv = { 0 };
@@ -173,8 +176,11 @@ static int closure_of(struct apt *apt, const struct strvec *names, struct strvec
 		e = err__set(err, -ENOENT, "packages for %s from %s: %s", apt->arch, apt->suites,
 			     why);
 	}
-	for (char *l = e ? NULL : strtok_r(res.out, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
-		take_inst(l, out);
+	if (e)
+		goto out;
+	for (char *l = strtok_r(res.out, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
+		take_inst(l, full);
+out:
 	proc_result__release(&res);
 	strvec__release(&argv);
 	return e;
@@ -221,8 +227,8 @@ int apt__resolve_locked(const char *arch, const struct strvec *names, bool closu
 		const struct lock_entry *e = find_any(want, name, arch);
 
 		if (!e)
-			return err__set(err, -ENOENT, "package %s (%s) is not in the lock; the plan "
-					"asks for more than the lock was made of", name, arch);
+			return err__set(err, -ENOENT, "package %s (%s) is not in the lock; the "
+					"plan asks for more than the lock was made of", name, arch);
 		lock__add(lock, e->name, e->version, e->arch, e->sha256);
 	}
 	/* A campaign's lock holds its kernels too; they are no part of a guest. */

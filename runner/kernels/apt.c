@@ -23,8 +23,8 @@ int apt__run(struct apt *apt, const struct strvec *argv, const char *cwd,
 	int e = proc__run(&o, res);
 
 	if (e == -ENOENT)
-		return err__set(err, -EOPNOTSUPP, "%s: no such program; kernels and guest packages need "
-				"Debian's apt (package \"apt\")", argv->v[0]);
+		return err__set(err, -EOPNOTSUPP, "%s: no such program; kernels and guest packages "
+				"need Debian's apt (package \"apt\")", argv->v[0]);
 	if (e)
 		return err__set(err, e, "%s: cannot be run: %s", argv->v[0], strerror(-e));
 	if (res->timed_out)

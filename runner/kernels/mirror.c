@@ -137,7 +137,7 @@ int mirror__source_line(const struct mirror *m, const char *arch, const char *su
 		return err__set(err, -EINVAL,
 				"suite %s: the apt configuration of this machine names no Debian "
 				"mirror (expected one in /etc/apt/sources.list or sources.list.d, "
-				"e.g. \"deb http://deb.debian.org/debian bookworm main\")", suite);
+				"e.g. \"deb http://MIRROR/debian bookworm main\")", suite);
 	uri = str_ends(suite, "-security") ? security_uri(m) : xstrdup(m->main);
 	*line = xasprintf("deb [arch=%s%s%s] %s %s main\n", arch, key ? " signed-by=" : "",
 			  key ? key : "", uri, suite);

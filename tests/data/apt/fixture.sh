@@ -1,0 +1,131 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# fixture.sh DIR: a small archive of real .debs in DIR/debs with its Packages, and programs
+# in DIR/bin that play apt-get, apt-cache and apt-config over it. They count what is asked
+# of them in DIR/calls; DIR/offline and DIR/dropped switch the network and the packages off.
+set -eu
+dir=$1
+bbm=+deb13-cloud-arm64
+mkdir -p "$dir/bin" "$dir/debs" "$dir/tree"
+: >"$dir/Packages"
+
+# deb NAME VERSION ARCH DEPENDS: pack what is in $dir/tree, add its record
+deb() {
+	mkdir -p "$dir/tree/DEBIAN"
+	{
+		printf 'Package: %s\nVersion: %s\nArchitecture: %s\n' "$1" "$2" "$3"
+		[ -z "$4" ] || printf 'Depends: %s\n' "$4"
+		printf 'Maintainer: Nobody <nobody@example.org>\nDescription: fixture\n'
+	} >"$dir/tree/DEBIAN/control"
+	file="$dir/debs/$1_$(echo "$2" | sed 's/:/%3a/')_$3.deb"
+	dpkg-deb -Znone --root-owner-group -b "$dir/tree" "$file" >/dev/null
+	{
+		cat "$dir/tree/DEBIAN/control"
+		printf 'Size: %s\nSHA256: %s\n\n' "$(wc -c <"$file")" \
+			"$(sha256sum "$file" | cut -d' ' -f1)"
+	} >>"$dir/Packages"
+	rm -rf "$dir/tree"
+	mkdir "$dir/tree"
+}
+
+# image FILE RELEASE: header with the magic of an arm64 Image, and the banner
+image() {
+	mkdir -p "$(dirname "$1")"
+	{
+		printf 'MZ'
+		head -c 54 /dev/zero
+		printf 'ARM\144'
+		head -c 1000 /dev/zero
+		printf 'Linux version %s (builder@example.org) #1 SMP\n' "$2"
+	} >"$1"
+}
+
+# modules DIR: dm-crypt needs dm-mod by a symbol; ext4 is built in
+modules() {
+	mkdir -p "$1/kernel/md"
+	echo 'const char s[] __attribute__((section("__ksymtab_strings"))) = "dm_put";' |
+		cc -x c -c -o "$1/kernel/md/dm-mod.ko" -
+	echo 'extern int dm_put; int *p = &dm_put;' | cc -x c -c -o "$1/kernel/md/dm-crypt.ko" -
+	echo 'int nothing;' | cc -x c -c -o "$1/kernel/md/virtio_blk.ko" -
+	xz -f "$1/kernel/md/dm-crypt.ko" "$1/kernel/md/virtio_blk.ko"
+	echo kernel/fs/ext4/ext4.ko >"$1/modules.builtin"
+	: >"$1/modules.order"
+	mkdir "$1/dtb"
+	echo ballast >"$1/dtb/board.dtb"
+}
+
+mkdir -p "$dir/tree/bin" "$dir/tree/usr/share/doc/hello"
+echo hello >"$dir/tree/bin/hello"
+chmod 4755 "$dir/tree/bin/hello"
+echo ballast >"$dir/tree/usr/share/doc/hello/README"
+deb hello 1.0-1 all 'libhello'
+mkdir -p "$dir/tree/usr/lib/aarch64-linux-gnu"
+echo lib >"$dir/tree/usr/lib/aarch64-linux-gnu/libhello.so"
+deb libhello 1:2.0-1 arm64 ''
+
+for v in 6.9.1 6.18.15; do
+	image "$dir/tree/boot/vmlinuz-$v$bbm" "$v$bbm"
+	modules "$dir/tree/lib/modules/$v$bbm"
+	echo CONFIG_ARM64=y >"$dir/tree/boot/config-$v$bbm"
+	deb "linux-image-$v$bbm" "$v-1~bpo13+1" arm64 \
+		"kmod, dracut | linux-initramfs-tool, linux-base-$v$bbm (= $v-1~bpo13+1)"
+done
+deb "linux-image-6.18.15$bbm-dbg" 6.18.15-1~bpo13+1 arm64 ''
+deb linux-image-cloud-arm64 6.18.15-1~bpo13+1 arm64 \
+	"linux-image-6.18.15$bbm (= 6.18.15-1~bpo13+1)"
+
+v=7.2.12$bbm
+deb "linux-image-$v" 7.2.12-1~bpo13+1 arm64 \
+	"dracut | linux-initramfs-tool, linux-base-$v (= 7.2.12-1), linux-binary-$v, linux-modules-$v"
+image "$dir/tree/usr/lib/modules/$v/vmlinuz" "$v"
+deb "linux-binary-$v" 7.2.12-1~bpo13+1 arm64 "linux-base-$v"
+modules "$dir/tree/usr/lib/modules/$v"
+deb "linux-modules-$v" 7.2.12-1~bpo13+1 arm64 "kmod, linux-base-$v"
+mkdir -p "$dir/tree/usr/lib/modules/$v"
+echo CONFIG_ARM64=y >"$dir/tree/usr/lib/modules/$v/config"
+deb "linux-base-$v" 7.2.12-1~bpo13+1 arm64 ''
+
+v=7.3.4$bbm
+image "$dir/tree/usr/lib/modules/$v/vmlinuz.unsigned" "$v"
+deb "linux-binary-unsigned-$v" 7.3.4-1~bpo13+1 arm64 ''
+modules "$dir/tree/usr/lib/modules/$v"
+deb "linux-modules-$v" 7.3.4-1~bpo13+1 arm64 kmod
+
+cat >"$dir/bin/apt-get" <<'END'
+#!/bin/sh
+dir=$(dirname "$(dirname "$0")")
+echo "$(basename "$0") $*" >>"$dir/calls"
+case "$(basename "$0") $*" in
+"apt-get indextargets"*) cat "$dir/targets" ;;
+"apt-config dump"*)
+	echo 'Acquire::http::Proxy "http://proxy.example:3128/";'
+	echo 'Acquire::AllowInsecureRepositories "1";' ;;
+"apt-get -q update"*)
+	if [ -e "$dir/offline" ]; then
+		echo 'E: Failed to fetch http://mirror.example/debian/InRelease' >&2
+		exit 100
+	fi
+	touch "$(dirname "${APT_CONFIG:?}")/state/lists/mirror.example_main_Packages.lz4" ;;
+"apt-cache pkgnames"*) sed -n 's/^Package: //p' "$dir/Packages" ;;
+"apt-cache show"*)
+	[ -e "$dir/dropped" ] || awk -v names="$*" 'BEGIN {
+		n = split(names, w, " ")
+		for (i = 1; i <= n; i++) { sub(/=.*/, "", w[i]); asked[w[i]] = 1 }
+		RS = ""; ORS = "\n\n"; FS = "[ \n]"
+	} $2 in asked' "$dir/Packages" ;;
+"apt-get install"*" nosuch"*) echo 'E: Unable to locate package nosuch' >&2; exit 100 ;;
+"apt-get install"*)
+	echo 'Reading package lists...'
+	echo 'Inst libhello (1:2.0-1 Debian:12.15/oldstable [arm64])'
+	echo 'Inst hello (1.0-1 Debian:12.15/oldstable [all]) []'
+	echo 'Conf libhello (1:2.0-1 Debian:12.15/oldstable [arm64])' ;;
+"apt-get -q download"*) cp "$dir"/debs/*.deb . ;;
+*) echo "E: fixture: unexpected: $0 $*" >&2; exit 99 ;;
+esac
+END
+chmod +x "$dir/bin/apt-get"
+ln -s apt-get "$dir/bin/apt-cache"
+ln -s apt-get "$dir/bin/apt-config"
+# shellcheck disable=SC2016
+printf '%s\n' 'http://mirror.example/debian/dists/bookworm/|bookworm|$(SIGNED_BY)|main' \
+	>"$dir/targets"

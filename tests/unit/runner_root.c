@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The root image, looked into with debugfs: who owns what, what is there, what changed. */
+#include "tests/unit/fake-apt.h"
+
+#include "runner/guest/guest.h"
+
+struct made {
+	char *image, *changes;
+	struct lock lock;
+	struct err err;
+	int ret;
+};
+
+static struct made make(const char *package, const struct lock *want)
+{
+	struct strvec packages = { 0 }, suites = { 0 };
+	struct made m = { 0 };
+
+	if (package)
+		strvec__push(&packages, package);
+	strvec__push(&suites, "bookworm");
+	m.ret = guest__root_image(&packages, &suites, "arm64", want, &m.lock, &m.image, &m.changes,
+				  &m.err);
+	strvec__release(&packages);
+	strvec__release(&suites);
+	return m;
+}
+
+static void unmake(struct made *m)
+{
+	free(m->image);
+	free(m->changes);
+	lock__release(&m->lock);
+}
+
+/* Output of one debugfs request; the caller frees. */
+static char *look(const char *image, const char *request)
+{
+	const char *argv[] = { "debugfs", "-R", request, image, NULL };
+	struct proc_opts o = { .argv = (char *const *)argv };
+	struct proc_result res;
+	char *out;
+
+	assert_int_equal(proc__run(&o, &res), 0);
+	assert_int_equal(res.status, 0);
+	out = xstrdup(res.out);
+	proc_result__release(&res);
+	return out;
+}
+
+static void inside(void **state)
+{
+	struct made m = make("hello", NULL);
+	_free_ char *hello = NULL, *bin = NULL, *tmp = NULL, *passwd = NULL, *share = NULL;
+	_free_ char *text = NULL;
+
+	(void)state;
+	if (m.ret)
+		fail_msg("%s", m.err.msg);
+	assert_int_equal(m.lock.n, 2);
+	assert_string_equal(m.changes, "");
+	hello = look(m.image, "stat /usr/bin/hello");
+	assert_non_null(strstr(hello, "User:     0   Group:     0"));
+	assert_non_null(strstr(hello, "Mode:  04755"));
+	text = look(m.image, "cat /usr/bin/hello");
+	assert_string_equal(text, "hello\n");
+	bin = look(m.image, "stat /bin");
+	assert_non_null(strstr(bin, "Fast link dest: \"usr/bin\""));
+	tmp = look(m.image, "stat /tmp");
+	assert_non_null(strstr(tmp, "Mode:  01777"));
+	passwd = look(m.image, "cat /etc/passwd");
+	assert_true(str_starts(passwd, "root:x:0:0:"));
+	share = look(m.image, "ls /usr/share");
+	assert_null(strstr(share, "doc"));
+	assert_int_equal(tool__run(&m.err, "check", "e2fsck", "-fn", m.image, NULL), 0);
+	unmake(&m);
+}
+
+static void cached_by_lock(void **state)
+{
+	struct made m = make("hello", NULL), again = make("hello", NULL), locked;
+
+	(void)state;
+	assert_int_equal(m.ret, 0);
+	assert_string_equal(m.image, again.image);
+	assert_int_equal(fake_calls("apt-get -q download"), 1);
+	fake_put("offline", "");
+	fake_put("dropped", "");
+	locked = make("hello", &m.lock);
+	assert_int_equal(locked.ret, 0);
+	assert_string_equal(m.image, locked.image);
+	assert_int_equal(locked.lock.n, 2);
+	unmake(&locked);
+	unmake(&again);
+	unmake(&m);
+}
+
+/* The archive moves on: a new image, and the difference is told. */
+static void tells_changes(void **state)
+{
+	struct made m = make("hello", NULL), next, locked;
+	_free_ char *path = fake_path("Packages"), *inst = fake_path("bin/apt-get");
+
+	(void)state;
+	assert_int_equal(m.ret, 0);
+	assert_int_equal(tool__run(NULL, "edit", "sed", "-i", "s/^Version: 1.0-1$/Version: 1.0-2/",
+				   path, NULL), 0);
+	assert_int_equal(tool__run(NULL, "edit", "sed", "-i", "s/hello (1.0-1 /hello (1.0-2 /",
+				   inst, NULL), 0);
+	next = make("hello", NULL);
+	if (next.ret)
+		fail_msg("%s", next.err.msg);
+	assert_string_equal(next.changes, "hello 1.0-1 -> 1.0-2\n");
+	assert_string_not_equal(next.image, m.image);
+	locked = make("hello", &m.lock);
+	assert_string_equal(locked.image, m.image);
+	assert_int_equal(tool__run(NULL, "edit", "sed", "-i", "s/^Version: 1.0-2$/Version: 1.0-1/",
+				   path, NULL), 0);
+	assert_int_equal(tool__run(NULL, "edit", "sed", "-i", "s/hello (1.0-2 /hello (1.0-1 /",
+				   inst, NULL), 0);
+	unmake(&locked);
+	unmake(&next);
+	unmake(&m);
+}
+
+static void failures(void **state)
+{
+	struct made none = make(NULL, NULL), wrong = make("nosuch", NULL);
+
+	(void)state;
+	assert_int_equal(none.ret, 0);
+	assert_null(none.image);
+	assert_string_equal(none.changes, "");
+	assert_int_equal(wrong.ret, -ENOENT);
+	assert_non_null(strstr(wrong.err.msg, "nosuch"));
+	assert_null(wrong.image);
+	unmake(&none);
+	unmake(&wrong);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(inside, fake_fresh),
+		cmocka_unit_test_setup(cached_by_lock, fake_fresh),
+		cmocka_unit_test_setup(tells_changes, fake_fresh),
+		cmocka_unit_test_setup(failures, fake_fresh),
+	};
+
+	return cmocka_run_group_tests(tests, fake_setup, fake_teardown);
+}
