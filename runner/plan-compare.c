@@ -117,7 +117,7 @@ void plan_compare__read(struct plan_ctx *ctx)
 		return;
 	}
 	n = yaml__count(&ctx->y, ctx->at.compare, "compare");
-	if (ctx->at.compare->type == YAML_SEQUENCE_NODE && !n)
+	if (yaml__is_empty_list(ctx->at.compare))
 		yaml__note(&ctx->y, ctx->at.compare, "'compare' is empty: leave it out to compare "
 			   "every variant with the baseline");
 	for (size_t i = 0; i < n && p->n_variants; i++)

@@ -82,7 +82,7 @@ void plan_words__read(struct plan_ctx *ctx, yaml_node_t *n, const char *name, en
 	const char *more = strrchr(kinds_of[kind].chars, ' ') + 1;
 	size_t count = yaml__count(&ctx->y, n, name);
 
-	if (n->type == YAML_SEQUENCE_NODE && !count)
+	if (yaml__is_empty_list(n))
 		yaml__note(&ctx->y, n, "'%s' is an empty list: name at least one", name);
 	for (size_t i = 0; i < count; i++) {
 		yaml_node_t *item = yaml__item(&ctx->y, n, i);
@@ -181,8 +181,7 @@ void plan_guest__read(struct plan_ctx *ctx)
 	else
 		strvec__push_all(&p->guest_suites, "bookworm", "bookworm-security", NULL);
 	/* An empty list of packages says the same as none. */
-	if (g.packages && (g.packages->type != YAML_SEQUENCE_NODE ||
-			   yaml__count(&ctx->y, g.packages, "packages")))
+	if (g.packages && !yaml__is_empty_list(g.packages))
 		plan_words__read(ctx, g.packages, "packages", PLAN_PACKAGE, &p->guest_packages);
 	if (g.initramfs)
 		p->guest_initramfs = read_initramfs(ctx, g.initramfs);

@@ -252,7 +252,7 @@ void plan_variants__read(struct plan_ctx *ctx)
 		yaml__note(&ctx->y, list, "%zu variants are more than %d", n, PLAN_MAX_VARIANTS);
 		n = PLAN_MAX_VARIANTS;
 	}
-	if (list && list->type == YAML_SEQUENCE_NODE && !n)
+	if (list && yaml__is_empty_list(list))
 		yaml__note(&ctx->y, list, "'variants' is empty: at least one is needed");
 	p->variants = xcalloc(n, sizeof(*p->variants));
 	for (; p->n_variants < n; p->n_variants++) {

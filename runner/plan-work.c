@@ -186,7 +186,7 @@ void plan_workloads__read(struct plan_ctx *ctx)
 	yaml_node_t *list = ctx->at.workloads;
 	size_t n = list ? yaml__count(&ctx->y, list, "workloads") : 0;
 
-	if (list && list->type == YAML_SEQUENCE_NODE && !n)
+	if (list && yaml__is_empty_list(list))
 		yaml__note(&ctx->y, list, "'workloads' is empty: say at least 'boot'");
 	for (size_t i = 0; i < n; i++)
 		read_workload(ctx, yaml__item(&ctx->y, list, i));

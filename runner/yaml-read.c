@@ -69,6 +69,12 @@ size_t yaml__count(struct yaml *y, const yaml_node_t *n, const char *name)
 	return 0;
 }
 
+bool yaml__is_empty_list(const yaml_node_t *n)
+{
+	return n->type == YAML_SEQUENCE_NODE &&
+	       n->data.sequence.items.top == n->data.sequence.items.start;
+}
+
 yaml_node_t *yaml__item(struct yaml *y, const yaml_node_t *n, size_t i)
 {
 	return yaml_document_get_node(&y->doc, n->data.sequence.items.start[i]);

@@ -86,6 +86,7 @@ const char *yaml__scalar(struct yaml *y, const yaml_node_t *n, const char *name,
 void yaml__list(struct yaml *y, const yaml_node_t *n, const char *name, struct strvec *out);
 /* Entries of a list, 0 with a note when it is none or too long. */
 size_t yaml__count(struct yaml *y, const yaml_node_t *n, const char *name);
+bool yaml__is_empty_list(const yaml_node_t *n);
 yaml_node_t *yaml__item(struct yaml *y, const yaml_node_t *n, size_t i);
 /* Pairs of a mapping, 0 with a note when it is none or too long. Duplicate keys are noted. */
 size_t yaml__pairs(struct yaml *y, const yaml_node_t *n, const char *name);

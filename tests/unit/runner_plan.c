@@ -200,10 +200,29 @@ static void put(const char *dir, const char *name, const void *data, size_t len)
 	assert_int_equal(fs__write_atomic(path, data, len), 0);
 }
 
+/* An initramfs with one empty file. */
+static size_t make_cpio(char *out, size_t size)
+{
+	static const char *const names[] = { "x", "TRAILER!!!" };
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		size_t len = strlen(names[i]) + 1;
+
+		/* ino mode uid gid nlink mtime filesize dev(2) rdev(2) namesize check */
+		n += (size_t)snprintf(out + n, size - n, "070701%08X%08X%048X%032X%08zX%08X",
+				      1, 0100644, 0, 0, len, 0);
+		n += (size_t)snprintf(out + n, size - n, "%s", names[i]) + 1;
+		while (n % 4)
+			out[n++] = '\0';
+	}
+	return n;
+}
+
 /* Relative paths start where the plan is, not where kduel was started. */
 static void files_beside_the_plan(void **state)
 {
-	char dir[] = "/tmp/kduel-plan-XXXXXX", image[64] = { 0 }, cpio[512] = "070701";
+	char dir[] = "/tmp/kduel-plan-XXXXXX", image[64] = { 0 }, cpio[512];
 	const char *text = "variants:\n"
 		"- {name: a, kernel: {image: sub/Image, modules: sub}}\n"
 		"guest: {initramfs: sub/init.cpio}\nworkloads: [boot]\n";
@@ -220,7 +239,7 @@ static void files_beside_the_plan(void **state)
 	memcpy(image + 56, "ARMd", 4);
 	assert_int_equal(fs__mkdir_p(modules), 0);
 	put(sub, "Image", image, sizeof(image));
-	put(sub, "init.cpio", cpio, sizeof(cpio));
+	put(sub, "init.cpio", cpio, make_cpio(cpio, sizeof(cpio)));
 	put(dir, "plan.yaml", text, strlen(text));
 	assert_int_equal(plan__load(path, &p, &diag), 0);
 	assert_string_equal(p->variants[0].kernel.image, want);

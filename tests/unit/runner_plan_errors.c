@@ -165,6 +165,9 @@ static const struct bad target[] = {
 	  "1:22: unknown key 'memroy' in 'target', did you mean 'memory'?" },
 	{ FAKE TWO WORK "guest: {initramfs: nothing.cpio}\n",
 	  "5:20: 'initramfs': nothing.cpio: No such file or directory" },
+	{ FAKE TWO WORK "guest: {initramfs: configs/cpus.yaml}\n",
+	  "5:20: 'initramfs': configs/cpus.yaml: expected an initramfs (a cpio archive, perhaps "
+	  "compressed), found something else" },
 	{ FAKE TWO WORK "guest: {packages: [Strace]}\n",
 	  "5:20: 'packages' must hold a package name (a-z, 0-9 and +.-), not 'Strace'" },
 };
@@ -290,6 +293,8 @@ static void hostile(const char *head, const char *unit, size_t n, const char *wa
 	assert_int_equal(plan__parse("p.yaml", text, len + n * step, &plan, &diag), -EINVAL);
 	assert_true(diag.msgs.n >= 1 && diag.msgs.n <= 101);
 	assert_string_equal(diag.msgs.v[0], want);
+	for (size_t i = 0; i < diag.msgs.n; i++)
+		assert_null(strstr(diag.msgs.v[i], "is empty"));
 	plan_diag__release(&diag);
 }
 
