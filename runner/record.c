@@ -83,6 +83,15 @@ static const struct metric *lookup(const struct wire_msg *msg, const char **sour
 	return NULL;
 }
 
+/* Samples follow the end of their iteration, which said whether the kernel complained. */
+static bool is_tainted(const struct store_boot *b, const char *workload, int iter)
+{
+	for (size_t i = 0; i < b->n_iterations; i++)
+		if (b->iterations[i].iter == iter && streq(b->iterations[i].workload, workload))
+			return b->iterations[i].tainted;
+	return false;
+}
+
 int record__sample(struct record *r, const struct wire_msg *msg, const char *workload,
 		   bool warmup, struct err *err)
 {
@@ -110,6 +119,7 @@ int record__sample(struct record *r, const struct wire_msg *msg, const char *wor
 		.value = msg->value,
 		.basis = metric__basis(m->kind, r->platform),
 		.warmup = warmup && !m->per_boot,
+		.tainted = is_tainted(b, workload, msg->iter),
 		.enabled_ns = msg->enabled_ns,
 		.running_ns = msg->running_ns,
 	};
@@ -129,11 +139,6 @@ void record__iteration(struct record *r, const struct wire_msg *msg, const char 
 		.tainted = msg->tainted,
 		.ns = msg->ns,
 	};
-	if (!msg->tainted)
-		return;
-	for (size_t i = 0; i < b->n_samples; i++)
-		if (b->samples[i].iter == msg->iter && streq(b->samples[i].workload, workload))
-			b->samples[i].tainted = true;
 }
 
 void record__text(struct record *r, const struct wire_msg *msg)

@@ -27,7 +27,7 @@ void record__fact(struct record *r, const char *key, const char *value);
  * plug-in declares such a metric, or the value does not belong where it was sent. */
 int record__sample(struct record *r, const struct wire_msg *msg, const char *workload,
 		   bool warmup, struct err *err);
-/* The end of an iteration; marks its samples when it was tainted. */
+/* The end of an iteration; its samples come after it. */
 void record__iteration(struct record *r, const struct wire_msg *msg, const char *workload,
 		       bool warmup);
 /* A chunk of a long text; only "dmesg" is kept, at most 4 MiB of it. */

@@ -9,7 +9,7 @@ command -v qemu-system-aarch64 >/dev/null || { skip "real faults" "QEMU cannot b
 plan() { # workload, cmdline, boots, extra target settings
 	cat >"$T/p.yaml" <<-YAML
 	name: fault
-	target: {kind: qemu, memory: 1G, cpus: 2, boot_timeout: 60s$4}
+	target: {kind: qemu, memory: 1G, cpus: 2, agent_timeout: 20s$4}
 	variants:
 	  - name: only
 	    cpu: ampereone
@@ -40,7 +40,7 @@ fault() { # what, want status, workload, cmdline, extra
 }
 
 fault "kernel panic" panic "null: {fault: panic}" ""
-fault "agent killed" panic "null: {fault: agent-exit}" ""
+fault "agent goes away" agent-died "null: {fault: agent-exit}" ""
 fault "workload fails" workload-failed "null: {fault: exit}" ""
 fault "workload crashes" workload-failed "null: {fault: crash}" ""
 fault "workload hangs" workload-timeout "null: {fault: hang, timeout: 3s}" ""
