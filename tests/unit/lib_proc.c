@@ -110,24 +110,27 @@ static void more_output_than_wanted(void **state)
 static void what_cannot_be_started(void **state)
 {
 	char *none[] = { (char *)"kduel-no-such-program", NULL };
-	char script[] = "/tmp/kduel-proc-XXXXXX";
+	char broken[] = "/tmp/kduel-proc-XXXXXX";
 	struct proc_result r;
-	int fd = mkstemp(script);
+	int fd = mkstemp(broken);
 
 	(void)state;
 	assert_int_equal(proc__run(&(struct proc_opts){ .argv = none }, &r), -ENOENT);
 	proc_result__release(&r);
 	assert_int_equal(sh("true", (struct proc_opts){ .cwd = "/no/such" }, &r), -ENOENT);
 	proc_result__release(&r);
+	assert_int_equal(sh("true", (struct proc_opts){ .stdout_path = "/no/such/f" }, &r),
+			 -ENOENT);
+	proc_result__release(&r);
 	assert_true(fd >= 0);
-	assert_int_equal(write(fd, "#!/no/such/interpreter\n", 23), 23);
+	assert_int_equal(write(fd, "\x7f" "ELF\0\0\0\0\0", 9), 9);
 	assert_int_equal(fchmod(fd, 0700), 0);
 	close(fd);
-	char *bad[] = { script, NULL };
+	char *bad[] = { broken, NULL };
 
-	assert_int_equal(proc__run(&(struct proc_opts){ .argv = bad }, &r), -ENOENT);
+	assert_int_equal(proc__run(&(struct proc_opts){ .argv = bad }, &r), -ENOEXEC);
 	proc_result__release(&r);
-	unlink(script);
+	unlink(broken);
 }
 
 /* Is a process there that is no zombie? */
