@@ -17,13 +17,14 @@ static char *cache_root(void)
 {
 	const char *xdg = getenv("XDG_CACHE_HOME");
 	const char *home = getenv("HOME");
-	struct passwd *pw;
+	struct passwd buf, *pw = NULL;
+	char strings[4096];
 
 	if (xdg && *xdg == '/')
 		return xasprintf("%s/kduel", xdg);
 	if (!home || *home != '/') {
-		pw = getpwuid(getuid());
-		home = pw ? pw->pw_dir : "/var/tmp";
+		(void)getpwuid_r(getuid(), &buf, strings, sizeof(strings), &pw);
+		home = pw ? pw->pw_dir : "/nonexistent";
 	}
 	return xasprintf("%s/.cache/kduel", home);
 }
@@ -69,10 +70,13 @@ int cache__lock(const char *name)
 static void sweep_one(const char *dir, const char *name)
 {
 	_free_ char *path = xasprintf("%s/%s", dir, name);
-	_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+	if (fd < 0)
+		return;
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
 		(void)fs__rm_rf(path);
+	close(fd);
 }
 
 static void sweep(const char *dir)

@@ -8,7 +8,7 @@
 
 #include <getopt.h>
 
-static const char usage[] = "kduel fetch --arch ARCH --suite SUITE [--suite SUITE ...] "
+static const char usage[] = "--arch ARCH --suite SUITE [--suite SUITE ...] "
 			    "--into DIR PACKAGE[=VERSION] ...";
 
 struct request {

@@ -32,8 +32,7 @@ const struct lock_entry *lock__find(const struct lock *l, const char *name, cons
 
 static int by_text(const void *a, const void *b)
 {
-	const struct lock_entry *x = *(const struct lock_entry *const *)a;
-	const struct lock_entry *y = *(const struct lock_entry *const *)b;
+	const struct lock_entry *x = a, *y = b;
 	int c = strcmp(x->name, y->name);
 
 	if (!c)
@@ -43,20 +42,21 @@ static int by_text(const void *a, const void *b)
 	return c ? c : strcmp(x->sha256, y->sha256);
 }
 
-/* Pointers to the entries in the order of the text form; the caller frees. */
-static const struct lock_entry **sorted(const struct lock *l)
+/* The entries in the order of the text form, their strings still the lock's; the caller
+ * frees the array. */
+static struct lock_entry *sorted(const struct lock *l)
 {
-	const struct lock_entry **p = xcalloc(l->n, sizeof(*p));
+	struct lock_entry *p = xcalloc(l->n, sizeof(*p));
 
-	for (size_t i = 0; i < l->n; i++)
-		p[i] = &l->v[i];
+	if (l->n)
+		memcpy(p, l->v, l->n * sizeof(*p));
 	qsort(p, l->n, sizeof(*p), by_text);
 	return p;
 }
 
 char *lock__format(const struct lock *l)
 {
-	const struct lock_entry **p = sorted(l);
+	struct lock_entry *p = sorted(l);
 	char *text = NULL;
 	size_t len = 0;
 	FILE *f = open_memstream(&text, &len);
@@ -64,7 +64,7 @@ char *lock__format(const struct lock *l)
 	if (!f)
 		abort();
 	for (size_t i = 0; i < l->n; i++)
-		fprintf(f, "%s %s %s %s\n", p[i]->name, p[i]->version, p[i]->arch, p[i]->sha256);
+		fprintf(f, "%s %s %s %s\n", p[i].name, p[i].version, p[i].arch, p[i].sha256);
 	fclose(f);
 	free(p);
 	return text;
@@ -130,7 +130,7 @@ int lock__parse(const char *path, const char *text, struct lock *l, struct err *
 /* Skip what both locks hold; several versions of one name are compared as they stand. */
 char *lock__diff(const struct lock *old, const struct lock *now)
 {
-	const struct lock_entry **a = sorted(old), **b = sorted(now);
+	struct lock_entry *a = sorted(old), *b = sorted(now);
 	size_t i = 0, j = 0, len = 0;
 	char *text = NULL;
 	FILE *f = open_memstream(&text, &len);
@@ -138,23 +138,23 @@ char *lock__diff(const struct lock *old, const struct lock *now)
 	if (!f)
 		abort();
 	while (i < old->n || j < now->n) {
-		int c = i == old->n ? 1 : j == now->n ? -1 : strcmp(a[i]->name, b[j]->name);
+		int c = i == old->n ? 1 : j == now->n ? -1 : strcmp(a[i].name, b[j].name);
 
 		if (!c)
-			c = strcmp(a[i]->arch, b[j]->arch);
+			c = strcmp(a[i].arch, b[j].arch);
 		if (c < 0) {
-			fprintf(f, "%s %s removed\n", a[i]->name, a[i]->version);
+			fprintf(f, "%s %s removed\n", a[i].name, a[i].version);
 			i++;
 		} else if (c > 0) {
-			fprintf(f, "%s %s added\n", b[j]->name, b[j]->version);
+			fprintf(f, "%s %s added\n", b[j].name, b[j].version);
 			j++;
 		} else {
-			if (!streq(a[i]->version, b[j]->version))
-				fprintf(f, "%s %s -> %s\n", a[i]->name, a[i]->version,
-					b[j]->version);
-			else if (!streq(a[i]->sha256, b[j]->sha256))
-				fprintf(f, "%s %s has other content than before\n", a[i]->name,
-					a[i]->version);
+			if (!streq(a[i].version, b[j].version))
+				fprintf(f, "%s %s -> %s\n", a[i].name, a[i].version,
+					b[j].version);
+			else if (!streq(a[i].sha256, b[j].sha256))
+				fprintf(f, "%s %s has other content than before\n", a[i].name,
+					a[i].version);
 			i++;
 			j++;
 		}

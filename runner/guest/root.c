@@ -12,6 +12,7 @@
 #include "runner/kernels/apt.h"
 #include "runner/tool.h"
 
+#include <inttypes.h>
 #include <unistd.h>
 
 #define ROOT_FORMAT 1 /* to be raised whenever the same packages give another image */
@@ -79,11 +80,11 @@ static int make_ext4(const char *tree, const char *image, struct err *err)
 	if (e)
 		return err__set(err, e, "%s: %s", tree, strerror(-e));
 	if (fs__free_bytes(tree) < bytes + SLACK)
-		return err__set(err, -ENOSPC, "%s: %llu MiB are needed for the guest's root image",
-				tree, (unsigned long long)(bytes + SLACK) >> 20);
-	inodes = xasprintf("%llu", (unsigned long long)(files + files / 4 + 4096));
+		return err__set(err, -ENOSPC, "%s: %" PRIu64 " MiB are needed for the guest's root "
+				"image", tree, (bytes + SLACK) >> 20);
+	inodes = xasprintf("%" PRIu64, files + files / 4 + 4096);
 	bytes += bytes / 8 + (files * 2 + 8192) * 256 + SLACK;
-	size = xasprintf("%lluk", (unsigned long long)bytes / 1024);
+	size = xasprintf("%" PRIu64 "k", bytes / 1024);
 	if (geteuid() != 0)
 		*a++ = "fakeroot";
 	*a++ = mke2fs ? mke2fs : "mke2fs";

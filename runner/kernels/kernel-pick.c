@@ -233,10 +233,11 @@ int kernel_pick__from_apt(struct apt *apt, const struct plan_kernel *spec, struc
 	struct choice best = { 0 };
 	int e = choose(apt, NULL, spec, &best, err);
 
-	if (!e && !best.name)
-		e = suggest(apt, spec, err);
-	if (!e)
-		e = add_parts(apt, best.name, parts, err);
+	if (e)
+		return e;
+	if (!best.name)
+		return suggest(apt, spec, err);
+	e = add_parts(apt, best.name, parts, err);
 	if (!e)
 		e = add_modules_of(apt, best.name, parts, err);
 	if (!e)

@@ -31,7 +31,7 @@ static void check_stanzas(const char *text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	_free_ char *text = xstrndup((const char *)data, size), *network = NULL, *line = NULL;
+	_free_ char *text = xstrndup((const char *)data, size), *line = NULL;
 	const char *what;
 	struct mirror m;
 
@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    strchr(line, '\n') != line + strlen(line) - 1)
 		abort();
 	mirror__release(&m);
-	network = mirror__network_settings(text);
+	free(mirror__network_settings(text));
 	free(image__banner_release(data, size));
 	(void)image__kind(data, size, &what);
 	return 0;
