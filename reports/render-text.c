@@ -44,7 +44,8 @@ static void put_failures(const struct report_variant *v, FILE *out)
 	for (int s = BOOT_OK + 1; s < BOOT_STATUS_MAX; s++) {
 		if (s == BOOT_INTERRUPTED || !v->by_status[s])
 			continue;
-		fprintf(out, "%s%u %s", sep, v->by_status[s], boot_status__name((enum boot_status)s));
+		fprintf(out, "%s%u %s", sep, v->by_status[s],
+			boot_status__name((enum boot_status)s));
 		sep = ", ";
 	}
 }
@@ -262,7 +263,8 @@ static void put_names(const struct report_block *b, size_t first, bool *said,
 }
 
 /* Each thing that rows share once, with the rows that share it. */
-static void put_shared(const struct report_block *b, void (*head)(const struct report_row *r, FILE *out),
+static void put_shared(const struct report_block *b,
+		       void (*head)(const struct report_row *r, FILE *out),
 		       bool (*same)(const struct report_row *a, const struct report_row *b),
 		       bool (*wanted)(const struct report_row *r), FILE *out)
 {
@@ -332,10 +334,10 @@ static void put_legend(const struct report *r, FILE *out)
 			secondary |= !r->blocks[i].rows[k].metric->primary;
 		}
 	}
-	fprintf(out, "\n+ higher is better, - lower is better; n: boots of each side, the unit of"
-		     " the test.\nBetter or worse: Welch's t test on the logarithms of boot medians,"
-		     " p <= 0.05 after\nBenjamini-Hochberg. No change: the difference is shown to be"
-		     " below the margin.\n");
+	fprintf(out, "\n+ higher is better, - lower is better; n: boots of each side, the unit of "
+		     "the test.\nBetter or worse: Welch's t test on the logarithms of boot "
+		     "medians, p <= 0.05 after\nBenjamini-Hochberg. No change: the difference is "
+		     "shown to be below the margin.\n");
 	if (secondary)
 		fprintf(out, "*: secondary metric, adjusted in a family of its own.\n");
 	if (emulated)

@@ -139,9 +139,9 @@ static void judge(struct report_row *row, const struct side *a, const struct sid
 	note_too_few(row);
 }
 
-static int add_row(struct builder *bl, struct side *a, struct side *b)
+/* `s` says what the row is called: it is the series of one of the sides. */
+static int add_row(struct builder *bl, const struct series *s, struct side *a, struct side *b)
 {
-	const struct series *s = a->n_series ? a->series : b->series;
 	struct report_row *row = &bl->block->rows[bl->block->n_rows];
 	int ret = load_side(bl, a);
 
@@ -182,6 +182,7 @@ static int add_rows(struct builder *bl)
 		struct side b = { .variant = &bl->c->variants[bk->candidate] };
 		int order = i == bk->n_series_a ? 1 : k == bk->n_series_b ? -1 :
 			    compare_key(&bk->series_a[i], &bk->series_b[k]);
+		const struct series *s = order <= 0 ? &bk->series_a[i] : &bk->series_b[k];
 
 		if (order <= 0) {
 			a.series = &bk->series_a[i];
@@ -193,7 +194,7 @@ static int add_rows(struct builder *bl)
 			b.n_series = run_length(b.series, bk->n_series_b - k);
 			k += b.n_series;
 		}
-		ret = add_row(bl, &a, &b);
+		ret = add_row(bl, s, &a, &b);
 	}
 	return ret;
 }

@@ -120,7 +120,8 @@ static int add_compares(struct store *st, int64_t campaign, const struct store_c
 
 		ret = store_db__variant_id(st, campaign, c->compares[i].candidate, &cand, err);
 		if (!ret)
-			ret = store_db__variant_id(st, campaign, c->compares[i].baseline, &base, err);
+			ret = store_db__variant_id(st, campaign, c->compares[i].baseline, &base,
+						   err);
 		if (ret)
 			break;
 		bind__int(&b, campaign);
@@ -137,7 +138,7 @@ static int insert_campaign(struct store *st, const struct store_campaign *c, str
 {
 	_stmt_ sqlite3_stmt *stmt = NULL;
 	struct binder b;
-	int64_t id;
+	int64_t id = 0;
 	int ret = store_db__prepare(st,
 				    "INSERT INTO campaign (uuid, name, plan_path, plan_text,"
 				    " target, host, version, lock_text, seed, created_ns, n_slots,"
@@ -179,7 +180,7 @@ int store__finish_campaign(struct store *st, const char *campaign, const char *s
 {
 	_stmt_ sqlite3_stmt *stmt = NULL;
 	struct binder b;
-	int64_t id;
+	int64_t id = 0;
 	int ret;
 
 	if (!streq(state, "finished") && !streq(state, "interrupted"))
@@ -204,7 +205,7 @@ int store__slots_done(struct store *st, const char *campaign, bool *done, unsign
 {
 	_stmt_ sqlite3_stmt *stmt = NULL;
 	struct binder b;
-	int64_t id;
+	int64_t id = 0;
 	int ret = store_db__campaign_id(st, campaign, &id, err);
 
 	if (!ret)

@@ -127,6 +127,9 @@ static int load(struct store *st, int64_t id, struct campaign *c, struct err *er
 			   " WHERE id = ?",
 			   id, take_campaign, c, err);
 
+	if (!ret && !c->uuid)
+		ret = err__set(err, -EUCLEAN, "%s: an index names a campaign that is not there",
+			       st->path);
 	if (!ret)
 		ret = each_row(st,
 			       "SELECT v.id, v.name, v.cpu, v.cmdline, v.baseline, k.hash,"
@@ -166,13 +169,14 @@ static int find_prefix(struct store *st, const char *key, int64_t *id, struct er
 	if (ret < 0)
 		return ret;
 	if (!ret)
-		return err__set(err, -ENOENT, "%s: no campaign begins with \"%s\"; see `kduel list`",
-				st->path, key);
+		return err__set(err, -ENOENT,
+				"%s: no campaign begins with \"%s\"; see `kduel list`", st->path,
+				key);
 	*id = sqlite3_column_int64(stmt, 0);
 	ret = store_db__step(st, stmt, err);
 	if (ret > 0)
-		return err__set(err, -EINVAL, "several campaigns begin with \"%s\"; give more of it",
-				key);
+		return err__set(err, -EINVAL,
+				"several campaigns begin with \"%s\"; give more of it", key);
 	return ret;
 }
 

@@ -38,7 +38,8 @@ int boot_status__parse(const char *name); /* -EINVAL if unknown */
 
 struct store_kernel {
 	char hash[65]; /* content identity: image and modules */
-	const char *release, *arch, *origin; /* origin: "package linux-image-... 6.18.15-1" or a path */
+	const char *release, *arch;
+	const char *origin; /* "package linux-image-... 6.18.15-1" or a path */
 	const char *config_hash; /* sha256 of the config, or "" */
 };
 
@@ -115,15 +116,19 @@ enum {
 
 /* Open (and with STORE_WRITE create and migrate) a database. Errors: -ENOENT no such
  * database, -EBUSY locked, -EPROTO made by a newer kduel, -EUCLEAN not a database or
- * corrupt, -ENOSPC disk full. */
+ * corrupt, -ENOSPC disk full. Opened for writing, a file DB.reserve is kept beside it. */
 int store__open(const char *path, unsigned int flags, struct store **st, struct err *err);
 void store__close(struct store *st); /* NULL is fine */
 /* $KDUEL_DB, else XDG_DATA_HOME/kduel/kduel.db, else ~/.local/share/...; caller frees. */
 char *store__default_path(void);
 
-/* Writing. 0 or -errno (-ENOSPC: disk full); each call is one transaction. */
+/* Writing. 0 or -errno (-ENOSPC: disk full); each call is one transaction. What is there
+ * already (by UUID or hash) is left as it is, so that importing twice adds nothing. */
 int store__add_kernel(struct store *st, const struct store_kernel *k, struct err *err);
 int store__add_campaign(struct store *st, const struct store_campaign *c, struct err *err);
+/* When the disk is full, the reserve is given up and the boot is recorded once more without
+ * its results, with status host-disk-full: still -ENOSPC, and `err` says whether that worked
+ * (store__slots_done() then has the slot). */
 int store__add_boot(struct store *st, const char *campaign, const struct store_boot *b,
 		    struct err *err);
 int store__finish_campaign(struct store *st, const char *campaign, const char *state,

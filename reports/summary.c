@@ -10,10 +10,14 @@ struct placed {
 	const struct reading *r;
 };
 
-static int compare_boot_id(const void *a, const void *b)
+struct known_boot {
+	int64_t id;
+	const struct campaign_boot *boot;
+};
+
+static int compare_id(const void *a, const void *b)
 {
-	const struct campaign_boot *x = *(const struct campaign_boot *const *)a;
-	const struct campaign_boot *y = *(const struct campaign_boot *const *)b;
+	const struct known_boot *x = a, *y = b;
 
 	return (x->id > y->id) - (x->id < y->id);
 }
@@ -27,30 +31,30 @@ static int compare_placed(const void *a, const void *b)
 	return (x->r->boot > y->r->boot) - (x->r->boot < y->r->boot);
 }
 
-static const struct campaign_boot **sorted_boots(const struct campaign_boot *boots, size_t n)
+static struct known_boot *sorted_boots(const struct campaign_boot *boots, size_t n)
 {
-	const struct campaign_boot **v = xcalloc(n ? n : 1, sizeof(*v));
+	struct known_boot *v = xcalloc(n ? n : 1, sizeof(*v));
 
 	for (size_t i = 0; i < n; i++)
-		v[i] = &boots[i];
-	qsort(v, n, sizeof(*v), compare_boot_id);
+		v[i] = (struct known_boot){ boots[i].id, &boots[i] };
+	qsort(v, n, sizeof(*v), compare_id);
 	return v;
 }
 
-static const struct campaign_boot *find_boot(const struct campaign_boot **v, size_t n, int64_t id)
+static const struct campaign_boot *find_boot(const struct known_boot *v, size_t n, int64_t id)
 {
-	struct campaign_boot want = { .id = id };
-	const struct campaign_boot *key = &want, **hit;
+	struct known_boot want = { .id = id };
+	const struct known_boot *hit = bsearch(&want, v, n, sizeof(*v), compare_id);
 
-	hit = bsearch(&key, v, n, sizeof(*v), compare_boot_id);
-	return hit ? *hit : NULL;
+	return hit ? hit->boot : NULL;
 }
 
 /* Readings of good boots by slot; returns how many. */
 static size_t place(struct placed *out, const struct reading *r, size_t n,
 		    const struct campaign_boot *boots, size_t n_boots)
 {
-	const struct campaign_boot **by_id = sorted_boots(boots, n_boots), *boot = NULL;
+	_free_ struct known_boot *by_id = sorted_boots(boots, n_boots);
+	const struct campaign_boot *boot = NULL;
 	size_t k = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -59,7 +63,6 @@ static size_t place(struct placed *out, const struct reading *r, size_t n,
 		if (boot && boot->status == BOOT_OK)
 			out[k++] = (struct placed){ boot->slot, boot->block, &r[i] };
 	}
-	free(by_id);
 	/* The store gives them in the order of boots already: sorting is the exception. */
 	for (size_t i = 1; i < k; i++) {
 		if (compare_placed(&out[i - 1], &out[i]) > 0) {

@@ -22,7 +22,8 @@ static int help(void)
 static void print_text(const struct campaign_brief *list, size_t n)
 {
 	static const char *const head[] = { "id", "name", "created", "boots", "failed", "state" };
-	struct grid g = { .n_cols = ARRAY_SIZE(head), .left = 1u << 0 | 1u << 1 | 1u << 2 | 1u << 5 };
+	struct grid g = { .n_cols = ARRAY_SIZE(head),
+			  .left = 1u << 0 | 1u << 1 | 1u << 2 | 1u << 5 };
 	size_t row = grid__row(&g);
 	char date[DATE_LEN];
 

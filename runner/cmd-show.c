@@ -22,13 +22,13 @@ struct show_opts {
 static int help(void)
 {
 	printf("usage: kduel show %s\n\n"
-	       "Shows a campaign (its id, the beginning of it, or \"latest\"): variants with kernel\n"
-	       "and command line, and every boot in the order of the schedule. With a slot number,\n"
-	       "that boot only.\n\n"
+	       "Shows a campaign (its id, the beginning of it, or \"latest\"): variants with\n"
+	       "kernel and command line, and every boot in the order of the schedule. With a\n"
+	       "slot number, that boot only.\n\n"
 	       "  --console   the console log of the boot\n"
 	       "  --dmesg     its kernel log\n"
 	       "  --facts     what collectors found\n"
-	       "  --command   the exact command line that booted it (without a slot: of all boots)\n"
+	       "  --command   the exact command line of the boot (without a slot: of all)\n"
 	       "  --lock      the packages the campaign was made of\n"
 	       "  --plan      the plan as it was run\n"
 	       "  --db FILE   the database (default: $KDUEL_DB, else\n"
@@ -59,11 +59,16 @@ static int parse_operands(int argc, char **argv, struct show_opts *o)
 static int parse(int argc, char **argv, struct show_opts *o)
 {
 	static const struct option options[] = {
-		{ "command", no_argument, NULL, 'X' }, { "console", no_argument, NULL, 'C' },
-		{ "db", required_argument, NULL, 'd' }, { "dmesg", no_argument, NULL, 'D' },
-		{ "facts", no_argument, NULL, 'F' },	{ "format", required_argument, NULL, 'f' },
-		{ "help", no_argument, NULL, 'h' },	{ "lock", no_argument, NULL, 'L' },
-		{ "plan", no_argument, NULL, 'P' },	{ NULL, 0, NULL, 0 },
+		{ "command", no_argument, NULL, 'X' },
+		{ "console", no_argument, NULL, 'C' },
+		{ "db", required_argument, NULL, 'd' },
+		{ "dmesg", no_argument, NULL, 'D' },
+		{ "facts", no_argument, NULL, 'F' },
+		{ "format", required_argument, NULL, 'f' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "lock", no_argument, NULL, 'L' },
+		{ "plan", no_argument, NULL, 'P' },
+		{ NULL, 0, NULL, 0 },
 	};
 	int c;
 
@@ -84,20 +89,22 @@ static int parse(int argc, char **argv, struct show_opts *o)
 	return parse_operands(argc, argv, o);
 }
 
-/* The boot of a slot that counts: the last one, since only interrupted ones are repeated. */
-static int find_boot(const struct campaign *c, uint64_t slot, const struct campaign_boot **boot,
-		     struct err *err)
+/* The boot of a slot that counts: the last one, since only interrupted ones are repeated.
+ * NULL, with `err` set, when there is none. */
+static const struct campaign_boot *find_boot(const struct campaign *c, uint64_t slot,
+					     struct err *err)
 {
-	*boot = NULL;
+	const struct campaign_boot *boot = NULL;
+
 	for (size_t i = 0; i < c->n_boots; i++)
 		if (c->boots[i].slot == slot)
-			*boot = &c->boots[i];
-	if (*boot)
-		return 0;
-	return err__set(err, -ENOENT,
-			slot < c->n_slots ? "campaign %.8s: slot %llu of %u was not booted yet" :
-					    "campaign %.8s has no slot %llu: %u slots, from 0",
-			c->uuid, (unsigned long long)slot, c->n_slots);
+			boot = &c->boots[i];
+	if (!boot)
+		err__set(err, -ENOENT,
+			 slot < c->n_slots ? "campaign %.8s: slot %llu of %u was not booted yet" :
+					     "campaign %.8s has no slot %llu: %u slots, from 0",
+			 c->uuid, (unsigned long long)slot, c->n_slots);
+	return boot;
 }
 
 static int print_log(struct store *st, const struct campaign_boot *b, const char *name,
@@ -116,11 +123,10 @@ static int print_log(struct store *st, const struct campaign_boot *b, const char
 static int show_boot(struct store *st, const struct campaign *c, const struct show_opts *o,
 		     struct err *err)
 {
-	const struct campaign_boot *b;
-	int ret = find_boot(c, o->slot, &b, err);
+	const struct campaign_boot *b = find_boot(c, o->slot, err);
 
-	if (ret)
-		return ret;
+	if (!b)
+		return -ENOENT;
 	switch (o->what) {
 	case 'C':
 		return print_log(st, b, "console", err);

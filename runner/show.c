@@ -25,7 +25,8 @@ static void print_variant(const struct campaign_variant *v)
 
 static void print_boots(const struct campaign *c)
 {
-	static const char *const head[] = { "slot", "block", "variant", "status", "took", "detail" };
+	static const char *const head[] = { "slot",   "block", "variant",
+					    "status", "took",  "detail" };
 	struct grid g = { .n_cols = ARRAY_SIZE(head), .left = 1u << 2 | 1u << 3 | 1u << 5 };
 	size_t row = grid__row(&g);
 	char took[32];

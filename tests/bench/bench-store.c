@@ -123,8 +123,8 @@ static int measure(const char *db, struct err *err)
 	if (in <= 0 || cmp <= 0)
 		return -EIO;
 	getrusage(RUSAGE_SELF, &ru);
-	printf("store: %d samples in %.2f s, %.0f a second (promised: %.0f)\n", TOTAL, in, TOTAL / in,
-	       WANT_PER_S);
+	printf("store: %d samples in %.2f s, %.0f a second (promised: %.0f)\n", TOTAL, in,
+	       TOTAL / in, WANT_PER_S);
 	printf("store: compared in %.2f s (promised: %.2f)\n", cmp, WANT_COMPARE_S);
 	printf("store: largest resident size %ld MiB\n", ru.ru_maxrss / 1024);
 	if (TOTAL / in < WANT_PER_S || cmp > WANT_COMPARE_S)

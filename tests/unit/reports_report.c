@@ -73,7 +73,7 @@ static int campaign_setup(void **state)
 static struct report *build(struct fixture *f, const struct report_pair *pair)
 {
 	struct campaign *c;
-	struct report *r;
+	struct report *r = NULL;
 
 	if (store__load(f->st, "latest", &c, &f->err) ||
 	    report__build(f->st, c, pair, &r, &f->err))
