@@ -169,7 +169,7 @@ static void a_timeout_ends_the_group(void **state)
 	assert_true(r.timed_out);
 	assert_int_equal(r.status, 128 + SIGKILL);
 	assert_true(clock__ns() - start < 5 * NSEC_PER_SEC);
-	pid = atoi(r.out);
+	pid = (pid_t)strtol(r.out, NULL, 10);
 	assert_true(pid > 1);
 	assert_true(gone_within(pid, 5000));
 	proc_result__release(&r);

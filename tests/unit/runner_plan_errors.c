@@ -282,20 +282,24 @@ CASES(together)
 /* `head`, then `n` times `unit`: the first message without the path. */
 static void hostile(const char *head, const char *unit, size_t n, const char *want)
 {
-	size_t len = strlen(head), step = strlen(unit);
-	_free_ char *text = xcalloc(len + n * step + 1, 1);
 	struct plan_diag diag = { 0 };
 	struct plan *plan;
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
 
-	memcpy(text, head, len);
+	assert_non_null(f);
+	fputs(head, f);
 	for (size_t i = 0; i < n; i++)
-		memcpy(text + len + i * step, unit, step);
-	assert_int_equal(plan__parse("p.yaml", text, len + n * step, &plan, &diag), -EINVAL);
+		fputs(unit, f);
+	fclose(f);
+	assert_int_equal(plan__parse("p.yaml", text, len, &plan, &diag), -EINVAL);
 	assert_true(diag.msgs.n >= 1 && diag.msgs.n <= 101);
 	assert_string_equal(diag.msgs.v[0], want);
 	for (size_t i = 0; i < diag.msgs.n; i++)
 		assert_null(strstr(diag.msgs.v[i], "is empty"));
 	plan_diag__release(&diag);
+	free(text);
 }
 
 static void hostile_files_end_soon(void **state)
