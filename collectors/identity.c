@@ -52,7 +52,8 @@ static void midr_fact(struct job *job)
 	for (i = 0; i < n; i++)
 		used += (size_t)snprintf(out + used, sizeof(out) - used, "%s%s x %u",
 					 i ? ", " : "", seen[i], count[i]);
-	job__fact(job, "identity/midr", "%s", n ? out : "absent (no arm64 identification registers)");
+	job__fact(job, "identity/midr", "%s",
+		  n ? out : "absent (no arm64 identification registers)");
 }
 
 /* The kernel's own sha256, so that the agent needs no cryptographic library. */

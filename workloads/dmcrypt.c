@@ -49,7 +49,8 @@ static int check_size(struct job *job, uint64_t bytes)
 	int err = fs__read(DISK_SIZE, 64, &text, NULL);
 
 	if (err)
-		return job__fail(job, err, "there is no RAM disk " DISK " after loading brd (%s): %s",
+		return job__fail(job, err,
+				 "there is no RAM disk " DISK " after loading brd (%s): %s",
 				 DISK_SIZE, strerror(-err));
 	text[strcspn(text, "\n")] = '\0';
 	err = units__u64(text, &sectors);
@@ -70,7 +71,8 @@ static int make_disk(struct job *job, uint64_t bytes)
 	if (err)
 		return job__fail(job, err, "cannot unload the RAM disk driver brd to begin with a "
 				 "fresh disk: %s", strerror(-err));
-	snprintf(options, sizeof(options), "rd_nr=1 rd_size=%llu", (unsigned long long)bytes / 1024);
+	snprintf(options, sizeof(options), "rd_nr=1 rd_size=%llu",
+		 (unsigned long long)bytes / 1024);
 	err = job__modprobe(job, "brd", options);
 	return err ? err : check_size(job, bytes);
 }
@@ -130,15 +132,17 @@ static int magic(struct job *job, const char *dev, bool *ext4)
 	_close_ int fd = open(dev, O_RDONLY | O_CLOEXEC);
 	unsigned char m[2];
 
-	if (fd < 0 || pread(fd, m, sizeof(m), EXT4_MAGIC_AT) != sizeof(m))
-		return job__fail(job, -EIO, "cannot read %s: %s", dev, strerror(errno));
+	if (fd < 0)
+		return job__fail(job, -errno, "cannot open %s: %s", dev, strerror(errno));
+	if (pread(fd, m, sizeof(m), EXT4_MAGIC_AT) != sizeof(m))
+		return job__fail(job, -EIO, "cannot read the superblock of %s", dev);
 	*ext4 = m[0] == 0x53 && m[1] == 0xef;
 	return 0;
 }
 
 int dmcrypt__check(struct job *job)
 {
-	bool plain, mapped;
+	bool plain = false, mapped = false;
 	int err = magic(job, DISK, &plain);
 
 	if (!err)
@@ -146,8 +150,9 @@ int dmcrypt__check(struct job *job)
 	if (err)
 		return err;
 	if (plain || !mapped)
-		return job__fail(job, -EIO, "encryption is not at work: ext4 %s on " DISK " and %s on "
-				 MAPPED, plain ? "shows" : "does not show",
+		return job__fail(job, -EIO,
+				 "encryption is not at work: ext4 %s on " DISK " and %s on " MAPPED,
+				 plain ? "shows" : "does not show",
 				 mapped ? "shows" : "does not show");
 	return 0;
 }

@@ -106,8 +106,8 @@ int fio_json__write(const char *text, size_t len, struct fio_write *out, struct 
 
 	*out = (struct fio_write){ 0 };
 	if (!doc)
-		return err__set(err, -EPROTO, "fio: no complete JSON document in %zu bytes of output",
-				len);
+		return err__set(err, -EPROTO,
+				"fio: no complete JSON document in %zu bytes of output", len);
 	ret = read_job(doc, out, err);
 	json_decref(doc);
 	return ret;

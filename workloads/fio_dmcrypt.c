@@ -72,8 +72,8 @@ static int load_modules(struct job *job, const char *const *names)
 
 static const char *const packages[] = { "cryptsetup-bin", "dmsetup", "e2fsprogs", "fio", NULL };
 
-/* brd is loaded later than the rest, with its size. The cipher's fast driver is only chosen when it is there before
- * the device is opened. */
+/* brd is loaded later than the rest, with its size. The cipher's fast driver is only chosen when it
+ * is there before the device is opened. */
 static const char *const modules[] = { "brd", "dm-crypt", "?aes-ce-blk", "?aes-neon-blk",
 				       "?aes-arm64", "?xts", "?ext4", NULL };
 

@@ -110,7 +110,8 @@ static int need(const char *text, const char *name, uint64_t *value, struct err 
 {
 	int ret = mc_stats__u64(text, name, value);
 
-	return ret ? err__set(err, -EPROTO, "the server's statistics have no number '%s'", name) : 0;
+	return ret ? err__set(err, -EPROTO, "the server's statistics have no number '%s'", name)
+		   : 0;
 }
 
 static void copy_version(const char *text, struct mc_stats *out)

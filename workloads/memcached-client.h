@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* memcached-client.h - the untimed side of talking to memcached: fill it, ask for its statistics. */
+/* memcached-client.h - the untimed side of talking to memcached: fill it, ask for its statistics.
+ */
 #ifndef KDUEL_MEMCACHED_CLIENT_H
 #define KDUEL_MEMCACHED_CLIENT_H
 

@@ -128,7 +128,8 @@ int mc_server__start(struct mc_server *s, const struct mc_server_opts *o, struct
 	*s = (struct mc_server){ 0 };
 	snprintf(s->log, sizeof(s->log), "%s/memcached.log", o->dir);
 	if (!prog)
-		return err__set(err, -ENOENT, "there is no program 'memcached': install the package "
+		return err__set(err, -ENOENT,
+				"there is no program 'memcached': install the package "
 				"memcached");
 	ret = free_port(&s->port);
 	if (ret)

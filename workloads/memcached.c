@@ -44,10 +44,12 @@ static int check_params(struct job *job)
 	uint64_t ops = job__u64(job, "ops"), duration = job__u64(job, "duration");
 
 	if (job__u64(job, "threads") > job__u64(job, "connections"))
-		return job__fail(job, -EINVAL, "threads (%s) must not be more than connections (%s)",
+		return job__fail(job, -EINVAL,
+				 "threads (%s) must not be more than connections (%s)",
 				 job__text(job, "threads"), job__text(job, "connections"));
 	if (!ops && !duration)
-		return job__fail(job, -EINVAL, "ops and duration are both 0: nothing would be done");
+		return job__fail(job, -EINVAL,
+				 "ops and duration are both 0: nothing would be done");
 	return 0;
 }
 
@@ -71,8 +73,10 @@ static int start_server(struct job *job, struct state *st)
 	if (err)
 		return err;
 	if (stats.pid != (uint64_t)st->server.pid)
-		return job__fail(job, -EADDRINUSE, "port %u was taken by another memcached (process "
-				 "%llu)", st->server.port, (unsigned long long)stats.pid);
+		return job__fail(job, -EADDRINUSE,
+				 "port %u was taken by another memcached (process "
+				 "%llu)",
+				 st->server.port, (unsigned long long)stats.pid);
 	job__fact(job, "memcached/version", "%s", stats.version);
 	return 0;
 }
@@ -89,11 +93,14 @@ static int populate(struct job *job, struct state *st)
 	if (err)
 		return err;
 	if (s.curr_items != n || s.evictions)
-		return job__fail(job, -ENOSPC, "memory %s does not hold %llu keys with values of %s "
-				 "bytes: %llu are there, %llu were thrown out; raise memory or lower "
-				 "keys", job__text(job, "memory"), (unsigned long long)n,
-				 job__text(job, "value_size"), (unsigned long long)s.curr_items,
-				 (unsigned long long)s.evictions);
+		return job__fail(
+			job, -ENOSPC,
+			"memory %s does not hold %llu keys with values of %s "
+			"bytes: %llu are there, %llu were thrown out; raise memory or lower "
+			"keys",
+			job__text(job, "memory"), (unsigned long long)n,
+			job__text(job, "value_size"), (unsigned long long)s.curr_items,
+			(unsigned long long)s.evictions);
 	return 0;
 }
 
@@ -196,8 +203,10 @@ static int compare_counts(struct job *job, struct state *st)
 	if (!err)
 		err = differs(job, "hits", now.get_hits - was.get_hits, r->hits);
 	if (!err && now.evictions != was.evictions)
-		err = job__fail(job, -ENOSPC, "memcached threw out %llu items: raise memory or lower "
-				"keys", (unsigned long long)(now.evictions - was.evictions));
+		err = job__fail(job, -ENOSPC,
+				"memcached threw out %llu items: raise memory or lower "
+				"keys",
+				(unsigned long long)(now.evictions - was.evictions));
 	return err;
 }
 
@@ -206,17 +215,20 @@ static int check_result(struct job *job, const struct mc_result *r)
 	uint64_t ops = job__u64(job, "ops");
 
 	if (r->hits + r->misses != r->n_get || r->latency->n != r->n_get + r->n_set + r->unsent)
-		return job__fail(job, -EIO, "replies are not all accounted for: %llu gets, %llu hits, "
+		return job__fail(job, -EIO,
+				 "replies are not all accounted for: %llu gets, %llu hits, "
 				 "%llu misses, %llu sets, %llu latencies",
 				 (unsigned long long)r->n_get, (unsigned long long)r->hits,
 				 (unsigned long long)r->misses, (unsigned long long)r->n_set,
 				 (unsigned long long)r->latency->n);
 	if (r->misses)
-		return job__fail(job, -EIO, "%llu of %llu gets missed although every key was stored",
+		return job__fail(job, -EIO,
+				 "%llu of %llu gets missed although every key was stored",
 				 (unsigned long long)r->misses, (unsigned long long)r->n_get);
 	if (ops && r->n_get + r->n_set != ops)
 		return job__fail(job, -EIO, "%llu requests were answered, %llu were asked for",
-				 (unsigned long long)(r->n_get + r->n_set), (unsigned long long)ops);
+				 (unsigned long long)(r->n_get + r->n_set),
+				 (unsigned long long)ops);
 	if (r->latency->n == r->unsent || !r->elapsed_ns)
 		return job__fail(job, -EIO, "not one request was answered: raise duration");
 	return 0;

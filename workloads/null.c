@@ -83,7 +83,8 @@ static int strike(struct job *job, enum fault fault)
 	case FAULT_NONE:
 		return 0;
 	case FAULT_EXIT:
-		return job__fail(job, -EIO, "null failed in iteration %u because fault=exit asks for it",
+		return job__fail(job, -EIO,
+				 "null failed in iteration %u because fault=exit asks for it",
 				 job->iteration);
 	case FAULT_HANG:
 		for (;;)

@@ -112,7 +112,8 @@ static void meminfo_of_a_guest(void **state __unused)
 	_free_ char *text = NULL;
 	uint64_t kb;
 
-	assert_int_equal(fs__read("tests/data/proc/meminfo-6.18-arm64.txt", 1u << 16, &text, NULL), 0);
+	assert_int_equal(fs__read("tests/data/proc/meminfo-6.18-arm64.txt", 1u << 16, &text, NULL),
+			 0);
 	assert_int_equal(meminfo__value(text, "MemTotal", &kb), 0);
 	assert_int_equal(kb, 2019752);
 	assert_int_equal(meminfo__value(text, "Slab", &kb), 0);

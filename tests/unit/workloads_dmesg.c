@@ -45,7 +45,8 @@ static const struct {
 	{ DMESG_BUG, "Unable to handle kernel paging request at virtual address ffff80008100" },
 	{ DMESG_BUG, "SError Interrupt on CPU0, code 0x00000000bf000000 -- SError" },
 	{ DMESG_LOCKUP, "watchdog: BUG: soft lockup - CPU#1 stuck for 26s! [init:77]" },
-	{ DMESG_LOCKUP, "BUG: workqueue lockup - pool cpus=0 node=0 flags=0x0 nice=0 stuck for 31s!" },
+	{ DMESG_LOCKUP,
+	  "BUG: workqueue lockup - pool cpus=0 node=0 flags=0x0 nice=0 stuck for 31s!" },
 	{ DMESG_LOCKUP, "watchdog: Watchdog detected hard LOCKUP on cpu 2" },
 	{ DMESG_LOCKUP, "rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:" },
 	{ DMESG_LOCKUP, "rcu: INFO: rcu_preempt self-detected stall on CPU" },
@@ -65,8 +66,16 @@ static const struct {
 static void every_class_behind_every_prefix(void **state __unused)
 {
 	static const char *const prefixes[] = {
-		"", "[    0.000000] ", "[12345.678901] ", "<4>", "<12>[    1.5] ", "[    1.500000][    T1] ",
-		"[    1.500000][   C0] ", "4,339,5140900,-;", "6,1,0,-,caller=T1;", "\r[   15.013059] ",
+		"",
+		"[    0.000000] ",
+		"[12345.678901] ",
+		"<4>",
+		"<12>[    1.5] ",
+		"[    1.500000][    T1] ",
+		"[    1.500000][   C0] ",
+		"4,339,5140900,-;",
+		"6,1,0,-,caller=T1;",
+		"\r[   15.013059] ",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {

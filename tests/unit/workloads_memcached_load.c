@@ -22,7 +22,17 @@
 #define STALL_NS (300 * NSEC_PER_MSEC)
 #define VALUE_SIZE 64
 
-enum trick { HONEST, STALL_ONCE, WRONG_KEY, SHORT_VALUE, WRONG_VALUE, HANG_UP, CRUMBS, TWICE, REFUSE };
+enum trick {
+	HONEST,
+	STALL_ONCE,
+	WRONG_KEY,
+	SHORT_VALUE,
+	WRONG_VALUE,
+	HANG_UP,
+	CRUMBS,
+	TWICE,
+	REFUSE
+};
 
 struct server {
 	pthread_t thread;

@@ -68,11 +68,24 @@ static enum mc_reply feed(const char *bytes, size_t len, struct mc_parser *p)
 static void hostile_replies_are_broken(void **state __unused)
 {
 	static const char *const bad[] = {
-		"\r\n", "STORED\n", "stored\r\n", "VALUE\r\n", "VALUE  0 1\r\n", "VALUE a\r\n",
-		"VALUE a 0\r\n", "VALUE a 0 \r\n", "VALUE a x 1\r\n", "VALUE a 0 -1\r\n",
-		"VALUE a 0 99999999999\r\n", "VALUE a 0 1x\r\n", "VALUE a 4294967296 1\r\n",
-		"VALUE a 0 3\r\nabcd\r\n", "VALUE a 0 0\r\nEND\r\n", "VALUE a 0 3\r\nabc\n\rEND\r\n",
-		"VALUE a 0 1\r\nx\r\nVALUE a 0 1\r\nx\r\nEND\r\n", "VALUE a 0 1\r\nx\r\nSTORED\r\n",
+		"\r\n",
+		"STORED\n",
+		"stored\r\n",
+		"VALUE\r\n",
+		"VALUE  0 1\r\n",
+		"VALUE a\r\n",
+		"VALUE a 0\r\n",
+		"VALUE a 0 \r\n",
+		"VALUE a x 1\r\n",
+		"VALUE a 0 -1\r\n",
+		"VALUE a 0 99999999999\r\n",
+		"VALUE a 0 1x\r\n",
+		"VALUE a 4294967296 1\r\n",
+		"VALUE a 0 3\r\nabcd\r\n",
+		"VALUE a 0 0\r\nEND\r\n",
+		"VALUE a 0 3\r\nabc\n\rEND\r\n",
+		"VALUE a 0 1\r\nx\r\nVALUE a 0 1\r\nx\r\nEND\r\n",
+		"VALUE a 0 1\r\nx\r\nSTORED\r\n",
 		"HTTP/1.1 400 Bad Request\r\n",
 	};
 	char longline[2 * MC_LINE_MAX];

@@ -70,10 +70,16 @@ static void fio_failure_inside_valid_json(void **state __unused)
 static void fio_rubbish(void **state __unused)
 {
 	static const char *const bad[] = {
-		"", "{", "{}", "[]", "{\"fio version\": \"x\"}", "{\"jobs\": []}",
+		"",
+		"{",
+		"{}",
+		"[]",
+		"{\"fio version\": \"x\"}",
+		"{\"jobs\": []}",
 		"{\"fio version\": \"x\", \"jobs\": [{}]}",
 		"{\"fio version\": \"x\", \"jobs\": [{\"error\": 0}]}",
-		"{\"fio version\": \"x\", \"jobs\": [{\"error\": 0, \"write\": {\"iops\": \"9\"}}]}",
+		"{\"fio version\": \"x\", \"jobs\": [{\"error\": 0, \"write\": {\"iops\": "
+		"\"9\"}}]}",
 		"{\"fio version\": \"x\", \"jobs\": [{\"error\": 0, \"write\": {\"iops\": -1}}]}",
 		"{\"fio version\": 3, \"jobs\": 7}",
 	};
