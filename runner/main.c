@@ -6,7 +6,9 @@
 #include "version.h"
 #include "workloads/workload.h"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <unistd.h>
 
 static void print_help(FILE *f)
 {
@@ -33,8 +35,21 @@ static int unknown(const char *name)
 	return EXIT_USAGE;
 }
 
+/* A daemon's child may come without standard streams; their numbers must not go to files. */
+static void open_standard_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
+	open_standard_streams();
 	signal(SIGPIPE, SIG_IGN);
 	workload__validate_all();
 	collector__validate_all();

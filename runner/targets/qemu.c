@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* qemu.c - boot arm64 kernels in QEMU, emulated (TCG) or under KVM. */
 #include "lib/fs.h"
+#include "lib/proc.h"
 #include "runner/cpus.h"
 #include "runner/supervise.h"
 #include "runner/target.h"
@@ -12,6 +13,7 @@
 #define PORT_NAME "org.kduel.0"
 /* GICv2, the virt machine's default, serves at most this many CPUs. */
 #define GICV2_CPUS 8
+#define VERSION_TIMEOUT_MS 20000
 
 static const char *program(const struct plan *plan)
 {
@@ -33,6 +35,44 @@ static enum metric_platform platform(const struct plan *plan)
 	return use_kvm(plan) ? PLATFORM_KVM : PLATFORM_TCG;
 }
 
+/* "7.2.22" of the QEMU that the plan uses; the caller frees; NULL when it does not say. */
+static char *qemu_version(const struct plan *plan)
+{
+	char *argv[] = { (char *)program(plan), (char *)"--version", NULL };
+	struct proc_result res;
+	char text[32] = "";
+
+	if (!proc__run(&(struct proc_opts){ .argv = argv, .timeout_ms = VERSION_TIMEOUT_MS }, &res))
+		sscanf(res.out, "QEMU emulator version %31[0-9.]", text);
+	proc_result__release(&res);
+	return *text ? xstrdup(text) : NULL;
+}
+
+/* Does this QEMU have every CPU of the plan? */
+static int check_cpus(const struct plan *plan, struct err *err)
+{
+	_free_ char *version = qemu_version(plan);
+	struct cpus *cpus;
+	int ret;
+
+	if (!version)
+		return err__set(err, -ENOTCONN, "%s --version does not name a QEMU version",
+				program(plan));
+	ret = cpus__load(&cpus, err);
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < plan->n_variants && !ret; i++) {
+		const struct plan_variant *v = &plan->variants[i];
+		const struct cpu_model *cpu = cpus__find(cpus, v->cpu);
+
+		ret = cpu ? cpu_model__check_qemu(cpu, version, err) : 0;
+		if (ret)
+			err__prefix(err, ret, "%s:%d:%d: ", plan->path, v->line, v->col);
+	}
+	cpus__free(cpus);
+	return ret;
+}
+
 static int check(const struct plan *plan, struct err *err)
 {
 	_free_ char *qemu = fs__find_program(program(plan));
@@ -43,7 +83,7 @@ static int check(const struct plan *plan, struct err *err)
 	if (use_kvm(plan) && access("/dev/kvm", R_OK | W_OK) < 0)
 		return err__set(err, -ENOTCONN, "the plan wants KVM, but /dev/kvm cannot be "
 				"opened: %s", strerror(errno));
-	return 0;
+	return check_cpus(plan, err);
 }
 
 static char *cmdline(const struct boot_spec *spec)
