@@ -77,6 +77,8 @@ static int get_root(struct campaign_run *c, const struct lock *want,
 					&c->root_changes, err);
 		c->modules = xstrdup("virtio_blk");
 	}
+	if (c->lock.stale)
+		hooks->note("packages: the mirror does not answer; its lists in the cache were used");
 	if (!ret && c->root_changes && *c->root_changes)
 		hooks->note("guest   changed since the last image:\n%s", c->root_changes);
 	strvec__release(&packages);

@@ -22,6 +22,14 @@ void lock__add(struct lock *l, const char *name, const char *version, const char
 	snprintf(e->sha256, sizeof(e->sha256), "%s", sha256);
 }
 
+void lock__merge(struct lock *l, const struct lock *from)
+{
+	for (size_t i = 0; i < from->n; i++)
+		lock__add(l, from->v[i].name, from->v[i].version, from->v[i].arch,
+			  from->v[i].sha256);
+	l->stale |= from->stale;
+}
+
 const struct lock_entry *lock__find(const struct lock *l, const char *name, const char *arch)
 {
 	for (size_t i = 0; i < l->n; i++)

@@ -18,10 +18,13 @@ struct lock_entry {
 struct lock {
 	struct lock_entry *v;
 	size_t n;
+	bool stale; /* resolved from old lists, as the mirror could not be asked */
 };
 
 void lock__add(struct lock *l, const char *name, const char *version, const char *arch,
 	       const char *sha256); /* equal entries are kept once */
+/* Add all entries of `from`; stale if either is. */
+void lock__merge(struct lock *l, const struct lock *from);
 const struct lock_entry *lock__find(const struct lock *l, const char *name, const char *arch);
 char *lock__format(const struct lock *l); /* sorted text; caller frees */
 /* -EINVAL names the line. */

@@ -146,11 +146,12 @@ struct request {
 	const struct strvec *packages, *suites;
 	const char *arch;
 	struct apt *apt; /* opened when it turns out to be needed */
+	bool stale; /* its lists are old */
 };
 
 static int open_apt(struct request *r, struct err *err)
 {
-	return r->apt ? 0 : apt__open(r->arch, r->suites, NULL, &r->apt, err);
+	return r->apt ? 0 : apt__open(r->arch, r->suites, &r->stale, &r->apt, err);
 }
 
 static int resolve(struct request *r, const struct lock *want, struct lock *parts, struct err *err)
@@ -190,7 +191,7 @@ int guest__root_image(const struct strvec *packages, const struct strvec *suites
 		      const struct lock *want, struct lock *lock, char **image, char **changes,
 		      struct err *err)
 {
-	struct request r = { packages, suites, arch, NULL };
+	struct request r = { packages, suites, arch, NULL, false };
 	_free_ char *latest = NULL, *text = NULL, *key = NULL, *path = NULL;
 	struct lock parts = { 0 };
 	int e;
@@ -218,9 +219,8 @@ int guest__root_image(const struct strvec *packages, const struct strvec *suites
 	/* A locked image is asked for by name; it is not what the archive has now. */
 	if (!want)
 		(void)fs__write_atomic(latest, key, strlen(key));
-	for (size_t i = 0; i < parts.n; i++)
-		lock__add(lock, parts.v[i].name, parts.v[i].version, parts.v[i].arch,
-			  parts.v[i].sha256);
+	parts.stale |= r.stale;
+	lock__merge(lock, &parts);
 	*image = xstrdup(path);
 out:
 	apt__close(r.apt);

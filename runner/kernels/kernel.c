@@ -184,7 +184,7 @@ static int from_packages(const struct plan_kernel *spec, const struct lock *want
 		if (e != -ENOENT)
 			return e;
 	}
-	e = apt__open(spec->arch, &spec->suites, NULL, &apt, err);
+	e = apt__open(spec->arch, &spec->suites, &parts->stale, &apt, err);
 	if (!e && !want)
 		e = kernel_pick__from_apt(apt, spec, parts, &origin, err);
 	if (!e)
@@ -257,9 +257,8 @@ int kernel__resolve(const struct plan_kernel *spec, const struct lock *want, str
 	if (spec->image)
 		return from_image(spec, out, err);
 	e = from_packages(spec, want, &parts, out, err);
-	for (size_t i = 0; !e && i < parts.n; i++)
-		lock__add(lock, parts.v[i].name, parts.v[i].version, parts.v[i].arch,
-			  parts.v[i].sha256);
+	if (!e)
+		lock__merge(lock, &parts);
 	lock__release(&parts);
 	return e;
 }
