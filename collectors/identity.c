@@ -84,9 +84,9 @@ static int sha256(const void *data, size_t len, unsigned char digest[32])
 static void config_fact(struct job *job)
 {
 	_free_ char *data = NULL;
-	unsigned char digest[32];
+	unsigned char digest[32] = { 0 };
 	char hex[65] = "";
-	size_t len;
+	size_t len = 0;
 	int err = fs__read(CONFIG, CONFIG_MAX, &data, &len);
 
 	if (err) {

@@ -20,6 +20,7 @@
 #define KEY_BYTES 64
 #define MIB (1ull << 20)
 #define TOOL_TIMEOUT_S 60
+#define BUSY_TRIES 500 /* of 20 ms */
 #define EXT4_MAGIC_AT 1080 /* superblock at 1024, s_magic at 56 in it */
 
 uint64_t dmcrypt__disk_bytes(uint64_t size)
@@ -28,18 +29,47 @@ uint64_t dmcrypt__disk_bytes(uint64_t size)
 	return (size + size / 8 + 32 * MIB + MIB - 1) / MIB * MIB;
 }
 
-static int unload_brd(void)
+/* Whoever used it last may be dying still, and holds it until it is gone. */
+static int insist(int (*step)(void))
 {
 	struct timespec nap = { .tv_nsec = 20 * 1000 * 1000 };
+	int err = step();
 
-	for (int tries = 0; tries < 50; tries++) {
-		if (!syscall(SYS_delete_module, "brd", O_NONBLOCK) || errno == ENOENT)
-			return 0;
-		if (errno != EAGAIN && errno != EBUSY)
-			break;
-		nanosleep(&nap, NULL); /* whoever closed it last is not quite done */
+	for (int tries = 0; (err == -EBUSY || err == -EAGAIN) && tries < BUSY_TRIES; tries++) {
+		nanosleep(&nap, NULL);
+		err = step();
 	}
-	return -errno;
+	return err;
+}
+
+static int try_unload(void)
+{
+	return syscall(SYS_delete_module, "brd", O_NONBLOCK) && errno != ENOENT ? -errno : 0;
+}
+
+static int try_umount(void)
+{
+	return umount2(DMCRYPT_MOUNT, 0) && errno != EINVAL && errno != ENOENT ? -errno : 0;
+}
+
+/* No udev in the guest: libdevmapper is to make the nodes itself and wait for nobody. */
+static void use_no_udev(void)
+{
+	setenv("DM_DISABLE_UDEV", "1", 1);
+}
+
+/* Asked of the kernel: the node in /dev/mapper comes later than the device, and may never come
+ * if its maker is killed in between. */
+static bool is_mapped(void)
+{
+	char *const argv[] = { (char[]){ "dmsetup" }, (char[]){ "info" }, (char[]){ NAME }, NULL };
+	struct proc_result res;
+	bool yes = !proc__run(&(struct proc_opts){ .argv = argv,
+						   .timeout_ms = TOOL_TIMEOUT_S * 1000 }, &res) &&
+		   res.status == 0;
+
+	proc_result__release(&res);
+	return yes;
 }
 
 static int check_size(struct job *job, uint64_t bytes)
@@ -66,7 +96,7 @@ static int check_size(struct job *job, uint64_t bytes)
 static int make_disk(struct job *job, uint64_t bytes)
 {
 	char options[64];
-	int err = unload_brd();
+	int err = insist(try_unload);
 
 	if (err)
 		return job__fail(job, err, "cannot unload the RAM disk driver brd to begin with a "
@@ -96,8 +126,7 @@ static int open_crypt(struct job *job)
 	int err;
 
 	snprintf(key, sizeof(key), "%s/key", job->dir);
-	/* No udev in the guest: libdevmapper is to make the node itself and wait for nobody. */
-	setenv("DM_DISABLE_UDEV", "1", 1);
+	use_no_udev();
 	err = write_key(job, key);
 	if (!err)
 		err = job__exec(job, TOOL_TIMEOUT_S, NULL, "cryptsetup", "open", "--type", "plain",
@@ -182,16 +211,17 @@ int dmcrypt__facts(struct job *job)
 
 int dmcrypt__down(struct job *job)
 {
-	int err = 0;
+	int err = insist(try_umount);
 
-	if (umount2(DMCRYPT_MOUNT, 0) < 0 && errno != EINVAL && errno != ENOENT)
-		return job__fail(job, -errno, "cannot unmount " DMCRYPT_MOUNT ": %s",
-				 strerror(errno));
+	if (err)
+		return job__fail(job, err, "cannot unmount " DMCRYPT_MOUNT ": %s", strerror(-err));
 	rmdir(DMCRYPT_MOUNT);
-	if (fs__exists(MAPPED))
-		err = job__exec(job, TOOL_TIMEOUT_S, NULL, "cryptsetup", "close", NAME, NULL);
+	use_no_udev();
+	if (is_mapped())
+		err = job__exec(job, TOOL_TIMEOUT_S, NULL, "dmsetup", "remove", "--retry", NAME,
+				NULL);
 	if (err)
 		return err;
-	err = unload_brd();
+	err = insist(try_unload);
 	return err ? job__fail(job, err, "cannot unload brd: %s", strerror(-err)) : 0;
 }

@@ -181,6 +181,9 @@ static void teardown(struct job *job)
 {
 	struct err before = job->err;
 
+	/* Nothing was begun where the workload is not allowed. */
+	if (!job->env->scratch)
+		return;
 	if (dmcrypt__down(job))
 		job__fact(job, "fio-dmcrypt/teardown", "%s", job->err.msg);
 	job->err = before; /* the reason of a failed iteration is worth more */

@@ -67,15 +67,15 @@ static int verify(struct job *job)
 	uint64_t groups = job__u64(job, "groups");
 	const struct state *st = job->priv;
 	struct perf_bench got;
+	uint64_t tasks = groups * TASKS_PER_GROUP;
 	int err = perf_bench__parse(st->out, &got, &job->err);
 
 	if (err)
 		return err;
-	if (got.groups != groups || got.tasks != groups * TASKS_PER_GROUP)
+	if (got.groups != groups || got.tasks != tasks)
 		return job__fail(job, -EPROTO, "perf bench ran %u groups with %u processes; %llu "
 				 "groups with %llu were asked for", got.groups, got.tasks,
-				 (unsigned long long)groups,
-				 (unsigned long long)(groups * TASKS_PER_GROUP));
+				 (unsigned long long)groups, (unsigned long long)tasks);
 	if (!(got.seconds > 0))
 		return job__fail(job, -ERANGE, "perf bench took no measurable time: raise loops");
 	job__sample(job, "time", got.seconds);

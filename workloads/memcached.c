@@ -212,9 +212,9 @@ static int compare_counts(struct job *job, struct state *st)
 
 static int check_result(struct job *job, const struct mc_result *r)
 {
-	uint64_t ops = job__u64(job, "ops");
+	uint64_t ops = job__u64(job, "ops"), answered = r->n_get + r->n_set;
 
-	if (r->hits + r->misses != r->n_get || r->latency->n != r->n_get + r->n_set + r->unsent)
+	if (r->hits + r->misses != r->n_get || r->latency->n != answered + r->unsent)
 		return job__fail(job, -EIO,
 				 "replies are not all accounted for: %llu gets, %llu hits, "
 				 "%llu misses, %llu sets, %llu latencies",
@@ -225,10 +225,9 @@ static int check_result(struct job *job, const struct mc_result *r)
 		return job__fail(job, -EIO,
 				 "%llu of %llu gets missed although every key was stored",
 				 (unsigned long long)r->misses, (unsigned long long)r->n_get);
-	if (ops && r->n_get + r->n_set != ops)
+	if (ops && answered != ops)
 		return job__fail(job, -EIO, "%llu requests were answered, %llu were asked for",
-				 (unsigned long long)(r->n_get + r->n_set),
-				 (unsigned long long)ops);
+				 (unsigned long long)answered, (unsigned long long)ops);
 	if (r->latency->n == r->unsent || !r->elapsed_ns)
 		return job__fail(job, -EIO, "not one request was answered: raise duration");
 	return 0;

@@ -75,8 +75,7 @@ static void every_bucket_keeps_the_bound(void **state __unused)
 {
 	struct hdr *h = hdr__new();
 
-	for (double x = 1; x < (double)HDR_MAX_NS; x *= 1.00071) {
-		uint64_t v = (uint64_t)x;
+	for (uint64_t v = 1; v < HDR_MAX_NS; v += 1 + v / 1409) {
 		double got;
 
 		hdr__reset(h);

@@ -78,8 +78,7 @@ static void fio_rubbish(void **state __unused)
 		"{\"jobs\": []}",
 		"{\"fio version\": \"x\", \"jobs\": [{}]}",
 		"{\"fio version\": \"x\", \"jobs\": [{\"error\": 0}]}",
-		"{\"fio version\": \"x\", \"jobs\": [{\"error\": 0, \"write\": {\"iops\": "
-		"\"9\"}}]}",
+		"{\"fio version\": \"x\", \"jobs\": [{\"error\": 0, \"write\": {\"bw\": 1}}]}",
 		"{\"fio version\": \"x\", \"jobs\": [{\"error\": 0, \"write\": {\"iops\": -1}}]}",
 		"{\"fio version\": 3, \"jobs\": 7}",
 	};
