@@ -15,6 +15,7 @@ struct progress {
 	size_t done;
 	uint64_t began, spent; /* of this run: start, and time in finished boots */
 	size_t finished; /* boots of this run */
+	size_t lost; /* boots that could not even be noted down */
 };
 
 void campaign_run__spec(const struct campaign_run *c, const struct schedule_slot *slot,
@@ -51,6 +52,25 @@ static void tell(void *arg, const char *what)
 		p->hooks->progress(p->c, p->slot, what, p->done, eta);
 }
 
+/* Store a boot. When the disk is full the store records that much from its reserve, and the
+ * campaign goes on: whoever frees space in time loses one boot, not the night. */
+static int keep(struct campaign_run *c, struct store *st, struct progress *p, struct record *rec,
+		struct err *err)
+{
+	_free_ bool *done = NULL;
+	int ret = store__add_boot(st, c->uuid, &rec->boot, err);
+
+	if (ret != -ENOSPC)
+		return ret;
+	done = xcalloc(c->n_slots, sizeof(*done));
+	rec->boot.status = BOOT_HOST_DISK_FULL;
+	rec->boot.detail = record__keep(rec, err->msg);
+	ret = store__slots_done(st, c->uuid, done, (unsigned int)c->n_slots, err);
+	if (!ret && !done[p->slot->slot])
+		p->lost++;
+	return ret;
+}
+
 static int run_slot(struct campaign_run *c, struct store *st, struct progress *p, struct err *err)
 {
 	const struct schedule_slot *slot = p->slot;
@@ -74,7 +94,7 @@ static int run_slot(struct campaign_run *c, struct store *st, struct progress *p
 				       .arg = p },
 		  &rec);
 	fs__rm_rf(dir);
-	ret = store__add_boot(st, c->uuid, &rec.boot, err);
+	ret = keep(c, st, p, &rec, err);
 	if (!ret && p->hooks->booted)
 		p->hooks->booted(c, slot, &rec.boot);
 	if (!ret && rec.boot.status == BOOT_INTERRUPTED)
@@ -109,6 +129,9 @@ int campaign_run__go(struct campaign_run *c, struct store *st, const struct camp
 			p.spent = clock__ns() - p.began;
 		}
 	}
+	if (!ret && p.lost)
+		ret = err__set(err, -ENOSPC, "the disk is full and %zu boots are not in the "
+			       "database; free space, then resume the campaign", p.lost);
 	if (!ret || ret == -EINTR || ret == -ECANCELED) {
 		int e = store__finish_campaign(st, c->uuid, ret ? "interrupted" : "finished", err);
 

@@ -105,8 +105,10 @@ static void show_boot(const struct campaign_run *c, const struct schedule_slot *
 	if (b->status == BOOT_OK)
 		log__info("boot %u/%zu  %-12s ok, %s", slot->slot + 1, c->n_slots, b->variant, took);
 	else
-		log__warn("boot %u/%zu  %s: %s after %s: %s", slot->slot + 1, c->n_slots, b->variant,
-			  boot_status__name(b->status), took, b->detail);
+		log__warn("boot %u/%zu  %s: %s after %s: %s\n"
+			  "         (kduel show %.8s %u --console)", slot->slot + 1, c->n_slots,
+			  b->variant, boot_status__name(b->status), took, b->detail, c->uuid,
+			  slot->slot + 1);
 }
 
 static const struct campaign_hooks hooks = {

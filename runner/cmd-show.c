@@ -8,7 +8,7 @@
 #include <getopt.h>
 
 #define USAGE                                                                                \
-	"CAMPAIGN [SLOT] [--console|--dmesg|--facts|--command|--lock|--plan] [--db FILE]\n"  \
+	"[CAMPAIGN [BOOT]] [--console|--dmesg|--facts|--command|--lock|--plan] [--db FILE]\n"  \
 	"                  [--format text|json]"
 
 struct show_opts {
@@ -24,11 +24,11 @@ static int help(void)
 	printf("usage: kduel show %s\n\n"
 	       "Shows a campaign (its id, the beginning of it, or \"latest\"): variants with\n"
 	       "kernel and command line, and every boot in the order of the schedule. With a\n"
-	       "slot number, that boot only.\n\n"
+	       "boot number (1, 2, ... in the order of the schedule), that boot only.\n\n"
 	       "  --console   the console log of the boot\n"
 	       "  --dmesg     its kernel log\n"
 	       "  --facts     what collectors found\n"
-	       "  --command   the exact command line of the boot (without a slot: of all)\n"
+	       "  --command   the exact command line of the boot (without a number: of all)\n"
 	       "  --lock      the packages the campaign was made of\n"
 	       "  --plan      the plan as it was run\n"
 	       "  --db FILE   the database (default: $KDUEL_DB, else\n"
@@ -39,19 +39,18 @@ static int help(void)
 
 static int parse_operands(int argc, char **argv, struct show_opts *o)
 {
-	if (optind == argc)
-		return cmd__usage("show", USAGE, "which campaign? `kduel list` shows them");
-	o->campaign = argv[optind++];
+	o->campaign = optind < argc ? argv[optind++] : "latest";
 	if (optind < argc) {
-		if (units__u64(argv[optind], &o->slot))
-			return cmd__usage("show", USAGE, "'%s' is no slot number", argv[optind]);
+		if (units__u64(argv[optind], &o->slot) || !o->slot)
+			return cmd__usage("show", USAGE, "'%s' is no boot number", argv[optind]);
+		o->slot--;
 		o->has_slot = true;
 		optind++;
 	}
 	if (optind < argc)
 		return cmd__usage("show", USAGE, "unexpected argument '%s'", argv[optind]);
 	if (!o->has_slot && o->what && strchr("CDF", o->what))
-		return cmd__usage("show", USAGE, "of which boot? give its slot number");
+		return cmd__usage("show", USAGE, "of which boot? give its number");
 	return 0;
 }
 
@@ -101,9 +100,9 @@ static const struct campaign_boot *find_boot(const struct campaign *c, uint64_t 
 			boot = &c->boots[i];
 	if (!boot)
 		err__set(err, -ENOENT,
-			 slot < c->n_slots ? "campaign %.8s: slot %llu of %u was not booted yet" :
-					     "campaign %.8s has no slot %llu: %u slots, from 0",
-			 c->uuid, (unsigned long long)slot, c->n_slots);
+			 slot < c->n_slots ? "campaign %.8s: boot %llu of %u has not run yet" :
+					     "campaign %.8s has no boot %llu: they are 1 to %u",
+			 c->uuid, (unsigned long long)slot + 1, c->n_slots);
 	return boot;
 }
 
@@ -115,7 +114,7 @@ static int print_log(struct store *st, const struct campaign_boot *b, const char
 	int ret = store__log(st, b->id, name, &text, &len, err);
 
 	if (ret)
-		return err__prefix(err, ret, "slot %u: ", b->slot);
+		return err__prefix(err, ret, "boot %u: ", b->slot + 1);
 	fwrite(text, 1, len, stdout);
 	return 0;
 }
@@ -153,7 +152,7 @@ static int show_campaign(const struct campaign *c, const struct show_opts *o)
 		break;
 	case 'X':
 		for (size_t i = 0; i < c->n_boots; i++)
-			printf("# slot %u, %s\n%s\n", c->boots[i].slot,
+			printf("# boot %u, %s\n%s\n", c->boots[i].slot + 1,
 			       c->variants[c->boots[i].variant].name, c->boots[i].command);
 		break;
 	default:

@@ -8,6 +8,7 @@
 
 #define DMESG_MAX (4u << 20)
 #define SAMPLES_MAX 1000000u
+#define SAMPLES_AT_ONCE 256u
 
 void record__init(struct record *r, enum metric_platform platform)
 {
@@ -92,6 +93,17 @@ static bool is_tainted(const struct store_boot *b, const char *workload, int ite
 	return false;
 }
 
+/* Samples of one iteration arrive together, so only the last ones need a look. */
+static bool is_known(const struct store_boot *b, const struct metric *m, const char *workload,
+		     int iter)
+{
+	for (size_t i = b->n_samples; i-- > 0 && b->n_samples - i < SAMPLES_AT_ONCE;)
+		if (b->samples[i].metric == m && b->samples[i].iter == iter &&
+		    streq(b->samples[i].workload, workload))
+			return true;
+	return false;
+}
+
 int record__sample(struct record *r, const struct wire_msg *msg, const char *workload,
 		   bool warmup, struct err *err)
 {
@@ -104,6 +116,9 @@ int record__sample(struct record *r, const struct wire_msg *msg, const char *wor
 	if (!m)
 		return err__set(err, -EPROTO, "sample of an unknown metric %s/%s", msg->source,
 				msg->metric);
+	if (is_known(b, m, workload, m->per_boot ? WIRE_BOOT : msg->iter))
+		return err__set(err, -EPROTO, "a second sample of %s/%s in one iteration",
+				msg->source, msg->metric);
 	if (b->n_samples >= SAMPLES_MAX)
 		return err__set(err, -EPROTO, "more than %u samples in one boot", SAMPLES_MAX);
 	/* Grown by doubling: whole powers of two are full. */

@@ -25,7 +25,7 @@ static void print_variant(const struct campaign_variant *v)
 
 static void print_boots(const struct campaign *c)
 {
-	static const char *const head[] = { "slot",   "block", "variant",
+	static const char *const head[] = { "boot",   "block", "variant",
 					    "status", "took",  "detail" };
 	struct grid g = { .n_cols = ARRAY_SIZE(head), .left = 1u << 2 | 1u << 3 | 1u << 5 };
 	size_t row = grid__row(&g);
@@ -37,8 +37,8 @@ static void print_boots(const struct campaign *c)
 		const struct campaign_boot *b = &c->boots[i];
 
 		row = grid__row(&g);
-		grid__put(&g, row, 0, "%u", b->slot);
-		grid__put(&g, row, 1, "%u", b->block);
+		grid__put(&g, row, 0, "%u", b->slot + 1);
+		grid__put(&g, row, 1, "%u", b->block + 1);
 		grid__put(&g, row, 2, "%s", c->variants[b->variant].name);
 		grid__put(&g, row, 3, "%s", boot_status__name(b->status));
 		grid__put(&g, row, 4, "%s", units__fmt_duration(duration(b), took, sizeof(took)));
@@ -153,9 +153,9 @@ static void print_boot(const struct campaign *c, const struct campaign_boot *b)
 {
 	char took[32], date[DATE_LEN];
 
-	printf("slot %u, block %u, variant %s: %s%s%s\nboot %s of campaign %s\n"
+	printf("boot %u, block %u, variant %s: %s%s%s\nboot id %s of campaign %s\n"
 	       "started %s UTC, took %s, seed %llu\ncommand: %s\n\n",
-	       b->slot, b->block, c->variants[b->variant].name, boot_status__name(b->status),
+	       b->slot + 1, b->block + 1, c->variants[b->variant].name, boot_status__name(b->status),
 	       *b->detail ? ", " : "", b->detail, b->uuid, c->uuid,
 	       results__date(b->started_ns, date),
 	       units__fmt_duration(duration(b), took, sizeof(took)), (unsigned long long)b->seed,

@@ -33,7 +33,7 @@ fault() { # what, want status, workload, cmdline, extra
 	is "$(jq -r '.boots[0].status' <<<"$out")" "$2" "$1: status $2" "$err"
 	detail=$(jq -r '.boots[0].detail' <<<"$out")
 	ok $([ -n "$detail" ]; echo $?) "$1: says why ($detail)"
-	kduel show latest 0 --console
+	kduel show latest 1 --console
 	like "$out" 'Linux version' "$1: the console log is kept"
 	[ "$2" = panic ] && like "$out" 'Kernel panic' "$1: and shows the panic"
 	no_leftovers "$1: nothing is left behind"

@@ -25,7 +25,7 @@ is "$(jq '[.boots[] | select(.status == "ok")] | length' <<<"$shown")" 9 "nine b
 fact() { # slot key
 	"$KDUEL" show latest "$1" --facts --format json | jq -r --arg k "$2" '.facts[$k] // ""'
 }
-slot_of() { jq -r --arg v "$1" '[.boots[] | select(.variant == $v)][0].slot' <<<"$shown"; }
+slot_of() { jq -r --arg v "$1" '[.boots[] | select(.variant == $v)][0].slot + 1' <<<"$shown"; }
 for v in patched placebo baseline; do
 	s=$(slot_of $v)
 	eval "bbm_$v=\$(fact $s dmesg/bbm) midr_$v=\$(fact $s identity/midr) rel_$v=\$(fact $s identity/release)"
@@ -59,9 +59,9 @@ for w in hackbench fio-dmcrypt memcached; do
 		"$w has its rows"
 done
 like "$(cat "$T/table")" '\(I\)' "the table marks the improvement"
-kduel show latest 0 --console
+kduel show latest 1 --console
 like "$out" 'Linux version' "the console log is kept"
-kduel show latest 0 --dmesg
+kduel show latest 1 --dmesg
 like "$out" 'Booting Linux' "the whole kernel log is kept"
 kduel show latest --lock
 like "$out" '^memcached [^ ]+ arm64 [0-9a-f]{64}$' "the lock names memcached, version and hash"

@@ -11,7 +11,7 @@ variants:
   - name: b
 baseline: a
 workloads: [boot, hackbench, fio-dmcrypt, memcached]
-boots: 200
+boots: 30
 iterations: 200
 warmup: 1
 seed: 5
@@ -23,13 +23,18 @@ if ! mount -t tmpfs -o size=3m tmpfs "$T/small" 2>/dev/null; then
 fi
 trap 'umount "$T/small"; rm -rf "$T"' EXIT
 kduel run --db "$T/small/k.db" "$T/p.yaml"
-ok $((rc == 5 || rc > 128)) "a full disk is no internal error" "exit $rc" "$err"
+is $rc 3 "a full disk: exit code 3"
+like "$err" 'free space, then resume' "and what to do"
 like "$err" 'host-disk-full' "the status is reported"
 is "$(sql "select count(*) from boot where status = 'host-disk-full'" "$T/small/k.db" | grep -c '^[1-9]')" 1 \
 	"and stored"
 is "$(sql 'pragma integrity_check' "$T/small/k.db")" ok "the database is sound"
+mount -o remount,size=300m "$T/small"
+kduel run --quiet --resume latest --db "$T/small/k.db"
+ok $((rc > 1)) "with space again, resume finishes the campaign" "$err"
+is "$(sql "select count(distinct slot) from boot" "$T/small/k.db")" 60 "every slot is there"
 
-sed 's/min_free: 0/min_free: 100T/; s/boots: 200/boots: 3/' "$T/p.yaml" >"$T/q.yaml"
+sed 's/min_free: 0/min_free: 100T/; s/boots: 30/boots: 3/' "$T/p.yaml" >"$T/q.yaml"
 kduel run "$T/q.yaml"
 is $rc 4 "less room than target.min_free: nothing to compare"
 is "$(sql "select count(*) from boot where status = 'host-disk-full'")" 6 "every boot says so"

@@ -26,7 +26,7 @@ fails() { # status
 	is "$(jq '[.boots[] | select(.status == "ok")] | length' <<<"$out")" 6 "$1: the other boots are fine"
 	is "$(jq '[.boots[] | select(.status == "'"$1"'")] | length' <<<"$out")" 2 "$1: two boots have that status"
 	is "$(jq '[.boots[] | select(.status != "ok" and .detail == "")] | length' <<<"$out")" 0 "$1: each says why"
-	slot=$(jq '[.boots[] | select(.status != "ok")][0].slot' <<<"$out")
+	slot=$(jq '[.boots[] | select(.status != "ok")][0].slot + 1' <<<"$out")
 	kduel show latest "$slot" --console
 	is $rc 0 "$1: the console log was kept"
 	[ "$1" = panic ] && like "$out" 'Kernel panic' "$1: and shows the panic"

@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# boot.sh: our share of a boot. `kduel run` with the boot workload, settling off, against bare QEMU
+# that boots the same kernel and initramfs to power-off; in turn, so that a drifting machine hits
+# both. The whole command is timed: preparing, storing and comparing included.
+set -eu
+KDUEL=${KDUEL:-$PWD/kduel}
+PAIRS=${PAIRS:-5} BOOTS=${BOOTS:-3}
+T=$(mktemp -d)
+trap 'rm -rf "$T"' EXIT
+export KDUEL_DB=$T/kduel.db
+
+cat >"$T/p.yaml" <<YAML
+name: bench-boot
+target: {kind: qemu, memory: 1G, cpus: 2}
+variants:
+  - name: only
+    cpu: ampereone
+    kernel: {packages: ["linux-image-6.18.*-cloud-arm64", "linux-image-6.19.*-cloud-arm64"],
+             suites: [trixie-backports]}
+baseline: only
+workloads: [boot]
+collectors: [{meminfo: {settle: false}}, boottime, dmesg, identity]
+boots: $BOOTS
+seed: 1
+YAML
+
+"$KDUEL" run --quiet --dry-run "$T/p.yaml" | grep -v '^#' |
+	sed "s#RUN/#$T/#g; s#socket,id=agent,fd=3#null,id=agent#; s#panic=-1#panic=-1 kduel.oneshot=1#" >"$T/bare"
+
+now() { date +%s%N; }
+ours() {
+	local s; s=$(now)
+	"$KDUEL" run --quiet "$T/p.yaml" >/dev/null || [ $? -eq 4 ]
+	echo $(($(now) - s))
+}
+bare() {
+	local s; s=$(now)
+	while read -r line; do rm -f "$T/console.log"; sh -c "$line" </dev/null; done <"$T/bare"
+	echo $(($(now) - s))
+}
+ours >/dev/null
+bare >/dev/null
+for _ in $(seq "$PAIRS"); do
+	a=$(ours) b=$(bare)
+	echo "$a $b"
+done | awk -v boots="$BOOTS" '
+	{ r[NR] = $1 / $2; a[NR] = $1; b[NR] = $2 }
+	END {
+		n = asort(r); asort(a); asort(b); m = int((n + 1) / 2)
+		printf "boot: kduel %.2f s a boot, bare QEMU %.2f s a boot; ratio median %.3f (%.3f to %.3f), %d pairs of %d boots; bound 1.10\n",
+			a[m] / boots / 1e9, b[m] / boots / 1e9, r[m], r[1], r[n], n, boots
+	}'
