@@ -76,7 +76,7 @@ static int sha256(const void *data, size_t len, unsigned char digest[32])
 			return n ? -errno : -EIO;
 		off += (size_t)n;
 	}
-	if (send(op, NULL, 0, 0) < 0 || read(op, digest, 32) != 32)
+	if (send(op, "", 0, 0) < 0 || read(op, digest, 32) != 32)
 		return -EIO;
 	return 0;
 }

@@ -178,7 +178,8 @@ static int run_collectors(struct session *s, enum collect_phase phase, int id)
 
 		if (!(c->col->phases & phase))
 			continue;
-		order.params = params = params_of(&c->params);
+		params = params_of(&c->params);
+		order.params = params;
 		doing(s, c->col->name);
 		if (run_job(s, &job, &order))
 			return -1;

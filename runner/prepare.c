@@ -24,7 +24,7 @@ static int get_kernels(struct campaign_run *c, const struct lock *want,
 {
 	const struct plan *plan = c->plan;
 
-	c->kernels = xcalloc(plan->n_variants, sizeof(*c->kernels));
+	c->kernels = xcalloc(plan->n_variants, sizeof(struct kernel *));
 	for (size_t i = 0; i < plan->n_variants; i++) {
 		const struct plan_kernel *spec = &plan->variants[i].kernel;
 		int ret;
@@ -49,7 +49,7 @@ static int get_initrds(struct campaign_run *c, struct err *err)
 	int ret = 0;
 
 	plan__modules(plan, &modules);
-	c->initrds = xcalloc(plan->n_variants, sizeof(*c->initrds));
+	c->initrds = xcalloc(plan->n_variants, sizeof(char *));
 	for (size_t i = 0; i < plan->n_variants && !ret; i++) {
 		ret = guest__initramfs(c->kernels[i], &modules, plan->guest_initramfs,
 				       &c->initrds[i], err);

@@ -23,7 +23,7 @@ void record__release(struct record *r)
 	free(r->boot.facts);
 	free(r->boot.iterations);
 	free(r->boot.samples);
-	free((char *)r->boot.console);
+	free(r->console);
 	free(r->dmesg);
 	*r = (struct record){ 0 };
 }
@@ -169,6 +169,8 @@ void record__text(struct record *r, const struct wire_msg *msg)
 
 void record__finish(struct record *r, char *console, size_t len)
 {
+	free(r->console);
+	r->console = console;
 	r->boot.console = console;
 	r->boot.console_len = console ? len : 0;
 	r->boot.dmesg = r->dmesg;

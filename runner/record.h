@@ -11,7 +11,7 @@
 struct record {
 	struct store_boot boot; /* complete after record__finish() */
 	struct strvec pool; /* owns the strings that `boot` points at */
-	char *dmesg;
+	char *console, *dmesg;
 	size_t dmesg_len;
 	enum metric_platform platform;
 };

@@ -49,6 +49,18 @@ char *rundir__make(struct err *err)
 	return NULL;
 }
 
+/* Was this directory made by a process that is gone? */
+static bool is_orphan(const char *name)
+{
+	char *end;
+	long pid;
+
+	if (!str_starts(name, PREFIX))
+		return false;
+	pid = strtol(name + strlen(PREFIX), &end, 10);
+	return pid > 0 && *end == '-' && start_time((int)pid) != strtoull(end + 1, NULL, 10);
+}
+
 int rundir__sweep(void)
 {
 	DIR *d = opendir(parent());
@@ -56,13 +68,11 @@ int rundir__sweep(void)
 	int n = 0;
 
 	while (d && (e = readdir(d))) {
-		unsigned long long began;
-		int pid;
+		_free_ char *path = NULL;
 
-		if (sscanf(e->d_name, PREFIX "%d-%llu-", &pid, &began) != 2 ||
-		    start_time(pid) == began)
+		if (!is_orphan(e->d_name))
 			continue;
-		_free_ char *path = xasprintf("%s/%s", parent(), e->d_name);
+		path = xasprintf("%s/%s", parent(), e->d_name);
 		n += fs__rm_rf(path) == 0;
 	}
 	if (d)

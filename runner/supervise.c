@@ -183,8 +183,7 @@ int supervise__start(const struct supervise_opts *o, struct supervised *s, struc
 	struct report r = { 0 };
 	int sv[2], ret;
 
-	s->leash = -1;
-	s->pid = 0;
+	*s = (struct supervised){ .leash = -1 };
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sv) < 0)
 		return err__set(err, -errno, "cannot make a socket pair: %s", strerror(errno));
 	fflush(NULL);
@@ -209,7 +208,7 @@ int supervise__start(const struct supervise_opts *o, struct supervised *s, struc
 
 int supervise__wait(struct supervised *s, unsigned int ms, int *status)
 {
-	struct report r;
+	struct report r = { 0 };
 	int ret;
 
 	if (s->leash < 0)

@@ -166,9 +166,10 @@ static int get_type(json_t *o, struct wire_msg *m, struct err *err)
 			m->type = (enum wire_type)i;
 			return 0;
 		}
-	return err__set(err, -EPROTO, "expected an object with a known type in 't', found %s%.40s",
-			json_is_string(t) ? "type " : "none", t && json_is_string(t) ?
-			json_string_value(t) : "");
+	if (json_is_string(t))
+		return err__set(err, -EPROTO, "expected an object with a known type in 't', "
+				"found type %.40s", json_string_value(t));
+	return err__set(err, -EPROTO, "expected an object with a known type in 't', found none");
 }
 
 int wire_msg__decode(const char *line, size_t len, struct wire_msg *msg, struct err *err)

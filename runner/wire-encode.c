@@ -55,6 +55,7 @@ static json_t *put_text(const char *text, size_t max)
 		escaped += in ? escaped_len(*s, n) : n;
 		if (len + n > max || escaped > ESCAPED_MAX)
 			break;
+		/* NOLINTNEXTLINE(bugprone-not-null-terminated-result): json_stringn() takes a length */
 		memcpy(out + len, in ? (const char *)s : REPLACEMENT, n);
 		len += n;
 		s += in ? in : 1;

@@ -3,6 +3,7 @@
 # tap.sh: what the shell tests share. Source it; end with `finish`.
 set -u
 KDUEL=${KDUEL:-$PWD/kduel}
+# shellcheck disable=SC2034 # for the scripts that source this
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 T=$(mktemp -d "${TMPDIR:-/tmp}/kduel-test-XXXXXX")
 export XDG_RUNTIME_DIR=$T/run KDUEL_DB=$T/kduel.db XDG_DATA_HOME=$T/data NO_COLOR=1
@@ -59,8 +60,8 @@ sql() { sqlite3 -readonly "${2:-$KDUEL_DB}" "$1"; }
 
 # Nothing of ours may be left: no run directory, no supervisor, no QEMU of this test.
 no_leftovers() { # name
-	local i left=
-	for i in $(seq 50); do
+	local left=
+	for _ in $(seq 50); do
 		left=$(find "$XDG_RUNTIME_DIR" -mindepth 1 -maxdepth 1; pgrep -af "$T" | grep -v pgrep)
 		[ -z "$left" ] && break
 		sleep 0.1

@@ -62,7 +62,8 @@ static const char *tail(const char *text, size_t len)
 static int judge(struct job *job, const char *prog, unsigned int timeout_s,
 		 const struct proc_result *res)
 {
-	const char *said = res->err_len ? tail(res->err, res->err_len) : tail(res->out, res->out_len);
+	const char *said = res->err_len ? tail(res->err, res->err_len) :
+					  tail(res->out, res->out_len);
 
 	if (res->timed_out)
 		return job__fail(job, -ETIMEDOUT, "%s did not end within %u s: %s", prog, timeout_s,
@@ -87,6 +88,8 @@ int job__exec(struct job *job, unsigned int timeout_s, struct proc_result *res, 
 	while ((word = va_arg(ap, const char *)))
 		strvec__push(&argv, word);
 	va_end(ap);
+	if (!argv.n)
+		return job__fail(job, -EINVAL, "no program to run was given");
 	if (!res)
 		res = &own;
 	err = proc__run(&(struct proc_opts){ .argv = argv.v, .timeout_ms = timeout_s * 1000 }, res);

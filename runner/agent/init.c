@@ -57,8 +57,12 @@ static void fill_std_fds(void)
 	for (int fd = 0; fd <= 2; fd++) {
 		if (fcntl(fd, F_GETFD) >= 0)
 			continue;
-		if (open("/dev/console", O_RDWR) < 0)
-			(void)open("/dev/null", O_RDWR);
+		int got = open("/dev/console", O_RDWR);
+
+		if (got < 0)
+			got = open("/dev/null", O_RDWR);
+		if (got != fd)
+			return;
 	}
 }
 

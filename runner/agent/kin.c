@@ -25,7 +25,7 @@ static void kill_children(void)
 	if (fs__read(path, 1 << 20, &text, NULL))
 		return;
 	for (char *p = strtok_r(text, " ", &save); p; p = strtok_r(NULL, " ", &save))
-		kill((pid_t)atoi(p), SIGKILL);
+		kill((pid_t)strtol(p, NULL, 10), SIGKILL);
 }
 
 void kin__kill(bool init, pid_t pgid)

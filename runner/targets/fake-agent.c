@@ -57,7 +57,7 @@ static double noise(uint64_t seed, uint64_t stream, int iter)
 {
 	struct rng r;
 
-	rng__seed(&r, rng__derive(seed, stream, (uint64_t)(iter + 2)));
+	rng__seed(&r, rng__derive(seed, stream, (uint64_t)iter + 2));
 	return rng__normal(&r);
 }
 

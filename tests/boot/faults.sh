@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Real failures of real boots: each has its status, the console is kept, the campaign goes on, and
 # no QEMU stays behind, not even when kduel is killed.
+# shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
 command -v qemu-system-aarch64 >/dev/null || { skip "real faults" "QEMU cannot be installed here"; finish; }
@@ -32,7 +33,8 @@ fault() { # what, want status, workload, cmdline, extra
 	kduel show latest --format json
 	is "$(jq -r '.boots[0].status' <<<"$out")" "$2" "$1: status $2" "$err"
 	detail=$(jq -r '.boots[0].detail' <<<"$out")
-	ok $([ -n "$detail" ]; echo $?) "$1: says why ($detail)"
+	[ -n "$detail" ]
+	ok $? "$1: says why ($detail)"
 	kduel show latest 1 --console
 	like "$out" 'Linux version' "$1: the console log is kept"
 	[ "$2" = panic ] && like "$out" 'Kernel panic' "$1: and shows the panic"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The disk is full: the boot gets that status, the campaign goes on, and nothing is broken.
+# shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
 cat >"$T/p.yaml" <<YAML

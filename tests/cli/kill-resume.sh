@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # kduel killed at any instant: what was stored stays, --resume finishes the same schedule.
+# shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
 cat >"$T/p.yaml" <<YAML

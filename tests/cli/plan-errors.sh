@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # A mistake in a plan: file, line and column on standard error, exit 2, and nothing booted.
+# shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
 good='name: t

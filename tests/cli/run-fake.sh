@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The whole way on the fake target: run, store, verdicts, compare, list, show.
+# shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
 plan() { # scale of b, noise

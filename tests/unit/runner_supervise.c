@@ -13,8 +13,6 @@
 #include "runner/supervise.h"
 
 #include <signal.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 struct fixture {
@@ -63,7 +61,7 @@ static pid_t program_pid(const struct fixture *f)
 		_free_ char *text = NULL;
 
 		if (!fs__read(f->output, 64, &text, NULL) && strchr(text, '\n'))
-			return atoi(text);
+			return (pid_t)strtol(text, NULL, 10);
 		usleep(10000);
 	}
 	return -1;
@@ -186,29 +184,30 @@ static void test_killed_owner(void **state)
 static void test_sweep(void **state)
 {
 	struct err err;
-	char *mine, **theirs;
+	char *mine, theirs[4096] = "";
+	int p[2];
 	pid_t pid;
 
 	(void)state;
-	theirs = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	assert_ptr_not_equal(theirs, MAP_FAILED);
+	assert_int_equal(pipe(p), 0);
 	mine = rundir__make(&err);
 	assert_non_null(mine);
 	pid = fork();
 	if (pid == 0) {
 		char *path = rundir__make(NULL);
 
-		snprintf((char *)theirs, 4096, "%s", path);
-		_exit(0);
+		_exit(write(p[1], path, strlen(path)) < 0);
 	}
-	proc__wait(pid);
-	assert_true(fs__exists((char *)theirs));
+	assert_int_equal(proc__wait(pid), 0);
+	assert_true(read(p[0], theirs, sizeof(theirs) - 1) > 0);
+	close(p[0]);
+	close(p[1]);
+	assert_true(fs__exists(theirs));
 	assert_true(rundir__sweep() >= 1);
-	assert_false(fs__exists((char *)theirs));
+	assert_false(fs__exists(theirs));
 	assert_true(fs__exists(mine));
 	fs__rm_rf(mine);
 	free(mine);
-	munmap(theirs, 4096);
 }
 
 int main(void)
