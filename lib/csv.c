@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lib/csv.h"
+
+#include "lib/units.h"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <unistd.h>
+
+#define CHUNK (256u << 10)
+
+struct csv {
+	char *name;
+	int fd; /* -1: all text is in the buffer */
+	bool eof;
+	char *buf; /* what was read and not yet handed out is [pos, end) */
+	size_t pos, end, cap;
+	size_t line; /* of buf[pos] */
+	const struct csv_column *columns;
+	size_t n_columns, n_cells; /* asked for; in the file */
+	size_t at[CSV_MAX_COLUMNS]; /* cell i of the file is column at[i] */
+};
+
+static struct csv *make(const char *name, int fd, size_t cap)
+{
+	struct csv *c = xcalloc(1, sizeof(*c));
+
+	c->name = xstrdup(name);
+	c->fd = fd;
+	c->line = 1;
+	c->cap = cap;
+	c->buf = xcalloc(1, cap + 1); /* the last row may need a NUL behind it */
+	return c;
+}
+
+int csv__open(const char *path, struct csv **out, struct err *err)
+{
+	bool standard = streq(path, "-");
+	int fd = standard ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+
+	*out = NULL;
+	if (fd < 0)
+		return err__set(err, -errno, "%s: %s", path, strerror(errno));
+	*out = make(standard ? "standard input" : path, fd, CHUNK);
+	return 0;
+}
+
+void csv__of_text(const char *name, const char *text, size_t len, struct csv **out)
+{
+	*out = make(name, -1, len);
+	memcpy((*out)->buf, text, len);
+	(*out)->end = len;
+	(*out)->eof = true;
+}
+
+void csv__close(struct csv *c)
+{
+	if (!c)
+		return;
+	if (c->fd >= 0)
+		close(c->fd);
+	free(c->buf);
+	free(c->name);
+	free(c);
+}
+
+int csv__fail(const struct csv *c, const struct csv_field *f, struct err *err, const char *fmt, ...)
+{
+	_free_ char *what = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&what, fmt, ap) < 0)
+		what = NULL;
+	va_end(ap);
+	return err__set(err, -EINVAL, "%s:%zu:%zu: %.1500s", c->name, f->line, f->col,
+			what ? what : "broken");
+}
+
+/* Read more behind buf[end], moving or growing the buffer when it is full. */
+static int fill(struct csv *c, struct err *err)
+{
+	ssize_t n;
+
+	if (c->pos) {
+		memmove(c->buf, c->buf + c->pos, c->end - c->pos);
+		c->end -= c->pos;
+		c->pos = 0;
+	}
+	if (c->end == c->cap) {
+		if (c->cap > CSV_MAX_ROW)
+			return err__set(err, -E2BIG,
+					"%s:%zu:1: a row of more than %u bytes begins here; is a "
+					"quote left open?", c->name, c->line, CSV_MAX_ROW);
+		c->cap *= 2;
+		c->buf = xrealloc(c->buf, c->cap + 1, 1);
+	}
+	do {
+		n = read(c->fd, c->buf + c->end, c->cap - c->end);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return err__set(err, -errno, "%s: %s", c->name, strerror(errno));
+	c->eof = n == 0;
+	c->end += (size_t)n;
+	return 0;
+}
+
+static bool odd_quotes(const char *s, const char *end)
+{
+	bool odd = false;
+
+	while ((s = memchr(s, '"', (size_t)(end - s))) != NULL) {
+		odd = !odd;
+		s++;
+	}
+	return odd;
+}
+
+/* The row at buf[pos]: its length up to the first LF outside quotes, and how many LF it has
+ * within. One that the file ends in the middle of is left to split(). */
+static int measure(struct csv *c, size_t *len, size_t *inner, struct err *err)
+{
+	size_t seen = 0; /* bytes looked at: up to behind a LF within quotes */
+	bool quoted = false;
+
+	for (*inner = 0;;) {
+		char *from = c->buf + c->pos + seen;
+		char *lf = memchr(from, '\n', c->end - c->pos - seen);
+
+		if (lf) {
+			quoted ^= odd_quotes(from, lf);
+			*len = (size_t)(lf - (c->buf + c->pos));
+			if (!quoted)
+				return 0;
+			seen = *len + 1;
+			++*inner;
+		} else if (c->eof) {
+			*len = c->end - c->pos;
+			return 0;
+		} else {
+			int ret = fill(c, err);
+
+			if (ret)
+				return ret;
+		}
+	}
+}
+
+/* Where split() is. */
+struct cutter {
+	const struct csv *c;
+	char *s, *end, *bol; /* of the field, of the row; beginning of the text line */
+	size_t line;
+	struct err *err;
+};
+
+/* Undo the quoting of a field that begins with a quote. Returns what follows it, or NULL. */
+static char *cut_quoted(struct cutter *k, struct csv_field *f)
+{
+	char *s = k->s + 1, *to = f->text;
+
+	for (; s < k->end; s++) {
+		if (*s == '"' && (s + 1 == k->end || s[1] != '"'))
+			break;
+		s += *s == '"';
+		if (*s == '\n') {
+			k->line++;
+			k->bol = s + 1;
+		}
+		*to++ = *s;
+	}
+	f->len = (size_t)(to - f->text);
+	if (s >= k->end) {
+		csv__fail(k->c, f, k->err, "this quote is never closed");
+		return NULL;
+	}
+	if (s + 1 < k->end && s[1] != ',') {
+		csv__fail(k->c, f, k->err,
+			  "expected a comma or the end of the line behind the closing quote of "
+			  "this field");
+		return NULL;
+	}
+	return s + 1;
+}
+
+static char *cut_plain(struct cutter *k, struct csv_field *f)
+{
+	char *sep = memchr(k->s, ',', (size_t)(k->end - k->s));
+
+	sep = sep ? sep : k->end;
+	f->len = (size_t)(sep - k->s);
+	if (!memchr(k->s, '"', f->len))
+		return sep;
+	csv__fail(k->c, f, k->err, "a quote inside a field that does not begin with one: quote "
+		  "the whole field and double the quote");
+	return NULL;
+}
+
+/* Cut a row into fields, at most `max` of which are kept; returns how many, or -EINVAL. */
+static int split(struct cutter *k, struct csv_field *fields, int max)
+{
+	struct csv_field extra;
+	char *sep;
+
+	for (int n = 0;; k->s = sep + 1) {
+		struct csv_field *f = n < max ? &fields[n] : &extra;
+
+		n++;
+		*f = (struct csv_field){ k->s, 0, k->line, (size_t)(k->s - k->bol) + 1 };
+		sep = k->s < k->end && *k->s == '"' ? cut_quoted(k, f) : cut_plain(k, f);
+		if (!sep)
+			return -EINVAL;
+		if (memchr(f->text, '\0', f->len))
+			return csv__fail(k->c, f, k->err, "a NUL byte: this is no text");
+		/* There is room behind the last field, too: the line's end or make()'s spare. */
+		f->text[f->len] = '\0';
+		if (sep == k->end)
+			return n;
+	}
+}
+
+/* The fields of the next row that is not blank: how many, 0 at the end, or -errno. */
+static int next(struct csv *c, struct csv_field *fields, int max, struct err *err)
+{
+	size_t len, inner;
+	int ret;
+
+	do {
+		ret = measure(c, &len, &inner, err);
+		if (ret || c->pos == c->end)
+			return ret;
+		struct cutter k = { .c = c, .s = c->buf + c->pos, .line = c->line, .err = err };
+
+		k.bol = k.s;
+		k.end = k.s + len - (len && k.s[len - 1] == '\r');
+		c->pos += len + (c->pos + len < c->end);
+		c->line += inner + 1;
+		if (k.s < k.end)
+			ret = split(&k, fields, max);
+	} while (!ret);
+	return ret;
+}
+
+static void skip_bom(struct csv *c)
+{
+	if (c->end - c->pos >= 3 && !memcmp(c->buf + c->pos, "\xef\xbb\xbf", 3))
+		c->pos += 3;
+}
+
+static int unknown_column(const struct csv *c, const struct csv_field *f, struct err *err)
+{
+	char list[512] = "";
+	size_t len = 0;
+
+	for (size_t i = 0; i < c->n_columns && len < sizeof(list); i++)
+		len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s", i ? ", " : "",
+					c->columns[i].name);
+	return csv__fail(c, f, err, "unknown column '%.60s'; the first row names the columns, "
+			 "which are: %s", f->text, list);
+}
+
+/* Which wanted column a cell of the header is; -EINVAL when it is none or was there before. */
+static int find_column(const struct csv *c, const struct csv_field *f, const bool *seen,
+		       struct err *err)
+{
+	for (size_t i = 0; i < c->n_columns; i++) {
+		if (!streq(f->text, c->columns[i].name))
+			continue;
+		if (seen[i])
+			return csv__fail(c, f, err, "column '%s' is there twice", f->text);
+		return (int)i;
+	}
+	return unknown_column(c, f, err);
+}
+
+int csv__header(struct csv *c, const struct csv_column *columns, size_t n, struct err *err)
+{
+	struct csv_field cell[CSV_MAX_COLUMNS] = { { 0 } };
+	bool seen[CSV_MAX_COLUMNS] = { false };
+	int cells, ret;
+
+	while (!c->eof && c->end < 3) { /* room for a byte order mark */
+		ret = fill(c, err);
+		if (ret)
+			return ret;
+	}
+	skip_bom(c);
+	c->columns = columns;
+	c->n_columns = n;
+	cells = next(c, cell, CSV_MAX_COLUMNS, err);
+	if (cells < 0)
+		return cells;
+	if (!cells)
+		return err__set(err, -EINVAL, "%s: empty; expected a row of column names", c->name);
+	for (size_t i = 0; i < CSV_MAX_COLUMNS && cell[i].text; i++) {
+		ret = find_column(c, &cell[i], seen, err);
+		if (ret < 0)
+			return ret;
+		c->at[i] = (size_t)ret;
+		seen[ret] = true;
+	}
+	c->n_cells = (size_t)cells;
+	for (size_t i = 0; i < n; i++)
+		if (!seen[i] && !columns[i].optional)
+			return csv__fail(c, &cell[0], err, "column '%s' is missing in the row of "
+					 "column names", columns[i].name);
+	return 0;
+}
+
+int csv__row(struct csv *c, struct csv_field *fields, struct err *err)
+{
+	struct csv_field cell[CSV_MAX_COLUMNS + 1];
+	int n = next(c, cell, (int)c->n_cells + 1, err);
+
+	if (n <= 0)
+		return n;
+	if ((size_t)n != c->n_cells)
+		return csv__fail(c, &cell[(size_t)n < c->n_cells ? n - 1 : (int)c->n_cells], err,
+				 "the row has %d fields, the row of column names %zu", n, c->n_cells);
+	for (size_t i = 0; i < c->n_columns; i++)
+		fields[i] = (struct csv_field){ NULL, 0, cell[0].line, 1 };
+	for (size_t i = 0; i < c->n_cells; i++)
+		fields[c->at[i]] = cell[i];
+	return 1;
+}
+
+int csv__double(const struct csv *c, const struct csv_field *f, const char *what, double *out,
+		struct err *err)
+{
+	const char *s = f->text + (*f->text == '-' || *f->text == '+');
+	int ret = units__double(s, out);
+
+	if (!ret) {
+		*out = *f->text == '-' ? -*out : *out;
+		return 0;
+	}
+	if (ret == -ERANGE || !strcasecmp(s, "nan") || !strcasecmp(s, "inf") ||
+	    !strcasecmp(s, "infinity"))
+		return csv__fail(c, f, err, "%s: expected a finite number, found '%.60s'", what,
+				 f->text);
+	return csv__fail(c, f, err, "%s: expected a number such as 12.5 or 1e-3, found '%.60s'",
+			 what, f->text);
+}
+
+int csv__u64(const struct csv *c, const struct csv_field *f, const char *what, uint64_t *out,
+	     struct err *err)
+{
+	if (!units__u64(f->text, out))
+		return 0;
+	return csv__fail(c, f, err, "%s: expected a whole number, found '%.60s'", what, f->text);
+}
