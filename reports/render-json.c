@@ -112,8 +112,8 @@ static json_t *row(const struct report_row *r)
 	put(o, "margin_rel", m->margin_abs > 0 ? json_null() : number(m->margin_rel));
 	put(o, "n_a", json_integer((json_int_t)r->n_a));
 	put(o, "n_b", json_integer((json_int_t)r->n_b));
-	put(o, "tainted_left_out", json_integer(r->tainted));
-	put(o, "warmup_left_out", json_integer(r->warmup));
+	put(o, "tainted_left_out", json_integer(r->left_a.tainted + r->left_b.tainted));
+	put(o, "warmup_left_out", json_integer(r->left_a.warmup + r->left_b.warmup));
 	put_judgement(o, &r->j);
 	put(o, "note", text(r->note));
 	return o;

@@ -7,7 +7,7 @@
 
 /* One side of a row: the series under one key (more than one: definitions are mixed). */
 struct side {
-	const struct campaign_variant *variant;
+	const struct report_variant *variant;
 	const struct series *series;
 	size_t n_series;
 	struct summary sum;
@@ -15,7 +15,7 @@ struct side {
 
 struct builder {
 	struct store *st;
-	const struct campaign *c;
+	const struct report *r;
 	struct report_block *block;
 	struct err *err;
 };
@@ -54,7 +54,7 @@ static char *mismatch(const struct side *a, const struct side *b)
 
 	if (a->n_series > 1 || b->n_series > 1)
 		return xasprintf("%s mixes several definitions of this metric",
-				 a->n_series > 1 ? a->variant->name : b->variant->name);
+				 a->n_series > 1 ? a->variant->label : b->variant->label);
 	if (!a->n_series || !b->n_series)
 		return NULL; /* said with the counts of boots */
 	if (x->version != y->version)
@@ -70,21 +70,49 @@ static char *mismatch(const struct side *a, const struct side *b)
 	return NULL;
 }
 
-static void note_samples(struct report_row *row, const struct side *a, const struct side *b)
+static void note_left(struct report_row *row, const struct report_left *l, const char *side)
 {
-	unsigned int lost = a->sum.n_lost_boots + b->sum.n_lost_boots;
-	_free_ char *s = NULL;
+	if (l->tainted) {
+		_free_ char *s = xasprintf("%s: %u tainted sample%s left out", side, l->tainted,
+					   l->tainted == 1 ? "" : "s");
 
-	if (row->tainted) {
-		s = xasprintf("%u tainted left out", row->tainted);
 		note(&row->note, s);
 	}
-	if (lost) {
-		_free_ char *t = xasprintf("%u boot%s with nothing left", lost,
-					   lost == 1 ? "" : "s");
+	if (l->lost) {
+		_free_ char *s = xasprintf("%s: %u boot%s with nothing left", side, l->lost,
+					   l->lost == 1 ? "" : "s");
 
-		note(&row->note, t);
+		note(&row->note, s);
 	}
+}
+
+static struct report_left left_of(const struct side *s)
+{
+	return (struct report_left){
+		.failed = s->variant->failed,
+		.lost = s->sum.n_lost_boots,
+		.tainted = s->sum.n_tainted,
+		.warmup = s->sum.n_warmup,
+	};
+}
+
+/* What is the same in one campaign but may differ between two. */
+static void note_across(const struct builder *bl, struct report_row *row, const struct side *a,
+			const struct side *b)
+{
+	const struct metric *x, *y;
+
+	if (!bl->r->other || !a->n_series || !b->n_series)
+		return;
+	x = &a->series->metric;
+	y = &b->series->metric;
+	if ((row->basis == BASIS_MEASURED || row->basis == BASIS_MEASURED_GUEST) &&
+	    !streq(bl->r->other->host, bl->r->campaign->host))
+		note(&row->note, "measured on different hosts");
+	if (!streq(bl->r->other->target, bl->r->campaign->target))
+		note(&row->note, "from different kinds of target");
+	if (x->margin_abs != y->margin_abs || x->margin_rel != y->margin_rel)
+		note(&row->note, "the campaigns have different margins; the baseline's is used");
 }
 
 static void note_too_few(struct report_row *row)
@@ -107,12 +135,32 @@ static int load_side(struct builder *bl, struct side *s)
 
 	if (!s->n_series)
 		return 0;
-	ret = store__readings(bl->st, s->variant->id, s->series->id, &r, &n, bl->err);
+	ret = store__readings(bl->st, s->variant->v->id, s->series->id, &r, &n, bl->err);
 	if (ret)
 		return ret;
-	summary__init(&s->sum, r, n, bl->c->boots, bl->c->n_boots);
+	summary__init(&s->sum, r, n, s->variant->campaign->boots, s->variant->campaign->n_boots);
 	free(r);
 	return 0;
+}
+
+static int compare_doubles(const void *x, const void *y)
+{
+	double a = *(const double *)x, b = *(const double *)y;
+
+	return (a > b) - (a < b);
+}
+
+static size_t count_distinct(const struct summary *a, const struct summary *b)
+{
+	size_t n = a->n + b->n, distinct = n > 0;
+	_free_ double *v = xcalloc(n + 1, sizeof(*v));
+
+	for (size_t i = 0; i < n; i++)
+		v[i] = i < a->n ? a->boots[i] : b->boots[i - a->n];
+	qsort(v, n, sizeof(*v), compare_doubles);
+	for (size_t i = 1; i < n; i++)
+		distinct += v[i] != v[i - 1];
+	return distinct;
 }
 
 static void judge(struct report_row *row, const struct side *a, const struct side *b)
@@ -156,13 +204,17 @@ static int add_row(struct builder *bl, const struct series *s, struct side *a, s
 			.version = s->version,
 			.n_a = a->sum.n,
 			.n_b = b->sum.n,
-			.tainted = a->sum.n_tainted + b->sum.n_tainted,
-			.warmup = a->sum.n_warmup + b->sum.n_warmup,
+			.left_a = left_of(a),
+			.left_b = left_of(b),
+			.distinct = count_distinct(&a->sum, &b->sum),
+			.noise_cv = NAN,
 			.note = xstrdup(""),
 		};
 		bl->block->n_rows++;
 		judge(row, a, b);
-		note_samples(row, a, b);
+		note_left(row, &row->left_a, a->variant->label);
+		note_left(row, &row->left_b, b->variant->label);
+		note_across(bl, row, a, b);
 	}
 	summary__release(&a->sum);
 	summary__release(&b->sum);
@@ -178,8 +230,8 @@ static int add_rows(struct builder *bl)
 
 	bk->rows = xcalloc(bk->n_series_a + bk->n_series_b + 1, sizeof(*bk->rows));
 	while (!ret && (i < bk->n_series_a || k < bk->n_series_b)) {
-		struct side a = { .variant = &bl->c->variants[bk->baseline] };
-		struct side b = { .variant = &bl->c->variants[bk->candidate] };
+		struct side a = { .variant = &bl->r->variants[bk->baseline] };
+		struct side b = { .variant = &bl->r->variants[bk->candidate] };
 		int order = i == bk->n_series_a ? 1 : k == bk->n_series_b ? -1 :
 			    compare_key(&bk->series_a[i], &bk->series_b[k]);
 		const struct series *s = order <= 0 ? &bk->series_a[i] : &bk->series_b[k];
@@ -232,34 +284,22 @@ static void decide(struct report_block *bk)
 	}
 }
 
-/* What matters first within each source. */
-static int compare_rows(const void *x, const void *y)
-{
-	const struct report_row *a = x, *b = y;
-	int c = strcmp(a->workload, b->workload);
-
-	if (!c)
-		c = strcmp(a->source, b->source);
-	if (!c)
-		c = (int)b->metric->primary - (int)a->metric->primary;
-	return c ? c : strcmp(a->metric->name, b->metric->name);
-}
-
-int report_block__fill(struct store *st, const struct campaign *c, struct report_block *b,
+int report_block__fill(struct store *st, const struct report *r, struct report_block *b,
 		       struct err *err)
 {
-	struct builder bl = { st, c, b, err };
-	int ret = store__series(st, c->variants[b->baseline].id, &b->series_a, &b->n_series_a,
+	struct builder bl = { st, r, b, err };
+	int ret = store__series(st, r->variants[b->baseline].v->id, &b->series_a, &b->n_series_a,
 				err);
 
 	if (!ret)
-		ret = store__series(st, c->variants[b->candidate].id, &b->series_b,
+		ret = store__series(st, r->variants[b->candidate].v->id, &b->series_b,
 				    &b->n_series_b, err);
 	if (!ret)
 		ret = add_rows(&bl);
 	if (ret)
 		return ret;
-	qsort(b->rows, b->n_rows, sizeof(*b->rows), compare_rows);
+	report_block__sort(b);
 	decide(b);
+	report_block__describe(b);
 	return 0;
 }

@@ -2,67 +2,84 @@
 #include "reports/report-priv.h"
 
 /* Facts that prove which side had the feature; shown with each variant. */
-static const char *const evidence_keys[] = { "dmesg/bbm" };
+static const struct {
+	const char *key, *label;
+} evidence_keys[] = {
+	{ "dmesg/bbm", "kernel log on BBML2" },
+};
 
-static void note_evidence(struct report_variant *v, const char *key, char *value)
+static void note_evidence(struct report_variant *v, size_t key, char *value)
 {
 	for (size_t i = 0; i < v->n_evidence; i++) {
 		struct report_evidence *e = &v->evidence[i];
 
-		if (streq(e->key, key) && streq(e->value, value)) {
+		if (streq(e->key, evidence_keys[key].key) && streq(e->value, value)) {
 			e->boots++;
 			free(value);
 			return;
 		}
 	}
 	v->evidence = xrealloc(v->evidence, v->n_evidence + 1, sizeof(*v->evidence));
-	v->evidence[v->n_evidence++] = (struct report_evidence){ key, value, 1 };
+	v->evidence[v->n_evidence++] = (struct report_evidence){
+		evidence_keys[key].key, evidence_keys[key].label, value, 1,
+	};
 }
 
-static int collect_evidence(struct store *st, const struct campaign *c, struct report *r,
-			    struct err *err)
+static int collect_evidence(struct store *st, const struct campaign_boot *b,
+			    struct report_variant *v, struct err *err)
 {
-	for (size_t i = 0; i < c->n_boots; i++) {
-		const struct campaign_boot *b = &c->boots[i];
+	for (size_t k = 0; b->status == BOOT_OK && k < ARRAY_SIZE(evidence_keys); k++) {
+		char *value;
+		int ret = store__fact(st, b->id, evidence_keys[k].key, &value, err);
 
-		for (size_t k = 0; b->status == BOOT_OK && k < ARRAY_SIZE(evidence_keys); k++) {
-			char *value;
-			int ret = store__fact(st, b->id, evidence_keys[k], &value, err);
-
-			if (ret)
-				return ret;
-			if (value)
-				note_evidence(&r->variants[b->variant], evidence_keys[k], value);
-		}
+		if (ret)
+			return ret;
+		if (value)
+			note_evidence(v, k, value);
 	}
 	return 0;
 }
 
-static void count_boots(const struct campaign *c, struct report *r)
+static int add_boots(struct store *st, struct report_variant *v, struct err *err)
 {
-	for (size_t i = 0; i < c->n_boots; i++) {
-		struct report_variant *v = &r->variants[c->boots[i].variant];
-		enum boot_status s = c->boots[i].status;
+	const struct campaign *c = v->campaign;
+	size_t index = (size_t)(v->v - c->variants);
+	int ret = 0;
 
-		v->by_status[s]++;
-		v->ok += s == BOOT_OK;
-		v->failed += s != BOOT_OK && s != BOOT_INTERRUPTED;
+	for (size_t i = 0; !ret && i < c->n_boots; i++) {
+		const struct campaign_boot *b = &c->boots[i];
+
+		if (b->variant != index)
+			continue;
+		v->by_status[b->status]++;
+		v->ok += b->status == BOOT_OK;
+		v->failed += b->status != BOOT_OK && b->status != BOOT_INTERRUPTED;
+		ret = collect_evidence(st, b, v, err);
 	}
+	return ret;
 }
 
-static int add_variants(struct store *st, struct report *r, struct err *err)
+static void add_variant(struct report *r, const struct campaign *c, size_t index)
 {
-	const struct campaign *c = r->campaign;
+	struct report_variant *v;
 
-	r->n_variants = c->n_variants;
-	r->variants = xcalloc(c->n_variants ? c->n_variants : 1, sizeof(*r->variants));
-	for (size_t i = 0; i < c->n_variants; i++) {
-		r->variants[i].v = &c->variants[i];
+	r->variants = xrealloc(r->variants, r->n_variants + 1, sizeof(*r->variants));
+	v = &r->variants[r->n_variants++];
+	*v = (struct report_variant){
+		.campaign = c,
+		.v = &c->variants[index],
+		.label = xstrdup(c->variants[index].name),
 		/* A schedule gives every variant the same number of boots. */
-		r->variants[i].planned = c->n_slots / (unsigned int)c->n_variants;
-	}
-	count_boots(c, r);
-	return collect_evidence(st, c, r, err);
+		.planned = c->n_slots / (unsigned int)c->n_variants,
+	};
+}
+
+/* One block of the first two variants there are. */
+static void add_only_block(struct report *r)
+{
+	r->blocks = xcalloc(1, sizeof(*r->blocks));
+	r->n_blocks = 1;
+	r->blocks[0] = (struct report_block){ .title = "", .candidate = 0, .baseline = 1 };
 }
 
 static int add_pair(struct report *r, const struct report_pair *pair, struct err *err)
@@ -78,11 +95,9 @@ static int add_pair(struct report *r, const struct report_pair *pair, struct err
 	if (base == cand)
 		return err__set(err, -EINVAL, "\"%s\" cannot be compared with itself",
 				pair->baseline);
-	r->blocks = xcalloc(1, sizeof(*r->blocks));
-	r->n_blocks = 1;
-	r->blocks[0].title = "";
-	r->blocks[0].candidate = (size_t)cand;
-	r->blocks[0].baseline = (size_t)base;
+	add_variant(r, c, (size_t)cand);
+	add_variant(r, c, (size_t)base);
+	add_only_block(r);
 	return 0;
 }
 
@@ -94,6 +109,8 @@ static int add_declared(struct report *r, struct err *err)
 		return err__set(err, -EINVAL,
 				"campaign %.8s has %zu variant and declares no comparison", c->uuid,
 				c->n_variants);
+	for (size_t i = 0; i < c->n_variants; i++)
+		add_variant(r, c, i);
 	r->n_blocks = c->n_compares;
 	r->blocks = xcalloc(c->n_compares, sizeof(*r->blocks));
 	for (size_t i = 0; i < c->n_compares; i++) {
@@ -104,23 +121,83 @@ static int add_declared(struct report *r, struct err *err)
 	return 0;
 }
 
+/* Boots and rows, once it is clear what is compared with what. Takes over r. */
+static int finish(struct store *st, struct report *r, int ret, struct report **out,
+		  struct err *err)
+{
+	for (size_t i = 0; !ret && i < r->n_variants; i++)
+		ret = add_boots(st, &r->variants[i], err);
+	for (size_t i = 0; !ret && i < r->n_blocks; i++)
+		ret = report_block__fill(st, r, &r->blocks[i], err);
+	if (ret) {
+		report__free(r);
+		r = NULL;
+	}
+	*out = r;
+	return ret;
+}
+
 int report__build(struct store *st, struct campaign *c, const struct report_pair *pair,
 		  struct report **out, struct err *err)
 {
 	struct report *r = xcalloc(1, sizeof(*r));
-	int ret;
 
-	*out = NULL;
 	r->campaign = c;
-	ret = pair ? add_pair(r, pair, err) : add_declared(r, err);
-	if (!ret)
-		ret = add_variants(st, r, err);
-	for (size_t i = 0; !ret && i < r->n_blocks; i++)
-		ret = report_block__fill(st, c, &r->blocks[i], err);
-	if (ret) {
-		report__free(r);
-		return ret;
+	return finish(st, r, pair ? add_pair(r, pair, err) : add_declared(r, err), out, err);
+}
+
+static void caution(struct report *r, const char *what, const char *candidate,
+		    const char *baseline)
+{
+	if (!streq(candidate, baseline))
+		strvec__pushf(&r->cautions, "%s: candidate %s, baseline %s", what,
+			      *candidate ? candidate : "unknown", *baseline ? baseline : "unknown");
+}
+
+static void add_cautions(struct report *r)
+{
+	const struct campaign *a = r->other, *b = r->campaign;
+
+	strvec__push(&r->cautions, "two campaigns: their boots were not interleaved, so drift of "
+				   "the machine falls on one side");
+	caution(r, "targets differ", b->target, a->target);
+	caution(r, "hosts differ", b->host, a->host);
+	caution(r, "versions of kduel differ", b->version, a->version);
+}
+
+static void set_label(struct report_variant *v)
+{
+	free(v->label);
+	v->label = xasprintf("%.8s:%s", v->campaign->uuid, v->v->name);
+}
+
+static int add_across(struct report *r, const struct report_side *candidate,
+		      const struct report_side *baseline, struct err *err)
+{
+	int cand = campaign__variant(candidate->campaign, candidate->variant, err), base;
+
+	if (cand < 0)
+		return cand;
+	base = campaign__variant(baseline->campaign, baseline->variant, err);
+	if (base < 0)
+		return base;
+	add_variant(r, candidate->campaign, (size_t)cand);
+	add_variant(r, baseline->campaign, (size_t)base);
+	if (streq(r->variants[0].label, r->variants[1].label)) {
+		set_label(&r->variants[0]);
+		set_label(&r->variants[1]);
 	}
-	*out = r;
+	add_only_block(r);
+	add_cautions(r);
 	return 0;
+}
+
+int report__build_across(struct store *st, const struct report_side *candidate,
+			 const struct report_side *baseline, struct report **out, struct err *err)
+{
+	struct report *r = xcalloc(1, sizeof(*r));
+
+	r->campaign = candidate->campaign;
+	r->other = baseline->campaign;
+	return finish(st, r, add_across(r, candidate, baseline, err), out, err);
 }

@@ -6,7 +6,11 @@
 #include "reports/report.h"
 
 /* Fill the rows of a block whose candidate and baseline are set, and judge them. */
-int report_block__fill(struct store *st, const struct campaign *c, struct report_block *b,
+int report_block__fill(struct store *st, const struct report *r, struct report_block *b,
 		       struct err *err);
+/* Geometric means and what the whole of a judged block says. */
+void report_block__describe(struct report_block *b);
+/* The order of rows as report.h states it. */
+void report_block__sort(struct report_block *b);
 
 #endif

@@ -15,6 +15,7 @@ static void free_block(struct report_block *b)
 	for (size_t i = 0; i < b->n_rows; i++)
 		free(b->rows[i].note);
 	free(b->rows);
+	free(b->means);
 	series__free(b->series_a, b->n_series_a);
 	series__free(b->series_b, b->n_series_b);
 }
@@ -24,6 +25,7 @@ static void free_variant(struct report_variant *v)
 	for (size_t i = 0; i < v->n_evidence; i++)
 		free(v->evidence[i].value);
 	free(v->evidence);
+	free(v->label);
 }
 
 void report__free(struct report *r)
@@ -36,7 +38,9 @@ void report__free(struct report *r)
 		free_variant(&r->variants[i]);
 	free(r->blocks);
 	free(r->variants);
+	strvec__release(&r->cautions);
 	campaign__free(r->campaign);
+	campaign__free(r->other);
 	free(r);
 }
 

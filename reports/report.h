@@ -8,22 +8,40 @@
 #ifndef KDUEL_REPORT_H
 #define KDUEL_REPORT_H
 
+#include "lib/strvec.h"
 #include "reports/store-read.h"
 #include "reports/verdict.h"
 
 /* What the boots of a variant say about the feature under test, from their facts. */
 struct report_evidence {
 	const char *key; /* "dmesg/bbm" */
+	const char *label; /* the same for people: "kernel log on BBML2" */
 	char *value;
 	unsigned int boots; /* ok boots that say so */
 };
 
 struct report_variant {
+	const struct campaign *campaign; /* where it ran */
 	const struct campaign_variant *v;
+	char *label; /* its name; with the campaign's id before it where names collide */
 	unsigned int planned, ok, failed; /* boots; interrupted ones count as not done */
 	unsigned int by_status[BOOT_STATUS_MAX];
 	struct report_evidence *evidence;
 	size_t n_evidence;
+};
+
+/* What one side of a row had and what does not count. */
+struct report_left {
+	unsigned int failed; /* boots that did not end well; the same in all rows of a side */
+	unsigned int lost; /* boots that did, but none of whose samples count */
+	unsigned int tainted, warmup; /* samples */
+};
+
+/* Is a row shown? Set by report_view__apply(); report__build() shows all. */
+enum report_shown {
+	ROW_SHOWN,
+	ROW_FOLDED, /* a secondary metric without a change */
+	ROW_FILTERED, /* not asked for */
 };
 
 struct report_row {
@@ -33,23 +51,45 @@ struct report_row {
 	unsigned int version;
 	struct judgement j;
 	size_t n_a, n_b; /* boots that count; a: baseline, b: candidate */
-	unsigned int tainted, warmup; /* samples left out, both sides */
+	struct report_left left_a, left_b;
+	size_t distinct; /* different values among the boots of both sides */
+	/* Spread between boots of equal kernels, from A/A runs on this machine: 0.01 = 1 %. */
+	double noise_cv; /* NAN: never measured */
+	enum report_shown shown;
 	char *note; /* why there is no better verdict, what was left out; "" if nothing */
+};
+
+/* How the metrics of a workload went together: description, no verdict rests on it. */
+struct report_mean {
+	const char *workload;
+	enum metric_better better;
+	enum metric_basis basis;
+	size_t n; /* metrics: primary, tested as a ratio, with a relative margin */
+	double pct; /* geometric mean of their changes */
+	bool hidden;
 };
 
 struct report_block {
 	const char *title; /* "" when the plan gave none */
 	size_t candidate, baseline; /* indices into variants */
-	struct report_row *rows; /* by workload and source, primary metrics first, name */
+	struct report_row *rows; /* primary first, then by workload, source and name */
 	size_t n_rows;
-	unsigned int count[VERDICT_MAX];
+	unsigned int count[VERDICT_MAX]; /* of all rows, shown or not */
+	unsigned int folded, filtered; /* rows that are not shown */
+	struct report_mean *means; /* of two or more metrics */
+	size_t n_means;
+	/* All tested primary metrics (without any: all others) are "no change": the largest of
+	 * their 95 % limits in per cent. Else NAN. */
+	double within_pct;
 	struct series *series_a, *series_b; /* what the rows' strings live in */
 	size_t n_series_a, n_series_b;
 };
 
 struct report {
 	struct campaign *campaign;
-	struct report_variant *variants; /* as campaign->variants */
+	struct campaign *other; /* the baseline's, when that is another one; else NULL */
+	struct strvec cautions; /* what differs between the two; one sentence each */
+	struct report_variant *variants; /* as campaign->variants, or just the two of a pair */
 	size_t n_variants;
 	struct report_block *blocks;
 	size_t n_blocks;
@@ -59,21 +99,35 @@ struct report_pair {
 	const char *candidate, *baseline; /* variant names */
 };
 
+/* One side of a comparison across campaigns. */
+struct report_side {
+	struct campaign *campaign;
+	const char *variant;
+};
+
 /* Compare within a campaign: all comparisons its plan declares, or only `pair` if not NULL.
  * Takes over `c` in any case. 0; -ENOENT: no such variant; -EINVAL: nothing to compare. */
 int report__build(struct store *st, struct campaign *c, const struct report_pair *pair,
 		  struct report **out, struct err *err);
+/* Compare variants of two different campaigns. Takes over both campaigns in any case. */
+int report__build_across(struct store *st, const struct report_side *candidate,
+			 const struct report_side *baseline, struct report **out, struct err *err);
 void report__free(struct report *r);
 
-/* 1 if any row is a regression; 4 if no row got a verdict for lack of data; else 0. */
+/* 1 if any row is a regression, shown or not; 4 if no row got a verdict for lack of data;
+ * else 0. */
 int report__exit_code(const struct report *r);
 
-/* Formats by name: "text", "json". -EINVAL with the names there are. */
+/* Formats by name: "csv", "json", "mail", "markdown", "text". 0 or more; -EINVAL with the
+ * names there are. */
 int report__check_format(const char *format, struct err *err);
+/* Is this format read by people? Then rows that say nothing new are folded by default. */
+bool report__format_folds(const char *format);
 /* Write a report in a format. 0 or -errno of the stream. */
 int report__render(const struct report *r, const char *format, FILE *out, struct err *err);
 
-/* Load, build and write in one go: all comparisons of campaign `uuid`. Returns the exit code
+/* Load, build and write in one go: all comparisons of campaign `uuid`, as the format shows
+ * them by default. Returns the exit code
  * as report__exit_code(), or -errno. */
 int report__print_campaign(struct store *st, const char *uuid, FILE *out, const char *format,
 			   struct err *err);

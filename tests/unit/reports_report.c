@@ -124,9 +124,9 @@ static void what_was_left_out(void **state)
 	struct report *r = build(*state, NULL);
 
 	assert_true(row(r, "time")->n_a == 3 && row(r, "time")->n_b == 3);
-	assert_int_equal(row(r, "time")->tainted, 1);
-	assert_int_equal(row(r, "time")->warmup, 6);
-	assert_string_equal(row(r, "time")->note, "1 tainted left out");
+	assert_int_equal(row(r, "time")->left_a.tainted, 1);
+	assert_int_equal(row(r, "time")->left_a.warmup + row(r, "time")->left_b.warmup, 6);
+	assert_string_equal(row(r, "time")->note, "base: 1 tainted sample left out");
 	assert_int_equal(r->variants[0].failed, 1);
 	assert_int_equal(r->variants[0].by_status[BOOT_PANIC], 1);
 	assert_int_equal(r->variants[1].failed, 0);
