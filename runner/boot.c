@@ -5,11 +5,12 @@
 #include "lib/fs.h"
 #include "runner/session.h"
 
-#include <unistd.h>
+#include <sys/socket.h>
 
 /* On top of a bound that the agent itself enforces, before the host steps in. */
 #define BACKSTOP_NS (10 * NSEC_PER_SEC)
 #define COLLECTOR_JOB_BASE 1000
+#define POWER_OFF_MS 10000
 
 static void doing(struct session *s, const char *what)
 {
@@ -247,8 +248,11 @@ static void say_goodbye(struct session *s)
 		bye = m.type == WIRE_BYE;
 		wire_msg__release(&m);
 	}
-	if (bye)
-		s->opts->ops->wait(&s->run, 10000, &status);
+	if (!bye)
+		return;
+	/* The agent waits for us to hang up, so that its last words are not lost. */
+	shutdown(s->run.fd, SHUT_RDWR);
+	s->opts->ops->wait(&s->run, POWER_OFF_MS, &status);
 }
 
 static void note_host(struct session *s, const struct boot_spec *spec)

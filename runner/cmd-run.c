@@ -50,7 +50,8 @@ static int help(void)
 	     "prints the comparison.\n\n"
 	     "  --dry-run         print every boot in order and its exact command line; boot nothing\n"
 	     "  --resume ID       go on with a campaign that was interrupted (`kduel list`)\n"
-	     "  --locked FILE     use exactly the packages of a lock (`kduel show ID --lock`)\n"
+	     "  --locked FROM     use exactly the packages of a campaign (its id, or \"latest\"), or of\n"
+	     "                    a lock file (`kduel show ID --lock`)\n"
 	     "  --db FILE         database (default: $KDUEL_DB or the user's data directory)\n"
 	     "  --format FORMAT   of the comparison: text or json\n"
 	     "  --quiet           no progress, no notes");
@@ -137,14 +138,23 @@ static struct plan *load_plan(const char *path)
 	return finish_plan(plan, &diag, ret);
 }
 
-static int read_lock(const char *path, struct lock *lock, struct err *err)
+/* `from` is a lock file, or a campaign whose lock is taken. */
+static int read_lock(struct store *st, const char *from, struct lock *lock, struct err *err)
 {
 	_free_ char *text = NULL;
-	int ret = fs__read(path, 16u << 20, &text, NULL);
+	struct campaign *c;
+	int ret = fs__read(from, 16u << 20, &text, NULL);
 
+	if (!ret)
+		return lock__parse(from, text, lock, err);
+	if (ret != -ENOENT)
+		return err__set(err, ret, "%s: %s", from, strerror(-ret));
+	ret = store__load(st, from, &c, err);
 	if (ret)
-		return err__set(err, ret, "%s: %s", path, strerror(-ret));
-	return lock__parse(path, text, lock, err);
+		return err__prefix(err, ret, "--locked: '%s' is no file, and: ", from);
+	ret = lock__parse("stored lock", c->lock_text, lock, err);
+	campaign__free(c);
+	return ret;
 }
 
 static int fail(int ret, const struct err *err)
@@ -215,6 +225,10 @@ static int go(struct campaign_run *c, struct store *st, const struct run_opts *o
 	}
 	if (ret)
 		return fail(ret, &err);
+	if (!c->plan->n_compares) {
+		log__info("campaign %.8s has one variant: nothing to compare", c->uuid);
+		return EXIT_NO_REGRESSION;
+	}
 	ret = report__print_campaign(st, c->uuid, stdout, o->format, &err);
 	return ret < 0 ? fail(ret, &err) : ret;
 }
@@ -224,7 +238,7 @@ static int run_new(struct plan *plan, struct store *st, const struct run_opts *o
 	struct lock want = { 0 };
 	struct campaign_run c = { 0 };
 	struct err err;
-	int ret = o->locked ? read_lock(o->locked, &want, &err) : 0;
+	int ret = o->locked ? read_lock(st, o->locked, &want, &err) : 0;
 
 	if (!ret)
 		ret = campaign_run__prepare(&c, plan, o->locked ? &want : NULL, &hooks, &err);
@@ -335,7 +349,7 @@ int cmd_run(int argc, char **argv)
 		return cmd__usage("run", USAGE, "run takes one plan, or --resume and a campaign");
 	log__set_quiet(o.quiet);
 	rundir__sweep();
-	if (!o.dry_run || o.resume) {
+	if (!o.dry_run || o.resume || (o.locked && !fs__exists(o.locked))) {
 		_free_ char *path = o.db ? xstrdup(o.db) : store__default_path();
 
 		ret = store__open(path, o.dry_run ? STORE_READ : STORE_WRITE, &st, &err);

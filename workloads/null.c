@@ -20,6 +20,7 @@ enum fault { FAULT_NONE, FAULT_EXIT, FAULT_HANG, FAULT_CRASH, FAULT_PANIC, FAULT
 
 struct state {
 	double ns_per_step;
+	double agent_ppm; /* of one CPU, in the timed part */
 };
 
 static int need_scratch(struct job *job)
@@ -103,14 +104,26 @@ static int strike(struct job *job, enum fault fault)
 	return -EIO;
 }
 
+/* CPU time that the agent has used, in nanoseconds: field 1 of /proc/PID/schedstat
+ * (Documentation/scheduler/sched-stats.rst); 0 where the kernel does not keep it. */
+static uint64_t agent_cpu_ns(void)
+{
+	_free_ char *path = xasprintf("/proc/%d/schedstat", (int)getppid());
+	_free_ char *text = NULL;
+
+	return fs__read(path, 256, &text, NULL) ? 0 : strtoull(text, NULL, 10);
+}
+
 static int run(struct job *job)
 {
 	enum fault fault = (enum fault)job__u64(job, "fault");
 	struct state *st = job->priv;
-	uint64_t begin = clock__ns(), steps = spin(job__u64(job, "work"));
+	uint64_t agent = agent_cpu_ns(), begin = clock__ns();
+	uint64_t steps = spin(job__u64(job, "work")), took = clock__ns() - begin;
 	int err;
 
-	st->ns_per_step = (double)(clock__ns() - begin) / (double)steps;
+	st->agent_ppm = (double)(agent_cpu_ns() - agent) / (double)took * 1e6;
+	st->ns_per_step = (double)took / (double)steps;
 	if (fault == FAULT_NONE || job->iteration != job__u64(job, "fault_at"))
 		return 0;
 	err = strike(job, fault);
@@ -127,6 +140,7 @@ static int verify(struct job *job)
 	if (!(st->ns_per_step > 0))
 		return job__fail(job, -EIO, "the clock did not advance while null was spinning");
 	job__sample(job, "spin", st->ns_per_step);
+	job__sample(job, "agent_cpu", st->agent_ppm);
 	return 0;
 }
 
@@ -145,6 +159,8 @@ static const struct param params[] = {
 static const struct metric metrics[] = {
 	{ .name = "spin", .unit = "ns", .better = BETTER_LOWER, .kind = METRIC_TIME,
 	  .primary = true, .margin_rel = 0.02, .help = "time of one step of a busy loop" },
+	{ .name = "agent_cpu", .unit = "ppm", .better = BETTER_LOWER, .kind = METRIC_TIME,
+	  .margin_abs = 1000, .help = "CPU time of kduel's own agent in the timed part" },
 	{ .name = NULL },
 };
 

@@ -64,7 +64,8 @@ static int check_offered(struct apt *apt, const struct lock *missing, struct err
 		bool found = false;
 
 		for (size_t j = 0; j < st.n; j++)
-			found |= streq(st.v[j].package, m->name) && st.v[j].sha256 &&
+			found |= streq(st.v[j].package, m->name) &&
+				 streq(st.v[j].version, m->version) && st.v[j].sha256 &&
 				 streq(st.v[j].sha256, m->sha256);
 		if (!found)
 			e = err__set(err, -ENOENT, "package %s version %s (%s, sha256 %.12s...) is "

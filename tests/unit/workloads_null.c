@@ -45,7 +45,7 @@ static int two_iterations(const char *fault, struct err *err)
 			ret = w->verify(&job);
 	}
 	if (!ret) {
-		assert_int_equal(job.n_samples, 1);
+		assert_int_equal(job.n_samples, 2);
 		assert_string_equal(job.samples[0].metric, "spin");
 		assert_true(job.samples[0].value > 0);
 	}
