@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/stats.h"
 
+#include <float.h>
 #include <math.h>
 
 #define MATHLIB_STANDALONE
@@ -41,28 +42,29 @@ double stats__variance(const double *v, size_t n)
 	return sum / (double)(n - 1);
 }
 
-double stats__se_floor(double resolution, size_t na, size_t nb)
+double stats__se_floor(double resolution, size_t n, size_t samples)
 {
-	size_t n = na < nb ? na : nb;
-
-	return n ? resolution / sqrt(6.0 * (double)n) : 0;
+	return n ? resolution * sqrt((double)samples / (12.0 * (double)n)) : 0;
 }
 
-static void certain(struct stats_test *t)
+/* No variance: what differs by no more than rounding of the logarithms does not differ. */
+static void certain(struct stats_test *t, double size)
 {
+	if (fabs(t->d) <= 8 * DBL_EPSILON * size)
+		t->d = 0;
 	t->exact = true;
 	t->t = t->d == 0 ? 0 : INFINITY;
 	t->p = t->d == 0 ? 1 : 0;
 	t->lo95 = t->hi95 = t->lo90 = t->hi90 = t->d;
 }
 
-/* Everything that follows from d, se and df. */
-static void conclude(struct stats_test *t)
+/* Everything that follows from d, se and df; `size` is the sum of the absolute means. */
+static void conclude(struct stats_test *t, double size)
 {
 	double q95, q90;
 
 	if (t->se == 0) {
-		certain(t);
+		certain(t, size);
 		return;
 	}
 	q95 = qt(0.975, t->df, 1, 0) * t->se;
@@ -75,36 +77,64 @@ static void conclude(struct stats_test *t)
 	t->hi90 = t->d + q90;
 }
 
-int stats__welch(const double *a, size_t na, const double *b, size_t nb, double se_floor,
-		 struct stats_test *out)
+/* Welch and Satterthwaite's degrees of freedom of a sum of variances v[i] / n[i]. Relative
+ * to the largest, so that tiny variances do not underflow when squared. */
+static double satterthwaite(const struct stats_sample *s, const double *v, size_t k)
 {
-	double va, vb, pooled = (double)(na + nb) - 2;
+	double top = 0, sum = 0, squares = 0;
 
-	if (na < 2 || nb < 2)
-		return -ERANGE;
-	va = stats__variance(a, na) / (double)na;
-	vb = stats__variance(b, nb) / (double)nb;
-	*out = (struct stats_test){ .d = stats__mean(b, nb) - stats__mean(a, na), .df = pooled };
-	out->se = sqrt(va + vb);
-	/* Relative to the larger side, so that tiny variances do not underflow when squared. */
-	if (out->se > 0) {
-		double top = fmax(va, vb), ra = va / top, rb = vb / top;
+	for (size_t i = 0; i < k; i++)
+		top = fmax(top, v[i]);
+	for (size_t i = 0; i < k; i++) {
+		double r = v[i] / top;
 
-		out->df = (ra + rb) * (ra + rb) /
-			  (ra * ra / (double)(na - 1) + rb * rb / (double)(nb - 1));
+		sum += r;
+		squares += r * r / (double)(s[i].n - 1);
 	}
+	return sum * sum / squares;
+}
+
+int stats__contrast(const struct stats_sample *s, size_t k, double se_floor,
+		    struct stats_test *out)
+{
+	double v[STATS_MAX_SAMPLES], sum = 0, size = 0;
+
+	*out = (struct stats_test){ 0 };
+	for (size_t i = 0; i < k; i++) {
+		double mean;
+
+		if (s[i].n < 2)
+			return -ERANGE;
+		mean = stats__mean(s[i].v, s[i].n);
+		out->d += s[i].minus ? -mean : mean;
+		size += fabs(mean);
+		v[i] = stats__variance(s[i].v, s[i].n) / (double)s[i].n;
+		sum += v[i];
+		out->df += (double)s[i].n - 1;
+	}
+	out->se = sqrt(sum);
+	if (out->se > 0)
+		out->df = satterthwaite(s, v, k);
 	out->se = fmax(out->se, se_floor);
-	conclude(out);
+	conclude(out, size);
 	return 0;
 }
 
-int stats__paired(const double *w, size_t n, double se_floor, struct stats_test *out)
+int stats__welch(const double *a, size_t na, const double *b, size_t nb, double se_floor,
+		 struct stats_test *out)
+{
+	struct stats_sample s[] = { { b, nb, false }, { a, na, true } };
+
+	return stats__contrast(s, 2, se_floor, out);
+}
+
+int stats__paired(const double *w, size_t n, double size, double se_floor, struct stats_test *out)
 {
 	if (n < 2)
 		return -ERANGE;
 	*out = (struct stats_test){ .d = stats__mean(w, n), .df = (double)n - 1 };
 	out->se = fmax(sqrt(stats__variance(w, n) / (double)n), se_floor);
-	conclude(out);
+	conclude(out, size);
 	return 0;
 }
 
@@ -119,31 +149,35 @@ double stats__mde(const struct stats_test *t)
 {
 	if (t->se == 0)
 		return 0;
-	return (qt(0.975, t->df, 1, 0) + qt(STATS_POWER, t->df, 1, 0)) * t->se;
+	return stats__effect(t->df, STATS_POWER) * t->se;
 }
 
-static bool enough(unsigned int n, double d, double var)
+double stats__effect(double df, double power)
 {
-	double df = 2.0 * n - 2, q = qt(0.975, df, 1, 0) + qt(STATS_POWER, df, 1, 0);
-
-	return n * d * d >= 2 * var * q * q;
+	return qt(1 - STATS_ALPHA / 2, df, 1, 0) + qt(power, df, 1, 0);
 }
 
-unsigned int stats__boots_needed(double d, double var)
+static bool enough(unsigned int n, double d, double var, unsigned int samples, double power)
 {
-	unsigned int lo = STATS_MIN_BOOTS, hi = STATS_MAX_BOOTS;
+	double q = stats__effect(samples * (n - 1.0), power);
 
-	if (!enough(hi, d, var))
+	return n * d * d >= samples * var * q * q;
+}
+
+unsigned int stats__boots_needed(double d, double var, unsigned int samples, double power)
+{
+	/* Normal quantiles are below those of t: the answer is this or a little more. */
+	double q = qnorm(1 - STATS_ALPHA / 2, 0, 1, 1, 0) + qnorm(power, 0, 1, 1, 0);
+	double least = samples * var * q * q / (d * d);
+	unsigned int n = STATS_MIN_BOOTS;
+
+	if (!(least <= STATS_MAX_BOOTS))
 		return 0;
-	while (lo < hi) {
-		unsigned int mid = lo + (hi - lo) / 2;
-
-		if (enough(mid, d, var))
-			hi = mid;
-		else
-			lo = mid + 1;
-	}
-	return lo;
+	if (least > n)
+		n = (unsigned int)least;
+	while (n <= STATS_MAX_BOOTS && !enough(n, d, var, samples, power))
+		n++;
+	return n <= STATS_MAX_BOOTS ? n : 0;
 }
 
 struct ranked {

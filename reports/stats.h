@@ -13,6 +13,7 @@
 #define STATS_ALPHA 0.05
 #define STATS_POWER 0.80
 #define STATS_MIN_BOOTS 3
+#define STATS_MAX_SAMPLES 4 /* of a contrast */
 #define STATS_MAX_BOOTS 10000 /* what is never planned beyond */
 
 struct stats_test {
@@ -29,24 +30,41 @@ double stats__mean(const double *v, size_t n);
 /* Sample variance (n - 1), 0 for n < 2. Two passes. */
 double stats__variance(const double *v, size_t n);
 
-/* Smallest standard error that a value of this resolution can honestly claim, relative to
- * the same unit as `resolution`: that of rounding, for the smaller of the two sides. */
-double stats__se_floor(double resolution, size_t na, size_t nb);
+/* Smallest standard error that values of this resolution can honestly claim, in the unit of
+ * `resolution`: that of rounding (r / sqrt(12)), in a contrast of `samples` samples the
+ * smallest of which has n values. 0 for n = 0. */
+double stats__se_floor(double resolution, size_t n, size_t samples);
 
-/* Welch's t test of the boot summaries a and b. -ERANGE with fewer than two on a side. */
+struct stats_sample {
+	const double *v;
+	size_t n;
+	bool minus; /* taken off */
+};
+
+/* t test of a sum and difference of means of k <= STATS_MAX_SAMPLES samples with variances of
+ * their own: Welch's test, with Satterthwaite's degrees of freedom. -ERANGE when one has fewer
+ * than two values. */
+int stats__contrast(const struct stats_sample *s, size_t k, double se_floor,
+		    struct stats_test *out);
+/* The same for b - a. */
 int stats__welch(const double *a, size_t na, const double *b, size_t nb, double se_floor,
 		 struct stats_test *out);
-/* t test of the differences w within blocks. -ERANGE with fewer than two. */
-int stats__paired(const double *w, size_t n, double se_floor, struct stats_test *out);
+/* t test of the differences w within blocks, that are made of values as large as `size` (to
+ * tell rounding from a difference when nothing varies). -ERANGE with fewer than two. */
+int stats__paired(const double *w, size_t n, double size, double se_floor, struct stats_test *out);
 
 /* Does the 90 % interval lie within +-margin (two one-sided tests at 5 %)? */
 bool stats__equivalent(const struct stats_test *t, double margin);
 /* Smallest |d| that would be found with 80 % power, given the standard error seen. */
 double stats__mde(const struct stats_test *t);
-/* Boots per side to find a difference of `d` with 80 % power when the variance of a boot's
- * summary is `var` (mean of both sides): at least STATS_MIN_BOOTS, 0 if beyond
+/* What an effect must be in standard errors to be found with `power` (0.5 .. 1). */
+double stats__effect(double df, double power);
+/* Boots of each of `samples` samples to find a contrast of `d` with `power` when the variance
+ * of a boot's summary is `var` (mean of all samples): 2 for a comparison, 4 for a 2x2, 1 for
+ * differences within blocks, whose variance it then is. The smallest n >= STATS_MIN_BOOTS with
+ * n d^2 >= samples var (t(.975, df) + t(power, df))^2, df = samples (n - 1); 0 if beyond
  * STATS_MAX_BOOTS. */
-unsigned int stats__boots_needed(double d, double var);
+unsigned int stats__boots_needed(double d, double var, unsigned int samples, double power);
 
 /* Benjamini-Hochberg: adjusted p of each p; a NaN is no member of the family and stays NaN. */
 void stats__bh(const double *p, size_t n, double *adjusted);

@@ -28,6 +28,13 @@ struct verdict_input {
 	enum metric_basis basis;
 	const double *a, *b; /* one value per boot; a: baseline, b: candidate */
 	size_t na, nb;
+	/* Paired by block (fixed beforehand, in the plan): boots of blocks that both sides
+	 * have are compared within their block; the others do not count. */
+	bool paired;
+	const unsigned int *blocks_a, *blocks_b; /* block of each boot; only when paired */
+	/* Test the difference, not the ratio, because a single reading was <= 0; done anyway
+	 * when a boot's value is. */
+	bool linear;
 };
 
 /* Numbers that do not apply are NAN. */
@@ -36,19 +43,22 @@ struct judgement {
 	double a, b; /* typical value: geometric mean of the boots (linear: mean) */
 	double median_a, median_b; /* of the boots: for people; a and b are what is compared */
 	double change, lo, hi; /* b - a in the metric's unit, with its 95 % interval */
-	double pct, lo_pct, hi_pct; /* the same relative to a */
+	double pct, lo_pct, hi_pct; /* the same relative to a (linear: to |median_a|) */
 	double p, padj;
 	double se, df; /* of the difference on the scale that was tested */
 	bool linear; /* tested as a difference, not as a ratio: values <= 0 occur */
-	bool exact; /* every boot of a side gave the same value, on both sides */
+	bool exact; /* every boot of a side gave the same value, on all sides */
+	bool certain; /* exact, and the difference is more than one step of the resolution */
 	bool trivial; /* no change, though the difference is beyond chance */
 	bool tested; /* belongs to the family that p is adjusted over */
 	double margin; /* on the scale that was tested */
 	double mde_pct, mde; /* smallest difference that 80 % of such campaigns would find */
 	unsigned int boots_needed; /* per side, to find one of the margin's size; 0: too many */
+	size_t n_pairs; /* paired: complete blocks, the unit of the test; else 0 */
 };
 
-/* All but padj and the final word: verdict is NONE, INSUFFICIENT or (tested) INCONCLUSIVE. */
+/* All but padj and the final word: verdict is NONE, INSUFFICIENT or (tested) INCONCLUSIVE or
+ * NO_CHANGE. */
 void verdict__test(const struct verdict_input *in, struct judgement *j);
 /* The word, given j->padj. Leaves alone what was not tested. */
 void verdict__decide(const struct metric *metric, struct judgement *j);

@@ -78,11 +78,11 @@ static void paired(void **state __unused)
 	static const double w[] = { 0.5, 0.1, 0.4, 0.2 };
 	struct stats_test t;
 
-	assert_int_equal(stats__paired(w, 4, 0, &t), 0);
+	assert_int_equal(stats__paired(w, 4, 0, 0, &t), 0);
 	near(t.se, 0.0912870929175);
 	near(t.p, 0.0462050913534);
 	near(t.lo95, 0.00948372842452);
-	assert_int_equal(stats__paired(w, 1, 0, &t), -ERANGE);
+	assert_int_equal(stats__paired(w, 1, 0, 0, &t), -ERANGE);
 }
 
 /* Two-sided p of 5 % at the tabulated quantiles, through the paired test: t = mean / se. */
@@ -103,7 +103,7 @@ static void tabulated_quantiles(void **state __unused)
 		step = sqrt(stats__variance(w, v[i].n)) * step;
 		for (size_t k = 0; k < v[i].n; k++)
 			w[k] += v[i].t * step - (double)(v[i].n - 1) / 2;
-		assert_int_equal(stats__paired(w, v[i].n, 0, &t), 0);
+		assert_int_equal(stats__paired(w, v[i].n, 0, 0, &t), 0);
 		assert_float_equal(t.p, 0.05, 1e-6);
 		assert_float_equal(t.lo95, 0, 1e-5);
 	}
@@ -134,7 +134,7 @@ static void no_variance(void **state __unused)
 static void resolution_is_a_floor(void **state __unused)
 {
 	static const double a[] = { 3, 3, 3 }, b[] = { 4, 4, 4 };
-	double floor = stats__se_floor(0.6, 3, 5);
+	double floor = stats__se_floor(0.6, 3, 2);
 	struct stats_test t;
 
 	near(floor, 0.6 / sqrt(18));
@@ -166,10 +166,10 @@ static void boots_needed(void **state __unused)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(v); i++)
-		assert_int_equal(stats__boots_needed(log1p(v[i].effect), v[i].sd * v[i].sd),
-				 v[i].boots);
-	assert_int_equal(stats__boots_needed(0.02, 0), 3);
-	assert_int_equal(stats__boots_needed(1e-9, 1), 0);
+		assert_int_equal(stats__boots_needed(log1p(v[i].effect), v[i].sd * v[i].sd, 2,
+						     STATS_POWER), v[i].boots);
+	assert_int_equal(stats__boots_needed(0.02, 0, 2, STATS_POWER), 3);
+	assert_int_equal(stats__boots_needed(1e-9, 1, 2, STATS_POWER), 0);
 }
 
 static void bh(void **state __unused)

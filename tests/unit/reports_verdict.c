@@ -21,7 +21,8 @@ static const struct metric rel = {
 static struct judgement judge(const struct metric *m, enum metric_basis basis, const double *a,
 			      size_t na, const double *b, size_t nb)
 {
-	struct verdict_input in = { m, basis, a, b, na, nb };
+	struct verdict_input in = { .metric = m, .basis = basis, .a = a, .b = b, .na = na,
+				    .nb = nb };
 	struct judgement j;
 
 	verdict__test(&in, &j);
@@ -56,6 +57,11 @@ static void below_the_margin(void **state __unused)
 	assert_int_equal(j.verdict, VERDICT_NO_CHANGE);
 	assert_true(j.trivial);
 	assert_int_equal(steps(&mem, 2019752, 2019752 - 60).verdict, VERDICT_NO_CHANGE);
+	/* One kB on either side of the margin, though the values move in steps of 4 kB: what
+	 * does not vary is judged by its difference alone. */
+	assert_int_equal(steps(&mem, 2019752, 2019752 + 63).verdict, VERDICT_NO_CHANGE);
+	assert_int_equal(steps(&mem, 2019752, 2019752 + 65).verdict, VERDICT_IMPROVEMENT);
+	assert_int_equal(steps(&mem, 2019752 + 65, 2019752).verdict, VERDICT_REGRESSION);
 	assert_int_equal(steps(&mem, 2019752, 2019752 + 68).verdict, VERDICT_IMPROVEMENT);
 	assert_int_equal(steps(&mem, 2019752, 2019752 - 68).verdict, VERDICT_REGRESSION);
 	j = steps(&mem, 2019752, 2019752);
@@ -113,6 +119,55 @@ static void zero_and_below(void **state __unused)
 	assert_true(j.linear && j.verdict == VERDICT_REGRESSION && j.a == -3);
 	assert_float_equal(j.pct, 100.0 * 8 / 3, 1e-9);
 	assert_int_equal(judge(&rel, BASIS_MEASURED, a, 3, z, 3).verdict, VERDICT_INCONCLUSIVE);
+}
+
+/* A single step of the clock may be rounding, however often it comes back. */
+static void one_step_is_not_certain(void **state __unused)
+{
+	struct metric coarse = rel;
+	static const double a[] = { 3, 3, 3 }, b[] = { 4, 4, 4 }, c[] = { 5, 5, 5 };
+	struct judgement j;
+
+	coarse.resolution = 1;
+	j = judge(&coarse, BASIS_MEASURED, a, 3, b, 3);
+	assert_true(j.exact && !j.certain && j.p > 0.001);
+	j = judge(&coarse, BASIS_MEASURED, a, 3, c, 3);
+	assert_true(j.certain && j.verdict == VERDICT_REGRESSION);
+}
+
+static struct judgement judge_paired(const double *a, const unsigned int *ba, size_t na,
+				     const double *b, const unsigned int *bb, size_t nb)
+{
+	struct verdict_input in = { .metric = &rel, .basis = BASIS_MEASURED, .a = a, .na = na,
+				    .b = b, .nb = nb, .paired = true, .blocks_a = ba,
+				    .blocks_b = bb };
+	struct judgement j;
+
+	verdict__test(&in, &j);
+	j.padj = j.p;
+	verdict__decide(&rel, &j);
+	return j;
+}
+
+/* Drift from block to block hides 5 % from an unpaired test and not from a paired one. */
+static void paired_by_block(void **state __unused)
+{
+	static const double a[] = { 100, 120, 140, 180 }, b[] = { 189, 105.5, 125.5, 147.5, 33 };
+	static const unsigned int ba[] = { 0, 1, 2, 3 }, bb[] = { 3, 0, 1, 2, 7 };
+	struct judgement j = judge_paired(a, ba, 4, b, bb, 5);
+
+	assert_int_equal(j.n_pairs, 4);
+	assert_int_equal(j.verdict, VERDICT_REGRESSION);
+	assert_float_equal(j.df, 3, 0);
+	/* Worked with Python: mean and standard error of ln(b/a) over the four blocks. */
+	assert_float_equal(j.pct, 5.109520717, 1e-8);
+	assert_float_equal(j.p, 0.000131116247, 1e-11);
+	assert_int_equal(judge(&rel, BASIS_MEASURED, a, 4, b, 4).verdict, VERDICT_INCONCLUSIVE);
+	/* Two complete blocks are too few, however many boots there are. */
+	j = judge_paired(a, ba, 2, b, bb, 5);
+	assert_true(j.verdict == VERDICT_INSUFFICIENT && j.n_pairs == 2);
+	j = judge_paired(a, ba, 4, b, bb + 4, 1);
+	assert_true(j.verdict == VERDICT_INSUFFICIENT && j.n_pairs == 0 && isnan(j.p));
 }
 
 /* Pseudo-random sides with and without an effect, for the properties. */
@@ -271,6 +326,8 @@ int main(void)
 		cmocka_unit_test(emulated_never_gets_a_verdict),
 		cmocka_unit_test(undecided_says_what_it_takes),
 		cmocka_unit_test(zero_and_below),
+		cmocka_unit_test(one_step_is_not_certain),
+		cmocka_unit_test(paired_by_block),
 		cmocka_unit_test(properties),
 		cmocka_unit_test(boots_are_the_unit),
 		cmocka_unit_test(left_out_and_counted),

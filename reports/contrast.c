@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reports/contrast.h"
+
+#include <math.h>
+
+/* One side on its way through the test: the boots that count, and their z. */
+struct side {
+	double *v, *z; /* owned */
+	size_t n;
+	double mean, median; /* of z; of v */
+};
+
+static bool all_positive(const double *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!(v[i] > 0))
+			return false;
+	return true;
+}
+
+static bool all_equal(const double *v, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (v[i] != v[0])
+			return false;
+	return true;
+}
+
+/* Index of a block's boot, or s->n. */
+static size_t find_block(const struct contrast_side *s, unsigned int block)
+{
+	size_t i = 0;
+
+	while (i < s->n && s->blocks[i] != block)
+		i++;
+	return i;
+}
+
+/* Does every side have this block? at[] says where. */
+static bool is_complete(const struct contrast *c, unsigned int block,
+			size_t at[STATS_MAX_SAMPLES])
+{
+	for (size_t k = 0; k < c->n_sides; k++) {
+		at[k] = find_block(&c->side[k], block);
+		if (at[k] == c->side[k].n)
+			return false;
+	}
+	return true;
+}
+
+/* The boots that count: all, or when paired those of complete blocks, in the same order of
+ * blocks on every side. */
+static void pick(const struct contrast *c, struct side *s)
+{
+	size_t at[STATS_MAX_SAMPLES];
+
+	for (size_t k = 0; k < c->n_sides; k++) {
+		s[k].v = xcalloc(c->side[k].n + 1, sizeof(double));
+		s[k].z = xcalloc(c->side[k].n + 1, sizeof(double));
+		for (; !c->paired && s[k].n < c->side[k].n; s[k].n++)
+			s[k].v[s[k].n] = c->side[k].boots[s[k].n];
+	}
+	for (size_t i = 0; c->paired && i < c->side[0].n; i++) {
+		if (!is_complete(c, c->side[0].blocks[i], at))
+			continue;
+		for (size_t k = 0; k < c->n_sides; k++)
+			s[k].v[s[k].n++] = c->side[k].boots[at[k]];
+	}
+}
+
+static void put_on_scale(struct side *s, bool linear)
+{
+	for (size_t i = 0; i < s->n; i++)
+		s->z[i] = s->v[i];
+	s->median = s->n ? stats__median(s->z, s->n) : NAN; /* reorders what it is given */
+	for (size_t i = 0; i < s->n; i++)
+		s->z[i] = linear ? s->v[i] : log(s->v[i]);
+	s->mean = s->n ? stats__mean(s->z, s->n) : NAN;
+}
+
+/* The typical value of a side; equal values are given back as they are. */
+static double centre(const struct side *s, bool linear)
+{
+	if (!s->n)
+		return NAN;
+	if (all_equal(s->v, s->n))
+		return s->v[0];
+	return linear ? s->mean : exp(s->mean);
+}
+
+/* What the candidate is compared with: one side as it is, or what three make of it. */
+static void set_baseline(const struct contrast *c, const struct side *s, struct judgement *j)
+{
+	double z = 0, m = 0;
+
+	if (c->n_sides == 2) {
+		j->a = centre(&s[1], j->linear);
+		j->median_a = s[1].median;
+		return;
+	}
+	for (size_t k = 1; k < c->n_sides; k++) {
+		double median = j->linear ? s[k].median : log(s[k].median);
+
+		z += c->side[k].minus ? s[k].mean : -s[k].mean;
+		m += c->side[k].minus ? median : -median;
+	}
+	j->a = j->linear ? z : exp(z);
+	j->median_a = j->linear ? m : exp(m);
+}
+
+/* The margin on the scale of the test. An absolute one is a difference of the typical values:
+ * b - a = m is ln(b / a) = 2 asinh(m / (2 sqrt(ab))), whichever side is which. */
+static double scale_margin(const struct metric *m, const struct judgement *j)
+{
+	if (j->linear)
+		return m->margin_abs > 0 ? m->margin_abs :
+		       m->margin_rel * (fabs(j->median_a) + fabs(j->median_b)) / 2;
+	if (m->margin_abs > 0)
+		return 2 * asinh(m->margin_abs / (2 * sqrt(j->a) * sqrt(j->b)));
+	return log1p(m->margin_rel);
+}
+
+/* A difference on the scale of the test in per cent and in the metric's unit. */
+static double as_pct(const struct judgement *j, double d)
+{
+	if (!j->linear)
+		return 100 * expm1(d);
+	return j->median_a != 0 ? 100 * d / fabs(j->median_a) : NAN;
+}
+
+static double as_unit(const struct judgement *j, double d)
+{
+	return j->linear ? d : j->a * expm1(d);
+}
+
+static void report_test(const struct stats_test *t, struct judgement *j)
+{
+	double mde = stats__mde(t);
+
+	j->p = t->p;
+	j->se = t->se;
+	j->df = t->df;
+	j->change = j->b - j->a;
+	j->pct = as_pct(j, t->d);
+	j->lo = as_unit(j, t->lo95);
+	j->hi = as_unit(j, t->hi95);
+	j->lo_pct = as_pct(j, t->lo95);
+	j->hi_pct = as_pct(j, t->hi95);
+	j->mde = as_unit(j, mde);
+	j->mde_pct = as_pct(j, mde);
+}
+
+/* Differences within blocks; *var is their variance. */
+static int test_paired(const struct contrast *c, const struct side *s, double floor,
+		       struct stats_test *t, double *var)
+{
+	_free_ double *w = xcalloc(s[0].n + 1, sizeof(*w));
+	double size = 0;
+
+	for (size_t k = 0; k < c->n_sides; k++)
+		size += fabs(s[k].mean);
+	for (size_t i = 0; i < s[0].n; i++)
+		for (size_t k = 0; k < c->n_sides; k++)
+			w[i] += c->side[k].minus ? -s[k].z[i] : s[k].z[i];
+	*var = stats__variance(w, s[0].n);
+	return stats__paired(w, s[0].n, size, floor, t);
+}
+
+/* *var is the mean variance of the sides. */
+static int test_unpaired(const struct contrast *c, const struct side *s, double floor,
+			 struct stats_test *t, double *var)
+{
+	struct stats_sample v[STATS_MAX_SAMPLES];
+
+	*var = 0;
+	for (size_t k = 0; k < c->n_sides; k++) {
+		v[k] = (struct stats_sample){ s[k].z, s[k].n, c->side[k].minus };
+		*var += stats__variance(s[k].z, s[k].n) / (double)c->n_sides;
+	}
+	return stats__contrast(v, c->n_sides, floor, t);
+}
+
+static bool is_equivalent(const struct stats_test *t, const struct judgement *j)
+{
+	/* Nothing varies: the difference is what it is, whatever the resolution. */
+	if (j->exact)
+		return t->d == 0 || fabs(t->d) < j->margin;
+	return stats__equivalent(t, j->margin);
+}
+
+static void run_test(const struct contrast *c, const struct side *s, struct judgement *j)
+{
+	/* Relative to the middle of both, so that swapping them gives the same p. */
+	double r = c->metric->resolution / (j->linear ? 1 : sqrt(j->a) * sqrt(j->b)), var, floor;
+	struct stats_test t;
+	size_t n = s[0].n;
+
+	j->exact = true;
+	for (size_t k = 0; k < c->n_sides; k++) {
+		n = s[k].n < n ? s[k].n : n;
+		j->exact = j->exact && all_equal(s[k].v, s[k].n);
+	}
+	floor = stats__se_floor(r, n, c->n_sides);
+	if (c->paired ? test_paired(c, s, floor, &t, &var) : test_unpaired(c, s, floor, &t, &var))
+		return;
+	report_test(&t, j);
+	if (j->margin > 0)
+		j->boots_needed = stats__boots_needed(j->margin, var,
+						      c->paired ? 1 : (unsigned int)c->n_sides,
+						      STATS_POWER);
+	if (n < STATS_MIN_BOOTS)
+		return;
+	j->tested = true;
+	j->certain = j->exact && fabs(t.d) > r;
+	/* The equivalence test needs no adjustment: it is settled here, the rest by padj. */
+	j->verdict = is_equivalent(&t, j) ? VERDICT_NO_CHANGE : VERDICT_INCONCLUSIVE;
+}
+
+static void nothing_applies(const struct contrast *c, struct judgement *j)
+{
+	*j = (struct judgement){
+		.verdict = c->basis == BASIS_EMULATED ? VERDICT_NONE : VERDICT_INSUFFICIENT,
+		.change = NAN, .lo = NAN, .hi = NAN,
+		.pct = NAN, .lo_pct = NAN, .hi_pct = NAN,
+		.p = NAN, .padj = NAN, .se = NAN, .df = NAN,
+		.margin = NAN, .mde = NAN, .mde_pct = NAN,
+		.linear = c->linear,
+	};
+}
+
+void contrast__judge(const struct contrast *c, struct judgement *j)
+{
+	struct side s[STATS_MAX_SAMPLES] = { { 0 } };
+	bool empty = false;
+
+	nothing_applies(c, j);
+	pick(c, s);
+	for (size_t k = 0; k < c->n_sides; k++)
+		j->linear = j->linear || !all_positive(s[k].v, s[k].n);
+	for (size_t k = 0; k < c->n_sides; k++) {
+		put_on_scale(&s[k], j->linear);
+		empty = empty || !s[k].n;
+	}
+	j->b = centre(&s[0], j->linear);
+	j->median_b = s[0].median;
+	set_baseline(c, s, j);
+	if (c->basis != BASIS_EMULATED && !empty) {
+		j->n_pairs = c->paired ? s[0].n : 0;
+		j->margin = scale_margin(c->metric, j);
+		run_test(c, s, j);
+	}
+	for (size_t k = 0; k < c->n_sides; k++) {
+		free(s[k].v);
+		free(s[k].z);
+	}
+}
