@@ -44,10 +44,11 @@ bare >/dev/null
 for _ in $(seq "$PAIRS"); do
 	a=$(ours) b=$(bare)
 	echo "$a $b"
-done | awk -v boots="$BOOTS" '
-	{ r[NR] = $1 / $2; a[NR] = $1; b[NR] = $2 }
-	END {
-		n = asort(r); asort(a); asort(b); m = int((n + 1) / 2)
-		printf "boot: kduel %.2f s a boot, bare QEMU %.2f s a boot; ratio median %.3f (%.3f to %.3f), %d pairs of %d boots; bound 1.10\n",
-			a[m] / boots / 1e9, b[m] / boots / 1e9, r[m], r[1], r[n], n, boots
-	}'
+done >"$T/pairs"
+middle() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)], v[1], v[NR] }'; }
+read -r a _ <<<"$(awk '{ print $1 }' "$T/pairs" | middle)"
+read -r b _ <<<"$(awk '{ print $2 }' "$T/pairs" | middle)"
+read -r ratio low high <<<"$(awk '{ printf "%.4f\n", $1 / $2 }' "$T/pairs" | middle)"
+awk -v a="$a" -v b="$b" -v n="$BOOTS" -v r="$ratio" -v l="$low" -v h="$high" -v p="$PAIRS" 'BEGIN {
+	printf "boot: kduel %.2f s a boot, bare QEMU %.2f s a boot; ratio median %.3f (%.3f to %.3f), %d pairs of %d boots; bound 1.10\n",
+		a / n / 1e9, b / n / 1e9, r, l, h, p, n }'
