@@ -326,7 +326,7 @@ static const struct metric metrics[] = {
 	LATENCY("send_lag", false, 0.2, "open loop: 99th percentile of how late requests left"),
 	{ .name = "unsent", .unit = "op", .better = BETTER_LOWER, .kind = METRIC_TIME,
 	  .margin_abs = 1, .help = "open loop: due requests that could not be sent at all" },
-	{ .name = "hit_ratio", .unit = "ratio", .better = BETTER_HIGHER, .kind = METRIC_STATE,
+	{ .name = "hit_ratio", .unit = "ratio", .better = BETTER_HIGHER, .kind = METRIC_COUNT,
 	  .margin_abs = 0.001, .help = "share of gets that found their key" },
 	{ .name = NULL },
 };
