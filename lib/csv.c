@@ -199,7 +199,7 @@ static char *cut_plain(struct cutter *k, struct csv_field *f)
 /* Cut a row into fields, at most `max` of which are kept; returns how many, or -EINVAL. */
 static int split(struct cutter *k, struct csv_field *fields, int max)
 {
-	struct csv_field extra;
+	struct csv_field extra = { 0 };
 	char *sep;
 
 	for (int n = 0;; k->s = sep + 1) {

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * changepoint.h - when did a series of nightly values change its level? Pure functions.
+ *
+ * One value a night, oldest first; nights are counted, not dated, so that a missing night
+ * moves nothing. The test is a scan with a pooled t statistic over every split of the despiked
+ * series, at a threshold that stands the many splits, and a guard on the size of the step that
+ * uses the values as they are. docs/HISTORY.md gives the algorithm, its limits and its figures.
+ */
+#ifndef KDUEL_CHANGEPOINT_H
+#define KDUEL_CHANGEPOINT_H
+
+#include "lib/base.h"
+
+struct changepoint_params {
+	size_t window; /* nights that are looked at online */
+	size_t min_nights; /* fewer say nothing */
+	size_t min_left, min_right; /* nights on each side of a split */
+	double p; /* alarm below this p */
+	double hampel; /* a spike is further from its neighbours than this many deviations */
+	double guard_rel; /* smallest step that counts, relative to the level before it; and */
+	double guard_abs; /* > 0: in the values' unit, instead of guard_rel */
+};
+
+/* What the simulations behind docs/HISTORY.md used; guard_rel is 2 %. */
+extern const struct changepoint_params changepoint__defaults;
+
+struct change {
+	size_t alarm; /* night whose value raised it */
+	size_t at; /* first night of the new level */
+	size_t first, last; /* nights that could be `at` just as well (a heuristic) */
+	double before, after; /* medians of the levels, as measured */
+	double pct; /* after against before, relative to before; NAN if before is 0 */
+	double lo_pct, hi_pct; /* 95 % Welch interval between the levels: a description, since
+				* the split was chosen to be large; NAN with too few nights */
+	double p; /* of the scan's best split */
+	bool reset; /* a declared restart: no alarm, p is NAN */
+};
+
+/*
+ * Night by night: each night looks back on the nights since the last change (at most
+ * `window`). Offline: binary segmentation of the whole series with the same test, and `alarm`
+ * is the night by which the nights since the change before it would have shown it.
+ *
+ * Values must be finite. If one is <= 0, differences are judged instead of ratios.
+ * restart[i] (or NULL for none) says that night i begins a new baseline: the test never looks
+ * across it, and offline it is listed as a change with `reset` set when there are nights on
+ * both sides. *out is owned by the caller; changes come in the order of `at`.
+ */
+void changepoint__online(const double *v, const bool *restart, size_t n,
+			 const struct changepoint_params *params, struct change **out,
+			 size_t *n_out);
+void changepoint__offline(const double *v, const bool *restart, size_t n,
+			  const struct changepoint_params *params, struct change **out,
+			  size_t *n_out);
+
+/* Replace spikes by the median of their neighbourhood of five (three at the ends): the
+ * Hampel filter with a scale from the differences, which a step does not inflate. x[i] is on
+ * the scale of the test; y has room for n. */
+void changepoint__despike(const double *x, size_t n, double hampel, double *y);
+
+/* Slow drift, which no step test finds: Theil and Sen's slope, the median over all pairs of
+ * nights, in % of the median value per night. NAN with fewer than 10 nights or a median of 0. */
+double changepoint__slope(const double *v, size_t n);
+
+#endif
