@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/grid.h"
+#include "reports/render-words.h"
 
 #include <stdarg.h>
 
@@ -21,7 +22,22 @@ void grid__put(struct grid *g, size_t row, size_t col, const char *fmt, ...)
 	vsnprintf(buf, sizeof(buf), fmt, ap);
 	va_end(ap);
 	free(g->rows[row][col]);
-	g->rows[row][col] = xstrdup(buf);
+	g->rows[row][col] = words__clean(buf);
+}
+
+/* Columns of a text: characters, not bytes. */
+static size_t width_of(const char *s)
+{
+	size_t n = 0;
+
+	for (; s && *s; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}
+
+static bool is_skipped(const struct grid *g, size_t col)
+{
+	return g->skip & 1u << col;
 }
 
 static bool is_heading(const struct grid *g, size_t row)
@@ -36,8 +52,8 @@ static size_t column_width(const struct grid *g, size_t col)
 {
 	size_t w = 0;
 
-	for (size_t i = 0; i < g->n_rows; i++) {
-		size_t n = g->rows[i][col] ? strlen(g->rows[i][col]) : 0;
+	for (size_t i = 0; !is_skipped(g, col) && i < g->n_rows; i++) {
+		size_t n = width_of(g->rows[i][col]);
 
 		if (n > w && !is_heading(g, i))
 			w = n;
@@ -55,7 +71,7 @@ size_t grid__width(const struct grid *g)
 	size_t w = 0;
 
 	for (size_t i = 0; i < g->n_cols; i++)
-		w += column_width(g, i) + (i ? gap_of(g) : 0);
+		w += is_skipped(g, i) ? 0 : column_width(g, i) + (i ? gap_of(g) : 0);
 	return w;
 }
 
@@ -65,9 +81,11 @@ static void print_cells(const struct grid *g, size_t row, size_t first, const in
 
 	for (size_t i = first; i < g->n_cols; i++) {
 		const char *s = g->rows[row][i] ? g->rows[row][i] : "";
-		int blank = width[i] - (int)strlen(s);
+		int blank = width[i] - (int)width_of(s);
 		bool left = g->left & (1u << i);
 
+		if (is_skipped(g, i))
+			continue;
 		if (*s)
 			fprintf(out, "%*s%s", pending + (left ? 0 : blank), "", s);
 		pending = (*s ? (left ? blank : 0) : pending + width[i]) + (int)gap_of(g);

@@ -5,19 +5,20 @@
 
 #include "lib/base.h"
 
-#define GRID_COLS 10
+#define GRID_COLS 12
 
 struct grid {
 	size_t n_cols;
 	size_t gap; /* blanks between columns; 0 counts as 2 */
 	unsigned int left; /* bit i: column i is flush left */
+	unsigned int skip; /* bit i: column i is not shown */
 	char *(*rows)[GRID_COLS]; /* a row with only cell 0 is a heading across the table */
 	size_t n_rows;
 };
 
 /* Append a row; missing cells stay empty. */
 size_t grid__row(struct grid *g);
-/* Set a cell of a row to formatted text. */
+/* Set a cell of a row to formatted text; control characters become '?'. */
 void grid__put(struct grid *g, size_t row, size_t col, const char *fmt, ...) __printf(4, 5);
 /* Columns of the widest line, headings not counted. */
 size_t grid__width(const struct grid *g);

@@ -5,8 +5,14 @@
 
 #include "reports/report.h"
 
-/* A table for a mail: no line is longer than 100 columns unless a name forces it. */
+/* For a terminal: 80 columns, 100 where it must be, more only where a name forces it. */
 void render__text(const struct report *r, FILE *out);
+/* For a mailing list: 72 columns, with what it takes to reproduce the figures. */
+void render__mail(const struct report *r, FILE *out);
+/* GitHub's Markdown: one table per comparison. */
+void render__markdown(const struct report *r, FILE *out);
+/* RFC 4180 with a header; one record per row, full double precision, empty: does not apply. */
+void render__csv(const struct report *r, FILE *out);
 /* One JSON object, "schema": 1; numbers that do not apply are null. */
 void render__json(const struct report *r, FILE *out);
 

@@ -212,6 +212,8 @@ static int add_row(struct builder *bl, const struct series *s, struct side *a, s
 		};
 		bl->block->n_rows++;
 		judge(row, a, b);
+		if (row->j.tested && !row->j.exact && row->distinct == 2)
+			note(&row->note, "only 2 different values among all boots");
 		note_left(row, &row->left_a, a->variant->label);
 		note_left(row, &row->left_b, b->variant->label);
 		note_across(bl, row, a, b);

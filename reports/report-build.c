@@ -5,7 +5,7 @@
 static const struct {
 	const char *key, *label;
 } evidence_keys[] = {
-	{ "dmesg/bbm", "kernel log on BBML2" },
+	{ "dmesg/bbm", "BBML2" },
 };
 
 static void note_evidence(struct report_variant *v, size_t key, char *value)

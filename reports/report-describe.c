@@ -88,6 +88,8 @@ static double find_within(const struct report_block *b)
 void report_block__describe(struct report_block *b)
 {
 	add_means(b);
+	for (size_t i = 0; i < b->n_rows; i++)
+		b->primary[b->rows[i].j.verdict] += b->rows[i].metric->primary;
 	b->within_pct = find_within(b);
 }
 

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/report.h"
 #include "reports/render.h"
+#include "reports/report-view.h"
 
 static const struct {
 	const char *name;
 	void (*render)(const struct report *r, FILE *out);
+	bool folds; /* read by people */
 } formats[] = {
-	{ "json", render__json },
-	{ "text", render__text },
+	{ "csv", render__csv, false },
+	{ "json", render__json, false },
+	{ "mail", render__mail, true },
+	{ "markdown", render__markdown, true },
+	{ "text", render__text, true },
 };
 
 static void free_block(struct report_block *b)
@@ -65,7 +70,15 @@ int report__check_format(const char *format, struct err *err)
 	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
 		if (streq(format, formats[i].name))
 			return (int)i;
-	return err__set(err, -EINVAL, "unknown format \"%s\": expected text or json", format);
+	return err__set(err, -EINVAL, "unknown format \"%s\": expected text, "
+				       "markdown, csv, json or mail", format);
+}
+
+bool report__format_folds(const char *format)
+{
+	int i = report__check_format(format, NULL);
+
+	return i >= 0 && formats[i].folds;
 }
 
 int report__render(const struct report *r, const char *format, FILE *out, struct err *err)
@@ -84,12 +97,15 @@ int report__render(const struct report *r, const char *format, FILE *out, struct
 int report__print_campaign(struct store *st, const char *uuid, FILE *out, const char *format,
 			   struct err *err)
 {
+	struct report_filter filter = { .fold = report__format_folds(format) };
 	struct report *r = NULL;
 	struct campaign *c;
 	int ret = store__load(st, uuid, &c, err);
 
 	if (!ret)
 		ret = report__build(st, c, NULL, &r, err);
+	if (!ret)
+		ret = report_view__apply(r, &filter, err);
 	if (!ret)
 		ret = report__render(r, format, out, err);
 	if (!ret)

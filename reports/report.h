@@ -15,7 +15,7 @@
 /* What the boots of a variant say about the feature under test, from their facts. */
 struct report_evidence {
 	const char *key; /* "dmesg/bbm" */
-	const char *label; /* the same for people: "kernel log on BBML2" */
+	const char *label; /* what it is about, for people: "BBML2" */
 	char *value;
 	unsigned int boots; /* ok boots that say so */
 };
@@ -75,6 +75,7 @@ struct report_block {
 	struct report_row *rows; /* primary first, then by workload, source and name */
 	size_t n_rows;
 	unsigned int count[VERDICT_MAX]; /* of all rows, shown or not */
+	unsigned int primary[VERDICT_MAX]; /* of all primary rows */
 	unsigned int folded, filtered; /* rows that are not shown */
 	struct report_mean *means; /* of two or more metrics */
 	size_t n_means;
@@ -127,8 +128,7 @@ bool report__format_folds(const char *format);
 int report__render(const struct report *r, const char *format, FILE *out, struct err *err);
 
 /* Load, build and write in one go: all comparisons of campaign `uuid`, as the format shows
- * them by default. Returns the exit code
- * as report__exit_code(), or -errno. */
+ * them by default. Returns the exit code as report__exit_code(), or -errno. */
 int report__print_campaign(struct store *st, const char *uuid, FILE *out, const char *format,
 			   struct err *err);
 

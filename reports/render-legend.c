@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* render-legend.c - signs and words explained, once, and only those that occur. */
+#include "reports/render-notes.h"
+#include "reports/render-words.h"
+
+#include <math.h>
+
+struct seen {
+	bool verdict[VERDICT_MAX];
+	bool judged, secondary, exact, noise;
+};
+
+static void look_at(const struct report_row *r, struct seen *s)
+{
+	if (r->shown != ROW_SHOWN)
+		return;
+	s->verdict[r->j.verdict] = true;
+	if (!words__in_table(r))
+		return;
+	s->judged = true;
+	s->secondary |= !r->metric->primary;
+	s->exact |= r->j.exact;
+	s->noise |= !isnan(r->noise_cv);
+}
+
+static void explain_words(const struct seen *s, size_t width, FILE *out)
+{
+	if (s->judged)
+		notes__line(out, width, 0, "+ more is better, - less is better; the %% and its limits "
+			    "are relative to the baseline.");
+	if (s->secondary)
+		notes__line(out, width, 0, "* secondary metric: adjusted in a family of its own.");
+	if (s->exact)
+		notes__line(out, width, 0, "deterministic: the same value on every boot of a side.");
+	if (s->noise)
+		notes__line(out, width, 0, "noise: spread between boots of equal kernels (A/A runs).");
+}
+
+static void explain_verdicts(const struct seen *s, size_t width, FILE *out)
+{
+	const bool *v = s->verdict;
+
+	if (v[VERDICT_IMPROVEMENT] || v[VERDICT_REGRESSION])
+		notes__line(out, width, 0, "better (I), worse (R): beyond the margin or not shown to be "
+			    "within it, and beyond chance: Welch's t test on the logarithms of boot "
+			    "medians, p <= 0.05 after Benjamini-Hochberg (p adj).");
+	if (v[VERDICT_NO_CHANGE])
+		notes__line(out, width, 0, "no change: the difference is shown to be within the margin.");
+	if (v[VERDICT_INCONCLUSIVE])
+		notes__line(out, width, 0, "inconclusive: neither a change nor its absence is shown.");
+	if (v[VERDICT_INSUFFICIENT])
+		notes__line(out, width, 0, "insufficient: too few boots, or sides that cannot be "
+			    "compared.");
+	if (v[VERDICT_NONE])
+		notes__line(out, width, 0, "emulated: time under emulation says that the workload ran, "
+			    "never how fast.");
+}
+
+void notes__legend(const struct report *r, size_t width, FILE *out)
+{
+	struct seen s = { 0 };
+
+	for (size_t i = 0; i < r->n_blocks; i++)
+		for (size_t k = 0; k < r->blocks[i].n_rows; k++)
+			look_at(&r->blocks[i].rows[k], &s);
+	explain_words(&s, width, out);
+	explain_verdicts(&s, width, out);
+}

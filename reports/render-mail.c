@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* render-mail.c - made to be pasted into a cover letter: 72 columns, nothing that needs kduel to
+ * be understood, and how to get the same figures again. */
+#include "reports/render.h"
+#include "reports/render-notes.h"
+#include "reports/render-table.h"
+#include "reports/render-words.h"
+
+#define WIDTH 72
+#define FIELD 11 /* width of "Machine:   " */
+
+/* "NAME:      text", indented under the text. */
+static void put_field(FILE *out, const char *name, const char *text)
+{
+	struct para p = { .out = out, .width = WIDTH, .indent = FIELD };
+
+	p.col = (size_t)fprintf(out, "%-*s", FIELD - 1, name);
+	p.begun = true;
+	para__add(&p, "%s", text);
+	para__end(&p);
+}
+
+static void put_kernel(const struct report_variant *v, FILE *out)
+{
+	const struct campaign_variant *cv = v->v;
+	_free_ char *boots = words__boots(v);
+	struct para p = { .out = out, .width = WIDTH, .indent = 6, .first = 4 };
+
+	para__add(&p, "%s: %s%s%s", v->label, *cv->release ? cv->release : "no kernel",
+		  *cv->cpu ? ", cpu " : "", cv->cpu);
+	para__add(&p, "(%s)", boots);
+	para__end(&p);
+	if (*cv->origin)
+		notes__line(out, WIDTH, 6, "%s, sha256 %.16s", cv->origin, cv->kernel_hash);
+	if (*cv->cmdline)
+		notes__line(out, WIDTH, 6, "command line: %s", cv->cmdline);
+	for (size_t i = 0; i < v->n_evidence; i++)
+		notes__line(out, WIDTH, 6, "%s: %s", v->evidence[i].label, v->evidence[i].value);
+}
+
+static void put_machine(const struct campaign *c, const char *role, FILE *out)
+{
+	_free_ char *text = xasprintf("%s%s, target %s", role, c->host, c->target);
+
+	put_field(out, "Machine:", text);
+}
+
+static void put_header(const struct report *r, FILE *out)
+{
+	put_machine(r->campaign, r->other ? "(candidate) " : "", out);
+	if (r->other)
+		put_machine(r->other, "(baseline) ", out);
+	for (size_t i = 0; i < r->cautions.n; i++)
+		put_field(out, "Note:", r->cautions.v[i]);
+	fprintf(out, "Kernels:\n");
+	for (size_t i = 0; i < r->n_variants; i++)
+		put_kernel(&r->variants[i], out);
+}
+
+static void put_title(const struct report *r, const struct report_block *b, FILE *out)
+{
+	const char *cand = r->variants[b->candidate].label;
+	const char *base = r->variants[b->baseline].label;
+	struct table_common c = table__common(b);
+	_free_ char *names = xasprintf("%s against %s", cand, base);
+	struct para p = { .out = out, .width = WIDTH };
+
+	fputc('\n', out);
+	para__add(&p, "%s:", *b->title ? b->title : names);
+	if (*b->title && !streq(b->title, names))
+		para__add(&p, "%s", names);
+	para__end(&p);
+	if (c.n_rows && c.same_n)
+		para__add(&p, "boots: %zu+%zu.", c.n_b, c.n_a);
+	if (c.n_rows && c.same_basis)
+		para__add(&p, "basis: %s.", metric__basis_name(c.basis));
+	para__end(&p);
+	notes__summary(b, WIDTH, out);
+	fputc('\n', out);
+}
+
+static void put_block(const struct report *r, const struct report_block *b, FILE *out)
+{
+	static const struct table_style style = { .aim = WIDTH, .max = WIDTH, .brief = true };
+
+	put_title(r, b, out);
+	table__print(r, b, &style, out);
+	if (table__common(b).n_rows)
+		fputc('\n', out);
+	notes__below(b, WIDTH, out);
+}
+
+/* The plan's file is in the database, whatever became of it since. */
+static void put_recipe(const struct campaign *c, FILE *out)
+{
+	const char *slash = strrchr(c->plan_path, '/');
+	_free_ char *plan = words__clean(slash ? slash + 1 : c->plan_path);
+
+	fprintf(out, "  kduel show %.8s --plan >%s\n", c->uuid, plan);
+	if (*c->lock_text)
+		fprintf(out, "  kduel show %.8s --lock >%s.lock\n", c->uuid, plan);
+	fprintf(out, "  kduel run %s%s%s%s  # seed %llu\n", plan, *c->lock_text ? " --locked " : "",
+		*c->lock_text ? plan : "", *c->lock_text ? ".lock" : "",
+		(unsigned long long)c->seed);
+}
+
+static void put_reproduce(const struct report *r, FILE *out)
+{
+	const struct campaign *c = r->campaign;
+
+	fputc('\n', out);
+	notes__line(out, WIDTH, 0, "To reproduce (plan %s, kduel %s):", c->name, c->version);
+	put_recipe(c, out);
+	if (r->other)
+		put_recipe(r->other, out);
+}
+
+void render__mail(const struct report *r, FILE *out)
+{
+	put_header(r, out);
+	for (size_t i = 0; i < r->n_blocks; i++)
+		put_block(r, &r->blocks[i], out);
+	fputc('\n', out);
+	notes__legend(r, WIDTH, out);
+	put_reproduce(r, out);
+}

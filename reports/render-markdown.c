@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* render-markdown.c - GitHub's Markdown; every text of others is escaped. */
+#include "reports/render.h"
+#include "reports/render-notes.h"
+#include "reports/render-words.h"
+
+#include <ctype.h>
+#include <math.h>
+
+/* In the middle of a word an underscore is no emphasis, and names are full of them. */
+static bool needs_escape(const char *s, const char *start)
+{
+	if (*s == '_' && s > start && isalnum((unsigned char)s[-1]) && isalnum((unsigned char)s[1]))
+		return false;
+	return strchr("\\`*_[]|~", *s) != NULL;
+}
+
+/* Characters that would end a cell, a line or begin HTML. */
+static void put_text(const char *text, FILE *out)
+{
+	_free_ char *clean = words__clean(text);
+
+	for (const char *s = clean; *s; s++) {
+		if (*s == '<')
+			fputs("&lt;", out);
+		else if (*s == '>')
+			fputs("&gt;", out);
+		else if (*s == '&')
+			fputs("&amp;", out);
+		else if (needs_escape(s, clean))
+			fprintf(out, "\\%c", *s);
+		else
+			fputc(*s, out);
+	}
+}
+
+static void put_cell(char *text, FILE *out)
+{
+	fputc(' ', out);
+	put_text(text, out);
+	fputs(" |", out);
+	free(text);
+}
+
+/* Text of our own, in which nothing needs to be escaped. */
+static void put_own(char *text, FILE *out)
+{
+	fprintf(out, " %s |", text);
+	free(text);
+}
+
+static void put_campaign(const struct campaign *c, const char *role, FILE *out)
+{
+	_free_ char *date = words__date(c->created_ns);
+
+	fprintf(out, "%sCampaign ", role);
+	put_text(c->name, out);
+	fprintf(out, " (%.8s), %s, %s; ", c->uuid, date, c->state);
+	put_text(c->target, out);
+	fputs(" on ", out);
+	put_text(c->host, out);
+	fputs("; kduel ", out);
+	put_text(c->version, out);
+	fprintf(out, ", seed %llu.\n\n", (unsigned long long)c->seed);
+}
+
+static void put_evidence(const struct report_variant *v, FILE *out)
+{
+	for (size_t i = 0; i < v->n_evidence; i++) {
+		_free_ char *s = xasprintf("%s%s: %s (%u of %u)", i ? "; " : "",
+					   v->evidence[i].label, v->evidence[i].value,
+					   v->evidence[i].boots, v->ok);
+
+		put_text(s, out);
+	}
+}
+
+static void put_variants(const struct report *r, FILE *out)
+{
+	fputs("| variant | kernel | hash | CPU | command line | boots | evidence |\n"
+	      "|---|---|---|---|---|---|---|\n", out);
+	for (size_t i = 0; i < r->n_variants; i++) {
+		const struct report_variant *v = &r->variants[i];
+
+		fputs("|", out);
+		put_cell(xstrdup(v->label), out);
+		put_cell(xstrdup(v->v->release), out);
+		put_cell(xasprintf("%.8s", v->v->kernel_hash), out);
+		put_cell(xstrdup(v->v->cpu), out);
+		put_cell(xstrdup(v->v->cmdline), out);
+		put_cell(words__boots(v), out);
+		fputs(" ", out);
+		put_evidence(v, out);
+		fputs(" |\n", out);
+	}
+}
+
+/* What it would take, or what the row has to say for itself. */
+static char *remark(const struct report_row *r)
+{
+	_free_ char *mde = words__round(r->j.mde_pct), *need = NULL;
+
+	if (r->j.verdict != VERDICT_INCONCLUSIVE)
+		return xstrdup(r->note);
+	need = r->j.boots_needed ? xasprintf("%u boots", r->j.boots_needed) :
+				   xasprintf("more than %d boots", STATS_MAX_BOOTS);
+	return xasprintf("MDE %s %%, needs %s%s%s", mde, need, *r->note ? "; " : "", r->note);
+}
+
+static void put_row(const struct report_row *r, FILE *out)
+{
+	const struct metric *m = r->metric;
+	const struct judgement *j = &r->j;
+
+	fputs("|", out);
+	put_cell(xasprintf("%s/%s%s", r->workload, m->name, m->primary ? "" : " (secondary)"), out);
+	put_cell(xstrdup(m->unit), out);
+	put_cell(xstrdup(metric__better_name(m->better)), out);
+	put_cell(xstrdup(metric__basis_name(r->basis)), out);
+	put_cell(words__value(j, j->a, false), out);
+	put_cell(words__value(j, j->b, false), out);
+	put_cell(words__value(j, j->change, true), out);
+	put_cell(words__pct(j), out);
+	put_own(words__ci(j), out);
+	put_cell(words__p(j->p), out);
+	put_cell(words__p(j->padj), out);
+	put_cell(words__margin(m), out);
+	put_cell(isnan(r->noise_cv) ? xstrdup("-") : xasprintf("%.2g %%", 100 * r->noise_cv), out);
+	put_cell(xasprintf("%zu+%zu", r->n_a, r->n_b), out);
+	put_cell(xstrdup(words__verdict(j->verdict)), out);
+	put_cell(remark(r), out);
+	fputc('\n', out);
+}
+
+static void put_mean(const struct report_mean *m, FILE *out)
+{
+	fputs("|", out);
+	put_cell(xasprintf("%s: geometric mean of %zu", m->workload, m->n), out);
+	put_cell(xstrdup(""), out);
+	put_cell(xstrdup(metric__better_name(m->better)), out);
+	put_cell(xstrdup(metric__basis_name(m->basis)), out);
+	fputs(" | | |", out);
+	put_cell(xasprintf("%+.2f", m->pct), out);
+	fputs(" | | | | | | | description only |\n", out);
+}
+
+static void put_table(const struct report *r, const struct report_block *b, FILE *out)
+{
+	fputs("| metric | unit | better | basis |", out);
+	put_cell(xstrdup(r->variants[b->baseline].label), out);
+	put_cell(xstrdup(r->variants[b->candidate].label), out);
+	fputs(" change | % | 95 % CI | p | p adj | margin | noise | n | verdict | remark |\n"
+	      "|---|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|---|---|\n", out);
+	for (size_t i = 0; i < b->n_rows; i++)
+		if (b->rows[i].shown == ROW_SHOWN)
+			put_row(&b->rows[i], out);
+	for (size_t i = 0; i < b->n_means; i++)
+		if (!b->means[i].hidden)
+			put_mean(&b->means[i], out);
+	fputc('\n', out);
+}
+
+static void put_block(const struct report *r, const struct report_block *b, FILE *out)
+{
+	fputs("\n### ", out);
+	if (*b->title) {
+		put_text(b->title, out);
+		fputs(": ", out);
+	}
+	put_text(r->variants[b->candidate].label, out);
+	fputs(" against ", out);
+	put_text(r->variants[b->baseline].label, out);
+	fputs("\n\n", out);
+	notes__summary(b, SIZE_MAX, out);
+	fputc('\n', out);
+	if (b->folded + b->filtered < b->n_rows)
+		put_table(r, b, out);
+	if (b->folded || b->filtered)
+		notes__hidden(b, SIZE_MAX, "--all shows them", out);
+}
+
+void render__markdown(const struct report *r, FILE *out)
+{
+	put_campaign(r->campaign, r->other ? "Candidate: " : "", out);
+	if (r->other)
+		put_campaign(r->other, "Baseline: ", out);
+	for (size_t i = 0; i < r->cautions.n; i++) {
+		fputs("- ", out);
+		put_text(r->cautions.v[i], out);
+		fputs(i + 1 < r->cautions.n ? "\n" : "\n\n", out);
+	}
+	put_variants(r, out);
+	for (size_t i = 0; i < r->n_blocks; i++)
+		put_block(r, &r->blocks[i], out);
+	fputs("\nThe boot is the unit; % and CI are relative to the baseline. (I) better, (R) worse: "
+	      "p adj <= 0.05\n(Benjamini-Hochberg) and not within the margin; no change: shown to be "
+	      "within the margin.\n", out);
+}

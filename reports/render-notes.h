@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* render-notes.h - the lines above and below a table, shared by text, mail and Markdown. */
+#ifndef KDUEL_RENDER_NOTES_H
+#define KDUEL_RENDER_NOTES_H
+
+#include "reports/report.h"
+
+/* One paragraph, indented throughout. */
+void notes__line(FILE *out, size_t width, size_t indent, const char *fmt, ...) __printf(4, 5);
+
+/* What the block says in a sentence or two: "nothing changed beyond ...", or the counts. */
+void notes__summary(const struct report_block *b, size_t width, FILE *out);
+/* What goes below the table: what it would take to decide the inconclusive rows; the notes of
+ * rows, each once with the metrics it is about; margins; geometric means, labelled as the
+ * description that they are; what ran under emulation, one line a workload. */
+void notes__below(const struct report_block *b, size_t width, FILE *out);
+/* How many rows are not shown, and that `how` would show them. */
+void notes__hidden(const struct report_block *b, size_t width, const char *how, FILE *out);
+/* Signs and words, once for all blocks: only those that occur. */
+void notes__legend(const struct report *r, size_t width, FILE *out);
+
+#endif

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reports/grid.h"
+#include "reports/render-table.h"
+#include "reports/render-words.h"
+
+#include <math.h>
+
+enum {
+	COL_LABEL, COL_UNIT, COL_A, COL_B, COL_CHANGE, COL_PCT, COL_CI, COL_P, COL_NOISE, COL_N,
+	COL_BASIS, COL_VERDICT, COLS
+};
+
+#define LEFT (1u << COL_LABEL | 1u << COL_UNIT | 1u << COL_BASIS | 1u << COL_VERDICT)
+
+struct table_common table__common(const struct report_block *b)
+{
+	struct table_common c = { .same_n = true, .same_basis = true };
+
+	for (size_t i = 0; i < b->n_rows; i++) {
+		const struct report_row *r = &b->rows[i];
+
+		if (!words__in_table(r))
+			continue;
+		if (!c.n_rows++) {
+			c.n_a = r->n_a;
+			c.n_b = r->n_b;
+			c.basis = r->basis;
+		}
+		c.same_n &= r->n_a == c.n_a && r->n_b == c.n_b;
+		c.same_basis &= r->basis == c.basis;
+	}
+	return c;
+}
+
+static bool same_group(const struct report_row *a, const struct report_row *b)
+{
+	return a->metric->primary == b->metric->primary && streq(a->workload, b->workload) &&
+	       streq(a->source, b->source);
+}
+
+/* Do the rows of a workload stand together? Sorted by severity they do not, and a heading
+ * above nearly every row would help nobody. */
+static bool is_grouped(const struct report_block *b)
+{
+	for (size_t i = 1; i < b->n_rows; i++)
+		for (size_t k = 0; k + 1 < i; k++)
+			if (same_group(&b->rows[k], &b->rows[i]) &&
+			    !same_group(&b->rows[i - 1], &b->rows[i]))
+				return false;
+	return true;
+}
+
+static void put(struct grid *g, size_t row, size_t col, char *text)
+{
+	grid__put(g, row, col, "%s", text);
+	free(text);
+}
+
+static void put_headings(struct grid *g, const struct report *r, const struct report_block *b)
+{
+	static const char *const names[COLS] = {
+		[COL_LABEL] = "metric", [COL_UNIT] = "unit", [COL_CHANGE] = "change",
+		[COL_PCT] = "%", [COL_CI] = "95 % CI", [COL_P] = "p adj", [COL_NOISE] = "noise",
+		[COL_N] = "n", [COL_BASIS] = "basis", [COL_VERDICT] = "verdict",
+	};
+	size_t row = grid__row(g);
+
+	for (size_t i = 0; i < COLS; i++)
+		if (names[i])
+			grid__put(g, row, i, "%s", names[i]);
+	grid__put(g, row, COL_A, "%s", r->variants[b->baseline].label);
+	grid__put(g, row, COL_B, "%s", r->variants[b->candidate].label);
+}
+
+static void put_numbers(struct grid *g, size_t row, const struct report_row *r)
+{
+	const struct judgement *j = &r->j;
+
+	put(g, row, COL_A, words__value(j, j->a, false));
+	put(g, row, COL_B, words__value(j, j->b, false));
+	put(g, row, COL_CHANGE, words__value(j, j->change, true));
+	put(g, row, COL_PCT, words__pct(j));
+	put(g, row, COL_CI, words__ci(j));
+	put(g, row, COL_P, words__p(j->padj));
+	if (isnan(r->noise_cv))
+		grid__put(g, row, COL_NOISE, "-");
+	else
+		grid__put(g, row, COL_NOISE, "%.2g %%", 100 * r->noise_cv);
+}
+
+static void put_row(struct grid *g, const struct report_row *r, bool grouped)
+{
+	size_t row = grid__row(g);
+	const struct metric *m = r->metric;
+	const char *star = m->primary ? "" : "*";
+
+	if (grouped)
+		grid__put(g, row, COL_LABEL, "  %s%s", m->name, star);
+	else
+		grid__put(g, row, COL_LABEL, "%s/%s%s", r->workload, m->name, star);
+	grid__put(g, row, COL_UNIT, "%s %c", m->unit, m->better == BETTER_HIGHER ? '+' : '-');
+	put_numbers(g, row, r);
+	grid__put(g, row, COL_N, "%zu+%zu", r->n_a, r->n_b);
+	grid__put(g, row, COL_BASIS, "%s", metric__basis_name(r->basis));
+	grid__put(g, row, COL_VERDICT, "%s", words__verdict(r->j.verdict));
+}
+
+static void put_group(struct grid *g, const struct report_row *r)
+{
+	size_t row = grid__row(g);
+
+	if (streq(r->workload, r->source))
+		grid__put(g, row, COL_LABEL, "%s", r->workload);
+	else
+		grid__put(g, row, COL_LABEL, "%s (%s)", r->workload, r->source);
+}
+
+static void put_rows(struct grid *g, const struct report_block *b, bool grouped)
+{
+	const struct report_row *last = NULL;
+
+	for (size_t i = 0; i < b->n_rows; i++) {
+		const struct report_row *row = &b->rows[i];
+
+		if (!words__in_table(row))
+			continue;
+		if (grouped && (!last || !same_group(last, row)))
+			put_group(g, row);
+		put_row(g, row, grouped);
+		last = row;
+	}
+}
+
+/* Columns that would say the same, or nothing, in every row. */
+static unsigned int skipped(const struct report_block *b, const struct table_style *style)
+{
+	struct table_common c = table__common(b);
+	unsigned int skip = (c.same_n ? 1u << COL_N : 0) | (c.same_basis ? 1u << COL_BASIS : 0) |
+			    (style->brief ? 1u << COL_P : 0);
+	bool noise = false, absolute = false;
+
+	for (size_t i = 0; i < b->n_rows; i++) {
+		const struct report_row *r = &b->rows[i];
+
+		if (!words__in_table(r))
+			continue;
+		noise |= !isnan(r->noise_cv);
+		absolute |= r->metric->margin_abs > 0;
+	}
+	if (!noise)
+		skip |= 1u << COL_NOISE;
+	if (style->brief || !absolute)
+		skip |= 1u << COL_CHANGE;
+	return skip;
+}
+
+static struct grid lay_out(const struct report *r, const struct report_block *b,
+			   const struct table_style *style, bool grouped, size_t gap)
+{
+	struct grid g = { .n_cols = COLS, .left = LEFT, .gap = gap, .skip = skipped(b, style) };
+
+	put_headings(&g, r, b);
+	put_rows(&g, b, grouped);
+	return g;
+}
+
+void table__print(const struct report *r, const struct report_block *b,
+		  const struct table_style *style, FILE *out)
+{
+	/* From the roomiest to the narrowest; the first that fits is taken. */
+	static const struct {
+		bool grouped;
+		size_t gap;
+	} tries[] = { { false, 2 }, { true, 2 }, { false, 1 }, { true, 1 } };
+	bool can_group = is_grouped(b);
+	struct grid g = { 0 };
+
+	if (!table__common(b).n_rows)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(tries); i++) {
+		if (tries[i].grouped && !can_group)
+			continue;
+		grid__release(&g);
+		g = lay_out(r, b, style, tries[i].grouped, tries[i].gap);
+		if (grid__width(&g) <= style->aim)
+			break;
+	}
+	grid__print(&g, grid__width(&g) > style->max, out);
+	grid__release(&g);
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reports/render-words.h"
+#include "lib/clock.h"
+
+#include <math.h>
+
+const char *words__verdict(enum verdict v)
+{
+	static const char *const words[VERDICT_MAX] = {
+		[VERDICT_NONE] = "-",
+		[VERDICT_IMPROVEMENT] = "better (I)",
+		[VERDICT_REGRESSION] = "worse (R)",
+		[VERDICT_NO_CHANGE] = "no change",
+		[VERDICT_INCONCLUSIVE] = "inconclusive",
+		[VERDICT_INSUFFICIENT] = "insufficient",
+	};
+
+	return words[v];
+}
+
+/* Decimals that leave five significant digits to a value of this size. */
+static int decimals_for(double size)
+{
+	int d = size > 0 ? 4 - (int)floor(log10(size)) : 0;
+
+	return d < 0 ? 0 : d > 9 ? 9 : d;
+}
+
+static bool is_whole(double v)
+{
+	return isnan(v) || (v == floor(v) && fabs(v) < 1e12);
+}
+
+char *words__value(const struct judgement *j, double v, bool sign)
+{
+	bool whole = is_whole(j->a) && is_whole(j->b) && is_whole(j->change);
+	/* fmax() leaves out what is not a number: a side without a value. */
+	int d = whole ? 0 : decimals_for(fmax(fabs(j->a), fabs(j->b)));
+
+	if (isnan(v))
+		return xstrdup("-");
+	if (fabs(v) >= 1e12)
+		return xasprintf(sign ? "%+.4e" : "%.4e", v);
+	return xasprintf(sign ? "%+.*f" : "%.*f", d, v);
+}
+
+/* The same for a change and its limits, so that they can be compared by eye. */
+static int pct_decimals(const struct judgement *j)
+{
+	double size = fmax(fabs(j->pct), fmax(fabs(j->lo_pct), fabs(j->hi_pct)));
+
+	if (size < 0.01 && size > 0)
+		return 4;
+	return size < 100 ? 2 : size < 1000 ? 1 : 0;
+}
+
+char *words__pct(const struct judgement *j)
+{
+	return isnan(j->pct) ? xstrdup("-") : xasprintf("%+.*f", pct_decimals(j), j->pct);
+}
+
+char *words__ci(const struct judgement *j)
+{
+	int d = pct_decimals(j);
+
+	if (isnan(j->lo_pct))
+		return xstrdup("-");
+	if (j->exact)
+		return xstrdup("deterministic");
+	return xasprintf("[%+.*f,%+.*f]", d, j->lo_pct, d, j->hi_pct);
+}
+
+char *words__p(double p)
+{
+	if (isnan(p))
+		return xstrdup("-");
+	return p < 0.001 ? xstrdup("<.001") : xasprintf("%.3f", p);
+}
+
+char *words__margin(const struct metric *m)
+{
+	if (m->margin_abs > 0)
+		return xasprintf("%.10g %s", m->margin_abs, m->unit);
+	return xasprintf("%.4g %%", 100 * m->margin_rel);
+}
+
+char *words__date(uint64_t ns)
+{
+	time_t t = (time_t)(ns / NSEC_PER_SEC);
+	char buf[32] = "?";
+	struct tm tm;
+
+	if (gmtime_r(&t, &tm))
+		strftime(buf, sizeof(buf), "%Y-%m-%d %H:%M UTC", &tm);
+	return xstrdup(buf);
+}
+
+char *words__boots(const struct report_variant *v)
+{
+	char *s = xasprintf("%u of %u boots ok", v->ok, v->planned);
+	const char *sep = "; failed:";
+
+	for (int i = BOOT_OK + 1; i < BOOT_STATUS_MAX; i++) {
+		_free_ char *old = NULL;
+
+		if (i == BOOT_INTERRUPTED || !v->by_status[i])
+			continue;
+		old = s;
+		s = xasprintf("%s%s %u %s", old, sep, v->by_status[i],
+			      boot_status__name((enum boot_status)i));
+		sep = ",";
+	}
+	return s;
+}
+
+char *words__clean(const char *s)
+{
+	char *copy = xstrdup(s);
+
+	for (unsigned char *p = (unsigned char *)copy; *p; p++) {
+		if (*p < ' ' || *p == 0x7f)
+			*p = '?';
+		else if (*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0) /* C1 controls in UTF-8 */
+			*p = p[1] = '?';
+	}
+	return copy;
+}
+
+char *words__row(const struct report_block *b, const struct report_row *r)
+{
+	for (size_t i = 0; i < b->n_rows; i++) {
+		const struct report_row *o = &b->rows[i];
+
+		if (o == r || !streq(o->metric->name, r->metric->name))
+			continue;
+		if (streq(o->workload, r->workload))
+			return xasprintf("%s(%s)/%s", r->workload, r->source, r->metric->name);
+		return xasprintf("%s/%s", r->workload, r->metric->name);
+	}
+	return xstrdup(r->metric->name);
+}
+
+bool words__in_table(const struct report_row *r)
+{
+	return r->shown == ROW_SHOWN && r->j.verdict != VERDICT_NONE;
+}
+
+char *words__counts(const unsigned int count[VERDICT_MAX])
+{
+	char *s = xasprintf("%u better, %u worse", count[VERDICT_IMPROVEMENT],
+			    count[VERDICT_REGRESSION]);
+	static const enum verdict rest[] = { VERDICT_NO_CHANGE, VERDICT_INCONCLUSIVE,
+					     VERDICT_INSUFFICIENT };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rest); i++) {
+		_free_ char *old = NULL;
+
+		if (!count[rest[i]])
+			continue;
+		old = s;
+		s = xasprintf("%s, %u %s", old, count[rest[i]], words__verdict(rest[i]));
+	}
+	return s;
+}
+
+char *words__round(double v)
+{
+	if (isnan(v))
+		return xstrdup("-");
+	return fabs(v) >= 100 && fabs(v) < 1e6 ? xasprintf("%.0f", v) : xasprintf("%.2g", v);
+}
+
+char *words__rough(double v)
+{
+	if (isnan(v))
+		return xstrdup("-");
+	return fabs(v) >= 100 && fabs(v) < 1e9 ? xasprintf("%.0f", v) : xasprintf("%.3g", v);
+}
+
+static void add_word(struct para *p, const char *word, size_t len)
+{
+	bool blank = p->begun;
+
+	if (!p->begun) {
+		fprintf(p->out, "%*s", (int)p->first, "");
+		p->col = p->first;
+		p->begun = true;
+	} else if (p->col + 1 + len > p->width) {
+		fprintf(p->out, "\n%*s", (int)p->indent, "");
+		p->col = p->indent;
+		blank = false;
+	}
+	fprintf(p->out, "%s%.*s", blank ? " " : "", (int)len, word);
+	p->col += len + blank;
+}
+
+void para__vadd(struct para *p, const char *fmt, va_list ap)
+{
+	_free_ char *text = NULL, *clean = NULL;
+
+	if (vasprintf(&text, fmt, ap) < 0)
+		abort(); /* as the x*() allocators: there is no way on without memory */
+	clean = words__clean(text);
+	for (const char *s = clean; *s;) {
+		size_t len = strcspn(s, " ");
+
+		if (len)
+			add_word(p, s, len);
+		s += len;
+		s += strspn(s, " ");
+	}
+}
+
+void para__add(struct para *p, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	para__vadd(p, fmt, ap);
+	va_end(ap);
+}
+
+static void flush_item(struct para *p, const char *sep)
+{
+	_free_ char *item = p->pending, *text = NULL;
+
+	p->pending = NULL;
+	if (!item)
+		return;
+	text = xasprintf("%s%s", item, sep);
+	if (strlen(text) <= p->width / 2)
+		add_word(p, text, strlen(text));
+	else
+		para__add(p, "%s", text);
+}
+
+void para__item(struct para *p, const char *fmt, ...)
+{
+	_free_ char *text = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		abort();
+	va_end(ap);
+	flush_item(p, ",");
+	p->pending = words__clean(text);
+}
+
+void para__end(struct para *p)
+{
+	flush_item(p, "");
+	if (p->begun)
+		fputc('\n', p->out);
+	p->begun = false;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* render-words.h - words, numbers and lines that the formats for people share. */
+#ifndef KDUEL_RENDER_WORDS_H
+#define KDUEL_RENDER_WORDS_H
+
+#include "reports/report.h"
+
+#include <stdarg.h>
+
+/* "better (I)", "worse (R)", "no change", ..., "-". */
+const char *words__verdict(enum verdict v);
+
+/* Formatted numbers; the caller frees. NAN is "-". */
+char *words__value(const struct judgement *j, double v, bool sign); /* in the metric's unit */
+char *words__pct(const struct judgement *j); /* "+0.20" */
+char *words__ci(const struct judgement *j); /* "[+0.19,+0.21]", "deterministic" */
+char *words__p(double p); /* "0.043", "<.001" */
+char *words__margin(const struct metric *m); /* "64 kB", "2 %" */
+char *words__date(uint64_t ns); /* "2026-11-21 06:08 UTC" */
+/* "3 of 3 boots ok", "5 of 7 boots ok; failed: 1 panic, 1 agent-lost". */
+char *words__boots(const struct report_variant *v);
+/* A copy in which control characters, which could end a line or drive a terminal, are '?'. */
+char *words__clean(const char *s);
+/* WORKLOAD/METRIC, or METRIC alone when no other row of the block is called so. */
+char *words__row(const struct report_block *b, const struct report_row *r);
+
+/* Both judged and shown: belongs into a table. */
+bool words__in_table(const struct report_row *r);
+/* "1 better, 0 worse, 3 no change" out of counts by verdict; only what is judged. */
+char *words__counts(const unsigned int count[VERDICT_MAX]);
+
+/* "0.61", "12", "340": two significant digits, never an exponent below a million. */
+char *words__round(double v);
+/* "1541", "52.5", "2.52": three significant digits, for values that nothing rests on. */
+char *words__rough(double v);
+
+/* A paragraph filled to a width. */
+struct para {
+	FILE *out;
+	size_t width;
+	size_t first, indent; /* blanks before the first line and before the others */
+	size_t col; /* where the line stands */
+	bool begun;
+	char *pending; /* an item whose separator is not known yet; freed by para__end() */
+};
+
+/* Add blank-separated words of formatted text; control characters become '?'. */
+void para__add(struct para *p, const char *fmt, ...) __printf(2, 3);
+void para__vadd(struct para *p, const char *fmt, va_list ap) __printf(2, 0);
+/* Add an item of a list: a comma follows when another one comes, and it is not broken across
+ * lines when it need not be. */
+void para__item(struct para *p, const char *fmt, ...) __printf(2, 3);
+/* End the line, if one was begun. */
+void para__end(struct para *p);
+
+#endif
