@@ -203,6 +203,9 @@ static void run_test(const struct contrast *c, const struct side *s, struct judg
 	floor = stats__se_floor(r, n, c->n_sides);
 	if (c->paired ? test_paired(c, s, floor, &t, &var) : test_unpaired(c, s, floor, &t, &var))
 		return;
+	/* Differences of values near the largest double overflow: no numbers, no verdict. */
+	if (!isfinite(t.d) || !isfinite(t.se))
+		return;
 	report_test(&t, j);
 	if (j->margin > 0)
 		j->boots_needed = stats__boots_needed(j->margin, var,

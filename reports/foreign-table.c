@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reports/foreign-table.h"
+
+enum { METRIC, KERNEL, SLOT, BOOT, ITER, VALUE, UNIT, BETTER, PRIMARY, COLUMNS };
+
+static const struct csv_column columns[COLUMNS] = {
+	[METRIC] = { "metric", false }, [KERNEL] = { "kernel", false },
+	[SLOT] = { "slot", false },	[BOOT] = { "boot", false },
+	[ITER] = { "iter", false },	[VALUE] = { "value", false },
+	[UNIT] = { "unit", true },	[BETTER] = { "better", true },
+	[PRIMARY] = { "primary", true },
+};
+
+/* A table under construction: metrics are found by name through an open hash table. */
+struct reader {
+	struct csv *csv;
+	struct csv_field f[COLUMNS];
+	struct foreign_table *t;
+	uint32_t *slots; /* index of a metric plus 1; 0: free */
+	size_t n_slots; /* a power of two, at least twice the metrics */
+	uint32_t last; /* metric of the row before: mostly that of the next one, too */
+	struct err *err;
+};
+
+/* FNV-1a (Fowler, Noll, Vo), 64 bits. */
+static uint64_t hash(const char *s)
+{
+	uint64_t h = 0xcbf29ce484222325;
+
+	for (; *s; s++)
+		h = (h ^ (unsigned char)*s) * 0x100000001b3;
+	return h ^ h >> 32;
+}
+
+/* Where a name is, or where it belongs. */
+static uint32_t *slot_of(const struct reader *r, const char *name)
+{
+	size_t i = hash(name) & (r->n_slots - 1);
+
+	while (r->slots[i] && !streq(r->t->metrics[r->slots[i] - 1].name, name))
+		i = (i + 1) & (r->n_slots - 1);
+	return &r->slots[i];
+}
+
+static void grow_slots(struct reader *r)
+{
+	r->n_slots = r->n_slots ? 2 * r->n_slots : 64;
+	free(r->slots);
+	r->slots = xcalloc(r->n_slots, sizeof(*r->slots));
+	for (size_t i = 0; i < r->t->n_metrics; i++)
+		*slot_of(r, r->t->metrics[i].name) = (uint32_t)i + 1;
+}
+
+static int read_better(const struct reader *r, enum metric_better *out)
+{
+	const struct csv_field *f = &r->f[BETTER];
+
+	*out = f->text && streq(f->text, "higher") ? BETTER_HIGHER : BETTER_LOWER;
+	if (!f->text || !*f->text || streq(f->text, metric__better_name(*out)))
+		return 0;
+	return csv__fail(r->csv, f, r->err, "better must be lower or higher, found '%.40s'",
+			 f->text);
+}
+
+static int read_primary(const struct reader *r, bool *out)
+{
+	static const char *const words[] = { "no", "yes", "0", "1", "false", "true" };
+	const struct csv_field *f = &r->f[PRIMARY];
+
+	*out = true;
+	if (!f->text || !*f->text)
+		return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (streq(f->text, words[i])) {
+			*out = i % 2;
+			return 0;
+		}
+	}
+	return csv__fail(r->csv, f, r->err, "primary must be yes or no, found '%.40s'", f->text);
+}
+
+/* What a row says of its metric must be what the first one said. A unit may differ: that is a
+ * finding about the metric, not a broken file. */
+static int check_metric(const struct reader *r, struct foreign_metric *m,
+			enum metric_better better, bool primary)
+{
+	const char *unit = r->f[UNIT].text ? r->f[UNIT].text : "";
+
+	if (better != m->better)
+		return csv__fail(r->csv, &r->f[BETTER], r->err,
+				 "metric '%.80s' is %s-is-better here and was not in line %u",
+				 m->name, metric__better_name(better), m->line);
+	if (primary != m->primary)
+		return csv__fail(r->csv, &r->f[PRIMARY], r->err,
+				 "metric '%.80s' is %s here and was not in line %u", m->name,
+				 primary ? "primary" : "secondary", m->line);
+	if (!m->unit_line && !streq(unit, m->unit)) {
+		m->unit_line = (uint32_t)r->f[METRIC].line;
+		m->other_unit = xstrdup(unit);
+	}
+	return 0;
+}
+
+static void add_metric(struct reader *r, enum metric_better better, bool primary)
+{
+	struct foreign_table *t = r->t;
+	const struct csv_field *name = &r->f[METRIC];
+
+	if (!(t->n_metrics & (t->n_metrics - 1)))
+		t->metrics = xrealloc(t->metrics, t->n_metrics ? 2 * t->n_metrics : 1,
+				      sizeof(*t->metrics));
+	t->metrics[t->n_metrics] = (struct foreign_metric){
+		.name = xstrdup(name->text),
+		.unit = xstrdup(r->f[UNIT].text ? r->f[UNIT].text : ""),
+		.line = (uint32_t)name->line,
+		.better = better,
+		.primary = primary,
+	};
+	r->last = (uint32_t)t->n_metrics++;
+	*slot_of(r, name->text) = r->last + 1;
+}
+
+/* Sets r->last to the metric of the row. */
+static int read_metric(struct reader *r)
+{
+	const struct csv_field *name = &r->f[METRIC];
+	struct foreign_table *t = r->t;
+	enum metric_better better;
+	bool primary;
+	uint32_t at;
+	int ret = read_better(r, &better);
+
+	if (!ret)
+		ret = read_primary(r, &primary);
+	if (ret)
+		return ret;
+	if (!*name->text)
+		return csv__fail(r->csv, name, r->err, "a metric must have a name");
+	if (!t->n_metrics || !streq(t->metrics[r->last].name, name->text)) {
+		if (2 * (t->n_metrics + 1) > r->n_slots)
+			grow_slots(r);
+		at = *slot_of(r, name->text);
+		if (!at) {
+			add_metric(r, better, primary);
+			return 0;
+		}
+		r->last = at - 1;
+	}
+	return check_metric(r, &t->metrics[r->last], better, primary);
+}
+
+static int read_u32(const struct reader *r, int column, uint32_t *out)
+{
+	uint64_t v;
+	int ret = csv__u64(r->csv, &r->f[column], columns[column].name, &v, r->err);
+
+	if (!ret && v > UINT32_MAX)
+		ret = csv__fail(r->csv, &r->f[column], r->err, "%s must be below 2^32, found %s",
+				columns[column].name, r->f[column].text);
+	*out = (uint32_t)v;
+	return ret;
+}
+
+static int read_sample(struct reader *r, struct foreign_sample *s)
+{
+	const struct csv_field *kernel = &r->f[KERNEL];
+	int ret;
+
+	s->line = (uint32_t)kernel->line;
+	s->b = streq(kernel->text, "B");
+	if (!s->b && !streq(kernel->text, "A"))
+		return csv__fail(r->csv, kernel, r->err, "kernel must be A (the baseline) or B "
+				 "(the candidate), found '%.40s'", kernel->text);
+	ret = read_metric(r);
+	s->metric = r->last;
+	if (!ret)
+		ret = read_u32(r, SLOT, &s->slot);
+	if (!ret)
+		ret = read_u32(r, BOOT, &s->boot);
+	if (!ret)
+		ret = read_u32(r, ITER, &s->iter);
+	return ret ? ret : csv__double(r->csv, &r->f[VALUE], "value", &s->value, r->err);
+}
+
+static int read_rows(struct reader *r)
+{
+	struct foreign_table *t = r->t;
+	size_t room = 0;
+	int ret;
+
+	while ((ret = csv__row(r->csv, r->f, r->err)) > 0) {
+		if (t->n_samples == room) {
+			room = room ? 2 * room : 1024;
+			t->samples = xrealloc(t->samples, room, sizeof(*t->samples));
+		}
+		ret = read_sample(r, &t->samples[t->n_samples]);
+		if (ret)
+			return ret;
+		t->n_samples++;
+	}
+	return ret;
+}
+
+/* Indices of metrics, put in the order of their names. */
+static int compare_names(const void *x, const void *y, void *metrics)
+{
+	const struct foreign_metric *m = metrics;
+
+	return strcmp(m[*(const uint32_t *)x].name, m[*(const uint32_t *)y].name);
+}
+
+/* Metrics by name; rank[i] says where metric i went. */
+static void sort_metrics(struct foreign_table *t, uint32_t *rank)
+{
+	size_t n = t->n_metrics;
+	_free_ uint32_t *order = xcalloc(n + 1, sizeof(*order));
+	struct foreign_metric *sorted = xcalloc(n + 1, sizeof(*sorted));
+
+	for (size_t i = 0; i < n; i++)
+		order[i] = (uint32_t)i;
+	qsort_r(order, n, sizeof(*order), compare_names, t->metrics);
+	for (size_t i = 0; i < n; i++) {
+		sorted[i] = t->metrics[order[i]];
+		rank[order[i]] = (uint32_t)i;
+	}
+	free(t->metrics);
+	t->metrics = sorted;
+}
+
+static int compare_u32(uint32_t x, uint32_t y)
+{
+	return (x > y) - (x < y);
+}
+
+/* Of one metric. */
+static int compare_samples(const void *x, const void *y)
+{
+	const struct foreign_sample *a = x, *b = y;
+	int c = (int)a->b - (int)b->b;
+
+	if (!c)
+		c = compare_u32(a->boot, b->boot);
+	if (!c)
+		c = compare_u32(a->iter, b->iter);
+	return c ? c : compare_u32(a->line, b->line);
+}
+
+/* A file is mostly sorted already. */
+static void sort_samples(struct foreign_sample *s, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		if (compare_samples(&s[i - 1], &s[i]) > 0) {
+			qsort(s, n, sizeof(*s), compare_samples);
+			return;
+		}
+	}
+}
+
+/* Samples of a metric to one place, by counting; then each place by itself. Sorting all in
+ * one go takes three times as long for a million rows that are well shuffled. */
+static void sort(struct foreign_table *t)
+{
+	_free_ uint32_t *rank = xcalloc(t->n_metrics + 1, sizeof(*rank));
+	_free_ size_t *end = xcalloc(t->n_metrics + 1, sizeof(*end));
+	struct foreign_sample *sorted = xcalloc(t->n_samples + 1, sizeof(*sorted));
+
+	sort_metrics(t, rank);
+	for (size_t i = 0; i < t->n_samples; i++) {
+		t->samples[i].metric = rank[t->samples[i].metric];
+		end[t->samples[i].metric + 1]++;
+	}
+	for (size_t m = 1; m <= t->n_metrics; m++)
+		end[m] += end[m - 1];
+	/* end[m] is where metric m begins, and where it ends when all is placed. */
+	for (size_t i = 0; i < t->n_samples; i++)
+		sorted[end[t->samples[i].metric]++] = t->samples[i];
+	for (size_t m = 0, at = 0; m < t->n_metrics; at = end[m++])
+		sort_samples(&sorted[at], end[m] - at);
+	free(t->samples);
+	t->samples = sorted;
+}
+
+int foreign_table__read(struct csv *csv, struct foreign_table *t, struct err *err)
+{
+	struct reader r = { .csv = csv, .t = t, .err = err };
+	int ret;
+
+	*t = (struct foreign_table){ 0 };
+	ret = csv__header(csv, columns, COLUMNS, err);
+	if (!ret)
+		ret = read_rows(&r);
+	free(r.slots);
+	if (!ret)
+		sort(t);
+	return ret;
+}
+
+void foreign_table__release(struct foreign_table *t)
+{
+	for (size_t i = 0; i < t->n_metrics; i++) {
+		free(t->metrics[i].name);
+		free(t->metrics[i].unit);
+		free(t->metrics[i].other_unit);
+	}
+	free(t->metrics);
+	free(t->samples);
+	*t = (struct foreign_table){ 0 };
+}

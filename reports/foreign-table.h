@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* foreign-table.h - samples out of a CSV file, sorted; only for reports/foreign*.c. */
+#ifndef KDUEL_FOREIGN_TABLE_H
+#define KDUEL_FOREIGN_TABLE_H
+
+#include "lib/csv.h"
+#include "lib/metric.h"
+
+struct foreign_sample {
+	double value;
+	uint32_t metric; /* index into metrics */
+	uint32_t boot, iter, slot;
+	uint32_t line;
+	bool b; /* of kernel B, the candidate */
+};
+
+struct foreign_metric {
+	char *name; /* owned */
+	char *unit; /* owned; "" when the file has none */
+	uint32_t line; /* where it was first seen */
+	uint32_t unit_line; /* where another unit stands; 0: nowhere */
+	char *other_unit; /* owned; that unit */
+	enum metric_better better;
+	bool primary;
+};
+
+struct foreign_table {
+	struct foreign_metric *metrics; /* by name */
+	size_t n_metrics;
+	struct foreign_sample *samples; /* by metric, kernel, boot and iteration */
+	size_t n_samples;
+};
+
+/* Read all rows. 0, or -errno with line and column. Release in any case. */
+int foreign_table__read(struct csv *csv, struct foreign_table *t, struct err *err);
+void foreign_table__release(struct foreign_table *t);
+
+#endif

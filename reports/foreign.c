@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reports/foreign.h"
+#include "reports/foreign-table.h"
+
+#include <math.h>
+
+/* The boots of one kernel for one metric. */
+struct side {
+	double *boots; /* medians */
+	uint32_t *blocks, *lines; /* block of each boot; its first line */
+	size_t n;
+	bool nonpositive; /* a sample is <= 0 */
+};
+
+struct judge {
+	const struct csv *csv;
+	const struct foreign_opts *opts;
+	const struct foreign_table *t;
+	struct side side[2];
+	double *scratch; /* room for all samples of a boot */
+	struct err *err;
+};
+
+static int fail_at(const struct judge *jg, const struct foreign_sample *s, const char *what,
+		   uint32_t line)
+{
+	const struct csv_field at = { .line = s->line, .col = 1 };
+
+	return csv__fail(jg->csv, &at, jg->err, "metric '%.80s', kernel %c, boot %u, iter %u: %s "
+			 "%u", jg->t->metrics[s->metric].name, s->b ? 'B' : 'A', s->boot, s->iter,
+			 what, line);
+}
+
+/* One boot: its n samples stand together and are sorted by iteration. */
+static int add_boot(struct judge *jg, struct side *side, const struct foreign_sample *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (i && s[i].iter == s[i - 1].iter)
+			return fail_at(jg, &s[i], "the same sample stands in line", s[i - 1].line);
+		if (s[i].slot != s[0].slot)
+			return fail_at(jg, &s[i], "this boot has another slot in line", s[0].line);
+		side->nonpositive = side->nonpositive || !(s[i].value > 0);
+		jg->scratch[i] = s[i].value;
+	}
+	side->boots[side->n] = stats__median(jg->scratch, n);
+	side->blocks[side->n] = s->slot / 2;
+	side->lines[side->n++] = s->line;
+	return 0;
+}
+
+static bool same_boot(const struct foreign_sample *x, const struct foreign_sample *y)
+{
+	return x->metric == y->metric && x->b == y->b && x->boot == y->boot;
+}
+
+/* All samples of one metric, into both sides. */
+static int add_boots(struct judge *jg, const struct foreign_sample *s, size_t n)
+{
+	int ret = 0;
+
+	jg->side[0].n = jg->side[1].n = 0;
+	jg->side[0].nonpositive = jg->side[1].nonpositive = false;
+	for (size_t i = 0, end; !ret && i < n; i = end) {
+		for (end = i + 1; end < n && same_boot(&s[i], &s[end]);)
+			end++;
+		ret = add_boot(jg, &jg->side[s[i].b], &s[i], end - i);
+	}
+	return ret;
+}
+
+/* In a paired design slots 2i and 2i + 1 hold one boot of each kernel. */
+static int check_blocks(const struct judge *jg, const struct foreign_sample *first,
+			const struct side *side)
+{
+	for (size_t i = 1; i < side->n; i++) {
+		for (size_t k = 0; k < i; k++) {
+			struct csv_field at = { .line = side->lines[i], .col = 1 };
+
+			if (side->blocks[i] != side->blocks[k])
+				continue;
+			return csv__fail(jg->csv, &at, jg->err, "metric '%.80s': slots %u and %u "
+					 "hold two boots of one kernel (the other is in line %u): "
+					 "a paired design needs one of each; use --design unpaired",
+					 jg->t->metrics[first->metric].name, 2 * side->blocks[i],
+					 2 * side->blocks[i] + 1, side->lines[k]);
+		}
+	}
+	return 0;
+}
+
+static void judge_row(struct judge *jg, const struct foreign_metric *m, struct foreign_row *row)
+{
+	const struct side *a = &jg->side[0], *b = &jg->side[1];
+	struct verdict_input in = {
+		.metric = &row->metric,
+		.basis = BASIS_MEASURED,
+		.a = a->boots, .na = a->n, .blocks_a = a->blocks,
+		/* Two units are two metrics: nothing to compare with. */
+		.b = b->boots, .nb = m->unit_line ? 0 : b->n, .blocks_b = b->blocks,
+		.paired = jg->opts->paired,
+		.linear = a->nonpositive || b->nonpositive,
+	};
+
+	verdict__test(&in, &row->j);
+	row->n_a = in.paired ? row->j.n_pairs : a->n;
+	row->n_b = in.paired ? row->j.n_pairs : b->n;
+	if (m->unit_line)
+		row->note = xasprintf("the unit differs: '%.40s' in line %u, '%.40s' in line %u",
+				      m->unit, m->line, m->other_unit, m->unit_line);
+	else if (in.paired && (row->n_a < a->n || row->n_b < b->n))
+		row->note = xasprintf("%zu boots of A and %zu of B are in %zu complete blocks; "
+				      "the others do not count", a->n, b->n, row->n_a);
+	else if (row->j.verdict == VERDICT_INSUFFICIENT)
+		row->note = row->n_a < STATS_MIN_BOOTS || row->n_b < STATS_MIN_BOOTS ?
+			    xasprintf("a verdict needs %d boots of each kernel, there are %zu and "
+				      "%zu", STATS_MIN_BOOTS, row->n_a, row->n_b) :
+			    xstrdup("the values are too large to compute with");
+}
+
+static int judge_metric(struct judge *jg, uint32_t metric, const struct foreign_sample *s,
+			size_t n, struct foreign_row *row)
+{
+	const struct foreign_metric *m = &jg->t->metrics[metric];
+	int ret = add_boots(jg, s, n);
+
+	if (!ret && jg->opts->paired)
+		ret = check_blocks(jg, s, &jg->side[0]);
+	if (!ret && jg->opts->paired)
+		ret = check_blocks(jg, s, &jg->side[1]);
+	if (ret)
+		return ret;
+	row->metric = (struct metric){
+		.name = m->name,
+		.unit = m->unit,
+		.better = m->better,
+		.primary = m->primary,
+		.margin_rel = jg->opts->margin,
+	};
+	judge_row(jg, m, row);
+	return 0;
+}
+
+/* Samples of the largest metric: no side has more boots, no boot more samples. */
+static size_t largest(const struct foreign_table *t)
+{
+	size_t most = 0;
+
+	for (size_t i = 0, end; i < t->n_samples; i = end) {
+		for (end = i; end < t->n_samples && t->samples[end].metric == t->samples[i].metric;)
+			end++;
+		most = end - i > most ? end - i : most;
+	}
+	return most;
+}
+
+static int judge_all(struct judge *jg, struct foreign *f)
+{
+	const struct foreign_table *t = jg->t;
+	size_t room = largest(t), at = 0;
+	int ret = 0;
+
+	jg->scratch = xcalloc(room + 1, sizeof(*jg->scratch));
+	for (int k = 0; k < 2; k++) {
+		jg->side[k].boots = xcalloc(room + 1, sizeof(*jg->side[k].boots));
+		jg->side[k].blocks = xcalloc(room + 1, sizeof(*jg->side[k].blocks));
+		jg->side[k].lines = xcalloc(room + 1, sizeof(*jg->side[k].lines));
+	}
+	for (uint32_t m = 0; !ret && m < t->n_metrics; m++) {
+		size_t end = at;
+
+		while (end < t->n_samples && t->samples[end].metric == m)
+			end++;
+		ret = judge_metric(jg, m, &t->samples[at], end - at, &f->rows[f->n_rows]);
+		f->n_rows += !ret;
+		at = end;
+	}
+	for (int k = 0; k < 2; k++) {
+		free(jg->side[k].boots);
+		free(jg->side[k].blocks);
+		free(jg->side[k].lines);
+	}
+	free(jg->scratch);
+	return ret;
+}
+
+/* Primary metrics are one family, the others another. */
+static void adjust(struct foreign *f, bool primary, bool bh)
+{
+	_free_ double *p = xcalloc(f->n_rows + 1, sizeof(*p));
+	_free_ double *padj = xcalloc(f->n_rows + 1, sizeof(*padj));
+
+	for (size_t i = 0; i < f->n_rows; i++) {
+		const struct foreign_row *r = &f->rows[i];
+
+		p[i] = r->j.tested && r->metric.primary == primary ? r->j.p : NAN;
+	}
+	stats__bh(p, f->n_rows, padj);
+	for (size_t i = 0; i < f->n_rows; i++)
+		if (!isnan(p[i]))
+			f->rows[i].j.padj = bh ? padj[i] : p[i];
+}
+
+static void decide(struct foreign *f, bool bh)
+{
+	adjust(f, true, bh);
+	adjust(f, false, bh);
+	for (size_t i = 0; i < f->n_rows; i++) {
+		verdict__decide(&f->rows[i].metric, &f->rows[i].j);
+		f->count[f->rows[i].j.verdict]++;
+	}
+}
+
+/* The rows live longer than the table: they take its strings over. */
+static void keep_strings(struct foreign_table *t, struct foreign *f)
+{
+	f->strings = xcalloc(2 * t->n_metrics + 1, sizeof(*f->strings));
+	for (size_t i = 0; i < t->n_metrics; i++) {
+		f->strings[f->n_strings++] = t->metrics[i].name;
+		f->strings[f->n_strings++] = t->metrics[i].unit;
+		t->metrics[i].name = t->metrics[i].unit = NULL;
+	}
+}
+
+int foreign__compare(struct csv *csv, const struct foreign_opts *opts, struct foreign **out,
+		     struct err *err)
+{
+	struct foreign_table t;
+	struct judge jg = { .csv = csv, .opts = opts, .t = &t, .err = err };
+	struct foreign *f = xcalloc(1, sizeof(*f));
+	int ret = foreign_table__read(csv, &t, err);
+
+	*out = NULL;
+	if (!ret && !t.n_samples)
+		ret = csv__fail(csv, &(struct csv_field){ .line = 2, .col = 1 }, err,
+				"not a single sample");
+	if (!ret) {
+		f->rows = xcalloc(t.n_metrics, sizeof(*f->rows));
+		ret = judge_all(&jg, f);
+	}
+	if (!ret) {
+		keep_strings(&t, f);
+		decide(f, opts->bh);
+		*out = f;
+	} else {
+		foreign__free(f);
+	}
+	foreign_table__release(&t);
+	return ret;
+}
+
+void foreign__free(struct foreign *f)
+{
+	if (!f)
+		return;
+	for (size_t i = 0; i < f->n_rows; i++)
+		free(f->rows[i].note);
+	for (size_t i = 0; i < f->n_strings; i++)
+		free(f->strings[i]);
+	free(f->strings);
+	free(f->rows);
+	free(f);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * foreign.h - verdicts on numbers that kduel did not measure: a CSV file of samples.
+ *
+ * Columns: metric, kernel (A: baseline, B: candidate), slot (place in the order of boots),
+ * boot, iter, value; optional unit, better (lower, higher), primary (yes, no). Rows stand in
+ * any order. The verdicts are those of verdict.h; docs/METHOD.md describes them.
+ */
+#ifndef KDUEL_FOREIGN_H
+#define KDUEL_FOREIGN_H
+
+#include "lib/csv.h"
+#include "reports/verdict.h"
+
+struct foreign_opts {
+	double margin; /* relative, for every metric: 0.02 = 2 % */
+	bool bh; /* adjust p by Benjamini-Hochberg; else padj = p */
+	bool paired; /* by block: slots 2i and 2i + 1 */
+};
+
+struct foreign_row {
+	struct metric metric;
+	struct judgement j;
+	size_t n_a, n_b; /* boots that the test used (paired: complete blocks) */
+	char *note; /* owned: why there is no verdict, or what was left out; NULL: nothing */
+};
+
+struct foreign {
+	struct foreign_row *rows; /* by name */
+	size_t n_rows;
+	unsigned int count[VERDICT_MAX];
+	char **strings; /* what rows[].metric points to; owned */
+	size_t n_strings;
+};
+
+/* Read a file (opened, nothing read yet) to its end and judge every metric. 0; -EINVAL: broken
+ * text, a value that is no finite number, a sample that is there twice, or nothing at all, with
+ * line and column; or -errno. The caller frees with foreign__free(). */
+int foreign__compare(struct csv *csv, const struct foreign_opts *opts, struct foreign **out,
+		     struct err *err);
+void foreign__free(struct foreign *f); /* NULL is fine */
+
+/* Write "metric,verdict,p,padj,effect_pct,lo_pct,hi_pct,n_a,n_b" and a line for each row;
+ * numbers in full double precision, nan where there is none. 0 or -errno of the stream. */
+int foreign__print_csv(const struct foreign *f, FILE *out, struct err *err);
+
+#endif

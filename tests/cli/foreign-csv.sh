@@ -1,0 +1,92 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# compare --csv: samples of other tools, through the command line.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+# Metrics with 1 % of noise; kernel B needs EFFECT times as long. A generator of its own, so that
+# the same numbers come out of every awk.
+samples() { # effect boots
+	awk -v effect="$1" -v boots="$2" '
+	function rnd() { seed = (seed * 16807) % 2147483647; return seed / 2147483647 }
+	function noise(  s, i) { for (i = 0; i < 12; i++) s += rnd(); return (s - 6) / 100 }
+	BEGIN {
+		seed = 7
+		print "metric,kernel,slot,boot,iter,value"
+		for (m = 1; m <= 8; m++)
+			for (s = 0; s < 2 * boots; s++) {
+				b = (s + int(s / 2)) % 2
+				level = noise()
+				for (i = 0; i < 3; i++)
+					printf "m%d,%s,%d,%d,%d,%.9f\n", m, b ? "B" : "A", s, \
+						int(s / 2), i, 10 * (b ? effect : 1) * \
+						exp(level + noise())
+			}
+	}'
+}
+
+samples 1.1 6 >"$T/slow.csv"
+kduel compare --csv "$T/slow.csv" --format csv
+is $rc 1 "10 % more time: exit code 1"
+is "$(head -n 1 <<<"$out")" "metric,verdict,p,padj,effect_pct,lo_pct,hi_pct,n_a,n_b" "columns"
+is "$(cut -d, -f2 <<<"$out" | sort | uniq -c | tr -s ' ' ' ')" " 8 regression
+ 1 verdict" "every metric is worse"
+is "$err" "" "and there is nothing to say about it"
+is "$(awk -F, 'NR > 1 && !($5 > $6 && $5 < $7 && $6 > 5 && $7 < 15 && $8 == 6 && $9 == 6)' <<<"$out")" "" \
+	"the intervals are about 10 %"
+first=$out
+
+{ head -n 1 "$T/slow.csv"; tail -n +2 "$T/slow.csv" | sort -t, -k6; } >"$T/shuffled.csv"
+kduel compare --csv "$T/shuffled.csv"
+is "$out" "$first" "the order of rows does not matter"
+awk -F, -v OFS=, 'NR == 1 { print; next } { for (k = 0; k < 3; k++) { r = $0; $5 = 3 * $5 + k; print; $0 = r } }' \
+	"$T/slow.csv" >"$T/triple.csv"
+kduel compare --csv "$T/triple.csv"
+is "$out" "$first" "three copies of each iteration change nothing"
+kduel compare --csv - <"$T/slow.csv"
+is $rc 2 "standard input that is empty is no table"
+is "$("$KDUEL" compare --csv - <"$T/slow.csv")" "$first" "standard input is read"
+sed 's/,A,/,x,/; s/,B,/,A,/; s/,x,/,B,/' "$T/slow.csv" >"$T/swapped.csv"
+kduel compare --csv "$T/swapped.csv"
+is $rc 0 "the sides swapped: improvements, exit code 0"
+is "$(cut -d, -f1,3,4 <<<"$out" | cut -c1-10)" "$(cut -d, -f1,3,4 <<<"$first" | cut -c1-10)" "with the same p"
+is "$(grep -c improvement <<<"$out")" 8 "eight of them"
+
+samples 1 8 >"$T/same.csv"
+kduel compare --csv "$T/same.csv" --margin 3 --adjust bh
+is $rc 0 "no effect: exit code 0"
+unlike "$out" 'regression' "and no alarm"
+like "$out" 'no-change' "no change is a claim that can be made"
+kduel compare --csv "$T/same.csv" --margin=3% --design paired --adjust none
+is $rc 0 "the same paired by block"
+is "$(awk -F, 'NR > 1 && !($3 == $4 && $8 == 8 && $9 == 8)' <<<"$out")" "" "unadjusted: padj = p; 8 pairs"
+kduel compare --csv "$T/same.csv" --margin 0.01
+is "$(grep -c no-change <<<"$out")" 0 "a tiny margin: nothing is shown to be equal"
+
+samples 1.1 2 >"$T/few.csv"
+kduel compare --csv "$T/few.csv"
+is $rc 4 "two boots are too few: exit code 4"
+is "$(grep -c insufficient <<<"$out")" 8 "and each row says so"
+like "$err" 'm1: a verdict needs 3 boots' "with the reason"
+sed '/,B,2,/d' "$T/same.csv" >"$T/hole.csv"
+kduel compare --csv "$T/hole.csv" --design paired
+like "$err" 'm1: 8 boots of A and 7 of B are in 7 complete blocks' "an incomplete block is told"
+
+sed '5s/[0-9.]*$/fast/' "$T/slow.csv" >"$T/bad.csv"
+kduel compare --csv "$T/bad.csv"
+is $rc 2 "a broken file: exit code 2"
+like "$err" 'bad.csv:5:12: ' "line and column are named"
+is "$out" "" "and nothing is printed"
+kduel compare --csv "$T/none.csv"
+is $rc 2 "no such file: exit code 2"
+kduel compare --csv "$T"
+is $rc 2 "a directory: exit code 2"
+for bad in "--margin x" "--margin -1" "--adjust holm" "--design mixed" "--format json" "latest" "--only worse"; do
+	# shellcheck disable=SC2086
+	kduel compare --csv "$T/slow.csv" $bad
+	is $rc 2 "compare --csv $bad is a usage error"
+done
+kduel compare --csv x --help
+is $rc 0 "--help explains"
+like "$out" 'metric, kernel' "the columns"
+finish
