@@ -55,6 +55,8 @@ static json_t *variant(const struct report_variant *v)
 	json_t *o = json_object();
 
 	put(o, "name", text(v->v->name));
+	put(o, "label", text(v->label));
+	put(o, "campaign", text(v->campaign->uuid));
 	put(o, "baseline", json_boolean(v->v->baseline));
 	put(o, "cpu", text(v->v->cpu));
 	put(o, "cmdline", text(v->v->cmdline));
@@ -95,6 +97,17 @@ static void put_judgement(json_t *o, const struct judgement *j)
 	put(o, "boots_needed", j->boots_needed ? json_integer(j->boots_needed) : json_null());
 }
 
+static json_t *left_out(const struct report_left *l)
+{
+	json_t *o = json_object();
+
+	put(o, "boots_failed", json_integer(l->failed));
+	put(o, "boots_lost", json_integer(l->lost));
+	put(o, "samples_tainted", json_integer(l->tainted));
+	put(o, "samples_warmup", json_integer(l->warmup));
+	return o;
+}
+
 static json_t *row(const struct report_row *r)
 {
 	const struct metric *m = r->metric;
@@ -114,9 +127,33 @@ static json_t *row(const struct report_row *r)
 	put(o, "n_b", json_integer((json_int_t)r->n_b));
 	put(o, "tainted_left_out", json_integer(r->left_a.tainted + r->left_b.tainted));
 	put(o, "warmup_left_out", json_integer(r->left_a.warmup + r->left_b.warmup));
+	put(o, "left_out_a", left_out(&r->left_a));
+	put(o, "left_out_b", left_out(&r->left_b));
+	put(o, "distinct", json_integer((json_int_t)r->distinct));
+	put(o, "noise_cv_pct", number(100 * r->noise_cv));
 	put_judgement(o, &r->j);
 	put(o, "note", text(r->note));
 	return o;
+}
+
+static json_t *means(const struct report_block *b)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < b->n_means; i++) {
+		const struct report_mean *m = &b->means[i];
+		json_t *o = json_object();
+
+		if (m->hidden)
+			continue;
+		put(o, "workload", text(m->workload));
+		put(o, "better", text(metric__better_name(m->better)));
+		put(o, "basis", text(metric__basis_name(m->basis)));
+		put(o, "metrics", json_integer((json_int_t)m->n));
+		put(o, "effect_pct", number(m->pct));
+		json_array_append_new(list, o);
+	}
+	return list;
 }
 
 static json_t *block(const struct report *r, const struct report_block *b)
@@ -126,12 +163,18 @@ static json_t *block(const struct report *r, const struct report_block *b)
 	put(o, "title", text(b->title));
 	put(o, "candidate", text(r->variants[b->candidate].v->name));
 	put(o, "baseline", text(r->variants[b->baseline].v->name));
+	put(o, "candidate_campaign", text(r->variants[b->candidate].campaign->uuid));
+	put(o, "baseline_campaign", text(r->variants[b->baseline].campaign->uuid));
+	put(o, "nothing_changed_beyond_pct", number(b->within_pct));
+	put(o, "rows_not_shown", json_integer(b->folded + b->filtered));
 	for (int v = 0; v < VERDICT_MAX; v++)
 		put(counts, verdict__name((enum verdict)v), json_integer(b->count[v]));
 	put(o, "counts", counts);
 	for (size_t i = 0; i < b->n_rows; i++)
-		json_array_append_new(rows, row(&b->rows[i]));
+		if (b->rows[i].shown == ROW_SHOWN)
+			json_array_append_new(rows, row(&b->rows[i]));
 	put(o, "rows", rows);
+	put(o, "geometric_means", means(b));
 	return o;
 }
 
@@ -157,10 +200,15 @@ static json_t *campaign(const struct campaign *c)
 void render__json(const struct report *r, FILE *out)
 {
 	json_t *o = json_object(), *variants = json_array(), *blocks = json_array();
+	json_t *cautions = json_array();
 
 	put(o, "schema", json_integer(SCHEMA));
 	put(o, "kind", text("comparison"));
 	put(o, "campaign", campaign(r->campaign));
+	put(o, "baseline_campaign", r->other ? campaign(r->other) : json_null());
+	for (size_t i = 0; i < r->cautions.n; i++)
+		json_array_append_new(cautions, text(r->cautions.v[i]));
+	put(o, "cautions", cautions);
 	for (size_t i = 0; i < r->n_variants; i++)
 		json_array_append_new(variants, variant(&r->variants[i]));
 	put(o, "variants", variants);

@@ -41,9 +41,9 @@ static void explain_verdicts(const struct seen *s, size_t width, FILE *out)
 	const bool *v = s->verdict;
 
 	if (v[VERDICT_IMPROVEMENT] || v[VERDICT_REGRESSION])
-		notes__line(out, width, 0, "better (I), worse (R): beyond the margin or not shown to be "
-			    "within it, and beyond chance: Welch's t test on the logarithms of boot "
-			    "medians, p <= 0.05 after Benjamini-Hochberg (p adj).");
+		notes__line(out, width, 0, "better (I), worse (R): beyond chance (Welch's t test on the "
+			    "logarithms of boot medians, p <= 0.05 after Benjamini-Hochberg) and not "
+			    "shown to be within the margin.");
 	if (v[VERDICT_NO_CHANGE])
 		notes__line(out, width, 0, "no change: the difference is shown to be within the margin.");
 	if (v[VERDICT_INCONCLUSIVE])

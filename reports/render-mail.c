@@ -24,18 +24,18 @@ static void put_kernel(const struct report_variant *v, FILE *out)
 {
 	const struct campaign_variant *cv = v->v;
 	_free_ char *boots = words__boots(v);
-	struct para p = { .out = out, .width = WIDTH, .indent = 6, .first = 4 };
+	struct para p = { .out = out, .width = WIDTH, .indent = 4, .first = 2 };
 
 	para__add(&p, "%s: %s%s%s", v->label, *cv->release ? cv->release : "no kernel",
 		  *cv->cpu ? ", cpu " : "", cv->cpu);
 	para__add(&p, "(%s)", boots);
 	para__end(&p);
 	if (*cv->origin)
-		notes__line(out, WIDTH, 6, "%s, sha256 %.16s", cv->origin, cv->kernel_hash);
+		notes__line(out, WIDTH, 4, "%s, sha256 %.16s", cv->origin, cv->kernel_hash);
 	if (*cv->cmdline)
-		notes__line(out, WIDTH, 6, "command line: %s", cv->cmdline);
+		notes__line(out, WIDTH, 4, "command line: %s", cv->cmdline);
 	for (size_t i = 0; i < v->n_evidence; i++)
-		notes__line(out, WIDTH, 6, "%s: %s", v->evidence[i].label, v->evidence[i].value);
+		notes__line(out, WIDTH, 4, "%s: %s", v->evidence[i].label, v->evidence[i].value);
 }
 
 static void put_machine(const struct campaign *c, const char *role, FILE *out)
@@ -79,6 +79,26 @@ static void put_title(const struct report *r, const struct report_block *b, FILE
 	fputc('\n', out);
 }
 
+/* Figures that mean nothing do not belong into a mail; that the workloads ran does. */
+static void put_unjudged(const struct report_block *b, FILE *out)
+{
+	struct para p = { .out = out, .width = WIDTH, .first = 2, .indent = 4 };
+	const char *last = NULL;
+
+	for (size_t i = 0; i < b->n_rows; i++) {
+		const struct report_row *r = &b->rows[i];
+
+		if (r->shown != ROW_SHOWN || r->j.verdict != VERDICT_NONE ||
+		    (last && streq(last, r->workload)))
+			continue;
+		if (!last)
+			para__add(&p, "ran under emulation, times not judged:");
+		para__item(&p, "%s", r->workload);
+		last = r->workload;
+	}
+	para__end(&p);
+}
+
 static void put_block(const struct report *r, const struct report_block *b, FILE *out)
 {
 	static const struct table_style style = { .aim = WIDTH, .max = WIDTH, .brief = true };
@@ -88,20 +108,20 @@ static void put_block(const struct report *r, const struct report_block *b, FILE
 	if (table__common(b).n_rows)
 		fputc('\n', out);
 	notes__below(b, WIDTH, out);
+	put_unjudged(b, out);
 }
 
-/* The plan's file is in the database, whatever became of it since. */
+/* A plan that names its seed boots in the same order with the same seeds. */
 static void put_recipe(const struct campaign *c, FILE *out)
 {
 	const char *slash = strrchr(c->plan_path, '/');
 	_free_ char *plan = words__clean(slash ? slash + 1 : c->plan_path);
+	bool lock = *c->lock_text;
 
-	fprintf(out, "  kduel show %.8s --plan >%s\n", c->uuid, plan);
-	if (*c->lock_text)
-		fprintf(out, "  kduel show %.8s --lock >%s.lock\n", c->uuid, plan);
-	fprintf(out, "  kduel run %s%s%s%s  # seed %llu\n", plan, *c->lock_text ? " --locked " : "",
-		*c->lock_text ? plan : "", *c->lock_text ? ".lock" : "",
+	fprintf(out, "  kduel run %s%s  # seed: %llu\n", plan, lock ? " --locked LOCK" : "",
 		(unsigned long long)c->seed);
+	notes__line(out, WIDTH, 2, "plan%s: kduel show %.8s --plan%s", lock ? " and lock" : "",
+		    c->uuid, lock ? ", --lock" : "");
 }
 
 static void put_reproduce(const struct report *r, FILE *out)

@@ -30,8 +30,10 @@ static void add_counts(struct para *p, const char *family, const unsigned int co
 {
 	_free_ char *s = words__counts(count);
 
-	if (judged(count))
-		para__add(p, "%s: %s.", family, s);
+	if (!judged(count))
+		return;
+	para__add(p, "%s: %s.", family, s);
+	para__end(p);
 }
 
 void notes__summary(const struct report_block *b, size_t width, FILE *out)
@@ -45,15 +47,15 @@ void notes__summary(const struct report_block *b, size_t width, FILE *out)
 	if (!judged(b->count))
 		para__add(&p, "No metric got a verdict.");
 	else if (isnan(b->within_pct))
-		add_counts(&p, "Primary metrics", b->primary);
+		add_counts(&p, "Primary", b->primary);
 	else
 		para__add(&p, "Nothing changed beyond %s %%: all %u %smetrics are within their margins.",
 			  within, judged(b->primary) ? b->primary[VERDICT_NO_CHANGE] :
 						      b->count[VERDICT_NO_CHANGE],
 			  judged(b->primary) ? "primary " : "");
+	para__end(&p);
 	if (isnan(b->within_pct) || judged(b->primary))
 		add_counts(&p, "Secondary", secondary);
-	para__end(&p);
 }
 
 static void put_undecided(const struct report_block *b, size_t width, FILE *out)
@@ -69,8 +71,8 @@ static void put_undecided(const struct report_block *b, size_t width, FILE *out)
 		margin = words__margin(r->metric);
 		boots = r->j.boots_needed ? xasprintf("takes %u boots", r->j.boots_needed) :
 					    xasprintf("takes more than %d boots", STATS_MAX_BOOTS);
-		notes__line(out, width, 2, "%s: less than %s %% would go unseen; to find %s %s a side",
-			    name, mde, margin, boots);
+		notes__line(out, width, 2, "%s: changes below %s %% go unseen; %s %s a side", name, mde,
+			    margin, boots);
 	}
 }
 
@@ -225,7 +227,7 @@ static void put_emulated(const struct report_block *b, size_t first, size_t widt
 	para__end(&p);
 }
 
-static void put_all_emulated(const struct report_block *b, size_t width, FILE *out)
+void notes__emulated(const struct report_block *b, size_t width, FILE *out)
 {
 	bool begun = false;
 
@@ -245,7 +247,6 @@ void notes__below(const struct report_block *b, size_t width, FILE *out)
 	put_shared(b, width, out);
 	put_margins(b, width, out);
 	put_means(b, width, out);
-	put_all_emulated(b, width, out);
 }
 
 void notes__hidden(const struct report_block *b, size_t width, const char *how, FILE *out)

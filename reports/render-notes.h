@@ -12,8 +12,10 @@ void notes__line(FILE *out, size_t width, size_t indent, const char *fmt, ...) _
 void notes__summary(const struct report_block *b, size_t width, FILE *out);
 /* What goes below the table: what it would take to decide the inconclusive rows; the notes of
  * rows, each once with the metrics it is about; margins; geometric means, labelled as the
- * description that they are; what ran under emulation, one line a workload. */
+ * description that they are. */
 void notes__below(const struct report_block *b, size_t width, FILE *out);
+/* What ran under emulation, one line a workload: baseline and candidate of each metric. */
+void notes__emulated(const struct report_block *b, size_t width, FILE *out);
 /* How many rows are not shown, and that `how` would show them. */
 void notes__hidden(const struct report_block *b, size_t width, const char *how, FILE *out);
 /* Signs and words, once for all blocks: only those that occur. */

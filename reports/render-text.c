@@ -76,11 +76,12 @@ static void put_title(const struct report *r, const struct report_block *b, FILE
 	para__add(&p, "== %s ==", *b->title ? b->title : names);
 	para__end(&p);
 	p.indent = 0;
-	para__add(&p, "%s", names);
+	if (*b->title && !streq(b->title, names))
+		para__add(&p, "%s", names);
 	if (c.n_rows && c.same_n)
-		para__add(&p, "| %zu+%zu boots", c.n_b, c.n_a);
+		para__add(&p, "%s%zu+%zu boots", p.begun ? "| " : "", c.n_b, c.n_a);
 	if (c.n_rows && c.same_basis)
-		para__add(&p, "| basis: %s", metric__basis_name(c.basis));
+		para__add(&p, "%sbasis: %s", p.begun ? "| " : "", metric__basis_name(c.basis));
 	para__end(&p);
 }
 
@@ -99,6 +100,7 @@ static void put_block(const struct report *r, const struct report_block *b, FILE
 	table__print(r, b, &style, out);
 	fputc('\n', out);
 	notes__below(b, WIDTH, out);
+	notes__emulated(b, WIDTH, out);
 	notes__hidden(b, WIDTH, "--all shows them", out);
 }
 

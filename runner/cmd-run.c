@@ -53,7 +53,7 @@ static int help(void)
 	     "  --locked FROM     use exactly the packages of a campaign (its id, or \"latest\"), or of\n"
 	     "                    a lock file (`kduel show ID --lock`)\n"
 	     "  --db FILE         database (default: $KDUEL_DB or the user's data directory)\n"
-	     "  --format FORMAT   of the comparison: text or json\n"
+	     "  --format FORMAT   of the comparison: text, markdown, csv, json, mail\n"
 	     "  --quiet           no progress, no notes");
 	return EXIT_NO_REGRESSION;
 }
@@ -347,6 +347,9 @@ int cmd_run(int argc, char **argv)
 		return help();
 	if (ret < 0)
 		return cmd__usage("run", USAGE, "run takes one plan, or --resume and a campaign");
+	/* Better now than after a night of boots. */
+	if (report__check_format(o.format, &err) < 0)
+		return cmd__usage("run", USAGE, "%s", err.msg);
 	log__set_quiet(o.quiet);
 	rundir__sweep();
 	if (!o.dry_run || o.resume || (o.locked && !fs__exists(o.locked))) {
