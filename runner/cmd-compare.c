@@ -1,102 +1,98 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* cmd-compare.c - the table of a stored campaign. */
+/* cmd-compare.c - stored variants set against each other. */
+#include "lib/fs.h"
 #include "reports/report.h"
 #include "runner/cmd-results.h"
 #include "runner/compare-csv.h"
+#include "runner/compare-opts.h"
 
-#include <getopt.h>
-
-#define USAGE                                                                   \
-	"[CAMPAIGN] [--db FILE] [--format text|json] [--candidate V --baseline V]"
-
-struct compare_opts {
-	const char *campaign, *db, *format;
-	struct report_pair pair; /* both NULL: what the plan declares */
-};
-
-static int help(void)
+/* Two variants that were named, of one campaign or of two. */
+static int build_pair(struct store *st, const struct compare_opts *o, struct report **r,
+		      struct err *err)
 {
-	printf("usage: kduel compare %s\n\n"
-	       "Compares the variants of a campaign: its id, the beginning of it, or \"latest\"\n"
-	       "(the default). All comparisons that its plan declares, or just one pair.\n\n"
-	       "  --candidate V  variant that is judged\n"
-	       "  --baseline V   variant that it is judged against\n"
-	       "  --db FILE      the database (default: $KDUEL_DB, else\n"
-	       "                 $XDG_DATA_HOME/kduel/kduel.db)\n"
-	       "  --format F     text (default) or json\n\n"
-	       "Exit codes: 0 no regression, 1 a regression, 4 not enough data for any verdict.\n",
-	       USAGE);
-	return EXIT_NO_REGRESSION;
-}
+	struct report_side cand = { .variant = o->candidate.variant };
+	struct report_side base = { .variant = o->baseline.variant };
+	int ret = store__load(st, o->candidate.campaign, &cand.campaign, err);
 
-/* 0, an exit code, or -1 when help was asked for. */
-static int parse(int argc, char **argv, struct compare_opts *o)
-{
-	static const struct option options[] = {
-		{ "baseline", required_argument, NULL, 'b' },
-		{ "candidate", required_argument, NULL, 'c' },
-		{ "db", required_argument, NULL, 'd' },
-		{ "format", required_argument, NULL, 'f' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	struct err err;
-	int c;
-
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		switch (c) {
-		case 'b':
-			o->pair.baseline = optarg;
-			break;
-		case 'c':
-			o->pair.candidate = optarg;
-			break;
-		case 'd':
-			o->db = optarg;
-			break;
-		case 'f':
-			o->format = optarg;
-			break;
-		case 'h':
-			return -1;
-		default:
-			return cmd__usage("compare", USAGE, "see `kduel compare --help`");
-		}
+	if (ret)
+		return ret;
+	ret = store__load(st, o->baseline.campaign, &base.campaign, err);
+	if (ret) {
+		campaign__free(cand.campaign);
+		return ret;
 	}
-	if (optind < argc)
-		o->campaign = argv[optind++];
-	if (optind < argc)
-		return cmd__usage("compare", USAGE, "unexpected argument '%s'", argv[optind]);
-	if (!o->pair.baseline != !o->pair.candidate)
-		return cmd__usage("compare", USAGE, "--candidate and --baseline go together");
-	if (report__check_format(o->format, &err) < 0)
-		return cmd__usage("compare", USAGE, "%s", err.msg);
-	return 0;
+	if (streq(cand.campaign->uuid, base.campaign->uuid)) {
+		struct report_pair pair = { cand.variant, base.variant };
+
+		campaign__free(base.campaign);
+		return report__build(st, cand.campaign, &pair, r, err);
+	}
+	return report__build_across(st, &cand, &base, r, err);
 }
 
-int cmd_compare(int argc, char **argv)
+static int build_declared(struct store *st, const struct compare_opts *o, struct report **r,
+			  struct err *err)
 {
-	struct compare_opts o = { .campaign = "latest", .format = "text" };
-	struct campaign *c = NULL;
+	struct campaign *c;
+	int ret = store__load(st, o->campaign, &c, err);
+
+	return ret ? ret : report__build(st, c, NULL, r, err);
+}
+
+/* A file gets the whole report or is left as it was. */
+static int write_file(const struct report *r, const struct compare_opts *o, struct err *err)
+{
+	_free_ char *text = NULL;
+	size_t len = 0;
+	FILE *mem = open_memstream(&text, &len);
+	int ret;
+
+	if (!mem)
+		return err__set(err, -errno, "no memory for the report: %s", strerror(errno));
+	ret = report__render(r, o->format, mem, err);
+	if (fclose(mem) && !ret)
+		ret = err__set(err, -errno, "no memory for the report: %s", strerror(errno));
+	if (ret)
+		return ret;
+	ret = fs__write_atomic(o->output, text, len);
+	return ret ? err__set(err, ret, "%s: %s", o->output, strerror(-ret)) : 0;
+}
+
+static int compare(const struct compare_opts *o)
+{
 	struct report *r = NULL;
 	struct store *st = NULL;
 	struct err err;
-	int ret;
+	int ret = results__open(o->db, &st, &err);
 
-	if (compare_csv__wanted(argc, argv))
-		return compare_csv__run(argc, argv);
-	ret = parse(argc, argv, &o);
-	if (ret)
-		return ret < 0 ? help() : ret;
-	ret = results__load(o.db, o.campaign, &st, &c, &err);
 	if (!ret)
-		ret = report__build(st, c, o.pair.candidate ? &o.pair : NULL, &r, &err);
+		ret = o->candidate.variant ? build_pair(st, o, &r, &err) :
+					     build_declared(st, o, &r, &err);
 	if (!ret)
-		ret = report__render(r, o.format, stdout, &err);
+		ret = report_view__apply(r, &o->filter, &err);
+	if (!ret)
+		ret = o->output ? write_file(r, o, &err) :
+				  report__render(r, o->format, stdout, &err);
 	if (ret)
 		log__error("%s", err.msg);
 	ret = ret ? cmd__exit_code(ret) : report__exit_code(r);
 	report__free(r);
 	store__close(st);
 	return ret;
+}
+
+int cmd_compare(int argc, char **argv)
+{
+	struct compare_opts o;
+	int ret;
+
+	if (compare_csv__wanted(argc, argv))
+		return compare_csv__run(argc, argv);
+	ret = compare_opts__parse(&o, argc, argv);
+	if (ret < 0)
+		compare_opts__help();
+	if (!ret)
+		ret = compare(&o);
+	compare_opts__release(&o);
+	return ret < 0 ? EXIT_NO_REGRESSION : ret;
 }
