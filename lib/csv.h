@@ -53,4 +53,9 @@ int csv__double(const struct csv *c, const struct csv_field *f, const char *what
 int csv__u64(const struct csv *c, const struct csv_field *f, const char *what, uint64_t *out,
 	     struct err *err);
 
+/* Write a field, quoted where RFC 4180 asks for it. */
+void csv__put_text(const char *s, FILE *out);
+/* Write a number so that reading it gives the same double back; "nan" for what is none. */
+void csv__put_number(double v, FILE *out);
+
 #endif

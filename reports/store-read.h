@@ -109,4 +109,28 @@ struct reading {
 int store__readings(struct store *st, int64_t variant, int64_t series, struct reading **list,
 		    size_t *n, struct err *err);
 
+/* How noisy a metric is on a machine, from the newest A/A campaign (`kduel aa`) there. */
+struct noise {
+	char *machine; /* key of runner/machine.h; owned, as the five below */
+	char *campaign; /* UUID */
+	char *workload, *source, *metric, *unit;
+	unsigned int version; /* of the source */
+	enum metric_basis basis;
+	bool linear; /* spreads are in `unit`, not relative: values <= 0 occur */
+	double typical; /* mean over boots, geometric unless linear */
+	double sd_boot, sd_iter; /* between boots, between iterations within one: 0.01 = 1 % */
+	double lag1; /* autocorrelation from slot to slot of boots; NAN with too few */
+	double false_rate; /* of balanced splits of the boots that Welch's test calls different */
+	unsigned int n_boots;
+	double n_iter; /* counted iterations of a boot, on average */
+	double boot_s, iter_s; /* cost: of a boot without its iterations, of an iteration */
+	uint64_t created_ns; /* of the campaign */
+};
+
+/* All of a machine (a key, the beginning of one, or "" for every machine), by machine,
+ * workload, source and metric: one for each, the newest. *list is NULL when there is none. */
+int store__noise(struct store *st, const char *machine, struct noise **list, size_t *n,
+		 struct err *err);
+void noise__free(struct noise *list, size_t n);
+
 #endif

@@ -93,6 +93,29 @@ static const char *const migrations[STORE_SCHEMA] = {
 	" value REAL NOT NULL, warmup INTEGER NOT NULL, tainted INTEGER NOT NULL,"
 	" enabled_ns INTEGER NOT NULL, running_ns INTEGER NOT NULL,"
 	" PRIMARY KEY (variant, series, boot, iter)) STRICT, WITHOUT ROWID;",
+
+	/* History: tags of campaigns, words on changes, noise of machines. */
+	"CREATE TABLE tag ("
+	" campaign INTEGER NOT NULL REFERENCES campaign,"
+	" key TEXT NOT NULL, value TEXT NOT NULL, set_ns INTEGER NOT NULL,"
+	" PRIMARY KEY (campaign, key, set_ns)) STRICT, WITHOUT ROWID;"
+
+	"CREATE TABLE change_note ("
+	" id INTEGER PRIMARY KEY,"
+	" uuid TEXT NOT NULL UNIQUE,"
+	" stream TEXT NOT NULL,"
+	" campaign INTEGER NOT NULL REFERENCES campaign,"
+	" state TEXT NOT NULL CHECK (state IN ('note', 'confirmed', 'dismissed', 'expected')),"
+	" text TEXT NOT NULL, made_ns INTEGER NOT NULL) STRICT;"
+
+	"CREATE TABLE noise ("
+	" campaign INTEGER NOT NULL REFERENCES campaign,"
+	" series INTEGER NOT NULL REFERENCES series,"
+	" machine TEXT NOT NULL,"
+	" linear INTEGER NOT NULL,"
+	" typical REAL, sd_boot REAL, sd_iter REAL, lag1 REAL, false_rate REAL,"
+	" n_boots INTEGER NOT NULL, n_iter REAL, boot_s REAL, iter_s REAL,"
+	" PRIMARY KEY (campaign, series)) STRICT, WITHOUT ROWID;",
 };
 
 static int pragma_int(struct store *st, const char *sql, int64_t *out, struct err *err)

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lib/names.h"
+
+/* FNV-1a (Fowler, Noll, Vo), 64 bits, its better half folded into the other. */
+static uint64_t hash(const char *s)
+{
+	uint64_t h = 0xcbf29ce484222325;
+
+	for (; *s; s++)
+		h = (h ^ (unsigned char)*s) * 0x100000001b3;
+	return h ^ h >> 32;
+}
+
+/* Where a name is, or where it belongs. */
+static uint32_t *slot_of(const struct names *names, const char *s)
+{
+	size_t i = hash(s) & (names->n_slots - 1);
+
+	while (names->slots[i] && !streq(names->v[names->slots[i] - 1], s))
+		i = (i + 1) & (names->n_slots - 1);
+	return &names->slots[i];
+}
+
+static void grow(struct names *names)
+{
+	names->n_slots = names->n_slots ? 2 * names->n_slots : 64;
+	names->v = xrealloc(names->v, names->n_slots / 2, sizeof(*names->v));
+	free(names->slots);
+	names->slots = xcalloc(names->n_slots, sizeof(*names->slots));
+	for (size_t i = 0; i < names->n; i++)
+		*slot_of(names, names->v[i]) = (uint32_t)i + 1;
+}
+
+uint32_t names__add(struct names *names, const char *s)
+{
+	uint32_t *slot;
+
+	if (names->n && streq(names->v[names->last], s))
+		return names->last;
+	if (2 * (names->n + 1) > names->n_slots)
+		grow(names);
+	slot = slot_of(names, s);
+	if (!*slot) {
+		names->v[names->n++] = xstrdup(s);
+		*slot = (uint32_t)names->n;
+	}
+	names->last = *slot - 1;
+	return names->last;
+}
+
+void names__release(struct names *names)
+{
+	for (size_t i = 0; i < names->n; i++)
+		free(names->v[i]);
+	free(names->v);
+	free(names->slots);
+	*names = (struct names){ 0 };
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * store-history.h - what is known of campaigns beyond their samples: tags, what people said of
+ * changes, and how noisy a machine is.
+ *
+ * All of it is append-only: a tag that is set again, or a second word on a change, is another
+ * row, and the newest counts.
+ */
+#ifndef KDUEL_STORE_HISTORY_H
+#define KDUEL_STORE_HISTORY_H
+
+#include "reports/store-read.h"
+
+#define TAG_KEY_MAX 32
+#define TAG_VALUE_MAX 256
+
+struct campaign_tag {
+	char *key, *value; /* owned */
+};
+
+/* Is this a fit tag? Keys are [a-z0-9._-], values one line of text; "date" must be a date.
+ * -EINVAL with what is expected. */
+int tag__check(const char *key, const char *value, struct err *err);
+/* "2026-11-21", "2026-11-21 05:40", "2026-11-21T05:40:00Z" (UTC) to ns since 1970; -EINVAL. */
+int tag__date(const char *text, uint64_t *ns);
+
+/* Tag a campaign (UUID); an empty value takes the tag away. `now_ns`: wall clock. */
+int store__tag(struct store *st, const char *campaign, const char *key, const char *value,
+	       uint64_t now_ns, struct err *err);
+/* The tags of a campaign by key, without those that were taken away. */
+int store__tags(struct store *st, int64_t campaign, struct campaign_tag **tags, size_t *n,
+		struct err *err);
+/* Value of a tag, or NULL. */
+const char *campaign_tag__find(const struct campaign_tag *tags, size_t n, const char *key);
+void campaign_tag__free(struct campaign_tag *tags, size_t n);
+
+/* A word on a change of a stream (see history.h) whose new level begins with a campaign. */
+struct change_note {
+	char *stream, *campaign; /* owned, as the two below; campaign: UUID */
+	char *state; /* "note", "confirmed", "dismissed", "expected" */
+	char *text; /* "" if none */
+	uint64_t made_ns;
+};
+
+/* Every string of `note` must be there; the campaign must be in the database. */
+int store__note_change(struct store *st, const struct change_note *note, struct err *err);
+/* All notes, oldest first. */
+int store__change_notes(struct store *st, struct change_note **notes, size_t *n, struct err *err);
+void change_note__free(struct change_note *notes, size_t n);
+
+/* Keep what an A/A campaign (UUID) found about one series of its samples; what is there
+ * already for both is left as it is. Uses the numbers and `machine` of `noise`. */
+int store__add_noise(struct store *st, const char *campaign, int64_t series,
+		     const struct noise *noise, struct err *err);
+
+#endif

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Tags, words on changes and noise: appended, the newest counts, older databases get them. */
+#include "reports_fixture.h"
+
+#include "reports/store-history.h"
+
+#include <math.h>
+#include <sqlite3.h>
+
+static void tags_are_checked(void **state)
+{
+	static const char *const bad[][2] = {
+		{ "", "x" },	       { "Branch", "x" },	  { "a b", "x" },
+		{ "branch", "a\nb" },  { "date", "yesterday" },	  { "date", "2026-02-30" },
+		{ "date", "2026-1" },  { "date", "2026-11-21x" }, { "date", "1969-12-31" },
+	};
+	static const char *const good[][2] = {
+		{ "branch", "for-next/mm" }, { "a.b_c-d", "" }, { "date", "2024-02-29" },
+		{ "date", "" },		     { "date", "2026-11-21T05:40:00Z" },
+	};
+	struct err err;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_int_equal(tag__check(bad[i][0], bad[i][1], &err), -EINVAL);
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
+		assert_int_equal(tag__check(good[i][0], good[i][1], &err), 0);
+}
+
+static void dates(void **state)
+{
+	uint64_t ns = 0;
+
+	(void)state;
+	assert_int_equal(tag__date("1970-01-02", &ns), 0);
+	assert_true(ns == 86400ull * 1000000000);
+	assert_int_equal(tag__date("2026-11-21 05:40", &ns), 0);
+	assert_true(ns == 1795239600ull * 1000000000);
+	assert_int_equal(tag__date("2026-11-21T05:40:01Z", &ns), 0);
+	assert_true(ns == 1795239601ull * 1000000000);
+}
+
+static void newest_tag_counts(void **state)
+{
+	struct fixture *f = *state;
+	struct campaign_tag *tags;
+	struct campaign *c;
+	size_t n;
+
+	fixture_campaign(f, 2, 1000);
+	assert_int_equal(store__tag(f->st, f->uuid, "branch", "old", 500, &f->err), 0);
+	assert_int_equal(store__tag(f->st, f->uuid, "branch", "new", 500, &f->err), 0);
+	assert_int_equal(store__tag(f->st, f->uuid, "commit", "abc", 500, &f->err), 0);
+	assert_int_equal(store__tag(f->st, f->uuid, "commit", "", 400, &f->err), 0);
+	assert_int_equal(store__tag(f->st, f->uuid, "date", "2026-11-21", 500, &f->err), 0);
+	assert_int_equal(store__tag(f->st, f->uuid, "Date", "2026-11-21", 500, &f->err), -EINVAL);
+	assert_int_equal(store__tag(f->st, "none", "date", "2026-11-21", 1, &f->err), -ENOENT);
+	assert_int_equal(store__load(f->st, f->uuid, &c, &f->err), 0);
+	assert_int_equal(store__tags(f->st, c->id, &tags, &n, &f->err), 0);
+	assert_int_equal(n, 2);
+	assert_string_equal(campaign_tag__find(tags, n, "branch"), "new");
+	assert_string_equal(campaign_tag__find(tags, n, "date"), "2026-11-21");
+	assert_null(campaign_tag__find(tags, n, "commit"));
+	campaign_tag__free(tags, n);
+	campaign__free(c);
+}
+
+static void notes_in_order(void **state)
+{
+	struct fixture *f = *state;
+	struct change_note note = { .stream = (char *)"a\tb", .campaign = f->uuid,
+				    .state = (char *)"confirmed", .text = (char *)"bisected",
+				    .made_ns = 7 };
+	struct change_note *list;
+	size_t n;
+
+	fixture_campaign(f, 2, 1000);
+	assert_int_equal(store__change_notes(f->st, &list, &n, &f->err), 0);
+	assert_int_equal(n, 0);
+	assert_int_equal(store__note_change(f->st, &note, &f->err), 0);
+	note.state = (char *)"note";
+	note.made_ns = 3;
+	assert_int_equal(store__note_change(f->st, &note, &f->err), 0);
+	note.state = (char *)"guessed";
+	assert_int_equal(store__note_change(f->st, &note, &f->err), -EINVAL);
+	assert_int_equal(store__change_notes(f->st, &list, &n, &f->err), 0);
+	assert_int_equal(n, 2);
+	assert_string_equal(list[0].state, "note");
+	assert_string_equal(list[1].state, "confirmed");
+	assert_string_equal(list[1].text, "bisected");
+	assert_string_equal(list[1].campaign, f->uuid);
+	change_note__free(list, n);
+}
+
+/* One boot with one sample: there is a series then. */
+static int64_t add_series(struct fixture *f)
+{
+	static const struct metric metric = { .name = "time", .unit = "s", .margin_rel = 0.02,
+					      .kind = METRIC_TIME, .primary = true };
+	struct store_sample sample = { .workload = "hackbench", .source = "hackbench",
+				       .version = 3, .metric = &metric, .value = 1.5,
+				       .basis = BASIS_MEASURED };
+	struct store_boot b = fixture_boot(0, "base");
+	struct campaign *c;
+	struct series *s;
+	int64_t id;
+	size_t n;
+
+	b.samples = &sample;
+	b.n_samples = 1;
+	fixture_add(f, &b);
+	assert_int_equal(store__load(f->st, f->uuid, &c, &f->err), 0);
+	assert_int_equal(store__series(f->st, c->variants[0].id, &s, &n, &f->err), 0);
+	assert_int_equal(n, 1);
+	id = s->id;
+	series__free(s, n);
+	campaign__free(c);
+	return id;
+}
+
+static void noise_of_the_newest(void **state)
+{
+	struct fixture *f = *state;
+	struct noise v = { .machine = (char *)"0123abcd", .typical = 2, .sd_boot = 0.01,
+			   .sd_iter = 0.02, .lag1 = NAN, .false_rate = 0.05, .n_boots = 10,
+			   .n_iter = 3, .boot_s = 40, .iter_s = 1.5 };
+	struct noise *list;
+	size_t n;
+
+	for (char id = '1'; id <= '2'; id++) {
+		snprintf(f->uuid, sizeof(f->uuid), FIXTURE_UUID, id);
+		fixture_campaign(f, 2, id == '1' ? 2000 : 1000);
+		v.sd_boot = id == '1' ? 0.01 : 0.5;
+		assert_int_equal(store__add_noise(f->st, f->uuid, add_series(f), &v, &f->err), 0);
+	}
+	assert_int_equal(store__noise(f->st, "0123", &list, &n, &f->err), 0);
+	assert_int_equal(n, 1);
+	assert_string_equal(list->workload, "hackbench");
+	assert_string_equal(list->metric, "time");
+	assert_string_equal(list->unit, "s");
+	assert_int_equal(list->version, 3);
+	assert_int_equal(list->basis, BASIS_MEASURED);
+	assert_true(list->sd_boot == 0.01 && isnan(list->lag1) && list->boot_s == 40);
+	assert_int_equal(list->created_ns, 2000);
+	noise__free(list, n);
+	assert_int_equal(store__noise(f->st, "4", &list, &n, &f->err), 0);
+	assert_int_equal(n, 0);
+	assert_null(list);
+}
+
+static void sql(const char *db, const char *text)
+{
+	sqlite3 *c;
+
+	assert_int_equal(sqlite3_open(db, &c), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(c, text, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(c);
+}
+
+/* A database of the first schema keeps what it has and gets the new tables. */
+static void first_schema_is_migrated(void **state)
+{
+	struct fixture *f = *state;
+	struct campaign *c;
+
+	fixture_campaign(f, 2, 1000);
+	store__close(f->st);
+	sql(f->db, "DROP TABLE tag; DROP TABLE change_note; DROP TABLE noise;"
+		   "PRAGMA user_version = 1");
+	assert_int_equal(store__open(f->db, STORE_READ, &f->st, &f->err), -EPROTO);
+	assert_int_equal(store__open(f->db, STORE_WRITE, &f->st, &f->err), 0);
+	assert_int_equal(store__tag(f->st, f->uuid, "branch", "x", 1, &f->err), 0);
+	assert_int_equal(store__load(f->st, f->uuid, &c, &f->err), 0);
+	assert_int_equal(c->n_variants, 2);
+	campaign__free(c);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tags_are_checked),
+		cmocka_unit_test(dates),
+		cmocka_unit_test_setup_teardown(newest_tag_counts, fixture_setup,
+						fixture_teardown),
+		cmocka_unit_test_setup_teardown(notes_in_order, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(noise_of_the_newest, fixture_setup,
+						fixture_teardown),
+		cmocka_unit_test_setup_teardown(first_schema_is_migrated, fixture_setup,
+						fixture_teardown),
+	};
+
+	return cmocka_run_group_tests_name("reports/store-history", tests, NULL, NULL);
+}
