@@ -17,6 +17,8 @@
 
 #define TERM_GRACE_MS 1000
 #define CHANNEL_FD 3
+/* Where the kernel (or valgrind) has no pidfd_open(2), the end is looked for this often. */
+#define NO_PIDFD_POLL_MS 50
 
 /* What the supervisor tells over the leash. */
 struct report {
@@ -111,18 +113,20 @@ static void watch(int leash, pid_t pid)
 {
 	_close_ int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	struct pollfd p[2] = { { leash, POLLIN, 0 }, { pidfd, POLLIN, 0 } };
+	int status = -ETIMEDOUT;
 
-	while (poll(p, 2, -1) < 0 && errno == EINTR)
-		;
-	if (p[1].revents) {
-		send_report(leash, REPORT_ENDED, proc__wait(pid));
-		/* The run directory stays until we are told that it was read. */
-		p[1].fd = -1;
-		while (poll(p, 1, -1) < 0 && errno == EINTR)
-			;
+	while (status == -ETIMEDOUT && !p[0].revents) {
+		poll(p, 2, pidfd < 0 ? NO_PIDFD_POLL_MS : -1);
+		status = proc__wait_ms(pid, 0);
+	}
+	if (status == -ETIMEDOUT) {
+		end_program(pid);
 		return;
 	}
-	end_program(pid);
+	send_report(leash, REPORT_ENDED, status);
+	/* The run directory stays until we are told that it was read. */
+	while (poll(p, 1, -1) < 0 && errno == EINTR)
+		;
 }
 
 /* Keep only the two descriptors the supervisor works with. */

@@ -196,7 +196,7 @@ static void test_sweep(void **state)
 	if (pid == 0) {
 		char *path = rundir__make(NULL);
 
-		_exit(write(p[1], path, strlen(path)) < 0);
+		_exit(write(p[1], path, strlen(path)) < 0 ? 1 : 0);
 	}
 	assert_int_equal(proc__wait(pid), 0);
 	assert_true(read(p[0], theirs, sizeof(theirs) - 1) > 0);

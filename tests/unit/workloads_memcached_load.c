@@ -314,14 +314,15 @@ static void lies_are_found(void **state __unused)
 	static const struct {
 		enum trick trick;
 		int code;
-		const char *says;
+		const char *says, *or_says;
 	} cases[] = {
-		{ WRONG_KEY, -EPROTO, "got key 'k00000099999'" },
-		{ SHORT_VALUE, -EPROTO, "63 bytes, 64 were stored" },
-		{ WRONG_VALUE, -EPROTO, "not what was stored" },
-		{ HANG_UP, -ECONNRESET, "closed a connection" },
-		{ TWICE, -EPROTO, "more than the reply" },
-		{ REFUSE, -EPROTO, "SERVER_ERROR out of memory" },
+		{ WRONG_KEY, -EPROTO, "got key 'k00000099999'", NULL },
+		{ SHORT_VALUE, -EPROTO, "63 bytes, 64 were stored", NULL },
+		{ WRONG_VALUE, -EPROTO, "not what was stored", NULL },
+		{ HANG_UP, -ECONNRESET, "closed a connection", NULL },
+		/* The second copy comes with the first, or after the next request was sent. */
+		{ TWICE, -EPROTO, "more than the reply", "asked for key" },
+		{ REFUSE, -EPROTO, "SERVER_ERROR out of memory", NULL },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -332,9 +333,11 @@ static void lies_are_found(void **state __unused)
 		bench__open(&b, cases[i].trick, 50, 4, 2, 1);
 		got = mc_load__run(b.load, &(struct mc_phase){ .ops = 400, .seed = 1 }, &b.res,
 				   &err);
-		if (got != cases[i].code || !strstr(err.msg, cases[i].says))
-			fail_msg("case %zu: %d, '%s'", i, got, err.msg);
 		bench__close(&b);
+		if (got != cases[i].code ||
+		    (!strstr(err.msg, cases[i].says) &&
+		     !(cases[i].or_says && strstr(err.msg, cases[i].or_says))))
+			fail_msg("case %zu: %d, '%s'", i, got, err.msg);
 	}
 }
 
