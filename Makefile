@@ -188,14 +188,15 @@ $(O)/bench/%: $(O)/obj/tests/bench/%.o $(ARCHIVES)
 bench: all $(BENCH)
 	$(Q)O=$(O) KDUEL=$(BIN) tests/bench/run.sh
 
+JOBS := -j$(shell nproc)
 test: setup
-	$(Q)+$(MAKE) --no-print-directory all
+	$(Q)+$(MAKE) --no-print-directory $(JOBS) all
 	$(Q)+$(MAKE) --no-print-directory WERROR=1 test-all
 test-all:
 	$(Q)tests/all.sh
 
 demo: setup
-	$(Q)+$(MAKE) --no-print-directory all
+	$(Q)+$(MAKE) --no-print-directory $(JOBS) all
 	@# Exit code 1 says that a regression was found, which is a result, not a failure of the demo.
 	$(BIN) run configs/demo.yaml || [ $$? -eq 1 ]
 

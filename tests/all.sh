@@ -11,7 +11,7 @@ status=0
 for kind in lint unit cli asan valgrind fuzz boots; do
 	start=$(date +%s)
 	echo "== $kind"
-	if ! make --no-print-directory WERROR="${WERROR:-1}" "$kind"; then
+	if ! make --no-print-directory -j"$(nproc)" WERROR="${WERROR:-1}" "$kind"; then
 		status=1
 		# A kind that broke before it could count its tests is one failure.
 		[ "$(tail -n 1 "$RESULTS" | awk '{print $2}')" != 0 ] || echo "0 1 0" >>"$RESULTS"
