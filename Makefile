@@ -44,7 +44,7 @@ AGENT_ALL  := $(LIB_SRC) $(PLUG_SRC) $(call src,runner/wire*.c) $(AGENT_SRC)
 
 obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 
-.PHONY: all setup demo test unit cli boots asan valgrind fuzz lint bench install clean help FORCE
+.PHONY: all setup demo test unit cli boots asan valgrind fuzz lint bench bench-stats install clean help FORCE
 all: $(KDUEL) agents
 
 help:
@@ -53,6 +53,7 @@ help:
 	@echo 'make test        set-up, build, all tests (unit, cli, boots, asan, valgrind, fuzz, lint)'
 	@echo 'make unit|cli|boots|asan|valgrind|fuzz|lint   one kind of test'
 	@echo 'make bench       the speed figures, measured side by side'
+	@echo 'make bench-stats simulations: do the verdicts keep what docs/METHOD.md promises?'
 	@echo 'make setup       install what is missing (apt; root or sudo), or say what to install'
 	@echo 'make install     below $(prefix) (prefix=, DESTDIR=)'
 	@echo 'variables        O=DIR  V=1  WERROR=1  CC=clang  SAN=address,undefined'
@@ -187,6 +188,8 @@ $(O)/bench/%: $(O)/obj/tests/bench/%.o $(ARCHIVES)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS)
 bench: all $(BENCH)
 	$(Q)O=$(O) KDUEL=$(BIN) tests/bench/run.sh
+bench-stats: $(O)/bench/bench-stats $(O)/bench/bench-changepoint
+	$(Q)r=0; for b in $^; do $$b || r=1; done; exit $$r
 
 JOBS := -j$(shell nproc)
 test: setup
