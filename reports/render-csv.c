@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* render-csv.c - RFC 4180; docs/REPORTS.md describes the columns. */
+#include "lib/csv.h"
 #include "reports/render.h"
 
 #include <math.h>
@@ -9,27 +10,24 @@ struct csv_out {
 	bool begun; /* the record has a field */
 };
 
-static void put_text(struct csv_out *c, const char *s)
+static void begin_field(struct csv_out *c)
 {
 	fputs(c->begun ? "," : "", c->out);
 	c->begun = true;
-	if (!s[strcspn(s, "\",\r\n")] && *s != ' ' && !str_ends(s, " ")) {
-		fputs(s, c->out);
-		return;
-	}
-	fputc('"', c->out);
-	for (; *s; s++)
-		fputs((char[]){ *s, *s == '"' ? '"' : '\0', '\0' }, c->out);
-	fputc('"', c->out);
 }
 
-/* 17 digits give the same double back; what does not apply is empty. */
+static void put_text(struct csv_out *c, const char *s)
+{
+	begin_field(c);
+	csv__put_text(s, c->out);
+}
+
+/* What does not apply is empty. */
 static void put_number(struct csv_out *c, double v)
 {
-	fputs(c->begun ? "," : "", c->out);
-	c->begun = true;
+	begin_field(c);
 	if (isfinite(v))
-		fprintf(c->out, "%.17g", v);
+		csv__put_number(v, c->out);
 }
 
 static void put_flag(struct csv_out *c, bool v)
@@ -39,7 +37,7 @@ static void put_flag(struct csv_out *c, bool v)
 
 static void end_record(struct csv_out *c)
 {
-	fputs("\r\n", c->out);
+	fputs("\n", c->out);
 	c->begun = false;
 }
 
@@ -101,10 +99,11 @@ static void put_row(struct csv_out *c, const struct report_row *r)
 	put_text(c, r->note);
 }
 
-/* A mean has no test; its record says so in the column `row`. */
+/* A mean has no test: between its change in per cent and its note all fields are empty. */
 static void put_mean(struct csv_out *c, const struct report_mean *m)
 {
-	enum { BEFORE_PCT = 6, AFTER_PCT = 25 };
+	enum { BEFORE_PCT = 7, AFTER_PCT = 22 };
+	_free_ char *note = xasprintf("geometric mean of %zu metrics: description only", m->n);
 
 	put_text(c, m->workload);
 	put_text(c, "");
@@ -114,12 +113,12 @@ static void put_mean(struct csv_out *c, const struct report_mean *m)
 	put_text(c, metric__better_name(m->better));
 	put_text(c, "primary");
 	put_text(c, metric__basis_name(m->basis));
-	for (int i = 0; i < BEFORE_PCT + 1; i++)
+	for (int i = 0; i < BEFORE_PCT; i++)
 		put_text(c, "");
 	put_number(c, m->pct);
-	for (int i = 0; i < AFTER_PCT - 4; i++)
+	for (int i = 0; i < AFTER_PCT; i++)
 		put_text(c, "");
-	fprintf(c->out, ",geometric mean of %zu metrics: description only", m->n);
+	put_text(c, note);
 }
 
 void render__csv(const struct report *r, FILE *out)
@@ -131,7 +130,7 @@ void render__csv(const struct report *r, FILE *out)
 	      "baseline_median,candidate_median,effect,lo,hi,effect_pct,lo_pct,hi_pct,p,padj,"
 	      "verdict,n_a,n_b,margin_abs,margin_pct,mde_pct,boots_needed,deterministic,distinct,"
 	      "noise_cv_pct,failed_a,lost_a,tainted_a,warmup_a,failed_b,lost_b,tainted_b,warmup_b,"
-	      "note\r\n", out);
+	      "note\n", out);
 	for (size_t i = 0; i < r->n_blocks; i++) {
 		const struct report_block *b = &r->blocks[i];
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* render-legend.c - signs and words explained, once, and only those that occur. */
 #include "reports/render-notes.h"
-#include "reports/render-words.h"
 
 #include <math.h>
 
@@ -56,13 +55,14 @@ static void explain_verdicts(const struct seen *s, size_t width, FILE *out)
 			    "never how fast.");
 }
 
-void notes__legend(const struct report *r, size_t width, FILE *out)
+void notes__legend(const struct report *r, size_t width, bool noise, FILE *out)
 {
 	struct seen s = { 0 };
 
 	for (size_t i = 0; i < r->n_blocks; i++)
 		for (size_t k = 0; k < r->blocks[i].n_rows; k++)
 			look_at(&r->blocks[i].rows[k], &s);
+	s.noise &= noise;
 	explain_words(&s, width, out);
 	explain_verdicts(&s, width, out);
 }

@@ -4,7 +4,6 @@
 #include "reports/render.h"
 #include "reports/render-notes.h"
 #include "reports/render-table.h"
-#include "reports/render-words.h"
 
 #define WIDTH 72
 #define FIELD 11 /* width of "Machine:   " */
@@ -71,9 +70,9 @@ static void put_title(const struct report *r, const struct report_block *b, FILE
 		para__add(&p, "%s", names);
 	para__end(&p);
 	if (c.n_rows && c.same_n)
-		para__add(&p, "boots: %zu+%zu.", c.n_b, c.n_a);
+		notes__boots(&p, "", r, b);
 	if (c.n_rows && c.same_basis)
-		para__add(&p, "basis: %s.", metric__basis_name(c.basis));
+		para__add(&p, "%sbasis: %s", p.begun ? "| " : "", metric__basis_name(c.basis));
 	para__end(&p);
 	notes__summary(b, WIDTH, out);
 	fputc('\n', out);
@@ -141,6 +140,6 @@ void render__mail(const struct report *r, FILE *out)
 	for (size_t i = 0; i < r->n_blocks; i++)
 		put_block(r, &r->blocks[i], out);
 	fputc('\n', out);
-	notes__legend(r, WIDTH, out);
+	notes__legend(r, WIDTH, false, out);
 	put_reproduce(r, out);
 }

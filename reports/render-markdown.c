@@ -2,7 +2,6 @@
 /* render-markdown.c - GitHub's Markdown; every text of others is escaped. */
 #include "reports/render.h"
 #include "reports/render-notes.h"
-#include "reports/render-words.h"
 
 #include <ctype.h>
 #include <math.h>

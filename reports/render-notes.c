@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/render-notes.h"
-#include "reports/render-words.h"
+#include "reports/render-table.h"
 
 #include <math.h>
 
@@ -15,6 +15,18 @@ void notes__line(FILE *out, size_t width, size_t indent, const char *fmt, ...)
 	para__vadd(&p, fmt, ap);
 	va_end(ap);
 	para__end(&p);
+}
+
+void notes__boots(struct para *p, const char *before, const struct report *r,
+		  const struct report_block *b)
+{
+	struct table_common c = table__common(b);
+
+	if (c.n_a == c.n_b)
+		para__add(p, "%s%zu boot%s a side", before, c.n_a, c.n_a == 1 ? "" : "s");
+	else
+		para__add(p, "%sboots: %s %zu, %s %zu", before, r->variants[b->baseline].label, c.n_a,
+			  r->variants[b->candidate].label, c.n_b);
 }
 
 static unsigned int judged(const unsigned int count[VERDICT_MAX])
@@ -123,7 +135,7 @@ static void put_shared(const struct report_block *b, size_t width, FILE *out)
 		if (said[i])
 			continue;
 		names = list_names(b, i, said, same_note);
-		para__add(&p, "%s: %s", b->rows[i].note, names);
+		para__add(&p, "%s: %s", names, b->rows[i].note);
 		para__end(&p);
 	}
 }

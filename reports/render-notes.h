@@ -3,11 +3,14 @@
 #ifndef KDUEL_RENDER_NOTES_H
 #define KDUEL_RENDER_NOTES_H
 
-#include "reports/report.h"
+#include "reports/render-words.h"
 
 /* One paragraph, indented throughout. */
 void notes__line(FILE *out, size_t width, size_t indent, const char *fmt, ...) __printf(4, 5);
 
+/* Add the number of boots that all rows of the table share, after `before`. */
+void notes__boots(struct para *p, const char *before, const struct report *r,
+		  const struct report_block *b);
 /* What the block says in a sentence or two: "nothing changed beyond ...", or the counts. */
 void notes__summary(const struct report_block *b, size_t width, FILE *out);
 /* What goes below the table: what it would take to decide the inconclusive rows; the notes of
@@ -18,7 +21,7 @@ void notes__below(const struct report_block *b, size_t width, FILE *out);
 void notes__emulated(const struct report_block *b, size_t width, FILE *out);
 /* How many rows are not shown, and that `how` would show them. */
 void notes__hidden(const struct report_block *b, size_t width, const char *how, FILE *out);
-/* Signs and words, once for all blocks: only those that occur. */
-void notes__legend(const struct report *r, size_t width, FILE *out);
+/* Signs and words, once for all blocks: only those that occur. `noise`: has the table it? */
+void notes__legend(const struct report *r, size_t width, bool noise, FILE *out);
 
 #endif

@@ -10,6 +10,7 @@ enum {
 	COL_BASIS, COL_VERDICT, COLS
 };
 
+#define NAME_MAX_COLS 16
 #define LEFT (1u << COL_LABEL | 1u << COL_UNIT | 1u << COL_BASIS | 1u << COL_VERDICT)
 
 struct table_common table__common(const struct report_block *b)
@@ -56,6 +57,12 @@ static void put(struct grid *g, size_t row, size_t col, char *text)
 	free(text);
 }
 
+/* A long name would push the figures apart; the line above the table has it. */
+static void put_side(struct grid *g, size_t row, size_t col, const char *name, const char *role)
+{
+	grid__put(g, row, col, "%s", strlen(name) <= NAME_MAX_COLS ? name : role);
+}
+
 static void put_headings(struct grid *g, const struct report *r, const struct report_block *b)
 {
 	static const char *const names[COLS] = {
@@ -68,8 +75,8 @@ static void put_headings(struct grid *g, const struct report *r, const struct re
 	for (size_t i = 0; i < COLS; i++)
 		if (names[i])
 			grid__put(g, row, i, "%s", names[i]);
-	grid__put(g, row, COL_A, "%s", r->variants[b->baseline].label);
-	grid__put(g, row, COL_B, "%s", r->variants[b->candidate].label);
+	put_side(g, row, COL_A, r->variants[b->baseline].label, "baseline");
+	put_side(g, row, COL_B, r->variants[b->candidate].label, "candidate");
 }
 
 static void put_numbers(struct grid *g, size_t row, const struct report_row *r)
@@ -147,7 +154,7 @@ static unsigned int skipped(const struct report_block *b, const struct table_sty
 		noise |= !isnan(r->noise_cv);
 		absolute |= r->metric->margin_abs > 0;
 	}
-	if (!noise)
+	if (!noise || style->brief)
 		skip |= 1u << COL_NOISE;
 	if (style->brief || !absolute)
 		skip |= 1u << COL_CHANGE;
@@ -172,7 +179,7 @@ void table__print(const struct report *r, const struct report_block *b,
 		bool grouped;
 		size_t gap;
 	} tries[] = { { false, 2 }, { true, 2 }, { false, 1 }, { true, 1 } };
-	bool can_group = is_grouped(b);
+	bool can_group = is_grouped(b), fold;
 	struct grid g = { 0 };
 
 	if (!table__common(b).n_rows)
@@ -185,6 +192,11 @@ void table__print(const struct report *r, const struct report_block *b,
 		if (grid__width(&g) <= style->aim)
 			break;
 	}
-	grid__print(&g, grid__width(&g) > style->max, out);
+	fold = grid__width(&g) > style->max;
+	if (fold) {
+		grid__release(&g);
+		g = lay_out(r, b, style, false, 1);
+	}
+	grid__print(&g, fold, out);
 	grid__release(&g);
 }

@@ -7,7 +7,7 @@
 
 struct table_style {
 	size_t aim, max; /* columns: what is tried for, and what is exceeded only by long names */
-	bool brief; /* neither the absolute change nor p */
+	bool brief; /* neither the absolute change, nor p, nor the noise */
 };
 
 /* What all rows of the table share and is therefore said once, above it. */

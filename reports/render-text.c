@@ -2,10 +2,10 @@
 #include "reports/render.h"
 #include "reports/render-notes.h"
 #include "reports/render-table.h"
-#include "reports/render-words.h"
 
 #define WIDTH 80
 #define WIDTH_MAX 100
+#define LABEL_MAX 20 /* columns of the names of variants; longer ones stick out */
 
 static void put_campaign(const struct campaign *c, const char *role, FILE *out)
 {
@@ -24,10 +24,10 @@ static void put_campaign(const struct campaign *c, const char *role, FILE *out)
 static void put_variant(const struct report_variant *v, int width, FILE *out)
 {
 	const struct campaign_variant *cv = v->v;
-	struct para p = { .out = out, .width = WIDTH, .indent = (size_t)width + 4 };
+	struct para p = { .out = out, .width = WIDTH, .indent = (size_t)width + 3 };
 	_free_ char *boots = words__boots(v), *label = words__clean(v->label);
 
-	p.col = (size_t)fprintf(out, "  %-*s ", width, label);
+	p.col = (size_t)fprintf(out, "  %-*s", width, label);
 	p.begun = true;
 	if (*cv->release)
 		para__add(&p, "%s (%.8s),", cv->release, cv->kernel_hash);
@@ -60,6 +60,7 @@ static void put_header(const struct report *r, FILE *out)
 
 		width = len > width ? len : width;
 	}
+	width = width > LABEL_MAX ? LABEL_MAX : width;
 	for (size_t i = 0; i < r->n_variants; i++)
 		put_variant(&r->variants[i], width, out);
 }
@@ -79,7 +80,7 @@ static void put_title(const struct report *r, const struct report_block *b, FILE
 	if (*b->title && !streq(b->title, names))
 		para__add(&p, "%s", names);
 	if (c.n_rows && c.same_n)
-		para__add(&p, "%s%zu+%zu boots", p.begun ? "| " : "", c.n_b, c.n_a);
+		notes__boots(&p, p.begun ? "| " : "", r, b);
 	if (c.n_rows && c.same_basis)
 		para__add(&p, "%sbasis: %s", p.begun ? "| " : "", metric__basis_name(c.basis));
 	para__end(&p);
@@ -110,5 +111,5 @@ void render__text(const struct report *r, FILE *out)
 	for (size_t i = 0; i < r->n_blocks; i++)
 		put_block(r, &r->blocks[i], out);
 	fputc('\n', out);
-	notes__legend(r, WIDTH, out);
+	notes__legend(r, WIDTH, true, out);
 }

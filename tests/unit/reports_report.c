@@ -260,7 +260,7 @@ static void text_fits_a_mail(void **state)
 		assert_true(nl - p <= 100);
 		assert_true(nl == p || nl[-1] != ' ');
 	}
-	assert_non_null(strstr(text, "== Feature effect ==\ncand against base | 3+3 boots"));
+	assert_non_null(strstr(text, "== Feature effect ==\ncand against base | 3 boots a side"));
 	assert_non_null(strstr(text, "better (I)"));
 	assert_non_null(strstr(text, "worse (R)"));
 	assert_non_null(strstr(text, "2019752"));
