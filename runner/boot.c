@@ -49,6 +49,9 @@ static int job_done(struct session *s, const struct wire_msg *m)
 
 	if (m->status == WIRE_OK)
 		return 0;
+	/* An oops kills the process that met it: its end is not the workload's doing. */
+	if (session__blame_kernel(s))
+		return -1;
 	record__status(s->rec, as[m->status], "%s: %s", s->doing, m->text);
 	return -1;
 }
@@ -65,6 +68,9 @@ static int take(struct session *s, const struct job_view *job, const struct wire
 
 	switch (m->type) {
 	case WIRE_BEAT:
+		/* None comes out of a timed part: it has ended, one way or the other. */
+		session__expect(s, WAIT_TALK, agent_timeout(s));
+		return 1;
 	case WIRE_LOG:
 		return 1;
 	case WIRE_FACT:
@@ -240,6 +246,7 @@ static void say_goodbye(struct session *s)
 	int status;
 	bool bye = false;
 
+	s->doing = "powering off";
 	if (wire__send(&s->wire, &quit, 5000))
 		return;
 	while (!bye && clock__ns() < end && !wire__recv(&s->wire, &m, 5000, &err)) {
@@ -306,7 +313,7 @@ void boot__run(const struct boot_opts *opts, struct record *rec)
 		console__init(&s.console, s.run.console);
 		if (!run_all(&s))
 			say_goodbye(&s);
-		console__poll(&s.console);
+		session__blame_kernel(&s);
 		log = console__read_all(&s.console, &len);
 		wire__release(&s.wire);
 	}

@@ -35,8 +35,7 @@ static void last_output(struct session *s, char *buf, size_t len)
 	snprintf(buf, len, ": %s", strrchr(text, '\n') ? strrchr(text, '\n') + 1 : text);
 }
 
-/* The console told of a dying kernel: say which way. */
-static bool blame_kernel(struct session *s)
+bool session__blame_kernel(struct session *s)
 {
 	console__poll(&s->console);
 	if (s->console.worst < DMESG_BUG)
@@ -53,7 +52,7 @@ static int blame_end(struct session *s)
 	int status = 0;
 	int ret = s->opts->ops->wait(&s->run, LAST_WORDS_MS, &status);
 
-	if (blame_kernel(s))
+	if (session__blame_kernel(s))
 		return -1;
 	last_output(s, said, sizeof(said));
 	if (ret == -ECHILD)
@@ -79,7 +78,7 @@ static int blame_deadline(struct session *s)
 {
 	char t[32];
 
-	if (blame_kernel(s))
+	if (session__blame_kernel(s))
 		return -1;
 	switch (s->rule) {
 	case WAIT_HELLO:
@@ -114,7 +113,7 @@ static int look_around(struct session *s)
 	console__poll(&s->console);
 	if (s->console.worst >= DMESG_BUG) {
 		s->opts->ops->wait(&s->run, LAST_WORDS_MS, &status);
-		blame_kernel(s);
+		session__blame_kernel(s);
 		return -1;
 	}
 	return clock__ns() >= s->deadline ? blame_deadline(s) : 0;
@@ -124,6 +123,9 @@ int session__next(struct session *s, struct wire_msg *msg)
 {
 	struct err err;
 
+	/* Messages may follow each other without a pause. */
+	if (*s->opts->stop && look_around(s))
+		return -1;
 	for (;;) {
 		int ret = wire__recv(&s->wire, msg, s->timed ? TIMED_SLICE_MS : SLICE_MS, &err);
 

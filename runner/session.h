@@ -28,5 +28,7 @@ int session__next(struct session *s, struct wire_msg *msg);
 void session__expect(struct session *s, int rule, uint64_t within_ns);
 /* Send a message. 0, or -1 with the record's status set. */
 int session__send(struct session *s, const struct wire_msg *msg);
+/* Did the console tell of a dying kernel? Then that becomes the record's status. */
+bool session__blame_kernel(struct session *s);
 
 #endif

@@ -178,6 +178,7 @@ static int take(struct task *t, struct agent *a, const struct wire_msg *m)
 		enter(t, t->setup_ms, "verification of iteration %d", m->iter);
 		return agent__send(a, m);
 	case WIRE_BEAT:
+		t->silent = false;
 		enter(t, t->setup_ms, "tear-down");
 		return 0;
 	case WIRE_DONE:

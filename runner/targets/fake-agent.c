@@ -176,6 +176,8 @@ static bool fail(struct fake *f, const struct wire_msg *job)
 		say(f, oops_text);
 		if (f->failure == FAIL_PANIC)
 			say(f, panic_text);
+		else /* an oops kills the process that met it, the system goes on */
+			done(f, job->job, WIRE_CRASHED, "the worker was killed by signal 11");
 		_exit(0);
 	case FAIL_AGENT_LOST:
 		sleep_for_ever();

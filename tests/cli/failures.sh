@@ -34,7 +34,7 @@ fails() { # status
 	no_leftovers "$1: nothing is left behind"
 }
 
-for s in panic boot-timeout agent-lost agent-died workload-failed workload-timeout unsupported \
+for s in panic kernel-bug boot-timeout agent-lost agent-died workload-failed workload-timeout unsupported \
 	protocol target-killed; do
 	fails $s
 done

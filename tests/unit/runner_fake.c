@@ -189,7 +189,7 @@ static const struct {
 	const char *console;
 } failing[] = {
 	{ "panic", CLOSED, 0, 0, "Kernel panic - not syncing" },
-	{ "kernel-bug", CLOSED, 0, 0, "Internal error: Oops" },
+	{ "kernel-bug", STATUS, WIRE_CRASHED, 0, "Internal error: Oops" },
 	{ "boot-timeout", SILENT, 0, -1, "Booting Linux" },
 	{ "agent-lost", SILENT, 0, -1, "Booting Linux" },
 	{ "agent-died", CLOSED, 0, -1, "Booting Linux" },
