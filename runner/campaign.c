@@ -71,29 +71,42 @@ static int keep(struct campaign_run *c, struct store *st, struct progress *p, st
 	return ret;
 }
 
+/* Not even a directory could be made: the boot is lost, the next one may find room. */
+static void no_room(struct record *rec, const struct schedule_slot *slot, const struct err *err)
+{
+	rec->boot.started_ns = rec->boot.ended_ns = clock__wall_ns();
+	rec->boot.seed = slot->boot_seed;
+	rec->boot.command = "";
+	record__status(rec, BOOT_HOST_DISK_FULL, "%s", err->msg);
+}
+
 static int run_slot(struct campaign_run *c, struct store *st, struct progress *p, struct err *err)
 {
 	const struct schedule_slot *slot = p->slot;
 	_free_ char *dir = rundir__make(err);
 	struct boot_spec spec;
 	struct record rec;
-	int ret = 0;
+	int ret = dir ? 0 : -errno;
 
-	if (!dir)
-		return -EIO;
+	if (ret && ret != -ENOSPC && ret != -EDQUOT)
+		return ret;
 	campaign_run__spec(c, slot, dir, &spec);
 	record__init(&rec, c->ops->platform(c->plan));
 	rec.boot.slot = slot->slot;
 	rec.boot.block = slot->block;
 	rec.boot.variant = spec.variant->name;
-	boot__run(&(struct boot_opts){ .ops = c->ops,
-				       .spec = &spec,
-				       .work_seed = slot->work_seed,
-				       .stop = p->hooks->stop,
-				       .progress = tell,
-				       .arg = p },
-		  &rec);
-	fs__rm_rf(dir);
+	if (dir)
+		boot__run(&(struct boot_opts){ .ops = c->ops,
+					       .spec = &spec,
+					       .work_seed = slot->work_seed,
+					       .stop = p->hooks->stop,
+					       .progress = tell,
+					       .arg = p },
+			  &rec);
+	else
+		no_room(&rec, slot, err);
+	if (dir)
+		fs__rm_rf(dir);
 	ret = keep(c, st, p, &rec, err);
 	if (!ret && p->hooks->booted)
 		p->hooks->booted(c, slot, &rec.boot);
@@ -165,8 +178,10 @@ int campaign_run__create(struct campaign_run *c, struct store *st, struct err *e
 	_free_ struct store_compare *cmp = xcalloc(plan->n_compares, sizeof(*cmp));
 	_free_ char *lock = lock__format(&c->lock);
 	_free_ char *host = hostinfo__describe();
+	/* Whoever resumes it may stand elsewhere. */
+	_free_ char *path = realpath(plan->path, NULL);
 	struct store_campaign row = {
-		.name = plan->name, .plan_path = plan->path, .plan_text = plan->text,
+		.name = plan->name, .plan_path = path ? path : plan->path, .plan_text = plan->text,
 		.target = c->ops->name, .host = host, .version = KDUEL_VERSION,
 		.lock_text = lock, .seed = plan->seed, .created_ns = clock__wall_ns(),
 		.n_slots = (unsigned int)c->n_slots, .variants = v,

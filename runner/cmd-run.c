@@ -36,11 +36,13 @@ static void on_signal(int sig)
 
 static void catch_signals(void)
 {
-	struct sigaction sa = { .sa_handler = on_signal };
+	struct sigaction sa = { .sa_handler = on_signal }, old;
 
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
-	sigaction(SIGHUP, &sa, NULL);
+	/* Under nohup it stays ignored. */
+	if (!sigaction(SIGHUP, NULL, &old) && old.sa_handler != SIG_IGN)
+		sigaction(SIGHUP, &sa, NULL);
 }
 
 static int help(void)
@@ -197,6 +199,7 @@ static int take_campaign(const char *uuid, char **path)
 	fd = open(*path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0) {
 		close(fd);
+		errno = EWOULDBLOCK;
 		fd = -1;
 	}
 	return fd;
@@ -211,7 +214,10 @@ static int go(struct campaign_run *c, struct store *st, const struct run_opts *o
 	int ret;
 
 	if (lock < 0) {
-		log__error("campaign %.8s is being run by another kduel", c->uuid);
+		if (errno == EWOULDBLOCK)
+			log__error("campaign %.8s is being run by another kduel", c->uuid);
+		else
+			log__error("%s: %s", path, strerror(errno));
 		return EXIT_UNFIT;
 	}
 	catch_signals();

@@ -4,6 +4,7 @@
 #include "lib/fs.h"
 
 #include <dirent.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define PREFIX "kduel-run-"
@@ -41,11 +42,14 @@ char *rundir__make(struct err *err)
 {
 	char *path = xasprintf("%s/" PREFIX "%d-%llu-XXXXXX", parent(), getpid(),
 			       start_time(getpid()));
+	int e;
 
 	if (mkdtemp(path))
 		return path;
-	err__set(err, -errno, "cannot make a directory below %s: %s", parent(), strerror(errno));
+	e = errno;
+	err__set(err, -e, "cannot make a directory below %s: %s", parent(), strerror(e));
 	free(path);
+	errno = e;
 	return NULL;
 }
 
@@ -65,6 +69,7 @@ int rundir__sweep(void)
 {
 	DIR *d = opendir(parent());
 	struct dirent *e;
+	struct stat st;
 	int n = 0;
 
 	while (d && (e = readdir(d))) {
@@ -73,6 +78,9 @@ int rundir__sweep(void)
 		if (!is_orphan(e->d_name))
 			continue;
 		path = xasprintf("%s/%s", parent(), e->d_name);
+		/* In /tmp somebody else may have made it, and change it under our hands. */
+		if (lstat(path, &st) || st.st_uid != geteuid())
+			continue;
 		n += fs__rm_rf(path) == 0;
 	}
 	if (d)
