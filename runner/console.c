@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "runner/console.h"
 
-#include "lib/fs.h"
-
 #define CONSOLE_MAX (16u << 20)
 
 void console__init(struct console *c, const char *path)
@@ -52,9 +50,17 @@ void console__poll(struct console *c)
 
 char *console__read_all(const struct console *c, size_t *len)
 {
+	FILE *f = fopen(c->path, "re");
 	char *text = NULL;
 
-	if (fs__read(c->path, CONSOLE_MAX, &text, len))
+	if (!f)
 		return NULL;
+	*len = c->offset > CONSOLE_MAX ? CONSOLE_MAX : (size_t)c->offset;
+	/* Of a log that is too long the end says more. */
+	if (!fseek(f, c->offset - (long)*len, SEEK_SET)) {
+		text = xcalloc(1, *len + 1);
+		*len = fread(text, 1, *len, f);
+	}
+	fclose(f);
 	return text;
 }

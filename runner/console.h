@@ -18,8 +18,8 @@ struct console {
 void console__init(struct console *c, const char *path);
 /* Read what was added; updates `worst` and `line`. */
 void console__poll(struct console *c);
-/* The whole log (at most 16 MiB, from the start), NUL-terminated; the caller frees; NULL
- * when there is none. */
+/* The log up to where it was read last (its last 16 MiB if it is longer), NUL-terminated; the
+ * caller frees; NULL when there is none. */
 char *console__read_all(const struct console *c, size_t *len);
 
 #endif

@@ -148,7 +148,6 @@ static int command(const struct boot_spec *spec, struct strvec *argv, struct err
 	bool kvm = use_kvm(spec->plan);
 	_free_ char *qemu = fs__find_program(program(spec->plan));
 	_free_ char *append = cmdline(spec);
-	_free_ char *dir = escape(spec->run_dir);
 	int ret;
 
 	strvec__push(argv, qemu ? qemu : program(spec->plan));
@@ -168,7 +167,8 @@ static int command(const struct boot_spec *spec, struct strvec *argv, struct err
 	strvec__pushf(argv, "%u", (unsigned int)(spec->seed & 0x7fffffff));
 	strvec__push_all(argv, "-kernel", spec->kernel, "-initrd", spec->initrd, "-append", append,
 			 "-serial", NULL);
-	strvec__pushf(argv, "file:%s/console.log", dir);
+	/* Here alone QEMU takes the rest of the word as it is. */
+	strvec__pushf(argv, "file:%s/console.log", spec->run_dir);
 	strvec__push_all(argv, "-device", "virtio-serial-pci", "-chardev", "socket,id=agent,fd=3",
 			 "-device", "virtserialport,chardev=agent,name=" PORT_NAME, NULL);
 	push_root(spec, argv);
