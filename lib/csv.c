@@ -90,7 +90,7 @@ static int fill(struct csv *c, struct err *err)
 	}
 	if (c->end == c->cap) {
 		if (c->cap > CSV_MAX_ROW)
-			return err__set(err, -E2BIG,
+			return err__set(err, -EINVAL,
 					"%s:%zu:1: a row of more than %u bytes begins here; is a "
 					"quote left open?", c->name, c->line, CSV_MAX_ROW);
 		c->cap *= 2;

@@ -40,7 +40,7 @@ void csv__close(struct csv *c); /* NULL is fine */
  * twice or unknown, or when there is no row. */
 int csv__header(struct csv *c, const struct csv_column *columns, size_t n, struct err *err);
 /* The next row: field i is that of columns[i], valid until the next call. 1: a row, 0: the end,
- * or -errno (-EINVAL: broken text, -E2BIG: a row beyond CSV_MAX_ROW) with `err`. */
+ * or -errno (-EINVAL: broken text, or a row beyond CSV_MAX_ROW) with `err`. */
 int csv__row(struct csv *c, struct csv_field *fields, struct err *err);
 
 /* "NAME:LINE:COLUMN: message" about a field; returns -EINVAL. */

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib/names.h"
 
-/* FNV-1a (Fowler, Noll, Vo), 64 bits, its better half folded into the other. */
-static uint64_t hash(const char *s)
+uint64_t names__hash(const char *s)
 {
 	uint64_t h = 0xcbf29ce484222325;
 
 	for (; *s; s++)
 		h = (h ^ (unsigned char)*s) * 0x100000001b3;
-	return h ^ h >> 32;
+	return h;
 }
 
 /* Where a name is, or where it belongs. */
 static uint32_t *slot_of(const struct names *names, const char *s)
 {
-	size_t i = hash(s) & (names->n_slots - 1);
+	uint64_t h = names__hash(s);
+	size_t i = (h ^ h >> 32) & (names->n_slots - 1); /* the high bits are the better ones */
 
 	while (names->slots[i] && !streq(names->v[names->slots[i] - 1], s))
 		i = (i + 1) & (names->n_slots - 1);

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* commands.h - every subcommand, sorted; X(name, summary, hidden). No guard: an X-macro. */
+X(changes, "list changes of level over campaigns, and keep what is known of them", false)
 X(compare, "compare the variants of a campaign", false)
 X(doctor, "say what this machine can do and what it lacks", false)
 X(fetch, "download packages of any suite and architecture into a directory", true)
+X(history, "a metric from campaign to campaign, and when its level changed", false)
 X(list, "list campaigns", false)
 X(run, "run a plan: boot, work, store, compare", false)
 X(show, "show one campaign or one boot: kernels, command lines, consoles", false)
+X(tag, "say what is known of a campaign: branch, commit, date", false)

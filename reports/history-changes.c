@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* history-changes.c - the changes of a stream and what people said of them. */
+#include "reports/history-priv.h"
+
+#include "lib/names.h"
+
+#include <math.h>
+
+#define NEAR 3 /* a word said of a change still counts when its place moves by so many points */
+#define SLOPE_POINTS 90
+
+static const char *const names[CHANGE_STATES] = {
+	[CHANGE_PROVISIONAL] = "provisional", [CHANGE_CONFIRMED] = "confirmed",
+	[CHANGE_DISMISSED] = "dismissed",     [CHANGE_EXPECTED] = "expected",
+	[CHANGE_RESTART] = "restart",
+};
+
+const char *change_state__name(enum change_state s)
+{
+	return names[s];
+}
+
+/* Point of a campaign, or n_points. */
+static size_t point_of(const struct history_stream *s, const char *campaign)
+{
+	size_t i = 0;
+
+	while (i < s->n_points && !streq(s->points[i].campaign, campaign))
+		i++;
+	return i;
+}
+
+/* Where new baselines begin: declared by a tag, by a word on a change, or by a new version of
+ * what measures. */
+static bool *find_restarts(const struct history *h, struct history_stream *s)
+{
+	bool *restart = xcalloc(s->n_points, sizeof(*restart));
+
+	for (size_t i = 0; i < h->n_notes; i++) {
+		const struct change_note *n = &h->notes[i];
+		size_t at = streq(n->stream, s->key) && streq(n->state, "expected") ?
+				    point_of(s, n->campaign) : s->n_points;
+
+		if (at < s->n_points && !s->points[at].restart)
+			s->points[at].restart = xasprintf("expected: %s", n->text);
+	}
+	for (size_t i = 1; i < s->n_points; i++) {
+		struct history_point *p = &s->points[i];
+
+		if (p->version != p[-1].version && !p->restart)
+			p->restart = xasprintf("version of %s: %u, was %u", s->source, p->version,
+					       p[-1].version);
+		restart[i] = p->restart != NULL;
+	}
+	return restart;
+}
+
+/* A metric with an absolute margin says itself what matters; a relative one below 2 % does
+ * not: nights differ by more than a campaign's boots. */
+static struct changepoint_params params_of(const struct history_stream *s)
+{
+	struct changepoint_params p = changepoint__defaults;
+
+	if (s->metric.margin_abs > 0 && !streq(s->unit, "ratio"))
+		p.guard_abs = s->metric.margin_abs;
+	p.guard_rel = fmax(p.guard_rel, s->metric.margin_rel);
+	return p;
+}
+
+static size_t distance(const struct change *c, size_t at)
+{
+	if (at >= c->first && at <= c->last)
+		return 0;
+	return at > c->at ? at - c->at : c->at - at;
+}
+
+/* The change that a word on point `at` is about, or NULL. */
+static struct history_change *nearest(struct history_stream *s, size_t at)
+{
+	struct history_change *best = NULL;
+
+	for (size_t i = 0; i < s->n_changes; i++) {
+		struct history_change *c = &s->changes[i];
+
+		if (distance(&c->c, at) <= NEAR &&
+		    (!best || distance(&c->c, at) < distance(&best->c, at)))
+			best = c;
+	}
+	return best;
+}
+
+static void apply_note(struct history_change *c, const struct change_note *n)
+{
+	c->notes = xrealloc(c->notes, c->n_notes + 1, sizeof(*c->notes));
+	c->notes[c->n_notes++] = n;
+	for (int i = 0; i < CHANGE_STATES; i++)
+		if (streq(n->state, names[i]) && !c->c.reset)
+			c->state = (enum change_state)i;
+}
+
+static void apply_notes(struct history *h, struct history_stream *s)
+{
+	for (size_t i = 0; i < h->n_notes; i++) {
+		struct history_change *c;
+		size_t at;
+
+		if (!streq(h->notes[i].stream, s->key))
+			continue;
+		at = point_of(s, h->notes[i].campaign);
+		c = at < s->n_points ? nearest(s, at) : NULL;
+		if (c)
+			apply_note(c, &h->notes[i]);
+		else
+			h->n_orphans++;
+	}
+}
+
+static void add_change(struct history_stream *s, const struct change *c)
+{
+	const struct history_point *p = &s->points[c->at];
+	struct history_change *out = &s->changes[s->n_changes++];
+	_free_ char *key = xasprintf("%s\t%s", s->key, p->campaign);
+
+	*out = (struct history_change){ .c = *c };
+	snprintf(out->id, sizeof(out->id), "%010llx",
+		 (unsigned long long)(names__hash(key) >> 24));
+	out->worse = (c->after > c->before) != (s->metric.better == BETTER_HIGHER);
+	if (c->reset)
+		out->state = str_starts(p->restart, "expected") ? CHANGE_EXPECTED :
+								  CHANGE_RESTART;
+}
+
+static double slope_of(const double *v, size_t n)
+{
+	size_t from = n > SLOPE_POINTS ? n - SLOPE_POINTS : 0;
+
+	return changepoint__slope(v + from, n - from);
+}
+
+void history_changes__find(struct history *h, struct history_stream *s)
+{
+	_free_ double *v = xcalloc(s->n_points, sizeof(*v));
+	_free_ bool *restart = find_restarts(h, s);
+	struct changepoint_params params = params_of(s);
+	struct change *list;
+	size_t n;
+
+	if (s->basis == BASIS_EMULATED)
+		return;
+	for (size_t i = 0; i < s->n_points; i++)
+		v[i] = s->points[i].value;
+	changepoint__offline(v, restart, s->n_points, &params, &list, &n);
+	s->slope_pct = slope_of(v, s->n_points);
+	s->changes = xcalloc(n, sizeof(*s->changes));
+	for (size_t i = 0; i < n; i++)
+		add_change(s, &list[i]);
+	free(list);
+	apply_notes(h, s);
+}

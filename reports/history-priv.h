@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* history-priv.h - the steps of building a history; only for reports/history*.c. */
+#ifndef KDUEL_HISTORY_PRIV_H
+#define KDUEL_HISTORY_PRIV_H
+
+#include "reports/history.h"
+
+/* Read the points of all streams that fit; order and restarts are not settled yet. */
+int history_load__points(struct store *st, const struct history_filter *f, struct history *h,
+			 struct err *err);
+/* Find the changes of a stream whose points are in order, and what was said of them. */
+void history_changes__find(struct history *h, struct history_stream *s);
+
+#endif

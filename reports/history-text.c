@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reports/grid.h"
+#include "reports/history-render.h"
+#include "reports/render-words.h"
+
+#include <math.h>
+
+#define SHORT 12 /* of a commit id */
+
+static char *short_date(uint64_t ns)
+{
+	char *date = words__date(ns);
+
+	date[strcspn(date, " ")] = '\0';
+	return date;
+}
+
+static void print_value(struct grid *g, size_t row, size_t col, double v)
+{
+	grid__put(g, row, col, isnan(v) ? "-" : "%.6g", v);
+}
+
+static char *commit_name(const struct history_point *p)
+{
+	return *p->commit ? xasprintf("%.*s", SHORT, p->commit) :
+			    xasprintf("campaign %.8s", p->campaign);
+}
+
+/* The commits that may have made the change: after the first name, up to the second. */
+static char *commit_range(const struct history_stream *s, const struct change *c)
+{
+	_free_ char *to = commit_name(&s->points[c->last]);
+	_free_ char *from = NULL;
+
+	if (!c->first)
+		return xasprintf("up to %s", to);
+	from = commit_name(&s->points[c->first - 1]);
+	return xasprintf("%s..%s", from, to);
+}
+
+/* "+5.2 % (worse)" */
+static char *size_of(const struct history_change *c)
+{
+	if (c->state == CHANGE_RESTART)
+		return xstrdup("new baseline");
+	if (isnan(c->c.pct))
+		return xasprintf("from 0 (%s)", c->worse ? "worse" : "better");
+	return xasprintf("%+.3g %% (%s)", c->c.pct, c->worse ? "worse" : "better");
+}
+
+static void print_change(struct grid *g, const struct history_stream *s,
+			 const struct history_change *c)
+{
+	_free_ char *size = size_of(c), *range = commit_range(s, &c->c);
+	size_t row = grid__row(g);
+
+	if (c->c.reset) {
+		grid__put(g, row, 0, "  -- new baseline: %s; %s --", s->points[c->c.at].restart,
+			  size);
+		return;
+	}
+	_free_ char *seen = short_date(s->points[c->c.alarm].date_ns);
+
+	grid__put(g, row, 0, "  -- change %s, %s: %s, p %.1e, in %s, seen %s --", c->id,
+		  change_state__name(c->state), size, c->c.p, range, seen);
+	for (size_t i = 0; i < c->n_notes; i++)
+		if (*c->notes[i]->text)
+			grid__put(g, grid__row(g), 0, "     %s: %s", c->notes[i]->state,
+				  c->notes[i]->text);
+}
+
+static void print_points(const struct history_stream *s, FILE *out)
+{
+	static const char *const head[] = { "date", "campaign", "commit", "value", "low", "high",
+					    "boots", "branch" };
+	struct grid g = { .n_cols = ARRAY_SIZE(head), .left = 1 | 1 << 1 | 1 << 2 | 1 << 7 };
+	size_t row = grid__row(&g), next = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(head); i++)
+		grid__put(&g, row, i, "%s", head[i]);
+	for (size_t i = 0; i < s->n_points; i++) {
+		const struct history_point *p = &s->points[i];
+		_free_ char *date = short_date(p->date_ns);
+
+		for (; next < s->n_changes && s->changes[next].c.at == i; next++)
+			print_change(&g, s, &s->changes[next]);
+		row = grid__row(&g);
+		grid__put(&g, row, 0, "%s", date);
+		grid__put(&g, row, 1, "%.8s", p->campaign);
+		grid__put(&g, row, 2, "%.*s", SHORT, *p->commit ? p->commit : "-");
+		print_value(&g, row, 3, p->value);
+		print_value(&g, row, 4, p->lo);
+		print_value(&g, row, 5, p->hi);
+		grid__put(&g, row, 6, "%zu", p->n);
+		grid__put(&g, row, 7, "%s", p->branch);
+	}
+	grid__print(&g, false, out);
+	grid__release(&g);
+}
+
+void history_text__print(const struct history *h, FILE *out)
+{
+	for (size_t i = 0; i < h->n_streams; i++) {
+		const struct history_stream *s = &h->streams[i];
+
+		fprintf(out, "%s%s/%s, %s, %s is better, %s\nplan %s, variant %s, machine %s\n\n",
+			i ? "\n" : "", s->workload, s->name, s->unit,
+			metric__better_name(s->metric.better), metric__basis_name(s->basis),
+			s->plan, s->variant, s->machine);
+		print_points(s, out);
+		if (s->basis == BASIS_EMULATED)
+			fputs("\nemulated: not searched for changes\n", out);
+		else if (s->n_points < changepoint__defaults.min_nights)
+			fprintf(out, "\n%zu points: changes are searched for from %zu on\n",
+				s->n_points, changepoint__defaults.min_nights);
+		if (!isnan(s->slope_pct))
+			fprintf(out, "\ndrift (Theil-Sen, last %zu points): %+.2g %% a point\n",
+				s->n_points < 90 ? s->n_points : 90, s->slope_pct);
+	}
+}
+
+bool history_change__open(const struct history_change *c)
+{
+	return c->state == CHANGE_PROVISIONAL || c->state == CHANGE_CONFIRMED;
+}
+
+struct listed {
+	const struct history_stream *s;
+	const struct history_change *c;
+};
+
+static int compare_listed(const void *a, const void *b)
+{
+	const struct listed *x = a, *y = b;
+	uint64_t dx = x->s->points[x->c->c.at].date_ns, dy = y->s->points[y->c->c.at].date_ns;
+
+	if (dx != dy)
+		return dx > dy ? -1 : 1;
+	return strcmp(x->s->key, y->s->key);
+}
+
+static size_t collect(const struct history *h, bool all, struct listed **out)
+{
+	size_t n = 0;
+
+	*out = NULL;
+	for (size_t i = 0; i < h->n_streams; i++) {
+		for (size_t k = 0; k < h->streams[i].n_changes; k++) {
+			const struct history_change *c = &h->streams[i].changes[k];
+
+			if (!all && !history_change__open(c))
+				continue;
+			*out = xrealloc(*out, n + 1, sizeof(**out));
+			(*out)[n++] = (struct listed){ &h->streams[i], c };
+		}
+	}
+	if (n)
+		qsort(*out, n, sizeof(**out), compare_listed);
+	return n;
+}
+
+static void list_change(struct grid *g, const struct listed *l)
+{
+	_free_ char *date = short_date(l->s->points[l->c->c.at].date_ns);
+	_free_ char *size = size_of(l->c), *range = commit_range(l->s, &l->c->c);
+	size_t row = grid__row(g);
+
+	grid__put(g, row, 0, "%s", l->c->id);
+	grid__put(g, row, 1, "%s", date);
+	grid__put(g, row, 2, "%s/%s", l->s->workload, l->s->name);
+	grid__put(g, row, 3, "%s", l->s->variant);
+	grid__put(g, row, 4, "%s", size);
+	grid__put(g, row, 5, "%s", change_state__name(l->c->state));
+	grid__put(g, row, 6, "%s", range);
+	for (size_t i = 0; i < l->c->n_notes; i++)
+		if (*l->c->notes[i]->text)
+			grid__put(g, grid__row(g), 0, "    %s: %s", l->c->notes[i]->state,
+				  l->c->notes[i]->text);
+}
+
+size_t history_text__print_changes(const struct history *h, bool all, FILE *out)
+{
+	static const char *const head[] = { "change", "since", "metric", "variant", "size",
+					    "state", "commits" };
+	struct grid g = { .n_cols = ARRAY_SIZE(head), .left = 0x7f };
+	_free_ struct listed *list = NULL;
+	size_t n = collect(h, all, &list), row;
+
+	if (!n)
+		return 0;
+	row = grid__row(&g);
+	for (size_t i = 0; i < ARRAY_SIZE(head); i++)
+		grid__put(&g, row, i, "%s", head[i]);
+	for (size_t i = 0; i < n; i++)
+		list_change(&g, &list[i]);
+	grid__print(&g, false, out);
+	grid__release(&g);
+	return n;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * history.h - how metrics went from campaign to campaign, and when their level changed.
+ *
+ * A stream is one metric of one variant of one plan on one machine, in one unit and basis: only
+ * such values are comparable over time. Its points are campaigns, ordered by their tag "date" if
+ * they have one, else by when they were run. Streams whose basis allows no verdict have points
+ * but no changes. docs/HISTORY.md is the manual.
+ */
+#ifndef KDUEL_HISTORY_H
+#define KDUEL_HISTORY_H
+
+#include "reports/changepoint.h"
+#include "reports/store-history.h"
+
+struct history_filter { /* each NULL: all */
+	const char *metric; /* "time", or "hackbench/time" */
+	const char *workload, *variant, *plan;
+	const char *machine; /* tag "machine" or the beginning of it */
+	/* Values are ratios to this variant of the same campaign: what both share is gone. */
+	const char *reference;
+};
+
+struct history_point {
+	char *campaign, *commit, *branch; /* owned; UUID; tags, "" if there are none */
+	uint64_t date_ns, created_ns;
+	double value, lo, hi; /* geometric mean over boots (linear: mean) and its 95 % limits */
+	size_t n; /* boots */
+	unsigned int version; /* of the source */
+	char *restart; /* owned: why a new baseline begins here; NULL: it does not */
+};
+
+enum change_state {
+	CHANGE_PROVISIONAL, /* found; an A/B has yet to say that it is real */
+	CHANGE_CONFIRMED,
+	CHANGE_DISMISSED,
+	CHANGE_EXPECTED, /* declared: a new baseline, no alarm */
+	CHANGE_RESTART, /* another version of the source: a new baseline, nothing to compare */
+	CHANGE_STATES,
+};
+
+const char *change_state__name(enum change_state s); /* "provisional", ... */
+
+#define CHANGE_ID_LEN 11
+
+struct history_change {
+	struct change c; /* indices into the points */
+	char id[CHANGE_ID_LEN]; /* of stream and first campaign of the new level */
+	enum change_state state;
+	bool worse; /* in the metric's direction */
+	const struct change_note **notes; /* that are about it, oldest first; array owned */
+	size_t n_notes;
+};
+
+struct history_stream {
+	char *key; /* plan, machine, variant, workload, source, metric, unit, basis; by tabs */
+	char *plan, *machine, *variant, *workload, *source; /* owned, as the two below */
+	char *name, *unit; /* what metric.name and metric.unit point to */
+	struct metric metric; /* as the newest point defines it */
+	enum metric_basis basis;
+	struct history_point *points;
+	size_t n_points;
+	struct history_change *changes; /* by the first point of the new level */
+	size_t n_changes;
+	/* Theil-Sen slope over the last 90 points, % a point; NAN with too few. A slow drift is
+	 * no change of level, and is found by nothing else here. */
+	double slope_pct;
+};
+
+struct history {
+	struct history_stream *streams; /* by key */
+	size_t n_streams;
+	struct change_note *notes; /* all there are */
+	size_t n_notes;
+	size_t n_orphans; /* notes about changes that are no longer found */
+	size_t n_empty; /* points left out because no boot counts */
+};
+
+/* 0 (with no streams when nothing fits) or -errno. */
+int history__build(struct store *st, const struct history_filter *f, struct history **out,
+		   struct err *err);
+void history__free(struct history *h);
+
+/* The change whose id begins with `id`: -ENOENT, or -EINVAL when several do. */
+int history__find(const struct history *h, const char *id, const struct history_stream **stream,
+		  const struct history_change **change, struct err *err);
+
+#endif
