@@ -165,30 +165,34 @@ static size_t most_common(const struct report_block *b)
 	return best;
 }
 
+/* "MARGIN for NAMES" of the row `first` and those that share its margin; ticks them off. */
+static char *margin_group(const struct report_block *b, size_t first, bool *said)
+{
+	_free_ char *margin = words__margin(b->rows[first].metric);
+	_free_ char *names = list_names(b, first, said, same_margin);
+
+	return xasprintf("%s for %s", margin, names);
+}
+
 static void put_margins(const struct report_block *b, size_t width, FILE *out)
 {
 	struct para p = { .out = out, .width = width, .first = 2, .indent = 4 };
 	_free_ bool *said = xcalloc(b->n_rows + 1, sizeof(*said));
-	size_t others = most_common(b), first = 0;
-	const char *sep = "";
+	size_t others = most_common(b);
 
 	for (size_t i = 0; i < b->n_rows; i++)
 		said[i] = !words__in_table(&b->rows[i]) ||
 			  (others < b->n_rows && same_margin(&b->rows[others], &b->rows[i]));
-	for (; first < b->n_rows; first++) {
-		_free_ char *margin = NULL, *names = NULL;
+	for (size_t i = 0; i < b->n_rows; i++) {
+		_free_ char *group = said[i] ? NULL : margin_group(b, i, said);
 
-		if (said[first])
-			continue;
-		margin = words__margin(b->rows[first].metric);
-		names = list_names(b, first, said, same_margin);
-		para__add(&p, "%s%s for %s", *sep ? "and " : "margin ", margin, names);
-		sep = "and ";
+		if (group)
+			para__add(&p, "%s %s", p.begun ? "|" : "margin", group);
 	}
 	if (others < b->n_rows) {
 		_free_ char *margin = words__margin(b->rows[others].metric);
 
-		para__add(&p, *sep ? "and %s for the others" : "margin %s for all", margin);
+		para__add(&p, p.begun ? "| %s for the others" : "margin %s for all", margin);
 	}
 	para__end(&p);
 }

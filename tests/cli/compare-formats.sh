@@ -1,0 +1,114 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What `kduel compare` prints of one campaign: formats, filters, order, files, exit codes.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+cat >"$T/plan.yaml" <<'YAML'
+name: formats
+target: {kind: fake}
+variants:
+  - {name: a, fake: {boot_sd: 0.002, iter_sd: 0.002}}
+  - {name: b, fake: {scale: 1.2, boot_sd: 0.002, iter_sd: 0.002}}
+baseline: a
+workloads: [boot, hackbench, fio-dmcrypt, memcached]
+boots: 4
+iterations: 3
+warmup: 1
+seed: 11
+YAML
+kduel run --quiet --format nonsense "$T/plan.yaml"
+is $rc 2 "run refuses an unknown format"
+like "$err" 'nonsense.*markdown' "and names those there are"
+[ ! -e "$KDUEL_DB" ]
+ok $? "before anything is booted or stored"
+kduel run --quiet --format mail "$T/plan.yaml"
+is $rc 1 "run takes every format, and a regression is exit code 1"
+like "$out" '^To reproduce' "the mail says how to reproduce"
+
+widest() { awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }' "$T/out"; }
+
+kduel compare
+ok "$(($(widest) <= 100 ? 0 : 1))" "text: no line over 100 columns" "$(widest)"
+like "$out" 'secondary metrics? .* not shown; --all' "text folds secondary metrics and says how many"
+like "$out" 'geometric means, description only' "geometric means are called a description"
+text_rows=$(wc -l <"$T/out")
+kduel compare --all
+ok "$(($(wc -l <"$T/out") >= text_rows ? 0 : 1))" "--all shows at least as much"
+unlike "$out" 'not shown;' "and nothing is left to show"
+
+kduel compare --format mail
+ok "$(($(widest) <= 72 ? 0 : 1))" "mail: no line over 72 columns" "$(widest)"
+like "$out" '^Machine: ' "mail names the machine"
+like "$out" 'seed: 11' "and the seed"
+like "$out" 'kduel run plan\.yaml' "and the command"
+unlike "$out" "$T" "but no directory of this machine"
+
+kduel compare --format json
+n=$(jq '[.blocks[].rows[]] | length' <<<"$out")
+want=$(jq -r '[.blocks[].rows[] | select(.verdict == "regression") | .workload + "/" + .metric] | sort | join(" ")' <<<"$out")
+kduel compare --format csv
+is $rc 1 "CSV has the exit code as well"
+sqlite3 "$T/csv.db" ".import --csv $T/out c" 2>"$T/import.err"
+is "$(cat "$T/import.err")" "" "CSV can be read by others: every record has all fields"
+is "$(sql "select count(*) from c where row = 'metric'" "$T/csv.db")" "$n" "CSV and JSON have the same rows"
+is "$(sql "select count(*) from c where row = 'metric' and verdict <> '' and (p = '' or lo_pct = '')" "$T/csv.db")" 0 \
+	"every judged record has p and limits"
+is "$(sql "select count(*) from c where row = 'geomean' and verdict <> ''" "$T/csv.db")" 0 "a geometric mean has no verdict"
+
+kduel compare --format markdown --all
+is "$(grep -c '^| [^ ]*/' <<<"$out")" "$n" "Markdown has a line per metric"
+is "$(grep '^|' <<<"$out" | tail -n +5 | awk -F'|' '{ print NF }' | sort -u | wc -l)" 1 "all with the same number of cells"
+
+kduel compare --only regressions --format json
+is "$(jq -r '[.blocks[].rows[] | .workload + "/" + .metric] | sort | join(" ")' <<<"$out")" "$want" "--only regressions: those and no others"
+is $rc 1 "the exit code is that of all rows"
+kduel compare --only improvements --format json
+is $rc 1 "also when the regressions are not shown"
+is "$(jq -r '[.blocks[].rows[].verdict] | unique | join(",")' <<<"$out")" improvement "--only improvements"
+kduel compare --only improvements,inconclusive --only regressions --format json
+changes=$(jq '[.blocks[].rows[]] | length' <<<"$out")
+kduel compare --only changes,inconclusive --format json
+is "$(jq '[.blocks[].rows[]] | length' <<<"$out")" "$changes" "--only adds up, as a list and repeated"
+kduel compare --workload memcached --workload hackbench --format json
+is "$(jq -r '[.blocks[].rows[].workload] | unique | join(",")' <<<"$out")" hackbench,memcached "--workload, twice"
+kduel compare --metric 'fio*/iops' --metric 'p9*' --format json
+is "$(jq -r '[.blocks[].rows[].metric] | unique | join(",")' <<<"$out")" iops,p99,p999 "--metric takes patterns"
+kduel compare --primary --format json
+is "$(jq -r '[.blocks[].rows[].family] | unique | join(",")' <<<"$out")" primary "--primary"
+kduel compare --basis simulated --format json
+is "$(jq '[.blocks[].rows[]] | length' <<<"$out")" "$n" "--basis"
+kduel compare --basis measured
+like "$out" 'no row fits the filter' "a filter that nothing fits is said plainly"
+
+kduel compare --sort severity --format json
+is "$(jq -r '[.blocks[0].rows[].verdict // "none"] | map({"regression":0,"improvement":1,"inconclusive":2,"insufficient":3,"no-change":4,"none":5}[.]) | . == sort' <<<"$out")" \
+	true "--sort severity: the worst first"
+kduel compare --sort name --format json
+is "$(jq -r '[.blocks[0].rows[] | [.workload, .source, .metric]] | . == sort' <<<"$out")" true "--sort name"
+
+echo old >"$T/report"
+kduel compare --format json --output "$T/report"
+is "$out" "" "--output: nothing on standard output"
+is "$(jq -r .kind "$T/report")" comparison "the file has the report"
+kduel compare --output "$T/no/such/dir/report"
+ok "$((rc == 0 || rc == 1))" "a file that cannot be written is an error" "$rc"
+like "$err" 'no/such/dir/report: ' "that names it"
+
+for bad in '--only regression' '--only changes,' '--basis guessed' '--sort size' '--format xml' \
+	'--workload memcache' '--metric nothing*' 'latest:b' 'latest:b latest' '--candidate b' \
+	'latest:a latest:a' 'latest:c latest:a' 'x y z' '--nonsense'; do
+	# shellcheck disable=SC2086 # several arguments
+	kduel compare $bad
+	is "$rc$out" 2 "compare $bad: a usage error"
+done
+kduel compare --only regression
+like "$err" 'regressions, improvements, changes' "the error names the words there are"
+kduel compare latest:c latest:a
+like "$err" 'variant.*"c".*b' "or the variants"
+
+sed 's/scale: 1.2, //' "$T/plan.yaml" >"$T/same.yaml"
+kduel run --quiet "$T/same.yaml"
+is $rc 0 "equal sides: exit code 0"
+like "$out" '^Nothing changed beyond [0-9.]+ %: all [0-9]+ primary metrics' "and the table says so plainly"
+finish
