@@ -2,10 +2,12 @@
 /* qemu.c - boot arm64 kernels in QEMU, emulated (TCG) or under KVM. */
 #include "lib/fs.h"
 #include "lib/proc.h"
+#include "lib/units.h"
 #include "runner/cpus.h"
 #include "runner/supervise.h"
 #include "runner/target.h"
 
+#include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -73,6 +75,26 @@ static int check_cpus(const struct plan *plan, struct err *err)
 	return ret;
 }
 
+/* Asked to pin to CPUs that are not there, the kernel takes those that are, or none. */
+static int check_host_cpus(const struct plan *plan, struct err *err)
+{
+	const struct strvec *pin = &plan->target.host_cpus;
+	unsigned int cpu[CPU_SETSIZE];
+	int n = pin->n ? units__cpu_list(pin->v[0], cpu, ARRAY_SIZE(cpu)) : 0;
+	cpu_set_t want, got, old;
+
+	if (n <= 0 || sched_getaffinity(0, sizeof(old), &old) < 0)
+		return 0;
+	CPU_ZERO(&want);
+	for (int i = 0; i < n && i < CPU_SETSIZE; i++)
+		CPU_SET(cpu[i], &want);
+	n = sched_setaffinity(0, sizeof(want), &want) < 0 ||
+	    sched_getaffinity(0, sizeof(got), &got) < 0 || !CPU_EQUAL(&want, &got);
+	sched_setaffinity(0, sizeof(old), &old);
+	return n ? err__set(err, -EOPNOTSUPP, "%s: target.host_cpus '%s' names CPUs that are not "
+			    "here or may not be used", plan->path, pin->v[0]) : 0;
+}
+
 static int check(const struct plan *plan, struct err *err)
 {
 	_free_ char *qemu = fs__find_program(program(plan));
@@ -83,7 +105,7 @@ static int check(const struct plan *plan, struct err *err)
 	if (use_kvm(plan) && access("/dev/kvm", R_OK | W_OK) < 0)
 		return err__set(err, -ENOTCONN, "the plan wants KVM, but /dev/kvm cannot be "
 				"opened: %s", strerror(errno));
-	return check_cpus(plan, err);
+	return check_host_cpus(plan, err) ? -EOPNOTSUPP : check_cpus(plan, err);
 }
 
 static char *cmdline(const struct boot_spec *spec)
