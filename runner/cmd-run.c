@@ -1,49 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* cmd-run.c - run a plan: prepare, boot after boot, compare at the end. */
+/* cmd-run.c - run a plan and compare its variants at the end. */
 #include "lib/fs.h"
-#include "lib/units.h"
 #include "reports/report.h"
-#include "reports/store-read.h"
-#include "runner/cache.h"
-#include "runner/campaign.h"
 #include "runner/cmd.h"
-#include "runner/rundir.h"
+#include "runner/execute.h"
 
-#include <fcntl.h>
 #include <getopt.h>
-#include <signal.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #define USAGE "PLAN [OPTIONS] | --resume CAMPAIGN"
-#define EXIT_INTERRUPTED 130
 
 struct run_opts {
 	const char *plan_path, *resume, *db, *format, *locked;
 	bool dry_run, quiet;
+	struct tags tags;
 };
-
-static volatile sig_atomic_t stop;
-
-static void on_signal(int sig)
-{
-	(void)sig;
-	/* A second one means it: the supervisor cleans up after us. */
-	if (stop)
-		_exit(EXIT_INTERRUPTED);
-	stop = 1;
-}
-
-static void catch_signals(void)
-{
-	struct sigaction sa = { .sa_handler = on_signal }, old;
-
-	sigaction(SIGINT, &sa, NULL);
-	sigaction(SIGTERM, &sa, NULL);
-	/* Under nohup it stays ignored. */
-	if (!sigaction(SIGHUP, NULL, &old) && old.sa_handler != SIG_IGN)
-		sigaction(SIGHUP, &sa, NULL);
-}
 
 static int help(void)
 {
@@ -56,17 +26,19 @@ static int help(void)
 	     "                    a lock file (`kduel show ID --lock`)\n"
 	     "  --db FILE         database (default: $KDUEL_DB or the user's data directory)\n"
 	     "  --format FORMAT   of the comparison: text, markdown, csv, json, mail\n"
+	     "  --tag KEY=VALUE   keep branch, commit, date or else with the campaign (`kduel tag`)\n"
 	     "  --quiet           no progress, no notes");
 	return EXIT_NO_REGRESSION;
 }
 
-static int parse(int argc, char **argv, struct run_opts *o)
+static int parse(int argc, char **argv, struct run_opts *o, struct err *err)
 {
 	static const struct option opts[] = {
 		{ "dry-run", no_argument, NULL, 'n' },	  { "resume", required_argument, NULL, 'r' },
 		{ "locked", required_argument, NULL, 'l' }, { "db", required_argument, NULL, 'd' },
 		{ "format", required_argument, NULL, 'f' }, { "quiet", no_argument, NULL, 'q' },
-		{ "help", no_argument, NULL, 'h' },	  { NULL, 0, NULL, 0 },
+		{ "tag", required_argument, NULL, 't' },  { "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
 	};
 	int c;
 
@@ -79,267 +51,36 @@ static int parse(int argc, char **argv, struct run_opts *o)
 		case 'd': o->db = optarg; break;
 		case 'f': o->format = optarg; break;
 		case 'q': o->quiet = true; break;
+		case 't':
+			if (tags__add(&o->tags, optarg, err))
+				return -EINVAL;
+			break;
 		case 'h': return 1;
-		default: return -EINVAL;
+		default: return err__set(err, -EINVAL, "see `kduel run --help`");
 		}
 	}
 	if (optind < argc)
 		o->plan_path = argv[optind++];
-	return optind < argc || !o->plan_path == !o->resume ? -EINVAL : 0;
+	if (optind < argc || !o->plan_path == !o->resume)
+		return err__set(err, -EINVAL, "run takes one plan, or --resume and a campaign");
+	if (o->tags.n && o->resume)
+		return err__set(err, -EINVAL, "--tag is for new campaigns; `kduel tag` is for others");
+	return 0;
 }
 
-static void show_progress(const struct campaign_run *c, const struct schedule_slot *slot,
-			  const char *what, size_t done, uint64_t eta)
+/* The comparison, when all boots are done. */
+static int compare(struct store *st, const struct campaign_run *c, void *arg)
 {
-	char left[32] = "";
-
-	if (eta)
-		units__fmt_duration(eta, left, sizeof(left));
-	log__progress("[%zu/%zu] %s: %s%s%s", done + 1, c->n_slots,
-		      c->plan->variants[slot->variant].name, what, eta ? ", left " : "", left);
-}
-
-static void show_boot(const struct campaign_run *c, const struct schedule_slot *slot,
-		      const struct store_boot *b)
-{
-	char took[32];
-
-	units__fmt_duration(b->ended_ns - b->started_ns, took, sizeof(took));
-	if (b->status == BOOT_OK)
-		log__info("boot %u/%zu  %-12s ok, %s", slot->slot + 1, c->n_slots, b->variant, took);
-	else
-		log__warn("boot %u/%zu  %s: %s after %s: %s\n"
-			  "         (kduel show %.8s %u --console)", slot->slot + 1, c->n_slots,
-			  b->variant, boot_status__name(b->status), took, b->detail, c->uuid,
-			  slot->slot + 1);
-}
-
-static const struct campaign_hooks hooks = {
-	.stop = &stop,
-	.progress = show_progress,
-	.booted = show_boot,
-	.note = log__info,
-};
-
-static struct plan *finish_plan(struct plan *plan, struct plan_diag *diag, int ret)
-{
-	for (size_t i = 0; i < diag->msgs.n; i++)
-		log__error("%s", diag->msgs.v[i]);
-	if (ret)
-		log__error("nothing was booted");
-	plan_diag__release(diag);
-	return plan;
-}
-
-static struct plan *load_plan(const char *path)
-{
-	struct plan_diag diag = { 0 };
-	struct plan *plan = NULL;
-	int ret = plan__load(path, &plan, &diag);
-
-	return finish_plan(plan, &diag, ret);
-}
-
-/* `from` is a lock file, or a campaign whose lock is taken. */
-static int read_lock(struct store *st, const char *from, struct lock *lock, struct err *err)
-{
-	_free_ char *text = NULL;
-	struct campaign *c;
-	int ret = fs__read(from, 16u << 20, &text, NULL);
-
-	if (!ret)
-		return lock__parse(from, text, lock, err);
-	if (ret != -ENOENT)
-		return err__set(err, ret, "%s: %s", from, strerror(-ret));
-	ret = store__load(st, from, &c, err);
-	if (ret)
-		return err__prefix(err, ret, "--locked: '%s' is no file, and: ", from);
-	ret = lock__parse("stored lock", c->lock_text, lock, err);
-	campaign__free(c);
-	return ret;
-}
-
-static int fail(int ret, const struct err *err)
-{
-	log__progress_end();
-	log__error("%s", err->msg);
-	return cmd__exit_code(ret);
-}
-
-static int dry_run(const struct campaign_run *c)
-{
-	struct err err;
-
-	printf("# %zu boots; RUN stands for a directory that each boot gets of its own\n",
-	       c->n_slots);
-	for (size_t i = 0; i < c->n_slots; i++) {
-		const struct schedule_slot *slot = &c->slots[i];
-		struct strvec argv = { 0 };
-		struct boot_spec spec;
-		int ret;
-
-		campaign_run__spec(c, slot, "RUN", &spec);
-		ret = c->ops->command(&spec, &argv, &err);
-		if (ret)
-			return fail(ret, &err);
-		_free_ char *line = strvec__shell_line(&argv);
-		printf("# boot %u, block %u, %s\n%s\n", slot->slot + 1, slot->block + 1,
-		       spec.variant->name, line);
-		strvec__release(&argv);
-	}
-	return EXIT_NO_REGRESSION;
-}
-
-/* Two kduels on one campaign would boot every slot twice. */
-static int take_campaign(const char *uuid, char **path)
-{
-	int fd;
-
-	*path = cache__path("campaign-%s.lock", uuid);
-	fd = open(*path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		close(fd);
-		errno = EWOULDBLOCK;
-		fd = -1;
-	}
-	return fd;
-}
-
-/* The boots, then the comparison. */
-static int go(struct campaign_run *c, struct store *st, const struct run_opts *o)
-{
-	_free_ char *path = NULL;
-	_close_ int lock = take_campaign(c->uuid, &path);
+	const struct run_opts *o = arg;
 	struct err err;
 	int ret;
 
-	if (lock < 0) {
-		if (errno == EWOULDBLOCK)
-			log__error("campaign %.8s is being run by another kduel", c->uuid);
-		else
-			log__error("%s: %s", path, strerror(errno));
-		return EXIT_UNFIT;
-	}
-	catch_signals();
-	ret = campaign_run__go(c, st, &hooks, &err);
-	log__progress_end();
-	unlink(path);
-	if (ret == -EINTR || ret == -ECANCELED) {
-		log__info("campaign %.8s stopped; `kduel run --resume %.8s` goes on with it", c->uuid,
-			  c->uuid);
-		return ret == -EINTR ? EXIT_INTERRUPTED : EXIT_TOO_FEW;
-	}
-	if (ret)
-		return fail(ret, &err);
 	if (!c->plan->n_compares) {
 		log__info("campaign %.8s has one variant: nothing to compare", c->uuid);
 		return EXIT_NO_REGRESSION;
 	}
 	ret = report__print_campaign(st, c->uuid, stdout, o->format, &err);
-	return ret < 0 ? fail(ret, &err) : ret;
-}
-
-static int run_new(struct plan *plan, struct store *st, const struct run_opts *o)
-{
-	struct lock want = { 0 };
-	struct campaign_run c = { 0 };
-	struct err err;
-	int ret = o->locked ? read_lock(st, o->locked, &want, &err) : 0;
-
-	if (!ret)
-		ret = campaign_run__prepare(&c, plan, o->locked ? &want : NULL, &hooks, &err);
-	if (!ret && o->dry_run) {
-		ret = dry_run(&c);
-		goto out;
-	}
-	if (!ret)
-		ret = campaign_run__create(&c, st, &err);
-	if (ret) {
-		ret = fail(ret, &err);
-		goto out;
-	}
-	log__info("campaign %.8s: %zu boots", c.uuid, c.n_slots);
-	ret = go(&c, st, o);
-out:
-	campaign_run__release(&c);
-	lock__release(&want);
-	return ret;
-}
-
-/* The kernels must be the very ones that the earlier boots had. */
-static int check_kernels(const struct campaign_run *c, const struct campaign *old, struct err *err)
-{
-	for (size_t i = 0; c->kernels && i < c->plan->n_variants; i++)
-		if (!streq(c->kernels[i]->hash, old->variants[i].kernel_hash))
-			return err__set(err, -EINVAL, "the kernel of variant '%s' is not the one of "
-					"the earlier boots: %.12s, it was %.12s",
-					old->variants[i].name, c->kernels[i]->hash,
-					old->variants[i].kernel_hash);
-	return 0;
-}
-
-static int prepare_resumed(struct campaign_run *c, const struct campaign *old,
-			   const struct plan *plan, struct store *st, struct err *err)
-{
-	struct lock want = { 0 };
-	int ret = lock__parse("stored lock", old->lock_text, &want, err);
-
-	if (!ret)
-		ret = campaign_run__prepare(c, plan, want.n ? &want : NULL, &hooks, err);
-	if (!ret)
-		ret = check_kernels(c, old, err);
-	if (!ret) {
-		memcpy(c->uuid, old->uuid, sizeof(c->uuid));
-		ret = store__slots_done(st, c->uuid, c->done, (unsigned int)c->n_slots, err);
-	}
-	lock__release(&want);
-	return ret;
-}
-
-static int resume(struct store *st, const struct run_opts *o)
-{
-	struct plan_diag diag = { 0 };
-	struct campaign_run c = { 0 };
-	struct campaign *old = NULL;
-	struct plan *plan = NULL;
-	struct err err;
-	int ret = store__load(st, o->resume, &old, &err);
-
-	if (ret)
-		return fail(ret, &err);
-	ret = plan__parse(old->plan_path, old->plan_text, strlen(old->plan_text), &plan, &diag);
-	finish_plan(plan, &diag, ret);
-	if (ret) {
-		ret = EXIT_USAGE;
-		goto out;
-	}
-	ret = prepare_resumed(&c, old, plan, st, &err);
-	if (ret) {
-		ret = fail(ret, &err);
-		goto out;
-	}
-	log__info("campaign %.8s: going on, %zu boots in all", c.uuid, c.n_slots);
-	ret = o->dry_run ? dry_run(&c) : go(&c, st, o);
-out:
-	campaign_run__release(&c);
-	plan__free(plan);
-	campaign__free(old);
-	return ret;
-}
-
-static int start(struct store *st, const struct run_opts *o)
-{
-	struct plan *plan;
-	int ret;
-
-	if (o->resume)
-		return resume(st, o);
-	plan = load_plan(o->plan_path);
-	if (!plan)
-		return EXIT_USAGE;
-	ret = run_new(plan, st, o);
-	plan__free(plan);
-	return ret;
+	return ret < 0 ? execute__fail(ret, &err) : ret;
 }
 
 int cmd_run(int argc, char **argv)
@@ -347,23 +88,32 @@ int cmd_run(int argc, char **argv)
 	struct store *st = NULL;
 	struct run_opts o;
 	struct err err;
-	int ret = parse(argc, argv, &o);
+	int ret = parse(argc, argv, &o, &err);
 
 	if (ret > 0)
 		return help();
 	if (ret < 0)
-		return cmd__usage("run", USAGE, "run takes one plan, or --resume and a campaign");
+		return cmd__usage("run", USAGE, "%s", err.msg);
 	/* Better now than after a night of boots. */
 	if (report__check_format(o.format, &err) < 0)
 		return cmd__usage("run", USAGE, "%s", err.msg);
 	log__set_quiet(o.quiet);
-	rundir__sweep();
 	if (!o.dry_run || o.resume || (o.locked && !fs__exists(o.locked))) {
 		_free_ char *path = o.db ? xstrdup(o.db) : store__default_path();
 
 		ret = store__open(path, o.dry_run ? STORE_READ : STORE_WRITE, &st, &err);
 	}
-	ret = ret ? fail(ret, &err) : start(st, &o);
+	ret = ret ? execute__fail(ret, &err) : execute__plan(st, &(struct execute_opts){
+		.command = "run",
+		.plan_path = o.plan_path,
+		.resume = o.resume,
+		.locked = o.locked,
+		.tags = &o.tags,
+		.dry_run = o.dry_run,
+		.finish = compare,
+		.arg = &o,
+	});
 	store__close(st);
+	tags__release(&o.tags);
 	return ret;
 }

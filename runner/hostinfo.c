@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 /* "model name : X" on x86; arm64's /proc/cpuinfo has part numbers only. */
-static char *cpu_model(void)
+char *hostinfo__cpu_model(void)
 {
 	_free_ char *text = NULL;
 	char *at, *end;
@@ -41,14 +41,19 @@ uint64_t hostinfo__memory_available(void)
 	return meminfo("MemAvailable:");
 }
 
+uint64_t hostinfo__memory_total(void)
+{
+	return meminfo("MemTotal:");
+}
+
 char *hostinfo__describe(void)
 {
-	_free_ char *model = cpu_model();
+	_free_ char *model = hostinfo__cpu_model();
 	struct utsname u;
 	char mem[32];
 
 	uname(&u);
-	units__fmt_size(meminfo("MemTotal:"), mem, sizeof(mem));
+	units__fmt_size(hostinfo__memory_total(), mem, sizeof(mem));
 	return xasprintf("%s: %ld CPUs (%s), %s, %s %s %s", u.nodename,
 			 sysconf(_SC_NPROCESSORS_ONLN), model, mem, u.sysname, u.release,
 			 u.machine);

@@ -9,5 +9,9 @@
 char *hostinfo__describe(void);
 /* Bytes of memory that could be used now (MemAvailable); UINT64_MAX if unknown. */
 uint64_t hostinfo__memory_available(void);
+/* "Neoverse-N1", or part number; the caller frees. */
+char *hostinfo__cpu_model(void);
+/* Bytes of memory the kernel has (MemTotal); UINT64_MAX if unknown. */
+uint64_t hostinfo__memory_total(void);
 
 #endif

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/machine.h"
+
+#include "lib/fs.h"
+#include "runner/cache.h"
+#include "runner/hostinfo.h"
+
+#include <unistd.h>
+
+/* Containers and minimal systems may have none: then the host's name must do. */
+static char *machine_id(void)
+{
+	char *id, name[256] = "";
+
+	if (!fs__read("/etc/machine-id", 256, &id, NULL)) {
+		if (*id && *id != '\n')
+			return id;
+		free(id);
+	}
+	gethostname(name, sizeof(name) - 1);
+	return xstrdup(name);
+}
+
+void machine__key(const struct plan *plan, const struct target_ops *ops, char key[MACHINE_KEY_LEN])
+{
+	_free_ char *id = machine_id(), *cpu = hostinfo__cpu_model();
+	_free_ char *emulator = ops->emulator ? ops->emulator(plan) : NULL;
+	uint64_t gib = hostinfo__memory_total() >> 30;
+	_free_ char *text = xasprintf("kduel machine\n%s\n%s\n%llu\n%s\n%d\n%s\n", id, cpu,
+				      (unsigned long long)gib, ops->name,
+				      (int)ops->platform(plan), emulator ? emulator : "");
+	char hex[65];
+
+	cache__sha256(text, strlen(text), hex);
+	memcpy(key, hex, MACHINE_KEY_LEN - 1);
+	key[MACHINE_KEY_LEN - 1] = '\0';
+}

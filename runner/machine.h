@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* machine.h - what a measurement's noise and level depend on beside the kernel. */
+#ifndef KDUEL_MACHINE_H
+#define KDUEL_MACHINE_H
+
+#include "runner/target.h"
+
+#define MACHINE_KEY_LEN 13
+
+/*
+ * A key that is the same for every campaign whose numbers may be put side by side over time:
+ * a hash of the host's machine-id, CPU model and memory (in GiB: what firmware keeps of it may
+ * change), the kind of target and the platform, and when emulated the emulator's version. It
+ * survives reboots and host kernels, and says nothing about the host to others.
+ */
+void machine__key(const struct plan *plan, const struct target_ops *ops,
+		  char key[MACHINE_KEY_LEN]);
+
+#endif
