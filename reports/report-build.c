@@ -129,6 +129,8 @@ static int finish(struct store *st, struct report *r, int ret, struct report **o
 		ret = add_boots(st, &r->variants[i], err);
 	for (size_t i = 0; !ret && i < r->n_blocks; i++)
 		ret = report_block__fill(st, r, &r->blocks[i], err);
+	if (!ret)
+		ret = report__add_noise(st, r, err);
 	if (ret) {
 		report__free(r);
 		r = NULL;

@@ -10,6 +10,9 @@ int report_block__fill(struct store *st, const struct report *r, struct report_b
 		       struct err *err);
 /* Geometric means and what the whole of a judged block says. */
 void report_block__describe(struct report_block *b);
+/* Fill noise_cv of all rows from the newest A/A campaign of the machine that the report's
+ * campaigns are tagged with; leaves NAN without one, or when two campaigns' machines differ. */
+int report__add_noise(struct store *st, struct report *r, struct err *err);
 /* The order of rows as report.h states it. */
 void report_block__sort(struct report_block *b);
 

@@ -2,6 +2,7 @@
 /* From a database to a finished report and its text and JSON. */
 #include "lib/rng.h"
 #include "reports/report.h"
+#include "reports/store-history.h"
 #include "tests/unit/reports_fixture.h"
 
 #include <jansson.h>
@@ -301,6 +302,39 @@ static void json_is_complete(void **state)
 	report__free(r);
 }
 
+/* Noise is that of this machine and of the very metric, or is not known. */
+static void noise(void **state)
+{
+	struct fixture *f = *state;
+	struct noise x = { .machine = (char *)"abcd", .typical = 10, .sd_boot = 0.0123,
+			   .n_boots = 5 };
+	struct noise other = { .machine = (char *)"abcdef", .typical = 10, .sd_boot = 0.5 };
+	struct report *r = build(f, NULL);
+	struct series *list;
+	size_t n;
+
+	assert_true(isnan(row(r, "time")->noise_cv));
+	assert_int_equal(store__series(f->st, r->variants[0].v->id, &list, &n, &f->err), 0);
+	for (size_t i = 0; i < n; i++) {
+		bool is_time = streq(list[i].name, "time");
+
+		if (store__add_noise(f->st, f->uuid, list[i].id, is_time ? &x : &other, &f->err))
+			fail_msg("%s", f->err.msg);
+	}
+	series__free(list, n);
+	report__free(r);
+	r = build(f, NULL);
+	assert_true(isnan(row(r, "time")->noise_cv)); /* the campaign's machine is not known */
+	report__free(r);
+	assert_int_equal(store__tag(f->st, f->uuid, "machine", "abcd", 1, &f->err), 0);
+	r = build(f, NULL);
+	assert_true(row(r, "time")->noise_cv == 0.0123);
+	assert_true(isnan(row(r, "mem_total")->noise_cv)); /* known of another machine only */
+	_free_ char *text = render(r, "text");
+	assert_non_null(strstr(text, "1.2 %"));
+	report__free(r);
+}
+
 static void one_call(void **state)
 {
 	struct fixture *f = *state;
@@ -322,7 +356,7 @@ int main(void)
 		WITH(verdicts),	     WITH(what_was_left_out), WITH(families),
 		WITH(swapped),	     WITH(bad_pairs),	      WITH(not_comparable),
 		WITH(no_data),	     WITH(text_fits_a_mail),  WITH(json_is_complete),
-		WITH(one_call),
+		WITH(one_call),	     WITH(noise),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
