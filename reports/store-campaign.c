@@ -165,7 +165,9 @@ static int insert_campaign(struct store *st, const struct store_campaign *c, str
 		return ret; /* already there: nothing to add */
 	id = sqlite3_last_insert_rowid(st->db);
 	ret = add_variants(st, id, c, err);
-	return ret ? ret : add_compares(st, id, c, err);
+	if (!ret)
+		ret = add_compares(st, id, c, err);
+	return ret ? ret : store_design__add(st, id, c, err);
 }
 
 int store__add_campaign(struct store *st, const struct store_campaign *c, struct err *err)

@@ -6,7 +6,7 @@
 #ifndef KDUEL_STORE_DB_H
 #define KDUEL_STORE_DB_H
 
-#include "reports/store.h"
+#include "reports/store-read.h"
 
 #include <sqlite3.h>
 
@@ -30,6 +30,9 @@ int store_db__step(struct store *st, sqlite3_stmt *stmt, struct err *err);
 /* Run a bound statement to its end and make it ready to be bound again. */
 int store_db__run(struct store *st, sqlite3_stmt *stmt, struct err *err);
 
+/* Which variant of a loaded campaign a row is, or -EUCLEAN. */
+int store_db__variant_index(const struct campaign *c, int64_t id, size_t *index, struct err *err);
+
 int store_db__begin(struct store *st, struct err *err);
 /* Commit when `ret` is 0, else roll back; returns `ret`, or what the commit said. */
 int store_db__end(struct store *st, int ret, struct err *err);
@@ -47,6 +50,13 @@ int store_db__variant_id(struct store *st, int64_t campaign, const char *name, i
 void store_reserve__fill(const struct store *st);
 /* Give the reserve back to the file system: true if there was one. */
 bool store_reserve__drop(const struct store *st);
+
+/* Insert how a new campaign is to be judged: design, 2x2s, margins. */
+int store_design__add(struct store *st, int64_t campaign, const struct store_campaign *c,
+		      struct err *err);
+/* Read it back into a campaign whose variants are loaded. */
+int store_design__load(struct store *st, struct campaign *c, struct err *err);
+void store_design__release(struct campaign *c);
 
 /* Insert what belongs to a boot: its series and samples. */
 int store_samples__add(struct store *st, int64_t variant, int64_t boot, const struct store_boot *b,

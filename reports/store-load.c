@@ -44,7 +44,7 @@ static int take_variant(struct campaign *c, sqlite3_stmt *row, struct err *err _
 	return 0;
 }
 
-static int variant_index(const struct campaign *c, int64_t id, size_t *index, struct err *err)
+int store_db__variant_index(const struct campaign *c, int64_t id, size_t *index, struct err *err)
 {
 	for (*index = 0; *index < c->n_variants; ++*index)
 		if (c->variants[*index].id == id)
@@ -56,10 +56,10 @@ static int variant_index(const struct campaign *c, int64_t id, size_t *index, st
 static int take_compare(struct campaign *c, sqlite3_stmt *row, struct err *err)
 {
 	struct campaign_compare cmp;
-	int ret = variant_index(c, sqlite3_column_int64(row, 1), &cmp.candidate, err);
+	int ret = store_db__variant_index(c, sqlite3_column_int64(row, 1), &cmp.candidate, err);
 
 	if (!ret)
-		ret = variant_index(c, sqlite3_column_int64(row, 2), &cmp.baseline, err);
+		ret = store_db__variant_index(c, sqlite3_column_int64(row, 2), &cmp.baseline, err);
 	if (ret)
 		return ret;
 	cmp.title = col__text(row, 0);
@@ -74,7 +74,7 @@ static int take_boot(struct campaign *c, sqlite3_stmt *row, struct err *err)
 	int code = boot_status__parse(status ? status : "");
 	struct campaign_boot *b;
 	size_t variant;
-	int ret = variant_index(c, sqlite3_column_int64(row, 1), &variant, err);
+	int ret = store_db__variant_index(c, sqlite3_column_int64(row, 1), &variant, err);
 
 	if (ret)
 		return ret;
@@ -142,6 +142,8 @@ static int load(struct store *st, int64_t id, struct campaign *c, struct err *er
 			       "SELECT title, candidate, baseline FROM comparison"
 			       " WHERE campaign = ? ORDER BY position",
 			       id, take_compare, c, err);
+	if (!ret)
+		ret = store_design__load(st, c, err);
 	if (!ret)
 		ret = each_row(st,
 			       "SELECT id, variant, slot, block, status, uuid, detail, command,"
@@ -241,6 +243,7 @@ void campaign__free(struct campaign *c)
 		free_variant(&c->variants[i]);
 	for (size_t i = 0; i < c->n_compares; i++)
 		free(c->compares[i].title);
+	store_design__release(c);
 	for (size_t i = 0; i < c->n_boots; i++) {
 		free(c->boots[i].uuid);
 		free(c->boots[i].detail);

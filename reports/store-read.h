@@ -25,6 +25,16 @@ struct campaign_compare {
 	size_t candidate, baseline; /* indices into variants */
 };
 
+struct campaign_factorial {
+	char *title;
+	size_t cell[4]; /* indices into variants, in the order of enum factorial_cell */
+};
+
+struct campaign_margin {
+	char *source, *metric;
+	double abs, rel; /* as in struct store_margin */
+};
+
 struct campaign_boot {
 	int64_t id;
 	char *uuid, *detail, *command;
@@ -43,6 +53,11 @@ struct campaign {
 	size_t n_variants;
 	struct campaign_compare *compares;
 	size_t n_compares;
+	bool paired; /* the plan says `design: paired` */
+	struct campaign_factorial *factorials;
+	size_t n_factorials;
+	struct campaign_margin *margins;
+	size_t n_margins;
 	struct campaign_boot *boots; /* by slot, then by time */
 	size_t n_boots;
 };

@@ -116,6 +116,27 @@ static const char *const migrations[STORE_SCHEMA] = {
 	" typical REAL, sd_boot REAL, sd_iter REAL, lag1 REAL, false_rate REAL,"
 	" n_boots INTEGER NOT NULL, n_iter REAL, boot_s REAL, iter_s REAL,"
 	" PRIMARY KEY (campaign, series)) STRICT, WITHOUT ROWID;",
+
+	/* How the plan wants its campaign to be judged. */
+	"CREATE TABLE design ("
+	" campaign INTEGER PRIMARY KEY REFERENCES campaign,"
+	" paired INTEGER NOT NULL CHECK (paired IN (0, 1))) STRICT;"
+
+	"CREATE TABLE factorial ("
+	" campaign INTEGER NOT NULL REFERENCES campaign,"
+	" position INTEGER NOT NULL,"
+	" title TEXT NOT NULL,"
+	" both INTEGER NOT NULL REFERENCES variant,"
+	" second INTEGER NOT NULL REFERENCES variant,"
+	" first INTEGER NOT NULL REFERENCES variant,"
+	" neither INTEGER NOT NULL REFERENCES variant,"
+	" PRIMARY KEY (campaign, position)) STRICT, WITHOUT ROWID;"
+
+	"CREATE TABLE margin ("
+	" campaign INTEGER NOT NULL REFERENCES campaign,"
+	" source TEXT NOT NULL, metric TEXT NOT NULL,"
+	" margin_abs REAL NOT NULL, margin_rel REAL NOT NULL,"
+	" PRIMARY KEY (campaign, source, metric)) STRICT, WITHOUT ROWID;",
 };
 
 static int pragma_int(struct store *st, const char *sql, int64_t *out, struct err *err)

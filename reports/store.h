@@ -12,7 +12,7 @@
 #include "lib/err.h"
 #include "lib/metric.h"
 
-#define STORE_SCHEMA 2
+#define STORE_SCHEMA 3
 #define UUID_LEN 37 /* with the terminating NUL */
 
 enum boot_status {
@@ -53,6 +53,17 @@ struct store_compare {
 	const char *title, *candidate, *baseline; /* variant names */
 };
 
+/* A 2x2 of variants, by name: which has both factors, only one, or neither. */
+struct store_factorial {
+	const char *title, *both, *second, *first, *neither;
+};
+
+/* A margin that the plan sets in place of the metric's own. */
+struct store_margin {
+	const char *source, *metric; /* plug-in and name */
+	double abs, rel; /* one of them > 0: in the metric's unit, or 0.02 = 2 % */
+};
+
 struct store_campaign {
 	char uuid[UUID_LEN];
 	const char *name, *plan_path, *plan_text, *target, *host, *version, *lock_text;
@@ -62,6 +73,11 @@ struct store_campaign {
 	size_t n_variants;
 	const struct store_compare *compares;
 	size_t n_compares;
+	bool paired; /* boots are compared within their block */
+	const struct store_factorial *factorials;
+	size_t n_factorials;
+	const struct store_margin *margins;
+	size_t n_margins;
 };
 
 struct store_sample {

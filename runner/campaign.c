@@ -171,6 +171,34 @@ static int add_kernels(struct campaign_run *c, struct store *st, struct err *err
 	return 0;
 }
 
+/* The rest of the row, from the plan: how it is to be judged. */
+static int add_campaign(const struct plan *plan, struct store_campaign *row, struct store *st,
+			struct err *err)
+{
+	_free_ struct store_factorial *f = xcalloc(plan->n_factorials + 1, sizeof(*f));
+	_free_ struct store_margin *m = xcalloc(plan->n_margins + 1, sizeof(*m));
+
+	for (size_t i = 0; i < plan->n_factorials; i++) {
+		const struct plan_factorial *p = &plan->factorials[i];
+
+		f[i].title = p->title;
+		f[i].both = plan->variants[p->both].name;
+		f[i].second = plan->variants[p->second].name;
+		f[i].first = plan->variants[p->first].name;
+		f[i].neither = plan->variants[p->neither].name;
+	}
+	for (size_t i = 0; i < plan->n_margins; i++)
+		m[i] = (struct store_margin){ plan->margins[i].source,
+					      plan->margins[i].metric->name,
+					      plan->margins[i].abs, plan->margins[i].rel };
+	row->paired = plan->paired;
+	row->factorials = f;
+	row->n_factorials = plan->n_factorials;
+	row->margins = m;
+	row->n_margins = plan->n_margins;
+	return store__add_campaign(st, row, err);
+}
+
 int campaign_run__create(struct campaign_run *c, struct store *st, struct err *err)
 {
 	const struct plan *plan = c->plan;
@@ -206,5 +234,5 @@ int campaign_run__create(struct campaign_run *c, struct store *st, struct err *e
 	}
 	store__uuid(c->uuid);
 	memcpy(row.uuid, c->uuid, sizeof(row.uuid));
-	return store__add_campaign(st, &row, err);
+	return add_campaign(plan, &row, st, err);
 }

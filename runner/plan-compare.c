@@ -23,8 +23,7 @@ static void names(const struct plan *p, struct strvec *out)
 			strvec__push(out, p->variants[i].name);
 }
 
-/* The variant a scalar names. 0, or -ENOENT with a note. */
-static int variant_of(struct plan_ctx *ctx, yaml_node_t *n, const char *key, size_t *index)
+int plan_variant__of(struct plan_ctx *ctx, yaml_node_t *n, const char *key, size_t *index)
 {
 	const char *text = yaml__scalar(&ctx->y, n, key, "the name of a variant");
 	const struct plan *p = ctx->plan;
@@ -44,12 +43,20 @@ static int variant_of(struct plan_ctx *ctx, yaml_node_t *n, const char *key, siz
 	return -ENOENT;
 }
 
+bool plan_title__check(struct plan_ctx *ctx, yaml_node_t *n, const char *title)
+{
+	if (!title || (*title && strlen(title) <= MAX_TITLE))
+		return true;
+	yaml__note(&ctx->y, n, "'title' must have 1 to %d bytes", MAX_TITLE);
+	return false;
+}
+
 static void read_baseline(struct plan_ctx *ctx)
 {
 	struct strvec known = { 0 };
 
 	if (ctx->at.baseline) {
-		variant_of(ctx, ctx->at.baseline, "baseline", &ctx->plan->baseline);
+		plan_variant__of(ctx, ctx->at.baseline, "baseline", &ctx->plan->baseline);
 		return;
 	}
 	if (ctx->plan->n_variants < 2)
@@ -88,10 +95,10 @@ static void read_compare(struct plan_ctx *ctx, yaml_node_t *n)
 	struct yaml *y = &ctx->y;
 
 	yaml__read(y, n, "a comparison", compare_fields, &c);
-	if (c.title && (!*c.title || strlen(c.title) > MAX_TITLE))
-		yaml__note(y, n, "'title' must have 1 to %d bytes", MAX_TITLE);
-	else if (!c.candidate || variant_of(ctx, c.candidate, "candidate", &candidate) ||
-		 (c.baseline && variant_of(ctx, c.baseline, "baseline", &baseline)))
+	if (!plan_title__check(ctx, n, c.title))
+		; /* noted */
+	else if (!c.candidate || plan_variant__of(ctx, c.candidate, "candidate", &candidate) ||
+		 (c.baseline && plan_variant__of(ctx, c.baseline, "baseline", &baseline)))
 		; /* noted */
 	else if (candidate == baseline)
 		yaml__note(y, c.candidate, "variant '%s' is compared with itself",

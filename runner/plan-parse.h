@@ -13,6 +13,7 @@
 struct plan_nodes {
 	yaml_node_t *target, *variants, *baseline, *compare, *guest;
 	yaml_node_t *workloads, *collectors, *iterations, *warmup;
+	yaml_node_t *factorial, *margins;
 };
 
 struct plan_variant_nodes {
@@ -35,6 +36,13 @@ void plan_variants__read(struct plan_ctx *ctx);
 void plan_compare__read(struct plan_ctx *ctx);
 void plan_workloads__read(struct plan_ctx *ctx);
 void plan_collectors__read(struct plan_ctx *ctx);
+void plan_factorial__read(struct plan_ctx *ctx);
+void plan_margins__read(struct plan_ctx *ctx);
+
+/* The variant a scalar names, "candidate" say. 0, or -ENOENT with a note. */
+int plan_variant__of(struct plan_ctx *ctx, yaml_node_t *n, const char *key, size_t *index);
+/* Is this the title of a table (1 to 120 bytes, or NULL)? Else a note. */
+bool plan_title__check(struct plan_ctx *ctx, yaml_node_t *n, const char *title);
 
 /* A path relative to the plan file's directory; caller frees. */
 char *plan_path__resolve(const struct plan_ctx *ctx, const char *path);

@@ -15,6 +15,7 @@
 struct top {
 	struct plan plan;
 	struct plan_nodes at;
+	unsigned int design; /* 1: paired */
 };
 
 #define TOP_NODE(key, ...) FIELD(#key, NODE, struct top, at.key, ##__VA_ARGS__)
@@ -28,6 +29,9 @@ static const struct yaml_field top_fields[] = {
 	TOP_NODE(guest),
 	TOP_NODE(workloads, .required = true),
 	TOP_NODE(collectors),
+	FIELD("design", ENUM, struct top, design, .choices = "unpaired|paired"),
+	TOP_NODE(factorial),
+	TOP_NODE(margins),
 	FIELD("boots", UINT, struct top, plan.boots, .min = 1, .max = PLAN_MAX_BOOTS),
 	TOP_NODE(iterations),
 	TOP_NODE(warmup),
@@ -63,6 +67,7 @@ static void read_top(struct plan_ctx *ctx, yaml_node_t *root)
 	top.plan.seed = DEFAULT_SEED;
 	yaml__read(&ctx->y, root, "a plan", top_fields, &top);
 	*ctx->plan = top.plan;
+	ctx->plan->paired = top.design;
 	ctx->at = top.at;
 	ctx->iterations = DEFAULT_ITERATIONS;
 	ctx->warmup = DEFAULT_WARMUP;
@@ -81,6 +86,8 @@ static void read_all(struct plan_ctx *ctx, yaml_node_t *root)
 	plan_compare__read(ctx);
 	plan_workloads__read(ctx);
 	plan_collectors__read(ctx);
+	plan_factorial__read(ctx);
+	plan_margins__read(ctx);
 }
 
 int plan__parse(const char *path, const char *text, size_t len, struct plan **plan,
@@ -158,12 +165,16 @@ void plan__free(struct plan *p)
 		free_variant(&p->variants[i]);
 	for (size_t i = 0; i < p->n_compares; i++)
 		free(p->compares[i].title);
+	for (size_t i = 0; i < p->n_factorials; i++)
+		free(p->factorials[i].title);
 	for (size_t i = 0; i < p->n_workloads; i++)
 		param_set__release(&p->workloads[i].params);
 	for (size_t i = 0; i < p->n_collectors; i++)
 		param_set__release(&p->collectors[i].params);
 	free(p->variants);
 	free(p->compares);
+	free(p->factorials);
+	free(p->margins);
 	free(p->workloads);
 	free(p->collectors);
 	strvec__release(&p->target.host_cpus);

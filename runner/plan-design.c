@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The parts `factorial` and `margins` of a plan: how its campaign is to be judged. */
+#include "lib/units.h"
+#include "runner/plan-parse.h"
+
+#define MAX_MARGIN_REL 10.0 /* 1000 % */
+
+struct factorial {
+	char *title;
+	yaml_node_t *both, *second, *first, *neither;
+};
+
+static const struct yaml_field factorial_fields[] = {
+	FIELD("title", TEXT, struct factorial, title),
+	FIELD("both", NODE, struct factorial, both, .required = true),
+	FIELD("first", NODE, struct factorial, first, .required = true),
+	FIELD("second", NODE, struct factorial, second, .required = true),
+	FIELD("neither", NODE, struct factorial, neither, .required = true),
+	{ 0 },
+};
+
+static void add_factorial(struct plan *p, const char *title, const struct plan_factorial *cells)
+{
+	struct plan_factorial *f;
+
+	p->factorials = xrealloc(p->factorials, p->n_factorials + 1, sizeof(*p->factorials));
+	f = &p->factorials[p->n_factorials++];
+	*f = *cells;
+	f->title = title ? xstrdup(title) :
+		   xasprintf("%s net of %s and %s", p->variants[f->both].name,
+			     p->variants[f->first].name, p->variants[f->second].name);
+}
+
+/* The four variants; a note when one is unknown or stands twice. */
+static bool read_cells(struct plan_ctx *ctx, const struct factorial *f, struct plan_factorial *out)
+{
+	const struct {
+		const char *key;
+		yaml_node_t *node;
+		size_t *index;
+	} cells[] = { { "both", f->both, &out->both },
+		      { "first", f->first, &out->first },
+		      { "second", f->second, &out->second },
+		      { "neither", f->neither, &out->neither } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(cells); i++) {
+		if (!cells[i].node ||
+		    plan_variant__of(ctx, cells[i].node, cells[i].key, cells[i].index))
+			return false;
+		for (size_t k = 0; k < i; k++) {
+			if (*cells[k].index != *cells[i].index)
+				continue;
+			yaml__note(&ctx->y, cells[i].node, "variant '%s' cannot be both '%s' and "
+				   "'%s': a 2x2 has four variants",
+				   ctx->plan->variants[*cells[i].index].name, cells[k].key,
+				   cells[i].key);
+			return false;
+		}
+	}
+	return true;
+}
+
+void plan_factorial__read(struct plan_ctx *ctx)
+{
+	yaml_node_t *list = ctx->at.factorial;
+	size_t n = list ? yaml__count(&ctx->y, list, "factorial") : 0;
+
+	if (list && yaml__is_empty_list(list))
+		yaml__note(&ctx->y, list, "'factorial' is empty: leave it out");
+	for (size_t i = 0; i < n && ctx->plan->n_variants; i++) {
+		yaml_node_t *item = yaml__item(&ctx->y, list, i);
+		struct plan_factorial cells = { 0 };
+		struct factorial f = { 0 };
+
+		yaml__read(&ctx->y, item, "a 2x2", factorial_fields, &f);
+		if (plan_title__check(ctx, item, f.title) && read_cells(ctx, &f, &cells))
+			add_factorial(ctx->plan, f.title, &cells);
+		free(f.title);
+	}
+}
+
+/* Append SOURCE/METRIC of every metric of a table. */
+static void list_metrics(const char *source, const struct metric *m, struct strvec *out)
+{
+	for (; m && m->name; m++)
+		strvec__pushf(out, "%s/%s", source, m->name);
+}
+
+/* The metric "SOURCE/NAME" of the plan's workloads and collectors, or false with a note. */
+static bool find_metric(struct plan_ctx *ctx, yaml_node_t *at, const char *key,
+			struct plan_margin *out)
+{
+	const struct plan *p = ctx->plan;
+	struct strvec known = { 0 };
+	const char *slash = strchr(key, '/');
+	size_t len = slash ? (size_t)(slash - key) : 0;
+
+	for (size_t i = 0; i < p->n_workloads + p->n_collectors; i++) {
+		bool wl = i < p->n_workloads;
+		const struct collector *col = wl ? NULL : p->collectors[i - p->n_workloads].col;
+		const char *name = wl ? p->workloads[i].wl->name : col->name;
+		const struct metric *table = wl ? p->workloads[i].wl->metrics : col->metrics;
+
+		list_metrics(name, table, &known);
+		if (slash && strlen(name) == len && !strncmp(name, key, len) && table)
+			out->metric = metric__find(table, slash + 1);
+		if (out->metric) {
+			out->source = name;
+			break;
+		}
+	}
+	if (!out->metric)
+		yaml__unknown(&ctx->y, at, "metric", key, " (SOURCE/METRIC)", &known);
+	strvec__release(&known);
+	return out->metric;
+}
+
+/* "5%", "0.5 %" or "64 kB": a number, and per cent or the unit of the metric. */
+static bool read_margin(struct plan_ctx *ctx, yaml_node_t *n, struct plan_margin *m)
+{
+	const char *text = yaml__scalar(&ctx->y, n, "margins", "a margin such as 5% or 64 kB");
+	_free_ char *number = NULL;
+	size_t len = text ? strspn(text, "0123456789.") : 0;
+	const char *unit;
+	double v;
+
+	if (!text)
+		return false;
+	number = xstrndup(text, len);
+	unit = text + len + strspn(text + len, " ");
+	if (!units__double(number, &v) && v > 0) {
+		if (streq(unit, "%") && v <= 100 * MAX_MARGIN_REL) {
+			m->rel = v / 100;
+			return true;
+		}
+		if (streq(unit, m->metric->unit)) {
+			m->abs = v;
+			return true;
+		}
+	}
+	yaml__note(&ctx->y, n, "the margin of %s/%s must be more than nothing in per cent (at most "
+		   "%.0f%%) or in %s, such as 5%% or 64 %s, not '%.80s'", m->source,
+		   m->metric->name, 100 * MAX_MARGIN_REL, m->metric->unit, m->metric->unit, text);
+	return false;
+}
+
+void plan_margins__read(struct plan_ctx *ctx)
+{
+	yaml_node_t *map = ctx->at.margins;
+	size_t n = map ? yaml__pairs(&ctx->y, map, "margins") : 0;
+	struct plan *p = ctx->plan;
+
+	for (size_t i = 0; i < n; i++) {
+		struct plan_margin m = { 0 };
+		yaml_node_t *key, *value;
+		const char *name = yaml__pair(&ctx->y, map, i, &key, &value);
+
+		if (!name || !find_metric(ctx, key, name, &m) || !read_margin(ctx, value, &m))
+			continue;
+		p->margins = xrealloc(p->margins, p->n_margins + 1, sizeof(*p->margins));
+		p->margins[p->n_margins++] = m;
+	}
+}
