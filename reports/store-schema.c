@@ -97,7 +97,7 @@ static const char *const migrations[STORE_SCHEMA] = {
 	/* History: tags of campaigns, words on changes, noise of machines. */
 	"CREATE TABLE tag ("
 	" campaign INTEGER NOT NULL REFERENCES campaign,"
-	" key TEXT NOT NULL, value TEXT NOT NULL, set_ns INTEGER NOT NULL,"
+	" key TEXT NOT NULL, set_ns INTEGER NOT NULL, value TEXT NOT NULL,"
 	" PRIMARY KEY (campaign, key, set_ns)) STRICT, WITHOUT ROWID;"
 
 	"CREATE TABLE change_note ("
