@@ -24,11 +24,12 @@ static void put_campaign(const struct campaign *c, const char *role, FILE *out)
 static void put_variant(const struct report_variant *v, int width, FILE *out)
 {
 	const struct campaign_variant *cv = v->v;
-	struct para p = { .out = out, .width = WIDTH, .indent = (size_t)width + 3 };
+	struct para p = { .out = out, .width = WIDTH, .indent = (size_t)width + 4 };
 	_free_ char *boots = words__boots(v), *label = words__clean(v->label);
 
-	p.col = (size_t)fprintf(out, "  %-*s", width, label);
+	p.col = (size_t)fprintf(out, "  %s", label);
 	p.begun = true;
+	p.gap = p.col < p.indent ? p.indent - p.col : 1;
 	if (*cv->release)
 		para__add(&p, "%s (%.8s),", cv->release, cv->kernel_hash);
 	if (*cv->cpu)

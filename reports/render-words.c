@@ -179,19 +179,20 @@ char *words__rough(double v)
 
 static void add_word(struct para *p, const char *word, size_t len)
 {
-	bool blank = p->begun;
+	size_t blanks = p->gap ? p->gap : 1;
 
 	if (!p->begun) {
-		fprintf(p->out, "%*s", (int)p->first, "");
-		p->col = p->first;
+		blanks = p->first;
+		p->col = 0;
 		p->begun = true;
-	} else if (p->col + 1 + len > p->width) {
-		fprintf(p->out, "\n%*s", (int)p->indent, "");
-		p->col = p->indent;
-		blank = false;
+	} else if (p->col + blanks + len > p->width) {
+		fputc('\n', p->out);
+		blanks = p->indent;
+		p->col = 0;
 	}
-	fprintf(p->out, "%s%.*s", blank ? " " : "", (int)len, word);
-	p->col += len + blank;
+	fprintf(p->out, "%*s%.*s", (int)blanks, "", (int)len, word);
+	p->col += blanks + len;
+	p->gap = 0;
 }
 
 void para__vadd(struct para *p, const char *fmt, va_list ap)
@@ -204,6 +205,8 @@ void para__vadd(struct para *p, const char *fmt, va_list ap)
 	for (const char *s = clean; *s;) {
 		size_t len = strcspn(s, " ");
 
+		while (s[len] == ' ' && s[len + 1] == '%') /* "10 %" stays together */
+			len += 1 + strcspn(s + len + 1, " ");
 		if (len)
 			add_word(p, s, len);
 		s += len;

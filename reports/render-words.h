@@ -40,6 +40,7 @@ struct para {
 	size_t width;
 	size_t first, indent; /* blanks before the first line and before the others */
 	size_t col; /* where the line stands */
+	size_t gap; /* blanks before the next word, if it stays on the line; 0 counts as 1 */
 	bool begun;
 	char *pending; /* an item whose separator is not known yet; freed by para__end() */
 };
