@@ -3,8 +3,10 @@
 
 #include "lib/clock.h"
 #include "lib/fs.h"
+#include "reports/store-history.h"
 #include "runner/boot.h"
 #include "runner/hostinfo.h"
+#include "runner/machine.h"
 #include "runner/rundir.h"
 #include "version.h"
 
@@ -199,6 +201,16 @@ static int add_campaign(const struct plan *plan, struct store_campaign *row, str
 	return store__add_campaign(st, row, err);
 }
 
+/* History and noise are kept apart by it. */
+static int tag_machine(const struct campaign_run *c, struct store *st, uint64_t now,
+		       struct err *err)
+{
+	char key[MACHINE_KEY_LEN];
+
+	machine__key(c->plan, c->ops, key);
+	return store__tag(st, c->uuid, "machine", key, now, err);
+}
+
 int campaign_run__create(struct campaign_run *c, struct store *st, struct err *err)
 {
 	const struct plan *plan = c->plan;
@@ -234,5 +246,6 @@ int campaign_run__create(struct campaign_run *c, struct store *st, struct err *e
 	}
 	store__uuid(c->uuid);
 	memcpy(row.uuid, c->uuid, sizeof(row.uuid));
-	return add_campaign(plan, &row, st, err);
+	ret = add_campaign(plan, &row, st, err);
+	return ret ? ret : tag_machine(c, st, row.created_ns, err);
 }
