@@ -92,7 +92,7 @@ kduel compare --format json --output "$T/report"
 is "$out" "" "--output: nothing on standard output"
 is "$(jq -r .kind "$T/report")" comparison "the file has the report"
 kduel compare --output "$T/no/such/dir/report"
-ok "$((rc == 0 || rc == 1))" "a file that cannot be written is an error" "$rc"
+is $rc 2 "a directory that is not there is an error"
 like "$err" 'no/such/dir/report: ' "that names it"
 
 for bad in '--only regression' '--only changes,' '--basis guessed' '--sort size' '--format xml' \
