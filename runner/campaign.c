@@ -110,6 +110,7 @@ static int run_slot(struct campaign_run *c, struct store *st, struct progress *p
 	if (dir)
 		fs__rm_rf(dir);
 	ret = keep(c, st, p, &rec, err);
+	c->failed += rec.boot.status != BOOT_OK;
 	if (!ret && p->hooks->booted)
 		p->hooks->booted(c, slot, &rec.boot);
 	if (!ret && rec.boot.status == BOOT_INTERRUPTED)

@@ -77,7 +77,7 @@ static int compare(struct store *st, const struct campaign_run *c, void *arg)
 
 	if (!c->plan->n_compares) {
 		log__info("campaign %.8s has one variant: nothing to compare", c->uuid);
-		return EXIT_NO_REGRESSION;
+		return c->failed ? EXIT_TOO_FEW : EXIT_NO_REGRESSION;
 	}
 	ret = report__print_campaign(st, c->uuid, stdout, o->format, &err);
 	return ret < 0 ? execute__fail(ret, &err) : ret;
