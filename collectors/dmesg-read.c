@@ -72,8 +72,9 @@ int dmesg__read(char **text)
 	*text = NULL;
 	if (size < 0)
 		return -errno;
-	buf = xcalloc(1, (size_t)size + 1);
-	n = klogctl(KLOG_READ_ALL, buf, size);
+	/* The size is that of the ring; the time stamps come on top. */
+	buf = xcalloc(2, (size_t)size + 1);
+	n = klogctl(KLOG_READ_ALL, buf, 2 * size);
 	if (n < 0) {
 		n = -errno;
 		free(buf);

@@ -42,7 +42,6 @@ static int job_done(struct session *s, const struct wire_msg *m)
 	static const enum boot_status as[WIRE_STATUS_MAX] = {
 		[WIRE_OK] = BOOT_OK,
 		[WIRE_FAILED] = BOOT_WORKLOAD_FAILED,
-		[WIRE_UNSUPPORTED] = BOOT_UNSUPPORTED,
 		[WIRE_TIMEOUT] = BOOT_WORKLOAD_TIMEOUT,
 		[WIRE_CRASHED] = BOOT_WORKLOAD_FAILED,
 	};
@@ -52,6 +51,13 @@ static int job_done(struct session *s, const struct wire_msg *m)
 	/* An oops kills the process that met it: its end is not the workload's doing. */
 	if (session__blame_kernel(s))
 		return -1;
+	if (m->status == WIRE_UNSUPPORTED) {
+		_free_ char *key = xasprintf("unsupported/%s", s->doing);
+
+		/* The other workloads' numbers are none the worse for it. */
+		record__fact(s->rec, key, m->text);
+		return 0;
+	}
 	record__status(s->rec, as[m->status], "%s: %s", s->doing, m->text);
 	return -1;
 }
@@ -197,6 +203,7 @@ static int run_collectors(struct session *s, enum collect_phase phase, int id)
 static int wait_hello(struct session *s)
 {
 	const struct plan *plan = s->opts->spec->plan;
+	const char *want = s->opts->spec->release;
 	struct wire_msg m;
 	int ret = 0;
 
@@ -209,6 +216,10 @@ static int wait_hello(struct session *s)
 			record__status(s->rec, BOOT_PROTOCOL,
 				       "the agent speaks protocol %d, this kduel %d; rebuild it",
 				       m.proto, WIRE_PROTO);
+			ret = -1;
+		} else if (m.type == WIRE_HELLO && want && !streq(m.text, want)) {
+			record__status(s->rec, BOOT_PROTOCOL,
+				       "another kernel booted: %s, the variant's is %s", m.text, want);
 			ret = -1;
 		} else if (m.type == WIRE_HELLO) {
 			record__fact(s->rec, "agent/version", m.name);

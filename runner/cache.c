@@ -91,6 +91,15 @@ static void sweep(const char *dir)
 		closedir(d);
 }
 
+void cache__sweep(void)
+{
+	_close_ int lock = cache__lock("tmp");
+	_free_ char *dir = cache__path("tmp");
+
+	if (lock >= 0)
+		sweep(dir);
+}
+
 int cache__tmp_begin(struct cache_tmp *tmp)
 {
 	_close_ int lock = cache__lock("tmp");

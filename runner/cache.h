@@ -18,6 +18,8 @@ struct cache_tmp {
 	int fd; /* holds the claim on it */
 };
 
+/* Remove what builds that were killed left behind. */
+void cache__sweep(void);
 int cache__tmp_begin(struct cache_tmp *tmp); /* 0 or -errno */
 void cache__tmp_end(struct cache_tmp *tmp); /* removes it; safe on a zeroed one */
 /* sha256 as 64 hex digits. 0 or -errno. */

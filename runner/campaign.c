@@ -31,6 +31,7 @@ void campaign_run__spec(const struct campaign_run *c, const struct schedule_slot
 		.slot = slot->slot,
 		.seed = slot->boot_seed,
 		.kernel = k ? k->image : NULL,
+		.release = k && !streq(k->release, "unknown") ? k->release : NULL,
 		.initrd = c->initrds ? c->initrds[slot->variant] : NULL,
 		.root = c->root,
 		.run_dir = run_dir,

@@ -54,6 +54,11 @@ static void show_boot(const struct campaign_run *c, const struct schedule_slot *
 	char took[32];
 
 	units__fmt_duration(b->ended_ns - b->started_ns, took, sizeof(took));
+	for (size_t i = 0; i < b->n_facts; i++)
+		if (str_starts(b->facts[i].key, "unsupported/"))
+			log__warn("boot %u/%zu  %s: %s cannot run here: %s", slot->slot + 1,
+				  c->n_slots, b->variant, strchr(b->facts[i].key, '/') + 1,
+				  b->facts[i].value);
 	if (b->status == BOOT_OK)
 		log__info("boot %u/%zu  %-12s ok, %s", slot->slot + 1, c->n_slots, b->variant, took);
 	else
@@ -173,7 +178,6 @@ static int go(struct campaign_run *c, struct store *st, const struct execute_opt
 	catch_signals();
 	ret = campaign_run__go(c, st, &hooks, &err);
 	log__progress_end();
-	unlink(path);
 	if (ret == -EINTR || ret == -ECANCELED) {
 		log__info("campaign %.8s stopped; `kduel %s --resume %.8s` goes on with it", c->uuid,
 			  o->command, c->uuid);
@@ -280,6 +284,7 @@ int execute__plan(struct store *st, const struct execute_opts *o)
 	int ret;
 
 	rundir__sweep();
+	cache__sweep();
 	if (o->resume)
 		return resume(st, o);
 	plan = load_plan(o);

@@ -12,6 +12,7 @@
 #define MAX_MEMORY (1024 * 1024 * MIB)
 #define MAX_CPUS 64
 #define MIN_TIMEOUT 100e6 /* ns */
+#define MIN_AGENT_TIMEOUT 3e9 /* three heartbeats */
 
 struct target {
 	struct plan_target_opts opts;
@@ -27,8 +28,8 @@ static const struct yaml_field target_fields[] = {
 	FIELD("host_cpus", NODE, struct target, host_cpus),
 	FIELD("boot_timeout", DURATION, struct target, opts.boot_timeout_ns, .min = MIN_TIMEOUT,
 	      .max = PLAN_MAX_TIMEOUT),
-	FIELD("agent_timeout", DURATION, struct target, opts.agent_timeout_ns, .min = MIN_TIMEOUT,
-	      .max = PLAN_MAX_TIMEOUT),
+	FIELD("agent_timeout", DURATION, struct target, opts.agent_timeout_ns,
+	      .min = MIN_AGENT_TIMEOUT, .max = PLAN_MAX_TIMEOUT),
 	FIELD("min_free", SIZE, struct target, opts.min_free),
 	FIELD("qemu", NODE, struct target, qemu),
 	{ 0 },

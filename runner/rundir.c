@@ -11,11 +11,12 @@
 
 static const char *parent(void)
 {
-	const char *dir = getenv("XDG_RUNTIME_DIR");
+	const char *dir = getenv("TMPDIR");
 
-	if (!dir || access(dir, W_OK | X_OK) < 0)
-		dir = getenv("TMPDIR");
-	return dir && *dir ? dir : "/tmp";
+	/* Guests write hundreds of megabytes: /tmp and XDG_RUNTIME_DIR may be in memory. */
+	if (dir && *dir)
+		return dir;
+	return access("/var/tmp", W_OK | X_OK) ? "/tmp" : "/var/tmp";
 }
 
 /* Clock ticks since boot at which a process began (field 22 of /proc/PID/stat, proc(5));

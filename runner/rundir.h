@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * rundir.h - a private directory per boot, below XDG_RUNTIME_DIR, TMPDIR or /tmp.
+ * rundir.h - a private directory per boot, below TMPDIR, or /var/tmp.
  *
  * Its name carries the owner's process id and start time, so that one left by a
  * process that is gone can be told from one in use.

@@ -12,6 +12,7 @@
 /* A panicking kernel needs a moment to print its trace and to reset. */
 #define LAST_WORDS_MS 3000
 #define SEND_TIMEOUT_MS 10000
+#define DISK_FULL_BYTES (256u << 10)
 
 void session__expect(struct session *s, int rule, uint64_t within_ns)
 {
@@ -45,6 +46,18 @@ bool session__blame_kernel(struct session *s)
 	return true;
 }
 
+/* QEMU stops a guest whose disk it cannot write, and says nothing. */
+static bool blame_disk(struct session *s)
+{
+	uint64_t have = fs__free_bytes(s->opts->spec->run_dir);
+
+	if (have >= DISK_FULL_BYTES)
+		return false;
+	record__status(s->rec, BOOT_HOST_DISK_FULL, "while %s: %llu kB left at %s", s->doing,
+		       (unsigned long long)(have >> 10), s->opts->spec->run_dir);
+	return true;
+}
+
 /* The stream ended or the target did: find out why. */
 static int blame_end(struct session *s)
 {
@@ -52,7 +65,7 @@ static int blame_end(struct session *s)
 	int status = 0;
 	int ret = s->opts->ops->wait(&s->run, LAST_WORDS_MS, &status);
 
-	if (session__blame_kernel(s))
+	if (session__blame_kernel(s) || blame_disk(s))
 		return -1;
 	last_output(s, said, sizeof(said));
 	if (ret == -ECHILD)
@@ -78,7 +91,7 @@ static int blame_deadline(struct session *s)
 {
 	char t[32];
 
-	if (session__blame_kernel(s))
+	if (session__blame_kernel(s) || blame_disk(s))
 		return -1;
 	switch (s->rule) {
 	case WAIT_HELLO:

@@ -19,6 +19,7 @@ struct boot_spec {
 	unsigned int slot; /* position in the schedule, 0-based */
 	uint64_t seed; /* of this boot */
 	const char *kernel; /* Image file */
+	const char *release; /* what `uname -r` must say, or NULL when not known */
 	const char *initrd; /* initramfs file */
 	const char *root; /* ext4 image, or NULL */
 	const char *run_dir; /* a private directory for this boot, exists */

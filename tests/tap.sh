@@ -6,9 +6,9 @@ KDUEL=${KDUEL:-$PWD/kduel}
 # shellcheck disable=SC2034 # for the scripts that source this
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 T=$(mktemp -d "${TMPDIR:-/tmp}/kduel-test-XXXXXX")
-export XDG_RUNTIME_DIR=$T/run KDUEL_DB=$T/kduel.db XDG_DATA_HOME=$T/data NO_COLOR=1
-mkdir -p "$XDG_RUNTIME_DIR"
-chmod 700 "$XDG_RUNTIME_DIR"
+export TMPDIR=$T/run KDUEL_DB=$T/kduel.db XDG_DATA_HOME=$T/data NO_COLOR=1
+mkdir -p "$TMPDIR"
+chmod 700 "$TMPDIR"
 tests=0 failures=0
 trap 'rm -rf "$T"' EXIT
 
@@ -62,7 +62,7 @@ sql() { sqlite3 -readonly "${2:-$KDUEL_DB}" "$1"; }
 no_leftovers() { # name
 	local left=
 	for _ in $(seq 50); do
-		left=$(find "$XDG_RUNTIME_DIR" -mindepth 1 -maxdepth 1; pgrep -af "$T" | grep -v pgrep)
+		left=$(find "$TMPDIR" -mindepth 1 -maxdepth 1; pgrep -af "$T" | grep -v pgrep)
 		[ -z "$left" ] && break
 		sleep 0.1
 	done

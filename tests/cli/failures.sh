@@ -7,7 +7,7 @@
 fails() { # status
 	cat >"$T/p.yaml" <<-YAML
 	name: failing
-	target: {kind: fake, boot_timeout: 1s, agent_timeout: 1s}
+	target: {kind: fake, boot_timeout: 1s, agent_timeout: 3s}
 	variants:
 	  - name: a
 	  - name: b
@@ -34,8 +34,29 @@ fails() { # status
 	no_leftovers "$1: nothing is left behind"
 }
 
-for s in panic kernel-bug boot-timeout agent-lost agent-died workload-failed workload-timeout unsupported \
+for s in panic kernel-bug boot-timeout agent-lost agent-died workload-failed workload-timeout \
 	protocol target-killed; do
 	fails $s
 done
+
+# A workload that cannot run on a kernel costs its own numbers, not those of the others.
+cat >"$T/p.yaml" <<YAML
+name: unsupported
+target: {kind: fake}
+variants:
+  - name: a
+  - name: b
+    fake: {fail: unsupported}
+baseline: a
+workloads: [boot, hackbench]
+boots: 3
+iterations: 3
+warmup: 1
+seed: 3
+YAML
+rm -f "$KDUEL_DB"*
+kduel run "$T/p.yaml"
+like "$err" 'b: .* cannot run here' "unsupported: said for each boot"
+is "$(sql "select count(*) from boot where status = 'ok'")" 6 "unsupported: the boots are fine"
+like "$out" 'insufficient' "unsupported: what is missing is insufficient"
 finish

@@ -99,7 +99,7 @@ static void values_arrive(void **state)
 {
 	struct plan *p = parse("name: night-1\n"
 		"target: {kind: fake, accel: tcg, memory: 512M, cpus: 64, host_cpus: '0,2-3',\n"
-		"  boot_timeout: 1.5m, agent_timeout: 200ms, min_free: 0, qemu: bin/qemu}\n"
+		"  boot_timeout: 1.5m, agent_timeout: 4s, min_free: 0, qemu: bin/qemu}\n"
 		"variants:\n"
 		"- name: a\n"
 		"  cpu: ampereone\n"
@@ -129,7 +129,7 @@ static void values_arrive(void **state)
 	assert_true(p->target.memory == 512ull << 20);
 	assert_string_equal(p->target.host_cpus.v[0], "0,2-3");
 	assert_true(p->target.boot_timeout_ns == 90 * NSEC_PER_SEC);
-	assert_true(p->target.agent_timeout_ns == 200 * NSEC_PER_MSEC);
+	assert_true(p->target.agent_timeout_ns == 4 * NSEC_PER_SEC);
 	assert_true(p->target.min_free == 0);
 	assert_string_equal(p->target.qemu, "dir/bin/qemu"); /* beside the plan */
 	assert_string_equal(v->cpu, "ampereone");
