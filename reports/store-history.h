@@ -53,4 +53,17 @@ void change_note__free(struct change_note *notes, size_t n);
 int store__add_noise(struct store *st, const char *campaign, int64_t series,
 		     const struct noise *noise, struct err *err);
 
+/* What a campaign's good boots cost, for the choice of iterations. */
+struct workload_cost {
+	char *workload; /* owned */
+	uint64_t n; /* iterations, warm-up included */
+	double total_s; /* timed parts, on the guest's clock */
+};
+
+/* Costs of a campaign's workloads by name, and the whole time of its good boots on the host's
+ * clock. The caller frees *list with workload_cost__free(). */
+int store__costs(struct store *st, int64_t campaign, struct workload_cost **list, size_t *n,
+		 double *boots_s, struct err *err);
+void workload_cost__free(struct workload_cost *list, size_t n);
+
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* commands.h - every subcommand, sorted; X(name, summary, hidden). No guard: an X-macro. */
+X(aa, "run the baseline of a plan against itself: how noisy is this machine?", false)
 X(changes, "list changes of level over campaigns, and keep what is known of them", false)
 X(compare, "compare the variants of a campaign", false)
 X(doctor, "say what this machine can do and what it lacks", false)

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* aa-render.c - the A/A report as text and JSON. */
+#include "reports/aa-report.h"
+#include "reports/grid.h"
+
+#include <jansson.h>
+#include <math.h>
+
+enum { NAME, BOOT, ITER, LAG, P, RATE, MDE, M = MDE + AA_MDE, BEST, COLUMNS };
+
+static void put(struct grid *g, size_t row, size_t col, int digits, double v)
+{
+	if (isnan(v))
+		grid__put(g, row, col, "-");
+	else
+		grid__put(g, row, col, "%.*f", digits, v);
+}
+
+/* A spread in per cent of the typical value. */
+static double pct(const struct aa_noise *v, double sd)
+{
+	return 100 * (v->linear ? sd / fabs(v->typical) : sd);
+}
+
+static void put_row(struct grid *g, const struct aa_row *row)
+{
+	const struct aa_noise *v = &row->noise;
+	size_t r = grid__row(g);
+
+	grid__put(g, r, NAME, "%s/%s", row->series->workload, row->series->name);
+	put(g, r, BOOT, 2, pct(v, v->sd_boot));
+	put(g, r, ITER, 2, pct(v, v->sd_iter));
+	put(g, r, LAG, 2, v->lag1);
+	put(g, r, P, 3, row->series->basis == BASIS_EMULATED ? NAN : v->p);
+	put(g, r, RATE, 1, 100 * v->false_rate);
+	for (size_t i = 0; i < AA_MDE; i++)
+		put(g, r, MDE + i, 2, v->mde_pct[i]);
+	put(g, r, M, v->n_iter == floor(v->n_iter) ? 0 : 1, v->n_iter);
+	put(g, r, BEST, 0, v->best_iter ? v->best_iter : NAN);
+}
+
+static void print_legend(const struct aa_report *r, FILE *out)
+{
+	fprintf(out,
+		"\nboot, iter: spread (standard deviation) between boots and between iterations of\n"
+		"a boot, %% of the value. lag: correlation of a boot with the next. p: of the labels\n"
+		"as they were. false: labellings of these boots that the comparison calls different\n"
+		"at 5 %%, in per cent. 3, 5, 10: smallest effect, %%, that so many boots a side find\n"
+		"in 4 of 5 campaigns, with n iterations a boot. best: iterations a boot at which a\n"
+		"given time says most.\n\n");
+	fprintf(out, "%zu of %zu metrics differ at 5 %% (about %.1f are to be expected), %zu when p is "
+		"adjusted.\n", r->alarms, r->tested, 0.05 * (double)r->tested, r->adjusted_alarms);
+	if (!isnan(r->boot_s))
+		fprintf(out, "A boot costs %.3g s beside its iterations.\n", r->boot_s);
+	if (r->n_bad)
+		fprintf(out, "%zu metrics are left out: a value is not a finite number.\n", r->n_bad);
+}
+
+static void print_text(const struct aa_report *r, FILE *out)
+{
+	static const char *const head[COLUMNS] = { "metric", "boot", "iter", "lag", "p", "false",
+						   "3", "5", "10", "n", "best" };
+	struct grid g = { .n_cols = COLUMNS, .left = 1 };
+	size_t row = grid__row(&g);
+
+	fprintf(out, "A/A campaign %.8s, %s: %u boots of one kernel, machine %s\n\n",
+		r->campaign->uuid, r->campaign->name, r->n_boots,
+		*r->machine ? r->machine : "unknown");
+	for (size_t i = 0; i < COLUMNS; i++)
+		grid__put(&g, row, i, "%s", head[i]);
+	for (size_t i = 0; i < r->n_rows; i++)
+		put_row(&g, &r->rows[i]);
+	grid__print(&g, false, out);
+	grid__release(&g);
+	print_legend(r, out);
+}
+
+static json_t *number(double v)
+{
+	return isfinite(v) ? json_real(v) : json_null();
+}
+
+static json_t *row_json(const struct aa_row *row)
+{
+	const struct aa_noise *v = &row->noise;
+	const struct series *s = row->series;
+	json_t *mde = json_object();
+
+	for (size_t i = 0; i < AA_MDE; i++) {
+		char key[16];
+
+		snprintf(key, sizeof(key), "%u", aa__mde_boots[i]);
+		json_object_set_new(mde, key, number(v->mde_pct[i]));
+	}
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o,"
+			 " s:o, s:I, s:b, s:o, s:o, s:o, s:I}",
+			 "workload", s->workload, "source", s->source, "metric", s->name, "unit",
+			 s->unit, "basis", metric__basis_name(s->basis), "linear", v->linear,
+			 "n_boots", (json_int_t)row->n_boots, "typical", number(v->typical),
+			 "sd_boot", number(v->sd_boot), "sd_iter", number(v->sd_iter), "lag1",
+			 number(v->lag1), "n_iter", number(v->n_iter),
+			 "p", number(s->basis == BASIS_EMULATED ? NAN : v->p), "padj",
+			 number(row->padj), "false_rate", number(v->false_rate), "splits",
+			 (json_int_t)v->splits, "all_splits", v->all_splits, "mde_pct", mde,
+			 "iter_s", number(row->iter_s), "best_iterations",
+			 v->best_iter ? json_integer(v->best_iter) : json_null(), "tainted",
+			 (json_int_t)row->tainted);
+}
+
+static void print_json(const struct aa_report *r, FILE *out)
+{
+	json_t *rows = json_array(), *all;
+
+	for (size_t i = 0; i < r->n_rows; i++)
+		json_array_append_new(rows, row_json(&r->rows[i]));
+	all = json_pack("{s:i, s:s, s:s, s:s, s:I, s:o, s:I, s:I, s:I, s:o}", "schema", 1, "kind",
+			"aa", "campaign", r->campaign->uuid, "machine", r->machine, "boots",
+			(json_int_t)r->n_boots, "boot_s", number(r->boot_s), "tested",
+			(json_int_t)r->tested, "alarms", (json_int_t)r->alarms, "adjusted_alarms",
+			(json_int_t)r->adjusted_alarms, "metrics", rows);
+	json_dumpf(all, out, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
+	fputc('\n', out);
+	json_decref(all);
+}
+
+void aa_report__print(const struct aa_report *r, bool json, FILE *out)
+{
+	if (json)
+		print_json(r, out);
+	else
+		print_text(r, out);
+}
