@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * layout.h - how an arm64 kernel maps its memory: bytes per section, leaf size and permission.
+ *
+ * Filled by whoever looks (ptdump-parse.h reads the kernel's own dump), shown by
+ * reports/render-layout.h. All figures are bytes of virtual address space. A page-table entry
+ * that is present but not valid counts in `invalid` and nowhere else; holes count nowhere.
+ */
+#ifndef KDUEL_LAYOUT_H
+#define KDUEL_LAYOUT_H
+
+#include "lib/base.h"
+
+#define LAYOUT_LEAVES 5 /* sizes of leaves, at most */
+
+enum layout_granule {
+	GRANULE_4K,
+	GRANULE_16K,
+	GRANULE_64K,
+	GRANULE_MAX,
+};
+
+enum layout_source {
+	GRANULE_GIVEN, /* the caller said so */
+	GRANULE_DETECTED, /* nothing else fits, or the rows show its mark */
+	GRANULE_ASSUMED, /* the rows fit several granules: 4K, the usual one */
+};
+
+struct layout_leaf {
+	const char *name; /* "2M" */
+	uint64_t size;
+	bool block; /* above the last level of the tables */
+	bool contiguous; /* a run of entries with the contiguous bit: one TLB entry can hold it */
+};
+
+struct layout_section {
+	char name[48]; /* [a-z0-9_]+: "linear_map", "vmalloc"; "other": between sections */
+	uint64_t leaf[LAYOUT_LEAVES]; /* in the order of layout__leaves() */
+	uint64_t ro, rw; /* together: what is mapped */
+	uint64_t nx, x; /* for the kernel; the same sum */
+	uint64_t wx; /* both writable and executable: of rw and of x */
+	uint64_t usr; /* user space may read it */
+	uint64_t invalid;
+	uint64_t gap; /* between rows, covered by none: the kernel's own dump has no gaps */
+};
+
+struct layout {
+	enum layout_granule granule;
+	enum layout_source source;
+	struct layout_section *sections; /* in the order of the dump */
+	size_t n_sections;
+};
+
+/* The leaf sizes of a granule, ascending, ended by .name == NULL. Static. Source: the kernel's
+ * Documentation/arch/arm64/hugetlbpage.rst. */
+const struct layout_leaf *layout__leaves(enum layout_granule g);
+/* "4K", "16K", "64K". */
+const char *layout__granule_name(enum layout_granule g);
+/* The inverse; -EINVAL if it is none of the three. */
+int layout__granule_parse(const char *word);
+/* "given", "detected", "assumed". */
+const char *layout__source_name(enum layout_source s);
+/* Bytes mapped, and those of them in blocks (4K granule: 2M + 32M + 1G). */
+uint64_t layout__mapped(const struct layout_section *s);
+uint64_t layout__block(const struct layout *l, const struct layout_section *s);
+/* The section of that name, or NULL. */
+struct layout_section *layout__find(const struct layout *l, const char *name);
+/* A new, empty section at the end; the pointer holds until the next call. */
+struct layout_section *layout__add(struct layout *l, const char *name);
+/* NULL is fine. */
+void layout__free(struct layout *l);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * ptdump-row.h - one row of arm64's kernel_page_tables:
+ *
+ *   0xffff000000000000-0xffff000000200000     2M PMD     RW NX SHD AF   BLK UXN  MEM/NORMAL
+ *
+ * Source of the format: arch/arm64/mm/ptdump.c. A row joins neighbours that are alike, so its
+ * size says how many bytes there are, not how large an entry is: that follows from the level,
+ * the words CON and BLK, and the granule.
+ */
+#ifndef KDUEL_PTDUMP_ROW_H
+#define KDUEL_PTDUMP_ROW_H
+
+#include "collectors/layout.h"
+#include "lib/err.h"
+
+enum ptdump_level {
+	LEVEL_PTE,
+	LEVEL_PMD,
+	LEVEL_PUD,
+	LEVEL_P4D,
+	LEVEL_PGD, /* the first level, whatever its size: three levels have PGD, PMD, PTE */
+	LEVEL_MAX,
+};
+
+enum ptdump_kind {
+	ROW_HOLE, /* nothing there: the row ends after the level */
+	ROW_INVALID, /* F: present but not valid */
+	ROW_LEAF,
+};
+
+struct ptdump_row {
+	uint64_t start, size; /* start + size may be 2^64, which is 0 */
+	enum ptdump_level level;
+	enum ptdump_kind kind;
+	/* Of a leaf: */
+	bool usr, ro, x, con;
+};
+
+/* Does the text begin like a row, that is with 0x, 16 digits, -0x, 16 digits and a blank? */
+bool ptdump_row__looks_like(const char *text);
+/* Read a row. `line` is the whole line and `text` where the row begins in it. 0, or -EINVAL with
+ * "COLUMN: what was expected, what was found" in `err` (columns of the line, in bytes, from 1). */
+int ptdump_row__parse(const char *line, const char *text, struct ptdump_row *row,
+		      struct err *err);
+const char *ptdump_level__name(enum ptdump_level level); /* "PTE" ... "PGD" */
+
+/* The bytes a leaf of this kind spans, 0 if that granule has none there. */
+uint64_t ptdump_row__leaf_size(const struct ptdump_row *row, enum layout_granule g);
+/* The same for a hole: what its ends must be multiples of. */
+uint64_t ptdump_row__hole_size(const struct ptdump_row *row, enum layout_granule g);
+
+#endif

@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# layout: page-table dumps, through the command line.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+DATA=$TOP/tests/data/ptdump
+
+# The sums once more, from nothing but the addresses, the level and CON.
+sums() { # file
+	local range level words size
+	declare -A sum=()
+	while read -r range _ level words; do
+		[[ $range == 0x* && -n $words && $words != F* ]] || continue
+		((size = ${range#*-} - ${range%-*}))
+		[[ " $words " == *" CON "* ]] && level+=+
+		((sum[$level] += size))
+	done <"$1"
+	echo "${sum[PTE]:-0} ${sum[PTE+]:-0} ${sum[PMD]:-0} ${sum[PMD+]:-0} ${sum[PUD]:-0}"
+}
+bytes() { jq -r '.linear_map.bytes | [.["4K"], .["64K"], .["2M"], .["32M"], .["1G"]] | join(" ")' <<<"$out"; }
+
+for mode in 1 3; do
+	kduel layout "$DATA/mode$mode.txt" --format json
+	is $rc 0 "mode $mode: exit code 0"
+	is "$(bytes)" "$(sums "$DATA/mode$mode.txt")" "mode $mode: bytes by leaf size"
+	is "$(jq '.linear_map | .mapped_bytes, .ro_bytes + .rw_bytes' <<<"$out" | sort -u)" 12884901888 \
+		"mode $mode: 12 GiB are mapped"
+	is "$err" "" "mode $mode: and there is nothing to say about it"
+done
+is "$(bytes)" "12851347456 0 33554432 0 0" "mode 3: pages, but for the kernel's image"
+is "$(jq -r '"\(.schema) \(.kind) \(.granule) \(.granule_source)"' <<<"$out")" "1 layout 4K detected" \
+	"the object says what it is"
+first=$out
+is "$("$KDUEL" layout - --format json <"$DATA/mode3.txt")" "$first" "standard input is read"
+is "$(sed 's/^/[    1.234567] /; s/$/\r/' "$DATA/mode3.txt" | "$KDUEL" layout --format=json -)" "$first" \
+	"a pipe from a console is read"
+
+kduel layout "$DATA/mode1.txt"
+is $rc 0 "text: exit code 0"
+like "$out" 'linear_map .* 12 GiB +99\.89 %$' "text: the share of blocks"
+kduel layout "$DATA/sections.txt" --format json
+is "$(jq -c '.linear_map | [.invalid_bytes, .mapped_bytes]' <<<"$out")" "[4128768,1075904512]" \
+	"what is not valid counts as that alone"
+is "$(jq -r 'keys_unsorted | map(select(test("schema|kind|granule") | not)) | join(" ")' <<<"$out")" \
+	"linear_map modules vmalloc other vmemmap pci_io fixmap" "every section, in the order of the dump"
+
+sed 4d "$DATA/mode3.txt" >"$T/gap.txt"
+kduel layout "$T/gap.txt"
+is $rc 0 "a missing row: the rest is shown"
+like "$err" 'linear_map: no row covers 32768 KiB' "with a warning"
+sed '/ro/d; /PUD/d' "$DATA/mode3.txt" | sed 3q >"$T/cut.txt"
+kduel layout "$T/cut.txt"
+is $rc 2 "a cut dump: exit code 2"
+like "$err" 'cut.txt:4: expected the end of section linear_map, which begins on line 1' "with the line"
+is "$out" "" "and nothing is printed"
+printf -- '---[ Linear Mapping start ]---\n%s\n---[ Linear Mapping end ]---\n' \
+	'0xffff000000000000-0xffff000040000000 1G PTE RW NX SHD AF UXN MEM/NORMAL' >"$T/round.txt"
+kduel layout "$T/round.txt" --format json
+like "$err" '4K is assumed: say --granule' "an ambiguous granule is told"
+kduel layout "$T/round.txt" --granule 64K --format json
+is "$(jq -c '[.granule, .granule_source, .linear_map.bytes["64K"]]' <<<"$out")" '["64K","given",1073741824]' \
+	"and can be given"
+is "$err" "" "then there is no doubt"
+kduel layout "$DATA/mode1.txt" --granule 16K
+is $rc 2 "a granule that does not fit: exit code 2"
+like "$err" 'mode1.txt:2: expected a PMD row .* multiples of 32768 KiB' "with the row"
+
+for bad in "" "$T" "$T/none" "--granule 8K $DATA/mode1.txt" "--format csv $DATA/mode1.txt" \
+	"$DATA/mode1.txt $DATA/mode3.txt" "--wrong x" /dev/null; do
+	# shellcheck disable=SC2086
+	kduel layout $bad
+	is $rc 2 "layout ${bad//$T/DIR}: exit code 2"
+	[ -n "$err" ]
+	ok $? "and a reason"
+done
+kduel layout --help
+is $rc 0 "--help explains"
+like "$out" 'kernel_page_tables' "where the file is"
+finish
