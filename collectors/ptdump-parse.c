@@ -52,8 +52,9 @@ static size_t add_section(struct parser *p, const char *key)
 static int begin(struct parser *p, const struct ptdump_marker *m)
 {
 	if (p->section && p->pairs)
-		return fail(p, "expected the end of section %s, which begins on line %zu; found "
-			       "section %s: is a part missing?",
+		return fail(p,
+			    "expected the end of section %s, which begins on line %zu; found "
+			    "section %s: is a part missing?",
 			    p->l->sections[p->section - 1].name, p->begun, m->key);
 	if (layout__find(p->l, m->key))
 		return fail(p, "expected one dump; found section %s a second time: split the file, "
@@ -69,8 +70,8 @@ static int handle_marker(struct parser *p, const char *text)
 	struct ptdump_marker m;
 
 	if (ptdump_marker__parse(text, &m))
-		return fail(p, "expected a marker such as '---[ Linear Mapping start ]---'; it has no "
-			       "name or no ' ]---'");
+		return fail(p, "expected a marker such as '---[ Linear Mapping start ]---'; it has "
+			       "no name or no ' ]---'");
 	p->any_marker = true;
 	if (m.begins)
 		return begin(p, &m);
@@ -99,8 +100,8 @@ static void count(struct layout_section *s, struct tally *t, const struct ptdump
 static int place(struct parser *p, const struct ptdump_row *row, size_t *section)
 {
 	if (!p->any_marker)
-		return fail(p, "expected a marker such as '---[ Linear Mapping start ]---' before the "
-			       "first row: is the beginning missing?");
+		return fail(p, "expected a marker such as '---[ Linear Mapping start ]---' before "
+			       "the first row: is the beginning missing?");
 	/* An end of 0 is 2^64: nothing comes after it. */
 	if (p->any_row && (row->start < p->last_end || !p->last_end))
 		return fail(p, "expected a row at 0x%016llx or above, where that of line %zu ends; "
@@ -226,8 +227,9 @@ static int check_end(struct parser *p)
 		return err__set(p->err, -EINVAL, "%s: expected rows; found markers alone", p->name);
 	/* What reaches the end of the address space is complete. */
 	if (p->section && p->pairs && p->last_end)
-		return fail(p, "expected the end of section %s, which begins on line %zu; found the "
-			       "end of the text: is a part missing?",
+		return fail(p,
+			    "expected the end of section %s, which begins on line %zu; found the "
+			    "end of the text: is a part missing?",
 			    p->l->sections[p->section - 1].name, p->begun);
 	return 0;
 }
@@ -264,7 +266,7 @@ int ptdump__parse(const char *name, const char *text, size_t len, int granule,
 	p.l->granule = ptdump_fit__granule(&p.fit, &p.l->source);
 	if (granule >= 0)
 		p.l->source = GRANULE_GIVEN;
-	for (size_t i = 0; i < p.l->n_sections; i++)
+	for (size_t i = 0; p.tallies && i < p.l->n_sections; i++)
 		file_tally(&p.tallies[i], p.l->granule, &p.l->sections[i]);
 	*out = p.l;
 	p.l = NULL;

@@ -56,8 +56,8 @@ static int expected(const struct cursor *c, const char *what)
 		found[i] = (char)(isprint((unsigned char)c->p[i]) ? c->p[i] : '?');
 	snprintf(found + i, 4, "%s", i < n ? "..." : "");
 	return err__set(c->err, -EINVAL, "%zu: expected %s, found %s%s%s",
-			(size_t)(c->p - c->line) + 1, what, n ? "'" : "", n ? found : "the end of the line",
-			n ? "'" : "");
+			(size_t)(c->p - c->line) + 1, what, n ? "'" : "",
+			n ? found : "the end of the line", n ? "'" : "");
 }
 
 /* Steps over "0x" and 16 digits; false: it is something else. */

@@ -116,34 +116,27 @@ static void print_permissions(const struct layout *l, FILE *out)
 	grid__release(&g);
 }
 
-/* "2M + 32M + 1G" */
-static void print_legend(const struct layout *l, FILE *out)
+/* The names of the leaf sizes for which the flag at this offset of their structure is set. */
+static void print_names(const struct layout *l, size_t flag, const char *between, FILE *out)
 {
-	const struct layout_leaf *leaf = layout__leaves(l->granule);
-	const char *plus = "";
+	const char *before = "";
 
-	fprintf(out, "granule %s (%s); blocks: ", layout__granule_name(l->granule),
-		layout__source_name(l->source));
-	for (size_t i = 0; leaf[i].name; i++) {
-		if (!leaf[i].block)
+	for (const struct layout_leaf *leaf = layout__leaves(l->granule); leaf->name; leaf++) {
+		if (!*(const bool *)((const char *)leaf + flag))
 			continue;
-		fprintf(out, "%s%s", plus, leaf[i].name);
-		plus = " + ";
+		fprintf(out, "%s%s", before, leaf->name);
+		before = between;
 	}
-	fprintf(out, "; contiguous: ");
-	plus = "";
-	for (size_t i = 0; leaf[i].name; i++) {
-		if (!leaf[i].contiguous)
-			continue;
-		fprintf(out, "%s%s", plus, leaf[i].name);
-		plus = ", ";
-	}
-	fprintf(out, "\n\n");
 }
 
 void render_layout__text(const struct layout *l, FILE *out)
 {
-	print_legend(l, out);
+	fprintf(out, "granule %s (%s); blocks: ", layout__granule_name(l->granule),
+		layout__source_name(l->source));
+	print_names(l, offsetof(struct layout_leaf, block), " + ", out);
+	fprintf(out, "; contiguous: ");
+	print_names(l, offsetof(struct layout_leaf, contiguous), ", ", out);
+	fprintf(out, "\n\n");
 	print_sizes(l, out);
 	fputc('\n', out);
 	print_permissions(l, out);

@@ -92,7 +92,7 @@ static void tell_doubts(const struct layout *l, const char *path)
 
 int cmd_layout(int argc, char **argv)
 {
-	struct opts o = { .format = "text", .granule = PTDUMP_GRANULE_AUTO };
+	struct opts o = { .path = "", .format = "text", .granule = PTDUMP_GRANULE_AUTO };
 	struct layout *l = NULL;
 	struct err err;
 	bool json = false;

@@ -5,22 +5,17 @@
  * to have every section and flag. Sums are from hand, or from the sizes printed in the rows.
  */
 #include "collectors/ptdump-parse.h"
-#include "lib/fs.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 
 #include <cmocka.h>
 
+#include "tests/unit/ptdump-rows.h"
+
 #define KIB 1024ull
 #define MIB (1024 * KIB)
 #define GIB (1024 * MIB)
-#define START "---[ Linear Mapping start ]---\n"
-#define END "---[ Linear Mapping end ]---\n"
-#define RW " RW NX SHD AF UXN MEM/NORMAL\n"
-#define RW_CON " RW NX SHD AF CON UXN MEM/NORMAL\n"
-#define RW_BLK " RW NX SHD AF BLK UXN MEM/NORMAL\n"
-#define RW_CON_BLK " RW NX SHD AF CON BLK UXN MEM/NORMAL\n"
 
 static struct layout *parse(const char *text, int granule)
 {
@@ -30,16 +25,6 @@ static struct layout *parse(const char *text, int granule)
 	if (ptdump__parse("dump", text, strlen(text), granule, &l, &err))
 		fail_msg("%s", err.msg);
 	return l;
-}
-
-static char *load(const char *name)
-{
-	_free_ char *path = xasprintf("tests/data/ptdump/%s", name);
-	char *text;
-
-	if (fs__read(path, 1u << 20, &text, NULL))
-		fail_msg("cannot read %s: run the test from the top directory", path);
-	return text;
 }
 
 static struct layout *parse_file(const char *name)
@@ -110,8 +95,8 @@ static void every_section(void **state __unused)
 		{ "linear_map", { 0, 64 * KIB, 2 * MIB, 0, GIB }, 2 * MIB, GIB + 64 * KIB, 0, 0, 0,
 		  2 * MIB + 1984 * KIB },
 		{ "modules", { 40 * KIB }, 16 * KIB, 24 * KIB, 16 * KIB, 0, 0, 0 },
-		{ "vmalloc", { 8 * KIB, 0, 8 * MIB }, 8 * MIB, 8 * KIB, 8 * MIB + 4 * KIB, 4 * KIB, 0,
-		  0 },
+		{ "vmalloc", { 8 * KIB, 0, 8 * MIB }, 8 * MIB, 8 * KIB, 8 * MIB + 4 * KIB, 4 * KIB,
+		  0, 0 },
 		{ "other", { 4 * KIB }, 0, 4 * KIB, 0, 0, 0, 0 },
 		{ "vmemmap", { 0, 0, 0, 32 * MIB }, 0, 32 * MIB, 0, 0, 0, 0 },
 		{ "pci_io", { 0, 64 * KIB }, 0, 64 * KIB, 0, 0, 0, 0 },
@@ -183,9 +168,12 @@ static void round_numbers_are_4k(void **state __unused)
 		{ START "0xffff000000000000-0xffff000040000000 1G PTE" RW END, GRANULE_ASSUMED },
 		{ START "0xffff000000000000-0xffff000040000000 1G PTE" RW
 		  "0xffff000040000000-0xffff008000000000 511G PUD\n" END, GRANULE_DETECTED },
-		{ START "0xffff000000000000-0xffff000040000000 1G PUD" RW_BLK END, GRANULE_DETECTED },
-		{ START "0xffff000000000000-0xffff000000200000 2M PMD" RW_BLK END, GRANULE_DETECTED },
-		{ START "0xffff000000000000-0xffff000000010000 64K PTE" RW_CON END, GRANULE_DETECTED },
+		{ START "0xffff000000000000-0xffff000040000000 1G PUD" RW_BLK END,
+		  GRANULE_DETECTED },
+		{ START "0xffff000000000000-0xffff000000200000 2M PMD" RW_BLK END,
+		  GRANULE_DETECTED },
+		{ START "0xffff000000000000-0xffff000000010000 64K PTE" RW_CON END,
+		  GRANULE_DETECTED },
 		{ START "0xffffff8000000000-0xffffff8040000000 1G PGD" RW_BLK
 		  "0xffffff8040000000-0xffffff8040001000 4K PTE" RW END, GRANULE_DETECTED },
 	};
@@ -233,7 +221,7 @@ static void dump_in_a_log(void **state __unused)
 			"%s---[ Linear Mapping start ]---\r\n"
 			"%s0xffff000000000000-0xffff000000010000 64K PTE RW NX AF MEM/NORMAL\r\n"
 			"[    1.300000] random: crng init done\r\n\r\n"
-			"%s0xffff000000010000-0xffff000000020000 64K PTE RW NX AF CON MEM/NORMAL\r\n"
+			"%s0xffff000000010000-0xffff000000020000 64K PTE RW NX CON MEM/NORMAL\r\n"
 			"%s---[ Linear Mapping end ]---\r\n"
 			"---[ end trace 0000000000000000 ]---\r\n~ # \r\n", p, p, p, p);
 		struct layout *l;
@@ -263,106 +251,6 @@ static void gaps_and_empty_rows(void **state __unused)
 	layout__free(l);
 }
 
-#define ROW "0xffff000000000000-0xffff000000001000 4K PTE"
-
-static const struct {
-	const char *text, *want;
-	int granule;
-} broken[] = {
-	{ "", "dump: expected a page-table dump", -1 },
-	{ "hello\n", "dump: expected a page-table dump", -1 },
-	{ START END, "dump: expected rows", -1 },
-	{ ROW RW END, "dump:1: expected a marker", -1 },
-	{ START ROW RW, "dump:3: expected the end of section linear_map, which begins on line 1", -1 },
-	{ START ROW RW "0xffff0000000", "dump:3:1: expected an address", -1 },
-	{ START "[    1.0] 0xffff00\n" ROW RW END, "dump:2:11: expected an address", -1 },
-	{ START ROW RW "garbage\n" END, "dump:3:1: expected an address", -1 },
-	{ START ROW RW "---[ Linear Mapping en", "dump:3: expected a marker", -1 },
-	{ START ROW RW "---[ Modules start ]---\n", "dump:3: expected the end of section linear_map",
-	  -1 },
-	{ START ROW RW "---[ Modules end ]---\n", "dump:3: expected the end of section linear_map",
-	  -1 },
-	{ "---[ Modules end ]---\n", "dump:1: expected a section to begin", -1 },
-	{ START ROW RW END START, "dump:4: expected one dump; found section linear_map a second", -1 },
-	{ START ROW RW ROW RW END,
-	  "dump:3: expected a row at 0xffff000000001000 or above, where that of line 2 ends; found "
-	  "0xffff000000000000: rows overlap", -1 },
-	{ START "0xffff000000002000-0xffff000000003000 4K PTE" RW ROW RW END,
-	  "dump:3: expected a row at 0xffff000000003000 or above, where that of line 2 ends; found "
-	  "0xffff000000000000: rows are out of order", -1 },
-	{ START "0xffff000000001000-0xffff000000000000 4K PTE" RW, "dump:2:1: expected a range", -1 },
-	{ START "0x7fff000000000000-0x7fff000000001000 4K PTE" RW, "dump:2:1: expected a range", -1 },
-	{ START "0xffff000000000000-0xffff000000001000 8K PTE" RW,
-	  "dump:2:39: expected the size to be the difference of the two addresses, found '8K'", -1 },
-	{ START "0xffff000000000000-0xffff000000001000 K PTE" RW, "dump:2:39: expected the size", -1 },
-	{ START "0xffff000000000000-0xffff000000001000 4Q PTE" RW, "dump:2:39: expected the size", -1 },
-	{ START "0xffff000000000000-0xffff000000001000 99999999999999999E PTE" RW,
-	  "dump:2:39: expected the size", -1 },
-	{ START "0xffff000000000000-0xffff000000001000 4K", "dump:2:39: expected the size", -1 },
-	{ START "0xffff000000000000-0xffff000000001000 4K pte" RW, "dump:2:42: expected a level", -1 },
-	{ START ROW " RW NX SHD A", "dump:2:56: expected an attribute", -1 },
-	{ START ROW " NX RW MEM/NORMAL\n", "dump:2:49: expected the attributes in the kernel's order",
-	  -1 },
-	{ START ROW " ro RW NX MEM/NORMAL\n", "dump:2:65: expected one of ro and RW", -1 },
-	{ START ROW " RW SHD MEM/NORMAL\n", "dump:2:63: expected one of NX and x", -1 },
-	{ START ROW " RW NX SHD AF\n", "dump:2:58: expected a memory type", -1 },
-	{ START ROW RW_BLK, "dump:2:77: expected no BLK", -1 },
-	{ START "0xffff000000000000-0xffff000000200000 2M PMD" RW, "dump:2:73: expected BLK", -1 },
-	{ START "0xffff000000000000-0xffff000000000801 2K PTE" RW, "dump:2:39: expected the size", -1 },
-	{ START "0xffff000000000400-0xffff000000000c00 2K PTE" RW,
-	  "dump:2: expected a PTE row to begin and end on multiples of 4 KiB, as with a 4K granule", -1 },
-	{ START "0xffff000000000000-0xffff000000008000 32K PTE" RW_CON,
-	  "dump:2: expected a PTE CON row to begin and end on multiples of 64 KiB", -1 },
-	{ START "0xffff000000000000-0xffff000040000000 1G P4D" RW_BLK,
-	  "dump:2: expected no P4D row", -1 },
-	{ START ROW RW END, "dump:2: expected a PTE row to begin and end on multiples of 16 KiB, as "
-	  "with a 16K granule", GRANULE_16K },
-	{ START "0xffff000000000000-0xffff000040000000 1G PUD" RW_BLK,
-	  "dump:2: expected no PUD row, as a 64K granule", GRANULE_64K },
-};
-
-static void broken_dumps(void **state __unused)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(broken); i++) {
-		struct layout *l = NULL;
-		struct err err = { .msg = "" };
-		int ret = ptdump__parse("dump", broken[i].text, strlen(broken[i].text),
-					broken[i].granule, &l, &err);
-
-		if (ret != -EINVAL || l || !str_starts(err.msg, broken[i].want))
-			fail_msg("case %zu: %d, '%s' instead of '%s'", i, ret, err.msg,
-				 broken[i].want);
-	}
-}
-
-/* A dump that is cut anywhere within its section is an error, never other figures. */
-static void every_truncation_is_seen(void **state __unused)
-{
-	_free_ char *text = load("mode1.txt");
-	size_t whole = (size_t)(strstr(text, END) - text) + strlen(END) - 1;
-
-	for (size_t n = 0; n < whole; n++) {
-		struct layout *l = NULL;
-		struct err err;
-
-		if (ptdump__parse("dump", text, n, PTDUMP_GRANULE_AUTO, &l, &err) != -EINVAL)
-			fail_msg("%zu of %zu bytes are taken for a whole dump", n, whole);
-	}
-}
-
-static void bytes_that_are_no_text(void **state __unused)
-{
-	static const char zero[] = START "0xffff\0000\n" END;
-	_free_ char *wide = xasprintf(START "%2000s\n" END, "x");
-	struct layout *l = NULL;
-	struct err err;
-
-	assert_int_equal(ptdump__parse("d", zero, sizeof(zero) - 1, -1, &l, &err), -EINVAL);
-	assert_true(str_starts(err.msg, "d:2: expected a row or a marker"));
-	assert_int_equal(ptdump__parse("d", wide, strlen(wide), -1, &l, &err), -EINVAL);
-	assert_true(str_starts(err.msg, "d:2: expected a row or a marker; found a line of 2000"));
-}
-
 static void granule_names(void **state __unused)
 {
 	for (int g = 0; g < GRANULE_MAX; g++)
@@ -383,9 +271,6 @@ int main(void)
 		cmocka_unit_test(two_levels_have_blocks_at_the_first),
 		cmocka_unit_test(dump_in_a_log),
 		cmocka_unit_test(gaps_and_empty_rows),
-		cmocka_unit_test(broken_dumps),
-		cmocka_unit_test(every_truncation_is_seen),
-		cmocka_unit_test(bytes_that_are_no_text),
 		cmocka_unit_test(granule_names),
 	};
 
