@@ -104,12 +104,12 @@ int cmd_layout(int argc, char **argv)
 	if (ret)
 		return ret;
 	ret = load(&o, &l, &err);
-	if (ret) {
+	if (!ret && l) {
+		tell_doubts(l, o.path);
+		(json ? render_layout__json : render_layout__text)(l, stdout);
+	} else {
 		log__error("%s", err.msg);
-		return cmd__exit_code(ret);
 	}
-	tell_doubts(l, o.path);
-	(json ? render_layout__json : render_layout__text)(l, stdout);
 	layout__free(l);
-	return EXIT_NO_REGRESSION;
+	return cmd__exit_code(ret);
 }
