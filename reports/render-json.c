@@ -103,8 +103,48 @@ static json_t *left_out(const struct report_left *l)
 
 	put(o, "boots_failed", json_integer(l->failed));
 	put(o, "boots_lost", json_integer(l->lost));
+	put(o, "boots_identical", json_integer(l->twins));
 	put(o, "samples_tainted", json_integer(l->tainted));
 	put(o, "samples_warmup", json_integer(l->warmup));
+	return o;
+}
+
+/* The four variants of a 2x2, or null. */
+static json_t *factorial(const struct report *r, const struct report_block *b)
+{
+	static const char *const keys[FACTORIAL_CELLS] = {
+		[CELL_BOTH] = "both", [CELL_SECOND] = "second",
+		[CELL_FIRST] = "first", [CELL_NEITHER] = "neither",
+	};
+	json_t *o = b->factorial ? json_object() : json_null();
+
+	for (size_t k = 0; b->factorial && k < FACTORIAL_CELLS; k++)
+		put(o, keys[k], text(r->variants[b->cell[k]].v->name));
+	return o;
+}
+
+/* The simple effects of a row of a 2x2, or null. */
+static json_t *simple(const struct report_row *r)
+{
+	static const char *const names[FACTORIAL_EFFECTS] = {
+		[EFFECT_FIRST_WITH] = "first_with_second",
+		[EFFECT_FIRST_WITHOUT] = "first_without_second",
+		[EFFECT_SECOND_WITH] = "second_with_first",
+		[EFFECT_SECOND_WITHOUT] = "second_without_first",
+	};
+	json_t *o = r->simple ? json_object() : json_null();
+
+	for (size_t e = 0; r->simple && e < FACTORIAL_EFFECTS; e++) {
+		const struct judgement *j = &r->simple[e];
+		json_t *effect = json_object();
+
+		put(effect, "effect", number(j->change));
+		put(effect, "effect_pct", number(j->pct));
+		put(effect, "lo_pct", number(j->lo_pct));
+		put(effect, "hi_pct", number(j->hi_pct));
+		put(effect, "p", number(j->p));
+		put(o, names[e], effect);
+	}
 	return o;
 }
 
@@ -125,6 +165,7 @@ static json_t *row(const struct report_row *r)
 	put(o, "margin_rel", m->margin_abs > 0 ? json_null() : number(m->margin_rel));
 	put(o, "n_a", json_integer((json_int_t)r->n_a));
 	put(o, "n_b", json_integer((json_int_t)r->n_b));
+	put(o, "n_pairs", r->j.n_pairs ? json_integer((json_int_t)r->j.n_pairs) : json_null());
 	put(o, "tainted_left_out", json_integer(r->left_a.tainted + r->left_b.tainted));
 	put(o, "warmup_left_out", json_integer(r->left_a.warmup + r->left_b.warmup));
 	put(o, "left_out_a", left_out(&r->left_a));
@@ -132,6 +173,7 @@ static json_t *row(const struct report_row *r)
 	put(o, "distinct", json_integer((json_int_t)r->distinct));
 	put(o, "noise_cv_pct", number(100 * r->noise_cv));
 	put_judgement(o, &r->j);
+	put(o, "simple", simple(r));
 	put(o, "note", text(r->note));
 	return o;
 }
@@ -164,6 +206,9 @@ static json_t *block(const struct report *r, const struct report_block *b)
 	put(o, "candidate", text(r->variants[b->candidate].v->name));
 	put(o, "baseline", text(r->variants[b->baseline].v->name));
 	put(o, "candidate_campaign", text(r->variants[b->candidate].campaign->uuid));
+	put(o, "against", text(report_block__against(r, b)));
+	put(o, "design", text(b->paired ? "paired" : "unpaired"));
+	put(o, "factorial", factorial(r, b));
 	put(o, "baseline_campaign", text(r->variants[b->baseline].campaign->uuid));
 	put(o, "nothing_changed_beyond_pct", number(b->within_pct));
 	put(o, "rows_not_shown", json_integer(b->folded + b->filtered));

@@ -6,7 +6,7 @@
 
 struct seen {
 	bool verdict[VERDICT_MAX];
-	bool judged, secondary, exact, noise;
+	bool judged, secondary, exact, noise, paired;
 };
 
 static void look_at(const struct report_row *r, struct seen *s)
@@ -40,9 +40,10 @@ static void explain_verdicts(const struct seen *s, size_t width, FILE *out)
 	const bool *v = s->verdict;
 
 	if (v[VERDICT_IMPROVEMENT] || v[VERDICT_REGRESSION])
-		notes__line(out, width, 0, "better (I), worse (R): beyond chance (Welch's t test on the "
+		notes__line(out, width, 0, "better (I), worse (R): beyond chance (%s t test on the "
 			    "logarithms of boot medians, p <= 0.05 after Benjamini-Hochberg) and not "
-			    "shown to be within the margin.");
+			    "shown to be within the margin.",
+			    s->paired ? "block by block, a paired" : "Welch's");
 	if (v[VERDICT_NO_CHANGE])
 		notes__line(out, width, 0, "no change: the difference is shown to be within the margin.");
 	if (v[VERDICT_INCONCLUSIVE])
@@ -59,9 +60,11 @@ void notes__legend(const struct report *r, size_t width, bool noise, FILE *out)
 {
 	struct seen s = { 0 };
 
-	for (size_t i = 0; i < r->n_blocks; i++)
+	for (size_t i = 0; i < r->n_blocks; i++) {
+		s.paired |= r->blocks[i].paired;
 		for (size_t k = 0; k < r->blocks[i].n_rows; k++)
 			look_at(&r->blocks[i].rows[k], &s);
+	}
 	s.noise &= noise;
 	explain_words(&s, width, out);
 	explain_verdicts(&s, width, out);

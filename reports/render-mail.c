@@ -59,7 +59,7 @@ static void put_header(const struct report *r, FILE *out)
 static void put_title(const struct report *r, const struct report_block *b, FILE *out)
 {
 	const char *cand = r->variants[b->candidate].label;
-	const char *base = r->variants[b->baseline].label;
+	const char *base = report_block__against(r, b);
 	struct table_common c = table__common(b);
 	_free_ char *names = xasprintf("%s against %s", cand, base);
 	struct para p = { .out = out, .width = WIDTH };

@@ -146,7 +146,7 @@ static void put_mean(const struct report_mean *m, FILE *out)
 static void put_table(const struct report *r, const struct report_block *b, FILE *out)
 {
 	fputs("| metric | unit | better | basis |", out);
-	put_cell(xstrdup(r->variants[b->baseline].label), out);
+	put_cell(xstrdup(report_block__against(r, b)), out);
 	put_cell(xstrdup(r->variants[b->candidate].label), out);
 	fputs(" change | % | 95 % CI | p | p adj | margin | noise | n | verdict | remark |\n"
 	      "|---|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|---|---|\n", out);
@@ -168,7 +168,7 @@ static void put_block(const struct report *r, const struct report_block *b, FILE
 	}
 	put_text(r->variants[b->candidate].label, out);
 	fputs(" against ", out);
-	put_text(r->variants[b->baseline].label, out);
+	put_text(report_block__against(r, b), out);
 	fputs("\n\n", out);
 	notes__summary(b, SIZE_MAX, out);
 	fputc('\n', out);

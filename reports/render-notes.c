@@ -25,7 +25,7 @@ void notes__boots(struct para *p, const char *before, const struct report *r,
 	if (c.n_a == c.n_b)
 		para__add(p, "%s%zu boot%s a side", before, c.n_a, c.n_a == 1 ? "" : "s");
 	else
-		para__add(p, "%sboots: %s %zu, %s %zu", before, r->variants[b->baseline].label, c.n_a,
+		para__add(p, "%sboots: %s %zu, %s %zu", before, report_block__against(r, b), c.n_a,
 			  r->variants[b->candidate].label, c.n_b);
 }
 
@@ -214,6 +214,29 @@ static void put_means(const struct report_block *b, size_t width, FILE *out)
 	para__end(&p);
 }
 
+/* What each factor does by itself, beside what both do beyond that. */
+static void put_simple(const struct report_block *b, size_t width, FILE *out)
+{
+	for (size_t i = 0; i < b->n_rows; i++) {
+		const struct report_row *r = &b->rows[i];
+		struct para p = { .out = out, .width = width, .first = 2, .indent = 4 };
+		_free_ char *name = NULL;
+
+		if (!r->simple || !r->metric->primary || !words__in_table(r))
+			continue;
+		name = words__row(b, r);
+		para__add(&p, "%s, simple effects:", name);
+		for (int e = 0; e < FACTORIAL_EFFECTS; e++) {
+			const struct judgement *j = &r->simple[e];
+
+			if (isfinite(j->pct))
+				para__item(&p, "%s %+.3g %% [%+.3g, %+.3g]", b->effects[e], j->pct,
+					   j->lo_pct, j->hi_pct);
+		}
+		para__end(&p);
+	}
+}
+
 static bool is_emulated(const struct report_row *r)
 {
 	return r->shown == ROW_SHOWN && r->j.verdict == VERDICT_NONE;
@@ -259,6 +282,7 @@ void notes__emulated(const struct report_block *b, size_t width, FILE *out)
 
 void notes__below(const struct report_block *b, size_t width, FILE *out)
 {
+	put_simple(b, width, out);
 	put_undecided(b, width, out);
 	put_shared(b, width, out);
 	put_margins(b, width, out);

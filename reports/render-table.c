@@ -75,7 +75,7 @@ static void put_headings(struct grid *g, const struct report *r, const struct re
 	for (size_t i = 0; i < COLS; i++)
 		if (names[i])
 			grid__put(g, row, i, "%s", names[i]);
-	put_side(g, row, COL_A, r->variants[b->baseline].label, "baseline");
+	put_side(g, row, COL_A, report_block__against(r, b), b->factorial ? "expected" : "baseline");
 	put_side(g, row, COL_B, r->variants[b->candidate].label, "candidate");
 }
 

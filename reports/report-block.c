@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "lib/strvec.h"
+/* report-block.c - the rows of one table: which there are, and what their family decides. */
 #include "reports/report-priv.h"
-#include "reports/summary.h"
+#include "reports/twins.h"
 
 #include <math.h>
-
-/* One side of a row: the series under one key (more than one: definitions are mixed). */
-struct side {
-	const struct report_variant *variant;
-	const struct series *series;
-	size_t n_series;
-	struct summary sum;
-};
 
 struct builder {
 	struct store *st;
 	const struct report *r;
 	struct report_block *block;
+	const struct report_variant *variant[FACTORIAL_CELLS];
+	bool *twins[FACTORIAL_CELLS]; /* owned */
+	size_t at[FACTORIAL_CELLS]; /* how far each list of series was walked */
+	size_t n_sides;
 	struct err *err;
 };
 
@@ -29,226 +25,54 @@ static int compare_key(const struct series *a, const struct series *b)
 	return c ? c : strcmp(a->name, b->name);
 }
 
-/* How many series from v[0] on have the key of v[0]. */
-static size_t run_length(const struct series *v, size_t n)
+/* How many series from v[0] on have the key of `like`. */
+static size_t run_length(const struct series *v, size_t n, const struct series *like)
 {
 	size_t k = 0;
 
-	while (k < n && !compare_key(&v[0], &v[k]))
+	while (k < n && !compare_key(like, &v[k]))
 		k++;
 	return k;
 }
 
-static void note(char **notes, const char *text)
+/* The first key that is left in any of the lists, or NULL. */
+static const struct series *next_key(const struct builder *bl)
 {
-	char *old = *notes;
+	const struct series *least = NULL;
 
-	*notes = *old ? xasprintf("%s; %s", old, text) : xstrdup(text);
-	free(old);
-}
+	for (size_t k = 0; k < bl->n_sides; k++) {
+		const struct series *s = &bl->block->series[k][bl->at[k]];
 
-/* Why two sides cannot be compared at all, or NULL. The caller frees. */
-static char *mismatch(const struct side *a, const struct side *b)
-{
-	const struct series *x = a->series, *y = b->series;
-
-	if (a->n_series > 1 || b->n_series > 1)
-		return xasprintf("%s mixes several definitions of this metric",
-				 a->n_series > 1 ? a->variant->label : b->variant->label);
-	if (!a->n_series || !b->n_series)
-		return NULL; /* said with the counts of boots */
-	if (x->version != y->version)
-		return xasprintf("version of %s differs: %u and %u", x->source, x->version,
-				 y->version);
-	if (!streq(x->unit, y->unit))
-		return xasprintf("unit differs: %s and %s", x->unit, y->unit);
-	if (x->metric.better != y->metric.better)
-		return xstrdup("the sides do not agree on which direction is better");
-	if (x->basis != y->basis)
-		return xasprintf("basis differs: %s and %s", metric__basis_name(x->basis),
-				 metric__basis_name(y->basis));
-	return NULL;
-}
-
-static void note_left(struct report_row *row, const struct report_left *l, const char *side)
-{
-	if (l->tainted) {
-		_free_ char *s = xasprintf("%s: %u tainted sample%s left out", side, l->tainted,
-					   l->tainted == 1 ? "" : "s");
-
-		note(&row->note, s);
+		if (bl->at[k] < bl->block->n_series[k] && (!least || compare_key(s, least) < 0))
+			least = s;
 	}
-	if (l->lost) {
-		_free_ char *s = xasprintf("%s: %u boot%s with nothing left", side, l->lost,
-					   l->lost == 1 ? "" : "s");
-
-		note(&row->note, s);
-	}
+	return least;
 }
 
-static struct report_left left_of(const struct side *s)
-{
-	return (struct report_left){
-		.failed = s->variant->failed,
-		.lost = s->sum.n_lost_boots,
-		.tainted = s->sum.n_tainted,
-		.warmup = s->sum.n_warmup,
-	};
-}
-
-/* What is the same in one campaign but may differ between two. */
-static void note_across(const struct builder *bl, struct report_row *row, const struct side *a,
-			const struct side *b)
-{
-	const struct metric *x, *y;
-
-	if (!bl->r->other || !a->n_series || !b->n_series)
-		return;
-	x = &a->series->metric;
-	y = &b->series->metric;
-	if ((row->basis == BASIS_MEASURED || row->basis == BASIS_MEASURED_GUEST) &&
-	    !streq(bl->r->other->host, bl->r->campaign->host))
-		note(&row->note, "measured on different hosts");
-	if (!streq(bl->r->other->target, bl->r->campaign->target))
-		note(&row->note, "from different kinds of target");
-	if (x->margin_abs != y->margin_abs || x->margin_rel != y->margin_rel)
-		note(&row->note, "the campaigns have different margins; the baseline's is used");
-}
-
-static void note_too_few(struct report_row *row)
-{
-	_free_ char *s = NULL;
-
-	if (row->j.verdict != VERDICT_INSUFFICIENT || *row->note)
-		return;
-	s = xasprintf("a verdict needs %d boots on each side, there are %zu and %zu",
-		      STATS_MIN_BOOTS, row->n_a, row->n_b);
-	note(&row->note, s);
-}
-
-/* Read and summarise a side; nothing to do for one that lacks the metric. */
-static int load_side(struct builder *bl, struct side *s)
-{
-	struct reading *r;
-	size_t n;
-	int ret;
-
-	if (!s->n_series)
-		return 0;
-	ret = store__readings(bl->st, s->variant->v->id, s->series->id, &r, &n, bl->err);
-	if (ret)
-		return ret;
-	summary__init(&s->sum, r, n, s->variant->campaign->boots, s->variant->campaign->n_boots);
-	free(r);
-	return 0;
-}
-
-static int compare_doubles(const void *x, const void *y)
-{
-	double a = *(const double *)x, b = *(const double *)y;
-
-	return (a > b) - (a < b);
-}
-
-static size_t count_distinct(const struct summary *a, const struct summary *b)
-{
-	size_t n = a->n + b->n, distinct = n > 0;
-	_free_ double *v = xcalloc(n + 1, sizeof(*v));
-
-	for (size_t i = 0; i < n; i++)
-		v[i] = i < a->n ? a->boots[i] : b->boots[i - a->n];
-	qsort(v, n, sizeof(*v), compare_doubles);
-	for (size_t i = 1; i < n; i++)
-		distinct += v[i] != v[i - 1];
-	return distinct;
-}
-
-static void judge(struct report_row *row, const struct side *a, const struct side *b)
-{
-	struct verdict_input in = {
-		.metric = row->metric,
-		.basis = row->basis,
-		.a = a->sum.boots,
-		.b = b->sum.boots,
-		.na = a->sum.n,
-		.nb = b->sum.n,
-	};
-	_free_ char *why = mismatch(a, b);
-
-	if (!why && (a->sum.bad || b->sum.bad))
-		why = xstrdup("a value is not a finite number");
-	if (why) {
-		/* Each side by itself still says something; the two together do not. */
-		in.na = a->n_series == 1 && !a->sum.bad ? in.na : 0;
-		in.nb = 0;
-		note(&row->note, why);
-	}
-	verdict__test(&in, &row->j);
-	note_too_few(row);
-}
-
-/* `s` says what the row is called: it is the series of one of the sides. */
-static int add_row(struct builder *bl, const struct series *s, struct side *a, struct side *b)
-{
-	struct report_row *row = &bl->block->rows[bl->block->n_rows];
-	int ret = load_side(bl, a);
-
-	if (!ret)
-		ret = load_side(bl, b);
-	if (!ret) {
-		*row = (struct report_row){
-			.workload = s->workload,
-			.source = s->source,
-			.metric = &s->metric,
-			.basis = s->basis,
-			.version = s->version,
-			.n_a = a->sum.n,
-			.n_b = b->sum.n,
-			.left_a = left_of(a),
-			.left_b = left_of(b),
-			.distinct = count_distinct(&a->sum, &b->sum),
-			.noise_cv = NAN,
-			.note = xstrdup(""),
-		};
-		bl->block->n_rows++;
-		judge(row, a, b);
-		if (row->j.tested && !row->j.exact && row->distinct == 2)
-			note(&row->note, "only 2 different values among all boots");
-		note_left(row, &row->left_a, a->variant->label);
-		note_left(row, &row->left_b, b->variant->label);
-		note_across(bl, row, a, b);
-	}
-	summary__release(&a->sum);
-	summary__release(&b->sum);
-	return ret;
-}
-
-/* Walk both sorted lists of series side by side. */
+/* Walk the sorted lists of series side by side. */
 static int add_rows(struct builder *bl)
 {
-	struct report_block *bk = bl->block;
-	size_t i = 0, k = 0;
+	struct report_block *b = bl->block;
+	const struct series *key;
+	size_t room = 0;
 	int ret = 0;
 
-	bk->rows = xcalloc(bk->n_series_a + bk->n_series_b + 1, sizeof(*bk->rows));
-	while (!ret && (i < bk->n_series_a || k < bk->n_series_b)) {
-		struct side a = { .variant = &bl->r->variants[bk->baseline] };
-		struct side b = { .variant = &bl->r->variants[bk->candidate] };
-		int order = i == bk->n_series_a ? 1 : k == bk->n_series_b ? -1 :
-			    compare_key(&bk->series_a[i], &bk->series_b[k]);
-		const struct series *s = order <= 0 ? &bk->series_a[i] : &bk->series_b[k];
+	for (size_t k = 0; k < bl->n_sides; k++)
+		room += b->n_series[k];
+	b->rows = xcalloc(room + 1, sizeof(*b->rows));
+	while (!ret && (key = next_key(bl))) {
+		struct report_source s[FACTORIAL_CELLS] = { { 0 } };
 
-		if (order <= 0) {
-			a.series = &bk->series_a[i];
-			a.n_series = run_length(a.series, bk->n_series_a - i);
-			i += a.n_series;
+		for (size_t k = 0; k < bl->n_sides; k++) {
+			s[k].variant = bl->variant[k];
+			s[k].twins = bl->twins[k];
+			s[k].series = &b->series[k][bl->at[k]];
+			s[k].n_series = run_length(s[k].series, b->n_series[k] - bl->at[k], key);
+			bl->at[k] += s[k].n_series;
 		}
-		if (order >= 0) {
-			b.series = &bk->series_b[k];
-			b.n_series = run_length(b.series, bk->n_series_b - k);
-			k += b.n_series;
-		}
-		ret = add_row(bl, s, &a, &b);
+		ret = report_row__fill(bl->st, bl->r, b, s, bl->n_sides, &b->rows[b->n_rows],
+				       bl->err);
+		b->n_rows += !ret;
 	}
 	return ret;
 }
@@ -281,23 +105,73 @@ static void decide(struct report_block *bk)
 
 		verdict__decide(row->metric, &row->j);
 		if (row->j.trivial)
-			note(&row->note, "beyond chance, but below the margin");
+			report_row__note(row, "beyond chance, but below the margin");
 		bk->count[row->j.verdict]++;
 	}
+}
+
+/* The plan's margins in place of the metrics' own. */
+static void set_margins(const struct campaign *c, struct series *list, size_t n)
+{
+	for (size_t i = 0; i < c->n_margins; i++) {
+		const struct campaign_margin *m = &c->margins[i];
+
+		for (size_t k = 0; k < n; k++) {
+			if (!streq(list[k].source, m->source) || !streq(list[k].name, m->metric))
+				continue;
+			list[k].metric.margin_abs = m->abs;
+			list[k].metric.margin_rel = m->rel;
+		}
+	}
+}
+
+/* The series of side k, and which of its boots repeat another. */
+static int load_side(struct builder *bl, size_t k)
+{
+	const struct report_variant *v = bl->variant[k];
+	struct report_block *b = bl->block;
+	struct twins twins;
+	int ret = store__series(bl->st, v->v->id, &b->series[k], &b->n_series[k], bl->err);
+
+	if (ret)
+		return ret;
+	set_margins(v->campaign, b->series[k], b->n_series[k]);
+	twins__init(&twins, v->campaign->boots, v->campaign->n_boots);
+	for (size_t i = 0; !ret && i < b->n_series[k]; i++) {
+		struct reading *r = NULL;
+		size_t n;
+
+		if (!twins__is_counter(&b->series[k][i]))
+			continue;
+		ret = store__readings(bl->st, v->v->id, b->series[k][i].id, &r, &n, bl->err);
+		if (!ret)
+			twins__add(&twins, &b->series[k][i], r, n);
+		free(r);
+	}
+	bl->twins[k] = ret ? NULL : twins__mark(&twins);
+	twins__release(&twins);
+	return ret;
 }
 
 int report_block__fill(struct store *st, const struct report *r, struct report_block *b,
 		       struct err *err)
 {
-	struct builder bl = { st, r, b, err };
-	int ret = store__series(st, r->variants[b->baseline].v->id, &b->series_a, &b->n_series_a,
-				err);
+	struct builder bl = { .st = st, .r = r, .block = b, .err = err };
+	const size_t pair[FACTORIAL_CELLS] = { b->candidate, b->baseline };
+	const size_t *sides = b->factorial ? b->cell : pair;
+	int ret = 0;
 
-	if (!ret)
-		ret = store__series(st, r->variants[b->candidate].v->id, &b->series_b,
-				    &b->n_series_b, err);
+	bl.n_sides = b->factorial ? FACTORIAL_CELLS : 2;
+	/* Boots of two campaigns stand in no common block. */
+	b->paired = !r->other && r->campaign->paired;
+	for (size_t k = 0; !ret && k < bl.n_sides; k++) {
+		bl.variant[k] = &r->variants[sides[k]];
+		ret = load_side(&bl, k);
+	}
 	if (!ret)
 		ret = add_rows(&bl);
+	for (size_t k = 0; k < bl.n_sides; k++)
+		free(bl.twins[k]);
 	if (ret)
 		return ret;
 	report_block__sort(b);

@@ -101,6 +101,27 @@ static int add_pair(struct report *r, const struct report_pair *pair, struct err
 	return 0;
 }
 
+static void set_factorial(const struct report *r, struct report_block *b,
+			  const struct campaign_factorial *f)
+{
+	b->title = f->title;
+	b->factorial = true;
+	for (size_t k = 0; k < FACTORIAL_CELLS; k++)
+		b->cell[k] = f->cell[k];
+	b->candidate = f->cell[CELL_BOTH];
+	b->baseline = f->cell[CELL_NEITHER];
+	b->against = xasprintf("%s + %s - %s", r->variants[f->cell[CELL_SECOND]].label,
+			       r->variants[f->cell[CELL_FIRST]].label,
+			       r->variants[f->cell[CELL_NEITHER]].label);
+	for (int e = 0; e < FACTORIAL_EFFECTS; e++) {
+		enum factorial_cell cand, base;
+
+		factorial__cells((enum factorial_effect)e, &cand, &base);
+		b->effects[e] = xasprintf("%s/%s", r->variants[f->cell[cand]].label,
+					  r->variants[f->cell[base]].label);
+	}
+}
+
 static int add_declared(struct report *r, struct err *err)
 {
 	const struct campaign *c = r->campaign;
@@ -111,12 +132,17 @@ static int add_declared(struct report *r, struct err *err)
 				c->n_variants);
 	for (size_t i = 0; i < c->n_variants; i++)
 		add_variant(r, c, i);
-	r->n_blocks = c->n_compares;
-	r->blocks = xcalloc(c->n_compares, sizeof(*r->blocks));
+	r->n_blocks = c->n_factorials + c->n_compares;
+	r->blocks = xcalloc(r->n_blocks, sizeof(*r->blocks));
+	/* The headline stands first. */
+	for (size_t i = 0; i < c->n_factorials; i++)
+		set_factorial(r, &r->blocks[i], &c->factorials[i]);
 	for (size_t i = 0; i < c->n_compares; i++) {
-		r->blocks[i].title = c->compares[i].title;
-		r->blocks[i].candidate = c->compares[i].candidate;
-		r->blocks[i].baseline = c->compares[i].baseline;
+		struct report_block *b = &r->blocks[c->n_factorials + i];
+
+		b->title = c->compares[i].title;
+		b->candidate = c->compares[i].candidate;
+		b->baseline = c->compares[i].baseline;
 	}
 	return 0;
 }

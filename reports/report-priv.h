@@ -4,6 +4,23 @@
 #define KDUEL_REPORT_PRIV_H
 
 #include "reports/report.h"
+#include "reports/summary.h"
+
+/* One side of a row: the series under one key (more than one: definitions are mixed). */
+struct report_source {
+	const struct report_variant *variant;
+	const bool *twins; /* boots of its campaign that repeat another; NULL: none */
+	const struct series *series;
+	size_t n_series;
+	struct summary sum;
+};
+
+/* Make a row of 2 sides (candidate, baseline) or of the FACTORIAL_CELLS of a 2x2: all but what
+ * its family decides. The first side with a series says what the row is called. 0 or -errno. */
+int report_row__fill(struct store *st, const struct report *r, const struct report_block *b,
+		     struct report_source *s, size_t n, struct report_row *row, struct err *err);
+/* Append to the notes of a row. */
+void report_row__note(struct report_row *row, const char *text);
 
 /* Fill the rows of a block whose candidate and baseline are set, and judge them. */
 int report_block__fill(struct store *st, const struct report *r, struct report_block *b,

@@ -17,12 +17,17 @@ static const struct {
 
 static void free_block(struct report_block *b)
 {
-	for (size_t i = 0; i < b->n_rows; i++)
+	for (size_t i = 0; i < b->n_rows; i++) {
 		free(b->rows[i].note);
+		free(b->rows[i].simple);
+	}
 	free(b->rows);
 	free(b->means);
-	series__free(b->series_a, b->n_series_a);
-	series__free(b->series_b, b->n_series_b);
+	free(b->against);
+	for (size_t k = 0; k < FACTORIAL_EFFECTS; k++)
+		free(b->effects[k]);
+	for (size_t k = 0; k < FACTORIAL_CELLS; k++)
+		series__free(b->series[k], b->n_series[k]);
 }
 
 static void free_variant(struct report_variant *v)
@@ -47,6 +52,11 @@ void report__free(struct report *r)
 	campaign__free(r->campaign);
 	campaign__free(r->other);
 	free(r);
+}
+
+const char *report_block__against(const struct report *r, const struct report_block *b)
+{
+	return b->against ? b->against : r->variants[b->baseline].label;
 }
 
 int report__exit_code(const struct report *r)

@@ -9,6 +9,7 @@
 #define KDUEL_REPORT_H
 
 #include "lib/strvec.h"
+#include "reports/factorial.h"
 #include "reports/store-read.h"
 #include "reports/verdict.h"
 
@@ -34,6 +35,7 @@ struct report_variant {
 struct report_left {
 	unsigned int failed; /* boots that did not end well; the same in all rows of a side */
 	unsigned int lost; /* boots that did, but none of whose samples count */
+	unsigned int twins; /* boots that repeat another to the bit (twins.h) */
 	unsigned int tainted, warmup; /* samples */
 };
 
@@ -52,6 +54,9 @@ struct report_row {
 	struct judgement j;
 	size_t n_a, n_b; /* boots that count; a: baseline, b: candidate */
 	struct report_left left_a, left_b;
+	/* Of a 2x2: the FACTORIAL_EFFECTS simple effects beside the headline, each with numbers
+	 * and no verdict; owned. Else NULL. */
+	struct judgement *simple;
 	size_t distinct; /* different values among the boots of both sides */
 	/* Spread between boots of equal kernels, from A/A runs on this machine: 0.01 = 1 %. */
 	double noise_cv; /* NAN: never measured */
@@ -72,6 +77,14 @@ struct report_mean {
 struct report_block {
 	const char *title; /* "" when the plan gave none */
 	size_t candidate, baseline; /* indices into variants */
+	/* A 2x2: cell[] are the indices of its variants. Candidate is the one with both factors,
+	 * baseline the one with neither; but what the candidate is set against, in every row,
+	 * is what the other three add up to (factorial.h). */
+	bool factorial;
+	size_t cell[FACTORIAL_CELLS];
+	char *against; /* owned; that, for people: "new + old2 - old"; NULL: the baseline's label */
+	char *effects[FACTORIAL_EFFECTS]; /* owned; simple effects, for people: "new/old" */
+	bool paired; /* boots are compared within their block */
 	struct report_row *rows; /* primary first, then by workload, source and name */
 	size_t n_rows;
 	unsigned int count[VERDICT_MAX]; /* of all rows, shown or not */
@@ -82,8 +95,9 @@ struct report_block {
 	/* All tested primary metrics (without any: all others) are "no change": the largest of
 	 * their 95 % limits in per cent. Else NAN. */
 	double within_pct;
-	struct series *series_a, *series_b; /* what the rows' strings live in */
-	size_t n_series_a, n_series_b;
+	/* What the rows' strings live in; of the candidate, the baseline; or as cell[]. */
+	struct series *series[FACTORIAL_CELLS];
+	size_t n_series[FACTORIAL_CELLS];
 };
 
 struct report {
@@ -114,6 +128,9 @@ int report__build(struct store *st, struct campaign *c, const struct report_pair
 int report__build_across(struct store *st, const struct report_side *candidate,
 			 const struct report_side *baseline, struct report **out, struct err *err);
 void report__free(struct report *r);
+
+/* What the candidate of a block is set against, for people. */
+const char *report_block__against(const struct report *r, const struct report_block *b);
 
 /* 1 if any row is a regression, shown or not; 4 if no row got a verdict for lack of data;
  * else 0. */

@@ -13,6 +13,7 @@ struct placed {
 struct known_boot {
 	int64_t id;
 	const struct campaign_boot *boot;
+	bool twin;
 };
 
 static int compare_id(const void *a, const void *b)
@@ -31,37 +32,36 @@ static int compare_placed(const void *a, const void *b)
 	return (x->r->boot > y->r->boot) - (x->r->boot < y->r->boot);
 }
 
-static struct known_boot *sorted_boots(const struct campaign_boot *boots, size_t n)
+static struct known_boot *sorted_boots(const struct campaign_boot *boots, size_t n,
+				       const bool *twins)
 {
 	struct known_boot *v = xcalloc(n ? n : 1, sizeof(*v));
 
 	for (size_t i = 0; i < n; i++)
-		v[i] = (struct known_boot){ boots[i].id, &boots[i] };
+		v[i] = (struct known_boot){ boots[i].id, &boots[i], twins && twins[i] };
 	qsort(v, n, sizeof(*v), compare_id);
 	return v;
 }
 
-static const struct campaign_boot *find_boot(const struct known_boot *v, size_t n, int64_t id)
+static const struct known_boot *find_boot(const struct known_boot *v, size_t n, int64_t id)
 {
 	struct known_boot want = { .id = id };
-	const struct known_boot *hit = bsearch(&want, v, n, sizeof(*v), compare_id);
 
-	return hit ? hit->boot : NULL;
+	return bsearch(&want, v, n, sizeof(*v), compare_id);
 }
 
 /* Readings of good boots by slot; returns how many. */
 static size_t place(struct placed *out, const struct reading *r, size_t n,
-		    const struct campaign_boot *boots, size_t n_boots)
+		    const struct known_boot *by_id, size_t n_boots)
 {
-	_free_ struct known_boot *by_id = sorted_boots(boots, n_boots);
-	const struct campaign_boot *boot = NULL;
+	const struct known_boot *known = NULL;
 	size_t k = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (!boot || boot->id != r[i].boot)
-			boot = find_boot(by_id, n_boots, r[i].boot);
-		if (boot && boot->status == BOOT_OK)
-			out[k++] = (struct placed){ boot->slot, boot->block, &r[i] };
+		if (!known || known->id != r[i].boot)
+			known = find_boot(by_id, n_boots, r[i].boot);
+		if (known && !known->twin && known->boot->status == BOOT_OK)
+			out[k++] = (struct placed){ known->boot->slot, known->boot->block, &r[i] };
 	}
 	/* The store gives them in the order of boots already: sorting is the exception. */
 	for (size_t i = 1; i < k; i++) {
@@ -76,6 +76,7 @@ static size_t place(struct placed *out, const struct reading *r, size_t n,
 /* One boot: p[0..n) are all its readings. */
 static void add_boot(struct summary *s, const struct placed *p, size_t n, double *scratch)
 {
+	double *values = s->values + s->first[s->n];
 	size_t k = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -94,14 +95,27 @@ static void add_boot(struct summary *s, const struct placed *p, size_t n, double
 		s->n_lost_boots++;
 		return;
 	}
+	for (size_t i = 0; i < k; i++) {
+		values[i] = scratch[i];
+		s->nonpositive = s->nonpositive || !(values[i] > 0);
+	}
 	s->n_samples += (unsigned int)k;
+	s->first[s->n + 1] = s->n_samples;
 	s->blocks[s->n] = p[0].block;
+	s->slots[s->n] = p[0].slot;
 	s->boots[s->n++] = stats__median(scratch, k);
 }
 
 void summary__init(struct summary *s, const struct reading *readings, size_t n_readings,
 		   const struct campaign_boot *boots, size_t n_boots)
 {
+	summary__init_without(s, readings, n_readings, boots, n_boots, NULL);
+}
+
+void summary__init_without(struct summary *s, const struct reading *readings, size_t n_readings,
+			   const struct campaign_boot *boots, size_t n_boots, const bool *twins)
+{
+	_free_ struct known_boot *by_id = sorted_boots(boots, n_boots, twins);
 	size_t room = n_readings ? n_readings : 1, n;
 	_free_ struct placed *placed = xcalloc(room, sizeof(*placed));
 	_free_ double *scratch = xcalloc(room, sizeof(*scratch));
@@ -109,7 +123,10 @@ void summary__init(struct summary *s, const struct reading *readings, size_t n_r
 	*s = (struct summary){ 0 };
 	s->boots = xcalloc(n_boots ? n_boots : 1, sizeof(*s->boots));
 	s->blocks = xcalloc(n_boots ? n_boots : 1, sizeof(*s->blocks));
-	n = place(placed, readings, n_readings, boots, n_boots);
+	s->slots = xcalloc(n_boots ? n_boots : 1, sizeof(*s->slots));
+	s->first = xcalloc(n_boots + 1, sizeof(*s->first));
+	s->values = xcalloc(room, sizeof(*s->values));
+	n = place(placed, readings, n_readings, by_id, n_boots);
 	for (size_t i = 0, end; i < n; i = end) {
 		for (end = i + 1; end < n && placed[end].r->boot == placed[i].r->boot;)
 			end++;
@@ -121,5 +138,8 @@ void summary__release(struct summary *s)
 {
 	free(s->boots);
 	free(s->blocks);
+	free(s->slots);
+	free(s->values);
+	free(s->first);
 	*s = (struct summary){ 0 };
 }

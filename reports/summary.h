@@ -13,7 +13,11 @@
 struct summary {
 	double *boots; /* median of each boot, in the order of the schedule; owned */
 	unsigned int *blocks; /* block of each boot, for the paired design; owned */
+	unsigned int *slots; /* place of each boot in the schedule; owned */
 	size_t n;
+	double *values; /* the samples behind the medians, boot after boot; owned */
+	size_t *first; /* those of boot i are values[first[i]] up to values[first[i + 1]]; owned */
+	bool nonpositive; /* one of them is <= 0: no ratio */
 	unsigned int n_samples; /* that went into the medians */
 	unsigned int n_warmup, n_tainted; /* samples left out */
 	unsigned int n_lost_boots; /* ok boots all of whose samples were left out */
@@ -24,6 +28,9 @@ struct summary {
  * Neither the order of readings nor that of `boots` matters. */
 void summary__init(struct summary *s, const struct reading *readings, size_t n_readings,
 		   const struct campaign_boot *boots, size_t n_boots);
+/* The same without the boots i that twins[i] marks (see twins.h; NULL: all count). */
+void summary__init_without(struct summary *s, const struct reading *readings, size_t n_readings,
+			   const struct campaign_boot *boots, size_t n_boots, const bool *twins);
 void summary__release(struct summary *s);
 
 #endif

@@ -95,10 +95,9 @@ static void read_compare(struct plan_ctx *ctx, yaml_node_t *n)
 	struct yaml *y = &ctx->y;
 
 	yaml__read(y, n, "a comparison", compare_fields, &c);
-	if (!plan_title__check(ctx, n, c.title))
-		; /* noted */
-	else if (!c.candidate || plan_variant__of(ctx, c.candidate, "candidate", &candidate) ||
-		 (c.baseline && plan_variant__of(ctx, c.baseline, "baseline", &baseline)))
+	if (!plan_title__check(ctx, n, c.title) || !c.candidate ||
+	    plan_variant__of(ctx, c.candidate, "candidate", &candidate) ||
+	    (c.baseline && plan_variant__of(ctx, c.baseline, "baseline", &baseline)))
 		; /* noted */
 	else if (candidate == baseline)
 		yaml__note(y, c.candidate, "variant '%s' is compared with itself",

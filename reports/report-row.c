@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* report-row.c - from the readings of one metric on all sides to a judged row. */
+#include "reports/report-priv.h"
+
+#include <math.h>
+
+void report_row__note(struct report_row *row, const char *text)
+{
+	char *old = row->note;
+
+	row->note = *old ? xasprintf("%s; %s", old, text) : xstrdup(text);
+	free(old);
+}
+
+/* Why two sides cannot be compared at all, or NULL. The caller frees. */
+static char *mismatch(const struct report_source *a, const struct report_source *b)
+{
+	const struct series *x = a->series, *y = b->series;
+
+	if (a->n_series > 1 || b->n_series > 1)
+		return xasprintf("%s mixes several definitions of this metric",
+				 a->n_series > 1 ? a->variant->label : b->variant->label);
+	if (!a->n_series || !b->n_series)
+		return NULL; /* said with the counts of boots */
+	if (x->version != y->version)
+		return xasprintf("version of %s differs: %u and %u", x->source, x->version,
+				 y->version);
+	if (!streq(x->unit, y->unit))
+		return xasprintf("unit differs: %s and %s", x->unit, y->unit);
+	if (x->metric.better != y->metric.better)
+		return xstrdup("the sides do not agree on which direction is better");
+	if (x->basis != y->basis)
+		return xasprintf("basis differs: %s and %s", metric__basis_name(x->basis),
+				 metric__basis_name(y->basis));
+	return NULL;
+}
+
+/* Why the row cannot be judged, or NULL: the baseline, or the cell after the first, comes
+ * first in what is said. */
+static char *find_mismatch(const struct report_source *s, size_t n)
+{
+	for (size_t k = 0; k < n; k++) {
+		char *why = k == 1 ? NULL : mismatch(&s[1], &s[k]);
+
+		if (why)
+			return why;
+	}
+	for (size_t k = 0; k < n; k++)
+		if (s[k].sum.bad)
+			return xstrdup("a value is not a finite number");
+	return NULL;
+}
+
+static void note_left(struct report_row *row, const struct report_left *l, const char *side)
+{
+	const struct {
+		unsigned int n;
+		const char *what, *end;
+	} left[] = { { l->tainted, "tainted sample", " left out" },
+		     { l->lost, "boot", " with nothing left" },
+		     { l->twins, "boot", " identical to another in every counter" } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(left); i++) {
+		_free_ char *s = xasprintf("%s: %u %s%s%s", side, left[i].n, left[i].what,
+					   left[i].n == 1 ? "" : "s", left[i].end);
+
+		if (left[i].n)
+			report_row__note(row, s);
+	}
+}
+
+static struct report_left left_of(const struct report_source *s)
+{
+	const struct campaign *c = s->variant->campaign;
+	struct report_left l = {
+		.failed = s->variant->failed,
+		.lost = s->sum.n_lost_boots,
+		.tainted = s->sum.n_tainted,
+		.warmup = s->sum.n_warmup,
+	};
+
+	for (size_t i = 0; s->twins && i < c->n_boots; i++)
+		l.twins += s->twins[i] && &c->variants[c->boots[i].variant] == s->variant->v;
+	return l;
+}
+
+static void add_left(struct report_left *sum, const struct report_left *l)
+{
+	sum->failed += l->failed;
+	sum->lost += l->lost;
+	sum->twins += l->twins;
+	sum->tainted += l->tainted;
+	sum->warmup += l->warmup;
+}
+
+/* What is the same in one campaign but may differ between two. */
+static void note_across(const struct report *r, struct report_row *row,
+			const struct report_source *a, const struct report_source *b)
+{
+	const struct metric *x, *y;
+
+	if (!r->other || !a->n_series || !b->n_series)
+		return;
+	x = &a->series->metric;
+	y = &b->series->metric;
+	if ((row->basis == BASIS_MEASURED || row->basis == BASIS_MEASURED_GUEST) &&
+	    !streq(r->other->host, r->campaign->host))
+		report_row__note(row, "measured on different hosts");
+	if (!streq(r->other->target, r->campaign->target))
+		report_row__note(row, "from different kinds of target");
+	if (x->margin_abs != y->margin_abs || x->margin_rel != y->margin_rel)
+		report_row__note(row, "the campaigns have different margins; the baseline's is "
+				      "used");
+}
+
+static void note_boots(struct report_row *row, const struct report_block *b)
+{
+	_free_ char *s = NULL;
+
+	if (b->paired && row->j.verdict != VERDICT_NONE &&
+	    (row->j.n_pairs < row->n_a || row->j.n_pairs < row->n_b)) {
+		s = xasprintf("%zu complete blocks out of %zu and %zu boots", row->j.n_pairs,
+			      row->n_a, row->n_b);
+		report_row__note(row, s);
+	} else if (row->j.verdict == VERDICT_INSUFFICIENT && !*row->note) {
+		s = xasprintf("a verdict needs %d boots on each side, there are %zu and %zu",
+			      STATS_MIN_BOOTS, row->n_a, row->n_b);
+		report_row__note(row, s);
+	}
+}
+
+/* Read and summarise a side; nothing to do for one that lacks the metric. */
+static int load(struct store *st, struct report_source *s, struct err *err)
+{
+	const struct campaign *c = s->variant->campaign;
+	struct reading *r;
+	size_t n;
+	int ret;
+
+	if (!s->n_series)
+		return 0;
+	ret = store__readings(st, s->variant->v->id, s->series->id, &r, &n, err);
+	if (ret)
+		return ret;
+	summary__init_without(&s->sum, r, n, c->boots, c->n_boots, s->twins);
+	free(r);
+	return 0;
+}
+
+static int compare_doubles(const void *x, const void *y)
+{
+	double a = *(const double *)x, b = *(const double *)y;
+
+	return (a > b) - (a < b);
+}
+
+static size_t count_distinct(const struct report_source *s, size_t n)
+{
+	size_t room = 0, count = 0, distinct;
+	double *v;
+
+	for (size_t k = 0; k < n; k++)
+		room += s[k].sum.n;
+	v = xcalloc(room + 1, sizeof(*v));
+	for (size_t k = 0; k < n; k++)
+		for (size_t i = 0; i < s[k].sum.n; i++)
+			v[count++] = s[k].sum.boots[i];
+	qsort(v, count, sizeof(*v), compare_doubles);
+	distinct = count > 0;
+	for (size_t i = 1; i < count; i++)
+		distinct += v[i] != v[i - 1];
+	free(v);
+	return distinct;
+}
+
+static void judge_pair(struct report_row *row, const struct report_block *bk,
+		       const struct report_source *b, const struct report_source *a, bool apart)
+{
+	struct verdict_input in = {
+		.metric = row->metric,
+		.basis = row->basis,
+		.a = a->sum.boots, .blocks_a = a->sum.blocks,
+		.b = b->sum.boots, .blocks_b = b->sum.blocks,
+		/* Each side by itself still says something; the two together do not. */
+		.na = apart && (a->n_series != 1 || a->sum.bad) ? 0 : a->sum.n,
+		.nb = apart ? 0 : b->sum.n,
+		.paired = bk->paired && !apart,
+		.linear = a->sum.nonpositive || b->sum.nonpositive,
+	};
+
+	verdict__test(&in, &row->j);
+}
+
+static void judge_factorial(struct report_row *row, const struct report_block *bk,
+			    const struct report_source *s, bool apart)
+{
+	struct factorial_input in = {
+		.metric = row->metric,
+		.basis = row->basis,
+		.paired = bk->paired,
+	};
+
+	for (size_t k = 0; k < FACTORIAL_CELLS; k++) {
+		in.cell[k].boots = s[k].sum.boots;
+		in.cell[k].blocks = s[k].sum.blocks;
+		in.cell[k].n = apart ? 0 : s[k].sum.n;
+		in.linear = in.linear || s[k].sum.nonpositive;
+	}
+	factorial__test(&in, &row->j);
+	row->simple = xcalloc(FACTORIAL_EFFECTS, sizeof(*row->simple));
+	for (int e = 0; e < FACTORIAL_EFFECTS; e++)
+		factorial__simple(&in, (enum factorial_effect)e, &row->simple[e]);
+}
+
+/* Counts of a row whose sides are summarised. */
+static void describe(struct report_row *row, const struct report_source *s, size_t n)
+{
+	row->n_b = s[0].sum.n;
+	row->n_a = s[1].sum.n;
+	row->left_b = left_of(&s[0]);
+	for (size_t k = 1; k < n; k++) {
+		struct report_left l = left_of(&s[k]);
+
+		row->n_a = s[k].sum.n < row->n_a ? s[k].sum.n : row->n_a;
+		add_left(&row->left_a, &l);
+	}
+	row->distinct = count_distinct(s, n);
+}
+
+static const struct series *name_of(const struct report_source *s, size_t n)
+{
+	if (s[1].n_series)
+		return s[1].series;
+	for (size_t k = 0; k < n; k++)
+		if (s[k].n_series)
+			return s[k].series;
+	return NULL;
+}
+
+static void judge(const struct report *r, const struct report_block *b,
+		  const struct report_source *s, size_t n, struct report_row *row)
+{
+	_free_ char *why = find_mismatch(s, n);
+
+	describe(row, s, n);
+	if (why)
+		report_row__note(row, why);
+	if (n == 2)
+		judge_pair(row, b, &s[0], &s[1], why);
+	else
+		judge_factorial(row, b, s, why);
+	note_boots(row, b);
+	if (row->j.tested && !row->j.exact && row->distinct == 2)
+		report_row__note(row, "only 2 different values among all boots");
+	for (size_t k = n; k-- > 0;) {
+		struct report_left l = left_of(&s[k]);
+
+		note_left(row, &l, s[k].variant->label);
+	}
+	note_across(r, row, &s[1], &s[0]);
+}
+
+int report_row__fill(struct store *st, const struct report *r, const struct report_block *b,
+		     struct report_source *s, size_t n, struct report_row *row, struct err *err)
+{
+	const struct series *name = name_of(s, n);
+	int ret = 0;
+
+	for (size_t k = 0; !ret && k < n; k++)
+		ret = load(st, &s[k], err);
+	if (!ret) {
+		*row = (struct report_row){
+			.workload = name->workload,
+			.source = name->source,
+			.metric = &name->metric,
+			.basis = name->basis,
+			.version = name->version,
+			.noise_cv = NAN,
+			.note = xstrdup(""),
+		};
+		judge(r, b, s, n, row);
+	}
+	for (size_t k = 0; k < n; k++)
+		summary__release(&s[k].sum);
+	return ret;
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* 2x2s, and boots that are copies: pure functions on numbers worked out apart from them. */
+#include "reports/factorial.h"
+#include "reports/twins.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+static const struct metric m = { .name = "time", .unit = "s", .better = BETTER_LOWER,
+				 .kind = METRIC_TIME, .primary = true, .margin_rel = 0.02 };
+
+static const double both[] = { 90, 91, 89.5, 90.5 }, second[] = { 101, 100.2, 101.7 },
+		    first[] = { 103, 102, 103.5, 102.4, 103.1 }, neither[] = { 100, 99.5, 100.8 };
+static const unsigned int blocks[] = { 0, 1, 2, 3, 4 };
+
+static struct factorial_input input(const struct metric *metric)
+{
+	return (struct factorial_input){
+		.metric = metric,
+		.basis = BASIS_MEASURED,
+		.cell = { [CELL_BOTH] = { both, blocks, 4 }, [CELL_SECOND] = { second, blocks, 3 },
+			  [CELL_FIRST] = { first, blocks, 5 },
+			  [CELL_NEITHER] = { neither, blocks, 3 } },
+	};
+}
+
+static void finish(struct judgement *j)
+{
+	j->padj = j->p;
+	verdict__decide(&m, j);
+}
+
+/* Expected figures: Python's statistics module and Student's density integrated apart. */
+static void worked_example(void **state __unused)
+{
+	struct factorial_input in = input(&m);
+	struct judgement j;
+
+	factorial__test(&in, &j);
+	finish(&j);
+	assert_float_equal(j.pct, -12.9618883181, 1e-8);
+	assert_float_equal(j.se, 0.00722713170688, 1e-12);
+	assert_float_equal(j.df, 8.07880979746, 1e-9);
+	assert_float_equal(j.p, 4.97311304359e-08, 1e-9);
+	assert_float_equal(j.lo_pct, -14.3980084396, 1e-6);
+	assert_float_equal(j.hi_pct, -11.5016748201, 1e-6);
+	assert_float_equal(j.a, 103.688219926, 1e-9);
+	assert_int_equal(j.verdict, VERDICT_IMPROVEMENT);
+	assert_true(j.boots_needed >= 3);
+}
+
+static void simple_effects(void **state __unused)
+{
+	struct factorial_input in = input(&m);
+	struct judgement with, without, j;
+
+	factorial__test(&in, &j);
+	factorial__simple(&in, EFFECT_FIRST_WITH, &with);
+	factorial__simple(&in, EFFECT_FIRST_WITHOUT, &without);
+	/* The headline is one simple effect beyond the other, whichever factor comes first. */
+	assert_float_equal(log1p(j.pct / 100),
+			   log1p(with.pct / 100) - log1p(without.pct / 100), 1e-12);
+	factorial__simple(&in, EFFECT_SECOND_WITH, &with);
+	factorial__simple(&in, EFFECT_SECOND_WITHOUT, &without);
+	assert_float_equal(log1p(j.pct / 100),
+			   log1p(with.pct / 100) - log1p(without.pct / 100), 1e-12);
+	assert_true(with.a > 102 && with.b < 92 && without.a < 101 && without.b < 102);
+}
+
+/* The memory of the series: what the release costs and the CPU costs falls out. */
+static void deterministic(void **state __unused)
+{
+	static const struct metric mem = { .name = "mem_total", .unit = "kB",
+					   .better = BETTER_HIGHER, .kind = METRIC_STATE,
+					   .margin_abs = 64, .resolution = 4 };
+	static const double n1[] = { 2023796, 2023796, 2023796 },
+			    n0[] = { 2019752, 2019752, 2019752 },
+			    o1[] = { 2021096, 2021096, 2021096 },
+			    near[] = { 2021040, 2021040, 2021040 };
+	struct factorial_input in = { .metric = &mem, .basis = BASIS_EXACT,
+				      .cell = { [CELL_BOTH] = { n1, NULL, 3 },
+						[CELL_SECOND] = { o1, NULL, 3 },
+						[CELL_FIRST] = { n0, NULL, 3 },
+						[CELL_NEITHER] = { o1, NULL, 3 } } };
+	struct judgement j;
+
+	factorial__test(&in, &j);
+	j.padj = 1; /* chance has no part in it */
+	verdict__decide(&mem, &j);
+	assert_true(j.exact && j.certain && j.verdict == VERDICT_IMPROVEMENT);
+	assert_float_equal(j.change, 4044, 1e-6);
+
+	in.cell[CELL_BOTH].boots = n0;
+	in.cell[CELL_NEITHER].boots = near; /* 56 kB beside nothing: below the margin */
+	factorial__test(&in, &j);
+	j.padj = 1;
+	verdict__decide(&mem, &j);
+	assert_int_equal(j.verdict, VERDICT_NO_CHANGE);
+
+	in.cell[CELL_NEITHER].boots = o1; /* equal: rounding of logarithms is no difference */
+	factorial__test(&in, &j);
+	assert_true(j.verdict == VERDICT_NO_CHANGE && j.exact);
+}
+
+static void too_few(void **state __unused)
+{
+	struct factorial_input in = input(&m);
+	struct judgement j;
+
+	in.cell[CELL_FIRST].n = 2;
+	factorial__test(&in, &j);
+	finish(&j);
+	assert_true(j.verdict == VERDICT_INSUFFICIENT && !j.tested && isfinite(j.pct));
+	in.cell[CELL_FIRST].n = 0;
+	factorial__test(&in, &j);
+	assert_true(j.verdict == VERDICT_INSUFFICIENT && isnan(j.p));
+	in = input(&m);
+	in.basis = BASIS_EMULATED;
+	factorial__test(&in, &j);
+	assert_true(j.verdict == VERDICT_NONE && isnan(j.p));
+}
+
+static void within_blocks(void **state __unused)
+{
+	struct factorial_input in = input(&m);
+	double w[3], mean;
+	struct judgement j;
+
+	in.paired = true;
+	factorial__test(&in, &j);
+	for (size_t i = 0; i < 3; i++)
+		w[i] = log(both[i]) - log(second[i]) - log(first[i]) + log(neither[i]);
+	mean = stats__mean(w, 3);
+	assert_int_equal(j.n_pairs, 3);
+	assert_float_equal(log1p(j.pct / 100), mean, 1e-12);
+	assert_float_equal(j.se, sqrt(stats__variance(w, 3) / 3), 1e-12);
+	assert_float_equal(j.df, 2, 0);
+}
+
+#define BOOTS 5
+
+/* Boot i has counted v[i] and 7; all of variant 0. */
+static void mark(const double *v, struct campaign_boot *boots, bool want[BOOTS])
+{
+	struct series s[2] = { { .id = 1, .metric = { .kind = METRIC_COUNT },
+				 .basis = BASIS_EXACT }, { .id = 2 } };
+	struct reading r[BOOTS], seven[BOOTS];
+	struct twins t;
+	bool *got;
+
+	for (int i = 0; i < BOOTS; i++) {
+		boots[i].id = 100 - i;
+		r[i] = (struct reading){ .boot = 100 - i, .value = v[i] };
+		seven[i] = (struct reading){ .boot = 100 - i, .value = 7 };
+	}
+	assert_true(twins__is_counter(&s[0]));
+	twins__init(&t, boots, BOOTS);
+	twins__add(&t, &s[0], r, BOOTS);
+	twins__add(&t, &s[1], seven, BOOTS);
+	got = twins__mark(&t);
+	for (int i = 0; i < BOOTS; i++)
+		assert_int_equal(got && got[i], want[i]);
+	free(got);
+	twins__release(&t);
+}
+
+static void copies_count_once(void **state __unused)
+{
+	static const double v[BOOTS] = { 5, 6, 5, 5, 9 };
+	struct campaign_boot boots[BOOTS] = { { 0 } };
+
+	mark(v, boots, (bool[BOOTS]){ false, false, true, true, false });
+	/* Another variant, or a boot that failed, is no copy and has none. */
+	boots[2].variant = 1;
+	mark(v, boots, (bool[BOOTS]){ false, false, false, true, false });
+	boots[0].status = BOOT_PANIC;
+	mark(v, boots, (bool[BOOTS]){ false, false, false, false, false });
+}
+
+static void what_a_counter_is(void **state __unused)
+{
+	static const struct {
+		enum metric_kind kind;
+		enum metric_basis basis;
+		bool counter;
+	} v[] = { { METRIC_COUNT, BASIS_EXACT, true },	    { METRIC_MODEL, BASIS_MODELLED, true },
+		  { METRIC_COUNT, BASIS_MEASURED, false },  { METRIC_STATE, BASIS_EXACT, false },
+		  { METRIC_COUNT, BASIS_SIMULATED, false },
+		  { METRIC_TIME, BASIS_EMULATED, false } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(v); i++) {
+		struct series s = { .metric = { .kind = v[i].kind }, .basis = v[i].basis };
+
+		assert_int_equal(twins__is_counter(&s), v[i].counter);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(worked_example),
+		cmocka_unit_test(simple_effects),
+		cmocka_unit_test(deterministic),
+		cmocka_unit_test(too_few),
+		cmocka_unit_test(within_blocks),
+		cmocka_unit_test(copies_count_once),
+		cmocka_unit_test(what_a_counter_is),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
