@@ -4,6 +4,7 @@
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "runner/session.h"
+#include "runner/targets/qemu-find.h"
 
 #include <sys/socket.h>
 
@@ -282,6 +283,11 @@ static void note_host(struct session *s, const struct boot_spec *spec)
 		_free_ char *line = strvec__shell_line(&argv);
 
 		s->rec->boot.command = record__keep(s->rec, line);
+	}
+	if (spec->qemu) {
+		_free_ char *text = qemu__describe(spec->qemu);
+
+		record__fact(s->rec, "host/qemu", text);
 	}
 	strvec__release(&argv);
 }

@@ -28,6 +28,7 @@ void campaign_run__spec(const struct campaign_run *c, const struct schedule_slot
 	*spec = (struct boot_spec){
 		.plan = c->plan,
 		.variant = &c->plan->variants[slot->variant],
+		.qemu = c->qemu,
 		.slot = slot->slot,
 		.seed = slot->boot_seed,
 		.kernel = k ? k->image : NULL,

@@ -22,6 +22,7 @@ struct campaign_run {
 	size_t n_slots;
 	bool *done; /* per slot: stored in an earlier run of this campaign */
 	size_t failed; /* boots of this run that did not end well */
+	struct qemu *qemu; /* what all boots run in; NULL on other targets */
 	struct kernel **kernels; /* per variant; NULL on the fake target */
 	char **initrds; /* per variant */
 	char *root, *root_changes; /* image or NULL; what differs from the last one */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* cmd-doctor.c - what this machine can do for kduel, what it lacks, and what to do about it. */
 #include "lib/fs.h"
-#include "lib/proc.h"
 #include "lib/units.h"
 #include "reports/store.h"
 #include "runner/cache.h"
 #include "runner/cmd.h"
 #include "runner/cpus.h"
+#include "runner/doctor.h"
 #include "runner/guest/guest.h"
 #include "runner/hostinfo.h"
 #include "runner/rundir.h"
@@ -20,7 +20,7 @@
 
 static unsigned int missing;
 
-static void __printf(2, 3) line(const char *state, const char *fmt, ...)
+void doctor__line(const char *state, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -31,7 +31,7 @@ static void __printf(2, 3) line(const char *state, const char *fmt, ...)
 	putchar('\n');
 }
 
-static void __printf(1, 2) lacks(const char *fmt, ...)
+void doctor__lacks(const char *fmt, ...)
 {
 	va_list ap;
 
@@ -48,9 +48,9 @@ static void check_machine(void)
 	_free_ char *host = hostinfo__describe();
 	double load = 0;
 
-	line("ok", "machine %s", host);
+	doctor__line("ok", "machine %s", host);
 	if (getloadavg(&load, 1) == 1 && load > 0.5)
-		line("note", "load average is %.1f: times will be noisy", load);
+		doctor__line("note", "load average is %.1f: times will be noisy", load);
 }
 
 static void check_program(const char *name, const char *package, const char *why)
@@ -58,25 +58,9 @@ static void check_program(const char *name, const char *package, const char *why
 	_free_ char *path = fs__find_program(name);
 
 	if (path)
-		line("ok", "%s (%s)", path, why);
+		doctor__line("ok", "%s (%s)", path, why);
 	else
-		lacks("%s, needed for: %s; install the package %s", name, why, package);
-}
-
-static void check_qemu(void)
-{
-	char *argv[] = { (char *)"qemu-system-aarch64", (char *)"--version", NULL };
-	struct proc_result res;
-	char version[32] = "";
-
-	if (proc__run(&(struct proc_opts){ .argv = argv, .timeout_ms = 20000 }, &res)) {
-		lacks("qemu-system-aarch64, needed for: target qemu; "
-		      "install the package qemu-system-arm");
-	} else {
-		sscanf(res.out, "QEMU emulator version %31[0-9.]", version);
-		line("ok", "QEMU %s", *version ? version : "(of an unknown version)");
-	}
-	proc_result__release(&res);
+		doctor__lacks("%s, needed for: %s; install the package %s", name, why, package);
 }
 
 static void check_kvm(void)
@@ -85,12 +69,12 @@ static void check_kvm(void)
 
 	uname(&u);
 	if (!streq(u.machine, "aarch64"))
-		line("note", "no KVM for arm64 kernels on %s: they are emulated, and times under "
+		doctor__line("note", "no KVM for arm64 kernels on %s: they are emulated, and times under "
 		     "emulation get no verdict", u.machine);
 	else if (access("/dev/kvm", R_OK | W_OK) < 0)
-		line("note", "/dev/kvm: %s; kernels are emulated", strerror(errno));
+		doctor__line("note", "/dev/kvm: %s; kernels are emulated", strerror(errno));
 	else
-		line("ok", "KVM (cpu: host)");
+		doctor__line("ok", "KVM (cpu: host)");
 }
 
 static void check_agent(void)
@@ -99,9 +83,9 @@ static void check_agent(void)
 	char *path;
 
 	if (guest__find_agent("arm64", &path, &err)) {
-		lacks("the agent for arm64: %s", err.msg);
+		doctor__lacks("the agent for arm64: %s", err.msg);
 	} else {
-		line("ok", "agent %s", path);
+		doctor__line("ok", "agent %s", path);
 		free(path);
 	}
 }
@@ -112,9 +96,9 @@ static void check_cpus(void)
 	struct err err;
 
 	if (cpus__load(&cpus, &err)) {
-		lacks("the CPU table: %s", err.msg);
+		doctor__lacks("the CPU table: %s", err.msg);
 	} else {
-		line("ok", "CPU table with %zu names", cpus->n);
+		doctor__line("ok", "CPU table with %zu names", cpus->n);
 		cpus__free(cpus);
 	}
 }
@@ -127,13 +111,13 @@ static void check_cache(void)
 
 	units__fmt_size(have, size, sizeof(size));
 	if (access(dir, W_OK) < 0)
-		lacks("the cache %s cannot be written: %s; set XDG_CACHE_HOME", dir,
+		doctor__lacks("the cache %s cannot be written: %s; set XDG_CACHE_HOME", dir,
 		      strerror(errno));
 	else if (have < CACHE_WANTED)
-		lacks("the cache %s has %s free; 3 GiB are needed for kernels and images", dir,
+		doctor__lacks("the cache %s has %s free; 3 GiB are needed for kernels and images", dir,
 		      size);
 	else
-		line("ok", "cache %s, %s free", dir, size);
+		doctor__line("ok", "cache %s, %s free", dir, size);
 }
 
 static void check_store(void)
@@ -143,11 +127,11 @@ static void check_store(void)
 	struct err err;
 
 	if (!fs__exists(path)) {
-		line("ok", "database %s (not there yet; `kduel run` makes it)", path);
+		doctor__line("ok", "database %s (not there yet; `kduel run` makes it)", path);
 	} else if (store__open(path, STORE_READ, &st, &err)) {
-		lacks("a usable database: %s", err.msg);
+		doctor__lacks("a usable database: %s", err.msg);
 	} else {
-		line("ok", "database %s", path);
+		doctor__line("ok", "database %s", path);
 		store__close(st);
 	}
 }
@@ -157,7 +141,7 @@ static void check_leftovers(void)
 	int n = rundir__sweep();
 
 	if (n)
-		line("note", "removed %d run director%s left by a kduel that was killed", n,
+		doctor__line("note", "removed %d run director%s left by a kduel that was killed", n,
 		     n == 1 ? "y" : "ies");
 }
 
@@ -171,7 +155,7 @@ int cmd_doctor(int argc, char **argv)
 		return EXIT_NO_REGRESSION;
 	}
 	check_machine();
-	check_qemu();
+	doctor__qemu();
 	check_kvm();
 	check_agent();
 	check_cpus();

@@ -3,10 +3,9 @@
 
 #include "lib/fs.h"
 #include "lib/units.h"
+#include "runner/qemu-release.h"
 #include "runner/where.h"
 #include "runner/yaml.h"
-
-#include <ctype.h>
 
 #define TABLE "cpus.yaml"
 
@@ -25,24 +24,6 @@ static const struct yaml_field cpu_fields[] = {
 	{ 0 },
 };
 
-/* "8.1" or "10.0.2" as 801 or 1000: releases compare as numbers. -EINVAL if it is none. */
-static int release_number(const char *s, unsigned int *out)
-{
-	unsigned long major, minor;
-	char *end;
-
-	if (!isdigit((unsigned char)*s))
-		return -EINVAL;
-	major = strtoul(s, &end, 10);
-	if (*end != '.' || !isdigit((unsigned char)end[1]))
-		return -EINVAL;
-	minor = strtoul(end + 1, NULL, 10);
-	if (major > 999 || minor > 99)
-		return -EINVAL;
-	*out = (unsigned int)(major * 100 + minor);
-	return 0;
-}
-
 static void check(struct yaml *y, const yaml_node_t *n, const struct cpus *c,
 		  const struct cpu_model *m)
 {
@@ -51,7 +32,7 @@ static void check(struct yaml *y, const yaml_node_t *n, const struct cpus *c,
 
 	if (m->name && strvec__has(&c->names, m->name))
 		yaml__note(y, n, "CPU '%s' is there already", m->name);
-	if (m->min_qemu && release_number(m->min_qemu, &release))
+	if (m->min_qemu && qemu_release__parse(m->min_qemu, &release))
 		yaml__note(y, n, "'min_qemu' must be a release such as 8.1, not '%.32s'",
 			   m->min_qemu);
 	if (m->midr && (!str_starts(m->midr, "0x") || strlen(m->midr) > 10 ||
@@ -161,7 +142,7 @@ int cpu_model__check_qemu(const struct cpu_model *m, const char *version, struct
 {
 	unsigned int have, need;
 
-	if (release_number(version, &have) || release_number(m->min_qemu, &need))
+	if (qemu_release__parse(version, &have) || qemu_release__parse(m->min_qemu, &need))
 		return err__set(err, -EOPNOTSUPP, "cannot tell whether QEMU '%s' has CPU '%s'",
 				version, m->name);
 	if (have < need)

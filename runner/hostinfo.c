@@ -2,6 +2,7 @@
 #include "runner/hostinfo.h"
 
 #include "lib/fs.h"
+#include "lib/proc.h"
 #include "lib/units.h"
 
 #include <sys/utsname.h>
@@ -44,6 +45,39 @@ uint64_t hostinfo__memory_available(void)
 uint64_t hostinfo__memory_total(void)
 {
 	return meminfo("MemTotal:");
+}
+
+char *hostinfo__codename(void)
+{
+	static const char key[] = "\nVERSION_CODENAME=";
+	_free_ char *file = NULL, *text = NULL;
+	char *at;
+
+	if (fs__read("/etc/os-release", 1u << 16, &file, NULL))
+		return NULL;
+	text = xasprintf("\n%s", file);
+	at = strstr(text, key);
+	if (!at)
+		return NULL;
+	at += sizeof(key) - 1;
+	at += strspn(at, "\"'");
+	at[strcspn(at, "\"'\r\n")] = '\0';
+	return *at ? xstrdup(at) : NULL;
+}
+
+char *hostinfo__deb_arch(void)
+{
+	char *argv[] = { (char *)"dpkg", (char *)"--print-architecture", NULL };
+	struct proc_result res;
+	char *arch = NULL;
+
+	if (!proc__run(&(struct proc_opts){ .argv = argv, .timeout_ms = 20000 }, &res) &&
+	    !res.status) {
+		res.out[strcspn(res.out, "\n")] = '\0';
+		arch = *res.out ? xstrdup(res.out) : NULL;
+	}
+	proc_result__release(&res);
+	return arch;
 }
 
 char *hostinfo__describe(void)

@@ -7,6 +7,11 @@
 
 /* "NAME: 2 CPUs (model), 24 GiB, Linux 6.1.0"; the caller frees. */
 char *hostinfo__describe(void);
+/* Codename of the host's release ("bookworm"), as /etc/os-release has it; the caller frees;
+ * NULL when it has none. */
+char *hostinfo__codename(void);
+/* The host's Debian architecture ("amd64"); the caller frees; NULL when there is no dpkg. */
+char *hostinfo__deb_arch(void);
 /* Bytes of memory that could be used now (MemAvailable); UINT64_MAX if unknown. */
 uint64_t hostinfo__memory_available(void);
 /* "Neoverse-N1", or part number; the caller frees. */

@@ -4,6 +4,7 @@
 #include "lib/units.h"
 #include "runner/guest/guest.h"
 #include "runner/plan-parse.h"
+#include "runner/qemu-release.h"
 
 #include <sys/stat.h>
 
@@ -17,7 +18,7 @@
 struct target {
 	struct plan_target_opts opts;
 	unsigned int kind, accel;
-	yaml_node_t *host_cpus, *qemu;
+	yaml_node_t *host_cpus, *qemu, *min_qemu;
 };
 
 static const struct yaml_field target_fields[] = {
@@ -32,6 +33,7 @@ static const struct yaml_field target_fields[] = {
 	      .min = MIN_AGENT_TIMEOUT, .max = PLAN_MAX_TIMEOUT),
 	FIELD("min_free", SIZE, struct target, opts.min_free),
 	FIELD("qemu", NODE, struct target, qemu),
+	FIELD("min_qemu", NODE, struct target, min_qemu),
 	{ 0 },
 };
 
@@ -128,6 +130,19 @@ static char *read_program(struct plan_ctx *ctx, yaml_node_t *n)
 	return !text ? NULL : strchr(text, '/') ? plan_path__resolve(ctx, text) : xstrdup(text);
 }
 
+static char *read_release(struct plan_ctx *ctx, yaml_node_t *n)
+{
+	const char *text = yaml__scalar(&ctx->y, n, "min_qemu", "a QEMU release such as 9.2");
+	unsigned int number;
+
+	if (!text)
+		return NULL;
+	if (!text[strspn(text, "0123456789.")] && !qemu_release__parse(text, &number))
+		return xstrdup(text);
+	yaml__note(&ctx->y, n, "'min_qemu' must be a QEMU release such as 9.2, not '%.32s'", text);
+	return NULL;
+}
+
 void plan_target__read(struct plan_ctx *ctx)
 {
 	struct target t = { .opts = {
@@ -146,6 +161,8 @@ void plan_target__read(struct plan_ctx *ctx)
 		read_host_cpus(ctx, t.host_cpus, &t.opts.host_cpus);
 	if (t.qemu)
 		t.opts.qemu = read_program(ctx, t.qemu);
+	if (t.min_qemu)
+		t.opts.min_qemu = read_release(ctx, t.min_qemu);
 	ctx->plan->target = t.opts;
 }
 

@@ -179,6 +179,7 @@ void plan__free(struct plan *p)
 	free(p->collectors);
 	strvec__release(&p->target.host_cpus);
 	free(p->target.qemu);
+	free(p->target.min_qemu);
 	strvec__release(&p->guest_suites);
 	strvec__release(&p->guest_packages);
 	free(p->guest_initramfs);

@@ -2,6 +2,7 @@
 /* prepare.c - everything that must be there before the first boot. */
 #include "runner/campaign.h"
 #include "runner/guest/guest.h"
+#include "runner/targets/qemu-find.h"
 
 static int at(const struct plan *plan, const struct plan_kernel *k, int ret, struct err *err)
 {
@@ -85,6 +86,20 @@ static int get_root(struct campaign_run *c, const struct lock *want,
 	return ret;
 }
 
+static int get_qemu(struct campaign_run *c, const struct lock *want,
+		    const struct campaign_hooks *hooks, struct err *err)
+{
+	const struct target_prep prep = { want, &c->lock, hooks->note };
+	_free_ char *text = NULL;
+	int ret = c->ops->prepare ? c->ops->prepare(c->plan, &prep, &c->qemu, err) : 0;
+
+	if (!ret && c->qemu) {
+		text = qemu__describe(c->qemu);
+		hooks->note("qemu    %s", text);
+	}
+	return ret;
+}
+
 int campaign_run__prepare(struct campaign_run *c, const struct plan *plan, const struct lock *want,
 		      const struct campaign_hooks *hooks, struct err *err)
 {
@@ -96,7 +111,9 @@ int campaign_run__prepare(struct campaign_run *c, const struct plan *plan, const
 	ret = c->ops->check ? c->ops->check(plan, err) : 0;
 	if (ret || plan->target.kind == TARGET_FAKE)
 		return ret;
-	ret = get_kernels(c, want, hooks, err);
+	ret = get_qemu(c, want, hooks, err);
+	if (!ret)
+		ret = get_kernels(c, want, hooks, err);
 	if (!ret)
 		ret = get_initrds(c, err);
 	if (!ret)
@@ -121,6 +138,7 @@ void campaign_run__release(struct campaign_run *c)
 {
 	if (!c->plan)
 		return;
+	qemu__free(c->qemu);
 	free_kernels(c);
 	for (size_t i = 0; c->initrds && i < c->plan->n_variants; i++)
 		free(c->initrds[i]);

@@ -60,6 +60,8 @@ static void __attribute__((noreturn)) exec_program(const struct supervise_opts *
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
 	setenv("TMPDIR", o->run_dir, 1);
+	for (char *const *env = o->env; env && *env; env++)
+		putenv(*env);
 	if (o->cpus)
 		pin(o->cpus);
 	execv(o->argv[0], o->argv);

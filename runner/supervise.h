@@ -22,6 +22,7 @@ struct supervised {
 
 struct supervise_opts {
 	char *const *argv; /* argv[0] is a path */
+	char *const *env; /* extra NAME=VALUE entries for it alone, NULL-terminated; may be NULL */
 	const char *run_dir; /* removed when the leash closes; also TMPDIR of the program */
 	const char *output; /* file for standard output and error */
 	int channel; /* descriptor that becomes number 3 in the program, or -1 */

@@ -8,14 +8,25 @@
 
 #include "lib/err.h"
 #include "lib/metric.h"
+#include "runner/guest/lock.h"
 #include "runner/plan.h"
 
 #include <sys/types.h>
+
+struct qemu;
+
+/* What a target may use to find what boots need on the host. */
+struct target_prep {
+	const struct lock *want; /* take exactly these packages; or NULL */
+	struct lock *lock; /* receives the packages that were taken */
+	void (*note)(const char *fmt, ...) __printf(1, 2); /* before something that takes long */
+};
 
 /* Everything that one boot needs; `kduel run --dry-run` prints it. */
 struct boot_spec {
 	const struct plan *plan;
 	const struct plan_variant *variant;
+	const struct qemu *qemu; /* of the whole campaign; NULL on targets without */
 	unsigned int slot; /* position in the schedule, 0-based */
 	uint64_t seed; /* of this boot */
 	const char *kernel; /* Image file */
@@ -37,7 +48,11 @@ struct target_ops {
 	const char *name;
 	/* Is the plan possible here, given the host? Messages name the plan's line. 0 or -errno. */
 	int (*check)(const struct plan *plan, struct err *err);
-	/* The exact command line that start() would run. 0 or -errno. */
+	/* Find, or fetch, the QEMU that all boots of the plan run in; NULL: none is needed. The
+	 * caller frees it with qemu__free(). 0 or -errno. */
+	int (*prepare)(const struct plan *plan, const struct target_prep *prep,
+		       struct qemu **qemu, struct err *err);
+	/* The exact command line that start() would run, as a shell would be given it. 0 or -errno. */
 	int (*command)(const struct boot_spec *spec, struct strvec *argv, struct err *err);
 	/* The kernel command line of this boot; caller frees. */
 	char *(*cmdline)(const struct boot_spec *spec);

@@ -159,6 +159,29 @@ static int fetch_missing(struct apt *apt, const struct lock *missing, struct err
 	return e;
 }
 
+int apt__download_size(struct apt *apt, const struct lock *lock, uint64_t *bytes,
+		       struct err *err)
+{
+	struct stanzas st = { 0 };
+	struct strvec names = { 0 };
+	int e;
+
+	*bytes = 0;
+	for (size_t i = 0; i < lock->n; i++)
+		strvec__push(&names, lock->v[i].name);
+	e = apt__show(apt, &names, true, &st, err);
+	for (size_t i = 0; !e && i < lock->n; i++) {
+		_free_ char *path = deb_path(&lock->v[i]);
+		const struct stanza *s = stanzas__find(&st, lock->v[i].name, lock->v[i].version);
+
+		if (s && s->size && !deb_is_good(path, &lock->v[i]))
+			*bytes += strtoull(s->size, NULL, 10);
+	}
+	stanzas__release(&st);
+	strvec__release(&names);
+	return e;
+}
+
 int apt__fetch(struct apt *apt, const struct lock *lock, struct strvec *files, struct err *err)
 {
 	struct lock missing = { 0 };

@@ -138,6 +138,31 @@ int apt__candidate(struct apt *apt, const char *name, char **version, struct err
 	return e;
 }
 
+int apt__newest(struct apt *apt, const char *name, char **version, struct err *err)
+{
+	const char *newest = NULL;
+	struct strvec names = { 0 };
+	struct stanzas st;
+	int e;
+
+	strvec__push(&names, name);
+	e = apt__show(apt, &names, true, &st, err);
+	strvec__release(&names);
+	if (e)
+		return e;
+	for (size_t i = 0; i < st.n; i++)
+		if (streq(st.v[i].package, name) &&
+		    (!newest || debver__compare(st.v[i].version, newest) > 0))
+			newest = st.v[i].version;
+	if (newest)
+		*version = xstrdup(newest);
+	else
+		e = err__set(err, -ENOENT, "there is no package %s for %s in %s", name, apt->arch,
+			     apt->suites);
+	stanzas__release(&st);
+	return e;
+}
+
 /* "Inst NAME (VERSION ORIGIN [ARCH])", as apt's simulation prints -> "NAME=VERSION". */
 static void take_inst(char *line, struct strvec *out)
 {

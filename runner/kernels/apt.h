@@ -27,6 +27,9 @@ void apt__close(struct apt *apt);
 int apt__match(struct apt *apt, const char *glob, struct strvec *names, struct err *err);
 /* Version that would be installed; caller frees. -ENOENT if there is no such package. */
 int apt__candidate(struct apt *apt, const char *name, char **version, struct err *err);
+/* The newest version in any of the suites, whichever the host would prefer (packages of
+ * backports are only taken by name); caller frees. -ENOENT if there is no such package. */
+int apt__newest(struct apt *apt, const char *name, char **version, struct err *err);
 /* Resolve `names` ("pkg" or "pkg=version") with their dependency closure (or alone, when
  * `closure` is false) into `lock`. With `want`, each package has exactly that version and
  * hash; one that cannot be had any more is -ENOENT naming it. */
@@ -38,6 +41,9 @@ int apt__resolve_locked(const char *arch, const struct strvec *names, bool closu
 /* Is every .deb of the lock in the cache (contents checked)? `files`, if not NULL, receives
  * their paths either way. */
 bool apt__cached(const struct lock *lock, struct strvec *files);
+/* Bytes that apt__fetch() would download. */
+int apt__download_size(struct apt *apt, const struct lock *lock, uint64_t *bytes,
+		       struct err *err);
 /* Make sure the .deb of each entry is in the cache (downloads only what is missing,
  * checks sha256); `files` receives their paths in the order of the lock. */
 int apt__fetch(struct apt *apt, const struct lock *lock, struct strvec *files, struct err *err);

@@ -9,6 +9,7 @@ static void stanza_release(struct stanza *s)
 	free(s->version);
 	free(s->arch);
 	free(s->sha256);
+	free(s->size);
 	free(s->depends);
 	*s = (struct stanza){ 0 };
 }
@@ -54,6 +55,8 @@ static void take_line(struct stanza *s, const char *line, size_t len)
 		keep(&s->arch, value, len);
 	else if (is_field(line, name, "SHA256"))
 		keep(&s->sha256, value, len);
+	else if (is_field(line, name, "Size"))
+		keep(&s->size, value, len);
 	else if (is_field(line, name, "Depends") || is_field(line, name, "Pre-Depends"))
 		join(&s->depends, value, len);
 }

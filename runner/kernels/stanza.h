@@ -8,6 +8,7 @@
 /* The fields we use; a field that is absent is NULL. Strings belong to the record. */
 struct stanza {
 	char *package, *version, *arch, *sha256;
+	char *size; /* of the .deb, bytes in decimal */
 	char *depends; /* Pre-Depends and Depends, joined by ", "; NULL if there is none */
 };
 

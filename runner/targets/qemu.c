@@ -1,26 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* qemu.c - boot arm64 kernels in QEMU, emulated (TCG) or under KVM. */
-#include "lib/fs.h"
-#include "lib/proc.h"
 #include "lib/units.h"
 #include "runner/cpus.h"
+#include "runner/qemu-release.h"
 #include "runner/supervise.h"
 #include "runner/target.h"
+#include "runner/targets/qemu-find.h"
 
 #include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define DEFAULT_QEMU "qemu-system-aarch64"
 #define PORT_NAME "org.kduel.0"
 /* GICv2, the virt machine's default, serves at most this many CPUs. */
 #define GICV2_CPUS 8
-#define VERSION_TIMEOUT_MS 20000
-
-static const char *program(const struct plan *plan)
-{
-	return plan->target.qemu ? plan->target.qemu : DEFAULT_QEMU;
-}
 
 static bool use_kvm(const struct plan *plan)
 {
@@ -35,44 +28,6 @@ static bool use_kvm(const struct plan *plan)
 static enum metric_platform platform(const struct plan *plan)
 {
 	return use_kvm(plan) ? PLATFORM_KVM : PLATFORM_TCG;
-}
-
-/* "7.2.22" of the QEMU that the plan uses; the caller frees; NULL when it does not say. */
-static char *qemu_version(const struct plan *plan)
-{
-	char *argv[] = { (char *)program(plan), (char *)"--version", NULL };
-	struct proc_result res;
-	char text[32] = "";
-
-	if (!proc__run(&(struct proc_opts){ .argv = argv, .timeout_ms = VERSION_TIMEOUT_MS }, &res))
-		sscanf(res.out, "QEMU emulator version %31[0-9.]", text);
-	proc_result__release(&res);
-	return *text ? xstrdup(text) : NULL;
-}
-
-/* Does this QEMU have every CPU of the plan? */
-static int check_cpus(const struct plan *plan, struct err *err)
-{
-	_free_ char *version = qemu_version(plan);
-	struct cpus *cpus;
-	int ret;
-
-	if (!version)
-		return err__set(err, -ENOTCONN, "%s --version does not name a QEMU version",
-				program(plan));
-	ret = cpus__load(&cpus, err);
-	if (ret)
-		return ret;
-	for (size_t i = 0; i < plan->n_variants && !ret; i++) {
-		const struct plan_variant *v = &plan->variants[i];
-		const struct cpu_model *cpu = cpus__find(cpus, v->cpu);
-
-		ret = cpu ? cpu_model__check_qemu(cpu, version, err) : 0;
-		if (ret)
-			err__prefix(err, ret, "%s:%d:%d: ", plan->path, v->line, v->col);
-	}
-	cpus__free(cpus);
-	return ret;
 }
 
 /* Asked to pin to CPUs that are not there, the kernel takes those that are, or none. */
@@ -97,15 +52,52 @@ static int check_host_cpus(const struct plan *plan, struct err *err)
 
 static int check(const struct plan *plan, struct err *err)
 {
-	_free_ char *qemu = fs__find_program(program(plan));
-
-	if (!qemu)
-		return err__set(err, -ENOTCONN, "there is no %s here; install the package "
-				"qemu-system-arm, or name another in target.qemu", program(plan));
 	if (use_kvm(plan) && access("/dev/kvm", R_OK | W_OK) < 0)
 		return err__set(err, -ENOTCONN, "the plan wants KVM, but /dev/kvm cannot be "
 				"opened: %s", strerror(errno));
-	return check_host_cpus(plan, err) ? -EOPNOTSUPP : check_cpus(plan, err);
+	return check_host_cpus(plan, err);
+}
+
+/* The oldest QEMU release that has every CPU of the plan (NULL: any), and who asks for it. */
+static const char *oldest(const struct plan *plan, const struct cpus *cpus,
+			  const struct plan_variant **who)
+{
+	const char *need = plan->target.min_qemu;
+
+	*who = NULL;
+	for (size_t i = 0; i < plan->n_variants; i++) {
+		const struct cpu_model *cpu = cpus__find(cpus, plan->variants[i].cpu);
+
+		if (!cpu || (need && qemu_release__is_at_least(need, cpu->min_qemu)))
+			continue;
+		need = cpu->min_qemu;
+		*who = &plan->variants[i];
+	}
+	return need;
+}
+
+static int prepare(const struct plan *plan, const struct target_prep *prep, struct qemu **qemu,
+		   struct err *err)
+{
+	const struct plan_variant *who;
+	struct qemu_want want = { .program = plan->target.qemu, .locked = prep->want,
+				  .note = prep->note };
+	struct cpus *cpus;
+	int ret = cpus__load(&cpus, err);
+
+	if (ret)
+		return ret;
+	want.min_version = oldest(plan, cpus, &who);
+	ret = qemu__find(&want, qemu, err);
+	if (!ret)
+		lock__merge(prep->lock, &(*qemu)->lock);
+	else if (who)
+		err__prefix(err, ret, "%s:%d:%d: CPU '%s': ", plan->path, who->line, who->col,
+			    who->cpu);
+	else
+		err__prefix(err, ret, "%s: target.min_qemu: ", plan->path);
+	cpus__free(cpus);
+	return ret;
 }
 
 static char *cmdline(const struct boot_spec *spec)
@@ -164,15 +156,16 @@ static void push_root(const struct boot_spec *spec, struct strvec *argv)
 	strvec__push_all(argv, "-device", "virtio-blk-pci,drive=root", NULL);
 }
 
-static int command(const struct boot_spec *spec, struct strvec *argv, struct err *err)
+static int push_qemu(const struct boot_spec *spec, struct strvec *argv, struct err *err)
 {
 	const struct plan_target_opts *t = &spec->plan->target;
 	bool kvm = use_kvm(spec->plan);
-	_free_ char *qemu = fs__find_program(program(spec->plan));
 	_free_ char *append = cmdline(spec);
 	int ret;
 
-	strvec__push(argv, qemu ? qemu : program(spec->plan));
+	strvec__push(argv, spec->qemu->program);
+	if (spec->qemu->data)
+		strvec__push_all(argv, "-L", spec->qemu->data, NULL);
 	strvec__push_all(argv, "-nodefaults", "-no-user-config", "-display", "none",
 			 "-no-reboot", "-machine", NULL);
 	strvec__pushf(argv, "virt%s", t->cpus > GICV2_CPUS ? ",gic-version=3" :
@@ -197,6 +190,18 @@ static int command(const struct boot_spec *spec, struct strvec *argv, struct err
 	return 0;
 }
 
+/* As a shell would be given it: what the program alone gets in its environment comes first. */
+static int command(const struct boot_spec *spec, struct strvec *argv, struct err *err)
+{
+	const struct strvec *env = &spec->qemu->env;
+
+	if (env->n)
+		strvec__push(argv, "env");
+	for (size_t i = 0; i < env->n; i++)
+		strvec__push(argv, env->v[i]);
+	return push_qemu(spec, argv, err);
+}
+
 static int start(const struct boot_spec *spec, struct target_run *run, struct err *err)
 {
 	const struct strvec *pin = &spec->plan->target.host_cpus;
@@ -206,12 +211,13 @@ static int start(const struct boot_spec *spec, struct target_run *run, struct er
 	int sv[2], ret;
 
 	*run = (struct target_run){ .fd = -1, .leash = -1 };
-	ret = command(spec, &argv, err);
+	ret = push_qemu(spec, &argv, err);
 	if (!ret && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sv) < 0)
 		ret = err__set(err, -errno, "cannot make a socket pair: %s", strerror(errno));
 	if (ret)
 		goto out;
 	ret = supervise__start(&(struct supervise_opts){ .argv = argv.v,
+							  .env = spec->qemu->env.v,
 							  .run_dir = spec->run_dir,
 							  .output = output,
 							  .channel = sv[1],
@@ -251,6 +257,7 @@ static void stop(struct target_run *run)
 const struct target_ops target_qemu = {
 	.name = "qemu",
 	.check = check,
+	.prepare = prepare,
 	.command = command,
 	.cmdline = cmdline,
 	.start = start,

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/doctor.h"
+
+#include "lib/units.h"
+#include "runner/cpus.h"
+#include "runner/qemu-release.h"
+#include "runner/targets/qemu-fetch.h"
+#include "runner/targets/qemu-find.h"
+
+/* "all CPUs and exact mode", or what it is too old for; caller frees. */
+static char *good_for(const char *version)
+{
+	bool exact = qemu_release__is_at_least(version, QEMU_EXACT_MODE);
+	_free_ char *lacking = xstrdup("");
+	struct cpus *cpus;
+
+	if (cpus__load(&cpus, NULL))
+		return xstrdup("the CPU table cannot be read");
+	for (size_t i = 0; i < cpus->n; i++) {
+		_free_ char *old = NULL;
+
+		if (!cpu_model__check_qemu(&cpus->v[i], version, NULL))
+			continue;
+		old = lacking;
+		lacking = xasprintf("%s%s%s", old, *old ? ", " : "", cpus->v[i].name);
+	}
+	cpus__free(cpus);
+	if (!*lacking)
+		return xasprintf("all CPUs%s", exact ? " and exact mode" : "; too old for exact mode");
+	return xasprintf("too old for %s%s", lacking, exact ? "" : ", and for exact mode");
+}
+
+static void show(const struct qemu *q, const char *where, bool *any, bool *exact)
+{
+	_free_ char *use = good_for(q->version), *text = qemu__describe(q);
+
+	doctor__line("ok", "QEMU %s %s: %s", text, where, use);
+	*any = true;
+	*exact |= qemu_release__is_at_least(q->version, QEMU_EXACT_MODE);
+}
+
+static void show_fetched(bool *any, bool *exact)
+{
+	struct strvec dirs = { 0 };
+
+	qemu_fetch__installed(&dirs);
+	for (size_t i = 0; i < dirs.n; i++) {
+		struct qemu *q = qemu__of_dir(dirs.v[i]);
+
+		if (q)
+			show(q, "in the cache", any, exact);
+		else
+			doctor__line("note", "%s: the QEMU in it does not run; remove the directory",
+				     dirs.v[i]);
+		qemu__free(q);
+	}
+	strvec__release(&dirs);
+}
+
+static void show_offer(const struct qemu_host *host, const struct qemu_offer *offer, bool any)
+{
+	_free_ char *use = good_for(offer->version), *place = qemu_host__describe(host);
+	bool exact = qemu_release__is_at_least(offer->version, QEMU_EXACT_MODE);
+	char size[32];
+
+	units__fmt_size(offer->bytes, size, sizeof(size));
+	if (!exact && any)
+		doctor__line("note", "no exact mode: it needs QEMU " QEMU_EXACT_MODE
+			     ", and %s has only %s", place, offer->version);
+	else
+		doctor__line("note", "a plan that needs it gets QEMU %s from %s into the cache "
+			     "(%zu packages, %s to download): %s", offer->version, place,
+			     offer->lock.n, size, use);
+}
+
+/* Ask the archive what a plan would get from it. */
+static void show_remote(bool any)
+{
+	struct qemu_offer offer = { 0 };
+	struct qemu_host host;
+	struct err err;
+	int e = qemu_host__read(&host, &err);
+
+	if (!e)
+		e = qemu_fetch__offer(&host, &offer, &err);
+	if (!e)
+		show_offer(&host, &offer, any);
+	else if (any)
+		doctor__line("note", "no exact mode: it needs QEMU " QEMU_EXACT_MODE
+			     ", which cannot be fetched: %s", err.msg);
+	else
+		doctor__lacks("qemu-system-aarch64, needed for: target qemu; install the package "
+			      "qemu-system-arm (it cannot be fetched: %s)", err.msg);
+	qemu_offer__release(&offer);
+	qemu_host__release(&host);
+}
+
+void doctor__qemu(void)
+{
+	struct qemu *q = qemu__of_system();
+	bool any = false, exact = false;
+
+	if (q)
+		show(q, "of the system", &any, &exact);
+	qemu__free(q);
+	show_fetched(&any, &exact);
+	if (!exact)
+		show_remote(any);
+}

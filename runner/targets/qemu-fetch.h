@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * qemu-fetch.h - the distribution's newest QEMU, backports included, in the private cache.
+ *
+ * The host's own system is not touched: QEMU and the libraries that it links are
+ * unpacked below the cache, by a name that is the hash of what they were made of.
+ */
+#ifndef KDUEL_QEMU_FETCH_H
+#define KDUEL_QEMU_FETCH_H
+
+#include "lib/err.h"
+#include "lib/strvec.h"
+#include "runner/guest/lock.h"
+
+/* The machine that it is to run on. */
+struct qemu_host {
+	char *arch; /* Debian architecture, "amd64" */
+	char *codename; /* of its release, "bookworm" */
+};
+
+/* 0, or -EOPNOTSUPP with what is missing. To be released in any case. */
+int qemu_host__read(struct qemu_host *host, struct err *err);
+void qemu_host__release(struct qemu_host *host);
+/* "bookworm-backports (amd64)"; caller frees. */
+char *qemu_host__describe(const struct qemu_host *host);
+
+/* What the archive has. */
+struct qemu_offer {
+	char *version; /* of QEMU itself, "10.0.2" */
+	struct lock lock; /* its packages and those of its libraries */
+	uint64_t bytes; /* to be downloaded, as they are not in the cache */
+};
+
+/* Ask the archive (package lists at most an hour old); nothing is installed. */
+int qemu_fetch__offer(const struct qemu_host *host, struct qemu_offer *offer, struct err *err);
+void qemu_offer__release(struct qemu_offer *offer);
+/* The directory with exactly these packages, built when it is not there; caller frees. */
+int qemu_fetch__install(const struct qemu_host *host, const struct lock *lock, char **dir,
+			struct err *err);
+/* Directories that are there already, in the order of their names. */
+void qemu_fetch__installed(struct strvec *dirs);
+
+/* What such a directory holds. */
+int qemu_dir__lock(const char *dir, struct lock *lock, struct err *err);
+/* The program; caller frees. */
+char *qemu_dir__program(const char *dir);
+/* Its firmware, for -L; caller frees. */
+char *qemu_dir__data(const char *dir);
+/* LD_LIBRARY_PATH=... of the QEMU process; caller frees. */
+char *qemu_dir__env(const char *dir);
+
+#endif

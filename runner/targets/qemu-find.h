@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * qemu-find.h - the QEMU of a campaign: the system's when it is new enough, else the
+ * distribution's backported one from the private cache.
+ *
+ * One is found for a whole plan: two of them would be a difference between its sides.
+ */
+#ifndef KDUEL_QEMU_FIND_H
+#define KDUEL_QEMU_FIND_H
+
+#include "lib/err.h"
+#include "lib/strvec.h"
+#include "runner/guest/lock.h"
+
+struct qemu {
+	char *program; /* path */
+	char *version; /* "10.0.2" */
+	char *origin; /* for people: its path, or the package it is from */
+	char *data; /* directory for -L, or NULL */
+	struct strvec env; /* NAME=VALUE entries for its process */
+	struct lock lock; /* packages of a fetched one, marked as the host's; else empty */
+};
+
+struct qemu_want {
+	const char *min_version; /* "8.2", or NULL: any */
+	const char *program; /* the one that a person named, never replaced by another; or NULL */
+	const struct lock *locked; /* of an earlier campaign: the fetched QEMU that it had; or NULL */
+	void (*note)(const char *fmt, ...) __printf(1, 2); /* before a download; may be NULL */
+};
+
+/* Find it; what has to be fetched is fetched. The caller frees with qemu__free().
+ * -ENOTCONN says what was looked for and where; -ENOENT: what was locked cannot be had. */
+int qemu__find(const struct qemu_want *want, struct qemu **qemu, struct err *err);
+/* "10.0.2 (qemu-system-arm 1:10.0.2+ds-2)"; caller frees. */
+char *qemu__describe(const struct qemu *qemu);
+void qemu__free(struct qemu *qemu); /* NULL is fine */
+
+/* The system's own, or NULL when there is none that tells its version. */
+struct qemu *qemu__of_system(void);
+/* A fetched one (a directory of qemu_fetch__installed()); NULL when it does not run. */
+struct qemu *qemu__of_dir(const char *dir);
+
+#endif
