@@ -34,16 +34,15 @@ char *qemu_dir__data(const char *dir)
 	return xasprintf("%s/tree/usr/share/qemu", dir);
 }
 
-/* Append the paths of what matches `pattern` in dir/below, sorted by name. */
-static void find(const char *dir, const char *below, const char *pattern, struct strvec *out)
+/* Append the paths of what matches `pattern` in `dir`, sorted by name. */
+static void find(const char *dir, const char *pattern, struct strvec *out)
 {
-	_free_ char *path = xasprintf("%s/%s", dir, below);
 	struct dirent **ent;
-	int n = scandir(path, &ent, NULL, alphasort);
+	int n = scandir(dir, &ent, NULL, alphasort);
 
 	for (int i = 0; i < n; i++) {
 		if (!fnmatch(pattern, ent[i]->d_name, FNM_PERIOD))
-			strvec__pushf(out, "%s/%s", path, ent[i]->d_name);
+			strvec__pushf(out, "%s/%s", dir, ent[i]->d_name);
 		free(ent[i]);
 	}
 	if (n >= 0)
@@ -54,11 +53,13 @@ static void find(const char *dir, const char *below, const char *pattern, struct
  * packages of before the /usr merge, below /lib. */
 char *qemu_dir__env(const char *dir)
 {
+	_free_ char *usr_lib = xasprintf("%s/tree/usr/lib", dir);
+	_free_ char *lib = xasprintf("%s/tree/lib", dir);
 	struct strvec dirs = { 0 };
 	char *env = xstrdup("LD_LIBRARY_PATH=");
 
-	find(dir, "tree/usr/lib", "*-linux-gnu*", &dirs);
-	find(dir, "tree/lib", "*-linux-gnu*", &dirs);
+	find(usr_lib, "*-linux-gnu*", &dirs);
+	find(lib, "*-linux-gnu*", &dirs);
 	for (size_t i = 0; i < dirs.n; i++) {
 		_free_ char *old = env;
 
@@ -70,10 +71,10 @@ char *qemu_dir__env(const char *dir)
 
 void qemu_fetch__installed(struct strvec *dirs)
 {
-	_free_ char *cache = cache__path("%s", "");
+	_free_ char *cache = cache__path("qemu");
 	struct strvec all = { 0 };
 
-	find(cache, "qemu", "*", &all);
+	find(cache, "*", &all);
 	for (size_t i = 0; i < all.n; i++) {
 		_free_ char *lock = lock_path(all.v[i]);
 

@@ -81,6 +81,8 @@ static inline int fake_fresh(void **state)
 	fake_remove("calls");
 	fake_remove("offline");
 	fake_remove("dropped");
+	fake_remove("no-qdep");
+	fake_remove("system-qemu");
 	return setenv("XDG_CACHE_HOME", cache, 1);
 }
 

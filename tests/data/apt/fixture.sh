@@ -91,6 +91,37 @@ deb "linux-binary-unsigned-$v" 7.3.4-1~bpo13+1 arm64 ''
 modules "$dir/tree/usr/lib/modules/$v"
 deb "linux-modules-$v" 7.3.4-1~bpo13+1 arm64 kmod
 
+# A QEMU for this machine: backported and, listed after it, the release's own. It answers to
+# --version when its library is where the dynamic linker would look.
+host=$(dpkg --print-architecture)
+for v in 10.0.2+ds-2~bpo12+1 7.2+dfsg-7; do
+	mkdir -p "$dir/tree/usr/bin" "$dir/tree/usr/share/doc/qemu"
+	cat >"$dir/tree/usr/bin/qemu-system-aarch64" <<-END
+	#!/bin/sh
+	[ -e "\${LD_LIBRARY_PATH%%:*}/libqdep.so" ] || { echo 'libqdep.so: not found' >&2; exit 127; }
+	echo 'QEMU emulator version ${v%%+*} (fixture)'
+	END
+	chmod +x "$dir/tree/usr/bin/qemu-system-aarch64"
+	echo ballast >"$dir/tree/usr/share/doc/qemu/README"
+	deb qemu-system-arm "1:$v" "$host" "qemu-system-common (= 1:$v), libqdep, adduser"
+	deb qemu-system-common "1:$v" "$host" ''
+	mkdir -p "$dir/tree/usr/share/qemu"
+	echo rom >"$dir/tree/usr/share/qemu/some.rom"
+	deb qemu-system-data "1:$v" all ''
+done
+mkdir -p "$dir/tree/usr/lib/some-linux-gnu"
+echo lib >"$dir/tree/usr/lib/some-linux-gnu/libqdep.so"
+deb libqdep 1.0-1 "$host" libc6
+deb libc6 2.36-9 "$host" ''
+deb adduser 3.1 all ''
+
+# What the system has, when a test puts a version into DIR/system-qemu.
+cat >"$dir/bin/qemu-system-aarch64" <<'END'
+#!/bin/sh
+echo "QEMU emulator version $(cat "$(dirname "$(dirname "$0")")/system-qemu") (fixture)"
+END
+chmod +x "$dir/bin/qemu-system-aarch64"
+
 cat >"$dir/bin/apt-get" <<'END'
 #!/bin/sh
 dir=$(dirname "$(dirname "$0")")
@@ -114,6 +145,13 @@ case "$(basename "$0") $*" in
 		RS = ""; ORS = "\n\n"; FS = "[ \n]"
 	} $2 in asked' "$dir/Packages" ;;
 "apt-get install"*" nosuch"*) echo 'E: Unable to locate package nosuch' >&2; exit 100 ;;
+"apt-get install"*" qemu-system-arm="*)
+	[ -e "$dir/no-qdep" ] || echo 'Inst libqdep (1.0-1 Debian:12.15/oldstable [amd64])'
+	echo 'Inst libc6 (2.36-9 Debian:12.15/oldstable [amd64])'
+	echo 'Inst adduser (3.1 Debian:12.15/oldstable [all])'
+	for p; do
+		case $p in *=*) echo "Inst ${p%%=*} (${p#*=} Debian Backports:12 [amd64])" ;; esac
+	done ;;
 "apt-get install"*)
 	echo 'Reading package lists...'
 	echo 'Inst libhello (1:2.0-1 Debian:12.15/oldstable [arm64])'

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which QEMU a plan gets: the system's, a fetched one, the locked one, or a clear refusal. */
+#include "tests/unit/fake-apt.h"
+
+#include "runner/hostinfo.h"
+#include "runner/kernels/apt.h"
+#include "runner/qemu-release.h"
+#include "runner/target.h"
+#include "runner/targets/qemu-fetch.h"
+#include "runner/targets/qemu-find.h"
+
+#define PACKAGE "1:10.0.2+ds-2~bpo12+1"
+
+static char said[1000];
+
+static void __printf(1, 2) note(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(said, sizeof(said), fmt, ap);
+	va_end(ap);
+}
+
+static struct qemu *find(const char *min_version, const char *program, const struct lock *locked)
+{
+	struct qemu_want w = { min_version, program, locked, note };
+	struct err err = { 0 };
+	struct qemu *q;
+
+	*said = '\0';
+	if (qemu__find(&w, &q, &err))
+		fail_msg("%s", err.msg);
+	return q;
+}
+
+/* It must fail with `code`, and the message hold each of the texts up to NULL. */
+static void __attribute__((sentinel)) refused(int code, const char *min_version,
+					      const char *program, ...)
+{
+	struct qemu_want w = { min_version, program, NULL, note };
+	struct err err = { 0 };
+	struct qemu *q;
+	const char *text;
+	va_list ap;
+
+	assert_int_equal(qemu__find(&w, &q, &err), code);
+	assert_null(q);
+	va_start(ap, program);
+	while ((text = va_arg(ap, const char *)))
+		if (!strstr(err.msg, text))
+			fail_msg("'%s' is not in: %s", text, err.msg);
+	va_end(ap);
+}
+
+static void releases(void **state)
+{
+	unsigned int n;
+
+	(void)state;
+	assert_int_equal(qemu_release__parse("10.0.2", &n), 0);
+	assert_int_equal(n, 1000);
+	assert_int_equal(qemu_release__parse("9", &n), -EINVAL);
+	assert_int_equal(qemu_release__parse("", &n), -EINVAL);
+	assert_int_equal(qemu_release__parse("1.100", &n), -EINVAL);
+	assert_int_equal(qemu_release__parse("9.x", &n), -EINVAL);
+	assert_true(qemu_release__is_at_least("10.0.2", "9.2"));
+	assert_true(qemu_release__is_at_least("9.2", "9.2"));
+	assert_false(qemu_release__is_at_least("9.1.9", "9.2"));
+	assert_false(qemu_release__is_at_least("new", "9.2"));
+	assert_true(qemu_release__is_at_least("new", NULL));
+}
+
+static void system_is_new_enough(void **state)
+{
+	_free_ char *path = fake_path("bin/qemu-system-aarch64"), *text = NULL;
+	struct qemu *q;
+
+	(void)state;
+	fake_put("system-qemu", "9.2.1");
+	q = find("9.2", NULL, NULL);
+	assert_string_equal(q->version, "9.2.1");
+	assert_string_equal(q->program, path);
+	assert_null(q->data);
+	assert_int_equal(q->env.n, 0);
+	assert_int_equal(q->lock.n, 0);
+	text = qemu__describe(q);
+	assert_non_null(strstr(text, path));
+	assert_string_equal(said, "");
+	assert_int_equal(fake_calls("apt"), 0);
+	qemu__free(q);
+}
+
+static void check_fetched(const struct qemu *q)
+{
+	_free_ char *arch = hostinfo__deb_arch(), *marked = xasprintf("host-%s", arch);
+	_free_ char *rom = xasprintf("%s/some.rom", q->data);
+
+	assert_string_equal(q->version, "10.0.2");
+	assert_true(str_starts(q->program, fake_dir));
+	assert_true(fs__exists(rom));
+	assert_int_equal(q->env.n, 1);
+	assert_true(str_starts(q->env.v[0], "LD_LIBRARY_PATH=/"));
+	/* Neither the C library nor what only an installation needs. */
+	assert_int_equal(q->lock.n, 4);
+	assert_string_equal(lock__find(&q->lock, "qemu-system-arm", marked)->version, PACKAGE);
+	assert_non_null(lock__find(&q->lock, "qemu-system-data", "host-all"));
+	assert_non_null(lock__find(&q->lock, "libqdep", marked));
+}
+
+static void backport_is_fetched_once(void **state)
+{
+	struct qemu *q, *again;
+	unsigned int calls;
+
+	(void)state;
+	fake_put("system-qemu", "7.2.22");
+	q = find("8.2", NULL, NULL);
+	check_fetched(q);
+	assert_non_null(strstr(said, "fetching 10.0.2 from "));
+	assert_int_equal(fake_calls("apt-get -q download"), 1);
+	calls = fake_calls("apt");
+	fake_put("offline", "");
+	fake_put("dropped", "");
+	again = find("8.2", NULL, NULL);
+	check_fetched(again);
+	assert_string_equal(q->program, again->program);
+	assert_int_equal(fake_calls("apt"), calls);
+	assert_string_equal(said, "");
+	qemu__free(again);
+	/* The system's, when it will do, is taken all the same. */
+	again = find("7.0", NULL, NULL);
+	assert_string_equal(again->version, "7.2.22");
+	qemu__free(again);
+	qemu__free(q);
+}
+
+static void no_system_qemu(void **state)
+{
+	struct qemu *q;
+
+	(void)state;
+	q = find(NULL, NULL, NULL);
+	check_fetched(q);
+	qemu__free(q);
+}
+
+static void named_one_is_never_replaced(void **state)
+{
+	_free_ char *path = fake_path("bin/qemu-system-aarch64"), *none = fake_path("none");
+	struct qemu *q;
+
+	(void)state;
+	fake_put("system-qemu", "7.2.22");
+	refused(-ENOTCONN, "8.2", path, "QEMU 8.2 or newer", path, "7.2.22", "target.qemu", NULL);
+	refused(-ENOTCONN, "8.2", none, none, "no program", NULL);
+	refused(-ENOTCONN, "8.2", "true", "true --version", NULL);
+	assert_int_equal(fake_calls("apt"), 0);
+	q = find("7.2", path, NULL);
+	assert_string_equal(q->version, "7.2.22");
+	qemu__free(q);
+}
+
+static void says_what_was_looked_for(void **state)
+{
+	(void)state;
+	fake_put("system-qemu", "7.2.22");
+	refused(-ENOTCONN, "11.0", NULL, "QEMU 11.0 or newer", "system has 7.2.22", "cache none",
+		"-backports (", "has only 10.0.2", NULL);
+	assert_int_equal(fake_calls("apt-get -q download"), 0);
+	fake_remove("cache");
+	fake_put("offline", "");
+	refused(-ENOTCONN, "9.2", NULL, "QEMU 9.2 or newer", "system has 7.2.22",
+		"cannot be fetched", NULL);
+	fake_remove("system-qemu");
+	fake_remove("offline");
+	fake_put("dropped", "");
+	refused(-ENOTCONN, NULL, NULL, "QEMU cannot be had", "system has none",
+		"no package qemu-system-arm", NULL);
+}
+
+/* A QEMU that does not find its libraries must not get a place in the cache. */
+static void broken_one_is_not_kept(void **state)
+{
+	struct strvec dirs = { 0 };
+
+	(void)state;
+	fake_put("system-qemu", "7.2.22");
+	fake_put("no-qdep", "");
+	refused(-ENOTCONN, "9.2", NULL, "does not run here", "libqdep.so: not found", NULL);
+	qemu_fetch__installed(&dirs);
+	assert_int_equal(dirs.n, 0);
+	strvec__release(&dirs);
+}
+
+static void lock_decides(void **state)
+{
+	struct strvec names = { 0 };
+	struct lock guest = { 0 }, lock = { 0 };
+	struct qemu *q, *locked;
+	struct err err;
+
+	(void)state;
+	fake_put("system-qemu", "7.2.22");
+	q = find("8.2", NULL, NULL);
+	fake_put("system-qemu", "11.0.0");
+	fake_remove("cache/kduel/qemu");
+	fake_put("offline", "");
+	locked = find("8.2", NULL, &q->lock);
+	check_fetched(locked);
+	/* What runs on the host is no package of the guest. */
+	lock__merge(&lock, &q->lock);
+	lock__add(&lock, "hello", "1.0-1", "all", q->lock.v[0].sha256);
+	strvec__push(&names, "hello");
+	assert_int_equal(apt__resolve_locked("arm64", &names, true, &lock, &guest, &err), 0);
+	assert_int_equal(guest.n, 1);
+	lock__release(&guest);
+	lock__release(&lock);
+	strvec__release(&names);
+	qemu__free(locked);
+	qemu__free(q);
+}
+
+static struct plan *plan_of(const char *target)
+{
+	_free_ char *text = xasprintf("variants:\n- name: a\n  cpu: max\n  kernel: {packages: [x], "
+				      "suites: [y]}\n- name: b\n  cpu: neoverse-n2\n  kernel: "
+				      "{packages: [x], suites: [y]}\nbaseline: a\n"
+				      "workloads: [boot]\ntarget: {%s}\n", target);
+	struct plan_diag diag = { 0 };
+	struct plan *plan;
+
+	if (plan__parse("p.yaml", text, strlen(text), &plan, &diag))
+		fail_msg("%s", diag.msgs.v[0]);
+	return plan;
+}
+
+static int prepare(const struct plan *plan, struct lock *lock, struct qemu **q, struct err *err)
+{
+	const struct target_prep prep = { NULL, lock, note };
+
+	return target_qemu.prepare(plan, &prep, q, err);
+}
+
+/* One QEMU for all variants: the one that the most demanding CPU needs. */
+static void plan_gets_one(void **state)
+{
+	struct plan *plan = plan_of("cpus: 2");
+	struct strvec argv = { 0 };
+	struct lock lock = { 0 };
+	struct boot_spec spec;
+	struct qemu *q;
+	struct err err;
+
+	(void)state;
+	fake_put("system-qemu", "7.2.22");
+	assert_int_equal(prepare(plan, &lock, &q, &err), 0);
+	check_fetched(q);
+	assert_int_equal(lock.n, 4);
+	spec = (struct boot_spec){ .plan = plan, .variant = &plan->variants[0], .qemu = q,
+				   .kernel = "K", .initrd = "I", .run_dir = "RUN" };
+	assert_int_equal(target_qemu.command(&spec, &argv, &err), 0);
+	assert_string_equal(argv.v[0], "env");
+	assert_string_equal(argv.v[1], q->env.v[0]);
+	assert_string_equal(argv.v[2], q->program);
+	assert_string_equal(argv.v[3], "-L");
+	assert_string_equal(argv.v[4], q->data);
+	strvec__release(&argv);
+	lock__release(&lock);
+	qemu__free(q);
+	plan__free(plan);
+}
+
+static void plan_is_named_in_errors(void **state)
+{
+	struct plan *plan = plan_of("qemu: qemu-system-aarch64");
+	struct lock lock = { 0 };
+	struct qemu *q;
+	struct err err;
+
+	(void)state;
+	fake_put("system-qemu", "7.2.22");
+	assert_int_equal(prepare(plan, &lock, &q, &err), -ENOTCONN);
+	assert_non_null(strstr(err.msg, "p.yaml:5:3: CPU 'neoverse-n2': QEMU 8.2 or newer"));
+	plan__free(plan);
+	plan = plan_of("qemu: qemu-system-aarch64, min_qemu: 9.2");
+	assert_string_equal(plan->target.min_qemu, "9.2");
+	assert_int_equal(prepare(plan, &lock, &q, &err), -ENOTCONN);
+	assert_non_null(strstr(err.msg, "p.yaml: target.min_qemu: QEMU 9.2 or newer"));
+	plan__free(plan);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(releases),
+		cmocka_unit_test_setup(system_is_new_enough, fake_fresh),
+		cmocka_unit_test_setup(backport_is_fetched_once, fake_fresh),
+		cmocka_unit_test_setup(no_system_qemu, fake_fresh),
+		cmocka_unit_test_setup(named_one_is_never_replaced, fake_fresh),
+		cmocka_unit_test_setup(says_what_was_looked_for, fake_fresh),
+		cmocka_unit_test_setup(broken_one_is_not_kept, fake_fresh),
+		cmocka_unit_test_setup(lock_decides, fake_fresh),
+		cmocka_unit_test_setup(plan_gets_one, fake_fresh),
+		cmocka_unit_test_setup(plan_is_named_in_errors, fake_fresh),
+	};
+
+	setenv("KDUEL_CONFIG_DIR", "configs", 1);
+	return cmocka_run_group_tests(tests, fake_setup, fake_teardown);
+}
