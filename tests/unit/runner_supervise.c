@@ -122,6 +122,29 @@ static void test_missing_program(void **state)
 	tear_down(&f);
 }
 
+/* Its environment has what was added, ours does not. */
+static void test_environment(void **state)
+{
+	char *argv[] = { (char *)"/bin/sh", (char *)"-c",
+			 (char *)"[ \"$KDUEL_ONE$KDUEL_TWO\" = 12 ]", NULL };
+	char *env[] = { (char *)"KDUEL_ONE=1", (char *)"KDUEL_TWO=2", NULL };
+	struct fixture f = { 0 };
+	int status = -1;
+
+	(void)state;
+	set_up(&f);
+	assert_int_equal(supervise__start(&(struct supervise_opts){ .argv = argv,
+								     .env = env,
+								     .run_dir = f.dir,
+								     .output = f.output,
+								     .channel = -1 },
+					  &f.s, NULL), 0);
+	assert_int_equal(supervise__wait(&f.s, 5000, &status), 0);
+	assert_int_equal(status, 0);
+	assert_null(getenv("KDUEL_ONE"));
+	tear_down(&f);
+}
+
 static void test_stop_deaf_program(void **state)
 {
 	struct fixture f = { 0 };
@@ -216,6 +239,7 @@ int main(void)
 		cmocka_unit_test(test_status),
 		cmocka_unit_test(test_signal_status),
 		cmocka_unit_test(test_missing_program),
+		cmocka_unit_test(test_environment),
 		cmocka_unit_test(test_stop_deaf_program),
 		cmocka_unit_test(test_killed_supervisor),
 		cmocka_unit_test(test_killed_owner),
