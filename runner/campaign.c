@@ -210,7 +210,7 @@ static int tag_machine(const struct campaign_run *c, struct store *st, uint64_t 
 {
 	char key[MACHINE_KEY_LEN];
 
-	machine__key(c->plan, c->ops, key);
+	machine__key(c->plan, c->ops, c->qemu, key);
 	return store__tag(st, c->uuid, "machine", key, now, err);
 }
 

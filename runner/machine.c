@@ -4,6 +4,7 @@
 #include "lib/fs.h"
 #include "runner/cache.h"
 #include "runner/hostinfo.h"
+#include "runner/targets/qemu-find.h"
 
 #include <unistd.h>
 
@@ -21,14 +22,15 @@ static char *machine_id(void)
 	return xstrdup(name);
 }
 
-void machine__key(const struct plan *plan, const struct target_ops *ops, char key[MACHINE_KEY_LEN])
+void machine__key(const struct plan *plan, const struct target_ops *ops, const struct qemu *qemu,
+		  char key[MACHINE_KEY_LEN])
 {
 	_free_ char *id = machine_id(), *cpu = hostinfo__cpu_model();
-	_free_ char *emulator = ops->emulator ? ops->emulator(plan) : NULL;
+	bool emulated = qemu && ops->platform(plan) == PLATFORM_TCG;
 	uint64_t gib = hostinfo__memory_total() >> 30;
 	_free_ char *text = xasprintf("kduel machine\n%s\n%s\n%llu\n%s\n%d\n%s\n", id, cpu,
 				      (unsigned long long)gib, ops->name,
-				      (int)ops->platform(plan), emulator ? emulator : "");
+				      (int)ops->platform(plan), emulated ? qemu->version : "");
 	char hex[65];
 
 	cache__sha256(text, strlen(text), hex);

@@ -13,7 +13,7 @@
  * change), the kind of target and the platform, and when emulated the emulator's version. It
  * survives reboots and host kernels, and says nothing about the host to others.
  */
-void machine__key(const struct plan *plan, const struct target_ops *ops,
-		  char key[MACHINE_KEY_LEN]);
+void machine__key(const struct plan *plan, const struct target_ops *ops, const struct qemu *qemu,
+		  char key[MACHINE_KEY_LEN]); /* qemu: NULL when the kernels run in none */
 
 #endif

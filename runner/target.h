@@ -64,9 +64,6 @@ struct target_ops {
 	/* End it in whatever state it is, reap, release. Safe to call twice. */
 	void (*stop)(struct target_run *run);
 	enum metric_platform (*platform)(const struct plan *plan);
-	/* What emulates, with its version, for machine.h; the caller frees. NULL when nothing
-	 * does, or it does not say. The function may be NULL. */
-	char *(*emulator)(const struct plan *plan);
 };
 
 extern const struct target_ops target_qemu, target_fake;

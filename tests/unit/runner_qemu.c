@@ -4,6 +4,7 @@
 
 #include "runner/hostinfo.h"
 #include "runner/kernels/apt.h"
+#include "runner/machine.h"
 #include "runner/qemu-release.h"
 #include "runner/target.h"
 #include "runner/targets/qemu-fetch.h"
@@ -290,6 +291,26 @@ static void plan_is_named_in_errors(void **state)
 	plan__free(plan);
 }
 
+/* Emulated times depend on the emulator's version, those under KVM do not. */
+static void machine_key_has_the_emulator(void **state)
+{
+	struct qemu old = { .version = (char *)"7.2.22" }, new = { .version = (char *)"10.0.2" };
+	char a[MACHINE_KEY_LEN], b[MACHINE_KEY_LEN], c[MACHINE_KEY_LEN];
+	struct plan *plan = plan_of("cpus: 2");
+
+	(void)state;
+	machine__key(plan, &target_qemu, &old, a);
+	machine__key(plan, &target_qemu, &new, b);
+	machine__key(plan, &target_qemu, &old, c);
+	assert_string_not_equal(a, b);
+	assert_string_equal(a, c);
+	plan->target.accel = ACCEL_KVM;
+	machine__key(plan, &target_qemu, &old, a);
+	machine__key(plan, &target_qemu, &new, b);
+	assert_string_equal(a, b);
+	plan__free(plan);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -302,6 +323,7 @@ int main(void)
 		cmocka_unit_test_setup(broken_one_is_not_kept, fake_fresh),
 		cmocka_unit_test_setup(lock_decides, fake_fresh),
 		cmocka_unit_test_setup(plan_gets_one, fake_fresh),
+		cmocka_unit_test(machine_key_has_the_emulator),
 		cmocka_unit_test_setup(plan_is_named_in_errors, fake_fresh),
 	};
 
