@@ -47,7 +47,8 @@ static void scale_boots(const struct aa_input *in, struct scaled *s)
 		s->means[i] = stats__mean(x, b->n);
 		squares += stats__variance(x, b->n) * (double)(b->n - 1);
 		df += b->n - 1;
-		inverse += 1 / (double)b->n;
+		/* Relative to the first boot: when all have as many, that is what comes out. */
+		inverse += (double)in->boots[0].n / (double)b->n;
 		/* The comparison takes the logarithm of the median, not the median of them. */
 		for (size_t k = 0; k < b->n; k++)
 			x[k] = b->v[k];
@@ -56,7 +57,7 @@ static void scale_boots(const struct aa_input *in, struct scaled *s)
 			s->medians[i] = log(s->medians[i]);
 	}
 	s->within = df ? squares / (double)df : NAN;
-	s->n_iter = (double)in->n / inverse;
+	s->n_iter = (double)in->boots[0].n * (double)in->n / inverse;
 }
 
 static double lag1(const double *x, size_t n)
@@ -96,10 +97,11 @@ static double p_of(const double *x, const bool *b, size_t n, double resolution)
 /* Balanced labellings of n boots, the halves not told apart; at most `most` + 1. */
 static size_t count_splits(size_t n, size_t most)
 {
+	size_t half = n / 2;
 	double c = 1;
 
-	for (size_t i = 1; i <= n / 2; i++)
-		c = c * (double)(n - n / 2 + i) / (double)i;
+	for (size_t i = 1; i <= half; i++)
+		c = c * (double)(n - half + i) / (double)i;
 	c = n % 2 ? c : c / 2;
 	return c > (double)most ? most + 1 : (size_t)llround(c);
 }

@@ -127,7 +127,7 @@ static void noise_of_the_newest(void **state)
 	struct noise *list;
 	size_t n;
 
-	for (char id = '1'; id <= '2'; id++) {
+	for (int id = '1'; id <= '2'; id++) {
 		snprintf(f->uuid, sizeof(f->uuid), FIXTURE_UUID, id);
 		fixture_campaign(f, 2, id == '1' ? 2000 : 1000);
 		v.sd_boot = id == '1' ? 0.01 : 0.5;

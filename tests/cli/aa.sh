@@ -1,0 +1,73 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A kernel against itself on the fake target: the report, what is kept, resuming.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+cat >"$T/p.yaml" <<YAML
+name: pair
+target: {kind: fake}
+variants:
+  - {name: worse, fake: {scale: 2}}
+  - {name: base, fake: {boot_sd: 0.02, iter_sd: 0.01, boot_delay: 20ms}}
+baseline: base
+workloads: [boot, hackbench]
+boots: 3
+iterations: 6
+warmup: 1
+seed: 3
+YAML
+
+kduel aa "$T/p.yaml" --quiet --boots 12
+is $rc 0 "an A/A campaign"
+is "$err" "" "--quiet says nothing"
+like "$out" '24 boots of one kernel' "boots of both labels are taken together"
+like "$out" '^hackbench/time +[0-9.]+ +[0-9.]+ ' "spreads between boots and iterations"
+unlike "$out" worse "the other variant has no part in it"
+kduel aa --show latest --format json
+is $rc 0 "shown again"
+time=$(jq -c '.metrics[] | select(.metric == "time")' <<<"$out")
+is "$(jq '.sd_boot > 0.012 and .sd_boot < 0.03' <<<"$time")" true "the spread between boots is that of the fake" "$time"
+is "$(jq '.sd_iter > 0.008 and .sd_iter < 0.012' <<<"$time")" true "and so is that between iterations" "$time"
+is "$(jq '.n_iter == 5' <<<"$time")" true "the warm-up does not count"
+is "$(jq '.mde_pct["3"] > .mde_pct["5"] and .mde_pct["5"] > .mde_pct["10"]' <<<"$time")" true "more boots find less"
+is "$(jq '[.metrics[].false_rate] | (add / length) > 0.01 and (add / length) < 0.09' <<<"$out")" true \
+	"equal boots are called different in about 5 % of the labellings"
+is "$(jq '.alarms <= 4 and .tested > 10' <<<"$out")" true "few metrics differ"
+machine=$(jq -r .machine <<<"$out")
+is "$(sql "select count(*) from noise where machine = '$machine'")" "$(jq '.metrics | length' <<<"$out")" \
+	"the figures are kept for this machine"
+kduel compare latest --format json
+is "$(jq -r '[.blocks[].rows[] | select(.metric == "time") | [.n_a, .n_b] | join("/")] | join(",")' <<<"$out")" 12/12 \
+	"it is a campaign like any other"
+kduel show latest --plan
+like "$out" 'name: base-b' "its plan can be shown"
+
+kduel aa "$T/p.yaml" --dry-run
+is "$(grep -c '^# boot ' <<<"$out")" 20 "ten boots of each label by default"
+"$KDUEL" aa "$T/p.yaml" --quiet --boots 30 >/dev/null 2>&1 &
+pid=$!
+sleep 0.5
+kill $pid
+wait $pid
+is $? 130 "stopped by a signal"
+kduel aa --resume latest --quiet
+is $rc 0 "and resumed"
+like "$out" '60 boots of one kernel' "to the end"
+
+kduel aa "$T/p.yaml" --quiet --boots 2
+is $rc 4 "two boots of a label are too few: exit code 4"
+kduel run --quiet "$T/p.yaml"
+kduel aa --show latest
+is $rc 0 "no kernel on the fake target: equal as far as can be told"
+sed 's/{name: worse,/{name: worse, cmdline: quiet,/' "$T/p.yaml" >"$T/q.yaml"
+kduel run --quiet "$T/q.yaml"
+kduel aa --show latest
+is $rc 2 "variants that differ are no A/A campaign"
+like "$err" 'differ in their command lines' "and the message says why"
+kduel aa
+is $rc 2 "a plan is needed"
+kduel aa "$T/p.yaml" --boots 0
+is $rc 2 "and a number of boots"
+no_leftovers "nothing is left behind"
+finish

@@ -1,0 +1,147 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Nights on the fake target: history, change points, what people say of them, tags; nights of
+# other tools as CSV.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+night() { # number scale
+	cat >"$T/night.yaml" <<-YAML
+	name: nightly
+	target: {kind: fake}
+	variants:
+	  - {name: ref, fake: {boot_sd: 0.003, iter_sd: 0.003}}
+	  - {name: new, fake: {scale: $2, boot_sd: 0.003, iter_sd: 0.003}}
+	baseline: ref
+	workloads: [hackbench]
+	collectors: []
+	boots: 3
+	iterations: 3
+	warmup: 1
+	seed: $1
+	YAML
+	kduel run --quiet "$T/night.yaml" --tag commit="c$1" --tag date="$(printf '2026-03-%02d' "$1")"
+}
+
+# The nights are run in another order than that of their dates: a bisection fills gaps later.
+for i in 2 1 4 3 $(seq 5 14); do night "$i" 1.0; done
+for i in $(seq 15 22); do night "$i" 1.1; done
+
+kduel history time --variant new
+is $rc 0 "history of a metric"
+is "$(grep -c '^2026-03-' <<<"$out")" 22 "one line per night"
+is "$(grep -o '^2026-03-..' <<<"$out" | sort -c && echo sorted)" sorted "in the order of their dates"
+like "$out" 'provisional: \+10.* % \(worse\)' "the change is between them"
+like "$out" 'in c14\.\.c15' "with the commits that may have made it"
+kduel history hackbench/time --format json --variant new
+is "$(jq -r '[.streams[].changes[].at.commit] | join(",")' <<<"$out")" c15 "JSON: the change begins with its commit"
+is "$(jq -r '.streams[0].points | map(.n // .boots) | unique | join(",")' <<<"$out")" 3 "JSON: boots of each point"
+is "$(jq -r '.streams[0].points[0] | .lo < .value and .value < .hi' <<<"$out")" true "JSON: the value lies in its interval"
+kduel history time --variant ref --format json
+is "$(jq -r '[.streams[].changes[]] | length' <<<"$out")" 0 "the reference did not change"
+kduel history time --reference ref --format json
+is "$(jq -r '.streams[0] | [.unit, .changes[0].at.commit] | join(",")' <<<"$out")" ratio,c15 \
+	"against the reference of the same night"
+kduel history time --machine "$(sql "select value from tag where key = 'machine' limit 1")" --variant new
+is "$(grep -c '^2026-03-' <<<"$out")" 22 "every campaign has the machine's key"
+kduel history nosuch
+is $rc 2 "an unknown metric is a usage error"
+kduel history time --variant new --machine zzz
+is $rc 2 "and so is an unknown machine"
+
+kduel changes
+is $rc 0 "changes of all metrics"
+is "$(grep -c 'provisional' <<<"$out")" "$(grep -c '2026-03-15' <<<"$out")" "all of them in the same night"
+id=$(awk '$3 == "hackbench/time" { print $1 }' <<<"$out")
+kduel changes --confirm "$id" --note "bisected to c15"
+is $rc 0 "a change is confirmed"
+kduel changes
+like "$out" "$id .*confirmed" "which is kept"
+like "$out" 'confirmed: bisected to c15' "with what was said"
+kduel changes --dismiss "${id:0:6}"
+kduel changes
+unlike "$out" "$id" "a dismissed change is not listed"
+kduel changes --all
+like "$out" "$id .*dismissed" "but with --all"
+kduel changes --expected "$id" --note "new allocator"
+kduel history time --variant new
+like "$out" 'new baseline: expected: new allocator' "an expected change begins a new baseline"
+unlike "$out" 'provisional' "and is no alarm"
+kduel changes --all --format json
+is "$(jq -r --arg id "$id" '[.changes[] | select(.id == $id) | .state] | join(",")' <<<"$out")" expected \
+	"JSON has its state"
+kduel changes --confirm ffffffffff
+is $rc 2 "an unknown change is a usage error"
+kduel changes --confirm
+is $rc 2 "and so is none"
+kduel changes "$id"
+is $rc 2 "and one without a word on it"
+
+kduel tag latest
+like "$out" '^commit=c22$' "tags are shown"
+kduel tag latest commit=c99 branch=next
+kduel tag latest --format json
+is "$(jq -r '[.tags.commit, .tags.branch] | join(",")' <<<"$out")" c99,next "and changed"
+kduel tag latest branch=
+kduel tag latest
+unlike "$out" branch "and taken away"
+kduel tag latest date=soon
+is $rc 2 "a date must be one"
+like "$err" "found 'soon'" "and the message says what was found"
+kduel tag latest nonsense
+is $rc 2 "a tag has a value"
+kduel run --quiet "$T/night.yaml" --tag 'Bad Key=1'
+is $rc 2 "a bad tag is refused before anything is booted"
+is "$(sql 'select count(*) from campaign')" 22 "nothing was booted"
+is "$(sql 'pragma integrity_check')" ok "the database is sound"
+
+# Nights of other tools.
+awk 'BEGIN { srand(4); print "value,metric,night"
+	for (n = 1; n <= 60; n++) for (m = 0; m < 3; m++) {
+		noise = 1 + 0.01 * (rand() + rand() + rand() - 1.5)
+		printf "%.17g,m%d,%d\n", 100 * noise * (m == 1 && n >= 41 ? 1.06 : 1), m, n } }' >"$T/n.csv"
+kduel history --csv "$T/n.csv" --format csv
+is $rc 0 "nights as CSV"
+is "$(head -n 1 <<<"$out")" "metric,alarm_night,change_night,effect_pct,p" "the columns"
+is "$(tail -n +2 <<<"$out" | cut -d, -f1,3)" m1,41 "the step is found, and nothing else"
+whole=$out
+{ head -n 1 "$T/n.csv"; tail -n +2 "$T/n.csv" | sort -R --random-source=<(yes); } >"$T/shuffled.csv"
+kduel history --csv "$T/shuffled.csv"
+is "$out" "$whole" "the order of rows does not matter"
+kduel history --csv - --online <"$T/n.csv"
+is $rc 2 "standard input is empty here"
+like "$err" 'standard input: empty' "and that is said"
+kduel history --csv "$T/n.csv" --online
+is "$(tail -n +2 <<<"$out" | cut -d, -f1,3)" m1,41 "night by night as well"
+alarm=$(tail -n +2 <<<"$out" | cut -d, -f2)
+ok $((alarm < 41 || alarm > 46)) "within a few nights" "alarm in night $alarm"
+# What is known by the night of the alarm is all that the alarm rests on.
+awk -F, -v a="$alarm" 'NR == 1 || $3 <= a' "$T/n.csv" >"$T/early.csv"
+whole=$out
+kduel history --csv "$T/early.csv" --online
+is "$out" "$whole" "later nights do not change an alarm"
+kduel history --csv "$T/n.csv" --margin 10
+is "$(wc -l <<<"$out")" 1 "a step below the margin does not count"
+
+broken() { # sed-expression place text
+	sed "$1" "$T/n.csv" >"$T/bad.csv"
+	kduel history --csv "$T/bad.csv"
+	is "$rc $out" "2 " "$3: refused, nothing printed"
+	like "$err" "bad.csv:$2: .*$3" "$3: the place is named"
+}
+broken '5s/^[^,]*/abc/' 5:1 "expected a number"
+broken '5s/^[^,]*/nan/' 5:1 "expected a finite number"
+broken '7s/,[0-9]*$/,-3/' '7:[0-9]+' "expected a whole number"
+broken '9s/$/,1/' '9:[0-9]+' "the row has 4 fields"
+broken '1s/night/day/' 1:14 "unknown column"
+broken '10s/.*/1,m0,1/' 10:1 "has night 1 already in line 2"
+broken '4s/,m[0-9],/,,/' '4:[0-9]+' "must have a name"
+head -n 1 "$T/n.csv" >"$T/bad.csv"
+kduel history --csv "$T/bad.csv"
+is $rc 2 "a file without rows is a mistake"
+kduel history --csv "$T/none.csv"
+is $rc 2 "and so is a missing one"
+kduel history time --online
+is $rc 2 "--online goes with --csv"
+no_leftovers "nothing is left behind"
+finish
