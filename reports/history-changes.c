@@ -91,8 +91,8 @@ static struct history_change *nearest(struct history_stream *s, size_t at)
 
 static void apply_note(struct history_change *c, const struct change_note *n)
 {
-	c->notes = xrealloc(c->notes, c->n_notes + 1, sizeof(n));
-	c->notes[c->n_notes++] = n;
+	c->notes = xrealloc(c->notes, c->n_notes + 1, sizeof(*c->notes));
+	c->notes[c->n_notes++] = *n;
 	for (int i = 0; i < CHANGE_STATES; i++)
 		if (streq(n->state, names[i]) && !c->c.reset)
 			c->state = (enum change_state)i;

@@ -136,9 +136,9 @@ int nights_table__read(struct csv *csv, struct nights_table *t, struct err *err)
 
 	*t = (struct nights_table){ 0 };
 	ret = read_rows(csv, &names, &rows, err);
-	if (!ret && !rows.v)
+	if (!ret && !rows.v) {
 		ret = err__set(err, -EINVAL, "the file has no row below its column names");
-	if (!ret) {
+	} else if (!ret) {
 		sort_names(&names, &rows, t);
 		qsort(rows.v, rows.n, sizeof(*rows.v), compare_rows);
 		ret = check_twice(csv, t, &rows, err);

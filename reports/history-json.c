@@ -23,9 +23,9 @@ static json_t *notes_json(const struct history_change *c)
 
 	for (size_t i = 0; i < c->n_notes; i++)
 		json_array_append_new(list, json_pack("{s:s, s:o, s:I}", "state",
-						      c->notes[i]->state, "text",
-						      text(c->notes[i]->text), "made_ns",
-						      (json_int_t)c->notes[i]->made_ns));
+						      c->notes[i].state, "text",
+						      text(c->notes[i].text), "made_ns",
+						      (json_int_t)c->notes[i].made_ns));
 	return list;
 }
 

@@ -64,9 +64,9 @@ static void print_change(struct grid *g, const struct history_stream *s,
 	grid__put(g, row, 0, "  -- change %s, %s: %s, p %.1e, in %s, seen %s --", c->id,
 		  change_state__name(c->state), size, c->c.p, range, seen);
 	for (size_t i = 0; i < c->n_notes; i++)
-		if (*c->notes[i]->text)
-			grid__put(g, grid__row(g), 0, "     %s: %s", c->notes[i]->state,
-				  c->notes[i]->text);
+		if (*c->notes[i].text)
+			grid__put(g, grid__row(g), 0, "     %s: %s", c->notes[i].state,
+				  c->notes[i].text);
 }
 
 static void print_points(const struct history_stream *s, FILE *out)
@@ -173,9 +173,9 @@ static void list_change(struct grid *g, const struct listed *l)
 	grid__put(g, row, 5, "%s", change_state__name(l->c->state));
 	grid__put(g, row, 6, "%s", range);
 	for (size_t i = 0; i < l->c->n_notes; i++)
-		if (*l->c->notes[i]->text)
-			grid__put(g, grid__row(g), 0, "    %s: %s", l->c->notes[i]->state,
-				  l->c->notes[i]->text);
+		if (*l->c->notes[i].text)
+			grid__put(g, grid__row(g), 0, "    %s: %s", l->c->notes[i].state,
+				  l->c->notes[i].text);
 }
 
 size_t history_text__print_changes(const struct history *h, bool all, FILE *out)

@@ -48,7 +48,8 @@ struct history_change {
 	char id[CHANGE_ID_LEN]; /* of stream and first campaign of the new level */
 	enum change_state state;
 	bool worse; /* in the metric's direction */
-	const struct change_note **notes; /* that are about it, oldest first; array owned */
+	/* That are about it, oldest first. The array is owned, its strings are the history's. */
+	struct change_note *notes;
 	size_t n_notes;
 };
 

@@ -47,7 +47,10 @@ kduel aa "$T/p.yaml" --dry-run
 is "$(grep -c '^# boot ' <<<"$out")" 20 "ten boots of each label by default"
 "$KDUEL" aa "$T/p.yaml" --quiet --boots 30 >/dev/null 2>&1 &
 pid=$!
-sleep 0.5
+for _ in $(seq 100); do # until it has booted something
+	[ "$(sql 'select count(*) from boot where campaign = 2')" -gt 0 ] && break
+	sleep 0.1
+done
 kill $pid
 wait $pid
 is $? 130 "stopped by a signal"

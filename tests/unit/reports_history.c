@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Histories out of a database: order, restarts, words that follow their change, references. */
+#include "reports_fixture.h"
+
+#include "lib/rng.h"
+#include "reports/history.h"
+
+#include <math.h>
+
+#define NIGHTS 30
+#define STEP_AT 18
+
+static const struct metric metric = { .name = "time", .unit = "s", .margin_rel = 0.02,
+				      .kind = METRIC_TIME, .primary = true };
+
+struct night {
+	unsigned int version;
+	double value; /* of "cand"; "base" has 1 */
+	enum metric_basis basis;
+	const char *date; /* tag, or NULL */
+};
+
+static void set_uuid(struct fixture *f, unsigned int i)
+{
+	snprintf(f->uuid, sizeof(f->uuid), "0badc0de-0000-4000-8000-%012u", i);
+}
+
+/* Night i: two boots of both variants that differ by 1 %. */
+static void add_night(struct fixture *f, unsigned int i, const struct night *n)
+{
+	set_uuid(f, i);
+	fixture_campaign(f, 4, 1000 + i);
+	for (unsigned int slot = 0; slot < 4; slot++) {
+		struct store_sample sample = {
+			.workload = "hackbench", .source = "hackbench", .version = n->version,
+			.metric = &metric, .basis = n->basis,
+			.value = (slot % 2 ? n->value : 1) * (slot < 2 ? 1 : 1.01),
+		};
+		struct store_boot b = fixture_boot(slot, slot % 2 ? "cand" : "base");
+
+		b.samples = &sample;
+		b.n_samples = 1;
+		fixture_add(f, &b);
+	}
+	assert_int_equal(store__tag(f->st, f->uuid, "machine", "m1", 1, &f->err), 0);
+	if (n->date)
+		assert_int_equal(store__tag(f->st, f->uuid, "date", n->date, 1, &f->err), 0);
+}
+
+/* NIGHTS nights with noise of half a per cent and a step of 10 %. */
+static void add_nights(struct fixture *f, unsigned int new_version_at, enum metric_basis basis)
+{
+	struct rng rng;
+
+	rng__seed(&rng, 17);
+	for (unsigned int i = 0; i < NIGHTS; i++) {
+		double noise = exp(0.005 * rng__normal(&rng));
+		struct night n = { .version = i < new_version_at ? 1 : 2, .basis = basis,
+				   .value = noise * (i < STEP_AT ? 5 : 5.5) };
+
+		add_night(f, i, &n);
+	}
+}
+
+static struct history *build(struct fixture *f, const struct history_filter *filter)
+{
+	struct history *h;
+
+	if (history__build(f->st, filter, &h, &f->err))
+		fail_msg("%s", f->err.msg);
+	return h;
+}
+
+static const struct history_filter cand = { .variant = "cand" };
+
+static void one_change(void **state)
+{
+	struct fixture *f = *state;
+	struct history *h;
+	const struct history_stream *s;
+
+	add_nights(f, NIGHTS, BASIS_MEASURED);
+	h = build(f, &cand);
+	assert_int_equal(h->n_streams, 1);
+	s = h->streams;
+	assert_string_equal(s->key, "demo\tm1\tcand\thackbench\thackbench\ttime\ts\tmeasured");
+	assert_int_equal(s->n_points, NIGHTS);
+	assert_int_equal(s->points[3].n, 2);
+	assert_true(s->points[3].lo < s->points[3].value && s->points[3].value < s->points[3].hi);
+	assert_int_equal(s->n_changes, 1);
+	assert_int_equal(s->changes->c.at, STEP_AT);
+	assert_true(s->changes->worse);
+	assert_int_equal(s->changes->state, CHANGE_PROVISIONAL);
+	history__free(h);
+}
+
+/* "hackbench/time" and "time" are it; the rest of each filter is not. */
+static void filters(void **state)
+{
+	static const struct history_filter none[] = {
+		{ .metric = "tim" },	   { .metric = "x/time" }, { .workload = "boot" },
+		{ .variant = "other" },	   { .plan = "nightly" },  { .machine = "m2" },
+		{ .reference = "other" },
+	};
+	static const struct history_filter both[] = {
+		{ .metric = "time" }, { .metric = "hackbench/time" }, { .workload = "hackbench" },
+		{ .plan = "demo" },   { .machine = "m" },
+	};
+	struct fixture *f = *state;
+	struct history *h;
+
+	add_nights(f, NIGHTS, BASIS_MEASURED);
+	for (size_t i = 0; i < ARRAY_SIZE(none); i++) {
+		h = build(f, &none[i]);
+		assert_int_equal(h->n_streams, 0);
+		history__free(h);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(both); i++) {
+		h = build(f, &both[i]);
+		assert_int_equal(h->n_streams, 2);
+		history__free(h);
+	}
+}
+
+static void reference(void **state)
+{
+	static const struct history_filter ratio = { .reference = "base" };
+	struct fixture *f = *state;
+	struct history *h;
+
+	add_nights(f, NIGHTS, BASIS_MEASURED);
+	h = build(f, &ratio);
+	assert_int_equal(h->n_streams, 1);
+	assert_string_equal(h->streams->unit, "ratio");
+	assert_true(fabs(h->streams->points[0].value - 5) < 0.1);
+	assert_int_equal(h->streams->n_changes, 1);
+	history__free(h);
+}
+
+/* What people say follows the change when its place moves by a night. */
+static void words(void **state)
+{
+	struct fixture *f = *state;
+	struct change_note note = { .state = (char *)"confirmed", .text = (char *)"bisected" };
+	const struct history_stream *s;
+	const struct history_change *c;
+	struct history *h;
+	char uuid[UUID_LEN];
+
+	add_nights(f, NIGHTS, BASIS_MEASURED);
+	set_uuid(f, STEP_AT + 1);
+	memcpy(uuid, f->uuid, sizeof(uuid));
+	note.campaign = uuid;
+	h = build(f, &cand);
+	note.stream = xstrdup(h->streams->key);
+	history__free(h);
+	assert_int_equal(store__note_change(f->st, &note, &f->err), 0);
+	set_uuid(f, 2);
+	memcpy(uuid, f->uuid, sizeof(uuid));
+	note.state = (char *)"dismissed";
+	assert_int_equal(store__note_change(f->st, &note, &f->err), 0);
+	h = build(f, &cand);
+	c = h->streams->changes;
+	assert_int_equal(c->c.at, STEP_AT);
+	assert_int_equal(c->state, CHANGE_CONFIRMED);
+	assert_int_equal(c->n_notes, 1);
+	assert_string_equal(c->notes[0].text, "bisected");
+	assert_int_equal(h->n_orphans, 1);
+	assert_int_equal(history__find(h, c->id, &s, &c, &f->err), 0);
+	assert_ptr_equal(s, h->streams);
+	assert_int_equal(history__find(h, "", &s, &c, &f->err), -ENOENT);
+	assert_int_equal(history__find(h, "zz", &s, &c, &f->err), -ENOENT);
+	history__free(h);
+	free(note.stream);
+}
+
+static void expected_by_tag(void **state)
+{
+	struct fixture *f = *state;
+	struct history *h;
+
+	add_nights(f, NIGHTS, BASIS_MEASURED);
+	set_uuid(f, STEP_AT);
+	assert_int_equal(store__tag(f->st, f->uuid, "expected", "new disk", 1, &f->err), 0);
+	h = build(f, &cand);
+	assert_int_equal(h->streams->n_changes, 1);
+	assert_int_equal(h->streams->changes->state, CHANGE_EXPECTED);
+	assert_string_equal(h->streams->points[STEP_AT].restart, "expected: new disk");
+	history__free(h);
+}
+
+static void new_version(void **state)
+{
+	struct fixture *f = *state;
+	struct history *h;
+
+	add_nights(f, STEP_AT, BASIS_MEASURED);
+	h = build(f, &cand);
+	assert_int_equal(h->n_streams, 1);
+	assert_int_equal(h->streams->n_changes, 1);
+	assert_int_equal(h->streams->changes->state, CHANGE_RESTART);
+	assert_string_equal(h->streams->points[STEP_AT].restart,
+			    "version of hackbench: 2, was 1");
+	history__free(h);
+}
+
+static void emulated_is_not_searched(void **state)
+{
+	struct fixture *f = *state;
+	struct history *h;
+
+	add_nights(f, NIGHTS, BASIS_EMULATED);
+	h = build(f, &cand);
+	assert_int_equal(h->streams->n_points, NIGHTS);
+	assert_int_equal(h->streams->n_changes, 0);
+	history__free(h);
+}
+
+/* Those with a date stand where it says, whenever they were run. */
+static void order(void **state)
+{
+	static const char *const dates[] = { "2026-03-03", "2026-03-01", "2026-03-02" };
+	struct fixture *f = *state;
+	struct history *h;
+
+	for (unsigned int i = 0; i < 3; i++)
+		add_night(f, i, &(struct night){ 1, 10 + i, BASIS_MEASURED, dates[i] });
+	h = build(f, &cand);
+	assert_int_equal(h->streams->n_points, 3);
+	assert_true(h->streams->points[0].value > 11 && h->streams->points[0].value < 11.2);
+	assert_true(h->streams->points[2].value < 10.2);
+	history__free(h);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(one_change),	TEST(filters),	   TEST(reference),
+		TEST(words),		TEST(expected_by_tag), TEST(new_version),
+		TEST(emulated_is_not_searched), TEST(order),
+	};
+
+	return cmocka_run_group_tests_name("reports/history", tests, NULL, NULL);
+}
