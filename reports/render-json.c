@@ -148,6 +148,23 @@ static json_t *simple(const struct report_row *r)
 	return o;
 }
 
+/* Spreads are relative (0.01 = 1 %), or in the metric's unit where "linear" says so. */
+static json_t *diagnostics(const struct diag *d)
+{
+	json_t *o = json_object();
+
+	put(o, "linear", json_boolean(d->noise.linear));
+	put(o, "sd_boot", number(sqrt(d->noise.between)));
+	put(o, "sd_iter", number(sqrt(d->noise.within)));
+	put(o, "icc", number(d->noise.icc));
+	put(o, "iterations", number(d->noise.n_iter));
+	put(o, "lag1", number(d->lag1));
+	put(o, "outliers_a", json_integer(d->outliers_a));
+	put(o, "outliers_b", json_integer(d->outliers_b));
+	put(o, "p_permutation", number(d->p_permutation));
+	return o;
+}
+
 static json_t *row(const struct report_row *r)
 {
 	const struct metric *m = r->metric;
@@ -174,6 +191,7 @@ static json_t *row(const struct report_row *r)
 	put(o, "noise_cv_pct", number(100 * r->noise_cv));
 	put_judgement(o, &r->j);
 	put(o, "simple", simple(r));
+	put(o, "diagnostics", r->diag ? diagnostics(r->diag) : json_null());
 	put(o, "note", text(r->note));
 	return o;
 }
@@ -198,6 +216,19 @@ static json_t *means(const struct report_block *b)
 	return list;
 }
 
+static json_t *failed_boots(const struct failures *f)
+{
+	json_t *o = json_object();
+
+	put(o, "baseline", json_integer(f->a));
+	put(o, "baseline_boots", json_integer(f->n_a));
+	put(o, "candidate", json_integer(f->b));
+	put(o, "candidate_boots", json_integer(f->n_b));
+	put(o, "p", number(f->p));
+	put(o, "regression", json_boolean(f->regression));
+	return o;
+}
+
 static json_t *block(const struct report *r, const struct report_block *b)
 {
 	json_t *o = json_object(), *rows = json_array(), *counts = json_object();
@@ -211,6 +242,7 @@ static json_t *block(const struct report *r, const struct report_block *b)
 	put(o, "factorial", factorial(r, b));
 	put(o, "baseline_campaign", text(r->variants[b->baseline].campaign->uuid));
 	put(o, "nothing_changed_beyond_pct", number(b->within_pct));
+	put(o, "failed_boots", failed_boots(&b->failures));
 	put(o, "rows_not_shown", json_integer(b->folded + b->filtered));
 	for (int v = 0; v < VERDICT_MAX; v++)
 		put(counts, verdict__name((enum verdict)v), json_integer(b->count[v]));

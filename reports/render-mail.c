@@ -74,7 +74,7 @@ static void put_title(const struct report *r, const struct report_block *b, FILE
 	if (c.n_rows && c.same_basis)
 		para__add(&p, "%sbasis: %s", p.begun ? "| " : "", metric__basis_name(c.basis));
 	para__end(&p);
-	notes__summary(b, WIDTH, out);
+	notes__summary(r, b, WIDTH, out);
 	fputc('\n', out);
 }
 

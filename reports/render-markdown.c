@@ -170,7 +170,7 @@ static void put_block(const struct report *r, const struct report_block *b, FILE
 	fputs(" against ", out);
 	put_text(report_block__against(r, b), out);
 	fputs("\n\n", out);
-	notes__summary(b, SIZE_MAX, out);
+	notes__summary(r, b, SIZE_MAX, out);
 	fputc('\n', out);
 	if (b->folded + b->filtered < b->n_rows)
 		put_table(r, b, out);

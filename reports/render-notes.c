@@ -48,12 +48,28 @@ static void add_counts(struct para *p, const char *family, const unsigned int co
 	para__end(p);
 }
 
-void notes__summary(const struct report_block *b, size_t width, FILE *out)
+/* Boots that failed are in no row, so they are said first. */
+static void put_failures(const struct report *r, const struct report_block *b, size_t width,
+			 FILE *out)
+{
+	const struct report_variant *cand = &r->variants[b->candidate];
+	const struct report_variant *base = &r->variants[b->baseline];
+	_free_ char *failed = failures__describe(cand->by_status);
+	_free_ char *against = failures__describe(base->by_status);
+	const char *word = b->failures.regression ? "WORSE (R): failed boots" : "Failed boots";
+
+	if (b->failures.a || b->failures.b)
+		notes__line(out, width, 0, "%s: %s %s, %s %s.", word, cand->label, failed,
+			    base->label, against);
+}
+
+void notes__summary(const struct report *r, const struct report_block *b, size_t width, FILE *out)
 {
 	struct para p = { .out = out, .width = width };
 	unsigned int secondary[VERDICT_MAX];
 	_free_ char *within = words__round(b->within_pct);
 
+	put_failures(r, b, width, out);
 	for (int v = 0; v < VERDICT_MAX; v++)
 		secondary[v] = b->count[v] - b->primary[v];
 	if (!judged(b->count))

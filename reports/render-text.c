@@ -96,7 +96,7 @@ static void put_block(const struct report *r, const struct report_block *b, FILE
 		fprintf(out, "Neither side has a single sample.\n");
 		return;
 	}
-	notes__summary(b, WIDTH, out);
+	notes__summary(r, b, WIDTH, out);
 	if (table__common(b).n_rows)
 		fputc('\n', out);
 	table__print(r, b, &style, out);

@@ -177,5 +177,9 @@ int report_block__fill(struct store *st, const struct report *r, struct report_b
 	report_block__sort(b);
 	decide(b);
 	report_block__describe(b);
+	/* A 2x2 leaves failed boots to the blocks of its pairs. */
+	if (!b->factorial)
+		b->failures = failures__judge(r->variants[b->baseline].by_status,
+					      r->variants[b->candidate].by_status);
 	return 0;
 }

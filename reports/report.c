@@ -20,6 +20,7 @@ static void free_block(struct report_block *b)
 	for (size_t i = 0; i < b->n_rows; i++) {
 		free(b->rows[i].note);
 		free(b->rows[i].simple);
+		free(b->rows[i].diag);
 	}
 	free(b->rows);
 	free(b->means);
@@ -66,7 +67,7 @@ int report__exit_code(const struct report *r)
 	for (size_t i = 0; i < r->n_blocks; i++) {
 		const unsigned int *n = r->blocks[i].count;
 
-		worse += n[VERDICT_REGRESSION];
+		worse += n[VERDICT_REGRESSION] + r->blocks[i].failures.regression;
 		judged += n[VERDICT_REGRESSION] + n[VERDICT_IMPROVEMENT] + n[VERDICT_NO_CHANGE] +
 			  n[VERDICT_INCONCLUSIVE];
 	}

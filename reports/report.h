@@ -9,6 +9,8 @@
 #define KDUEL_REPORT_H
 
 #include "lib/strvec.h"
+#include "reports/failures.h"
+#include "reports/diag.h"
 #include "reports/factorial.h"
 #include "reports/store-read.h"
 #include "reports/verdict.h"
@@ -57,6 +59,7 @@ struct report_row {
 	/* Of a 2x2: the FACTORIAL_EFFECTS simple effects beside the headline, each with numbers
 	 * and no verdict; owned. Else NULL. */
 	struct judgement *simple;
+	struct diag *diag; /* owned; NULL in a 2x2 and where nothing was measured on a side */
 	size_t distinct; /* different values among the boots of both sides */
 	/* Spread between boots of equal kernels, from A/A runs on this machine: 0.01 = 1 %. */
 	double noise_cv; /* NAN: never measured */
@@ -90,6 +93,7 @@ struct report_block {
 	unsigned int count[VERDICT_MAX]; /* of all rows, shown or not */
 	unsigned int primary[VERDICT_MAX]; /* of all primary rows */
 	unsigned int folded, filtered; /* rows that are not shown */
+	struct failures failures; /* boots that failed, side against side */
 	struct report_mean *means; /* of two or more metrics */
 	size_t n_means;
 	/* All tested primary metrics (without any: all others) are "no change": the largest of
@@ -132,7 +136,7 @@ void report__free(struct report *r);
 /* What the candidate of a block is set against, for people. */
 const char *report_block__against(const struct report *r, const struct report_block *b);
 
-/* 1 if any row is a regression, shown or not; 4 if no row got a verdict for lack of data;
+/* 1 if any row is a regression, shown or not, or a candidate's boots fail (failures.h); 4 if no row got a verdict for lack of data;
  * else 0. */
 int report__exit_code(const struct report *r);
 

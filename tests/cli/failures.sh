@@ -21,7 +21,11 @@ fails() { # status
 	YAML
 	rm -f "$KDUEL_DB"*
 	kduel run "$T/p.yaml"
-	is $rc 4 "$1: too few good boots: exit code 4"
+	case $1 in
+	panic|kernel-bug) is $rc 1 "$1: only the candidate crashes: a regression, exit code 1"
+		like "$out" "WORSE .R.: failed boots: b 2 of 4 boots .$1 2., a none of 4" "$1: and the table says so" ;;
+	*) is $rc 4 "$1: too few good boots: exit code 4" ;;
+	esac
 	like "$err" "b: $1 " "$1: the failed boot is reported"
 	kduel show latest --format json
 	is "$(jq '[.boots[] | select(.status == "ok")] | length' <<<"$out")" 6 "$1: the other boots are fine"

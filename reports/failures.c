@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reports/failures.h"
+
+#define MATHLIB_STANDALONE
+#include <Rmath.h>
+
+#define ALPHA (0.05 * (1 + 1e-9)) /* 1 of 20 ways is meant to count */
+
+/* Statuses that speak of the kernel under test, the crashes first. */
+static const enum boot_status kernel_failures[] = {
+	BOOT_PANIC,	  BOOT_KERNEL_BUG, BOOT_TIMEOUT,	 BOOT_AGENT_LOST,
+	BOOT_AGENT_DIED, BOOT_WORKLOAD_FAILED, BOOT_WORKLOAD_TIMEOUT,
+};
+#define CRASHES 2
+
+static unsigned int sum(const unsigned int by_status[BOOT_STATUS_MAX], size_t n)
+{
+	unsigned int total = 0;
+
+	for (size_t i = 0; i < n; i++)
+		total += by_status[kernel_failures[i]];
+	return total;
+}
+
+struct failures failures__judge(const unsigned int baseline[BOOT_STATUS_MAX],
+				const unsigned int candidate[BOOT_STATUS_MAX])
+{
+	struct failures f = {
+		.a = sum(baseline, ARRAY_SIZE(kernel_failures)),
+		.b = sum(candidate, ARRAY_SIZE(kernel_failures)),
+		.crashes_a = sum(baseline, CRASHES),
+		.crashes_b = sum(candidate, CRASHES),
+		.p = 1,
+	};
+
+	f.n_a = f.a + baseline[BOOT_OK];
+	f.n_b = f.b + candidate[BOOT_OK];
+	if (f.n_a && f.b)
+		f.p = phyper(f.b - 1, f.a + f.b, f.n_a + f.n_b - f.a - f.b, f.n_b, 0, 0);
+	f.regression = (f.crashes_b && !f.crashes_a) || f.p <= ALPHA;
+	return f;
+}
+
+char *failures__describe(const unsigned int by_status[BOOT_STATUS_MAX])
+{
+	unsigned int failed = sum(by_status, ARRAY_SIZE(kernel_failures));
+	unsigned int all = failed + by_status[BOOT_OK];
+	const char *between = "";
+	char *text = NULL;
+	size_t len;
+	FILE *f;
+
+	if (!failed)
+		return xasprintf("none of %u boots", all);
+	f = open_memstream(&text, &len);
+	if (!f)
+		abort();
+	fprintf(f, "%u of %u boots (", failed, all);
+	for (size_t i = 0; i < ARRAY_SIZE(kernel_failures); i++) {
+		enum boot_status s = kernel_failures[i];
+
+		if (by_status[s])
+			fprintf(f, "%s%s %u", between, boot_status__name(s), by_status[s]);
+		between = by_status[s] ? ", " : between;
+	}
+	fputc(')', f);
+	fclose(f);
+	return text;
+}
