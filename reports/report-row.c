@@ -212,6 +212,26 @@ static void judge_factorial(struct report_row *row, const struct report_block *b
 		factorial__simple(&in, (enum factorial_effect)e, &row->simple[e]);
 }
 
+static void note_outliers(struct report_row *row, unsigned int n, const char *side)
+{
+	_free_ char *s = xasprintf("%s: %u boot%s far off the others, not removed", side, n,
+				   n == 1 ? " is" : "s are");
+
+	if (n)
+		report_row__note(row, s);
+}
+
+static void diagnose(const struct report *r, struct report_row *row,
+		     const struct report_source *b, const struct report_source *a)
+{
+	row->diag = xcalloc(1, sizeof(*row->diag));
+	diag__of(&b->sum, &a->sum, row->metric->resolution, !r->other, row->diag);
+	if (row->j.verdict == VERDICT_NONE)
+		return;
+	note_outliers(row, row->diag->outliers_a, a->variant->label);
+	note_outliers(row, row->diag->outliers_b, b->variant->label);
+}
+
 /* Counts of a row whose sides are summarised. */
 static void describe(struct report_row *row, const struct report_source *s, size_t n)
 {
@@ -250,6 +270,8 @@ static void judge(const struct report *r, const struct report_block *b,
 	else
 		judge_factorial(row, b, s, why);
 	note_boots(row, b);
+	if (n == 2 && !why && s[0].sum.n && s[1].sum.n)
+		diagnose(r, row, &s[0], &s[1]);
 	if (row->j.tested && !row->j.exact && row->distinct == 2)
 		report_row__note(row, "only 2 different values among all boots");
 	for (size_t k = n; k-- > 0;) {

@@ -21,6 +21,7 @@ static void free_block(struct report_block *b)
 		free(b->rows[i].note);
 		free(b->rows[i].simple);
 		free(b->rows[i].diag);
+		free(b->rows[i].diag);
 	}
 	free(b->rows);
 	free(b->means);

@@ -22,7 +22,9 @@ struct cmd {
 };
 
 #define X(name, summary, hidden) int cmd_##name(int argc, char **argv);
+#define X_NAMED(id, name, summary, hidden) X(id, summary, hidden)
 #include "runner/commands.h"
+#undef X_NAMED
 #undef X
 
 extern const struct cmd cmd__all[]; /* terminated by .name == NULL */

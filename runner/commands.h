@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* commands.h - every subcommand, sorted; X(name, summary, hidden). No guard: an X-macro. */
+/* commands.h - every subcommand, sorted; X(name, summary, hidden), or X_NAMED() for a name that
+ * is no identifier. No guard: an X-macro. */
 X(aa, "run the baseline of a plan against itself: how noisy is this machine?", false)
 X(changes, "list changes of level over campaigns, and keep what is known of them", false)
 X(compare, "compare the variants of a campaign", false)
@@ -8,6 +9,7 @@ X(fetch, "download packages of any suite and architecture into a directory", tru
 X(history, "a metric from campaign to campaign, and when its level changed", false)
 X(layout, "sum up a page-table dump by section, leaf size and permission", false)
 X(list, "list campaigns", false)
+X_NAMED(plan_boots, "plan-boots", "how many boots does it take to see an effect?", false)
 X(run, "run a plan: boot, work, store, compare", false)
 X(show, "show one campaign or one boot: kernels, command lines, consoles", false)
 X(tag, "say what is known of a campaign: branch, commit, date", false)

@@ -16,7 +16,7 @@ static void print_help(FILE *f)
 	      "changed.\n\nusage: kduel COMMAND [OPTIONS]\n\n", f);
 	for (const struct cmd *c = cmd__all; c->name; c++)
 		if (!c->hidden)
-			fprintf(f, "  %-9s %s\n", c->name, c->summary);
+			fprintf(f, "  %-10s %s\n", c->name, c->summary);
 	fputs("\n`kduel COMMAND --help` says more. Exit codes: 0 no regression, 1 regression,\n"
 	      "2 usage or configuration, 3 environment unfit, 4 insufficient data, 5 internal.\n", f);
 }
