@@ -198,9 +198,9 @@ int store_schema__ready(struct store *st, bool write, struct err *err)
 	if (ret || version == STORE_SCHEMA)
 		return ret;
 	if (!write)
-		return err__set(err, version ? -EPROTO : -EUCLEAN,
-				version ? "%s: made by an older kduel; open it once for writing "
-					  "(any `kduel run`) to bring it up to date" :
+		return err__set(err, version ? -ESTALE : -EUCLEAN,
+				version ? "%s: made by an older kduel, and it cannot be written to "
+					  "bring it up to date" :
 					  "%s: an empty database",
 				st->path);
 	ret = store_db__begin(st, err);

@@ -131,7 +131,8 @@ enum {
 };
 
 /* Open (and with STORE_WRITE create and migrate) a database. Errors: -ENOENT no such
- * database, -EBUSY locked, -EPROTO made by a newer kduel, -EUCLEAN not a database or
+ * database, -EBUSY locked, -EPROTO made by a newer kduel, -ESTALE made by an
+ * older one and not to be written (else it is brought up to date), -EUCLEAN not a database or
  * corrupt, -ENOSPC disk full. Opened for writing, a file DB.reserve is kept beside it. */
 int store__open(const char *path, unsigned int flags, struct store **st, struct err *err);
 void store__close(struct store *st); /* NULL is fine */

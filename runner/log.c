@@ -99,6 +99,7 @@ int cmd__exit_code(int err)
 	case EOPNOTSUPP:
 	case EBUSY:
 	case ENOTCONN:
+	case ESTALE:
 		return EXIT_UNFIT;
 	default:
 		return EXIT_INTERNAL;
