@@ -165,23 +165,6 @@ static json_t *diagnostics(const struct diag *d)
 	return o;
 }
 
-/* Spreads are relative (0.01 = 1 %), or in the metric's unit where "linear" says so. */
-static json_t *diagnostics(const struct diag *d)
-{
-	json_t *o = json_object();
-
-	put(o, "linear", json_boolean(d->noise.linear));
-	put(o, "sd_boot", number(sqrt(d->noise.between)));
-	put(o, "sd_iter", number(sqrt(d->noise.within)));
-	put(o, "icc", number(d->noise.icc));
-	put(o, "iterations", number(d->noise.n_iter));
-	put(o, "lag1", number(d->lag1));
-	put(o, "outliers_a", json_integer(d->outliers_a));
-	put(o, "outliers_b", json_integer(d->outliers_b));
-	put(o, "p_permutation", number(d->p_permutation));
-	return o;
-}
-
 static json_t *row(const struct report_row *r)
 {
 	const struct metric *m = r->metric;
@@ -208,7 +191,6 @@ static json_t *row(const struct report_row *r)
 	put(o, "noise_cv_pct", number(100 * r->noise_cv));
 	put_judgement(o, &r->j);
 	put(o, "simple", simple(r));
-	put(o, "diagnostics", r->diag ? diagnostics(r->diag) : json_null());
 	put(o, "diagnostics", r->diag ? diagnostics(r->diag) : json_null());
 	put(o, "note", text(r->note));
 	return o;

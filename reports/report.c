@@ -21,7 +21,6 @@ static void free_block(struct report_block *b)
 		free(b->rows[i].note);
 		free(b->rows[i].simple);
 		free(b->rows[i].diag);
-		free(b->rows[i].diag);
 	}
 	free(b->rows);
 	free(b->means);

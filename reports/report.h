@@ -11,7 +11,6 @@
 #include "lib/strvec.h"
 #include "reports/failures.h"
 #include "reports/diag.h"
-#include "reports/diag.h"
 #include "reports/factorial.h"
 #include "reports/store-read.h"
 #include "reports/verdict.h"
@@ -60,7 +59,6 @@ struct report_row {
 	/* Of a 2x2: the FACTORIAL_EFFECTS simple effects beside the headline, each with numbers
 	 * and no verdict; owned. Else NULL. */
 	struct judgement *simple;
-	struct diag *diag; /* owned; NULL in a 2x2 and where nothing was measured on a side */
 	struct diag *diag; /* owned; NULL in a 2x2 and where nothing was measured on a side */
 	size_t distinct; /* different values among the boots of both sides */
 	/* Spread between boots of equal kernels, from A/A runs on this machine: 0.01 = 1 %. */
