@@ -11,45 +11,13 @@ static const struct csv_column columns[COLUMNS] = {
 	[PRIMARY] = { "primary", true },
 };
 
-/* A table under construction: metrics are found by name through an open hash table. */
+/* A table under construction. */
 struct reader {
 	struct csv *csv;
 	struct csv_field f[COLUMNS];
 	struct foreign_table *t;
-	uint32_t *slots; /* index of a metric plus 1; 0: free */
-	size_t n_slots; /* a power of two, at least twice the metrics */
-	uint32_t last; /* metric of the row before: mostly that of the next one, too */
 	struct err *err;
 };
-
-/* FNV-1a (Fowler, Noll, Vo), 64 bits. */
-static uint64_t hash(const char *s)
-{
-	uint64_t h = 0xcbf29ce484222325;
-
-	for (; *s; s++)
-		h = (h ^ (unsigned char)*s) * 0x100000001b3;
-	return h ^ h >> 32;
-}
-
-/* Where a name is, or where it belongs. */
-static uint32_t *slot_of(const struct reader *r, const char *name)
-{
-	size_t i = hash(name) & (r->n_slots - 1);
-
-	while (r->slots[i] && !streq(r->t->metrics[r->slots[i] - 1].name, name))
-		i = (i + 1) & (r->n_slots - 1);
-	return &r->slots[i];
-}
-
-static void grow_slots(struct reader *r)
-{
-	r->n_slots = r->n_slots ? 2 * r->n_slots : 64;
-	free(r->slots);
-	r->slots = xcalloc(r->n_slots, sizeof(*r->slots));
-	for (size_t i = 0; i < r->t->n_metrics; i++)
-		*slot_of(r, r->t->metrics[i].name) = (uint32_t)i + 1;
-}
 
 static int read_better(const struct reader *r, enum metric_better *out)
 {
@@ -104,30 +72,26 @@ static int check_metric(const struct reader *r, struct foreign_metric *m,
 static void add_metric(struct reader *r, enum metric_better better, bool primary)
 {
 	struct foreign_table *t = r->t;
-	const struct csv_field *name = &r->f[METRIC];
 
 	if (!(t->n_metrics & (t->n_metrics - 1)))
 		t->metrics = xrealloc(t->metrics, t->n_metrics ? 2 * t->n_metrics : 1,
 				      sizeof(*t->metrics));
 	t->metrics[t->n_metrics] = (struct foreign_metric){
-		.name = xstrdup(name->text),
+		.name = t->names.v[t->n_metrics],
 		.unit = xstrdup(r->f[UNIT].text ? r->f[UNIT].text : ""),
-		.line = (uint32_t)name->line,
+		.line = (uint32_t)r->f[METRIC].line,
 		.better = better,
 		.primary = primary,
 	};
-	r->last = (uint32_t)t->n_metrics++;
-	*slot_of(r, name->text) = r->last + 1;
+	t->n_metrics++;
 }
 
-/* Sets r->last to the metric of the row. */
-static int read_metric(struct reader *r)
+/* Which metric the row is of. */
+static int read_metric(struct reader *r, uint32_t *metric)
 {
 	const struct csv_field *name = &r->f[METRIC];
-	struct foreign_table *t = r->t;
 	enum metric_better better;
 	bool primary;
-	uint32_t at;
 	int ret = read_better(r, &better);
 
 	if (!ret)
@@ -136,17 +100,11 @@ static int read_metric(struct reader *r)
 		return ret;
 	if (!*name->text)
 		return csv__fail(r->csv, name, r->err, "a metric must have a name");
-	if (!t->n_metrics || !streq(t->metrics[r->last].name, name->text)) {
-		if (2 * (t->n_metrics + 1) > r->n_slots)
-			grow_slots(r);
-		at = *slot_of(r, name->text);
-		if (!at) {
-			add_metric(r, better, primary);
-			return 0;
-		}
-		r->last = at - 1;
-	}
-	return check_metric(r, &t->metrics[r->last], better, primary);
+	*metric = names__add(&r->t->names, name->text);
+	if (*metric < r->t->n_metrics)
+		return check_metric(r, &r->t->metrics[*metric], better, primary);
+	add_metric(r, better, primary);
+	return 0;
 }
 
 static int read_u32(const struct reader *r, int column, uint32_t *out)
@@ -171,8 +129,7 @@ static int read_sample(struct reader *r, struct foreign_sample *s)
 	if (!s->b && !streq(kernel->text, "A"))
 		return csv__fail(r->csv, kernel, r->err, "kernel must be A (the baseline) or B "
 				 "(the candidate), found '%.40s'", kernel->text);
-	ret = read_metric(r);
-	s->metric = r->last;
+	ret = read_metric(r, &s->metric);
 	if (!ret)
 		ret = read_u32(r, SLOT, &s->slot);
 	if (!ret)
@@ -289,7 +246,6 @@ int foreign_table__read(struct csv *csv, struct foreign_table *t, struct err *er
 	ret = csv__header(csv, columns, COLUMNS, err);
 	if (!ret)
 		ret = read_rows(&r);
-	free(r.slots);
 	if (!ret)
 		sort(t);
 	return ret;
@@ -298,10 +254,10 @@ int foreign_table__read(struct csv *csv, struct foreign_table *t, struct err *er
 void foreign_table__release(struct foreign_table *t)
 {
 	for (size_t i = 0; i < t->n_metrics; i++) {
-		free(t->metrics[i].name);
 		free(t->metrics[i].unit);
 		free(t->metrics[i].other_unit);
 	}
+	names__release(&t->names);
 	free(t->metrics);
 	free(t->samples);
 	*t = (struct foreign_table){ 0 };

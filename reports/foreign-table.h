@@ -5,6 +5,7 @@
 
 #include "lib/csv.h"
 #include "lib/metric.h"
+#include "lib/names.h"
 
 struct foreign_sample {
 	double value;
@@ -15,7 +16,7 @@ struct foreign_sample {
 };
 
 struct foreign_metric {
-	char *name; /* owned */
+	const char *name; /* in names */
 	char *unit; /* owned; "" when the file has none */
 	uint32_t line; /* where it was first seen */
 	uint32_t unit_line; /* where another unit stands; 0: nowhere */
@@ -25,6 +26,7 @@ struct foreign_metric {
 };
 
 struct foreign_table {
+	struct names names; /* in the order of the file */
 	struct foreign_metric *metrics; /* by name */
 	size_t n_metrics;
 	struct foreign_sample *samples; /* by metric, kernel, boot and iteration */

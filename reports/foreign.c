@@ -213,11 +213,12 @@ static void decide(struct foreign *f, bool bh)
 /* The rows live longer than the table: they take its strings over. */
 static void keep_strings(struct foreign_table *t, struct foreign *f)
 {
-	f->strings = xcalloc(2 * t->n_metrics + 1, sizeof(*f->strings));
+	f->names = t->names;
+	t->names = (struct names){ 0 };
+	f->units = xcalloc(t->n_metrics + 1, sizeof(*f->units));
 	for (size_t i = 0; i < t->n_metrics; i++) {
-		f->strings[f->n_strings++] = t->metrics[i].name;
-		f->strings[f->n_strings++] = t->metrics[i].unit;
-		t->metrics[i].name = t->metrics[i].unit = NULL;
+		f->units[i] = t->metrics[i].unit;
+		t->metrics[i].unit = NULL;
 	}
 }
 
@@ -252,11 +253,13 @@ void foreign__free(struct foreign *f)
 {
 	if (!f)
 		return;
-	for (size_t i = 0; i < f->n_rows; i++)
+	for (size_t i = 0; i < f->n_rows; i++) {
 		free(f->rows[i].note);
-	for (size_t i = 0; i < f->n_strings; i++)
-		free(f->strings[i]);
-	free(f->strings);
+		if (f->units)
+			free(f->units[i]);
+	}
+	names__release(&f->names);
+	free(f->units);
 	free(f->rows);
 	free(f);
 }

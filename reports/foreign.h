@@ -10,6 +10,7 @@
 #define KDUEL_FOREIGN_H
 
 #include "lib/csv.h"
+#include "lib/names.h"
 #include "reports/verdict.h"
 
 struct foreign_opts {
@@ -29,8 +30,8 @@ struct foreign {
 	struct foreign_row *rows; /* by name */
 	size_t n_rows;
 	unsigned int count[VERDICT_MAX];
-	char **strings; /* what rows[].metric points to; owned */
-	size_t n_strings;
+	struct names names; /* what rows[].metric.name points to */
+	char **units; /* of each row; owned */
 };
 
 /* Read a file (opened, nothing read yet) to its end and judge every metric. 0; -EINVAL: broken
