@@ -198,7 +198,8 @@ test: setup
 test-all:
 	$(Q)tests/all.sh
 
-demo: setup
+demo:
+	$(Q)tools/setup.sh demo
 	$(Q)+$(MAKE) --no-print-directory $(JOBS) all
 	@# Exit code 1 says that a regression was found, which is a result, not a failure of the demo.
 	$(BIN) run configs/demo.yaml || [ $$? -eq 1 ]

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # setup.sh: make sure that the Debian packages kduel builds, runs and is tested with are
 # there. Installs what is missing as root or through sudo; otherwise prints the command and
-# exits with 3. No apt source is changed. setup.sh --list prints the package names.
+# exits with 3. No apt source is changed. `setup.sh demo` leaves out what only tests need;
+# `setup.sh --list` prints the package names.
 set -eu
 
 arch=$(dpkg --print-architecture 2>/dev/null) || {
@@ -19,6 +20,7 @@ run="apt ca-certificates debian-archive-keyring qemu-system-arm e2fsprogs kmod f
 tests="libcmocka-dev clang clang-tidy cppcheck valgrind shellcheck universal-ctags memcached fio
 	procps sqlite3 jq libclang-rt-dev"
 all="$build $run $tests"
+[ "${1:-}" != demo ] || all="$build $run"
 if [ "${1:-}" = --list ]; then
 	# shellcheck disable=SC2086
 	printf '%s\n' $all
