@@ -141,5 +141,6 @@ int main(void)
 		cmocka_unit_test(broken_plan),
 	};
 
+	setenv("KDUEL_CONFIG_DIR", "configs", 1);
 	return cmocka_run_group_tests_name("runner/plan-aa", tests, NULL, NULL);
 }
