@@ -41,9 +41,12 @@ static const struct series *next_key(const struct builder *bl)
 	const struct series *least = NULL;
 
 	for (size_t k = 0; k < bl->n_sides; k++) {
-		const struct series *s = &bl->block->series[k][bl->at[k]];
+		const struct series *s;
 
-		if (bl->at[k] < bl->block->n_series[k] && (!least || compare_key(s, least) < 0))
+		if (bl->at[k] >= bl->block->n_series[k])
+			continue;
+		s = &bl->block->series[k][bl->at[k]];
+		if (!least || compare_key(s, least) < 0)
 			least = s;
 	}
 	return least;
@@ -66,7 +69,8 @@ static int add_rows(struct builder *bl)
 		for (size_t k = 0; k < bl->n_sides; k++) {
 			s[k].variant = bl->variant[k];
 			s[k].twins = bl->twins[k];
-			s[k].series = &b->series[k][bl->at[k]];
+			/* A side none of whose boots has samples has no series at all. */
+			s[k].series = b->n_series[k] ? &b->series[k][bl->at[k]] : NULL;
 			s[k].n_series = run_length(s[k].series, b->n_series[k] - bl->at[k], key);
 			bl->at[k] += s[k].n_series;
 		}
