@@ -2,6 +2,8 @@
 #include "runner/cmd-results.h"
 #include "lib/clock.h"
 
+#include <getopt.h>
+
 int results__open(const char *db, struct store **st, struct err *err)
 {
 	_free_ char *path = db ? xstrdup(db) : store__default_path();
@@ -49,4 +51,28 @@ json_t *results__text(const char *s)
 	json_t *j = json_string(s);
 
 	return j ? j : json_null();
+}
+
+int results__parse(const char *sub, const char *usage, int argc, char **argv, const char **db,
+		   bool *json)
+{
+	static const struct option options[] = {
+		{ "db", required_argument, NULL, 'd' },
+		{ "format", required_argument, NULL, 'f' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int o;
+
+	while ((o = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		if (o == 'd')
+			*db = optarg;
+		else if (o == 'h')
+			return -1;
+		else if (o != 'f')
+			return cmd__usage(sub, usage, "see `kduel %s --help`", sub);
+		else if (results__is_json(sub, usage, optarg, json))
+			return EXIT_USAGE;
+	}
+	return 0;
 }

@@ -19,6 +19,10 @@ int results__load(const char *db, const char *key, struct store **st, struct cam
 const char *results__date(uint64_t ns, char buf[DATE_LEN]);
 /* Is `format` json (true) or text? Anything else is a usage error: its exit code, else 0. */
 int results__is_json(const char *sub, const char *usage, const char *format, bool *json);
+/* The options that these commands have in common: --db FILE, --format FORMAT, --help. 0, an exit
+ * code, or -1 when help was asked for; operands start at optind. */
+int results__parse(const char *sub, const char *usage, int argc, char **argv, const char **db,
+		   bool *json);
 /* Write to standard output and drop the reference. */
 void results__print_json(json_t *j);
 /* A JSON string, or null for text that is not UTF-8. */

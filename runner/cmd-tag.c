@@ -45,24 +45,10 @@ static int print(struct store *st, const struct campaign *c, bool json, struct e
 /* 0, an exit code, or -1 when help was asked for. */
 static int parse(int argc, char **argv, const char **db, bool *json)
 {
-	static const struct option options[] = {
-		{ "db", required_argument, NULL, 'd' },
-		{ "format", required_argument, NULL, 'f' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int o;
+	int ret = results__parse("tag", USAGE, argc, argv, db, json);
 
-	while ((o = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (o == 'd')
-			*db = optarg;
-		else if (o == 'h')
-			return -1;
-		else if (o != 'f')
-			return cmd__usage("tag", USAGE, "see `kduel tag --help`");
-		else if (results__is_json("tag", USAGE, optarg, json))
-			return EXIT_USAGE;
-	}
+	if (ret)
+		return ret;
 	if (optind == argc)
 		return cmd__usage("tag", USAGE, "expected a campaign (`kduel list`)");
 	return 0;
