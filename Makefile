@@ -18,7 +18,7 @@ Q := @
 endif
 say = $(if $(Q),@printf '  %-7s %s\n' '$(1)' '$(2)')
 
-PKGS     := jansson yaml-0.1 sqlite3 libarchive libRmath libmd libzstd
+PKGS     := jansson yaml-0.1 sqlite3 libarchive libRmath libmd libzstd libmicrohttpd
 HOST     := $(shell uname -m)
 CROSS    := $(if $(filter aarch64,$(HOST)),,aarch64-linux-gnu-)
 WARN     := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wwrite-strings \
@@ -31,7 +31,7 @@ ALL_CFLAGS = $(BASE) $(SANFLAGS) $(PKG_CFLAGS) $(CFLAGS)
 # Evaluated once, and only when something is compiled: help and set-up work without the packages.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS) || \
 	echo MISSING_PACKAGES_run_make_setup))$(PKG_CFLAGS)
-PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)) -lm)$(PKG_LIBS)
+PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)) -lfdt -lm $(call perf_libs,$(HOST)))$(PKG_LIBS)
 
 src = $(sort $(wildcard $(1)))
 LIB_SRC    := $(call src,lib/*.c)
@@ -44,14 +44,14 @@ AGENT_ALL  := $(LIB_SRC) $(PLUG_SRC) $(call src,runner/wire*.c) $(AGENT_SRC)
 
 obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 
-.PHONY: all setup demo test unit cli boots asan valgrind fuzz lint bench bench-stats install clean help FORCE
+.PHONY: all setup demo test unit cli web boots asan valgrind fuzz lint bench bench-stats install clean help FORCE
 all: $(KDUEL) agents
 
 help:
 	@echo 'make             build ./kduel and the agents'
 	@echo 'make demo        set-up, build, run configs/demo.yaml, print the comparison'
-	@echo 'make test        set-up, build, all tests (unit, cli, boots, asan, valgrind, fuzz, lint)'
-	@echo 'make unit|cli|boots|asan|valgrind|fuzz|lint   one kind of test'
+	@echo 'make test        set-up, build, all tests (unit, cli, web, boots, asan, valgrind, fuzz, lint)'
+	@echo 'make unit|cli|web|boots|asan|valgrind|fuzz|lint   one kind of test'
 	@echo 'make bench       the speed figures, measured side by side'
 	@echo 'make bench-stats simulations: do the verdicts keep what docs/METHOD.md promises?'
 	@echo 'make setup       install what is missing (apt; root or sudo), or say what to install'
@@ -61,6 +61,35 @@ help:
 setup:
 	$(Q)tools/setup.sh
 
+# --- libperf ------------------------------------------------------------------------------
+
+# The kernel's library over perf_event_open(2), from the distribution's linux-source package: no
+# package has it built. Not below $(O): neither sanitizers nor compilers make a difference to it.
+LIBPERF  := $(CURDIR)/build/libperf
+PERF_TAR := $(lastword $(sort $(wildcard /usr/src/linux-source-*.tar.xz)))
+PERF_TOP  = $(basename $(basename $(notdir $(PERF_TAR))))
+PERF_MAKE = env -u MAKEFLAGS -u MAKELEVEL -u O -u OUTPUT -u V -u CFLAGS -u LDFLAGS $(MAKE) -s
+$(LIBPERF)/src/.done:
+	$(call say,UNPACK,$(notdir $(PERF_TAR)))
+	$(Q)[ -n '$(PERF_TAR)' ] || { echo 'linux-source is missing: run make setup' >&2; exit 1; }
+	$(Q)mkdir -p $(@D)
+	$(Q)tar -C $(@D) --strip-components=1 -xf $(PERF_TAR) \
+		$(addprefix $(PERF_TOP)/tools/,lib include build scripts arch/arm64/include arch/x86/include)
+	@touch $@
+# The archives of both, under the names of `uname -m`.
+$(LIBPERF)/%/.done: $(LIBPERF)/src/.done
+	$(call say,LIBPERF,$*)
+	$(Q)mkdir -p $(@D)
+	$(Q)for l in perf api; do $(PERF_MAKE) -C $(LIBPERF)/src/tools/lib/$$l O=$(@D)/ \
+		CC=$(if $(filter $*,$(HOST)),gcc,$*-linux-gnu-gcc) ARCH=$(PERF_ARCH_$*) \
+		$(if $(filter $*,$(HOST)),,CROSS_COMPILE=$*-linux-gnu-) EXTRA_CFLAGS='-fPIC -w' \
+		$(@D)/lib$$l.a >$(@D)/log-$$l 2>&1 || { cat $(@D)/log-$$l >&2; exit 1; }; done
+	@touch $@
+PERF_ARCH_x86_64  := x86
+PERF_ARCH_aarch64 := arm64
+PERF_CFLAGS := -isystem $(LIBPERF)/src/tools/lib/perf/include
+perf_libs    = $(addprefix $(LIBPERF)/$(1)/,libperf.a libapi.a)
+
 # --- programs -----------------------------------------------------------------------------
 
 $(O)/gen/version.h: FORCE
@@ -69,10 +98,19 @@ $(O)/gen/version.h: FORCE
 	 echo "#define KDUEL_VERSION \"$$v\"" | cmp -s - $@ || \
 	 echo "#define KDUEL_VERSION \"$$v\"" >$@
 
+# The one file that uses it, and everything it is linked into.
+$(O)/obj/collectors/pmc-set.o: $(LIBPERF)/$(HOST)/.done
+$(O)/obj/collectors/pmc-set.o: BASE += $(PERF_CFLAGS)
+$(O)/arm64/collectors/pmc-set.o: $(LIBPERF)/aarch64/.done
+$(O)/arm64/collectors/pmc-set.o: BASE += $(PERF_CFLAGS)
+
 $(O)/obj/%.o: %.c | $(O)/gen/version.h
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Style and script of the pages are inside the program.
+$(O)/obj/reports/assets.o: reports/assets/kduel.css reports/assets/kduel.js reports/assets/kduel.svg
 
 define archive
 $(call say,AR,$@)
@@ -90,7 +128,7 @@ $(O)/runner.a: $(call obj,$(RUNNER_SRC))
 $(O)/agent.a: $(call obj,$(filter-out runner/agent/main.c,$(AGENT_SRC)))
 	$(archive)
 
-ARCHIVES := $(O)/runner.a $(O)/reports.a $(O)/plug.a $(O)/lib.a
+ARCHIVES := $(O)/runner.a $(O)/reports.a $(O)/plug.a $(O)/tlb.a $(O)/lib.a
 
 $(KDUEL): $(O)/obj/runner/main.o $(ARCHIVES)
 	$(call say,LD,$@)
@@ -98,7 +136,21 @@ $(KDUEL): $(O)/obj/runner/main.o $(ARCHIVES)
 
 # The agent is static and built for both architectures; see runner/agent/.
 AGENTS := $(O)/agent-aarch64 $(if $(filter x86_64,$(HOST)),$(O)/agent-x86_64)
-agents: $(AGENTS)
+PLUGIN := $(O)/tlbmodel.so
+agents: $(AGENTS) $(PLUGIN)
+
+# The TLB model is a plugin that the host's QEMU loads; see collectors/tlbmodel/. QEMU's own
+# functions are resolved then. No sanitizers: QEMU has none.
+TLB_SRC := $(filter-out %/plugin.c %/listen.c,$(call src,collectors/tlbmodel/*.c))
+$(O)/pic/%.o: %.c | $(O)/gen/version.h
+	$(call say,CC-PIC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BASE) -fPIC -fvisibility=hidden -MMD -MP -c -o $@ $<
+$(PLUGIN): $(patsubst %.c,$(O)/pic/%.o,$(call src,collectors/tlbmodel/*.c) lib/base.c lib/fs.c lib/units.c)
+	$(call say,LD-SO,$@)
+	$(Q)$(CC) $(BASE) -shared -o $@ $^
+$(O)/tlb.a: $(call obj,$(TLB_SRC))
+	$(archive)
 
 # libjansson for the other architecture comes through kduel's private apt directory, from
 # the release whose cross libc is installed.
@@ -116,12 +168,12 @@ $(O)/arm64/%.o: %.c $(DEB_ARM64)/.done | $(O)/gen/version.h
 
 $(O)/agent-aarch64: $(patsubst %.c,$(O)/arm64/%.o,$(AGENT_ALL))
 	$(call say,LD-A64,$@)
-	$(Q)$(CROSS)gcc $(BASE) -static -o $@ $^ $(DEB_ARM64)/usr/lib/aarch64-linux-gnu/libjansson.a -lm
+	$(Q)$(CROSS)gcc $(BASE) -static -o $@ $^ $(DEB_ARM64)/usr/lib/aarch64-linux-gnu/libjansson.a -lm $(call perf_libs,aarch64)
 	$(Q)$(CROSS)strip $@
 
 $(O)/agent-x86_64: $(patsubst %.c,$(O)/obj/%.o,$(AGENT_ALL))
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(if $(SAN),,-static) -o $@ $^ -ljansson -lm
+	$(Q)$(CC) $(ALL_CFLAGS) $(if $(SAN),,-static) -o $@ $^ -ljansson -lm $(call perf_libs,$(HOST))
 
 # --- tests --------------------------------------------------------------------------------
 
@@ -129,6 +181,10 @@ UNIT_SRC := $(call src,tests/unit/*.c)
 UNITS    := $(patsubst tests/unit/%.c,$(O)/unit/%,$(UNIT_SRC))
 
 $(O)/unit/lib_%: $(O)/obj/tests/unit/lib_%.o $(O)/lib.a
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS)
+$(O)/unit/tlbmodel_%: $(O)/obj/tests/unit/tlbmodel_%.o $(O)/tlb.a $(O)/plug.a $(O)/lib.a
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS)
@@ -181,6 +237,15 @@ $(O)/fuzz-plain/%: $(O)/obj/tests/fuzz/%.o $(O)/obj/tests/fuzz/driver.o $(O)/age
 lint:
 	$(Q)$(run) tests/lint.sh
 
+# Packages of the browser tests, as locked; they are no part of kduel.
+$(O)/web/.done: tests/web/package.json tests/web/package-lock.json tests/web/.npmrc
+	$(call say,NPM,$(@D))
+	@mkdir -p $(@D)
+	$(Q)cp $^ $(@D)/ && cd $(@D) && npm ci --ignore-scripts --no-progress >npm.log 2>&1 || { cat npm.log; exit 1; }
+	@touch $@
+web: $(KDUEL) $(O)/agent-$(HOST) $(O)/web/.done
+	$(Q)WEB=$(abspath $(O)/web) $(run) $(call src,tests/web/*.sh)
+
 BENCH := $(patsubst tests/bench/%.c,$(O)/bench/%,$(call src,tests/bench/*.c))
 $(O)/bench/%: $(O)/obj/tests/bench/%.o $(ARCHIVES)
 	$(call say,LD,$@)
@@ -188,7 +253,7 @@ $(O)/bench/%: $(O)/obj/tests/bench/%.o $(ARCHIVES)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS)
 bench: all $(BENCH)
 	$(Q)O=$(O) KDUEL=$(BIN) tests/bench/run.sh
-bench-stats: $(O)/bench/bench-stats $(O)/bench/bench-changepoint
+bench-stats: $(O)/bench/bench-stats $(O)/bench/bench-counts $(O)/bench/bench-changepoint
 	$(Q)r=0; for b in $^; do $$b || r=1; done; exit $$r
 
 JOBS := -j$(shell nproc)
@@ -209,7 +274,7 @@ demo:
 install: all
 	install -D -m 755 $(KDUEL) $(DESTDIR)$(prefix)/bin/kduel
 	install -d $(DESTDIR)$(prefix)/libexec/kduel $(DESTDIR)$(prefix)/share/kduel/configs
-	install -m 755 $(AGENTS) $(DESTDIR)$(prefix)/libexec/kduel/
+	install -m 755 $(AGENTS) $(PLUGIN) $(DESTDIR)$(prefix)/libexec/kduel/
 	cp -r configs/. $(DESTDIR)$(prefix)/share/kduel/configs/
 
 clean:

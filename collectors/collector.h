@@ -19,6 +19,7 @@ enum collect_phase {
 	COLLECT_BEFORE_ITERATION = 1 << 1, /* outside the timed part */
 	COLLECT_AFTER_ITERATION = 1 << 2, /* outside the timed part */
 	COLLECT_AT_END = 1 << 3, /* once, after the last workload */
+	COLLECT_AHEAD = 1 << 4, /* before any collector's COLLECT_BEFORE_ITERATION: what is work */
 };
 
 struct collector {
@@ -29,8 +30,16 @@ struct collector {
 	const struct metric *metrics; /* terminated by .name == NULL; may be NULL (facts only) */
 	unsigned int phases; /* mask of enum collect_phase */
 	unsigned int max_s; /* bound of one collect(), seconds */
-	/* 0 or -errno with job->err set; samples and facts go through `job`. */
+	/* Are these parameters fine together? -EINVAL with the reason; NULL: always. On the host. */
+	int (*check)(const struct param_set *params, struct err *err);
+	/* What takes long, once a workload: after its set-up, outside all timed parts. As collect();
+	 * NULL: nothing does. */
+	int (*prepare)(struct job *job);
+	/* 0 or -errno with job->err set; job->priv is the collector's own around the iterations of one
+	 * workload; samples and facts go through `job`. */
 	int (*collect)(struct job *job, enum collect_phase phase);
+	/* Free what is at job->priv, which may be NULL; NULL: nothing is. */
+	void (*release)(struct job *job);
 };
 
 /* All collectors, sorted by name, NULL-terminated. */

@@ -350,23 +350,3 @@ int csv__u64(const struct csv *c, const struct csv_field *f, const char *what, u
 		return 0;
 	return csv__fail(c, f, err, "%s: expected a whole number, found '%.60s'", what, f->text);
 }
-
-void csv__put_text(const char *s, FILE *out)
-{
-	bool quote = strpbrk(s, ",\"\r\n") != NULL;
-
-	if (quote)
-		putc('"', out);
-	for (; *s; s++) {
-		if (*s == '"')
-			putc('"', out);
-		putc(*s, out);
-	}
-	if (quote)
-		putc('"', out);
-}
-
-void csv__put_number(double v, FILE *out)
-{
-	fprintf(out, isnan(v) ? "nan" : "%.17g", v);
-}

@@ -58,4 +58,16 @@ void csv__put_text(const char *s, FILE *out);
 /* Write a number so that reading it gives the same double back; "nan" for what is none. */
 void csv__put_number(double v, FILE *out);
 
+/* A record being written, field by field. */
+struct csv_record {
+	FILE *out;
+	bool begun; /* it has a field */
+};
+
+void csv_record__text(struct csv_record *r, const char *s);
+/* What does not apply (NAN, infinities) is empty. */
+void csv_record__number(struct csv_record *r, double v);
+void csv_record__u64(struct csv_record *r, uint64_t v);
+void csv_record__end(struct csv_record *r);
+
 #endif

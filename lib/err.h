@@ -12,7 +12,7 @@
 #include "lib/base.h"
 
 struct err {
-	char msg[2048];
+	char msg[4096]; /* the last lines of a build, too */
 };
 
 /* Store a message and return `code` (a negative errno), so that a failing

@@ -10,6 +10,31 @@ static const char *const basis_names[BASIS_MAX] = {
 	[BASIS_SIMULATED] = "simulated",
 };
 
+void metric_list__add(struct metric_list *l, const struct metric *m)
+{
+	struct metric copy = *m;
+
+	copy.name = xstrdup(m->name);
+	copy.unit = xstrdup(m->unit);
+	copy.help = xstrdup(m->help);
+	copy.per = m->per ? xstrdup(m->per) : NULL;
+	l->v = xrealloc(l->v, l->n + 2, sizeof(*l->v));
+	l->v[l->n++] = copy;
+	l->v[l->n] = (struct metric){ .name = NULL };
+}
+
+void metric_list__release(struct metric_list *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		free((char *)l->v[i].name);
+		free((char *)l->v[i].unit);
+		free((char *)l->v[i].help);
+		free((char *)l->v[i].per);
+	}
+	free(l->v);
+	*l = (struct metric_list){ 0 };
+}
+
 static enum metric_basis emulated(enum metric_kind kind, bool icount)
 {
 	switch (kind) {

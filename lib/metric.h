@@ -45,12 +45,25 @@ struct metric {
 	enum metric_kind kind;
 	bool primary; /* belongs to the tested family of a report */
 	bool per_boot; /* one value a boot: no iterations, no warm-up */
+	bool describes; /* tells how things are, not how well: may differ, never better or worse */
 	/* A difference below the margin does not matter. One of the two is > 0. */
 	double margin_abs; /* in `unit` */
 	double margin_rel; /* 0.02 = 2 % */
 	double resolution; /* smallest step of the value in `unit`; 0: unknown */
+	/* Counted out of what: a metric of the same source, for "0 of N"; or NULL. */
+	const char *per;
 	const char *help;
 };
+
+/* A table that is made at run time; it owns its strings. Zero-initialised it is empty. */
+struct metric_list {
+	struct metric *v; /* terminated by .name == NULL once anything was added, else NULL */
+	size_t n;
+};
+
+/* Append a copy of `m`, its strings included. */
+void metric_list__add(struct metric_list *l, const struct metric *m);
+void metric_list__release(struct metric_list *l);
 
 enum metric_basis metric__basis(enum metric_kind kind, enum metric_platform platform);
 const char *metric__basis_name(enum metric_basis basis); /* "measured (guest)", ... */

@@ -111,7 +111,7 @@ static int set_value(struct param_value *v, const char *text, struct err *err)
 	return 0;
 }
 
-void param_set__init(struct param_set *set, const struct param *table)
+static void fill(struct param_set *set, const struct param *table, bool full)
 {
 	struct err err;
 
@@ -122,12 +122,24 @@ void param_set__init(struct param_set *set, const struct param *table)
 		set->n++;
 	set->v = xcalloc(set->n, sizeof(*set->v));
 	for (size_t i = 0; i < set->n; i++) {
+		const char *text = full && table[i].full ? table[i].full : table[i].def;
+
 		set->v[i].param = &table[i];
-		if (set_value(&set->v[i], table[i].def, &err)) {
+		if (set_value(&set->v[i], text, &err)) {
 			fprintf(stderr, "kduel: bad default: %s\n", err.msg);
 			abort();
 		}
 	}
+}
+
+void param_set__init(struct param_set *set, const struct param *table)
+{
+	fill(set, table, false);
+}
+
+void param_set__init_full(struct param_set *set, const struct param *table)
+{
+	fill(set, table, true);
 }
 
 static struct param_value *find(const struct param_set *set, const char *name)

@@ -26,6 +26,7 @@ struct param {
 	const char *name;
 	enum param_type type;
 	const char *def; /* default, in the notation of a plan */
+	const char *full; /* default at the published size; NULL: the same */
 	double min, max; /* inclusive, for INT, SIZE, DURATION (ns) and NUMBER; both 0: unbounded */
 	const char *choices; /* for PARAM_ENUM: "a|b|c" */
 	const char *help;
@@ -46,6 +47,8 @@ struct param_set {
 
 /* Fill with the defaults of `table` (terminated by .name == NULL; NULL: none). */
 void param_set__init(struct param_set *set, const struct param *table);
+/* The same with the defaults of the published size. */
+void param_set__init_full(struct param_set *set, const struct param *table);
 /* Set one value from text. -ENOENT: no such parameter; -EINVAL: not of its type or out
  * of range. `err` says what was expected. */
 int param_set__put(struct param_set *set, const char *name, const char *text, struct err *err);

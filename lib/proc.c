@@ -42,6 +42,20 @@ static int status_of(int ws)
 	return WIFSIGNALED(ws) ? 128 + WTERMSIG(ws) : WEXITSTATUS(ws);
 }
 
+void proc__drop_descriptors(int *a, int *b)
+{
+	int x = fcntl(*a, F_DUPFD_CLOEXEC, 500);
+	int y = *b >= 0 ? fcntl(*b, F_DUPFD_CLOEXEC, 501) : -1;
+	int hi = y > x ? y : x, lo = y > x ? x : (y >= 0 ? y : x);
+
+	close_range(3, (unsigned int)lo - 1, 0);
+	if (hi > lo + 1)
+		close_range((unsigned int)lo + 1, (unsigned int)hi - 1, 0);
+	close_range((unsigned int)hi + 1, ~0u, 0);
+	*a = x;
+	*b = y;
+}
+
 int proc__wait(pid_t pid)
 {
 	int ws;

@@ -87,6 +87,22 @@ static void quote_word(FILE *f, const char *s)
 	fputc('\'', f);
 }
 
+char *strvec__join(const struct strvec *sv, const char *sep)
+{
+	size_t len = 0, gap = strlen(sep);
+	char *text, *at;
+
+	for (size_t i = 0; i < sv->n; i++)
+		len += strlen(sv->v[i]) + gap;
+	text = at = xcalloc(len + 1, 1);
+	for (size_t i = 0; i < sv->n; i++) {
+		if (i)
+			at = mempcpy(at, sep, gap);
+		at = mempcpy(at, sv->v[i], strlen(sv->v[i]));
+	}
+	return text;
+}
+
 char *strvec__shell_line(const struct strvec *sv)
 {
 	char *line = NULL;

@@ -21,6 +21,8 @@ bool strvec__has(const struct strvec *sv, const char *s);
 void strvec__sort_unique(struct strvec *sv);
 /* One line fit for a POSIX shell, arguments quoted where needed; caller frees. */
 char *strvec__shell_line(const struct strvec *sv);
+/* All of them with `sep` between; caller frees. */
+char *strvec__join(const struct strvec *sv, const char *sep);
 /* Free everything; the vector is empty and reusable afterwards. */
 void strvec__release(struct strvec *sv);
 

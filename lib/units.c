@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <locale.h>
 #include <math.h>
+#include <pthread.h>
 
 #define MAX_CPUS 8192 /* the largest CONFIG_NR_CPUS there is (x86; arm64 has 4096) */
 #define MAX_WORD 64 /* longer words are no typing mistakes of anything */
@@ -59,14 +60,20 @@ int units__size(const char *s, uint64_t *out)
 	return 0;
 }
 
+static locale_t c_locale;
+
+static void make_locale(void)
+{
+	c_locale = newlocale(LC_ALL_MASK, "C", NULL);
+}
+
 int units__double(const char *s, double *out)
 {
-	static locale_t c_locale;
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	char *end;
 	double v;
 
-	if (!c_locale)
-		c_locale = newlocale(LC_ALL_MASK, "C", NULL);
+	pthread_once(&once, make_locale); /* the server reads numbers in several threads */
 	/* strtod() also takes blanks, signs, hexadecimal, nan and inf. */
 	if (!*s || isspace((unsigned char)*s) || strchr("+-", *s) || strpbrk(s, "xXnN"))
 		return -EINVAL;
@@ -206,4 +213,19 @@ const char *units__nearest(const char *word, const char *const *candidates, size
 		}
 	}
 	return found;
+}
+
+int units__hex(const char **at, uint64_t *out)
+{
+	const char *s = *at + strspn(*at, " \t");
+	char *end;
+
+	if (!isxdigit((unsigned char)*s)) /* strtoull takes signs and lines' ends as well */
+		return -EINVAL;
+	errno = 0;
+	*out = strtoull(s, &end, 16);
+	if (errno)
+		return -ERANGE;
+	*at = end;
+	return 0;
 }

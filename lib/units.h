@@ -18,6 +18,9 @@ int units__size(const char *s, uint64_t *out);
 int units__duration(const char *s, uint64_t *ns);
 /* Finite decimal number, C locale whatever the process locale is. */
 int units__double(const char *s, double *out);
+/* A hexadecimal number, with or without 0x, at *at after blanks; *at moves behind it. -EINVAL when
+ * there is none, -ERANGE when it does not fit. The one parser here that takes a part of a text. */
+int units__hex(const char **at, uint64_t *out);
 /* A list of CPUs such as "0", "0-3" or "0,2-5", each at most once: how many, or -EINVAL /
  * -ERANGE. `cpus` may be NULL; at most `max` are stored, in the order of the text. */
 int units__cpu_list(const char *s, unsigned int *cpus, size_t max);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* aa-render.c - the A/A report as text and JSON. */
 #include "reports/aa-report.h"
+#include "reports/json.h"
 #include "reports/grid.h"
 
 #include <jansson.h>
@@ -75,11 +76,6 @@ static void print_text(const struct aa_report *r, FILE *out)
 	print_legend(r, out);
 }
 
-static json_t *number(double v)
-{
-	return isfinite(v) ? json_real(v) : json_null();
-}
-
 static json_t *row_json(const struct aa_row *row)
 {
 	const struct aa_noise *v = &row->noise;
@@ -90,19 +86,19 @@ static json_t *row_json(const struct aa_row *row)
 		char key[16];
 
 		snprintf(key, sizeof(key), "%u", aa__mde_boots[i]);
-		json_object_set_new(mde, key, number(v->mde_pct[i]));
+		json_object_set_new(mde, key, json__number(v->mde_pct[i]));
 	}
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o,"
 			 " s:o, s:I, s:b, s:o, s:o, s:o, s:I}",
 			 "workload", s->workload, "source", s->source, "metric", s->name, "unit",
 			 s->unit, "basis", metric__basis_name(s->basis), "linear", v->linear,
-			 "n_boots", (json_int_t)row->n_boots, "typical", number(v->typical),
-			 "sd_boot", number(v->sd_boot), "sd_iter", number(v->sd_iter), "lag1",
-			 number(v->lag1), "n_iter", number(v->n_iter),
-			 "p", number(s->basis == BASIS_EMULATED ? NAN : v->p), "padj",
-			 number(row->padj), "false_rate", number(v->false_rate), "splits",
+			 "n_boots", (json_int_t)row->n_boots, "typical", json__number(v->typical),
+			 "sd_boot", json__number(v->sd_boot), "sd_iter", json__number(v->sd_iter), "lag1",
+			 json__number(v->lag1), "n_iter", json__number(v->n_iter),
+			 "p", json__number(s->basis == BASIS_EMULATED ? NAN : v->p), "padj",
+			 json__number(row->padj), "false_rate", json__number(v->false_rate), "splits",
 			 (json_int_t)v->splits, "all_splits", v->all_splits, "mde_pct", mde,
-			 "iter_s", number(row->iter_s), "best_iterations",
+			 "iter_s", json__number(row->iter_s), "best_iterations",
 			 v->best_iter ? json_integer(v->best_iter) : json_null(), "tainted",
 			 (json_int_t)row->tainted);
 }
@@ -115,7 +111,7 @@ static void print_json(const struct aa_report *r, FILE *out)
 		json_array_append_new(rows, row_json(&r->rows[i]));
 	all = json_pack("{s:i, s:s, s:s, s:s, s:I, s:o, s:I, s:I, s:I, s:o}", "schema", 1, "kind",
 			"aa", "campaign", r->campaign->uuid, "machine", r->machine, "boots",
-			(json_int_t)r->n_boots, "boot_s", number(r->boot_s), "tested",
+			(json_int_t)r->n_boots, "boot_s", json__number(r->boot_s), "tested",
 			(json_int_t)r->tested, "alarms", (json_int_t)r->alarms, "adjusted_alarms",
 			(json_int_t)r->adjusted_alarms, "metrics", rows);
 	json_dumpf(all, out, JSON_INDENT(2) | JSON_REAL_PRECISION(17));

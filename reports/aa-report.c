@@ -78,7 +78,7 @@ static int load_samples(struct builder *bl, int64_t series, struct samples *s)
 	for (size_t i = 0; !ret && i < c->n_boots; i++) {
 		const struct campaign_boot *b = &c->boots[i];
 
-		if (b->status == BOOT_OK)
+		if (b->status == BOOT_OK && !b->repeat)
 			add_boot(s, &used, b, r[b->variant], n[b->variant], b->variant == 1);
 	}
 	free(r[0]);
@@ -185,7 +185,8 @@ static int fill(struct builder *bl)
 	int ret;
 
 	for (size_t i = 0; i < r->campaign->n_boots; i++)
-		r->n_boots += r->campaign->boots[i].status == BOOT_OK;
+		r->n_boots += r->campaign->boots[i].status == BOOT_OK &&
+			      !r->campaign->boots[i].repeat;
 	ret = load_machine(bl);
 	if (!ret)
 		ret = load_costs(bl);

@@ -49,8 +49,7 @@ static void slide(struct steps *s, const double *x, size_t from, size_t to)
 		s->n = to - from - 1;
 		for (size_t i = 0; i < s->n; i++)
 			s->sorted[i] = x[from + i + 1] - x[from + i];
-		if (s->n)
-			stats__median(s->sorted, s->n); /* sorts */
+		stats__sort(s->sorted, s->n);
 	} else {
 		for (size_t i = s->from; i < from; i++)
 			take_out(s, x[i + 1] - x[i]);

@@ -1,21 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/history-render.h"
-
-#include <math.h>
-
-/* JSON has no NaN. */
-static json_t *number(double v)
-{
-	return isfinite(v) ? json_real(v) : json_null();
-}
-
-/* Null for text that is not UTF-8. */
-static json_t *text(const char *s)
-{
-	json_t *j = json_string(s);
-
-	return j ? j : json_null();
-}
+#include "reports/json.h"
 
 static json_t *notes_json(const struct history_change *c)
 {
@@ -24,7 +9,7 @@ static json_t *notes_json(const struct history_change *c)
 	for (size_t i = 0; i < c->n_notes; i++)
 		json_array_append_new(list, json_pack("{s:s, s:o, s:I}", "state",
 						      c->notes[i].state, "text",
-						      text(c->notes[i].text), "made_ns",
+						      json__text(c->notes[i].text), "made_ns",
 						      (json_int_t)c->notes[i].made_ns));
 	return list;
 }
@@ -33,7 +18,7 @@ static json_t *place(const struct history_stream *s, size_t at)
 {
 	const struct history_point *p = &s->points[at];
 
-	return json_pack("{s:s, s:o, s:I}", "campaign", p->campaign, "commit", text(p->commit),
+	return json_pack("{s:s, s:o, s:I}", "campaign", p->campaign, "commit", json__text(p->commit),
 			 "date_ns", (json_int_t)p->date_ns);
 }
 
@@ -48,18 +33,18 @@ static json_t *change_json(const struct history_stream *s, const struct history_
 			 /* One of the commits behind `after`, up to `last`, made the change. */
 			 "after", c->first ? place(s, c->first - 1) : json_null(),
 			 "last", place(s, c->last),
-			 "restart", s->points[c->at].restart ? text(s->points[c->at].restart) :
+			 "restart", s->points[c->at].restart ? json__text(s->points[c->at].restart) :
 							       json_null(),
-			 "before_value", number(c->before), "after_value", number(c->after),
-			 "effect_pct", number(c->pct), "lo_pct", number(c->lo_pct),
-			 "hi_pct", number(c->hi_pct), "p", number(c->p), "worse", hc->worse,
+			 "before_value", json__number(c->before), "after_value", json__number(c->after),
+			 "effect_pct", json__number(c->pct), "lo_pct", json__number(c->lo_pct),
+			 "hi_pct", json__number(c->hi_pct), "p", json__number(c->p), "worse", hc->worse,
 			 "notes", notes_json(hc));
 }
 
 static json_t *stream_json(const struct history_stream *s)
 {
-	return json_pack("{s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "plan", text(s->plan),
-			 "machine", text(s->machine), "variant", s->variant, "workload",
+	return json_pack("{s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "plan", json__text(s->plan),
+			 "machine", json__text(s->machine), "variant", s->variant, "workload",
 			 s->workload, "source", s->source, "metric", s->name, "unit", s->unit,
 			 "better", metric__better_name(s->metric.better), "basis",
 			 metric__basis_name(s->basis));
@@ -68,10 +53,10 @@ static json_t *stream_json(const struct history_stream *s)
 static json_t *point_json(const struct history_point *p)
 {
 	return json_pack("{s:s, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:I, s:I}", "campaign",
-			 p->campaign, "commit", text(p->commit), "branch", text(p->branch),
+			 p->campaign, "commit", json__text(p->commit), "branch", json__text(p->branch),
 			 "date_ns", (json_int_t)p->date_ns, "created_ns",
-			 (json_int_t)p->created_ns, "value", number(p->value), "lo",
-			 number(p->lo), "hi", number(p->hi), "boots", (json_int_t)p->n, "version",
+			 (json_int_t)p->created_ns, "value", json__number(p->value), "lo",
+			 json__number(p->lo), "hi", json__number(p->hi), "boots", (json_int_t)p->n, "version",
 			 (json_int_t)p->version);
 }
 
@@ -89,7 +74,7 @@ json_t *history_json__history(const struct history *h)
 			json_array_append_new(changes, change_json(s, &s->changes[k]));
 		json_object_set_new(j, "points", points);
 		json_object_set_new(j, "changes", changes);
-		json_object_set_new(j, "slope_pct", number(s->slope_pct));
+		json_object_set_new(j, "slope_pct", json__number(s->slope_pct));
 		json_array_append_new(streams, j);
 	}
 	return json_pack("{s:i, s:s, s:o}", "schema", 1, "kind", "history", "streams", streams);

@@ -1,29 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* history-load.c - from the campaigns of a database to one point per stream and campaign. */
+/* history-load.c - from the boots of a database to one point per stream and campaign. */
 #include "lib/names.h"
 #include "reports/history-priv.h"
-#include "reports/stats.h"
-#include "reports/store-read.h"
-#include "reports/summary.h"
+#include "reports/store-values.h"
 
 #include <math.h>
+
+/* A variant, and what its campaign is known by. */
+struct side {
+	struct value_side v;
+	struct campaign_tag *tags; /* of the first variant of a campaign; others share them */
+	size_t n_tags;
+	char *machine; /* owned */
+};
+
+/* A series with the values of all boots, sorted by variant. */
+struct values {
+	struct series *s;
+	struct boot_value *v;
+	size_t n;
+};
 
 struct loader {
 	struct store *st;
 	const struct history_filter *f;
 	struct history *h;
 	struct names keys; /* number of a stream: its place in h->streams */
-	struct err *err;
-	/* The campaign at hand. */
-	struct campaign *c;
-	struct campaign_tag *tags;
-	size_t n_tags;
-	const char *machine;
+	uint64_t *defined_ns; /* of a stream: age of the campaign that its definition is from */
+	struct side *sides; /* by variant */
+	size_t n_sides;
+	struct value_side *raw; /* what the sides' strings live in */
+	struct value_boot *boots; /* that count, by number */
+	size_t n_boots;
+	struct series *series;
+	size_t n_series;
+	struct values *values; /* of the series that are asked for */
+	size_t n_values;
 };
 
-static const char *tag(const struct loader *l, const char *key)
+static const char *tag(const struct side *side, const char *key)
 {
-	const char *value = campaign_tag__find(l->tags, l->n_tags, key);
+	const char *value = campaign_tag__find(side->tags, side->n_tags, key);
 
 	return value ? value : "";
 }
@@ -33,7 +50,8 @@ static bool wanted(const struct history_filter *f, const struct series *s)
 {
 	size_t head = strlen(s->workload);
 
-	if (f->workload && !streq(f->workload, s->workload))
+	if ((f->workload && !streq(f->workload, s->workload)) ||
+	    (f->source && !streq(f->source, s->source)))
 		return false;
 	if (!f->metric || streq(f->metric, s->name))
 		return true;
@@ -41,233 +59,293 @@ static bool wanted(const struct history_filter *f, const struct series *s)
 	       streq(f->metric + head + 1, s->name);
 }
 
-static struct history_stream *stream_of(struct loader *l, const char *variant,
+static void add_stream(struct loader *l, const char *key, const struct side *side,
+		       const struct series *s, const char *unit)
+{
+	size_t at = l->h->n_streams++;
+
+	l->h->streams = xrealloc(l->h->streams, at + 1, sizeof(*l->h->streams));
+	l->defined_ns = xrealloc(l->defined_ns, at + 1, sizeof(*l->defined_ns));
+	l->defined_ns[at] = 0;
+	l->h->streams[at] = (struct history_stream){
+		.key = xstrdup(key),
+		.plan = xstrdup(side->v.plan),
+		.machine = xstrdup(side->machine),
+		.variant = xstrdup(side->v.name),
+		.workload = xstrdup(s->workload),
+		.source = xstrdup(s->source),
+		.name = xstrdup(s->name),
+		.unit = xstrdup(unit),
+		.basis = s->basis,
+		.slope_pct = NAN,
+	};
+}
+
+static struct history_stream *stream_of(struct loader *l, const struct side *side,
 					const struct series *s)
 {
 	const char *unit = l->f->reference ? "ratio" : s->unit;
-	_free_ char *key = xasprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", l->c->name, l->machine,
-				     variant, s->workload, s->source, s->name, unit,
-				     metric__basis_name(s->basis));
+	_free_ char *key = xasprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", side->v.plan,
+				     side->machine, side->v.name, s->workload, s->source, s->name,
+				     unit, metric__basis_name(s->basis));
 	uint32_t at = names__add(&l->keys, key);
 	struct history_stream *out;
 
-	if (at == l->h->n_streams) {
-		l->h->streams = xrealloc(l->h->streams, at + 1, sizeof(*l->h->streams));
-		l->h->streams[l->h->n_streams++] = (struct history_stream){
-			.key = xstrdup(key),
-			.plan = xstrdup(l->c->name),
-			.machine = xstrdup(l->machine),
-			.variant = xstrdup(variant),
-			.workload = xstrdup(s->workload),
-			.source = xstrdup(s->source),
-			.name = xstrdup(s->name),
-			.unit = xstrdup(unit),
-			.basis = s->basis,
-			.slope_pct = NAN,
-		};
-	}
+	if (at == l->h->n_streams)
+		add_stream(l, key, side, s, unit);
 	out = &l->h->streams[at];
-	out->metric = s->metric;
-	out->metric.name = out->name;
-	out->metric.unit = out->unit;
+	if (side->v.created_ns >= l->defined_ns[at]) {
+		l->defined_ns[at] = side->v.created_ns;
+		out->metric = s->metric;
+	}
 	return out;
 }
 
-static void add_point(struct loader *l, const char *variant, const struct series *s,
+static void add_point(struct loader *l, const struct side *side, const struct series *s,
 		      const struct history_point *value)
 {
-	struct history_stream *stream = stream_of(l, variant, s);
+	struct history_stream *stream = stream_of(l, side, s);
 	struct history_point *p;
-	const char *date = tag(l, "date");
+	const char *date = tag(side, "date");
 
-	stream->points = xrealloc(stream->points, stream->n_points + 1, sizeof(*p));
+	if (!(stream->n_points & (stream->n_points - 1)))
+		stream->points = xrealloc(stream->points, stream->n_points ? 2 * stream->n_points : 1,
+					  sizeof(*p));
 	p = &stream->points[stream->n_points++];
 	*p = *value;
-	p->campaign = xstrdup(l->c->uuid);
-	p->commit = xstrdup(tag(l, "commit"));
-	p->branch = xstrdup(tag(l, "branch"));
-	p->created_ns = p->date_ns = l->c->created_ns;
+	p->campaign = xstrdup(side->v.uuid);
+	p->commit = xstrdup(tag(side, "commit"));
+	p->branch = xstrdup(tag(side, "branch"));
+	p->created_ns = p->date_ns = side->v.created_ns;
 	p->version = s->version;
 	if (*date)
 		tag__date(date, &p->date_ns); /* was checked when it was set */
-	if (*tag(l, "expected"))
-		p->restart = xasprintf("expected: %s", tag(l, "expected"));
+	if (*tag(side, "expected"))
+		p->restart = xasprintf("expected: %s", tag(side, "expected"));
 }
 
-static int summarise(struct loader *l, const struct campaign_variant *v, const struct series *s,
-		     struct summary *sum)
+static int compare_boot(const void *a, const void *b)
 {
-	struct reading *r;
-	size_t n;
-	int ret = store__readings(l->st, v->id, s->id, &r, &n, l->err);
+	const struct value_boot *x = a, *y = b;
 
-	*sum = (struct summary){ 0 };
-	if (ret)
-		return ret;
-	summary__init(sum, r, n, l->c->boots, l->c->n_boots);
-	free(r);
-	return 0;
+	return (x->id > y->id) - (x->id < y->id);
 }
 
-static bool has_nonpositive(const struct summary *sum)
+struct slotted {
+	unsigned int slot;
+	double v;
+};
+
+static int compare_slot(const void *a, const void *b)
 {
-	for (size_t i = 0; i < sum->n; i++)
-		if (!(sum->boots[i] > 0))
-			return true;
+	const struct slotted *x = a, *y = b;
+
+	return (x->slot > y->slot) - (x->slot < y->slot);
+}
+
+static struct history_sample sample_of(const struct loader *l, const struct boot_value *v, size_t n)
+{
+	_free_ struct slotted *list = xcalloc(n ? n : 1, sizeof(*list));
+	struct history_sample s = { .v = xcalloc(n ? n : 1, sizeof(*s.v)) };
+
+	for (size_t i = 0; i < n; i++) {
+		struct value_boot key = { .id = v[i].boot };
+		const struct value_boot *b =
+			l->n_boots ? bsearch(&key, l->boots, l->n_boots, sizeof(key),
+					     compare_boot) : NULL;
+
+		if (b && v[i].n)
+			list[s.n++] = (struct slotted){ b->slot, v[i].median };
+	}
+	qsort(list, s.n, sizeof(*list), compare_slot);
+	for (size_t i = 0; i < s.n; i++)
+		s.v[i] = list[i].v;
+	return s;
+}
+
+/* Where the values of a variant begin, and how many they are. */
+static size_t find_run(const struct values *v, int64_t variant, size_t *first)
+{
+	size_t lo = 0, hi = v->n, end;
+
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+
+		if (v->v[mid].variant < variant)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (end = lo; end < v->n && v->v[end].variant == variant;)
+		end++;
+	*first = lo;
+	return end - lo;
+}
+
+static bool is_same_metric(const struct series *a, const struct series *b)
+{
+	return streq(a->workload, b->workload) && streq(a->source, b->source) &&
+	       streq(a->name, b->name) && streq(a->unit, b->unit) && a->version == b->version &&
+	       a->basis == b->basis;
+}
+
+/* The same metric of the reference, whose margin may be another one. */
+static bool find_reference(const struct loader *l, const struct series *s, int64_t variant,
+			   struct history_sample *out)
+{
+	for (size_t i = 0; i < l->n_values; i++) {
+		const struct values *v = &l->values[i];
+		size_t first, n;
+
+		if (!is_same_metric(v->s, s))
+			continue;
+		n = find_run(v, variant, &first);
+		if (!n)
+			continue;
+		*out = sample_of(l, v->v + first, n);
+		return true;
+	}
 	return false;
 }
 
-static void take_logs(struct summary *sum)
+/* The variant of a side's campaign that values are relative to, or NULL. */
+static const struct side *reference_of(const struct loader *l, const struct side *side)
 {
-	for (size_t i = 0; i < sum->n; i++)
-		sum->boots[i] = log(sum->boots[i]);
-}
-
-/* Mean of the boots and its limits; against those of `ref` unless that is NULL. */
-static bool evaluate(struct summary *sum, struct summary *ref, struct history_point *p)
-{
-	bool linear = has_nonpositive(sum) || (ref && has_nonpositive(ref));
-	struct stats_test t;
-	struct stats_sample samples[2];
-
-	if (!sum->n || sum->bad || (ref && (!ref->n || ref->bad || linear)))
-		return false;
-	if (!linear)
-		take_logs(sum);
-	if (ref)
-		take_logs(ref);
-	samples[0] = (struct stats_sample){ .v = sum->boots, .n = sum->n };
-	if (ref)
-		samples[1] = (struct stats_sample){ ref->boots, ref->n, .minus = true };
-	/* With a single boot there is a value, but no interval. */
-	if (stats__contrast(samples, ref ? 2 : 1, 0, &t)) {
-		t.lo95 = t.hi95 = NAN;
-		t.d = stats__mean(sum->boots, sum->n) -
-		      (ref ? stats__mean(ref->boots, ref->n) : 0);
-	}
-	*p = (struct history_point){ .value = linear ? t.d : exp(t.d),
-				     .lo = linear ? t.lo95 : exp(t.lo95),
-				     .hi = linear ? t.hi95 : exp(t.hi95),
-				     .n = sum->n };
-	return true;
-}
-
-/* The reference's series of the same metric, or NULL. */
-static const struct series *partner(const struct series *list, size_t n, const struct series *s)
-{
-	for (size_t i = 0; i < n; i++)
-		if (streq(list[i].workload, s->workload) && streq(list[i].source, s->source) &&
-		    streq(list[i].name, s->name) && streq(list[i].unit, s->unit) &&
-		    list[i].version == s->version && list[i].basis == s->basis)
-			return &list[i];
+	for (size_t i = 0; i < l->n_sides; i++)
+		if (l->sides[i].v.campaign == side->v.campaign &&
+		    streq(l->sides[i].v.name, l->f->reference))
+			return &l->sides[i];
 	return NULL;
 }
 
-struct reference {
-	const struct campaign_variant *v; /* NULL: none is asked for */
-	struct series *series;
-	size_t n;
-};
-
-static int load_series(struct loader *l, const struct campaign_variant *v, const struct series *s,
-		       const struct reference *ref)
+static bool is_wanted_side(const struct history_filter *f, const struct side *side)
 {
-	const struct series *other = ref->v ? partner(ref->series, ref->n, s) : NULL;
-	struct summary sum = { 0 }, ref_sum = { 0 };
+	return (!f->plan || streq(f->plan, side->v.plan)) &&
+	       (!f->variant || streq(f->variant, side->v.name)) &&
+	       (!f->machine || str_starts(side->machine, f->machine));
+}
+
+/* One campaign's point of a stream. */
+static void take_run(struct loader *l, const struct series *s, const struct side *side,
+		     const struct boot_value *v, size_t n)
+{
+	const struct side *ref = l->f->reference ? reference_of(l, side) : NULL;
+	struct history_sample own, other = { 0 };
 	struct history_point p;
-	int ret = summarise(l, v, s, &sum);
+	bool fit;
 
-	if (!ret && other)
-		ret = summarise(l, ref->v, other, &ref_sum);
-	if (!ret) {
-		if ((!ref->v || other) && evaluate(&sum, other ? &ref_sum : NULL, &p))
-			add_point(l, v->name, s, &p);
-		else
-			l->h->n_empty++;
-	}
-	summary__release(&sum);
-	summary__release(&ref_sum);
-	return ret;
+	/* The reference itself, or a campaign of another plan. */
+	if (!is_wanted_side(l->f, side) || (l->f->reference && (!ref || ref == side)))
+		return;
+	own = sample_of(l, v, n);
+	fit = !ref || find_reference(l, s, ref->v.variant, &other);
+	if (fit && history_point__of(&own, ref ? &other : NULL, &p))
+		add_point(l, side, s, &p);
+	else
+		l->h->n_empty++;
+	free(own.v);
+	free(other.v);
 }
 
-static int load_variant(struct loader *l, const struct campaign_variant *v,
-			const struct reference *ref)
+static int compare_side(const void *a, const void *b)
 {
-	struct series *list;
-	size_t n;
-	int ret = store__series(l->st, v->id, &list, &n, l->err);
+	const struct side *x = a, *y = b;
 
-	for (size_t i = 0; !ret && i < n; i++)
-		if (wanted(l->f, &list[i]))
-			ret = load_series(l, v, &list[i], ref);
-	series__free(list, n);
-	return ret;
+	return (x->v.variant > y->v.variant) - (x->v.variant < y->v.variant);
 }
 
-static int load_variants(struct loader *l)
+static void take_values(struct loader *l, const struct values *v)
 {
-	const struct history_filter *f = l->f;
-	struct reference ref = { 0 };
-	int ret = 0;
+	for (size_t i = 0, n; i < v->n; i += n) {
+		struct side key = { .v.variant = v->v[i].variant };
+		const struct side *side =
+			bsearch(&key, l->sides, l->n_sides, sizeof(key), compare_side);
+		size_t first;
 
-	for (size_t i = 0; f->reference && i < l->c->n_variants; i++)
-		if (streq(l->c->variants[i].name, f->reference))
-			ref.v = &l->c->variants[i];
-	if (f->reference && !ref.v)
-		return 0; /* another plan's campaign */
-	if (ref.v)
-		ret = store__series(l->st, ref.v->id, &ref.series, &ref.n, l->err);
-	for (size_t i = 0; !ret && i < l->c->n_variants; i++) {
-		const struct campaign_variant *v = &l->c->variants[i];
-
-		if (v != ref.v && (!f->variant || streq(f->variant, v->name)))
-			ret = load_variant(l, v, &ref);
+		n = find_run(v, v->v[i].variant, &first);
+		if (side)
+			take_run(l, v->s, side, v->v + first, n);
 	}
-	series__free(ref.series, ref.n);
+}
+
+static int load_values(struct loader *l, struct err *err)
+{
+	int ret = store__all_series(l->st, &l->series, &l->n_series, err);
+
+	l->values = xcalloc(l->n_series ? l->n_series : 1, sizeof(*l->values));
+	for (size_t i = 0; !ret && i < l->n_series; i++) {
+		struct values *v = &l->values[l->n_values];
+
+		if (!wanted(l->f, &l->series[i]))
+			continue;
+		v->s = &l->series[i];
+		l->n_values++;
+		ret = store__values(l->st, v->s->id, &v->v, &v->n, err);
+	}
 	return ret;
 }
 
 /* Campaigns of a kduel that did not tag machines are told apart by the host's name. */
-static char *machine_of(const struct loader *l)
+static char *machine_of(const struct side *side)
 {
-	const char *key = tag(l, "machine");
+	const char *key = tag(side, "machine");
 
-	return *key ? xstrdup(key) : xstrndup(l->c->host, strcspn(l->c->host, ":"));
+	return *key ? xstrdup(key) : xstrndup(side->v.host, strcspn(side->v.host, ":"));
 }
 
-static int load_campaign(struct loader *l, const char *uuid)
+static int load_sides(struct loader *l, struct err *err)
 {
-	_free_ char *machine = NULL;
-	int ret = store__load(l->st, uuid, &l->c, l->err);
+	int ret = store__sides(l->st, &l->raw, &l->n_sides, err);
 
-	if (!ret)
-		ret = store__tags(l->st, l->c->id, &l->tags, &l->n_tags, l->err);
-	if (!ret) {
-		l->machine = machine = machine_of(l);
-		if (!l->f->machine || str_starts(machine, l->f->machine))
-			ret = load_variants(l);
+	l->sides = xcalloc(l->n_sides ? l->n_sides : 1, sizeof(*l->sides));
+	for (size_t i = 0; !ret && i < l->n_sides; i++) {
+		struct side *side = &l->sides[i];
+
+		side->v = l->raw[i];
+		/* Variants of a campaign were added together. */
+		if (i && side[-1].v.campaign == side->v.campaign) {
+			side->tags = side[-1].tags;
+			side->n_tags = side[-1].n_tags;
+		} else {
+			ret = store__tags(l->st, side->v.campaign, &side->tags, &side->n_tags,
+					  err);
+		}
+		if (!ret)
+			side->machine = machine_of(side);
 	}
-	campaign_tag__free(l->tags, l->n_tags);
-	campaign__free(l->c);
-	l->tags = NULL;
-	l->n_tags = 0;
-	l->c = NULL;
 	return ret;
+}
+
+static void release(struct loader *l)
+{
+	for (size_t i = 0; i < l->n_sides; i++) {
+		if (!i || l->sides[i].tags != l->sides[i - 1].tags)
+			campaign_tag__free(l->sides[i].tags, l->sides[i].n_tags);
+		free(l->sides[i].machine);
+	}
+	for (size_t i = 0; i < l->n_values; i++)
+		free(l->values[i].v);
+	value_side__free(l->raw, l->n_sides);
+	series__free(l->series, l->n_series);
+	names__release(&l->keys);
+	free(l->sides);
+	free(l->values);
+	free(l->boots);
+	free(l->defined_ns);
 }
 
 int history_load__points(struct store *st, const struct history_filter *f, struct history *h,
 			 struct err *err)
 {
-	struct loader l = { .st = st, .f = f, .h = h, .err = err };
-	struct campaign_brief *list;
-	size_t n;
-	int ret = store__list(st, &list, &n, err);
+	struct loader l = { .st = st, .f = f, .h = h };
+	int ret = load_sides(&l, err);
 
-	/* Oldest first: the newest definition of a metric is then the last one seen. */
-	for (size_t i = n; !ret && i-- > 0;)
-		if (!f->plan || streq(f->plan, list[i].name))
-			ret = load_campaign(&l, list[i].uuid);
-	campaign_brief__free(list, n);
-	names__release(&l.keys);
+	if (!ret)
+		ret = store__counting_boots(st, &l.boots, &l.n_boots, err);
+	if (!ret)
+		ret = load_values(&l, err);
+	for (size_t i = 0; !ret && i < l.n_values; i++)
+		take_values(&l, &l.values[i]);
+	release(&l);
 	return ret;
 }

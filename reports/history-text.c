@@ -124,42 +124,7 @@ bool history_change__open(const struct history_change *c)
 	return c->state == CHANGE_PROVISIONAL || c->state == CHANGE_CONFIRMED;
 }
 
-struct listed {
-	const struct history_stream *s;
-	const struct history_change *c;
-};
-
-static int compare_listed(const void *a, const void *b)
-{
-	const struct listed *x = a, *y = b;
-	uint64_t dx = x->s->points[x->c->c.at].date_ns, dy = y->s->points[y->c->c.at].date_ns;
-
-	if (dx != dy)
-		return dx > dy ? -1 : 1;
-	return strcmp(x->s->key, y->s->key);
-}
-
-static size_t collect(const struct history *h, bool all, struct listed **out)
-{
-	size_t n = 0;
-
-	*out = NULL;
-	for (size_t i = 0; i < h->n_streams; i++) {
-		for (size_t k = 0; k < h->streams[i].n_changes; k++) {
-			const struct history_change *c = &h->streams[i].changes[k];
-
-			if (!all && !history_change__open(c))
-				continue;
-			*out = xrealloc(*out, n + 1, sizeof(**out));
-			(*out)[n++] = (struct listed){ &h->streams[i], c };
-		}
-	}
-	if (n)
-		qsort(*out, n, sizeof(**out), compare_listed);
-	return n;
-}
-
-static void list_change(struct grid *g, const struct listed *l)
+static void list_change(struct grid *g, const struct listed_change *l)
 {
 	_free_ char *date = short_date(l->s->points[l->c->c.at].date_ns);
 	_free_ char *size = size_of(l->c), *range = commit_range(l->s, &l->c->c);
@@ -183,8 +148,8 @@ size_t history_text__print_changes(const struct history *h, bool all, FILE *out)
 	static const char *const head[] = { "change", "since", "metric", "variant", "size",
 					    "state", "commits" };
 	struct grid g = { .n_cols = ARRAY_SIZE(head), .left = 0x7f };
-	_free_ struct listed *list = NULL;
-	size_t n = collect(h, all, &list), row;
+	_free_ struct listed_change *list = NULL;
+	size_t n = history_changes__list(h, all, &list), row;
 
 	if (!n)
 		return 0;

@@ -15,7 +15,7 @@
 
 struct history_filter { /* each NULL: all */
 	const char *metric; /* "time", or "hackbench/time" */
-	const char *workload, *variant, *plan;
+	const char *workload, *source, *variant, *plan;
 	const char *machine; /* tag "machine" or the beginning of it */
 	/* Values are ratios to this variant of the same campaign: what both share is gone. */
 	const char *reference;

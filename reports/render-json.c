@@ -1,23 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "reports/json.h"
+#include "reports/published.h"
 #include "reports/render.h"
 
-#include <jansson.h>
 #include <math.h>
 
 #define SCHEMA 1
-
-static json_t *number(double v)
-{
-	return isfinite(v) ? json_real(v) : json_null();
-}
-
-/* Texts may come from a guest: what is not UTF-8 becomes null rather than no report. */
-static json_t *text(const char *s)
-{
-	json_t *j = json_string(s);
-
-	return j ? j : json_null();
-}
 
 static void put(json_t *obj, const char *key, json_t *value)
 {
@@ -42,8 +30,8 @@ static json_t *evidence(const struct report_variant *v)
 	for (size_t i = 0; i < v->n_evidence; i++) {
 		json_t *o = json_object();
 
-		put(o, "key", text(v->evidence[i].key));
-		put(o, "value", text(v->evidence[i].value));
+		put(o, "key", json__text(v->evidence[i].key));
+		put(o, "value", json__text(v->evidence[i].value));
 		put(o, "boots", json_integer(v->evidence[i].boots));
 		json_array_append_new(list, o);
 	}
@@ -54,19 +42,21 @@ static json_t *variant(const struct report_variant *v)
 {
 	json_t *o = json_object();
 
-	put(o, "name", text(v->v->name));
-	put(o, "label", text(v->label));
-	put(o, "campaign", text(v->campaign->uuid));
+	put(o, "name", json__text(v->v->name));
+	put(o, "label", json__text(v->label));
+	put(o, "campaign", json__text(v->campaign->uuid));
 	put(o, "baseline", json_boolean(v->v->baseline));
-	put(o, "cpu", text(v->v->cpu));
-	put(o, "cmdline", text(v->v->cmdline));
-	put(o, "kernel_hash", text(v->v->kernel_hash));
-	put(o, "release", text(v->v->release));
-	put(o, "arch", text(v->v->arch));
-	put(o, "origin", text(v->v->origin));
-	put(o, "config_hash", text(v->v->config_hash));
+	put(o, "cpu", json__text(v->v->cpu));
+	put(o, "cmdline", json__text(v->v->cmdline));
+	put(o, "kernel_hash", json__text(v->v->kernel_hash));
+	put(o, "release", json__text(v->v->release));
+	put(o, "arch", json__text(v->v->arch));
+	put(o, "origin", json__text(v->v->origin));
+	put(o, "config_hash", json__text(v->v->config_hash));
 	put(o, "boots_planned", json_integer(v->planned));
 	put(o, "boots_ok", json_integer(v->ok));
+	if (v->repeats)
+		put(o, "boots_repeated", json_integer(v->repeats));
 	put(o, "boots_failed", json_integer(v->failed));
 	put(o, "not_ok", failures(v));
 	put(o, "evidence", evidence(v));
@@ -76,24 +66,24 @@ static json_t *variant(const struct report_variant *v)
 static void put_judgement(json_t *o, const struct judgement *j)
 {
 	put(o, "verdict", j->verdict == VERDICT_NONE ? json_null() :
-						       text(verdict__name(j->verdict)));
-	put(o, "baseline_median", number(j->median_a));
-	put(o, "candidate_median", number(j->median_b));
-	put(o, "baseline_mean", number(j->a));
-	put(o, "candidate_mean", number(j->b));
-	put(o, "effect", number(j->change));
-	put(o, "lo", number(j->lo));
-	put(o, "hi", number(j->hi));
-	put(o, "effect_pct", number(j->pct));
-	put(o, "lo_pct", number(j->lo_pct));
-	put(o, "hi_pct", number(j->hi_pct));
-	put(o, "p", number(j->p));
-	put(o, "padj", number(j->padj));
-	put(o, "scale", text(j->linear ? "difference" : "ratio"));
+						       json__text(verdict__name(j->verdict)));
+	put(o, "baseline_median", json__number(j->median_a));
+	put(o, "candidate_median", json__number(j->median_b));
+	put(o, "baseline_mean", json__number(j->a));
+	put(o, "candidate_mean", json__number(j->b));
+	put(o, "effect", json__number(j->change));
+	put(o, "lo", json__number(j->lo));
+	put(o, "hi", json__number(j->hi));
+	put(o, "effect_pct", json__number(j->pct));
+	put(o, "lo_pct", json__number(j->lo_pct));
+	put(o, "hi_pct", json__number(j->hi_pct));
+	put(o, "p", json__number(j->p));
+	put(o, "padj", json__number(j->padj));
+	put(o, "scale", json__text(j->linear ? "difference" : "ratio"));
 	put(o, "deterministic", json_boolean(j->exact));
 	put(o, "below_margin_but_significant", json_boolean(j->trivial));
-	put(o, "mde", number(j->mde));
-	put(o, "mde_pct", number(j->mde_pct));
+	put(o, "mde", json__number(j->mde));
+	put(o, "mde_pct", json__number(j->mde_pct));
 	put(o, "boots_needed", j->boots_needed ? json_integer(j->boots_needed) : json_null());
 }
 
@@ -119,7 +109,7 @@ static json_t *factorial(const struct report *r, const struct report_block *b)
 	json_t *o = b->factorial ? json_object() : json_null();
 
 	for (size_t k = 0; b->factorial && k < FACTORIAL_CELLS; k++)
-		put(o, keys[k], text(r->variants[b->cell[k]].v->name));
+		put(o, keys[k], json__text(r->variants[b->cell[k]].v->name));
 	return o;
 }
 
@@ -138,11 +128,11 @@ static json_t *simple(const struct report_row *r)
 		const struct judgement *j = &r->simple[e];
 		json_t *effect = json_object();
 
-		put(effect, "effect", number(j->change));
-		put(effect, "effect_pct", number(j->pct));
-		put(effect, "lo_pct", number(j->lo_pct));
-		put(effect, "hi_pct", number(j->hi_pct));
-		put(effect, "p", number(j->p));
+		put(effect, "effect", json__number(j->change));
+		put(effect, "effect_pct", json__number(j->pct));
+		put(effect, "lo_pct", json__number(j->lo_pct));
+		put(effect, "hi_pct", json__number(j->hi_pct));
+		put(effect, "p", json__number(j->p));
 		put(o, names[e], effect);
 	}
 	return o;
@@ -154,32 +144,45 @@ static json_t *diagnostics(const struct diag *d)
 	json_t *o = json_object();
 
 	put(o, "linear", json_boolean(d->noise.linear));
-	put(o, "sd_boot", number(sqrt(d->noise.between)));
-	put(o, "sd_iter", number(sqrt(d->noise.within)));
-	put(o, "icc", number(d->noise.icc));
-	put(o, "iterations", number(d->noise.n_iter));
-	put(o, "lag1", number(d->lag1));
+	put(o, "sd_boot", json__number(sqrt(d->noise.between)));
+	put(o, "sd_iter", json__number(sqrt(d->noise.within)));
+	put(o, "icc", json__number(d->noise.icc));
+	put(o, "iterations", json__number(d->noise.n_iter));
+	put(o, "lag1", json__number(d->lag1));
 	put(o, "outliers_a", json_integer(d->outliers_a));
 	put(o, "outliers_b", json_integer(d->outliers_b));
-	put(o, "p_permutation", number(d->p_permutation));
+	put(o, "p_permutation", json__number(d->p_permutation));
 	return o;
 }
 
-static json_t *row(const struct report_row *r)
+/* A change in per cent that others have published; a single figure is both ends. */
+static json_t *published(const struct published_figure *f)
 {
+	json_t *o = json_object();
+
+	put(o, "lo_pct", json__number(f->lo));
+	put(o, "hi_pct", json__number(f->hi));
+	put(o, "how", json__text(f->how));
+	put(o, "from", json__text(f->from));
+	return o;
+}
+
+static json_t *row(const struct report *report, const struct report_row *r)
+{
+	const struct published_figure *f = published__find(report->published, r);
 	const struct metric *m = r->metric;
 	json_t *o = json_object();
 
-	put(o, "workload", text(r->workload));
-	put(o, "source", text(r->source));
+	put(o, "workload", json__text(r->workload));
+	put(o, "source", json__text(r->source));
 	put(o, "version", json_integer(r->version));
-	put(o, "metric", text(m->name));
-	put(o, "unit", text(m->unit));
-	put(o, "better", text(metric__better_name(m->better)));
-	put(o, "family", text(m->primary ? "primary" : "secondary"));
-	put(o, "basis", text(metric__basis_name(r->basis)));
-	put(o, "margin_abs", m->margin_abs > 0 ? number(m->margin_abs) : json_null());
-	put(o, "margin_rel", m->margin_abs > 0 ? json_null() : number(m->margin_rel));
+	put(o, "metric", json__text(m->name));
+	put(o, "unit", json__text(m->unit));
+	put(o, "better", m->describes ? json_null() : json__text(metric__better_name(m->better)));
+	put(o, "family", json__text(m->primary ? "primary" : "secondary"));
+	put(o, "basis", json__text(metric__basis_name(r->basis)));
+	put(o, "margin_abs", m->margin_abs > 0 ? json__number(m->margin_abs) : json_null());
+	put(o, "margin_rel", m->margin_abs > 0 ? json_null() : json__number(m->margin_rel));
 	put(o, "n_a", json_integer((json_int_t)r->n_a));
 	put(o, "n_b", json_integer((json_int_t)r->n_b));
 	put(o, "n_pairs", r->j.n_pairs ? json_integer((json_int_t)r->j.n_pairs) : json_null());
@@ -188,11 +191,13 @@ static json_t *row(const struct report_row *r)
 	put(o, "left_out_a", left_out(&r->left_a));
 	put(o, "left_out_b", left_out(&r->left_b));
 	put(o, "distinct", json_integer((json_int_t)r->distinct));
-	put(o, "noise_cv_pct", number(100 * r->noise_cv));
+	put(o, "noise_cv_pct", json__number(100 * r->noise_cv));
 	put_judgement(o, &r->j);
 	put(o, "simple", simple(r));
 	put(o, "diagnostics", r->diag ? diagnostics(r->diag) : json_null());
-	put(o, "note", text(r->note));
+	put(o, "note", json__text(r->note));
+	if (report->published)
+		put(o, "published", f ? published(f) : json_null());
 	return o;
 }
 
@@ -206,11 +211,11 @@ static json_t *means(const struct report_block *b)
 
 		if (m->hidden)
 			continue;
-		put(o, "workload", text(m->workload));
-		put(o, "better", text(metric__better_name(m->better)));
-		put(o, "basis", text(metric__basis_name(m->basis)));
+		put(o, "workload", json__text(m->workload));
+		put(o, "better", json__text(metric__better_name(m->better)));
+		put(o, "basis", json__text(metric__basis_name(m->basis)));
 		put(o, "metrics", json_integer((json_int_t)m->n));
-		put(o, "effect_pct", number(m->pct));
+		put(o, "effect_pct", json__number(m->pct));
 		json_array_append_new(list, o);
 	}
 	return list;
@@ -224,7 +229,7 @@ static json_t *failed_boots(const struct failures *f)
 	put(o, "baseline_boots", json_integer(f->n_a));
 	put(o, "candidate", json_integer(f->b));
 	put(o, "candidate_boots", json_integer(f->n_b));
-	put(o, "p", number(f->p));
+	put(o, "p", json__number(f->p));
 	put(o, "regression", json_boolean(f->regression));
 	return o;
 }
@@ -233,15 +238,15 @@ static json_t *block(const struct report *r, const struct report_block *b)
 {
 	json_t *o = json_object(), *rows = json_array(), *counts = json_object();
 
-	put(o, "title", text(b->title));
-	put(o, "candidate", text(r->variants[b->candidate].v->name));
-	put(o, "baseline", text(r->variants[b->baseline].v->name));
-	put(o, "candidate_campaign", text(r->variants[b->candidate].campaign->uuid));
-	put(o, "against", text(report_block__against(r, b)));
-	put(o, "design", text(b->paired ? "paired" : "unpaired"));
+	put(o, "title", json__text(b->title));
+	put(o, "candidate", json__text(r->variants[b->candidate].v->name));
+	put(o, "baseline", json__text(r->variants[b->baseline].v->name));
+	put(o, "candidate_campaign", json__text(r->variants[b->candidate].campaign->uuid));
+	put(o, "against", json__text(report_block__against(r, b)));
+	put(o, "design", json__text(b->paired ? "paired" : "unpaired"));
 	put(o, "factorial", factorial(r, b));
-	put(o, "baseline_campaign", text(r->variants[b->baseline].campaign->uuid));
-	put(o, "nothing_changed_beyond_pct", number(b->within_pct));
+	put(o, "baseline_campaign", json__text(r->variants[b->baseline].campaign->uuid));
+	put(o, "nothing_changed_beyond_pct", json__number(b->within_pct));
 	put(o, "failed_boots", failed_boots(&b->failures));
 	put(o, "rows_not_shown", json_integer(b->folded + b->filtered));
 	for (int v = 0; v < VERDICT_MAX; v++)
@@ -249,7 +254,7 @@ static json_t *block(const struct report *r, const struct report_block *b)
 	put(o, "counts", counts);
 	for (size_t i = 0; i < b->n_rows; i++)
 		if (b->rows[i].shown == ROW_SHOWN)
-			json_array_append_new(rows, row(&b->rows[i]));
+			json_array_append_new(rows, row(r, &b->rows[i]));
 	put(o, "rows", rows);
 	put(o, "geometric_means", means(b));
 	return o;
@@ -260,16 +265,16 @@ static json_t *campaign(const struct campaign *c)
 	json_t *o = json_object();
 	char seed[24];
 
-	put(o, "id", text(c->uuid));
-	put(o, "name", text(c->name));
-	put(o, "state", text(c->state));
-	put(o, "target", text(c->target));
-	put(o, "host", text(c->host));
-	put(o, "kduel", text(c->version));
+	put(o, "id", json__text(c->uuid));
+	put(o, "name", json__text(c->name));
+	put(o, "state", json__text(c->state));
+	put(o, "target", json__text(c->target));
+	put(o, "host", json__text(c->host));
+	put(o, "kduel", json__text(c->version));
 	put(o, "created_ns", json_integer((json_int_t)c->created_ns));
 	/* As text: 64 bits are more than a JSON number carries safely. */
 	snprintf(seed, sizeof(seed), "%llu", (unsigned long long)c->seed);
-	put(o, "seed", text(seed));
+	put(o, "seed", json__text(seed));
 	put(o, "boots_planned", json_integer(c->n_slots));
 	return o;
 }
@@ -277,22 +282,24 @@ static json_t *campaign(const struct campaign *c)
 void render__json(const struct report *r, FILE *out)
 {
 	json_t *o = json_object(), *variants = json_array(), *blocks = json_array();
-	json_t *cautions = json_array();
+	json_t *cautions = json_array(), *outside = json_array();
 
 	put(o, "schema", json_integer(SCHEMA));
-	put(o, "kind", text("comparison"));
+	put(o, "kind", json__text("comparison"));
 	put(o, "campaign", campaign(r->campaign));
 	put(o, "baseline_campaign", r->other ? campaign(r->other) : json_null());
 	for (size_t i = 0; i < r->cautions.n; i++)
-		json_array_append_new(cautions, text(r->cautions.v[i]));
+		json_array_append_new(cautions, json__text(r->cautions.v[i]));
 	put(o, "cautions", cautions);
+	for (size_t i = 0; i < r->outside.n; i++)
+		json_array_append_new(outside, json__text(r->outside.v[i]));
+	put(o, "outside", outside);
+	put(o, "forced", json_boolean(r->forced));
 	for (size_t i = 0; i < r->n_variants; i++)
 		json_array_append_new(variants, variant(&r->variants[i]));
 	put(o, "variants", variants);
 	for (size_t i = 0; i < r->n_blocks; i++)
 		json_array_append_new(blocks, block(r, &r->blocks[i]));
 	put(o, "blocks", blocks);
-	json_dumpf(o, out, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
-	fputc('\n', out);
-	json_decref(o);
+	json__print(o, out);
 }

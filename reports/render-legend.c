@@ -44,6 +44,9 @@ static void explain_verdicts(const struct seen *s, size_t width, FILE *out)
 			    "logarithms of boot medians, p <= 0.05 after Benjamini-Hochberg) and not "
 			    "shown to be within the margin.",
 			    s->paired ? "block by block, a paired" : "Welch's");
+	if (v[VERDICT_DIFFERS])
+		notes__line(out, width, 0, "differs: a change beyond chance of a metric that tells how "
+			    "things are, not how well.");
 	if (v[VERDICT_NO_CHANGE])
 		notes__line(out, width, 0, "no change: the difference is shown to be within the margin.");
 	if (v[VERDICT_INCONCLUSIVE])

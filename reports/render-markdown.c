@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* render-markdown.c - GitHub's Markdown; every text of others is escaped. */
+#include "reports/published.h"
 #include "reports/render.h"
 #include "reports/render-notes.h"
 
@@ -176,6 +177,7 @@ static void put_block(const struct report *r, const struct report_block *b, FILE
 		put_table(r, b, out);
 	if (b->folded || b->filtered)
 		notes__hidden(b, SIZE_MAX, "--all shows them", out);
+	published__print(r, b, true, out);
 }
 
 void render__markdown(const struct report *r, FILE *out)

@@ -307,7 +307,13 @@ void notes__below(const struct report_block *b, size_t width, FILE *out)
 
 void notes__hidden(const struct report_block *b, size_t width, const char *how, FILE *out)
 {
-	if (b->folded)
+	unsigned int same = b->folded - b->folded_better;
+
+	if (b->folded_better)
+		notes__line(out, width, 2, "%u secondary metrics got better and %u %s neither better nor "
+			    "worse, not shown; %s", b->folded_better, same, same == 1 ? "is" : "are",
+			    how);
+	else if (b->folded)
 		notes__line(out, width, 2, "%u secondary metric%s neither better nor worse, not shown; "
 			    "%s", b->folded, b->folded == 1 ? " is" : "s are", how);
 	if (b->filtered == b->n_rows)

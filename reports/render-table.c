@@ -105,7 +105,8 @@ static void put_row(struct grid *g, const struct report_row *r, bool grouped)
 		grid__put(g, row, COL_LABEL, "  %s%s", m->name, star);
 	else
 		grid__put(g, row, COL_LABEL, "%s/%s%s", r->workload, m->name, star);
-	grid__put(g, row, COL_UNIT, "%s %c", m->unit, m->better == BETTER_HIGHER ? '+' : '-');
+	grid__put(g, row, COL_UNIT, "%s %c", m->unit, m->describes ? ' ' :
+		  m->better == BETTER_HIGHER ? '+' : '-');
 	put_numbers(g, row, r);
 	grid__put(g, row, COL_N, "%zu+%zu", r->n_a, r->n_b);
 	grid__put(g, row, COL_BASIS, "%s", metric__basis_name(r->basis));
@@ -138,6 +139,15 @@ static void put_rows(struct grid *g, const struct report_block *b, bool grouped)
 	}
 }
 
+/* The change, which both sides say as well, unless there is no percentage to say it. */
+static unsigned int dispensable(const struct report_block *b)
+{
+	for (size_t i = 0; i < b->n_rows; i++)
+		if (words__in_table(&b->rows[i]) && isnan(b->rows[i].j.pct))
+			return 0;
+	return 1u << COL_CHANGE;
+}
+
 /* Columns that would say the same, or nothing, in every row. */
 static unsigned int skipped(const struct report_block *b, const struct table_style *style)
 {
@@ -152,7 +162,8 @@ static unsigned int skipped(const struct report_block *b, const struct table_sty
 		if (!words__in_table(r))
 			continue;
 		noise |= !isnan(r->noise_cv);
-		absolute |= r->metric->margin_abs > 0;
+		/* From zero there is no percentage. */
+		absolute |= r->metric->margin_abs > 0 || (isnan(r->j.pct) && !isnan(r->j.change));
 	}
 	if (!noise || style->brief)
 		skip |= 1u << COL_NOISE;
@@ -162,9 +173,11 @@ static unsigned int skipped(const struct report_block *b, const struct table_sty
 }
 
 static struct grid lay_out(const struct report *r, const struct report_block *b,
-			   const struct table_style *style, bool grouped, size_t gap)
+			   const struct table_style *style, bool grouped, size_t gap,
+			   unsigned int skip)
 {
-	struct grid g = { .n_cols = COLS, .left = LEFT, .gap = gap, .skip = skipped(b, style) };
+	struct grid g = { .n_cols = COLS, .left = LEFT, .gap = gap,
+			  .skip = skipped(b, style) | skip };
 
 	put_headings(&g, r, b);
 	put_rows(&g, b, grouped);
@@ -188,14 +201,18 @@ void table__print(const struct report *r, const struct report_block *b,
 		if (tries[i].grouped && !can_group)
 			continue;
 		grid__release(&g);
-		g = lay_out(r, b, style, tries[i].grouped, tries[i].gap);
+		g = lay_out(r, b, style, tries[i].grouped, tries[i].gap, 0);
 		if (grid__width(&g) <= style->aim)
 			break;
+	}
+	if (grid__width(&g) > style->max) {
+		grid__release(&g);
+		g = lay_out(r, b, style, can_group, 1, dispensable(b));
 	}
 	fold = grid__width(&g) > style->max;
 	if (fold) {
 		grid__release(&g);
-		g = lay_out(r, b, style, false, 1);
+		g = lay_out(r, b, style, false, 1, 0);
 	}
 	grid__print(&g, fold, out);
 	grid__release(&g);

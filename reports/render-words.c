@@ -11,6 +11,7 @@ const char *words__verdict(enum verdict v)
 		[VERDICT_IMPROVEMENT] = "better (I)",
 		[VERDICT_REGRESSION] = "worse (R)",
 		[VERDICT_NO_CHANGE] = "no change",
+		[VERDICT_DIFFERS] = "differs",
 		[VERDICT_INCONCLUSIVE] = "inconclusive",
 		[VERDICT_INSUFFICIENT] = "insufficient",
 	};
@@ -110,6 +111,11 @@ char *words__boots(const struct report_variant *v)
 			      boot_status__name((enum boot_status)i));
 		sep = ",";
 	}
+	if (v->repeats) {
+		_free_ char *old = s;
+
+		s = xasprintf("%s; %u repeated", old, v->repeats);
+	}
 	return s;
 }
 
@@ -149,8 +155,8 @@ char *words__counts(const unsigned int count[VERDICT_MAX])
 {
 	char *s = xasprintf("%u better, %u worse", count[VERDICT_IMPROVEMENT],
 			    count[VERDICT_REGRESSION]);
-	static const enum verdict rest[] = { VERDICT_NO_CHANGE, VERDICT_INCONCLUSIVE,
-					     VERDICT_INSUFFICIENT };
+	static const enum verdict rest[] = { VERDICT_NO_CHANGE, VERDICT_DIFFERS,
+					     VERDICT_INCONCLUSIVE, VERDICT_INSUFFICIENT };
 
 	for (size_t i = 0; i < ARRAY_SIZE(rest); i++) {
 		_free_ char *old = NULL;
@@ -158,7 +164,8 @@ char *words__counts(const unsigned int count[VERDICT_MAX])
 		if (!count[rest[i]])
 			continue;
 		old = s;
-		s = xasprintf("%s, %u %s", old, count[rest[i]], words__verdict(rest[i]));
+		s = xasprintf("%s, %u %s", old, count[rest[i]],
+			      rest[i] == VERDICT_DIFFERS ? "differ" : words__verdict(rest[i]));
 	}
 	return s;
 }

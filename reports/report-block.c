@@ -180,6 +180,7 @@ int report_block__fill(struct store *st, const struct report *r, struct report_b
 		return ret;
 	report_block__sort(b);
 	decide(b);
+	report_block__note_counts(r, b);
 	report_block__describe(b);
 	/* A 2x2 leaves failed boots to the blocks of its pairs. */
 	if (!b->factorial)

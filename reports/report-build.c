@@ -51,12 +51,31 @@ static int add_boots(struct store *st, struct report_variant *v, struct err *err
 
 		if (b->variant != index)
 			continue;
+		if (b->repeat) {
+			v->repeats += b->status != BOOT_INTERRUPTED;
+			continue;
+		}
 		v->by_status[b->status]++;
 		v->ok += b->status == BOOT_OK;
-		v->failed += b->status != BOOT_OK && b->status != BOOT_INTERRUPTED;
+		v->failed += boot_status__is_failure(b->status);
 		ret = collect_evidence(st, b, v, err);
 	}
 	return ret;
+}
+
+/* A schedule gives every variant the same number of boots. In exact mode the first block is
+ * there twice, and the second time does not count. */
+static unsigned int planned(const struct campaign *c)
+{
+	unsigned int n = c->n_slots;
+
+	for (size_t i = 0; i < c->n_boots; i++) {
+		if (c->boots[i].repeat_of < 0)
+			continue;
+		n -= c->boots[i].slot - (unsigned int)c->boots[i].repeat_of;
+		break;
+	}
+	return n / (unsigned int)c->n_variants;
 }
 
 static void add_variant(struct report *r, const struct campaign *c, size_t index)
@@ -69,8 +88,7 @@ static void add_variant(struct report *r, const struct campaign *c, size_t index
 		.campaign = c,
 		.v = &c->variants[index],
 		.label = xstrdup(c->variants[index].name),
-		/* A schedule gives every variant the same number of boots. */
-		.planned = c->n_slots / (unsigned int)c->n_variants,
+		.planned = planned(c),
 	};
 }
 
@@ -157,6 +175,10 @@ static int finish(struct store *st, struct report *r, int ret, struct report **o
 		ret = report_block__fill(st, r, &r->blocks[i], err);
 	if (!ret)
 		ret = report__add_noise(st, r, err);
+	if (!ret)
+		ret = report__check_repeats(st, r, err);
+	if (!ret)
+		ret = report__check_env(st, r, err);
 	if (ret) {
 		report__free(r);
 		r = NULL;
@@ -228,4 +250,15 @@ int report__build_across(struct store *st, const struct report_side *candidate,
 	r->campaign = candidate->campaign;
 	r->other = baseline->campaign;
 	return finish(st, r, add_across(r, candidate, baseline, err), out, err);
+}
+
+int report__build_sides(struct store *st, const struct report_side *candidate,
+			const struct report_side *baseline, struct report **out, struct err *err)
+{
+	struct report_pair pair = { candidate->variant, baseline->variant };
+
+	if (!streq(candidate->campaign->uuid, baseline->campaign->uuid))
+		return report__build_across(st, candidate, baseline, out, err);
+	campaign__free(baseline->campaign);
+	return report__build(st, candidate->campaign, &pair, out, err);
 }

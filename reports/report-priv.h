@@ -30,6 +30,19 @@ void report_block__describe(struct report_block *b);
 /* Fill noise_cv of all rows from the newest A/A campaign of the machine that the report's
  * campaigns are tagged with; leaves NAN without one, or when two campaigns' machines differ. */
 int report__add_noise(struct store *st, struct report *r, struct err *err);
+/* How many events a value stands for: a plain count as it is, a rate such as "/1000 insns" times
+ * what it is out of; NAN when the unit does not say. */
+double report_per__events(const char *unit, double value, double out_of);
+/* Note where nothing was counted, out of how much, and where fewer than 1000 events were. */
+void report_block__note_counts(const struct report *r, struct report_block *b);
+/* Compare boots of exact mode with those that they repeat: cautions, and report.unfit. */
+int report__check_repeats(struct store *st, struct report *r, struct err *err);
+/* Compare the environments of the sides of all blocks: report.outside, and cautions. */
+int report__check_env(struct store *st, struct report *r, struct err *err);
+/* What differs between the guest packages of two campaigns' lock texts beside the kernel, as
+ * "fio 3.33-3 against 3.36-1, ..."; the caller frees; NULL: nothing. A package that only one of
+ * them has is no difference: the other's workloads did not need it. */
+char *report_packages__differ(const char *candidate, const char *baseline, const char *arch);
 /* The order of rows as report.h states it. */
 void report_block__sort(struct report_block *b);
 

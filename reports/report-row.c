@@ -69,18 +69,29 @@ static void note_left(struct report_row *row, const struct report_left *l, const
 	}
 }
 
-static struct report_left left_of(const struct report_source *s)
+/* Did this boot run what the row is about, or did it have to? */
+static bool concerns(const struct campaign_boot *b, const char *workload)
+{
+	return !*b->workload || streq(workload, "boot") || streq(b->workload, workload);
+}
+
+static struct report_left left_of(const struct report_source *s, const char *workload)
 {
 	const struct campaign *c = s->variant->campaign;
 	struct report_left l = {
-		.failed = s->variant->failed,
 		.lost = s->sum.n_lost_boots,
 		.tainted = s->sum.n_tainted,
 		.warmup = s->sum.n_warmup,
 	};
 
-	for (size_t i = 0; s->twins && i < c->n_boots; i++)
-		l.twins += s->twins[i] && &c->variants[c->boots[i].variant] == s->variant->v;
+	for (size_t i = 0; i < c->n_boots; i++) {
+		const struct campaign_boot *b = &c->boots[i];
+
+		if (&c->variants[b->variant] != s->variant->v || !concerns(b, workload))
+			continue;
+		l.failed += boot_status__is_failure(b->status) && !b->repeat;
+		l.twins += s->twins && s->twins[i];
+	}
 	return l;
 }
 
@@ -237,9 +248,9 @@ static void describe(struct report_row *row, const struct report_source *s, size
 {
 	row->n_b = s[0].sum.n;
 	row->n_a = s[1].sum.n;
-	row->left_b = left_of(&s[0]);
+	row->left_b = left_of(&s[0], row->workload);
 	for (size_t k = 1; k < n; k++) {
-		struct report_left l = left_of(&s[k]);
+		struct report_left l = left_of(&s[k], row->workload);
 
 		row->n_a = s[k].sum.n < row->n_a ? s[k].sum.n : row->n_a;
 		add_left(&row->left_a, &l);
@@ -275,7 +286,7 @@ static void judge(const struct report *r, const struct report_block *b,
 	if (row->j.tested && !row->j.exact && row->distinct == 2)
 		report_row__note(row, "only 2 different values among all boots");
 	for (size_t k = n; k-- > 0;) {
-		struct report_left l = left_of(&s[k]);
+		struct report_left l = left_of(&s[k], row->workload);
 
 		note_left(row, &l, s[k].variant->label);
 	}

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #define BIT(v) (1u << (v))
+#define MANY_CHANGES 20 /* rows of secondary metrics */
 #define CHANGES (BIT(VERDICT_REGRESSION) | BIT(VERDICT_IMPROVEMENT))
 
 static const struct {
@@ -17,7 +18,7 @@ static const struct {
 	{ "changes", CHANGES },
 	{ "inconclusive", BIT(VERDICT_INCONCLUSIVE) },
 	{ "verdicts", CHANGES | BIT(VERDICT_NO_CHANGE) | BIT(VERDICT_INCONCLUSIVE) |
-			      BIT(VERDICT_INSUFFICIENT) },
+			      BIT(VERDICT_INSUFFICIENT) | BIT(VERDICT_DIFFERS) },
 };
 
 static int add_only(struct report_filter *f, const char *word, size_t len, struct err *err)
@@ -98,17 +99,31 @@ static bool fits(const struct report_row *r, const struct report_filter *f)
 	       (!f->workloads.n || strvec__has(&f->workloads, r->workload));
 }
 
+/* Verdicts of secondary metrics that are worth a row. One feature can make dozens of them better
+ * at once (all that the TLB model counts, say): then only those that got worse are. */
+static unsigned int worth_showing(const struct report_block *b, const struct report_filter *f)
+{
+	unsigned int changed = 0;
+
+	for (size_t i = 0; i < b->n_rows; i++)
+		changed += !b->rows[i].metric->primary && fits(&b->rows[i], f) &&
+			   CHANGES & BIT(b->rows[i].j.verdict);
+	return changed > MANY_CHANGES ? BIT(VERDICT_REGRESSION) : CHANGES;
+}
+
 static void show(struct report_block *b, const struct report_filter *f)
 {
-	b->folded = 0;
+	unsigned int worth = worth_showing(b, f);
+
+	b->folded = b->folded_better = 0;
 	b->filtered = 0;
 	for (size_t i = 0; i < b->n_rows; i++) {
 		struct report_row *r = &b->rows[i];
-		bool changed = CHANGES & BIT(r->j.verdict);
+		bool fold = f->fold && !r->metric->primary && !(worth & BIT(r->j.verdict));
 
-		r->shown = !fits(r, f) ? ROW_FILTERED :
-			   f->fold && !r->metric->primary && !changed ? ROW_FOLDED : ROW_SHOWN;
+		r->shown = !fits(r, f) ? ROW_FILTERED : fold ? ROW_FOLDED : ROW_SHOWN;
 		b->folded += r->shown == ROW_FOLDED;
+		b->folded_better += r->shown == ROW_FOLDED && r->j.verdict == VERDICT_IMPROVEMENT;
 		b->filtered += r->shown == ROW_FILTERED;
 	}
 	/* A mean speaks of whole workloads: nothing to say about a selection of metrics. */
@@ -132,8 +147,9 @@ static int by_name(const void *x, const void *y)
 static int by_severity(const void *x, const void *y)
 {
 	static const int rank[VERDICT_MAX] = {
-		[VERDICT_REGRESSION] = 0, [VERDICT_IMPROVEMENT] = 1, [VERDICT_INCONCLUSIVE] = 2,
-		[VERDICT_INSUFFICIENT] = 3, [VERDICT_NO_CHANGE] = 4, [VERDICT_NONE] = 5,
+		[VERDICT_REGRESSION] = 0, [VERDICT_IMPROVEMENT] = 1, [VERDICT_DIFFERS] = 2,
+		[VERDICT_INCONCLUSIVE] = 3, [VERDICT_INSUFFICIENT] = 4, [VERDICT_NO_CHANGE] = 5,
+		[VERDICT_NONE] = 6,
 	};
 	const struct report_row *a = x, *b = y;
 	double da = isnan(a->j.pct) ? -1 : fabs(a->j.pct);

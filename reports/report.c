@@ -50,6 +50,7 @@ void report__free(struct report *r)
 	free(r->blocks);
 	free(r->variants);
 	strvec__release(&r->cautions);
+	strvec__release(&r->outside);
 	campaign__free(r->campaign);
 	campaign__free(r->other);
 	free(r);
@@ -69,8 +70,10 @@ int report__exit_code(const struct report *r)
 
 		worse += n[VERDICT_REGRESSION] + r->blocks[i].failures.regression;
 		judged += n[VERDICT_REGRESSION] + n[VERDICT_IMPROVEMENT] + n[VERDICT_NO_CHANGE] +
-			  n[VERDICT_INCONCLUSIVE];
+			  n[VERDICT_INCONCLUSIVE] + n[VERDICT_DIFFERS];
 	}
+	if (r->unfit)
+		return 3;
 	if (worse)
 		return 1;
 	return judged ? 0 : 4;

@@ -28,6 +28,7 @@ struct report_variant {
 	const struct campaign_variant *v;
 	char *label; /* its name; with the campaign's id before it where names collide */
 	unsigned int planned, ok, failed; /* boots; interrupted ones count as not done */
+	unsigned int repeats; /* in exact mode, beside those: boots that repeat others with their seed */
 	unsigned int by_status[BOOT_STATUS_MAX];
 	struct report_evidence *evidence;
 	size_t n_evidence;
@@ -35,7 +36,7 @@ struct report_variant {
 
 /* What one side of a row had and what does not count. */
 struct report_left {
-	unsigned int failed; /* boots that did not end well; the same in all rows of a side */
+	unsigned int failed; /* boots that did not end well and were to run the row's workload */
 	unsigned int lost; /* boots that did, but none of whose samples count */
 	unsigned int twins; /* boots that repeat another to the bit (twins.h) */
 	unsigned int tainted, warmup; /* samples */
@@ -44,7 +45,7 @@ struct report_left {
 /* Is a row shown? Set by report_view__apply(); report__build() shows all. */
 enum report_shown {
 	ROW_SHOWN,
-	ROW_FOLDED, /* a secondary metric without a change */
+	ROW_FOLDED, /* a secondary metric without a change; or a better one among many changes */
 	ROW_FILTERED, /* not asked for */
 };
 
@@ -93,6 +94,7 @@ struct report_block {
 	unsigned int count[VERDICT_MAX]; /* of all rows, shown or not */
 	unsigned int primary[VERDICT_MAX]; /* of all primary rows */
 	unsigned int folded, filtered; /* rows that are not shown */
+	unsigned int folded_better; /* of those folded */
 	struct failures failures; /* boots that failed, side against side */
 	struct report_mean *means; /* of two or more metrics */
 	size_t n_means;
@@ -104,14 +106,24 @@ struct report_block {
 	size_t n_series[FACTORIAL_CELLS];
 };
 
+struct published;
+
 struct report {
 	struct campaign *campaign;
 	struct campaign *other; /* the baseline's, when that is another one; else NULL */
-	struct strvec cautions; /* what differs between the two; one sentence each */
+	/* What differs between the two, and what is wrong with boots that were to repeat others;
+	 * one sentence each. */
+	struct strvec cautions;
+	/* What differs between the sides of a comparison beside what was declared to differ, one
+	 * sentence each (docs/ENVIRONMENT.md); they are among the cautions as well. */
+	struct strvec outside;
+	bool forced; /* compared in spite of that, because the user said --force */
+	bool unfit; /* boots of exact mode did not repeat: no figure can be relied on */
 	struct report_variant *variants; /* as campaign->variants, or just the two of a pair */
 	size_t n_variants;
 	struct report_block *blocks;
 	size_t n_blocks;
+	const struct published *published; /* to be shown beside (published.h), not owned; or NULL */
 };
 
 struct report_pair {
@@ -131,12 +143,17 @@ int report__build(struct store *st, struct campaign *c, const struct report_pair
 /* Compare variants of two different campaigns. Takes over both campaigns in any case. */
 int report__build_across(struct store *st, const struct report_side *candidate,
 			 const struct report_side *baseline, struct report **out, struct err *err);
+/* One of the two above, as the campaigns of the sides demand; takes over both in any case. */
+int report__build_sides(struct store *st, const struct report_side *candidate,
+			const struct report_side *baseline, struct report **out, struct err *err);
 void report__free(struct report *r);
+/* Mark a report as wanted in spite of what differs outside; says so among the cautions. */
+void report__force(struct report *r);
 
 /* What the candidate of a block is set against, for people. */
 const char *report_block__against(const struct report *r, const struct report_block *b);
 
-/* 1 if any row is a regression, shown or not, or a candidate's boots fail (failures.h); 4 if no row got a verdict for lack of data;
+/* 3 if boots of exact mode did not repeat; 1 if any row is a regression, shown or not, or a candidate's boots fail (failures.h); 4 if no row got a verdict for lack of data;
  * else 0. */
 int report__exit_code(const struct report *r);
 

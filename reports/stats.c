@@ -14,10 +14,69 @@ static int compare_double(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-double stats__median(double *v, size_t n)
+void stats__sort(double *v, size_t n)
 {
 	qsort(v, n, sizeof(*v), compare_double);
-	return n % 2 ? v[n / 2] : v[n / 2 - 1] / 2 + v[n / 2] / 2;
+}
+
+static double middle_of(double a, double b, double c)
+{
+	return a < b ? (b < c ? b : a < c ? c : a) : (a < c ? a : b < c ? c : b);
+}
+
+/* Split v[lo..hi] so that what is below *i is no larger than what is above *j. */
+static void split(double *v, ptrdiff_t lo, ptrdiff_t hi, ptrdiff_t *i, ptrdiff_t *j)
+{
+	double pivot = middle_of(v[lo], v[lo + (hi - lo) / 2], v[hi]);
+
+	*i = lo;
+	*j = hi;
+	do {
+		while (v[*i] < pivot)
+			++*i;
+		while (pivot < v[*j])
+			--*j;
+		if (*i <= *j) {
+			double swap = v[*i];
+
+			v[(*i)++] = v[*j];
+			v[(*j)--] = swap;
+		}
+	} while (*i <= *j);
+}
+
+/* Put the k-th smallest value at v[k], smaller ones before it, larger ones behind (Hoare's FIND,
+ * CACM 4(7), 1961). Input that was made to be slow is sorted after a while. */
+static void select_kth(double *v, size_t n, size_t k)
+{
+	ptrdiff_t lo = 0, hi = (ptrdiff_t)n - 1, at = (ptrdiff_t)k, i, j;
+
+	for (int rounds = 0; lo < hi; rounds++) {
+		if (rounds == 64) {
+			stats__sort(v + lo, (size_t)(hi - lo) + 1);
+			return;
+		}
+		split(v, lo, hi, &i, &j);
+		if (at <= j)
+			hi = j;
+		else if (at >= i)
+			lo = i;
+		else
+			return;
+	}
+}
+
+double stats__median(double *v, size_t n)
+{
+	double below;
+
+	select_kth(v, n, n / 2);
+	if (n % 2)
+		return v[n / 2];
+	below = v[0];
+	for (size_t i = 1; i < n / 2; i++)
+		below = v[i] > below ? v[i] : below;
+	return below / 2 + v[n / 2] / 2;
 }
 
 double stats__mean(const double *v, size_t n)

@@ -24,6 +24,7 @@ struct stats_test {
 	bool exact; /* no variance at all: d is certain as far as these boots go */
 };
 
+void stats__sort(double *v, size_t n);
 /* Middle value, the mean of the two middle ones for an even count. Reorders v; n > 0. */
 double stats__median(double *v, size_t n);
 double stats__mean(const double *v, size_t n);

@@ -23,6 +23,11 @@ const char *boot_status__name(enum boot_status s)
 	return names[s];
 }
 
+bool boot_status__is_failure(enum boot_status s)
+{
+	return s != BOOT_OK && s != BOOT_INTERRUPTED;
+}
+
 int boot_status__parse(const char *name)
 {
 	for (int i = 0; i < BOOT_STATUS_MAX; i++)

@@ -5,8 +5,8 @@
 
 #define ZSTD_LEVEL 9
 
-static int add_log(struct store *st, int64_t boot, const char *name, const char *text, size_t len,
-		   struct err *err)
+static int add_packed(struct store *st, const char *sql, int64_t boot, const char *name,
+		      const char *text, size_t len, struct err *err)
 {
 	_stmt_ sqlite3_stmt *stmt = NULL;
 	_free_ char *packed = NULL;
@@ -21,7 +21,7 @@ static int add_log(struct store *st, int64_t boot, const char *name, const char 
 	if (ZSTD_isError(size))
 		return err__set(err, -EIO, "cannot compress the %s: %s", name,
 				ZSTD_getErrorName(size));
-	ret = store_db__prepare(st, "INSERT INTO log VALUES (?, ?, ?, ?)", &stmt, err);
+	ret = store_db__prepare(st, sql, &stmt, err);
 	if (ret)
 		return ret;
 	b = binder__of(stmt);
@@ -30,6 +30,22 @@ static int add_log(struct store *st, int64_t boot, const char *name, const char 
 	bind__int(&b, (int64_t)len);
 	bind__blob(&b, packed, size);
 	return store_db__run(st, stmt, err);
+}
+
+static int add_log(struct store *st, int64_t boot, const char *name, const char *text, size_t len,
+		   struct err *err)
+{
+	return add_packed(st, "INSERT INTO log VALUES (?, ?, ?, ?)", boot, name, text, len, err);
+}
+
+static int add_texts(struct store *st, int64_t boot, const struct store_boot *bt, struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < bt->n_texts; i++)
+		ret = add_packed(st, "INSERT INTO text VALUES (?, ?, ?, ?)", boot,
+				 bt->texts[i].name, bt->texts[i].text, bt->texts[i].len, err);
+	return ret;
 }
 
 static int add_facts(struct store *st, int64_t boot, const struct store_boot *bt, struct err *err)
@@ -119,6 +135,8 @@ static int write_boot(struct store *st, const char *campaign, const struct store
 	if (!ret)
 		ret = add_log(st, id, "dmesg", bt->dmesg, bt->dmesg ? strlen(bt->dmesg) : 0, err);
 	if (!ret)
+		ret = add_texts(st, id, bt, err);
+	if (!ret)
 		ret = add_facts(st, id, bt, err);
 	if (!ret)
 		ret = add_iterations(st, id, bt, err);
@@ -143,7 +161,7 @@ static int add_bare_boot(struct store *st, const char *campaign, const struct st
 	bare.status = BOOT_HOST_DISK_FULL;
 	bare.detail = "the disk that holds the database was full; the results were lost";
 	bare.console = bare.dmesg = NULL;
-	bare.n_facts = bare.n_iterations = bare.n_samples = 0;
+	bare.n_texts = bare.n_facts = bare.n_iterations = bare.n_samples = 0;
 	if (add_boot(st, campaign, &bare, &why))
 		return err__prefix(err, -ENOSPC, "disk full, slot %u is not recorded: ", bt->slot);
 	return err__prefix(err, -ENOSPC, "disk full, slot %u is recorded as %s: ", bt->slot,

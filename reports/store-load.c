@@ -95,6 +95,8 @@ static int take_boot(struct campaign *c, sqlite3_stmt *row, struct err *err)
 		.seed = col__u64(row, 8),
 		.started_ns = col__u64(row, 9),
 		.ended_ns = col__u64(row, 10),
+		.workload = col__text(row, 11),
+		.repeat_of = sqlite3_column_int(row, 12) - 1,
 	};
 	return 0;
 }
@@ -117,6 +119,20 @@ static int take_campaign(struct campaign *c, sqlite3_stmt *row, struct err *err 
 		.n_slots = (unsigned int)sqlite3_column_int64(row, 12),
 	};
 	return 0;
+}
+
+/* A good boot may stand in for an original that failed. */
+static void mark_repeats(struct campaign *c)
+{
+	for (size_t i = 0; i < c->n_boots; i++) {
+		struct campaign_boot *b = &c->boots[i];
+
+		b->repeat = b->repeat_of >= 0 && b->status != BOOT_OK;
+		for (size_t k = 0; k < i && b->repeat_of >= 0 && !b->repeat; k++)
+			b->repeat = c->boots[k].slot == (unsigned int)b->repeat_of &&
+				    c->boots[k].variant == b->variant &&
+				    c->boots[k].status == BOOT_OK;
+	}
 }
 
 static int load(struct store *st, int64_t id, struct campaign *c, struct err *err)
@@ -147,9 +163,16 @@ static int load(struct store *st, int64_t id, struct campaign *c, struct err *er
 	if (!ret)
 		ret = each_row(st,
 			       "SELECT id, variant, slot, block, status, uuid, detail, command,"
-			       " seed, started_ns, ended_ns FROM boot WHERE campaign = ?"
+			       " seed, started_ns, ended_ns,"
+			       " (SELECT value FROM fact WHERE boot = boot.id"
+			       " AND key = '" FACT_WORKLOAD "'),"
+			       " (SELECT value FROM fact WHERE boot = boot.id"
+			       " AND key = '" FACT_REPEAT_OF "')"
+			       " FROM boot WHERE campaign = ?"
 			       " ORDER BY slot, started_ns, id",
 			       id, take_boot, c, err);
+	if (!ret)
+		mark_repeats(c);
 	return ret;
 }
 
@@ -248,6 +271,7 @@ void campaign__free(struct campaign *c)
 		free(c->boots[i].uuid);
 		free(c->boots[i].detail);
 		free(c->boots[i].command);
+		free(c->boots[i].workload);
 	}
 	char *s[] = { c->uuid, c->name,	   c->plan_path, c->plan_text, c->target,
 		      c->host, c->version, c->lock_text, c->state };

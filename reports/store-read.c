@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "reports/metric-table.h"
 #include "reports/store-db.h"
+#include "reports/store-values.h"
 #include "reports/store-read.h"
 
 #include <zstd.h>
@@ -90,13 +92,12 @@ static int unpack(struct store *st, sqlite3_stmt *row, const char *name, char **
 	return 0;
 }
 
-int store__log(struct store *st, int64_t boot, const char *name, char **text, size_t *len,
-	       struct err *err)
+static int read_packed(struct store *st, const char *sql, int64_t boot, const char *name,
+		       char **text, size_t *len, struct err *err)
 {
 	_stmt_ sqlite3_stmt *stmt = NULL;
 	struct binder b;
-	int ret = store_db__prepare(
-		st, "SELECT bytes, zstd FROM log WHERE boot = ? AND name = ?", &stmt, err);
+	int ret = store_db__prepare(st, sql, &stmt, err);
 
 	*text = NULL;
 	*len = 0;
@@ -109,6 +110,35 @@ int store__log(struct store *st, int64_t boot, const char *name, char **text, si
 	if (!ret)
 		return err__set(err, -ENOENT, "no %s was kept of this boot", name);
 	return ret < 0 ? ret : unpack(st, stmt, name, text, len, err);
+}
+
+int store__log(struct store *st, int64_t boot, const char *name, char **text, size_t *len,
+	       struct err *err)
+{
+	return read_packed(st, "SELECT bytes, zstd FROM log WHERE boot = ? AND name = ?", boot,
+			   name, text, len, err);
+}
+
+int store__text(struct store *st, int64_t boot, const char *name, char **text, size_t *len,
+		struct err *err)
+{
+	return read_packed(st, "SELECT bytes, zstd FROM text WHERE boot = ? AND name = ?", boot,
+			   name, text, len, err);
+}
+
+int store__text_names(struct store *st, int64_t boot, struct strvec *names, struct err *err)
+{
+	_stmt_ sqlite3_stmt *stmt = NULL;
+	int ret = prepare_for(st, "SELECT name FROM text WHERE boot = ? ORDER BY name", boot, 0,
+			      &stmt, err);
+
+	while (!ret && (ret = store_db__step(st, stmt, err)) > 0) {
+		_free_ char *name = col__text(stmt, 0);
+
+		strvec__push(names, name);
+		ret = 0;
+	}
+	return ret;
 }
 
 int store__facts(struct store *st, int64_t boot, struct boot_fact **facts, size_t *n,
@@ -161,6 +191,11 @@ int store__fact(struct store *st, int64_t boot, const char *key, char **value, s
 	return ret < 0 ? ret : 0;
 }
 
+#define SERIES_COLUMNS                                                                           \
+	"SELECT s.id, s.workload, s.source, s.version, s.metric, s.unit, s.better, s.kind,"      \
+	" s.is_primary, s.per_boot, s.margin_abs, s.margin_rel, s.resolution, s.basis"
+#define SERIES_ORDER " ORDER BY s.workload, s.source, s.metric, s.id"
+
 /*
  * The distinct series of a variant by hopping from key to key of the sample table: the
  * cost is that of the series, not of the samples.
@@ -171,10 +206,9 @@ int store__fact(struct store *st, int64_t boot, const char *key, char **value, s
 	" UNION ALL"                                                                             \
 	" SELECT (SELECT min(series) FROM sample WHERE variant = ?1 AND series > hop.id)" \
 	" FROM hop WHERE hop.id IS NOT NULL LIMIT 1000000)"                                      \
-	"SELECT s.id, s.workload, s.source, s.version, s.metric, s.unit, s.better, s.kind,"      \
-	" s.is_primary, s.per_boot, s.margin_abs, s.margin_rel, s.resolution, s.basis"           \
-	" FROM hop JOIN series s ON s.id = hop.id"                                               \
-	" ORDER BY s.workload, s.source, s.metric, s.id"
+	SERIES_COLUMNS " FROM hop JOIN series s ON s.id = hop.id" SERIES_ORDER
+
+#define ALL_SERIES SERIES_COLUMNS " FROM series s" SERIES_ORDER
 
 static int parse_kind(const char *s)
 {
@@ -195,6 +229,7 @@ static int take_series(struct store *st, sqlite3_stmt *row, struct series *s, st
 	const char *basis = (const char *)sqlite3_column_text(row, 13);
 	int kind = parse_kind((const char *)sqlite3_column_text(row, 7));
 	int b = metric__basis_parse(basis ? basis : "");
+	const struct metric *declared;
 
 	if (kind < 0 || b < 0 || !better)
 		return err__set(err, -EUCLEAN, "%s: series %lld has a kind or basis that is none",
@@ -217,19 +252,18 @@ static int take_series(struct store *st, sqlite3_stmt *row, struct series *s, st
 			.resolution = sqlite3_column_double(row, 12),
 		},
 	};
+	declared = metric_table__find(s->source, s->name);
+	s->metric.describes = declared && declared->describes;
 	s->metric.name = s->name;
 	s->metric.unit = s->unit;
 	return 0;
 }
 
-int store__series(struct store *st, int64_t variant, struct series **list, size_t *n,
-		  struct err *err)
+static int read_series(struct store *st, sqlite3_stmt *stmt, struct series **list, size_t *n,
+		       struct err *err)
 {
-	_stmt_ sqlite3_stmt *stmt = NULL;
-	int ret = prepare_for(st, SERIES_OF_VARIANT, variant, 0, &stmt, err);
+	int ret = 0;
 
-	*list = NULL;
-	*n = 0;
 	while (!ret && (ret = store_db__step(st, stmt, err)) > 0) {
 		GROW(*list, *n);
 		ret = take_series(st, stmt, &(*list)[*n], err);
@@ -241,6 +275,27 @@ int store__series(struct store *st, int64_t variant, struct series **list, size_
 		*n = 0;
 	}
 	return ret;
+}
+
+int store__series(struct store *st, int64_t variant, struct series **list, size_t *n,
+		  struct err *err)
+{
+	_stmt_ sqlite3_stmt *stmt = NULL;
+	int ret = prepare_for(st, SERIES_OF_VARIANT, variant, 0, &stmt, err);
+
+	*list = NULL;
+	*n = 0;
+	return ret ? ret : read_series(st, stmt, list, n, err);
+}
+
+int store__all_series(struct store *st, struct series **list, size_t *n, struct err *err)
+{
+	_stmt_ sqlite3_stmt *stmt = NULL;
+	int ret = store_db__prepare(st, ALL_SERIES, &stmt, err);
+
+	*list = NULL;
+	*n = 0;
+	return ret ? ret : read_series(st, stmt, list, n, err);
 }
 
 void series__free(struct series *list, size_t n)

@@ -8,6 +8,7 @@
 #ifndef KDUEL_STORE_READ_H
 #define KDUEL_STORE_READ_H
 
+#include "lib/strvec.h"
 #include "reports/store.h"
 
 /* All strings of the structures below are owned and never NULL. */
@@ -42,6 +43,11 @@ struct campaign_boot {
 	size_t variant; /* index into variants */
 	uint64_t seed, started_ns, ended_ns;
 	enum boot_status status;
+	char *workload; /* the only one it ran, in exact mode; "": all of the plan's */
+	int repeat_of; /* slot that it repeats with the same seed, or -1 */
+	/* It repeats a boot that ended well, or failed itself in repeating: no observation of its
+	 * own, it counts in no statistics. */
+	bool repeat;
 };
 
 struct campaign {
@@ -85,6 +91,11 @@ int campaign__variant(const struct campaign *c, const char *name, struct err *er
 /* "console" or "dmesg" of a boot, NUL-terminated; the caller frees. -ENOENT: not kept. */
 int store__log(struct store *st, int64_t boot, const char *name, char **text, size_t *len,
 	       struct err *err);
+/* A long text that a collector kept of a boot ("ptdump/boot"), as store__log(). */
+int store__text(struct store *st, int64_t boot, const char *name, char **text, size_t *len,
+		struct err *err);
+/* Append the names of all of them, sorted. */
+int store__text_names(struct store *st, int64_t boot, struct strvec *names, struct err *err);
 
 struct boot_fact {
 	char *key, *value;
@@ -96,6 +107,9 @@ int store__facts(struct store *st, int64_t boot, struct boot_fact **facts, size_
 void boot_fact__free(struct boot_fact *facts, size_t n);
 /* One fact of a boot; *value is NULL when it has none; the caller frees. */
 int store__fact(struct store *st, int64_t boot, const char *key, char **value, struct err *err);
+/* Append the different values that a fact has in a variant's boots that ended well, sorted. */
+int store__fact_values(struct store *st, int64_t variant, const char *key, struct strvec *values,
+		       struct err *err);
 
 /* A series: one metric of one workload as one version of its source defines it. */
 struct series {

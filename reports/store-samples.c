@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/store-db.h"
+#include "reports/store-median.h"
 
 #include <math.h>
 
@@ -208,17 +209,32 @@ static int place(struct store *st, struct placed *out, const struct store_boot *
 	return ret;
 }
 
-int store_samples__add(struct store *st, int64_t variant, int64_t boot, const struct store_boot *b,
-		       struct err *err)
+static int add_samples(struct store *st, int64_t variant, int64_t boot,
+		       const struct placed *placed, size_t n, struct err *err)
 {
 	_stmt_ sqlite3_stmt *stmt = NULL;
-	_free_ struct placed *placed = xcalloc(b->n_samples + 1, sizeof(*placed));
-	int ret = place(st, placed, b, err);
+	struct median m;
+	int ret = median__begin(&m, st, err);
 
 	if (!ret)
 		ret = store_db__prepare(st, "INSERT INTO sample VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 					&stmt, err);
-	for (size_t i = 0; !ret && i < b->n_samples; i++)
-		ret = add_sample(st, stmt, variant, placed[i].series, boot, placed[i].sample, err);
-	return ret;
+	for (size_t i = 0; !ret && i < n; i++) {
+		const struct store_sample *s = placed[i].sample;
+
+		ret = add_sample(st, stmt, variant, placed[i].series, boot, s, err);
+		if (!ret)
+			ret = median__add(&m, placed[i].series, variant, boot, s->value,
+					  !s->warmup && !s->tainted, err);
+	}
+	return median__end(&m, ret, err);
+}
+
+int store_samples__add(struct store *st, int64_t variant, int64_t boot, const struct store_boot *b,
+		       struct err *err)
+{
+	_free_ struct placed *placed = xcalloc(b->n_samples + 1, sizeof(*placed));
+	int ret = place(st, placed, b, err);
+
+	return ret ? ret : add_samples(st, variant, boot, placed, b->n_samples, err);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/store-db.h"
+#include "reports/store-median.h"
 
 /* "kdul": tells our databases from everybody else's. */
 #define APPLICATION_ID 0x6b64756c
@@ -137,6 +138,26 @@ static const char *const migrations[STORE_SCHEMA] = {
 	" source TEXT NOT NULL, metric TEXT NOT NULL,"
 	" margin_abs REAL NOT NULL, margin_rel REAL NOT NULL,"
 	" PRIMARY KEY (campaign, source, metric)) STRICT, WITHOUT ROWID;",
+
+	/* Long texts of a boot beside its logs: page-table dumps and the like. */
+	"CREATE TABLE text ("
+	" boot INTEGER NOT NULL REFERENCES boot,"
+	" name TEXT NOT NULL,"
+	" bytes INTEGER NOT NULL, zstd BLOB NOT NULL,"
+	" PRIMARY KEY (boot, name)) STRICT;",
+
+	/* What histories read instead of samples, in the order they read it. */
+	"CREATE TABLE boot_value ("
+	" series INTEGER NOT NULL REFERENCES series,"
+	" variant INTEGER NOT NULL REFERENCES variant,"
+	" boot INTEGER NOT NULL REFERENCES boot,"
+	" median REAL NOT NULL, n INTEGER NOT NULL,"
+	" PRIMARY KEY (series, variant, boot)) STRICT, WITHOUT ROWID;",
+};
+
+/* What a step has to compute once its statements have run. */
+static int (*const fills[STORE_SCHEMA])(struct store *st, struct err *err) = {
+	[4] = median__fill,
 };
 
 static int pragma_int(struct store *st, const char *sql, int64_t *out, struct err *err)
@@ -176,13 +197,20 @@ static int identify(struct store *st, int64_t *version, struct err *err)
 	return 0;
 }
 
+static int migrate_step(struct store *st, int64_t v, struct err *err)
+{
+	int ret = store_db__exec(st, migrations[v], err);
+
+	return ret || !fills[v] ? ret : fills[v](st, err);
+}
+
 static int migrate(struct store *st, int64_t from, struct err *err)
 {
 	char pragma[96];
 	int ret = 0;
 
 	for (int64_t v = from; !ret && v < STORE_SCHEMA; v++)
-		ret = store_db__exec(st, migrations[v], err);
+		ret = migrate_step(st, v, err);
 	if (ret)
 		return ret;
 	snprintf(pragma, sizeof(pragma), "PRAGMA application_id = %d; PRAGMA user_version = %d",

@@ -12,7 +12,7 @@
 #include "lib/err.h"
 #include "lib/metric.h"
 
-#define STORE_SCHEMA 3
+#define STORE_SCHEMA 5
 #define UUID_LEN 37 /* with the terminating NUL */
 
 enum boot_status {
@@ -33,6 +33,8 @@ enum boot_status {
 	BOOT_STATUS_MAX,
 };
 
+/* Did the boot end, and not well? */
+bool boot_status__is_failure(enum boot_status s);
 const char *boot_status__name(enum boot_status s); /* "workload-timeout", ... */
 int boot_status__parse(const char *name); /* -EINVAL if unknown */
 
@@ -103,6 +105,17 @@ struct store_fact {
 	const char *key, *value;
 };
 
+/* Facts of a boot in exact mode, which runs one workload: its name, and of a boot that repeats
+ * another one with its seed the other's slot, counted from 1. */
+#define FACT_WORKLOAD "exact/workload"
+#define FACT_REPEAT_OF "exact/repeat-of"
+
+struct store_text {
+	const char *name; /* "ptdump/boot" */
+	const char *text;
+	size_t len;
+};
+
 struct store_boot {
 	char uuid[UUID_LEN];
 	unsigned int slot, block;
@@ -115,6 +128,8 @@ struct store_boot {
 	const char *console; /* console log, kept compressed; may be NULL */
 	size_t console_len;
 	const char *dmesg; /* full kernel log from the agent; may be NULL */
+	struct store_text *texts; /* what collectors keep whole, by name */
+	size_t n_texts;
 	struct store_fact *facts;
 	size_t n_facts;
 	struct store_iteration *iterations;
@@ -128,6 +143,7 @@ struct store;
 enum {
 	STORE_READ = 0,
 	STORE_WRITE = 1 << 0, /* create or migrate when needed */
+	STORE_AS_IS = 1 << 1, /* for reading: an older database is refused, not brought up to date */
 };
 
 /* Open (and with STORE_WRITE create and migrate) a database. Errors: -ENOENT no such
@@ -153,6 +169,10 @@ int store__finish_campaign(struct store *st, const char *campaign, const char *s
 /* Which slots have a boot that counts as done (anything but interrupted): sets done[slot]. */
 int store__slots_done(struct store *st, const char *campaign, bool *done, unsigned int n,
 		      struct err *err);
+
+/* One state of the database as a new file, whatever others write meanwhile. The file must not
+ * be there. 0 or -errno. */
+int store__copy(struct store *st, const char *path, struct err *err);
 
 /* A random UUID (version 4). */
 void store__uuid(char out[UUID_LEN]);

@@ -60,7 +60,8 @@ static size_t place(struct placed *out, const struct reading *r, size_t n,
 	for (size_t i = 0; i < n; i++) {
 		if (!known || known->id != r[i].boot)
 			known = find_boot(by_id, n_boots, r[i].boot);
-		if (known && !known->twin && known->boot->status == BOOT_OK)
+		if (known && !known->twin && !known->boot->repeat &&
+		    known->boot->status == BOOT_OK)
 			out[k++] = (struct placed){ known->boot->slot, known->boot->block, &r[i] };
 	}
 	/* The store gives them in the order of boots already: sorting is the exception. */

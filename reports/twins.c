@@ -59,8 +59,10 @@ void twins__add(struct twins *t, const struct series *s, const struct reading *r
 
 static bool repeats(const struct twins *t, size_t i, size_t k)
 {
-	return t->counted[k] && t->boots[k].status == BOOT_OK &&
-	       t->boots[k].variant == t->boots[i].variant && t->hash[k] == t->hash[i];
+	const struct campaign_boot *a = &t->boots[i], *b = &t->boots[k];
+
+	return t->counted[k] && b->status == BOOT_OK && b->variant == a->variant &&
+	       streq(b->workload, a->workload) && t->hash[k] == t->hash[i];
 }
 
 bool *twins__mark(const struct twins *t)
@@ -69,7 +71,8 @@ bool *twins__mark(const struct twins *t)
 	size_t n = 0;
 
 	for (size_t i = 0; i < t->n_boots; i++) {
-		if (!t->counted[i] || t->boots[i].status != BOOT_OK)
+		/* Of those that repeat another on purpose everybody knows. */
+		if (!t->counted[i] || t->boots[i].status != BOOT_OK || t->boots[i].repeat)
 			continue;
 		for (size_t k = 0; k < i && !mark[i]; k++)
 			mark[i] = repeats(t, i, k);

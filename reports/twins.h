@@ -5,7 +5,7 @@
  * A deterministic guest counts the same to the bit in every boot unless something differs: its
  * seed draws another memory layout. When every counter of two boots is identical although their
  * seeds differ, the seed changed nothing that was measured, and the second boot is no second
- * observation. Pure functions.
+ * observation. In exact mode boots that ran different workloads are no copies. Pure functions.
  */
 #ifndef KDUEL_TWINS_H
 #define KDUEL_TWINS_H

@@ -9,6 +9,7 @@ static const char *const names[VERDICT_MAX] = {
 	[VERDICT_NO_CHANGE] = "no-change",
 	[VERDICT_INCONCLUSIVE] = "inconclusive",
 	[VERDICT_INSUFFICIENT] = "insufficient",
+	[VERDICT_DIFFERS] = "differs",
 };
 
 const char *verdict__name(enum verdict v)
@@ -39,6 +40,8 @@ void verdict__decide(const struct metric *metric, struct judgement *j)
 
 	if (j->verdict == VERDICT_NO_CHANGE)
 		j->trivial = beyond_chance;
+	else if (beyond_chance && metric->describes)
+		j->verdict = VERDICT_DIFFERS;
 	else if (beyond_chance)
 		j->verdict = higher == (metric->better == BETTER_HIGHER) ? VERDICT_IMPROVEMENT :
 									  VERDICT_REGRESSION;

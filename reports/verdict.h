@@ -18,6 +18,7 @@ enum verdict {
 	VERDICT_NO_CHANGE, /* a claim: the difference is below the margin */
 	VERDICT_INCONCLUSIVE,
 	VERDICT_INSUFFICIENT,
+	VERDICT_DIFFERS, /* a change beyond chance of a metric that only describes */
 	VERDICT_MAX,
 };
 

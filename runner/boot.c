@@ -3,15 +3,21 @@
 
 #include "lib/clock.h"
 #include "lib/fs.h"
+#include "runner/boot-jobs.h"
+#include "runner/env-host.h"
 #include "runner/session.h"
 #include "runner/targets/qemu-find.h"
+#include "runner/tlbmodel.h"
 
 #include <sys/socket.h>
 
 /* On top of a bound that the agent itself enforces, before the host steps in. */
 #define BACKSTOP_NS (10 * NSEC_PER_SEC)
-#define COLLECTOR_JOB_BASE 1000
+/* An exact boot's own bounds are in the guest's time, of which 500 million instructions are a
+ * second. Emulated they take two to four seconds of a host CPU that has nothing else to do. */
+#define EXACT_SLOWDOWN 10
 #define POWER_OFF_MS 10000
+#define EXACT_POWER_OFF_MS 60000
 
 static void doing(struct session *s, const char *what)
 {
@@ -20,9 +26,10 @@ static void doing(struct session *s, const char *what)
 		s->opts->progress(s->opts->arg, what);
 }
 
-static uint64_t agent_timeout(const struct session *s)
+/* How long the host waits for what the agent is to end within `ms` of its own time. */
+static uint64_t patience(const struct session *s, uint64_t ms)
 {
-	return s->opts->spec->plan->target.agent_timeout_ns;
+	return ms * NSEC_PER_MSEC * (s->one_way ? EXACT_SLOWDOWN : 1) + BACKSTOP_NS;
 }
 
 static int refuse(struct session *s, const struct err *err)
@@ -30,13 +37,6 @@ static int refuse(struct session *s, const struct err *err)
 	record__status(s->rec, BOOT_PROTOCOL, "while %s: %s", s->doing, err->msg);
 	return -1;
 }
-
-/* What a job is, as far as its messages are concerned. */
-struct job_view {
-	int id;
-	const char *workload; /* the name that its samples are filed under */
-	unsigned int warmup; /* leading iterations that do not count */
-};
 
 static int job_done(struct session *s, const struct wire_msg *m)
 {
@@ -63,20 +63,20 @@ static int job_done(struct session *s, const struct wire_msg *m)
 	return -1;
 }
 
-static bool is_warmup(const struct job_view *job, const struct wire_msg *m)
+static bool is_warmup(const struct boot_job *job, const struct wire_msg *m)
 {
 	return m->iter >= 0 && (unsigned int)m->iter < job->warmup;
 }
 
 /* One message of a running job: 1 it goes on, 0 the job is done, -1 the boot is over. */
-static int take(struct session *s, const struct job_view *job, const struct wire_msg *m)
+static int take(struct session *s, const struct boot_job *job, const struct wire_msg *m)
 {
 	struct err err;
 
 	switch (m->type) {
 	case WIRE_BEAT:
 		/* None comes out of a timed part: it has ended, one way or the other. */
-		session__expect(s, WAIT_TALK, agent_timeout(s));
+		session__expect(s, WAIT_TALK, s->talk_ns);
 		return 1;
 	case WIRE_LOG:
 		return 1;
@@ -87,18 +87,18 @@ static int take(struct session *s, const struct job_view *job, const struct wire
 		record__text(s->rec, m);
 		return 1;
 	case WIRE_ITER_BEGIN:
-		session__expect(s, WAIT_ITERATION, m->max_ms * NSEC_PER_MSEC + BACKSTOP_NS);
+		session__expect(s, WAIT_ITERATION, patience(s, m->max_ms));
 		return 1;
 	case WIRE_ITER_END:
-		record__iteration(s->rec, m, job->workload, is_warmup(job, m));
-		session__expect(s, WAIT_TALK, agent_timeout(s));
+		record__iteration(s->rec, m, job->as, is_warmup(job, m));
+		session__expect(s, WAIT_TALK, s->talk_ns);
 		return 1;
 	case WIRE_SAMPLE:
-		if (!record__sample(s->rec, m, job->workload, is_warmup(job, m), &err))
+		if (!record__sample(s->rec, m, job->as, is_warmup(job, m), &err))
 			return 1;
 		return refuse(s, &err);
 	case WIRE_DONE:
-		if (m->job == job->id)
+		if (m->job == job->order.job)
 			return job_done(s, m);
 		break;
 	default:
@@ -108,11 +108,15 @@ static int take(struct session *s, const struct job_view *job, const struct wire
 	return refuse(s, &err);
 }
 
-static int run_job(struct session *s, const struct job_view *job, const struct wire_msg *order)
+static int run_job(struct session *s, const struct boot_job *job)
 {
-	int ret = session__send(s, order);
+	int ret = s->one_way ? 0 : session__send(s, &job->order);
 
-	session__expect(s, WAIT_TALK, agent_timeout(s));
+	s->rec->declared = job->declared;
+	/* No heartbeat tells that a job of a list is still being prepared. */
+	if (s->one_way)
+		s->talk_ns = patience(s, job->order.setup_ms);
+	session__expect(s, WAIT_TALK, s->talk_ns);
 	while (!ret) {
 		struct wire_msg m;
 
@@ -125,80 +129,6 @@ static int run_job(struct session *s, const struct job_view *job, const struct w
 		ret = ret > 0 ? 0 : -1;
 	}
 	return ret;
-}
-
-static struct wire_param *params_of(const struct param_set *set)
-{
-	struct wire_param *p = xcalloc(set->n, sizeof(*p));
-
-	for (size_t i = 0; i < set->n; i++) {
-		p[i].name = (char *)set->v[i].param->name;
-		p[i].value = set->v[i].text;
-	}
-	return p;
-}
-
-static int run_workload(struct session *s, int id, const struct plan_workload *w)
-{
-	const struct plan *plan = s->opts->spec->plan;
-	struct job_view job = { id, w->wl->name, w->warmup };
-	_free_ struct wire_param *params = params_of(&w->params);
-	_free_ char **around = xcalloc(plan->n_collectors, sizeof(*around));
-	struct wire_msg order = {
-		.type = WIRE_JOB,
-		.kind = WIRE_WORKLOAD,
-		.job = id,
-		.name = (char *)w->wl->name,
-		.params = params,
-		.n_params = w->params.n,
-		.iterations = w->wl->no_iterations ? 1 : w->iterations,
-		.warmup = w->wl->no_iterations ? 0 : w->warmup,
-		.max_ms = w->max_ns / NSEC_PER_MSEC,
-		.setup_ms = w->setup_ns / NSEC_PER_MSEC,
-		.seed = s->opts->work_seed,
-		.collectors = around,
-	};
-
-	for (size_t i = 0; i < plan->n_collectors; i++) {
-		const struct collector *c = plan->collectors[i].col;
-
-		if (c->phases & (COLLECT_BEFORE_ITERATION | COLLECT_AFTER_ITERATION))
-			around[order.n_collectors++] = (char *)c->name;
-	}
-	doing(s, w->wl->name);
-	return run_job(s, &job, &order);
-}
-
-static int run_collectors(struct session *s, enum collect_phase phase, int id)
-{
-	const struct plan *plan = s->opts->spec->plan;
-
-	for (size_t i = 0; i < plan->n_collectors; i++) {
-		const struct plan_collector *c = &plan->collectors[i];
-		struct job_view job = { id + (int)i, "boot", 0 };
-		_free_ struct wire_param *params = NULL;
-		struct wire_msg order = {
-			.type = WIRE_JOB,
-			.kind = WIRE_COLLECTOR,
-			.job = job.id,
-			.name = (char *)c->col->name,
-			.phase = phase,
-			.iterations = 1,
-			.n_params = c->params.n,
-			.max_ms = c->col->max_s * 1000ull,
-			.setup_ms = c->col->max_s * 1000ull,
-			.seed = s->opts->work_seed,
-		};
-
-		if (!(c->col->phases & phase))
-			continue;
-		params = params_of(&c->params);
-		order.params = params;
-		doing(s, c->col->name);
-		if (run_job(s, &job, &order))
-			return -1;
-	}
-	return 0;
 }
 
 static int wait_hello(struct session *s)
@@ -236,16 +166,16 @@ static int wait_hello(struct session *s)
 	return ret > 0 ? 0 : -1;
 }
 
-static int run_all(struct session *s)
+static int run_all(struct session *s, const struct boot_jobs *jobs)
 {
-	const struct plan *plan = s->opts->spec->plan;
-
-	if (wait_hello(s) || run_collectors(s, COLLECT_AFTER_BOOT, COLLECTOR_JOB_BASE))
+	if (wait_hello(s))
 		return -1;
-	for (size_t i = 0; i < plan->n_workloads; i++)
-		if (run_workload(s, (int)i, &plan->workloads[i]))
+	for (size_t i = 0; i < jobs->n; i++) {
+		doing(s, jobs->v[i].order.name);
+		if (run_job(s, &jobs->v[i]))
 			return -1;
-	return run_collectors(s, COLLECT_AT_END, 2 * COLLECTOR_JOB_BASE);
+	}
+	return 0;
 }
 
 /* Ask the agent to end and take its last texts. What fails here does not touch a boot that
@@ -254,7 +184,7 @@ static void say_goodbye(struct session *s)
 {
 	struct wire_msg quit = { .type = WIRE_QUIT }, m;
 	struct err err;
-	uint64_t end = clock__ns() + agent_timeout(s);
+	uint64_t end = clock__ns() + s->talk_ns;
 	int status;
 	bool bye = false;
 
@@ -271,7 +201,36 @@ static void say_goodbye(struct session *s)
 		return;
 	/* The agent waits for us to hang up, so that its last words are not lost. */
 	shutdown(s->run.fd, SHUT_RDWR);
-	s->opts->ops->wait(&s->run, POWER_OFF_MS, &status);
+	session__wait(s, POWER_OFF_MS, &status);
+}
+
+/* The list of jobs ends with quit, and the figures come with the end of the target. */
+static void await_power_off(struct session *s)
+{
+	struct wire_msg m;
+	int status = 0, ret;
+	bool bye = false;
+
+	s->doing = "powering off";
+	s->talk_ns = patience(s, 0);
+	session__expect(s, WAIT_TALK, s->talk_ns);
+	while (!bye) {
+		if (session__next(s, &m))
+			return;
+		if (m.type == WIRE_TEXT)
+			record__text(s->rec, &m);
+		bye = m.type == WIRE_BYE;
+		wire_msg__release(&m);
+	}
+	ret = session__wait(s, EXACT_POWER_OFF_MS, &status);
+	if (session__blame_kernel(s))
+		return;
+	if (ret == -ETIMEDOUT)
+		record__status(s->rec, BOOT_TARGET_KILLED, "%s did not end within %d s of the "
+			       "agent's last word", s->opts->ops->name, EXACT_POWER_OFF_MS / 1000);
+	else if (ret || status)
+		record__status(s->rec, BOOT_TARGET_KILLED, "%s ended with status %d after the "
+			       "agent's last word", s->opts->ops->name, status);
 }
 
 static void note_host(struct session *s, const struct boot_spec *spec)
@@ -289,34 +248,81 @@ static void note_host(struct session *s, const struct boot_spec *spec)
 
 		record__fact(s->rec, "host/qemu", text);
 	}
+	env_host__record(spec, s->opts->ops, s->rec);
 	strvec__release(&argv);
 }
 
-static int start(struct session *s)
+static int check_disk(struct session *s)
 {
 	const struct boot_spec *spec = s->opts->spec;
 	uint64_t have = fs__free_bytes(spec->run_dir);
+
+	if (have >= spec->plan->target.min_free)
+		return 0;
+	record__status(s->rec, BOOT_HOST_DISK_FULL,
+		       "%llu MiB free at %s, the plan wants %llu (target.min_free)",
+		       (unsigned long long)(have >> 20), spec->run_dir,
+		       (unsigned long long)(spec->plan->target.min_free >> 20));
+	return -1;
+}
+
+static int start(struct session *s, const struct boot_jobs *jobs)
+{
+	const struct boot_spec *spec = s->opts->spec;
+	_free_ char *list = xasprintf("%s/" TARGET_JOBS, spec->run_dir);
 	struct err err;
 	int ret;
 
-	if (have < spec->plan->target.min_free) {
-		record__status(s->rec, BOOT_HOST_DISK_FULL,
-			       "%llu MiB free at %s, the plan wants %llu (target.min_free)",
-			       (unsigned long long)(have >> 20), spec->run_dir,
-			       (unsigned long long)(spec->plan->target.min_free >> 20));
+	if (check_disk(s))
 		return -1;
-	}
-	ret = s->opts->ops->start(spec, &s->run, &err);
+	ret = s->one_way ? boot_jobs__write(jobs, list, &err) : 0;
+	if (!ret)
+		ret = s->opts->ops->start(spec, &s->run, &err);
 	if (ret == -ENOSPC)
 		record__status(s->rec, BOOT_HOST_DISK_FULL, "%s", err.msg);
 	else if (ret)
 		record__status(s->rec, BOOT_TARGET_MISSING, "%s", err.msg);
-	return ret ? -1 : 0;
+	if (ret)
+		return -1;
+	if (s->one_way)
+		wire__follow(&s->wire, s->run.fd);
+	else
+		wire__init(&s->wire, s->run.fd);
+	console__init(&s->console, s->run.console);
+	return 0;
+}
+
+static void talk(struct session *s, const struct boot_jobs *jobs)
+{
+	int ret = run_all(s, jobs);
+
+	if (!ret && s->one_way)
+		await_power_off(s);
+	else if (!ret)
+		say_goodbye(s);
+	session__blame_kernel(s);
+}
+
+/* What the plugin counted, of a boot that went well and whose workload could run. Its file goes
+ * when the target is stopped. */
+static void collect_plugin(struct session *s)
+{
+	const struct boot_spec *spec = s->opts->spec;
+	struct record *rec = s->rec;
+	struct err err;
+
+	if (!s->one_way || spec->workload < 0 || rec->boot.status != BOOT_OK ||
+	    !rec->boot.n_iterations)
+		return;
+	if (tlbmodel__collect(rec, spec->run_dir, spec->plan->workloads[spec->workload].wl->name,
+			      &err))
+		record__status(rec, BOOT_PROTOCOL, "%s", err.msg);
 }
 
 void boot__run(const struct boot_opts *opts, struct record *rec)
 {
 	struct session s = { .opts = opts, .rec = rec, .doing = "starting" };
+	struct boot_jobs jobs;
 	char *log = NULL;
 	size_t len = 0;
 
@@ -324,17 +330,18 @@ void boot__run(const struct boot_opts *opts, struct record *rec)
 	rec->boot.seed = opts->spec->seed;
 	rec->boot.command = "";
 	note_host(&s, opts->spec);
+	boot_jobs__build(opts->spec, opts->work_seed, &jobs);
 	s.run.fd = s.run.leash = -1;
-	if (!start(&s)) {
-		wire__init(&s.wire, s.run.fd);
-		console__init(&s.console, s.run.console);
-		if (!run_all(&s))
-			say_goodbye(&s);
-		session__blame_kernel(&s);
+	s.one_way = opts->spec->exact && opts->ops->one_way;
+	s.talk_ns = opts->spec->plan->target.agent_timeout_ns;
+	if (!start(&s, &jobs)) {
+		talk(&s, &jobs);
+		collect_plugin(&s);
 		log = console__read_all(&s.console, &len);
 		wire__release(&s.wire);
 	}
 	opts->ops->stop(&s.run);
+	boot_jobs__release(&jobs);
 	rec->boot.ended_ns = clock__wall_ns();
 	record__finish(rec, log, len);
 }

@@ -6,13 +6,13 @@
 #include "runner/record.h"
 #include "runner/target.h"
 
-#include <signal.h>
+#include <stdatomic.h>
 
 struct boot_opts {
 	const struct target_ops *ops;
 	const struct boot_spec *spec;
 	uint64_t work_seed; /* the same for all variants of a block */
-	const volatile sig_atomic_t *stop; /* becomes non-zero when the user interrupts */
+	const atomic_int *stop; /* becomes non-zero when the user interrupts; several boots read it */
 	/* Called at each step with what is going on ("booting", "fio-dmcrypt"); may be NULL. */
 	void (*progress)(void *arg, const char *what);
 	void *arg;

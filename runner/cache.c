@@ -12,6 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define CLAIM "campaign-"
+#define CLAIM_END ".lock"
+
 /* An XDG directory that is not absolute is to be ignored, says its specification. */
 static char *cache_root(void)
 {
@@ -91,13 +94,82 @@ static void sweep(const char *dir)
 		closedir(d);
 }
 
+/* Lock a claim's file and see that it is still the one of this name: whoever gave it up has
+ * removed it first. A descriptor, -EWOULDBLOCK, -ESTALE, or -errno. */
+static int lock_claim(const char *path, int flags)
+{
+	int fd = open(path, flags | O_RDWR | O_CLOEXEC, 0644), ret = 0;
+	struct stat ours, theirs;
+
+	if (fd < 0)
+		return -errno;
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0 || fstat(fd, &ours) < 0)
+		ret = -errno;
+	else if (stat(path, &theirs) < 0 || theirs.st_ino != ours.st_ino ||
+		 theirs.st_dev != ours.st_dev)
+		ret = -ESTALE;
+	if (ret)
+		close(fd);
+	return ret ? ret : fd;
+}
+
+static void sweep_claims(const char *dir)
+{
+	struct dirent *e;
+	DIR *d = opendir(dir);
+
+	while (d && (e = readdir(d))) {
+		const char *dot = strrchr(e->d_name, '.');
+		_free_ char *path = xasprintf("%s/%s", dir, e->d_name);
+		int fd = -1;
+
+		if (dot && streq(dot, CLAIM_END) && str_starts(e->d_name, CLAIM))
+			fd = lock_claim(path, 0);
+		if (fd >= 0) {
+			unlink(path);
+			close(fd);
+		}
+	}
+	if (d)
+		closedir(d);
+}
+
 void cache__sweep(void)
 {
 	_close_ int lock = cache__lock("tmp");
 	_free_ char *dir = cache__path("tmp");
+	_free_ char *root = cache_root();
 
-	if (lock >= 0)
-		sweep(dir);
+	if (lock < 0)
+		return;
+	sweep(dir);
+	sweep_claims(root);
+}
+
+int cache__claim(const char *campaign, struct cache_claim *claim)
+{
+	/* Against a sweep, which holds a claim that nobody has for a moment. */
+	_close_ int lock = cache__lock("tmp");
+	int ret;
+
+	*claim = (struct cache_claim){ .path = cache__path(CLAIM "%s" CLAIM_END, campaign), .fd = -1 };
+	do
+		ret = lock_claim(claim->path, O_CREAT);
+	while (ret == -ESTALE);
+	if (ret < 0)
+		return ret;
+	claim->fd = ret;
+	return 0;
+}
+
+void cache__release(struct cache_claim *claim)
+{
+	if (claim->fd >= 0) {
+		unlink(claim->path); /* while it is ours */
+		close(claim->fd);
+	}
+	free(claim->path);
+	*claim = (struct cache_claim){ .fd = -1 };
 }
 
 int cache__tmp_begin(struct cache_tmp *tmp)

@@ -18,10 +18,20 @@ struct cache_tmp {
 	int fd; /* holds the claim on it */
 };
 
-/* Remove what builds that were killed left behind. */
+/* Remove what builds and claims that were killed left behind. */
 void cache__sweep(void);
 int cache__tmp_begin(struct cache_tmp *tmp); /* 0 or -errno */
 void cache__tmp_end(struct cache_tmp *tmp); /* removes it; safe on a zeroed one */
+/* A campaign that one kduel at a time may run: a locked file that is gone when nobody does. */
+struct cache_claim {
+	char *path;
+	int fd;
+};
+
+/* 0; -EWOULDBLOCK when another process has it; or -errno. claim->path is set in any case, and
+ * cache__release() is to be called in any case. */
+int cache__claim(const char *campaign, struct cache_claim *claim);
+void cache__release(struct cache_claim *claim);
 /* sha256 as 64 hex digits. 0 or -errno. */
 int cache__sha256_file(const char *path, char hex[65]);
 void cache__sha256(const void *data, size_t len, char hex[65]);

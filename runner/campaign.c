@@ -2,23 +2,10 @@
 #include "runner/campaign.h"
 
 #include "lib/clock.h"
-#include "lib/fs.h"
 #include "reports/store-history.h"
-#include "runner/boot.h"
 #include "runner/hostinfo.h"
 #include "runner/machine.h"
-#include "runner/rundir.h"
 #include "version.h"
-
-struct progress {
-	const struct campaign_run *c;
-	const struct campaign_hooks *hooks;
-	const struct schedule_slot *slot;
-	size_t done;
-	uint64_t began, spent; /* of this run: start, and time in finished boots */
-	size_t finished; /* boots of this run */
-	size_t lost; /* boots that could not even be noted down */
-};
 
 void campaign_run__spec(const struct campaign_run *c, const struct schedule_slot *slot,
 		    const char *run_dir, struct boot_spec *spec)
@@ -30,6 +17,8 @@ void campaign_run__spec(const struct campaign_run *c, const struct schedule_slot
 		.variant = &c->plan->variants[slot->variant],
 		.qemu = c->qemu,
 		.slot = slot->slot,
+		.exact = c->plan->exact,
+		.workload = slot->workload,
 		.seed = slot->boot_seed,
 		.kernel = k ? k->image : NULL,
 		.release = k && !streq(k->release, "unknown") ? k->release : NULL,
@@ -38,124 +27,6 @@ void campaign_run__spec(const struct campaign_run *c, const struct schedule_slot
 		.run_dir = run_dir,
 		.modules = c->modules,
 	};
-}
-
-static void tell(void *arg, const char *what)
-{
-	struct progress *p = arg;
-	uint64_t eta = 0;
-
-	if (p->finished) {
-		uint64_t each = p->spent / p->finished;
-		uint64_t left = (p->c->n_slots - p->done) * each;
-		uint64_t here = clock__ns() - p->began - p->spent;
-
-		eta = left > here ? left - here : NSEC_PER_SEC;
-	}
-	if (p->hooks->progress)
-		p->hooks->progress(p->c, p->slot, what, p->done, eta);
-}
-
-/* Store a boot. When the disk is full the store records that much from its reserve, and the
- * campaign goes on: whoever frees space in time loses one boot, not the night. */
-static int keep(struct campaign_run *c, struct store *st, struct progress *p, struct record *rec,
-		struct err *err)
-{
-	_free_ bool *done = NULL;
-	int ret = store__add_boot(st, c->uuid, &rec->boot, err);
-
-	if (ret != -ENOSPC)
-		return ret;
-	done = xcalloc(c->n_slots, sizeof(*done));
-	rec->boot.status = BOOT_HOST_DISK_FULL;
-	rec->boot.detail = record__keep(rec, err->msg);
-	ret = store__slots_done(st, c->uuid, done, (unsigned int)c->n_slots, err);
-	if (!ret && !done[p->slot->slot])
-		p->lost++;
-	return ret;
-}
-
-/* Not even a directory could be made: the boot is lost, the next one may find room. */
-static void no_room(struct record *rec, const struct schedule_slot *slot, const struct err *err)
-{
-	rec->boot.started_ns = rec->boot.ended_ns = clock__wall_ns();
-	rec->boot.seed = slot->boot_seed;
-	rec->boot.command = "";
-	record__status(rec, BOOT_HOST_DISK_FULL, "%s", err->msg);
-}
-
-static int run_slot(struct campaign_run *c, struct store *st, struct progress *p, struct err *err)
-{
-	const struct schedule_slot *slot = p->slot;
-	_free_ char *dir = rundir__make(err);
-	struct boot_spec spec;
-	struct record rec;
-	int ret = dir ? 0 : -errno;
-
-	if (ret && ret != -ENOSPC && ret != -EDQUOT)
-		return ret;
-	campaign_run__spec(c, slot, dir, &spec);
-	record__init(&rec, c->ops->platform(c->plan));
-	rec.boot.slot = slot->slot;
-	rec.boot.block = slot->block;
-	rec.boot.variant = spec.variant->name;
-	if (dir)
-		boot__run(&(struct boot_opts){ .ops = c->ops,
-					       .spec = &spec,
-					       .work_seed = slot->work_seed,
-					       .stop = p->hooks->stop,
-					       .progress = tell,
-					       .arg = p },
-			  &rec);
-	else
-		no_room(&rec, slot, err);
-	if (dir)
-		fs__rm_rf(dir);
-	ret = keep(c, st, p, &rec, err);
-	c->failed += rec.boot.status != BOOT_OK;
-	if (!ret && p->hooks->booted)
-		p->hooks->booted(c, slot, &rec.boot);
-	if (!ret && rec.boot.status == BOOT_INTERRUPTED)
-		ret = -EINTR;
-	if (!ret && rec.boot.status != BOOT_OK && c->plan->stop_on_failure)
-		ret = err__set(err, -ECANCELED, "stopped after a failed boot, as the plan says");
-	record__release(&rec);
-	return ret;
-}
-
-int campaign_run__go(struct campaign_run *c, struct store *st, const struct campaign_hooks *hooks,
-		  struct err *err)
-{
-	struct progress p = { .c = c, .hooks = hooks, .began = clock__ns() };
-	int ret = 0;
-
-	for (size_t i = 0; i < c->n_slots; i++)
-		p.done += c->done[i];
-	for (size_t i = 0; i < c->n_slots && !ret; i++) {
-		if (c->done[i])
-			continue;
-		if (*hooks->stop) {
-			ret = -EINTR;
-			break;
-		}
-		p.slot = &c->slots[i];
-		ret = run_slot(c, st, &p, err);
-		if (!ret) {
-			c->done[i] = true;
-			p.done++;
-			p.finished++;
-			p.spent = clock__ns() - p.began;
-		}
-	}
-	if (!ret && p.lost)
-		ret = err__set(err, -ENOSPC, "the disk is full and %zu boots are not in the "
-			       "database; free space, then resume the campaign", p.lost);
-	if (!ret || ret == -EINTR || ret == -ECANCELED) {
-		int e = store__finish_campaign(st, c->uuid, ret ? "interrupted" : "finished", err);
-
-		ret = e ? e : ret;
-	}
-	return ret;
 }
 
 static int add_kernels(struct campaign_run *c, struct store *st, struct err *err)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * campaign.h - one execution of a plan: get kernels and guest ready, then boot
- * after boot in the order of the schedule, each stored before the next begins.
+ * after boot in the order of the schedule, each stored as soon as it ends.
  */
 #ifndef KDUEL_CAMPAIGN_H
 #define KDUEL_CAMPAIGN_H
@@ -12,7 +12,7 @@
 #include "runner/schedule.h"
 #include "runner/target.h"
 
-#include <signal.h>
+#include <stdatomic.h>
 
 struct campaign_run {
 	const struct plan *plan;
@@ -21,6 +21,7 @@ struct campaign_run {
 	struct schedule_slot *slots;
 	size_t n_slots;
 	bool *done; /* per slot: stored in an earlier run of this campaign */
+	unsigned int parallel; /* boots at a time */
 	size_t failed; /* boots of this run that did not end well */
 	struct qemu *qemu; /* what all boots run in; NULL on other targets */
 	struct kernel **kernels; /* per variant; NULL on the fake target */
@@ -31,7 +32,7 @@ struct campaign_run {
 };
 
 struct campaign_hooks {
-	const volatile sig_atomic_t *stop;
+	const atomic_int *stop; /* as in struct boot_opts */
 	/* What a boot is doing; `done` boots of all are finished, `eta_ns` is 0 when unknown. */
 	void (*progress)(const struct campaign_run *c, const struct schedule_slot *slot,
 			 const char *what, size_t done, uint64_t eta_ns);
@@ -40,6 +41,8 @@ struct campaign_hooks {
 		       const struct store_boot *boot);
 	/* Something that takes long is about to begin, for people. */
 	void (*note)(const char *fmt, ...) __printf(1, 2);
+	/* How far it is: one line that replaces itself. */
+	void (*working)(const char *fmt, ...) __printf(1, 2);
 };
 
 /* Resolve kernels, root image and initramfs, and build the schedule; with `want` exactly those
@@ -48,7 +51,9 @@ int campaign_run__prepare(struct campaign_run *c, const struct plan *plan, const
 		      const struct campaign_hooks *hooks, struct err *err);
 /* Give it an identity and put it into the store. */
 int campaign_run__create(struct campaign_run *c, struct store *st, struct err *err);
-/* Run every slot that is not done. 0, -EINTR when stopped, or -errno when the store failed. */
+/* Run every slot that is not done, each stored as soon as it ends. 0; -EINTR when stopped;
+ * -ECANCELED when a boot failed and the plan says to stop; -EBADMSG when an exact boot did not
+ * repeat; or -errno when the store failed. The hooks are called from the caller's thread. */
 int campaign_run__go(struct campaign_run *c, struct store *st, const struct campaign_hooks *hooks,
 		  struct err *err);
 /* The spec of one boot; strings live as long as the campaign. */

@@ -122,7 +122,7 @@ static bool enough(const struct campaign *c)
 	unsigned int ok[2] = { 0, 0 };
 
 	for (size_t i = 0; i < c->n_boots; i++)
-		ok[c->boots[i].variant] += c->boots[i].status == BOOT_OK;
+		ok[c->boots[i].variant] += c->boots[i].status == BOOT_OK && !c->boots[i].repeat;
 	return ok[0] >= 3 && ok[1] >= 3;
 }
 

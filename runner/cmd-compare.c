@@ -5,6 +5,7 @@
 #include "runner/cmd-results.h"
 #include "runner/compare-csv.h"
 #include "runner/compare-opts.h"
+#include "runner/published-load.h"
 
 /* Two variants that were named, of one campaign or of two. */
 static int build_pair(struct store *st, const struct compare_opts *o, struct report **r,
@@ -21,13 +22,7 @@ static int build_pair(struct store *st, const struct compare_opts *o, struct rep
 		campaign__free(cand.campaign);
 		return ret;
 	}
-	if (streq(cand.campaign->uuid, base.campaign->uuid)) {
-		struct report_pair pair = { cand.variant, base.variant };
-
-		campaign__free(base.campaign);
-		return report__build(st, cand.campaign, &pair, r, err);
-	}
-	return report__build_across(st, &cand, &base, r, err);
+	return report__build_sides(st, &cand, &base, r, err);
 }
 
 static int build_declared(struct store *st, const struct compare_opts *o, struct report **r,
@@ -58,25 +53,48 @@ static int write_file(const struct report *r, const struct compare_opts *o, stru
 	return ret ? err__set(err, ret, "%s: %s", o->output, strerror(-ret)) : 0;
 }
 
+/* What differs beside the kernels would pass for their doing. -ENOTUNIQ: it does. */
+static int check_env(struct report *r, const struct compare_opts *o, struct err *err)
+{
+	_free_ char *list = strvec__join(&r->outside, "\n  ");
+
+	if (!r->outside.n)
+		return 0;
+	if (o->force) {
+		report__force(r);
+		return 0;
+	}
+	return err__set(err, -ENOTUNIQ, "more differs than what is compared:\n  %s\nmake both sides "
+			"alike and measure again, or compare all the same with --force", list);
+}
+
 static int compare(const struct compare_opts *o)
 {
+	struct published published = { 0 };
 	struct report *r = NULL;
 	struct store *st = NULL;
 	struct err err;
 	int ret = results__open(o->db, &st, &err);
 
+	if (!ret && o->published)
+		ret = published__load(&published, &err);
 	if (!ret)
 		ret = o->candidate.variant ? build_pair(st, o, &r, &err) :
 					     build_declared(st, o, &r, &err);
 	if (!ret)
+		ret = check_env(r, o, &err);
+	if (!ret)
 		ret = report_view__apply(r, &o->filter, &err);
+	if (!ret && o->published)
+		r->published = &published;
 	if (!ret)
 		ret = o->output ? write_file(r, o, &err) :
 				  report__render(r, o->format, stdout, &err);
 	if (ret)
 		log__error("%s", err.msg);
-	ret = ret ? cmd__exit_code(ret) : report__exit_code(r);
+	ret = ret == -ENOTUNIQ ? EXIT_UNFIT : ret ? cmd__exit_code(ret) : report__exit_code(r);
 	report__free(r);
+	published__release(&published);
 	store__close(st);
 	return ret;
 }

@@ -10,12 +10,13 @@
 #include "runner/guest/guest.h"
 #include "runner/hostinfo.h"
 #include "runner/rundir.h"
+#include "runner/tune.h"
 
 #include <stdarg.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#define USAGE "[--help]"
+#define USAGE "[--restore | --help]"
 #define CACHE_WANTED (3ull << 30)
 
 static unsigned int missing;
@@ -145,13 +146,61 @@ static void check_leftovers(void)
 		     n == 1 ? "y" : "ies");
 }
 
+/* Settings that a plan made and nobody took back; not while their kduel still runs. */
+static void check_tuned(void)
+{
+	struct tune_where w;
+	struct cache_claim claim;
+	int ret = cache__claim("tune", &claim);
+
+	tune_where__init(&w);
+	if (!ret && tune__pending(&w))
+		doctor__line("note", "settings of a campaign that was killed are still in force; `kduel "
+			     "doctor --restore` takes them back");
+	else if (ret == -EWOULDBLOCK)
+		doctor__line("note", "a campaign with 'tune' is running; this machine is set for it");
+	cache__release(&claim);
+	tune_where__release(&w);
+}
+
+static int restore(void)
+{
+	struct strvec said = { 0 };
+	struct tune_where w;
+	struct cache_claim claim;
+	struct err err = { "" };
+	int ret = cache__claim("tune", &claim);
+
+	tune_where__init(&w);
+	if (ret == -EWOULDBLOCK)
+		ret = err__set(&err, -EBUSY, "a campaign with 'tune' is running and will take its "
+			       "settings back itself");
+	else if (ret)
+		err__set(&err, ret, "%s: %s", claim.path, strerror(-ret));
+	else
+		ret = tune__restore(&w, &said, &err);
+	for (size_t i = 0; i < said.n; i++)
+		puts(said.v[i]);
+	if (ret)
+		log__error("%s", err.msg);
+	else if (!said.n)
+		puts("nothing to take back");
+	strvec__release(&said);
+	cache__release(&claim);
+	tune_where__release(&w);
+	return ret ? EXIT_UNFIT : EXIT_NO_REGRESSION;
+}
+
 int cmd_doctor(int argc, char **argv)
 {
+	if (argc == 2 && streq(argv[1], "--restore"))
+		return restore();
 	if (argc > 1) {
 		if (!streq(argv[1], "--help") && !streq(argv[1], "-h"))
 			return cmd__usage("doctor", USAGE, "unexpected argument '%s'", argv[1]);
-		puts("usage: kduel doctor\n\nSays what this machine can do, what it lacks and what "
-		     "to install.\nExit code 3 when something needed is missing.");
+		puts("usage: kduel doctor\n\nSays what this machine can do, what it lacks, what to install, "
+		     "and whether\nit is fit for measuring times.\n"
+		     "--restore takes back what the 'tune' of a killed campaign had set.\nExit code 3 when something needed is missing.");
 		return EXIT_NO_REGRESSION;
 	}
 	check_machine();
@@ -169,6 +218,8 @@ int cmd_doctor(int argc, char **argv)
 	check_cache();
 	check_store();
 	check_leftovers();
+	check_tuned();
+	doctor__measure();
 	if (missing) {
 		printf("\n%u thing%s missing; `make setup` installs packages.\n", missing,
 		       missing == 1 ? " is" : "s are");

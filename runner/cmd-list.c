@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* cmd-list.c - the campaigns of a database, newest first. */
 #include "reports/grid.h"
+#include "reports/show-json.h"
 #include "runner/cmd-results.h"
 
 #include <getopt.h>
-#include <jansson.h>
 
 #define USAGE "[--db FILE] [--format text|json]"
 
@@ -42,22 +42,6 @@ static void print_text(const struct campaign_brief *list, size_t n)
 	grid__release(&g);
 }
 
-static void print_json(const struct campaign_brief *list, size_t n)
-{
-	json_t *all = json_array();
-
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(
-			all, json_pack("{s:s, s:s, s:s, s:s, s:I, s:i, s:i, s:i}", "id",
-				       list[i].uuid, "name", list[i].name, "target",
-				       list[i].target, "state", list[i].state, "created_ns",
-				       (json_int_t)list[i].created_ns, "boots_planned",
-				       (int)list[i].n_slots, "boots_done", (int)list[i].n_done,
-				       "boots_failed", (int)list[i].n_failed));
-	results__print_json(json_pack("{s:i, s:s, s:o}", "schema", 1, "kind", "campaigns",
-				      "campaigns", all));
-}
-
 /* 0, an exit code, or -1 when help was asked for. */
 static int parse(int argc, char **argv, const char **db, bool *json)
 {
@@ -88,7 +72,7 @@ int cmd_list(int argc, char **argv)
 	if (ret)
 		log__error("%s", err.msg);
 	else if (json)
-		print_json(list, n);
+		results__print_json(show_json__campaigns(list, n));
 	else if (n)
 		print_text(list, n);
 	else

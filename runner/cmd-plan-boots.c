@@ -4,6 +4,7 @@
 #include "reports/grid.h"
 #include "reports/planner-load.h"
 #include "reports/stats.h"
+#include "reports/json.h"
 #include "runner/cmd-results.h"
 
 #include <fnmatch.h>
@@ -171,28 +172,23 @@ static void print_text(const struct opts *o, const struct planner_row *rows, siz
 	       "iterations a boot at\nwhich the same time tells most.\n");
 }
 
-static json_t *real(double v)
-{
-	return isfinite(v) ? json_real(v) : json_null();
-}
-
 static json_t *row_json(const struct opts *o, const struct planner_row *r)
 {
 	unsigned int n = boots(o, r), best = planner__best_iterations(&r->noise);
 	json_t *j = json_object();
 
-	json_object_set_new(j, "workload", results__text(r->workload));
-	json_object_set_new(j, "source", results__text(r->source));
-	json_object_set_new(j, "metric", results__text(r->metric));
-	json_object_set_new(j, "unit", results__text(r->unit));
-	json_object_set_new(j, "basis", results__text(metric__basis_name(r->basis)));
-	json_object_set_new(j, "machine", results__text(r->machine));
+	json_object_set_new(j, "workload", json__text(r->workload));
+	json_object_set_new(j, "source", json__text(r->source));
+	json_object_set_new(j, "metric", json__text(r->metric));
+	json_object_set_new(j, "unit", json__text(r->unit));
+	json_object_set_new(j, "basis", json__text(metric__basis_name(r->basis)));
+	json_object_set_new(j, "machine", json__text(r->machine));
 	json_object_set_new(j, "noise_boots", json_integer(r->n_boots));
-	json_object_set_new(j, "sd_boot_pct", real(spread_pct(&r->noise, r->noise.sd_boot)));
-	json_object_set_new(j, "sd_iter_pct", real(spread_pct(&r->noise, r->noise.sd_iter)));
-	json_object_set_new(j, "iterations", real(iterations(o, r)));
+	json_object_set_new(j, "sd_boot_pct", json__number(spread_pct(&r->noise, r->noise.sd_boot)));
+	json_object_set_new(j, "sd_iter_pct", json__number(spread_pct(&r->noise, r->noise.sd_iter)));
+	json_object_set_new(j, "iterations", json__number(iterations(o, r)));
 	json_object_set_new(j, "boots_needed", n ? json_integer(n) : json_null());
-	json_object_set_new(j, "mde_5_boots_pct", real(100 * planner__effect(&r->noise, 5)));
+	json_object_set_new(j, "mde_5_boots_pct", json__number(100 * planner__effect(&r->noise, 5)));
 	json_object_set_new(j, "best_iterations", best ? json_integer(best) : json_null());
 	return j;
 }

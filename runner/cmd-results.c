@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "runner/cmd-results.h"
 #include "lib/clock.h"
+#include "reports/json.h"
 
 #include <getopt.h>
 
@@ -41,16 +42,7 @@ int results__is_json(const char *sub, const char *usage, const char *format, boo
 
 void results__print_json(json_t *j)
 {
-	json_dumpf(j, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
-	putchar('\n');
-	json_decref(j);
-}
-
-json_t *results__text(const char *s)
-{
-	json_t *j = json_string(s);
-
-	return j ? j : json_null();
+	json__print(j, stdout);
 }
 
 int results__parse(const char *sub, const char *usage, int argc, char **argv, const char **db,

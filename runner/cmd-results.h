@@ -25,7 +25,5 @@ int results__parse(const char *sub, const char *usage, int argc, char **argv, co
 		   bool *json);
 /* Write to standard output and drop the reference. */
 void results__print_json(json_t *j);
-/* A JSON string, or null for text that is not UTF-8. */
-json_t *results__text(const char *s);
 
 #endif

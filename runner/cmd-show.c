@@ -8,13 +8,14 @@
 #include <getopt.h>
 
 #define USAGE                                                                                \
-	"[CAMPAIGN [BOOT]] [--console|--dmesg|--facts|--command|--lock|--plan] [--db FILE]\n"  \
-	"                  [--format text|json]"
+	"[CAMPAIGN [BOOT]] [--console|--dmesg|--facts|--text NAME|--command|--lock|--plan]\n" \
+	"                  [--db FILE] [--format text|json]"
 
 struct show_opts {
 	const char *campaign, *db;
 	bool json;
 	int what; /* an option letter; 0: the overview */
+	const char *text; /* of --text */
 	bool has_slot;
 	uint64_t slot;
 };
@@ -28,6 +29,7 @@ static int help(void)
 	       "  --console   the console log of the boot\n"
 	       "  --dmesg     its kernel log\n"
 	       "  --facts     what collectors found\n"
+	       "  --text NAME a text that a collector kept; \"list\": which there are\n"
 	       "  --command   the exact command line of the boot (without a number: of all)\n"
 	       "  --lock      the packages the campaign was made of\n"
 	       "  --plan      the plan as it was run\n"
@@ -49,7 +51,7 @@ static int parse_operands(int argc, char **argv, struct show_opts *o)
 	}
 	if (optind < argc)
 		return cmd__usage("show", USAGE, "unexpected argument '%s'", argv[optind]);
-	if (!o->has_slot && o->what && strchr("CDF", o->what))
+	if (!o->has_slot && o->what && strchr("CDFT", o->what))
 		return cmd__usage("show", USAGE, "of which boot? give its number");
 	return 0;
 }
@@ -67,6 +69,7 @@ static int parse(int argc, char **argv, struct show_opts *o)
 		{ "help", no_argument, NULL, 'h' },
 		{ "lock", no_argument, NULL, 'L' },
 		{ "plan", no_argument, NULL, 'P' },
+		{ "text", required_argument, NULL, 'T' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int c;
@@ -84,6 +87,8 @@ static int parse(int argc, char **argv, struct show_opts *o)
 			o->what = c;
 		else if (results__is_json("show", USAGE, optarg, &o->json))
 			return EXIT_USAGE;
+		if (c == 'T')
+			o->text = optarg;
 	}
 	return parse_operands(argc, argv, o);
 }
@@ -119,6 +124,28 @@ static int print_log(struct store *st, const struct campaign_boot *b, const char
 	return 0;
 }
 
+static int print_text(struct store *st, const struct campaign_boot *b, const char *name,
+		      struct err *err)
+{
+	struct strvec names = { 0 };
+	_free_ char *text = NULL;
+	size_t len;
+	int ret = store__text_names(st, b->id, &names, err);
+
+	if (!ret && streq(name, "list"))
+		for (size_t i = 0; i < names.n; i++)
+			puts(names.v[i]);
+	else if (!ret && !strvec__has(&names, name))
+		ret = err__set(err, -ENOENT, "no text %s was kept of boot %u; --text list names "
+			       "those that were", name, b->slot + 1);
+	else if (!ret)
+		ret = store__text(st, b->id, name, &text, &len, err);
+	if (text)
+		fwrite(text, 1, len, stdout);
+	strvec__release(&names);
+	return ret;
+}
+
 static int show_boot(struct store *st, const struct campaign *c, const struct show_opts *o,
 		     struct err *err)
 {
@@ -131,6 +158,8 @@ static int show_boot(struct store *st, const struct campaign *c, const struct sh
 		return print_log(st, b, "console", err);
 	case 'D':
 		return print_log(st, b, "dmesg", err);
+	case 'T':
+		return print_text(st, b, o->text, err);
 	case 'F':
 		return show__facts(st, b, o->json, err);
 	case 'X':

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* cmd-tag.c - what is known of a campaign: branch, commit, date, whatever. */
+#include "reports/json.h"
 #include "runner/cmd-results.h"
 #include "runner/tags.h"
 
@@ -31,7 +32,7 @@ static int print(struct store *st, const struct campaign *c, bool json, struct e
 		json_t *j = json_object();
 
 		for (size_t i = 0; i < n; i++)
-			json_object_set_new(j, tags[i].key, results__text(tags[i].value));
+			json_object_set_new(j, tags[i].key, json__text(tags[i].value));
 		results__print_json(json_pack("{s:i, s:s, s:s, s:o}", "schema", 1, "kind", "tags",
 					      "campaign", c->uuid, "tags", j));
 	} else {

@@ -6,7 +6,7 @@
 
 #define USAGE "[CAMPAIGN | CAMPAIGN:CANDIDATE CAMPAIGN:BASELINE] [OPTIONS]"
 
-enum { OPT_ALL = 256, OPT_BASIS, OPT_METRIC, OPT_ONLY, OPT_PRIMARY, OPT_SORT, OPT_WORKLOAD };
+enum { OPT_ALL = 256, OPT_BASIS, OPT_FORCE, OPT_METRIC, OPT_ONLY, OPT_PRIMARY, OPT_PUBLISHED, OPT_SORT, OPT_WORKLOAD };
 
 /* As given on the command line, before it is known which argument is what. */
 struct raw {
@@ -23,8 +23,11 @@ void compare_opts__help(void)
 	     "  --candidate [CAMPAIGN:]V   variant that is judged\n"
 	     "  --baseline [CAMPAIGN:]V    variant that it is judged against\n"
 	     "  --db FILE                  database (default: $KDUEL_DB or the user's data directory)\n"
+	     "  --force                    go on although more differs than was declared; marked\n"
 	     "  --format F                 text (default), markdown, csv, json, mail\n"
-	     "  --output FILE              write there instead of to standard output\n\n"
+	     "  --output FILE              write there instead of to standard output\n"
+	     "  --published                show figures that others have published beside ours\n"
+	     "                             (text, markdown, json)\n\n"
 	     "Which rows are shown (verdicts and exit code stay those of all rows):\n"
 	     "  --all                      also secondary metrics that are neither better nor worse\n"
 	     "  --only WORDS               regressions, improvements, changes, inconclusive, verdicts\n"
@@ -35,8 +38,8 @@ void compare_opts__help(void)
 	     "  --sort ORDER               primary (default), name, severity\n"
 	     "--only, --workload, --basis and --metric may be repeated.\n\n"
 	     "`kduel compare --csv FILE --help` is about samples that come from elsewhere.\n\n"
-	     "Exit codes: 0 no regression, 1 a regression, 2 usage, 4 not enough data for any\n"
-	     "verdict.");
+	     "Exit codes: 0 no regression, 1 a regression, 2 usage, 3 more differs than was\n"
+	     "declared, 4 not enough data for any verdict.");
 }
 
 static int usage(const char *msg)
@@ -54,6 +57,8 @@ static int take(struct compare_opts *o, struct raw *raw, int c, char *arg, struc
 	case 'f': o->format = arg; return 0;
 	case 'o': o->output = arg; return 0;
 	case OPT_ALL: raw->all = true; return 0;
+	case OPT_FORCE: o->force = true; return 0;
+	case OPT_PUBLISHED: o->published = true; return 0;
 	case OPT_PRIMARY: o->filter.primary = true; return 0;
 	case OPT_METRIC: strvec__push(&o->filter.metrics, arg); return 0;
 	case OPT_WORKLOAD: strvec__push(&o->filter.workloads, arg); return 0;
@@ -73,12 +78,14 @@ static int read_options(struct compare_opts *o, struct raw *raw, int argc, char 
 		{ "basis", required_argument, NULL, OPT_BASIS },
 		{ "candidate", required_argument, NULL, 'c' },
 		{ "db", required_argument, NULL, 'd' },
+		{ "force", no_argument, NULL, OPT_FORCE },
 		{ "format", required_argument, NULL, 'f' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "metric", required_argument, NULL, OPT_METRIC },
 		{ "only", required_argument, NULL, OPT_ONLY },
 		{ "output", required_argument, NULL, 'o' },
 		{ "primary", no_argument, NULL, OPT_PRIMARY },
+		{ "published", no_argument, NULL, OPT_PUBLISHED },
 		{ "sort", required_argument, NULL, OPT_SORT },
 		{ "workload", required_argument, NULL, OPT_WORKLOAD },
 		{ NULL, 0, NULL, 0 },
@@ -146,6 +153,8 @@ int compare_opts__parse(struct compare_opts *o, int argc, char **argv)
 		return ret;
 	if (report__check_format(o->format, &err) < 0)
 		return usage(err.msg);
+	if (o->published && (streq(o->format, "csv") || streq(o->format, "mail")))
+		return usage("--published goes with the formats text, markdown and json");
 	/* Whoever asks for certain rows wants them; folding is for those who ask for nothing. */
 	o->filter.fold = report__format_folds(o->format) && !raw.all && !o->filter.only &&
 			 !o->filter.bases && !o->filter.metrics.n;

@@ -15,6 +15,8 @@ struct compare_opts {
 	const char *campaign; /* whose declared comparisons are shown, unless there are sides */
 	struct compare_side candidate, baseline;
 	const char *db, *format, *output; /* output: NULL is standard output */
+	bool published;
+	bool force; /* although the environments differ */
 	struct report_filter filter;
 };
 

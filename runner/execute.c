@@ -7,15 +7,14 @@
 #include "runner/cache.h"
 #include "runner/cmd.h"
 #include "runner/rundir.h"
+#include "runner/tune.h"
 
-#include <fcntl.h>
 #include <signal.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #define EXIT_INTERRUPTED 130
 
-static volatile sig_atomic_t stop;
+static atomic_int stop; /* lock-free: a handler may set it */
 
 static void on_signal(int sig)
 {
@@ -37,34 +36,46 @@ static void catch_signals(void)
 		sigaction(SIGHUP, &sa, NULL);
 }
 
+/* What a boot is called: its variant, in exact mode with its only workload; caller frees. */
+static char *boot_name(const struct campaign_run *c, const struct schedule_slot *slot)
+{
+	const char *variant = c->plan->variants[slot->variant].name;
+
+	return slot->workload < 0 ? xstrdup(variant) :
+	       xasprintf("%s %s%s", variant, c->plan->workloads[slot->workload].wl->name,
+			 slot->repeat_of < 0 ? "" : " again");
+}
+
 static void show_progress(const struct campaign_run *c, const struct schedule_slot *slot,
 			  const char *what, size_t done, uint64_t eta)
 {
+	_free_ char *name = boot_name(c, slot);
 	char left[32] = "";
 
 	if (eta)
 		units__fmt_duration(eta, left, sizeof(left));
-	log__progress("[%zu/%zu] %s: %s%s%s", done + 1, c->n_slots,
-		      c->plan->variants[slot->variant].name, what, eta ? ", left " : "", left);
+	log__progress("[%zu/%zu] %s: %s%s%s", done + 1, c->n_slots, name, what,
+		      eta ? ", left " : "", left);
 }
 
 static void show_boot(const struct campaign_run *c, const struct schedule_slot *slot,
 		      const struct store_boot *b)
 {
+	_free_ char *name = boot_name(c, slot);
 	char took[32];
 
 	units__fmt_duration(b->ended_ns - b->started_ns, took, sizeof(took));
 	for (size_t i = 0; i < b->n_facts; i++)
 		if (str_starts(b->facts[i].key, "unsupported/"))
 			log__warn("boot %u/%zu  %s: %s cannot run here: %s", slot->slot + 1,
-				  c->n_slots, b->variant, strchr(b->facts[i].key, '/') + 1,
+				  c->n_slots, name, strchr(b->facts[i].key, '/') + 1,
 				  b->facts[i].value);
 	if (b->status == BOOT_OK)
-		log__info("boot %u/%zu  %-12s ok, %s", slot->slot + 1, c->n_slots, b->variant, took);
+		log__info("boot %u/%zu  %-12s ok, %s", slot->slot + 1, c->n_slots, name, took);
 	else
 		log__warn("boot %u/%zu  %s: %s after %s: %s\n"
 			  "         (kduel show %.8s %u --console)", slot->slot + 1, c->n_slots,
-			  b->variant, boot_status__name(b->status), took, b->detail, c->uuid,
+			  name, boot_status__name(b->status), took, b->detail, c->uuid,
 			  slot->slot + 1);
 }
 
@@ -73,6 +84,7 @@ static const struct campaign_hooks hooks = {
 	.progress = show_progress,
 	.booted = show_boot,
 	.note = log__info,
+	.working = log__progress,
 };
 
 static struct plan *finish_plan(struct plan *plan, struct plan_diag *diag, int ret)
@@ -125,8 +137,8 @@ static int dry_run(const struct campaign_run *c)
 {
 	struct err err;
 
-	printf("# %zu boots; RUN stands for a directory that each boot gets of its own\n",
-	       c->n_slots);
+	printf("# %zu boots, %u at a time; RUN stands for a directory that each boot gets of its "
+	       "own\n", c->n_slots, c->parallel);
 	for (size_t i = 0; i < c->n_slots; i++) {
 		const struct schedule_slot *slot = &c->slots[i];
 		struct strvec argv = { 0 };
@@ -137,44 +149,20 @@ static int dry_run(const struct campaign_run *c)
 		ret = c->ops->command(&spec, &argv, &err);
 		if (ret)
 			return execute__fail(ret, &err);
-		_free_ char *line = strvec__shell_line(&argv);
-		printf("# boot %u, block %u, %s\n%s\n", slot->slot + 1, slot->block + 1,
-		       spec.variant->name, line);
+		_free_ char *line = strvec__shell_line(&argv), *name = boot_name(c, slot);
+		printf("# boot %u, block %u, %s\n%s\n", slot->slot + 1, slot->block + 1, name,
+		       line);
 		strvec__release(&argv);
 	}
 	return EXIT_NO_REGRESSION;
 }
 
-/* Two kduels on one campaign would boot every slot twice. */
-static int take_campaign(const char *uuid, char **path)
-{
-	int fd;
-
-	*path = cache__path("campaign-%s.lock", uuid);
-	fd = open(*path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		close(fd);
-		errno = EWOULDBLOCK;
-		fd = -1;
-	}
-	return fd;
-}
-
 /* The boots, then what is made of them. */
-static int go(struct campaign_run *c, struct store *st, const struct execute_opts *o)
+static int run_boots(struct campaign_run *c, struct store *st, const struct execute_opts *o)
 {
-	_free_ char *path = NULL;
-	_close_ int lock = take_campaign(c->uuid, &path);
 	struct err err;
 	int ret;
 
-	if (lock < 0) {
-		if (errno == EWOULDBLOCK)
-			log__error("campaign %.8s is being run by another kduel", c->uuid);
-		else
-			log__error("%s: %s", path, strerror(errno));
-		return EXIT_UNFIT;
-	}
 	catch_signals();
 	ret = campaign_run__go(c, st, &hooks, &err);
 	log__progress_end();
@@ -186,6 +174,87 @@ static int go(struct campaign_run *c, struct store *st, const struct execute_opt
 	if (ret)
 		return execute__fail(ret, &err);
 	return o->finish(st, c, o->arg);
+}
+
+static void say_all(struct strvec *said)
+{
+	for (size_t i = 0; i < said->n; i++)
+		log__info("tune    %s", said->v[i]);
+	strvec__release(said);
+}
+
+/* Take back what a kduel that was killed had set; what is told to go wrong stops nobody who does
+ * not tune. */
+static int recover(const struct tune_where *w)
+{
+	struct strvec said = { 0 };
+	struct err err;
+	int ret = tune__restore(w, &said, &err);
+
+	say_all(&said);
+	if (ret)
+		log__warn("settings of an earlier campaign are still in force: %s", err.msg);
+	return ret;
+}
+
+/* Set the machine as the plan says, once what is left of a killed campaign is taken back. */
+static int tune(const struct tune_where *w, const struct plan *plan, struct err *err)
+{
+	struct strvec said = { 0 };
+	int ret = recover(w);
+
+	if (!tune__wanted(&plan->tune))
+		return 0;
+	if (ret)
+		return err__set(err, -EBUSY, "set things right before more is changed");
+	ret = tune__apply(w, &plan->tune, &said, err);
+	say_all(&said);
+	return ret;
+}
+
+/* The boots on a machine that is set as the plan says, and afterwards as it was. Whoever holds the
+ * claim takes his settings back himself. */
+static int run_tuned(struct campaign_run *c, struct store *st, const struct execute_opts *o)
+{
+	bool wanted = tune__wanted(&c->plan->tune);
+	struct cache_claim claim;
+	struct tune_where w;
+	struct err err = { "" };
+	int ret = cache__claim("tune", &claim), claimed = ret;
+
+	tune_where__init(&w);
+	if (!claimed)
+		ret = tune(&w, c->plan, &err);
+	else if (wanted)
+		ret = err__set(&err, -EBUSY, "another kduel has changed settings of this machine and "
+			       "is still running (%s: %s)", claim.path, strerror(-claimed));
+	else
+		ret = 0;
+	/* Without settings of its own it need not keep others from theirs. */
+	if (!wanted)
+		cache__release(&claim);
+	ret = ret ? execute__fail(ret, &err) : run_boots(c, st, o);
+	if (wanted && !claimed)
+		recover(&w);
+	if (wanted)
+		cache__release(&claim);
+	tune_where__release(&w);
+	return ret;
+}
+
+static int go(struct campaign_run *c, struct store *st, const struct execute_opts *o)
+{
+	struct cache_claim claim;
+	int ret = cache__claim(c->uuid, &claim);
+
+	/* Two kduels on one campaign would boot every slot twice. */
+	if (ret == -EWOULDBLOCK)
+		log__error("campaign %.8s is being run by another kduel", c->uuid);
+	else if (ret)
+		log__error("%s: %s", claim.path, strerror(-ret));
+	ret = ret ? EXIT_UNFIT : run_tuned(c, st, o);
+	cache__release(&claim);
+	return ret;
 }
 
 static int run_new(struct plan *plan, struct store *st, const struct execute_opts *o)

@@ -100,6 +100,9 @@ int cmd__exit_code(int err)
 	case EBUSY:
 	case ENOTCONN:
 	case ESTALE:
+	case EADDRINUSE:
+	case EADDRNOTAVAIL:
+	case EBADMSG: /* exact boots that do not repeat */
 		return EXIT_UNFIT;
 	default:
 		return EXIT_INTERNAL;

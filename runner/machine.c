@@ -5,6 +5,7 @@
 #include "runner/cache.h"
 #include "runner/hostinfo.h"
 #include "runner/targets/qemu-find.h"
+#include "runner/tlbmodel.h"
 
 #include <unistd.h>
 
@@ -22,15 +23,33 @@ static char *machine_id(void)
 	return xstrdup(name);
 }
 
+/* What emulated figures depend on; "" of others. */
+static char *emulator(const struct plan *plan, enum metric_platform platform,
+		      const struct qemu *qemu)
+{
+	struct strvec words = { 0 };
+	char *text;
+
+	if (!qemu || (platform != PLATFORM_TCG && platform != PLATFORM_ICOUNT))
+		return xstrdup("");
+	strvec__push(&words, qemu->version);
+	/* A core whose file cannot be read has stopped the campaign before. */
+	if (platform == PLATFORM_ICOUNT)
+		tlbmodel__cores(plan, &words, NULL);
+	text = strvec__join(&words, " ");
+	strvec__release(&words);
+	return text;
+}
+
 void machine__key(const struct plan *plan, const struct target_ops *ops, const struct qemu *qemu,
 		  char key[MACHINE_KEY_LEN])
 {
 	_free_ char *id = machine_id(), *cpu = hostinfo__cpu_model();
-	bool emulated = qemu && ops->platform(plan) == PLATFORM_TCG;
+	_free_ char *emulated = emulator(plan, ops->platform(plan), qemu);
 	uint64_t gib = hostinfo__memory_total() >> 30;
 	_free_ char *text = xasprintf("kduel machine\n%s\n%s\n%llu\n%s\n%d\n%s\n", id, cpu,
 				      (unsigned long long)gib, ops->name,
-				      (int)ops->platform(plan), emulated ? qemu->version : "");
+				      (int)ops->platform(plan), emulated);
 	char hex[65];
 
 	cache__sha256(text, strlen(text), hex);

@@ -10,8 +10,9 @@
 /*
  * A key that is the same for every campaign whose numbers may be put side by side over time:
  * a hash of the host's machine-id, CPU model and memory (in GiB: what firmware keeps of it may
- * change), the kind of target and the platform, and when emulated the emulator's version. It
- * survives reboots and host kernels, and says nothing about the host to others.
+ * change), the kind of target and the platform, when emulated the emulator's version, and in exact
+ * mode the TLBs that are simulated. It survives reboots and host kernels, and says nothing about
+ * the host to others.
  */
 void machine__key(const struct plan *plan, const struct target_ops *ops, const struct qemu *qemu,
 		  char key[MACHINE_KEY_LEN]); /* qemu: NULL when the kernels run in none */

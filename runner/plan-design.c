@@ -99,7 +99,7 @@ static bool find_metric(struct plan_ctx *ctx, yaml_node_t *at, const char *key,
 		bool wl = i < p->n_workloads;
 		const struct collector *col = wl ? NULL : p->collectors[i - p->n_workloads].col;
 		const char *name = wl ? p->workloads[i].wl->name : col->name;
-		const struct metric *table = wl ? p->workloads[i].wl->metrics : col->metrics;
+		const struct metric *table = wl ? p->workloads[i].metrics : col->metrics;
 
 		list_metrics(name, table, &known);
 		if (slash && strlen(name) == len && !strncmp(name, key, len) && table)

@@ -13,7 +13,7 @@
 struct plan_nodes {
 	yaml_node_t *target, *variants, *baseline, *compare, *guest;
 	yaml_node_t *workloads, *collectors, *iterations, *warmup;
-	yaml_node_t *factorial, *margins;
+	yaml_node_t *tlb, *tune, *factorial, *margins, *parallel;
 };
 
 struct plan_variant_nodes {
@@ -36,8 +36,22 @@ void plan_variants__read(struct plan_ctx *ctx);
 void plan_compare__read(struct plan_ctx *ctx);
 void plan_workloads__read(struct plan_ctx *ctx);
 void plan_collectors__read(struct plan_ctx *ctx);
+void plan_tlb__read(struct plan_ctx *ctx);
+void plan_tune__read(struct plan_ctx *ctx);
 void plan_factorial__read(struct plan_ctx *ctx);
 void plan_margins__read(struct plan_ctx *ctx);
+/* The collectors that exact mode implies; before margins, which may name their metrics. */
+void plan_exact__collectors(struct plan_ctx *ctx);
+/* What `exact` and `parallel` ask of the rest of the plan, which is read. */
+void plan_exact__check(struct plan_ctx *ctx);
+
+/* Give collector perf what only the host knows; last, and after the target. */
+void plan_perf__resolve(struct plan_ctx *ctx);
+
+/* Append a collector with its default parameters. */
+struct plan_collector *plan_collector__add(struct plan *p, const struct collector *col);
+/* One variant's kernel. */
+void plan_kernel__read(struct plan_ctx *ctx, yaml_node_t *n, struct plan_kernel *k);
 
 /* The variant a scalar names, "candidate" say. 0, or -ENOENT with a note. */
 int plan_variant__of(struct plan_ctx *ctx, yaml_node_t *n, const char *key, size_t *index);

@@ -22,7 +22,7 @@ struct target {
 };
 
 static const struct yaml_field target_fields[] = {
-	FIELD("kind", ENUM, struct target, kind, .choices = "qemu|fake"),
+	FIELD("kind", ENUM, struct target, kind, .choices = "qemu|fake|local"),
 	FIELD("accel", ENUM, struct target, accel, .choices = "auto|tcg|kvm"),
 	FIELD("memory", SIZE, struct target, opts.memory, .min = MIN_MEMORY, .max = MAX_MEMORY),
 	FIELD("cpus", UINT, struct target, opts.cpus, .min = 1, .max = MAX_CPUS),
@@ -37,7 +37,7 @@ static const struct yaml_field target_fields[] = {
 	{ 0 },
 };
 
-static const enum plan_target kinds[] = { TARGET_QEMU, TARGET_FAKE };
+static const enum plan_target kinds[] = { TARGET_QEMU, TARGET_FAKE, TARGET_LOCAL };
 static const enum plan_accel accels[] = { ACCEL_AUTO, ACCEL_TCG, ACCEL_KVM };
 
 char *plan_path__resolve(const struct plan_ctx *ctx, const char *path)

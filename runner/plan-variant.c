@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The part `variants` of a plan: kernels, CPUs, and what of them goes together. */
-#include "runner/kernels/kernel.h"
+/* The part `variants` of a plan: CPUs, and what of them goes together. */
 #include "runner/plan-parse.h"
 
-#include <sys/stat.h>
-
-#define ARCH "arm64" /* the only one that kduel boots */
 #define MAX_CMDLINE 1024 /* the kernel's own limit is 2048, and kduel adds to it */
 
 struct variant {
@@ -27,90 +23,6 @@ static const struct yaml_field variant_fields[] = {
 static const struct yaml_field name_field = FIELD("name", NAME, struct plan_variant, name);
 static const struct yaml_field cpu_field = FIELD("cpu", NAME, struct plan_variant, cpu);
 
-struct kernel_nodes {
-	yaml_node_t *packages, *suites, *arch, *image, *modules;
-};
-
-static const struct yaml_field kernel_fields[] = {
-	FIELD("packages", NODE, struct kernel_nodes, packages),
-	FIELD("suites", NODE, struct kernel_nodes, suites),
-	FIELD("arch", NODE, struct kernel_nodes, arch),
-	FIELD("image", NODE, struct kernel_nodes, image),
-	FIELD("modules", NODE, struct kernel_nodes, modules),
-	{ 0 },
-};
-
-static void read_arch(struct plan_ctx *ctx, yaml_node_t *n)
-{
-	const char *arch = yaml__scalar(&ctx->y, n, "arch", "an architecture");
-
-	if (arch && !streq(arch, ARCH))
-		yaml__note(&ctx->y, n, "'arch' must be " ARCH ", the only one that can be booted, "
-			   "not '%.64s'", arch);
-}
-
-static char *read_modules(struct plan_ctx *ctx, yaml_node_t *n)
-{
-	const char *text = yaml__scalar(&ctx->y, n, "modules", "the path of a directory");
-	char *path = text ? plan_path__resolve(ctx, text) : NULL;
-	_free_ char *below = path ? xasprintf("%s/lib/modules", path) : NULL;
-	struct stat st;
-
-	if (below && (stat(below, &st) < 0 || !S_ISDIR(st.st_mode)))
-		yaml__note(&ctx->y, n, "'modules' must be a directory that holds "
-			   "lib/modules/RELEASE: there is no %s", below);
-	return path;
-}
-
-static char *read_image(struct plan_ctx *ctx, yaml_node_t *n)
-{
-	char *path = plan_path__file(ctx, n, "image");
-	struct err err;
-
-	if (path && kernel__check_image(path, &err))
-		yaml__note(&ctx->y, n, "'image': %s", err.msg);
-	return path;
-}
-
-static void check_kernel(struct plan_ctx *ctx, yaml_node_t *n, const struct kernel_nodes *at)
-{
-	struct yaml *y = &ctx->y;
-
-	if (n->type != YAML_MAPPING_NODE)
-		return;
-	if (at->packages && at->image)
-		yaml__note(y, at->image, "a kernel is either 'packages' or 'image', not both");
-	else if (!at->packages && !at->image)
-		yaml__note(y, n, "a kernel needs 'packages' (with 'suites') or 'image'");
-	else if (at->packages && !at->suites)
-		yaml__note(y, n, "a kernel from 'packages' needs 'suites': where to look for them");
-	if (at->suites && !at->packages)
-		yaml__note(y, at->suites, "'suites' belongs to 'packages', which is not there");
-	if (at->modules && !at->image)
-		yaml__note(y, at->modules, "'modules' belongs to 'image', which is not there");
-}
-
-static void read_kernel(struct plan_ctx *ctx, yaml_node_t *n, struct plan_kernel *k)
-{
-	struct kernel_nodes at = { 0 };
-
-	k->line = yaml__line(n);
-	k->col = yaml__col(n);
-	k->arch = xstrdup(ARCH);
-	yaml__read(&ctx->y, n, "'kernel'", kernel_fields, &at);
-	check_kernel(ctx, n, &at);
-	if (at.packages)
-		plan_words__read(ctx, at.packages, "packages", PLAN_PACKAGE_GLOB, &k->packages);
-	if (at.suites)
-		plan_words__read(ctx, at.suites, "suites", PLAN_SUITE, &k->suites);
-	if (at.arch)
-		read_arch(ctx, at.arch);
-	if (at.image)
-		k->image = read_image(ctx, at.image);
-	if (at.modules)
-		k->modules = read_modules(ctx, at.modules);
-}
-
 struct fake {
 	struct plan_fake f;
 	yaml_node_t *fail;
@@ -122,6 +34,7 @@ static const struct yaml_field fake_fields[] = {
 	FIELD("iter_sd", NUMBER, struct fake, f.iter_sd, .min = 0, .max = 1),
 	FIELD("boot_delay", DURATION, struct fake, f.boot_delay_ns, .max = 60e9),
 	FIELD("fail", NODE, struct fake, fail),
+	FIELD("drift", BOOL, struct fake, f.drift),
 	FIELD("fail_every", UINT, struct fake, f.fail_every, .min = 1, .max = PLAN_MAX_BOOTS),
 	{ 0 },
 };
@@ -173,22 +86,44 @@ static void read_cpu(struct plan_ctx *ctx, yaml_node_t *n, struct plan_variant *
 	yaml__unknown(&ctx->y, n, "CPU", v->cpu, "", &ctx->cpus->names);
 }
 
+/* Where nothing is booted, or nothing real, there is no kernel to choose. */
 static void read_kernel_or_fake(struct plan_ctx *ctx, struct variant *r)
 {
-	bool fake = ctx->plan->target.kind == TARGET_FAKE;
+	enum plan_target kind = ctx->plan->target.kind;
 	struct yaml *y = &ctx->y;
 
-	if (r->at.kernel && fake)
-		yaml__note(y, r->at.kernel, "'kernel' has no place here: target kind fake boots "
-			   "none");
+	if (r->at.kernel && kind != TARGET_QEMU)
+		yaml__note(y, r->at.kernel, "'kernel' has no place here: target kind %s boots "
+			   "none", kind == TARGET_FAKE ? "fake" : "local");
 	else if (r->at.kernel)
-		read_kernel(ctx, r->at.kernel, &r->v.kernel);
-	else if (!fake && r->at.self->type == YAML_MAPPING_NODE)
+		plan_kernel__read(ctx, r->at.kernel, &r->v.kernel);
+	else if (kind == TARGET_QEMU && r->at.self->type == YAML_MAPPING_NODE)
 		yaml__note(y, r->at.self, "a variant lacks 'kernel'");
-	if (r->at.fake && !fake)
+	if (r->at.fake && kind != TARGET_FAKE)
 		yaml__note(y, r->at.fake, "'fake' has no place here: it is for target kind fake");
 	else if (r->at.fake)
 		read_fake(ctx, r->at.fake, &r->v.fake);
+}
+
+/* The running system is one, and as it is. */
+static void check_local(struct plan_ctx *ctx)
+{
+	const struct plan *p = ctx->plan;
+
+	if (p->n_variants > 1)
+		yaml__note(&ctx->y, ctx->variant_at[1].self, "target kind local has one variant, the "
+			   "running kernel: run the plan once on each kernel, then compare the two "
+			   "campaigns");
+	for (size_t i = 0; i < p->n_variants; i++) {
+		const struct plan_variant_nodes *at = &ctx->variant_at[i];
+
+		if (at->cpu)
+			yaml__note(&ctx->y, at->cpu, "'cpu' has no place here: target kind local has "
+				   "the machine's own");
+		if (*p->variants[i].cmdline)
+			yaml__note(&ctx->y, at->self, "'cmdline' has no place here: target kind local "
+				   "boots nothing");
+	}
 }
 
 static void read_variant(struct plan_ctx *ctx, yaml_node_t *n, struct variant *r)
@@ -205,7 +140,7 @@ static void read_variant(struct plan_ctx *ctx, yaml_node_t *n, struct variant *r
 	if (r->at.cpu)
 		read_cpu(ctx, r->at.cpu, &r->v);
 	else
-		r->v.cpu = xstrdup("max");
+		r->v.cpu = xstrdup(ctx->plan->target.kind == TARGET_LOCAL ? "" : "max");
 	if (strlen(r->v.cmdline) > MAX_CMDLINE)
 		yaml__note(&ctx->y, n, "'cmdline' has %zu bytes, more than %d",
 			   strlen(r->v.cmdline), MAX_CMDLINE);
@@ -264,4 +199,6 @@ void plan_variants__read(struct plan_ctx *ctx)
 	}
 	if (p->target.kind == TARGET_QEMU)
 		check_accel(ctx);
+	else if (p->target.kind == TARGET_LOCAL)
+		check_local(ctx);
 }

@@ -3,7 +3,10 @@
 #include "lib/clock.h"
 #include "runner/plan-parse.h"
 
-static const char *const default_collectors[] = { "meminfo", "boottime", "dmesg", "identity" };
+#define FULL_PATIENCE 20 /* the published sizes take so much longer at most, on a real machine */
+
+static const char *const default_collectors[] = { "meminfo", "boottime", "dmesg", "env", "identity",
+						  "ptdump" };
 
 /* An entry of either list: a name alone, or a mapping from the name to parameters. */
 struct entry {
@@ -158,6 +161,7 @@ static void read_workload(struct plan_ctx *ctx, yaml_node_t *n)
 	struct work_keys k = { 0 };
 	struct strvec known = { 0 };
 	struct entry e;
+	struct err err;
 
 	if (read_entry(&ctx->y, n, "workload", &e))
 		return;
@@ -172,11 +176,13 @@ static void read_workload(struct plan_ctx *ctx, yaml_node_t *n)
 	for (size_t i = 0; i < p->n_workloads; i++)
 		if (p->workloads[i].wl == k.w.wl)
 			yaml__note(&ctx->y, e.at, "workload '%s' is there already", e.name);
-	k.w.max_ns = k.w.wl->iteration_max_s * NSEC_PER_SEC;
-	k.w.setup_ns = k.w.wl->setup_max_s * NSEC_PER_SEC;
-	param_set__init(&k.w.params, k.w.wl->params);
+	k.w.max_ns = k.w.wl->iteration_max_s * NSEC_PER_SEC * (p->full ? FULL_PATIENCE : 1);
+	k.w.setup_ns = k.w.wl->setup_max_s * NSEC_PER_SEC * (p->full ? FULL_PATIENCE : 1);
+	(p->full ? param_set__init_full : param_set__init)(&k.w.params, k.w.wl->params);
 	read_params(&ctx->y, &e, work_fields, &k, &k.w.params);
 	read_counts(ctx, &e, &k);
+	if (workload__metrics(k.w.wl, &k.w.params, &k.w.declared, &k.w.metrics, &err))
+		yaml__note(&ctx->y, e.at, "%s: %s", e.name, err.msg);
 	p->workloads = xrealloc(p->workloads, p->n_workloads + 1, sizeof(*p->workloads));
 	p->workloads[p->n_workloads++] = k.w;
 }
@@ -192,7 +198,7 @@ void plan_workloads__read(struct plan_ctx *ctx)
 		read_workload(ctx, yaml__item(&ctx->y, list, i));
 }
 
-static struct plan_collector *add_collector(struct plan *p, const struct collector *col)
+struct plan_collector *plan_collector__add(struct plan *p, const struct collector *col)
 {
 	struct plan_collector *c;
 
@@ -208,7 +214,9 @@ static void read_collector(struct plan_ctx *ctx, yaml_node_t *n)
 	struct plan *p = ctx->plan;
 	const struct collector *col;
 	struct strvec known = { 0 };
+	struct plan_collector *c;
 	struct entry e;
+	struct err err;
 
 	if (read_entry(&ctx->y, n, "collector", &e))
 		return;
@@ -223,7 +231,10 @@ static void read_collector(struct plan_ctx *ctx, yaml_node_t *n)
 	for (size_t i = 0; i < p->n_collectors; i++)
 		if (p->collectors[i].col == col)
 			yaml__note(&ctx->y, e.at, "collector '%s' is there already", e.name);
-	read_params(&ctx->y, &e, no_fields, NULL, &add_collector(p, col)->params);
+	c = plan_collector__add(p, col);
+	read_params(&ctx->y, &e, no_fields, NULL, &c->params);
+	if (col->check && col->check(&c->params, &err))
+		yaml__note(&ctx->y, e.at, "%s: %s", e.name, err.msg);
 }
 
 void plan_collectors__read(struct plan_ctx *ctx)
@@ -237,6 +248,6 @@ void plan_collectors__read(struct plan_ctx *ctx)
 		const struct collector *col = collector__find(default_collectors[i]);
 
 		if (col)
-			add_collector(ctx->plan, col);
+			plan_collector__add(ctx->plan, col);
 	}
 }

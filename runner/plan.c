@@ -2,6 +2,7 @@
 #include "runner/plan.h"
 
 #include "lib/fs.h"
+#include "runner/kernels/build.h"
 #include "runner/plan-parse.h"
 
 #include <ctype.h>
@@ -10,12 +11,16 @@
 #define DEFAULT_ITERATIONS 4
 #define DEFAULT_WARMUP 1
 #define DEFAULT_SEED 1
+/* In exact mode a second region of one boot is no second look: its order would move it. */
+#define EXACT_ITERATIONS 1
+#define EXACT_WARMUP 0
 
 /* What the top of the file fills: the plan itself and the places of its parts. */
 struct top {
 	struct plan plan;
 	struct plan_nodes at;
 	unsigned int design; /* 1: paired */
+	unsigned int size; /* 1: full */
 };
 
 #define TOP_NODE(key, ...) FIELD(#key, NODE, struct top, at.key, ##__VA_ARGS__)
@@ -30,6 +35,7 @@ static const struct yaml_field top_fields[] = {
 	TOP_NODE(workloads, .required = true),
 	TOP_NODE(collectors),
 	FIELD("design", ENUM, struct top, design, .choices = "unpaired|paired"),
+	FIELD("size", ENUM, struct top, size, .choices = "quick|full"),
 	TOP_NODE(factorial),
 	TOP_NODE(margins),
 	FIELD("boots", UINT, struct top, plan.boots, .min = 1, .max = PLAN_MAX_BOOTS),
@@ -37,6 +43,10 @@ static const struct yaml_field top_fields[] = {
 	TOP_NODE(warmup),
 	FIELD("seed", U64, struct top, plan.seed),
 	FIELD("stop_on_failure", BOOL, struct top, plan.stop_on_failure),
+	FIELD("exact", BOOL, struct top, plan.exact),
+	TOP_NODE(parallel),
+	TOP_NODE(tlb),
+	TOP_NODE(tune),
 	{ 0 },
 };
 
@@ -68,9 +78,10 @@ static void read_top(struct plan_ctx *ctx, yaml_node_t *root)
 	yaml__read(&ctx->y, root, "a plan", top_fields, &top);
 	*ctx->plan = top.plan;
 	ctx->plan->paired = top.design;
+	ctx->plan->full = top.size;
 	ctx->at = top.at;
-	ctx->iterations = DEFAULT_ITERATIONS;
-	ctx->warmup = DEFAULT_WARMUP;
+	ctx->iterations = ctx->plan->exact ? EXACT_ITERATIONS : DEFAULT_ITERATIONS;
+	ctx->warmup = ctx->plan->exact ? EXACT_WARMUP : DEFAULT_WARMUP;
 	if (ctx->at.iterations)
 		yaml__read_value(&ctx->y, ctx->at.iterations, &count_fields[0], ctx);
 	if (ctx->at.warmup)
@@ -86,8 +97,13 @@ static void read_all(struct plan_ctx *ctx, yaml_node_t *root)
 	plan_compare__read(ctx);
 	plan_workloads__read(ctx);
 	plan_collectors__read(ctx);
+	plan_tlb__read(ctx);
+	plan_tune__read(ctx);
+	plan_exact__collectors(ctx);
 	plan_factorial__read(ctx);
 	plan_margins__read(ctx);
+	plan_exact__check(ctx);
+	plan_perf__resolve(ctx);
 }
 
 int plan__parse(const char *path, const char *text, size_t len, struct plan **plan,
@@ -152,9 +168,19 @@ static void free_variant(struct plan_variant *v)
 	free(v->kernel.arch);
 	free(v->kernel.image);
 	free(v->kernel.modules);
+	if (v->kernel.build)
+		build_spec__release(v->kernel.build);
+	free(v->kernel.build);
+	free(v->kernel.named);
 	free(v->cpu);
 	free(v->cmdline);
 	free(v->fake.fail);
+}
+
+static void free_workload(struct plan_workload *w)
+{
+	param_set__release(&w->params);
+	metric_list__release(&w->declared);
 }
 
 void plan__free(struct plan *p)
@@ -168,7 +194,7 @@ void plan__free(struct plan *p)
 	for (size_t i = 0; i < p->n_factorials; i++)
 		free(p->factorials[i].title);
 	for (size_t i = 0; i < p->n_workloads; i++)
-		param_set__release(&p->workloads[i].params);
+		free_workload(&p->workloads[i]);
 	for (size_t i = 0; i < p->n_collectors; i++)
 		param_set__release(&p->collectors[i].params);
 	free(p->variants);
@@ -181,6 +207,9 @@ void plan__free(struct plan *p)
 	free(p->target.qemu);
 	free(p->target.min_qemu);
 	strvec__release(&p->guest_suites);
+	strvec__release(&p->tlb_cores);
+	for (size_t i = 0; i < TUNE_MAX; i++)
+		free(p->tune.word[i]);
 	strvec__release(&p->guest_packages);
 	free(p->guest_initramfs);
 	free(p->name);
@@ -195,10 +224,17 @@ static void push_each(struct strvec *out, const char *const *words)
 		strvec__push(out, *words);
 }
 
+static void add_packages(const struct plan_workload *w, struct strvec *out)
+{
+	push_each(out, w->wl->packages);
+	if (w->wl->more_packages)
+		w->wl->more_packages(&w->params, out);
+}
+
 void plan__guest_packages(const struct plan *plan, struct strvec *out)
 {
 	for (size_t i = 0; i < plan->n_workloads; i++)
-		push_each(out, plan->workloads[i].wl->packages);
+		add_packages(&plan->workloads[i], out);
 	for (size_t i = 0; i < plan->guest_packages.n; i++)
 		strvec__push(out, plan->guest_packages.v[i]);
 	strvec__sort_unique(out);

@@ -21,6 +21,7 @@
 enum plan_target {
 	TARGET_QEMU,
 	TARGET_FAKE,
+	TARGET_LOCAL, /* the running system; boots are sessions of the agent */
 };
 
 enum plan_accel {
@@ -29,13 +30,17 @@ enum plan_accel {
 	ACCEL_KVM,
 };
 
-/* Where a kernel comes from: either packages or a file. */
+struct build_spec;
+
+/* Where a kernel comes from: packages, a file, or source; one of them is set. */
 struct plan_kernel {
 	struct strvec packages; /* name globs, first that matches wins, newest version of it */
 	struct strvec suites; /* where to look, in this order of the sources list */
 	char *arch; /* Debian architecture: "arm64" */
 	char *image; /* path of an Image, or NULL */
 	char *modules; /* directory that holds lib/modules/RELEASE, or NULL */
+	struct build_spec *build; /* what it is to be built from, or NULL (kernels/build.h) */
+	char *named; /* name that `kduel kernel` gave it, or NULL */
 	int line, col; /* where it stands, for errors found later */
 };
 
@@ -46,6 +51,7 @@ struct plan_fake {
 	uint64_t boot_delay_ns; /* before the hello: a boot that takes time */
 	char *fail; /* status name the boot is to end with, or NULL */
 	unsigned int fail_every; /* on every n-th boot of the variant (1: each) */
+	bool drift; /* the same seed gives other numbers in another slot: not fit for exact mode */
 };
 
 struct plan_variant {
@@ -60,6 +66,8 @@ struct plan_variant {
 struct plan_workload {
 	const struct workload *wl;
 	struct param_set params;
+	const struct metric *metrics; /* of the workload with these parameters */
+	struct metric_list declared; /* owns them when they follow from the parameters */
 	unsigned int iterations, warmup; /* iterations counts the warm-up ones too */
 	uint64_t max_ns, setup_ns; /* bounds of one run() and of the set-up */
 };
@@ -100,6 +108,22 @@ struct plan_target_opts {
 	char *min_qemu; /* oldest release that will do ("9.2"), or NULL: what the CPUs need */
 };
 
+/* Settings of the machine that kduel runs on, while the campaign runs; in the manual's order. */
+enum plan_tune_key {
+	TUNE_ASLR,
+	TUNE_BOOST,
+	TUNE_GOVERNOR,
+	TUNE_NMI_WATCHDOG,
+	TUNE_NUMA_BALANCING,
+	TUNE_SWAP,
+	TUNE_THP,
+	TUNE_MAX
+};
+
+struct plan_tune {
+	char *word[TUNE_MAX]; /* as in the plan; NULL: kept as it is */
+};
+
 struct plan {
 	char *path, *text; /* the file as it was read */
 	char *name;
@@ -123,6 +147,13 @@ struct plan {
 	unsigned int boots; /* per variant */
 	uint64_t seed;
 	bool stop_on_failure;
+	bool full; /* workloads default to the published sizes */
+	/* Deterministic boots: each runs one workload, and one boot of every variant and workload is
+	 * repeated with its seed to see that it counts the same (docs/PLAN.md). */
+	bool exact;
+	unsigned int parallel; /* boots at a time; 0: as many as the host has room for */
+	struct plan_tune tune;
+	struct strvec tlb_cores; /* names in configs/cores, the first one in full; empty: defaults */
 };
 
 /* A list of mistakes; each message reads "file:line:col: what, what to do". */
@@ -137,6 +168,8 @@ int plan__load(const char *path, struct plan **plan, struct plan_diag *diag);
 int plan__parse(const char *path, const char *text, size_t len, struct plan **plan,
 		struct plan_diag *diag);
 void plan__free(struct plan *plan);
+/* What a setting is called in a plan ("governor"). */
+const char *plan_tune__name(size_t key);
 void plan_diag__release(struct plan_diag *diag);
 /* Union of packages (workloads' and the plan's own), sorted; into an empty vector. */
 void plan__guest_packages(const struct plan *plan, struct strvec *out);

@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* prepare.c - everything that must be there before the first boot. */
 #include "runner/campaign.h"
+#include "lib/units.h"
 #include "runner/guest/guest.h"
+#include "runner/hostinfo.h"
+#include "runner/prepare-test.h"
 #include "runner/targets/qemu-find.h"
+
+#include <sched.h>
+
+/* What QEMU takes beside the guest's memory: its own, and the code it translates. */
+#define QEMU_MEMORY (512ull << 20)
 
 static int at(const struct plan *plan, const struct plan_kernel *k, int ret, struct err *err)
 {
@@ -20,9 +28,17 @@ static bool same_kernel(const struct plan_kernel *a, const struct plan_kernel *b
 	       streq(a->modules ? a->modules : "", b->modules ? b->modules : "");
 }
 
+static bool same_source(const struct plan_kernel *a, const struct plan_kernel *b)
+{
+	bool built = !a->build == !b->build && (!a->build || build_spec__equal(a->build, b->build));
+
+	return built && streq(a->named ? a->named : "", b->named ? b->named : "");
+}
+
 static int get_kernels(struct campaign_run *c, const struct lock *want,
 		       const struct campaign_hooks *hooks, struct err *err)
 {
+	const struct build_hooks builders = { hooks->note, hooks->working, 0 };
 	const struct plan *plan = c->plan;
 
 	c->kernels = xcalloc(plan->n_variants, sizeof(struct kernel *));
@@ -31,16 +47,43 @@ static int get_kernels(struct campaign_run *c, const struct lock *want,
 		int ret;
 
 		for (size_t j = 0; j < i && !c->kernels[i]; j++)
-			if (same_kernel(spec, &plan->variants[j].kernel))
+			if (same_kernel(spec, &plan->variants[j].kernel) &&
+			    same_source(spec, &plan->variants[j].kernel))
 				c->kernels[i] = c->kernels[j];
 		if (c->kernels[i])
 			continue;
-		ret = kernel__resolve(spec, want, &c->lock, &c->kernels[i], err);
+		ret = kernel__resolve(spec, want, &c->lock, &builders, &c->kernels[i], err);
 		if (ret)
 			return at(plan, spec, ret, err);
 		hooks->note("kernel  %s: %s", plan->variants[i].name, c->kernels[i]->origin);
 	}
 	return 0;
+}
+
+/* What the agent loads to reach its root and, in exact mode, its jobs; docs/EXACT.md. */
+static char *modules_of(const struct plan *plan, bool root)
+{
+	if (!plan->exact)
+		return root ? xstrdup("virtio_blk") : NULL;
+	return xstrdup(root ? "qemu_fw_cfg,nd_pmem,of_pmem,overlay" : "qemu_fw_cfg");
+}
+
+static void push_names(struct strvec *out, const char *list)
+{
+	_free_ char *text = xstrdup(list);
+	char *save = NULL;
+
+	for (char *n = strtok_r(text, ",", &save); n; n = strtok_r(NULL, ",", &save))
+		strvec__push(out, n);
+}
+
+static void note_modules(struct campaign_run *c)
+{
+	struct strvec packages = { 0 };
+
+	plan__guest_packages(c->plan, &packages);
+	c->modules = modules_of(c->plan, packages.n > 0);
+	strvec__release(&packages);
 }
 
 static int get_initrds(struct campaign_run *c, struct err *err)
@@ -50,6 +93,9 @@ static int get_initrds(struct campaign_run *c, struct err *err)
 	int ret = 0;
 
 	plan__modules(plan, &modules);
+	/* Others make do without, and find out when there is a root. */
+	if (plan->exact)
+		push_names(&modules, c->modules);
 	c->initrds = xcalloc(plan->n_variants, sizeof(char *));
 	for (size_t i = 0; i < plan->n_variants && !ret; i++) {
 		ret = guest__initramfs(c->kernels[i], &modules, plan->guest_initramfs,
@@ -76,7 +122,6 @@ static int get_root(struct campaign_run *c, const struct lock *want,
 		ret = guest__root_image(&packages, &plan->guest_suites,
 					plan->variants[0].kernel.arch, want, &c->lock, &c->root,
 					&c->root_changes, err);
-		c->modules = xstrdup("virtio_blk");
 	}
 	if (c->lock.stale)
 		hooks->note("packages: the mirror does not answer; its lists in the cache were used");
@@ -100,6 +145,34 @@ static int get_qemu(struct campaign_run *c, const struct lock *want,
 	return ret;
 }
 
+/* How many CPUs boots may use. */
+static unsigned int usable_cpus(const struct plan *plan)
+{
+	const struct strvec *pin = &plan->target.host_cpus;
+	int pinned = pin->n ? units__cpu_list(pin->v[0], NULL, 0) : 0;
+	cpu_set_t set;
+
+	if (pinned > 0)
+		return (unsigned int)pinned;
+	return sched_getaffinity(0, sizeof(set), &set) < 0 ? 1 : (unsigned int)CPU_COUNT(&set);
+}
+
+/* What the plan says; else as many as there are CPUs for, and memory when all of a guest's is
+ * touched. */
+static unsigned int boots_at_a_time(const struct campaign_run *c)
+{
+	const struct plan *plan = c->plan;
+	unsigned int n = plan->parallel ? plan->parallel : usable_cpus(plan);
+	uint64_t each = plan->target.kind != TARGET_QEMU ? 1 : plan->target.memory + QEMU_MEMORY;
+	uint64_t room = hostinfo__memory_available() / each;
+
+	if (!plan->parallel && n > room)
+		n = (unsigned int)room;
+	if (n > c->n_slots)
+		n = (unsigned int)c->n_slots;
+	return n ? n : 1;
+}
+
 int campaign_run__prepare(struct campaign_run *c, const struct plan *plan, const struct lock *want,
 		      const struct campaign_hooks *hooks, struct err *err)
 {
@@ -108,12 +181,18 @@ int campaign_run__prepare(struct campaign_run *c, const struct plan *plan, const
 	*c = (struct campaign_run){ .plan = plan, .ops = target__of(plan) };
 	schedule__build(plan, &c->slots, &c->n_slots);
 	c->done = xcalloc(c->n_slots, sizeof(*c->done));
+	c->parallel = boots_at_a_time(c);
 	ret = c->ops->check ? c->ops->check(plan, err) : 0;
 	if (ret || plan->target.kind == TARGET_FAKE)
 		return ret;
 	ret = get_qemu(c, want, hooks, err);
+	if (ret || plan->target.kind == TARGET_LOCAL)
+		return ret;
+	ret = get_kernels(c, want, hooks, err);
 	if (!ret)
-		ret = get_kernels(c, want, hooks, err);
+		note_modules(c);
+	if (!ret)
+		ret = prepare__test_modules(c, want, hooks, err);
 	if (!ret)
 		ret = get_initrds(c, err);
 	if (!ret)

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 
 #define DMESG_MAX (4u << 20)
+#define TEXTS_MAX (64u << 20)
 #define SAMPLES_MAX 1000000u
 #define SAMPLES_AT_ONCE 256u
 
@@ -20,9 +21,14 @@ void record__init(struct record *r, enum metric_platform platform)
 void record__release(struct record *r)
 {
 	strvec__release(&r->pool);
+	strvec__release(&r->dropped);
+	for (size_t i = 0; i < r->boot.n_texts; i++)
+		free((char *)r->boot.texts[i].text);
+	free(r->boot.texts);
 	free(r->boot.facts);
 	free(r->boot.iterations);
 	free(r->boot.samples);
+	free(r->operations);
 	free(r->console);
 	free(r->dmesg);
 	*r = (struct record){ 0 };
@@ -65,8 +71,8 @@ void record__fact(struct record *r, const char *key, const char *value)
 }
 
 /* The table entry of a sample, with the plug-in's own copy of its name. */
-static const struct metric *lookup(const struct wire_msg *msg, const char **source,
-				   unsigned int *version)
+static const struct metric *lookup(const struct record *r, const struct wire_msg *msg,
+				   const char **source, unsigned int *version)
 {
 	const struct workload *wl = workload__find(msg->source);
 	const struct collector *col = collector__find(msg->source);
@@ -74,7 +80,7 @@ static const struct metric *lookup(const struct wire_msg *msg, const char **sour
 	if (wl) {
 		*source = wl->name;
 		*version = wl->version;
-		return metric__find(wl->metrics, msg->metric);
+		return metric__find(wl->declare ? r->declared : wl->metrics, msg->metric);
 	}
 	if (col) {
 		*source = col->name;
@@ -84,13 +90,31 @@ static const struct metric *lookup(const struct wire_msg *msg, const char **sour
 	return NULL;
 }
 
-/* Samples follow the end of their iteration, which said whether the kernel complained. */
-static bool is_tainted(const struct store_boot *b, const char *workload, int iter)
+/* What the end of an iteration said of it, or NULL. */
+static const struct store_iteration *iteration(const struct record *r, const char *workload,
+					       int iter)
 {
-	for (size_t i = 0; i < b->n_iterations; i++)
-		if (b->iterations[i].iter == iter && streq(b->iterations[i].workload, workload))
-			return b->iterations[i].tainted;
-	return false;
+	const struct store_iteration *it = r->boot.iterations;
+
+	for (size_t i = 0; i < r->boot.n_iterations; i++)
+		if (it[i].iter == iter && streq(it[i].workload, workload))
+			return &it[i];
+	return NULL;
+}
+
+/* Samples follow the end of their iteration, which said whether the kernel complained. */
+static bool is_tainted(const struct record *r, const char *workload, int iter)
+{
+	const struct store_iteration *it = iteration(r, workload, iter);
+
+	return it && it->tainted;
+}
+
+bool record__is_warmup(const struct record *r, const char *workload, int iter)
+{
+	const struct store_iteration *it = iteration(r, workload, iter);
+
+	return it && it->warmup;
 }
 
 /* Samples of one iteration arrive together, so only the last ones need a look. */
@@ -112,7 +136,7 @@ int record__sample(struct record *r, const struct wire_msg *msg, const char *wor
 	const char *source;
 	unsigned int version;
 
-	m = lookup(msg, &source, &version);
+	m = lookup(r, msg, &source, &version);
 	if (!m)
 		return err__set(err, -EPROTO, "sample of an unknown metric %s/%s", msg->source,
 				msg->metric);
@@ -134,7 +158,7 @@ int record__sample(struct record *r, const struct wire_msg *msg, const char *wor
 		.value = msg->value,
 		.basis = metric__basis(m->kind, r->platform),
 		.warmup = warmup && !m->per_boot,
-		.tainted = is_tainted(b, workload, msg->iter),
+		.tainted = is_tainted(r, workload, msg->iter),
 		.enabled_ns = msg->enabled_ns,
 		.running_ns = msg->running_ns,
 	};
@@ -154,17 +178,71 @@ void record__iteration(struct record *r, const struct wire_msg *msg, const char 
 		.tainted = msg->tainted,
 		.ns = msg->ns,
 	};
+	r->operations = xrealloc(r->operations, b->n_iterations, sizeof(*r->operations));
+	r->operations[b->n_iterations - 1] = msg->ops;
+}
+
+uint64_t record__operations(const struct record *r, const char *workload, int iter)
+{
+	const struct store_iteration *it = iteration(r, workload, iter);
+
+	return it ? r->operations[it - r->boot.iterations] : 0;
+}
+
+static void take_dmesg(struct record *r, const char *text, size_t len)
+{
+	if (r->dmesg_len + len > DMESG_MAX)
+		return;
+	r->dmesg = xrealloc(r->dmesg, r->dmesg_len + len + 1, 1);
+	memcpy(r->dmesg + r->dmesg_len, text, len + 1);
+	r->dmesg_len += len;
+}
+
+static struct store_text *text_of(struct record *r, const char *name)
+{
+	struct store_boot *b = &r->boot;
+
+	for (size_t i = 0; i < b->n_texts; i++)
+		if (streq(b->texts[i].name, name))
+			return &b->texts[i];
+	b->texts = xrealloc(b->texts, b->n_texts + 1, sizeof(*b->texts));
+	b->texts[b->n_texts] = (struct store_text){ .name = record__keep(r, name) };
+	return &b->texts[b->n_texts++];
+}
+
+static void drop_text(struct record *r, struct store_text *t)
+{
+	_free_ char *key = xasprintf("dropped/%s", t->name);
+
+	strvec__push(&r->dropped, t->name);
+	record__fact(r, key, "the texts of one boot may have 64 MiB together");
+	free((char *)t->text);
+	r->texts_len -= t->len;
+	*t = r->boot.texts[--r->boot.n_texts];
 }
 
 void record__text(struct record *r, const struct wire_msg *msg)
 {
 	size_t len = strlen(msg->text);
+	struct store_text *t;
+	char *grown;
 
-	if (!streq(msg->name, "dmesg") || r->dmesg_len + len > DMESG_MAX)
+	if (streq(msg->name, "dmesg")) {
+		take_dmesg(r, msg->text, len);
 		return;
-	r->dmesg = xrealloc(r->dmesg, r->dmesg_len + len + 1, 1);
-	memcpy(r->dmesg + r->dmesg_len, msg->text, len + 1);
-	r->dmesg_len += len;
+	}
+	if (strvec__has(&r->dropped, msg->name))
+		return;
+	t = text_of(r, msg->name);
+	if (r->texts_len + len > TEXTS_MAX) {
+		drop_text(r, t);
+		return;
+	}
+	grown = xrealloc((char *)t->text, t->len + len + 1, 1);
+	memcpy(grown + t->len, msg->text, len + 1);
+	t->text = grown;
+	t->len += len;
+	r->texts_len += len;
 }
 
 void record__finish(struct record *r, char *console, size_t len)

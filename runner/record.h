@@ -11,9 +11,14 @@
 struct record {
 	struct store_boot boot; /* complete after record__finish() */
 	struct strvec pool; /* owns the strings that `boot` points at */
+	uint64_t *operations; /* one per iteration of `boot` */
 	char *console, *dmesg;
 	size_t dmesg_len;
+	size_t texts_len; /* of all texts together */
+	struct strvec dropped; /* texts that were too long */
 	enum metric_platform platform;
+	/* Metrics of the running workload when they follow from its parameters, else NULL. */
+	const struct metric *declared;
 };
 
 void record__init(struct record *r, enum metric_platform platform);
@@ -30,7 +35,12 @@ int record__sample(struct record *r, const struct wire_msg *msg, const char *wor
 /* The end of an iteration; its samples come after it. */
 void record__iteration(struct record *r, const struct wire_msg *msg, const char *workload,
 		       bool warmup);
-/* A chunk of a long text; only "dmesg" is kept, at most 4 MiB of it. */
+/* Did the iteration belong to the warm-up? False when there is no such iteration. */
+bool record__is_warmup(const struct record *r, const char *workload, int iter);
+/* How many operations an iteration did; 0: not stated, or no such iteration. */
+uint64_t record__operations(const struct record *r, const char *workload, int iter);
+/* A chunk of a long text. Of "dmesg" at most 4 MiB are kept; other texts are stored under their
+ * names, whole or (together beyond 64 MiB) not at all, which a fact says. */
 void record__text(struct record *r, const struct wire_msg *msg);
 /* Take over a console log (NULL is fine) and complete `boot`. */
 void record__finish(struct record *r, char *console, size_t len);

@@ -5,6 +5,11 @@
  * Randomised blocks: each block has every variant once, in an order of its
  * own, so that drift of the host hits all variants alike. The same plan gives
  * the same schedule on every machine, and resuming needs nothing else.
+ *
+ * In exact mode a boot runs one workload: a block has every variant with every
+ * workload once. Every boot has a seed of its own, so that all of them are
+ * independent draws of the memory layout. Only the repeats of block 0, which
+ * follow it, have the seeds of the boots that they repeat.
  */
 #ifndef KDUEL_SCHEDULE_H
 #define KDUEL_SCHEDULE_H
@@ -15,7 +20,9 @@ struct schedule_slot {
 	unsigned int slot; /* position, 0-based */
 	unsigned int block; /* 0 .. plan->boots - 1 */
 	size_t variant; /* index into plan->variants */
-	uint64_t boot_seed; /* for the target: another one for every boot */
+	int workload; /* index into plan->workloads: what this boot runs; -1: all of them */
+	int repeat_of; /* slot whose boot this one is to repeat to the bit, or -1 */
+	uint64_t boot_seed; /* for the target: another one for every boot but repeats */
 	uint64_t work_seed; /* for workloads: the same for all variants of a block */
 };
 

@@ -21,6 +21,16 @@ void session__expect(struct session *s, int rule, uint64_t within_ns)
 	s->deadline = clock__ns() + within_ns;
 }
 
+int session__wait(struct session *s, unsigned int ms, int *status)
+{
+	if (!s->ended) {
+		s->end = s->opts->ops->wait(&s->run, ms, &s->end_status);
+		s->ended = s->end != -ETIMEDOUT;
+	}
+	*status = s->end_status;
+	return s->end;
+}
+
 /* The last line of what the supervised program printed, or "". */
 static void last_output(struct session *s, char *buf, size_t len)
 {
@@ -63,7 +73,7 @@ static int blame_end(struct session *s)
 {
 	char said[512];
 	int status = 0;
-	int ret = s->opts->ops->wait(&s->run, LAST_WORDS_MS, &status);
+	int ret = session__wait(s, LAST_WORDS_MS, &status);
 
 	if (session__blame_kernel(s) || blame_disk(s))
 		return -1;
@@ -105,10 +115,10 @@ static int blame_deadline(struct session *s)
 		break;
 	case WAIT_TALK:
 	case WAIT_BYE:
-		units__fmt_duration(s->opts->spec->plan->target.agent_timeout_ns, t, sizeof(t));
+		units__fmt_duration(s->talk_ns, t, sizeof(t));
 		record__status(s->rec, BOOT_AGENT_LOST,
-			       "while %s: nothing heard from the agent for %s (agent_timeout)",
-			       s->doing, t);
+			       "while %s: nothing heard from the agent for %s (%s)", s->doing, t,
+			       s->one_way ? "the bounds of its steps" : "agent_timeout");
 		break;
 	}
 	return -1;
@@ -125,11 +135,23 @@ static int look_around(struct session *s)
 	}
 	console__poll(&s->console);
 	if (s->console.worst >= DMESG_BUG) {
-		s->opts->ops->wait(&s->run, LAST_WORDS_MS, &status);
+		session__wait(s, LAST_WORDS_MS, &status);
 		session__blame_kernel(s);
 		return -1;
 	}
 	return clock__ns() >= s->deadline ? blame_deadline(s) : 0;
+}
+
+/* The file that a one-way agent's words end up in does not tell when there will be no more.
+ * -1 when the target was gone before it was read to its end this time. */
+static int look_for_end(struct session *s)
+{
+	int status;
+
+	if (s->ended)
+		return blame_end(s);
+	session__wait(s, 0, &status);
+	return 0;
 }
 
 int session__next(struct session *s, struct wire_msg *msg)
@@ -144,8 +166,7 @@ int session__next(struct session *s, struct wire_msg *msg)
 
 		if (!ret) {
 			if (s->rule == WAIT_TALK)
-				session__expect(s, WAIT_TALK,
-						s->opts->spec->plan->target.agent_timeout_ns);
+				session__expect(s, WAIT_TALK, s->talk_ns);
 			return 0;
 		}
 		if (ret == -EPROTO) {
@@ -154,7 +175,7 @@ int session__next(struct session *s, struct wire_msg *msg)
 		}
 		if (ret != -ETIMEDOUT)
 			return blame_end(s);
-		if (look_around(s))
+		if ((s->one_way && look_for_end(s)) || look_around(s))
 			return -1;
 	}
 }

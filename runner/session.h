@@ -19,6 +19,10 @@ struct session {
 	bool timed; /* inside a timed iteration: the agent is silent by design */
 	uint64_t deadline; /* CLOCK_MONOTONIC_RAW; which rule it stands for depends on the state */
 	enum { WAIT_HELLO, WAIT_TALK, WAIT_ITERATION, WAIT_BYE } rule;
+	bool one_way; /* nothing can be sent: the agent has its list of jobs */
+	uint64_t talk_ns; /* how long it may be silent outside timed parts */
+	bool ended; /* the target has, with this outcome of wait() */
+	int end, end_status;
 	const char *doing; /* what is going on, for messages */
 };
 
@@ -28,6 +32,8 @@ int session__next(struct session *s, struct wire_msg *msg);
 void session__expect(struct session *s, int rule, uint64_t within_ns);
 /* Send a message. 0, or -1 with the record's status set. */
 int session__send(struct session *s, const struct wire_msg *msg);
+/* As the target's wait(), which tells the end only once. */
+int session__wait(struct session *s, unsigned int ms, int *status);
 /* Did the console tell of a dying kernel? Then that becomes the record's status. */
 bool session__blame_kernel(struct session *s);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib/units.h"
 #include "reports/grid.h"
+#include "reports/show-json.h"
+#include "reports/json.h"
 #include "runner/cmd-results.h"
 #include "runner/show.h"
 
@@ -25,10 +27,12 @@ static void print_variant(const struct campaign_variant *v)
 
 static void print_boots(const struct campaign *c)
 {
-	static const char *const head[] = { "boot",   "block", "variant",
-					    "status", "took",  "detail" };
-	struct grid g = { .n_cols = ARRAY_SIZE(head), .left = 1u << 2 | 1u << 3 | 1u << 5 };
+	static const char *const head[] = { "boot", "block", "variant", "workload", "repeats",
+					    "status", "took", "detail" };
+	struct grid g = { .n_cols = ARRAY_SIZE(head),
+			  .left = 1u << 2 | 1u << 3 | 1u << 5 | 1u << 7 };
 	size_t row = grid__row(&g);
+	bool exact = false;
 	char took[32];
 
 	for (size_t i = 0; i < ARRAY_SIZE(head); i++)
@@ -40,10 +44,15 @@ static void print_boots(const struct campaign *c)
 		grid__put(&g, row, 0, "%u", b->slot + 1);
 		grid__put(&g, row, 1, "%u", b->block + 1);
 		grid__put(&g, row, 2, "%s", c->variants[b->variant].name);
-		grid__put(&g, row, 3, "%s", boot_status__name(b->status));
-		grid__put(&g, row, 4, "%s", units__fmt_duration(duration(b), took, sizeof(took)));
-		grid__put(&g, row, 5, "%s", b->detail);
+		grid__put(&g, row, 3, "%s", b->workload);
+		if (b->repeat_of >= 0)
+			grid__put(&g, row, 4, "%d", b->repeat_of + 1);
+		grid__put(&g, row, 5, "%s", boot_status__name(b->status));
+		grid__put(&g, row, 6, "%s", units__fmt_duration(duration(b), took, sizeof(took)));
+		grid__put(&g, row, 7, "%s", b->detail);
+		exact = exact || *b->workload;
 	}
+	g.skip = exact ? 0 : 1u << 3 | 1u << 4;
 	grid__print(&g, false, stdout);
 	grid__release(&g);
 }
@@ -63,67 +72,12 @@ static void print_campaign(const struct campaign *c)
 	print_boots(c);
 }
 
-static json_t *u64_text(uint64_t v)
-{
-	char buf[24];
-
-	/* As text: 64 bits are more than a JSON number carries safely. */
-	snprintf(buf, sizeof(buf), "%llu", (unsigned long long)v);
-	return json_string(buf);
-}
-
-static json_t *variant_json(const struct campaign_variant *v)
-{
-	return json_pack("{s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
-			 results__text(v->name), "baseline", v->baseline, "cpu",
-			 results__text(v->cpu), "cmdline", results__text(v->cmdline), "kernel_hash",
-			 results__text(v->kernel_hash), "release", results__text(v->release),
-			 "arch", results__text(v->arch), "origin", results__text(v->origin),
-			 "config_hash", results__text(v->config_hash));
-}
-
-static json_t *boot_json(const struct campaign *c, const struct campaign_boot *b)
-{
-	return json_pack("{s:o, s:i, s:i, s:o, s:s, s:o, s:o, s:I, s:I, s:o}", "id",
-			 results__text(b->uuid), "slot", (int)b->slot, "block", (int)b->block,
-			 "variant", results__text(c->variants[b->variant].name), "status",
-			 boot_status__name(b->status), "detail", results__text(b->detail), "seed",
-			 u64_text(b->seed), "started_ns", (json_int_t)b->started_ns, "ended_ns",
-			 (json_int_t)b->ended_ns, "command", results__text(b->command));
-}
-
-static json_t *campaign_json(const struct campaign *c)
-{
-	json_t *variants = json_array(), *boots = json_array();
-
-	for (size_t i = 0; i < c->n_variants; i++)
-		json_array_append_new(variants, variant_json(&c->variants[i]));
-	for (size_t i = 0; i < c->n_boots; i++)
-		json_array_append_new(boots, boot_json(c, &c->boots[i]));
-	return json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:i, s:o, s:o}",
-			 "schema", 1, "kind", "campaign", "id", results__text(c->uuid), "name",
-			 results__text(c->name), "state", results__text(c->state), "target",
-			 results__text(c->target), "host", results__text(c->host), "kduel",
-			 results__text(c->version), "plan", results__text(c->plan_path), "seed",
-			 u64_text(c->seed), "created_ns", (json_int_t)c->created_ns,
-			 "boots_planned", (int)c->n_slots, "variants", variants, "boots", boots);
-}
-
 void show__campaign(const struct campaign *c, bool json)
 {
 	if (json)
-		results__print_json(campaign_json(c));
+		json__print(show_json__campaign(c), stdout);
 	else
 		print_campaign(c);
-}
-
-static json_t *facts_json(const struct boot_fact *facts, size_t n)
-{
-	json_t *o = json_object();
-
-	for (size_t i = 0; i < n; i++)
-		json_object_set_new(o, facts[i].key, results__text(facts[i].value));
-	return o;
 }
 
 static void print_facts(const struct boot_fact *facts, size_t n)
@@ -141,8 +95,8 @@ int show__facts(struct store *st, const struct campaign_boot *b, bool json, stru
 	if (ret)
 		return ret;
 	if (json)
-		results__print_json(json_pack("{s:i, s:s, s:i, s:o}", "schema", 1, "kind", "facts",
-					      "slot", (int)b->slot, "facts", facts_json(facts, n)));
+		json__print(json_pack("{s:i, s:s, s:i, s:o}", "schema", 1, "kind", "facts", "slot",
+				      (int)b->slot, "facts", show_json__facts(facts, n)), stdout);
 	else
 		print_facts(facts, n);
 	boot_fact__free(facts, n);
@@ -166,18 +120,13 @@ int show__boot(struct store *st, const struct campaign *c, const struct campaign
 	       bool json, struct err *err)
 {
 	struct boot_fact *facts;
-	json_t *o;
 	size_t n;
 	int ret = store__facts(st, b->id, &facts, &n, err);
 
 	if (ret)
 		return ret;
 	if (json) {
-		o = boot_json(c, b);
-		json_object_set_new(o, "schema", json_integer(1));
-		json_object_set_new(o, "kind", json_string("boot"));
-		json_object_set_new(o, "facts", facts_json(facts, n));
-		results__print_json(o);
+		json__print(show_json__boot(c, b, facts, n), stdout);
 	} else {
 		print_boot(c, b);
 		print_facts(facts, n);

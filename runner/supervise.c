@@ -131,21 +131,6 @@ static void watch(int leash, pid_t pid)
 		;
 }
 
-/* Keep only the two descriptors the supervisor works with. */
-static void drop_descriptors(int *leash, int *channel)
-{
-	int l = fcntl(*leash, F_DUPFD_CLOEXEC, 500);
-	int c = *channel >= 0 ? fcntl(*channel, F_DUPFD_CLOEXEC, 501) : -1;
-	int hi = c > l ? c : l, lo = c > l ? l : (c >= 0 ? c : l);
-
-	close_range(3, (unsigned int)lo - 1, 0);
-	if (hi > lo + 1)
-		close_range((unsigned int)lo + 1, (unsigned int)hi - 1, 0);
-	close_range((unsigned int)hi + 1, ~0u, 0);
-	*leash = l;
-	*channel = c;
-}
-
 static void __attribute__((noreturn)) supervisor(struct supervise_opts o, int leash)
 {
 	sigset_t all;
@@ -155,7 +140,7 @@ static void __attribute__((noreturn)) supervisor(struct supervise_opts o, int le
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	prctl(PR_SET_NAME, "kduel-super");
-	drop_descriptors(&leash, &o.channel);
+	proc__drop_descriptors(&leash, &o.channel);
 	pid = launch(&o);
 	if (o.channel >= 0)
 		close(o.channel);

@@ -13,6 +13,9 @@
 
 #include <sys/types.h>
 
+/* In the run directory of an exact boot: what its agent is to do, as messages of the wire. */
+#define TARGET_JOBS "jobs.jsonl"
+
 struct qemu;
 
 /* What a target may use to find what boots need on the host. */
@@ -28,6 +31,8 @@ struct boot_spec {
 	const struct plan_variant *variant;
 	const struct qemu *qemu; /* of the whole campaign; NULL on targets without */
 	unsigned int slot; /* position in the schedule, 0-based */
+	bool exact; /* the deterministic recipe (docs/PLAN.md) */
+	int workload; /* index into plan->workloads: the only one to run; -1: all */
 	uint64_t seed; /* of this boot */
 	const char *kernel; /* Image file */
 	const char *release; /* what `uname -r` must say, or NULL when not known */
@@ -46,6 +51,8 @@ struct target_run {
 
 struct target_ops {
 	const char *name;
+	/* In exact boots nothing is sent: the agent has TARGET_JOBS, and `fd` is a growing file. */
+	bool one_way;
 	/* Is the plan possible here, given the host? Messages name the plan's line. 0 or -errno. */
 	int (*check)(const struct plan *plan, struct err *err);
 	/* Find, or fetch, the QEMU that all boots of the plan run in; NULL: none is needed. The
@@ -66,7 +73,7 @@ struct target_ops {
 	enum metric_platform (*platform)(const struct plan *plan);
 };
 
-extern const struct target_ops target_qemu, target_fake;
+extern const struct target_ops target_qemu, target_fake, target_local;
 
 const struct target_ops *target__of(const struct plan *plan);
 

@@ -14,10 +14,12 @@ static int index_of(const char *const *names, size_t n, json_t *v)
 	return -1;
 }
 
-static bool is_name(json_t *v)
+/* Metrics that others have published keep their names: with blank, colon and comma in them. */
+#define NAME_BYTES "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-"
+#define METRIC_BYTES NAME_BYTES ":, "
+
+static bool is_name(json_t *v, const char *allowed)
 {
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "0123456789_./-";
 	const char *s = json_string_value(v);
 	size_t len = json_string_length(v);
 
@@ -82,7 +84,7 @@ static int get_names(json_t *v, struct wire_msg *m)
 		return -EPROTO;
 	m->collectors = xcalloc(n + 1, sizeof(*m->collectors));
 	for (size_t i = 0; i < n; i++) {
-		if (!is_name(json_array_get(v, i)))
+		if (!is_name(json_array_get(v, i), NAME_BYTES))
 			return -EPROTO;
 		m->collectors[m->n_collectors++] = xstrdup(json_string_value(json_array_get(v, i)));
 	}
@@ -113,7 +115,9 @@ static int get_field(const struct wire_field *f, json_t *v, struct wire_msg *m)
 		*(bool *)at = json_is_true(v);
 		return json_is_boolean(v) ? 0 : -EPROTO;
 	case F_NAME:
-		return is_name(v) ? get_text(v, WIRE_NAME_MAX, at) : -EPROTO;
+		return is_name(v, NAME_BYTES) ? get_text(v, WIRE_NAME_MAX, at) : -EPROTO;
+	case F_METRIC:
+		return is_name(v, METRIC_BYTES) ? get_text(v, WIRE_NAME_MAX, at) : -EPROTO;
 	case F_TEXT:
 		return get_text(v, f->max, at);
 	case F_STATUS:
@@ -140,6 +144,10 @@ static int get_fields(json_t *o, struct wire_msg *m, struct err *err)
 	for (const struct wire_field *f = wire_fields[m->type]; f->key; f++, n++) {
 		json_t *v = json_object_get(o, f->key);
 
+		if (!v && f->optional) {
+			n--;
+			continue;
+		}
 		if (!v)
 			return err__set(err, -EPROTO, "message '%s' lacks '%s'", name, f->key);
 		if (get_field(f, v, m))

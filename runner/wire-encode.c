@@ -119,6 +119,7 @@ static json_t *put_field(const struct wire_field *f, const struct wire_msg *m)
 	case F_BOOL:
 		return json_boolean(*(const bool *)at);
 	case F_NAME:
+	case F_METRIC:
 		return json_string(*(char *const *)at);
 	case F_TEXT:
 		return put_text(*(char *const *)at, (size_t)f->max);
@@ -132,6 +133,11 @@ static json_t *put_field(const struct wire_field *f, const struct wire_msg *m)
 		return put_names(m);
 	}
 	return NULL;
+}
+
+static bool is_left_out(const struct wire_field *f, const struct wire_msg *m)
+{
+	return f->optional && !*(const uint64_t *)((const char *)m + f->off);
 }
 
 /* jansson's text without its terminating NUL, with a newline. */
@@ -152,7 +158,7 @@ char *wire_msg__encode(const struct wire_msg *msg)
 
 	json_object_set_new(o, "t", json_string(wire_type_names[msg->type]));
 	for (const struct wire_field *f = wire_fields[msg->type]; f->key; f++)
-		if (json_object_set_new(o, f->key, put_field(f, msg)))
+		if (!is_left_out(f, msg) && json_object_set_new(o, f->key, put_field(f, msg)))
 			goto out;
 	line = as_line(o);
 out:

@@ -4,7 +4,7 @@
 #define MAX_MS (7ll * 24 * 3600 * 1000)
 
 #define FIELD(key, kind, member, min, max) \
-	{ key, kind, offsetof(struct wire_msg, member), min, max }
+	{ key, kind, offsetof(struct wire_msg, member), min, max, false }
 #define JOB FIELD("job", F_INT, job, 0, INT32_MAX)
 #define END { .key = NULL }
 
@@ -47,6 +47,7 @@ static const struct wire_field iter_end_fields[] = {
 	FIELD("iter", F_INT, iter, 0, INT32_MAX),
 	FIELD("ns", F_U64, ns, 0, INT64_MAX),
 	FIELD("tainted", F_BOOL, tainted, 0, 0),
+	{ "ops", F_U64, offsetof(struct wire_msg, ops), 1, INT64_MAX, .optional = true },
 	END,
 };
 
@@ -54,7 +55,7 @@ static const struct wire_field sample_fields[] = {
 	JOB,
 	FIELD("iter", F_INT, iter, WIRE_BOOT, INT32_MAX),
 	FIELD("source", F_NAME, source, 0, 0),
-	FIELD("metric", F_NAME, metric, 0, 0),
+	FIELD("metric", F_METRIC, metric, 0, 0),
 	FIELD("value", F_REAL, value, 0, 0),
 	FIELD("enabled_ns", F_U64, enabled_ns, 0, INT64_MAX),
 	FIELD("running_ns", F_U64, running_ns, 0, INT64_MAX),

@@ -13,6 +13,7 @@ enum wire_field_kind {
 	F_REAL,
 	F_BOOL,
 	F_NAME, /* [A-Za-z0-9_./-]+ */
+	F_METRIC, /* a name, or one with blank, colon or comma */
 	F_TEXT,
 	F_STATUS,
 	F_KIND,
@@ -25,6 +26,7 @@ struct wire_field {
 	enum wire_field_kind kind;
 	size_t off; /* of the member in struct wire_msg */
 	int64_t min, max; /* of integers; max of text: bytes */
+	bool optional; /* an integer that is left out when it is 0 */
 };
 
 /* The members of a type besides "t", in order, terminated by .key == NULL. */

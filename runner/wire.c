@@ -8,6 +8,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define CHUNK (WIRE_TEXT_MAX / 4) /* leaves room for what encoding replaces */
+#define FOLLOW_MS 10 /* how often a growing file is looked at */
+
 void wire__init(struct wire *w, int fd)
 {
 	int type;
@@ -17,6 +20,11 @@ void wire__init(struct wire *w, int fd)
 	/* Sockets take MSG_DONTWAIT, which leaves the other users of the descriptor alone. */
 	if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) < 0 && errno == ENOTSOCK)
 		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+}
+
+void wire__follow(struct wire *w, int fd)
+{
+	*w = (struct wire){ .fd = fd, .follow = true };
 }
 
 void wire__release(struct wire *w)
@@ -66,6 +74,15 @@ static int await(int fd, short events, uint64_t deadline)
 	}
 }
 
+/* A file does not tell when it has grown. */
+static int await_growth(uint64_t deadline)
+{
+	if (clock__ns() >= deadline)
+		return -ETIMEDOUT;
+	nanosleep(&(struct timespec){ .tv_nsec = FOLLOW_MS * (long)NSEC_PER_MSEC }, NULL);
+	return 0;
+}
+
 static bool is_again(int e)
 {
 	return e == EAGAIN || e == EWOULDBLOCK || e == EINTR;
@@ -96,6 +113,34 @@ int wire__send(struct wire *w, const struct wire_msg *msg, int timeout_ms)
 		}
 	}
 	return 0;
+}
+
+/* How much of `text` goes into one message. */
+static size_t chunk_len(const char *text, size_t left)
+{
+	const char *nl;
+
+	if (left <= CHUNK)
+		return left;
+	nl = memrchr(text, '\n', CHUNK);
+	return nl ? (size_t)(nl - text) + 1 : CHUNK;
+}
+
+int wire__send_text(struct wire *w, const char *name, const char *text, size_t len, int timeout_ms)
+{
+	size_t at = 0;
+	int err;
+
+	do {
+		size_t n = chunk_len(text + at, len - at);
+		_free_ char *part = xstrndup(text + at, n);
+
+		at += n;
+		err = wire__send(w, &(struct wire_msg){ .type = WIRE_TEXT, .name = (char *)name,
+							.text = part, .last = at >= len },
+				 timeout_ms);
+	} while (!err && at < len);
+	return err;
 }
 
 /* Take one complete line out of the buffer: 0, -EAGAIN if there is none yet, -EPROTO. */
@@ -135,12 +180,16 @@ int wire__recv(struct wire *w, struct wire_msg *msg, int timeout_ms, struct err 
 			w->len += (size_t)n;
 			continue;
 		}
-		if (n == 0 || errno == ECONNRESET)
+		if (!n && w->follow) {
+			rc = await_growth(deadline);
+		} else if (n == 0 || errno == ECONNRESET) {
 			return err__set(err, -ECONNRESET, "the connection ended%s",
 					w->len ? " in the middle of a message" : "");
-		if (!is_again(errno))
+		} else if (!is_again(errno)) {
 			return err__set(err, -errno, "cannot read: %s", strerror(errno));
-		rc = await(w->fd, POLLIN, deadline);
+		} else {
+			rc = await(w->fd, POLLIN, deadline);
+		}
 		if (rc)
 			return rc;
 	}

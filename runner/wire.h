@@ -29,7 +29,7 @@ enum wire_type {
 	WIRE_FACT, /* key, text */
 	WIRE_TEXT, /* name, text, last: one chunk of a long text such as dmesg */
 	WIRE_ITER_BEGIN, /* job, iter, max_ms: the agent is silent until WIRE_ITER_END */
-	WIRE_ITER_END, /* job, iter, ns, tainted */
+	WIRE_ITER_END, /* job, iter, ns, tainted, ops (may be missing) */
 	WIRE_SAMPLE, /* job, iter, source, metric, value, enabled_ns, running_ns */
 	WIRE_DONE, /* job, status, text */
 	WIRE_BYE, /* the agent is about to power off or exit */
@@ -69,6 +69,7 @@ struct wire_msg {
 	bool tainted, last;
 	unsigned int iterations, warmup, phase;
 	uint64_t ns, enabled_ns, running_ns, seed, max_ms, setup_ms, uptime_ns;
+	uint64_t ops; /* operations that the iteration did; 0: not stated */
 	double value;
 	char *name; /* job: plug-in; text: name of the text; fact: key; hello: version */
 	char *text; /* log, fact, text, done; hello: kernel release */
@@ -95,15 +96,22 @@ struct wire {
 	int fd;
 	char *buf;
 	size_t len, scanned;
+	bool follow; /* a file that grows: its end is not that of the connection */
 };
 
 /* Does not take over fd; one that is no socket is made non-blocking. With anything but a
  * socket the caller has to ignore SIGPIPE. */
 void wire__init(struct wire *w, int fd);
+/* Read from a file that somebody else is writing. */
+void wire__follow(struct wire *w, int fd);
 /* Encode and write one message; blocks until written, at most `timeout_ms` (-1: for ever).
  * 0, -EPIPE, -ETIMEDOUT, -EINVAL when it cannot be encoded, or another -errno. After a time-out
  * a part of the line may have been written: the connection is of no more use. */
 int wire__send(struct wire *w, const struct wire_msg *msg, int timeout_ms);
+/* Send a text of any length in as many WIRE_TEXT messages as it takes, of whole lines where
+ * possible; an empty text takes one. As wire__send(). */
+int wire__send_text(struct wire *w, const char *name, const char *text, size_t len,
+		    int timeout_ms);
 /* Wait for one message. 0; -ETIMEDOUT; -ECONNRESET at end of stream; -EPROTO with `err` set. */
 int wire__recv(struct wire *w, struct wire_msg *msg, int timeout_ms, struct err *err);
 void wire__release(struct wire *w);

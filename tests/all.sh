@@ -8,7 +8,7 @@ RESULTS=$PWD/$O/results
 export RESULTS
 : >"$RESULTS"
 status=0
-for kind in lint unit cli asan valgrind fuzz boots; do
+for kind in lint unit cli web asan valgrind fuzz boots; do
 	start=$(date +%s)
 	echo "== $kind"
 	if ! make --no-print-directory -j"$(nproc)" WERROR="${WERROR:-1}" "$kind"; then

@@ -56,6 +56,22 @@ kduel() {
 	err=$(cat "$T/err")
 }
 
+# Run kduel and kill it after so many seconds, in the hardest way.
+kduel_killed_after() { # delay arguments...
+	local pid delay=$1
+	shift
+	"$KDUEL" "$@" >/dev/null 2>&1 </dev/null &
+	pid=$!
+	sleep "$delay"
+	kill -9 $pid 2>/dev/null
+	wait $pid 2>/dev/null
+}
+
+# Is anything stored yet?
+has_campaign() {
+	[ -e "$KDUEL_DB" ] && [ "$(sql 'select count(*) from campaign' 2>/dev/null || echo 0)" != 0 ]
+}
+
 sql() { sqlite3 -readonly "${2:-$KDUEL_DB}" "$1"; }
 
 # Nothing of ours may be left: no run directory, no supervisor, no QEMU of this test.

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # setup.sh: make sure that the Debian packages kduel builds, runs and is tested with are
 # there. Installs what is missing as root or through sudo; otherwise prints the command and
-# exits with 3. No apt source is changed. `setup.sh demo` leaves out what only tests need;
-# `setup.sh --list` prints the package names.
+# exits with 3. No apt source is changed. `setup.sh demo` leaves out what only tests and kernels
+# from source need, `setup.sh kernel` has what those need; `setup.sh --list` prints the names.
 set -eu
 
 arch=$(dpkg --print-architecture 2>/dev/null) || {
@@ -13,14 +13,20 @@ arch=$(dpkg --print-architecture 2>/dev/null) || {
 . /etc/os-release
 
 build="gcc make libc6-dev pkg-config git libjansson-dev libyaml-dev libsqlite3-dev libarchive-dev
-	r-mathlib libmd-dev libzstd-dev"
+	r-mathlib libmd-dev libzstd-dev libmicrohttpd-dev libfdt-dev
+	linux-source"
 [ "$arch" = arm64 ] || build="$build gcc-aarch64-linux-gnu libc6-dev-arm64-cross"
 run="apt ca-certificates debian-archive-keyring qemu-system-arm e2fsprogs kmod fakeroot xz-utils
 	zstd tar"
 tests="libcmocka-dev clang clang-tidy cppcheck valgrind shellcheck universal-ctags memcached fio
-	procps sqlite3 jq libclang-rt-dev"
-all="$build $run $tests"
+	postgresql libstb-dev time
+	procps sqlite3 jq curl libclang-rt-dev chromium fonts-dejavu-core"
+# Pages are tested with packages of npm; somebody's own node brings its own npm.
+command -v npm >/dev/null 2>&1 || tests="$tests nodejs npm"
+kernel="bison flex bc perl patch xz-utils libssl-dev libelf-dev ccache"
+all="$build $run $kernel $tests"
 [ "${1:-}" != demo ] || all="$build $run"
+[ "${1:-}" != kernel ] || all="$build $run $kernel"
 if [ "${1:-}" = --list ]; then
 	# shellcheck disable=SC2086
 	printf '%s\n' $all
@@ -52,7 +58,7 @@ else
 fi
 echo "kduel set-up: installing$missing" >&2
 export DEBIAN_FRONTEND=noninteractive
-# memcached would start a server of its own; a policy that says no is for this run only.
+# memcached and postgresql would start servers of their own; a policy that says no is for this run only.
 policy=/usr/sbin/policy-rc.d
 made=
 if [ "$(id -u)" = 0 ] && [ ! -e $policy ]; then

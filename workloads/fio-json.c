@@ -1,32 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "workloads/fio-json.h"
 
-#include <jansson.h>
+#include "workloads/last-json.h"
+
 #include <math.h>
-
-/* The last JSON object that begins at the start of a line; the caller drops the reference. */
-static json_t *last_document(const char *text, size_t len)
-{
-	json_t *last = NULL;
-	size_t at = 0;
-
-	while (at < len) {
-		const char *nl;
-		json_error_t je;
-		json_t *doc = NULL;
-
-		if (text[at] == '{')
-			doc = json_loadb(text + at, len - at, JSON_DISABLE_EOF_CHECK, &je);
-		if (doc) {
-			json_decref(last);
-			last = doc;
-			at += (size_t)je.position;
-		}
-		nl = memchr(text + at, '\n', len - at);
-		at = nl ? (size_t)(nl - text) + 1 : len;
-	}
-	return last;
-}
 
 /* Follows keys into nested objects; NULL if one is missing. */
 static const json_t *path(const json_t *j, const char *const *keys)
@@ -101,7 +78,7 @@ static int read_job(const json_t *doc, struct fio_write *out, struct err *err)
 
 int fio_json__write(const char *text, size_t len, struct fio_write *out, struct err *err)
 {
-	json_t *doc = last_document(text, len);
+	json_t *doc = last_json__read(text, len);
 	int ret;
 
 	*out = (struct fio_write){ 0 };

@@ -8,19 +8,19 @@
  * disk are allocated by the first write to them, and that is part of what is
  * measured, so a second pass over the same disk would measure something else.
  */
-#include "collectors/meminfo-parse.h"
 #include "lib/fs.h"
 #include "lib/units.h"
 #include "workloads/dmcrypt.h"
 #include "workloads/fio-json.h"
+#include "workloads/memory.h"
 #include "workloads/workload.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define JOB_NAME "iops-test-job"
+#define BLOCK 4096 /* --bs */
 #define RESULT_MAX (1u << 20)
-#define SLACK (64ull << 20) /* the system's own needs while fio runs */
 
 static int supported(struct job *job)
 {
@@ -32,42 +32,34 @@ static int supported(struct job *job)
 	return 0;
 }
 
+static uint64_t disk_bytes(const struct job *job)
+{
+	uint64_t least = dmcrypt__disk_bytes(job__u64(job, "size")), asked = job__u64(job, "disk");
+
+	return asked ? asked : least;
+}
+
+static int check_sizes(struct job *job)
+{
+	uint64_t size = job__u64(job, "size"), least = dmcrypt__disk_bytes(size);
+	char a[32];
+
+	if (size % BLOCK)
+		return job__fail(job, -EINVAL, "size (%llu bytes) must be a multiple of 4K",
+				 (unsigned long long)size);
+	if (disk_bytes(job) >= least)
+		return 0;
+	return job__fail(job, -EINVAL, "disk %s is too small for a file of %s: it takes %s",
+			 job__text(job, "disk"), job__text(job, "size"),
+			 units__fmt_size(least, a, sizeof(a)));
+}
+
 /* RAM is needed for the disk's pages and for the page cache of the file. */
 static int check_memory(struct job *job)
 {
-	uint64_t size = job__u64(job, "size"), need = dmcrypt__disk_bytes(size) + size + SLACK, kb;
-	char a[32], b[32], c[32];
-	_free_ char *text = NULL;
-	int err = fs__read("/proc/meminfo", 64 * 1024, &text, NULL);
+	uint64_t size = job__u64(job, "size");
 
-	if (!err)
-		err = meminfo__value(text, "MemAvailable", &kb);
-	if (err)
-		return job__fail(job, err, "cannot read MemAvailable from /proc/meminfo: %s",
-				 strerror(-err));
-	if (kb * 1024 >= need)
-		return 0;
-	return job__fail(job, -ENOMEM, "size %s needs %s of free memory, %s is available: give the "
-			 "guest more memory or lower size", units__fmt_size(size, a, sizeof(a)),
-			 units__fmt_size(need, b, sizeof(b)),
-			 units__fmt_size(kb * 1024, c, sizeof(c)));
-}
-
-static int load_modules(struct job *job, const char *const *names)
-{
-	struct err before = job->err;
-	int err = 0;
-
-	for (; *names && !err; names++) {
-		bool optional = **names == '?';
-
-		err = job__modprobe(job, *names + optional, NULL);
-		if (err && optional) {
-			job->err = before;
-			err = 0;
-		}
-	}
-	return err;
+	return memory__need(job, dmcrypt__disk_bytes(size) + size, "size", job__text(job, "size"));
 }
 
 static const char *const packages[] = { "cryptsetup-bin", "dmsetup", "e2fsprogs", "fio", NULL };
@@ -81,15 +73,17 @@ static int begin(struct job *job)
 {
 	int err = check_memory(job);
 
-	if (!err)
-		err = dmcrypt__up(job, dmcrypt__disk_bytes(job__u64(job, "size")));
-	return err;
+	return err ? err : dmcrypt__up(job, disk_bytes(job));
 }
 
 static int setup(struct job *job)
 {
-	int err = load_modules(job, modules + 1);
+	int err = check_sizes(job);
 
+	if (!err)
+		err = check_memory(job);
+	if (!err)
+		err = job__modprobe_each(job, modules + 1);
 	if (!err)
 		err = begin(job);
 	if (!err)
@@ -111,6 +105,7 @@ static int run(struct job *job)
 	result_path(job, path, sizeof(path));
 	snprintf(output, sizeof(output), "--output=%s", path);
 	snprintf(size, sizeof(size), "--size=%llu", (unsigned long long)job__u64(job, "size"));
+	job->operations = job__u64(job, "size") / BLOCK;
 	return job__exec(job, 0, NULL, "fio", "--directory=" DMCRYPT_MOUNT,
 			 "--random_generator=lfsr", "--norandommap", "--randrepeat", "1",
 			 "--status-interval=999", "--rw=write", "--bs=4k", "--loops=1",
@@ -134,6 +129,28 @@ static int check_file(struct job *job)
 	return 0;
 }
 
+static int report_figures(struct job *job, const char *text, size_t len, struct fio_write *w)
+{
+	int err = fio_json__write(text, len, w, &job->err);
+
+	if (err)
+		return err;
+	if (!(w->iops > 0))
+		return job__fail(job, -ERANGE, "fio took no measurable time: raise size");
+	job__sample(job, "iops", w->iops);
+	job__sample(job, "bw", w->bw);
+	job__sample(job, "clat_mean", w->clat_mean_ns / 1000);
+	job__sample(job, "clat_p99", w->clat_p99_ns / 1000);
+	return 0;
+}
+
+static int parse(struct job *job, const char *text, size_t len)
+{
+	struct fio_write w;
+
+	return report_figures(job, text, len, &w);
+}
+
 static int report(struct job *job)
 {
 	uint64_t size = job__u64(job, "size");
@@ -145,20 +162,15 @@ static int report(struct job *job)
 
 	result_path(job, path, sizeof(path));
 	err = fs__read(path, RESULT_MAX, &text, &len);
+	unlink(path); /* of the next iteration there is none yet */
 	if (err)
 		return job__fail(job, err, "cannot read fio's result %s: %s", path, strerror(-err));
-	err = fio_json__write(text, len, &w, &job->err);
+	err = report_figures(job, text, len, &w);
 	if (err)
 		return err;
 	if (w.io_bytes != size)
 		return job__fail(job, -EIO, "fio says it wrote %llu bytes; %llu were asked for",
 				 (unsigned long long)w.io_bytes, (unsigned long long)size);
-	if (!(w.iops > 0))
-		return job__fail(job, -ERANGE, "fio took no measurable time: raise size");
-	job__sample(job, "iops", w.iops);
-	job__sample(job, "bw", w.bw);
-	job__sample(job, "clat_mean", w.clat_mean_ns / 1000);
-	job__sample(job, "clat_p99", w.clat_p99_ns / 1000);
 	if (job->iteration == 0)
 		job__fact(job, "fio-dmcrypt/fio", "%s", w.version);
 	return 0;
@@ -190,8 +202,11 @@ static void teardown(struct job *job)
 }
 
 static const struct param params[] = {
-	{ .name = "size", .type = PARAM_SIZE, .def = "32M", .min = 1 << 20, .max = 0x1p50,
+	{ .name = "size", .type = PARAM_SIZE, .def = "32M", .full = "100G", .min = 1 << 20,
+	  .max = 0x1p50,
 	  .help = "bytes to write; the RAM disk and the page cache take about twice that" },
+	{ .name = "disk", .type = PARAM_SIZE, .def = "0", .full = "128G", .min = 0, .max = 0x1p50,
+	  .help = "bytes of the RAM disk, of which those written take memory; 0: as needed" },
 	{ .name = NULL },
 };
 
@@ -222,4 +237,5 @@ const struct workload wl_fio_dmcrypt = {
 	.run = run,
 	.verify = verify,
 	.teardown = teardown,
+	.parse = parse,
 };

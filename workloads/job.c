@@ -44,6 +44,12 @@ void job__fact(struct job *job, const char *key, const char *fmt, ...)
 	job->facts[job->n_facts++] = (struct job_fact){ xstrdup(key), xstrdup(text) };
 }
 
+void job__keep(struct job *job, const char *name, char *text, size_t len)
+{
+	job->texts = xrealloc(job->texts, job->n_texts + 1, sizeof(*job->texts));
+	job->texts[job->n_texts++] = (struct job_text){ xstrdup(name), text, len };
+}
+
 int job__fail(struct job *job, int code, const char *fmt, ...)
 {
 	va_list ap;
@@ -76,9 +82,25 @@ static int judge(struct job *job, const char *prog, unsigned int timeout_s,
 	return 0;
 }
 
-int job__exec(struct job *job, unsigned int timeout_s, struct proc_result *res, ...)
+int job__execv(struct job *job, unsigned int timeout_s, struct proc_result *res, char *const *argv)
 {
 	struct proc_result own;
+	int err;
+
+	if (!res)
+		res = &own;
+	err = proc__run(&(struct proc_opts){ .argv = argv, .timeout_ms = timeout_s * 1000 }, res);
+	if (err)
+		job__fail(job, err, "cannot run %s: %s", argv[0], strerror(-err));
+	else
+		err = judge(job, argv[0], timeout_s, res);
+	if (res == &own)
+		proc_result__release(res);
+	return err;
+}
+
+int job__exec(struct job *job, unsigned int timeout_s, struct proc_result *res, ...)
+{
 	struct strvec argv = { 0 };
 	const char *word;
 	va_list ap;
@@ -88,17 +110,10 @@ int job__exec(struct job *job, unsigned int timeout_s, struct proc_result *res, 
 	while ((word = va_arg(ap, const char *)))
 		strvec__push(&argv, word);
 	va_end(ap);
-	if (!argv.n)
-		return job__fail(job, -EINVAL, "no program to run was given");
-	if (!res)
-		res = &own;
-	err = proc__run(&(struct proc_opts){ .argv = argv.v, .timeout_ms = timeout_s * 1000 }, res);
-	if (err)
-		job__fail(job, err, "cannot run %s: %s", argv.v[0], strerror(-err));
+	if (argv.n)
+		err = job__execv(job, timeout_s, res, argv.v);
 	else
-		err = judge(job, argv.v[0], timeout_s, res);
-	if (res == &own)
-		proc_result__release(res);
+		err = job__fail(job, -EINVAL, "no program to run was given");
 	strvec__release(&argv);
 	return err;
 }
@@ -108,6 +123,29 @@ int job__modprobe(struct job *job, const char *name, const char *options)
 	if (!job->env->modprobe)
 		return job__fail(job, -EOPNOTSUPP, "cannot load module %s here", name);
 	return job->env->modprobe(job->env->arg, name, options, &job->err);
+}
+
+int job__modprobe_each(struct job *job, const char *const *names)
+{
+	struct err before = job->err;
+	int err = 0;
+
+	for (; *names && !err; names++) {
+		bool optional = **names == '?';
+
+		err = job__modprobe(job, *names + optional, NULL);
+		if (err && optional) {
+			job->err = before;
+			err = 0;
+		}
+	}
+	return err;
+}
+
+void job__free_priv(struct job *job)
+{
+	free(job->priv);
+	job->priv = NULL;
 }
 
 void job__clear_samples(struct job *job)
@@ -121,9 +159,15 @@ void job__release(struct job *job)
 		free(job->facts[i].key);
 		free(job->facts[i].value);
 	}
+	for (size_t i = 0; i < job->n_texts; i++) {
+		free(job->texts[i].name);
+		free(job->texts[i].text);
+	}
+	free(job->texts);
 	free(job->facts);
 	free(job->samples);
+	job->texts = NULL;
 	job->facts = NULL;
 	job->samples = NULL;
-	job->n_facts = job->n_samples = 0;
+	job->n_facts = job->n_texts = job->n_samples = 0;
 }

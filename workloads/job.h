@@ -9,6 +9,7 @@
 #define KDUEL_JOB_H
 
 #include "lib/err.h"
+#include "lib/metric.h"
 #include "lib/param.h"
 #include "lib/proc.h"
 
@@ -33,13 +34,22 @@ struct job_fact {
 	char *key, *value;
 };
 
+/* A text of any length that is kept with the boot. */
+struct job_text {
+	char *name, *text;
+	size_t len;
+};
+
 struct job {
 	const char *source; /* name of the plug-in that is running */
+	const char *workload; /* the job's workload; NULL when it is a collector alone */
 	const struct param_set *params;
+	const struct metric *metrics; /* of the workload, with these parameters */
 	const struct job_env *env;
 	uint64_t seed; /* of this boot and plug-in; the same for every variant */
 	unsigned int iteration; /* 0-based; warm-up iterations come first */
 	unsigned int iterations;
+	uint64_t operations; /* what run() did in the present iteration; 0: not stated */
 	char dir[128]; /* an empty directory of the job's own, removed afterwards */
 	void *priv; /* the plug-in's own state between its hooks */
 	struct err err;
@@ -47,6 +57,8 @@ struct job {
 	size_t n_samples;
 	struct job_fact *facts;
 	size_t n_facts;
+	struct job_text *texts;
+	size_t n_texts;
 };
 
 /* Parameters, by the name in the plug-in's table. */
@@ -58,6 +70,8 @@ const char *job__text(const struct job *job, const char *name);
 void job__sample(struct job *job, const char *metric, double value);
 /* Record a fact about this boot ("dmesg/bbm" = "..."): at most 4 KiB of text. */
 void job__fact(struct job *job, const char *key, const char *fmt, ...) __printf(3, 4);
+/* Keep a long text with the boot under a name of its own ("ptdump/boot"); takes `text` over. */
+void job__keep(struct job *job, const char *name, char *text, size_t len);
 /* Say why the job failed, and return `code` (negative errno). */
 int job__fail(struct job *job, int code, const char *fmt, ...) __printf(3, 4);
 
@@ -66,8 +80,15 @@ int job__fail(struct job *job, int code, const char *fmt, ...) __printf(3, 4);
  * a failure, said with the last lines of its output. 0 or -errno. */
 int job__exec(struct job *job, unsigned int timeout_s, struct proc_result *res, ...)
 	__attribute__((sentinel));
+/* The same with a vector, NULL-terminated. */
+int job__execv(struct job *job, unsigned int timeout_s, struct proc_result *res, char *const *argv);
 /* Load a module (see job_env.modprobe). */
 int job__modprobe(struct job *job, const char *name, const char *options);
+/* Load several, NULL-terminated; one with a leading '?' may be missing. */
+int job__modprobe_each(struct job *job, const char *const *names);
+
+/* A teardown() for a plug-in that has nothing but memory at job->priv. */
+void job__free_priv(struct job *job);
 
 /* Forget samples (between iterations) / everything. */
 void job__clear_samples(struct job *job);

@@ -5,7 +5,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#define BATCH_BYTES (64 * 1024) /* replies to so much fit into any socket buffer */
+#define BATCH_BYTES (64 * 1024) /* sent at once */
 #define STATS_MAX (64 * 1024)
 #define REPLY_TIMEOUT_S 30
 
@@ -53,31 +53,30 @@ static ssize_t receive(int fd, char *buf, size_t size, struct err *err)
 	return n;
 }
 
-static int await_stored(int fd, uint64_t n, struct err *err)
+/* The one reply that is due, "STORED". */
+static int await_stored(int fd, struct err *err)
 {
+	enum mc_reply r = MC_MORE;
 	struct mc_parser p;
 	char buf[4096];
+	size_t used;
 
 	mc_parser__reset(&p);
-	while (n) {
+	while (r == MC_MORE) {
 		ssize_t got = receive(fd, buf, sizeof(buf), err);
 
 		if (got < 0)
 			return (int)got;
-		for (size_t at = 0, used; at < (size_t)got; at += used) {
-			enum mc_reply r = mc_parser__feed(&p, buf + at, (size_t)got - at, &used);
-
-			if (r == MC_MORE)
-				continue;
-			if (r != MC_STORED || !n)
-				return err__set(err, -EPROTO, "the server answered '%.200s' to a "
-						"set while it was being filled", p.line);
-			n--;
-		}
+		r = mc_parser__feed(&p, buf, (size_t)got, &used);
 	}
-	return 0;
+	if (r == MC_STORED)
+		return 0;
+	return err__set(err, -EPROTO, "the server answered '%.200s' to a set while it was being "
+			"filled", p.line);
 }
 
+/* Only the last set is answered: the server has taken all others then, or has said of one why
+ * not. A reply to each would be most of the work under emulation. */
 int mc_client__populate(uint16_t port, const struct mc_shape *shape, uint64_t n, struct err *err)
 {
 	size_t tail = shape->value_size - MC_TAG_LEN + 2, one = MC_KEY_MAX + 64 + tail;
@@ -88,22 +87,21 @@ int mc_client__populate(uint16_t port, const struct mc_shape *shape, uint64_t n,
 	if (fd < 0)
 		return fd;
 	while (key < n) {
-		uint64_t first = key;
 		size_t len = 0;
 		int ret;
 
 		for (; key < n && len < BATCH_BYTES; key++) {
-			len += mc_shape__head(shape, MC_SET, key, buf + len, one);
+			enum mc_op op = key + 1 < n ? MC_SET_QUIET : MC_SET;
+
+			len += mc_shape__head(shape, op, key, buf + len, one);
 			memcpy(buf + len, shape->filler, tail);
 			len += tail;
 		}
 		ret = send_all(fd, buf, len, err);
-		if (!ret)
-			ret = await_stored(fd, key - first, err);
 		if (ret)
 			return ret;
 	}
-	return 0;
+	return n ? await_stored(fd, err) : 0;
 }
 
 static int need(const char *text, const char *name, uint64_t *value, struct err *err)
@@ -131,7 +129,8 @@ int mc_stats__parse(const char *text, struct mc_stats *out, struct err *err)
 		const char *name;
 		uint64_t *value;
 	} want[] = {
-		{ "pid", &out->pid }, { "cmd_get", &out->cmd_get }, { "cmd_set", &out->cmd_set },
+		{ "pid", &out->pid }, { "curr_connections", &out->curr_connections },
+		{ "cmd_get", &out->cmd_get }, { "cmd_set", &out->cmd_set },
 		{ "get_hits", &out->get_hits }, { "get_misses", &out->get_misses },
 		{ "curr_items", &out->curr_items }, { "evictions", &out->evictions },
 	};

@@ -55,7 +55,8 @@ size_t mc_shape__head(const struct mc_shape *s, enum mc_op op, uint64_t key, cha
 	p = put_key(s, p, key);
 	if (op == MC_GET)
 		return (size_t)(put_text(p, "\r\n", 2) - out);
-	p += snprintf(p, size - (size_t)(p - out), " 0 0 %zu\r\n", s->value_size);
+	p += snprintf(p, size - (size_t)(p - out), " 0 0 %zu%s\r\n", s->value_size,
+		      op == MC_SET_QUIET ? " noreply" : "");
 	return (size_t)(put_number(p, key, MC_TAG_LEN, 16) - out);
 }
 

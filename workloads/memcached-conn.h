@@ -16,7 +16,11 @@ struct mc_shape {
 	char *filler; /* the value after its tag, with the closing "\r\n" */
 };
 
-enum mc_op { MC_GET, MC_SET };
+enum mc_op {
+	MC_GET,
+	MC_SET,
+	MC_SET_QUIET, /* answered only when it went wrong; never through a connection */
+};
 
 struct mc_conn {
 	int fd; /* non-blocking */

@@ -2,12 +2,12 @@
 #include "workloads/memcached-load.h"
 
 #include "lib/clock.h"
+#include "workloads/limits.h"
 #include "workloads/memcached-worker.h"
 
 #include <sched.h>
 #include <semaphore.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 
 struct mc_load {
 	struct mc_load_opts o;
@@ -137,29 +137,16 @@ int mc_load__run(struct mc_load *l, const struct mc_phase *phase, struct mc_resu
 	return ret ? ret : collect(l, res, err);
 }
 
-/* As many descriptors as the connections need, as far as the hard limit lets us. */
-static void raise_limit(unsigned int connections)
-{
-	struct rlimit rl;
-
-	if (getrlimit(RLIMIT_NOFILE, &rl) < 0 || rl.rlim_cur >= connections + 64)
-		return;
-	rl.rlim_cur = connections + 64;
-	if (rl.rlim_max < rl.rlim_cur)
-		rl.rlim_max = rl.rlim_cur; /* root may */
-	setrlimit(RLIMIT_NOFILE, &rl);
-}
-
 int mc_load__open(const struct mc_load_opts *opts, struct mc_load **load, struct err *err)
 {
 	struct mc_load *l = xcalloc(1, sizeof(*l));
-	int ret = 0;
+	int ret = limits__files(opts->opened > opts->connections ? opts->opened : opts->connections,
+				err);
 
 	l->o = *opts;
 	l->workers = xcalloc(opts->threads, sizeof(*l->workers));
 	sem_init(&l->ready, 0, 0);
 	sem_init(&l->go, 0, 0);
-	raise_limit(opts->connections);
 	for (unsigned int i = 0; i < opts->threads && !ret; i++)
 		ret = mc_worker__open(&l->workers[i], &l->o, i, err);
 	if (ret) {

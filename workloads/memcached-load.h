@@ -19,6 +19,13 @@
 struct mc_load_opts {
 	uint16_t port; /* on 127.0.0.1 */
 	unsigned int connections, threads; /* threads <= connections */
+	/* So many are opened, in the end a random choice of `connections` is kept: what sockets
+	 * live in is then no longer dense, as on a server after some time. 0: no more than kept. */
+	unsigned int opened;
+	/* Closed loop: at most so many requests under way, each on a random idle connection; at
+	 * least `threads`. 0: every connection has one. */
+	unsigned int window;
+	uint64_t seed; /* for the choice of connections to keep */
 	const unsigned int *cpus; /* thread i runs on cpus[i % n_cpus]; n_cpus 0: anywhere */
 	size_t n_cpus;
 	const struct mc_shape *shape; /* shape and keys outlive the generator */

@@ -47,16 +47,31 @@ static int push_out(struct mc_worker *w, unsigned int conn)
 	return err ? err__set(&w->err, err, "sending to the server: %s", strerror(-err)) : 0;
 }
 
+/* The connection that has been idle for longest; with a window, any. */
+static unsigned int take_idle(struct mc_worker *w)
+{
+	unsigned int *first = &w->idle[w->idle_first], conn = *first;
+
+	if (w->window < w->n_conns) {
+		uint64_t k = w->idle_first + rng__below(&w->rng, w->n_idle);
+		unsigned int *any = &w->idle[k % w->n_conns];
+
+		conn = *any;
+		*any = *first;
+	}
+	w->idle_first = (w->idle_first + 1) % w->n_conns;
+	w->n_idle--;
+	return conn;
+}
+
 /* Send the next request on an idle connection; `due_ns` is absolute. */
 static int issue(struct mc_worker *w, uint64_t due_ns)
 {
 	const struct mc_load_opts *o = w->o;
-	unsigned int conn = w->idle[w->idle_first];
+	unsigned int conn = take_idle(w);
 	struct mc_conn *c = &w->conns[conn];
 	enum mc_op op = rng__unit(&w->rng) < o->get_ratio ? MC_GET : MC_SET;
 
-	w->idle_first = (w->idle_first + 1) % w->n_conns;
-	w->n_idle--;
 	w->issued++;
 	mc_conn__begin(c, o->shape, op, keys__next(o->keys, &w->rng));
 	c->due_ns = due_ns;
@@ -103,7 +118,7 @@ static int issue_due(struct mc_worker *w, uint64_t *wait_ns)
 	int err = 0;
 
 	*wait_ns = SILENCE_NS;
-	while (!err && w->n_idle) {
+	while (!err && w->n_idle && w->n_conns - w->n_idle < w->window) {
 		uint64_t now = clock__ns(), since = now - run->start_ns, due = since;
 
 		if (!has_more(w, since))
@@ -190,29 +205,72 @@ void mc_worker__prepare(struct mc_worker *w, const struct mc_run *run)
 	mc_result__reset(&w->res);
 }
 
-static int open_conn(struct mc_worker *w, unsigned int i, struct err *err)
+/* A worker's part of a number that all share. */
+static unsigned int share_of(unsigned int n, const struct mc_worker *w)
+{
+	return n / w->o->threads + (w->index < n % w->o->threads);
+}
+
+static int adopt(struct mc_worker *w, unsigned int i, int fd, struct err *err)
 {
 	struct epoll_event ev = { .events = EPOLLIN, .data = { .u32 = i } };
-	struct mc_conn *c = &w->conns[i];
 
-	c->fd = mc_connect(w->o->port);
-	if (c->fd < 0)
-		return err__set(err, c->fd, "connecting to the server: %s", strerror(-c->fd));
-	if (fcntl(c->fd, F_SETFL, O_NONBLOCK) < 0 ||
-	    epoll_ctl(w->epoll, EPOLL_CTL_ADD, c->fd, &ev) < 0)
+	w->conns[i].fd = fd;
+	if (fcntl(fd, F_SETFL, O_NONBLOCK) < 0 || epoll_ctl(w->epoll, EPOLL_CTL_ADD, fd, &ev) < 0)
 		return err__set(err, -errno, "preparing a connection: %s", strerror(errno));
 	w->idle[w->n_idle++] = i;
 	return 0;
 }
 
+/* Connect n times; keep a random choice, in fds[0] to fds[keep - 1]. */
+static int connect_all(const struct mc_worker *w, int *fds, unsigned int n, unsigned int keep,
+		       struct err *err)
+{
+	struct rng rng;
+
+	for (unsigned int i = 0; i < n; i++) {
+		fds[i] = mc_connect(w->o->port);
+		if (fds[i] < 0)
+			return err__set(err, fds[i], "connecting to the server: %s",
+					strerror(-fds[i]));
+	}
+	rng__seed(&rng, rng__derive(w->o->seed, w->index, 2));
+	for (unsigned int i = 0; n > keep && i < keep; i++) {
+		unsigned int k = i + (unsigned int)rng__below(&rng, n - i);
+		int fd = fds[k];
+
+		fds[k] = fds[i];
+		fds[i] = fd;
+	}
+	return 0;
+}
+
+static int open_conns(struct mc_worker *w, struct err *err)
+{
+	unsigned int n = share_of(w->o->opened, w), kept = 0;
+	_free_ int *fds = NULL;
+	int ret;
+
+	if (n < w->n_conns)
+		n = w->n_conns;
+	fds = xcalloc(n, sizeof(*fds));
+	for (unsigned int i = 0; i < n; i++)
+		fds[i] = -1;
+	ret = connect_all(w, fds, n, w->n_conns, err);
+	for (; kept < w->n_conns && !ret; kept++)
+		ret = adopt(w, kept, fds[kept], err);
+	for (unsigned int i = kept; i < n; i++)
+		base__close_fd(&fds[i]);
+	return ret;
+}
+
 int mc_worker__open(struct mc_worker *w, const struct mc_load_opts *o, unsigned int index,
 		    struct err *err)
 {
-	int ret = 0;
-
 	*w = (struct mc_worker){ .o = o, .index = index, .epoll = -1 };
 	mc_result__init(&w->res);
-	w->n_conns = o->connections / o->threads + (index < o->connections % o->threads);
+	w->n_conns = share_of(o->connections, w);
+	w->window = o->window ? share_of(o->window, w) : w->n_conns;
 	w->conns = xcalloc(w->n_conns, sizeof(*w->conns));
 	w->idle = xcalloc(w->n_conns, sizeof(*w->idle));
 	for (unsigned int i = 0; i < w->n_conns; i++)
@@ -220,9 +278,7 @@ int mc_worker__open(struct mc_worker *w, const struct mc_load_opts *o, unsigned 
 	w->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (w->epoll < 0)
 		return err__set(err, -errno, "epoll: %s", strerror(errno));
-	for (unsigned int i = 0; i < w->n_conns && !ret; i++)
-		ret = open_conn(w, i, err);
-	return ret;
+	return open_conns(w, err);
 }
 
 void mc_worker__close(struct mc_worker *w)

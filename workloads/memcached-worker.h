@@ -23,6 +23,7 @@ struct mc_worker {
 	int epoll;
 	struct mc_conn *conns;
 	unsigned int n_conns;
+	unsigned int window; /* requests under way at most */
 	unsigned int *idle; /* ring of the connections that wait for nothing */
 	unsigned int idle_first, n_idle;
 	struct rng rng;

@@ -40,12 +40,6 @@ static int setup(struct job *job)
 	return 0;
 }
 
-static void teardown(struct job *job)
-{
-	free(job->priv);
-	job->priv = NULL;
-}
-
 static uint64_t spin(uint64_t ns)
 {
 	uint64_t end = clock__ns() + ns, steps = 0;
@@ -176,5 +170,5 @@ const struct workload wl_null = {
 	.setup = setup,
 	.run = run,
 	.verify = verify,
-	.teardown = teardown,
+	.teardown = job__free_priv,
 };

@@ -30,6 +30,15 @@ const struct metric *metric__find(const struct metric *table, const char *name)
 	return NULL;
 }
 
+int workload__metrics(const struct workload *wl, const struct param_set *params,
+		      struct metric_list *list, const struct metric **out, struct err *err)
+{
+	int ret = wl->declare ? wl->declare(params, list, err) : 0;
+
+	*out = wl->declare ? list->v : wl->metrics;
+	return ret;
+}
+
 static void bad(const char *who, const char *what)
 {
 	fprintf(stderr, "kduel: workload '%s': %s\n", who, what);
@@ -52,12 +61,15 @@ void workload__validate_all(void)
 		const struct workload *w = workload__all[i];
 		struct param_set set;
 
-		if (!w->run || !w->metrics || !w->summary || !w->version)
-			bad(w->name, "lacks run, metrics, summary or version");
+		if (!w->run || !w->metrics == !w->declare || !w->summary || !w->version)
+			bad(w->name, "lacks run, metrics (or declare, not both), summary or "
+			       "version");
 		if (i && strcmp(workload__all[i - 1]->name, w->name) >= 0)
 			bad(w->name, "list.h is not sorted");
 		check_metrics(w->name, w->metrics);
 		param_set__init(&set, w->params);
+		param_set__release(&set);
+		param_set__init_full(&set, w->params);
 		param_set__release(&set);
 	}
 }

@@ -11,6 +11,7 @@
 
 #include "lib/metric.h"
 #include "lib/param.h"
+#include "lib/strvec.h"
 #include "workloads/job.h"
 
 struct workload {
@@ -22,10 +23,16 @@ struct workload {
 	const char *const *packages;
 	const char *const *modules;
 	const struct param *params; /* terminated by .name == NULL; may be NULL */
-	const struct metric *metrics; /* terminated by .name == NULL */
+	const struct metric *metrics; /* terminated by .name == NULL; or declare() */
 	unsigned int iteration_max_s; /* default bound of one run(), seconds */
 	unsigned int setup_max_s; /* default bound of setup(), verify() and teardown() */
 	bool no_iterations; /* nothing to repeat: setup/run happen once per boot */
+
+	/* What follows from the parameters. Called by the host and by the agent, which must come to
+	 * the same result: nothing but `params` may be looked at. declare() stands in for a
+	 * table of metrics; -EINVAL with what is wrong in which parameter. */
+	int (*declare)(const struct param_set *params, struct metric_list *out, struct err *err);
+	void (*more_packages)(const struct param_set *params, struct strvec *out);
 
 	/* Hooks, in order of use; only run() is mandatory. 0 or -errno with job->err set.
 	 * supported() returns -EOPNOTSUPP with the reason.
@@ -35,6 +42,10 @@ struct workload {
 	int (*run)(struct job *job);
 	int (*verify)(struct job *job); /* after each run(): was the work really done? */
 	void (*teardown)(struct job *job);
+
+	/* Record samples from a saved output of the program that run() runs (any bytes, NUL-terminated
+	 * at text[len]); what verify() does with it, too. NULL: there is no such program. */
+	int (*parse)(struct job *job, const char *text, size_t len);
 };
 
 /* All workloads, sorted by name, NULL-terminated. */
@@ -43,6 +54,10 @@ extern const size_t workload__count;
 
 const struct workload *workload__find(const char *name); /* NULL if there is none */
 const struct metric *metric__find(const struct metric *table, const char *name);
+/* The metrics of a workload with these parameters: its table, or what it declares, which then is
+ * in `list` (released by the caller in either case). -EINVAL with `err`. */
+int workload__metrics(const struct workload *wl, const struct param_set *params,
+		      struct metric_list *list, const struct metric **out, struct err *err);
 /* Check every table (order, names, margins, hooks); aborts with the reason on a
  * mistake. Called once at start by kduel and by the agent. */
 void workload__validate_all(void);

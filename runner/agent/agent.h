@@ -14,12 +14,17 @@
 #include "workloads/job.h"
 
 #define AGENT_BEAT_MS 1000
+#define AGENT_SETTLE_S 3 /* what the boot has put off is done by then (docs/EXACT.md) */
 #define AGENT_SEND_MS 30000 /* a host that takes nothing for so long is gone */
 
 struct agent {
 	struct wire in, out; /* from and to the host; may be the same descriptor */
 	struct job_env env;
 	bool init; /* we are process 1: every other process is ours to kill */
+	/* `in` is a list of jobs that ends with quit, and the host only reads: no heartbeat, and the
+	 * system settles before the first job. */
+	bool one_way;
+	unsigned int settle_s; /* how long that takes */
 };
 
 /* Say hello and serve jobs until the host says quit or the connection ends. Sends the kernel

@@ -33,6 +33,8 @@ void cmdline__parse(const char *text, struct cmdline *c)
 	c->port = value_of(text, "kduel.port");
 	c->modules = value_of(text, "kduel.modules");
 	c->root = value_of(text, "kduel.root");
+	c->job = value_of(text, "kduel.job");
+	c->overlay = flag(text, "kduel.overlay");
 	c->oneshot = flag(text, "kduel.oneshot");
 	c->hang = flag(text, "kduel.hang");
 	if (!c->port)
@@ -46,5 +48,6 @@ void cmdline__release(struct cmdline *c)
 	free(c->port);
 	free(c->modules);
 	free(c->root);
+	free(c->job);
 	*c = (struct cmdline){ 0 };
 }

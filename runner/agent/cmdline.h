@@ -9,6 +9,8 @@ struct cmdline {
 	char *port; /* kduel.port=: name of the virtio-serial port; owned, as the others */
 	char *modules; /* kduel.modules=: what to load before the root, comma-separated; "" */
 	char *root; /* kduel.root=: block device with the ext4 root, NULL: stay here */
+	char *job; /* kduel.job=: name of the firmware file that holds the jobs, NULL: from the port */
+	bool overlay; /* kduel.overlay=1: the root is read-only, writes go to memory */
 	bool oneshot; /* kduel.oneshot=1: power off at once */
 	bool hang; /* kduel.hang=1: never speak */
 };

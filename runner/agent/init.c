@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #define NEW_ROOT "/newroot"
+#define LOWER "/lower"
+#define UPPER "/upper"
 #define ROOT_WAIT_MS 10000
 #define MODULES "/modules"
 
@@ -107,16 +109,41 @@ static int wait_for(const char *device, struct err *err)
 	return 0;
 }
 
-static int enter_root(const char *device, struct err *err)
+/* What is written to the root stays in memory: the device itself is not touched. */
+static int mount_overlay(struct err *err)
+{
+	static const char layers[] = "lowerdir=" LOWER ",upperdir=" UPPER "/data,workdir=" UPPER
+				     "/work";
+
+	fs__mkdir_p(UPPER);
+	if (mount("tmpfs", UPPER, "tmpfs", MS_NOATIME, NULL) < 0 ||
+	    fs__mkdir_p(UPPER "/data") || fs__mkdir_p(UPPER "/work") ||
+	    mount("overlay", NEW_ROOT, "overlay", MS_NOATIME, layers) < 0)
+		return err__set(err, -errno, "cannot lay a file system in memory over the root: "
+				"%s", strerror(errno));
+	return 0;
+}
+
+static int mount_root(const char *device, bool overlay, struct err *err)
+{
+	const char *where = overlay ? LOWER : NEW_ROOT;
+
+	fs__mkdir_p(NEW_ROOT);
+	fs__mkdir_p(where);
+	if (mount(device, where, "ext4", MS_NOATIME | (overlay ? MS_RDONLY : 0), NULL) < 0)
+		return err__set(err, -errno, "cannot mount %s as ext4 root: %s", device,
+				strerror(errno));
+	return overlay ? mount_overlay(err) : 0;
+}
+
+static int enter_root(const char *device, bool overlay, struct err *err)
 {
 	int rc = wait_for(device, err);
 
+	if (!rc)
+		rc = mount_root(device, overlay, err);
 	if (rc)
 		return rc;
-	fs__mkdir_p(NEW_ROOT);
-	if (mount(device, NEW_ROOT, "ext4", MS_NOATIME, NULL) < 0)
-		return err__set(err, -errno, "cannot mount %s as ext4 root: %s", device,
-				strerror(errno));
 	/* An initramfs cannot be pivoted away: its root is covered by the new one. */
 	if (chdir(NEW_ROOT) < 0 || mount(".", "/", NULL, MS_MOVE, NULL) < 0 || chroot(".") < 0 ||
 	    chdir("/") < 0)
@@ -163,7 +190,7 @@ int init__system(struct cmdline *cl, struct modules *m, struct err *err)
 	if (!rc)
 		rc = load_modules(m, cl->modules, err);
 	if (!rc && cl->root)
-		rc = enter_root(cl->root, err);
+		rc = enter_root(cl->root, cl->overlay, err);
 	if (!rc)
 		rc = mount_all(false, err);
 	if (!rc)

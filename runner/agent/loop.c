@@ -61,10 +61,16 @@ static int start_job(struct loop *l, struct wire_msg *msg)
 	return task__start(&l->task, l->agent, msg);
 }
 
+/* A list keeps its next job until the present one has ended; a host that sends one is told. */
+static bool may_read(const struct loop *l)
+{
+	return !l->quit && !(l->agent->one_way && task__running(&l->task));
+}
+
 /* Take all messages that the host has sent. */
 static int from_host(struct loop *l, struct err *err)
 {
-	while (!l->quit) {
+	while (may_read(l)) {
 		struct wire_msg msg;
 		int rc = wire__recv(&l->agent->in, &msg, 0, err);
 
@@ -108,7 +114,7 @@ static int beat(struct loop *l)
 {
 	uint64_t now = clock__ns();
 
-	if (l->task.silent || now < l->next_beat)
+	if (l->agent->one_way || l->task.silent || now < l->next_beat)
 		return 0;
 	l->next_beat = now + AGENT_BEAT_MS * NSEC_PER_MSEC;
 	return agent__send(l->agent, &(struct wire_msg){ .type = WIRE_BEAT });
@@ -118,7 +124,8 @@ static int sleep_ms(const struct loop *l)
 {
 	uint64_t now = clock__ns(), until = l->next_beat;
 
-	if (task__running(&l->task) && (l->task.silent || l->task.deadline < until))
+	if (task__running(&l->task) &&
+	    (l->agent->one_way || l->task.silent || l->task.deadline < until))
 		until = l->task.deadline;
 	return until > now ? (int)((until - now + NSEC_PER_MSEC - 1) / NSEC_PER_MSEC) : 0;
 }
@@ -126,7 +133,8 @@ static int sleep_ms(const struct loop *l)
 static void sleep_until_something(const struct loop *l)
 {
 	struct pollfd p[] = {
-		{ .fd = l->agent->in.fd, .events = POLLIN },
+		/* A list has something to read at any time. */
+		{ .fd = l->agent->one_way ? -1 : l->agent->in.fd, .events = POLLIN },
 		{ .fd = l->task.pidfd, .events = POLLIN },
 		{ .fd = l->task.pipe.fd, .events = POLLIN },
 	};
@@ -149,7 +157,8 @@ static int turn(struct loop *l, struct err *err)
 		rc = beat(l);
 	if (rc < 0)
 		return err__set(err, rc, "cannot talk to the host: %s", strerror(-rc));
-	sleep_until_something(l);
+	if (task__running(&l->task) || !l->agent->one_way)
+		sleep_until_something(l);
 	return 0;
 }
 
@@ -169,6 +178,8 @@ int agent__serve(struct agent *a, struct err *err)
 
 	if (rc)
 		return err__set(err, rc, "cannot greet the host: %s", strerror(-rc));
+	if (a->one_way)
+		nanosleep(&(struct timespec){ .tv_sec = a->settle_s }, NULL);
 	l.next_beat = clock__ns() + AGENT_BEAT_MS * NSEC_PER_MSEC;
 	while (!rc && !l.quit)
 		rc = turn(&l, err);

@@ -42,8 +42,24 @@ static int connect_host(struct agent *a, const char *port, struct err *err)
 
 	if (fd < 0)
 		return fd;
-	wire__init(&a->in, fd);
+	if (!a->one_way)
+		wire__init(&a->in, fd);
 	wire__init(&a->out, fd);
+	return 0;
+}
+
+/* Jobs come with the machine, in a file of QEMU's fw_cfg device (driver: qemu_fw_cfg). */
+static int take_jobs(struct agent *a, const char *name, struct err *err)
+{
+	_free_ char *path = xasprintf("/sys/firmware/qemu_fw_cfg/by_name/%s/raw", name);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err__set(err, -errno, "cannot open the list of jobs, %s: %s", path,
+				strerror(errno));
+	wire__init(&a->in, fd);
+	a->one_way = true;
+	a->settle_s = AGENT_SETTLE_S;
 	return 0;
 }
 
@@ -76,6 +92,8 @@ static void __attribute__((noreturn)) be_init(struct agent *a)
 	struct err err = { "" };
 	int rc = init__system(&cl, &modules, &err);
 
+	if (!rc && cl.job)
+		rc = take_jobs(a, cl.job, &err);
 	while (!rc && cl.hang)
 		pause();
 	a->init = true;

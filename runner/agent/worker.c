@@ -1,85 +1,55 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "runner/agent/worker.h"
 
-#include "collectors/collector.h"
 #include "lib/clock.h"
+#include "runner/agent/around.h"
 #include "runner/agent/taint.h"
 #include "workloads/workload.h"
 
 #include <math.h>
 #include <unistd.h>
 
-/* A collector with its parameters. */
-struct source {
-	const struct collector *col;
-	struct param_set params;
-};
-
 struct worker {
 	const struct wire_msg *msg;
 	const struct workload *wl; /* NULL when the job is a collector */
-	struct source *around; /* collectors to run around each iteration, or the job itself */
-	size_t n_around;
+	struct around around;
 	struct param_set params;
+	const struct metric *metrics; /* of the workload */
+	struct metric_list declared;
 	struct job job;
 	struct wire wire;
 	int go, kmsg;
 	uint64_t iter_max_ms;
-	size_t facts_sent;
+	size_t facts_sent, texts_sent;
 };
-
-static int put_params(struct param_set *set, const struct wire_msg *msg, struct err *err)
-{
-	for (size_t i = 0; i < msg->n_params; i++) {
-		int rc = param_set__put(set, msg->params[i].name, msg->params[i].value, err);
-
-		if (rc)
-			return rc;
-	}
-	return 0;
-}
-
-static int add_source(struct worker *w, const char *name, struct err *err)
-{
-	struct source *s = &w->around[w->n_around];
-
-	s->col = collector__find(name);
-	if (!s->col)
-		return err__set(err, -ENOENT, "this agent has no collector '%s'", name);
-	param_set__init(&s->params, s->col->params);
-	w->n_around++;
-	return 0;
-}
 
 /* Find what the job names. On failure some of it may be bound; unbind() takes care. */
 static int bind_job(struct worker *w, struct err *err)
 {
 	const struct wire_msg *msg = w->msg;
-	int rc = 0;
+	int rc = around__bind(&w->around, msg, err);
 
-	w->around = xcalloc(msg->n_collectors + 1, sizeof(*w->around));
-	if (msg->kind == WIRE_COLLECTOR) {
-		rc = add_source(w, msg->name, err);
-		return rc ? rc : put_params(&w->around[0].params, msg, err);
-	}
+	if (rc || msg->kind == WIRE_COLLECTOR)
+		return rc;
 	w->wl = workload__find(msg->name);
 	if (!w->wl)
 		return err__set(err, -ENOENT, "this agent has no workload '%s'", msg->name);
-	w->job.source = w->wl->name;
+	w->job.source = w->job.workload = w->wl->name;
 	w->job.params = &w->params;
 	w->job.iterations = w->wl->no_iterations ? 1 : msg->iterations;
 	param_set__init(&w->params, w->wl->params);
-	for (size_t i = 0; !rc && i < msg->n_collectors; i++)
-		rc = add_source(w, msg->collectors[i], err);
-	return rc ? rc : put_params(&w->params, msg, err);
+	rc = around__put_params(&w->params, msg, NULL, err);
+	if (!rc)
+		rc = workload__metrics(w->wl, &w->params, &w->declared, &w->metrics, err);
+	w->job.metrics = w->metrics;
+	return rc;
 }
 
 static void unbind(struct worker *w)
 {
-	for (size_t i = 0; i < w->n_around; i++)
-		param_set__release(&w->around[i].params);
-	free(w->around);
+	around__release(&w->around, &w->job);
 	param_set__release(&w->params);
+	metric_list__release(&w->declared);
 	job__release(&w->job);
 	wire__release(&w->wire);
 }
@@ -110,10 +80,20 @@ static void send_facts(struct worker *w)
 	}
 }
 
+static void send_texts(struct worker *w)
+{
+	for (; w->texts_sent < w->job.n_texts; w->texts_sent++) {
+		const struct job_text *t = &w->job.texts[w->texts_sent];
+
+		if (wire__send_text(&w->wire, t->name, t->text, t->len, -1))
+			_exit(1);
+	}
+}
+
 static const struct metric *metric_of(const struct worker *w, const struct job_sample *s)
 {
 	if (w->wl && streq(s->source, w->wl->name))
-		return metric__find(w->wl->metrics, s->metric);
+		return metric__find(w->metrics, s->metric);
 	return metric__find(collector__find(s->source)->metrics, s->metric);
 }
 
@@ -141,47 +121,6 @@ static int send_samples(struct worker *w)
 	return 0;
 }
 
-static int collect(struct worker *w, const struct source *s, enum collect_phase phase)
-{
-	struct job *job = &w->job;
-	const char *source = job->source;
-	const struct param_set *params = job->params;
-	int rc;
-
-	job->source = s->col->name;
-	job->params = &s->params;
-	rc = s->col->collect(job, phase);
-	job->source = source;
-	job->params = params;
-	return rc;
-}
-
-static int collect_around(struct worker *w, enum collect_phase phase)
-{
-	int rc = 0;
-
-	for (size_t i = 0; !rc && i < w->n_around; i++)
-		if (w->around[i].col->phases & phase)
-			rc = collect(w, &w->around[i], phase);
-	return rc;
-}
-
-/* The bound of run(), and of the collectors that share the silent part with it. */
-static uint64_t silent_ms(const struct worker *w)
-{
-	uint64_t ms = w->iter_max_ms;
-
-	for (size_t i = 0; i < w->n_around; i++) {
-		const struct collector *c = w->around[i].col;
-
-		if (c->phases & COLLECT_BEFORE_ITERATION)
-			ms += c->max_s * 1000ull;
-		if (c->phases & COLLECT_AFTER_ITERATION)
-			ms += c->max_s * 1000ull;
-	}
-	return ms;
-}
-
 /* Announce the iteration and wait until the main process has passed that on: from then
  * on it sleeps. */
 static int announce(struct worker *w)
@@ -189,7 +128,8 @@ static int announce(struct worker *w)
 	char c;
 
 	send_msg(w, &(struct wire_msg){ .type = WIRE_ITER_BEGIN, .job = w->msg->job,
-					.iter = (int)w->job.iteration, .max_ms = silent_ms(w) });
+					.iter = (int)w->job.iteration, .max_ms = w->iter_max_ms +
+							around__max_ms(&w->around) });
 	while (read(w->go, &c, 1) != 1)
 		if (errno != EINTR)
 			_exit(1);
@@ -201,14 +141,16 @@ static int announce(struct worker *w)
 static int timed_part(struct worker *w, uint64_t *ns)
 {
 	uint64_t begin;
-	int rc = collect_around(w, COLLECT_BEFORE_ITERATION);
+	int rc = around__collect_all(&w->around, &w->job, COLLECT_AHEAD);
 
+	if (!rc)
+		rc = around__collect_all(&w->around, &w->job, COLLECT_BEFORE_ITERATION);
 	if (rc)
 		return rc;
 	begin = clock__ns();
 	rc = w->wl->run(&w->job);
 	*ns = clock__ns() - begin;
-	return rc ? rc : collect_around(w, COLLECT_AFTER_ITERATION);
+	return rc ? rc : around__collect_all(&w->around, &w->job, COLLECT_AFTER_ITERATION);
 }
 
 static int iterate(struct worker *w)
@@ -218,6 +160,7 @@ static int iterate(struct worker *w)
 	int rc;
 
 	job__clear_samples(job);
+	job->operations = 0;
 	rc = announce(w);
 	if (!rc)
 		rc = timed_part(w, &ns);
@@ -225,11 +168,12 @@ static int iterate(struct worker *w)
 		return rc;
 	send_msg(w, &(struct wire_msg){ .type = WIRE_ITER_END, .job = w->msg->job,
 					.iter = (int)job->iteration, .ns = ns,
-					.tainted = taint__check(w->kmsg) });
+					.tainted = taint__check(w->kmsg), .ops = job->operations });
 	rc = w->wl->verify ? w->wl->verify(job) : 0;
 	if (!rc)
 		rc = send_samples(w);
 	send_facts(w);
+	send_texts(w);
 	return rc;
 }
 
@@ -262,6 +206,8 @@ static int do_workload(struct worker *w)
 		return rc;
 	if (wl->setup)
 		rc = wl->setup(job);
+	if (!rc)
+		rc = around__prepare(&w->around, job);
 	if (rc)
 		err__prefix(&job->err, rc, "set-up: ");
 	else
@@ -280,10 +226,10 @@ static int do_collector(struct worker *w)
 	enum collect_phase phase = (enum collect_phase)w->msg->phase;
 	int rc;
 
-	if (!(w->around[0].col->phases & phase))
+	if (!(w->around.v[0].col->phases & phase))
 		return job__fail(&w->job, -EINVAL, "%s has nothing to collect in phase %d",
 				 w->msg->name, (int)phase);
-	rc = collect(w, &w->around[0], phase);
+	rc = around__collect(&w->around, 0, &w->job, phase);
 	return rc ? rc : send_samples(w);
 }
 
@@ -317,6 +263,7 @@ int worker__main(const struct wire_msg *msg, const struct job_env *env, const ch
 	if (!rc)
 		rc = w.wl ? do_workload(&w) : do_collector(&w);
 	send_facts(&w);
+	send_texts(&w);
 	if (rc && !w.job.err.msg[0])
 		job__fail(&w.job, rc, "%s failed without a reason: %s", msg->name, strerror(-rc));
 	send_msg(&w, &(struct wire_msg){ .type = WIRE_DONE, .job = msg->job,

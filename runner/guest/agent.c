@@ -37,17 +37,12 @@ static void places(struct strvec *dirs)
 	strvec__pushf(dirs, "%s/../libexec/kduel", own);
 }
 
-int guest__find_agent(const char *arch, char **path, struct err *err)
+int guest__find_beside(const char *name, char **path, struct err *err)
 {
-	const char *name = streq(arch, "arm64") ? "agent-aarch64" :
-			   streq(arch, "amd64") ? "agent-x86_64" : NULL;
 	_free_ char *looked = NULL;
 	struct strvec dirs = { 0 };
 
 	*path = NULL;
-	if (!name)
-		return err__set(err, -EINVAL, "there is no agent for architecture \"%s\" (expected "
-				"arm64 or amd64)", arch);
 	places(&dirs);
 	for (size_t i = 0; !*path && i < dirs.n; i++) {
 		*path = xasprintf("%s/%s", dirs.v[i], name);
@@ -61,4 +56,16 @@ int guest__find_agent(const char *arch, char **path, struct err *err)
 	return *path ? 0 : err__set(err, -ENOENT, "%s is not there (looked in: %s); build it with "
 				    "`make agents`, or name its directory in KDUEL_AGENT_DIR", name,
 				    looked);
+}
+
+int guest__find_agent(const char *arch, char **path, struct err *err)
+{
+	const char *name = streq(arch, "arm64") ? "agent-aarch64" :
+			   streq(arch, "amd64") ? "agent-x86_64" : NULL;
+
+	*path = NULL;
+	if (!name)
+		return err__set(err, -EINVAL, "there is no agent for architecture \"%s\" (expected "
+				"arm64 or amd64)", arch);
+	return guest__find_beside(name, path, err);
 }

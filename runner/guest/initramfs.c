@@ -27,9 +27,12 @@ static char *plain_name(const char *file)
 	return ext ? xstrndup(base, (size_t)(ext - base) + 3) : xstrdup(base);
 }
 
+/* A path below modules_root, or an absolute one. */
 static int add_module(struct cpio *c, const struct kernel *k, const char *file, struct err *err)
 {
-	_free_ char *path = xasprintf("%s/%s", k->modules_root, file), *base = plain_name(file);
+	bool absolute = *file == '/';
+	_free_ char *path = xasprintf("%s%s%s", absolute ? "" : k->modules_root,
+				      absolute ? "" : "/", file), *base = plain_name(file);
 	_free_ char *name = xasprintf("modules/%s", base), *data = NULL, *plain = NULL;
 	size_t len;
 	int e = fs__read(path, MODULE_MAX, &data, &len);
@@ -63,6 +66,22 @@ static char *list_text(const struct strvec *loads, size_t *len)
 	return text;
 }
 
+/* A module that was built for the kernel and depends on no other. */
+static int find_extra(const struct kernel *k, const char *name, struct strvec *loads)
+{
+	_free_ char *file = xasprintf("%s.ko", name);
+
+	for (size_t i = 0; i < k->extra.n; i++) {
+		const char *slash = strrchr(k->extra.v[i], '/');
+
+		if (slash && streq(slash + 1, file)) {
+			strvec__push(loads, k->extra.v[i]);
+			return 0;
+		}
+	}
+	return -ENOENT;
+}
+
 /* The order list of one asked module; its files are noted in `all`. No list at all when an
  * optional one is missing: that is how the agent knows. */
 static int add_list(struct cpio *c, const struct kernel *k, const char *asked, struct strvec *all,
@@ -74,6 +93,8 @@ static int add_list(struct cpio *c, const struct kernel *k, const char *asked, s
 
 	strvec__push(&one, asked + optional);
 	e = kernel__module_files(k, &one, &loads, err);
+	if (e == -ENOENT && !find_extra(k, one.v[0], &loads))
+		e = 0;
 	if (!e) {
 		_free_ char *path = xasprintf("modules/%s.list", asked + optional);
 		size_t len = 0;
@@ -132,7 +153,9 @@ static int write_archive(const char *path, const struct kernel *k, const struct 
 static int key_of(const struct kernel *k, const struct strvec *names, const char *agent,
 		  const char *extra, char key[65], struct err *err)
 {
-	_free_ char *list = strvec__shell_line(names), *text = NULL;
+	/* Modules of our own have their contents in their paths. */
+	_free_ char *list = strvec__shell_line(names), *own = strvec__shell_line(&k->extra);
+	_free_ char *text = NULL;
 	char agent_hash[65], extra_hash[65] = "";
 	int e = cache__sha256_file(agent, agent_hash);
 
@@ -141,8 +164,8 @@ static int key_of(const struct kernel *k, const struct strvec *names, const char
 	e = extra ? cache__sha256_file(extra, extra_hash) : 0;
 	if (e)
 		return err__set(err, e, "%s: %s", extra, strerror(-e));
-	text = xasprintf("kduel initramfs %d\n%s\n%s\n%s\n%s\n", FORMAT, k->hash, agent_hash,
-			 extra_hash, list);
+	text = xasprintf("kduel initramfs %d\n%s\n%s\n%s\n%s\n%s", FORMAT, k->hash, agent_hash,
+			 extra_hash, list, own);
 	cache__sha256(text, strlen(text), key);
 	return 0;
 }

@@ -15,8 +15,9 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-#define ROOT_FORMAT 1 /* to be raised whenever the same packages give another image */
+#define ROOT_FORMAT 2 /* to be raised whenever the same packages give another image */
 #define IMAGE_NAME "root.ext4"
+#define IMAGE_STEP (2u << 20) /* exact mode maps the file as persistent memory */
 #define SLACK (64u << 20) /* room for what workloads write */
 #define LOCK_MAX (4u << 20)
 
@@ -84,6 +85,7 @@ static int make_ext4(const char *tree, const char *image, struct err *err)
 				"image", tree, (bytes + SLACK) >> 20);
 	inodes = xasprintf("%" PRIu64, files + files / 4 + 4096);
 	bytes += bytes / 8 + (files * 2 + 8192) * 256 + SLACK;
+	bytes = (bytes + IMAGE_STEP - 1) / IMAGE_STEP * IMAGE_STEP;
 	size = xasprintf("%" PRIu64 "k", bytes / 1024);
 	if (geteuid() != 0)
 		*a++ = "fakeroot";

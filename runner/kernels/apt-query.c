@@ -260,7 +260,7 @@ int apt__resolve_locked(const char *arch, const struct strvec *names, bool closu
 	for (size_t i = 0; closure && i < want->n; i++) {
 		const struct lock_entry *e = &want->v[i];
 
-		if ((streq(e->arch, arch) || streq(e->arch, "all")) && !package__is_kernel(e->name))
+		if ((streq(e->arch, arch) || streq(e->arch, "all")) && !package__is_kernel(e->name) && !str_starts(e->name, "linux-source-"))
 			lock__add(lock, e->name, e->version, e->arch, e->sha256);
 	}
 	return 0;

@@ -211,5 +211,6 @@ void kernel__free(struct kernel *k)
 	free(k->arch);
 	free(k->origin);
 	free(k->config);
+	strvec__release(&k->extra);
 	free(k);
 }

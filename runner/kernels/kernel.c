@@ -5,6 +5,7 @@
 #include "lib/fs.h"
 #include "runner/cache.h"
 #include "runner/kernels/image.h"
+#include "runner/kernels/kernel-names.h"
 #include "runner/kernels/kernel-priv.h"
 #include "runner/tool.h"
 
@@ -193,7 +194,7 @@ static int from_packages(const struct plan_kernel *spec, const struct lock *want
 	return e;
 }
 
-static int copy_modules(const struct plan_kernel *spec, const char *dir, char **release,
+static int copy_modules(const struct kernel_files *spec, const char *dir, char **release,
 			struct err *err)
 {
 	_free_ char *from = NULL, *to = NULL, *only = only_release(spec->modules);
@@ -217,13 +218,30 @@ static int copy_modules(const struct plan_kernel *spec, const char *dir, char **
 	return 0;
 }
 
-static int from_image(const struct plan_kernel *spec, struct kernel **out, struct err *err)
+/* Files that go along: each may be NULL. */
+static int copy_extras(const struct kernel_files *f, const char *dir, struct err *err)
+{
+	_free_ char *config = xasprintf("%s/config", dir), *recipe = xasprintf("%s/build.json", dir);
+	int e = 0;
+
+	if (f->config)
+		e = tool__run(err, "copy the configuration", "cp", "--", f->config, config, NULL);
+	if (!e && f->recipe) {
+		e = fs__write_atomic(recipe, f->recipe, strlen(f->recipe));
+		if (e)
+			err__set(err, e, "%s: %s", recipe, strerror(-e));
+	}
+	return e;
+}
+
+int kernel__from_files(const struct kernel_files *f, struct kernel **out, struct err *err)
 {
 	_free_ char *dir = NULL, *image = NULL, *release = NULL;
 	struct cache_tmp tmp;
 	char hash[65];
-	int e = streq(spec->arch, "arm64") ? kernel__check_image(spec->image, err) : 0;
+	int e = streq(f->arch, "arm64") ? kernel__check_image(f->image, err) : 0;
 
+	*out = NULL;
 	if (e)
 		return e;
 	e = cache__tmp_begin(&tmp);
@@ -231,32 +249,41 @@ static int from_image(const struct plan_kernel *spec, struct kernel **out, struc
 		return err__set(err, e, "no directory can be made in the cache: %s", strerror(-e));
 	dir = xasprintf("%s/kernel", tmp.path);
 	image = xasprintf("%s/Image", dir);
-	release = image__release(spec->image);
+	release = image__release(f->image);
 	e = fs__mkdir_p(dir);
 	if (e)
 		err__set(err, e, "%s: %s", dir, strerror(-e));
 	if (!e)
 		e = tool__run(err, "copy the kernel", "cp", "--reflink=auto", "--",
-				 spec->image, image, NULL);
-	if (!e && spec->modules)
-		e = copy_modules(spec, dir, &release, err);
+				 f->image, image, NULL);
+	if (!e && f->modules)
+		e = copy_modules(f, dir, &release, err);
 	if (!e)
-		e = kernel_store__adopt(dir, release ? release : "unknown", spec->arch,
-					spec->image, hash, err);
+		e = copy_extras(f, dir, err);
+	if (!e)
+		e = kernel_store__adopt(dir, release ? release : "unknown", f->arch,
+					f->origin, hash, err);
 	cache__tmp_end(&tmp);
 	return e ? e : kernel__from_cache(hash, out, err);
 }
 
 int kernel__resolve(const struct plan_kernel *spec, const struct lock *want, struct lock *lock,
-		    struct kernel **out, struct err *err)
+		    const struct build_hooks *hooks, struct kernel **out, struct err *err)
 {
 	struct lock parts = { 0 };
 	int e;
 
 	*out = NULL;
+	if (spec->named)
+		return kernel_names__get(spec->named, hooks, out, err);
 	if (spec->image)
-		return from_image(spec, out, err);
-	e = from_packages(spec, want, &parts, out, err);
+		return kernel__from_files(&(struct kernel_files){ .image = spec->image,
+				.modules = spec->modules, .arch = spec->arch,
+				.origin = spec->image }, out, err);
+	if (spec->build)
+		e = build__kernel(spec->build, want, &parts, hooks, out, err);
+	else
+		e = from_packages(spec, want, &parts, out, err);
 	if (!e)
 		lock__merge(lock, &parts);
 	lock__release(&parts);

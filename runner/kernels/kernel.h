@@ -5,6 +5,7 @@
 
 #include "lib/err.h"
 #include "runner/guest/lock.h"
+#include "runner/kernels/build.h"
 #include "runner/plan.h"
 
 struct kernel {
@@ -16,13 +17,27 @@ struct kernel {
 	char *origin; /* for people: which package and version, or which file */
 	char *config; /* file, or NULL when not known */
 	char config_hash[65]; /* "" when not known */
+	struct strvec extra; /* files of modules that were built for it later (ext-module.h) */
 };
 
 /* Find, download (only what the cache lacks), unpack and identify the kernel that `spec`
  * asks for. Appends what was taken to `lock`; with `want` given, exactly those package
- * versions are used. -ENOENT with what would have matched when no glob matches. */
+ * versions are used. -ENOENT with what would have matched when no glob matches. A kernel from
+ * source is built when the cache lacks it (build.h), with `hooks`. */
 int kernel__resolve(const struct plan_kernel *spec, const struct lock *want, struct lock *lock,
-		    struct kernel **out, struct err *err);
+		    const struct build_hooks *hooks, struct kernel **out, struct err *err);
+
+/* A kernel that lies about in files. */
+struct kernel_files {
+	const char *image, *arch;
+	const char *modules; /* directory that holds lib/modules/RELEASE, or NULL */
+	const char *config; /* file, or NULL */
+	const char *origin; /* for people */
+	const char *recipe; /* text that is kept with it as build.json, or NULL */
+};
+
+/* Copy it into the cache. -ENOEXEC: no image that boots; -ENOENT: no such modules. */
+int kernel__from_files(const struct kernel_files *f, struct kernel **out, struct err *err);
 /* A kernel that is in the cache already, by hash; -ENOENT if it is not. */
 int kernel__from_cache(const char *hash, struct kernel **out, struct err *err);
 void kernel__free(struct kernel *k);

@@ -66,13 +66,14 @@ static double value_of(const struct boot_spec *spec, const char *source, const c
 {
 	const struct plan_fake *f = &spec->variant->fake;
 	uint64_t h = hash_names(source, metric);
+	uint64_t seed = f->drift ? rng__derive(spec->seed, h, spec->slot) : spec->seed;
 	struct rng r;
 
 	rng__seed(&r, h);
 	/* -2 is no iteration: its draw is the boot's. */
 	return 10 * pow(1000, rng__unit(&r)) * f->scale *
-	       exp(f->boot_sd * noise(spec->seed, h, -2) +
-		   f->iter_sd * noise(spec->seed, h, iter));
+	       exp(f->boot_sd * noise(seed, h, -2) +
+		   f->iter_sd * noise(seed, h, iter));
 }
 
 static void send_or_exit(struct fake *f, const struct wire_msg *m)
@@ -101,6 +102,22 @@ static void send_samples(struct fake *f, int job, const char *source, const stru
 	}
 }
 
+static const struct metric *metrics_of(const struct fake *f, const struct workload *wl)
+{
+	const struct plan *plan = f->spec->plan;
+
+	for (size_t i = 0; i < plan->n_workloads; i++)
+		if (plan->workloads[i].wl == wl)
+			return plan->workloads[i].metrics;
+	return wl->metrics;
+}
+
+/* As on distribution kernels: collectors that most of them have nothing for stay silent. */
+static bool has_nothing(const struct collector *col)
+{
+	return streq(col->name, "ptdump");
+}
+
 static void iterate(struct fake *f, const struct wire_msg *job, const struct workload *wl)
 {
 	int n = wl->no_iterations ? 1 : (int)job->iterations;
@@ -110,12 +127,12 @@ static void iterate(struct fake *f, const struct wire_msg *job, const struct wor
 			     .iter = i, .max_ms = job->max_ms ? job->max_ms : ITER_MS });
 		send_or_exit(f, &(struct wire_msg){ .type = WIRE_ITER_END, .job = job->job,
 			     .iter = i, .ns = NSEC_PER_MSEC });
-		send_samples(f, job->job, wl->name, wl->metrics, i);
+		send_samples(f, job->job, wl->name, metrics_of(f, wl), i);
 		for (size_t c = 0; c < job->n_collectors; c++) {
 			const struct collector *col = collector__find(job->collectors[c]);
 
-			if (col && col->phases & (COLLECT_BEFORE_ITERATION |
-						  COLLECT_AFTER_ITERATION))
+			if (col && !has_nothing(col) && col->phases & (COLLECT_BEFORE_ITERATION |
+								 COLLECT_AFTER_ITERATION))
 				send_samples(f, job->job, col->name, col->metrics, i);
 		}
 	}
@@ -126,6 +143,9 @@ static void facts(struct fake *f, const char *collector)
 	const char *const known[][3] = {
 		{ "dmesg", "dmesg/bbm", "not detected" },
 		{ "dmesg", "dmesg/warnings", "0" },
+		{ "env", "env/governor", "absent" },
+		{ "env", "env/thp", "madvise" },
+		{ "ptdump", "ptdump/status", "none: the fake target" },
 		{ "identity", "identity/release", RELEASE },
 		{ "identity", "identity/cmdline", "kduel.fake=1" },
 	};
@@ -148,7 +168,8 @@ static void do_job(struct fake *f, const struct wire_msg *job)
 	const struct collector *col = collector__find(job->name);
 
 	if (job->kind == WIRE_COLLECTOR && col) {
-		send_samples(f, job->job, col->name, col->metrics, WIRE_BOOT);
+		if (!has_nothing(col))
+			send_samples(f, job->job, col->name, col->metrics, WIRE_BOOT);
 		facts(f, col->name);
 	} else if (job->kind == WIRE_WORKLOAD && wl) {
 		iterate(f, job, wl);

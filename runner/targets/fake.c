@@ -9,9 +9,11 @@
  * where base (10 to 10000) depends on the names of source and metric alone, and the noise on
  * the boot's seed, the metric and the iteration: the same seed gives the same numbers.
  *
+ * With fake.drift it depends on the slot as well, which is what exact mode has to find out.
+ *
  * fake.fail names the status a boot is to end with. With n variants the schedule has each
- * variant once in every n slots, so a variant's boot number is slot / n; boots number
- * fail_every - 1, 2 * fail_every - 1, ... fail. A failure shows once the first job arrives,
+ * variant once in every n slots (in exact mode, with each of m workloads, in n * m), so a
+ * variant's boot number is slot / n; boots number fail_every - 1, 2 * fail_every - 1, ... fail. A failure shows once the first job arrives,
  * except for boot-timeout (no hello) and target-missing (start() fails).
  */
 #include "runner/targets/fake-agent.h"
@@ -50,6 +52,9 @@ static enum fake_failure failure_of(const struct boot_spec *spec)
 	const struct plan_fake *f = &spec->variant->fake;
 	size_t n = spec->plan->n_variants ? spec->plan->n_variants : 1;
 	unsigned int every = f->fail_every ? f->fail_every : 1;
+
+	if (spec->exact)
+		n *= spec->plan->n_workloads;
 
 	return (spec->slot / n + 1) % every ? FAIL_NONE : failure_named(f->fail);
 }
@@ -116,7 +121,7 @@ static int start(const struct boot_spec *spec, struct target_run *run, struct er
 	}
 	run->supervisor = proc__fork_tied();
 	if (run->supervisor == 0) {
-		close(sv[0]);
+		proc__drop_descriptors(&sv[1], &console);
 		fake_agent__run(spec, failure, sv[1], console);
 	}
 	close(sv[1]);

@@ -3,12 +3,12 @@
 #include "lib/units.h"
 #include "runner/cpus.h"
 #include "runner/qemu-release.h"
-#include "runner/supervise.h"
 #include "runner/target.h"
+#include "runner/targets/channel.h"
+#include "runner/targets/qemu-exact.h"
 #include "runner/targets/qemu-find.h"
+#include "runner/targets/qemu-words.h"
 
-#include <sched.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #define PORT_NAME "org.kduel.0"
@@ -27,35 +27,18 @@ static bool use_kvm(const struct plan *plan)
 
 static enum metric_platform platform(const struct plan *plan)
 {
-	return use_kvm(plan) ? PLATFORM_KVM : PLATFORM_TCG;
-}
-
-/* Asked to pin to CPUs that are not there, the kernel takes those that are, or none. */
-static int check_host_cpus(const struct plan *plan, struct err *err)
-{
-	const struct strvec *pin = &plan->target.host_cpus;
-	unsigned int cpu[CPU_SETSIZE];
-	int n = pin->n ? units__cpu_list(pin->v[0], cpu, ARRAY_SIZE(cpu)) : 0;
-	cpu_set_t want, got, old;
-
-	if (n <= 0 || sched_getaffinity(0, sizeof(old), &old) < 0)
-		return 0;
-	CPU_ZERO(&want);
-	for (int i = 0; i < n && i < CPU_SETSIZE; i++)
-		CPU_SET(cpu[i], &want);
-	n = sched_setaffinity(0, sizeof(want), &want) < 0 ||
-	    sched_getaffinity(0, sizeof(got), &got) < 0 || !CPU_EQUAL(&want, &got);
-	sched_setaffinity(0, sizeof(old), &old);
-	return n ? err__set(err, -EOPNOTSUPP, "%s: target.host_cpus '%s' names CPUs that are not "
-			    "here or may not be used", plan->path, pin->v[0]) : 0;
+	return use_kvm(plan) ? PLATFORM_KVM : plan->exact ? PLATFORM_ICOUNT : PLATFORM_TCG;
 }
 
 static int check(const struct plan *plan, struct err *err)
 {
+	int ret;
+
 	if (use_kvm(plan) && access("/dev/kvm", R_OK | W_OK) < 0)
 		return err__set(err, -ENOTCONN, "the plan wants KVM, but /dev/kvm cannot be "
 				"opened: %s", strerror(errno));
-	return check_host_cpus(plan, err);
+	ret = plan->exact ? qemu_exact__check(plan, err) : 0;
+	return ret ? ret : channel__check_cpus(plan, err);
 }
 
 /* The oldest QEMU release that has every CPU of the plan (NULL: any), and who asks for it. */
@@ -65,6 +48,8 @@ static const char *oldest(const struct plan *plan, const struct cpus *cpus,
 	const char *need = plan->target.min_qemu;
 
 	*who = NULL;
+	if (plan->exact && !(need && qemu_release__is_at_least(need, QEMU_EXACT_MODE)))
+		need = QEMU_EXACT_MODE;
 	for (size_t i = 0; i < plan->n_variants; i++) {
 		const struct cpu_model *cpu = cpus__find(cpus, plan->variants[i].cpu);
 
@@ -94,6 +79,8 @@ static int prepare(const struct plan *plan, const struct target_prep *prep, stru
 	else if (who)
 		err__prefix(err, ret, "%s:%d:%d: CPU '%s': ", plan->path, who->line, who->col,
 			    who->cpu);
+	else if (plan->exact)
+		err__prefix(err, ret, "%s: exact: true: ", plan->path);
 	else
 		err__prefix(err, ret, "%s: target.min_qemu: ", plan->path);
 	cpus__free(cpus);
@@ -103,15 +90,17 @@ static int prepare(const struct plan *plan, const struct target_prep *prep, stru
 static char *cmdline(const struct boot_spec *spec)
 {
 	const char *extra = spec->variant->cmdline;
+	_free_ char *exact = spec->exact ? qemu_exact__cmdline(spec) : xstrdup("");
+	const char *disk = spec->exact ? "/dev/pmem0" : "/dev/vda";
 
-	return xasprintf("console=ttyAMA0 earlycon panic=-1 kduel.port=" PORT_NAME "%s%s%s%s%s",
+	return xasprintf("console=ttyAMA0 earlycon panic=-1 kduel.port=" PORT_NAME "%s%s%s%s%s%s%s",
 			 spec->modules && *spec->modules ? " kduel.modules=" : "",
 			 spec->modules ? spec->modules : "",
-			 spec->root ? " kduel.root=/dev/vda" : "", *extra ? " " : "", extra);
+			 spec->root ? " kduel.root=" : "", spec->root ? disk : "", exact,
+			 *extra ? " " : "", extra);
 }
 
-/* QEMU splits its option strings at commas; a doubled comma is one of the value. */
-static char *escape(const char *path)
+char *qemu_words__escape(const char *path)
 {
 	char *out = xcalloc(2 * strlen(path) + 1, 1), *o = out;
 
@@ -150,17 +139,25 @@ static void push_root(const struct boot_spec *spec, struct strvec *argv)
 
 	if (!spec->root)
 		return;
-	root = escape(spec->root);
+	root = qemu_words__escape(spec->root);
 	strvec__push(argv, "-drive");
 	strvec__pushf(argv, "file=%s,if=none,id=root,format=raw,snapshot=on", root);
 	strvec__push_all(argv, "-device", "virtio-blk-pci,drive=root", NULL);
 }
 
-static int push_qemu(const struct boot_spec *spec, struct strvec *argv, struct err *err)
+static void push_accel(const struct boot_spec *spec, struct strvec *argv)
+{
+	if (spec->exact)
+		qemu_exact__push_clock(argv);
+	else
+		strvec__push_all(argv, "-accel", use_kvm(spec->plan) ? "kvm" : "tcg,thread=multi",
+				 NULL);
+}
+
+/* The program and what it is to emulate, without anything that is plugged in. */
+static int push_machine(const struct boot_spec *spec, struct strvec *argv, struct err *err)
 {
 	const struct plan_target_opts *t = &spec->plan->target;
-	bool kvm = use_kvm(spec->plan);
-	_free_ char *append = cmdline(spec);
 	int ret;
 
 	strvec__push(argv, spec->qemu->program);
@@ -169,21 +166,37 @@ static int push_qemu(const struct boot_spec *spec, struct strvec *argv, struct e
 	strvec__push_all(argv, "-nodefaults", "-no-user-config", "-display", "none",
 			 "-no-reboot", "-machine", NULL);
 	strvec__pushf(argv, "virt%s", t->cpus > GICV2_CPUS ? ",gic-version=3" :
-		      kvm ? ",gic-version=host" : "");
-	strvec__push_all(argv, "-accel", kvm ? "kvm" : "tcg,thread=multi", NULL);
+		      use_kvm(spec->plan) ? ",gic-version=host" : "");
+	push_accel(spec, argv);
 	ret = push_cpu(spec, argv, err);
 	if (ret)
 		return ret;
 	strvec__push(argv, "-smp");
 	strvec__pushf(argv, "%u", t->cpus);
+	if (spec->exact)
+		return qemu_exact__push_memory(spec, argv, err);
 	strvec__push(argv, "-m");
 	strvec__pushf(argv, "%lluM", (unsigned long long)(t->memory >> 20));
+	return 0;
+}
+
+static int push_qemu(const struct boot_spec *spec, struct strvec *argv, struct err *err)
+{
+	_free_ char *append = cmdline(spec);
+	int ret = push_machine(spec, argv, err);
+
+	if (ret)
+		return ret;
 	strvec__push(argv, "-seed");
 	strvec__pushf(argv, "%u", (unsigned int)(spec->seed & 0x7fffffff));
 	strvec__push_all(argv, "-kernel", spec->kernel, "-initrd", spec->initrd, "-append", append,
 			 "-serial", NULL);
 	/* Here alone QEMU takes the rest of the word as it is. */
 	strvec__pushf(argv, "file:%s/console.log", spec->run_dir);
+	if (spec->exact) {
+		qemu_exact__push_channels(spec, PORT_NAME, argv);
+		return qemu_exact__push_plugin(spec, argv, err);
+	}
 	strvec__push_all(argv, "-device", "virtio-serial-pci", "-chardev", "socket,id=agent,fd=3",
 			 "-device", "virtserialport,chardev=agent,name=" PORT_NAME, NULL);
 	push_root(spec, argv);
@@ -202,66 +215,52 @@ static int command(const struct boot_spec *spec, struct strvec *argv, struct err
 	return push_qemu(spec, argv, err);
 }
 
+/* Open our end of the connection, and the one that QEMU gets (or -1). */
+static int open_channel(const struct boot_spec *spec, int *ours, int *theirs, struct err *err)
+{
+	struct strvec machine = { 0 };
+	int ret;
+
+	*theirs = -1;
+	if (spec->exact) {
+		ret = push_machine(spec, &machine, err);
+		if (!ret)
+			ret = qemu_exact__prepare(spec, &machine, err);
+		strvec__release(&machine);
+		*ours = ret ? ret : qemu_exact__open_output(spec, err);
+		return *ours < 0 ? *ours : 0;
+	}
+	return channel__open(ours, theirs, err);
+}
+
 static int start(const struct boot_spec *spec, struct target_run *run, struct err *err)
 {
-	const struct strvec *pin = &spec->plan->target.host_cpus;
-	_free_ char *output = xasprintf("%s/output.log", spec->run_dir);
 	struct strvec argv = { 0 };
-	struct supervised s;
-	int sv[2], ret;
+	int ours = -1, theirs = -1;
+	int ret;
 
 	*run = (struct target_run){ .fd = -1, .leash = -1 };
 	ret = push_qemu(spec, &argv, err);
-	if (!ret && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sv) < 0)
-		ret = err__set(err, -errno, "cannot make a socket pair: %s", strerror(errno));
-	if (ret)
-		goto out;
-	ret = supervise__start(&(struct supervise_opts){ .argv = argv.v,
-							  .env = spec->qemu->env.v,
-							  .run_dir = spec->run_dir,
-							  .output = output,
-							  .channel = sv[1],
-							  .cpus = pin->n ? pin->v[0] : NULL },
-			       &s, err);
-	close(sv[1]);
-	if (ret) {
-		close(sv[0]);
-		goto out;
-	}
-	run->fd = sv[0];
-	run->supervisor = s.pid;
-	run->leash = s.leash;
-	run->console = xasprintf("%s/console.log", spec->run_dir);
-out:
+	if (!ret)
+		ret = open_channel(spec, &ours, &theirs, err);
+	if (!ret)
+		ret = channel__launch(spec, &argv, spec->qemu->env.v, "output.log", ours, theirs, run,
+				      err);
+	if (!ret)
+		run->console = xasprintf("%s/console.log", spec->run_dir);
 	strvec__release(&argv);
 	return ret;
 }
 
-static int wait_end(struct target_run *run, unsigned int ms, int *status)
-{
-	struct supervised s = { run->supervisor, run->leash };
-
-	return supervise__wait(&s, ms, status);
-}
-
-static void stop(struct target_run *run)
-{
-	struct supervised s = { run->supervisor, run->leash };
-
-	base__close_fd(&run->fd);
-	supervise__stop(&s);
-	free(run->console);
-	*run = (struct target_run){ .fd = -1, .leash = -1 };
-}
-
 const struct target_ops target_qemu = {
 	.name = "qemu",
+	.one_way = true,
 	.check = check,
 	.prepare = prepare,
 	.command = command,
 	.cmdline = cmdline,
 	.start = start,
-	.wait = wait_end,
-	.stop = stop,
+	.wait = channel__wait,
+	.stop = channel__stop,
 	.platform = platform,
 };

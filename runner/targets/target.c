@@ -3,5 +3,11 @@
 
 const struct target_ops *target__of(const struct plan *plan)
 {
-	return plan->target.kind == TARGET_FAKE ? &target_fake : &target_qemu;
+	static const struct target_ops *const ops[] = {
+		[TARGET_QEMU] = &target_qemu,
+		[TARGET_FAKE] = &target_fake,
+		[TARGET_LOCAL] = &target_local,
+	};
+
+	return ops[plan->target.kind];
 }

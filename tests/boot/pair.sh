@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Real arm64 kernels under QEMU, all workloads, the store and the verdicts at the end. The plan is
-# configs/demo.yaml with smaller sizes; it fails when CPU names are swapped, when both sides boot
+# configs/bbml2.yaml with smaller sizes; it fails when CPU names are swapped, when both sides boot
 # the same kernel, or when nothing gets better.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
@@ -11,8 +11,8 @@ command -v qemu-system-aarch64 >/dev/null || { skip "real boots" "QEMU cannot be
 sed -E 's/^iterations: .*/iterations: 2/
 	s/^  - hackbench$/  - hackbench: {loops: 20}/
 	s/^  - fio-dmcrypt$/  - fio-dmcrypt: {size: 16M}/
-	s/^  - memcached$/  - memcached: {duration: 1s, keys: 1000, warmup_ops: 200}/' \
-	"$TOP/configs/demo.yaml" >"$T/pair.yaml"
+	s/^  - memcached:.*$/  - memcached: {ops: 500, keys: 1000, warmup_ops: 200}/' \
+	"$TOP/configs/bbml2.yaml" >"$T/pair.yaml"
 kduel run "$T/pair.yaml"
 is $rc 1 "the campaign runs; what the release costs is a regression: exit code 1"
 [ $rc -le 1 ] || { printf '%s\n' "$err" | sed 's/^/# /'; finish; }

@@ -20,12 +20,8 @@ YAML
 
 for delay in 0.05 0.15 0.3 0.5 0.8 1.1; do
 	rm -f "$KDUEL_DB"*
-	"$KDUEL" run --quiet "$T/p.yaml" >/dev/null 2>&1 &
-	pid=$!
-	sleep $delay
-	kill -9 $pid 2>/dev/null
-	wait $pid 2>/dev/null
-	if [ ! -e "$KDUEL_DB" ] || [ "$(sql 'select count(*) from campaign' 2>/dev/null || echo 0)" = 0 ]; then
+	kduel_killed_after $delay run --quiet "$T/p.yaml"
+	if ! has_campaign; then
 		ok 0 "killed after $delay s, before the campaign was stored: nothing to resume"
 		continue
 	fi

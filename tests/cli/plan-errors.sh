@@ -42,6 +42,9 @@ refused "unknown workload" 's/hackbench/hackbensh/' "hackbensh.*hackbench"
 refused "unknown parameter" 's/groups/group/' "group.*groups"
 refused "parameter of the wrong type" 's/groups: 1/groups: one/' "one"
 refused "unknown collector" 's/^boots/collectors: [meminf]\nboots/' "meminf.*meminfo"
+refused "unknown event" 's/^boots/collectors: [{perf: {events: dtlb_walks}}]\nboots/' "dtlb_walks.*did you mean 'dtlb_walk'"
+refused "unknown ratio" 's/^boots/collectors: [{perf: {events: "ipc, itlb_mpki"}}]\nboots/' "itlb_mpki"
+refused "unknown core" 's/^boots/collectors: [{perf: {core: neoverse-n9}}]\nboots/' "neoverse-n9.*neoverse-n1"
 refused "unknown CPU" 's/kind: fake/kind: qemu/; s/- name: ([ab])/- {name: \1, cpu: amperone, kernel: {packages: [x], suites: [y]}}/' \
 	"amperone.*ampereone"
 refused "ampereone with KVM" 's/kind: fake/kind: qemu, accel: kvm/; s/- name: ([ab])/- {name: \1, cpu: ampereone, kernel: {packages: [x], suites: [y]}}/' \

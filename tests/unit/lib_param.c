@@ -9,7 +9,7 @@
 #include "lib/param.h"
 
 static const struct param table[] = {
-	{ .name = "ops", .type = PARAM_INT, .def = "100", .min = 1, .max = 1000 },
+	{ .name = "ops", .type = PARAM_INT, .def = "100", .full = "900", .min = 1, .max = 1000 },
 	{ .name = "any", .type = PARAM_INT, .def = "0" },
 	{ .name = "size", .type = PARAM_SIZE, .def = "64M", .min = 4096, .max = 1 << 30 },
 	{ .name = "time", .type = PARAM_DURATION, .def = "1.5s", .min = 1e6, .max = 60e9 },
@@ -37,6 +37,10 @@ static void defaults(void **state)
 	assert_string_equal(param_set__get(&set, "cpus")->text, "");
 	param_set__release(&set);
 	assert_int_equal(set.n, 0);
+	param_set__init_full(&set, table);
+	assert_int_equal(param_set__get(&set, "ops")->u, 900);
+	assert_true(param_set__get(&set, "size")->u == 64 << 20);
+	param_set__release(&set);
 	param_set__init(&set, NULL);
 	assert_int_equal(set.n, 0);
 	param_set__release(&set);

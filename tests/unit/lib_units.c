@@ -135,6 +135,24 @@ static void doubles(void **state)
 	}
 }
 
+static void hex_in_a_line(void **state)
+{
+	const char *at = " 0x40210000-4190ffff : x";
+	uint64_t v;
+
+	(void)state;
+	assert_int_equal(units__hex(&at, &v), 0);
+	assert_true(v == 0x40210000 && *at++ == '-');
+	assert_int_equal(units__hex(&at, &v), 0);
+	assert_true(v == 0x4190ffff);
+	assert_string_equal(at, " : x");
+	assert_int_equal(units__hex(&at, &v), -EINVAL);
+	at = "-1";
+	assert_int_equal(units__hex(&at, &v), -EINVAL);
+	at = "10000000000000000";
+	assert_int_equal(units__hex(&at, &v), -ERANGE);
+}
+
 static void cpu_lists(void **state)
 {
 	static const struct {
@@ -252,6 +270,7 @@ int main(void)
 		cmocka_unit_test(sizes),
 		cmocka_unit_test(durations),
 		cmocka_unit_test(doubles),
+		cmocka_unit_test(hex_in_a_line),
 		cmocka_unit_test(cpu_lists),
 		cmocka_unit_test(sizes_are_shown),
 		cmocka_unit_test(durations_are_shown),

@@ -152,6 +152,7 @@ static void mark(const double *v, struct campaign_boot *boots, bool want[BOOTS])
 
 	for (int i = 0; i < BOOTS; i++) {
 		boots[i].id = 100 - i;
+		boots[i].workload = boots[i].workload ? boots[i].workload : (char *)"";
 		r[i] = (struct reading){ .boot = 100 - i, .value = v[i] };
 		seven[i] = (struct reading){ .boot = 100 - i, .value = 7 };
 	}

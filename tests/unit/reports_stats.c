@@ -29,6 +29,31 @@ static void medians(void **state __unused)
 	near(stats__median(one, 1), -2);
 }
 
+/* In any order, with any number of equal values: what sorting would say. */
+static void medians_of_many(void **state __unused)
+{
+	double v[301], sorted[301];
+	struct rng rng;
+
+	rng__seed(&rng, 5);
+	for (size_t n = 1; n <= ARRAY_SIZE(v); n++) {
+		for (int kind = 0; kind < 5; kind++) {
+			double want;
+
+			for (size_t i = 0; i < n; i++)
+				v[i] = kind == 0 ? rng__normal(&rng) : kind == 1 ? (double)i :
+				       kind == 2 ? -(double)i : kind == 3 ? (double)(i % 3) :
+				       (double)(i < n / 2 ? i : n - i);
+			memcpy(sorted, v, sizeof(v));
+			stats__sort(sorted, n);
+			want = n % 2 ? sorted[n / 2] : sorted[n / 2 - 1] / 2 + sorted[n / 2] / 2;
+			assert_true(stats__median(v, n) == want);
+			stats__sort(v, n); /* nothing was lost */
+			assert_memory_equal(v, sorted, n * sizeof(*v));
+		}
+	}
+}
+
 static void equal_values_have_no_variance(void **state __unused)
 {
 	double v[7];
@@ -217,6 +242,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(medians),
+		cmocka_unit_test(medians_of_many),
 		cmocka_unit_test(equal_values_have_no_variance),
 		cmocka_unit_test(welch_raw),
 		cmocka_unit_test(welch_log),

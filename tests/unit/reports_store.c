@@ -82,6 +82,8 @@ static void boot_comes_back(void **state)
 	struct store_iteration it = { "w", 0, true, false, 12345 };
 	struct store_sample s[] = { sample(&time_s, 0, 1.5), sample(&ops, 0, 0.1),
 				    sample(&time_s, 1, 2.5), sample(&time_s, -1, -0.0) };
+	struct store_text texts[] = { { "ptdump/null", "two\n", 4 }, { "ptdump/boot", "", 0 } };
+	struct strvec names = { 0 };
 	char *console = xcalloc(100001, 1), *text;
 	struct store_boot b = fixture_boot(3, "cand");
 	struct series *series;
@@ -93,6 +95,8 @@ static void boot_comes_back(void **state)
 	s[0].warmup = s[2].tainted = true;
 	b.console = console;
 	b.console_len = 100000;
+	b.texts = texts;
+	b.n_texts = ARRAY_SIZE(texts);
 	b.dmesg = "";
 	b.facts = facts;
 	b.n_facts = 3;
@@ -113,6 +117,14 @@ static void boot_comes_back(void **state)
 	assert_int_equal(store__log(f->st, c->boots[0].id, "console", &text, &len, &f->err), 0);
 	assert_true(len == 100000 && !memcmp(text, console, len));
 	free(text);
+	assert_int_equal(store__text(f->st, c->boots[0].id, "ptdump/null", &text, &len, &f->err), 0);
+	assert_true(len == 4 && streq(text, "two\n"));
+	free(text);
+	assert_int_equal(store__text(f->st, c->boots[0].id, "none", &text, &len, &f->err), -ENOENT);
+	assert_int_equal(store__text_names(f->st, c->boots[0].id, &names, &f->err), 0);
+	assert_int_equal(names.n, 2);
+	assert_string_equal(names.v[0], "ptdump/boot");
+	strvec__release(&names);
 	assert_int_equal(store__log(f->st, c->boots[0].id, "dmesg", &text, &len, &f->err), 0);
 	assert_true(len == 0 && *text == '\0');
 	free(text);

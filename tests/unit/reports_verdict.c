@@ -50,6 +50,17 @@ static void memory_of_the_series(void **state __unused)
 	assert_int_equal(steps(&mem, 2023796, 2019752).verdict, VERDICT_REGRESSION);
 }
 
+/* Bytes per leaf size go up and down with the layout: neither way is a regression. */
+static void a_description_differs(void **state __unused)
+{
+	struct metric leaf = mem;
+
+	leaf.describes = true;
+	assert_int_equal(steps(&leaf, 2019752, 2023796).verdict, VERDICT_DIFFERS);
+	assert_int_equal(steps(&leaf, 2023796, 2019752).verdict, VERDICT_DIFFERS);
+	assert_int_equal(steps(&leaf, 2019752, 2019812).verdict, VERDICT_NO_CHANGE);
+}
+
 static void below_the_margin(void **state __unused)
 {
 	struct judgement j = steps(&mem, 2019752, 2019812);
@@ -321,6 +332,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(memory_of_the_series),
+		cmocka_unit_test(a_description_differs),
 		cmocka_unit_test(below_the_margin),
 		cmocka_unit_test(too_few_boots),
 		cmocka_unit_test(emulated_never_gets_a_verdict),

@@ -47,6 +47,30 @@ static void filters(void **state)
 	assert_int_equal(shown_with(glob), 3);
 }
 
+/* What one feature makes better in dozens of metrics is counted; what got worse never hides. */
+static void many_changes(void **state __unused)
+{
+	struct campaign *c = new_campaign('1', "demo", "a host", "new", "old");
+
+	for (size_t better = 19; better <= 20; better++) {
+		struct report_filter fold = { .fold = true };
+		struct report *r = new_report(c, c, "", 22);
+		struct report_block *b = &r->blocks[0];
+
+		for (size_t i = 0; i < better; i++)
+			add(r, "fio", &mean, BASIS_MODELLED, judged(VERDICT_IMPROVEMENT, -9, 0.001), "");
+		add(r, "fio", &slab, BASIS_MODELLED, judged(VERDICT_REGRESSION, 9, 0.001), "");
+		add(r, "fio", &mem, BASIS_EXACT, judged(VERDICT_IMPROVEMENT, 9, 0.001), "");
+		assert_int_equal(report_view__apply(r, &fold, NULL), 0);
+		assert_int_equal(b->folded, better == 20 ? 20 : 0);
+		assert_int_equal(b->folded_better, b->folded);
+		for (size_t i = 0; i < b->n_rows; i++)
+			assert_true(b->rows[i].shown == ROW_SHOWN || b->rows[i].metric == &mean);
+		r->campaign = better == 20 ? c : NULL; /* the last report takes it along */
+		report__free(r);
+	}
+}
+
 static void bad_filters(void **state)
 {
 	struct report_filter f = { 0 };
@@ -93,6 +117,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(filters),
+		cmocka_unit_test(many_changes),
 		cmocka_unit_test(bad_filters),
 		cmocka_unit_test(orders),
 	};

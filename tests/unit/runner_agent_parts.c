@@ -28,6 +28,12 @@ static void test_cmdline(void **state __unused)
 	assert_string_equal(c.root, "/dev/vda");
 	assert_true(c.oneshot);
 	assert_false(c.hang);
+	assert_null(c.job);
+	assert_false(c.overlay);
+	cmdline__release(&c);
+	cmdline__parse("kduel.root=/dev/pmem0 kduel.job=opt/org.kduel.job kduel.overlay=1", &c);
+	assert_string_equal(c.job, "opt/org.kduel.job");
+	assert_true(c.overlay);
 	cmdline__release(&c);
 	cmdline__parse("quiet", &c);
 	assert_string_equal(c.port, "org.kduel.0");

@@ -74,7 +74,7 @@ static struct kernel *kernel_of(const char *glob)
 
 	strvec__push(&spec.packages, glob);
 	strvec__push(&spec.suites, "trixie-backports");
-	if (kernel__resolve(&spec, NULL, &lock, &k, &err))
+	if (kernel__resolve(&spec, NULL, &lock, NULL, &k, &err))
 		fail_msg("%s", err.msg);
 	strvec__release(&spec.packages);
 	strvec__release(&spec.suites);

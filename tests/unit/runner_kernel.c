@@ -25,7 +25,7 @@ static struct asked ask(const char *glob, const char *second, const struct lock 
 	if (second)
 		strvec__push(&a.spec.packages, second);
 	strvec__push(&a.spec.suites, "trixie-backports");
-	a.ret = kernel__resolve(&a.spec, want, &a.lock, &a.kernel, &a.err);
+	a.ret = kernel__resolve(&a.spec, want, &a.lock, NULL, &a.kernel, &a.err);
 	return a;
 }
 
@@ -177,7 +177,7 @@ static struct asked ask_file(const char *image, const char *modules)
 
 	a.spec.image = xstrdup(image);
 	a.spec.modules = modules ? xstrdup(modules) : NULL;
-	a.ret = kernel__resolve(&a.spec, NULL, &a.lock, &a.kernel, &a.err);
+	a.ret = kernel__resolve(&a.spec, NULL, &a.lock, NULL, &a.kernel, &a.err);
 	free(a.spec.image);
 	free(a.spec.modules);
 	return a;

@@ -15,7 +15,7 @@
 #define SHORT \
 	"variants:\n- {name: a, kernel: {packages: [linux-image-6.18], suites: [trixie]}}\n" \
 	"- {name: b, kernel: {packages: [linux-image-6.17], suites: [trixie]}}\n" \
-	"baseline: b\nworkloads: [boot, null]\n"
+	"baseline: b\nworkloads:\n- boot\n- null\n"
 
 static struct plan *parse(const char *text)
 {
@@ -57,11 +57,38 @@ static void defaults_are_filled_in(void **state)
 	assert_string_equal(p->guest_suites.v[0], "bookworm");
 	assert_int_equal(p->guest_packages.n, 0);
 	assert_null(p->guest_initramfs);
-	assert_int_equal(p->n_collectors, 4);
+	assert_int_equal(p->n_collectors, 6);
 	assert_string_equal(p->collectors[0].col->name, "meminfo");
 	assert_int_equal(p->boots, 3);
 	assert_true(p->seed == 1);
 	assert_false(p->stop_on_failure);
+	plan__free(p);
+}
+
+static void exact_has_defaults_of_its_own(void **state)
+{
+	struct plan *p = parse(SHORT);
+
+	(void)state;
+	assert_false(p->exact);
+	assert_int_equal(p->parallel, 1);
+	plan__free(p);
+	p = parse(SHORT "exact: true\n");
+	assert_true(p->exact);
+	assert_int_equal(p->parallel, 0); /* as many as there is room for */
+	assert_int_equal(p->workloads[1].iterations, 1);
+	assert_int_equal(p->workloads[1].warmup, 0);
+	plan__free(p);
+	p = parse(SHORT "exact: true\nparallel: 3\niterations: 2\n");
+	assert_int_equal(p->parallel, 3);
+	assert_int_equal(p->workloads[1].iterations, 2);
+	plan__free(p);
+	/* The innermost of those around an iteration, wherever it is named. */
+	p = parse(SHORT "exact: true\ncollectors: [tlbmodel, dmesg, meminfo: {settle: false}]\n");
+	assert_int_equal(p->n_collectors, 3);
+	assert_string_equal(p->collectors[1].col->name, "meminfo");
+	assert_true(param_set__get(&p->collectors[1].params, "settle")->u == 0);
+	assert_string_equal(p->collectors[2].col->name, "tlbmodel");
 	plan__free(p);
 }
 
@@ -80,6 +107,25 @@ static void workloads_get_counts_and_bounds(void **state)
 		    p->workloads[1].wl->iteration_max_s * NSEC_PER_SEC);
 	assert_true(p->workloads[1].setup_ns == p->workloads[1].wl->setup_max_s * NSEC_PER_SEC);
 	plan__free(p);
+}
+
+static uint64_t groups_of(const char *text)
+{
+	struct plan *p = parse(text);
+	uint64_t groups = param_set__get(&p->workloads[2].params, "groups")->u;
+
+	assert_true(p->workloads[2].max_ns == (p->full ? 20 : 1) * 120 * NSEC_PER_SEC);
+	plan__free(p);
+	return groups;
+}
+
+static void size_chooses_the_defaults(void **state)
+{
+	(void)state;
+	assert_int_equal(groups_of(SHORT "- hackbench\n"), 2);
+	assert_int_equal(groups_of(SHORT "- hackbench\nsize: quick\n"), 2);
+	assert_int_equal(groups_of(SHORT "- hackbench\nsize: full\n"), 30);
+	assert_int_equal(groups_of(SHORT "- hackbench: {groups: 3}\nsize: full\n"), 3);
 }
 
 static void every_variant_against_the_baseline(void **state)
@@ -273,6 +319,25 @@ static void unions_are_sorted(void **state)
 }
 
 /* Each example of the manual is a plan as it stands. */
+/* The 2x2 of the TLB figures: exact, one factorial, workloads of fixed work only. */
+static void the_tlb_plan(void **state)
+{
+	struct plan_diag diag = { 0 };
+	struct plan *p;
+
+	(void)state;
+	if (plan__load("configs/tlb.yaml", &p, &diag))
+		fail_msg("%s", diag.msgs.v[0]);
+	assert_true(p->exact);
+	assert_int_equal(p->boots, 5);
+	assert_int_equal(p->n_factorials, 1);
+	assert_string_equal(p->variants[p->factorials[0].both].name, "new-ampere");
+	for (size_t i = 0; i < p->n_workloads; i++)
+		assert_int_equal(p->workloads[i].iterations, 1);
+	plan__free(p);
+	plan_diag__release(&diag);
+}
+
 static void the_manual_tells_the_truth(void **state)
 {
 	_free_ char *text = NULL;
@@ -295,7 +360,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults_are_filled_in),
+		cmocka_unit_test(exact_has_defaults_of_its_own),
 		cmocka_unit_test(workloads_get_counts_and_bounds),
+		cmocka_unit_test(size_chooses_the_defaults),
 		cmocka_unit_test(every_variant_against_the_baseline),
 		cmocka_unit_test(values_arrive),
 		cmocka_unit_test(anchors_save_typing),
@@ -303,6 +370,7 @@ int main(void)
 		cmocka_unit_test(host_means_kvm),
 		cmocka_unit_test(files_beside_the_plan),
 		cmocka_unit_test(unions_are_sorted),
+		cmocka_unit_test(the_tlb_plan),
 		cmocka_unit_test(the_manual_tells_the_truth),
 	};
 

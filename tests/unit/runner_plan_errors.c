@@ -37,8 +37,8 @@ static const struct bad structure[] = {
 	{ FAKE TWO WORK "bots: 3\n", "5:1: unknown key 'bots' in a plan, did you mean 'boots'?" },
 	{ FAKE TWO WORK "x: 3\n",
 	  "5:1: unknown key 'x' in a plan; known: name, target, variants, baseline, compare, "
-	  "guest, workloads, collectors, design, factorial, margins, boots, iterations, "
-	  "warmup, seed, stop_on_failure" },
+	  "guest, workloads, collectors, design, size, factorial, margins, boots, iterations, "
+	  "warmup, seed, stop_on_failure, exact, parallel, tlb, tune" },
 	{ FAKE TWO WORK "boots: 3\nseed: 1\nboots: 4\n",
 	  "7:1: 'boots' is there already, in line 5" },
 	{ FAKE TWO WORK "[a]: 1\n", "5:1: a key must be a single word" },
@@ -103,14 +103,14 @@ static const struct bad variants[] = {
 
 static const struct bad kernels[] = {
 	{ "variants: [{name: a, kernel: {}}]\n" WORK,
-	  "1:30: a kernel needs 'packages' (with 'suites') or 'image'" },
+	  "1:30: a kernel needs 'packages' (with 'suites'), 'image' or 'build'" },
 	{ "variants: [{name: a, kernel: {packages: [x]}}]\n" WORK,
 	  "1:30: a kernel from 'packages' needs 'suites': where to look for them" },
 	{ "variants: [{name: a, kernel: {packages: [], suites: [sid]}}]\n" WORK,
 	  "1:41: 'packages' is an empty list: name at least one" },
 	{ "variants: [{name: a, kernel: {packages: [x], suites: [sid], image: configs/cpus.yaml}}]\n"
 	  WORK,
-	  "1:68: a kernel is either 'packages' or 'image', not both\n"
+	  "1:68: a kernel is either 'packages', 'image' or 'build', not more than one\n"
 	  "1:68: 'image': configs/cpus.yaml: expected an arm64 kernel (Image, gzip'd Image or EFI "
 	  "zboot), found something else" },
 	{ "variants: [{name: a, kernel: {packages: [-x], suites: [sid]}}]\n" WORK,
@@ -143,6 +143,20 @@ static const struct bad accel[] = {
 	{ HOST("auto") ", {name: b, cpu: max, " KERNEL "}]\nbaseline: b\n" WORK,
 	  "2:27: CPU 'host' needs KVM, but another variant names a CPU that only emulation has: "
 	  "all must say host, or none" },
+};
+
+static const struct bad exact[] = {
+	{ FAKE TWO WORK "exact: 1\n", "5:8: 'exact' must be true or false, not '1'" },
+	{ FAKE TWO WORK "exact: true\nparallel: 0\n",
+	  "6:11: 'parallel' is out of range (1 to 64): '0'" },
+	{ FAKE TWO WORK "parallel: 2\n",
+	  "5:11: boots that are timed cannot run 2 at a time: they would slow each other down; "
+	  "leave 'parallel' out, or say exact: true" },
+	{ HOST("auto") "]\n" WORK "exact: true\n",
+	  "2:27: 'exact' needs emulation: cpu 'host' is KVM; name an emulated one, such as max" },
+	{ HOST("kvm") "]\n" WORK "exact: true\n",
+	  "1:9: 'exact' needs emulation, and 'target' says accel: kvm; leave accel out\n"
+	  "2:27: 'exact' needs emulation: cpu 'host' is KVM; name an emulated one, such as max" },
 };
 
 static const struct bad target[] = {
@@ -231,8 +245,8 @@ static const struct bad together[] = {
 	  "7:32: 'fault' must be one of none|exit|hang|crash|panic|agent-exit|warn, not 'boom'\n"
 	  "8:8: 'boots' must be an unsigned integer, not '3x'\n"
 	  "9:1: unknown key 'end' in a plan; known: name, target, variants, baseline, compare, "
-	  "guest, workloads, collectors, design, factorial, margins, boots, iterations, "
-	  "warmup, seed, stop_on_failure" },
+	  "guest, workloads, collectors, design, size, factorial, margins, boots, iterations, "
+	  "warmup, seed, stop_on_failure, exact, parallel, tlb, tune" },
 };
 
 static char *messages(const struct strvec *msgs)
@@ -276,98 +290,11 @@ CASES(numbers)
 CASES(variants)
 CASES(kernels)
 CASES(accel)
+CASES(exact)
 CASES(target)
 CASES(compares)
 CASES(work)
 CASES(together)
-
-/* `head`, then `n` times `unit`: the first message without the path. */
-static void hostile(const char *head, const char *unit, size_t n, const char *want)
-{
-	struct plan_diag diag = { 0 };
-	struct plan *plan;
-	char *text = NULL;
-	size_t len;
-	FILE *f = open_memstream(&text, &len);
-
-	assert_non_null(f);
-	fputs(head, f);
-	for (size_t i = 0; i < n; i++)
-		fputs(unit, f);
-	fclose(f);
-	assert_int_equal(plan__parse("p.yaml", text, len, &plan, &diag), -EINVAL);
-	assert_true(diag.msgs.n >= 1 && diag.msgs.n <= 101);
-	assert_string_equal(diag.msgs.v[0], want);
-	for (size_t i = 0; i < diag.msgs.n; i++)
-		assert_null(strstr(diag.msgs.v[i], "is empty"));
-	plan_diag__release(&diag);
-	free(text);
-}
-
-static void hostile_files_end_soon(void **state)
-{
-	(void)state;
-	hostile("", "[", 1 << 19, "p.yaml:1:33: nested too deeply");
-	hostile("", "- ", 1 << 19, "p.yaml:1:65: nested too deeply");
-	hostile("", "- &a a\n", 100000, "p.yaml:1001:3: too many anchors");
-	hostile("name: ", "a", 1 << 19, "p.yaml:1:1: a plan lacks 'variants'");
-	hostile("", "a", (1 << 20) + 1, "p.yaml:1:1: larger than 1048576 bytes");
-	hostile(FAKE TWO "workloads:\n", "- q\n", 2000,
-		"p.yaml:5:1: 'workloads' has 2000 entries, more than 1000");
-	hostile("&a [*a]", "", 0, "p.yaml:1:1: a plan must be a mapping (key: value), found a list");
-	hostile(FAKE "variants: &v [*v, name: a]\nbaseline: a\n" WORK, "", 0,
-		"p.yaml:2:11: a variant must be a mapping (key: value), found a list");
-}
-
-static void a_flood_of_mistakes_is_cut(void **state)
-{
-	struct plan_diag diag = { 0 };
-	struct plan *plan;
-	char text[8192] = FAKE TWO "workloads:\n";
-	size_t len = strlen(text);
-
-	(void)state;
-	for (int i = 0; i < 500; i++)
-		len += (size_t)snprintf(text + len, sizeof(text) - len, "- w%d\n", i);
-	assert_int_equal(plan__parse("p.yaml", text, len, &plan, &diag), -EINVAL);
-	assert_int_equal(diag.msgs.n, 101);
-	assert_string_equal(diag.msgs.v[0], "p.yaml:5:3: unknown workload 'w0'; known: boot, "
-			    "fio-dmcrypt, hackbench, memcached, null");
-	assert_string_equal(diag.msgs.v[100],
-			    "p.yaml:105:3: too many mistakes, the rest is not shown");
-	plan_diag__release(&diag);
-}
-
-static void files_that_cannot_be_read(void **state)
-{
-	struct plan_diag diag = { 0 };
-	struct plan *plan;
-
-	(void)state;
-	assert_int_equal(plan__load("no/such.yaml", &plan, &diag), -ENOENT);
-	assert_string_equal(diag.msgs.v[0],
-			    "no/such.yaml: cannot read the plan: No such file or directory");
-	assert_int_equal(plan__load("configs", &plan, &diag), -EISDIR);
-	assert_int_equal(plan__load("/dev/zero", &plan, &diag), -EFBIG);
-	assert_string_equal(diag.msgs.v[2], "/dev/zero: larger than 1048576 bytes: not a plan");
-	assert_null(plan);
-	plan_diag__release(&diag);
-}
-
-static void no_cpu_table(void **state)
-{
-	struct plan_diag diag = { 0 };
-	struct plan *plan;
-
-	(void)state;
-	setenv("KDUEL_CONFIG_DIR", "no/such", 1);
-	assert_int_equal(plan__parse("p.yaml", FAKE TWO WORK, strlen(FAKE TWO WORK), &plan, &diag),
-			 -ENOENT);
-	setenv("KDUEL_CONFIG_DIR", "configs", 1);
-	assert_non_null(strstr(diag.msgs.v[0], "cpus.yaml"));
-	assert_null(plan);
-	plan_diag__release(&diag);
-}
 
 int main(void)
 {
@@ -377,14 +304,11 @@ int main(void)
 		cmocka_unit_test(variants_test),
 		cmocka_unit_test(kernels_test),
 		cmocka_unit_test(accel_test),
+		cmocka_unit_test(exact_test),
 		cmocka_unit_test(target_test),
 		cmocka_unit_test(compares_test),
 		cmocka_unit_test(work_test),
 		cmocka_unit_test(together_test),
-		cmocka_unit_test(hostile_files_end_soon),
-		cmocka_unit_test(a_flood_of_mistakes_is_cut),
-		cmocka_unit_test(files_that_cannot_be_read),
-		cmocka_unit_test(no_cpu_table),
 	};
 
 	setenv("KDUEL_CONFIG_DIR", "configs", 1);

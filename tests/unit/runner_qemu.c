@@ -311,6 +311,31 @@ static void machine_key_has_the_emulator(void **state)
 	plan__free(plan);
 }
 
+/* Counts depend on what is emulated and simulated, on the time that either takes they do not. */
+static void machine_key_has_the_simulated_cores(void **state)
+{
+	struct qemu old = { .version = (char *)"9.2.0" }, new = { .version = (char *)"10.0.2" };
+	char a[MACHINE_KEY_LEN], b[MACHINE_KEY_LEN], c[MACHINE_KEY_LEN];
+	struct plan *plan = plan_of("cpus: 2");
+
+	(void)state;
+	machine__key(plan, &target_qemu, &new, a);
+	strvec__push(&plan->tlb_cores, "neoverse-n1");
+	machine__key(plan, &target_qemu, &new, b);
+	assert_string_equal(a, b); /* nothing is simulated */
+	plan->exact = true;
+	machine__key(plan, &target_qemu, &old, a);
+	machine__key(plan, &target_qemu, &new, b);
+	assert_string_not_equal(a, b);
+	strvec__push(&plan->tlb_cores, "generic-large");
+	machine__key(plan, &target_qemu, &new, c);
+	assert_string_not_equal(b, c);
+	strvec__release(&plan->tlb_cores);
+	machine__key(plan, &target_qemu, &new, a); /* generic, not neoverse-n1 */
+	assert_string_not_equal(a, c);
+	plan__free(plan);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -324,6 +349,7 @@ int main(void)
 		cmocka_unit_test_setup(lock_decides, fake_fresh),
 		cmocka_unit_test_setup(plan_gets_one, fake_fresh),
 		cmocka_unit_test(machine_key_has_the_emulator),
+		cmocka_unit_test(machine_key_has_the_simulated_cores),
 		cmocka_unit_test_setup(plan_is_named_in_errors, fake_fresh),
 	};
 

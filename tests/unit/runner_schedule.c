@@ -114,6 +114,75 @@ static void one_variant_one_boot(void **state)
 	assert_int_equal(s[0].variant, 0);
 }
 
+static struct schedule_slot *build_exact(const struct plan *plan, size_t *n)
+{
+	struct schedule_slot *slots;
+
+	schedule__build(plan, &slots, n);
+	return slots;
+}
+
+/* Two variants, three workloads, four boots: 6 a block, and block 0 once more. */
+static void exact_boots_run_one_workload(void **state)
+{
+	const struct plan plan = { .n_variants = 2, .n_workloads = 3, .boots = 4, .seed = 9,
+				   .exact = true };
+	unsigned int seen[4] = { 0 };
+	size_t n;
+	_free_ struct schedule_slot *s = build_exact(&plan, &n);
+
+	(void)state;
+	assert_int_equal(n, 30);
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(s[i].slot, i);
+		assert_in_range(s[i].workload, 0, 2);
+		if (s[i].repeat_of < 0)
+			seen[s[i].block] |= 1u << (s[i].variant * 3 + (size_t)s[i].workload);
+	}
+	for (size_t b = 0; b < ARRAY_SIZE(seen); b++)
+		assert_int_equal(seen[b], 0x3f);
+}
+
+static void exact_block_0_is_repeated(void **state)
+{
+	const struct plan plan = { .n_variants = 2, .n_workloads = 3, .boots = 4, .seed = 9,
+				   .exact = true };
+	size_t n, repeats = 0;
+	_free_ struct schedule_slot *s = build_exact(&plan, &n);
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		const struct schedule_slot *of = &s[s[i].repeat_of < 0 ? i : (size_t)s[i].repeat_of];
+
+		repeats += s[i].repeat_of >= 0;
+		assert_int_equal(of->block, s[i].block);
+		assert_int_equal(of->variant, s[i].variant);
+		assert_int_equal(of->workload, s[i].workload);
+		assert_true(of->boot_seed == s[i].boot_seed && of->work_seed == s[i].work_seed);
+		for (size_t j = 0; j < i && s[i].repeat_of < 0; j++)
+			assert_true(s[j].boot_seed != s[i].boot_seed);
+	}
+	assert_int_equal(repeats, 6);
+}
+
+/* More boots of a plan begin as fewer do. */
+static void exact_order_is_fixed(void **state)
+{
+	static const size_t variants[] = { 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 1, 0 };
+	static const int workloads[] = { 1, 1, 0, 0, 1, 1, 0, 0, 0, 1, 0, 1 };
+	const struct plan plan = { .n_variants = 2, .n_workloads = 2, .boots = 2, .seed = 42,
+				   .exact = true };
+	size_t n;
+	_free_ struct schedule_slot *s = build_exact(&plan, &n);
+
+	(void)state;
+	assert_int_equal(n, ARRAY_SIZE(variants));
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(s[i].variant, variants[i]);
+		assert_int_equal(s[i].workload, workloads[i]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -123,6 +192,9 @@ int main(void)
 		cmocka_unit_test(seeds_go_where_they_should),
 		cmocka_unit_test(another_seed_is_another_order),
 		cmocka_unit_test(one_variant_one_boot),
+		cmocka_unit_test(exact_boots_run_one_workload),
+		cmocka_unit_test(exact_block_0_is_repeated),
+		cmocka_unit_test(exact_order_is_fixed),
 	};
 
 	return cmocka_run_group_tests_name("runner/schedule", tests, NULL, NULL);

@@ -110,6 +110,21 @@ static void test_every_type(void **state __unused)
 	}
 }
 
+static void test_operations(void **state __unused)
+{
+	struct wire_msg m = { .type = WIRE_ITER_END, .job = 1, .ns = 5, .ops = 8000 }, r = again(&m);
+	_free_ char *line = NULL;
+
+	assert_int_equal(r.ops, 8000);
+	wire_msg__release(&r);
+	m.ops = 0;
+	line = wire_msg__encode(&m);
+	assert_null(strstr(line, "ops"));
+	r = again(&m);
+	assert_int_equal(r.ops, 0);
+	wire_msg__release(&r);
+}
+
 static void test_long_text(void **state __unused)
 {
 	/* Each of these grows in its own way: not at all, by replacement, by escaping. */
@@ -194,6 +209,10 @@ static void test_refused(void **state __unused)
 		{ "{\"t\":\"iter-begin\",\"job\":1,\"iter\":0,\"max_ms\":999999999}", "'max_ms'" },
 		{ "{\"t\":\"iter-end\",\"job\":1,\"iter\":0,\"ns\":-1,\"tainted\":false}", "'ns'" },
 		{ "{\"t\":\"iter-end\",\"job\":1,\"iter\":0,\"ns\":1,\"tainted\":0}", "'tainted'" },
+		{ "{\"t\":\"iter-end\",\"job\":1,\"iter\":0,\"ns\":1,\"tainted\":true,\"ops\":0}",
+		  "'ops'" },
+		{ "{\"t\":\"iter-end\",\"job\":1,\"iter\":0,\"ns\":1,\"tainted\":true,\"opt\":1}",
+		  "6 members, expected 5" },
 		{ "{\"t\":\"sample\",\"job\":1,\"iter\":-2,\"source\":\"a\",\"metric\":\"b\","
 		  "\"value\":1,\"enabled_ns\":0,\"running_ns\":0}", "'iter'" },
 		{ "{\"t\":\"sample\",\"job\":1,\"iter\":0,\"source\":\"a\",\"metric\":\"b\","
@@ -278,6 +297,7 @@ int main(void)
 		cmocka_unit_test(test_sample_values),
 		cmocka_unit_test(test_not_finite),
 		cmocka_unit_test(test_every_type),
+		cmocka_unit_test(test_operations),
 		cmocka_unit_test(test_long_text),
 		cmocka_unit_test(test_bytes_that_are_no_text),
 		cmocka_unit_test(test_job_too_long),

@@ -4,6 +4,7 @@
 
 #include "lib/clock.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -42,6 +43,35 @@ static void test_recv_in_pieces(void **state __unused)
 	assert_int_equal(wire__recv(&w, &m, -1, NULL), -ECONNRESET);
 	wire__release(&w);
 	close(sv[0]);
+}
+
+/* A file that grows is waited for, at its end and in the middle of a line. */
+static void test_follow(void **state __unused)
+{
+	char path[] = "/tmp/kduel-follow-XXXXXX";
+	int out = mkstemp(path), in = open(path, O_RDONLY | O_CLOEXEC);
+	uint64_t begin = clock__ns();
+	struct wire_msg m;
+	struct wire w;
+
+	assert_true(out >= 0 && in >= 0);
+	wire__follow(&w, in);
+	assert_int_equal(wire__recv(&w, &m, 30, NULL), -ETIMEDOUT);
+	assert_true(clock__ns() - begin >= 30 * NSEC_PER_MSEC);
+	assert_int_equal(write(out, "{\"t\":", 5), 5);
+	assert_int_equal(wire__recv(&w, &m, 0, NULL), -ETIMEDOUT);
+	assert_int_equal(write(out, "\"beat\"}\n{\"t\":\"bye\"}\n{", 22), 22);
+	assert_int_equal(wire__recv(&w, &m, 0, NULL), 0);
+	assert_int_equal(m.type, WIRE_BEAT);
+	wire_msg__release(&m);
+	assert_int_equal(wire__recv(&w, &m, 1000, NULL), 0);
+	assert_int_equal(m.type, WIRE_BYE);
+	wire_msg__release(&m);
+	assert_int_equal(wire__recv(&w, &m, 0, NULL), -ETIMEDOUT);
+	wire__release(&w);
+	close(in);
+	close(out);
+	unlink(path);
 }
 
 static void *flood(void *arg)
@@ -126,6 +156,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_recv_in_pieces),
+		cmocka_unit_test(test_follow),
 		cmocka_unit_test(test_endless_line),
 		cmocka_unit_test(test_send_times_out),
 		cmocka_unit_test(test_over_a_pipe),

@@ -2,6 +2,7 @@
 /* The collectors on the system that runs the test, and /proc/meminfo of an arm64 guest. */
 #include "collectors/collector.h"
 #include "collectors/meminfo-parse.h"
+#include "collectors/ptdump.h"
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "workloads/workload.h"
@@ -178,9 +179,72 @@ static void dmesg_of_this_system(void **state __unused)
 	stop(&f);
 }
 
+#define DUMP_1 "tests/data/ptdump/mode1.txt"
+
+static void ptdump_after_boot(void **state __unused)
+{
+	_free_ char *text = NULL;
+	struct fixture f;
+	size_t len;
+
+	start(&f, "ptdump");
+	assert_int_equal(ptdump__collect(&f.job, COLLECT_AFTER_BOOT, DUMP_1), 0);
+	assert_true(sample(&f.job, "linear_map.bytes_1g") == 9.0 * (1 << 30));
+	assert_true(sample(&f.job, "linear_map.bytes_32m") == (960.0 + 32 + 960 + 992) * (1 << 20));
+	/* 12 GiB in all, and what is neither 1G, 32M nor 2M. */
+	assert_true(sample(&f.job, "linear_map.bytes_ro") +
+		    sample(&f.job, "linear_map.bytes_rw") == 12.0 * (1 << 30));
+	assert_true(sample(&f.job, "linear_map.block_share") > 99.88 &&
+		    sample(&f.job, "linear_map.block_share") < 99.90);
+	assert_true(sample(&f.job, "kernel.bytes_wx") == 0);
+	assert_non_null(strstr(fact(&f.job, "ptdump/linear_map"), "1G 9663676416, ro "));
+	assert_int_equal(f.job.n_texts, 1);
+	assert_string_equal(f.job.texts[0].name, "ptdump/boot");
+	assert_int_equal(fs__read(DUMP_1, 1 << 20, &text, &len), 0);
+	assert_int_equal(f.job.texts[0].len, len);
+	assert_memory_equal(f.job.texts[0].text, text, len);
+	stop(&f);
+}
+
+/* Only the last iteration of a workload leaves a figure and a dump. */
+static void ptdump_after_a_workload(void **state __unused)
+{
+	struct fixture f;
+
+	start(&f, "ptdump");
+	f.job.workload = "hackbench";
+	f.job.iterations = 2;
+	assert_int_equal(ptdump__collect(&f.job, COLLECT_AFTER_ITERATION, DUMP_1), 0);
+	assert_int_equal(f.job.n_texts + f.job.n_samples, 0);
+	f.job.iteration = 1;
+	assert_int_equal(ptdump__collect(&f.job, COLLECT_AFTER_ITERATION, DUMP_1), 0);
+	assert_true(sample(&f.job, "linear_map.bytes_1g") == 9.0 * (1 << 30));
+	assert_string_equal(f.job.texts[0].name, "ptdump/hackbench");
+	assert_int_equal(f.job.n_facts, 0);
+	stop(&f);
+}
+
+static void ptdump_of_a_kernel_without(void **state __unused)
+{
+	struct fixture f;
+
+	start(&f, "ptdump");
+	assert_int_equal(ptdump__collect(&f.job, COLLECT_AFTER_BOOT, "/nonexistent"), 0);
+	assert_int_equal(f.job.n_texts + f.job.n_samples, 0);
+	assert_non_null(strstr(fact(&f.job, "ptdump/status"), "none: /nonexistent"));
+	stop(&f);
+	start(&f, "ptdump");
+	assert_int_equal(ptdump__collect(&f.job, COLLECT_AFTER_BOOT, "/proc/meminfo"), -EINVAL);
+	assert_non_null(strstr(f.job.err.msg, "expected a page-table dump"));
+	stop(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ptdump_after_boot),
+		cmocka_unit_test(ptdump_after_a_workload),
+		cmocka_unit_test(ptdump_of_a_kernel_without),
 		cmocka_unit_test(meminfo_unsettled),
 		cmocka_unit_test(meminfo_settles_and_says_so),
 		cmocka_unit_test(meminfo_gives_up_and_says_so),

@@ -90,6 +90,18 @@ static void closed_loop(void **state __unused)
 	run_through(by_time);
 }
 
+/* Most connections are closed before the first request, and free memory is in pieces. */
+static void an_aged_server(void **state __unused)
+{
+	const char *const pairs[] = { "ops", "1000", "keys", "500", "connections", "10", "opened",
+				      "80", "window", "3", "threads", "2", "scatter", "8M", NULL };
+	const char *const dense[] = { "ops", "1000", "keys", "500", "opened", "0", "scatter", "0",
+				      NULL };
+
+	run_through(pairs);
+	run_through(dense);
+}
+
 static void open_loop(void **state __unused)
 {
 	const char *const pairs[] = { "mode", "open", "rate", "500", "duration", "300ms", "keys",
@@ -131,11 +143,16 @@ static void misuse_is_explained(void **state __unused)
 {
 	const char *const small[] = { "keys", "20000", "memory", "8M", NULL };
 	const char *const idle[] = { "connections", "2", "threads", "3", NULL };
-	const char *const nothing[] = { "duration", "0s", NULL };
+	const char *const nothing[] = { "ops", "0", NULL };
+	const char *const narrow[] = { "threads", "2", "window", "1", NULL };
+	const char *const huge[] = { "keys", "4000000000", "value_size", "512K", "memory", "16T",
+				     NULL };
 	const char *const cpu[] = { "client_cpus", "0-5000", NULL };
 
 	expect_setup_failure(small, -ENOSPC, "raise memory or lower keys");
 	expect_setup_failure(idle, -EINVAL, "must not be more than connections");
+	expect_setup_failure(narrow, -EINVAL, "must not be more than window");
+	expect_setup_failure(huge, -ENOMEM, "keys 4000000000 needs ");
 	expect_setup_failure(nothing, -EINVAL, "both 0");
 	expect_setup_failure(cpu, -EINVAL, "no list of CPUs below");
 }
@@ -185,6 +202,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(closed_loop),
+		cmocka_unit_test(an_aged_server),
 		cmocka_unit_test(open_loop),
 		cmocka_unit_test(extremes_of_the_mix),
 		cmocka_unit_test(misuse_is_explained),

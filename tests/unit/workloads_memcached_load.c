@@ -48,6 +48,8 @@ struct server {
 		size_t len;
 	} conns[MAX_CONNS];
 	unsigned int n_conns;
+	unsigned int closed; /* by the generator */
+	unsigned int most; /* connections with a request at the same time */
 };
 
 static void send_bytes(int fd, const char *data, size_t len, size_t step)
@@ -116,29 +118,41 @@ static void serve(struct server *s, unsigned int c)
 	}
 }
 
+/* A client's bytes, or its end. Were there any bytes? */
+static bool listen_to(struct server *s, unsigned int c)
+{
+	ssize_t n = recv(s->conns[c].fd, s->conns[c].buf + s->conns[c].len,
+			 sizeof(s->conns[c].buf) - s->conns[c].len, MSG_DONTWAIT);
+
+	if (n > 0) {
+		s->conns[c].len += (size_t)n;
+		serve(s, c);
+	} else if (n == 0) {
+		close(s->conns[c].fd);
+		s->conns[c].fd = -1; /* which poll() leaves alone */
+		s->closed++;
+	}
+	return n > 0;
+}
+
 static void *server_main(void *arg)
 {
 	struct server *s = arg;
 
 	while (!s->stop) {
 		struct pollfd p[MAX_CONNS + 1] = { { s->listen_fd, POLLIN, 0 } };
+		unsigned int busy = 0;
 		int one = 1;
 
 		for (unsigned int i = 0; i < s->n_conns; i++)
 			p[i + 1] = (struct pollfd){ s->conns[i].fd, POLLIN, 0 };
 		if (poll(p, s->n_conns + 1, 20) <= 0)
 			continue;
-		for (unsigned int i = 0; i < s->n_conns; i++) {
-			ssize_t n = 0;
-
+		for (unsigned int i = 0; i < s->n_conns; i++)
 			if (p[i + 1].revents)
-				n = recv(p[i + 1].fd, s->conns[i].buf + s->conns[i].len,
-					 sizeof(s->conns[i].buf) - s->conns[i].len, MSG_DONTWAIT);
-			if (n > 0) {
-				s->conns[i].len += (size_t)n;
-				serve(s, i);
-			}
-		}
+				busy += listen_to(s, i);
+		if (busy > s->most)
+			s->most = busy;
 		if (p[0].revents && s->n_conns < MAX_CONNS) {
 			int fd = accept(s->listen_fd, NULL, NULL);
 
@@ -182,13 +196,13 @@ struct bench {
 	struct mc_result res;
 };
 
-static void bench__open(struct bench *b, enum trick trick, unsigned int at, unsigned int conns,
-			unsigned int threads, double get_ratio)
+static void bench__open_with(struct bench *b, enum trick trick, unsigned int at,
+			     struct mc_load_opts o)
 {
-	struct mc_load_opts o = { .connections = conns, .threads = threads, .shape = &b->shape,
-				  .keys = &b->keys, .get_ratio = get_ratio };
 	struct err err = { "" };
 
+	o.shape = &b->shape;
+	o.keys = &b->keys;
 	server__start(&b->server, trick, at);
 	mc_shape__init(&b->shape, 12, VALUE_SIZE);
 	keys__init(&b->keys, KEYS_UNIFORM, 1000, 0, 1);
@@ -196,6 +210,13 @@ static void bench__open(struct bench *b, enum trick trick, unsigned int at, unsi
 	o.port = b->server.port;
 	if (mc_load__open(&o, &b->load, &err))
 		fail_msg("%s", err.msg);
+}
+
+static void bench__open(struct bench *b, enum trick trick, unsigned int at, unsigned int conns,
+			unsigned int threads, double get_ratio)
+{
+	bench__open_with(b, trick, at, (struct mc_load_opts){
+		.connections = conns, .threads = threads, .get_ratio = get_ratio });
 }
 
 static void bench__close(struct bench *b)
@@ -230,6 +251,22 @@ static void fixed_number_is_exact(void **state __unused)
 		assert_int_equal(b.res.misses, 0);
 	}
 	assert_true(b.res.n_get > 700 && b.res.n_get < 960); /* 0.8 of 1093, 4 sd and more */
+	bench__close(&b);
+}
+
+/* Two requests at most are under way, on any of the 4 connections left of 15. */
+static void a_window_over_what_is_left(void **state __unused)
+{
+	struct mc_load_opts o = { .connections = 4, .opened = 15, .window = 2, .threads = 1,
+				  .get_ratio = 0.5, .seed = 9 };
+	struct bench b;
+
+	bench__open_with(&b, HONEST, 0, o);
+	bench__run(&b, (struct mc_phase){ .ops = 1000, .seed = 4 });
+	assert_int_equal(b.res.n_get + b.res.n_set, 1000);
+	assert_int_equal(b.server.n_conns, 15);
+	assert_int_equal(b.server.closed, 11);
+	assert_in_range(b.server.most, 1, 2);
 	bench__close(&b);
 }
 
@@ -345,6 +382,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fixed_number_is_exact),
+		cmocka_unit_test(a_window_over_what_is_left),
 		cmocka_unit_test(same_seed_same_work),
 		cmocka_unit_test(stall_is_seen_by_all_it_held_up),
 		cmocka_unit_test(rate_is_kept),

@@ -124,6 +124,7 @@ static void statistics(void **state __unused)
 
 	assert_int_equal(mc_stats__parse(text, &s, &err), 0);
 	assert_string_equal(s.version, "1.6.18");
+	assert_int_equal(s.curr_connections, 1);
 	assert_int_equal(s.cmd_get, 2);
 	assert_int_equal(s.get_hits, 1);
 	assert_int_equal(s.get_misses, 1);
@@ -134,7 +135,7 @@ static void statistics(void **state __unused)
 	assert_int_equal(mc_stats__u64(text, "version", &v), -EINVAL);
 	assert_int_equal(mc_stats__u64("STAT x 99999999999999999999\r\n", "x", &v), -EINVAL);
 	assert_int_equal(mc_stats__parse("STAT pid 1\r\nEND\r\n", &s, &err), -EPROTO);
-	assert_non_null(strstr(err.msg, "cmd_get"));
+	assert_non_null(strstr(err.msg, "curr_connections"));
 }
 
 static void requests_read_as_the_protocol_says(void **state __unused)
@@ -150,6 +151,9 @@ static void requests_read_as_the_protocol_says(void **state __unused)
 	n = mc_shape__head(&s, MC_SET, 255, buf, sizeof(buf));
 	buf[n] = '\0';
 	assert_string_equal(buf, "set k00000000255 0 0 20\r\n00000000000000ff");
+	n = mc_shape__head(&s, MC_SET_QUIET, 255, buf, sizeof(buf));
+	buf[n] = '\0';
+	assert_string_equal(buf, "set k00000000255 0 0 20 noreply\r\n00000000000000ff");
 	assert_memory_equal(s.filler, "abcd\r\n", 6);
 	mc_shape__release(&s);
 }

@@ -164,6 +164,34 @@ static void spares_a_system_that_is_not_ours(void **state __unused)
 	}
 }
 
+/* Sizes that cannot be are told before anything is made: there is no teardown to do. */
+static void dmcrypt_checks_its_sizes(void **state __unused)
+{
+	static const struct {
+		const char *name, *text;
+		int code;
+		const char *says;
+	} cases[] = {
+		{ "disk", "64M", -EINVAL, "disk 64M is too small for a file of 32M: it takes 68 MiB" },
+		{ "size", "1048577", -EINVAL, "must be a multiple of 4K" },
+		{ "size", "16T", -ENOMEM, "size 16T needs 34.0 TiB of free memory, " },
+	};
+	const struct workload *w = workload__find("fio-dmcrypt");
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct param_set ps;
+		struct err err;
+		struct job job;
+
+		job__start(&job, &ps, w, &guest, NULL);
+		assert_int_equal(param_set__put(&ps, cases[i].name, cases[i].text, &err), 0);
+		assert_int_equal(w->setup(&job), cases[i].code);
+		if (!strstr(job.err.msg, cases[i].says))
+			fail_msg("%s", job.err.msg);
+		param_set__release(&ps);
+	}
+}
+
 static void boot_does_nothing(void **state __unused)
 {
 	const struct workload *w = workload__find("boot");
@@ -192,6 +220,7 @@ int main(void)
 		cmocka_unit_test(hang_stays),
 		cmocka_unit_test(agent_exit_kills_the_parent),
 		cmocka_unit_test(spares_a_system_that_is_not_ours),
+		cmocka_unit_test(dmcrypt_checks_its_sizes),
 		cmocka_unit_test(boot_does_nothing),
 		cmocka_unit_test(tables_are_sound),
 	};

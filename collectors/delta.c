@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collectors/delta.h"
+
+#include "lib/fs.h"
+
+#define TEXT_MAX (4u << 20)
+#define MAX_METRICS 32
+
+struct values {
+	uint64_t v[MAX_METRICS];
+	bool there[MAX_METRICS];
+};
+
+/* Behind the word `key` at the beginning of a line, or NULL. */
+static const char *behind(const char *text, const char *key)
+{
+	size_t len = strlen(key);
+
+	while (text && *text) {
+		if (!strncmp(text, key, len) && (text[len] == ' ' || text[len] == '\t'))
+			return text + len;
+		text = strchr(text, '\n');
+		text = text ? text + 1 : NULL;
+	}
+	return NULL;
+}
+
+static bool number(const char *at, uint64_t *value)
+{
+	char *end;
+
+	if (!strspn(at, "0123456789"))
+		return false;
+	*value = strtoull(at, &end, 10);
+	return *end == '\n' || *end == ' ' || !*end;
+}
+
+bool delta__field(const char *text, const char *key, unsigned int field, uint64_t *value)
+{
+	const char *at = behind(text, key);
+
+	while (at && field--) {
+		at += strspn(at, " \t");
+		if (!field)
+			return number(at, value);
+		at += strcspn(at, " \t\n");
+	}
+	return false;
+}
+
+bool delta__total(const char *text, const char *key, uint64_t *value)
+{
+	static const char word[] = "total=";
+	const char *line = behind(text, key), *at = line ? strstr(line, word) : NULL;
+
+	return at && at < line + strcspn(line, "\n") && number(at + sizeof(word) - 1, value);
+}
+
+/* Neighbours in the table are mostly of one file, which is read once. */
+static void read_values(const struct metric *metrics, const struct delta_at *at, struct values *v)
+{
+	const char *path = "";
+	char *text = NULL;
+
+	for (size_t i = 0; metrics[i].name && i < MAX_METRICS; i++) {
+		if (!streq(at[i].path, path)) {
+			free(text);
+			text = NULL;
+			path = at[i].path;
+			if (fs__read(path, TEXT_MAX, &text, NULL))
+				text = NULL;
+		}
+		v->there[i] = text && (at[i].field ?
+			      delta__field(text, at[i].key, at[i].field, &v->v[i]) :
+			      delta__total(text, at[i].key, &v->v[i]));
+	}
+	free(text);
+}
+
+static bool any(const struct values *v)
+{
+	for (size_t i = 0; i < MAX_METRICS; i++)
+		if (v->there[i])
+			return true;
+	return false;
+}
+
+static int begin(struct job *job, const struct metric *metrics, const struct delta_at *at)
+{
+	struct values *v = job->priv ? job->priv : xcalloc(1, sizeof(*v));
+
+	job->priv = v;
+	read_values(metrics, at, v);
+	if (any(v))
+		return 0;
+	return job__fail(job, -EOPNOTSUPP, "this kernel has none of the counters (%s)", at->path);
+}
+
+int delta__collect(struct job *job, enum collect_phase phase, const struct metric *metrics,
+		   const struct delta_at *at)
+{
+	const struct values *before = job->priv;
+	struct values after = { 0 };
+
+	if (phase == COLLECT_BEFORE_ITERATION)
+		return begin(job, metrics, at);
+	read_values(metrics, at, &after);
+	for (size_t i = 0; before && metrics[i].name && i < MAX_METRICS; i++)
+		if (before->there[i] && after.there[i] && after.v[i] >= before->v[i])
+			job__sample(job, metrics[i].name,
+				    (double)(after.v[i] - before->v[i]) * at[i].scale);
+	return 0;
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collectors/env-read.h"
+
+#include "lib/fs.h"
+#include "lib/strvec.h"
+
+#include <dirent.h>
+
+#define TEXT_MAX (4u << 20)
+#define LONGEST 4000
+#define CPUS "/sys/devices/system/cpu"
+#define MAX_CPUS 1024
+
+struct env {
+	const char *root;
+	env_fact_fn fact;
+	void *arg;
+};
+
+/* The text of a file, or NULL after saying in `why` what is the matter. */
+static char *text_of(const struct env *e, const char *path, char why[96])
+{
+	_free_ char *full = xasprintf("%s%s", e->root, path);
+	char *text = NULL;
+	int err = fs__read(full, TEXT_MAX, &text, NULL);
+
+	if (err == -ENOENT || err == -ENOTDIR)
+		snprintf(why, 96, "absent");
+	else if (err)
+		snprintf(why, 96, "unreadable: %s", strerror(-err));
+	return err ? NULL : text;
+}
+
+/* A file of one line. */
+static void line_fact(const struct env *e, const char *key, const char *path)
+{
+	char why[96];
+	_free_ char *text = text_of(e, path, why);
+
+	if (text)
+		text[strcspn(text, "\n")] = '\0';
+	e->fact(e->arg, key, !text ? why : *text ? text : "empty");
+}
+
+static void chosen_fact(const struct env *e, const char *key, const char *path)
+{
+	char why[96];
+	_free_ char *text = text_of(e, path, why);
+
+	if (text)
+		text[strcspn(text, "\n")] = '\0';
+	e->fact(e->arg, key, text ? env__chosen(text) : why);
+}
+
+static void parsed_fact(const struct env *e, const char *key, const char *path,
+			char *(*parse)(const char *text))
+{
+	char why[96];
+	_free_ char *text = text_of(e, path, why), *value = text ? parse(text) : NULL;
+
+	e->fact(e->arg, key, value ? value : text ? "absent" : why);
+}
+
+static void cpuinfo_fact(const struct env *e, const char *key, const char *name)
+{
+	char why[96];
+	_free_ char *text = text_of(e, "/proc/cpuinfo", why);
+	_free_ char *value = text ? env__cpuinfo(text, name) : NULL;
+
+	e->fact(e->arg, key, value && *value ? value : text ? "absent" : why);
+}
+
+/* The first two files that are there, side by side. */
+static void pair_fact(const struct env *e, const char *key, const char *const *paths)
+{
+	_free_ char *out = NULL;
+
+	for (unsigned int n = 0; *paths && n < 2; paths++) {
+		char why[96];
+		_free_ char *text = text_of(e, *paths, why), *old = NULL;
+
+		if (!text)
+			continue;
+		text[strcspn(text, "\n")] = '\0';
+		old = out;
+		out = xasprintf("%s%s%s", old ? old : "", old ? " " : "", text);
+		n++;
+	}
+	e->fact(e->arg, key, out && *out ? out : "absent");
+}
+
+/* Distinct governors in the form that env__cpuinfo() has for anything per CPU. */
+static void governor_fact(const struct env *e)
+{
+	_free_ char *all = xstrdup(""), *value = NULL;
+
+	for (unsigned int cpu = 0; cpu < MAX_CPUS; cpu++) {
+		_free_ char *path = xasprintf(CPUS "/cpu%u/cpufreq/scaling_governor", cpu);
+		char why[96];
+		_free_ char *text = text_of(e, path, why), *old = NULL;
+
+		if (!text)
+			continue;
+		text[strcspn(text, "\n")] = '\0';
+		old = all;
+		all = xasprintf("%sg: %s\n", old, text);
+	}
+	value = env__cpuinfo(all, "g");
+	e->fact(e->arg, "governor", value && *value ? value : "absent");
+}
+
+/* intel_pstate has it the other way round. */
+static void boost_fact(const struct env *e)
+{
+	char why[96];
+	_free_ char *boost = text_of(e, CPUS "/cpufreq/boost", why);
+	_free_ char *no_turbo = text_of(e, CPUS "/intel_pstate/no_turbo", why);
+
+	if (boost)
+		e->fact(e->arg, "boost", *boost == '0' ? "off" : "on");
+	else
+		e->fact(e->arg, "boost", !no_turbo ? "absent" : *no_turbo == '0' ? "on" : "off");
+}
+
+static void mitigations_fact(const struct env *e)
+{
+	_free_ char *dir = xasprintf("%s" CPUS "/vulnerabilities", e->root), *out = xstrdup("");
+	struct strvec names = { 0 };
+	DIR *d = opendir(dir);
+
+	for (struct dirent *de; d && (de = readdir(d));)
+		if (*de->d_name != '.')
+			strvec__push(&names, de->d_name);
+	if (d)
+		closedir(d);
+	strvec__sort_unique(&names);
+	for (size_t i = 0; i < names.n; i++) {
+		_free_ char *path = xasprintf(CPUS "/vulnerabilities/%s", names.v[i]), *old = out;
+		char why[96];
+		_free_ char *text = text_of(e, path, why);
+
+		if (text)
+			text[strcspn(text, "\n")] = '\0';
+		out = xasprintf("%s%s%s: %s", old, *old ? "; " : "", names.v[i], text ? text : why);
+	}
+	strvec__release(&names);
+	if (strlen(out) > LONGEST)
+		out[LONGEST] = '\0';
+	e->fact(e->arg, "mitigations", *out ? out : "absent");
+}
+
+void env__read(const char *root, env_fact_fn fact, void *arg)
+{
+	static const char *const hardware[] = { "/sys/class/dmi/id/sys_vendor",
+						"/sys/class/dmi/id/product_name",
+						"/proc/device-tree/model", NULL };
+	static const char *const firmware[] = { "/sys/class/dmi/id/bios_vendor",
+						"/sys/class/dmi/id/bios_version", NULL };
+	const struct env e = { root, fact, arg };
+
+	line_fact(&e, "aslr", "/proc/sys/kernel/randomize_va_space");
+	boost_fact(&e);
+	line_fact(&e, "clocksource",
+		  "/sys/devices/system/clocksource/clocksource0/current_clocksource");
+	cpuinfo_fact(&e, "cpu", "model name");
+	pair_fact(&e, "firmware", firmware);
+	governor_fact(&e);
+	pair_fact(&e, "hardware", hardware);
+	parsed_fact(&e, "memory", "/proc/meminfo", env__memory);
+	cpuinfo_fact(&e, "microcode", "microcode");
+	mitigations_fact(&e);
+	parsed_fact(&e, "modules", "/proc/modules", env__modules);
+	line_fact(&e, "nmi-watchdog", "/proc/sys/kernel/nmi_watchdog");
+	line_fact(&e, "nodes", "/sys/devices/system/node/online");
+	line_fact(&e, "numa-balancing", "/proc/sys/kernel/numa_balancing");
+	line_fact(&e, "smt", CPUS "/smt/active");
+	parsed_fact(&e, "swap", "/proc/swaps", env__swaps);
+	chosen_fact(&e, "thp", "/sys/kernel/mm/transparent_hugepage/enabled");
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * env-read.h - what a system is like beside its kernel, as far as a measurement depends on it.
+ * docs/ENVIRONMENT.md says what each fact means and when it may differ.
+ */
+#ifndef KDUEL_ENV_READ_H
+#define KDUEL_ENV_READ_H
+
+#include "lib/base.h"
+
+typedef void (*env_fact_fn)(void *arg, const char *key, const char *value);
+
+/*
+ * Read the system whose /proc and /sys lie below `root` ("" is the running one) and call `fact`
+ * for each thing, always the same keys in the same order ("governor"). What the system does not
+ * have is "absent", what cannot be read is "unreadable: REASON": never an empty value.
+ */
+void env__read(const char *root, env_fact_fn fact, void *arg);
+
+/* The word in brackets of "always [madvise] never"; the text itself without any. In place. */
+char *env__chosen(char *text);
+/* The value of "KEY : VALUE" in /proc/cpuinfo: the distinct ones with the number of CPUs, as
+ * "0x1 x 2, 0x3 x 2"; a value that all CPUs share stands alone. The caller frees; NULL: none. */
+char *env__cpuinfo(const char *text, const char *key);
+/* Areas of /proc/swaps as "none" or "8 GiB in 2 areas"; the caller frees. */
+char *env__swaps(const char *text);
+/* Names in /proc/modules, sorted: "2: bar foo", at most 4000 bytes; the caller frees. */
+char *env__modules(const char *text);
+/* "MemTotal: N kB" rounded up to 256 MiB: what the kernel itself takes of it varies. NULL: none. */
+char *env__memory(const char *text);
+
+#endif

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* env: what the booted system is like beside its kernel, so that a comparison can tell. */
+#include "collectors/collector.h"
+#include "collectors/env-read.h"
+
+static void take(void *arg, const char *name, const char *value)
+{
+	_free_ char *key = xasprintf("env/%s", name);
+
+	job__fact(arg, key, "%s", value);
+}
+
+static int collect(struct job *job, enum collect_phase phase __unused)
+{
+	env__read("", take, job);
+	return 0;
+}
+
+const struct collector col_env = {
+	.name = "env",
+	.version = 1,
+	.summary = "what the system is like beside its kernel: governor, THP, mitigations, ...",
+	.phases = COLLECT_AFTER_BOOT,
+	.max_s = 20,
+	.collect = collect,
+};

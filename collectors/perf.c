@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * perf: what the CPUs count while a workload runs, for kernel and user space apart; see
+ * docs/COUNTERS.md. Whatever cannot be counted has a fact that says why, and no sample.
+ */
+#include "collectors/collector.h"
+#include "collectors/pmc-pmu.h"
+#include "collectors/pmc-proof.h"
+#include "lib/fs.h"
+
+#include <linux/perf_event.h>
+
+#define ONLINE "/sys/devices/system/cpu/online"
+#define SLOTS_MAX (3 * PMC_MAX)
+
+extern const struct collector col_perf;
+
+static const char *const side_names[] = { "kernel.", "user.", "" };
+
+struct perf {
+	struct pmc_pmu pmu;
+	struct pmc_slot slots[SLOTS_MAX];
+	size_t n_slots;
+	char told[SLOTS_MAX][160]; /* what the facts say */
+	struct pmc_group *groups;
+	struct pmc_set **sets; /* of the groups; NULL: not open */
+	struct pmc_reading **before;
+	size_t n_groups;
+	unsigned int n_turns;
+	char *online; /* CPUs when the sets were opened */
+};
+
+/* Metrics of the table, by name: samples refer to its strings. */
+static const char *metric_name(enum pmc_side side, const char *what)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s%s", side_names[side], what);
+	for (const struct metric *m = col_perf.metrics; m->name; m++)
+		if (streq(m->name, name))
+			return m->name;
+	abort();
+}
+
+static void tell(struct job *job, struct perf *p, size_t slot, const char *status)
+{
+	const struct pmc_spec *s = &p->slots[slot].spec;
+	char key[64];
+
+	if (streq(p->told[slot], status))
+		return;
+	snprintf(p->told[slot], sizeof(p->told[slot]), "%s", status);
+	snprintf(key, sizeof(key), "perf/%s%s", side_names[s->side], pmc_event__name(s->event));
+	job__fact(job, key, "%s", status);
+}
+
+static void add_slot(struct perf *p, enum pmc_event e, enum pmc_side side, const uint64_t *codes,
+		     const char *forbidden)
+{
+	struct pmc_slot *slot = &p->slots[p->n_slots++];
+
+	slot->spec.event = e;
+	slot->spec.side = side;
+	pmc_pmu__judge(&p->pmu, codes, forbidden, slot);
+}
+
+static int make_slots(struct job *job, struct perf *p)
+{
+	const char *forbidden = job__text(job, "hardware"), *sides = job__text(job, "sides");
+	uint64_t codes[PMC_MAX];
+	bool want[PMC_MAX];
+	int ret = pmc__parse_wanted(job__text(job, "events"), want, &job->err);
+
+	if (!ret)
+		ret = pmc__parse_table(job__text(job, "table"), codes, &job->err);
+	if (ret)
+		return ret;
+	if (!forbidden[0])
+		forbidden = NULL;
+	for (unsigned int i = 0; i < PMC_MAX; i++) {
+		enum pmc_event e = (enum pmc_event)i;
+
+		if (!want[e])
+			continue;
+		if (pmc_event__software(e)) {
+			add_slot(p, e, PMC_ALL, codes, NULL);
+			continue;
+		}
+		if (!streq(sides, "user"))
+			add_slot(p, e, PMC_KERNEL, codes, forbidden);
+		if (!streq(sides, "kernel"))
+			add_slot(p, e, PMC_USER, codes, forbidden);
+	}
+	return 0;
+}
+
+static void close_sets(struct perf *p)
+{
+	for (size_t i = 0; i < p->n_groups; i++) {
+		pmc_set__close(p->sets[i]);
+		free(p->before[i]);
+		p->sets[i] = NULL;
+		p->before[i] = NULL;
+	}
+	free(p->online);
+	p->online = NULL;
+}
+
+static void open_set(struct perf *p, size_t i, const struct pmc_scope *scope, bool pinned)
+{
+	struct pmc_group *g = &p->groups[i];
+	int err = pmc_set__open(g, scope, pinned, &p->sets[i]);
+
+	for (size_t k = 0; err && k < g->n; k++)
+		snprintf(g->slots[k]->status, sizeof(g->slots[k]->status),
+			 "not counted: %s%s%s", scope->cgroup, scope->cgroup[0] ? ": " : "",
+			 strerror(-err));
+	if (!err)
+		p->before[i] = xcalloc(g->n * pmc_set__cpus(p->sets[i]), sizeof(**p->before));
+}
+
+/* CPUs come and go: counters stay on those that were there. */
+static void open_sets(struct job *job, struct perf *p)
+{
+	struct pmc_scope scope = { .cpus = job__text(job, "cpus"),
+				   .cgroup = job__text(job, "cgroup") };
+
+	close_sets(p);
+	fs__read(ONLINE, 4096, &p->online, NULL);
+	for (size_t i = 0; i < p->n_groups; i++)
+		open_set(p, i, &scope, streq(job__text(job, "groups"), "pinned"));
+}
+
+static void tell_pmu(struct job *job, const struct perf *p)
+{
+	_free_ char *groups = xstrdup("");
+
+	for (size_t i = 0; i < p->n_groups; i++) {
+		char *longer = xasprintf("%s%s%zu", groups, i ? "+" : "", p->groups[i].n);
+
+		free(groups);
+		groups = longer;
+	}
+	job__fact(job, "perf/pmu", "%s%s; groups of %s in %u turns; table: %s",
+		  p->pmu.name[0] ? p->pmu.name : "none",
+		  p->pmu.others ? " (and others that are not counted)" : "",
+		  groups[0] ? groups : "none", p->n_turns, job__text(job, "core")[0] ? job__text(job, "core") :
+		  "none");
+}
+
+static int prepare(struct job *job)
+{
+	struct perf *p = xcalloc(1, sizeof(*p));
+	struct pmc_scope scope = { .cpus = job__text(job, "cpus") };
+	int ret;
+
+	job->priv = p;
+	pmc_pmu__find(PMC_SYSFS, &p->pmu);
+	ret = make_slots(job, p);
+	if (ret)
+		return ret;
+	pmc_proof__slots(p->slots, p->n_slots, &scope);
+	p->n_groups = pmc__group(p->slots, p->n_slots, pmc_proof__fits, &scope, &p->groups);
+	p->n_turns = pmc__turns(p->groups, p->n_groups, pmc_proof__fits, &scope);
+	p->sets = xcalloc(p->n_groups + 1, sizeof(struct pmc_set *));
+	p->before = xcalloc(p->n_groups + 1, sizeof(struct pmc_reading *));
+	open_sets(job, p);
+	tell_pmu(job, p);
+	return 0;
+}
+
+/* Rotated: the kernel gives each group its share of the time. Pinned: what fits
+ * together in one iteration, the rest in others. */
+static bool in_turn(const struct job *job, const struct perf *p, size_t group)
+{
+	unsigned int turn = p->groups[group].turn;
+
+	return p->sets[group] && (turn == PMC_EVERY_TURN || job->iteration % p->n_turns == turn ||
+				  streq(job__text(job, "groups"), "rotated"));
+}
+
+static int before(struct job *job)
+{
+	struct perf *p = job->priv;
+
+	if (!p->online)
+		open_sets(job, p);
+	for (size_t i = 0; i < p->n_groups; i++)
+		if (in_turn(job, p, i))
+			pmc_set__read(p->sets[i], p->before[i]);
+	for (size_t i = 0; i < p->n_groups; i++)
+		if (in_turn(job, p, i))
+			pmc_set__start(p->sets[i]);
+	return 0;
+}
+
+static void put(struct job *job, const char *metric, const struct pmc_total *t)
+{
+	job__sample(job, metric, t->value);
+	job->samples[job->n_samples - 1].enabled_ns = t->enabled_ns;
+	job->samples[job->n_samples - 1].running_ns = t->running_ns;
+}
+
+static void put_ratios(struct job *job, enum pmc_side side, const struct pmc_total *by_event,
+		       bool *done)
+{
+	struct pmc_total t;
+
+	for (size_t i = 0; i < pmc_n_ratios; i++)
+		if (!done[i] && !pmc_ratio__value(&pmc_ratios[i], by_event, &t)) {
+			put(job, metric_name(side, pmc_ratios[i].name), &t);
+			done[i] = true;
+		}
+}
+
+/* What one group counted, into `mine`; events new to this iteration become samples. */
+static void total_group(struct job *job, struct perf *p, size_t group, struct pmc_total *all,
+			struct pmc_total *mine)
+{
+	const struct pmc_group *g = &p->groups[group];
+	bool sparse = job__text(job, "cgroup")[0];
+	size_t cpus = pmc_set__cpus(p->sets[group]);
+	struct pmc_reading *now = xcalloc(g->n * cpus, sizeof(*now));
+	const char *why;
+
+	pmc_set__read(p->sets[group], now);
+	for (size_t i = 0; i < g->n; i++) {
+		const struct pmc_spec *s = &g->slots[i]->spec;
+		struct pmc_total *t = &mine[s->event];
+
+		if (pmc__total(&p->before[group][i * cpus], &now[i * cpus], cpus, sparse, t, &why)) {
+			tell(job, p, (size_t)(g->slots[i] - p->slots), why);
+			continue;
+		}
+		if (t->running_ns < t->enabled_ns)
+			tell(job, p, (size_t)(g->slots[i] - p->slots), "multiplexed: values are scaled "
+			     "by the time it was enabled over the time it ran");
+		if (!all[s->event].running_ns) {
+			all[s->event] = *t;
+			put(job, metric_name(s->side, pmc_event__name(s->event)), t);
+		}
+	}
+	free(now);
+}
+
+static void report_side(struct job *job, struct perf *p, enum pmc_side side)
+{
+	struct pmc_total all[PMC_MAX] = { 0 };
+	bool done[64] = { 0 };
+
+	for (size_t i = 0; i < p->n_groups; i++) {
+		struct pmc_total mine[PMC_MAX] = { 0 };
+
+		if (!in_turn(job, p, i) || p->groups[i].slots[0]->spec.side != side)
+			continue;
+		total_group(job, p, i, all, mine);
+		if (side != PMC_ALL)
+			put_ratios(job, side, mine, done);
+	}
+	/* Those whose parts are in several groups. */
+	if (side != PMC_ALL)
+		put_ratios(job, side, all, done);
+}
+
+static int after(struct job *job)
+{
+	struct perf *p = job->priv;
+	_free_ char *online = NULL;
+
+	for (size_t i = p->n_groups; i-- > 0;)
+		if (in_turn(job, p, i))
+			pmc_set__stop(p->sets[i]);
+	for (size_t i = 0; i < p->n_slots; i++)
+		if (p->slots[i].status[0])
+			tell(job, p, i, p->slots[i].status);
+	if (p->online && !fs__read(ONLINE, 4096, &online, NULL) && !streq(p->online, online)) {
+		job__fact(job, "perf/cpus", "iteration %u is not counted: CPUs %.*s were online, "
+			  "then %.*s", job->iteration, (int)strcspn(p->online, "\n"), p->online,
+			  (int)strcspn(online, "\n"), online);
+		close_sets(p);
+		return 0;
+	}
+	for (enum pmc_side side = PMC_KERNEL; side <= PMC_ALL; side++)
+		report_side(job, p, side);
+	return 0;
+}
+
+static int collect(struct job *job, enum collect_phase phase)
+{
+	return phase == COLLECT_BEFORE_ITERATION ? before(job) : after(job);
+}
+
+static void release(struct job *job)
+{
+	struct perf *p = job->priv;
+
+	if (!p)
+		return;
+	close_sets(p);
+	pmc_pmu__release(&p->pmu);
+	free(p->groups);
+	free(p->sets);
+	free(p->before);
+	free(p);
+}
+
+static int check(const struct param_set *params, struct err *err)
+{
+	uint64_t codes[PMC_MAX];
+	bool want[PMC_MAX];
+	int ret = pmc__parse_wanted(param_set__get(params, "events")->text, want, err);
+
+	return ret ? ret : pmc__parse_table(param_set__get(params, "table")->text, codes, err);
+}
+
+static const struct param params[] = {
+	{ .name = "cgroup", .type = PARAM_TEXT, .def = "",
+	  .help = "count only tasks in this directory of cgroupfs; empty: all" },
+	{ .name = "core", .type = PARAM_TEXT, .def = "",
+	  .help = "file of configs/cores with the event numbers; empty: by the CPU" },
+	{ .name = "cpus", .type = PARAM_CPUS, .def = "", .help = "CPUs that are counted" },
+	{ .name = "events", .type = PARAM_TEXT, .def = "all",
+	  .help = "events and ratios, separated by commas" },
+	{ .name = "groups", .type = PARAM_ENUM, .def = "pinned", .choices = "pinned|rotated",
+	  .help = "counters do not suffice: a group an iteration, or all in turn and scaled" },
+	{ .name = "hardware", .type = PARAM_TEXT, .def = "",
+	  .help = "why hardware events cannot be used; kduel sets it" },
+	{ .name = "sides", .type = PARAM_ENUM, .def = "both", .choices = "kernel|user|both",
+	  .help = "whose work is counted" },
+	{ .name = "table", .type = PARAM_TEXT, .def = "",
+	  .help = "EVENT=CODE ... of the core; kduel sets it" },
+	{ .name = NULL },
+};
+
+#define LINE(metric, what, way, basis, main, margin, help_)                             \
+	{ .name = metric, .unit = what, .better = BETTER_##way, .kind = METRIC_##basis,   \
+	  .primary = main, .margin_rel = margin, .help = help_ },
+
+static const struct metric metrics[] = {
+#define EVENT(name, arm, kind, help) LINE("kernel." #name, "events", LOWER, kind, false, 0.02, help)
+#define RATIO(name, over, under, plus, factor, unit, main, way, kind, help) \
+	LINE("kernel." #name, unit, way, kind, main, 0.02, "kernel: " help)
+#include "collectors/pmc-list.h"
+#undef EVENT
+#undef RATIO
+#define EVENT(name, arm, kind, help) LINE("user." #name, "events", LOWER, kind, false, 0.02, help)
+#define RATIO(name, over, under, plus, factor, unit, main, way, kind, help) \
+	LINE("user." #name, unit, way, kind, false, 0.02, "user space: " help)
+#define SOFTWARE(name, config, help) LINE(#name, "events", LOWER, COUNT, false, 0.05, help)
+#include "collectors/pmc-list.h"
+#undef EVENT
+#undef RATIO
+#undef SOFTWARE
+	{ .name = NULL },
+};
+
+const struct collector col_perf = {
+	.name = "perf",
+	.version = 1,
+	.summary = "CPU and kernel event counters, kernel and user space apart",
+	.params = params,
+	.metrics = metrics,
+	.phases = COLLECT_BEFORE_ITERATION | COLLECT_AFTER_ITERATION,
+	.max_s = 20,
+	.check = check,
+	.prepare = prepare,
+	.collect = collect,
+	.release = release,
+};

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collectors/pmc-proof.h"
+
+#include "lib/fs.h"
+
+#include <inttypes.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define PARANOID "/proc/sys/kernel/perf_event_paranoid"
+#define DATA_BYTES (64u << 20)
+#define CODE_BYTES (32u << 20)
+#define TURNS 4
+#define SPIN 20000
+
+static volatile unsigned int sink;
+
+static char *map(size_t len)
+{
+	/* cppcheck-suppress invalidFunctionArg ; -1 says that there is no file */
+	return mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+/* One byte of each page, in an order that no prefetcher follows: a step prime to the number. */
+static void touch(char *at, size_t len, size_t page)
+{
+	size_t n = len / page, i = 0;
+
+	for (size_t turn = 0; turn < TURNS * n; turn++, i = (i + 7919) % n)
+		at[i * page + (i * 64) % page]++;
+}
+
+static void walk_data(size_t page, int advice)
+{
+	char *at = map(DATA_BYTES);
+
+	if (at == MAP_FAILED)
+		return;
+	madvise(at, DATA_BYTES, advice);
+	touch(at, DATA_BYTES, page);
+	munmap(at, DATA_BYTES);
+}
+
+/* A function that does nothing, alone on each of many pages. */
+static void walk_code(size_t page)
+{
+#if defined(__aarch64__)
+	static const unsigned char back[] = { 0xc0, 0x03, 0x5f, 0xd6 };
+#else /* x86_64 */
+	static const unsigned char back[] = { 0xc3 };
+#endif
+	size_t n = CODE_BYTES / page, i = 0;
+	char *at = map(CODE_BYTES);
+
+	if (at == MAP_FAILED)
+		return;
+	madvise(at, CODE_BYTES, MADV_NOHUGEPAGE);
+	for (size_t p = 0; p < n; p++)
+		memcpy(at + p * page + (p * 64) % page, back, sizeof(back));
+	__builtin___clear_cache(at, at + CODE_BYTES);
+	if (!mprotect(at, CODE_BYTES, PROT_READ | PROT_EXEC))
+		for (size_t turn = 0; turn < TURNS * n; turn++, i = (i + 7919) % n)
+			((void (*)(void))(uintptr_t)(at + i * page + (i * 64) % page))();
+	munmap(at, CODE_BYTES);
+}
+
+void pmc_proof__work(void)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	walk_data(page, MADV_NOHUGEPAGE);
+	walk_data(page, MADV_HUGEPAGE);
+	walk_code(page);
+}
+
+static void say_refused(struct pmc_slot *slot, int err)
+{
+	_free_ char *level = NULL;
+	char *s = slot->status;
+	size_t n = sizeof(slot->status);
+
+	if ((err == -EACCES || err == -EPERM) && !fs__read(PARANOID, 64, &level, NULL))
+		snprintf(s, n, "not permitted: kernel.perf_event_paranoid is %.*s; counting whole "
+			 "CPUs takes 0 or less there, or CAP_PERFMON",
+			 (int)strcspn(level, "\n"), level);
+	else if (err == -ENOENT || err == -EOPNOTSUPP || err == -ENODEV)
+		snprintf(s, n, "unsupported: the kernel has no such event on this machine (%s)",
+			 strerror(-err));
+	else if (err == -ENOSYS)
+		snprintf(s, n, "unsupported: the kernel has no perf_event_open (CONFIG_PERF_EVENTS)");
+	else
+		snprintf(s, n, "not counted: perf_event_open: %s", strerror(-err));
+}
+
+static bool has_counted(struct pmc_set *set)
+{
+	struct pmc_reading *r = xcalloc(pmc_set__cpus(set), sizeof(*r));
+	bool any = false;
+
+	pmc_set__read(set, r);
+	for (size_t i = 0; i < pmc_set__cpus(set); i++)
+		any |= r[i].running_ns && r[i].value;
+	free(r);
+	return any;
+}
+
+static bool counts(struct pmc_slot *slot)
+{
+	struct pmc_slot both = *slot;
+	struct pmc_group g = { .slots = { &both }, .n = 1 };
+	struct pmc_set *set;
+	bool any;
+
+	/* What matters is whether the event exists: work of both sides counts, if permitted. */
+	if (slot->spec.side == PMC_KERNEL)
+		both.spec.side = PMC_ALL;
+	if (pmc_set__open(&g, &(struct pmc_scope){ .self = true }, false, &set))
+		return false;
+	pmc_set__start(set);
+	pmc_proof__work();
+	pmc_set__stop(set);
+	any = has_counted(set);
+	pmc_set__close(set);
+	return any;
+}
+
+void pmc_proof__slots(struct pmc_slot *slots, size_t n, const struct pmc_scope *scope)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct pmc_slot *slot = &slots[i];
+		struct pmc_group g = { .slots = { slot }, .n = 1 };
+		struct pmc_set *set;
+		int err;
+
+		if (slot->status[0])
+			continue;
+		err = pmc_set__open(&g, scope, false, &set);
+		pmc_set__close(set);
+		if (err)
+			say_refused(slot, err);
+		else if (slot->proof && !counts(slot))
+			snprintf(slot->status, sizeof(slot->status), "unsupported: event 0x%" PRIx64
+				 " opens, but known work does not make it count",
+				 slot->spec.config);
+	}
+}
+
+/* As long as enabled, on every CPU: else it had no counter for some of the time. */
+static bool ran_throughout(struct pmc_set *set, size_t n)
+{
+	struct pmc_reading *r = xcalloc(n, sizeof(*r));
+	bool all = true;
+
+	pmc_set__read(set, r);
+	for (size_t i = 0; i < n; i++)
+		all &= r[i].running_ns && r[i].running_ns == r[i].enabled_ns;
+	free(r);
+	return all;
+}
+
+bool pmc_proof__fits(void *arg, const struct pmc_group *g, size_t n)
+{
+	struct pmc_set **sets = xcalloc(n, sizeof(struct pmc_set *));
+	const struct pmc_scope *scope = arg;
+	bool fits = true;
+
+	for (size_t i = 0; fits && i < n; i++)
+		fits = !pmc_set__open(&g[i], scope, true, &sets[i]);
+	for (size_t i = 0; fits && i < n; i++)
+		pmc_set__start(sets[i]);
+	for (unsigned int i = 0; fits && i < SPIN; i++)
+		sink += i;
+	for (size_t i = 0; fits && i < n; i++)
+		pmc_set__stop(sets[i]);
+	for (size_t i = 0; fits && i < n; i++)
+		fits = ran_throughout(sets[i], g[i].n * pmc_set__cpus(sets[i]));
+	for (size_t i = 0; i < n; i++)
+		pmc_set__close(sets[i]);
+	free(sets);
+	return fits;
+}

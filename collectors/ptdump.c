@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ptdump: the kernel's own page tables, after boot and after each workload, where it has
+ * kernel_page_tables in debugfs (CONFIG_PTDUMP_DEBUGFS, CONFIG_ARM64_PTDUMP_DEBUGFS). The dump
+ * itself is kept, too: `kduel show ID BOOT --text ptdump/boot`.
+ */
+#include "collectors/ptdump.h"
+
+#include "collectors/layout-metrics.h"
+#include "collectors/ptdump-parse.h"
+#include "lib/fs.h"
+#include "workloads/workload.h"
+
+#define DUMP_MAX (64u << 20)
+
+static const struct metric metrics[] = {
+	LAYOUT_METRICS,
+	{ .name = NULL },
+};
+
+static void put(void *job, const char *metric, double value)
+{
+	job__sample(job, metric, value);
+}
+
+/* One line per section: what no metric stands for. */
+static void tell_sections(struct job *job, const struct layout *l)
+{
+	for (size_t i = 0; i < l->n_sections; i++) {
+		_free_ char *key = xasprintf("ptdump/%s", l->sections[i].name);
+		_free_ char *line = layout_metrics__line(l, &l->sections[i]);
+
+		job__fact(job, key, "%s", line);
+	}
+}
+
+static int report(struct job *job, bool boot, const char *path, const char *text, size_t len)
+{
+	struct layout *l = NULL;
+	int ret = ptdump__parse(path, text, len, PTDUMP_GRANULE_AUTO, &l, &job->err);
+
+	if (ret)
+		return ret;
+	ret = layout_metrics__put(l, boot, put, job);
+	if (ret)
+		ret = job__fail(job, -EPROTO, "%s: expected a section Linear Mapping, found none",
+				path);
+	else if (boot)
+		tell_sections(job, l);
+	layout__free(l);
+	return ret;
+}
+
+int ptdump__collect(struct job *job, enum collect_phase phase, const char *path)
+{
+	bool boot = phase == COLLECT_AFTER_BOOT;
+	_free_ char *name = xasprintf("ptdump/%s", boot ? "boot" : job->workload);
+	char *text = NULL;
+	size_t len;
+	int err;
+
+	/* The state at the end of a workload: one figure a boot. The workload "boot" does nothing
+	 * and shares its name with the dump after boot. */
+	if (!boot && (job->iteration + 1 < job->iterations || streq(job->workload, "boot")))
+		return 0;
+	err = fs__read(path, DUMP_MAX, &text, &len);
+	if (err == -ENOENT || err == -EACCES || err == -EPERM) {
+		if (boot)
+			job__fact(job, "ptdump/status", "none: %s: %s", path, strerror(-err));
+		return 0;
+	}
+	if (err)
+		return job__fail(job, err, "cannot read %s: %s", path, strerror(-err));
+	job__keep(job, name, text, len);
+	return report(job, boot, path, text, len);
+}
+
+static int collect(struct job *job, enum collect_phase phase)
+{
+	return ptdump__collect(job, phase, "/sys/kernel/debug/kernel_page_tables");
+}
+
+const struct collector col_ptdump = {
+	.name = "ptdump",
+	.version = 1,
+	.summary = "how the kernel maps its memory, from its own page-table dump",
+	.metrics = metrics,
+	.phases = COLLECT_AFTER_BOOT | COLLECT_AFTER_ITERATION,
+	.max_s = 60,
+	.collect = collect,
+};

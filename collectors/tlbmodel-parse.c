@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collectors/tlbmodel-parse.h"
+
+#include "lib/units.h"
+
+int tlbmodel__note(const char *text, uint64_t *pa, uint64_t *size)
+{
+	return !units__hex(&text, pa) && !units__hex(&text, size) && *pa && *size ? 0 : -EPROTO;
+}
+
+static bool range(const char *s, uint64_t *first, uint64_t *last)
+{
+	return !units__hex(&s, first) && *s++ == '-' && !units__hex(&s, last);
+}
+
+/* "  40210000-41ffffff : Kernel code": the bounds when the line ends in `what`. */
+static bool resource(const char *line, size_t len, const char *what, uint64_t *first,
+		     uint64_t *last)
+{
+	size_t n = strlen(what);
+
+	return len > n && !strncmp(line + len - n, what, n) &&
+	       range(line, first, last);
+}
+
+int tlbmodel__image(const char *iomem, uint64_t *first, uint64_t *last)
+{
+	uint64_t a, b;
+
+	*first = *last = 0;
+	for (const char *line = iomem; *line;) {
+		size_t len = strcspn(line, "\n");
+
+		if (resource(line, len, " : Kernel code", &a, &b))
+			*first = a;
+		else if (resource(line, len, " : Kernel data", &a, &b))
+			*last = b;
+		line += len + (line[len] == '\n');
+	}
+	return *first && *first < *last ? 0 : -EPROTO;
+}
+
+/* Who asked for the area? Modules and BPF programs get theirs from execmem since 6.10. */
+static bool is_module(const char *line, size_t len)
+{
+	static const char *const callers[] = { "execmem", "module", "bpf_jit", "bpf_prog_pack" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(callers); i++)
+		if (memmem(line, len, callers[i], strlen(callers[i])))
+			return true;
+	return false;
+}
+
+bool tlbmodel__module_area(const char **at, uint64_t *start, uint64_t *end)
+{
+	while (**at) {
+		const char *line = *at;
+		size_t len = strcspn(line, "\n");
+
+		*at = line + len + (line[len] == '\n');
+		if (is_module(line, len) && range(line, start, end) && *start < *end)
+			return true;
+	}
+	return false;
+}

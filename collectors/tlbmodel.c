@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tlbmodel: instruction counts and the modelled TLB, from the plugin in the QEMU that runs this
+ * kernel (collectors/tlbmodel/). Here, in the guest, is only who tells it what lies where and when
+ * a measured part begins and ends; the figures are made on the host (runner/tlbmodel.h).
+ */
+#include "collectors/collector.h"
+#include "collectors/layout-metrics.h"
+#include "collectors/tlbmodel-parse.h"
+#include "collectors/tlbmodel/marker.h"
+#include "lib/fs.h"
+
+#define NOTE "/sys/kernel/vmcoreinfo"
+#define IOMEM "/proc/iomem"
+#define AREAS "/proc/vmallocinfo"
+#define RESTRICT "/proc/sys/kernel/kptr_restrict"
+#define TEXT_MAX (8u << 20)
+
+static int read_text(struct job *job, const char *path, const char *option, char **text)
+{
+	int err = fs__read(path, TEXT_MAX, text, NULL);
+
+	return err ? job__fail(job, err, "cannot read %s, which says where the kernel's regions "
+			       "are: %s (the kernel needs %s)", path, strerror(-err), option) : 0;
+}
+
+static int tell_note(struct job *job)
+{
+	_free_ char *text = NULL;
+	uint64_t pa, size;
+	int err = read_text(job, NOTE, "CONFIG_CRASH_DUMP", &text);
+
+	if (err)
+		return err;
+	if (tlbmodel__note(text, &pa, &size))
+		return job__fail(job, -EPROTO, NOTE ": expected an address and a size, found "
+				 "'%.64s'", text);
+	marker__hit(MARK_BOUND, BOUND_VMCOREINFO, pa);
+	marker__hit(MARK_BOUND, BOUND_VMCOREINFO_SIZE, size);
+	return 0;
+}
+
+static int tell_image(struct job *job)
+{
+	_free_ char *text = NULL;
+	uint64_t first, last;
+	int err = read_text(job, IOMEM, "root's rights", &text);
+
+	if (err)
+		return err;
+	if (tlbmodel__image(text, &first, &last))
+		return job__fail(job, -EPROTO, IOMEM " does not say where 'Kernel code' and "
+				 "'Kernel data' are");
+	marker__hit(MARK_BOUND, BOUND_IMAGE_START, first);
+	marker__hit(MARK_BOUND, BOUND_IMAGE_END, last);
+	return 0;
+}
+
+/* Unless told otherwise the kernel shows hashes in place of addresses, to root as well. */
+static int read_areas(struct job *job, char **text)
+{
+	_free_ char *before = NULL;
+	int err = fs__read(RESTRICT, 64, &before, NULL);
+
+	if (!err)
+		err = fs__poke(RESTRICT, "1");
+	if (err)
+		return job__fail(job, err, RESTRICT ": %s: without it the addresses of modules "
+				 "cannot be read", strerror(-err));
+	err = read_text(job, AREAS, "root's rights", text);
+	fs__poke(RESTRICT, before);
+	return err;
+}
+
+/* Again before each measured part: the workload's set-up may have loaded some. */
+static int tell_modules(struct job *job)
+{
+	_free_ char *text = NULL;
+	const char *at;
+	uint64_t start, end;
+	int err = read_areas(job, &text);
+
+	if (err)
+		return err;
+	marker__hit(MARK_BOUND, BOUND_MODULES_CLEAR, 0);
+	for (at = text; tlbmodel__module_area(&at, &start, &end);) {
+		marker__hit(MARK_BOUND, BOUND_MODULE_START, start);
+		marker__hit(MARK_BOUND, BOUND_MODULE_END, end);
+	}
+	return 0;
+}
+
+static int after_boot(struct job *job)
+{
+	int err = tell_note(job);
+
+	if (!err)
+		err = tell_image(job);
+	if (!err)
+		err = tell_modules(job);
+	if (!err)
+		marker__hit(MARK_CENSUS, CENSUS_AFTER_BOOT, 0);
+	return err;
+}
+
+static int collect(struct job *job, enum collect_phase phase)
+{
+	switch (phase) {
+	case COLLECT_AFTER_BOOT:
+		return after_boot(job);
+	case COLLECT_AHEAD:
+		return tell_modules(job);
+	case COLLECT_BEFORE_ITERATION:
+		marker__hit(MARK_BEGIN, job->iteration, 0);
+		return 0;
+	case COLLECT_AFTER_ITERATION:
+		marker__hit(MARK_END, job->iteration, 0);
+		if (job->iteration + 1 == job->iterations)
+			marker__hit(MARK_CENSUS, CENSUS_AFTER_WORKLOAD, 0);
+		return 0;
+	case COLLECT_AT_END:
+		break;
+	}
+	return 0;
+}
+
+#define INSNS "kernel.instructions"
+
+#define COUNT(metric, what, main, margin, of, text)                                      \
+	{ .name = metric, .unit = what, .better = BETTER_LOWER, .kind = METRIC_COUNT,     \
+	  .primary = main, .margin_rel = margin, .per = of, .help = text }
+#define MODEL(metric, what, main, text)                                                  \
+	{ .name = metric, .unit = what, .better = BETTER_LOWER, .kind = METRIC_MODEL,     \
+	  .primary = main, .margin_rel = 0.02, .per = INSNS, .help = text }
+
+#define REGION(name, main, text)                                                         \
+	MODEL(name ".walks", "walks", false, "kernel-mode D-side walks for " text),       \
+	MODEL(name ".walk_mpki", "/1000 insns", main, "the same per 1000 kernel instructions")
+
+/* Larger leaves are found more often the better they are used: the histogram describes. */
+#define WALKS_FOUND(metric, text)                                                        \
+	{ .name = metric, .unit = "walks", .better = BETTER_LOWER, .kind = METRIC_MODEL,  \
+	  .describes = true, .margin_abs = 1000, .per = INSNS, .help = text }
+#define LEAF(size, text)                                                                 \
+	WALKS_FOUND("kernel.leaf_" size, "kernel-mode walks that found " text),           \
+	WALKS_FOUND("linear.leaf_" size, "the same in the linear map")
+
+/* The plan's further cores, by their place in it. */
+#define CORE(n)                                                                          \
+	MODEL("core" n ".kernel.walks_d", "walks", false, "as kernel.walks_d"),           \
+	MODEL("core" n ".kernel.walks_i", "walks", false, "as kernel.walks_i"),           \
+	MODEL("core" n ".kernel.walk_d_mpki", "/1000 insns", false, "as kernel.walk_d_mpki"), \
+	MODEL("core" n ".kernel.walk_i_mpki", "/1000 insns", false, "as kernel.walk_i_mpki"), \
+	MODEL("core" n ".kernel.l1d_mpki", "/1000 insns", false, "as kernel.l1d_mpki"),   \
+	MODEL("core" n ".linear.walks", "walks", false, "as linear.walks"),               \
+	MODEL("core" n ".linear.walk_mpki", "/1000 insns", false, "as linear.walk_mpki")
+
+static const struct metric metrics[] = {
+	COUNT("kernel.instructions_per_op", "insns/op", true, 0.001, NULL,
+	      "instructions in the kernel per operation of the workload"),
+	COUNT(INSNS, "insns", false, 0.001, NULL, "instructions in the kernel"),
+	COUNT("user.instructions_per_op", "insns/op", false, 0.001, NULL,
+	      "instructions in user space per operation of the workload"),
+	COUNT("user.instructions", "insns", false, 0.001, NULL, "instructions in user space"),
+	COUNT("tlbi.all", "insns", false, 0.02, INSNS, "TLBI that take everything"),
+	COUNT("tlbi.asid", "insns", false, 0.02, INSNS, "TLBI that take one address space"),
+	COUNT("tlbi.va", "insns", false, 0.02, INSNS, "TLBI that take one address"),
+	COUNT("tlbi.range", "insns", false, 0.02, INSNS, "TLBI that take a range"),
+	COUNT("tlbi.broadcast", "insns", false, 0.02, INSNS, "TLBI of all kinds to all CPUs"),
+	MODEL("kernel.walk_d_mpki", "/1000 insns", true,
+	      "kernel-mode D-side walks per 1000 kernel instructions"),
+	MODEL("kernel.walks_d", "walks", false, "D-side misses of the L2 TLB in kernel mode"),
+	MODEL("kernel.walk_i_mpki", "/1000 insns", false,
+	      "kernel-mode I-side walks per 1000 kernel instructions"),
+	MODEL("kernel.walks_i", "walks", false, "I-side misses of the L2 TLB in kernel mode"),
+	MODEL("kernel.l1d_mpki", "/1000 insns", false,
+	      "kernel-mode L1 D-TLB misses per 1000 kernel instructions"),
+	MODEL("kernel.l1d_misses", "misses", false, "kernel-mode misses of the L1 D-TLB"),
+	MODEL("kernel.l1i_mpki", "/1000 insns", false,
+	      "kernel-mode L1 I-TLB misses per 1000 kernel instructions"),
+	MODEL("kernel.l1i_misses", "misses", false, "kernel-mode misses of the L1 I-TLB"),
+	MODEL("user.walks_d", "walks", false, "D-side misses of the L2 TLB in user mode"),
+	MODEL("user.walks_i", "walks", false, "I-side misses of the L2 TLB in user mode"),
+	REGION("linear", true, "the linear map"),
+	MODEL("linear.walks_per_op", "walks/op", false,
+	      "the same walks per operation of the workload"),
+	REGION("vmalloc", false, "vmalloc areas: stacks, tables"),
+	REGION("modules", false, "modules and generated code"),
+	REGION("image", false, "the kernel image"),
+	REGION("vmemmap", false, "struct page"),
+	REGION("other", false, "fixmap and the rest"),
+	REGION("user", false, "user memory: copies to and from it"),
+	LEAF("4k", "a page of 4 KiB"),
+	LEAF("16k", "a page of 16 KiB"),
+	LEAF("64k", "a run (or page) of 64 KiB"),
+	LEAF("2m", "a block (or run) of 2 MiB"),
+	LEAF("32m", "a run (or block) of 32 MiB"),
+	LEAF("512m", "a block of 512 MiB"),
+	LEAF("1g", "a block (or run) of 1 GiB"),
+	LEAF("16g", "a run of 16 GiB"),
+	MODEL("kernel.walk_cycles_30", "cycles/1000", false,
+	      "walks of both sides at 30 cycles each, per 1000 kernel instructions"),
+	MODEL("kernel.walk_cycles_60", "cycles/1000", false, "the same at 60 cycles each"),
+	MODEL("kernel.walk_cycles_100", "cycles/1000", false, "the same at 100 cycles each"),
+	CORE("1"),
+	CORE("2"),
+	CORE("3"),
+	LAYOUT_METRICS,
+	{ .name = "kernel.table_bytes", .unit = "B", .better = BETTER_LOWER,
+	  .kind = METRIC_STATE, .per_boot = true, .margin_abs = 65536, .resolution = 4096,
+	  .help = "memory that holds the kernel's page tables" },
+	{ .name = NULL },
+};
+
+const struct collector col_tlbmodel = {
+	.name = "tlbmodel",
+	.version = 1,
+	.summary = "instructions and the modelled TLB, in exact mode",
+	.metrics = metrics,
+	.phases = COLLECT_AFTER_BOOT | COLLECT_AHEAD | COLLECT_BEFORE_ITERATION |
+		  COLLECT_AFTER_ITERATION,
+	.max_s = 60,
+	.collect = collect,
+};

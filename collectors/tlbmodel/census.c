@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collectors/tlbmodel/census.h"
+
+#define DESC_USER (1ull << 6) /* AP[1] */
+#define DESC_RDONLY (1ull << 7) /* AP[2] */
+#define DESC_PXN (1ull << 53)
+#define SHARED 4 /* how often a table may be reached, on average: some kernels share a few */
+
+struct walker {
+	struct census *c;
+	const struct ram *ram;
+	const struct walk_half *h;
+	const struct regions *regions;
+	uint64_t limit; /* of tables */
+};
+
+static void count_leaf(const struct walker *w, int level, uint64_t va, uint64_t desc)
+{
+	struct census_section *s = &w->c->section[regions__section(w->regions, va)];
+	uint64_t size = 1ull << walk__level_shift(w->h, level);
+
+	s->leaf[walk__leaf_shift(w->h, level, desc)] += size;
+	*(desc & DESC_RDONLY ? &s->ro : &s->rw) += size;
+	*(desc & DESC_PXN ? &s->nx : &s->x) += size;
+	if (!(desc & (DESC_RDONLY | DESC_PXN)))
+		s->wx += size;
+	if (desc & DESC_USER)
+		s->usr += size;
+}
+
+static int walk_table(struct walker *w, int level, uint64_t table, uint64_t base);
+
+static int take_entry(struct walker *w, int level, uint64_t va, uint64_t desc)
+{
+	switch (walk__type(w->h, level, desc)) {
+	case WALK_TABLE:
+		return walk_table(w, level + 1, walk__next(w->h, desc), va);
+	case WALK_LEAF:
+		count_leaf(w, level, va, desc);
+		return 0;
+	case WALK_INVALID:
+		w->c->section[regions__section(w->regions, va)].invalid +=
+			1ull << walk__level_shift(w->h, level);
+		return 0;
+	case WALK_HOLE:
+		break;
+	}
+	return 0;
+}
+
+/* At most WALK_LEVELS deep. */
+static int walk_table(struct walker *w, int level, uint64_t table, uint64_t base)
+{
+	unsigned int n = walk__entries(w->h, level), shift = walk__level_shift(w->h, level);
+	int ret = 0;
+
+	if (++w->c->tables > w->limit)
+		return -ELOOP;
+	if (!ram__at(w->ram, table, 8ull * n))
+		return -EFAULT;
+	for (uint64_t i = 0; !ret && i < n; i++) {
+		uint64_t desc;
+
+		if (!ram__u64(w->ram, table + 8 * i, &desc))
+			return -EFAULT;
+		ret = take_entry(w, level, base + (i << shift), desc);
+	}
+	return ret;
+}
+
+int census__take(struct census *c, const struct ram *ram, const struct walk_half *h,
+		 const struct regions *regions)
+{
+	struct walker w = { c, ram, h, regions, SHARED * (ram->size >> h->granule) };
+
+	*c = (struct census){ .granule = h->granule };
+	if (!h->on)
+		return -EINVAL;
+	return walk_table(&w, walk__first_level(h), h->table, ~0ull << h->va_bits);
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * listen.c - what is heard of code that runs within a measured part.
+ *
+ * QEMU tells callbacks which vCPU they are for, but when one thread runs several (icount) it is
+ * the vCPU that translated the code, not the one that executes it: 10.0 puts the number into the
+ * code as a constant, which scoreboards (inline counters, conditions) even spoil. So with several
+ * vCPUs nothing inline is used, and the one that runs is known by QEMU's own variable.
+ */
+#include "collectors/tlbmodel/listen.h"
+
+#include "collectors/tlbmodel/registers.h"
+
+#include <dlfcn.h>
+
+/* With one vCPU QEMU's generated code counts, and calls only for code of another page. */
+struct score {
+	uint64_t page; /* of the code that runs */
+	uint64_t insns[MODES];
+};
+
+#define INSNS_BITS 10 /* a block has at most 512 instructions */
+
+static struct {
+	struct model *model;
+	struct vcpu *now; /* the vCPU that runs, as of the last look */
+	bool several;
+	void **current; /* QEMU's variable: the vCPU that runs in this thread */
+	void *seen[MODEL_VCPUS]; /* those that have been met, by their number in the model */
+	void *now_seen;
+	uint64_t insns[MODES]; /* of several */
+	struct qemu_plugin_scoreboard *scores; /* of one */
+} listen;
+
+static struct score *score(void)
+{
+	return qemu_plugin_scoreboard_find(listen.scores, 0);
+}
+
+int listen__init(struct model *model, int vcpus)
+{
+	listen.model = model;
+	listen.several = vcpus > 1;
+	if (vcpus > MODEL_VCPUS)
+		return -ENOSPC;
+	if (!listen.several)
+		listen.scores = qemu_plugin_scoreboard_new(sizeof(struct score));
+	for (int i = 0; i < vcpus; i++) {
+		int ret = model__add_vcpu(model, (unsigned int)i);
+
+		if (ret)
+			return ret;
+	}
+	listen.now = model->vcpu[0];
+	return 0;
+}
+
+int listen__find_current(void)
+{
+	if (listen.several && !listen.current)
+		listen.current = dlsym(RTLD_DEFAULT, "current_cpu");
+	return listen.several && !listen.current ? -ENOENT : 0;
+}
+
+void listen__reset(void)
+{
+	model__reset(listen.model);
+	memset(listen.insns, 0, sizeof(listen.insns));
+	if (!listen.several)
+		*score() = (struct score){ .page = NO_PAGE };
+}
+
+void listen__counts(uint64_t insns[MODES])
+{
+	memcpy(insns, listen.several ? listen.insns : score()->insns, sizeof(listen.insns));
+}
+
+/* Numbers are given in the order of first appearance, which repeats with the rest. */
+static struct vcpu *switch_vcpu(void)
+{
+	size_t i = 0;
+
+	while (i < MODEL_VCPUS - 1 && listen.seen[i] && listen.seen[i] != *listen.current)
+		i++;
+	listen.seen[i] = listen.now_seen = *listen.current;
+	if (listen.model->vcpu[i])
+		listen.now = listen.model->vcpu[i];
+	return listen.now;
+}
+
+static inline struct vcpu *running(void)
+{
+	if (listen.several && *listen.current != listen.now_seen)
+		return switch_vcpu();
+	return listen.now;
+}
+
+static bool enter_page(struct vcpu *c, uint64_t page)
+{
+	enum mode mode = va__is_kernel(page << 12) ? MODE_KERNEL : MODE_USER;
+
+	if (!c->known)
+		model__registers(c, registers__tcr(), registers__ttbr(0), registers__ttbr(1));
+	return model__access(listen.model, c, SIDE_I, mode, page << 12);
+}
+
+/* One vCPU: code of another page than before, or after something changed. */
+static void on_page(unsigned int vcpu __unused, void *arg)
+{
+	if (enter_page(listen.now, (uintptr_t)arg))
+		score()->page = (uintptr_t)arg;
+}
+
+/* Several: every block. */
+static void on_block(unsigned int vcpu __unused, void *arg)
+{
+	struct vcpu *c = running();
+	uint64_t page = (uintptr_t)arg >> INSNS_BITS;
+	bool kernel = va__is_kernel(page << 12);
+
+	listen.insns[kernel ? MODE_KERNEL : MODE_USER] +=
+		(uintptr_t)arg & ((1u << INSNS_BITS) - 1);
+	if (page != c->code_page)
+		c->code_page = enter_page(c, page) ? page : NO_PAGE;
+}
+
+static void on_user_data(unsigned int vcpu __unused, qemu_plugin_meminfo_t info __unused,
+			 uint64_t va, void *arg __unused)
+{
+	model__data(listen.model, running(), MODE_USER, va);
+}
+
+static void on_kernel_data(unsigned int vcpu __unused, qemu_plugin_meminfo_t info __unused,
+			   uint64_t va, void *arg __unused)
+{
+	model__data(listen.model, running(), MODE_KERNEL, va);
+}
+
+/* Told before it is executed: when it faults it comes again. */
+static void on_zva(unsigned int vcpu __unused, void *arg)
+{
+	uintptr_t a = (uintptr_t)arg;
+
+	model__data(listen.model, running(), a & 1 ? MODE_KERNEL : MODE_USER, registers__x(a >> 1));
+}
+
+static void forget_code_page(void)
+{
+	if (!listen.several)
+		score()->page = NO_PAGE;
+}
+
+static void on_tlbi(unsigned int vcpu __unused, void *arg)
+{
+	struct vcpu *c = running();
+	struct insn in = decode__insn((uint32_t)(uintptr_t)arg);
+	struct tlbi op = decode__tlbi(&in, registers__x(in.rt), c->half[1].lpa2);
+
+	model__tlbi(listen.model, c, &op);
+	forget_code_page();
+}
+
+/* The register gets its value after this: it is taken from the operand. */
+static void on_msr(unsigned int vcpu __unused, void *arg)
+{
+	struct vcpu *c = running();
+	struct insn in = decode__insn((uint32_t)(uintptr_t)arg);
+	uint64_t v = registers__x(in.rt);
+
+	model__registers(c, in.kind == INSN_MSR_TCR ? v : c->tcr,
+			 in.kind == INSN_MSR_TTBR0 ? v : c->ttbr[0],
+			 in.kind == INSN_MSR_TTBR1 ? v : c->ttbr[1]);
+	forget_code_page();
+}
+
+void listen__insn(struct qemu_plugin_insn *insn, const struct insn *in, uint32_t opcode,
+		  bool kernel)
+{
+	qemu_plugin_register_vcpu_mem_cb(insn, kernel ? on_kernel_data : on_user_data,
+					 QEMU_CB_NO_REGS, QEMU_MEM_RW, NULL);
+	if (in->kind == INSN_DC_ZVA)
+		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_zva, QEMU_CB_R_REGS,
+						       (void *)(uintptr_t)(in->rt << 1 | kernel));
+	else if (in->kind == INSN_TLBI)
+		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_tlbi, QEMU_CB_R_REGS,
+						       (void *)(uintptr_t)opcode);
+	else if (in->kind == INSN_MSR_TTBR0 || in->kind == INSN_MSR_TTBR1 ||
+		 in->kind == INSN_MSR_TCR)
+		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_msr, QEMU_CB_R_REGS,
+						       (void *)(uintptr_t)opcode);
+}
+
+/* A block never crosses a page, so that its first address stands for all of it. */
+void listen__block(struct qemu_plugin_tb *tb, uint64_t va, size_t insns)
+{
+	struct qemu_u64 page = { listen.scores, offsetof(struct score, page) };
+	struct qemu_u64 count = { listen.scores, offsetof(struct score, insns) +
+				  8 * (va__is_kernel(va) ? MODE_KERNEL : MODE_USER) };
+
+	if (listen.several) {
+		qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block, QEMU_CB_R_REGS,
+						     (void *)(uintptr_t)(va >> 12 << INSNS_BITS |
+									 insns));
+		return;
+	}
+	qemu_plugin_register_vcpu_tb_exec_cond_cb(tb, on_page, QEMU_CB_R_REGS, QEMU_COND_NE, page,
+						  va >> 12, (void *)(uintptr_t)(va >> 12));
+	qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(tb, QEMU_INLINE_ADD_U64, count, insns);
+}

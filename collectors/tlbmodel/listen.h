@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* listen.h - callbacks of a measured part: from translated code to the model. */
+#ifndef KDUEL_TLBMODEL_LISTEN_H
+#define KDUEL_TLBMODEL_LISTEN_H
+
+#include "collectors/tlbmodel/model.h"
+#include "collectors/tlbmodel/qemu-api.h"
+
+/* Once, before the guest runs. 0, -ENOSPC (too many vCPUs), -ENOMEM. */
+int listen__init(struct model *model, int vcpus);
+/* In the thread of the vCPUs, before the first measured part: can it be known which one runs?
+ * 0, or -ENOENT when QEMU hides it and there are several. */
+int listen__find_current(void);
+/* Empty the model and zero the counts; while all vCPUs stand still. */
+void listen__reset(void);
+/* Instructions since then, of all vCPUs. */
+void listen__counts(uint64_t insns[MODES]);
+/* While a block is translated: listen to it, and to one of its instructions. */
+void listen__block(struct qemu_plugin_tb *tb, uint64_t va, size_t insns);
+void listen__insn(struct qemu_plugin_insn *insn, const struct insn *in, uint32_t opcode,
+		  bool kernel);
+
+#endif

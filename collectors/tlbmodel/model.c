@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collectors/tlbmodel/model.h"
+
+#define TCR_A1 22 /* TTBR1_EL1 holds the ASID */
+
+static void forget_pages(struct vcpu *c)
+{
+	c->last_page = c->older_page = c->code_page = NO_PAGE;
+	c->swapped = false;
+}
+
+static const struct geometry_tlb *l1_of(const struct geometry *g, enum side side)
+{
+	return side == SIDE_D ? &g->l1d : &g->l1i;
+}
+
+static bool same_l1(const struct geometry *a, const struct geometry *b, enum side side)
+{
+	const struct geometry_tlb *x = l1_of(a, side), *y = l1_of(b, side);
+
+	return x->entries == y->entries && x->ways == y->ways && a->l1_shift == b->l1_shift;
+}
+
+int model__add_geometry(struct model *m, const struct geometry *g)
+{
+	if (m->n == GEOMETRY_MAX)
+		return -ENOSPC;
+	m->geometry[m->n] = *g;
+	m->pairs = (!m->n || m->pairs) && g->l1d.ways > 1;
+	for (enum side side = 0; side < SIDES; side++) {
+		size_t *leader = &m->leader[m->n][side];
+
+		while (*leader < m->n && !same_l1(&m->geometry[*leader], g, side))
+			++*leader;
+	}
+	m->n++;
+	return 0;
+}
+
+static int init_tlbs(struct model *m, struct vcpu *c)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < m->n; i++) {
+		const struct geometry *g = &m->geometry[i];
+
+		for (enum side s = 0; !ret && s < SIDES; s++)
+			ret = tlb__init(&c->l1[i][s], l1_of(g, s)->entries, l1_of(g, s)->ways,
+					g->l1_shift);
+		if (!ret)
+			ret = tlb__init(&c->l2[i], g->l2.entries, g->l2.ways, GEOMETRY_MAX_SHIFT);
+	}
+	return ret;
+}
+
+static void free_vcpu(struct vcpu *c)
+{
+	for (size_t i = 0; c && i < GEOMETRY_MAX; i++) {
+		for (enum side s = 0; s < SIDES; s++)
+			tlb__release(&c->l1[i][s]);
+		tlb__release(&c->l2[i]);
+	}
+	free(c);
+}
+
+int model__add_vcpu(struct model *m, unsigned int vcpu)
+{
+	struct vcpu *c;
+	int ret;
+
+	if (vcpu >= MODEL_VCPUS)
+		return -ENOSPC;
+	if (m->vcpu[vcpu])
+		return 0;
+	c = calloc(1, sizeof(*c));
+	if (!c)
+		return -ENOMEM;
+	forget_pages(c);
+	ret = init_tlbs(m, c);
+	if (ret)
+		free_vcpu(c);
+	else
+		m->vcpu[vcpu] = c;
+	return ret;
+}
+
+static void flush(struct model *m, struct vcpu *c)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		for (enum side s = 0; s < SIDES; s++)
+			tlb__flush(&c->l1[i][s]);
+		tlb__flush(&c->l2[i]);
+	}
+	forget_pages(c);
+}
+
+void model__reset(struct model *m)
+{
+	for (size_t i = 0; i < MODEL_VCPUS; i++) {
+		if (!m->vcpu[i])
+			continue;
+		flush(m, m->vcpu[i]);
+		m->vcpu[i]->known = false;
+	}
+	m->counts = (struct counts){ 0 };
+}
+
+void model__registers(struct vcpu *c, uint64_t tcr, uint64_t ttbr0, uint64_t ttbr1)
+{
+	c->tcr = tcr;
+	c->ttbr[0] = ttbr0;
+	c->ttbr[1] = ttbr1;
+	c->asid = (uint32_t)(c->ttbr[tcr >> TCR_A1 & 1] >> 48);
+	c->half[0] = walk__half(tcr, ttbr0, false);
+	c->half[1] = walk__half(tcr, ttbr1, true);
+	forget_pages(c);
+	c->known = true;
+}
+
+struct access {
+	enum side side;
+	enum mode mode;
+	uint64_t va, page;
+	bool walked;
+	struct walk_leaf leaf; /* when walked */
+	unsigned int shift; /* of the entry that the second level has now */
+	uint32_t asid; /* and its ASID, or TLB_GLOBAL */
+};
+
+static void count_walk(struct model *m, size_t i, const struct access *a)
+{
+	struct geometry_counts *g = &m->counts.g[i];
+	enum region region = regions__of(&m->regions, a->va);
+
+	g->walks[a->side][a->mode][region]++;
+	if (a->mode != MODE_KERNEL)
+		return;
+	g->leaf[a->leaf.shift]++;
+	if (region == REGION_LINEAR)
+		g->linear_leaf[a->leaf.shift]++;
+}
+
+/* The second level of geometry `i`, and the tables when it misses. False: nothing is mapped. */
+static bool second(struct model *m, struct vcpu *c, size_t i, struct access *a)
+{
+	const struct tlb_entry *e = tlb__find(&c->l2[i], a->page, c->asid);
+
+	if (e) {
+		a->shift = e->shift;
+		a->asid = e->asid;
+		return true;
+	}
+	if (!a->walked && !walk__find(&m->ram, &c->half[va__is_kernel(a->va)], a->va, &a->leaf))
+		return false;
+	a->walked = true;
+	a->shift = a->leaf.shift;
+	a->asid = a->leaf.global ? TLB_GLOBAL : c->asid;
+	count_walk(m, i, a);
+	tlb__insert(&c->l2[i], a->page, a->asid, a->shift);
+	return true;
+}
+
+bool model__access(struct model *m, struct vcpu *c, enum side side, enum mode mode, uint64_t va)
+{
+	struct access a = { .side = side, .mode = mode, .va = va__canonical(va) };
+	unsigned int hits = 0;
+
+	a.page = a.va >> 12;
+	for (size_t i = 0; i < m->n; i++) {
+		size_t leader = m->leader[i][side];
+
+		if (leader == i && tlb__find(&c->l1[i][side], a.page, c->asid))
+			hits |= 1u << i;
+		if (hits & 1u << leader)
+			continue;
+		if (!second(m, c, i, &a)) {
+			m->counts.unmapped++;
+			return false;
+		}
+		m->counts.g[i].l1[side][mode]++;
+		if (leader == i)
+			tlb__insert(&c->l1[i][side], a.page, a.asid, a.shift);
+	}
+	return true;
+}
+
+/* What was left out while the two newest pages took turns: which of them was last. */
+static void put_order_right(struct model *m, struct vcpu *c)
+{
+	uint64_t page = va__canonical(c->last_page << 12) >> 12;
+
+	for (size_t i = 0; i < m->n; i++)
+		if (m->leader[i][SIDE_D] == i)
+			tlb__find(&c->l1[i][SIDE_D], page, c->asid);
+}
+
+void model__new_page(struct model *m, struct vcpu *c, enum mode mode, uint64_t va)
+{
+	if (c->swapped)
+		put_order_right(m, c);
+	c->swapped = false;
+	c->older_page = m->pairs ? c->last_page : NO_PAGE;
+	c->last_page = model__access(m, c, SIDE_D, mode, va) ? va >> 12 : NO_PAGE;
+}
+
+static void invalidate(struct model *m, struct vcpu *c, const struct tlbi *op)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		for (enum side s = 0; s < SIDES; s++)
+			if (m->leader[i][s] == i)
+				tlb__invalidate(&c->l1[i][s], op);
+		tlb__invalidate(&c->l2[i], op);
+	}
+	forget_pages(c);
+}
+
+void model__tlbi(struct model *m, struct vcpu *c, const struct tlbi *op)
+{
+	m->counts.tlbi[op->scope]++;
+	m->counts.broadcast += op->broadcast;
+	if (!op->broadcast) {
+		invalidate(m, c, op);
+		return;
+	}
+	for (size_t i = 0; i < MODEL_VCPUS; i++)
+		if (m->vcpu[i])
+			invalidate(m, m->vcpu[i], op);
+}
+
+void model__release(struct model *m)
+{
+	for (size_t i = 0; i < MODEL_VCPUS; i++)
+		free_vcpu(m->vcpu[i]);
+	*m = (struct model){ 0 };
+}

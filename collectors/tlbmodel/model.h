@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * model.h - the TLBs of all vCPUs, for several geometries at once, and what happens to them.
+ *
+ * Knows nothing of QEMU. One thread at a time: exact mode runs all vCPUs in one.
+ */
+#ifndef KDUEL_TLBMODEL_MODEL_H
+#define KDUEL_TLBMODEL_MODEL_H
+
+#include "collectors/tlbmodel/geometry.h"
+#include "collectors/tlbmodel/region.h"
+#include "collectors/tlbmodel/tlb.h"
+#include "collectors/tlbmodel/walk.h"
+
+#define MODEL_VCPUS 64
+#define NO_PAGE UINT64_MAX
+
+enum side {
+	SIDE_D,
+	SIDE_I,
+	SIDES,
+};
+
+enum mode {
+	MODE_USER,
+	MODE_KERNEL,
+	MODES,
+};
+
+struct geometry_counts {
+	uint64_t l1[SIDES][MODES]; /* misses of the first level */
+	uint64_t walks[SIDES][MODES][REGION_MAX]; /* misses of the second: tables are read */
+	/* Kernel-mode walks of both sides by log2 of the leaf's size: linear map, everywhere. */
+	uint64_t linear_leaf[WALK_SHIFTS], leaf[WALK_SHIFTS];
+};
+
+struct counts {
+	uint64_t tlbi[TLBI_SCOPES], broadcast; /* instructions; `broadcast` of them to all vCPUs */
+	uint64_t unmapped; /* accesses that a walk found no leaf for: they fault and come again */
+	struct geometry_counts g[GEOMETRY_MAX];
+};
+
+struct vcpu {
+	bool known; /* registers have been read since the model was reset */
+	/* Of data: the newest entry, and the one before it. Between the two the order in the TLBs
+	 * is put right only when a third page comes. */
+	uint64_t last_page, older_page;
+	bool swapped;
+	uint64_t code_page; /* the same of code, for who does not know otherwise */
+	uint64_t tcr, ttbr[2];
+	uint32_t asid;
+	struct walk_half half[2]; /* lower, upper */
+	struct tlb l1[GEOMETRY_MAX][SIDES], l2[GEOMETRY_MAX];
+};
+
+struct model {
+	struct geometry geometry[GEOMETRY_MAX];
+	size_t n;
+	size_t leader[GEOMETRY_MAX][SIDES]; /* first geometry with the same L1: simulated once */
+	struct vcpu *vcpu[MODEL_VCPUS];
+	bool pairs; /* the two newest pages are in every L1: none is direct-mapped */
+	struct ram ram;
+	struct regions regions;
+	struct counts counts;
+};
+
+/* Add a geometry; before any vCPU. 0 or -ENOSPC. */
+int model__add_geometry(struct model *m, const struct geometry *g);
+/* 0, -ENOSPC, -ENOMEM. Adding one again is fine. */
+int model__add_vcpu(struct model *m, unsigned int vcpu);
+/* Empty all TLBs, forget registers, zero the counts. */
+void model__reset(struct model *m);
+/* What a vCPU's registers are, or become. */
+void model__registers(struct vcpu *c, uint64_t tcr, uint64_t ttbr0, uint64_t ttbr1);
+/* An access to `va`. False: nothing is mapped there, the access faults and comes again. */
+bool model__access(struct model *m, struct vcpu *c, enum side side, enum mode mode, uint64_t va);
+/* An access to data in another page than the two newest: model__data() is for all of them. */
+void model__new_page(struct model *m, struct vcpu *c, enum mode mode, uint64_t va);
+void model__tlbi(struct model *m, struct vcpu *c, const struct tlbi *op);
+void model__release(struct model *m);
+
+static inline void model__data(struct model *m, struct vcpu *c, enum mode mode, uint64_t va)
+{
+	uint64_t page = va >> 12;
+
+	if (page == c->last_page)
+		return;
+	if (page == c->older_page) {
+		c->older_page = c->last_page;
+		c->last_page = page;
+		c->swapped = !c->swapped;
+		return;
+	}
+	model__new_page(m, c, mode, va);
+}
+
+#endif

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * plugin.c - the TLB model inside QEMU: which instructions it listens to, and when.
+ *
+ * Outside measured parts only the marker is listened to. At its begin and end QEMU is told to
+ * forget all translated code (qemu_plugin_reset()), which is translated again with or without
+ * callbacks, so that what is not measured costs next to nothing.
+ */
+#include "collectors/tlbmodel/listen.h"
+#include "collectors/tlbmodel/marker.h"
+#include "collectors/tlbmodel/registers.h"
+#include "collectors/tlbmodel/report.h"
+
+#define RAM_BASE 0x40000000u /* where QEMU's machine "virt" has it */
+
+static struct {
+	qemu_plugin_id_t id;
+	FILE *out;
+	bool on; /* between begin and end */
+	bool failed; /* an error is reported; one is enough */
+	uint64_t iteration;
+	struct model model;
+} plugin;
+
+QEMU_EXPORT int qemu_plugin_version = QEMU_API;
+
+static void fail(const char *text)
+{
+	if (!plugin.failed)
+		report__error(plugin.out, text);
+	plugin.failed = true;
+}
+
+/* --- the marker --------------------------------------------------------------------------- */
+
+static void on_trans(qemu_plugin_id_t id, struct qemu_plugin_tb *tb);
+static void on_guest_end(qemu_plugin_id_t id, void *arg);
+
+/* All vCPUs stand still; nothing translated is left. */
+static void on_reset(qemu_plugin_id_t id)
+{
+	listen__reset();
+	qemu_plugin_register_vcpu_tb_trans_cb(id, on_trans);
+	qemu_plugin_register_atexit_cb(id, on_guest_end, NULL);
+}
+
+static void begin(uint64_t iteration)
+{
+	if (plugin.on)
+		fail("a measured part began within another");
+	else if (!plugin.model.regions.known || !plugin.model.regions.image.end)
+		fail("a measured part began before the agent said where the kernel's regions are");
+	else if (listen__find_current())
+		fail("this QEMU does not show which of several vCPUs runs: use target.cpus: 1");
+	if (plugin.failed)
+		return;
+	plugin.on = true;
+	plugin.iteration = iteration;
+	regions__set_va_bits(&plugin.model.regions,
+			     walk__half(registers__tcr(), registers__ttbr(1), true).va_bits);
+	report__bounds(plugin.out, &plugin.model.regions);
+	report__begin(plugin.out, iteration);
+	qemu_plugin_reset(plugin.id, on_reset);
+}
+
+static void end(uint64_t iteration)
+{
+	uint64_t insns[MODES];
+
+	if (!plugin.on || plugin.iteration != iteration)
+		fail("a measured part ended that had not begun");
+	if (plugin.failed)
+		return;
+	listen__counts(insns);
+	report__iteration(plugin.out, &plugin.model, iteration, insns);
+	plugin.on = false;
+	qemu_plugin_reset(plugin.id, on_reset);
+}
+
+static bool has_linear_map(const struct census *c)
+{
+	return c->section[SECTION_LINEAR].ro || c->section[SECTION_LINEAR].rw;
+}
+
+/* While user code runs, and the marker is user code, page-table isolation (kpti) has TTBR1_EL1 at
+ * a table that maps next to nothing. The kernel's own is where its note says. */
+static int take_census(struct census *c, struct regions *r)
+{
+	struct walk_half h = walk__half(registers__tcr(), registers__ttbr(1), true);
+	int ret;
+
+	regions__set_va_bits(r, h.va_bits);
+	ret = census__take(c, &plugin.model.ram, &h, r);
+	if (ret || has_linear_map(c) || !r->table)
+		return ret;
+	h.table = r->table + (h.table & ((1ull << h.granule) - 1));
+	return census__take(c, &plugin.model.ram, &h, r);
+}
+
+static void census(uint64_t label)
+{
+	struct regions *r = &plugin.model.regions;
+	struct census c = { 0 };
+	int ret;
+
+	if (!r->known) {
+		fail("a census was asked for before the agent said where the kernel's regions are");
+		return;
+	}
+	ret = take_census(&c, r);
+	if (ret)
+		fail(ret == -EFAULT ? "the kernel's page tables cannot be walked: one is not in RAM" :
+		     ret == -ELOOP ? "the kernel's page tables cannot be walked: they have no end" :
+		     "the kernel's page tables cannot be walked: TCR_EL1 has the upper half off");
+	else if (!has_linear_map(&c))
+		fail("the kernel's page tables have no linear map where its note says it is");
+	else
+		report__census(plugin.out, label, &c);
+}
+
+static void bound(uint64_t which, uint64_t value)
+{
+	int ret = regions__bound(&plugin.model.regions, &plugin.model.ram, which, value);
+
+	if (ret == -EINVAL)
+		fail("the agent and the plugin are not of one version: unknown bound");
+	else if (ret && which >= BOUND_MODULES_CLEAR)
+		fail("an area of modules lies where none can be: are addresses hashed?");
+	else if (ret)
+		fail("the kernel's vmcoreinfo note cannot be read, or lacks the regions of arm64");
+}
+
+static void on_mark(unsigned int vcpu __unused, void *arg __unused)
+{
+	uint64_t a, b;
+
+	if (registers__init()) {
+		fail("this QEMU does not show the registers x0, TTBR0_EL1, TTBR1_EL1, TCR_EL1");
+		return;
+	}
+	a = registers__x(1);
+	b = registers__x(2);
+	if (!plugin.model.ram.size && ram__find(&plugin.model.ram, RAM_BASE)) {
+		fail("the guest's RAM is no memory-backend-memfd");
+		return;
+	}
+	switch (registers__x(0)) {
+	case MARK_BOUND:
+		bound(a, b);
+		break;
+	case MARK_BEGIN:
+		begin(a);
+		break;
+	case MARK_END:
+		end(a);
+		break;
+	case MARK_CENSUS:
+		census(a);
+		break;
+	default: /* somebody else's hint */
+		break;
+	}
+}
+
+/* --- translation -------------------------------------------------------------------------- */
+
+static void look_at(struct qemu_plugin_insn *insn, bool kernel)
+{
+	uint32_t opcode = 0;
+	struct insn in;
+
+	qemu_plugin_insn_data(insn, &opcode, sizeof(opcode));
+	in = decode__insn(opcode);
+	if (in.kind == INSN_MARK)
+		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_mark, QEMU_CB_R_REGS, NULL);
+	if (plugin.on)
+		listen__insn(insn, &in, opcode, kernel);
+}
+
+static void on_trans(qemu_plugin_id_t id __unused, struct qemu_plugin_tb *tb)
+{
+	size_t n = qemu_plugin_tb_n_insns(tb);
+	uint64_t va = qemu_plugin_tb_vaddr(tb);
+	bool kernel = va__is_kernel(va);
+
+	/* The agent, which has the marker, is a user program. */
+	if (!plugin.on && kernel)
+		return;
+	if (plugin.on)
+		listen__block(tb, va, n);
+	for (size_t i = 0; i < n; i++)
+		look_at(qemu_plugin_tb_get_insn(tb, i), kernel);
+}
+
+/* --- life --------------------------------------------------------------------------------- */
+
+static void on_guest_end(qemu_plugin_id_t id __unused, void *arg __unused)
+{
+	if (plugin.on)
+		fail("the guest ended within a measured part");
+	report__end(plugin.out);
+	fclose(plugin.out);
+}
+
+static int take_arg(const char *arg)
+{
+	struct geometry g;
+
+	if (str_starts(arg, "out=") && !plugin.out) {
+		plugin.out = fopen(arg + 4, "we");
+		return plugin.out ? 0 : -errno;
+	}
+	if (!str_starts(arg, "core=") || geometry__parse(arg + 5, &g))
+		return -EINVAL;
+	return model__add_geometry(&plugin.model, &g);
+}
+
+int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int argc, char **argv)
+{
+	for (int i = 0; i < argc; i++) {
+		int ret = take_arg(argv[i]);
+
+		if (ret) {
+			fprintf(stderr, "tlbmodel: '%s': %s\n", argv[i], strerror(-ret));
+			return -1;
+		}
+	}
+	if (!plugin.out || !plugin.model.n || !info->system_emulation ||
+	    !streq(info->target_name, "aarch64")) {
+		fprintf(stderr, "tlbmodel: needs out=FILE and core=GEOMETRY, in an emulated "
+			"aarch64 system\n");
+		return -1;
+	}
+	if (listen__init(&plugin.model, info->smp_vcpus)) {
+		fprintf(stderr, "tlbmodel: %d vCPUs: at most %d, or no memory for them\n",
+			info->smp_vcpus, MODEL_VCPUS);
+		return -1;
+	}
+	plugin.id = id;
+	report__start(plugin.out, &plugin.model);
+	qemu_plugin_register_vcpu_tb_trans_cb(id, on_trans);
+	qemu_plugin_register_atexit_cb(id, on_guest_end, NULL);
+	return 0;
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collectors/tlbmodel/region.h"
+
+#include "collectors/tlbmodel/decode.h"
+#include "collectors/tlbmodel/marker.h"
+
+#define NOTE_MAX 65536
+
+/* The value of "KEY=..." in the note. `base`: 0 for decimal or 0x. */
+static int number(const char *note, size_t len, const char *key, int base, uint64_t *v)
+{
+	char pattern[64], digits[32] = "";
+	int n = snprintf(pattern, sizeof(pattern), "%s=", key);
+	const char *at = memmem(note, len, pattern, (size_t)n), *end = note + len;
+	char *rest;
+
+	if (!at || (at > note && at[-1] != '\n' && at[-1] != '\0'))
+		return -EPROTO;
+	at += n;
+	for (size_t i = 0; i < sizeof(digits) - 1 && at < end && *at != '\n'; i++)
+		digits[i] = *at++;
+	errno = 0;
+	*v = strtoull(digits, &rest, base);
+	return errno || rest == digits || *rest ? -EPROTO : 0;
+}
+
+int regions__parse(struct regions *r, const char *note, size_t len)
+{
+	uint64_t va_bits, page;
+	const struct {
+		const char *key;
+		uint64_t *value;
+	} keys[] = {
+		{ "PAGESIZE", &page },
+		{ "NUMBER(VA_BITS)", &va_bits },
+		{ "NUMBER(MODULES_VADDR)", &r->modules.start },
+		{ "NUMBER(MODULES_END)", &r->modules.end },
+		{ "NUMBER(VMALLOC_START)", &r->vmalloc.start },
+		{ "NUMBER(VMALLOC_END)", &r->vmalloc.end },
+		{ "NUMBER(VMEMMAP_START)", &r->vmemmap.start },
+		{ "NUMBER(VMEMMAP_END)", &r->vmemmap.end },
+		{ "NUMBER(kimage_voffset)", &r->image_offset },
+	};
+
+	r->known = false;
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (number(note, len, keys[i].key, 0, keys[i].value))
+			return -EPROTO;
+	if (va_bits < 36 || va_bits > 52 || (page != 4096 && page != 16384 && page != 65536))
+		return -EPROTO;
+	r->va_bits = (unsigned int)va_bits;
+	r->page_shift = (unsigned int)__builtin_ctzll(page);
+	/* A kernel for 52 bits keeps to what a CPU without them can address: VA_BITS_MIN. */
+	if (va_bits > 48)
+		va_bits = page == 16384 ? 47 : 48;
+	r->linear.end = ~0ull << (va_bits - 1);
+	regions__set_va_bits(r, r->va_bits);
+	if (number(note, len, "SYMBOL(swapper_pg_dir)", 16, &r->table))
+		r->table = 0;
+	else
+		r->table -= r->image_offset;
+	r->known = true;
+	return 0;
+}
+
+void regions__set_va_bits(struct regions *r, unsigned int va_bits)
+{
+	if (va_bits >= 36 && va_bits <= 52)
+		r->linear.start = ~0ull << va_bits;
+}
+
+static int read_note(struct regions *r, const struct ram *ram, uint64_t size)
+{
+	const char *note = size && size <= NOTE_MAX ? ram__at(ram, r->note_pa, size) : NULL;
+
+	return note ? regions__parse(r, note, size) : -EPROTO;
+}
+
+/* A hash in place of an address does not lie where vmalloc hands out areas. */
+static int add_area(struct regions *r, uint64_t start, uint64_t end)
+{
+	if (start >= end || start < r->modules.start || end > r->vmalloc.end)
+		return -EPROTO;
+	r->area_bytes += end - start;
+	if (r->n_areas < REGION_AREAS)
+		r->area[r->n_areas++] = (struct range){ start, end };
+	else
+		r->lost_areas++;
+	return 0;
+}
+
+int regions__bound(struct regions *r, const struct ram *ram, uint64_t which, uint64_t value)
+{
+	switch (which) {
+	case BOUND_VMCOREINFO:
+		r->note_pa = value;
+		return 0;
+	case BOUND_VMCOREINFO_SIZE:
+		return read_note(r, ram, value);
+	case BOUND_IMAGE_START:
+		r->image_pa = value;
+		return 0;
+	case BOUND_IMAGE_END:
+		r->image.start = r->image_pa + r->image_offset;
+		r->image.end = value + 1 + r->image_offset;
+		return r->known && r->image.start < r->image.end ? 0 : -EPROTO;
+	case BOUND_MODULES_CLEAR:
+		r->n_areas = r->lost_areas = 0;
+		r->area_bytes = 0;
+		return 0;
+	case BOUND_MODULE_START:
+		r->module_start = value;
+		return 0;
+	case BOUND_MODULE_END:
+		return add_area(r, r->module_start, value);
+	default:
+		return -EINVAL;
+	}
+}
+
+static bool in(const struct range *range, uint64_t va)
+{
+	return va >= range->start && va < range->end;
+}
+
+enum section regions__section(const struct regions *r, uint64_t va)
+{
+	if (in(&r->linear, va))
+		return SECTION_LINEAR;
+	if (in(&r->modules, va))
+		return SECTION_MODULES;
+	if (in(&r->vmalloc, va))
+		return SECTION_VMALLOC;
+	return in(&r->vmemmap, va) ? SECTION_VMEMMAP : SECTION_OTHER;
+}
+
+enum region regions__of(const struct regions *r, uint64_t va)
+{
+	static const enum region of_section[SECTION_MAX] = {
+		[SECTION_LINEAR] = REGION_LINEAR,
+		[SECTION_MODULES] = REGION_MODULES,
+		[SECTION_VMALLOC] = REGION_VMALLOC,
+		[SECTION_VMEMMAP] = REGION_VMEMMAP,
+		[SECTION_OTHER] = REGION_OTHER,
+	};
+	enum section section;
+
+	if (!va__is_kernel(va))
+		return REGION_USER;
+	section = regions__section(r, va);
+	if (section == SECTION_LINEAR)
+		return REGION_LINEAR;
+	if (in(&r->image, va))
+		return REGION_IMAGE;
+	for (size_t i = 0; section == SECTION_VMALLOC && i < r->n_areas; i++)
+		if (in(&r->area[i], va))
+			return REGION_MODULES;
+	return of_section[section];
+}
+
+const char *section__name(enum section section)
+{
+	static const char *const names[SECTION_MAX] = {
+		[SECTION_LINEAR] = "linear_map",
+		[SECTION_MODULES] = "modules",
+		[SECTION_VMALLOC] = "vmalloc",
+		[SECTION_VMEMMAP] = "vmemmap",
+		[SECTION_OTHER] = "other",
+	};
+
+	return names[section];
+}
+
+const char *region__name(enum region region)
+{
+	static const char *const names[REGION_MAX] = {
+		[REGION_LINEAR] = "linear",
+		[REGION_VMALLOC] = "vmalloc",
+		[REGION_MODULES] = "modules",
+		[REGION_IMAGE] = "image",
+		[REGION_VMEMMAP] = "vmemmap",
+		[REGION_OTHER] = "other",
+		[REGION_USER] = "user",
+	};
+
+	return names[region];
+}

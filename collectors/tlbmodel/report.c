@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collectors/tlbmodel/report.h"
+
+#include "collectors/tlbmodel/format.h"
+
+#include <inttypes.h>
+
+#define U64 "%" PRIu64
+
+static const char *const side_names[SIDES] = { [SIDE_D] = "d", [SIDE_I] = "i" };
+static const char *const mode_names[MODES] = { [MODE_USER] = "user", [MODE_KERNEL] = "kernel" };
+
+void report__start(FILE *out, const struct model *m)
+{
+	fprintf(out, "{\"line\":\"start\",\"format\":%d,\"cores\":[", TLB_FORMAT);
+	for (size_t i = 0; i < m->n; i++) {
+		_free_ char *word = geometry__format(&m->geometry[i]);
+
+		fprintf(out, "%s\"%s\"", i ? "," : "", word);
+	}
+	fprintf(out, "]}\n");
+	fflush(out);
+}
+
+/* Addresses go as text: they do not fit a signed number. */
+static void put_range(FILE *out, const char *name, const struct range *r)
+{
+	fprintf(out, ",\"%s\":[\"0x%" PRIx64 "\",\"0x%" PRIx64 "\"]", name, r->start, r->end);
+}
+
+void report__bounds(FILE *out, const struct regions *r)
+{
+	fprintf(out, "{\"line\":\"bounds\",\"va_bits\":%u", r->va_bits);
+	put_range(out, "linear", &r->linear);
+	put_range(out, "image", &r->image);
+	put_range(out, "modules", &r->modules);
+	put_range(out, "vmalloc", &r->vmalloc);
+	put_range(out, "vmemmap", &r->vmemmap);
+	fprintf(out, ",\"module_areas\":%zu,\"module_bytes\":" U64 ",\"lost_areas\":%zu}\n",
+		r->n_areas, r->area_bytes, r->lost_areas);
+	fflush(out);
+}
+
+void report__begin(FILE *out, uint64_t iteration)
+{
+	fprintf(out, "{\"line\":\"begin\",\"iteration\":" U64 "}\n", iteration);
+	fflush(out);
+}
+
+/* "shift": value of those that are not zero. */
+static void put_shifts(FILE *out, const char *name, const uint64_t v[WALK_SHIFTS])
+{
+	const char *sep = "";
+
+	fprintf(out, ",\"%s\":{", name);
+	for (unsigned int i = 0; i < WALK_SHIFTS; i++) {
+		if (!v[i])
+			continue;
+		fprintf(out, "%s\"%u\":" U64, sep, i, v[i]);
+		sep = ",";
+	}
+	fputc('}', out);
+}
+
+static void put_walks(FILE *out, const struct geometry_counts *g, enum side side, enum mode mode)
+{
+	fprintf(out, ",\"%s_l1%s\":" U64 ",\"%s_walks_%s\":{", mode_names[mode], side_names[side],
+		g->l1[side][mode], mode_names[mode], side_names[side]);
+	for (enum region r = 0; r < REGION_MAX; r++)
+		fprintf(out, "%s\"%s\":" U64, r ? "," : "", region__name(r),
+			g->walks[side][mode][r]);
+	fputc('}', out);
+}
+
+static void put_core(FILE *out, const struct model *m, size_t i)
+{
+	const struct geometry_counts *g = &m->counts.g[i];
+
+	fprintf(out, "%s{\"name\":\"%s\"", i ? "," : "", m->geometry[i].name);
+	for (enum mode mode = 0; mode < MODES; mode++)
+		for (enum side side = 0; side < SIDES; side++)
+			put_walks(out, g, side, mode);
+	put_shifts(out, "linear_leaf", g->linear_leaf);
+	put_shifts(out, "leaf", g->leaf);
+	fputc('}', out);
+}
+
+void report__iteration(FILE *out, const struct model *m, uint64_t iteration,
+		       const uint64_t insns[MODES])
+{
+	const struct counts *c = &m->counts;
+
+	fprintf(out, "{\"line\":\"iteration\",\"iteration\":" U64, iteration);
+	for (enum mode mode = 0; mode < MODES; mode++)
+		fprintf(out, ",\"%s_instructions\":" U64, mode_names[mode], insns[mode]);
+	fprintf(out, ",\"tlbi\":{");
+	for (enum tlbi_scope s = 0; s < TLBI_SCOPES; s++)
+		fprintf(out, "\"%s\":" U64 ",", tlbi_scope__name(s), c->tlbi[s]);
+	fprintf(out, "\"broadcast\":" U64 "},\"unmapped\":" U64 ",\"page_shift\":%u,\"cores\":[",
+		c->broadcast, c->unmapped, m->regions.page_shift);
+	for (size_t i = 0; i < m->n; i++)
+		put_core(out, m, i);
+	fprintf(out, "]}\n");
+	fflush(out);
+}
+
+static void put_section(FILE *out, enum section section, const struct census_section *s)
+{
+	fprintf(out, ",\"%s\":{\"ro\":" U64 ",\"rw\":" U64 ",\"nx\":" U64 ",\"x\":" U64
+		",\"wx\":" U64 ",\"usr\":" U64 ",\"invalid\":" U64, section__name(section), s->ro, s->rw,
+		s->nx, s->x, s->wx, s->usr, s->invalid);
+	put_shifts(out, "leaf", s->leaf);
+	fputc('}', out);
+}
+
+void report__census(FILE *out, uint64_t label, const struct census *c)
+{
+	fprintf(out, "{\"line\":\"census\",\"label\":" U64 ",\"page_shift\":%u,\"tables\":" U64,
+		label, c->granule, c->tables);
+	for (enum section s = 0; s < SECTION_MAX; s++)
+		put_section(out, s, &c->section[s]);
+	fprintf(out, "}\n");
+	fflush(out);
+}
+
+void report__error(FILE *out, const char *text)
+{
+	fprintf(out, "{\"line\":\"error\",\"text\":\"%s\"}\n", text);
+	fflush(out);
+}
+
+void report__end(FILE *out)
+{
+	fprintf(out, "{\"line\":\"end\"}\n");
+	fflush(out);
+}

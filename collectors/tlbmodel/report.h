@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* report.h - the lines that the plugin writes; docs/TLB.md has their meaning. */
+#ifndef KDUEL_TLBMODEL_REPORT_H
+#define KDUEL_TLBMODEL_REPORT_H
+
+#include "collectors/tlbmodel/census.h"
+#include "collectors/tlbmodel/model.h"
+
+
+/* One JSON object a line. Only the last line of a file that is complete is "end". */
+void report__start(FILE *out, const struct model *m);
+void report__bounds(FILE *out, const struct regions *r);
+void report__begin(FILE *out, uint64_t iteration);
+void report__iteration(FILE *out, const struct model *m, uint64_t iteration,
+		       const uint64_t insns[MODES]);
+void report__census(FILE *out, uint64_t label, const struct census *c);
+/* What went wrong; the host fails the boot with this text. `text` has no quotes. */
+void report__error(FILE *out, const char *text);
+void report__end(FILE *out);
+
+#endif

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collectors/tlbmodel/tlb.h"
+
+#define PROBE_PAGES 64 /* beyond that many, looking at every entry is cheaper */
+
+int tlb__init(struct tlb *t, unsigned int entries, unsigned int ways, unsigned int max_shift)
+{
+	*t = (struct tlb){ 0 };
+	if (!entries || !ways || entries > TLB_MAX_ENTRIES || entries % ways)
+		return -EINVAL;
+	t->entry = calloc(entries, sizeof(*t->entry));
+	if (!t->entry)
+		return -ENOMEM;
+	t->entries = entries;
+	t->ways = ways;
+	t->sets = entries / ways;
+	t->max_shift = max_shift;
+	return 0;
+}
+
+void tlb__release(struct tlb *t)
+{
+	free(t->entry);
+	*t = (struct tlb){ 0 };
+}
+
+static bool holds(const struct tlb_entry *e, uint64_t page, uint32_t asid)
+{
+	return ((page ^ e->page) & e->mask) == 0 && e->used &&
+	       (e->asid == asid || e->asid == TLB_GLOBAL);
+}
+
+static struct tlb_entry *set_of(const struct tlb *t, uint64_t page, unsigned int shift)
+{
+	return &t->entry[(page >> (shift - 12)) % t->sets * t->ways];
+}
+
+static struct tlb_entry *search(struct tlb *t, uint64_t page, uint32_t asid)
+{
+	if (t->sets == 1) {
+		for (unsigned int i = 0; i < t->entries; i++)
+			if (holds(&t->entry[i], page, asid))
+				return &t->entry[i];
+		return NULL;
+	}
+	for (uint64_t left = t->shifts; left; left &= left - 1) {
+		unsigned int shift = (unsigned int)__builtin_ctzll(left);
+		struct tlb_entry *e = set_of(t, page, shift);
+
+		for (unsigned int i = 0; i < t->ways; i++)
+			if (holds(&e[i], page, asid) && e[i].shift == shift)
+				return &e[i];
+	}
+	return NULL;
+}
+
+struct tlb_entry *tlb__find(struct tlb *t, uint64_t page, uint32_t asid)
+{
+	uint32_t *hint = &t->hint[page % TLB_HINTS];
+	struct tlb_entry *e = &t->entry[*hint];
+
+	if (!holds(e, page, asid)) {
+		e = search(t, page, asid);
+		if (!e)
+			return NULL;
+		*hint = (uint32_t)(e - t->entry);
+	}
+	e->used = ++t->clock;
+	return e;
+}
+
+void tlb__insert(struct tlb *t, uint64_t page, uint32_t asid, unsigned int shift)
+{
+	struct tlb_entry *e, *oldest;
+
+	if (shift > t->max_shift)
+		shift = t->max_shift;
+	oldest = e = t->sets == 1 ? t->entry : set_of(t, page, shift);
+	for (unsigned int i = 1; i < t->ways; i++)
+		if (e[i].used < oldest->used)
+			oldest = &e[i];
+	oldest->mask = ~0ull << (shift - 12);
+	oldest->page = page & oldest->mask;
+	oldest->asid = asid;
+	oldest->shift = shift;
+	oldest->used = ++t->clock;
+	t->shifts |= 1ull << shift;
+	t->hint[page % TLB_HINTS] = (uint32_t)(oldest - t->entry);
+}
+
+/* Does the operation spare this ASID? Global entries go with any address, never with an ASID. */
+static bool spares(const struct tlb_entry *e, const struct tlbi *op)
+{
+	if (op->scope == TLBI_ASID)
+		return e->asid != op->asid;
+	return !op->any_asid && e->asid != TLB_GLOBAL && e->asid != op->asid;
+}
+
+static void invalidate_page(struct tlb *t, uint64_t page, const struct tlbi *op)
+{
+	for (uint64_t left = t->shifts; left; left &= left - 1) {
+		unsigned int shift = (unsigned int)__builtin_ctzll(left);
+		struct tlb_entry *e = t->sets == 1 ? t->entry : set_of(t, page, shift);
+
+		for (unsigned int i = 0; i < t->ways; i++)
+			if (((page ^ e[i].page) & e[i].mask) == 0 && !spares(&e[i], op))
+				e[i].used = 0;
+		if (t->sets == 1)
+			break;
+	}
+}
+
+static void invalidate_each(struct tlb *t, const struct tlbi *op)
+{
+	for (unsigned int i = 0; i < t->entries; i++) {
+		struct tlb_entry *e = &t->entry[i];
+		uint64_t start = e->page << 12, last = start + ((1ull << e->shift) - 1);
+
+		if (!e->used || spares(e, op))
+			continue;
+		/* op->end 0 is the top of the address space: compare with the last byte. */
+		if (op->scope == TLBI_ASID || (last >= op->start && start <= op->end - 1))
+			e->used = 0;
+	}
+}
+
+void tlb__invalidate(struct tlb *t, const struct tlbi *op)
+{
+	uint64_t pages = (op->end - op->start) >> 12;
+
+	if (op->scope == TLBI_ALL)
+		tlb__flush(t);
+	else if (op->scope == TLBI_ASID || pages > PROBE_PAGES)
+		invalidate_each(t, op);
+	else
+		for (uint64_t i = 0; i < pages; i++)
+			invalidate_page(t, (op->start >> 12) + i, op);
+}
+
+void tlb__flush(struct tlb *t)
+{
+	for (unsigned int i = 0; i < t->entries; i++)
+		t->entry[i].used = 0;
+	t->shifts = 0;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * tlb.h - one translation lookaside buffer: entries of any size, true LRU in each set.
+ *
+ * An entry holds one leaf of the tables (a contiguous run counts as one), cut down to the
+ * largest size the buffer takes. With one set it is fully associative. The set of an address
+ * depends on the size of the entry, so that a lookup tries each size that is present.
+ */
+#ifndef KDUEL_TLBMODEL_TLB_H
+#define KDUEL_TLBMODEL_TLB_H
+
+#include "collectors/tlbmodel/decode.h"
+
+#define TLB_MAX_ENTRIES 65536
+#define TLB_HINTS 256
+#define TLB_GLOBAL 0x10000u /* no ASID has this number */
+
+struct tlb_entry {
+	uint64_t page, mask; /* first page of 4K, and which bits of a page must be the same */
+	uint64_t used; /* when last; 0: free */
+	uint32_t asid; /* or TLB_GLOBAL */
+	uint32_t shift; /* log2 of its size */
+};
+
+struct tlb {
+	struct tlb_entry *entry; /* set by set */
+	unsigned int entries, ways, sets;
+	unsigned int max_shift; /* larger leaves are held in pieces of this size */
+	uint64_t shifts; /* bit n: an entry of 2^n may be present */
+	uint64_t clock;
+	uint32_t hint[TLB_HINTS]; /* where a page was last found; checked before it is believed */
+};
+
+/* 0, or -EINVAL for sizes that make no sense (see geometry.h), -ENOMEM. */
+int tlb__init(struct tlb *t, unsigned int entries, unsigned int ways, unsigned int max_shift);
+void tlb__release(struct tlb *t);
+/* The entry that holds this page (va >> 12) for the ASID, made the newest; or NULL. */
+struct tlb_entry *tlb__find(struct tlb *t, uint64_t page, uint32_t asid);
+/* Take in the leaf of 2^shift bytes around the page, in place of the oldest of its set. */
+void tlb__insert(struct tlb *t, uint64_t page, uint32_t asid, unsigned int shift);
+void tlb__invalidate(struct tlb *t, const struct tlbi *op);
+void tlb__flush(struct tlb *t);
+
+#endif

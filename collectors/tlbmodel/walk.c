@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collectors/tlbmodel/walk.h"
+
+#define BIT(v, n) ((v) >> (n) & 1)
+#define FIELD(v, low, bits) ((v) >> (low) & ((1ull << (bits)) - 1))
+
+#define TCR_EPD0 7
+#define TCR_EPD1 23
+#define TCR_DS 59
+#define IPS_52 6
+
+#define DESC_NG 11
+#define DESC_CONT 52
+
+static unsigned int granule(uint64_t tcr, bool upper)
+{
+	/* The two fields do not agree on what a number means. */
+	static const unsigned int tg0[] = { 12, 16, 14, 0 }, tg1[] = { 0, 14, 12, 16 };
+
+	return upper ? tg1[FIELD(tcr, 30, 2)] : tg0[FIELD(tcr, 14, 2)];
+}
+
+struct walk_half walk__half(uint64_t tcr, uint64_t ttbr, bool upper)
+{
+	struct walk_half h = { .granule = granule(tcr, upper) };
+	unsigned int txsz = (unsigned int)(upper ? FIELD(tcr, 16, 6) : FIELD(tcr, 0, 6));
+
+	if (!h.granule || BIT(tcr, upper ? TCR_EPD1 : TCR_EPD0))
+		return h;
+	h.va_bits = 64 - txsz;
+	h.lpa2 = h.granule != 16 && BIT(tcr, TCR_DS);
+	h.lpa = h.granule == 16 && FIELD(tcr, 32, 3) == IPS_52;
+	if (h.va_bits > 52 || h.va_bits < 16 || h.va_bits <= h.granule)
+		return h;
+	h.levels = (h.va_bits - h.granule + h.granule - 4) / (h.granule - 3);
+	if (h.levels > WALK_LEVELS)
+		return h;
+	/* Bits 63:48 are the ASID, bit 0 is CnP. */
+	if (h.lpa2 || h.lpa)
+		h.table = (ttbr & 0xffffffffffc0) | FIELD(ttbr, 2, 4) << 48;
+	else
+		h.table = ttbr & 0xfffffffffff8;
+	h.on = true;
+	return h;
+}
+
+unsigned int walk__level_shift(const struct walk_half *h, int level)
+{
+	return h->granule + (unsigned int)(3 - level) * (h->granule - 3);
+}
+
+int walk__first_level(const struct walk_half *h)
+{
+	return 4 - (int)h->levels;
+}
+
+unsigned int walk__entries(const struct walk_half *h, int level)
+{
+	if (level == walk__first_level(h))
+		return 1u << (h->va_bits - walk__level_shift(h, level));
+	return 1u << (h->granule - 3);
+}
+
+uint64_t walk__next(const struct walk_half *h, uint64_t desc)
+{
+	uint64_t pa = desc & ((1ull << 48) - (1ull << h->granule));
+
+	if (h->lpa2)
+		return (desc & ((1ull << 50) - (1ull << h->granule))) | FIELD(desc, 8, 2) << 50;
+	return h->lpa ? pa | FIELD(desc, 12, 4) << 48 : pa;
+}
+
+/* From which level on there are blocks. */
+static int first_block(const struct walk_half *h)
+{
+	int wide = h->lpa2 || h->lpa;
+
+	return (h->granule == 12 ? 1 : 2) - wide;
+}
+
+enum walk_type walk__type(const struct walk_half *h, int level, uint64_t desc)
+{
+	if (!desc)
+		return WALK_HOLE;
+	if (!BIT(desc, 0))
+		return WALK_INVALID;
+	if (level == 3)
+		return BIT(desc, 1) ? WALK_LEAF : WALK_INVALID;
+	if (BIT(desc, 1))
+		return WALK_TABLE;
+	return level >= first_block(h) ? WALK_LEAF : WALK_INVALID;
+}
+
+unsigned int walk__leaf_shift(const struct walk_half *h, int level, uint64_t desc)
+{
+	unsigned int shift = walk__level_shift(h, level);
+
+	if (!BIT(desc, DESC_CONT))
+		return shift;
+	if (h->granule == 12)
+		return shift + 4;
+	if (h->granule == 16)
+		return shift + 5;
+	return shift + (level == 3 ? 7 : 5);
+}
+
+bool walk__find(const struct ram *ram, const struct walk_half *h, uint64_t va,
+		struct walk_leaf *leaf)
+{
+	uint64_t table = h->table;
+
+	if (!h->on)
+		return false;
+	for (int level = walk__first_level(h); level <= 3; level++) {
+		uint64_t i = va >> walk__level_shift(h, level) & (walk__entries(h, level) - 1);
+		uint64_t desc;
+
+		if (!ram__u64(ram, table + 8 * i, &desc))
+			return false;
+		switch (walk__type(h, level, desc)) {
+		case WALK_TABLE:
+			table = walk__next(h, desc);
+			break;
+		case WALK_LEAF:
+			leaf->desc = desc;
+			leaf->shift = walk__leaf_shift(h, level, desc);
+			leaf->global = !BIT(desc, DESC_NG);
+			return true;
+		case WALK_HOLE:
+		case WALK_INVALID:
+			return false;
+		}
+	}
+	return false;
+}

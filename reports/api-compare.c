@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* api-compare.c - any two variants, and the samples behind a row. */
+#include "lib/units.h"
+#include "reports/api.h"
+#include "reports/page-compare.h"
+#include "reports/row-samples.h"
+
+/* /compare?candidate=&baseline=, or the same as parts of the path. */
+static int load_sides(struct store *st, const struct page_request *req, struct report **r,
+		      struct err *err)
+{
+	bool in_path = req->args.n >= 2;
+	const char *cand = in_path ? req->args.v[0] : query__get_or(req->query, "candidate", "");
+	const char *base = in_path ? req->args.v[1] : query__get_or(req->query, "baseline", "");
+
+	if (!*cand || !*base)
+		return err__set(err, -EINVAL, "compare what? candidate=ID.VARIANT and "
+				"baseline=ID.VARIANT");
+	return compare__sides(st, cand, base, r, err);
+}
+
+int page_api_compare(struct store *st, const struct page_request *req, FILE *out,
+		     struct page_reply *reply, struct err *err)
+{
+	struct report *r = NULL;
+	int ret = load_sides(st, req, &r, err);
+
+	if (!ret)
+		ret = api__report(r, req, out, reply, err);
+	report__free(r);
+	return ret;
+}
+
+static void put_csv(const struct row_samples *s, const struct report_row *row, FILE *out)
+{
+	struct csv_record r = { .out = out };
+
+	fputs("campaign,variant,boot,workload,source,metric,unit,value,left_out\n", out);
+	for (size_t i = 0; i < s->n_sides; i++) {
+		const struct strip_side *side = &s->sides[i];
+
+		for (size_t k = 0; k < side->n; k++) {
+			const struct strip_boot *b = &side->boots[k];
+
+			for (size_t m = 0; m < b->n; m++) {
+				csv_record__text(&r, s->variants[i]->campaign->uuid);
+				csv_record__text(&r, s->variants[i]->v->name);
+				csv_record__u64(&r, b->slot + 1);
+				csv_record__text(&r, row->workload);
+				csv_record__text(&r, row->source);
+				csv_record__text(&r, row->metric->name);
+				csv_record__text(&r, row->metric->unit);
+				csv_record__number(&r, b->v[m]);
+				csv_record__u64(&r, b->left_out[m]);
+				csv_record__end(&r);
+			}
+		}
+	}
+}
+
+static json_t *boot_json(const struct strip_boot *b)
+{
+	json_t *values = json_array(), *left = json_array();
+
+	for (size_t i = 0; i < b->n; i++)
+		json_array_append_new(b->left_out[i] ? left : values, json__number(b->v[i]));
+	return json_pack("{s:I, s:o, s:o, s:o}", "boot", (json_int_t)b->slot + 1, "median",
+			 json__number(b->median), "values", values, "left_out", left);
+}
+
+static json_t *samples_json(const struct row_samples *s, const struct report_row *row)
+{
+	json_t *sides = json_array();
+
+	for (size_t i = 0; i < s->n_sides; i++) {
+		json_t *boots = json_array();
+
+		for (size_t k = 0; k < s->sides[i].n; k++)
+			json_array_append_new(boots, boot_json(&s->sides[i].boots[k]));
+		json_array_append_new(sides, json_pack("{s:o, s:o, s:o}", "campaign",
+				      json__text(s->variants[i]->campaign->uuid), "variant",
+				      json__text(s->variants[i]->v->name), "boots", boots));
+	}
+	return json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:s, s:o}", "schema", 1, "kind", "samples",
+			 "workload", json__text(row->workload), "source", json__text(row->source),
+			 "metric", json__text(row->metric->name), "unit",
+			 json__text(row->metric->unit), "basis", metric__basis_name(row->basis),
+			 "sides", sides);
+}
+
+static int put_row(struct store *st, const struct page_request *req, const struct report *r,
+		   size_t block, const char *key, FILE *out, struct page_reply *reply,
+		   struct err *err)
+{
+	const struct report_row *row = compare__row(&r->blocks[block], key, err);
+	struct row_samples s = { 0 };
+	int ret = row ? row_samples__load(st, r, &r->blocks[block], row, &s, err) : -ENOENT;
+
+	if (!ret && api__format(req, reply) == API_CSV)
+		put_csv(&s, row, out);
+	else if (!ret)
+		json__print(samples_json(&s, row), out);
+	row_samples__release(&s);
+	return ret;
+}
+
+/* /campaign/ID/row/TABLE/METRIC */
+int page_api_row(struct store *st, const struct page_request *req, FILE *out,
+		 struct page_reply *reply, struct err *err)
+{
+	struct campaign *c = NULL;
+	struct report *r;
+	uint64_t n = 0;
+	int ret = compare__campaign(st, req->args.v[0], &c, &r, err);
+
+	if (ret)
+		return ret;
+	if (!r)
+		campaign__free(c);
+	if (!r || units__u64(req->args.v[1], &n) || !n || n > r->n_blocks)
+		ret = err__set(err, -ENOENT, "this campaign has no table %.20s", req->args.v[1]);
+	else
+		ret = put_row(st, req, r, n - 1, req->args.v[2], out, reply, err);
+	report__free(r);
+	return ret;
+}
+
+/* /compare/CANDIDATE/BASELINE/METRIC */
+int page_api_compare_row(struct store *st, const struct page_request *req, FILE *out,
+			 struct page_reply *reply, struct err *err)
+{
+	struct report *r = NULL;
+	int ret = load_sides(st, req, &r, err);
+
+	if (r)
+		ret = put_row(st, req, r, 0, req->args.v[2], out, reply, err);
+	report__free(r);
+	return ret;
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lib/units.h"
+#include "reports/api.h"
+#include "reports/page-table.h"
+#include "reports/render.h"
+
+enum api_format api__format(const struct page_request *req, struct page_reply *reply)
+{
+	static const struct {
+		const char *ending, *type;
+	} formats[] = {
+		[API_JSON] = { ".json", PAGE_JSON },
+		[API_CSV] = { ".csv", PAGE_CSV },
+		[API_MARKDOWN] = { ".md", PAGE_MARKDOWN },
+		[API_TEXT] = { ".txt", PAGE_TEXT },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(formats) - 1; i++)
+		if (str_ends(req->path, formats[i].ending))
+			break;
+	reply->type = formats[i].type;
+	return (enum api_format)i;
+}
+
+static void unfold(struct report *r)
+{
+	for (size_t i = 0; i < r->n_blocks; i++) {
+		struct report_block *b = &r->blocks[i];
+
+		for (size_t k = 0; k < b->n_rows; k++)
+			if (b->rows[k].shown == ROW_FOLDED)
+				b->rows[k].shown = ROW_SHOWN;
+		b->folded = b->folded_better = 0;
+	}
+}
+
+int api__report(struct report *r, const struct page_request *req, FILE *out,
+		struct page_reply *reply, struct err *err)
+{
+	enum api_format format = api__format(req, reply);
+	int ret = table__apply(r, req->query, err);
+
+	if (ret)
+		return ret;
+	if (format == API_MARKDOWN) {
+		render__markdown(r, out);
+		return 0;
+	}
+	unfold(r);
+	if (format == API_CSV)
+		render__csv(r, out);
+	else
+		render__json(r, out);
+	return 0;
+}
+
+int api__boot(struct store *st, const struct page_request *req, struct campaign **c,
+	      const struct campaign_boot **b, struct err *err)
+{
+	uint64_t n = 0;
+	int ret = store__load(st, req->args.v[0], c, err);
+
+	if (ret)
+		return ret;
+	*b = NULL;
+	/* The last one that has the place: earlier ones were interrupted. */
+	for (size_t i = 0; !units__u64(req->args.v[1], &n) && n && i < (*c)->n_boots; i++)
+		if ((*c)->boots[i].slot == n - 1)
+			*b = &(*c)->boots[i];
+	if (*b)
+		return 0;
+	ret = err__set(err, -ENOENT, "campaign %.8s has no boot %.20s: %u are planned",
+		       (*c)->uuid, req->args.v[1], (*c)->n_slots);
+	campaign__free(*c);
+	*c = NULL;
+	return ret;
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reports/assets.h"
+#include "lib/names.h"
+
+/* The assembler puts the file between two symbols, with a NUL behind it that does not count. */
+#define EMBED(symbol, file)                                                       \
+	__asm__(".pushsection .rodata\n"                                          \
+		".global " #symbol "\n" #symbol ":\n.incbin \"" file "\"\n"       \
+		".global " #symbol "_end\n" #symbol "_end:\n.byte 0\n"            \
+		".popsection\n");                                                 \
+	extern const char symbol[], symbol##_end[]
+
+EMBED(asset_css, "reports/assets/kduel.css");
+EMBED(asset_js, "reports/assets/kduel.js");
+EMBED(asset_svg, "reports/assets/kduel.svg");
+
+static const struct {
+	const char *stem, *ending, *type;
+	const char *data, *end;
+} files[] = {
+	{ "kduel", "css", "text/css; charset=utf-8", asset_css, asset_css_end },
+	{ "kduel", "js", "text/javascript; charset=utf-8", asset_js, asset_js_end },
+	{ "kduel", "svg", "image/svg+xml", asset_svg, asset_svg_end },
+};
+
+static char *url_of(size_t i)
+{
+	return xasprintf("%s-%016llx.%s", files[i].stem,
+			 (unsigned long long)names__hash(files[i].data), files[i].ending);
+}
+
+char *asset__url(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		_free_ char *full = xasprintf("%s.%s", files[i].stem, files[i].ending);
+
+		if (streq(full, name))
+			return url_of(i);
+	}
+	abort(); /* an asset of our own that was never there */
+}
+
+bool asset__find(const char *url, struct asset *out)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		_free_ char *name = url_of(i);
+
+		if (!streq(name, url))
+			continue;
+		*out = (struct asset){ files[i].type, files[i].data,
+				       (size_t)(files[i].end - files[i].data) };
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lib/clock.h"
+#include "reports/edit.h"
+#include "reports/history.h"
+
+#define TEXT_MAX 2000
+
+/* A change of level by its id, in the streams that the form is about. */
+static int note_change(struct store *st, const struct query *form, struct err *err)
+{
+	struct history_filter filter = { .reference = query__get_or(form, "reference", NULL) };
+	const char *state = query__get_or(form, "state", "note");
+	const char *text = query__get_or(form, "text", "");
+	const struct history_stream *s;
+	const struct history_change *c;
+	struct history *h = NULL;
+	int ret;
+
+	if (strlen(text) > TEXT_MAX)
+		return err__set(err, -EINVAL, "a note has at most %d bytes", TEXT_MAX);
+	if (streq(state, "note") && !*text)
+		return err__set(err, -EINVAL, "a note without words");
+	ret = history__build(st, &filter, &h, err);
+	if (!ret)
+		ret = history__find(h, query__get_or(form, "id", ""), &s, &c, err);
+	if (!ret)
+		ret = store__note_change(st, &(struct change_note){
+			.stream = s->key,
+			.campaign = s->points[c->c.at].campaign,
+			.state = (char *)state,
+			.text = (char *)text,
+			.made_ns = clock__wall_ns(),
+		}, err);
+	history__free(h);
+	return ret;
+}
+
+static int set_tag(struct store *st, const struct query *form, struct err *err)
+{
+	const char *key = query__get_or(form, "key", ""), *value = query__get_or(form, "value", "");
+	struct campaign *c = NULL;
+	int ret = *value ? tag__check(key, value, err) : 0;
+
+	/* kduel's own word on where a campaign ran. */
+	if (!ret && streq(key, "machine"))
+		ret = err__set(err, -EINVAL, "the tag \"machine\" is set by kduel");
+	if (!ret)
+		ret = store__load(st, query__get_or(form, "campaign", ""), &c, err);
+	if (!ret)
+		ret = store__tag(st, c->uuid, key, value, clock__wall_ns(), err);
+	campaign__free(c);
+	return ret;
+}
+
+int edit__apply(const char *db, const char *action, const struct query *form, struct err *err)
+{
+	static const struct {
+		const char *name;
+		int (*fn)(struct store *st, const struct query *form, struct err *err);
+	} actions[] = {
+		{ "change", note_change },
+		{ "tag", set_tag },
+	};
+	struct store *st = NULL;
+	int ret;
+
+	for (size_t i = 0; i < ARRAY_SIZE(actions); i++) {
+		if (!streq(action, actions[i].name))
+			continue;
+		/* Only a database that is there: writing would make a new one. */
+		ret = store__open(db, STORE_READ, &st, err);
+		store__close(st);
+		if (!ret)
+			ret = store__open(db, STORE_WRITE, &st, err);
+		if (!ret)
+			ret = actions[i].fn(st, form, err);
+		store__close(st);
+		return ret;
+	}
+	return err__set(err, -ENOENT, "there is no action \"%.100s\": expected change or tag",
+			action);
+}

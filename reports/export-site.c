@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reports/export-site.h"
+#include "lib/fs.h"
+#include "lib/names.h"
+#include "reports/page-link.h"
+
+#include <dirent.h>
+
+#define MARK ".kduel-site" /* says that a directory is ours to renew */
+
+struct crawl {
+	struct store *st;
+	struct export_site *x;
+	struct names paths; /* as in a URL; each is written once */
+};
+
+/* What leads from a page back to the top: "../" for each directory that its file is in. */
+static char *root_of(const char *path)
+{
+	char *root = xstrdup("");
+
+	for (const char *p = path + 1; (p = strchr(p, '/')); p++) {
+		_free_ char *old = root;
+
+		root = xasprintf("../%s", old);
+	}
+	return root;
+}
+
+/* The path of a page from a link to its file, or NULL: a place on the same page, elsewhere. */
+static char *path_of(const char *root, const char *link, size_t len)
+{
+	size_t skip = strlen(root), n = len;
+	_free_ char *text = NULL;
+
+	if (len < skip || strncmp(link, root, skip) != 0)
+		return NULL;
+	link += skip;
+	n = strcspn(link, "?#\"");
+	n = n < len - skip ? n : len - skip;
+	if (!n || str_starts(link, "../"))
+		return NULL;
+	text = xstrndup(link, n);
+	if (streq(text, "index.html"))
+		return xstrdup("/");
+	if (str_ends(text, ".html"))
+		text[n - strlen(".html")] = '\0';
+	else if (!str_starts(text, "api/") && !str_starts(text, "assets/"))
+		return NULL;
+	return xasprintf("/%s", text);
+}
+
+static void add_links(struct crawl *c, const char *root, const char *html)
+{
+	static const char *const names[] = { " href=\"", " src=\"" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		for (const char *p = html; (p = strstr(p, names[i]));) {
+			_free_ char *path = NULL;
+
+			p += strlen(names[i]);
+			path = path_of(root, p, strcspn(p, "\""));
+			if (path)
+				names__add(&c->paths, path);
+		}
+	}
+}
+
+/* Thousands of files that can be made again: none is worth waiting for the disk. */
+static int write_quick(const char *path, const char *data, size_t len)
+{
+	FILE *f = fopen(path, "we");
+	bool good;
+
+	if (!f)
+		return -errno;
+	errno = EIO;
+	good = fwrite(data, 1, len, f) == len;
+	good = !fclose(f) && good;
+	return good ? 0 : -errno;
+}
+
+static int write_file(const struct crawl *c, const char *path, const struct page_reply *reply,
+		      struct err *err)
+{
+	_free_ char *name = link__file(path);
+	_free_ char *full = name ? xasprintf("%s/%s", c->x->dir, name) : NULL;
+	_free_ char *dir = full ? xstrndup(full, (size_t)(strrchr(full, '/') - full)) : NULL;
+	int ret = dir ? fs__mkdir_p(dir) : -EINVAL;
+
+	if (!ret)
+		ret = write_quick(full, reply->body, reply->len);
+	return ret ? err__set(err, ret, "%s: %s", full ? full : path, strerror(-ret)) : 0;
+}
+
+static int write_page(struct crawl *c, const char *path, struct err *err)
+{
+	_free_ char *root = root_of(path);
+	const struct query none = { 0 };
+	const struct page_request req = { .path = path, .query = &none, .static_site = true,
+					  .root = root, .published = c->x->published };
+	struct page_reply reply;
+	int ret = page__render(c->st, &req, &reply, err);
+
+	if (!ret && reply.type && str_starts(reply.type, "text/html"))
+		add_links(c, root, reply.body);
+	if (ret == -EINVAL) {
+		c->x->n_without++;
+		ret = 0;
+	} else if (ret) {
+		ret = err__prefix(err, ret, "%s: ", path);
+	} else {
+		ret = write_file(c, path, &reply, err);
+		c->x->n_files += !ret;
+	}
+	page_reply__release(&reply);
+	return ret;
+}
+
+/* Is there anything but an earlier export? */
+static int check_dir(const char *dir, struct err *err)
+{
+	_free_ char *mark = xasprintf("%s/" MARK, dir);
+	const struct dirent *e;
+	bool foreign = false;
+	DIR *d = opendir(dir);
+
+	if (!d)
+		return errno == ENOENT ? 0 : err__set(err, -errno, "%s: %s", dir, strerror(errno));
+	while ((e = readdir(d)))
+		foreign |= !streq(e->d_name, ".") && !streq(e->d_name, "..");
+	closedir(d);
+	if (foreign && !fs__exists(mark))
+		return err__set(err, -EEXIST, "%s is neither empty nor an earlier export: name a new "
+				"directory", dir);
+	return 0;
+}
+
+int export_site__write(struct store *st, struct export_site *x, struct err *err)
+{
+	struct crawl c = { .st = st, .x = x };
+	_free_ char *mark = xasprintf("%s/" MARK, x->dir);
+	int ret = check_dir(x->dir, err);
+
+	x->n_files = x->n_without = 0;
+	if (ret)
+		return ret;
+	ret = fs__mkdir_p(x->dir);
+	if (!ret)
+		ret = fs__write_atomic(mark, "", 0);
+	if (ret)
+		ret = err__set(err, ret, "%s: %s", x->dir, strerror(-ret));
+	names__add(&c.paths, "/");
+	/* The list grows while it is worked off: until no page names a new one. */
+	for (size_t i = 0; !ret && i < c.paths.n; i++) {
+		_free_ char *path = xstrdup(c.paths.v[i]);
+
+		if (x->progress)
+			x->progress(i, c.paths.n);
+		ret = write_page(&c, path, err);
+	}
+	names__release(&c.paths);
+	return ret;
+}

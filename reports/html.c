@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reports/html.h"
+
+#include <math.h>
+#include <stdarg.h>
+
+#define FIRST_CAP 4096
+#define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
+
+static void add(struct html *h, const char *s, size_t n)
+{
+	if (h->len + n + 1 > h->cap) {
+		h->cap = h->cap ? h->cap : FIRST_CAP;
+		while (h->len + n + 1 > h->cap)
+			h->cap *= 2;
+		h->buf = xrealloc(h->buf, h->cap, 1);
+	}
+	memcpy(h->buf + h->len, s, n);
+	h->len += n;
+	h->buf[h->len] = '\0';
+}
+
+void html__put(struct html *h, const char *markup)
+{
+	add(h, markup, strlen(markup));
+}
+
+/* Length of the UTF-8 character at s (of n bytes), its number in *cp; 0: it is none. Overlong
+ * forms, surrogates and numbers beyond Unicode are none (RFC 3629). */
+static size_t decode(const unsigned char *s, size_t n, uint32_t *cp)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t len = s[0] < 0x80 ? 1 : s[0] < 0xc0 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 :
+		     s[0] < 0xf8 ? 4 : 0;
+
+	if (!len || len > n)
+		return 0;
+	*cp = len == 1 ? s[0] : s[0] & (0x7fu >> len);
+	for (size_t i = 1; i < len; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		*cp = *cp << 6 | (s[i] & 0x3f);
+	}
+	return *cp < least[len] || *cp > 0x10ffff || (*cp >= 0xd800 && *cp < 0xe000) ? 0 : len;
+}
+
+/* Would this character do more than be seen? Controls (C0, C1), and those that reorder text. */
+static bool is_active(uint32_t cp)
+{
+	return (cp < ' ' && cp != '\n' && cp != '\t') || (cp >= 0x7f && cp < 0xa0) ||
+	       (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069) ||
+	       cp == 0x200e || cp == 0x200f || (cp & 0xfffe) == 0xfffe;
+}
+
+static const char *entity(unsigned char c)
+{
+	switch (c) {
+	case '&': return "&amp;";
+	case '<': return "&lt;";
+	case '>': return "&gt;";
+	case '"': return "&quot;";
+	case '\'': return "&#39;";
+	default: return NULL;
+	}
+}
+
+void html__text_n(struct html *h, const char *s, size_t n)
+{
+	const unsigned char *p = (const unsigned char *)s, *end = p + n;
+	const unsigned char *plain = p; /* from here on nothing was written yet */
+
+	while (p < end) {
+		uint32_t cp = 0;
+		size_t len = decode(p, (size_t)(end - p), &cp);
+		const char *instead = !len || is_active(cp) ? REPLACEMENT : entity(*p);
+
+		if (instead) {
+			add(h, (const char *)plain, (size_t)(p - plain));
+			html__put(h, instead);
+		}
+		p += len ? len : 1;
+		if (instead)
+			plain = p;
+	}
+	add(h, (const char *)plain, (size_t)(p - plain));
+}
+
+void html__text(struct html *h, const char *s)
+{
+	html__text_n(h, s, strlen(s));
+}
+
+/* One conversion of a format: what stands between '%' and its letter. */
+struct spec {
+	char text[32]; /* "%+.2f", for snprintf() */
+	size_t len;
+	int precision; /* -1: none */
+	char length; /* 'l', 'L' for ll, 'z' or '\0' */
+};
+
+static void keep(struct spec *sp, char c)
+{
+	if (sp->len + 1 < sizeof(sp->text))
+		sp->text[sp->len++] = c;
+	sp->text[sp->len] = '\0';
+}
+
+static void keep_number(struct spec *sp, int v)
+{
+	char digits[16];
+
+	snprintf(digits, sizeof(digits), "%d", v);
+	for (const char *d = digits; *d; d++)
+		keep(sp, *d);
+}
+
+/* Read a conversion up to its letter; returns where that stands. */
+static const char *read_spec(const char *f, struct spec *sp, va_list *ap)
+{
+	*sp = (struct spec){ .precision = -1 };
+	keep(sp, '%');
+	for (f++; *f && strchr("-+ #0123456789.*lz", *f); f++) {
+		if (*f == '*') {
+			int v = va_arg(*ap, int);
+
+			keep_number(sp, v);
+			if (sp->precision == 0)
+				sp->precision = v;
+			continue;
+		}
+		if (*f == '.')
+			sp->precision = (int)strtol(f + 1, NULL, 10);
+		if (*f == 'l' || *f == 'z')
+			sp->length = sp->length == 'l' ? 'L' : *f;
+		keep(sp, *f);
+	}
+	if (*f)
+		keep(sp, *f);
+	return f;
+}
+
+/* The formats are literals that the compiler checked where they were written. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+static void add_integer(struct html *h, const struct spec *sp, va_list *ap)
+{
+	char out[64];
+	int n;
+
+	switch (sp->length) {
+	/* NOLINTNEXTLINE(bugprone-branch-clone): what differs is the type that is taken */
+	case 'l':
+		n = snprintf(out, sizeof(out), sp->text, va_arg(*ap, long));
+		break;
+	case 'L':
+		n = snprintf(out, sizeof(out), sp->text, va_arg(*ap, long long));
+		break;
+	case 'z':
+		n = snprintf(out, sizeof(out), sp->text, va_arg(*ap, size_t));
+		break;
+	default:
+		n = snprintf(out, sizeof(out), sp->text, va_arg(*ap, int));
+	}
+	add(h, out, n < 0 ? 0 : (size_t)n < sizeof(out) ? (size_t)n : sizeof(out) - 1);
+}
+
+static void add_double(struct html *h, const struct spec *sp, double v)
+{
+	char out[384]; /* the longest double has 309 digits before its point */
+	int n = isfinite(v) ? snprintf(out, sizeof(out), sp->text, v) : -1;
+
+	if (n < 0)
+		html__put(h, "-");
+	else
+		add(h, out, (size_t)n < sizeof(out) ? (size_t)n : sizeof(out) - 1);
+}
+#pragma GCC diagnostic pop
+
+static void add_string(struct html *h, const struct spec *sp, const char *s)
+{
+	html__text_n(h, s, sp->precision < 0 ? strlen(s) : strnlen(s, (size_t)sp->precision));
+}
+
+static void convert(struct html *h, const struct spec *sp, char letter, va_list *ap)
+{
+	char c;
+
+	switch (letter) {
+	case 's':
+		add_string(h, sp, va_arg(*ap, const char *));
+		break;
+	case 'c':
+		c = (char)va_arg(*ap, int);
+		html__text_n(h, &c, 1);
+		break;
+	case 'f': case 'e': case 'g':
+		add_double(h, sp, va_arg(*ap, double));
+		break;
+	case 'd': case 'i': case 'u': case 'x':
+		add_integer(h, sp, ap);
+		break;
+	default:
+		abort(); /* a format of our own that this function does not know */
+	}
+}
+
+void html__fmt(struct html *h, const char *fmt, ...)
+{
+	struct spec sp;
+	va_list ap;
+
+	va_start(ap, fmt);
+	for (const char *f = fmt; *f;) {
+		size_t plain = strcspn(f, "%");
+
+		add(h, f, plain);
+		f += plain;
+		if (!*f)
+			break;
+		if (f[1] == '%') {
+			add(h, f, 1);
+			f += 2;
+			continue;
+		}
+		f = read_spec(f, &sp, &ap);
+		convert(h, &sp, *f, &ap);
+		f += *f != '\0';
+	}
+	va_end(ap);
+}
+
+void html__append(struct html *h, struct html *from)
+{
+	add(h, from->buf ? from->buf : "", from->len);
+	html__release(from);
+}
+
+char *html__take(struct html *h, size_t *len)
+{
+	char *out = h->buf ? h->buf : xstrdup("");
+
+	if (len)
+		*len = h->len;
+	*h = (struct html){ 0 };
+	return out;
+}
+
+void html__release(struct html *h)
+{
+	free(h->buf);
+	*h = (struct html){ 0 };
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lib/names.h"
+#include "reports/http-cache.h"
+
+struct cache_entry {
+	struct cache_entry *next; /* in the bucket */
+	struct cache_entry *newer, *older; /* by last use */
+	char *url; /* owned */
+	uint64_t state;
+	struct http_page *page; /* NULL: being made */
+	size_t bytes;
+};
+
+struct http_page *http_page__new(struct page_reply *reply)
+{
+	struct http_page *page = xcalloc(1, sizeof(*page));
+
+	page->reply = *reply;
+	*reply = (struct page_reply){ 0 };
+	snprintf(page->etag, sizeof(page->etag), "\"%016llx\"",
+		 (unsigned long long)names__hash(page->reply.body));
+	atomic_init(&page->refs, 1);
+	return page;
+}
+
+struct http_page *http_page__ref(struct http_page *page)
+{
+	atomic_fetch_add(&page->refs, 1);
+	return page;
+}
+
+void http_page__unref(struct http_page *page)
+{
+	if (!page || atomic_fetch_sub(&page->refs, 1) > 1)
+		return;
+	page_reply__release(&page->reply);
+	free(page);
+}
+
+void http_cache__init(struct http_cache *c, size_t max_bytes)
+{
+	*c = (struct http_cache){ .max = max_bytes };
+	pthread_mutex_init(&c->lock, NULL);
+	pthread_cond_init(&c->made, NULL);
+}
+
+static struct cache_entry **bucket(struct http_cache *c, const char *url)
+{
+	return &c->buckets[names__hash(url) % HTTP_CACHE_BUCKETS];
+}
+
+static void unlink_use(struct http_cache *c, struct cache_entry *e)
+{
+	*(e->newer ? &e->newer->older : &c->newest) = e->older;
+	*(e->older ? &e->older->newer : &c->oldest) = e->newer;
+	e->newer = e->older = NULL;
+}
+
+static void link_use(struct http_cache *c, struct cache_entry *e)
+{
+	e->older = c->newest;
+	*(c->newest ? &c->newest->newer : &c->oldest) = e;
+	c->newest = e;
+}
+
+/* Out of its bucket and away; `at` is the link that points to it. */
+static void drop(struct http_cache *c, struct cache_entry **at)
+{
+	struct cache_entry *e = *at;
+
+	if (!e)
+		return;
+	*at = e->next;
+	if (e->page)
+		unlink_use(c, e);
+	c->bytes -= e->bytes;
+	http_page__unref(e->page);
+	free(e->url);
+	free(e);
+}
+
+void http_cache__release(struct http_cache *c)
+{
+	for (size_t i = 0; i < HTTP_CACHE_BUCKETS; i++)
+		while (c->buckets[i])
+			drop(c, &c->buckets[i]);
+	pthread_cond_destroy(&c->made);
+	pthread_mutex_destroy(&c->lock);
+}
+
+/* The link to the entry; finished ones of other states are dropped on the way. */
+static struct cache_entry **find(struct http_cache *c, const char *url, uint64_t state)
+{
+	struct cache_entry **at = bucket(c, url);
+
+	while (*at) {
+		bool mine = streq((*at)->url, url);
+
+		if (mine && (*at)->state == state)
+			break;
+		if (mine && (*at)->page && (*at)->state < state)
+			drop(c, at);
+		else
+			at = &(*at)->next;
+	}
+	return at;
+}
+
+struct http_page *http_cache__get(struct http_cache *c, const char *url, uint64_t state)
+{
+	struct http_page *page = NULL;
+	struct cache_entry *e;
+
+	pthread_mutex_lock(&c->lock);
+	while ((e = *find(c, url, state)) && !e->page)
+		pthread_cond_wait(&c->made, &c->lock);
+	if (e) {
+		unlink_use(c, e);
+		link_use(c, e);
+		page = http_page__ref(e->page);
+	} else {
+		e = xcalloc(1, sizeof(*e));
+		e->url = xstrdup(url);
+		e->state = state;
+		e->next = *bucket(c, url);
+		*bucket(c, url) = e;
+	}
+	pthread_mutex_unlock(&c->lock);
+	return page;
+}
+
+static void shrink(struct http_cache *c)
+{
+	while (c->bytes > c->max && c->oldest)
+		drop(c, find(c, c->oldest->url, c->oldest->state));
+}
+
+void http_cache__put(struct http_cache *c, const char *url, uint64_t state,
+		     struct http_page *page)
+{
+	struct cache_entry **at;
+
+	pthread_mutex_lock(&c->lock);
+	at = find(c, url, state);
+	if (!page) {
+		drop(c, at);
+	} else if (*at) {
+		(*at)->page = http_page__ref(page);
+		(*at)->bytes = sizeof(**at) + sizeof(*page) + strlen(url) + page->reply.len;
+		c->bytes += (*at)->bytes;
+		link_use(c, *at);
+		shrink(c);
+	}
+	pthread_cond_broadcast(&c->made);
+	pthread_mutex_unlock(&c->lock);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* http-cache.h - pages that were made, by URL and state of the database. Safe for threads. */
+#ifndef KDUEL_HTTP_CACHE_H
+#define KDUEL_HTTP_CACHE_H
+
+#include "reports/page.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#define HTTP_ETAG_LEN 20
+#define HTTP_CACHE_BUCKETS 1024
+
+/* A finished answer; whoever uses it holds a reference. */
+struct http_page {
+	struct page_reply reply;
+	char etag[HTTP_ETAG_LEN]; /* "\"0123456789abcdef\"": a hash of the content */
+	atomic_uint refs;
+};
+
+/* Takes the reply over; one reference, the caller's. */
+struct http_page *http_page__new(struct page_reply *reply);
+struct http_page *http_page__ref(struct http_page *page);
+void http_page__unref(struct http_page *page);
+
+struct cache_entry;
+
+struct http_cache {
+	pthread_mutex_t lock;
+	pthread_cond_t made;
+	size_t max, bytes;
+	struct cache_entry *buckets[HTTP_CACHE_BUCKETS];
+	struct cache_entry *newest, *oldest; /* by last use; finished ones only */
+};
+
+void http_cache__init(struct http_cache *c, size_t max_bytes);
+void http_cache__release(struct http_cache *c);
+
+/* The page of a URL in this state of the database (the caller's reference), or NULL: then the
+ * caller makes it and calls http_cache__put(). Who asks meanwhile waits for that. */
+struct http_page *http_cache__get(struct http_cache *c, const char *url, uint64_t state);
+/* Hand in what was made, NULL if it cannot be kept. Takes a reference of its own. */
+void http_cache__put(struct http_cache *c, const char *url, uint64_t state,
+		     struct http_page *page);
+
+#endif

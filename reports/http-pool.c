@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reports/http-pool.h"
+#include "reports/store-snapshot.h"
+
+#include <sys/stat.h>
+
+/* A page waits no longer than this for whoever locks the database. */
+#define PATIENCE_MS 1000
+
+void http_pool__init(struct http_pool *p, const char *path)
+{
+	*p = (struct http_pool){ .path = path };
+	pthread_mutex_init(&p->lock, NULL);
+}
+
+static void close_all(struct http_pool *p)
+{
+	while (p->n_idle)
+		store__close(p->idle[--p->n_idle]);
+	store__close(p->watch);
+	p->watch = NULL;
+}
+
+void http_pool__release(struct http_pool *p)
+{
+	close_all(p);
+	pthread_mutex_destroy(&p->lock);
+}
+
+static int open_one(const struct http_pool *p, struct store **st, struct err *err)
+{
+	int ret = store__open(p->path, STORE_READ | STORE_AS_IS, st, err);
+
+	if (!ret)
+		store_snapshot__patience(*st, PATIENCE_MS);
+	return ret;
+}
+
+/* A database that was moved away, or replaced by another, is not read any longer. */
+static int follow_file(struct http_pool *p, struct err *err)
+{
+	struct stat sb;
+	int ret = stat(p->path, &sb) < 0 ? -errno : 0;
+
+	if (!ret && sb.st_dev == p->dev && sb.st_ino == p->ino && p->watch)
+		return 0;
+	close_all(p);
+	p->file++;
+	p->state++;
+	if (ret)
+		return err__set(err, ret == -ENOENT ? -EUCLEAN : ret, "%s: no such database (%s)",
+				p->path, strerror(-ret));
+	p->dev = sb.st_dev;
+	p->ino = sb.st_ino;
+	return open_one(p, &p->watch, err);
+}
+
+int http_pool__state(struct http_pool *p, uint64_t *state, struct err *err)
+{
+	int64_t version = 0;
+	int ret;
+
+	pthread_mutex_lock(&p->lock);
+	ret = follow_file(p, err);
+	if (!ret)
+		ret = store_snapshot__version(p->watch, &version, err);
+	if (ret) {
+		store__close(p->watch);
+		p->watch = NULL;
+	}
+	if (ret || version != p->version)
+		p->state++;
+	p->version = version;
+	*state = p->state;
+	pthread_mutex_unlock(&p->lock);
+	return ret;
+}
+
+int http_pool__take(struct http_pool *p, struct http_store *s, struct err *err)
+{
+	pthread_mutex_lock(&p->lock);
+	*s = (struct http_store){ .file = p->file };
+	if (p->n_idle)
+		s->st = p->idle[--p->n_idle];
+	pthread_mutex_unlock(&p->lock);
+	return s->st ? 0 : open_one(p, &s->st, err);
+}
+
+void http_pool__give(struct http_pool *p, struct http_store *s, bool broken)
+{
+	pthread_mutex_lock(&p->lock);
+	if (!broken && s->file == p->file && p->n_idle < HTTP_POOL_MAX) {
+		p->idle[p->n_idle++] = s->st;
+		s->st = NULL;
+	}
+	pthread_mutex_unlock(&p->lock);
+	store__close(s->st);
+	s->st = NULL;
+}

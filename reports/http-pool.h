@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* http-pool.h - open databases for the server's threads, and a number for the database's state. */
+#ifndef KDUEL_HTTP_POOL_H
+#define KDUEL_HTTP_POOL_H
+
+#include "reports/store.h"
+
+#include <pthread.h>
+#include <sys/types.h>
+
+#define HTTP_POOL_MAX 64
+
+struct http_pool {
+	const char *path;
+	pthread_mutex_t lock;
+	struct store *idle[HTTP_POOL_MAX];
+	size_t n_idle;
+	struct store *watch; /* asked for the version and nothing else */
+	int64_t version;
+	uint64_t state; /* rises with every change */
+	dev_t dev; /* which file it was */
+	ino_t ino;
+	unsigned int file; /* rises when another file takes its place */
+};
+
+/* One borrowed connection. */
+struct http_store {
+	struct store *st;
+	unsigned int file;
+};
+
+void http_pool__init(struct http_pool *p, const char *path);
+void http_pool__release(struct http_pool *p);
+
+/* What is read afterwards is of this state or a newer one. 0, or -errno as store__open(). */
+int http_pool__state(struct http_pool *p, uint64_t *state, struct err *err);
+/* Borrow a connection for reading, and give it back: `broken` ones are closed. */
+int http_pool__take(struct http_pool *p, struct http_store *s, struct err *err);
+void http_pool__give(struct http_pool *p, struct http_store *s, bool broken);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* http-priv.h - what the server's files share; only for reports/http*.c. */
+#ifndef KDUEL_HTTP_PRIV_H
+#define KDUEL_HTTP_PRIV_H
+
+#include "reports/edit.h"
+#include "reports/http-cache.h"
+#include "reports/http-pool.h"
+#include "reports/http-watch.h"
+#include "reports/http.h"
+
+#include <microhttpd.h>
+
+struct http {
+	struct http_opts opts;
+	struct MHD_Daemon *daemon;
+	struct http_pool pool;
+	struct http_cache cache;
+	struct http_watch *watch;
+	struct edit *edit; /* NULL: nothing may be changed */
+	pthread_mutex_t log_lock;
+	struct err last; /* what was logged last, and */
+	uint64_t last_ns; /* when */
+};
+
+/* One request, from its first line until its answer is gone. */
+struct http_request {
+	struct http *h;
+	struct MHD_Connection *con;
+	char *url; /* as it came in, path and query */
+	char *body; /* of a POST, so far */
+	size_t body_len;
+	bool seen; /* the handler was called once */
+};
+
+/* Say something once: the same words again only after a while. */
+void http__log(struct http *h, const char *fmt, ...) __printf(2, 3);
+
+/* http-answer.c: what there is for a GET or a POST that came in whole. */
+enum MHD_Result http_answer__get(struct http_request *r);
+enum MHD_Result http_answer__post(struct http_request *r);
+/* A page that only says something: done, 405, 413 and the like. */
+enum MHD_Result http_answer__say(struct http_request *r, unsigned int status, const char *text);
+
+/* http-send.c */
+const char *http_send__header(const struct http_request *r, const char *name);
+/* Is the request for a name that this server answers to? */
+bool http_send__known_host(const struct http_request *r);
+/* Queue an answer; consumes the caller's reference. `private`: not to be kept by anybody. */
+enum MHD_Result http_send__page(struct http_request *r, struct http_page *page, bool private);
+/* Send the browser elsewhere, with a cookie unless it is NULL. */
+enum MHD_Result http_send__redirect(struct http_request *r, const char *where,
+				    const char *cookie);
+
+#endif

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lib/clock.h"
+#include "reports/http-watch.h"
+
+#include <pthread.h>
+#include <sys/socket.h>
+
+struct watched {
+	struct watched *next, **link;
+	int fd;
+	uint64_t until_ns;
+};
+
+struct http_watch {
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t stop;
+	bool stopping;
+	struct watched *first;
+};
+
+/* Ends the connection for the server as well, which closes the descriptor and removes it. */
+static void cut_off_late(struct http_watch *w)
+{
+	uint64_t now = clock__ns();
+
+	for (struct watched *c = w->first; c; c = c->next)
+		if (now > c->until_ns)
+			shutdown(c->fd, SHUT_RDWR);
+}
+
+static void *run(void *arg)
+{
+	struct http_watch *w = arg;
+
+	pthread_mutex_lock(&w->lock);
+	while (!w->stopping) {
+		struct timespec until;
+
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_sec++;
+		pthread_cond_timedwait(&w->stop, &w->lock, &until);
+		cut_off_late(w);
+	}
+	pthread_mutex_unlock(&w->lock);
+	return NULL;
+}
+
+int http_watch__start(struct http_watch **out)
+{
+	struct http_watch *w = xcalloc(1, sizeof(*w));
+	int ret;
+
+	pthread_mutex_init(&w->lock, NULL);
+	pthread_cond_init(&w->stop, NULL);
+	ret = pthread_create(&w->thread, NULL, run, w);
+	if (ret) {
+		free(w);
+		w = NULL;
+	}
+	*out = w;
+	return -ret;
+}
+
+void http_watch__stop(struct http_watch *w)
+{
+	if (!w)
+		return;
+	pthread_mutex_lock(&w->lock);
+	w->stopping = true;
+	pthread_cond_signal(&w->stop);
+	pthread_mutex_unlock(&w->lock);
+	pthread_join(w->thread, NULL);
+	pthread_cond_destroy(&w->stop);
+	pthread_mutex_destroy(&w->lock);
+	free(w);
+}
+
+static uint64_t in(unsigned int seconds)
+{
+	return clock__ns() + seconds * NSEC_PER_SEC;
+}
+
+struct watched *http_watch__add(struct http_watch *w, int fd, unsigned int seconds)
+{
+	struct watched *c = xcalloc(1, sizeof(*c));
+
+	c->fd = fd;
+	c->until_ns = in(seconds);
+	pthread_mutex_lock(&w->lock);
+	c->next = w->first;
+	c->link = &w->first;
+	if (c->next)
+		c->next->link = &c->next;
+	w->first = c;
+	pthread_mutex_unlock(&w->lock);
+	return c;
+}
+
+void http_watch__remove(struct http_watch *w, struct watched *c)
+{
+	pthread_mutex_lock(&w->lock);
+	*c->link = c->next;
+	if (c->next)
+		c->next->link = c->link;
+	pthread_mutex_unlock(&w->lock);
+	free(c);
+}
+
+void http_watch__extend(struct http_watch *w, struct watched *c, unsigned int seconds)
+{
+	pthread_mutex_lock(&w->lock);
+	c->until_ns = in(seconds);
+	pthread_mutex_unlock(&w->lock);
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lib/clock.h"
+#include "reports/http-priv.h"
+
+#include <stdarg.h>
+#include <unistd.h>
+
+#define SAME_WORDS_S 10
+
+void http__log(struct http *h, const char *fmt, ...)
+{
+	uint64_t now = clock__ns();
+	struct err line;
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line.msg, sizeof(line.msg), fmt, ap);
+	va_end(ap);
+	pthread_mutex_lock(&h->log_lock);
+	if (!streq(line.msg, h->last.msg) || now - h->last_ns > SAME_WORDS_S * NSEC_PER_SEC) {
+		h->last = line;
+		h->last_ns = now;
+		if (h->opts.log)
+			h->opts.log(line.msg);
+	}
+	pthread_mutex_unlock(&h->log_lock);
+}
+
+/* The first thing of a request: the URL before anybody has decoded it. */
+static void *on_url(void *cls, const char *url, struct MHD_Connection *con)
+{
+	struct http_request *r = xcalloc(1, sizeof(*r));
+
+	r->h = cls;
+	r->con = con;
+	r->url = xstrdup(url);
+	return r;
+}
+
+static struct watched *watched_of(struct MHD_Connection *con)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(con, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	return info ? info->socket_context : NULL;
+}
+
+static void on_done(void *cls, struct MHD_Connection *con, void **req,
+		    enum MHD_RequestTerminationCode why __unused)
+{
+	struct http_request *r = *req;
+	struct http *h = cls;
+
+	http_watch__extend(h->watch, watched_of(con), HTTP_REQUEST_S);
+	*req = NULL;
+	if (!r)
+		return;
+	free(r->url);
+	free(r->body);
+	free(r);
+}
+
+static void on_connection(void *cls, struct MHD_Connection *con, void **ctx,
+			  enum MHD_ConnectionNotificationCode what)
+{
+	struct http *h = cls;
+	const union MHD_ConnectionInfo *info;
+
+	if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+		http_watch__remove(h->watch, *ctx);
+		return;
+	}
+	info = MHD_get_connection_info(con, MHD_CONNECTION_INFO_CONNECTION_FD);
+	*ctx = http_watch__add(h->watch, info->connect_fd, HTTP_REQUEST_S);
+}
+
+/* Take in a part of a POST's body; false: too much. */
+static bool take_body(struct http_request *r, const char *data, size_t len)
+{
+	if (len > HTTP_MAX_BODY - r->body_len)
+		return false;
+	r->body = xrealloc(r->body, r->body_len + len + 1, 1);
+	memcpy(r->body + r->body_len, data, len);
+	r->body_len += len;
+	r->body[r->body_len] = '\0';
+	return true;
+}
+
+static enum MHD_Result on_post(struct http_request *r, const char *data, size_t *len)
+{
+	const char *length = http_send__header(r, MHD_HTTP_HEADER_CONTENT_LENGTH);
+
+	if (!r->seen) {
+		r->seen = true;
+		if (!length || strtoull(length, NULL, 10) > HTTP_MAX_BODY)
+			return http_answer__say(r, MHD_HTTP_CONTENT_TOO_LARGE,
+						   "that is more than a form has to send");
+		return MHD_YES;
+	}
+	if (*len) {
+		bool fits = take_body(r, data, *len);
+
+		*len = 0;
+		return fits ? MHD_YES : MHD_NO;
+	}
+	return http_answer__post(r);
+}
+
+static enum MHD_Result on_request(void *cls, struct MHD_Connection *con,
+				  const char *url __unused, const char *method,
+				  const char *version __unused, const char *data, size_t *len,
+				  void **req)
+{
+	struct http_request *r = *req;
+	struct http *h = cls;
+
+	/* Once: parts of a body that come in one by one earn no more time. */
+	if (!r->seen)
+		http_watch__extend(h->watch, watched_of(con), h->opts.answer_s);
+	if (!http_send__known_host(r))
+		return http_answer__say(r, MHD_HTTP_MISDIRECTED_REQUEST,
+					   "this server is not known by that name: see "
+					   "kduel serve --host");
+	if (streq(method, MHD_HTTP_METHOD_GET) || streq(method, MHD_HTTP_METHOD_HEAD)) {
+		if (r->seen)
+			return http_answer__get(r);
+		r->seen = true; /* the whole header has come with the next call */
+		return MHD_YES;
+	}
+	if (streq(method, MHD_HTTP_METHOD_POST))
+		return on_post(r, data, len);
+	return http_answer__say(r, MHD_HTTP_METHOD_NOT_ALLOWED,
+				   "pages are asked for with GET and HEAD");
+}
+
+static unsigned int n_threads(const struct http_opts *opts)
+{
+	long n = opts->threads ? opts->threads : sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < 4 && !opts->threads ? 4 : n > 16 ? 16 : (unsigned int)n;
+}
+
+static struct MHD_Daemon *start_daemon(struct http *h)
+{
+	return MHD_start_daemon(
+		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, 0, NULL, NULL, on_request, h,
+		MHD_OPTION_LISTEN_SOCKET, h->opts.listen_fd,
+		MHD_OPTION_THREAD_POOL_SIZE, n_threads(&h->opts),
+		MHD_OPTION_CONNECTION_LIMIT, (unsigned int)HTTP_MAX_CONNECTIONS,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int)HTTP_IDLE_S,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_MAX_HEADER,
+		MHD_OPTION_URI_LOG_CALLBACK, on_url, h,
+		MHD_OPTION_NOTIFY_COMPLETED, on_done, h,
+		MHD_OPTION_NOTIFY_CONNECTION, on_connection, h,
+		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+}
+
+int http__start(const struct http_opts *opts, struct http **out, struct err *err)
+{
+	struct http *h = xcalloc(1, sizeof(*h));
+	int ret;
+
+	h->opts = *opts;
+	h->opts.answer_s = opts->answer_s ? opts->answer_s : HTTP_ANSWER_S;
+	pthread_mutex_init(&h->log_lock, NULL);
+	http_pool__init(&h->pool, opts->db);
+	http_cache__init(&h->cache, HTTP_CACHE_BYTES);
+	h->edit = opts->token ? edit__new(opts->token) : NULL;
+	ret = http_watch__start(&h->watch);
+	errno = 0;
+	h->daemon = ret ? NULL : start_daemon(h);
+	*out = h;
+	if (h->daemon)
+		return 0;
+	ret = ret ? ret : errno ? -errno : -EIO;
+	close(opts->listen_fd);
+	http__stop(h);
+	*out = NULL;
+	return err__set(err, ret, "cannot start the server: %s", strerror(-ret));
+}
+
+void http__stop(struct http *h)
+{
+	if (!h)
+		return;
+	if (h->daemon)
+		MHD_stop_daemon(h->daemon); /* closes the socket and waits for its threads */
+	http_watch__stop(h->watch);
+	http_cache__release(&h->cache);
+	http_pool__release(&h->pool);
+	edit__free(h->edit);
+	pthread_mutex_destroy(&h->log_lock);
+	free(h);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * http.h - the dashboard's server: pages over HTTP/1.1 by libmicrohttpd.
+ *
+ * It reads the database and never changes it, unless a token allows that (edit.h). A page is
+ * made once per state of the database and kept in memory. Nothing a client does holds up
+ * another: sockets never block, and what takes too long is cut off.
+ */
+#ifndef KDUEL_HTTP_H
+#define KDUEL_HTTP_H
+
+#include "lib/strvec.h"
+#include "lib/err.h"
+
+#include <sys/socket.h>
+
+/* Limits; each ends in an answer that says so, or in the end of the connection. */
+#define HTTP_MAX_CONNECTIONS 512
+#define HTTP_MAX_HEADER (24u << 10) /* bytes of request line and header together */
+#define HTTP_MAX_BODY (16u << 10) /* of a POST */
+#define HTTP_IDLE_S 15 /* without a byte from or to the client */
+#define HTTP_REQUEST_S 20 /* until a request has come in whole */
+#define HTTP_ANSWER_S 120 /* until its answer is gone */
+#define HTTP_CACHE_BYTES (32u << 20) /* of pages */
+
+struct published;
+
+struct http_opts {
+	const char *db; /* path of the database; it may come and go */
+	int listen_fd; /* bound and listening; taken over by http__start() in any case */
+	const struct strvec *hosts; /* names it may be called by, besides addresses and localhost */
+	const char *token; /* who knows it may change notes and tags; NULL: nobody */
+	const struct published *published; /* as in struct page_request */
+	unsigned int threads; /* 0: as many as there are processors, at least 4 */
+	unsigned int answer_s; /* seconds; 0: HTTP_ANSWER_S */
+	void (*log)(const char *line); /* from any thread; one line each */
+};
+
+struct http;
+
+/* Serve from threads of its own until http__stop(). 0 or -errno; strings of `opts` must live
+ * as long. */
+int http__start(const struct http_opts *opts, struct http **out, struct err *err);
+void http__stop(struct http *h); /* NULL is fine */
+
+/* "127.0.0.1:8080", "[::1]:8080", ":8080" (127.0.0.1) or "8080" to a socket that listens there
+ * (port 0: any that is free). The descriptor, or -errno: -EINVAL when it is no such address. */
+int http__listen(const char *where, struct err *err);
+/* "http://127.0.0.1:8080/" of a listening socket; the caller frees. */
+char *http__url(int listen_fd);
+
+#endif

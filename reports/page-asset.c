@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* page-asset.c - style and script, under a name that changes with them. */
+#include "reports/assets.h"
+#include "reports/page.h"
+
+int page_asset(struct store *st __unused, const struct page_request *req, FILE *out,
+	       struct page_reply *reply, struct err *err)
+{
+	struct asset a;
+
+	if (!asset__find(req->args.v[0], &a))
+		return err__set(err, -ENOENT, "there is no file %.100s: the page that names it is "
+				"older than this kduel; load it again", req->args.v[0]);
+	reply->type = a.type;
+	reply->forever = true;
+	fwrite(a.data, 1, a.len, out);
+	return 0;
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* page-campaign.c - one execution of a plan: its kernels, its boots, its verdicts. */
+#include "reports/edit-form.h"
+#include "reports/page-campaign.h"
+#include "reports/page-compare.h"
+#include "reports/render-words.h"
+#include "reports/store-history.h"
+
+static void put_variant(struct html *h, const struct campaign_variant *v,
+			const struct report_variant *rv)
+{
+	html__fmt(h, "<li class=\"card\"><h3>%s%s</h3>\n", v->name, v->baseline ? " (baseline)" : "");
+	if (*v->release)
+		html__fmt(h, "<p>%s %s</p><p class=\"soft\">%s<br><span class=\"mono\">%.16s</span></p>\n",
+			  v->release, v->arch, v->origin, v->kernel_hash);
+	if (*v->cpu)
+		html__fmt(h, "<p>CPU <code>%s</code></p>\n", v->cpu);
+	if (*v->cmdline)
+		html__fmt(h, "<p>Command line <code>%s</code></p>\n", v->cmdline);
+	if (rv) {
+		_free_ char *boots = words__boots(rv);
+
+		html__fmt(h, "<p>%s</p>\n", boots);
+		for (size_t i = 0; i < rv->n_evidence; i++)
+			html__fmt(h, "<p>%s: %s <span class=\"soft\">(%u of %u boots)</span></p>\n",
+				  rv->evidence[i].label, rv->evidence[i].value,
+				  rv->evidence[i].boots, rv->ok);
+	}
+	html__put(h, "</li>\n");
+}
+
+static void put_variants(struct html *h, const struct campaign *c, const struct report *r)
+{
+	html__put(h, "<h2 id=\"variants\">Variants</h2>\n<ul class=\"cards\">\n");
+	for (size_t i = 0; i < c->n_variants; i++)
+		put_variant(h, &c->variants[i], r ? &r->variants[i] : NULL);
+	html__put(h, "</ul>\n");
+}
+
+static void put_contents(struct html *h, const struct page_request *req, const struct campaign *c)
+{
+	static const char *const parts[][2] = { { "variants", "Variants" }, { "boots", "Boots" },
+						{ "differences", "Differences" },
+						{ "about", "About" }, { "plan", "Plan" } };
+	static const char *const views[][2] = { { "layout", "Linear map" }, { "tlb", "TLB" } };
+
+	html__put(h, "<nav class=\"parts\" aria-label=\"This campaign\">");
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		html__fmt(h, "<a href=\"#%s\">%s</a> ", parts[i][0], parts[i][1]);
+	for (size_t i = 0; i < ARRAY_SIZE(views); i++) {
+		piece__link(h, link__to(req, "campaign", c->uuid, views[i][0], NULL), views[i][1]);
+		html__put(h, " ");
+	}
+	html__put(h, "</nav>\n");
+}
+
+static int put_facts(struct store *st, struct html *h, const struct page_request *req,
+		     const struct campaign *c, struct err *err)
+{
+	struct campaign_tag *tags;
+	size_t n;
+	int ret = store__tags(st, c->id, &tags, &n, err);
+
+	if (ret)
+		return ret;
+	html__put(h, "<dl class=\"facts\">\n");
+	piece__fact(h, "host", "%s", c->host);
+	piece__fact(h, "target", "%s", c->target);
+	piece__fact(h, "state", "%s", c->state);
+	piece__fact(h, "boots", "%u planned, interleaved from seed %llu%s", c->n_slots,
+		    (unsigned long long)c->seed, c->paired ? ", paired by block" : "");
+	for (size_t i = 0; i < n; i++)
+		piece__fact(h, tags[i].key, "%s", tags[i].value);
+	piece__fact(h, "kduel", "%s", c->version);
+	piece__fact(h, "id", "%s", c->uuid);
+	html__put(h, "</dl>\n");
+	campaign_tag__free(tags, n);
+	edit_form__tag(h, req, c->uuid);
+	return 0;
+}
+
+static void put_block_title(struct html *h, const struct page_request *req,
+			    const struct report *r, const struct report_block *b, size_t n)
+{
+	const char *cand = r->variants[b->candidate].label, *against = report_block__against(r, b);
+
+	html__fmt(h, "<h2 id=\"table-%zu\">", n);
+	if (*b->title)
+		html__fmt(h, "%s</h2>\n<p class=\"soft\">%s against %s%s", b->title, cand, against,
+			  b->factorial ? ": what both factors do beyond what each does alone" : "");
+	else
+		html__fmt(h, "%s against %s</h2>\n<p class=\"soft\">", cand, against);
+	if (!b->factorial) {
+		_free_ char *c = side__name(&r->variants[b->candidate]);
+		_free_ char *a = side__name(&r->variants[b->baseline]);
+
+		html__put(h, *b->title ? ". " : "");
+		piece__link(h, link__to(req, "compare", c, a, NULL), "Table by itself");
+	}
+	html__put(h, "</p>\n");
+}
+
+static int put_tables(struct store *st, struct html *h, const struct page_request *req,
+		      struct report *r, struct err *err)
+{
+	int ret = table__apply(r, req->query, err);
+
+	for (size_t i = 0; !ret && i < r->n_blocks; i++) {
+		const struct block_place at = { .campaign = r->campaign->uuid, .n = i + 1 };
+
+		put_block_title(h, req, r, &r->blocks[i], i + 1);
+		table__summary(h, r, &r->blocks[i]);
+		if (!i)
+			table__filters(h, req, r);
+		ret = table__put(st, h, req, r, i, &at, err);
+		table__notes(h, r, &r->blocks[i]);
+	}
+	if (!ret)
+		table__legend(h, r);
+	return ret;
+}
+
+static void put_plan(struct html *h, const struct campaign *c)
+{
+	html__fmt(h, "<h2 id=\"plan\">Plan</h2>\n<details><summary>%s, as it was run</summary>\n"
+		     "<pre>%s</pre></details>\n", c->plan_path, c->plan_text);
+	if (*c->lock_text)
+		html__fmt(h, "<details><summary>Lock: the packages it took</summary>\n<pre>%s</pre>"
+			     "</details>\n", c->lock_text);
+}
+
+static int put_page(struct store *st, struct html *h, const struct page_request *req,
+		    const struct campaign *c, struct report *r, struct err *err)
+{
+	_free_ char *date = words__date(c->created_ns);
+	_free_ char *about = xasprintf("%s, %s on %s", date, c->target, c->host);
+	int ret = 0;
+
+	frame__begin(h, req, &(struct frame){ .title = c->name, .kicker = "Campaign",
+					      .here = "Overview", .about = about,
+					      .no_data = !r });
+	put_contents(h, req, c);
+	if (!streq(c->state, "finished"))
+		html__fmt(h, "<p class=\"caution\">This campaign is %s: figures are those of the boots "
+			     "so far.</p>\n", c->state);
+	if (r)
+		ret = put_tables(st, h, req, r, err);
+	else
+		html__put(h, "<p>The plan compares nothing; its variants can be set against others "
+			     "under Compare.</p>\n");
+	if (ret)
+		return ret;
+	put_variants(h, c, r);
+	campaign_boots__put(h, req, c);
+	ret = campaign_boots__differences(st, h, c, err);
+	html__put(h, "<h2 id=\"about\">About this campaign</h2>\n");
+	if (!ret)
+		ret = put_facts(st, h, req, c, err);
+	put_plan(h, c);
+	return ret;
+}
+
+int page_campaign(struct store *st, const struct page_request *req, FILE *out,
+		  struct page_reply *reply __unused, struct err *err)
+{
+	return compare__page(st, req, put_page, out, err);
+}

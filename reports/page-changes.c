@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* page-changes.c - what moved, on all machines, and what is known of it. */
+#include "reports/piece-change.h"
+
+#define CHANGES_MAX 250 /* rows of a page */
+
+static void put_form(struct html *h, const struct query *q)
+{
+	static const char *const fields[][2] = { { "workload", "Workload" }, { "variant", "Variant" },
+						 { "plan", "Plan" }, { "machine", "Machine" },
+						 { "reference", "As ratio to" } };
+
+	html__put(h, "<form class=\"filters\" method=\"get\">");
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
+		html__fmt(h, "<label>%s<input name=\"%s\" size=\"12\" value=\"%s\"></label>",
+			  fields[i][1], fields[i][0], query__get_or(q, fields[i][0], ""));
+	html__fmt(h, "<label class=\"check\"><input type=\"checkbox\" name=\"all\" value=\"1\"%s>dismissed, "
+		     "expected and restarts, too</label><button>Show</button></form>\n",
+		  *query__get_or(q, "all", "") ? " checked" : "");
+}
+
+static const char *asked(const struct query *q, const char *key)
+{
+	return query__get_or(q, key, NULL);
+}
+
+static void put_list(struct html *h, const struct page_request *req, const struct history *hist)
+{
+	_free_ struct listed_change *list = NULL;
+	size_t n = history_changes__list(hist, *query__get_or(req->query, "all", ""), &list);
+
+	html__fmt(h, "<p class=\"lead\">%zu change%s of level in %zu series of values.</p>\n", n,
+		  n == 1 ? "" : "s", hist->n_streams);
+	if (n)
+		changes__put(h, req, list, n < CHANGES_MAX ? n : CHANGES_MAX);
+	if (n > CHANGES_MAX)
+		html__fmt(h, "<p class=\"caution\">The newest %d are listed; ask for a workload, "
+			     "variant, plan or machine to see others.</p>\n", CHANGES_MAX);
+	if (hist->n_orphans)
+		html__fmt(h, "<p class=\"note\">%zu notes are about changes that are no longer "
+			     "found.</p>\n", hist->n_orphans);
+}
+
+int page_changes(struct store *st, const struct page_request *req, FILE *out,
+		 struct page_reply *reply __unused, struct err *err)
+{
+	const struct query *q = req->query;
+	const struct history_filter f = {
+		.workload = asked(q, "workload"), .variant = asked(q, "variant"),
+		.plan = asked(q, "plan"), .machine = asked(q, "machine"),
+		.reference = asked(q, "reference"),
+	};
+	struct html h = { 0 };
+	struct history *hist;
+	int ret = history__build(st, &f, &hist, err);
+
+	if (ret)
+		return ret;
+	frame__begin(&h, req, &(struct frame){ .title = "Changes", .here = "Changes", .about =
+		     "Provisional until an A/B of the commits at both ends says that it is real." });
+	if (!req->static_site)
+		put_form(&h, q);
+	put_list(&h, req, hist);
+	html__put(&h, "<p class=\"note\">A word on a change: <code>kduel changes --confirm|--dismiss|"
+		      "--expected|--note TEXT ID</code>.</p>\n");
+	history__free(hist);
+	frame__end(&h, req, out);
+	return 0;
+}

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* page-compare.c - any two variants side by side, and one row by itself. */
+#include "reports/page-compare.h"
+#include "reports/page-row.h"
+#include "lib/units.h"
+
+int compare__campaign(struct store *st, const char *key, struct campaign **c, struct report **r,
+		      struct err *err)
+{
+	int ret = store__load(st, key, c, err);
+
+	*r = NULL;
+	if (ret || !(*c)->n_compares)
+		return ret;
+	return report__build(st, *c, NULL, r, err);
+}
+
+int compare__page(struct store *st, const struct page_request *req, campaign_page_fn *put,
+		  FILE *out, struct err *err)
+{
+	struct campaign *c = NULL;
+	struct report *r = NULL;
+	struct html h = { 0 };
+	int ret = compare__campaign(st, req->args.v[0], &c, &r, err);
+
+	if (ret)
+		return ret;
+	ret = put(st, &h, req, c, r, err);
+	if (!ret)
+		frame__end(&h, req, out);
+	html__release(&h);
+	if (r)
+		report__free(r);
+	else
+		campaign__free(c);
+	return ret;
+}
+
+/* "ID.NAME": ids have no dot. */
+static int load_side(struct store *st, const char *text, struct report_side *s, struct err *err)
+{
+	const char *dot = strchr(text, '.');
+	_free_ char *id = dot ? xstrndup(text, (size_t)(dot - text)) : NULL;
+
+	*s = (struct report_side){ .variant = dot ? dot + 1 : NULL };
+	if (!dot || !*id || !dot[1])
+		return err__set(err, -EINVAL, "\"%.200s\" is no variant: expected the id of a "
+				"campaign, a dot, and a variant's name", text);
+	return store__load(st, id, &s->campaign, err);
+}
+
+int compare__sides(struct store *st, const char *candidate, const char *baseline,
+		   struct report **r, struct err *err)
+{
+	struct report_side cand, base = { 0 };
+	int ret = load_side(st, candidate, &cand, err);
+
+	if (ret)
+		return ret;
+	ret = load_side(st, baseline, &base, err);
+	if (ret) {
+		campaign__free(cand.campaign);
+		return ret;
+	}
+	return report__build_sides(st, &cand, &base, r, err);
+}
+
+static int put_choices(struct store *st, struct html *h, const struct campaign_brief *list,
+		       size_t n, const char *name, const char *now, struct err *err)
+{
+	int ret = 0;
+
+	html__fmt(h, "<label>%s<select name=\"%s\" required><option value=\"\">choose a variant</option>\n",
+		  *name == 'c' ? "Candidate" : "Baseline", name);
+	for (size_t i = 0; !ret && i < n; i++) {
+		struct campaign *c;
+		_free_ char *date = NULL;
+
+		ret = store__load(st, list[i].uuid, &c, err);
+		if (ret)
+			break;
+		html__fmt(h, "<optgroup label=\"%s (%.8s)\">", c->name, c->uuid);
+		for (size_t k = 0; k < c->n_variants; k++) {
+			_free_ char *side = xasprintf("%s.%s", c->uuid, c->variants[k].name);
+
+			html__fmt(h, "<option value=\"%s\"", side);
+			html__put(h, streq(side, now) ? " selected" : "");
+			html__fmt(h, ">%s</option>", c->variants[k].name);
+		}
+		html__put(h, "</optgroup>\n");
+		campaign__free(c);
+	}
+	html__put(h, "</select></label>");
+	return ret;
+}
+
+#define CHOICES 40 /* campaigns that the form offers: more would not be found in a list */
+
+static int put_form(struct store *st, struct html *h, const struct page_request *req,
+		    struct err *err)
+{
+	_free_ char *self = link__to(req, "compare", NULL);
+	struct campaign_brief *list;
+	size_t n, shown;
+	int ret = store__list(st, &list, &n, err);
+
+	if (ret)
+		return ret;
+	shown = n < CHOICES ? n : CHOICES;
+	html__fmt(h, "<form class=\"filters\" method=\"get\" action=\"%s\">", self);
+	ret = put_choices(st, h, list, shown, "candidate",
+			  query__get_or(req->query, "candidate", ""), err);
+	if (!ret)
+		ret = put_choices(st, h, list, shown, "baseline",
+				  query__get_or(req->query, "baseline", ""), err);
+	html__put(h, "<button>Compare</button></form>\n");
+	if (shown < n)
+		html__fmt(h, "<p class=\"note\">The newest %zu of %zu campaigns. Older ones have this "
+			     "address: compare/ID.VARIANT/ID.VARIANT, the candidate first.</p>\n",
+			  shown, n);
+	campaign_brief__free(list, n);
+	return ret;
+}
+
+static int put_report(struct store *st, struct html *h, const struct page_request *req,
+		      struct report *r, struct err *err)
+{
+	struct report_block *b = &r->blocks[0];
+	_free_ char *cand = side__name(&r->variants[b->candidate]);
+	_free_ char *base = side__name(&r->variants[b->baseline]);
+	struct block_place at = { .candidate = cand, .baseline = base };
+	int ret = table__apply(r, req->query, err);
+
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < r->cautions.n; i++)
+		html__fmt(h, "<p class=\"caution\">%s</p>\n", r->cautions.v[i]);
+	table__summary(h, r, b);
+	table__filters(h, req, r);
+	ret = table__put(st, h, req, r, 0, &at, err);
+	table__notes(h, r, b);
+	table__legend(h, r);
+	return ret;
+}
+
+static int put_form_only(struct store *st, const struct page_request *req, FILE *out,
+			 struct err *err)
+{
+	struct html h = { 0 };
+	int ret;
+
+	frame__begin(&h, req, &(struct frame){ .title = "Compare", .here = "Compare", .no_data = true,
+		     .about = "Any two variants, of one campaign or of two." });
+	if (req->static_site)
+		html__put(&h, "<p>A static copy holds what plans declare: see the campaigns. Any other "
+			      "pair takes <code>kduel serve</code>, or <code>kduel compare ID:VARIANT "
+			      "ID:VARIANT</code>.</p>\n");
+	ret = req->static_site ? 0 : put_form(st, &h, req, err);
+	if (!ret)
+		frame__end(&h, req, out);
+	html__release(&h);
+	return ret;
+}
+
+/* /compare?candidate=&baseline=, or the same as /compare/CANDIDATE/BASELINE. */
+int page_compare(struct store *st, const struct page_request *req, FILE *out,
+		 struct page_reply *reply __unused, struct err *err)
+{
+	const char *cand = req->args.n ? req->args.v[0] : query__get_or(req->query, "candidate", "");
+	const char *base = req->args.n ? req->args.v[1] : query__get_or(req->query, "baseline", "");
+	_free_ char *title = NULL;
+	struct html h = { 0 };
+	struct report *r = NULL;
+	int ret;
+
+	if (!*cand || !*base)
+		return put_form_only(st, req, out, err);
+	ret = compare__sides(st, cand, base, &r, err);
+	if (!ret) {
+		title = xasprintf("%s against %s", r->variants[r->blocks[0].candidate].label,
+				  report_block__against(r, &r->blocks[0]));
+		frame__begin(&h, req, &(struct frame){ .title = title, .here = "Compare",
+						       .kicker = "Comparison" });
+		ret = req->args.n ? 0 : put_form(st, &h, req, err);
+	}
+	if (!ret)
+		ret = put_report(st, &h, req, r, err);
+	if (!ret)
+		frame__end(&h, req, out);
+	html__release(&h);
+	report__free(r);
+	return ret;
+}
+
+const struct report_row *compare__row(const struct report_block *b, const char *key,
+				      struct err *err)
+{
+	for (size_t i = 0; i < b->n_rows; i++) {
+		_free_ char *own = link__metric(b->rows[i].workload, b->rows[i].source,
+						b->rows[i].metric->name);
+
+		if (streq(own, key))
+			return &b->rows[i];
+	}
+	err__set(err, -ENOENT, "this comparison has no metric %.200s", key);
+	return NULL;
+}
+
+static int put_row_page(struct store *st, const struct page_request *req, const struct report *r,
+			size_t block, const char *key, char *back, FILE *out, struct err *err)
+{
+	const struct report_row *row = compare__row(&r->blocks[block], key, err);
+	_free_ char *up = back, *title = NULL;
+	struct html h = { 0 };
+	int ret;
+
+	if (!row)
+		return -ENOENT;
+	title = xasprintf("%s/%s", row->workload, row->metric->name);
+	frame__begin(&h, req, &(struct frame){ .title = title, .here = "Compare",
+					       .kicker = "One metric of a comparison",
+					       .about = row->metric->help });
+	html__fmt(&h, "<p><a href=\"%s\">\xe2\x86\x90 The whole table</a></p>\n", up);
+	ret = row__put(st, &h, req, r, block, row, err);
+	if (!ret)
+		frame__end(&h, req, out);
+	html__release(&h);
+	return ret;
+}
+
+/* /campaign/ID/row/TABLE/METRIC */
+int page_row(struct store *st, const struct page_request *req, FILE *out,
+	     struct page_reply *reply __unused, struct err *err)
+{
+	struct campaign *c = NULL;
+	struct report *r;
+	uint64_t n;
+	int ret = compare__campaign(st, req->args.v[0], &c, &r, err);
+
+	if (ret)
+		return ret;
+	if (!r) {
+		campaign__free(c);
+		return err__set(err, -ENOENT, "the plan of this campaign compares nothing");
+	}
+	if (units__u64(req->args.v[1], &n) || !n || n > r->n_blocks)
+		ret = err__set(err, -ENOENT, "this campaign has no table %.20s", req->args.v[1]);
+	else
+		ret = put_row_page(st, req, r, n - 1, req->args.v[2],
+				   link__to(req, "campaign", c->uuid, NULL), out, err);
+	report__free(r);
+	return ret;
+}
+
+/* /compare/CANDIDATE/BASELINE/METRIC */
+int page_compare_row(struct store *st, const struct page_request *req, FILE *out,
+		     struct page_reply *reply __unused, struct err *err)
+{
+	struct report *r = NULL;
+	int ret = compare__sides(st, req->args.v[0], req->args.v[1], &r, err);
+
+	if (!ret)
+		ret = put_row_page(st, req, r, 0, req->args.v[2],
+				   link__to(req, "compare", req->args.v[0], req->args.v[1], NULL),
+				   out, err);
+	report__free(r);
+	return ret;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* page-compare.h - the report that a request is about. */
+#ifndef KDUEL_PAGE_COMPARE_H
+#define KDUEL_PAGE_COMPARE_H
+
+#include "reports/page-table.h"
+
+/* Load a campaign and compare what its plan declares. A campaign of one variant has nothing to
+ * compare: *r is NULL then, and *c is the caller's; else the report owns it. */
+int compare__campaign(struct store *st, const char *key, struct campaign **c, struct report **r,
+		      struct err *err);
+/* Writes all of a page but its end; `r` is NULL when the plan compares nothing. */
+typedef int campaign_page_fn(struct store *st, struct html *h, const struct page_request *req,
+			     const struct campaign *c, struct report *r, struct err *err);
+
+/* A page about the campaign that the first part of the path names. */
+int compare__page(struct store *st, const struct page_request *req, campaign_page_fn *put,
+		  FILE *out, struct err *err);
+/* Compare two sides, ID.NAME each. */
+int compare__sides(struct store *st, const char *candidate, const char *baseline,
+		   struct report **r, struct err *err);
+/* The row of a metric (WORKLOAD.SOURCE.METRIC), or NULL with `err`. */
+const struct report_row *compare__row(const struct report_block *b, const char *key,
+				      struct err *err);
+
+#endif

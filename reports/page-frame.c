@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reports/page-frame.h"
+#include "lib/clock.h"
+#include "reports/assets.h"
+#include "reports/render-words.h"
+
+#include <stdarg.h>
+
+static const struct {
+	const char *label, *path; /* NULL: the overview */
+} nav[] = {
+	{ "Overview", NULL },	   { "Compare", "compare" }, { "Metrics", "metrics" },
+	{ "Changes", "changes" }, { "Noise", "noise" },	     { "Memory", "memory" },
+};
+
+static void put_head(struct html *h, const struct page_request *req, const struct frame *f)
+{
+	_free_ char *css = asset__url("kduel.css"), *js = asset__url("kduel.js");
+	_free_ char *icon = asset__url("kduel.svg");
+
+	html__put(h, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+		     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+		     "<meta name=\"color-scheme\" content=\"light dark\">\n");
+	html__fmt(h, "<title>%s%skduel</title>\n", f->title, *f->title ? " \xc2\xb7 " : "");
+	html__fmt(h, "<link rel=\"stylesheet\" href=\"%sassets/%s\">\n"
+		     "<link rel=\"icon\" type=\"image/svg+xml\" href=\"%sassets/%s\">\n"
+		     "<script src=\"%sassets/%s\" defer></script>\n", req->root, css, req->root, icon,
+		  req->root, js);
+	html__put(h, "</head>\n<body>\n<a class=\"skip\" href=\"#main\">To the content</a>\n");
+}
+
+static void put_nav(struct html *h, const struct page_request *req, const char *here)
+{
+	_free_ char *home = link__to(req, NULL);
+
+	html__fmt(h, "<header class=\"site\"><a class=\"brand\" href=\"%s\">kduel</a>"
+		     "<nav aria-label=\"Site\"><ul>", home);
+	for (size_t i = 0; i < ARRAY_SIZE(nav); i++) {
+		_free_ char *url = link__to(req, nav[i].path, NULL);
+
+		html__fmt(h, "<li><a href=\"%s\"", url);
+		html__put(h, streq(nav[i].label, here) ? " aria-current=\"page\"" : "");
+		html__fmt(h, ">%s</a></li>", nav[i].label);
+	}
+	html__put(h, "</ul></nav></header>\n");
+}
+
+static void put_data_links(struct html *h, const struct page_request *req)
+{
+	static const struct {
+		const char *ending, *label;
+	} kinds[] = { { "json", "JSON" }, { "csv", "CSV" }, { "md", "Markdown" },
+		      { "txt", "plain text" } };
+	bool any = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		_free_ char *url = link__data(req, kinds[i].ending);
+
+		if (!url)
+			continue;
+		html__put(h, any ? " " : "<p class=\"data\">This page as ");
+		html__fmt(h, "<a href=\"%s\">%s</a>", url, kinds[i].label);
+		any = true;
+	}
+	html__put(h, any ? "</p>\n" : "");
+}
+
+void frame__begin(struct html *h, const struct page_request *req, const struct frame *f)
+{
+	put_head(h, req, f);
+	put_nav(h, req, f->here);
+	html__put(h, "<main id=\"main\">\n<div class=\"title\"><div>");
+	if (f->kicker)
+		html__fmt(h, "<p class=\"kicker\">%s</p>", f->kicker);
+	html__fmt(h, "<h1>%s</h1>", *f->title ? f->title : "kduel");
+	if (f->about)
+		html__fmt(h, "<p class=\"about\">%s</p>", f->about);
+	html__put(h, "</div>\n");
+	if (!f->no_data)
+		put_data_links(h, req);
+	html__put(h, "</div>\n");
+}
+
+void frame__end(struct html *h, const struct page_request *req, FILE *out)
+{
+	_free_ char *text = NULL;
+	size_t len;
+
+	html__put(h, "</main>\n<footer class=\"site\"><p>Times are UTC. Verdicts are those of "
+		     "<code>kduel compare</code>: boots are the unit, limits are 95 %, p is adjusted "
+		     "over the metrics of a table.");
+	if (req->may_login && !req->static_site)
+		html__put(h, req->csrf ? " <a href=\"/login\">You may make changes.</a>" :
+					 " <a href=\"/login\">Log in to make changes.</a>");
+	if (req->static_site)
+		html__put(h, " A static copy: nothing here changes.");
+	html__put(h, "</p></footer>\n</body>\n</html>\n");
+	text = html__take(h, &len);
+	fwrite(text, 1, len, out);
+}
+
+void piece__link(struct html *h, char *url, const char *text)
+{
+	html__fmt(h, "<a href=\"%s\">%s</a>", url, text);
+	free(url);
+}
+
+static const struct {
+	const char *class, *mark, *word;
+} verdicts[VERDICT_MAX] = {
+	[VERDICT_NONE] = { "none", "\xc2\xb7", "not judged" },
+	[VERDICT_IMPROVEMENT] = { "better", "\xe2\x96\xb2", "better (I)" },
+	[VERDICT_REGRESSION] = { "worse", "\xe2\x96\xbc", "worse (R)" },
+	[VERDICT_NO_CHANGE] = { "same", "=", "no change" },
+	[VERDICT_INCONCLUSIVE] = { "open", "?", "inconclusive" },
+	[VERDICT_INSUFFICIENT] = { "open", "\xe2\x80\xa6", "insufficient" },
+	[VERDICT_DIFFERS] = { "none", "\xe2\x89\xa0", "differs" },
+};
+
+void piece__verdict(struct html *h, enum verdict v, enum metric_basis basis)
+{
+	const char *word = v == VERDICT_NONE ? metric__basis_name(basis) : verdicts[v].word;
+
+	html__fmt(h, "<span class=\"v %s\"><span aria-hidden=\"true\">%s</span> %s</span>",
+		  verdicts[v].class, verdicts[v].mark, word);
+}
+
+void piece__counts(struct html *h, const unsigned int count[VERDICT_MAX])
+{
+	static const struct {
+		enum verdict v;
+		const char *word;
+	} order[] = {
+		{ VERDICT_REGRESSION, "worse" },      { VERDICT_IMPROVEMENT, "better" },
+		{ VERDICT_NO_CHANGE, "no change" },   { VERDICT_DIFFERS, "differ" },
+		{ VERDICT_INCONCLUSIVE, "inconclusive" },
+		{ VERDICT_INSUFFICIENT, "insufficient" },
+	};
+	bool any = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
+		enum verdict v = order[i].v;
+
+		if (!count[v] && v != VERDICT_REGRESSION)
+			continue;
+		html__fmt(h, "%s<span class=\"v %s\"><span aria-hidden=\"true\">%s</span> %u %s</span>",
+			  any ? " " : "", count[v] ? verdicts[v].class : "none", verdicts[v].mark,
+			  count[v], order[i].word);
+		any = true;
+	}
+}
+
+void piece__date(struct html *h, uint64_t ns)
+{
+	time_t t = (time_t)(ns / NSEC_PER_SEC);
+	char iso[32] = "", text[32] = "?";
+	struct tm tm;
+
+	if (gmtime_r(&t, &tm)) {
+		strftime(iso, sizeof(iso), "%Y-%m-%dT%H:%M:%SZ", &tm);
+		strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &tm);
+	}
+	html__fmt(h, "<time datetime=\"%s\">%s</time>", iso, text);
+}
+
+void piece__fact(struct html *h, const char *name, const char *fmt, ...)
+{
+	_free_ char *text = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		abort(); /* as the x*() allocators */
+	va_end(ap);
+	html__fmt(h, "<dt>%s</dt><dd>%s</dd>\n", name, text);
+}
+
+const char *basis__meaning(enum metric_basis basis)
+{
+	static const char *const text[BASIS_MAX] = {
+		[BASIS_MEASURED] = "measured on real hardware",
+		[BASIS_MEASURED_GUEST] = "measured in a guest under KVM",
+		[BASIS_EXACT] = "a fact that repeats exactly, under emulation as well",
+		[BASIS_MODELLED] = "comes out of the TLB model, no hardware was measured",
+		[BASIS_EMULATED] = "time under emulation: says that the workload ran, never how fast",
+		[BASIS_SIMULATED] = "seeded numbers of the fake target: nothing was measured",
+	};
+
+	return text[basis];
+}
+
+void piece__basis(struct html *h, enum metric_basis basis)
+{
+	html__fmt(h, "<span class=\"basis\" title=\"%s\">%s</span>", basis__meaning(basis),
+		  metric__basis_name(basis));
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* page-frame.h - what all pages have around their content, and pieces that several share. */
+#ifndef KDUEL_PAGE_FRAME_H
+#define KDUEL_PAGE_FRAME_H
+
+#include "reports/html.h"
+#include "reports/page-link.h"
+#include "reports/report.h"
+
+struct frame {
+	const char *title; /* of the page; plain text */
+	const char *kicker; /* a short word above it: what kind of page this is; NULL: none */
+	const char *here; /* the part of the site it belongs to: a label of the navigation */
+	const char *about; /* one sentence under the title, or NULL */
+	bool no_data; /* there is nothing to link to as JSON and the like */
+};
+
+void frame__begin(struct html *h, const struct page_request *req, const struct frame *f);
+/* Close the page and write it out; `h` is empty afterwards. */
+void frame__end(struct html *h, const struct page_request *req, FILE *out);
+
+/* <a href="URL">text</a>; frees `url`. */
+void piece__link(struct html *h, char *url, const char *text);
+/* A verdict with its mark; `v` VERDICT_NONE is written as the basis. */
+void piece__verdict(struct html *h, enum verdict v, enum metric_basis basis);
+/* "1 worse, 2 better, ..." as marks; nothing for what there is none of. */
+void piece__counts(struct html *h, const unsigned int count[VERDICT_MAX]);
+/* <time> in UTC. */
+void piece__date(struct html *h, uint64_t ns);
+/* A row of a list of facts: <dt> and <dd>. */
+void piece__fact(struct html *h, const char *name, const char *fmt, ...) __printf(3, 4);
+/* "measured", "exact", ... with what it means. */
+void piece__basis(struct html *h, enum metric_basis basis);
+/* One word on what a basis means for a figure. */
+const char *basis__meaning(enum metric_basis basis);
+
+#endif

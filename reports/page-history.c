@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* page-history.c - one metric from campaign to campaign. */
+#include "lib/clock.h"
+#include "reports/piece-change.h"
+#include "reports/render-words.h"
+#include "reports/svg.h"
+
+#include <math.h>
+
+#define POINTS_MAX 500 /* in one chart: more would make a page that nobody waits for */
+#define TABLE_MAX 40
+
+struct history_page {
+	const struct page_request *req;
+	char *workload, *source, *metric;
+	struct history *all; /* every stream of the metric */
+	const struct history_stream *shown[SVG_SERIES];
+	size_t n_shown, n_fit; /* that fit the query; the first few are shown */
+	double from_ns, to_ns;
+};
+
+static const char *asked(const struct history_page *p, const char *key)
+{
+	return query__get_or(p->req->query, key, "");
+}
+
+static bool fits(const struct history_page *p, const struct history_stream *s)
+{
+	return streq(s->source, p->source) &&
+	       (!*asked(p, "variant") || streq(asked(p, "variant"), s->variant)) &&
+	       (!*asked(p, "plan") || streq(asked(p, "plan"), s->plan)) &&
+	       (!*asked(p, "machine") || str_starts(s->machine, asked(p, "machine")));
+}
+
+static int read_time(const struct history_page *p, const char *key, double *ns, struct err *err)
+{
+	const char *text = asked(p, key);
+	uint64_t t;
+
+	*ns = NAN;
+	if (!*text)
+		return 0;
+	if (tag__date(text, &t))
+		return err__set(err, -EINVAL, "%s: expected a date such as 2026-11-21 or "
+				"2026-11-21T05:40:00Z, found \"%.40s\"", key, text);
+	*ns = (double)t;
+	return 0;
+}
+
+/* The first date from which all series together have no more than POINTS_MAX points. */
+static double latest_part(const struct history_page *p)
+{
+	size_t each = POINTS_MAX / (p->n_shown ? p->n_shown : 1);
+	double from = NAN, unused = NAN;
+
+	for (size_t i = 0; i < p->n_shown; i++) {
+		const struct history_stream *s = p->shown[i];
+
+		if (s->n_points > each)
+			scale__take(&unused, &from, (double)s->points[s->n_points - each].date_ns);
+	}
+	return from;
+}
+
+/* When there are too many, those that have a history are worth more than those that have none. */
+static int longest_first(const void *x, const void *y)
+{
+	const struct history_stream *a = x, *b = y;
+
+	if (a->n_points != b->n_points)
+		return a->n_points > b->n_points ? -1 : 1;
+	return strcmp(a->key, b->key);
+}
+
+static int load(struct store *st, struct history_page *p, struct err *err)
+{
+	_free_ char *full = NULL;
+	struct history_filter f = { 0 };
+	int ret = link__read_metric(p->req->args.v[0], &p->workload, &p->source, &p->metric, err);
+
+	if (!ret)
+		ret = read_time(p, "from", &p->from_ns, err);
+	if (!ret)
+		ret = read_time(p, "to", &p->to_ns, err);
+	if (ret)
+		return ret;
+	full = xasprintf("%s/%s", p->workload, p->metric);
+	f.metric = full;
+	f.reference = *asked(p, "reference") ? asked(p, "reference") : NULL;
+	ret = history__build(st, &f, &p->all, err);
+	if (!ret && p->all->n_streams)
+		qsort(p->all->streams, p->all->n_streams, sizeof(*p->all->streams), longest_first);
+	for (size_t i = 0; !ret && i < p->all->n_streams; i++) {
+		if (!fits(p, &p->all->streams[i]))
+			continue;
+		if (p->n_shown < SVG_SERIES)
+			p->shown[p->n_shown++] = &p->all->streams[i];
+		p->n_fit++;
+	}
+	if (!ret && isnan(p->from_ns))
+		p->from_ns = latest_part(p);
+	return ret;
+}
+
+static void release(struct history_page *p)
+{
+	free(p->workload);
+	free(p->source);
+	free(p->metric);
+	history__free(p->all);
+}
+
+typedef const char *field_fn(const struct history_stream *s);
+
+static const char *variant_of(const struct history_stream *s)
+{
+	return s->variant;
+}
+
+static const char *plan_of(const struct history_stream *s)
+{
+	return s->plan;
+}
+
+static const char *machine_of(const struct history_stream *s)
+{
+	return s->machine;
+}
+
+static void put_select(struct html *h, const struct history_page *p, const char *name,
+		       const char *label, field_fn *field)
+{
+	struct strvec values = { 0 };
+
+	for (size_t i = 0; i < p->all->n_streams; i++)
+		strvec__push(&values, field(&p->all->streams[i]));
+	strvec__sort_unique(&values);
+	html__fmt(h, "<label>%s<select name=\"%s\"><option value=\"\">%s</option>", label, name,
+		  field == variant_of && streq(name, "reference") ? "none" : "all");
+	for (size_t i = 0; i < values.n; i++) {
+		html__fmt(h, "<option value=\"%s\"", values.v[i]);
+		html__put(h, streq(values.v[i], asked(p, name)) ? " selected" : "");
+		html__fmt(h, ">%s</option>", values.v[i]);
+	}
+	html__put(h, "</select></label>");
+	strvec__release(&values);
+}
+
+static void put_form(struct html *h, const struct history_page *p)
+{
+	html__put(h, "<form class=\"filters\" method=\"get\">");
+	put_select(h, p, "variant", "Variant", variant_of);
+	put_select(h, p, "plan", "Plan", plan_of);
+	put_select(h, p, "machine", "Machine", machine_of);
+	put_select(h, p, "reference", "As ratio to", variant_of);
+	html__fmt(h, "<label>From<input name=\"from\" size=\"11\" placeholder=\"2026-01-31\" value=\"%s\">"
+		     "</label><label>To<input name=\"to\" size=\"11\" placeholder=\"2026-12-31\" "
+		     "value=\"%s\"></label>", asked(p, "from"), asked(p, "to"));
+	html__fmt(h, "<label class=\"check\"><input type=\"checkbox\" name=\"log\" value=\"1\"%s>logarithmic"
+		     "</label><button>Show</button></form>\n", *asked(p, "log") ? " checked" : "");
+}
+
+static void put_legend(struct html *h, const struct history_page *p)
+{
+	html__put(h, "<ul class=\"legend\">\n");
+	for (size_t i = 0; i < p->n_shown; i++) {
+		const struct history_stream *s = p->shown[i];
+
+		html__put(h, "<li><svg viewBox=\"0 0 12 12\" aria-hidden=\"true\">");
+		svg__mark(h, i, 6, 6, 4, false);
+		svg__mark_end(h);
+		html__fmt(h, "</svg>%s <span class=\"soft\">%s on %.12s, %zu campaign%s, %s</span></li>\n",
+			  s->variant, s->plan, s->machine, s->n_points, s->n_points == 1 ? "" : "s",
+			  metric__basis_name(s->basis));
+	}
+	html__put(h, "</ul>\n");
+}
+
+static void put_zoom_links(struct html *h, const struct history_page *p)
+{
+	if (*asked(p, "from") || *asked(p, "to")) {
+		_free_ char *query = query__encode_with(p->req->query, "from", NULL);
+		struct query q = { 0 };
+		struct page_request req = *p->req;
+
+		if (!query__parse(&q, query, strlen(query), NULL)) {
+			req.query = &q;
+			html__put(h, "<p>");
+			piece__link(h, link__with(&req, "to", NULL), "All dates");
+			html__put(h, "</p>\n");
+		}
+		query__release(&q);
+	} else if (!isnan(p->from_ns)) {
+		_free_ char *date = words__date((uint64_t)p->from_ns);
+
+		html__fmt(h, "<p class=\"note\">Points before %s are not drawn; give dates to see "
+			     "them.</p>\n", date);
+	}
+}
+
+static void put_chart(struct html *h, const struct history_page *p)
+{
+	_free_ char *title = xasprintf("%s/%s over time, %zu series", p->workload, p->metric,
+				       p->n_shown);
+	const struct history_view view = { .streams = p->shown, .n = p->n_shown, .title = title,
+					   .from_ns = p->from_ns, .to_ns = p->to_ns,
+					   .log = *asked(p, "log") };
+
+	html__put(h, "<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+		     "aria-label=\"Chart of the history\">");
+	svg__history(h, &view);
+	html__put(h, "</div>\n");
+	put_legend(h, p);
+	html__put(h, "<figcaption>A point is a campaign: geometric mean over its boots with 95 % "
+		     "limits. Upright lines: changes of level with their size; dashed until they are "
+		     "confirmed. Drag across the chart to zoom.</figcaption></figure>\n");
+	put_zoom_links(h, p);
+	if (p->n_fit > p->n_shown)
+		html__fmt(h, "<p class=\"caution\">%zu of %zu series are drawn: choose a variant, plan "
+			     "or machine to see others.</p>\n", p->n_shown, p->n_fit);
+}
+
+static void put_changes(struct html *h, const struct history_page *p)
+{
+	struct listed_change list[POINTS_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n_shown; i++)
+		for (size_t k = 0; k < p->shown[i]->n_changes && n < POINTS_MAX; k++)
+			list[n++] = (struct listed_change){ p->shown[i], &p->shown[i]->changes[k] };
+	html__put(h, "<h2>Changes of level</h2>\n");
+	if (n)
+		changes__put(h, p->req, list, n);
+	else
+		html__fmt(h, "<p>None was found. They are searched for from %zu campaigns on, and not "
+			     "in times under emulation.</p>\n", changepoint__defaults.min_nights);
+}
+
+static void put_point(struct html *h, const struct history_page *p,
+		      const struct history_stream *s, const struct history_point *pt)
+{
+	html__put(h, "<tr><td>");
+	piece__date(h, pt->date_ns);
+	html__put(h, "</td><td>");
+	_free_ char *id = xstrndup(pt->campaign, 8);
+
+	piece__link(h, link__to(p->req, "campaign", pt->campaign, NULL), id);
+	html__fmt(h, "</td><td><code>%.12s</code></td><td>%s</td><td class=\"n\">%.6g</td>"
+		     "<td class=\"n\">[%.6g, %.6g]</td><td class=\"n\">%zu</td></tr>\n",
+		  *pt->commit ? pt->commit : "-", s->variant, pt->value, pt->lo, pt->hi, pt->n);
+}
+
+static void put_points(struct html *h, const struct history_page *p)
+{
+	size_t each = p->n_shown ? TABLE_MAX / p->n_shown : 0;
+
+	html__fmt(h, "<h2>Figures</h2>\n<details><summary>The newest %zu of each series as a table"
+		     "</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+		     "aria-label=\"Figures\"><table><thead><tr><th scope=\"col\">Date</th>"
+		     "<th scope=\"col\">Campaign</th><th scope=\"col\">Commit</th>"
+		     "<th scope=\"col\">Variant</th><th scope=\"col\" class=\"n\">%s</th>"
+		     "<th scope=\"col\" class=\"n\">95 %% CI</th><th scope=\"col\" class=\"n\">Boots</th>"
+		     "</tr></thead><tbody>\n", each, p->n_shown ? p->shown[0]->unit : "value");
+	for (size_t i = 0; i < p->n_shown; i++) {
+		const struct history_stream *s = p->shown[i];
+
+		for (size_t k = 0; k < each && k < s->n_points; k++)
+			put_point(h, p, s, &s->points[s->n_points - 1 - k]);
+	}
+	html__put(h, "</tbody></table></div></details>\n");
+	for (size_t i = 0; i < p->n_shown; i++)
+		if (!isnan(p->shown[i]->slope_pct))
+			html__fmt(h, "<p class=\"note\">Drift of %s (Theil-Sen, last 90 points at most): "
+				     "%+.2g %% a point.</p>\n", p->shown[i]->variant,
+				  p->shown[i]->slope_pct);
+}
+
+static void put_page(struct html *h, const struct history_page *p)
+{
+	_free_ char *title = xasprintf("%s/%s", p->workload, p->metric);
+	const struct history_stream *s = p->n_shown ? p->shown[0] : NULL;
+	_free_ char *about = s ? xasprintf("%s, %s is better, %s", s->unit,
+					   s->metric.better == BETTER_LOWER ? "less" : "more",
+					   metric__basis_name(s->basis)) : NULL;
+
+	frame__begin(h, p->req, &(struct frame){ .title = title, .kicker = "History",
+						 .here = "Metrics", .about = about });
+	html__put(h, "<p>");
+	piece__link(h, link__to(p->req, "metric", p->req->args.v[0], NULL), "About this metric");
+	html__put(h, "</p>\n");
+	if (!p->req->static_site)
+		put_form(h, p);
+	if (!p->n_shown) {
+		html__put(h, "<p class=\"lead\">No campaign has values that fit.</p>\n");
+		return;
+	}
+	put_chart(h, p);
+	put_changes(h, p);
+	put_points(h, p);
+}
+
+int page_history(struct store *st, const struct page_request *req, FILE *out,
+		 struct page_reply *reply __unused, struct err *err)
+{
+	struct history_page p = { .req = req };
+	struct html h = { 0 };
+	int ret = load(st, &p, err);
+
+	if (!ret && !p.all->n_streams && !*asked(&p, "reference"))
+		ret = err__set(err, -ENOENT, "no campaign has values of %.200s", req->args.v[0]);
+	if (!ret) {
+		put_page(&h, &p);
+		frame__end(&h, req, out);
+	}
+	release(&p);
+	return ret;
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* page-layout.c - how each variant maps its memory: bytes by leaf size, after boot and after each
+ * workload. */
+#include "reports/page-frame.h"
+#include "reports/svg.h"
+#include "reports/variant-values.h"
+
+#include <math.h>
+
+#define PREFIX "linear_map.bytes_"
+
+static const struct {
+	const char *ending, *label;
+} leaves[STACK_PARTS] = {
+	{ "4k", "4K" }, { "16k", "16K" },   { "64k", "64K" }, { "2m", "2M" },
+	{ "32m", "32M" }, { "512m", "512M" }, { "1g", "1G" },	{ "16g", "16G" },
+};
+
+static bool is_layout(const struct series *s)
+{
+	return str_starts(s->name, PREFIX);
+}
+
+/* A bar: one variant at one time, as one source saw it. */
+struct layout_bar {
+	const struct variant_value *first;
+	char *label; /* owned */
+	struct stack_bar bar;
+};
+
+static bool same_bar(const struct variant_value *a, const struct variant_value *b)
+{
+	return a->variant == b->variant && streq(a->series->workload, b->series->workload) &&
+	       streq(a->series->source, b->series->source);
+}
+
+static size_t collect(const struct campaign *c, const struct variant_values *v,
+		      struct layout_bar **out)
+{
+	size_t n = 0;
+
+	*out = NULL;
+	for (size_t i = 0; i < v->n; i++) {
+		const struct series *s = v->v[i].series;
+		struct layout_bar *b;
+
+		if (!n || !same_bar((*out)[n - 1].first, &v->v[i])) {
+			*out = xrealloc(*out, n + 1, sizeof(**out));
+			(*out)[n++] = (struct layout_bar){
+				.first = &v->v[i],
+				.label = xasprintf("%s, after %s", c->variants[v->v[i].variant].name,
+						   s->workload),
+			};
+		}
+		b = &(*out)[n - 1];
+		for (size_t k = 0; k < STACK_PARTS; k++)
+			if (streq(s->name + strlen(PREFIX), leaves[k].ending))
+				b->bar.part[k] = isnan(v->v[i].median) ? 0 : v->v[i].median;
+	}
+	for (size_t i = 0; i < n; i++)
+		(*out)[i].bar.label = (*out)[i].label;
+	return n;
+}
+
+static void put_table(struct html *h, const struct layout_bar *bars, size_t n)
+{
+	html__put(h, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Bytes\"><table>"
+		     "<thead><tr><th scope=\"col\">Variant</th><th scope=\"col\">Source</th>");
+	for (size_t k = 0; k < STACK_PARTS; k++)
+		html__fmt(h, "<th scope=\"col\" class=\"n\">%s, MiB</th>", leaves[k].label);
+	html__put(h, "<th scope=\"col\" class=\"n\">Boots</th><th scope=\"col\">Basis</th></tr></thead>"
+		     "<tbody>\n");
+	for (size_t i = 0; i < n; i++) {
+		html__fmt(h, "<tr><th scope=\"row\">%s</th><td>%s</td>", bars[i].label,
+			  bars[i].first->series->source);
+		for (size_t k = 0; k < STACK_PARTS; k++)
+			html__fmt(h, "<td class=\"n\">%.8g</td>", bars[i].bar.part[k] / (1 << 20));
+		html__fmt(h, "<td class=\"n\">%zu</td><td>", bars[i].first->n);
+		piece__basis(h, bars[i].first->series->basis);
+		html__put(h, "</td></tr>\n");
+	}
+	html__put(h, "</tbody></table></div>\n");
+}
+
+static void put_source(struct html *h, const struct layout_bar *bars, size_t n, const char *source)
+{
+	_free_ char *title = xasprintf("Linear map by leaf size, from %s", source);
+	_free_ struct stack_bar *some = xcalloc(n + 1, sizeof(*some));
+	struct stack s = { .title = title, .unit = "B", .n_parts = STACK_PARTS, .bars = some };
+
+	for (size_t k = 0; k < STACK_PARTS; k++)
+		s.parts[k] = leaves[k].label;
+	for (size_t i = 0; i < n; i++)
+		if (streq(bars[i].first->series->source, source))
+			some[s.n_bars++] = bars[i].bar;
+	if (!s.n_bars)
+		return;
+	html__fmt(h, "<h2>Seen by %s</h2>\n<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+		     "aria-label=\"Chart of leaf sizes\">", source);
+	svg__stack(h, &s);
+	html__put(h, "</div><ul class=\"legend\">");
+	for (size_t k = 0; k < STACK_PARTS; k++)
+		html__fmt(h, "<li><svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path class=\"part p%zu\" "
+			     "d=\"M0 0h12v12h-12z\"/></svg>%s</li>", k, leaves[k].label);
+	html__put(h, "</ul><figcaption>Shares of the kernel's linear map by the size of what maps it; "
+		     "64K is a run of pages, 32M a run of blocks (4K granule). Medians over boots."
+		     "</figcaption></figure>\n");
+}
+
+static void put_page(struct html *h, const struct campaign *c, const struct variant_values *v)
+{
+	struct layout_bar *bars;
+	size_t n = collect(c, v, &bars);
+
+	if (!n)
+		html__put(h, "<p class=\"lead\">No boot of this campaign looked at its page tables: the "
+			     "collectors <code>ptdump</code> and, in exact mode, <code>tlbmodel</code> "
+			     "do.</p>\n");
+	for (size_t i = 0; i < n; i++) {
+		bool seen = false;
+
+		for (size_t k = 0; k < i; k++)
+			seen |= streq(bars[k].first->series->source, bars[i].first->series->source);
+		if (!seen)
+			put_source(h, bars, n, bars[i].first->series->source);
+	}
+	if (n)
+		put_table(h, bars, n);
+	for (size_t i = 0; i < n; i++)
+		free(bars[i].label);
+	free(bars);
+}
+
+/* /campaign/ID/layout */
+int page_layout(struct store *st, const struct page_request *req, FILE *out,
+		struct page_reply *reply __unused, struct err *err)
+{
+	struct variant_values v = { 0 };
+	struct html h = { 0 };
+	struct campaign *c;
+	int ret = store__load(st, req->args.v[0], &c, err);
+
+	if (ret)
+		return ret;
+	ret = variant_values__load(st, c, is_layout, &v, err);
+	if (!ret) {
+		frame__begin(&h, req, &(struct frame){ .title = "Linear map", .kicker = c->name,
+						       .here = "Overview" });
+		html__put(&h, "<p>");
+		piece__link(&h, link__to(req, "campaign", c->uuid, NULL), "\xe2\x86\x90 Campaign");
+		html__put(&h, "</p>\n");
+		put_page(&h, c, &v);
+		frame__end(&h, req, out);
+	}
+	variant_values__release(&v);
+	campaign__free(c);
+	return ret;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * page-link.h - where the pages are, seen from one of them, on a server and in files.
+ *
+ * All results are owned by the caller and fit for an attribute after escaping.
+ */
+#ifndef KDUEL_PAGE_LINK_H
+#define KDUEL_PAGE_LINK_H
+
+#include "reports/page.h"
+
+/* To the page whose path has these parts (not encoded), NULL-terminated; none: the overview. */
+char *link__to(const struct page_request *req, ...) __attribute__((sentinel));
+/* To the same page with `key` set to `value` (NULL: dropped). */
+char *link__with(const struct page_request *req, const char *key, const char *value);
+/* To the data of this page, by the ending "json", "csv" or "md"; NULL when there is none. */
+char *link__data(const struct page_request *req, const char *ending);
+/* The file of `kduel export site` for a path as in a URL: "campaign/0badc0de.html". */
+char *link__file(const char *path);
+
+/* One metric as part of a path: WORKLOAD.SOURCE.METRIC (only the metric may have a dot). */
+char *link__metric(const char *workload, const char *source, const char *metric);
+/* The inverse; -EINVAL: it is none. The strings are owned by the caller on success. */
+int link__read_metric(const char *text, char **workload, char **source, char **metric,
+		      struct err *err);
+
+#endif

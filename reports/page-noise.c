@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* page-noise.c - how much equal kernels differ, by machine and metric. */
+#include "reports/aa.h"
+#include "reports/page-frame.h"
+#include "reports/store-history.h"
+
+#include <math.h>
+
+/* A spread in per cent of the typical value; of nothing it is "-". */
+static double pct(const struct noise *v, double sd)
+{
+	return 100 * (v->linear ? sd / fabs(v->typical) : sd);
+}
+
+static double mde_pct(const struct noise *v, unsigned int boots)
+{
+	double e = aa__mde(aa__boot_variance(v->sd_boot, v->sd_iter, v->n_iter), boots);
+
+	return 100 * (v->linear ? e / fabs(v->typical) : expm1(e));
+}
+
+static void put_pct(struct html *h, double v)
+{
+	html__fmt(h, "<td class=\"n\">%.2f</td>", v);
+}
+
+static void put_row(struct html *h, const struct page_request *req, const struct noise *v)
+{
+	_free_ char *key = link__metric(v->workload, v->source, v->metric);
+	_free_ char *url = link__to(req, "metric", key, NULL);
+
+	html__fmt(h, "<tr><th scope=\"row\"><a href=\"%s\">%s/<wbr>%s</a><br><small>typically %.5g %s"
+		     "</small></th>", url, v->workload, v->metric, v->typical, v->unit);
+	put_pct(h, pct(v, v->sd_boot));
+	put_pct(h, pct(v, v->sd_iter));
+	put_pct(h, v->lag1);
+	html__fmt(h, "<td class=\"n\">%.1f</td>", 100 * v->false_rate);
+	for (size_t i = 0; i < AA_MDE; i++)
+		put_pct(h, mde_pct(v, aa__mde_boots[i]));
+	html__fmt(h, "<td class=\"n\">%u</td><td>", v->n_boots);
+	piece__basis(h, v->basis);
+	html__put(h, "</td><td>");
+	_free_ char *id = xstrndup(v->campaign, 8);
+
+	piece__link(h, link__to(req, "campaign", v->campaign, NULL), id);
+	html__put(h, "</td></tr>\n");
+}
+
+static void put_head(struct html *h, const char *machine)
+{
+	html__fmt(h, "<h2>Machine <code>%.16s</code></h2>\n<div class=\"scroll\" tabindex=\"0\" "
+		     "role=\"region\" aria-label=\"Noise of machine %.16s\"><table><thead><tr>"
+		     "<th scope=\"col\">Metric</th><th scope=\"col\" class=\"n\">Between boots, %%</th>"
+		     "<th scope=\"col\" class=\"n\">Within, %%</th>"
+		     "<th scope=\"col\" class=\"n\">Boot to boot</th>"
+		     "<th scope=\"col\" class=\"n\">False alarms, %%</th>", machine, machine);
+	for (size_t i = 0; i < AA_MDE; i++)
+		html__fmt(h, "<th scope=\"col\" class=\"n\">Seen with %u, %%</th>", aa__mde_boots[i]);
+	html__put(h, "<th scope=\"col\" class=\"n\">Boots</th><th scope=\"col\">Basis</th>"
+		     "<th scope=\"col\">From</th></tr></thead><tbody>\n");
+}
+
+static void put_all(struct html *h, const struct page_request *req, const struct noise *list,
+		    size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		bool first = !i || !streq(list[i].machine, list[i - 1].machine);
+
+		if (first && i)
+			html__put(h, "</tbody></table></div>\n");
+		if (first)
+			put_head(h, list[i].machine);
+		put_row(h, req, &list[i]);
+	}
+	html__put(h, n ? "</tbody></table></div>\n" : "");
+}
+
+int page_noise(struct store *st, const struct page_request *req, FILE *out,
+	       struct page_reply *reply __unused, struct err *err)
+{
+	struct html h = { 0 };
+	struct noise *list;
+	size_t n;
+	int ret = store__noise(st, query__get_or(req->query, "machine", ""), &list, &n, err);
+
+	if (ret)
+		return ret;
+	frame__begin(&h, req, &(struct frame){ .title = "A/A noise", .here = "Noise", .about =
+		     "How much equal kernels differ, from the newest kduel aa of each machine." });
+	if (!n)
+		html__put(&h, "<p class=\"lead\">No machine was measured yet: <code>kduel aa PLAN</code> "
+			      "runs a baseline against itself.</p>\n");
+	put_all(&h, req, list, n);
+	html__put(&h, "<p class=\"note\">Between boots: what iterations add is taken off. Boot to boot: "
+		      "autocorrelation, 0 when boots are independent. False alarms: labellings of "
+		      "equal boots that the test would call different; 5 % is what it promises. Seen "
+		      "with: the smallest change that 80 % of comparisons with so many boots a side "
+		      "find.</p>\n");
+	frame__end(&h, req, out);
+	noise__free(list, n);
+	return 0;
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* page-overview.c - was last night good, and if not, what moved? */
+#include "reports/history-render.h"
+#include "reports/page-compare.h"
+#include "reports/render-words.h"
+#include "reports/page-overview.h"
+
+#define LATEST 5 /* campaigns that are listed with their verdicts */
+
+static void put_regressions(struct html *h, const struct page_request *req,
+			    const struct report *r, size_t block)
+{
+	const struct report_block *b = &r->blocks[block];
+	const struct block_place at = { .campaign = r->campaign->uuid, .n = block + 1 };
+
+	for (size_t i = 0; i < b->n_rows; i++) {
+		const struct report_row *row = &b->rows[i];
+		_free_ char *url = NULL, *pct = words__pct(&row->j), *ci = words__ci(&row->j);
+
+		if (row->j.verdict != VERDICT_REGRESSION && row->j.verdict != VERDICT_IMPROVEMENT)
+			continue;
+		if (!row->metric->primary)
+			continue;
+		url = block_place__row(req, &at, row);
+		html__put(h, "<li>");
+		piece__verdict(h, row->j.verdict, row->basis);
+		html__fmt(h, " <a href=\"%s\">%s/%s</a> %s %% <span class=\"soft\">%s, %s</span></li>\n",
+			  url, row->workload, row->metric->name, pct, ci,
+			  metric__basis_name(row->basis));
+	}
+}
+
+static void put_block(struct html *h, const struct page_request *req, const struct report *r,
+		      size_t block)
+{
+	const struct report_block *b = &r->blocks[block];
+
+	html__fmt(h, "<p>%s against %s: ", r->variants[b->candidate].label,
+		  report_block__against(r, b));
+	piece__counts(h, b->primary);
+	html__put(h, " <span class=\"soft\">(primary metrics)</span></p>\n<ul>\n");
+	put_regressions(h, req, r, block);
+	html__put(h, "</ul>\n");
+}
+
+/* The latest campaign, in a box whose edge says how it went. */
+static void put_hero(struct html *h, const struct page_request *req, const struct campaign *c,
+		     const struct report *r)
+{
+	int code = r ? report__exit_code(r) : 0;
+	const char *word = !r ? "nothing to compare" : code == 1 ? "something got worse" :
+			   code == 4 ? "too few boots to say" : "nothing got worse";
+
+	html__fmt(h, "<section class=\"hero %s\"><p class=\"kicker\">Latest campaign</p><h2>",
+		  code == 1 ? "worse" : r && !code ? "better" : "");
+	piece__link(h, link__to(req, "campaign", c->uuid, NULL), c->name);
+	html__fmt(h, ": %s</h2>\n<p class=\"soft\">", word);
+	piece__date(h, c->created_ns);
+	html__fmt(h, ", %s on %s, %s</p>\n", c->target, c->host, c->state);
+	for (size_t i = 0; r && i < r->n_blocks; i++)
+		put_block(h, req, r, i);
+	html__put(h, "</section>\n");
+}
+
+static void sum_counts(const struct report *r, unsigned int count[VERDICT_MAX])
+{
+	for (size_t i = 0; i < r->n_blocks; i++)
+		for (int v = 0; v < VERDICT_MAX; v++)
+			count[v] += r->blocks[i].count[v];
+}
+
+static void put_campaign(struct html *h, const struct page_request *req, const struct campaign *c,
+			 const struct report *r, const struct campaign_brief *brief)
+{
+	unsigned int count[VERDICT_MAX] = { 0 };
+
+	html__put(h, "<tr><th scope=\"row\">");
+	piece__link(h, link__to(req, "campaign", c->uuid, NULL), c->name);
+	html__put(h, "</th><td>");
+	piece__date(h, c->created_ns);
+	html__fmt(h, "</td><td>%s</td><td>%s</td><td class=\"n\">%u of %u%s</td><td>", c->target,
+		  c->state, brief->n_done, brief->n_slots, brief->n_failed ? ", " : "");
+	if (brief->n_failed)
+		html__fmt(h, "<span class=\"v worse\">%u failed</span>", brief->n_failed);
+	html__put(h, "</td><td>");
+	if (r) {
+		sum_counts(r, count);
+		piece__counts(h, count);
+	}
+	html__put(h, "</td></tr>\n");
+}
+
+static int put_latest(struct store *st, struct html *h, const struct page_request *req,
+		      const struct campaign_brief *list, size_t n, struct err *err)
+{
+	struct html rows = { 0 };
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < n && i < LATEST; i++) {
+		struct report *r = NULL;
+		struct campaign *c;
+
+		ret = compare__campaign(st, list[i].uuid, &c, &r, err);
+		if (ret)
+			break;
+		if (!i)
+			put_hero(h, req, c, r);
+		put_campaign(&rows, req, c, r, &list[i]);
+		if (r)
+			report__free(r);
+		else
+			campaign__free(c);
+	}
+	if (!ret) {
+		html__put(h, "<h2>Latest campaigns</h2>\n<div class=\"scroll\" tabindex=\"0\" "
+			     "role=\"region\" aria-label=\"Campaigns\"><table><thead><tr>"
+			     "<th scope=\"col\">Campaign</th><th scope=\"col\">Started</th>"
+			     "<th scope=\"col\">Target</th><th scope=\"col\">State</th>"
+			     "<th scope=\"col\" class=\"n\">Boots</th><th scope=\"col\"></th>"
+			     "<th scope=\"col\">Verdicts, all metrics</th></tr></thead><tbody>\n");
+		html__append(h, &rows);
+		html__put(h, "</tbody></table></div>\n");
+	}
+	html__release(&rows);
+	return ret;
+}
+
+/* All others: a line each, without their verdicts. */
+static void put_older(struct html *h, const struct page_request *req,
+		      const struct campaign_brief *list, size_t n)
+{
+	if (n <= LATEST)
+		return;
+	html__fmt(h, "<details><summary>%zu older campaigns</summary><ul>\n", n - LATEST);
+	for (size_t i = LATEST; i < n; i++) {
+		html__put(h, "<li>");
+		piece__date(h, list[i].created_ns);
+		html__put(h, " ");
+		piece__link(h, link__to(req, "campaign", list[i].uuid, NULL), list[i].name);
+		html__fmt(h, " <span class=\"soft\">%.8s, %s</span></li>\n", list[i].uuid, list[i].state);
+	}
+	html__put(h, "</ul></details>\n");
+}
+
+int page_overview(struct store *st, const struct page_request *req, FILE *out,
+		  struct page_reply *reply __unused, struct err *err)
+{
+	struct campaign_brief *list = NULL;
+	struct html h = { 0 };
+	size_t n = 0;
+	int ret = store__list(st, &list, &n, err);
+
+	if (ret)
+		return ret;
+	frame__begin(&h, req, &(struct frame){ .title = "Overview", .here = "Overview" });
+	if (!n)
+		html__put(&h, "<p class=\"lead\">There are no campaigns yet. <code>kduel run PLAN</code> "
+			      "makes one.</p>\n");
+	else
+		ret = put_latest(st, &h, req, list, n, err);
+	if (!ret && n)
+		ret = overview__history(st, &h, req, err);
+	if (!ret) {
+		put_older(&h, req, list, n);
+		frame__end(&h, req, out);
+	}
+	html__release(&h);
+	campaign_brief__free(list, n);
+	return ret;
+}

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reports/page-row.h"
+#include "reports/published.h"
+#include "reports/render-words.h"
+#include "reports/row-samples.h"
+
+#include <math.h>
+
+static void put_sentence(struct html *h, const struct report *r, const struct report_block *b,
+			 const struct report_row *row)
+{
+	const struct judgement *j = &row->j;
+	_free_ char *pct = words__pct(j), *ci = words__ci(j), *p = words__p(j->padj);
+
+	html__put(h, "<p class=\"lead\">");
+	piece__verdict(h, j->verdict, row->basis);
+	html__fmt(h, " %s against %s: <strong>%s%s</strong>", r->variants[b->candidate].label,
+		  report_block__against(r, b), pct, streq(pct, "-") ? "" : " %");
+	if (j->verdict != VERDICT_NONE && !isnan(j->lo_pct))
+		html__fmt(h, ", 95 %% CI %s", ci);
+	if (!isnan(j->padj))
+		html__fmt(h, ", adjusted p %s", p);
+	html__fmt(h, ". %s is better.</p>\n", row->metric->better == BETTER_LOWER ? "Less" : "More");
+}
+
+static void set_margin(const struct report_row *row, struct strip *s)
+{
+	const struct metric *m = row->metric;
+	double a = row->j.a;
+
+	s->margin_lo = m->margin_abs > 0 ? a - m->margin_abs : a / (1 + m->margin_rel);
+	s->margin_hi = m->margin_abs > 0 ? a + m->margin_abs : a * (1 + m->margin_rel);
+	if (s->margin_lo > s->margin_hi) { /* of negative values */
+		double swap = s->margin_lo;
+
+		s->margin_lo = s->margin_hi;
+		s->margin_hi = swap;
+	}
+}
+
+/* Their per cent of our baseline: where the candidate would lie. */
+static double published_at(const struct published_figure *f, const struct report_row *row)
+{
+	return f ? row->j.a * (1 + (f->lo + f->hi) / 200) : NAN;
+}
+
+static void put_published(struct html *h, const struct published_figure *f)
+{
+	if (f && f->lo < f->hi)
+		piece__fact(h, "published", "%+.4g to %+.4g %% (%s; %s)", f->lo, f->hi, f->how, f->from);
+	else if (f)
+		piece__fact(h, "published", "%+.4g %% (%s; %s)", f->lo, f->how, f->from);
+}
+
+static void put_strip(struct html *h, const struct report_row *row, const struct row_samples *smp,
+		      const struct published_figure *theirs)
+{
+	_free_ char *title = xasprintf("Samples of %s/%s by boot, the baseline first", row->workload,
+				       row->metric->name);
+	struct strip s = { .title = title, .unit = row->metric->unit,
+			   .sides = (struct strip_side *)smp->sides, .n_sides = smp->n_sides,
+			   .lo = NAN, .hi = NAN, .margin_lo = NAN, .margin_hi = NAN,
+			   .published = published_at(theirs, row) };
+
+	if (row->j.verdict != VERDICT_NONE) {
+		s.lo = row->j.a + row->j.lo;
+		s.hi = row->j.a + row->j.hi;
+		set_margin(row, &s);
+	}
+	html__put(h, "<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+		     "aria-label=\"Chart of samples\">");
+	if (!svg__strip(h, &s))
+		html__put(h, "<p>No boot of either side has a sample of this metric.</p>");
+	html__put(h, "</div><figcaption>Every sample, boot by boot (numbers: place in the schedule). "
+		     "Thick lines: boot medians, the unit of the test. Dotted: what is compared "
+		     "(geometric mean of the medians). Dashed: the baseline");
+	if (!isnan(s.lo))
+		html__put(h, ", with the margin shaded around it. Coloured band over the candidate: "
+			     "95 % limits of the difference");
+	html__put(h, ". Hollow: left out (warm-up or tainted).</figcaption></figure>\n");
+}
+
+static void put_test(struct html *h, const struct report_row *row)
+{
+	const struct judgement *j = &row->j;
+	_free_ char *p = words__p(j->p), *padj = words__p(j->padj), *mde = words__round(j->mde_pct);
+	_free_ char *margin = words__margin(row->metric);
+	_free_ char *change = words__value(j, j->change, true);
+	_free_ char *lo = words__value(j, j->lo, true), *hi = words__value(j, j->hi, true);
+
+	piece__fact(h, "change", "%s %s [%s, %s]", change, row->metric->unit, lo, hi);
+	if (j->verdict == VERDICT_NONE)
+		return;
+	piece__fact(h, "p, adjusted p", "%s, %s", p, padj);
+	piece__fact(h, "margin", "%s: a difference below it does not matter", margin);
+	if (!isnan(j->mde_pct))
+		piece__fact(h, "smallest change seen", "%s %% would be found by 80 %% of such campaigns",
+			    mde);
+	if (j->verdict == VERDICT_INCONCLUSIVE && j->boots_needed)
+		piece__fact(h, "boots needed", "%u a side to see a change of the margin's size",
+			    j->boots_needed);
+	else if (j->verdict == VERDICT_INCONCLUSIVE)
+		piece__fact(h, "boots needed", "more than %d a side", STATS_MAX_BOOTS);
+	piece__fact(h, "tested as", "%s%s", j->linear ? "a difference" : "a ratio",
+		    j->exact ? "; deterministic: the same value in every boot of a side" : "");
+}
+
+static void put_noise(struct html *h, const struct report_row *row)
+{
+	const struct diag *d = row->diag;
+
+	if (!isnan(row->noise_cv))
+		piece__fact(h, "A/A noise", "%.2g %% between boots of equal kernels on this machine",
+			    100 * row->noise_cv);
+	if (!d)
+		return;
+	if (d->noise.linear)
+		piece__fact(h, "spread", "%.3g %s between boots, %.3g %s within a boot",
+			    sqrt(d->noise.between), row->metric->unit, sqrt(d->noise.within),
+			    row->metric->unit);
+	else if (isnan(d->noise.within))
+		piece__fact(h, "spread", "%.2g %% between boots", 100 * sqrt(d->noise.between));
+	else
+		piece__fact(h, "spread", "%.2g %% between boots, %.2g %% within a boot",
+			    100 * sqrt(d->noise.between), 100 * sqrt(d->noise.within));
+	if (!isnan(d->lag1))
+		piece__fact(h, "boot to boot", "autocorrelation %.2f", d->lag1);
+	if (!isnan(d->p_permutation))
+		piece__fact(h, "permutation test", "p %.3g", d->p_permutation);
+}
+
+static void put_left(struct html *h, const struct report_row *row)
+{
+	const struct report_left *a = &row->left_a, *b = &row->left_b;
+
+	piece__fact(h, "boots", "%zu of the baseline, %zu of the candidate", row->n_a, row->n_b);
+	if (a->warmup + b->warmup)
+		piece__fact(h, "warm-up", "%u + %u samples left out", a->warmup, b->warmup);
+	if (a->tainted + b->tainted)
+		piece__fact(h, "tainted", "%u + %u samples left out: the kernel warned meanwhile",
+			    a->tainted, b->tainted);
+	if (a->failed + b->failed)
+		piece__fact(h, "failed boots", "%u + %u", a->failed, b->failed);
+	if (*row->note)
+		piece__fact(h, "note", "%s", row->note);
+}
+
+/* What the factors do by themselves. */
+static void put_effects(struct html *h, const struct report_block *b, const struct report_row *row)
+{
+	for (int e = 0; row->simple && e < FACTORIAL_EFFECTS; e++) {
+		const struct judgement *j = &row->simple[e];
+		_free_ char *pct = words__pct(j), *ci = words__ci(j);
+
+		piece__fact(h, b->effects[e], "%s %% %s", pct, ci);
+	}
+}
+
+static void put_facts(struct html *h, const struct report_block *b, const struct report_row *row,
+		      const struct published_figure *theirs)
+{
+	html__put(h, "<dl class=\"facts\">\n<dt>basis</dt><dd>");
+	html__fmt(h, "%s: %s</dd>\n", metric__basis_name(row->basis), basis__meaning(row->basis));
+	put_published(h, theirs);
+	put_test(h, row);
+	put_effects(h, b, row);
+	put_noise(h, row);
+	put_left(h, row);
+	html__put(h, "</dl>\n");
+}
+
+/* The smallest and largest sample that counts, as text. */
+static char *range_of(const struct strip_boot *b)
+{
+	double lo = NAN, hi = NAN;
+
+	for (size_t i = 0; i < b->n; i++)
+		if (!b->left_out[i])
+			scale__take(&lo, &hi, b->v[i]);
+	return isnan(lo) ? xstrdup("-") : xasprintf("%.6g to %.6g", lo, hi);
+}
+
+static void put_boot(struct html *h, const struct page_request *req,
+		     const struct report_variant *v, const struct strip_boot *b)
+{
+	_free_ char *range = range_of(b);
+	char n[24];
+
+	snprintf(n, sizeof(n), "%u", b->slot + 1);
+	html__put(h, "<tr><th scope=\"row\">");
+	piece__link(h, link__to(req, "campaign", v->campaign->uuid, "boot", n, NULL), n);
+	html__fmt(h, "</th><td>%s</td><td class=\"n\">%.6g</td><td class=\"n\">%s</td>"
+		     "<td class=\"n\">%zu</td></tr>\n", v->label, b->median, range, b->n);
+}
+
+static void put_boots(struct html *h, const struct page_request *req, const struct row_samples *s,
+		      const char *unit)
+{
+	html__put(h, "<details><summary>Boot by boot, as a table</summary><div class=\"scroll\" "
+		     "tabindex=\"0\" role=\"region\" aria-label=\"Boots\"><table><thead><tr>"
+		     "<th scope=\"col\">Boot</th><th scope=\"col\">Variant</th>");
+	html__fmt(h, "<th scope=\"col\" class=\"n\">Median, %s</th><th scope=\"col\" class=\"n\">Range</th>"
+		     "<th scope=\"col\" class=\"n\">Samples</th></tr></thead><tbody>\n", unit);
+	for (size_t i = 0; i < s->n_sides; i++)
+		for (size_t k = 0; k < s->sides[i].n; k++)
+			put_boot(h, req, s->variants[i], &s->sides[i].boots[k]);
+	html__put(h, "</tbody></table></div></details>\n");
+}
+
+static void put_recipe(struct html *h, const struct report *r, const struct report_block *b,
+		       const struct report_row *row)
+{
+	const struct report_variant *cand = &r->variants[b->candidate];
+	const struct report_variant *base = &r->variants[b->baseline];
+	const struct campaign *c = r->campaign;
+
+	html__fmt(h, "<details><summary>How to get these figures again</summary>\n<pre>"
+		     "kduel compare %.8s:%s %.8s:%s --metric %s/%s\n"
+		     "kduel show %.8s --plan &gt;plan.yaml\n", cand->campaign->uuid, cand->v->name,
+		  base->campaign->uuid, base->v->name, row->workload, row->metric->name, c->uuid);
+	if (*c->lock_text)
+		html__fmt(h, "kduel show %.8s --lock &gt;plan.lock\n", c->uuid);
+	html__fmt(h, "kduel run plan.yaml%s   # seed: %llu, kduel %s</pre></details>\n",
+		  *c->lock_text ? " --locked plan.lock" : "", (unsigned long long)c->seed,
+		  c->version);
+}
+
+static void put_links(struct html *h, const struct page_request *req, const struct report_row *row)
+{
+	_free_ char *key = link__metric(row->workload, row->source, row->metric->name);
+
+	html__put(h, "<p>");
+	piece__link(h, link__to(req, "history", key, NULL), "History of this metric");
+	html__put(h, " \xc2\xb7 ");
+	piece__link(h, link__to(req, "metric", key, NULL), "About this metric");
+	html__put(h, "</p>\n");
+}
+
+int row__put(struct store *st, struct html *h, const struct page_request *req,
+	     const struct report *r, size_t block, const struct report_row *row, struct err *err)
+{
+	const struct report_block *b = &r->blocks[block];
+	const struct published_figure *theirs = published__find(req->published, row);
+	struct row_samples s;
+	int ret = row_samples__load(st, r, b, row, &s, err);
+
+	if (!ret) {
+		html__put(h, "<article class=\"row\">\n");
+		put_sentence(h, r, b, row);
+		put_strip(h, row, &s, theirs);
+		put_facts(h, b, row, theirs);
+		put_boots(h, req, &s, row->metric->unit);
+		put_recipe(h, r, b, row);
+		put_links(h, req, row);
+		html__put(h, "</article>\n");
+	}
+	row_samples__release(&s);
+	return ret;
+}

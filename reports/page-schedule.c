@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* page-schedule.c - the boots of a campaign, and what else differs between its variants. */
+#include "reports/page-campaign.h"
+#include "lib/units.h"
+
+/* The boot of a slot that counts: the last one, since only interrupted ones are repeated. */
+static const struct campaign_boot *boot_at(const struct campaign *c, unsigned int slot)
+{
+	const struct campaign_boot *boot = NULL;
+
+	for (size_t i = 0; i < c->n_boots; i++)
+		if (c->boots[i].slot == slot)
+			boot = &c->boots[i];
+	return boot;
+}
+
+static void put_cell(struct html *h, const struct page_request *req, const struct campaign *c,
+		     unsigned int slot)
+{
+	const struct campaign_boot *b = boot_at(c, slot);
+	_free_ char *url = NULL;
+	char n[16];
+
+	snprintf(n, sizeof(n), "%u", slot + 1);
+	if (!b) {
+		html__fmt(h, "<span class=\"boot todo\" title=\"boot %s has not run\"><b>%s</b>-</span>",
+			  n, n);
+		return;
+	}
+	url = link__to(req, "campaign", c->uuid, "boot", n, NULL);
+	html__fmt(h, "<a class=\"boot%s\" href=\"%s\" title=\"boot %s, %s: %s %s\"><b>%s %s</b>%s</a>",
+		  b->status == BOOT_OK ? "" : " bad", url, n, c->variants[b->variant].name,
+		  boot_status__name(b->status), b->detail, n, c->variants[b->variant].name,
+		  boot_status__name(b->status));
+}
+
+static unsigned int block_of(const struct campaign *c, unsigned int slot)
+{
+	const struct campaign_boot *b = boot_at(c, slot);
+
+	return b ? b->block : slot / (unsigned int)(c->n_variants ? c->n_variants : 1);
+}
+
+void campaign_boots__put(struct html *h, const struct page_request *req, const struct campaign *c)
+{
+	html__put(h, "<h2 id=\"boots\">Boots, in the order they ran</h2>\n<ol class=\"boots\">\n");
+	for (unsigned int slot = 0; slot < c->n_slots; slot++) {
+		unsigned int block = block_of(c, slot);
+
+		if (!slot || block != block_of(c, slot - 1))
+			html__fmt(h, "%s<li><span class=\"blk\" title=\"block %u\">%u</span>",
+				  slot ? "</li>\n" : "", block + 1, block + 1);
+		put_cell(h, req, c, slot);
+	}
+	html__fmt(h, "%s</ol>\n<p class=\"note\">One group a block; each cell is a boot with its "
+		     "variant and status, and leads to its console and kernel log.</p>\n",
+		  c->n_slots ? "</li>\n" : "");
+}
+
+struct known {
+	struct boot_fact *facts; /* of the first good boot; NULL: there is none */
+	size_t n;
+};
+
+static const char *fact_of(const struct known *k, const char *key)
+{
+	for (size_t i = 0; i < k->n; i++)
+		if (streq(k->facts[i].key, key))
+			return k->facts[i].value;
+	return NULL;
+}
+
+static int load_known(struct store *st, const struct campaign *c, struct known *known,
+		      struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < c->n_boots; i++) {
+		const struct campaign_boot *b = &c->boots[i];
+		struct known *k = &known[b->variant];
+
+		if (b->status == BOOT_OK && !k->facts)
+			ret = store__facts(st, b->id, &k->facts, &k->n, err);
+	}
+	return ret;
+}
+
+static bool differs(const struct campaign *c, const struct known *known, const char *key)
+{
+	const char *first = NULL;
+
+	for (size_t i = 0; i < c->n_variants; i++) {
+		const char *v = known[i].facts ? fact_of(&known[i], key) : NULL;
+
+		if (!known[i].facts)
+			continue;
+		if (!v)
+			return true;
+		if (first && !streq(first, v))
+			return true;
+		first = v;
+	}
+	return false;
+}
+
+static struct strvec all_keys(const struct campaign *c, const struct known *known)
+{
+	struct strvec keys = { 0 };
+
+	for (size_t i = 0; i < c->n_variants; i++)
+		for (size_t k = 0; k < known[i].n; k++)
+			strvec__push(&keys, known[i].facts[k].key);
+	strvec__sort_unique(&keys);
+	return keys;
+}
+
+static void put_difference(struct html *h, const struct campaign *c, const struct known *known,
+			   const char *key)
+{
+	html__fmt(h, "<tr><th scope=\"row\">%s</th>", key);
+	for (size_t i = 0; i < c->n_variants; i++) {
+		const char *v = fact_of(&known[i], key);
+
+		html__fmt(h, "<td>%.300s</td>", v ? v : "-");
+	}
+	html__put(h, "</tr>\n");
+}
+
+static void put_differences(struct html *h, const struct campaign *c, const struct known *known)
+{
+	struct strvec keys = all_keys(c, known);
+	size_t n = 0;
+
+	html__put(h, "<h2 id=\"differences\">What differs between the variants</h2>\n");
+	for (size_t i = 0; i < keys.n; i++) {
+		if (!differs(c, known, keys.v[i]))
+			continue;
+		if (!n++) {
+			html__put(h, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+				     "aria-label=\"Differences\"><table><thead><tr><th scope=\"col\">"
+				     "Fact</th>");
+			for (size_t k = 0; k < c->n_variants; k++)
+				html__fmt(h, "<th scope=\"col\">%s</th>", c->variants[k].name);
+			html__put(h, "</tr></thead><tbody>\n");
+		}
+		put_difference(h, c, known, keys.v[i]);
+	}
+	if (n)
+		html__fmt(h, "</tbody></table></div>\n<p class=\"note\">From the first good boot of each "
+			     "variant; %zu other facts are the same.</p>\n", keys.n - n);
+	else
+		html__fmt(h, "<p>Nothing among %zu facts that were collected.</p>\n", keys.n);
+	strvec__release(&keys);
+}
+
+int campaign_boots__differences(struct store *st, struct html *h, const struct campaign *c,
+				struct err *err)
+{
+	struct known *known = xcalloc(c->n_variants + 1, sizeof(*known));
+	int ret = load_known(st, c, known, err);
+
+	if (!ret)
+		put_differences(h, c, known);
+	for (size_t i = 0; i < c->n_variants; i++)
+		boot_fact__free(known[i].facts, known[i].n);
+	free(known);
+	return ret;
+}

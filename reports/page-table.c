@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reports/page-row.h"
+#include "reports/render-words.h"
+#include "reports/svg.h"
+
+#include <math.h>
+
+char *side__name(const struct report_variant *v)
+{
+	return xasprintf("%s.%s", v->campaign->uuid, v->v->name);
+}
+
+static char *row_key(const struct report_row *row)
+{
+	return link__metric(row->workload, row->source, row->metric->name);
+}
+
+char *block_place__row(const struct page_request *req, const struct block_place *at,
+		       const struct report_row *row)
+{
+	_free_ char *key = row_key(row);
+	char n[24];
+
+	if (!at->campaign)
+		return link__to(req, "compare", at->candidate, at->baseline, key, NULL);
+	snprintf(n, sizeof(n), "%zu", at->n);
+	return link__to(req, "campaign", at->campaign, "row", n, key, NULL);
+}
+
+static void put_order(struct html *h, const struct page_request *req, bool fixed, const char *key,
+		      const char *label, const char *class)
+{
+	_free_ char *url = link__with(req, "sort", key);
+	const char *now = query__get_or(req->query, "sort", "severity");
+
+	if (fixed) {
+		html__fmt(h, "<th scope=\"col\" class=\"%s\">%s</th>", class, label);
+		return;
+	}
+	html__fmt(h, "<th scope=\"col\" class=\"%s\"", class);
+	html__put(h, streq(now, key) ? " aria-sort=\"other\"" : "");
+	html__fmt(h, "><a href=\"%s\" data-sort=\"%s\">%s</a></th>", url, key, label);
+}
+
+static void put_columns(struct html *h, const struct page_request *req, bool fixed,
+			const struct report *r, const struct report_block *b)
+{
+	html__put(h, "<thead><tr>");
+	put_order(h, req, fixed, "name", "Metric", "");
+	put_order(h, req, fixed, "severity", "Verdict", "");
+	put_order(h, req, fixed, "change", "Change", "n");
+	html__put(h, "<th scope=\"col\"><span title=\"The change and its limits against the margin, "
+		     "which is shaded\">worse \xe2\x86\x90 \xe2\x86\x92 better</span></th>"
+		     "<th scope=\"col\" class=\"n\">95 % CI</th>");
+	if (b->factorial)
+		html__fmt(h, "<th scope=\"col\" class=\"n\">%s</th><th scope=\"col\" class=\"n\">%s</th>",
+			  b->effects[EFFECT_FIRST_WITHOUT], b->effects[EFFECT_SECOND_WITHOUT]);
+	html__fmt(h, "<th scope=\"col\" class=\"n\">%s</th><th scope=\"col\" class=\"n\">%s</th>",
+		  report_block__against(r, b), r->variants[b->candidate].label);
+	put_order(h, req, fixed, "p", "p adj", "n");
+	html__put(h, "<th scope=\"col\" class=\"n\">Boots</th><th scope=\"col\">Basis</th></tr></thead>\n");
+}
+
+static void put_name(struct html *h, const struct page_request *req, const struct block_place *at,
+		     const struct report_row *row)
+{
+	_free_ char *url = block_place__row(req, at, row);
+
+	html__fmt(h, "<th scope=\"row\"><a class=\"open\" href=\"%s\">%s/<wbr>%s</a><br><small>%s, %s is "
+		     "better%s</small></th>", url, row->workload, row->metric->name,
+		  row->metric->unit, row->metric->better == BETTER_LOWER ? "less" : "more",
+		  row->metric->primary ? "" : "; secondary");
+}
+
+static void put_simple(struct html *h, const struct report_row *row, enum factorial_effect e)
+{
+	_free_ char *pct = row->simple ? words__pct(&row->simple[e]) : xstrdup("-");
+
+	html__fmt(h, "<td class=\"n\">%s%s</td>", pct, streq(pct, "-") ? "" : " %");
+}
+
+static void put_figures(struct html *h, const struct report_block *b, const struct report_row *row,
+			double reach)
+{
+	const struct judgement *j = &row->j;
+	_free_ char *pct = words__pct(j), *ci = words__ci(j), *p = words__p(j->padj);
+	_free_ char *base = words__value(j, j->a, false), *cand = words__value(j, j->b, false);
+	const char *class = j->verdict == VERDICT_REGRESSION ? " worse" :
+			    j->verdict == VERDICT_IMPROVEMENT ? " better" : "";
+
+	html__put(h, "<td>");
+	piece__verdict(h, j->verdict, row->basis);
+	html__fmt(h, "</td><td class=\"n%s\" data-of=\"effect_pct\">%s%s</td><td>", class, pct,
+		  streq(pct, "-") ? "" : " %");
+	if (j->verdict != VERDICT_NONE)
+		svg__forest(h, j, row->metric->better, reach);
+	html__fmt(h, "</td><td class=\"n\">%s</td>", j->verdict == VERDICT_NONE ? "-" : ci);
+	if (b->factorial) {
+		put_simple(h, row, EFFECT_FIRST_WITHOUT);
+		put_simple(h, row, EFFECT_SECOND_WITHOUT);
+	}
+	html__fmt(h, "<td class=\"n\" data-of=\"baseline\">%s</td>"
+		     "<td class=\"n\" data-of=\"candidate\">%s</td>"
+		     "<td class=\"n\" data-of=\"padj\">%s</td>"
+		     "<td class=\"n\">%zu\xe2\x80\xaf+\xe2\x80\xaf%zu</td><td>", base, cand, p, row->n_a,
+		  row->n_b);
+	piece__basis(h, row->basis);
+	html__put(h, "</td>");
+}
+
+static double reach_of(const struct report_block *b)
+{
+	double reach = NAN;
+
+	for (size_t i = 0; i < b->n_rows; i++)
+		if (b->rows[i].j.verdict != VERDICT_NONE)
+			reach = fmax(reach, svg__forest_reach(&b->rows[i].j));
+	return isnan(reach) ? 1 : reach;
+}
+
+/* What the script needs to sort and filter like the server. */
+static void open_row(struct html *h, const struct report_row *row, bool open, size_t order)
+{
+	_free_ char *key = row_key(row);
+
+	html__fmt(h, "<tr data-row=\"%s\" data-verdict=\"%s\" data-workload=\"%s\" data-basis=\"%s\" "
+		     "data-primary=\"%d\" data-order=\"%zu\"", key, verdict__name(row->j.verdict),
+		  row->workload, metric__basis_name(row->basis), row->metric->primary, order);
+	if (!isnan(row->j.pct))
+		html__fmt(h, " data-change=\"%.17g\"", row->j.pct);
+	if (!isnan(row->j.padj))
+		html__fmt(h, " data-p=\"%.17g\"", row->j.padj);
+	html__put(h, open ? " class=\"opened\"" : "");
+	html__put(h, row->shown == ROW_SHOWN ? ">" : " hidden>");
+}
+
+static int put_rows(struct store *st, struct html *h, const struct page_request *req,
+		    const struct report *r, size_t block, const struct block_place *at,
+		    struct err *err)
+{
+	const struct report_block *b = &r->blocks[block];
+	double reach = reach_of(b);
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < b->n_rows; i++) {
+		const struct report_row *row = &b->rows[i];
+		_free_ char *key = row_key(row);
+		bool open = query__has(req->query, "open", key);
+
+		if (at->fixed && row->shown != ROW_SHOWN)
+			continue;
+		open_row(h, row, open, i);
+		put_name(h, req, at, row);
+		put_figures(h, b, row, reach);
+		html__put(h, "</tr>\n");
+		if (!open || row->shown != ROW_SHOWN)
+			continue;
+		html__fmt(h, "<tr class=\"detail\"><td colspan=\"%d\">", b->factorial ? 12 : 10);
+		ret = row__put(st, h, req, r, block, row, err);
+		html__put(h, "</td></tr>\n");
+	}
+	return ret;
+}
+
+int table__put(struct store *st, struct html *h, const struct page_request *req,
+	       const struct report *r, size_t block, const struct block_place *at,
+	       struct err *err)
+{
+	const struct report_block *b = &r->blocks[block];
+	int ret;
+
+	html__put(h, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Verdicts\">"
+		     "<table class=\"verdicts\">\n");
+	put_columns(h, req, at->fixed, r, b);
+	html__put(h, "<tbody>\n");
+	ret = put_rows(st, h, req, r, block, at, err);
+	html__put(h, "</tbody></table></div>\n");
+	return ret;
+}

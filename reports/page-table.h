@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* page-table.h - a comparison as a table that can be filtered, sorted and opened row by row. */
+#ifndef KDUEL_PAGE_TABLE_H
+#define KDUEL_PAGE_TABLE_H
+
+#include "reports/page-frame.h"
+#include "reports/report-view.h"
+
+/* Where the rows of a block have their own pages: below a campaign's n-th table, or below a
+ * comparison of two sides. */
+struct block_place {
+	const char *campaign; /* UUID; NULL: below /compare */
+	size_t n; /* from 1 */
+	const char *candidate, *baseline; /* ID.NAME */
+	bool fixed; /* rows are chosen by the page: others are left out, nothing is to be sorted */
+};
+
+/* URL of the page of a row; the caller frees. */
+char *block_place__row(const struct page_request *req, const struct block_place *at,
+		       const struct report_row *row);
+/* ID.NAME of a variant, as /compare takes it; the caller frees. */
+char *side__name(const struct report_variant *v);
+
+/* Apply what the query asks for (only, workload, basis, metric, primary, all, sort) to all
+ * blocks. Rows that do not fit stay in the page, hidden, so that the script can show them. A
+ * wish that fits nothing shows nothing; -EINVAL: a word that is none. */
+int table__apply(struct report *r, const struct query *q, struct err *err);
+/* The form for it. */
+void table__filters(struct html *h, const struct page_request *req, const struct report *r);
+/* The rows of a block, with those opened that the query names ("open"). */
+int table__put(struct store *st, struct html *h, const struct page_request *req,
+	       const struct report *r, size_t block, const struct block_place *at,
+	       struct err *err);
+/* What a block says in a sentence or two. */
+void table__summary(struct html *h, const struct report *r, const struct report_block *b);
+/* How many rows are hidden, margins, what it takes to decide the undecided. */
+void table__notes(struct html *h, const struct report *r, const struct report_block *b);
+/* What the words and signs mean, once a page. */
+void table__legend(struct html *h, const struct report *r);
+
+#endif

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* page-tlb.c - walks per 1000 instructions by region, and the effect beside its placebos. */
+#include "reports/page-compare.h"
+#include "reports/svg.h"
+#include "reports/variant-values.h"
+
+#include <math.h>
+
+static const struct {
+	const char *metric, *label;
+} regions[] = {
+	{ "linear.walk_mpki", "linear map" }, { "vmalloc.walk_mpki", "vmalloc" },
+	{ "modules.walk_mpki", "modules" },   { "image.walk_mpki", "kernel image" },
+	{ "vmemmap.walk_mpki", "vmemmap" },   { "other.walk_mpki", "other" },
+	{ "user.walk_mpki", "user memory" },
+};
+
+#define REGIONS ARRAY_SIZE(regions)
+
+static bool is_tlb(const struct series *s)
+{
+	for (size_t i = 0; i < REGIONS; i++)
+		if (streq(s->name, regions[i].metric))
+			return true;
+	return false;
+}
+
+static void put_legend(struct html *h, const char *const *names, size_t n)
+{
+	html__put(h, "<ul class=\"legend\">");
+	for (size_t i = 0; i < n; i++)
+		html__fmt(h, "<li><svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path class=\"bar s%zu\" "
+			     "d=\"M0 1h12v10h-12z\"/></svg>%s</li>", i, names[i]);
+	html__put(h, "</ul>\n");
+}
+
+struct tlb_chart {
+	const struct campaign *c;
+	const struct variant_values *v;
+	const char *workload, *source;
+	double value[REGIONS][SVG_SERIES], lo[REGIONS][SVG_SERIES], hi[REGIONS][SVG_SERIES];
+	struct bars_row rows[REGIONS];
+	const char *names[SVG_SERIES];
+};
+
+static void fill(struct tlb_chart *t, size_t n)
+{
+	for (size_t i = 0; i < REGIONS; i++) {
+		for (size_t k = 0; k < n; k++) {
+			const struct variant_value *v = variant_values__find(
+				t->v, k, t->workload, t->source, regions[i].metric);
+
+			t->value[i][k] = v ? v->median : NAN;
+			t->lo[i][k] = v ? v->lo : NAN;
+			t->hi[i][k] = v ? v->hi : NAN;
+		}
+		t->rows[i] = (struct bars_row){ regions[i].label, t->value[i], t->lo[i], t->hi[i] };
+	}
+}
+
+static void put_chart(struct html *h, const struct campaign *c, const struct variant_values *v,
+		      const struct series *s)
+{
+	size_t n = c->n_variants < SVG_SERIES ? c->n_variants : SVG_SERIES;
+	_free_ char *title = xasprintf("Walks by region, %s", s->workload);
+	struct tlb_chart t = { .c = c, .v = v, .workload = s->workload, .source = s->source };
+	const struct bars b = { .title = title, .unit = "walks per 1000 kernel instructions",
+				.series = t.names, .n_series = n, .rows = t.rows,
+				.n_rows = REGIONS };
+
+	for (size_t i = 0; i < n; i++)
+		t.names[i] = c->variants[i].name;
+	fill(&t, n);
+	html__fmt(h, "<h2>%s <small>%s</small></h2>\n<figure><div class=\"scroll\" tabindex=\"0\" "
+		     "role=\"region\" aria-label=\"Chart of walks, %s\">", s->workload,
+		  metric__basis_name(s->basis), s->workload);
+	svg__bars(h, &b);
+	html__put(h, "</div>");
+	put_legend(h, t.names, n);
+	html__put(h, "<figcaption>Kernel-mode walks of data accesses by the region they went to. Bars: "
+		     "medians over boots; lines: smallest to largest boot.</figcaption></figure>\n");
+}
+
+static void put_charts(struct html *h, const struct campaign *c, const struct variant_values *v)
+{
+	for (size_t i = 0; i < v->n; i++) {
+		const struct series *s = v->v[i].series;
+		bool seen = false;
+
+		for (size_t k = 0; k < i; k++)
+			seen |= streq(v->v[k].series->workload, s->workload) &&
+				streq(v->v[k].series->source, s->source);
+		if (!seen)
+			put_chart(h, c, v, s);
+	}
+	if (!v->n)
+		html__put(h, "<p class=\"lead\">No boot of this campaign has TLB figures: the TLB model "
+			     "runs in exact mode (<code>exact: true</code>).</p>\n");
+}
+
+/* Only the rows about walks, as the tables of the campaign have them. */
+static int put_tables(struct store *st, struct html *h, const struct page_request *req,
+		      struct report *r, struct err *err)
+{
+	struct report_filter f = { .sort = SORT_SEVERITY };
+	int ret;
+
+	strvec__push(&f.metrics, "[!c]*.walk*_mpki"); /* not those of further cores */
+	ret = report_view__apply(r, &f, NULL);
+	report_filter__release(&f);
+	if (ret)
+		return 0; /* there are none */
+	for (size_t i = 0; !ret && i < r->n_blocks; i++) {
+		const struct block_place at = { .campaign = r->campaign->uuid, .n = i + 1,
+						.fixed = true };
+		const struct report_block *b = &r->blocks[i];
+
+		html__fmt(h, "<h2>%s against %s</h2>\n", r->variants[b->candidate].label,
+			  report_block__against(r, b));
+		if (b->factorial)
+			html__fmt(h, "<p>The change is net of both placebos, which stand beside it: %s and "
+				     "%s.</p>\n", b->effects[EFFECT_FIRST_WITHOUT],
+				  b->effects[EFFECT_SECOND_WITHOUT]);
+		ret = table__put(st, h, req, r, i, &at, err);
+	}
+	return ret;
+}
+
+static int put_page(struct store *st, struct html *h, const struct page_request *req,
+		    const struct campaign *c, struct report *r, struct err *err)
+{
+	struct variant_values v;
+	int ret = variant_values__load(st, c, is_tlb, &v, err);
+
+	if (!ret) {
+		frame__begin(h, req, &(struct frame){ .title = "TLB", .kicker = c->name,
+			     .here = "Overview", .about = "Kernel TLB walks per 1000 kernel "
+			     "instructions; the model and its limits are described in docs/TLB.md." });
+		html__put(h, "<p>");
+		piece__link(h, link__to(req, "campaign", c->uuid, NULL), "\xe2\x86\x90 Campaign");
+		html__put(h, "</p>\n");
+		if (r && v.n)
+			ret = put_tables(st, h, req, r, err);
+		put_charts(h, c, &v);
+	}
+	variant_values__release(&v);
+	return ret;
+}
+
+/* /campaign/ID/tlb */
+int page_tlb(struct store *st, const struct page_request *req, FILE *out,
+	     struct page_reply *reply __unused, struct err *err)
+{
+	return compare__page(st, req, put_page, out, err);
+}

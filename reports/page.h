@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * page.h - from a URL to what is shown for it: HTML, JSON, CSV, Markdown, assets.
+ *
+ * The server and the static export both end here; neither knows a page by name. A page is a
+ * function in page-list.h. It reads one state of the database, whatever is written meanwhile,
+ * and changes nothing. It depends on nothing but its request and the database (no clock): the
+ * server keeps what was made until the database changes.
+ */
+#ifndef KDUEL_PAGE_H
+#define KDUEL_PAGE_H
+
+#include "reports/query.h"
+#include "reports/route.h"
+#include "reports/store-read.h"
+
+struct published;
+
+#define PAGE_HTML "text/html; charset=utf-8"
+#define PAGE_JSON "application/json"
+#define PAGE_CSV "text/csv; charset=utf-8; header=present"
+#define PAGE_MARKDOWN "text/markdown; charset=utf-8"
+#define PAGE_TEXT "text/plain; charset=utf-8"
+
+struct page_request {
+	const char *path; /* as in the URL, encoded, from "/" on, without the query */
+	const struct query *query; /* never NULL */
+	bool static_site; /* a file of `kduel export site`: links need ".html", nothing is dynamic */
+	const char *root; /* what a link to another page begins with: "/" or "../" and the like */
+	/* Token that a form which changes something sends as "csrf"; NULL: nothing may be changed. */
+	const char *csrf;
+	bool may_login; /* changing is possible after a word at /login */
+	const struct published *published; /* what others found, to be shown beside; may be NULL */
+	struct route_args args; /* set by page__render(): what ":" parts of the pattern stood for */
+};
+
+/* Filled with 200 and PAGE_HTML before the page is asked. */
+struct page_reply {
+	int status; /* as in HTTP */
+	const char *type; /* of the content; not owned */
+	char *body; /* owned by whoever asked; NUL-terminated */
+	size_t len;
+	char *filename; /* owned: what it is called when it is saved; NULL: shown in place */
+	bool forever; /* the URL names the content: it may be kept without asking again */
+};
+
+/* A page writes to `out`; what it wrote is dropped when it fails. The error becomes a page:
+ * -ENOENT 404; -EINVAL, -E2BIG 400; -EBUSY, -EIO and the like 503. */
+typedef int page_fn(struct store *st, const struct page_request *req, FILE *out,
+		    struct page_reply *reply, struct err *err);
+
+#define X(name, pattern) page_fn page_##name;
+#define X_PLAIN(name, pattern) page_fn page_##name;
+#include "reports/page-list.h"
+#undef X_PLAIN
+#undef X
+
+/* Fill `reply` in any case: with the page, or with one that says why there is none. Returns, for
+ * the log, what the page did: 0 or -errno with `err`. `st` may be NULL for pages that need none. */
+int page__render(struct store *st, const struct page_request *req, struct page_reply *reply,
+		 struct err *err);
+/* Is a database needed for this path? */
+bool page__needs_store(const char *path);
+/* A page that only says something: HTML, or JSON below /api/. */
+void page__say(const struct page_request *req, int status, const char *message,
+	       struct page_reply *reply);
+void page_reply__release(struct page_reply *reply);
+
+/* The status that fits a -errno. */
+int page__status(int err);
+
+/* page-error.c: a page about a failure. */
+void page_error__html(const struct page_request *req, int status, const char *message, FILE *out);
+
+#endif

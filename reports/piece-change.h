@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* piece-change.h - changes of level as rows of a table, for every page that lists them. */
+#ifndef KDUEL_PIECE_CHANGE_H
+#define KDUEL_PIECE_CHANGE_H
+
+#include "reports/history-render.h"
+#include "reports/page-frame.h"
+
+/* The head and a row a change, as a whole table. */
+void changes__put(struct html *h, const struct page_request *req,
+		  const struct listed_change *list, size_t n);
+/* URL of the history that a stream belongs to; the caller frees. */
+char *changes__history_url(const struct page_request *req, const struct history_stream *s);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * published.h - figures that others have published, to be shown beside ours.
+ *
+ * They are changes in per cent of the metric itself (a time that fell is negative), of a
+ * candidate and a baseline, a machine and a size of their own: no verdict rests on them.
+ */
+#ifndef KDUEL_PUBLISHED_H
+#define KDUEL_PUBLISHED_H
+
+#include "reports/report.h"
+
+struct published_figure {
+	char *workload, *source, *metric; /* of the row; source is the workload unless it is given */
+	double lo, hi; /* per cent; equal when one figure was published */
+	char *how; /* size and parameters */
+	char *from; /* where it stands */
+};
+
+struct published {
+	struct published_figure *v;
+	size_t n;
+};
+
+/* The figure that belongs to a row, or NULL. */
+const struct published_figure *published__find(const struct published *p,
+					       const struct report_row *row);
+/* The rows of a block that have one, below each other with ours; nothing without r->published. */
+void published__print(const struct report *r, const struct report_block *b, bool markdown,
+		      FILE *out);
+
+#endif

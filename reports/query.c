@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reports/query.h"
+
+/* Length of the well-formed UTF-8 character at s (Unicode 15, table 3-7), 0 if there is none.
+ * Ends in NUL. */
+static size_t utf8_len(const unsigned char *s)
+{
+	size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 :
+		   s[0] < 0xf5 ? 4 : 0;
+
+	for (size_t i = 1; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return n;
+}
+
+static bool is_text(const char *s, size_t len)
+{
+	const unsigned char *p = (const unsigned char *)s, *end = p + len;
+
+	while (p < end) {
+		size_t n = utf8_len(p);
+
+		if (!n || *p == 0x7f || (*p < 0x20 && *p != '\t' && *p != '\n' && *p != '\r'))
+			return false;
+		p += n;
+	}
+	return true;
+}
+
+static int hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+int query__decode(const char *text, size_t len, bool plus, char **out, struct err *err)
+{
+	char *buf = xcalloc(1, len + 1), *p = buf;
+
+	*out = NULL;
+	for (size_t i = 0; i < len; i++) {
+		int hi, lo;
+
+		if (text[i] != '%') {
+			*p++ = plus && text[i] == '+' ? ' ' : text[i];
+			continue;
+		}
+		hi = i + 2 < len ? hex(text[i + 1]) : -1;
+		lo = hi >= 0 ? hex(text[i + 2]) : -1;
+		if (lo < 0) {
+			free(buf);
+			return err__set(err, -EINVAL, "\"%%\" in a URL stands before two "
+					"hexadecimal digits");
+		}
+		*p++ = (char)(hi << 4 | lo);
+		i += 2;
+	}
+	if (!is_text(buf, (size_t)(p - buf))) {
+		free(buf);
+		return err__set(err, -EINVAL, "a URL holds UTF-8 text without control characters");
+	}
+	*out = buf;
+	return 0;
+}
+
+static bool is_plain(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       (c && strchr("-._~", c));
+}
+
+static size_t escape_into(char *out, const char *text)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	char *p = out;
+
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (is_plain(*text)) {
+			*p++ = *text;
+			continue;
+		}
+		*p++ = '%';
+		*p++ = digits[c >> 4];
+		*p++ = digits[c & 15];
+	}
+	*p = '\0';
+	return (size_t)(p - out);
+}
+
+char *query__escape(const char *text)
+{
+	char *out = xcalloc(3, strlen(text) + 1);
+
+	escape_into(out, text);
+	return out;
+}
+
+static int take(struct query *q, const char *pair, size_t len, struct err *err)
+{
+	const char *eq = memchr(pair, '=', len);
+	size_t klen = eq ? (size_t)(eq - pair) : len;
+	struct query_item item = { 0 };
+	int ret;
+
+	if (!klen)
+		return len ? err__set(err, -EINVAL, "a value without a name in the URL") : 0;
+	if (q->n == QUERY_MAX_ITEMS)
+		return err__set(err, -E2BIG, "a URL with more than %d values", QUERY_MAX_ITEMS);
+	ret = query__decode(pair, klen, true, &item.key, err);
+	if (!ret)
+		ret = query__decode(eq ? eq + 1 : "", eq ? len - klen - 1 : 0, true, &item.value,
+				    err);
+	if (ret) {
+		free(item.key);
+		return ret;
+	}
+	q->items = xrealloc(q->items, q->n + 1, sizeof(*q->items));
+	q->items[q->n++] = item;
+	return 0;
+}
+
+int query__parse(struct query *q, const char *text, size_t len, struct err *err)
+{
+	int ret = len > QUERY_MAX_LEN ? err__set(err, -E2BIG, "more than %u bytes of values in "
+						 "the URL", QUERY_MAX_LEN) : 0;
+
+	*q = (struct query){ 0 };
+	for (const char *end = text + len; !ret && text < end;) {
+		const char *amp = memchr(text, '&', (size_t)(end - text));
+		size_t n = (size_t)((amp ? amp : end) - text);
+
+		ret = take(q, text, n, err);
+		text += n + 1;
+	}
+	if (ret)
+		query__release(q);
+	return ret;
+}
+
+void query__release(struct query *q)
+{
+	for (size_t i = 0; i < q->n; i++) {
+		free(q->items[i].key);
+		free(q->items[i].value);
+	}
+	free(q->items);
+	*q = (struct query){ 0 };
+}
+
+const char *query__get(const struct query *q, const char *key)
+{
+	for (size_t i = 0; i < q->n; i++)
+		if (streq(q->items[i].key, key))
+			return q->items[i].value;
+	return NULL;
+}
+
+const char *query__get_or(const struct query *q, const char *key, const char *other)
+{
+	const char *value = query__get(q, key);
+
+	return value && *value ? value : other;
+}
+
+bool query__has(const struct query *q, const char *key, const char *value)
+{
+	for (size_t i = 0; i < q->n; i++)
+		if (streq(q->items[i].key, key) && streq(q->items[i].value, value))
+			return true;
+	return false;
+}
+
+void query__add(struct query *q, const char *key, const char *value)
+{
+	q->items = xrealloc(q->items, q->n + 1, sizeof(*q->items));
+	q->items[q->n++] = (struct query_item){ xstrdup(key), xstrdup(value) };
+}
+
+/* By key; the address keeps equal keys in their order. */
+static int by_key(const void *a, const void *b)
+{
+	const struct query_item *x = *(const struct query_item *const *)a;
+	const struct query_item *y = *(const struct query_item *const *)b;
+	int c = strcmp(x->key, y->key);
+
+	return c ? c : x < y ? -1 : x > y;
+}
+
+static size_t room_for(const struct query *q)
+{
+	size_t room = 1;
+
+	for (size_t i = 0; i < q->n; i++)
+		room += 3 * (strlen(q->items[i].key) + strlen(q->items[i].value)) + 2;
+	return room;
+}
+
+char *query__encode(const struct query *q)
+{
+	const struct query_item **sorted = xcalloc(q->n + 1, sizeof(const struct query_item *));
+	char *out = xcalloc(1, room_for(q)), *p = out;
+
+	for (size_t i = 0; i < q->n; i++)
+		sorted[i] = &q->items[i];
+	qsort(sorted, q->n, sizeof(void *), by_key);
+	for (size_t i = 0; i < q->n; i++) {
+		if (!*sorted[i]->value)
+			continue;
+		if (p > out)
+			*p++ = '&';
+		p += escape_into(p, sorted[i]->key);
+		*p++ = '=';
+		p += escape_into(p, sorted[i]->value);
+	}
+	free(sorted);
+	return out;
+}
+
+char *query__encode_with(const struct query *q, const char *key, const char *value)
+{
+	struct query copy = { 0 };
+	char *out;
+
+	for (size_t i = 0; i < q->n; i++)
+		if (!streq(q->items[i].key, key))
+			query__add(&copy, q->items[i].key, q->items[i].value);
+	if (value)
+		query__add(&copy, key, value);
+	out = query__encode(&copy);
+	query__release(&copy);
+	return out;
+}

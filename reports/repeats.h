@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * repeats.h - did a boot that had the seed of another count the same?
+ *
+ * Exact mode stands and falls with it: one of the boots of every variant and workload is run
+ * again, and all its counts must come out the same to the bit.
+ */
+#ifndef KDUEL_REPEATS_H
+#define KDUEL_REPEATS_H
+
+#include "reports/store-read.h"
+
+/* Is this series one that the same seed gives to the bit: exact or modelled? Numbers of the fake
+ * target stand for these, times excepted. */
+bool repeats__is_count(const struct series *s);
+
+/* The boot that counts as done in a slot (any status but interrupted), or NULL. */
+const struct campaign_boot *repeats__in_slot(const struct campaign *c, unsigned int slot);
+
+/* Compare every count of two good boots of one variant. *why is NULL when they agree, else what
+ * differs, in words: how many counts, and the first of them with both values; the caller frees.
+ * Boots without any count do not agree. 0 or -errno of the store. */
+int repeats__compare(struct store *st, const struct campaign *c, const struct campaign_boot *boot,
+		     const struct campaign_boot *of, char **why, struct err *err);
+
+#endif

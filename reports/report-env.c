@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* report-env.c - is what differs between two sides only what was declared to differ? */
+#include "reports/report-priv.h"
+
+/* A difference that was declared, and so may bring the difference of a fact with it. */
+enum declared {
+	BY_KERNEL = 1 << 0,
+	BY_CMDLINE = 1 << 1,
+	BY_CPU = 1 << 2,
+	/* Only in systems that kduel made and booted: there nothing but kernel, command line and
+	 * CPU can have set it. On a system that was there before, anybody can have. */
+	IF_BOOTED = 1 << 3,
+	/* Read while the system is still loading: equal when any boot of one side has what
+	 * a boot of the other has. */
+	OVERLAP = 1 << 4,
+};
+
+#define EXCERPT 160 /* bytes of a value that a sentence shows */
+#define BY_ANY (BY_KERNEL | BY_CMDLINE | BY_CPU)
+#define SETTING (BY_ANY | IF_BOOTED)
+
+/* docs/ENVIRONMENT.md has this table for people. */
+static const struct rule {
+	const char *key;
+	unsigned int by;
+} rules[] = {
+	{ "env/aslr", SETTING },
+	{ "env/boost", SETTING },
+	{ "env/clocksource", BY_ANY },
+	{ "env/cpu", BY_CPU },
+	{ "env/firmware", SETTING },
+	{ "env/governor", SETTING },
+	{ "env/hardware", SETTING },
+	{ "env/memory", SETTING },
+	{ "env/microcode", BY_CPU },
+	{ "env/mitigations", BY_ANY },
+	{ "env/modules", BY_ANY | OVERLAP },
+	{ "env/nmi-watchdog", SETTING },
+	{ "env/nodes", SETTING },
+	{ "env/numa-balancing", SETTING },
+	{ "env/smt", SETTING },
+	{ "env/swap", 0 },
+	{ "env/thp", SETTING },
+	{ "host/aslr", 0 },
+	{ "host/boost", 0 },
+	{ "host/governor", 0 },
+	{ "host/microcode", 0 },
+	{ "host/mitigations", 0 },
+	{ "host/numa-balancing", 0 },
+	{ "host/qemu", 0 },
+	{ "host/smt", 0 },
+	{ "host/thp", 0 },
+	{ "identity/cmdline", BY_CMDLINE },
+	{ "identity/config", BY_KERNEL },
+	{ "identity/cpus", BY_CMDLINE },
+	{ "identity/machine", BY_KERNEL | BY_CPU },
+	{ "identity/midr", BY_CPU },
+	{ "identity/page-size", BY_KERNEL },
+	{ "identity/release", BY_KERNEL },
+	{ "identity/version", BY_KERNEL },
+	{ "target/accel", 0 },
+	{ "target/cpus", 0 },
+	{ "target/machine", 0 },
+	{ "target/memory", 0 },
+	{ "target/pinned", 0 },
+};
+
+static bool is_booted(const struct campaign *c)
+{
+	return !streq(c->target, "local");
+}
+
+/* On a system that was there before, nobody declared a kernel or a command line: it is
+ * the release that the boots report. */
+static int declared(struct store *st, const struct report_variant *a,
+		    const struct report_variant *b, unsigned int *by, struct err *err)
+{
+	struct strvec va = { 0 }, vb = { 0 };
+	int ret = store__fact_values(st, a->v->id, "identity/version", &va, err);
+
+	if (!ret)
+		ret = store__fact_values(st, b->v->id, "identity/version", &vb, err);
+	if (!ret) {
+		_free_ char *ta = strvec__join(&va, ""), *tb = strvec__join(&vb, "");
+		bool booted = is_booted(a->campaign) && is_booted(b->campaign);
+		bool kernel = booted ? !streq(a->v->kernel_hash, b->v->kernel_hash) : !streq(ta, tb);
+
+		*by = (kernel ? BY_KERNEL : 0) |
+		      (streq(a->v->cmdline, b->v->cmdline) ? 0 : BY_CMDLINE) |
+		      (streq(a->v->cpu, b->v->cpu) ? 0 : BY_CPU);
+	}
+	strvec__release(&va);
+	strvec__release(&vb);
+	return ret;
+}
+
+/* The words of a command line that say which kernel is started, and kduel's own. */
+static bool is_cmdline_noise(const char *word)
+{
+	return str_starts(word, "BOOT_IMAGE=") || str_starts(word, "initrd=") ||
+	       str_starts(word, "kduel.");
+}
+
+static void strip_cmdlines(struct strvec *values)
+{
+	struct strvec out = { 0 };
+
+	for (size_t i = 0; i < values->n; i++) {
+		struct strvec words = { 0 };
+		char *save = NULL;
+
+		for (char *w = strtok_r(values->v[i], " ", &save); w; w = strtok_r(NULL, " ", &save))
+			if (!is_cmdline_noise(w))
+				strvec__push(&words, w);
+		_free_ char *line = strvec__join(&words, " ");
+		strvec__push(&out, line);
+		strvec__release(&words);
+	}
+	strvec__release(values);
+	strvec__sort_unique(&out);
+	*values = out;
+}
+
+static bool overlap(const struct strvec *a, const struct strvec *b)
+{
+	for (size_t i = 0; i < a->n; i++)
+		if (strvec__has(b, a->v[i]))
+			return true;
+	return false;
+}
+
+static bool is_excused(const struct rule *rule, unsigned int by, bool booted)
+{
+	return (rule->by & by & BY_ANY) && (booted || !(rule->by & IF_BOOTED));
+}
+
+/* What a long value has from the word on in which it differs; caller frees. */
+static char *excerpt(const char *value, size_t at)
+{
+	while (at && value[at - 1] != ' ')
+		at--;
+	if (strlen(value) <= EXCERPT)
+		return xstrdup(value);
+	return xasprintf("%s%.*s%s", at ? "... " : "", EXCERPT, value + at,
+			 strlen(value + at) > EXCERPT ? " ..." : "");
+}
+
+static void add_outside(struct report *r, const char *what, const char *a, const char *b)
+{
+	_free_ char *ea = NULL, *eb = NULL, *text = NULL;
+	size_t same = 0;
+
+	while (a[same] && a[same] == b[same])
+		same++;
+	ea = excerpt(a, same);
+	eb = excerpt(b, same);
+	text = xasprintf("%s: candidate %s, baseline %s", what, ea, eb);
+
+	if (strvec__has(&r->outside, text))
+		return;
+	strvec__push(&r->outside, text);
+	strvec__pushf(&r->cautions, "differs beside what is compared: %s", text);
+}
+
+/* Boots without a fact, of an older kduel or without the collector, say nothing about it. */
+static int check_rule(struct store *st, struct report *r, const struct report_variant *a,
+		      const struct report_variant *b, const struct rule *rule, struct err *err)
+{
+	struct strvec va = { 0 }, vb = { 0 };
+	int ret = store__fact_values(st, a->v->id, rule->key, &va, err);
+
+	if (!ret)
+		ret = store__fact_values(st, b->v->id, rule->key, &vb, err);
+	if (!ret && streq(rule->key, "identity/cmdline")) {
+		strip_cmdlines(&va);
+		strip_cmdlines(&vb);
+	}
+	if (!ret && va.n && vb.n && !((rule->by & OVERLAP) && overlap(&va, &vb))) {
+		_free_ char *ta = strvec__join(&va, " | "), *tb = strvec__join(&vb, " | ");
+
+		if (!streq(ta, tb))
+			add_outside(r, rule->key, ta, tb);
+	}
+	strvec__release(&va);
+	strvec__release(&vb);
+	return ret;
+}
+
+static int check_recorded(struct store *st, struct report *r, const struct report_variant *v,
+			  struct err *err)
+{
+	struct strvec values = { 0 };
+	int ret = v->ok ? store__fact_values(st, v->v->id, "env/thp", &values, err) : 0;
+	_free_ char *text = xasprintf("the environment of %s was not recorded (collector env): that "
+				      "it is the same was not checked", v->label);
+
+	if (!ret && v->ok && !values.n && !strvec__has(&r->cautions, text))
+		strvec__push(&r->cautions, text);
+	strvec__release(&values);
+	return ret;
+}
+
+static int check_pair(struct store *st, struct report *r, const struct report_variant *a,
+		      const struct report_variant *b, struct err *err)
+{
+	bool booted = is_booted(a->campaign) && is_booted(b->campaign);
+	unsigned int by = 0;
+	int ret = declared(st, a, b, &by, err);
+
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(rules); i++)
+		if (!is_excused(&rules[i], by, booted))
+			ret = check_rule(st, r, a, b, &rules[i], err);
+	/* Boots of one campaign came out of one recipe, interleaved. */
+	if (!ret && r->other)
+		ret = check_recorded(st, r, a, err);
+	return ret || !r->other ? ret : check_recorded(st, r, b, err);
+}
+
+static int check_block(struct store *st, struct report *r, const struct report_block *b,
+		       struct err *err)
+{
+	const struct report_variant *base = &r->variants[b->baseline];
+	int ret = 0;
+
+	if (!b->factorial)
+		return check_pair(st, r, &r->variants[b->candidate], base, err);
+	for (size_t k = 0; !ret && k < FACTORIAL_CELLS; k++)
+		if (b->cell[k] != b->baseline)
+			ret = check_pair(st, r, &r->variants[b->cell[k]], base, err);
+	return ret;
+}
+
+static void check_campaigns(struct report *r)
+{
+	const struct campaign *a = r->campaign, *b = r->other;
+	_free_ char *packages = NULL;
+
+	if (!streq(a->target, b->target))
+		strvec__pushf(&r->outside, "target: candidate %s, baseline %s", a->target, b->target);
+	packages = report_packages__differ(a->lock_text, b->lock_text, r->variants[0].v->arch);
+	if (!packages)
+		return;
+	strvec__pushf(&r->outside, "guest packages: %s", packages);
+	strvec__pushf(&r->cautions, "differs beside what is compared: guest packages: %s", packages);
+}
+
+/* What is drawn once per boot, such as where memory lies, a session does not draw again. */
+static void check_sessions(struct report *r)
+{
+	if (is_booted(r->campaign) && (!r->other || is_booted(r->other)))
+		return;
+	strvec__push(&r->cautions, "target local: what counts as boots are sessions on one running "
+				   "system; what differs from boot to boot is not in their spread");
+}
+
+int report__check_env(struct store *st, struct report *r, struct err *err)
+{
+	int ret = 0;
+
+	check_sessions(r);
+
+	if (r->other)
+		check_campaigns(r);
+	for (size_t i = 0; !ret && i < r->n_blocks; i++)
+		ret = check_block(st, r, &r->blocks[i], err);
+	return ret;
+}
+
+void report__force(struct report *r)
+{
+	r->forced = true;
+	strvec__push(&r->cautions, "forced (--force): more differs than what is compared, so what "
+				   "changed may not be the kernel's doing");
+}

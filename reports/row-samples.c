@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reports/row-samples.h"
+#include "reports/stats.h"
+
+#include <math.h>
+
+static const struct series *find_series(const struct report_block *b, size_t side,
+					const struct report_row *row)
+{
+	for (size_t i = 0; i < b->n_series[side]; i++) {
+		const struct series *s = &b->series[side][i];
+
+		if (streq(s->workload, row->workload) && streq(s->source, row->source) &&
+		    streq(s->name, row->metric->name))
+			return s;
+	}
+	return NULL;
+}
+
+static struct strip_boot *boot_of(struct strip_side *side, const struct campaign *c, int64_t id)
+{
+	struct strip_boot *last = side->n ? &side->boots[side->n - 1] : NULL;
+	unsigned int slot = 0;
+
+	for (size_t i = 0; i < c->n_boots; i++)
+		if (c->boots[i].id == id)
+			slot = c->boots[i].slot;
+	if (last && last->slot == slot)
+		return last;
+	side->boots = xrealloc(side->boots, side->n + 1, sizeof(*side->boots));
+	side->boots[side->n] = (struct strip_boot){ .slot = slot, .median = NAN };
+	return &side->boots[side->n++];
+}
+
+static void add_reading(struct strip_side *side, const struct campaign *c, const struct reading *r)
+{
+	struct strip_boot *b = boot_of(side, c, r->boot);
+
+	b->v = xrealloc(b->v, b->n + 1, sizeof(*b->v));
+	b->left_out = xrealloc(b->left_out, b->n + 1, sizeof(*b->left_out));
+	b->v[b->n] = r->value;
+	b->left_out[b->n++] = r->warmup || r->tainted;
+}
+
+static void find_median(struct strip_boot *b)
+{
+	_free_ double *v = xcalloc(b->n + 1, sizeof(*v));
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n; i++)
+		if (!b->left_out[i])
+			v[n++] = b->v[i];
+	b->median = n ? stats__median(v, n) : NAN;
+}
+
+static int by_slot(const void *x, const void *y)
+{
+	const struct strip_boot *a = x, *b = y;
+
+	return (a->slot > b->slot) - (a->slot < b->slot);
+}
+
+static int load_side(struct store *st, const struct report_variant *v, const struct series *s,
+		     struct strip_side *side, struct err *err)
+{
+	struct reading *list;
+	size_t n;
+	int ret;
+
+	*side = (struct strip_side){ .label = v->label, .typical = NAN };
+	if (!s)
+		return 0;
+	ret = store__readings(st, v->v->id, s->id, &list, &n, err);
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < n; i++)
+		add_reading(side, v->campaign, &list[i]);
+	free(list);
+	for (size_t i = 0; i < side->n; i++)
+		find_median(&side->boots[i]);
+	if (side->n)
+		qsort(side->boots, side->n, sizeof(*side->boots), by_slot);
+	return 0;
+}
+
+int row_samples__load(struct store *st, const struct report *r, const struct report_block *b,
+		      const struct report_row *row, struct row_samples *s, struct err *err)
+{
+	size_t n = b->factorial ? FACTORIAL_CELLS : 2;
+	int ret = 0;
+
+	*s = (struct row_samples){ .n_sides = n };
+	for (size_t i = 0; !ret && i < n; i++) {
+		size_t side = n - 1 - i; /* the report has the candidate first */
+		size_t variant = b->factorial ? b->cell[side] :
+				 side ? b->baseline : b->candidate;
+
+		s->variants[i] = &r->variants[variant];
+		ret = load_side(st, s->variants[i], find_series(b, side, row), &s->sides[i], err);
+	}
+	if (!b->factorial) {
+		s->sides[0].typical = row->j.a;
+		s->sides[1].typical = row->j.b;
+	}
+	return ret;
+}
+
+void row_samples__release(struct row_samples *s)
+{
+	for (size_t i = 0; i < s->n_sides; i++) {
+		for (size_t k = 0; k < s->sides[i].n; k++) {
+			free(s->sides[i].boots[k].v);
+			free(s->sides[i].boots[k].left_out);
+		}
+		free(s->sides[i].boots);
+	}
+	*s = (struct row_samples){ 0 };
+}

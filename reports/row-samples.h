@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* row-samples.h - the samples behind a row of a comparison, boot by boot. */
+#ifndef KDUEL_ROW_SAMPLES_H
+#define KDUEL_ROW_SAMPLES_H
+
+#include "reports/report.h"
+#include "reports/svg.h"
+
+struct row_samples {
+	struct strip_side sides[FACTORIAL_CELLS]; /* the baseline first, the candidate last */
+	const struct report_variant *variants[FACTORIAL_CELLS];
+	size_t n_sides;
+};
+
+/* Read them; release in any case. */
+int row_samples__load(struct store *st, const struct report *r, const struct report_block *b,
+		      const struct report_row *row, struct row_samples *s, struct err *err);
+void row_samples__release(struct row_samples *s);
+
+#endif

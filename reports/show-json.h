@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* show-json.h - campaigns and boots as JSON; docs/SCHEMA.md has the rules. */
+#ifndef KDUEL_SHOW_JSON_H
+#define KDUEL_SHOW_JSON_H
+
+#include "reports/store-read.h"
+
+#include <jansson.h>
+
+/* {"schema": 1, "kind": "campaigns" | "campaign" | "boot", ...}; the caller owns the reference. */
+json_t *show_json__campaigns(const struct campaign_brief *list, size_t n);
+json_t *show_json__campaign(const struct campaign *c);
+json_t *show_json__boot(const struct campaign *c, const struct campaign_boot *b,
+			const struct boot_fact *facts, size_t n);
+/* Facts as members of an object. */
+json_t *show_json__facts(const struct boot_fact *facts, size_t n);
+
+#endif

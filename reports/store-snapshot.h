@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* store-snapshot.h - one state of the database for many reads, and whether there is a newer. */
+#ifndef KDUEL_STORE_SNAPSHOT_H
+#define KDUEL_STORE_SNAPSHOT_H
+
+#include "reports/store.h"
+
+/* What is read until the end is of one state, whatever others write meanwhile. 0 or -errno. */
+int store_snapshot__begin(struct store *st, struct err *err);
+void store_snapshot__end(struct store *st);
+
+/* A number that changes when anybody else commits; only comparable on the same connection and
+ * outside of a snapshot. 0 or -errno. */
+int store_snapshot__version(struct store *st, int64_t *version, struct err *err);
+
+/* How long to wait for whoever locks the database; it is 5000 at first. */
+void store_snapshot__patience(struct store *st, int ms);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * store-values.h - one value per boot and series: the median of its counted samples, kept when a
+ * boot is stored. A history reads one of these where it would read hundreds of samples.
+ */
+#ifndef KDUEL_STORE_VALUES_H
+#define KDUEL_STORE_VALUES_H
+
+#include "reports/store-read.h"
+
+struct boot_value {
+	int64_t variant, boot;
+	double median; /* of counted samples: neither warm-up nor tainted; 0 if there is none */
+	unsigned int n; /* how many they are */
+};
+
+/* All series of the database by workload, source, metric name and age; series__free(). */
+int store__all_series(struct store *st, struct series **list, size_t *n, struct err *err);
+/* The values of a series by variant and boot; the caller frees *list. */
+int store__values(struct store *st, int64_t series, struct boot_value **list, size_t *n,
+		  struct err *err);
+
+/* The same of one variant. */
+int store__values_of(struct store *st, int64_t series, int64_t variant, struct boot_value **list,
+		     size_t *n, struct err *err);
+
+/* A variant and what history needs of its campaign. */
+struct value_side {
+	int64_t variant;
+	int64_t campaign;
+	char *name; /* of the variant; owned, as the three below */
+	char *uuid, *plan, *host; /* of the campaign; plan: its name */
+	uint64_t created_ns;
+};
+
+/* All variants by number. */
+int store__sides(struct store *st, struct value_side **list, size_t *n, struct err *err);
+void value_side__free(struct value_side *list, size_t n);
+
+/* A boot that ended well and repeats no other (campaign_boot.repeat). */
+struct value_boot {
+	int64_t id;
+	unsigned int slot;
+};
+
+/* All boots that count, by number; the caller frees *list. */
+int store__counting_boots(struct store *st, struct value_boot **list, size_t *n,
+			  struct err *err);
+
+#endif

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* svg-forest.c - one row's change with its limits, measured in margins. */
+#include "reports/svg.h"
+
+#include <math.h>
+
+#define WIDTH 132.0
+#define HEIGHT 20.0
+#define MIDDLE (WIDTH / 2)
+#define SPAN (WIDTH / 2 - 6)
+#define REACH_MIN 3.0
+#define REACH_MAX 40.0
+
+struct span {
+	double at, lo, hi; /* in margins; right is better */
+};
+
+/* Change and limits on the scale that was tested, in margins. */
+static bool measure(const struct judgement *j, struct span *s)
+{
+	double v[3] = { j->change, j->lo, j->hi };
+	const double pct[3] = { j->pct, j->lo_pct, j->hi_pct };
+
+	if (!(j->margin > 0) || isnan(j->lo_pct) || isnan(j->pct))
+		return false;
+	for (int i = 0; i < 3; i++) {
+		if (!j->linear)
+			v[i] = log1p(pct[i] / 100);
+		v[i] /= j->margin;
+		if (isnan(v[i]))
+			return false;
+	}
+	*s = (struct span){ v[0], v[1], v[2] };
+	return true;
+}
+
+double svg__forest_reach(const struct judgement *j)
+{
+	struct span s;
+	double reach;
+
+	if (!measure(j, &s))
+		return NAN;
+	reach = 1.1 * fmax(fabs(s.at), fmin(fabs(s.lo), fabs(s.hi)));
+	return fmin(fmax(reach, REACH_MIN), REACH_MAX);
+}
+
+/* Near 0 a margin is as wide as it looks; far out only the order of size matters. */
+static double place(double v, double reach)
+{
+	double t = copysign(log1p(fabs(v)), v) / log1p(reach);
+
+	return MIDDLE + SPAN * (t < -1 ? -1 : t > 1 ? 1 : t);
+}
+
+void svg__forest(struct html *h, const struct judgement *j, enum metric_better better, double reach)
+{
+	struct span s;
+	double lo, hi, at, edge;
+
+	if (!measure(j, &s))
+		return;
+	if (better == BETTER_LOWER)
+		s = (struct span){ -s.at, -s.hi, -s.lo };
+	lo = place(s.lo, reach);
+	hi = place(s.hi, reach);
+	at = place(s.at, reach);
+	edge = place(1, reach) - MIDDLE;
+	html__fmt(h, "<svg class=\"forest %s\" viewBox=\"0 0 %g %g\" aria-hidden=\"true\">"
+		     "<path class=\"within\" d=\"M%.1f 2h%.1fv16h%.1fz\"/>"
+		     "<path class=\"zero\" d=\"M%g 1v18\"/>", verdict__name(j->verdict), WIDTH, HEIGHT,
+		  MIDDLE - edge, 2 * edge, -2 * edge, MIDDLE);
+	html__fmt(h, "<path class=\"ci\" d=\"M%.1f 10H%.1f\"/>"
+		     "<path class=\"at\" d=\"M%.1f 5.2l4.8 4.8l-4.8 4.8l-4.8 -4.8z\"/></svg>", lo,
+		  hi - lo < 1 ? lo + 1 : hi, at);
+}

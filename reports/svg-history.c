@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* svg-history.c - metrics over time, and the small line beside a name. */
+#include "reports/render-words.h"
+#include "reports/svg.h"
+
+#include <math.h>
+
+#define SHORT 12 /* of a commit id */
+#define SPARK_POINTS 40
+
+static const struct svg_frame frame = { .width = 960, .height = 340, .left = 84, .right = 944,
+					.top = 34, .bottom = 300 };
+
+static bool in_view(const struct history_view *v, const struct history_point *p)
+{
+	return !((double)p->date_ns < v->from_ns) && !((double)p->date_ns > v->to_ns);
+}
+
+static void fit(const struct history_view *v, struct scale *x, struct scale *y)
+{
+	double x0 = v->from_ns, x1 = v->to_ns, y0 = NAN, y1 = NAN, lo = NAN, hi = NAN;
+
+	for (size_t i = 0; i < v->n; i++)
+		for (size_t k = 0; k < v->streams[i]->n_points; k++) {
+			const struct history_point *p = &v->streams[i]->points[k];
+
+			if (!in_view(v, p))
+				continue;
+			scale__take(&x0, &x1, (double)p->date_ns);
+			scale__take(&y0, &y1, p->value);
+			scale__take(&lo, &hi, p->lo);
+			scale__take(&lo, &hi, p->hi);
+		}
+	/* One campaign with hardly any boots must not flatten all others. */
+	if (!isnan(lo) && y1 > y0) {
+		scale__take(&y0, &y1, fmax(lo, y0 - (y1 - y0)));
+		scale__take(&y0, &y1, fmin(hi, y1 + (y1 - y0)));
+	} else if (!isnan(lo)) {
+		scale__take(&y0, &y1, lo);
+		scale__take(&y0, &y1, hi);
+	}
+	*x = isnan(v->from_ns) ? scale__fit(x0, x1, false, frame.left, frame.right) :
+				 scale__exact(x0, x1, frame.left, frame.right);
+	*y = scale__fit(y0, y1, v->log, frame.bottom, frame.top);
+}
+
+static void draw_line(struct html *h, const struct history_view *v, size_t i, const struct scale *x,
+		      const struct scale *y)
+{
+	const struct history_stream *s = v->streams[i];
+	char op = 'M';
+
+	html__fmt(h, "<path class=\"line s%zu\" d=\"", i);
+	for (size_t k = 0; k < s->n_points; k++) {
+		const struct history_point *p = &s->points[k];
+
+		if (!in_view(v, p))
+			continue;
+		/* A new baseline is another story: the line is not drawn across it. */
+		op = p->restart ? 'M' : op;
+		html__fmt(h, "%c%.1f %.1f", op, scale__at(x, (double)p->date_ns),
+			  scale__at(y, p->value));
+		op = 'L';
+	}
+	html__put(h, "\"/>\n");
+}
+
+static void draw_limits(struct html *h, const struct history_view *v, size_t i,
+			const struct scale *x, const struct scale *y)
+{
+	const struct history_stream *s = v->streams[i];
+
+	html__fmt(h, "<path class=\"limits s%zu\" d=\"", i);
+	for (size_t k = 0; k < s->n_points; k++) {
+		const struct history_point *p = &s->points[k];
+
+		if (in_view(v, p) && !isnan(p->lo))
+			html__fmt(h, "M%.1f %.1fV%.1f", scale__at(x, (double)p->date_ns),
+				  scale__at(y, p->lo), scale__at(y, p->hi));
+	}
+	html__put(h, "\"/>\n");
+}
+
+static void draw_point(struct html *h, const struct history_stream *s, size_t which,
+		       const struct history_point *p, double x, double y)
+{
+	_free_ char *date = words__date(p->date_ns);
+
+	svg__mark(h, which, x, y, 3.4, false);
+	html__fmt(h, "%s\n%s %.*s\n%.6g %s", date, *p->commit ? "commit" : "campaign", SHORT,
+		  *p->commit ? p->commit : p->campaign, p->value, s->unit);
+	if (!isnan(p->lo))
+		html__fmt(h, " [%.6g, %.6g]", p->lo, p->hi);
+	html__fmt(h, "\n%s, %zu boot%s", s->variant, p->n, p->n == 1 ? "" : "s");
+	svg__mark_end(h);
+}
+
+static void draw_change(struct html *h, const struct history_stream *s,
+			const struct history_change *c, double x)
+{
+	const struct history_point *at = &s->points[c->c.at];
+	_free_ char *date = words__date(at->date_ns);
+
+	html__fmt(h, "<g class=\"change %s\"><path data-x=\"%.1f\" d=\"M%.1f %gV%g\"/>"
+		     "<text data-x=\"%.1f\" x=\"%.1f\" y=\"%g\" text-anchor=\"middle\">",
+		  change_state__name(c->state), x, x, frame.top - 6, frame.bottom, x, x,
+		  frame.top - 12);
+	if (c->c.reset)
+		html__fmt(h, "restart<title>%s\nnew baseline: %s</title>", date, at->restart);
+	else
+		html__fmt(h, "%s%.3g %%<title>%s\n%s: %+.3g %%, p %.1e</title>",
+			  c->c.pct < 0 ? "\xe2\x88\x92" : "+", fabs(c->c.pct), date,
+			  change_state__name(c->state), c->c.pct, c->c.p);
+	html__put(h, "</text></g>\n");
+}
+
+static void draw_changes(struct html *h, const struct history_view *v, const struct scale *x)
+{
+	double last = -1e9;
+
+	for (size_t i = 0; i < v->n; i++) {
+		const struct history_stream *s = v->streams[i];
+
+		for (size_t k = 0; k < s->n_changes; k++) {
+			const struct history_point *p = &s->points[s->changes[k].c.at];
+			double at = scale__at(x, (double)p->date_ns);
+
+			/* Several series that change in the same night share a line. */
+			if (!in_view(v, p) || fabs(at - last) < 3)
+				continue;
+			last = at;
+			draw_change(h, s, &s->changes[k], at);
+		}
+	}
+}
+
+void svg__history(struct html *h, const struct history_view *v)
+{
+	struct scale x, y;
+
+	fit(v, &x, &y);
+	html__fmt(h, "<div class=\"zoom\" data-from=\"%.0f\" data-to=\"%.0f\" data-left=\"%g\" "
+		     "data-right=\"%g\" data-width=\"%g\">\n", x.lo, x.hi, frame.left, frame.right,
+		  frame.width);
+	svg__open(h, &frame, "chart history", v->title);
+	svg__value_axis(h, &frame, &y, v->n ? v->streams[0]->unit : "");
+	svg__time_axis(h, &frame, &x);
+	draw_changes(h, v, &x);
+	for (size_t i = 0; i < v->n; i++)
+		draw_limits(h, v, i, &x, &y);
+	for (size_t i = 0; i < v->n; i++)
+		draw_line(h, v, i, &x, &y);
+	for (size_t i = 0; i < v->n; i++)
+		for (size_t k = 0; k < v->streams[i]->n_points; k++) {
+			const struct history_point *p = &v->streams[i]->points[k];
+
+			if (in_view(v, p))
+				draw_point(h, v->streams[i], i, p,
+					   scale__at(&x, (double)p->date_ns),
+					   scale__at(&y, p->value));
+		}
+	svg__close(h);
+	html__put(h, "</div>\n");
+}
+
+void svg__spark(struct html *h, const struct history_stream *s)
+{
+	size_t first = s->n_points > SPARK_POINTS ? s->n_points - SPARK_POINTS : 0;
+	struct scale x = scale__exact((double)first, (double)s->n_points - 1, 3, 117), y;
+	double lo = NAN, hi = NAN;
+
+	for (size_t k = first; k < s->n_points; k++)
+		scale__take(&lo, &hi, s->points[k].value);
+	/* What is within the noise of every metric must not look like drama. */
+	if (hi - lo < fabs(hi) * 0.02) {
+		double middle = (hi + lo) / 2;
+
+		scale__take(&lo, &hi, middle - fabs(hi) * 0.01);
+		scale__take(&lo, &hi, middle + fabs(hi) * 0.01);
+	}
+	y = scale__fit(lo, hi, false, 25, 3);
+	html__put(h, "<svg class=\"spark\" viewBox=\"0 0 120 28\" aria-hidden=\"true\"><path d=\"");
+	for (size_t k = first; k < s->n_points; k++)
+		html__fmt(h, "%c%.1f %.1f", k == first ? 'M' : 'L', scale__at(&x, (double)k),
+			  scale__at(&y, s->points[k].value));
+	html__put(h, "\"/>");
+	for (size_t k = 0; k < s->n_changes; k++) {
+		size_t at = s->changes[k].c.at;
+
+		if (at >= first && s->changes[k].state <= CHANGE_CONFIRMED)
+			html__fmt(h, "<path class=\"%s\" d=\"M%.1f 1V27\"/>",
+				  s->changes[k].worse ? "worse" : "better",
+				  scale__at(&x, (double)at));
+	}
+	if (s->n_points)
+		html__fmt(h, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.4\"/>",
+			  scale__at(&x, (double)s->n_points - 1),
+			  scale__at(&y, s->points[s->n_points - 1].value));
+	html__put(h, "</svg>");
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reports/variant-values.h"
+#include "reports/stats.h"
+#include "reports/store-values.h"
+#include "reports/svg-scale.h"
+
+#include <math.h>
+
+/* Does a boot count? Those that failed, and those that repeat another, do not. */
+static bool counts(const struct campaign *c, int64_t boot)
+{
+	for (size_t i = 0; i < c->n_boots; i++)
+		if (c->boots[i].id == boot)
+			return c->boots[i].status == BOOT_OK && !c->boots[i].repeat;
+	return false;
+}
+
+static int read_value(struct store *st, const struct campaign *c, struct variant_value *v,
+		      struct err *err)
+{
+	struct boot_value *list;
+	_free_ double *medians = NULL;
+	size_t n;
+	int ret = store__values_of(st, v->series->id, c->variants[v->variant].id, &list, &n, err);
+
+	if (ret)
+		return ret;
+	medians = xcalloc(n + 1, sizeof(*medians));
+	v->n = 0;
+	v->median = v->lo = v->hi = NAN;
+	for (size_t i = 0; i < n; i++) {
+		if (!list[i].n || !counts(c, list[i].boot))
+			continue;
+		medians[v->n++] = list[i].median;
+		scale__take(&v->lo, &v->hi, list[i].median);
+	}
+	if (v->n)
+		v->median = stats__median(medians, v->n);
+	free(list);
+	return 0;
+}
+
+int variant_values__load(struct store *st, const struct campaign *c, series_fn *wanted,
+			 struct variant_values *out, struct err *err)
+{
+	int ret = 0;
+
+	*out = (struct variant_values){ .n_variants = c->n_variants };
+	out->of = xcalloc(c->n_variants + 1, sizeof(*out->of));
+	for (size_t i = 0; !ret && i < c->n_variants; i++) {
+		ret = store__series(st, c->variants[i].id, &out->of[i].list, &out->of[i].n, err);
+		for (size_t k = 0; !ret && k < out->of[i].n; k++) {
+			if (!wanted(&out->of[i].list[k]))
+				continue;
+			out->v = xrealloc(out->v, out->n + 1, sizeof(*out->v));
+			out->v[out->n] = (struct variant_value){ .variant = i,
+								 .series = &out->of[i].list[k] };
+			ret = read_value(st, c, &out->v[out->n++], err);
+		}
+	}
+	return ret;
+}
+
+void variant_values__release(struct variant_values *v)
+{
+	for (size_t i = 0; v->of && i < v->n_variants; i++)
+		series__free(v->of[i].list, v->of[i].n);
+	free(v->of);
+	free(v->v);
+	*v = (struct variant_values){ 0 };
+}
+
+const struct variant_value *variant_values__find(const struct variant_values *v, size_t variant,
+						 const char *workload, const char *source,
+						 const char *metric)
+{
+	for (size_t i = 0; i < v->n; i++) {
+		const struct series *s = v->v[i].series;
+
+		if (v->v[i].variant == variant && streq(s->workload, workload) &&
+		    streq(s->source, source) && streq(s->name, metric))
+			return &v->v[i];
+	}
+	return NULL;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* variant-values.h - one value a metric for each variant, for charts that show several side by
+ * side: nothing is tested here. */
+#ifndef KDUEL_VARIANT_VALUES_H
+#define KDUEL_VARIANT_VALUES_H
+
+#include "reports/store-read.h"
+
+struct variant_value {
+	size_t variant; /* index into the campaign's */
+	const struct series *series; /* of the list that it was read from */
+	double median; /* of the boot medians; NAN: no boot counts */
+	double lo, hi; /* smallest and largest boot median */
+	size_t n; /* boots */
+};
+
+struct variant_values {
+	struct variant_value *v; /* by variant, workload, source, metric */
+	size_t n;
+	struct variant_series {
+		struct series *list;
+		size_t n;
+	} *of; /* each variant's; what the values point into */
+	size_t n_variants;
+};
+
+/* Does this series belong to what is wanted? */
+typedef bool series_fn(const struct series *s);
+
+/* Read all values of a campaign that are wanted; release in any case. */
+int variant_values__load(struct store *st, const struct campaign *c, series_fn *wanted,
+			 struct variant_values *out, struct err *err);
+void variant_values__release(struct variant_values *v);
+/* The value of a metric of one workload, source and variant, or NULL. */
+const struct variant_value *variant_values__find(const struct variant_values *v, size_t variant,
+						 const char *workload, const char *source,
+						 const char *metric);
+
+#endif

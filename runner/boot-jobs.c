@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/boot-jobs.h"
+
+#include "lib/clock.h"
+#include "lib/fs.h"
+
+#define COLLECTOR_JOB_BASE 1000
+
+static struct wire_param *params_of(const struct param_set *set)
+{
+	struct wire_param *p = xcalloc(set->n + 1, sizeof(*p));
+
+	for (size_t i = 0; i < set->n; i++) {
+		p[i].name = (char *)set->v[i].param->name;
+		p[i].value = set->v[i].text;
+	}
+	return p;
+}
+
+static void add(struct boot_jobs *jobs, const struct boot_job *job)
+{
+	jobs->v = xrealloc(jobs->v, jobs->n + 1, sizeof(*jobs->v));
+	jobs->v[jobs->n++] = *job;
+}
+
+static void add_collectors(struct boot_jobs *jobs, const struct plan *plan, uint64_t seed,
+			   enum collect_phase phase, int id)
+{
+	for (size_t i = 0; i < plan->n_collectors; i++) {
+		const struct plan_collector *c = &plan->collectors[i];
+
+		if (!(c->col->phases & phase))
+			continue;
+		add(jobs, &(struct boot_job){ .as = "boot", .order = {
+			.type = WIRE_JOB,
+			.kind = WIRE_COLLECTOR,
+			.job = id + (int)i,
+			.name = (char *)c->col->name,
+			.phase = phase,
+			.iterations = 1,
+			.params = params_of(&c->params),
+			.n_params = c->params.n,
+			.max_ms = c->col->max_s * 1000ull,
+			.setup_ms = c->col->max_s * 1000ull,
+			.seed = seed,
+		} });
+	}
+}
+
+static bool frames(const struct collector *c)
+{
+	return c->phases & (COLLECT_BEFORE_ITERATION | COLLECT_AFTER_ITERATION);
+}
+
+/* Parameters of those go with the workload's own, as "COLLECTOR/NAME". */
+static void add_params_around(const struct plan *plan, struct wire_msg *order)
+{
+	for (size_t i = 0; i < plan->n_collectors; i++) {
+		const struct plan_collector *c = &plan->collectors[i];
+
+		for (size_t k = 0; frames(c->col) && k < c->params.n; k++) {
+			const struct param_value *v = &c->params.v[k];
+
+			order->params = xrealloc(order->params, order->n_params + 1,
+						 sizeof(*order->params));
+			order->params[order->n_params++] = (struct wire_param){
+				xasprintf("%s/%s", c->col->name, v->param->name), v->text };
+		}
+	}
+}
+
+/* Names of the collectors that frame each iteration. */
+static char **around(const struct plan *plan, size_t *n)
+{
+	char **names = xcalloc(plan->n_collectors + 1, sizeof(*names));
+
+	*n = 0;
+	for (size_t i = 0; i < plan->n_collectors; i++) {
+		const struct collector *c = plan->collectors[i].col;
+
+		if (frames(c))
+			names[(*n)++] = (char *)c->name;
+	}
+	return names;
+}
+
+static void add_workload(struct boot_jobs *jobs, const struct plan *plan, uint64_t seed, int id)
+{
+	const struct plan_workload *w = &plan->workloads[id];
+	struct boot_job job = { .as = w->wl->name, .declared = w->declared.v,
+				.warmup = w->warmup, .order = {
+		.type = WIRE_JOB,
+		.kind = WIRE_WORKLOAD,
+		.job = id,
+		.name = (char *)w->wl->name,
+		.params = params_of(&w->params),
+		.n_params = w->params.n,
+		.iterations = w->wl->no_iterations ? 1 : w->iterations,
+		.warmup = w->wl->no_iterations ? 0 : w->warmup,
+		.max_ms = w->max_ns / NSEC_PER_MSEC,
+		.setup_ms = w->setup_ns / NSEC_PER_MSEC,
+		.seed = seed,
+	} };
+
+	add_params_around(plan, &job.order);
+	job.order.collectors = around(plan, &job.order.n_collectors);
+	add(jobs, &job);
+}
+
+void boot_jobs__build(const struct boot_spec *spec, uint64_t work_seed, struct boot_jobs *jobs)
+{
+	const struct plan *plan = spec->plan;
+
+	*jobs = (struct boot_jobs){ 0 };
+	add_collectors(jobs, plan, work_seed, COLLECT_AFTER_BOOT, COLLECTOR_JOB_BASE);
+	for (size_t i = 0; i < plan->n_workloads; i++)
+		if (spec->workload < 0 || spec->workload == (int)i)
+			add_workload(jobs, plan, work_seed, (int)i);
+	add_collectors(jobs, plan, work_seed, COLLECT_AT_END, 2 * COLLECTOR_JOB_BASE);
+}
+
+static int write_order(FILE *f, const struct wire_msg *m, struct err *err)
+{
+	_free_ char *line = wire_msg__encode(m);
+
+	if (!line)
+		return err__set(err, -E2BIG, "the job for %s does not fit a message of %d bytes",
+				m->name, WIRE_LINE_MAX);
+	fputs(line, f);
+	return 0;
+}
+
+int boot_jobs__write(const struct boot_jobs *jobs, const char *path, struct err *err)
+{
+	_free_ char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+	int ret = 0;
+
+	if (!f)
+		abort();
+	for (size_t i = 0; !ret && i < jobs->n; i++)
+		ret = write_order(f, &jobs->v[i].order, err);
+	if (!ret)
+		ret = write_order(f, &(struct wire_msg){ .type = WIRE_QUIT }, err);
+	fclose(f);
+	if (ret)
+		return ret;
+	ret = fs__write_atomic(path, text, len);
+	return ret ? err__set(err, ret, "cannot write %s: %s", path, strerror(-ret)) : 0;
+}
+
+void boot_jobs__release(struct boot_jobs *jobs)
+{
+	for (size_t i = 0; i < jobs->n; i++) {
+		struct wire_msg *order = &jobs->v[i].order;
+
+		for (size_t k = 0; k < order->n_params; k++)
+			if (strchr(order->params[k].name, '/'))
+				free(order->params[k].name);
+		free(order->params);
+		free(jobs->v[i].order.collectors);
+	}
+	free(jobs->v);
+	*jobs = (struct boot_jobs){ 0 };
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/core-pmu.h"
+
+#include "collectors/env-read.h"
+#include "lib/fs.h"
+#include "runner/core.h"
+
+#include <inttypes.h>
+
+#define MIDR "/sys/devices/system/cpu/cpu0/regs/identification/midr_el1"
+#define CPUINFO "/proc/cpuinfo"
+#define MIDR_MASK 0xff0ffff0u /* without variant and revision */
+
+struct section {
+	char *source;
+	struct strvec cpu;
+	yaml_node_t *events;
+};
+
+static const struct yaml_field fields[] = {
+	FIELD("source", TEXT, struct section, source, .required = true),
+	FIELD("cpu", LIST, struct section, cpu, .required = true),
+	FIELD("events", NODE, struct section, events, .required = true),
+	{ 0 },
+};
+
+static void read_event(struct yaml *y, const yaml_node_t *map, size_t i, struct core_pmu *pmu)
+{
+	yaml_node_t *key, *value;
+	const char *name = yaml__pair(y, map, i, &key, &value), *text;
+	_free_ char *entry = NULL;
+	uint64_t codes[PMC_MAX];
+	struct err err;
+
+	if (!name)
+		return;
+	text = yaml__scalar(y, value, name, "the code of an event, 0x...");
+	if (!text)
+		return;
+	entry = xasprintf("%s=%s", name, text);
+	if (strchr(entry, ' ') || pmc__parse_table(entry, codes, &err)) {
+		yaml__note(y, pmc_event__find(name) == PMC_NONE ? key : value, "%s",
+			   strchr(entry, ' ') ? "an event and its code have no blanks" : err.msg);
+		return;
+	}
+	pmu->codes[pmc_event__find(name)] = codes[pmc_event__find(name)];
+}
+
+static bool is_cpu(const char *s)
+{
+	char *end;
+	unsigned long long midr;
+
+	if (!str_starts(s, "0x"))
+		return str_starts(s, "GenuineIntel-") || str_starts(s, "AuthenticAMD-");
+	midr = strtoull(s, &end, 16);
+	return !*end && strlen(s) == strlen("0x410fd0c0") && !(midr & ~(unsigned long long)MIDR_MASK);
+}
+
+void core_pmu__read(struct yaml *y, const yaml_node_t *n, struct core_pmu *pmu)
+{
+	struct section s = { 0 };
+	size_t count;
+
+	yaml__read(y, n, "section pmu", fields, &s);
+	pmu->source = s.source;
+	pmu->cpus = s.cpu;
+	for (size_t i = 0; i < s.cpu.n; i++)
+		if (!is_cpu(s.cpu.v[i]))
+			yaml__note(y, n, "'cpu' has '%.64s', expected a MIDR without variant and "
+				   "revision (0x410fd0c0) or VENDOR-FAMILY-MODEL", s.cpu.v[i]);
+	count = s.events ? yaml__pairs(y, s.events, "events") : 0;
+	for (size_t i = 0; i < count; i++)
+		read_event(y, s.events, i, pmu);
+}
+
+void core_pmu__release(struct core_pmu *pmu)
+{
+	free(pmu->source);
+	strvec__release(&pmu->cpus);
+	*pmu = (struct core_pmu){ 0 };
+}
+
+bool core_pmu__is_for(const struct core_pmu *pmu, const char *cpu)
+{
+	for (size_t i = 0; i < pmu->cpus.n; i++) {
+		const char *p = pmu->cpus.v[i];
+
+		if (streq(p, cpu) || (str_ends(p, "*") && !strncmp(p, cpu, strlen(p) - 1)))
+			return true;
+	}
+	return false;
+}
+
+char *core_pmu__table(const struct core_pmu *pmu)
+{
+	struct strvec words = { 0 };
+	char *all;
+
+	for (unsigned int i = 0; i < PMC_MAX; i++)
+		if (pmu->codes[i])
+			strvec__pushf(&words, "%s=0x%" PRIx64, pmc_event__name((enum pmc_event)i),
+				      pmu->codes[i]);
+	all = strvec__join(&words, " ");
+	strvec__release(&words);
+	return all;
+}
+
+char *core_pmu__cpu(const char *midr, const char *cpuinfo)
+{
+	_free_ char *vendor = NULL;
+	_free_ char *family = NULL;
+	_free_ char *model = NULL;
+	char *end;
+
+	if (midr) {
+		unsigned long long v = strtoull(midr, &end, 16);
+
+		return end == midr ? NULL : xasprintf("0x%08llx", v & MIDR_MASK);
+	}
+	vendor = env__cpuinfo(cpuinfo, "vendor_id");
+	family = env__cpuinfo(cpuinfo, "cpu family");
+	model = env__cpuinfo(cpuinfo, "model");
+	return vendor && family && model ? xasprintf("%s-%s-%s", vendor, family, model) : NULL;
+}
+
+char *core_pmu__this_cpu(void)
+{
+	_free_ char *midr = NULL;
+	_free_ char *info = NULL;
+
+	if (fs__read(MIDR, 64, &midr, NULL) && fs__read(CPUINFO, 1u << 22, &info, NULL))
+		return NULL;
+	return core_pmu__cpu(midr, info);
+}
+
+char *core_pmu__find(const char *cpu, struct core_pmu *pmu, struct err *err)
+{
+	struct strvec names = { 0 };
+	char *found = NULL;
+	int ret = 0;
+
+	*pmu = (struct core_pmu){ 0 };
+	err->msg[0] = '\0';
+	core__list(&names);
+	for (size_t i = 0; !ret && !found && i < names.n; i++) {
+		struct core core;
+
+		ret = core__load(names.v[i], &core, err);
+		if (ret)
+			continue;
+		if (core.pmu.source && core_pmu__is_for(&core.pmu, cpu)) {
+			found = xstrdup(names.v[i]);
+			*pmu = core.pmu;
+			core.pmu = (struct core_pmu){ 0 };
+		}
+		core__release(&core);
+	}
+	strvec__release(&names);
+	return found;
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/core.h"
+
+#include "lib/fs.h"
+#include "runner/where.h"
+#include "runner/yaml.h"
+
+#include <dirent.h>
+
+#define DIRECTORY "cores"
+#define UNKNOWN "unknown"
+#define L1_LARGEST (2u << 20) /* default of l1_largest: that of the Cortex-A76 */
+
+struct file {
+	char *name, *note;
+	yaml_node_t *tlb;
+	yaml_node_t *pmu;
+};
+
+struct tlb_section {
+	char *source;
+	yaml_node_t *l1i, *l1d, *l2;
+	uint64_t l1_largest;
+};
+
+static const struct yaml_field file_fields[] = {
+	FIELD("name", NAME, struct file, name, .required = true),
+	FIELD("note", TEXT, struct file, note, .required = true),
+	FIELD("tlb", NODE, struct file, tlb),
+	FIELD("pmu", NODE, struct file, pmu),
+	{ 0 },
+};
+
+static const struct yaml_field tlb_fields[] = {
+	FIELD("source", TEXT, struct tlb_section, source, .required = true),
+	FIELD("l1i", NODE, struct tlb_section, l1i, .required = true),
+	FIELD("l1d", NODE, struct tlb_section, l1d, .required = true),
+	FIELD("l1_largest", SIZE, struct tlb_section, l1_largest, .min = 4096, .max = 1ull << 34),
+	FIELD("l2", NODE, struct tlb_section, l2, .required = true),
+	{ 0 },
+};
+
+static const struct yaml_field size_fields[] = {
+	FIELD("entries", UINT, struct geometry_tlb, entries, .min = 1,
+	      .max = GEOMETRY_MAX_ENTRIES, .required = true),
+	FIELD("ways", UINT, struct geometry_tlb, ways, .min = 1, .max = GEOMETRY_MAX_ENTRIES),
+	{ 0 },
+};
+
+/* One TLB: `{ entries: 1280, ways: 5 }`, without ways fully associative, or `unknown`. */
+static void read_tlb(struct yaml *y, yaml_node_t *n, const char *what,
+		     const struct geometry_tlb *generic, struct geometry_tlb *out, bool *assumed)
+{
+	struct geometry_tlb t = { 0 };
+	size_t before = y->n_notes;
+	const char *wrong;
+
+	if (!n)
+		return;
+	if (n->type == YAML_SCALAR_NODE && streq((const char *)n->data.scalar.value, UNKNOWN)) {
+		*assumed = true;
+		if (generic)
+			*out = *generic;
+		else
+			yaml__note(y, n, "%s cannot be unknown here: other cores take their "
+				   "unknown sizes from this file", what);
+		return;
+	}
+	yaml__read(y, n, what, size_fields, &t);
+	if (y->n_notes > before)
+		return;
+	if (!t.ways)
+		t.ways = t.entries;
+	wrong = geometry_tlb__check(&t);
+	if (wrong)
+		yaml__note(y, n, "%s: %s", what, wrong);
+	*out = t;
+}
+
+static void read_section(struct yaml *y, yaml_node_t *n, const struct core *generic,
+			 struct core *core)
+{
+	const struct geometry *from = generic ? &generic->geometry : NULL;
+	struct tlb_section s = { .l1_largest = L1_LARGEST };
+	struct geometry *g = &core->geometry;
+
+	yaml__read(y, n, "section tlb", tlb_fields, &s);
+	core->tlb_source = s.source;
+	if (s.l1_largest & (s.l1_largest - 1))
+		yaml__note(y, n, "'l1_largest' must be a power of two: the size of a page or block");
+	else
+		g->l1_shift = (unsigned int)__builtin_ctzll(s.l1_largest);
+	read_tlb(y, s.l1i, "l1i", from ? &from->l1i : NULL, &g->l1i, &core->assumed_l1i);
+	read_tlb(y, s.l1d, "l1d", from ? &from->l1d : NULL, &g->l1d, &core->assumed_l1d);
+	read_tlb(y, s.l2, "l2", from ? &from->l2 : NULL, &g->l2, &core->assumed_l2);
+}
+
+static void read_file(struct yaml *y, const yaml_node_t *root, const struct core *generic,
+		      struct core *core)
+{
+	struct file f = { 0 };
+
+	yaml__read(y, root, "a core", file_fields, &f);
+	core->name = f.name;
+	core->note = f.note;
+	if (f.name)
+		snprintf(core->geometry.name, sizeof(core->geometry.name), "%s", f.name);
+	if (f.tlb)
+		read_section(y, f.tlb, generic, core);
+	if (f.pmu)
+		core_pmu__read(y, f.pmu, &core->pmu);
+	if (!f.tlb && !f.pmu)
+		yaml__note(y, root, "a core has a section 'tlb', 'pmu' or both");
+}
+
+int core__parse(const char *path, const char *text, size_t len, const struct core *generic,
+		struct core *core, struct err *err)
+{
+	struct strvec msgs = { 0 };
+	yaml_node_t *root;
+	struct yaml y;
+	int ret = 0;
+
+	*core = (struct core){ 0 };
+	root = yaml__load(&y, path, text, len);
+	if (root)
+		read_file(&y, root, generic, core);
+	if (yaml__report(&y, &msgs)) {
+		_free_ char *all = strvec__join(&msgs, "\n");
+
+		err__set(err, -EINVAL, "%s", all);
+		core__release(core);
+		ret = -EINVAL;
+	}
+	yaml__release(&y);
+	strvec__release(&msgs);
+	return ret;
+}
+
+void core__list(struct strvec *names)
+{
+	_free_ char *dir = where__config(DIRECTORY);
+	DIR *d = dir ? opendir(dir) : NULL;
+	struct dirent *e;
+
+	while (d && (e = readdir(d)))
+		if (e->d_name[0] != '.' && str_ends(e->d_name, ".yaml"))
+			strvec__pushf(names, "%.*s", (int)strlen(e->d_name) - 5, e->d_name);
+	if (d)
+		closedir(d);
+	strvec__sort_unique(names);
+}
+
+/* "a, b, c": what could have been meant. */
+static char *list_cores(void)
+{
+	struct strvec names = { 0 };
+	char *all;
+
+	core__list(&names);
+	all = strvec__join(&names, ", ");
+	strvec__release(&names);
+	return all;
+}
+
+static int no_core(const char *name, struct err *err)
+{
+	_free_ char *dir = where__config(DIRECTORY);
+	_free_ char *all = dir ? list_cores() : NULL;
+
+	err__set(err, -ENOENT, "no core '%.64s': %s%s", name,
+			all ? "configs/" DIRECTORY " has " : "there is no directory configs/"
+			DIRECTORY " (KDUEL_CONFIG_DIR names where configs are)", all ? all : "");
+	return -ENOENT;
+}
+
+static int load(const char *name, const struct core *generic, struct core *core, struct err *err)
+{
+	_free_ char *file = xasprintf(DIRECTORY "/%s.yaml", name);
+	_free_ char *path = strchr(name, '/') ? NULL : where__config(file);
+	_free_ char *text = NULL;
+	size_t len;
+	int ret;
+
+	if (!path)
+		return no_core(name, err);
+	ret = fs__read(path, YAML_FILE_MAX, &text, &len);
+	if (ret) {
+		err__set(err, ret, "cannot read %s: %s", path, strerror(-ret));
+		return ret;
+	}
+	ret = core__parse(path, text, len, generic, core, err);
+	if (ret || (core->name && streq(core->name, name)))
+		return ret;
+	err__set(err, -EINVAL, "%s:1:1: the core is called '%s', the file '%s.yaml': make "
+		       "them the same", path, core->name ? core->name : "", name);
+	core__release(core);
+	return -EINVAL;
+}
+
+int core__load(const char *name, struct core *core, struct err *err)
+{
+	struct core generic = { 0 };
+	int ret = load(CORE_GENERIC, NULL, &generic, err);
+
+	if (ret || streq(name, CORE_GENERIC)) {
+		if (!ret)
+			*core = generic;
+		return ret;
+	}
+	ret = load(name, &generic, core, err);
+	core__release(&generic);
+	return ret;
+}
+
+static char *describe_tlb(const struct geometry_tlb *t, const char *what, bool assumed)
+{
+	if (t->ways == t->entries)
+		return xasprintf("%s %u%s", what, t->entries, assumed ? " (assumed)" : "");
+	return xasprintf("%s %u in %u ways%s", what, t->entries, t->ways,
+			 assumed ? " (assumed)" : "");
+}
+
+char *core__describe(const struct core *c)
+{
+	_free_ char *l1i = describe_tlb(&c->geometry.l1i, "L1I", c->assumed_l1i);
+	_free_ char *l1d = describe_tlb(&c->geometry.l1d, "L1D", c->assumed_l1d);
+	_free_ char *l2 = describe_tlb(&c->geometry.l2, "L2", c->assumed_l2);
+
+	return xasprintf("%s, %s, %s", l1i, l1d, l2);
+}
+
+void core__release(struct core *c)
+{
+	free(c->name);
+	free(c->note);
+	free(c->tlb_source);
+	core_pmu__release(&c->pmu);
+	*c = (struct core){ 0 };
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* doctor-measure.c - is this machine quiet and constant enough to measure times on it? */
+#include "collectors/env-read.h"
+#include "lib/clock.h"
+#include "runner/doctor.h"
+#include "runner/privileges.h"
+
+#define PROBE_NS 500e3 /* of one round, about */
+#define MS 1e6 /* ns */
+#define NOISY_PCT 5.0
+
+enum { PROBE_ROUNDS = 400, MEDIAN = PROBE_ROUNDS / 2, P95 = PROBE_ROUNDS * 95 / 100 };
+
+/* A setting that makes times vary, the value that does not, and what to do about it. */
+static const struct advice {
+	const char *fact, *good, *why;
+} advice[] = {
+	{ "governor", "performance", "the clock follows the load; tune: {governor: performance}" },
+	{ "boost", "off", "the clock depends on temperature and on idle neighbours; tune: {boost: "
+			  "off}" },
+	{ "smt", "0", "sibling threads share a core; use one of each pair, or boot with nosmt" },
+	{ "numa-balancing", "0", "the kernel moves pages while it is measured; tune: "
+				 "{numa_balancing: off}" },
+	{ "swap", "none", "memory that is short shows as disk time; tune: {swap: off}" },
+	{ "nmi-watchdog", "0", "it holds one of the CPU's counters; tune: {nmi_watchdog: off}" },
+};
+
+static bool is_slow_clock(const char *name)
+{
+	return !streq(name, "tsc") && !streq(name, "arch_sys_counter") && !streq(name, "kvm-clock");
+}
+
+static void judge(void *arg __unused, const char *key, const char *value)
+{
+	if (streq(value, "absent") || str_starts(value, "unreadable"))
+		return;
+	if (streq(key, "clocksource") && is_slow_clock(value))
+		doctor__line("note", "measuring: clock source %s: reading it costs much of a short "
+			     "measurement", value);
+	for (size_t i = 0; i < ARRAY_SIZE(advice); i++) {
+		if (!streq(advice[i].fact, key))
+			continue;
+		if (streq(value, advice[i].good))
+			doctor__line("ok", "measuring: %s is %s", key, value);
+		else
+			doctor__line("note", "measuring: %s is %s: %s", key, value, advice[i].why);
+	}
+}
+
+static uint64_t spin(uint64_t n)
+{
+	volatile uint64_t x = 0;
+	uint64_t start = clock__ns();
+
+	for (uint64_t i = 0; i < n; i++)
+		x += i;
+	return clock__ns() - start;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* The same fixed work again and again: whatever its times differ by is not the work's. */
+static void probe(void)
+{
+	static uint64_t ns[PROBE_ROUNDS];
+	uint64_t calibrate = 100000, took, n;
+	double slow;
+
+	spin(calibrate); /* the first is slower */
+	took = spin(calibrate);
+	n = took ? (uint64_t)((double)calibrate * PROBE_NS / (double)took) : calibrate;
+	for (size_t i = 0; i < PROBE_ROUNDS; i++)
+		ns[i] = spin(n);
+	qsort(ns, PROBE_ROUNDS, sizeof(ns[0]), by_value);
+	slow = 100 * ((double)ns[P95] / (double)ns[MEDIAN] - 1);
+	doctor__line(slow < NOISY_PCT ? "ok" : "note", "measuring: of %d rounds of the same work "
+		     "(%.2f ms each), one in twenty takes %.1f %% longer or more%s", PROBE_ROUNDS,
+		     (double)ns[MEDIAN] / MS, slow,
+		     slow < NOISY_PCT ? "" : ": something else runs here, or the clock varies");
+}
+
+void doctor__measure(void)
+{
+	struct strvec lacks = { 0 };
+
+	env__read("", judge, NULL);
+	probe();
+	privileges__lacks("", &lacks);
+	for (size_t i = 0; i < lacks.n; i++)
+		doctor__line("note", "measuring: %s", lacks.v[i]);
+	strvec__release(&lacks);
+	doctor__pmu();
+}

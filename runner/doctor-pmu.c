@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * doctor-pmu.c - which counters the CPU gives us here. An event that opens proves nothing (under
+ * emulation many open and read 0), so each is made to count known work.
+ */
+#include "lib/fs.h"
+#include "runner/doctor.h"
+
+#include <linux/perf_event.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define SYSCALLS 20000 /* work for the kernel's side */
+
+static const struct event {
+	const char *name;
+	uint32_t type;
+	uint64_t config;
+} events[] = {
+	{ "cycles", PERF_TYPE_HARDWARE, PERF_COUNT_HW_CPU_CYCLES },
+	{ "instructions", PERF_TYPE_HARDWARE, PERF_COUNT_HW_INSTRUCTIONS },
+	{ "dTLB-load-misses", PERF_TYPE_HW_CACHE,
+	  PERF_COUNT_HW_CACHE_DTLB | PERF_COUNT_HW_CACHE_OP_READ << 8 |
+		  PERF_COUNT_HW_CACHE_RESULT_MISS << 16 },
+	{ "task-clock", PERF_TYPE_SOFTWARE, PERF_COUNT_SW_TASK_CLOCK },
+};
+
+/* Count the known work: a count, or -errno when the event cannot be had. */
+static int64_t count(const struct event *e, bool kernel)
+{
+	struct perf_event_attr attr = {
+		.type = e->type, .size = sizeof(attr), .config = e->config, .disabled = 1,
+		.exclude_kernel = !kernel, .exclude_user = kernel, .exclude_hv = 1,
+	};
+	_close_ int fd = (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+	uint64_t value = 0;
+
+	if (fd < 0)
+		return -errno;
+	ioctl(fd, PERF_EVENT_IOC_ENABLE, 0);
+	for (int i = 0; i < SYSCALLS; i++)
+		syscall(SYS_getppid);
+	ioctl(fd, PERF_EVENT_IOC_DISABLE, 0);
+	if (read(fd, &value, sizeof(value)) != sizeof(value))
+		return -EIO;
+	return value > INT64_MAX ? -EOVERFLOW : (int64_t)value;
+}
+
+static void judge(const struct event *e)
+{
+	const char *why = "";
+	int64_t user = count(e, false), kernel = count(e, true);
+
+	if (user == -ENOENT || user == -EOPNOTSUPP || user == -ENODEV)
+		why = "this CPU, or the hypervisor, does not have it";
+	else if (user == -EACCES || user == -EPERM)
+		why = "not allowed, see above";
+	else if (user < 0)
+		why = strerror((int)-user);
+	if (*why)
+		doctor__line("note", "counter %s: %s", e->name, why);
+	else if (!user && kernel <= 0 && e->type != PERF_TYPE_HW_CACHE)
+		doctor__line("note", "counter %s: opens but counts nothing", e->name);
+	else if (e->type == PERF_TYPE_SOFTWARE) /* the kernel's own; it knows no side */
+		doctor__line("ok", "counter %s: %lld ns in %d system calls", e->name, (long long)user,
+			     SYSCALLS);
+	else if (kernel < 0)
+		doctor__line("note", "counter %s: user space only (the kernel's share: %s)", e->name,
+			     strerror((int)-kernel));
+	else
+		doctor__line("ok", "counter %s: %lld for user space and %lld for the kernel in %d "
+			     "system calls", e->name, (long long)user, (long long)kernel, SYSCALLS);
+}
+
+void doctor__pmu(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(events); i++)
+		judge(&events[i]);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* env-host.h - what a boot depends on that only the host knows, as facts of the boot. */
+#ifndef KDUEL_ENV_HOST_H
+#define KDUEL_ENV_HOST_H
+
+#include "runner/record.h"
+#include "runner/target.h"
+
+/* Record target/memory, target/cpus, ...: what the plan made the system of. Where the guest's speed
+ * is the host's (KVM), the host's settings as host/governor and so on; and the machine's key
+ * wherever times depend on it, which under emulation they do in no way that counts. */
+void env_host__record(const struct boot_spec *spec, const struct target_ops *ops,
+		      struct record *rec);
+
+#endif

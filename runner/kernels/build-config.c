@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* build-config.c - from a base and fragments to a configured build directory. */
+#include "runner/kernels/build-priv.h"
+
+#include "lib/fs.h"
+#include "runner/kernels/fragment.h"
+#include "runner/where.h"
+
+#define CONFIG_MAX (16u << 20)
+
+/* Targets of kconfig, see `make help` of a kernel. */
+static const char *const bases[] = { "allnoconfig", "tinyconfig", "defconfig", "virtconfig" };
+
+bool build__is_base(const char *word)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(bases); i++)
+		if (streq(word, bases[i]))
+			return true;
+	return false;
+}
+
+char *build__fragment(const char *name, struct err *err)
+{
+	_free_ char *file = xasprintf("kconfig/%s.config", name);
+	char *path = strchr(name, '/') || str_ends(name, ".config") ? xstrdup(name) :
+								       where__config(file);
+
+	if (path && fs__exists(path))
+		return path;
+	if (path)
+		err__set(err, -ENOENT, "%s: no such file", path);
+	else
+		err__set(err, -ENOENT, "no fragment '%s': there is no configs/%s (a path has a '/' "
+			 "in it, or ends in .config)", name, file);
+	free(path);
+	return NULL;
+}
+
+static int make(struct build *b, const char *what, const char *word, const char *more,
+		struct err *err)
+{
+	struct strvec words = { 0 };
+	int ret;
+
+	strvec__push_all(&words, word, more, NULL);
+	ret = build_make__run(b, what, &words, err);
+	strvec__release(&words);
+	return ret;
+}
+
+static int put(const char *path, const char *a, const char *b, struct err *err)
+{
+	_free_ char *text = xasprintf("%s%s", a, b);
+	int ret = fs__write_atomic(path, text, strlen(text));
+
+	return ret ? err__set(err, ret, "%s: %s", path, strerror(-ret)) : 0;
+}
+
+/* allnoconfig takes what is asked for while it decides: what that makes visible stays off. The
+ * others are complete configurations; what fragments make visible there gets its default. */
+static int configure(struct build *b, const char *wanted, struct err *err)
+{
+	_free_ char *config = xasprintf("%s/.config", b->out);
+	_free_ char *all = xasprintf("%s/kduel.config", b->out);
+	_free_ char *arg = xasprintf("KCONFIG_ALLCONFIG=%s", all);
+	_free_ char *text = NULL;
+	const char *base = b->spec->base;
+	int ret = put(all, wanted, "", err);
+
+	if (ret)
+		return ret;
+	if (streq(base, "allnoconfig"))
+		return make(b, "configuration", base, arg, err);
+	if (build__is_base(base))
+		ret = make(b, "configuration", base, NULL, err);
+	if (!ret)
+		ret = fs__read(build__is_base(base) ? config : base, CONFIG_MAX, &text, NULL);
+	if (ret)
+		return text || build__is_base(base) ? ret :
+		       err__set(err, ret, "%s: cannot be read: %s", base, strerror(-ret));
+	ret = put(config, text, wanted, err);
+	return ret ? ret : make(b, "configuration", "olddefconfig", NULL, err);
+}
+
+int build_config__fragments(const struct build *b, struct fragments *f, struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < b->spec->config.n; i++) {
+		const char *path = b->spec->config.v[i];
+		_free_ char *text = NULL;
+
+		ret = fs__read(path, CONFIG_MAX, &text, NULL);
+		if (ret)
+			return err__set(err, ret, "%s: cannot be read: %s", path, strerror(-ret));
+		ret = fragments__parse(f, path, text, err);
+	}
+	return ret;
+}
+
+int build_config__make(struct build *b, struct err *err)
+{
+	_free_ char *path = xasprintf("%s/.config", b->out);
+	_free_ char *wanted = NULL, *text = NULL;
+	struct strvec symbols = { 0 };
+	struct fragments f = { 0 };
+	int ret = build_config__fragments(b, &f, err);
+
+	if (!ret) {
+		ret = kconfig__symbols(b->src, "arm64", &symbols);
+		if (ret)
+			err__set(err, ret, "%s: %s", b->src, strerror(-ret));
+	}
+	if (!ret)
+		ret = fragments__check_known(&f, &symbols, err);
+	wanted = fragments__format(&f);
+	if (!ret)
+		ret = configure(b, wanted, err);
+	if (!ret) {
+		ret = fs__read(path, CONFIG_MAX, &text, NULL);
+		if (ret)
+			err__set(err, ret, "%s: %s", path, strerror(-ret));
+	}
+	if (!ret)
+		ret = fragments__check_config(&f, text, err);
+	fragments__release(&f);
+	strvec__release(&symbols);
+	return ret;
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Where the source comes from: what it is called for the key, and how it gets into a directory
+ * of our own. A user's tree or repository is only read.
+ */
+#include "runner/kernels/build-priv.h"
+
+#include "lib/fs.h"
+#include "runner/cache.h"
+#include "runner/kernels/apt.h"
+#include "runner/kernels/build-tree.h"
+#include "runner/tool.h"
+
+#include <fnmatch.h>
+#include <unistd.h>
+
+#define EXTRACT_MS (3600u * 1000)
+
+static int from_lock(struct build *b, const struct lock *want, struct err *err)
+{
+	const struct lock_entry *best = NULL;
+
+	for (size_t i = 0; i < want->n; i++)
+		if (str_starts(want->v[i].name, "linux-source-") &&
+		    !fnmatch(b->spec->source, want->v[i].name, 0))
+			best = &want->v[i];
+	if (!best)
+		return err__set(err, -ENOENT, "the lock holds no source package that matches \"%s\"",
+				b->spec->source);
+	lock__add(&b->parts, best->name, best->version, best->arch, best->sha256);
+	return 0;
+}
+
+/* The newest version of the newest name that matches. */
+static int from_apt(struct build *b, struct err *err)
+{
+	const struct build_spec *spec = b->spec;
+	struct strvec names = { 0 }, one = { 0 };
+	_free_ char *version = NULL;
+	struct apt *apt = NULL;
+	int ret = apt__open(spec->arch, &spec->suites, &b->parts.stale, &apt, err);
+
+	if (!ret)
+		ret = apt__match(apt, spec->source, &names, err);
+	if (!ret && !names.n)
+		ret = err__set(err, -ENOENT, "no source package matches \"%s\" in the suites named",
+			       spec->source);
+	if (!ret)
+		ret = apt__newest(apt, names.v[names.n - 1], &version, err);
+	if (!ret) {
+		strvec__pushf(&one, "%s=%s", names.v[names.n - 1], version);
+		ret = apt__resolve(apt, &one, false, NULL, &b->parts, err);
+	}
+	apt__close(apt);
+	strvec__release(&names);
+	strvec__release(&one);
+	return ret;
+}
+
+static int identify_package(struct build *b, const struct lock *want, struct err *err)
+{
+	int ret = want ? from_lock(b, want, err) : from_apt(b, err);
+
+	if (ret)
+		return ret;
+	b->identity = xasprintf("package %s", b->parts.v[0].sha256);
+	b->origin = xasprintf("%s %s", b->parts.v[0].name, b->parts.v[0].version);
+	return 0;
+}
+
+static int identify_git(struct build *b, struct err *err)
+{
+	_free_ char *commit = xasprintf("%s^{commit}", b->spec->ref);
+	char *argv[] = { (char *)"git", (char *)"-C", b->spec->git, (char *)"rev-parse",
+			 (char *)"--verify", (char *)"--end-of-options", commit, NULL };
+	struct proc_opts o = { .argv = argv, .timeout_ms = 60 * 1000 };
+	struct proc_result res;
+	int ret = proc__run(&o, &res);
+
+	if (ret)
+		err__set(err, -EOPNOTSUPP, "git cannot be run: %s", strerror(-ret));
+	else if (res.status)
+		ret = err__set(err, -ENOENT, "%s: no commit '%s': %.300s", b->spec->git,
+			       b->spec->ref, res.err);
+	if (!ret) {
+		res.out[strcspn(res.out, "\n")] = '\0';
+		b->identity = xasprintf("git %s", res.out);
+		b->origin = xasprintf("git %s (%.12s)", b->spec->ref, res.out);
+	}
+	proc_result__release(&res);
+	return ret ? (ret == -ENOENT ? ret : -EOPNOTSUPP) : 0;
+}
+
+static int identify_dir(struct build *b, struct err *err)
+{
+	char hash[65];
+	int ret;
+
+	b->hooks->note("source  %s: reading all of it", b->spec->dir);
+	ret = build_tree__list(b->spec->dir, &b->files, err);
+	if (!ret)
+		ret = build_tree__hash(b->spec->dir, &b->files, hash, err);
+	if (ret)
+		return ret;
+	b->identity = xasprintf("tree %s", hash);
+	b->origin = xasprintf("%s (%.12s)", b->spec->dir, hash);
+	return 0;
+}
+
+int build_source__identify(struct build *b, const struct lock *want, struct err *err)
+{
+	if (b->spec->source)
+		return identify_package(b, want, err);
+	return b->spec->git ? identify_git(b, err) : identify_dir(b, err);
+}
+
+static int untar(const char *archive, const char *dir, bool strip, struct err *err)
+{
+	char *argv[] = { (char *)"tar", (char *)"-xf", (char *)archive, (char *)"-C", (char *)dir,
+			 (char *)(strip ? "--strip-components=1" : "--no-same-owner"), NULL };
+
+	return tool__exec(err, "unpack the source (packages tar, xz-utils)",
+			  &(struct proc_opts){ .argv = argv, .timeout_ms = EXTRACT_MS });
+}
+
+static int export_package(struct build *b, const char *to, struct err *err)
+{
+	const struct build_spec *spec = b->spec;
+	_free_ char *deb = xasprintf("%s/deb", b->dir), *tar = NULL;
+	struct strvec debs = { 0 };
+	struct apt *apt = NULL;
+	int ret = 0;
+
+	if (!apt__cached(&b->parts, &debs)) {
+		strvec__release(&debs);
+		b->hooks->note("source  %s: downloading", b->origin);
+		ret = apt__open(spec->arch, &spec->suites, NULL, &apt, err);
+		if (!ret)
+			ret = apt__fetch(apt, &b->parts, &debs, err);
+		apt__close(apt);
+	}
+	b->hooks->note("source  %s: unpacking", b->origin);
+	fs__rm_rf(deb);
+	if (!ret)
+		ret = apt__unpack(debs.v[0], deb, err);
+	tar = xasprintf("%s/usr/src/%s.tar.xz", deb, b->parts.v[0].name);
+	if (!ret)
+		ret = untar(tar, to, true, err);
+	fs__rm_rf(deb);
+	strvec__release(&debs);
+	return ret;
+}
+
+static int export_git(struct build *b, const char *to, struct err *err)
+{
+	_free_ char *tar = xasprintf("%s/src.tar", b->dir);
+	const char *commit = b->identity + strlen("git ");
+	char *argv[] = { (char *)"git", (char *)"-C", b->spec->git, (char *)"archive",
+			 (char *)"--format=tar", (char *)"-o", tar, (char *)commit, NULL };
+	int ret;
+
+	b->hooks->note("source  %s: unpacking", b->origin);
+	ret = tool__exec(err, "export the source", &(struct proc_opts){ .argv = argv,
+							.timeout_ms = EXTRACT_MS });
+	if (!ret)
+		ret = untar(tar, to, false, err);
+	unlink(tar);
+	return ret;
+}
+
+/* What was copied must be what the key was made of, whoever wrote to the tree meanwhile. */
+static int export_dir(struct build *b, const char *to, struct err *err)
+{
+	char hash[65];
+	int ret;
+
+	b->hooks->note("source  %s: copying", b->spec->dir);
+	ret = build_tree__copy(b->spec->dir, &b->files, to, err);
+	if (!ret)
+		ret = build_tree__hash(to, &b->files, hash, err);
+	if (!ret && !streq(hash, b->identity + strlen("tree ")))
+		ret = err__set(err, -EINVAL, "%s: files changed while they were copied: ask for the "
+			       "build again", b->spec->dir);
+	return ret;
+}
+
+int build_source__export(struct build *b, struct err *err)
+{
+	_free_ char *tmp = xasprintf("%s/src.tmp", b->dir);
+	int ret = fs__rm_rf(tmp);
+
+	if (!ret)
+		ret = fs__mkdir_p(tmp);
+	if (ret)
+		return err__set(err, ret, "%s: %s", tmp, strerror(-ret));
+	if (b->spec->source)
+		ret = export_package(b, tmp, err);
+	else if (b->spec->git)
+		ret = export_git(b, tmp, err);
+	else
+		ret = export_dir(b, tmp, err);
+	if (!ret && rename(tmp, b->src) < 0)
+		ret = err__set(err, -errno, "%s: %s", b->src, strerror(errno));
+	return ret;
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/kernels/build-priv.h"
+
+#include "lib/fs.h"
+#include "lib/proc.h"
+
+/* What is looked for, and the Debian package that has it. */
+struct need {
+	const char *what, *package;
+};
+
+const char *build_tools__cross(void)
+{
+#ifdef __aarch64__
+	return "";
+#else
+	return "aarch64-linux-gnu-";
+#endif
+}
+
+static const struct need needs[] = {
+	{ "make", "make" },
+	{ "bison", "bison" },
+	{ "flex", "flex" },
+	{ "bc", "bc" },
+	{ "perl", "perl" },
+	{ "xz", "xz-utils" },
+	{ "gcc", "gcc" },
+#ifndef __aarch64__
+	{ "aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu" },
+#endif
+	{ "/usr/include/openssl/evp.h", "libssl-dev" },
+	{ "/usr/include/gelf.h", "libelf-dev" },
+};
+
+static const struct need patch_needs[] = { { "patch", "patch" }, { "git", "git" } };
+static const struct need git_needs[] = { { "git", "git" } };
+
+static bool is_here(const char *what)
+{
+	_free_ char *path = *what == '/' ? NULL : fs__find_program(what);
+
+	return path || fs__exists(what);
+}
+
+static void look_for(const struct need *n, size_t count, struct strvec *packages)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!is_here(n[i].what) && !strvec__has(packages, n[i].package))
+			strvec__push(packages, n[i].package);
+}
+
+int build_tools__check(const struct build *b, struct err *err)
+{
+	struct strvec packages = { 0 };
+	_free_ char *list = NULL;
+	int ret = 0;
+
+	look_for(needs, ARRAY_SIZE(needs), &packages);
+	if (b->spec->patches.n)
+		look_for(patch_needs, ARRAY_SIZE(patch_needs), &packages);
+	if (b->spec->git)
+		look_for(git_needs, ARRAY_SIZE(git_needs), &packages);
+	list = strvec__shell_line(&packages);
+	if (packages.n)
+		ret = err__set(err, -EOPNOTSUPP, "building a kernel needs packages that are not "
+			       "here: `tools/setup.sh kernel` installs them, or: apt-get install %s",
+			       list);
+	strvec__release(&packages);
+	return ret;
+}
+
+char *build_tools__compiler(struct err *err)
+{
+	_free_ char *gcc = xasprintf("%sgcc", build_tools__cross());
+	char *const argv[] = { gcc, (char *)"--version", NULL };
+	struct proc_opts o = { .argv = argv, .timeout_ms = 60 * 1000 };
+	struct proc_result res;
+	char *line = NULL;
+	int e = proc__run(&o, &res);
+
+	if (!e && !res.status)
+		line = xstrndup(res.out, strcspn(res.out, "\n"));
+	else
+		err__set(err, -EOPNOTSUPP, "%s --version does not work: %s", gcc,
+			 e ? strerror(-e) : res.err);
+	proc_result__release(&res);
+	return line;
+}

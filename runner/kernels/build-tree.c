@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/kernels/build-tree.h"
+
+#include "lib/fs.h"
+#include "lib/proc.h"
+#include "runner/cache.h"
+
+#include <fcntl.h>
+#include <fts.h>
+#include <limits.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LIST_MAX (64u << 20)
+
+/* -z output of git: names that end in zero bytes. Deleted files are listed as well. */
+static int list_git(const char *dir, struct strvec *files, struct err *err)
+{
+	const char *argv[] = { "git", "-C", dir, "ls-files", "-z", "--cached", "--others",
+			       "--exclude-standard", NULL };
+	struct proc_opts o = { .argv = (char *const *)argv, .max_output = LIST_MAX,
+			       .timeout_ms = 600 * 1000 };
+	struct proc_result res;
+	struct stat st;
+	int ret = proc__run(&o, &res);
+
+	if (ret)
+		err__set(err, ret, "git cannot be run: %s", strerror(-ret));
+	else if (res.status)
+		ret = err__set(err, -EINVAL, "%s: git ls-files: %.300s", dir, res.err);
+	for (size_t at = 0; !ret && at < res.out_len; at += strlen(res.out + at) + 1) {
+		_free_ char *path = xasprintf("%s/%s", dir, res.out + at);
+
+		if (!lstat(path, &st) && !S_ISDIR(st.st_mode))
+			strvec__push(files, res.out + at);
+	}
+	proc_result__release(&res);
+	return ret;
+}
+
+static int list_all(const char *dir, struct strvec *files, struct err *err)
+{
+	char *const roots[] = { (char *)dir, NULL };
+	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTSENT *e;
+
+	if (!fts)
+		return err__set(err, -errno, "%s: %s", dir, strerror(errno));
+	while ((e = fts_read(fts)))
+		if (e->fts_info == FTS_F || e->fts_info == FTS_SL || e->fts_info == FTS_SLNONE)
+			strvec__push(files, e->fts_path + strlen(dir) + 1);
+	fts_close(fts);
+	return 0;
+}
+
+int build_tree__list(const char *dir, struct strvec *files, struct err *err)
+{
+	_free_ char *git = xasprintf("%s/.git", dir), *kbuild = xasprintf("%s/Kbuild", dir);
+	_free_ char *make = xasprintf("%s/Makefile", dir);
+	int ret;
+
+	if (!fs__exists(kbuild) || !fs__exists(make))
+		return err__set(err, -EINVAL, "%s: expected the source of a kernel, with Makefile "
+				"and Kbuild in it", dir);
+	ret = fs__exists(git) ? list_git(dir, files, err) : list_all(dir, files, err);
+	strvec__sort_unique(files);
+	return ret;
+}
+
+/* "mode hash": of a link, of where it leads to. */
+static int describe(const char *path, char hash[65], unsigned int *mode)
+{
+	char target[PATH_MAX];
+	struct stat st;
+	ssize_t n;
+
+	if (lstat(path, &st) < 0)
+		return -errno;
+	*mode = S_ISLNK(st.st_mode) ? 0120000 : st.st_mode & 0100;
+	if (!S_ISLNK(st.st_mode))
+		return cache__sha256_file(path, hash);
+	n = readlink(path, target, sizeof(target));
+	if (n < 0)
+		return -errno;
+	cache__sha256(target, (size_t)n, hash);
+	return 0;
+}
+
+int build_tree__hash(const char *dir, const struct strvec *files, char hash[65], struct err *err)
+{
+	char *text = NULL, one[65];
+	unsigned int mode = 0;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+	int ret = 0;
+
+	if (!f)
+		abort();
+	for (size_t i = 0; !ret && i < files->n; i++) {
+		_free_ char *path = xasprintf("%s/%s", dir, files->v[i]);
+
+		ret = describe(path, one, &mode);
+		if (ret)
+			err__set(err, ret, "%s: cannot be read: %s", path, strerror(-ret));
+		else
+			fprintf(f, "%o %s %s%c", mode, one, files->v[i], 0);
+	}
+	fclose(f);
+	if (!ret)
+		cache__sha256(text, len, hash);
+	free(text);
+	return ret;
+}
+
+static int copy_file(const char *from, const char *to, mode_t mode)
+{
+	_close_ int in = open(from, O_RDONLY | O_CLOEXEC);
+	_close_ int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+			       0644 | (mode & 0100 ? 0111 : 0));
+	ssize_t n;
+
+	if (in < 0 || out < 0)
+		return -errno;
+	while ((n = sendfile(out, in, NULL, 1 << 20)) > 0)
+		;
+	return n < 0 ? -errno : 0;
+}
+
+static int copy_one(const char *from, const char *to)
+{
+	char target[PATH_MAX];
+	struct stat st;
+	ssize_t n;
+
+	if (lstat(from, &st) < 0)
+		return -errno;
+	if (!S_ISLNK(st.st_mode))
+		return copy_file(from, to, st.st_mode);
+	n = readlink(from, target, sizeof(target) - 1);
+	if (n < 0)
+		return -errno;
+	target[n] = '\0';
+	return symlink(target, to) < 0 ? -errno : 0;
+}
+
+int build_tree__copy(const char *dir, const struct strvec *files, const char *to, struct err *err)
+{
+	char last[PATH_MAX] = "";
+
+	for (size_t i = 0; i < files->n; i++) {
+		_free_ char *from = xasprintf("%s/%s", dir, files->v[i]);
+		_free_ char *path = xasprintf("%s/%s", to, files->v[i]);
+		_free_ char *parent = xstrndup(path, (size_t)(strrchr(path, '/') - path));
+		int ret = streq(parent, last) ? 0 : fs__mkdir_p(parent);
+
+		snprintf(last, sizeof(last), "%s", parent);
+		if (!ret)
+			ret = copy_one(from, path);
+		if (ret)
+			return err__set(err, ret, "%s: cannot be copied to %s: %s", from, path,
+					strerror(-ret));
+	}
+	return 0;
+}

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * builds/KEY/{src,out,inst} while a kernel is built, builds/KEY.log for good. What was begun and
+ * not finished stays and is gone on with; only a finished kernel moves to kernels/, and then
+ * builds/by-key/KEY says which it is.
+ */
+#include "lib/clock.h"
+#include "lib/fs.h"
+#include "lib/units.h"
+#include "runner/cache.h"
+#include "runner/kernels/build-priv.h"
+#include "runner/kernels/kernel.h"
+
+#include <unistd.h>
+
+#define FORMAT 1 /* raised when the same inputs would make another kernel */
+#define ROOM (6ull << 30) /* a source tree and what comes out of it */
+
+/* "fragment 9f86d0...\n" for each file. */
+static int add_files(FILE *f, const char *what, const struct strvec *files, struct err *err)
+{
+	char hex[65];
+
+	for (size_t i = 0; i < files->n; i++) {
+		int ret = cache__sha256_file(files->v[i], hex);
+
+		if (ret)
+			return err__set(err, ret, "%s: cannot be read: %s", files->v[i],
+					strerror(-ret));
+		fprintf(f, "%s %s\n", what, hex);
+	}
+	return 0;
+}
+
+/* What fragments say, whatever comments stand around it. */
+static int add_fragments(FILE *f, const struct build *b, struct err *err)
+{
+	struct fragments fr = { 0 };
+	int ret = build_config__fragments(b, &fr, err);
+
+	for (size_t i = 0; !ret && i < fr.n; i++)
+		fprintf(f, "%s%s=%s\n", fr.v[i].optional ? "?" : "", fr.v[i].symbol, fr.v[i].value);
+	fragments__release(&fr);
+	return ret;
+}
+
+static int write_key(const struct build *b, FILE *f, struct err *err)
+{
+	_free_ char *compiler = build_tools__compiler(err);
+	struct strvec base = { 0 };
+	int ret = compiler ? 0 : -EOPNOTSUPP;
+
+	if (ret)
+		return ret;
+	fprintf(f, "format %d\narch %s\nsource %s\ncompiler %s\n", FORMAT, b->spec->arch,
+		b->identity, compiler);
+	if (build__is_base(b->spec->base)) {
+		fprintf(f, "base %s\n", b->spec->base);
+	} else {
+		strvec__push(&base, b->spec->base);
+		ret = add_files(f, "base", &base, err);
+		strvec__release(&base);
+	}
+	if (!ret)
+		ret = add_files(f, "patch", &b->spec->patches, err);
+	return ret ? ret : add_fragments(f, b, err);
+}
+
+static int make_key(struct build *b, struct err *err)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+	int ret;
+
+	if (!f)
+		abort();
+	ret = write_key(b, f, err);
+	fclose(f);
+	if (!ret)
+		cache__sha256(text, len, b->key);
+	free(text);
+	return ret;
+}
+
+/* The kernel that was built from this key, if it is still there. */
+static int recall(const struct build *b, struct kernel **out)
+{
+	_free_ char *path = cache__path("builds/by-key/%s", b->key), *hash = NULL;
+	int ret = fs__read(path, 64, &hash, NULL);
+
+	return ret ? ret : kernel__from_cache(hash, out, NULL);
+}
+
+static int remember(const struct build *b, const struct kernel *k, struct err *err)
+{
+	_free_ char *path = cache__path("builds/by-key/%s", b->key);
+	int ret = fs__write_atomic(path, k->hash, strlen(k->hash));
+
+	return ret ? err__set(err, ret, "%s: %s", path, strerror(-ret)) : 0;
+}
+
+/* The key was made of what patches and fragments were when the build was asked for, they are read
+ * again much later: what comes of others must not be remembered as this key's. */
+static int check_key(const struct build *b, struct err *err)
+{
+	struct build now = *b;
+	int ret = make_key(&now, err);
+
+	if (!ret && !streq(now.key, b->key))
+		ret = err__set(err, -EINVAL, "patches or fragments changed while they were read: ask "
+			       "for the build again");
+	return ret;
+}
+
+/* The source with its patches, or nothing. */
+static int get_source(struct build *b, struct err *err)
+{
+	_free_ char *done = xasprintf("%s/source-is-complete", b->dir);
+	int ret = 0;
+
+	if (fs__exists(done))
+		return 0;
+	if (fs__free_bytes(b->dir) < ROOM)
+		return err__set(err, -ENOSPC, "%s: a build needs %llu GiB there", b->dir, ROOM >> 30);
+	fs__rm_rf(b->src);
+	ret = build_source__export(b, err);
+	if (!ret)
+		ret = build_patch__apply(b, err);
+	if (!ret)
+		ret = check_key(b, err);
+	if (!ret) {
+		ret = fs__write_atomic(done, "", 0);
+		if (ret)
+			err__set(err, ret, "%s: %s", done, strerror(-ret));
+	}
+	return ret;
+}
+
+static int make(struct build *b, const char *what, const char *a, const char *c, const char *d,
+		struct err *err)
+{
+	struct strvec words = { 0 };
+	int ret;
+
+	strvec__push_all(&words, a, c, d, NULL);
+	ret = build_make__run(b, what, &words, err);
+	strvec__release(&words);
+	return ret;
+}
+
+/* "linux-source-7.3 7.3.4-1, 2 patches, guest" */
+static char *origin(const struct build *b)
+{
+	char *text = xstrdup(b->origin);
+
+	if (b->spec->patches.n) {
+		_free_ char *old = text;
+
+		text = xasprintf("%s, %zu patch%s", old, b->spec->patches.n,
+				 b->spec->patches.n > 1 ? "es" : "");
+	}
+	for (size_t i = 0; i < b->spec->config.n; i++) {
+		_free_ char *old = text;
+		const char *name = strrchr(b->spec->config.v[i], '/');
+
+		name = name ? name + 1 : b->spec->config.v[i];
+		text = xasprintf("%s, %.*s", old, (int)strcspn(name, "."), name);
+	}
+	return text;
+}
+
+static int install(struct build *b, struct kernel **out, struct err *err)
+{
+	_free_ char *image = xasprintf("%s/arch/arm64/boot/Image", b->out);
+	_free_ char *config = xasprintf("%s/.config", b->out), *inst = xasprintf("%s/inst", b->dir);
+	_free_ char *arg = xasprintf("INSTALL_MOD_PATH=%s", inst);
+	_free_ char *order = xasprintf("%s/modules.order", b->out);
+	_free_ char *recipe = build_spec__to_json(b->spec), *from = origin(b);
+	bool modules = fs__exists(order);
+	int ret = modules ? make(b, "modules", "modules_install", "INSTALL_MOD_STRIP=1", arg, err) : 0;
+
+	return ret ? ret : kernel__from_files(&(struct kernel_files){
+		.image = image,
+		.arch = b->spec->arch,
+		.modules = modules ? inst : NULL,
+		.config = config,
+		.origin = from,
+		.recipe = recipe,
+	}, out, err);
+}
+
+static int build(struct build *b, struct kernel **out, struct err *err)
+{
+	uint64_t begin = clock__ns();
+	char took[32];
+	int ret = build_tools__check(b, err);
+
+	if (!ret)
+		ret = fs__mkdir_p(b->out);
+	if (ret)
+		return ret == -EOPNOTSUPP ? ret : err__set(err, ret, "%s: %s", b->out, strerror(-ret));
+	ret = get_source(b, err);
+	if (!ret)
+		ret = build_config__make(b, err);
+	if (!ret)
+		ret = check_key(b, err);
+	/* The inputs do not fit together: nothing of this is of use to a later build. */
+	if (ret == -EINVAL) {
+		fs__rm_rf(b->dir);
+		return ret;
+	}
+	if (ret)
+		return ret;
+	b->hooks->note("build   %.12s: %s; log: %s", b->key, b->origin, b->log);
+	ret = make(b, "compilation", "Image", "modules", NULL, err);
+	if (!ret)
+		ret = install(b, out, err);
+	if (!ret)
+		ret = remember(b, *out, err);
+	if (ret)
+		return ret;
+	units__fmt_duration(clock__ns() - begin, took, sizeof(took));
+	b->hooks->note("build   %.12s: done in %s: %s", b->key, took, (*out)->release);
+	fs__rm_rf(b->dir);
+	return 0;
+}
+
+static void release(struct build *b)
+{
+	free(b->dir);
+	free(b->src);
+	free(b->out);
+	free(b->log);
+	free(b->identity);
+	free(b->origin);
+	lock__release(&b->parts);
+	strvec__release(&b->files);
+}
+
+/* One at a time per key: who waited finds it done. */
+static int build_or_recall(struct build *b, struct kernel **out, struct err *err)
+{
+	_free_ char *name = xasprintf("builds/%s", b->key);
+	_close_ int lock = -1;
+
+	if (!recall(b, out))
+		return 0;
+	lock = cache__lock(name);
+	if (lock < 0)
+		return err__set(err, lock, "the cache cannot be locked: %s", strerror(-lock));
+	if (!recall(b, out))
+		return 0;
+	b->dir = cache__path("builds/%s", b->key);
+	b->log = cache__path("builds/%s.log", b->key);
+	b->src = xasprintf("%s/src", b->dir);
+	b->out = xasprintf("%s/out", b->dir);
+	return build(b, out, err);
+}
+
+int build__kernel(const struct build_spec *spec, const struct lock *want, struct lock *lock,
+		  const struct build_hooks *hooks, struct kernel **out, struct err *err)
+{
+	struct build b = { .spec = spec, .hooks = hooks };
+	int ret = build_source__identify(&b, want, err);
+
+	*out = NULL;
+	if (!ret)
+		ret = make_key(&b, err);
+	if (!ret)
+		ret = build_or_recall(&b, out, err);
+	if (!ret)
+		lock__merge(lock, &b.parts);
+	release(&b);
+	return ret;
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lib/fs.h"
+#include "lib/proc.h"
+#include "runner/kernels/apt.h"
+#include "runner/kernels/ext-priv.h"
+#include "runner/kernels/ext-tools.h"
+#include "runner/tool.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <glob.h>
+
+#define SOURCE "lib/" EXT_MODULE_NAME ".c"
+#define SOURCE_MAX (1u << 20)
+#define BUILD_MS (10 * 60 * 1000)
+#define TAIL_LINES 30
+
+const char ext_build__wrapper[] =
+	"// SPDX-License-Identifier: GPL-2.0-only\n"
+	"#include <linux/kprobes.h>\n"
+	"#include <linux/module.h>\n"
+	"#include <linux/vmalloc.h>\n"
+	"\n"
+	"static void *(*kduel_vmalloc_node)(unsigned long size, unsigned long align, gfp_t gfp,\n"
+	"\t\t\t\t   int node, const void *caller);\n"
+	"#undef __vmalloc_node\n"
+	"#define __vmalloc_node(...) kduel_vmalloc_node(__VA_ARGS__)\n"
+	"#pragma push_macro(\"module_init\")\n"
+	"#undef module_init\n"
+	"#define module_init(fn) static int (*const kduel_init)(void) = fn;\n"
+	"#include \"source.c\"\n"
+	"#pragma pop_macro(\"module_init\")\n"
+	"\n"
+	"static int kduel_vmalloc_init(void)\n"
+	"{\n"
+	"\tstatic const char *const names[] = { \"__vmalloc_node_noprof\", \"__vmalloc_node\" };\n"
+	"\tint ret = -ENOENT;\n"
+	"\n"
+	"\tfor (int i = 0; ret && i < 2; i++) {\n"
+	"\t\tstruct kprobe probe = { .symbol_name = names[i] };\n"
+	"\n"
+	"\t\tret = register_kprobe(&probe);\n"
+	"\t\tif (!ret) {\n"
+	"\t\t\tkduel_vmalloc_node = (void *)probe.addr;\n"
+	"\t\t\tunregister_kprobe(&probe);\n"
+	"\t\t}\n"
+	"\t}\n"
+	"\treturn ret ? ret : kduel_init();\n"
+	"}\n"
+	"module_init(kduel_vmalloc_init);\n";
+
+/* Without the tracer's hooks: what a compiler other than the kernel's leaves for it is not
+ * aligned as a kernel built with call ops wants it. */
+static const char makefile[] =
+	"obj-m := " EXT_MODULE_NAME ".o\n"
+	"CFLAGS_REMOVE_" EXT_MODULE_NAME ".o := $(CC_FLAGS_FTRACE)\n";
+
+static const char *make_arch(const char *deb_arch)
+{
+	return streq(deb_arch, "amd64") ? "x86_64" : deb_arch;
+}
+
+static const char *cross_prefix(const char *deb_arch)
+{
+#if defined(__aarch64__)
+	return streq(deb_arch, "arm64") ? "" : "x86_64-linux-gnu-";
+#else
+	return streq(deb_arch, "arm64") ? "aarch64-linux-gnu-" : "";
+#endif
+}
+
+int ext_build__compiler(const char *arch, char **version, struct err *err)
+{
+	_free_ char *cc = xasprintf("%sgcc", cross_prefix(arch));
+	const char *argv[] = { cc, "--version", NULL };
+	struct proc_result res;
+	int e = proc__run(&(struct proc_opts){ .argv = (char *const *)argv, .timeout_ms = 30000 },
+			  &res);
+
+	if (e || res.status)
+		e = err__set(err, -EOPNOTSUPP, "%s cannot be run: install gcc%s", cc,
+			     *cross_prefix(arch) ? "-aarch64-linux-gnu" : "");
+	else
+		*version = xstrndup(res.out, strcspn(res.out, "\n"));
+	proc_result__release(&res);
+	return e;
+}
+
+/* The one path that matches below `dir`; the caller frees; NULL if there is none. */
+static char *find(const char *dir, const char *pattern)
+{
+	_free_ char *full = xasprintf("%s/%s", dir, pattern);
+	char *found = NULL;
+	glob_t g;
+
+	if (!glob(full, 0, NULL, &g))
+		found = xstrdup(g.gl_pathv[0]);
+	globfree(&g);
+	return found;
+}
+
+/* Reading stops at the file that is wanted, which is long before the end of the archive. */
+static int extract(struct archive *a, const char *to, struct err *err)
+{
+	struct archive_entry *entry;
+
+	while (archive_read_next_header(a, &entry) == ARCHIVE_OK) {
+		const char *name = archive_entry_pathname(entry);
+		const char *slash = name ? strchr(name, '/') : NULL;
+		_free_ char *text = NULL;
+		la_ssize_t n;
+		int e;
+
+		if (!slash || !streq(slash + 1, SOURCE))
+			continue;
+		text = xcalloc(SOURCE_MAX, 1);
+		n = archive_read_data(a, text, SOURCE_MAX);
+		if (n <= 0)
+			break;
+		e = fs__write_atomic(to, text, (size_t)n);
+		return e ? err__set(err, e, "%s: %s", to, strerror(-e)) : 0;
+	}
+	return err__set(err, -ENOENT, "the kernel's source has no " SOURCE);
+}
+
+static int get_source(const char *tree, const char *to, struct err *err)
+{
+	_free_ char *tarball = find(tree, "usr/src/linux-source-*.tar.xz");
+	struct archive *a = archive_read_new();
+	int e;
+
+	if (!a || !tarball) {
+		archive_read_free(a);
+		return err__set(err, -ENOENT, "the package of the kernel's source has no "
+				"usr/src/linux-source-*.tar.xz");
+	}
+	archive_read_support_filter_all(a);
+	archive_read_support_format_tar(a);
+	if (archive_read_open_filename(a, tarball, 1 << 20) == ARCHIVE_OK)
+		e = extract(a, to, err);
+	else
+		e = err__set(err, -EIO, "%s: %s", tarball, archive_error_string(a));
+	archive_read_free(a);
+	return e;
+}
+
+/* The headers know themselves by where they would be installed. */
+static int relocate(const char *makefile_path, const char *tree, struct err *err)
+{
+	_free_ char *text = NULL, *out = NULL;
+	size_t len;
+	const char *p;
+	FILE *f;
+	int e = fs__read(makefile_path, 1 << 20, &text, NULL);
+
+	if (e)
+		return err__set(err, e, "%s: %s", makefile_path, strerror(-e));
+	f = open_memstream(&out, &len);
+	if (!f)
+		abort();
+	for (p = text; *p;) {
+		if (str_starts(p, "/usr/src/") && (p == text || p[-1] == ' ' || p[-1] == '='))
+			fputs(tree, f);
+		fputc(*p++, f);
+	}
+	fclose(f);
+	e = fs__write_atomic(makefile_path, out, len);
+	return e ? err__set(err, e, "%s: %s", makefile_path, strerror(-e)) : 0;
+}
+
+static int write_module(const char *tree, const char *dir, struct err *err)
+{
+	_free_ char *wrapper = xasprintf("%s/" EXT_MODULE_NAME ".c", dir);
+	_free_ char *mk = xasprintf("%s/Makefile", dir), *source = xasprintf("%s/source.c", dir);
+	int e = fs__mkdir_p(dir);
+
+	if (!e)
+		e = fs__write_atomic(wrapper, ext_build__wrapper, strlen(ext_build__wrapper));
+	if (!e)
+		e = fs__write_atomic(mk, makefile, strlen(makefile));
+	if (e)
+		return err__set(err, e, "%s: %s", dir, strerror(-e));
+	return get_source(tree, source, err);
+}
+
+static int fail_with_log(const struct ext_build *b, const char *why, struct err *err)
+{
+	_free_ char *text = NULL;
+	const char *p;
+	size_t lines = 0;
+
+	if (fs__read(b->log, 16 << 20, &text, NULL))
+		return err__set(err, -EIO, "%s; log: %s", why, b->log);
+	for (p = text + strlen(text); p > text && lines <= TAIL_LINES; p--)
+		lines += p[-1] == '\n';
+	if (p > text)
+		p += 2;
+	return err__set(err, -EIO, "%s; log: %s; it ends in:\n%s", why, b->log, p);
+}
+
+/*
+ * Flags that only the kernel's own compiler knows, and BTF, for which a pahole of the same
+ * age would be needed, are left out: neither changes what the test does.
+ */
+static int run_make(const struct ext_build *b, const char *headers, const char *dir,
+		    struct err *err)
+{
+	struct strvec argv = { 0 };
+	struct proc_result res;
+	int e;
+
+	strvec__push_all(&argv, "make", "-C", headers, NULL);
+	strvec__pushf(&argv, "M=%s", dir);
+	strvec__pushf(&argv, "ARCH=%s", make_arch(b->k->arch));
+	strvec__pushf(&argv, "CROSS_COMPILE=%s", cross_prefix(b->k->arch));
+	strvec__pushf(&argv, "CC=%sgcc", cross_prefix(b->k->arch));
+	strvec__push_all(&argv, "CONFIG_DEBUG_INFO_BTF_MODULES=",
+			 "CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT=", "modules", NULL);
+	e = proc__run(&(struct proc_opts){ .argv = argv.v, .timeout_ms = BUILD_MS,
+					   .stdout_path = b->log, .merge_stderr = true }, &res);
+	if (e)
+		err__set(err, -EOPNOTSUPP, "make cannot be run: %s", strerror(-e));
+	else if (res.status || res.timed_out)
+		e = fail_with_log(b, res.timed_out ? "the build took more than ten minutes" :
+				  "the build failed", err);
+	proc_result__release(&res);
+	strvec__release(&argv);
+	return e;
+}
+
+int ext_build__run(const struct ext_build *b, char **ko, struct err *err)
+{
+	_free_ char *tree = xasprintf("%s/tree", b->dir), *dir = xasprintf("%s/module", b->dir);
+	_free_ char *headers = NULL, *mk = NULL, *pattern = NULL;
+	int e = 0;
+
+	for (size_t i = 0; !e && i < b->headers->n; i++)
+		e = apt__unpack(b->headers->v[i], tree, err);
+	if (!e)
+		e = ext_tools__prepare(b, tree, err);
+	if (!e)
+		e = write_module(tree, dir, err);
+	if (e)
+		return e;
+	pattern = xasprintf("usr/src/linux-headers-%s", b->k->release);
+	headers = find(tree, pattern);
+	if (!headers)
+		return err__set(err, -ENOENT, "the headers' package has no %s", pattern);
+	mk = xasprintf("%s/Makefile", headers);
+	e = relocate(mk, tree, err);
+	if (!e)
+		e = run_make(b, headers, dir, err);
+	if (!e)
+		*ko = xasprintf("%s/" EXT_MODULE_NAME ".ko", dir);
+	return e;
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lib/fs.h"
+#include "runner/cache.h"
+#include "runner/hostinfo.h"
+#include "runner/kernels/apt.h"
+#include "runner/kernels/ext-priv.h"
+#include "runner/kernels/package.h"
+
+#define FORMAT 1 /* to be raised whenever the same packages give another module */
+
+/* "6.12.95+deb12-cloud-arm64" -> "6.12.95+deb12"; NULL for a release that is not Debian's. */
+static char *version_of(const char *release)
+{
+	const char *flavour = package__flavour(release);
+
+	if (!*flavour || flavour == release || !strchr(release, '+'))
+		return NULL;
+	return xstrndup(release, (size_t)(flavour - release) - 1);
+}
+
+/* "6.12.95+deb12" -> "6.12". */
+static char *series_of(const char *version)
+{
+	size_t major = strcspn(version, ".");
+	size_t len = version[major] ? major + 1 + strspn(version + major + 1, "0123456789") : major;
+
+	return xstrndup(version, len);
+}
+
+static void name_headers(const struct kernel *k, const char *version, struct strvec *names)
+{
+	_free_ char *series = series_of(version);
+
+	strvec__pushf(names, "linux-headers-%s", k->release);
+	strvec__pushf(names, "linux-headers-%s-common", version);
+	strvec__pushf(names, "linux-source-%s", series);
+}
+
+static int resolve_headers(const struct kernel *k, const struct strvec *suites, const char *version,
+			   const struct lock *want, struct lock *out, struct err *err)
+{
+	struct strvec names = { 0 };
+	struct apt *apt = NULL;
+	int e;
+
+	name_headers(k, version, &names);
+	if (want) {
+		e = apt__resolve_locked(k->arch, &names, false, want, out, err);
+	} else {
+		e = apt__open(k->arch, suites, &out->stale, &apt, err);
+		if (!e)
+			e = apt__resolve(apt, &names, false, NULL, out, err);
+	}
+	apt__close(apt);
+	strvec__release(&names);
+	return e;
+}
+
+/* Of what the tools depend on, the libraries: all else is there to install packages. */
+static void keep_libraries(const struct lock *all, struct lock *out)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		const struct lock_entry *l = &all->v[i];
+
+		if (str_starts(l->name, "lib") || str_starts(l->name, "zlib") ||
+		    str_starts(l->name, "linux-kbuild"))
+			lock__add(out, l->name, l->version, l->arch, l->sha256);
+	}
+}
+
+/* The suite that a -backports one builds upon has the libraries. */
+static void add_bases(const struct strvec *suites, struct strvec *out)
+{
+	for (size_t i = 0; i < suites->n; i++)
+		strvec__push(out, suites->v[i]);
+	for (size_t i = 0; i < suites->n; i++) {
+		const char *s = suites->v[i];
+		size_t n = strlen(s) - strlen("-backports");
+
+		if (str_ends(s, "-backports")) {
+			_free_ char *base = xstrndup(s, n);
+
+			if (!strvec__has(out, base))
+				strvec__push(out, base);
+		}
+	}
+}
+
+static int resolve_tools(const char *arch, const struct strvec *suites, const char *version,
+			 const struct lock *want, struct lock *out, struct err *err)
+{
+	struct strvec names = { 0 }, all_suites = { 0 };
+	struct apt *apt = NULL;
+	struct lock all = { 0 };
+	int e;
+
+	strvec__pushf(&names, "linux-kbuild-%s", version);
+	add_bases(suites, &all_suites);
+	if (want) {
+		e = apt__resolve_locked(arch, &names, true, want, &all, err);
+	} else {
+		e = apt__open(arch, &all_suites, &out->stale, &apt, err);
+		if (!e)
+			e = apt__resolve(apt, &names, true, NULL, &all, err);
+	}
+	if (!e)
+		keep_libraries(&all, out);
+	apt__close(apt);
+	lock__release(&all);
+	strvec__release(&names);
+	strvec__release(&all_suites);
+	return e;
+}
+
+static int get_debs(const char *arch, const struct strvec *suites, const struct lock *parts,
+		    struct strvec *debs, struct err *err)
+{
+	struct strvec all = { 0 };
+	struct apt *apt;
+	int e;
+
+	if (apt__cached(parts, debs))
+		return 0;
+	strvec__release(debs);
+	add_bases(suites, &all);
+	e = apt__open(arch, &all, NULL, &apt, err);
+	strvec__release(&all);
+	if (e)
+		return e;
+	e = apt__fetch(apt, parts, debs, err);
+	apt__close(apt);
+	return e;
+}
+
+static int key_of(const struct kernel *k, const struct ext_parts *parts, char key[65],
+		  struct err *err)
+{
+	_free_ char *headers = lock__format(&parts->headers), *tools = lock__format(&parts->tools);
+	_free_ char *compiler = NULL, *text = NULL;
+	int e = ext_build__compiler(k->arch, &compiler, err);
+
+	if (e)
+		return e;
+	text = xasprintf("kduel module %d\n%s\n%s\n%s\n%s\n%s", FORMAT, k->release, compiler,
+			 headers, tools, ext_build__wrapper);
+	cache__sha256(text, strlen(text), key);
+	return 0;
+}
+
+static int build(const struct kernel *k, const struct strvec *suites, const struct ext_parts *parts,
+		 const char *path, struct err *err)
+{
+	_free_ char *host = hostinfo__deb_arch(), *log = xasprintf("%s.log", path), *ko = NULL;
+	struct strvec headers = { 0 }, tools = { 0 };
+	struct cache_tmp tmp = { 0 };
+	int e = get_debs(k->arch, suites, &parts->headers, &headers, err);
+
+	if (!e)
+		e = get_debs(host, suites, &parts->tools, &tools, err);
+	if (e)
+		goto out;
+	e = cache__tmp_begin(&tmp);
+	if (e) {
+		err__set(err, e, "no directory can be made in the cache: %s", strerror(-e));
+		goto out;
+	}
+	e = ext_build__run(&(struct ext_build){ k, &headers, &tools, tmp.path, log }, &ko, err);
+	if (!e && rename(ko, path) < 0)
+		e = err__set(err, -errno, "%s: %s", path, strerror(errno));
+out:
+	cache__tmp_end(&tmp);
+	strvec__release(&headers);
+	strvec__release(&tools);
+	return e;
+}
+
+static int resolve(const struct kernel *k, const struct strvec *suites, const struct lock *want,
+		   struct ext_parts *parts, struct err *err)
+{
+	_free_ char *version = version_of(k->release), *host = hostinfo__deb_arch();
+	int e;
+
+	if (!version || !host)
+		return err__set(err, -ENOENT, version ? "there is no dpkg here" :
+				"%s is no release of a Debian kernel", k->release);
+	e = resolve_headers(k, suites, version, want, &parts->headers, err);
+	return e ? e : resolve_tools(host, suites, version, want, &parts->tools, err);
+}
+
+int ext_module__build(const struct kernel *k, const struct strvec *suites, const struct lock *want,
+		      struct lock *lock, char **path, struct err *err)
+{
+	_close_ int guard = cache__lock("modules/build");
+	struct ext_parts parts = { 0 };
+	char key[65];
+	int e = guard < 0 ? err__set(err, guard, "the cache cannot be locked: %s",
+				     strerror(-guard)) : 0;
+
+	*path = NULL;
+	if (!e)
+		e = resolve(k, suites, want, &parts, err);
+	if (!e)
+		e = key_of(k, &parts, key, err);
+	if (!e) {
+		*path = cache__path("modules/%s/" EXT_MODULE_NAME ".ko", key);
+		e = fs__exists(*path) ? 0 : build(k, suites, &parts, *path, err);
+	}
+	if (!e) {
+		lock__merge(lock, &parts.headers);
+		lock__merge(lock, &parts.tools);
+	} else {
+		free(*path);
+		*path = NULL;
+	}
+	lock__release(&parts.headers);
+	lock__release(&parts.tools);
+	return e ? err__prefix(err, e, "module " EXT_MODULE_NAME " for %s: ", k->release) : 0;
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/kernels/ext-tools.h"
+
+#include "lib/fs.h"
+#include "lib/proc.h"
+#include "runner/kernels/apt.h"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <fts.h>
+#include <glob.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool is_tool(const char *deb)
+{
+	const char *slash = strrchr(deb, '/');
+
+	return str_starts(slash ? slash + 1 : deb, "linux-kbuild-");
+}
+
+static int complains_about_libc(const char *program, bool *out)
+{
+	const char *argv[] = { program, NULL };
+	struct proc_result res;
+	int e = proc__run(&(struct proc_opts){ .argv = (char *const *)argv, .timeout_ms = 30000 },
+			  &res);
+
+	*out |= !e && strstr(res.err, "GLIBC_");
+	proc_result__release(&res);
+	return e;
+}
+
+/* Do programs of theirs fail for want of a newer C library? modpost itself may be no more than a
+ * choice between several of which the names begin alike. */
+static int needs_own_libc(const char *tree, bool *out, struct err *err)
+{
+	_free_ char *pattern = xasprintf("%s/usr/lib/linux-kbuild-*/scripts/mod/modpost*", tree);
+	glob_t g;
+	int e = glob(pattern, 0, NULL, &g) ? -ENOENT : 0;
+
+	for (size_t i = 0; !e && i < g.gl_pathc; i++)
+		e = complains_about_libc(g.gl_pathv[i], out);
+	globfree(&g);
+	return e ? err__set(err, e, "linux-kbuild has no modpost that can be run here: %s",
+			    strerror(-e)) : 0;
+}
+
+static bool is_elf(const char *path)
+{
+	_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char magic[SELFMAG];
+
+	return fd >= 0 && read(fd, magic, SELFMAG) == SELFMAG && !memcmp(magic, ELFMAG, SELFMAG);
+}
+
+/* Some of them look for helpers beside the name that they were called by: they are told their old
+ * one. */
+static int wrap(const char *path, const char *libs, struct err *err)
+{
+	_free_ char *real = xasprintf("%s.real-elf", path);
+	_free_ char *script = xasprintf("#!/bin/sh\n"
+					"for ld in %s/usr/lib/*-linux-gnu/ld-linux-*.so.? "
+					"%s/lib/*-linux-gnu/ld-linux-*.so.?; do\n"
+					"\t[ -e \"$ld\" ] && exec \"$ld\" --argv0 \"$0\" "
+					"--library-path \"${ld%%/*}\" \"$0.real-elf\" \"$@\"\n"
+					"done\nexit 127\n", libs, libs);
+	int e = rename(path, real) < 0 ? -errno : fs__write_atomic(path, script, strlen(script));
+
+	if (!e && chmod(path, 0755) < 0)
+		e = -errno;
+	return e ? err__set(err, e, "%s: %s", path, strerror(-e)) : 0;
+}
+
+static int wrap_all(const char *tree, const char *libs, struct err *err)
+{
+	_free_ char *root = xasprintf("%s/usr/lib", tree);
+	char *const roots[] = { root, NULL };
+	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	struct strvec files = { 0 };
+	FTSENT *ent;
+	int e = 0;
+
+	if (!fts)
+		return err__set(err, -errno, "%s: %s", root, strerror(errno));
+	while ((ent = fts_read(fts)))
+		if (ent->fts_info == FTS_F && ent->fts_statp->st_mode & S_IXUSR &&
+		    is_elf(ent->fts_path))
+			strvec__push(&files, ent->fts_path);
+	fts_close(fts);
+	for (size_t i = 0; !e && i < files.n; i++)
+		e = wrap(files.v[i], libs, err);
+	strvec__release(&files);
+	return e;
+}
+
+int ext_tools__prepare(const struct ext_build *b, const char *tree, struct err *err)
+{
+	_free_ char *libs = xasprintf("%s/libs", b->dir);
+	bool old = false;
+	int e = 0;
+
+	for (size_t i = 0; !e && i < b->tools->n; i++)
+		if (is_tool(b->tools->v[i]))
+			e = apt__unpack(b->tools->v[i], tree, err);
+	if (!e)
+		e = needs_own_libc(tree, &old, err);
+	for (size_t i = 0; !e && old && i < b->tools->n; i++)
+		if (!is_tool(b->tools->v[i]))
+			e = apt__unpack(b->tools->v[i], libs, err);
+	return e || !old ? e : wrap_all(tree, libs, err);
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/kernels/fragment.h"
+
+#include "lib/units.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+
+#define TOLD 10 /* mistakes that one error names */
+
+static void line_release(struct fragment_line *l)
+{
+	free(l->file);
+	free(l->symbol);
+	free(l->value);
+}
+
+static void put(struct fragments *f, const struct fragment_line *l)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		if (!streq(f->v[i].symbol, l->symbol))
+			continue;
+		line_release(&f->v[i]);
+		memmove(&f->v[i], &f->v[i + 1], (--f->n - i) * sizeof(*f->v));
+		break;
+	}
+	f->v = xrealloc(f->v, f->n + 1, sizeof(*f->v));
+	f->v[f->n++] = *l;
+}
+
+static size_t symbol_len(const char *s)
+{
+	size_t n = strlen("CONFIG_");
+
+	if (!str_starts(s, "CONFIG_"))
+		return 0;
+	while (isalnum((unsigned char)s[n]) || s[n] == '_')
+		n++;
+	return n > strlen("CONFIG_") ? n : 0;
+}
+
+/* Is this a value that kconfig writes: y, m, n, a number, or "text"? */
+static bool is_value(const char *s)
+{
+	size_t n = strlen(s);
+
+	if (*s == '"')
+		return n > 1 && s[n - 1] == '"';
+	return n && strspn(s, "0123456789abcdefxABCDEFX-ymn") == n;
+}
+
+static bool parse_set(const char *text, struct fragment_line *l)
+{
+	size_t n = symbol_len(text);
+
+	if (!n || text[n] != '=' || !is_value(text + n + 1))
+		return false;
+	l->symbol = xstrndup(text, n);
+	l->value = xstrdup(text + n + 1);
+	return true;
+}
+
+/* "# CONFIG_X is not set" */
+static bool parse_unset(const char *text, struct fragment_line *l)
+{
+	size_t n = str_starts(text, "# ") ? symbol_len(text + 2) : 0;
+
+	if (!n || !streq(text + 2 + n, " is not set"))
+		return false;
+	l->symbol = xstrndup(text + 2, n);
+	l->value = xstrdup("n");
+	return true;
+}
+
+int fragments__parse(struct fragments *f, const char *file, const char *text, struct err *err)
+{
+	unsigned int number = 1;
+
+	for (; *text; number++) {
+		size_t len = strcspn(text, "\n");
+		_free_ char *line = xstrndup(text, len);
+		struct fragment_line l = { .line = number };
+		const char *body = line;
+
+		text += len + (text[len] == '\n');
+		while (len && isspace((unsigned char)line[len - 1]))
+			line[--len] = '\0';
+		l.optional = *body == '?';
+		body += l.optional;
+		if (!*line || (*body == '#' && !parse_unset(body, &l)))
+			continue;
+		if (!l.symbol && !parse_set(body, &l))
+			return err__set(err, -EINVAL, "%s:%u: expected CONFIG_NAME=VALUE (y, m, n, a "
+					"number or \"text\"), '# CONFIG_NAME is not set', or a comment; "
+					"found '%.60s'", file, number, line);
+		l.file = xstrdup(file);
+		put(f, &l);
+	}
+	return 0;
+}
+
+static int by_text(const void *key, const void *item)
+{
+	return strcmp(key, *(char *const *)item);
+}
+
+static void say(struct err *said, size_t n, const char *fmt, ...) __printf(3, 4);
+static void say(struct err *said, size_t n, const char *fmt, ...)
+{
+	struct err line, so_far = *said;
+	va_list ap;
+
+	if (n > TOLD)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(line.msg, sizeof(line.msg), fmt, ap);
+	va_end(ap);
+	err__set(said, 0, "%s%s%s", n ? so_far.msg : "", n ? "\n  " : "",
+		 n == TOLD ? "... and more" : line.msg);
+}
+
+static void say_unknown(struct err *said, size_t n, const struct fragment_line *l,
+			const struct strvec *symbols)
+{
+	const char *near = units__nearest(l->symbol + strlen("CONFIG_"),
+					  (const char *const *)symbols->v, symbols->n);
+
+	say(said, n, "%s:%u: %s: this kernel has no such symbol%s%s%s", l->file, l->line, l->symbol,
+	    near ? " (did you mean CONFIG_" : "", near ? near : "", near ? "?)" : "");
+}
+
+int fragments__check_known(struct fragments *f, const struct strvec *symbols, struct err *err)
+{
+	struct err said = { "" };
+	size_t kept = 0, bad = 0;
+
+	for (size_t i = 0; i < f->n; i++) {
+		struct fragment_line *l = &f->v[i];
+		bool known = symbols->n && bsearch(l->symbol + strlen("CONFIG_"), symbols->v,
+						   symbols->n, sizeof(*symbols->v), by_text);
+
+		/* What is not there is off. */
+		if (!known && (l->optional || streq(l->value, "n"))) {
+			line_release(l);
+			continue;
+		}
+		if (!known)
+			say_unknown(&said, bad++, l, symbols);
+		f->v[kept++] = *l;
+	}
+	f->n = kept;
+	return bad ? err__set(err, -EINVAL, "%s", said.msg) : 0;
+}
+
+/* The value of a symbol in a .config; "n" when it is not set; the caller frees. */
+static char *value_in(const char *config, const char *symbol)
+{
+	size_t n = strlen(symbol);
+
+	for (const char *l = config; *l; l += strcspn(l, "\n"), l += *l == '\n')
+		if (!strncmp(l, symbol, n) && l[n] == '=')
+			return xstrndup(l + n + 1, strcspn(l + n + 1, "\n"));
+	return xstrdup("n");
+}
+
+int fragments__check_config(const struct fragments *f, const char *config, struct err *err)
+{
+	struct err said = { "" };
+	size_t bad = 0;
+
+	for (size_t i = 0; i < f->n; i++) {
+		const struct fragment_line *l = &f->v[i];
+		_free_ char *got = value_in(config, l->symbol);
+
+		if (!l->optional && !streq(got, l->value))
+			say(&said, bad++, "%s:%u: %s=%s had no effect: the kernel has %s (something "
+			    "it depends on is missing, or something else selects it)", l->file,
+			    l->line, l->symbol, l->value, got);
+	}
+	return bad ? err__set(err, -EINVAL, "%s", said.msg) : 0;
+}
+
+char *fragments__format(const struct fragments *f)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		abort();
+	for (size_t i = 0; i < f->n; i++)
+		if (streq(f->v[i].value, "n"))
+			fprintf(out, "# %s is not set\n", f->v[i].symbol);
+		else
+			fprintf(out, "%s=%s\n", f->v[i].symbol, f->v[i].value);
+	fclose(out);
+	return text;
+}
+
+void fragments__release(struct fragments *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		line_release(&f->v[i]);
+	free(f->v);
+	*f = (struct fragments){ 0 };
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * fragment.h - kconfig fragments: what a kernel is to have beside its base configuration.
+ *
+ * Lines as in .config: CONFIG_X=y, CONFIG_X="text", CONFIG_X=n, # CONFIG_X is not set. A '?' in
+ * front makes a line optional: kernels that lack the symbol, or cannot have it so, are built
+ * all the same. Other lines that begin with # are comments. A later line wins over an earlier one.
+ */
+#ifndef KDUEL_FRAGMENT_H
+#define KDUEL_FRAGMENT_H
+
+#include "lib/err.h"
+#include "lib/strvec.h"
+
+struct fragment_line {
+	char *file; /* as it is named in messages */
+	unsigned int line;
+	char *symbol; /* "CONFIG_X" */
+	char *value; /* "y", "m", "n", "\"text\"", "64" */
+	bool optional;
+};
+
+/* Zero-initialised it is empty. */
+struct fragments {
+	struct fragment_line *v; /* each symbol once: the line that counts */
+	size_t n;
+};
+
+/* Add the lines of a text. -EINVAL with "FILE:LINE: ..." in `err`. Takes any text. */
+int fragments__parse(struct fragments *f, const char *file, const char *text, struct err *err);
+/* Those whose symbol none of `symbols` ("X", sorted) is: optional ones are dropped; the others are
+ * an error that names up to ten of them with file, line and the nearest symbol. */
+int fragments__check_known(struct fragments *f, const struct strvec *symbols, struct err *err);
+/* What of it did not come about in the text of a .config: -EINVAL names up to ten. */
+int fragments__check_config(const struct fragments *f, const char *config, struct err *err);
+/* The lines for kconfig; the caller frees. */
+char *fragments__format(const struct fragments *f);
+void fragments__release(struct fragments *f);
+
+/* All symbols that the Kconfig files of a source tree define for an architecture (the name of
+ * its directory: "arm64"), sorted. 0 or -errno. */
+int kconfig__symbols(const char *src, const char *arch, struct strvec *symbols);
+/* Append the symbols of one Kconfig file. Takes any text. */
+void kconfig__scan(const char *text, struct strvec *symbols);
+
+#endif

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/kernels/fragment.h"
+
+#include "lib/fs.h"
+
+#include <ctype.h>
+#include <fts.h>
+
+#define KCONFIG_MAX (4u << 20)
+
+static void take_line(const char *line, size_t len, struct strvec *symbols)
+{
+	static const char *const words[] = { "config", "menuconfig" };
+	size_t blank = strspn(line, " \t");
+
+	for (size_t i = 0; blank < len && i < ARRAY_SIZE(words); i++) {
+		const char *p = line + blank + strlen(words[i]);
+		size_t n = 0;
+
+		if (!str_starts(line + blank, words[i]) || (*p != ' ' && *p != '\t'))
+			continue;
+		p += strspn(p, " \t");
+		while (isalnum((unsigned char)p[n]) || p[n] == '_')
+			n++;
+		if (n)
+			strvec__pushf(symbols, "%.*s", (int)n, p);
+	}
+}
+
+void kconfig__scan(const char *text, struct strvec *symbols)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+
+		take_line(text, len, symbols);
+		text += len + (text[len] == '\n');
+	}
+}
+
+/* Other architectures' symbols are not there for ours. */
+static bool is_foreign(const FTSENT *e, const char *arch)
+{
+	return e->fts_level == 2 && e->fts_info == FTS_D && !streq(e->fts_name, arch) &&
+	       streq(e->fts_parent->fts_name, "arch");
+}
+
+int kconfig__symbols(const char *src, const char *arch, struct strvec *symbols)
+{
+	char *const roots[] = { (char *)src, NULL };
+	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTSENT *e;
+
+	if (!fts)
+		return -errno;
+	while ((e = fts_read(fts))) {
+		_free_ char *text = NULL;
+
+		if (is_foreign(e, arch))
+			fts_set(fts, e, FTS_SKIP);
+		else if (e->fts_info == FTS_F && str_starts(e->fts_name, "Kconfig") &&
+			 !fs__read(e->fts_path, KCONFIG_MAX, &text, NULL))
+			kconfig__scan(text, symbols);
+	}
+	fts_close(fts);
+	strvec__sort_unique(symbols);
+	return 0;
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Names are files of the cache: kernels/by-name/NAME.json holds the hash and, for a kernel that
+ * was built, what it was built from.
+ */
+#include "runner/kernels/kernel-names.h"
+
+#include "lib/fs.h"
+#include "lib/units.h"
+#include "runner/cache.h"
+
+#include <dirent.h>
+#include <jansson.h>
+#include <unistd.h>
+
+#define DIR_NAMES "kernels/by-name"
+#define KEY_MIN 4
+
+static char *path_of(const char *name)
+{
+	return cache__path(DIR_NAMES "/%s.json", name);
+}
+
+/* A name is a file's name, and no hash. */
+static bool is_name(const char *s)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789._+-";
+	size_t n = strlen(s);
+
+	return n && n <= 64 && strspn(s, letters) == n && *s != '.' && *s != '-' && n != 64;
+}
+
+int kernel_names__check(const char *name, struct err *err)
+{
+	return is_name(name) ? 0 :
+	       err__set(err, -EINVAL, "'%s' is no name for a kernel: 1 to 63 of A-Z, a-z, 0-9 and "
+			"._+-, not beginning with . or -", name);
+}
+
+int kernel_names__set(const char *name, const char *hash, const struct build_spec *spec,
+		      struct err *err)
+{
+	_free_ char *path = NULL, *text = NULL, *recipe = spec ? build_spec__to_json(spec) : NULL;
+	json_t *o;
+	int ret = kernel_names__check(name, err);
+
+	if (ret)
+		return ret;
+	path = path_of(name);
+	o = json_pack("{s:s, s:s?}", "hash", hash, "recipe", recipe);
+	text = o ? json_dumps(o, JSON_INDENT(2)) : NULL;
+	ret = text ? fs__write_atomic(path, text, strlen(text)) : -EINVAL;
+	json_decref(o);
+	return ret ? err__set(err, ret, "%s: %s", path, strerror(-ret)) : 0;
+}
+
+/* 0, or -ENOENT. Recipe is NULL when there is none; the caller frees. */
+static int read_name(const char *name, char hash[65], char **recipe)
+{
+	_free_ char *path = is_name(name) ? path_of(name) : NULL;
+	json_t *o = path ? json_load_file(path, 0, NULL) : NULL;
+	const char *h = json_string_value(json_object_get(o, "hash"));
+	const char *r = json_string_value(json_object_get(o, "recipe"));
+	bool ok = h && strlen(h) == 64;
+
+	if (ok)
+		memcpy(hash, h, 65);
+	if (recipe)
+		*recipe = ok && r ? xstrdup(r) : NULL;
+	json_decref(o);
+	return ok ? 0 : -ENOENT;
+}
+
+static void each_file(const char *dir, const char *tail, size_t len, struct strvec *out)
+{
+	struct dirent *e;
+	DIR *d = opendir(dir);
+
+	while (d && (e = readdir(d)))
+		if (str_ends(e->d_name, tail) && *e->d_name != '.' &&
+		    (!len || strlen(e->d_name) == len))
+			strvec__pushf(out, "%.*s", (int)(strlen(e->d_name) - strlen(tail)),
+				      e->d_name);
+	if (d)
+		closedir(d);
+	strvec__sort_unique(out);
+}
+
+void kernel_names__hashes(struct strvec *hashes)
+{
+	_free_ char *dir = cache__path("kernels");
+
+	each_file(dir, "", 64, hashes);
+}
+
+void kernel_names__of(const char *hash, struct strvec *names)
+{
+	_free_ char *dir = cache__path(DIR_NAMES);
+	struct strvec all = { 0 };
+	char h[65];
+
+	each_file(dir, ".json", 0, &all);
+	for (size_t i = 0; i < all.n; i++)
+		if (!hash || (!read_name(all.v[i], h, NULL) && streq(h, hash)))
+			strvec__push(names, all.v[i]);
+	strvec__release(&all);
+}
+
+static int no_such(const char *key, struct err *err)
+{
+	struct strvec names = { 0 };
+	_free_ char *list = NULL;
+	const char *near;
+
+	kernel_names__of(NULL, &names);
+	list = strvec__shell_line(&names);
+	near = units__nearest(key, (const char *const *)names.v, names.n);
+	err__set(err, 0, "there is no kernel '%s'; %s%s%s%s%s", key,
+		 names.n ? "names: " : "none has a name yet (kduel kernel build --name NAME ...)",
+		 list, near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+	strvec__release(&names);
+	return -ENOENT;
+}
+
+int kernel_names__get(const char *name, const struct build_hooks *hooks, struct kernel **out,
+		      struct err *err)
+{
+	struct build_spec spec = { 0 };
+	struct lock parts = { 0 };
+	_free_ char *recipe = NULL;
+	char hash[65];
+	int ret = read_name(name, hash, &recipe);
+
+	*out = NULL;
+	if (ret)
+		return no_such(name, err);
+	ret = kernel__from_cache(hash, out, err);
+	if (!ret || !recipe)
+		return ret;
+	ret = build_spec__from_json(recipe, &spec);
+	if (ret)
+		return err__set(err, ret, "kernel '%s': what it is built from cannot be read", name);
+	ret = build__kernel(&spec, NULL, &parts, hooks, out, err);
+	if (!ret)
+		ret = kernel_names__set(name, (*out)->hash, &spec, err);
+	lock__release(&parts);
+	build_spec__release(&spec);
+	return ret;
+}
+
+int kernel_names__find(const char *key, char hash[65], struct err *err)
+{
+	struct strvec all = { 0 };
+	size_t found = 0;
+
+	if (!read_name(key, hash, NULL))
+		return 0;
+	kernel_names__hashes(&all);
+	for (size_t i = 0; i < all.n && strlen(key) >= KEY_MIN; i++)
+		if (str_starts(all.v[i], key) && found++ == 0)
+			memcpy(hash, all.v[i], 65);
+	strvec__release(&all);
+	if (found > 1)
+		return err__set(err, -EINVAL, "%zu kernels begin with '%s': give more of the hash",
+				found, key);
+	return found ? 0 : no_such(key, err);
+}
+
+int kernel_names__remove(const char *hash, struct err *err)
+{
+	_free_ char *dir = cache__path("kernels/%s", hash), *meta = xasprintf("%s/meta.json", dir);
+	struct strvec names = { 0 };
+	int ret;
+
+	kernel_names__of(hash, &names);
+	for (size_t i = 0; i < names.n; i++) {
+		_free_ char *path = path_of(names.v[i]);
+
+		unlink(path);
+	}
+	strvec__release(&names);
+	unlink(meta); /* first: without it the rest is nothing */
+	ret = fs__rm_rf(dir);
+	return ret ? err__set(err, ret, "%s: %s", dir, strerror(-ret)) : 0;
+}

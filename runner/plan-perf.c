@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What collector perf has to be told of the machine: the numbers of its events, or why none. */
+#include "runner/core.h"
+#include "runner/plan-parse.h"
+
+static bool emulated(const struct plan *p)
+{
+	if (p->target.kind != TARGET_QEMU || p->target.accel == ACCEL_KVM)
+		return false;
+	for (size_t i = 0; i < p->n_variants; i++)
+		if (p->target.accel == ACCEL_TCG || !streq(p->variants[i].cpu, "host"))
+			return true;
+	return false;
+}
+
+static void set(struct plan_ctx *ctx, struct param_set *params, const char *name,
+		const char *text)
+{
+	struct err err;
+
+	if (param_set__put(params, name, text, &err))
+		yaml__note(&ctx->y, ctx->at.collectors, "perf: %s", err.msg);
+}
+
+static void use_core(struct plan_ctx *ctx, struct param_set *params, const char *name,
+		     const struct core_pmu *pmu)
+{
+	_free_ char *table = core_pmu__table(pmu);
+
+	set(ctx, params, "core", name);
+	set(ctx, params, "table", table);
+}
+
+/* The core that the plan names. */
+static void named_core(struct plan_ctx *ctx, struct param_set *params, const char *name)
+{
+	struct core core;
+	struct err err;
+
+	if (core__load(name, &core, &err)) {
+		yaml__note(&ctx->y, ctx->at.collectors, "perf: %s", err.msg);
+		return;
+	}
+	if (core.pmu.source)
+		use_core(ctx, params, core.name, &core.pmu);
+	else
+		yaml__note(&ctx->y, ctx->at.collectors, "perf: core '%.64s' has no section 'pmu'",
+			   name);
+	core__release(&core);
+}
+
+static void this_core(struct plan_ctx *ctx, struct param_set *params)
+{
+	_free_ char *cpu = core_pmu__this_cpu();
+	_free_ char *name = NULL;
+	struct core_pmu pmu;
+	struct err err;
+
+	if (!cpu)
+		return;
+	name = core_pmu__find(cpu, &pmu, &err);
+	if (name)
+		use_core(ctx, params, name, &pmu);
+	else if (err.msg[0])
+		yaml__note(&ctx->y, ctx->at.collectors, "perf: %s", err.msg);
+	core_pmu__release(&pmu);
+}
+
+static void resolve(struct plan_ctx *ctx, struct param_set *params)
+{
+	const struct plan *p = ctx->plan;
+	const char *core = param_set__get(params, "core")->text;
+	_free_ char *name = xstrdup(core);
+
+	if (param_set__get(params, "table")->text[0] || param_set__get(params, "hardware")->text[0])
+		yaml__note(&ctx->y, ctx->at.collectors, "perf: 'table' and 'hardware' are set by "
+			   "kduel; name a core, or leave them out");
+	if (p->exact && p->target.cpus > 1)
+		set(ctx, params, "hardware", "in exact mode QEMU gives each of several vCPUs the "
+		    "count of the whole machine; cpus: 1 has counts");
+	if (!emulated(p) && name[0])
+		named_core(ctx, params, name);
+	else if (!emulated(p))
+		this_core(ctx, params);
+	else if (name[0])
+		yaml__note(&ctx->y, ctx->at.collectors, "perf: 'core' needs a real CPU or KVM: an "
+			   "emulated one has no events by number");
+}
+
+void plan_perf__resolve(struct plan_ctx *ctx)
+{
+	for (size_t i = 0; i < ctx->plan->n_collectors; i++)
+		if (streq(ctx->plan->collectors[i].col->name, "perf"))
+			resolve(ctx, &ctx->plan->collectors[i].params);
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/privileges.h"
+
+#include "lib/fs.h"
+
+#include <linux/capability.h>
+
+#define NO_PARANOIA (-1)
+
+static bool has_cap(uint64_t caps, unsigned int cap)
+{
+	return caps >> cap & 1;
+}
+
+/* CapEff of /proc/self/status; see capabilities(7). */
+static uint64_t effective_caps(const char *root)
+{
+	static const char key[] = "CapEff:";
+	_free_ char *path = xasprintf("%s/proc/self/status", root), *text = NULL;
+	const char *at;
+
+	if (fs__read(path, 1u << 16, &text, NULL))
+		return 0;
+	at = strstr(text, key);
+	return at ? strtoull(at + sizeof(key) - 1, NULL, 16) : 0;
+}
+
+static long sysctl_of(const char *root, const char *name, long missing)
+{
+	_free_ char *path = xasprintf("%s/proc/sys/kernel/%s", root, name), *text = NULL;
+
+	return fs__read(path, 64, &text, NULL) ? missing : strtol(text, NULL, 10);
+}
+
+/* What each level takes away: Documentation/admin-guide/sysctl/kernel.rst of Linux. */
+static void check_perf(const char *root, uint64_t caps, struct strvec *lacks)
+{
+	static const char back[] = "CAP_PERFMON or sysctl kernel.perf_event_paranoid=-1 gives it "
+				   "back";
+	long level = sysctl_of(root, "perf_event_paranoid", NO_PARANOIA);
+
+	if (has_cap(caps, CAP_PERFMON) || has_cap(caps, CAP_SYS_ADMIN))
+		return;
+	if (level >= 3)
+		strvec__pushf(lacks, "no counter at all (kernel.perf_event_paranoid is %ld): %s", level,
+			      back);
+	else if (level == 2)
+		strvec__pushf(lacks, "no counter of whole CPUs or of the kernel "
+			      "(kernel.perf_event_paranoid is 2): %s", back);
+	else if (level == 1)
+		strvec__pushf(lacks, "no counter of whole CPUs (kernel.perf_event_paranoid is 1): %s",
+			      back);
+}
+
+void privileges__lacks(const char *root, struct strvec *lacks)
+{
+	uint64_t caps = effective_caps(root);
+
+	check_perf(root, caps, lacks);
+	if (!has_cap(caps, CAP_SYSLOG) && sysctl_of(root, "dmesg_restrict", 0))
+		strvec__push(lacks, "no kernel log, so no word on what the kernel complained about: "
+				    "CAP_SYSLOG or sysctl kernel.dmesg_restrict=0 gives it back");
+	if (!has_cap(caps, CAP_DAC_OVERRIDE) && !has_cap(caps, CAP_DAC_READ_SEARCH))
+		strvec__push(lacks, "no page-table dump (debugfs): root, or CAP_DAC_READ_SEARCH, "
+				    "gives it back");
+	if (!has_cap(caps, CAP_SYS_ADMIN))
+		strvec__push(lacks, "no workload that mounts, swaps or makes devices: root gives it "
+				    "back");
+}

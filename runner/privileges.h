@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* privileges.h - what this user may not measure on the running system, and what would change it. */
+#ifndef KDUEL_PRIVILEGES_H
+#define KDUEL_PRIVILEGES_H
+
+#include "lib/strvec.h"
+
+/* Append a sentence for each thing that is taken away: what it is, why, and which capability or
+ * sysctl gives it back. Nothing is appended for root. `root` is where /proc lies: "" here. */
+void privileges__lacks(const char *root, struct strvec *lacks);
+
+#endif

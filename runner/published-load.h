@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* published-load.h - configs/published.yaml: figures that others have published. */
+#ifndef KDUEL_PUBLISHED_LOAD_H
+#define KDUEL_PUBLISHED_LOAD_H
+
+#include "reports/published.h"
+
+/* Read the table that comes with kduel. 0, or -errno with every mistake's file, line and column;
+ * *p is released by the caller in either case. */
+int published__load(struct published *p, struct err *err);
+/* The same from text; `path` is for messages. */
+int published__parse(const char *path, const char *text, size_t len, struct published *p,
+		     struct err *err);
+void published__release(struct published *p);
+
+#endif

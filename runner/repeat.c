@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/repeat.h"
+
+#include "reports/repeats.h"
+
+static int compare(struct store *st, const struct campaign *c, const struct schedule_slot *slot,
+		   struct err *err)
+{
+	const struct campaign_boot *boot = repeats__in_slot(c, slot->slot);
+	const struct campaign_boot *of = repeats__in_slot(c, (unsigned int)slot->repeat_of);
+	_free_ char *why = NULL;
+	int ret;
+
+	/* A boot that failed has nothing to compare; the report says so. */
+	if (!boot || !of || boot->status != BOOT_OK || of->status != BOOT_OK)
+		return 0;
+	ret = repeats__compare(st, c, boot, of, &why, err);
+	if (ret || !why)
+		return ret;
+	return err__set(err, -EBADMSG, "%s. Exact mode is no use where it does not repeat; `kduel "
+			"show %.8s %u --command` has the command line", why, c->uuid,
+			boot->slot + 1);
+}
+
+/* The repeat among this slot and the one that repeats it, once both are done; or NULL. */
+static const struct schedule_slot *repeat_of(const struct campaign_run *c,
+					     const struct schedule_slot *slot)
+{
+	if (slot->repeat_of >= 0)
+		return c->done[slot->repeat_of] ? slot : NULL;
+	for (size_t i = slot->slot + 1; i < c->n_slots; i++)
+		if (c->slots[i].repeat_of == (int)slot->slot)
+			return c->done[i] ? &c->slots[i] : NULL;
+	return NULL;
+}
+
+int repeat__check(const struct campaign_run *c, struct store *st, const struct schedule_slot *slot,
+		  struct err *err)
+{
+	const struct schedule_slot *repeat = c->plan->exact ? repeat_of(c, slot) : NULL;
+	struct campaign *stored;
+	int ret;
+
+	if (!repeat)
+		return 0;
+	ret = store__load(st, c->uuid, &stored, err);
+	if (ret)
+		return ret;
+	ret = compare(st, stored, repeat, err);
+	campaign__free(stored);
+	return ret;
+}
+
+int repeat__check_all(const struct campaign_run *c, struct store *st, struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; c->plan->exact && i < c->n_slots && !ret; i++)
+		if (c->done[i] && c->slots[i].repeat_of >= 0)
+			ret = repeat__check(c, st, &c->slots[i], err);
+	return ret;
+}

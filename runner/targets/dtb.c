@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/targets/dtb.h"
+
+#include "lib/fs.h"
+#include "lib/rng.h"
+
+#include <inttypes.h>
+#include <libfdt.h>
+
+#define DTB_MAX (2u << 20) /* what arm64 kernels take (Documentation/arch/arm64/booting.rst) */
+#define ROOM 4096 /* for what is added */
+#define RNG_WORDS 4 /* 32 bytes, as QEMU gives */
+
+/* Labels of what is drawn from a boot's seed. */
+enum {
+	STREAM_KASLR = 1,
+	STREAM_RNG = 2,
+};
+
+static int put_seeds(void *fdt, uint64_t seed)
+{
+	fdt64_t words[RNG_WORDS];
+	int chosen = fdt_path_offset(fdt, "/chosen"), ret;
+
+	if (chosen < 0)
+		return chosen;
+	ret = fdt_setprop_u64(fdt, chosen, "kaslr-seed", rng__derive(seed, STREAM_KASLR, 0));
+	if (ret)
+		return ret;
+	for (uint64_t i = 0; i < RNG_WORDS; i++)
+		words[i] = cpu_to_fdt64(rng__derive(seed, STREAM_RNG, i));
+	return fdt_setprop(fdt, chosen, "rng-seed", words, sizeof(words));
+}
+
+/* QEMU's root node has two cells each for addresses and sizes. */
+static int put_pmem(void *fdt, uint64_t base, uint64_t size)
+{
+	const fdt64_t reg[] = { cpu_to_fdt64(base), cpu_to_fdt64(size) };
+	_free_ char *name = xasprintf("pmem@%" PRIx64, base);
+	int node, ret;
+
+	if (fdt_address_cells(fdt, 0) != 2 || fdt_size_cells(fdt, 0) != 2)
+		return -FDT_ERR_BADNCELLS;
+	node = fdt_add_subnode(fdt, 0, name);
+	if (node < 0)
+		return node;
+	ret = fdt_setprop_string(fdt, node, "compatible", "pmem-region");
+	return ret ? ret : fdt_setprop(fdt, node, "reg", reg, sizeof(reg));
+}
+
+int dtb__change(const void *dtb, size_t len, const struct dtb_change *change, void **out,
+		size_t *out_len, struct err *err)
+{
+	_free_ char *fdt = NULL;
+	int ret;
+
+	*out = NULL;
+	if (len > DTB_MAX || fdt_check_full(dtb, len))
+		return err__set(err, -EINVAL, "expected a device tree, found none that is sound");
+	fdt = xcalloc(1, len + ROOM);
+	ret = fdt_open_into(dtb, fdt, (int)len + ROOM);
+	if (!ret)
+		ret = put_seeds(fdt, change->seed);
+	if (!ret && change->pmem_size)
+		ret = put_pmem(fdt, change->pmem_base, change->pmem_size);
+	if (!ret)
+		ret = fdt_pack(fdt);
+	if (ret)
+		return err__set(err, -EINVAL, "the device tree cannot be changed: %s",
+				fdt_strerror(ret));
+	*out_len = fdt_totalsize(fdt);
+	*out = fdt;
+	fdt = NULL;
+	return 0;
+}
+
+int dtb__change_file(const char *from, const char *to, const struct dtb_change *change,
+		     struct err *err)
+{
+	_free_ char *old = NULL;
+	void *new = NULL;
+	size_t len;
+	int ret = fs__read(from, DTB_MAX, &old, &len);
+
+	if (ret)
+		return err__set(err, ret, "%s: %s", from, strerror(-ret));
+	ret = dtb__change(old, len, change, &new, &len, err);
+	if (ret)
+		return err__prefix(err, ret, "%s: ", from);
+	ret = fs__write_atomic(to, new, len);
+	free(new);
+	return ret ? err__set(err, ret, "%s: %s", to, strerror(-ret)) : 0;
+}

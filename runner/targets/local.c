@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * local: the system that kduel itself runs on. Nothing is booted: each "boot" of the schedule is a
+ * session of the agent, started as an ordinary program at the other end of a socket pair.
+ *
+ * The system is not ours: the agent knows that it is no throw-away guest (job_env.scratch), and
+ * workloads that would endanger it say that they cannot run here.
+ */
+#include "lib/fs.h"
+#include "lib/proc.h"
+#include "runner/guest/guest.h"
+#include "runner/privileges.h"
+#include "runner/supervise.h"
+#include "runner/target.h"
+#include "runner/targets/channel.h"
+
+#include <sys/utsname.h>
+#include <unistd.h>
+
+static int find_agent(char **path, struct err *err)
+{
+	struct utsname u;
+
+	uname(&u);
+	return guest__find_agent(streq(u.machine, "aarch64") ? "arm64" :
+				 streq(u.machine, "x86_64") ? "amd64" : u.machine, path, err);
+}
+
+static int check(const struct plan *plan, struct err *err)
+{
+	_free_ char *agent = NULL;
+	int ret = find_agent(&agent, err);
+
+	return ret ? ret : channel__check_cpus(plan, err);
+}
+
+/* Nothing has to be found; what this user may not see is said before it is missed. */
+static int prepare(const struct plan *plan __unused, const struct target_prep *prep,
+		   struct qemu **qemu, struct err *err __unused)
+{
+	struct strvec lacks = { 0 };
+
+	*qemu = NULL;
+	prep->note("local   the running system; its sessions are no boots (docs/ENVIRONMENT.md)");
+	privileges__lacks("", &lacks);
+	for (size_t i = 0; i < lacks.n; i++)
+		prep->note("local   %s", lacks.v[i]);
+	strvec__release(&lacks);
+	return 0;
+}
+
+static int command(const struct boot_spec *spec __unused, struct strvec *argv, struct err *err)
+{
+	_free_ char *agent = NULL;
+	int ret = find_agent(&agent, err);
+
+	if (!ret)
+		strvec__push_all(argv, agent, "--fd", "3", NULL);
+	return ret;
+}
+
+static char *cmdline(const struct boot_spec *spec __unused)
+{
+	char *text = NULL;
+
+	if (fs__read("/proc/cmdline", 1u << 16, &text, NULL))
+		return xstrdup("");
+	text[strcspn(text, "\n")] = '\0';
+	return text;
+}
+
+static int start(const struct boot_spec *spec, struct target_run *run, struct err *err)
+{
+	struct strvec argv = { 0 };
+	int ret = command(spec, &argv, err);
+
+	*run = (struct target_run){ .fd = -1, .leash = -1 };
+	/* There is no console; what the agent itself says takes its place. */
+	if (!ret)
+		ret = channel__start(spec, &argv, NULL, "console.log", run, err);
+	strvec__release(&argv);
+	return ret;
+}
+
+/* Does a hypervisor run this system? Then what is measured is a guest. */
+static bool is_guest(void)
+{
+	_free_ char *cpuinfo = NULL, *vendor = NULL;
+
+	if (fs__exists("/proc/device-tree/hypervisor"))
+		return true;
+	if (!fs__read("/sys/class/dmi/id/sys_vendor", 256, &vendor, NULL) && strstr(vendor, "QEMU"))
+		return true;
+	return !fs__read("/proc/cpuinfo", 4u << 20, &cpuinfo, NULL) &&
+	       strstr(cpuinfo, " hypervisor") != NULL;
+}
+
+static enum metric_platform platform(const struct plan *plan __unused)
+{
+	return is_guest() ? PLATFORM_KVM : PLATFORM_HARDWARE;
+}
+
+const struct target_ops target_local = {
+	.name = "local",
+	.check = check,
+	.prepare = prepare,
+	.command = command,
+	.cmdline = cmdline,
+	.start = start,
+	.wait = channel__wait,
+	.stop = channel__stop,
+	.platform = platform,
+};

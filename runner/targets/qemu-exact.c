@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/targets/qemu-exact.h"
+
+#include "lib/proc.h"
+#include "runner/hostinfo.h"
+#include "runner/targets/dtb.h"
+#include "runner/targets/qemu-find.h"
+#include "runner/targets/qemu-words.h"
+#include "runner/tlbmodel.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <sys/stat.h>
+
+#define OUTPUT "agent.jsonl"
+#define DTB "machine.dtb"
+#define DUMP "qemu.dtb"
+#define JOB_NAME "opt/org.kduel.job"
+/* Physical address of the virt machine's memory; the second NUMA node follows the first. */
+#define RAM_BASE 0x40000000ull
+/* memremap takes persistent memory in steps of this size (SUBSECTION_SIZE). */
+#define PMEM_ALIGN (2ull << 20)
+#define DUMP_MS (60 * 1000)
+
+int qemu_exact__check(const struct plan *plan, struct err *err)
+{
+	const uint64_t want = plan->target.memory, have = hostinfo__memory_available();
+
+	if (want % PMEM_ALIGN)
+		return err__set(err, -EINVAL, "%s: target.memory must be a multiple of %llu MiB in "
+				"exact mode: the root image lies behind it", plan->path,
+				PMEM_ALIGN >> 20);
+	if (have < want)
+		return err__set(err, -ENOTCONN, "%s: the host has %" PRIu64 " MiB of memory "
+				"available, each guest wants %" PRIu64 " (target.memory)", plan->path,
+				have >> 20, want >> 20);
+	return 0;
+}
+
+char *qemu_exact__cmdline(const struct boot_spec *spec)
+{
+	const uint64_t ram = spec->plan->target.memory >> 20;
+
+	/* mem=: the pages behind it are the root image's, which makes a second NUMA node, and for
+	 * one the kernel would take user pages away from time to time to see who misses them.
+	 * nomops: QEMU's helpers for the memory copy instructions do not show a plugin every access. */
+	return xasprintf(" kduel.job=" JOB_NAME " kduel.overlay=1 mem=%" PRIu64 "M "
+			 "numa_balancing=disable arm64.nomops", ram);
+}
+
+static int image_size(const char *path, uint64_t *size, struct err *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return err__set(err, -errno, "%s: %s", path, strerror(errno));
+	*size = (uint64_t)st.st_size;
+	if (!*size || *size % PMEM_ALIGN)
+		return err__set(err, -EINVAL, "%s: expected an image of a multiple of %llu MiB, "
+				"found %" PRIu64 " bytes", path, PMEM_ALIGN >> 20, *size);
+	return 0;
+}
+
+int qemu_exact__push_memory(const struct boot_spec *spec, struct strvec *argv, struct err *err)
+{
+	const struct plan_target_opts *t = &spec->plan->target;
+	_free_ char *root = spec->root ? qemu_words__escape(spec->root) : NULL;
+	uint64_t size = 0;
+	int ret = spec->root ? image_size(spec->root, &size, err) : 0;
+
+	if (ret)
+		return ret;
+	strvec__push(argv, "-m");
+	strvec__pushf(argv, "%" PRIu64 "M", (t->memory + size) >> 20);
+	strvec__push(argv, "-object");
+	strvec__pushf(argv, "memory-backend-memfd,id=m0,size=%" PRIu64 "M,share=on",
+		      t->memory >> 20);
+	strvec__push(argv, "-numa");
+	strvec__pushf(argv, "node,nodeid=0,cpus=0-%u,memdev=m0", t->cpus - 1);
+	if (!root)
+		return 0;
+	/* A private mapping of a file that is opened for reading: no byte of it can change. */
+	strvec__push(argv, "-object");
+	strvec__pushf(argv, "memory-backend-file,id=m1,size=%" PRIu64 "M,share=off,readonly=on,"
+		      "rom=off,mem-path=%s", size >> 20, root);
+	strvec__push_all(argv, "-numa", "node,nodeid=1,memdev=m1", NULL);
+	return 0;
+}
+
+void qemu_exact__push_clock(struct strvec *argv)
+{
+	strvec__push_all(argv, "-accel", "tcg,thread=single", "-icount", "shift=1,sleep=off",
+			 "-rtc", "base=2025-01-01T00:00:00,clock=vm", NULL);
+}
+
+void qemu_exact__push_channels(const struct boot_spec *spec, const char *port, struct strvec *argv)
+{
+	_free_ char *dir = qemu_words__escape(spec->run_dir);
+
+	strvec__push(argv, "-dtb");
+	strvec__pushf(argv, "%s/" DTB, spec->run_dir);
+	/* With an ioeventfd another thread would answer, at a time of its own. */
+	strvec__push_all(argv, "-device", "virtio-serial-pci,ioeventfd=off", "-chardev", NULL);
+	strvec__pushf(argv, "file,id=agent,path=%s/" OUTPUT, dir);
+	strvec__push(argv, "-device");
+	strvec__pushf(argv, "virtserialport,chardev=agent,name=%s", port);
+	strvec__push(argv, "-fw_cfg");
+	strvec__pushf(argv, "name=" JOB_NAME ",file=%s/" TARGET_JOBS, dir);
+}
+
+int qemu_exact__push_plugin(const struct boot_spec *spec, struct strvec *argv, struct err *err)
+{
+	_free_ char *arg = NULL;
+	int ret = tlbmodel__plugin_arg(spec->plan, spec->run_dir, &arg, err);
+
+	if (!ret)
+		strvec__push_all(argv, "-plugin", arg, NULL);
+	return ret;
+}
+
+/* The command with QEMU's word for "write the device tree and end". */
+static void dump_command(const struct strvec *machine, const char *dump, struct strvec *argv)
+{
+	_free_ char *path = qemu_words__escape(dump);
+
+	for (size_t i = 0; i < machine->n; i++) {
+		if (i && streq(machine->v[i - 1], "-machine"))
+			strvec__pushf(argv, "%s,dumpdtb=%s", machine->v[i], path);
+		else
+			strvec__push(argv, machine->v[i]);
+	}
+}
+
+static int dump_dtb(const struct boot_spec *spec, const struct strvec *machine, const char *dump,
+		    struct err *err)
+{
+	struct strvec argv = { 0 };
+	struct proc_opts o = { .env = spec->qemu->env.v, .timeout_ms = DUMP_MS };
+	struct proc_result res;
+	int ret;
+
+	dump_command(machine, dump, &argv);
+	o.argv = argv.v;
+	ret = proc__run(&o, &res);
+	if (ret)
+		err__set(err, ret, "cannot start %s: %s", spec->qemu->program,
+			 strerror(-ret));
+	else if (res.status)
+		ret = err__set(err, -EIO, "QEMU could not make the machine's device tree%s: %.500s",
+			       res.timed_out ? " in time" : "", res.err);
+	proc_result__release(&res);
+	strvec__release(&argv);
+	return ret;
+}
+
+int qemu_exact__prepare(const struct boot_spec *spec, const struct strvec *machine,
+			struct err *err)
+{
+	_free_ char *dump = xasprintf("%s/" DUMP, spec->run_dir);
+	_free_ char *dtb = xasprintf("%s/" DTB, spec->run_dir);
+	struct dtb_change change = { .seed = spec->seed };
+	int ret = dump_dtb(spec, machine, dump, err);
+
+	if (!ret && spec->root) {
+		change.pmem_base = RAM_BASE + spec->plan->target.memory;
+		ret = image_size(spec->root, &change.pmem_size, err);
+	}
+	return ret ? ret : dtb__change_file(dump, dtb, &change, err);
+}
+
+int qemu_exact__open_output(const struct boot_spec *spec, struct err *err)
+{
+	_free_ char *path = xasprintf("%s/" OUTPUT, spec->run_dir);
+	int fd = open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0644);
+
+	return fd < 0 ? err__set(err, -errno, "%s: %s", path, strerror(errno)) : fd;
+}

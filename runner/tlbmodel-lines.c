@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/tlbmodel-lines.h"
+
+#include "collectors/tlbmodel/format.h"
+
+#define ITERATIONS_MAX 100000
+
+struct reader {
+	struct tlb_lines *lines;
+	const char *path;
+	unsigned int line;
+	bool open; /* a measured part has begun and not ended */
+	json_int_t iteration;
+	bool ended;
+	struct err *err;
+};
+
+static const char *text_of(const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s ? s : "";
+}
+
+static int wrong(const struct reader *r, const char *what)
+{
+	return err__set(r->err, -EPROTO, "%s:%u: the TLB model's plugin: %s", r->path, r->line,
+			what);
+}
+
+static void keep(json_t **slot, json_t *o)
+{
+	json_decref(*slot);
+	*slot = json_incref(o);
+}
+
+static int take_start(struct reader *r, json_t *o)
+{
+	if (json_integer_value(json_object_get(o, "format")) != TLB_FORMAT)
+		return wrong(r, "speaks another format than this kduel; rebuild it");
+	keep(&r->lines->start, o);
+	return 0;
+}
+
+static int take_begin(struct reader *r, const json_t *o)
+{
+	r->open = true;
+	r->iteration = json_integer_value(json_object_get(o, "iteration"));
+	return 0;
+}
+
+static int take_iteration(struct reader *r, json_t *o)
+{
+	struct tlb_lines *l = r->lines;
+
+	if (!r->open || json_integer_value(json_object_get(o, "iteration")) != r->iteration ||
+	    l->n == ITERATIONS_MAX)
+		return wrong(r, "an iteration ended that had not begun");
+	r->open = false;
+	l->iteration = xrealloc(l->iteration, l->n + 1, sizeof(json_t *));
+	l->iteration[l->n++] = json_incref(o);
+	return 0;
+}
+
+static int take_census(struct reader *r, json_t *o)
+{
+	json_int_t label = json_integer_value(json_object_get(o, "label"));
+
+	if (label < 0 || label >= CENSUS_MAX)
+		return wrong(r, "a census with an unknown label");
+	keep(&r->lines->census[label], o);
+	return 0;
+}
+
+static int take(struct reader *r, json_t *o)
+{
+	const char *what = text_of(o, "line");
+
+	if (r->ended)
+		return wrong(r, "there is more after the end");
+	if (streq(what, "start"))
+		return take_start(r, o);
+	if (streq(what, "begin"))
+		return take_begin(r, o);
+	if (streq(what, "iteration"))
+		return take_iteration(r, o);
+	if (streq(what, "census"))
+		return take_census(r, o);
+	if (streq(what, "error"))
+		return wrong(r, text_of(o, "text"));
+	if (streq(what, "bounds"))
+		keep(&r->lines->bounds, o);
+	else if (streq(what, "end"))
+		r->ended = true;
+	else
+		return wrong(r, "a line of an unknown kind");
+	return 0;
+}
+
+static int take_line(struct reader *r, const char *text, size_t len)
+{
+	json_t *o = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
+	int ret = json_is_object(o) ? take(r, o) : wrong(r, "no JSON object on this line");
+
+	json_decref(o);
+	return ret;
+}
+
+/* What a complete file has, in the order in which a boot reaches it. */
+static int check(const struct reader *r)
+{
+	const struct tlb_lines *l = r->lines;
+	const char *missing = !l->start ? "the plugin did not start" :
+		!l->census[CENSUS_AFTER_BOOT] ? "the marker after boot was never reached" :
+		!l->n && !r->open ? "the marker that begins a measured part was never reached" :
+		r->open ? "the marker that ends a measured part was never reached" :
+		!l->census[CENSUS_AFTER_WORKLOAD] ? "the marker after the workload was never reached" :
+		!r->ended ? "the file is cut off: QEMU was ended before the guest powered off" : NULL;
+
+	return missing ? err__set(r->err, -EPROTO, "%s: TLB model: %s", r->path, missing) : 0;
+}
+
+int tlb_lines__parse(struct tlb_lines *lines, const char *path, const char *text, size_t len,
+		     struct err *err)
+{
+	struct reader r = { .lines = lines, .path = path, .err = err };
+	const char *end = text + len;
+	int ret = 0;
+
+	*lines = (struct tlb_lines){ 0 };
+	while (!ret && text < end) {
+		const char *nl = memchr(text, '\n', (size_t)(end - text));
+
+		r.line++;
+		if (!nl)
+			break; /* cut off: what is missing is said below */
+		ret = take_line(&r, text, (size_t)(nl - text));
+		text = nl + 1;
+	}
+	return ret ? ret : check(&r);
+}
+
+void tlb_lines__release(struct tlb_lines *l)
+{
+	json_decref(l->start);
+	json_decref(l->bounds);
+	for (size_t i = 0; i < CENSUS_MAX; i++)
+		json_decref(l->census[i]);
+	for (size_t i = 0; i < l->n; i++)
+		json_decref(l->iteration[i]);
+	free(l->iteration);
+	*l = (struct tlb_lines){ 0 };
+}

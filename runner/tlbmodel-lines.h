@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* tlbmodel-lines.h - the file that the TLB model's plugin writes, checked for completeness. */
+#ifndef KDUEL_TLBMODEL_LINES_H
+#define KDUEL_TLBMODEL_LINES_H
+
+#include "collectors/tlbmodel/marker.h"
+#include "lib/err.h"
+
+#include <jansson.h>
+
+struct tlb_lines {
+	json_t *start;
+	json_t *bounds; /* the newest */
+	json_t *census[CENSUS_MAX];
+	json_t **iteration; /* in order */
+	size_t n;
+};
+
+/* -EPROTO: a line is no JSON of ours, says an error, or one that must be there is missing: start,
+ * both censuses, an end to each begin, at least one iteration, the end of the file. `path` is for
+ * messages. `lines` is to be released in any case. */
+int tlb_lines__parse(struct tlb_lines *lines, const char *path, const char *text, size_t len,
+		     struct err *err);
+void tlb_lines__release(struct tlb_lines *lines);
+
+#endif

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/tlbmodel-samples.h"
+
+#include "collectors/collector.h"
+#include "collectors/tlbmodel/geometry.h"
+#include "collectors/tlbmodel/region.h"
+#include "workloads/workload.h"
+
+#include <stdarg.h>
+
+/* Reads counts; the first one that is missing is remembered, and stops nothing. */
+struct source {
+	struct tlb_samples *out;
+	struct err *err;
+	double kinsns; /* thousands of kernel instructions */
+	double ops;
+	int ret;
+};
+
+static double count(struct source *s, const json_t *o, const char *key)
+{
+	const json_t *v = json_object_get(o, key);
+
+	if (json_is_integer(v) && json_integer_value(v) >= 0)
+		return (double)json_integer_value(v);
+	if (!s->ret)
+		s->ret = err__set(s->err, -EPROTO, "TLB model: the plugin's line has no count "
+				  "'%s'", key);
+	return 0;
+}
+
+static const json_t *member(struct source *s, const json_t *o, const char *key)
+{
+	const json_t *v = json_object_get(o, key);
+
+	if (!json_is_object(v) && !s->ret)
+		s->ret = err__set(s->err, -EPROTO, "TLB model: the plugin's line has no object "
+				  "'%s'", key);
+	return v;
+}
+
+/* The table's own name of a metric, made of parts. */
+static void __printf(3, 4) put(struct source *s, double value, const char *fmt, ...)
+{
+	char name[64];
+	const struct metric *m;
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(name, sizeof(name), fmt, ap);
+	va_end(ap);
+	m = metric__find(collector__find("tlbmodel")->metrics, name);
+	if (!m) {
+		if (!s->ret)
+			s->ret = err__set(s->err, -EPROTO, "TLB model: no metric '%s'", name);
+		return;
+	}
+	s->out->v = xrealloc(s->out->v, s->out->n + 1, sizeof(*s->out->v));
+	s->out->v[s->out->n++] = (struct tlb_sample){ m->name, value };
+}
+
+/* Without kernel instructions there is nothing to divide by, and no ratio. */
+static void put_mpki(struct source *s, double n, const char *prefix, const char *name)
+{
+	if (s->kinsns > 0)
+		put(s, n / s->kinsns, "%s%s", prefix, name);
+}
+
+static double sum_walks(struct source *s, const json_t *walks)
+{
+	double sum = 0;
+
+	for (enum region r = 0; r < REGION_MAX; r++)
+		sum += count(s, walks, region__name(r));
+	return sum;
+}
+
+/* The rows that every core has: `prefix` is "" or "core1.". */
+static void put_core(struct source *s, const json_t *core, const char *prefix)
+{
+	const json_t *walks = member(s, core, "kernel_walks_d");
+	double d = sum_walks(s, walks), i = sum_walks(s, member(s, core, "kernel_walks_i"));
+	double linear = count(s, walks, region__name(REGION_LINEAR));
+
+	put(s, d, "%skernel.walks_d", prefix);
+	put(s, i, "%skernel.walks_i", prefix);
+	put_mpki(s, d, prefix, "kernel.walk_d_mpki");
+	put_mpki(s, i, prefix, "kernel.walk_i_mpki");
+	put_mpki(s, count(s, core, "kernel_l1d"), prefix, "kernel.l1d_mpki");
+	put(s, linear, "%slinear.walks", prefix);
+	put_mpki(s, linear, prefix, "linear.walk_mpki");
+}
+
+static void put_regions(struct source *s, const json_t *walks)
+{
+	for (enum region r = 0; r < REGION_MAX; r++) {
+		double n = count(s, walks, region__name(r));
+
+		if (r == REGION_LINEAR) { /* put_core() has the rest of it */
+			if (s->ops > 0)
+				put(s, n / s->ops, "linear.walks_per_op");
+			continue;
+		}
+		put(s, n, "%s.walks", region__name(r));
+		put_mpki(s, n, region__name(r), ".walk_mpki");
+	}
+}
+
+/* Every leaf size of the granule, those that were not met included. */
+static void put_leaves(struct source *s, const json_t *counts, const char *prefix,
+		       unsigned int page_shift)
+{
+	const struct layout_leaf *leaf = layout__leaves(page_shift == 12 ? GRANULE_4K :
+							page_shift == 14 ? GRANULE_16K :
+							GRANULE_64K);
+
+	for (; leaf->name; leaf++) {
+		char shift[8], name[16];
+
+		snprintf(shift, sizeof(shift), "%d", __builtin_ctzll(leaf->size));
+		snprintf(name, sizeof(name), "%s", leaf->name);
+		for (char *c = name; *c; c++)
+			*c |= 0x20;
+		put(s, (double)json_integer_value(json_object_get(counts, shift)), "%s.leaf_%s",
+		    prefix, name);
+	}
+}
+
+/* What only the first core has. */
+static void put_first(struct source *s, const json_t *core, unsigned int page_shift)
+{
+	static const unsigned int penalties[] = { 30, 60, 100 };
+	double l1i = count(s, core, "kernel_l1i");
+	double walks = sum_walks(s, member(s, core, "kernel_walks_d")) +
+		       sum_walks(s, member(s, core, "kernel_walks_i"));
+
+	put(s, count(s, core, "kernel_l1d"), "kernel.l1d_misses");
+	put(s, l1i, "kernel.l1i_misses");
+	put_mpki(s, l1i, "", "kernel.l1i_mpki");
+	put(s, sum_walks(s, member(s, core, "user_walks_d")), "user.walks_d");
+	put(s, sum_walks(s, member(s, core, "user_walks_i")), "user.walks_i");
+	put_regions(s, member(s, core, "kernel_walks_d"));
+	put_leaves(s, member(s, core, "leaf"), "kernel", page_shift);
+	put_leaves(s, member(s, core, "linear_leaf"), "linear", page_shift);
+	for (size_t i = 0; s->kinsns > 0 && i < ARRAY_SIZE(penalties); i++)
+		put(s, walks * penalties[i] / s->kinsns, "kernel.walk_cycles_%u", penalties[i]);
+}
+
+static void put_counts(struct source *s, const json_t *it)
+{
+	static const char *const kinds[] = { "all", "asid", "va", "range", "broadcast" };
+	double kernel = count(s, it, "kernel_instructions");
+	double user = count(s, it, "user_instructions");
+
+	s->kinsns = kernel / 1000;
+	put(s, kernel, "kernel.instructions");
+	put(s, user, "user.instructions");
+	if (s->ops > 0) {
+		put(s, kernel / s->ops, "kernel.instructions_per_op");
+		put(s, user / s->ops, "user.instructions_per_op");
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		put(s, count(s, member(s, it, "tlbi"), kinds[i]), "tlbi.%s", kinds[i]);
+}
+
+int tlb_samples__iteration(const json_t *it, uint64_t ops, struct tlb_samples *out,
+			   struct err *err)
+{
+	struct source s = { .out = out, .err = err, .ops = (double)ops };
+	const json_t *cores = json_object_get(it, "cores");
+	size_t n = json_array_size(cores);
+
+	if (!n || n > GEOMETRY_MAX)
+		return err__set(err, -EPROTO, "TLB model: the plugin's line has no cores");
+	put_counts(&s, it);
+	put_first(&s, json_array_get(cores, 0), (unsigned int)count(&s, it, "page_shift"));
+	for (size_t i = 0; i < n; i++) {
+		char prefix[16] = "";
+
+		if (i)
+			snprintf(prefix, sizeof(prefix), "core%zu.", i);
+		put_core(&s, json_array_get(cores, i), prefix);
+	}
+	return s.ret;
+}

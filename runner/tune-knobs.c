@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* tune-knobs.c - where each setting lies and what its words are there. */
+#include "runner/tune.h"
+
+#include "lib/fs.h"
+
+#include <glob.h>
+
+#define CPU "/sys/devices/system/cpu/"
+
+/* The words of a switch, in the order of `values`; NULL: the word itself is written. */
+static const struct knob {
+	enum plan_tune_key key;
+	const char *pattern, *on, *off;
+} knobs[] = {
+	{ TUNE_ASLR, "/proc/sys/kernel/randomize_va_space", NULL, NULL },
+	{ TUNE_BOOST, CPU "cpufreq/boost", "1", "0" },
+	{ TUNE_BOOST, CPU "intel_pstate/no_turbo", "0", "1" },
+	{ TUNE_GOVERNOR, CPU "cpufreq/policy*/scaling_governor", NULL, NULL },
+	{ TUNE_NMI_WATCHDOG, "/proc/sys/kernel/nmi_watchdog", "1", "0" },
+	{ TUNE_NUMA_BALANCING, "/proc/sys/kernel/numa_balancing", "1", "0" },
+	{ TUNE_THP, "/sys/kernel/mm/transparent_hugepage/enabled", NULL, NULL },
+};
+
+static void add(struct tune_changes *c, const char *path, const char *value)
+{
+	c->v = xrealloc(c->v, c->n + 1, sizeof(*c->v));
+	c->v[c->n++] = (struct tune_change){ xstrdup(path), value ? xstrdup(value) : NULL };
+}
+
+static void add_files(const char *root, const struct knob *k, const char *word,
+		      struct tune_changes *c)
+{
+	const char *value = !k->on ? word : streq(word, "on") ? k->on : k->off;
+	_free_ char *pattern = xasprintf("%s%s", root, k->pattern);
+	glob_t g;
+
+	if (glob(pattern, 0, NULL, &g))
+		return;
+	for (size_t i = 0; i < g.gl_pathc; i++)
+		add(c, g.gl_pathv[i], value);
+	globfree(&g);
+}
+
+/* A machine without swap has it off already. */
+static void add_swaps(const char *root, struct tune_changes *c)
+{
+	_free_ char *path = xasprintf("%s/proc/swaps", root), *text = NULL;
+	char *save = NULL, *line;
+
+	if (fs__read(path, 1u << 20, &text, NULL))
+		return;
+	line = strtok_r(text, "\n", &save); /* the heading */
+	while (line && (line = strtok_r(NULL, "\n", &save))) {
+		line[strcspn(line, " \t")] = '\0';
+		add(c, line, NULL);
+	}
+}
+
+int tune_changes__resolve(const char *root, const struct plan_tune *t, struct tune_changes *c,
+			  struct err *err)
+{
+	*c = (struct tune_changes){ 0 };
+	for (size_t key = 0; key < TUNE_MAX; key++) {
+		size_t before = c->n;
+
+		if (!t->word[key])
+			continue;
+		if (key == TUNE_SWAP) {
+			add_swaps(root, c);
+			continue;
+		}
+		for (size_t i = 0; i < ARRAY_SIZE(knobs); i++)
+			if (knobs[i].key == key && c->n == before)
+				add_files(root, &knobs[i], t->word[key], c);
+		if (c->n == before)
+			return err__set(err, -EOPNOTSUPP, "tune: %s: this machine does not have that "
+					"setting; leave the key out", plan_tune__name(key));
+	}
+	return 0;
+}
+
+void tune_changes__release(struct tune_changes *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		free(c->v[i].path);
+		free(c->v[i].value);
+	}
+	free(c->v);
+	*c = (struct tune_changes){ 0 };
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * bench-pages.c - the dashboard over ten million samples: how long eight readers wait for pages,
+ * each made for the first time and then kept. `--make FILE` leaves the database there, `--db
+ * FILE` measures with one that is there. Fails when it is slower than promised.
+ */
+#include "lib/fs.h"
+#include "tests/bench/big-db.h"
+
+#include <arpa/inet.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define READERS 8
+#define KINDS 4
+#define ROUNDS 250 /* pages that each reader asks for */
+#define WANT_P99_MS 50.0
+#define WANT_PER_S 500.0
+#define WANT_FIRST_MS 300.0
+#define WANT_MIB 150
+#define WANT_PAGE_KIB 200
+
+static const char *const kinds[KINDS] = { "overview", "campaign", "compare", "history" };
+
+struct reader {
+	pthread_t thread;
+	size_t largest; /* bytes of a page */
+	double ms[ROUNDS];
+	int kind, number;
+	uint16_t port;
+	bool failed;
+};
+
+static void path_of(int kind, unsigned int i, char *out, size_t size)
+{
+	unsigned int m = i % BIG_METRICS;
+	const char *w = big_workloads[m * BIG_WORKLOADS / BIG_METRICS];
+	char uuid[UUID_LEN];
+
+	big_db__uuid(i % BIG_CAMPAIGNS, uuid);
+	if (kind == 0)
+		snprintf(out, size, "/");
+	else if (kind == 1)
+		snprintf(out, size, "/campaign/%s", uuid);
+	else if (kind == 2)
+		snprintf(out, size, "/compare/%s.next/%s.base", uuid, uuid);
+	else
+		snprintf(out, size, "/history/%s.%s.%s", w, w, big_names[m]);
+}
+
+static int dial(uint16_t port)
+{
+	struct sockaddr_in sa = { .sin_family = AF_INET, .sin_port = htons(port),
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd >= 0 && connect(fd, (struct sockaddr *)&sa, sizeof(sa)) < 0) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+/* A whole answer on a connection that stays; returns the bytes of its body, 0: no page. */
+static size_t get(int fd, const char *path)
+{
+	static __thread char buf[1 << 20];
+	size_t have = 0, body = 0, want = 0;
+	int n = snprintf(buf, sizeof(buf), "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n", path);
+
+	if (write(fd, buf, (size_t)n) != n)
+		return 0;
+	while (!body || have < body + want) {
+		ssize_t got = read(fd, buf + have, sizeof(buf) - 1 - have);
+		const char *end, *length;
+
+		if (got <= 0)
+			return 0;
+		have += (size_t)got;
+		buf[have] = '\0';
+		end = body ? NULL : strstr(buf, "\r\n\r\n");
+		if (!end)
+			continue;
+		length = strstr(buf, "Content-Length: ");
+		if (!str_starts(buf, "HTTP/1.1 200") || !length)
+			return 0;
+		body = (size_t)(end + 4 - buf);
+		want = strtoul(length + strlen("Content-Length: "), NULL, 10);
+	}
+	return want;
+}
+
+static void *run(void *arg)
+{
+	struct reader *r = arg;
+	int fd = dial(r->port);
+
+	r->failed = fd < 0;
+	for (unsigned int i = 0; !r->failed && i < ROUNDS; i++) {
+		uint64_t start = clock__ns();
+		char path[256];
+		size_t len;
+
+		path_of(r->kind, i * READERS + (unsigned int)r->number, path, sizeof(path));
+		len = get(fd, path);
+		r->ms[i] = (double)(clock__ns() - start) / 1e6;
+		r->failed = !len;
+		r->largest = len > r->largest ? len : r->largest;
+	}
+	if (fd >= 0)
+		close(fd);
+	return NULL;
+}
+
+static int compare_ms(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* All readers at once; prints what they saw. False: too slow or failed. */
+static bool measure(int kind, uint16_t port, const char *what, bool promised)
+{
+	static struct reader readers[READERS];
+	static double ms[READERS * ROUNDS];
+	uint64_t start = clock__ns();
+	size_t n = 0, largest = 0;
+	bool failed = false;
+	double p99, rate;
+
+	for (int i = 0; i < READERS; i++) {
+		readers[i] = (struct reader){ .kind = kind, .number = i, .port = port };
+		pthread_create(&readers[i].thread, NULL, run, &readers[i]);
+	}
+	for (int i = 0; i < READERS; i++) {
+		pthread_join(readers[i].thread, NULL);
+		failed = failed || readers[i].failed;
+		largest = readers[i].largest > largest ? readers[i].largest : largest;
+		for (int k = 0; k < ROUNDS; k++)
+			ms[n++] = readers[i].ms[k];
+	}
+	rate = (double)n / ((double)(clock__ns() - start) / 1e9);
+	qsort(ms, n, sizeof(*ms), compare_ms);
+	p99 = ms[n * 99 / 100];
+	printf("pages: %-8s %-5s p50 %7.2f ms, p99 %7.2f ms, %6.0f pages/s, at most %zu KiB%s\n",
+	       kinds[kind], what, ms[n / 2], p99, rate, largest / 1024,
+	       failed ? ", and an answer that is no page" : "");
+	return !failed && largest <= WANT_PAGE_KIB * 1024 &&
+	       (!promised || (p99 < WANT_P99_MS && (kind != 1 || rate > WANT_PER_S)));
+}
+
+/* Start the server; returns its port once it says where it is, 0: it does not. */
+static uint16_t start_server(const char *db, pid_t *pid)
+{
+	const char *kduel = getenv("KDUEL");
+	char line[128] = "";
+	const char *colon;
+	int out[2];
+	FILE *f;
+
+	if (pipe(out) < 0)
+		return 0;
+	*pid = fork();
+	if (!*pid) {
+		dup2(out[1], STDOUT_FILENO);
+		execl(kduel ? kduel : "./kduel", "kduel", "serve", "--db", db, "--listen",
+		      "127.0.0.1:0", (char *)NULL);
+		_exit(127);
+	}
+	close(out[1]);
+	f = fdopen(out[0], "r");
+	colon = f && fgets(line, sizeof(line), f) ? strrchr(line, ':') : NULL;
+	if (f)
+		fclose(f);
+	return colon ? (uint16_t)strtoul(colon + 1, NULL, 10) : 0;
+}
+
+static long resident_mib(pid_t pid)
+{
+	_free_ char *path = xasprintf("/proc/%d/status", (int)pid), *text = NULL;
+	const char *line = fs__read(path, 1 << 16, &text, NULL) ? NULL : strstr(text, "VmHWM:");
+
+	return line ? strtol(line + strlen("VmHWM:"), NULL, 10) / 1024 : -1;
+}
+
+static bool measure_all(const char *db)
+{
+	uint64_t start = clock__ns();
+	pid_t pid = 0;
+	uint16_t port = start_server(db, &pid);
+	int fd = port ? dial(port) : -1;
+	bool ok = fd >= 0 && get(fd, "/") > 0;
+	double first = (double)(clock__ns() - start) / 1e6;
+	long mib;
+
+	printf("pages: the first one %.0f ms after the start (promised: %.0f)\n", first,
+	       WANT_FIRST_MS);
+	ok = ok && first < WANT_FIRST_MS;
+	if (fd >= 0)
+		close(fd);
+	for (int kind = 0; kind < KINDS; kind++) {
+		ok = measure(kind, port, "made", false) && ok;
+		ok = measure(kind, port, "kept", true) && ok;
+	}
+	mib = resident_mib(pid);
+	printf("pages: largest resident size %ld MiB (promised: %d); p99 %.0f ms, %.0f pages/s\n",
+	       mib, WANT_MIB, WANT_P99_MS, WANT_PER_S);
+	kill(pid, SIGTERM);
+	waitpid(pid, NULL, 0);
+	return ok && mib > 0 && mib < WANT_MIB;
+}
+
+int main(int argc, char **argv)
+{
+	bool make = argc == 3 && streq(argv[1], "--make");
+	const char *given = argc == 3 && streq(argv[1], "--db") ? argv[2] : NULL;
+	char dir[] = "/var/tmp/kduel-bench-XXXXXX", own[64];
+	struct err err = { "" };
+	bool ok;
+	int ret;
+
+	big_db__define();
+	if (make || given) {
+		ret = make ? big_db__make(argv[2], 1, &err) : 0;
+		ok = !ret && (make || measure_all(given));
+	} else {
+		if (!mkdtemp(dir))
+			return 1;
+		snprintf(own, sizeof(own), "%s/k.db", dir);
+		ret = big_db__make(own, 1, &err);
+		ok = !ret && measure_all(own);
+		fs__rm_rf(dir);
+	}
+	if (!ok)
+		fprintf(stderr, "bench-pages: %s\n", ret ? err.msg : "slower than promised");
+	return ok ? 0 : 1;
+}

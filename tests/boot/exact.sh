@@ -1,0 +1,119 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Exact mode on real kernels: every figure repeats to the bit with one and with two vCPUs, on an idle
+# host and on a busy one; another seed is another layout; failures are judged as in timed mode.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+command -v qemu-system-aarch64 >/dev/null || { skip "exact boots" "QEMU cannot be installed here"; finish; }
+
+plan() { # cpus, boots, workload, more lines
+	cat >"$T/p.yaml" <<-YAML
+	name: exact
+	exact: true
+	target: {kind: qemu, memory: 1G, cpus: $1}
+	variants:
+	  - name: only
+	    cpu: ampereone
+	    kernel: {packages: ["linux-image-6.18.*-cloud-arm64", "linux-image-6.19.*-cloud-arm64"],
+	             suites: [trixie-backports]}
+	baseline: only
+	workloads: [$3]
+	boots: $2
+	seed: 7
+	YAML
+	printf '%s\n' "${@:4}" >>"$T/p.yaml"
+}
+
+# All that the boot of a slot yielded, down to the time stamps of its kernel log.
+figures() { # database, slot
+	sql "select s.workload, s.source, s.metric, x.iter, x.value from sample x
+		join series s on s.id = x.series join boot b on b.id = x.boot
+		where b.slot = $2 order by 1, 2, 3, 4" "$1"
+	KDUEL_DB=$1 "$KDUEL" show latest "$(($2 + 1))" --console
+}
+
+same() { # database, slot, database, slot, name
+	figures "$1" "$2" >"$T/a"
+	figures "$3" "$4" >"$T/b"
+	[ "$(wc -l <"$T/a")" -gt 100 ]
+	ok $? "$5: there are figures to compare"
+	cmp "$T/a" "$T/b" >"$T/cmp" 2>&1
+	ok $? "$5: the same to the bit" "$(diff "$T/a" "$T/b" | head -n 8)"
+}
+
+busy=()
+load() {
+	for _ in $(seq "$(nproc)"); do
+		(while :; do :; done) &
+		busy+=($!)
+	done
+}
+unload() {
+	kill "${busy[@]}"
+	wait "${busy[@]}" 2>/dev/null
+	busy=()
+}
+trap '[ ${#busy[@]} -eq 0 ] || kill "${busy[@]}"; rm -rf "$T"' EXIT
+
+run() { # database, want rc, name
+	export KDUEL_DB=$T/$1.db
+	kduel run "$T/p.yaml"
+	is "$rc" "$2" "$3" "$err"
+}
+
+plan 1 2 "hackbench: {loops: 20}"
+run idle1 0 "one vCPU, idle host: two seeds, the first one repeated"
+is "$(sql 'select count(distinct seed) from boot')" 2 "two different seeds"
+same "$T/idle1.db" 0 "$T/idle1.db" 1 "repeated boot"
+figures "$T/idle1.db" 0 >"$T/a"
+figures "$T/idle1.db" 2 >"$T/b"
+cmp -s "$T/a" "$T/b"
+is $? 1 "another seed gives other figures"
+
+plan 2 1 "memcached: {ops: 500, warmup_ops: 100, keys: 500, connections: 10, opened: 10, scatter: 0}"
+run idle2 0 "two vCPUs and a root image, idle host"
+image=$(sql 'select command from boot limit 1' | grep -o 'mem-path=[^ ]*' | cut -d= -f2)
+sum=$(sha256sum "$image")
+load
+run busy2 0 "the same, every CPU of the host busy"
+plan 1 1 "hackbench: {loops: 20}"
+run busy1 0 "one vCPU, every CPU of the host busy"
+unload
+same "$T/idle1.db" 0 "$T/busy1.db" 0 "one vCPU, idle and busy"
+same "$T/idle2.db" 0 "$T/busy2.db" 0 "two vCPUs, idle and busy"
+is "$(sha256sum "$image")" "$sum" "the root image is not changed"
+like "$(sql 'select distinct basis from series' "$T/idle1.db")" exact "counts are exact"
+like "$(sql "select distinct basis from series where kind = 'time'" "$T/idle1.db")" '^emulated$' \
+	"times are emulated, never measured"
+
+fault() { # what, want status, workload, words
+	rm -f "$T"/fault.db*
+	plan 1 1 "$3" "parallel: 1" "stop_on_failure: true"
+	run fault 4 "$1: no figures, exit code 4"
+	is "$(sql 'select distinct status from boot')" "$2" "$1: status $2"
+	like "$(sql 'select detail from boot')" "$4" "$1: says why"
+	is "$(sql "select count(*) from series where source = 'tlbmodel'")" 0 "$1: no half of the figures"
+	kduel show latest 1 --console
+	like "$out" 'Linux version' "$1: the console log is kept"
+	no_leftovers "$1: nothing is left behind"
+}
+fault "kernel panic" panic "'null': {fault: panic}" "Kernel panic"
+fault "workload hangs" workload-timeout "'null': {fault: hang, timeout: 3s}" "did not end within its bound"
+
+rm -f "$T"/fault.db*
+plan 1 1 "'null'" "parallel: 1" "stop_on_failure: true"
+export KDUEL_DB=$T/fault.db
+"$KDUEL" run "$T/p.yaml" >"$T/out" 2>"$T/err" </dev/null &
+pid=$!
+for _ in $(seq 300); do
+	qemu=$(pgrep -f "qemu-system-aarch64.*-append.*$T" | head -n 1)
+	[ -n "$qemu" ] && break
+	sleep 0.1
+done
+sleep 1
+kill -9 "$qemu"
+wait $pid
+is "$(sql 'select distinct status from boot')" target-killed "QEMU killed: status"
+no_leftovers "QEMU killed: nothing is left behind"
+finish

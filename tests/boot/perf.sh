@@ -1,0 +1,58 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Collector perf on a real kernel in exact mode: its count of kernel instructions is the plugin's, an
+# emulated CPU has no TLB event, and with several vCPUs there is no hardware event at all.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+command -v qemu-system-aarch64 >/dev/null || { skip "exact boots" "QEMU cannot be installed here"; finish; }
+
+boot() { # cpus
+	rm -f "$T"/perf.db*
+	cat >"$T/p.yaml" <<-YAML
+	name: perf
+	exact: true
+	target: {kind: qemu, memory: 1G, cpus: $1}
+	variants:
+	  - name: only
+	    cpu: ampereone
+	    kernel: {packages: ["linux-image-6.18.*-cloud-arm64", "linux-image-6.19.*-cloud-arm64"],
+	             suites: [trixie-backports]}
+	baseline: only
+	workloads: [{hackbench: {loops: 20}}]
+	collectors: [tlbmodel, perf]
+	boots: 1
+	seed: 7
+	YAML
+	export KDUEL_DB=$T/perf.db
+	kduel run "$T/p.yaml"
+	is "$rc" 0 "$1 vCPU: the boot goes well" "$err"
+}
+
+value() { # source, metric
+	sql "select x.value from sample x join series s on s.id = x.series
+		where s.source = '$1' and s.metric = '$2' order by x.boot limit 1"
+}
+
+boot 1
+pmu=$(value perf kernel.instructions)
+plugin=$(value tlbmodel kernel.instructions)
+echo "# kernel instructions: PMU $pmu, plugin $plugin"
+awk -v a="$pmu" -v b="$plugin" 'BEGIN { exit !(b >= 50e6 && (a - b) / b < 0.005 && (b - a) / b < 0.005) }'
+ok $? "at least 50 million kernel instructions, and both counts agree within 0.5 %" "$pmu and $plugin"
+is "$(sql "select count(*) from series where source = 'perf' and (metric like '%tlb%' or metric like '%walk%')")" 0 \
+	"no row about TLBs"
+is "$(sql "select count(*) from sample x join series s on s.id = x.series
+	where s.source = 'perf' and (x.enabled_ns = 0 or x.running_ns <> x.enabled_ns)")" 0 \
+	"all counters ran for as long as they were enabled"
+kduel show latest 1 --facts
+like "$out" 'perf/kernel.dtlb_walk: unsupported: .*no event 0x34' "says why there are no walks"
+like "$out" 'perf/kernel.dtlb_steps: unsupported' "nor steps, whatever the MIDR is"
+
+boot 2
+is "$(sql "select group_concat(metric) from (select metric from series where source = 'perf' order by metric)")" \
+	"context_switches,cpu_migrations,page_faults" "2 vCPUs: software events only"
+kduel show latest 1 --facts
+like "$out" 'perf/kernel.instructions: unsupported: .*whole machine' "2 vCPUs: says why"
+no_leftovers "nothing is left behind"
+finish

@@ -1,0 +1,103 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A comparison whose sides differ in more than was declared is refused, and --force marks it.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+plan() { # name
+	cat <<-YAML
+	name: $1
+	target: {kind: fake}
+	variants:
+	  - {name: old, fake: {boot_sd: 0.002, iter_sd: 0.002}}
+	  - {name: new, cmdline: feature=on, fake: {boot_sd: 0.002, iter_sd: 0.002}}
+	baseline: old
+	workloads: [memcached]
+	boots: 3
+	iterations: 2
+	warmup: 1
+	YAML
+}
+
+plan first >"$T/first.yaml"
+plan second >"$T/second.yaml"
+kduel run --quiet "$T/first.yaml"
+is $rc 0 "equal sides"
+kduel run --quiet "$T/second.yaml"
+a=$(sql "select uuid from campaign where name = 'first'")
+b=$(sql "select uuid from campaign where name = 'second'")
+is "$(sql "select distinct value from fact where key = 'env/thp'")" madvise "the environment is a fact of each boot"
+
+kduel compare "$b:old" "$a:old"
+is $rc 0 "two campaigns in one environment may be compared"
+unlike "$out" 'differs beside' "and nothing is said to differ"
+
+# What another machine, or somebody at it, would have brought about.
+change() { # campaign, variant, key, value
+	sqlite3 "$T/x.db" "update fact set value = '$4' where key = '$3' and boot in (select b.id from boot b
+		join variant v on v.id = b.variant join campaign c on c.id = b.campaign
+		where c.name = '$1' and v.name = '$2')"
+}
+cp "$KDUEL_DB" "$T/x.db"
+change second old env/governor powersave
+kduel compare --db "$T/x.db" "$b:old" "$a:old"
+is $rc 3 "another governor: refused"
+like "$err" 'env/governor: candidate powersave, baseline absent' "what differs is named"
+like "$err" '--force' "and how to go on"
+is "$out" "" "nothing is compared"
+kduel compare --db "$T/x.db" "$b:old" "$a:old" --force
+is $rc 0 "--force goes on"
+like "$out" 'NOTE forced' "text is marked"
+like "$(tr '\n' ' ' <<<"$out")" 'env/governor: +candidate +powersave' "and says what differs"
+for f in markdown mail; do
+	kduel compare --db "$T/x.db" "$b:old" "$a:old" --force --format $f
+	like "$out" 'forced' "$f is marked"
+done
+kduel compare --db "$T/x.db" "$b:old" "$a:old" --force --format json
+is "$(jq -c '[.forced, (.outside | length)]' <<<"$out")" '[true,1]' "JSON is marked"
+kduel compare --db "$T/x.db" "$b:old" "$a:old" --force --format csv
+is "$(head -2 <<<"$out" | sed 's/.*,//' | tr '\n' ' ' | tr -d '\r')" "forced 1 " "CSV is marked"
+kduel compare "$b:old" "$a:old" --format csv
+is "$(sed -n 2p <<<"$out" | sed 's/.*,//' | tr -d '\r')" 0 "a comparison that needed no force is not"
+
+kduel compare --db "$T/x.db" "$b:new" "$a:old"
+is $rc 0 "a booted system's setting may follow from a declared command line"
+sqlite3 "$T/x.db" "insert into fact select id, 'env/swap', 'none' from boot where campaign =
+	(select id from campaign where name = 'first') on conflict do nothing;
+	insert into fact select id, 'env/swap', '8 GiB in 1 area' from boot where campaign =
+	(select id from campaign where name = 'second') on conflict do nothing"
+kduel compare --db "$T/x.db" "$b:new" "$a:old"
+is $rc 3 "swap does not follow from a command line"
+like "$err" 'env/swap' "and is named"
+
+cp "$KDUEL_DB" "$T/x.db"
+sqlite3 "$T/x.db" "update fact set value = 'always' where key = 'env/thp' and boot =
+	(select max(id) from boot where campaign = (select id from campaign where name = 'second'))"
+kduel compare --db "$T/x.db" "$b:old" "$b:new"
+is $rc 0 "what a declared difference explains is no matter within a campaign either"
+sqlite3 "$T/x.db" "update variant set cmdline = ''"
+kduel compare --db "$T/x.db" "$b"
+is $rc 3 "a setting that changed in the middle of a campaign: refused"
+like "$err" 'env/thp: .*always \| madvise' "both values are named"
+
+cp "$KDUEL_DB" "$T/x.db"
+sqlite3 "$T/x.db" "delete from fact where key like 'env/%' and boot in (select id from boot where campaign =
+	(select id from campaign where name = 'first'))"
+kduel compare --db "$T/x.db" "$b:old" "$a:old"
+is $rc 0 "facts that were not recorded cannot differ"
+like "$(tr '\n' ' ' <<<"$out")" 'was not +recorded' "but that nothing was checked is said"
+
+cp "$KDUEL_DB" "$T/x.db"
+sqlite3 "$T/x.db" "update campaign set lock_text = 'fio 3.33-3 arm64 00' || char(10) || 'linux-image-x 6 arm64 00'
+	where name = 'first';
+	update campaign set lock_text = 'fio 3.36-1 arm64 00' || char(10) || 'linux-image-x 7 arm64 00'
+	where name = 'second';
+	update kernel set arch = 'arm64'"
+sqlite3 "$T/x.db" "insert into kernel (hash, release, arch, origin, config_hash) values ('k', '6', 'arm64', 'o', '');
+	update variant set kernel = (select max(id) from kernel)"
+kduel compare --db "$T/x.db" "$b:old" "$a:old"
+is $rc 3 "another version of a guest package: refused"
+like "$err" 'fio 3.36-1 against 3.33-3' "it is named"
+unlike "$err" linux-image "the kernel's is no matter"
+
+finish

@@ -1,0 +1,99 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# kduel export: the dashboard as files, samples, and the database as a copy.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+cat >"$T/plan.yaml" <<-'YAML'
+	name: nightly
+	target: {kind: fake}
+	variants:
+	  - {name: ref, fake: {boot_sd: 0.003, iter_sd: 0.003}}
+	  - {name: new, fake: {scale: 1.1, boot_sd: 0.003, iter_sd: 0.003}}
+	baseline: ref
+	workloads: [hackbench]
+	collectors: []
+	boots: 2
+	iterations: 3
+	seed: 7
+YAML
+kduel run --quiet "$T/plan.yaml"
+kduel run --quiet "$T/plan.yaml"
+id=$(sql 'select uuid from campaign limit 1')
+
+# The files that the pages of a site refer to, as far as they are not there.
+dangling() { # directory
+	find "$1" -name '*.html' | while read -r page; do
+		grep -oE ' (href|src)="[^"#?]+' "$page" | cut -d'"' -f2 | sort -u | while read -r link; do
+			[ -e "$(dirname "$page")/$(printf '%b' "${link//%/\\x}")" ] || echo "$page: $link"
+		done
+	done
+}
+
+kduel export site "$T/site"
+is $rc 0 "a site"
+like "$err" "^$(find "$T/site" -type f ! -name .kduel-site | wc -l) files; open $T/site/index.html" "how many files, and where to begin"
+is "$(dangling "$T/site" | head -5)" "" "every link of every page leads to a file"
+is "$(find "$T/site" -path '*campaign*' -name "$id.html" | wc -l)" 1 "a campaign's page is there"
+"$KDUEL" compare "$id" --format csv >"$T/want"
+cmp -s "$T/want" "$T/site/api/v1/campaign/$id.csv"
+ok $? "data are those of compare"
+unlike "$(cat "$T/site/index.html")" '(href|src)="(/|https?:)|<form' "nothing asks a server"
+kduel export site "$T/site"
+is $rc 0 "an earlier export is renewed"
+mkdir "$T/mine" && echo x >"$T/mine/file"
+kduel export site "$T/mine"
+is "$rc/$(ls "$T/mine")" 2/file "a directory of somebody else's is left alone"
+kduel export site "$T/mine/file/x"
+[ $rc != 0 ] && [ -n "$err" ]
+ok $? "a place where no directory can be: a reason"
+
+# Samples.
+count=$(sql 'select count(*) from sample')
+kduel export csv
+is "$rc/$(sed 1d <<<"$out" | wc -l)" "0/$count" "every sample is a line of CSV"
+is "$(cut -d, -f14 <<<"$out" | sed 1d | awk '{ s += $1 } END { printf "%.6g", s }')" \
+	"$(sql 'select value from sample' | awk '{ s += $1 } END { printf "%.6g", s }')" "with its value"
+kduel export json "$id"
+is "$(jq '[.campaigns[].samples | length] | add' <<<"$out")" \
+	"$(sql "select count(*) from sample s join variant v on v.id = variant join campaign c on c.id = campaign where uuid = '$id'")" \
+	"JSON of one campaign has its samples"
+kduel export json --output "$T/all.json"
+is "$(jq '.campaigns | length' "$T/all.json")" 2 "a file, of all campaigns"
+cp "$T/all.json" "$T/kept.json"
+kduel export json nosuch --output "$T/kept.json"
+[ $rc != 0 ] && cmp -s "$T/all.json" "$T/kept.json"
+ok $? "a file that cannot be renewed is as it was"
+is "$(find "$T" -maxdepth 1 -name '*.part-*')" "" "and nothing half-made beside it"
+ln -s /dev/full "$T/full"
+kduel export csv --output "$T/full"
+[ $rc != 0 ] && [ -n "$err" ]
+ok $? "no room: a reason"
+mkfifo "$T/pipe"
+cat "$T/pipe" >"$T/piped" &
+kduel export csv --output "$T/pipe"
+wait $!
+is "$rc/$(sed 1d "$T/piped" | wc -l)/$(find "$T/pipe" -type p | wc -l)" "0/$count/1" "a pipe is written to, not replaced"
+
+# A copy.
+kduel export sqlite "$T/copy.db"
+is $rc 0 "a copy of the database"
+is "$(sqlite3 "$T/copy.db" .dump | sha256sum)" "$(sql .dump | sha256sum)" "with all that is in it"
+kduel export sqlite "$T/copy.db"
+is $rc 2 "what is there is not written over"
+like "$err" "copy.db is there already" "and that is said"
+
+# Names that cannot be a path leave one page out, not all of them.
+sqlite3 "$KDUEL_DB" "update series set metric = 'a/b<x>' where metric = 'time'"
+kduel export site "$T/odd"
+is $rc 0 "a site with a name that is no path"
+like "$err" "links lead nowhere" "which is said"
+ok "$([ -e "$T/odd/index.html" ] && [ -e "$T/odd/compare.html" ]; echo $?)" "the rest is there"
+for bad in "" "site" "pdf x" "site a b" "sqlite" "csv --nosuch" "site $T/x --output y"; do
+	# shellcheck disable=SC2086
+	kduel export $bad
+	[ $rc = 2 ] && [ -n "$err" ]
+	ok $? "export ${bad//$T/DIR}: exit code 2 and a reason"
+done
+no_leftovers "nothing is left"
+finish

@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Target local: the same plan against the system that runs the tests, without a boot.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+cat >"$T/p.yaml" <<'YAML'
+target: {kind: local}
+variants: [{name: running}]
+workloads: ["null"]
+collectors: [env, identity]
+boots: 2
+iterations: 3
+warmup: 1
+YAML
+kduel run "$T/p.yaml"
+is $rc 0 "a plan runs against the running kernel"
+like "$err$out" 'sessions are no boots' "what a boot stands for is said"
+is "$(sql "select group_concat(status) from boot")" ok,ok "both sessions end well"
+is "$(sql "select distinct value from fact where key = 'identity/release'")" "$(uname -r)" "it is this kernel"
+is "$(sql "select count(*) from sample x join series s on s.id = x.series where s.workload = 'null' and s.metric = 'spin'")" \
+	6 "every iteration left a sample"
+is "$(sql "select count(*) from fact where key in ('target/lacks', 'target/machine')")" 4 "what this user may not see is a fact"
+is "$(sql "select count(*) from series where basis not like 'measured%'")" 0 "times are measured"
+kduel run --quiet "$T/p.yaml"
+a=$(sql "select uuid from campaign order by id limit 1")
+b=$(sql "select uuid from campaign order by id desc limit 1")
+kduel compare "$b:running" "$a:running"
+unlike "$err" 'more differs' "two campaigns on one system may be compared"
+like "$(tr '\n' ' ' <<<"$out")" 'sessions on +one +running' "the report says that sessions are no boots"
+key='env/thp'
+sqlite3 "$KDUEL_DB" "update fact set value = 'never-seen' where key = '$key' and boot in
+	(select id from boot where campaign = (select max(id) from campaign));
+	update fact set value = 'Linux version 0' where key = 'identity/version' and boot in
+	(select id from boot where campaign = (select max(id) from campaign))"
+kduel compare "$b:running" "$a:running"
+is $rc 3 "another setting is refused, though the kernel is another one: here anybody can have set it"
+like "$err" "$key: candidate never-seen" "it is named"
+unlike "$err" 'identity/version' "the kernel itself may differ"
+
+sed 's/iterations: 3/iterations: 10000/' "$T/p.yaml" >"$T/long.yaml"
+kduel_killed_after 2 run --quiet "$T/long.yaml"
+no_leftovers "a killed kduel leaves nothing"
+
+bad() { # what, pattern, yaml
+	printf '%s\n' "$3" >"$T/bad.yaml"
+	kduel run "$T/bad.yaml"
+	is $rc 2 "$1: refused"
+	like "$err" "$2" "... with the place and the reason"
+}
+bad "two variants" 'bad.yaml:2:25: .*has one variant' 'target: {kind: local}
+variants: [{name: one}, {name: two}]
+baseline: one
+workloads: ["null"]'
+bad "a CPU" "bad.yaml:2:29: 'cpu' has no place" 'target: {kind: local}
+variants: [{name: one, cpu: max}]
+workloads: ["null"]'
+bad "a kernel" "'kernel' has no place here: target kind local" 'target: {kind: local}
+variants: [{name: one, kernel: {image: /x}}]
+workloads: ["null"]'
+bad "exact mode" "'exact' needs emulation" 'target: {kind: local}
+variants: [{name: one}]
+exact: true
+workloads: ["null"]'
+finish

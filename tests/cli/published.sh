@@ -1,0 +1,48 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# compare --published: what others have measured, beside ours.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+cat >"$T/plan.yaml" <<'EOF'
+name: others
+target: {kind: fake}
+variants:
+  - {name: a, fake: {boot_sd: 0.01}}
+  - {name: b, fake: {scale: 1.1, boot_sd: 0.01}}
+baseline: a
+workloads: [boot, hackbench, fork-exec, {vmalloc: {loops: 500000}}]
+boots: 3
+iterations: 1
+warmup: 0
+EOF
+kduel run "$T/plan.yaml"
+kduel compare --published --format json
+is "$(jq -c '.blocks[0].rows[] | select(.workload == "hackbench").published | [.lo_pct, .hi_pct]' <<<"$out")" "[-2.96,-2.96]" \
+	"json: hackbench"
+is "$(jq -c '.blocks[0].rows[] | select(.metric | startswith("pcpu")).published.lo_pct' <<<"$out")" "-4.63" \
+	"json: vmalloc under its published name"
+is "$(jq -c '[.blocks[0].rows[] | select(.workload == "fork-exec").published] | unique' <<<"$out")" "[null]" \
+	"json: null where nothing was published"
+pct=$(jq '.blocks[0].rows[] | select(.workload == "hackbench").effect_pct' <<<"$out")
+kduel compare --published
+like "$out" "hackbench/time: published -2\.96 %, here $(printf '%+.4g' "$pct" | sed 's/+/\\+/') % .*\(simulated\)" "text: theirs and ours"
+like "$out" "groups 30, loops 100" "text: how it was measured"
+kduel compare --published --format markdown
+like "$out" "\- hackbench/time: published" "markdown"
+kduel compare --format json
+is "$(jq -c '[.blocks[0].rows[] | has("published")] | unique' <<<"$out")" "[false]" "without the option nothing is said"
+kduel compare
+unlike "$out" "ublished" "nor in text"
+kduel compare --published --format csv
+is $rc 2 "not in csv"
+
+cp -r "$TOP/configs" "$T/configs"
+export KDUEL_CONFIG_DIR=$T/configs
+sed -i 's/change: "-2.96"/change: "2.96 less"/' "$T/configs/published.yaml"
+kduel compare --published
+like "$rc $err" "^2 .*published\.yaml:[0-9]+:[0-9]+: 'change' must be per cent" "a mistake in the table: file and line"
+rm "$T/configs/published.yaml"
+kduel compare --published
+like "$rc $err" "^2 .*no published.yaml" "no table"
+finish

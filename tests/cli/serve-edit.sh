@@ -1,0 +1,133 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Changing notes and tags from the dashboard: who may, from where, and hostile words.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+# shellcheck source=tests/serve.sh
+. "$TOP/tests/serve.sh"
+
+evil='<script>alert("x")</script>&amp;'\''"],;=1+1'
+night() { # number scale
+	cat >"$T/night.yaml" <<-YAML
+	name: nightly
+	target: {kind: fake}
+	variants:
+	  - {name: ref, fake: {boot_sd: 0.003, iter_sd: 0.003}}
+	  - {name: new, fake: {scale: $2, boot_sd: 0.003, iter_sd: 0.003}}
+	baseline: ref
+	workloads: [hackbench]
+	collectors: []
+	boots: 2
+	iterations: 2
+	seed: $1
+	YAML
+	kduel run --quiet "$T/night.yaml" --tag date="$(printf '2026-03-%02d' "$1")"
+}
+for i in $(seq 1 10); do night "$i" 1.0; done
+for i in $(seq 11 18); do night "$i" 1.2; done
+id=$(sql 'select uuid from campaign order by id limit 1')
+change=$("$KDUEL" changes --format json | jq -r '.changes[] | select(.metric == "time") | .id')
+
+token=0123456789abcdef0123456789abcdef
+echo short >"$T/token"
+chmod 600 "$T/token"
+kduel serve --allow-edit --token-file "$T/token"
+is $rc 2 "a token that is too short"
+echo $token >"$T/token"
+chmod 644 "$T/token"
+kduel serve --allow-edit --token-file "$T/token"
+is $rc 3 "a token that others can read"
+chmod 600 "$T/token"
+serve --allow-edit --token-file "$T/token"
+ok $? "the server starts"
+
+notes() { sql 'select count(*) from change_note'; }
+
+# Programs.
+status POST edit/change -d "id=$change&state=confirmed"
+is "$code/$(notes)" 403/0 "without the token"
+status POST edit/change -d "id=$change&state=confirmed" -H 'Authorization: Bearer 00000000000000000000000000000000'
+is "$code/$(notes)" 403/0 "with another token"
+auth="Authorization: Bearer $token"
+status GET "edit/change?id=$change&state=confirmed" -H "$auth"
+is "$code/$(notes)" 404/0 "reading changes nothing, whoever reads"
+status POST edit/change -d "id=$change&state=confirmed" -H "$auth" -H 'Sec-Fetch-Site: cross-site'
+is "$code/$(notes)" 403/0 "from another site"
+status POST edit/change -d "id=$change&state=confirmed" -H "$auth" -H 'Origin: http://evil.example'
+is "$code/$(notes)" 403/0 "from another origin"
+status POST edit/change -d "id=$change&state=confirmed" -H "$auth" -H 'Content-Type: text/plain'
+is "$code/$(notes)" 415/0 "as something else than a form"
+status POST edit/change -d "id=$change&state=nonsense" -H "$auth"
+is "$code/$(notes)" 400/0 "a state that is none"
+status POST edit/change -d 'id=zzzz&state=confirmed' -H "$auth"
+is "$code/$(notes)" 404/0 "a change that is none"
+status POST edit/change -d "id=$change&text=$(head -c 3000 /dev/zero | tr '\0' a)" -H "$auth"
+is "$code/$(notes)" 400/0 "a note without end"
+status POST edit/change -d "text=$(head -c 20000 /dev/zero | tr '\0' a)" -H "$auth"
+is "$code/$(notes)" 413/0 "a form without end"
+status POST edit/change --data-urlencode "id=$change" -d state=confirmed --data-urlencode "text=$evil" -H "$auth"
+is "$code/$(notes)" 200/1 "a change is confirmed, with a remark"
+is "$(jq -r .kind <<<"$body")" "done" "... which the answer says"
+is "$(fetch 'api/v1/changes.json' | jq -r --arg id "$change" '.changes[] | select(.id == $id) | .state, .notes[0].text')" \
+	"confirmed
+$evil" "... and it is there, to the letter"
+status POST edit/tag -d "campaign=$id&key=branch" --data-urlencode "value=$evil" -H "$auth"
+is "$code" 200 "a tag is set"
+"$KDUEL" tag "$id" | grep -qF "branch=$evil"
+ok $? "... and it is there"
+status POST edit/tag -d "campaign=$id&key=branch&value=" -H "$auth"
+is "$("$KDUEL" tag "$id" | grep -c branch)" 0 "... and taken away"
+status POST edit/tag -d "campaign=$id&key=machine&value=x" -H "$auth"
+is "$code" 400 "where a campaign ran is not a matter of opinion"
+status POST edit/nosuch -d a=b -H "$auth"
+is "$code" 404 "an action that is none"
+
+# People: a session, and a secret in each form.
+status GET login
+is "$code" 200 "a page to log in"
+status POST login -d token=wrong-wrong-wrong-wrong
+is "$code" 403 "a wrong token"
+unlike "$head" '^Set-Cookie' "... gives no session"
+status POST login -d "token=$token&back=//evil.example/"
+is "$code" 303 "the token gives a session"
+like "$head" '^Location: /$' "... and leads to no other site"
+like "$head" '^Set-Cookie: kduel=[0-9a-f]{32};.*HttpOnly; SameSite=Strict' "... in a cookie for us alone"
+cookie=$(sed -n 's/^Set-Cookie: \(kduel=[0-9a-f]*\);.*/\1/p' <<<"$head")
+like "$(curl -s -i -b "$cookie" "$url")" 'Cache-Control: no-store' "pages of a session are not kept"
+status POST edit/change -b "$cookie" -d "id=$change&state=dismissed"
+is "$code/$(notes)" 403/1 "a cookie without the secret of a form"
+status POST edit/change -b "$cookie" -d "id=$change&state=dismissed&csrf=00000000000000000000000000000000"
+is "$code/$(notes)" 403/1 "or with another one"
+csrf=$(curl -s -b "$cookie" "${url}changes?all=1" | grep -o 'name="csrf" value="[0-9a-f]*"' | head -1 | grep -o '[0-9a-f]\{32\}')
+status POST edit/change -b "$cookie" -d "id=$change&state=dismissed&csrf=$csrf&back=/changes"
+is "$code/$(notes)" 303/2 "with that of a page"
+like "$head" '^Location: /changes' "... and back"
+unlike "$(fetch changes?all=1)" csrf "others see no forms"
+status POST logout -b "$cookie" -d x=y
+is "$code" 303 "logged out"
+status POST edit/change -b "$cookie" -d "id=$change&state=confirmed&csrf=$csrf"
+is "$code" 403 "... the session is over"
+for i in $(seq 12); do status POST login -d "token=guess-$i"; done
+is "$code" 429 "who guesses has to wait"
+like "$(cat "$T/serve.err")" 'not the token' "... and the log says so"
+
+# Hostile words in what guests and plans bring.
+stop
+sqlite3 "$KDUEL_DB" "update campaign set name = '</title>$(printf %s "$evil" | sed "s/'/''/g")';
+	update variant set cmdline = name || '<img src=x onerror=alert(1)>';
+	update boot set detail = '<b>\"', status = 'panic' where slot = 1;
+	insert or replace into fact select id, '<i>key', '<script>alert(1)</script>' from boot"
+serve
+for page in "" "campaign/$id" "campaign/$id/boot/2" changes metrics noise memory; do
+	status GET "$page"
+	is "$code" 200 "page ${page//$id/ID} with hostile words"
+	unlike "$body" '<script>|<img|<b>"|<i>key' "... has them as text"
+done
+is "$(fetch "api/v1/campaign/$id/boots.json" | jq -r .name)" "</title>$evil" "JSON has them to the letter"
+is "$(fetch "api/v1/campaign/$id/boot/2.json" | jq -r '.facts["<i>key"]')" '<script>alert(1)</script>' "... facts, too"
+like "$(fetch api/v1/campaigns.csv)" '"</title><script>alert\(""x""\)</script>&amp;' "CSV quotes them"
+status GET "api/v1/campaigns.csv"
+like "$head" '^Content-Type: text/csv' "... and is nothing to be run"
+stop
+no_leftovers "nothing is left"
+finish

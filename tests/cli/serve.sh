@@ -1,0 +1,233 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The dashboard's server: pages, data, limits, slow clients, databases that cannot be read.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+# shellcheck source=tests/serve.sh
+. "$TOP/tests/serve.sh"
+
+cat >"$T/plan.yaml" <<-'YAML'
+	name: nightly
+	target: {kind: fake}
+	variants:
+	  - {name: ref, fake: {boot_sd: 0.003, iter_sd: 0.003}}
+	  - {name: new, fake: {scale: 1.1, boot_sd: 0.003, iter_sd: 0.003}}
+	baseline: ref
+	workloads: [hackbench]
+	collectors: []
+	boots: 3
+	iterations: 3
+	seed: 7
+YAML
+kduel run --quiet "$T/plan.yaml"
+id=$(sql 'select uuid from campaign')
+
+serve
+ok $? "the server says where it is"
+status GET ""
+is "$code" 200 "the overview"
+for want in "Content-Security-Policy: default-src 'none'" 'X-Content-Type-Options: nosniff' \
+	'X-Frame-Options: DENY' 'Referrer-Policy: same-origin' 'Cache-Control: no-cache'; do
+	like "$head" "^$want" "header: $want"
+done
+unlike "$head" 'unsafe-|https?:' "the policy allows nothing inline and no other host"
+for page in "campaign/$id" "campaign/$id/boot/1" "campaign/$id/boot/1/console" compare \
+	"compare/$id.new/$id.ref" "campaign/$id/row/1/hackbench.hackbench.time"; do
+	status GET "$page"
+	is "$code" 200 "page ${page//$id/ID}"
+done
+
+# Data are what the commands print.
+"$KDUEL" compare "$id" --format json >"$T/want"
+fetch "api/v1/campaign/$id.json?sort=primary" | diff - "$T/want" >"$T/diff"
+ok $? "JSON of a campaign is that of compare" "$(head -5 "$T/diff")"
+"$KDUEL" compare "$id" --format csv --only regressions >"$T/want"
+fetch "api/v1/campaign/$id.csv?sort=primary&only=regressions" | diff - "$T/want" >"$T/diff"
+ok $? "CSV of filtered rows is that of compare" "$(head -5 "$T/diff")"
+"$KDUEL" compare "$id:new" "$id:ref" --format markdown >"$T/want"
+fetch "api/v1/compare.md?sort=primary&candidate=$id.new&baseline=$id.ref" | diff - "$T/want" >"$T/diff"
+ok $? "Markdown of two variants is that of compare" "$(head -5 "$T/diff")"
+"$KDUEL" show "$id" --format json >"$T/want"
+fetch "api/v1/campaign/$id/boots.json" | cmp -s - "$T/want"
+ok $? "boots are those of show"
+"$KDUEL" history time --format json >"$T/want"
+fetch "api/v1/history.json?metric=time" | cmp -s - "$T/want"
+ok $? "a history is that of history"
+fetch "api/v1/history/hackbench.hackbench.time.json" | cmp -s - "$T/want"
+ok $? "also by the metric's whole name"
+"$KDUEL" list --format json | cmp -s - <(fetch api/v1/campaigns.json)
+ok $? "campaigns are those of list"
+is "$(fetch "api/v1/campaign/$id/row/1/hackbench.hackbench.time.csv" | sed 1d | cut -d, -f8 | awk '{ printf "%.9g\n", $1 }' | sort)" \
+	"$(sql "select value from sample m join series s on s.id = series where metric = 'time'" | awk '{ printf "%.9g\n", $1 }' | sort)" \
+	"samples of a row are those of the database"
+is "$(fetch "api/v1/campaign/$id/values.json?metric=time" | jq '[.values[].samples] | add')" \
+	"$(sql "select count(*) from sample m join series s on s.id = series where metric = 'time' and not warmup and not tainted")" \
+	"a value per boot, of all samples that count"
+is "$(fetch "api/v1/campaign/$id/boot/1/console.txt")" "$("$KDUEL" show "$id" 1 --console)" "a console log"
+for data in changes.json changes.csv metrics.json metrics.csv metric/hackbench.hackbench.time.json \
+	noise.json noise.csv campaigns.csv "campaign/$id/layout.json" "campaign/$id/tlb.csv" \
+	"campaign/$id/boots.csv" "campaign/$id/boot/1.json" "compare/$id.new/$id.ref.json" \
+	"compare/$id.new/$id.ref/hackbench.hackbench.time.json" "history/hackbench.hackbench.time.csv"; do
+	status GET "api/v1/$data"
+	is "$code" 200 "data ${data//$id/ID}"
+	case $data in
+	*json) jq -e .kind <<<"$body" >/dev/null; ok $? "... are JSON of a kind" ;;
+	esac
+done
+
+# A view that was asked for before is not sent twice.
+status GET "campaign/$id"
+etag=$(sed -n 's/^ETag: //p' <<<"$head")
+status GET "campaign/$id" -H "If-None-Match: $etag"
+is "$code/$body" "304/" "an unchanged page is not sent again"
+"$KDUEL" tag "$id" branch=x 2>/dev/null >&2
+kduel run --quiet "$T/plan.yaml"
+is "$(fetch api/v1/campaigns.json | jq '.campaigns | length')" 2 "what a campaign adds appears"
+
+# What is not there, and what is not understood.
+for page in nosuch campaign/00000000 api/v1/nosuch.json "campaign/$id/boot/99" "campaign/$id/row/9/x.y.z" \
+	"campaign/$id/boot/1/nosuch" history/a.b.c.json; do
+	status GET "$page"
+	is "$code" 404 "404: ${page//$id/ID}"
+done
+for page in 'a%zz' 'campaign/%2e%2e' '../../../etc/passwd' 'assets/..%2f..%2fetc%2fpasswd' \
+	'assets/%2e%2e/%2e%2e/etc/passwd' '?a=%00' '?=x' 'campaign/%c0%ae' 'api/v1/compare.json' \
+	"campaign/$id?only=nosuch" "campaign/x" '?a=%ff' 'assets/..\..\x'; do
+	status GET "$page"
+	is "$code" 400 "400: ${page//$id/ID}"
+	unlike "$body" root: "... and nothing of this machine"
+done
+status GET "nosuch/%3Cscript%3Ealert(1)%3C/script%3E"
+unlike "$body" '<script>alert' "a page that is not there does not repeat markup"
+is "$(fetch 'api/v1/x%zz' | jq -r .kind)" error "errors of data are JSON"
+status HEAD ""
+is "$code" 200 "HEAD"
+status PUT ""
+is "$code" 405 "no other method"
+like "$head" '^Allow: GET, HEAD' "... and which there are"
+status GET "$(head -c 40000 /dev/zero | tr '\0' a)"
+is "$code" 414 "a URL that is too long"
+status GET "" -H "X: $(head -c 40000 /dev/zero | tr '\0' a)"
+is "$code" 431 "a header that is too long"
+status GET "?$(seq -s '&' -f 'k%g=1' 100)"
+is "$code" 400 "too many values"
+status GET "" -H 'Host: evil.example'
+is "$code" 421 "a name that is not ours"
+status POST edit/tag -d "campaign=$id&key=branch&value=y"
+is "$code" 403 "nothing can be changed"
+is "$(sql "select count(*) from tag where value = 'y'")" 0 "... and nothing was"
+sql '.dump' >"$T/before"
+fetch "" >/dev/null
+fetch "changes?state=confirmed" >/dev/null
+sql '.dump' | cmp -s - "$T/before"
+ok $? "reading changes nothing"
+
+# A hundred clients that send a byte and wait do not keep anybody waiting.
+fds=()
+for _ in $(seq 100); do
+	exec {fd}<>"/dev/tcp/127.0.0.1/$port" && fds+=("$fd")
+	printf 'GET / HTTP/1.1\r\nX-' >&"$fd"
+done
+is ${#fds[@]} 100 "a hundred slow connections"
+for i in 1 2 3 4 5 6 7 8; do
+	status GET "campaign/$id?n=$i" -m 5
+	[ "$code" = 200 ] || break
+done
+is "$code" 200 "others are served meanwhile"
+printf 'b: c\r\nHost: localhost\r\n\r\n' >&"${fds[0]}"
+IFS= read -r -t 10 line <&"${fds[0]}"
+like "$line" '^HTTP/1.1 200' "a slow one as well, in the end"
+for fd in "${fds[@]}"; do exec {fd}>&-; done
+
+stop
+is $rc 0 "ended by a signal, it is well"
+is "$(cat "$T/serve.err")" "" "and had nothing to say"
+
+# Databases that cannot be read: a page that says why, a line in the log, and no end.
+serve
+status GET ""
+mv "$KDUEL_DB" "$T/away.db"
+status GET ""
+is "$code" 503 "a database that went away"
+like "$body" 'no such database' "... is said in the page"
+like "$(cat "$T/serve.err")" 'no such database' "... and in the log"
+head -c 100000 /dev/urandom >"$KDUEL_DB"
+status GET ""
+is "$code" 503 "a file that is no database"
+cp "$T/away.db" "$KDUEL_DB"
+sqlite3 "$KDUEL_DB" 'pragma user_version = 1000'
+status GET ""
+is "$code" 503 "a database of a newer kduel"
+like "$body" 'newer kduel' "... is said in the page"
+is "$(fetch api/v1/campaigns.json | jq -r .kind)" error "... and in data"
+sqlite3 "$KDUEL_DB" 'pragma user_version = 1'
+status GET ""
+is "$code" 503 "an older database is not brought up to date by a page"
+is "$(sqlite3 "$KDUEL_DB" 'pragma user_version')" 1 "... and is left as it was"
+status GET login
+is "$code" 404 "a page without data is there"
+rm "$KDUEL_DB"
+cp "$T/away.db" "$KDUEL_DB"
+status GET ""
+is "$code" 200 "back again"
+stop
+is $rc 0 "none of this ended the server"
+
+# Pages in the middle are lost, the first one is whole.
+size=$(stat -c %s "$KDUEL_DB")
+dd if=/dev/urandom of="$KDUEL_DB" bs=4096 seek=1 count=$((size / 4096 - 1)) conv=notrunc status=none
+serve
+status GET "campaign/$id"
+is "$code" 503 "a damaged database"
+stop
+
+cp "$T/away.db" "$KDUEL_DB"
+sqlite3 "$KDUEL_DB" >/dev/null 2>&1 <<-SQL &
+	pragma journal_mode = delete;
+	pragma locking_mode = exclusive;
+	begin exclusive;
+	.shell touch $T/locked; while [ ! -e $T/free ]; do sleep 0.05; done
+	rollback;
+SQL
+locker=$!
+for _ in $(seq 100); do [ -e "$T/locked" ] && break; sleep 0.05; done
+serve
+status GET "" -m 20
+is "$code" 503 "a database that somebody locks"
+touch "$T/free"
+wait $locker
+status GET ""
+is "$code" 200 "... until that ends"
+
+# Where to listen.
+kduel serve --listen "127.0.0.1:$port"
+is $rc 3 "a port that is taken"
+like "$err" 'cannot listen at .*in use' "... with the reason"
+stop
+kduel serve --listen nowhere:80
+is $rc 2 "no place to listen at"
+kduel serve --listen 127.0.0.1:99999
+is $rc 2 "no port"
+kduel serve --allow-edit
+is $rc 2 "editing takes a token"
+serve --host kduel.example
+status GET "" -H "Host: kduel.example:$port"
+is "$code" 200 "a name that was given"
+stop
+
+# A panic among other lines: each complaint is counted once.
+sed 's/scale: 1.1,/scale: 1.1, fail: panic,/' "$T/plan.yaml" >"$T/panic.yaml"
+export KDUEL_DB=$T/panic.db
+kduel run --quiet "$T/panic.yaml"
+id=$(sql 'select uuid from campaign')
+slot=$(sql "select slot + 1 from boot where status = 'panic' limit 1")
+serve
+fetch "api/v1/campaign/$id/boot/$slot/console.txt" >"$T/console"
+fetch "campaign/$id/boot/$slot/console" >"$T/page"
+like "$(cat "$T/page")" "<p>$(wc -l <"$T/console") lines, 4 of them complaints of the kernel" "a log says how many complaints it holds"
+is "$(grep -c 'class="hit"' "$T/page")" 5 "and marks them and the trace's head"
+status GET "campaign/$id/boot/99"
+like "$body" "has no boot 99: 6 are planned" "a boot that is not there"
+stop
+no_leftovers "nothing is left"
+finish

@@ -1,0 +1,117 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Settings of the machine are made for a campaign and taken back, whatever becomes of it. The machine
+# is one in files ($KDUEL_SYSROOT): a test must not change the real one.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+S=$T/sys
+export KDUEL_SYSROOT=$S XDG_CACHE_HOME=$T/cache
+cpu=$S/sys/devices/system/cpu
+thp=$S/sys/kernel/mm/transparent_hugepage/enabled
+mkdir -p "$S/proc/sys/kernel/random" "$cpu/cpufreq/policy0" "$cpu/cpufreq/policy1" "${thp%/*}"
+reset() {
+	echo boot-one >"$S/proc/sys/kernel/random/boot_id"
+	echo 2 >"$S/proc/sys/kernel/randomize_va_space"
+	echo schedutil >"$cpu/cpufreq/policy0/scaling_governor"
+	echo powersave >"$cpu/cpufreq/policy1/scaling_governor"
+	echo 1 >"$cpu/cpufreq/boost"
+	echo 'always [madvise] never' >"$thp"
+	printf 'Filename\tType\tSize\tUsed\tPriority\n' >"$S/proc/swaps"
+}
+values() { # of all files, on one line; THP by its word
+	local f out=
+	for f in "$S/proc/sys/kernel/randomize_va_space" "$cpu"/cpufreq/policy*/scaling_governor \
+		"$cpu/cpufreq/boost" "$thp"; do
+		out+=" $(sed 's/.*\[//; s/\].*//' "$f")"
+	done
+	echo "${out# }"
+}
+state=$XDG_DATA_HOME/kduel/tune.json
+
+plan() { # tune, iterations, boots
+	cat <<-YAML
+	target: {kind: local}
+	tune: $1
+	variants: [{name: running}]
+	workloads: ["null"]
+	collectors: []
+	boots: ${3:-1}
+	iterations: $2
+	warmup: 0
+	YAML
+}
+
+reset
+plan '{governor: performance, boost: off, thp: never, aslr: 0, swap: off}' 2 >"$T/p.yaml"
+kduel run "$T/p.yaml"
+is $rc 0 "a campaign with settings"
+like "$err$out" 'policy0/scaling_governor: performance, was schedutil' "what is set is said"
+like "$err$out" 'policy1/scaling_governor: powersave again' "what is taken back, too"
+is "$(values)" "2 schedutil powersave 1 madvise" "everything is what it was"
+[ ! -e "$state" ]
+ok $? "no state file is left"
+
+reset
+plan '{governor: performance, aslr: 0, thp: always}' 10 200 >"$T/long.yaml"
+"$KDUEL" run --quiet "$T/long.yaml" >/dev/null 2>&1 </dev/null &
+pid=$!
+for _ in $(seq 100); do
+	[ "$(cat "$S/proc/sys/kernel/randomize_va_space")" = 0 ] && [ "$(cat "$thp")" = always ] && break
+	sleep 0.1
+done
+is "$(values)" "0 performance performance 1 always" "while it runs the machine is set"
+kduel run --quiet "$T/p.yaml"
+is $rc 3 "a second campaign with settings is refused meanwhile"
+like "$err" 'another kduel' "with the reason"
+kduel doctor --restore
+is $rc 3 "nor are they taken from under it"
+kill -KILL $pid
+wait $pid 2>/dev/null
+is "$(values)" "0 performance performance 1 always" "a kduel that is killed takes nothing back"
+kduel doctor
+like "$out" '^note +settings of a campaign that was killed are still in force' "doctor says so"
+echo ondemand >"$cpu/cpufreq/policy1/scaling_governor"
+kduel doctor --restore
+is $rc 0 "doctor --restore takes them back"
+is "$(values)" "2 schedutil ondemand 1 madvise" "but for what somebody else has set since"
+like "$out" 'policy1/scaling_governor: is ondemand, which kduel did not set' "which is said"
+kduel doctor --restore
+is "$out" "nothing to take back" "once"
+
+mkdir -p "${state%/*}"
+crashed() { # boot
+	printf '{"boot": "%s", "changes": [{"path": "%s", "old": "2", "new": "0"}]}' "$1" \
+		"$S/proc/sys/kernel/randomize_va_space" >"$state"
+	echo 0 >"$S/proc/sys/kernel/randomize_va_space"
+}
+plan '{}' 2 >"$T/none.yaml"
+crashed boot-one
+kduel run --quiet "$T/none.yaml"
+is "$(cat "$S/proc/sys/kernel/randomize_va_space")" 2 "the next campaign takes back what one before had set"
+crashed boot-zero
+kduel run --quiet "$T/none.yaml"
+is "$(cat "$S/proc/sys/kernel/randomize_va_space")" 0 "after a reboot there is nothing to take back"
+[ ! -e "$state" ]
+ok $? "and the file is dropped"
+echo '{"boot": 3' >"$state"
+kduel run --quiet "$T/p.yaml"
+is $rc 3 "a damaged state file: nothing more is changed"
+like "$err" 'tune.json: it is damaged' "it is named"
+kduel run --quiet "$T/none.yaml"
+is $rc 0 "who sets nothing is only warned"
+rm "$state"
+
+reset
+plan '{aslr: 0, numa_balancing: off}' 2 >"$T/lacks.yaml"
+kduel run --quiet "$T/lacks.yaml"
+is $rc 3 "a setting that this machine does not have: unfit"
+like "$err" 'tune: numa_balancing: this machine does not have' "it is named"
+is "$(cat "$S/proc/sys/kernel/randomize_va_space")" 2 "nothing is changed"
+plan '{thp: sometimes, governer: x}' 2 >"$T/bad.yaml"
+kduel run "$T/bad.yaml"
+is $rc 2 "mistakes in the plan"
+like "$err" "bad.yaml:2:13: .*keep.always.madvise.never" "a wrong word, with its place and those there are"
+like "$err" "governer.*governor" "a wrong key, with the nearest"
+no_leftovers "nothing is left"
+finish

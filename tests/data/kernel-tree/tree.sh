@@ -1,0 +1,57 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+# tree.sh: make_tree DIR writes a directory that kduel takes for the source of a kernel. Its
+# Makefile knows the targets of kbuild that kduel uses and makes, from one C file, an Image that
+# says its release. It is for what may go wrong around a build; real kernels are built elsewhere.
+
+make_tree() {
+	mkdir -p "$1"/{init,lib,arch/arm64,arch/x86}
+	cat >"$1/Kconfig" <<-'END'
+		config MODULES
+			bool "modules"
+		menuconfig NEEDS_MODULES
+			bool "a symbol that depends on another"
+			depends on MODULES
+		config NAME
+			string "a text"
+		config TEST_VMALLOC
+			tristate "a module"
+	END
+	printf 'config ARM64\n\tdef_bool y\n' >"$1/arch/arm64/Kconfig"
+	printf 'config X86_ONLY\n\tdef_bool y\n' >"$1/arch/x86/Kconfig"
+	printf 'obj-y += init/\n' >"$1/Kbuild"
+	printf 'int one;\nint two;\nint three;\nint four;\nint five;\nint six;\nint seven;\n' >"$1/init/main.c"
+	cat >"$1/Makefile" <<-'END'
+		.RECIPEPREFIX := >
+		RELEASE := 6.99.0-test
+		OUT := $(O)
+		.PHONY: allnoconfig olddefconfig defconfig Image modules modules_install
+		allnoconfig:
+		>@cp $(KCONFIG_ALLCONFIG) $(OUT)/.config
+		>@grep -q '^CONFIG_MODULES=y' $(OUT)/.config || sed -i '/^CONFIG_NEEDS_MODULES/d' $(OUT)/.config
+		>@echo '  GEN     .config'
+		defconfig:
+		>@printf 'CONFIG_ARM64=y\nCONFIG_NAME="default"\n' >$(OUT)/.config
+		olddefconfig:
+		>@tac $(OUT)/.config | awk -F= '{s = $$1; sub(/^# /, "", s); sub(/ is not set$$/, "", s)} !seen[s]++' >$(OUT)/new
+		>@mv $(OUT)/new $(OUT)/.config
+		$(OUT)/main.o: init/main.c
+		>@echo '  CC      init/main.o'
+		>@echo compiled >>$(OUT)/../compiled
+		>@$(CROSS_COMPILE)gcc -c -o $@ $<
+		$(OUT)/slow.o: $(OUT)/main.o
+		>@echo '  CC      init/slow.o'
+		>@[ ! -e slow ] || { [ -e $(OUT)/../again ] || { touch $(OUT)/../again; sleep 300; }; }
+		>@touch $@
+		Image: $(OUT)/slow.o
+		>@mkdir -p $(OUT)/arch/arm64/boot
+		>@{ head -c 56 /dev/zero; printf 'ARM\144'; head -c 4 /dev/zero; \
+			   printf 'Linux version $(RELEASE) (test) '; cat init/main.c $(OUT)/.config | sha256sum; } >$(OUT)/arch/arm64/boot/Image
+		modules:
+		>@! grep -q '^CONFIG_MODULES=y' $(OUT)/.config || : >$(OUT)/modules.order
+		modules_install:
+		>@mkdir -p $(INSTALL_MOD_PATH)/lib/modules/$(RELEASE)
+		>@: >$(INSTALL_MOD_PATH)/lib/modules/$(RELEASE)/modules.order
+		>@: >$(INSTALL_MOD_PATH)/lib/modules/$(RELEASE)/modules.builtin
+	END
+}

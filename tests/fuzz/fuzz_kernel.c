@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a kernel build reads: fragments, Kconfig files, the talk of patch(1). Any text is taken or
+ * refused; what a fragment says survives writing and reading. */
+#include "runner/kernels/build-patch.h"
+#include "runner/kernels/fragment.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void fragments(const char *text)
+{
+	struct fragments f = { 0 }, again = { 0 };
+	struct strvec symbols = { 0 };
+	struct err err;
+
+	kconfig__scan(text, &symbols);
+	strvec__sort_unique(&symbols);
+	if (!fragments__parse(&f, "fuzz", text, &err)) {
+		_free_ char *out = fragments__format(&f);
+
+		if (fragments__parse(&again, "fuzz", out, &err) || again.n != f.n)
+			abort();
+		/* What was asked for of a kernel that has all of it has come about. */
+		if (fragments__check_config(&again, out, &err))
+			abort();
+		fragments__check_known(&f, &symbols, &err);
+	}
+	fragments__release(&f);
+	fragments__release(&again);
+	strvec__release(&symbols);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	_free_ char *text = xstrndup((const char *)data, size);
+	_free_ char *why = build_patch__complaint(text);
+
+	fragments(text);
+	return 0;
+}

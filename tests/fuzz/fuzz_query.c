@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Any text as a URL: its path against patterns, its query, and that back again. */
+#include "reports/query.h"
+#include "reports/route.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_text(const char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)*s < ' ' && !strchr("\t\r\n", *s))
+			abort();
+}
+
+static void check_path(const char *path)
+{
+	static const char *const patterns[] = { "/", "/campaign/:id", "/api/v1/campaign/:id.json",
+						"/a/:b/:c/:d/:e", "/:a/:b.csv" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(patterns); i++) {
+		struct route_args args;
+		int ret = route__match(patterns[i], path, &args, NULL);
+
+		if (ret != 1 && args.n)
+			abort();
+		for (size_t k = 0; k < args.n; k++) {
+			check_text(args.v[k]);
+			if (!*args.v[k] || strchr(args.v[k], '/') || streq(args.v[k], ".."))
+				abort();
+		}
+		route_args__release(&args);
+	}
+}
+
+/* What was taken in comes out in a form that is taken in as the same. */
+static void check_query(const char *text, size_t len)
+{
+	struct query q, back;
+	char *once, *twice;
+
+	if (query__parse(&q, text, len, NULL)) {
+		if (q.n)
+			abort();
+		return;
+	}
+	for (size_t i = 0; i < q.n; i++) {
+		check_text(q.items[i].key);
+		check_text(q.items[i].value);
+	}
+	once = query__encode(&q);
+	/* Encoding may make it longer than what is allowed to come in. */
+	if (!query__parse(&back, once, strlen(once), NULL)) {
+		twice = query__encode(&back);
+		if (!streq(once, twice))
+			abort();
+		free(twice);
+	} else if (strlen(once) <= QUERY_MAX_LEN) {
+		abort();
+	}
+	query__release(&back);
+	query__release(&q);
+	free(once);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	_free_ char *url = xstrndup((const char *)data, size);
+	size_t n = strcspn(url, "?");
+	_free_ char *path = xstrndup(url, n);
+
+	check_path(path);
+	if (url[n])
+		check_query(url + n + 1, strlen(url) - n - 1);
+	return 0;
+}

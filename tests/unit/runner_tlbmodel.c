@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Core files and their mistakes; the plugin's file, complete and not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "lib/fs.h"
+#include "runner/core.h"
+#include "runner/tlbmodel-samples.h"
+#include "runner/tlbmodel.h"
+
+#define HEAD "name: x\nnote: n\ntlb:\n  source: s\n"
+#define REST "  l1d: { entries: 48 }\n  l2: { entries: 1280, ways: 5 }\n"
+
+static void shipped_cores(void **state)
+{
+	static const char *const names[] = { "generic", "generic-large", "ampereone", "cortex-a72",
+					     "cortex-a76", "neoverse-n1" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		struct core core;
+		struct err err;
+
+		assert_int_equal(core__load(names[i], &core, &err), 0);
+		assert_true(strlen(core.tlb_source) > 10);
+		assert_int_equal(core.assumed_l2, streq(names[i], "ampereone"));
+		core__release(&core);
+	}
+}
+
+static void what_is_unknown_is_generic_and_said(void **state)
+{
+	_free_ char *text = NULL;
+	struct core core;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(core__load("ampereone", &core, &err), 0);
+	text = core__describe(&core);
+	assert_string_equal(text, "L1I 48 (assumed), L1D 48 (assumed), "
+			    "L2 1280 in 5 ways (assumed)");
+	core__release(&core);
+	assert_int_equal(core__load("ampereon", &core, &err), -ENOENT);
+	assert_non_null(strstr(err.msg, "configs/cores has "));
+	assert_non_null(strstr(err.msg, ", cortex-a72, cortex-a76, "));
+	assert_int_equal(core__load("../cpus", &core, &err), -ENOENT);
+}
+
+static void mistakes_have_a_place(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+		{ HEAD "  l1i: { entries: 48, ways: 5 }\n" REST,
+		  "f:5:8: l1i: 5 ways do not divide 48 entries" },
+		{ HEAD "  l1i: { entries: 0 }\n" REST, "f:5:19: " },
+		{ HEAD "  l1i: { entries: 4, ways: 8 }\n" REST,
+		  "f:5:8: l1i: 8 ways are more than 4 entries" },
+		{ HEAD "  l1i: { ways: 8 }\n" REST, "f:5:8: " },
+		{ HEAD "  l1i: 48\n" REST, "f:5:8: " },
+		{ HEAD "  l1i: unknown\n" REST, "f:5:8: l1i cannot be unknown here" },
+		{ HEAD "  l1i: { entries: 4 }\n  l1_largest: 3M\n" REST,
+		  "f:4:3: 'l1_largest' must be a power of two" },
+		{ HEAD "  l1i: { entries: 4 }\n  l3: 4\n" REST, "f:6:3: unknown key 'l3'" },
+		{ "name: x\nnote: n\n", "f:1:1: " },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct core core;
+		struct err err = { "" };
+		int ret = core__parse("f", cases[i].text, strlen(cases[i].text), NULL, &core, &err);
+
+		assert_int_equal(ret, -EINVAL);
+		if (strncmp(err.msg, cases[i].want, strlen(cases[i].want)))
+			assert_string_equal(err.msg, cases[i].want);
+	}
+}
+
+/* As the plugin wrote it for the workload pipe on 6.18, AmpereOne. */
+static char *captured(size_t *len)
+{
+	char *text = NULL;
+
+	assert_int_equal(fs__read("tests/data/tlbmodel/pipe-6.18.jsonl", 1 << 20, &text, len), 0);
+	return text;
+}
+
+static double value(const struct tlb_samples *s, const char *metric)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (streq(s->v[i].metric, metric))
+			return s->v[i].value;
+	fail_msg("no sample of %s", metric);
+	return 0;
+}
+
+static void samples_of_a_boot(void **state)
+{
+	struct tlb_samples s = { 0 };
+	struct tlb_lines lines;
+	struct err err = { "" };
+	size_t len;
+	_free_ char *text = captured(&len);
+
+	(void)state;
+	assert_int_equal(tlb_lines__parse(&lines, "f", text, len, &err), 0);
+	assert_int_equal(lines.n, 1);
+	assert_int_equal(tlb_samples__iteration(lines.iteration[0], 1000, &s, &err), 0);
+	assert_true(value(&s, "kernel.instructions") == 122197739);
+	assert_true(value(&s, "kernel.instructions_per_op") == 122197.739);
+	assert_true(value(&s, "kernel.walks_d") == 22 + 14 + 21 + 16 + 3);
+	assert_true(value(&s, "linear.walk_mpki") == 22 / 122197.739);
+	assert_true(value(&s, "core1.linear.walks") == 22);
+	assert_true(value(&s, "kernel.leaf_64k") == 56 && value(&s, "kernel.leaf_32m") == 0);
+	assert_true(value(&s, "kernel.walk_cycles_30") == (76 + 34) * 30 / 122197.739);
+	free(s.v);
+	s = (struct tlb_samples){ 0 };
+	assert_int_equal(tlb_samples__census(lines.census[CENSUS_AFTER_BOOT], true, &s, &err), 0);
+	assert_true(value(&s, "linear_map.bytes_1g") == 1 << 30);
+	assert_true(value(&s, "linear_map.bytes_ro") == 31342592);
+	assert_true(value(&s, "kernel.table_bytes") == 33 * 4096);
+	assert_true(value(&s, "linear_map.block_share") > 99);
+	free(s.v);
+	tlb_lines__release(&lines);
+}
+
+/* The agent said of iteration 0 that it is of the warm-up, or not: so are the plugin's figures. */
+static void samples_of_the_warm_up(void **state)
+{
+	char dir[] = "/tmp/kduel-tlbmodel-XXXXXX";
+	_free_ char *path = NULL, *text = NULL;
+	size_t len;
+
+	(void)state;
+	text = captured(&len);
+	assert_non_null(mkdtemp(dir));
+	path = xasprintf("%s/" TLBMODEL_FILE, dir);
+	assert_int_equal(fs__write_atomic(path, text, len), 0);
+	for (int warmup = 0; warmup < 2; warmup++) {
+		struct record r;
+		struct err err;
+		size_t n = 0;
+
+		record__init(&r, PLATFORM_ICOUNT);
+		record__iteration(&r, &(struct wire_msg){ .iter = 0, .ops = 1000 }, "pipe", warmup);
+		assert_int_equal(tlbmodel__collect(&r, dir, "pipe", &err), 0);
+		for (size_t i = 0; i < r.boot.n_samples; i++) {
+			const struct store_sample *s = &r.boot.samples[i];
+
+			assert_int_equal(s->warmup, warmup && s->iter == 0);
+			n += s->iter == 0;
+		}
+		assert_true(n > 50);
+		record__release(&r);
+	}
+	fs__rm_rf(dir);
+}
+
+/* Cut anywhere, the file is refused, and says what is missing. */
+static void half_a_file(void **state)
+{
+	struct tlb_lines lines;
+	struct err err;
+	size_t len;
+	_free_ char *text = captured(&len);
+
+	(void)state;
+	for (size_t cut = 0; cut < len; cut += 97) {
+		err.msg[0] = '\0';
+		assert_int_equal(tlb_lines__parse(&lines, "f", text, cut, &err), -EPROTO);
+		assert_true(str_starts(err.msg, "f"));
+		tlb_lines__release(&lines);
+	}
+}
+
+static void lines_that_are_wrong(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+		{ "", "f: TLB model: the plugin did not start" },
+		{ "x\n", "f:1: the TLB model's plugin: no JSON object on this line" },
+		{ "{}\n", "f:1: the TLB model's plugin: a line of an unknown kind" },
+		{ "{\"line\":\"start\",\"format\":99}\n",
+		  "f:1: the TLB model's plugin: speaks another format than this kduel; rebuild it" },
+		{ "{\"line\":\"start\",\"format\":1}\n",
+		  "f: TLB model: the marker after boot was never reached" },
+		{ "{\"line\":\"error\",\"text\":\"oh\"}\n", "f:1: the TLB model's plugin: oh" },
+		{ "{\"line\":\"iteration\",\"iteration\":0}\n",
+		  "f:1: the TLB model's plugin: an iteration ended that had not begun" },
+		{ "{\"line\":\"end\"}\n{\"line\":\"end\"}\n",
+		  "f:2: the TLB model's plugin: there is more after the end" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct tlb_lines lines;
+		struct err err = { "" };
+
+		assert_int_equal(tlb_lines__parse(&lines, "f", cases[i].text,
+						  strlen(cases[i].text), &err), -EPROTO);
+		assert_string_equal(err.msg, cases[i].want);
+		tlb_lines__release(&lines);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(shipped_cores),
+		cmocka_unit_test(what_is_unknown_is_generic_and_said),
+		cmocka_unit_test(mistakes_have_a_place),
+		cmocka_unit_test(samples_of_a_boot),
+		cmocka_unit_test(samples_of_the_warm_up),
+		cmocka_unit_test(half_a_file),
+		cmocka_unit_test(lines_that_are_wrong),
+	};
+
+	setenv("KDUEL_CONFIG_DIR", "configs", 1);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* One TLB against a plain list of what it must hold; geometries and their words. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "collectors/tlbmodel/geometry.h"
+#include "collectors/tlbmodel/tlb.h"
+#include "lib/rng.h"
+
+#define STEPS 200000
+
+/* The reference: entries in a list, each with the time of its last use. */
+struct plain {
+	struct {
+		uint64_t va, used;
+		uint32_t asid;
+		unsigned int shift;
+	} e[64];
+	unsigned int entries, ways;
+	uint64_t time;
+};
+
+static unsigned int set_of(const struct plain *p, uint64_t va, unsigned int shift)
+{
+	return (unsigned int)((va >> shift) % (p->entries / p->ways));
+}
+
+static int plain_find(struct plain *p, uint64_t va, uint32_t asid)
+{
+	for (unsigned int i = 0; i < p->entries; i++)
+		if (p->e[i].used && va >> p->e[i].shift == p->e[i].va >> p->e[i].shift &&
+		    (p->e[i].asid == asid || p->e[i].asid == TLB_GLOBAL)) {
+			p->e[i].used = ++p->time;
+			return 1;
+		}
+	return 0;
+}
+
+static void plain_insert(struct plain *p, uint64_t va, uint32_t asid, unsigned int shift)
+{
+	unsigned int first = p->ways == p->entries ? 0 : set_of(p, va, shift) * p->ways;
+	unsigned int oldest = first;
+
+	for (unsigned int i = first; i < first + p->ways; i++)
+		if (p->e[i].used < p->e[oldest].used)
+			oldest = i;
+	p->e[oldest].va = va;
+	p->e[oldest].asid = asid;
+	p->e[oldest].shift = shift;
+	p->e[oldest].used = ++p->time;
+}
+
+static void plain_invalidate(struct plain *p, const struct tlbi *op)
+{
+	for (unsigned int i = 0; i < p->entries; i++) {
+		uint64_t start = p->e[i].va >> p->e[i].shift << p->e[i].shift;
+		bool in = start < op->end && start + (1ull << p->e[i].shift) > op->start;
+		bool asid = p->e[i].asid == op->asid;
+		bool global = p->e[i].asid == TLB_GLOBAL;
+
+		if (op->scope == TLBI_ALL || (op->scope == TLBI_ASID && asid) ||
+		    ((op->scope == TLBI_VA || op->scope == TLBI_RANGE) && in &&
+		     (op->any_asid || asid || global)))
+			p->e[i].used = 0;
+	}
+}
+
+static struct tlbi random_op(struct rng *rng)
+{
+	struct tlbi op = { .asid = (uint16_t)rng__below(rng, 3), .any_asid = rng__below(rng, 2) };
+
+	op.scope = rng__below(rng, 40) ? (rng__below(rng, 2) ? TLBI_VA : TLBI_RANGE) :
+		   rng__below(rng, 2) ? TLBI_ASID : TLBI_ALL;
+	op.start = (1 + rng__below(rng, 4096)) << 12;
+	op.end = op.start + (op.scope == TLBI_VA ? 1 : 1 + rng__below(rng, 150)) * 4096;
+	return op;
+}
+
+static void compare(unsigned int entries, unsigned int ways)
+{
+	static const unsigned int shifts[] = { 12, 12, 12, 16, 21 };
+	struct plain p = { .entries = entries, .ways = ways };
+	struct rng rng;
+	struct tlb t;
+	unsigned int found = 0;
+
+	rng__seed(&rng, entries * 100 + ways);
+	assert_int_equal(tlb__init(&t, entries, ways, 34), 0);
+	for (int i = 0; i < STEPS; i++) {
+		uint64_t va = (1 + rng__below(&rng, 4096)) << 12;
+		uint32_t asid = (uint32_t)rng__below(&rng, 3);
+		bool want = plain_find(&p, va, asid);
+
+		/* As in a kernel, neither sizes nor kinds overlap: they go by the address. */
+		assert_int_equal(tlb__find(&t, va >> 12, asid) != NULL, want);
+		found += want;
+		if (!want) {
+			unsigned int shift = shifts[(va >> 21) % ARRAY_SIZE(shifts)];
+
+			asid = (va >> 21) % 2 ? TLB_GLOBAL : asid;
+			plain_insert(&p, va, asid, shift);
+			tlb__insert(&t, va >> 12, asid, shift);
+		}
+		if (!rng__below(&rng, 50)) {
+			struct tlbi op = random_op(&rng);
+
+			plain_invalidate(&p, &op);
+			tlb__invalidate(&t, &op);
+		}
+	}
+	assert_in_range(found, STEPS / 1000, STEPS - STEPS / 1000);
+	tlb__release(&t);
+}
+
+static void agrees_with_a_plain_list(void **state)
+{
+	(void)state;
+	compare(48, 48);
+	compare(1, 1);
+	compare(60, 5);
+	compare(64, 4);
+	compare(16, 1);
+}
+
+static void large_leaves_are_held_in_pieces(void **state)
+{
+	struct tlb t;
+
+	(void)state;
+	assert_int_equal(tlb__init(&t, 4, 4, 21), 0);
+	tlb__insert(&t, 0x40000, 7, 30);
+	assert_non_null(tlb__find(&t, 0x401ff, 7));
+	assert_null(tlb__find(&t, 0x40200, 7));
+	assert_null(tlb__find(&t, 0x40000, 8));
+	tlb__flush(&t);
+	assert_null(tlb__find(&t, 0x40000, 7));
+	tlb__release(&t);
+}
+
+static void geometries(void **state)
+{
+	static const char *const wrong[] = {
+		"", "x", "x/", "/48x48/48x48/21/1280x5", "x/48x48/48x48/21/1280x6",
+		"x/48x48/48x48/21/0x0", "x/48x48/48x48/21/1280x0", "x/48x48/48x48/35/1280x5",
+		"x/48x48/48x48/11/1280x5", "x/48x48/48x48/21/1280x5x", "x/48x48/48x48/21/65537x1",
+		"x/48x49/48x48/21/1280x5", "x y/48x48/48x48/21/1280x5",
+	};
+	struct geometry g;
+	_free_ char *word = NULL;
+
+	(void)state;
+	assert_int_equal(geometry__parse("a-1/48x48/44x44/21/1280x5", &g), 0);
+	assert_string_equal(g.name, "a-1");
+	assert_int_equal(g.l1d.entries, 44);
+	assert_int_equal(g.l2.ways, 5);
+	word = geometry__format(&g);
+	assert_string_equal(word, "a-1/48x48/44x44/21/1280x5");
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
+		assert_int_equal(geometry__parse(wrong[i], &g), -EINVAL);
+	assert_string_equal(geometry_tlb__check(&(struct geometry_tlb){ 1280, 6 }),
+			    "6 ways do not divide 1280 entries");
+	assert_null(geometry_tlb__check(&(struct geometry_tlb){ 1280, 5 }));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(agrees_with_a_plain_list),
+		cmocka_unit_test(large_leaves_are_held_in_pieces),
+		cmocka_unit_test(geometries),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Page tables of every granule, made by hand in a piece of memory; and a census of them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "collectors/tlbmodel/census.h"
+#include "collectors/tlbmodel/model.h"
+#include "lib/rng.h"
+
+#define BASE 0x40000000ull
+#define SIZE (4u << 20)
+#define VALID 1ull
+#define TABLE 2ull
+#define CONT (1ull << 52)
+#define NG (1ull << 11)
+#define RO (1ull << 7)
+#define PXN (1ull << 53)
+
+struct mem {
+	struct ram ram;
+	uint8_t *data;
+	uint64_t next; /* free */
+};
+
+/* What TCR_EL1 says of the upper half; the lower one is off (EPD0). */
+struct kind {
+	uint64_t tcr;
+	unsigned int page, first; /* log2 of a page; shift of the first level's index */
+	unsigned int levels;
+	bool lpa2;
+};
+
+static const struct kind kinds[] = {
+	{ 1ull << 7 | 16ull << 16 | 2ull << 30, 12, 39, 4, false }, /* 4K, 48 bits */
+	{ 1ull << 7 | 25ull << 16 | 2ull << 30, 12, 30, 3, false }, /* 4K, 39 bits */
+	{ 1ull << 7 | 12ull << 16 | 2ull << 30 | 1ull << 59, 12, 48, 5, true }, /* 4K, 52 bits */
+	{ 1ull << 7 | 17ull << 16 | 1ull << 30, 14, 36, 3, false }, /* 16K, 47 bits */
+	{ 1ull << 7 | 12ull << 16 | 1ull << 30 | 1ull << 59, 14, 47, 4, true }, /* 16K, 52 */
+	{ 1ull << 7 | 16ull << 16 | 3ull << 30, 16, 42, 3, false }, /* 64K, 48 bits */
+	{ 1ull << 7 | 12ull << 16 | 3ull << 30 | 6ull << 32, 16, 42, 3, false }, /* 64K, 52 */
+};
+
+static void mem_init(struct mem *m)
+{
+	m->data = xcalloc(1, SIZE);
+	m->ram = (struct ram){ m->data, BASE, SIZE };
+	m->next = BASE;
+}
+
+static uint64_t take_page(struct mem *m, const struct kind *k)
+{
+	uint64_t pa = m->next;
+
+	m->next += 1ull << k->page;
+	assert_true(m->next <= BASE + SIZE);
+	return pa;
+}
+
+static uint64_t *slot(const struct mem *m, uint64_t pa)
+{
+	return (uint64_t *)(void *)(m->data + (pa - BASE));
+}
+
+/* Put a leaf `up` levels above the last one. */
+static void map(struct mem *m, const struct kind *k, uint64_t root, uint64_t va, unsigned int up,
+		uint64_t flags)
+{
+	unsigned int stride = k->page - 3, leaf = k->page + up * stride, shift = k->first;
+	uint64_t table = root;
+
+	va &= (1ull << (64 - (k->tcr >> 16 & 63))) - 1;
+	for (; shift > leaf; shift -= stride) {
+		uint64_t i = va >> shift & ((1ull << stride) - 1);
+		uint64_t *d = slot(m, table + 8 * i);
+
+		if (!*d)
+			*d = take_page(m, k) | VALID | TABLE;
+		table = *d & 0xfffffff000ull;
+	}
+	*slot(m, table + 8 * (va >> leaf & ((1ull << stride) - 1))) =
+		flags | VALID | (up ? 0 : TABLE);
+}
+
+static void check_leaf(const struct mem *m, const struct walk_half *h, uint64_t va,
+		       unsigned int shift, bool global)
+{
+	struct walk_leaf leaf;
+
+	assert_true(walk__find(&m->ram, h, va, &leaf));
+	assert_int_equal(leaf.shift, shift);
+	assert_int_equal(leaf.global, global);
+}
+
+static void each_granule_and_depth(void **state)
+{
+	static const unsigned int cont[] = { [12] = 4, [14] = 7, [16] = 5 };
+	static const unsigned int cont_block[] = { [12] = 4, [14] = 5, [16] = 5 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		const struct kind *k = &kinds[i];
+		unsigned int block = 2 * k->page - 3;
+		uint64_t va = ~0ull << (block + 6), root;
+		struct walk_half h;
+		struct walk_leaf leaf;
+		struct mem m;
+
+		mem_init(&m);
+		root = take_page(&m, k);
+		map(&m, k, root, va, 0, 0);
+		map(&m, k, root, va + (1ull << k->page), 0, CONT | NG);
+		map(&m, k, root, va + (1ull << block), 1, 0);
+		map(&m, k, root, va + (2ull << block), 1, CONT);
+		h = walk__half(k->tcr, root | 0x1234ull << 48 | 1, true);
+		assert_true(h.on);
+		assert_int_equal(h.levels, k->levels);
+		assert_int_equal(h.lpa2, k->lpa2);
+		check_leaf(&m, &h, va + 8, k->page, true);
+		check_leaf(&m, &h, va + (1ull << k->page), k->page + cont[k->page], false);
+		check_leaf(&m, &h, va + (1ull << block) + 12345, block, true);
+		check_leaf(&m, &h, va + (2ull << block), block + cont_block[k->page], true);
+		assert_false(walk__find(&m.ram, &h, va + (3ull << block), &leaf));
+		h = walk__half(k->tcr, root, false);
+		assert_false(h.on || walk__find(&m.ram, &h, va, &leaf));
+		free(m.data);
+	}
+}
+
+static void registers_that_make_no_sense(void **state)
+{
+	(void)state;
+	for (uint64_t t1sz = 0; t1sz < 64; t1sz++)
+		for (uint64_t tg1 = 0; tg1 < 4; tg1++) {
+			struct walk_half h = walk__half(t1sz << 16 | tg1 << 30, BASE, true);
+
+			assert_true(!h.on || (h.levels >= 1 && h.levels <= WALK_LEVELS &&
+					      tg1 && h.va_bits <= 52));
+		}
+}
+
+static struct regions regions_for(unsigned int va_bits)
+{
+	struct regions r = { .known = true, .linear = { ~0ull << va_bits, ~0ull << 47 },
+			     .vmalloc = { ~0ull << 46, ~0ull << 45 } };
+
+	return r;
+}
+
+static void a_census(void **state)
+{
+	const struct kind *k = &kinds[0];
+	struct regions r = regions_for(48);
+	uint64_t root, lin = r.linear.start, vm = r.vmalloc.start;
+	struct walk_half h;
+	struct census c;
+	struct mem m;
+
+	(void)state;
+	mem_init(&m);
+	root = take_page(&m, k);
+	map(&m, k, root, lin, 0, PXN);
+	map(&m, k, root, lin + 4096, 0, PXN | RO);
+	map(&m, k, root, lin + (2ull << 20), 1, PXN);
+	map(&m, k, root, lin + (1ull << 30), 2, PXN);
+	map(&m, k, root, vm, 0, 0);
+	h = walk__half(k->tcr, root, true);
+	/* Present but not valid: in `invalid` alone. */
+	*slot(&m, BASE + 3 * 4096 + 8 * 5) = PXN;
+	assert_int_equal(census__take(&c, &m.ram, &h, &r), 0);
+	assert_true(c.section[SECTION_LINEAR].leaf[12] == 8192);
+	assert_true(c.section[SECTION_LINEAR].leaf[21] == 2 << 20);
+	assert_true(c.section[SECTION_LINEAR].leaf[30] == 1 << 30);
+	assert_true(c.section[SECTION_LINEAR].ro == 4096);
+	assert_true(c.section[SECTION_LINEAR].x == 0);
+	assert_true(c.section[SECTION_LINEAR].invalid == 4096);
+	assert_true(c.section[SECTION_VMALLOC].wx == 4096);
+	assert_int_equal(c.tables, 7);
+	/* A table that holds nothing but itself is 512^3 of them; one outside RAM cannot be read. */
+	for (uint64_t i = 0; i < 512; i++)
+		*slot(&m, root + 8 * i) = root | VALID | TABLE;
+	assert_int_equal(census__take(&c, &m.ram, &h, &r), -ELOOP);
+	*slot(&m, root) = 0x80000000ull | VALID | TABLE;
+	assert_int_equal(census__take(&c, &m.ram, &h, &r), -EFAULT);
+	h.on = false;
+	assert_int_equal(census__take(&c, &m.ram, &h, &r), -EINVAL);
+	free(m.data);
+}
+
+static void add_cores(struct model *m)
+{
+	static const char *const words[] = { "a/2x2/2x2/21/8x2", "b/2x2/2x2/21/64x4",
+					     "c/4x4/1x1/21/8x2" };
+	struct geometry g;
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		assert_int_equal(geometry__parse(words[i], &g), 0);
+		assert_int_equal(model__add_geometry(m, &g), 0);
+	}
+	assert_int_equal(m->leader[1][SIDE_D], 0);
+	assert_int_equal(m->leader[2][SIDE_D], 2);
+}
+
+/* 32 pages in turn: too many for a second level of 8, not for one of 64. */
+static void a_model(void **state)
+{
+	const struct kind *k = &kinds[0];
+	struct model model = { .regions = regions_for(48) };
+	uint64_t root, lin = model.regions.linear.start;
+	struct tlbi all = { .scope = TLBI_VA, .broadcast = true, .start = lin, .end = lin + 4096 };
+	struct mem m;
+
+	(void)state;
+	mem_init(&m);
+	root = take_page(&m, k);
+	for (uint64_t i = 0; i < 32; i++)
+		map(&m, k, root, lin + i * 4096, 0, PXN);
+	model.ram = m.ram;
+	add_cores(&model);
+	assert_int_equal(model__add_vcpu(&model, 0), 0);
+	assert_int_equal(model__add_vcpu(&model, 1), 0);
+	model__registers(model.vcpu[0], k->tcr, 0, root);
+	for (int round = 0; round < 10; round++)
+		for (uint64_t i = 0; i < 32; i++)
+			assert_true(model__access(&model, model.vcpu[0], SIDE_D, MODE_KERNEL,
+						  lin + i * 4096));
+	assert_int_equal(model.counts.g[0].walks[SIDE_D][MODE_KERNEL][REGION_LINEAR], 320);
+	assert_int_equal(model.counts.g[1].walks[SIDE_D][MODE_KERNEL][REGION_LINEAR], 32);
+	assert_int_equal(model.counts.g[0].linear_leaf[12], 320);
+	assert_int_equal(model.counts.g[1].l1[SIDE_D][MODE_KERNEL], 320);
+	/* Told to all vCPUs by another one. */
+	model__tlbi(&model, model.vcpu[1], &all);
+	model__access(&model, model.vcpu[0], SIDE_D, MODE_KERNEL, lin);
+	assert_int_equal(model.counts.g[1].walks[SIDE_D][MODE_KERNEL][REGION_LINEAR], 33);
+	assert_int_equal(model.counts.tlbi[TLBI_VA], 1);
+	assert_false(model__access(&model, model.vcpu[0], SIDE_D, MODE_KERNEL, lin + (1 << 20)));
+	assert_int_equal(model.counts.unmapped, 1);
+	model__release(&model);
+	free(m.data);
+}
+
+/* Pages in an order with many pairs, with or without the short cut for them. */
+static void run_pairs(const struct mem *m, const struct kind *k, uint64_t root, bool pairs,
+		      struct counts *counts)
+{
+	struct model model = { .regions = regions_for(48), .ram = m->ram };
+	uint64_t lin = model.regions.linear.start, a = 0, b = 1;
+	struct rng rng;
+
+	rng__seed(&rng, 7);
+	add_cores(&model);
+	assert_false(model.pairs); /* core c has a first level of one entry */
+	model.pairs = pairs;
+	assert_int_equal(model__add_vcpu(&model, 0), 0);
+	model__registers(model.vcpu[0], k->tcr, 0, root);
+	for (int i = 0; i < 100000; i++) {
+		if (!rng__below(&rng, 4))
+			a = rng__below(&rng, 24);
+		if (!rng__below(&rng, 3))
+			b = rng__below(&rng, 24);
+		model__data(&model, model.vcpu[0], MODE_KERNEL, lin + (i & 1 ? a : b) * 4096);
+	}
+	*counts = model.counts;
+	model__release(&model);
+}
+
+static void pairs_change_nothing(void **state)
+{
+	const struct kind *k = &kinds[0];
+	struct counts with, without;
+	uint64_t root;
+	struct mem m;
+
+	(void)state;
+	mem_init(&m);
+	root = take_page(&m, k);
+	for (uint64_t i = 0; i < 24; i++)
+		map(&m, k, root, (~0ull << 48) + i * 4096, 0, PXN);
+	run_pairs(&m, k, root, true, &with);
+	run_pairs(&m, k, root, false, &without);
+	for (size_t i = 0; i < 2; i++) /* not c: its first level cannot hold a pair */
+		assert_memory_equal(&with.g[i], &without.g[i], sizeof(with.g[i]));
+	assert_true(with.g[0].walks[SIDE_D][MODE_KERNEL][REGION_LINEAR] > 10000);
+	free(m.data);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_granule_and_depth),
+		cmocka_unit_test(registers_that_make_no_sense),
+		cmocka_unit_test(a_census),
+		cmocka_unit_test(a_model),
+		cmocka_unit_test(pairs_change_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* exec: its rules, what they find, and commands really run; gnu-time's format. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include "tests/unit/job-fixture.h"
+#include "workloads/exec-rule.h"
+#include "workloads/gnu-time.h"
+
+#define NEAR(a, b) assert_true(fabs((a) - (b)) < 1e-9)
+
+static void bad_rules(void **state __unused)
+{
+	static const char *const bad[][2] = {
+		{ "", "there is none" },
+		{ "# only words\n\n", "there is none" },
+		{ "Name s lower regex (x)", "line 1: expected 'NAME" },
+		{ "\na", "line 2: a: expected a unit" },
+		{ "a s", "expected lower or higher" },
+		{ "a s less regex (x)", "found 'less'" },
+		{ "a s lower", "expected regex or json" },
+		{ "a s lower grep (x)", "found 'grep'" },
+		{ "a s lower regex x", "has no group" },
+		{ "a s lower regex (x", "no regular expression" },
+		{ "a s lower json x", "no JSON pointer" },
+		{ "a s lower json /a~2", "~0" },
+		{ "a s lower regex (x)\na s lower regex (y)", "line 2: there is a metric a already" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		struct exec_rules rules;
+		struct err err = { "" };
+
+		assert_int_equal(exec_rules__parse(bad[i][0], &rules, &err), -EINVAL);
+		if (!strstr(err.msg, bad[i][1]))
+			fail_msg("'%s': '%s' lacks '%s'", bad[i][0], err.msg, bad[i][1]);
+		exec_rules__release(&rules);
+	}
+}
+
+static int find(const char *rule, const char *text, double *v, struct err *err)
+{
+	struct exec_rules rules;
+	int ret = exec_rules__parse(rule, &rules, err);
+
+	if (ret)
+		fail_msg("%s", err->msg);
+	ret = exec_rule__apply(&rules.v[0], text, strlen(text), v, err);
+	exec_rules__release(&rules);
+	return ret;
+}
+
+static void what_rules_find(void **state __unused)
+{
+	static const char json[] = "starting\n{\"a\": 1}\n{\"a/b\": {\"~\": [1, {\"x\": -2.5}]}}\n";
+	struct err err;
+	double v;
+
+	assert_int_equal(find("t s lower regex ^took ([0-9.]+) s$", "took 1 s\r\ntook 2.5 s\n", &v,
+			      &err), 0);
+	NEAR(v, 2.5);
+	assert_int_equal(find("t s lower regex (-?[0-9]+)", "x -3", &v, &err), 0);
+	NEAR(v, -3);
+	assert_int_equal(find("t s lower json /a~1b/~0/1/x", json, &v, &err), 0);
+	NEAR(v, -2.5);
+	assert_int_equal(find("t s lower json /a", json, &v, &err), -EPROTO);
+	assert_non_null(strstr(err.msg, "no number at /a"));
+	assert_int_equal(find("t s lower json /a~1b/~0/7", json, &v, &err), -EPROTO);
+	assert_int_equal(find("t s lower json /a", "{\"a\": 1", &v, &err), -EPROTO);
+	assert_non_null(strstr(err.msg, "no complete JSON"));
+	assert_int_equal(find("t s lower regex x(.*)", "y", &v, &err), -EPROTO);
+	assert_non_null(strstr(err.msg, "no line"));
+	assert_int_equal(find("t s lower regex x(.*)", "xy", &v, &err), -EPROTO);
+	assert_non_null(strstr(err.msg, "'y'"));
+}
+
+/* As the agent does it: two iterations. */
+static int work(struct fixture *f)
+{
+	int ret = f->wl->supported(&f->job);
+
+	if (!ret)
+		ret = f->wl->setup(&f->job);
+	for (int i = 0; !ret && i < 2; i++) {
+		job__clear_samples(&f->job);
+		ret = f->wl->run(&f->job);
+		if (!ret)
+			ret = f->wl->verify(&f->job);
+	}
+	f->wl->teardown(&f->job);
+	return ret;
+}
+
+static void commands(void **state __unused)
+{
+	struct fixture f;
+
+	fixture__begin(&f, "exec", "command", "cat seven; echo \"it's $((6 * 7))\"", "setup",
+		       "echo seven 7 >seven", "metrics",
+		       "# two\nseven n higher regex seven ([0-9]+)\nits n lower regex s ([0-9]+)$",
+		       "cleanup", "exit 3", NULL);
+	assert_int_equal(f.declared.n, 2);
+	assert_int_equal(f.declared.v[0].better, BETTER_HIGHER);
+	if (work(&f))
+		fail_msg("%s", f.job.err.msg);
+	NEAR(fixture__value(&f, "seven"), 7);
+	NEAR(fixture__value(&f, "its"), 42);
+	assert_string_equal(f.job.facts[0].key, "exec/cleanup");
+	fixture__end(&f);
+
+	fixture__begin(&f, "exec", "command", "echo '{\"ms\": 5}' >out.json", "output", "out.json",
+		       "metrics", "ms ms lower json /ms", NULL);
+	if (work(&f))
+		fail_msg("%s", f.job.err.msg);
+	NEAR(fixture__value(&f, "ms"), 5);
+	fixture__end(&f);
+}
+
+static void failing_commands(void **state __unused)
+{
+	static const char metrics[] = "a n lower regex a ([0-9]+)";
+	struct fixture f;
+
+	fixture__begin(&f, "exec", "command", "echo a 1; echo broken >&2; exit 4", "metrics",
+		       metrics, NULL);
+	assert_int_equal(work(&f), -EIO);
+	assert_non_null(strstr(f.job.err.msg, "broken"));
+	fixture__end(&f);
+	/* The work is skipped: what an earlier run left does not count. */
+	fixture__begin(&f, "exec", "command", "test -e ran || { echo a 1 >out; touch ran; }",
+		       "output", "out", "metrics", metrics, NULL);
+	assert_int_equal(work(&f), -ENOENT);
+	fixture__end(&f);
+	fixture__begin(&f, "exec", "command", "true", "metrics", metrics, NULL);
+	assert_int_equal(work(&f), -EPROTO);
+	fixture__end(&f);
+}
+
+static void builds(void **state __unused)
+{
+	_free_ char *ok = fixture__load("time/ok.txt", NULL);
+	_free_ char *failed = fixture__load("time/failed.txt", NULL);
+	struct gnu_time t;
+	struct fixture f;
+	struct err err;
+
+	assert_int_equal(gnu_time__parse(ok, &t, &err), 0);
+	NEAR(t.user, 0.01);
+	NEAR(t.system, 0.01);
+	NEAR(t.elapsed, 0.21);
+	assert_int_equal(gnu_time__parse(failed, &t, &err), -EIO);
+	assert_non_null(strstr(err.msg, "non-zero status 2"));
+	assert_int_equal(gnu_time__parse("1.5user 2system 1:02:03elapsed 9%CPU", &t, &err), 0);
+	NEAR(t.elapsed, 3723);
+	fixture__begin(&f, "kernbench", NULL);
+	fixture__refuses(&f, "", "no line");
+	fixture__refuses(&f, "1.5user 2system elapsed", "no line");
+	fixture__refuses(&f, "1.5user 2system 3elapsed", "no line");
+	fixture__refuses(&f, "1.5user 2system 1:2:3:4elapsed", "no line");
+	fixture__refuses(&f, "1.5user -2system 1:02elapsed", "no line");
+	fixture__refuses(&f, "0user 0system 0:00.00elapsed", "no measurable time");
+	fixture__end(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(bad_rules),
+		cmocka_unit_test(what_rules_find),
+		cmocka_unit_test(commands),
+		cmocka_unit_test(failing_commands),
+		cmocka_unit_test(builds),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

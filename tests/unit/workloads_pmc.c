@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which counters go together, what readings say, and which events a PMU is taken to have. */
+#include "collectors/pmc-pmu.h"
+#include "collectors/pmc-proof.h"
+#include "lib/fs.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* A PMU with a number of counters, of which some events take none (fixed ones). */
+struct fake_pmu {
+	size_t counters;
+	bool fixed_cycles;
+	enum pmc_event broken; /* opens but never runs */
+	size_t asked;
+};
+
+static bool fits(void *arg, const struct pmc_group *g, size_t n)
+{
+	struct fake_pmu *pmu = arg;
+	size_t used = 0;
+
+	pmu->asked++;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < g[i].n; k++) {
+			enum pmc_event e = g[i].slots[k]->spec.event;
+
+			if (e == pmu->broken)
+				return false;
+			used += !pmc_event__software(e) && !(e == PMC_cycles && pmu->fixed_cycles);
+		}
+	return used <= pmu->counters;
+}
+
+static size_t make(struct pmc_slot *s, enum pmc_side side, const enum pmc_event *e, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		s[i] = (struct pmc_slot){ .spec = { .event = e[i], .side = side } };
+	return n;
+}
+
+static const enum pmc_event seven[] = { PMC_instructions, PMC_cycles, PMC_dtlb_walk, PMC_l1d_tlb,
+					PMC_itlb_walk, PMC_l2_tlb, PMC_l2_tlb_refill };
+
+static void groups_lead_with_instructions(void **state __unused)
+{
+	struct fake_pmu pmu = { .counters = 4, .fixed_cycles = true, .broken = PMC_NONE };
+	struct pmc_slot s[16];
+	struct pmc_group *g;
+	size_t n = make(s, PMC_KERNEL, seven, ARRAY_SIZE(seven));
+	size_t groups = pmc__group(s, n, fits, &pmu, &g);
+
+	assert_int_equal(groups, 2);
+	assert_int_equal(g[0].n, 5); /* the cycles have a counter of their own */
+	assert_int_equal(g[1].n, 3);
+	for (size_t i = 0; i < groups; i++)
+		assert_ptr_equal(g[i].slots[0], &s[0]);
+	for (size_t i = 0; i < n; i++)
+		assert_string_equal(s[i].status, "");
+	assert_int_equal(pmc__turns(g, groups, fits, &pmu), 2);
+	assert_int_equal(g[0].turn, 0);
+	assert_int_equal(g[1].turn, 1);
+	free(g);
+}
+
+static void sides_share_a_turn_if_they_fit(void **state __unused)
+{
+	static const enum pmc_event two[] = { PMC_instructions, PMC_cycles };
+	static const enum pmc_event soft[] = { PMC_page_faults };
+	struct fake_pmu pmu = { .counters = 4, .broken = PMC_NONE };
+	struct pmc_slot s[5];
+	struct pmc_group *g;
+	size_t n;
+
+	make(s, PMC_KERNEL, two, 2);
+	make(s + 2, PMC_USER, two, 2);
+	make(s + 4, PMC_ALL, soft, 1);
+	n = pmc__group(s, 5, fits, &pmu, &g);
+	assert_int_equal(n, 3);
+	assert_int_equal(pmc__turns(g, n, fits, &pmu), 1);
+	assert_int_equal(g[1].turn, 0);
+	assert_int_equal(g[2].turn, PMC_EVERY_TURN);
+	pmu.counters = 3;
+	assert_int_equal(pmc__turns(g, n, fits, &pmu), 2);
+	assert_int_equal(g[1].turn, 1);
+	assert_int_equal(g[2].turn, PMC_EVERY_TURN);
+	free(g);
+}
+
+static void what_never_runs_gets_a_status(void **state __unused)
+{
+	struct fake_pmu pmu = { .counters = 6, .broken = PMC_dtlb_walk };
+	struct pmc_slot s[16];
+	struct pmc_group *g;
+	size_t n = make(s, PMC_KERNEL, seven, ARRAY_SIZE(seven));
+
+	assert_int_equal(pmc__group(s, n, fits, &pmu, &g), 1);
+	assert_int_equal(g[0].n, 6);
+	assert_non_null(strstr(s[2].status, "never runs"));
+	free(g);
+
+	/* No counter at all: nothing is left, and each says so. */
+	pmu = (struct fake_pmu){ .counters = 0, .broken = PMC_NONE };
+	make(s, PMC_KERNEL, seven, ARRAY_SIZE(seven));
+	assert_int_equal(pmc__group(s, n, fits, &pmu, &g), 0);
+	for (size_t i = 0; i < n; i++)
+		assert_non_null(strstr(s[i].status, "not counted"));
+	assert_int_equal(pmc__turns(g, 0, fits, &pmu), 1);
+	free(g);
+}
+
+static void without_instructions_and_with_one_counter(void **state __unused)
+{
+	struct fake_pmu pmu = { .counters = 1, .broken = PMC_NONE };
+	struct pmc_slot s[16];
+	struct pmc_group *g;
+	size_t n = make(s, PMC_USER, seven, 3);
+
+	/* The leader alone, then each alone: there is no room beside the leader. */
+	assert_int_equal(pmc__group(s, n, fits, &pmu, &g), 3);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(g[i].n, 1);
+	assert_int_equal(pmc__turns(g, 3, fits, &pmu), 3);
+	free(g);
+
+	make(s, PMC_USER, seven, 3);
+	snprintf(s[0].status, sizeof(s[0].status), "unsupported");
+	pmu.counters = 2;
+	assert_int_equal(pmc__group(s, n, fits, &pmu, &g), 1);
+	assert_int_equal(g[0].n, 2);
+	assert_string_equal(s[0].status, "unsupported");
+	free(g);
+}
+
+static void totals(void **state __unused)
+{
+	const struct pmc_reading before[] = { { 10, 100, 100 }, { 0, 50, 20 } };
+	struct pmc_reading after[] = { { 1010, 1100, 1100 }, { 600, 1050, 520 } };
+	struct pmc_total t;
+	const char *why;
+
+	assert_int_equal(pmc__total(before, after, 2, false, &t, &why), 0);
+	assert_true(t.value == 1000 + 600 * 2.0); /* the second ran half of the time */
+	assert_int_equal(t.enabled_ns, 2000);
+	assert_int_equal(t.running_ns, 1500);
+
+	after[1].running_ns = before[1].running_ns;
+	assert_int_equal(pmc__total(before, after, 2, false, &t, &why), -ENODATA);
+	assert_non_null(strstr(why, "never ran"));
+	assert_true(t.running_ns == 0 && t.value == 0);
+
+	/* In error a counter stands still, and so do its times. */
+	after[1] = before[1];
+	assert_int_equal(pmc__total(before, after, 2, false, &t, &why), -ENODATA);
+	assert_non_null(strstr(why, "in error"));
+	assert_int_equal(pmc__total(before, after, 2, true, &t, &why), 0);
+	assert_true(t.value == 1000);
+	assert_int_equal(pmc__total(before, before, 2, true, &t, &why), -ENODATA);
+}
+
+static const struct pmc_ratio *ratio(const char *name)
+{
+	for (size_t i = 0; i < pmc_n_ratios; i++)
+		if (streq(pmc_ratios[i].name, name))
+			return &pmc_ratios[i];
+	fail();
+	return NULL;
+}
+
+static void ratios(void **state __unused)
+{
+	struct pmc_total by[PMC_MAX] = { 0 }, t;
+
+	by[PMC_instructions] = (struct pmc_total){ 2e6, 100, 100 };
+	assert_int_equal(pmc_ratio__value(ratio("dtlb_walk_mpki"), by, &t), -ENODATA);
+	by[PMC_dtlb_walk] = (struct pmc_total){ 500, 100, 50 };
+	assert_int_equal(pmc_ratio__value(ratio("dtlb_walk_mpki"), by, &t), 0);
+	assert_true(t.value == 0.25 && t.enabled_ns == 100 && t.running_ns == 50);
+	by[PMC_dtlb_steps] = (struct pmc_total){ 1750, 100, 100 };
+	assert_int_equal(pmc_ratio__value(ratio("dtlb_steps_per_walk"), by, &t), 0);
+	assert_true(t.value == 3.5);
+
+	by[PMC_dtlb_walk_large] = (struct pmc_total){ 30, 100, 100 };
+	assert_int_equal(pmc_ratio__value(ratio("dtlb_walk_large_share"), by, &t), -ENODATA);
+	by[PMC_dtlb_walk_small] = (struct pmc_total){ 10, 100, 100 };
+	assert_int_equal(pmc_ratio__value(ratio("dtlb_walk_large_share"), by, &t), 0);
+	assert_true(t.value == 0.75);
+	/* Counted, and there was nothing: no ratio, rather than 0. */
+	by[PMC_dtlb_walk_large].value = by[PMC_dtlb_walk_small].value = 0;
+	assert_int_equal(pmc_ratio__value(ratio("dtlb_walk_large_share"), by, &t), -ENODATA);
+}
+
+static void wanted(void **state __unused)
+{
+	bool want[PMC_MAX];
+	struct err err;
+
+	assert_int_equal(pmc__parse_wanted("dtlb_walk_mpki, page_faults", want, &err), 0);
+	for (unsigned int i = 0; i < PMC_MAX; i++)
+		assert_int_equal(want[i], i == PMC_dtlb_walk || i == PMC_instructions ||
+				 i == PMC_page_faults);
+	assert_int_equal(pmc__parse_wanted("all", want, &err), 0);
+	assert_true(want[0] && want[PMC_MAX - 1]);
+	assert_int_equal(pmc__parse_wanted("dtlb_walks", want, &err), -EINVAL);
+	assert_non_null(strstr(err.msg, "did you mean 'dtlb_walk'?"));
+	assert_int_equal(pmc__parse_wanted("itlb_walk_mpk", want, &err), -EINVAL);
+	assert_non_null(strstr(err.msg, "'itlb_walk_mpki'"));
+	assert_int_equal(pmc__parse_wanted(" ,", want, &err), -EINVAL);
+}
+
+static void tables(void **state __unused)
+{
+	static const char *const bad[] = { "dtlb_walk", "dtlb_walk=", "dtlb_walk=x", "dtlb_walk=-1",
+		"dtlb_walk=0x34z", "dtlb_walk=0", "page_faults=2", "walks=0x34", "cycles=0x1ffffffffffffffff" };
+	uint64_t codes[PMC_MAX];
+	struct err err;
+
+	assert_int_equal(pmc__parse_table("dtlb_walk=0x34 dtlb_steps=0xd80d", codes, &err), 0);
+	assert_int_equal(codes[PMC_dtlb_walk], 0x34);
+	assert_int_equal(codes[PMC_dtlb_steps], 0xd80d);
+	assert_int_equal(codes[PMC_cycles], 0);
+	assert_int_equal(pmc__parse_table("", codes, &err), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_int_equal(pmc__parse_table(bad[i], codes, &err), -EINVAL);
+}
+
+static void put(const char *root, const char *pmu, const char *file, const char *text)
+{
+	_free_ char *dir = xasprintf("%s/%s", root, pmu);
+	_free_ char *events = xasprintf("%s/events", dir);
+	_free_ char *path = xasprintf("%s/%s", dir, file);
+
+	mkdir(dir, 0755);
+	mkdir(events, 0755);
+	assert_int_equal(fs__write_atomic(path, text, strlen(text)), 0);
+}
+
+static const char *judged(const struct pmc_pmu *pmu, const uint64_t *codes, enum pmc_event e,
+			  struct pmc_slot *slot)
+{
+	*slot = (struct pmc_slot){ .spec = { .event = e } };
+	pmc_pmu__judge(pmu, codes, NULL, slot);
+	return slot->status;
+}
+
+/* As QEMU's "max" shows it in exact mode, and a second kind of CPUs. */
+static void pmu_of_arm(void **state __unused)
+{
+	char root[] = "/tmp/kduel-pmu-XXXXXX";
+	uint64_t codes[PMC_MAX] = { 0 };
+	struct pmc_slot s;
+	struct pmc_pmu pmu;
+
+	assert_non_null(mkdtemp(root));
+	put(root, "armv8_pmuv3_0", "type", "8\n");
+	put(root, "armv8_pmuv3_0", "events/inst_retired", "event=0x008\n");
+	put(root, "armv8_pmuv3_0", "events/cpu_cycles", "event=0x011\n");
+	put(root, "armv8_pmuv3_0", "events/odd", "event=0x034,long=1\n");
+	put(root, "armv8_pmuv3_1", "type", "9\n");
+	put(root, "arm_cmn_0", "type", "10\n");
+	put(root, "software", "type", "1\n");
+	pmc_pmu__find(root, &pmu);
+	assert_string_equal(pmu.name, "armv8_pmuv3_0");
+	assert_true(pmu.arm && pmu.type == 8 && pmu.others == 1);
+
+	assert_string_equal(judged(&pmu, codes, PMC_instructions, &s), "");
+	assert_true(s.spec.type == 8 && s.spec.config == 8 && !s.proof);
+	assert_non_null(strstr(judged(&pmu, codes, PMC_dtlb_walk, &s), "has no event 0x34"));
+	assert_non_null(strstr(judged(&pmu, codes, PMC_dtlb_steps, &s), "no table"));
+	codes[PMC_dtlb_steps] = 0xd80d;
+	assert_string_equal(judged(&pmu, codes, PMC_dtlb_steps, &s), "");
+	assert_true(s.proof && s.spec.config == 0xd80d);
+	/* A table does not make a CPU count what its ID registers deny. */
+	codes[PMC_dtlb_walk] = 0x34;
+	assert_non_null(strstr(judged(&pmu, codes, PMC_dtlb_walk, &s), "has no event"));
+	assert_string_equal(judged(&pmu, codes, PMC_page_faults, &s), "");
+	assert_true(s.spec.type == 1);
+	pmc_pmu__judge(&pmu, codes, "of vCPUs", &s);
+	assert_string_equal(s.status, "");
+	s.spec.event = PMC_instructions;
+	pmc_pmu__judge(&pmu, codes, "of vCPUs", &s);
+	assert_string_equal(s.status, "unsupported: of vCPUs");
+	pmc_pmu__release(&pmu);
+	fs__rm_rf(root);
+}
+
+static void no_pmu(void **state __unused)
+{
+	uint64_t codes[PMC_MAX] = { 0 };
+	struct pmc_slot s;
+	struct pmc_pmu pmu;
+
+	pmc_pmu__find("/nowhere", &pmu);
+	assert_non_null(strstr(judged(&pmu, codes, PMC_cycles, &s), "no PMU"));
+	assert_string_equal(judged(&pmu, codes, PMC_context_switches, &s), "");
+	pmc_pmu__release(&pmu);
+	assert_true(pmc_code__architected(0x3f) && pmc_code__architected(0x4000));
+	assert_false(pmc_code__architected(0x40) || pmc_code__architected(0x4040));
+	assert_false(pmc_code__architected(0xd80d) || pmc_code__architected(0x8136));
+}
+
+#define PAGES 1000
+#define NOT_PERMITTED UINT64_MAX
+
+/* Real counters of the kernel: as many faults as pages touched, in whatever scope. */
+static uint64_t faults_in(const struct pmc_scope *scope)
+{
+	struct pmc_slot slot = { .spec = { .event = PMC_page_faults, .side = PMC_ALL, .type = 1,
+					   .config = pmc_event__code(PMC_page_faults) } };
+	struct pmc_group g = { .slots = { &slot }, .n = 1 };
+	struct pmc_reading r[1024] = { 0 };
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	struct pmc_set *set;
+	uint64_t n = 0;
+	char *at;
+
+	if (pmc_set__open(&g, scope, false, &set))
+		return NOT_PERMITTED;
+	assert_in_range(pmc_set__cpus(set), 1, ARRAY_SIZE(r));
+	/* cppcheck-suppress invalidFunctionArg ; -1 is how a mapping says that it has no file */
+	at = mmap(NULL, PAGES * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_ptr_not_equal(at, MAP_FAILED);
+	madvise(at, PAGES * page, MADV_NOHUGEPAGE);
+	pmc_set__start(set);
+	for (size_t i = 0; i < PAGES; i++)
+		at[i * page] = 1;
+	pmc_set__stop(set);
+	pmc_set__read(set, r);
+	munmap(at, PAGES * page);
+	for (size_t i = 0; i < pmc_set__cpus(set); i++)
+		n += r[i].value;
+	pmc_set__close(set);
+	return n;
+}
+
+static void expect_faults(uint64_t n, uint64_t min, uint64_t max)
+{
+	if (n == NOT_PERMITTED)
+		skip();
+	assert_in_range(n, min, max);
+}
+
+static void counts_what_happens(void **state __unused)
+{
+	uint64_t self = faults_in(&(struct pmc_scope){ .self = true });
+
+	expect_faults(self, PAGES, 2 * PAGES); /* a sanitizer has faults of its own */
+	expect_faults(faults_in(&(struct pmc_scope){ .cpus = "" }), PAGES, UINT64_MAX - 1);
+}
+
+/* We are a task of the root, and of no cgroup that is new: nothing happens in that. */
+static void counts_a_cgroup_alone(void **state __unused)
+{
+	const char *root = access("/sys/fs/cgroup/unified", W_OK) ? "/sys/fs/cgroup" :
+								    "/sys/fs/cgroup/unified";
+	_free_ char *dir = xasprintf("%s/kduel-test-XXXXXX", root);
+	uint64_t none;
+
+	if (!mkdtemp(dir))
+		skip();
+	none = faults_in(&(struct pmc_scope){ .cgroup = dir });
+	assert_int_equal(rmdir(dir), 0);
+	expect_faults(none, 0, 0);
+	expect_faults(faults_in(&(struct pmc_scope){ .cgroup = root }), PAGES, UINT64_MAX - 1);
+}
+
+static void what_cannot_be_opened(void **state __unused)
+{
+	struct pmc_slot slot = { .spec = { .event = PMC_page_faults, .side = PMC_ALL, .type = 1,
+					   .config = 2 } };
+	struct pmc_group g = { .slots = { &slot }, .n = 1 };
+	struct pmc_set *set = (struct pmc_set *)&g;
+
+	assert_true(pmc_set__open(&g, &(struct pmc_scope){ .cgroup = "/nowhere" }, false, &set) < 0);
+	assert_null(set);
+	assert_true(pmc_set__open(&g, &(struct pmc_scope){ .cpus = "1999" }, false, &set) < 0);
+	slot.spec.type = 0x7fffffff;
+	pmc_proof__slots(&slot, 1, &(struct pmc_scope){ .cpus = "" });
+	assert_true(strlen(slot.status) > 10);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(groups_lead_with_instructions),
+		cmocka_unit_test(sides_share_a_turn_if_they_fit),
+		cmocka_unit_test(what_never_runs_gets_a_status),
+		cmocka_unit_test(without_instructions_and_with_one_counter),
+		cmocka_unit_test(totals),
+		cmocka_unit_test(ratios),
+		cmocka_unit_test(wanted),
+		cmocka_unit_test(tables),
+		cmocka_unit_test(pmu_of_arm),
+		cmocka_unit_test(no_pmu),
+		cmocka_unit_test(counts_what_happens),
+		cmocka_unit_test(counts_a_cgroup_alone),
+		cmocka_unit_test(what_cannot_be_opened),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

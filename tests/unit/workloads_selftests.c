@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * mm-selftests: what the kernel's self-tests print, recorded and wrong; and the workload through
+ * its hooks with a source whose tests are small programs of ours.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include "tests/unit/job-fixture.h"
+#include "workloads/kselftest.h"
+
+#include <unistd.h>
+
+#define TOTALS(p, f, s) "# Totals: pass:" p " fail:" f " xfail:0 xpass:0 skip:" s " error:0\n"
+#define GOOD "#include <stdio.h>\nint main(void)\n{\n\tputs(\"TAP version 13\\n1..2\\nok 1 a\\n" \
+	     "ok 2 b\\n# Totals: pass:2 fail:0 xfail:0 xpass:0 skip:0 error:0\");\n\treturn 0;\n}\n"
+#define BAD "#include <stdio.h>\nint main(void)\n{\n\tputs(\"1..1\\nnot ok 1 it is broken\\n" \
+	    "# Totals: pass:0 fail:1 xfail:0 xpass:0 skip:0 error:0\");\n\treturn 1;\n}\n"
+
+static const char *const programs[] = {
+	"map_fixed_noreplace", "map_populate", "memfd_secret", "mlock-random-test", "mlock2-tests",
+	"mremap_dontunmap",
+};
+
+static void recorded_output(void **state __unused)
+{
+	_free_ char *text = fixture__load("kselftest/four.txt", NULL);
+	struct kselftest t;
+	struct err err;
+
+	assert_int_equal(kselftest__parse(text, &t, &err), 0);
+	assert_int_equal(t.programs, 4);
+	assert_int_equal(t.tests, 5 + 2 + 19 + 13);
+	assert_true(t.failed == 0 && t.skipped == 0);
+	text[strlen(text) - 30] = '\0';
+	assert_int_equal(kselftest__parse(text, &t, &err), -EPROTO);
+	*strstr(text, "# Totals") = '\0';
+	assert_int_equal(kselftest__parse(text, &t, &err), -EPROTO);
+	assert_non_null(strstr(err.msg, "the output is cut"));
+}
+
+static void refused_output(void **state __unused)
+{
+	struct fixture f;
+
+	fixture__begin(&f, "mm-selftests", NULL);
+	assert_int_equal(f.wl->parse(&f.job, "1..3\nnot ok 2 x\n" TOTALS("1", "1", "1")
+				     "1..0 # SKIP no such thing\n", 0), 0);
+	assert_true(fixture__value(&f, "failed") == 1 && fixture__value(&f, "skipped") == 2 &&
+		    fixture__value(&f, "tests") == 4);
+	fixture__refuses(&f, "", "there is no line '1..N'");
+	fixture__refuses(&f, "1..x\n", "expected '1..N', found '1..x'");
+	fixture__refuses(&f, "1..99999999\n", "expected '1..N'");
+	fixture__refuses(&f, "1..1\n1..1\n", "without '# Totals:'");
+	fixture__refuses(&f, TOTALS("1", "0", "0"), "not what was planned");
+	fixture__refuses(&f, "1..2\n" TOTALS("1", "0", "0"), "not what was planned, 2 tests");
+	fixture__refuses(&f, "1..2\n# Totals: pass:2 fail:0\n", "expected '# Totals:");
+	fixture__end(&f);
+}
+
+/* A source in a tarball, in which the tests from number `from` on are `other`. */
+static char *make_source(size_t from, const char *other)
+{
+	char *dir = xasprintf("/tmp/kduel-test-source-XXXXXX");
+	_free_ char *mm = NULL, *uapi = NULL, *command = NULL;
+
+	assert_non_null(mkdtemp(dir));
+	mm = xasprintf("%s/linux/tools/testing/selftests/mm", dir);
+	uapi = xasprintf("%s/linux/tools/include/uapi", dir);
+	assert_int_equal(fs__mkdir_p(mm) || fs__mkdir_p(uapi), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
+		_free_ char *path = xasprintf("%s/%s.c", mm, programs[i]);
+		const char *text = i < from ? GOOD : other;
+
+		assert_int_equal(fs__write_atomic(path, text, strlen(text)), 0);
+	}
+	command = xasprintf("cd %s && : >linux/tools/testing/selftests/kselftest.h && "
+			    "tar -cJf source.tar.xz linux", dir);
+	assert_int_equal(system(command), 0);
+	return dir;
+}
+
+static int begin(struct fixture *f, const char *dir)
+{
+	_free_ char *path = xasprintf("%s/source.tar.xz", dir);
+	int ret;
+
+	fixture__begin(f, "mm-selftests", "tarball", path, NULL);
+	ret = f->wl->supported(&f->job);
+	return ret ? ret : f->wl->setup(&f->job);
+}
+
+static void end(struct fixture *f)
+{
+	f->wl->teardown(&f->job);
+	assert_null(f->job.priv);
+	fixture__end(f);
+}
+
+static bool compiles_here(struct fixture *f, int ret)
+{
+	if (!ret)
+		return true;
+	print_message("not possible on this machine: %s\n", f->job.err.msg);
+	assert_true(strstr(f->job.err.msg, "there is no program") || strstr(f->job.err.msg, "lcap"));
+	return false;
+}
+
+static void work_and_no_work(void **state __unused)
+{
+	char *dir = make_source(5, BAD);
+	struct fixture f;
+
+	if (compiles_here(&f, begin(&f, dir))) {
+		fixture__expects(&f, f.wl->verify(&f.job), -EPROTO, "map_fixed_noreplace: kselftest: there is no");
+		if (f.wl->run(&f.job) || f.wl->verify(&f.job))
+			fail_msg("%s", f.job.err.msg);
+		assert_int_equal(f.job.operations, 6);
+		assert_true(fixture__value(&f, "failed") == 1 && fixture__value(&f, "tests") == 11);
+		assert_string_equal(f.job.facts[1].value, "mremap_dontunmap: not ok 1 it is broken");
+		job__clear_samples(&f.job);
+		fixture__expects(&f, f.wl->verify(&f.job), -EPROTO, "there is no line '1..N'");
+	}
+	end(&f);
+	fs__rm_rf(dir);
+	free(dir);
+}
+
+/* Set-up, then work fails in the middle; the next one does not notice. */
+static void failing_in_the_middle(void **state __unused)
+{
+	static const struct {
+		const char *source, *says;
+	} cases[] = {
+		{ "no C\n", "gcc exited with 1" },
+		{ "int main(void)\n{\n\t__builtin_trap();\n}\n", "mlock2-tests ended with signal" },
+		{ "int main(void)\n{\n\treturn 7;\n}\n", "mlock2-tests ended with exit code 7" },
+		{ "int main(void)\n{\n\treturn 0;\n}\n", "mlock2-tests: kselftest: there is no line" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char *dir = make_source(4, cases[i].source);
+		struct fixture f;
+		int ret = begin(&f, dir);
+
+		if (!ret)
+			ret = f.wl->run(&f.job);
+		if (!ret)
+			ret = f.wl->verify(&f.job);
+		assert_true(ret < 0);
+		if (!strstr(f.job.err.msg, cases[i].says) && compiles_here(&f, ret))
+			fail_msg("case %zu: '%s'", i, f.job.err.msg);
+		end(&f);
+		fs__rm_rf(dir);
+		free(dir);
+	}
+	work_and_no_work(NULL);
+}
+
+static void reasons_not_to_run(void **state __unused)
+{
+	struct fixture f;
+
+	fixture__begin(&f, "mm-selftests", NULL);
+	assert_int_equal(f.wl->supported(&f.job), -EOPNOTSUPP);
+	assert_non_null(strstr(f.job.err.msg, "no source of a kernel is at hand: set series"));
+	f.env.scratch = false;
+	assert_int_equal(f.wl->supported(&f.job), -EOPNOTSUPP);
+	assert_non_null(strstr(f.job.err.msg, "throw-away guest only"));
+	fixture__end(&f);
+	fixture__begin(&f, "mm-selftests", "series", "1.0", NULL);
+	assert_int_equal(f.wl->supported(&f.job), -EOPNOTSUPP);
+	fixture__end(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(recorded_output),
+		cmocka_unit_test(refused_output),
+		cmocka_unit_test(work_and_no_work),
+		cmocka_unit_test(failing_in_the_middle),
+		cmocka_unit_test(reasons_not_to_run),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

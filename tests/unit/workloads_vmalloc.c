@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* test_vmalloc's lines in recorded kernel logs, names as they were published, and what fails. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include "tests/unit/job-fixture.h"
+#include "workloads/vmalloc-log.h"
+
+#include <unistd.h>
+
+#define LINE(test, failed) "[ 1.0] Summary: " test " passed: 1 failed: " failed \
+			   " repeat: 1 loops: 7 avg: 100 usec\n"
+#define TOOK(n) "[ 1.0] All test took worker" n "=12 cycles\n"
+
+static void two_workers_of_6_12(void **state __unused)
+{
+	_free_ char *text = fixture__load("vmalloc/6.12-two-workers.txt", NULL);
+	struct vmalloc_log log;
+	struct err err;
+
+	/* Three runs: none of the tests, then two of five by two workers; the last counts. */
+	assert_int_equal(vmalloc_log__parse(text, &log, &err), 0);
+	assert_int_equal(log.workers, 2);
+	assert_int_equal(log.tests[0].workers, 2);
+	assert_true(log.tests[0].usec == (1594 + 10306) / 2.0);
+	assert_int_equal(log.tests[0].loops, 200);
+	assert_int_equal(log.tests[1].passed, 2);
+	assert_int_equal(log.tests[2].workers, 0);
+	assert_true(log.tests[9].usec == (1895 + 1405) / 2.0);
+}
+
+static void expected_failures_of_7_2(void **state __unused)
+{
+	_free_ char *text = fixture__load("vmalloc/7.2.txt", NULL);
+	struct fixture f;
+
+	fixture__begin(&f, "vmalloc", "mask", "4035", "loops", "200", NULL);
+	assert_int_equal(f.wl->parse(&f.job, text, strlen(text)), 0);
+	assert_int_equal(f.job.n_samples, 8);
+	assert_true(fixture__value(&f, "align_shift_alloc_test: p:1, h:0, l:200") == 26524);
+	assert_true(fixture__value(&f, "full_fit_alloc_test: p:1, h:0, l:200") == 648630);
+	fixture__end(&f);
+}
+
+static void names_as_published(void **state __unused)
+{
+	struct fixture f;
+
+	fixture__begin(&f, "vmalloc", "loops", "500000", NULL);
+	assert_int_equal(f.declared.n, 4);
+	assert_string_equal(f.declared.v[0].name, "full_fit_alloc_test: p:1, h:0, l:500000");
+	assert_string_equal(f.declared.v[3].name,
+			    "kvfree_rcu_2_arg_vmalloc_test: p:1, h:0, l:500000");
+	fixture__end(&f);
+	fixture__begin(&f, "vmalloc", "mask", "1", "pages", "512", "huge", "true", NULL);
+	assert_string_equal(f.declared.v[0].name, "fix_size_alloc_test: p:512, h:1, l:1000");
+	fixture__end(&f);
+}
+
+static void unknown_bit(void **state __unused)
+{
+	const struct workload *wl = workload__find("vmalloc");
+	struct metric_list list = { 0 };
+	struct param_set ps;
+	struct err err;
+
+	param_set__init(&ps, wl->params);
+	assert_int_equal(param_set__put(&ps, "mask", "8193", &err), 0);
+	assert_int_equal(wl->declare(&ps, &list, &err), -EINVAL);
+	assert_non_null(strstr(err.msg, "bit 13"));
+	metric_list__release(&list);
+	param_set__release(&ps);
+}
+
+static void refused(void **state __unused)
+{
+	struct fixture f;
+
+	fixture__begin(&f, "vmalloc", "mask", "2", "loops", "7", NULL);
+	assert_int_equal(f.wl->parse(&f.job, LINE("full_fit_alloc_test", "0") TOOK("0"), 0), 0);
+	fixture__refuses(&f, "", "no line 'Summary");
+	fixture__refuses(&f, TOOK("0"), "no line 'Summary");
+	fixture__refuses(&f, LINE("full_fit_alloc_test", "1") TOOK("0"), "failed 1 times");
+	fixture__refuses(&f, LINE("full_fit_alloc_test", "0"), "the log is cut");
+	fixture__refuses(&f, LINE("full_fit_alloc_test", "0") TOOK("0") TOOK("1"), "is cut");
+	fixture__refuses(&f, LINE("fix_size_alloc_test", "0") TOOK("0"), "does not ask");
+	fixture__refuses(&f, LINE("new_test", "0") TOOK("0"), "no test named 'new_test'");
+	fixture__refuses(&f, "Summary: full_fit_alloc_test passed: 1 failed: 0 repeat: 1 loops: 8 "
+			 "avg: 1 usec\n" TOOK("0"), "8 loops");
+	fixture__refuses(&f, "Summary: full_fit_alloc_test passed: 1 failed: 0 repe\n",
+			 "expected 'Summary");
+	fixture__refuses(&f, "Summary: full_fit_alloc_test passed: -1 failed: 0 repeat: 1 loops: 7 "
+			 "avg: 1 usec\n" TOOK("0"), "expected 'Summary");
+	fixture__end(&f);
+}
+
+static int load_nothing(void *arg, const char *name, const char *options, struct err *err)
+{
+	strvec__pushf(arg, "%s %s", name, options);
+	return err__set(err, -EAGAIN, "that is how it ends");
+}
+
+static int no_module(void *arg __unused, const char *name, const char *options __unused,
+		     struct err *err)
+{
+	return err__set(err, -ENOENT, "no module %s", name);
+}
+
+/* A module that says it has tested, and has not. */
+static void skipped_work_is_noticed(void **state __unused)
+{
+	struct strvec loaded = { 0 };
+	struct fixture f;
+	int ret;
+
+	fixture__begin(&f, "vmalloc", NULL);
+	f.env.modprobe = load_nothing;
+	f.env.arg = &loaded;
+	ret = f.wl->setup(&f.job);
+	if (ret == -EPERM || ret == -EACCES || ret == -ENOENT) {
+		f.wl->teardown(&f.job);
+		fixture__end(&f);
+		strvec__release(&loaded);
+		print_message("# the kernel log cannot be read here: %s\n", f.job.err.msg);
+		skip();
+	}
+	assert_int_equal(ret, 0);
+	assert_int_equal(f.wl->run(&f.job), 0);
+	assert_string_equal(loaded.v[1], "test_vmalloc run_test_mask=898 nr_threads=1 nr_pages=1 "
+			    "use_huge=0 test_loop_count=1000 test_repeat_count=1 "
+			    "sequential_test_order=1");
+	assert_int_equal(f.job.operations, 4000);
+	assert_int_equal(f.wl->verify(&f.job), -EPROTO);
+	assert_int_equal(f.job.n_samples, 0);
+	f.wl->teardown(&f.job);
+	f.wl->teardown(&f.job);
+	strvec__release(&loaded);
+	fixture__end(&f);
+}
+
+static void reasons_not_to_run(void **state __unused)
+{
+	struct fixture f;
+	int ret;
+
+	fixture__begin(&f, "vmalloc", NULL);
+	f.env.modprobe = no_module;
+	ret = f.wl->setup(&f.job);
+	if (access("/dev/kmsg", R_OK) == 0) {
+		assert_int_equal(ret, -EOPNOTSUPP);
+		assert_non_null(strstr(f.job.err.msg, "CONFIG_TEST_VMALLOC"));
+	}
+	f.wl->teardown(&f.job);
+	f.env.scratch = false;
+	assert_int_equal(f.wl->supported(&f.job), -EOPNOTSUPP);
+	fixture__end(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(two_workers_of_6_12),
+		cmocka_unit_test(expected_failures_of_7_2),
+		cmocka_unit_test(names_as_published),
+		cmocka_unit_test(unknown_bit),
+		cmocka_unit_test(refused),
+		cmocka_unit_test(skipped_work_is_noticed),
+		cmocka_unit_test(reasons_not_to_run),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

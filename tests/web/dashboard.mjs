@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// dashboard.mjs: what dashboard.sh asks of a browser; prints TAP.
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+
+const require = createRequire(process.env.WEB + "/");
+const { chromium } = require("playwright-core");
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const base = process.env.URL.replace(/\/$/, ""), id = process.env.ID;
+const report = JSON.parse(readFileSync(process.env.JSON, "utf8"));
+const rows = report.blocks[0].rows;
+const key = r => r.workload + "." + r.source + "." + r.metric;
+let n = Number(process.env.FIRST);
+
+function ok(good, name, ...why) {
+	console.log((good ? "ok " : "not ok ") + ++n + " - " + name);
+	if (!good)
+		why.forEach(w => console.log("# " + JSON.stringify(w).slice(0, 1500)));
+}
+
+const is = (got, want, name) =>
+	ok(JSON.stringify(got) === JSON.stringify(want), name, { got, want });
+
+const browser = await chromium.launch({
+	executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+	args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+});
+
+async function open(path, options = {}) {
+	const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+	const page = await context.newPage();
+	page.complaints = [];
+	page.on("console", m => { if (m.type() === "error" || m.type() === "warning") page.complaints.push(m.text() + " " + m.location().url); });
+	page.on("pageerror", e => page.complaints.push(String(e)));
+	page.answer = await page.goto(path.includes("://") ? path : base + path);
+	return page;
+}
+
+const shown = page => page.$$eval("table.verdicts tr[data-row]",
+	list => list.filter(r => !r.hidden).map(r => r.dataset.row));
+const sorted = list => [...list].sort();
+
+const paths = ["/", "/compare", "/metrics", "/changes", "/noise", "/memory",
+	`/campaign/${id}`, `/campaign/${id}?all=1&open=hackbench.hackbench.time`,
+	`/campaign/${id}/row/1/memcached.memcached.p99`, `/campaign/${id}/boot/1`,
+	`/campaign/${id}/boot/1/console`, `/campaign/${id}/layout`, `/campaign/${id}/tlb`,
+	`/compare/${id}.patched/${id}.stock`, "/history/hackbench.hackbench.time",
+	"/metric/hackbench.hackbench.time", "/nothing/here"];
+
+// --- every page: complete, light, quiet, accessible, fit for a phone ----------------------
+
+for (const path of paths) {
+	const page = await open(path), wrong = path === "/nothing/here";
+	const weight = (await page.answer.body()).length;
+	is(page.answer.status(), wrong ? 404 : 200, `${path}: is there`);
+	ok(weight < 200 * 1024, `${path}: is light`, weight);
+	const bad = page.complaints.filter(c => !(wrong && c.includes("404")));
+	is(bad, [], `${path}: nothing on the browser's console`);
+	await page.evaluate(axe);
+	const found = (await page.evaluate(() => axe.run())).violations
+		.filter(v => v.impact === "serious" || v.impact === "critical")
+		.map(v => [v.id, v.nodes.slice(0, 3).map(x => x.html.slice(0, 160))]);
+	is(found, [], `${path}: no serious finding of axe-core`);
+	await page.setViewportSize({ width: 390, height: 800 });
+	is(await page.evaluate(() => document.documentElement.scrollWidth), 390,
+		`${path}: nothing sticks out of a phone's screen`);
+	await page.context().close();
+}
+for (const path of ["/", `/campaign/${id}`, "/history/hackbench.hackbench.time"]) {
+	const page = await open(path, { colorScheme: "dark" });
+	await page.evaluate(axe);
+	const found = (await page.evaluate(() => axe.run({ runOnly: ["color-contrast"] }))).violations
+		.map(v => v.nodes.slice(0, 3).map(x => x.html.slice(0, 160)));
+	is(found, [], `${path}: contrast in the dark`);
+	await page.context().close();
+}
+
+// --- the numbers are those of the command -------------------------------------------------
+
+{
+	const page = await open(`/campaign/${id}?all=1`);
+	const got = await page.$$eval("table.verdicts tr[data-row]", list => list.map(r => ({
+		row: r.dataset.row, verdict: r.dataset.verdict, change: Number(r.dataset.change),
+		p: r.dataset.p === undefined ? null : Number(r.dataset.p),
+		baseline: r.querySelector("[data-of=baseline]").textContent,
+		candidate: r.querySelector("[data-of=candidate]").textContent,
+		effect: r.querySelector("[data-of=effect_pct]").textContent,
+	})));
+	const find = k => got.find(g => g.row === k);
+	const close = (text, v) => Math.abs(Number(text) - v) <= Math.abs(v) * 1e-4;
+	is(sorted(got.map(g => g.row)), sorted(rows.map(key)), "every row of the report is on the page");
+	is(rows.filter(r => find(key(r)).change !== r.effect_pct).map(key), [], "the same changes");
+	is(rows.filter(r => find(key(r)).p !== r.padj).map(key), [], "the same adjusted p");
+	is(rows.filter(r => find(key(r)).verdict !== (r.verdict || "none")).map(key), [], "the same verdicts");
+	is(rows.filter(r => !close(find(key(r)).baseline, r.baseline_mean) ||
+		!close(find(key(r)).candidate, r.candidate_mean)).map(key), [], "the same values, rounded");
+	is(rows.filter(r => !find(key(r)).effect.startsWith((r.effect_pct < 0 ? "-" : "+") +
+		Math.abs(r.effect_pct).toFixed(2))).map(key), [], "the same per cent, as they are read");
+	await page.context().close();
+}
+
+// --- filter, order, addresses, back -------------------------------------------------------
+
+const worse = sorted(rows.filter(r => r.verdict === "regression").map(key));
+const size = r => Math.abs(r.effect_pct);
+{
+	const page = await open(`/campaign/${id}`), before = await shown(page);
+	ok(worse.length > 0 && worse.length < before.length, "there are rows to tell apart", worse);
+	await page.selectOption("select[name=only]", "regressions");
+	is(sorted(await shown(page)), worse, "filter: only what got worse");
+	ok(page.url().includes("only=regressions"), "filter: it is in the address", page.url());
+	const link = page.url();
+	await page.fill("input[name=metric]", "memcached/*");
+	await page.waitForURL(/metric=/);
+	is(sorted(await shown(page)), worse.filter(k => k.startsWith("memcached.")), "filter: by name");
+	await page.goBack();
+	is(sorted(await shown(page)), worse, "back: the filter before");
+	await page.goBack();
+	is(await shown(page), before, "back: everything again");
+	is(await page.inputValue("select[name=only]"), "", "back: the form says so, too");
+	await page.click("a[data-sort=change]");
+	const order = await shown(page), url = page.url();
+	is(order, [...before].sort((a, b) => size(rows.find(r => key(r) === b)) -
+		size(rows.find(r => key(r) === a))), "order: by size of the change");
+	is(page.complaints, [], "filter and order: nothing on the console");
+	for (const javaScriptEnabled of [true, false]) {
+		const how = javaScriptEnabled ? "deep link" : "without a script";
+		const other = await open(link, { javaScriptEnabled });
+		is(sorted(await shown(other)), worse, how + ": the same rows");
+		await other.goto(url);
+		is(await shown(other), order, how + ": the same order");
+		await other.context().close();
+	}
+	await page.context().close();
+}
+
+// --- open a row ---------------------------------------------------------------------------
+
+{
+	const page = await open(`/campaign/${id}`), row = "tr[data-row='memcached.memcached.p99']";
+	await page.click(row + " a.open");
+	await page.waitForSelector(row + " + tr.detail svg.strip");
+	const want = rows.find(r => key(r) === "memcached.memcached.p99");
+	ok((await page.$$(row + " + tr.detail svg.strip .m")).length === 2 * 3 * 4,
+		"open: all samples, warm-up included");
+	ok((await page.textContent(row + " + tr.detail")).includes("kduel run plan.yaml"), "open: how to reproduce");
+	ok(page.url().includes("open=memcached.memcached.p99"), "open: it is in the address", page.url());
+	const url = page.url();
+	await page.goBack();
+	is((await page.$$("tr.detail")).length, 0, "open: back closes it");
+	await page.goForward();
+	await page.waitForSelector("tr.detail svg.strip");
+	ok(true, "open: forward opens it again");
+	await page.click(row + " a.open");
+	is((await page.$$("tr.detail")).length, 0, "open: a second click closes it");
+	is(page.complaints, [], "open: nothing on the console");
+	const plain = await open(url, { javaScriptEnabled: false });
+	is((await plain.$$("tr.detail svg.strip")).length, 1, "open: without a script from the address alone");
+	ok((await plain.textContent("tr.detail .lead")).includes(want.verdict === "improvement" ? "better (I)" : "worse (R)"),
+		"open: with its verdict");
+	await page.context().close();
+	await plain.context().close();
+}
+
+// --- history: hover and zoom --------------------------------------------------------------
+
+const marks = page => page.$$eval("svg.history .m", l => l.filter(m => m.getAttribute("visibility") !== "hidden").length);
+
+async function drag(page, from, to) {
+	const box = await (await page.$("svg.history")).boundingBox();
+	await page.mouse.move(box.x + box.width * from, box.y + box.height / 2);
+	await page.mouse.down();
+	await page.mouse.move(box.x + box.width * to, box.y + box.height / 2, { steps: 4 });
+	await page.mouse.up();
+}
+
+{
+	const page = await open("/history/hackbench.hackbench.time?variant=patched&plan=nightly");
+	const before = await marks(page);
+	is(before, 16, "history: a mark a campaign");
+	is((await page.$$("svg.history .change.provisional")).length, 1, "history: its change of level");
+	await page.hover("svg.history .m >> nth=3");
+	ok((await page.textContent("#tip")).includes("commit c4"), "history: hover names the commit",
+		await page.textContent("#tip"));
+	await Promise.all([page.waitForURL(/from=/), drag(page, 0.3, 0.6)]);
+	const after = await marks(page);
+	ok(after > 2 && after < before, "zoom: by dragging", { before, after });
+	const other = await open(page.url(), { javaScriptEnabled: false });
+	is(await marks(other), after, "zoom: the address says it all");
+	await page.goBack();
+	await page.waitForURL(u => !String(u).includes("from="));
+	is(await marks(page), before, "zoom: back");
+	is(page.complaints, [], "history: nothing on the console");
+	await page.context().close();
+	await other.context().close();
+}
+
+// --- as files -----------------------------------------------------------------------------
+
+{
+	const page = await open("file://" + process.env.SITE + "/index.html");
+	ok((await page.textContent("h1")) === "Overview", "files: the overview opens");
+	await page.goto("file://" + process.env.SITE + `/campaign/${id}.html`);
+	await page.selectOption("select[name=only]", "regressions");
+	is(sorted(await shown(page)), worse, "files: filter");
+	await page.reload();
+	is(sorted(await shown(page)), worse, "files: the address keeps it");
+	await page.goBack();
+	await page.click("tr[data-row='hackbench.hackbench.time'] a.open");
+	await page.waitForSelector("svg.strip");
+	ok(page.url().endsWith("/row/1/hackbench.hackbench.time.html"), "files: a row has its file", page.url());
+	await page.click("text=History of this metric");
+	await page.waitForSelector("svg.history");
+	const before = await marks(page);
+	await drag(page, 0.1, 0.14); // the nights are long before everything else
+	const after = await marks(page);
+	ok(after > 0 && after < before && page.url().includes("from="), "files: zoom", { before, after });
+	await page.goBack();
+	is(await marks(page), before, "files: back");
+	is(page.complaints, [], "files: nothing on the console");
+	await page.context().close();
+}
+
+// --- hostile text -------------------------------------------------------------------------
+
+{
+	const home = process.env.HOSTILE.replace(/\/$/, ""), seen = new Set(["/"]), queue = ["/"];
+	const page = await open(home + "/"), bad = [], failed = [];
+	let done = 0;
+	const kinds = new Map(); // of each kind of page a few: they are made by the same code
+	while (queue.length) {
+		const path = queue.shift(), kind = path.replace(/[0-9a-f-]{36}[^/]*/g, "ID").split("/").slice(0, 4).join("/").replace(/(metric|history|row\/\d+)\/.*/, "$1");
+		kinds.set(kind, (kinds.get(kind) || 0) + 1);
+		if (kinds.get(kind) > 2)
+			continue;
+		const answer = await page.goto(home + path);
+		done++;
+		if (!answer.ok())
+			failed.push([path.slice(0, 120), answer.status()]);
+		const found = await page.evaluate(() => [window.pwned === 1, document.scripts.length,
+			document.images.length, Array.from(document.querySelectorAll("*")).filter(e =>
+				e.getAttributeNames().some(a => a.startsWith("on"))).length]);
+		if (JSON.stringify(found) !== "[false,1,0,0]")
+			bad.push([path, found]);
+		for (const link of await page.$$eval("a[href]", l => l.map(a => a.getAttribute("href")))) {
+			const to = link.startsWith("/") ? link : null;
+			if (to && !to.startsWith("/api/") && !seen.has(to)) {
+				seen.add(to);
+				queue.push(to);
+			}
+		}
+	}
+	ok(done > 20, "hostile: pages were seen", done);
+	is(bad, [], "hostile: text stays text");
+	is(failed, [], "hostile: every link of every page leads somewhere");
+	is(page.complaints, [], "hostile: nothing on the console");
+}
+
+await browser.close();

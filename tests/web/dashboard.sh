@@ -1,0 +1,101 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The dashboard in a real browser: what it shows, filters, order, zoom, addresses, without a
+# script, as files, with hostile text, and for those who cannot see it. Needs WEB, the directory
+# with node_modules (make web).
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+plan() { # name, scale of the candidate, seed
+	cat >"$T/plan.yaml" <<-YAML
+	name: $1
+	target: {kind: fake, boot_timeout: 1s}
+	variants:
+	  - {name: stock, fake: {boot_sd: 0.004, iter_sd: 0.004}}
+	  - {name: patched, fake: {scale: $2, boot_sd: 0.004, iter_sd: 0.004}}
+	baseline: stock
+	workloads: [boot, hackbench, memcached, fio-dmcrypt]
+	boots: 3
+	iterations: 4
+	warmup: 1
+	seed: $3
+	YAML
+}
+
+for i in $(seq 1 16); do
+	scale=1.0
+	[ "$i" -le 10 ] || scale=1.08
+	plan nightly $scale "$i"
+	"$KDUEL" run --quiet "$T/plan.yaml" --tag commit="c$i" \
+		--tag date="$(printf '2026-03-%02d' "$i")" >/dev/null 2>&1
+done
+plan pair 0.9 99
+cat >>"$T/plan.yaml" <<-YAML
+compare:
+  - {candidate: patched, title: "Effect & \"more\""}
+YAML
+"$KDUEL" run --quiet "$T/plan.yaml" >/dev/null 2>&1
+cat >"$T/bad.yaml" <<-YAML
+name: broken
+target: {kind: fake, boot_timeout: 1s}
+variants:
+  - {name: stock}
+  - {name: crashing, fake: {fail: panic, fail_every: 2}}
+baseline: stock
+workloads: [hackbench]
+boots: 4
+seed: 5
+YAML
+"$KDUEL" run --quiet "$T/bad.yaml" >/dev/null 2>&1
+plan aa 1.0 7
+"$KDUEL" aa --quiet --boots 4 "$T/plan.yaml" >/dev/null 2>&1
+id=$(sql "select uuid from campaign where name = 'pair'")
+kduel compare "$id" --format json
+cp "$T/out" "$T/compare.json"
+is "$(jq '.blocks[0].rows | length > 20' <<<"$out")" true "there is something to show"
+
+# Text that would like to be more, in whatever others have a say in.
+cp "$KDUEL_DB" "$T/hostile.db"
+evil='"><img src=x onerror=window.pwned=1><script>window.pwned=1</script>'"'"'&lt;</svg>'
+name='"><img src=x onerror=pwned=1>'"'"'&lt;' # no slash, no dot: it is part of a path
+m=${name//\'/\'\'}
+e=${evil//\'/\'\'}
+sqlite3 "$T/hostile.db" "
+update campaign set name = '$e', host = '$e', version = '$e', plan_path = '$e',
+	plan_text = '$e', lock_text = '$e';
+update variant set name = name || '$m', cpu = '$e', cmdline = '$e';
+update comparison set title = '$e';
+update boot set detail = '$e', command = ' -m 2048M $e';
+update fact set value = value || '$e';
+update tag set value = value || '$e' where key <> 'date';
+update series set workload = workload || '$m', metric = metric || '$m', unit = '$e';
+update noise set machine = '$e';"
+like "$(sql "select distinct unit from series" "$T/hostile.db")" onerror "the hostile database is hostile"
+
+serve() { # database, file for the address
+	"$KDUEL" serve --listen 127.0.0.1:0 --db "$1" >"$2" 2>"$2.err" &
+	servers="${servers:-} $!"
+	for _ in $(seq 100); do [ -s "$2" ] && return; sleep 0.05; done
+}
+servers=
+trap 'kill $servers 2>/dev/null; wait 2>/dev/null; rm -rf "$T"' EXIT
+serve "$KDUEL_DB" "$T/url"
+serve "$T/hostile.db" "$T/hostile-url"
+kduel export site "$T/site"
+is $rc 0 "the dashboard as files" "$err"
+
+if [ ! -d "${WEB:-}/node_modules" ] || ! command -v chromium >/dev/null; then
+	ok 1 "a browser and what drives it are there: make setup, make web"
+	finish
+fi
+export HOME=$T XDG_CONFIG_HOME=$T/config XDG_CACHE_HOME=$T/cache # the browser leaves nothing behind
+URL=$(head -n 1 "$T/url") HOSTILE=$(head -n 1 "$T/hostile-url") SITE=$T/site \
+	ID=$id JSON=$T/compare.json FIRST=$tests \
+	node "$TOP/tests/web/dashboard.mjs" >"$T/web.tap" 2>"$T/web.err"
+rc=$?
+cat "$T/web.tap"
+sed 's/^/# /' "$T/web.err" | tail -n 20
+tests=$((tests + $(grep -cE '^(not )?ok ' "$T/web.tap")))
+failures=$((failures + $(grep -c '^not ok ' "$T/web.tap")))
+is $rc 0 "all of the browser's tests were run"
+finish

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "workloads/exec-rule.h"
+
+#include "lib/units.h"
+#include "workloads/last-json.h"
+
+#include <math.h>
+#include <regex.h>
+
+#define NAME_BYTES "abcdefghijklmnopqrstuvwxyz0123456789_.-"
+#define NAME_MAX_BYTES 64
+#define UNIT_MAX_BYTES 16
+#define POINTER_MAX 1024
+
+/* The next word of *p, blanks before it skipped; the caller frees; NULL if there is none. */
+static char *word(const char **p)
+{
+	const char *begin = *p + strspn(*p, " \t");
+	size_t len = strcspn(begin, " \t");
+
+	*p = begin + len;
+	return len ? xstrndup(begin, len) : NULL;
+}
+
+static int check_regex(const char *rule, struct err *err)
+{
+	char why[200];
+	regex_t re;
+	size_t groups;
+	int e = regcomp(&re, rule, REG_EXTENDED);
+
+	if (e) {
+		regerror(e, &re, why, sizeof(why));
+		return err__set(err, -EINVAL, "'%.200s' is no regular expression: %s", rule, why);
+	}
+	groups = re.re_nsub;
+	regfree(&re);
+	return groups ? 0 : err__set(err, -EINVAL, "'%.200s' has no group: put the number in "
+				     "parentheses", rule);
+}
+
+static int check_pointer(const char *rule, struct err *err)
+{
+	if (*rule != '/' || strlen(rule) > POINTER_MAX)
+		return err__set(err, -EINVAL, "'%.200s' is no JSON pointer: expected '/' and a key, "
+				"such as /jobs/0/iops", rule);
+	for (const char *p = rule; (p = strchr(p, '~')); p++)
+		if (p[1] != '0' && p[1] != '1')
+			return err__set(err, -EINVAL, "'%.200s': in a JSON pointer '~' is written "
+					"~0 and a '/' in a key ~1", rule);
+	return 0;
+}
+
+static int set_words(struct exec_rule *r, const char *better, const char *kind, struct err *err)
+{
+	if (!r->name || strspn(r->name, NAME_BYTES) != strlen(r->name) ||
+	    strlen(r->name) > NAME_MAX_BYTES)
+		return err__set(err, -EINVAL, "expected 'NAME UNIT lower|higher regex|json RULE', "
+				"NAME of a-z, 0-9, '_', '.' and '-'; found '%.80s'",
+				r->name ? r->name : "");
+	if (!r->unit || strlen(r->unit) > UNIT_MAX_BYTES)
+		return err__set(err, -EINVAL, "%s: expected a unit after the name", r->name);
+	if (!better || (!streq(better, "lower") && !streq(better, "higher")))
+		return err__set(err, -EINVAL, "%s: expected lower or higher, which is better; found "
+				"'%.80s'", r->name, better ? better : "");
+	if (!kind || (!streq(kind, "regex") && !streq(kind, "json")))
+		return err__set(err, -EINVAL, "%s: expected regex or json; found '%.80s'", r->name,
+				kind ? kind : "");
+	r->better = streq(better, "higher") ? BETTER_HIGHER : BETTER_LOWER;
+	r->kind = streq(kind, "json") ? EXEC_JSON : EXEC_REGEX;
+	return 0;
+}
+
+static int read_rule(const char *line, struct exec_rule *r, struct err *err)
+{
+	_free_ char *better = NULL, *kind = NULL;
+	int ret;
+
+	r->name = word(&line);
+	r->unit = word(&line);
+	better = word(&line);
+	kind = word(&line);
+	ret = set_words(r, better, kind, err);
+	if (ret)
+		return ret;
+	line += strspn(line, " \t");
+	r->rule = xstrndup(line, strlen(line));
+	return r->kind == EXEC_JSON ? check_pointer(r->rule, err) : check_regex(r->rule, err);
+}
+
+static int add_rule(struct exec_rules *rules, const char *line, struct err *err)
+{
+	struct exec_rule *r;
+	int ret;
+
+	rules->v = xrealloc(rules->v, rules->n + 1, sizeof(*rules->v));
+	r = &rules->v[rules->n++];
+	*r = (struct exec_rule){ 0 };
+	ret = read_rule(line, r, err);
+	for (size_t i = 0; !ret && i + 1 < rules->n; i++)
+		if (streq(rules->v[i].name, r->name))
+			ret = err__set(err, -EINVAL, "there is a metric %s already", r->name);
+	return ret;
+}
+
+int exec_rules__parse(const char *text, struct exec_rules *rules, struct err *err)
+{
+	unsigned int number = 1;
+
+	*rules = (struct exec_rules){ 0 };
+	for (; *text; number++) {
+		size_t len = strcspn(text, "\n"), blank = strspn(text, " \t");
+		_free_ char *line = xstrndup(text, len);
+		int ret = 0;
+
+		if (blank < len && text[blank] != '#')
+			ret = add_rule(rules, line, err);
+		if (ret)
+			return err__prefix(err, ret, "metrics, line %u: ", number);
+		text += len + (text[len] != '\0');
+	}
+	return rules->n ? 0 : err__set(err, -EINVAL, "metrics: there is none; one a line, "
+				       "'NAME UNIT lower|higher regex|json RULE'");
+}
+
+void exec_rules__release(struct exec_rules *rules)
+{
+	for (size_t i = 0; i < rules->n; i++) {
+		free(rules->v[i].name);
+		free(rules->v[i].unit);
+		free(rules->v[i].rule);
+	}
+	free(rules->v);
+	*rules = (struct exec_rules){ 0 };
+}
+
+/* The first group of the last line that matches; the caller frees; NULL if none does. */
+static char *match_lines(const regex_t *re, const char *text)
+{
+	char *found = NULL;
+
+	while (*text) {
+		size_t len = strcspn(text, "\r\n");
+		_free_ char *line = xstrndup(text, len);
+		regmatch_t m[2];
+
+		if (!regexec(re, line, 2, m, 0) && m[1].rm_so >= 0) {
+			free(found);
+			found = xstrndup(line + m[1].rm_so, (size_t)(m[1].rm_eo - m[1].rm_so));
+		}
+		text += len + (text[len] != '\0');
+	}
+	return found;
+}
+
+static int apply_regex(const struct exec_rule *r, const char *text, double *out, struct err *err)
+{
+	_free_ char *found = NULL;
+	bool negative;
+	regex_t re;
+
+	if (regcomp(&re, r->rule, REG_EXTENDED))
+		return err__set(err, -EINVAL, "'%.200s' is no regular expression", r->rule);
+	found = match_lines(&re, text);
+	regfree(&re);
+	if (!found)
+		return err__set(err, -EPROTO, "%s: no line of the output matches '%.200s'", r->name,
+				r->rule);
+	negative = *found == '-';
+	if (units__double(found + negative, out))
+		return err__set(err, -EPROTO, "%s: '%.80s', which '%.200s' matches, is no number",
+				r->name, found, r->rule);
+	*out = negative ? -*out : *out;
+	return 0;
+}
+
+/* One step of a JSON pointer: a key, or an index into an array. */
+static const json_t *step(const json_t *j, const char *token, size_t len)
+{
+	_free_ char *key = xstrndup(token, len);
+	char *to = key;
+	uint64_t i;
+
+	for (const char *p = key; *p; p++) {
+		bool escaped = *p == '~' && (p[1] == '0' || p[1] == '1');
+
+		*to++ = !escaped ? *p : p[1] == '0' ? '~' : '/';
+		p += escaped;
+	}
+	*to = '\0';
+	if (json_is_array(j))
+		return units__u64(key, &i) ? NULL : json_array_get(j, (size_t)i);
+	return json_object_get(j, key);
+}
+
+static int apply_json(const struct exec_rule *r, const char *text, size_t len, double *out,
+		      struct err *err)
+{
+	json_t *doc = last_json__read(text, len);
+	const json_t *j = doc;
+	int ret = 0;
+
+	for (const char *p = r->rule; j && *p; p += strcspn(p, "/")) {
+		p++;
+		j = step(j, p, strcspn(p, "/"));
+	}
+	if (!doc)
+		ret = err__set(err, -EPROTO, "%s: no complete JSON document in %zu bytes of output",
+			       r->name, len);
+	else if (!json_is_number(j) || !isfinite(json_number_value(j)))
+		ret = err__set(err, -EPROTO, "%s: no number at %s", r->name, r->rule);
+	else
+		*out = json_number_value(j);
+	json_decref(doc);
+	return ret;
+}
+
+int exec_rule__apply(const struct exec_rule *r, const char *text, size_t len, double *out,
+		     struct err *err)
+{
+	return r->kind == EXEC_JSON ? apply_json(r, text, len, out, err) :
+				      apply_regex(r, text, out, err);
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * exec: any command, with rules that say which metrics its output holds. The metrics are what the
+ * plan declares; what they mean from release to release is up to its author.
+ */
+#include "lib/fs.h"
+#include "workloads/exec-rule.h"
+#include "workloads/workload.h"
+
+#define OUTPUT_MAX (16u << 20)
+#define TEXT_MAX 4096 /* what a parameter can be on the wire */
+
+/* In the job's directory; a command runs there, too. */
+static void output_path(const struct job *job, char *path, size_t size)
+{
+	const char *file = job__text(job, "output");
+
+	if (*file == '/')
+		snprintf(path, size, "%s", file);
+	else
+		snprintf(path, size, "%s/%s", job->dir, *file ? file : ".kduel-exec-output");
+}
+
+static int check_texts(const struct param_set *ps, struct err *err)
+{
+	for (size_t i = 0; i < ps->n; i++)
+		if (strlen(ps->v[i].text) > TEXT_MAX)
+			return err__set(err, -EINVAL, "%s: longer than %d bytes; put it into a file "
+					"of the guest", ps->v[i].param->name, TEXT_MAX);
+	return *param_set__get(ps, "command")->text ? 0 :
+	       err__set(err, -EINVAL, "command: there is none");
+}
+
+static int declare(const struct param_set *ps, struct metric_list *out, struct err *err)
+{
+	struct exec_rules rules = { 0 };
+	int ret = check_texts(ps, err);
+
+	if (!ret)
+		ret = exec_rules__parse(param_set__get(ps, "metrics")->text, &rules, err);
+	for (size_t i = 0; !ret && i < rules.n; i++)
+		metric_list__add(out, &(struct metric){
+			.name = rules.v[i].name, .unit = rules.v[i].unit,
+			.better = rules.v[i].better, .kind = METRIC_TIME, .primary = true,
+			.margin_rel = 0.02, .help = "out of the output of the plan's command" });
+	exec_rules__release(&rules);
+	return ret;
+}
+
+static int shell(struct job *job, const char *script)
+{
+	char path[4096];
+
+	output_path(job, path, sizeof(path));
+	/* What the shell reads from its arguments needs no quoting. */
+	return job__exec(job, 0, NULL, "/bin/sh", "-c", *job__text(job, "output") ?
+			 "cd \"$1\" && eval \"$2\"" : "cd \"$1\" && { eval \"$2\"; } >\"$3\"", "exec",
+			 job->dir, script, path, NULL);
+}
+
+static int supported(struct job *job)
+{
+	if (!job->env->scratch)
+		return job__fail(job, -EOPNOTSUPP, "exec runs any command: on a throw-away guest "
+				 "only, not on this system");
+	return fs__exists("/bin/sh") ? 0 : job__fail(job, -EOPNOTSUPP, "there is no /bin/sh here: "
+						     "a guest package such as dash has it");
+}
+
+/* An output that an earlier iteration left must not be taken for this one's. */
+static int forget_output(struct job *job)
+{
+	char path[4096];
+	int ret;
+
+	output_path(job, path, sizeof(path));
+	ret = fs__rm_rf(path);
+	return ret ? job__fail(job, ret, "%s: %s", path, strerror(-ret)) : 0;
+}
+
+static int setup(struct job *job)
+{
+	const char *script = job__text(job, "setup");
+	int ret = forget_output(job);
+
+	return ret || !*script ? ret : job__exec(job, 0, NULL, "/bin/sh", "-c",
+						 "cd \"$1\" && eval \"$2\"", "exec", job->dir,
+						 script, NULL);
+}
+
+static int run(struct job *job)
+{
+	job->operations = 1;
+	return shell(job, job__text(job, "command"));
+}
+
+static int parse(struct job *job, const char *text, size_t len)
+{
+	struct exec_rules rules;
+	int ret = exec_rules__parse(job__text(job, "metrics"), &rules, &job->err);
+
+	for (size_t i = 0; !ret && i < rules.n; i++) {
+		const char *name = metric__find(job->metrics, rules.v[i].name)->name;
+		double v;
+
+		ret = exec_rule__apply(&rules.v[i], text, len, &v, &job->err);
+		if (!ret)
+			job__sample(job, name, v);
+	}
+	exec_rules__release(&rules);
+	return ret;
+}
+
+static int verify(struct job *job)
+{
+	_free_ char *text = NULL;
+	char path[4096];
+	size_t len;
+	int ret;
+
+	output_path(job, path, sizeof(path));
+	ret = fs__read(path, OUTPUT_MAX, &text, &len);
+	if (ret)
+		return job__fail(job, ret, "the command's output %s: %s", path, strerror(-ret));
+	ret = parse(job, text, len);
+	return ret ? ret : forget_output(job);
+}
+
+static void teardown(struct job *job)
+{
+	const char *script = job__text(job, "cleanup");
+	struct err before = job->err;
+
+	if (job->env->scratch && *script &&
+	    job__exec(job, 0, NULL, "/bin/sh", "-c", script, "exec", NULL))
+		job__fact(job, "exec/cleanup", "%s", job->err.msg);
+	job->err = before;
+}
+
+static const char *const packages[] = { "dash", NULL };
+
+static const struct param params[] = {
+	{ .name = "command", .type = PARAM_TEXT, .def = "",
+	  .help = "what /bin/sh runs, in an empty directory; an exit code other than 0 is a "
+		  "failure" },
+	{ .name = "metrics", .type = PARAM_TEXT, .def = "",
+	  .help = "one a line: NAME UNIT lower|higher regex|json RULE" },
+	{ .name = "output", .type = PARAM_TEXT, .def = "",
+	  .help = "file that the rules are applied to; none: the command's standard output" },
+	{ .name = "setup", .type = PARAM_TEXT, .def = "",
+	  .help = "run once before the first iteration, in the same directory, not timed" },
+	{ .name = "cleanup", .type = PARAM_TEXT, .def = "",
+	  .help = "run at the end, also after a failure" },
+	{ .name = NULL },
+};
+
+const struct workload wl_exec = {
+	.name = "exec",
+	.version = 1,
+	.summary = "any command, with rules that find metrics in its output",
+	.packages = packages,
+	.params = params,
+	.declare = declare,
+	.iteration_max_s = 600,
+	.setup_max_s = 120,
+	.supported = supported,
+	.setup = setup,
+	.run = run,
+	.verify = verify,
+	.teardown = teardown,
+	.parse = parse,
+};

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * gnu-time.h - read what GNU time writes about a program, in its default format:
+ *   12.34user 5.67system 1:02.03elapsed 28%CPU (0avgtext+...)
+ * The elapsed time is [hours:]minutes:seconds, without a fraction from an hour on.
+ */
+#ifndef KDUEL_GNU_TIME_H
+#define KDUEL_GNU_TIME_H
+
+#include "lib/err.h"
+
+struct gnu_time {
+	double user, system, elapsed; /* seconds */
+};
+
+/* The last such line counts. 0; -EIO: the program that was timed failed; -EPROTO: there is no such
+ * line; `err` says so. Works on any bytes. */
+int gnu_time__parse(const char *text, struct gnu_time *out, struct err *err);
+
+#endif

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kernbench: a parallel build with make and gcc, as mmtests does it: user, system and elapsed time
+ * as GNU time has them, everything thrown away between two builds. The published figure is the
+ * system time of a whole kernel; for an emulated guest a few C files have to do.
+ */
+#include "lib/fs.h"
+#include "workloads/gnu-time.h"
+#include "workloads/kern-tree.h"
+#include "workloads/limits.h"
+#include "workloads/workload.h"
+
+#include <unistd.h>
+
+#define TIME_MAX 65536
+
+static void time_path(const struct job *job, char *path, size_t size)
+{
+	snprintf(path, size, "%s/time.txt", job->dir);
+}
+
+/* 0 stands for as many jobs as there are CPUs for us. */
+static unsigned int jobs(const struct job *job)
+{
+	uint64_t n = job__u64(job, "jobs");
+
+	return n ? (unsigned int)n : limits__cpus();
+}
+
+static int setup(struct job *job)
+{
+	struct kern_tree *t = xcalloc(1, sizeof(*t));
+	int ret;
+
+	job->priv = t;
+	ret = kern_tree__make(job, t);
+	if (!ret)
+		job__fact(job, "kernbench/jobs", "%u", jobs(job));
+	return ret;
+}
+
+static int run(struct job *job)
+{
+	const struct kern_tree *t = job->priv;
+	char path[sizeof(job->dir) + 16], j[16];
+
+	time_path(job, path, sizeof(path));
+	snprintf(j, sizeof(j), "-j%u", jobs(job));
+	job->operations = 1;
+	return job__exec(job, 0, NULL, "time", "-o", path, "make", "-s", "-C", t->dir, j, t->target,
+			 NULL);
+}
+
+static int parse(struct job *job, const char *text, size_t len __unused)
+{
+	struct gnu_time t;
+	int ret = gnu_time__parse(text, &t, &job->err);
+
+	if (ret)
+		return ret;
+	if (!(t.elapsed > 0))
+		return job__fail(job, -ERANGE, "the build took no measurable time");
+	job__sample(job, "user", t.user);
+	job__sample(job, "system", t.system);
+	job__sample(job, "elapsed", t.elapsed);
+	return 0;
+}
+
+static int verify(struct job *job)
+{
+	const struct kern_tree *t = job->priv;
+	char path[sizeof(job->dir) + 16];
+	_free_ char *text = NULL;
+	size_t len;
+	int ret = kern_tree__built(job, t);
+
+	if (ret)
+		return ret;
+	time_path(job, path, sizeof(path));
+	ret = fs__read(path, TIME_MAX, &text, &len);
+	if (ret)
+		return job__fail(job, ret, "%s: %s", path, strerror(-ret));
+	ret = parse(job, text, len);
+	if (!ret)
+		ret = kern_tree__clean(job, t);
+	if (!ret && unlink(path) < 0)
+		ret = job__fail(job, -errno, "%s: %s", path, strerror(errno));
+	return ret;
+}
+
+/* dash is make's shell, though nothing here asks for one. */
+static const char *const packages[] = { "coreutils", "dash", "gcc", "libc6-dev", "make", "time",
+					NULL };
+
+static const struct param params[] = {
+	{ .name = "jobs", .type = PARAM_INT, .def = "0", .min = 0, .max = 4096,
+	  .help = "make -jN; 0: as many as there are CPUs" },
+	{ .name = "source", .type = PARAM_ENUM, .def = "files", .full = "linux",
+	  .choices = "files|linux",
+	  .help = "what is built: eight C files (libstb-dev), or a kernel (linux-source)" },
+	{ .name = "series", .type = PARAM_TEXT, .def = "6.12",
+	  .help = "of the kernel that is built, as in the name of its package" },
+	{ .name = NULL },
+};
+
+static const struct metric metrics[] = {
+	{ .name = "user", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
+	  .margin_rel = 0.02, .resolution = 0.01, .help = "CPU time in user space" },
+	{ .name = "system", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
+	  .primary = true, .margin_rel = 0.02, .resolution = 0.01, .help = "CPU time in the kernel" },
+	{ .name = "elapsed", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
+	  .primary = true, .margin_rel = 0.02, .resolution = 0.01, .help = "time on the wall" },
+	{ .name = NULL },
+};
+
+const struct workload wl_kernbench = {
+	.name = "kernbench",
+	.version = 1,
+	.summary = "a parallel build with make and gcc",
+	.packages = packages,
+	.params = params,
+	.metrics = metrics,
+	.more_packages = kern_tree__packages,
+	.iteration_max_s = 600,
+	.setup_max_s = 120,
+	.supported = kern_tree__check,
+	.setup = setup,
+	.run = run,
+	.verify = verify,
+	.teardown = job__free_priv,
+	.parse = parse,
+};

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * kselftest.h - read what the kernel's self-tests print (tools/testing/selftests/kselftest.h): TAP,
+ * in which a program says first how many tests it has and at its end what came of them:
+ *   1..5
+ *   not ok 3 what it was
+ *   # Totals: pass:4 fail:1 xfail:0 xpass:0 skip:0 error:0
+ * or, where none can be done, "1..0 # SKIP why".
+ */
+#ifndef KDUEL_KSELFTEST_H
+#define KDUEL_KSELFTEST_H
+
+#include "lib/err.h"
+
+struct kselftest {
+	uint64_t programs; /* that came to their end */
+	uint64_t tests; /* of all of them */
+	uint64_t failed; /* errors as well; failures that a test expects are none */
+	uint64_t skipped;
+	char first[128]; /* the line of the first that failed; "" */
+};
+
+/* The outputs of any number of programs, one after the other. 0; -EPROTO: there is none, or one is
+ * cut; `err` says where. Works on any bytes. */
+int kselftest__parse(const char *text, struct kselftest *out, struct err *err);
+
+#endif

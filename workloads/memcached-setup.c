@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "workloads/memcached-setup.h"
+
+#include "lib/clock.h"
+#include "lib/units.h"
+#include "workloads/memory.h"
+
+#define DEATH_MS 500 /* a dying server's sockets close before it can be reaped */
+#define ITEM_BYTES 64 /* what memcached keeps beside key and value of an item */
+#define CLOSE_TIMEOUT_NS (30 * NSEC_PER_SEC)
+#define OWN_CONNECTIONS 8 /* the server counts its listening sockets and our inquiry, too */
+
+static int cpus(struct job *job, const char *name, unsigned int *list, size_t *n)
+{
+	const char *text = job__text(job, name);
+	int got = *text ? units__cpu_list(text, list, MC_MAX_CPUS) : 0;
+
+	for (int i = 0; i < got && i < MC_MAX_CPUS; i++)
+		if (list[i] >= MC_MAX_CPUS)
+			got = -ERANGE;
+	if (got < 0 || got > MC_MAX_CPUS)
+		return job__fail(job, -EINVAL, "%s '%s' is no list of CPUs below %d", name, text,
+				 MC_MAX_CPUS);
+	*n = (size_t)got;
+	return 0;
+}
+
+static int check_params(struct job *job)
+{
+	uint64_t ops = job__u64(job, "ops"), duration = job__u64(job, "duration");
+	uint64_t threads = job__u64(job, "threads"), window = job__u64(job, "window");
+
+	if (threads > job__u64(job, "connections"))
+		return job__fail(job, -EINVAL,
+				 "threads (%s) must not be more than connections (%s)",
+				 job__text(job, "threads"), job__text(job, "connections"));
+	if (window && threads > window)
+		return job__fail(job, -EINVAL, "threads (%s) must not be more than window (%s)",
+				 job__text(job, "threads"), job__text(job, "window"));
+	if (!ops && !duration)
+		return job__fail(job, -EINVAL,
+				 "ops and duration are both 0: nothing would be done");
+	return 0;
+}
+
+/* Slabs waste up to a quarter; what the server may take is the bound. */
+static int check_memory(struct job *job)
+{
+	uint64_t item = job__u64(job, "key_size") + job__u64(job, "value_size") + ITEM_BYTES;
+	uint64_t need = job__u64(job, "keys") * item / 4 * 5;
+
+	if (need > job__u64(job, "memory"))
+		need = job__u64(job, "memory");
+	return memory__need(job, need + job__u64(job, "scatter"), "keys", job__text(job, "keys"));
+}
+
+static unsigned int opened(const struct job *job)
+{
+	uint64_t kept = job__u64(job, "connections"), n = job__u64(job, "opened");
+
+	return (unsigned int)(n > kept ? n : kept);
+}
+
+static int start_server(struct job *job, struct mc_state *st)
+{
+	struct mc_server_opts o = {
+		.dir = job->dir,
+		.threads = (unsigned int)job__u64(job, "server_threads"),
+		.connections = opened(job),
+		.memory = job__u64(job, "memory"),
+		.item_max = job__u64(job, "value_size") + 1024,
+		.cpus = st->server_cpus,
+	};
+	struct mc_stats stats;
+	int err = cpus(job, "server_cpus", st->server_cpus, &o.n_cpus);
+
+	if (!err)
+		err = mc_server__start(&st->server, &o, &job->err);
+	if (!err)
+		err = mc_client__stats(st->server.port, &stats, &job->err);
+	if (err)
+		return err;
+	if (stats.pid != (uint64_t)st->server.pid)
+		return job__fail(job, -EADDRINUSE,
+				 "port %u was taken by another memcached (process "
+				 "%llu)",
+				 st->server.port, (unsigned long long)stats.pid);
+	job__fact(job, "memcached/version", "%s", stats.version);
+	return 0;
+}
+
+/* Every key must be there before the first get: only then is each miss an error. */
+static int populate(struct job *job, struct mc_state *st)
+{
+	uint64_t n = job__u64(job, "keys");
+	struct mc_stats s;
+	int err = mc_client__populate(st->server.port, &st->shape, n, &job->err);
+
+	if (!err)
+		err = mc_client__stats(st->server.port, &s, &job->err);
+	if (err)
+		return err;
+	if (s.curr_items != n || s.evictions)
+		return job__fail(
+			job, -ENOSPC,
+			"memory %s does not hold %llu keys with values of %s "
+			"bytes: %llu are there, %llu were thrown out; raise memory or lower "
+			"keys",
+			job__text(job, "memory"), (unsigned long long)n,
+			job__text(job, "value_size"), (unsigned long long)s.curr_items,
+			(unsigned long long)s.evictions);
+	return 0;
+}
+
+static int open_load(struct job *job, struct mc_state *st)
+{
+	struct mc_load_opts o = {
+		.port = st->server.port,
+		.connections = (unsigned int)job__u64(job, "connections"),
+		.threads = (unsigned int)job__u64(job, "threads"),
+		.opened = opened(job),
+		.window = (unsigned int)job__u64(job, "window"),
+		.seed = rng__derive(job->seed, 0, 3),
+		.cpus = st->client_cpus,
+		.shape = &st->shape,
+		.keys = &st->keys,
+		.get_ratio = job__number(job, "get_ratio"),
+	};
+	int err = cpus(job, "client_cpus", st->client_cpus, &o.n_cpus);
+
+	return err ? err : mc_load__open(&o, &st->load, &job->err);
+}
+
+/* The server frees a connection some time after we have closed it. */
+static int await_closed(struct job *job, const struct mc_state *st)
+{
+	uint64_t end = clock__ns() + CLOSE_TIMEOUT_NS, kept = job__u64(job, "connections");
+	struct timespec nap = { .tv_nsec = 50 * 1000 * 1000 };
+	struct mc_stats s = { 0 };
+	int err;
+
+	for (;;) {
+		err = mc_client__stats(st->server.port, &s, &job->err);
+		if (err || s.curr_connections <= kept + OWN_CONNECTIONS)
+			return err;
+		if (clock__ns() > end)
+			return job__fail(job, -ETIMEDOUT, "memcached still has %llu connections "
+					 "after all but %llu were closed",
+					 (unsigned long long)s.curr_connections,
+					 (unsigned long long)kept);
+		nanosleep(&nap, NULL);
+	}
+}
+
+int mc_or_dead(struct job *job, struct mc_state *st, int err)
+{
+	struct err why;
+
+	if (!err || !st->server.pid || !mc_server__check(&st->server, DEATH_MS, &why))
+		return err;
+	return job__fail(job, -ESRCH, "%s", why.msg);
+}
+
+static int warm_up(struct job *job, struct mc_state *st)
+{
+	struct mc_phase ph = {
+		.ops = job__u64(job, "warmup_ops"),
+		.seed = rng__derive(job->seed, 0, 2),
+	};
+
+	return ph.ops ? mc_load__run(st->load, &ph, &st->res, &job->err) : 0;
+}
+
+static struct mc_state *new_state(const struct job *job)
+{
+	struct mc_state *st = xcalloc(1, sizeof(*st));
+
+	mc_result__init(&st->res);
+	mc_shape__init(&st->shape, (unsigned int)job__u64(job, "key_size"),
+		       job__u64(job, "value_size"));
+	keys__init(&st->keys, job__u64(job, "dist") ? KEYS_ZIPF : KEYS_UNIFORM,
+		   job__u64(job, "keys"), job__number(job, "theta"), rng__derive(job->seed, 0, 1));
+	return st;
+}
+
+int mc_setup(struct job *job)
+{
+	struct mc_state *st = new_state(job);
+	int err = check_params(job);
+
+	job->priv = st;
+	if (!err)
+		err = check_memory(job);
+	if (!err)
+		err = scatter__make(&st->scatter, job__u64(job, "scatter"),
+				    rng__derive(job->seed, 0, 4), &job->err);
+	if (!err)
+		err = start_server(job, st);
+	if (!err)
+		err = open_load(job, st);
+	if (!err)
+		err = await_closed(job, st);
+	if (!err)
+		err = populate(job, st);
+	if (!err)
+		err = warm_up(job, st);
+	if (!err)
+		err = mc_client__stats(st->server.port, &st->before, &job->err);
+	return mc_or_dead(job, st, err);
+}
+
+void mc_teardown(struct job *job)
+{
+	struct mc_state *st = job->priv;
+
+	if (!st)
+		return; /* another process was killed; its server died with it */
+	mc_load__close(st->load);
+	mc_server__stop(&st->server);
+	scatter__release(&st->scatter);
+	mc_result__release(&st->res);
+	mc_shape__release(&st->shape);
+	free(st);
+	job->priv = NULL;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* memcached-setup.h - everything of the memcached workload that happens before the first request
+ * counts: server, connections, keys, warm-up. */
+#ifndef KDUEL_MEMCACHED_SETUP_H
+#define KDUEL_MEMCACHED_SETUP_H
+
+#include "workloads/memcached-client.h"
+#include "workloads/memcached-load.h"
+#include "workloads/memcached-server.h"
+#include "workloads/scatter.h"
+#include "workloads/workload.h"
+
+#define MC_MAX_CPUS 1024
+
+/* The state of the workload, at job->priv. */
+struct mc_state {
+	struct scatter scatter;
+	struct mc_server server;
+	struct mc_shape shape;
+	struct keys keys;
+	struct mc_load *load;
+	struct mc_result res;
+	struct mc_stats before; /* the server's counts when the iteration began */
+	unsigned int server_cpus[MC_MAX_CPUS], client_cpus[MC_MAX_CPUS];
+};
+
+/* The hooks of the workload. setup() leaves a server that has every key and whose connections
+ * have been used; teardown() takes what there is of it. */
+int mc_setup(struct job *job);
+void mc_teardown(struct job *job);
+/* After a failure `err`: if the server died, that is the reason, and worth more than its effect. */
+int mc_or_dead(struct job *job, struct mc_state *st, int err);
+
+#endif

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * pgbench: PostgreSQL's own benchmark, TPC-B-like transactions that read and write, with prepared
+ * statements and a line per statement, as pts/pgbench runs it. That the transactions were
+ * done is asked of the database: each leaves a row of history, and changes three balances by the
+ * same amount.
+ */
+#include "lib/clock.h"
+#include "lib/strvec.h"
+#include "workloads/limits.h"
+#include "workloads/memory.h"
+#include "workloads/pgbench-out.h"
+#include "workloads/postgres.h"
+#include "workloads/workload.h"
+
+#define MIB (1ull << 20)
+#define CLUSTER (64 * MIB) /* a new one, without its log */
+#define PER_SCALE (24 * MIB) /* 100000 accounts with their index, and what updates add */
+#define PER_CLIENT (10 * MIB) /* a server process */
+#define OUTPUT_MAX 8192
+#define SPARE_CONNECTIONS 20 /* psql, and what the server keeps for its owner */
+
+static const char check_sql[] =
+	"select (select count(*) from pgbench_history), "
+	"(select sum(abalance) from pgbench_accounts) = (select sum(bbalance) from pgbench_branches)"
+	" and (select sum(abalance) from pgbench_accounts) = (select sum(tbalance) from "
+	"pgbench_tellers)";
+
+struct state {
+	char out[OUTPUT_MAX]; /* what pgbench printed in this iteration */
+};
+
+/* The write-ahead log is held in proportion to the data; 1 GiB is PostgreSQL's own choice. */
+static uint64_t wal_bytes(const struct job *job)
+{
+	uint64_t wal = 128 * MIB + 16 * MIB * job__u64(job, "scale");
+
+	return wal < 1024 * MIB ? wal : 1024 * MIB;
+}
+
+static int check_sizes(struct job *job)
+{
+	uint64_t disk = CLUSTER + PER_SCALE * job__u64(job, "scale") + wal_bytes(job);
+	int ret = memory__need(job, disk + job__u64(job, "shared_buffers") +
+			       PER_CLIENT * job__u64(job, "clients"), "scale",
+			       job__text(job, "scale"));
+
+	if (job__u64(job, "duration") % NSEC_PER_SEC)
+		return job__fail(job, -EINVAL, "duration %s: whole seconds only",
+				 job__text(job, "duration"));
+	return ret ? ret : memory__room(job, disk, "scale", job__text(job, "scale"));
+}
+
+static int note_version(struct job *job)
+{
+	struct proc_result res;
+	int ret = postgres__exec(job, &res, "postgres", "--version", NULL);
+
+	if (!ret)
+		job__fact(job, "pgbench/server", "%.*s", (int)strcspn(res.out, "\n"), res.out);
+	proc_result__release(&res);
+	return ret;
+}
+
+static int setup(struct job *job)
+{
+	uint64_t clients = job__u64(job, "clients");
+	int ret = check_sizes(job);
+
+	job->priv = xcalloc(1, sizeof(struct state));
+	if (!ret)
+		ret = limits__files(clients, &job->err);
+	if (!ret)
+		ret = note_version(job);
+	if (!ret)
+		ret = postgres__start(job, &(struct postgres_opts){
+			.shared_buffers = job__u64(job, "shared_buffers"),
+			.max_wal = wal_bytes(job), .connections = clients + SPARE_CONNECTIONS });
+	return ret ? ret : postgres__exec(job, NULL, "pgbench", "-i", "-q", "-s",
+					  job__text(job, "scale"), NULL);
+}
+
+/* No more than there are clients. */
+static unsigned int threads(const struct job *job)
+{
+	uint64_t clients = job__u64(job, "clients"), cpus = limits__cpus();
+
+	return (unsigned int)(clients < cpus ? clients : cpus);
+}
+
+static int run(struct job *job)
+{
+	_free_ char *j = xasprintf("%u", threads(job)), *limit = NULL;
+	uint64_t seconds = job__u64(job, "duration") / NSEC_PER_SEC;
+	struct state *st = job->priv;
+	struct pgbench_out got;
+	struct proc_result res;
+	int ret;
+
+	limit = seconds ? xasprintf("-T%llu", (unsigned long long)seconds) :
+			  xasprintf("-t%s", job__text(job, "transactions"));
+	ret = postgres__exec(job, &res, "pgbench", "-M", "prepared", "-n", "-r", "-s",
+			     job__text(job, "scale"), "-c", job__text(job, "clients"), "-j", j,
+			     limit, NULL);
+	if (!ret)
+		snprintf(st->out, sizeof(st->out), "%s", res.out);
+	proc_result__release(&res);
+	if (!ret)
+		ret = pgbench_out__parse(st->out, &got, &job->err);
+	if (!ret)
+		job->operations = got.processed;
+	return ret;
+}
+
+static int report(struct job *job, const char *text, struct pgbench_out *got)
+{
+	int ret = pgbench_out__parse(text, got, &job->err);
+
+	if (ret)
+		return ret;
+	if (!(got->tps > 0 && got->latency_ms > 0))
+		return job__fail(job, -ERANGE, "pgbench took no measurable time");
+	job__sample(job, "tps", got->tps);
+	job__sample(job, "latency", got->latency_ms);
+	return 0;
+}
+
+static int parse(struct job *job, const char *text, size_t len __unused)
+{
+	struct pgbench_out got;
+
+	return report(job, text, &got);
+}
+
+static int check_asked(struct job *job, const struct pgbench_out *got)
+{
+	uint64_t scale = job__u64(job, "scale"), clients = job__u64(job, "clients");
+	uint64_t asked = job__u64(job, "duration") ? got->processed :
+			 clients * job__u64(job, "transactions");
+
+	if (got->scale != scale || got->clients != clients)
+		return job__fail(job, -EPROTO, "pgbench ran %llu clients at scale %llu; %llu at "
+				 "scale %llu were asked for", (unsigned long long)got->clients,
+				 (unsigned long long)got->scale, (unsigned long long)clients,
+				 (unsigned long long)scale);
+	if (got->processed != asked || !asked)
+		return job__fail(job, -EIO, "pgbench ran %llu transactions, %llu were asked for",
+				 (unsigned long long)got->processed, (unsigned long long)asked);
+	return 0;
+}
+
+/* The database has it: a row of history for each transaction, balances that agree. */
+static int check_database(struct job *job, uint64_t transactions)
+{
+	_free_ char *want = xasprintf("%llu|t\n", (unsigned long long)transactions);
+	struct proc_result res;
+	int ret = postgres__exec(job, &res, "psql", "-XAtq", "-c", check_sql, NULL);
+
+	if (!ret && !streq(res.out, want))
+		ret = job__fail(job, -EIO, "the database has '%.*s' (rows of history, do balances "
+				"agree), expected '%llu|t'", (int)strcspn(res.out, "\n"), res.out,
+				(unsigned long long)transactions);
+	proc_result__release(&res);
+	return ret;
+}
+
+/* History and dead rows of one iteration are no burden of the next. */
+static int tidy(struct job *job)
+{
+	return postgres__exec(job, NULL, "psql", "-XAtq", "-c", "truncate pgbench_history", "-c",
+			      "vacuum pgbench_branches, pgbench_tellers, pgbench_accounts", "-c",
+			      "checkpoint", NULL);
+}
+
+static int verify(struct job *job)
+{
+	struct state *st = job->priv;
+	struct pgbench_out got;
+	int ret = report(job, st->out, &got);
+
+	st->out[0] = '\0'; /* of the next iteration there is nothing yet */
+	if (!ret)
+		ret = check_asked(job, &got);
+	if (!ret)
+		ret = check_database(job, got.processed);
+	return ret ? ret : tidy(job);
+}
+
+static void teardown(struct job *job)
+{
+	postgres__stop(job);
+	job__free_priv(job);
+}
+
+/* Shells are started by initdb and pg_ctl. */
+static const char *const packages[] = { "coreutils", "dash", "postgresql", "util-linux", NULL };
+
+static const struct param params[] = {
+	{ .name = "scale", .type = PARAM_INT, .def = "1", .full = "100", .min = 1, .max = 10000,
+	  .help = "of the data: 100000 accounts each" },
+	{ .name = "clients", .type = PARAM_INT, .def = "1", .full = "1000", .min = 1, .max = 5000,
+	  .help = "connections, with a transaction under way on each" },
+	{ .name = "transactions", .type = PARAM_INT, .def = "50", .full = "1000", .min = 1,
+	  .max = 1e9, .help = "of each client, in an iteration" },
+	{ .name = "duration", .type = PARAM_DURATION, .def = "0s", .full = "120s", .max = 864e11,
+	  .help = "not 0: an iteration ends after this time, whatever transactions says" },
+	{ .name = "shared_buffers", .type = PARAM_SIZE, .def = "64M", .full = "8G", .min = 1 << 20,
+	  .max = 0x1p40, .help = "the server's cache" },
+	{ .name = NULL },
+};
+
+static const struct metric metrics[] = {
+	{ .name = "tps", .unit = "op/s", .better = BETTER_HIGHER, .kind = METRIC_TIME,
+	  .primary = true, .margin_rel = 0.02, .help = "transactions per second" },
+	{ .name = "latency", .unit = "ms", .better = BETTER_LOWER, .kind = METRIC_TIME,
+	  .primary = true, .margin_rel = 0.02, .resolution = 0.001,
+	  .help = "mean duration of a transaction" },
+	{ .name = NULL },
+};
+
+const struct workload wl_pgbench = {
+	.name = "pgbench",
+	.version = 1,
+	.summary = "PostgreSQL's pgbench: transactions that read and write",
+	.packages = packages,
+	.params = params,
+	.metrics = metrics,
+	.iteration_max_s = 600,
+	.setup_max_s = 900,
+	.supported = postgres__supported,
+	.setup = setup,
+	.run = run,
+	.verify = verify,
+	.teardown = teardown,
+	.parse = parse,
+};

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* resident.h - is a file's content in memory? */
+#ifndef KDUEL_RESIDENT_H
+#define KDUEL_RESIDENT_H
+
+#include "lib/base.h"
+
+/* How many pages of the first `size` bytes of a file are not in the page cache, by mincore(2).
+ * 0 or -errno. Of a file that is not ours the kernel tells root only the truth. */
+int resident__missing(const char *path, uint64_t size, uint64_t *pages);
+
+#endif

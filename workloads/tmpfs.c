@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "workloads/tmpfs.h"
+
+#include "workloads/memory.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+int tmpfs__supported(struct job *job)
+{
+	return geteuid() ? job__fail(job, -EOPNOTSUPP, "%s mounts a tmpfs: it needs to be root",
+				     job->source) : 0;
+}
+
+int tmpfs__mount(struct job *job, uint64_t bytes, const char *what)
+{
+	int err = memory__need(job, bytes, what, job__text(job, what));
+
+	if (err)
+		return err;
+	if (unshare(CLONE_NEWNS) < 0)
+		return job__fail(job, -errno, "a mount namespace of our own: %s", strerror(errno));
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	    mount("kduel", job->dir, "tmpfs", MS_NOSUID | MS_NODEV, "size=100%,nr_inodes=0") < 0)
+		return job__fail(job, -errno, "cannot mount a tmpfs on %s: %s", job->dir,
+				 strerror(errno));
+	return 0;
+}
+
+void tmpfs__umount(struct job *job)
+{
+	umount2(job->dir, MNT_DETACH);
+}
+
+void tmpfs__path(const struct job *job, const char *name, char *path, size_t size)
+{
+	snprintf(path, size, "%s/%s", job->dir, name);
+}
+
+uint64_t tmpfs__word(uint64_t offset)
+{
+	return offset * 0x9e3779b97f4a7c15u + 1; /* odd factor, even offset: odd, so never 0 */
+}
+
+static int write_block(int fd, const char *buf, size_t len)
+{
+	while (len) {
+		ssize_t n = write(fd, buf, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : -EIO;
+		buf += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int tmpfs__fill(struct job *job, const char *name, uint64_t size, char *buf, size_t block,
+		size_t stride)
+{
+	char path[sizeof(job->dir) + 32];
+	_close_ int fd = -1;
+	int err = 0;
+
+	tmpfs__path(job, name, path, sizeof(path));
+	fd = open(path, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return job__fail(job, -errno, "cannot make %s: %s", path, strerror(errno));
+	for (uint64_t at = 0; at < size && !err; at += block) {
+		for (size_t k = 0; k < block; k += stride) {
+			uint64_t word = tmpfs__word(at + k);
+
+			memcpy(buf + k, &word, sizeof(word));
+		}
+		err = write_block(fd, buf, block);
+	}
+	return err ? job__fail(job, err, "writing %s: %s", path, strerror(-err)) : 0;
+}
+
+int tmpfs__check_block(struct job *job, uint64_t size, uint64_t block, uint64_t unit)
+{
+	if (block % unit)
+		return job__fail(job, -EINVAL, "block (%llu bytes) must be a multiple of %llu",
+				 (unsigned long long)block, (unsigned long long)unit);
+	if (size % block)
+		return job__fail(job, -EINVAL, "size (%llu bytes) must be a multiple of block (%llu)",
+				 (unsigned long long)size, (unsigned long long)block);
+	return 0;
+}

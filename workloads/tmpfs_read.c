@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tmpfs-read, tmpfs-rand4k, tmpfs-rand64: read a file that is all in memory, from beginning to
+ * end or at random places. The kernel copies out of the linear map: one page after the other, or
+ * at each read another page of a file that is larger than any TLB covers.
+ */
+#include "lib/clock.h"
+#include "lib/rng.h"
+#include "workloads/fixed.h"
+#include "workloads/tmpfs.h"
+#include "workloads/workload.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#define FILE_NAME "file"
+#define FILL_BLOCK (64u << 10)
+#define LINE 64u /* smallest unit of a read */
+
+struct state {
+	bool random;
+	uint64_t ops, size, blocks; /* blocks: places to read from */
+	size_t block, stride; /* bytes of a read; between words of the content */
+	uint64_t took_ns, sum; /* of the words that were read */
+	struct rng rng;
+	int fd;
+	char *buf;
+};
+
+static int make_file(struct job *job, struct state *st)
+{
+	char path[sizeof(job->dir) + 32];
+	int err;
+
+	tmpfs__path(job, FILE_NAME, path, sizeof(path));
+	err = tmpfs__mount(job, st->size, "size");
+	if (!err)
+		err = tmpfs__fill(job, FILE_NAME, st->size, st->buf, FILL_BLOCK, st->stride);
+	if (err)
+		return err;
+	st->fd = open(path, O_RDONLY | O_CLOEXEC);
+	return st->fd < 0 ? job__fail(job, -errno, "%s: %s", path, strerror(errno)) : 0;
+}
+
+static int begin(struct job *job, bool random)
+{
+	uint64_t size = job__u64(job, "size"), block = job__u64(job, "block");
+	struct state *st = xcalloc(1, sizeof(*st));
+	int err = tmpfs__check_block(job, size, block, random ? LINE : TMPFS_PAGE);
+
+	job->priv = st;
+	*st = (struct state){ .random = random, .size = size, .block = block, .fd = -1 };
+	st->stride = block < TMPFS_PAGE ? LINE : TMPFS_PAGE;
+	st->blocks = size / block;
+	st->ops = random ? job__u64(job, "ops") : st->blocks;
+	st->buf = xcalloc(block > FILL_BLOCK ? block : FILL_BLOCK, 1);
+	if (!err)
+		err = tmpfs__check_block(job, size, FILL_BLOCK, TMPFS_PAGE);
+	return err ? err : make_file(job, st);
+}
+
+static int setup_sequential(struct job *job)
+{
+	return begin(job, false);
+}
+
+static int setup_random(struct job *job)
+{
+	return begin(job, true);
+}
+
+/* Where the i-th read goes; to be asked in order, after rewind_order(). */
+static uint64_t place(struct state *st, uint64_t i)
+{
+	return (st->random ? rng__below(&st->rng, st->blocks) : i) * st->block;
+}
+
+static void rewind_order(const struct job *job, struct state *st)
+{
+	rng__seed(&st->rng, rng__derive(job->seed, job->iteration, 0));
+}
+
+static uint64_t sum_of(const struct state *st)
+{
+	uint64_t sum = 0, word;
+
+	for (size_t k = 0; k < st->block; k += st->stride) {
+		memcpy(&word, st->buf + k, sizeof(word));
+		sum += word;
+	}
+	return sum;
+}
+
+static int read_all(struct job *job, struct state *st)
+{
+	for (uint64_t i = 0; i < st->ops; i++) {
+		ssize_t n = pread(st->fd, st->buf, st->block, (off_t)place(st, i));
+
+		if (n != (ssize_t)st->block)
+			return job__fail(job, n < 0 ? -errno : -EIO, "a read of %zu bytes gave %zd",
+					 st->block, n);
+		st->sum += sum_of(st);
+	}
+	return 0;
+}
+
+static int run(struct job *job)
+{
+	struct state *st = job->priv;
+	uint64_t from;
+	int err;
+
+	rewind_order(job, st);
+	st->sum = 0;
+	from = clock__ns();
+	err = read_all(job, st);
+	st->took_ns = clock__ns() - from;
+	job->operations = st->ops;
+	return err;
+}
+
+static uint64_t expected_sum(const struct job *job, struct state *st)
+{
+	uint64_t want = 0;
+
+	rewind_order(job, st);
+	for (uint64_t i = 0; i < st->ops; i++) {
+		uint64_t at = place(st, i);
+
+		for (size_t k = 0; k < st->block; k += st->stride)
+			want += tmpfs__word(at + k);
+	}
+	return want;
+}
+
+static int verify(struct job *job)
+{
+	struct state *st = job->priv;
+	uint64_t want = expected_sum(job, st), got = st->sum;
+
+	st->sum = 0; /* of the next iteration there is nothing yet */
+	if (got != want)
+		return job__fail(job, -EIO, "what was read is not what is in the file: checksum "
+				 "%016llx instead of %016llx", (unsigned long long)got,
+				 (unsigned long long)want);
+	return fixed__report(job, st->took_ns);
+}
+
+static void teardown(struct job *job)
+{
+	struct state *st = job->priv;
+
+	if (st) {
+		base__close_fd(&st->fd);
+		free(st->buf);
+		free(st);
+	}
+	job->priv = NULL;
+	tmpfs__umount(job);
+}
+
+#define SIZE_PARAM                                                                       \
+	{ .name = "size", .type = PARAM_SIZE, .def = "256M", .full = "16G",               \
+	  .min = FILL_BLOCK, .max = 0x1p45, .help = "bytes of the file" }
+#define OPS_PARAM(quick)                                                                 \
+	{ .name = "ops", .type = PARAM_INT, .def = quick, .full = "4000000", .min = 1,  \
+	  .max = 1e10, .help = "reads" }
+
+static const struct param sequential_params[] = {
+	SIZE_PARAM,
+	{ .name = "block", .type = PARAM_SIZE, .def = "64K", .min = TMPFS_PAGE, .max = 16 << 20,
+	  .help = "bytes in a read: one operation" },
+	{ .name = NULL },
+};
+
+static const struct param page_params[] = {
+	SIZE_PARAM,
+	OPS_PARAM("40000"),
+	{ .name = "block", .type = PARAM_SIZE, .def = "4K", .min = LINE, .max = 16 << 20,
+	  .help = "bytes in a read, which begins at a multiple of it" },
+	{ .name = NULL },
+};
+
+static const struct param line_params[] = {
+	SIZE_PARAM,
+	OPS_PARAM("60000"),
+	{ .name = "block", .type = PARAM_SIZE, .def = "64", .min = LINE, .max = 16 << 20,
+	  .help = "bytes in a read, which begins at a multiple of it" },
+	{ .name = NULL },
+};
+
+#define READER(id, title, text, table, begin_with)                                       \
+	const struct workload wl_##id = {                                                 \
+		.name = title,                                                            \
+		.version = 1,                                                             \
+		.summary = text,                                                          \
+		.params = table,                                                          \
+		.metrics = fixed__metrics,                                                \
+		.iteration_max_s = 120,                                                   \
+		.setup_max_s = 120,                                                       \
+		.supported = tmpfs__supported,                                            \
+		.setup = begin_with,                                                      \
+		.run = run,                                                               \
+		.verify = verify,                                                         \
+		.teardown = teardown,                                                     \
+	}
+
+READER(tmpfs_rand4k, "tmpfs-rand4k", "reads of 4 KiB at random places of a file on tmpfs",
+       page_params, setup_random);
+READER(tmpfs_rand64, "tmpfs-rand64", "reads of 64 bytes at random places of a file on tmpfs",
+       line_params, setup_random);
+READER(tmpfs_read, "tmpfs-read", "sequential read of a file on tmpfs", sequential_params,
+       setup_sequential);

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * vmalloc: the kernel's own test_vmalloc module, with everything said that its defaults would
+ * decide otherwise from release to release (which tests run is the worst of these: all up to
+ * 6.12, three from some release before 7.2 on).
+ *
+ * The module does its work while it is being loaded and then refuses to stay: EAGAIN is its way
+ * of success, and the kernel log is the only place where results are found.
+ */
+#include "lib/fs.h"
+#include "workloads/vmalloc-log.h"
+#include "workloads/workload.h"
+
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define MODULE "test_vmalloc"
+#define RECORD_MAX 8192
+#define ALL_TESTS ((1u << VMALLOC_TESTS) - 1)
+
+struct state {
+	int kmsg; /* at the end of what was logged before the run */
+	bool loaded; /* the module stayed, which it never does by itself */
+};
+
+/* -EAGAIN, the good end, becomes 0. */
+static int load(struct job *job, const char *options)
+{
+	struct err before = job->err;
+	int ret = job__modprobe(job, MODULE, options);
+
+	if (ret == -EAGAIN) {
+		job->err = before;
+		return 0;
+	}
+	/* Of a kernel without any modules it is not known what is built in. */
+	if (!ret && !fs__exists("/sys/module/" MODULE))
+		return -ENOENT;
+	if (!ret) {
+		((struct state *)job->priv)->loaded = true;
+		return job__fail(job, -EPROTO, "module " MODULE " was loaded and stayed: this is "
+				 "none that tests and then refuses");
+	}
+	return ret;
+}
+
+static int supported(struct job *job)
+{
+	if (!job->env->scratch)
+		return job__fail(job, -EOPNOTSUPP, "vmalloc loads a module that keeps the whole "
+				 "kernel busy: it runs on a throw-away guest only, not on this "
+				 "system");
+	return 0;
+}
+
+/* A run without any test tells whether there is such a module. */
+static int setup(struct job *job)
+{
+	struct state *st = xcalloc(1, sizeof(*st));
+	int ret;
+
+	job->priv = st;
+	st->kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (st->kmsg < 0)
+		return job__fail(job, -errno, "cannot open /dev/kmsg, where the results are: %s",
+				 strerror(errno));
+	ret = load(job, "run_test_mask=0");
+	if (ret == -ENOENT)
+		return job__fail(job, -EOPNOTSUPP, "this kernel has no module " MODULE ": it takes "
+				 "a kernel built with CONFIG_TEST_VMALLOC=m (`kduel kernel build`), "
+				 "or a Debian kernel whose headers the archive has, for which kduel "
+				 "builds the module");
+	return ret;
+}
+
+static void teardown(struct job *job)
+{
+	struct state *st = job->priv;
+
+	if (!st)
+		return;
+	if (st->loaded)
+		syscall(SYS_delete_module, MODULE, O_NONBLOCK);
+	base__close_fd(&st->kmsg);
+	free(st);
+	job->priv = NULL;
+}
+
+static int run(struct job *job)
+{
+	struct state *st = job->priv;
+	char options[256];
+
+	lseek(st->kmsg, 0, SEEK_END);
+	snprintf(options, sizeof(options), "run_test_mask=%s nr_threads=%s nr_pages=%s use_huge=%s "
+		 "test_loop_count=%s test_repeat_count=1 sequential_test_order=1",
+		 job__text(job, "mask"), job__text(job, "threads"), job__text(job, "pages"),
+		 job__u64(job, "huge") ? "1" : "0", job__text(job, "loops"));
+	job->operations = job__u64(job, "loops") * job__u64(job, "threads") *
+			  (uint64_t)__builtin_popcountll(job__u64(job, "mask"));
+	return load(job, options);
+}
+
+/* The published name: "full_fit_alloc_test: p:1, h:0, l:500000". */
+static void metric_name(const struct param_set *ps, size_t test, char *buf, size_t size)
+{
+	snprintf(buf, size, "%s: p:%llu, h:%d, l:%llu", vmalloc_log__tests[test],
+		 (unsigned long long)param_set__get(ps, "pages")->u,
+		 (int)param_set__get(ps, "huge")->u,
+		 (unsigned long long)param_set__get(ps, "loops")->u);
+}
+
+static int declare(const struct param_set *ps, struct metric_list *out, struct err *err)
+{
+	uint64_t mask = param_set__get(ps, "mask")->u;
+
+	if (mask & ~(uint64_t)ALL_TESTS)
+		return err__set(err, -EINVAL, "mask %llu: no test is known for bit %d (the last is "
+				"%u, %s)", (unsigned long long)mask, 63 - __builtin_clzll(mask),
+				1u << (VMALLOC_TESTS - 1), vmalloc_log__tests[VMALLOC_TESTS - 1]);
+	for (size_t i = 0; i < VMALLOC_TESTS; i++) {
+		char name[96];
+
+		if (!(mask & (1u << i)))
+			continue;
+		metric_name(ps, i, name, sizeof(name));
+		metric_list__add(out, &(struct metric){
+			.name = name, .unit = "usec", .better = BETTER_LOWER, .kind = METRIC_TIME,
+			.primary = true, .margin_rel = 0.02, .resolution = 1,
+			.help = "all loops of a test together, mean over workers" });
+	}
+	return 0;
+}
+
+/* Every test that was asked for, in as many loops, and no other. */
+static int check_test(struct job *job, size_t i, const struct vmalloc_test *t)
+{
+	bool asked = job__u64(job, "mask") & (1u << i);
+	const char *name = vmalloc_log__tests[i];
+
+	if (asked && !t->workers)
+		return job__fail(job, -EPROTO, "test_vmalloc: %s was asked for (mask %s) and did not "
+				 "run: this kernel has no such test", name, job__text(job, "mask"));
+	if (!asked && t->workers)
+		return job__fail(job, -EPROTO, "test_vmalloc: %s ran, which mask %s does not ask "
+				 "for", name, job__text(job, "mask"));
+	if (t->workers && t->loops != job__u64(job, "loops"))
+		return job__fail(job, -EPROTO, "test_vmalloc: %s ran %llu loops, parameter loops is "
+				 "%s", name, (unsigned long long)t->loops, job__text(job, "loops"));
+	return 0;
+}
+
+static int report(struct job *job, const char *text, struct vmalloc_log *log)
+{
+	int ret = vmalloc_log__parse(text, log, &job->err);
+
+	for (size_t i = 0; !ret && i < VMALLOC_TESTS; i++) {
+		char name[96];
+
+		ret = check_test(job, i, &log->tests[i]);
+		metric_name(job->params, i, name, sizeof(name));
+		if (!ret && log->tests[i].workers)
+			job__sample(job, metric__find(job->metrics, name)->name,
+				    log->tests[i].usec);
+	}
+	return ret;
+}
+
+static int parse(struct job *job, const char *text, size_t len __unused)
+{
+	struct vmalloc_log log;
+
+	return report(job, text, &log);
+}
+
+/* All that the kernel has logged since the run began; the caller frees. */
+static int read_log(struct job *job, int fd, char **text)
+{
+	_free_ char *record = xcalloc(RECORD_MAX, 1);
+	size_t len = 0;
+	FILE *f = open_memstream(text, &len);
+	ssize_t n;
+
+	if (!f)
+		return job__fail(job, -ENOMEM, "no memory for the kernel log");
+	while ((n = read(fd, record, RECORD_MAX - 1)) > 0 || (n < 0 && errno == EINTR)) {
+		const char *line;
+
+		if (n < 0)
+			continue;
+		record[n] = '\0';
+		line = strchr(record, ';');
+		fprintf(f, "%.*s\n", line ? (int)strcspn(line + 1, "\n") : 0, line ? line + 1 : "");
+	}
+	n = n < 0 && errno != EAGAIN ? -errno : 0;
+	if (fclose(f) || n)
+		return job__fail(job, n ? (int)n : -ENOMEM, n == -EPIPE ? "the kernel log has lost "
+				 "lines of the results: lower threads, or give the kernel a larger "
+				 "log_buf_len" : "the kernel log cannot be read: %s",
+				 strerror((int)-n));
+	return 0;
+}
+
+static int verify(struct job *job)
+{
+	const struct state *st = job->priv;
+	uint64_t threads = job__u64(job, "threads");
+	_free_ char *text = NULL;
+	struct vmalloc_log log;
+	int ret = read_log(job, st->kmsg, &text);
+
+	if (!ret)
+		ret = report(job, text, &log);
+	if (!ret && log.workers != threads)
+		ret = job__fail(job, -EPROTO, "test_vmalloc: %u workers came to their end, %llu were "
+				"asked for", log.workers, (unsigned long long)threads);
+	return ret;
+}
+
+static const char *const modules[] = { "?" MODULE, NULL };
+
+static const struct param params[] = {
+	{ .name = "mask", .type = PARAM_INT, .def = "898", .min = 1, .max = UINT32_MAX,
+	  .help = "run_test_mask: the sum of the tests' bits; 898 is full_fit_alloc, pcpu_alloc and "
+		  "both kvfree_rcu" },
+	{ .name = "pages", .type = PARAM_INT, .def = "1", .min = 1, .max = 1 << 20,
+	  .help = "nr_pages of an allocation (in fix_size_alloc, no_block_alloc, vm_map_ram)" },
+	{ .name = "huge", .type = PARAM_BOOL, .def = "false",
+	  .help = "use_huge: allow huge mappings (fix_size_alloc)" },
+	{ .name = "loops", .type = PARAM_INT, .def = "1000", .full = "500000", .min = 1, .max = INT32_MAX,
+	  .help = "test_loop_count of each test; 500000 in what was published" },
+	{ .name = "threads", .type = PARAM_INT, .def = "1", .min = 1, .max = 65535,
+	  .help = "nr_threads: workers that do all tests at the same time" },
+	{ .name = NULL },
+};
+
+const struct workload wl_vmalloc = {
+	.name = "vmalloc",
+	.version = 1,
+	.summary = "the kernel's test_vmalloc: allocations of several kinds in a loop",
+	.modules = modules,
+	.params = params,
+	.declare = declare,
+	.iteration_max_s = 600,
+	.setup_max_s = 60,
+	.supported = supported,
+	.setup = setup,
+	.run = run,
+	.verify = verify,
+	.teardown = teardown,
+	.parse = parse,
+};

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "workloads/xfs-io.h"
+
+#include "lib/units.h"
+
+#define HEAD "read "
+
+/* The text from `p` up to `mark` in its line, into `buf`; the place after the mark, or NULL. */
+static const char *word(const char *p, const char *mark, char *buf, size_t size)
+{
+	const char *end = p ? strstr(p, mark) : NULL;
+	size_t len = end ? (size_t)(end - p) : 0;
+
+	if (!end || len >= size || memchr(p, '\n', len))
+		return NULL;
+	memcpy(buf, p, len);
+	buf[len] = '\0';
+	return end + strlen(mark);
+}
+
+static const char *count(const char *p, const char *mark, uint64_t *out)
+{
+	char buf[24];
+
+	p = word(p, mark, buf, sizeof(buf));
+	return p && !units__u64(buf, out) ? p : NULL;
+}
+
+/* "634.543 MiB": xfs_io goes over to the next unit at 1024. */
+static bool rate(const char *text, double *out)
+{
+	static const struct {
+		const char *name;
+		double mib;
+	} units[] = { { " bytes", 0x1p-20 }, { " KiB", 0x1p-10 }, { " MiB", 1 }, { " GiB", 0x1p10 },
+		      { " TiB", 0x1p20 } };
+	size_t len = strcspn(text, " ");
+	char buf[32];
+
+	if (len >= sizeof(buf))
+		return false;
+	snprintf(buf, sizeof(buf), "%.*s", (int)len, text);
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+		if (!streq(text + len, units[i].name))
+			continue;
+		if (units__double(buf, out))
+			return false;
+		*out *= units[i].mib;
+		return *out >= 0;
+	}
+	return false;
+}
+
+/* The line that begins with "read ", wherever it is. */
+static const char *find_head(const char *p)
+{
+	while (*p && !str_starts(p, HEAD)) {
+		p += strcspn(p, "\n");
+		p += *p == '\n';
+	}
+	return *p ? p + strlen(HEAD) : NULL;
+}
+
+/* Of a line that is not understood, as much as an error repeats. */
+static int shown(const char *line)
+{
+	size_t len = strcspn(line, "\n");
+
+	return len < 64 ? (int)len : 64;
+}
+
+int xfs_io__next(const char **text, struct xfs_io_read *out, struct err *err)
+{
+	const char *p = find_head(*text), *line = p;
+	uint64_t offset;
+	char buf[64];
+
+	*out = (struct xfs_io_read){ 0 };
+	if (!p)
+		return -ENOENT;
+	p = count(p, "/", &out->bytes);
+	p = count(p, " bytes at offset ", &out->asked);
+	p = count(p, "\n", &offset);
+	if (!p)
+		return err__set(err, -EPROTO, "xfs_io: expected 'read N/M bytes at offset O', not "
+				"'" HEAD "%.*s'", shown(line), line);
+	line = p;
+	p = word(p, ", ", buf, sizeof(buf));
+	p = count(p, " ops; ", &out->ops);
+	p = word(p, " (", buf, sizeof(buf));
+	p = word(p, "/sec and ", buf, sizeof(buf));
+	if (!p || !rate(buf, &out->rate))
+		return err__set(err, -EPROTO, "xfs_io: expected 'N ops; T sec (R MiB/sec and ...', "
+				"not '%.*s'", shown(line), line);
+	*text = p;
+	return 0;
+}
+
+int diskstats__reads(const char *text, const char *disk, uint64_t *reads)
+{
+	_free_ char *mark = xasprintf(" %s ", disk);
+	const char *p = strstr(text, mark);
+
+	return count(p ? p + strlen(mark) : NULL, " ", reads) ? 0 : -ENOENT;
+}
