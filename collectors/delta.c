@@ -62,7 +62,7 @@ static void read_values(const struct metric *metrics, const struct delta_at *at,
 	const char *path = "";
 	char *text = NULL;
 
-	for (size_t i = 0; metrics[i].name && i < MAX_METRICS; i++) {
+	for (size_t i = 0; i < MAX_METRICS && metrics[i].name; i++) {
 		if (!streq(at[i].path, path)) {
 			free(text);
 			text = NULL;
@@ -105,7 +105,7 @@ int delta__collect(struct job *job, enum collect_phase phase, const struct metri
 	if (phase == COLLECT_BEFORE_ITERATION)
 		return begin(job, metrics, at);
 	read_values(metrics, at, &after);
-	for (size_t i = 0; before && metrics[i].name && i < MAX_METRICS; i++)
+	for (size_t i = 0; before && i < MAX_METRICS && metrics[i].name; i++)
 		if (before->there[i] && after.there[i] && after.v[i] >= before->v[i])
 			job__sample(job, metrics[i].name,
 				    (double)(after.v[i] - before->v[i]) * at[i].scale);

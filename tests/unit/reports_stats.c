@@ -32,7 +32,7 @@ static void medians(void **state __unused)
 /* In any order, with any number of equal values: what sorting would say. */
 static void medians_of_many(void **state __unused)
 {
-	double v[301], sorted[301];
+	double v[301] = { 0 }, sorted[301];
 	struct rng rng;
 
 	rng__seed(&rng, 5);
@@ -44,7 +44,7 @@ static void medians_of_many(void **state __unused)
 				v[i] = kind == 0 ? rng__normal(&rng) : kind == 1 ? (double)i :
 				       kind == 2 ? -(double)i : kind == 3 ? (double)(i % 3) :
 				       (double)(i < n / 2 ? i : n - i);
-			memcpy(sorted, v, sizeof(v));
+			memcpy(sorted, v, n * sizeof(*v));
 			stats__sort(sorted, n);
 			want = n % 2 ? sorted[n / 2] : sorted[n / 2 - 1] / 2 + sorted[n / 2] / 2;
 			assert_true(stats__median(v, n) == want);

@@ -9,7 +9,6 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
 #include <cmocka.h>
 
 /* A PMU with a number of counters, of which some events take none (fixed ones). */
@@ -391,14 +390,9 @@ int main(void)
 		cmocka_unit_test(sides_share_a_turn_if_they_fit),
 		cmocka_unit_test(what_never_runs_gets_a_status),
 		cmocka_unit_test(without_instructions_and_with_one_counter),
-		cmocka_unit_test(totals),
-		cmocka_unit_test(ratios),
-		cmocka_unit_test(wanted),
-		cmocka_unit_test(tables),
-		cmocka_unit_test(pmu_of_arm),
-		cmocka_unit_test(no_pmu),
-		cmocka_unit_test(counts_what_happens),
-		cmocka_unit_test(counts_a_cgroup_alone),
+		cmocka_unit_test(totals), cmocka_unit_test(ratios), cmocka_unit_test(wanted),
+		cmocka_unit_test(tables), cmocka_unit_test(pmu_of_arm), cmocka_unit_test(no_pmu),
+		cmocka_unit_test(counts_what_happens), cmocka_unit_test(counts_a_cgroup_alone),
 		cmocka_unit_test(what_cannot_be_opened),
 	};
 
