@@ -28,7 +28,7 @@ static int number(const json_t *write, const char *const *keys, double *out, str
 
 static int count(const json_t *write, const char *key, uint64_t *out, struct err *err)
 {
-	double d;
+	double d = 0;
 	int ret = number(write, (const char *const[]){ key, NULL }, &d, err);
 
 	if (!ret && d >= 0x1p63)

@@ -46,8 +46,13 @@ void job__fact(struct job *job, const char *key, const char *fmt, ...)
 
 void job__keep(struct job *job, const char *name, char *text, size_t len)
 {
+	struct job_text *t;
+
 	job->texts = xrealloc(job->texts, job->n_texts + 1, sizeof(*job->texts));
-	job->texts[job->n_texts++] = (struct job_text){ xstrdup(name), text, len };
+	t = &job->texts[job->n_texts++];
+	t->name = xstrdup(name);
+	t->text = text;
+	t->len = len;
 }
 
 int job__fail(struct job *job, int code, const char *fmt, ...)
