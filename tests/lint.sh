@@ -15,7 +15,8 @@ report() { # name status log
 	else
 		((failed++))
 		echo "not ok $n - $1"
-		sed 's/^/# /' "$3" | tail -n 40
+		# What is wrong first, however long the explanations are.
+		{ grep -E '(error|warning): ' "$3" | head -n 40; tail -n 40 "$3"; } | sed 's/^/# /'
 	fi
 }
 
