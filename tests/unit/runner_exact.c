@@ -55,8 +55,8 @@ static void test_pmem_node(void **state __unused)
 	const fdt64_t *reg = prop(fdt, "/pmem@c0000000", "reg", 16);
 
 	assert_string_equal(prop(fdt, "/pmem@c0000000", "compatible", 12), "pmem-region");
-	assert_int_equal(fdt64_to_cpu(reg[0]), 0xc0000000);
-	assert_int_equal(fdt64_to_cpu(reg[1]), 0x13400000);
+	assert_int_equal(fdt64_ld(&reg[0]), 0xc0000000);
+	assert_int_equal(fdt64_ld(&reg[1]), 0x13400000);
 	/* What QEMU had written is still there. */
 	prop(fdt, "/chosen", "stdout-path", 15);
 	prop(fdt, "/psci", "method", 4);
