@@ -74,7 +74,6 @@ static int put_choices(struct store *st, struct html *h, const struct campaign_b
 		  *name == 'c' ? "Candidate" : "Baseline", name);
 	for (size_t i = 0; !ret && i < n; i++) {
 		struct campaign *c;
-		_free_ char *date = NULL;
 
 		ret = store__load(st, list[i].uuid, &c, err);
 		if (ret)

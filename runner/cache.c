@@ -149,7 +149,7 @@ void cache__sweep(void)
 int cache__claim(const char *campaign, struct cache_claim *claim)
 {
 	/* Against a sweep, which holds a claim that nobody has for a moment. */
-	_close_ int lock = cache__lock("tmp");
+	_close_ int lock __unused = cache__lock("tmp");
 	int ret;
 
 	*claim = (struct cache_claim){ .path = cache__path(CLAIM "%s" CLAIM_END, campaign), .fd = -1 };
