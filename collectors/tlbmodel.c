@@ -214,7 +214,8 @@ static const struct metric metrics[] = {
 
 const struct collector col_tlbmodel = {
 	.name = "tlbmodel",
-	.version = 1,
+	/* 2: the list of modules is read ahead of the measured part, which has counts 0.25 % lower. */
+	.version = 2,
 	.summary = "instructions and the modelled TLB, in exact mode",
 	.metrics = metrics,
 	.phases = COLLECT_AFTER_BOOT | COLLECT_AHEAD | COLLECT_BEFORE_ITERATION |
