@@ -66,8 +66,11 @@ void plan_exact__check(struct plan_ctx *ctx)
 	struct plan *p = ctx->plan;
 
 	p->parallel = p->exact ? 0 : 1;
-	if (ctx->at.parallel)
+	if (ctx->at.parallel) {
 		yaml__read_value(&ctx->y, ctx->at.parallel, &parallel_field, p);
+		p->parallel_line = yaml__line(ctx->at.parallel);
+		p->parallel_col = yaml__col(ctx->at.parallel);
+	}
 	if (p->exact)
 		check_cpus(ctx);
 	else

@@ -152,6 +152,7 @@ struct plan {
 	 * repeated with its seed to see that it counts the same (docs/PLAN.md). */
 	bool exact;
 	unsigned int parallel; /* boots at a time; 0: as many as the host has room for */
+	int parallel_line, parallel_col; /* where the file says so */
 	struct plan_tune tune;
 	struct strvec tlb_cores; /* names in configs/cores, the first one in full; empty: defaults */
 };

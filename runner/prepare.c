@@ -157,20 +157,40 @@ static unsigned int usable_cpus(const struct plan *plan)
 	return sched_getaffinity(0, sizeof(set), &set) < 0 ? 1 : (unsigned int)CPU_COUNT(&set);
 }
 
+static uint64_t memory_of_a_boot(const struct plan *plan)
+{
+	return plan->target.kind == TARGET_QEMU ? plan->target.memory + QEMU_MEMORY : 1;
+}
+
 /* What the plan says; else as many as there are CPUs for, and memory when all of a guest's is
  * touched. */
 static unsigned int boots_at_a_time(const struct campaign_run *c)
 {
 	const struct plan *plan = c->plan;
 	unsigned int n = plan->parallel ? plan->parallel : usable_cpus(plan);
-	uint64_t each = plan->target.kind != TARGET_QEMU ? 1 : plan->target.memory + QEMU_MEMORY;
-	uint64_t room = hostinfo__memory_available() / each;
+	uint64_t room = hostinfo__memory_available() / memory_of_a_boot(plan);
 
 	if (!plan->parallel && n > room)
 		n = (unsigned int)room;
 	if (n > c->n_slots)
 		n = (unsigned int)c->n_slots;
 	return n ? n : 1;
+}
+
+/* A number of boots that was asked for is not lowered in silence. The target has looked whether one
+ * guest fits. */
+static int check_room(const struct campaign_run *c, struct err *err)
+{
+	const struct plan *plan = c->plan;
+	uint64_t each = memory_of_a_boot(plan), have = hostinfo__memory_available();
+
+	if (!plan->parallel || c->parallel < 2 || c->parallel * each <= have)
+		return 0;
+	return err__set(err, -ENOTCONN, "%s:%d:%d: %u boots at a time need %llu MiB of memory, %llu "
+			"each (the guest's and QEMU's own), and the host has %llu MiB available: ask "
+			"for fewer, or leave 'parallel' out", plan->path, plan->parallel_line,
+			plan->parallel_col, c->parallel, (unsigned long long)(c->parallel * each >> 20),
+			(unsigned long long)(each >> 20), (unsigned long long)(have >> 20));
 }
 
 int campaign_run__prepare(struct campaign_run *c, const struct plan *plan, const struct lock *want,
@@ -183,6 +203,8 @@ int campaign_run__prepare(struct campaign_run *c, const struct plan *plan, const
 	c->done = xcalloc(c->n_slots, sizeof(*c->done));
 	c->parallel = boots_at_a_time(c);
 	ret = c->ops->check ? c->ops->check(plan, err) : 0;
+	if (!ret)
+		ret = check_room(c, err);
 	if (ret || plan->target.kind == TARGET_FAKE)
 		return ret;
 	ret = get_qemu(c, want, hooks, err);
