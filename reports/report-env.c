@@ -47,7 +47,7 @@ static const struct rule {
 	{ "host/microcode", 0 },
 	{ "host/mitigations", 0 },
 	{ "host/numa-balancing", 0 },
-	{ "host/qemu", 0 },
+	{ FACT_QEMU, 0 },
 	{ "host/smt", 0 },
 	{ "host/thp", 0 },
 	{ "identity/cmdline", BY_CMDLINE },
@@ -63,6 +63,7 @@ static const struct rule {
 	{ "target/machine", 0 },
 	{ "target/memory", 0 },
 	{ "target/pinned", 0 },
+	{ FACT_TLB_CORES, 0 },
 };
 
 static bool is_booted(const struct campaign *c)

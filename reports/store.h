@@ -109,6 +109,10 @@ struct store_fact {
  * another one with its seed the other's slot, counted from 1. */
 #define FACT_WORKLOAD "exact/workload"
 #define FACT_REPEAT_OF "exact/repeat-of"
+/* The TLBs that were simulated, with all their sizes (runner/tlb-cores.h). */
+#define FACT_TLB_CORES "tlbmodel/cores"
+/* The emulator: its version and where it is from. */
+#define FACT_QEMU "host/qemu"
 
 struct store_text {
 	const char *name; /* "ptdump/boot" */

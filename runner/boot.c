@@ -246,7 +246,12 @@ static void note_host(struct session *s, const struct boot_spec *spec)
 	if (spec->qemu) {
 		_free_ char *text = qemu__describe(spec->qemu);
 
-		record__fact(s->rec, "host/qemu", text);
+		record__fact(s->rec, FACT_QEMU, text);
+	}
+	if (spec->tlb) {
+		_free_ char *cores = tlb_cores__fact(spec->tlb);
+
+		record__fact(s->rec, FACT_TLB_CORES, cores);
 	}
 	env_host__record(spec, s->opts->ops, s->rec);
 	strvec__release(&argv);
@@ -315,7 +320,7 @@ static void collect_plugin(struct session *s)
 	    !rec->boot.n_iterations)
 		return;
 	if (tlbmodel__collect(rec, spec->run_dir, spec->plan->workloads[spec->workload].wl->name,
-			      &err))
+			      spec->tlb, &err))
 		record__status(rec, BOOT_PROTOCOL, "%s", err.msg);
 }
 

@@ -19,6 +19,7 @@ void campaign_run__spec(const struct campaign_run *c, const struct schedule_slot
 		.slot = slot->slot,
 		.exact = c->plan->exact,
 		.workload = slot->workload,
+		.tlb = c->plan->exact ? &c->tlb : NULL,
 		.seed = slot->boot_seed,
 		.kernel = k ? k->image : NULL,
 		.release = k && !streq(k->release, "unknown") ? k->release : NULL,
@@ -81,7 +82,7 @@ static int tag_machine(const struct campaign_run *c, struct store *st, uint64_t 
 {
 	char key[MACHINE_KEY_LEN];
 
-	machine__key(c->plan, c->ops, c->qemu, key);
+	machine__key(c->plan, c->ops, c->qemu, &c->tlb, key);
 	return store__tag(st, c->uuid, "machine", key, now, err);
 }
 

@@ -11,6 +11,7 @@
 #include "runner/kernels/kernel.h"
 #include "runner/schedule.h"
 #include "runner/target.h"
+#include "runner/tlb-cores.h"
 
 #include <stdatomic.h>
 
@@ -27,6 +28,7 @@ struct campaign_run {
 	struct kernel **kernels; /* per variant; NULL on the fake target */
 	char **initrds; /* per variant */
 	char *root, *root_changes; /* image or NULL; what differs from the last one */
+	struct tlb_cores tlb; /* simulated, in exact mode */
 	char *modules; /* of the root disk, comma-separated */
 	struct lock lock;
 };

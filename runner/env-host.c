@@ -55,6 +55,6 @@ void env_host__record(const struct boot_spec *spec, const struct target_ops *ops
 		record_guest(spec, emulated, rec);
 	if (emulated)
 		return;
-	machine__key(spec->plan, ops, spec->qemu, key);
+	machine__key(spec->plan, ops, spec->qemu, spec->tlb, key);
 	record__fact(rec, "target/machine", key);
 }

@@ -6,6 +6,7 @@
 #include "reports/store-read.h"
 #include "runner/cache.h"
 #include "runner/cmd.h"
+#include "runner/resume.h"
 #include "runner/rundir.h"
 #include "runner/tune.h"
 
@@ -286,18 +287,6 @@ out:
 	return ret;
 }
 
-/* The kernels must be the very ones that the earlier boots had. */
-static int check_kernels(const struct campaign_run *c, const struct campaign *old, struct err *err)
-{
-	for (size_t i = 0; c->kernels && i < c->plan->n_variants; i++)
-		if (!streq(c->kernels[i]->hash, old->variants[i].kernel_hash))
-			return err__set(err, -EINVAL, "the kernel of variant '%s' is not the one of "
-					"the earlier boots: %.12s, it was %.12s",
-					old->variants[i].name, c->kernels[i]->hash,
-					old->variants[i].kernel_hash);
-	return 0;
-}
-
 static int prepare_resumed(struct campaign_run *c, const struct campaign *old,
 			   const struct plan *plan, struct store *st, struct err *err)
 {
@@ -307,7 +296,7 @@ static int prepare_resumed(struct campaign_run *c, const struct campaign *old,
 	if (!ret)
 		ret = campaign_run__prepare(c, plan, want.n ? &want : NULL, &hooks, err);
 	if (!ret)
-		ret = check_kernels(c, old, err);
+		ret = resume__check(c, old, st, err);
 	if (!ret) {
 		memcpy(c->uuid, old->uuid, sizeof(c->uuid));
 		ret = store__slots_done(st, c->uuid, c->done, (unsigned int)c->n_slots, err);

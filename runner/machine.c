@@ -5,7 +5,7 @@
 #include "runner/cache.h"
 #include "runner/hostinfo.h"
 #include "runner/targets/qemu-find.h"
-#include "runner/tlbmodel.h"
+#include "runner/tlb-cores.h"
 
 #include <unistd.h>
 
@@ -24,8 +24,8 @@ static char *machine_id(void)
 }
 
 /* What emulated figures depend on; "" of others. */
-static char *emulator(const struct plan *plan, enum metric_platform platform,
-		      const struct qemu *qemu)
+static char *emulator(enum metric_platform platform, const struct qemu *qemu,
+		      const struct tlb_cores *tlb)
 {
 	struct strvec words = { 0 };
 	char *text;
@@ -33,19 +33,18 @@ static char *emulator(const struct plan *plan, enum metric_platform platform,
 	if (!qemu || (platform != PLATFORM_TCG && platform != PLATFORM_ICOUNT))
 		return xstrdup("");
 	strvec__push(&words, qemu->version);
-	/* A core whose file cannot be read has stopped the campaign before. */
-	if (platform == PLATFORM_ICOUNT)
-		tlbmodel__cores(plan, &words, NULL);
+	for (size_t i = 0; platform == PLATFORM_ICOUNT && i < tlb->words.n; i++)
+		strvec__push(&words, tlb->words.v[i]);
 	text = strvec__join(&words, " ");
 	strvec__release(&words);
 	return text;
 }
 
 void machine__key(const struct plan *plan, const struct target_ops *ops, const struct qemu *qemu,
-		  char key[MACHINE_KEY_LEN])
+		  const struct tlb_cores *tlb, char key[MACHINE_KEY_LEN])
 {
 	_free_ char *id = machine_id(), *cpu = hostinfo__cpu_model();
-	_free_ char *emulated = emulator(plan, ops->platform(plan), qemu);
+	_free_ char *emulated = emulator(ops->platform(plan), qemu, tlb);
 	uint64_t gib = hostinfo__memory_total() >> 30;
 	_free_ char *text = xasprintf("kduel machine\n%s\n%s\n%llu\n%s\n%d\n%s\n", id, cpu,
 				      (unsigned long long)gib, ops->name,

@@ -12,9 +12,9 @@
  * a hash of the host's machine-id, CPU model and memory (in GiB: what firmware keeps of it may
  * change), the kind of target and the platform, when emulated the emulator's version, and in exact
  * mode the TLBs that are simulated. It survives reboots and host kernels, and says nothing about
- * the host to others.
+ * the host to others. `qemu`: NULL when the kernels run in none; `tlb`: needed in exact mode.
  */
 void machine__key(const struct plan *plan, const struct target_ops *ops, const struct qemu *qemu,
-		  char key[MACHINE_KEY_LEN]); /* qemu: NULL when the kernels run in none */
+		  const struct tlb_cores *tlb, char key[MACHINE_KEY_LEN]);
 
 #endif

@@ -205,6 +205,8 @@ int campaign_run__prepare(struct campaign_run *c, const struct plan *plan, const
 	ret = c->ops->check ? c->ops->check(plan, err) : 0;
 	if (!ret)
 		ret = check_room(c, err);
+	if (!ret && plan->exact)
+		ret = tlb_cores__load(plan, &c->tlb, err);
 	if (ret || plan->target.kind == TARGET_FAKE)
 		return ret;
 	ret = get_qemu(c, want, hooks, err);
@@ -247,6 +249,7 @@ void campaign_run__release(struct campaign_run *c)
 	free(c->root);
 	free(c->root_changes);
 	free(c->modules);
+	tlb_cores__release(&c->tlb);
 	free(c->slots);
 	free(c->done);
 	lock__release(&c->lock);

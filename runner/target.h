@@ -17,6 +17,7 @@
 #define TARGET_JOBS "jobs.jsonl"
 
 struct qemu;
+struct tlb_cores;
 
 /* What a target may use to find what boots need on the host. */
 struct target_prep {
@@ -33,6 +34,7 @@ struct boot_spec {
 	unsigned int slot; /* position in the schedule, 0-based */
 	bool exact; /* the deterministic recipe (docs/PLAN.md) */
 	int workload; /* index into plan->workloads: the only one to run; -1: all */
+	const struct tlb_cores *tlb; /* what is simulated in exact mode; else NULL */
 	uint64_t seed; /* of this boot */
 	const char *kernel; /* Image file */
 	const char *release; /* what `uname -r` must say, or NULL when not known */

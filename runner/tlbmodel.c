@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "runner/tlbmodel.h"
 
+#include "collectors/tlbmodel/format.h"
 #include "lib/fs.h"
-#include "runner/core.h"
 #include "runner/guest/guest.h"
 #include "runner/tlbmodel-samples.h"
 
 #define PLUGIN "tlbmodel.so"
 #define SOURCE "tlbmodel"
-#define FILE_MAX (64u << 20)
-
-/* Of a plan that names none: what is usual, and a larger second level, to see how much the
- * outcome depends on that. */
-static const char *const default_cores[] = { CORE_GENERIC, "generic-large" };
 
 /* QEMU takes a comma for the end of the value; doubled it is one. */
 static void put_escaped(FILE *f, const char *s)
@@ -24,45 +19,17 @@ static void put_escaped(FILE *f, const char *s)
 	}
 }
 
-static int add_word(struct strvec *words, const char *name, struct err *err)
-{
-	_free_ char *word = NULL;
-	struct core core;
-	int ret = core__load(name, &core, err);
-
-	if (ret)
-		return ret;
-	word = geometry__format(&core.geometry);
-	strvec__push(words, word);
-	core__release(&core);
-	return 0;
-}
-
-int tlbmodel__cores(const struct plan *plan, struct strvec *words, struct err *err)
-{
-	const bool named = plan->tlb_cores.n;
-	size_t n = named ? plan->tlb_cores.n : ARRAY_SIZE(default_cores);
-	int ret = 0;
-
-	for (size_t i = 0; !ret && i < n; i++)
-		ret = add_word(words, named ? plan->tlb_cores.v[i] : default_cores[i], err);
-	return ret;
-}
-
-int tlbmodel__plugin_arg(const struct plan *plan, const char *run_dir, char **arg,
+int tlbmodel__plugin_arg(const struct tlb_cores *cores, const char *run_dir, char **arg,
 			 struct err *err)
 {
 	_free_ char *plugin = NULL;
-	struct strvec words = { 0 };
 	size_t len;
 	FILE *f;
 	int ret = guest__find_beside(PLUGIN, &plugin, err);
 
 	*arg = NULL;
-	if (!ret)
-		ret = tlbmodel__cores(plan, &words, err);
 	if (ret)
-		goto out;
+		return ret;
 	f = open_memstream(arg, &len);
 	if (!f)
 		abort();
@@ -70,12 +37,10 @@ int tlbmodel__plugin_arg(const struct plan *plan, const char *run_dir, char **ar
 	fprintf(f, ",out=");
 	put_escaped(f, run_dir);
 	fprintf(f, "/" TLBMODEL_FILE);
-	for (size_t i = 0; i < words.n; i++)
-		fprintf(f, ",core=%s", words.v[i]);
+	for (size_t i = 0; i < cores->words.n; i++)
+		fprintf(f, ",core=%s", cores->words.v[i]);
 	fclose(f);
-out:
-	strvec__release(&words);
-	return ret;
+	return 0;
 }
 
 /* Iterations of the warm-up are known from what the agent said of them. */
@@ -95,30 +60,32 @@ static int add(struct record *rec, const struct tlb_samples *samples, const char
 	return ret;
 }
 
-/* "neoverse-n1: L1I 48, L1D 48, L2 1280 in 5 ways; source: ...": what was simulated. */
-static void add_core(struct record *rec, size_t i, const char *word)
+/* The plugin repeats what it was told. */
+static int check_cores(const struct tlb_lines *lines, const struct tlb_cores *cores,
+		       struct err *err)
 {
-	_free_ char *key = xasprintf(SOURCE "/core%zu", i), *text = NULL, *sizes = NULL;
-	struct geometry g;
-	struct core core;
+	const json_t *told = json_object_get(lines->start, "cores");
+	bool same = json_array_size(told) == cores->words.n;
 
-	if (geometry__parse(word, &g) || core__load(g.name, &core, NULL)) {
-		record__fact(rec, key, word);
-		return;
+	for (size_t i = 0; same && i < cores->words.n; i++) {
+		const char *word = json_string_value(json_array_get(told, i));
+
+		same = word && streq(word, cores->words.v[i]);
 	}
-	sizes = core__describe(&core);
-	text = xasprintf("%s: %s; %s", g.name, sizes, core.tlb_source);
-	record__fact(rec, key, text);
-	core__release(&core);
+	return same ? 0 : err__set(err, -EPROTO, TLBMODEL_FILE ": TLB model: other cores were "
+				   "simulated than the plan has");
 }
 
-static void add_facts(struct record *rec, const struct tlb_lines *lines)
+static void add_facts(struct record *rec, const struct tlb_lines *lines,
+		      const struct tlb_cores *cores)
 {
-	const json_t *cores = json_object_get(lines->start, "cores");
 	char *bounds = json_dumps(lines->bounds, JSON_COMPACT);
 
-	for (size_t i = 0; i < json_array_size(cores); i++)
-		add_core(rec, i, json_string_value(json_array_get(cores, i)));
+	for (size_t i = 0; i < cores->texts.n; i++) {
+		_free_ char *key = xasprintf(SOURCE "/core%zu", i);
+
+		record__fact(rec, key, cores->texts.v[i]);
+	}
 	record__fact(rec, SOURCE "/regions", bounds);
 	free(bounds);
 }
@@ -145,7 +112,7 @@ static int gather(const struct record *rec, const char *workload, const struct t
 }
 
 static int add_all(struct record *rec, const char *workload, const struct tlb_lines *lines,
-		   struct err *err)
+		   const struct tlb_cores *cores, struct err *err)
 {
 	struct gathered g = { 0 };
 	int ret = gather(rec, workload, lines, &g, err);
@@ -157,7 +124,7 @@ static int add_all(struct record *rec, const char *workload, const struct tlb_li
 	for (size_t i = 0; !ret && i < lines->n; i++)
 		ret = add(rec, &g.iterations[i], workload, (int)i, err);
 	if (!ret)
-		add_facts(rec, lines);
+		add_facts(rec, lines, cores);
 	for (size_t i = 0; i < lines->n; i++)
 		free(g.iterations[i].v);
 	free(g.iterations);
@@ -167,20 +134,25 @@ static int add_all(struct record *rec, const char *workload, const struct tlb_li
 }
 
 int tlbmodel__collect(struct record *rec, const char *run_dir, const char *workload,
-		      struct err *err)
+		      const struct tlb_cores *cores, struct err *err)
 {
 	_free_ char *path = xasprintf("%s/" TLBMODEL_FILE, run_dir);
 	_free_ char *text = NULL;
 	struct tlb_lines lines;
 	size_t len;
-	int ret = fs__read(path, FILE_MAX, &text, &len);
+	int ret = fs__read(path, TLB_FILE_MAX, &text, &len);
 
+	if (ret == -EFBIG)
+		return err__set(err, -EPROTO, "%s has more than %u MiB of the TLB model's plugin",
+				path, TLB_FILE_MAX >> 20);
 	if (ret)
 		return err__set(err, -EPROTO, "cannot read what the TLB model's plugin wrote: %s: "
 				"%s", path, strerror(-ret));
 	ret = tlb_lines__parse(&lines, TLBMODEL_FILE, text, len, err);
 	if (!ret)
-		ret = add_all(rec, workload, &lines, err);
+		ret = check_cores(&lines, cores, err);
+	if (!ret)
+		ret = add_all(rec, workload, &lines, cores, err);
 	tlb_lines__release(&lines);
 	return ret;
 }

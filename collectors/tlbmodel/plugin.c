@@ -6,6 +6,7 @@
  * forget all translated code (qemu_plugin_reset()), which is translated again with or without
  * callbacks, so that what is not measured costs next to nothing.
  */
+#include "collectors/tlbmodel/format.h"
 #include "collectors/tlbmodel/listen.h"
 #include "collectors/tlbmodel/marker.h"
 #include "collectors/tlbmodel/registers.h"
@@ -134,6 +135,14 @@ static void on_mark(unsigned int vcpu __unused, void *arg __unused)
 {
 	uint64_t a, b;
 
+	/* What a failed boot has counted is not used: no more of it. */
+	if (plugin.failed)
+		return;
+	if (ftell(plugin.out) > (long)TLB_FILE_STOP) {
+		fail("the guest has had more counted than the host reads: too many iterations, or "
+		     "another program has the marker");
+		return;
+	}
 	if (registers__init()) {
 		fail("this QEMU does not show the registers x0, TTBR0_EL1, TTBR1_EL1, TCR_EL1");
 		return;

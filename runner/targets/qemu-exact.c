@@ -111,7 +111,7 @@ void qemu_exact__push_channels(const struct boot_spec *spec, const char *port, s
 int qemu_exact__push_plugin(const struct boot_spec *spec, struct strvec *argv, struct err *err)
 {
 	_free_ char *arg = NULL;
-	int ret = tlbmodel__plugin_arg(spec->plan, spec->run_dir, &arg, err);
+	int ret = tlbmodel__plugin_arg(spec->tlb, spec->run_dir, &arg, err);
 
 	if (!ret)
 		strvec__push_all(argv, "-plugin", arg, NULL);

@@ -10,6 +10,7 @@
 #include "runner/target.h"
 #include "runner/targets/dtb.h"
 #include "runner/targets/qemu-find.h"
+#include "runner/tlb-cores.h"
 
 #include <libfdt.h>
 #include <unistd.h>
@@ -125,15 +126,18 @@ static char *command(bool exact, const char *root, struct err *err)
 			     .exact = exact,
 			     .target = { .memory = 2048ull << 20, .cpus = 2 } };
 	struct qemu qemu = { .program = (char *)"/qemu" };
+	struct tlb_cores tlb = { 0 };
 	struct boot_spec spec = { .plan = &plan, .variant = &v, .qemu = &qemu, .exact = exact,
 				  .seed = 0x123456789ull, .kernel = "/Image", .initrd = "/initrd",
-				  .root = root, .run_dir = "RUN", .modules = "" };
+				  .root = root, .run_dir = "RUN", .modules = "", .tlb = &tlb };
 	struct strvec argv = { 0 };
 	char *line = NULL;
 
+	assert_int_equal(tlb_cores__load(&plan, &tlb, err), 0);
 	if (!target_qemu.command(&spec, &argv, err))
 		line = strvec__shell_line(&argv);
 	strvec__release(&argv);
+	tlb_cores__release(&tlb);
 	return line;
 }
 
@@ -145,6 +149,7 @@ static void test_command(void **state __unused)
 		"id=m1,size=4M,share=off,readonly=on,rom=off", "root,,1.ext4", "-dtb RUN/machine.dtb",
 		"virtio-serial-pci,ioeventfd=off", "file,id=agent,path=RUN/agent.jsonl",
 		"name=opt/org.kduel.job,file=RUN/jobs.jsonl", "mem=2048M", "kduel.root=/dev/pmem0",
+		"/tlbmodel.so,out=RUN/tlb.jsonl,core=generic/48x48/48x48/21/1280x5,core=generic-large/",
 		"kduel.overlay=1", "kduel.job=opt/org.kduel.job", "arm64.nomops extra=1",
 	};
 	/* Whatever answers when the host likes, and what would take chance out of the layout. */

@@ -9,6 +9,7 @@
 #include "runner/target.h"
 #include "runner/targets/qemu-fetch.h"
 #include "runner/targets/qemu-find.h"
+#include "runner/tlb-cores.h"
 
 #define PACKAGE "1:10.0.2+ds-2~bpo12+1"
 
@@ -291,6 +292,17 @@ static void plan_is_named_in_errors(void **state)
 	plan__free(plan);
 }
 
+static void key_of(const struct plan *plan, const struct qemu *qemu, char key[MACHINE_KEY_LEN])
+{
+	struct tlb_cores tlb = { 0 };
+	struct err err = { "" };
+
+	if (tlb_cores__load(plan, &tlb, &err))
+		fail_msg("%s", err.msg);
+	machine__key(plan, &target_qemu, qemu, &tlb, key);
+	tlb_cores__release(&tlb);
+}
+
 /* Emulated times depend on the emulator's version, those under KVM do not. */
 static void machine_key_has_the_emulator(void **state)
 {
@@ -299,14 +311,14 @@ static void machine_key_has_the_emulator(void **state)
 	struct plan *plan = plan_of("cpus: 2");
 
 	(void)state;
-	machine__key(plan, &target_qemu, &old, a);
-	machine__key(plan, &target_qemu, &new, b);
-	machine__key(plan, &target_qemu, &old, c);
+	key_of(plan, &old, a);
+	key_of(plan, &new, b);
+	key_of(plan, &old, c);
 	assert_string_not_equal(a, b);
 	assert_string_equal(a, c);
 	plan->target.accel = ACCEL_KVM;
-	machine__key(plan, &target_qemu, &old, a);
-	machine__key(plan, &target_qemu, &new, b);
+	key_of(plan, &old, a);
+	key_of(plan, &new, b);
 	assert_string_equal(a, b);
 	plan__free(plan);
 }
@@ -319,19 +331,19 @@ static void machine_key_has_the_simulated_cores(void **state)
 	struct plan *plan = plan_of("cpus: 2");
 
 	(void)state;
-	machine__key(plan, &target_qemu, &new, a);
+	key_of(plan, &new, a);
 	strvec__push(&plan->tlb_cores, "neoverse-n1");
-	machine__key(plan, &target_qemu, &new, b);
+	key_of(plan, &new, b);
 	assert_string_equal(a, b); /* nothing is simulated */
 	plan->exact = true;
-	machine__key(plan, &target_qemu, &old, a);
-	machine__key(plan, &target_qemu, &new, b);
+	key_of(plan, &old, a);
+	key_of(plan, &new, b);
 	assert_string_not_equal(a, b);
 	strvec__push(&plan->tlb_cores, "generic-large");
-	machine__key(plan, &target_qemu, &new, c);
+	key_of(plan, &new, c);
 	assert_string_not_equal(b, c);
 	strvec__release(&plan->tlb_cores);
-	machine__key(plan, &target_qemu, &new, a); /* generic, not neoverse-n1 */
+	key_of(plan, &new, a); /* generic, not neoverse-n1 */
 	assert_string_not_equal(a, c);
 	plan__free(plan);
 }

@@ -6,10 +6,13 @@
 
 #include <cmocka.h>
 
+#include "collectors/tlbmodel/format.h"
 #include "lib/fs.h"
 #include "runner/core.h"
 #include "runner/tlbmodel-samples.h"
 #include "runner/tlbmodel.h"
+
+#include <unistd.h>
 
 #define HEAD "name: x\nnote: n\ntlb:\n  source: s\n"
 #define REST "  l1d: { entries: 48 }\n  l2: { entries: 1280, ways: 5 }\n"
@@ -133,21 +136,23 @@ static void samples_of_the_warm_up(void **state)
 {
 	char dir[] = "/tmp/kduel-tlbmodel-XXXXXX";
 	_free_ char *path = NULL, *text = NULL;
+	struct tlb_cores cores = { 0 };
+	struct err err;
 	size_t len;
 
 	(void)state;
+	assert_int_equal(tlb_cores__load(&(struct plan){ 0 }, &cores, &err), 0);
 	text = captured(&len);
 	assert_non_null(mkdtemp(dir));
 	path = xasprintf("%s/" TLBMODEL_FILE, dir);
 	assert_int_equal(fs__write_atomic(path, text, len), 0);
 	for (int warmup = 0; warmup < 2; warmup++) {
 		struct record r;
-		struct err err;
 		size_t n = 0;
 
 		record__init(&r, PLATFORM_ICOUNT);
 		record__iteration(&r, &(struct wire_msg){ .iter = 0, .ops = 1000 }, "pipe", warmup);
-		assert_int_equal(tlbmodel__collect(&r, dir, "pipe", &err), 0);
+		assert_int_equal(tlbmodel__collect(&r, dir, "pipe", &cores, &err), 0);
 		for (size_t i = 0; i < r.boot.n_samples; i++) {
 			const struct store_sample *s = &r.boot.samples[i];
 
@@ -157,6 +162,82 @@ static void samples_of_the_warm_up(void **state)
 		assert_true(n > 50);
 		record__release(&r);
 	}
+	fs__rm_rf(dir);
+	tlb_cores__release(&cores);
+}
+
+static const char *fact(const struct record *r, const char *key)
+{
+	for (size_t i = 0; i < r->boot.n_facts; i++)
+		if (streq(r->boot.facts[i].key, key))
+			return r->boot.facts[i].value;
+	fail_msg("no fact %s", key);
+	return "";
+}
+
+static int collect(const char *dir, struct record *r, const struct tlb_cores *cores,
+		   struct err *err)
+{
+	record__init(r, PLATFORM_ICOUNT);
+	record__iteration(r, &(struct wire_msg){ .iter = 0, .ops = 1000 }, "pipe", false);
+	return tlbmodel__collect(r, dir, "pipe", cores, err);
+}
+
+/* Facts say what was simulated, not what the files of the cores have become. */
+static void cores_of_a_boot(void **state)
+{
+	char dir[] = "/tmp/kduel-tlbmodel-XXXXXX";
+	struct plan plan = { 0 };
+	struct tlb_cores cores = { 0 }, other = { 0 };
+	_free_ char *path = NULL, *text = NULL;
+	struct record r;
+	struct err err;
+	size_t len;
+
+	(void)state;
+	text = captured(&len);
+	assert_non_null(mkdtemp(dir));
+	path = xasprintf("%s/" TLBMODEL_FILE, dir);
+	assert_int_equal(fs__write_atomic(path, text, len), 0);
+	assert_int_equal(tlb_cores__load(&plan, &cores, &err), 0);
+	assert_int_equal(collect(dir, &r, &cores, &err), 0);
+	assert_string_equal(fact(&r, "tlbmodel/core0"), cores.texts.v[0]);
+	assert_non_null(strstr(fact(&r, "tlbmodel/core1"), "generic-large: L1I 48, "));
+	record__release(&r);
+
+	strvec__push_all(&plan.tlb_cores, "generic", "cortex-a72", NULL);
+	assert_int_equal(tlb_cores__load(&plan, &other, &err), 0);
+	assert_int_equal(collect(dir, &r, &other, &err), -EPROTO);
+	assert_non_null(strstr(err.msg, "other cores were simulated"));
+	assert_int_equal(r.boot.n_samples, 0);
+	record__release(&r);
+	tlb_cores__release(&cores);
+	tlb_cores__release(&other);
+	strvec__release(&plan.tlb_cores);
+	fs__rm_rf(dir);
+}
+
+/* Nobody reads a gigabyte of what a guest made the plugin write. */
+static void file_that_is_too_large(void **state)
+{
+	char dir[] = "/tmp/kduel-tlbmodel-XXXXXX";
+	struct tlb_cores cores = { 0 };
+	_free_ char *path = NULL;
+	struct record r;
+	struct err err;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	path = xasprintf("%s/" TLBMODEL_FILE, dir);
+	assert_int_equal(fs__write_atomic(path, "", 0), 0);
+	assert_int_equal(truncate(path, TLB_FILE_MAX + 1), 0);
+	assert_int_equal(collect(dir, &r, &cores, &err), -EPROTO);
+	assert_non_null(strstr(err.msg, "has more than 64 MiB"));
+	record__release(&r);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(collect(dir, &r, &cores, &err), -EPROTO);
+	assert_non_null(strstr(err.msg, "No such file"));
+	record__release(&r);
 	fs__rm_rf(dir);
 }
 
@@ -216,6 +297,8 @@ int main(void)
 		cmocka_unit_test(mistakes_have_a_place),
 		cmocka_unit_test(samples_of_a_boot),
 		cmocka_unit_test(samples_of_the_warm_up),
+		cmocka_unit_test(cores_of_a_boot),
+		cmocka_unit_test(file_that_is_too_large),
 		cmocka_unit_test(half_a_file),
 		cmocka_unit_test(lines_that_are_wrong),
 	};

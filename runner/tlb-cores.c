@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/tlb-cores.h"
+
+#include "runner/core.h"
+
+/* Of a plan that names none: what is usual, and a larger second level, to see how much the
+ * outcome depends on that. */
+static const char *const default_cores[] = { CORE_GENERIC, "generic-large" };
+
+static int add(struct tlb_cores *cores, const char *name, struct err *err)
+{
+	_free_ char *word = NULL, *sizes = NULL;
+	struct core core;
+	int ret = core__load(name, &core, err);
+
+	if (ret)
+		return ret;
+	/* A plan that names it does not come this far. */
+	if (core.tlb_source) {
+		word = geometry__format(&core.geometry);
+		sizes = core__describe(&core);
+		strvec__push(&cores->words, word);
+		strvec__pushf(&cores->texts, "%s: %s; %s", name, sizes, core.tlb_source);
+	} else {
+		ret = err__set(err, -EINVAL, "core '%s' has no section 'tlb'", name);
+	}
+	core__release(&core);
+	return ret;
+}
+
+int tlb_cores__load(const struct plan *plan, struct tlb_cores *cores, struct err *err)
+{
+	const bool named = plan->tlb_cores.n;
+	size_t n = named ? plan->tlb_cores.n : ARRAY_SIZE(default_cores);
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < n; i++)
+		ret = add(cores, named ? plan->tlb_cores.v[i] : default_cores[i], err);
+	return ret;
+}
+
+char *tlb_cores__fact(const struct tlb_cores *cores)
+{
+	return strvec__join(&cores->words, " ");
+}
+
+void tlb_cores__release(struct tlb_cores *cores)
+{
+	strvec__release(&cores->words);
+	strvec__release(&cores->texts);
+}

@@ -1,0 +1,120 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Exact mode, what is refused before anything boots or is compared: sizes of TLBs that make no sense, more
+# boots at a time than there is memory for, figures of other simulated TLBs or another QEMU.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+export XDG_CACHE_HOME=$T/cache KDUEL_CONFIG_DIR=$T/configs
+cp -r "$TOP/configs" "$T/configs"
+
+plan() { # kind of target, more lines
+	cat <<-YAML
+	name: exact-refused
+	exact: true
+	target: {kind: $1}
+	variants:
+	  - {name: a$(more "$1")}
+	  - {name: b$(more "$1")}
+	baseline: a
+	workloads: [pipe]
+	boots: 3
+	seed: 7
+	YAML
+	printf '%s\n' "${@:2}"
+}
+more() { # kind of target
+	case $1 in
+	fake) echo ', fake: {boot_sd: 0.002, iter_sd: 0.002}' ;;
+	qemu) echo ', cpu: max, kernel: {packages: [linux-image-arm64], suites: [trixie]}' ;;
+	esac
+}
+
+# --- sizes of TLBs
+
+core() { # sizes of the second level
+	cat >"$T/configs/cores/mine.yaml" <<-YAML
+	name: mine
+	note: "a core"
+	tlb:
+	  source: "a test"
+	  l1i: { entries: 48 }
+	  l1d: { entries: 48 }
+	  l2: $1
+	YAML
+}
+plan qemu "tlb: {cores: [mine]}" >"$T/bad.yaml"
+core '{ entries: 1280, ways: 6 }'
+kduel run "$T/bad.yaml"
+is $rc 2 "ways that do not divide entries: exit code 2"
+like "$err" 'bad\.yaml:11:15: .*cores/mine\.yaml:7:7: l2: 6 ways do not divide 1280 entries' "both places and the sizes are named"
+core '{ entries: 0 }'
+kduel run "$T/bad.yaml"
+like "$err" 'cores/mine\.yaml:7:18: ' "no entries: refused with its place"
+core '{ entries: 1280, ways: 5 }'
+sed -i 's/entries: 48 }$/entries: 48, ways: 0 }/' "$T/configs/cores/mine.yaml"
+kduel run "$T/bad.yaml"
+like "$err" 'cores/mine\.yaml:5:29: ' "no ways: refused with its place"
+has_campaign
+ok $(($? == 0)) "nothing is stored"
+
+# --- memory
+
+# Of which one fits.
+mib=$(($(awk '/MemAvailable/ { print $2 }' /proc/meminfo) / 1024 / 3 / 2 * 2))
+plan qemu "parallel: 4" | sed "s/kind: qemu/&, memory: ${mib}M/" >"$T/room.yaml"
+kduel run "$T/room.yaml"
+is $rc 3 "four guests that do not fit: exit code 3"
+like "$err" 'room\.yaml:11:11: 4 boots at a time need [0-9]+ MiB of memory, [0-9]+ each .*, and the host has [0-9]+ MiB available' \
+	"needed and available are named, with the place"
+need=$(grep -o 'need [0-9]*' <<<"$err" | cut -d' ' -f2)
+is "$need" $((4 * (mib + 512))) "what four guests need"
+has_campaign
+ok $(($? == 0)) "nothing is stored"
+
+# --- what is simulated
+
+core '{ entries: 1280, ways: 5 }'
+plan fake "tlb: {cores: [mine]}" >"$T/ok.yaml"
+kduel run --quiet "$T/ok.yaml"
+is $rc 0 "a core of one's own" "$err"
+is "$(sql "select distinct value from fact where key = 'tlbmodel/cores'")" \
+	"mine/48x48/48x48/21/1280x5" "each boot says what was simulated"
+core '{ entries: 2560, ways: 5 }'
+kduel run --quiet "$T/ok.yaml"
+ids=$(sql "select uuid from campaign order by id")
+a=$(head -n 1 <<<"$ids") b=$(tail -n 1 <<<"$ids")
+kduel compare "$b:a" "$a:a"
+is $rc 3 "another core file of the same name: not compared"
+like "$err" 'tlbmodel/cores: candidate .*2560x5, baseline .*1280x5' "both geometries are named"
+is "$out" "" "and there are no figures"
+kduel compare "$b:a" "$a:a" --force
+like "$(tr '\n' ' ' <<<"$out")" 'NOTE forced' "--force goes on, and says so"
+
+sqlite3 "$KDUEL_DB" "update fact set value = 'mine/48x48/48x48/21/1280x5' where key = 'tlbmodel/cores';
+	insert into fact select b.id, 'host/qemu', iif(c.uuid = '$a', '9.2.0', '10.0.2') from boot b
+	join campaign c on c.id = b.campaign"
+kduel compare "$b:a" "$a:a"
+is $rc 3 "another QEMU: not compared"
+like "$err" 'host/qemu: candidate 10.0.2, baseline 9.2.0' "both versions are named"
+
+# --- a core file that is edited in the middle of a campaign
+
+core '{ entries: 1280, ways: 5 }'
+rm "$KDUEL_DB"*
+plan fake "tlb: {cores: [mine]}" "parallel: 1" "stop_on_failure: true" |
+	sed '0,/boot_sd/! s/fake: {/&fail: panic, fail_every: 2, /' >"$T/stop.yaml"
+kduel run --quiet "$T/stop.yaml"
+is $rc 4 "a campaign that stops in its middle"
+n=$(sql "select count(*) from boot")
+[ "$(sql "select count(*) from boot where status = 'ok'")" -gt 0 ]
+ok $? "with boots that went well"
+core '{ entries: 2560, ways: 5 }'
+kduel run --resume latest
+is $rc 2 "resumed with another core file: refused"
+like "$err" 'configs/cores.* not the same as in the earlier boots: now mine/.*/2560x5, it was mine/.*/1280x5' "says what it was and is"
+is "$(sql "select count(*) from boot")" "$n" "nothing was booted"
+core '{ entries: 1280, ways: 5 }'
+kduel run --quiet --resume latest
+[ "$(sql "select count(*) from boot")" -gt "$n" ]
+ok $? "put back, the campaign goes on" "$err"
+finish
