@@ -65,19 +65,21 @@ setup:
 
 # The kernel's library over perf_event_open(2), from the distribution's linux-source package: no
 # package has it built. Not below $(O): neither sanitizers nor compilers make a difference to it.
+# perf's event tables come along: tests/cli/pmu-tables.sh holds ours against them.
 LIBPERF  := $(CURDIR)/build/libperf
 PERF_TAR := $(lastword $(sort $(wildcard /usr/src/linux-source-*.tar.xz)))
 PERF_TOP  = $(basename $(basename $(notdir $(PERF_TAR))))
 PERF_MAKE = env -u MAKEFLAGS -u MAKELEVEL -u O -u OUTPUT -u V -u CFLAGS -u LDFLAGS $(MAKE) -s
-$(LIBPERF)/src/.done:
+$(LIBPERF)/src/.unpacked:
 	$(call say,UNPACK,$(notdir $(PERF_TAR)))
 	$(Q)[ -n '$(PERF_TAR)' ] || { echo 'linux-source is missing: run make setup' >&2; exit 1; }
 	$(Q)mkdir -p $(@D)
 	$(Q)tar -C $(@D) --strip-components=1 -xf $(PERF_TAR) \
-		$(addprefix $(PERF_TOP)/tools/,lib include build scripts arch/arm64/include arch/x86/include)
+		$(addprefix $(PERF_TOP)/tools/,lib include build scripts arch/arm64/include arch/x86/include \
+		perf/pmu-events/arch)
 	@touch $@
 # The archives of both, under the names of `uname -m`.
-$(LIBPERF)/%/.done: $(LIBPERF)/src/.done
+$(LIBPERF)/%/.done: $(LIBPERF)/src/.unpacked
 	$(call say,LIBPERF,$*)
 	$(Q)mkdir -p $(@D)
 	$(Q)for l in perf api; do $(PERF_MAKE) -C $(LIBPERF)/src/tools/lib/$$l O=$(@D)/ \
@@ -207,7 +209,7 @@ run = O=$(O) KDUEL=$(BIN) tests/run.sh
 
 unit: $(UNITS) $(O)/agent-$(HOST)
 	$(Q)$(run) $(UNITS)
-cli: $(KDUEL)
+cli: $(KDUEL) $(LIBPERF)/src/.unpacked
 	$(Q)$(run) $(CLI_TESTS)
 boots: all
 	$(Q)$(run) $(BOOT_TESTS)

@@ -26,7 +26,8 @@ static void each_cpu_finds_its_table(void **state __unused)
 		{ "0xc00fac30", "ampereone", PMC_stall_backend_tlb, 0xd20e },
 		{ "0xc00fac40", "ampereonex", PMC_stall_backend_tlb, 0x8167 },
 		{ "GenuineIntel-6-85", "intel-skylake", PMC_dtlb_walk, 0x0e08 },
-		{ "GenuineIntel-6-143", "intel-icelake", PMC_dtlb_walk, 0x0e12 },
+		{ "GenuineIntel-6-106", "intel-skylake", PMC_dtlb_walk, 0x0e08 },
+		{ "GenuineIntel-6-143", "intel-sapphirerapids", PMC_dtlb_walk, 0x0e12 },
 		{ "AuthenticAMD-25-17", "amd-zen", PMC_dtlb_walk, 0xf045 },
 	};
 

@@ -1,0 +1,40 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The event numbers in configs/cores are those of Linux's own tables, for every CPU they are for: of
+# the release that had all these cores, and of the linux-source that is installed here.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+# CORE EVENT CODE of the tables, codes without leading zeros.
+for f in "$TOP"/configs/cores/*.yaml; do
+	awk -v core="$(basename "$f" .yaml)" '/^[a-z]/ { pmu = /^pmu:/ } /^  [a-z]/ { in_events = /^  events:/ }
+		pmu && in_events && /^    / { sub(":", "", $1); sub("^0x0*", "0x", $2); print core, $1, $2 }' "$f"
+done | sort >"$T/ours"
+
+known=$TOP/tests/data/pmu-events/linux-7.3.txt
+grep -v '^#' "$known" | awk '$5 != "-" { print $1, $4, $5 }' | sort -u >"$T/known"
+ok "$(cmp -s "$T/ours" "$T/known"; echo $?)" "tables are those of Linux 7.3, no event more and none less" \
+	"$(diff "$T/ours" "$T/known")"
+for f in $(grep -l '^pmu:' "$TOP"/configs/cores/*.yaml); do
+	sed -n '/^  cpu:/,/]/p' "$f" | grep -oE '"[^"]*"' | tr -d '"' | sed "s/^/$(basename "$f" .yaml) /"
+done | sort >"$T/cpus"
+grep -v '^#' "$known" | awk '{ print $1, $2 }' | sort -u >"$T/known-cpus"
+ok "$(cmp -s "$T/cpus" "$T/known-cpus"; echo $?)" "every CPU of a table is one that Linux 7.3 knows" \
+	"$(diff "$T/cpus" "$T/known-cpus")"
+
+arch=$TOP/build/libperf/src/tools/perf/pmu-events/arch
+"$TOP/tools/pmu-events.sh" "$arch" >"$T/here" 2>"$T/err"
+ok $? "the installed linux-source is read" "$(cat "$T/err")"
+awk '$5 != "-" { print $1, $4, $5 }' "$T/here" | sort -u >"$T/there"
+awk '{ print $1 }' "$T/there" | sort -u >"$T/cores"
+echo "# it knows: $(tr '\n' ' ' <"$T/cores")"
+ok "$([ "$(wc -l <"$T/cores")" -ge 5 ]; echo $?)" "it knows five cores or more" "$(cat "$T/cores")"
+# What it lacks, or has beside ours, may have come or gone later; a number is a number.
+others() { awk 'NR == FNR { code[$1, $2] = $3; next } code[$1, $2] && code[$1, $2] != $3' "$1" "$T/there"; }
+is "$(others "$T/ours")" "" "and gives every event the same number"
+
+# The comparison can fail: one wrong digit is found.
+sed 's/^intel-sapphirerapids dtlb_walk .*/intel-sapphirerapids dtlb_walk 0xe08/' "$T/ours" >"$T/wrong"
+ok "$(cmp -s "$T/wrong" "$T/known"; [ $? -eq 1 ]; echo $?)" "a wrong number is noticed"
+is "$(others "$T/wrong" | wc -l)" 1 "in both comparisons"
+finish
