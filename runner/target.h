@@ -44,11 +44,14 @@ struct boot_spec {
 	const char *modules; /* comma-separated modules that the agent needs to reach the root */
 };
 
+struct fake;
+
 struct target_run {
 	int fd; /* byte stream to the agent; -1 when closed */
 	pid_t supervisor; /* process that owns the running system; 0: none */
 	int leash; /* the supervisor ends everything when this closes */
 	char *console; /* file that the console goes to; owned */
+	struct fake *fake; /* the fake target's thread; owned */
 };
 
 struct target_ops {

@@ -8,7 +8,12 @@
 #include "workloads/workload.h"
 
 #include <math.h>
+#include <poll.h>
+#include <pthread.h>
 #include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #define RELEASE "0.0.0-fake"
@@ -38,7 +43,12 @@ struct fake {
 	const struct boot_spec *spec;
 	enum fake_failure failure;
 	struct wire wire;
-	int console;
+	struct wire_msg job; /* being done */
+	int fd, console;
+	int leash; /* eventfd: stop() was called */
+	int status; /* how a supervised program would have ended */
+	pthread_t thread;
+	bool joined;
 };
 
 static uint64_t hash_names(const char *a, const char *b)
@@ -76,10 +86,37 @@ static double value_of(const struct boot_spec *spec, const char *source, const c
 		   f->iter_sd * noise(seed, h, iter));
 }
 
-static void send_or_exit(struct fake *f, const struct wire_msg *m)
+/* The end of the thread; the host sees that nobody is there any more. Descriptors are closed by
+ * stop(): one that is closed here could be somebody else's when stop() uses it. */
+static void __attribute__((noreturn)) end(struct fake *f, int status)
+{
+	wire_msg__release(&f->job);
+	f->status = status;
+	shutdown(f->fd, SHUT_RDWR);
+	pthread_exit(NULL);
+}
+
+static void send_or_end(struct fake *f, const struct wire_msg *m)
 {
 	if (wire__send(&f->wire, m, -1))
-		_exit(0);
+		end(f, 0);
+}
+
+/* Until `ms` are over (-1: for ever) or the boot is stopped. */
+static void sleep_ms(struct fake *f, int ms)
+{
+	struct pollfd p = { f->leash, POLLIN, 0 };
+
+	while (poll(&p, 1, ms) < 0 && errno == EINTR)
+		;
+	if (p.revents)
+		end(f, 0);
+}
+
+static void __attribute__((noreturn)) sleep_for_ever(struct fake *f)
+{
+	for (;;)
+		sleep_ms(f, -1);
 }
 
 static void say(struct fake *f, const char *text)
@@ -95,7 +132,7 @@ static void send_samples(struct fake *f, int job, const char *source, const stru
 
 		if (m->per_boot && iter > 0)
 			continue;
-		send_or_exit(f, &(struct wire_msg){
+		send_or_end(f, &(struct wire_msg){
 			.type = WIRE_SAMPLE, .job = job, .iter = at, .source = (char *)source,
 			.metric = (char *)m->name,
 			.value = value_of(f->spec, source, m->name, at) });
@@ -123,9 +160,9 @@ static void iterate(struct fake *f, const struct wire_msg *job, const struct wor
 	int n = wl->no_iterations ? 1 : (int)job->iterations;
 
 	for (int i = 0; i < n; i++) {
-		send_or_exit(f, &(struct wire_msg){ .type = WIRE_ITER_BEGIN, .job = job->job,
+		send_or_end(f, &(struct wire_msg){ .type = WIRE_ITER_BEGIN, .job = job->job,
 			     .iter = i, .max_ms = job->max_ms ? job->max_ms : ITER_MS });
-		send_or_exit(f, &(struct wire_msg){ .type = WIRE_ITER_END, .job = job->job,
+		send_or_end(f, &(struct wire_msg){ .type = WIRE_ITER_END, .job = job->job,
 			     .iter = i, .ns = NSEC_PER_MSEC });
 		send_samples(f, job->job, wl->name, metrics_of(f, wl), i);
 		for (size_t c = 0; c < job->n_collectors; c++) {
@@ -152,13 +189,13 @@ static void facts(struct fake *f, const char *collector)
 
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
 		if (streq(known[i][0], collector))
-			send_or_exit(f, &(struct wire_msg){ .type = WIRE_FACT,
+			send_or_end(f, &(struct wire_msg){ .type = WIRE_FACT,
 				     .name = (char *)known[i][1], .text = (char *)known[i][2] });
 }
 
 static void done(struct fake *f, int job, enum wire_status status, const char *text)
 {
-	send_or_exit(f, &(struct wire_msg){ .type = WIRE_DONE, .job = job, .status = status,
+	send_or_end(f, &(struct wire_msg){ .type = WIRE_DONE, .job = job, .status = status,
 					    .text = (char *)text });
 }
 
@@ -180,12 +217,6 @@ static void do_job(struct fake *f, const struct wire_msg *job)
 	done(f, job->job, WIRE_OK, "");
 }
 
-static void __attribute__((noreturn)) sleep_for_ever(void)
-{
-	for (;;)
-		pause();
-}
-
 /* Fail as asked, on the first job. Failures of a workload wait for a workload. */
 static bool fail(struct fake *f, const struct wire_msg *job)
 {
@@ -199,18 +230,17 @@ static bool fail(struct fake *f, const struct wire_msg *job)
 			say(f, panic_text);
 		else /* an oops kills the process that met it, the system goes on */
 			done(f, job->job, WIRE_CRASHED, "the worker was killed by signal 11");
-		_exit(0);
+		end(f, 0);
 	case FAIL_AGENT_LOST:
-		sleep_for_ever();
+		sleep_for_ever(f);
 	case FAIL_AGENT_DIED:
-		close(f->wire.fd);
-		sleep_for_ever();
+		shutdown(f->fd, SHUT_RDWR);
+		sleep_for_ever(f);
 	case FAIL_PROTOCOL:
-		(void)!write(f->wire.fd, rubbish, sizeof(rubbish) - 1);
-		sleep_for_ever();
+		(void)!send(f->fd, rubbish, sizeof(rubbish) - 1, MSG_NOSIGNAL);
+		sleep_for_ever(f);
 	case FAIL_TARGET_KILLED:
-		raise(SIGKILL);
-		break;
+		end(f, 128 + SIGKILL);
 	case FAIL_WORKLOAD:
 		if (workload)
 			done(f, job->job, WIRE_FAILED, "the fake workload failed because fake.fail "
@@ -232,36 +262,105 @@ static bool fail(struct fake *f, const struct wire_msg *job)
 
 static void serve(struct fake *f)
 {
-	struct wire_msg m;
 	struct err err;
 
-	while (!wire__recv(&f->wire, &m, -1, &err)) {
-		if (m.type == WIRE_QUIT) {
-			send_or_exit(f, &(struct wire_msg){ .type = WIRE_TEXT,
-				     .name = (char *)"dmesg", .text = (char *)boot_text,
-				     .last = true });
-			send_or_exit(f, &(struct wire_msg){ .type = WIRE_BYE });
+	while (!wire__recv(&f->wire, &f->job, -1, &err)) {
+		if (f->job.type == WIRE_QUIT) {
+			send_or_end(f, &(struct wire_msg){ .type = WIRE_TEXT,
+				    .name = (char *)"dmesg", .text = (char *)boot_text,
+				    .last = true });
+			send_or_end(f, &(struct wire_msg){ .type = WIRE_BYE });
 			break;
 		}
-		if (m.type == WIRE_JOB && !fail(f, &m))
-			do_job(f, &m);
-		wire_msg__release(&m);
+		if (f->job.type == WIRE_JOB && !fail(f, &f->job))
+			do_job(f, &f->job);
+		wire_msg__release(&f->job);
+		f->job = (struct wire_msg){ 0 };
 	}
 }
 
-void fake_agent__run(const struct boot_spec *spec, enum fake_failure failure, int fd, int console)
+static void *run(void *arg)
 {
-	struct fake f = { .spec = spec, .failure = failure, .console = console };
+	struct fake *f = arg;
 
-	wire__init(&f.wire, fd);
-	say(&f, boot_text);
-	if (failure == FAIL_BOOT_TIMEOUT)
-		sleep_for_ever();
-	usleep((useconds_t)(spec->variant->fake.boot_delay_ns / 1000));
-	send_or_exit(&f, &(struct wire_msg){
+	say(f, boot_text);
+	if (f->failure == FAIL_BOOT_TIMEOUT)
+		sleep_for_ever(f);
+	sleep_ms(f, (int)(f->spec->variant->fake.boot_delay_ns / NSEC_PER_MSEC));
+	send_or_end(f, &(struct wire_msg){
 		.type = WIRE_HELLO, .proto = WIRE_PROTO, .name = (char *)"fake",
 		.source = (char *)"fake", .text = (char *)RELEASE,
 		.uptime_ns = NSEC_PER_SEC });
-	serve(&f);
-	_exit(0);
+	serve(f);
+	end(f, 0);
+}
+
+/* Signals are for the threads that know what to do about them. */
+static int launch(struct fake *f)
+{
+	sigset_t all, old;
+	int ret;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	ret = -pthread_create(&f->thread, NULL, run, f);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return ret;
+}
+
+static void release(struct fake *f)
+{
+	wire__release(&f->wire);
+	close(f->fd);
+	close(f->console);
+	base__close_fd(&f->leash);
+	free(f);
+}
+
+int fake_agent__start(const struct boot_spec *spec, enum fake_failure failure, int fd, int console,
+		      struct fake **fp)
+{
+	struct fake *f = xcalloc(1, sizeof(*f));
+	int ret;
+
+	*f = (struct fake){ .spec = spec, .failure = failure, .fd = fd, .console = console,
+			    .leash = eventfd(0, EFD_CLOEXEC) };
+	wire__init(&f->wire, fd);
+	ret = f->leash < 0 ? -errno : launch(f);
+	if (ret)
+		release(f);
+	else
+		*fp = f;
+	return ret;
+}
+
+int fake_agent__wait(struct fake *f, unsigned int ms, int *status)
+{
+	struct timespec at;
+	int ret;
+
+	if (f->joined)
+		return -ECHILD;
+	clock_gettime(CLOCK_MONOTONIC, &at);
+	at.tv_nsec += (long)(ms % 1000 * NSEC_PER_MSEC);
+	at.tv_sec += (time_t)(ms / 1000) + at.tv_nsec / (long)NSEC_PER_SEC;
+	at.tv_nsec %= (long)NSEC_PER_SEC;
+	ret = pthread_clockjoin_np(f->thread, NULL, CLOCK_MONOTONIC, &at);
+	if (ret)
+		return -ret;
+	f->joined = true;
+	*status = f->status;
+	return 0;
+}
+
+void fake_agent__stop(struct fake *f)
+{
+	if (!f)
+		return;
+	if (!f->joined) {
+		eventfd_write(f->leash, 1);
+		shutdown(f->fd, SHUT_RDWR);
+		pthread_join(f->thread, NULL);
+	}
+	release(f);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* fake-agent.h - what runs in the fake target's child; see fake.c. */
+/* fake-agent.h - what runs in the fake target's thread; see fake.c. */
 #ifndef KDUEL_FAKE_AGENT_H
 #define KDUEL_FAKE_AGENT_H
 
@@ -20,9 +20,22 @@ enum fake_failure {
 	FAIL_TARGET_KILLED,
 };
 
-/* Speak the agent's side of the wire on `fd` until the host says quit or hangs up, or fail
- * as asked. The console's text goes to `console`. */
-void fake_agent__run(const struct boot_spec *spec, enum fake_failure failure, int fd, int console)
-	__attribute__((noreturn));
+struct fake;
+
+/*
+ * Start a thread that speaks the agent's side of the wire on `fd` until the host says quit or
+ * hangs up, or fails as asked; the console's text goes to `console`. Both descriptors are taken
+ * over in any case; `spec` stays the caller's and must live until fake_agent__stop().
+ * 0 and *fp, or -errno.
+ */
+int fake_agent__start(const struct boot_spec *spec, enum fake_failure failure, int fd, int console,
+		      struct fake **fp);
+
+/* Wait at most `ms` for its end: 0 and what a supervised program would return (128 + signal
+ * when killed) in *status, or -ETIMEDOUT; -ECHILD when it was waited for before. */
+int fake_agent__wait(struct fake *f, unsigned int ms, int *status);
+
+/* End it in whatever state it is, and release it. NULL is fine. */
+void fake_agent__stop(struct fake *f);
 
 #endif

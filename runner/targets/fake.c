@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * fake: a target without a kernel. A child process speaks the agent's side of the wire and
- * answers every job with seeded numbers, or ends the way a real boot ends when it fails.
- * For tests of everything above the target.
+ * fake: a target without a kernel. A thread speaks the agent's side of the wire and answers
+ * every job with seeded numbers, or ends the way a real boot ends when it fails. For tests of
+ * everything above the target. (Not a forked child: with boots side by side there are threads,
+ * and a child forked of one of several may find locks held for ever.)
  *
  * A metric's value is
  *	base * fake.scale * exp(fake.boot_sd * N(0,1) + fake.iter_sd * N(0,1))
@@ -21,7 +22,6 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
-#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -102,63 +102,49 @@ static char *cmdline(const struct boot_spec *spec)
 	return xasprintf("console=fake kduel.fake=1%s%s", *more ? " " : "", more);
 }
 
+static int open_console(const struct boot_spec *spec, struct target_run *run, struct err *err)
+{
+	int fd;
+
+	run->console = xasprintf("%s/console.log", spec->run_dir);
+	fd = open(run->console, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return err__set(err, -errno, "cannot write %s: %s", run->console, strerror(errno));
+	return fd;
+}
+
 static int start(const struct boot_spec *spec, struct target_run *run, struct err *err)
 {
 	enum fake_failure failure = failure_of(spec);
-	int sv[2], console;
+	int sv[2], console, ret;
 
 	*run = (struct target_run){ .fd = -1, .leash = -1 };
 	if (failure == FAIL_TARGET_MISSING)
 		return err__set(err, -ENOENT, "the program that runs the fake target is missing "
 				"because fake.fail asks for it");
-	run->console = xasprintf("%s/console.log", spec->run_dir);
-	console = open(run->console, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	console = open_console(spec, run, err);
 	if (console < 0)
-		return err__set(err, -errno, "cannot write %s: %s", run->console, strerror(errno));
+		return console;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sv) < 0) {
 		close(console);
 		return err__set(err, -errno, "cannot make a socket pair: %s", strerror(errno));
 	}
-	run->supervisor = proc__fork_tied();
-	if (run->supervisor == 0) {
-		proc__drop_descriptors(&sv[1], &console);
-		fake_agent__run(spec, failure, sv[1], console);
-	}
-	close(sv[1]);
-	close(console);
 	run->fd = sv[0];
-	if (run->supervisor < 0) {
-		int rc = run->supervisor;
-
-		run->supervisor = 0;
-		return err__set(err, rc, "cannot fork: %s", strerror(-rc));
-	}
-	return 0;
+	ret = fake_agent__start(spec, failure, sv[1], console, &run->fake);
+	return ret ? err__set(err, ret, "cannot start a thread: %s", strerror(-ret)) : 0;
 }
 
 static int wait_end(struct target_run *run, unsigned int ms, int *status)
 {
-	int st;
-
-	if (run->supervisor <= 0)
-		return -ECHILD;
-	st = proc__wait_ms(run->supervisor, ms);
-	if (st < 0)
-		return st;
-	run->supervisor = 0;
-	*status = st;
-	return 0;
+	return run->fake ? fake_agent__wait(run->fake, ms, status) : -ECHILD;
 }
 
 static void stop(struct target_run *run)
 {
 	base__close_fd(&run->fd);
 	run->fd = -1;
-	if (run->supervisor > 0) {
-		kill(run->supervisor, SIGKILL);
-		proc__wait(run->supervisor);
-	}
-	run->supervisor = 0;
+	fake_agent__stop(run->fake);
+	run->fake = NULL;
 	free(run->console);
 	run->console = NULL;
 }

@@ -58,6 +58,14 @@ static uint64_t once(struct pmc_set **sets, struct pmc_reading *r)
 	return clock__ns() - begin;
 }
 
+/* The value that `percent` of the sorted rounds stay below. */
+static double microseconds(const uint64_t *sorted, size_t percent)
+{
+	size_t at = ROUNDS * percent / 100;
+
+	return (double)sorted[at] / 1e3;
+}
+
 int main(void)
 {
 	static uint64_t ns[ROUNDS];
@@ -81,11 +89,10 @@ int main(void)
 	for (size_t i = 0; i < ROUNDS; i++)
 		ns[i] = once(sets, r);
 	qsort(ns, ROUNDS, sizeof(*ns), by_size);
-	us = (double)ns[ROUNDS / 2] / 1e3;
+	us = microseconds(ns, 50);
 	printf("perf: start, stop and read %d %s events on %zu CPUs: median %.1f us (%.1f to %.1f "
 	       "for 9 of 10), wanted < %.0f\n", EVENTS, pmu.name[0] ? pmu.name : "software",
-	       pmc_set__cpus(sets[0]), us, (double)ns[ROUNDS / 20] / 1e3,
-	       (double)ns[ROUNDS - ROUNDS / 20] / 1e3, WANT_US);
+	       pmc_set__cpus(sets[0]), us, microseconds(ns, 5), microseconds(ns, 95), WANT_US);
 	for (size_t i = 0; i < EVENTS / 4; i++)
 		pmc_set__close(sets[i]);
 	free(r);
