@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "runner/unpack.h"
 
+#include "lib/fs.h"
+
 #include <archive.h>
 #include <archive_entry.h>
+
+#define MEMBER_MAX (4u << 20)
 
 static int read_all(struct archive *a, size_t max, char **out, size_t *out_len)
 {
@@ -46,4 +50,47 @@ int unpack__memory(const void *data, size_t len, size_t max, char **out, size_t 
 		e = read_all(a, max, out, out_len);
 	archive_read_free(a);
 	return e;
+}
+
+static int write_member(struct archive *a, const char *to, struct err *err)
+{
+	_free_ char *text = NULL;
+	size_t len;
+	int e = read_all(a, MEMBER_MAX, &text, &len);
+
+	if (!e)
+		e = fs__write_atomic(to, text, len);
+	return e ? err__set(err, e, "%s: %s", to, strerror(-e)) : 0;
+}
+
+/* Reading stops at the file that is wanted, which may be long before the end of the archive. */
+static int find_member(struct archive *a, const char *member, const char *to, struct err *err)
+{
+	struct archive_entry *entry;
+
+	while (archive_read_next_header(a, &entry) == ARCHIVE_OK) {
+		const char *name = archive_entry_pathname(entry);
+		const char *slash = name ? strchr(name, '/') : NULL;
+
+		if (slash && streq(slash + 1, member))
+			return write_member(a, to, err);
+	}
+	return err__set(err, -ENOENT, "there is no file %s in it", member);
+}
+
+int unpack__member(const char *archive, const char *member, const char *to, struct err *err)
+{
+	struct archive *a = archive_read_new();
+	int e;
+
+	if (!a)
+		return err__set(err, -ENOMEM, "%s: %s", archive, strerror(ENOMEM));
+	archive_read_support_filter_all(a);
+	archive_read_support_format_tar(a);
+	if (archive_read_open_filename(a, archive, 1 << 20) == ARCHIVE_OK)
+		e = find_member(a, member, to, err);
+	else
+		e = err__set(err, -EIO, "%s", archive_error_string(a));
+	archive_read_free(a);
+	return e ? err__prefix(err, e, "%s: ", archive) : 0;
 }

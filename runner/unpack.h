@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* unpack.h - decompression of single streams, whatever they are compressed with. */
+/* unpack.h - decompression of single streams and files out of archives, whatever compressed them. */
 #ifndef KDUEL_UNPACK_H
 #define KDUEL_UNPACK_H
 
-#include "lib/base.h"
+#include "lib/err.h"
 
 /* Decompress (gzip, xz, zstd, lz4, bzip2, lzma, or nothing) at most `max` bytes into *out,
  * owned by the caller. -EINVAL: damaged; -EFBIG: larger than `max`. */
 int unpack__memory(const void *data, size_t len, size_t max, char **out, size_t *out_len);
+
+/* Write one file of a tar archive to `to`. `member` is its path without the first directory, which
+ * such archives are named after; at most 4 MiB. -ENOENT: it has no such file; -EIO. */
+int unpack__member(const char *archive, const char *member, const char *to, struct err *err);
 
 #endif

@@ -10,6 +10,8 @@
 
 #include "lib/err.h"
 
+#define LOCK_SOURCE "source" /* the architecture of a source package */
+
 struct lock_entry {
 	char *name, *version, *arch;
 	char sha256[65];

@@ -7,7 +7,9 @@
  */
 #include "lib/fs.h"
 #include "runner/cache.h"
+#include "runner/cross.h"
 #include "runner/guest/guest.h"
+#include "runner/guest/program.h"
 #include "runner/guest/root-tree.h"
 #include "runner/kernels/apt.h"
 #include "runner/tool.h"
@@ -21,9 +23,10 @@
 #define SLACK (64u << 20) /* room for what workloads write */
 #define LOCK_MAX (4u << 20)
 
-static char *key_of(const char *lock_text)
+/* `compiler`: of programs that are built for the guest; "" if there are none. */
+static char *key_of(const char *lock_text, const char *compiler)
 {
-	_free_ char *text = xasprintf("kduel root image %d\n%s", ROOT_FORMAT, lock_text);
+	_free_ char *text = xasprintf("kduel root image %d\n%s%s", ROOT_FORMAT, lock_text, compiler);
 	char hex[65];
 
 	cache__sha256(text, strlen(text), hex);
@@ -49,21 +52,23 @@ static char *latest_path(const struct strvec *packages, const struct strvec *sui
 	return cache__path("guest/latest/%s", hex);
 }
 
-/* What differs between `now` and the image that the pointer names; "" if there is none. */
-static char *changes_since(const char *latest, const struct lock *now)
+/* What differs between the lock `text` and the image that the pointer names; "" if nothing. */
+static char *changes_since(const char *latest, const char *text)
 {
-	_free_ char *key = NULL, *path = NULL, *text = NULL;
-	struct lock old = { 0 };
+	_free_ char *key = NULL, *path = NULL, *before = NULL;
+	struct lock old = { 0 }, now = { 0 };
 	char *diff;
 
 	if (fs__read(latest, 64, &key, NULL) || strlen(key) != 64)
 		return xstrdup("");
 	path = cache__path("guest/%s/lock.txt", key);
-	if (fs__read(path, LOCK_MAX, &text, NULL) || lock__parse(path, text, &old, NULL))
+	if (fs__read(path, LOCK_MAX, &before, NULL) || lock__parse(path, before, &old, NULL) ||
+	    lock__parse(path, text, &now, NULL))
 		diff = xstrdup("");
 	else
-		diff = lock__diff(&old, now);
+		diff = lock__diff(&old, &now);
 	lock__release(&old);
+	lock__release(&now);
 	return diff;
 }
 
@@ -113,8 +118,32 @@ static int put_in_place(const char *dir, const char *key, struct err *err)
 	return 0;
 }
 
-static int build(const struct strvec *debs, const char *lock_text, const char *key,
-		 struct err *err)
+/* What an image is made of. */
+struct parts {
+	struct lock debs, sources;
+	struct strvec deb_files, source_files; /* in the order of the locks */
+	char *text; /* of both locks */
+};
+
+static void parts__release(struct parts *p)
+{
+	lock__release(&p->debs);
+	lock__release(&p->sources);
+	strvec__release(&p->deb_files);
+	strvec__release(&p->source_files);
+	free(p->text);
+}
+
+static int fill_tree(const char *tree, const struct parts *p, const char *arch, struct err *err)
+{
+	int e = root_tree__build(tree, &p->deb_files, err);
+
+	for (size_t i = 0; !e && i < p->sources.n; i++)
+		e = program__build(p->sources.v[i].name, p->source_files.v[i], arch, tree, err);
+	return e;
+}
+
+static int build(const struct parts *p, const char *arch, const char *key, struct err *err)
 {
 	_free_ char *tree = NULL, *dir = NULL, *image = NULL, *lock = NULL;
 	struct cache_tmp tmp;
@@ -130,11 +159,11 @@ static int build(const struct strvec *debs, const char *lock_text, const char *k
 	if (e)
 		err__set(err, e, "%s: %s", dir, strerror(-e));
 	if (!e)
-		e = root_tree__build(tree, debs, err);
+		e = fill_tree(tree, p, arch, err);
 	if (!e)
 		e = make_ext4(tree, image, err);
 	if (!e) {
-		e = fs__write_atomic(lock, lock_text, strlen(lock_text));
+		e = fs__write_atomic(lock, p->text, strlen(p->text));
 		if (e)
 			err__set(err, e, "%s: %s", lock, strerror(-e));
 	}
@@ -145,57 +174,99 @@ static int build(const struct strvec *debs, const char *lock_text, const char *k
 }
 
 struct request {
-	const struct strvec *packages, *suites;
+	struct strvec packages, sources;
+	const struct strvec *suites;
 	const char *arch;
-	struct apt *apt; /* opened when it turns out to be needed */
-	bool stale; /* its lists are old */
+	struct apt *apt, *source_apt; /* opened when they turn out to be needed */
+	bool stale; /* their lists are old */
 };
 
-static int open_apt(struct request *r, struct err *err)
+static void request__release(struct request *r)
 {
-	return r->apt ? 0 : apt__open(r->arch, r->suites, &r->stale, &r->apt, err);
+	apt__close(r->apt);
+	apt__close(r->source_apt);
+	strvec__release(&r->packages);
+	strvec__release(&r->sources);
 }
 
-static int resolve(struct request *r, const struct lock *want, struct lock *parts, struct err *err)
+static int open_apt(struct request *r, const char *arch, struct apt **apt, struct err *err)
+{
+	bool stale = false;
+	int e = *apt ? 0 : apt__open(arch, r->suites, &stale, apt, err);
+
+	r->stale |= stale;
+	return e;
+}
+
+static int resolve_sources(struct request *r, const struct lock *want, struct lock *out,
+			   struct err *err)
 {
 	int e;
 
+	if (!r->sources.n)
+		return 0;
 	if (want)
-		return apt__resolve_locked(r->arch, r->packages, true, want, parts, err);
-	e = open_apt(r, err);
-	return e ? e : apt__resolve(r->apt, r->packages, true, NULL, parts, err);
+		return apt__resolve_locked(LOCK_SOURCE, &r->sources, false, want, out, err);
+	e = open_apt(r, LOCK_SOURCE, &r->source_apt, err);
+	return e ? e : apt__resolve(r->source_apt, &r->sources, false, NULL, out, err);
 }
 
-static int make_image(struct request *r, const struct lock *parts, const char *text,
-		      const char *key, const char *image, struct err *err)
+static int resolve(struct request *r, const struct lock *want, struct parts *p, struct err *err)
+{
+	struct lock all = { 0 };
+	int e;
+
+	if (want) {
+		e = apt__resolve_locked(r->arch, &r->packages, true, want, &p->debs, err);
+	} else {
+		e = open_apt(r, r->arch, &r->apt, err);
+		if (!e)
+			e = apt__resolve(r->apt, &r->packages, true, NULL, &p->debs, err);
+	}
+	if (!e)
+		e = resolve_sources(r, want, &p->sources, err);
+	lock__merge(&all, &p->debs);
+	lock__merge(&all, &p->sources);
+	p->text = lock__format(&all);
+	lock__release(&all);
+	return e;
+}
+
+static int get_files(struct request *r, const struct lock *lock, const char *arch, struct apt **apt,
+		     struct strvec *files, struct err *err)
+{
+	int e;
+
+	if (apt__cached(lock, files))
+		return 0;
+	strvec__release(files);
+	e = open_apt(r, arch, apt, err);
+	return e ? e : apt__fetch(*apt, lock, files, err);
+}
+
+static int make_image(struct request *r, struct parts *p, const char *key, const char *image,
+		      struct err *err)
 {
 	_close_ int lock = cache__lock("guest/build");
-	struct strvec debs = { 0 };
-	int e = 0;
+	int e;
 
 	if (lock < 0)
 		return err__set(err, lock, "the cache cannot be locked: %s", strerror(-lock));
 	if (fs__exists(image))
 		return 0;
-	if (!apt__cached(parts, &debs)) {
-		strvec__release(&debs);
-		e = open_apt(r, err);
-		if (!e)
-			e = apt__fetch(r->apt, parts, &debs, err);
-	}
+	e = get_files(r, &p->debs, r->arch, &r->apt, &p->deb_files, err);
 	if (!e)
-		e = build(&debs, text, key, err);
-	strvec__release(&debs);
-	return e;
+		e = get_files(r, &p->sources, LOCK_SOURCE, &r->source_apt, &p->source_files, err);
+	return e ? e : build(p, r->arch, key, err);
 }
 
 int guest__root_image(const struct strvec *packages, const struct strvec *suites, const char *arch,
 		      const struct lock *want, struct lock *lock, char **image, char **changes,
 		      struct err *err)
 {
-	struct request r = { packages, suites, arch, NULL, false };
-	_free_ char *latest = NULL, *text = NULL, *key = NULL, *path = NULL;
-	struct lock parts = { 0 };
+	struct request r = { .suites = suites, .arch = arch };
+	_free_ char *latest = NULL, *key = NULL, *path = NULL, *compiler = NULL;
+	struct parts p = { 0 };
 	int e;
 
 	*image = NULL;
@@ -206,26 +277,29 @@ int guest__root_image(const struct strvec *packages, const struct strvec *suites
 			*changes = xstrdup("");
 		return 0;
 	}
-	e = resolve(&r, want, &parts, err);
+	program__split(packages, &r.packages, &r.sources);
+	e = r.sources.n ? cross__compiler(arch, &compiler, err) : 0;
+	if (!e)
+		e = resolve(&r, want, &p, err);
 	if (e)
 		goto out;
-	text = lock__format(&parts);
-	key = key_of(text);
+	key = key_of(p.text, compiler ? compiler : "");
 	path = cache__path("guest/%s/" IMAGE_NAME, key);
-	e = make_image(&r, &parts, text, key, path, err);
+	e = make_image(&r, &p, key, path, err);
 	if (e)
 		goto out;
 	latest = latest_path(packages, suites, arch);
 	if (changes)
-		*changes = changes_since(latest, &parts);
+		*changes = changes_since(latest, p.text);
 	/* A locked image is asked for by name; it is not what the archive has now. */
 	if (!want)
 		(void)fs__write_atomic(latest, key, strlen(key));
-	parts.stale |= r.stale;
-	lock__merge(lock, &parts);
+	lock__merge(lock, &p.debs);
+	lock__merge(lock, &p.sources);
+	lock->stale |= r.stale;
 	*image = xstrdup(path);
 out:
-	apt__close(r.apt);
-	lock__release(&parts);
+	request__release(&r);
+	parts__release(&p);
 	return e;
 }

@@ -10,6 +10,11 @@
 #include <dirent.h>
 #include <unistd.h>
 
+static bool is_source(const struct lock_entry *e)
+{
+	return streq(e->arch, LOCK_SOURCE);
+}
+
 /* NAME_VERSION_ARCH.deb, a ':' in the version written as apt does. */
 static char *deb_path(const struct lock_entry *e)
 {
@@ -21,8 +26,8 @@ static char *deb_path(const struct lock_entry *e)
 		*colon = '\0';
 		after = colon + 1;
 	}
-	return cache__path("debs/%s/%s_%s%s%s_%s.deb", e->sha256, e->name, version,
-			   colon ? "%3a" : "", after, e->arch);
+	return cache__path("debs/%s/%s_%s%s%s_%s.%s", e->sha256, e->name, version,
+			   colon ? "%3a" : "", after, e->arch, is_source(e) ? "tar" : "deb");
 }
 
 static bool deb_is_good(const char *path, const struct lock_entry *e)
@@ -83,7 +88,11 @@ static int download(struct apt *apt, const struct lock *missing, const char *dir
 	struct proc_result res;
 	int e;
 
-	strvec__push_all(&argv, "apt-get", "-q", "download", "--", NULL);
+	if (apt__is_source(apt))
+		strvec__push_all(&argv, "apt-get", "-q", "source", "--download-only", "--tar-only",
+				 "--", NULL);
+	else
+		strvec__push_all(&argv, "apt-get", "-q", "download", "--", NULL);
 	for (size_t i = 0; i < missing->n; i++)
 		strvec__pushf(&argv, "%s=%s", missing->v[i].name, missing->v[i].version);
 	e = apt__run(apt, &argv, dir, &res, err);
@@ -201,18 +210,22 @@ int apt__fetch(struct apt *apt, const struct lock *lock, struct strvec *files, s
 	return e;
 }
 
+static int unpack_source(const char *archive, const char *dir, struct err *err)
+{
+	return tool__run(err, "unpack sources (package tar)", "tar", "-x", "--no-same-owner",
+			 "--strip-components=1", "-f", archive, "-C", dir, NULL);
+}
+
 /* `dpkg-deb -x` would replace the /lib -> usr/lib links of a merged tree by directories. */
-int apt__unpack(const char *deb, const char *dir, struct err *err)
+static int unpack_deb(const char *deb, const char *dir, struct err *err)
 {
 	struct strvec deb_argv = { 0 }, tar_argv = { 0 };
 	struct cache_tmp tmp;
 	_free_ char *tar = NULL;
-	int e = fs__mkdir_p(dir);
+	int e = cache__tmp_begin(&tmp);
 
-	if (!e)
-		e = cache__tmp_begin(&tmp);
 	if (e)
-		return err__set(err, e, "%s: cannot be unpacked to: %s", dir, strerror(-e));
+		return err__set(err, e, "no directory can be made in the cache: %s", strerror(-e));
 	tar = xasprintf("%s/data.tar", tmp.path);
 	strvec__push_all(&deb_argv, "dpkg-deb", "--fsys-tarfile", deb, NULL);
 	strvec__push_all(&tar_argv, "tar", "-x", "-p", "--no-same-owner",
@@ -225,5 +238,18 @@ int apt__unpack(const char *deb, const char *dir, struct err *err)
 	strvec__release(&deb_argv);
 	strvec__release(&tar_argv);
 	cache__tmp_end(&tmp);
+	return e;
+}
+
+int apt__unpack(const char *deb, const char *dir, struct err *err)
+{
+	int e = fs__mkdir_p(dir);
+
+	if (e)
+		err__set(err, e, "cannot be unpacked to %s: %s", dir, strerror(-e));
+	else if (str_ends(deb, "_" LOCK_SOURCE ".tar"))
+		e = unpack_source(deb, dir, err);
+	else
+		e = unpack_deb(deb, dir, err);
 	return e ? err__prefix(err, e, "%s: ", deb) : 0;
 }

@@ -14,6 +14,7 @@ struct apt {
 	char *env[3]; /* APT_CONFIG=..., LC_ALL=C, NULL */
 };
 
+bool apt__is_source(const struct apt *apt);
 /* Run a program with the private configuration. 0 whatever its exit code (res->status);
  * -errno with `err` set when it could not be started. Release `res` in both cases. */
 int apt__run(struct apt *apt, const struct strvec *argv, const char *cwd,

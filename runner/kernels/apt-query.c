@@ -28,10 +28,14 @@ static int show_batch(struct apt *apt, char *const *names, size_t n, bool all_ve
 	struct stanzas part;
 	int e;
 
-	strvec__push_all(&argv, "apt-cache", "show", "-q", all_versions ? "--all-versions" :
-			 "--no-all-versions", "--", NULL);
+	if (apt__is_source(apt))
+		strvec__push_all(&argv, "apt-cache", "showsrc", "-q", "--only-source", "--", NULL);
+	else
+		strvec__push_all(&argv, "apt-cache", "show", "-q", all_versions ?
+				 "--all-versions" : "--no-all-versions", "--", NULL);
 	for (size_t i = 0; i < n; i++)
-		strvec__push(&argv, names[i]);
+		strvec__pushf(&argv, "%.*s", apt__is_source(apt) ? (int)strcspn(names[i], "=") :
+			      (int)strlen(names[i]), names[i]);
 	e = apt__run(apt, &argv, NULL, &res, err);
 	if (!e && res.status && !res.out_len && !strstr(res.err, "No packages found")) {
 		_free_ char *why = apt__complaint(&res);
@@ -47,6 +51,20 @@ static int show_batch(struct apt *apt, char *const *names, size_t n, bool all_ve
 	return e;
 }
 
+static int by_version(const void *a, const void *b)
+{
+	const struct stanza *x = a, *y = b;
+	int c = debver__compare(x->version, y->version);
+
+	return c ? c : strcmp(x->package, y->package);
+}
+
+/* There are no candidates among sources: the newest of all suites is. */
+static int newest_first(const void *a, const void *b)
+{
+	return by_version(b, a);
+}
+
 int apt__show(struct apt *apt, const struct strvec *names, bool all_versions,
 	      struct stanzas *out, struct err *err)
 {
@@ -60,15 +78,9 @@ int apt__show(struct apt *apt, const struct strvec *names, bool all_versions,
 	}
 	if (e)
 		stanzas__release(out);
+	else if (apt__is_source(apt) && out->n)
+		qsort(out->v, out->n, sizeof(*out->v), newest_first);
 	return e;
-}
-
-static int by_version(const void *a, const void *b)
-{
-	const struct stanza *x = a, *y = b;
-	int c = debver__compare(x->version, y->version);
-
-	return c ? c : strcmp(x->package, y->package);
 }
 
 static int names_like(struct apt *apt, const char *glob, struct strvec *names, struct err *err)

@@ -32,6 +32,11 @@ int apt__run(struct apt *apt, const struct strvec *argv, const char *cwd,
 	return 0;
 }
 
+bool apt__is_source(const struct apt *apt)
+{
+	return streq(apt->arch, LOCK_SOURCE);
+}
+
 char *apt__complaint(const struct proc_result *res)
 {
 	char *text = NULL, *save = NULL;
@@ -100,12 +105,16 @@ static int source_list(const char *arch, const struct strvec *suites, char **tex
 
 static int config_text(const struct apt *apt, bool keyring, char **text, struct err *err)
 {
-	_free_ char *dump = NULL, *network = NULL;
+	_free_ char *dump = NULL, *network = NULL, *arch = NULL;
 	int e = host_output(&dump, err, "apt-config", "dump", NULL, NULL);
 
 	if (e)
 		return e;
 	network = mirror__network_settings(dump);
+	/* Sources are of no architecture: there, the host's will do. */
+	arch = apt__is_source(apt) ? xstrdup("") :
+	       xasprintf("APT::Architecture \"%s\";\nAPT::Architectures { \"%s\"; };\n",
+			 apt->arch, apt->arch);
 	*text = xasprintf("Dir \"%s\";\n"
 			  "Dir::Etc \"etc\";\n"
 			  "Dir::Etc::sourcelist \"sources.list\";\n"
@@ -120,8 +129,7 @@ static int config_text(const struct apt *apt, bool keyring, char **text, struct 
 			  "Dir::Cache \"cache\";\n"
 			  "Dir::Cache::srcpkgcache \"\";\n"
 			  "Dir::Log \"log\";\n"
-			  "APT::Architecture \"%s\";\n"
-			  "APT::Architectures { \"%s\"; };\n"
+			  "%s"
 			  "APT::Sandbox::User \"\";\n"
 			  "APT::Install-Recommends \"false\";\n"
 			  "APT::Update::Error-Mode \"any\";\n"
@@ -129,7 +137,7 @@ static int config_text(const struct apt *apt, bool keyring, char **text, struct 
 			  "Acquire::GzipIndexes \"true\";\n"
 			  "Debug::NoLocking \"true\";\n"
 			  "%s", apt->dir, keyring ? "etc/trusted.gpg.d" : "/etc/apt/trusted.gpg.d/",
-			  apt->dir, apt->arch, apt->arch, network);
+			  apt->dir, arch, network);
 	return 0;
 }
 
@@ -169,13 +177,14 @@ static int write_tree(struct apt *apt, const struct strvec *suites, struct err *
 
 static bool lists_present(const struct apt *apt)
 {
+	const char *kind = apt__is_source(apt) ? "_Sources" : "_Packages";
 	_free_ char *path = xasprintf("%s/state/lists", apt->dir);
 	DIR *d = opendir(path);
 	struct dirent *e;
 	bool found = false;
 
 	while (d && (e = readdir(d)))
-		found |= strstr(e->d_name, "_Packages") != NULL;
+		found |= strstr(e->d_name, kind) != NULL;
 	if (d)
 		closedir(d);
 	return found;

@@ -14,6 +14,9 @@
 #include "runner/guest/lock.h"
 
 struct apt; /* one architecture and one ordered set of suites */
+/* With LOCK_SOURCE in place of an architecture it is about source packages. The archive of their
+ * authors (.orig.tar.*) is what is locked, fetched and unpacked, alone: no closure, no
+ * apt__match(), apt__candidate() or apt__newest(). */
 
 /* Create or reuse the private directory in the cache and refresh its lists when they are
  * older than an hour (when that fails but lists are there, they are used and *stale is set;
@@ -47,7 +50,8 @@ int apt__download_size(struct apt *apt, const struct lock *lock, uint64_t *bytes
 /* Make sure the .deb of each entry is in the cache (downloads only what is missing,
  * checks sha256); `files` receives their paths in the order of the lock. */
 int apt__fetch(struct apt *apt, const struct lock *lock, struct strvec *files, struct err *err);
-/* Unpack a .deb's files below `dir`: existing directory links are kept (merged /usr). */
+/* Unpack a .deb's files below `dir`: existing directory links are kept (merged /usr). Of the archive
+ * of a source package, without its first directory. */
 int apt__unpack(const char *deb, const char *dir, struct err *err);
 
 #endif

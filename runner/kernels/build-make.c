@@ -8,6 +8,7 @@
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "lib/units.h"
+#include "runner/cross.h"
 #include "runner/rundir.h"
 #include "runner/supervise.h"
 
@@ -143,9 +144,9 @@ int build_make__run(struct build *b, const char *what, const struct strvec *word
 	strvec__push(&argv, make);
 	strvec__push_all(&argv, "-C", b->src, "ARCH=arm64", NULL);
 	strvec__pushf(&argv, "O=%s", b->out);
-	strvec__pushf(&argv, "CROSS_COMPILE=%s", build_tools__cross());
+	strvec__pushf(&argv, "CROSS_COMPILE=%s", cross__prefix(b->spec->arch));
 	if (ccache)
-		strvec__pushf(&argv, "CC=ccache %sgcc", build_tools__cross());
+		strvec__pushf(&argv, "CC=ccache %sgcc", cross__prefix(b->spec->arch));
 	strvec__pushf(&argv, "-j%u", b->hooks->jobs ? b->hooks->jobs :
 		      cpus > 0 ? (unsigned int)cpus : 1);
 	for (size_t i = 0; i < words->n; i++)

@@ -22,9 +22,6 @@ struct build {
 
 /* build-tools.c: is all there that a build needs? -EOPNOTSUPP names what is not. */
 int build_tools__check(const struct build *b, struct err *err);
-/* First line of `CC --version`; the caller frees; NULL with `err`. */
-char *build_tools__compiler(struct err *err);
-const char *build_tools__cross(void); /* "aarch64-linux-gnu-", "" on arm64 itself */
 
 /* build-source.c: say what the source is (identity, origin, parts). */
 int build_source__identify(struct build *b, const struct lock *want, struct err *err);

@@ -2,21 +2,11 @@
 #include "runner/kernels/build-priv.h"
 
 #include "lib/fs.h"
-#include "lib/proc.h"
 
 /* What is looked for, and the Debian package that has it. */
 struct need {
 	const char *what, *package;
 };
-
-const char *build_tools__cross(void)
-{
-#ifdef __aarch64__
-	return "";
-#else
-	return "aarch64-linux-gnu-";
-#endif
-}
 
 static const struct need needs[] = {
 	{ "make", "make" },
@@ -68,22 +58,4 @@ int build_tools__check(const struct build *b, struct err *err)
 			       list);
 	strvec__release(&packages);
 	return ret;
-}
-
-char *build_tools__compiler(struct err *err)
-{
-	_free_ char *gcc = xasprintf("%sgcc", build_tools__cross());
-	char *const argv[] = { gcc, (char *)"--version", NULL };
-	struct proc_opts o = { .argv = argv, .timeout_ms = 60 * 1000 };
-	struct proc_result res;
-	char *line = NULL;
-	int e = proc__run(&o, &res);
-
-	if (!e && !res.status)
-		line = xstrndup(res.out, strcspn(res.out, "\n"));
-	else
-		err__set(err, -EOPNOTSUPP, "%s --version does not work: %s", gcc,
-			 e ? strerror(-e) : res.err);
-	proc_result__release(&res);
-	return line;
 }

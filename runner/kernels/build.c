@@ -8,6 +8,7 @@
 #include "lib/fs.h"
 #include "lib/units.h"
 #include "runner/cache.h"
+#include "runner/cross.h"
 #include "runner/kernels/build-priv.h"
 #include "runner/kernels/kernel.h"
 
@@ -46,9 +47,9 @@ static int add_fragments(FILE *f, const struct build *b, struct err *err)
 
 static int write_key(const struct build *b, FILE *f, struct err *err)
 {
-	_free_ char *compiler = build_tools__compiler(err);
+	_free_ char *compiler = NULL;
 	struct strvec base = { 0 };
-	int ret = compiler ? 0 : -EOPNOTSUPP;
+	int ret = cross__compiler(b->spec->arch, &compiler, err);
 
 	if (ret)
 		return ret;

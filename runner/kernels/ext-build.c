@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib/fs.h"
 #include "lib/proc.h"
+#include "runner/cross.h"
 #include "runner/kernels/apt.h"
 #include "runner/kernels/ext-priv.h"
 #include "runner/kernels/ext-tools.h"
-#include "runner/tool.h"
+#include "runner/unpack.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <glob.h>
 
 #define SOURCE "lib/" EXT_MODULE_NAME ".c"
-#define SOURCE_MAX (1u << 20)
 #define BUILD_MS (10 * 60 * 1000)
 #define TAIL_LINES 30
 
@@ -60,32 +58,6 @@ static const char *make_arch(const char *deb_arch)
 	return streq(deb_arch, "amd64") ? "x86_64" : deb_arch;
 }
 
-static const char *cross_prefix(const char *deb_arch)
-{
-#if defined(__aarch64__)
-	return streq(deb_arch, "arm64") ? "" : "x86_64-linux-gnu-";
-#else
-	return streq(deb_arch, "arm64") ? "aarch64-linux-gnu-" : "";
-#endif
-}
-
-int ext_build__compiler(const char *arch, char **version, struct err *err)
-{
-	_free_ char *cc = xasprintf("%sgcc", cross_prefix(arch));
-	const char *argv[] = { cc, "--version", NULL };
-	struct proc_result res;
-	int e = proc__run(&(struct proc_opts){ .argv = (char *const *)argv, .timeout_ms = 30000 },
-			  &res);
-
-	if (e || res.status)
-		e = err__set(err, -EOPNOTSUPP, "%s cannot be run: install gcc%s", cc,
-			     *cross_prefix(arch) ? "-aarch64-linux-gnu" : "");
-	else
-		*version = xstrndup(res.out, strcspn(res.out, "\n"));
-	proc_result__release(&res);
-	return e;
-}
-
 /* The one path that matches below `dir`; the caller frees; NULL if there is none. */
 static char *find(const char *dir, const char *pattern)
 {
@@ -99,49 +71,14 @@ static char *find(const char *dir, const char *pattern)
 	return found;
 }
 
-/* Reading stops at the file that is wanted, which is long before the end of the archive. */
-static int extract(struct archive *a, const char *to, struct err *err)
-{
-	struct archive_entry *entry;
-
-	while (archive_read_next_header(a, &entry) == ARCHIVE_OK) {
-		const char *name = archive_entry_pathname(entry);
-		const char *slash = name ? strchr(name, '/') : NULL;
-		_free_ char *text = NULL;
-		la_ssize_t n;
-		int e;
-
-		if (!slash || !streq(slash + 1, SOURCE))
-			continue;
-		text = xcalloc(SOURCE_MAX, 1);
-		n = archive_read_data(a, text, SOURCE_MAX);
-		if (n <= 0)
-			break;
-		e = fs__write_atomic(to, text, (size_t)n);
-		return e ? err__set(err, e, "%s: %s", to, strerror(-e)) : 0;
-	}
-	return err__set(err, -ENOENT, "the kernel's source has no " SOURCE);
-}
-
 static int get_source(const char *tree, const char *to, struct err *err)
 {
 	_free_ char *tarball = find(tree, "usr/src/linux-source-*.tar.xz");
-	struct archive *a = archive_read_new();
-	int e;
 
-	if (!a || !tarball) {
-		archive_read_free(a);
+	if (!tarball)
 		return err__set(err, -ENOENT, "the package of the kernel's source has no "
 				"usr/src/linux-source-*.tar.xz");
-	}
-	archive_read_support_filter_all(a);
-	archive_read_support_format_tar(a);
-	if (archive_read_open_filename(a, tarball, 1 << 20) == ARCHIVE_OK)
-		e = extract(a, to, err);
-	else
-		e = err__set(err, -EIO, "%s: %s", tarball, archive_error_string(a));
-	archive_read_free(a);
-	return e;
+	return unpack__member(tarball, SOURCE, to, err);
 }
 
 /* The headers know themselves by where they would be installed. */
@@ -212,8 +149,8 @@ static int run_make(const struct ext_build *b, const char *headers, const char *
 	strvec__push_all(&argv, "make", "-C", headers, NULL);
 	strvec__pushf(&argv, "M=%s", dir);
 	strvec__pushf(&argv, "ARCH=%s", make_arch(b->k->arch));
-	strvec__pushf(&argv, "CROSS_COMPILE=%s", cross_prefix(b->k->arch));
-	strvec__pushf(&argv, "CC=%sgcc", cross_prefix(b->k->arch));
+	strvec__pushf(&argv, "CROSS_COMPILE=%s", cross__prefix(b->k->arch));
+	strvec__pushf(&argv, "CC=%sgcc", cross__prefix(b->k->arch));
 	strvec__push_all(&argv, "CONFIG_DEBUG_INFO_BTF_MODULES=",
 			 "CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT=", "modules", NULL);
 	e = proc__run(&(struct proc_opts){ .argv = argv.v, .timeout_ms = BUILD_MS,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib/fs.h"
 #include "runner/cache.h"
+#include "runner/cross.h"
 #include "runner/hostinfo.h"
 #include "runner/kernels/apt.h"
 #include "runner/kernels/ext-priv.h"
@@ -137,7 +138,7 @@ static int key_of(const struct kernel *k, const struct ext_parts *parts, char ke
 {
 	_free_ char *headers = lock__format(&parts->headers), *tools = lock__format(&parts->tools);
 	_free_ char *compiler = NULL, *text = NULL;
-	int e = ext_build__compiler(k->arch, &compiler, err);
+	int e = cross__compiler(k->arch, &compiler, err);
 
 	if (e)
 		return e;

@@ -20,8 +20,6 @@ struct ext_build {
 
 /* Build; *ko is the path of the module below `dir`, owned by the caller. As ext_module__build(). */
 int ext_build__run(const struct ext_build *b, char **ko, struct err *err);
-/* What identifies the compiler, for the cache's key; the caller frees. -EOPNOTSUPP: none. */
-int ext_build__compiler(const char *arch, char **version, struct err *err);
 /* Our text around the kernel's source, which is part of the key as well. */
 extern const char ext_build__wrapper[];
 

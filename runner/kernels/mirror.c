@@ -2,6 +2,7 @@
 #include "runner/kernels/mirror.h"
 
 #include "lib/fs.h"
+#include "runner/guest/lock.h"
 
 #include <strings.h>
 
@@ -139,8 +140,12 @@ int mirror__source_line(const struct mirror *m, const char *arch, const char *su
 				"mirror (expected one in /etc/apt/sources.list or sources.list.d, "
 				"e.g. \"deb http://MIRROR/debian bookworm main\")", suite);
 	uri = str_ends(suite, "-security") ? security_uri(m) : xstrdup(m->main);
-	*line = xasprintf("deb [arch=%s%s%s] %s %s main\n", arch, key ? " signed-by=" : "",
-			  key ? key : "", uri, suite);
+	if (streq(arch, LOCK_SOURCE))
+		*line = xasprintf("deb-src %s%s%s%s %s main\n", key ? "[signed-by=" : "",
+				  key ? key : "", key ? "] " : "", uri, suite);
+	else
+		*line = xasprintf("deb [arch=%s%s%s] %s %s main\n", arch,
+				  key ? " signed-by=" : "", key ? key : "", uri, suite);
 	return 0;
 }
 

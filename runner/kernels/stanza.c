@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "runner/kernels/stanza.h"
 
+#include "runner/guest/lock.h"
+
 #include <strings.h>
 
 static void stanza_release(struct stanza *s)
@@ -33,12 +35,31 @@ static bool is_field(const char *line, size_t len, const char *name)
 	return len == strlen(name) && strncasecmp(line, name, len) == 0;
 }
 
+/* " SHA256 SIZE NAME_VERSION.orig.tar.xz"; archives beside it are .orig-COMPONENT.tar.*. */
+static void take_file(struct stanza *s, const char *line, size_t len)
+{
+	_free_ char *copy = xstrndup(line, len);
+	char *save = NULL, *sha256 = strtok_r(copy, " \t\r", &save);
+	char *size = strtok_r(NULL, " \t\r", &save), *name = strtok_r(NULL, " \t\r", &save);
+
+	if (!name || !strstr(name, ".orig.tar.") || str_ends(name, ".asc"))
+		return;
+	keep(&s->sha256, sha256, strlen(sha256));
+	keep(&s->size, size, strlen(size));
+}
+
 static void take_line(struct stanza *s, const char *line, size_t len)
 {
 	const char *colon = memchr(line, ':', len), *value;
 	size_t name;
 
-	if (!colon || *line == ' ' || *line == '\t')
+	if (*line == ' ' || *line == '\t') {
+		if (s->in_files)
+			take_file(s, line, len);
+		return;
+	}
+	s->in_files = false;
+	if (!colon)
 		return;
 	name = (size_t)(colon - line);
 	value = colon + 1;
@@ -55,6 +76,8 @@ static void take_line(struct stanza *s, const char *line, size_t len)
 		keep(&s->arch, value, len);
 	else if (is_field(line, name, "SHA256"))
 		keep(&s->sha256, value, len);
+	else if (is_field(line, name, "Checksums-Sha256"))
+		s->in_files = s->source = true;
 	else if (is_field(line, name, "Size"))
 		keep(&s->size, value, len);
 	else if (is_field(line, name, "Depends") || is_field(line, name, "Pre-Depends"))
@@ -67,6 +90,8 @@ static void end_record(struct stanzas *out, struct stanza *s)
 		stanza_release(s);
 		return;
 	}
+	if (s->source)
+		keep(&s->arch, LOCK_SOURCE, strlen(LOCK_SOURCE));
 	out->v = xrealloc(out->v, out->n + 1, sizeof(*out->v));
 	out->v[out->n++] = *s;
 	*s = (struct stanza){ 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* stanza.h - package records as `apt-cache show` and `dpkg-deb -f` print them. */
+/* stanza.h - package records of `apt-cache show`, `apt-cache showsrc` and `dpkg-deb -f`. */
 #ifndef KDUEL_STANZA_H
 #define KDUEL_STANZA_H
 
@@ -9,9 +9,13 @@
 struct stanza {
 	char *package, *version, *arch, *sha256;
 	char *size; /* of the .deb, bytes in decimal */
+	bool source; /* a source package: see below */
+	bool in_files; /* while it is read: the lines are of its files */
 	char *depends; /* Pre-Depends and Depends, joined by ", "; NULL if there is none */
 };
 
+/* Of a source package, `sha256` and `size` are those of its authors' archive, the .orig.tar.*; it
+ * has neither when it was made by Debian itself. `arch` is LOCK_SOURCE. */
 struct stanzas {
 	struct stanza *v;
 	size_t n;

@@ -87,6 +87,30 @@ static void records(void **state)
 	strvec__release(&deps);
 }
 
+/* The authors' archive, not those beside it. */
+static void source_records(void **state)
+{
+	_free_ char *text = NULL;
+	struct stanzas st;
+
+	(void)state;
+	assert_int_equal(fs__read("tests/data/apt/showsrc.txt", 1 << 20, &text, NULL), 0);
+	stanzas__parse(text, &st);
+	assert_int_equal(st.n, 1);
+	assert_string_equal(st.v[0].package, "sqlite3");
+	assert_string_equal(st.v[0].version, "3.40.1-2+deb12u2");
+	assert_string_equal(st.v[0].arch, "source");
+	assert_string_equal(st.v[0].sha256,
+			    "aaa776260ab4dc976db34aa7891819484c8676b5b2783123ebc6301e2ca5d655");
+	assert_string_equal(st.v[0].size, "8019048");
+	stanzas__release(&st);
+	stanzas__parse("Package: a\nVersion: 1\nArchitecture: all\nChecksums-Sha256:\n 0 1 a_1.tar.xz\n"
+		       " 0\n 0 1 a_1.orig.tar.xz.asc\nFiles:\n 0 1 a_1.orig.tar.xz\n", &st);
+	assert_int_equal(st.n, 1);
+	assert_null(st.v[0].sha256); /* Debian's own: there is no other archive */
+	stanzas__release(&st);
+}
+
 /* `apt-get indextargets` on real machines; only the host names were changed. */
 static void mirrors(void **state)
 {
@@ -130,6 +154,13 @@ static void mirrors(void **state)
 			assert_int_equal(mirror__source_line(&m, "arm64", suites[j], &line, NULL),
 					 0);
 			assert_true(str_starts(line, "deb [arch=arm64"));
+			if (!str_ends(line, ends[j]))
+				fail_msg("case %zu: %s", i, line);
+			free(line);
+			assert_int_equal(mirror__source_line(&m, "source", suites[j], &line, NULL),
+					 0);
+			assert_true(str_starts(line, "deb-src "));
+			assert_null(strstr(line, "arch="));
 			if (!str_ends(line, ends[j]))
 				fail_msg("case %zu: %s", i, line);
 		}
@@ -207,6 +238,7 @@ int main(void)
 		cmocka_unit_test(order_of_versions),
 		cmocka_unit_test(dpkg_agrees),
 		cmocka_unit_test(records),
+		cmocka_unit_test(source_records),
 		cmocka_unit_test(mirrors),
 		cmocka_unit_test(no_mirror),
 		cmocka_unit_test(package_names),

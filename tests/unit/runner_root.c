@@ -3,6 +3,7 @@
 #include "tests/unit/fake-apt.h"
 
 #include "runner/guest/guest.h"
+#include "runner/guest/program.h"
 
 struct made {
 	char *image, *changes;
@@ -11,19 +12,24 @@ struct made {
 	int ret;
 };
 
-static struct made make(const char *package, const struct lock *want)
+static struct made make_of(const char *const *names, const struct lock *want)
 {
 	struct strvec packages = { 0 }, suites = { 0 };
 	struct made m = { 0 };
 
-	if (package)
-		strvec__push(&packages, package);
+	for (; *names; names++)
+		strvec__push(&packages, *names);
 	strvec__push(&suites, "bookworm");
 	m.ret = guest__root_image(&packages, &suites, "arm64", want, &m.lock, &m.image, &m.changes,
 				  &m.err);
 	strvec__release(&packages);
 	strvec__release(&suites);
 	return m;
+}
+
+static struct made make(const char *package, const struct lock *want)
+{
+	return make_of((const char *const[]){ package, NULL }, want);
 }
 
 static void unmake(struct made *m)
@@ -123,6 +129,52 @@ static void tells_changes(void **state)
 	unmake(&m);
 }
 
+/* What no package has is compiled from the newest source package, which is in the lock. */
+static void program_from_source(void **state)
+{
+	static const char *const names[] = { "hello", "src:sqlite3", NULL };
+	struct made m = make_of(names, NULL), again, locked, plain = make("hello", NULL);
+	_free_ char *text = NULL;
+
+	(void)state;
+	if (m.ret)
+		fail_msg("%s", m.err.msg);
+	text = look(m.image, "cat /usr/bin/speedtest1");
+	assert_string_equal(text, "main of 3.40.1-2\n");
+	assert_int_equal(m.lock.n, 3);
+	assert_string_equal(lock__find(&m.lock, "sqlite3", "source")->version, "3.40.1-2");
+	assert_int_equal(plain.lock.n, 2);
+	assert_string_not_equal(plain.image, m.image);
+	fake_put("offline", "");
+	fake_put("dropped", "");
+	locked = make_of(names, &m.lock);
+	assert_int_equal(locked.ret, 0);
+	assert_string_equal(locked.image, m.image);
+	again = make_of(names, &plain.lock);
+	assert_int_equal(again.ret, -ENOENT);
+	assert_non_null(strstr(again.err.msg, "package sqlite3 (source) is not in the lock"));
+	unmake(&again);
+	unmake(&locked);
+	unmake(&plain);
+	unmake(&m);
+}
+
+static void source_that_is_unknown(void **state)
+{
+	static const char *const names[] = { "hello", "src:nosuch", NULL };
+	struct made m = make_of(names, NULL);
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_equal(m.ret, -ENOENT);
+	assert_non_null(strstr(m.err.msg, "nosuch for source in bookworm"));
+	unmake(&m);
+	assert_int_equal(program__build("nosuch", "x", "arm64", "y", &err), -ENOENT);
+	assert_non_null(strstr(err.msg, "no program is known"));
+	assert_int_equal(program__build("sqlite3", "/nonexistent", "arm64", "y", &err), -EIO);
+	assert_non_null(strstr(err.msg, "test/speedtest1.c of source package sqlite3: "));
+}
+
 static void failures(void **state)
 {
 	struct made none = make(NULL, NULL), wrong = make("nosuch", NULL);
@@ -144,6 +196,8 @@ int main(void)
 		cmocka_unit_test_setup(inside, fake_fresh),
 		cmocka_unit_test_setup(cached_by_lock, fake_fresh),
 		cmocka_unit_test_setup(tells_changes, fake_fresh),
+		cmocka_unit_test_setup(program_from_source, fake_fresh),
+		cmocka_unit_test_setup(source_that_is_unknown, fake_fresh),
 		cmocka_unit_test_setup(failures, fake_fresh),
 	};
 

@@ -63,6 +63,40 @@ mkdir -p "$dir/tree/usr/lib/aarch64-linux-gnu"
 echo lib >"$dir/tree/usr/lib/aarch64-linux-gnu/libhello.so"
 deb libhello 1:2.0-1 arm64 ''
 
+# A source package in two versions, as its authors' archive and one beside it, and a compiler that
+# does no more than to copy.
+: >"$dir/Sources"
+mkdir "$dir/origs"
+for v in 3.40.1-2 3.9-1; do
+	mkdir -p "$dir/tree/sqlite-$v/test"
+	echo "main of $v" >"$dir/tree/sqlite-$v/test/speedtest1.c"
+	o="sqlite3_${v%-*}.orig"
+	tar -C "$dir/tree" -czf "$dir/origs/$o.tar.gz" "sqlite-$v"
+	echo "www of $v" >"$dir/origs/$o-www.tar.gz"
+	{
+		printf 'Package: sqlite3\nBinary: sqlite3\nVersion: %s\nArchitecture: any all\n' "$v"
+		printf 'Checksums-Sha256:\n'
+		for f in "$o-www.tar.gz" "$o.tar.gz"; do
+			printf ' %s %s %s\n' "$(sha256sum "$dir/origs/$f" | cut -d' ' -f1)" \
+				"$(wc -c <"$dir/origs/$f")" "$f"
+		done
+		printf 'Directory: pool/main/s/sqlite3\n\n'
+	} >>"$dir/Sources"
+	rm -r "$dir/tree/sqlite-$v"
+done
+cc=aarch64-linux-gnu-gcc
+[ "$(uname -m)" != aarch64 ] || cc=gcc
+cat >"$dir/bin/$cc" <<'END'
+#!/bin/sh
+[ "$1" != --version ] || { echo 'gcc (fixture) 12.2.0'; exit; }
+while [ $# -gt 0 ]; do
+	case $1 in -o) out=$2; shift ;; *.c) in=$1 ;; esac
+	shift
+done
+cp "$in" "$out"
+END
+chmod +x "$dir/bin/$cc"
+
 for v in 6.9.1 6.18.15; do
 	image "$dir/tree/boot/vmlinuz-$v$bbm" "$v$bbm"
 	modules "$dir/tree/lib/modules/$v$bbm"
@@ -136,7 +170,12 @@ case "$(basename "$0") $*" in
 		echo 'E: Failed to fetch http://mirror.example/debian/InRelease' >&2
 		exit 100
 	fi
-	touch "$(dirname "${APT_CONFIG:?}")/state/lists/mirror.example_main_Packages.lz4" ;;
+	case $APT_CONFIG in */apt/source-*) kind=Sources ;; *) kind=Packages ;; esac
+	touch "$(dirname "${APT_CONFIG:?}")/state/lists/mirror.example_main_$kind.lz4" ;;
+"apt-cache showsrc"*" sqlite3") [ -e "$dir/dropped" ] || cat "$dir/Sources" ;;
+"apt-cache showsrc"*) echo 'W: Unable to locate package' >&2 ;;
+"apt-get -q source --download-only --tar-only -- sqlite3=3.40.1-2")
+	cp "$dir"/origs/sqlite3_3.40.1.* . ;;
 "apt-cache pkgnames"*) sed -n 's/^Package: //p' "$dir/Packages" ;;
 "apt-cache show"*)
 	[ -e "$dir/dropped" ] || awk -v names="$*" 'BEGIN {

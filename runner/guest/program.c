@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/guest/program.h"
+
+#include "lib/fs.h"
+#include "runner/cache.h"
+#include "runner/cross.h"
+#include "runner/tool.h"
+#include "runner/unpack.h"
+
+static const struct program {
+	const char *source, *file; /* in the archive, without its first directory */
+	const char *path; /* in the guest */
+	const char *libs[3];
+} programs[] = {
+	{ "sqlite3", "test/speedtest1.c", "usr/bin/speedtest1", { "-lsqlite3", "-lpthread" } },
+};
+
+void program__split(const struct strvec *packages, struct strvec *binaries, struct strvec *sources)
+{
+	for (size_t i = 0; i < packages->n; i++) {
+		const char *name = packages->v[i];
+
+		if (str_starts(name, PROGRAM_SOURCE))
+			strvec__push(sources, name + strlen(PROGRAM_SOURCE));
+		else
+			strvec__push(binaries, name);
+	}
+}
+
+/* The guest's tree is the root for the compiler: its headers, its libraries. */
+static int compile(const struct program *p, const char *c, const char *deb_arch, const char *tree,
+		   struct err *err)
+{
+	struct strvec argv = { 0 };
+	int e;
+
+	strvec__pushf(&argv, "%sgcc", cross__prefix(deb_arch));
+	strvec__pushf(&argv, "--sysroot=%s", tree);
+	strvec__push_all(&argv, "-O2", "-w", "-o", NULL);
+	strvec__pushf(&argv, "%s/%s", tree, p->path);
+	strvec__push(&argv, c);
+	for (const char *const *l = p->libs; *l; l++)
+		strvec__push(&argv, *l);
+	e = tool__exec(err, "compile programs of the guest (gcc for its architecture)",
+		       &(struct proc_opts){ .argv = argv.v });
+	strvec__release(&argv);
+	return e;
+}
+
+static int build(const struct program *p, const char *archive, const char *deb_arch,
+		 const char *tree, struct err *err)
+{
+	_free_ char *c = NULL;
+	struct cache_tmp tmp;
+	int e = cache__tmp_begin(&tmp);
+
+	if (e)
+		return err__set(err, e, "no directory can be made in the cache: %s", strerror(-e));
+	c = xasprintf("%s/program.c", tmp.path);
+	e = unpack__member(archive, p->file, c, err);
+	if (!e)
+		e = compile(p, c, deb_arch, tree, err);
+	cache__tmp_end(&tmp);
+	return e ? err__prefix(err, e, "%s of source package %s: ", p->file, p->source) : 0;
+}
+
+int program__build(const char *source, const char *archive, const char *deb_arch, const char *tree,
+		   struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++)
+		if (streq(programs[i].source, source))
+			return build(&programs[i], archive, deb_arch, tree, err);
+	return err__set(err, -ENOENT, "no program is known that is made of source package %s",
+			source);
+}
