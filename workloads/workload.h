@@ -18,8 +18,9 @@ struct workload {
 	const char *name; /* [a-z0-9-]+, as in a plan */
 	unsigned int version; /* raised when numbers stop being comparable */
 	const char *summary;
-	/* Guest packages and kernel modules, NULL-terminated; either may be NULL. A module
-	 * with a leading '?' is loaded when the kernel has it. */
+	/* Guest packages and kernel modules, NULL-terminated; either may be NULL. "src:NAME" is the
+	 * program that runner/guest/program.c makes of a source package. A module with a leading
+	 * '?' is loaded when the kernel has it. */
 	const char *const *packages;
 	const char *const *modules;
 	const struct param *params; /* terminated by .name == NULL; may be NULL */

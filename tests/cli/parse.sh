@@ -38,6 +38,7 @@ is "$(jq -r '.metrics[0] | "\(.metric) \(.value)"' <<<"$out")" \
 is "$("$KDUEL" parse pgbench "$DATA/pgbench/count.txt" | tr '\n' ' ')" "tps	190.35835 op/s latency	5.253 ms " "pgbench: as it printed them"
 kduel parse pgbench "$DATA/pgbench/aborted.txt"
 like "$rc $err" '^2 .*aborted\.txt: .*client 0 script 0 aborted' "pgbench: a run that was given up"
+is "$("$KDUEL" parse sqlite-speedtest "$DATA/speedtest1/3.40.txt")" "time	$(sed -n 's/^ *TOTAL[.]* *\(.*\)s$/\1/p' "$DATA/speedtest1/3.40.txt") s" "sqlite-speedtest: its TOTAL"
 is "$("$KDUEL" parse seqread-xfs "$DATA/xfs_io/three.txt" | wc -l)" 3 "seqread-xfs: a rate for each size of a read"
 is "$("$KDUEL" parse mm-selftests "$DATA/kselftest/four.txt" | tr '\n' ' ')" "failed	0 tests skipped	0 tests tests	39 tests " "mm-selftests: the sums of several programs"
 cat >"$T/exec.yaml" <<'EOF'

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The small parsers: the output of perf bench, pgbench, xfs_io and the kernel's self-tests,
- * /proc/crypto, diskstats, meminfo. */
+/* The small parsers: the output of perf bench, pgbench, speedtest1, xfs_io and the kernel's
+ * self-tests, /proc/crypto, diskstats, meminfo. */
 #include "collectors/meminfo-parse.h"
 #include "workloads/crypto-list.h"
 #include "workloads/kselftest.h"
 #include "workloads/perf-bench.h"
 #include "workloads/pgbench-out.h"
+#include "workloads/speedtest-out.h"
 #include "workloads/xfs-io.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -34,6 +35,7 @@ static void read_xfs_io(const char *text)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = xstrndup((const char *)data, size), driver[16];
+	struct speedtest_out sq;
 	struct pgbench_out pg;
 	struct kselftest tap;
 	struct perf_bench b;
@@ -44,6 +46,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	err.msg[0] = '\0';
 	if (pgbench_out__parse(text, &pg, &err) ? !err.msg[0] : !(pg.tps >= 0 && pg.latency_ms >= 0))
+		abort();
+	err.msg[0] = '\0';
+	if (speedtest_out__parse(text, &sq, &err) ? !err.msg[0] : !(sq.total >= 0 && sq.tests > 1))
 		abort();
 	err.msg[0] = '\0';
 	if (kselftest__parse(text, &tap, &err) ? !err.msg[0] :

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * speedtest-out.h - read what SQLite's speedtest1 prints: a header, a line for each test, the sum.
+ *   -- Speedtest1 for SQLite 3.40.1 2022-12-28 14:03:47 df5c253c...
+ *    100 - 2500 INSERTs into table with no index.......................    0.008s
+ *          TOTAL.......................................................    0.226s
+ */
+#ifndef KDUEL_SPEEDTEST_OUT_H
+#define KDUEL_SPEEDTEST_OUT_H
+
+#include "lib/err.h"
+
+struct speedtest_out {
+	char version[32]; /* of SQLite: "3.40.1" */
+	uint64_t rows; /* that test 100 has inserted: 500 for each of --size */
+	unsigned int tests;
+	double total; /* seconds */
+};
+
+/* -EPROTO: no header, no TOTAL, tests that are not in their order, that do not go from 100 to 990, or
+ * that do not add up to the TOTAL; `err` says which. Works on any bytes. */
+int speedtest_out__parse(const char *text, struct speedtest_out *out, struct err *err);
+
+#endif

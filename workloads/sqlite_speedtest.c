@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * sqlite-speedtest: speedtest1, with which SQLite's authors measure SQLite, on a temporary
+ * database. It is in SQLite's source only: kduel compiles it when it makes the guest, against the
+ * guest's own library.
+ */
+#include "lib/fs.h"
+#include "workloads/speedtest-out.h"
+#include "workloads/workload.h"
+
+#define PROGRAM "speedtest1"
+#define ROWS_PER_SIZE 500
+
+struct state {
+	char *said; /* of the present iteration */
+	bool noted;
+};
+
+static int supported(struct job *job)
+{
+	_free_ char *path = fs__find_program(PROGRAM);
+
+	return path ? 0 : job__fail(job, -EOPNOTSUPP, "there is no program " PROGRAM " here: no "
+				    "package has it, and only a guest's image is built with it");
+}
+
+/* Without a file of its own, SQLite makes one that nobody sees, there. */
+static int setup(struct job *job)
+{
+	job->priv = xcalloc(1, sizeof(struct state));
+	return setenv("SQLITE_TMPDIR", job->dir, 1) < 0 ? -errno : 0;
+}
+
+static int run(struct job *job)
+{
+	struct state *st = job->priv;
+	struct proc_result res;
+	int ret = job__exec(job, 0, &res, PROGRAM, "--multithread", "--testset", "main", "--size",
+			    job__text(job, "size"), NULL);
+
+	job->operations = 1;
+	if (!ret) {
+		free(st->said);
+		st->said = xstrdup(res.out);
+	}
+	proc_result__release(&res);
+	return ret;
+}
+
+static int report(struct job *job, const char *text, struct speedtest_out *got)
+{
+	int ret = speedtest_out__parse(text, got, &job->err);
+
+	if (ret)
+		return ret;
+	if (!(got->total > 0))
+		return job__fail(job, -ERANGE, "speedtest1 took no measurable time: raise size");
+	job__sample(job, "time", got->total);
+	return 0;
+}
+
+static int parse(struct job *job, const char *text, size_t len __unused)
+{
+	struct speedtest_out got;
+
+	return report(job, text, &got);
+}
+
+static int verify(struct job *job)
+{
+	uint64_t rows = ROWS_PER_SIZE * job__u64(job, "size");
+	struct state *st = job->priv;
+	struct speedtest_out got;
+	int ret = report(job, st->said ? st->said : "", &got);
+
+	free(st->said); /* of the next iteration there is nothing yet */
+	st->said = NULL;
+	if (ret)
+		return ret;
+	if (got.rows != rows)
+		return job__fail(job, -EPROTO, "speedtest1 worked on %llu rows; with size %s they are "
+				 "%llu", (unsigned long long)got.rows, job__text(job, "size"),
+				 (unsigned long long)rows);
+	if (!st->noted)
+		job__fact(job, "sqlite-speedtest/sqlite", "%s, %u tests", got.version, got.tests);
+	st->noted = true;
+	return 0;
+}
+
+static void teardown(struct job *job)
+{
+	struct state *st = job->priv;
+
+	if (st)
+		free(st->said);
+	unsetenv("SQLITE_TMPDIR");
+	job__free_priv(job);
+}
+
+static const char *const packages[] = { "libc6-dev", "libsqlite3-dev", "src:sqlite3", NULL };
+
+static const struct param params[] = {
+	{ .name = "size", .type = PARAM_INT, .def = "5", .full = "1000", .min = 1, .max = 1e5,
+	  .help = "speedtest1 --size: 500 rows each in the first table" },
+	{ .name = NULL },
+};
+
+static const struct metric metrics[] = {
+	{ .name = "time", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
+	  .primary = true, .margin_rel = 0.02, .resolution = 0.001,
+	  .help = "TOTAL, the sum of all tests, as speedtest1 measures it" },
+	{ .name = NULL },
+};
+
+const struct workload wl_sqlite_speedtest = {
+	.name = "sqlite-speedtest",
+	.version = 1,
+	.summary = "speedtest1, SQLite's own benchmark",
+	.packages = packages,
+	.params = params,
+	.metrics = metrics,
+	.iteration_max_s = 600,
+	.setup_max_s = 30,
+	.supported = supported,
+	.setup = setup,
+	.run = run,
+	.verify = verify,
+	.teardown = teardown,
+	.parse = parse,
+};
