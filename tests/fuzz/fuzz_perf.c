@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	pmc__parse_wanted(text, want, &err);
 	pmc__parse_table(text, codes, &err);
-	if (!core__parse("core.yaml", text, size, NULL, &core, &err)) {
+	if (!core__parse("core.yaml", text, strlen(text), NULL, &core, &err)) {
 		round_trip(&core);
 		core__release(&core);
 	}
