@@ -1,0 +1,46 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The census that the TLB model's plugin takes in the guest's memory says what the kernel's own
+# page table dump says, to the byte. For a kernel that has PTDUMP, which no distribution's has:
+#	kduel kernel build --name ptdump --source 'linux-source-*' --suite trixie-backports --config guest
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+command -v qemu-system-aarch64 >/dev/null || { skip "census" "QEMU cannot be installed here"; finish; }
+name=${KDUEL_PTDUMP_KERNEL:-ptdump}
+"$KDUEL" kernel show "$name" >/dev/null 2>&1 ||
+	{ skip "census" "no kernel '$name' with PTDUMP was built here (half an hour of CPU time)"; finish; }
+
+cat >"$T/p.yaml" <<-YAML
+	name: census
+	exact: true
+	size: quick
+	target: {kind: qemu, memory: 2G, cpus: 1}
+	variants:
+	  - {name: blocks, cpu: ampereone, kernel: {build: $name}}
+	  - {name: pages, cpu: max, kernel: {build: $name}}
+	baseline: pages
+	guest: {suites: [bookworm]}
+	workloads: [pipe]
+	boots: 1
+YAML
+kduel run "$T/p.yaml"
+is "$(sql "select group_concat(distinct status) from boot")" ok "both CPUs boot" "$err"
+
+# Of a source: variant, when, figure, value.
+census() {
+	sql "select v.name, s.workload, s.metric, printf('%.0f', x.value) from sample x
+		join series s on s.id = x.series join variant v on v.id = x.variant join boot b on b.id = x.boot
+		where s.source = '$1' and s.metric like 'linear\\_map.bytes\\_%' escape '\\'
+			and s.metric in (select metric from series where source = '$2')
+			and s.workload || s.metric in (select workload || metric from series where source = '$2')
+		order by 1, 2, 3, b.slot"
+}
+model=$(census tlbmodel ptdump)
+is "$(census ptdump tlbmodel)" "$model" "the census is the dump, to the byte"
+ok $(($(wc -l <<<"$model") >= 2 * 2 * 2 * 9)) "after boot and after the workload, all sizes and permissions"
+share() { sql "select printf('%.0f', min(x.value)), printf('%.0f', max(x.value)) from sample x join series s on s.id = x.series
+	join variant v on v.id = x.variant where v.name = '$1' and s.metric = 'linear_map.block_share'"; }
+like "$(share blocks)" '^(9[5-9]|100)\|(9[5-9]|100)$' "the one has blocks"
+is "$(share pages)" "0|0" "the other has none"
+no_leftovers "nothing is left behind"
+finish
