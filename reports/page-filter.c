@@ -230,6 +230,23 @@ void table__summary(struct html *h, const struct report *r, const struct report_
 	put_lines(h, r, b, write_summary, "lead");
 }
 
+static void put_config(struct html *h, const struct report_block *b)
+{
+	if (b->config_untold)
+		html__put(h, "<p class=\"note\">The kernels' configurations differ; their texts were "
+			     "not stored.</p>\n");
+	if (!b->n_config)
+		return;
+	html__fmt(h, "<details class=\"config\"><summary>%zu symbol%s of the kernels' configurations "
+		     "differ%s</summary>\n<table><thead><tr><th>Symbol</th><th>Candidate</th>"
+		     "<th>Baseline</th></tr></thead><tbody>\n",
+		  b->n_config, b->n_config == 1 ? "" : "s", b->n_config == 1 ? "s" : "");
+	for (size_t i = 0; i < b->n_config; i++)
+		html__fmt(h, "<tr><td>%s</td><td>%s</td><td>%s</td></tr>\n", b->config[i].symbol,
+			  b->config[i].candidate, b->config[i].baseline);
+	html__put(h, "</tbody></table></details>\n");
+}
+
 void table__notes(struct html *h, const struct report *r, const struct report_block *b)
 {
 	size_t hidden = b->folded + b->filtered;
@@ -241,6 +258,7 @@ void table__notes(struct html *h, const struct report *r, const struct report_bl
 	html__put(h, "<details><summary>Margins, undecided rows, what was left out</summary>\n");
 	put_lines(h, r, b, write_below, "note");
 	html__put(h, "</details>\n");
+	put_config(h, b);
 }
 
 void table__legend(struct html *h, const struct report *r)

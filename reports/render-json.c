@@ -234,6 +234,24 @@ static json_t *failed_boots(const struct failures *f)
 	return o;
 }
 
+/* Null: not known, or one has no configuration. */
+static json_t *config_changes(const struct report *r, const struct report_block *b)
+{
+	const char *cand = r->variants[b->candidate].v->config_hash;
+	const char *base = r->variants[b->baseline].v->config_hash;
+	json_t *list = *cand && *base && !b->config_untold ? json_array() : json_null();
+
+	for (size_t i = 0; i < b->n_config; i++) {
+		json_t *o = json_object();
+
+		put(o, "symbol", json__text(b->config[i].symbol));
+		put(o, "candidate", json__text(b->config[i].candidate));
+		put(o, "baseline", json__text(b->config[i].baseline));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
 static json_t *block(const struct report *r, const struct report_block *b)
 {
 	json_t *o = json_object(), *rows = json_array(), *counts = json_object();
@@ -247,6 +265,7 @@ static json_t *block(const struct report *r, const struct report_block *b)
 	put(o, "factorial", factorial(r, b));
 	put(o, "baseline_campaign", json__text(r->variants[b->baseline].campaign->uuid));
 	put(o, "nothing_changed_beyond_pct", json__number(b->within_pct));
+	put(o, "config_changes", config_changes(r, b));
 	put(o, "failed_boots", failed_boots(&b->failures));
 	put(o, "rows_not_shown", json_integer(b->folded + b->filtered));
 	for (int v = 0; v < VERDICT_MAX; v++)

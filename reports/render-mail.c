@@ -107,6 +107,7 @@ static void put_block(const struct report *r, const struct report_block *b, FILE
 	if (table__common(b).n_rows)
 		fputc('\n', out);
 	notes__below(b, WIDTH, out);
+	notes__put_config(b, WIDTH, out);
 	put_unjudged(b, out);
 }
 

@@ -162,6 +162,8 @@ static void put_table(const struct report *r, const struct report_block *b, FILE
 
 static void put_block(const struct report *r, const struct report_block *b, FILE *out)
 {
+	_free_ char *config = notes__config(b);
+
 	fputs("\n### ", out);
 	if (*b->title) {
 		put_text(b->title, out);
@@ -175,6 +177,10 @@ static void put_block(const struct report *r, const struct report_block *b, FILE
 	fputc('\n', out);
 	if (b->folded + b->filtered < b->n_rows)
 		put_table(r, b, out);
+	if (config) {
+		put_text(config, out);
+		fputs("\n\n", out);
+	}
 	if (b->folded || b->filtered)
 		notes__hidden(b, SIZE_MAX, "--all shows them", out);
 	published__print(r, b, true, out);

@@ -18,6 +18,10 @@ void notes__summary(const struct report *r, const struct report_block *b, size_t
  * rows, each once with the metrics it is about; margins; geometric means, labelled as the
  * description that they are. */
 void notes__below(const struct report_block *b, size_t width, FILE *out);
+/* Symbols of the kernels' configurations that differ: the first few, and how many there are. As a
+ * sentence, which the caller frees (NULL: none do), or as a paragraph. */
+char *notes__config(const struct report_block *b);
+void notes__put_config(const struct report_block *b, size_t width, FILE *out);
 /* What ran under emulation, one line a workload: baseline and candidate of each metric. */
 void notes__emulated(const struct report_block *b, size_t width, FILE *out);
 /* How many rows are not shown, and that `how` would show them. */

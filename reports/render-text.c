@@ -103,6 +103,7 @@ static void put_block(const struct report *r, const struct report_block *b, FILE
 	table__print(r, b, &style, out);
 	fputc('\n', out);
 	notes__below(b, WIDTH, out);
+	notes__put_config(b, WIDTH, out);
 	published__print(r, b, false, out);
 	notes__emulated(b, WIDTH, out);
 	notes__hidden(b, WIDTH, "--all shows them", out);

@@ -171,8 +171,11 @@ static int finish(struct store *st, struct report *r, int ret, struct report **o
 {
 	for (size_t i = 0; !ret && i < r->n_variants; i++)
 		ret = add_boots(st, &r->variants[i], err);
-	for (size_t i = 0; !ret && i < r->n_blocks; i++)
+	for (size_t i = 0; !ret && i < r->n_blocks; i++) {
 		ret = report_block__fill(st, r, &r->blocks[i], err);
+		if (!ret)
+			ret = report_block__add_config(st, r, &r->blocks[i], err);
+	}
 	if (!ret)
 		ret = report__add_noise(st, r, err);
 	if (!ret)

@@ -25,6 +25,9 @@ void report_row__note(struct report_row *row, const char *text);
 /* Fill the rows of a block whose candidate and baseline are set, and judge them. */
 int report_block__fill(struct store *st, const struct report *r, struct report_block *b,
 		       struct err *err);
+/* Fill what is about kernel configurations. */
+int report_block__add_config(struct store *st, const struct report *r, struct report_block *b,
+			     struct err *err);
 /* Geometric means and what the whole of a judged block says. */
 void report_block__describe(struct report_block *b);
 /* Fill noise_cv of all rows from the newest A/A campaign of the machine that the report's

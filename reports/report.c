@@ -23,6 +23,7 @@ static void free_block(struct report_block *b)
 		free(b->rows[i].diag);
 	}
 	free(b->rows);
+	config_diff__free(b->config, b->n_config);
 	free(b->means);
 	free(b->against);
 	for (size_t k = 0; k < FACTORIAL_EFFECTS; k++)

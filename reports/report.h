@@ -8,6 +8,7 @@
 #ifndef KDUEL_REPORT_H
 #define KDUEL_REPORT_H
 
+#include "reports/config-diff.h"
 #include "lib/strvec.h"
 #include "reports/failures.h"
 #include "reports/diag.h"
@@ -98,6 +99,11 @@ struct report_block {
 	struct failures failures; /* boots that failed, side against side */
 	struct report_mean *means; /* of two or more metrics */
 	size_t n_means;
+	/* Symbols that the two kernels have otherwise (config-diff.h); of a 2x2, those of the kernel
+	 * with both factors and the one with neither. */
+	struct config_change *config;
+	size_t n_config;
+	bool config_untold; /* they differ, and a text of them is not stored */
 	/* All tested primary metrics (without any: all others) are "no change": the largest of
 	 * their 95 % limits in per cent. Else NAN. */
 	double within_pct;

@@ -1,35 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/store-db.h"
 
-#include <zstd.h>
-
-#define ZSTD_LEVEL 9
-
 static int add_packed(struct store *st, const char *sql, int64_t boot, const char *name,
 		      const char *text, size_t len, struct err *err)
 {
 	_stmt_ sqlite3_stmt *stmt = NULL;
-	_free_ char *packed = NULL;
 	struct binder b;
-	size_t size;
 	int ret;
 
 	if (!text)
 		return 0;
-	packed = xcalloc(1, ZSTD_compressBound(len));
-	size = ZSTD_compress(packed, ZSTD_compressBound(len), text, len, ZSTD_LEVEL);
-	if (ZSTD_isError(size))
-		return err__set(err, -EIO, "cannot compress the %s: %s", name,
-				ZSTD_getErrorName(size));
 	ret = store_db__prepare(st, sql, &stmt, err);
 	if (ret)
 		return ret;
 	b = binder__of(stmt);
 	bind__int(&b, boot);
 	bind__text(&b, name);
-	bind__int(&b, (int64_t)len);
-	bind__blob(&b, packed, size);
-	return store_db__run(st, stmt, err);
+	ret = bind__packed(&b, name, text, len, err);
+	return ret ? ret : store_db__run(st, stmt, err);
 }
 
 static int add_log(struct store *st, int64_t boot, const char *name, const char *text, size_t len,

@@ -1,7 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/store-db.h"
 
-int store__add_kernel(struct store *st, const struct store_kernel *k, struct err *err)
+/* Many kernels may have one configuration. */
+static int add_config(struct store *st, const struct store_kernel *k, struct err *err)
+{
+	_stmt_ sqlite3_stmt *stmt = NULL;
+	struct binder b;
+	int ret;
+
+	if (!k->config || !k->config_hash[0])
+		return 0;
+	ret = store_db__prepare(st, "INSERT INTO config (hash, bytes, zstd) VALUES (?, ?, ?)"
+				" ON CONFLICT (hash) DO NOTHING", &stmt, err);
+	if (ret)
+		return ret;
+	b = binder__of(stmt);
+	bind__text(&b, k->config_hash);
+	ret = bind__packed(&b, "configuration", k->config, strlen(k->config), err);
+	return ret ? ret : store_db__run(st, stmt, err);
+}
+
+static int insert_kernel(struct store *st, const struct store_kernel *k, struct err *err)
 {
 	_stmt_ sqlite3_stmt *stmt = NULL;
 	struct binder b;
@@ -18,7 +37,15 @@ int store__add_kernel(struct store *st, const struct store_kernel *k, struct err
 	bind__text(&b, k->arch);
 	bind__text(&b, k->origin);
 	bind__text(&b, k->config_hash);
-	return store_db__run(st, stmt, err);
+	ret = store_db__run(st, stmt, err);
+	return ret ? ret : add_config(st, k, err);
+}
+
+int store__add_kernel(struct store *st, const struct store_kernel *k, struct err *err)
+{
+	int ret = store_db__begin(st, err);
+
+	return ret ? ret : store_db__end(st, insert_kernel(st, k, err), err);
 }
 
 /* One integer out of a query with text parameters: -ENOENT when there is no row. */

@@ -106,17 +106,18 @@ static inline void bind__null(struct binder *b)
 	bind__rc(b, sqlite3_bind_null(b->stmt, ++b->at));
 }
 
-static inline void bind__blob(struct binder *b, const void *data, size_t len)
-{
-	bind__rc(b, sqlite3_bind_blob64(b->stmt, ++b->at, data, len, SQLITE_STATIC));
-}
-
 /* Room for one more element behind `n` of them: the array doubles at powers of two. */
 #define GROW(v, n)                                                            \
 	do {                                                                  \
 		if (!((n) & ((n) - 1)))                                       \
 			(v) = xrealloc((v), (n) ? (n) * 2 : 1, sizeof(*(v))); \
 	} while (0)
+
+/* A text as its length and one zstd frame: two parameters, or the first two columns of a row. `name`
+ * is for errors; the caller frees *text. 0, -EIO, or -EUCLEAN for a damaged one. */
+int bind__packed(struct binder *b, const char *name, const char *text, size_t len, struct err *err);
+int col__packed(struct store *st, sqlite3_stmt *row, const char *name, char **text, size_t *len,
+		struct err *err);
 
 /* A copy of a text column, "" for NULL; the caller frees. */
 static inline char *col__text(sqlite3_stmt *stmt, int i)

@@ -4,11 +4,6 @@
 #include "reports/store-values.h"
 #include "reports/store-read.h"
 
-#include <zstd.h>
-
-/* No log is near this; a length beyond it comes from a damaged database. */
-#define LOG_MAX (256u << 20)
-
 static int prepare_for(struct store *st, const char *sql, int64_t a, int64_t b,
 		       sqlite3_stmt **stmt, struct err *err)
 {
@@ -69,29 +64,6 @@ void campaign_brief__free(struct campaign_brief *list, size_t n)
 	free(list);
 }
 
-static int unpack(struct store *st, sqlite3_stmt *row, const char *name, char **text, size_t *len,
-		  struct err *err)
-{
-	uint64_t bytes = col__u64(row, 0);
-	const void *blob = sqlite3_column_blob(row, 1);
-	size_t packed = (size_t)sqlite3_column_bytes(row, 1), got;
-	char *buf;
-
-	if (bytes > LOG_MAX)
-		return err__set(err, -EUCLEAN, "%s: %s of %llu bytes: damaged", st->path, name,
-				(unsigned long long)bytes);
-	buf = xcalloc(1, bytes + 1);
-	got = ZSTD_decompress(buf, bytes, blob, packed);
-	if (ZSTD_isError(got) || got != bytes) {
-		free(buf);
-		return err__set(err, -EUCLEAN, "%s: %s cannot be unpacked: %s", st->path, name,
-				ZSTD_isError(got) ? ZSTD_getErrorName(got) : "too short");
-	}
-	*text = buf;
-	*len = got;
-	return 0;
-}
-
 static int read_packed(struct store *st, const char *sql, int64_t boot, const char *name,
 		       char **text, size_t *len, struct err *err)
 {
@@ -109,7 +81,7 @@ static int read_packed(struct store *st, const char *sql, int64_t boot, const ch
 	ret = store_db__step(st, stmt, err);
 	if (!ret)
 		return err__set(err, -ENOENT, "no %s was kept of this boot", name);
-	return ret < 0 ? ret : unpack(st, stmt, name, text, len, err);
+	return ret < 0 ? ret : col__packed(st, stmt, name, text, len, err);
 }
 
 int store__log(struct store *st, int64_t boot, const char *name, char **text, size_t *len,
@@ -124,6 +96,22 @@ int store__text(struct store *st, int64_t boot, const char *name, char **text, s
 {
 	return read_packed(st, "SELECT bytes, zstd FROM text WHERE boot = ? AND name = ?", boot,
 			   name, text, len, err);
+}
+
+int store__config(struct store *st, const char *hash, char **text, struct err *err)
+{
+	_stmt_ sqlite3_stmt *stmt = NULL;
+	struct binder b;
+	size_t len;
+	int ret = store_db__prepare(st, "SELECT bytes, zstd FROM config WHERE hash = ?", &stmt, err);
+
+	*text = NULL;
+	if (ret)
+		return ret;
+	b = binder__of(stmt);
+	bind__text(&b, hash);
+	ret = store_db__step(st, stmt, err);
+	return ret <= 0 ? ret : col__packed(st, stmt, "configuration", text, &len, err);
 }
 
 int store__text_names(struct store *st, int64_t boot, struct strvec *names, struct err *err)

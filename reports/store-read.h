@@ -96,6 +96,9 @@ int store__text(struct store *st, int64_t boot, const char *name, char **text, s
 		struct err *err);
 /* Append the names of all of them, sorted. */
 int store__text_names(struct store *st, int64_t boot, struct strvec *names, struct err *err);
+/* The configuration with this hash (kernel.config_hash); *text is NULL when it was not kept; the
+ * caller frees. */
+int store__config(struct store *st, const char *hash, char **text, struct err *err);
 
 struct boot_fact {
 	char *key, *value;

@@ -153,6 +153,11 @@ static const char *const migrations[STORE_SCHEMA] = {
 	" boot INTEGER NOT NULL REFERENCES boot,"
 	" median REAL NOT NULL, n INTEGER NOT NULL,"
 	" PRIMARY KEY (series, variant, boot)) STRICT, WITHOUT ROWID;",
+
+	/* Texts of kernel configurations, as kernel.config_hash names them. */
+	"CREATE TABLE config ("
+	" hash TEXT NOT NULL UNIQUE,"
+	" bytes INTEGER NOT NULL, zstd BLOB NOT NULL) STRICT;",
 };
 
 /* What a step has to compute once its statements have run. */

@@ -12,7 +12,7 @@
 #include "lib/err.h"
 #include "lib/metric.h"
 
-#define STORE_SCHEMA 5
+#define STORE_SCHEMA 6
 #define UUID_LEN 37 /* with the terminating NUL */
 
 enum boot_status {
@@ -43,6 +43,7 @@ struct store_kernel {
 	const char *release, *arch;
 	const char *origin; /* "package linux-image-... 6.18.15-1" or a path */
 	const char *config_hash; /* sha256 of the config, or "" */
+	const char *config; /* its text, kept once however many kernels have it; or NULL */
 };
 
 struct store_variant {

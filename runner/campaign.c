@@ -2,6 +2,7 @@
 #include "runner/campaign.h"
 
 #include "lib/clock.h"
+#include "lib/fs.h"
 #include "reports/store-history.h"
 #include "runner/hostinfo.h"
 #include "runner/machine.h"
@@ -30,22 +31,29 @@ void campaign_run__spec(const struct campaign_run *c, const struct schedule_slot
 	};
 }
 
+#define CONFIG_MAX (4u << 20)
+
+static int add_kernel(const struct kernel *k, struct store *st, struct err *err)
+{
+	_free_ char *config = NULL;
+	struct store_kernel row = { .release = k->release, .arch = k->arch, .origin = k->origin,
+				    .config_hash = k->config_hash };
+	int ret = k->config ? fs__read(k->config, CONFIG_MAX, &config, NULL) : 0;
+
+	if (ret)
+		return err__set(err, ret, "%s: %s", k->config, strerror(-ret));
+	row.config = config;
+	memcpy(row.hash, k->hash, sizeof(row.hash));
+	return store__add_kernel(st, &row, err);
+}
+
 static int add_kernels(struct campaign_run *c, struct store *st, struct err *err)
 {
-	for (size_t i = 0; c->kernels && i < c->plan->n_variants; i++) {
-		const struct kernel *k = c->kernels[i];
-		struct store_kernel row = { .release = k->release,
-					    .arch = k->arch,
-					    .origin = k->origin,
-					    .config_hash = k->config_hash };
-		int ret;
+	int ret = 0;
 
-		memcpy(row.hash, k->hash, sizeof(row.hash));
-		ret = store__add_kernel(st, &row, err);
-		if (ret)
-			return ret;
-	}
-	return 0;
+	for (size_t i = 0; !ret && c->kernels && i < c->plan->n_variants; i++)
+		ret = add_kernel(c->kernels[i], st, err);
+	return ret;
 }
 
 /* The rest of the row, from the plan: how it is to be judged. */

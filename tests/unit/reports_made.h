@@ -33,7 +33,7 @@ static inline struct campaign *new_campaign(char id, const char *name, const cha
 			.cmdline = xstrdup(i ? "" : "rodata=full"),
 			.kernel_hash = xstrdup("abcdef0123456789"),
 			.release = xasprintf("6.18.0-%s", variants[i]), .arch = xstrdup("arm64"),
-			.origin = xasprintf("tree of %s", name), .config_hash = xstrdup(""),
+			.origin = xasprintf("tree of %s", name), .config_hash = xasprintf("c0ff%zu", i),
 			.baseline = i == 1,
 		};
 	return c;
@@ -128,6 +128,14 @@ static const struct metric
 	evil = { .name = NAME, .unit = UNIT, .better = BETTER_LOWER, .kind = METRIC_TIME,
 		 .primary = true, .margin_rel = 0.02 };
 
+/* Give the two sides configurations that differ. */
+static inline void set_configs(struct report *r, const char *candidate, const char *baseline)
+{
+	struct report_block *b = &r->blocks[0];
+
+	b->n_config = config_diff__make(candidate, baseline, &b->config);
+}
+
 /* Everything a table can say, with friendly names. */
 static inline struct report *usual(void)
 {
@@ -155,6 +163,7 @@ static inline struct report *usual(void)
 	r->blocks[0].n_means = 1;
 	r->blocks[0].means[0] = (struct report_mean){ "memcached", BETTER_HIGHER, BASIS_MEASURED, 2,
 						      -6.5, false };
+	set_configs(r, "CONFIG_A=y\nCONFIG_C=m\nCONFIG_HZ=250\n", "CONFIG_A=y\nCONFIG_HZ=1000\n");
 	return r;
 }
 
@@ -166,6 +175,7 @@ static inline struct report *hostile(void)
 	struct report *r = new_report(a, b, NAME, 3);
 
 	strvec__push(&r->cautions, "hosts differ: " NAME " and " UNIT);
+	set_configs(r, "CONFIG_" NAME "=" NAME "\nCONFIG_X=" UNIT, "CONFIG_X=\"\"\n");
 	add(r, NAME, &evil, BASIS_MEASURED, judged(VERDICT_IMPROVEMENT, -3, 0.001), NAME);
 	add(r, UNIT, &evil, BASIS_MEASURED, judged(VERDICT_INCONCLUSIVE, -3, 0.1), UNIT);
 	add(r, NAME, &evil, BASIS_EMULATED, unjudged(VERDICT_NONE), "");

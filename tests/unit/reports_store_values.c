@@ -86,8 +86,8 @@ static void computed_by_migration(void **state)
 	add_boots(f);
 	store__close(f->st);
 	assert_int_equal(sqlite3_open(f->db, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, "DROP TABLE boot_value; PRAGMA user_version = 4", NULL,
-				      NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "DROP TABLE boot_value; DROP TABLE config;"
+				      "PRAGMA user_version = 4", NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close(db);
 	/* A page of the server never does that. */
 	assert_int_equal(store__open(f->db, STORE_READ | STORE_AS_IS, &f->st, &f->err), -ESTALE);
