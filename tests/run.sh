@@ -2,15 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # run.sh [--valgrind|--fuzz] TEST...: run test programs that speak TAP, count their results.
 # A program that fails without a "not ok", or prints no result at all, counts as one failure.
-# With RESULTS=FILE the counts are appended there for a total.
+# With RESULTS=FILE the counts are appended there for a total. Under valgrind and when fuzzing, where
+# no test looks at another's time, there are as many at a time as processors.
 set -u
 mode=plain
 case "${1:-}" in --valgrind|--fuzz) mode=${1#--}; shift ;; esac
 O=${O:-build}
 logs=$O/test-logs/$mode
 mkdir -p "$logs"
-passed=0 failed=0 skipped=0
+counts=$(mktemp)
+trap 'rm -f "$counts"' EXIT
 limit=${TEST_TIMEOUT:-900}
+case $mode in plain) jobs=1 ;; *) jobs=$(nproc) ;; esac
 
 command_of() {
 	case $mode in
@@ -29,10 +32,9 @@ command_of() {
 	*) "$1" ;;
 	esac
 }
-export -f command_of
-export mode O logs FUZZ_SECONDS
 
-for t in "$@"; do
+one() {
+	local t=$1 name log start rc p s f
 	name=$(basename "$t" .sh)
 	log=$logs/$name.log
 	start=$(date +%s)
@@ -48,7 +50,7 @@ for t in "$@"; do
 	elif { [ "$rc" -ne 0 ] && [ "$f" -eq 0 ]; } || [ $((p + f + s)) -eq 0 ]; then
 		((f += 1))
 	fi
-	((passed += p, failed += f, skipped += s))
+	echo "$p $f $s" >>"$counts"
 	printf '%-34s %3d passed %3d failed %3d skipped %4ds\n' "$mode $name" "$p" "$f" "$s" \
 		$(($(date +%s) - start))
 	grep -iE '^ok .*# *skip' "$log" | sed 's/^/    /'
@@ -57,7 +59,27 @@ for t in "$@"; do
 		echo "    exit status $rc; last lines of $log:"
 		tail -n 40 "$log" | sed 's/^/    /'
 	fi
-done
+}
+# What one test has to say stays together.
+report() {
+	local text
+	text=$(one "$1")
+	printf '%s\n' "$text"
+}
+export -f command_of one report
+export mode O logs FUZZ_SECONDS counts limit
+
+if [ "$jobs" -eq 1 ]; then
+	for t in "$@"; do
+		one "$t"
+	done
+else
+	# shellcheck disable=SC2016
+	printf '%s\0' "$@" | xargs -0 -P "$jobs" -I{} bash -c 'report "$1"' _ {}
+fi
+# A test without a line has not come to its end.
+read -r passed failed skipped < <(awk -v n=$# '{p += $1; f += $2; s += $3}
+	END {print p + 0, f + n - NR, s + 0}' "$counts")
 [ -n "${RESULTS:-}" ] && echo "$passed $failed $skipped" >>"$RESULTS"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]
