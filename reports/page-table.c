@@ -67,9 +67,10 @@ static void put_name(struct html *h, const struct page_request *req, const struc
 	_free_ char *url = block_place__row(req, at, row);
 
 	html__fmt(h, "<th scope=\"row\"><a class=\"open\" href=\"%s\">%s/<wbr>%s</a><br><small>%s, %s is "
-		     "better%s</small></th>", url, row->workload, row->metric->name,
+		     "better%s%s</small></th>", url, row->workload, row->metric->name,
 		  row->metric->unit, row->metric->better == BETTER_LOWER ? "less" : "more",
-		  row->metric->primary ? "" : "; secondary");
+		  row->metric->primary ? "" : "; secondary",
+		  row->muxed_a || row->muxed_b ? "; multiplexed" : "");
 }
 
 static void put_simple(struct html *h, const struct report_row *row, enum factorial_effect e)

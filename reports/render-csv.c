@@ -60,13 +60,15 @@ static void put_row(struct csv_record *c, const struct report_row *r)
 	csv_record__number(c, 100 * r->noise_cv);
 	put_left(c, &r->left_a);
 	put_left(c, &r->left_b);
+	csv_record__number(c, r->muxed_a);
+	csv_record__number(c, r->muxed_b);
 	csv_record__text(c, r->note);
 }
 
 /* A mean has no test: between its change in per cent and its note all fields are empty. */
 static void put_mean(struct csv_record *c, const struct report_mean *m)
 {
-	enum { BEFORE_PCT = 7, AFTER_PCT = 22 };
+	enum { BEFORE_PCT = 7, AFTER_PCT = 24 };
 	_free_ char *note = xasprintf("geometric mean of %zu metrics: description only", m->n);
 
 	csv_record__text(c, m->workload);
@@ -94,7 +96,7 @@ void render__csv(const struct report *r, FILE *out)
 	      "baseline_median,candidate_median,effect,lo,hi,effect_pct,lo_pct,hi_pct,p,padj,"
 	      "verdict,n_a,n_b,margin_abs,margin_pct,mde_pct,boots_needed,deterministic,distinct,"
 	      "noise_cv_pct,failed_a,lost_a,tainted_a,warmup_a,failed_b,lost_b,tainted_b,warmup_b,"
-	      "note,forced\n", out);
+	      "multiplexed_a,multiplexed_b,note,forced\n", out);
 	for (size_t i = 0; i < r->n_blocks; i++) {
 		const struct report_block *b = &r->blocks[i];
 

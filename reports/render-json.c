@@ -190,6 +190,8 @@ static json_t *row(const struct report *report, const struct report_row *r)
 	put(o, "warmup_left_out", json_integer(r->left_a.warmup + r->left_b.warmup));
 	put(o, "left_out_a", left_out(&r->left_a));
 	put(o, "left_out_b", left_out(&r->left_b));
+	put(o, "multiplexed_a", json_integer(r->muxed_a));
+	put(o, "multiplexed_b", json_integer(r->muxed_b));
 	put(o, "distinct", json_integer((json_int_t)r->distinct));
 	put(o, "noise_cv_pct", json__number(100 * r->noise_cv));
 	put_judgement(o, &r->j);

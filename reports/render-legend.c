@@ -6,7 +6,7 @@
 
 struct seen {
 	bool verdict[VERDICT_MAX];
-	bool judged, secondary, exact, noise, paired;
+	bool judged, secondary, multiplexed, exact, noise, paired;
 };
 
 static void look_at(const struct report_row *r, struct seen *s)
@@ -18,6 +18,7 @@ static void look_at(const struct report_row *r, struct seen *s)
 		return;
 	s->judged = true;
 	s->secondary |= !r->metric->primary;
+	s->multiplexed |= r->muxed_a || r->muxed_b;
 	s->exact |= r->j.exact;
 	s->noise |= !isnan(r->noise_cv);
 }
@@ -29,6 +30,9 @@ static void explain_words(const struct seen *s, size_t width, FILE *out)
 			    "are relative to the baseline.");
 	if (s->secondary)
 		notes__line(out, width, 0, "* secondary metric: adjusted in a family of its own.");
+	if (s->multiplexed)
+		notes__line(out, width, 0, "~ multiplexed: not counted all the time, but scaled up by the "
+			    "time the counter was on over the time it ran.");
 	if (s->exact)
 		notes__line(out, width, 0, "deterministic: the same value on every boot of a side.");
 	if (s->noise)

@@ -113,7 +113,8 @@ static void put_row(const struct report_row *r, FILE *out)
 	const struct judgement *j = &r->j;
 
 	fputs("|", out);
-	put_cell(xasprintf("%s/%s%s", r->workload, m->name, m->primary ? "" : " (secondary)"), out);
+	put_cell(xasprintf("%s/%s%s%s", r->workload, m->name, m->primary ? "" : " (secondary)",
+			   r->muxed_a || r->muxed_b ? " (multiplexed)" : ""), out);
 	put_cell(xstrdup(m->unit), out);
 	put_cell(xstrdup(metric__better_name(m->better)), out);
 	put_cell(xstrdup(metric__basis_name(r->basis)), out);

@@ -99,12 +99,12 @@ static void put_row(struct grid *g, const struct report_row *r, bool grouped)
 {
 	size_t row = grid__row(g);
 	const struct metric *m = r->metric;
-	const char *star = m->primary ? "" : "*";
+	const char *marks = words__marks(r);
 
 	if (grouped)
-		grid__put(g, row, COL_LABEL, "  %s%s", m->name, star);
+		grid__put(g, row, COL_LABEL, "  %s%s", m->name, marks);
 	else
-		grid__put(g, row, COL_LABEL, "%s/%s%s", r->workload, m->name, star);
+		grid__put(g, row, COL_LABEL, "%s/%s%s", r->workload, m->name, marks);
 	grid__put(g, row, COL_UNIT, "%s %c", m->unit, m->describes ? ' ' :
 		  m->better == BETTER_HIGHER ? '+' : '-');
 	put_numbers(g, row, r);

@@ -146,6 +146,13 @@ char *words__row(const struct report_block *b, const struct report_row *r)
 	return xstrdup(r->metric->name);
 }
 
+const char *words__marks(const struct report_row *r)
+{
+	bool multiplexed = r->muxed_a || r->muxed_b;
+
+	return r->metric->primary ? (multiplexed ? "~" : "") : multiplexed ? "*~" : "*";
+}
+
 bool words__in_table(const struct report_row *r)
 {
 	return r->shown == ROW_SHOWN && r->j.verdict != VERDICT_NONE;

@@ -24,6 +24,8 @@ char *words__clean(const char *s);
 /* WORKLOAD/METRIC, or METRIC alone when no other row of the block is called so. */
 char *words__row(const struct report_block *b, const struct report_row *r);
 
+/* Signs behind the name of a metric: "*" secondary, "~" multiplexed, both, or none. */
+const char *words__marks(const struct report_row *r);
 /* Both judged and shown: belongs into a table. */
 bool words__in_table(const struct report_row *r);
 /* "1 better, 0 worse, 3 no change" out of counts by verdict; only what is judged. */

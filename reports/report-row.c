@@ -165,6 +165,28 @@ static int compare_doubles(const void *x, const void *y)
 	return (a > b) - (a < b);
 }
 
+static void note_multiplexed(struct report_row *row, const struct report_source *s, size_t n)
+{
+	unsigned int samples = 0;
+	double least = 1;
+
+	row->muxed_b = s[0].sum.n_multiplexed;
+	row->muxed_a = 0;
+	for (size_t k = 0; k < n; k++) {
+		row->muxed_a += k ? s[k].sum.n_multiplexed : 0;
+		samples += s[k].sum.n_samples;
+		/* A side without the metric has no summary. */
+		least = s[k].sum.n_multiplexed ? fmin(least, s[k].sum.least_ran) : least;
+	}
+	if (row->muxed_a + row->muxed_b) {
+		_free_ char *text = xasprintf("multiplexed: %u of %u samples are estimates, counted for "
+					      "%.0f %% of the time or more", row->muxed_a + row->muxed_b,
+					      samples, floor(100 * least));
+
+		report_row__note(row, text);
+	}
+}
+
 static size_t count_distinct(const struct report_source *s, size_t n)
 {
 	size_t room = 0, count = 0, distinct;
@@ -290,6 +312,7 @@ static void judge(const struct report *r, const struct report_block *b,
 
 		note_left(row, &l, s[k].variant->label);
 	}
+	note_multiplexed(row, s, n);
 	note_across(r, row, &s[1], &s[0]);
 }
 

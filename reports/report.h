@@ -58,6 +58,9 @@ struct report_row {
 	struct judgement j;
 	size_t n_a, n_b; /* boots that count; a: baseline, b: candidate */
 	struct report_left left_a, left_b;
+	/* Samples that count, but are estimates: their counters ran for a part of the time that they
+	 * were on (multiplexing). */
+	unsigned int muxed_a, muxed_b;
 	/* Of a 2x2: the FACTORIAL_EFFECTS simple effects beside the headline, each with numbers
 	 * and no verdict; owned. Else NULL. */
 	struct judgement *simple;

@@ -74,6 +74,17 @@ static size_t place(struct placed *out, const struct reading *r, size_t n,
 	return k;
 }
 
+/* The value of a sample that counts. Of a counter that ran for less than it was on it is an
+ * estimate, which is noted. */
+static double take(struct summary *s, const struct reading *r)
+{
+	if (r->running_ns < r->enabled_ns) {
+		s->n_multiplexed++;
+		s->least_ran = fmin(s->least_ran, (double)r->running_ns / (double)r->enabled_ns);
+	}
+	return r->value;
+}
+
 /* One boot: p[0..n) are all its readings. */
 static void add_boot(struct summary *s, const struct placed *p, size_t n, double *scratch)
 {
@@ -88,7 +99,7 @@ static void add_boot(struct summary *s, const struct placed *p, size_t n, double
 		else if (r->tainted)
 			s->n_tainted++;
 		else if (isfinite(r->value))
-			scratch[k++] = r->value;
+			scratch[k++] = take(s, r);
 		else
 			s->bad = true;
 	}
@@ -121,7 +132,7 @@ void summary__init_without(struct summary *s, const struct reading *readings, si
 	_free_ struct placed *placed = xcalloc(room, sizeof(*placed));
 	_free_ double *scratch = xcalloc(room, sizeof(*scratch));
 
-	*s = (struct summary){ 0 };
+	*s = (struct summary){ .least_ran = 1 };
 	s->boots = xcalloc(n_boots ? n_boots : 1, sizeof(*s->boots));
 	s->blocks = xcalloc(n_boots ? n_boots : 1, sizeof(*s->blocks));
 	s->slots = xcalloc(n_boots ? n_boots : 1, sizeof(*s->slots));

@@ -20,6 +20,8 @@ struct summary {
 	bool nonpositive; /* one of them is <= 0: no ratio */
 	unsigned int n_samples; /* that went into the medians */
 	unsigned int n_warmup, n_tainted; /* samples left out */
+	unsigned int n_multiplexed; /* of n_samples: counters that did not count all the time */
+	double least_ran; /* the least share of the time that one of those counted; 1: there is none */
 	unsigned int n_lost_boots; /* ok boots all of whose samples were left out */
 	bool bad; /* a value was not finite */
 };

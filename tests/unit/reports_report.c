@@ -45,6 +45,9 @@ static void add_boot(struct fixture *f, unsigned int slot, const char *variant, 
 			.value = 10 * effect * exp(0.001 * rng__normal(&rng)),
 			.basis = i / ITERS == 1 ? BASIS_EMULATED : BASIS_MEASURED,
 			.warmup = i % ITERS == 0, .tainted = slot == 2 && i == 2,
+			/* "late" of the candidate was counted for half of the time. */
+			.enabled_ns = i / ITERS == 2 ? 100 : 0,
+			.running_ns = i / ITERS != 2 ? 0 : slot % 2 ? 50 : 100,
 		};
 	b.status = status;
 	b.detail = status == BOOT_OK ? "" : "it fell over";
@@ -348,15 +351,33 @@ static void one_call(void **state)
 	fclose(full);
 }
 
+static void multiplexed_values_are_marked(void **state)
+{
+	struct report *r = build(*state, NULL);
+	const struct report_block *b = &r->blocks[0];
+
+	for (size_t i = 0; i < b->n_rows; i++) {
+		const struct report_row *row = &b->rows[i];
+		bool late = streq(row->metric->name, "late");
+
+		assert_int_equal(row->muxed_a, 0);
+		assert_int_equal(row->muxed_b, late ? 3 * (ITERS - 1) : 0);
+		assert_int_equal(!!strstr(row->note, "multiplexed: 9 of 18 samples are estimates, counted "
+					  "for 50 % of the time or more"), late);
+	}
+	report__free(r);
+}
+
 #define WITH(test) cmocka_unit_test_setup_teardown(test, campaign_setup, fixture_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH(verdicts),	     WITH(what_was_left_out), WITH(families),
-		WITH(swapped),	     WITH(bad_pairs),	      WITH(not_comparable),
-		WITH(no_data),	     WITH(text_fits_a_mail),  WITH(json_is_complete),
-		WITH(one_call),	     WITH(noise),
+		WITH(multiplexed_values_are_marked),
+		WITH(multiplexed_values_are_marked), WITH(verdicts),	     WITH(what_was_left_out), WITH(families),
+		WITH(multiplexed_values_are_marked), WITH(swapped),	     WITH(bad_pairs),	      WITH(not_comparable),
+		WITH(multiplexed_values_are_marked), WITH(no_data),	     WITH(text_fits_a_mail),  WITH(json_is_complete),
+		WITH(multiplexed_values_are_marked), WITH(one_call),	     WITH(noise),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
