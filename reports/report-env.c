@@ -58,6 +58,7 @@ static const struct rule {
 	{ "identity/page-size", BY_KERNEL },
 	{ "identity/release", BY_KERNEL },
 	{ "identity/version", BY_KERNEL },
+	{ FACT_EVENTS, BY_CPU },
 	{ "target/accel", 0 },
 	{ "target/cpus", 0 },
 	{ "target/machine", 0 },

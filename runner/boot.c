@@ -248,11 +248,6 @@ static void note_host(struct session *s, const struct boot_spec *spec)
 
 		record__fact(s->rec, FACT_QEMU, text);
 	}
-	if (spec->tlb) {
-		_free_ char *cores = tlb_cores__fact(spec->tlb);
-
-		record__fact(s->rec, FACT_TLB_CORES, cores);
-	}
 	env_host__record(spec, s->opts->ops, s->rec);
 	strvec__release(&argv);
 }

@@ -5,6 +5,7 @@
 #include "lib/units.h"
 #include "runner/machine.h"
 #include "runner/privileges.h"
+#include "runner/tlb-cores.h"
 
 static void take(void *arg, const char *name, const char *value)
 {
@@ -40,6 +41,30 @@ static void record_lacks(struct record *rec)
 	strvec__release(&lacks);
 }
 
+const char *env_host__events(const struct plan *plan)
+{
+	const char *table = NULL;
+
+	for (size_t i = 0; i < plan->n_collectors; i++)
+		if (streq(plan->collectors[i].col->name, "perf"))
+			table = param_set__get(&plan->collectors[i].params, "table")->text;
+	return table && !*table ? "none" : table;
+}
+
+/* What configs/cores had to say. */
+static void record_cores(const struct boot_spec *spec, struct record *rec)
+{
+	const char *events = env_host__events(spec->plan);
+
+	if (events)
+		record__fact(rec, FACT_EVENTS, events);
+	if (spec->tlb) {
+		_free_ char *cores = tlb_cores__fact(spec->tlb);
+
+		record__fact(rec, FACT_TLB_CORES, cores);
+	}
+}
+
 void env_host__record(const struct boot_spec *spec, const struct target_ops *ops,
 		      struct record *rec)
 {
@@ -47,6 +72,7 @@ void env_host__record(const struct boot_spec *spec, const struct target_ops *ops
 	bool emulated = platform == PLATFORM_TCG || platform == PLATFORM_ICOUNT;
 	char key[MACHINE_KEY_LEN];
 
+	record_cores(spec, rec);
 	if (platform == PLATFORM_FAKE)
 		return;
 	if (spec->plan->target.kind == TARGET_LOCAL)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "runner/resume.h"
 
+#include "runner/env-host.h"
 #include "runner/targets/qemu-find.h"
 
 static int check_kernels(const struct campaign_run *c, const struct campaign *old, struct err *err)
@@ -32,18 +33,27 @@ static int check_fact(const struct campaign *old, struct store *st, const char *
 	return ret;
 }
 
-int resume__check(const struct campaign_run *c, const struct campaign *old, struct store *st,
-		  struct err *err)
+static int check_exact(const struct campaign_run *c, const struct campaign *old, struct store *st,
+		       struct err *err)
 {
 	_free_ char *cores = tlb_cores__fact(&c->tlb);
 	_free_ char *qemu = c->qemu ? qemu__describe(c->qemu) : NULL;
-	int ret = check_kernels(c, old, err);
+	int ret = check_fact(old, st, FACT_TLB_CORES, cores, "the simulated TLBs (configs/cores) are",
+			     err);
 
-	if (ret || !c->plan->exact)
-		return ret;
-	ret = check_fact(old, st, FACT_TLB_CORES, cores, "the simulated TLBs (configs/cores) are",
-			 err);
 	if (!ret && qemu)
 		ret = check_fact(old, st, FACT_QEMU, qemu, "QEMU is", err);
 	return ret;
+}
+
+int resume__check(const struct campaign_run *c, const struct campaign *old, struct store *st,
+		  struct err *err)
+{
+	const char *events = env_host__events(c->plan);
+	int ret = check_kernels(c, old, err);
+
+	if (!ret && events)
+		ret = check_fact(old, st, FACT_EVENTS, events,
+				 "the CPU's events (configs/cores) are", err);
+	return ret || !c->plan->exact ? ret : check_exact(c, old, st, err);
 }

@@ -99,15 +99,18 @@ like "$err" 'host/qemu: candidate 10.0.2, baseline 9.2.0' "both versions are nam
 
 # --- a core file that is edited in the middle of a campaign
 
+stops() { # more lines of the plan
+	rm "$KDUEL_DB"*
+	plan fake "parallel: 1" "stop_on_failure: true" "$@" |
+		sed '0,/boot_sd/! s/fake: {/&fail: panic, fail_every: 2, /' >"$T/stop.yaml"
+	kduel run --quiet "$T/stop.yaml"
+	is $rc 4 "a campaign that stops in its middle" "$err"
+	n=$(sql "select count(*) from boot")
+	[ "$(sql "select count(*) from boot where status = 'ok'")" -gt 0 ]
+	ok $? "with boots that went well"
+}
 core '{ entries: 1280, ways: 5 }'
-rm "$KDUEL_DB"*
-plan fake "tlb: {cores: [mine]}" "parallel: 1" "stop_on_failure: true" |
-	sed '0,/boot_sd/! s/fake: {/&fail: panic, fail_every: 2, /' >"$T/stop.yaml"
-kduel run --quiet "$T/stop.yaml"
-is $rc 4 "a campaign that stops in its middle"
-n=$(sql "select count(*) from boot")
-[ "$(sql "select count(*) from boot where status = 'ok'")" -gt 0 ]
-ok $? "with boots that went well"
+stops "tlb: {cores: [mine]}"
 core '{ entries: 2560, ways: 5 }'
 kduel run --resume latest
 is $rc 2 "resumed with another core file: refused"
@@ -117,4 +120,12 @@ core '{ entries: 1280, ways: 5 }'
 kduel run --quiet --resume latest
 [ "$(sql "select count(*) from boot")" -gt "$n" ]
 ok $? "put back, the campaign goes on" "$err"
+
+stops "collectors: [{perf: {core: neoverse-n1}}]"
+like "$(sql "select distinct value from fact where key = 'perf/events'")" 'dtlb_walk=0x34' \
+	"each boot says which events were counted"
+sed -i 's/dtlb_walk: 0x34/dtlb_walk: 0x35/' "$T/configs/cores/neoverse-n1.yaml"
+kduel run --resume latest
+is $rc 2 "resumed with another number of an event: refused"
+like "$err" 'events \(configs/cores\) are not the same .*dtlb_walk=0x35.*, it was .*dtlb_walk=0x34' "says what it was and is"
 finish
