@@ -270,6 +270,10 @@ static void lines_that_are_wrong(void **state)
 		  "f:1: the TLB model's plugin: speaks another format than this kduel; rebuild it" },
 		{ "{\"line\":\"start\",\"format\":1}\n",
 		  "f: TLB model: the marker after boot was never reached" },
+		{ "{\"line\":\"start\",\"format\":1}\n{\"line\":\"census\",\"label\":0}\n"
+		  "{\"line\":\"begin\",\"iteration\":0}\n{\"line\":\"iteration\",\"iteration\":0}\n"
+		  "{\"line\":\"census\",\"label\":1}\n{\"line\":\"end\"}\n",
+		  "f: TLB model: the regions of the kernel were never told" },
 		{ "{\"line\":\"error\",\"text\":\"oh\"}\n", "f:1: the TLB model's plugin: oh" },
 		{ "{\"line\":\"iteration\",\"iteration\":0}\n",
 		  "f:1: the TLB model's plugin: an iteration ended that had not begun" },
