@@ -95,6 +95,14 @@ static void note_unknown_param(struct yaml *y, const struct entry *e, yaml_node_
 	strvec__release(&known);
 }
 
+static bool takes_lines(const struct param_set *set, const char *name)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (streq(set->v[i].param->name, name))
+			return set->v[i].param->type == PARAM_TEXT;
+	return false;
+}
+
 static void read_params(struct yaml *y, const struct entry *e, const struct yaml_field *fields,
 			void *base, struct param_set *set)
 {
@@ -111,7 +119,8 @@ static void read_params(struct yaml *y, const struct entry *e, const struct yaml
 			yaml__read_value(y, value, f, base);
 		if (f || !name)
 			continue;
-		text = yaml__scalar(y, value, name, "a single value");
+		text = takes_lines(set, name) ? yaml__lines(y, value, name, "a text") :
+		       yaml__scalar(y, value, name, "a single value");
 		ret = text ? param_set__put(set, name, text, &err) : 0;
 		if (ret == -ENOENT)
 			note_unknown_param(y, e, key, name, fields, set);

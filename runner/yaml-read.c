@@ -30,15 +30,17 @@ static bool is_null(const yaml_node_t *n)
 	       n->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
 }
 
-static bool has_control(const char *s, size_t len)
+/* `but`: control characters that may be there. */
+static bool has_control(const char *s, size_t len, const char *but)
 {
 	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)s[i] < ' ' || s[i] == 0x7f)
+		if (((unsigned char)s[i] < ' ' || s[i] == 0x7f) && (!s[i] || !strchr(but, s[i])))
 			return true;
 	return false;
 }
 
-const char *yaml__scalar(struct yaml *y, const yaml_node_t *n, const char *name, const char *what)
+static const char *scalar(struct yaml *y, const yaml_node_t *n, const char *name, const char *what,
+			  bool lines)
 {
 	const char *s;
 
@@ -47,11 +49,23 @@ const char *yaml__scalar(struct yaml *y, const yaml_node_t *n, const char *name,
 		return NULL;
 	}
 	s = (const char *)n->data.scalar.value;
-	if (n->data.scalar.length > TEXT_MAX || has_control(s, n->data.scalar.length)) {
-		yaml__note(y, n, "'%.64s' must be one line of at most %d bytes", name, TEXT_MAX);
+	if (n->data.scalar.length > TEXT_MAX ||
+	    has_control(s, n->data.scalar.length, lines ? "\n\t" : "")) {
+		yaml__note(y, n, "'%.64s' must be %s of at most %d bytes", name,
+			   lines ? "text" : "one line", TEXT_MAX);
 		return NULL;
 	}
 	return s;
+}
+
+const char *yaml__scalar(struct yaml *y, const yaml_node_t *n, const char *name, const char *what)
+{
+	return scalar(y, n, name, what, false);
+}
+
+const char *yaml__lines(struct yaml *y, const yaml_node_t *n, const char *name, const char *what)
+{
+	return scalar(y, n, name, what, true);
 }
 
 size_t yaml__count(struct yaml *y, const yaml_node_t *n, const char *name)

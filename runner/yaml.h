@@ -82,6 +82,8 @@ int yaml__col(const yaml_node_t *n);
 
 /* Text of a scalar; NULL with a note ("'NAME' must be WHAT, found a list") when it is none. */
 const char *yaml__scalar(struct yaml *y, const yaml_node_t *n, const char *name, const char *what);
+/* The same for a value that may be several lines, with tabs. */
+const char *yaml__lines(struct yaml *y, const yaml_node_t *n, const char *name, const char *what);
 /* Append the texts of a list of scalars. */
 void yaml__list(struct yaml *y, const yaml_node_t *n, const char *name, struct strvec *out);
 /* Entries of a list, 0 with a note when it is none or too long. */

@@ -297,6 +297,21 @@ static void files_beside_the_plan(void **state)
 	assert_int_equal(fs__rm_rf(dir), 0);
 }
 
+/* The rules of exec stand one a line; no other kind of parameter may have lines. */
+static void texts_of_several_lines(void **state)
+{
+	struct plan *p = parse("target: {kind: fake}\nvariants: [name: a]\nworkloads:\n  - exec:\n"
+		"      command: make\n      metrics: |\n        a s lower regex (1)\n"
+		"        b s lower regex (2)\n");
+	const struct plan_workload *w = &p->workloads[0];
+
+	(void)state;
+	assert_string_equal(param_set__get(&w->params, "metrics")->text,
+			    "a s lower regex (1)\nb s lower regex (2)\n");
+	assert_int_equal(w->declared.n, 2);
+	plan__free(p);
+}
+
 static void unions_are_sorted(void **state)
 {
 	struct plan *p = parse("target: {kind: fake}\nvariants: [name: a]\n"
@@ -369,6 +384,7 @@ int main(void)
 		cmocka_unit_test(one_variant_needs_no_baseline),
 		cmocka_unit_test(host_means_kvm),
 		cmocka_unit_test(files_beside_the_plan),
+		cmocka_unit_test(texts_of_several_lines),
 		cmocka_unit_test(unions_are_sorted),
 		cmocka_unit_test(the_tlb_plan),
 		cmocka_unit_test(the_manual_tells_the_truth),
