@@ -45,6 +45,7 @@ struct campaign_hooks {
 	void (*note)(const char *fmt, ...) __printf(1, 2);
 	/* How far it is: one line that replaces itself. */
 	void (*working)(const char *fmt, ...) __printf(1, 2);
+	bool dry; /* nothing will boot: kernels that would have to be built are not */
 };
 
 /* Resolve kernels, root image and initramfs, and build the schedule; with `want` exactly those

@@ -262,11 +262,13 @@ static int run_new(struct plan *plan, struct store *st, const struct execute_opt
 {
 	struct lock want = { 0 };
 	struct campaign_run c = { 0 };
+	struct campaign_hooks mine = hooks;
 	struct err err;
 	int ret = o->locked ? read_lock(st, o->locked, &want, &err) : 0;
 
+	mine.dry = o->dry_run;
 	if (!ret)
-		ret = campaign_run__prepare(&c, plan, o->locked ? &want : NULL, &hooks, &err);
+		ret = campaign_run__prepare(&c, plan, o->locked ? &want : NULL, &mine, &err);
 	if (!ret && o->dry_run) {
 		ret = dry_run(&c);
 		goto out;

@@ -27,7 +27,7 @@ int prepare__test_modules(struct campaign_run *c, const struct lock *want,
 		struct kernel *k = c->kernels[i];
 		char *path;
 
-		if (spec->image || k->extra.n || !lacks_test_module(k))
+		if (spec->image || k->planned || k->extra.n || !lacks_test_module(k))
 			continue;
 		ret = ext_module__build(k, &spec->suites, want, &c->lock, &path, err);
 		if (ret == -ENOENT) {

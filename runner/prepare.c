@@ -38,7 +38,7 @@ static bool same_source(const struct plan_kernel *a, const struct plan_kernel *b
 static int get_kernels(struct campaign_run *c, const struct lock *want,
 		       const struct campaign_hooks *hooks, struct err *err)
 {
-	const struct build_hooks builders = { hooks->note, hooks->working, 0 };
+	const struct build_hooks builders = { hooks->note, hooks->working, 0, hooks->dry };
 	const struct plan *plan = c->plan;
 
 	c->kernels = xcalloc(plan->n_variants, sizeof(struct kernel *));
@@ -98,6 +98,10 @@ static int get_initrds(struct campaign_run *c, struct err *err)
 		push_names(&modules, c->modules);
 	c->initrds = xcalloc(plan->n_variants, sizeof(char *));
 	for (size_t i = 0; i < plan->n_variants && !ret; i++) {
+		if (c->kernels[i]->planned) {
+			c->initrds[i] = xstrdup("INITRAMFS");
+			continue;
+		}
 		ret = guest__initramfs(c->kernels[i], &modules, plan->guest_initramfs,
 				       &c->initrds[i], err);
 		if (ret)

@@ -104,6 +104,7 @@ int build_config__make(struct build *b, struct err *err)
 	_free_ char *wanted = NULL, *text = NULL;
 	struct strvec symbols = { 0 };
 	struct fragments f = { 0 };
+	struct err off = { "" };
 	int ret = build_config__fragments(b, &f, err);
 
 	if (!ret) {
@@ -112,7 +113,9 @@ int build_config__make(struct build *b, struct err *err)
 			err__set(err, ret, "%s: %s", b->src, strerror(-ret));
 	}
 	if (!ret)
-		ret = fragments__check_known(&f, &symbols, err);
+		ret = fragments__check_known(&f, &symbols, &off, err);
+	if (!ret && off.msg[0])
+		b->hooks->note("config  to be off, but unknown:\n  %s", off.msg);
 	wanted = fragments__format(&f);
 	if (!ret)
 		ret = configure(b, wanted, err);

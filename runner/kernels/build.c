@@ -239,6 +239,20 @@ static void release(struct build *b)
 	strvec__release(&b->files);
 }
 
+/* A name for the kernel that a build would make. */
+static struct kernel *planned(const struct build *b)
+{
+	struct kernel *k = xcalloc(1, sizeof(*k));
+	_free_ char *from = origin(b);
+
+	k->planned = true;
+	k->image = xasprintf("BUILD-%.12s/Image", b->key);
+	k->release = xstrdup("unknown");
+	k->arch = xstrdup(b->spec->arch);
+	k->origin = xasprintf("would be built of %s", from);
+	return k;
+}
+
 /* One at a time per key: who waited finds it done. */
 static int build_or_recall(struct build *b, struct kernel **out, struct err *err)
 {
@@ -247,6 +261,10 @@ static int build_or_recall(struct build *b, struct kernel **out, struct err *err
 
 	if (!recall(b, out))
 		return 0;
+	if (b->hooks->dry) {
+		*out = planned(b);
+		return 0;
+	}
 	lock = cache__lock(name);
 	if (lock < 0)
 		return err__set(err, lock, "the cache cannot be locked: %s", strerror(-lock));

@@ -33,6 +33,7 @@ struct build_hooks {
 	/* One line that replaces itself. */
 	void (*progress)(const char *fmt, ...) __printf(1, 2);
 	unsigned int jobs; /* compilers at a time; 0: one per CPU */
+	bool dry; /* build nothing: what the cache lacks comes back as `planned` (kernel.h) */
 };
 
 /* Build what `spec` asks for, unless it is in the cache. Appends the package it was made of to

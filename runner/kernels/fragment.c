@@ -129,24 +129,26 @@ static void say_unknown(struct err *said, size_t n, const struct fragment_line *
 	    near ? " (did you mean CONFIG_" : "", near ? near : "", near ? "?)" : "");
 }
 
-int fragments__check_known(struct fragments *f, const struct strvec *symbols, struct err *err)
+int fragments__check_known(struct fragments *f, const struct strvec *symbols, struct err *off,
+			   struct err *err)
 {
 	struct err said = { "" };
-	size_t kept = 0, bad = 0;
+	size_t kept = 0, bad = 0, odd = 0;
 
+	off->msg[0] = '\0';
 	for (size_t i = 0; i < f->n; i++) {
 		struct fragment_line *l = &f->v[i];
 		bool known = symbols->n && bsearch(l->symbol + strlen("CONFIG_"), symbols->v,
 						   symbols->n, sizeof(*symbols->v), by_text);
+		bool is_off = streq(l->value, "n");
 
+		if (!known && !l->optional)
+			say_unknown(is_off ? off : &said, is_off ? odd++ : bad++, l, symbols);
 		/* What is not there is off. */
-		if (!known && (l->optional || streq(l->value, "n"))) {
+		if (!known && (l->optional || is_off))
 			line_release(l);
-			continue;
-		}
-		if (!known)
-			say_unknown(&said, bad++, l, symbols);
-		f->v[kept++] = *l;
+		else
+			f->v[kept++] = *l;
 	}
 	f->n = kept;
 	return bad ? err__set(err, -EINVAL, "%s", said.msg) : 0;

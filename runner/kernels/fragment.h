@@ -28,9 +28,12 @@ struct fragments {
 
 /* Add the lines of a text. -EINVAL with "FILE:LINE: ..." in `err`. Takes any text. */
 int fragments__parse(struct fragments *f, const char *file, const char *text, struct err *err);
-/* Those whose symbol none of `symbols` ("X", sorted) is: optional ones are dropped; the others are
- * an error that names up to ten of them with file, line and the nearest symbol. */
-int fragments__check_known(struct fragments *f, const struct strvec *symbols, struct err *err);
+/* Those whose symbol none of `symbols` ("X", sorted) is: optional ones are dropped. Others that are
+ * to be off are dropped too, as what is not there is off, but `off` names up to ten of them ("" if
+ * there are none): they may be misspelt. All else is -EINVAL, and `err` names up to ten. Both say
+ * file, line and the nearest symbol. */
+int fragments__check_known(struct fragments *f, const struct strvec *symbols, struct err *off,
+			   struct err *err);
 /* What of it did not come about in the text of a .config: -EINVAL names up to ten. */
 int fragments__check_config(const struct fragments *f, const char *config, struct err *err);
 /* The lines for kconfig; the caller frees. */

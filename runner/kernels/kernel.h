@@ -17,6 +17,7 @@ struct kernel {
 	char *origin; /* for people: which package and version, or which file */
 	char *config; /* file, or NULL when not known */
 	char config_hash[65]; /* "" when not known */
+	bool planned; /* not there: it would be built (build_hooks.dry); only named, hash is "" */
 	struct strvec extra; /* files of modules that were built for it later (ext-module.h) */
 };
 

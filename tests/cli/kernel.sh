@@ -54,6 +54,12 @@ build --config "$T/unknown.config"
 is $rc 2 "unknown symbols: exit code 2"
 like "$err" "unknown.config:2: CONFIG_NEEDS_MODULE: this kernel has no such symbol \(did you mean CONFIG_NEEDS_MODULES\?\)" "file, line and what was meant"
 like "$err" "unknown.config:3: CONFIG_X86_ONLY: this kernel has no such symbol" "another architecture's symbol is none"
+printf 'CONFIG_MODULES=y\n# CONFIG_NEEDS_MODULE is not set\nCONFIG_X86_ONLY=n\n?CONFIG_FROM_2042=n\n' >"$T/off.config"
+build --config "$T/off.config"
+is $rc 0 "unknown symbols that are to be off: they are"
+like "$err" "off.config:2: CONFIG_NEEDS_MODULE: this kernel has no such symbol \(did you mean CONFIG_NEEDS_MODULES\?\)" "but they are told, with file, line and what was meant"
+like "$err" "off.config:3: CONFIG_X86_ONLY: this kernel has no such symbol" "also when they are written =n"
+unlike "$err" "FROM_2042" "the optional one is not"
 printf '\nCONFIG_NEEDS_MODULES=y\n' >"$T/stuck.config"
 build --config "$T/stuck.config"
 is $rc 2 "a symbol that did not take effect: exit code 2"
@@ -250,8 +256,19 @@ boots: 1
 END
 kduel run "$T/plan.yaml" --dry-run
 like "$err" "plan.yaml:5:13: there is no kernel 'nosuch'; names: " "a plan that names no kernel: file, line, column"
+printf 'CONFIG_MODULES=y\nCONFIG_NAME="planned"\n' >"$T/planned.config"
+sed "s|nosuch|{dir: src, config: [planned.config]}|" "$T/plan.yaml" >"$T/planned.yaml"
+find "$CACHE/builds" "$CACHE/kernels" | sort >"$T/before"
+kduel run "$T/planned.yaml" --dry-run
+is $rc 0 "dry run of a kernel that is not built"
+like "$err" "kernel  a: would be built of $SRC \(.*\), planned" "says what would be built"
+like "$out" "-kernel BUILD-[0-9a-f]{12}/Image" "and stands in for it"
+is "$(find "$CACHE/builds" "$CACHE/kernels" | sort | diff "$T/before" -)" "" "and builds nothing"
+kduel kernel build --dir "$SRC" --config "$T/planned.config"
+kduel run "$T/planned.yaml" --dry-run
+like "$out" "-kernel [^ ]*/kernels/[0-9a-f]{64}/Image" "once it is built, it is the real one"
 sed -i "s|nosuch|{dir: src, config: [unknown.config]}|" "$T/plan.yaml"
-kduel run "$T/plan.yaml" --dry-run
+kduel run "$T/plan.yaml"
 like "$err" "plan.yaml:5:13: .*unknown.config:2: CONFIG_NEEDS_MODULE" "a plan's build that fails"
 sed -i "s|unknown.config|nofile.config|; s|dir: src|dir: src, ref: x|" "$T/plan.yaml"
 kduel run "$T/plan.yaml" --dry-run

@@ -10,7 +10,7 @@ static void fragments(const char *text)
 {
 	struct fragments f = { 0 }, again = { 0 };
 	struct strvec symbols = { 0 };
-	struct err err;
+	struct err err, off;
 
 	kconfig__scan(text, &symbols);
 	strvec__sort_unique(&symbols);
@@ -22,7 +22,7 @@ static void fragments(const char *text)
 		/* What was asked for of a kernel that has all of it has come about. */
 		if (fragments__check_config(&again, out, &err))
 			abort();
-		fragments__check_known(&f, &symbols, &err);
+		fragments__check_known(&f, &symbols, &off, &err);
 	}
 	fragments__release(&f);
 	fragments__release(&again);

@@ -80,17 +80,20 @@ static const char kconfig[] = "menuconfig NET\n\tbool\nif NET\nconfig\tINET\n  c
 
 static void symbols_of_kconfig(void **state __unused)
 {
-	struct fragments f = parse("CONFIG_NET=y\n?CONFIG_NEW=y\n# CONFIG_OLD is not set\nCONFIG_IPV4=y\n");
+	struct fragments f = parse("CONFIG_NET=y\n?CONFIG_NEW=y\n# CONFIG_INE is not set\nCONFIG_IPV4=y\n"
+				   "?CONFIG_OLD=n\n");
 	struct strvec symbols = { 0 };
-	struct err err;
+	struct err err, off;
 
 	kconfig__scan(kconfig, &symbols);
 	strvec__sort_unique(&symbols);
 	assert_true(strvec__has(&symbols, "NET") && strvec__has(&symbols, "INET") &&
 		    strvec__has(&symbols, "IPV6") && !strvec__has(&symbols, "X"));
-	assert_int_equal(fragments__check_known(&f, &symbols, &err), -EINVAL);
+	assert_int_equal(fragments__check_known(&f, &symbols, &off, &err), -EINVAL);
 	assert_string_equal(err.msg, "f:4: CONFIG_IPV4: this kernel has no such symbol (did you "
 				     "mean CONFIG_IPV6?)");
+	assert_string_equal(off.msg, "f:3: CONFIG_INE: this kernel has no such symbol (did you "
+				     "mean CONFIG_INET?)");
 	assert_int_equal(f.n, 2);
 	fragments__release(&f);
 	strvec__release(&symbols);
