@@ -28,8 +28,8 @@ void edit__free(struct edit *e);
 
 /* Is this the value of an "Authorization" header that proves the token? NULL is none. */
 bool edit__is_bearer(struct edit *e, const char *authorization);
-/* A session for whoever knows the token. -EACCES: it is another one; -EAGAIN: too many wrong
- * ones lately. */
+/* A session for whoever knows the token. -EACCES: it is another one; -EAGAIN: so is this, and
+ * there were too many wrong ones lately. */
 int edit__login(struct edit *e, const char *token, char cookie[EDIT_SECRET_LEN], struct err *err);
 /* The second secret of a cookie's session; false: there is no such session (any more). */
 bool edit__session(struct edit *e, const char *cookie, char csrf[EDIT_SECRET_LEN]);

@@ -47,7 +47,9 @@ static char *path_of(const char *root, const char *link, size_t len)
 		text[n - strlen(".html")] = '\0';
 	else if (!str_starts(text, "api/") && !str_starts(text, "assets/"))
 		return NULL;
-	return xasprintf("/%s", text);
+	_free_ char *path = link__path(text);
+
+	return path ? xasprintf("/%s", path) : NULL;
 }
 
 static void add_links(struct crawl *c, const char *root, const char *html)

@@ -85,7 +85,7 @@ static struct http_page *make_once(struct http_request *r, struct page_request *
 	if (page)
 		return page;
 	page = make(r, req);
-	http_cache__put(&r->h->cache, url, state, page->reply.status == 200 ? page : NULL);
+	http_cache__put(&r->h->cache, url, state, page, page->reply.status == 200);
 	return page;
 }
 

@@ -9,6 +9,8 @@ struct cache_entry {
 	uint64_t state;
 	struct http_page *page; /* NULL: being made */
 	size_t bytes;
+	unsigned int waiting; /* for the page */
+	bool gone; /* out of its bucket: the last one who waits frees it */
 };
 
 struct http_page *http_page__new(struct page_reply *reply)
@@ -63,6 +65,13 @@ static void link_use(struct http_cache *c, struct cache_entry *e)
 	c->newest = e;
 }
 
+static void free_entry(struct cache_entry *e)
+{
+	http_page__unref(e->page);
+	free(e->url);
+	free(e);
+}
+
 /* Out of its bucket and away; `at` is the link that points to it. */
 static void drop(struct http_cache *c, struct cache_entry **at)
 {
@@ -71,12 +80,12 @@ static void drop(struct http_cache *c, struct cache_entry **at)
 	if (!e)
 		return;
 	*at = e->next;
-	if (e->page)
+	if (e->bytes)
 		unlink_use(c, e);
 	c->bytes -= e->bytes;
-	http_page__unref(e->page);
-	free(e->url);
-	free(e);
+	e->gone = true;
+	if (!e->waiting)
+		free_entry(e);
 }
 
 void http_cache__release(struct http_cache *c)
@@ -98,12 +107,33 @@ static struct cache_entry **find(struct http_cache *c, const char *url, uint64_t
 
 		if (mine && (*at)->state == state)
 			break;
-		if (mine && (*at)->page && (*at)->state < state)
+		if (mine && (*at)->bytes && (*at)->state < state)
 			drop(c, at);
 		else
 			at = &(*at)->next;
 	}
 	return at;
+}
+
+/* What somebody else is making, once it is there. */
+static struct http_page *wait_for(struct http_cache *c, struct cache_entry *e)
+{
+	struct http_page *page;
+
+	e->waiting++;
+	while (!e->page)
+		pthread_cond_wait(&c->made, &c->lock);
+	page = http_page__ref(e->page);
+	if (!--e->waiting && e->gone)
+		free_entry(e);
+	return page;
+}
+
+static struct http_page *take(struct http_cache *c, struct cache_entry *e)
+{
+	unlink_use(c, e);
+	link_use(c, e);
+	return http_page__ref(e->page);
 }
 
 struct http_page *http_cache__get(struct http_cache *c, const char *url, uint64_t state)
@@ -112,12 +142,9 @@ struct http_page *http_cache__get(struct http_cache *c, const char *url, uint64_
 	struct cache_entry *e;
 
 	pthread_mutex_lock(&c->lock);
-	while ((e = *find(c, url, state)) && !e->page)
-		pthread_cond_wait(&c->made, &c->lock);
+	e = *find(c, url, state);
 	if (e) {
-		unlink_use(c, e);
-		link_use(c, e);
-		page = http_page__ref(e->page);
+		page = e->page ? take(c, e) : wait_for(c, e);
 	} else {
 		e = xcalloc(1, sizeof(*e));
 		e->url = xstrdup(url);
@@ -136,20 +163,22 @@ static void shrink(struct http_cache *c)
 }
 
 void http_cache__put(struct http_cache *c, const char *url, uint64_t state,
-		     struct http_page *page)
+		     struct http_page *page, bool keep)
 {
-	struct cache_entry **at;
+	struct cache_entry **at, *e;
 
 	pthread_mutex_lock(&c->lock);
 	at = find(c, url, state);
-	if (!page) {
-		drop(c, at);
-	} else if (*at) {
-		(*at)->page = http_page__ref(page);
-		(*at)->bytes = sizeof(**at) + sizeof(*page) + strlen(url) + page->reply.len;
-		c->bytes += (*at)->bytes;
-		link_use(c, *at);
+	e = *at;
+	if (e)
+		e->page = http_page__ref(page);
+	if (e && keep) {
+		e->bytes = sizeof(*e) + sizeof(*page) + strlen(url) + page->reply.len;
+		c->bytes += e->bytes;
+		link_use(c, e);
 		shrink(c);
+	} else {
+		drop(c, at);
 	}
 	pthread_cond_broadcast(&c->made);
 	pthread_mutex_unlock(&c->lock);

@@ -39,8 +39,9 @@ void http_cache__release(struct http_cache *c);
 /* The page of a URL in this state of the database (the caller's reference), or NULL: then the
  * caller makes it and calls http_cache__put(). Who asks meanwhile waits for that. */
 struct http_page *http_cache__get(struct http_cache *c, const char *url, uint64_t state);
-/* Hand in what was made, NULL if it cannot be kept. Takes a reference of its own. */
+/* Hand in what was made: all who wait get it, failure or not, and only what is to be kept is
+ * there for those who come later. Takes a reference of its own. */
 void http_cache__put(struct http_cache *c, const char *url, uint64_t state,
-		     struct http_page *page);
+		     struct http_page *page, bool keep);
 
 #endif

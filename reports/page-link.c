@@ -26,6 +26,73 @@ static bool is_served(const char *path)
 	return fits;
 }
 
+/* Each segment of a path as `map` makes it (its result is owned here); NULL if one cannot be. */
+static char *map_path(const char *path, char *(*map)(const char *segment))
+{
+	char *out = xstrdup("");
+
+	for (bool more = true; more; path++) {
+		size_t len = strcspn(path, "/");
+		_free_ char *segment = xstrndup(path, len), *old = out, *mapped = map(segment);
+
+		more = path[len];
+		out = mapped ? xasprintf("%s%s%s", old, mapped, more ? "/" : "") : NULL;
+		if (!mapped)
+			return NULL;
+		path += len;
+	}
+	return out;
+}
+
+/* What a name is called as a file: "/" and "%" as in a URL, all else as it is. */
+static char *file_name(const char *name)
+{
+	char *out = xcalloc(3, strlen(name) + 1), *p = out;
+
+	for (; *name; name++)
+		if (*name == '/' || *name == '%')
+			p = stpcpy(p, *name == '/' ? "%2F" : "%25");
+		else
+			*p++ = *name;
+	return out;
+}
+
+static char *decoded(const char *segment)
+{
+	char *out;
+
+	return query__decode(segment, strlen(segment), false, &out, NULL) ? NULL : out;
+}
+
+/* The file's name for a segment of a URL, */
+static char *segment_file(const char *segment)
+{
+	_free_ char *name = decoded(segment);
+
+	return name ? file_name(name) : NULL;
+}
+
+/* the same as part of a link, */
+static char *segment_link(const char *segment)
+{
+	_free_ char *file = segment_file(segment);
+
+	return file ? query__escape(file) : NULL;
+}
+
+/* and back: of a link to a file the segment of the URL. */
+static char *link_segment(const char *link)
+{
+	_free_ char *file = decoded(link), *name = file ? decoded(file) : NULL;
+
+	return name ? query__escape(name) : NULL;
+}
+
+char *link__path(const char *file_link)
+{
+	return map_path(file_link, link_segment);
+}
+
 char *link__to(const struct page_request *req, ...)
 {
 	char *url = xstrdup(req->root);
@@ -35,7 +102,9 @@ char *link__to(const struct page_request *req, ...)
 
 	va_start(ap, req);
 	while ((part = va_arg(ap, const char *))) {
-		_free_ char *old = url, *safe = query__escape(part);
+		_free_ char *old = url;
+		_free_ char *name = req->static_site ? file_name(part) : xstrdup(part);
+		_free_ char *safe = query__escape(name);
 
 		url = xasprintf("%s%s%s", old, n++ ? "/" : "", safe);
 	}
@@ -74,16 +143,20 @@ char *link__data(const struct page_request *req, const char *ending)
 
 	if (!is_served(full))
 		return NULL;
-	return xasprintf("%s%s%s%s", req->root, path, *query && !req->static_site ? "?" : "",
-			 req->static_site ? "" : query);
+	if (req->static_site) {
+		_free_ char *file = map_path(path, segment_link);
+
+		return file ? xasprintf("%s%s", req->root, file) : NULL;
+	}
+	return xasprintf("%s%s%s%s", req->root, path, *query ? "?" : "", query);
 }
 
 char *link__file(const char *path)
 {
-	_free_ char *plain = NULL;
+	_free_ char *plain = map_path(path, segment_file);
 	const char *dot;
 
-	if (query__decode(path, strlen(path), false, &plain, NULL))
+	if (!plain)
 		return NULL;
 	if (streq(plain, "/"))
 		return xstrdup("index.html");

@@ -15,8 +15,11 @@ char *link__to(const struct page_request *req, ...) __attribute__((sentinel));
 char *link__with(const struct page_request *req, const char *key, const char *value);
 /* To the data of this page, by the ending "json", "csv" or "md"; NULL when there is none. */
 char *link__data(const struct page_request *req, const char *ending);
-/* The file of `kduel export site` for a path as in a URL: "campaign/0badc0de.html". */
+/* The file of `kduel export site` for a path as in a URL: "campaign/0badc0de.html". A slash in a
+ * name stays "%2F" there. NULL: no path. */
 char *link__file(const char *path);
+/* The inverse for the text of a link to such a file, without its ".html". */
+char *link__path(const char *file_link);
 
 /* One metric as part of a path: WORKLOAD.SOURCE.METRIC (only the metric may have a dot). */
 char *link__metric(const char *workload, const char *source, const char *metric);

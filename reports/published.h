@@ -20,6 +20,7 @@ struct published_figure {
 struct published {
 	struct published_figure *v;
 	size_t n;
+	char *trouble; /* owned: why the table could not be read; NULL: it was */
 };
 
 /* The figure that belongs to a row, or NULL. */

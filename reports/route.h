@@ -14,8 +14,9 @@ struct route_args {
 };
 
 /* Does the path (as in the URL, still encoded) fit? 1 yes, 0 no; -EINVAL: the path is none of
- * ours: not from "/", badly encoded, or with ".", ".." or a "/" inside a segment. A segment of
- * a pattern may have text behind the name: "/campaign/:id.json". The caller releases `args`. */
+ * ours: not from "/", badly encoded, or with "." or ".." between slashes. "%2F" is a slash inside
+ * a segment: names may have one. A segment of a pattern may have text behind the name:
+ * "/campaign/:id.json". The caller releases `args`. */
 int route__match(const char *pattern, const char *path, struct route_args *args, struct err *err);
 void route_args__release(struct route_args *args);
 

@@ -88,14 +88,14 @@ static int export_site(struct store *st, const struct export_opts *o, struct err
 	struct published published = { 0 };
 	struct export_site x = { .dir = o->rest[0], .progress = say_progress,
 				 .published = &published };
-	int ret = published__load(&published, err);
+	int ret;
 
-	if (!ret)
-		ret = export_site__write(st, &x, err);
+	published__try(&published);
+	ret = export_site__write(st, &x, err);
 	published__release(&published);
 	log__progress_end();
 	if (!ret && x.n_without)
-		log__warn("%zu links lead nowhere: what they are to has a '/' or '\\' in its name",
+		log__warn("%zu links lead nowhere: what they are to has \"..\" in its name",
 			  x.n_without);
 	if (!ret)
 		log__info("%zu files; open %s/index.html", x.n_files, x.dir);

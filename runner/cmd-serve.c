@@ -136,9 +136,8 @@ int cmd_serve(int argc, char **argv)
 	}
 	db = o.db ? xstrdup(o.db) : store__default_path();
 	ret = o.edit ? edit__read_token(o.token_file, &token, &err) : 0;
-	if (!ret)
-		ret = published__load(&published, &err);
 	if (!ret) {
+		published__try(&published);
 		look(db);
 		ret = serve(&o, db, token, &published, &err);
 	}

@@ -3,6 +3,7 @@
 
 #include "lib/fs.h"
 #include "lib/units.h"
+#include "runner/cmd.h"
 #include "runner/where.h"
 #include "runner/yaml.h"
 
@@ -114,6 +115,17 @@ int published__load(struct published *p, struct err *err)
 	return published__parse(path, text, len, p, err);
 }
 
+void published__try(struct published *p)
+{
+	struct err err;
+
+	if (!published__load(p, &err))
+		return;
+	log__warn("%s; no published figures are shown", err.msg);
+	published__release(p);
+	p->trouble = xstrdup(err.msg);
+}
+
 void published__release(struct published *p)
 {
 	for (size_t i = 0; i < p->n; i++) {
@@ -124,5 +136,6 @@ void published__release(struct published *p)
 		free(p->v[i].from);
 	}
 	free(p->v);
+	free(p->trouble);
 	*p = (struct published){ 0 };
 }

@@ -8,7 +8,10 @@
 /* Read the table that comes with kduel. 0, or -errno with every mistake's file, line and column;
  * *p is released by the caller in either case. */
 int published__load(struct published *p, struct err *err);
-/* The same from text; `path` is for messages. */
+/* The same for pages, which go without: a table that cannot be read is empty, and p->trouble and
+ * a warning say why. */
+void published__try(struct published *p);
+/* The same as published__load() from text; `path` is for messages. */
 int published__parse(const char *path, const char *text, size_t len, struct published *p,
 		     struct err *err);
 void published__release(struct published *p);

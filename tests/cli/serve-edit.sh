@@ -110,6 +110,10 @@ is "$code" 403 "... the session is over"
 for i in $(seq 12); do status POST login -d "token=guess-$i"; done
 is "$code" 429 "who guesses has to wait"
 like "$(cat "$T/serve.err")" 'not the token' "... and the log says so"
+status POST login -d "token=$token"
+is "$code" 303 "... and who knows the token does not"
+status POST edit/tag -d "campaign=$id&key=branch&value=" -H "$auth"
+is "$code" 200 "... nor does a program that sends it"
 
 # Hostile words in what guests and plans bring.
 stop

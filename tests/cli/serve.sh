@@ -215,6 +215,33 @@ status GET "" -H "Host: kduel.example:$port"
 is "$code" 200 "a name that was given"
 stop
 
+# A name with a slash is a name, in a URL and as a file.
+sqlite3 "$KDUEL_DB" "update series set metric = 'l1d/refill' where metric = 'time'"
+serve
+for page in "campaign/$id/row/1/hackbench.hackbench.l1d%2Frefill" "history/hackbench.hackbench.l1d%2Frefill" \
+	"metric/hackbench.hackbench.l1d%2Frefill" "api/v1/history/hackbench.hackbench.l1d%2Frefill.json"; do
+	status GET "$page"
+	is "$code" 200 "a slash in a name: ${page//$id/ID}"
+done
+status GET "campaign/$id"
+like "$body" 'row/1/hackbench.hackbench.l1d%2Frefill' "... links to it are encoded"
+kduel export site "$T/site"
+unlike "$rc $err" '^[1-9]|lead nowhere' "... a static copy has it, too"
+ok "$([ -s "$T/site/history/hackbench.hackbench.l1d%2Frefill.html" ]; echo $?)" "... as a file beside the others"
+like "$(cat "$T/site/campaign/$id.html")" 'row/1/hackbench.hackbench.l1d%252Frefill.html' "... which is linked to"
+is "$(jq -r '.sides | length' "$T/site/api/v1/campaign/$id/row/1/hackbench.hackbench.l1d%2Frefill.json")" 2 "... with its data"
+stop
+
+# What others have published is shown beside; without it everything else is.
+cp -r "$TOP/configs" "$T/configs"
+sed -i '0,/change: "/s//change: "x/' "$T/configs/published.yaml"
+KDUEL_CONFIG_DIR=$T/configs serve
+status GET "campaign/$id/row/1/hackbench.hackbench.l1d%2Frefill"
+is "$code" 200 "with a broken table of published figures"
+like "$body" 'published</dt><dd>not known: .*published\.yaml:[0-9]+:[0-9]+: ' "... a page says so"
+like "$(cat "$T/serve.err")" 'published\.yaml:[0-9]+:[0-9]+: .*no published figures are shown' "... and the log"
+stop
+
 # A panic among other lines: each complaint is counted once.
 sed 's/scale: 1.1,/scale: 1.1, fail: panic,/' "$T/plan.yaml" >"$T/panic.yaml"
 export KDUEL_DB=$T/panic.db

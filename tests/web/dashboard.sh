@@ -57,7 +57,7 @@ is "$(jq '.blocks[0].rows | length > 20' <<<"$out")" true "there is something to
 # Text that would like to be more, in whatever others have a say in.
 cp "$KDUEL_DB" "$T/hostile.db"
 evil='"><img src=x onerror=window.pwned=1><script>window.pwned=1</script>'"'"'&lt;</svg>'
-name='"><img src=x onerror=pwned=1>'"'"'&lt;' # no slash, no dot: it is part of a path
+name='"><img src=x onerror=pwned=1>/%2F'"'"'&lt;' # no dot: it is part of a path
 m=${name//\'/\'\'}
 e=${evil//\'/\'\'}
 sqlite3 "$T/hostile.db" "
