@@ -16,27 +16,18 @@ static double on_scale(double v, bool linear)
 	return linear ? v : log(v);
 }
 
-/* The values of a boot on the scale; *mean is set, and what is around it goes into the pool. */
-static void pool_boot(const struct summary *s, size_t i, bool linear, double *z, struct pool *p,
-		      double *mean)
-{
-	size_t n = s->first[i + 1] - s->first[i];
-
-	for (size_t k = 0; k < n; k++)
-		z[k] = on_scale(s->values[s->first[i] + k], linear);
-	*mean = stats__mean(z, n);
-	p->within += stats__variance(z, n) * (double)(n - 1);
-	p->df_within += (double)(n - 1);
-	p->inverse += 1 / (double)n;
-}
-
 static void pool_side(const struct summary *s, bool linear, struct pool *p)
 {
-	_free_ double *z = xcalloc(s->n_samples + 1, sizeof(*z));
 	_free_ double *means = xcalloc(s->n + 1, sizeof(*means));
 
-	for (size_t i = 0; i < s->n; i++)
-		pool_boot(s, i, linear, z, p, &means[i]);
+	for (size_t i = 0; i < s->n; i++) {
+		const struct spread *b = &s->spreads[i];
+
+		means[i] = linear ? b->mean : b->log_mean;
+		p->within += (linear ? b->var : b->log_var) * (double)(b->n - 1);
+		p->df_within += (double)(b->n - 1);
+		p->inverse += 1 / (double)b->n;
+	}
 	if (s->n < 2)
 		return;
 	p->between += stats__variance(means, s->n) * (double)(s->n - 1);

@@ -9,9 +9,10 @@
 /* A variant, and what its campaign is known by. */
 struct side {
 	struct value_side v;
-	struct campaign_tag *tags; /* of the first variant of a campaign; others share them */
+	const struct campaign_tag *tags;
 	size_t n_tags;
 	char *machine; /* owned */
+	uint32_t kind; /* number of plan, machine and variant */
 };
 
 /* A series with the values of all boots, sorted by variant. */
@@ -21,12 +22,18 @@ struct values {
 	size_t n;
 };
 
+#define NO_STREAM UINT32_MAX
+
 struct loader {
 	struct store *st;
 	const struct history_filter *f;
 	struct history *h;
 	struct names keys; /* number of a stream: its place in h->streams */
 	uint64_t *defined_ns; /* of a stream: age of the campaign that its definition is from */
+	struct names kinds;
+	uint32_t *of_kind; /* streams of the series at hand, by kind of side; NO_STREAM */
+	struct campaign_tags *tags;
+	size_t n_tags;
 	struct side *sides; /* by variant */
 	size_t n_sides;
 	struct value_side *raw; /* what the sides' strings live in */
@@ -81,21 +88,30 @@ static void add_stream(struct loader *l, const char *key, const struct side *sid
 	};
 }
 
-static struct history_stream *stream_of(struct loader *l, const struct side *side,
-					const struct series *s)
+static uint32_t find_stream(struct loader *l, const struct side *side, const struct series *s)
 {
 	const char *unit = l->f->reference ? "ratio" : s->unit;
 	_free_ char *key = xasprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", side->v.plan,
 				     side->machine, side->v.name, s->workload, s->source, s->name,
 				     unit, metric__basis_name(s->basis));
 	uint32_t at = names__add(&l->keys, key);
-	struct history_stream *out;
 
 	if (at == l->h->n_streams)
 		add_stream(l, key, side, s, unit);
-	out = &l->h->streams[at];
-	if (side->v.created_ns >= l->defined_ns[at]) {
-		l->defined_ns[at] = side->v.created_ns;
+	return at;
+}
+
+static struct history_stream *stream_of(struct loader *l, const struct side *side,
+					const struct series *s)
+{
+	uint32_t *at = &l->of_kind[side->kind];
+	struct history_stream *out;
+
+	if (*at == NO_STREAM)
+		*at = find_stream(l, side, s);
+	out = &l->h->streams[*at];
+	if (side->v.created_ns >= l->defined_ns[*at]) {
+		l->defined_ns[*at] = side->v.created_ns;
 		out->metric = s->metric;
 	}
 	return out;
@@ -256,6 +272,7 @@ static int compare_side(const void *a, const void *b)
 
 static void take_values(struct loader *l, const struct values *v)
 {
+	memset(l->of_kind, 0xff, l->kinds.n * sizeof(*l->of_kind));
 	for (size_t i = 0, n; i < v->n; i += n) {
 		struct side key = { .v.variant = v->v[i].variant };
 		const struct side *side =
@@ -293,41 +310,53 @@ static char *machine_of(const struct side *side)
 	return *key ? xstrdup(key) : xstrndup(side->v.host, strcspn(side->v.host, ":"));
 }
 
+static int compare_tags(const void *a, const void *b)
+{
+	const struct campaign_tags *x = a, *y = b;
+
+	return (x->campaign > y->campaign) - (x->campaign < y->campaign);
+}
+
+static void fill_side(struct loader *l, struct side *side)
+{
+	struct campaign_tags key = { .campaign = side->v.campaign }, *found;
+	_free_ char *kind = NULL;
+
+	found = l->n_tags ? bsearch(&key, l->tags, l->n_tags, sizeof(key), compare_tags) : NULL;
+	side->tags = found ? found->tags : NULL;
+	side->n_tags = found ? found->n : 0;
+	side->machine = machine_of(side);
+	kind = xasprintf("%s\t%s\t%s", side->v.plan, side->machine, side->v.name);
+	side->kind = names__add(&l->kinds, kind);
+}
+
 static int load_sides(struct loader *l, struct err *err)
 {
 	int ret = store__sides(l->st, &l->raw, &l->n_sides, err);
 
+	if (!ret)
+		ret = store__all_tags(l->st, &l->tags, &l->n_tags, err);
 	l->sides = xcalloc(l->n_sides ? l->n_sides : 1, sizeof(*l->sides));
 	for (size_t i = 0; !ret && i < l->n_sides; i++) {
-		struct side *side = &l->sides[i];
-
-		side->v = l->raw[i];
-		/* Variants of a campaign were added together. */
-		if (i && side[-1].v.campaign == side->v.campaign) {
-			side->tags = side[-1].tags;
-			side->n_tags = side[-1].n_tags;
-		} else {
-			ret = store__tags(l->st, side->v.campaign, &side->tags, &side->n_tags,
-					  err);
-		}
-		if (!ret)
-			side->machine = machine_of(side);
+		l->sides[i].v = l->raw[i];
+		fill_side(l, &l->sides[i]);
 	}
+	l->of_kind = xcalloc(l->kinds.n + 1, sizeof(*l->of_kind));
 	return ret;
 }
 
 static void release(struct loader *l)
 {
-	for (size_t i = 0; i < l->n_sides; i++) {
-		if (!i || l->sides[i].tags != l->sides[i - 1].tags)
-			campaign_tag__free(l->sides[i].tags, l->sides[i].n_tags);
+	for (size_t i = 0; i < l->n_sides; i++)
 		free(l->sides[i].machine);
-	}
+	campaign_tags__free(l->tags, l->n_tags);
 	for (size_t i = 0; i < l->n_values; i++)
 		free(l->values[i].v);
 	value_side__free(l->raw, l->n_sides);
 	series__free(l->series, l->n_series);
 	names__release(&l->keys);
+	names__release(&l->kinds);
+	free(l->of_kind);
 	free(l->sides);
 	free(l->values);
 	free(l->boots);

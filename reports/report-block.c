@@ -11,6 +11,8 @@ struct builder {
 	struct report_block *block;
 	const struct report_variant *variant[FACTORIAL_CELLS];
 	bool *twins[FACTORIAL_CELLS]; /* owned */
+	struct boot_stat *stats[FACTORIAL_CELLS]; /* owned; by series */
+	size_t n_stats[FACTORIAL_CELLS];
 	size_t at[FACTORIAL_CELLS]; /* how far each list of series was walked */
 	size_t n_sides;
 	struct err *err;
@@ -52,18 +54,39 @@ static const struct series *next_key(const struct builder *bl)
 	return least;
 }
 
+/* What the boots of a side have of a series. */
+static void find_stats(const struct builder *bl, size_t k, struct report_source *s)
+{
+	const struct boot_stat *all = bl->stats[k];
+	size_t lo = 0, hi = bl->n_stats[k];
+
+	if (!s->n_series)
+		return;
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+
+		if (all[mid].series < s->series->id)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	s->stats = all + lo;
+	while (lo + s->n_stats < bl->n_stats[k] &&
+	       s->stats[s->n_stats].series == s->series->id)
+		s->n_stats++;
+}
+
 /* Walk the sorted lists of series side by side. */
-static int add_rows(struct builder *bl)
+static void add_rows(struct builder *bl)
 {
 	struct report_block *b = bl->block;
 	const struct series *key;
 	size_t room = 0;
-	int ret = 0;
 
 	for (size_t k = 0; k < bl->n_sides; k++)
 		room += b->n_series[k];
 	b->rows = xcalloc(room + 1, sizeof(*b->rows));
-	while (!ret && (key = next_key(bl))) {
+	while ((key = next_key(bl))) {
 		struct report_source s[FACTORIAL_CELLS] = { { 0 } };
 
 		for (size_t k = 0; k < bl->n_sides; k++) {
@@ -72,13 +95,11 @@ static int add_rows(struct builder *bl)
 			/* A side none of whose boots has samples has no series at all. */
 			s[k].series = b->n_series[k] ? &b->series[k][bl->at[k]] : NULL;
 			s[k].n_series = run_length(s[k].series, b->n_series[k] - bl->at[k], key);
+			find_stats(bl, k, &s[k]);
 			bl->at[k] += s[k].n_series;
 		}
-		ret = report_row__fill(bl->st, bl->r, b, s, bl->n_sides, &b->rows[b->n_rows],
-				       bl->err);
-		b->n_rows += !ret;
+		report_row__fill(bl->r, b, s, bl->n_sides, &b->rows[b->n_rows++]);
 	}
-	return ret;
 }
 
 /* Primary metrics are one family, all others another: adding diagnostics to a plan must
@@ -129,7 +150,7 @@ static void set_margins(const struct campaign *c, struct series *list, size_t n)
 	}
 }
 
-/* The series of side k, and which of its boots repeat another. */
+/* The series of side k, their boots, and which of its boots repeat another. */
 static int load_side(struct builder *bl, size_t k)
 {
 	const struct report_variant *v = bl->variant[k];
@@ -137,6 +158,8 @@ static int load_side(struct builder *bl, size_t k)
 	struct twins twins;
 	int ret = store__series(bl->st, v->v->id, &b->series[k], &b->n_series[k], bl->err);
 
+	if (!ret)
+		ret = store__boot_stats(bl->st, v->v->id, &bl->stats[k], &bl->n_stats[k], bl->err);
 	if (ret)
 		return ret;
 	set_margins(v->campaign, b->series[k], b->n_series[k]);
@@ -173,9 +196,11 @@ int report_block__fill(struct store *st, const struct report *r, struct report_b
 		ret = load_side(&bl, k);
 	}
 	if (!ret)
-		ret = add_rows(&bl);
-	for (size_t k = 0; k < bl.n_sides; k++)
+		add_rows(&bl);
+	for (size_t k = 0; k < bl.n_sides; k++) {
 		free(bl.twins[k]);
+		free(bl.stats[k]);
+	}
 	if (ret)
 		return ret;
 	report_block__sort(b);

@@ -12,13 +12,15 @@ struct report_source {
 	const bool *twins; /* boots of its campaign that repeat another; NULL: none */
 	const struct series *series;
 	size_t n_series;
+	const struct boot_stat *stats; /* of the first series */
+	size_t n_stats;
 	struct summary sum;
 };
 
 /* Make a row of 2 sides (candidate, baseline) or of the FACTORIAL_CELLS of a 2x2: all but what
- * its family decides. The first side with a series says what the row is called. 0 or -errno. */
-int report_row__fill(struct store *st, const struct report *r, const struct report_block *b,
-		     struct report_source *s, size_t n, struct report_row *row, struct err *err);
+ * its family decides. The first side with a series says what the row is called. */
+void report_row__fill(const struct report *r, const struct report_block *b,
+		      struct report_source *s, size_t n, struct report_row *row);
 /* Append to the notes of a row. */
 void report_row__note(struct report_row *row, const char *text);
 

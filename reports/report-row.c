@@ -140,24 +140,6 @@ static void note_boots(struct report_row *row, const struct report_block *b)
 	}
 }
 
-/* Read and summarise a side; nothing to do for one that lacks the metric. */
-static int load(struct store *st, struct report_source *s, struct err *err)
-{
-	const struct campaign *c = s->variant->campaign;
-	struct reading *r;
-	size_t n;
-	int ret;
-
-	if (!s->n_series)
-		return 0;
-	ret = store__readings(st, s->variant->v->id, s->series->id, &r, &n, err);
-	if (ret)
-		return ret;
-	summary__init_without(&s->sum, r, n, c->boots, c->n_boots, s->twins);
-	free(r);
-	return 0;
-}
-
 static int compare_doubles(const void *x, const void *y)
 {
 	double a = *(const double *)x, b = *(const double *)y;
@@ -316,27 +298,26 @@ static void judge(const struct report *r, const struct report_block *b,
 	note_across(r, row, &s[1], &s[0]);
 }
 
-int report_row__fill(struct store *st, const struct report *r, const struct report_block *b,
-		     struct report_source *s, size_t n, struct report_row *row, struct err *err)
+void report_row__fill(const struct report *r, const struct report_block *b,
+		      struct report_source *s, size_t n, struct report_row *row)
 {
 	const struct series *name = name_of(s, n);
-	int ret = 0;
 
-	for (size_t k = 0; !ret && k < n; k++)
-		ret = load(st, &s[k], err);
-	if (!ret) {
-		*row = (struct report_row){
-			.workload = name->workload,
-			.source = name->source,
-			.metric = &name->metric,
-			.basis = name->basis,
-			.version = name->version,
-			.noise_cv = NAN,
-			.note = xstrdup(""),
-		};
-		judge(r, b, s, n, row);
-	}
+	/* A side that lacks the metric has no stats: nothing is summed up. */
+	for (size_t k = 0; k < n; k++)
+		summary__of_stats(&s[k].sum, s[k].stats, s[k].n_stats,
+				  s[k].variant->campaign->boots, s[k].variant->campaign->n_boots,
+				  s[k].twins);
+	*row = (struct report_row){
+		.workload = name->workload,
+		.source = name->source,
+		.metric = &name->metric,
+		.basis = name->basis,
+		.version = name->version,
+		.noise_cv = NAN,
+		.note = xstrdup(""),
+	};
+	judge(r, b, s, n, row);
 	for (size_t k = 0; k < n; k++)
 		summary__release(&s[k].sum);
-	return ret;
 }

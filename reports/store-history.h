@@ -30,6 +30,15 @@ int store__tag(struct store *st, const char *campaign, const char *key, const ch
 /* The tags of a campaign by key, without those that were taken away. */
 int store__tags(struct store *st, int64_t campaign, struct campaign_tag **tags, size_t *n,
 		struct err *err);
+/* Those of all campaigns that have any, by number of the campaign. */
+struct campaign_tags {
+	int64_t campaign;
+	struct campaign_tag *tags; /* by key; owned */
+	size_t n;
+};
+
+int store__all_tags(struct store *st, struct campaign_tags **list, size_t *n, struct err *err);
+void campaign_tags__free(struct campaign_tags *list, size_t n);
 /* Value of a tag, or NULL. */
 const char *campaign_tag__find(const struct campaign_tag *tags, size_t n, const char *key);
 void campaign_tag__free(struct campaign_tag *tags, size_t n);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* store-median.h - from samples in order to the rows of boot_value; only for reports/store*.c. */
+/* store-median.h - from samples in order to the rows of boot_value and boot_stat; only for
+ * reports/store*.c. */
 #ifndef KDUEL_STORE_MEDIAN_H
 #define KDUEL_STORE_MEDIAN_H
 
@@ -8,20 +9,22 @@
 /* Samples of one boot and series come one after the other. */
 struct median {
 	struct store *st;
-	sqlite3_stmt *insert;
+	sqlite3_stmt *value, *stat; /* insert a row */
 	int64_t series, variant, boot; /* of the samples at hand */
+	unsigned int n_warmup, n_tainted, n_multiplexed;
+	double least_ran;
 	bool begun;
 	double *values; /* counted ones */
 	size_t n, room;
 };
 
 int median__begin(struct median *m, struct store *st, struct err *err);
-int median__add(struct median *m, int64_t series, int64_t variant, int64_t boot, double value,
-		bool counts, struct err *err);
+int median__add(struct median *m, int64_t series, int64_t variant, const struct reading *r,
+		struct err *err);
 /* Write the last row unless `ret` says that all was in vain; release. Returns the first error. */
 int median__end(struct median *m, int ret, struct err *err);
 
-/* Fill boot_value of a database that was made without it. */
+/* Fill both tables of a database that was made without them. */
 int median__fill(struct store *st, struct err *err);
 
 #endif

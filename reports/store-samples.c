@@ -224,8 +224,10 @@ static int add_samples(struct store *st, int64_t variant, int64_t boot,
 
 		ret = add_sample(st, stmt, variant, placed[i].series, boot, s, err);
 		if (!ret)
-			ret = median__add(&m, placed[i].series, variant, boot, s->value,
-					  !s->warmup && !s->tainted, err);
+			ret = median__add(&m, placed[i].series, variant, &(struct reading){
+				.boot = boot, .value = s->value, .warmup = s->warmup,
+				.tainted = s->tainted, .enabled_ns = s->enabled_ns,
+				.running_ns = s->running_ns }, err);
 	}
 	return median__end(&m, ret, err);
 }

@@ -158,11 +158,23 @@ static const char *const migrations[STORE_SCHEMA] = {
 	"CREATE TABLE config ("
 	" hash TEXT NOT NULL UNIQUE,"
 	" bytes INTEGER NOT NULL, zstd BLOB NOT NULL) STRICT;",
+
+	/* What comparisons read instead of samples, in the order they read it. Both are filled. */
+	"CREATE TABLE boot_stat ("
+	" variant INTEGER NOT NULL REFERENCES variant,"
+	" series INTEGER NOT NULL REFERENCES series,"
+	" boot INTEGER NOT NULL REFERENCES boot,"
+	" median REAL NOT NULL, n INTEGER NOT NULL,"
+	" warmup INTEGER NOT NULL, tainted INTEGER NOT NULL,"
+	" low REAL, mean REAL, var REAL, log_mean REAL, log_var REAL,"
+	" multiplexed INTEGER NOT NULL, least_ran REAL NOT NULL,"
+	" PRIMARY KEY (variant, series, boot)) STRICT, WITHOUT ROWID;"
+	"DELETE FROM boot_value;",
 };
 
 /* What a step has to compute once its statements have run. */
 static int (*const fills[STORE_SCHEMA])(struct store *st, struct err *err) = {
-	[4] = median__fill,
+	[6] = median__fill,
 };
 
 static int pragma_int(struct store *st, const char *sql, int64_t *out, struct err *err)

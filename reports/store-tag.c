@@ -78,32 +78,75 @@ int store__tag(struct store *st, const char *campaign, const char *key, const ch
 	return store_db__run(st, stmt, err);
 }
 
+/* A bare column beside max() comes from the row that has the maximum. */
+#define NEWEST(where)                                                                          \
+	"SELECT campaign, key, value, max(set_ns) FROM tag " where                             \
+	" GROUP BY campaign, key HAVING value <> '' ORDER BY campaign, key"
+
+static int read_tags(struct store *st, sqlite3_stmt *stmt, struct campaign_tags **list, size_t *n,
+		     struct err *err)
+{
+	int ret;
+
+	*list = NULL;
+	*n = 0;
+	while ((ret = store_db__step(st, stmt, err)) > 0) {
+		int64_t campaign = sqlite3_column_int64(stmt, 0);
+		struct campaign_tags *of = *n ? &(*list)[*n - 1] : NULL;
+
+		if (!of || of->campaign != campaign) {
+			GROW(*list, *n);
+			of = &(*list)[(*n)++];
+			*of = (struct campaign_tags){ .campaign = campaign };
+		}
+		GROW(of->tags, of->n);
+		of->tags[of->n++] = (struct campaign_tag){ col__text(stmt, 1), col__text(stmt, 2) };
+	}
+	if (ret) {
+		campaign_tags__free(*list, *n);
+		*list = NULL;
+		*n = 0;
+	}
+	return ret;
+}
+
+int store__all_tags(struct store *st, struct campaign_tags **list, size_t *n, struct err *err)
+{
+	_stmt_ sqlite3_stmt *stmt = NULL;
+	int ret = store_db__prepare(st, NEWEST(""), &stmt, err);
+
+	*list = NULL;
+	*n = 0;
+	return ret ? ret : read_tags(st, stmt, list, n, err);
+}
+
 int store__tags(struct store *st, int64_t campaign, struct campaign_tag **tags, size_t *n,
 		struct err *err)
 {
 	_stmt_ sqlite3_stmt *stmt = NULL;
-	struct binder b;
-	/* A bare column beside max() comes from the row that has the maximum. */
-	int ret = store_db__prepare(st,
-				    "SELECT key, value, max(set_ns) FROM tag WHERE campaign = ?"
-				    " GROUP BY key HAVING value <> '' ORDER BY key", &stmt, err);
+	struct campaign_tags *list = NULL;
+	size_t n_list = 0;
+	int ret = store_db__prepare(st, NEWEST("WHERE campaign = ?"), &stmt, err);
 
 	*tags = NULL;
 	*n = 0;
 	if (ret)
 		return ret;
-	b = binder__of(stmt);
-	bind__int(&b, campaign);
-	while ((ret = store_db__step(st, stmt, err)) > 0) {
-		GROW(*tags, *n);
-		(*tags)[(*n)++] = (struct campaign_tag){ col__text(stmt, 0), col__text(stmt, 1) };
+	sqlite3_bind_int64(stmt, 1, campaign);
+	ret = read_tags(st, stmt, &list, &n_list, err);
+	if (n_list) {
+		*tags = list[0].tags;
+		*n = list[0].n;
 	}
-	if (ret) {
-		campaign_tag__free(*tags, *n);
-		*tags = NULL;
-		*n = 0;
-	}
+	free(list);
 	return ret;
+}
+
+void campaign_tags__free(struct campaign_tags *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		campaign_tag__free(list[i].tags, list[i].n);
+	free(list);
 }
 
 const char *campaign_tag__find(const struct campaign_tag *tags, size_t n, const char *key)

@@ -2,6 +2,8 @@
 #include "reports/store-db.h"
 #include "reports/store-values.h"
 
+#include <math.h>
+
 static int read_values(struct store *st, const char *sql, int64_t series, int64_t variant,
 		       struct boot_value **list, size_t *n, struct err *err)
 {
@@ -44,6 +46,54 @@ int store__values_of(struct store *st, int64_t series, int64_t variant, struct b
 {
 	return read_values(st, VALUES " AND variant = ? ORDER BY boot", series, variant, list, n,
 			   err);
+}
+
+/* NULL is what SQLite makes of NAN. */
+static double number(sqlite3_stmt *row, int col)
+{
+	return sqlite3_column_type(row, col) == SQLITE_NULL ? NAN : sqlite3_column_double(row, col);
+}
+
+int store__boot_stats(struct store *st, int64_t variant, struct boot_stat **list, size_t *n,
+		      struct err *err)
+{
+	_stmt_ sqlite3_stmt *stmt = NULL;
+	size_t room = 0;
+	int ret = store_db__prepare(st, "SELECT series, boot, median, n, warmup, tainted, low, mean,"
+				    " var, log_mean, log_var, multiplexed, least_ran FROM boot_stat"
+				    " WHERE variant = ?"
+				    " ORDER BY series, boot", &stmt, err);
+
+	*list = NULL;
+	*n = 0;
+	if (ret)
+		return ret;
+	sqlite3_bind_int64(stmt, 1, variant);
+	while ((ret = store_db__step(st, stmt, err)) > 0) {
+		if (*n == room) {
+			room = room ? 2 * room : 256;
+			*list = xrealloc(*list, room, sizeof(**list));
+		}
+		(*list)[(*n)++] = (struct boot_stat){
+			.series = sqlite3_column_int64(stmt, 0),
+			.boot = sqlite3_column_int64(stmt, 1),
+			.median = sqlite3_column_double(stmt, 2),
+			.spread = { .n = (size_t)sqlite3_column_int64(stmt, 3),
+				    .low = number(stmt, 6), .mean = number(stmt, 7),
+				    .var = sqlite3_column_double(stmt, 8),
+				    .log_mean = number(stmt, 9), .log_var = number(stmt, 10) },
+			.n_warmup = (unsigned int)sqlite3_column_int64(stmt, 4),
+			.n_tainted = (unsigned int)sqlite3_column_int64(stmt, 5),
+			.n_multiplexed = (unsigned int)sqlite3_column_int64(stmt, 11),
+			.least_ran = sqlite3_column_double(stmt, 12),
+		};
+	}
+	if (ret) {
+		free(*list);
+		*list = NULL;
+		*n = 0;
+	}
+	return ret;
 }
 
 int store__sides(struct store *st, struct value_side **list, size_t *n, struct err *err)

@@ -6,6 +6,7 @@
 #ifndef KDUEL_STORE_VALUES_H
 #define KDUEL_STORE_VALUES_H
 
+#include "reports/spread.h"
 #include "reports/store-read.h"
 
 struct boot_value {
@@ -23,6 +24,20 @@ int store__values(struct store *st, int64_t series, struct boot_value **list, si
 /* The same of one variant. */
 int store__values_of(struct store *st, int64_t series, int64_t variant, struct boot_value **list,
 		     size_t *n, struct err *err);
+
+/* What a comparison needs of one boot and series. */
+struct boot_stat {
+	int64_t series, boot;
+	double median; /* as in struct boot_value */
+	struct spread spread; /* of the same samples */
+	unsigned int n_warmup, n_tainted; /* samples that do not count; warm-up first */
+	unsigned int n_multiplexed; /* as in struct summary, of this boot */
+	double least_ran;
+};
+
+/* All of a variant by series and boot; the caller frees *list. */
+int store__boot_stats(struct store *st, int64_t variant, struct boot_stat **list, size_t *n,
+		      struct err *err);
 
 /* A variant and what history needs of its campaign. */
 struct value_side {

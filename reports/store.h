@@ -12,7 +12,7 @@
 #include "lib/err.h"
 #include "lib/metric.h"
 
-#define STORE_SCHEMA 6
+#define STORE_SCHEMA 7
 #define UUID_LEN 37 /* with the terminating NUL */
 
 enum boot_status {

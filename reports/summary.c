@@ -43,6 +43,11 @@ static struct known_boot *sorted_boots(const struct campaign_boot *boots, size_t
 	return v;
 }
 
+static bool is_counted(const struct known_boot *b)
+{
+	return b && !b->twin && !b->boot->repeat && b->boot->status == BOOT_OK;
+}
+
 static const struct known_boot *find_boot(const struct known_boot *v, size_t n, int64_t id)
 {
 	struct known_boot want = { .id = id };
@@ -60,8 +65,7 @@ static size_t place(struct placed *out, const struct reading *r, size_t n,
 	for (size_t i = 0; i < n; i++) {
 		if (!known || known->id != r[i].boot)
 			known = find_boot(by_id, n_boots, r[i].boot);
-		if (known && !known->twin && !known->boot->repeat &&
-		    known->boot->status == BOOT_OK)
+		if (is_counted(known))
 			out[k++] = (struct placed){ known->boot->slot, known->boot->block, &r[i] };
 	}
 	/* The store gives them in the order of boots already: sorting is the exception. */
@@ -85,10 +89,25 @@ static double take(struct summary *s, const struct reading *r)
 	return r->value;
 }
 
+static void end_boot(struct summary *s, unsigned int slot, unsigned int block, double median,
+		     const struct spread *spread)
+{
+	if (!spread->n) {
+		s->n_lost_boots++;
+		return;
+	}
+	s->nonpositive = s->nonpositive || !(spread->low > 0);
+	s->n_samples += (unsigned int)spread->n;
+	s->blocks[s->n] = block;
+	s->slots[s->n] = slot;
+	s->spreads[s->n] = *spread;
+	s->boots[s->n++] = median;
+}
+
 /* One boot: p[0..n) are all its readings. */
 static void add_boot(struct summary *s, const struct placed *p, size_t n, double *scratch)
 {
-	double *values = s->values + s->first[s->n];
+	struct spread spread;
 	size_t k = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -103,19 +122,17 @@ static void add_boot(struct summary *s, const struct placed *p, size_t n, double
 		else
 			s->bad = true;
 	}
-	if (!k) {
-		s->n_lost_boots++;
-		return;
-	}
-	for (size_t i = 0; i < k; i++) {
-		values[i] = scratch[i];
-		s->nonpositive = s->nonpositive || !(values[i] > 0);
-	}
-	s->n_samples += (unsigned int)k;
-	s->first[s->n + 1] = s->n_samples;
-	s->blocks[s->n] = p[0].block;
-	s->slots[s->n] = p[0].slot;
-	s->boots[s->n++] = stats__median(scratch, k);
+	spread__of(scratch, k, &spread);
+	end_boot(s, p[0].slot, p[0].block, k ? stats__median(scratch, k) : 0, &spread);
+}
+
+static void make_room(struct summary *s, size_t n_boots)
+{
+	*s = (struct summary){ .least_ran = 1 };
+	s->boots = xcalloc(n_boots + 1, sizeof(*s->boots));
+	s->blocks = xcalloc(n_boots + 1, sizeof(*s->blocks));
+	s->slots = xcalloc(n_boots + 1, sizeof(*s->slots));
+	s->spreads = xcalloc(n_boots + 1, sizeof(*s->spreads));
 }
 
 void summary__init(struct summary *s, const struct reading *readings, size_t n_readings,
@@ -132,12 +149,7 @@ void summary__init_without(struct summary *s, const struct reading *readings, si
 	_free_ struct placed *placed = xcalloc(room, sizeof(*placed));
 	_free_ double *scratch = xcalloc(room, sizeof(*scratch));
 
-	*s = (struct summary){ .least_ran = 1 };
-	s->boots = xcalloc(n_boots ? n_boots : 1, sizeof(*s->boots));
-	s->blocks = xcalloc(n_boots ? n_boots : 1, sizeof(*s->blocks));
-	s->slots = xcalloc(n_boots ? n_boots : 1, sizeof(*s->slots));
-	s->first = xcalloc(n_boots + 1, sizeof(*s->first));
-	s->values = xcalloc(room, sizeof(*s->values));
+	make_room(s, n_boots);
 	n = place(placed, readings, n_readings, by_id, n_boots);
 	for (size_t i = 0, end; i < n; i = end) {
 		for (end = i + 1; end < n && placed[end].r->boot == placed[i].r->boot;)
@@ -146,12 +158,51 @@ void summary__init_without(struct summary *s, const struct reading *readings, si
 	}
 }
 
+struct placed_stat {
+	const struct campaign_boot *boot;
+	const struct boot_stat *stat;
+};
+
+static int compare_stats(const void *a, const void *b)
+{
+	const struct placed_stat *x = a, *y = b;
+
+	if (x->boot->slot != y->boot->slot)
+		return x->boot->slot < y->boot->slot ? -1 : 1;
+	return (x->boot->id > y->boot->id) - (x->boot->id < y->boot->id);
+}
+
+void summary__of_stats(struct summary *s, const struct boot_stat *stats, size_t n_stats,
+		       const struct campaign_boot *boots, size_t n_boots, const bool *twins)
+{
+	_free_ struct known_boot *by_id = sorted_boots(boots, n_boots, twins);
+	_free_ struct placed_stat *placed = xcalloc(n_stats + 1, sizeof(*placed));
+	size_t n = 0;
+
+	make_room(s, n_boots);
+	for (size_t i = 0; i < n_stats; i++) {
+		const struct known_boot *known = find_boot(by_id, n_boots, stats[i].boot);
+
+		if (is_counted(known))
+			placed[n++] = (struct placed_stat){ known->boot, &stats[i] };
+	}
+	qsort(placed, n, sizeof(*placed), compare_stats);
+	for (size_t i = 0; i < n; i++) {
+		const struct boot_stat *b = placed[i].stat;
+
+		s->n_warmup += b->n_warmup;
+		s->n_tainted += b->n_tainted;
+		s->n_multiplexed += b->n_multiplexed;
+		s->least_ran = fmin(s->least_ran, b->least_ran);
+		end_boot(s, placed[i].boot->slot, placed[i].boot->block, b->median, &b->spread);
+	}
+}
+
 void summary__release(struct summary *s)
 {
 	free(s->boots);
 	free(s->blocks);
 	free(s->slots);
-	free(s->values);
-	free(s->first);
+	free(s->spreads);
 	*s = (struct summary){ 0 };
 }

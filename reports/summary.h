@@ -8,15 +8,15 @@
 #ifndef KDUEL_SUMMARY_H
 #define KDUEL_SUMMARY_H
 
-#include "reports/store-read.h"
+#include "reports/spread.h"
+#include "reports/store-values.h"
 
 struct summary {
 	double *boots; /* median of each boot, in the order of the schedule; owned */
 	unsigned int *blocks; /* block of each boot, for the paired design; owned */
 	unsigned int *slots; /* place of each boot in the schedule; owned */
 	size_t n;
-	double *values; /* the samples behind the medians, boot after boot; owned */
-	size_t *first; /* those of boot i are values[first[i]] up to values[first[i + 1]]; owned */
+	struct spread *spreads; /* of the samples behind each median; owned */
 	bool nonpositive; /* one of them is <= 0: no ratio */
 	unsigned int n_samples; /* that went into the medians */
 	unsigned int n_warmup, n_tainted; /* samples left out */
@@ -33,6 +33,9 @@ void summary__init(struct summary *s, const struct reading *readings, size_t n_r
 /* The same without the boots i that twins[i] marks (see twins.h; NULL: all count). */
 void summary__init_without(struct summary *s, const struct reading *readings, size_t n_readings,
 			   const struct campaign_boot *boots, size_t n_boots, const bool *twins);
+/* The same from what the store keeps of each boot of a series, by number of the boot. */
+void summary__of_stats(struct summary *s, const struct boot_stat *stats, size_t n_stats,
+		       const struct campaign_boot *boots, size_t n_boots, const bool *twins);
 void summary__release(struct summary *s);
 
 #endif

@@ -83,9 +83,14 @@ sqlite3 "$T/version.db" "
 		margin_abs, margin_rel, resolution, basis)
 	select workload, source, version, metric, unit, better, kind, is_primary, per_boot,
 		margin_abs, 0.5, resolution, basis from series where metric = 'ops';
-	update sample set series = (select n.id from series n, series o where o.id = sample.series
-		and n.metric = o.metric and n.id > o.id)
-	where series in (select min(id) from series where metric in ('time', 'p99', 'ops') group by metric)
+	create temp table moved as select o.id old, n.id new from series n, series o
+		where n.metric = o.metric and n.id > o.id and o.metric in ('time', 'p99', 'ops')
+		and o.id = (select min(id) from series where metric = o.metric);
+	update sample set series = (select new from moved where old = series)
+	where series in (select old from moved)
+	and variant in (select v.id from variant v, campaign c where c.id = v.campaign and c.name = 'first');
+	update boot_stat set series = (select new from moved where old = series)
+	where series in (select old from moved)
 	and variant in (select v.id from variant v, campaign c where c.id = v.campaign and c.name = 'first')"
 kduel compare --db "$T/version.db" "$b:new" "$a:old" --format json
 row() { jq -r --arg m "$1" ".blocks[0].rows[] | select(.metric == \$m) | $2" <<<"$out"; }

@@ -2,6 +2,7 @@
 /* One value per boot and series: at once, by migration, and which boots count. */
 #include "tests/unit/reports_fixture.h"
 #include "reports/store-values.h"
+#include "reports/summary.h"
 
 #include <sqlite3.h>
 
@@ -30,6 +31,8 @@ static void add_boots(struct fixture *f)
 
 	fixture_campaign(f, 5, 1000);
 	mixed[2].warmup = true;
+	mixed[3].enabled_ns = 100; /* multiplexed: estimates */
+	mixed[3].running_ns = 25;
 	b.samples = mixed;
 	b.n_samples = ARRAY_SIZE(mixed);
 	fixture_add(f, &b);
@@ -86,13 +89,71 @@ static void computed_by_migration(void **state)
 	add_boots(f);
 	store__close(f->st);
 	assert_int_equal(sqlite3_open(f->db, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, "DROP TABLE boot_value; DROP TABLE config;"
+	assert_int_equal(sqlite3_exec(db, "DROP TABLE boot_value; DROP TABLE boot_stat; DROP TABLE config;"
 				      "PRAGMA user_version = 4", NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close(db);
 	/* A page of the server never does that. */
 	assert_int_equal(store__open(f->db, STORE_READ | STORE_AS_IS, &f->st, &f->err), -ESTALE);
 	assert_int_equal(store__open(f->db, STORE_READ, &f->st, &f->err), 0);
 	check_values(f);
+}
+
+static void same_summary(const struct summary *x, const struct summary *y)
+{
+	assert_int_equal(x->n, y->n);
+	assert_int_equal(x->n_warmup, y->n_warmup);
+	assert_int_equal(x->n_tainted, y->n_tainted);
+	assert_int_equal(x->n_lost_boots, y->n_lost_boots);
+	assert_int_equal(x->nonpositive, y->nonpositive);
+	assert_int_equal(x->n_multiplexed, y->n_multiplexed);
+	assert_true(x->least_ran == y->least_ran);
+	for (size_t i = 0; i < x->n; i++) {
+		assert_int_equal(x->slots[i], y->slots[i]);
+		assert_true(x->boots[i] == y->boots[i]);
+		assert_memory_equal(&x->spreads[i], &y->spreads[i], sizeof(x->spreads[i]));
+	}
+}
+
+/* What is kept of a boot says the same, to the bit, as its samples. */
+static void as_good_as_samples(void **state)
+{
+	struct fixture *f = *state;
+	struct campaign *c;
+	size_t seen = 0;
+
+	add_boots(f);
+	assert_int_equal(store__load(f->st, f->uuid, &c, &f->err), 0);
+	for (size_t v = 0; v < c->n_variants; v++) {
+		struct boot_stat *stats;
+		struct series *list;
+		size_t n, n_stats, at = 0;
+
+		assert_int_equal(store__series(f->st, c->variants[v].id, &list, &n, &f->err), 0);
+		assert_int_equal(store__boot_stats(f->st, c->variants[v].id, &stats, &n_stats,
+						   &f->err), 0);
+		for (size_t id = 1; at < n_stats; id++) {
+			struct summary x, y;
+			struct reading *r;
+			size_t n_r, first = at;
+
+			while (at < n_stats && stats[at].series == (int64_t)id)
+				at++;
+			assert_int_equal(store__readings(f->st, c->variants[v].id, (int64_t)id, &r,
+							 &n_r, &f->err), 0);
+			summary__init(&x, r, n_r, c->boots, c->n_boots);
+			summary__of_stats(&y, stats + first, at - first, c->boots, c->n_boots,
+					  NULL);
+			same_summary(&x, &y);
+			seen += x.n + x.n_lost_boots;
+			summary__release(&x);
+			summary__release(&y);
+			free(r);
+		}
+		free(stats);
+		series__free(list, n);
+	}
+	assert_int_equal(seen, 3); /* boot and series, one with all samples left out */
+	campaign__free(c);
 }
 
 static void boots_that_count(void **state)
@@ -146,6 +207,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(kept_with_the_boot),
 		TEST(computed_by_migration),
+		TEST(as_good_as_samples),
 		TEST(boots_that_count),
 		TEST(sides_of_campaigns),
 	};

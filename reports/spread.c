@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reports/spread.h"
+#include "reports/stats.h"
+
+#include <math.h>
+
+void spread__of(const double *v, size_t n, struct spread *out)
+{
+	_free_ double *logs = xcalloc(n + 1, sizeof(*logs));
+
+	*out = (struct spread){ .n = n, .low = NAN, .mean = NAN, .log_mean = NAN, .log_var = NAN };
+	if (!n)
+		return;
+	for (size_t i = 0; i < n; i++)
+		out->low = fmin(out->low, v[i]);
+	out->mean = stats__mean(v, n);
+	out->var = stats__variance(v, n);
+	if (!(out->low > 0))
+		return;
+	for (size_t i = 0; i < n; i++)
+		logs[i] = log(v[i]);
+	out->log_mean = stats__mean(logs, n);
+	out->log_var = stats__variance(logs, n);
+}
