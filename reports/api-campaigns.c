@@ -99,6 +99,21 @@ int page_api_campaign(struct store *st, const struct page_request *req, FILE *ou
 	return ret;
 }
 
+static void put_facts(const struct campaign *c, const struct campaign_boot *b,
+		      const struct boot_fact *facts, size_t n, FILE *out)
+{
+	struct csv_record r = { .out = out };
+
+	fputs("campaign,boot,key,value\n", out);
+	for (size_t i = 0; i < n; i++) {
+		csv_record__text(&r, c->uuid);
+		csv_record__u64(&r, b->slot + 1);
+		csv_record__text(&r, facts[i].key);
+		csv_record__text(&r, facts[i].value);
+		csv_record__end(&r);
+	}
+}
+
 int page_api_boot(struct store *st, const struct page_request *req, FILE *out,
 		  struct page_reply *reply, struct err *err)
 {
@@ -110,9 +125,10 @@ int page_api_boot(struct store *st, const struct page_request *req, FILE *out,
 
 	if (ret)
 		return ret;
-	api__format(req, reply);
 	ret = store__facts(st, b->id, &facts, &n, err);
-	if (!ret)
+	if (!ret && api__format(req, reply) == API_CSV)
+		put_facts(c, b, facts, n, out);
+	else if (!ret)
 		json__print(show_json__boot(c, b, facts, n), out);
 	boot_fact__free(facts, ret ? 0 : n);
 	campaign__free(c);

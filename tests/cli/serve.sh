@@ -65,7 +65,7 @@ is "$(fetch "api/v1/campaign/$id/values.json?metric=time" | jq '[.values[].sampl
 	"a value per boot, of all samples that count"
 is "$(fetch "api/v1/campaign/$id/boot/1/console.txt")" "$("$KDUEL" show "$id" 1 --console)" "a console log"
 for data in changes.json changes.csv metrics.json metrics.csv metric/hackbench.hackbench.time.json \
-	noise.json noise.csv campaigns.csv "campaign/$id/layout.json" "campaign/$id/tlb.csv" \
+	noise.json noise.csv memory.json memory.csv campaigns.csv "campaign/$id/boot/1.csv" "campaign/$id/layout.json" "campaign/$id/tlb.csv" \
 	"campaign/$id/boots.csv" "campaign/$id/boot/1.json" "compare/$id.new/$id.ref.json" \
 	"compare/$id.new/$id.ref/hackbench.hackbench.time.json" "history/hackbench.hackbench.time.csv"; do
 	status GET "api/v1/$data"
@@ -240,6 +240,19 @@ status GET "campaign/$id/row/1/hackbench.hackbench.l1d%2Frefill"
 is "$code" 200 "with a broken table of published figures"
 like "$body" 'published</dt><dd>not known: .*published\.yaml:[0-9]+:[0-9]+: ' "... a page says so"
 like "$(cat "$T/serve.err")" 'published\.yaml:[0-9]+:[0-9]+: .*no published figures are shown' "... and the log"
+stop
+
+# Memory against guest RAM, as data.
+sed -e 's/hackbench/boot/; s/collectors: .*/collectors: [meminfo]/' "$T/plan.yaml" >"$T/memory.yaml"
+KDUEL_DB=$T/memory.db kduel run --quiet "$T/memory.yaml"
+sqlite3 "$T/memory.db" "update boot set command = 'qemu-system-aarch64 -m 2048M -smp 2'"
+want=$(KDUEL_DB=$T/memory.db "$KDUEL" compare --format json | jq -c '.blocks[0].rows[] | select(.metric == "mem_total") | .candidate_mean > .baseline_mean')
+serve --db "$T/memory.db"
+is "$(fetch api/v1/memory.json | jq -c '.comparisons[] | [.candidate, .ram_bytes, .ram_512_kb, .n_a, .n_b, (.mem_total_kb > 0)]')" \
+	'["new",2147483648,4096,3,3,'"$want"']' "memory after boot, as JSON"
+is "$(fetch api/v1/memory.csv | cut -d, -f3-5,9-12)" "candidate,baseline,ram_bytes,ram_512_kb,basis,n_a,n_b
+new,ref,2147483648,4096,simulated,3,3" "... and as CSV"
+like "$(fetch memory)" 'api/v1/memory.csv' "... which its page links to"
 stop
 
 # A panic among other lines: each complaint is counted once.

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reports/memory-points.h"
+#include "lib/units.h"
+#include "reports/stats.h"
+#include "reports/summary.h"
+
+#define CAMPAIGNS_MAX 200
+#define KB 1024.0
+
+double memory_point__spared(const struct memory_point *p)
+{
+	return p->ram / 512 / KB;
+}
+
+/* Guest RAM as the boots' command lines have it: " -m SIZE"; 0: not a guest of ours. */
+static double ram_of(const struct campaign *c)
+{
+	for (size_t i = 0; i < c->n_boots; i++) {
+		const char *m = strstr(c->boots[i].command, " -m ");
+		_free_ char *text = m ? xstrndup(m + 4, strcspn(m + 4, " ,'")) : NULL;
+		uint64_t bytes;
+
+		if (!text)
+			continue;
+		/* A bare number is MiB to QEMU. */
+		if (text[strspn(text, "0123456789")] == '\0') {
+			_free_ char *mib = text;
+
+			text = xasprintf("%sM", mib);
+		}
+		if (!units__size(text, &bytes))
+			return (double)bytes;
+	}
+	return 0;
+}
+
+static bool is_mem_total(const struct series *s)
+{
+	return streq(s->source, "meminfo") && streq(s->name, "mem_total");
+}
+
+static int summarise(struct store *st, const struct campaign *c, size_t variant,
+		     struct summary *sum, enum metric_basis *basis, struct err *err)
+{
+	struct series *list;
+	size_t n;
+	int ret = store__series(st, c->variants[variant].id, &list, &n, err);
+
+	*sum = (struct summary){ 0 };
+	for (size_t i = 0; !ret && i < n; i++) {
+		struct reading *r;
+		size_t n_r;
+
+		if (!is_mem_total(&list[i]) || sum->n)
+			continue;
+		ret = store__readings(st, c->variants[variant].id, list[i].id, &r, &n_r, err);
+		if (ret)
+			break;
+		summary__init(sum, r, n_r, c->boots, c->n_boots);
+		*basis = list[i].basis;
+		free(r);
+	}
+	series__free(list, n);
+	return ret;
+}
+
+static int add_pair(struct store *st, struct memory_points *out, const struct campaign *c,
+		    const struct campaign_compare *cmp, double ram, struct err *err)
+{
+	struct summary a = { 0 }, b = { 0 };
+	enum metric_basis basis = BASIS_EXACT;
+	struct stats_test t;
+	int ret = summarise(st, c, cmp->candidate, &b, &basis, err);
+
+	if (!ret)
+		ret = summarise(st, c, cmp->baseline, &a, &basis, err);
+	/* MemTotal moves in pages of 4 kB. */
+	if (!ret && !stats__welch(a.boots, a.n, b.boots, b.n, stats__se_floor(4, a.n, 2), &t)) {
+		out->v = xrealloc(out->v, out->n + 1, sizeof(*out->v));
+		out->v[out->n++] = (struct memory_point){
+			.campaign = xstrdup(c->uuid), .name = xstrdup(c->name),
+			.candidate = xstrdup(c->variants[cmp->candidate].name),
+			.baseline = xstrdup(c->variants[cmp->baseline].name),
+			.ram = ram, .d = t.d, .lo = t.lo95, .hi = t.hi95,
+			.n_a = a.n, .n_b = b.n, .basis = basis,
+		};
+	}
+	summary__release(&a);
+	summary__release(&b);
+	return ret;
+}
+
+static int add_campaign(struct store *st, struct memory_points *out, const char *uuid, struct err *err)
+{
+	struct campaign *c;
+	double ram;
+	int ret = store__load(st, uuid, &c, err);
+
+	if (ret)
+		return ret;
+	ram = ram_of(c);
+	for (size_t i = 0; !ret && ram > 0 && i < c->n_compares; i++)
+		ret = add_pair(st, out, c, &c->compares[i], ram, err);
+	campaign__free(c);
+	return ret;
+}
+
+int memory_points__load(struct store *st, struct memory_points *out, struct err *err)
+{
+	struct campaign_brief *list;
+	size_t n;
+	int ret = store__list(st, &list, &n, err);
+
+	*out = (struct memory_points){ 0 };
+	for (size_t i = 0; !ret && i < n && i < CAMPAIGNS_MAX; i++)
+		ret = add_campaign(st, out, list[i].uuid, err);
+	campaign_brief__free(list, n);
+	return ret;
+}
+
+void memory_points__release(struct memory_points *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		free(p->v[i].campaign);
+		free(p->v[i].name);
+		free(p->v[i].candidate);
+		free(p->v[i].baseline);
+	}
+	free(p->v);
+	*p = (struct memory_points){ 0 };
+}
