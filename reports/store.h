@@ -112,6 +112,8 @@ struct store_fact {
 #define FACT_REPEAT_OF "exact/repeat-of"
 /* The TLBs that were simulated, with all their sizes (runner/tlb-cores.h). */
 #define FACT_TLB_CORES "tlbmodel/cores"
+/* What QEMU is asked for by -cpu (configs/cpus.yaml). */
+#define FACT_CPU "target/cpu"
 /* The numbers of the events that collector perf counts (configs/cores), or "none". */
 #define FACT_EVENTS "perf/events"
 /* The emulator: its version and where it is from. */

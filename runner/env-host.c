@@ -51,11 +51,13 @@ const char *env_host__events(const struct plan *plan)
 	return table && !*table ? "none" : table;
 }
 
-/* What configs/cores had to say. */
-static void record_cores(const struct boot_spec *spec, struct record *rec)
+/* What the tables of configs/ had to say. */
+static void record_tables(const struct boot_spec *spec, struct record *rec)
 {
 	const char *events = env_host__events(spec->plan);
 
+	if (spec->variant->cpu_arg)
+		record__fact(rec, FACT_CPU, spec->variant->cpu_arg);
 	if (events)
 		record__fact(rec, FACT_EVENTS, events);
 	if (spec->tlb) {
@@ -72,7 +74,7 @@ void env_host__record(const struct boot_spec *spec, const struct target_ops *ops
 	bool emulated = platform == PLATFORM_TCG || platform == PLATFORM_ICOUNT;
 	char key[MACHINE_KEY_LEN];
 
-	record_cores(spec, rec);
+	record_tables(spec, rec);
 	if (platform == PLATFORM_FAKE)
 		return;
 	if (spec->plan->target.kind == TARGET_LOCAL)

@@ -79,11 +79,20 @@ static void read_name(struct plan_ctx *ctx, yaml_node_t *n, struct plan_variant 
 				   v->name, p->variants[i].line);
 }
 
+/* The table is read once, with the plan: what becomes of it while a campaign runs changes no boot. */
 static void read_cpu(struct plan_ctx *ctx, yaml_node_t *n, struct plan_variant *v)
 {
-	if (yaml__read_value(&ctx->y, n, &cpu_field, v) || cpus__find(ctx->cpus, v->cpu))
+	const struct cpu_model *m;
+
+	if (!n)
+		v->cpu = xstrdup(ctx->plan->target.kind == TARGET_LOCAL ? "" : "max");
+	else if (yaml__read_value(&ctx->y, n, &cpu_field, v))
 		return;
-	yaml__unknown(&ctx->y, n, "CPU", v->cpu, "", &ctx->cpus->names);
+	m = cpus__find(ctx->cpus, v->cpu);
+	if (m)
+		v->cpu_arg = cpu_model__arg(m);
+	else if (n)
+		yaml__unknown(&ctx->y, n, "CPU", v->cpu, "", &ctx->cpus->names);
 }
 
 /* Where nothing is booted, or nothing real, there is no kernel to choose. */
@@ -137,10 +146,7 @@ static void read_variant(struct plan_ctx *ctx, yaml_node_t *n, struct variant *r
 	r->at.self = n;
 	if (r->at.name)
 		read_name(ctx, r->at.name, &r->v);
-	if (r->at.cpu)
-		read_cpu(ctx, r->at.cpu, &r->v);
-	else
-		r->v.cpu = xstrdup(ctx->plan->target.kind == TARGET_LOCAL ? "" : "max");
+	read_cpu(ctx, r->at.cpu, &r->v);
 	if (strlen(r->v.cmdline) > MAX_CMDLINE)
 		yaml__note(&ctx->y, n, "'cmdline' has %zu bytes, more than %d",
 			   strlen(r->v.cmdline), MAX_CMDLINE);

@@ -173,6 +173,7 @@ static void free_variant(struct plan_variant *v)
 	free(v->kernel.build);
 	free(v->kernel.named);
 	free(v->cpu);
+	free(v->cpu_arg);
 	free(v->cmdline);
 	free(v->fake.fail);
 }

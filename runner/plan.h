@@ -58,6 +58,7 @@ struct plan_variant {
 	char *name;
 	struct plan_kernel kernel;
 	char *cpu; /* name in configs/cpus.yaml */
+	char *cpu_arg; /* what that file has QEMU asked for; NULL: nothing of that name */
 	char *cmdline; /* added to kduel's own; "" if none */
 	struct plan_fake fake;
 	int line, col;

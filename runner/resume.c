@@ -16,44 +16,59 @@ static int check_kernels(const struct campaign_run *c, const struct campaign *ol
 }
 
 /* Boots that failed have no figures that could be mixed with others. */
-static int check_fact(const struct campaign *old, struct store *st, const char *key,
+static int check_fact(struct store *st, const struct campaign_variant *v, const char *key,
 		      const char *now, const char *what, struct err *err)
 {
 	struct strvec was = { 0 };
-	int ret = 0;
+	int ret = store__fact_values(st, v->id, key, &was, err);
 
-	for (size_t i = 0; !ret && i < old->n_variants; i++)
-		ret = store__fact_values(st, old->variants[i].id, key, &was, err);
 	for (size_t i = 0; !ret && i < was.n; i++)
 		if (!streq(was.v[i], now))
-			ret = err__set(err, -EINVAL, "%s not the same as in the earlier boots: now %s, "
-				       "it was %s; put it back, or begin a new campaign", what, now,
-				       was.v[i]);
+			ret = err__set(err, -EINVAL, "variant '%s': %s not the same as in the earlier "
+				       "boots: now %s, it was %s; put it back, or begin a new campaign",
+				       v->name, what, now, was.v[i]);
 	strvec__release(&was);
 	return ret;
 }
 
-static int check_exact(const struct campaign_run *c, const struct campaign *old, struct store *st,
-		       struct err *err)
-{
-	_free_ char *cores = tlb_cores__fact(&c->tlb);
-	_free_ char *qemu = c->qemu ? qemu__describe(c->qemu) : NULL;
-	int ret = check_fact(old, st, FACT_TLB_CORES, cores, "the simulated TLBs (configs/cores) are",
-			     err);
+/* What all variants have in common. */
+struct now {
+	const char *events; /* NULL: none are counted, as below */
+	char *cores, *qemu;
+};
 
-	if (!ret && qemu)
-		ret = check_fact(old, st, FACT_QEMU, qemu, "QEMU is", err);
+static int check_variant(struct store *st, const struct campaign_variant *v, const char *cpu,
+			 const struct now *now, struct err *err)
+{
+	int ret = 0;
+
+	if (cpu)
+		ret = check_fact(st, v, FACT_CPU, cpu, "the CPU (configs/cpus.yaml) is", err);
+	if (!ret && now->events)
+		ret = check_fact(st, v, FACT_EVENTS, now->events,
+				 "the CPU's events (configs/cores) are", err);
+	if (!ret && now->cores)
+		ret = check_fact(st, v, FACT_TLB_CORES, now->cores,
+				 "the simulated TLBs (configs/cores) are", err);
+	if (!ret && now->qemu)
+		ret = check_fact(st, v, FACT_QEMU, now->qemu, "QEMU is", err);
 	return ret;
 }
 
 int resume__check(const struct campaign_run *c, const struct campaign *old, struct store *st,
 		  struct err *err)
 {
-	const char *events = env_host__events(c->plan);
+	const struct plan *plan = c->plan;
+	struct now now = { .events = env_host__events(plan) };
 	int ret = check_kernels(c, old, err);
 
-	if (!ret && events)
-		ret = check_fact(old, st, FACT_EVENTS, events,
-				 "the CPU's events (configs/cores) are", err);
-	return ret || !c->plan->exact ? ret : check_exact(c, old, st, err);
+	if (plan->exact)
+		now.cores = tlb_cores__fact(&c->tlb);
+	if (plan->exact && c->qemu)
+		now.qemu = qemu__describe(c->qemu);
+	for (size_t i = 0; !ret && i < plan->n_variants; i++)
+		ret = check_variant(st, &old->variants[i], plan->variants[i].cpu_arg, &now, err);
+	free(now.cores);
+	free(now.qemu);
+	return ret;
 }

@@ -6,9 +6,9 @@
 #include "reports/store-read.h"
 #include "runner/campaign.h"
 
-/* Boots of one campaign have the same kernels and count the same events, and in exact mode, whose
- * figures depend on them, have the same emulator and simulated TLBs. `c` is prepared to go on with `old`. 0; -EINVAL: what
- * differs from the boots that are stored, and what it was there. */
+/* Boots of one campaign have the same kernels and CPUs and count the same events, and in exact mode,
+ * whose figures depend on them, have the same emulator and simulated TLBs. `c` is prepared to go on
+ * with `old`. 0; -EINVAL: what differs from the boots that are stored, and what it was there. */
 int resume__check(const struct campaign_run *c, const struct campaign *old, struct store *st,
 		  struct err *err);
 

@@ -114,23 +114,12 @@ char *qemu_words__escape(const char *path)
 
 static int push_cpu(const struct boot_spec *spec, struct strvec *argv, struct err *err)
 {
-	const struct cpu_model *model;
-	_free_ char *arg = NULL;
-	struct cpus *cpus;
-	int ret = cpus__load(&cpus, err);
+	const struct plan_variant *v = spec->variant;
 
-	if (ret)
-		return ret;
-	model = cpus__find(cpus, spec->variant->cpu);
-	if (model) {
-		arg = cpu_model__arg(model);
-		strvec__push_all(argv, "-cpu", arg, NULL);
-	} else {
-		ret = err__set(err, -EINVAL, "no CPU '%s' in configs/cpus.yaml",
-			       spec->variant->cpu);
-	}
-	cpus__free(cpus);
-	return ret;
+	if (!v->cpu_arg)
+		return err__set(err, -EINVAL, "no CPU '%s' in configs/cpus.yaml", v->cpu);
+	strvec__push_all(argv, "-cpu", v->cpu_arg, NULL);
+	return 0;
 }
 
 static void push_root(const struct boot_spec *spec, struct strvec *argv)

@@ -128,4 +128,11 @@ sed -i 's/dtlb_walk: 0x34/dtlb_walk: 0x35/' "$T/configs/cores/neoverse-n1.yaml"
 kduel run --resume latest
 is $rc 2 "resumed with another number of an event: refused"
 like "$err" 'events \(configs/cores\) are not the same .*dtlb_walk=0x35.*, it was .*dtlb_walk=0x34' "says what it was and is"
+
+stops
+is "$(sql "select distinct value from fact where key = 'target/cpu'")" "max,pauth=off" "each boot says which CPU it had"
+sed -i '/name: max/,/note:/ s/pauth: true/pauth: false/' "$T/configs/cpus.yaml"
+kduel run --resume latest
+is $rc 2 "resumed with another CPU of the same name: refused"
+like "$err" "variant 'a': the CPU \(configs/cpus.yaml\) is not the same .*: now max, it was max,pauth=off" "says what it was and is"
 finish

@@ -121,6 +121,7 @@ static char *image(off_t size)
 static char *command(bool exact, const char *root, struct err *err)
 {
 	struct plan_variant v = { .name = (char *)"v", .cpu = (char *)"ampereone",
+				  .cpu_arg = (char *)"max,midr=0xc00fac30",
 				  .cmdline = (char *)"extra=1" };
 	struct plan plan = { .path = (char *)"p.yaml", .variants = &v, .n_variants = 1,
 			     .exact = exact,
