@@ -3,6 +3,8 @@
 
 #include "lib/fs.h"
 
+#include <stdarg.h>
+
 #define TEXT_MAX (4u << 20)
 #define MAX_METRICS 32
 
@@ -85,6 +87,23 @@ static bool any(const struct values *v)
 	return false;
 }
 
+int delta__unsupported(struct job *job, const char *fmt, ...)
+{
+	_free_ char *key = xasprintf("%s/status", job->source);
+	_free_ char *why = NULL;
+	va_list ap;
+
+	/* Said once a workload: it does not change from one iteration to the next. */
+	if (job->iteration)
+		return 0;
+	va_start(ap, fmt);
+	if (vasprintf(&why, fmt, ap) < 0)
+		abort();
+	va_end(ap);
+	job__fact(job, key, "unsupported: %s", why);
+	return 0;
+}
+
 static int begin(struct job *job, const struct metric *metrics, const struct delta_at *at)
 {
 	struct values *v = job->priv ? job->priv : xcalloc(1, sizeof(*v));
@@ -93,7 +112,7 @@ static int begin(struct job *job, const struct metric *metrics, const struct del
 	read_values(metrics, at, v);
 	if (any(v))
 		return 0;
-	return job__fail(job, -EOPNOTSUPP, "this kernel has none of the counters (%s)", at->path);
+	return delta__unsupported(job, "this kernel has none of the counters (%s)", at->path);
 }
 
 int delta__collect(struct job *job, enum collect_phase phase, const struct metric *metrics,

@@ -23,9 +23,13 @@ struct delta_at {
 	{ .name = metric, .unit = what, .better = BETTER_LOWER, .kind = METRIC_##basis,    \
 	  .describes = true, .margin_rel = 0.05, .help = text }
 
+/* This system does not have what the collector `job->source` reads: a fact SOURCE/status says so,
+ * with the reason, and there are no samples. Always 0: the campaign goes on. */
+int delta__unsupported(struct job *job, const char *fmt, ...) __printf(2, 3);
+
 /* collect() of such a collector, before and after an iteration. A counter that this kernel does not
- * have, or that went backwards, has no sample. -EOPNOTSUPP when there is none at all. Values are
- * kept at job->priv, to be freed. */
+ * have, or that went backwards, has no sample; when there is none at all, delta__unsupported().
+ * Values are kept at job->priv, to be freed. */
 int delta__collect(struct job *job, enum collect_phase phase, const struct metric *metrics,
 		   const struct delta_at *at);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* list.h - every collector, sorted by name; X(file and symbol suffix). No guard: an X-macro. */
 X(boottime)
+X(cpufreq)
 X(dmesg)
 X(env)
 X(identity)
@@ -9,6 +10,8 @@ X(perf)
 X(procstat)
 X(psi)
 X(ptdump)
+X(schedstat)
 X(softirqs)
+X(thermal)
 X(tlbmodel)
 X(vmstat)

@@ -16,6 +16,8 @@
 extern const struct collector col_perf;
 
 static const char *const side_names[] = { "kernel.", "user.", "" };
+/* Of the agent's own processes, which is another thing than of all: never in one row with it. */
+#define TREE "process."
 
 struct perf {
 	struct pmc_pmu pmu;
@@ -27,15 +29,16 @@ struct perf {
 	struct pmc_reading **before;
 	size_t n_groups;
 	unsigned int n_turns;
+	bool tree; /* whole CPUs are not permitted: this process and what it starts */
 	char *online; /* CPUs when the sets were opened */
 };
 
 /* Metrics of the table, by name: samples refer to its strings. */
-static const char *metric_name(enum pmc_side side, const char *what)
+static const char *metric_name(const struct perf *p, enum pmc_side side, const char *what)
 {
 	char name[64];
 
-	snprintf(name, sizeof(name), "%s%s", side_names[side], what);
+	snprintf(name, sizeof(name), "%s%s%s", p->tree ? TREE : "", side_names[side], what);
 	for (const struct metric *m = col_perf.metrics; m->name; m++)
 		if (streq(m->name, name))
 			return m->name;
@@ -123,7 +126,7 @@ static void open_set(struct perf *p, size_t i, const struct pmc_scope *scope, bo
 static void open_sets(struct job *job, struct perf *p)
 {
 	struct pmc_scope scope = { .cpus = job__text(job, "cpus"),
-				   .cgroup = job__text(job, "cgroup") };
+				   .cgroup = job__text(job, "cgroup"), .tree = p->tree };
 
 	close_sets(p);
 	fs__read(ONLINE, 4096, &p->online, NULL);
@@ -148,6 +151,20 @@ static void tell_pmu(struct job *job, const struct perf *p)
 		  "none");
 }
 
+/* Who asks for certain CPUs or a cgroup wants those and nothing else. */
+static void choose_scope(struct job *job, struct perf *p)
+{
+	const char *cpus = job__text(job, "cpus"), *cgroup = job__text(job, "cgroup");
+
+	p->tree = !cpus[0] && !cgroup[0] && !pmc_proof__permitted(&(struct pmc_scope){ .cpus = "" });
+	if (p->tree)
+		job__fact(job, "perf/scope", "the agent's own processes, as metrics " TREE "*: whole CPUs "
+			  "take kernel.perf_event_paranoid 0 or less, or CAP_PERFMON");
+	else
+		job__fact(job, "perf/scope", "%s%s%s", cpus[0] ? "CPUs " : "all CPUs", cpus,
+			  cgroup[0] ? ", a cgroup" : "");
+}
+
 static int prepare(struct job *job)
 {
 	struct perf *p = xcalloc(1, sizeof(*p));
@@ -159,6 +176,8 @@ static int prepare(struct job *job)
 	ret = make_slots(job, p);
 	if (ret)
 		return ret;
+	choose_scope(job, p);
+	scope.tree = p->tree;
 	pmc_proof__slots(p->slots, p->n_slots, &scope);
 	p->n_groups = pmc__group(p->slots, p->n_slots, pmc_proof__fits, &scope, &p->groups);
 	p->n_turns = pmc__turns(p->groups, p->n_groups, pmc_proof__fits, &scope);
@@ -201,14 +220,14 @@ static void put(struct job *job, const char *metric, const struct pmc_total *t)
 	job->samples[job->n_samples - 1].running_ns = t->running_ns;
 }
 
-static void put_ratios(struct job *job, enum pmc_side side, const struct pmc_total *by_event,
-		       bool *done)
+static void put_ratios(struct job *job, const struct perf *p, enum pmc_side side,
+		       const struct pmc_total *by_event, bool *done)
 {
 	struct pmc_total t;
 
 	for (size_t i = 0; i < pmc_n_ratios; i++)
 		if (!done[i] && !pmc_ratio__value(&pmc_ratios[i], by_event, &t)) {
-			put(job, metric_name(side, pmc_ratios[i].name), &t);
+			put(job, metric_name(p, side, pmc_ratios[i].name), &t);
 			done[i] = true;
 		}
 }
@@ -237,7 +256,7 @@ static void total_group(struct job *job, struct perf *p, size_t group, struct pm
 			     "by the time it was enabled over the time it ran");
 		if (!all[s->event].running_ns) {
 			all[s->event] = *t;
-			put(job, metric_name(s->side, pmc_event__name(s->event)), t);
+			put(job, metric_name(p, s->side, pmc_event__name(s->event)), t);
 		}
 	}
 	free(now);
@@ -255,11 +274,11 @@ static void report_side(struct job *job, struct perf *p, enum pmc_side side)
 			continue;
 		total_group(job, p, i, all, mine);
 		if (side != PMC_ALL)
-			put_ratios(job, side, mine, done);
+			put_ratios(job, p, side, mine, done);
 	}
 	/* Those whose parts are in several groups. */
 	if (side != PMC_ALL)
-		put_ratios(job, side, all, done);
+		put_ratios(job, p, side, all, done);
 }
 
 static int after(struct job *job)
@@ -273,7 +292,7 @@ static int after(struct job *job)
 	for (size_t i = 0; i < p->n_slots; i++)
 		if (p->slots[i].status[0])
 			tell(job, p, i, p->slots[i].status);
-	if (p->online && !fs__read(ONLINE, 4096, &online, NULL) && !streq(p->online, online)) {
+	if (p->online && !p->tree && !fs__read(ONLINE, 4096, &online, NULL) && !streq(p->online, online)) {
 		job__fact(job, "perf/cpus", "iteration %u is not counted: CPUs %.*s were online, "
 			  "then %.*s", job->iteration, (int)strcspn(p->online, "\n"), p->online,
 			  (int)strcspn(online, "\n"), online);
@@ -336,17 +355,26 @@ static const struct param params[] = {
 	{ .name = metric, .unit = what, .better = BETTER_##way, .kind = METRIC_##basis,   \
 	  .primary = main, .margin_rel = margin, .help = help_ },
 
+/* The same three lots of them, of all and of the own processes. */
+#define OF_KERNEL(scope, name, unit, way, kind, main, help) \
+	LINE(scope "kernel." name, unit, way, kind, main, 0.02, help)
+#define OF_USER(scope, name, unit, way, kind, help) \
+	LINE(scope "user." name, unit, way, kind, false, 0.02, help)
+
 static const struct metric metrics[] = {
-#define EVENT(name, arm, kind, help) LINE("kernel." #name, "events", LOWER, kind, false, 0.02, help)
+#define EVENT(name, arm, kind, help)                                   \
+	OF_KERNEL("", #name, "events", LOWER, kind, false, help)        \
+	OF_KERNEL(TREE, #name, "events", LOWER, kind, false, help)      \
+	OF_USER("", #name, "events", LOWER, kind, help)                 \
+	OF_USER(TREE, #name, "events", LOWER, kind, help)
 #define RATIO(name, over, under, plus, factor, unit, main, way, kind, help) \
-	LINE("kernel." #name, unit, way, kind, main, 0.02, "kernel: " help)
-#include "collectors/pmc-list.h"
-#undef EVENT
-#undef RATIO
-#define EVENT(name, arm, kind, help) LINE("user." #name, "events", LOWER, kind, false, 0.02, help)
-#define RATIO(name, over, under, plus, factor, unit, main, way, kind, help) \
-	LINE("user." #name, unit, way, kind, false, 0.02, "user space: " help)
-#define SOFTWARE(name, config, help) LINE(#name, "events", LOWER, COUNT, false, 0.05, help)
+	OF_KERNEL("", #name, unit, way, kind, main, "kernel: " help)         \
+	OF_KERNEL(TREE, #name, unit, way, kind, main, "kernel: " help)       \
+	OF_USER("", #name, unit, way, kind, "user space: " help)             \
+	OF_USER(TREE, #name, unit, way, kind, "user space: " help)
+#define SOFTWARE(name, config, help)                                    \
+	LINE(#name, "events", LOWER, COUNT, false, 0.05, help)           \
+	LINE(TREE #name, "events", LOWER, COUNT, false, 0.05, help)
 #include "collectors/pmc-list.h"
 #undef EVENT
 #undef RATIO

@@ -14,6 +14,7 @@
 #ifdef EVENT
 EVENT(instructions, 0x08, COUNT, "instructions retired")
 EVENT(cycles, 0x11, TIME, "CPU cycles")
+EVENT(constant_cycles, 0x4004, TIME, "cycles of the constant-frequency counter while the CPU runs")
 EVENT(dtlb_walk, 0x34, COUNT, "page-table walks on the data side: misses of the last-level TLB")
 EVENT(l1d_tlb, 0x25, COUNT, "accesses to the L1 data TLB")
 EVENT(l1d_tlb_refill, 0x05, COUNT, "misses of the L1 data TLB, wherever they ended")
@@ -57,6 +58,8 @@ RATIO(stall_backend_tlb_share, stall_backend_tlb, cycles, NONE, 1, "of cycles", 
       "share of the cycles in which the back end waits for a TLB")
 RATIO(stall_frontend_tlb_share, stall_frontend_tlb, cycles, NONE, 1, "of cycles", false, LOWER,
       TIME, "share of the cycles in which the front end waits for a TLB")
+RATIO(frequency_ratio, cycles, constant_cycles, NONE, 1, "cycles/cycle", false, HIGHER, TIME,
+      "CPU cycles per cycle of the constant-frequency counter: actual over constant frequency")
 RATIO(ipc, instructions, cycles, NONE, 1, "insns/cycle", false, HIGHER, TIME,
       "instructions per cycle")
 #endif

@@ -4,6 +4,7 @@
 #include "lib/fs.h"
 
 #include <inttypes.h>
+#include <linux/perf_event.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -73,16 +74,24 @@ void pmc_proof__work(void)
 	walk_code(page);
 }
 
-static void say_refused(struct pmc_slot *slot, int err)
+/* Documentation/admin-guide/sysctl/kernel.rst of Linux, and the levels 3 and 4 of distributions. */
+static const char *level_needed(const struct pmc_slot *slot, const struct pmc_scope *scope)
+{
+	if (!scope->tree)
+		return "counting whole CPUs takes 0 or less";
+	return slot->spec.side == PMC_USER ? "counting anything takes 2 or less" :
+					     "counting what the kernel does takes 1 or less";
+}
+
+static void say_refused(struct pmc_slot *slot, const struct pmc_scope *scope, int err)
 {
 	_free_ char *level = NULL;
 	char *s = slot->status;
 	size_t n = sizeof(slot->status);
 
 	if ((err == -EACCES || err == -EPERM) && !fs__read(PARANOID, 64, &level, NULL))
-		snprintf(s, n, "not permitted: kernel.perf_event_paranoid is %.*s; counting whole "
-			 "CPUs takes 0 or less there, or CAP_PERFMON",
-			 (int)strcspn(level, "\n"), level);
+		snprintf(s, n, "not permitted: kernel.perf_event_paranoid is %.*s; %s there, or "
+			 "CAP_PERFMON", (int)strcspn(level, "\n"), level, level_needed(slot, scope));
 	else if (err == -ENOENT || err == -EOPNOTSUPP || err == -ENODEV)
 		snprintf(s, n, "unsupported: the kernel has no such event on this machine (%s)",
 			 strerror(-err));
@@ -90,6 +99,20 @@ static void say_refused(struct pmc_slot *slot, int err)
 		snprintf(s, n, "unsupported: the kernel has no perf_event_open (CONFIG_PERF_EVENTS)");
 	else
 		snprintf(s, n, "not counted: perf_event_open: %s", strerror(-err));
+}
+
+bool pmc_proof__permitted(const struct pmc_scope *scope)
+{
+	struct pmc_slot slot = { .spec = { .event = PMC_page_faults, .side = PMC_ALL,
+					   .type = PERF_TYPE_SOFTWARE } };
+	struct pmc_group g = { .slots = { &slot }, .n = 1 };
+	struct pmc_set *set;
+	int err;
+
+	slot.spec.config = pmc_event__code(slot.spec.event);
+	err = pmc_set__open(&g, scope, false, &set);
+	pmc_set__close(set);
+	return err != -EACCES && err != -EPERM;
 }
 
 static bool has_counted(struct pmc_set *set)
@@ -137,7 +160,7 @@ void pmc_proof__slots(struct pmc_slot *slots, size_t n, const struct pmc_scope *
 		err = pmc_set__open(&g, scope, false, &set);
 		pmc_set__close(set);
 		if (err)
-			say_refused(slot, err);
+			say_refused(slot, scope, err);
 		else if (slot->proof && !counts(slot))
 			snprintf(slot->status, sizeof(slot->status), "unsupported: event 0x%" PRIx64
 				 " opens, but known work does not make it count",

@@ -13,6 +13,9 @@
  * gives them, large pages. It needs 96 MiB for a moment; what it cannot have it leaves out. */
 void pmc_proof__work(void);
 
+/* May this user count in this scope at all? False only where it is a matter of permission. */
+bool pmc_proof__permitted(const struct pmc_scope *scope);
+
 /* Give a status to each slot that cannot be opened on the scope, and to each that needs a proof
  * and does not count while pmc_proof__work() runs in this process. */
 void pmc_proof__slots(struct pmc_slot *slots, size_t n, const struct pmc_scope *scope);

@@ -19,7 +19,8 @@ struct pmc_set {
 	struct pmc_cgroup cgroup; /* counts instead of what is in `list`, if its .n is not 0 */
 };
 
-static void fill(struct perf_event_attr *a, const struct pmc_spec *s, bool leads, bool pinned)
+static void fill(struct perf_event_attr *a, const struct pmc_spec *s, const struct pmc_scope *scope,
+		 bool leads, bool pinned)
 {
 	*a = (struct perf_event_attr){
 		.size = sizeof(*a),
@@ -29,6 +30,7 @@ static void fill(struct perf_event_attr *a, const struct pmc_spec *s, bool leads
 		/* The leader switches all of them. */
 		.disabled = leads,
 		.pinned = leads && pinned,
+		.inherit = scope->tree,
 		.exclude_user = s->side == PMC_KERNEL,
 		.exclude_kernel = s->side == PMC_USER,
 		.exclude_hv = s->side != PMC_ALL,
@@ -36,13 +38,14 @@ static void fill(struct perf_event_attr *a, const struct pmc_spec *s, bool leads
 	};
 }
 
-static int add_counters(struct pmc_set *s, const struct pmc_group *g, bool pinned)
+static int add_counters(struct pmc_set *s, const struct pmc_group *g, const struct pmc_scope *scope,
+			bool pinned)
 {
 	for (size_t i = 0; i < g->n; i++) {
 		struct perf_event_attr attr;
 		struct perf_evsel *evsel;
 
-		fill(&attr, &g->slots[i]->spec, !i, pinned);
+		fill(&attr, &g->slots[i]->spec, scope, !i, pinned);
 		evsel = perf_evsel__new(&attr);
 		if (!evsel)
 			return -ENOMEM;
@@ -58,10 +61,12 @@ static int add_counters(struct pmc_set *s, const struct pmc_group *g, bool pinne
 static int make_maps(struct pmc_set *s, const struct pmc_scope *scope)
 {
 	s->threads = perf_thread_map__new_dummy();
-	s->cpus = perf_cpu_map__new(scope->cpus && scope->cpus[0] ? scope->cpus : NULL);
+	/* An empty list is any CPU, to all releases of libperf; none is those that are online. */
+	s->cpus = perf_cpu_map__new(scope->tree ? "" :
+				    scope->cpus && scope->cpus[0] ? scope->cpus : NULL);
 	if (!s->threads || !s->cpus)
 		return -ENOMEM;
-	perf_thread_map__set_pid(s->threads, 0, scope->self ? 0 : -1);
+	perf_thread_map__set_pid(s->threads, 0, scope->self || scope->tree ? 0 : -1);
 	s->n_cpus = (size_t)perf_cpu_map__nr(s->cpus);
 	return 0;
 }
@@ -103,12 +108,12 @@ int pmc_set__open(const struct pmc_group *g, const struct pmc_scope *scope, bool
 
 	*out = NULL;
 	s->list = perf_evlist__new();
-	ret = s->list ? add_counters(s, g, pinned) : -ENOMEM;
+	ret = s->list ? add_counters(s, g, scope, pinned) : -ENOMEM;
 	if (!ret)
 		ret = make_maps(s, scope);
 	if (!ret)
-		ret = scope->cgroup && scope->cgroup[0] ? open_in_cgroup(s, scope->cgroup) :
-							  open_list(s);
+		ret = !scope->tree && scope->cgroup && scope->cgroup[0] ?
+			      open_in_cgroup(s, scope->cgroup) : open_list(s);
 	if (ret)
 		pmc_set__close(s);
 	else

@@ -11,6 +11,7 @@ struct pmc_set;
 struct pmc_scope {
 	const char *cpus; /* a list such as "0-3"; "": all that are online */
 	const char *cgroup; /* a directory of cgroupfs: only its tasks; NULL or "": all tasks */
+	bool tree; /* this thread and what it starts from now on, on any CPU, in any cgroup */
 	bool self; /* this process alone, as long as it is on one of these CPUs */
 };
 

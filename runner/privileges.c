@@ -45,10 +45,11 @@ static void check_perf(const char *root, uint64_t caps, struct strvec *lacks)
 		strvec__pushf(lacks, "no counter at all (kernel.perf_event_paranoid is %ld): %s", level,
 			      back);
 	else if (level == 2)
-		strvec__pushf(lacks, "no counter of whole CPUs or of the kernel "
-			      "(kernel.perf_event_paranoid is 2): %s", back);
+		strvec__pushf(lacks, "no counter of whole CPUs or of the kernel, only of "
+			      "own processes in user space (kernel.perf_event_paranoid is 2): %s", back);
 	else if (level == 1)
-		strvec__pushf(lacks, "no counter of whole CPUs (kernel.perf_event_paranoid is 1): %s",
+		strvec__pushf(lacks, "no counter of whole CPUs, only of own processes "
+			      "(kernel.perf_event_paranoid is 1): %s",
 			      back);
 }
 

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Collector perf on a real kernel in exact mode: its count of kernel instructions is the plugin's, an
-# emulated CPU has no TLB event, and with several vCPUs there is no hardware event at all.
+# emulated CPU has no TLB event, and with several vCPUs there is no hardware event at all. A CPU that
+# goes offline in an iteration costs that iteration, not the campaign.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -54,5 +55,40 @@ is "$(sql "select group_concat(metric) from (select metric from series where sou
 	"context_switches,cpu_migrations,page_faults" "2 vCPUs: software events only"
 kduel show latest 1 --facts
 like "$out" 'perf/kernel.instructions: unsupported: .*whole machine' "2 vCPUs: says why"
+rm -f "$T"/perf.db*
+cat >"$T/hot.yaml" <<'YAML'
+name: hotplug
+target: {kind: qemu, memory: 1G, cpus: 2}
+variants:
+  - name: only
+    cpu: ampereone
+    kernel: {packages: ["linux-image-6.18.*-cloud-arm64", "linux-image-6.19.*-cloud-arm64"],
+             suites: [trixie-backports]}
+baseline: only
+workloads:
+  - exec:
+      command: "f=/sys/devices/system/cpu/cpu1/online; read -r v <$f; [ $v = 0 ] || echo 0 >$f; echo was $v"
+      metrics: "was 1 higher regex ^was ([01])$"
+collectors: [perf, schedstat, cpufreq, thermal]
+boots: 1
+iterations: 3
+warmup: 0
+seed: 7
+YAML
+kduel run "$T/hot.yaml"
+is "$(sql 'select group_concat(status) from boot')" ok "a CPU goes offline in an iteration: the boot goes on" "$err"
+kduel show latest 1 --facts
+like "$out" 'perf/cpus: iteration 0 is not counted: CPUs 0-1 were online, then 0' "perf says what happened"
+like "$out" 'schedstat/cpus: iteration 0 is not counted: 2 CPUs' "schedstat too"
+like "$out" 'cpufreq/status: unsupported: ' "no cpufreq here: said"
+like "$out" 'thermal/status: unsupported: ' "no thermal zone: said"
+iterations() { # source, metric
+	sql "select group_concat(iter) from (select x.iter from sample x join series s on s.id = x.series
+		where s.source = '$1' and s.metric = '$2' order by x.iter)"
+}
+is "$(iterations exec was)" 0,1,2 "the workload has all its values"
+is "$(iterations perf page_faults)" 1,2 "counters have those of the iterations after it"
+is "$(iterations schedstat timeslices)" 1,2 "and so has the scheduler"
+
 no_leftovers "nothing is left behind"
 finish

@@ -1,8 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Counters in /proc: any text has a number there, or none. */
+#include "collectors/cpufreq-read.h"
 #include "collectors/delta.h"
+#include "collectors/schedstat-parse.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void parse_whole(const char *text)
+{
+	struct schedstat s;
+	struct cpufreq f = { 0 };
+	struct err err;
+
+	if (!schedstat__parse(text, &s, &err) && (!s.cpus || !str_starts(text, "version 1")))
+		abort();
+	if (!cpufreq__add_states(text, &f) && (f.ticks > 0 || f.mhz_ticks > 0))
+		abort();
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -17,5 +31,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	if (delta__total(text, "some", &v) && !strstr(text, "total="))
 		abort();
+	parse_whole(text);
 	return 0;
 }

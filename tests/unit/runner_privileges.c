@@ -57,7 +57,8 @@ static void each_level_takes_its_share(void **state __unused)
 	assert_non_null(strstr(four, "CAP_SYSLOG or sysctl kernel.dmesg_restrict=0"));
 	assert_non_null(strstr(two, "or of the kernel"));
 	assert_null(strstr(two, "kernel log"));
-	assert_non_null(strstr(one, "no counter of whole CPUs (kernel.perf_event_paranoid is 1)"));
+	assert_non_null(strstr(one, "no counter of whole CPUs, only of own processes "
+				    "(kernel.perf_event_paranoid is 1)"));
 	assert_null(strstr(open, "perf_event_paranoid"));
 }
 

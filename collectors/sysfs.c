@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collectors/sysfs.h"
+
+#include "lib/fs.h"
+
+#include <dirent.h>
+#include <stdarg.h>
+
+#define FILE_MAX 4096
+
+bool sysfs__number(int64_t *value, const char *fmt, ...)
+{
+	_free_ char *path = NULL;
+	_free_ char *text = NULL;
+	char *end;
+	va_list ap;
+	int len;
+
+	va_start(ap, fmt);
+	len = vasprintf(&path, fmt, ap);
+	va_end(ap);
+	if (len < 0)
+		abort();
+	if (fs__read(path, FILE_MAX, &text, NULL))
+		return false;
+	errno = 0;
+	*value = strtoll(text, &end, 10);
+	return !errno && end != text && (*end == '\n' || !*end);
+}
+
+void sysfs__numbered(const char *dir, const char *prefix, struct strvec *names)
+{
+	DIR *d = opendir(dir);
+	struct dirent *e;
+
+	while (d && (e = readdir(d))) {
+		const char *number = str_starts(e->d_name, prefix) ? e->d_name + strlen(prefix) : "";
+
+		if (*number && strspn(number, "0123456789") == strlen(number))
+			strvec__push(names, e->d_name);
+	}
+	if (d)
+		closedir(d);
+	strvec__sort_unique(names);
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "collectors/thermal-read.h"
+#include "collectors/sysfs.h"
+
+#define CPUS "/sys/devices/system/cpu"
+#define ZONES "/sys/class/thermal"
+
+static bool add(int64_t *sum, const char *root, const char *cpu, const char *file)
+{
+	int64_t v;
+
+	if (!sysfs__number(&v, "%s" CPUS "/%s/thermal_throttle/%s", root, cpu, file) || v < 0)
+		return false;
+	*sum += v;
+	return true;
+}
+
+/* All CPUs of a package show the package's counts: the first one's are taken. */
+static void add_package(struct thermal *t, const char *root, const char *cpu, struct strvec *seen)
+{
+	_free_ char *name = NULL;
+	int64_t id;
+
+	if (!sysfs__number(&id, "%s" CPUS "/%s/topology/physical_package_id", root, cpu))
+		return;
+	name = xasprintf("%lld", (long long)id);
+	if (strvec__has(seen, name) || !add(&t->packages, root, cpu, "package_throttle_count"))
+		return;
+	strvec__push(seen, name);
+	t->has_packages = true;
+	add(&t->package_ms, root, cpu, "package_throttle_total_time_ms");
+}
+
+static void read_cpus(const char *root, struct thermal *t)
+{
+	_free_ char *dir = xasprintf("%s" CPUS, root);
+	struct strvec cpus = { 0 }, packages = { 0 };
+
+	sysfs__numbered(dir, "cpu", &cpus);
+	for (size_t i = 0; i < cpus.n; i++) {
+		t->has_cores |= add(&t->cores, root, cpus.v[i], "core_throttle_count");
+		add(&t->core_ms, root, cpus.v[i], "core_throttle_total_time_ms");
+		add_package(t, root, cpus.v[i], &packages);
+	}
+	strvec__release(&packages);
+	strvec__release(&cpus);
+}
+
+static void read_zones(const char *root, struct thermal *t)
+{
+	_free_ char *dir = xasprintf("%s" ZONES, root);
+	struct strvec zones = { 0 };
+	int64_t milli;
+
+	sysfs__numbered(dir, "thermal_zone", &zones);
+	for (size_t i = 0; i < zones.n; i++) {
+		if (!sysfs__number(&milli, "%s/%s/temp", dir, zones.v[i]))
+			continue;
+		if (!t->has_zones || (double)milli / 1000 > t->hottest)
+			t->hottest = (double)milli / 1000;
+		t->has_zones = true;
+	}
+	strvec__release(&zones);
+}
+
+void thermal__read(const char *root, struct thermal *t)
+{
+	*t = (struct thermal){ 0 };
+	read_cpus(root, t);
+	read_zones(root, t);
+}

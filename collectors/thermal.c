@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* thermal: was the system held back by heat in an iteration, and how hot is it after it. */
+#include "collectors/delta.h"
+#include "collectors/thermal-read.h"
+
+static const struct metric metrics[] = {
+	DELTA_METRIC("core_throttles", "events", TIME, "times that a core was throttled"),
+	DELTA_METRIC("core_throttled", "ms", TIME, "time that cores were, all together"),
+	DELTA_METRIC("package_throttles", "events", TIME, "times that a package was throttled"),
+	DELTA_METRIC("package_throttled", "ms", TIME, "time that packages were, all together"),
+	DELTA_METRIC("hottest", "degC", TIME, "the hottest thermal zone after the iteration"),
+	{ .name = NULL },
+};
+
+static int before(struct job *job)
+{
+	struct thermal *t = job->priv ? job->priv : xcalloc(1, sizeof(*t));
+
+	job->priv = t;
+	thermal__read("", t);
+	if (t->has_cores || t->has_packages || t->has_zones)
+		return 0;
+	return delta__unsupported(job, "this system shows neither throttling (thermal_throttle of "
+				  "its CPUs) nor a thermal zone");
+}
+
+static void put(struct job *job, bool there, const char *metric, int64_t from, int64_t to)
+{
+	if (there && to >= from)
+		job__sample(job, metric, (double)(to - from));
+}
+
+static int after(struct job *job)
+{
+	const struct thermal *a = job->priv;
+	struct thermal b;
+
+	thermal__read("", &b);
+	if (!a)
+		return 0;
+	put(job, a->has_cores && b.has_cores, "core_throttles", a->cores, b.cores);
+	put(job, a->has_cores && b.has_cores, "core_throttled", a->core_ms, b.core_ms);
+	put(job, a->has_packages && b.has_packages, "package_throttles", a->packages, b.packages);
+	put(job, a->has_packages && b.has_packages, "package_throttled", a->package_ms, b.package_ms);
+	if (b.has_zones)
+		job__sample(job, "hottest", b.hottest);
+	return 0;
+}
+
+static int collect(struct job *job, enum collect_phase phase)
+{
+	return phase == COLLECT_BEFORE_ITERATION ? before(job) : after(job);
+}
+
+const struct collector col_thermal = {
+	.name = "thermal",
+	.version = 1,
+	.summary = "throttling by heat, and temperature: thermal_throttle, thermal zones",
+	.metrics = metrics,
+	.phases = COLLECT_BEFORE_ITERATION | COLLECT_AFTER_ITERATION,
+	.max_s = 5,
+	.collect = collect,
+	.release = job__free_priv,
+};
