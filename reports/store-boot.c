@@ -136,7 +136,10 @@ static int add_boot(struct store *st, const char *campaign, const struct store_b
 {
 	int ret = store_db__begin(st, err);
 
-	return ret ? ret : store_db__end(st, write_boot(st, campaign, bt, err), err);
+	if (ret)
+		return ret;
+	ret = store_schema__unchanged(st, err);
+	return store_db__end(st, ret ? ret : write_boot(st, campaign, bt, err), err);
 }
 
 /* The least that tells what became of a boot whose results found no room. */

@@ -40,6 +40,9 @@ int store_db__end(struct store *st, int ret, struct err *err);
 /* Bring a connection to the present schema; a foreign or newer database is refused.
  * With `write` false only the check is made. */
 int store_schema__ready(struct store *st, bool write, struct err *err);
+/* -EPROTO when another kduel has migrated the database since; called in a transaction. What is
+ * written would lack what that kduel reads. */
+int store_schema__unchanged(struct store *st, struct err *err);
 
 /* Row of a campaign by UUID (-ENOENT), of one of its variants by name (-EINVAL). */
 int store_db__campaign_id(struct store *st, const char *uuid, int64_t *id, struct err *err);

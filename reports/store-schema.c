@@ -214,6 +214,18 @@ static int identify(struct store *st, int64_t *version, struct err *err)
 	return 0;
 }
 
+int store_schema__unchanged(struct store *st, struct err *err)
+{
+	int64_t version = 0;
+	int ret = pragma_int(st, "PRAGMA user_version", &version, err);
+
+	if (ret || version == STORE_SCHEMA)
+		return ret;
+	return err__set(err, -EPROTO, "%s: another kduel has brought it to schema %lld, this one "
+			"writes %d: nothing more is recorded; resume the campaign with that kduel",
+			st->path, (long long)version, STORE_SCHEMA);
+}
+
 static int migrate_step(struct store *st, int64_t v, struct err *err)
 {
 	int ret = store_db__exec(st, migrations[v], err);

@@ -261,6 +261,22 @@ static void open_errors(void **state)
 	assert_int_equal(store__open(f->db, STORE_WRITE, &st, &f->err), -EPROTO);
 }
 
+/* An upgraded kduel looked at the campaign while the old one was at it. */
+static void migrated_meanwhile(void **state)
+{
+	struct fixture *f = *state;
+	struct store_boot b = fixture_boot(0, "cand");
+	struct campaign *c;
+
+	fixture_campaign(f, 4, 1);
+	sql(f->db, "PRAGMA user_version = 1000");
+	assert_int_equal(store__add_boot(f->st, f->uuid, &b, &f->err), -EPROTO);
+	assert_non_null(strstr(f->err.msg, "another kduel has brought it to schema 1000"));
+	assert_int_equal(store__load(f->st, "latest", &c, &f->err), 0);
+	assert_int_equal(c->n_boots, 0);
+	campaign__free(c);
+}
+
 /* In a child, since it gives up root: reading must work without any write access. */
 static int read_as_nobody(const char *db)
 {
@@ -357,6 +373,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WITH(campaign_comes_back),
 		WITH(keys),
+		WITH(migrated_meanwhile),
 		WITH(boot_comes_back),
 		WITH(bad_boots_are_refused_whole),
 		WITH(slots),
