@@ -138,6 +138,7 @@ int tlbmodel__collect(struct record *rec, const char *run_dir, const char *workl
 {
 	_free_ char *path = xasprintf("%s/" TLBMODEL_FILE, run_dir);
 	_free_ char *text = NULL;
+	const size_t before = rec->boot.n_samples;
 	struct tlb_lines lines;
 	size_t len;
 	int ret = fs__read(path, TLB_FILE_MAX, &text, &len);
@@ -153,6 +154,9 @@ int tlbmodel__collect(struct record *rec, const char *run_dir, const char *workl
 		ret = check_cores(&lines, cores, err);
 	if (!ret)
 		ret = add_all(rec, workload, &lines, cores, err);
+	/* No half of it, when there were too many for one boot. */
+	if (ret)
+		rec->boot.n_samples = before;
 	tlb_lines__release(&lines);
 	return ret;
 }

@@ -131,21 +131,28 @@ static void samples_of_a_boot(void **state)
 	tlb_lines__release(&lines);
 }
 
-/* The agent said of iteration 0 that it is of the warm-up, or not: so are the plugin's figures. */
-static void samples_of_the_warm_up(void **state)
+/* The same as a boot leaves it behind: in a run directory. */
+static void save_captured(char *dir)
 {
-	char dir[] = "/tmp/kduel-tlbmodel-XXXXXX";
 	_free_ char *path = NULL, *text = NULL;
-	struct tlb_cores cores = { 0 };
-	struct err err;
 	size_t len;
 
-	(void)state;
-	assert_int_equal(tlb_cores__load(&(struct plan){ 0 }, &cores, &err), 0);
 	text = captured(&len);
 	assert_non_null(mkdtemp(dir));
 	path = xasprintf("%s/" TLBMODEL_FILE, dir);
 	assert_int_equal(fs__write_atomic(path, text, len), 0);
+}
+
+/* The agent said of iteration 0 that it is of the warm-up, or not: so are the plugin's figures. */
+static void samples_of_the_warm_up(void **state)
+{
+	char dir[] = "/tmp/kduel-tlbmodel-XXXXXX";
+	struct tlb_cores cores = { 0 };
+	struct err err;
+
+	(void)state;
+	assert_int_equal(tlb_cores__load(&(struct plan){ 0 }, &cores, &err), 0);
+	save_captured(dir);
 	for (int warmup = 0; warmup < 2; warmup++) {
 		struct record r;
 		size_t n = 0;
@@ -189,16 +196,11 @@ static void cores_of_a_boot(void **state)
 	char dir[] = "/tmp/kduel-tlbmodel-XXXXXX";
 	struct plan plan = { 0 };
 	struct tlb_cores cores = { 0 }, other = { 0 };
-	_free_ char *path = NULL, *text = NULL;
 	struct record r;
 	struct err err;
-	size_t len;
 
 	(void)state;
-	text = captured(&len);
-	assert_non_null(mkdtemp(dir));
-	path = xasprintf("%s/" TLBMODEL_FILE, dir);
-	assert_int_equal(fs__write_atomic(path, text, len), 0);
+	save_captured(dir);
 	assert_int_equal(tlb_cores__load(&plan, &cores, &err), 0);
 	assert_int_equal(collect(dir, &r, &cores, &err), 0);
 	assert_string_equal(fact(&r, "tlbmodel/core0"), cores.texts.v[0]);
@@ -214,6 +216,30 @@ static void cores_of_a_boot(void **state)
 	tlb_cores__release(&cores);
 	tlb_cores__release(&other);
 	strvec__release(&plan.tlb_cores);
+	fs__rm_rf(dir);
+}
+
+/* A boot has room for so many samples, and not for half of the plugin's. */
+static void more_samples_than_fit(void **state)
+{
+	const size_t room = 1u << 20, full = 1000000 - 50;
+	char dir[] = "/tmp/kduel-tlbmodel-XXXXXX";
+	struct tlb_cores cores = { 0 };
+	struct record r;
+	struct err err;
+
+	(void)state;
+	save_captured(dir);
+	assert_int_equal(tlb_cores__load(&(struct plan){ 0 }, &cores, &err), 0);
+	record__init(&r, PLATFORM_ICOUNT);
+	record__iteration(&r, &(struct wire_msg){ .iter = 0, .ops = 1000 }, "pipe", false);
+	r.boot.samples = xcalloc(room, sizeof(*r.boot.samples));
+	r.boot.n_samples = full;
+	assert_int_equal(tlbmodel__collect(&r, dir, "pipe", &cores, &err), -EPROTO);
+	assert_non_null(strstr(err.msg, "samples"));
+	assert_int_equal(r.boot.n_samples, full);
+	record__release(&r);
+	tlb_cores__release(&cores);
 	fs__rm_rf(dir);
 }
 
@@ -303,6 +329,7 @@ int main(void)
 		cmocka_unit_test(samples_of_the_warm_up),
 		cmocka_unit_test(cores_of_a_boot),
 		cmocka_unit_test(file_that_is_too_large),
+		cmocka_unit_test(more_samples_than_fit),
 		cmocka_unit_test(half_a_file),
 		cmocka_unit_test(lines_that_are_wrong),
 	};
