@@ -19,7 +19,7 @@ static void look_at(const struct report_row *r, struct seen *s)
 	s->judged = true;
 	s->secondary |= !r->metric->primary;
 	s->multiplexed |= r->muxed_a || r->muxed_b;
-	s->exact |= r->j.exact;
+	s->exact |= r->j.exact && !isnan(r->j.lo_pct);
 	s->noise |= !isnan(r->noise_cv);
 }
 

@@ -241,13 +241,16 @@ static void put_simple(const struct report_block *b, size_t width, FILE *out)
 		if (!r->simple || !r->metric->primary || !words__in_table(r))
 			continue;
 		name = words__row(b, r);
-		para__add(&p, "%s, simple effects:", name);
 		for (int e = 0; e < FACTORIAL_EFFECTS; e++) {
 			const struct judgement *j = &r->simple[e];
 
-			if (isfinite(j->pct))
-				para__item(&p, "%s %+.3g %% [%+.3g, %+.3g]", b->effects[e], j->pct,
-					   j->lo_pct, j->hi_pct);
+			/* None with too few boots, and no per cent of nothing. */
+			if (!isfinite(j->pct))
+				continue;
+			if (!p.begun)
+				para__add(&p, "%s, simple effects:", name);
+			para__item(&p, "%s %+.3g %% [%+.3g, %+.3g]", b->effects[e], j->pct, j->lo_pct,
+				   j->hi_pct);
 		}
 		para__end(&p);
 	}

@@ -45,6 +45,12 @@ like "$out" '^== new-cpu net of new-plain and old-cpu ==' "the text has its tabl
 like "$out" 'new-cpu against old-cpu \+ new-plain - old-plain' "and says what stands against what"
 like "$out" 'time, simple effects: new-cpu/old-cpu -[0-9.]+ %' "and the simple effects"
 
+plan 'factorial: [{both: new-cpu, first: new-plain, second: old-cpu, neither: old-plain}]' |
+	sed 's/^boots: 5/boots: 1/' >"$T/one.yaml"
+kduel run --quiet "$T/one.yaml"
+is $rc 4 "a boot a side is too few"
+unlike "$out" 'simple effects|deterministic' "and there is no word on effects that nobody knows"
+
 plan 'design: paired' >"$T/paired.yaml"
 kduel run --quiet --format json "$T/paired.yaml"
 is "$(jq -r '[.blocks[].design] | unique | join(",")' <<<"$out")" paired "the report says that it is paired"
