@@ -87,6 +87,27 @@ int fs__write_atomic(const char *path, const void *data, size_t len)
 	return err;
 }
 
+bool fs__is_replaceable(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) < 0 || S_ISREG(st.st_mode);
+}
+
+int fs__write_output(const char *path, const void *data, size_t len)
+{
+	int fd, ret;
+
+	if (fs__is_replaceable(path))
+		return fs__write_atomic(path, data, len);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return -errno;
+	ret = write_all(fd, data, len);
+	/* Some file systems tell only now that there is no room. */
+	return close(fd) < 0 && !ret ? -errno : ret;
+}
+
 int fs__poke(const char *path, const char *text)
 {
 	_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);

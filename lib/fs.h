@@ -13,6 +13,12 @@ int fs__read(const char *path, size_t max, char **out, size_t *len);
 int fs__read_at(int dirfd, const char *path, size_t max, char **out, size_t *len);
 /* Write to a temporary neighbour, fsync, rename over `path`. 0 or -errno. */
 int fs__write_atomic(const char *path, const void *data, size_t len);
+/* May a new file take this name: is nothing there, or an ordinary file? Devices, pipes and links
+ * (/dev/stdout) are to be written through. */
+bool fs__is_replaceable(const char *path);
+/* As fs__write_atomic() where a new file may take the name, else into what is there. 0 or
+ * -errno. */
+int fs__write_output(const char *path, const void *data, size_t len);
 /* Write a string into an existing file (sysfs, procfs). 0 or -errno. */
 int fs__poke(const char *path, const char *text);
 /* mkdir -p. 0 or -errno. */

@@ -249,8 +249,8 @@ static void put_simple(const struct report_block *b, size_t width, FILE *out)
 				continue;
 			if (!p.begun)
 				para__add(&p, "%s, simple effects:", name);
-			para__item(&p, "%s %+.3g %% [%+.3g, %+.3g]", b->effects[e], j->pct, j->lo_pct,
-				   j->hi_pct);
+			para__item(&p, "%s %+.3g %% [%+.3g, %+.3g]", b->effects[e], j->pct,
+				   j->lo_pct, j->hi_pct);
 		}
 		para__end(&p);
 	}

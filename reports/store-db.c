@@ -42,11 +42,15 @@ static int to_errno(sqlite3 *db)
 
 int store_db__fail(struct store *st, struct err *err, const char *what)
 {
-	int ret = to_errno(st->db);
+	int ret = to_errno(st->db), code = sqlite3_errcode(st->db) & 0xff;
+	const char *more = code == SQLITE_NOTADB ? "; expected a database of kduel's" :
+			   code == SQLITE_CORRUPT ? "; a copy of it, or sqlite3's .recover, helps" :
+			   code == SQLITE_CANTOPEN && ret != -EIO ? strerror(-ret) : "";
 
 	if (ret == -EDQUOT)
 		ret = -ENOSPC;
-	return err__set(err, ret, "%s: %s: %s", st->path, what, sqlite3_errmsg(st->db));
+	return err__set(err, ret, "%s: %s: %s%s%s", st->path, what, sqlite3_errmsg(st->db),
+			*more && *more != ';' ? ": " : "", more);
 }
 
 int store_db__exec(struct store *st, const char *sql, struct err *err)

@@ -34,7 +34,7 @@ static int build_declared(struct store *st, const struct compare_opts *o, struct
 	return ret ? ret : report__build(st, c, NULL, r, err);
 }
 
-/* A file gets the whole report or is left as it was. */
+/* A file gets the whole report or is left as it was; devices and pipes are written to. */
 static int write_file(const struct report *r, const struct compare_opts *o, struct err *err)
 {
 	_free_ char *text = NULL;
@@ -49,7 +49,7 @@ static int write_file(const struct report *r, const struct compare_opts *o, stru
 		ret = err__set(err, -errno, "no memory for the report: %s", strerror(errno));
 	if (ret)
 		return ret;
-	ret = fs__write_atomic(o->output, text, len);
+	ret = fs__write_output(o->output, text, len);
 	return ret ? err__set(err, ret, "%s: %s", o->output, strerror(-ret)) : 0;
 }
 

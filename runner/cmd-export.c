@@ -8,7 +8,6 @@
 #include "runner/published-load.h"
 
 #include <getopt.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define USAGE                                                                       \
@@ -120,28 +119,20 @@ static int write_data(struct store *st, const struct export_opts *o, FILE *out, 
 	return ret;
 }
 
-/* Devices and pipes are written to, not replaced. */
-static bool is_replaceable(const char *path)
-{
-	struct stat sb;
-
-	return stat(path, &sb) < 0 || S_ISREG(sb.st_mode);
-}
-
 /* Into a neighbour that takes the place of `output` when all is there. */
 static int write_file(struct store *st, const struct export_opts *o, struct err *err)
 {
-	bool replace = is_replaceable(o->output);
+	bool replace = fs__is_replaceable(o->output);
 	_free_ char *part = replace ? xasprintf("%s.part-%d", o->output, (int)getpid()) :
 				      xstrdup(o->output);
 	FILE *out = fopen(part, replace ? "wxe" : "we");
 	int ret;
 
 	if (!out)
-		return err__set(err, -errno, "%s: %s", part, strerror(errno));
+		return err__set(err, -errno, "%s: %s", o->output, strerror(errno));
 	ret = write_data(st, o, out, err);
 	if (fclose(out) && !ret)
-		ret = err__set(err, -errno, "%s: %s", part, strerror(errno));
+		ret = err__set(err, -errno, "%s: %s", o->output, strerror(errno));
 	if (!ret && replace && rename(part, o->output))
 		ret = err__set(err, -errno, "%s: %s", o->output, strerror(errno));
 	if (ret && replace)
@@ -177,5 +168,5 @@ int cmd_export(int argc, char **argv)
 	if (ret)
 		log__error("%s", err.msg);
 	store__close(st);
-	return ret == -EEXIST ? EXIT_USAGE : cmd__exit_code(ret);
+	return cmd__exit_code(ret);
 }

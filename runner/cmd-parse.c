@@ -40,7 +40,8 @@ static int find_workload(struct parse_opts *o, const char *name)
 {
 	o->wl = workload__find(name);
 	if (!o->wl)
-		return cmd__usage("parse", USAGE, "there is no workload '%s'", name);
+		return cmd__usage("parse", USAGE, "there is no workload '%s'; `kduel parse --help` "
+				  "lists them", name);
 	if (!o->wl->parse)
 		return cmd__usage("parse", USAGE, "workload '%s' reads no program's output: it "
 				  "measures by itself", name);

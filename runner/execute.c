@@ -252,7 +252,8 @@ static int go(struct campaign_run *c, struct store *st, const struct execute_opt
 	if (ret == -EWOULDBLOCK)
 		log__error("campaign %.8s is being run by another kduel", c->uuid);
 	else if (ret)
-		log__error("%s: %s", claim.path, strerror(-ret));
+		log__error("%s: %s; kduel's cache is below $XDG_CACHE_HOME, or $HOME/.cache",
+			   claim.path, strerror(-ret));
 	ret = ret ? EXIT_UNFIT : run_tuned(c, st, o);
 	cache__release(&claim);
 	return ret;

@@ -89,6 +89,11 @@ int cmd__exit_code(int err)
 		return EXIT_NO_REGRESSION;
 	case EINVAL:
 	case ENOENT:
+	case ENOTDIR: /* a name that is no file's, or cannot be */
+	case EISDIR:
+	case EEXIST:
+	case ELOOP:
+	case ENAMETOOLONG:
 	case ENOEXEC:
 	case EPROTO:
 		return EXIT_USAGE;
@@ -96,6 +101,13 @@ int cmd__exit_code(int err)
 	case EACCES:
 	case EPERM:
 	case EROFS:
+	case EDQUOT:
+	case EFBIG:
+	case EIO:
+	case EMFILE:
+	case ENFILE:
+	case ENOMEM:
+	case EUCLEAN: /* a database that is damaged, or none */
 	case EOPNOTSUPP:
 	case EBUSY:
 	case ENOTCONN:

@@ -7,6 +7,7 @@
 #include "workloads/workload.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -47,6 +48,22 @@ static void open_standard_streams(void)
 		close(fd);
 }
 
+/* What was printed may still be on its way. Whoever closed the pipe has seen enough. */
+static int finish(int ret)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO };
+	int e = fflush(stdout) ? errno : 0;
+
+	if (!e && !ferror(stdout))
+		return ret;
+	if (ret == EXIT_USAGE || ret == EXIT_UNFIT || ret == EXIT_INTERNAL)
+		return ret; /* told already, or not what matters */
+	if (poll(&out, 1, 0) <= 0 || !(out.revents & POLLERR))
+		log__error("standard output: not all could be written%s%s", e ? ": " : "",
+			   e ? strerror(e) : "");
+	return EXIT_UNFIT;
+}
+
 int main(int argc, char **argv)
 {
 	open_standard_streams();
@@ -67,6 +84,6 @@ int main(int argc, char **argv)
 	}
 	for (const struct cmd *c = cmd__all; c->name; c++)
 		if (streq(argv[1], c->name))
-			return c->fn(argc - 1, argv + 1);
+			return finish(c->fn(argc - 1, argv + 1));
 	return unknown(argv[1]);
 }

@@ -123,6 +123,34 @@ static void poke_writes_existing_files_only(void **state)
 	assert_false(fs__exists(none));
 }
 
+/* A report sent to a device must not take its place. */
+static void output_goes_through_what_is_no_file(void **state)
+{
+	_free_ char *path = in("report"), *link = in("link"), *pipe = in("pipe"), *text = NULL;
+	struct stat st;
+	char buf[8] = "";
+	int fd;
+
+	(void)state;
+	assert_int_equal(fs__write_output(path, "first", 5), 0);
+	assert_int_equal(fs__write_output(path, "new", 3), 0);
+	assert_int_equal(symlink(path, link), 0);
+	assert_int_equal(fs__write_output(link, "x", 1), 0);
+	assert_int_equal(lstat(link, &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_int_equal(fs__read(path, 10, &text, NULL), 0);
+	assert_string_equal(text, "x");
+	assert_int_equal(mkfifo(pipe, 0600), 0);
+	fd = open(pipe, O_RDWR | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(fs__write_output(pipe, "abc", 3), 0);
+	assert_int_equal(read(fd, buf, sizeof(buf)), 3);
+	close(fd);
+	assert_int_equal(lstat(pipe, &st), 0);
+	assert_true(S_ISFIFO(st.st_mode));
+	assert_int_equal(fs__write_output(dir, "", 0), -EISDIR);
+}
+
 static void directories_are_made(void **state)
 {
 	_free_ char *deep = in("a/b//c/"), *same = in("a/b/c"), *file = in("a/f"),
@@ -221,6 +249,7 @@ int main(void)
 		cmocka_unit_test(read_below_a_descriptor),
 		cmocka_unit_test(failed_writes_leave_nothing),
 		cmocka_unit_test(poke_writes_existing_files_only),
+		cmocka_unit_test(output_goes_through_what_is_no_file),
 		cmocka_unit_test(directories_are_made),
 		cmocka_unit_test(trees_are_removed_links_are_not_followed),
 		cmocka_unit_test(free_space),

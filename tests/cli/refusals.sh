@@ -1,0 +1,57 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What cannot be written or read: the reason, the exit code, and nothing broken on the way.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+cat >"$T/p.yaml" <<'YAML'
+target: {kind: fake}
+variants: [{name: a}, {name: b}]
+baseline: b
+workloads: [hackbench]
+boots: 3
+YAML
+kduel run --quiet "$T/p.yaml"
+
+# A device or a pipe is written to; a file in its place would be the end of it.
+mkfifo "$T/pipe"
+timeout 10 cat "$T/pipe" >"$T/piped" &
+kduel compare --format json --output "$T/pipe"
+wait $!
+is "$rc $(jq -r .kind "$T/piped")" "0 comparison" "a report goes into a pipe"
+[ -p "$T/pipe" ]
+ok $? "which stays one"
+ln -s /dev/full "$T/full"
+kduel compare --output "$T/full"
+is "$rc $(readlink "$T/full")" "3 /dev/full" "a full device stays what it is: exit code 3"
+like "$err" 'full: No space left' "and a reason"
+
+for cmd in list 'show latest' 'history time' 'tag latest' 'list --format json' 'export csv' \
+	compare; do
+	# shellcheck disable=SC2086 # several arguments
+	err=$("$KDUEL" $cmd 2>&1 >/dev/full)
+	is $? 3 "$cmd: standard output is full: exit code 3"
+	like "$err" 'No space left|not all could be written' "$cmd: and a reason"
+done
+
+# Databases that are none.
+cp "$T/p.yaml" "$T/text.db"
+sqlite3 "$T/foreign.db" 'create table t (x)'
+cp "$KDUEL_DB" "$T/damaged.db"
+dd if=/dev/urandom of="$T/damaged.db" bs=512 seek=1 count=60 conv=notrunc status=none
+for cmd in list 'run --quiet p.yaml' compare; do
+	for db in text foreign damaged; do
+		# shellcheck disable=SC2086
+		(cd "$T" && "$KDUEL" $cmd --db "$db.db" >out 2>err)
+		is $? 3 "$cmd: a $db database: exit code 3"
+		like "$(cat "$T/err")" "^kduel: $db.db: .*(expected|not one of kduel's|malformed)" \
+			"$cmd: $db: named"
+	done
+done
+kduel list --db "$T/text.db"
+unlike "$err" 'cannot change' "whoever lists changes nothing"
+kduel list --db "$T/p.yaml/x"
+is $rc 2 "no directory on the way to it: usage"
+kduel parse hackbench "$T"
+is $rc 2 "a directory is no output of a program"
+finish
