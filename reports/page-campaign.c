@@ -84,17 +84,19 @@ static void put_block_title(struct html *h, const struct page_request *req,
 {
 	const char *cand = r->variants[b->candidate].label, *against = report_block__against(r, b);
 
+	_free_ char *plain = xasprintf("%s against %s", cand, against);
+
 	html__fmt(h, "<h2 id=\"table-%zu\">", n);
-	if (*b->title)
+	if (*b->title && !streq(b->title, plain))
 		html__fmt(h, "%s</h2>\n<p class=\"soft\">%s against %s%s", b->title, cand, against,
 			  b->factorial ? ": what both factors do beyond what each does alone" : "");
 	else
-		html__fmt(h, "%s against %s</h2>\n<p class=\"soft\">", cand, against);
+		html__fmt(h, "%s</h2>\n<p class=\"soft\">", plain);
 	if (!b->factorial) {
 		_free_ char *c = side__name(&r->variants[b->candidate]);
 		_free_ char *a = side__name(&r->variants[b->baseline]);
 
-		html__put(h, *b->title ? ". " : "");
+		html__put(h, *b->title && !streq(b->title, plain) ? ". " : "");
 		piece__link(h, link__to(req, "compare", c, a, NULL), "Table by itself");
 	}
 	html__put(h, "</p>\n");

@@ -7,8 +7,8 @@
 
 #define LATEST 5 /* campaigns that are listed with their verdicts */
 
-static void put_regressions(struct html *h, const struct page_request *req,
-			    const struct report *r, size_t block)
+static void put_moved(struct html *h, const struct page_request *req, const struct report *r,
+		      size_t block, enum verdict v)
 {
 	const struct report_block *b = &r->blocks[block];
 	const struct block_place at = { .campaign = r->campaign->uuid, .n = block + 1 };
@@ -17,9 +17,7 @@ static void put_regressions(struct html *h, const struct page_request *req,
 		const struct report_row *row = &b->rows[i];
 		_free_ char *url = NULL, *pct = words__pct(&row->j), *ci = words__ci(&row->j);
 
-		if (row->j.verdict != VERDICT_REGRESSION && row->j.verdict != VERDICT_IMPROVEMENT)
-			continue;
-		if (!row->metric->primary)
+		if (row->j.verdict != v || !row->metric->primary)
 			continue;
 		url = block_place__row(req, &at, row);
 		html__put(h, "<li>");
@@ -39,7 +37,8 @@ static void put_block(struct html *h, const struct page_request *req, const stru
 		  report_block__against(r, b));
 	piece__counts(h, b->primary);
 	html__put(h, " <span class=\"soft\">(primary metrics)</span></p>\n<ul>\n");
-	put_regressions(h, req, r, block);
+	put_moved(h, req, r, block, VERDICT_REGRESSION);
+	put_moved(h, req, r, block, VERDICT_IMPROVEMENT);
 	html__put(h, "</ul>\n");
 }
 
@@ -76,7 +75,7 @@ static void put_campaign(struct html *h, const struct page_request *req, const s
 
 	html__put(h, "<tr><th scope=\"row\">");
 	piece__link(h, link__to(req, "campaign", c->uuid, NULL), c->name);
-	html__put(h, "</th><td>");
+	html__fmt(h, " <span class=\"soft\">%.8s</span></th><td>", c->uuid);
 	piece__date(h, c->created_ns);
 	html__fmt(h, "</td><td>%s</td><td>%s</td><td class=\"n\">%u of %u%s</td><td>", c->target,
 		  c->state, brief->n_done, brief->n_slots, brief->n_failed ? ", " : "");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/page-row.h"
+#include "reports/recent.h"
 #include "reports/render-words.h"
 #include "reports/svg.h"
 
@@ -43,7 +44,7 @@ static void put_order(struct html *h, const struct page_request *req, bool fixed
 }
 
 static void put_columns(struct html *h, const struct page_request *req, bool fixed,
-			const struct report *r, const struct report_block *b)
+			const struct report *r, const struct report_block *b, bool recent)
 {
 	html__put(h, "<thead><tr>");
 	put_order(h, req, fixed, "name", "Metric", "");
@@ -58,7 +59,12 @@ static void put_columns(struct html *h, const struct page_request *req, bool fix
 	html__fmt(h, "<th scope=\"col\" class=\"n\">%s</th><th scope=\"col\" class=\"n\">%s</th>",
 		  report_block__against(r, b), r->variants[b->candidate].label);
 	put_order(h, req, fixed, "p", "p adj", "n");
-	html__put(h, "<th scope=\"col\" class=\"n\">Boots</th><th scope=\"col\">Basis</th></tr></thead>\n");
+	html__put(h, "<th scope=\"col\" class=\"n\">Boots</th><th scope=\"col\">Basis</th>");
+	if (recent)
+		html__fmt(h, "<th scope=\"col\"><span title=\"%s in the last campaigns of this plan on "
+			     "this machine, up to this one\">Lately</span></th>",
+			  r->variants[b->candidate].label);
+	html__put(h, "</tr></thead>\n");
 }
 
 static void put_name(struct html *h, const struct page_request *req, const struct block_place *at,
@@ -109,6 +115,26 @@ static void put_figures(struct html *h, const struct report_block *b, const stru
 	html__put(h, "</td>");
 }
 
+/* The way to where it stands: a line that leads to the whole history. Rows that are hidden at
+ * first do without: there may be hundreds. */
+static void put_recent(struct html *h, const struct page_request *req, const struct recent *recent,
+		       const struct report *r, const struct report_block *b,
+		       const struct report_row *row)
+{
+	const struct recent_series *s = row->shown == ROW_SHOWN || row->metric->primary ?
+						recent__find(recent, b, row) : NULL;
+	_free_ char *key = row_key(row), *url = link__to(req, "history", key, NULL);
+
+	html__put(h, "<td>");
+	if (s) {
+		html__fmt(h, "<a href=\"%s\" aria-label=\"History of %s/%s, variant %s\">", url,
+			  row->workload, row->metric->name, r->variants[b->candidate].label);
+		svg__spark_line(h, s->v, s->n);
+		html__put(h, "</a>");
+	}
+	html__put(h, "</td>");
+}
+
 static double reach_of(const struct report_block *b)
 {
 	double reach = NAN;
@@ -137,9 +163,10 @@ static void open_row(struct html *h, const struct report_row *row, bool open, si
 
 static int put_rows(struct store *st, struct html *h, const struct page_request *req,
 		    const struct report *r, size_t block, const struct block_place *at,
-		    struct err *err)
+		    const struct recent *recent, struct err *err)
 {
 	const struct report_block *b = &r->blocks[block];
+	bool lately = recent->points > 1;
 	double reach = reach_of(b);
 	int ret = 0;
 
@@ -153,10 +180,12 @@ static int put_rows(struct store *st, struct html *h, const struct page_request 
 		open_row(h, row, open, i);
 		put_name(h, req, at, row);
 		put_figures(h, b, row, reach);
+		if (lately)
+			put_recent(h, req, recent, r, b, row);
 		html__put(h, "</tr>\n");
 		if (!open || row->shown != ROW_SHOWN)
 			continue;
-		html__fmt(h, "<tr class=\"detail\"><td colspan=\"%d\">", b->factorial ? 12 : 10);
+		html__fmt(h, "<tr class=\"detail\"><td colspan=\"%d\">", (b->factorial ? 12 : 10) + lately);
 		ret = row__put(st, h, req, r, block, row, err);
 		html__put(h, "</td></tr>\n");
 	}
@@ -168,13 +197,16 @@ int table__put(struct store *st, struct html *h, const struct page_request *req,
 	       struct err *err)
 {
 	const struct report_block *b = &r->blocks[block];
-	int ret;
+	struct recent recent = { 0 };
+	int ret = at->fixed ? 0 : recent__load(st, r, b, &recent, err);
 
 	html__put(h, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Verdicts\">"
 		     "<table class=\"verdicts\">\n");
-	put_columns(h, req, at->fixed, r, b);
+	put_columns(h, req, at->fixed, r, b, recent.points > 1);
 	html__put(h, "<tbody>\n");
-	ret = put_rows(st, h, req, r, block, at, err);
+	if (!ret)
+		ret = put_rows(st, h, req, r, block, at, &recent, err);
+	recent__release(&recent);
 	html__put(h, "</tbody></table></div>\n");
 	return ret;
 }

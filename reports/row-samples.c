@@ -4,8 +4,8 @@
 
 #include <math.h>
 
-static const struct series *find_series(const struct report_block *b, size_t side,
-					const struct report_row *row)
+const struct series *report_block__series(const struct report_block *b, size_t side,
+					  const struct report_row *row)
 {
 	for (size_t i = 0; i < b->n_series[side]; i++) {
 		const struct series *s = &b->series[side][i];
@@ -96,7 +96,7 @@ int row_samples__load(struct store *st, const struct report *r, const struct rep
 				 side ? b->baseline : b->candidate;
 
 		s->variants[i] = &r->variants[variant];
-		ret = load_side(st, s->variants[i], find_series(b, side, row), &s->sides[i], err);
+		ret = load_side(st, s->variants[i], report_block__series(b, side, row), &s->sides[i], err);
 	}
 	if (!b->factorial) {
 		s->sides[0].typical = row->j.a;

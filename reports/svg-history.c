@@ -163,14 +163,13 @@ void svg__history(struct html *h, const struct history_view *v)
 	html__put(h, "</div>\n");
 }
 
-void svg__spark(struct html *h, const struct history_stream *s)
+/* Where values lie in a line as high as text. */
+static void fit_spark(const double *v, size_t n, struct scale *x, struct scale *y)
 {
-	size_t first = s->n_points > SPARK_POINTS ? s->n_points - SPARK_POINTS : 0;
-	struct scale x = scale__exact((double)first, (double)s->n_points - 1, 3, 117), y;
 	double lo = NAN, hi = NAN;
 
-	for (size_t k = first; k < s->n_points; k++)
-		scale__take(&lo, &hi, s->points[k].value);
+	for (size_t k = 0; k < n; k++)
+		scale__take(&lo, &hi, v[k]);
 	/* What is within the noise of every metric must not look like drama. */
 	if (hi - lo < fabs(hi) * 0.02) {
 		double middle = (hi + lo) / 2;
@@ -178,23 +177,56 @@ void svg__spark(struct html *h, const struct history_stream *s)
 		scale__take(&lo, &hi, middle - fabs(hi) * 0.01);
 		scale__take(&lo, &hi, middle + fabs(hi) * 0.01);
 	}
-	y = scale__fit(lo, hi, false, 25, 3);
+	*x = scale__exact(0, (double)n - 1, 3, 117);
+	*y = scale__fit(lo, hi, false, 25, 3);
+}
+
+static void draw_spark(struct html *h, const double *v, size_t n, const struct scale *x,
+		       const struct scale *y)
+{
 	html__put(h, "<svg class=\"spark\" viewBox=\"0 0 120 28\" aria-hidden=\"true\"><path d=\"");
-	for (size_t k = first; k < s->n_points; k++)
-		html__fmt(h, "%c%.1f %.1f", k == first ? 'M' : 'L', scale__at(&x, (double)k),
-			  scale__at(&y, s->points[k].value));
+	for (size_t k = 0; k < n; k++)
+		html__fmt(h, "%c%.1f %.1f", k ? 'L' : 'M', scale__at(x, (double)k),
+			  scale__at(y, v[k]));
 	html__put(h, "\"/>");
+}
+
+static void end_spark(struct html *h, const double *v, size_t n, const struct scale *x,
+		      const struct scale *y)
+{
+	if (n)
+		html__fmt(h, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.4\"/>",
+			  scale__at(x, (double)n - 1), scale__at(y, v[n - 1]));
+	html__put(h, "</svg>");
+}
+
+void svg__spark_line(struct html *h, const double *v, size_t n)
+{
+	struct scale x, y;
+
+	fit_spark(v, n, &x, &y);
+	draw_spark(h, v, n, &x, &y);
+	end_spark(h, v, n, &x, &y);
+}
+
+void svg__spark(struct html *h, const struct history_stream *s)
+{
+	size_t first = s->n_points > SPARK_POINTS ? s->n_points - SPARK_POINTS : 0;
+	size_t n = s->n_points - first;
+	double v[SPARK_POINTS];
+	struct scale x, y;
+
+	for (size_t k = 0; k < n; k++)
+		v[k] = s->points[first + k].value;
+	fit_spark(v, n, &x, &y);
+	draw_spark(h, v, n, &x, &y);
 	for (size_t k = 0; k < s->n_changes; k++) {
 		size_t at = s->changes[k].c.at;
 
 		if (at >= first && s->changes[k].state <= CHANGE_CONFIRMED)
 			html__fmt(h, "<path class=\"%s\" d=\"M%.1f 1V27\"/>",
 				  s->changes[k].worse ? "worse" : "better",
-				  scale__at(&x, (double)at));
+				  scale__at(&x, (double)(at - first)));
 	}
-	if (s->n_points)
-		html__fmt(h, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.4\"/>",
-			  scale__at(&x, (double)s->n_points - 1),
-			  scale__at(&y, s->points[s->n_points - 1].value));
-	html__put(h, "</svg>");
+	end_spark(h, v, n, &x, &y);
 }

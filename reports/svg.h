@@ -88,6 +88,8 @@ struct history_view {
 void svg__history(struct html *h, const struct history_view *v);
 /* The last values of a stream as a line as high as text, with its open changes. */
 void svg__spark(struct html *h, const struct history_stream *s);
+/* The same of plain values, without changes. */
+void svg__spark_line(struct html *h, const double *v, size_t n);
 
 /* --- bars, and a scatter of points --- */
 

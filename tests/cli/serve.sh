@@ -83,6 +83,8 @@ is "$code/$body" "304/" "an unchanged page is not sent again"
 "$KDUEL" tag "$id" branch=x 2>/dev/null >&2
 kduel run --quiet "$T/plan.yaml"
 is "$(fetch api/v1/campaigns.json | jq '.campaigns | length')" 2 "what a campaign adds appears"
+unlike "$(fetch "campaign/$id")" 'Lately' "a first campaign has no history"
+like "$(fetch campaign/latest)" '"History of hackbench/time, variant new"><svg class="spark"' "a second one has it beside each row"
 
 # What is not there, and what is not understood.
 for page in nosuch campaign/00000000 api/v1/nosuch.json "campaign/$id/boot/99" "campaign/$id/row/9/x.y.z" \
@@ -240,6 +242,17 @@ status GET "campaign/$id/row/1/hackbench.hackbench.l1d%2Frefill"
 is "$code" 200 "with a broken table of published figures"
 like "$body" 'published</dt><dd>not known: .*published\.yaml:[0-9]+:[0-9]+: ' "... a page says so"
 like "$(cat "$T/serve.err")" 'published\.yaml:[0-9]+:[0-9]+: .*no published figures are shown' "... and the log"
+stop
+
+# The line beside a row ends with the campaign that is shown: slower is further up.
+sed 's/scale: 1.1,/scale: 1.5,/' "$T/plan.yaml" >"$T/slow.yaml"
+export KDUEL_DB=$T/lately.db
+kduel run --quiet "$T/plan.yaml"
+kduel run --quiet "$T/plan.yaml"
+kduel run --quiet "$T/slow.yaml"
+serve
+read -r first last < <(fetch campaign/latest | sed -n 's/.*variant new"><svg class="spark"[^>]*><path d="M[0-9.]* \([0-9.]*\)L[^L]*L117.0 \([0-9.]*\)".*/\1 \2/p' | head -1)
+ok "$(awk -v a="${first:-0}" -v b="${last:-99}" 'BEGIN { exit !(b < a) }'; echo $?)" "the line of history ends at the newest" "${first:-none} to ${last:-none}"
 stop
 
 # Memory against guest RAM, as data.
