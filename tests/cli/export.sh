@@ -83,10 +83,15 @@ kduel export sqlite "$T/copy.db"
 is $rc 2 "what is there is not written over"
 like "$err" "copy.db is there already" "and that is said"
 
-# Names that cannot be a path leave one page out, not all of them.
+# Names with a slash have their file; those that climb out of its directory leave one page out,
+# not all of them.
 sqlite3 "$KDUEL_DB" "update series set metric = 'a/b<x>' where metric = 'time'"
+kduel export site "$T/slash"
+is "$rc $(find "$T/slash/metric" -name '*a%2Fb<x>.html' | wc -l)" "0 1" "a name with a slash has its page"
+unlike "$err" "lead nowhere" "and all links lead somewhere"
+sqlite3 "$KDUEL_DB" "update series set metric = 'a/../b' where metric = 'a/b<x>'"
 kduel export site "$T/odd"
-is $rc 0 "a site with a name that is no path"
+is $rc 0 "a site with a name that climbs out of its directory"
 like "$err" "links lead nowhere" "which is said"
 ok "$([ -e "$T/odd/index.html" ] && [ -e "$T/odd/compare.html" ]; echo $?)" "the rest is there"
 for bad in "" "site" "pdf x" "site a b" "sqlite" "csv --nosuch" "site $T/x --output y"; do
