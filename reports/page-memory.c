@@ -51,11 +51,12 @@ static void put_table(struct html *h, const struct page_request *req,
 
 		_free_ char *url = link__to(req, "campaign", p->campaign, NULL);
 
-		html__fmt(h, "<tr><th scope=\"row\"><a href=\"%s\">%s: %s against %s</a></th>"
+		html__fmt(h, "<tr><th scope=\"row\"><a href=\"%s\">%s: %s against %s</a> "
+			     "<span class=\"soft\">%.8s</span></th>"
 			     "<td class=\"n\">%.4g</td>"
 			     "<td class=\"n\">%+.0f</td><td class=\"n\">[%+.0f, %+.0f]</td>"
 			     "<td class=\"n\">%.0f</td><td class=\"n\">%zu + %zu</td><td>", url,
-			  p->name, p->candidate, p->baseline, p->ram / GIB, p->d, p->lo, p->hi,
+			  p->name, p->candidate, p->baseline, p->campaign, p->ram / GIB, p->d, p->lo, p->hi,
 			  memory_point__spared(p), p->n_a, p->n_b);
 		piece__basis(h, p->basis);
 		html__put(h, "</td></tr>\n");

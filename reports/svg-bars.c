@@ -130,7 +130,7 @@ static void draw_slope(struct html *h, const struct cloud *c, const struct scale
 	html__fmt(h, "<path class=\"base\" d=\"M%.1f %.1fL%.1f %.1f\"/>\n", scale__at(x, 0),
 		  scale__at(y, 0), scale__at(x, end), scale__at(y, c->slope * end));
 	html__fmt(h, "<text class=\"note\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n",
-		  scale__at(x, end) - 6, scale__at(y, c->slope * end) + 14, c->slope_label);
+		  scale__at(x, end) - 8, scale__at(y, c->slope * end) - 6, c->slope_label);
 }
 
 static void draw_cloud_point(struct html *h, const struct cloud_point *p, const struct scale *x,
