@@ -12,7 +12,7 @@
 #define URL "/campaign/latest?"
 
 static struct http_cache cache;
-static atomic_uint made;
+static atomic_uint made, came;
 
 static struct http_page *page_of(const char *text)
 {
@@ -21,15 +21,19 @@ static struct http_page *page_of(const char *text)
 	return http_page__new(&reply);
 }
 
-/* Who is to make the page takes his time, so that all others wait for it. */
+/* Who is to make the page does so when all others have come, and a little later: they wait. */
 static void *read_page(void *keep)
 {
-	const struct timespec nap = { .tv_nsec = 300 * 1000 * 1000 };
-	struct http_page *page = http_cache__get(&cache, URL, 1);
+	const struct timespec nap = { .tv_nsec = 10 * 1000 * 1000 }, rest = { .tv_sec = 1 };
+	struct http_page *page;
 
+	atomic_fetch_add(&came, 1);
+	page = http_cache__get(&cache, URL, 1);
 	if (!page) {
 		atomic_fetch_add(&made, 1);
-		nanosleep(&nap, NULL);
+		while (atomic_load(&came) < READERS)
+			nanosleep(&nap, NULL);
+		nanosleep(&rest, NULL);
 		page = page_of("busy");
 		http_cache__put(&cache, URL, 1, page, keep != NULL);
 	}
@@ -42,6 +46,7 @@ static void read_all(void *keep)
 	void *page, *first = NULL;
 
 	atomic_store(&made, 0);
+	atomic_store(&came, 0);
 	for (size_t i = 0; i < READERS; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, read_page, keep), 0);
 	for (size_t i = 0; i < READERS; i++) {
