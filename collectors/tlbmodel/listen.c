@@ -124,16 +124,42 @@ static void on_block(unsigned int vcpu __unused, void *arg)
 		c->code_page = enter_page(c, page) ? page : NO_PAGE;
 }
 
-static void on_user_data(unsigned int vcpu __unused, qemu_plugin_meminfo_t info __unused,
-			 uint64_t va, void *arg __unused)
+/* The argument of a memory callback: the mode, and how far the access speaks for others. */
+#define DATA_MODE 1u
+#define DATA_LOW 16
+#define DATA_HIGH 32
+
+static uintptr_t data_arg(const struct block_insn *in, bool kernel)
 {
-	model__data(listen.model, running(), MODE_USER, va);
+	return (uintptr_t)kernel | (uintptr_t)(uint16_t)in->low << DATA_LOW |
+	       (uintptr_t)(uint16_t)in->high << DATA_HIGH;
 }
 
-static void on_kernel_data(unsigned int vcpu __unused, qemu_plugin_meminfo_t info __unused,
-			   uint64_t va, void *arg __unused)
+static inline void hear(struct vcpu *c, uint64_t va, uintptr_t arg)
 {
-	model__data(listen.model, running(), MODE_KERNEL, va);
+	uint64_t low = va + (uint64_t)(int16_t)(arg >> DATA_LOW);
+	uint64_t high = va + (uint64_t)(int16_t)(arg >> DATA_HIGH);
+	enum mode mode = arg & DATA_MODE ? MODE_KERNEL : MODE_USER;
+
+	model__data(listen.model, c, mode, va);
+	if (!((low ^ high) >> 12))
+		return;
+	if ((low ^ va) >> 12)
+		model__data(listen.model, c, mode, low);
+	if ((high ^ va) >> 12)
+		model__data(listen.model, c, mode, high);
+}
+
+static void on_data(unsigned int vcpu __unused, qemu_plugin_meminfo_t info __unused, uint64_t va,
+		    void *arg)
+{
+	hear(listen.now, va, (uintptr_t)arg);
+}
+
+static void on_data_of_several(unsigned int vcpu __unused, qemu_plugin_meminfo_t info __unused,
+			       uint64_t va, void *arg)
+{
+	hear(running(), va, (uintptr_t)arg);
 }
 
 /* Told before it is executed: when it faults it comes again. */
@@ -173,19 +199,30 @@ static void on_msr(unsigned int vcpu __unused, void *arg)
 	forget_code_page();
 }
 
-void listen__insn(struct qemu_plugin_insn *insn, const struct insn *in, uint32_t opcode,
-		  bool kernel)
+void listen__plan(struct block *b)
 {
-	qemu_plugin_register_vcpu_mem_cb(insn, kernel ? on_kernel_data : on_user_data,
-					 QEMU_CB_NO_REGS, QEMU_MEM_RW, NULL);
-	if (in->kind == INSN_DC_ZVA)
+	/* Half, as each access may speak for two pages. */
+	block__plan(b, listen.model->l1d_ways / 2);
+}
+
+void listen__insn(struct qemu_plugin_insn *insn, const struct block *b, size_t i, bool kernel)
+{
+	uint32_t opcode = b->opcode[i];
+	struct insn in = decode__insn(opcode);
+
+	if (b->insn[i].heed)
+		qemu_plugin_register_vcpu_mem_cb(insn,
+						 listen.several ? on_data_of_several : on_data,
+						 QEMU_CB_NO_REGS, QEMU_MEM_RW,
+						 (void *)data_arg(&b->insn[i], kernel));
+	if (in.kind == INSN_DC_ZVA)
 		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_zva, QEMU_CB_R_REGS,
-						       (void *)(uintptr_t)(in->rt << 1 | kernel));
-	else if (in->kind == INSN_TLBI)
+						       (void *)(uintptr_t)(in.rt << 1 | kernel));
+	else if (in.kind == INSN_TLBI)
 		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_tlbi, QEMU_CB_R_REGS,
 						       (void *)(uintptr_t)opcode);
-	else if (in->kind == INSN_MSR_TTBR0 || in->kind == INSN_MSR_TTBR1 ||
-		 in->kind == INSN_MSR_TCR)
+	else if (in.kind == INSN_MSR_TTBR0 || in.kind == INSN_MSR_TTBR1 ||
+		 in.kind == INSN_MSR_TCR)
 		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_msr, QEMU_CB_R_REGS,
 						       (void *)(uintptr_t)opcode);
 }

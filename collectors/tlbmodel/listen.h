@@ -3,6 +3,7 @@
 #ifndef KDUEL_TLBMODEL_LISTEN_H
 #define KDUEL_TLBMODEL_LISTEN_H
 
+#include "collectors/tlbmodel/block.h"
 #include "collectors/tlbmodel/model.h"
 #include "collectors/tlbmodel/qemu-api.h"
 
@@ -15,9 +16,10 @@ int listen__find_current(void);
 void listen__reset(void);
 /* Instructions since then, of all vCPUs. */
 void listen__counts(uint64_t insns[MODES]);
-/* While a block is translated: listen to it, and to one of its instructions. */
+/* While a block is translated, in a measured part: which of its instructions tell of accesses. */
+void listen__plan(struct block *b);
+/* Then, listen to the block, and to each of its instructions. */
 void listen__block(struct qemu_plugin_tb *tb, uint64_t va, size_t insns);
-void listen__insn(struct qemu_plugin_insn *insn, const struct insn *in, uint32_t opcode,
-		  bool kernel);
+void listen__insn(struct qemu_plugin_insn *insn, const struct block *b, size_t i, bool kernel);
 
 #endif

@@ -26,7 +26,8 @@ int model__add_geometry(struct model *m, const struct geometry *g)
 	if (m->n == GEOMETRY_MAX)
 		return -ENOSPC;
 	m->geometry[m->n] = *g;
-	m->pairs = (!m->n || m->pairs) && g->l1d.ways > 1;
+	if (!m->n || g->l1d.ways < m->l1d_ways)
+		m->l1d_ways = g->l1d.ways;
 	for (enum side side = 0; side < SIDES; side++) {
 		size_t *leader = &m->leader[m->n][side];
 
@@ -199,7 +200,7 @@ void model__new_page(struct model *m, struct vcpu *c, enum mode mode, uint64_t v
 	if (c->swapped)
 		put_order_right(m, c);
 	c->swapped = false;
-	c->older_page = m->pairs ? c->last_page : NO_PAGE;
+	c->older_page = m->l1d_ways > 1 ? c->last_page : NO_PAGE;
 	c->last_page = model__access(m, c, SIDE_D, mode, va) ? va >> 12 : NO_PAGE;
 }
 

@@ -58,7 +58,7 @@ struct model {
 	size_t n;
 	size_t leader[GEOMETRY_MAX][SIDES]; /* first geometry with the same L1: simulated once */
 	struct vcpu *vcpu[MODEL_VCPUS];
-	bool pairs; /* the two newest pages are in every L1: none is direct-mapped */
+	unsigned int l1d_ways; /* the least of all: so many newest pages are in every L1 */
 	struct ram ram;
 	struct regions regions;
 	struct counts counts;

@@ -173,32 +173,41 @@ static void on_mark(unsigned int vcpu __unused, void *arg __unused)
 
 /* --- translation -------------------------------------------------------------------------- */
 
-static void look_at(struct qemu_plugin_insn *insn, bool kernel)
+static uint32_t read_opcode(const struct qemu_plugin_insn *insn)
 {
 	uint32_t opcode = 0;
-	struct insn in;
 
 	qemu_plugin_insn_data(insn, &opcode, sizeof(opcode));
-	in = decode__insn(opcode);
-	if (in.kind == INSN_MARK)
-		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_mark, QEMU_CB_R_REGS, NULL);
-	if (plugin.on)
-		listen__insn(insn, &in, opcode, kernel);
+	return opcode;
 }
 
 static void on_trans(qemu_plugin_id_t id __unused, struct qemu_plugin_tb *tb)
 {
-	size_t n = qemu_plugin_tb_n_insns(tb);
+	struct block b = { .n = qemu_plugin_tb_n_insns(tb) };
 	uint64_t va = qemu_plugin_tb_vaddr(tb);
 	bool kernel = va__is_kernel(va);
 
 	/* The agent, which has the marker, is a user program. */
 	if (!plugin.on && kernel)
 		return;
-	if (plugin.on)
-		listen__block(tb, va, n);
-	for (size_t i = 0; i < n; i++)
-		look_at(qemu_plugin_tb_get_insn(tb, i), kernel);
+	if (b.n > BLOCK_INSNS) {
+		fail("this QEMU translates larger blocks than the model knows");
+		return;
+	}
+	for (size_t i = 0; i < b.n; i++)
+		b.opcode[i] = read_opcode(qemu_plugin_tb_get_insn(tb, i));
+	if (plugin.on) {
+		listen__plan(&b);
+		listen__block(tb, va, b.n);
+	}
+	for (size_t i = 0; i < b.n; i++) {
+		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+
+		if (decode__insn(b.opcode[i]).kind == INSN_MARK)
+			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_mark, QEMU_CB_R_REGS, NULL);
+		if (plugin.on)
+			listen__insn(insn, &b, i, kernel);
+	}
 }
 
 /* --- life --------------------------------------------------------------------------------- */

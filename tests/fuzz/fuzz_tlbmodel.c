@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The TLB model on any memory, registers and opcodes: never a crash, sums that fit. */
 #include "collectors/tlbmodel-parse.h"
+#include "collectors/tlbmodel/block.h"
 #include "collectors/tlbmodel/census.h"
 #include "collectors/tlbmodel/marker.h"
 #include "collectors/tlbmodel/model.h"
@@ -63,6 +64,23 @@ static void use_census(const struct ram *ram, const struct input *in, const stru
 	}
 }
 
+/* The input as code: whoever speaks for others is told of, and reaches no further than a page. */
+static void use_block(const uint8_t *data, size_t size)
+{
+	static struct block b;
+
+	b.n = size / 4 < BLOCK_INSNS ? size / 4 : BLOCK_INSNS;
+	memcpy(b.opcode, data, b.n * 4);
+	block__plan(&b, 24);
+	for (size_t i = 0; i < b.n; i++) {
+		const struct block_insn *in = &b.insn[i];
+
+		if (in->low > 0 || in->high < 0 || in->high - in->low >= BLOCK_REACH ||
+		    (!in->heed && (in->low || in->high)))
+			abort();
+	}
+}
+
 /* What the kernel in the guest says of itself is foreign text, too. */
 static void use_texts(const uint8_t *data, size_t size)
 {
@@ -94,6 +112,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct input in;
 
 	use_texts(data, size);
+	use_block(data, size);
 	if (size < sizeof(in))
 		return 0;
 	memcpy(&in, data, sizeof(in));

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * block.h - which instructions of a translated block must tell of their accesses to data.
+ *
+ * A call for each access is most of what the model costs, and most accesses are near another one of
+ * the same block. With true LRU only the first and the last use of a page within a few accesses
+ * matter: what is between hits, and changes no order that lasts. So accesses at known distances
+ * are one group, which is told of by its first (with how far the others reach) and its last.
+ */
+#ifndef KDUEL_TLBMODEL_BLOCK_H
+#define KDUEL_TLBMODEL_BLOCK_H
+
+#include "lib/base.h"
+
+#define BLOCK_INSNS 512 /* the most that QEMU puts into one */
+#define BLOCK_REACH 2048 /* bytes, either way: never more than two pages */
+
+struct block_insn {
+	bool heed; /* may access data that no other one tells of */
+	int16_t low, high; /* and speaks for accesses so many bytes below and above its own */
+};
+
+struct block {
+	size_t n;
+	uint32_t opcode[BLOCK_INSNS];
+	struct block_insn insn[BLOCK_INSNS];
+};
+
+/* Fill in `insn` from `opcode`. `between`: how many accesses may lie between two that are told of in
+ * one group, with what they touch still in every first-level TLB: less than its ways. */
+void block__plan(struct block *b, unsigned int between);
+
+#endif

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which accesses of a block are told of: never so few that true LRU would see a difference. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "collectors/tlbmodel/block.h"
+#include "collectors/tlbmodel/follow.h"
+#include "lib/rng.h"
+
+#define BLOCKS 20000
+#define WAYS 12
+#define MAX_ACCESSES (2 * BLOCK_INSNS)
+
+static void planned(void **state)
+{
+	static const struct {
+		uint32_t opcode;
+		struct block_insn want;
+	} code[] = {
+		{ 0xd503233f, { 0 } }, /* paciasp */
+		{ 0xa9bd7bfd, { .heed = true, .high = 32 } }, /* stp x29, x30, [sp, #-48]! */
+		{ 0x910003fd, { 0 } }, /* mov x29, sp */
+		{ 0xa90153f3, { 0 } }, /* stp x19, x20, [sp, #16] */
+		{ 0xf90013b5, { 0 } }, /* str x21, [x29, #32] */
+		{ 0xf9400420, { .heed = true, .low = -8, .high = 8 } }, /* ldr x0, [x1, #8] */
+		{ 0xf8400826, { 0 } }, /* ldtr x6, [x1] */
+		{ 0x91004021, { 0 } }, /* add x1, x1, #16 */
+		{ 0xa8811c46, { .heed = true, .high = 16 } }, /* stp x6, x7, [x2], #16 */
+		{ 0xf8400829, { .heed = true } }, /* ldtr x9, [x1]: after another page */
+		{ 0xf8626823, { .heed = true } }, /* ldr x3, [x1, x2] */
+		{ 0xf8636841, { .heed = true } }, /* ldr x1, [x2, x3] */
+		{ 0xf9400420, { .heed = true, .low = -8 } }, /* ldr x0, [x1, #8]: another x1 */
+		{ 0xf9802021, { 0 } }, /* prfm pldl1strm, [x1, #64] */
+		{ 0x29400420, { 0 } }, /* ldp w0, w1, [x1] */
+		{ 0xf81f8041, { 0 } }, /* stur x1, [x2, #-8] */
+		{ 0xb8804440, { .heed = true } }, /* ldrsw x0, [x2], #4 */
+		{ 0xd14007ff, { 0 } }, /* sub sp, sp, #1, lsl #12 */
+		{ 0xf90013f5, { .heed = true } }, /* str x21, [sp, #32]: too far */
+		{ 0xad400420, { .heed = true } }, /* ldp q0, q1, [x1] */
+		{ 0xf82400c5, { .heed = true } }, /* ldadd x4, x5, [x6] */
+		{ 0xd50b7a20, { .heed = true } }, /* dc cvac, x0 */
+		{ 0xd5384100, { 0 } }, /* mrs x0, sp_el0 */
+		{ 0x14000000, { 0 } }, /* b */
+	};
+	struct block b = { .n = ARRAY_SIZE(code) };
+
+	(void)state;
+	for (size_t i = 0; i < b.n; i++)
+		b.opcode[i] = code[i].opcode;
+	block__plan(&b, WAYS);
+	for (size_t i = 0; i < b.n; i++)
+		if (b.insn[i].heed != code[i].want.heed || b.insn[i].low != code[i].want.low ||
+		    b.insn[i].high != code[i].want.high)
+			fail_msg("%zu (%08x): %d %d %d", i, b.opcode[i], b.insn[i].heed,
+				 b.insn[i].low, b.insn[i].high);
+}
+
+/* Registers of a block that was made up, as it runs. */
+struct machine {
+	struct rng rng;
+	uint64_t reg[FOLLOW_REGS];
+};
+
+static unsigned int any_reg(struct machine *m)
+{
+	return (unsigned int)rng__below(&m->rng, 6);
+}
+
+/* Few pages, and mostly far from their ends. */
+static uint64_t any_value(struct machine *m)
+{
+	return (1 + rng__below(&m->rng, 20)) * 8192 + 8 * rng__below(&m->rng, 384);
+}
+
+/* ADD or SUB of a constant, MOV, EOR. */
+static uint32_t compute(struct machine *m)
+{
+	unsigned int rd = any_reg(m), rn = any_reg(m), by = 8 * (unsigned int)rng__below(&m->rng, 5);
+
+	switch (rng__below(&m->rng, 4)) {
+	case 0:
+		m->reg[rd] = m->reg[rn] + by;
+		return 0x91000000 | by << 10 | rn << 5 | rd;
+	case 1:
+		m->reg[rd] = m->reg[rn] - by;
+		return 0xd1000000 | by << 10 | rn << 5 | rd;
+	case 2:
+		m->reg[rd] = m->reg[rn];
+		return 0xaa0003e0 | rn << 16 | rd;
+	default:
+		m->reg[rd] = any_value(m);
+		return 0xca000000 | 7 << 16 | rn << 5 | rd;
+	}
+}
+
+/* LDR, STR, LDP, STP with a constant, in all modes of writing the base back. */
+static uint32_t access_memory(struct machine *m, uint64_t *va)
+{
+	unsigned int rn = any_reg(m), rt = 8 + any_reg(m), mode = (unsigned int)rng__below(&m->rng, 3);
+	bool load = rng__below(&m->rng, 2), is_pair = rng__below(&m->rng, 2);
+	int64_t by = 8 * ((int64_t)rng__below(&m->rng, 9) - 4);
+	uint32_t op = (rt + 8) << 10 | rn << 5 | rt;
+
+	*va = m->reg[rn] + (mode == 1 ? 0 : (uint64_t)by);
+	if (mode)
+		m->reg[rn] += (uint64_t)by;
+	if (load && !mode) { /* into a register that is used as a base, too */
+		unsigned int to = any_reg(m);
+
+		op = (op & ~31u) | to;
+		m->reg[to] = any_value(m);
+	}
+	if (is_pair)
+		return op | (load ? 0xa8400000 : 0xa8000000) | ((uint32_t)(by / 8) & 127) << 15 |
+		       (mode == 0 ? 2u : mode == 1 ? 1u : 3u) << 23;
+	op &= ~(31u << 10);
+	return op | (load ? 0xf8400000 : 0xf8000000) | ((uint32_t)by & 511) << 12 |
+	       (mode == 0 ? 0u : mode == 1 ? 1u : 3u) << 10;
+}
+
+/* Fully associative, true LRU: the newest first. */
+struct lru {
+	uint64_t page[WAYS];
+	uint64_t missed[MAX_ACCESSES];
+	size_t misses;
+};
+
+static void use(struct lru *l, uint64_t page)
+{
+	size_t i = 0;
+
+	while (i < WAYS - 1 && l->page[i] != page)
+		i++;
+	if (l->page[i] != page)
+		l->missed[l->misses++] = page;
+	memmove(&l->page[1], l->page, i * sizeof(l->page[0]));
+	l->page[0] = page;
+}
+
+static bool same(const struct lru *a, const struct lru *b)
+{
+	return a->misses == b->misses && !memcmp(a->page, b->page, sizeof(a->page)) &&
+	       !memcmp(a->missed, b->missed, a->misses * sizeof(a->missed[0]));
+}
+
+static size_t make_block(struct machine *m, struct block *b, uint64_t va[BLOCK_INSNS])
+{
+	size_t accesses = 0;
+
+	b->n = 2 + rng__below(&m->rng, 40);
+	for (size_t i = 0; i < b->n; i++) {
+		va[i] = 0;
+		b->opcode[i] = rng__below(&m->rng, 3) ? access_memory(m, &va[i]) : compute(m);
+		accesses += va[i] != 0;
+	}
+	return accesses;
+}
+
+/* Runs what the plan tells of. True: none of it reaches into a second page. */
+static bool run_planned(struct lru *l, const struct block *b, const uint64_t *va, size_t *told)
+{
+	bool simple = true;
+
+	for (size_t i = 0; i < b->n; i++) {
+		if (!va[i] || !b->insn[i].heed)
+			continue;
+		++*told;
+		use(l, va[i] >> 12);
+		simple &= (va[i] + (uint64_t)b->insn[i].low) >> 12 ==
+			  (va[i] + (uint64_t)b->insn[i].high) >> 12;
+	}
+	return simple;
+}
+
+static void no_difference(void **state)
+{
+	static struct lru all, some;
+	struct machine m = { 0 };
+	size_t accesses = 0, told = 0, compared = 0;
+
+	(void)state;
+	rng__seed(&m.rng, 4);
+	for (size_t i = 0; i < FOLLOW_REGS; i++)
+		m.reg[i] = any_value(&m);
+	for (size_t n = 0; n < BLOCKS; n++) {
+		static struct block b;
+		uint64_t va[BLOCK_INSNS];
+
+		some = all;
+		all.misses = some.misses = 0;
+		for (size_t i = 0; i < 6; i++)
+			m.reg[i] = any_value(&m);
+		accesses += make_block(&m, &b, va);
+		block__plan(&b, WAYS / 2);
+		for (size_t i = 0; i < b.n; i++)
+			if (va[i])
+				use(&all, va[i] >> 12);
+		if (!run_planned(&some, &b, va, &told))
+			continue;
+		compared++;
+		if (!same(&all, &some))
+			fail_msg("block %zu", n);
+	}
+	assert_in_range(compared, BLOCKS / 2, BLOCKS - 1);
+	assert_in_range(told, accesses / 4, accesses * 9 / 10);
+}
+
+static void direct_mapped_hears_all(void **state)
+{
+	struct block b = { .n = 3, .opcode = { 0xf9400420, 0xf9400421, 0xf9400422 } };
+
+	(void)state;
+	block__plan(&b, 0);
+	assert_true(b.insn[0].heed && b.insn[1].heed && b.insn[2].heed);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(planned),
+		cmocka_unit_test(no_difference),
+		cmocka_unit_test(direct_mapped_hears_all),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
