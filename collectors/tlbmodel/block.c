@@ -92,3 +92,13 @@ void block__plan(struct block *b, unsigned int between)
 	for (size_t i = 0; i < p.n; i++)
 		close_group(&p, &p.group[i]);
 }
+
+bool block__clears(const struct block *b)
+{
+	uint32_t rt = b->opcode[0] & 31;
+
+	return b->n == 4 && b->opcode[0] == (0xd50b7420 | rt) && /* dc zva, Xt */
+	       (b->opcode[1] & ~(31u << 16)) == (0x8b000000 | rt << 5 | rt) && /* add Xt, Xt, Xm */
+	       b->opcode[2] == (0xf2402c1f | rt << 5) && /* tst Xt, #0xfff */
+	       b->opcode[3] == 0x54ffffa1; /* b.ne to the first */
+}

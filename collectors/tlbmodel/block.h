@@ -26,8 +26,11 @@ struct block {
 	struct block_insn insn[BLOCK_INSNS];
 };
 
-/* Fill in `insn` from `opcode`. `between`: how many accesses may lie between two that are told of in
- * one group, with what they touch still in every first-level TLB: less than its ways. */
+/* Fill in `insn` from `opcode`. `between`: how many accesses may lie between two of one group that
+ * are told of, with what they touch still in every first-level TLB: less than its ways. */
 void block__plan(struct block *b, unsigned int between);
+/* Is it the loop of the kernel's clear_page(), and nothing else: DC ZVA on and on until the end of
+ * a page of 4K? Whoever comes round again is in the same page as before. */
+bool block__clears(const struct block *b);
 
 #endif

@@ -17,6 +17,7 @@
 struct score {
 	uint64_t page; /* of the code that runs */
 	uint64_t insns[MODES];
+	uint64_t clearing; /* 1: the newest page of data is where DC ZVA was heard last */
 };
 
 #define INSNS_BITS 10 /* a block has at most 512 instructions */
@@ -30,12 +31,8 @@ static struct {
 	void *now_seen;
 	uint64_t insns[MODES]; /* of several */
 	struct qemu_plugin_scoreboard *scores; /* of one */
+	struct score *score; /* its only entry */
 } listen;
-
-static struct score *score(void)
-{
-	return qemu_plugin_scoreboard_find(listen.scores, 0);
-}
 
 int listen__init(struct model *model, int vcpus)
 {
@@ -66,13 +63,16 @@ void listen__reset(void)
 {
 	model__reset(listen.model);
 	memset(listen.insns, 0, sizeof(listen.insns));
-	if (!listen.several)
-		*score() = (struct score){ .page = NO_PAGE };
+	if (listen.several)
+		return;
+	/* Here, as it moves while vCPUs are made. */
+	listen.score = qemu_plugin_scoreboard_find(listen.scores, 0);
+	*listen.score = (struct score){ .page = NO_PAGE };
 }
 
 void listen__counts(uint64_t insns[MODES])
 {
-	memcpy(insns, listen.several ? listen.insns : score()->insns, sizeof(listen.insns));
+	memcpy(insns, listen.several ? listen.insns : listen.score->insns, sizeof(listen.insns));
 }
 
 /* Numbers are given in the order of first appearance, which repeats with the rest. */
@@ -108,7 +108,7 @@ static bool enter_page(struct vcpu *c, uint64_t page)
 static void on_page(unsigned int vcpu __unused, void *arg)
 {
 	if (enter_page(listen.now, (uintptr_t)arg))
-		score()->page = (uintptr_t)arg;
+		listen.score->page = (uintptr_t)arg;
 }
 
 /* Several: every block. */
@@ -153,7 +153,11 @@ static inline void hear(struct vcpu *c, uint64_t va, uintptr_t arg)
 static void on_data(unsigned int vcpu __unused, qemu_plugin_meminfo_t info __unused, uint64_t va,
 		    void *arg)
 {
+	uint64_t page = listen.now->last_page;
+
 	hear(listen.now, va, (uintptr_t)arg);
+	if (listen.now->last_page != page)
+		listen.score->clearing = 0;
 }
 
 static void on_data_of_several(unsigned int vcpu __unused, qemu_plugin_meminfo_t info __unused,
@@ -165,15 +169,21 @@ static void on_data_of_several(unsigned int vcpu __unused, qemu_plugin_meminfo_t
 /* Told before it is executed: when it faults it comes again. */
 static void on_zva(unsigned int vcpu __unused, void *arg)
 {
+	struct vcpu *c = running();
 	uintptr_t a = (uintptr_t)arg;
 
-	model__data(listen.model, running(), a & 1 ? MODE_KERNEL : MODE_USER, registers__x(a >> 1));
+	model__data(listen.model, c, a & 1 ? MODE_KERNEL : MODE_USER, registers__x(a >> 1));
+	if (!listen.several)
+		listen.score->clearing = c->last_page != NO_PAGE;
 }
 
-static void forget_code_page(void)
+/* After a change of what is mapped, or how. */
+static void forget_page(void)
 {
-	if (!listen.several)
-		score()->page = NO_PAGE;
+	if (listen.several)
+		return;
+	listen.score->page = NO_PAGE;
+	listen.score->clearing = 0;
 }
 
 static void on_tlbi(unsigned int vcpu __unused, void *arg)
@@ -183,7 +193,7 @@ static void on_tlbi(unsigned int vcpu __unused, void *arg)
 	struct tlbi op = decode__tlbi(&in, registers__x(in.rt), c->half[1].lpa2);
 
 	model__tlbi(listen.model, c, &op);
-	forget_code_page();
+	forget_page();
 }
 
 /* The register gets its value after this: it is taken from the operand. */
@@ -196,13 +206,25 @@ static void on_msr(unsigned int vcpu __unused, void *arg)
 	model__registers(c, in.kind == INSN_MSR_TCR ? v : c->tcr,
 			 in.kind == INSN_MSR_TTBR0 ? v : c->ttbr[0],
 			 in.kind == INSN_MSR_TTBR1 ? v : c->ttbr[1]);
-	forget_code_page();
+	forget_page();
 }
 
-void listen__plan(struct block *b)
+/* Half the ways, as each access may speak for two pages. In user code all are told of: its pages
+ * come and go while it runs, and an access that faults must not have been told before. */
+void listen__plan(struct block *b, bool kernel)
 {
-	/* Half, as each access may speak for two pages. */
-	block__plan(b, listen.model->l1d_ways / 2);
+	block__plan(b, kernel ? listen.model->l1d_ways / 2 : 0);
+}
+
+static void hear_zva(struct qemu_plugin_insn *insn, const struct block *b, void *arg)
+{
+	struct qemu_u64 clearing = { listen.scores, offsetof(struct score, clearing) };
+
+	if (!listen.several && block__clears(b))
+		qemu_plugin_register_vcpu_insn_exec_cond_cb(insn, on_zva, QEMU_CB_R_REGS,
+							    QEMU_COND_NE, clearing, 1, arg);
+	else
+		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_zva, QEMU_CB_R_REGS, arg);
 }
 
 void listen__insn(struct qemu_plugin_insn *insn, const struct block *b, size_t i, bool kernel)
@@ -216,8 +238,7 @@ void listen__insn(struct qemu_plugin_insn *insn, const struct block *b, size_t i
 						 QEMU_CB_NO_REGS, QEMU_MEM_RW,
 						 (void *)data_arg(&b->insn[i], kernel));
 	if (in.kind == INSN_DC_ZVA)
-		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_zva, QEMU_CB_R_REGS,
-						       (void *)(uintptr_t)(in.rt << 1 | kernel));
+		hear_zva(insn, b, (void *)(uintptr_t)(in.rt << 1 | kernel));
 	else if (in.kind == INSN_TLBI)
 		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_tlbi, QEMU_CB_R_REGS,
 						       (void *)(uintptr_t)opcode);

@@ -17,7 +17,7 @@ void listen__reset(void);
 /* Instructions since then, of all vCPUs. */
 void listen__counts(uint64_t insns[MODES]);
 /* While a block is translated, in a measured part: which of its instructions tell of accesses. */
-void listen__plan(struct block *b);
+void listen__plan(struct block *b, bool kernel);
 /* Then, listen to the block, and to each of its instructions. */
 void listen__block(struct qemu_plugin_tb *tb, uint64_t va, size_t insns);
 void listen__insn(struct qemu_plugin_insn *insn, const struct block *b, size_t i, bool kernel);

@@ -197,7 +197,7 @@ static void on_trans(qemu_plugin_id_t id __unused, struct qemu_plugin_tb *tb)
 	for (size_t i = 0; i < b.n; i++)
 		b.opcode[i] = read_opcode(qemu_plugin_tb_get_insn(tb, i));
 	if (plugin.on) {
-		listen__plan(&b);
+		listen__plan(&b, kernel);
 		listen__block(tb, va, b.n);
 	}
 	for (size_t i = 0; i < b.n; i++) {

@@ -24,22 +24,16 @@ void tlb__release(struct tlb *t)
 	*t = (struct tlb){ 0 };
 }
 
-static bool holds(const struct tlb_entry *e, uint64_t page, uint32_t asid)
-{
-	return ((page ^ e->page) & e->mask) == 0 && e->used &&
-	       (e->asid == asid || e->asid == TLB_GLOBAL);
-}
-
 static struct tlb_entry *set_of(const struct tlb *t, uint64_t page, unsigned int shift)
 {
 	return &t->entry[(page >> (shift - 12)) % t->sets * t->ways];
 }
 
-static struct tlb_entry *search(struct tlb *t, uint64_t page, uint32_t asid)
+struct tlb_entry *tlb__search(struct tlb *t, uint64_t page, uint32_t asid)
 {
 	if (t->sets == 1) {
 		for (unsigned int i = 0; i < t->entries; i++)
-			if (holds(&t->entry[i], page, asid))
+			if (tlb_entry__holds(&t->entry[i], page, asid))
 				return &t->entry[i];
 		return NULL;
 	}
@@ -48,25 +42,10 @@ static struct tlb_entry *search(struct tlb *t, uint64_t page, uint32_t asid)
 		struct tlb_entry *e = set_of(t, page, shift);
 
 		for (unsigned int i = 0; i < t->ways; i++)
-			if (holds(&e[i], page, asid) && e[i].shift == shift)
+			if (tlb_entry__holds(&e[i], page, asid) && e[i].shift == shift)
 				return &e[i];
 	}
 	return NULL;
-}
-
-struct tlb_entry *tlb__find(struct tlb *t, uint64_t page, uint32_t asid)
-{
-	uint32_t *hint = &t->hint[page % TLB_HINTS];
-	struct tlb_entry *e = &t->entry[*hint];
-
-	if (!holds(e, page, asid)) {
-		e = search(t, page, asid);
-		if (!e)
-			return NULL;
-		*hint = (uint32_t)(e - t->entry);
-	}
-	e->used = ++t->clock;
-	return e;
 }
 
 void tlb__insert(struct tlb *t, uint64_t page, uint32_t asid, unsigned int shift)

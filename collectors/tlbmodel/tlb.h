@@ -34,11 +34,33 @@ struct tlb {
 /* 0, or -EINVAL for sizes that make no sense (see geometry.h), -ENOMEM. */
 int tlb__init(struct tlb *t, unsigned int entries, unsigned int ways, unsigned int max_shift);
 void tlb__release(struct tlb *t);
-/* The entry that holds this page (va >> 12) for the ASID, made the newest; or NULL. */
-struct tlb_entry *tlb__find(struct tlb *t, uint64_t page, uint32_t asid);
+/* The entry that holds this page (va >> 12) for the ASID, or NULL; without the hint. */
+struct tlb_entry *tlb__search(struct tlb *t, uint64_t page, uint32_t asid);
 /* Take in the leaf of 2^shift bytes around the page, in place of the oldest of its set. */
 void tlb__insert(struct tlb *t, uint64_t page, uint32_t asid, unsigned int shift);
 void tlb__invalidate(struct tlb *t, const struct tlbi *op);
 void tlb__flush(struct tlb *t);
+
+static inline bool tlb_entry__holds(const struct tlb_entry *e, uint64_t page, uint32_t asid)
+{
+	return ((page ^ e->page) & e->mask) == 0 && e->used &&
+	       (e->asid == asid || e->asid == TLB_GLOBAL);
+}
+
+/* The entry that holds this page (va >> 12) for the ASID, made the newest; or NULL. */
+static inline struct tlb_entry *tlb__find(struct tlb *t, uint64_t page, uint32_t asid)
+{
+	uint32_t *hint = &t->hint[page % TLB_HINTS];
+	struct tlb_entry *e = &t->entry[*hint];
+
+	if (!tlb_entry__holds(e, page, asid)) {
+		e = tlb__search(t, page, asid);
+		if (!e)
+			return NULL;
+		*hint = (uint32_t)(e - t->entry);
+	}
+	e->used = ++t->clock;
+	return e;
+}
 
 #endif

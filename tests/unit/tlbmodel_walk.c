@@ -251,8 +251,8 @@ static void run_pairs(const struct mem *m, const struct kind *k, uint64_t root, 
 
 	rng__seed(&rng, 7);
 	add_cores(&model);
-	assert_false(model.pairs); /* core c has a first level of one entry */
-	model.pairs = pairs;
+	assert_int_equal(model.l1d_ways, 1); /* core c has a first level of one entry */
+	model.l1d_ways = pairs ? 2 : 1;
 	assert_int_equal(model__add_vcpu(&model, 0), 0);
 	model__registers(model.vcpu[0], k->tcr, 0, root);
 	for (int i = 0; i < 100000; i++) {
