@@ -253,7 +253,11 @@ $(O)/bench/%: $(O)/obj/tests/bench/%.o $(ARCHIVES)
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS)
-bench: all $(BENCH)
+$(O)/bench-clock.so: $(patsubst %.c,$(O)/pic/%.o,tests/bench/plugin/clock.c collectors/tlbmodel/registers.c)
+	$(call say,LD-SO,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BASE) -shared -o $@ $^
+bench: all $(BENCH) $(O)/bench-clock.so
 	$(Q)O=$(O) KDUEL=$(BIN) tests/bench/run.sh
 bench-stats: $(O)/bench/bench-stats $(O)/bench/bench-counts $(O)/bench/bench-changepoint
 	$(Q)r=0; for b in $^; do $$b || r=1; done; exit $$r

@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # plugin.sh: what the TLB model costs. The same exact boots with QEMU as it is started and with the
-# plugin taken off its command line, in turn; CPU time of QEMU alone. What a boot with a fixed piece
-# of work takes beyond one that does next to nothing is the measured part.
+# model taken off its command line, in turn. CPU time of QEMU up to the measured part and within it, by
+# a second plugin that looks at the clock at its marks.
 set -eu
+O=${O:-build}
 KDUEL=${KDUEL:-$PWD/kduel}
 PAIRS=${PAIRS:-3}
 T=$(mktemp -d)
@@ -21,16 +22,17 @@ plan() { # file, workload, more lines of the target
 	    kernel: {packages: ["linux-image-6.18.*-cloud-arm64", "linux-image-6.19.*-cloud-arm64"],
 	             suites: [trixie-backports]}
 	baseline: only
+	guest: {suites: [bookworm]}
 	workloads: [$2]
 	boots: 1
 	parallel: 1
+	stop_on_failure: true
 	seed: 1
 	YAML
 }
-declare -A work=([boot]="{'null': {work: 1ms}}" [write]="{tmpfs-write: {size: 1G}}")
 
 # QEMU as kduel starts it, up to its first option of the machine.
-plan "$T/as-is.yaml" "${work[boot]}" ""
+plan "$T/as-is.yaml" tmpfs-write ""
 qemu=$("$KDUEL" run --dry-run "$T/as-is.yaml" 2>"$T/err" |
 	sed -n 's/^\([^#].*\) -nodefaults .*/\1/p' | head -n 1)
 [ -n "$qemu" ] || { cat "$T/err" >&2; exit 1; }
@@ -43,29 +45,29 @@ while [ \$# -gt 0 ]; do
 	args+=("\$1")
 	shift
 done
-case " \${args[*]} " in *" -dtb "*) ;; *) exec $qemu "\${args[@]}" ;; esac
-TIMEFORMAT='%U %S'
-exec 9>>"$T/times"
-{ time $qemu "\${args[@]}" 2>&8; } 8>&2 2>&9
+case " \${args[*]} " in *" -dtb "*) args+=(-plugin "$(realpath "$O")/bench-clock.so,out=$T/times") ;; esac
+exec $qemu "\${args[@]}"
 SH
 chmod +x "$T/qemu"
 
-cpu() { # on|off, boot|write: CPU seconds of one boot
-	plan "$T/plan.yaml" "${work[$2]}" ", qemu: $T/qemu"
+cpu() { # on|off, workload: CPU seconds before and in the measured part of one boot
+	plan "$T/plan.yaml" "$2" ", qemu: $T/qemu"
 	: >"$T/times"
-	# Without the plugin's figures such a boot fails, after it has done its work.
+	# Without the model's figures such a boot fails, after it has done its work.
 	KDUEL_BENCH_PLUGIN=$1 "$KDUEL" run --quiet "$T/plan.yaml" >/dev/null 2>"$T/err" || true
 	[ -s "$T/times" ] || { cat "$T/err" >&2; exit 1; }
-	awk 'NR == 1 { print $1 + $2 }' "$T/times"
+	head -n 1 "$T/times"
 }
 middle() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)], v[1], v[NR] }'; }
 
-cpu on boot >/dev/null
-for _ in $(seq "$PAIRS"); do
-	echo "$(cpu on boot) $(cpu off boot) $(cpu on write) $(cpu off write)"
-done >"$T/pairs"
-read -r ratio low high <<<"$(awk '{ printf "%.3f\n", $1 / $2 }' "$T/pairs" | middle)"
-echo "TLB model, boot: ratio of CPU time with to without median $ratio ($low to $high), bound 1.15"
-read -r ratio low high <<<"$(awk '{ printf "%.3f\n", ($3 - $1) / ($4 - $2) }' "$T/pairs" | middle)"
-echo "TLB model, measured part (tmpfs-write of 1 GiB): median $ratio ($low to $high), bound 1.8; $PAIRS rounds"
-awk '{ printf "  boot %.2f / %.2f CPU-s, with the work %.2f / %.2f\n", $1, $2, $3, $4 }' "$T/pairs"
+for w in ${WORKLOADS:-tmpfs-write tmpfs-rand64 fork-exec hackbench memcached}; do
+	cpu on "$w" >/dev/null # what is fetched and built, once
+	for _ in $(seq "$PAIRS"); do
+		echo "$(cpu on "$w") $(cpu off "$w")"
+	done >"$T/pairs"
+	read -r ratio low high <<<"$(awk '{ printf "%.3f\n", $1 / $3 }' "$T/pairs" | middle)"
+	echo "TLB model, before $w: CPU time with to without median $ratio ($low to $high), bound 1.15"
+	read -r ratio low high <<<"$(awk '{ printf "%.3f\n", $2 / $4 }' "$T/pairs" | middle)"
+	echo "TLB model, $w measured: median $ratio ($low to $high), bound 1.8; $PAIRS pairs"
+	awk '{ printf "  before %.2f / %.2f CPU-s, measured %.2f / %.2f\n", $1, $3, $2, $4 }' "$T/pairs"
+done
