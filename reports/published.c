@@ -43,6 +43,9 @@ static void put_row(const struct report_row *row, const struct published_figure 
 	fprintf(out, markdown ? "- %s/%s: published %s, here %s (%s).  \n" :
 				"  %s/%s: published %s, here %s (%s)\n", row->workload,
 		row->metric->name, theirs, ours, metric__basis_name(row->basis));
+	if (f->elsewhere)
+		fprintf(out, markdown ? "    At another size: here %s.  \n" :
+					"    at another size: here %s\n", f->elsewhere);
 	fprintf(out, "    %s; %s\n", f->how, f->from);
 }
 

@@ -14,6 +14,8 @@ struct published_figure {
 	char *workload, *source, *metric; /* of the row; source is the workload unless it is given */
 	double lo, hi; /* per cent; equal when one figure was published */
 	char *how; /* size and parameters */
+	struct strvec at; /* the parameters that decide, "size=100G"; none: not stated, or fixed */
+	char *elsewhere; /* which of them are others here, "size 32M, published 100G"; or NULL */
 	char *from; /* where it stands */
 };
 

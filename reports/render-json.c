@@ -164,6 +164,7 @@ static json_t *published(const struct published_figure *f)
 	put(o, "hi_pct", json__number(f->hi));
 	put(o, "how", json__text(f->how));
 	put(o, "from", json__text(f->from));
+	put(o, "elsewhere", f->elsewhere ? json__text(f->elsewhere) : json_null());
 	return o;
 }
 

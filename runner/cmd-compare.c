@@ -85,8 +85,12 @@ static int compare(const struct compare_opts *o)
 		ret = check_env(r, o, &err);
 	if (!ret)
 		ret = report_view__apply(r, &o->filter, &err);
-	if (!ret && o->published)
+	if (!ret && o->published) {
+		published__place(&published, r->campaign);
+		if (r->other)
+			published__place(&published, r->other);
 		r->published = &published;
+	}
 	if (!ret)
 		ret = o->output ? write_file(r, o, &err) :
 				  report__render(r, o->format, stdout, &err);

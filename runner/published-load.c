@@ -6,12 +6,14 @@
 #include "runner/cmd.h"
 #include "runner/where.h"
 #include "runner/yaml.h"
+#include "workloads/workload.h"
 
 #define TABLE "published.yaml"
 
 struct entry {
 	struct published_figure f;
 	char *change;
+	yaml_node_t *at;
 };
 
 static const struct yaml_field figure_fields[] = {
@@ -19,6 +21,7 @@ static const struct yaml_field figure_fields[] = {
 	FIELD("source", NAME, struct entry, f.source),
 	FIELD("metric", TEXT, struct entry, f.metric, .required = true),
 	FIELD("change", TEXT, struct entry, change, .required = true),
+	FIELD("at", NODE, struct entry, at),
 	FIELD("how", TEXT, struct entry, f.how, .required = true),
 	FIELD("from", TEXT, struct entry, f.from, .required = true),
 	{ 0 },
@@ -46,6 +49,28 @@ static bool read_change(const char *text, struct published_figure *f)
 	return number(first, &f->lo) && number(to ? to + 4 : first, &f->hi) && f->lo <= f->hi;
 }
 
+/* Parameters of the workload, as in a plan. */
+static void read_at(struct yaml *y, const yaml_node_t *n, struct published_figure *f)
+{
+	const struct workload *wl = f->workload ? workload__find(f->workload) : NULL;
+	size_t count = yaml__pairs(y, n, "at");
+	struct param_set set;
+	struct err err;
+
+	param_set__init(&set, wl ? wl->params : NULL);
+	for (size_t i = 0; i < count; i++) {
+		yaml_node_t *key, *value;
+		const char *name = yaml__pair(y, n, i, &key, &value);
+		const char *text = name ? yaml__scalar(y, value, name, "a single value") : NULL;
+
+		if (text && param_set__put(&set, name, text, &err))
+			yaml__note(y, value, "%s", err.msg);
+		else if (text)
+			strvec__pushf(&f->at, "%s=%s", name, text);
+	}
+	param_set__release(&set);
+}
+
 static void read_figure(struct yaml *y, yaml_node_t *n, struct published *p)
 {
 	struct entry e = { 0 };
@@ -54,6 +79,8 @@ static void read_figure(struct yaml *y, yaml_node_t *n, struct published *p)
 	if (e.change && !read_change(e.change, &e.f))
 		yaml__note(y, n, "'change' must be per cent with a sign, such as -9.6, or a range "
 			   "such as +90 to +150, not '%.64s'", e.change);
+	if (e.at)
+		read_at(y, e.at, &e.f);
 	if (!e.f.source && e.f.workload)
 		e.f.source = xstrdup(e.f.workload);
 	free(e.change);
@@ -133,6 +160,8 @@ void published__release(struct published *p)
 		free(p->v[i].source);
 		free(p->v[i].metric);
 		free(p->v[i].how);
+		free(p->v[i].elsewhere);
+		strvec__release(&p->v[i].at);
 		free(p->v[i].from);
 	}
 	free(p->v);

@@ -30,6 +30,17 @@ like "$out" "hackbench/time: published -2\.96 %, here $(printf '%+.4g' "$pct" | 
 like "$out" "groups 30, loops 100" "text: how it was measured"
 kduel compare --published --format markdown
 like "$out" "\- hackbench/time: published" "markdown"
+like "$out" "At another size: here groups 2, published 30; loops 25, published 100" "markdown: at another size"
+kduel compare --published
+like "$out" "^    at another size: here groups 2, published 30; loops 25, published 100" "text: at another size"
+is "$(grep -c 'another size' <<<"$out")" 1 "which is said of no other row"
+sed 's/ hackbench,/ {hackbench: {groups: 30, loops: 100}}, {fio-dmcrypt: {size: 102400M}},/' "$T/plan.yaml" >"$T/same.yaml"
+kduel run "$T/same.yaml"
+kduel compare --published
+unlike "$out" "another size" "nor where the sizes are the published ones"
+like "$out" "fio-dmcrypt/iops: published" "however they are written"
+kduel compare --published --format json
+is "$(jq -c '[.blocks[0].rows[].published | select(. != null).elsewhere] | unique' <<<"$out")" "[null]" "json: null"
 kduel compare --format json
 is "$(jq -c '[.blocks[0].rows[] | has("published")] | unique' <<<"$out")" "[false]" "without the option nothing is said"
 kduel compare
@@ -39,6 +50,10 @@ is $rc 2 "not in csv"
 
 cp -r "$TOP/configs" "$T/configs"
 export KDUEL_CONFIG_DIR=$T/configs
+sed -i 's/groups: 30/group: 30/' "$T/configs/published.yaml"
+kduel compare --published
+like "$rc $err" "^2 .*published\.yaml:[0-9]+:[0-9]+: unknown parameter 'group'" "a parameter that the workload lacks"
+sed -i 's/group: 30/groups: 30/' "$T/configs/published.yaml"
 sed -i 's/change: "-2.96"/change: "2.96 less"/' "$T/configs/published.yaml"
 kduel compare --published
 like "$rc $err" "^2 .*published\.yaml:[0-9]+:[0-9]+: 'change' must be per cent" "a mistake in the table: file and line"

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* published-place.c - are the sizes that were published ours? */
+#include "runner/plan.h"
+#include "runner/published-load.h"
+
+/* Equal as values: "100G" and "102400M" are. */
+static bool same_value(const struct param_value *a, const struct param_value *b)
+{
+	switch (a->param->type) {
+	case PARAM_INT:
+	case PARAM_SIZE:
+	case PARAM_DURATION:
+	case PARAM_BOOL:
+	case PARAM_ENUM:
+		return a->u == b->u;
+	case PARAM_NUMBER:
+		return !(a->d < b->d) && !(a->d > b->d);
+	default:
+		return streq(a->text, b->text);
+	}
+}
+
+static void add(char **list, const char *name, const char *ours, const char *theirs)
+{
+	char *old = *list;
+
+	*list = xasprintf("%s%s%s %s, published %s", old ? old : "", old ? "; " : "", name, ours,
+			  theirs);
+	free(old);
+}
+
+/* `at` was checked when it was read: each is a parameter of this workload. */
+static void place(struct published_figure *f, const struct plan_workload *w)
+{
+	struct param_set theirs;
+
+	param_set__init(&theirs, w->wl->params);
+	for (size_t i = 0; i < f->at.n; i++) {
+		const char *value = strchr(f->at.v[i], '=') + 1;
+		_free_ char *name = xstrndup(f->at.v[i], (size_t)(value - f->at.v[i]) - 1);
+		const struct param_value *ours = param_set__get(&w->params, name);
+
+		if (!param_set__put(&theirs, name, value, NULL) &&
+		    !same_value(ours, param_set__get(&theirs, name)))
+			add(&f->elsewhere, name, ours->text, value);
+	}
+	param_set__release(&theirs);
+}
+
+void published__place(struct published *p, const struct campaign *c)
+{
+	struct plan_diag diag = { 0 };
+	struct plan *plan = NULL;
+
+	if (plan__parse(c->plan_path, c->plan_text, strlen(c->plan_text), &plan, &diag))
+		plan = NULL;
+	plan_diag__release(&diag);
+	for (size_t i = 0; plan && i < p->n; i++)
+		for (size_t k = 0; k < plan->n_workloads; k++)
+			if (!p->v[i].elsewhere &&
+			    streq(plan->workloads[k].wl->name, p->v[i].workload))
+				place(&p->v[i], &plan->workloads[k]);
+	if (plan)
+		plan__free(plan);
+}
