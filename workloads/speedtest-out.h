@@ -17,8 +17,8 @@ struct speedtest_out {
 	double total; /* seconds */
 };
 
-/* -EPROTO: no header, no TOTAL, tests that are not in their order, that do not go from 100 to 990, or
- * that do not add up to the TOTAL; `err` says which. Works on any bytes. */
+/* -EPROTO: no header, no TOTAL, tests that are not in their order, that do not go from 100 to 990,
+ * or that do not add up to the TOTAL; `err` says which. Works on any bytes. */
 int speedtest_out__parse(const char *text, struct speedtest_out *out, struct err *err);
 
 #endif

@@ -10,6 +10,7 @@
 #ifndef KDUEL_AGENT_H
 #define KDUEL_AGENT_H
 
+#include "lib/strvec.h"
 #include "runner/wire.h"
 #include "workloads/job.h"
 
@@ -25,6 +26,8 @@ struct agent {
 	 * system settles before the first job. */
 	bool one_way;
 	unsigned int settle_s; /* how long that takes */
+	bool drill; /* make workloads fail first: see drill.h */
+	struct strvec drill_base; /* what leftover__list() said before the first drill */
 };
 
 /* Say hello and serve jobs until the host says quit or the connection ends. Sends the kernel

@@ -13,6 +13,7 @@ struct cmdline {
 	bool overlay; /* kduel.overlay=1: the root is read-only, writes go to memory */
 	bool oneshot; /* kduel.oneshot=1: power off at once */
 	bool hang; /* kduel.hang=1: never speak */
+	bool drill; /* kduel.drill=1: see drill.h */
 };
 
 /* The last setting of a name counts, as it does for the kernel. */

@@ -2,6 +2,7 @@
 #include "runner/agent/agent.h"
 
 #include "lib/clock.h"
+#include "runner/agent/drill.h"
 #include "runner/agent/task.h"
 #include "version.h"
 
@@ -48,17 +49,25 @@ static int hello(struct agent *a)
 	});
 }
 
+static int refuse(struct loop *l, struct wire_msg *msg, const char *why)
+{
+	int rc = agent__send(l->agent, &(struct wire_msg){
+		.type = WIRE_DONE, .job = msg->job, .status = WIRE_FAILED, .text = (char *)why });
+
+	wire_msg__release(msg);
+	return rc;
+}
+
 static int start_job(struct loop *l, struct wire_msg *msg)
 {
-	if (task__running(&l->task)) {
-		int rc = agent__send(l->agent, &(struct wire_msg){
-			.type = WIRE_DONE, .job = msg->job, .status = WIRE_FAILED,
-			.text = (char *)"another job is still running" });
+	struct err err = { "" };
+	int rc = 0;
 
-		wire_msg__release(msg);
-		return rc;
-	}
-	return task__start(&l->task, l->agent, msg);
+	if (task__running(&l->task))
+		return refuse(l, msg, "another job is still running");
+	if (l->agent->drill && msg->kind == WIRE_WORKLOAD)
+		rc = drill__run(l->agent, msg, &err);
+	return rc ? refuse(l, msg, err.msg) : task__start(&l->task, l->agent, msg);
 }
 
 /* A list keeps its next job until the present one has ended; a host that sends one is told. */
@@ -184,5 +193,6 @@ int agent__serve(struct agent *a, struct err *err)
 	while (!rc && !l.quit)
 		rc = turn(&l, err);
 	task__abort(&l.task, a);
+	strvec__release(&a->drill_base);
 	return rc ? rc : farewell(a, err);
 }

@@ -97,6 +97,7 @@ static void __attribute__((noreturn)) be_init(struct agent *a)
 	while (!rc && cl.hang)
 		pause();
 	a->init = true;
+	a->drill = cl.drill;
 	a->env.scratch = true;
 	a->env.modprobe = modules__load;
 	a->env.arg = &modules;

@@ -50,8 +50,8 @@ int apt__download_size(struct apt *apt, const struct lock *lock, uint64_t *bytes
 /* Make sure the .deb of each entry is in the cache (downloads only what is missing,
  * checks sha256); `files` receives their paths in the order of the lock. */
 int apt__fetch(struct apt *apt, const struct lock *lock, struct strvec *files, struct err *err);
-/* Unpack a .deb's files below `dir`: existing directory links are kept (merged /usr). Of the archive
- * of a source package, without its first directory. */
+/* Unpack a .deb's files below `dir`: existing directory links are kept (merged /usr). Of the
+ * archive of a source package, without its first directory. */
 int apt__unpack(const char *deb, const char *dir, struct err *err);
 
 #endif

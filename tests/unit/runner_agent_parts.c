@@ -4,6 +4,7 @@
 #include "lib/proc.h"
 #include "runner/agent/cmdline.h"
 #include "runner/agent/kin.h"
+#include "runner/agent/leftover.h"
 #include "runner/agent/modules.h"
 #include "runner/agent/taint.h"
 
@@ -28,12 +29,15 @@ static void test_cmdline(void **state __unused)
 	assert_string_equal(c.root, "/dev/vda");
 	assert_true(c.oneshot);
 	assert_false(c.hang);
+	assert_false(c.drill);
 	assert_null(c.job);
 	assert_false(c.overlay);
 	cmdline__release(&c);
-	cmdline__parse("kduel.root=/dev/pmem0 kduel.job=opt/org.kduel.job kduel.overlay=1", &c);
+	cmdline__parse("kduel.root=/dev/pmem0 kduel.job=opt/org.kduel.job kduel.overlay=1 kduel.drill=1",
+		       &c);
 	assert_string_equal(c.job, "opt/org.kduel.job");
 	assert_true(c.overlay);
+	assert_true(c.drill);
 	cmdline__release(&c);
 	cmdline__parse("quiet", &c);
 	assert_string_equal(c.port, "org.kduel.0");
@@ -41,6 +45,75 @@ static void test_cmdline(void **state __unused)
 	assert_null(c.root);
 	assert_false(c.oneshot);
 	cmdline__release(&c);
+}
+
+static void put(const char *path, const char *text)
+{
+	_free_ char *full = xasprintf("%s/guest%s", tmp, path), *dir = xstrdup(full);
+
+	*strrchr(dir, '/') = '\0';
+	assert_int_equal(fs__mkdir_p(dir), 0);
+	assert_int_equal(fs__write_atomic(full, text, strlen(text)), 0);
+}
+
+/* A guest as files: /proc and /sys of a real one, less what does not matter here. */
+static void put_guest(void)
+{
+	put("/proc/self/mounts", "/dev/vda / ext4 rw,relatime 0 0\nproc /proc proc rw 0 0\n");
+	put("/proc/modules", "dm_crypt 65536 0 - Live 0x0000000000000000\n"
+	    "dm_mod 196608 1 dm_crypt, Live 0x0000000000000000\n");
+	put("/proc/1/comm", "init\n");
+	put("/proc/1/cmdline", "/init");
+	put("/proc/2/comm", "kthreadd\n");
+	put("/proc/2/cmdline", "");
+	put("/sys/block/vda/size", "8\n");
+	put("/sys/block/loop0/size", "0\n");
+	put("/tmp/other/file", "");
+	put("/proc/sysvipc/shm", "       key      shmid perms\n");
+}
+
+static char *more_than(const struct strvec *before)
+{
+	_free_ char *root = xasprintf("%s/guest", tmp);
+	struct strvec now = { 0 };
+	char *more;
+
+	leftover__list(root, &now);
+	more = leftover__more(before, &now);
+	strvec__release(&now);
+	return more;
+}
+
+static void test_leftovers(void **state __unused)
+{
+	_free_ char *root = xasprintf("%s/guest", tmp), *same = NULL, *all = NULL, *gone = NULL;
+	struct strvec before = { 0 };
+
+	put_guest();
+	leftover__list(root, &before);
+	assert_int_equal(before.n, 3);
+	assert_string_equal(before.v[0], "block vda");
+	assert_string_equal(before.v[1], "mount / ext4");
+	same = more_than(&before);
+	assert_string_equal(same, "");
+	put("/proc/self/mounts", "/dev/vda / ext4 rw,relatime 0 0\nproc /proc proc rw 0 0\n"
+	    "/dev/mapper/x /mnt ext4 rw 0 0\nproc /proc proc rw 0 0\n");
+	put("/proc/modules", "dm_crypt 65536 1 - Live 0x0000000000000000\n"
+	    "dm_mod 196608 3 dm_crypt, Live 0x0000000000000000\n");
+	put("/proc/70/comm", "memcached\n");
+	put("/proc/70/cmdline", "memcached");
+	put("/sys/block/dm-0/size", "8\n");
+	put("/sys/block/loop0/loop/backing_file", "/tmp/x\n");
+	put("/tmp/kduel-job-abc/file", "");
+	put("/proc/sysvipc/shm", "       key      shmid perms\n  17 3 600\n");
+	all = more_than(&before);
+	assert_string_equal(all, "block dm-0, block loop0, directory kduel-job-abc, module dm_crypt, "
+			    "module dm_mod, mount /mnt ext4, mount /proc proc, process memcached, "
+			    "shm 17");
+	strvec__release(&before);
+	assert_int_equal(fs__rm_rf(root), 0);
+	gone = more_than(&before);
+	assert_string_equal(gone, "");
 }
 
 static void test_modules(void **state __unused)
@@ -166,6 +239,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cmdline),
+		cmocka_unit_test(test_leftovers),
 		cmocka_unit_test(test_modules),
 		cmocka_unit_test(test_taint),
 		cmocka_unit_test(test_no_daemon_survives),

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/agent/leftover.h"
+
+#include "lib/fs.h"
+
+#include <ctype.h>
+#include <dirent.h>
+
+#define TEXT_MAX (1u << 20)
+
+/* Call `each` for every name in a directory but those that begin with a dot. */
+static void each_name(const char *root, const char *dir, struct strvec *out,
+		      void (*each)(const char *root, const char *name, struct strvec *out))
+{
+	_free_ char *path = xasprintf("%s%s", root, dir);
+	DIR *d = opendir(path);
+	struct dirent *e;
+
+	while (d && (e = readdir(d)))
+		if (*e->d_name != '.')
+			each(root, e->d_name, out);
+	if (d)
+		closedir(d);
+}
+
+static char *text_of(const char *root, const char *path)
+{
+	_free_ char *full = xasprintf("%s%s", root, path);
+	char *text = NULL;
+
+	return fs__read(full, TEXT_MAX, &text, NULL) ? xstrdup("") : text;
+}
+
+/* "DEVICE DIRECTORY TYPE OPTIONS 0 0" */
+static void mounts(const char *root, struct strvec *out)
+{
+	_free_ char *text = text_of(root, "/proc/self/mounts");
+	char *save = NULL;
+
+	for (char *l = strtok_r(text, "\n", &save); l; l = strtok_r(NULL, "\n", &save)) {
+		char *in = NULL, *dir, *type;
+
+		strtok_r(l, " ", &in);
+		dir = strtok_r(NULL, " ", &in);
+		type = strtok_r(NULL, " ", &in);
+		if (type)
+			strvec__pushf(out, "mount %s %s", dir, type);
+	}
+}
+
+static void block(const char *root, const char *name, struct strvec *out)
+{
+	_free_ char *bound = xasprintf("%s/sys/block/%s/loop/backing_file", root, name);
+
+	if (!str_starts(name, "loop") || fs__exists(bound))
+		strvec__pushf(out, "block %s", name);
+}
+
+/* "NAME SIZE USES a,b, Live 0x0": uses that are not those of modules a and b are of somebody who
+ * has it open. */
+static void modules(const char *root, struct strvec *out)
+{
+	_free_ char *text = text_of(root, "/proc/modules");
+	char *save = NULL;
+
+	for (char *l = strtok_r(text, "\n", &save); l; l = strtok_r(NULL, "\n", &save)) {
+		char *in = NULL, *name = strtok_r(l, " ", &in), *uses, *users;
+		unsigned long by_modules = 0;
+
+		strtok_r(NULL, " ", &in);
+		uses = strtok_r(NULL, " ", &in);
+		users = strtok_r(NULL, " ", &in);
+		for (const char *p = users; p && *p; p++)
+			by_modules += *p == ',';
+		if (users && strtoul(uses, NULL, 10) > by_modules)
+			strvec__pushf(out, "module %s", name);
+	}
+}
+
+static void process(const char *root, const char *name, struct strvec *out)
+{
+	_free_ char *comm_path = xasprintf("/proc/%s/comm", name);
+	_free_ char *cmdline_path = xasprintf("/proc/%s/cmdline", name);
+	_free_ char *comm = NULL, *cmdline = NULL;
+
+	if (!isdigit((unsigned char)*name) || streq(name, "1"))
+		return;
+	comm = text_of(root, comm_path);
+	cmdline = text_of(root, cmdline_path);
+	if (*cmdline)
+		strvec__pushf(out, "process %.*s", (int)strcspn(comm, "\n"), comm);
+}
+
+static void job_dir(const char *root __unused, const char *name, struct strvec *out)
+{
+	if (str_starts(name, "kduel-job-"))
+		strvec__pushf(out, "directory %s", name);
+}
+
+/* A line of headings, then one each. */
+static void shared_memory(const char *root, struct strvec *out)
+{
+	_free_ char *text = text_of(root, "/proc/sysvipc/shm");
+	char *save = NULL;
+	unsigned int n = 0;
+
+	for (char *l = strtok_r(text, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
+		if (n++)
+			strvec__pushf(out, "shm %.*s", (int)strcspn(l + strspn(l, " "), " "),
+				      l + strspn(l, " "));
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+void leftover__list(const char *root, struct strvec *out)
+{
+	mounts(root, out);
+	each_name(root, "/sys/block", out, block);
+	modules(root, out);
+	each_name(root, "/proc", out, process);
+	each_name(root, "/tmp", out, job_dir);
+	shared_memory(root, out);
+	if (out->n)
+		qsort(out->v, out->n, sizeof(*out->v), by_text);
+}
+
+/* Both are sorted; of equal lines, as many as were there before are none. */
+char *leftover__more(const struct strvec *before, const struct strvec *now)
+{
+	char *more = xstrdup("");
+	size_t i = 0;
+
+	for (size_t k = 0; k < now->n; k++) {
+		_free_ char *old = NULL;
+
+		while (i < before->n && strcmp(before->v[i], now->v[k]) < 0)
+			i++;
+		if (i < before->n && streq(before->v[i], now->v[k])) {
+			i++;
+			continue;
+		}
+		old = more;
+		more = xasprintf("%s%s%s", old, *old ? ", " : "", now->v[k]);
+	}
+	return more;
+}

@@ -1,0 +1,80 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Every workload fails in its set-up and in the middle of its timed part, in one real boot; nothing is
+# left after either, and then it does its work, and so does the next (runner/agent/drill.h). exec is
+# here with both kinds of rules.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+command -v qemu-system-aarch64 >/dev/null || { skip "failing workloads" "QEMU cannot be installed here"; finish; }
+
+cat >"$T/p.yaml" <<'YAML'
+name: failing
+target: {kind: qemu, memory: 2G, cpus: 2}
+variants:
+  - name: only
+    cpu: ampereone
+    cmdline: "kduel.drill=1"
+    kernel: {packages: ["linux-image-7.*-cloud-arm64", "linux-image-6.12.*-cloud-arm64"],
+             suites: [trixie-backports, trixie]}
+baseline: only
+guest: {suites: [bookworm]}
+workloads:
+  - boot
+  - null: {work: 500ms}
+  - fio-dmcrypt: {size: 16M}
+  - seqread-xfs: {size: 32M}
+  - memcached: {keys: 2000, opened: 200, scatter: 16M, ops: 4000, warmup_ops: 100}
+  - hackbench: {loops: 10}
+  - vmalloc: {loops: 100}
+  - anon-fault
+  - fork-exec: {count: 20}
+  - perl-startup: {count: 5}
+  - pgbench: {transactions: 20, iterations: 1}
+  - pipe: {trips: 1500}
+  - sqlite-speedtest: {size: 1, iterations: 1}
+  - kernbench: {iterations: 1}
+  - tmpfs-write: {size: 128M}
+  - tmpfs-read: {size: 128M}
+  - tmpfs-rand4k: {size: 64M}
+  - tmpfs-rand64: {size: 64M}
+  - tmpfs-small: {files: 3000}
+  - exec:
+      command: "sleep 1; echo 'speed: 42.5 MB'; echo '{\"a\": {\"b\": [1, 7]}}'"
+      metrics: |
+        speed MB/s higher regex ^speed: ([0-9.]+) MB$
+        seven ms lower json /a/b/1
+boots: 1
+iterations: 2
+warmup: 0
+seed: 1
+YAML
+kduel run "$T/p.yaml"
+is $rc 0 "the boot comes to its end, and every workload with it" "$err"
+is "$(sql 'select status from boot')" ok "its status is ok"
+kduel show latest 1 --facts --format json
+facts=$out
+for w in $(sed -n 's/^  - \([a-z0-9-]*\).*/\1/p' "$T/p.yaml" | grep -vE '^(name|boot)$'); do
+	fact=$(jq -r --arg k "drill/$w" '.facts[$k] // "none"' <<<"$facts")
+	like "$fact" '^set-up: [a-z0-9 -]+ killed: .+; timed part: [a-zA-Z0-9_. /-]+ killed: .+' \
+		"$w failed in its set-up and in its timed part, and left nothing" "$fact"
+	ok "$([ "$(sql "select count(*) from iteration where workload = '$w'")" -ge 1 ]; echo $?)" "$w: then it does its own work"
+done
+value() { sql "select group_concat(distinct value) from sample join series on series.id = series where metric = '$1'"; }
+is "$(value speed) $(value seven)" "42.5 7.0" "exec: both rules found their numbers"
+
+# What is left behind is seen.
+sed -n '1,/^workloads:/p' "$T/p.yaml" | sed 's/^guest: .*/guest: {suites: [bookworm], packages: [coreutils, dash]}/' >"$T/untidy.yaml"
+cat >>"$T/untidy.yaml" <<'YAML'
+  - exec: {command: "mkdir -p /tmp/kduel-job-left; sleep 1; echo 1", metrics: "one n lower regex ^(1)$"}
+boots: 1
+iterations: 1
+warmup: 0
+YAML
+rm -f "$KDUEL_DB"*
+kduel run "$T/untidy.yaml"
+is "$(sql 'select status from boot')" workload-failed "a workload that leaves something behind: the boot fails" "$err"
+like "$(sql 'select detail from boot')" 'exec: drill: .*timed part \(sh killed\) there was left: directory kduel-job-left' \
+	"and says what it was"
+no_leftovers "nothing is left behind"
+finish
