@@ -97,7 +97,7 @@ static const struct param params[] = {
 	  .help = "make -jN; 0: as many as there are CPUs" },
 	{ .name = "source", .type = PARAM_ENUM, .def = "files", .full = "linux",
 	  .choices = "files|linux",
-	  .help = "what is built: eight C files (libstb-dev), or a kernel (linux-source)" },
+	  .help = "what is built: six C files (libstb-dev), or a kernel (linux-source)" },
 	{ .name = "series", .type = PARAM_TEXT, .def = "6.12",
 	  .help = "of the kernel that is built, as in the name of its package" },
 	{ .name = NULL },
@@ -115,7 +115,7 @@ static const struct metric metrics[] = {
 
 const struct workload wl_kernbench = {
 	.name = "kernbench",
-	.version = 1,
+	.version = 2,
 	.summary = "a parallel build with make and gcc",
 	.packages = packages,
 	.params = params,
