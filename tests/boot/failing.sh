@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every workload fails in its set-up and in the middle of its timed part, in one real boot; nothing is
-# left after either, and then it does its work, and so does the next (runner/agent/drill.h). exec is
-# here with both kinds of rules.
+# Every workload but mm-selftests fails in its set-up and in the middle of its timed part, in one
+# real boot; nothing is left after either, and then it does its work, and so does the next
+# (runner/agent/drill.h). exec is here with both kinds of rules.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
