@@ -34,6 +34,12 @@ for cmd in list 'show latest' 'history time' 'tag latest' 'list --format json' '
 	like "$err" 'No space left|not all could be written' "$cmd: and a reason"
 done
 
+# A copy that does not fit leaves nothing that would be in the way of the next.
+err=$(trap '' XFSZ; ulimit -f 40; "$KDUEL" export sqlite "$T/copy.db" 2>&1)
+is "$? $(find "$T" -maxdepth 1 -name 'copy.db*')" "3 " \
+	"no room for a copy: exit code 3, and no half of one"
+like "$err" "copy.db: cannot write the copy: " "and the copy is named"
+
 # Databases that are none.
 cp "$T/p.yaml" "$T/text.db"
 sqlite3 "$T/foreign.db" 'create table t (x)'
