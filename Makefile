@@ -211,8 +211,9 @@ unit: $(UNITS) $(O)/agent-$(HOST)
 	$(Q)$(run) $(UNITS)
 cli: $(KDUEL) $(LIBPERF)/src/.unpacked
 	$(Q)$(run) $(CLI_TESTS)
+# failing.sh alone makes an image with a compiler and a database server in it.
 boots: all
-	$(Q)$(run) $(BOOT_TESTS)
+	$(Q)TEST_TIMEOUT=2400 $(run) $(BOOT_TESTS)
 
 asan:
 	$(Q)+$(MAKE) --no-print-directory O=build-asan SAN=address,undefined OPT='-O1 -g' unit cli
