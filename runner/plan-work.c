@@ -250,13 +250,15 @@ void plan_collectors__read(struct plan_ctx *ctx)
 {
 	yaml_node_t *list = ctx->at.collectors;
 	size_t n = list ? yaml__count(&ctx->y, list, "collectors") : 0;
+	bool local = ctx->plan->target.kind == TARGET_LOCAL;
 
 	for (size_t i = 0; i < n; i++)
 		read_collector(ctx, yaml__item(&ctx->y, list, i));
 	for (size_t i = 0; !list && i < ARRAY_SIZE(default_collectors); i++) {
 		const struct collector *col = collector__find(default_collectors[i]);
 
-		if (col)
+		/* A session on the running system is no boot: nothing to warn of each time. */
+		if (col && !(local && streq(col->name, "boottime")))
 			plan_collector__add(ctx->plan, col);
 	}
 }
