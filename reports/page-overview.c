@@ -6,18 +6,20 @@
 #include "reports/page-overview.h"
 
 #define LATEST 5 /* campaigns that are listed with their verdicts */
+#define MOVED 6	 /* rows of a verdict that are named; the campaign's page has all */
 
 static void put_moved(struct html *h, const struct page_request *req, const struct report *r,
 		      size_t block, enum verdict v)
 {
 	const struct report_block *b = &r->blocks[block];
 	const struct block_place at = { .campaign = r->campaign->uuid, .n = block + 1 };
+	size_t n = 0;
 
 	for (size_t i = 0; i < b->n_rows; i++) {
 		const struct report_row *row = &b->rows[i];
 		_free_ char *url = NULL, *pct = words__pct(&row->j), *ci = words__ci(&row->j);
 
-		if (row->j.verdict != v || !row->metric->primary)
+		if (row->j.verdict != v || !row->metric->primary || n++ >= MOVED)
 			continue;
 		url = block_place__row(req, &at, row);
 		html__put(h, "<li>");
@@ -26,6 +28,13 @@ static void put_moved(struct html *h, const struct page_request *req, const stru
 			  url, row->workload, row->metric->name, pct, ci,
 			  metric__basis_name(row->basis));
 	}
+	if (n > MOVED) {
+		_free_ char *more = xasprintf("and %zu more", n - MOVED);
+
+		html__put(h, "<li>");
+		piece__link(h, link__to(req, "campaign", r->campaign->uuid, NULL), more);
+		html__put(h, "</li>\n");
+	}
 }
 
 static void put_block(struct html *h, const struct page_request *req, const struct report *r,
@@ -33,6 +42,8 @@ static void put_block(struct html *h, const struct page_request *req, const stru
 {
 	const struct report_block *b = &r->blocks[block];
 
+	if (b->title[0])
+		html__fmt(h, "<h3>%s</h3>\n", b->title);
 	html__fmt(h, "<p>%s against %s: ", r->variants[b->candidate].label,
 		  report_block__against(r, b));
 	piece__counts(h, b->primary);
