@@ -14,7 +14,7 @@
 #define SETUP_MS 400 /* into the set-up, unless that is over before */
 #define WORK_MS 240 /* into the timed part; a quarter after each that was over before */
 #define GIVE_UP_MS 30000 /* how long a workload may take to notice */
-#define SETTLE_MS 3000 /* how long the kernel may take to let go */
+#define SETTLE_MS 30000 /* how long the kernel may take to let go: ciphers test themselves first */
 #define TURN_MS 5
 #define PIPE_SIZE (1 << 20) /* more than a worker says at once */
 
