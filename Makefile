@@ -209,7 +209,7 @@ run = O=$(O) KDUEL=$(BIN) tests/run.sh
 
 unit: $(UNITS) $(O)/agent-$(HOST)
 	$(Q)$(run) $(UNITS)
-cli: $(KDUEL) $(LIBPERF)/src/.unpacked
+cli: $(KDUEL) $(O)/agent-$(HOST) $(LIBPERF)/src/.unpacked
 	$(Q)$(run) $(CLI_TESTS)
 # failing.sh alone makes an image with a compiler and a database server in it.
 boots: all
