@@ -99,7 +99,8 @@ static int setup(struct job *job)
 static int start(struct job *job, const char *name, char **said)
 {
 	_free_ char *path = xasprintf("%s/%s", job->dir, name);
-	char *const argv[] = { path, NULL };
+	/* By lines: what is in a full buffer when a test forks would be said again by its child. */
+	char *const argv[] = { (char *)"stdbuf", (char *)"-oL", path, NULL };
 	struct proc_result res;
 	int ret = proc__run(&(struct proc_opts){ .argv = argv, .cwd = job->dir,
 						 .max_output = OUTPUT_MAX }, &res);
@@ -192,7 +193,8 @@ static void teardown(struct job *job)
 	job__free_priv(job);
 }
 
-static const char *const packages[] = { "gcc", "libc6-dev", "libcap-dev", "tar", "xz-utils", NULL };
+static const char *const packages[] = { "coreutils", "gcc", "libc6-dev", "libcap-dev", "tar",
+					"xz-utils", NULL };
 
 static const struct param params[] = {
 	{ .name = "series", .type = PARAM_TEXT, .def = "",
