@@ -163,7 +163,7 @@ static int parse(int argc, char **argv, struct opts *o, struct err *err)
 
 int cmd_kernel__build(int argc, char **argv)
 {
-	struct opts o = { .hooks = { log__info, log__progress, 0 } };
+	struct opts o = { .hooks = { .note = log__info, .progress = log__progress } };
 	struct kernel *k = NULL;
 	struct lock lock = { 0 };
 	struct err err;
