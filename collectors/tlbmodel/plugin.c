@@ -61,6 +61,8 @@ static void begin(uint64_t iteration)
 			     walk__half(registers__tcr(), registers__ttbr(1), true).va_bits);
 	report__bounds(plugin.out, &plugin.model.regions);
 	report__begin(plugin.out, iteration);
+	/* QEMU comes to on_reset() a little later; a part may end before. */
+	listen__reset();
 	qemu_plugin_reset(plugin.id, on_reset);
 }
 
