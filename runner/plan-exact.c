@@ -22,7 +22,7 @@ static void check_cpus(struct plan_ctx *ctx)
 		yaml__note(&ctx->y, ctx->at.target, "'exact' needs emulation, and 'target' says "
 			   "accel: kvm; leave accel out");
 	for (size_t i = 0; i < p->n_variants; i++)
-		if (streq(p->variants[i].cpu, "host"))
+		if (plan_variant__cpu_is_host(&p->variants[i]))
 			yaml__note(&ctx->y, ctx->variant_at[i].cpu, "'exact' needs emulation: cpu "
 				   "'host' is KVM; name an emulated one, such as max");
 }

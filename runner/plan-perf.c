@@ -8,7 +8,7 @@ static bool emulated(const struct plan *p)
 	if (p->target.kind != TARGET_QEMU || p->target.accel == ACCEL_KVM)
 		return false;
 	for (size_t i = 0; i < p->n_variants; i++)
-		if (p->target.accel == ACCEL_TCG || !streq(p->variants[i].cpu, "host"))
+		if (p->target.accel == ACCEL_TCG || !plan_variant__cpu_is_host(&p->variants[i]))
 			return true;
 	return false;
 }

@@ -160,7 +160,7 @@ static void check_accel(struct plan_ctx *ctx)
 	bool all_host = true;
 
 	for (size_t i = 0; i < p->n_variants; i++)
-		all_host = all_host && p->variants[i].cpu && streq(p->variants[i].cpu, "host");
+		all_host = all_host && plan_variant__cpu_is_host(&p->variants[i]);
 	for (size_t i = 0; i < p->n_variants; i++) {
 		const struct plan_variant_nodes *at = &ctx->variant_at[i];
 		const struct cpu_model *m =

@@ -64,6 +64,12 @@ struct plan_variant {
 	int line, col;
 };
 
+/* Does it ask for the host's own CPU, which is KVM? */
+static inline bool plan_variant__cpu_is_host(const struct plan_variant *v)
+{
+	return v->cpu && streq(v->cpu, "host");
+}
+
 struct plan_workload {
 	const struct workload *wl;
 	struct param_set params;

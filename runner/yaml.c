@@ -35,23 +35,35 @@ void yaml__note(struct yaml *y, const yaml_node_t *at, const char *fmt, ...)
 	note_at(y, at ? yaml__line(at) : 1, at ? yaml__col(at) : 1, text);
 }
 
+/* As many whole words as there is room for, and how many more there are. */
+static void list(const struct strvec *words, char *out, size_t size)
+{
+	const size_t tail = sizeof(" and 18446744073709551615 more");
+	size_t used = 0;
+
+	for (size_t i = 0; i < words->n; i++) {
+		if (used + strlen(words->v[i]) + tail + 2 > size) {
+			snprintf(out + used, size - used, " and %zu more", words->n - i);
+			return;
+		}
+		used += (size_t)snprintf(out + used, size - used, "%s%s", i ? ", " : "",
+					 words->v[i]);
+	}
+}
+
 void yaml__unknown(struct yaml *y, const yaml_node_t *at, const char *what, const char *word,
 		   const char *where, const struct strvec *candidates)
 {
 	const char *near = units__nearest(word, (const char *const *)candidates->v, candidates->n);
-	char known[768] = "";
-	size_t used = 0;
+	char known[512] = "none";
 
 	if (near) {
 		yaml__note(y, at, "unknown %s '%.64s'%s, did you mean '%s'?", what, word, where,
 			   near);
 		return;
 	}
-	for (size_t i = 0; i < candidates->n && used < sizeof(known); i++)
-		used += (size_t)snprintf(known + used, sizeof(known) - used, "%s%s",
-					 i ? ", " : "", candidates->v[i]);
-	yaml__note(y, at, "unknown %s '%.64s'%s; known: %s", what, word, where,
-		   used ? known : "none");
+	list(candidates, known, sizeof(known));
+	yaml__note(y, at, "unknown %s '%.64s'%s; known: %s", what, word, where, known);
 }
 
 int yaml__line(const yaml_node_t *n)

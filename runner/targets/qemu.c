@@ -20,7 +20,7 @@ static bool use_kvm(const struct plan *plan)
 	if (plan->target.accel != ACCEL_AUTO)
 		return plan->target.accel == ACCEL_KVM;
 	for (size_t i = 0; i < plan->n_variants; i++)
-		if (!streq(plan->variants[i].cpu, "host"))
+		if (!plan_variant__cpu_is_host(&plan->variants[i]))
 			return false;
 	return true;
 }

@@ -44,9 +44,16 @@ refused "parameter of the wrong type" 's/groups: 1/groups: one/' "one"
 refused "unknown collector" 's/^boots/collectors: [meminf]\nboots/' "meminf.*meminfo"
 refused "unknown event" 's/^boots/collectors: [{perf: {events: dtlb_walks}}]\nboots/' "dtlb_walks.*did you mean 'dtlb_walk'"
 refused "unknown ratio" 's/^boots/collectors: [{perf: {events: "ipc, itlb_mpki"}}]\nboots/' "itlb_mpki"
+refused "unknown metric among many" \
+	's/^boots/collectors: [perf]\nmargins: {x\/y: 2%}\nboots/' "unknown metric 'x/y'.*; known: .* and [0-9]+ more"
 refused "unknown core" 's/^boots/collectors: [{perf: {core: neoverse-n9}}]\nboots/' "neoverse-n9.*neoverse-n1"
 refused "unknown CPU" 's/kind: fake/kind: qemu/; s/- name: ([ab])/- {name: \1, cpu: amperone, kernel: {packages: [x], suites: [y]}}/' \
 	"amperone.*ampereone"
+for more in 'exact: true' 'collectors: [perf]'; do
+	refused "CPU of the wrong type beside $more" \
+		"s/kind: fake/kind: qemu/; s/- name: ([ab])/- {name: \\1, cpu: [max], kernel: {packages: [x], suites: [y]}}/; s/^boots/$more\\nboots/" \
+		"'cpu' must be a name"
+done
 refused "ampereone with KVM" 's/kind: fake/kind: qemu, accel: kvm/; s/- name: ([ab])/- {name: \1, cpu: ampereone, kernel: {packages: [x], suites: [y]}}/' \
 	"ampereone"
 refused "boots out of range" 's/^boots: 3/boots: 0/' "boots"
