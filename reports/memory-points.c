@@ -12,14 +12,26 @@ double memory_point__spared(const struct memory_point *p)
 	return p->ram / 512 / KB;
 }
 
-/* Guest RAM as the boots' command lines have it: " -m SIZE"; 0: not a guest of ours. */
+/* The size after `word` in a command line; NULL: there is none. Caller frees. */
+static char *size_after(const char *command, const char *word)
+{
+	const char *at = strstr(command, word);
+
+	at = at ? at + strlen(word) : NULL;
+	return at ? xstrndup(at, strcspn(at, " ,'")) : NULL;
+}
+
+/* Guest RAM as the boots' command lines have it, bytes; 0: not a guest of ours. In exact mode QEMU's
+ * " -m SIZE" has the root image in it, and the kernel's " mem=SIZE" says what of it is RAM. */
 static double ram_of(const struct campaign *c)
 {
 	for (size_t i = 0; i < c->n_boots; i++) {
-		const char *m = strstr(c->boots[i].command, " -m ");
-		_free_ char *text = m ? xstrndup(m + 4, strcspn(m + 4, " ,'")) : NULL;
+		const char *command = c->boots[i].command;
+		_free_ char *text = size_after(command, " mem=");
 		uint64_t bytes;
 
+		if (!text)
+			text = size_after(command, " -m ");
 		if (!text)
 			continue;
 		/* A bare number is MiB to QEMU. */

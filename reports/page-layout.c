@@ -34,6 +34,23 @@ static bool same_bar(const struct variant_value *a, const struct variant_value *
 	       streq(a->series->source, b->series->source);
 }
 
+static bool is_boot(const struct layout_bar *b)
+{
+	return streq(b->first->series->workload, "boot");
+}
+
+/* Variants as the plan has them, each first as it was before any work. */
+static int compare_bar(const void *a, const void *b)
+{
+	const struct layout_bar *x = a, *y = b;
+
+	if (x->first->variant != y->first->variant)
+		return x->first->variant < y->first->variant ? -1 : 1;
+	if (is_boot(x) != is_boot(y))
+		return is_boot(x) ? -1 : 1;
+	return (x->first > y->first) - (x->first < y->first);
+}
+
 static size_t collect(const struct campaign *c, const struct variant_values *v,
 		      struct layout_bar **out)
 {
@@ -57,6 +74,8 @@ static size_t collect(const struct campaign *c, const struct variant_values *v,
 			if (streq(s->name + strlen(PREFIX), leaves[k].ending))
 				b->bar.part[k] = isnan(v->v[i].median) ? 0 : v->v[i].median;
 	}
+	if (n)
+		qsort(*out, n, sizeof(**out), compare_bar);
 	for (size_t i = 0; i < n; i++)
 		(*out)[i].bar.label = (*out)[i].label;
 	return n;
@@ -87,12 +106,17 @@ static void put_source(struct html *h, const struct layout_bar *bars, size_t n, 
 	_free_ char *title = xasprintf("Linear map by leaf size, from %s", source);
 	_free_ struct stack_bar *some = xcalloc(n + 1, sizeof(*some));
 	struct stack s = { .title = title, .unit = "B", .n_parts = STACK_PARTS, .bars = some };
+	const struct layout_bar *above = NULL;
 
 	for (size_t k = 0; k < STACK_PARTS; k++)
 		s.parts[k] = leaves[k].label;
-	for (size_t i = 0; i < n; i++)
-		if (streq(bars[i].first->series->source, source))
-			some[s.n_bars++] = bars[i].bar;
+	for (size_t i = 0; i < n; i++) {
+		if (!streq(bars[i].first->series->source, source))
+			continue;
+		some[s.n_bars] = bars[i].bar;
+		some[s.n_bars++].apart = above && above->first->variant != bars[i].first->variant;
+		above = &bars[i];
+	}
 	if (!s.n_bars)
 		return;
 	html__fmt(h, "<h2>Seen by %s</h2>\n<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" "

@@ -89,7 +89,9 @@ static int find(const char *path, struct route_args *args, struct err *err)
 		if (ret)
 			return ret < 0 ? ret : (int)i;
 	}
-	return err__set(err, -ENOENT, "there is no page %.500s", path);
+	return err__set(err, -ENOENT, "there is no page %.500s%s", path,
+			str_starts(path, "/api/v1/") && !strchr(path, '.') ?
+			"; data have addresses that end in .json or .csv" : "");
 }
 
 bool page__needs_store(const char *path)

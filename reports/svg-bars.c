@@ -6,6 +6,7 @@
 
 #define BAR 20.0
 #define STEP 30.0
+#define GAP 14.0 /* above a bar that stands apart */
 #define THIN 13.0
 
 /* Room for labels on the left, whose letters are about so wide. */
@@ -51,16 +52,20 @@ static void draw_stack_bar(struct html *h, const struct svg_frame *f, const stru
 void svg__stack(struct html *h, const struct stack *s)
 {
 	struct svg_frame f = { .width = 760, .right = 750, .top = 8 };
-	double widest = 0;
+	double widest = 0, y = f.top;
 
-	for (size_t i = 0; i < s->n_bars; i++)
-		widest = fmax(widest, (double)strlen(s->bars[i].label));
-	f.left = label_room(widest);
 	f.bottom = f.top + STEP * (double)s->n_bars;
+	for (size_t i = 0; i < s->n_bars; i++) {
+		widest = fmax(widest, (double)strlen(s->bars[i].label));
+		f.bottom += s->bars[i].apart ? GAP : 0;
+	}
+	f.left = label_room(widest);
 	f.height = f.bottom + 4;
 	svg__open(h, &f, "chart stack", s->title);
-	for (size_t i = 0; i < s->n_bars; i++)
-		draw_stack_bar(h, &f, s, &s->bars[i], f.top + STEP * (double)i);
+	for (size_t i = 0; i < s->n_bars; i++, y += STEP) {
+		y += s->bars[i].apart ? GAP : 0;
+		draw_stack_bar(h, &f, s, &s->bars[i], y);
+	}
 	svg__close(h);
 }
 

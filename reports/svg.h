@@ -97,6 +97,7 @@ void svg__spark_line(struct html *h, const double *v, size_t n);
 
 struct stack_bar {
 	const char *label;
+	bool apart; /* from the one above */
 	double part[STACK_PARTS];
 };
 

@@ -6,13 +6,7 @@
 # shellcheck source=tests/serve.sh
 . "$TOP/tests/serve.sh"
 
-cat >"$T/plan.yaml" <<-'YAML'
-	name: nightly
-	target: {kind: fake}
-	variants:
-	  - {name: ref, fake: {boot_sd: 0.003, iter_sd: 0.003}}
-	  - {name: new, fake: {scale: 1.1, boot_sd: 0.003, iter_sd: 0.003}}
-	baseline: ref
+nightly 1.1 >"$T/plan.yaml" <<-'YAML'
 	workloads: [hackbench]
 	collectors: []
 	boots: 3
@@ -266,6 +260,10 @@ is "$(fetch api/v1/memory.json | jq -c '.comparisons[] | [.candidate, .ram_bytes
 is "$(fetch api/v1/memory.csv | cut -d, -f3-5,9-12)" "candidate,baseline,ram_bytes,ram_512_kb,basis,n_a,n_b
 new,ref,2147483648,4096,simulated,3,3" "... and as CSV"
 like "$(fetch memory)" 'api/v1/memory.csv' "... which its page links to"
+sqlite3 "$T/memory.db" "update boot set command = 'qemu-system-aarch64 -m 2398M -append ''a=1 mem=2048M'''"
+is "$(fetch api/v1/memory.json | jq -c '[.comparisons[].ram_bytes]')" '[2147483648]' \
+	"RAM is what the kernel may use of what QEMU has"
+like "$(fetch api/v1/memory)" 'addresses that end in .json or .csv' "data without an ending: what to do"
 stop
 
 # A panic among other lines: each complaint is counted once.
