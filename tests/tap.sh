@@ -56,6 +56,19 @@ kduel() {
 	err=$(cat "$T/err")
 }
 
+# Two fake kernels, night after night: a plan whose other keys come from standard input.
+nightly() { # how the new one's figures are to the old one's
+	cat <<-YAML
+	name: nightly
+	target: {kind: fake}
+	variants:
+	  - {name: ref, fake: {boot_sd: 0.003, iter_sd: 0.003}}
+	  - {name: new, fake: {scale: $1, boot_sd: 0.003, iter_sd: 0.003}}
+	baseline: ref
+	YAML
+	cat
+}
+
 # Run kduel and kill it after so many seconds, in the hardest way.
 kduel_killed_after() { # delay arguments...
 	local pid delay=$1

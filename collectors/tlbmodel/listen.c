@@ -227,23 +227,23 @@ static void hear_zva(struct qemu_plugin_insn *insn, const struct block *b, void 
 		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_zva, QEMU_CB_R_REGS, arg);
 }
 
-void listen__insn(struct qemu_plugin_insn *insn, const struct block *b, size_t i, bool kernel)
+void listen__insn(struct qemu_plugin_insn *insn, const struct insn *in, const struct block *b,
+		  size_t i, bool kernel)
 {
 	uint32_t opcode = b->opcode[i];
-	struct insn in = decode__insn(opcode);
 
 	if (b->insn[i].heed)
 		qemu_plugin_register_vcpu_mem_cb(insn,
 						 listen.several ? on_data_of_several : on_data,
 						 QEMU_CB_NO_REGS, QEMU_MEM_RW,
 						 (void *)data_arg(&b->insn[i], kernel));
-	if (in.kind == INSN_DC_ZVA)
-		hear_zva(insn, b, (void *)(uintptr_t)(in.rt << 1 | kernel));
-	else if (in.kind == INSN_TLBI)
+	if (in->kind == INSN_DC_ZVA)
+		hear_zva(insn, b, (void *)(uintptr_t)(in->rt << 1 | kernel));
+	else if (in->kind == INSN_TLBI)
 		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_tlbi, QEMU_CB_R_REGS,
 						       (void *)(uintptr_t)opcode);
-	else if (in.kind == INSN_MSR_TTBR0 || in.kind == INSN_MSR_TTBR1 ||
-		 in.kind == INSN_MSR_TCR)
+	else if (in->kind == INSN_MSR_TTBR0 || in->kind == INSN_MSR_TTBR1 ||
+		 in->kind == INSN_MSR_TCR)
 		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_msr, QEMU_CB_R_REGS,
 						       (void *)(uintptr_t)opcode);
 }

@@ -20,6 +20,7 @@ void listen__counts(uint64_t insns[MODES]);
 void listen__plan(struct block *b, bool kernel);
 /* Then, listen to the block, and to each of its instructions. */
 void listen__block(struct qemu_plugin_tb *tb, uint64_t va, size_t insns);
-void listen__insn(struct qemu_plugin_insn *insn, const struct block *b, size_t i, bool kernel);
+void listen__insn(struct qemu_plugin_insn *insn, const struct insn *in, const struct block *b,
+		  size_t i, bool kernel);
 
 #endif

@@ -204,11 +204,12 @@ static void on_trans(qemu_plugin_id_t id __unused, struct qemu_plugin_tb *tb)
 	}
 	for (size_t i = 0; i < b.n; i++) {
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+		struct insn in = decode__insn(b.opcode[i]);
 
-		if (decode__insn(b.opcode[i]).kind == INSN_MARK)
+		if (in.kind == INSN_MARK)
 			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_mark, QEMU_CB_R_REGS, NULL);
 		if (plugin.on)
-			listen__insn(insn, &b, i, kernel);
+			listen__insn(insn, &in, &b, i, kernel);
 	}
 }
 

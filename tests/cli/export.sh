@@ -4,13 +4,7 @@
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
-cat >"$T/plan.yaml" <<-'YAML'
-	name: nightly
-	target: {kind: fake}
-	variants:
-	  - {name: ref, fake: {boot_sd: 0.003, iter_sd: 0.003}}
-	  - {name: new, fake: {scale: 1.1, boot_sd: 0.003, iter_sd: 0.003}}
-	baseline: ref
+nightly 1.1 >"$T/plan.yaml" <<-'YAML'
 	workloads: [hackbench]
 	collectors: []
 	boots: 2

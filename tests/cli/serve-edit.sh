@@ -8,13 +8,7 @@
 
 evil='<script>alert("x")</script>&amp;'\''"],;=1+1'
 night() { # number scale
-	cat >"$T/night.yaml" <<-YAML
-	name: nightly
-	target: {kind: fake}
-	variants:
-	  - {name: ref, fake: {boot_sd: 0.003, iter_sd: 0.003}}
-	  - {name: new, fake: {scale: $2, boot_sd: 0.003, iter_sd: 0.003}}
-	baseline: ref
+	nightly "$2" >"$T/night.yaml" <<-YAML
 	workloads: [hackbench]
 	collectors: []
 	boots: 2
