@@ -44,8 +44,17 @@ static double published_at(const struct published_figure *f, const struct report
 	return f ? row->j.a * (1 + (f->lo + f->hi) / 200) : NAN;
 }
 
+static void put_size(struct html *h, const struct published *all, const struct published_figure *f,
+		     const struct campaign *c)
+{
+	_free_ char *text = c && all->elsewhere ? all->elsewhere(f, c) : NULL;
+
+	if (text)
+		piece__fact(h, "at another size", "%s", text);
+}
+
 static void put_published(struct html *h, const struct published *all,
-			  const struct published_figure *f)
+			  const struct published_figure *f, const struct report *r)
 {
 	if (all && all->trouble)
 		piece__fact(h, "published", "not known: %s", all->trouble);
@@ -53,6 +62,10 @@ static void put_published(struct html *h, const struct published *all,
 		piece__fact(h, "published", "%+.4g to %+.4g %% (%s; %s)", f->lo, f->hi, f->how, f->from);
 	else if (f)
 		piece__fact(h, "published", "%+.4g %% (%s; %s)", f->lo, f->how, f->from);
+	if (f) {
+		put_size(h, all, f, r->campaign);
+		put_size(h, all, f, r->other);
+	}
 }
 
 static void put_strip(struct html *h, const struct report_row *row, const struct row_samples *smp,
@@ -159,13 +172,13 @@ static void put_effects(struct html *h, const struct report_block *b, const stru
 	}
 }
 
-static void put_facts(struct html *h, const struct published *published,
+static void put_facts(struct html *h, const struct published *published, const struct report *r,
 		      const struct report_block *b, const struct report_row *row,
 		      const struct published_figure *theirs)
 {
 	html__put(h, "<dl class=\"facts\">\n<dt>basis</dt><dd>");
 	html__fmt(h, "%s: %s</dd>\n", metric__basis_name(row->basis), basis__meaning(row->basis));
-	put_published(h, published, theirs);
+	put_published(h, published, theirs, r);
 	put_test(h, row);
 	put_effects(h, b, row);
 	put_noise(h, row);
@@ -252,7 +265,7 @@ int row__put(struct store *st, struct html *h, const struct page_request *req,
 		html__put(h, "<article class=\"row\">\n");
 		put_sentence(h, r, b, row);
 		put_strip(h, row, &s, theirs);
-		put_facts(h, req->published, b, row, theirs);
+		put_facts(h, req->published, r, b, row, theirs);
 		put_boots(h, req, &s, row->metric->unit);
 		put_recipe(h, r, b, row);
 		put_links(h, req, row);

@@ -22,6 +22,9 @@ struct published_figure {
 struct published {
 	struct published_figure *v;
 	size_t n;
+	/* As the member of a figure, for one campaign. Whoever can read plans sets it; NULL: nobody
+	 * knows. Caller frees. */
+	char *(*elsewhere)(const struct published_figure *f, const struct campaign *c);
 	char *trouble; /* owned: why the table could not be read; NULL: it was */
 };
 

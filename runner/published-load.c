@@ -146,8 +146,10 @@ void published__try(struct published *p)
 {
 	struct err err;
 
-	if (!published__load(p, &err))
+	if (!published__load(p, &err)) {
+		p->elsewhere = published__elsewhere;
 		return;
+	}
 	log__warn("%s; no published figures are shown", err.msg);
 	published__release(p);
 	p->trouble = xstrdup(err.msg);

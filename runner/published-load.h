@@ -17,6 +17,8 @@ int published__parse(const char *path, const char *text, size_t len, struct publ
 /* Say in each figure's `elsewhere` which of its parameters the plan of a campaign has with other
  * values. A plan that this version cannot read is passed over. */
 void published__place(struct published *p, const struct campaign *c);
+/* The same of one figure, which stays as it is; NULL: none of them. Caller frees. */
+char *published__elsewhere(const struct published_figure *f, const struct campaign *c);
 void published__release(struct published *p);
 
 #endif

@@ -30,9 +30,10 @@ static void add(char **list, const char *name, const char *ours, const char *the
 }
 
 /* `at` was checked when it was read: each is a parameter of this workload. */
-static void place(struct published_figure *f, const struct plan_workload *w)
+static char *place(const struct published_figure *f, const struct plan_workload *w)
 {
 	struct param_set theirs;
+	char *out = NULL;
 
 	param_set__init(&theirs, w->wl->params);
 	for (size_t i = 0; i < f->at.n; i++) {
@@ -42,12 +43,24 @@ static void place(struct published_figure *f, const struct plan_workload *w)
 
 		if (!param_set__put(&theirs, name, value, NULL) &&
 		    !same_value(ours, param_set__get(&theirs, name)))
-			add(&f->elsewhere, name, ours->text, value);
+			add(&out, name, ours->text, value);
 	}
 	param_set__release(&theirs);
+	return out;
 }
 
-void published__place(struct published *p, const struct campaign *c)
+static char *elsewhere(const struct published_figure *f, const struct plan *plan)
+{
+	char *out = NULL;
+
+	for (size_t i = 0; !out && i < plan->n_workloads; i++)
+		if (streq(plan->workloads[i].wl->name, f->workload))
+			out = place(f, &plan->workloads[i]);
+	return out;
+}
+
+/* NULL: it is a plan that this version cannot read. */
+static struct plan *plan_of(const struct campaign *c)
 {
 	struct plan_diag diag = { 0 };
 	struct plan *plan = NULL;
@@ -55,11 +68,26 @@ void published__place(struct published *p, const struct campaign *c)
 	if (plan__parse(c->plan_path, c->plan_text, strlen(c->plan_text), &plan, &diag))
 		plan = NULL;
 	plan_diag__release(&diag);
+	return plan;
+}
+
+void published__place(struct published *p, const struct campaign *c)
+{
+	struct plan *plan = plan_of(c);
+
 	for (size_t i = 0; plan && i < p->n; i++)
-		for (size_t k = 0; k < plan->n_workloads; k++)
-			if (!p->v[i].elsewhere &&
-			    streq(plan->workloads[k].wl->name, p->v[i].workload))
-				place(&p->v[i], &plan->workloads[k]);
+		if (!p->v[i].elsewhere)
+			p->v[i].elsewhere = elsewhere(&p->v[i], plan);
 	if (plan)
 		plan__free(plan);
+}
+
+char *published__elsewhere(const struct published_figure *f, const struct campaign *c)
+{
+	struct plan *plan = plan_of(c);
+	char *out = plan ? elsewhere(f, plan) : NULL;
+
+	if (plan)
+		plan__free(plan);
+	return out;
 }

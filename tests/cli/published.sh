@@ -34,11 +34,18 @@ like "$out" "At another size: here groups 2, published 30; loops 25, published 1
 kduel compare --published
 like "$out" "^    at another size: here groups 2, published 30; loops 25, published 100" "text: at another size"
 is "$(grep -c 'another size' <<<"$out")" 1 "which is said of no other row"
+kduel export site "$T/site"
+row=row/1/hackbench.hackbench.time.html
+like "$(cat "$T"/site/campaign/*/$row)" 'at another size</dt><dd>groups 2, published 30; loops 25' "page: at another size"
 sed 's/ hackbench,/ {hackbench: {groups: 30, loops: 100}}, {fio-dmcrypt: {size: 102400M}},/' "$T/plan.yaml" >"$T/same.yaml"
 kduel run "$T/same.yaml"
 kduel compare --published
 unlike "$out" "another size" "nor where the sizes are the published ones"
 like "$out" "fio-dmcrypt/iops: published" "however they are written"
+id=$(sql 'select uuid from campaign order by id desc limit 1')
+kduel export site "$T/site-same"
+like "$(cat "$T/site-same/campaign/$id/$row")" '<dt>published</dt>' "page: published"
+unlike "$(cat "$T/site-same/campaign/$id/$row")" 'another size' "page: at the published size"
 kduel compare --published --format json
 is "$(jq -c '[.blocks[0].rows[].published | select(. != null).elsewhere] | unique' <<<"$out")" "[null]" "json: null"
 kduel compare --format json
