@@ -138,14 +138,22 @@ static int dry_run(const struct campaign_run *c)
 {
 	struct err err;
 
-	printf("# %zu boots, %u at a time; RUN stands for a directory that each boot gets of its "
-	       "own\n", c->n_slots, c->parallel);
+	size_t n_done = 0;
+
+	for (size_t i = 0; i < c->n_slots; i++)
+		n_done += c->done[i];
+	printf("# %zu boots, %u at a time", c->n_slots, c->parallel);
+	if (n_done)
+		printf("; %zu are done", n_done);
+	printf("; RUN stands for a directory that each boot gets of its own\n");
 	for (size_t i = 0; i < c->n_slots; i++) {
 		const struct schedule_slot *slot = &c->slots[i];
 		struct strvec argv = { 0 };
 		struct boot_spec spec;
 		int ret;
 
+		if (c->done[slot->slot])
+			continue;
 		campaign_run__spec(c, slot, "RUN", &spec);
 		ret = c->ops->command(&spec, &argv, &err);
 		if (ret)
@@ -291,13 +299,15 @@ out:
 }
 
 static int prepare_resumed(struct campaign_run *c, const struct campaign *old,
-			   const struct plan *plan, struct store *st, struct err *err)
+			   const struct plan *plan, struct store *st, bool dry, struct err *err)
 {
+	struct campaign_hooks mine = hooks;
 	struct lock want = { 0 };
 	int ret = lock__parse("stored lock", old->lock_text, &want, err);
 
+	mine.dry = dry;
 	if (!ret)
-		ret = campaign_run__prepare(c, plan, want.n ? &want : NULL, &hooks, err);
+		ret = campaign_run__prepare(c, plan, want.n ? &want : NULL, &mine, err);
 	if (!ret)
 		ret = resume__check(c, old, st, err);
 	if (!ret) {
@@ -325,7 +335,7 @@ static int resume(struct store *st, const struct execute_opts *o)
 		ret = EXIT_USAGE;
 		goto out;
 	}
-	ret = prepare_resumed(&c, old, plan, st, &err);
+	ret = prepare_resumed(&c, old, plan, st, o->dry_run, &err);
 	if (ret) {
 		ret = execute__fail(ret, &err);
 		goto out;

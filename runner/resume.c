@@ -7,7 +7,8 @@
 static int check_kernels(const struct campaign_run *c, const struct campaign *old, struct err *err)
 {
 	for (size_t i = 0; c->kernels && i < c->plan->n_variants; i++)
-		if (!streq(c->kernels[i]->hash, old->variants[i].kernel_hash))
+		if (!c->kernels[i]->planned &&
+		    !streq(c->kernels[i]->hash, old->variants[i].kernel_hash))
 			return err__set(err, -EINVAL, "the kernel of variant '%s' is not the one of "
 					"the earlier boots: %.12s, it was %.12s",
 					old->variants[i].name, c->kernels[i]->hash,

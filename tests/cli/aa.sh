@@ -54,6 +54,10 @@ done
 kill $pid
 wait $pid
 is $? 130 "stopped by a signal"
+left=$((60 - $(sql "select count(*) from boot where campaign = 2 and status = 'ok'")))
+kduel aa --resume latest --dry-run
+is "$rc $(grep -c '^# boot ' <<<"$out")" "0 $left" "what is left is shown"
+like "$out" "^# 60 boots, 1 at a time; $((60 - left)) are done" "and what is done"
 kduel aa --resume latest --quiet
 is $rc 0 "and resumed"
 like "$out" '60 boots of one kernel' "to the end"
