@@ -14,8 +14,9 @@ static void put_sentence(struct html *h, const struct report *r, const struct re
 
 	html__put(h, "<p class=\"lead\">");
 	piece__verdict(h, j->verdict, row->basis);
-	html__fmt(h, " %s against %s: <strong>%s%s</strong>", r->variants[b->candidate].label,
-		  report_block__against(r, b), pct, streq(pct, "-") ? "" : " %");
+	html__fmt(h, " %s against %s", r->variants[b->candidate].label, report_block__against(r, b));
+	if (!isnan(j->pct))
+		html__fmt(h, ": <strong>%s %%</strong>", pct);
 	if (j->verdict != VERDICT_NONE && !isnan(j->lo_pct))
 		html__fmt(h, ", 95 %% CI %s", ci);
 	if (!isnan(j->padj))
@@ -93,7 +94,7 @@ static void put_strip(struct html *h, const struct report_row *row, const struct
 	if (!isnan(s.lo))
 		html__put(h, ", with the margin shaded around it. Coloured band over the candidate: "
 			     "95 % limits of the difference");
-	html__put(h, ". Hollow: left out (warm-up or tainted).</figcaption></figure>\n");
+	html__put(h, ". Hollow: left out (warm-up, tainted, or of a boot that failed or repeats another).</figcaption></figure>\n");
 }
 
 static void put_test(struct html *h, const struct report_row *row)
@@ -104,7 +105,10 @@ static void put_test(struct html *h, const struct report_row *row)
 	_free_ char *change = words__value(j, j->change, true);
 	_free_ char *lo = words__value(j, j->lo, true), *hi = words__value(j, j->hi, true);
 
-	piece__fact(h, "change", "%s %s [%s, %s]", change, row->metric->unit, lo, hi);
+	if (isnan(j->change))
+		piece__fact(h, "change", "not judged");
+	else
+		piece__fact(h, "change", "%s %s [%s, %s]", change, row->metric->unit, lo, hi);
 	if (j->verdict == VERDICT_NONE)
 		return;
 	piece__fact(h, "p, adjusted p", "%s, %s", p, padj);
@@ -121,6 +125,20 @@ static void put_test(struct html *h, const struct report_row *row)
 		    j->exact ? "; deterministic: the same value in every boot of a side" : "");
 }
 
+static void put_spread(struct html *h, const struct report_row *row)
+{
+	const struct components *n = &row->diag->noise;
+	const char *unit = n->linear ? row->metric->unit : "%";
+	double of = n->linear ? 1 : 100;
+	_free_ char *within = isnan(n->within) ? xstrdup("") :
+			      xasprintf(", %.3g %s within a boot", of * sqrt(n->within), unit);
+
+	if (isnan(n->between)) /* of one boot */
+		piece__fact(h, "spread", "not known between boots%s", within);
+	else
+		piece__fact(h, "spread", "%.3g %s between boots%s", of * sqrt(n->between), unit, within);
+}
+
 static void put_noise(struct html *h, const struct report_row *row)
 {
 	const struct diag *d = row->diag;
@@ -130,15 +148,7 @@ static void put_noise(struct html *h, const struct report_row *row)
 			    100 * row->noise_cv);
 	if (!d)
 		return;
-	if (d->noise.linear)
-		piece__fact(h, "spread", "%.3g %s between boots, %.3g %s within a boot",
-			    sqrt(d->noise.between), row->metric->unit, sqrt(d->noise.within),
-			    row->metric->unit);
-	else if (isnan(d->noise.within))
-		piece__fact(h, "spread", "%.2g %% between boots", 100 * sqrt(d->noise.between));
-	else
-		piece__fact(h, "spread", "%.2g %% between boots, %.2g %% within a boot",
-			    100 * sqrt(d->noise.between), 100 * sqrt(d->noise.within));
+	put_spread(h, row);
 	if (!isnan(d->lag1))
 		piece__fact(h, "boot to boot", "autocorrelation %.2f", d->lag1);
 	if (!isnan(d->p_permutation))

@@ -17,14 +17,18 @@ const struct series *report_block__series(const struct report_block *b, size_t s
 	return NULL;
 }
 
-static struct strip_boot *boot_of(struct strip_side *side, const struct campaign *c, int64_t id)
+static const struct campaign_boot *find_boot(const struct campaign *c, int64_t id)
 {
-	struct strip_boot *last = side->n ? &side->boots[side->n - 1] : NULL;
-	unsigned int slot = 0;
-
 	for (size_t i = 0; i < c->n_boots; i++)
 		if (c->boots[i].id == id)
-			slot = c->boots[i].slot;
+			return &c->boots[i];
+	return NULL;
+}
+
+static struct strip_boot *strip_boot_of(struct strip_side *side, unsigned int slot)
+{
+	struct strip_boot *last = side->n ? &side->boots[side->n - 1] : NULL;
+
 	if (last && last->slot == slot)
 		return last;
 	side->boots = xrealloc(side->boots, side->n + 1, sizeof(*side->boots));
@@ -34,12 +38,14 @@ static struct strip_boot *boot_of(struct strip_side *side, const struct campaign
 
 static void add_reading(struct strip_side *side, const struct campaign *c, const struct reading *r)
 {
-	struct strip_boot *b = boot_of(side, c, r->boot);
+	const struct campaign_boot *boot = find_boot(c, r->boot);
+	struct strip_boot *b = strip_boot_of(side, boot ? boot->slot : 0);
+	bool counts = boot && boot->status == BOOT_OK && !boot->repeat;
 
 	b->v = xrealloc(b->v, b->n + 1, sizeof(*b->v));
 	b->left_out = xrealloc(b->left_out, b->n + 1, sizeof(*b->left_out));
 	b->v[b->n] = r->value;
-	b->left_out[b->n++] = r->warmup || r->tainted;
+	b->left_out[b->n++] = r->warmup || r->tainted || !counts;
 }
 
 static void find_median(struct strip_boot *b)

@@ -48,7 +48,7 @@ double svg__forest_reach(const struct judgement *j);
 struct strip_boot {
 	unsigned int slot;
 	double *v; /* owned; samples in the order of iterations */
-	bool *left_out; /* owned; warm-up or tainted */
+	bool *left_out; /* owned; warm-up, tainted, or of a boot that does not count */
 	size_t n;
 	double median; /* of those that count; NAN: none does */
 };

@@ -4,7 +4,7 @@
  *
  * Both come out of Debian packages of the guest, so that the lock of the campaign pins
  * them. "files" are the implementations of header-only libraries (libstb-dev), each
- * compiled by itself; "linux" is the source of a kernel with its defconfig.
+ * compiled by itself; "linux" is the source of a kernel with a configuration of its own.
  */
 #ifndef KDUEL_KERN_TREE_H
 #define KDUEL_KERN_TREE_H

@@ -98,6 +98,8 @@ static const struct param params[] = {
 	{ .name = "source", .type = PARAM_ENUM, .def = "files", .full = "linux",
 	  .choices = "files|linux",
 	  .help = "what is built: six C files (libstb-dev), or a kernel (linux-source)" },
+	{ .name = "config", .type = PARAM_ENUM, .def = "defconfig",
+	  .choices = "defconfig|tinyconfig|allnoconfig", .help = "of the kernel that is built" },
 	{ .name = "series", .type = PARAM_TEXT, .def = "6.12",
 	  .help = "of the kernel that is built, as in the name of its package" },
 	{ .name = NULL },

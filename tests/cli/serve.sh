@@ -263,6 +263,10 @@ like "$(fetch memory)" 'api/v1/memory.csv' "... which its page links to"
 sqlite3 "$T/memory.db" "update boot set command = 'qemu-system-aarch64 -m 2398M -append ''a=1 mem=2048M'''"
 is "$(fetch api/v1/memory.json | jq -c '[.comparisons[].ram_bytes]')" '[2147483648]' \
 	"RAM is what the kernel may use of what QEMU has"
+sqlite3 "$T/memory.db" "update boot set status = 'interrupted' where slot = 0"
+is "$(fetch api/v1/campaign/latest/row/1/boot.meminfo.mem_total.json |
+	jq -c '[.sides[].boots[] | [.boot, (.values | length > 0), (.left_out | length > 0)]] | sort | .[0:2]')" \
+	'[[1,false,true],[2,true,false]]' "samples of a boot that failed are left out"
 like "$(fetch api/v1/memory)" 'addresses that end in .json or .csv' "data without an ending: what to do"
 stop
 
