@@ -59,14 +59,14 @@ static void put_published(struct html *h, const struct published *all,
 {
 	if (all && all->trouble)
 		piece__fact(h, "published", "not known: %s", all->trouble);
-	else if (f && f->lo < f->hi)
+	if (!all || !f)
+		return;
+	if (f->lo < f->hi)
 		piece__fact(h, "published", "%+.4g to %+.4g %% (%s; %s)", f->lo, f->hi, f->how, f->from);
-	else if (f)
+	else
 		piece__fact(h, "published", "%+.4g %% (%s; %s)", f->lo, f->how, f->from);
-	if (f) {
-		put_size(h, all, f, r->campaign);
-		put_size(h, all, f, r->other);
-	}
+	put_size(h, all, f, r->campaign);
+	put_size(h, all, f, r->other);
 }
 
 static void put_strip(struct html *h, const struct report_row *row, const struct row_samples *smp,
