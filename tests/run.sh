@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # run.sh [--valgrind|--fuzz] TEST...: run test programs that speak TAP, count their results.
 # A program that fails without a "not ok", or prints no result at all, counts as one failure.
+# Fuzzers begin with the seed FUZZ_SEED, 1 unless given, so that what CI finds is what a change did;
+# FUZZ_SEED=0 FUZZ_SECONDS=600 make fuzz looks for more, from another beginning each time.
 # With RESULTS=FILE the counts are appended there for a total. Under valgrind and when fuzzing, where
 # no test looks at another's time, there are as many at a time as processors.
 set -u
@@ -23,7 +25,7 @@ command_of() {
 		local name; name=$(basename "$1"); name=${name#fuzz_}
 		local corpus=$O/corpus/$name seeds=tests/fuzz/corpus/$name
 		mkdir -p "$corpus" "$seeds" 2>/dev/null
-		if "$1" -max_total_time="${FUZZ_SECONDS:-10}" -timeout=10 -rss_limit_mb=2048 \
+		if "$1" -seed="${FUZZ_SEED:-1}" -max_total_time="${FUZZ_SECONDS:-10}" -timeout=10 -rss_limit_mb=2048 \
 			-artifact_prefix="$logs/$name-" -print_final_stats=1 "$corpus" "$seeds"; then
 			echo "ok 1 - fuzz $name"
 		else
@@ -67,7 +69,7 @@ report() {
 	printf '%s\n' "$text"
 }
 export -f command_of one report
-export mode O logs FUZZ_SECONDS counts limit
+export mode O logs FUZZ_SECONDS FUZZ_SEED counts limit
 
 if [ "$jobs" -eq 1 ]; then
 	for t in "$@"; do
