@@ -51,8 +51,37 @@ enum MHD_Result http_answer__say(struct http_request *r, unsigned int status, co
 	return http_send__page(r, message(person ? "/" : "/api/", (int)status, text), true);
 }
 
+/* A GET taken apart: the page that is asked for, and what it is kept under. */
+struct wanted {
+	struct target t;
+	struct page_request req;
+	char *url; /* owned */
+};
+
+static int want(struct http_request *r, struct wanted *w, struct err *err)
+{
+	_free_ char *query = NULL;
+	int ret;
+
+	*w = (struct wanted){ 0 };
+	ret = take_apart(r->url, &w->t, err);
+	w->req = (struct page_request){ .path = w->t.path, .root = "/", .query = &w->t.query,
+					.published = r->h->opts.published,
+					.may_login = r->h->edit != NULL,
+					.csrf = *r->csrf ? r->csrf : NULL };
+	query = ret ? NULL : query__encode(&w->t.query);
+	w->url = xasprintf("%s?%s", w->t.path, query ? query : "");
+	return ret;
+}
+
+static void wanted__release(struct wanted *w)
+{
+	target__release(&w->t);
+	free(w->url);
+}
+
 /* Made by one thread, with a connection of its own. */
-static struct http_page *make(struct http_request *r, struct page_request *req)
+static struct http_page *make_now(struct http_request *r, const struct wanted *w)
 {
 	struct page_reply reply = { 0 };
 	struct http_store s = { 0 };
@@ -61,36 +90,55 @@ static struct http_page *make(struct http_request *r, struct page_request *req)
 
 	ret = http_pool__take(&r->h->pool, &s, &err);
 	if (ret)
-		return failure(r, req->path, ret, &err);
-	page__render(s.st, req, &reply, &err);
+		return failure(r, w->req.path, ret, &err);
+	page__render(s.st, &w->req, &reply, &err);
 	/* A damaged or locked database may be whole again, but not for this connection. */
 	http_pool__give(&r->h->pool, &s, reply.status >= 500);
 	if (reply.status >= 500)
-		http__log(r->h, "%.200s: %.1500s", req->path, err.msg);
+		http__log(r->h, "%.200s: %.1500s", w->req.path, err.msg);
 	return http_page__new(&reply);
 }
 
-static struct http_page *make_once(struct http_request *r, struct page_request *req)
+static struct http_page *make(struct http_request *r, const struct wanted *w)
 {
-	_free_ char *query = query__encode(req->query);
-	_free_ char *url = xasprintf("%s?%s", req->path, query);
+	struct http_page *page;
+
+	http_render__enter(r->h->render);
+	page = make_now(r, w);
+	http_render__leave(r->h->render);
+	return page;
+}
+
+static struct http_page *make_once(struct http_request *r, const struct wanted *w)
+{
 	struct http_page *page;
 	uint64_t state;
 	struct err err;
 	int ret = http_pool__state(&r->h->pool, &state, &err);
 
 	if (ret)
-		return failure(r, req->path, ret, &err);
-	page = http_cache__get(&r->h->cache, url, state);
+		return failure(r, w->req.path, ret, &err);
+	page = http_cache__get(&r->h->cache, w->url, state);
 	if (page)
 		return page;
-	page = make(r, req);
-	http_cache__put(&r->h->cache, url, state, page, page->reply.status == 200);
+	page = make(r, w);
+	http_cache__put(&r->h->cache, w->url, state, page, page->reply.status == 200);
 	return page;
 }
 
+void http_answer__make(struct http_request *r)
+{
+	struct wanted w;
+	struct err err;
+	int ret = want(r, &w, &err);
+
+	r->page = ret ? failure(r, w.req.path, ret, &err) :
+			w.req.csrf ? make(r, &w) : make_once(r, &w);
+	wanted__release(&w);
+}
+
 /* Pages that need no database: there even when that is not. */
-static struct http_page *plain(struct page_request *req)
+static struct http_page *plain(const struct page_request *req)
 {
 	struct page_reply reply = { 0 };
 	struct err err;
@@ -99,29 +147,53 @@ static struct http_page *plain(struct page_request *req)
 	return http_page__new(&reply);
 }
 
-enum MHD_Result http_answer__get(struct http_request *r)
+/* A page that is there already, or NULL. One for who may edit is made for him alone. */
+static struct http_page *kept(struct http_request *r, const struct wanted *w)
+{
+	struct http_page *page;
+	uint64_t state;
+	struct err err;
+	int ret;
+
+	if (w->req.csrf)
+		return NULL;
+	ret = http_pool__state(&r->h->pool, &state, &err);
+	page = ret ? failure(r, w->req.path, ret, &err) :
+		     http_cache__peek(&r->h->cache, w->url, state);
+	return page;
+}
+
+/* What needs no making, or NULL. */
+static struct http_page *at_hand(struct http_request *r)
 {
 	const char *cookie = MHD_lookup_connection_value(r->con, MHD_COOKIE_KIND, "kduel");
-	struct target t = { 0 };
-	struct page_request req = { .root = "/", .query = &t.query,
-				    .published = r->h->opts.published,
-				    .may_login = r->h->edit != NULL };
-	char csrf[EDIT_SECRET_LEN];
 	struct http_page *page;
+	struct wanted w;
 	struct err err;
-	int ret = take_apart(r->url, &t, &err);
+	int ret;
 
-	req.path = t.path;
-	if (r->h->edit && edit__session(r->h->edit, cookie, csrf))
-		req.csrf = csrf;
-	if (ret)
-		page = failure(r, t.path, ret, &err);
-	else if (!page__needs_store(t.path))
-		page = plain(&req);
-	else
-		page = req.csrf ? make(r, &req) : make_once(r, &req);
-	target__release(&t);
-	return http_send__page(r, page, req.csrf);
+	if (!r->h->edit || !edit__session(r->h->edit, cookie, r->csrf))
+		*r->csrf = '\0';
+	ret = want(r, &w, &err);
+	page = ret ? failure(r, w.req.path, ret, &err) :
+	       page__needs_store(w.req.path) ? kept(r, &w) : plain(&w.req);
+	wanted__release(&w);
+	return page;
+}
+
+enum MHD_Result http_answer__get(struct http_request *r)
+{
+	struct http_page *page = r->page ? r->page : at_hand(r);
+
+	r->page = NULL;
+	if (!page) {
+		if (http_render__queue(r->h->render, r))
+			return MHD_YES; /* this is called again when it is made */
+		http_answer__make(r);
+		page = r->page;
+		r->page = NULL;
+	}
+	return http_send__page(r, page, *r->csrf != '\0');
 }
 
 /* Browsers say where a form comes from: it must be from here. Programs say nothing. */

@@ -136,6 +136,19 @@ static struct http_page *take(struct http_cache *c, struct cache_entry *e)
 	return http_page__ref(e->page);
 }
 
+struct http_page *http_cache__peek(struct http_cache *c, const char *url, uint64_t state)
+{
+	struct http_page *page = NULL;
+	struct cache_entry *e;
+
+	pthread_mutex_lock(&c->lock);
+	e = *find(c, url, state);
+	if (e && e->page)
+		page = take(c, e);
+	pthread_mutex_unlock(&c->lock);
+	return page;
+}
+
 struct http_page *http_cache__get(struct http_cache *c, const char *url, uint64_t state)
 {
 	struct http_page *page = NULL;

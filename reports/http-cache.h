@@ -36,6 +36,8 @@ struct http_cache {
 void http_cache__init(struct http_cache *c, size_t max_bytes);
 void http_cache__release(struct http_cache *c);
 
+/* A finished page of a URL in this state of the database (the caller's reference), or NULL. */
+struct http_page *http_cache__peek(struct http_cache *c, const char *url, uint64_t state);
 /* The page of a URL in this state of the database (the caller's reference), or NULL: then the
  * caller makes it and calls http_cache__put(). Who asks meanwhile waits for that. */
 struct http_page *http_cache__get(struct http_cache *c, const char *url, uint64_t state);

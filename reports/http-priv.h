@@ -6,6 +6,7 @@
 #include "reports/edit.h"
 #include "reports/http-cache.h"
 #include "reports/http-pool.h"
+#include "reports/http-render.h"
 #include "reports/http-watch.h"
 #include "reports/http.h"
 
@@ -16,6 +17,7 @@ struct http {
 	struct MHD_Daemon *daemon;
 	struct http_pool pool;
 	struct http_cache cache;
+	struct http_render *render;
 	struct http_watch *watch;
 	struct edit *edit; /* NULL: nothing may be changed */
 	pthread_mutex_t log_lock;
@@ -31,6 +33,9 @@ struct http_request {
 	char *body; /* of a POST, so far */
 	size_t body_len;
 	bool seen; /* the handler was called once */
+	struct http_page *page; /* that was made while the connection was set aside */
+	char csrf[EDIT_SECRET_LEN]; /* of a session that may edit; "": none */
+	struct http_request *next; /* in the queue of pages to be made */
 };
 
 /* Say something once: the same words again only after a while. */
@@ -39,6 +44,8 @@ void http__log(struct http *h, const char *fmt, ...) __printf(2, 3);
 /* http-answer.c: what there is for a GET or a POST that came in whole. */
 enum MHD_Result http_answer__get(struct http_request *r);
 enum MHD_Result http_answer__post(struct http_request *r);
+/* Make the page that http_answer__get() has set a connection aside for. */
+void http_answer__make(struct http_request *r);
 /* A page that only says something: done, 405, 413 and the like. */
 enum MHD_Result http_answer__say(struct http_request *r, unsigned int status, const char *text);
 

@@ -55,6 +55,7 @@ static void on_done(void *cls, struct MHD_Connection *con, void **req,
 	*req = NULL;
 	if (!r)
 		return;
+	http_page__unref(r->page);
 	free(r->url);
 	free(r->body);
 	free(r);
@@ -143,7 +144,7 @@ static unsigned int n_threads(const struct http_opts *opts)
 static struct MHD_Daemon *start_daemon(struct http *h)
 {
 	return MHD_start_daemon(
-		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, 0, NULL, NULL, on_request, h,
+		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, h,
 		MHD_OPTION_LISTEN_SOCKET, h->opts.listen_fd,
 		MHD_OPTION_THREAD_POOL_SIZE, n_threads(&h->opts),
 		MHD_OPTION_CONNECTION_LIMIT, (unsigned int)HTTP_MAX_CONNECTIONS,
@@ -167,6 +168,8 @@ int http__start(const struct http_opts *opts, struct http **out, struct err *err
 	http_cache__init(&h->cache, HTTP_CACHE_BYTES);
 	h->edit = opts->token ? edit__new(opts->token) : NULL;
 	ret = http_watch__start(&h->watch);
+	if (!ret)
+		ret = http_render__start(&h->render, http_answer__make);
 	errno = 0;
 	h->daemon = ret ? NULL : start_daemon(h);
 	*out = h;
@@ -183,9 +186,11 @@ void http__stop(struct http *h)
 {
 	if (!h)
 		return;
+	http_render__stop(h->render); /* no connection is set aside any more */
 	if (h->daemon)
 		MHD_stop_daemon(h->daemon); /* closes the socket and waits for its threads */
 	http_watch__stop(h->watch);
+	http_render__free(h->render);
 	http_cache__release(&h->cache);
 	http_pool__release(&h->pool);
 	edit__free(h->edit);

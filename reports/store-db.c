@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/store-db.h"
 
-void store_db__finalize(sqlite3_stmt **stmt)
-{
-	sqlite3_finalize(*stmt);
-}
-
 static int to_errno(sqlite3 *db)
 {
 	int sys = sqlite3_system_errno(db);
@@ -57,14 +52,6 @@ int store_db__exec(struct store *st, const char *sql, struct err *err)
 {
 	if (sqlite3_exec(st->db, sql, NULL, NULL, NULL) != SQLITE_OK)
 		return store_db__fail(st, err, "cannot change the database");
-	return 0;
-}
-
-int store_db__prepare(struct store *st, const char *sql, sqlite3_stmt **stmt, struct err *err)
-{
-	*stmt = NULL;
-	if (sqlite3_prepare_v2(st->db, sql, -1, stmt, NULL) != SQLITE_OK)
-		return store_db__fail(st, err, "cannot prepare a query");
 	return 0;
 }
 

@@ -8,22 +8,41 @@
 
 #include "reports/store-read.h"
 
+#include <pthread.h>
 #include <sqlite3.h>
+
+#define STORE_KEPT 48
+
+struct kept_stmt {
+	sqlite3_stmt *stmt;
+	uint64_t hash; /* of its text */
+	bool in_use;
+};
 
 struct store {
 	sqlite3 *db;
 	char *path;
 	char *reserve; /* path of the full-disk reserve; NULL when opened for reading */
+	struct kept_stmt kept[STORE_KEPT]; /* the first that were prepared; used again */
+	size_t n_kept;
+	struct store *next; /* of those that are open */
 };
 
-/* Finalizes the statement when it goes out of scope. */
+/* Gives the statement back when it goes out of scope. */
 #define _stmt_ __attribute__((cleanup(store_db__finalize)))
 void store_db__finalize(sqlite3_stmt **stmt);
+
+/* store-stmt.c: a store from when it is opened until it is closed; all statements are given back
+ * before. _forget() is for a connection that is closed before its store is. */
+void store_stmt__init(struct store *st);
+void store_stmt__forget(struct store *st);
+void store_stmt__release(struct store *st);
 
 /* The -errno that fits the connection's last error, with `what` and SQLite's words in `err`. */
 int store_db__fail(struct store *st, struct err *err, const char *what);
 /* Run statements that return no rows. */
 int store_db__exec(struct store *st, const char *sql, struct err *err);
+/* A statement that is ready to be bound, perhaps one that was used before. */
 int store_db__prepare(struct store *st, const char *sql, sqlite3_stmt **stmt, struct err *err);
 /* Step: 1 a row is there, 0 done, or -errno. */
 int store_db__step(struct store *st, sqlite3_stmt *stmt, struct err *err);

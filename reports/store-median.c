@@ -105,8 +105,8 @@ int median__end(struct median *m, int ret, struct err *err)
 {
 	if (!ret && m->begun)
 		ret = write_rows(m, err);
-	sqlite3_finalize(m->value);
-	sqlite3_finalize(m->stat);
+	store_db__finalize(&m->value);
+	store_db__finalize(&m->stat);
 	free(m->values);
 	return ret;
 }

@@ -190,9 +190,9 @@ int store__fact(struct store *st, int64_t boot, const char *key, char **value, s
  */
 #define SERIES_OF_VARIANT                                                                        \
 	"WITH RECURSIVE hop (id) AS ("                                                           \
-	" SELECT min(series) FROM sample WHERE variant = ?1"                               \
+	" SELECT min(series) FROM boot_stat WHERE variant = ?1"                               \
 	" UNION ALL"                                                                             \
-	" SELECT (SELECT min(series) FROM sample WHERE variant = ?1 AND series > hop.id)" \
+	" SELECT (SELECT min(series) FROM boot_stat WHERE variant = ?1 AND series > hop.id)" \
 	" FROM hop WHERE hop.id IS NOT NULL LIMIT 1000000)"                                      \
 	SERIES_COLUMNS " FROM hop JOIN series s ON s.id = hop.id" SERIES_ORDER
 

@@ -70,8 +70,8 @@ static void map_grow(struct series_map *map)
 
 static void map_release(struct series_map *map)
 {
-	sqlite3_finalize(map->insert);
-	sqlite3_finalize(map->find);
+	store_db__finalize(&map->insert);
+	store_db__finalize(&map->find);
 	free(map->slot);
 }
 

@@ -12,6 +12,7 @@ void store__close(struct store *st)
 {
 	if (!st)
 		return;
+	store_stmt__release(st);
 	sqlite3_close(st->db);
 	free(st->path);
 	free(st->reserve);
@@ -96,6 +97,7 @@ static int open_immutable(struct store *st, struct err *err)
 	if (has_pending_wal(st->path))
 		return err__prefix(err, -EROFS,
 				   "a -wal file that needs write access lies beside it: ");
+	store_stmt__forget(st);
 	sqlite3_close(st->db);
 	st->db = NULL;
 	uri = immutable_uri(st->path);
@@ -129,9 +131,11 @@ int store__open(const char *path, unsigned int flags, struct store **out, struct
 
 	*out = NULL;
 	st->path = xstrdup(path);
+	store_stmt__init(st);
 	ret = flags & STORE_WRITE ? open_write(st, err) : open_read(st, err);
 	/* Who updates kduel wants to read the old results, not to be sent away for a write. */
 	if (ret == -ESTALE && !(flags & STORE_AS_IS) && access(path, W_OK) == 0) {
+		store_stmt__forget(st);
 		sqlite3_close(st->db);
 		st->db = NULL;
 		ret = open_write(st, err);

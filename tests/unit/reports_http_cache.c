@@ -75,9 +75,13 @@ static void a_page_is_made_once(void **state __unused)
 
 	http_cache__init(&cache, 1 << 20);
 	read_all(&cache);
+	page = http_cache__peek(&cache, URL, 1);
+	assert_non_null(page);
+	http_page__unref(page);
 	page = http_cache__get(&cache, URL, 1);
 	assert_non_null(page);
 	assert_null(http_cache__get(&cache, URL, 2)); /* another state of the database */
+	assert_null(http_cache__peek(&cache, URL, 3));
 	assert_string_equal(page->reply.body, "busy"); /* held by its reader */
 	http_page__unref(page);
 	http_cache__release(&cache);
