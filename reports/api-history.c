@@ -87,7 +87,7 @@ static int put_history(struct store *st, const struct page_request *req,
 		       struct err *err)
 {
 	struct history *h;
-	int ret = history__build(st, f, &h, err);
+	int ret = page__history(st, req, f, &h, err);
 
 	if (ret)
 		return ret;
@@ -135,7 +135,7 @@ int page_api_changes(struct store *st, const struct page_request *req, FILE *out
 	int ret;
 
 	read_filter(req->query, &f);
-	ret = history__build(st, &f, &h, err);
+	ret = page__history(st, req, &f, &h, err);
 	if (ret)
 		return ret;
 	if (api__format(req, reply) == API_CSV)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/export-site.h"
+#include "reports/history-kept.h"
 #include "lib/fs.h"
 #include "lib/names.h"
 #include "reports/page-link.h"
@@ -11,6 +12,7 @@
 struct crawl {
 	struct store *st;
 	struct export_site *x;
+	struct history_kept histories;
 	struct names paths; /* as in a URL; each is written once */
 };
 
@@ -100,7 +102,8 @@ static int write_page(struct crawl *c, const char *path, struct err *err)
 	_free_ char *root = root_of(path);
 	const struct query none = { 0 };
 	const struct page_request req = { .path = path, .query = &none, .static_site = true,
-					  .root = root, .published = c->x->published };
+					  .root = root, .published = c->x->published,
+					  .histories = &c->histories, .state = 1 };
 	struct page_reply reply;
 	int ret = page__render(c->st, &req, &reply, err);
 
@@ -147,6 +150,7 @@ int export_site__write(struct store *st, struct export_site *x, struct err *err)
 	x->n_files = x->n_without = 0;
 	if (ret)
 		return ret;
+	history_kept__init(&c.histories);
 	ret = fs__mkdir_p(x->dir);
 	if (!ret)
 		ret = fs__write_atomic(mark, "", 0);
@@ -162,5 +166,6 @@ int export_site__write(struct store *st, struct export_site *x, struct err *err)
 		ret = write_page(&c, path, err);
 	}
 	names__release(&c.paths);
+	history_kept__release(&c.histories);
 	return ret;
 }

@@ -111,8 +111,9 @@ static void apply_notes(struct history *h, struct history_stream *s)
 		if (c)
 			apply_note(c, &h->notes[i]);
 		else
-			h->n_orphans++;
+			s->n_orphans++;
 	}
+	h->n_orphans += s->n_orphans;
 }
 
 static void add_change(struct history_stream *s, const struct change *c)

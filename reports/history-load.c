@@ -52,18 +52,32 @@ static const char *tag(const struct side *side, const char *key)
 	return value ? value : "";
 }
 
-/* Is this series asked for? */
-static bool wanted(const struct history_filter *f, const struct series *s)
+/* Is this metric asked for? */
+static bool wanted(const struct history_filter *f, const char *workload, const char *source,
+		   const char *name)
 {
-	size_t head = strlen(s->workload);
+	size_t head = strlen(workload);
 
-	if ((f->workload && !streq(f->workload, s->workload)) ||
-	    (f->source && !streq(f->source, s->source)))
+	if ((f->workload && !streq(f->workload, workload)) ||
+	    (f->source && !streq(f->source, source)))
 		return false;
-	if (!f->metric || streq(f->metric, s->name))
+	if (!f->metric || streq(f->metric, name))
 		return true;
-	return str_starts(f->metric, s->workload) && f->metric[head] == '/' &&
-	       streq(f->metric + head + 1, s->name);
+	return str_starts(f->metric, workload) && f->metric[head] == '/' &&
+	       streq(f->metric + head + 1, name);
+}
+
+static bool wanted_from(const struct history_filter *f, const char *plan, const char *machine,
+			const char *variant)
+{
+	return (!f->plan || streq(f->plan, plan)) && (!f->variant || streq(f->variant, variant)) &&
+	       (!f->machine || str_starts(machine, f->machine));
+}
+
+bool history_filter__fits(const struct history_filter *f, const struct history_stream *s)
+{
+	return wanted(f, s->workload, s->source, s->name) &&
+	       wanted_from(f, s->plan, s->machine, s->variant);
 }
 
 static void add_stream(struct loader *l, const char *key, const struct side *side,
@@ -234,13 +248,6 @@ static const struct side *reference_of(const struct loader *l, const struct side
 	return NULL;
 }
 
-static bool is_wanted_side(const struct history_filter *f, const struct side *side)
-{
-	return (!f->plan || streq(f->plan, side->v.plan)) &&
-	       (!f->variant || streq(f->variant, side->v.name)) &&
-	       (!f->machine || str_starts(side->machine, f->machine));
-}
-
 /* One campaign's point of a stream. */
 static void take_run(struct loader *l, const struct series *s, const struct side *side,
 		     const struct boot_value *v, size_t n)
@@ -251,7 +258,8 @@ static void take_run(struct loader *l, const struct series *s, const struct side
 	bool fit;
 
 	/* The reference itself, or a campaign of another plan. */
-	if (!is_wanted_side(l->f, side) || (l->f->reference && (!ref || ref == side)))
+	if (!wanted_from(l->f, side->v.plan, side->machine, side->v.name) ||
+	    (l->f->reference && (!ref || ref == side)))
 		return;
 	own = sample_of(l, v, n);
 	fit = !ref || find_reference(l, s, ref->v.variant, &other);
@@ -293,7 +301,7 @@ static int load_values(struct loader *l, struct err *err)
 	for (size_t i = 0; !ret && i < l->n_series; i++) {
 		struct values *v = &l->values[l->n_values];
 
-		if (!wanted(l->f, &l->series[i]))
+		if (!wanted(l->f, l->series[i].workload, l->series[i].source, l->series[i].name))
 			continue;
 		v->s = &l->series[i];
 		l->n_values++;

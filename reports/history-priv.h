@@ -5,6 +5,10 @@
 
 #include "reports/history.h"
 
+/* With one owner. */
+struct history *history__new(void);
+/* Is a stream one that such a filter leaves? References are not looked at. */
+bool history_filter__fits(const struct history_filter *f, const struct history_stream *s);
 /* Read the points of all streams that fit; order and restarts are not settled yet. */
 int history_load__points(struct store *st, const struct history_filter *f, struct history *h,
 			 struct err *err);

@@ -18,10 +18,24 @@ static int compare_streams(const void *a, const void *b)
 		      ((const struct history_stream *)b)->key);
 }
 
+struct history *history__new(void)
+{
+	struct history *h = xcalloc(1, sizeof(*h));
+
+	atomic_init(&h->refs, 1);
+	return h;
+}
+
+struct history *history__ref(struct history *h)
+{
+	atomic_fetch_add(&h->refs, 1);
+	return h;
+}
+
 int history__build(struct store *st, const struct history_filter *f, struct history **out,
 		   struct err *err)
 {
-	struct history *h = xcalloc(1, sizeof(*h));
+	struct history *h = history__new();
 	int ret = store__change_notes(st, &h->notes, &h->n_notes, err);
 
 	*out = NULL;
@@ -70,12 +84,14 @@ static void free_stream(struct history_stream *s)
 
 void history__free(struct history *h)
 {
-	if (!h)
+	if (!h || atomic_fetch_sub(&h->refs, 1) > 1)
 		return;
-	for (size_t i = 0; i < h->n_streams; i++)
+	for (size_t i = 0; !h->of && i < h->n_streams; i++)
 		free_stream(&h->streams[i]);
 	free(h->streams);
-	change_note__free(h->notes, h->n_notes);
+	if (!h->of)
+		change_note__free(h->notes, h->n_notes);
+	history__free(h->of);
 	free(h);
 }
 

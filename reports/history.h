@@ -13,6 +13,8 @@
 #include "reports/changepoint.h"
 #include "reports/store-history.h"
 
+#include <stdatomic.h>
+
 struct history_filter { /* each NULL: all */
 	const char *metric; /* "time", or "hackbench/time" */
 	const char *workload, *source, *variant, *plan;
@@ -63,6 +65,7 @@ struct history_stream {
 	size_t n_points;
 	struct history_change *changes; /* by the first point of the new level */
 	size_t n_changes;
+	size_t n_orphans; /* notes about changes that are no longer found */
 	/* Theil-Sen slope over the last 90 points, % a point; NAN with too few. A slow drift is
 	 * no change of level, and is found by nothing else here. */
 	double slope_pct;
@@ -73,13 +76,17 @@ struct history {
 	size_t n_streams;
 	struct change_note *notes; /* all there are */
 	size_t n_notes;
-	size_t n_orphans; /* notes about changes that are no longer found */
-	size_t n_empty; /* points left out because no boot counts */
+	size_t n_orphans; /* of all streams */
+	size_t n_empty; /* points left out because no boot counts; 0 in a part of another */
+	struct history *of; /* owns what the streams point to, and the notes; NULL: this does */
+	atomic_uint refs;
 };
 
 /* 0 (with no streams when nothing fits) or -errno. */
 int history__build(struct store *st, const struct history_filter *f, struct history **out,
 		   struct err *err);
+/* Another owner: each calls history__free(). */
+struct history *history__ref(struct history *h);
 void history__free(struct history *h);
 
 /* The change whose id begins with `id`: -ENOENT, or -EINVAL when several do. */

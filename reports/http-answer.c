@@ -67,6 +67,7 @@ static int want(struct http_request *r, struct wanted *w, struct err *err)
 	ret = take_apart(r->url, &w->t, err);
 	w->req = (struct page_request){ .path = w->t.path, .root = "/", .query = &w->t.query,
 					.published = r->h->opts.published,
+					.histories = &r->h->histories,
 					.may_login = r->h->edit != NULL,
 					.csrf = *r->csrf ? r->csrf : NULL };
 	query = ret ? NULL : query__encode(&w->t.query);
@@ -111,18 +112,12 @@ static struct http_page *make(struct http_request *r, const struct wanted *w)
 
 static struct http_page *make_once(struct http_request *r, const struct wanted *w)
 {
-	struct http_page *page;
-	uint64_t state;
-	struct err err;
-	int ret = http_pool__state(&r->h->pool, &state, &err);
+	struct http_page *page = http_cache__get(&r->h->cache, w->url, w->req.state);
 
-	if (ret)
-		return failure(r, w->req.path, ret, &err);
-	page = http_cache__get(&r->h->cache, w->url, state);
 	if (page)
 		return page;
 	page = make(r, w);
-	http_cache__put(&r->h->cache, w->url, state, page, page->reply.status == 200);
+	http_cache__put(&r->h->cache, w->url, w->req.state, page, page->reply.status == 200);
 	return page;
 }
 
@@ -132,6 +127,8 @@ void http_answer__make(struct http_request *r)
 	struct err err;
 	int ret = want(r, &w, &err);
 
+	if (!ret)
+		ret = http_pool__state(&r->h->pool, &w.req.state, &err);
 	r->page = ret ? failure(r, w.req.path, ret, &err) :
 			w.req.csrf ? make(r, &w) : make_once(r, &w);
 	wanted__release(&w);
@@ -150,7 +147,6 @@ static struct http_page *plain(const struct page_request *req)
 /* A page that is there already, or NULL. One for who may edit is made for him alone. */
 static struct http_page *kept(struct http_request *r, const struct wanted *w)
 {
-	struct http_page *page;
 	uint64_t state;
 	struct err err;
 	int ret;
@@ -158,9 +154,8 @@ static struct http_page *kept(struct http_request *r, const struct wanted *w)
 	if (w->req.csrf)
 		return NULL;
 	ret = http_pool__state(&r->h->pool, &state, &err);
-	page = ret ? failure(r, w->req.path, ret, &err) :
+	return ret ? failure(r, w->req.path, ret, &err) :
 		     http_cache__peek(&r->h->cache, w->url, state);
-	return page;
 }
 
 /* What needs no making, or NULL. */

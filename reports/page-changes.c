@@ -52,7 +52,7 @@ int page_changes(struct store *st, const struct page_request *req, FILE *out,
 	};
 	struct html h = { 0 };
 	struct history *hist;
-	int ret = history__build(st, &f, &hist, err);
+	int ret = page__history(st, req, &f, &hist, err);
 
 	if (ret)
 		return ret;

@@ -87,7 +87,7 @@ static int load(struct store *st, struct history_page *p, struct err *err)
 	full = xasprintf("%s/%s", p->workload, p->metric);
 	f.metric = full;
 	f.reference = *asked(p, "reference") ? asked(p, "reference") : NULL;
-	ret = history__build(st, &f, &p->all, err);
+	ret = page__history(st, p->req, &f, &p->all, err);
 	if (!ret && p->all->n_streams)
 		qsort(p->all->streams, p->all->n_streams, sizeof(*p->all->streams), longest_first);
 	for (size_t i = 0; !ret && i < p->all->n_streams; i++) {

@@ -75,7 +75,7 @@ int page_metrics(struct store *st, const struct page_request *req, FILE *out,
 	const struct history_filter all = { 0 };
 	struct html h = { 0 };
 	struct history *hist;
-	int ret = history__build(st, &all, &hist, err);
+	int ret = page__history(st, req, &all, &hist, err);
 
 	if (ret)
 		return ret;
@@ -212,7 +212,7 @@ int page_metric(struct store *st, const struct page_request *req, FILE *out,
 
 	if (!ret) {
 		full = xasprintf("%s/%s", w.workload, w.metric);
-		ret = history__build(st, &(struct history_filter){ .metric = full }, &hist, err);
+		ret = page__history(st, req, &(struct history_filter){ .metric = full }, &hist, err);
 	}
 	if (!ret)
 		ret = put_about(st, req, &w, hist, out, err);

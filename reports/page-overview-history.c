@@ -89,7 +89,7 @@ int overview__history(struct store *st, struct html *h, const struct page_reques
 {
 	const struct history_filter all = { 0 };
 	struct history *hist;
-	int ret = history__build(st, &all, &hist, err);
+	int ret = page__history(st, req, &all, &hist, err);
 
 	if (ret)
 		return ret;

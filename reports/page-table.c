@@ -121,15 +121,16 @@ static void put_recent(struct html *h, const struct page_request *req, const str
 		       const struct report *r, const struct report_block *b,
 		       const struct report_row *row)
 {
-	const struct recent_series *s = row->shown == ROW_SHOWN || row->metric->primary ?
-						recent__find(recent, b, row) : NULL;
+	double v[RECENT_CAMPAIGNS];
+	size_t n = row->shown == ROW_SHOWN || row->metric->primary ?
+			   recent__values(recent, row, v) : 0;
 	_free_ char *key = row_key(row), *url = link__to(req, "history", key, NULL);
 
 	html__put(h, "<td>");
-	if (s) {
+	if (n) {
 		html__fmt(h, "<a href=\"%s\" aria-label=\"History of %s/%s, variant %s\">", url,
 			  row->workload, row->metric->name, r->variants[b->candidate].label);
-		svg__spark_line(h, s->v, s->n);
+		svg__spark_line(h, v, n);
 		html__put(h, "</a>");
 	}
 	html__put(h, "</td>");
@@ -166,7 +167,7 @@ static int put_rows(struct store *st, struct html *h, const struct page_request 
 		    const struct recent *recent, struct err *err)
 {
 	const struct report_block *b = &r->blocks[block];
-	bool lately = recent->points > 1;
+	bool lately = recent->several;
 	double reach = reach_of(b);
 	int ret = 0;
 
@@ -198,11 +199,11 @@ int table__put(struct store *st, struct html *h, const struct page_request *req,
 {
 	const struct report_block *b = &r->blocks[block];
 	struct recent recent = { 0 };
-	int ret = at->fixed ? 0 : recent__load(st, r, b, &recent, err);
+	int ret = at->fixed ? 0 : recent__load(st, req, r, b, &recent, err);
 
 	html__put(h, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Verdicts\">"
 		     "<table class=\"verdicts\">\n");
-	put_columns(h, req, at->fixed, r, b, recent.points > 1);
+	put_columns(h, req, at->fixed, r, b, recent.several);
 	html__put(h, "<tbody>\n");
 	if (!ret)
 		ret = put_rows(st, h, req, r, block, at, &recent, err);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/json.h"
 #include "reports/page.h"
+#include "reports/history-kept.h"
 #include "reports/store-snapshot.h"
 
 static const struct {
@@ -132,4 +133,10 @@ int page__render(struct store *st, const struct page_request *req, struct page_r
 		page__say(req, page__status(ret), err->msg, reply);
 	}
 	return ret;
+}
+
+int page__history(struct store *st, const struct page_request *req,
+		  const struct history_filter *f, struct history **out, struct err *err)
+{
+	return history_kept__get(req->histories, req->state, st, f, out, err);
 }

@@ -14,6 +14,9 @@
 #include "reports/route.h"
 #include "reports/store-read.h"
 
+struct history;
+struct history_filter;
+struct history_kept;
 struct published;
 
 #define PAGE_HTML "text/html; charset=utf-8"
@@ -30,6 +33,9 @@ struct page_request {
 	/* Token that a form which changes something sends as "csrf"; NULL: nothing may be changed. */
 	const char *csrf;
 	bool may_login; /* changing is possible after a word at /login */
+	/* What is kept between pages, and the number of the database's state; NULL: nothing is. */
+	struct history_kept *histories;
+	uint64_t state;
 	const struct published *published; /* what others found, to be shown beside; may be NULL */
 	struct route_args args; /* set by page__render(): what ":" parts of the pattern stood for */
 };
@@ -65,6 +71,10 @@ bool page__needs_store(const char *path);
 void page__say(const struct page_request *req, int status, const char *message,
 	       struct page_reply *reply);
 void page_reply__release(struct page_reply *reply);
+
+/* As history__build(), of what is kept if something is. */
+int page__history(struct store *st, const struct page_request *req,
+		  const struct history_filter *f, struct history **out, struct err *err);
 
 /* The status that fits a -errno. */
 int page__status(int err);

@@ -1,73 +1,75 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/recent.h"
-#include "reports/row-samples.h"
-#include "reports/stats.h"
-#include "reports/store-values.h"
+#include "reports/history-kept.h"
 
-static int compare_series(const void *a, const void *b)
+/* From the end: people look at the newest. */
+static bool find_point(const struct history_stream *s, const char *campaign, size_t *at)
 {
-	const struct recent_series *x = a, *y = b;
-
-	return (x->series > y->series) - (x->series < y->series);
-}
-
-static struct recent_series *find(const struct recent *r, int64_t series)
-{
-	struct recent_series key = { .series = series };
-
-	return r->n ? bsearch(&key, r->list, r->n, sizeof(key), compare_series) : NULL;
-}
-
-/* A campaign's value of each series; the oldest campaign comes first. */
-static void take_campaign(struct recent *r, const struct boot_median *v, size_t n)
-{
-	_free_ double *scratch = xcalloc(n + 1, sizeof(*scratch));
-
-	for (size_t i = 0, end; i < n; i = end) {
-		struct recent_series *s = find(r, v[i].series);
-
-		for (end = i; end < n && v[end].series == v[i].series; end++)
-			scratch[end - i] = v[end].median;
-		if (!s || s->n == RECENT_CAMPAIGNS)
+	for (size_t i = s->n_points; i > 0; i--) {
+		if (!streq(s->points[i - 1].campaign, campaign))
 			continue;
-		s->v[s->n++] = stats__median(scratch, end - i);
-		r->points = s->n > r->points ? s->n : r->points;
+		*at = i - 1;
+		return true;
 	}
+	return false;
 }
 
-int recent__load(struct store *st, const struct report *r, const struct report_block *b,
-		 struct recent *out, struct err *err)
+int recent__load(struct store *st, const struct page_request *req, const struct report *r,
+		 const struct report_block *b, struct recent *out, struct err *err)
 {
 	const struct report_variant *v = &r->variants[b->candidate];
-	struct boot_median *list;
-	size_t n, n_series = b->n_series[0];
-	int ret = store__recent(st, v->v->id, RECENT_CAMPAIGNS, &list, &n, err);
+	const struct history_filter f = { .variant = v->v->name };
+	int ret;
 
-	*out = (struct recent){ .list = xcalloc(n_series + 1, sizeof(*out->list)), .n = n_series };
-	for (size_t i = 0; i < n_series; i++)
-		out->list[i].series = b->series[0][i].id;
-	if (n_series)
-		qsort(out->list, n_series, sizeof(*out->list), compare_series);
-	for (size_t i = 0, end; !ret && i < n; i = end) {
-		for (end = i; end < n && list[end].variant == list[i].variant;)
-			end++;
-		take_campaign(out, list + i, end - i);
+	*out = (struct recent){ 0 };
+	ret = page__history(st, req, &f, &out->history, err);
+	if (ret)
+		return ret;
+	out->list = xcalloc(out->history->n_streams + 1, sizeof(*out->list));
+	for (size_t i = 0; i < out->history->n_streams; i++) {
+		const struct history_stream *s = &out->history->streams[i];
+		size_t at;
+
+		if (!find_point(s, v->campaign->uuid, &at))
+			continue;
+		out->list[out->n++] = (struct recent_stream){ s, at };
+		out->several = out->several || at > 0;
 	}
-	free(list);
-	return ret;
+	return 0;
 }
 
 void recent__release(struct recent *r)
 {
+	history__free(r->history);
 	free(r->list);
 	*r = (struct recent){ 0 };
 }
 
-const struct recent_series *recent__find(const struct recent *r, const struct report_block *b,
-					 const struct report_row *row)
+static const struct recent_stream *find(const struct recent *r, const struct report_row *row)
 {
-	const struct series *s = report_block__series(b, 0, row);
-	const struct recent_series *found = s ? find(r, s->id) : NULL;
+	for (size_t i = 0; i < r->n; i++) {
+		const struct history_stream *s = r->list[i].s;
 
-	return found && found->n > 1 ? found : NULL;
+		if (streq(s->name, row->metric->name) && streq(s->workload, row->workload) &&
+		    streq(s->source, row->source) && s->basis == row->basis)
+			return &r->list[i];
+	}
+	return NULL;
+}
+
+/* Another version of the workload is another thing: the line begins with this one. */
+size_t recent__values(const struct recent *r, const struct report_row *row,
+		      double v[RECENT_CAMPAIGNS])
+{
+	const struct recent_stream *found = find(r, row);
+	size_t first = found ? found->at : 0, n = 0;
+
+	if (!found)
+		return 0;
+	while (first > 0 && found->at - first + 1 < RECENT_CAMPAIGNS &&
+	       found->s->points[first - 1].version == found->s->points[found->at].version)
+		first--;
+	for (size_t i = first; i <= found->at; i++)
+		v[n++] = found->s->points[i].value;
+	return n > 1 ? n : 0;
 }

@@ -6,29 +6,30 @@
 #ifndef KDUEL_RECENT_H
 #define KDUEL_RECENT_H
 
+#include "reports/page.h"
 #include "reports/report.h"
 
 #define RECENT_CAMPAIGNS 16 /* as many as a line of that width can show */
 
-struct recent_series {
-	int64_t series;
-	double v[RECENT_CAMPAIGNS]; /* medians of the boots' medians, oldest first */
-	size_t n;
+struct recent_stream {
+	const struct history_stream *s;
+	size_t at; /* the point of the campaign that is shown */
 };
 
 struct recent {
-	struct recent_series *list; /* by series; owned */
+	struct history *history; /* owned */
+	struct recent_stream *list; /* owned */
 	size_t n;
-	size_t points; /* of the longest */
+	bool several; /* some row has a campaign before */
 };
 
 /* Of the candidate of a block; recent__release() in any case. */
-int recent__load(struct store *st, const struct report *r, const struct report_block *b,
-		 struct recent *out, struct err *err);
+int recent__load(struct store *st, const struct page_request *req, const struct report *r,
+		 const struct report_block *b, struct recent *out, struct err *err);
 void recent__release(struct recent *r);
 
-/* The figures of a row of that block, or NULL: fewer than two. */
-const struct recent_series *recent__find(const struct recent *r, const struct report_block *b,
-					 const struct report_row *row);
+/* The figures of a row of that block, oldest first; returns how many, 0: fewer than two. */
+size_t recent__values(const struct recent *r, const struct report_row *row,
+		      double v[RECENT_CAMPAIGNS]);
 
 #endif

@@ -39,17 +39,6 @@ struct boot_stat {
 int store__boot_stats(struct store *st, int64_t variant, struct boot_stat **list, size_t *n,
 		      struct err *err);
 
-struct boot_median {
-	int64_t variant, series;
-	double median;
-};
-
-/* The medians of the boots that ended well of the newest `most` campaigns of a variant's plan and
- * machine, up to its own: those of the variants of its name, the oldest first, then by series.
- * The caller frees *list. */
-int store__recent(struct store *st, int64_t variant, unsigned int most, struct boot_median **list,
-		  size_t *n, struct err *err);
-
 /* A variant and what history needs of its campaign. */
 struct value_side {
 	int64_t variant;

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "reports/history-kept.h"
+#include "reports/history-priv.h"
+
+void history_kept__init(struct history_kept *k)
+{
+	*k = (struct history_kept){ 0 };
+	pthread_mutex_init(&k->lock, NULL);
+}
+
+void history_kept__release(struct history_kept *k)
+{
+	history__free(k->all);
+	pthread_mutex_destroy(&k->lock);
+}
+
+/* Whoever else asks meanwhile needs the same, and waits for it. */
+static int take(struct history_kept *k, uint64_t state, struct store *st, struct history **all,
+		struct err *err)
+{
+	const struct history_filter everything = { 0 };
+	struct history *fresh;
+	int ret = 0;
+
+	pthread_mutex_lock(&k->lock);
+	if (!k->all || k->state < state) {
+		ret = history__build(st, &everything, &fresh, err);
+		if (!ret) {
+			history__free(k->all);
+			k->all = fresh;
+			k->state = state;
+		}
+	}
+	*all = ret ? NULL : history__ref(k->all);
+	pthread_mutex_unlock(&k->lock);
+	return ret;
+}
+
+/* The streams that fit, of a history that lives as long as this does. */
+static struct history *part_of(struct history *all, const struct history_filter *f)
+{
+	struct history *h = history__new();
+
+	h->of = all;
+	h->streams = xcalloc(all->n_streams ? all->n_streams : 1, sizeof(*h->streams));
+	for (size_t i = 0; i < all->n_streams; i++) {
+		if (!history_filter__fits(f, &all->streams[i]))
+			continue;
+		h->n_orphans += all->streams[i].n_orphans;
+		h->streams[h->n_streams++] = all->streams[i];
+	}
+	h->notes = all->notes;
+	h->n_notes = all->n_notes;
+	return h;
+}
+
+int history_kept__get(struct history_kept *k, uint64_t state, struct store *st,
+		      const struct history_filter *f, struct history **out, struct err *err)
+{
+	struct history *all;
+	int ret;
+
+	if (!k || f->reference)
+		return history__build(st, f, out, err);
+	ret = take(k, state, st, &all, err);
+	*out = ret ? NULL : part_of(all, f);
+	return ret;
+}

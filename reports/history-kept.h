@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * history-kept.h - the history of everything, kept while the database stays as it is: to read it
+ * takes longer than all else on a page, and most pages show a part of it. Safe for threads.
+ */
+#ifndef KDUEL_HISTORY_KEPT_H
+#define KDUEL_HISTORY_KEPT_H
+
+#include "reports/history.h"
+
+#include <pthread.h>
+
+struct history_kept {
+	pthread_mutex_t lock;
+	struct history *all; /* NULL: not asked for yet */
+	uint64_t state; /* of the database that it was read from */
+};
+
+void history_kept__init(struct history_kept *k);
+void history_kept__release(struct history_kept *k);
+
+/* As history__build(), for who knows that the database is in this state, or in a later one (its
+ * number is higher). Ratios to a reference are built. `k` may be NULL: all are. */
+int history_kept__get(struct history_kept *k, uint64_t state, struct store *st,
+		      const struct history_filter *f, struct history **out, struct err *err);
+
+#endif
