@@ -6,8 +6,6 @@
 #include "runner/execute.h"
 #include "runner/plan-aa.h"
 
-#include <getopt.h>
-
 #define USAGE "PLAN [OPTIONS] | --resume CAMPAIGN | --show CAMPAIGN"
 #define DEFAULT_BOOTS 10
 
@@ -57,8 +55,10 @@ static int read_tag(const char *text, struct tags *tags)
 }
 
 /* 0, an exit code, or -1 when help was asked for. */
-static int take(struct aa_opts *o, int c)
+static int take(void *arg, int c)
 {
+	struct aa_opts *o = arg;
+
 	switch (c) {
 	case 'b': return read_boots(optarg, &o->boots);
 	case 'd': o->db = optarg; return 0;
@@ -89,14 +89,10 @@ static int parse(int argc, char **argv, struct aa_opts *o)
 		{ "tag", required_argument, NULL, 't' },
 		{ NULL, 0, NULL, 0 },
 	};
-	int c;
+	int ret = cmd__options(argc, argv, options, take, o);
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		int ret = take(o, c);
-
-		if (ret)
-			return ret;
-	}
+	if (ret)
+		return ret;
 	if (optind < argc)
 		o->plan_path = argv[optind++];
 	if (optind < argc || !!o->plan_path + !!o->resume + !!o->show != 1)

@@ -4,8 +4,6 @@
 #include "reports/history-render.h"
 #include "runner/cmd-results.h"
 
-#include <getopt.h>
-
 #define USAGE                                                                           \
 	"[--all] [--workload W] [--variant V] [--plan P] [--machine M] [--reference V]\n" \
 	"                     [--format text|json] [--db FILE]\n"                       \
@@ -49,8 +47,10 @@ static int set_state(struct changes_opts *o, const char *state)
 }
 
 /* 0, an exit code, or -1 when help was asked for. */
-static int take(struct changes_opts *o, int c)
+static int take(void *arg, int c)
 {
+	struct changes_opts *o = arg;
+
 	switch (c) {
 	case 'a': o->all = true; return 0;
 	case 'c': return set_state(o, "confirmed");
@@ -87,14 +87,10 @@ static int parse(int argc, char **argv, struct changes_opts *o)
 		{ "workload", required_argument, NULL, 'w' },
 		{ NULL, 0, NULL, 0 },
 	};
-	int c;
+	int ret = cmd__options(argc, argv, options, take, o);
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		int ret = take(o, c);
-
-		if (ret)
-			return ret;
-	}
+	if (ret)
+		return ret;
 	o->ids = argv + optind;
 	o->n_ids = argc - optind;
 	if (!o->n_ids != !(o->state || o->text))

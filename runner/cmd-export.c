@@ -7,7 +7,6 @@
 #include "runner/cmd-results.h"
 #include "runner/published-load.h"
 
-#include <getopt.h>
 #include <unistd.h>
 
 #define USAGE                                                                       \

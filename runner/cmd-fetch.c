@@ -6,8 +6,6 @@
 #include "runner/cmd.h"
 #include "runner/kernels/apt.h"
 
-#include <getopt.h>
-
 static const char usage[] = "--arch ARCH --suite SUITE [--suite SUITE ...] "
 			    "--into DIR PACKAGE[=VERSION] ...";
 

@@ -5,8 +5,6 @@
 #include "runner/cmd-results.h"
 #include "runner/history-csv.h"
 
-#include <getopt.h>
-
 #define USAGE                                                                             \
 	"METRIC [--workload W] [--variant V] [--plan P] [--machine M] [--reference V]\n"  \
 	"                     [--format text|json] [--db FILE]\n"                         \
@@ -52,8 +50,10 @@ static int read_margin(const char *text, double *margin)
 }
 
 /* 0, an exit code, or -1 when help was asked for. */
-static int take(struct history_opts *o, int c)
+static int take(void *arg, int c)
 {
+	struct history_opts *o = arg;
+
 	switch (c) {
 	case 'C': o->csv.path = optarg; return 0;
 	case 'd': o->db = optarg; return 0;
@@ -103,14 +103,10 @@ static int parse(int argc, char **argv, struct history_opts *o, bool *json)
 		{ "workload", required_argument, NULL, 'w' },
 		{ NULL, 0, NULL, 0 },
 	};
-	int c;
+	int ret = cmd__options(argc, argv, options, take, o);
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		int ret = take(o, c);
-
-		if (ret)
-			return ret;
-	}
+	if (ret)
+		return ret;
 	if (optind < argc)
 		o->filter.metric = argv[optind++];
 	if (optind < argc)

@@ -4,8 +4,6 @@
 #include "lib/units.h"
 #include "runner/kernels/kernel-names.h"
 
-#include <getopt.h>
-
 #define USAGE "build [--name NAME] SOURCE [--patch FILE] ... [--config FRAGMENT] ... [OPTIONS]"
 
 static int help(void)

@@ -6,8 +6,6 @@
 #include "runner/cmd-results.h"
 #include "runner/kernels/kernel-names.h"
 
-#include <getopt.h>
-
 #define LIST_USAGE "list [--format text|json]"
 #define SHOW_USAGE "show NAME|HASH [--format text|json|config]"
 #define RM_USAGE "rm NAME|HASH ..."

@@ -5,8 +5,6 @@
 #include "lib/fs.h"
 #include "runner/kernels/kernel-names.h"
 
-#include <getopt.h>
-
 #define USAGE "add|build|list|show|rm [OPTIONS]"
 #define ADD_USAGE "add [--name NAME] --package GLOB --suite SUITE ... | DIRECTORY | IMAGE [--modules DIR]"
 

@@ -6,8 +6,6 @@
 #include "runner/cmd.h"
 #include "runner/cmd-results.h"
 
-#include <getopt.h>
-
 #define USAGE "FILE|- [--format text|json] [--granule 4K|16K|64K]"
 #define DUMP_MAX (1ul << 30)
 

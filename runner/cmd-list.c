@@ -4,8 +4,6 @@
 #include "reports/show-json.h"
 #include "runner/cmd-results.h"
 
-#include <getopt.h>
-
 #define USAGE "[--db FILE] [--format text|json]"
 
 static int help(void)

@@ -5,7 +5,6 @@
 #include "runner/cmd-results.h"
 #include "workloads/workload.h"
 
-#include <getopt.h>
 #include <math.h>
 
 #define USAGE "WORKLOAD FILE [--param NAME=VALUE]... [--format text|json]"

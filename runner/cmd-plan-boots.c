@@ -8,7 +8,6 @@
 #include "runner/cmd-results.h"
 
 #include <fnmatch.h>
-#include <getopt.h>
 #include <math.h>
 
 #define USAGE                                                                           \

@@ -3,8 +3,6 @@
 #include "lib/clock.h"
 #include "reports/json.h"
 
-#include <getopt.h>
-
 int results__open(const char *db, struct store **st, struct err *err)
 {
 	_free_ char *path = db ? xstrdup(db) : store__default_path();

@@ -5,8 +5,6 @@
 #include "runner/cmd.h"
 #include "runner/execute.h"
 
-#include <getopt.h>
-
 #define USAGE "PLAN [OPTIONS] | --resume CAMPAIGN"
 
 struct run_opts {

@@ -5,7 +5,6 @@
 #include "runner/cmd-results.h"
 #include "runner/published-load.h"
 
-#include <getopt.h>
 #include <signal.h>
 
 #define USAGE                                                                         \
@@ -36,8 +35,10 @@ static int help(void)
 }
 
 /* 0, an exit code, or -1 when help was asked for. */
-static int take(struct serve_opts *o, int c)
+static int take(void *arg, int c)
 {
+	struct serve_opts *o = arg;
+
 	switch (c) {
 	case 'd': o->db = optarg; return 0;
 	case 'e': o->edit = true; return 0;
@@ -60,14 +61,10 @@ static int parse(int argc, char **argv, struct serve_opts *o)
 		{ "token-file", required_argument, NULL, 't' },
 		{ NULL, 0, NULL, 0 },
 	};
-	int c;
+	int ret = cmd__options(argc, argv, options, take, o);
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		int ret = take(o, c);
-
-		if (ret)
-			return ret;
-	}
+	if (ret)
+		return ret;
 	if (optind < argc)
 		return cmd__usage("serve", USAGE, "unexpected argument '%s'", argv[optind]);
 	if (o->edit != !!o->token_file)

@@ -5,8 +5,6 @@
 #include "runner/cmd-results.h"
 #include "runner/show.h"
 
-#include <getopt.h>
-
 #define USAGE                                                                                \
 	"[CAMPAIGN [BOOT]] [--console|--dmesg|--facts|--text NAME|--command|--lock|--plan]\n" \
 	"                  [--db FILE] [--format text|json]"

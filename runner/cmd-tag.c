@@ -4,8 +4,6 @@
 #include "runner/cmd-results.h"
 #include "runner/tags.h"
 
-#include <getopt.h>
-
 #define USAGE "CAMPAIGN [KEY=VALUE...] [--format text|json] [--db FILE]"
 
 static int help(void)

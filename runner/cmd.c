@@ -9,3 +9,13 @@ const struct cmd cmd__all[] = {
 #undef X_NAMED
 	{ NULL, NULL, NULL, false },
 };
+
+int cmd__options(int argc, char **argv, const struct option *options,
+		 int (*take)(void *arg, int letter), void *arg)
+{
+	int letter, ret = 0;
+
+	while (!ret && (letter = getopt_long(argc, argv, "h", options, NULL)) != -1)
+		ret = take(arg, letter);
+	return ret;
+}

@@ -5,6 +5,8 @@
 
 #include "lib/err.h"
 
+#include <getopt.h>
+
 /* What the process returns; the same for every subcommand. */
 enum {
 	EXIT_NO_REGRESSION = 0,
@@ -41,6 +43,10 @@ bool log__is_tty(void);
 
 /* The exit code that fits a negative errno from a library. */
 int cmd__exit_code(int err);
+/* Call `take` with each option's letter ('?': an unknown one), optarg being its value, until it
+ * returns something else than 0, which is returned. "-h" is always known; operands start at optind. */
+int cmd__options(int argc, char **argv, const struct option *options,
+		 int (*take)(void *arg, int letter), void *arg);
 /* Print "kduel SUB: unknown option ..." style usage errors and return EXIT_USAGE. */
 int cmd__usage(const char *sub, const char *usage, const char *fmt, ...) __printf(3, 4);
 

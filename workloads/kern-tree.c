@@ -139,7 +139,8 @@ static int make_linux(struct job *job, struct kern_tree *t)
 	ret = job__exec(job, 0, NULL, "tar", "-xf", tar, "-C", t->dir, "--strip-components=1",
 			NULL);
 	if (!ret)
-		ret = job__exec(job, 0, NULL, "make", "-s", "-C", t->dir, target, NULL);
+		ret = job__exec(job, 0, NULL, "make", "-s", "-C", t->dir, KERN_TREE_ARCH,
+				target, NULL);
 	if (!ret)
 		ret = job__exec(job, 0, &res, "make", "-s", "-C", t->dir, "kernelversion", NULL);
 	if (!ret && fs__read(config, SOURCE_MAX, &text, NULL))
@@ -179,7 +180,8 @@ int kern_tree__make(struct job *job, struct kern_tree *t)
 int kern_tree__clean(struct job *job, const struct kern_tree *t)
 {
 	if (t->linux_source)
-		return job__exec(job, 0, NULL, "make", "-s", "-C", t->dir, "clean", NULL);
+		return job__exec(job, 0, NULL, "make", "-s", "-C", t->dir, KERN_TREE_ARCH, "clean",
+				 NULL);
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
 		_free_ char *path = xasprintf("%s/%s.o", t->dir, units[i]);
 

@@ -47,8 +47,8 @@ static int run(struct job *job)
 	time_path(job, path, sizeof(path));
 	snprintf(j, sizeof(j), "-j%u", jobs(job));
 	job->operations = 1;
-	return job__exec(job, 0, NULL, "time", "-o", path, "make", "-s", "-C", t->dir, j, t->target,
-			 NULL);
+	return job__exec(job, 0, NULL, "time", "-o", path, "make", "-s", "-C", t->dir, KERN_TREE_ARCH,
+			 j, t->target, NULL);
 }
 
 static int parse(struct job *job, const char *text, size_t len __unused)
