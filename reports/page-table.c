@@ -6,6 +6,9 @@
 
 #include <math.h>
 
+/* Of more rows than this on a page, only those that are shown are there; others are asked for. */
+#define ROWS_HIDDEN 300
+
 char *side__name(const struct report_variant *v)
 {
 	return xasprintf("%s.%s", v->campaign->uuid, v->v->name);
@@ -162,12 +165,21 @@ static void open_row(struct html *h, const struct report_row *row, bool open, si
 	html__put(h, row->shown == ROW_SHOWN ? ">" : " hidden>");
 }
 
+static bool is_in_part(const struct page_request *req, const struct report *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n_blocks; i++)
+		n += r->blocks[i].n_rows;
+	return !req->static_site && n > ROWS_HIDDEN;
+}
+
 static int put_rows(struct store *st, struct html *h, const struct page_request *req,
 		    const struct report *r, size_t block, const struct block_place *at,
 		    const struct recent *recent, struct err *err)
 {
 	const struct report_block *b = &r->blocks[block];
-	bool lately = recent->several;
+	bool lately = recent->several, in_part = at->fixed || is_in_part(req, r);
 	double reach = reach_of(b);
 	int ret = 0;
 
@@ -176,7 +188,7 @@ static int put_rows(struct store *st, struct html *h, const struct page_request 
 		_free_ char *key = row_key(row);
 		bool open = query__has(req->query, "open", key);
 
-		if (at->fixed && row->shown != ROW_SHOWN)
+		if (in_part && row->shown != ROW_SHOWN)
 			continue;
 		open_row(h, row, open, i);
 		put_name(h, req, at, row);
@@ -202,7 +214,8 @@ int table__put(struct store *st, struct html *h, const struct page_request *req,
 	int ret = at->fixed ? 0 : recent__load(st, req, r, b, &recent, err);
 
 	html__put(h, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Verdicts\">"
-		     "<table class=\"verdicts\">\n");
+		     "<table class=\"verdicts\"");
+	html__put(h, is_in_part(req, r) ? " data-part>\n" : ">\n");
 	put_columns(h, req, at->fixed, r, b, recent.several);
 	html__put(h, "<tbody>\n");
 	if (!ret)

@@ -102,10 +102,10 @@ static void put_charts(struct html *h, const struct campaign *c, const struct va
 static int put_tables(struct store *st, struct html *h, const struct page_request *req,
 		      struct report *r, struct err *err)
 {
-	struct report_filter f = { .sort = SORT_SEVERITY };
+	struct report_filter f = { .sort = SORT_SEVERITY, .primary = true };
 	int ret;
 
-	strvec__push(&f.metrics, "[!c]*.walk*_mpki"); /* not those of further cores */
+	strvec__push(&f.metrics, "*.walk*_mpki"); /* regions have charts */
 	ret = report_view__apply(r, &f, NULL);
 	report_filter__release(&f);
 	if (ret)

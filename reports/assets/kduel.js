@@ -5,6 +5,8 @@
 	"use strict";
 
 	const served = location.protocol.startsWith("http");
+	// Of large tables only the rows that are shown have come: the server knows the others.
+	const in_part = served && document.querySelector("table.verdicts[data-part]");
 	const all = (sel, in_) => Array.from((in_ || document).querySelectorAll(sel));
 	const params = () => new URLSearchParams(location.search);
 
@@ -197,7 +199,7 @@
 		if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey)
 			return;
 		const row = link.closest("table.verdicts tr[data-row]");
-		if (link.dataset.sort && link.closest("table.verdicts")) {
+		if (link.dataset.sort && link.closest("table.verdicts") && !in_part) {
 			const p = params();
 			event.preventDefault();
 			p.set("sort", link.dataset.sort);
@@ -209,6 +211,11 @@
 		}
 	}
 
+	function ask(p) {
+		p.sort();
+		location.assign(location.pathname + (p.toString() ? "?" + p : ""));
+	}
+
 	function set_up_rows() {
 		const forms = all("form.rows");
 		if (!all("table.verdicts").length)
@@ -216,20 +223,26 @@
 		document.addEventListener("click", on_click);
 		for (const form of forms) {
 			form.hidden = false;
-			const update = () => { const p = read_form(form); go(p); show_rows(p); };
+			const update = () => {
+				const p = read_form(form);
+				if (in_part)
+					return ask(p);
+				go(p);
+				show_rows(p);
+			};
 			let timer;
 			form.addEventListener("submit", e => { e.preventDefault(); update(); });
 			form.addEventListener("change", update);
 			form.addEventListener("input", e => {
 				clearTimeout(timer);
-				if (e.target.type === "search")
+				if (e.target.type === "search" && !in_part)
 					timer = setTimeout(() => { if (read_form(form).toString() !== params().toString()) update(); }, 250);
 			});
 		}
 		window.addEventListener("popstate", () => {
 			const p = params();
 			forms.forEach(f => fill_form(f, p));
-			if (forms.length)
+			if (forms.length && !in_part)
 				show_rows(p);
 			show_open(p);
 		});

@@ -134,6 +134,28 @@ const size = r => Math.abs(r.effect_pct);
 	await page.context().close();
 }
 
+// --- large tables: rows that are not shown are asked for -------------------------------------
+
+{
+	const page = await open(`/campaign/${process.env.WIDE}`), before = await shown(page);
+	const there = async () => (await page.$$("table.verdicts tr[data-row]")).length;
+	is(await there(), before.length, "large: no row is there that is not shown");
+	ok((await page.innerText("main")).match(/\d+ rows are not shown/), "large: it says how many are not");
+	await Promise.all([page.waitForURL(/only=regressions/), page.selectOption("select[name=only]", "regressions")]);
+	const worse = await shown(page);
+	ok(worse.length && await page.$$eval("table.verdicts tr[data-row]",
+		list => list.every(r => r.dataset.verdict === "regression")), "large: filter", worse.length);
+	await Promise.all([page.waitForURL(/sort=change/), page.click("a[data-sort=change]")]);
+	is(sorted(await shown(page)), sorted(worse), "large: order keeps the filter");
+	await Promise.all([page.waitForURL(/all=1/), page.check("input[name=all]")]);
+	await page.goBack();
+	await page.goBack();
+	await page.goBack();
+	is(await shown(page), before, "large: back");
+	is(page.complaints, [], "large: nothing on the console");
+	await page.context().close();
+}
+
 // --- open a row ---------------------------------------------------------------------------
 
 {

@@ -47,6 +47,25 @@ boots: 4
 seed: 5
 YAML
 "$KDUEL" run --quiet "$T/bad.yaml" >/dev/null 2>&1
+cat >"$T/wide.yaml" <<-YAML
+name: wide
+target: {kind: fake, boot_timeout: 1s}
+variants:
+  - {name: a}
+  - {name: b, fake: {scale: 1.2}}
+  - {name: c, fake: {scale: 0.8}}
+  - {name: d, fake: {scale: 1.1}}
+baseline: a
+compare:
+$(for x in a b c d; do for y in a b c d; do
+	[ $x = $y ] || echo "  - {candidate: $x, baseline: $y, title: $x and $y}"; done; done)
+workloads: [boot, hackbench, memcached, fio-dmcrypt]
+boots: 3
+iterations: 3
+seed: 11
+YAML
+"$KDUEL" run --quiet "$T/wide.yaml" >/dev/null 2>&1
+wide=$(sql "select uuid from campaign where name = 'wide'")
 plan aa 1.0 7
 "$KDUEL" aa --quiet --boots 4 "$T/plan.yaml" >/dev/null 2>&1
 id=$(sql "select uuid from campaign where name = 'pair'")
@@ -90,7 +109,7 @@ if [ ! -d "${WEB:-}/node_modules" ] || ! command -v chromium >/dev/null; then
 fi
 export HOME=$T XDG_CONFIG_HOME=$T/config XDG_CACHE_HOME=$T/cache # the browser leaves nothing behind
 URL=$(head -n 1 "$T/url") HOSTILE=$(head -n 1 "$T/hostile-url") SITE=$T/site \
-	ID=$id JSON=$T/compare.json FIRST=$tests \
+	ID=$id WIDE=$wide JSON=$T/compare.json FIRST=$tests \
 	node "$TOP/tests/web/dashboard.mjs" >"$T/web.tap" 2>"$T/web.err"
 rc=$?
 cat "$T/web.tap"
