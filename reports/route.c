@@ -52,11 +52,13 @@ static int match_segment(const char *pat, size_t plen, char *text, struct route_
 	}
 	fits = len > tail && (!dot || !memcmp(text + len - tail, dot, tail)) &&
 	       args->n < ROUTE_MAX_ARGS;
-	if (!fits) {
+	if (fits)
+		text[len - tail] = '\0';
+	/* What is left without its ending may be "..", too. */
+	if (!fits || climbs(text)) {
 		free(text);
 		return 0;
 	}
-	text[len - tail] = '\0';
 	args->v[args->n++] = text;
 	return 1;
 }

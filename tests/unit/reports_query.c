@@ -99,6 +99,9 @@ static void paths(void **state __unused)
 	route_args__release(&a);
 	assert_int_equal(route__match("/a/:id.json", "/a/.json", &a, NULL), 0);
 	assert_int_equal(route__match("/a/:id.json", "/a/x.csv", &a, NULL), 0);
+	/* Names "." and "..", once the ending is off. */
+	assert_int_equal(route__match("/a/:id.json", "/a/..json", &a, NULL), 0);
+	assert_int_equal(route__match("/a/:id.json", "/a/x%2F...json", &a, NULL), 0);
 	assert_int_equal(route__match("/a/:id", "/a/", &a, NULL), 0);
 	assert_int_equal(route__match("/a/:id", "/a/x/", &a, NULL), 0);
 	assert_int_equal(route__match("/a/:id", "/a", &a, NULL), 0);
