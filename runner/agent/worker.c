@@ -2,6 +2,7 @@
 #include "runner/agent/worker.h"
 
 #include "lib/clock.h"
+#include "lib/fs.h"
 #include "runner/agent/around.h"
 #include "runner/agent/taint.h"
 #include "workloads/workload.h"
@@ -270,6 +271,8 @@ int worker__main(const struct wire_msg *msg, const struct job_env *env, const ch
 					 .status = status_of(rc),
 					 .text = rc ? w.job.err.msg : (char *)"" });
 	unbind(&w);
+	/* Here, while the main process tells the host that we live: a kernel's source takes long. */
+	fs__rm_rf(dir);
 	return 0;
 }
 
@@ -283,6 +286,7 @@ int worker__teardown(const struct wire_msg *msg, const struct job_env *env, cons
 	if (!rc && w.wl && w.wl->teardown)
 		w.wl->teardown(&w.job);
 	unbind(&w);
+	fs__rm_rf(dir);
 	return rc ? 1 : 0;
 }
 

@@ -8,7 +8,8 @@
 
 /* Carry out the job and report through `fd`: facts, iterations, samples, and WIRE_DONE as
  * the last message. WIRE_BEAT means that the next bounded step (teardown) begins. After
- * each WIRE_ITER_BEGIN it waits for a byte from `go`. Returns the exit code. */
+ * each WIRE_ITER_BEGIN it waits for a byte from `go`. The files in `dir` are removed. Returns the exit
+ * code. */
 int worker__main(const struct wire_msg *msg, const struct job_env *env, const char *dir, int fd,
 		 int go);
 /* Only the workload's teardown(), in place of a worker that could not do it itself. The
