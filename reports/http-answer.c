@@ -134,6 +134,13 @@ void http_answer__make(struct http_request *r)
 	wanted__release(&w);
 }
 
+void http_answer__refuse(struct http_request *r)
+{
+	const char *path = str_starts(r->url, "/api/") ? "/api/" : "/";
+
+	r->page = message(path, MHD_HTTP_SERVICE_UNAVAILABLE, "the server is stopping");
+}
+
 /* Pages that need no database: there even when that is not. */
 static struct http_page *plain(const struct page_request *req)
 {
@@ -184,7 +191,7 @@ enum MHD_Result http_answer__get(struct http_request *r)
 	if (!page) {
 		if (http_render__queue(r->h->render, r))
 			return MHD_YES; /* this is called again when it is made */
-		http_answer__make(r);
+		http_answer__refuse(r);
 		page = r->page;
 		r->page = NULL;
 	}

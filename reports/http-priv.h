@@ -48,6 +48,8 @@ enum MHD_Result http_answer__get(struct http_request *r);
 enum MHD_Result http_answer__post(struct http_request *r);
 /* Make the page that http_answer__get() has set a connection aside for. */
 void http_answer__make(struct http_request *r);
+/* Or a page instead that says that the server stops. */
+void http_answer__refuse(struct http_request *r);
 /* A page that only says something: done, 405, 413 and the like. */
 enum MHD_Result http_answer__say(struct http_request *r, unsigned int status, const char *text);
 

@@ -6,7 +6,6 @@
 #define WAITERS 2 /* threads beyond one for each processor */
 
 struct http_render {
-	void (*make)(struct http_request *r);
 	pthread_mutex_t lock;
 	pthread_cond_t queued, turned;
 	struct http_request *first, **end;
@@ -16,13 +15,14 @@ struct http_render {
 	size_t n;
 };
 
-static struct http_request *take(struct http_render *p)
+static struct http_request *take(struct http_render *p, bool *stopping)
 {
 	struct http_request *r;
 
 	pthread_mutex_lock(&p->lock);
 	while (!p->first && !p->stopping)
 		pthread_cond_wait(&p->queued, &p->lock);
+	*stopping = p->stopping;
 	r = p->first;
 	if (r) {
 		p->first = r->next;
@@ -37,11 +37,15 @@ static void *run(void *arg)
 {
 	struct http_render *p = arg;
 	struct http_request *r;
+	bool stopping;
 
-	while ((r = take(p))) {
+	while ((r = take(p, &stopping))) {
 		struct MHD_Connection *con = r->con;
 
-		p->make(r);
+		if (stopping)
+			http_answer__refuse(r);
+		else
+			http_answer__make(r);
 		/* It may be answered and gone before this returns. */
 		MHD_resume_connection(con);
 	}
@@ -55,13 +59,12 @@ static unsigned int n_processors(void)
 	return n < 1 ? 1 : n > 16 ? 16 : (unsigned int)n;
 }
 
-int http_render__start(struct http_render **out, void (*make)(struct http_request *r))
+int http_render__start(struct http_render **out)
 {
 	struct http_render *p = xcalloc(1, sizeof(*p));
 	unsigned int width = n_processors();
 	int ret = 0;
 
-	p->make = make;
 	p->open = width;
 	p->end = &p->first;
 	p->threads = xcalloc(width + WAITERS, sizeof(*p->threads));

@@ -12,9 +12,10 @@
 struct http_render;
 struct http_request;
 
-/* 0 or -errno. `make` is called in one of the threads with each request that was queued. */
-int http_render__start(struct http_render **out, void (*make)(struct http_request *r));
-/* Everything that was queued is made, nothing more is taken. NULL is fine. */
+/* 0 or -errno. http_answer__make() is called in one of the threads with each request that was
+ * queued. */
+int http_render__start(struct http_render **out);
+/* What is being made is finished, what waits is refused, nothing more is taken. NULL is fine. */
 void http_render__stop(struct http_render *p);
 void http_render__free(struct http_render *p);
 

@@ -170,7 +170,7 @@ int http__start(const struct http_opts *opts, struct http **out, struct err *err
 	h->edit = opts->token ? edit__new(opts->token) : NULL;
 	ret = http_watch__start(&h->watch);
 	if (!ret)
-		ret = http_render__start(&h->render, http_answer__make);
+		ret = http_render__start(&h->render);
 	errno = 0;
 	h->daemon = ret ? NULL : start_daemon(h);
 	*out = h;

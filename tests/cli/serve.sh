@@ -284,5 +284,16 @@ is "$(grep -c 'class="hit"' "$T/page")" 5 "and marks them and the trace's head"
 status GET "campaign/$id/boot/99"
 like "$body" "has no boot 99: 6 are planned" "a boot that is not there"
 stop
+
+# Ended while pages are being made: whoever was heard gets an answer.
+serve
+for i in $(seq 30); do
+	curl -s -o /dev/null -w '%{http_code}\n' "$url?n=$i" >>"$T/codes" &
+done
+sleep 0.05
+stop
+is $rc 0 "ended while pages are asked for"
+wait
+is "$(grep -cvE '^(200|503|000)$' "$T/codes") of $(grep -c . "$T/codes")" "0 of 30" "each was answered or had not been heard"
 no_leftovers "nothing is left"
 finish
