@@ -127,7 +127,6 @@ int campaign_run__create(struct campaign_run *c, struct store *st, struct err *e
 		cmp[i].candidate = plan->variants[plan->compares[i].candidate].name;
 		cmp[i].baseline = plan->variants[plan->compares[i].baseline].name;
 	}
-	store__uuid(c->uuid);
 	memcpy(row.uuid, c->uuid, sizeof(row.uuid));
 	ret = add_campaign(plan, &row, st, err);
 	return ret ? ret : tag_machine(c, st, row.created_ns, err);

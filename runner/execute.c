@@ -251,20 +251,31 @@ static int run_tuned(struct campaign_run *c, struct store *st, const struct exec
 	return ret;
 }
 
-static int go(struct campaign_run *c, struct store *st, const struct execute_opts *o)
+/* Two kduels on one campaign would boot every slot twice. */
+static int claim_campaign(const struct campaign_run *c, struct cache_claim *claim)
 {
-	struct cache_claim claim;
-	int ret = cache__claim(c->uuid, &claim);
+	int ret = cache__claim(c->uuid, claim);
 
-	/* Two kduels on one campaign would boot every slot twice. */
 	if (ret == -EWOULDBLOCK)
 		log__error("campaign %.8s is being run by another kduel", c->uuid);
 	else if (ret)
 		log__error("%s: %s; kduel's cache is below $XDG_CACHE_HOME, or $HOME/.cache",
-			   claim.path, strerror(-ret));
-	ret = ret ? EXIT_UNFIT : run_tuned(c, st, o);
-	cache__release(&claim);
-	return ret;
+			   claim->path, strerror(-ret));
+	return ret ? EXIT_UNFIT : 0;
+}
+
+/* Once it is claimed: a campaign that cannot be run is not stored. */
+static int run_claimed(struct campaign_run *c, struct store *st, const struct execute_opts *o)
+{
+	struct err err;
+	int ret = campaign_run__create(c, st, &err);
+
+	if (!ret && o->tags)
+		ret = tags__store(o->tags, st, c->uuid, &err);
+	if (ret)
+		return execute__fail(ret, &err);
+	log__info("campaign %.8s: %zu boots", c->uuid, c->n_slots);
+	return run_tuned(c, st, o);
 }
 
 static int run_new(struct plan *plan, struct store *st, const struct execute_opts *o)
@@ -272,27 +283,22 @@ static int run_new(struct plan *plan, struct store *st, const struct execute_opt
 	struct lock want = { 0 };
 	struct campaign_run c = { 0 };
 	struct campaign_hooks mine = hooks;
+	struct cache_claim claim;
 	struct err err;
 	int ret = o->locked ? read_lock(st, o->locked, &want, &err) : 0;
 
 	mine.dry = o->dry_run;
 	if (!ret)
 		ret = campaign_run__prepare(&c, plan, o->locked ? &want : NULL, &mine, &err);
-	if (!ret && o->dry_run) {
-		ret = dry_run(&c);
-		goto out;
-	}
-	if (!ret)
-		ret = campaign_run__create(&c, st, &err);
-	if (!ret && o->tags)
-		ret = tags__store(o->tags, st, c.uuid, &err);
 	if (ret) {
 		ret = execute__fail(ret, &err);
-		goto out;
+	} else if (o->dry_run) {
+		ret = dry_run(&c);
+	} else {
+		ret = claim_campaign(&c, &claim);
+		ret = ret ? ret : run_claimed(&c, st, o);
+		cache__release(&claim);
 	}
-	log__info("campaign %.8s: %zu boots", c.uuid, c.n_slots);
-	ret = go(&c, st, o);
-out:
 	campaign_run__release(&c);
 	lock__release(&want);
 	return ret;
@@ -322,6 +328,7 @@ static int resume(struct store *st, const struct execute_opts *o)
 {
 	struct plan_diag diag = { 0 };
 	struct campaign_run c = { 0 };
+	struct cache_claim claim;
 	struct campaign *old = NULL;
 	struct plan *plan = NULL;
 	struct err err;
@@ -341,7 +348,13 @@ static int resume(struct store *st, const struct execute_opts *o)
 		goto out;
 	}
 	log__info("campaign %.8s: going on, %zu boots in all", c.uuid, c.n_slots);
-	ret = o->dry_run ? dry_run(&c) : go(&c, st, o);
+	if (o->dry_run) {
+		ret = dry_run(&c);
+		goto out;
+	}
+	ret = claim_campaign(&c, &claim);
+	ret = ret ? ret : run_tuned(&c, st, o);
+	cache__release(&claim);
 out:
 	campaign_run__release(&c);
 	plan__free(plan);

@@ -205,6 +205,7 @@ int campaign_run__prepare(struct campaign_run *c, const struct plan *plan, const
 	*c = (struct campaign_run){ .plan = plan, .ops = target__of(plan) };
 	schedule__build(plan, &c->slots, &c->n_slots);
 	c->done = xcalloc(c->n_slots, sizeof(*c->done));
+	store__uuid(c->uuid);
 	c->parallel = boots_at_a_time(c);
 	ret = c->ops->check ? c->ops->check(plan, err) : 0;
 	if (!ret)

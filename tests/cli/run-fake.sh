@@ -69,5 +69,10 @@ kduel run --dry-run "$T/same.yaml"
 is "$(grep -c '^# boot ' <<<"$out")" 10 "dry-run prints every boot"
 is "$(sql 'select count(distinct b.campaign || b.slot) from boot b')" \
 	"$(sql 'select count(*) from boot')" "no slot was stored twice"
+before=$(sql 'select count(*) from campaign')
+XDG_CACHE_HOME=/dev/null kduel run "$T/same.yaml"
+is $rc 3 "a cache that cannot be written: exit code 3"
+like "$err" "/dev/null/kduel.*XDG_CACHE_HOME" "and it is named"
+is "$(sql 'select count(*) from campaign')" "$before" "no campaign is stored"
 no_leftovers "nothing is left behind"
 finish
