@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* api-compare.c - any two variants, and the samples behind a row. */
-#include "lib/units.h"
 #include "reports/api.h"
 #include "reports/page-compare.h"
 #include "reports/row-samples.h"
@@ -108,20 +107,13 @@ static int put_row(struct store *st, const struct page_request *req, const struc
 int page_api_row(struct store *st, const struct page_request *req, FILE *out,
 		 struct page_reply *reply, struct err *err)
 {
-	struct campaign *c = NULL;
-	struct report *r;
-	uint64_t n = 0;
-	int ret = compare__campaign(st, req->args.v[0], &c, &r, err);
+	const struct kept_report *k;
+	size_t block;
+	int ret = compare__kept_block(st, req, &k, &block, err);
 
-	if (ret)
-		return ret;
-	if (!r)
-		campaign__free(c);
-	if (!r || units__u64(req->args.v[1], &n) || !n || n > r->n_blocks)
-		ret = err__set(err, -ENOENT, "this campaign has no table %.20s", req->args.v[1]);
-	else
-		ret = put_row(st, req, r, n - 1, req->args.v[2], out, reply, err);
-	report__free(r);
+	if (!ret)
+		ret = put_row(st, req, k->r, block, req->args.v[2], out, reply, err);
+	kept_report__put(k);
 	return ret;
 }
 
@@ -129,11 +121,11 @@ int page_api_row(struct store *st, const struct page_request *req, FILE *out,
 int page_api_compare_row(struct store *st, const struct page_request *req, FILE *out,
 			 struct page_reply *reply, struct err *err)
 {
-	struct report *r = NULL;
-	int ret = load_sides(st, req, &r, err);
+	const struct kept_report *k;
+	int ret = page__report(st, req, req->args.v[0], req->args.v[1], &k, err);
 
-	if (r)
-		ret = put_row(st, req, r, 0, req->args.v[2], out, reply, err);
-	report__free(r);
+	if (!ret)
+		ret = put_row(st, req, k->r, 0, req->args.v[2], out, reply, err);
+	kept_report__put(k);
 	return ret;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/export-site.h"
-#include "reports/history-kept.h"
 #include "lib/fs.h"
 #include "lib/names.h"
+#include "reports/page-kept.h"
 #include "reports/page-link.h"
 
 #include <dirent.h>
@@ -12,7 +12,7 @@
 struct crawl {
 	struct store *st;
 	struct export_site *x;
-	struct history_kept histories;
+	struct page_kept kept;
 	struct names paths; /* as in a URL; each is written once */
 };
 
@@ -103,7 +103,7 @@ static int write_page(struct crawl *c, const char *path, struct err *err)
 	const struct query none = { 0 };
 	const struct page_request req = { .path = path, .query = &none, .static_site = true,
 					  .root = root, .published = c->x->published,
-					  .histories = &c->histories, .state = 1 };
+					  .kept = &c->kept, .state = 1 };
 	struct page_reply reply;
 	int ret = page__render(c->st, &req, &reply, err);
 
@@ -150,7 +150,7 @@ int export_site__write(struct store *st, struct export_site *x, struct err *err)
 	x->n_files = x->n_without = 0;
 	if (ret)
 		return ret;
-	history_kept__init(&c.histories);
+	page_kept__init(&c.kept);
 	ret = fs__mkdir_p(x->dir);
 	if (!ret)
 		ret = fs__write_atomic(mark, "", 0);
@@ -166,6 +166,6 @@ int export_site__write(struct store *st, struct export_site *x, struct err *err)
 		ret = write_page(&c, path, err);
 	}
 	names__release(&c.paths);
-	history_kept__release(&c.histories);
+	page_kept__release(&c.kept);
 	return ret;
 }

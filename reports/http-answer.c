@@ -67,7 +67,7 @@ static int want(struct http_request *r, struct wanted *w, struct err *err)
 	ret = take_apart(r->url, &w->t, err);
 	w->req = (struct page_request){ .path = w->t.path, .root = "/", .query = &w->t.query,
 					.published = r->h->opts.published,
-					.histories = &r->h->histories,
+					.kept = &r->h->kept,
 					.may_login = r->h->edit != NULL,
 					.csrf = *r->csrf ? r->csrf : NULL };
 	query = ret ? NULL : query__encode(&w->t.query);

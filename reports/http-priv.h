@@ -4,12 +4,12 @@
 #define KDUEL_HTTP_PRIV_H
 
 #include "reports/edit.h"
-#include "reports/history-kept.h"
 #include "reports/http-cache.h"
 #include "reports/http-pool.h"
 #include "reports/http-render.h"
 #include "reports/http-watch.h"
 #include "reports/http.h"
+#include "reports/page-kept.h"
 
 #include <microhttpd.h>
 
@@ -18,7 +18,7 @@ struct http {
 	struct MHD_Daemon *daemon;
 	struct http_pool pool;
 	struct http_cache cache;
-	struct history_kept histories;
+	struct page_kept kept;
 	struct http_render *render;
 	struct http_watch *watch;
 	struct edit *edit; /* NULL: nothing may be changed */

@@ -166,7 +166,7 @@ int http__start(const struct http_opts *opts, struct http **out, struct err *err
 	pthread_mutex_init(&h->log_lock, NULL);
 	http_pool__init(&h->pool, opts->db);
 	http_cache__init(&h->cache, HTTP_CACHE_BYTES);
-	history_kept__init(&h->histories);
+	page_kept__init(&h->kept);
 	h->edit = opts->token ? edit__new(opts->token) : NULL;
 	ret = http_watch__start(&h->watch);
 	if (!ret)
@@ -193,7 +193,7 @@ void http__stop(struct http *h)
 	http_watch__stop(h->watch);
 	http_render__free(h->render);
 	http_cache__release(&h->cache);
-	history_kept__release(&h->histories);
+	page_kept__release(&h->kept);
 	http_pool__release(&h->pool);
 	edit__free(h->edit);
 	pthread_mutex_destroy(&h->log_lock);

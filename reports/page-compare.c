@@ -227,27 +227,34 @@ static int put_row_page(struct store *st, const struct page_request *req, const 
 	return ret;
 }
 
+int compare__kept_block(struct store *st, const struct page_request *req,
+			const struct kept_report **k, size_t *block, struct err *err)
+{
+	uint64_t n;
+	int ret = page__report(st, req, req->args.v[0], NULL, k, err);
+
+	if (ret)
+		return ret;
+	if (!(*k)->r)
+		return err__set(err, -ENOENT, "the plan of this campaign compares nothing");
+	if (units__u64(req->args.v[1], &n) || !n || n > (*k)->r->n_blocks)
+		return err__set(err, -ENOENT, "this campaign has no table %.20s", req->args.v[1]);
+	*block = n - 1;
+	return 0;
+}
+
 /* /campaign/ID/row/TABLE/METRIC */
 int page_row(struct store *st, const struct page_request *req, FILE *out,
 	     struct page_reply *reply __unused, struct err *err)
 {
-	struct campaign *c = NULL;
-	struct report *r;
-	uint64_t n;
-	int ret = compare__campaign(st, req->args.v[0], &c, &r, err);
+	const struct kept_report *k;
+	size_t block;
+	int ret = compare__kept_block(st, req, &k, &block, err);
 
-	if (ret)
-		return ret;
-	if (!r) {
-		campaign__free(c);
-		return err__set(err, -ENOENT, "the plan of this campaign compares nothing");
-	}
-	if (units__u64(req->args.v[1], &n) || !n || n > r->n_blocks)
-		ret = err__set(err, -ENOENT, "this campaign has no table %.20s", req->args.v[1]);
-	else
-		ret = put_row_page(st, req, r, n - 1, req->args.v[2],
-				   link__to(req, "campaign", c->uuid, NULL), out, err);
-	report__free(r);
+	if (!ret)
+		ret = put_row_page(st, req, k->r, block, req->args.v[2],
+				   link__to(req, "campaign", k->c->uuid, NULL), out, err);
+	kept_report__put(k);
 	return ret;
 }
 
@@ -255,13 +262,13 @@ int page_row(struct store *st, const struct page_request *req, FILE *out,
 int page_compare_row(struct store *st, const struct page_request *req, FILE *out,
 		     struct page_reply *reply __unused, struct err *err)
 {
-	struct report *r = NULL;
-	int ret = compare__sides(st, req->args.v[0], req->args.v[1], &r, err);
+	const struct kept_report *k;
+	int ret = page__report(st, req, req->args.v[0], req->args.v[1], &k, err);
 
 	if (!ret)
-		ret = put_row_page(st, req, r, 0, req->args.v[2],
+		ret = put_row_page(st, req, k->r, 0, req->args.v[2],
 				   link__to(req, "compare", req->args.v[0], req->args.v[1], NULL),
 				   out, err);
-	report__free(r);
+	kept_report__put(k);
 	return ret;
 }

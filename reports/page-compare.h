@@ -4,6 +4,7 @@
 #define KDUEL_PAGE_COMPARE_H
 
 #include "reports/page-table.h"
+#include "reports/report-kept.h"
 
 /* Load a campaign and compare what its plan declares. A campaign of one variant has nothing to
  * compare: *r is NULL then, and *c is the caller's; else the report owns it. */
@@ -19,6 +20,10 @@ int compare__page(struct store *st, const struct page_request *req, campaign_pag
 /* Compare two sides, ID.NAME each. */
 int compare__sides(struct store *st, const char *candidate, const char *baseline,
 		   struct report **r, struct err *err);
+/* The report of the campaign and the number of the table that a path names: "ID" and "TABLE", from 1.
+ * *k is given back by the caller in any case (NULL: there is none). */
+int compare__kept_block(struct store *st, const struct page_request *req,
+			const struct kept_report **k, size_t *block, struct err *err);
 /* The row of a metric (WORKLOAD.SOURCE.METRIC), or NULL with `err`. */
 const struct report_row *compare__row(const struct report_block *b, const char *key,
 				      struct err *err);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* page-overview.c - was last night good, and if not, what moved? */
 #include "reports/history-render.h"
-#include "reports/page-compare.h"
+#include "reports/page-kept.h"
+#include "reports/page-table.h"
 #include "reports/render-words.h"
 #include "reports/page-overview.h"
 
@@ -107,19 +108,15 @@ static int put_latest(struct store *st, struct html *h, const struct page_reques
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < n && i < LATEST; i++) {
-		struct report *r = NULL;
-		struct campaign *c;
+		const struct kept_report *k;
 
-		ret = compare__campaign(st, list[i].uuid, &c, &r, err);
+		ret = page__report(st, req, list[i].uuid, NULL, &k, err);
 		if (ret)
 			break;
 		if (!i)
-			put_hero(h, req, c, r);
-		put_campaign(&rows, req, c, r, &list[i]);
-		if (r)
-			report__free(r);
-		else
-			campaign__free(c);
+			put_hero(h, req, k->c, k->r);
+		put_campaign(&rows, req, k->c, k->r, &list[i]);
+		kept_report__put(k);
 	}
 	if (!ret) {
 		html__put(h, "<h2>Latest campaigns</h2>\n<div class=\"scroll\" tabindex=\"0\" "

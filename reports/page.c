@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/json.h"
 #include "reports/page.h"
-#include "reports/history-kept.h"
+#include "reports/page-kept.h"
 #include "reports/store-snapshot.h"
 
 static const struct {
@@ -138,5 +138,13 @@ int page__render(struct store *st, const struct page_request *req, struct page_r
 int page__history(struct store *st, const struct page_request *req,
 		  const struct history_filter *f, struct history **out, struct err *err)
 {
-	return history_kept__get(req->histories, req->state, st, f, out, err);
+	return history_kept__get(req->kept ? &req->kept->histories : NULL, req->state, st, f, out,
+				 err);
+}
+
+int page__report(struct store *st, const struct page_request *req, const char *key,
+		 const char *baseline, const struct kept_report **out, struct err *err)
+{
+	return report_kept__get(req->kept ? &req->kept->reports : NULL, req->state, st, key,
+				baseline, out, err);
 }

@@ -16,7 +16,8 @@
 
 struct history;
 struct history_filter;
-struct history_kept;
+struct kept_report;
+struct page_kept;
 struct published;
 
 #define PAGE_HTML "text/html; charset=utf-8"
@@ -34,7 +35,7 @@ struct page_request {
 	const char *csrf;
 	bool may_login; /* changing is possible after a word at /login */
 	/* What is kept between pages, and the number of the database's state; NULL: nothing is. */
-	struct history_kept *histories;
+	struct page_kept *kept;
 	uint64_t state;
 	const struct published *published; /* what others found, to be shown beside; may be NULL */
 	struct route_args args; /* set by page__render(): what ":" parts of the pattern stood for */
@@ -72,9 +73,11 @@ void page__say(const struct page_request *req, int status, const char *message,
 	       struct page_reply *reply);
 void page_reply__release(struct page_reply *reply);
 
-/* As history__build(), of what is kept if something is. */
+/* As history__build() and report_kept__get(), of what is kept if something is. */
 int page__history(struct store *st, const struct page_request *req,
 		  const struct history_filter *f, struct history **out, struct err *err);
+int page__report(struct store *st, const struct page_request *req, const char *key,
+		 const char *baseline, const struct kept_report **out, struct err *err);
 
 /* The status that fits a -errno. */
 int page__status(int err);
