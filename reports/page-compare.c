@@ -233,6 +233,7 @@ int compare__kept_block(struct store *st, const struct page_request *req,
 	uint64_t n;
 	int ret = page__report(st, req, req->args.v[0], NULL, k, err);
 
+	*block = 0;
 	if (ret)
 		return ret;
 	if (!(*k)->r)

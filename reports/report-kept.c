@@ -29,7 +29,15 @@ void kept_report__put(const struct kept_report *report)
 	free(own);
 }
 
-/* To the front, and a reference for the caller. */
+/* To the front, where those before the i-th make room. */
+static void to_front(struct report_kept *k, struct kept_report *report, size_t i)
+{
+	for (; i > 0; i--)
+		k->v[i] = k->v[i - 1];
+	k->v[0] = report;
+}
+
+/* With a reference for the caller. */
 static struct kept_report *find(struct report_kept *k, uint64_t state, const char *key)
 {
 	for (size_t i = 0; i < k->n; i++) {
@@ -37,8 +45,7 @@ static struct kept_report *find(struct report_kept *k, uint64_t state, const cha
 
 		if (found->state < state || !streq(found->key, key))
 			continue;
-		memmove(&k->v[1], &k->v[0], i * sizeof(*k->v));
-		k->v[0] = found;
+		to_front(k, found, i);
 		atomic_fetch_add(&found->refs, 1);
 		return found;
 	}
@@ -49,9 +56,7 @@ static void keep(struct report_kept *k, struct kept_report *report)
 {
 	if (k->n == REPORTS_KEPT)
 		kept_report__put(k->v[--k->n]);
-	memmove(&k->v[1], &k->v[0], k->n * sizeof(*k->v));
-	k->v[0] = report;
-	k->n++;
+	to_front(k, report, k->n++);
 	atomic_fetch_add(&report->refs, 1);
 }
 
