@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What pages leave for each other: the same while the database stays as it is, and never older. */
+#include "tests/unit/reports_fixture.h"
+#include "reports/page-kept.h"
+
+static const struct metric time_s = { .name = "time", .unit = "s", .kind = METRIC_TIME,
+				      .margin_rel = 0.02, .primary = true };
+
+/* Campaign i, a boot of each variant with two workloads. */
+static void add_campaign(struct fixture *f, unsigned int i)
+{
+	snprintf(f->uuid, sizeof(f->uuid), "0badc0de-0000-4000-8000-%012u", i);
+	fixture_campaign(f, 2, 1000 + i);
+	for (unsigned int slot = 0; slot < 2; slot++) {
+		struct store_sample s[] = {
+			{ .workload = "a", .source = "a", .version = 1, .metric = &time_s,
+			  .basis = BASIS_MEASURED, .value = 1 + slot },
+			{ .workload = "b", .source = "b", .version = 1, .metric = &time_s,
+			  .basis = BASIS_MEASURED, .value = 2 + slot },
+		};
+		struct store_boot b = fixture_boot(slot, slot ? "cand" : "base");
+
+		b.samples = s;
+		b.n_samples = ARRAY_SIZE(s);
+		fixture_add(f, &b);
+	}
+}
+
+static struct history *history_of(struct fixture *f, struct page_kept *k, uint64_t state,
+				  const struct history_filter *filter)
+{
+	struct history *h;
+
+	if (history_kept__get(k ? &k->histories : NULL, state, f->st, filter, &h, &f->err))
+		fail_msg("%s", f->err.msg);
+	return h;
+}
+
+static void a_part_is_what_would_be_built(void **state)
+{
+	const struct history_filter filters[] = {
+		{ 0 }, { .variant = "cand" }, { .metric = "b/time" }, { .metric = "time" },
+		{ .workload = "a", .variant = "base" }, { .plan = "demo" }, { .plan = "other" },
+		{ .machine = "a h" }, { .source = "c" },
+	};
+	struct fixture *f = *state;
+	struct page_kept k;
+
+	page_kept__init(&k);
+	add_campaign(f, 1);
+	add_campaign(f, 2);
+	for (size_t i = 0; i < ARRAY_SIZE(filters); i++) {
+		struct history *part = history_of(f, &k, 1, &filters[i]);
+		struct history *built = history_of(f, NULL, 1, &filters[i]);
+
+		assert_int_equal(part->n_streams, built->n_streams);
+		for (size_t n = 0; n < part->n_streams; n++) {
+			assert_string_equal(part->streams[n].key, built->streams[n].key);
+			assert_int_equal(part->streams[n].n_points, 2);
+		}
+		history__free(built);
+		history__free(part);
+	}
+	page_kept__release(&k);
+}
+
+static void a_later_state_is_read_again(void **state)
+{
+	const struct history_filter all = { 0 };
+	struct history *h, *later;
+	struct fixture *f = *state;
+	struct page_kept k;
+
+	page_kept__init(&k);
+	add_campaign(f, 1);
+	h = history_of(f, &k, 1, &all);
+	add_campaign(f, 2);
+	later = history_of(f, &k, 2, &all);
+	assert_int_equal(later->streams[0].n_points, 2);
+	assert_int_equal(h->streams[0].n_points, 1); /* and lives as long as it is used */
+	history__free(h);
+	history__free(later);
+	/* Who knows of an older state only gets the newer one. */
+	h = history_of(f, &k, 1, &all);
+	assert_int_equal(h->streams[0].n_points, 2);
+	page_kept__release(&k);
+	assert_string_equal(h->streams[0].plan, "demo");
+	history__free(h);
+}
+
+static const struct kept_report *report_of(struct fixture *f, struct page_kept *k, uint64_t state,
+					   const char *key, const char *baseline)
+{
+	const struct kept_report *r;
+
+	if (report_kept__get(k ? &k->reports : NULL, state, f->st, key, baseline, &r, &f->err))
+		fail_msg("%s", f->err.msg);
+	return r;
+}
+
+static void a_report_is_made_once(void **state)
+{
+	const struct kept_report *one, *again, *newer, *pair, *own;
+	struct fixture *f = *state;
+	struct page_kept k;
+	char cand[64], base[64];
+
+	page_kept__init(&k);
+	add_campaign(f, 1);
+	snprintf(cand, sizeof(cand), "%s.cand", f->uuid);
+	snprintf(base, sizeof(base), "%s.base", f->uuid);
+	one = report_of(f, &k, 1, f->uuid, NULL);
+	again = report_of(f, &k, 1, f->uuid, NULL);
+	pair = report_of(f, &k, 1, cand, base);
+	newer = report_of(f, &k, 2, f->uuid, NULL);
+	own = report_of(f, NULL, 1, f->uuid, NULL);
+	assert_ptr_equal(one, again);
+	assert_ptr_not_equal(one, newer);
+	assert_ptr_not_equal(one, pair);
+	assert_ptr_not_equal(one, own);
+	assert_int_equal(one->r->n_blocks, 1);
+	assert_int_equal(pair->r->blocks[0].n_rows, one->r->blocks[0].n_rows);
+	page_kept__release(&k);
+	assert_int_equal(again->r->n_blocks, 1);
+	kept_report__put(one);
+	kept_report__put(again);
+	kept_report__put(newer);
+	kept_report__put(pair);
+	kept_report__put(own);
+}
+
+static void the_last_ones_are_kept(void **state)
+{
+	const struct kept_report *first, *r;
+	struct fixture *f = *state;
+	struct page_kept k;
+	char uuid[UUID_LEN];
+
+	page_kept__init(&k);
+	add_campaign(f, 0);
+	snprintf(uuid, sizeof(uuid), "%s", f->uuid);
+	first = report_of(f, &k, 1, uuid, NULL);
+	for (unsigned int i = 1; i <= REPORTS_KEPT; i++) {
+		add_campaign(f, i);
+		kept_report__put(report_of(f, &k, 1, f->uuid, NULL));
+		if (i < REPORTS_KEPT) { /* used again and again: the others go first */
+			r = report_of(f, &k, 1, uuid, NULL);
+			assert_ptr_equal(r, first);
+			kept_report__put(r);
+		}
+	}
+	r = report_of(f, &k, 1, uuid, NULL);
+	assert_ptr_equal(r, first);
+	kept_report__put(r);
+	kept_report__put(first);
+	assert_int_equal(k.reports.n, REPORTS_KEPT);
+	page_kept__release(&k);
+}
+
+static void what_cannot_be_made_is_not_kept(void **state)
+{
+	const struct kept_report *r;
+	struct fixture *f = *state;
+	struct page_kept k;
+
+	page_kept__init(&k);
+	assert_true(report_kept__get(&k.reports, 1, f->st, "nosuch", NULL, &r, &f->err) < 0);
+	assert_null(r);
+	assert_int_equal(k.reports.n, 0);
+	page_kept__release(&k);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, fixture_setup, fixture_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_later_state_is_read_again),
+		TEST(a_part_is_what_would_be_built),
+		TEST(a_report_is_made_once),
+		TEST(the_last_ones_are_kept),
+		TEST(what_cannot_be_made_is_not_kept),
+	};
+
+	return cmocka_run_group_tests_name("reports/page-kept", tests, NULL, NULL);
+}
