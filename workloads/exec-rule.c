@@ -3,6 +3,7 @@
 
 #include "lib/units.h"
 #include "workloads/last-json.h"
+#include "workloads/regex-size.h"
 
 #include <math.h>
 #include <regex.h>
@@ -27,8 +28,12 @@ static int check_regex(const char *rule, struct err *err)
 	char why[200];
 	regex_t re;
 	size_t groups;
-	int e = regcomp(&re, rule, REG_EXTENDED);
+	int e;
 
+	if (!(regex_size(rule) <= REGEX_MAX_SIZE))
+		return err__set(err, -EINVAL, "'%.200s' repeats repetitions until it is too large: "
+				"write it shorter", rule);
+	e = regcomp(&re, rule, REG_EXTENDED);
 	if (e) {
 		regerror(e, &re, why, sizeof(why));
 		return err__set(err, -EINVAL, "'%.200s' is no regular expression: %s", rule, why);

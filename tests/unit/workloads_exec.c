@@ -6,9 +6,28 @@
 
 #include "tests/unit/job-fixture.h"
 #include "workloads/exec-rule.h"
+#include "workloads/regex-size.h"
 #include "workloads/gnu-time.h"
 
 #define NEAR(a, b) assert_true(fabs((a) - (b)) < 1e-9)
+
+static void sizes(void **state __unused)
+{
+	static const struct {
+		const char *ere;
+		double size;
+	} list[] = {
+		{ "", 0 }, { "abc", 3 }, { "a|b", 3 }, { "^x$", 3 }, { "[]a-z[:digit:]]x", 2 },
+		{ "[^]]+", 2 }, { "[]", 1 }, { "\\(x\\)", 3 }, { "x*y?", 2 }, { "x+", 2 },
+		{ "x+++", 8 }, { "x{3}", 4 }, { "x{2,9}y", 11 }, { "x{3,}", 4 }, { "(xy)+", 6 },
+		{ "((a+)+)+", 2 * (1 + 2 * (1 + 2)) }, { "x{", 2 }, { "x)", 1 }, { "(x", 2 },
+		{ "took ([0-9]+[.][0-9]{1,6}) s", 5 + 1 + 2 + 1 + 7 + 2 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(list); i++)
+		if (fabs(regex_size(list[i].ere) - list[i].size) > 1e-9)
+			fail_msg("'%s': %g, not %g", list[i].ere, regex_size(list[i].ere), list[i].size);
+}
 
 static void bad_rules(void **state __unused)
 {
@@ -23,6 +42,11 @@ static void bad_rules(void **state __unused)
 		{ "a s lower grep (x)", "found 'grep'" },
 		{ "a s lower regex x", "has no group" },
 		{ "a s lower regex (x", "no regular expression" },
+		{ "a s lower regex (x+++++++++++++++++++++++++++++++++++++)", "repeats repetitions" },
+		{ "a s lower regex (((x{100}){100}){9})", "repeats repetitions" },
+		{ "a s lower regex (x{1,32767})", "repeats repetitions" },
+		{ "a s lower regex ((((((((((((((((((((((((((((((((((x))))))))))))))))))))))))))))))))))",
+		  "repeats repetitions" },
 		{ "a s lower json x", "no JSON pointer" },
 		{ "a s lower json /a~2", "~0" },
 		{ "a s lower regex (x)\na s lower regex (y)", "line 2: there is a metric a already" },
@@ -167,6 +191,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bad_rules),
+		cmocka_unit_test(sizes),
 		cmocka_unit_test(what_rules_find),
 		cmocka_unit_test(commands),
 		cmocka_unit_test(failing_commands),

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "workloads/regex-size.h"
+#include "lib/base.h"
+
+#include <math.h>
+
+#define NESTED_MAX 32
+
+/* Between two parentheses: what is complete, and what a repetition would repeat. */
+struct level {
+	double sum, last;
+};
+
+struct walk {
+	struct level v[NESTED_MAX];
+	size_t n; /* at least 1 */
+};
+
+static void add(struct walk *w, double size)
+{
+	struct level *l = &w->v[w->n - 1];
+
+	l->sum += l->last;
+	l->last = size;
+}
+
+/* Behind a bracket expression that begins at `p`. A "]" that comes first is one of its members. */
+static const char *skip_bracket(const char *p)
+{
+	p += p[1] == '^' ? 2 : 1;
+	p += *p == ']';
+	while (*p && *p != ']') {
+		const char *end = NULL;
+
+		if (*p == '[' && (p[1] == ':' || p[1] == '.' || p[1] == '='))
+			end = strstr(p + 2, (char[]){ p[1], ']', '\0' });
+		p = end ? end + 2 : p + 1;
+	}
+	return *p ? p + 1 : p;
+}
+
+/* "{m}", "{m,}", "{m,n}": the larger number is how often a copy is there. */
+static const char *repeat(struct walk *w, const char *p)
+{
+	char *end;
+	double m = strtod(p + 1, &end), n = *end == ',' ? strtod(end + 1, &end) : 0;
+
+	w->v[w->n - 1].last *= fmax(fmax(m, n), 1) + 1;
+	return *end == '}' ? end + 1 : p + 1;
+}
+
+static bool open_group(struct walk *w)
+{
+	if (w->n == NESTED_MAX)
+		return false;
+	w->v[w->n++] = (struct level){ 0, 0 };
+	return true;
+}
+
+static void close_group(struct walk *w)
+{
+	double size;
+
+	if (w->n == 1)
+		return;
+	w->n--;
+	size = w->v[w->n].sum + w->v[w->n].last;
+	add(w, size + 1);
+}
+
+/* One token; NULL: nested too deep. */
+static const char *step(struct walk *w, const char *p)
+{
+	switch (*p) {
+	case '(':
+		return open_group(w) ? p + 1 : NULL;
+	case ')':
+		close_group(w);
+		return p + 1;
+	case '[':
+		add(w, 1);
+		return skip_bracket(p);
+	case '{':
+		return repeat(w, p);
+	case '+':
+		w->v[w->n - 1].last *= 2;
+		return p + 1;
+	case '*':
+	case '?':
+		return p + 1;
+	case '\\':
+		add(w, 1);
+		return p + (p[1] ? 2 : 1);
+	default:
+		add(w, 1);
+		return p + 1;
+	}
+}
+
+double regex_size(const char *ere)
+{
+	struct walk w = { .n = 1 };
+
+	while (*ere) {
+		ere = step(&w, ere);
+		if (!ere)
+			return INFINITY;
+	}
+	while (w.n > 1)
+		close_group(&w);
+	return w.v[0].sum + w.v[0].last;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* regex-size.h - what a regular expression grows to when it is compiled. */
+#ifndef KDUEL_REGEX_SIZE_H
+#define KDUEL_REGEX_SIZE_H
+
+#define REGEX_MAX_SIZE 4096
+
+/* Characters and classes of a POSIX extended expression, each as often as regcomp() has to copy it:
+ * "x+" is x and x*, and what is in "{1,99}" stands there 99 times. Repetitions of repetitions
+ * multiply: thirty "+" in a row take all memory there is (posix/regcomp.c of glibc, duplicate_tree()).
+ * Infinite where parentheses are nested beyond any use. Rough for what is no expression. */
+double regex_size(const char *ere);
+
+#endif
