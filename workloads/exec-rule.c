@@ -31,8 +31,8 @@ static int check_regex(const char *rule, struct err *err)
 	int e;
 
 	if (!(regex_size(rule) <= REGEX_MAX_SIZE))
-		return err__set(err, -EINVAL, "'%.200s' repeats repetitions until it is too large: "
-				"write it shorter", rule);
+		return err__set(err, -EINVAL, "'%.200s' is too large once its repetitions are "
+				"written out: leave some out", rule);
 	e = regcomp(&re, rule, REG_EXTENDED);
 	if (e) {
 		regerror(e, &re, why, sizeof(why));

@@ -83,10 +83,9 @@ static const char *step(struct walk *w, const char *p)
 	case '{':
 		return repeat(w, p);
 	case '+':
-		w->v[w->n - 1].last *= 2;
-		return p + 1;
 	case '*':
 	case '?':
+		w->v[w->n - 1].last *= 2;
 		return p + 1;
 	case '\\':
 		add(w, 1);
