@@ -31,7 +31,7 @@ struct http_opts {
 	const struct strvec *hosts; /* names it may be called by, besides addresses and localhost */
 	const char *token; /* who knows it may change notes and tags; NULL: nobody */
 	const struct published *published; /* as in struct page_request */
-	unsigned int threads; /* 0: four for each processor, 4 to 16 */
+	unsigned int threads; /* 0: as many as there are processors, at least 4 */
 	unsigned int answer_s; /* seconds; 0: HTTP_ANSWER_S */
 	void (*log)(const char *line); /* from any thread; one line each */
 };
