@@ -24,6 +24,14 @@ static void add(struct walk *w, double size)
 	l->last = size;
 }
 
+/* Where there is nothing to repeat, the sign stands for itself. */
+static void multiply(struct walk *w, double factor)
+{
+	struct level *l = &w->v[w->n - 1];
+
+	l->last = l->last > 0 ? l->last * factor : 1;
+}
+
 /* Behind a bracket expression that begins at `p`. A "]" that comes first is one of its members. */
 static const char *skip_bracket(const char *p)
 {
@@ -45,7 +53,7 @@ static const char *repeat(struct walk *w, const char *p)
 	char *end;
 	double m = strtod(p + 1, &end), n = *end == ',' ? strtod(end + 1, &end) : 0;
 
-	w->v[w->n - 1].last *= fmax(fmax(m, n), 1) + 1;
+	multiply(w, fmax(fmax(m, n), 1) + 1);
 	return *end == '}' ? end + 1 : p + 1;
 }
 
@@ -59,12 +67,12 @@ static bool open_group(struct walk *w)
 
 static void close_group(struct walk *w)
 {
-	double size;
+	double size = 0;
 
-	if (w->n == 1)
-		return;
-	w->n--;
-	size = w->v[w->n].sum + w->v[w->n].last;
+	if (w->n > 1) {
+		w->n--;
+		size = w->v[w->n].sum + w->v[w->n].last;
+	}
 	add(w, size + 1);
 }
 
@@ -85,7 +93,7 @@ static const char *step(struct walk *w, const char *p)
 	case '+':
 	case '*':
 	case '?':
-		w->v[w->n - 1].last *= 2;
+		multiply(w, 2);
 		return p + 1;
 	case '\\':
 		add(w, 1);
