@@ -10,7 +10,7 @@ static int parse_version(const char *text, struct err *err)
 	unsigned long v;
 	char *end;
 
-	if (!str_starts(text, "version ") || text[8] < '0' || text[8] > '9')
+	if (!str_starts(text, "version ") || text[8] < '1' || text[8] > '9')
 		return err__set(err, -EINVAL, "no line 'version' at the beginning");
 	v = strtoul(text + 8, &end, 10);
 	if (*end != '\n')
