@@ -185,14 +185,14 @@ int store__fact(struct store *st, int64_t boot, const char *key, char **value, s
 #define SERIES_ORDER " ORDER BY s.workload, s.source, s.metric, s.id"
 
 /*
- * The distinct series of a variant by hopping from key to key of the sample table: the
- * cost is that of the series, not of the samples.
+ * The distinct series of a variant by hopping from key to key of boot_stat, which has a row for each
+ * boot and series: the cost is that of the series, not of the boots or their samples.
  */
 #define SERIES_OF_VARIANT                                                                        \
 	"WITH RECURSIVE hop (id) AS ("                                                           \
-	" SELECT min(series) FROM boot_stat WHERE variant = ?1"                               \
+	" SELECT min(series) FROM boot_stat WHERE variant = ?1"                                  \
 	" UNION ALL"                                                                             \
-	" SELECT (SELECT min(series) FROM boot_stat WHERE variant = ?1 AND series > hop.id)" \
+	" SELECT (SELECT min(series) FROM boot_stat WHERE variant = ?1 AND series > hop.id)"     \
 	" FROM hop WHERE hop.id IS NOT NULL LIMIT 1000000)"                                      \
 	SERIES_COLUMNS " FROM hop JOIN series s ON s.id = hop.id" SERIES_ORDER
 
