@@ -34,13 +34,14 @@ PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS) || \
 PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)) -lfdt -lm $(call perf_libs,$(HOST)))$(PKG_LIBS)
 
 src = $(sort $(wildcard $(1)))
-LIB_SRC    := $(call src,lib/*.c)
-PLUG_SRC   := $(call src,workloads/*.c collectors/*.c)
-REPORT_SRC := $(call src,reports/*.c)
-RUNNER_SRC := $(filter-out runner/main.c,$(call src,runner/*.c runner/kernels/*.c \
-		runner/guest/*.c runner/targets/*.c))
-AGENT_SRC  := $(call src,runner/agent/*.c)
-AGENT_ALL  := $(LIB_SRC) $(PLUG_SRC) $(call src,runner/wire*.c) $(AGENT_SRC)
+# All sources below a folder, whatever rooms it has.
+below = $(call src,$(foreach d,$(1),$(d)/*.c $(d)/*/*.c $(d)/*/*/*.c))
+LIB_SRC    := $(call below,lib)
+PLUG_SRC   := $(filter-out collectors/tlbmodel/%,$(call below,workloads collectors))
+REPORT_SRC := $(call below,reports)
+AGENT_SRC  := $(call below,runner/agent)
+RUNNER_SRC := $(filter-out runner/main.c $(AGENT_SRC),$(call below,runner))
+AGENT_ALL  := $(LIB_SRC) $(PLUG_SRC) $(filter runner/wire%,$(RUNNER_SRC)) $(AGENT_SRC)
 
 obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 
@@ -116,7 +117,7 @@ $(O)/obj/reports/assets.o: reports/assets/kduel.css reports/assets/kduel.js repo
 
 define archive
 $(call say,AR,$@)
-$(Q)rm -f $@ && $(AR) crs $@ $^
+$(Q)rm -f $@ && $(AR) cqs $@ $^
 endef
 
 $(O)/lib.a: $(call obj,$(LIB_SRC))

@@ -37,7 +37,9 @@ command_of() {
 
 one() {
 	local t=$1 name log start rc p s f
-	name=$(basename "$t" .sh)
+	# tests/unit has folders, and two of them may have a test of the same name.
+	name=${t%.sh}
+	case $name in */unit/*) name=${name##*/unit/}; name=${name//\//_} ;; *) name=${name##*/} ;; esac
 	log=$logs/$name.log
 	start=$(date +%s)
 	# shellcheck disable=SC2016
