@@ -5,7 +5,7 @@
  * they hold still or a deadline passes, and a fact says which it was.
  */
 #include "collectors/collector.h"
-#include "collectors/meminfo-parse.h"
+#include "lib/meminfo.h"
 #include "lib/clock.h"
 #include "lib/fs.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "workloads/memory.h"
 
-#include "collectors/meminfo-parse.h"
+#include "lib/meminfo.h"
 #include "lib/fs.h"
 #include "lib/units.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The small parsers: the output of perf bench, pgbench, speedtest1, xfs_io and the kernel's
  * self-tests, /proc/crypto, diskstats, meminfo. */
-#include "collectors/meminfo-parse.h"
+#include "lib/meminfo.h"
 #include "workloads/crypto-list.h"
 #include "workloads/kselftest.h"
 #include "workloads/perf-bench.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The collectors on the system that runs the test, and /proc/meminfo of an arm64 guest. */
 #include "collectors/collector.h"
-#include "collectors/meminfo-parse.h"
+#include "lib/meminfo.h"
 #include "collectors/ptdump.h"
 #include "lib/clock.h"
 #include "lib/fs.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collectors/meminfo-parse.h"
+#include "lib/meminfo.h"
 
 #include <ctype.h>
 

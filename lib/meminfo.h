@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* meminfo-parse.h - read the text of /proc/meminfo. */
-#ifndef KDUEL_MEMINFO_PARSE_H
-#define KDUEL_MEMINFO_PARSE_H
+/* meminfo.h - read the text of /proc/meminfo. */
+#ifndef KDUEL_LIB_MEMINFO_H
+#define KDUEL_LIB_MEMINFO_H
 
 #include "lib/base.h"
 
