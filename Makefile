@@ -102,10 +102,10 @@ $(O)/gen/version.h: FORCE
 	 echo "#define KDUEL_VERSION \"$$v\"" >$@
 
 # The one file that uses it, and everything it is linked into.
-$(O)/obj/collectors/pmc-set.o: $(LIBPERF)/$(HOST)/.done
-$(O)/obj/collectors/pmc-set.o: BASE += $(PERF_CFLAGS)
-$(O)/arm64/collectors/pmc-set.o: $(LIBPERF)/aarch64/.done
-$(O)/arm64/collectors/pmc-set.o: BASE += $(PERF_CFLAGS)
+$(O)/obj/collectors/pmc/set.o: $(LIBPERF)/$(HOST)/.done
+$(O)/obj/collectors/pmc/set.o: BASE += $(PERF_CFLAGS)
+$(O)/arm64/collectors/pmc/set.o: $(LIBPERF)/aarch64/.done
+$(O)/arm64/collectors/pmc/set.o: BASE += $(PERF_CFLAGS)
 
 $(O)/obj/%.o: %.c | $(O)/gen/version.h
 	$(call say,CC,$<)

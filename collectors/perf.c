@@ -4,8 +4,8 @@
  * docs/COUNTERS.md. Whatever cannot be counted has a fact that says why, and no sample.
  */
 #include "collectors/collector.h"
-#include "collectors/pmc-pmu.h"
-#include "collectors/pmc-proof.h"
+#include "collectors/pmc/pmu.h"
+#include "collectors/pmc/proof.h"
 #include "lib/fs.h"
 
 #include <linux/perf_event.h>
@@ -375,7 +375,7 @@ static const struct metric metrics[] = {
 #define SOFTWARE(name, config, help)                                    \
 	LINE(#name, "events", LOWER, COUNT, false, 0.05, help)           \
 	LINE(TREE #name, "events", LOWER, COUNT, false, 0.05, help)
-#include "collectors/pmc-list.h"
+#include "collectors/pmc/list.h"
 #undef EVENT
 #undef RATIO
 #undef SOFTWARE

@@ -6,7 +6,7 @@
 #ifndef KDUEL_CORE_PMU_H
 #define KDUEL_CORE_PMU_H
 
-#include "collectors/pmc.h"
+#include "collectors/pmc/pmc.h"
 #include "lib/err.h"
 #include "runner/yaml.h"
 

@@ -3,8 +3,8 @@
  * bench-perf.c - what counting costs: 12 events on all CPUs, started, stopped and read. Events of
  * the PMU where there is one, else the kernel's own: either way 12 counters on each CPU.
  */
-#include "collectors/pmc-pmu.h"
-#include "collectors/pmc-set.h"
+#include "collectors/pmc/pmu.h"
+#include "collectors/pmc/set.h"
 #include "lib/clock.h"
 
 #include <linux/perf_event.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which counters go together, what readings say, and which events a PMU is taken to have. */
-#include "collectors/pmc-pmu.h"
-#include "collectors/pmc-proof.h"
+#include "collectors/pmc/pmu.h"
+#include "collectors/pmc/proof.h"
 #include "lib/fs.h"
 
 #include <setjmp.h>

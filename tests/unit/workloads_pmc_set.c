@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Counters of the running kernel: what they count in each scope, and what cannot be opened. */
-#include "collectors/pmc-pmu.h"
-#include "collectors/pmc-proof.h"
-#include "collectors/pmc-set.h"
+#include "collectors/pmc/pmu.h"
+#include "collectors/pmc/proof.h"
+#include "collectors/pmc/set.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * pmc-proof.h - trials on the PMU: what can be opened, what runs, and what counts when there is
+ * proof.h - trials on the PMU: what can be opened, what runs, and what counts when there is
  * something to count. That an event opens proves nothing: under emulation any number does, runs,
  * and stays at 0.
  */
-#ifndef KDUEL_PMC_PROOF_H
-#define KDUEL_PMC_PROOF_H
+#ifndef KDUEL_COLLECTORS_PMC_PROOF_H
+#define KDUEL_COLLECTORS_PMC_PROOF_H
 
-#include "collectors/pmc-set.h"
+#include "collectors/pmc/set.h"
 
 /* Work that walks page tables for data and for instructions, of small and, where the kernel
  * gives them, large pages. It needs 96 MiB for a moment; what it cannot have it leaves out. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collectors/pmc.h"
+#include "collectors/pmc/pmc.h"
 
 #include "lib/units.h"
 
@@ -12,7 +12,7 @@ static const struct event {
 } events[PMC_MAX] = {
 #define EVENT(name, arm, ...) { #name, arm, false },
 #define SOFTWARE(name, config, ...) { #name, config, true },
-#include "collectors/pmc-list.h"
+#include "collectors/pmc/list.h"
 #undef EVENT
 #undef SOFTWARE
 };
@@ -20,7 +20,7 @@ static const struct event {
 const struct pmc_ratio pmc_ratios[] = {
 #define RATIO(name, over, under, plus, factor, ...) \
 	{ #name, PMC_##over, PMC_##under, PMC_##plus, factor },
-#include "collectors/pmc-list.h"
+#include "collectors/pmc/list.h"
 #undef RATIO
 };
 

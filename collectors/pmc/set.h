@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* pmc-set.h - a group of counters on a number of CPUs, through libperf. */
-#ifndef KDUEL_PMC_SET_H
-#define KDUEL_PMC_SET_H
+/* set.h - a group of counters on a number of CPUs, through libperf. */
+#ifndef KDUEL_COLLECTORS_PMC_SET_H
+#define KDUEL_COLLECTORS_PMC_SET_H
 
-#include "collectors/pmc.h"
+#include "collectors/pmc/pmc.h"
 
 struct pmc_set;
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* pmc-pmu.h - the PMU of this machine's CPUs, as sysfs shows it, and which events it has. */
-#ifndef KDUEL_PMC_PMU_H
-#define KDUEL_PMC_PMU_H
+/* pmu.h - the PMU of this machine's CPUs, as sysfs shows it, and which events it has. */
+#ifndef KDUEL_COLLECTORS_PMC_PMU_H
+#define KDUEL_COLLECTORS_PMC_PMU_H
 
-#include "collectors/pmc.h"
+#include "collectors/pmc/pmc.h"
 
 #define PMC_SYSFS "/sys/bus/event_source/devices"
 

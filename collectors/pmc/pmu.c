@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collectors/pmc-pmu.h"
+#include "collectors/pmc/pmu.h"
 
 #include "lib/fs.h"
 #include "lib/units.h"

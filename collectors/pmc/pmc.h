@@ -3,8 +3,8 @@
  * pmc.h - counting events: what there is to count, which of it goes together, and what the
  * readings say. Everything here is arithmetic on what it is given; no counter is touched.
  */
-#ifndef KDUEL_PMC_H
-#define KDUEL_PMC_H
+#ifndef KDUEL_COLLECTORS_PMC_PMC_H
+#define KDUEL_COLLECTORS_PMC_PMC_H
 
 #include "lib/err.h"
 #include "lib/strvec.h"
@@ -12,7 +12,7 @@
 enum pmc_event {
 #define EVENT(name, ...) PMC_##name,
 #define SOFTWARE(name, ...) PMC_##name,
-#include "collectors/pmc-list.h"
+#include "collectors/pmc/list.h"
 #undef EVENT
 #undef SOFTWARE
 	PMC_MAX,

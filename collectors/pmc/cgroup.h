@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* pmc-cgroup.h - counters for the tasks of a cgroup; libperf has no way to ask for those. */
-#ifndef KDUEL_PMC_CGROUP_H
-#define KDUEL_PMC_CGROUP_H
+/* cgroup.h - counters for the tasks of a cgroup; libperf has no way to ask for those. */
+#ifndef KDUEL_COLLECTORS_PMC_CGROUP_H
+#define KDUEL_COLLECTORS_PMC_CGROUP_H
 
-#include "collectors/pmc.h"
+#include "collectors/pmc/pmc.h"
 
 #include <linux/perf_event.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collectors/pmc-set.h"
+#include "collectors/pmc/set.h"
 
-#include "collectors/pmc-cgroup.h"
+#include "collectors/pmc/cgroup.h"
 
 #include <linux/perf_event.h>
 #include <linux/types.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which counters go together, and what their readings say. */
-#include "collectors/pmc.h"
+#include "collectors/pmc/pmc.h"
 
 struct grouping {
 	pmc_fits fits;

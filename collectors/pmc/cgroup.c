@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collectors/pmc-cgroup.h"
+#include "collectors/pmc/cgroup.h"
 
 #include <fcntl.h>
 #include <sys/ioctl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * pmc-list.h - the events that collector perf counts and what it makes of them. No guard: an
+ * list.h - the events that collector perf counts and what it makes of them. No guard: an
  * X-macro.
  *
  * EVENT(name, arm, metric kind, help): `arm` is the event's number in the Arm architecture where

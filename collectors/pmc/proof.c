@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collectors/pmc-proof.h"
+#include "collectors/pmc/proof.h"
 
 #include "lib/fs.h"
 
