@@ -7,7 +7,7 @@
 #include "collectors/ptdump.h"
 
 #include "collectors/layout-metrics.h"
-#include "collectors/ptdump-parse.h"
+#include "collectors/ptdump/parse.h"
 #include "lib/fs.h"
 #include "workloads/workload.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* cmd-layout.c - the kernel's page tables, from its own dump. */
-#include "collectors/ptdump-parse.h"
+#include "collectors/ptdump/parse.h"
 #include "lib/fs.h"
 #include "reports/render-layout.h"
 #include "runner/cmd.h"

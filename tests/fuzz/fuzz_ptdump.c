@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Page-table dumps: any text yields sums that fit together, or an error that names the text. */
-#include "collectors/ptdump-parse.h"
+#include "collectors/ptdump/parse.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,7 +4,7 @@
  * arm64 map its memory in blocks (12 GiB on AmpereOne, whole and split); sections.txt is made up
  * to have every section and flag. Sums are from hand, or from the sizes printed in the rows.
  */
-#include "collectors/ptdump-parse.h"
+#include "collectors/ptdump/parse.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Page-table dumps that are broken: the line, the column and what was expected are named. */
-#include "collectors/ptdump-parse.h"
+#include "collectors/ptdump/parse.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

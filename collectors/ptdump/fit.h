@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ptdump-fit.h - which granule do the rows of a dump fit?
+ * fit.h - which granule do the rows of a dump fit?
  *
  * A dump does not say whether pages have 4K, 16K or 64K. Its rows do: they begin and end on
  * multiples of what their level spans. A dump of small pages soon has a row that fits no larger
@@ -8,10 +8,10 @@
  * granule that fits is taken if it has a block, a contiguous run, or two rows of pages that end
  * on an odd page of that size. Else it is 4K, by assumption.
  */
-#ifndef KDUEL_PTDUMP_FIT_H
-#define KDUEL_PTDUMP_FIT_H
+#ifndef KDUEL_COLLECTORS_PTDUMP_FIT_H
+#define KDUEL_COLLECTORS_PTDUMP_FIT_H
 
-#include "collectors/ptdump-row.h"
+#include "collectors/ptdump/row.h"
 
 struct ptdump_fit {
 	bool excluded[GRANULE_MAX];

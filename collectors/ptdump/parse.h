@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ptdump-parse.h - read the text of arm64's /sys/kernel/debug/kernel_page_tables.
+ * parse.h - read the text of arm64's /sys/kernel/debug/kernel_page_tables.
  *
  * The text may be the file itself or a kernel log or console that the dump was written to: time
  * stamps and levels in front of a line are passed over, and so is what stands around the dump.
  * Pure: no I/O, no clock, no globals.
  */
-#ifndef KDUEL_PTDUMP_PARSE_H
-#define KDUEL_PTDUMP_PARSE_H
+#ifndef KDUEL_COLLECTORS_PTDUMP_PARSE_H
+#define KDUEL_COLLECTORS_PTDUMP_PARSE_H
 
 #include "collectors/layout.h"
 #include "lib/err.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ptdump-row.h - one row of arm64's kernel_page_tables:
+ * row.h - one row of arm64's kernel_page_tables:
  *
  *   0xffff000000000000-0xffff000000200000     2M PMD     RW NX SHD AF   BLK UXN  MEM/NORMAL
  *
@@ -8,8 +8,8 @@
  * size says how many bytes there are, not how large an entry is: that follows from the level,
  * the words CON and BLK, and the granule.
  */
-#ifndef KDUEL_PTDUMP_ROW_H
-#define KDUEL_PTDUMP_ROW_H
+#ifndef KDUEL_COLLECTORS_PTDUMP_ROW_H
+#define KDUEL_COLLECTORS_PTDUMP_ROW_H
 
 #include "collectors/layout.h"
 #include "lib/err.h"

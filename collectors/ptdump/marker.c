@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collectors/ptdump-marker.h"
+#include "collectors/ptdump/marker.h"
 
 #include <ctype.h>
 #include <strings.h>

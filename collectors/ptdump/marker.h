@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* ptdump-marker.h - "---[ Linear Mapping start ]---": where a section begins or ends. */
-#ifndef KDUEL_PTDUMP_MARKER_H
-#define KDUEL_PTDUMP_MARKER_H
+/* marker.h - "---[ Linear Mapping start ]---": where a section begins or ends. */
+#ifndef KDUEL_COLLECTORS_PTDUMP_MARKER_H
+#define KDUEL_COLLECTORS_PTDUMP_MARKER_H
 
 #include "lib/base.h"
 

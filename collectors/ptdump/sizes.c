@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ptdump-sizes.c - what a level means in bytes, per granule. */
-#include "collectors/ptdump-row.h"
+/* sizes.c - what a level means in bytes, per granule. */
+#include "collectors/ptdump/row.h"
 
 #define K(n) ((uint64_t)(n) << 10)
 #define M(n) ((uint64_t)(n) << 20)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collectors/ptdump-row.h"
+#include "collectors/ptdump/row.h"
 
 #include <ctype.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collectors/ptdump-fit.h"
+#include "collectors/ptdump/fit.h"
 
 #define MARKS_NEEDED 2
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collectors/ptdump-parse.h"
+#include "collectors/ptdump/parse.h"
 #include "collectors/dmesg-scan.h"
-#include "collectors/ptdump-fit.h"
-#include "collectors/ptdump-marker.h"
+#include "collectors/ptdump/fit.h"
+#include "collectors/ptdump/marker.h"
 
 #include <stdarg.h>
 
