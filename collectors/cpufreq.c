@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* cpufreq: at which frequency the CPUs ran. Ratio frequency_ratio of collector perf counts it. */
-#include "collectors/cpufreq-read.h"
-#include "collectors/delta.h"
+#include "collectors/support/cpufreq_read.h"
+#include "collectors/support/delta.h"
 
 #include <math.h>
 

@@ -4,7 +4,7 @@
  * the kernel complained. Facts only; the agent sends the log itself elsewhere.
  */
 #include "collectors/collector.h"
-#include "collectors/dmesg-read.h"
+#include "collectors/support/dmesg_read.h"
 
 /* Without its first lines the log cannot prove that something was not detected. */
 static const char *or_absent(const char *found, const struct dmesg_summary *s)

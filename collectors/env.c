@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* env: what the booted system is like beside its kernel, so that a comparison can tell. */
 #include "collectors/collector.h"
-#include "collectors/env-read.h"
+#include "collectors/support/env_read.h"
 
 static void take(void *arg, const char *name, const char *value)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* procstat: what the CPUs did in an iteration, from /proc/stat; ticks of USER_HZ, which is 100. */
-#include "collectors/delta.h"
+#include "collectors/support/delta.h"
 
 static const struct metric metrics[] = {
 	DELTA_METRIC("context_switches", "events", COUNT, "of all CPUs"),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* psi: how long tasks waited in an iteration, from /proc/pressure. */
-#include "collectors/delta.h"
+#include "collectors/support/delta.h"
 
 static const struct metric metrics[] = {
 	DELTA_METRIC("cpu.some", "us", TIME, "a task waited for a CPU"),

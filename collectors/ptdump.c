@@ -6,7 +6,7 @@
  */
 #include "collectors/ptdump.h"
 
-#include "collectors/layout-metrics.h"
+#include "collectors/support/layout_metrics.h"
 #include "collectors/ptdump/parse.h"
 #include "lib/fs.h"
 #include "workloads/workload.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* schedstat: what the scheduler did in an iteration, from /proc/schedstat. */
-#include "collectors/delta.h"
-#include "collectors/schedstat-parse.h"
-#include "collectors/sysfs.h"
+#include "collectors/support/delta.h"
+#include "collectors/support/schedstat_parse.h"
+#include "collectors/support/sysfs.h"
 #include "lib/fs.h"
 
 #define PATH "/proc/schedstat"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* softirqs: soft interrupts of an iteration by kind, from /proc/stat. */
-#include "collectors/delta.h"
+#include "collectors/support/delta.h"
 
 static const struct metric metrics[] = {
 	DELTA_METRIC("timer", "events", COUNT, "timers"),

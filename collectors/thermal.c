@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* thermal: was the system held back by heat in an iteration, and how hot is it after it. */
-#include "collectors/delta.h"
-#include "collectors/thermal-read.h"
+#include "collectors/support/delta.h"
+#include "collectors/support/thermal_read.h"
 
 static const struct metric metrics[] = {
 	DELTA_METRIC("core_throttles", "events", TIME, "times that a core was throttled"),

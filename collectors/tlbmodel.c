@@ -5,8 +5,8 @@
  * a measured part begins and ends; the figures are made on the host (runner/tlbmodel.h).
  */
 #include "collectors/collector.h"
-#include "collectors/layout-metrics.h"
-#include "collectors/tlbmodel-parse.h"
+#include "collectors/support/layout_metrics.h"
+#include "collectors/support/tlbmodel_parse.h"
 #include "collectors/tlbmodel/marker.h"
 #include "lib/fs.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* vmstat: what memory management did in an iteration, from /proc/vmstat. */
-#include "collectors/delta.h"
+#include "collectors/support/delta.h"
 
 static const struct metric metrics[] = {
 	DELTA_METRIC("pgfault", "events", COUNT, "page faults"),

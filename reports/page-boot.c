@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* page-boot.c - one boot: what ran, what it found out, and its logs. */
-#include "collectors/dmesg-scan.h"
+#include "collectors/support/dmesg_scan.h"
 #include "lib/units.h"
 #include "reports/api.h"
 #include "reports/page-frame.h"

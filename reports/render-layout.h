@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* render-layout.h - show how a kernel maps its memory (collectors/layout.h). */
+/* render-layout.h - show how a kernel maps its memory (collectors/support/layout.h). */
 #ifndef KDUEL_RENDER_LAYOUT_H
 #define KDUEL_RENDER_LAYOUT_H
 
-#include "collectors/layout.h"
+#include "collectors/support/layout.h"
 
 /* One JSON object: schema, kind, granule, and an object per section under the section's name
  * (docs/LAYOUT.md). All figures are bytes. */

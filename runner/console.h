@@ -3,7 +3,7 @@
 #ifndef KDUEL_CONSOLE_H
 #define KDUEL_CONSOLE_H
 
-#include "collectors/dmesg-scan.h"
+#include "collectors/support/dmesg_scan.h"
 #include "lib/base.h"
 
 struct console {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* doctor-measure.c - is this machine quiet and constant enough to measure times on it? */
-#include "collectors/env-read.h"
+#include "collectors/support/env_read.h"
 #include "lib/clock.h"
 #include "runner/doctor.h"
 #include "runner/privileges.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "runner/env-host.h"
 
-#include "collectors/env-read.h"
+#include "collectors/support/env_read.h"
 #include "lib/units.h"
 #include "runner/machine.h"
 #include "runner/privileges.h"

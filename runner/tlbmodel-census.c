@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* tlbmodel-census.c - the plugin's census of page tables as a layout, and its figures. */
-#include "collectors/layout-metrics.h"
+#include "collectors/support/layout_metrics.h"
 #include "collectors/tlbmodel/region.h"
 #include "runner/tlbmodel-samples.h"
 

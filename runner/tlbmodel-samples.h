@@ -3,7 +3,7 @@
 #ifndef KDUEL_TLBMODEL_SAMPLES_H
 #define KDUEL_TLBMODEL_SAMPLES_H
 
-#include "collectors/layout.h"
+#include "collectors/support/layout.h"
 #include "runner/tlbmodel-lines.h"
 
 struct tlb_sample {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "runner/tune.h"
 
-#include "collectors/env-read.h"
+#include "collectors/support/env_read.h"
 #include "lib/fs.h"
 
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "collectors/ptdump/parse.h"
-#include "collectors/dmesg-scan.h"
+#include "collectors/support/dmesg_scan.h"
 #include "collectors/ptdump/fit.h"
 #include "collectors/ptdump/marker.h"
 

@@ -9,7 +9,7 @@
 #ifndef KDUEL_COLLECTORS_PTDUMP_PARSE_H
 #define KDUEL_COLLECTORS_PTDUMP_PARSE_H
 
-#include "collectors/layout.h"
+#include "collectors/support/layout.h"
 #include "lib/err.h"
 
 #define PTDUMP_GRANULE_AUTO (-1)

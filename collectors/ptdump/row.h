@@ -11,7 +11,7 @@
 #ifndef KDUEL_COLLECTORS_PTDUMP_ROW_H
 #define KDUEL_COLLECTORS_PTDUMP_ROW_H
 
-#include "collectors/layout.h"
+#include "collectors/support/layout.h"
 #include "lib/err.h"
 
 enum ptdump_level {

@@ -2,7 +2,7 @@
 /*
  * census.h - how the kernel maps its memory, counted from its page tables in guest RAM.
  *
- * The same figures as collectors/layout.h, for kernels that cannot print their tables. Leaves
+ * The same figures as collectors/support/layout.h, for kernels that cannot print their tables. Leaves
  * alone decide on permissions, as in the kernel's own dump.
  */
 #ifndef KDUEL_TLBMODEL_CENSUS_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "runner/agent/taint.h"
 
-#include "collectors/dmesg-scan.h"
+#include "collectors/support/dmesg_scan.h"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Counters in /proc: any text has a number there, or none. */
-#include "collectors/cpufreq-read.h"
-#include "collectors/delta.h"
-#include "collectors/schedstat-parse.h"
+#include "collectors/support/cpufreq_read.h"
+#include "collectors/support/delta.h"
+#include "collectors/support/schedstat_parse.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The kernel log, line by line and as a whole: any bytes can stand in it. */
-#include "collectors/dmesg-read.h"
+#include "collectors/support/dmesg_read.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Texts of /proc and /sys that a fingerprint is made of: any bytes give one line, or nothing. */
-#include "collectors/env-read.h"
+#include "collectors/support/env_read.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The TLB model on any memory, registers and opcodes: never a crash, sums that fit. */
-#include "collectors/tlbmodel-parse.h"
+#include "collectors/support/tlbmodel_parse.h"
 #include "collectors/tlbmodel/block.h"
 #include "collectors/tlbmodel/census.h"
 #include "collectors/tlbmodel/marker.h"

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "collectors/tlbmodel-parse.h"
+#include "collectors/support/tlbmodel_parse.h"
 #include "collectors/tlbmodel/marker.h"
 #include "collectors/tlbmodel/region.h"
 #include "lib/fs.h"

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <setjmp.h>
 
-#include "collectors/delta.h"
+#include "collectors/support/delta.h"
 
 #include <unistd.h>
 

@@ -3,7 +3,7 @@
  * Reading the kernel log. The files are consoles of real boots; the single lines
  * are what the kernel's sources print on arm64, in each prefix that a line can have.
  */
-#include "collectors/dmesg-read.h"
+#include "collectors/support/dmesg_read.h"
 #include "lib/fs.h"
 
 #include <setjmp.h>

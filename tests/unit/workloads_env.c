@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <setjmp.h>
 
-#include "collectors/env-read.h"
+#include "collectors/support/env_read.h"
 #include "lib/fs.h"
 
 #include <unistd.h>

@@ -5,9 +5,9 @@
 #include <setjmp.h>
 
 #include "collectors/collector.h"
-#include "collectors/cpufreq-read.h"
-#include "collectors/schedstat-parse.h"
-#include "collectors/thermal-read.h"
+#include "collectors/support/cpufreq_read.h"
+#include "collectors/support/schedstat_parse.h"
+#include "collectors/support/thermal_read.h"
 #include "lib/fs.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* thermal-read.h - how hot the system is and how often it was held back for it. */
-#ifndef KDUEL_THERMAL_READ_H
-#define KDUEL_THERMAL_READ_H
+/* thermal_read.h - how hot the system is and how often it was held back for it. */
+#ifndef KDUEL_COLLECTORS_SUPPORT_THERMAL_READ_H
+#define KDUEL_COLLECTORS_SUPPORT_THERMAL_READ_H
 
 #include "lib/base.h"
 

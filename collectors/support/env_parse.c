@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* env-parse.c - texts of /proc and /sys as values that can be compared. */
-#include "collectors/env-read.h"
+/* env_parse.c - texts of /proc and /sys as values that can be compared. */
+#include "collectors/support/env_read.h"
 #include "lib/strvec.h"
 #include "lib/units.h"
 

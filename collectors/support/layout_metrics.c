@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collectors/layout-metrics.h"
+#include "collectors/support/layout_metrics.h"
 
 static const struct {
 	const char *leaf, *metric;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collectors/dmesg-read.h"
+#include "collectors/support/dmesg_read.h"
 
 #include <sys/klog.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* tlbmodel-parse.h - where the running kernel says that it and its modules lie. */
-#ifndef KDUEL_TLBMODEL_PARSE_H
-#define KDUEL_TLBMODEL_PARSE_H
+/* tlbmodel_parse.h - where the running kernel says that it and its modules lie. */
+#ifndef KDUEL_COLLECTORS_SUPPORT_TLBMODEL_PARSE_H
+#define KDUEL_COLLECTORS_SUPPORT_TLBMODEL_PARSE_H
 
 #include "lib/base.h"
 

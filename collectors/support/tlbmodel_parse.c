@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collectors/tlbmodel-parse.h"
+#include "collectors/support/tlbmodel_parse.h"
 
 #include "lib/units.h"
 

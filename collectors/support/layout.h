@@ -6,8 +6,8 @@
  * reports/render-layout.h. All figures are bytes of virtual address space. A page-table entry
  * that is present but not valid counts in `invalid` and nowhere else; holes count nowhere.
  */
-#ifndef KDUEL_LAYOUT_H
-#define KDUEL_LAYOUT_H
+#ifndef KDUEL_COLLECTORS_SUPPORT_LAYOUT_H
+#define KDUEL_COLLECTORS_SUPPORT_LAYOUT_H
 
 #include "lib/base.h"
 

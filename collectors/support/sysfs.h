@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* sysfs.h - files of /sys that hold one number, and directories that are numbered. */
-#ifndef KDUEL_SYSFS_H
-#define KDUEL_SYSFS_H
+#ifndef KDUEL_COLLECTORS_SUPPORT_SYSFS_H
+#define KDUEL_COLLECTORS_SUPPORT_SYSFS_H
 
 #include "lib/strvec.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* schedstat-parse.h - /proc/schedstat: what the scheduler did, of all CPUs together. */
-#ifndef KDUEL_SCHEDSTAT_PARSE_H
-#define KDUEL_SCHEDSTAT_PARSE_H
+/* schedstat_parse.h - /proc/schedstat: what the scheduler did, of all CPUs together. */
+#ifndef KDUEL_COLLECTORS_SUPPORT_SCHEDSTAT_PARSE_H
+#define KDUEL_COLLECTORS_SUPPORT_SCHEDSTAT_PARSE_H
 
 #include "lib/err.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collectors/dmesg-scan.h"
+#include "collectors/support/dmesg_scan.h"
 
 #include <ctype.h>
 

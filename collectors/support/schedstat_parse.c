@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collectors/schedstat-parse.h"
+#include "collectors/support/schedstat_parse.h"
 
 #define OLDEST 15
 #define NEWEST 17

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collectors/delta.h"
+#include "collectors/support/delta.h"
 
 #include "lib/fs.h"
 

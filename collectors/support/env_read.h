@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * env-read.h - what a system is like beside its kernel, as far as a measurement depends on it.
+ * env_read.h - what a system is like beside its kernel, as far as a measurement depends on it.
  * docs/ENVIRONMENT.md says what each fact means and when it may differ.
  */
-#ifndef KDUEL_ENV_READ_H
-#define KDUEL_ENV_READ_H
+#ifndef KDUEL_COLLECTORS_SUPPORT_ENV_READ_H
+#define KDUEL_COLLECTORS_SUPPORT_ENV_READ_H
 
 #include "lib/base.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * layout-metrics.h - the figures of a layout that are compared: the same names and meaning
+ * layout_metrics.h - the figures of a layout that are compared: the same names and meaning
  * wherever the layout is from.
  */
-#ifndef KDUEL_LAYOUT_METRICS_H
-#define KDUEL_LAYOUT_METRICS_H
+#ifndef KDUEL_COLLECTORS_SUPPORT_LAYOUT_METRICS_H
+#define KDUEL_COLLECTORS_SUPPORT_LAYOUT_METRICS_H
 
-#include "collectors/layout.h"
+#include "collectors/support/layout.h"
 #include "lib/metric.h"
 
 #define LAYOUT_LINEAR "linear_map"

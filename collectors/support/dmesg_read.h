@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* dmesg-read.h - take stock of a whole kernel log. */
-#ifndef KDUEL_DMESG_READ_H
-#define KDUEL_DMESG_READ_H
+/* dmesg_read.h - take stock of a whole kernel log. */
+#ifndef KDUEL_COLLECTORS_SUPPORT_DMESG_READ_H
+#define KDUEL_COLLECTORS_SUPPORT_DMESG_READ_H
 
-#include "collectors/dmesg-scan.h"
+#include "collectors/support/dmesg_scan.h"
 
 #define DMESG_KEEP 8 /* complaints whose text is kept */
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collectors/thermal-read.h"
-#include "collectors/sysfs.h"
+#include "collectors/support/thermal_read.h"
+#include "collectors/support/sysfs.h"
 
 #define CPUS "/sys/devices/system/cpu"
 #define ZONES "/sys/class/thermal"

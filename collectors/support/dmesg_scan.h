@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * dmesg-scan.h - what a line of the kernel log means for a measurement.
+ * dmesg_scan.h - what a line of the kernel log means for a measurement.
  *
  * Used by the dmesg collector, by the agent (is this iteration tainted?) and by
  * the host (did the console show a crash?). Pure functions on one line.
  */
-#ifndef KDUEL_DMESG_SCAN_H
-#define KDUEL_DMESG_SCAN_H
+#ifndef KDUEL_COLLECTORS_SUPPORT_DMESG_SCAN_H
+#define KDUEL_COLLECTORS_SUPPORT_DMESG_SCAN_H
 
 #include "lib/base.h"
 

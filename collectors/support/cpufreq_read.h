@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* cpufreq-read.h - the frequencies of the CPUs, as cpufreq has them. */
-#ifndef KDUEL_CPUFREQ_READ_H
-#define KDUEL_CPUFREQ_READ_H
+/* cpufreq_read.h - the frequencies of the CPUs, as cpufreq has them. */
+#ifndef KDUEL_COLLECTORS_SUPPORT_CPUFREQ_READ_H
+#define KDUEL_COLLECTORS_SUPPORT_CPUFREQ_READ_H
 
 #include "lib/base.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collectors/cpufreq-read.h"
-#include "collectors/sysfs.h"
+#include "collectors/support/cpufreq_read.h"
+#include "collectors/support/sysfs.h"
 #include "lib/fs.h"
 
 #include <math.h>

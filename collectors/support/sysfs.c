@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "collectors/sysfs.h"
+#include "collectors/support/sysfs.h"
 
 #include "lib/fs.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* delta.h - collectors of counters that only grow: what an iteration added to each. */
-#ifndef KDUEL_DELTA_H
-#define KDUEL_DELTA_H
+#ifndef KDUEL_COLLECTORS_SUPPORT_DELTA_H
+#define KDUEL_COLLECTORS_SUPPORT_DELTA_H
 
 #include "collectors/collector.h"
 
