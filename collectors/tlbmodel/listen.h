@@ -5,7 +5,7 @@
 
 #include "collectors/tlbmodel/block.h"
 #include "collectors/tlbmodel/model.h"
-#include "collectors/tlbmodel/qemu-api.h"
+#include "collectors/tlbmodel/qemu_api.h"
 
 /* Once, before the guest runs. 0, -ENOSPC (too many vCPUs), -ENOMEM. */
 int listen__init(struct model *model, int vcpus);

@@ -3,7 +3,7 @@
 #ifndef KDUEL_TLBMODEL_REGISTERS_H
 #define KDUEL_TLBMODEL_REGISTERS_H
 
-#include "collectors/tlbmodel/qemu-api.h"
+#include "collectors/tlbmodel/qemu_api.h"
 
 /* Find them; on the first vCPU. 0, or -ENOENT when one is not shown. */
 int registers__init(void);

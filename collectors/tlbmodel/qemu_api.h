@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * qemu-api.h - what of QEMU's plugin interface is used, in our own words.
+ * qemu_api.h - what of QEMU's plugin interface is used, in our own words.
  *
  * Declared here because no package ships QEMU's header. Version 4 of the interface (QEMU 9.2
  * and newer): registers can be read, counters are per vCPU, callbacks have conditions. The
  * functions are resolved when QEMU loads the plugin; one that is missing makes QEMU refuse it.
  */
-#ifndef KDUEL_TLBMODEL_QEMU_API_H
-#define KDUEL_TLBMODEL_QEMU_API_H
+#ifndef KDUEL_COLLECTORS_TLBMODEL_QEMU_API_H
+#define KDUEL_COLLECTORS_TLBMODEL_QEMU_API_H
 
 #include "lib/base.h"
 
