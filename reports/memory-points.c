@@ -2,7 +2,7 @@
 #include "reports/memory-points.h"
 #include "lib/units.h"
 #include "reports/stats.h"
-#include "reports/summary.h"
+#include "reports/analysis/summary.h"
 
 #define CAMPAIGNS_MAX 200
 #define KB 1024.0

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/planner-load.h"
-#include "reports/components.h"
+#include "reports/analysis/components.h"
 
 #include <math.h>
 

@@ -4,7 +4,7 @@
 #define KDUEL_REPORT_PRIV_H
 
 #include "reports/report.h"
-#include "reports/summary.h"
+#include "reports/analysis/summary.h"
 
 /* One side of a row: the series under one key (more than one: definitions are mixed). */
 struct report_source {

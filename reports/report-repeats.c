@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* report-repeats.c - what a report has to say of boots that were to repeat others to the bit. */
 #include "reports/report-priv.h"
-#include "reports/repeats.h"
+#include "reports/analysis/repeats.h"
 
 struct tally {
 	unsigned int exact, same, differ, unseen; /* boots in exact mode; repeats */

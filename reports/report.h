@@ -8,10 +8,10 @@
 #ifndef KDUEL_REPORT_H
 #define KDUEL_REPORT_H
 
-#include "reports/config-diff.h"
+#include "reports/analysis/config_diff.h"
 #include "lib/strvec.h"
-#include "reports/failures.h"
-#include "reports/diag.h"
+#include "reports/analysis/failures.h"
+#include "reports/analysis/diagnosis.h"
 #include "reports/factorial.h"
 #include "reports/store-read.h"
 #include "reports/verdict.h"
@@ -102,7 +102,7 @@ struct report_block {
 	struct failures failures; /* boots that failed, side against side */
 	struct report_mean *means; /* of two or more metrics */
 	size_t n_means;
-	/* Symbols that the two kernels have otherwise (config-diff.h); of a 2x2, those of the kernel
+	/* Symbols that the two kernels have otherwise (reports/analysis/config_diff.h); of a 2x2, those of the kernel
 	 * with both factors and the one with neither. */
 	struct config_change *config;
 	size_t n_config;

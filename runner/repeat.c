@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "runner/repeat.h"
 
-#include "reports/repeats.h"
+#include "reports/analysis/repeats.h"
 
 static int compare(struct store *st, const struct campaign *c, const struct schedule_slot *slot,
 		   struct err *err)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Two configurations, divided by a zero byte: what differs one way round differs the other. */
-#include "reports/config-diff.h"
+#include "reports/analysis/config_diff.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <setjmp.h>
 
-#include "reports/config-diff.h"
+#include "reports/analysis/config_diff.h"
 #include "reports/report.h"
 #include "tests/unit/reports_fixture.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What stands beside a verdict: variance components, drift, outliers, permutations, planning. */
 #include "lib/rng.h"
-#include "reports/diag.h"
+#include "reports/analysis/diagnosis.h"
 #include "reports/planner.h"
 #include "reports/stats.h"
 

@@ -3,9 +3,9 @@
 #include <stddef.h>
 #include "tests/unit/reports_fixture.h"
 
-#include "reports/repeats.h"
+#include "reports/analysis/repeats.h"
 #include "reports/report-priv.h"
-#include "reports/twins.h"
+#include "reports/analysis/twins.h"
 
 #include <math.h>
 

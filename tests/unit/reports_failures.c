@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "reports/failures.h"
+#include "reports/analysis/failures.h"
 
 static void test_chance(void **state)
 {

@@ -2,7 +2,7 @@
 /* One value per boot and series: at once, by migration, and which boots count. */
 #include "tests/unit/reports_fixture.h"
 #include "reports/store-values.h"
-#include "reports/summary.h"
+#include "reports/analysis/summary.h"
 
 #include <sqlite3.h>
 

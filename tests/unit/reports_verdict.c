@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib/rng.h"
-#include "reports/summary.h"
+#include "reports/analysis/summary.h"
 #include "reports/verdict.h"
 
 #include <math.h>

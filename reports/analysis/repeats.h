@@ -5,8 +5,8 @@
  * Exact mode stands and falls with it: one of the boots of every variant and workload is run
  * again, and all its counts must come out the same to the bit.
  */
-#ifndef KDUEL_REPEATS_H
-#define KDUEL_REPEATS_H
+#ifndef KDUEL_ANALYSIS_REPEATS_H
+#define KDUEL_ANALYSIS_REPEATS_H
 
 #include "reports/store-read.h"
 

@@ -5,8 +5,8 @@
  * The boot is the statistical unit: however many iterations a boot has, it yields one
  * value, their median.
  */
-#ifndef KDUEL_SUMMARY_H
-#define KDUEL_SUMMARY_H
+#ifndef KDUEL_ANALYSIS_SUMMARY_H
+#define KDUEL_ANALYSIS_SUMMARY_H
 
 #include "reports/spread.h"
 #include "reports/store-values.h"

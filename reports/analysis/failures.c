@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/failures.h"
+#include "reports/analysis/failures.h"
 
 #define MATHLIB_STANDALONE
 #include <Rmath.h>

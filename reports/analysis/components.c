@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/components.h"
+#include "reports/analysis/components.h"
 #include "reports/stats.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/config-diff.h"
+#include "reports/analysis/config_diff.h"
 
 #define PREFIX "CONFIG_"
 

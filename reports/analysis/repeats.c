@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/repeats.h"
+#include "reports/analysis/repeats.h"
 
 #define BOOT_WORKLOAD "boot" /* what belongs to the boot is filed under it */
 

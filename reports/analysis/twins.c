@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/twins.h"
+#include "reports/analysis/twins.h"
 #include "lib/rng.h"
 
 bool twins__is_counter(const struct series *s)

@@ -5,8 +5,8 @@
  * Boots that failed have no samples that count, so no row shows them: a kernel that panics
  * every other boot would otherwise pass as unchanged. Pure functions of counts.
  */
-#ifndef KDUEL_FAILURES_H
-#define KDUEL_FAILURES_H
+#ifndef KDUEL_ANALYSIS_FAILURES_H
+#define KDUEL_ANALYSIS_FAILURES_H
 
 #include "reports/store.h"
 

@@ -7,8 +7,8 @@
  * seeds differ, the seed changed nothing that was measured, and the second boot is no second
  * observation. In exact mode boots that ran different workloads are no copies. Pure functions.
  */
-#ifndef KDUEL_TWINS_H
-#define KDUEL_TWINS_H
+#ifndef KDUEL_ANALYSIS_TWINS_H
+#define KDUEL_ANALYSIS_TWINS_H
 
 #include "reports/store-read.h"
 

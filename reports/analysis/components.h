@@ -5,10 +5,10 @@
  * Sides are pooled: differences between them are no noise. On the scale of the test, that is
  * of logarithms (0.01 = 1 %), or of the values themselves where one is <= 0.
  */
-#ifndef KDUEL_COMPONENTS_H
-#define KDUEL_COMPONENTS_H
+#ifndef KDUEL_ANALYSIS_COMPONENTS_H
+#define KDUEL_ANALYSIS_COMPONENTS_H
 
-#include "reports/summary.h"
+#include "reports/analysis/summary.h"
 
 struct components {
 	bool linear; /* a value is <= 0: spreads are in the metric's unit */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/diag.h"
+#include "reports/analysis/diagnosis.h"
 #include "reports/stats.h"
 
 #include <float.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/summary.h"
+#include "reports/analysis/summary.h"
 #include "reports/stats.h"
 
 #include <math.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * diag.h - what is worth knowing of a row beside its verdict, and never changes it: variance
+ * diagnosis.h - what is worth knowing of a row beside its verdict, and never changes it: variance
  * components, drift, boots that stand out, and a test without assumptions as a cross-check.
  * Pure functions.
  */
-#ifndef KDUEL_DIAG_H
-#define KDUEL_DIAG_H
+#ifndef KDUEL_ANALYSIS_DIAGNOSIS_H
+#define KDUEL_ANALYSIS_DIAGNOSIS_H
 
-#include "reports/components.h"
+#include "reports/analysis/components.h"
 
 #define DIAG_PERMUTE_MIN 4 /* boots of a side: fewer cannot reach 5 % */
 #define DIAG_PERMUTE_MAX 8 /* 12,870 splits of 16 boots; more take long and say the same */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* config-diff.h - which symbols two kernel configurations (.config) have otherwise. Pure. */
-#ifndef KDUEL_CONFIG_DIFF_H
-#define KDUEL_CONFIG_DIFF_H
+/* config_diff.h - which symbols two kernel configurations (.config) have otherwise. Pure. */
+#ifndef KDUEL_ANALYSIS_CONFIG_DIFF_H
+#define KDUEL_ANALYSIS_CONFIG_DIFF_H
 
 #include "lib/base.h"
 
