@@ -2,7 +2,7 @@
 /* page-boot.c - one boot: what ran, what it found out, and its logs. */
 #include "collectors/support/dmesg_scan.h"
 #include "lib/units.h"
-#include "reports/api.h"
+#include "reports/api/api.h"
 #include "reports/page-frame.h"
 
 #define LOG_LINES 900 /* of a log on one page */

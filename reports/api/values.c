@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* api-values.c - one value per boot of the metrics of a campaign: what the pages on the linear
+/* values.c - one value per boot of the metrics of a campaign: what the pages on the linear
  * map, the TLB and memory are drawn from. */
-#include "reports/api.h"
+#include "reports/api/api.h"
 #include "reports/store-values.h"
 
 #include <fnmatch.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* api.h - what the data behind pages share; only for reports/api-*.c. docs/API.md is the manual. */
-#ifndef KDUEL_API_H
-#define KDUEL_API_H
+#ifndef KDUEL_API_API_H
+#define KDUEL_API_API_H
 
 #include "lib/csv.h"
 #include "reports/json.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* api-campaigns.c - campaigns and their boots. */
-#include "reports/api.h"
+/* campaigns.c - campaigns and their boots. */
+#include "reports/api/api.h"
 #include "reports/page-compare.h"
 #include "reports/show-json.h"
 

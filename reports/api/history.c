@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* api-history.c - metrics from campaign to campaign, and when their level changed. */
-#include "reports/api.h"
+/* history.c - metrics from campaign to campaign, and when their level changed. */
+#include "reports/api/api.h"
 #include "reports/history-render.h"
 #include "reports/page-link.h"
 

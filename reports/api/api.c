@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib/units.h"
-#include "reports/api.h"
+#include "reports/api/api.h"
 #include "reports/page-table.h"
 #include "reports/render.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* api-compare.c - any two variants, and the samples behind a row. */
-#include "reports/api.h"
+/* compare.c - any two variants, and the samples behind a row. */
+#include "reports/api/api.h"
 #include "reports/page-compare.h"
 #include "reports/row-samples.h"
 

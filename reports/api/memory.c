@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* api-memory.c - what the page on memory after boot is drawn from. */
-#include "reports/api.h"
+/* memory.c - what the page on memory after boot is drawn from. */
+#include "reports/api/api.h"
 #include "reports/memory-points.h"
 
 static void put_csv(const struct memory_points *list, FILE *out)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* api-metrics.c - what metrics there are, and how noisy they are on a machine. */
-#include "reports/api.h"
+/* metrics.c - what metrics there are, and how noisy they are on a machine. */
+#include "reports/api/api.h"
 #include "reports/page-link.h"
 #include "reports/store-values.h"
 
