@@ -3,7 +3,7 @@
 #include "lib/clock.h"
 #include "reports/piece-change.h"
 #include "reports/render-words.h"
-#include "reports/svg.h"
+#include "reports/charts/svg.h"
 
 #include <math.h>
 

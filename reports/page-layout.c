@@ -2,7 +2,7 @@
 /* page-layout.c - how each variant maps its memory: bytes by leaf size, after boot and after each
  * workload. */
 #include "reports/page-frame.h"
-#include "reports/svg.h"
+#include "reports/charts/svg.h"
 #include "reports/variant-values.h"
 
 #include <math.h>

@@ -3,7 +3,7 @@
  * that is RAM/512. */
 #include "reports/memory-points.h"
 #include "reports/page-frame.h"
-#include "reports/svg.h"
+#include "reports/charts/svg.h"
 
 #define GIB ((double)(1 << 30))
 #define KB 1024.0

@@ -2,7 +2,7 @@
 #include "reports/page-row.h"
 #include "reports/recent.h"
 #include "reports/render-words.h"
-#include "reports/svg.h"
+#include "reports/charts/svg.h"
 
 #include <math.h>
 

@@ -4,7 +4,7 @@
 #define KDUEL_ROW_SAMPLES_H
 
 #include "reports/report.h"
-#include "reports/svg.h"
+#include "reports/charts/svg.h"
 
 struct row_samples {
 	struct strip_side sides[FACTORIAL_CELLS]; /* the baseline first, the candidate last */

@@ -2,7 +2,7 @@
 #include "reports/variant-values.h"
 #include "reports/stats.h"
 #include "reports/store-values.h"
-#include "reports/svg-scale.h"
+#include "reports/charts/scale.h"
 
 #include <math.h>
 

@@ -7,7 +7,7 @@
 #include "reports/assets.h"
 #include "reports/html.h"
 #include "reports/page-link.h"
-#include "reports/svg-scale.h"
+#include "reports/charts/scale.h"
 #include "reports/verdict.h"
 
 #include <math.h>

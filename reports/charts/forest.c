@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* svg-forest.c - one row's change with its limits, measured in margins. */
-#include "reports/svg.h"
+/* forest.c - one row's change with its limits, measured in margins. */
+#include "reports/charts/svg.h"
 
 #include <math.h>
 

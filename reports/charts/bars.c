@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* svg-bars.c - shares of a whole, sizes side by side, and points around a line. */
-#include "reports/svg.h"
+/* bars.c - shares of a whole, sizes side by side, and points around a line. */
+#include "reports/charts/svg.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/svg-scale.h"
+#include "reports/charts/scale.h"
 #include "lib/clock.h"
 
 #include <math.h>

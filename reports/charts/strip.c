@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* svg-strip.c - every sample of a metric, boot by boot, side by side. */
-#include "reports/svg.h"
+/* strip.c - every sample of a metric, boot by boot, side by side. */
+#include "reports/charts/svg.h"
 
 #include <math.h>
 

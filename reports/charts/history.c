@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* svg-history.c - metrics over time, and the small line beside a name. */
+/* history.c - metrics over time, and the small line beside a name. */
 #include "reports/render-words.h"
-#include "reports/svg.h"
+#include "reports/charts/svg.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/svg.h"
+#include "reports/charts/svg.h"
 
 #include <math.h>
 

@@ -3,12 +3,12 @@
  * svg.h - charts. Each writes one <svg> whose looks are classes of kduel.css, so that it follows
  * light, dark and print. Nothing is said by colour alone: sides differ in shape as well.
  */
-#ifndef KDUEL_SVG_H
-#define KDUEL_SVG_H
+#ifndef KDUEL_CHARTS_SVG_H
+#define KDUEL_CHARTS_SVG_H
 
 #include "reports/history.h"
 #include "reports/html.h"
-#include "reports/svg-scale.h"
+#include "reports/charts/scale.h"
 #include "reports/verdict.h"
 
 /* --- pieces (svg.c) --- */

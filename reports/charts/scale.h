@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* svg-scale.h - from values to places on a chart, and which values to name on an axis. */
-#ifndef KDUEL_SVG_SCALE_H
-#define KDUEL_SVG_SCALE_H
+/* scale.h - from values to places on a chart, and which values to name on an axis. */
+#ifndef KDUEL_CHARTS_SCALE_H
+#define KDUEL_CHARTS_SCALE_H
 
 #include "lib/base.h"
 
