@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "runner/compare-csv.h"
 #include "lib/units.h"
-#include "reports/foreign.h"
+#include "reports/csv/compare.h"
 #include "runner/cmd.h"
 
 #include <getopt.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "runner/history-csv.h"
 
-#include "reports/history-csv.h"
+#include "reports/csv/nights.h"
 #include "runner/cmd.h"
 
 /* Too few nights must not look like nothing found. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* history-csv.h - `kduel history --csv`: change points of foreign nights. */
+/* reports/csv/nights.h - `kduel history --csv`: change points of foreign nights. */
 #ifndef KDUEL_RUNNER_HISTORY_CSV_H
 #define KDUEL_RUNNER_HISTORY_CSV_H
 

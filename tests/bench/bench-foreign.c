@@ -5,7 +5,7 @@
  */
 #include "lib/clock.h"
 #include "lib/rng.h"
-#include "reports/foreign.h"
+#include "reports/csv/compare.h"
 
 #include <math.h>
 #include <sys/resource.h>

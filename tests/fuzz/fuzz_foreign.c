@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Samples of other tools: any text yields verdicts that fit together, or an error. */
-#include "reports/foreign.h"
+#include "reports/csv/compare.h"
 
 #include <math.h>
 

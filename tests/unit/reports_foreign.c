@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The properties that verdicts promise, seen through the CSV interface. */
 #include "lib/rng.h"
-#include "reports/foreign.h"
+#include "reports/csv/compare.h"
 
 #include <math.h>
 #include <setjmp.h>

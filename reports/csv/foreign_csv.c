@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/foreign.h"
+#include "reports/csv/compare.h"
 
 int foreign__print_csv(const struct foreign *f, FILE *out, struct err *err)
 {

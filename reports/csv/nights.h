@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * history-csv.h - change points of nightly values that kduel did not measure.
+ * nights.h - change points of nightly values that kduel did not measure.
  *
  * Columns: metric, night (a whole number), value; rows in any order, nights may be missing.
  */
-#ifndef KDUEL_HISTORY_CSV_H
-#define KDUEL_HISTORY_CSV_H
+#ifndef KDUEL_CSV_NIGHTS_H
+#define KDUEL_CSV_NIGHTS_H
 
 #include "lib/csv.h"
 #include "reports/changepoint.h"

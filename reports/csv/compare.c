@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/foreign.h"
-#include "reports/foreign-table.h"
+#include "reports/csv/compare.h"
+#include "reports/csv/table.h"
 
 #include <math.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* foreign-table.h - samples out of a CSV file, sorted; only for reports/foreign*.c. */
-#ifndef KDUEL_FOREIGN_TABLE_H
-#define KDUEL_FOREIGN_TABLE_H
+/* table.h - samples out of a CSV file, sorted; only for reports/foreign*.c. */
+#ifndef KDUEL_CSV_TABLE_H
+#define KDUEL_CSV_TABLE_H
 
 #include "lib/csv.h"
 #include "lib/metric.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/history-csv.h"
+#include "reports/csv/nights.h"
 
 #include "lib/names.h"
 

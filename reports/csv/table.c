@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/foreign-table.h"
+#include "reports/csv/table.h"
 
 enum { METRIC, KERNEL, SLOT, BOOT, ITER, VALUE, UNIT, BETTER, PRIMARY, COLUMNS };
 

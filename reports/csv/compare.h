@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * foreign.h - verdicts on numbers that kduel did not measure: a CSV file of samples.
+ * compare.h - verdicts on numbers that kduel did not measure: a CSV file of samples.
  *
  * Columns: metric, kernel (A: baseline, B: candidate), slot (place in the order of boots),
  * boot, iter, value; optional unit, better (lower, higher), primary (yes, no). Rows stand in
  * any order. The verdicts are those of verdict.h; docs/METHOD.md describes them.
  */
-#ifndef KDUEL_FOREIGN_H
-#define KDUEL_FOREIGN_H
+#ifndef KDUEL_CSV_COMPARE_H
+#define KDUEL_CSV_COMPARE_H
 
 #include "lib/csv.h"
 #include "lib/names.h"
