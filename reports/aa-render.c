@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* aa-render.c - the A/A report as text and JSON. */
-#include "reports/aa-report.h"
+#include "reports/history/noise.h"
 #include "reports/json.h"
 #include "reports/grid.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib/clock.h"
 #include "reports/edit.h"
-#include "reports/history.h"
+#include "reports/history/history.h"
 
 #define TEXT_MAX 2000
 

@@ -3,7 +3,7 @@
 #ifndef KDUEL_HISTORY_RENDER_H
 #define KDUEL_HISTORY_RENDER_H
 
-#include "reports/history.h"
+#include "reports/history/history.h"
 
 #include <jansson.h>
 

@@ -3,7 +3,7 @@
 #ifndef KDUEL_PAGE_KEPT_H
 #define KDUEL_PAGE_KEPT_H
 
-#include "reports/history-kept.h"
+#include "reports/history/cache.h"
 #include "reports/report-kept.h"
 
 struct page_kept {

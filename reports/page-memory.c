@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* page-memory.c - memory after boot against guest RAM: blocks spare one page-table page per 2 MiB,
  * that is RAM/512. */
-#include "reports/memory-points.h"
+#include "reports/history/memory.h"
 #include "reports/page-frame.h"
 #include "reports/charts/svg.h"
 

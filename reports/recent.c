@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/recent.h"
-#include "reports/history.h"
+#include "reports/history/history.h"
 
 /* From the end: people look at the newest. */
 static bool find_point(const struct history_stream *s, const char *campaign, size_t *at)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* cmd-aa.c - a kernel against itself: how noisy is this machine? */
 #include "lib/units.h"
-#include "reports/aa-report.h"
+#include "reports/history/noise.h"
 #include "runner/cmd-results.h"
 #include "runner/execute.h"
 #include "runner/plan-aa.h"

@@ -2,7 +2,7 @@
 /* cmd-plan-boots.c - how many boots does it take to see an effect, with the noise there is? */
 #include "lib/units.h"
 #include "reports/grid.h"
-#include "reports/planner-load.h"
+#include "reports/history/planner.h"
 #include "reports/stats.h"
 #include "reports/json.h"
 #include "runner/cmd-results.h"

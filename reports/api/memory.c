@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* memory.c - what the page on memory after boot is drawn from. */
 #include "reports/api/api.h"
-#include "reports/memory-points.h"
+#include "reports/history/memory.h"
 
 static void put_csv(const struct memory_points *list, FILE *out)
 {

@@ -6,7 +6,7 @@
 #ifndef KDUEL_CHARTS_SVG_H
 #define KDUEL_CHARTS_SVG_H
 
-#include "reports/history.h"
+#include "reports/history/history.h"
 #include "reports/html.h"
 #include "reports/charts/scale.h"
 #include "reports/verdict.h"

@@ -3,7 +3,7 @@
 #include "reports_fixture.h"
 
 #include "lib/rng.h"
-#include "reports/history.h"
+#include "reports/history/history.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/history-priv.h"
+#include "reports/history/steps.h"
 
 static int compare_points(const void *a, const void *b)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* aa-report.h - what an A/A campaign found out about every metric. */
-#ifndef KDUEL_AA_REPORT_H
-#define KDUEL_AA_REPORT_H
+/* noise.h - what an A/A campaign found out about every metric. */
+#ifndef KDUEL_HISTORY_NOISE_H
+#define KDUEL_HISTORY_NOISE_H
 
 #include "reports/aa.h"
 #include "reports/store-history.h"

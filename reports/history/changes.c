@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* history-changes.c - the changes of a stream and what people said of them. */
-#include "reports/history-priv.h"
+/* changes.c - the changes of a stream and what people said of them. */
+#include "reports/history/steps.h"
 
 #include "lib/names.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/planner-load.h"
+#include "reports/history/planner.h"
 #include "reports/analysis/components.h"
 
 #include <math.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * history-kept.h - the history of everything, kept while the database stays as it is: to read it
+ * cache.h - the history of everything, kept while the database stays as it is: to read it
  * takes longer than all else on a page, and most pages show a part of it. Safe for threads.
  */
-#ifndef KDUEL_HISTORY_KEPT_H
-#define KDUEL_HISTORY_KEPT_H
+#ifndef KDUEL_HISTORY_CACHE_H
+#define KDUEL_HISTORY_CACHE_H
 
-#include "reports/history.h"
+#include "reports/history/history.h"
 
 #include <pthread.h>
 

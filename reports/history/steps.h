@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* history-priv.h - the steps of building a history; only for reports/history*.c. */
-#ifndef KDUEL_HISTORY_PRIV_H
-#define KDUEL_HISTORY_PRIV_H
+/* steps.h - the steps of building a history; only for reports/history*.c. */
+#ifndef KDUEL_HISTORY_STEPS_H
+#define KDUEL_HISTORY_STEPS_H
 
-#include "reports/history.h"
+#include "reports/history/history.h"
 
 /* With one owner. */
 struct history *history__new(void);

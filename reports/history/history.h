@@ -7,8 +7,8 @@
  * they have one, else by when they were run. Streams whose basis allows no verdict have points
  * but no changes. docs/HISTORY.md is the manual.
  */
-#ifndef KDUEL_HISTORY_H
-#define KDUEL_HISTORY_H
+#ifndef KDUEL_HISTORY_HISTORY_H
+#define KDUEL_HISTORY_HISTORY_H
 
 #include "reports/changepoint.h"
 #include "reports/store-history.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* history-load.c - from the boots of a database to one point per stream and campaign. */
+/* load.c - from the boots of a database to one point per stream and campaign. */
 #include "lib/names.h"
-#include "reports/history-priv.h"
+#include "reports/history/steps.h"
 #include "reports/store-values.h"
 
 #include <math.h>

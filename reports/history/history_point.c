@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/history-priv.h"
+#include "reports/history/steps.h"
 #include "reports/stats.h"
 
 #include <math.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * memory-points.h - what candidates leave of guest RAM, against their baselines: one point for
+ * memory.h - what candidates leave of guest RAM, against their baselines: one point for
  * each comparison that a plan declares and whose guests have a known size.
  */
-#ifndef KDUEL_MEMORY_POINTS_H
-#define KDUEL_MEMORY_POINTS_H
+#ifndef KDUEL_HISTORY_MEMORY_H
+#define KDUEL_HISTORY_MEMORY_H
 
 #include "reports/store-read.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/aa-report.h"
+#include "reports/history/noise.h"
 
 #include "reports/stats.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* history-list.c - the changes of many streams in one list. */
+/* history_list.c - the changes of many streams in one list. */
 #include "reports/history-render.h"
 
 static int newest_first(const void *a, const void *b)

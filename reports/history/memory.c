@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/memory-points.h"
+#include "reports/history/memory.h"
 #include "lib/units.h"
 #include "reports/stats.h"
 #include "reports/analysis/summary.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* planner-load.h - noise out of the store: from A/A runs, or from the boots of any campaign. */
-#ifndef KDUEL_PLANNER_LOAD_H
-#define KDUEL_PLANNER_LOAD_H
+/* planner.h - noise out of the store: from A/A runs, or from the boots of any campaign. */
+#ifndef KDUEL_HISTORY_PLANNER_H
+#define KDUEL_HISTORY_PLANNER_H
 
 #include "reports/planner.h"
 #include "reports/store-read.h"
