@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/report-kept.h"
-#include "reports/page-compare.h"
+#include "reports/pages/compare.h"
 
 void report_kept__init(struct report_kept *k)
 {

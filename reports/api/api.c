@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib/units.h"
 #include "reports/api/api.h"
-#include "reports/page-table.h"
+#include "reports/pages/table.h"
 #include "reports/render.h"
 
 enum api_format api__format(const struct page_request *req, struct page_reply *reply)

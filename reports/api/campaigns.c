@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* campaigns.c - campaigns and their boots. */
 #include "reports/api/api.h"
-#include "reports/page-compare.h"
+#include "reports/pages/compare.h"
 #include "reports/show-json.h"
 
 static void put_csv(const struct campaign_brief *list, size_t n, FILE *out)

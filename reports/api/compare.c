@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* compare.c - any two variants, and the samples behind a row. */
 #include "reports/api/api.h"
-#include "reports/page-compare.h"
+#include "reports/pages/compare.h"
 #include "reports/row-samples.h"
 
 /* /compare?candidate=&baseline=, or the same as parts of the path. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* page-campaign.h - the parts of a campaign's page that are about its boots. */
-#ifndef KDUEL_PAGE_CAMPAIGN_H
-#define KDUEL_PAGE_CAMPAIGN_H
+/* campaign.h - the parts of a campaign's page that are about its boots. */
+#ifndef KDUEL_PAGES_CAMPAIGN_H
+#define KDUEL_PAGES_CAMPAIGN_H
 
 #include "reports/page-frame.h"
 

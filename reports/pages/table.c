@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/page-row.h"
-#include "reports/recent.h"
+#include "reports/pages/row.h"
+#include "reports/pages/recent.h"
 #include "reports/render-words.h"
 #include "reports/charts/svg.h"
 

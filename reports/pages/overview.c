@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* page-overview.c - was last night good, and if not, what moved? */
+/* overview.c - was last night good, and if not, what moved? */
 #include "reports/history-render.h"
 #include "reports/page-kept.h"
-#include "reports/page-table.h"
+#include "reports/pages/table.h"
 #include "reports/render-words.h"
-#include "reports/page-overview.h"
+#include "reports/pages/overview.h"
 
 #define LATEST 5 /* campaigns that are listed with their verdicts */
 #define MOVED 6	 /* rows of a verdict that are named; the campaign's page has all */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* page-schedule.c - the boots of a campaign, and what else differs between its variants. */
-#include "reports/page-campaign.h"
+/* schedule.c - the boots of a campaign, and what else differs between its variants. */
+#include "reports/pages/campaign.h"
 #include "lib/units.h"
 
 /* The boot of a slot that counts: the last one, since only interrupted ones are repeated. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* page-layout.c - how each variant maps its memory: bytes by leaf size, after boot and after each
+/* layout.c - how each variant maps its memory: bytes by leaf size, after boot and after each
  * workload. */
 #include "reports/page-frame.h"
 #include "reports/charts/svg.h"

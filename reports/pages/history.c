@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* page-history.c - one metric from campaign to campaign. */
+/* history.c - one metric from campaign to campaign. */
 #include "lib/clock.h"
-#include "reports/piece-change.h"
+#include "reports/pages/change.h"
 #include "reports/render-words.h"
 #include "reports/charts/svg.h"
 

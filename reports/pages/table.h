@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* page-table.h - a comparison as a table that can be filtered, sorted and opened row by row. */
-#ifndef KDUEL_PAGE_TABLE_H
-#define KDUEL_PAGE_TABLE_H
+/* table.h - a comparison as a table that can be filtered, sorted and opened row by row. */
+#ifndef KDUEL_PAGES_TABLE_H
+#define KDUEL_PAGES_TABLE_H
 
 #include "reports/page-frame.h"
 #include "reports/report-view.h"

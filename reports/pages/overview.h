@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* page-overview.h - what the overview says of time: machines, open changes, a line a metric. */
-#ifndef KDUEL_PAGE_OVERVIEW_H
-#define KDUEL_PAGE_OVERVIEW_H
+/* overview.h - what the overview says of time: machines, open changes, a line a metric. */
+#ifndef KDUEL_PAGES_OVERVIEW_H
+#define KDUEL_PAGES_OVERVIEW_H
 
 #include "reports/page-frame.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* page-login.c - where a person shows the token that allows changes. */
+/* login.c - where a person shows the token that allows changes. */
 #include "reports/page-frame.h"
 
 int page_login(struct store *st __unused, const struct page_request *req, FILE *out,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* page-campaign.c - one execution of a plan: its kernels, its boots, its verdicts. */
+/* campaign.c - one execution of a plan: its kernels, its boots, its verdicts. */
 #include "reports/edit-form.h"
-#include "reports/page-campaign.h"
-#include "reports/page-compare.h"
+#include "reports/pages/campaign.h"
+#include "reports/pages/compare.h"
 #include "reports/render-words.h"
 #include "reports/store-history.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* page-memory.c - memory after boot against guest RAM: blocks spare one page-table page per 2 MiB,
+/* memory.c - memory after boot against guest RAM: blocks spare one page-table page per 2 MiB,
  * that is RAM/512. */
 #include "reports/history/memory.h"
 #include "reports/page-frame.h"

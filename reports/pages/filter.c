@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* page-filter.c - which rows of the tables of a page are shown, in which order; and what is said
+/* filter.c - which rows of the tables of a page are shown, in which order; and what is said
  * above and below them. */
-#include "reports/page-table.h"
+#include "reports/pages/table.h"
 #include "reports/render-notes.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/recent.h"
+#include "reports/pages/recent.h"
 #include "reports/history/history.h"
 
 /* From the end: people look at the newest. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* page-tlb.c - walks per 1000 instructions by region, and the effect beside its placebos. */
-#include "reports/page-compare.h"
+/* tlb.c - walks per 1000 instructions by region, and the effect beside its placebos. */
+#include "reports/pages/compare.h"
 #include "reports/charts/svg.h"
 #include "reports/variant-values.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* page-boot.c - one boot: what ran, what it found out, and its logs. */
+/* boot.c - one boot: what ran, what it found out, and its logs. */
 #include "collectors/support/dmesg_scan.h"
 #include "lib/units.h"
 #include "reports/api/api.h"

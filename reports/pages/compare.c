@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* page-compare.c - any two variants side by side, and one row by itself. */
-#include "reports/page-compare.h"
-#include "reports/page-row.h"
+/* compare.c - any two variants side by side, and one row by itself. */
+#include "reports/pages/compare.h"
+#include "reports/pages/row.h"
 #include "lib/units.h"
 
 int compare__campaign(struct store *st, const char *key, struct campaign **c, struct report **r,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* page-changes.c - what moved, on all machines, and what is known of it. */
-#include "reports/piece-change.h"
+/* changes.c - what moved, on all machines, and what is known of it. */
+#include "reports/pages/change.h"
 
 #define CHANGES_MAX 250 /* rows of a page */
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/page-overview.h"
-#include "reports/piece-change.h"
+#include "reports/pages/overview.h"
+#include "reports/pages/change.h"
 #include "reports/charts/svg.h"
 
 #define OPEN_MAX 8 /* changes that are listed: the rest has a page of its own */

@@ -3,8 +3,8 @@
  * recent.h - the last figures of a variant, to be drawn beside the rows of a comparison: of the
  * campaigns of the same plan on the same machine, up to the one that is shown.
  */
-#ifndef KDUEL_RECENT_H
-#define KDUEL_RECENT_H
+#ifndef KDUEL_PAGES_RECENT_H
+#define KDUEL_PAGES_RECENT_H
 
 #include "reports/page.h"
 #include "reports/report.h"

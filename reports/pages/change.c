@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/edit-form.h"
-#include "reports/piece-change.h"
+#include "reports/pages/change.h"
 #include "reports/render-words.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* page-asset.c - style and script, under a name that changes with them. */
+/* asset.c - style and script, under a name that changes with them. */
 #include "reports/assets.h"
 #include "reports/page.h"
 

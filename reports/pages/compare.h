@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* page-compare.h - the report that a request is about. */
-#ifndef KDUEL_PAGE_COMPARE_H
-#define KDUEL_PAGE_COMPARE_H
+/* compare.h - the report that a request is about. */
+#ifndef KDUEL_PAGES_COMPARE_H
+#define KDUEL_PAGES_COMPARE_H
 
-#include "reports/page-table.h"
+#include "reports/pages/table.h"
 #include "reports/report-kept.h"
 
 /* Load a campaign and compare what its plan declares. A campaign of one variant has nothing to

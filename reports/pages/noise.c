@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* page-noise.c - how much equal kernels differ, by machine and metric. */
+/* noise.c - how much equal kernels differ, by machine and metric. */
 #include "reports/aa.h"
 #include "reports/page-frame.h"
 #include "reports/store-history.h"

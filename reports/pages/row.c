@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/page-row.h"
+#include "reports/pages/row.h"
 #include "reports/published.h"
 #include "reports/render-words.h"
 #include "reports/row-samples.h"

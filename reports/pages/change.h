@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* piece-change.h - changes of level as rows of a table, for every page that lists them. */
-#ifndef KDUEL_PIECE_CHANGE_H
-#define KDUEL_PIECE_CHANGE_H
+/* change.h - changes of level as rows of a table, for every page that lists them. */
+#ifndef KDUEL_PAGES_CHANGE_H
+#define KDUEL_PAGES_CHANGE_H
 
 #include "reports/history-render.h"
 #include "reports/page-frame.h"

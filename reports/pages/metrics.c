@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* page-metrics.c - everything that was ever measured, and what each of it means. */
+/* metrics.c - everything that was ever measured, and what each of it means. */
 #include "collectors/collector.h"
 #include "reports/history/history.h"
 #include "reports/page-frame.h"
