@@ -3,7 +3,7 @@
 #ifndef KDUEL_EDIT_FORM_H
 #define KDUEL_EDIT_FORM_H
 
-#include "reports/html.h"
+#include "reports/render/html.h"
 #include "reports/page.h"
 
 /* A word on a change of level, by its id. */

@@ -2,7 +2,7 @@
 #include "reports/page-frame.h"
 #include "lib/clock.h"
 #include "reports/assets.h"
-#include "reports/render-words.h"
+#include "reports/render/words.h"
 
 #include <stdarg.h>
 

@@ -3,7 +3,7 @@
 #ifndef KDUEL_PAGE_FRAME_H
 #define KDUEL_PAGE_FRAME_H
 
-#include "reports/html.h"
+#include "reports/render/html.h"
 #include "reports/page-link.h"
 #include "reports/report.h"
 

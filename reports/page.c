@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/json.h"
+#include "reports/render/json.h"
 #include "reports/page.h"
 #include "reports/page-kept.h"
 #include "reports/store-snapshot.h"

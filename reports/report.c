@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/report.h"
-#include "reports/render.h"
+#include "reports/render/render.h"
 #include "reports/report-view.h"
 
 static const struct {

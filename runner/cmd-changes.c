@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* cmd-changes.c - the change points of all metrics, and what people say of them. */
 #include "lib/clock.h"
-#include "reports/history-render.h"
+#include "reports/render/history.h"
 #include "runner/cmd-results.h"
 
 #define USAGE                                                                           \

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* cmd-export.c - what is in the database, for a web server, a mail, or another program. */
 #include "lib/fs.h"
-#include "reports/export-data.h"
+#include "reports/render/samples.h"
 #include "reports/export-site.h"
 #include "reports/store-snapshot.h"
 #include "runner/cmd-results.h"

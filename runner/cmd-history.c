@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* cmd-history.c - a metric from campaign to campaign, and its changes of level. */
 #include "lib/units.h"
-#include "reports/history-render.h"
+#include "reports/render/history.h"
 #include "runner/cmd-results.h"
 #include "runner/history-csv.h"
 

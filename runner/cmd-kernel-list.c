@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "runner/cmd-kernel.h"
 
-#include "reports/grid.h"
-#include "reports/json.h"
+#include "reports/render/grid.h"
+#include "reports/render/json.h"
 #include "runner/cmd-results.h"
 #include "runner/kernels/kernel-names.h"
 

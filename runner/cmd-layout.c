@@ -2,7 +2,7 @@
 /* cmd-layout.c - the kernel's page tables, from its own dump. */
 #include "collectors/ptdump/parse.h"
 #include "lib/fs.h"
-#include "reports/render-layout.h"
+#include "reports/render/layout.h"
 #include "runner/cmd.h"
 #include "runner/cmd-results.h"
 

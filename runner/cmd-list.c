@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* cmd-list.c - the campaigns of a database, newest first. */
-#include "reports/grid.h"
-#include "reports/show-json.h"
+#include "reports/render/grid.h"
+#include "reports/render/show.h"
 #include "runner/cmd-results.h"
 
 #define USAGE "[--db FILE] [--format text|json]"

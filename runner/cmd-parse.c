@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* cmd-parse.c - the figures in a saved output of a workload's program. */
 #include "lib/fs.h"
-#include "reports/json.h"
+#include "reports/render/json.h"
 #include "runner/cmd-results.h"
 #include "workloads/workload.h"
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* cmd-plan-boots.c - how many boots does it take to see an effect, with the noise there is? */
 #include "lib/units.h"
-#include "reports/grid.h"
+#include "reports/render/grid.h"
 #include "reports/history/planner.h"
 #include "reports/stats.h"
-#include "reports/json.h"
+#include "reports/render/json.h"
 #include "runner/cmd-results.h"
 
 #include <fnmatch.h>

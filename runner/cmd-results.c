@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "runner/cmd-results.h"
 #include "lib/clock.h"
-#include "reports/json.h"
+#include "reports/render/json.h"
 
 int results__open(const char *db, struct store **st, struct err *err)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* cmd-show.c - what is kept of a campaign and of its boots. */
 #include "lib/units.h"
-#include "reports/grid.h"
+#include "reports/render/grid.h"
 #include "runner/cmd-results.h"
 #include "runner/show.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* cmd-tag.c - what is known of a campaign: branch, commit, date, whatever. */
-#include "reports/json.h"
+#include "reports/render/json.h"
 #include "runner/cmd-results.h"
 #include "runner/tags.h"
 

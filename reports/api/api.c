@@ -2,7 +2,7 @@
 #include "lib/units.h"
 #include "reports/api/api.h"
 #include "reports/pages/table.h"
-#include "reports/render.h"
+#include "reports/render/render.h"
 
 enum api_format api__format(const struct page_request *req, struct page_reply *reply)
 {

@@ -4,7 +4,7 @@
 #define KDUEL_API_API_H
 
 #include "lib/csv.h"
-#include "reports/json.h"
+#include "reports/render/json.h"
 #include "reports/page.h"
 #include "reports/report.h"
 

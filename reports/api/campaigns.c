@@ -2,7 +2,7 @@
 /* campaigns.c - campaigns and their boots. */
 #include "reports/api/api.h"
 #include "reports/pages/compare.h"
-#include "reports/show-json.h"
+#include "reports/render/show.h"
 
 static void put_csv(const struct campaign_brief *list, size_t n, FILE *out)
 {

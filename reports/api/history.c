@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* history.c - metrics from campaign to campaign, and when their level changed. */
 #include "reports/api/api.h"
-#include "reports/history-render.h"
+#include "reports/render/history.h"
 #include "reports/page-link.h"
 
 static void read_filter(const struct query *q, struct history_filter *f)

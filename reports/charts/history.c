@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* history.c - metrics over time, and the small line beside a name. */
-#include "reports/render-words.h"
+#include "reports/render/words.h"
 #include "reports/charts/svg.h"
 
 #include <math.h>

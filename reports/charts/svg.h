@@ -7,7 +7,7 @@
 #define KDUEL_CHARTS_SVG_H
 
 #include "reports/history/history.h"
-#include "reports/html.h"
+#include "reports/render/html.h"
 #include "reports/charts/scale.h"
 #include "reports/verdict.h"
 

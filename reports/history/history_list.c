@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* history_list.c - the changes of many streams in one list. */
-#include "reports/history-render.h"
+#include "reports/render/history.h"
 
 static int newest_first(const void *a, const void *b)
 {

@@ -3,7 +3,7 @@
 #include "reports/edit-form.h"
 #include "reports/pages/campaign.h"
 #include "reports/pages/compare.h"
-#include "reports/render-words.h"
+#include "reports/render/words.h"
 #include "reports/store-history.h"
 
 static void put_variant(struct html *h, const struct campaign_variant *v,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/edit-form.h"
 #include "reports/pages/change.h"
-#include "reports/render-words.h"
+#include "reports/render/words.h"
 
 #include <math.h>
 

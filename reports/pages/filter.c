@@ -2,7 +2,7 @@
 /* filter.c - which rows of the tables of a page are shown, in which order; and what is said
  * above and below them. */
 #include "reports/pages/table.h"
-#include "reports/render-notes.h"
+#include "reports/render/notes.h"
 
 #include <math.h>
 

@@ -2,7 +2,7 @@
 /* history.c - one metric from campaign to campaign. */
 #include "lib/clock.h"
 #include "reports/pages/change.h"
-#include "reports/render-words.h"
+#include "reports/render/words.h"
 #include "reports/charts/svg.h"
 
 #include <math.h>

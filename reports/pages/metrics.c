@@ -3,7 +3,7 @@
 #include "collectors/collector.h"
 #include "reports/history/history.h"
 #include "reports/page-frame.h"
-#include "reports/render-words.h"
+#include "reports/render/words.h"
 #include "reports/charts/svg.h"
 #include "workloads/workload.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* overview.c - was last night good, and if not, what moved? */
-#include "reports/history-render.h"
+#include "reports/render/history.h"
 #include "reports/page-kept.h"
 #include "reports/pages/table.h"
-#include "reports/render-words.h"
+#include "reports/render/words.h"
 #include "reports/pages/overview.h"
 
 #define LATEST 5 /* campaigns that are listed with their verdicts */

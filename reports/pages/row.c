@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/pages/row.h"
 #include "reports/published.h"
-#include "reports/render-words.h"
+#include "reports/render/words.h"
 #include "reports/row-samples.h"
 
 #include <math.h>

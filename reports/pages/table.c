@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/pages/row.h"
 #include "reports/pages/recent.h"
-#include "reports/render-words.h"
+#include "reports/render/words.h"
 #include "reports/charts/svg.h"
 
 #include <math.h>

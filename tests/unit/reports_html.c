@@ -5,7 +5,7 @@
 #include <cmocka.h>
 
 #include "reports/assets.h"
-#include "reports/html.h"
+#include "reports/render/html.h"
 #include "reports/page-link.h"
 #include "reports/charts/scale.h"
 #include "reports/verdict.h"

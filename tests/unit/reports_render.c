@@ -6,7 +6,7 @@
  * KDUEL_UPDATE_GOLDEN=1 writes the files instead; look at the difference before committing.
  */
 #include "lib/fs.h"
-#include "reports/render.h"
+#include "reports/render/render.h"
 #include "tests/unit/reports_made.h"
 
 #include <jansson.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* render-words.h - words, numbers and lines that the formats for people share. */
+/* words.h - words, numbers and lines that the formats for people share. */
 #ifndef KDUEL_RENDER_WORDS_H
 #define KDUEL_RENDER_WORDS_H
 

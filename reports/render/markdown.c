@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* render-markdown.c - GitHub's Markdown; every text of others is escaped. */
+/* markdown.c - GitHub's Markdown; every text of others is escaped. */
 #include "reports/published.h"
-#include "reports/render.h"
-#include "reports/render-notes.h"
+#include "reports/render/render.h"
+#include "reports/render/notes.h"
 
 #include <ctype.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* grid.h - a table of text cells whose columns are as wide as they need to be. */
-#ifndef KDUEL_GRID_H
-#define KDUEL_GRID_H
+#ifndef KDUEL_RENDER_GRID_H
+#define KDUEL_RENDER_GRID_H
 
 #include "lib/base.h"
 

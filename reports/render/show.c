@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/json.h"
-#include "reports/show-json.h"
+#include "reports/render/json.h"
+#include "reports/render/show.h"
 
 json_t *show_json__campaigns(const struct campaign_brief *list, size_t n)
 {

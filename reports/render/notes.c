@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/render-notes.h"
-#include "reports/render-table.h"
+#include "reports/render/notes.h"
+#include "reports/render/table.h"
 
 #include <math.h>
 

@@ -5,8 +5,8 @@
  * Formats are literals of the program and may hold markup; whatever comes in by %s is escaped,
  * for element content and for quoted attributes alike. There is no other way in for a string.
  */
-#ifndef KDUEL_HTML_H
-#define KDUEL_HTML_H
+#ifndef KDUEL_RENDER_HTML_H
+#define KDUEL_RENDER_HTML_H
 
 #include "lib/base.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* export-data.h - every sample of campaigns, for other programs. */
-#ifndef KDUEL_EXPORT_DATA_H
-#define KDUEL_EXPORT_DATA_H
+/* samples.h - every sample of campaigns, for other programs. */
+#ifndef KDUEL_RENDER_SAMPLES_H
+#define KDUEL_RENDER_SAMPLES_H
 
 #include "reports/store-read.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* render-mail.c - made to be pasted into a cover letter: 72 columns, nothing that needs kduel to
+/* mail.c - made to be pasted into a cover letter: 72 columns, nothing that needs kduel to
  * be understood, and how to get the same figures again. */
-#include "reports/render.h"
-#include "reports/render-notes.h"
-#include "reports/render-table.h"
+#include "reports/render/render.h"
+#include "reports/render/notes.h"
+#include "reports/render/table.h"
 
 #define WIDTH 72
 #define FIELD 11 /* width of "Machine:   " */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/html.h"
+#include "reports/render/html.h"
 
 #include <math.h>
 #include <stdarg.h>

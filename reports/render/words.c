@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/render-words.h"
+#include "reports/render/words.h"
 #include "lib/clock.h"
 
 #include <math.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/published.h"
-#include "reports/render.h"
-#include "reports/render-notes.h"
-#include "reports/render-table.h"
+#include "reports/render/render.h"
+#include "reports/render/notes.h"
+#include "reports/render/table.h"
 
 #define WIDTH 80
 #define WIDTH_MAX 100

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* aa-render.c - the A/A report as text and JSON. */
+/* noise_text.c - the A/A report as text and JSON. */
 #include "reports/history/noise.h"
-#include "reports/json.h"
-#include "reports/grid.h"
+#include "reports/render/json.h"
+#include "reports/render/grid.h"
 
 #include <jansson.h>
 #include <math.h>

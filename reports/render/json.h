@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* json.h - values that JSON lacks, and objects on a stream. */
-#ifndef KDUEL_JSON_H
-#define KDUEL_JSON_H
+#ifndef KDUEL_RENDER_JSON_H
+#define KDUEL_RENDER_JSON_H
 
 #include "lib/base.h"
 

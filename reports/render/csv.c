@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* render-csv.c - RFC 4180; docs/REPORTS.md describes the columns. */
+/* csv.c - RFC 4180; docs/REPORTS.md describes the columns. */
 #include "lib/csv.h"
-#include "reports/render.h"
+#include "reports/render/render.h"
 
 #include <math.h>
 

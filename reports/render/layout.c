@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/render-layout.h"
+#include "reports/render/layout.h"
 #include "lib/units.h"
-#include "reports/grid.h"
+#include "reports/render/grid.h"
 
 #include <jansson.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* render.h - one function per format; a renderer decides nothing and computes nothing. */
-#ifndef KDUEL_RENDER_H
-#define KDUEL_RENDER_H
+#ifndef KDUEL_RENDER_RENDER_H
+#define KDUEL_RENDER_RENDER_H
 
 #include "reports/report.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/grid.h"
-#include "reports/render-words.h"
+#include "reports/render/grid.h"
+#include "reports/render/words.h"
 
 #include <stdarg.h>
 

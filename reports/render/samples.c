@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/export-data.h"
+#include "reports/render/samples.h"
 #include "lib/csv.h"
-#include "reports/json.h"
-#include "reports/show-json.h"
+#include "reports/render/json.h"
+#include "reports/render/show.h"
 
 #include <math.h>
 

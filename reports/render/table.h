@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* render-table.h - the judged rows of a block as columns of text. */
+/* table.h - the judged rows of a block as columns of text. */
 #ifndef KDUEL_RENDER_TABLE_H
 #define KDUEL_RENDER_TABLE_H
 

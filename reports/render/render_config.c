@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/render-notes.h"
+#include "reports/render/notes.h"
 
 #define TOLD 10 /* symbols that are named: JSON and the pages have all */
 

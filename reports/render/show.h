@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* show-json.h - campaigns and boots as JSON; docs/SCHEMA.md has the rules. */
-#ifndef KDUEL_SHOW_JSON_H
-#define KDUEL_SHOW_JSON_H
+/* show.h - campaigns and boots as JSON; docs/SCHEMA.md has the rules. */
+#ifndef KDUEL_RENDER_SHOW_H
+#define KDUEL_RENDER_SHOW_H
 
 #include "reports/store-read.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* render-notes.h - the lines above and below a table, shared by text, mail and Markdown. */
+/* notes.h - the lines above and below a table, shared by text, mail and Markdown. */
 #ifndef KDUEL_RENDER_NOTES_H
 #define KDUEL_RENDER_NOTES_H
 
-#include "reports/render-words.h"
+#include "reports/render/words.h"
 
 /* One paragraph, indented throughout. */
 void notes__line(FILE *out, size_t width, size_t indent, const char *fmt, ...) __printf(4, 5);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/grid.h"
-#include "reports/history-render.h"
-#include "reports/render-words.h"
+#include "reports/render/grid.h"
+#include "reports/render/history.h"
+#include "reports/render/words.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/history-render.h"
-#include "reports/json.h"
+#include "reports/render/history.h"
+#include "reports/render/json.h"
 
 static json_t *notes_json(const struct history_change *c)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* render-legend.c - signs and words explained, once, and only those that occur. */
-#include "reports/render-notes.h"
+/* render_legend.c - signs and words explained, once, and only those that occur. */
+#include "reports/render/notes.h"
 
 #include <math.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* history-render.h - histories and lists of changes, as text and JSON. */
-#ifndef KDUEL_HISTORY_RENDER_H
-#define KDUEL_HISTORY_RENDER_H
+/* history.h - histories and lists of changes, as text and JSON. */
+#ifndef KDUEL_RENDER_HISTORY_H
+#define KDUEL_RENDER_HISTORY_H
 
 #include "reports/history/history.h"
 

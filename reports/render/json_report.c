@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/json.h"
+#include "reports/render/json.h"
 #include "reports/published.h"
-#include "reports/render.h"
+#include "reports/render/render.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* render-layout.h - show how a kernel maps its memory (collectors/support/layout.h). */
+/* layout.h - show how a kernel maps its memory (collectors/support/layout.h). */
 #ifndef KDUEL_RENDER_LAYOUT_H
 #define KDUEL_RENDER_LAYOUT_H
 
