@@ -5,7 +5,7 @@
 
 #include "reports/render/html.h"
 #include "reports/page-link.h"
-#include "reports/report.h"
+#include "reports/report/report.h"
 
 struct frame {
 	const char *title; /* of the page; plain text */

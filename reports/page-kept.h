@@ -4,7 +4,7 @@
 #define KDUEL_PAGE_KEPT_H
 
 #include "reports/history/cache.h"
-#include "reports/report-kept.h"
+#include "reports/report/cache.h"
 
 struct page_kept {
 	struct history_kept histories;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* cmd-compare.c - stored variants set against each other. */
 #include "lib/fs.h"
-#include "reports/report.h"
+#include "reports/report/report.h"
 #include "runner/cmd-results.h"
 #include "runner/compare-csv.h"
 #include "runner/compare-opts.h"

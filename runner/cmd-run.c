@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* cmd-run.c - run a plan and compare its variants at the end. */
 #include "lib/fs.h"
-#include "reports/report.h"
+#include "reports/report/report.h"
 #include "runner/cmd.h"
 #include "runner/execute.h"
 

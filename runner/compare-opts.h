@@ -3,7 +3,7 @@
 #ifndef KDUEL_COMPARE_OPTS_H
 #define KDUEL_COMPARE_OPTS_H
 
-#include "reports/report-view.h"
+#include "reports/report/view.h"
 
 /* A side as it was named; `campaign` is owned and never NULL once `variant` is set. */
 struct compare_side {

@@ -3,7 +3,7 @@
 #ifndef KDUEL_PUBLISHED_LOAD_H
 #define KDUEL_PUBLISHED_LOAD_H
 
-#include "reports/published.h"
+#include "reports/report/published.h"
 
 /* Read the table that comes with kduel. 0, or -errno with every mistake's file, line and column;
  * *p is released by the caller in either case. */

@@ -2,7 +2,7 @@
 /* compare.c - any two variants, and the samples behind a row. */
 #include "reports/api/api.h"
 #include "reports/pages/compare.h"
-#include "reports/row-samples.h"
+#include "reports/report/samples.h"
 
 /* /compare?candidate=&baseline=, or the same as parts of the path. */
 static int load_sides(struct store *st, const struct page_request *req, struct report **r,

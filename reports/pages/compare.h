@@ -4,7 +4,7 @@
 #define KDUEL_PAGES_COMPARE_H
 
 #include "reports/pages/table.h"
-#include "reports/report-kept.h"
+#include "reports/report/cache.h"
 
 /* Load a campaign and compare what its plan declares. A campaign of one variant has nothing to
  * compare: *r is NULL then, and *c is the caller's; else the report owns it. */

@@ -3,7 +3,7 @@
  * workload. */
 #include "reports/page-frame.h"
 #include "reports/charts/svg.h"
-#include "reports/variant-values.h"
+#include "reports/report/values.h"
 
 #include <math.h>
 

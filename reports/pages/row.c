@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/pages/row.h"
-#include "reports/published.h"
+#include "reports/report/published.h"
 #include "reports/render/words.h"
-#include "reports/row-samples.h"
+#include "reports/report/samples.h"
 
 #include <math.h>
 

@@ -4,7 +4,7 @@
 #define KDUEL_PAGES_TABLE_H
 
 #include "reports/page-frame.h"
-#include "reports/report-view.h"
+#include "reports/report/view.h"
 
 /* Where the rows of a block have their own pages: below a campaign's n-th table, or below a
  * comparison of two sides. */

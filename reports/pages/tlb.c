@@ -2,7 +2,7 @@
 /* tlb.c - walks per 1000 instructions by region, and the effect beside its placebos. */
 #include "reports/pages/compare.h"
 #include "reports/charts/svg.h"
-#include "reports/variant-values.h"
+#include "reports/report/values.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/render/json.h"
-#include "reports/published.h"
+#include "reports/report/published.h"
 #include "reports/render/render.h"
 
 #include <math.h>

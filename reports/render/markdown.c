@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* markdown.c - GitHub's Markdown; every text of others is escaped. */
-#include "reports/published.h"
+#include "reports/report/published.h"
 #include "reports/render/render.h"
 #include "reports/render/notes.h"
 

@@ -3,7 +3,7 @@
 #ifndef KDUEL_RENDER_RENDER_H
 #define KDUEL_RENDER_RENDER_H
 
-#include "reports/report.h"
+#include "reports/report/report.h"
 
 /* For a terminal: 80 columns, 100 where it must be, more only where a name forces it. */
 void render__text(const struct report *r, FILE *out);

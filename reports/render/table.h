@@ -3,7 +3,7 @@
 #ifndef KDUEL_RENDER_TABLE_H
 #define KDUEL_RENDER_TABLE_H
 
-#include "reports/report.h"
+#include "reports/report/report.h"
 
 struct table_style {
 	size_t aim, max; /* columns: what is tried for, and what is exceeded only by long names */

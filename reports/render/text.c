@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/published.h"
+#include "reports/report/published.h"
 #include "reports/render/render.h"
 #include "reports/render/notes.h"
 #include "reports/render/table.h"

@@ -3,7 +3,7 @@
 #ifndef KDUEL_RENDER_WORDS_H
 #define KDUEL_RENDER_WORDS_H
 
-#include "reports/report.h"
+#include "reports/report/report.h"
 
 #include <stdarg.h>
 

@@ -6,7 +6,7 @@
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "lib/rng.h"
-#include "reports/report.h"
+#include "reports/report/report.h"
 
 #include <math.h>
 #include <sys/resource.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Any bytes as a database from elsewhere: listed, loaded, compared, its logs unpacked. */
-#include "reports/report.h"
+#include "reports/report/report.h"
 
 #include <unistd.h>
 

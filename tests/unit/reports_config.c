@@ -5,7 +5,7 @@
 #include <setjmp.h>
 
 #include "reports/analysis/config_diff.h"
-#include "reports/report.h"
+#include "reports/report/report.h"
 #include "tests/unit/reports_fixture.h"
 
 #include <sqlite3.h>

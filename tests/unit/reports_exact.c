@@ -4,7 +4,7 @@
 #include "tests/unit/reports_fixture.h"
 
 #include "reports/analysis/repeats.h"
-#include "reports/report-priv.h"
+#include "reports/report/steps.h"
 #include "reports/analysis/twins.h"
 
 #include <math.h>

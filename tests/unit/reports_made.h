@@ -4,7 +4,7 @@
 #ifndef KDUEL_TESTS_REPORTS_MADE_H
 #define KDUEL_TESTS_REPORTS_MADE_H
 
-#include "reports/report-view.h"
+#include "reports/report/view.h"
 #include "tests/unit/reports_fixture.h"
 
 #include <math.h>

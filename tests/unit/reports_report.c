@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* From a database to a finished report and its text and JSON. */
 #include "lib/rng.h"
-#include "reports/report.h"
+#include "reports/report/report.h"
 #include "reports/store-history.h"
 #include "tests/unit/reports_fixture.h"
 

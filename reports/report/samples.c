@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/row-samples.h"
+#include "reports/report/samples.h"
 #include "reports/stats.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* report-describe.c - what the rows of a judged block say together; no verdict rests on it. */
-#include "reports/report-priv.h"
+/* describe.c - what the rows of a judged block say together; no verdict rests on it. */
+#include "reports/report/steps.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/report-priv.h"
-#include "reports/report-view.h"
+#include "reports/report/steps.h"
+#include "reports/report/view.h"
 
 #include <fnmatch.h>
 #include <math.h>

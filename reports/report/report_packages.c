@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* report-packages.c - which guest packages two campaigns had in different versions. */
-#include "reports/report-priv.h"
+/* report_packages.c - which guest packages two campaigns had in different versions. */
+#include "reports/report/steps.h"
 
 #define NAMED 5 /* of them; the others are counted */
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/report-kept.h"
+#include "reports/report/cache.h"
 #include "reports/pages/compare.h"
 
 void report_kept__init(struct report_kept *k)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* report-noise.c - how much equal kernels differ on this machine, beside each row. */
-#include "reports/report-priv.h"
+/* noise.c - how much equal kernels differ on this machine, beside each row. */
+#include "reports/report/steps.h"
 #include "reports/store-history.h"
 
 #include <math.h>

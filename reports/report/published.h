@@ -5,10 +5,10 @@
  * They are changes in per cent of the metric itself (a time that fell is negative), of a
  * candidate and a baseline, a machine and a size of their own: no verdict rests on them.
  */
-#ifndef KDUEL_PUBLISHED_H
-#define KDUEL_PUBLISHED_H
+#ifndef KDUEL_REPORT_PUBLISHED_H
+#define KDUEL_REPORT_PUBLISHED_H
 
-#include "reports/report.h"
+#include "reports/report/report.h"
 
 struct published_figure {
 	char *workload, *source, *metric; /* of the row; source is the workload unless it is given */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * report-kept.h - the last comparisons, kept while the database stays as it is: each row has a page of
+ * cache.h - the last comparisons, kept while the database stays as it is: each row has a page of
  * its own, and all of them show parts of one report. Safe for threads.
  */
-#ifndef KDUEL_REPORT_KEPT_H
-#define KDUEL_REPORT_KEPT_H
+#ifndef KDUEL_REPORT_CACHE_H
+#define KDUEL_REPORT_CACHE_H
 
-#include "reports/report.h"
+#include "reports/report/report.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

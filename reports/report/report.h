@@ -5,8 +5,8 @@
  * All strings of a report are owned by it (mostly through its campaign and its series)
  * and valid until report__free(). Numbers that do not apply are NAN.
  */
-#ifndef KDUEL_REPORT_H
-#define KDUEL_REPORT_H
+#ifndef KDUEL_REPORT_REPORT_H
+#define KDUEL_REPORT_REPORT_H
 
 #include "reports/analysis/config_diff.h"
 #include "lib/strvec.h"

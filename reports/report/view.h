@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * report-view.h - which rows of a report are shown, and in which order.
+ * view.h - which rows of a report are shown, and in which order.
  *
  * A view never changes a number, a verdict, a count or the exit code: what a row is adjusted
  * over is settled before.
@@ -8,7 +8,7 @@
 #ifndef KDUEL_REPORT_VIEW_H
 #define KDUEL_REPORT_VIEW_H
 
-#include "reports/report.h"
+#include "reports/report/report.h"
 
 enum report_sort {
 	SORT_PRIMARY, /* as report.h states it */

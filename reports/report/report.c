@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/report.h"
+#include "reports/report/report.h"
 #include "reports/render/render.h"
-#include "reports/report-view.h"
+#include "reports/report/view.h"
 
 static const struct {
 	const char *name;

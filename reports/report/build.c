@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/report-priv.h"
+#include "reports/report/steps.h"
 
 /* Facts that prove which side had the feature; shown with each variant. */
 static const struct {

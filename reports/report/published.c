@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/published.h"
+#include "reports/report/published.h"
 
 #include <math.h>
 

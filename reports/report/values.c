@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/variant-values.h"
+#include "reports/report/values.h"
 #include "reports/stats.h"
 #include "reports/store-values.h"
 #include "reports/charts/scale.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* variant-values.h - one value a metric for each variant, for charts that show several side by
+/* values.h - one value a metric for each variant, for charts that show several side by
  * side: nothing is tested here. */
-#ifndef KDUEL_VARIANT_VALUES_H
-#define KDUEL_VARIANT_VALUES_H
+#ifndef KDUEL_REPORT_VALUES_H
+#define KDUEL_REPORT_VALUES_H
 
 #include "reports/store-read.h"
 

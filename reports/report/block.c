@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* report-block.c - the rows of one table: which there are, and what their family decides. */
-#include "reports/report-priv.h"
+/* block.c - the rows of one table: which there are, and what their family decides. */
+#include "reports/report/steps.h"
 #include "reports/analysis/twins.h"
 
 #include <math.h>

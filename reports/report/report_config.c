@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* report-config.c - what two kernels of a comparison have otherwise in their configurations. */
-#include "reports/report-priv.h"
+/* report_config.c - what two kernels of a comparison have otherwise in their configurations. */
+#include "reports/report/steps.h"
 
 int report_block__add_config(struct store *st, const struct report *r, struct report_block *b,
 			     struct err *err)

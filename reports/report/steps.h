@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* report-priv.h - the steps of building a report; only for reports/report-*.c. */
-#ifndef KDUEL_REPORT_PRIV_H
-#define KDUEL_REPORT_PRIV_H
+/* steps.h - the steps of building a report; only for reports/report-*.c. */
+#ifndef KDUEL_REPORT_STEPS_H
+#define KDUEL_REPORT_STEPS_H
 
-#include "reports/report.h"
+#include "reports/report/report.h"
 #include "reports/analysis/summary.h"
 
 /* One side of a row: the series under one key (more than one: definitions are mixed). */

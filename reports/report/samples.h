@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* row-samples.h - the samples behind a row of a comparison, boot by boot. */
-#ifndef KDUEL_ROW_SAMPLES_H
-#define KDUEL_ROW_SAMPLES_H
+/* samples.h - the samples behind a row of a comparison, boot by boot. */
+#ifndef KDUEL_REPORT_SAMPLES_H
+#define KDUEL_REPORT_SAMPLES_H
 
-#include "reports/report.h"
+#include "reports/report/report.h"
 #include "reports/charts/svg.h"
 
 struct row_samples {

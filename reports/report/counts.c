@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * report-per.c - counts of which there are none, or few: out of how much, said in a note.
+ * counts.c - counts of which there are none, or few: out of how much, said in a note.
  *
  * A metric that is counted out of another one (metric.per) is either the plain count or a rate,
  * whose unit begins with what it is per: "/1000 insns".
  */
 #include "reports/metric-table.h"
-#include "reports/report-priv.h"
+#include "reports/report/steps.h"
 
 #include <math.h>
 
