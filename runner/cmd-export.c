@@ -2,7 +2,7 @@
 /* cmd-export.c - what is in the database, for a web server, a mail, or another program. */
 #include "lib/fs.h"
 #include "reports/render/samples.h"
-#include "reports/export-site.h"
+#include "reports/site/export.h"
 #include "reports/store-snapshot.h"
 #include "runner/cmd-results.h"
 #include "runner/published-load.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* cmd-serve.c - the dashboard in a browser. */
-#include "reports/edit.h"
-#include "reports/http.h"
+#include "reports/site/edit.h"
+#include "reports/site/server.h"
 #include "runner/cmd-results.h"
 #include "runner/published-load.h"
 

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "lib/clock.h"
-#include "reports/http.h"
+#include "reports/site/server.h"
 
 #include <arpa/inet.h>
 #include <unistd.h>

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "lib/clock.h"
-#include "reports/http-cache.h"
+#include "reports/site/page_cache.h"
 
 #define READERS 8
 #define URL "/campaign/latest?"

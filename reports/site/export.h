@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* export-site.h - the dashboard as files that a browser opens from a disk. */
-#ifndef KDUEL_EXPORT_SITE_H
-#define KDUEL_EXPORT_SITE_H
+/* export.h - the dashboard as files that a browser opens from a disk. */
+#ifndef KDUEL_SITE_EXPORT_H
+#define KDUEL_SITE_EXPORT_H
 
 #include "reports/store.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/http-priv.h"
+#include "reports/site/request.h"
 
 #include <unistd.h>
 

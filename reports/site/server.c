@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib/clock.h"
-#include "reports/http-priv.h"
+#include "reports/site/request.h"
 
 #include <stdarg.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* http-listen.c - the socket that the server listens at. */
+/* listen.c - the socket that the server listens at. */
 #include "lib/units.h"
-#include "reports/http.h"
+#include "reports/site/server.h"
 
 #include <netdb.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* http-answer.c - what there is for a request. */
-#include "reports/http-priv.h"
+/* answer.c - what there is for a request. */
+#include "reports/site/request.h"
 
 /* A URL taken apart. */
 struct target {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * http-render.h - the threads that make pages, so that those that read and write sockets never wait
+ * workers.h - the threads that make pages, so that those that read and write sockets never wait
  * for one. First come, first served, and as many at a time as there are processors: more would share
  * them, and each page would take longer.
  */
-#ifndef KDUEL_HTTP_RENDER_H
-#define KDUEL_HTTP_RENDER_H
+#ifndef KDUEL_SITE_WORKERS_H
+#define KDUEL_SITE_WORKERS_H
 
 #include "lib/base.h"
 

@@ -7,8 +7,8 @@
  * a cookie is the proof, which the browser sends by itself, so each form holds a second secret
  * of the session that a foreign page cannot read.
  */
-#ifndef KDUEL_EDIT_H
-#define KDUEL_EDIT_H
+#ifndef KDUEL_SITE_EDIT_H
+#define KDUEL_SITE_EDIT_H
 
 #include "reports/query.h"
 

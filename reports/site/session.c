@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* edit-session.c - who knows the token, and who showed it lately. */
+/* session.c - who knows the token, and who showed it lately. */
 #include "lib/clock.h"
 #include "lib/fs.h"
-#include "reports/edit.h"
+#include "reports/site/edit.h"
 
 #include <ctype.h>
 #include <pthread.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * http.h - the dashboard's server: pages over HTTP/1.1 by libmicrohttpd.
+ * server.h - the dashboard's server: pages over HTTP/1.1 by libmicrohttpd.
  *
  * It reads the database and never changes it, unless a token allows that (edit.h). A page is
  * made once per state of the database and kept in memory. Nothing a client does holds up
  * another: sockets never block, and what takes too long is cut off.
  */
-#ifndef KDUEL_HTTP_H
-#define KDUEL_HTTP_H
+#ifndef KDUEL_SITE_SERVER_H
+#define KDUEL_SITE_SERVER_H
 
 #include "lib/strvec.h"
 #include "lib/err.h"

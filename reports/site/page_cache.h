@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* http-cache.h - pages that were made, by URL and state of the database. Safe for threads. */
-#ifndef KDUEL_HTTP_CACHE_H
-#define KDUEL_HTTP_CACHE_H
+/* page_cache.h - pages that were made, by URL and state of the database. Safe for threads. */
+#ifndef KDUEL_SITE_PAGE_CACHE_H
+#define KDUEL_SITE_PAGE_CACHE_H
 
 #include "reports/page.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/export-site.h"
+#include "reports/site/export.h"
 #include "lib/fs.h"
 #include "lib/names.h"
 #include "reports/page-kept.h"

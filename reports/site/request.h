@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* http-priv.h - what the server's files share; only for reports/http*.c. */
-#ifndef KDUEL_HTTP_PRIV_H
-#define KDUEL_HTTP_PRIV_H
+/* request.h - what the server's files share; only for reports/http*.c. */
+#ifndef KDUEL_SITE_REQUEST_H
+#define KDUEL_SITE_REQUEST_H
 
-#include "reports/edit.h"
-#include "reports/http-cache.h"
-#include "reports/http-pool.h"
-#include "reports/http-render.h"
-#include "reports/http-watch.h"
-#include "reports/http.h"
+#include "reports/site/edit.h"
+#include "reports/site/page_cache.h"
+#include "reports/site/connections.h"
+#include "reports/site/workers.h"
+#include "reports/site/deadlines.h"
+#include "reports/site/server.h"
 #include "reports/page-kept.h"
 
 #include <microhttpd.h>
@@ -43,7 +43,7 @@ struct http_request {
 /* Say something once: the same words again only after a while. */
 void http__log(struct http *h, const char *fmt, ...) __printf(2, 3);
 
-/* http-answer.c: what there is for a GET or a POST that came in whole. */
+/* reports/site/answer.c: what there is for a GET or a POST that came in whole. */
 enum MHD_Result http_answer__get(struct http_request *r);
 enum MHD_Result http_answer__post(struct http_request *r);
 /* Make the page that http_answer__get() has set a connection aside for. */
@@ -53,7 +53,7 @@ void http_answer__refuse(struct http_request *r);
 /* A page that only says something: done, 405, 413 and the like. */
 enum MHD_Result http_answer__say(struct http_request *r, unsigned int status, const char *text);
 
-/* http-send.c */
+/* reports/site/send.c */
 const char *http_send__header(const struct http_request *r, const char *name);
 /* Is the request for a name that this server answers to? */
 bool http_send__known_host(const struct http_request *r);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * http-watch.h - an end for connections that take too long.
+ * deadlines.h - an end for connections that take too long.
  *
  * libmicrohttpd ends a connection without a byte for a while; one that sends a byte now and
  * then would stay for ever, and hundreds of them would keep everybody else out.
  */
-#ifndef KDUEL_HTTP_WATCH_H
-#define KDUEL_HTTP_WATCH_H
+#ifndef KDUEL_SITE_DEADLINES_H
+#define KDUEL_SITE_DEADLINES_H
 
 #include "lib/base.h"
 

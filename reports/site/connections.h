@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* http-pool.h - open databases for the server's threads, and a number for the database's state. */
-#ifndef KDUEL_HTTP_POOL_H
-#define KDUEL_HTTP_POOL_H
+/* connections.h - open databases for the server's threads, and a number for the database's state. */
+#ifndef KDUEL_SITE_CONNECTIONS_H
+#define KDUEL_SITE_CONNECTIONS_H
 
 #include "reports/store.h"
 

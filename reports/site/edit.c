@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib/clock.h"
-#include "reports/edit.h"
+#include "reports/site/edit.h"
 #include "reports/history/history.h"
 
 #define TEXT_MAX 2000

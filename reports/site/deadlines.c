@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib/clock.h"
-#include "reports/http-watch.h"
+#include "reports/site/deadlines.h"
 
 #include <pthread.h>
 #include <sys/socket.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib/names.h"
-#include "reports/http-cache.h"
+#include "reports/site/page_cache.h"
 
 struct cache_entry {
 	struct cache_entry *next; /* in the bucket */

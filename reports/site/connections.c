@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/http-pool.h"
+#include "reports/site/connections.h"
 #include "reports/store-snapshot.h"
 
 #include <sys/stat.h>

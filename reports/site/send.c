@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* http-send.c - from an answer to the wire: headers, names of the server. */
-#include "reports/http-priv.h"
+/* send.c - from an answer to the wire: headers, names of the server. */
+#include "reports/site/request.h"
 
 #include <arpa/inet.h>
 #include <unistd.h>
