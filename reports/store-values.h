@@ -6,7 +6,7 @@
 #ifndef KDUEL_STORE_VALUES_H
 #define KDUEL_STORE_VALUES_H
 
-#include "reports/spread.h"
+#include "reports/stats/spread.h"
 #include "reports/store-read.h"
 
 struct boot_value {

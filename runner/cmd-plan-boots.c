@@ -3,7 +3,7 @@
 #include "lib/units.h"
 #include "reports/render/grid.h"
 #include "reports/history/planner.h"
-#include "reports/stats.h"
+#include "reports/stats/stats.h"
 #include "reports/render/json.h"
 #include "runner/cmd-results.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/analysis/diagnosis.h"
-#include "reports/stats.h"
+#include "reports/stats/stats.h"
 
 #include <float.h>
 #include <math.h>

@@ -8,7 +8,7 @@
 #ifndef KDUEL_ANALYSIS_SUMMARY_H
 #define KDUEL_ANALYSIS_SUMMARY_H
 
-#include "reports/spread.h"
+#include "reports/stats/spread.h"
 #include "reports/store-values.h"
 
 struct summary {

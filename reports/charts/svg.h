@@ -9,7 +9,7 @@
 #include "reports/history/history.h"
 #include "reports/render/html.h"
 #include "reports/charts/scale.h"
-#include "reports/verdict.h"
+#include "reports/stats/verdict.h"
 
 /* --- pieces (svg.c) --- */
 

@@ -8,7 +8,7 @@
 #define KDUEL_CSV_NIGHTS_H
 
 #include "lib/csv.h"
-#include "reports/changepoint.h"
+#include "reports/stats/changepoint.h"
 
 struct nights {
 	const char *metric;

@@ -10,7 +10,7 @@
 #ifndef KDUEL_HISTORY_HISTORY_H
 #define KDUEL_HISTORY_HISTORY_H
 
-#include "reports/changepoint.h"
+#include "reports/stats/changepoint.h"
 #include "reports/store-history.h"
 
 #include <stdatomic.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/history/steps.h"
-#include "reports/stats.h"
+#include "reports/stats/stats.h"
 
 #include <math.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/history/memory.h"
 #include "lib/units.h"
-#include "reports/stats.h"
+#include "reports/stats/stats.h"
 #include "reports/analysis/summary.h"
 
 #define CAMPAIGNS_MAX 200

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/history/noise.h"
 
-#include "reports/stats.h"
+#include "reports/stats/stats.h"
 
 #include <math.h>
 

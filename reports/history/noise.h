@@ -3,7 +3,7 @@
 #ifndef KDUEL_HISTORY_NOISE_H
 #define KDUEL_HISTORY_NOISE_H
 
-#include "reports/aa.h"
+#include "reports/stats/aa.h"
 #include "reports/store-history.h"
 
 struct aa_row {

@@ -3,7 +3,7 @@
 #ifndef KDUEL_HISTORY_PLANNER_H
 #define KDUEL_HISTORY_PLANNER_H
 
-#include "reports/planner.h"
+#include "reports/stats/planner.h"
 #include "reports/store-read.h"
 
 struct planner_row {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* noise.c - how much equal kernels differ, by machine and metric. */
-#include "reports/aa.h"
+#include "reports/stats/aa.h"
 #include "reports/page-frame.h"
 #include "reports/store-history.h"
 

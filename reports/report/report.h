@@ -12,9 +12,9 @@
 #include "lib/strvec.h"
 #include "reports/analysis/failures.h"
 #include "reports/analysis/diagnosis.h"
-#include "reports/factorial.h"
+#include "reports/stats/factorial.h"
 #include "reports/store-read.h"
-#include "reports/verdict.h"
+#include "reports/stats/verdict.h"
 
 /* What the boots of a variant say about the feature under test, from their facts. */
 struct report_evidence {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/report/values.h"
-#include "reports/stats.h"
+#include "reports/stats/stats.h"
 #include "reports/store-values.h"
 #include "reports/charts/scale.h"
 

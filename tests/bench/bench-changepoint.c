@@ -8,7 +8,7 @@
  */
 #include "lib/clock.h"
 #include "lib/rng.h"
-#include "reports/changepoint.h"
+#include "reports/stats/changepoint.h"
 
 #include <math.h>
 

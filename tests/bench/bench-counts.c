@@ -9,7 +9,7 @@
  * differences.
  */
 #include "lib/rng.h"
-#include "reports/verdict.h"
+#include "reports/stats/verdict.h"
 
 #include <math.h>
 

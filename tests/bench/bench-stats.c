@@ -8,7 +8,7 @@
  * A B B A A B B A. sb and sw are the standard deviations of boots and iterations.
  */
 #include "lib/rng.h"
-#include "reports/factorial.h"
+#include "reports/stats/factorial.h"
 
 #include <math.h>
 

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "lib/rng.h"
-#include "reports/aa.h"
+#include "reports/stats/aa.h"
 
 #include <math.h>
 

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "lib/rng.h"
-#include "reports/changepoint.h"
+#include "reports/stats/changepoint.h"
 
 #include <math.h>
 

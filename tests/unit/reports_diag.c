@@ -2,8 +2,8 @@
 /* What stands beside a verdict: variance components, drift, outliers, permutations, planning. */
 #include "lib/rng.h"
 #include "reports/analysis/diagnosis.h"
-#include "reports/planner.h"
-#include "reports/stats.h"
+#include "reports/stats/planner.h"
+#include "reports/stats/stats.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* 2x2s, and boots that are copies: pure functions on numbers worked out apart from them. */
-#include "reports/factorial.h"
+#include "reports/stats/factorial.h"
 #include "reports/analysis/twins.h"
 
 #include <math.h>

@@ -8,7 +8,7 @@
 #include "reports/render/html.h"
 #include "reports/page-link.h"
 #include "reports/charts/scale.h"
-#include "reports/verdict.h"
+#include "reports/stats/verdict.h"
 
 #include <math.h>
 

@@ -5,7 +5,7 @@
  * module. Worked examples and quantiles of printed tables agree with them.
  */
 #include "lib/rng.h"
-#include "reports/stats.h"
+#include "reports/stats/stats.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib/rng.h"
 #include "reports/analysis/summary.h"
-#include "reports/verdict.h"
+#include "reports/stats/verdict.h"
 
 #include <math.h>
 #include <setjmp.h>

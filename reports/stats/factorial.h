@@ -10,10 +10,10 @@
  * (z: mean logarithm of the boot medians), with Satterthwaite's degrees of freedom over the
  * four variances. Pure functions.
  */
-#ifndef KDUEL_FACTORIAL_H
-#define KDUEL_FACTORIAL_H
+#ifndef KDUEL_STATS_FACTORIAL_H
+#define KDUEL_STATS_FACTORIAL_H
 
-#include "reports/verdict.h"
+#include "reports/stats/verdict.h"
 
 /* Which of the factors a variant has. */
 enum factorial_cell {

@@ -5,8 +5,8 @@
  * The scale is logarithmic, so that spreads are relative (0.01 = 1 %), unless a value is <= 0.
  * docs/HISTORY.md gives the formulas; they are those of the comparison, seen from the other end.
  */
-#ifndef KDUEL_AA_H
-#define KDUEL_AA_H
+#ifndef KDUEL_STATS_AA_H
+#define KDUEL_STATS_AA_H
 
 #include "lib/base.h"
 

@@ -7,8 +7,8 @@
  * series, at a threshold that stands the many splits, and a guard on the size of the step that
  * uses the values as they are. docs/HISTORY.md gives the algorithm, its limits and its figures.
  */
-#ifndef KDUEL_CHANGEPOINT_H
-#define KDUEL_CHANGEPOINT_H
+#ifndef KDUEL_STATS_CHANGEPOINT_H
+#define KDUEL_STATS_CHANGEPOINT_H
 
 #include "lib/base.h"
 

@@ -3,10 +3,10 @@
  * contrast.h - the judgement of a sum and difference of sides: two in a comparison, four in a
  * 2x2. Behind verdict__test() and factorial__test(), which say what the sides are.
  */
-#ifndef KDUEL_CONTRAST_H
-#define KDUEL_CONTRAST_H
+#ifndef KDUEL_STATS_CONTRAST_H
+#define KDUEL_STATS_CONTRAST_H
 
-#include "reports/verdict.h"
+#include "reports/stats/verdict.h"
 
 struct contrast_side {
 	const double *boots; /* one value per boot */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/stats.h"
+#include "reports/stats/stats.h"
 
 #include <float.h>
 #include <math.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/aa.h"
+#include "reports/stats/aa.h"
 
 #include "lib/rng.h"
-#include "reports/stats.h"
+#include "reports/stats/stats.h"
 
 #include <math.h>
 

@@ -5,8 +5,8 @@
  * Side a is the baseline, side b the candidate; d = b - a. On the log scale d is the
  * logarithm of the ratio. docs/METHOD.md says why these and not others.
  */
-#ifndef KDUEL_STATS_H
-#define KDUEL_STATS_H
+#ifndef KDUEL_STATS_STATS_H
+#define KDUEL_STATS_STATS_H
 
 #include "lib/base.h"
 

@@ -3,8 +3,8 @@
  * spread.h - what is left of the samples of one boot once their median was taken: enough to tell
  * the noise within boots from that between them without reading the samples again. Pure.
  */
-#ifndef KDUEL_SPREAD_H
-#define KDUEL_SPREAD_H
+#ifndef KDUEL_STATS_SPREAD_H
+#define KDUEL_STATS_SPREAD_H
 
 #include "lib/base.h"
 

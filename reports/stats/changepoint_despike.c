@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * changepoint-despike.c - single bad nights are put back among their neighbours.
+ * changepoint_despike.c - single bad nights are put back among their neighbours.
  *
  * This runs for every night of every metric over a window that moves on by one: the sorted
  * differences are kept from one look to the next.
  */
-#include "reports/changepoint-scan.h"
-#include "reports/stats.h"
+#include "reports/stats/changepoint_scan.h"
+#include "reports/stats/stats.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/contrast.h"
+#include "reports/stats/contrast.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/verdict.h"
-#include "reports/contrast.h"
+#include "reports/stats/verdict.h"
+#include "reports/stats/contrast.h"
 
 static const char *const names[VERDICT_MAX] = {
 	[VERDICT_NONE] = "none",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/planner.h"
-#include "reports/aa.h"
-#include "reports/stats.h"
+#include "reports/stats/planner.h"
+#include "reports/stats/aa.h"
+#include "reports/stats/stats.h"
 
 #include <math.h>
 

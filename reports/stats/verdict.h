@@ -5,11 +5,11 @@
  * In two steps, because the adjustment for multiple testing needs the p of all rows:
  * verdict__test() each, stats__bh() over the family, verdict__decide() each.
  */
-#ifndef KDUEL_VERDICT_H
-#define KDUEL_VERDICT_H
+#ifndef KDUEL_STATS_VERDICT_H
+#define KDUEL_STATS_VERDICT_H
 
 #include "lib/metric.h"
-#include "reports/stats.h"
+#include "reports/stats/stats.h"
 
 enum verdict {
 	VERDICT_NONE, /* the basis does not allow one */

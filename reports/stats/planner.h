@@ -3,8 +3,8 @@
  * planner.h - from noise that was measured to the boots that a wanted effect takes: pure
  * functions. docs/METHOD.md gives the formulas.
  */
-#ifndef KDUEL_PLANNER_H
-#define KDUEL_PLANNER_H
+#ifndef KDUEL_STATS_PLANNER_H
+#define KDUEL_STATS_PLANNER_H
 
 #include "lib/base.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* changepoint-scan.h - one look at a stretch of nights; only for reports/changepoint*.c. */
-#ifndef KDUEL_CHANGEPOINT_SCAN_H
-#define KDUEL_CHANGEPOINT_SCAN_H
+/* changepoint_scan.h - one look at a stretch of nights; only for reports/changepoint*.c. */
+#ifndef KDUEL_STATS_CHANGEPOINT_SCAN_H
+#define KDUEL_STATS_CHANGEPOINT_SCAN_H
 
-#include "reports/changepoint.h"
+#include "reports/stats/changepoint.h"
 
 /* The differences between neighbouring nights of [from, to), sorted. */
 struct steps {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/changepoint.h"
+#include "reports/stats/changepoint.h"
 
-#include "reports/changepoint-scan.h"
-#include "reports/stats.h"
+#include "reports/stats/changepoint_scan.h"
+#include "reports/stats/stats.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/factorial.h"
-#include "reports/contrast.h"
+#include "reports/stats/factorial.h"
+#include "reports/stats/contrast.h"
 
 void factorial__test(const struct factorial_input *in, struct judgement *j)
 {
