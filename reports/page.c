@@ -2,7 +2,7 @@
 #include "reports/render/json.h"
 #include "reports/page.h"
 #include "reports/page-kept.h"
-#include "reports/store-snapshot.h"
+#include "reports/store/snapshot.h"
 
 static const struct {
 	const char *pattern;

@@ -12,7 +12,7 @@
 
 #include "reports/query.h"
 #include "reports/route.h"
-#include "reports/store-read.h"
+#include "reports/store/read.h"
 
 struct history;
 struct history_filter;

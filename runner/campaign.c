@@ -3,7 +3,7 @@
 
 #include "lib/clock.h"
 #include "lib/fs.h"
-#include "reports/store-history.h"
+#include "reports/store/history.h"
 #include "runner/hostinfo.h"
 #include "runner/machine.h"
 #include "version.h"

@@ -6,7 +6,7 @@
 #ifndef KDUEL_CAMPAIGN_H
 #define KDUEL_CAMPAIGN_H
 
-#include "reports/store.h"
+#include "reports/store/store.h"
 #include "runner/guest/lock.h"
 #include "runner/kernels/kernel.h"
 #include "runner/schedule.h"

@@ -2,7 +2,7 @@
 /* cmd-doctor.c - what this machine can do for kduel, what it lacks, and what to do about it. */
 #include "lib/fs.h"
 #include "lib/units.h"
-#include "reports/store.h"
+#include "reports/store/store.h"
 #include "runner/cache.h"
 #include "runner/cmd.h"
 #include "runner/cpus.h"

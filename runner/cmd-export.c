@@ -3,7 +3,7 @@
 #include "lib/fs.h"
 #include "reports/render/samples.h"
 #include "reports/site/export.h"
-#include "reports/store-snapshot.h"
+#include "reports/store/snapshot.h"
 #include "runner/cmd-results.h"
 #include "runner/published-load.h"
 

@@ -3,7 +3,7 @@
 #ifndef KDUEL_CMD_RESULTS_H
 #define KDUEL_CMD_RESULTS_H
 
-#include "reports/store-read.h"
+#include "reports/store/read.h"
 #include "runner/cmd.h"
 
 #include <jansson.h>

@@ -3,7 +3,7 @@
 
 #include "lib/fs.h"
 #include "lib/units.h"
-#include "reports/store-read.h"
+#include "reports/store/read.h"
 #include "runner/cache.h"
 #include "runner/cmd.h"
 #include "runner/resume.h"

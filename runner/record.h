@@ -5,7 +5,7 @@
 
 #include "lib/err.h"
 #include "lib/strvec.h"
-#include "reports/store.h"
+#include "reports/store/store.h"
 #include "runner/wire.h"
 
 struct record {

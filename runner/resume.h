@@ -3,7 +3,7 @@
 #ifndef KDUEL_RESUME_H
 #define KDUEL_RESUME_H
 
-#include "reports/store-read.h"
+#include "reports/store/read.h"
 #include "runner/campaign.h"
 
 /* Boots of one campaign have the same kernels and CPUs and count the same events, and in exact mode,

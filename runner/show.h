@@ -3,7 +3,7 @@
 #ifndef KDUEL_SHOW_H
 #define KDUEL_SHOW_H
 
-#include "reports/store-read.h"
+#include "reports/store/read.h"
 
 /* Variants and all boots in the order of the schedule. */
 void show__campaign(const struct campaign *c, bool json);

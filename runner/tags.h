@@ -3,7 +3,7 @@
 #ifndef KDUEL_TAGS_H
 #define KDUEL_TAGS_H
 
-#include "reports/store-history.h"
+#include "reports/store/history.h"
 
 /* Zero-initialised it is empty and ready. */
 struct tags {

@@ -8,7 +8,7 @@
 #ifndef KDUEL_ANALYSIS_REPEATS_H
 #define KDUEL_ANALYSIS_REPEATS_H
 
-#include "reports/store-read.h"
+#include "reports/store/read.h"
 
 /* Is this series one that the same seed gives to the bit: exact or modelled? Numbers of the fake
  * target stand for these, times excepted. */

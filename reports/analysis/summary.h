@@ -9,7 +9,7 @@
 #define KDUEL_ANALYSIS_SUMMARY_H
 
 #include "reports/stats/spread.h"
-#include "reports/store-values.h"
+#include "reports/store/values.h"
 
 struct summary {
 	double *boots; /* median of each boot, in the order of the schedule; owned */

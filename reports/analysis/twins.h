@@ -10,7 +10,7 @@
 #ifndef KDUEL_ANALYSIS_TWINS_H
 #define KDUEL_ANALYSIS_TWINS_H
 
-#include "reports/store-read.h"
+#include "reports/store/read.h"
 
 struct twins {
 	const struct campaign_boot *boots; /* of a campaign; not owned */

@@ -2,7 +2,7 @@
 /* metrics.c - what metrics there are, and how noisy they are on a machine. */
 #include "reports/api/api.h"
 #include "reports/page-link.h"
-#include "reports/store-values.h"
+#include "reports/store/values.h"
 
 static json_t *metric_json(const struct series *s)
 {

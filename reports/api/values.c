@@ -2,7 +2,7 @@
 /* values.c - one value per boot of the metrics of a campaign: what the pages on the linear
  * map, the TLB and memory are drawn from. */
 #include "reports/api/api.h"
-#include "reports/store-values.h"
+#include "reports/store/values.h"
 
 #include <fnmatch.h>
 

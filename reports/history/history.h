@@ -11,7 +11,7 @@
 #define KDUEL_HISTORY_HISTORY_H
 
 #include "reports/stats/changepoint.h"
-#include "reports/store-history.h"
+#include "reports/store/history.h"
 
 #include <stdatomic.h>
 

@@ -2,7 +2,7 @@
 /* load.c - from the boots of a database to one point per stream and campaign. */
 #include "lib/names.h"
 #include "reports/history/steps.h"
-#include "reports/store-values.h"
+#include "reports/store/values.h"
 
 #include <math.h>
 

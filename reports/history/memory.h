@@ -6,7 +6,7 @@
 #ifndef KDUEL_HISTORY_MEMORY_H
 #define KDUEL_HISTORY_MEMORY_H
 
-#include "reports/store-read.h"
+#include "reports/store/read.h"
 
 struct memory_point {
 	char *campaign, *name; /* owned, as the two below; UUID */

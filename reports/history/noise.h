@@ -4,7 +4,7 @@
 #define KDUEL_HISTORY_NOISE_H
 
 #include "reports/stats/aa.h"
-#include "reports/store-history.h"
+#include "reports/store/history.h"
 
 struct aa_row {
 	const struct series *series; /* of the report */

@@ -4,7 +4,7 @@
 #define KDUEL_HISTORY_PLANNER_H
 
 #include "reports/stats/planner.h"
-#include "reports/store-read.h"
+#include "reports/store/read.h"
 
 struct planner_row {
 	char *workload, *source, *metric, *unit; /* owned, as the one below */

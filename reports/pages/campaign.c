@@ -4,7 +4,7 @@
 #include "reports/pages/campaign.h"
 #include "reports/pages/compare.h"
 #include "reports/render/words.h"
-#include "reports/store-history.h"
+#include "reports/store/history.h"
 
 static void put_variant(struct html *h, const struct campaign_variant *v,
 			const struct report_variant *rv)

@@ -2,7 +2,7 @@
 /* noise.c - how much equal kernels differ, by machine and metric. */
 #include "reports/stats/aa.h"
 #include "reports/page-frame.h"
-#include "reports/store-history.h"
+#include "reports/store/history.h"
 
 #include <math.h>
 

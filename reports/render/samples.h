@@ -3,7 +3,7 @@
 #ifndef KDUEL_RENDER_SAMPLES_H
 #define KDUEL_RENDER_SAMPLES_H
 
-#include "reports/store-read.h"
+#include "reports/store/read.h"
 
 /* Campaigns by id ("latest", beginnings of ids); none: all, oldest first. One sample a row, with a
  * header; or one object with campaigns, their boots and their series with samples. Written as it

@@ -3,7 +3,7 @@
 #ifndef KDUEL_RENDER_SHOW_H
 #define KDUEL_RENDER_SHOW_H
 
-#include "reports/store-read.h"
+#include "reports/store/read.h"
 
 #include <jansson.h>
 

@@ -5,7 +5,7 @@
  * A metric that is counted out of another one (metric.per) is either the plain count or a rate,
  * whose unit begins with what it is per: "/1000 insns".
  */
-#include "reports/metric-table.h"
+#include "reports/store/metric_table.h"
 #include "reports/report/steps.h"
 
 #include <math.h>

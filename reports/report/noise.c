@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* noise.c - how much equal kernels differ on this machine, beside each row. */
 #include "reports/report/steps.h"
-#include "reports/store-history.h"
+#include "reports/store/history.h"
 
 #include <math.h>
 

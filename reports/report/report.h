@@ -13,7 +13,7 @@
 #include "reports/analysis/failures.h"
 #include "reports/analysis/diagnosis.h"
 #include "reports/stats/factorial.h"
-#include "reports/store-read.h"
+#include "reports/store/read.h"
 #include "reports/stats/verdict.h"
 
 /* What the boots of a variant say about the feature under test, from their facts. */

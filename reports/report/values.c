@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/report/values.h"
 #include "reports/stats/stats.h"
-#include "reports/store-values.h"
+#include "reports/store/values.h"
 #include "reports/charts/scale.h"
 
 #include <math.h>

@@ -4,7 +4,7 @@
 #ifndef KDUEL_REPORT_VALUES_H
 #define KDUEL_REPORT_VALUES_H
 
-#include "reports/store-read.h"
+#include "reports/store/read.h"
 
 struct variant_value {
 	size_t variant; /* index into the campaign's */

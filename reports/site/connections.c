@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/site/connections.h"
-#include "reports/store-snapshot.h"
+#include "reports/store/snapshot.h"
 
 #include <sys/stat.h>
 

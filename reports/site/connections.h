@@ -3,7 +3,7 @@
 #ifndef KDUEL_SITE_CONNECTIONS_H
 #define KDUEL_SITE_CONNECTIONS_H
 
-#include "reports/store.h"
+#include "reports/store/store.h"
 
 #include <pthread.h>
 #include <sys/types.h>

@@ -3,7 +3,7 @@
 #ifndef KDUEL_SITE_EXPORT_H
 #define KDUEL_SITE_EXPORT_H
 
-#include "reports/store.h"
+#include "reports/store/store.h"
 
 struct published;
 

@@ -9,7 +9,7 @@
 
 #include "lib/clock.h"
 #include "lib/rng.h"
-#include "reports/store-history.h"
+#include "reports/store/history.h"
 
 #include <math.h>
 

@@ -4,7 +4,7 @@
 #define KDUEL_TESTS_REPORTS_FIXTURE_H
 
 #include "lib/fs.h"
-#include "reports/store-read.h"
+#include "reports/store/read.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
 /* From a database to a finished report and its text and JSON. */
 #include "lib/rng.h"
 #include "reports/report/report.h"
-#include "reports/store-history.h"
+#include "reports/store/history.h"
 #include "tests/unit/reports_fixture.h"
 
 #include <jansson.h>

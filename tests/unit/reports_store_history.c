@@ -2,7 +2,7 @@
 /* Tags, words on changes and noise: appended, the newest counts, older databases get them. */
 #include "reports_fixture.h"
 
-#include "reports/store-history.h"
+#include "reports/store/history.h"
 
 #include <math.h>
 #include <sqlite3.h>

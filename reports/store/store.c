@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib/fs.h"
-#include "reports/store-db.h"
+#include "reports/store/db.h"
 
 #include <sys/random.h>
 #include <sys/stat.h>

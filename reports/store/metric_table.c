@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/metric-table.h"
+#include "reports/store/metric_table.h"
 
 #include "collectors/collector.h"
 #include "workloads/workload.h"

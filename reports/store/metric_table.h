@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * metric-table.h - what a plug-in declares of a metric beyond what the store keeps (per, describes).
+ * metric_table.h - what a plug-in declares of a metric beyond what the store keeps (per, describes).
  */
-#ifndef KDUEL_METRIC_TABLE_H
-#define KDUEL_METRIC_TABLE_H
+#ifndef KDUEL_STORE_METRIC_TABLE_H
+#define KDUEL_STORE_METRIC_TABLE_H
 
 #include "lib/metric.h"
 

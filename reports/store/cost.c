@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/store-db.h"
-#include "reports/store-history.h"
+#include "reports/store/db.h"
+#include "reports/store/history.h"
 
 static int boots_time(struct store *st, int64_t campaign, double *seconds, struct err *err)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/store.h"
+#include "reports/store/store.h"
 
 static const char *const names[BOOT_STATUS_MAX] = {
 	[BOOT_OK] = "ok",

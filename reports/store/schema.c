@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/store-db.h"
-#include "reports/store-median.h"
+#include "reports/store/db.h"
+#include "reports/store/median.h"
 
 /* "kdul": tells our databases from everybody else's. */
 #define APPLICATION_ID 0x6b64756c

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * store-read.h - what is in the store, for the commands and the analysis.
+ * read.h - what is in the store, for the commands and the analysis.
  *
  * A campaign is loaded whole (variants, comparisons, boots); logs, facts and
  * samples, which are large, are asked for one at a time.
@@ -9,7 +9,7 @@
 #define KDUEL_STORE_READ_H
 
 #include "lib/strvec.h"
-#include "reports/store.h"
+#include "reports/store/store.h"
 
 /* All strings of the structures below are owned and never NULL. */
 

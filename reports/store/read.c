@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/metric-table.h"
-#include "reports/store-db.h"
-#include "reports/store-values.h"
-#include "reports/store-read.h"
+#include "reports/store/metric_table.h"
+#include "reports/store/db.h"
+#include "reports/store/values.h"
+#include "reports/store/read.h"
 
 static int prepare_for(struct store *st, const char *sql, int64_t a, int64_t b,
 		       sqlite3_stmt **stmt, struct err *err)

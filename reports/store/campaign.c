@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/store-db.h"
+#include "reports/store/db.h"
 
 /* Many kernels may have one configuration. */
 static int add_config(struct store *st, const struct store_kernel *k, struct err *err)

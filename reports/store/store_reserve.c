@@ -4,7 +4,7 @@
  * takes the few lines that say so.
  */
 #include "lib/fs.h"
-#include "reports/store-db.h"
+#include "reports/store/db.h"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/store-db.h"
-#include "reports/store-snapshot.h"
+#include "reports/store/db.h"
+#include "reports/store/snapshot.h"
 
 int store_snapshot__begin(struct store *st, struct err *err)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * store-values.h - one value per boot and series: the median of its counted samples, kept when a
+ * values.h - one value per boot and series: the median of its counted samples, kept when a
  * boot is stored. A history reads one of these where it would read hundreds of samples.
  */
 #ifndef KDUEL_STORE_VALUES_H
 #define KDUEL_STORE_VALUES_H
 
 #include "reports/stats/spread.h"
-#include "reports/store-read.h"
+#include "reports/store/read.h"
 
 struct boot_value {
 	int64_t variant, boot;

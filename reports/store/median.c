@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/stats/spread.h"
 #include "reports/stats/stats.h"
-#include "reports/store-median.h"
+#include "reports/store/median.h"
 
 #include <math.h>
 

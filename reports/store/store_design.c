@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* store-design.c - how the plan wants a campaign to be judged: pairing, 2x2s, margins. */
-#include "reports/store-db.h"
+/* store_design.c - how the plan wants a campaign to be judged: pairing, 2x2s, margins. */
+#include "reports/store/db.h"
 
 #define CELLS 4
 

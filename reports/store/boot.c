@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/store-db.h"
+#include "reports/store/db.h"
 
 static int add_packed(struct store *st, const char *sql, int64_t boot, const char *name,
 		      const char *text, size_t len, struct err *err)

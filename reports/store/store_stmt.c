@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * store-stmt.c - statements of a connection that are prepared once. A page asks some hundred
+ * store_stmt.c - statements of a connection that are prepared once. A page asks some hundred
  * times the same few dozen questions: to parse each anew would be a quarter of its time.
  */
 #include "lib/names.h"
-#include "reports/store-db.h"
+#include "reports/store/db.h"
 
 /* What a cleanup has is a statement, what it needs is the store: stores that are open. */
 static struct {

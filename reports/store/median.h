@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* store-median.h - from samples in order to the rows of boot_value and boot_stat; only for
+/* median.h - from samples in order to the rows of boot_value and boot_stat; only for
  * reports/store*.c. */
 #ifndef KDUEL_STORE_MEDIAN_H
 #define KDUEL_STORE_MEDIAN_H
 
-#include "reports/store-db.h"
+#include "reports/store/db.h"
 
 /* Samples of one boot and series come one after the other. */
 struct median {

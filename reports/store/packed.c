@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* store-packed.c - long texts as they lie in the database: their length and one zstd frame. */
-#include "reports/store-db.h"
+/* packed.c - long texts as they lie in the database: their length and one zstd frame. */
+#include "reports/store/db.h"
 
 #include <zstd.h>
 

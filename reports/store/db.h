@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * store-db.h - what the store's own files share: SQLite made to speak -errno.
+ * db.h - what the store's own files share: SQLite made to speak -errno.
  * Nothing outside reports/store*.c includes this.
  */
 #ifndef KDUEL_STORE_DB_H
 #define KDUEL_STORE_DB_H
 
-#include "reports/store-read.h"
+#include "reports/store/read.h"
 
 #include <pthread.h>
 #include <sqlite3.h>
@@ -32,7 +32,7 @@ struct store {
 #define _stmt_ __attribute__((cleanup(store_db__finalize)))
 void store_db__finalize(sqlite3_stmt **stmt);
 
-/* store-stmt.c: a store from when it is opened until it is closed; all statements are given back
+/* reports/store/store_stmt.c: a store from when it is opened until it is closed; all statements are given back
  * before. _forget() is for a connection that is closed before its store is. */
 void store_stmt__init(struct store *st);
 void store_stmt__forget(struct store *st);

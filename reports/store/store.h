@@ -6,8 +6,8 @@
  * changes. Every row has a UUID or a natural key, so that databases merge.
  * docs/SCHEMA.md describes the tables.
  */
-#ifndef KDUEL_STORE_H
-#define KDUEL_STORE_H
+#ifndef KDUEL_STORE_STORE_H
+#define KDUEL_STORE_STORE_H
 
 #include "lib/err.h"
 #include "lib/metric.h"

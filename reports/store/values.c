@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/store-db.h"
-#include "reports/store-values.h"
+#include "reports/store/db.h"
+#include "reports/store/values.h"
 
 #include <math.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* store-snapshot.h - one state of the database for many reads, and whether there is a newer. */
+/* snapshot.h - one state of the database for many reads, and whether there is a newer. */
 #ifndef KDUEL_STORE_SNAPSHOT_H
 #define KDUEL_STORE_SNAPSHOT_H
 
-#include "reports/store.h"
+#include "reports/store/store.h"
 
 /* What is read until the end is of one state, whatever others write meanwhile. 0 or -errno. */
 int store_snapshot__begin(struct store *st, struct err *err);

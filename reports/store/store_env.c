@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/store-db.h"
-#include "reports/store-read.h"
+#include "reports/store/db.h"
+#include "reports/store/read.h"
 
 int store__fact_values(struct store *st, int64_t variant, const char *key, struct strvec *values,
 		       struct err *err)

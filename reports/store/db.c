@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/store-db.h"
+#include "reports/store/db.h"
 
 static int to_errno(sqlite3 *db)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * store-history.h - what is known of campaigns beyond their samples: tags, what people said of
+ * history.h - what is known of campaigns beyond their samples: tags, what people said of
  * changes, and how noisy a machine is.
  *
  * All of it is append-only: a tag that is set again, or a second word on a change, is another
@@ -9,7 +9,7 @@
 #ifndef KDUEL_STORE_HISTORY_H
 #define KDUEL_STORE_HISTORY_H
 
-#include "reports/store-read.h"
+#include "reports/store/read.h"
 
 #define TAG_KEY_MAX 32
 #define TAG_VALUE_MAX 256

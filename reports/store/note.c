@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/store-db.h"
-#include "reports/store-history.h"
+#include "reports/store/db.h"
+#include "reports/store/history.h"
 
 int store__note_change(struct store *st, const struct change_note *note, struct err *err)
 {

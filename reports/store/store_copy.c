@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* store-copy.c - one state of the database as a file of its own. */
+/* store_copy.c - one state of the database as a file of its own. */
 #include "lib/fs.h"
-#include "reports/store-db.h"
+#include "reports/store/db.h"
 
 #include <unistd.h>
 
