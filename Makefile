@@ -113,7 +113,7 @@ $(O)/obj/%.o: %.c | $(O)/gen/version.h
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # Style and script of the pages are inside the program.
-$(O)/obj/reports/assets.o: reports/assets/kduel.css reports/assets/kduel.js reports/assets/kduel.svg
+$(O)/obj/reports/web/assets.o: reports/assets/kduel.css reports/assets/kduel.js reports/assets/kduel.svg
 
 define archive
 $(call say,AR,$@)

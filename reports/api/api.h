@@ -5,7 +5,7 @@
 
 #include "lib/csv.h"
 #include "reports/render/json.h"
-#include "reports/page.h"
+#include "reports/web/page.h"
 #include "reports/report/report.h"
 
 /* Which of the endings the path has; sets the reply's type. */

@@ -2,7 +2,7 @@
 /* history.c - metrics from campaign to campaign, and when their level changed. */
 #include "reports/api/api.h"
 #include "reports/render/history.h"
-#include "reports/page-link.h"
+#include "reports/web/link.h"
 
 static void read_filter(const struct query *q, struct history_filter *f)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* metrics.c - what metrics there are, and how noisy they are on a machine. */
 #include "reports/api/api.h"
-#include "reports/page-link.h"
+#include "reports/web/link.h"
 #include "reports/store/values.h"
 
 static json_t *metric_json(const struct series *s)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* asset.c - style and script, under a name that changes with them. */
-#include "reports/assets.h"
-#include "reports/page.h"
+#include "reports/web/assets.h"
+#include "reports/web/page.h"
 
 int page_asset(struct store *st __unused, const struct page_request *req, FILE *out,
 	       struct page_reply *reply, struct err *err)

@@ -3,7 +3,7 @@
 #include "collectors/support/dmesg_scan.h"
 #include "lib/units.h"
 #include "reports/api/api.h"
-#include "reports/page-frame.h"
+#include "reports/web/frame.h"
 
 #define LOG_LINES 900 /* of a log on one page */
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* campaign.c - one execution of a plan: its kernels, its boots, its verdicts. */
-#include "reports/edit-form.h"
+#include "reports/web/edit_form.h"
 #include "reports/pages/campaign.h"
 #include "reports/pages/compare.h"
 #include "reports/render/words.h"

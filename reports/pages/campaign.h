@@ -3,7 +3,7 @@
 #ifndef KDUEL_PAGES_CAMPAIGN_H
 #define KDUEL_PAGES_CAMPAIGN_H
 
-#include "reports/page-frame.h"
+#include "reports/web/frame.h"
 
 /* The schedule as it ran: each boot a cell that leads to its page. */
 void campaign_boots__put(struct html *h, const struct page_request *req,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/edit-form.h"
+#include "reports/web/edit_form.h"
 #include "reports/pages/change.h"
 #include "reports/render/words.h"
 

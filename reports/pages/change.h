@@ -4,7 +4,7 @@
 #define KDUEL_PAGES_CHANGE_H
 
 #include "reports/render/history.h"
-#include "reports/page-frame.h"
+#include "reports/web/frame.h"
 
 /* The head and a row a change, as a whole table. */
 void changes__put(struct html *h, const struct page_request *req,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* layout.c - how each variant maps its memory: bytes by leaf size, after boot and after each
  * workload. */
-#include "reports/page-frame.h"
+#include "reports/web/frame.h"
 #include "reports/charts/svg.h"
 #include "reports/report/values.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* login.c - where a person shows the token that allows changes. */
-#include "reports/page-frame.h"
+#include "reports/web/frame.h"
 
 int page_login(struct store *st __unused, const struct page_request *req, FILE *out,
 	       struct page_reply *reply __unused, struct err *err)

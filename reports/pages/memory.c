@@ -2,7 +2,7 @@
 /* memory.c - memory after boot against guest RAM: blocks spare one page-table page per 2 MiB,
  * that is RAM/512. */
 #include "reports/history/memory.h"
-#include "reports/page-frame.h"
+#include "reports/web/frame.h"
 #include "reports/charts/svg.h"
 
 #define GIB ((double)(1 << 30))

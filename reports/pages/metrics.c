@@ -2,7 +2,7 @@
 /* metrics.c - everything that was ever measured, and what each of it means. */
 #include "collectors/collector.h"
 #include "reports/history/history.h"
-#include "reports/page-frame.h"
+#include "reports/web/frame.h"
 #include "reports/render/words.h"
 #include "reports/charts/svg.h"
 #include "workloads/workload.h"

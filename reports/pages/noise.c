@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* noise.c - how much equal kernels differ, by machine and metric. */
 #include "reports/stats/aa.h"
-#include "reports/page-frame.h"
+#include "reports/web/frame.h"
 #include "reports/store/history.h"
 
 #include <math.h>

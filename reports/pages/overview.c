@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* overview.c - was last night good, and if not, what moved? */
 #include "reports/render/history.h"
-#include "reports/page-kept.h"
+#include "reports/web/kept.h"
 #include "reports/pages/table.h"
 #include "reports/render/words.h"
 #include "reports/pages/overview.h"

@@ -3,7 +3,7 @@
 #ifndef KDUEL_PAGES_OVERVIEW_H
 #define KDUEL_PAGES_OVERVIEW_H
 
-#include "reports/page-frame.h"
+#include "reports/web/frame.h"
 
 int overview__history(struct store *st, struct html *h, const struct page_request *req,
 		      struct err *err);

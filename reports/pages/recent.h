@@ -6,7 +6,7 @@
 #ifndef KDUEL_PAGES_RECENT_H
 #define KDUEL_PAGES_RECENT_H
 
-#include "reports/page.h"
+#include "reports/web/page.h"
 #include "reports/report/report.h"
 
 #define RECENT_CAMPAIGNS 16 /* as many as a line of that width can show */

@@ -3,7 +3,7 @@
 #ifndef KDUEL_PAGES_TABLE_H
 #define KDUEL_PAGES_TABLE_H
 
-#include "reports/page-frame.h"
+#include "reports/web/frame.h"
 #include "reports/report/view.h"
 
 /* Where the rows of a block have their own pages: below a campaign's n-th table, or below a

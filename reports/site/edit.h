@@ -10,7 +10,7 @@
 #ifndef KDUEL_SITE_EDIT_H
 #define KDUEL_SITE_EDIT_H
 
-#include "reports/query.h"
+#include "reports/web/query.h"
 
 #define EDIT_SECRET_LEN 33 /* 128 random bits in hexadecimal, with the terminating NUL */
 #define EDIT_TOKEN_MIN 16 /* characters of a token */

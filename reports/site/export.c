@@ -2,8 +2,8 @@
 #include "reports/site/export.h"
 #include "lib/fs.h"
 #include "lib/names.h"
-#include "reports/page-kept.h"
-#include "reports/page-link.h"
+#include "reports/web/kept.h"
+#include "reports/web/link.h"
 
 #include <dirent.h>
 

@@ -3,7 +3,7 @@
 #ifndef KDUEL_SITE_PAGE_CACHE_H
 #define KDUEL_SITE_PAGE_CACHE_H
 
-#include "reports/page.h"
+#include "reports/web/page.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

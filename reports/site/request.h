@@ -9,7 +9,7 @@
 #include "reports/site/workers.h"
 #include "reports/site/deadlines.h"
 #include "reports/site/server.h"
-#include "reports/page-kept.h"
+#include "reports/web/kept.h"
 
 #include <microhttpd.h>
 

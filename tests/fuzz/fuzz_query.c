@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Any text as a URL: its path against patterns, its query, and that back again. */
-#include "reports/query.h"
-#include "reports/route.h"
+#include "reports/web/query.h"
+#include "reports/web/route.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,9 +4,9 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "reports/assets.h"
+#include "reports/web/assets.h"
 #include "reports/render/html.h"
-#include "reports/page-link.h"
+#include "reports/web/link.h"
 #include "reports/charts/scale.h"
 #include "reports/stats/verdict.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What pages leave for each other: the same while the database stays as it is, and never older. */
 #include "tests/unit/reports_fixture.h"
-#include "reports/page-kept.h"
+#include "reports/web/kept.h"
 
 static const struct metric time_s = { .name = "time", .unit = "s", .kind = METRIC_TIME,
 				      .margin_rel = 0.02, .primary = true };

@@ -5,8 +5,8 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "reports/query.h"
-#include "reports/route.h"
+#include "reports/web/query.h"
+#include "reports/web/route.h"
 
 static int parse(struct query *q, const char *text)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* page-error.c - a page about what went wrong. Needs no database. */
-#include "reports/page-frame.h"
+/* error.c - a page about what went wrong. Needs no database. */
+#include "reports/web/frame.h"
 
 static const char *heading(int status)
 {

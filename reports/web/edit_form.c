@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/edit-form.h"
+#include "reports/web/edit_form.h"
 
 void edit_form__change(struct html *h, const struct page_request *req, const char *id)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* page-frame.h - what all pages have around their content, and pieces that several share. */
-#ifndef KDUEL_PAGE_FRAME_H
-#define KDUEL_PAGE_FRAME_H
+/* frame.h - what all pages have around their content, and pieces that several share. */
+#ifndef KDUEL_WEB_FRAME_H
+#define KDUEL_WEB_FRAME_H
 
 #include "reports/render/html.h"
-#include "reports/page-link.h"
+#include "reports/web/link.h"
 #include "reports/report/report.h"
 
 struct frame {

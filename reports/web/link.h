@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * page-link.h - where the pages are, seen from one of them, on a server and in files.
+ * link.h - where the pages are, seen from one of them, on a server and in files.
  *
  * All results are owned by the caller and fit for an attribute after escaping.
  */
-#ifndef KDUEL_PAGE_LINK_H
-#define KDUEL_PAGE_LINK_H
+#ifndef KDUEL_WEB_LINK_H
+#define KDUEL_WEB_LINK_H
 
-#include "reports/page.h"
+#include "reports/web/page.h"
 
 /* To the page whose path has these parts (not encoded), NULL-terminated; none: the overview. */
 char *link__to(const struct page_request *req, ...) __attribute__((sentinel));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/page-frame.h"
+#include "reports/web/frame.h"
 #include "lib/clock.h"
-#include "reports/assets.h"
+#include "reports/web/assets.h"
 #include "reports/render/words.h"
 
 #include <stdarg.h>

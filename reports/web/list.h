@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* page-list.h - every page and every piece of data there is a URL for: X(NAME, pattern) is
+/* list.h - every page and every piece of data there is a URL for: X(NAME, pattern) is
  * served by page_NAME(). The first pattern that fits counts. A function may stand here more than
  * once. X_PLAIN() ones need no database. No guard: an X-macro. */
 X_PLAIN(login, "/login")

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* route.h - which pattern a path fits: "/campaign/:id" takes any one segment as ":id". */
-#ifndef KDUEL_ROUTE_H
-#define KDUEL_ROUTE_H
+#ifndef KDUEL_WEB_ROUTE_H
+#define KDUEL_WEB_ROUTE_H
 
 #include "lib/err.h"
 

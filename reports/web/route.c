@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/query.h"
-#include "reports/route.h"
+#include "reports/web/query.h"
+#include "reports/web/route.h"
 
 void route_args__release(struct route_args *args)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/query.h"
+#include "reports/web/query.h"
 
 /* Length of the well-formed UTF-8 character at s (Unicode 15, table 3-7), 0 if there is none.
  * Ends in NUL. */

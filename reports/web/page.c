@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/render/json.h"
-#include "reports/page.h"
-#include "reports/page-kept.h"
+#include "reports/web/page.h"
+#include "reports/web/kept.h"
 #include "reports/store/snapshot.h"
 
 static const struct {
@@ -11,7 +11,7 @@ static const struct {
 } routes[] = {
 #define X(name, pattern) { pattern, page_##name, false },
 #define X_PLAIN(name, pattern) { pattern, page_##name, true },
-#include "reports/page-list.h"
+#include "reports/web/list.h"
 #undef X_PLAIN
 #undef X
 };

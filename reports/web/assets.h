@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* assets.h - style and script of the pages, carried inside the program. */
-#ifndef KDUEL_ASSETS_H
-#define KDUEL_ASSETS_H
+#ifndef KDUEL_WEB_ASSETS_H
+#define KDUEL_WEB_ASSETS_H
 
 #include "lib/base.h"
 

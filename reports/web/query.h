@@ -7,8 +7,8 @@
  * (but for tab and line ends) is refused, and so is too much of it. Zero-initialised a query is
  * empty and ready.
  */
-#ifndef KDUEL_QUERY_H
-#define KDUEL_QUERY_H
+#ifndef KDUEL_WEB_QUERY_H
+#define KDUEL_WEB_QUERY_H
 
 #include "lib/err.h"
 

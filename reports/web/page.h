@@ -3,15 +3,15 @@
  * page.h - from a URL to what is shown for it: HTML, JSON, CSV, Markdown, assets.
  *
  * The server and the static export both end here; neither knows a page by name. A page is a
- * function in page-list.h. It reads one state of the database, whatever is written meanwhile,
+ * function in reports/web/list.h. It reads one state of the database, whatever is written meanwhile,
  * and changes nothing. It depends on nothing but its request and the database (no clock): the
  * server keeps what was made until the database changes.
  */
-#ifndef KDUEL_PAGE_H
-#define KDUEL_PAGE_H
+#ifndef KDUEL_WEB_PAGE_H
+#define KDUEL_WEB_PAGE_H
 
-#include "reports/query.h"
-#include "reports/route.h"
+#include "reports/web/query.h"
+#include "reports/web/route.h"
 #include "reports/store/read.h"
 
 struct history;
@@ -58,7 +58,7 @@ typedef int page_fn(struct store *st, const struct page_request *req, FILE *out,
 
 #define X(name, pattern) page_fn page_##name;
 #define X_PLAIN(name, pattern) page_fn page_##name;
-#include "reports/page-list.h"
+#include "reports/web/list.h"
 #undef X_PLAIN
 #undef X
 
@@ -82,7 +82,7 @@ int page__report(struct store *st, const struct page_request *req, const char *k
 /* The status that fits a -errno. */
 int page__status(int err);
 
-/* page-error.c: a page about a failure. */
+/* reports/web/error.c: a page about a failure. */
 void page_error__html(const struct page_request *req, int status, const char *message, FILE *out);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* page-kept.h - what pages leave for those that come after them. Safe for threads. */
-#ifndef KDUEL_PAGE_KEPT_H
-#define KDUEL_PAGE_KEPT_H
+/* kept.h - what pages leave for those that come after them. Safe for threads. */
+#ifndef KDUEL_WEB_KEPT_H
+#define KDUEL_WEB_KEPT_H
 
 #include "reports/history/cache.h"
 #include "reports/report/cache.h"

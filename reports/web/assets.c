@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/assets.h"
+#include "reports/web/assets.h"
 #include "lib/names.h"
 
 /* The assembler puts the file between two symbols, with a NUL behind it that does not count. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/page-link.h"
+#include "reports/web/link.h"
 
 #include <stdarg.h>
 
@@ -9,7 +9,7 @@ static bool is_served(const char *path)
 	static const char *const patterns[] = {
 #define X(name, pattern) pattern,
 #define X_PLAIN(name, pattern) pattern,
-#include "reports/page-list.h"
+#include "reports/web/list.h"
 #undef X_PLAIN
 #undef X
 	};
