@@ -2,7 +2,7 @@
 /*
  * tlbmodel: instruction counts and the modelled TLB, from the plugin in the QEMU that runs this
  * kernel (collectors/tlbmodel/). Here, in the guest, is only who tells it what lies where and when
- * a measured part begins and ends; the figures are made on the host (runner/tlbmodel.h).
+ * a measured part begins and ends; the figures are made on the host (runner/boot/tlb.h).
  */
 #include "collectors/collector.h"
 #include "collectors/support/layout_metrics.h"

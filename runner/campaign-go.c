@@ -11,7 +11,7 @@
 
 #include "lib/clock.h"
 #include "lib/fs.h"
-#include "runner/boot.h"
+#include "runner/boot/boot.h"
 #include "runner/repeat.h"
 #include "runner/rundir.h"
 

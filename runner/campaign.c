@@ -5,7 +5,7 @@
 #include "lib/fs.h"
 #include "reports/store/history.h"
 #include "runner/hostinfo.h"
-#include "runner/machine.h"
+#include "runner/boot/machine.h"
 #include "version.h"
 
 void campaign_run__spec(const struct campaign_run *c, const struct schedule_slot *slot,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "runner/resume.h"
 
-#include "runner/env-host.h"
+#include "runner/boot/facts.h"
 #include "runner/targets/qemu-find.h"
 
 static int check_kernels(const struct campaign_run *c, const struct campaign *old, struct err *err)

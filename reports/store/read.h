@@ -143,7 +143,7 @@ int store__readings(struct store *st, int64_t variant, int64_t series, struct re
 
 /* How noisy a metric is on a machine, from the newest A/A campaign (`kduel aa`) there. */
 struct noise {
-	char *machine; /* key of runner/machine.h; owned, as the five below */
+	char *machine; /* key of runner/boot/machine.h; owned, as the five below */
 	char *campaign; /* UUID */
 	char *workload, *source, *metric, *unit;
 	unsigned int version; /* of the source */

@@ -6,7 +6,7 @@
 #include "runner/targets/dtb.h"
 #include "runner/targets/qemu-find.h"
 #include "runner/targets/qemu-words.h"
-#include "runner/tlbmodel.h"
+#include "runner/boot/tlb.h"
 
 #include <fcntl.h>
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The file of the TLB model's plugin, whatever a guest made of it: all of it is taken, or an error says
  * why not. */
-#include "runner/tlbmodel-samples.h"
+#include "runner/boot/tlb_samples.h"
 
 #include <math.h>
 

@@ -13,8 +13,8 @@
 #include "lib/fs.h"
 #include "runner/agent/agent.h"
 #include "runner/agent/kin.h"
-#include "runner/boot-jobs.h"
-#include "runner/record.h"
+#include "runner/boot/jobs.h"
+#include "runner/boot/record.h"
 
 #include <fcntl.h>
 #include <signal.h>

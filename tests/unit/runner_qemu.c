@@ -4,7 +4,7 @@
 
 #include "runner/hostinfo.h"
 #include "runner/kernels/apt.h"
-#include "runner/machine.h"
+#include "runner/boot/machine.h"
 #include "runner/qemu-release.h"
 #include "runner/target.h"
 #include "runner/targets/qemu-fetch.h"

@@ -9,8 +9,8 @@
 #include "collectors/tlbmodel/format.h"
 #include "lib/fs.h"
 #include "runner/core.h"
-#include "runner/tlbmodel-samples.h"
-#include "runner/tlbmodel.h"
+#include "runner/boot/tlb_samples.h"
+#include "runner/boot/tlb.h"
 
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/tlbmodel-lines.h"
+#include "runner/boot/tlb_lines.h"
 
 #include "collectors/tlbmodel/format.h"
 

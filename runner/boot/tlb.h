@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* tlbmodel.h - the TLB model's plugin from outside: what QEMU is told, what comes back. */
-#ifndef KDUEL_RUNNER_TLBMODEL_H
-#define KDUEL_RUNNER_TLBMODEL_H
+/* tlb.h - the TLB model's plugin from outside: what QEMU is told, what comes back. */
+#ifndef KDUEL_BOOT_TLB_H
+#define KDUEL_BOOT_TLB_H
 
-#include "runner/record.h"
+#include "runner/boot/record.h"
 #include "runner/tlb-cores.h"
 
 #define TLBMODEL_FILE "tlb.jsonl" /* in the run directory; docs/TLB.md has its lines */

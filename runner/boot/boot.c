@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/boot.h"
+#include "runner/boot/boot.h"
 
 #include "lib/clock.h"
 #include "lib/fs.h"
-#include "runner/boot-jobs.h"
-#include "runner/env-host.h"
-#include "runner/session.h"
+#include "runner/boot/jobs.h"
+#include "runner/boot/facts.h"
+#include "runner/boot/session.h"
 #include "runner/targets/qemu-find.h"
-#include "runner/tlbmodel.h"
+#include "runner/boot/tlb.h"
 
 #include <sys/socket.h>
 

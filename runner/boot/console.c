@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/console.h"
+#include "runner/boot/console.h"
 
 #define CONSOLE_MAX (16u << 20)
 

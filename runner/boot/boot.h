@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* boot.h - one boot from start to end: agent, collectors, workloads, outcome. */
-#ifndef KDUEL_BOOT_H
-#define KDUEL_BOOT_H
+#ifndef KDUEL_BOOT_BOOT_H
+#define KDUEL_BOOT_BOOT_H
 
-#include "runner/record.h"
+#include "runner/boot/record.h"
 #include "runner/target.h"
 
 #include <stdatomic.h>

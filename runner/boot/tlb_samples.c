@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/tlbmodel-samples.h"
+#include "runner/boot/tlb_samples.h"
 
 #include "collectors/collector.h"
 #include "collectors/tlbmodel/geometry.h"

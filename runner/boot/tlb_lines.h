@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* tlbmodel-lines.h - the file that the TLB model's plugin writes, checked for completeness. */
-#ifndef KDUEL_TLBMODEL_LINES_H
-#define KDUEL_TLBMODEL_LINES_H
+/* tlb_lines.h - the file that the TLB model's plugin writes, checked for completeness. */
+#ifndef KDUEL_BOOT_TLB_LINES_H
+#define KDUEL_BOOT_TLB_LINES_H
 
 #include "collectors/tlbmodel/marker.h"
 #include "lib/err.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* console.h - follow a growing console file and notice when the kernel reports trouble. */
-#ifndef KDUEL_CONSOLE_H
-#define KDUEL_CONSOLE_H
+#ifndef KDUEL_BOOT_CONSOLE_H
+#define KDUEL_BOOT_CONSOLE_H
 
 #include "collectors/support/dmesg_scan.h"
 #include "lib/base.h"

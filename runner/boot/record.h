@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* record.h - what one boot yields, gathered while it runs and handed to the store whole. */
-#ifndef KDUEL_RECORD_H
-#define KDUEL_RECORD_H
+#ifndef KDUEL_BOOT_RECORD_H
+#define KDUEL_BOOT_RECORD_H
 
 #include "lib/err.h"
 #include "lib/strvec.h"

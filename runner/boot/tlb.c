@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/tlbmodel.h"
+#include "runner/boot/tlb.h"
 
 #include "collectors/tlbmodel/format.h"
 #include "lib/fs.h"
 #include "runner/guest/guest.h"
-#include "runner/tlbmodel-samples.h"
+#include "runner/boot/tlb_samples.h"
 
 #define PLUGIN "tlbmodel.so"
 #define SOURCE "tlbmodel"

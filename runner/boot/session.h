@@ -3,11 +3,11 @@
  * session.h - the conversation with the agent of a booted kernel, and the watch over it:
  * deadlines, heartbeat, console, the end of the target.
  */
-#ifndef KDUEL_SESSION_H
-#define KDUEL_SESSION_H
+#ifndef KDUEL_BOOT_SESSION_H
+#define KDUEL_BOOT_SESSION_H
 
-#include "runner/boot.h"
-#include "runner/console.h"
+#include "runner/boot/boot.h"
+#include "runner/boot/console.h"
 #include "runner/wire.h"
 
 struct session {

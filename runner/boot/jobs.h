@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* boot-jobs.h - what the agent of one boot is to do, in order. */
+/* jobs.h - what the agent of one boot is to do, in order. */
 #ifndef KDUEL_BOOT_JOBS_H
 #define KDUEL_BOOT_JOBS_H
 

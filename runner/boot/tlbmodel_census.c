@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* tlbmodel-census.c - the plugin's census of page tables as a layout, and its figures. */
+/* tlbmodel_census.c - the plugin's census of page tables as a layout, and its figures. */
 #include "collectors/support/layout_metrics.h"
 #include "collectors/tlbmodel/region.h"
-#include "runner/tlbmodel-samples.h"
+#include "runner/boot/tlb_samples.h"
 
 static int wrong(struct err *err, const char *what)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* machine.h - what a measurement's noise and level depend on beside the kernel. */
-#ifndef KDUEL_MACHINE_H
-#define KDUEL_MACHINE_H
+#ifndef KDUEL_BOOT_MACHINE_H
+#define KDUEL_BOOT_MACHINE_H
 
 #include "runner/target.h"
 

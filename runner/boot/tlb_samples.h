@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* tlbmodel-samples.h - from the plugin's counts to the metrics of collector tlbmodel. */
-#ifndef KDUEL_TLBMODEL_SAMPLES_H
-#define KDUEL_TLBMODEL_SAMPLES_H
+/* tlb_samples.h - from the plugin's counts to the metrics of collector tlbmodel. */
+#ifndef KDUEL_BOOT_TLB_SAMPLES_H
+#define KDUEL_BOOT_TLB_SAMPLES_H
 
 #include "collectors/support/layout.h"
-#include "runner/tlbmodel-lines.h"
+#include "runner/boot/tlb_lines.h"
 
 struct tlb_sample {
 	const char *metric; /* of the collector's table */

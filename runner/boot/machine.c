@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/machine.h"
+#include "runner/boot/machine.h"
 
 #include "lib/fs.h"
 #include "runner/cache.h"

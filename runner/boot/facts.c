@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/env-host.h"
+#include "runner/boot/facts.h"
 
 #include "collectors/support/env_read.h"
 #include "lib/units.h"
-#include "runner/machine.h"
+#include "runner/boot/machine.h"
 #include "runner/privileges.h"
 #include "runner/tlb-cores.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/record.h"
+#include "runner/boot/record.h"
 
 #include "collectors/collector.h"
 #include "workloads/workload.h"

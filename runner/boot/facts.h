@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* env-host.h - what a boot depends on that only the host knows, as facts of the boot. */
-#ifndef KDUEL_ENV_HOST_H
-#define KDUEL_ENV_HOST_H
+/* facts.h - what a boot depends on that only the host knows, as facts of the boot. */
+#ifndef KDUEL_BOOT_FACTS_H
+#define KDUEL_BOOT_FACTS_H
 
-#include "runner/record.h"
+#include "runner/boot/record.h"
 #include "runner/target.h"
 
 /* The numbers of the events that collector perf counts in a plan's boots, "none" when it has none
