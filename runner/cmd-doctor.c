@@ -10,7 +10,7 @@
 #include "runner/guest/guest.h"
 #include "runner/hostinfo.h"
 #include "runner/rundir.h"
-#include "runner/tune.h"
+#include "runner/campaign/tune.h"
 
 #include <stdarg.h>
 #include <sys/utsname.h>

@@ -2,7 +2,7 @@
 /* cmd-tag.c - what is known of a campaign: branch, commit, date, whatever. */
 #include "reports/render/json.h"
 #include "runner/cmd-results.h"
-#include "runner/tags.h"
+#include "runner/campaign/tags.h"
 
 #define USAGE "CAMPAIGN [KEY=VALUE...] [--format text|json] [--db FILE]"
 

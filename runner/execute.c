@@ -6,9 +6,9 @@
 #include "reports/store/read.h"
 #include "runner/cache.h"
 #include "runner/cmd.h"
-#include "runner/resume.h"
+#include "runner/campaign/resume.h"
 #include "runner/rundir.h"
-#include "runner/tune.h"
+#include "runner/campaign/tune.h"
 
 #include <signal.h>
 #include <unistd.h>

@@ -3,8 +3,8 @@
 #ifndef KDUEL_EXECUTE_H
 #define KDUEL_EXECUTE_H
 
-#include "runner/campaign.h"
-#include "runner/tags.h"
+#include "runner/campaign/campaign.h"
+#include "runner/campaign/tags.h"
 
 struct execute_opts {
 	const char *command; /* that --resume belongs to: "run" */

@@ -2,7 +2,7 @@
 /* Any bytes as a plan and as a CPU table; an accepted plan is used as `kduel run` would. */
 #include "runner/cpus.h"
 #include "runner/plan.h"
-#include "runner/schedule.h"
+#include "runner/campaign/schedule.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

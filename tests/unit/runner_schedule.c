@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "runner/schedule.h"
+#include "runner/campaign/schedule.h"
 
 static struct schedule_slot *build(size_t n_variants, unsigned int boots, uint64_t seed, size_t *n)
 {

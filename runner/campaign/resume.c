@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/resume.h"
+#include "runner/campaign/resume.h"
 
 #include "runner/boot/facts.h"
 #include "runner/targets/qemu-find.h"

@@ -11,8 +11,8 @@
  * independent draws of the memory layout. Only the repeats of block 0, which
  * follow it, have the seeds of the boots that they repeat.
  */
-#ifndef KDUEL_SCHEDULE_H
-#define KDUEL_SCHEDULE_H
+#ifndef KDUEL_CAMPAIGN_SCHEDULE_H
+#define KDUEL_CAMPAIGN_SCHEDULE_H
 
 #include "runner/plan.h"
 

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * campaign-go.c - boots in the order of the schedule, up to campaign_run.parallel at a time.
+ * run.c - boots in the order of the schedule, up to campaign_run.parallel at a time.
  *
  * Each boot has a thread of its own, which touches nothing but its seat. All else is the
  * caller's thread: it fills seats in the order of the schedule, stores what a boot yields as
  * soon as it ends, and calls the hooks. What is stored last differs from run to run when boots
  * run side by side; reports go by slot.
  */
-#include "runner/campaign.h"
+#include "runner/campaign/campaign.h"
 
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "runner/boot/boot.h"
-#include "runner/repeat.h"
+#include "runner/campaign/repeat.h"
 #include "runner/rundir.h"
 
 #include <pthread.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/repeat.h"
+#include "runner/campaign/repeat.h"
 
 #include "reports/analysis/repeats.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/tags.h"
+#include "runner/campaign/tags.h"
 
 #include "lib/clock.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/campaign.h"
+#include "runner/campaign/campaign.h"
 
 #include "lib/clock.h"
 #include "lib/fs.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* tune-knobs.c - where each setting lies and what its words are there. */
-#include "runner/tune.h"
+/* knobs.c - where each setting lies and what its words are there. */
+#include "runner/campaign/tune.h"
 
 #include "lib/fs.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* tags.h - KEY=VALUE words of a command line, to be put on a campaign. */
-#ifndef KDUEL_TAGS_H
-#define KDUEL_TAGS_H
+#ifndef KDUEL_CAMPAIGN_TAGS_H
+#define KDUEL_CAMPAIGN_TAGS_H
 
 #include "reports/store/history.h"
 

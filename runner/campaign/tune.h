@@ -7,8 +7,8 @@
  * After a reboot there is nothing to take back and the file is dropped. docs/ENVIRONMENT.md has
  * the settings.
  */
-#ifndef KDUEL_TUNE_H
-#define KDUEL_TUNE_H
+#ifndef KDUEL_CAMPAIGN_TUNE_H
+#define KDUEL_CAMPAIGN_TUNE_H
 
 #include "lib/err.h"
 #include "lib/strvec.h"

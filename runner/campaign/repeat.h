@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* repeat.h - exact mode's own check: boots that repeat others must count the same. */
-#ifndef KDUEL_REPEAT_H
-#define KDUEL_REPEAT_H
+#ifndef KDUEL_CAMPAIGN_REPEAT_H
+#define KDUEL_CAMPAIGN_REPEAT_H
 
-#include "runner/campaign.h"
+#include "runner/campaign/campaign.h"
 
 /* After the boot of `slot` was stored: if it repeats another one or was repeated, and both have
  * ended well, compare them. 0; -EBADMSG when they differ, and `err` says where and in what;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/tune.h"
+#include "runner/campaign/tune.h"
 
 #include "collectors/support/env_read.h"
 #include "lib/fs.h"

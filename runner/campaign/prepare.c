@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* prepare.c - everything that must be there before the first boot. */
-#include "runner/campaign.h"
+#include "runner/campaign/campaign.h"
 #include "lib/units.h"
 #include "runner/guest/guest.h"
 #include "runner/hostinfo.h"
-#include "runner/prepare-test.h"
+#include "runner/campaign/prepare_test.h"
 #include "runner/targets/qemu-find.h"
 
 #include <sched.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/schedule.h"
+#include "runner/campaign/schedule.h"
 
 #include "lib/rng.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/prepare-test.h"
+#include "runner/campaign/prepare_test.h"
 
 #include "runner/kernels/ext-module.h"
 

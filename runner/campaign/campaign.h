@@ -3,13 +3,13 @@
  * campaign.h - one execution of a plan: get kernels and guest ready, then boot
  * after boot in the order of the schedule, each stored as soon as it ends.
  */
-#ifndef KDUEL_CAMPAIGN_H
-#define KDUEL_CAMPAIGN_H
+#ifndef KDUEL_CAMPAIGN_CAMPAIGN_H
+#define KDUEL_CAMPAIGN_CAMPAIGN_H
 
 #include "reports/store/store.h"
 #include "runner/guest/lock.h"
 #include "runner/kernels/kernel.h"
-#include "runner/schedule.h"
+#include "runner/campaign/schedule.h"
 #include "runner/target.h"
 #include "runner/tlb-cores.h"
 
