@@ -4,7 +4,7 @@
 #include "lib/units.h"
 #include "reports/store/store.h"
 #include "runner/cache.h"
-#include "runner/cmd.h"
+#include "runner/cli/cmd.h"
 #include "runner/cpus.h"
 #include "runner/doctor.h"
 #include "runner/guest/guest.h"

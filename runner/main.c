@@ -2,7 +2,7 @@
 /* main.c - find the subcommand and run it. */
 #include "collectors/collector.h"
 #include "lib/units.h"
-#include "runner/cmd.h"
+#include "runner/cli/cmd.h"
 #include "version.h"
 #include "workloads/workload.h"
 

@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/cli/execute.h"
+
+#include "lib/fs.h"
+#include "lib/units.h"
+#include "reports/store/read.h"
+#include "runner/cache.h"
+#include "runner/cli/cmd.h"
+#include "runner/campaign/resume.h"
+#include "runner/rundir.h"
+#include "runner/campaign/tune.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#define EXIT_INTERRUPTED 130
+
+static atomic_int stop; /* lock-free: a handler may set it */
+
+static void on_signal(int sig)
+{
+	(void)sig;
+	/* A second one means it: the supervisor cleans up after us. */
+	if (stop)
+		_exit(EXIT_INTERRUPTED);
+	stop = 1;
+}
+
+static void catch_signals(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal }, old;
+
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	/* Under nohup it stays ignored. */
+	if (!sigaction(SIGHUP, NULL, &old) && old.sa_handler != SIG_IGN)
+		sigaction(SIGHUP, &sa, NULL);
+}
+
+/* What a boot is called: its variant, in exact mode with its only workload; caller frees. */
+static char *boot_name(const struct campaign_run *c, const struct schedule_slot *slot)
+{
+	const char *variant = c->plan->variants[slot->variant].name;
+
+	return slot->workload < 0 ? xstrdup(variant) :
+	       xasprintf("%s %s%s", variant, c->plan->workloads[slot->workload].wl->name,
+			 slot->repeat_of < 0 ? "" : " again");
+}
+
+static void show_progress(const struct campaign_run *c, const struct schedule_slot *slot,
+			  const char *what, size_t done, uint64_t eta)
+{
+	_free_ char *name = boot_name(c, slot);
+	char left[32] = "";
+
+	if (eta)
+		units__fmt_duration(eta, left, sizeof(left));
+	log__progress("[%zu/%zu] %s: %s%s%s", done + 1, c->n_slots, name, what,
+		      eta ? ", left " : "", left);
+}
+
+static void show_boot(const struct campaign_run *c, const struct schedule_slot *slot,
+		      const struct store_boot *b)
+{
+	_free_ char *name = boot_name(c, slot);
+	char took[32];
+
+	units__fmt_duration(b->ended_ns - b->started_ns, took, sizeof(took));
+	for (size_t i = 0; i < b->n_facts; i++)
+		if (str_starts(b->facts[i].key, "unsupported/"))
+			log__warn("boot %u/%zu  %s: %s cannot run here: %s", slot->slot + 1,
+				  c->n_slots, name, strchr(b->facts[i].key, '/') + 1,
+				  b->facts[i].value);
+	if (b->status == BOOT_OK)
+		log__info("boot %u/%zu  %-12s ok, %s", slot->slot + 1, c->n_slots, name, took);
+	else
+		log__warn("boot %u/%zu  %s: %s after %s: %s\n"
+			  "         (kduel show %.8s %u --console)", slot->slot + 1, c->n_slots,
+			  name, boot_status__name(b->status), took, b->detail, c->uuid,
+			  slot->slot + 1);
+}
+
+static const struct campaign_hooks hooks = {
+	.stop = &stop,
+	.progress = show_progress,
+	.booted = show_boot,
+	.note = log__info,
+	.working = log__progress,
+};
+
+static struct plan *finish_plan(struct plan *plan, struct plan_diag *diag, int ret)
+{
+	for (size_t i = 0; i < diag->msgs.n; i++)
+		log__error("%s", diag->msgs.v[i]);
+	if (ret)
+		log__error("nothing was booted");
+	plan_diag__release(diag);
+	return plan;
+}
+
+static struct plan *load_plan(const struct execute_opts *o)
+{
+	struct plan_diag diag = { 0 };
+	struct plan *plan = NULL;
+	int ret = o->load ? o->load(o->plan_path, &plan, &diag, o->arg) :
+			    plan__load(o->plan_path, &plan, &diag);
+
+	return finish_plan(plan, &diag, ret);
+}
+
+/* `from` is a lock file, or a campaign whose lock is taken. */
+static int read_lock(struct store *st, const char *from, struct lock *lock, struct err *err)
+{
+	_free_ char *text = NULL;
+	struct campaign *c;
+	int ret = fs__read(from, 16u << 20, &text, NULL);
+
+	if (!ret)
+		return lock__parse(from, text, lock, err);
+	if (ret != -ENOENT)
+		return err__set(err, ret, "%s: %s", from, strerror(-ret));
+	ret = store__load(st, from, &c, err);
+	if (ret)
+		return err__prefix(err, ret, "--locked: '%s' is no file, and: ", from);
+	ret = lock__parse("stored lock", c->lock_text, lock, err);
+	campaign__free(c);
+	return ret;
+}
+
+int execute__fail(int ret, const struct err *err)
+{
+	log__progress_end();
+	log__error("%s", err->msg);
+	return cmd__exit_code(ret);
+}
+
+static int dry_run(const struct campaign_run *c)
+{
+	struct err err;
+
+	size_t n_done = 0;
+
+	for (size_t i = 0; i < c->n_slots; i++)
+		n_done += c->done[i];
+	printf("# %zu boots, %u at a time", c->n_slots, c->parallel);
+	if (n_done)
+		printf("; %zu are done", n_done);
+	printf("; RUN stands for a directory that each boot gets of its own\n");
+	for (size_t i = 0; i < c->n_slots; i++) {
+		const struct schedule_slot *slot = &c->slots[i];
+		struct strvec argv = { 0 };
+		struct boot_spec spec;
+		int ret;
+
+		if (c->done[slot->slot])
+			continue;
+		campaign_run__spec(c, slot, "RUN", &spec);
+		ret = c->ops->command(&spec, &argv, &err);
+		if (ret)
+			return execute__fail(ret, &err);
+		_free_ char *line = strvec__shell_line(&argv), *name = boot_name(c, slot);
+		printf("# boot %u, block %u, %s\n%s\n", slot->slot + 1, slot->block + 1, name,
+		       line);
+		strvec__release(&argv);
+	}
+	return EXIT_NO_REGRESSION;
+}
+
+/* The boots, then what is made of them. */
+static int run_boots(struct campaign_run *c, struct store *st, const struct execute_opts *o)
+{
+	struct err err;
+	int ret;
+
+	catch_signals();
+	ret = campaign_run__go(c, st, &hooks, &err);
+	log__progress_end();
+	if (ret == -EINTR || ret == -ECANCELED) {
+		log__info("campaign %.8s stopped; `kduel %s --resume %.8s` goes on with it", c->uuid,
+			  o->command, c->uuid);
+		return ret == -EINTR ? EXIT_INTERRUPTED : EXIT_TOO_FEW;
+	}
+	if (ret)
+		return execute__fail(ret, &err);
+	return o->finish(st, c, o->arg);
+}
+
+static void say_all(struct strvec *said)
+{
+	for (size_t i = 0; i < said->n; i++)
+		log__info("tune    %s", said->v[i]);
+	strvec__release(said);
+}
+
+/* Take back what a kduel that was killed had set; what is told to go wrong stops nobody who does
+ * not tune. */
+static int recover(const struct tune_where *w)
+{
+	struct strvec said = { 0 };
+	struct err err;
+	int ret = tune__restore(w, &said, &err);
+
+	say_all(&said);
+	if (ret)
+		log__warn("settings of an earlier campaign are still in force: %s", err.msg);
+	return ret;
+}
+
+/* Set the machine as the plan says, once what is left of a killed campaign is taken back. */
+static int tune(const struct tune_where *w, const struct plan *plan, struct err *err)
+{
+	struct strvec said = { 0 };
+	int ret = recover(w);
+
+	if (!tune__wanted(&plan->tune))
+		return 0;
+	if (ret)
+		return err__set(err, -EBUSY, "set things right before more is changed");
+	ret = tune__apply(w, &plan->tune, &said, err);
+	say_all(&said);
+	return ret;
+}
+
+/* The boots on a machine that is set as the plan says, and afterwards as it was. Whoever holds the
+ * claim takes his settings back himself. */
+static int run_tuned(struct campaign_run *c, struct store *st, const struct execute_opts *o)
+{
+	bool wanted = tune__wanted(&c->plan->tune);
+	struct cache_claim claim;
+	struct tune_where w;
+	struct err err = { "" };
+	int ret = cache__claim("tune", &claim), claimed = ret;
+
+	tune_where__init(&w);
+	if (!claimed)
+		ret = tune(&w, c->plan, &err);
+	else if (wanted)
+		ret = err__set(&err, -EBUSY, "another kduel has changed settings of this machine and "
+			       "is still running (%s: %s)", claim.path, strerror(-claimed));
+	else
+		ret = 0;
+	/* Without settings of its own it need not keep others from theirs. */
+	if (!wanted)
+		cache__release(&claim);
+	ret = ret ? execute__fail(ret, &err) : run_boots(c, st, o);
+	if (wanted && !claimed)
+		recover(&w);
+	if (wanted)
+		cache__release(&claim);
+	tune_where__release(&w);
+	return ret;
+}
+
+/* Two kduels on one campaign would boot every slot twice. */
+static int claim_campaign(const struct campaign_run *c, struct cache_claim *claim)
+{
+	int ret = cache__claim(c->uuid, claim);
+
+	if (ret == -EWOULDBLOCK)
+		log__error("campaign %.8s is being run by another kduel", c->uuid);
+	else if (ret)
+		log__error("%s: %s; kduel's cache is below $XDG_CACHE_HOME, or $HOME/.cache",
+			   claim->path, strerror(-ret));
+	return ret ? EXIT_UNFIT : 0;
+}
+
+/* Once it is claimed: a campaign that cannot be run is not stored. */
+static int run_claimed(struct campaign_run *c, struct store *st, const struct execute_opts *o)
+{
+	struct err err;
+	int ret = campaign_run__create(c, st, &err);
+
+	if (!ret && o->tags)
+		ret = tags__store(o->tags, st, c->uuid, &err);
+	if (ret)
+		return execute__fail(ret, &err);
+	log__info("campaign %.8s: %zu boots", c->uuid, c->n_slots);
+	return run_tuned(c, st, o);
+}
+
+static int run_new(struct plan *plan, struct store *st, const struct execute_opts *o)
+{
+	struct lock want = { 0 };
+	struct campaign_run c = { 0 };
+	struct campaign_hooks mine = hooks;
+	struct cache_claim claim;
+	struct err err;
+	int ret = o->locked ? read_lock(st, o->locked, &want, &err) : 0;
+
+	mine.dry = o->dry_run;
+	if (!ret)
+		ret = campaign_run__prepare(&c, plan, o->locked ? &want : NULL, &mine, &err);
+	if (ret) {
+		ret = execute__fail(ret, &err);
+	} else if (o->dry_run) {
+		ret = dry_run(&c);
+	} else {
+		ret = claim_campaign(&c, &claim);
+		ret = ret ? ret : run_claimed(&c, st, o);
+		cache__release(&claim);
+	}
+	campaign_run__release(&c);
+	lock__release(&want);
+	return ret;
+}
+
+static int prepare_resumed(struct campaign_run *c, const struct campaign *old,
+			   const struct plan *plan, struct store *st, bool dry, struct err *err)
+{
+	struct campaign_hooks mine = hooks;
+	struct lock want = { 0 };
+	int ret = lock__parse("stored lock", old->lock_text, &want, err);
+
+	mine.dry = dry;
+	if (!ret)
+		ret = campaign_run__prepare(c, plan, want.n ? &want : NULL, &mine, err);
+	if (!ret)
+		ret = resume__check(c, old, st, err);
+	if (!ret) {
+		memcpy(c->uuid, old->uuid, sizeof(c->uuid));
+		ret = store__slots_done(st, c->uuid, c->done, (unsigned int)c->n_slots, err);
+	}
+	lock__release(&want);
+	return ret;
+}
+
+static int resume(struct store *st, const struct execute_opts *o)
+{
+	struct plan_diag diag = { 0 };
+	struct campaign_run c = { 0 };
+	struct cache_claim claim;
+	struct campaign *old = NULL;
+	struct plan *plan = NULL;
+	struct err err;
+	int ret = store__load(st, o->resume, &old, &err);
+
+	if (ret)
+		return execute__fail(ret, &err);
+	ret = plan__parse(old->plan_path, old->plan_text, strlen(old->plan_text), &plan, &diag);
+	finish_plan(plan, &diag, ret);
+	if (ret) {
+		ret = EXIT_USAGE;
+		goto out;
+	}
+	ret = prepare_resumed(&c, old, plan, st, o->dry_run, &err);
+	if (ret) {
+		ret = execute__fail(ret, &err);
+		goto out;
+	}
+	log__info("campaign %.8s: going on, %zu boots in all", c.uuid, c.n_slots);
+	if (o->dry_run) {
+		ret = dry_run(&c);
+		goto out;
+	}
+	ret = claim_campaign(&c, &claim);
+	ret = ret ? ret : run_tuned(&c, st, o);
+	cache__release(&claim);
+out:
+	campaign_run__release(&c);
+	plan__free(plan);
+	campaign__free(old);
+	return ret;
+}
+
+int execute__plan(struct store *st, const struct execute_opts *o)
+{
+	struct plan *plan;
+	int ret;
+
+	rundir__sweep();
+	cache__sweep();
+	if (o->resume)
+		return resume(st, o);
+	plan = load_plan(o);
+	if (!plan)
+		return EXIT_USAGE;
+	ret = run_new(plan, st, o);
+	plan__free(plan);
+	return ret;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* execute.h - run a plan to its end for people: notes, progress, signals, resuming. */
+#ifndef KDUEL_CLI_EXECUTE_H
+#define KDUEL_CLI_EXECUTE_H
+
+#include "runner/campaign/campaign.h"
+#include "runner/campaign/tags.h"
+
+struct execute_opts {
+	const char *command; /* that --resume belongs to: "run" */
+	const char *plan_path, *resume; /* one of them is NULL */
+	const char *locked; /* NULL, or where the packages' versions come from */
+	const struct tags *tags; /* of a new campaign; may be NULL */
+	bool dry_run; /* print every boot and its command line, boot nothing */
+	/* Makes a plan out of the file; NULL: plan__load(), whose contract it has. */
+	int (*load)(const char *path, struct plan **plan, struct plan_diag *diag, void *arg);
+	/* Called when all boots are done; returns the exit code. */
+	int (*finish)(struct store *st, const struct campaign_run *c, void *arg);
+	void *arg;
+};
+
+/* Prepare and run, or resume, a campaign. Says on standard error what happens and what went
+ * wrong. `st` may be NULL in a dry run of a plan. Returns an exit code. */
+int execute__plan(struct store *st, const struct execute_opts *o);
+/* End the progress line, print an error, and return the exit code that fits `ret`. */
+int execute__fail(int ret, const struct err *err);
+
+#endif

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* plan_boots.c - how many boots does it take to see an effect, with the noise there is? */
+#include "lib/units.h"
+#include "reports/render/grid.h"
+#include "reports/history/planner.h"
+#include "reports/stats/stats.h"
+#include "reports/render/json.h"
+#include "runner/cli/common.h"
+
+#include <fnmatch.h>
+#include <math.h>
+
+#define USAGE                                                                           \
+	"[CAMPAIGN] [--effect PCT] [--power PCT] [--iterations N] [--metric GLOB]\n"      \
+	"                        [--workload W] [--machine KEY] [--db FILE] [--format text|json]"
+
+struct opts {
+	const char *campaign, *db, *metric, *workload, *machine;
+	double effect, power; /* 0.02; 0.8 */
+	double n_iter; /* 0: as many as there were */
+	bool json;
+	bool one_machine; /* all rows are of one, or of none */
+};
+
+static int help(void)
+{
+	printf("usage: kduel plan-boots %s\n\n"
+	       "Says for every metric how many boots of each side find an effect, from noise that\n"
+	       "was measured: by `kduel aa` on this machine, or in the boots of a campaign (its\n"
+	       "id, the beginning of it, or \"latest\"), each variant around its own mean.\n\n"
+	       "  --effect PCT     the change to be found, in per cent (default 2)\n"
+	       "  --power PCT      how surely: of so many campaigns out of 100 (default 80)\n"
+	       "  --iterations N   counted iterations of each boot (default: as measured)\n"
+	       "  --metric GLOB    only these metrics\n"
+	       "  --workload W     only this workload\n"
+	       "  --machine KEY    A/A runs of this machine (default: of all that are known)\n"
+	       "  --db FILE        the database (default: $KDUEL_DB, else\n"
+	       "                   $XDG_DATA_HOME/kduel/kduel.db)\n"
+	       "  --format F       text (default) or json\n\n"
+	       "Exit codes: 0, 4 when there is no noise to plan from.\n", USAGE);
+	return EXIT_NO_REGRESSION;
+}
+
+/* A number of an option within (lo, hi]. */
+static int number(const char *option, const char *text, double lo, double hi, double *out)
+{
+	size_t n = strcspn(text, "%");
+	_free_ char *digits = xstrndup(text, n);
+
+	if ((text[n] && text[n + 1]) || units__double(digits, out) || *out <= lo || *out > hi)
+		return cmd__usage("plan-boots", USAGE, "--%s: expected more than %g and at most "
+				  "%g, found '%s'", option, lo, hi, text);
+	return 0;
+}
+
+/* 0, an exit code, or -1 when help was asked for. */
+static int take(struct opts *o, int c)
+{
+	int ret;
+
+	switch (c) {
+	case 'd': o->db = optarg; return 0;
+	case 'm': o->metric = optarg; return 0;
+	case 'w': o->workload = optarg; return 0;
+	case 'k': o->machine = optarg; return 0;
+	case 'f': return results__is_json("plan-boots", USAGE, optarg, &o->json);
+	case 'i': return number("iterations", optarg, 0, 10000, &o->n_iter);
+	case 'h': return -1;
+	case 'e':
+		ret = number("effect", optarg, 0, 1000, &o->effect);
+		o->effect /= 100;
+		return ret;
+	case 'p':
+		ret = number("power", optarg, 50, 99.9, &o->power);
+		o->power /= 100;
+		return ret;
+	default: return cmd__usage("plan-boots", USAGE, "see `kduel plan-boots --help`");
+	}
+}
+
+static int parse(int argc, char **argv, struct opts *o)
+{
+	static const struct option options[] = {
+		{ "db", required_argument, NULL, 'd' },
+		{ "effect", required_argument, NULL, 'e' },
+		{ "format", required_argument, NULL, 'f' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "iterations", required_argument, NULL, 'i' },
+		{ "machine", required_argument, NULL, 'k' },
+		{ "metric", required_argument, NULL, 'm' },
+		{ "power", required_argument, NULL, 'p' },
+		{ "workload", required_argument, NULL, 'w' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c, ret = 0;
+
+	while (!ret && (c = getopt_long(argc, argv, "h", options, NULL)) != -1)
+		ret = take(o, c);
+	if (!ret && optind < argc)
+		o->campaign = argv[optind++];
+	if (!ret && optind < argc)
+		ret = cmd__usage("plan-boots", USAGE, "unexpected argument '%s'", argv[optind]);
+	return ret;
+}
+
+static bool is_wanted(const struct opts *o, const struct planner_row *r)
+{
+	return (!o->metric || !fnmatch(o->metric, r->metric, 0)) &&
+	       (!o->workload || streq(o->workload, r->workload)) && r->basis != BASIS_EMULATED;
+}
+
+/* Metrics with one value a boot stay so, whatever is asked for. */
+static double iterations(const struct opts *o, const struct planner_row *r)
+{
+	return o->n_iter > 0 && !isnan(r->noise.sd_iter) ? o->n_iter : r->noise.n_iter;
+}
+
+static unsigned int boots(const struct opts *o, const struct planner_row *r)
+{
+	return planner__boots(&r->noise, o->effect, o->power, iterations(o, r));
+}
+
+static double spread_pct(const struct planner_noise *v, double sd)
+{
+	return 100 * (v->linear ? sd / fabs(v->typical) : sd);
+}
+
+static void put_pct(struct grid *g, size_t row, size_t col, double v)
+{
+	grid__put(g, row, col, isfinite(v) ? "%.2f" : "-", v);
+}
+
+static void put_row(struct grid *g, const struct opts *o, const struct planner_row *r)
+{
+	size_t row = grid__row(g);
+	unsigned int n = boots(o, r), best = planner__best_iterations(&r->noise);
+
+	grid__put(g, row, 0, "%s/%s", r->workload, r->metric);
+	put_pct(g, row, 1, spread_pct(&r->noise, r->noise.sd_boot));
+	put_pct(g, row, 2, spread_pct(&r->noise, r->noise.sd_iter));
+	grid__put(g, row, 3, "%.3g", iterations(o, r));
+	grid__put(g, row, 4, "%u", r->n_boots);
+	put_pct(g, row, 5, 100 * planner__effect(&r->noise, 5));
+	grid__put(g, row, 6, n ? "%u" : ">%u", n ? n : STATS_MAX_BOOTS);
+	grid__put(g, row, 7, best ? "%u" : "-", best);
+	if (!o->one_machine)
+		grid__put(g, row, 8, "%s", r->machine);
+}
+
+static void print_text(const struct opts *o, const struct planner_row *rows, size_t n)
+{
+	static const char *const heads[] = { "metric", "boots %", "iter. %", "iter.", "from",
+					     "5 see %", "needed", "best iter.", "machine" };
+	struct grid g = { .n_cols = ARRAY_SIZE(heads) - o->one_machine,
+			  .left = 1u << 0 | 1u << (ARRAY_SIZE(heads) - 1) };
+	size_t row = grid__row(&g);
+
+	printf("Boots of each side that find a change of %g %% in %g of 100 campaigns%s%s\n\n",
+	       100 * o->effect, 100 * o->power, *rows[0].machine && o->one_machine ? ", on " : "",
+	       o->one_machine ? rows[0].machine : "");
+	for (size_t i = 0; i < g.n_cols; i++)
+		grid__put(&g, row, i, "%s", heads[i]);
+	for (size_t i = 0; i < n; i++)
+		if (is_wanted(o, &rows[i]))
+			put_row(&g, o, &rows[i]);
+	grid__print(&g, grid__width(&g) > 100, stdout);
+	grid__release(&g);
+	printf("\nboots %%, iter. %%: spread between boots, between iterations of a boot. from: "
+	       "boots that\nthey come from. iter.: counted iterations of a boot that is planned. "
+	       "5 see: the smallest\nchange that 5 boots a side find in 80 of 100 campaigns. best iter.: "
+	       "iterations a boot at\nwhich the same time tells most.\n");
+}
+
+static json_t *row_json(const struct opts *o, const struct planner_row *r)
+{
+	unsigned int n = boots(o, r), best = planner__best_iterations(&r->noise);
+	json_t *j = json_object();
+
+	json_object_set_new(j, "workload", json__text(r->workload));
+	json_object_set_new(j, "source", json__text(r->source));
+	json_object_set_new(j, "metric", json__text(r->metric));
+	json_object_set_new(j, "unit", json__text(r->unit));
+	json_object_set_new(j, "basis", json__text(metric__basis_name(r->basis)));
+	json_object_set_new(j, "machine", json__text(r->machine));
+	json_object_set_new(j, "noise_boots", json_integer(r->n_boots));
+	json_object_set_new(j, "sd_boot_pct", json__number(spread_pct(&r->noise, r->noise.sd_boot)));
+	json_object_set_new(j, "sd_iter_pct", json__number(spread_pct(&r->noise, r->noise.sd_iter)));
+	json_object_set_new(j, "iterations", json__number(iterations(o, r)));
+	json_object_set_new(j, "boots_needed", n ? json_integer(n) : json_null());
+	json_object_set_new(j, "mde_5_boots_pct", json__number(100 * planner__effect(&r->noise, 5)));
+	json_object_set_new(j, "best_iterations", best ? json_integer(best) : json_null());
+	return j;
+}
+
+static void print_json(const struct opts *o, const struct planner_row *rows, size_t n)
+{
+	json_t *j = json_object(), *list = json_array();
+
+	json_object_set_new(j, "schema", json_integer(1));
+	json_object_set_new(j, "kind", json_string("plan-boots"));
+	json_object_set_new(j, "effect_pct", json_real(100 * o->effect));
+	json_object_set_new(j, "power_pct", json_real(100 * o->power));
+	for (size_t i = 0; i < n; i++)
+		if (is_wanted(o, &rows[i]))
+			json_array_append_new(list, row_json(o, &rows[i]));
+	json_object_set_new(j, "rows", list);
+	results__print_json(j);
+}
+
+static bool is_one_machine(const struct planner_row *rows, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (!streq(rows[i].machine, rows[0].machine))
+			return false;
+	return true;
+}
+
+static size_t count_wanted(const struct opts *o, const struct planner_row *rows, size_t n)
+{
+	size_t wanted = 0;
+
+	for (size_t i = 0; i < n; i++)
+		wanted += is_wanted(o, &rows[i]);
+	return wanted;
+}
+
+static int load(const struct opts *o, struct planner_row **rows, size_t *n, struct err *err)
+{
+	struct campaign *c = NULL;
+	struct store *st = NULL;
+	int ret;
+
+	if (o->campaign) {
+		ret = results__load(o->db, o->campaign, &st, &c, err);
+		if (!ret)
+			ret = planner__load_campaign(st, c, rows, n, err);
+	} else {
+		ret = results__open(o->db, &st, err);
+		if (!ret)
+			ret = planner__load_noise(st, o->machine ? o->machine : "", rows, n, err);
+	}
+	campaign__free(c);
+	store__close(st);
+	return ret;
+}
+
+int cmd_plan_boots(int argc, char **argv)
+{
+	struct opts o = { .effect = 0.02, .power = STATS_POWER };
+	struct planner_row *rows = NULL;
+	struct err err;
+	size_t n = 0;
+	int ret = parse(argc, argv, &o);
+
+	if (ret)
+		return ret < 0 ? help() : ret;
+	ret = load(&o, &rows, &n, &err);
+	if (ret) {
+		log__error("%s", err.msg);
+		return cmd__exit_code(ret);
+	}
+	if (!n) {
+		log__error("no noise is known: run `kduel aa PLAN` on this machine, or name a "
+			   "campaign of at least two boots to take it from");
+		ret = EXIT_TOO_FEW;
+	} else if (!count_wanted(&o, rows, n)) {
+		log__error("of %zu metrics whose noise is known none fits, or gets verdicts at all",
+			   n);
+		ret = EXIT_TOO_FEW;
+	} else if (o.json) {
+		print_json(&o, rows, n);
+	} else {
+		o.one_machine = is_one_machine(rows, n);
+		print_text(&o, rows, n);
+	}
+	planner_row__free(rows, n);
+	return ret;
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runner/cli/published.h"
+
+#include "lib/fs.h"
+#include "lib/units.h"
+#include "runner/cli/cmd.h"
+#include "runner/where.h"
+#include "runner/yaml.h"
+#include "workloads/workload.h"
+
+#define TABLE "published.yaml"
+
+struct entry {
+	struct published_figure f;
+	char *change;
+	yaml_node_t *at;
+};
+
+static const struct yaml_field figure_fields[] = {
+	FIELD("workload", NAME, struct entry, f.workload, .required = true),
+	FIELD("source", NAME, struct entry, f.source),
+	FIELD("metric", TEXT, struct entry, f.metric, .required = true),
+	FIELD("change", TEXT, struct entry, change, .required = true),
+	FIELD("at", NODE, struct entry, at),
+	FIELD("how", TEXT, struct entry, f.how, .required = true),
+	FIELD("from", TEXT, struct entry, f.from, .required = true),
+	{ 0 },
+};
+
+/* "+3.5", "-12.77". */
+static bool number(const char *text, double *out)
+{
+	bool negative = *text == '-';
+
+	if (!negative && *text != '+')
+		return false;
+	if (units__double(text + 1, out))
+		return false;
+	*out = negative ? -*out : *out;
+	return true;
+}
+
+/* One change, or the ends of a range: "+90 to +150". */
+static bool read_change(const char *text, struct published_figure *f)
+{
+	const char *to = strstr(text, " to ");
+	_free_ char *first = xstrndup(text, to ? (size_t)(to - text) : strlen(text));
+
+	return number(first, &f->lo) && number(to ? to + 4 : first, &f->hi) && f->lo <= f->hi;
+}
+
+/* Parameters of the workload, as in a plan. */
+static void read_at(struct yaml *y, const yaml_node_t *n, struct published_figure *f)
+{
+	const struct workload *wl = f->workload ? workload__find(f->workload) : NULL;
+	size_t count = yaml__pairs(y, n, "at");
+	struct param_set set;
+	struct err err;
+
+	param_set__init(&set, wl ? wl->params : NULL);
+	for (size_t i = 0; i < count; i++) {
+		yaml_node_t *key, *value;
+		const char *name = yaml__pair(y, n, i, &key, &value);
+		const char *text = name ? yaml__scalar(y, value, name, "a single value") : NULL;
+
+		if (text && param_set__put(&set, name, text, &err))
+			yaml__note(y, value, "%s", err.msg);
+		else if (text)
+			strvec__pushf(&f->at, "%s=%s", name, text);
+	}
+	param_set__release(&set);
+}
+
+static void read_figure(struct yaml *y, yaml_node_t *n, struct published *p)
+{
+	struct entry e = { 0 };
+
+	yaml__read(y, n, "a figure", figure_fields, &e);
+	if (e.change && !read_change(e.change, &e.f))
+		yaml__note(y, n, "'change' must be per cent with a sign, such as -9.6, or a range "
+			   "such as +90 to +150, not '%.64s'", e.change);
+	if (e.at)
+		read_at(y, e.at, &e.f);
+	if (!e.f.source && e.f.workload)
+		e.f.source = xstrdup(e.f.workload);
+	free(e.change);
+	p->v = xrealloc(p->v, p->n + 1, sizeof(*p->v));
+	p->v[p->n++] = e.f;
+}
+
+static void read_all(struct yaml *y, const yaml_node_t *root, struct published *p)
+{
+	struct top {
+		yaml_node_t *figures;
+		struct strvec sources; /* where texts stand that figures refer to */
+	} top = { 0 };
+	static const struct yaml_field fields[] = {
+		FIELD("figures", NODE, struct top, figures, .required = true),
+		FIELD("sources", LIST, struct top, sources),
+		{ 0 },
+	};
+	size_t n;
+
+	yaml__read(y, root, "the table of published figures", fields, &top);
+	n = top.figures ? yaml__count(y, top.figures, "figures") : 0;
+	for (size_t i = 0; i < n; i++)
+		read_figure(y, yaml__item(y, top.figures, i), p);
+	strvec__release(&top.sources);
+}
+
+int published__parse(const char *path, const char *text, size_t len, struct published *p,
+		     struct err *err)
+{
+	struct strvec msgs = { 0 };
+	struct yaml y;
+	yaml_node_t *root = yaml__load(&y, path, text, len);
+	int ret = 0;
+
+	*p = (struct published){ 0 };
+	if (root)
+		read_all(&y, root, p);
+	if (yaml__report(&y, &msgs))
+		ret = err__set(err, -EINVAL, "%s", msgs.v[0]);
+	yaml__release(&y);
+	strvec__release(&msgs);
+	return ret;
+}
+
+int published__load(struct published *p, struct err *err)
+{
+	_free_ char *path = where__config(TABLE), *text = NULL;
+	size_t len;
+	int ret;
+
+	*p = (struct published){ 0 };
+	if (!path)
+		return err__set(err, -ENOENT, "there is no " TABLE " beside the program or in "
+				"share/kduel/configs");
+	ret = fs__read(path, YAML_FILE_MAX, &text, &len);
+	if (ret)
+		return err__set(err, ret, "%s: %s", path, strerror(-ret));
+	return published__parse(path, text, len, p, err);
+}
+
+void published__try(struct published *p)
+{
+	struct err err;
+
+	if (!published__load(p, &err)) {
+		p->elsewhere = published__elsewhere;
+		return;
+	}
+	log__warn("%s; no published figures are shown", err.msg);
+	published__release(p);
+	p->trouble = xstrdup(err.msg);
+}
+
+void published__release(struct published *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		free(p->v[i].workload);
+		free(p->v[i].source);
+		free(p->v[i].metric);
+		free(p->v[i].how);
+		free(p->v[i].elsewhere);
+		strvec__release(&p->v[i].at);
+		free(p->v[i].from);
+	}
+	free(p->v);
+	free(p->trouble);
+	*p = (struct published){ 0 };
+}
