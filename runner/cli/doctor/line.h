@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* doctor.h - what the checks of `kduel doctor` share. */
-#ifndef KDUEL_DOCTOR_H
-#define KDUEL_DOCTOR_H
+/* line.h - what the checks of `kduel doctor` share. */
+#ifndef KDUEL_CLI_DOCTOR_LINE_H
+#define KDUEL_CLI_DOCTOR_LINE_H
 
 #include "lib/base.h"
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * doctor-pmu.c - which counters the CPU gives us here. An event that opens proves nothing (under
+ * pmu.c - which counters the CPU gives us here. An event that opens proves nothing (under
  * emulation many open and read 0), so each is made to count known work.
  */
 #include "lib/fs.h"
-#include "runner/doctor.h"
+#include "runner/cli/doctor/line.h"
 
 #include <linux/perf_event.h>
 #include <sys/ioctl.h>

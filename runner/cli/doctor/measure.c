@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* doctor-measure.c - is this machine quiet and constant enough to measure times on it? */
+/* measure.c - is this machine quiet and constant enough to measure times on it? */
 #include "collectors/support/env_read.h"
 #include "lib/clock.h"
-#include "runner/doctor.h"
+#include "runner/cli/doctor/line.h"
 #include "runner/privileges.h"
 
 #define PROBE_NS 500e3 /* of one round, about */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* cmd-doctor.c - what this machine can do for kduel, what it lacks, and what to do about it. */
+/* doctor.c - what this machine can do for kduel, what it lacks, and what to do about it. */
 #include "lib/fs.h"
 #include "lib/units.h"
 #include "reports/store/store.h"
 #include "runner/cache.h"
 #include "runner/cli/cmd.h"
 #include "runner/cpus.h"
-#include "runner/doctor.h"
+#include "runner/cli/doctor/line.h"
 #include "runner/guest/guest.h"
 #include "runner/hostinfo.h"
 #include "runner/rundir.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/doctor.h"
+#include "runner/cli/doctor/line.h"
 
 #include "lib/units.h"
 #include "runner/cpus.h"
