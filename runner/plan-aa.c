@@ -6,7 +6,7 @@
 #include "runner/plan-aa.h"
 
 #include "lib/fs.h"
-#include "runner/yaml.h"
+#include "runner/config/yaml.h"
 
 #define LABEL_MAX 62 /* of a name's 64 characters, less "-a" */
 

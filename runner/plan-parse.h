@@ -3,9 +3,9 @@
 #ifndef KDUEL_PLAN_PARSE_H
 #define KDUEL_PLAN_PARSE_H
 
-#include "runner/cpus.h"
+#include "runner/config/cpus.h"
 #include "runner/plan.h"
-#include "runner/yaml.h"
+#include "runner/config/yaml.h"
 
 #define PLAN_MAX_TIMEOUT 86400e9 /* ns: a day */
 

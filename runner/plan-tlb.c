@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The key `tlb` of a plan: which cores' TLBs are simulated. */
-#include "runner/core.h"
+#include "runner/config/core.h"
 #include "runner/plan-parse.h"
 
 struct tlb_key {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "runner/tlb-cores.h"
 
-#include "runner/core.h"
+#include "runner/config/core.h"
 
 /* Of a plan that names none: what is usual, and a larger second level, to see how much the
  * outcome depends on that. */

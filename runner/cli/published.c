@@ -5,7 +5,7 @@
 #include "lib/units.h"
 #include "runner/cli/cmd.h"
 #include "runner/where.h"
-#include "runner/yaml.h"
+#include "runner/config/yaml.h"
 #include "workloads/workload.h"
 
 #define TABLE "published.yaml"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* qemu.c - boot arm64 kernels in QEMU, emulated (TCG) or under KVM. */
 #include "lib/units.h"
-#include "runner/cpus.h"
+#include "runner/config/cpus.h"
 #include "runner/qemu-release.h"
 #include "runner/target.h"
 #include "runner/targets/channel.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A core's file: any bytes are accepted or explained, and what is accepted can be simulated. */
-#include "runner/core.h"
+#include "runner/config/core.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Texts that tell of counters: tables, sysfs, /proc/cpuinfo. Any bytes are fine. */
 #include "collectors/pmc/pmu.h"
-#include "runner/core-pmu.h"
+#include "runner/config/core_pmu.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

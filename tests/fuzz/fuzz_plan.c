@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Any bytes as a plan and as a CPU table; an accepted plan is used as `kduel run` would. */
-#include "runner/cpus.h"
+#include "runner/config/cpus.h"
 #include "runner/plan.h"
 #include "runner/campaign/schedule.h"
 

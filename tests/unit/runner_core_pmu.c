@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "runner/core.h"
+#include "runner/config/core.h"
 #include "runner/plan.h"
 
 static void each_cpu_finds_its_table(void **state __unused)

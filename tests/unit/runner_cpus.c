@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "lib/fs.h"
-#include "runner/cpus.h"
+#include "runner/config/cpus.h"
 #include "runner/where.h"
 
 #include <unistd.h>

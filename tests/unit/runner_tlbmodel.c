@@ -8,7 +8,7 @@
 
 #include "collectors/tlbmodel/format.h"
 #include "lib/fs.h"
-#include "runner/core.h"
+#include "runner/config/core.h"
 #include "runner/boot/tlb_samples.h"
 #include "runner/boot/tlb.h"
 

@@ -5,7 +5,7 @@
 #include "reports/store/store.h"
 #include "runner/cache.h"
 #include "runner/cli/cmd.h"
-#include "runner/cpus.h"
+#include "runner/config/cpus.h"
 #include "runner/cli/doctor/line.h"
 #include "runner/guest/guest.h"
 #include "runner/hostinfo.h"

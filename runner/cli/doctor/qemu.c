@@ -2,7 +2,7 @@
 #include "runner/cli/doctor/line.h"
 
 #include "lib/units.h"
-#include "runner/cpus.h"
+#include "runner/config/cpus.h"
 #include "runner/qemu-release.h"
 #include "runner/targets/qemu-fetch.h"
 #include "runner/targets/qemu-find.h"

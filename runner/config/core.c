@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/core.h"
+#include "runner/config/core.h"
 
 #include "lib/fs.h"
 #include "runner/where.h"
-#include "runner/yaml.h"
+#include "runner/config/yaml.h"
 
 #include <dirent.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Loading a document, and notes about it. yaml-read.c reads values. */
-#include "runner/yaml.h"
+/* Loading a document, and notes about it. runner/config/yaml_read.c reads values. */
+#include "runner/config/yaml.h"
 
 #include "lib/units.h"
 

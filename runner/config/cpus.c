@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/cpus.h"
+#include "runner/config/cpus.h"
 
 #include "lib/fs.h"
 #include "lib/units.h"
 #include "runner/qemu-release.h"
 #include "runner/where.h"
-#include "runner/yaml.h"
+#include "runner/config/yaml.h"
 
 #define TABLE "cpus.yaml"
 

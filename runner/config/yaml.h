@@ -7,8 +7,8 @@
  * fields; unknown, duplicate and missing keys and values of a wrong type are
  * noted, and reading goes on.
  */
-#ifndef KDUEL_YAML_H
-#define KDUEL_YAML_H
+#ifndef KDUEL_CONFIG_YAML_H
+#define KDUEL_CONFIG_YAML_H
 
 #include "lib/param.h"
 #include "lib/strvec.h"

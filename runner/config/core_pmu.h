@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * core-pmu.h - section `pmu` of configs/cores/NAME.yaml: the numbers of a core's events, and
+ * core_pmu.h - section `pmu` of configs/cores/NAME.yaml: the numbers of a core's events, and
  * which CPUs it is for.
  */
-#ifndef KDUEL_CORE_PMU_H
-#define KDUEL_CORE_PMU_H
+#ifndef KDUEL_CONFIG_CORE_PMU_H
+#define KDUEL_CONFIG_CORE_PMU_H
 
 #include "collectors/pmc/pmc.h"
 #include "lib/err.h"
-#include "runner/yaml.h"
+#include "runner/config/yaml.h"
 
 struct core_pmu {
 	char *source; /* where the numbers are from; NULL without a section `pmu` */

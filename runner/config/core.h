@@ -4,14 +4,14 @@
  *
  * Section `tlb` has the sizes of its TLBs and where they are from. A size may be unknown: then
  * that of configs/cores/generic.yaml stands in, and the core says so. Section `pmu` has the
- * numbers of its events (core-pmu.h). A core has one of the two at least.
+ * numbers of its events (runner/config/core_pmu.h). A core has one of the two at least.
  */
-#ifndef KDUEL_CORE_H
-#define KDUEL_CORE_H
+#ifndef KDUEL_CONFIG_CORE_H
+#define KDUEL_CONFIG_CORE_H
 
 #include "collectors/tlbmodel/geometry.h"
 #include "lib/err.h"
-#include "runner/core-pmu.h"
+#include "runner/config/core_pmu.h"
 
 struct core {
 	char *name, *note;

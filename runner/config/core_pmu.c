@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/core-pmu.h"
+#include "runner/config/core_pmu.h"
 
 #include "collectors/support/env_read.h"
 #include "lib/fs.h"
-#include "runner/core.h"
+#include "runner/config/core.h"
 
 #include <inttypes.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Values out of a loaded document: scalars, lists, and mappings by table. */
-#include "runner/yaml.h"
+#include "runner/config/yaml.h"
 
 #include "lib/units.h"
 

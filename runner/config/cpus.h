@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* cpus.h - the CPU names a plan may use: configs/cpus.yaml, loaded and checked. */
-#ifndef KDUEL_CPUS_H
-#define KDUEL_CPUS_H
+#ifndef KDUEL_CONFIG_CPUS_H
+#define KDUEL_CONFIG_CPUS_H
 
 #include "lib/err.h"
 #include "lib/strvec.h"
