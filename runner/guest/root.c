@@ -10,7 +10,7 @@
 #include "runner/cross.h"
 #include "runner/guest/guest.h"
 #include "runner/guest/program.h"
-#include "runner/guest/root-tree.h"
+#include "runner/guest/root_tree.h"
 #include "runner/kernels/apt.h"
 #include "runner/tool.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/guest/root-tree.h"
+#include "runner/guest/root_tree.h"
 
 #include "lib/fs.h"
 #include "runner/kernels/apt.h"

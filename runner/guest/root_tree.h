@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* root-tree.h - the directory tree that becomes the guest's root file system. */
-#ifndef KDUEL_ROOT_TREE_H
-#define KDUEL_ROOT_TREE_H
+/* root_tree.h - the directory tree that becomes the guest's root file system. */
+#ifndef KDUEL_GUEST_ROOT_TREE_H
+#define KDUEL_GUEST_ROOT_TREE_H
 
 #include "lib/err.h"
 #include "lib/strvec.h"
