@@ -4,7 +4,7 @@
 #include "lib/units.h"
 #include "runner/guest/guest.h"
 #include "runner/plan-parse.h"
-#include "runner/qemu-release.h"
+#include "runner/host/release.h"
 
 #include <sys/stat.h>
 

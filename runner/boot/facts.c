@@ -4,7 +4,7 @@
 #include "collectors/support/env_read.h"
 #include "lib/units.h"
 #include "runner/boot/machine.h"
-#include "runner/privileges.h"
+#include "runner/host/privileges.h"
 #include "runner/tlb-cores.h"
 
 static void take(void *arg, const char *name, const char *value)

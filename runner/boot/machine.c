@@ -2,8 +2,8 @@
 #include "runner/boot/machine.h"
 
 #include "lib/fs.h"
-#include "runner/cache.h"
-#include "runner/hostinfo.h"
+#include "runner/host/cache.h"
+#include "runner/host/host.h"
 #include "runner/targets/qemu-find.h"
 #include "runner/tlb-cores.h"
 

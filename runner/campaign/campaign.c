@@ -4,7 +4,7 @@
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "reports/store/history.h"
-#include "runner/hostinfo.h"
+#include "runner/host/host.h"
 #include "runner/boot/machine.h"
 #include "version.h"
 

@@ -3,7 +3,7 @@
 #include "runner/campaign/campaign.h"
 #include "lib/units.h"
 #include "runner/guest/guest.h"
-#include "runner/hostinfo.h"
+#include "runner/host/host.h"
 #include "runner/campaign/prepare_test.h"
 #include "runner/targets/qemu-find.h"
 

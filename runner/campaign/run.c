@@ -13,7 +13,7 @@
 #include "lib/fs.h"
 #include "runner/boot/boot.h"
 #include "runner/campaign/repeat.h"
-#include "runner/rundir.h"
+#include "runner/host/rundir.h"
 
 #include <pthread.h>
 

@@ -4,10 +4,10 @@
 #include "lib/fs.h"
 #include "lib/units.h"
 #include "reports/store/read.h"
-#include "runner/cache.h"
+#include "runner/host/cache.h"
 #include "runner/cli/cmd.h"
 #include "runner/campaign/resume.h"
-#include "runner/rundir.h"
+#include "runner/host/rundir.h"
 #include "runner/campaign/tune.h"
 
 #include <signal.h>

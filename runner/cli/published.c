@@ -4,7 +4,7 @@
 #include "lib/fs.h"
 #include "lib/units.h"
 #include "runner/cli/cmd.h"
-#include "runner/where.h"
+#include "runner/host/where.h"
 #include "runner/config/yaml.h"
 #include "workloads/workload.h"
 

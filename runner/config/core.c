@@ -2,7 +2,7 @@
 #include "runner/config/core.h"
 
 #include "lib/fs.h"
-#include "runner/where.h"
+#include "runner/host/where.h"
 #include "runner/config/yaml.h"
 
 #include <dirent.h>

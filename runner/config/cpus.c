@@ -3,8 +3,8 @@
 
 #include "lib/fs.h"
 #include "lib/units.h"
-#include "runner/qemu-release.h"
-#include "runner/where.h"
+#include "runner/host/release.h"
+#include "runner/host/where.h"
 #include "runner/config/yaml.h"
 
 #define TABLE "cpus.yaml"

@@ -3,11 +3,11 @@
  * The initramfs: the agent as /init, and the modules in the order they are to be loaded.
  */
 #include "lib/fs.h"
-#include "runner/cache.h"
+#include "runner/host/cache.h"
 #include "runner/guest/cpio.h"
 #include "runner/guest/guest.h"
 #include "runner/kernels/image.h"
-#include "runner/unpack.h"
+#include "runner/host/unpack.h"
 
 #include <archive.h>
 #include <archive_entry.h>

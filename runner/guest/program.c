@@ -2,10 +2,10 @@
 #include "runner/guest/program.h"
 
 #include "lib/fs.h"
-#include "runner/cache.h"
-#include "runner/cross.h"
-#include "runner/tool.h"
-#include "runner/unpack.h"
+#include "runner/host/cache.h"
+#include "runner/host/cross.h"
+#include "runner/host/tool.h"
+#include "runner/host/unpack.h"
 
 static const struct program {
 	const char *source, *file; /* in the archive, without its first directory */

@@ -6,13 +6,13 @@
  * pointers remember which image a set of packages last gave, to tell what changed.
  */
 #include "lib/fs.h"
-#include "runner/cache.h"
-#include "runner/cross.h"
+#include "runner/host/cache.h"
+#include "runner/host/cross.h"
 #include "runner/guest/guest.h"
 #include "runner/guest/program.h"
 #include "runner/guest/root_tree.h"
 #include "runner/kernels/apt.h"
-#include "runner/tool.h"
+#include "runner/host/tool.h"
 
 #include <inttypes.h>
 #include <unistd.h>

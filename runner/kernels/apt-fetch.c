@@ -3,9 +3,9 @@
  * Package files: from the cache, or from the mirror into the cache; and unpacking.
  */
 #include "lib/fs.h"
-#include "runner/cache.h"
+#include "runner/host/cache.h"
 #include "runner/kernels/apt-priv.h"
-#include "runner/tool.h"
+#include "runner/host/tool.h"
 
 #include <dirent.h>
 #include <unistd.h>

@@ -3,7 +3,7 @@
  * The private directory: its configuration, its package lists, running apt in it.
  */
 #include "lib/fs.h"
-#include "runner/cache.h"
+#include "runner/host/cache.h"
 #include "runner/kernels/apt-priv.h"
 #include "runner/kernels/mirror.h"
 

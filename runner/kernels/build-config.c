@@ -4,7 +4,7 @@
 
 #include "lib/fs.h"
 #include "runner/kernels/fragment.h"
-#include "runner/where.h"
+#include "runner/host/where.h"
 
 #define CONFIG_MAX (16u << 20)
 

@@ -8,9 +8,9 @@
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "lib/units.h"
-#include "runner/cross.h"
-#include "runner/rundir.h"
-#include "runner/supervise.h"
+#include "runner/host/cross.h"
+#include "runner/host/rundir.h"
+#include "runner/host/supervise.h"
 
 #include <ctype.h>
 #include <fcntl.h>

@@ -8,7 +8,7 @@
 #include "lib/fs.h"
 #include "lib/proc.h"
 #include "runner/kernels/build-priv.h"
-#include "runner/tool.h"
+#include "runner/host/tool.h"
 
 #include <dirent.h>
 #include <unistd.h>

@@ -6,10 +6,10 @@
 #include "runner/kernels/build-priv.h"
 
 #include "lib/fs.h"
-#include "runner/cache.h"
+#include "runner/host/cache.h"
 #include "runner/kernels/apt.h"
 #include "runner/kernels/build-tree.h"
-#include "runner/tool.h"
+#include "runner/host/tool.h"
 
 #include <fnmatch.h>
 #include <unistd.h>

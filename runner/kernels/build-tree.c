@@ -3,7 +3,7 @@
 
 #include "lib/fs.h"
 #include "lib/proc.h"
-#include "runner/cache.h"
+#include "runner/host/cache.h"
 
 #include <fcntl.h>
 #include <fts.h>

@@ -7,8 +7,8 @@
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "lib/units.h"
-#include "runner/cache.h"
-#include "runner/cross.h"
+#include "runner/host/cache.h"
+#include "runner/host/cross.h"
 #include "runner/kernels/build-priv.h"
 #include "runner/kernels/kernel.h"
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib/fs.h"
 #include "lib/proc.h"
-#include "runner/cross.h"
+#include "runner/host/cross.h"
 #include "runner/kernels/apt.h"
 #include "runner/kernels/ext-priv.h"
 #include "runner/kernels/ext-tools.h"
-#include "runner/unpack.h"
+#include "runner/host/unpack.h"
 
 #include <glob.h>
 

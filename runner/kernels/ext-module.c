@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib/fs.h"
-#include "runner/cache.h"
-#include "runner/cross.h"
-#include "runner/hostinfo.h"
+#include "runner/host/cache.h"
+#include "runner/host/cross.h"
+#include "runner/host/host.h"
 #include "runner/kernels/apt.h"
 #include "runner/kernels/ext-priv.h"
 #include "runner/kernels/package.h"

@@ -3,7 +3,7 @@
 
 #include "lib/fs.h"
 #include "runner/kernels/kernel.h"
-#include "runner/unpack.h"
+#include "runner/host/unpack.h"
 
 #include <ctype.h>
 #include <endian.h>

@@ -7,7 +7,7 @@
 
 #include "lib/fs.h"
 #include "lib/units.h"
-#include "runner/cache.h"
+#include "runner/host/cache.h"
 
 #include <dirent.h>
 #include <jansson.h>

@@ -3,9 +3,9 @@
  * Kernels in the cache: kernels/HASH/{Image,config,lib/modules/RELEASE,meta.json}.
  */
 #include "lib/fs.h"
-#include "runner/cache.h"
+#include "runner/host/cache.h"
 #include "runner/kernels/kernel-priv.h"
-#include "runner/tool.h"
+#include "runner/host/tool.h"
 
 #include <fts.h>
 #include <jansson.h>

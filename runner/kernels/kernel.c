@@ -3,11 +3,11 @@
  * From what a plan says to a kernel in the cache.
  */
 #include "lib/fs.h"
-#include "runner/cache.h"
+#include "runner/host/cache.h"
 #include "runner/kernels/image.h"
 #include "runner/kernels/kernel-names.h"
 #include "runner/kernels/kernel-priv.h"
-#include "runner/tool.h"
+#include "runner/host/tool.h"
 
 #include <dirent.h>
 #include <glob.h>

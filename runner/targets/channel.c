@@ -2,7 +2,7 @@
 #include "runner/targets/channel.h"
 
 #include "lib/units.h"
-#include "runner/supervise.h"
+#include "runner/host/supervise.h"
 
 #include <sched.h>
 #include <sys/socket.h>

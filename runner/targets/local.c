@@ -9,8 +9,8 @@
 #include "lib/fs.h"
 #include "lib/proc.h"
 #include "runner/guest/guest.h"
-#include "runner/privileges.h"
-#include "runner/supervise.h"
+#include "runner/host/privileges.h"
+#include "runner/host/supervise.h"
 #include "runner/target.h"
 #include "runner/targets/channel.h"
 

@@ -2,7 +2,7 @@
 #include "runner/targets/qemu-exact.h"
 
 #include "lib/proc.h"
-#include "runner/hostinfo.h"
+#include "runner/host/host.h"
 #include "runner/targets/dtb.h"
 #include "runner/targets/qemu-find.h"
 #include "runner/targets/qemu-words.h"

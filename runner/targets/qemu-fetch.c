@@ -3,8 +3,8 @@
 
 #include "lib/fs.h"
 #include "lib/proc.h"
-#include "runner/cache.h"
-#include "runner/hostinfo.h"
+#include "runner/host/cache.h"
+#include "runner/host/host.h"
 #include "runner/kernels/apt.h"
 
 #include <unistd.h>

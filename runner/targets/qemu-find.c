@@ -4,7 +4,7 @@
 #include "lib/fs.h"
 #include "lib/proc.h"
 #include "lib/units.h"
-#include "runner/qemu-release.h"
+#include "runner/host/release.h"
 #include "runner/targets/qemu-fetch.h"
 
 #define SYSTEM_QEMU "qemu-system-aarch64"

@@ -2,7 +2,7 @@
 /* qemu.c - boot arm64 kernels in QEMU, emulated (TCG) or under KVM. */
 #include "lib/units.h"
 #include "runner/config/cpus.h"
-#include "runner/qemu-release.h"
+#include "runner/host/release.h"
 #include "runner/target.h"
 #include "runner/targets/channel.h"
 #include "runner/targets/qemu-exact.h"

@@ -15,7 +15,7 @@
 
 #include "lib/fs.h"
 #include "lib/strvec.h"
-#include "runner/tool.h"
+#include "runner/host/tool.h"
 
 static char fake_dir[64];
 

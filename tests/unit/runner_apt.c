@@ -2,7 +2,7 @@
 /* The private apt directory over a small archive: lists, resolution, downloads, locks. */
 #include "tests/unit/fake-apt.h"
 
-#include "runner/cache.h"
+#include "runner/host/cache.h"
 #include "runner/kernels/apt.h"
 
 #include <fcntl.h>

@@ -8,7 +8,7 @@
 
 #include "lib/fs.h"
 #include "runner/config/cpus.h"
-#include "runner/where.h"
+#include "runner/host/where.h"
 
 #include <unistd.h>
 

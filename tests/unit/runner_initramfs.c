@@ -2,7 +2,7 @@
 /* The initramfs, read back with libarchive as the kernel would read it. */
 #include "tests/unit/fake-apt.h"
 
-#include "runner/cache.h"
+#include "runner/host/cache.h"
 #include "runner/guest/guest.h"
 
 #include <archive.h>

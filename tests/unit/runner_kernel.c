@@ -2,7 +2,7 @@
 /* From a plan's words to a kernel in the cache: packages of both packagings, and files. */
 #include "tests/unit/fake-apt.h"
 
-#include "runner/cache.h"
+#include "runner/host/cache.h"
 #include "runner/kernels/kernel.h"
 
 #include <dirent.h>

@@ -5,7 +5,7 @@
 #include <setjmp.h>
 
 #include "lib/fs.h"
-#include "runner/privileges.h"
+#include "runner/host/privileges.h"
 
 #include <unistd.h>
 

@@ -2,10 +2,10 @@
 /* Which QEMU a plan gets: the system's, a fetched one, the locked one, or a clear refusal. */
 #include "tests/unit/fake-apt.h"
 
-#include "runner/hostinfo.h"
+#include "runner/host/host.h"
 #include "runner/kernels/apt.h"
 #include "runner/boot/machine.h"
-#include "runner/qemu-release.h"
+#include "runner/host/release.h"
 #include "runner/target.h"
 #include "runner/targets/qemu-fetch.h"
 #include "runner/targets/qemu-find.h"

@@ -9,8 +9,8 @@
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "lib/proc.h"
-#include "runner/rundir.h"
-#include "runner/supervise.h"
+#include "runner/host/rundir.h"
+#include "runner/host/supervise.h"
 
 #include <signal.h>
 #include <unistd.h>

@@ -3,13 +3,13 @@
 #include "lib/fs.h"
 #include "lib/units.h"
 #include "reports/store/store.h"
-#include "runner/cache.h"
+#include "runner/host/cache.h"
 #include "runner/cli/cmd.h"
 #include "runner/config/cpus.h"
 #include "runner/cli/doctor/line.h"
 #include "runner/guest/guest.h"
-#include "runner/hostinfo.h"
-#include "runner/rundir.h"
+#include "runner/host/host.h"
+#include "runner/host/rundir.h"
 #include "runner/campaign/tune.h"
 
 #include <stdarg.h>

@@ -3,7 +3,7 @@
 #include "collectors/support/env_read.h"
 #include "lib/clock.h"
 #include "runner/cli/doctor/line.h"
-#include "runner/privileges.h"
+#include "runner/host/privileges.h"
 
 #define PROBE_NS 500e3 /* of one round, about */
 #define MS 1e6 /* ns */

@@ -3,7 +3,7 @@
 
 #include "lib/units.h"
 #include "runner/config/cpus.h"
-#include "runner/qemu-release.h"
+#include "runner/host/release.h"
 #include "runner/targets/qemu-fetch.h"
 #include "runner/targets/qemu-find.h"
 

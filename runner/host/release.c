@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/qemu-release.h"
+#include "runner/host/release.h"
 
 #include <ctype.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* tool.h - programs that must succeed: run one, and on failure say what it was for. */
-#ifndef KDUEL_TOOL_H
-#define KDUEL_TOOL_H
+#ifndef KDUEL_HOST_TOOL_H
+#define KDUEL_HOST_TOOL_H
 
 #include "lib/err.h"
 #include "lib/proc.h"

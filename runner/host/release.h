@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* qemu-release.h - release numbers of QEMU: the first two parts say what it can do. */
-#ifndef KDUEL_QEMU_RELEASE_H
-#define KDUEL_QEMU_RELEASE_H
+/* release.h - release numbers of QEMU: the first two parts say what it can do. */
+#ifndef KDUEL_HOST_RELEASE_H
+#define KDUEL_HOST_RELEASE_H
 
 #include "lib/base.h"
 

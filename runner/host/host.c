@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/hostinfo.h"
+#include "runner/host/host.h"
 
 #include "lib/fs.h"
 #include "lib/proc.h"

@@ -8,8 +8,8 @@
  * SIGKILL: QEMU can ignore the first) and removes the run directory. When the
  * supervisor itself is killed, the program gets SIGKILL from the kernel.
  */
-#ifndef KDUEL_SUPERVISE_H
-#define KDUEL_SUPERVISE_H
+#ifndef KDUEL_HOST_SUPERVISE_H
+#define KDUEL_HOST_SUPERVISE_H
 
 #include "lib/err.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* privileges.h - what this user may not measure on the running system, and what would change it. */
-#ifndef KDUEL_PRIVILEGES_H
-#define KDUEL_PRIVILEGES_H
+#ifndef KDUEL_HOST_PRIVILEGES_H
+#define KDUEL_HOST_PRIVILEGES_H
 
 #include "lib/strvec.h"
 

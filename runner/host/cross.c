@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/cross.h"
+#include "runner/host/cross.h"
 
 #include "lib/proc.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/supervise.h"
+#include "runner/host/supervise.h"
 
 #include "lib/clock.h"
 #include "lib/fs.h"

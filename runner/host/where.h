@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* where.h - finds the data files that come with kduel. */
-#ifndef KDUEL_WHERE_H
-#define KDUEL_WHERE_H
+#ifndef KDUEL_HOST_WHERE_H
+#define KDUEL_HOST_WHERE_H
 
 #include "lib/base.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/unpack.h"
+#include "runner/host/unpack.h"
 
 #include "lib/fs.h"
 

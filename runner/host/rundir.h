@@ -5,8 +5,8 @@
  * Its name carries the owner's process id and start time, so that one left by a
  * process that is gone can be told from one in use.
  */
-#ifndef KDUEL_RUNDIR_H
-#define KDUEL_RUNDIR_H
+#ifndef KDUEL_HOST_RUNDIR_H
+#define KDUEL_HOST_RUNDIR_H
 
 #include "lib/err.h"
 

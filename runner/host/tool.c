@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/tool.h"
+#include "runner/host/tool.h"
 
 #include "lib/strvec.h"
 

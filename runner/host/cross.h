@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* cross.h - gcc for the architecture of a guest, which need not be the host's. */
-#ifndef KDUEL_CROSS_H
-#define KDUEL_CROSS_H
+#ifndef KDUEL_HOST_CROSS_H
+#define KDUEL_HOST_CROSS_H
 
 #include "lib/err.h"
 

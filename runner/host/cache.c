@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/cache.h"
+#include "runner/host/cache.h"
 
 #include "lib/fs.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* cache.h - the private cache below XDG_CACHE_HOME, and hashing. */
-#ifndef KDUEL_CACHE_H
-#define KDUEL_CACHE_H
+#ifndef KDUEL_HOST_CACHE_H
+#define KDUEL_HOST_CACHE_H
 
 #include "lib/err.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/rundir.h"
+#include "runner/host/rundir.h"
 
 #include "lib/fs.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/privileges.h"
+#include "runner/host/privileges.h"
 
 #include "lib/fs.h"
 

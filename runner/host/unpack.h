@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* unpack.h - decompression of single streams and files out of archives, whatever compressed them. */
-#ifndef KDUEL_UNPACK_H
-#define KDUEL_UNPACK_H
+#ifndef KDUEL_HOST_UNPACK_H
+#define KDUEL_HOST_UNPACK_H
 
 #include "lib/err.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* hostinfo.h - the machine that kduel itself runs on, in one line. */
-#ifndef KDUEL_HOSTINFO_H
-#define KDUEL_HOSTINFO_H
+/* host.h - the machine that kduel itself runs on, in one line. */
+#ifndef KDUEL_HOST_HOST_H
+#define KDUEL_HOST_HOST_H
 
 #include "lib/base.h"
 

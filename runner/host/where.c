@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/where.h"
+#include "runner/host/where.h"
 
 #include "lib/fs.h"
 
