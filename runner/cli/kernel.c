@@ -3,7 +3,7 @@
 #include "runner/cli/kernel.h"
 
 #include "lib/fs.h"
-#include "runner/kernels/kernel-names.h"
+#include "runner/kernels/names.h"
 
 #define USAGE "add|build|list|show|rm [OPTIONS]"
 #define ADD_USAGE "add [--name NAME] --package GLOB --suite SUITE ... | DIRECTORY | IMAGE [--modules DIR]"

@@ -2,7 +2,7 @@
 #include "runner/cli/kernel.h"
 
 #include "lib/units.h"
-#include "runner/kernels/kernel-names.h"
+#include "runner/kernels/names.h"
 
 #define USAGE "build [--name NAME] SOURCE [--patch FILE] ... [--config FRAGMENT] ... [OPTIONS]"
 

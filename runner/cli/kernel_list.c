@@ -4,7 +4,7 @@
 #include "reports/render/grid.h"
 #include "reports/render/json.h"
 #include "runner/cli/common.h"
-#include "runner/kernels/kernel-names.h"
+#include "runner/kernels/names.h"
 
 #define LIST_USAGE "list [--format text|json]"
 #define SHOW_USAGE "show NAME|HASH [--format text|json|config]"

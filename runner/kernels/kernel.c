@@ -5,7 +5,7 @@
 #include "lib/fs.h"
 #include "runner/host/cache.h"
 #include "runner/kernels/image.h"
-#include "runner/kernels/kernel-names.h"
+#include "runner/kernels/names.h"
 #include "runner/kernels/kernel-priv.h"
 #include "runner/host/tool.h"
 

@@ -3,7 +3,7 @@
  * Names are files of the cache: kernels/by-name/NAME.json holds the hash and, for a kernel that
  * was built, what it was built from.
  */
-#include "runner/kernels/kernel-names.h"
+#include "runner/kernels/names.h"
 
 #include "lib/fs.h"
 #include "lib/units.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* kernel-names.h - kernels in the cache: what there is, and names for some of it. */
-#ifndef KDUEL_KERNEL_NAMES_H
-#define KDUEL_KERNEL_NAMES_H
+/* names.h - kernels in the cache: what there is, and names for some of it. */
+#ifndef KDUEL_KERNELS_NAMES_H
+#define KDUEL_KERNELS_NAMES_H
 
 #include "runner/kernels/kernel.h"
 
