@@ -2,7 +2,7 @@
 #include "runner/plan.h"
 
 #include "lib/fs.h"
-#include "runner/kernels/build.h"
+#include "runner/kernels/build/build.h"
 #include "runner/plan-parse.h"
 
 #include <ctype.h>

@@ -5,7 +5,7 @@
 
 #include "lib/err.h"
 #include "runner/guest/lock.h"
-#include "runner/kernels/build.h"
+#include "runner/kernels/build/build.h"
 #include "runner/plan.h"
 
 struct kernel {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a kernel build reads: fragments, Kconfig files, the talk of patch(1). Any text is taken or
  * refused; what a fragment says survives writing and reading. */
-#include "runner/kernels/build-patch.h"
-#include "runner/kernels/fragment.h"
+#include "runner/kernels/build/patch.h"
+#include "runner/kernels/build/fragment.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,9 +3,9 @@
 #include <stddef.h>
 
 #include "lib/fs.h"
-#include "runner/kernels/build-patch.h"
-#include "runner/kernels/build.h"
-#include "runner/kernels/fragment.h"
+#include "runner/kernels/build/patch.h"
+#include "runner/kernels/build/build.h"
+#include "runner/kernels/build/fragment.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -6,8 +6,8 @@
  * What a build is made of is its key. The same key is built once; the result goes to the cache
  * of kernels (kernel.h) in one step. A build that was interrupted goes on where it stopped.
  */
-#ifndef KDUEL_BUILD_H
-#define KDUEL_BUILD_H
+#ifndef KDUEL_KERNELS_BUILD_BUILD_H
+#define KDUEL_KERNELS_BUILD_BUILD_H
 
 #include "lib/err.h"
 #include "lib/strvec.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* build-config.c - from a base and fragments to a configured build directory. */
-#include "runner/kernels/build-priv.h"
+/* config.c - from a base and fragments to a configured build directory. */
+#include "runner/kernels/build/steps.h"
 
 #include "lib/fs.h"
-#include "runner/kernels/fragment.h"
+#include "runner/kernels/build/fragment.h"
 #include "runner/host/where.h"
 
 #define CONFIG_MAX (16u << 20)

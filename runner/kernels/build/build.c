@@ -9,7 +9,7 @@
 #include "lib/units.h"
 #include "runner/host/cache.h"
 #include "runner/host/cross.h"
-#include "runner/kernels/build-priv.h"
+#include "runner/kernels/build/steps.h"
 #include "runner/kernels/kernel.h"
 
 #include <unistd.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* build-priv.h - what the files that make up build.h share. */
-#ifndef KDUEL_BUILD_PRIV_H
-#define KDUEL_BUILD_PRIV_H
+/* steps.h - what the files that make up build.h share. */
+#ifndef KDUEL_KERNELS_BUILD_STEPS_H
+#define KDUEL_KERNELS_BUILD_STEPS_H
 
-#include "runner/kernels/build.h"
-#include "runner/kernels/fragment.h"
+#include "runner/kernels/build/build.h"
+#include "runner/kernels/build/fragment.h"
 
 /* A build under way. Strings are owned by build.c. */
 struct build {
@@ -20,23 +20,23 @@ struct build {
 	struct strvec files; /* of a directory: what belongs to it */
 };
 
-/* build-tools.c: is all there that a build needs? -EOPNOTSUPP names what is not. */
+/* runner/kernels/build/tools.c: is all there that a build needs? -EOPNOTSUPP names what is not. */
 int build_tools__check(const struct build *b, struct err *err);
 
-/* build-source.c: say what the source is (identity, origin, parts). */
+/* runner/kernels/build/source.c: say what the source is (identity, origin, parts). */
 int build_source__identify(struct build *b, const struct lock *want, struct err *err);
 /* Put it into b->src, whole or not at all. */
 int build_source__export(struct build *b, struct err *err);
 
-/* build-patch.c: apply the patches to b->src. -EINVAL with file and hunk. */
+/* runner/kernels/build/patch.c: apply the patches to b->src. -EINVAL with file and hunk. */
 int build_patch__apply(struct build *b, struct err *err);
 
-/* build-config.c: the lines of all fragments; -EINVAL with FILE:LINE. */
+/* runner/kernels/build/config.c: the lines of all fragments; -EINVAL with FILE:LINE. */
 int build_config__fragments(const struct build *b, struct fragments *f, struct err *err);
 /* Configure b->out. -EINVAL with FILE:LINE of every line that has no effect. */
 int build_config__make(struct build *b, struct err *err);
 
-/* build-make.c: run make with these targets; b->log gets what it says. */
+/* runner/kernels/build/make.c: run make with these targets; b->log gets what it says. */
 int build_make__run(struct build *b, const char *what, const struct strvec *words,
 		    struct err *err);
 

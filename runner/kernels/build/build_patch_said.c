@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/kernels/build-patch.h"
+#include "runner/kernels/build/patch.h"
 
 #define NAME_MAX_LEN 200
 

@@ -6,8 +6,8 @@
  * front makes a line optional: kernels that lack the symbol, or cannot have it so, are built
  * all the same. Other lines that begin with # are comments. A later line wins over an earlier one.
  */
-#ifndef KDUEL_FRAGMENT_H
-#define KDUEL_FRAGMENT_H
+#ifndef KDUEL_KERNELS_BUILD_FRAGMENT_H
+#define KDUEL_KERNELS_BUILD_FRAGMENT_H
 
 #include "lib/err.h"
 #include "lib/strvec.h"

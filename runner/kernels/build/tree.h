@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* build-tree.h - a user's source directory: which files are source, what is in them, a copy. */
-#ifndef KDUEL_BUILD_TREE_H
-#define KDUEL_BUILD_TREE_H
+/* tree.h - a user's source directory: which files are source, what is in them, a copy. */
+#ifndef KDUEL_KERNELS_BUILD_TREE_H
+#define KDUEL_KERNELS_BUILD_TREE_H
 
 #include "lib/err.h"
 #include "lib/strvec.h"

@@ -3,11 +3,11 @@
  * Patches, as diffs or as mails. Mails are decoded by git, which knows their encodings; one file
  * may hold many.
  */
-#include "runner/kernels/build-patch.h"
+#include "runner/kernels/build/patch.h"
 
 #include "lib/fs.h"
 #include "lib/proc.h"
-#include "runner/kernels/build-priv.h"
+#include "runner/kernels/build/steps.h"
 #include "runner/host/tool.h"
 
 #include <dirent.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* build-patch.h - what patch(1) says when a patch does not apply. */
-#ifndef KDUEL_BUILD_PATCH_H
-#define KDUEL_BUILD_PATCH_H
+/* patch.h - what patch(1) says when a patch does not apply. */
+#ifndef KDUEL_KERNELS_BUILD_PATCH_H
+#define KDUEL_KERNELS_BUILD_PATCH_H
 
 #include "lib/base.h"
 

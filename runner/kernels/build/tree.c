@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/kernels/build-tree.h"
+#include "runner/kernels/build/tree.h"
 
 #include "lib/fs.h"
 #include "lib/proc.h"
