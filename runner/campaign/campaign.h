@@ -8,7 +8,7 @@
 
 #include "reports/store/store.h"
 #include "runner/guest/lock.h"
-#include "runner/kernels/kernel.h"
+#include "runner/kernels/files/kernel.h"
 #include "runner/campaign/schedule.h"
 #include "runner/target.h"
 #include "runner/tlb-cores.h"

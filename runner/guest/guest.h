@@ -6,7 +6,7 @@
 #include "lib/err.h"
 #include "lib/strvec.h"
 #include "runner/guest/lock.h"
-#include "runner/kernels/kernel.h"
+#include "runner/kernels/files/kernel.h"
 
 /* Build (or take from the cache) the ext4 root image with the dependency closure of
  * `packages` from `suites`, and what is made of those that are sources (program.h), all files

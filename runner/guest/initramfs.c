@@ -6,7 +6,7 @@
 #include "runner/host/cache.h"
 #include "runner/guest/cpio.h"
 #include "runner/guest/guest.h"
-#include "runner/kernels/image.h"
+#include "runner/kernels/files/image.h"
 #include "runner/host/unpack.h"
 
 #include <archive.h>

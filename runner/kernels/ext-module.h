@@ -9,7 +9,7 @@
 #ifndef KDUEL_EXT_MODULE_H
 #define KDUEL_EXT_MODULE_H
 
-#include "runner/kernels/kernel.h"
+#include "runner/kernels/files/kernel.h"
 
 #define EXT_MODULE_NAME "test_vmalloc"
 

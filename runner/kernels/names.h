@@ -3,7 +3,7 @@
 #ifndef KDUEL_KERNELS_NAMES_H
 #define KDUEL_KERNELS_NAMES_H
 
-#include "runner/kernels/kernel.h"
+#include "runner/kernels/files/kernel.h"
 
 /* Can a kernel be called so? -EINVAL with what a name is. */
 int kernel_names__check(const char *name, struct err *err);

@@ -7,7 +7,7 @@
  */
 #include "runner/kernels/apt-priv.h"
 #include "runner/kernels/debver.h"
-#include "runner/kernels/kernel-priv.h"
+#include "runner/kernels/files/steps.h"
 #include "runner/kernels/package.h"
 
 #include <fnmatch.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Everything that is read out of apt's output, and kernel image headers. */
 #include "runner/kernels/debver.h"
-#include "runner/kernels/image.h"
+#include "runner/kernels/files/image.h"
 #include "runner/kernels/mirror.h"
 #include "runner/kernels/package.h"
 #include "runner/kernels/stanza.h"

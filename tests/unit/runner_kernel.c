@@ -3,7 +3,7 @@
 #include "tests/unit/fake-apt.h"
 
 #include "runner/host/cache.h"
-#include "runner/kernels/kernel.h"
+#include "runner/kernels/files/kernel.h"
 
 #include <dirent.h>
 

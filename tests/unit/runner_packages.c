@@ -10,7 +10,7 @@
 #include "lib/fs.h"
 #include "lib/proc.h"
 #include "runner/kernels/debver.h"
-#include "runner/kernels/image.h"
+#include "runner/kernels/files/image.h"
 #include "runner/kernels/mirror.h"
 #include "runner/kernels/package.h"
 #include "runner/kernels/stanza.h"

@@ -10,7 +10,7 @@
 #include "runner/host/cache.h"
 #include "runner/host/cross.h"
 #include "runner/kernels/build/steps.h"
-#include "runner/kernels/kernel.h"
+#include "runner/kernels/files/kernel.h"
 
 #include <unistd.h>
 

@@ -4,7 +4,7 @@
  */
 #include "lib/fs.h"
 #include "runner/host/cache.h"
-#include "runner/kernels/kernel-priv.h"
+#include "runner/kernels/files/steps.h"
 #include "runner/host/tool.h"
 
 #include <fts.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/kernels/image.h"
+#include "runner/kernels/files/image.h"
 
 #include "lib/fs.h"
-#include "runner/kernels/kernel.h"
+#include "runner/kernels/files/kernel.h"
 #include "runner/host/unpack.h"
 
 #include <ctype.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib/fs.h"
 #include "lib/proc.h"
-#include "runner/kernels/kernel.h"
+#include "runner/kernels/files/kernel.h"
 
 /* "insmod PATH [options]" lines -> paths below the root; "builtin NAME" adds nothing. */
 static void take_lines(char *text, struct strvec *files)

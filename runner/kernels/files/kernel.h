@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* kernel.h - a kernel on disk: an Image, its modules, and its identity by content. */
-#ifndef KDUEL_KERNEL_H
-#define KDUEL_KERNEL_H
+#ifndef KDUEL_KERNELS_FILES_KERNEL_H
+#define KDUEL_KERNELS_FILES_KERNEL_H
 
 #include "lib/err.h"
 #include "runner/guest/lock.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* kernel-priv.h - what the files that make up kernel.h share. */
-#ifndef KDUEL_KERNEL_PRIV_H
-#define KDUEL_KERNEL_PRIV_H
+/* steps.h - what the files that make up kernel.h share. */
+#ifndef KDUEL_KERNELS_FILES_STEPS_H
+#define KDUEL_KERNELS_FILES_STEPS_H
 
 #include "runner/kernels/apt.h"
-#include "runner/kernels/kernel.h"
+#include "runner/kernels/files/kernel.h"
 
 /* Which packages hold the kernel that `spec` asks for: newest version of the first glob that
  * matches. Appends them to `parts`; *origin says what was chosen, for people. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* image.h - a look inside kernel images: raw Image, gzip'd Image, EFI zboot. */
-#ifndef KDUEL_IMAGE_H
-#define KDUEL_IMAGE_H
+#ifndef KDUEL_KERNELS_FILES_IMAGE_H
+#define KDUEL_KERNELS_FILES_IMAGE_H
 
 #include "lib/err.h"
 

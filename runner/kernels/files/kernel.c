@@ -4,9 +4,9 @@
  */
 #include "lib/fs.h"
 #include "runner/host/cache.h"
-#include "runner/kernels/image.h"
+#include "runner/kernels/files/image.h"
 #include "runner/kernels/names.h"
-#include "runner/kernels/kernel-priv.h"
+#include "runner/kernels/files/steps.h"
 #include "runner/host/tool.h"
 
 #include <dirent.h>
