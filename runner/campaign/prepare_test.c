@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "runner/campaign/prepare_test.h"
 
-#include "runner/kernels/ext-module.h"
+#include "runner/kernels/module/module.h"
 
 static bool lacks_test_module(const struct kernel *k)
 {

@@ -18,7 +18,7 @@ struct kernel {
 	char *config; /* file, or NULL when not known */
 	char config_hash[65]; /* "" when not known */
 	bool planned; /* not there: it would be built (build_hooks.dry); only named, hash is "" */
-	struct strvec extra; /* files of modules that were built for it later (ext-module.h) */
+	struct strvec extra; /* files of modules that were built for it later (runner/kernels/module/module.h) */
 };
 
 /* Find, download (only what the cache lacks), unpack and identify the kernel that `spec`

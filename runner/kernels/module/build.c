@@ -3,8 +3,8 @@
 #include "lib/proc.h"
 #include "runner/host/cross.h"
 #include "runner/kernels/apt.h"
-#include "runner/kernels/ext-priv.h"
-#include "runner/kernels/ext-tools.h"
+#include "runner/kernels/module/steps.h"
+#include "runner/kernels/module/tools.h"
 #include "runner/host/unpack.h"
 
 #include <glob.h>

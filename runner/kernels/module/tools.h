@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* ext-tools.h - linux-kbuild, the host's programs of a kernel build, made to run here. */
-#ifndef KDUEL_EXT_TOOLS_H
-#define KDUEL_EXT_TOOLS_H
+/* tools.h - linux-kbuild, the host's programs of a kernel build, made to run here. */
+#ifndef KDUEL_KERNELS_MODULE_TOOLS_H
+#define KDUEL_KERNELS_MODULE_TOOLS_H
 
-#include "runner/kernels/ext-priv.h"
+#include "runner/kernels/module/steps.h"
 
 /* Unpack the tools below `tree`. Where the host's C library is older than theirs, each is run
  * through the dynamic linker of their own, whose libraries are unpacked beside. 0 or -errno. */

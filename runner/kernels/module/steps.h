@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* ext-priv.h - the two halves of ext-module.h: what to take, and building it. */
-#ifndef KDUEL_EXT_PRIV_H
-#define KDUEL_EXT_PRIV_H
+/* steps.h - the two halves of runner/kernels/module/module.h: what to take, and building it. */
+#ifndef KDUEL_KERNELS_MODULE_STEPS_H
+#define KDUEL_KERNELS_MODULE_STEPS_H
 
-#include "runner/kernels/ext-module.h"
+#include "runner/kernels/module/module.h"
 
 /* The packages of one module. */
 struct ext_parts {

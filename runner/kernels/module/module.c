@@ -4,7 +4,7 @@
 #include "runner/host/cross.h"
 #include "runner/host/host.h"
 #include "runner/kernels/apt.h"
-#include "runner/kernels/ext-priv.h"
+#include "runner/kernels/module/steps.h"
 #include "runner/kernels/package.h"
 
 #define FORMAT 1 /* to be raised whenever the same packages give another module */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ext-module.h - test_vmalloc.ko for Debian kernels, which come without it.
+ * module.h - test_vmalloc.ko for Debian kernels, which come without it.
  *
  * Out of tree, from the archive's own headers and source of that kernel. __vmalloc_node is
  * exported only to a kernel that was built with the test, so that a few lines of ours around
  * the unchanged source ask a kprobe for its address.
  */
-#ifndef KDUEL_EXT_MODULE_H
-#define KDUEL_EXT_MODULE_H
+#ifndef KDUEL_KERNELS_MODULE_MODULE_H
+#define KDUEL_KERNELS_MODULE_MODULE_H
 
 #include "runner/kernels/files/kernel.h"
 
