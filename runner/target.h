@@ -8,7 +8,7 @@
 
 #include "lib/err.h"
 #include "lib/metric.h"
-#include "runner/guest/lock.h"
+#include "runner/packages/lock.h"
 #include "runner/plan.h"
 
 #include <sys/types.h>

@@ -7,7 +7,7 @@
 #define KDUEL_CAMPAIGN_CAMPAIGN_H
 
 #include "reports/store/store.h"
-#include "runner/guest/lock.h"
+#include "runner/packages/lock.h"
 #include "runner/kernels/files/kernel.h"
 #include "runner/campaign/schedule.h"
 #include "runner/target.h"

@@ -4,7 +4,7 @@
  * build uses it for the static libraries of the agent.
  */
 #include "runner/cli/cmd.h"
-#include "runner/kernels/apt.h"
+#include "runner/packages/apt.h"
 
 static const char usage[] = "--arch ARCH --suite SUITE [--suite SUITE ...] "
 			    "--into DIR PACKAGE[=VERSION] ...";

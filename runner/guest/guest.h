@@ -5,7 +5,7 @@
 
 #include "lib/err.h"
 #include "lib/strvec.h"
-#include "runner/guest/lock.h"
+#include "runner/packages/lock.h"
 #include "runner/kernels/files/kernel.h"
 
 /* Build (or take from the cache) the ext4 root image with the dependency closure of

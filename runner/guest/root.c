@@ -11,7 +11,7 @@
 #include "runner/guest/guest.h"
 #include "runner/guest/program.h"
 #include "runner/guest/root_tree.h"
-#include "runner/kernels/apt.h"
+#include "runner/packages/apt.h"
 #include "runner/host/tool.h"
 
 #include <inttypes.h>

@@ -5,10 +5,10 @@
  * Up to 7.1 one linux-image package holds everything; from 7.2 on it is a metapackage that
  * depends on linux-binary (the image), linux-modules and linux-base (the configuration).
  */
-#include "runner/kernels/apt-priv.h"
-#include "runner/kernels/debver.h"
+#include "runner/packages/apt_steps.h"
+#include "runner/packages/version.h"
 #include "runner/kernels/files/steps.h"
-#include "runner/kernels/package.h"
+#include "runner/packages/package.h"
 
 #include <fnmatch.h>
 

@@ -5,7 +5,7 @@
 #include "lib/proc.h"
 #include "runner/host/cache.h"
 #include "runner/host/host.h"
-#include "runner/kernels/apt.h"
+#include "runner/packages/apt.h"
 
 #include <unistd.h>
 

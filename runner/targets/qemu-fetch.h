@@ -10,7 +10,7 @@
 
 #include "lib/err.h"
 #include "lib/strvec.h"
-#include "runner/guest/lock.h"
+#include "runner/packages/lock.h"
 
 /* The machine that it is to run on. */
 struct qemu_host {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Everything that is read out of apt's output, and kernel image headers. */
-#include "runner/kernels/debver.h"
+#include "runner/packages/version.h"
 #include "runner/kernels/files/image.h"
-#include "runner/kernels/mirror.h"
-#include "runner/kernels/package.h"
-#include "runner/kernels/stanza.h"
+#include "runner/packages/mirror.h"
+#include "runner/packages/package.h"
+#include "runner/packages/stanza.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

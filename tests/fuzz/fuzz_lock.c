@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Locks: any text is taken or refused; what is taken survives writing and reading. */
-#include "runner/guest/lock.h"
+#include "runner/packages/lock.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,7 +3,7 @@
 #include "tests/unit/fake-apt.h"
 
 #include "runner/host/cache.h"
-#include "runner/kernels/apt.h"
+#include "runner/packages/apt.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -9,11 +9,11 @@
 
 #include "lib/fs.h"
 #include "lib/proc.h"
-#include "runner/kernels/debver.h"
+#include "runner/packages/version.h"
 #include "runner/kernels/files/image.h"
-#include "runner/kernels/mirror.h"
-#include "runner/kernels/package.h"
-#include "runner/kernels/stanza.h"
+#include "runner/packages/mirror.h"
+#include "runner/packages/package.h"
+#include "runner/packages/stanza.h"
 
 static int sign(int c)
 {

@@ -3,7 +3,7 @@
 #include "tests/unit/fake-apt.h"
 
 #include "runner/host/host.h"
-#include "runner/kernels/apt.h"
+#include "runner/packages/apt.h"
 #include "runner/boot/machine.h"
 #include "runner/host/release.h"
 #include "runner/target.h"

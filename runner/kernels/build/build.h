@@ -11,7 +11,7 @@
 
 #include "lib/err.h"
 #include "lib/strvec.h"
-#include "runner/guest/lock.h"
+#include "runner/packages/lock.h"
 
 struct kernel;
 

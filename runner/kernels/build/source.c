@@ -7,7 +7,7 @@
 
 #include "lib/fs.h"
 #include "runner/host/cache.h"
-#include "runner/kernels/apt.h"
+#include "runner/packages/apt.h"
 #include "runner/kernels/build/tree.h"
 #include "runner/host/tool.h"
 

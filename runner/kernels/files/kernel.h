@@ -4,7 +4,7 @@
 #define KDUEL_KERNELS_FILES_KERNEL_H
 
 #include "lib/err.h"
-#include "runner/guest/lock.h"
+#include "runner/packages/lock.h"
 #include "runner/kernels/build/build.h"
 #include "runner/plan.h"
 

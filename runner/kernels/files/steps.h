@@ -3,7 +3,7 @@
 #ifndef KDUEL_KERNELS_FILES_STEPS_H
 #define KDUEL_KERNELS_FILES_STEPS_H
 
-#include "runner/kernels/apt.h"
+#include "runner/packages/apt.h"
 #include "runner/kernels/files/kernel.h"
 
 /* Which packages hold the kernel that `spec` asks for: newest version of the first glob that

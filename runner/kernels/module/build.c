@@ -2,7 +2,7 @@
 #include "lib/fs.h"
 #include "lib/proc.h"
 #include "runner/host/cross.h"
-#include "runner/kernels/apt.h"
+#include "runner/packages/apt.h"
 #include "runner/kernels/module/steps.h"
 #include "runner/kernels/module/tools.h"
 #include "runner/host/unpack.h"

@@ -3,9 +3,9 @@
 #include "runner/host/cache.h"
 #include "runner/host/cross.h"
 #include "runner/host/host.h"
-#include "runner/kernels/apt.h"
+#include "runner/packages/apt.h"
 #include "runner/kernels/module/steps.h"
-#include "runner/kernels/package.h"
+#include "runner/packages/package.h"
 
 #define FORMAT 1 /* to be raised whenever the same packages give another module */
 

@@ -3,7 +3,7 @@
 
 #include "lib/fs.h"
 #include "lib/proc.h"
-#include "runner/kernels/apt.h"
+#include "runner/packages/apt.h"
 
 #include <elf.h>
 #include <fcntl.h>

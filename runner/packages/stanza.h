@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* stanza.h - package records of `apt-cache show`, `apt-cache showsrc` and `dpkg-deb -f`. */
-#ifndef KDUEL_STANZA_H
-#define KDUEL_STANZA_H
+#ifndef KDUEL_PACKAGES_STANZA_H
+#define KDUEL_PACKAGES_STANZA_H
 
 #include "lib/strvec.h"
 

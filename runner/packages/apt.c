@@ -4,8 +4,8 @@
  */
 #include "lib/fs.h"
 #include "runner/host/cache.h"
-#include "runner/kernels/apt-priv.h"
-#include "runner/kernels/mirror.h"
+#include "runner/packages/apt_steps.h"
+#include "runner/packages/mirror.h"
 
 #include <dirent.h>
 #include <sys/stat.h>

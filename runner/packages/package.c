@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/kernels/package.h"
+#include "runner/packages/package.h"
 
 #include <ctype.h>
 

@@ -6,12 +6,12 @@
  * Mirrors and keyrings are taken from the host's apt configuration. Signatures are
  * checked by apt itself, files by the hashes in the signed lists.
  */
-#ifndef KDUEL_APT_H
-#define KDUEL_APT_H
+#ifndef KDUEL_PACKAGES_APT_H
+#define KDUEL_PACKAGES_APT_H
 
 #include "lib/err.h"
 #include "lib/strvec.h"
-#include "runner/guest/lock.h"
+#include "runner/packages/lock.h"
 
 struct apt; /* one architecture and one ordered set of suites */
 /* With LOCK_SOURCE in place of an architecture it is about source packages. The archive of their

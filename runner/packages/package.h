@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* package.h - what the names of Debian's kernel packages say. Pure functions. */
-#ifndef KDUEL_PACKAGE_H
-#define KDUEL_PACKAGE_H
+#ifndef KDUEL_PACKAGES_PACKAGE_H
+#define KDUEL_PACKAGES_PACKAGE_H
 
 #include "lib/base.h"
 

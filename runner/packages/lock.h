@@ -5,8 +5,8 @@
  * Text form, one package a line, sorted: "name version arch sha256", "#" starts
  * a comment. It is stored beside the guest image and with the campaign.
  */
-#ifndef KDUEL_LOCK_H
-#define KDUEL_LOCK_H
+#ifndef KDUEL_PACKAGES_LOCK_H
+#define KDUEL_PACKAGES_LOCK_H
 
 #include "lib/err.h"
 

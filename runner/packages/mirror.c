@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/kernels/mirror.h"
+#include "runner/packages/mirror.h"
 
 #include "lib/fs.h"
-#include "runner/guest/lock.h"
+#include "runner/packages/lock.h"
 
 #include <strings.h>
 

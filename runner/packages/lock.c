@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/guest/lock.h"
+#include "runner/packages/lock.h"
 
 #include <ctype.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* debver.h - order of Debian version numbers (Debian Policy, section 5.6.12). */
-#ifndef KDUEL_DEBVER_H
-#define KDUEL_DEBVER_H
+/* version.h - order of Debian version numbers (Debian Policy, section 5.6.12). */
+#ifndef KDUEL_PACKAGES_VERSION_H
+#define KDUEL_PACKAGES_VERSION_H
 
 /* < 0, 0 or > 0 as version `a` is older than, equal to, or newer than `b`. Takes any text. */
 int debver__compare(const char *a, const char *b);

@@ -4,7 +4,7 @@
  */
 #include "lib/fs.h"
 #include "runner/host/cache.h"
-#include "runner/kernels/apt-priv.h"
+#include "runner/packages/apt_steps.h"
 #include "runner/host/tool.h"
 
 #include <dirent.h>

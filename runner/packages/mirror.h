@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* mirror.h - which Debian mirror and keyring the host's apt configuration names. */
-#ifndef KDUEL_MIRROR_H
-#define KDUEL_MIRROR_H
+#ifndef KDUEL_PACKAGES_MIRROR_H
+#define KDUEL_PACKAGES_MIRROR_H
 
 #include "lib/err.h"
 

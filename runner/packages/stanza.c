@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/kernels/stanza.h"
+#include "runner/packages/stanza.h"
 
-#include "runner/guest/lock.h"
+#include "runner/packages/lock.h"
 
 #include <strings.h>
 

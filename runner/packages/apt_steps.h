@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* apt-priv.h - what the files that make up apt.h share. */
-#ifndef KDUEL_APT_PRIV_H
-#define KDUEL_APT_PRIV_H
+/* apt_steps.h - what the files that make up apt.h share. */
+#ifndef KDUEL_PACKAGES_APT_STEPS_H
+#define KDUEL_PACKAGES_APT_STEPS_H
 
 #include "lib/proc.h"
-#include "runner/kernels/apt.h"
-#include "runner/kernels/stanza.h"
+#include "runner/packages/apt.h"
+#include "runner/packages/stanza.h"
 
 struct apt {
 	char *dir; /* the private directory, absolute */

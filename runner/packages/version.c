@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/kernels/debver.h"
+#include "runner/packages/version.h"
 
 #include "lib/base.h"
 
