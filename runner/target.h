@@ -9,7 +9,7 @@
 #include "lib/err.h"
 #include "lib/metric.h"
 #include "runner/packages/lock.h"
-#include "runner/plan.h"
+#include "runner/plan/plan.h"
 
 #include <sys/types.h>
 

@@ -110,7 +110,7 @@ struct store_fact {
  * another one with its seed the other's slot, counted from 1. */
 #define FACT_WORKLOAD "exact/workload"
 #define FACT_REPEAT_OF "exact/repeat-of"
-/* The TLBs that were simulated, with all their sizes (runner/tlb-cores.h). */
+/* The TLBs that were simulated, with all their sizes (runner/plan/tlb_cores.h). */
 #define FACT_TLB_CORES "tlbmodel/cores"
 /* What QEMU is asked for by -cpu (configs/cpus.yaml). */
 #define FACT_CPU "target/cpu"

@@ -5,7 +5,7 @@
 #include "lib/units.h"
 #include "runner/boot/machine.h"
 #include "runner/host/privileges.h"
-#include "runner/tlb-cores.h"
+#include "runner/plan/tlb_cores.h"
 
 static void take(void *arg, const char *name, const char *value)
 {

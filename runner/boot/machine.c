@@ -5,7 +5,7 @@
 #include "runner/host/cache.h"
 #include "runner/host/host.h"
 #include "runner/targets/qemu-find.h"
-#include "runner/tlb-cores.h"
+#include "runner/plan/tlb_cores.h"
 
 #include <unistd.h>
 

@@ -4,7 +4,7 @@
 #define KDUEL_BOOT_TLB_H
 
 #include "runner/boot/record.h"
-#include "runner/tlb-cores.h"
+#include "runner/plan/tlb_cores.h"
 
 #define TLBMODEL_FILE "tlb.jsonl" /* in the run directory; docs/TLB.md has its lines */
 

@@ -11,7 +11,7 @@
 #include "runner/kernels/files/kernel.h"
 #include "runner/campaign/schedule.h"
 #include "runner/target.h"
-#include "runner/tlb-cores.h"
+#include "runner/plan/tlb_cores.h"
 
 #include <stdatomic.h>
 

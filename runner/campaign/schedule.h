@@ -14,7 +14,7 @@
 #ifndef KDUEL_CAMPAIGN_SCHEDULE_H
 #define KDUEL_CAMPAIGN_SCHEDULE_H
 
-#include "runner/plan.h"
+#include "runner/plan/plan.h"
 
 struct schedule_slot {
 	unsigned int slot; /* position, 0-based */

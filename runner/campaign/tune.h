@@ -12,7 +12,7 @@
 
 #include "lib/err.h"
 #include "lib/strvec.h"
-#include "runner/plan.h"
+#include "runner/plan/plan.h"
 
 #include <jansson.h>
 

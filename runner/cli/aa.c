@@ -4,7 +4,7 @@
 #include "reports/history/noise.h"
 #include "runner/cli/common.h"
 #include "runner/cli/execute.h"
-#include "runner/plan-aa.h"
+#include "runner/plan/aa.h"
 
 #define USAGE "PLAN [OPTIONS] | --resume CAMPAIGN | --show CAMPAIGN"
 #define DEFAULT_BOOTS 10

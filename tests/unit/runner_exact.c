@@ -10,7 +10,7 @@
 #include "runner/target.h"
 #include "runner/targets/dtb.h"
 #include "runner/targets/qemu-find.h"
-#include "runner/tlb-cores.h"
+#include "runner/plan/tlb_cores.h"
 
 #include <libfdt.h>
 #include <unistd.h>

@@ -8,7 +8,7 @@
 
 #include "lib/clock.h"
 #include "lib/fs.h"
-#include "runner/plan.h"
+#include "runner/plan/plan.h"
 
 #include <unistd.h>
 

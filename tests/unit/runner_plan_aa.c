@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "runner/plan-aa.h"
+#include "runner/plan/aa.h"
 
 static struct plan *make(const char *text, unsigned int boots)
 {

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "runner/plan.h"
+#include "runner/plan/plan.h"
 
 #define HEAD                                                                     \
 	"target: {kind: fake}\nvariants: [{name: n1}, {name: n0}, {name: o1}, {name: o0}]\n" \

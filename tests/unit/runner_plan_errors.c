@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "lib/fs.h"
-#include "runner/plan.h"
+#include "runner/plan/plan.h"
 
 /* Right beginnings and ends, so that a case shows its mistake only. */
 #define FAKE "target: {kind: fake}\n"

@@ -9,7 +9,7 @@
 #include "runner/target.h"
 #include "runner/targets/qemu-fetch.h"
 #include "runner/targets/qemu-find.h"
-#include "runner/tlb-cores.h"
+#include "runner/plan/tlb_cores.h"
 
 #define PACKAGE "1:10.0.2+ds-2~bpo12+1"
 

@@ -6,7 +6,7 @@
 #include "lib/err.h"
 #include "runner/packages/lock.h"
 #include "runner/kernels/build/build.h"
-#include "runner/plan.h"
+#include "runner/plan/plan.h"
 
 struct kernel {
 	char hash[65]; /* sha256 over the Image and every module's path and content */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The parts `workloads` and `collectors` of a plan. */
 #include "lib/clock.h"
-#include "runner/plan-parse.h"
+#include "runner/plan/parse.h"
 
 #define FULL_PATIENCE 20 /* the published sizes take so much longer at most, on a real machine */
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* tlb-cores.h - whose TLBs the boots of a campaign simulate. */
-#ifndef KDUEL_TLB_CORES_H
-#define KDUEL_TLB_CORES_H
+/* tlb_cores.h - whose TLBs the boots of a campaign simulate. */
+#ifndef KDUEL_PLAN_TLB_CORES_H
+#define KDUEL_PLAN_TLB_CORES_H
 
-#include "runner/plan.h"
+#include "runner/plan/plan.h"
 
 /* The cores' files are read once: what becomes of them while a campaign runs changes no boot.
  * Zero-initialised it has none. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * plan-aa.c - done on the YAML document, not on the loaded plan: what is stored is then a plan
+ * aa.c - done on the YAML document, not on the loaded plan: what is stored is then a plan
  * that a person could have written, and every key there is, or will be, is kept.
  */
-#include "runner/plan-aa.h"
+#include "runner/plan/aa.h"
 
 #include "lib/fs.h"
 #include "runner/config/yaml.h"

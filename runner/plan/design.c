@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The parts `factorial` and `margins` of a plan: how its campaign is to be judged. */
 #include "lib/units.h"
-#include "runner/plan-parse.h"
+#include "runner/plan/parse.h"
 
 #define MAX_MARGIN_REL 10.0 /* 1000 % */
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The keys `exact` and `parallel` of a plan, and what they ask of its other parts. */
-#include "runner/plan-parse.h"
+#include "runner/plan/parse.h"
 
 #define MAX_PARALLEL 64
 #define TLB_MODEL "tlbmodel"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/tlb-cores.h"
+#include "runner/plan/tlb_cores.h"
 
 #include "runner/config/core.h"
 

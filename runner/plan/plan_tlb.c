@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The key `tlb` of a plan: which cores' TLBs are simulated. */
 #include "runner/config/core.h"
-#include "runner/plan-parse.h"
+#include "runner/plan/parse.h"
 
 struct tlb_key {
 	yaml_node_t *cores;

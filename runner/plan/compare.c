@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The parts `baseline` and `compare` of a plan: which variant is set against which. */
-#include "runner/plan-parse.h"
+#include "runner/plan/parse.h"
 
 #define MAX_TITLE 120
 

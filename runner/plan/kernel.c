@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The part `kernel` of a variant: packages, a file, or something to build. */
 #include "runner/kernels/files/kernel.h"
-#include "runner/plan-parse.h"
+#include "runner/plan/parse.h"
 
 #include <sys/stat.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The key `tune` of a plan: settings of the machine while its campaign runs. */
-#include "runner/plan-parse.h"
+#include "runner/plan/parse.h"
 
 #define SWITCH "keep|on|off"
 

@@ -6,8 +6,8 @@
  * filled in. All mistakes of a file are reported in one go, each with file,
  * line and column.
  */
-#ifndef KDUEL_PLAN_H
-#define KDUEL_PLAN_H
+#ifndef KDUEL_PLAN_PLAN_H
+#define KDUEL_PLAN_PLAN_H
 
 #include "collectors/collector.h"
 #include "lib/err.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/plan.h"
+#include "runner/plan/plan.h"
 
 #include "lib/fs.h"
 #include "runner/kernels/build/build.h"
-#include "runner/plan-parse.h"
+#include "runner/plan/parse.h"
 
 #include <ctype.h>
 

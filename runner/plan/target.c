@@ -3,7 +3,7 @@
 #include "lib/clock.h"
 #include "lib/units.h"
 #include "runner/guest/guest.h"
-#include "runner/plan-parse.h"
+#include "runner/plan/parse.h"
 #include "runner/host/release.h"
 
 #include <sys/stat.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* plan-aa.h - a plan made out of another: its baseline against itself. */
+/* aa.h - a plan made out of another: its baseline against itself. */
 #ifndef KDUEL_PLAN_AA_H
 #define KDUEL_PLAN_AA_H
 
-#include "runner/plan.h"
+#include "runner/plan/plan.h"
 
 /*
  * Load a plan and make of it one whose only two variants are its baseline, called NAME-a and

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What collector perf has to be told of the machine: the numbers of its events, or why none. */
 #include "runner/config/core.h"
-#include "runner/plan-parse.h"
+#include "runner/plan/parse.h"
 
 static bool emulated(const struct plan *p)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* plan-parse.h - what the files that read a plan share; nobody else includes it. */
+/* parse.h - what the files that read a plan share; nobody else includes it. */
 #ifndef KDUEL_PLAN_PARSE_H
 #define KDUEL_PLAN_PARSE_H
 
 #include "runner/config/cpus.h"
-#include "runner/plan.h"
+#include "runner/plan/plan.h"
 #include "runner/config/yaml.h"
 
 #define PLAN_MAX_TIMEOUT 86400e9 /* ns: a day */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The part `variants` of a plan: CPUs, and what of them goes together. */
-#include "runner/plan-parse.h"
+#include "runner/plan/parse.h"
 
 #define MAX_CMDLINE 1024 /* the kernel's own limit is 2048, and kduel adds to it */
 
