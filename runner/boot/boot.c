@@ -6,7 +6,7 @@
 #include "runner/boot/jobs.h"
 #include "runner/boot/facts.h"
 #include "runner/boot/session.h"
-#include "runner/targets/qemu-find.h"
+#include "runner/targets/qemu_find.h"
 #include "runner/boot/tlb.h"
 
 #include <sys/socket.h>

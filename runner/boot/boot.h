@@ -4,7 +4,7 @@
 #define KDUEL_BOOT_BOOT_H
 
 #include "runner/boot/record.h"
-#include "runner/target.h"
+#include "runner/targets/target.h"
 
 #include <stdatomic.h>
 

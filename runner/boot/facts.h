@@ -4,7 +4,7 @@
 #define KDUEL_BOOT_FACTS_H
 
 #include "runner/boot/record.h"
-#include "runner/target.h"
+#include "runner/targets/target.h"
 
 /* The numbers of the events that collector perf counts in a plan's boots, "none" when it has none
  * by number; NULL: the plan does not have it. The plan's. */

@@ -3,7 +3,7 @@
 #ifndef KDUEL_BOOT_JOBS_H
 #define KDUEL_BOOT_JOBS_H
 
-#include "runner/target.h"
+#include "runner/targets/target.h"
 #include "runner/wire.h"
 
 struct boot_job {

@@ -4,7 +4,7 @@
 #include "lib/fs.h"
 #include "runner/host/cache.h"
 #include "runner/host/host.h"
-#include "runner/targets/qemu-find.h"
+#include "runner/targets/qemu_find.h"
 #include "runner/plan/tlb_cores.h"
 
 #include <unistd.h>

@@ -3,7 +3,7 @@
 #ifndef KDUEL_BOOT_MACHINE_H
 #define KDUEL_BOOT_MACHINE_H
 
-#include "runner/target.h"
+#include "runner/targets/target.h"
 
 #define MACHINE_KEY_LEN 13
 

@@ -10,7 +10,7 @@
 #include "runner/packages/lock.h"
 #include "runner/kernels/files/kernel.h"
 #include "runner/campaign/schedule.h"
-#include "runner/target.h"
+#include "runner/targets/target.h"
 #include "runner/plan/tlb_cores.h"
 
 #include <stdatomic.h>

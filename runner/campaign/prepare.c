@@ -5,7 +5,7 @@
 #include "runner/guest/guest.h"
 #include "runner/host/host.h"
 #include "runner/campaign/prepare_test.h"
-#include "runner/targets/qemu-find.h"
+#include "runner/targets/qemu_find.h"
 
 #include <sched.h>
 

@@ -2,7 +2,7 @@
 #include "runner/campaign/resume.h"
 
 #include "runner/boot/facts.h"
-#include "runner/targets/qemu-find.h"
+#include "runner/targets/qemu_find.h"
 
 static int check_kernels(const struct campaign_run *c, const struct campaign *old, struct err *err)
 {

@@ -3,7 +3,7 @@
 #ifndef KDUEL_CHANNEL_H
 #define KDUEL_CHANNEL_H
 
-#include "runner/target.h"
+#include "runner/targets/target.h"
 
 /* May the plan's target.host_cpus be used here? 0, or -EOPNOTSUPP. */
 int channel__check_cpus(const struct plan *plan, struct err *err);

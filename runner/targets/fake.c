@@ -17,7 +17,7 @@
  * variant's boot number is slot / n; boots number fail_every - 1, 2 * fail_every - 1, ... fail. A failure shows once the first job arrives,
  * except for boot-timeout (no hello) and target-missing (start() fails).
  */
-#include "runner/targets/fake-agent.h"
+#include "runner/targets/fake_agent.h"
 
 #include <fcntl.h>
 #include <inttypes.h>

@@ -11,7 +11,7 @@
 #include "runner/guest/guest.h"
 #include "runner/host/privileges.h"
 #include "runner/host/supervise.h"
-#include "runner/target.h"
+#include "runner/targets/target.h"
 #include "runner/targets/channel.h"
 
 #include <sys/utsname.h>

@@ -3,11 +3,11 @@
 #include "lib/units.h"
 #include "runner/config/cpus.h"
 #include "runner/host/release.h"
-#include "runner/target.h"
+#include "runner/targets/target.h"
 #include "runner/targets/channel.h"
-#include "runner/targets/qemu-exact.h"
-#include "runner/targets/qemu-find.h"
-#include "runner/targets/qemu-words.h"
+#include "runner/targets/qemu_exact.h"
+#include "runner/targets/qemu_find.h"
+#include "runner/targets/qemu_words.h"
 
 #include <unistd.h>
 

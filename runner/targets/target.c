@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/target.h"
+#include "runner/targets/target.h"
 
 const struct target_ops *target__of(const struct plan *plan)
 {

@@ -7,9 +7,9 @@
 #include <cmocka.h>
 
 #include "lib/fs.h"
-#include "runner/target.h"
+#include "runner/targets/target.h"
 #include "runner/targets/dtb.h"
-#include "runner/targets/qemu-find.h"
+#include "runner/targets/qemu_find.h"
 #include "runner/plan/tlb_cores.h"
 
 #include <libfdt.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/target.h"
+#include "runner/targets/target.h"
 
 #include "lib/clock.h"
 #include "lib/fs.h"

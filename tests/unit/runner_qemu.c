@@ -6,9 +6,9 @@
 #include "runner/packages/apt.h"
 #include "runner/boot/machine.h"
 #include "runner/host/release.h"
-#include "runner/target.h"
-#include "runner/targets/qemu-fetch.h"
-#include "runner/targets/qemu-find.h"
+#include "runner/targets/target.h"
+#include "runner/targets/qemu_fetch.h"
+#include "runner/targets/qemu_find.h"
 #include "runner/plan/tlb_cores.h"
 
 #define PACKAGE "1:10.0.2+ds-2~bpo12+1"

@@ -4,8 +4,8 @@
 #include "lib/units.h"
 #include "runner/config/cpus.h"
 #include "runner/host/release.h"
-#include "runner/targets/qemu-fetch.h"
-#include "runner/targets/qemu-find.h"
+#include "runner/targets/qemu_fetch.h"
+#include "runner/targets/qemu_find.h"
 
 /* "all CPUs and exact mode", or what it is too old for; caller frees. */
 static char *good_for(const char *version)

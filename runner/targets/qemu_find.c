@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/targets/qemu-find.h"
+#include "runner/targets/qemu_find.h"
 
 #include "lib/fs.h"
 #include "lib/proc.h"
 #include "lib/units.h"
 #include "runner/host/release.h"
-#include "runner/targets/qemu-fetch.h"
+#include "runner/targets/qemu_fetch.h"
 
 #define SYSTEM_QEMU "qemu-system-aarch64"
 #define MAIN_PACKAGE "qemu-system-arm"

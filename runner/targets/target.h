@@ -3,8 +3,8 @@
  * target.h - where kernels boot. A target turns a boot_spec into a running
  * system and yields the byte stream to its agent.
  */
-#ifndef KDUEL_TARGET_H
-#define KDUEL_TARGET_H
+#ifndef KDUEL_TARGETS_TARGET_H
+#define KDUEL_TARGETS_TARGET_H
 
 #include "lib/err.h"
 #include "lib/metric.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* fake-agent.h - what runs in the fake target's thread; see fake.c. */
-#ifndef KDUEL_FAKE_AGENT_H
-#define KDUEL_FAKE_AGENT_H
+/* fake_agent.h - what runs in the fake target's thread; see fake.c. */
+#ifndef KDUEL_TARGETS_FAKE_AGENT_H
+#define KDUEL_TARGETS_FAKE_AGENT_H
 
-#include "runner/target.h"
+#include "runner/targets/target.h"
 
 enum fake_failure {
 	FAIL_NONE,

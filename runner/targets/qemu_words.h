@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* qemu-words.h - writing for QEMU's option parser. */
-#ifndef KDUEL_QEMU_WORDS_H
-#define KDUEL_QEMU_WORDS_H
+/* qemu_words.h - writing for QEMU's option parser. */
+#ifndef KDUEL_TARGETS_QEMU_WORDS_H
+#define KDUEL_TARGETS_QEMU_WORDS_H
 
 /* QEMU splits its option strings at commas; a doubled comma is one of the value. The caller
  * frees. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* qemu-dir.c - what is where in an unpacked QEMU: tree/ is its root, lock.txt its packages. */
+/* qemu_dir.c - what is where in an unpacked QEMU: tree/ is its root, lock.txt its packages. */
 #include "lib/fs.h"
 #include "runner/host/cache.h"
-#include "runner/targets/qemu-fetch.h"
+#include "runner/targets/qemu_fetch.h"
 
 #include <dirent.h>
 #include <fnmatch.h>

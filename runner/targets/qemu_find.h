@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * qemu-find.h - the QEMU of a campaign: the system's when it is new enough, else the
+ * qemu_find.h - the QEMU of a campaign: the system's when it is new enough, else the
  * distribution's backported one from the private cache.
  *
  * One is found for a whole plan: two of them would be a difference between its sides.
  */
-#ifndef KDUEL_QEMU_FIND_H
-#define KDUEL_QEMU_FIND_H
+#ifndef KDUEL_TARGETS_QEMU_FIND_H
+#define KDUEL_TARGETS_QEMU_FIND_H
 
 #include "lib/err.h"
 #include "lib/strvec.h"

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/targets/qemu-exact.h"
+#include "runner/targets/qemu_exact.h"
 
 #include "lib/proc.h"
 #include "runner/host/host.h"
 #include "runner/targets/dtb.h"
-#include "runner/targets/qemu-find.h"
-#include "runner/targets/qemu-words.h"
+#include "runner/targets/qemu_find.h"
+#include "runner/targets/qemu_words.h"
 #include "runner/boot/tlb.h"
 
 #include <fcntl.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * qemu-fetch.h - the distribution's newest QEMU, backports included, in the private cache.
+ * qemu_fetch.h - the distribution's newest QEMU, backports included, in the private cache.
  *
  * The host's own system is not touched: QEMU and the libraries that it links are
  * unpacked below the cache, by a name that is the hash of what they were made of.
  */
-#ifndef KDUEL_QEMU_FETCH_H
-#define KDUEL_QEMU_FETCH_H
+#ifndef KDUEL_TARGETS_QEMU_FETCH_H
+#define KDUEL_TARGETS_QEMU_FETCH_H
 
 #include "lib/err.h"
 #include "lib/strvec.h"

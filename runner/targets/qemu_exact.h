@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * qemu-exact.h - the parts of QEMU's command line that make a boot repeat to the bit.
+ * qemu_exact.h - the parts of QEMU's command line that make a boot repeat to the bit.
  *
  * docs/EXACT.md has the recipe and its reasons. Files of a boot, in its run directory:
  * TARGET_JOBS goes in, machine.dtb describes the machine, agent.jsonl comes out.
  */
-#ifndef KDUEL_QEMU_EXACT_H
-#define KDUEL_QEMU_EXACT_H
+#ifndef KDUEL_TARGETS_QEMU_EXACT_H
+#define KDUEL_TARGETS_QEMU_EXACT_H
 
-#include "runner/target.h"
+#include "runner/targets/target.h"
 
 /* Can the plan's guests be had on this host? 0 or -errno. */
 int qemu_exact__check(const struct plan *plan, struct err *err);

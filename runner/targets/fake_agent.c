@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/targets/fake-agent.h"
+#include "runner/targets/fake_agent.h"
 
 #include "collectors/collector.h"
 #include "lib/clock.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/targets/qemu-fetch.h"
+#include "runner/targets/qemu_fetch.h"
 
 #include "lib/fs.h"
 #include "lib/proc.h"
