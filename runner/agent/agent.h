@@ -11,7 +11,7 @@
 #define KDUEL_AGENT_H
 
 #include "lib/strvec.h"
-#include "runner/wire.h"
+#include "runner/wire/wire.h"
 #include "workloads/job.h"
 
 #define AGENT_BEAT_MS 1000

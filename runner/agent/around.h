@@ -4,7 +4,7 @@
 #define KDUEL_AROUND_H
 
 #include "collectors/collector.h"
-#include "runner/wire.h"
+#include "runner/wire/wire.h"
 
 /* A collector with its parameters and what it keeps between its calls. */
 struct source {

@@ -3,7 +3,7 @@
 #ifndef KDUEL_WORKER_H
 #define KDUEL_WORKER_H
 
-#include "runner/wire.h"
+#include "runner/wire/wire.h"
 #include "workloads/job.h"
 
 /* Carry out the job and report through `fd`: facts, iterations, samples, and WIRE_DONE as

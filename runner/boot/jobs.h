@@ -4,7 +4,7 @@
 #define KDUEL_BOOT_JOBS_H
 
 #include "runner/targets/target.h"
-#include "runner/wire.h"
+#include "runner/wire/wire.h"
 
 struct boot_job {
 	struct wire_msg order; /* its arrays are owned, what they point at belongs to the plan */

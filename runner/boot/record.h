@@ -6,7 +6,7 @@
 #include "lib/err.h"
 #include "lib/strvec.h"
 #include "reports/store/store.h"
-#include "runner/wire.h"
+#include "runner/wire/wire.h"
 
 struct record {
 	struct store_boot boot; /* complete after record__finish() */

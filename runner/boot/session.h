@@ -8,7 +8,7 @@
 
 #include "runner/boot/boot.h"
 #include "runner/boot/console.h"
-#include "runner/wire.h"
+#include "runner/wire/wire.h"
 
 struct session {
 	const struct boot_opts *opts;

@@ -4,7 +4,7 @@
 #include "collectors/collector.h"
 #include "lib/clock.h"
 #include "lib/rng.h"
-#include "runner/wire.h"
+#include "runner/wire/wire.h"
 #include "workloads/workload.h"
 
 #include <math.h>

@@ -3,7 +3,7 @@
 
 #include "lib/clock.h"
 #include "lib/fs.h"
-#include "runner/wire.h"
+#include "runner/wire/wire.h"
 
 #include <math.h>
 #include <setjmp.h>

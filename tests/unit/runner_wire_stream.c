@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Messages over descriptors: pieces, floods, time-outs, ends. */
-#include "runner/wire.h"
+#include "runner/wire/wire.h"
 
 #include "lib/clock.h"
 

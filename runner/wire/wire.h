@@ -7,8 +7,8 @@
  * type. Both sides check what they get: a malformed, unknown or oversized
  * message is -EPROTO with the reason, and ends the connection.
  */
-#ifndef KDUEL_WIRE_H
-#define KDUEL_WIRE_H
+#ifndef KDUEL_WIRE_WIRE_H
+#define KDUEL_WIRE_WIRE_H
 
 #include "lib/err.h"
 #include "lib/param.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/wire-fields.h"
+#include "runner/wire/fields.h"
 
 #define MAX_MS (7ll * 24 * 3600 * 1000)
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* wire-fields.h - which members each type of message has, for wire-decode.c and wire-encode.c. */
+/* fields.h - which members each type of message has, for runner/wire/decode.c and runner/wire/encode.c. */
 #ifndef KDUEL_WIRE_FIELDS_H
 #define KDUEL_WIRE_FIELDS_H
 
-#include "runner/wire.h"
+#include "runner/wire/wire.h"
 
 enum wire_field_kind {
 	F_INT, /* int */
