@@ -3,7 +3,7 @@
  * memcached: Debian's memcached, driven over loopback by our own load generator.
  * docs/WORKLOADS.md says how the load is made and what latency means.
  */
-#include "workloads/memcached-setup.h"
+#include "workloads/memcached/setup.h"
 
 enum mode { MODE_CLOSED, MODE_OPEN };
 

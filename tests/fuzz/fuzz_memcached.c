@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* memcached's replies: cut into pieces at any place, they parse to the same replies. */
-#include "workloads/memcached-client.h"
+#include "workloads/memcached/client.h"
 
 #define REPLIES 64
 

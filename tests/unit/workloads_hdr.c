@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The histogram against the exact quantiles of the same values, sorted. */
 #include "lib/rng.h"
-#include "workloads/hdr.h"
+#include "workloads/memcached/hdr.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Key popularity against the distribution it claims, and its repeatability. */
-#include "workloads/keys.h"
+#include "workloads/memcached/keys.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -4,7 +4,7 @@
  * stalls, lies, answers in crumbs, or goes away.
  */
 #include "lib/clock.h"
-#include "workloads/memcached-load.h"
+#include "workloads/memcached/load.h"
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>

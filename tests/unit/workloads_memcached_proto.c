@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The reply parser on a recorded session with memcached 1.6.18, and on hostile bytes. */
 #include "lib/fs.h"
-#include "workloads/memcached-client.h"
+#include "workloads/memcached/client.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

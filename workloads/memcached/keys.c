@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/keys.h"
+#include "workloads/memcached/keys.h"
 
 #include <math.h>
 

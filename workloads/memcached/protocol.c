@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/memcached-proto.h"
+#include "workloads/memcached/protocol.h"
 
 #include <ctype.h>
 

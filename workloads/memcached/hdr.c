@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/hdr.h"
+#include "workloads/memcached/hdr.h"
 
 #include <math.h>
 

@@ -6,8 +6,8 @@
  * are no neighbours in the server's memory. The same seed gives the same
  * sequence on every machine.
  */
-#ifndef KDUEL_KEYS_H
-#define KDUEL_KEYS_H
+#ifndef KDUEL_WORKLOADS_MEMCACHED_KEYS_H
+#define KDUEL_WORKLOADS_MEMCACHED_KEYS_H
 
 #include "lib/rng.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* memcached-server.h - a memcached of our own, from start to end. */
-#ifndef KDUEL_MEMCACHED_SERVER_H
-#define KDUEL_MEMCACHED_SERVER_H
+/* server.h - a memcached of our own, from start to end. */
+#ifndef KDUEL_WORKLOADS_MEMCACHED_SERVER_H
+#define KDUEL_WORKLOADS_MEMCACHED_SERVER_H
 
 #include "lib/err.h"
 

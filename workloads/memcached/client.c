@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/memcached-client.h"
+#include "workloads/memcached/client.h"
 
 #include <sys/socket.h>
 #include <sys/time.h>

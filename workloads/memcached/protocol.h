@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * memcached-proto.h - replies of memcached's text protocol, taken apart as
+ * protocol.h - replies of memcached's text protocol, taken apart as
  * they arrive. Knows nothing of sockets.
  */
-#ifndef KDUEL_MEMCACHED_PROTO_H
-#define KDUEL_MEMCACHED_PROTO_H
+#ifndef KDUEL_WORKLOADS_MEMCACHED_PROTOCOL_H
+#define KDUEL_WORKLOADS_MEMCACHED_PROTOCOL_H
 
 #include "lib/base.h"
 

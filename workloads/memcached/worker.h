@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* memcached-worker.h - one thread of the load generator: its connections and its event loop. */
-#ifndef KDUEL_MEMCACHED_WORKER_H
-#define KDUEL_MEMCACHED_WORKER_H
+/* worker.h - one thread of the load generator: its connections and its event loop. */
+#ifndef KDUEL_WORKLOADS_MEMCACHED_WORKER_H
+#define KDUEL_WORKLOADS_MEMCACHED_WORKER_H
 
-#include "workloads/memcached-load.h"
+#include "workloads/memcached/load.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/memcached-setup.h"
+#include "workloads/memcached/setup.h"
 
 #include "lib/clock.h"
 #include "lib/units.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/memcached-conn.h"
+#include "workloads/memcached/connection.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/memcached-worker.h"
+#include "workloads/memcached/worker.h"
 
 #include "lib/clock.h"
 

@@ -6,8 +6,8 @@
  * HDR_MAX_ERROR of what it was, from 1 ns to 100 s, in 32 kB of memory whatever
  * the number of values. Adding is a few instructions and never allocates.
  */
-#ifndef KDUEL_HDR_H
-#define KDUEL_HDR_H
+#ifndef KDUEL_WORKLOADS_MEMCACHED_HDR_H
+#define KDUEL_WORKLOADS_MEMCACHED_HDR_H
 
 #include "lib/base.h"
 

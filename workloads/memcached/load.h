@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * memcached-load.h - a multi-threaded load generator for memcached.
+ * load.h - a multi-threaded load generator for memcached.
  *
  * Closed loop: each connection sends its next request when the previous one is
  * answered. Open loop: requests are due at a fixed rate whatever the server does; a
@@ -8,13 +8,13 @@
  * sent late, and its latency still counts from when it was due, so a stall of
  * the server is seen by all the requests it held up, not by one.
  */
-#ifndef KDUEL_MEMCACHED_LOAD_H
-#define KDUEL_MEMCACHED_LOAD_H
+#ifndef KDUEL_WORKLOADS_MEMCACHED_LOAD_H
+#define KDUEL_WORKLOADS_MEMCACHED_LOAD_H
 
 #include "lib/err.h"
-#include "workloads/hdr.h"
-#include "workloads/keys.h"
-#include "workloads/memcached-conn.h"
+#include "workloads/memcached/hdr.h"
+#include "workloads/memcached/keys.h"
+#include "workloads/memcached/connection.h"
 
 struct mc_load_opts {
 	uint16_t port; /* on 127.0.0.1 */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* memcached-conn.h - one connection of the load generator, one request at a time on it. */
-#ifndef KDUEL_MEMCACHED_CONN_H
-#define KDUEL_MEMCACHED_CONN_H
+/* connection.h - one connection of the load generator, one request at a time on it. */
+#ifndef KDUEL_WORKLOADS_MEMCACHED_CONNECTION_H
+#define KDUEL_WORKLOADS_MEMCACHED_CONNECTION_H
 
 #include "lib/err.h"
-#include "workloads/memcached-proto.h"
+#include "workloads/memcached/protocol.h"
 
 #define MC_KEY_MIN 12 /* "k" and room for 2^32 keys */
 #define MC_TAG_LEN MC_HEAD_MAX /* each value begins with its key's number, in hexadecimal */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/memcached-load.h"
+#include "workloads/memcached/load.h"
 
 #include "lib/clock.h"
 #include "workloads/limits.h"
-#include "workloads/memcached-worker.h"
+#include "workloads/memcached/worker.h"
 
 #include <sched.h>
 #include <semaphore.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* memcached-client.h - the untimed side of talking to memcached: fill it, ask for its statistics.
+/* client.h - the untimed side of talking to memcached: fill it, ask for its statistics.
  */
-#ifndef KDUEL_MEMCACHED_CLIENT_H
-#define KDUEL_MEMCACHED_CLIENT_H
+#ifndef KDUEL_WORKLOADS_MEMCACHED_CLIENT_H
+#define KDUEL_WORKLOADS_MEMCACHED_CLIENT_H
 
 #include "lib/err.h"
-#include "workloads/memcached-conn.h"
+#include "workloads/memcached/connection.h"
 
 /* The figures of `stats` that must agree with what was sent. */
 struct mc_stats {

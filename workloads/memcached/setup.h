@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* memcached-setup.h - everything of the memcached workload that happens before the first request
+/* setup.h - everything of the memcached workload that happens before the first request
  * counts: server, connections, keys, warm-up. */
-#ifndef KDUEL_MEMCACHED_SETUP_H
-#define KDUEL_MEMCACHED_SETUP_H
+#ifndef KDUEL_WORKLOADS_MEMCACHED_SETUP_H
+#define KDUEL_WORKLOADS_MEMCACHED_SETUP_H
 
-#include "workloads/memcached-client.h"
-#include "workloads/memcached-load.h"
-#include "workloads/memcached-server.h"
+#include "workloads/memcached/client.h"
+#include "workloads/memcached/load.h"
+#include "workloads/memcached/server.h"
 #include "workloads/scatter.h"
 #include "workloads/workload.h"
 

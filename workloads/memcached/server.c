@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/memcached-server.h"
+#include "workloads/memcached/server.h"
 
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "lib/proc.h"
 #include "lib/strvec.h"
-#include "workloads/memcached-conn.h"
+#include "workloads/memcached/connection.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
