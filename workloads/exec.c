@@ -4,7 +4,7 @@
  * plan declares; what they mean from release to release is up to its author.
  */
 #include "lib/fs.h"
-#include "workloads/exec-rule.h"
+#include "workloads/output/exec_rule.h"
 #include "workloads/workload.h"
 
 #define OUTPUT_MAX (16u << 20)

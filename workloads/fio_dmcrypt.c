@@ -11,7 +11,7 @@
 #include "lib/fs.h"
 #include "lib/units.h"
 #include "workloads/dmcrypt.h"
-#include "workloads/fio-json.h"
+#include "workloads/output/fio_json.h"
 #include "workloads/memory.h"
 #include "workloads/workload.h"
 

@@ -5,7 +5,7 @@
  * A group is 20 senders and 20 receivers.
  */
 #include "workloads/limits.h"
-#include "workloads/perf-bench.h"
+#include "workloads/output/perf_bench.h"
 #include "workloads/workload.h"
 
 #define SENDERS 20 /* and as many receivers in a group */

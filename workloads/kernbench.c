@@ -5,7 +5,7 @@
  * system time of a whole kernel; for an emulated guest a few C files have to do.
  */
 #include "lib/fs.h"
-#include "workloads/gnu-time.h"
+#include "workloads/output/gnu_time.h"
 #include "workloads/kern-tree.h"
 #include "workloads/limits.h"
 #include "workloads/workload.h"

@@ -6,7 +6,7 @@
  */
 #include "lib/fs.h"
 #include "lib/strvec.h"
-#include "workloads/kselftest.h"
+#include "workloads/output/kselftest.h"
 #include "workloads/workload.h"
 
 #define TESTS "tools/testing/selftests"

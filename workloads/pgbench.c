@@ -9,7 +9,7 @@
 #include "lib/strvec.h"
 #include "workloads/limits.h"
 #include "workloads/memory.h"
-#include "workloads/pgbench-out.h"
+#include "workloads/output/pgbench.h"
 #include "workloads/postgres.h"
 #include "workloads/workload.h"
 

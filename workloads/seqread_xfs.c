@@ -10,7 +10,7 @@
 #include "workloads/resident.h"
 #include "workloads/tmpfs.h"
 #include "workloads/workload.h"
-#include "workloads/xfs-io.h"
+#include "workloads/output/xfs_io.h"
 
 #include <sys/mount.h>
 #include <sys/stat.h>

@@ -5,7 +5,7 @@
  * guest's own library.
  */
 #include "lib/fs.h"
-#include "workloads/speedtest-out.h"
+#include "workloads/output/speedtest1.h"
 #include "workloads/workload.h"
 
 #define PROGRAM "speedtest1"

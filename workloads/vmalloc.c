@@ -8,7 +8,7 @@
  * of success, and the kernel log is the only place where results are found.
  */
 #include "lib/fs.h"
-#include "workloads/vmalloc-log.h"
+#include "workloads/output/vmalloc_log.h"
 #include "workloads/workload.h"
 
 #include <fcntl.h>

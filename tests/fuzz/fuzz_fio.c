@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* fio's JSON: any bytes either give sane figures or an explained error. */
-#include "workloads/fio-json.h"
+#include "workloads/output/fio_json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,11 +3,11 @@
  * self-tests, /proc/crypto, diskstats, meminfo. */
 #include "lib/meminfo.h"
 #include "workloads/crypto-list.h"
-#include "workloads/kselftest.h"
-#include "workloads/perf-bench.h"
-#include "workloads/pgbench-out.h"
-#include "workloads/speedtest-out.h"
-#include "workloads/xfs-io.h"
+#include "workloads/output/kselftest.h"
+#include "workloads/output/perf_bench.h"
+#include "workloads/output/pgbench.h"
+#include "workloads/output/speedtest1.h"
+#include "workloads/output/xfs_io.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,9 +5,9 @@
 #include <stddef.h>
 
 #include "tests/unit/job-fixture.h"
-#include "workloads/exec-rule.h"
-#include "workloads/regex-size.h"
-#include "workloads/gnu-time.h"
+#include "workloads/output/exec_rule.h"
+#include "workloads/output/regex_size.h"
+#include "workloads/output/gnu_time.h"
 
 #define NEAR(a, b) assert_true(fabs((a) - (b)) < 1e-9)
 

@@ -2,8 +2,8 @@
 /* What fio, perf bench and /proc/crypto print, recorded, and what must not be taken for it. */
 #include "lib/fs.h"
 #include "workloads/crypto-list.h"
-#include "workloads/fio-json.h"
-#include "workloads/perf-bench.h"
+#include "workloads/output/fio_json.h"
+#include "workloads/output/perf_bench.h"
 
 #include <math.h>
 #include <setjmp.h>

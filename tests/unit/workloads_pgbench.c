@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #include "tests/unit/job-fixture.h"
-#include "workloads/pgbench-out.h"
+#include "workloads/output/pgbench.h"
 #include "workloads/postgres.h"
 
 #include <signal.h>

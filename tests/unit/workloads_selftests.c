@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #include "tests/unit/job-fixture.h"
-#include "workloads/kselftest.h"
+#include "workloads/output/kselftest.h"
 
 #include <unistd.h>
 

@@ -12,7 +12,7 @@
 #include "lib/fs.h"
 #include "tests/unit/fake-program.h"
 #include "workloads/workload.h"
-#include "workloads/xfs-io.h"
+#include "workloads/output/xfs_io.h"
 
 #include <fcntl.h>
 #include <glob.h>

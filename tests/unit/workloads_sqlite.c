@@ -10,7 +10,7 @@
 #include "tests/unit/job-fixture.h"
 
 #include "tests/unit/fake-program.h"
-#include "workloads/speedtest-out.h"
+#include "workloads/output/speedtest1.h"
 
 #define NAME "sqlite-speedtest"
 #define RECORDED "tests/data/speedtest1/3.40.txt"

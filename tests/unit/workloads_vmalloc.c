@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "tests/unit/job-fixture.h"
-#include "workloads/vmalloc-log.h"
+#include "workloads/output/vmalloc_log.h"
 
 #include <unistd.h>
 

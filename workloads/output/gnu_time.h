@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * gnu-time.h - read what GNU time writes about a program, in its default format:
+ * gnu_time.h - read what GNU time writes about a program, in its default format:
  *   12.34user 5.67system 1:02.03elapsed 28%CPU (0avgtext+...)
  * The elapsed time is [hours:]minutes:seconds, without a fraction from an hour on.
  */
-#ifndef KDUEL_GNU_TIME_H
-#define KDUEL_GNU_TIME_H
+#ifndef KDUEL_WORKLOADS_OUTPUT_GNU_TIME_H
+#define KDUEL_WORKLOADS_OUTPUT_GNU_TIME_H
 
 #include "lib/err.h"
 

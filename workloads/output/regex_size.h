@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* regex-size.h - what a regular expression grows to when it is compiled. */
-#ifndef KDUEL_REGEX_SIZE_H
-#define KDUEL_REGEX_SIZE_H
+/* regex_size.h - what a regular expression grows to when it is compiled. */
+#ifndef KDUEL_WORKLOADS_OUTPUT_REGEX_SIZE_H
+#define KDUEL_WORKLOADS_OUTPUT_REGEX_SIZE_H
 
 #define REGEX_MAX_SIZE 1000
 

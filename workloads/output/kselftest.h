@@ -7,8 +7,8 @@
  *   # Totals: pass:4 fail:1 xfail:0 xpass:0 skip:0 error:0
  * or, where none can be done, "1..0 # SKIP why".
  */
-#ifndef KDUEL_KSELFTEST_H
-#define KDUEL_KSELFTEST_H
+#ifndef KDUEL_WORKLOADS_OUTPUT_KSELFTEST_H
+#define KDUEL_WORKLOADS_OUTPUT_KSELFTEST_H
 
 #include "lib/err.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * speedtest-out.h - read what SQLite's speedtest1 prints: a header, a line for each test, the sum.
+ * speedtest1.h - read what SQLite's speedtest1 prints: a header, a line for each test, the sum.
  *   -- Speedtest1 for SQLite 3.40.1 2022-12-28 14:03:47 df5c253c...
  *    100 - 2500 INSERTs into table with no index.......................    0.008s
  *          TOTAL.......................................................    0.226s
  */
-#ifndef KDUEL_SPEEDTEST_OUT_H
-#define KDUEL_SPEEDTEST_OUT_H
+#ifndef KDUEL_WORKLOADS_OUTPUT_SPEEDTEST1_H
+#define KDUEL_WORKLOADS_OUTPUT_SPEEDTEST1_H
 
 #include "lib/err.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/regex-size.h"
+#include "workloads/output/regex_size.h"
 #include "lib/base.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* last-json.h - the last JSON document among other output. */
-#ifndef KDUEL_LAST_JSON_H
-#define KDUEL_LAST_JSON_H
+/* last_json.h - the last JSON document among other output. */
+#ifndef KDUEL_WORKLOADS_OUTPUT_LAST_JSON_H
+#define KDUEL_WORKLOADS_OUTPUT_LAST_JSON_H
 
 #include "lib/base.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/xfs-io.h"
+#include "workloads/output/xfs_io.h"
 
 #include "lib/units.h"
 

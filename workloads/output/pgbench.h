@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * pgbench-out.h - read what pgbench prints at its end (PostgreSQL 14 and later):
+ * pgbench.h - read what pgbench prints at its end (PostgreSQL 14 and later):
  *   scaling factor: 1
  *   number of clients: 1
  *   number of transactions actually processed: 200/200
  *   latency average = 5.253 ms
  *   tps = 190.358350 (without initial connection time)
  */
-#ifndef KDUEL_PGBENCH_OUT_H
-#define KDUEL_PGBENCH_OUT_H
+#ifndef KDUEL_WORKLOADS_OUTPUT_PGBENCH_H
+#define KDUEL_WORKLOADS_OUTPUT_PGBENCH_H
 
 #include "lib/err.h"
 

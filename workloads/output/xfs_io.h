@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* xfs-io.h - read what xfs_io's pread prints, and the kernel's account of a disk's reads. */
-#ifndef KDUEL_XFS_IO_H
-#define KDUEL_XFS_IO_H
+/* xfs_io.h - read what xfs_io's pread prints, and the kernel's account of a disk's reads. */
+#ifndef KDUEL_WORKLOADS_OUTPUT_XFS_IO_H
+#define KDUEL_WORKLOADS_OUTPUT_XFS_IO_H
 
 #include "lib/err.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/vmalloc-log.h"
+#include "workloads/output/vmalloc_log.h"
 
 #include "lib/units.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/perf-bench.h"
+#include "workloads/output/perf_bench.h"
 
 #include "lib/units.h"
 

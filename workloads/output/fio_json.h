@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * fio-json.h - read the figures out of fio's --output-format=json.
+ * fio_json.h - read the figures out of fio's --output-format=json.
  *
  * fio writes messages into the same file, and with --status-interval one document
  * per interval; the last complete document counts. A job that failed still
  * writes valid JSON: its "error" is then not 0.
  */
-#ifndef KDUEL_FIO_JSON_H
-#define KDUEL_FIO_JSON_H
+#ifndef KDUEL_WORKLOADS_OUTPUT_FIO_JSON_H
+#define KDUEL_WORKLOADS_OUTPUT_FIO_JSON_H
 
 #include "lib/err.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/gnu-time.h"
+#include "workloads/output/gnu_time.h"
 
 #include "lib/units.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/kselftest.h"
+#include "workloads/output/kselftest.h"
 
 #include "lib/units.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/last-json.h"
+#include "workloads/output/last_json.h"
 
 /* Did the text end before the document that it begins with? What is no JSON breaks off earlier. */
 static bool is_cut(const char *text, size_t len, const json_error_t *je)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * vmalloc-log.h - read what the kernel's test_vmalloc module says in the kernel log.
+ * vmalloc_log.h - read what the kernel's test_vmalloc module says in the kernel log.
  *
  * One line per worker and test, one at the end of each worker:
  *   Summary: fix_size_alloc_test passed: 1 failed: 0 repeat: 1 loops: 200 avg: 1234 usec
@@ -8,8 +8,8 @@
  * Newer kernels (7.2 has it, 6.12 not) have "xfailed: N" after "failed: N". The average is
  * that of all loops together, over the repetitions.
  */
-#ifndef KDUEL_VMALLOC_LOG_H
-#define KDUEL_VMALLOC_LOG_H
+#ifndef KDUEL_WORKLOADS_OUTPUT_VMALLOC_LOG_H
+#define KDUEL_WORKLOADS_OUTPUT_VMALLOC_LOG_H
 
 #include "lib/err.h"
 

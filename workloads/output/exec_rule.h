@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * exec-rule.h - rules that say which metrics a command's output holds.
+ * exec_rule.h - rules that say which metrics a command's output holds.
  *
  * One rule a line: NAME UNIT BETTER KIND RULE, separated by blanks, where BETTER is lower or
  * higher, and KIND is regex (RULE, the rest of the line, is a POSIX extended regular expression
@@ -8,8 +8,8 @@
  * is a JSON pointer, RFC 6901, into the last JSON document of the output). Of several matches
  * the last counts. Empty lines and lines that begin with "#" are passed over.
  */
-#ifndef KDUEL_EXEC_RULE_H
-#define KDUEL_EXEC_RULE_H
+#ifndef KDUEL_WORKLOADS_OUTPUT_EXEC_RULE_H
+#define KDUEL_WORKLOADS_OUTPUT_EXEC_RULE_H
 
 #include "lib/err.h"
 #include "lib/metric.h"

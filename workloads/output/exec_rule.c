@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/exec-rule.h"
+#include "workloads/output/exec_rule.h"
 
 #include "lib/units.h"
-#include "workloads/last-json.h"
-#include "workloads/regex-size.h"
+#include "workloads/output/last_json.h"
+#include "workloads/output/regex_size.h"
 
 #include <math.h>
 #include <regex.h>

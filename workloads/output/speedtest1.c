@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/speedtest-out.h"
+#include "workloads/output/speedtest1.h"
 
 #include "lib/units.h"
 

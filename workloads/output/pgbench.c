@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/pgbench-out.h"
+#include "workloads/output/pgbench.h"
 
 #include "lib/units.h"
 

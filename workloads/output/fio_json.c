@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/fio-json.h"
+#include "workloads/output/fio_json.h"
 
-#include "workloads/last-json.h"
+#include "workloads/output/last_json.h"
 
 #include <math.h>
 

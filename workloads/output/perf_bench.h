@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* perf-bench.h - read what `perf bench sched messaging` prints. */
-#ifndef KDUEL_PERF_BENCH_H
-#define KDUEL_PERF_BENCH_H
+/* perf_bench.h - read what `perf bench sched messaging` prints. */
+#ifndef KDUEL_WORKLOADS_OUTPUT_PERF_BENCH_H
+#define KDUEL_WORKLOADS_OUTPUT_PERF_BENCH_H
 
 #include "lib/err.h"
 
