@@ -11,7 +11,7 @@
 
 #include "lib/metric.h"
 #include "lib/param.h"
-#include "workloads/job.h"
+#include "workloads/support/job.h"
 
 /* When collect() is called; a collector names its phases in a mask. */
 enum collect_phase {

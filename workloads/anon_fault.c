@@ -4,8 +4,8 @@
  * page is allocated and cleared through the linear map.
  */
 #include "lib/clock.h"
-#include "workloads/fixed.h"
-#include "workloads/memory.h"
+#include "workloads/support/fixed.h"
+#include "workloads/support/memory.h"
 #include "workloads/workload.h"
 
 #include <sys/mman.h>

@@ -10,9 +10,9 @@
  */
 #include "lib/fs.h"
 #include "lib/units.h"
-#include "workloads/dmcrypt.h"
+#include "workloads/support/dmcrypt.h"
 #include "workloads/output/fio_json.h"
-#include "workloads/memory.h"
+#include "workloads/support/memory.h"
 #include "workloads/workload.h"
 
 #include <sys/stat.h>

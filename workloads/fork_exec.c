@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* fork-exec: start a program and wait for its end, many times, one after the other. */
-#include "workloads/fixed.h"
-#include "workloads/spawn.h"
+#include "workloads/support/fixed.h"
+#include "workloads/support/spawn.h"
 #include "workloads/workload.h"
 
 /* Starts the dynamic loader, maps libc, ends. */

@@ -4,7 +4,7 @@
  * sockets, as `perf bench sched messaging` does it (and mmtests with it).
  * A group is 20 senders and 20 receivers.
  */
-#include "workloads/limits.h"
+#include "workloads/support/limits.h"
 #include "workloads/output/perf_bench.h"
 #include "workloads/workload.h"
 

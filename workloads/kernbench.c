@@ -6,8 +6,8 @@
  */
 #include "lib/fs.h"
 #include "workloads/output/gnu_time.h"
-#include "workloads/kern-tree.h"
-#include "workloads/limits.h"
+#include "workloads/support/kern_tree.h"
+#include "workloads/support/limits.h"
 #include "workloads/workload.h"
 
 #include <unistd.h>

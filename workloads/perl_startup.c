@@ -4,8 +4,8 @@
  * the loader, and what perl maps and touches before its first line. The exit code is a number that
  * only an interpreter at work comes to.
  */
-#include "workloads/fixed.h"
-#include "workloads/spawn.h"
+#include "workloads/support/fixed.h"
+#include "workloads/support/spawn.h"
 #include "workloads/workload.h"
 
 static const char *const argv[] = { "perl", "-e", "exit 6 * 7", NULL };

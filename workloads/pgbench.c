@@ -7,10 +7,10 @@
  */
 #include "lib/clock.h"
 #include "lib/strvec.h"
-#include "workloads/limits.h"
-#include "workloads/memory.h"
+#include "workloads/support/limits.h"
+#include "workloads/support/memory.h"
 #include "workloads/output/pgbench.h"
-#include "workloads/postgres.h"
+#include "workloads/support/postgres.h"
 #include "workloads/workload.h"
 
 #define MIB (1ull << 20)

@@ -2,7 +2,7 @@
 /* pipe: two processes pass a number to and fro through a pair of pipes; each adds one to it. */
 #include "lib/clock.h"
 #include "lib/proc.h"
-#include "workloads/fixed.h"
+#include "workloads/support/fixed.h"
 #include "workloads/workload.h"
 
 #include <fcntl.h>

@@ -6,9 +6,9 @@
  * iteration.
  */
 #include "lib/fs.h"
-#include "workloads/loopdisk.h"
-#include "workloads/resident.h"
-#include "workloads/tmpfs.h"
+#include "workloads/support/loopdisk.h"
+#include "workloads/support/resident.h"
+#include "workloads/support/tmpfs.h"
 #include "workloads/workload.h"
 #include "workloads/output/xfs_io.h"
 

@@ -6,8 +6,8 @@
  */
 #include "lib/clock.h"
 #include "lib/rng.h"
-#include "workloads/fixed.h"
-#include "workloads/tmpfs.h"
+#include "workloads/support/fixed.h"
+#include "workloads/support/tmpfs.h"
 #include "workloads/workload.h"
 
 #include <fcntl.h>

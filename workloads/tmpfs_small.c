@@ -4,8 +4,8 @@
  * and pages are scattered over the linear map.
  */
 #include "lib/clock.h"
-#include "workloads/fixed.h"
-#include "workloads/tmpfs.h"
+#include "workloads/support/fixed.h"
+#include "workloads/support/tmpfs.h"
 #include "workloads/workload.h"
 
 #include <dirent.h>

@@ -4,8 +4,8 @@
  * into through the linear map.
  */
 #include "lib/clock.h"
-#include "workloads/fixed.h"
-#include "workloads/tmpfs.h"
+#include "workloads/support/fixed.h"
+#include "workloads/support/tmpfs.h"
 #include "workloads/workload.h"
 
 #include <fcntl.h>

@@ -12,7 +12,7 @@
 #include "lib/metric.h"
 #include "lib/param.h"
 #include "lib/strvec.h"
-#include "workloads/job.h"
+#include "workloads/support/job.h"
 
 struct workload {
 	const char *name; /* [a-z0-9-]+, as in a plan */

@@ -12,7 +12,7 @@
 
 #include "lib/strvec.h"
 #include "runner/wire/wire.h"
-#include "workloads/job.h"
+#include "workloads/support/job.h"
 
 #define AGENT_BEAT_MS 1000
 #define AGENT_SETTLE_S 3 /* what the boot has put off is done by then (docs/EXACT.md) */

@@ -4,7 +4,7 @@
 #define KDUEL_WORKER_H
 
 #include "runner/wire/wire.h"
-#include "workloads/job.h"
+#include "workloads/support/job.h"
 
 /* Carry out the job and report through `fd`: facts, iterations, samples, and WIRE_DONE as
  * the last message. WIRE_BEAT means that the next bounded step (teardown) begins. After

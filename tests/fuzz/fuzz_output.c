@@ -2,7 +2,7 @@
 /* The small parsers: the output of perf bench, pgbench, speedtest1, xfs_io and the kernel's
  * self-tests, /proc/crypto, diskstats, meminfo. */
 #include "lib/meminfo.h"
-#include "workloads/crypto-list.h"
+#include "workloads/support/crypto_list.h"
 #include "workloads/output/kselftest.h"
 #include "workloads/output/perf_bench.h"
 #include "workloads/output/pgbench.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What fio, perf bench and /proc/crypto print, recorded, and what must not be taken for it. */
 #include "lib/fs.h"
-#include "workloads/crypto-list.h"
+#include "workloads/support/crypto_list.h"
 #include "workloads/output/fio_json.h"
 #include "workloads/output/perf_bench.h"
 

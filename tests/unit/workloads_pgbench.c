@@ -9,7 +9,7 @@
 
 #include "tests/unit/job-fixture.h"
 #include "workloads/output/pgbench.h"
-#include "workloads/postgres.h"
+#include "workloads/support/postgres.h"
 
 #include <signal.h>
 #include <unistd.h>

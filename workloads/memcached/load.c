@@ -2,7 +2,7 @@
 #include "workloads/memcached/load.h"
 
 #include "lib/clock.h"
-#include "workloads/limits.h"
+#include "workloads/support/limits.h"
 #include "workloads/memcached/worker.h"
 
 #include <sched.h>

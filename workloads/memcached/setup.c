@@ -3,7 +3,7 @@
 
 #include "lib/clock.h"
 #include "lib/units.h"
-#include "workloads/memory.h"
+#include "workloads/support/memory.h"
 
 #define DEATH_MS 500 /* a dying server's sockets close before it can be reaped */
 #define ITEM_BYTES 64 /* what memcached keeps beside key and value of an item */

@@ -7,7 +7,7 @@
 #include "workloads/memcached/client.h"
 #include "workloads/memcached/load.h"
 #include "workloads/memcached/server.h"
-#include "workloads/scatter.h"
+#include "workloads/support/scatter.h"
 #include "workloads/workload.h"
 
 #define MC_MAX_CPUS 1024

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/memory.h"
+#include "workloads/support/memory.h"
 
 #include "lib/meminfo.h"
 #include "lib/fs.h"

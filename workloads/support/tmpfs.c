@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/tmpfs.h"
+#include "workloads/support/tmpfs.h"
 
-#include "workloads/memory.h"
+#include "workloads/support/memory.h"
 
 #include <fcntl.h>
 #include <sched.h>

@@ -6,8 +6,8 @@
  * the pipes is emptied again: their pages are free, the pages beside them are not. Pipe pages
  * are what the kernel allocates for itself, so its next sockets and slabs land in the gaps.
  */
-#ifndef KDUEL_SCATTER_H
-#define KDUEL_SCATTER_H
+#ifndef KDUEL_WORKLOADS_SUPPORT_SCATTER_H
+#define KDUEL_WORKLOADS_SUPPORT_SCATTER_H
 
 #include "lib/err.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/scatter.h"
+#include "workloads/support/scatter.h"
 
 #include "lib/rng.h"
-#include "workloads/limits.h"
+#include "workloads/support/limits.h"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * kern-tree.h - what kernbench compiles: a few C files, or a Linux kernel.
+ * kern_tree.h - what kernbench compiles: a few C files, or a Linux kernel.
  *
  * Both come out of Debian packages of the guest, so that the lock of the campaign pins
  * them. "files" are the implementations of header-only libraries (libstb-dev), each
  * compiled by itself; "linux" is the source of a kernel with a configuration of its own.
  */
-#ifndef KDUEL_KERN_TREE_H
-#define KDUEL_KERN_TREE_H
+#ifndef KDUEL_WORKLOADS_SUPPORT_KERN_TREE_H
+#define KDUEL_WORKLOADS_SUPPORT_KERN_TREE_H
 
 #include "lib/strvec.h"
-#include "workloads/job.h"
+#include "workloads/support/job.h"
 
 /* Said to make: its own guess for an x86 machine is a 32-bit kernel with most configurations. */
 #if defined(__aarch64__)

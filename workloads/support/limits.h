@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* limits.h - limits of the worker's process that a workload may have to raise. */
-#ifndef KDUEL_LIMITS_H
-#define KDUEL_LIMITS_H
+#ifndef KDUEL_WORKLOADS_SUPPORT_LIMITS_H
+#define KDUEL_WORKLOADS_SUPPORT_LIMITS_H
 
 #include "lib/err.h"
 

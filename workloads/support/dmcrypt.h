@@ -5,10 +5,10 @@
  * Device and mount point have fixed names, so that what a killed process left
  * behind can be taken down by another that knows nothing of it.
  */
-#ifndef KDUEL_DMCRYPT_H
-#define KDUEL_DMCRYPT_H
+#ifndef KDUEL_WORKLOADS_SUPPORT_DMCRYPT_H
+#define KDUEL_WORKLOADS_SUPPORT_DMCRYPT_H
 
-#include "workloads/job.h"
+#include "workloads/support/job.h"
 
 #define DMCRYPT_MOUNT "/mnt/kduel-crypt"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/resident.h"
+#include "workloads/support/resident.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/crypto-list.h"
+#include "workloads/support/crypto_list.h"
 
 #include <ctype.h>
 

@@ -5,11 +5,11 @@
  * Their work is a count, never a time: the same parameters and seed are the same
  * system calls with the same arguments on every kernel.
  */
-#ifndef KDUEL_FIXED_H
-#define KDUEL_FIXED_H
+#ifndef KDUEL_WORKLOADS_SUPPORT_FIXED_H
+#define KDUEL_WORKLOADS_SUPPORT_FIXED_H
 
 #include "lib/metric.h"
-#include "workloads/job.h"
+#include "workloads/support/job.h"
 
 /* `time` of the work (s) and its `rate` (op/s); terminated. */
 extern const struct metric fixed__metrics[];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* resident.h - is a file's content in memory? */
-#ifndef KDUEL_RESIDENT_H
-#define KDUEL_RESIDENT_H
+#ifndef KDUEL_WORKLOADS_SUPPORT_RESIDENT_H
+#define KDUEL_WORKLOADS_SUPPORT_RESIDENT_H
 
 #include "lib/base.h"
 

@@ -5,8 +5,8 @@
  * A job runs in a worker process of its own on the booted kernel. Everything
  * it reports is kept in memory and leaves the worker only outside timed parts.
  */
-#ifndef KDUEL_JOB_H
-#define KDUEL_JOB_H
+#ifndef KDUEL_WORKLOADS_SUPPORT_JOB_H
+#define KDUEL_WORKLOADS_SUPPORT_JOB_H
 
 #include "lib/err.h"
 #include "lib/metric.h"

@@ -3,10 +3,10 @@
  * postgres.h - a PostgreSQL server of the job's own, below job->dir, heard on a socket there and
  * nowhere else. It refuses to run as root: where we are root, it and its programs run as nobody.
  */
-#ifndef KDUEL_POSTGRES_H
-#define KDUEL_POSTGRES_H
+#ifndef KDUEL_WORKLOADS_SUPPORT_POSTGRES_H
+#define KDUEL_WORKLOADS_SUPPORT_POSTGRES_H
 
-#include "workloads/job.h"
+#include "workloads/support/job.h"
 
 struct postgres_opts {
 	uint64_t shared_buffers; /* bytes */

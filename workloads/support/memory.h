@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* memory.h - is there enough memory for the size asked for, and room for files? To be asked before
  * anything is made. */
-#ifndef KDUEL_WORKLOAD_MEMORY_H
-#define KDUEL_WORKLOAD_MEMORY_H
+#ifndef KDUEL_WORKLOADS_SUPPORT_MEMORY_H
+#define KDUEL_WORKLOADS_SUPPORT_MEMORY_H
 
-#include "workloads/job.h"
+#include "workloads/support/job.h"
 
 /* 0 if MemAvailable covers `bytes` and some air for the system itself; else -ENOMEM with job->err
  * naming what is asked for ("size 32M"), what it needs and what is available. */

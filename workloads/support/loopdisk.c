@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/loopdisk.h"
+#include "workloads/support/loopdisk.h"
 
 #include <fcntl.h>
 #include <linux/loop.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/limits.h"
+#include "workloads/support/limits.h"
 
 #include <dirent.h>
 #include <sched.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/dmcrypt.h"
+#include "workloads/support/dmcrypt.h"
 
 #include "lib/fs.h"
 #include "lib/rng.h"
 #include "lib/units.h"
-#include "workloads/crypto-list.h"
+#include "workloads/support/crypto_list.h"
 
 #include <fcntl.h>
 #include <sys/mount.h>

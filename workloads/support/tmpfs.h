@@ -5,10 +5,10 @@
  * It is mounted on job->dir in a mount namespace of the worker's own: it is gone with the worker,
  * however that ends, and nobody else sees it.
  */
-#ifndef KDUEL_TMPFS_H
-#define KDUEL_TMPFS_H
+#ifndef KDUEL_WORKLOADS_SUPPORT_TMPFS_H
+#define KDUEL_WORKLOADS_SUPPORT_TMPFS_H
 
-#include "workloads/job.h"
+#include "workloads/support/job.h"
 
 #define TMPFS_PAGE 4096u
 

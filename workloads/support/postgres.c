@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/postgres.h"
+#include "workloads/support/postgres.h"
 
 #include "lib/fs.h"
 #include "lib/strvec.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/spawn.h"
+#include "workloads/support/spawn.h"
 
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "lib/units.h"
-#include "workloads/fixed.h"
+#include "workloads/support/fixed.h"
 
 #include <unistd.h>
 

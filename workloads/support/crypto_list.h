@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* crypto-list.h - read the text of /proc/crypto. */
-#ifndef KDUEL_CRYPTO_LIST_H
-#define KDUEL_CRYPTO_LIST_H
+/* crypto_list.h - read the text of /proc/crypto. */
+#ifndef KDUEL_WORKLOADS_SUPPORT_CRYPTO_LIST_H
+#define KDUEL_WORKLOADS_SUPPORT_CRYPTO_LIST_H
 
 #include "lib/base.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/fixed.h"
+#include "workloads/support/fixed.h"
 
 #include "lib/clock.h"
 

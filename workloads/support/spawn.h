@@ -4,10 +4,10 @@
  * after the other. The parameter `count` says how often; each start is one operation. State is at
  * job->priv.
  */
-#ifndef KDUEL_SPAWN_H
-#define KDUEL_SPAWN_H
+#ifndef KDUEL_WORKLOADS_SUPPORT_SPAWN_H
+#define KDUEL_WORKLOADS_SUPPORT_SPAWN_H
 
-#include "workloads/job.h"
+#include "workloads/support/job.h"
 
 struct spawn {
 	const char *const *argv; /* NULL-terminated; not owned */

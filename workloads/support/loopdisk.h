@@ -6,8 +6,8 @@
  * killed leaves neither behind, since its mounts are in a namespace of its own (see tmpfs.h). Other
  * than brd's disks it counts its reads in /proc/diskstats.
  */
-#ifndef KDUEL_LOOPDISK_H
-#define KDUEL_LOOPDISK_H
+#ifndef KDUEL_WORKLOADS_SUPPORT_LOOPDISK_H
+#define KDUEL_WORKLOADS_SUPPORT_LOOPDISK_H
 
 #include "lib/err.h"
 

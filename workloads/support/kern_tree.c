@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "workloads/kern-tree.h"
+#include "workloads/support/kern_tree.h"
 
 #include "lib/fs.h"
 #include "lib/names.h"
-#include "workloads/memory.h"
+#include "workloads/support/memory.h"
 
 #include <elf.h>
 #include <fcntl.h>
