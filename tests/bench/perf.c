@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bench-perf.c - what counting costs: 12 events on all CPUs, started, stopped and read. Events of
+ * perf.c - what counting costs: 12 events on all CPUs, started, stopped and read. Events of
  * the PMU where there is one, else the kernel's own: either way 12 counters on each CPU.
  */
 #include "collectors/pmc/pmu.h"

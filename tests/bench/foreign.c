@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bench-foreign.c - verdicts on a million samples of another tool: 20,000 metrics, 10 boots of 5
+ * foreign.c - verdicts on a million samples of another tool: 20,000 metrics, 10 boots of 5
  * iterations, rows in order and well shuffled. Fails when it takes longer or more than promised.
  */
 #include "lib/clock.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * big-db.h - a database of ten million samples from a seed: 200 nightly campaigns of two
+ * big_db.h - a database of ten million samples from a seed: 200 nightly campaigns of two
  * variants on two machines, five boots each, 50 metrics of five workloads with 100 iterations.
  * Levels change now and then, boots fail now and then, every tenth metric got 5 % worse.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bench-store.c - a million samples into a database, and the comparison over them.
+ * store.c - a million samples into a database, and the comparison over them.
  * Fails when either is slower than promised.
  */
 #include "lib/clock.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bench-counts.c - verdicts on counts that are few or zero, as exact mode has them: how often
+ * counts.c - verdicts on counts that are few or zero, as exact mode has them: how often
  * they are wrong where nothing differs, and whether they see what does. From fixed seeds; fails
  * when a figure is out of its bound.
  *

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bench-pages.c - the dashboard over ten million samples: how long eight readers wait for pages
+ * pages.c - the dashboard over ten million samples: how long eight readers wait for pages
  * that are all made anew (each request has an address of its own), and for pages that are kept.
  * `--make FILE` leaves the database there, `--db FILE` measures with one that is there. Fails when it
  * is slower than promised.
  */
 #include "lib/fs.h"
-#include "tests/bench/big-db.h"
+#include "tests/bench/big_db.h"
 
 #include <arpa/inet.h>
 #include <pthread.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bench-collectors.c - what each collector costs the system under test: CPU time of this thread, for
+ * collectors.c - what each collector costs the system under test: CPU time of this thread, for
  * one iteration of a workload that does nothing, and for what is done once a boot.
  */
 #include "collectors/collector.h"
