@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * marker-guest.c - a guest that is no kernel: it says to the TLB model's plugin what no kernel
+ * marker_guest.c - a guest that is no kernel: it says to the TLB model's plugin what no kernel
  * would. CASE: which of its lies. Its translation is off, so that addresses are physical.
  */
 #include "collectors/tlbmodel/marker.h"
