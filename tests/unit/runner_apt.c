@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The private apt directory over a small archive: lists, resolution, downloads, locks. */
-#include "tests/unit/fake-apt.h"
+#include "tests/unit/fake_apt.h"
 
 #include "runner/host/cache.h"
 #include "runner/packages/apt.h"

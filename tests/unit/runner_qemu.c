@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which QEMU a plan gets: the system's, a fetched one, the locked one, or a clear refusal. */
-#include "tests/unit/fake-apt.h"
+#include "tests/unit/fake_apt.h"
 
 #include "runner/host/host.h"
 #include "runner/packages/apt.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The root image, looked into with debugfs: who owns what, what is there, what changed. */
-#include "tests/unit/fake-apt.h"
+#include "tests/unit/fake_apt.h"
 
 #include "runner/guest/guest.h"
 #include "runner/guest/program.h"

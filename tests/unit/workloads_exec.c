@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-#include "tests/unit/job-fixture.h"
+#include "tests/unit/job_fixture.h"
 #include "workloads/output/exec_rule.h"
 #include "workloads/output/regex_size.h"
 #include "workloads/output/gnu_time.h"

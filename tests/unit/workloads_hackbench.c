@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "lib/fs.h"
-#include "tests/unit/fake-program.h"
+#include "tests/unit/fake_program.h"
 #include "workloads/workload.h"
 
 static const struct job_env env = { .scratch = false };

@@ -8,9 +8,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-#include "tests/unit/job-fixture.h"
+#include "tests/unit/job_fixture.h"
 
-#include "tests/unit/fake-program.h"
+#include "tests/unit/fake_program.h"
 
 /* False where compiler or source are missing, which then has been said. */
 static bool begin(struct fixture *f)

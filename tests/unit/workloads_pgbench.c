@@ -7,7 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-#include "tests/unit/job-fixture.h"
+#include "tests/unit/job_fixture.h"
 #include "workloads/output/pgbench.h"
 #include "workloads/support/postgres.h"
 

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/ptdump-rows.h"
+#include "tests/unit/ptdump_rows.h"
 
 #define KIB 1024ull
 #define MIB (1024 * KIB)

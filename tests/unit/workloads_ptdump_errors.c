@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/ptdump-rows.h"
+#include "tests/unit/ptdump_rows.h"
 
 #define ROW "0xffff000000000000-0xffff000000001000 4K PTE"
 

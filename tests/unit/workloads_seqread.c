@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "lib/fs.h"
-#include "tests/unit/fake-program.h"
+#include "tests/unit/fake_program.h"
 #include "workloads/workload.h"
 #include "workloads/output/xfs_io.h"
 

@@ -7,9 +7,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-#include "tests/unit/job-fixture.h"
+#include "tests/unit/job_fixture.h"
 
-#include "tests/unit/fake-program.h"
+#include "tests/unit/fake_program.h"
 #include "workloads/output/speedtest1.h"
 
 #define NAME "sqlite-speedtest"

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-#include "tests/unit/job-fixture.h"
+#include "tests/unit/job_fixture.h"
 #include "workloads/output/vmalloc_log.h"
 
 #include <unistd.h>

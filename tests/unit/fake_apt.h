@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * fake-apt.h - a throw-away home and a small archive for tests (tests/data/apt/fixture.sh):
+ * fake_apt.h - a throw-away home and a small archive for tests (tests/data/apt/fixture.sh):
  * real .debs, and programs in front of PATH that play apt over them.
  */
-#ifndef KDUEL_TEST_FAKE_APT_H
-#define KDUEL_TEST_FAKE_APT_H
+#ifndef KDUEL_TESTS_UNIT_FAKE_APT_H
+#define KDUEL_TESTS_UNIT_FAKE_APT_H
 
 #include <setjmp.h>
 #include <stdarg.h>

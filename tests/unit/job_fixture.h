@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* job-fixture.h - a job for one workload, with parameters, outside any agent. */
+/* job_fixture.h - a job for one workload, with parameters, outside any agent. */
 #ifndef JOB_FIXTURE_H
 #define JOB_FIXTURE_H
 

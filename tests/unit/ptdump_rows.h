@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* ptdump-rows.h - what the tests of page-table dumps share: pieces of dumps, and recorded ones.
+/* ptdump_rows.h - what the tests of page-table dumps share: pieces of dumps, and recorded ones.
  * Included after cmocka. */
-#ifndef KDUEL_TEST_PTDUMP_ROWS_H
-#define KDUEL_TEST_PTDUMP_ROWS_H
+#ifndef KDUEL_TESTS_UNIT_PTDUMP_ROWS_H
+#define KDUEL_TESTS_UNIT_PTDUMP_ROWS_H
 
 #include "lib/fs.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* fake-program.h - a program that stands in for a real one, for tests of what goes wrong. To be
+/* fake_program.h - a program that stands in for a real one, for tests of what goes wrong. To be
  * included after cmocka.h. */
-#ifndef KDUEL_TEST_FAKE_PROGRAM_H
-#define KDUEL_TEST_FAKE_PROGRAM_H
+#ifndef KDUEL_TESTS_UNIT_FAKE_PROGRAM_H
+#define KDUEL_TESTS_UNIT_FAKE_PROGRAM_H
 
 #include "lib/fs.h"
 
