@@ -180,10 +180,10 @@ $(O)/agent-x86_64: $(patsubst %.c,$(O)/obj/%.o,$(AGENT_ALL))
 
 # --- tests --------------------------------------------------------------------------------
 
-UNIT_SRC := $(call src,tests/unit/*.c)
+UNIT_SRC := $(call below,tests/unit)
 UNITS    := $(patsubst tests/unit/%.c,$(O)/unit/%,$(UNIT_SRC))
 
-$(O)/unit/lib_%: $(O)/obj/tests/unit/lib_%.o $(O)/lib.a
+$(O)/unit/lib/%: $(O)/obj/tests/unit/lib/%.o $(O)/lib.a
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS)
