@@ -191,7 +191,7 @@ $(O)/unit/tlbmodel_%: $(O)/obj/tests/unit/tlbmodel_%.o $(O)/tlb.a $(O)/plug.a $(
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS)
-$(O)/unit/workloads_%: $(O)/obj/tests/unit/workloads_%.o $(O)/plug.a $(O)/lib.a
+$(O)/unit/plugins/%: $(O)/obj/tests/unit/plugins/%.o $(O)/plug.a $(O)/lib.a
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS)
