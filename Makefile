@@ -195,7 +195,7 @@ $(O)/unit/plugins/%: $(O)/obj/tests/unit/plugins/%.o $(O)/plug.a $(O)/lib.a
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS)
-$(O)/unit/reports_%: $(O)/obj/tests/unit/reports_%.o $(O)/reports.a $(O)/plug.a $(O)/lib.a
+$(O)/unit/reports/%: $(O)/obj/tests/unit/reports/%.o $(O)/reports.a $(O)/plug.a $(O)/lib.a
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Histories out of a database: order, restarts, words that follow their change, references. */
-#include "reports_fixture.h"
+#include "tests/unit/reports/fixture.h"
 
 #include "lib/rng.h"
 #include "reports/history/history.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One value per boot and series: at once, by migration, and which boots count. */
-#include "tests/unit/reports_fixture.h"
+#include "tests/unit/reports/fixture.h"
 #include "reports/store/values.h"
 #include "reports/analysis/summary.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* reports_made.h - finished reports with fixed figures, for tests of what comes after the
+/* made.h - finished reports with fixed figures, for tests of what comes after the
  * analysis. report__free() frees them. */
-#ifndef KDUEL_TESTS_REPORTS_MADE_H
-#define KDUEL_TESTS_REPORTS_MADE_H
+#ifndef KDUEL_TESTS_UNIT_REPORTS_MADE_H
+#define KDUEL_TESTS_UNIT_REPORTS_MADE_H
 
 #include "reports/report/view.h"
-#include "tests/unit/reports_fixture.h"
+#include "tests/unit/reports/fixture.h"
 
 #include <math.h>
 

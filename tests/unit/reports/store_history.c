@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Tags, words on changes and noise: appended, the newest counts, older databases get them. */
-#include "reports_fixture.h"
+#include "tests/unit/reports/fixture.h"
 
 #include "reports/store/history.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Statements are prepared once, and never by two at a time. */
-#include "tests/unit/reports_fixture.h"
+#include "tests/unit/reports/fixture.h"
 #include "reports/store/db.h"
 
 #define ONE "SELECT ?1 + 1"

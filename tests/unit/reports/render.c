@@ -7,7 +7,7 @@
  */
 #include "lib/fs.h"
 #include "reports/render/render.h"
-#include "tests/unit/reports_made.h"
+#include "tests/unit/reports/made.h"
 
 #include <jansson.h>
 

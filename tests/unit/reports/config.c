@@ -6,7 +6,7 @@
 
 #include "reports/analysis/config_diff.h"
 #include "reports/report/report.h"
-#include "tests/unit/reports_fixture.h"
+#include "tests/unit/reports/fixture.h"
 
 #include <sqlite3.h>
 

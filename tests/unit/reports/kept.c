@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What pages leave for each other: the same while the database stays as it is, and never older. */
-#include "tests/unit/reports_fixture.h"
+#include "tests/unit/reports/fixture.h"
 #include "reports/web/kept.h"
 
 static const struct metric time_s = { .name = "time", .unit = "s", .kind = METRIC_TIME,

@@ -3,7 +3,7 @@
 #include "lib/rng.h"
 #include "reports/report/report.h"
 #include "reports/store/history.h"
-#include "tests/unit/reports_fixture.h"
+#include "tests/unit/reports/fixture.h"
 
 #include <jansson.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* reports_fixture.h - a database in a directory of its own, and a campaign to put into it. */
-#ifndef KDUEL_TESTS_REPORTS_FIXTURE_H
-#define KDUEL_TESTS_REPORTS_FIXTURE_H
+/* fixture.h - a database in a directory of its own, and a campaign to put into it. */
+#ifndef KDUEL_TESTS_UNIT_REPORTS_FIXTURE_H
+#define KDUEL_TESTS_UNIT_REPORTS_FIXTURE_H
 
 #include "lib/fs.h"
 #include "reports/store/read.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Campaigns in exact mode: boots that run one workload each, and boots that repeat others. */
 #include <stddef.h>
-#include "tests/unit/reports_fixture.h"
+#include "tests/unit/reports/fixture.h"
 
 #include "reports/analysis/repeats.h"
 #include "reports/report/steps.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tests/unit/reports_fixture.h"
+#include "tests/unit/reports/fixture.h"
 
 #include <math.h>
 #include <sqlite3.h>
