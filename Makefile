@@ -199,7 +199,7 @@ $(O)/unit/reports/%: $(O)/obj/tests/unit/reports/%.o $(O)/reports.a $(O)/plug.a 
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS)
-$(O)/unit/runner_%: $(O)/obj/tests/unit/runner_%.o $(O)/agent.a $(ARCHIVES)
+$(O)/unit/runner/%: $(O)/obj/tests/unit/runner/%.o $(O)/agent.a $(ARCHIVES)
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS)
