@@ -187,7 +187,7 @@ $(O)/unit/lib/%: $(O)/obj/tests/unit/lib/%.o $(O)/lib.a
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS)
-$(O)/unit/tlbmodel_%: $(O)/obj/tests/unit/tlbmodel_%.o $(O)/tlb.a $(O)/plug.a $(O)/lib.a
+$(O)/unit/tlbmodel/%: $(O)/obj/tests/unit/tlbmodel/%.o $(O)/tlb.a $(O)/plug.a $(O)/lib.a
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS)
