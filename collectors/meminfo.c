@@ -121,14 +121,14 @@ static int collect(struct job *job, enum collect_phase phase __unused)
 }
 
 static const struct param params[] = {
-	{ .name = "settle", .type = PARAM_BOOL, .def = "true",
-	  .help = "wait until free memory holds still" },
-	{ .name = "settle_interval", .type = PARAM_DURATION, .def = "200ms", .min = 1e6,
-	  .max = 10e9, .help = "time between two readings" },
-	{ .name = "settle_max", .type = PARAM_DURATION, .def = "5s", .min = 1e6, .max = 50e9,
-	  .help = "give up waiting after this time, and say so" },
-	{ .name = "settle_tolerance", .type = PARAM_SIZE, .def = "512K", .min = 0, .max = 1e9,
-	  .help = "a change of free memory up to this is none" },
+	PARAM(.name = "settle", .type = PARAM_BOOL, .def = "true",
+	  .help = "wait until free memory holds still"),
+	PARAM(.name = "settle_interval", .type = PARAM_DURATION, .def = "200ms", .min = 1e6,
+	  .max = 10e9, .help = "time between two readings"),
+	PARAM(.name = "settle_max", .type = PARAM_DURATION, .def = "5s", .min = 1e6, .max = 50e9,
+	  .help = "give up waiting after this time, and say so"),
+	PARAM(.name = "settle_tolerance", .type = PARAM_SIZE, .def = "512K", .min = 0, .max = 1e9,
+	  .help = "a change of free memory up to this is none"),
 	{ .name = NULL },
 };
 

@@ -206,9 +206,9 @@ static const struct metric metrics[] = {
 	CORE("2"),
 	CORE("3"),
 	LAYOUT_METRICS,
-	{ .name = "kernel.table_bytes", .unit = "B", .better = BETTER_LOWER,
+	METRIC(.name = "kernel.table_bytes", .unit = "B", .better = BETTER_LOWER,
 	  .kind = METRIC_STATE, .per_boot = true, .margin_abs = 65536, .resolution = 4096,
-	  .help = "memory that holds the kernel's page tables" },
+	  .help = "memory that holds the kernel's page tables"),
 	{ .name = NULL },
 };
 

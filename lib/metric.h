@@ -55,6 +55,9 @@ struct metric {
 	const char *help;
 };
 
+/* A row of a table of metrics. A macro, since clang-format would give each field a line. */
+#define METRIC(...) { __VA_ARGS__ }
+
 /* A table that is made at run time; it owns its strings. Zero-initialised it is empty. */
 struct metric_list {
 	struct metric *v; /* terminated by .name == NULL once anything was added, else NULL */

@@ -32,6 +32,9 @@ struct param {
 	const char *help;
 };
 
+/* A row of a table of parameters. A macro, since clang-format would give each field a line. */
+#define PARAM(...) { __VA_ARGS__ }
+
 struct param_value {
 	const struct param *param;
 	char *text;

@@ -76,8 +76,8 @@ static int verify(struct job *job)
 }
 
 static const struct param params[] = {
-	{ .name = "size", .type = PARAM_SIZE, .def = "256M", .full = "16G", .min = 1 << 20,
-	  .max = 0x1p45, .help = "bytes to touch; each page is one operation" },
+	PARAM(.name = "size", .type = PARAM_SIZE, .def = "256M", .full = "16G", .min = 1 << 20,
+	  .max = 0x1p45, .help = "bytes to touch; each page is one operation"),
 	{ .name = NULL },
 };
 

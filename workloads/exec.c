@@ -140,17 +140,17 @@ static void teardown(struct job *job)
 static const char *const packages[] = { "dash", NULL };
 
 static const struct param params[] = {
-	{ .name = "command", .type = PARAM_TEXT, .def = "",
+	PARAM(.name = "command", .type = PARAM_TEXT, .def = "",
 	  .help = "what /bin/sh runs, in an empty directory; an exit code other than 0 is a "
-		  "failure" },
-	{ .name = "metrics", .type = PARAM_TEXT, .def = "",
-	  .help = "one a line: NAME UNIT lower|higher regex|json RULE" },
-	{ .name = "output", .type = PARAM_TEXT, .def = "",
-	  .help = "file that the rules are applied to; none: the command's standard output" },
-	{ .name = "setup", .type = PARAM_TEXT, .def = "",
-	  .help = "run once before the first iteration, in the same directory, not timed" },
-	{ .name = "cleanup", .type = PARAM_TEXT, .def = "",
-	  .help = "run at the end, also after a failure" },
+		  "failure"),
+	PARAM(.name = "metrics", .type = PARAM_TEXT, .def = "",
+	  .help = "one a line: NAME UNIT lower|higher regex|json RULE"),
+	PARAM(.name = "output", .type = PARAM_TEXT, .def = "",
+	  .help = "file that the rules are applied to; none: the command's standard output"),
+	PARAM(.name = "setup", .type = PARAM_TEXT, .def = "",
+	  .help = "run once before the first iteration, in the same directory, not timed"),
+	PARAM(.name = "cleanup", .type = PARAM_TEXT, .def = "",
+	  .help = "run at the end, also after a failure"),
 	{ .name = NULL },
 };
 

@@ -202,23 +202,23 @@ static void teardown(struct job *job)
 }
 
 static const struct param params[] = {
-	{ .name = "size", .type = PARAM_SIZE, .def = "32M", .full = "100G", .min = 1 << 20,
+	PARAM(.name = "size", .type = PARAM_SIZE, .def = "32M", .full = "100G", .min = 1 << 20,
 	  .max = 0x1p50,
-	  .help = "bytes to write; the RAM disk and the page cache take about twice that" },
-	{ .name = "disk", .type = PARAM_SIZE, .def = "0", .full = "128G", .min = 0, .max = 0x1p50,
-	  .help = "bytes of the RAM disk, of which those written take memory; 0: as needed" },
+	  .help = "bytes to write; the RAM disk and the page cache take about twice that"),
+	PARAM(.name = "disk", .type = PARAM_SIZE, .def = "0", .full = "128G", .min = 0, .max = 0x1p50,
+	  .help = "bytes of the RAM disk, of which those written take memory; 0: as needed"),
 	{ .name = NULL },
 };
 
 static const struct metric metrics[] = {
-	{ .name = "iops", .unit = "op/s", .better = BETTER_HIGHER, .kind = METRIC_TIME,
-	  .primary = true, .margin_rel = 0.02, .help = "4k writes per second" },
-	{ .name = "bw", .unit = "kB/s", .better = BETTER_HIGHER, .kind = METRIC_TIME,
-	  .margin_rel = 0.02, .resolution = 1, .help = "bytes written per second" },
-	{ .name = "clat_mean", .unit = "us", .better = BETTER_LOWER, .kind = METRIC_TIME,
-	  .margin_rel = 0.02, .help = "mean completion latency of a write" },
-	{ .name = "clat_p99", .unit = "us", .better = BETTER_LOWER, .kind = METRIC_TIME,
-	  .primary = true, .margin_rel = 0.05, .help = "99th percentile of completion latency" },
+	METRIC(.name = "iops", .unit = "op/s", .better = BETTER_HIGHER, .kind = METRIC_TIME,
+	  .primary = true, .margin_rel = 0.02, .help = "4k writes per second"),
+	METRIC(.name = "bw", .unit = "kB/s", .better = BETTER_HIGHER, .kind = METRIC_TIME,
+	  .margin_rel = 0.02, .resolution = 1, .help = "bytes written per second"),
+	METRIC(.name = "clat_mean", .unit = "us", .better = BETTER_LOWER, .kind = METRIC_TIME,
+	  .margin_rel = 0.02, .help = "mean completion latency of a write"),
+	METRIC(.name = "clat_p99", .unit = "us", .better = BETTER_LOWER, .kind = METRIC_TIME,
+	  .primary = true, .margin_rel = 0.05, .help = "99th percentile of completion latency"),
 	{ .name = NULL },
 };
 

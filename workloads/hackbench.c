@@ -83,17 +83,17 @@ static int verify(struct job *job)
 static const char *const packages[] = { "linux-perf", NULL };
 
 static const struct param params[] = {
-	{ .name = "groups", .type = PARAM_INT, .def = "2", .full = "30", .min = 1, .max = 1000,
-	  .help = "groups of 20 senders and 20 receivers" },
-	{ .name = "loops", .type = PARAM_INT, .def = "25", .full = "100", .min = 1, .max = 1e6,
-	  .help = "messages from each sender to each receiver of its group" },
+	PARAM(.name = "groups", .type = PARAM_INT, .def = "2", .full = "30", .min = 1, .max = 1000,
+	  .help = "groups of 20 senders and 20 receivers"),
+	PARAM(.name = "loops", .type = PARAM_INT, .def = "25", .full = "100", .min = 1, .max = 1e6,
+	  .help = "messages from each sender to each receiver of its group"),
 	{ .name = NULL },
 };
 
 static const struct metric metrics[] = {
-	{ .name = "time", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
+	METRIC(.name = "time", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
 	  .primary = true, .margin_rel = 0.02, .resolution = 0.001,
-	  .help = "total time as perf bench measures it" },
+	  .help = "total time as perf bench measures it"),
 	{ .name = NULL },
 };
 

@@ -93,25 +93,25 @@ static const char *const packages[] = { "coreutils", "dash", "gcc", "libc6-dev",
 					NULL };
 
 static const struct param params[] = {
-	{ .name = "jobs", .type = PARAM_INT, .def = "0", .min = 0, .max = 4096,
-	  .help = "make -jN; 0: as many as there are CPUs" },
-	{ .name = "source", .type = PARAM_ENUM, .def = "files", .full = "linux",
+	PARAM(.name = "jobs", .type = PARAM_INT, .def = "0", .min = 0, .max = 4096,
+	  .help = "make -jN; 0: as many as there are CPUs"),
+	PARAM(.name = "source", .type = PARAM_ENUM, .def = "files", .full = "linux",
 	  .choices = "files|linux",
-	  .help = "what is built: six C files (libstb-dev), or a kernel (linux-source)" },
-	{ .name = "config", .type = PARAM_ENUM, .def = "defconfig",
-	  .choices = "defconfig|tinyconfig|allnoconfig", .help = "of the kernel that is built" },
-	{ .name = "series", .type = PARAM_TEXT, .def = "6.12",
-	  .help = "of the kernel that is built, as in the name of its package" },
+	  .help = "what is built: six C files (libstb-dev), or a kernel (linux-source)"),
+	PARAM(.name = "config", .type = PARAM_ENUM, .def = "defconfig",
+	  .choices = "defconfig|tinyconfig|allnoconfig", .help = "of the kernel that is built"),
+	PARAM(.name = "series", .type = PARAM_TEXT, .def = "6.12",
+	  .help = "of the kernel that is built, as in the name of its package"),
 	{ .name = NULL },
 };
 
 static const struct metric metrics[] = {
-	{ .name = "user", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
-	  .margin_rel = 0.02, .resolution = 0.01, .help = "CPU time in user space" },
-	{ .name = "system", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
-	  .primary = true, .margin_rel = 0.02, .resolution = 0.01, .help = "CPU time in the kernel" },
-	{ .name = "elapsed", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
-	  .primary = true, .margin_rel = 0.02, .resolution = 0.01, .help = "time on the wall" },
+	METRIC(.name = "user", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
+	  .margin_rel = 0.02, .resolution = 0.01, .help = "CPU time in user space"),
+	METRIC(.name = "system", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
+	  .primary = true, .margin_rel = 0.02, .resolution = 0.01, .help = "CPU time in the kernel"),
+	METRIC(.name = "elapsed", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
+	  .primary = true, .margin_rel = 0.02, .resolution = 0.01, .help = "time on the wall"),
 	{ .name = NULL },
 };
 

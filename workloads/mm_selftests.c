@@ -197,10 +197,10 @@ static const char *const packages[] = { "coreutils", "gcc", "libc6-dev", "libcap
 					"xz-utils", NULL };
 
 static const struct param params[] = {
-	{ .name = "series", .type = PARAM_TEXT, .def = "",
-	  .help = "of the kernel whose tests are run, as in linux-source-6.12 (6.3 or later)" },
-	{ .name = "tarball", .type = PARAM_TEXT, .def = "",
-	  .help = "a kernel's source in the guest; none: that of the package" },
+	PARAM(.name = "series", .type = PARAM_TEXT, .def = "",
+	  .help = "of the kernel whose tests are run, as in linux-source-6.12 (6.3 or later)"),
+	PARAM(.name = "tarball", .type = PARAM_TEXT, .def = "",
+	  .help = "a kernel's source in the guest; none: that of the package"),
 	{ .name = NULL },
 };
 

@@ -147,22 +147,22 @@ static int verify(struct job *job)
 }
 
 static const struct param params[] = {
-	{ .name = "work", .type = PARAM_DURATION, .def = "10ms", .min = 1, .max = 600e9,
-	  .help = "CPU time burnt in an iteration" },
-	{ .name = "fault", .type = PARAM_ENUM, .def = "none",
+	PARAM(.name = "work", .type = PARAM_DURATION, .def = "10ms", .min = 1, .max = 600e9,
+	  .help = "CPU time burnt in an iteration"),
+	PARAM(.name = "fault", .type = PARAM_ENUM, .def = "none",
 	  .choices = "none|exit|hang|crash|panic|agent-exit|warn",
 	  .help = "what goes wrong: run() fails, never returns, is killed by SIGSEGV; the kernel "
-		  "panics; the agent vanishes; the kernel log shows a warning" },
-	{ .name = "fault_at", .type = PARAM_INT, .def = "0", .min = 0, .max = 1e6,
-	  .help = "iteration in which it goes wrong, from 0, the warm-up counted" },
+		  "panics; the agent vanishes; the kernel log shows a warning"),
+	PARAM(.name = "fault_at", .type = PARAM_INT, .def = "0", .min = 0, .max = 1e6,
+	  .help = "iteration in which it goes wrong, from 0, the warm-up counted"),
 	{ .name = NULL },
 };
 
 static const struct metric metrics[] = {
-	{ .name = "spin", .unit = "ns", .better = BETTER_LOWER, .kind = METRIC_TIME,
-	  .primary = true, .margin_rel = 0.02, .help = "time of one step of a busy loop" },
-	{ .name = "agent_cpu", .unit = "ppm", .better = BETTER_LOWER, .kind = METRIC_TIME,
-	  .margin_abs = 1000, .help = "CPU time of kduel's own agent in the timed part" },
+	METRIC(.name = "spin", .unit = "ns", .better = BETTER_LOWER, .kind = METRIC_TIME,
+	  .primary = true, .margin_rel = 0.02, .help = "time of one step of a busy loop"),
+	METRIC(.name = "agent_cpu", .unit = "ppm", .better = BETTER_LOWER, .kind = METRIC_TIME,
+	  .margin_abs = 1000, .help = "CPU time of kduel's own agent in the timed part"),
 	{ .name = NULL },
 };
 

@@ -196,25 +196,25 @@ static void teardown(struct job *job)
 static const char *const packages[] = { "coreutils", "dash", "postgresql", "util-linux", NULL };
 
 static const struct param params[] = {
-	{ .name = "scale", .type = PARAM_INT, .def = "1", .full = "100", .min = 1, .max = 10000,
-	  .help = "of the data: 100000 accounts each" },
-	{ .name = "clients", .type = PARAM_INT, .def = "1", .full = "1000", .min = 1, .max = 5000,
-	  .help = "connections, with a transaction under way on each" },
-	{ .name = "transactions", .type = PARAM_INT, .def = "50", .full = "1000", .min = 1,
-	  .max = 1e9, .help = "of each client, in an iteration" },
-	{ .name = "duration", .type = PARAM_DURATION, .def = "0s", .full = "120s", .max = 864e11,
-	  .help = "not 0: an iteration ends after this time, whatever transactions says" },
-	{ .name = "shared_buffers", .type = PARAM_SIZE, .def = "64M", .full = "8G", .min = 1 << 20,
-	  .max = 0x1p40, .help = "the server's cache" },
+	PARAM(.name = "scale", .type = PARAM_INT, .def = "1", .full = "100", .min = 1, .max = 10000,
+	  .help = "of the data: 100000 accounts each"),
+	PARAM(.name = "clients", .type = PARAM_INT, .def = "1", .full = "1000", .min = 1, .max = 5000,
+	  .help = "connections, with a transaction under way on each"),
+	PARAM(.name = "transactions", .type = PARAM_INT, .def = "50", .full = "1000", .min = 1,
+	  .max = 1e9, .help = "of each client, in an iteration"),
+	PARAM(.name = "duration", .type = PARAM_DURATION, .def = "0s", .full = "120s", .max = 864e11,
+	  .help = "not 0: an iteration ends after this time, whatever transactions says"),
+	PARAM(.name = "shared_buffers", .type = PARAM_SIZE, .def = "64M", .full = "8G", .min = 1 << 20,
+	  .max = 0x1p40, .help = "the server's cache"),
 	{ .name = NULL },
 };
 
 static const struct metric metrics[] = {
-	{ .name = "tps", .unit = "op/s", .better = BETTER_HIGHER, .kind = METRIC_TIME,
-	  .primary = true, .margin_rel = 0.02, .help = "transactions per second" },
-	{ .name = "latency", .unit = "ms", .better = BETTER_LOWER, .kind = METRIC_TIME,
+	METRIC(.name = "tps", .unit = "op/s", .better = BETTER_HIGHER, .kind = METRIC_TIME,
+	  .primary = true, .margin_rel = 0.02, .help = "transactions per second"),
+	METRIC(.name = "latency", .unit = "ms", .better = BETTER_LOWER, .kind = METRIC_TIME,
 	  .primary = true, .margin_rel = 0.02, .resolution = 0.001,
-	  .help = "mean duration of a transaction" },
+	  .help = "mean duration of a transaction"),
 	{ .name = NULL },
 };
 

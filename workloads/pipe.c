@@ -102,8 +102,8 @@ static void teardown(struct job *job)
 }
 
 static const struct param params[] = {
-	{ .name = "trips", .type = PARAM_INT, .def = "10000", .full = "1000000", .min = 1,
-	  .max = 1e10, .help = "round trips: each is one operation" },
+	PARAM(.name = "trips", .type = PARAM_INT, .def = "10000", .full = "1000000", .min = 1,
+	  .max = 1e10, .help = "round trips: each is one operation"),
 	{ .name = NULL },
 };
 

@@ -257,11 +257,11 @@ static void teardown(struct job *job)
 static const char *const packages[] = { "xfsprogs", NULL };
 
 static const struct param params[] = {
-	{ .name = "size", .type = PARAM_SIZE, .def = "128M", .full = "100G", .min = 1 << 20,
+	PARAM(.name = "size", .type = PARAM_SIZE, .def = "128M", .full = "100G", .min = 1 << 20,
 	  .max = 0x1p45, .help = "bytes of the file; the disk, which is memory, and the page cache "
-				 "take about twice that" },
-	{ .name = "blocks", .type = PARAM_ENUM, .def = "all", .choices = "all|4k|64k|1m",
-	  .help = "size of a read: one operation" },
+				 "take about twice that"),
+	PARAM(.name = "blocks", .type = PARAM_ENUM, .def = "all", .choices = "all|4k|64k|1m",
+	  .help = "size of a read: one operation"),
 	{ .name = NULL },
 };
 

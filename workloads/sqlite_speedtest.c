@@ -100,15 +100,15 @@ static void teardown(struct job *job)
 static const char *const packages[] = { "libc6-dev", "libsqlite3-dev", "src:sqlite3", NULL };
 
 static const struct param params[] = {
-	{ .name = "size", .type = PARAM_INT, .def = "5", .full = "1000", .min = 1, .max = 1e5,
-	  .help = "speedtest1 --size: 500 rows each in the first table" },
+	PARAM(.name = "size", .type = PARAM_INT, .def = "5", .full = "1000", .min = 1, .max = 1e5,
+	  .help = "speedtest1 --size: 500 rows each in the first table"),
 	{ .name = NULL },
 };
 
 static const struct metric metrics[] = {
-	{ .name = "time", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
+	METRIC(.name = "time", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
 	  .primary = true, .margin_rel = 0.02, .resolution = 0.001,
-	  .help = "TOTAL, the sum of all tests, as speedtest1 measures it" },
+	  .help = "TOTAL, the sum of all tests, as speedtest1 measures it"),
 	{ .name = NULL },
 };
 

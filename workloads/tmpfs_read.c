@@ -168,24 +168,24 @@ static void teardown(struct job *job)
 
 static const struct param sequential_params[] = {
 	SIZE_PARAM,
-	{ .name = "block", .type = PARAM_SIZE, .def = "64K", .min = TMPFS_PAGE, .max = 16 << 20,
-	  .help = "bytes in a read: one operation" },
+	PARAM(.name = "block", .type = PARAM_SIZE, .def = "64K", .min = TMPFS_PAGE, .max = 16 << 20,
+	  .help = "bytes in a read: one operation"),
 	{ .name = NULL },
 };
 
 static const struct param page_params[] = {
 	SIZE_PARAM,
 	OPS_PARAM("40000"),
-	{ .name = "block", .type = PARAM_SIZE, .def = "4K", .min = LINE, .max = 16 << 20,
-	  .help = "bytes in a read, which begins at a multiple of it" },
+	PARAM(.name = "block", .type = PARAM_SIZE, .def = "4K", .min = LINE, .max = 16 << 20,
+	  .help = "bytes in a read, which begins at a multiple of it"),
 	{ .name = NULL },
 };
 
 static const struct param line_params[] = {
 	SIZE_PARAM,
 	OPS_PARAM("60000"),
-	{ .name = "block", .type = PARAM_SIZE, .def = "64", .min = LINE, .max = 16 << 20,
-	  .help = "bytes in a read, which begins at a multiple of it" },
+	PARAM(.name = "block", .type = PARAM_SIZE, .def = "64", .min = LINE, .max = 16 << 20,
+	  .help = "bytes in a read, which begins at a multiple of it"),
 	{ .name = NULL },
 };
 

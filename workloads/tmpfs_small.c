@@ -158,10 +158,10 @@ static void teardown(struct job *job)
 }
 
 static const struct param params[] = {
-	{ .name = "files", .type = PARAM_INT, .def = "6000", .full = "1000000", .min = 1,
-	  .max = 1e8, .help = "files: each made, read and removed is one operation" },
-	{ .name = "size", .type = PARAM_SIZE, .def = "4K", .min = 8, .max = 16 << 20,
-	  .help = "bytes in each" },
+	PARAM(.name = "files", .type = PARAM_INT, .def = "6000", .full = "1000000", .min = 1,
+	  .max = 1e8, .help = "files: each made, read and removed is one operation"),
+	PARAM(.name = "size", .type = PARAM_SIZE, .def = "4K", .min = 8, .max = 16 << 20,
+	  .help = "bytes in each"),
 	{ .name = NULL },
 };
 

@@ -87,10 +87,10 @@ static void teardown(struct job *job)
 }
 
 static const struct param params[] = {
-	{ .name = "size", .type = PARAM_SIZE, .def = "256M", .full = "16G", .min = TMPFS_PAGE,
-	  .max = 0x1p45, .help = "bytes to write" },
-	{ .name = "block", .type = PARAM_SIZE, .def = "64K", .min = TMPFS_PAGE, .max = 16 << 20,
-	  .help = "bytes in a write: one operation" },
+	PARAM(.name = "size", .type = PARAM_SIZE, .def = "256M", .full = "16G", .min = TMPFS_PAGE,
+	  .max = 0x1p45, .help = "bytes to write"),
+	PARAM(.name = "block", .type = PARAM_SIZE, .def = "64K", .min = TMPFS_PAGE, .max = 16 << 20,
+	  .help = "bytes in a write: one operation"),
 	{ .name = NULL },
 };
 

@@ -221,17 +221,17 @@ static int verify(struct job *job)
 static const char *const modules[] = { "?" MODULE, NULL };
 
 static const struct param params[] = {
-	{ .name = "mask", .type = PARAM_INT, .def = "898", .min = 1, .max = UINT32_MAX,
+	PARAM(.name = "mask", .type = PARAM_INT, .def = "898", .min = 1, .max = UINT32_MAX,
 	  .help = "run_test_mask: the sum of the tests' bits; 898 is full_fit_alloc, pcpu_alloc and "
-		  "both kvfree_rcu" },
-	{ .name = "pages", .type = PARAM_INT, .def = "1", .min = 1, .max = 1 << 20,
-	  .help = "nr_pages of an allocation (in fix_size_alloc, no_block_alloc, vm_map_ram)" },
-	{ .name = "huge", .type = PARAM_BOOL, .def = "false",
-	  .help = "use_huge: allow huge mappings (fix_size_alloc)" },
-	{ .name = "loops", .type = PARAM_INT, .def = "1000", .full = "500000", .min = 1, .max = INT32_MAX,
-	  .help = "test_loop_count of each test; 500000 in what was published" },
-	{ .name = "threads", .type = PARAM_INT, .def = "1", .min = 1, .max = 65535,
-	  .help = "nr_threads: workers that do all tests at the same time" },
+		  "both kvfree_rcu"),
+	PARAM(.name = "pages", .type = PARAM_INT, .def = "1", .min = 1, .max = 1 << 20,
+	  .help = "nr_pages of an allocation (in fix_size_alloc, no_block_alloc, vm_map_ram)"),
+	PARAM(.name = "huge", .type = PARAM_BOOL, .def = "false",
+	  .help = "use_huge: allow huge mappings (fix_size_alloc)"),
+	PARAM(.name = "loops", .type = PARAM_INT, .def = "1000", .full = "500000", .min = 1, .max = INT32_MAX,
+	  .help = "test_loop_count of each test; 500000 in what was published"),
+	PARAM(.name = "threads", .type = PARAM_INT, .def = "1", .min = 1, .max = 65535,
+	  .help = "nr_threads: workers that do all tests at the same time"),
 	{ .name = NULL },
 };
 

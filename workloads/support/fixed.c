@@ -4,10 +4,10 @@
 #include "lib/clock.h"
 
 const struct metric fixed__metrics[] = {
-	{ .name = "time", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
-	  .primary = true, .margin_rel = 0.02, .help = "duration of the work" },
-	{ .name = "rate", .unit = "op/s", .better = BETTER_HIGHER, .kind = METRIC_TIME,
-	  .margin_rel = 0.02, .help = "operations per second" },
+	METRIC(.name = "time", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
+	  .primary = true, .margin_rel = 0.02, .help = "duration of the work"),
+	METRIC(.name = "rate", .unit = "op/s", .better = BETTER_HIGHER, .kind = METRIC_TIME,
+	  .margin_rel = 0.02, .help = "operations per second"),
 	{ .name = NULL },
 };
 

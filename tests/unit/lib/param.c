@@ -9,15 +9,15 @@
 #include "lib/param.h"
 
 static const struct param table[] = {
-	{ .name = "ops", .type = PARAM_INT, .def = "100", .full = "900", .min = 1, .max = 1000 },
-	{ .name = "any", .type = PARAM_INT, .def = "0" },
-	{ .name = "size", .type = PARAM_SIZE, .def = "64M", .min = 4096, .max = 1 << 30 },
-	{ .name = "time", .type = PARAM_DURATION, .def = "1.5s", .min = 1e6, .max = 60e9 },
-	{ .name = "ratio", .type = PARAM_NUMBER, .def = "0.9", .min = 0, .max = 1 },
-	{ .name = "settle", .type = PARAM_BOOL, .def = "true" },
-	{ .name = "dist", .type = PARAM_ENUM, .def = "zipf", .choices = "uniform|zipf|z" },
-	{ .name = "cpus", .type = PARAM_CPUS, .def = "" },
-	{ .name = "text", .type = PARAM_TEXT, .def = "x" },
+	PARAM(.name = "ops", .type = PARAM_INT, .def = "100", .full = "900", .min = 1, .max = 1000),
+	PARAM(.name = "any", .type = PARAM_INT, .def = "0"),
+	PARAM(.name = "size", .type = PARAM_SIZE, .def = "64M", .min = 4096, .max = 1 << 30),
+	PARAM(.name = "time", .type = PARAM_DURATION, .def = "1.5s", .min = 1e6, .max = 60e9),
+	PARAM(.name = "ratio", .type = PARAM_NUMBER, .def = "0.9", .min = 0, .max = 1),
+	PARAM(.name = "settle", .type = PARAM_BOOL, .def = "true"),
+	PARAM(.name = "dist", .type = PARAM_ENUM, .def = "zipf", .choices = "uniform|zipf|z"),
+	PARAM(.name = "cpus", .type = PARAM_CPUS, .def = ""),
+	PARAM(.name = "text", .type = PARAM_TEXT, .def = "x"),
 	{ 0 },
 };
 

@@ -12,11 +12,11 @@
 enum { INSNS, TIME, MEM };
 
 static const struct metric metrics[] = {
-	[INSNS] = { .name = "insns", .unit = "insns", .kind = METRIC_COUNT, .primary = true,
-		    .margin_rel = 0.001 },
-	[TIME] = { .name = "time", .unit = "s", .kind = METRIC_TIME, .margin_rel = 0.02 },
-	[MEM] = { .name = "mem", .unit = "kB", .kind = METRIC_STATE, .per_boot = true,
-		  .margin_abs = 64 },
+	[INSNS] = METRIC(.name = "insns", .unit = "insns", .kind = METRIC_COUNT, .primary = true,
+		    .margin_rel = 0.001),
+	[TIME] = METRIC(.name = "time", .unit = "s", .kind = METRIC_TIME, .margin_rel = 0.02),
+	[MEM] = METRIC(.name = "mem", .unit = "kB", .kind = METRIC_STATE, .per_boot = true,
+		  .margin_abs = 64),
 };
 
 /* Four boots a block: both variants with both workloads. Block 0, its repeat, blocks 1 and 2. */
@@ -217,11 +217,11 @@ static void what_is_to_repeat(void **state __unused)
 }
 
 static const struct metric model[] = {
-	{ .name = "kernel.instructions", .unit = "insns", .kind = METRIC_COUNT, .margin_rel = 0.001 },
-	{ .name = "linear.walk_mpki", .unit = "/1000 insns", .kind = METRIC_MODEL, .primary = true,
-	  .margin_rel = 0.02 },
-	{ .name = "vmalloc.walk_mpki", .unit = "/1000 insns", .kind = METRIC_MODEL,
-	  .margin_rel = 0.02 },
+	METRIC(.name = "kernel.instructions", .unit = "insns", .kind = METRIC_COUNT, .margin_rel = 0.001),
+	METRIC(.name = "linear.walk_mpki", .unit = "/1000 insns", .kind = METRIC_MODEL, .primary = true,
+	  .margin_rel = 0.02),
+	METRIC(.name = "vmalloc.walk_mpki", .unit = "/1000 insns", .kind = METRIC_MODEL,
+	  .margin_rel = 0.02),
 };
 
 /* Many walks in the linear map against none, and few elsewhere, of 2 million instructions. */
