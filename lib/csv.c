@@ -92,7 +92,8 @@ static int fill(struct csv *c, struct err *err)
 		if (c->cap > CSV_MAX_ROW)
 			return err__set(err, -EINVAL,
 					"%s:%zu:1: a row of more than %u bytes begins here; is a "
-					"quote left open?", c->name, c->line, CSV_MAX_ROW);
+					"quote left open?",
+					c->name, c->line, CSV_MAX_ROW);
 		c->cap *= 2;
 		c->buf = xrealloc(c->buf, c->cap + 1, 1);
 	}
@@ -192,7 +193,8 @@ static char *cut_plain(struct cutter *k, struct csv_field *f)
 	f->len = (size_t)(sep - k->s);
 	if (!memchr(k->s, '"', f->len))
 		return sep;
-	csv__fail(k->c, f, k->err, "a quote inside a field that does not begin with one: quote "
+	csv__fail(k->c, f, k->err,
+		  "a quote inside a field that does not begin with one: quote "
 		  "the whole field and double the quote");
 	return NULL;
 }
@@ -256,8 +258,10 @@ static int unknown_column(const struct csv *c, const struct csv_field *f, struct
 	for (size_t i = 0; i < c->n_columns && len < sizeof(list); i++)
 		len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s", i ? ", " : "",
 					c->columns[i].name);
-	return csv__fail(c, f, err, "unknown column '%.60s'; the first row names the columns, "
-			 "which are: %s", f->text, list);
+	return csv__fail(c, f, err,
+			 "unknown column '%.60s'; the first row names the columns, "
+			 "which are: %s",
+			 f->text, list);
 }
 
 /* Which wanted column a cell of the header is; -EINVAL when it is none or was there before. */
@@ -303,8 +307,10 @@ int csv__header(struct csv *c, const struct csv_column *columns, size_t n, struc
 	c->n_cells = (size_t)cells;
 	for (size_t i = 0; i < n; i++)
 		if (!seen[i] && !columns[i].optional)
-			return csv__fail(c, &cell[0], err, "column '%s' is missing in the row of "
-					 "column names", columns[i].name);
+			return csv__fail(c, &cell[0], err,
+					 "column '%s' is missing in the row of "
+					 "column names",
+					 columns[i].name);
 	return 0;
 }
 
@@ -317,7 +323,8 @@ int csv__row(struct csv *c, struct csv_field *fields, struct err *err)
 		return n;
 	if ((size_t)n != c->n_cells)
 		return csv__fail(c, &cell[(size_t)n < c->n_cells ? n - 1 : (int)c->n_cells], err,
-				 "the row has %d fields, the row of column names %zu", n, c->n_cells);
+				 "the row has %d fields, the row of column names %zu", n,
+				 c->n_cells);
 	for (size_t i = 0; i < c->n_columns; i++)
 		fields[i] = (struct csv_field){ NULL, 0, cell[0].line, 1 };
 	for (size_t i = 0; i < c->n_cells; i++)

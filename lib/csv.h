@@ -44,8 +44,8 @@ int csv__header(struct csv *c, const struct csv_column *columns, size_t n, struc
 int csv__row(struct csv *c, struct csv_field *fields, struct err *err);
 
 /* "NAME:LINE:COLUMN: message" about a field; returns -EINVAL. */
-int csv__fail(const struct csv *c, const struct csv_field *f, struct err *err, const char *fmt,
-	      ...) __printf(4, 5);
+int csv__fail(const struct csv *c, const struct csv_field *f, struct err *err, const char *fmt, ...)
+	__printf(4, 5);
 /* A field as a finite number (sign, decimals and exponent; C locale; no hexadecimal, no blanks)
  * or as a whole number from 0 on. What is asked for goes into messages as `what`. */
 int csv__double(const struct csv *c, const struct csv_field *f, const char *what, double *out,

@@ -2,12 +2,9 @@
 #include "lib/metric.h"
 
 static const char *const basis_names[BASIS_MAX] = {
-	[BASIS_MEASURED] = "measured",
-	[BASIS_MEASURED_GUEST] = "measured (guest)",
-	[BASIS_EXACT] = "exact",
-	[BASIS_MODELLED] = "modelled",
-	[BASIS_EMULATED] = "emulated",
-	[BASIS_SIMULATED] = "simulated",
+	[BASIS_MEASURED] = "measured", [BASIS_MEASURED_GUEST] = "measured (guest)",
+	[BASIS_EXACT] = "exact",       [BASIS_MODELLED] = "modelled",
+	[BASIS_EMULATED] = "emulated", [BASIS_SIMULATED] = "simulated",
 };
 
 void metric_list__add(struct metric_list *l, const struct metric *m)

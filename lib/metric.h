@@ -56,7 +56,9 @@ struct metric {
 };
 
 /* A row of a table of metrics. A macro, since clang-format would give each field a line. */
+// clang-format off
 #define METRIC(...) { __VA_ARGS__ }
+// clang-format on
 
 /* A table that is made at run time; it owns its strings. Zero-initialised it is empty. */
 struct metric_list {

@@ -33,7 +33,9 @@ struct param {
 };
 
 /* A row of a table of parameters. A macro, since clang-format would give each field a line. */
+// clang-format off
 #define PARAM(...) { __VA_ARGS__ }
+// clang-format on
 
 struct param_value {
 	const struct param *param;

@@ -184,8 +184,10 @@ static void finish(pid_t pid, bool drained, uint64_t deadline, struct proc_resul
 	else if (drained) {
 		uint64_t now = clock__ns();
 
-		st = proc__wait_ms(pid, now < deadline ?
-				   (unsigned int)((deadline - now) / NSEC_PER_MSEC) + 1 : 0);
+		st = proc__wait_ms(pid,
+				   now < deadline ?
+					   (unsigned int)((deadline - now) / NSEC_PER_MSEC) + 1 :
+					   0);
 	}
 	if (st == -ETIMEDOUT) {
 		res->timed_out = true;
