@@ -17,8 +17,8 @@ static int collect(struct job *job, enum collect_phase phase __unused)
 
 static const struct metric metrics[] = {
 	METRIC(.name = "kernel_to_agent", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
-	  .primary = true, .per_boot = true, .margin_rel = 0.02,
-	  .help = "from the start of the kernel's clock to the start of the agent"),
+	       .primary = true, .per_boot = true, .margin_rel = 0.02,
+	       .help = "from the start of the kernel's clock to the start of the agent"),
 	{ .name = NULL },
 };
 

@@ -6,7 +6,8 @@
 #include <math.h>
 
 static const struct metric metrics[] = {
-	DELTA_METRIC("mean", "MHz", TIME, "mean over the iteration and all policies, by time_in_state"),
+	DELTA_METRIC("mean", "MHz", TIME,
+		     "mean over the iteration and all policies, by time_in_state"),
 	DELTA_METRIC("after", "MHz", TIME, "mean of the CPUs right after the iteration"),
 	DELTA_METRIC("lowest_after", "MHz", TIME, "the slowest of them"),
 	{ .name = NULL },
@@ -20,7 +21,8 @@ static int before(struct job *job)
 	cpufreq__read("", f);
 	if (f->cpus || f->ticks > 0)
 		return 0;
-	return delta__unsupported(job, "no CPU of this system has cpufreq: the kernel has no driver for "
+	return delta__unsupported(job,
+				  "no CPU of this system has cpufreq: the kernel has no driver for "
 				  "it, or a hypervisor or emulator hides it");
 }
 

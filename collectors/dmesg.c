@@ -33,7 +33,8 @@ static int collect(struct job *job, enum collect_phase phase)
 	if (err == -EPERM || err == -EACCES || err == -ENOSYS)
 		return job__fail(job, -EOPNOTSUPP,
 				 "the kernel log may not be read here (%s): run as root, or set "
-				 "kernel.dmesg_restrict to 0", strerror(-err));
+				 "kernel.dmesg_restrict to 0",
+				 strerror(-err));
 	if (err)
 		return job__fail(job, err, "cannot read the kernel log: %s", strerror(-err));
 	dmesg__summarise(text, &s);

@@ -50,8 +50,8 @@ static void midr_fact(struct job *job)
 		count[i]++;
 	}
 	for (i = 0; i < n; i++)
-		used += (size_t)snprintf(out + used, sizeof(out) - used, "%s%s x %u",
-					 i ? ", " : "", seen[i], count[i]);
+		used += (size_t)snprintf(out + used, sizeof(out) - used, "%s%s x %u", i ? ", " : "",
+					 seen[i], count[i]);
 	job__fact(job, "identity/midr", "%s",
 		  n ? out : "absent (no arm64 identification registers)");
 }
@@ -59,7 +59,8 @@ static void midr_fact(struct job *job)
 /* The kernel's own sha256, so that the agent needs no cryptographic library. */
 static int sha256(const void *data, size_t len, unsigned char digest[32])
 {
-	struct sockaddr_alg sa = { .salg_family = AF_ALG, .salg_type = "hash",
+	struct sockaddr_alg sa = { .salg_family = AF_ALG,
+				   .salg_type = "hash",
 				   .salg_name = "sha256" };
 	_close_ int fd = socket(AF_ALG, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	_close_ int op = -1;

@@ -99,8 +99,9 @@ static int report(struct job *job, const char *text)
 			continue;
 		if (err)
 			return job__fail(job, -EPROTO, "%s: expected a line '%s: N kB', %s",
-					 MEMINFO, f->key, err == -ENOENT ? "there is none" :
-					 "what is there does not read so");
+					 MEMINFO, f->key,
+					 err == -ENOENT ? "there is none" :
+							  "what is there does not read so");
 		job__sample(job, f->metric, (double)kb);
 	}
 	return 0;
@@ -122,20 +123,22 @@ static int collect(struct job *job, enum collect_phase phase __unused)
 
 static const struct param params[] = {
 	PARAM(.name = "settle", .type = PARAM_BOOL, .def = "true",
-	  .help = "wait until free memory holds still"),
+	      .help = "wait until free memory holds still"),
 	PARAM(.name = "settle_interval", .type = PARAM_DURATION, .def = "200ms", .min = 1e6,
-	  .max = 10e9, .help = "time between two readings"),
+	      .max = 10e9, .help = "time between two readings"),
 	PARAM(.name = "settle_max", .type = PARAM_DURATION, .def = "5s", .min = 1e6, .max = 50e9,
-	  .help = "give up waiting after this time, and say so"),
+	      .help = "give up waiting after this time, and say so"),
 	PARAM(.name = "settle_tolerance", .type = PARAM_SIZE, .def = "512K", .min = 0, .max = 1e9,
-	  .help = "a change of free memory up to this is none"),
+	      .help = "a change of free memory up to this is none"),
 	{ .name = NULL },
 };
 
-#define STATE(metric, way, main, margin, text)                                         \
-	{ .name = metric, .unit = "kB", .better = way, .kind = METRIC_STATE,            \
-	  .primary = main, .per_boot = true, .margin_abs = margin, .resolution = 4,     \
-	  .help = text }
+#define STATE(metric, way, main, margin, text)                                            \
+	{                                                                                 \
+		.name = metric, .unit = "kB", .better = way, .kind = METRIC_STATE,        \
+		.primary = main, .per_boot = true, .margin_abs = margin, .resolution = 4, \
+		.help = text                                                              \
+	}
 
 /* MemTotal repeats to the page; what is free after boot varies by about 2 MB. */
 static const struct metric metrics[] = {

@@ -115,9 +115,8 @@ static void open_set(struct perf *p, size_t i, const struct pmc_scope *scope, bo
 	int err = pmc_set__open(g, scope, pinned, &p->sets[i]);
 
 	for (size_t k = 0; err && k < g->n; k++)
-		snprintf(g->slots[k]->status, sizeof(g->slots[k]->status),
-			 "not counted: %s%s%s", scope->cgroup, scope->cgroup[0] ? ": " : "",
-			 strerror(-err));
+		snprintf(g->slots[k]->status, sizeof(g->slots[k]->status), "not counted: %s%s%s",
+			 scope->cgroup, scope->cgroup[0] ? ": " : "", strerror(-err));
 	if (!err)
 		p->before[i] = xcalloc(g->n * pmc_set__cpus(p->sets[i]), sizeof(**p->before));
 }
@@ -126,7 +125,8 @@ static void open_set(struct perf *p, size_t i, const struct pmc_scope *scope, bo
 static void open_sets(struct job *job, struct perf *p)
 {
 	struct pmc_scope scope = { .cpus = job__text(job, "cpus"),
-				   .cgroup = job__text(job, "cgroup"), .tree = p->tree };
+				   .cgroup = job__text(job, "cgroup"),
+				   .tree = p->tree };
 
 	close_sets(p);
 	fs__read(ONLINE, 4096, &p->online, NULL);
@@ -147,8 +147,8 @@ static void tell_pmu(struct job *job, const struct perf *p)
 	job__fact(job, "perf/pmu", "%s%s; groups of %s in %u turns; table: %s",
 		  p->pmu.name[0] ? p->pmu.name : "none",
 		  p->pmu.others ? " (and others that are not counted)" : "",
-		  groups[0] ? groups : "none", p->n_turns, job__text(job, "core")[0] ? job__text(job, "core") :
-		  "none");
+		  groups[0] ? groups : "none", p->n_turns,
+		  job__text(job, "core")[0] ? job__text(job, "core") : "none");
 }
 
 /* Who asks for certain CPUs or a cgroup wants those and nothing else. */
@@ -156,9 +156,11 @@ static void choose_scope(struct job *job, struct perf *p)
 {
 	const char *cpus = job__text(job, "cpus"), *cgroup = job__text(job, "cgroup");
 
-	p->tree = !cpus[0] && !cgroup[0] && !pmc_proof__permitted(&(struct pmc_scope){ .cpus = "" });
+	p->tree = !cpus[0] && !cgroup[0] &&
+		  !pmc_proof__permitted(&(struct pmc_scope){ .cpus = "" });
 	if (p->tree)
-		job__fact(job, "perf/scope", "the agent's own processes, as metrics " TREE "*: whole CPUs "
+		job__fact(job, "perf/scope",
+			  "the agent's own processes, as metrics " TREE "*: whole CPUs "
 			  "take kernel.perf_event_paranoid 0 or less, or CAP_PERFMON");
 	else
 		job__fact(job, "perf/scope", "%s%s%s", cpus[0] ? "CPUs " : "all CPUs", cpus,
@@ -247,12 +249,14 @@ static void total_group(struct job *job, struct perf *p, size_t group, struct pm
 		const struct pmc_spec *s = &g->slots[i]->spec;
 		struct pmc_total *t = &mine[s->event];
 
-		if (pmc__total(&p->before[group][i * cpus], &now[i * cpus], cpus, sparse, t, &why)) {
+		if (pmc__total(&p->before[group][i * cpus], &now[i * cpus], cpus, sparse, t,
+			       &why)) {
 			tell(job, p, (size_t)(g->slots[i] - p->slots), why);
 			continue;
 		}
 		if (t->running_ns < t->enabled_ns)
-			tell(job, p, (size_t)(g->slots[i] - p->slots), "multiplexed: values are scaled "
+			tell(job, p, (size_t)(g->slots[i] - p->slots),
+			     "multiplexed: values are scaled "
 			     "by the time it was enabled over the time it ran");
 		if (!all[s->event].running_ns) {
 			all[s->event] = *t;
@@ -292,9 +296,12 @@ static int after(struct job *job)
 	for (size_t i = 0; i < p->n_slots; i++)
 		if (p->slots[i].status[0])
 			tell(job, p, i, p->slots[i].status);
-	if (p->online && !p->tree && !fs__read(ONLINE, 4096, &online, NULL) && !streq(p->online, online)) {
-		job__fact(job, "perf/cpus", "iteration %u is not counted: CPUs %.*s were online, "
-			  "then %.*s", job->iteration, (int)strcspn(p->online, "\n"), p->online,
+	if (p->online && !p->tree && !fs__read(ONLINE, 4096, &online, NULL) &&
+	    !streq(p->online, online)) {
+		job__fact(job, "perf/cpus",
+			  "iteration %u is not counted: CPUs %.*s were online, "
+			  "then %.*s",
+			  job->iteration, (int)strcspn(p->online, "\n"), p->online,
 			  (int)strcspn(online, "\n"), online);
 		close_sets(p);
 		return 0;
@@ -334,26 +341,31 @@ static int check(const struct param_set *params, struct err *err)
 
 static const struct param params[] = {
 	PARAM(.name = "cgroup", .type = PARAM_TEXT, .def = "",
-	  .help = "count only tasks in this directory of cgroupfs; empty: all"),
+	      .help = "count only tasks in this directory of cgroupfs; empty: all"),
 	PARAM(.name = "core", .type = PARAM_TEXT, .def = "",
-	  .help = "file of configs/cores with the event numbers; empty: by the CPU"),
+	      .help = "file of configs/cores with the event numbers; empty: by the CPU"),
 	PARAM(.name = "cpus", .type = PARAM_CPUS, .def = "", .help = "CPUs that are counted"),
 	PARAM(.name = "events", .type = PARAM_TEXT, .def = "all",
-	  .help = "events and ratios, separated by commas"),
+	      .help = "events and ratios, separated by commas"),
 	PARAM(.name = "groups", .type = PARAM_ENUM, .def = "pinned", .choices = "pinned|rotated",
-	  .help = "counters do not suffice: a group an iteration, or all in turn and scaled"),
+	      .help = "counters do not suffice: a group an iteration, or all in turn and scaled"),
 	PARAM(.name = "hardware", .type = PARAM_TEXT, .def = "",
-	  .help = "why hardware events cannot be used; kduel sets it"),
+	      .help = "why hardware events cannot be used; kduel sets it"),
 	PARAM(.name = "sides", .type = PARAM_ENUM, .def = "both", .choices = "kernel|user|both",
-	  .help = "whose work is counted"),
+	      .help = "whose work is counted"),
 	PARAM(.name = "table", .type = PARAM_TEXT, .def = "",
-	  .help = "EVENT=CODE ... of the core; kduel sets it"),
+	      .help = "EVENT=CODE ... of the core; kduel sets it"),
 	{ .name = NULL },
 };
 
-#define LINE(metric, what, way, basis, main, margin, help_)                             \
-	{ .name = metric, .unit = what, .better = BETTER_##way, .kind = METRIC_##basis,   \
-	  .primary = main, .margin_rel = margin, .help = help_ },
+#define LINE(metric, what, way, basis, main, margin, help_) \
+	{ .name = metric,                                   \
+	  .unit = what,                                     \
+	  .better = BETTER_##way,                           \
+	  .kind = METRIC_##basis,                           \
+	  .primary = main,                                  \
+	  .margin_rel = margin,                             \
+	  .help = help_ },
 
 /* The same three lots of them, of all and of the own processes. */
 #define OF_KERNEL(scope, name, unit, way, kind, main, help) \
@@ -362,18 +374,18 @@ static const struct param params[] = {
 	LINE(scope "user." name, unit, way, kind, false, 0.02, help)
 
 static const struct metric metrics[] = {
-#define EVENT(name, arm, kind, help)                                   \
-	OF_KERNEL("", #name, "events", LOWER, kind, false, help)        \
-	OF_KERNEL(TREE, #name, "events", LOWER, kind, false, help)      \
-	OF_USER("", #name, "events", LOWER, kind, help)                 \
+#define EVENT(name, arm, kind, help)                               \
+	OF_KERNEL("", #name, "events", LOWER, kind, false, help)   \
+	OF_KERNEL(TREE, #name, "events", LOWER, kind, false, help) \
+	OF_USER("", #name, "events", LOWER, kind, help)            \
 	OF_USER(TREE, #name, "events", LOWER, kind, help)
 #define RATIO(name, over, under, plus, factor, unit, main, way, kind, help) \
-	OF_KERNEL("", #name, unit, way, kind, main, "kernel: " help)         \
-	OF_KERNEL(TREE, #name, unit, way, kind, main, "kernel: " help)       \
-	OF_USER("", #name, unit, way, kind, "user space: " help)             \
+	OF_KERNEL("", #name, unit, way, kind, main, "kernel: " help)        \
+	OF_KERNEL(TREE, #name, unit, way, kind, main, "kernel: " help)      \
+	OF_USER("", #name, unit, way, kind, "user space: " help)            \
 	OF_USER(TREE, #name, unit, way, kind, "user space: " help)
-#define SOFTWARE(name, config, help)                                    \
-	LINE(#name, "events", LOWER, COUNT, false, 0.05, help)           \
+#define SOFTWARE(name, config, help)                           \
+	LINE(#name, "events", LOWER, COUNT, false, 0.05, help) \
 	LINE(TREE #name, "events", LOWER, COUNT, false, 0.05, help)
 #include "collectors/pmc/list.h"
 #undef EVENT

@@ -16,14 +16,10 @@ static const struct metric metrics[] = {
 };
 
 static const struct delta_at at[] = {
-	{ "/proc/stat", "ctxt", 1, 1 },
-	{ "/proc/stat", "processes", 1, 1 },
-	{ "/proc/stat", "intr", 1, 1 },
-	{ "/proc/stat", "cpu", 1, 0.01 },
-	{ "/proc/stat", "cpu", 3, 0.01 },
-	{ "/proc/stat", "cpu", 4, 0.01 },
-	{ "/proc/stat", "cpu", 5, 0.01 },
-	{ "/proc/stat", "cpu", 7, 0.01 },
+	{ "/proc/stat", "ctxt", 1, 1 },	  { "/proc/stat", "processes", 1, 1 },
+	{ "/proc/stat", "intr", 1, 1 },	  { "/proc/stat", "cpu", 1, 0.01 },
+	{ "/proc/stat", "cpu", 3, 0.01 }, { "/proc/stat", "cpu", 4, 0.01 },
+	{ "/proc/stat", "cpu", 5, 0.01 }, { "/proc/stat", "cpu", 7, 0.01 },
 	{ "/proc/stat", "cpu", 8, 0.01 },
 };
 

@@ -12,10 +12,8 @@ static const struct metric metrics[] = {
 };
 
 static const struct delta_at at[] = {
-	{ "/proc/pressure/cpu", "some", 0, 1 },
-	{ "/proc/pressure/io", "some", 0, 1 },
-	{ "/proc/pressure/io", "full", 0, 1 },
-	{ "/proc/pressure/memory", "some", 0, 1 },
+	{ "/proc/pressure/cpu", "some", 0, 1 },	   { "/proc/pressure/io", "some", 0, 1 },
+	{ "/proc/pressure/io", "full", 0, 1 },	   { "/proc/pressure/memory", "some", 0, 1 },
 	{ "/proc/pressure/memory", "full", 0, 1 },
 };
 

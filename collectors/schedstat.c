@@ -84,15 +84,18 @@ static int after(struct job *job)
 	if (!a || !a->cpus || read_now(&b, &err))
 		return 0;
 	if (a->cpus != b.cpus) {
-		job__fact(job, "schedstat/cpus", "iteration %u is not counted: %u CPUs were online, then "
-			  "%u", job->iteration, a->cpus, b.cpus);
+		job__fact(job, "schedstat/cpus",
+			  "iteration %u is not counted: %u CPUs were online, then "
+			  "%u",
+			  job->iteration, a->cpus, b.cpus);
 		return 0;
 	}
 	put_times(job, a, &b);
 	if (counts_events())
 		put_events(job, a, &b);
 	else if (!job->iteration)
-		job__fact(job, "schedstat/status", "not counted: schedules, wake-ups and yields; sysctl "
+		job__fact(job, "schedstat/status",
+			  "not counted: schedules, wake-ups and yields; sysctl "
 			  "kernel.sched_schedstats=1 makes the kernel count them");
 	return 0;
 }

@@ -15,14 +15,10 @@ static const struct metric metrics[] = {
 };
 
 static const struct delta_at at[] = {
-	{ "/proc/stat", "softirq", 3, 1 },
-	{ "/proc/stat", "softirq", 4, 1 },
-	{ "/proc/stat", "softirq", 5, 1 },
-	{ "/proc/stat", "softirq", 6, 1 },
-	{ "/proc/stat", "softirq", 8, 1 },
-	{ "/proc/stat", "softirq", 9, 1 },
-	{ "/proc/stat", "softirq", 10, 1 },
-	{ "/proc/stat", "softirq", 11, 1 },
+	{ "/proc/stat", "softirq", 3, 1 },  { "/proc/stat", "softirq", 4, 1 },
+	{ "/proc/stat", "softirq", 5, 1 },  { "/proc/stat", "softirq", 6, 1 },
+	{ "/proc/stat", "softirq", 8, 1 },  { "/proc/stat", "softirq", 9, 1 },
+	{ "/proc/stat", "softirq", 10, 1 }, { "/proc/stat", "softirq", 11, 1 },
 };
 
 static int collect(struct job *job, enum collect_phase phase)

@@ -21,7 +21,7 @@ static int before(struct job *job)
 	if (t->has_cores || t->has_packages || t->has_zones)
 		return 0;
 	return delta__unsupported(job, "this system shows neither throttling (thermal_throttle of "
-				  "its CPUs) nor a thermal zone");
+				       "its CPUs) nor a thermal zone");
 }
 
 static void put(struct job *job, bool there, const char *metric, int64_t from, int64_t to)
@@ -41,7 +41,8 @@ static int after(struct job *job)
 	put(job, a->has_cores && b.has_cores, "core_throttles", a->cores, b.cores);
 	put(job, a->has_cores && b.has_cores, "core_throttled", a->core_ms, b.core_ms);
 	put(job, a->has_packages && b.has_packages, "package_throttles", a->packages, b.packages);
-	put(job, a->has_packages && b.has_packages, "package_throttled", a->package_ms, b.package_ms);
+	put(job, a->has_packages && b.has_packages, "package_throttled", a->package_ms,
+	    b.package_ms);
 	if (b.has_zones)
 		job__sample(job, "hottest", b.hottest);
 	return 0;

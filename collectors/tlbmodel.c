@@ -20,8 +20,11 @@ static int read_text(struct job *job, const char *path, const char *option, char
 {
 	int err = fs__read(path, TEXT_MAX, text, NULL);
 
-	return err ? job__fail(job, err, "cannot read %s, which says where the kernel's regions "
-			       "are: %s (the kernel needs %s)", path, strerror(-err), option) : 0;
+	return err ? job__fail(job, err,
+			       "cannot read %s, which says where the kernel's regions "
+			       "are: %s (the kernel needs %s)",
+			       path, strerror(-err), option) :
+		     0;
 }
 
 static int tell_note(struct job *job)
@@ -33,8 +36,10 @@ static int tell_note(struct job *job)
 	if (err)
 		return err;
 	if (tlbmodel__note(text, &pa, &size))
-		return job__fail(job, -EPROTO, NOTE ": expected an address and a size, found "
-				 "'%.64s'", text);
+		return job__fail(job, -EPROTO,
+				 NOTE ": expected an address and a size, found "
+				      "'%.64s'",
+				 text);
 	marker__hit(MARK_BOUND, BOUND_VMCOREINFO, pa);
 	marker__hit(MARK_BOUND, BOUND_VMCOREINFO_SIZE, size);
 	return 0;
@@ -49,8 +54,9 @@ static int tell_image(struct job *job)
 	if (err)
 		return err;
 	if (tlbmodel__image(text, &first, &last))
-		return job__fail(job, -EPROTO, IOMEM " does not say where 'Kernel code' and "
-				 "'Kernel data' are");
+		return job__fail(job, -EPROTO,
+				 IOMEM " does not say where 'Kernel code' and "
+				       "'Kernel data' are");
 	marker__hit(MARK_BOUND, BOUND_IMAGE_START, first);
 	marker__hit(MARK_BOUND, BOUND_IMAGE_END, last);
 	return 0;
@@ -65,8 +71,10 @@ static int read_areas(struct job *job, char **text)
 	if (!err)
 		err = fs__poke(RESTRICT, "1");
 	if (err)
-		return job__fail(job, err, RESTRICT ": %s: without it the addresses of modules "
-				 "cannot be read", strerror(-err));
+		return job__fail(job, err,
+				 RESTRICT ": %s: without it the addresses of modules "
+					  "cannot be read",
+				 strerror(-err));
 	err = read_text(job, AREAS, "root's rights", text);
 	fs__poke(RESTRICT, before);
 	return err;
@@ -126,34 +134,43 @@ static int collect(struct job *job, enum collect_phase phase)
 
 #define INSNS "kernel.instructions"
 
-#define COUNT(metric, what, main, margin, of, text)                                      \
-	{ .name = metric, .unit = what, .better = BETTER_LOWER, .kind = METRIC_COUNT,     \
-	  .primary = main, .margin_rel = margin, .per = of, .help = text }
-#define MODEL(metric, what, main, text)                                                  \
-	{ .name = metric, .unit = what, .better = BETTER_LOWER, .kind = METRIC_MODEL,     \
-	  .primary = main, .margin_rel = 0.02, .per = INSNS, .help = text }
+#define COUNT(metric, what, main, margin, of, text)                                         \
+	{                                                                                   \
+		.name = metric, .unit = what, .better = BETTER_LOWER, .kind = METRIC_COUNT, \
+		.primary = main, .margin_rel = margin, .per = of, .help = text              \
+	}
+#define MODEL(metric, what, main, text)                                                     \
+	{                                                                                   \
+		.name = metric, .unit = what, .better = BETTER_LOWER, .kind = METRIC_MODEL, \
+		.primary = main, .margin_rel = 0.02, .per = INSNS, .help = text             \
+	}
 
-#define REGION(name, main, text)                                                         \
-	MODEL(name ".walks", "walks", false, "kernel-mode D-side walks for " text),       \
-	MODEL(name ".walk_mpki", "/1000 insns", main, "the same per 1000 kernel instructions")
+#define REGION(name, main, text)                                                    \
+	MODEL(name ".walks", "walks", false, "kernel-mode D-side walks for " text), \
+		MODEL(name ".walk_mpki", "/1000 insns", main,                       \
+		      "the same per 1000 kernel instructions")
 
 /* Larger leaves are found more often the better they are used: the histogram describes. */
-#define WALKS_FOUND(metric, text)                                                        \
-	{ .name = metric, .unit = "walks", .better = BETTER_LOWER, .kind = METRIC_MODEL,  \
-	  .describes = true, .margin_abs = 1000, .per = INSNS, .help = text }
-#define LEAF(size, text)                                                                 \
-	WALKS_FOUND("kernel.leaf_" size, "kernel-mode walks that found " text),           \
-	WALKS_FOUND("linear.leaf_" size, "the same in the linear map")
+#define WALKS_FOUND(metric, text)                                                              \
+	{                                                                                      \
+		.name = metric, .unit = "walks", .better = BETTER_LOWER, .kind = METRIC_MODEL, \
+		.describes = true, .margin_abs = 1000, .per = INSNS, .help = text              \
+	}
+#define LEAF(size, text)                                                        \
+	WALKS_FOUND("kernel.leaf_" size, "kernel-mode walks that found " text), \
+		WALKS_FOUND("linear.leaf_" size, "the same in the linear map")
 
 /* The plan's further cores, by their place in it. */
-#define CORE(n)                                                                          \
-	MODEL("core" n ".kernel.walks_d", "walks", false, "as kernel.walks_d"),           \
-	MODEL("core" n ".kernel.walks_i", "walks", false, "as kernel.walks_i"),           \
-	MODEL("core" n ".kernel.walk_d_mpki", "/1000 insns", false, "as kernel.walk_d_mpki"), \
-	MODEL("core" n ".kernel.walk_i_mpki", "/1000 insns", false, "as kernel.walk_i_mpki"), \
-	MODEL("core" n ".kernel.l1d_mpki", "/1000 insns", false, "as kernel.l1d_mpki"),   \
-	MODEL("core" n ".linear.walks", "walks", false, "as linear.walks"),               \
-	MODEL("core" n ".linear.walk_mpki", "/1000 insns", false, "as linear.walk_mpki")
+#define CORE(n)                                                                                 \
+	MODEL("core" n ".kernel.walks_d", "walks", false, "as kernel.walks_d"),                 \
+		MODEL("core" n ".kernel.walks_i", "walks", false, "as kernel.walks_i"),         \
+		MODEL("core" n ".kernel.walk_d_mpki", "/1000 insns", false,                     \
+		      "as kernel.walk_d_mpki"),                                                 \
+		MODEL("core" n ".kernel.walk_i_mpki", "/1000 insns", false,                     \
+		      "as kernel.walk_i_mpki"),                                                 \
+		MODEL("core" n ".kernel.l1d_mpki", "/1000 insns", false, "as kernel.l1d_mpki"), \
+		MODEL("core" n ".linear.walks", "walks", false, "as linear.walks"),             \
+		MODEL("core" n ".linear.walk_mpki", "/1000 insns", false, "as linear.walk_mpki")
 
 static const struct metric metrics[] = {
 	COUNT("kernel.instructions_per_op", "insns/op", true, 0.001, NULL,
@@ -207,8 +224,8 @@ static const struct metric metrics[] = {
 	CORE("3"),
 	LAYOUT_METRICS,
 	METRIC(.name = "kernel.table_bytes", .unit = "B", .better = BETTER_LOWER,
-	  .kind = METRIC_STATE, .per_boot = true, .margin_abs = 65536, .resolution = 4096,
-	  .help = "memory that holds the kernel's page tables"),
+	       .kind = METRIC_STATE, .per_boot = true, .margin_abs = 65536, .resolution = 4096,
+	       .help = "memory that holds the kernel's page tables"),
 	{ .name = NULL },
 };
 

@@ -6,8 +6,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-int pmc_cgroup__open(struct pmc_cgroup *c, const char *path, struct perf_event_attr *attrs, size_t n,
-		     const int *cpus, size_t n_cpus)
+int pmc_cgroup__open(struct pmc_cgroup *c, const char *path, struct perf_event_attr *attrs,
+		     size_t n, const int *cpus, size_t n_cpus)
 {
 	_close_ int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
@@ -18,8 +18,8 @@ int pmc_cgroup__open(struct pmc_cgroup *c, const char *path, struct perf_event_a
 	for (; c->n < n * n_cpus; c->n++) {
 		size_t cpu = c->n % n_cpus;
 
-		c->fds[c->n] = (int)syscall(SYS_perf_event_open, &attrs[c->n / n_cpus], dir, cpus[cpu],
-					    c->n < n_cpus ? -1 : c->fds[cpu],
+		c->fds[c->n] = (int)syscall(SYS_perf_event_open, &attrs[c->n / n_cpus], dir,
+					    cpus[cpu], c->n < n_cpus ? -1 : c->fds[cpu],
 					    PERF_FLAG_PID_CGROUP | PERF_FLAG_FD_CLOEXEC);
 		if (c->fds[c->n] < 0)
 			return -errno;

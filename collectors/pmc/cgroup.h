@@ -14,8 +14,8 @@ struct pmc_cgroup {
 
 /* Open `n` counters on `n_cpus` CPUs for the cgroup whose directory is `path`, as pmc_set__open().
  * To be closed in any case. */
-int pmc_cgroup__open(struct pmc_cgroup *c, const char *path, struct perf_event_attr *attrs, size_t n,
-		     const int *cpus, size_t n_cpus);
+int pmc_cgroup__open(struct pmc_cgroup *c, const char *path, struct perf_event_attr *attrs,
+		     size_t n, const int *cpus, size_t n_cpus);
 void pmc_cgroup__switch(const struct pmc_cgroup *c, bool on);
 /* As pmc_set__read(). */
 void pmc_cgroup__read(const struct pmc_cgroup *c, struct pmc_reading *out);

@@ -33,8 +33,7 @@ static bool grow(const struct grouping *g, struct pmc_group *group, struct pmc_s
 }
 
 /* Into the last group, else into a new one, at last without its leader. */
-static void place(struct grouping *g, struct pmc_slot *leader, struct pmc_slot *slot,
-		  size_t first)
+static void place(struct grouping *g, struct pmc_slot *leader, struct pmc_slot *slot, size_t first)
 {
 	if (g->n > first && grow(g, &g->v[g->n - 1], slot))
 		return;
@@ -44,7 +43,8 @@ static void place(struct grouping *g, struct pmc_slot *leader, struct pmc_slot *
 	if (leader && grow(g, begin(g, NULL), slot))
 		return;
 	g->n -= leader != NULL;
-	snprintf(slot->status, sizeof(slot->status), "not counted: it opens but never runs, alone "
+	snprintf(slot->status, sizeof(slot->status),
+		 "not counted: it opens but never runs, alone "
 		 "as well (counters taken by somebody else?)");
 }
 
@@ -134,12 +134,13 @@ int pmc__total(const struct pmc_reading *before, const struct pmc_reading *after
 			continue;
 		if (!enabled || !running) {
 			*why = enabled ? "not counted: it was on but never ran" :
-				"not counted: in error, the PMU had no counter for it";
+					 "not counted: in error, the PMU had no counter for it";
 			*out = (struct pmc_total){ 0 };
 			return -ENODATA;
 		}
-		out->value += running < enabled ? (double)value * (double)enabled / (double)running :
-						  (double)value;
+		out->value += running < enabled ?
+				      (double)value * (double)enabled / (double)running :
+				      (double)value;
 		out->enabled_ns += enabled;
 		out->running_ns += running;
 	}
@@ -151,7 +152,7 @@ int pmc__total(const struct pmc_reading *before, const struct pmc_reading *after
 static void take_worse(const struct pmc_total *t, struct pmc_total *out)
 {
 	if (out->enabled_ns && (double)t->running_ns * (double)out->enabled_ns >=
-			       (double)out->running_ns * (double)t->enabled_ns)
+				       (double)out->running_ns * (double)t->enabled_ns)
 		return;
 	out->enabled_ns = t->enabled_ns;
 	out->running_ns = t->running_ns;

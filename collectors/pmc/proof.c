@@ -90,21 +90,25 @@ static void say_refused(struct pmc_slot *slot, const struct pmc_scope *scope, in
 	size_t n = sizeof(slot->status);
 
 	if ((err == -EACCES || err == -EPERM) && !fs__read(PARANOID, 64, &level, NULL))
-		snprintf(s, n, "not permitted: kernel.perf_event_paranoid is %.*s; %s there, or "
-			 "CAP_PERFMON", (int)strcspn(level, "\n"), level, level_needed(slot, scope));
+		snprintf(s, n,
+			 "not permitted: kernel.perf_event_paranoid is %.*s; %s there, or "
+			 "CAP_PERFMON",
+			 (int)strcspn(level, "\n"), level, level_needed(slot, scope));
 	else if (err == -ENOENT || err == -EOPNOTSUPP || err == -ENODEV)
 		snprintf(s, n, "unsupported: the kernel has no such event on this machine (%s)",
 			 strerror(-err));
 	else if (err == -ENOSYS)
-		snprintf(s, n, "unsupported: the kernel has no perf_event_open (CONFIG_PERF_EVENTS)");
+		snprintf(s, n,
+			 "unsupported: the kernel has no perf_event_open (CONFIG_PERF_EVENTS)");
 	else
 		snprintf(s, n, "not counted: perf_event_open: %s", strerror(-err));
 }
 
 bool pmc_proof__permitted(const struct pmc_scope *scope)
 {
-	struct pmc_slot slot = { .spec = { .event = PMC_page_faults, .side = PMC_ALL,
-					   .type = PERF_TYPE_SOFTWARE } };
+	struct pmc_slot slot = {
+		.spec = { .event = PMC_page_faults, .side = PMC_ALL, .type = PERF_TYPE_SOFTWARE }
+	};
 	struct pmc_group g = { .slots = { &slot }, .n = 1 };
 	struct pmc_set *set;
 	int err;
@@ -162,7 +166,8 @@ void pmc_proof__slots(struct pmc_slot *slots, size_t n, const struct pmc_scope *
 		if (err)
 			say_refused(slot, scope, err);
 		else if (slot->proof && !counts(slot))
-			snprintf(slot->status, sizeof(slot->status), "unsupported: event 0x%" PRIx64
+			snprintf(slot->status, sizeof(slot->status),
+				 "unsupported: event 0x%" PRIx64
 				 " opens, but known work does not make it count",
 				 slot->spec.config);
 	}

@@ -62,8 +62,9 @@ static int make_maps(struct pmc_set *s, const struct pmc_scope *scope)
 {
 	s->threads = perf_thread_map__new_dummy();
 	/* An empty list is any CPU, to all releases of libperf; none is those that are online. */
-	s->cpus = perf_cpu_map__new(scope->tree ? "" :
-				    scope->cpus && scope->cpus[0] ? scope->cpus : NULL);
+	s->cpus = perf_cpu_map__new(scope->tree			  ? "" :
+				    scope->cpus && scope->cpus[0] ? scope->cpus :
+								    NULL);
 	if (!s->threads || !s->cpus)
 		return -ENOMEM;
 	perf_thread_map__set_pid(s->threads, 0, scope->self || scope->tree ? 0 : -1);
@@ -78,8 +79,7 @@ static int open_in_cgroup(struct pmc_set *s, const char *path)
 	struct perf_evsel *evsel;
 	size_t n = 0;
 
-	perf_evlist__for_each_evsel(s->list, evsel)
-		attrs[n++] = *perf_evsel__attr(evsel);
+	perf_evlist__for_each_evsel(s->list, evsel) attrs[n++] = *perf_evsel__attr(evsel);
 	for (size_t i = 0; i < s->n_cpus; i++)
 		cpus[i] = perf_cpu_map__cpu(s->cpus, (int)i).cpu;
 	ret = pmc_cgroup__open(&s->cgroup, path, attrs, n, cpus, s->n_cpus);
@@ -94,9 +94,8 @@ static int open_list(struct pmc_set *s)
 	struct perf_evsel *evsel;
 	int ret = 0;
 
-	perf_evlist__for_each_evsel(s->list, evsel)
-		if (!ret)
-			ret = perf_evsel__open(evsel, s->cpus, s->threads);
+	perf_evlist__for_each_evsel(s->list, evsel) if (!ret)
+		ret = perf_evsel__open(evsel, s->cpus, s->threads);
 	return ret;
 }
 
@@ -113,7 +112,8 @@ int pmc_set__open(const struct pmc_group *g, const struct pmc_scope *scope, bool
 		ret = make_maps(s, scope);
 	if (!ret)
 		ret = !scope->tree && scope->cgroup && scope->cgroup[0] ?
-			      open_in_cgroup(s, scope->cgroup) : open_list(s);
+			      open_in_cgroup(s, scope->cgroup) :
+			      open_list(s);
 	if (ret)
 		pmc_set__close(s);
 	else
@@ -150,7 +150,8 @@ void pmc_set__read(struct pmc_set *s, struct pmc_reading *out)
 		pmc_cgroup__read(&s->cgroup, out);
 		return;
 	}
-	perf_evlist__for_each_evsel(s->list, evsel) {
+	perf_evlist__for_each_evsel(s->list, evsel)
+	{
 		for (size_t cpu = 0; cpu < s->n_cpus; cpu++, out++) {
 			/* At the end of file, which is how an error reads, it leaves this as it is
 			 * and may return 0. */

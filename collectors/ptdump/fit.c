@@ -19,15 +19,15 @@ static int complain(const struct ptdump_fit *fit, const struct ptdump_row *row, 
 			continue;
 		if (!unit)
 			return err__set(err, -EINVAL,
-				"expected no %s%s row, as a %s granule has no such leaves",
-				level, con,
-				layout__granule_name((enum layout_granule)g));
+					"expected no %s%s row, as a %s granule has no such leaves",
+					level, con, layout__granule_name((enum layout_granule)g));
 		return err__set(err, -EINVAL,
-			"expected a %s%s row to begin and end on multiples of %llu KiB, "
-			"as with a %s granule; found 0x%016llx and %llu KiB", level, con,
-			(unsigned long long)(unit >> 10),
-			layout__granule_name((enum layout_granule)g),
-			(unsigned long long)row->start, (unsigned long long)(row->size >> 10));
+				"expected a %s%s row to begin and end on multiples of %llu KiB, "
+				"as with a %s granule; found 0x%016llx and %llu KiB",
+				level, con, (unsigned long long)(unit >> 10),
+				layout__granule_name((enum layout_granule)g),
+				(unsigned long long)row->start,
+				(unsigned long long)(row->size >> 10));
 	}
 	return err__set(err, -EINVAL, "no granule is left that this dump could have");
 }

@@ -57,8 +57,10 @@ static int begin(struct parser *p, const struct ptdump_marker *m)
 			    "section %s: is a part missing?",
 			    p->l->sections[p->section - 1].name, p->begun, m->key);
 	if (layout__find(p->l, m->key))
-		return fail(p, "expected one dump; found section %s a second time: split the file, "
-			       "one dump each", m->key);
+		return fail(p,
+			    "expected one dump; found section %s a second time: split the file, "
+			    "one dump each",
+			    m->key);
 	p->section = add_section(p, m->key);
 	p->begun = p->line;
 	p->pairs = m->pairs;
@@ -104,9 +106,11 @@ static int place(struct parser *p, const struct ptdump_row *row, size_t *section
 			       "the first row: is the beginning missing?");
 	/* An end of 0 is 2^64: nothing comes after it. */
 	if (p->any_row && (row->start < p->last_end || !p->last_end))
-		return fail(p, "expected a row at 0x%016llx or above, where that of line %zu ends; "
-			       "found 0x%016llx: rows %s", (unsigned long long)p->last_end,
-			    p->last_line, (unsigned long long)row->start,
+		return fail(p,
+			    "expected a row at 0x%016llx or above, where that of line %zu ends; "
+			    "found 0x%016llx: rows %s",
+			    (unsigned long long)p->last_end, p->last_line,
+			    (unsigned long long)row->start,
 			    row->start < p->last_start ? "are out of order" : "overlap");
 	*section = p->section;
 	if (!*section && row->kind != ROW_HOLE) {
@@ -203,8 +207,10 @@ static int handle_lines(struct parser *p, const char *text, size_t len)
 		int ret;
 
 		if (p->section && (kept < n || memchr(text, '\0', n)))
-			return fail(p, "expected a row or a marker; found a line of %zu bytes, too "
-				       "long or with a zero byte in it", n);
+			return fail(p,
+				    "expected a row or a marker; found a line of %zu bytes, too "
+				    "long or with a zero byte in it",
+				    n);
 		memcpy(line, text, kept);
 		while (kept && (line[kept - 1] == '\r' || line[kept - 1] == ' '))
 			kept--;
@@ -220,9 +226,11 @@ static int handle_lines(struct parser *p, const char *text, size_t len)
 static int check_end(struct parser *p)
 {
 	if (!p->any_marker)
-		return err__set(p->err, -EINVAL, "%s: expected a page-table dump of arm64 "
-			"(kernel_page_tables in debugfs, with markers such as "
-			"'---[ Linear Mapping start ]---'); found none", p->name);
+		return err__set(p->err, -EINVAL,
+				"%s: expected a page-table dump of arm64 "
+				"(kernel_page_tables in debugfs, with markers such as "
+				"'---[ Linear Mapping start ]---'); found none",
+				p->name);
 	if (!p->any_row)
 		return err__set(p->err, -EINVAL, "%s: expected rows; found markers alone", p->name);
 	/* What reaches the end of the address space is complete. */
@@ -250,8 +258,8 @@ static void file_tally(const struct tally *t, enum layout_granule g, struct layo
 	}
 }
 
-int ptdump__parse(const char *name, const char *text, size_t len, int granule,
-		  struct layout **out, struct err *err)
+int ptdump__parse(const char *name, const char *text, size_t len, int granule, struct layout **out,
+		  struct err *err)
 {
 	struct parser p = { .name = name, .err = err, .line = 1, .l = xcalloc(1, sizeof(*p.l)) };
 	int ret;

@@ -19,7 +19,7 @@
  * -EINVAL with "NAME:LINE: ..." or "NAME:LINE:COLUMN: ..." in `err`: what was expected and what
  * was found. Refused are rows that overlap or are out of order, a second dump, and a section
  * that begins and does not end. */
-int ptdump__parse(const char *name, const char *text, size_t len, int granule,
-		  struct layout **out, struct err *err);
+int ptdump__parse(const char *name, const char *text, size_t len, int granule, struct layout **out,
+		  struct err *err);
 
 #endif

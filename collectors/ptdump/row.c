@@ -8,8 +8,21 @@
 
 /* Words that come after the level. Every one may be there once. */
 enum word {
-	WORD_F, WORD_USR, WORD_RO, WORD_RW, WORD_NX, WORD_X, WORD_SHD, WORD_AF, WORD_NG,
-	WORD_CON, WORD_BLK, WORD_UXN, WORD_GP, WORD_MEMORY, WORD_MAX,
+	WORD_F,
+	WORD_USR,
+	WORD_RO,
+	WORD_RW,
+	WORD_NX,
+	WORD_X,
+	WORD_SHD,
+	WORD_AF,
+	WORD_NG,
+	WORD_CON,
+	WORD_BLK,
+	WORD_UXN,
+	WORD_GP,
+	WORD_MEMORY,
+	WORD_MAX,
 };
 
 static const char *const words[WORD_MEMORY] = {
@@ -206,8 +219,7 @@ static int check_leaf(struct cursor *c, const struct ptdump_row *row, unsigned i
 	return 0;
 }
 
-int ptdump_row__parse(const char *line, const char *text, struct ptdump_row *row,
-		      struct err *err)
+int ptdump_row__parse(const char *line, const char *text, struct ptdump_row *row, struct err *err)
 {
 	struct cursor c = { .line = line, .p = text, .err = err };
 	unsigned int set;

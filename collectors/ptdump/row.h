@@ -41,8 +41,7 @@ struct ptdump_row {
 bool ptdump_row__looks_like(const char *text);
 /* Read a row. `line` is the whole line and `text` where the row begins in it. 0, or -EINVAL with
  * "COLUMN: what was expected, what was found" in `err` (columns of the line, in bytes, from 1). */
-int ptdump_row__parse(const char *line, const char *text, struct ptdump_row *row,
-		      struct err *err);
+int ptdump_row__parse(const char *line, const char *text, struct ptdump_row *row, struct err *err);
 const char *ptdump_level__name(enum ptdump_level level); /* "PTE" ... "PGD" */
 
 /* The bytes a leaf of this kind spans, 0 if that granule has none there. */

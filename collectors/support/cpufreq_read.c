@@ -17,7 +17,8 @@ static void read_cpus(const char *root, struct cpufreq *f)
 
 	sysfs__numbered(dir, "cpu", &cpus);
 	for (size_t i = 0; i < cpus.n; i++) {
-		if (!sysfs__number(&khz, "%s/%s/cpufreq/scaling_cur_freq", dir, cpus.v[i]) || khz <= 0)
+		if (!sysfs__number(&khz, "%s/%s/cpufreq/scaling_cur_freq", dir, cpus.v[i]) ||
+		    khz <= 0)
 			continue;
 		sum += (double)khz / 1000;
 		if (!f->cpus++ || (double)khz / 1000 < f->lowest_mhz)

@@ -72,9 +72,9 @@ static void read_values(const struct metric *metrics, const struct delta_at *at,
 			if (fs__read(path, TEXT_MAX, &text, NULL))
 				text = NULL;
 		}
-		v->there[i] = text && (at[i].field ?
-			      delta__field(text, at[i].key, at[i].field, &v->v[i]) :
-			      delta__total(text, at[i].key, &v->v[i]));
+		v->there[i] = text &&
+			      (at[i].field ? delta__field(text, at[i].key, at[i].field, &v->v[i]) :
+					     delta__total(text, at[i].key, &v->v[i]));
 	}
 	free(text);
 }

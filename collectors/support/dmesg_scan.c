@@ -126,7 +126,7 @@ bool dmesg_scan__is_trace(const char *line)
 const char *dmesg_class__name(enum dmesg_class class)
 {
 	static const char *const names[] = {
-		[DMESG_NONE] = "none", [DMESG_WARNING] = "warning", [DMESG_BUG] = "bug",
+		[DMESG_NONE] = "none",	   [DMESG_WARNING] = "warning", [DMESG_BUG] = "bug",
 		[DMESG_LOCKUP] = "lockup", [DMESG_PANIC] = "panic",
 	};
 

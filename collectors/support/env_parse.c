@@ -58,7 +58,8 @@ char *env__cpuinfo(const char *text, const char *key)
 		_free_ char *old = out;
 
 		out = values.n == 1 ? xstrdup(values.v[0]) :
-		      xasprintf("%s%s%s x %u", old ? old : "", old ? ", " : "", values.v[i], counts[i]);
+				      xasprintf("%s%s%s x %u", old ? old : "", old ? ", " : "",
+						values.v[i], counts[i]);
 	}
 	strvec__release(&values);
 	return out;

@@ -4,14 +4,10 @@
 static const struct {
 	const char *leaf, *metric;
 } leaf_metrics[] = {
-	{ "4K", LAYOUT_LINEAR ".bytes_4k" },
-	{ "16K", LAYOUT_LINEAR ".bytes_16k" },
-	{ "64K", LAYOUT_LINEAR ".bytes_64k" },
-	{ "2M", LAYOUT_LINEAR ".bytes_2m" },
-	{ "32M", LAYOUT_LINEAR ".bytes_32m" },
-	{ "512M", LAYOUT_LINEAR ".bytes_512m" },
-	{ "1G", LAYOUT_LINEAR ".bytes_1g" },
-	{ "16G", LAYOUT_LINEAR ".bytes_16g" },
+	{ "4K", LAYOUT_LINEAR ".bytes_4k" },   { "16K", LAYOUT_LINEAR ".bytes_16k" },
+	{ "64K", LAYOUT_LINEAR ".bytes_64k" }, { "2M", LAYOUT_LINEAR ".bytes_2m" },
+	{ "32M", LAYOUT_LINEAR ".bytes_32m" }, { "512M", LAYOUT_LINEAR ".bytes_512m" },
+	{ "1G", LAYOUT_LINEAR ".bytes_1g" },   { "16G", LAYOUT_LINEAR ".bytes_16g" },
 };
 
 static void put_leaf(const char *leaf, uint64_t bytes, layout_put put, void *arg)
@@ -21,8 +17,8 @@ static void put_leaf(const char *leaf, uint64_t bytes, layout_put put, void *arg
 			put(arg, leaf_metrics[i].metric, (double)bytes);
 }
 
-static void put_permissions(const struct layout *l, const struct layout_section *s,
-			    layout_put put, void *arg)
+static void put_permissions(const struct layout *l, const struct layout_section *s, layout_put put,
+			    void *arg)
 {
 	uint64_t wx = 0;
 

@@ -43,7 +43,8 @@ static int add_cpu(const char *line, struct schedstat *s, struct err *err)
 
 	if (!digits || !parse_fields(line + 3 + digits, v))
 		return err__set(err, -EINVAL, "not the line of a CPU: '%.*s'",
-				(int)strcspn(line, "\n") > 80 ? 80 : (int)strcspn(line, "\n"), line);
+				(int)strcspn(line, "\n") > 80 ? 80 : (int)strcspn(line, "\n"),
+				line);
 	s->cpus++;
 	s->yields += v[0]; /* v[1] was something once, and is 0 */
 	s->schedules += v[2];

@@ -34,7 +34,8 @@ void sysfs__numbered(const char *dir, const char *prefix, struct strvec *names)
 	struct dirent *e;
 
 	while (d && (e = readdir(d))) {
-		const char *number = str_starts(e->d_name, prefix) ? e->d_name + strlen(prefix) : "";
+		const char *number = str_starts(e->d_name, prefix) ? e->d_name + strlen(prefix) :
+								     "";
 
 		if (*number && strspn(number, "0123456789") == strlen(number))
 			strvec__push(names, e->d_name);

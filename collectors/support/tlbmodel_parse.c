@@ -19,8 +19,7 @@ static bool resource(const char *line, size_t len, const char *what, uint64_t *f
 {
 	size_t n = strlen(what);
 
-	return len > n && !strncmp(line + len - n, what, n) &&
-	       range(line, first, last);
+	return len > n && !strncmp(line + len - n, what, n) && range(line, first, last);
 }
 
 int tlbmodel__image(const char *iomem, uint64_t *first, uint64_t *last)

@@ -70,8 +70,10 @@ static void set_range(struct tlbi *t, uint64_t xt, bool lpa2)
 
 struct tlbi decode__tlbi(const struct insn *in, uint64_t xt, bool lpa2)
 {
-	struct tlbi t = { .scope = in->scope, .any_asid = in->any_asid,
-			  .broadcast = in->broadcast, .asid = (uint16_t)(xt >> 48) };
+	struct tlbi t = { .scope = in->scope,
+			  .any_asid = in->any_asid,
+			  .broadcast = in->broadcast,
+			  .asid = (uint16_t)(xt >> 48) };
 
 	if (in->scope == TLBI_VA) {
 		t.start = va__canonical((xt & ((1ull << 44) - 1)) << 12);

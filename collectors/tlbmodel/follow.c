@@ -117,8 +117,8 @@ static enum follow_access pair(struct follow *f, uint32_t op, struct followed *a
 			lose(f, bits(op, 5, 5));
 		return FOLLOW_UNKNOWN;
 	}
-	base(f, op, signed_bits(op, 15, 7) * (opc == 2 ? 8 : 4), mode == 1,
-	     mode == 1 || mode == 3, at);
+	base(f, op, signed_bits(op, 15, 7) * (opc == 2 ? 8 : 4), mode == 1, mode == 1 || mode == 3,
+	     at);
 	if (load) {
 		lose_x(f, bits(op, 0, 5));
 		lose_x(f, bits(op, 10, 5));

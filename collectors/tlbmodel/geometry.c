@@ -15,8 +15,7 @@ const char *geometry_tlb__check(const struct geometry_tlb *t)
 	else if (t->ways > t->entries)
 		snprintf(buf, sizeof(buf), "%u ways are more than %u entries", t->ways, t->entries);
 	else if (t->entries % t->ways)
-		snprintf(buf, sizeof(buf), "%u ways do not divide %u entries", t->ways,
-			 t->entries);
+		snprintf(buf, sizeof(buf), "%u ways do not divide %u entries", t->ways, t->entries);
 	else
 		return NULL;
 	return buf;
@@ -63,5 +62,7 @@ int geometry__parse(const char *word, struct geometry *g)
 	if (g->l1_shift < GEOMETRY_MIN_SHIFT || g->l1_shift > GEOMETRY_MAX_SHIFT)
 		return -EINVAL;
 	return geometry_tlb__check(&g->l1i) || geometry_tlb__check(&g->l1d) ||
-	       geometry_tlb__check(&g->l2) ? -EINVAL : 0;
+			       geometry_tlb__check(&g->l2) ?
+		       -EINVAL :
+		       0;
 }

@@ -118,8 +118,7 @@ static void on_block(unsigned int vcpu __unused, void *arg)
 	uint64_t page = (uintptr_t)arg >> INSNS_BITS;
 	bool kernel = va__is_kernel(page << 12);
 
-	listen.insns[kernel ? MODE_KERNEL : MODE_USER] +=
-		(uintptr_t)arg & ((1u << INSNS_BITS) - 1);
+	listen.insns[kernel ? MODE_KERNEL : MODE_USER] += (uintptr_t)arg & ((1u << INSNS_BITS) - 1);
 	if (page != c->code_page)
 		c->code_page = enter_page(c, page) ? page : NO_PAGE;
 }
@@ -252,8 +251,9 @@ void listen__insn(struct qemu_plugin_insn *insn, const struct insn *in, const st
 void listen__block(struct qemu_plugin_tb *tb, uint64_t va, size_t insns)
 {
 	struct qemu_u64 page = { listen.scores, offsetof(struct score, page) };
-	struct qemu_u64 count = { listen.scores, offsetof(struct score, insns) +
-				  8 * (va__is_kernel(va) ? MODE_KERNEL : MODE_USER) };
+	struct qemu_u64 count = { listen.scores,
+				  offsetof(struct score, insns) +
+					  8 * (va__is_kernel(va) ? MODE_KERNEL : MODE_USER) };
 
 	if (listen.several) {
 		qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block, QEMU_CB_R_REGS,

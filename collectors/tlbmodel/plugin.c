@@ -112,9 +112,11 @@ static void census(uint64_t label)
 	}
 	ret = take_census(&c, r);
 	if (ret)
-		fail(ret == -EFAULT ? "the kernel's page tables cannot be walked: one is not in RAM" :
-		     ret == -ELOOP ? "the kernel's page tables cannot be walked: they have no end" :
-		     "the kernel's page tables cannot be walked: TCR_EL1 has the upper half off");
+		fail(ret == -EFAULT ?
+			     "the kernel's page tables cannot be walked: one is not in RAM" :
+		     ret == -ELOOP ?
+			     "the kernel's page tables cannot be walked: they have no end" :
+			     "the kernel's page tables cannot be walked: TCR_EL1 has the upper half off");
 	else if (!has_linear_map(&c))
 		fail("the kernel's page tables have no linear map where its note says it is");
 	else
@@ -249,7 +251,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int a
 	if (!plugin.out || !plugin.model.n || !info->system_emulation ||
 	    !streq(info->target_name, "aarch64")) {
 		fprintf(stderr, "tlbmodel: needs out=FILE and core=GEOMETRY, in an emulated "
-			"aarch64 system\n");
+				"aarch64 system\n");
 		return -1;
 	}
 	if (listen__init(&plugin.model, info->smp_vcpus)) {

@@ -137,10 +137,8 @@ enum section regions__section(const struct regions *r, uint64_t va)
 enum region regions__of(const struct regions *r, uint64_t va)
 {
 	static const enum region of_section[SECTION_MAX] = {
-		[SECTION_LINEAR] = REGION_LINEAR,
-		[SECTION_MODULES] = REGION_MODULES,
-		[SECTION_VMALLOC] = REGION_VMALLOC,
-		[SECTION_VMEMMAP] = REGION_VMEMMAP,
+		[SECTION_LINEAR] = REGION_LINEAR,   [SECTION_MODULES] = REGION_MODULES,
+		[SECTION_VMALLOC] = REGION_VMALLOC, [SECTION_VMEMMAP] = REGION_VMEMMAP,
 		[SECTION_OTHER] = REGION_OTHER,
 	};
 	enum section section;
@@ -161,10 +159,8 @@ enum region regions__of(const struct regions *r, uint64_t va)
 const char *section__name(enum section section)
 {
 	static const char *const names[SECTION_MAX] = {
-		[SECTION_LINEAR] = "linear_map",
-		[SECTION_MODULES] = "modules",
-		[SECTION_VMALLOC] = "vmalloc",
-		[SECTION_VMEMMAP] = "vmemmap",
+		[SECTION_LINEAR] = "linear_map", [SECTION_MODULES] = "modules",
+		[SECTION_VMALLOC] = "vmalloc",	 [SECTION_VMEMMAP] = "vmemmap",
 		[SECTION_OTHER] = "other",
 	};
 
@@ -174,12 +170,9 @@ const char *section__name(enum section section)
 const char *region__name(enum region region)
 {
 	static const char *const names[REGION_MAX] = {
-		[REGION_LINEAR] = "linear",
-		[REGION_VMALLOC] = "vmalloc",
-		[REGION_MODULES] = "modules",
-		[REGION_IMAGE] = "image",
-		[REGION_VMEMMAP] = "vmemmap",
-		[REGION_OTHER] = "other",
+		[REGION_LINEAR] = "linear",   [REGION_VMALLOC] = "vmalloc",
+		[REGION_MODULES] = "modules", [REGION_IMAGE] = "image",
+		[REGION_VMEMMAP] = "vmemmap", [REGION_OTHER] = "other",
 		[REGION_USER] = "user",
 	};
 

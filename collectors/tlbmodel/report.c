@@ -106,9 +106,10 @@ void report__iteration(FILE *out, const struct model *m, uint64_t iteration,
 
 static void put_section(FILE *out, enum section section, const struct census_section *s)
 {
-	fprintf(out, ",\"%s\":{\"ro\":" U64 ",\"rw\":" U64 ",\"nx\":" U64 ",\"x\":" U64
-		",\"wx\":" U64 ",\"usr\":" U64 ",\"invalid\":" U64, section__name(section), s->ro, s->rw,
-		s->nx, s->x, s->wx, s->usr, s->invalid);
+	fprintf(out,
+		",\"%s\":{\"ro\":" U64 ",\"rw\":" U64 ",\"nx\":" U64 ",\"x\":" U64 ",\"wx\":" U64
+		",\"usr\":" U64 ",\"invalid\":" U64,
+		section__name(section), s->ro, s->rw, s->nx, s->x, s->wx, s->usr, s->invalid);
 	put_shifts(out, "leaf", s->leaf);
 	fputc('}', out);
 }

@@ -6,7 +6,6 @@
 #include "collectors/tlbmodel/census.h"
 #include "collectors/tlbmodel/model.h"
 
-
 /* One JSON object a line. Only the last line of a file that is complete is "end". */
 void report__start(FILE *out, const struct model *m);
 void report__bounds(FILE *out, const struct regions *r);
