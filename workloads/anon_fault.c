@@ -65,19 +65,21 @@ static int run(struct job *job)
 static int verify(struct job *job)
 {
 	struct state *st = job->priv;
-	uint64_t faults = st->faults, want = job__u64(job, "size") / (uint64_t)sysconf(_SC_PAGESIZE);
+	uint64_t faults = st->faults,
+		 want = job__u64(job, "size") / (uint64_t)sysconf(_SC_PAGESIZE);
 
 	st->faults = 0; /* of the next iteration there are none yet */
 	if (faults < want)
-		return job__fail(job, -EIO, "the kernel counted %llu page faults; %llu pages were "
-				 "to be touched", (unsigned long long)faults,
-				 (unsigned long long)want);
+		return job__fail(job, -EIO,
+				 "the kernel counted %llu page faults; %llu pages were "
+				 "to be touched",
+				 (unsigned long long)faults, (unsigned long long)want);
 	return fixed__report(job, st->took_ns);
 }
 
 static const struct param params[] = {
 	PARAM(.name = "size", .type = PARAM_SIZE, .def = "256M", .full = "16G", .min = 1 << 20,
-	  .max = 0x1p45, .help = "bytes to touch; each page is one operation"),
+	      .max = 0x1p45, .help = "bytes to touch; each page is one operation"),
 	{ .name = NULL },
 };
 

@@ -25,10 +25,13 @@ static int check_texts(const struct param_set *ps, struct err *err)
 {
 	for (size_t i = 0; i < ps->n; i++)
 		if (strlen(ps->v[i].text) > TEXT_MAX)
-			return err__set(err, -EINVAL, "%s: longer than %d bytes; put it into a file "
-					"of the guest", ps->v[i].param->name, TEXT_MAX);
-	return *param_set__get(ps, "command")->text ? 0 :
-	       err__set(err, -EINVAL, "command: there is none");
+			return err__set(err, -EINVAL,
+					"%s: longer than %d bytes; put it into a file "
+					"of the guest",
+					ps->v[i].param->name, TEXT_MAX);
+	return *param_set__get(ps, "command")->text ?
+		       0 :
+		       err__set(err, -EINVAL, "command: there is none");
 }
 
 static int declare(const struct param_set *ps, struct metric_list *out, struct err *err)
@@ -40,9 +43,13 @@ static int declare(const struct param_set *ps, struct metric_list *out, struct e
 		ret = exec_rules__parse(param_set__get(ps, "metrics")->text, &rules, err);
 	for (size_t i = 0; !ret && i < rules.n; i++)
 		metric_list__add(out, &(struct metric){
-			.name = rules.v[i].name, .unit = rules.v[i].unit,
-			.better = rules.v[i].better, .kind = METRIC_TIME, .primary = true,
-			.margin_rel = 0.02, .help = "out of the output of the plan's command" });
+					      .name = rules.v[i].name,
+					      .unit = rules.v[i].unit,
+					      .better = rules.v[i].better,
+					      .kind = METRIC_TIME,
+					      .primary = true,
+					      .margin_rel = 0.02,
+					      .help = "out of the output of the plan's command" });
 	exec_rules__release(&rules);
 	return ret;
 }
@@ -53,18 +60,22 @@ static int shell(struct job *job, const char *script)
 
 	output_path(job, path, sizeof(path));
 	/* What the shell reads from its arguments needs no quoting. */
-	return job__exec(job, 0, NULL, "/bin/sh", "-c", *job__text(job, "output") ?
-			 "cd \"$1\" && eval \"$2\"" : "cd \"$1\" && { eval \"$2\"; } >\"$3\"", "exec",
-			 job->dir, script, path, NULL);
+	return job__exec(job, 0, NULL, "/bin/sh", "-c",
+			 *job__text(job, "output") ? "cd \"$1\" && eval \"$2\"" :
+						     "cd \"$1\" && { eval \"$2\"; } >\"$3\"",
+			 "exec", job->dir, script, path, NULL);
 }
 
 static int supported(struct job *job)
 {
 	if (!job->env->scratch)
-		return job__fail(job, -EOPNOTSUPP, "exec runs any command: on a throw-away guest "
+		return job__fail(job, -EOPNOTSUPP,
+				 "exec runs any command: on a throw-away guest "
 				 "only, not on this system");
-	return fs__exists("/bin/sh") ? 0 : job__fail(job, -EOPNOTSUPP, "there is no /bin/sh here: "
-						     "a guest package such as dash has it");
+	return fs__exists("/bin/sh") ? 0 :
+				       job__fail(job, -EOPNOTSUPP,
+						 "there is no /bin/sh here: "
+						 "a guest package such as dash has it");
 }
 
 /* An output that an earlier iteration left must not be taken for this one's. */
@@ -83,9 +94,10 @@ static int setup(struct job *job)
 	const char *script = job__text(job, "setup");
 	int ret = forget_output(job);
 
-	return ret || !*script ? ret : job__exec(job, 0, NULL, "/bin/sh", "-c",
-						 "cd \"$1\" && eval \"$2\"", "exec", job->dir,
-						 script, NULL);
+	return ret || !*script ?
+		       ret :
+		       job__exec(job, 0, NULL, "/bin/sh", "-c", "cd \"$1\" && eval \"$2\"", "exec",
+				 job->dir, script, NULL);
 }
 
 static int run(struct job *job)
@@ -141,16 +153,16 @@ static const char *const packages[] = { "dash", NULL };
 
 static const struct param params[] = {
 	PARAM(.name = "command", .type = PARAM_TEXT, .def = "",
-	  .help = "what /bin/sh runs, in an empty directory; an exit code other than 0 is a "
-		  "failure"),
+	      .help = "what /bin/sh runs, in an empty directory; an exit code other than 0 is a "
+		      "failure"),
 	PARAM(.name = "metrics", .type = PARAM_TEXT, .def = "",
-	  .help = "one a line: NAME UNIT lower|higher regex|json RULE"),
+	      .help = "one a line: NAME UNIT lower|higher regex|json RULE"),
 	PARAM(.name = "output", .type = PARAM_TEXT, .def = "",
-	  .help = "file that the rules are applied to; none: the command's standard output"),
+	      .help = "file that the rules are applied to; none: the command's standard output"),
 	PARAM(.name = "setup", .type = PARAM_TEXT, .def = "",
-	  .help = "run once before the first iteration, in the same directory, not timed"),
+	      .help = "run once before the first iteration, in the same directory, not timed"),
 	PARAM(.name = "cleanup", .type = PARAM_TEXT, .def = "",
-	  .help = "run at the end, also after a failure"),
+	      .help = "run at the end, also after a failure"),
 	{ .name = NULL },
 };
 

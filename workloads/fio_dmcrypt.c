@@ -25,7 +25,8 @@
 static int supported(struct job *job)
 {
 	if (!job->env->scratch)
-		return job__fail(job, -EOPNOTSUPP, "fio-dmcrypt makes and destroys block devices: "
+		return job__fail(job, -EOPNOTSUPP,
+				 "fio-dmcrypt makes and destroys block devices: "
 				 "it runs on a throw-away guest only, not on this system");
 	if (geteuid())
 		return job__fail(job, -EOPNOTSUPP, "fio-dmcrypt needs to be root");
@@ -66,8 +67,8 @@ static const char *const packages[] = { "cryptsetup-bin", "dmsetup", "e2fsprogs"
 
 /* brd is loaded later than the rest, with its size. The cipher's fast driver is only chosen when it
  * is there before the device is opened. */
-static const char *const modules[] = { "brd", "dm-crypt", "?aes-ce-blk", "?aes-neon-blk",
-				       "?aes-arm64", "?xts", "?ext4", NULL };
+static const char *const modules[] = { "brd",	     "dm-crypt", "?aes-ce-blk", "?aes-neon-blk",
+				       "?aes-arm64", "?xts",	 "?ext4",	NULL };
 
 static int begin(struct job *job)
 {
@@ -123,8 +124,10 @@ static int check_file(struct job *job)
 	if (stat(path, &st) < 0)
 		return job__fail(job, -errno, "fio's file %s: %s", path, strerror(errno));
 	if ((uint64_t)st.st_size != size || (uint64_t)st.st_blocks * 512 < size)
-		return job__fail(job, -EIO, "fio's file has %llu bytes, %llu of them on disk; %llu "
-				 "were to be written", (unsigned long long)st.st_size,
+		return job__fail(job, -EIO,
+				 "fio's file has %llu bytes, %llu of them on disk; %llu "
+				 "were to be written",
+				 (unsigned long long)st.st_size,
 				 (unsigned long long)st.st_blocks * 512, (unsigned long long)size);
 	return 0;
 }
@@ -203,22 +206,24 @@ static void teardown(struct job *job)
 
 static const struct param params[] = {
 	PARAM(.name = "size", .type = PARAM_SIZE, .def = "32M", .full = "100G", .min = 1 << 20,
-	  .max = 0x1p50,
-	  .help = "bytes to write; the RAM disk and the page cache take about twice that"),
-	PARAM(.name = "disk", .type = PARAM_SIZE, .def = "0", .full = "128G", .min = 0, .max = 0x1p50,
-	  .help = "bytes of the RAM disk, of which those written take memory; 0: as needed"),
+	      .max = 0x1p50,
+	      .help = "bytes to write; the RAM disk and the page cache take about twice that"),
+	PARAM(.name = "disk", .type = PARAM_SIZE, .def = "0", .full = "128G", .min = 0,
+	      .max = 0x1p50,
+	      .help = "bytes of the RAM disk, of which those written take memory; 0: as needed"),
 	{ .name = NULL },
 };
 
 static const struct metric metrics[] = {
 	METRIC(.name = "iops", .unit = "op/s", .better = BETTER_HIGHER, .kind = METRIC_TIME,
-	  .primary = true, .margin_rel = 0.02, .help = "4k writes per second"),
+	       .primary = true, .margin_rel = 0.02, .help = "4k writes per second"),
 	METRIC(.name = "bw", .unit = "kB/s", .better = BETTER_HIGHER, .kind = METRIC_TIME,
-	  .margin_rel = 0.02, .resolution = 1, .help = "bytes written per second"),
+	       .margin_rel = 0.02, .resolution = 1, .help = "bytes written per second"),
 	METRIC(.name = "clat_mean", .unit = "us", .better = BETTER_LOWER, .kind = METRIC_TIME,
-	  .margin_rel = 0.02, .help = "mean completion latency of a write"),
+	       .margin_rel = 0.02, .help = "mean completion latency of a write"),
 	METRIC(.name = "clat_p99", .unit = "us", .better = BETTER_LOWER, .kind = METRIC_TIME,
-	  .primary = true, .margin_rel = 0.05, .help = "99th percentile of completion latency"),
+	       .primary = true, .margin_rel = 0.05,
+	       .help = "99th percentile of completion latency"),
 	{ .name = NULL },
 };
 

@@ -17,8 +17,8 @@ static int setup(struct job *job)
 static const char *const packages[] = { "coreutils", NULL };
 
 static const struct param params[] = {
-	PARAM(.name = "count", .type = PARAM_INT, .def = "200", .full = "20000", .min = 1, .max = 1e8,
-	  .help = "programs started: each is one operation"),
+	PARAM(.name = "count", .type = PARAM_INT, .def = "200", .full = "20000", .min = 1,
+	      .max = 1e8, .help = "programs started: each is one operation"),
 	{ .name = NULL },
 };
 

@@ -74,9 +74,11 @@ static int verify(struct job *job)
 	if (err)
 		return err;
 	if (got.groups != groups || got.tasks != tasks)
-		return job__fail(job, -EPROTO, "perf bench ran %u groups with %u processes; %llu "
-				 "groups with %llu were asked for", got.groups, got.tasks,
-				 (unsigned long long)groups, (unsigned long long)tasks);
+		return job__fail(job, -EPROTO,
+				 "perf bench ran %u groups with %u processes; %llu "
+				 "groups with %llu were asked for",
+				 got.groups, got.tasks, (unsigned long long)groups,
+				 (unsigned long long)tasks);
 	return 0;
 }
 
@@ -84,16 +86,16 @@ static const char *const packages[] = { "linux-perf", NULL };
 
 static const struct param params[] = {
 	PARAM(.name = "groups", .type = PARAM_INT, .def = "2", .full = "30", .min = 1, .max = 1000,
-	  .help = "groups of 20 senders and 20 receivers"),
+	      .help = "groups of 20 senders and 20 receivers"),
 	PARAM(.name = "loops", .type = PARAM_INT, .def = "25", .full = "100", .min = 1, .max = 1e6,
-	  .help = "messages from each sender to each receiver of its group"),
+	      .help = "messages from each sender to each receiver of its group"),
 	{ .name = NULL },
 };
 
 static const struct metric metrics[] = {
 	METRIC(.name = "time", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
-	  .primary = true, .margin_rel = 0.02, .resolution = 0.001,
-	  .help = "total time as perf bench measures it"),
+	       .primary = true, .margin_rel = 0.02, .resolution = 0.001,
+	       .help = "total time as perf bench measures it"),
 	{ .name = NULL },
 };
 

@@ -47,8 +47,8 @@ static int run(struct job *job)
 	time_path(job, path, sizeof(path));
 	snprintf(j, sizeof(j), "-j%u", jobs(job));
 	job->operations = 1;
-	return job__exec(job, 0, NULL, "time", "-o", path, "make", "-s", "-C", t->dir, KERN_TREE_ARCH,
-			 j, t->target, NULL);
+	return job__exec(job, 0, NULL, "time", "-o", path, "make", "-s", "-C", t->dir,
+			 KERN_TREE_ARCH, j, t->target, NULL);
 }
 
 static int parse(struct job *job, const char *text, size_t len __unused)
@@ -89,29 +89,30 @@ static int verify(struct job *job)
 }
 
 /* dash is make's shell, though nothing here asks for one. */
-static const char *const packages[] = { "coreutils", "dash", "gcc", "libc6-dev", "make", "time",
-					NULL };
+static const char *const packages[] = { "coreutils", "dash", "gcc", "libc6-dev",
+					"make",	     "time", NULL };
 
 static const struct param params[] = {
 	PARAM(.name = "jobs", .type = PARAM_INT, .def = "0", .min = 0, .max = 4096,
-	  .help = "make -jN; 0: as many as there are CPUs"),
+	      .help = "make -jN; 0: as many as there are CPUs"),
 	PARAM(.name = "source", .type = PARAM_ENUM, .def = "files", .full = "linux",
-	  .choices = "files|linux",
-	  .help = "what is built: six C files (libstb-dev), or a kernel (linux-source)"),
+	      .choices = "files|linux",
+	      .help = "what is built: six C files (libstb-dev), or a kernel (linux-source)"),
 	PARAM(.name = "config", .type = PARAM_ENUM, .def = "defconfig",
-	  .choices = "defconfig|tinyconfig|allnoconfig", .help = "of the kernel that is built"),
+	      .choices = "defconfig|tinyconfig|allnoconfig", .help = "of the kernel that is built"),
 	PARAM(.name = "series", .type = PARAM_TEXT, .def = "6.12",
-	  .help = "of the kernel that is built, as in the name of its package"),
+	      .help = "of the kernel that is built, as in the name of its package"),
 	{ .name = NULL },
 };
 
 static const struct metric metrics[] = {
 	METRIC(.name = "user", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
-	  .margin_rel = 0.02, .resolution = 0.01, .help = "CPU time in user space"),
+	       .margin_rel = 0.02, .resolution = 0.01, .help = "CPU time in user space"),
 	METRIC(.name = "system", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
-	  .primary = true, .margin_rel = 0.02, .resolution = 0.01, .help = "CPU time in the kernel"),
+	       .primary = true, .margin_rel = 0.02, .resolution = 0.01,
+	       .help = "CPU time in the kernel"),
 	METRIC(.name = "elapsed", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
-	  .primary = true, .margin_rel = 0.02, .resolution = 0.01, .help = "time on the wall"),
+	       .primary = true, .margin_rel = 0.02, .resolution = 0.01, .help = "time on the wall"),
 	{ .name = NULL },
 };
 

@@ -14,8 +14,8 @@
 
 /* Each is one file that needs no other, and headers no newer than 6.1's. */
 static const char *const programs[] = {
-	"map_fixed_noreplace", "map_populate", "memfd_secret", "mlock-random-test", "mlock2-tests",
-	"mremap_dontunmap",
+	"map_fixed_noreplace", "map_populate", "memfd_secret",
+	"mlock-random-test",   "mlock2-tests", "mremap_dontunmap",
 };
 
 struct state {
@@ -28,7 +28,7 @@ static char *tarball(const struct job *job)
 	const char *own = job__text(job, "tarball");
 
 	return *own ? xstrdup(own) :
-	       xasprintf("/usr/src/linux-source-%s.tar.xz", job__text(job, "series"));
+		      xasprintf("/usr/src/linux-source-%s.tar.xz", job__text(job, "series"));
 }
 
 static void more_packages(const struct param_set *ps, struct strvec *out)
@@ -45,10 +45,12 @@ static int supported(struct job *job)
 	_free_ char *source = tarball(job);
 
 	if (!job->env->scratch)
-		return job__fail(job, -EOPNOTSUPP, "mm-selftests looks for faults of the kernel: on "
+		return job__fail(job, -EOPNOTSUPP,
+				 "mm-selftests looks for faults of the kernel: on "
 				 "a throw-away guest only, not on this system");
 	if (!*job__text(job, "series") && !*job__text(job, "tarball"))
-		return job__fail(job, -EOPNOTSUPP, "no source of a kernel is at hand: set series (of a "
+		return job__fail(job, -EOPNOTSUPP,
+				 "no source of a kernel is at hand: set series (of a "
 				 "package linux-source-SERIES in the guest's suites) or tarball");
 	for (size_t i = 0; i < ARRAY_SIZE(tools); i++) {
 		_free_ char *path = fs__find_program(tools[i]);
@@ -64,9 +66,9 @@ static int unpack(struct job *job)
 {
 	_free_ char *source = tarball(job);
 
-	return job__exec(job, 0, NULL, "tar", "-xf", source, "-C", job->dir,
-			 "--strip-components=1", "--wildcards", "*/" TESTS "/mm",
-			 "*/" TESTS "/*.h", "*/tools/include/uapi", NULL);
+	return job__exec(job, 0, NULL, "tar", "-xf", source, "-C", job->dir, "--strip-components=1",
+			 "--wildcards", "*/" TESTS "/mm", "*/" TESTS "/*.h", "*/tools/include/uapi",
+			 NULL);
 }
 
 static int compile(struct job *job, const char *name)
@@ -76,8 +78,8 @@ static int compile(struct job *job, const char *name)
 	_free_ char *own = xasprintf("-I%s/" TESTS, job->dir);
 	_free_ char *uapi = xasprintf("-idirafter%s/tools/include/uapi", job->dir);
 
-	return job__exec(job, 0, NULL, "gcc", "-O2", "-w", "-D_GNU_SOURCE=", own, uapi, "-o", out, c,
-			 "-lpthread", "-lcap", NULL);
+	return job__exec(job, 0, NULL, "gcc", "-O2", "-w", "-D_GNU_SOURCE=", own, uapi, "-o", out,
+			 c, "-lpthread", "-lcap", NULL);
 }
 
 static int setup(struct job *job)
@@ -102,14 +104,17 @@ static int start(struct job *job, const char *name, char **said)
 	/* By lines: what is in a full buffer when a test forks would be said again by its child. */
 	char *const argv[] = { (char *)"stdbuf", (char *)"-oL", path, NULL };
 	struct proc_result res;
-	int ret = proc__run(&(struct proc_opts){ .argv = argv, .cwd = job->dir,
-						 .max_output = OUTPUT_MAX }, &res);
+	int ret = proc__run(&(struct proc_opts){ .argv = argv,
+						 .cwd = job->dir,
+						 .max_output = OUTPUT_MAX },
+			    &res);
 
 	if (ret)
 		return job__fail(job, ret, "cannot run %s: %s", name, strerror(-ret));
 	if (res.status != 0 && res.status != 1 && res.status != 4)
-		ret = job__fail(job, -EIO, "%s ended with %s %d", name, res.status > 128 ? "signal" :
-				"exit code", res.status > 128 ? res.status - 128 : res.status);
+		ret = job__fail(job, -EIO, "%s ended with %s %d", name,
+				res.status > 128 ? "signal" : "exit code",
+				res.status > 128 ? res.status - 128 : res.status);
 	else
 		*said = xstrdup(res.out);
 	proc_result__release(&res);
@@ -193,20 +198,22 @@ static void teardown(struct job *job)
 	job__free_priv(job);
 }
 
-static const char *const packages[] = { "coreutils", "gcc", "libc6-dev", "libcap-dev", "tar",
-					"xz-utils", NULL };
+static const char *const packages[] = { "coreutils", "gcc",	 "libc6-dev", "libcap-dev",
+					"tar",	     "xz-utils", NULL };
 
 static const struct param params[] = {
 	PARAM(.name = "series", .type = PARAM_TEXT, .def = "",
-	  .help = "of the kernel whose tests are run, as in linux-source-6.12 (6.3 or later)"),
+	      .help = "of the kernel whose tests are run, as in linux-source-6.12 (6.3 or later)"),
 	PARAM(.name = "tarball", .type = PARAM_TEXT, .def = "",
-	  .help = "a kernel's source in the guest; none: that of the package"),
+	      .help = "a kernel's source in the guest; none: that of the package"),
 	{ .name = NULL },
 };
 
-#define NUMBER(metric, ...)                                                               \
-	{ .name = metric, .unit = "tests", .kind = METRIC_STATE, .per_boot = true,        \
-	  .margin_abs = 0.5, .resolution = 1, __VA_ARGS__ }
+#define NUMBER(metric, ...)                                                              \
+	{                                                                                \
+		.name = metric, .unit = "tests", .kind = METRIC_STATE, .per_boot = true, \
+		.margin_abs = 0.5, .resolution = 1, __VA_ARGS__                          \
+	}
 
 static const struct metric metrics[] = {
 	NUMBER("failed", .primary = true, .better = BETTER_LOWER, .per = "tests",

@@ -17,8 +17,15 @@
 /* What a warning of a 6.17 kernel looks like, so that every scanner of the log sees one. */
 #define WARN_LINE "<4>WARNING: CPU: 0 PID: 1 at kduel/test.c:1 kduel_test+0x0/0x0\n"
 
-enum fault { FAULT_NONE, FAULT_EXIT, FAULT_HANG, FAULT_CRASH, FAULT_PANIC, FAULT_AGENT_EXIT,
-	     FAULT_WARN };
+enum fault {
+	FAULT_NONE,
+	FAULT_EXIT,
+	FAULT_HANG,
+	FAULT_CRASH,
+	FAULT_PANIC,
+	FAULT_AGENT_EXIT,
+	FAULT_WARN
+};
 
 struct state {
 	double ns_per_step;
@@ -148,21 +155,21 @@ static int verify(struct job *job)
 
 static const struct param params[] = {
 	PARAM(.name = "work", .type = PARAM_DURATION, .def = "10ms", .min = 1, .max = 600e9,
-	  .help = "CPU time burnt in an iteration"),
+	      .help = "CPU time burnt in an iteration"),
 	PARAM(.name = "fault", .type = PARAM_ENUM, .def = "none",
-	  .choices = "none|exit|hang|crash|panic|agent-exit|warn",
-	  .help = "what goes wrong: run() fails, never returns, is killed by SIGSEGV; the kernel "
-		  "panics; the agent vanishes; the kernel log shows a warning"),
+	      .choices = "none|exit|hang|crash|panic|agent-exit|warn",
+	      .help = "what goes wrong: run() fails, never returns, is killed by SIGSEGV; the kernel "
+		      "panics; the agent vanishes; the kernel log shows a warning"),
 	PARAM(.name = "fault_at", .type = PARAM_INT, .def = "0", .min = 0, .max = 1e6,
-	  .help = "iteration in which it goes wrong, from 0, the warm-up counted"),
+	      .help = "iteration in which it goes wrong, from 0, the warm-up counted"),
 	{ .name = NULL },
 };
 
 static const struct metric metrics[] = {
 	METRIC(.name = "spin", .unit = "ns", .better = BETTER_LOWER, .kind = METRIC_TIME,
-	  .primary = true, .margin_rel = 0.02, .help = "time of one step of a busy loop"),
+	       .primary = true, .margin_rel = 0.02, .help = "time of one step of a busy loop"),
 	METRIC(.name = "agent_cpu", .unit = "ppm", .better = BETTER_LOWER, .kind = METRIC_TIME,
-	  .margin_abs = 1000, .help = "CPU time of kduel's own agent in the timed part"),
+	       .margin_abs = 1000, .help = "CPU time of kduel's own agent in the timed part"),
 	{ .name = NULL },
 };
 

@@ -20,8 +20,8 @@ static int setup(struct job *job)
 static const char *const packages[] = { "perl-base", NULL };
 
 static const struct param params[] = {
-	PARAM(.name = "count", .type = PARAM_INT, .def = "20", .full = "10000", .min = 1, .max = 1e8,
-	  .help = "interpreters started: each is one operation"),
+	PARAM(.name = "count", .type = PARAM_INT, .def = "20", .full = "10000", .min = 1,
+	      .max = 1e8, .help = "interpreters started: each is one operation"),
 	{ .name = NULL },
 };
 

@@ -41,9 +41,10 @@ static uint64_t wal_bytes(const struct job *job)
 static int check_sizes(struct job *job)
 {
 	uint64_t disk = CLUSTER + PER_SCALE * job__u64(job, "scale") + wal_bytes(job);
-	int ret = memory__need(job, disk + job__u64(job, "shared_buffers") +
-			       PER_CLIENT * job__u64(job, "clients"), "scale",
-			       job__text(job, "scale"));
+	int ret = memory__need(job,
+			       disk + job__u64(job, "shared_buffers") +
+				       PER_CLIENT * job__u64(job, "clients"),
+			       "scale", job__text(job, "scale"));
 
 	if (job__u64(job, "duration") % NSEC_PER_SEC)
 		return job__fail(job, -EINVAL, "duration %s: whole seconds only",
@@ -73,11 +74,14 @@ static int setup(struct job *job)
 	if (!ret)
 		ret = note_version(job);
 	if (!ret)
-		ret = postgres__start(job, &(struct postgres_opts){
-			.shared_buffers = job__u64(job, "shared_buffers"),
-			.max_wal = wal_bytes(job), .connections = clients + SPARE_CONNECTIONS });
-	return ret ? ret : postgres__exec(job, NULL, "pgbench", "-i", "-q", "-s",
-					  job__text(job, "scale"), NULL);
+		ret = postgres__start(job,
+				      &(struct postgres_opts){
+					      .shared_buffers = job__u64(job, "shared_buffers"),
+					      .max_wal = wal_bytes(job),
+					      .connections = clients + SPARE_CONNECTIONS });
+	return ret ? ret :
+		     postgres__exec(job, NULL, "pgbench", "-i", "-q", "-s", job__text(job, "scale"),
+				    NULL);
 }
 
 /* No more than there are clients. */
@@ -136,13 +140,14 @@ static int check_asked(struct job *job, const struct pgbench_out *got)
 {
 	uint64_t scale = job__u64(job, "scale"), clients = job__u64(job, "clients");
 	uint64_t asked = job__u64(job, "duration") ? got->processed :
-			 clients * job__u64(job, "transactions");
+						     clients * job__u64(job, "transactions");
 
 	if (got->scale != scale || got->clients != clients)
-		return job__fail(job, -EPROTO, "pgbench ran %llu clients at scale %llu; %llu at "
-				 "scale %llu were asked for", (unsigned long long)got->clients,
-				 (unsigned long long)got->scale, (unsigned long long)clients,
-				 (unsigned long long)scale);
+		return job__fail(job, -EPROTO,
+				 "pgbench ran %llu clients at scale %llu; %llu at "
+				 "scale %llu were asked for",
+				 (unsigned long long)got->clients, (unsigned long long)got->scale,
+				 (unsigned long long)clients, (unsigned long long)scale);
 	if (got->processed != asked || !asked)
 		return job__fail(job, -EIO, "pgbench ran %llu transactions, %llu were asked for",
 				 (unsigned long long)got->processed, (unsigned long long)asked);
@@ -157,8 +162,10 @@ static int check_database(struct job *job, uint64_t transactions)
 	int ret = postgres__exec(job, &res, "psql", "-XAtq", "-c", check_sql, NULL);
 
 	if (!ret && !streq(res.out, want))
-		ret = job__fail(job, -EIO, "the database has '%.*s' (rows of history, do balances "
-				"agree), expected '%llu|t'", (int)strcspn(res.out, "\n"), res.out,
+		ret = job__fail(job, -EIO,
+				"the database has '%.*s' (rows of history, do balances "
+				"agree), expected '%llu|t'",
+				(int)strcspn(res.out, "\n"), res.out,
 				(unsigned long long)transactions);
 	proc_result__release(&res);
 	return ret;
@@ -197,24 +204,25 @@ static const char *const packages[] = { "coreutils", "dash", "postgresql", "util
 
 static const struct param params[] = {
 	PARAM(.name = "scale", .type = PARAM_INT, .def = "1", .full = "100", .min = 1, .max = 10000,
-	  .help = "of the data: 100000 accounts each"),
-	PARAM(.name = "clients", .type = PARAM_INT, .def = "1", .full = "1000", .min = 1, .max = 5000,
-	  .help = "connections, with a transaction under way on each"),
+	      .help = "of the data: 100000 accounts each"),
+	PARAM(.name = "clients", .type = PARAM_INT, .def = "1", .full = "1000", .min = 1,
+	      .max = 5000, .help = "connections, with a transaction under way on each"),
 	PARAM(.name = "transactions", .type = PARAM_INT, .def = "50", .full = "1000", .min = 1,
-	  .max = 1e9, .help = "of each client, in an iteration"),
-	PARAM(.name = "duration", .type = PARAM_DURATION, .def = "0s", .full = "120s", .max = 864e11,
-	  .help = "not 0: an iteration ends after this time, whatever transactions says"),
-	PARAM(.name = "shared_buffers", .type = PARAM_SIZE, .def = "64M", .full = "8G", .min = 1 << 20,
-	  .max = 0x1p40, .help = "the server's cache"),
+	      .max = 1e9, .help = "of each client, in an iteration"),
+	PARAM(.name = "duration", .type = PARAM_DURATION, .def = "0s", .full = "120s",
+	      .max = 864e11,
+	      .help = "not 0: an iteration ends after this time, whatever transactions says"),
+	PARAM(.name = "shared_buffers", .type = PARAM_SIZE, .def = "64M", .full = "8G",
+	      .min = 1 << 20, .max = 0x1p40, .help = "the server's cache"),
 	{ .name = NULL },
 };
 
 static const struct metric metrics[] = {
 	METRIC(.name = "tps", .unit = "op/s", .better = BETTER_HIGHER, .kind = METRIC_TIME,
-	  .primary = true, .margin_rel = 0.02, .help = "transactions per second"),
+	       .primary = true, .margin_rel = 0.02, .help = "transactions per second"),
 	METRIC(.name = "latency", .unit = "ms", .better = BETTER_LOWER, .kind = METRIC_TIME,
-	  .primary = true, .margin_rel = 0.02, .resolution = 0.001,
-	  .help = "mean duration of a transaction"),
+	       .primary = true, .margin_rel = 0.02, .resolution = 0.001,
+	       .help = "mean duration of a transaction"),
 	{ .name = NULL },
 };
 

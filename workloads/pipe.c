@@ -63,8 +63,10 @@ static int run(struct job *job)
 		v++;
 		if (write(st->fd[PING_WRITE], &v, sizeof(v)) != sizeof(v) ||
 		    read(st->fd[PONG_READ], &v, sizeof(v)) != sizeof(v))
-			return job__fail(job, -EPIPE, "the other process is gone after %llu round "
-					 "trips", (unsigned long long)i);
+			return job__fail(job, -EPIPE,
+					 "the other process is gone after %llu round "
+					 "trips",
+					 (unsigned long long)i);
 	}
 	st->took_ns = clock__ns() - begin;
 	st->number = v;
@@ -79,9 +81,11 @@ static int verify(struct job *job)
 
 	st->number = 0; /* of the next iteration none has come back yet */
 	if (got != want)
-		return job__fail(job, -EIO, "the number that came back is %llu; %llu round trips "
-				 "make it %llu", (unsigned long long)got,
-				 (unsigned long long)(want / 2), (unsigned long long)want);
+		return job__fail(job, -EIO,
+				 "the number that came back is %llu; %llu round trips "
+				 "make it %llu",
+				 (unsigned long long)got, (unsigned long long)(want / 2),
+				 (unsigned long long)want);
 	return fixed__report(job, st->took_ns);
 }
 
@@ -103,7 +107,7 @@ static void teardown(struct job *job)
 
 static const struct param params[] = {
 	PARAM(.name = "trips", .type = PARAM_INT, .def = "10000", .full = "1000000", .min = 1,
-	  .max = 1e10, .help = "round trips: each is one operation"),
+	      .max = 1e10, .help = "round trips: each is one operation"),
 	{ .name = NULL },
 };
 

@@ -59,7 +59,8 @@ static int check_size(struct job *job)
 	uint64_t size = job__u64(job, "size");
 
 	return size % MIB ? job__fail(job, -EINVAL, "size (%llu bytes) must be a multiple of 1M",
-				      (unsigned long long)size) : 0;
+				      (unsigned long long)size) :
+			    0;
 }
 
 static int make_fs(struct job *job, struct state *st)
@@ -101,9 +102,11 @@ static int check_resident(struct job *job, const struct state *st)
 
 	if (err)
 		return job__fail(job, err, "mincore of %s: %s", st->file, strerror(-err));
-	return missing ? job__fail(job, -EIO, "%llu pages of the file are not in the page cache: "
+	return missing ? job__fail(job, -EIO,
+				   "%llu pages of the file are not in the page cache: "
 				   "give the guest more memory or lower size",
-				   (unsigned long long)missing) : 0;
+				   (unsigned long long)missing) :
+			 0;
 }
 
 static const char *const modules[] = { "loop", "xfs", NULL };
@@ -137,7 +140,8 @@ static int disk_reads(struct job *job, const struct state *st, uint64_t *reads)
 	if (!err)
 		err = diskstats__reads(text, st->disk.name, reads);
 	return err ? job__fail(job, err, "cannot read the reads of %s from /proc/diskstats: %s",
-			       st->disk.name, strerror(-err)) : 0;
+			       st->disk.name, strerror(-err)) :
+		     0;
 }
 
 static int read_file(struct job *job, struct state *st)
@@ -204,11 +208,13 @@ static int report(struct job *job, const char *text, bool *seen)
 			return job__fail(job, -EIO, "xfs_io read %llu bytes of %llu",
 					 (unsigned long long)r.bytes, (unsigned long long)r.asked);
 		if (!b)
-			return job__fail(job, -EPROTO, "xfs_io read %llu bytes in %llu operations: "
-					 "neither 4k, 64k nor 1m each", (unsigned long long)r.bytes,
-					 (unsigned long long)r.ops);
+			return job__fail(job, -EPROTO,
+					 "xfs_io read %llu bytes in %llu operations: "
+					 "neither 4k, 64k nor 1m each",
+					 (unsigned long long)r.bytes, (unsigned long long)r.ops);
 		if (!(r.rate > 0))
-			return job__fail(job, -ERANGE, "reading took no measurable time: raise size");
+			return job__fail(job, -ERANGE,
+					 "reading took no measurable time: raise size");
 		if (seen)
 			seen[b - blocks] = r.bytes == job__u64(job, "size");
 		job__sample(job, b->metric, r.rate);
@@ -258,16 +264,20 @@ static const char *const packages[] = { "xfsprogs", NULL };
 
 static const struct param params[] = {
 	PARAM(.name = "size", .type = PARAM_SIZE, .def = "128M", .full = "100G", .min = 1 << 20,
-	  .max = 0x1p45, .help = "bytes of the file; the disk, which is memory, and the page cache "
-				 "take about twice that"),
+	      .max = 0x1p45,
+	      .help = "bytes of the file; the disk, which is memory, and the page cache "
+		      "take about twice that"),
 	PARAM(.name = "blocks", .type = PARAM_ENUM, .def = "all", .choices = "all|4k|64k|1m",
-	  .help = "size of a read: one operation"),
+	      .help = "size of a read: one operation"),
 	{ .name = NULL },
 };
 
-#define BANDWIDTH(metric, text)                                                          \
-	{ .name = metric, .unit = "MiB/s", .better = BETTER_HIGHER, .kind = METRIC_TIME,  \
-	  .primary = true, .margin_rel = 0.02, .help = "bytes per second with reads of " text }
+#define BANDWIDTH(metric, text)                                                                \
+	{                                                                                      \
+		.name = metric, .unit = "MiB/s", .better = BETTER_HIGHER, .kind = METRIC_TIME, \
+		.primary = true, .margin_rel = 0.02,                                           \
+		.help = "bytes per second with reads of " text                                 \
+	}
 
 static const struct metric metrics[] = {
 	BANDWIDTH("bw_4k", "4 KiB"),

@@ -20,8 +20,10 @@ static int supported(struct job *job)
 {
 	_free_ char *path = fs__find_program(PROGRAM);
 
-	return path ? 0 : job__fail(job, -EOPNOTSUPP, "there is no program " PROGRAM " here: no "
-				    "package has it, and only a guest's image is built with it");
+	return path ? 0 :
+		      job__fail(job, -EOPNOTSUPP,
+				"there is no program " PROGRAM " here: no "
+				"package has it, and only a guest's image is built with it");
 }
 
 /* Without a file of its own, SQLite makes one that nobody sees, there. */
@@ -78,8 +80,10 @@ static int verify(struct job *job)
 	if (ret)
 		return ret;
 	if (got.rows != rows)
-		return job__fail(job, -EPROTO, "speedtest1 worked on %llu rows; with size %s they are "
-				 "%llu", (unsigned long long)got.rows, job__text(job, "size"),
+		return job__fail(job, -EPROTO,
+				 "speedtest1 worked on %llu rows; with size %s they are "
+				 "%llu",
+				 (unsigned long long)got.rows, job__text(job, "size"),
 				 (unsigned long long)rows);
 	if (!st->noted)
 		job__fact(job, "sqlite-speedtest/sqlite", "%s, %u tests", got.version, got.tests);
@@ -101,14 +105,14 @@ static const char *const packages[] = { "libc6-dev", "libsqlite3-dev", "src:sqli
 
 static const struct param params[] = {
 	PARAM(.name = "size", .type = PARAM_INT, .def = "5", .full = "1000", .min = 1, .max = 1e5,
-	  .help = "speedtest1 --size: 500 rows each in the first table"),
+	      .help = "speedtest1 --size: 500 rows each in the first table"),
 	{ .name = NULL },
 };
 
 static const struct metric metrics[] = {
 	METRIC(.name = "time", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
-	  .primary = true, .margin_rel = 0.02, .resolution = 0.001,
-	  .help = "TOTAL, the sum of all tests, as speedtest1 measures it"),
+	       .primary = true, .margin_rel = 0.02, .resolution = 0.001,
+	       .help = "TOTAL, the sum of all tests, as speedtest1 measures it"),
 	{ .name = NULL },
 };
 

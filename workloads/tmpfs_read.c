@@ -140,9 +140,10 @@ static int verify(struct job *job)
 
 	st->sum = 0; /* of the next iteration there is nothing yet */
 	if (got != want)
-		return job__fail(job, -EIO, "what was read is not what is in the file: checksum "
-				 "%016llx instead of %016llx", (unsigned long long)got,
-				 (unsigned long long)want);
+		return job__fail(job, -EIO,
+				 "what was read is not what is in the file: checksum "
+				 "%016llx instead of %016llx",
+				 (unsigned long long)got, (unsigned long long)want);
 	return fixed__report(job, st->took_ns);
 }
 
@@ -159,17 +160,21 @@ static void teardown(struct job *job)
 	tmpfs__umount(job);
 }
 
-#define SIZE_PARAM                                                                       \
-	{ .name = "size", .type = PARAM_SIZE, .def = "256M", .full = "16G",               \
-	  .min = FILL_BLOCK, .max = 0x1p45, .help = "bytes of the file" }
-#define OPS_PARAM(quick)                                                                 \
-	{ .name = "ops", .type = PARAM_INT, .def = quick, .full = "4000000", .min = 1,  \
-	  .max = 1e10, .help = "reads" }
+#define SIZE_PARAM                                                                \
+	{                                                                         \
+		.name = "size", .type = PARAM_SIZE, .def = "256M", .full = "16G", \
+		.min = FILL_BLOCK, .max = 0x1p45, .help = "bytes of the file"     \
+	}
+#define OPS_PARAM(quick)                                                                     \
+	{                                                                                    \
+		.name = "ops", .type = PARAM_INT, .def = quick, .full = "4000000", .min = 1, \
+		.max = 1e10, .help = "reads"                                                 \
+	}
 
 static const struct param sequential_params[] = {
 	SIZE_PARAM,
 	PARAM(.name = "block", .type = PARAM_SIZE, .def = "64K", .min = TMPFS_PAGE, .max = 16 << 20,
-	  .help = "bytes in a read: one operation"),
+	      .help = "bytes in a read: one operation"),
 	{ .name = NULL },
 };
 
@@ -177,7 +182,7 @@ static const struct param page_params[] = {
 	SIZE_PARAM,
 	OPS_PARAM("40000"),
 	PARAM(.name = "block", .type = PARAM_SIZE, .def = "4K", .min = LINE, .max = 16 << 20,
-	  .help = "bytes in a read, which begins at a multiple of it"),
+	      .help = "bytes in a read, which begins at a multiple of it"),
 	{ .name = NULL },
 };
 
@@ -185,24 +190,24 @@ static const struct param line_params[] = {
 	SIZE_PARAM,
 	OPS_PARAM("60000"),
 	PARAM(.name = "block", .type = PARAM_SIZE, .def = "64", .min = LINE, .max = 16 << 20,
-	  .help = "bytes in a read, which begins at a multiple of it"),
+	      .help = "bytes in a read, which begins at a multiple of it"),
 	{ .name = NULL },
 };
 
-#define READER(id, title, text, table, begin_with)                                       \
-	const struct workload wl_##id = {                                                 \
-		.name = title,                                                            \
-		.version = 1,                                                             \
-		.summary = text,                                                          \
-		.params = table,                                                          \
-		.metrics = fixed__metrics,                                                \
-		.iteration_max_s = 120,                                                   \
-		.setup_max_s = 120,                                                       \
-		.supported = tmpfs__supported,                                            \
-		.setup = begin_with,                                                      \
-		.run = run,                                                               \
-		.verify = verify,                                                         \
-		.teardown = teardown,                                                     \
+#define READER(id, title, text, table, begin_with) \
+	const struct workload wl_##id = {          \
+		.name = title,                     \
+		.version = 1,                      \
+		.summary = text,                   \
+		.params = table,                   \
+		.metrics = fixed__metrics,         \
+		.iteration_max_s = 120,            \
+		.setup_max_s = 120,                \
+		.supported = tmpfs__supported,     \
+		.setup = begin_with,               \
+		.run = run,                        \
+		.verify = verify,                  \
+		.teardown = teardown,              \
 	}
 
 READER(tmpfs_rand4k, "tmpfs-rand4k", "reads of 4 KiB at random places of a file on tmpfs",

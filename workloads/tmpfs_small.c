@@ -138,9 +138,10 @@ static int verify(struct job *job)
 	if (err)
 		return job__fail(job, err, "cannot list %s: %s", job->dir, strerror(-err));
 	if (got != want)
-		return job__fail(job, -EIO, "what was read from the files is not what was written: "
-				 "checksum %016llx instead of %016llx", (unsigned long long)got,
-				 (unsigned long long)want);
+		return job__fail(job, -EIO,
+				 "what was read from the files is not what was written: "
+				 "checksum %016llx instead of %016llx",
+				 (unsigned long long)got, (unsigned long long)want);
 	if (name[0])
 		return job__fail(job, -EIO, "file %s was not removed", name);
 	return fixed__report(job, st->took_ns);
@@ -159,9 +160,9 @@ static void teardown(struct job *job)
 
 static const struct param params[] = {
 	PARAM(.name = "files", .type = PARAM_INT, .def = "6000", .full = "1000000", .min = 1,
-	  .max = 1e8, .help = "files: each made, read and removed is one operation"),
+	      .max = 1e8, .help = "files: each made, read and removed is one operation"),
 	PARAM(.name = "size", .type = PARAM_SIZE, .def = "4K", .min = 8, .max = 16 << 20,
-	  .help = "bytes in each"),
+	      .help = "bytes in each"),
 	{ .name = NULL },
 };
 

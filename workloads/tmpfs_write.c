@@ -49,8 +49,10 @@ static int check_content(struct job *job, int fd, uint64_t size)
 
 		if (pread(fd, &word, sizeof(word), (off_t)at) != sizeof(word) ||
 		    word != tmpfs__word(at))
-			return job__fail(job, -EIO, "the file does not hold at %llu what was "
-					 "written there", (unsigned long long)at);
+			return job__fail(job, -EIO,
+					 "the file does not hold at %llu what was "
+					 "written there",
+					 (unsigned long long)at);
 	}
 	return 0;
 }
@@ -71,8 +73,10 @@ static int verify(struct job *job)
 		return job__fail(job, -errno, "the file that was written, %s: %s", path,
 				 strerror(errno));
 	if ((uint64_t)st.st_size != size || (uint64_t)st.st_blocks * 512 < size)
-		return job__fail(job, -EIO, "the file has %llu bytes, %llu of them in memory; %llu "
-				 "were to be written", (unsigned long long)st.st_size,
+		return job__fail(job, -EIO,
+				 "the file has %llu bytes, %llu of them in memory; %llu "
+				 "were to be written",
+				 (unsigned long long)st.st_size,
 				 (unsigned long long)st.st_blocks * 512, (unsigned long long)size);
 	err = check_content(job, fd, size);
 	unlink(path);
@@ -88,9 +92,9 @@ static void teardown(struct job *job)
 
 static const struct param params[] = {
 	PARAM(.name = "size", .type = PARAM_SIZE, .def = "256M", .full = "16G", .min = TMPFS_PAGE,
-	  .max = 0x1p45, .help = "bytes to write"),
+	      .max = 0x1p45, .help = "bytes to write"),
 	PARAM(.name = "block", .type = PARAM_SIZE, .def = "64K", .min = TMPFS_PAGE, .max = 16 << 20,
-	  .help = "bytes in a write: one operation"),
+	      .help = "bytes in a write: one operation"),
 	{ .name = NULL },
 };
 

@@ -39,7 +39,8 @@ static int load(struct job *job, const char *options)
 		return -ENOENT;
 	if (!ret) {
 		((struct state *)job->priv)->loaded = true;
-		return job__fail(job, -EPROTO, "module " MODULE " was loaded and stayed: this is "
+		return job__fail(job, -EPROTO,
+				 "module " MODULE " was loaded and stayed: this is "
 				 "none that tests and then refuses");
 	}
 	return ret;
@@ -48,7 +49,8 @@ static int load(struct job *job, const char *options)
 static int supported(struct job *job)
 {
 	if (!job->env->scratch)
-		return job__fail(job, -EOPNOTSUPP, "vmalloc loads a module that keeps the whole "
+		return job__fail(job, -EOPNOTSUPP,
+				 "vmalloc loads a module that keeps the whole "
 				 "kernel busy: it runs on a throw-away guest only, not on this "
 				 "system");
 	return 0;
@@ -67,7 +69,8 @@ static int setup(struct job *job)
 				 strerror(errno));
 	ret = load(job, "run_test_mask=0");
 	if (ret == -ENOENT)
-		return job__fail(job, -EOPNOTSUPP, "this kernel has no module " MODULE ": it takes "
+		return job__fail(job, -EOPNOTSUPP,
+				 "this kernel has no module " MODULE ": it takes "
 				 "a kernel built with CONFIG_TEST_VMALLOC=m (`kduel kernel build`), "
 				 "or a Debian kernel whose headers the archive has, for which kduel "
 				 "builds the module");
@@ -93,7 +96,8 @@ static int run(struct job *job)
 	char options[256];
 
 	lseek(st->kmsg, 0, SEEK_END);
-	snprintf(options, sizeof(options), "run_test_mask=%s nr_threads=%s nr_pages=%s use_huge=%s "
+	snprintf(options, sizeof(options),
+		 "run_test_mask=%s nr_threads=%s nr_pages=%s use_huge=%s "
 		 "test_loop_count=%s test_repeat_count=1 sequential_test_order=1",
 		 job__text(job, "mask"), job__text(job, "threads"), job__text(job, "pages"),
 		 job__u64(job, "huge") ? "1" : "0", job__text(job, "loops"));
@@ -116,8 +120,10 @@ static int declare(const struct param_set *ps, struct metric_list *out, struct e
 	uint64_t mask = param_set__get(ps, "mask")->u;
 
 	if (mask & ~(uint64_t)ALL_TESTS)
-		return err__set(err, -EINVAL, "mask %llu: no test is known for bit %d (the last is "
-				"%u, %s)", (unsigned long long)mask, 63 - __builtin_clzll(mask),
+		return err__set(err, -EINVAL,
+				"mask %llu: no test is known for bit %d (the last is "
+				"%u, %s)",
+				(unsigned long long)mask, 63 - __builtin_clzll(mask),
 				1u << (VMALLOC_TESTS - 1), vmalloc_log__tests[VMALLOC_TESTS - 1]);
 	for (size_t i = 0; i < VMALLOC_TESTS; i++) {
 		char name[96];
@@ -125,10 +131,16 @@ static int declare(const struct param_set *ps, struct metric_list *out, struct e
 		if (!(mask & (1u << i)))
 			continue;
 		metric_name(ps, i, name, sizeof(name));
-		metric_list__add(out, &(struct metric){
-			.name = name, .unit = "usec", .better = BETTER_LOWER, .kind = METRIC_TIME,
-			.primary = true, .margin_rel = 0.02, .resolution = 1,
-			.help = "all loops of a test together, mean over workers" });
+		metric_list__add(out,
+				 &(struct metric){
+					 .name = name,
+					 .unit = "usec",
+					 .better = BETTER_LOWER,
+					 .kind = METRIC_TIME,
+					 .primary = true,
+					 .margin_rel = 0.02,
+					 .resolution = 1,
+					 .help = "all loops of a test together, mean over workers" });
 	}
 	return 0;
 }
@@ -140,14 +152,20 @@ static int check_test(struct job *job, size_t i, const struct vmalloc_test *t)
 	const char *name = vmalloc_log__tests[i];
 
 	if (asked && !t->workers)
-		return job__fail(job, -EPROTO, "test_vmalloc: %s was asked for (mask %s) and did not "
-				 "run: this kernel has no such test", name, job__text(job, "mask"));
+		return job__fail(job, -EPROTO,
+				 "test_vmalloc: %s was asked for (mask %s) and did not "
+				 "run: this kernel has no such test",
+				 name, job__text(job, "mask"));
 	if (!asked && t->workers)
-		return job__fail(job, -EPROTO, "test_vmalloc: %s ran, which mask %s does not ask "
-				 "for", name, job__text(job, "mask"));
+		return job__fail(job, -EPROTO,
+				 "test_vmalloc: %s ran, which mask %s does not ask "
+				 "for",
+				 name, job__text(job, "mask"));
 	if (t->workers && t->loops != job__u64(job, "loops"))
-		return job__fail(job, -EPROTO, "test_vmalloc: %s ran %llu loops, parameter loops is "
-				 "%s", name, (unsigned long long)t->loops, job__text(job, "loops"));
+		return job__fail(job, -EPROTO,
+				 "test_vmalloc: %s ran %llu loops, parameter loops is "
+				 "%s",
+				 name, (unsigned long long)t->loops, job__text(job, "loops"));
 	return 0;
 }
 
@@ -195,9 +213,12 @@ static int read_log(struct job *job, int fd, char **text)
 	}
 	n = n < 0 && errno != EAGAIN ? -errno : 0;
 	if (fclose(f) || n)
-		return job__fail(job, n ? (int)n : -ENOMEM, n == -EPIPE ? "the kernel log has lost "
-				 "lines of the results: lower threads, or give the kernel a larger "
-				 "log_buf_len" : "the kernel log cannot be read: %s",
+		return job__fail(job, n ? (int)n : -ENOMEM,
+				 n == -EPIPE ?
+					 "the kernel log has lost "
+					 "lines of the results: lower threads, or give the kernel a larger "
+					 "log_buf_len" :
+					 "the kernel log cannot be read: %s",
 				 strerror((int)-n));
 	return 0;
 }
@@ -213,8 +234,10 @@ static int verify(struct job *job)
 	if (!ret)
 		ret = report(job, text, &log);
 	if (!ret && log.workers != threads)
-		ret = job__fail(job, -EPROTO, "test_vmalloc: %u workers came to their end, %llu were "
-				"asked for", log.workers, (unsigned long long)threads);
+		ret = job__fail(job, -EPROTO,
+				"test_vmalloc: %u workers came to their end, %llu were "
+				"asked for",
+				log.workers, (unsigned long long)threads);
 	return ret;
 }
 
@@ -222,16 +245,17 @@ static const char *const modules[] = { "?" MODULE, NULL };
 
 static const struct param params[] = {
 	PARAM(.name = "mask", .type = PARAM_INT, .def = "898", .min = 1, .max = UINT32_MAX,
-	  .help = "run_test_mask: the sum of the tests' bits; 898 is full_fit_alloc, pcpu_alloc and "
-		  "both kvfree_rcu"),
+	      .help = "run_test_mask: the sum of the tests' bits; 898 is full_fit_alloc, pcpu_alloc and "
+		      "both kvfree_rcu"),
 	PARAM(.name = "pages", .type = PARAM_INT, .def = "1", .min = 1, .max = 1 << 20,
-	  .help = "nr_pages of an allocation (in fix_size_alloc, no_block_alloc, vm_map_ram)"),
+	      .help = "nr_pages of an allocation (in fix_size_alloc, no_block_alloc, vm_map_ram)"),
 	PARAM(.name = "huge", .type = PARAM_BOOL, .def = "false",
-	  .help = "use_huge: allow huge mappings (fix_size_alloc)"),
-	PARAM(.name = "loops", .type = PARAM_INT, .def = "1000", .full = "500000", .min = 1, .max = INT32_MAX,
-	  .help = "test_loop_count of each test; 500000 in what was published"),
+	      .help = "use_huge: allow huge mappings (fix_size_alloc)"),
+	PARAM(.name = "loops", .type = PARAM_INT, .def = "1000", .full = "500000", .min = 1,
+	      .max = INT32_MAX,
+	      .help = "test_loop_count of each test; 500000 in what was published"),
 	PARAM(.name = "threads", .type = PARAM_INT, .def = "1", .min = 1, .max = 65535,
-	  .help = "nr_threads: workers that do all tests at the same time"),
+	      .help = "nr_threads: workers that do all tests at the same time"),
 	{ .name = NULL },
 };
 

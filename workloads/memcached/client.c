@@ -71,8 +71,10 @@ static int await_stored(int fd, struct err *err)
 	}
 	if (r == MC_STORED)
 		return 0;
-	return err__set(err, -EPROTO, "the server answered '%.200s' to a set while it was being "
-			"filled", p.line);
+	return err__set(err, -EPROTO,
+			"the server answered '%.200s' to a set while it was being "
+			"filled",
+			p.line);
 }
 
 /* Only the last set is answered: the server has taken all others then, or has said of one why
@@ -108,8 +110,8 @@ static int need(const char *text, const char *name, uint64_t *value, struct err 
 {
 	int ret = mc_stats__u64(text, name, value);
 
-	return ret ? err__set(err, -EPROTO, "the server's statistics have no number '%s'", name)
-		   : 0;
+	return ret ? err__set(err, -EPROTO, "the server's statistics have no number '%s'", name) :
+		     0;
 }
 
 static void copy_version(const char *text, struct mc_stats *out)
@@ -129,10 +131,14 @@ int mc_stats__parse(const char *text, struct mc_stats *out, struct err *err)
 		const char *name;
 		uint64_t *value;
 	} want[] = {
-		{ "pid", &out->pid }, { "curr_connections", &out->curr_connections },
-		{ "cmd_get", &out->cmd_get }, { "cmd_set", &out->cmd_set },
-		{ "get_hits", &out->get_hits }, { "get_misses", &out->get_misses },
-		{ "curr_items", &out->curr_items }, { "evictions", &out->evictions },
+		{ "pid", &out->pid },
+		{ "curr_connections", &out->curr_connections },
+		{ "cmd_get", &out->cmd_get },
+		{ "cmd_set", &out->cmd_set },
+		{ "get_hits", &out->get_hits },
+		{ "get_misses", &out->get_misses },
+		{ "curr_items", &out->curr_items },
+		{ "evictions", &out->evictions },
 	};
 	int ret = 0;
 

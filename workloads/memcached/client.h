@@ -10,7 +10,8 @@
 /* The figures of `stats` that must agree with what was sent. */
 struct mc_stats {
 	char version[32];
-	uint64_t pid, curr_connections, cmd_get, cmd_set, get_hits, get_misses, curr_items, evictions;
+	uint64_t pid, curr_connections, cmd_get, cmd_set, get_hits, get_misses, curr_items,
+		evictions;
 };
 
 /* Store keys 0 .. n-1. 0 when the server has taken the last of them and complained of none; that

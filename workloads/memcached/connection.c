@@ -47,8 +47,7 @@ static char *put_text(char *out, const char *text, size_t len)
 	return out + len;
 }
 
-size_t mc_shape__head(const struct mc_shape *s, enum mc_op op, uint64_t key, char *out,
-		      size_t size)
+size_t mc_shape__head(const struct mc_shape *s, enum mc_op op, uint64_t key, char *out, size_t size)
 {
 	char *p = put_text(out, op == MC_GET ? "get " : "set ", 4);
 
@@ -62,7 +61,8 @@ size_t mc_shape__head(const struct mc_shape *s, enum mc_op op, uint64_t key, cha
 
 int mc_connect(uint16_t port)
 {
-	struct sockaddr_in sa = { .sin_family = AF_INET, .sin_port = htons(port),
+	struct sockaddr_in sa = { .sin_family = AF_INET,
+				  .sin_port = htons(port),
 				  .sin_addr = { htonl(INADDR_LOOPBACK) } };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1, err;
 

@@ -133,8 +133,10 @@ int mc_server__start(struct mc_server *s, const struct mc_server_opts *o, struct
 				"memcached");
 	ret = free_port(&s->port);
 	if (ret)
-		return err__set(err, ret, "no free port on 127.0.0.1 (is the loopback interface "
-				"up?): %s", strerror(-ret));
+		return err__set(err, ret,
+				"no free port on 127.0.0.1 (is the loopback interface "
+				"up?): %s",
+				strerror(-ret));
 	arguments(&argv, s, o);
 	s->pid = proc__fork_tied();
 	if (s->pid == 0)

@@ -101,14 +101,13 @@ static int populate(struct job *job, struct mc_state *st)
 	if (err)
 		return err;
 	if (s.curr_items != n || s.evictions)
-		return job__fail(
-			job, -ENOSPC,
-			"memory %s does not hold %llu keys with values of %s "
-			"bytes: %llu are there, %llu were thrown out; raise memory or lower "
-			"keys",
-			job__text(job, "memory"), (unsigned long long)n,
-			job__text(job, "value_size"), (unsigned long long)s.curr_items,
-			(unsigned long long)s.evictions);
+		return job__fail(job, -ENOSPC,
+				 "memory %s does not hold %llu keys with values of %s "
+				 "bytes: %llu are there, %llu were thrown out; raise memory or lower "
+				 "keys",
+				 job__text(job, "memory"), (unsigned long long)n,
+				 job__text(job, "value_size"), (unsigned long long)s.curr_items,
+				 (unsigned long long)s.evictions);
 	return 0;
 }
 
@@ -144,7 +143,8 @@ static int await_closed(struct job *job, const struct mc_state *st)
 		if (err || s.curr_connections <= kept + OWN_CONNECTIONS)
 			return err;
 		if (clock__ns() > end)
-			return job__fail(job, -ETIMEDOUT, "memcached still has %llu connections "
+			return job__fail(job, -ETIMEDOUT,
+					 "memcached still has %llu connections "
 					 "after all but %llu were closed",
 					 (unsigned long long)s.curr_connections,
 					 (unsigned long long)kept);

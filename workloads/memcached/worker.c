@@ -182,8 +182,7 @@ int mc_worker__run(struct mc_worker *w)
 			return 0;
 		n = wait_events(w, ev, wait_ns);
 		if (n == 0 && wait_ns == SILENCE_NS)
-			return err__set(&w->err, -ETIMEDOUT,
-					"no reply from the server for %llu s",
+			return err__set(&w->err, -ETIMEDOUT, "no reply from the server for %llu s",
 					(unsigned long long)(SILENCE_NS / NSEC_PER_SEC));
 		for (int i = 0; i < n && !err; i++)
 			err = serve_event(w, &ev[i]);

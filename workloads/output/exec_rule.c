@@ -31,8 +31,10 @@ static int check_regex(const char *rule, struct err *err)
 	int e;
 
 	if (!(regex_size(rule) <= REGEX_MAX_SIZE))
-		return err__set(err, -EINVAL, "'%.200s' is too large once its repetitions are "
-				"written out: leave some out", rule);
+		return err__set(err, -EINVAL,
+				"'%.200s' is too large once its repetitions are "
+				"written out: leave some out",
+				rule);
 	e = regcomp(&re, rule, REG_EXTENDED);
 	if (e) {
 		regerror(e, &re, why, sizeof(why));
@@ -40,19 +42,26 @@ static int check_regex(const char *rule, struct err *err)
 	}
 	groups = re.re_nsub;
 	regfree(&re);
-	return groups ? 0 : err__set(err, -EINVAL, "'%.200s' has no group: put the number in "
-				     "parentheses", rule);
+	return groups ? 0 :
+			err__set(err, -EINVAL,
+				 "'%.200s' has no group: put the number in "
+				 "parentheses",
+				 rule);
 }
 
 static int check_pointer(const char *rule, struct err *err)
 {
 	if (*rule != '/' || strlen(rule) > POINTER_MAX)
-		return err__set(err, -EINVAL, "'%.200s' is no JSON pointer: expected '/' and a key, "
-				"such as /jobs/0/iops", rule);
+		return err__set(err, -EINVAL,
+				"'%.200s' is no JSON pointer: expected '/' and a key, "
+				"such as /jobs/0/iops",
+				rule);
 	for (const char *p = rule; (p = strchr(p, '~')); p++)
 		if (p[1] != '0' && p[1] != '1')
-			return err__set(err, -EINVAL, "'%.200s': in a JSON pointer '~' is written "
-					"~0 and a '/' in a key ~1", rule);
+			return err__set(err, -EINVAL,
+					"'%.200s': in a JSON pointer '~' is written "
+					"~0 and a '/' in a key ~1",
+					rule);
 	return 0;
 }
 
@@ -60,14 +69,17 @@ static int set_words(struct exec_rule *r, const char *better, const char *kind, 
 {
 	if (!r->name || strspn(r->name, NAME_BYTES) != strlen(r->name) ||
 	    strlen(r->name) > NAME_MAX_BYTES)
-		return err__set(err, -EINVAL, "expected 'NAME UNIT lower|higher regex|json RULE', "
+		return err__set(err, -EINVAL,
+				"expected 'NAME UNIT lower|higher regex|json RULE', "
 				"NAME of a-z, 0-9, '_', '.' and '-'; found '%.80s'",
 				r->name ? r->name : "");
 	if (!r->unit || strlen(r->unit) > UNIT_MAX_BYTES)
 		return err__set(err, -EINVAL, "%s: expected a unit after the name", r->name);
 	if (!better || (!streq(better, "lower") && !streq(better, "higher")))
-		return err__set(err, -EINVAL, "%s: expected lower or higher, which is better; found "
-				"'%.80s'", r->name, better ? better : "");
+		return err__set(err, -EINVAL,
+				"%s: expected lower or higher, which is better; found "
+				"'%.80s'",
+				r->name, better ? better : "");
 	if (!kind || (!streq(kind, "regex") && !streq(kind, "json")))
 		return err__set(err, -EINVAL, "%s: expected regex or json; found '%.80s'", r->name,
 				kind ? kind : "");
@@ -124,8 +136,10 @@ int exec_rules__parse(const char *text, struct exec_rules *rules, struct err *er
 			return err__prefix(err, ret, "metrics, line %u: ", number);
 		text += len + (text[len] != '\0');
 	}
-	return rules->n ? 0 : err__set(err, -EINVAL, "metrics: there is none; one a line, "
-				       "'NAME UNIT lower|higher regex|json RULE'");
+	return rules->n ? 0 :
+			  err__set(err, -EINVAL,
+				   "metrics: there is none; one a line, "
+				   "'NAME UNIT lower|higher regex|json RULE'");
 }
 
 void exec_rules__release(struct exec_rules *rules)

@@ -64,7 +64,8 @@ static int read_job(const json_t *doc, struct fio_write *out, struct err *err)
 	const char *version = json_string_value(json_object_get(doc, "fio version"));
 
 	if (!job || !version)
-		return err__set(err, -EPROTO, "fio: the JSON document has no 'fio version' or no "
+		return err__set(err, -EPROTO,
+				"fio: the JSON document has no 'fio version' or no "
 				"jobs[0]");
 	if (!json_is_integer(error))
 		return err__set(err, -EPROTO, "fio: jobs[0].error is missing");

@@ -38,7 +38,8 @@ static int plan_line(struct reader *r, const char *line, struct err *err)
 	uint64_t n;
 
 	if (r->open)
-		return err__set(err, -EPROTO, "kselftest: a program has ended without '# Totals:': the "
+		return err__set(err, -EPROTO,
+				"kselftest: a program has ended without '# Totals:': the "
 				"output is cut");
 	if (!field(&p, "1..", &n))
 		return err__set(err, -EPROTO, "kselftest: expected '1..N', found '%.*s'",
@@ -61,8 +62,10 @@ static int totals_line(struct reader *r, const char *line, struct err *err)
 	if (!field(&p, "# Totals: pass:", &pass) || !field(&p, " fail:", &fail) ||
 	    !field(&p, " xfail:", &xfail) || !field(&p, " xpass:", &xpass) ||
 	    !field(&p, " skip:", &skip) || !field(&p, " error:", &error))
-		return err__set(err, -EPROTO, "kselftest: expected '# Totals: pass:N fail:N ...', "
-				"found '%.*s'", (int)strcspn(line, "\n"), line);
+		return err__set(err, -EPROTO,
+				"kselftest: expected '# Totals: pass:N fail:N ...', "
+				"found '%.*s'",
+				(int)strcspn(line, "\n"), line);
 	if (!r->open || pass + fail + xfail + xpass + skip + error != r->planned)
 		return err__set(err, -EPROTO, "kselftest: %.*s is not what was planned, %llu tests",
 				(int)strcspn(line, "\n"), line, (unsigned long long)r->planned);
@@ -94,7 +97,8 @@ int kselftest__parse(const char *text, struct kselftest *out, struct err *err)
 	if (ret)
 		return ret;
 	if (r.open)
-		return err__set(err, -EPROTO, "kselftest: the last program has no line '# Totals:': "
+		return err__set(err, -EPROTO,
+				"kselftest: the last program has no line '# Totals:': "
 				"the output is cut");
 	return out->programs ? 0 : err__set(err, -EPROTO, "kselftest: there is no line '1..N'");
 }

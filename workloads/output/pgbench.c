@@ -28,8 +28,9 @@ static int number(const char *text, const char *head, const char *tail, double *
 		return err__set(err, -EPROTO, "pgbench: no line '%sN%s'", head, tail);
 	snprintf(buf, sizeof(buf), "%.*s", (int)len, p);
 	*end = p + len;
-	return units__double(buf, out) ? err__set(err, -EPROTO, "pgbench: '%s%s' is no number",
-						  head, buf) : 0;
+	return units__double(buf, out) ?
+		       err__set(err, -EPROTO, "pgbench: '%s%s' is no number", head, buf) :
+		       0;
 }
 
 static int count(const char *text, const char *head, uint64_t *out, const char **end,
@@ -62,9 +63,10 @@ static int transactions(const char *text, struct pgbench_out *out, struct err *e
 		size_t own = (size_t)(p - after(text, head));
 
 		if (digits != own || strncmp(p + 1, p - own, own))
-			return err__set(err, -EIO, "pgbench: of %.*s transactions only %llu were "
-					"processed", (int)digits, p + 1,
-					(unsigned long long)out->processed);
+			return err__set(err, -EIO,
+					"pgbench: of %.*s transactions only %llu were "
+					"processed",
+					(int)digits, p + 1, (unsigned long long)out->processed);
 	}
 	if (after(text, failed_head))
 		ret = count(text, failed_head, &failed, &p, err);

@@ -26,8 +26,8 @@ static bool seconds(const char *line, size_t len, double *out)
 
 	if (!len || line[len - 1] != 's')
 		return false;
-	for (begin = --len; begin && (isdigit((unsigned char)line[begin - 1]) ||
-				      line[begin - 1] == '.'); begin--)
+	for (begin = --len;
+	     begin && (isdigit((unsigned char)line[begin - 1]) || line[begin - 1] == '.'); begin--)
 		;
 	if (!begin || line[begin - 1] != ' ')
 		return false;
@@ -85,14 +85,17 @@ static int judge(const struct reader *r, struct err *err)
 	if (!r->header)
 		return err__set(err, -EPROTO, "speedtest1: no line '" HEADER "...'");
 	if (r->other || r->last != LAST_TEST)
-		return err__set(err, -EPROTO, "speedtest1: the tests are not those from %d to %d, "
-				"each later than the one before; the last was %u", FIRST_TEST,
-				LAST_TEST, r->last);
+		return err__set(err, -EPROTO,
+				"speedtest1: the tests are not those from %d to %d, "
+				"each later than the one before; the last was %u",
+				FIRST_TEST, LAST_TEST, r->last);
 	if (!r->total)
 		return err__set(err, -EPROTO, "speedtest1: no line 'TOTAL... Ns'");
 	if (!(fabs(o->total - r->sum) <= STEP * (o->tests + 1)))
-		return err__set(err, -EPROTO, "speedtest1: the %u tests took %.3f s, the TOTAL "
-				"says %.3f s", o->tests, r->sum, o->total);
+		return err__set(err, -EPROTO,
+				"speedtest1: the %u tests took %.3f s, the TOTAL "
+				"says %.3f s",
+				o->tests, r->sum, o->total);
 	return 0;
 }
 

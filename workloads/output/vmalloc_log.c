@@ -75,9 +75,11 @@ static int take_summary(struct vmalloc_log *log, const char *line, struct err *e
 		return err__set(err, -EPROTO, "test_vmalloc: no test named '%.*s' is known",
 				(int)(len < 60 ? len : 60), name);
 	if (!read_summary(name + len, &s))
-		return err__set(err, -EPROTO, "test_vmalloc: expected 'Summary: NAME passed: N "
+		return err__set(err, -EPROTO,
+				"test_vmalloc: expected 'Summary: NAME passed: N "
 				"failed: N [xfailed: N] repeat: N loops: N avg: N usec', found "
-				"'%.200s'", line);
+				"'%.200s'",
+				line);
 	t->usec = (t->usec * t->workers + (double)s.avg) / (t->workers + 1);
 	t->workers++;
 	t->passed += s.passed;
@@ -123,9 +125,10 @@ static int check(const struct vmalloc_log *log, struct err *err)
 			return err__set(err, -EIO, "test_vmalloc: %s failed %llu times",
 					vmalloc_log__tests[i], (unsigned long long)t->failed);
 		if (t->workers && t->workers != log->workers)
-			return err__set(err, -EPROTO, "test_vmalloc: %u workers came to their end, "
-					"%u reported %s: the log is cut", log->workers, t->workers,
-					vmalloc_log__tests[i]);
+			return err__set(err, -EPROTO,
+					"test_vmalloc: %u workers came to their end, "
+					"%u reported %s: the log is cut",
+					log->workers, t->workers, vmalloc_log__tests[i]);
 		n += t->workers;
 	}
 	if (!n)

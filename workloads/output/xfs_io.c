@@ -32,7 +32,10 @@ static bool rate(const char *text, double *out)
 	static const struct {
 		const char *name;
 		double mib;
-	} units[] = { { " bytes", 0x1p-20 }, { " KiB", 0x1p-10 }, { " MiB", 1 }, { " GiB", 0x1p10 },
+	} units[] = { { " bytes", 0x1p-20 },
+		      { " KiB", 0x1p-10 },
+		      { " MiB", 1 },
+		      { " GiB", 0x1p10 },
 		      { " TiB", 0x1p20 } };
 	size_t len = strcspn(text, " ");
 	char buf[32];
@@ -82,16 +85,20 @@ int xfs_io__next(const char **text, struct xfs_io_read *out, struct err *err)
 	p = count(p, " bytes at offset ", &out->asked);
 	p = count(p, "\n", &offset);
 	if (!p)
-		return err__set(err, -EPROTO, "xfs_io: expected 'read N/M bytes at offset O', not "
-				"'" HEAD "%.*s'", shown(line), line);
+		return err__set(err, -EPROTO,
+				"xfs_io: expected 'read N/M bytes at offset O', not "
+				"'" HEAD "%.*s'",
+				shown(line), line);
 	line = p;
 	p = word(p, ", ", buf, sizeof(buf));
 	p = count(p, " ops; ", &out->ops);
 	p = word(p, " (", buf, sizeof(buf));
 	p = word(p, "/sec and ", buf, sizeof(buf));
 	if (!p || !rate(buf, &out->rate))
-		return err__set(err, -EPROTO, "xfs_io: expected 'N ops; T sec (R MiB/sec and ...', "
-				"not '%.*s'", shown(line), line);
+		return err__set(err, -EPROTO,
+				"xfs_io: expected 'N ops; T sec (R MiB/sec and ...', "
+				"not '%.*s'",
+				shown(line), line);
 	*text = p;
 	return 0;
 }

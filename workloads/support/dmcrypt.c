@@ -65,7 +65,8 @@ static bool is_mapped(void)
 	char *const argv[] = { (char[]){ "dmsetup" }, (char[]){ "info" }, (char[]){ NAME }, NULL };
 	struct proc_result res;
 	bool yes = !proc__run(&(struct proc_opts){ .argv = argv,
-						   .timeout_ms = TOOL_TIMEOUT_S * 1000 }, &res) &&
+						   .timeout_ms = TOOL_TIMEOUT_S * 1000 },
+			      &res) &&
 		   res.status == 0;
 
 	proc_result__release(&res);
@@ -87,8 +88,9 @@ static int check_size(struct job *job, uint64_t bytes)
 	if (err)
 		return job__fail(job, -EPROTO, "%s says '%s', not a number", DISK_SIZE, text);
 	if (sectors * 512 != bytes)
-		return job__fail(job, -EBUSY, DISK " has %llu bytes instead of %llu: brd is built "
-				 "into this kernel or in use by something else",
+		return job__fail(job, -EBUSY,
+				 DISK " has %llu bytes instead of %llu: brd is built "
+				      "into this kernel or in use by something else",
 				 (unsigned long long)sectors * 512, (unsigned long long)bytes);
 	return 0;
 }
@@ -99,8 +101,10 @@ static int make_disk(struct job *job, uint64_t bytes)
 	int err = insist(try_unload);
 
 	if (err)
-		return job__fail(job, err, "cannot unload the RAM disk driver brd to begin with a "
-				 "fresh disk: %s", strerror(-err));
+		return job__fail(job, err,
+				 "cannot unload the RAM disk driver brd to begin with a "
+				 "fresh disk: %s",
+				 strerror(-err));
 	snprintf(options, sizeof(options), "rd_nr=1 rd_size=%llu",
 		 (unsigned long long)bytes / 1024);
 	err = job__modprobe(job, "brd", options);

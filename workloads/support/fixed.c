@@ -5,9 +5,9 @@
 
 const struct metric fixed__metrics[] = {
 	METRIC(.name = "time", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
-	  .primary = true, .margin_rel = 0.02, .help = "duration of the work"),
+	       .primary = true, .margin_rel = 0.02, .help = "duration of the work"),
 	METRIC(.name = "rate", .unit = "op/s", .better = BETTER_HIGHER, .kind = METRIC_TIME,
-	  .margin_rel = 0.02, .help = "operations per second"),
+	       .margin_rel = 0.02, .help = "operations per second"),
 	{ .name = NULL },
 };
 

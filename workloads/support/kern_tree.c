@@ -47,8 +47,9 @@ static int check_program(struct job *job, const char *name)
 {
 	_free_ char *path = fs__find_program(name);
 
-	return path ? 0 : job__fail(job, -EOPNOTSUPP, "there is no program %s here (package %s)",
-				    name, streq(name, "cc1") ? "gcc" : name);
+	return path ? 0 :
+		      job__fail(job, -EOPNOTSUPP, "there is no program %s here (package %s)", name,
+				streq(name, "cc1") ? "gcc" : name);
 }
 
 static int check_room(struct job *job)
@@ -139,8 +140,8 @@ static int make_linux(struct job *job, struct kern_tree *t)
 	ret = job__exec(job, 0, NULL, "tar", "-xf", tar, "-C", t->dir, "--strip-components=1",
 			NULL);
 	if (!ret)
-		ret = job__exec(job, 0, NULL, "make", "-s", "-C", t->dir, KERN_TREE_ARCH,
-				target, NULL);
+		ret = job__exec(job, 0, NULL, "make", "-s", "-C", t->dir, KERN_TREE_ARCH, target,
+				NULL);
 	if (!ret)
 		ret = job__exec(job, 0, &res, "make", "-s", "-C", t->dir, "kernelversion", NULL);
 	if (!ret && fs__read(config, SOURCE_MAX, &text, NULL))
@@ -208,8 +209,10 @@ static int check_elf(struct job *job, const struct kern_tree *t, const char *nam
 		return job__fail(job, -EIO, "the build was to make %s: %s", path, strerror(errno));
 	if (read(fd, &h, sizeof(h)) != sizeof(h) || memcmp(h.e_ident, ELFMAG, SELFMAG) ||
 	    h.e_machine != MACHINE || !h.e_shnum)
-		return job__fail(job, -EIO, "the build was to make %s: it is no object file of "
-				 "this machine", path);
+		return job__fail(job, -EIO,
+				 "the build was to make %s: it is no object file of "
+				 "this machine",
+				 path);
 	return 0;
 }
 

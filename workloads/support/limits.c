@@ -32,7 +32,8 @@ int limits__files(uint64_t n, struct err *err)
 	if (rl.rlim_max < want)
 		rl.rlim_max = want; /* root may */
 	if (setrlimit(RLIMIT_NOFILE, &rl) < 0)
-		return err__set(err, -errno, "%llu more open files are needed than is allowed here: "
+		return err__set(err, -errno,
+				"%llu more open files are needed than is allowed here: "
 				"raise the limit (ulimit -n) or lower the size",
 				(unsigned long long)n);
 	return 0;

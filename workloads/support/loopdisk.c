@@ -25,8 +25,7 @@ static int sparse_file(const char *path, uint64_t bytes, struct err *err)
 
 static int take(struct loopdisk *d, int control, int file)
 {
-	struct loop_config c = { .fd = (uint32_t)file,
-				 .info = { .lo_flags = LO_FLAGS_AUTOCLEAR } };
+	struct loop_config c = { .fd = (uint32_t)file, .info = { .lo_flags = LO_FLAGS_AUTOCLEAR } };
 	int n = ioctl(control, LOOP_CTL_GET_FREE);
 
 	if (n < 0)

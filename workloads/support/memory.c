@@ -21,9 +21,10 @@ int memory__need(struct job *job, uint64_t bytes, const char *what, const char *
 				 strerror(-err));
 	if (need >= bytes && kb >= need / 1024)
 		return 0;
-	return job__fail(job, -ENOMEM, "%s %s needs %s of free memory, %s is available: give the "
-			 "guest more memory or lower %s", what, value,
-			 units__fmt_size(need, a, sizeof(a)),
+	return job__fail(job, -ENOMEM,
+			 "%s %s needs %s of free memory, %s is available: give the "
+			 "guest more memory or lower %s",
+			 what, value, units__fmt_size(need, a, sizeof(a)),
 			 units__fmt_size(kb * 1024, b, sizeof(b)), what);
 }
 
@@ -34,7 +35,9 @@ int memory__room(struct job *job, uint64_t bytes, const char *what, const char *
 
 	if (left >= bytes)
 		return 0;
-	return job__fail(job, -ENOSPC, "%s %s needs %s in %s, %s is free: give the guest more memory "
-			 "or lower %s", what, value, units__fmt_size(bytes, a, sizeof(a)), job->dir,
+	return job__fail(job, -ENOSPC,
+			 "%s %s needs %s in %s, %s is free: give the guest more memory "
+			 "or lower %s",
+			 what, value, units__fmt_size(bytes, a, sizeof(a)), job->dir,
 			 units__fmt_size(left, b, sizeof(b)), what);
 }

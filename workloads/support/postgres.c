@@ -34,18 +34,22 @@ static int check_programs(struct job *job)
 		_free_ char *path = xasprintf("%s/%s", dir ? dir : "", programs[i]);
 
 		if (!dir || access(path, X_OK) < 0)
-			return job__fail(job, -EOPNOTSUPP, "there is no program %s in %s (package "
-					 "postgresql)", programs[i],
-					 dir ? dir : "/usr/lib/postgresql/*/bin");
+			return job__fail(job, -EOPNOTSUPP,
+					 "there is no program %s in %s (package "
+					 "postgresql)",
+					 programs[i], dir ? dir : "/usr/lib/postgresql/*/bin");
 	}
-	return setpriv ? 0 : job__fail(job, -EOPNOTSUPP, "there is no program setpriv here "
-				       "(package util-linux)");
+	return setpriv ? 0 :
+			 job__fail(job, -EOPNOTSUPP,
+				   "there is no program setpriv here "
+				   "(package util-linux)");
 }
 
 int postgres__supported(struct job *job)
 {
 	if (!fs__exists("/proc/sys/kernel/shmmax"))
-		return job__fail(job, -EOPNOTSUPP, "this kernel has no System V shared memory, "
+		return job__fail(job, -EOPNOTSUPP,
+				 "this kernel has no System V shared memory, "
 				 "which PostgreSQL needs (CONFIG_SYSVIPC)");
 	return check_programs(job);
 }
@@ -89,9 +93,10 @@ static int configure(struct job *job, const struct postgres_opts *o, const char 
 
 	text = xasprintf("listen_addresses = ''\nunix_socket_directories = '%s'\n"
 			 "shared_buffers = '%lluMB'\nmax_wal_size = '%lluMB'\nmin_wal_size = '32MB'\n"
-			 "max_connections = %llu\n", job->dir,
-			 (unsigned long long)(o->shared_buffers / MIB),
-			 (unsigned long long)(o->max_wal / MIB), (unsigned long long)o->connections);
+			 "max_connections = %llu\n",
+			 job->dir, (unsigned long long)(o->shared_buffers / MIB),
+			 (unsigned long long)(o->max_wal / MIB),
+			 (unsigned long long)o->connections);
 	f = fopen(path, "ae");
 	if (!f)
 		return job__fail(job, -errno, "%s: %s", path, strerror(errno));
@@ -141,8 +146,10 @@ void postgres__stop(struct job *job)
 	struct err before = job->err;
 
 	/* Its own program tells a server from another process with that number. */
-	if (pid > 1 && postgres__exec(job, NULL, "pg_ctl", "-w", "-D", data, "-m", "immediate",
-				      "stop", NULL) && server_pid(data) == pid)
+	if (pid > 1 &&
+	    postgres__exec(job, NULL, "pg_ctl", "-w", "-D", data, "-m", "immediate", "stop",
+			   NULL) &&
+	    server_pid(data) == pid)
 		job__fact(job, "pgbench/left", "server %d could not be stopped: %s", (int)pid,
 			  job->err.msg);
 	fs__rm_rf(data);

@@ -57,9 +57,10 @@ static int fill(struct scatter *s, struct rng *rng, struct err *err)
 
 	for (size_t i = 0; i < s->n * PIPE_PAGES; i++)
 		if (write(s->fds[2 * order[i] + 1], page, PAGE) != PAGE)
-			return err__set(err, errno ? -errno : -EIO, "a pipe does not take page %zu "
-					"of %zu: %s (see pipe-user-pages-soft in pipe(7))", i,
-					s->n * PIPE_PAGES, strerror(errno));
+			return err__set(err, errno ? -errno : -EIO,
+					"a pipe does not take page %zu "
+					"of %zu: %s (see pipe-user-pages-soft in pipe(7))",
+					i, s->n * PIPE_PAGES, strerror(errno));
 	return 0;
 }
 

@@ -56,8 +56,8 @@ static int start_one(struct job *job, const struct state *st)
 	if (status < 0)
 		return job__fail(job, status, "fork: %s", strerror(-status));
 	return status == st->what->status ? 0 :
-	       job__fail(job, -EIO, "%s ended with %d, expected %d", st->program, status,
-			 st->what->status);
+					    job__fail(job, -EIO, "%s ended with %d, expected %d",
+						      st->program, status, st->what->status);
 }
 
 int spawn__run(struct job *job)
@@ -83,9 +83,11 @@ int spawn__verify(struct job *job)
 	if (err)
 		return err;
 	if (ended != n || st->forks - before < n)
-		return job__fail(job, -EIO, "%llu of %llu programs ended as they should, and the "
-				 "kernel counted %llu forks", (unsigned long long)ended,
-				 (unsigned long long)n, (unsigned long long)(st->forks - before));
+		return job__fail(job, -EIO,
+				 "%llu of %llu programs ended as they should, and the "
+				 "kernel counted %llu forks",
+				 (unsigned long long)ended, (unsigned long long)n,
+				 (unsigned long long)(st->forks - before));
 	return fixed__report(job, st->took_ns);
 }
 

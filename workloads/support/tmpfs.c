@@ -11,7 +11,8 @@
 int tmpfs__supported(struct job *job)
 {
 	return geteuid() ? job__fail(job, -EOPNOTSUPP, "%s mounts a tmpfs: it needs to be root",
-				     job->source) : 0;
+				     job->source) :
+			   0;
 }
 
 int tmpfs__mount(struct job *job, uint64_t bytes, const char *what)
@@ -88,7 +89,8 @@ int tmpfs__check_block(struct job *job, uint64_t size, uint64_t block, uint64_t 
 		return job__fail(job, -EINVAL, "block (%llu bytes) must be a multiple of %llu",
 				 (unsigned long long)block, (unsigned long long)unit);
 	if (size % block)
-		return job__fail(job, -EINVAL, "size (%llu bytes) must be a multiple of block (%llu)",
+		return job__fail(job, -EINVAL,
+				 "size (%llu bytes) must be a multiple of block (%llu)",
 				 (unsigned long long)size, (unsigned long long)block);
 	return 0;
 }
