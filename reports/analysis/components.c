@@ -39,8 +39,9 @@ void components__of(const struct summary *const *sides, size_t n_sides, struct c
 	struct pool p = { 0 };
 	double sum = 0;
 
-	*out = (struct components){ .within = NAN, .between = NAN, .icc = NAN, .n_iter = NAN,
-				    .typical = NAN };
+	*out = (struct components){
+		.within = NAN, .between = NAN, .icc = NAN, .n_iter = NAN, .typical = NAN
+	};
 	for (size_t k = 0; k < n_sides; k++) {
 		out->linear = out->linear || sides[k]->nonpositive;
 		out->n_boots += sides[k]->n;

@@ -8,7 +8,7 @@
 
 /* Statuses that speak of the kernel under test, the crashes first. */
 static const enum boot_status kernel_failures[] = {
-	BOOT_PANIC,	  BOOT_KERNEL_BUG, BOOT_TIMEOUT,	 BOOT_AGENT_LOST,
+	BOOT_PANIC,	 BOOT_KERNEL_BUG,      BOOT_TIMEOUT,	      BOOT_AGENT_LOST,
 	BOOT_AGENT_DIED, BOOT_WORKLOAD_FAILED, BOOT_WORKLOAD_TIMEOUT,
 };
 #define CRASHES 2

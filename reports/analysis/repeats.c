@@ -54,9 +54,9 @@ static char *describe(const struct tally *t, const struct series *s, int iter,
 	_free_ char *at = iter < 0 ? xstrdup("") : xasprintf(" in iteration %d", iter);
 
 	if (now && was)
-		return xasprintf("%s/%s of %s%s is %.17g in boot %u and %.17g in boot %u", s->source,
-				 s->name, s->workload, at, was->value, t->of->slot + 1, now->value,
-				 t->boot->slot + 1);
+		return xasprintf("%s/%s of %s%s is %.17g in boot %u and %.17g in boot %u",
+				 s->source, s->name, s->workload, at, was->value, t->of->slot + 1,
+				 now->value, t->boot->slot + 1);
 	return xasprintf("%s/%s of %s%s was counted in boot %u only", s->source, s->name,
 			 s->workload, at, (now ? t->boot : t->of)->slot + 1);
 }
@@ -74,8 +74,8 @@ static void compare_series(struct tally *t, const struct series *s, const struct
 
 		t->counts++;
 		if ((!here || !there || !same_bits(now->value, was->value)) && !t->differ++)
-			t->first = describe(t, s, here ? now->iter : was->iter,
-					    here ? now : NULL, there ? was : NULL);
+			t->first = describe(t, s, here ? now->iter : was->iter, here ? now : NULL,
+					    there ? was : NULL);
 		now += here;
 		n_now -= here;
 		was += there;
@@ -122,13 +122,14 @@ int repeats__compare(struct store *st, const struct campaign *c, const struct ca
 	*why = NULL;
 	if (!ret && t.differ)
 		*why = xasprintf("boot %u repeats boot %u (%s%s%s) with its seed, but %u of %u "
-				 "counts differ: %s", boot->slot + 1, of->slot + 1, v->name,
-				 *boot->workload ? ", " : "", boot->workload, t.differ, t.counts,
-				 t.first);
+				 "counts differ: %s",
+				 boot->slot + 1, of->slot + 1, v->name, *boot->workload ? ", " : "",
+				 boot->workload, t.differ, t.counts, t.first);
 	else if (!ret && !t.counts)
 		*why = xasprintf("boot %u repeats boot %u (%s%s%s) with its seed, but they have no "
-				 "count that could show it", boot->slot + 1, of->slot + 1, v->name,
-				 *boot->workload ? ", " : "", boot->workload);
+				 "count that could show it",
+				 boot->slot + 1, of->slot + 1, v->name, *boot->workload ? ", " : "",
+				 boot->workload);
 	free(t.first);
 	return ret;
 }

@@ -70,8 +70,8 @@ int api__boot(struct store *st, const struct page_request *req, struct campaign 
 			*b = &(*c)->boots[i];
 	if (*b)
 		return 0;
-	ret = err__set(err, -ENOENT, "campaign %.8s has no boot %.20s: %u are planned",
-		       (*c)->uuid, req->args.v[1], (*c)->n_slots);
+	ret = err__set(err, -ENOENT, "campaign %.8s has no boot %.20s: %u are planned", (*c)->uuid,
+		       req->args.v[1], (*c)->n_slots);
 	campaign__free(*c);
 	*c = NULL;
 	return ret;

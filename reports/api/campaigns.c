@@ -89,8 +89,10 @@ int page_api_campaign(struct store *st, const struct page_request *req, FILE *ou
 	if (ret)
 		return ret;
 	if (!r) {
-		ret = err__set(err, -ENOENT, "the plan of campaign %.8s compares nothing; its boots "
-			       "are below boots.json", c->uuid);
+		ret = err__set(err, -ENOENT,
+			       "the plan of campaign %.8s compares nothing; its boots "
+			       "are below boots.json",
+			       c->uuid);
 		campaign__free(c);
 		return ret;
 	}

@@ -60,7 +60,8 @@ static void put_changes(const struct history *h, bool all, FILE *out)
 	size_t n = history_changes__list(h, all, &list);
 
 	fputs("id,state," STREAM_COLUMNS ",campaign,commit,date_ns,before_value,after_value,"
-	      "effect_pct,lo_pct,hi_pct,p,worse\n", out);
+	      "effect_pct,lo_pct,hi_pct,p,worse\n",
+	      out);
 	for (size_t i = 0; i < n; i++) {
 		const struct history_change *hc = list[i].c;
 		const struct history_point *at = &list[i].s->points[hc->c.at];

@@ -8,7 +8,8 @@ static void put_csv(const struct memory_points *list, FILE *out)
 	struct csv_record r = { .out = out };
 
 	fputs("campaign,name,candidate,baseline,ram_bytes,mem_total_kb,lo_kb,hi_kb,ram_512_kb,"
-	      "basis,n_a,n_b\n", out);
+	      "basis,n_a,n_b\n",
+	      out);
 	for (size_t i = 0; i < list->n; i++) {
 		const struct memory_point *p = &list->v[i];
 
@@ -32,8 +33,8 @@ static json_t *point_json(const struct memory_point *p)
 {
 	return json_pack("{s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:s, s:I, s:I}", "campaign",
 			 p->campaign, "name", json__text(p->name), "candidate",
-			 json__text(p->candidate), "baseline", json__text(p->baseline),
-			 "ram_bytes", (json_int_t)p->ram, "mem_total_kb", json__number(p->d), "lo_kb",
+			 json__text(p->candidate), "baseline", json__text(p->baseline), "ram_bytes",
+			 (json_int_t)p->ram, "mem_total_kb", json__number(p->d), "lo_kb",
 			 json__number(p->lo), "hi_kb", json__number(p->hi), "ram_512_kb",
 			 json__number(memory_point__spared(p)), "basis",
 			 metric__basis_name(p->basis), "n_a", (json_int_t)p->n_a, "n_b",
@@ -53,8 +54,9 @@ int page_api_memory(struct store *st, const struct page_request *req, FILE *out,
 	if (!ret && csv)
 		put_csv(&list, out);
 	else if (!ret)
-		json__print(json_pack("{s:i, s:s, s:O}", "schema", 1, "kind", "memory", "comparisons",
-				      all), out);
+		json__print(json_pack("{s:i, s:s, s:O}", "schema", 1, "kind", "memory",
+				      "comparisons", all),
+			    out);
 	json_decref(all);
 	memory_points__release(&list);
 	return ret;

@@ -48,7 +48,8 @@ int page_api_metrics(struct store *st, const struct page_request *req, FILE *out
 
 	if (csv)
 		fputs("workload,source,version,metric,unit,better,basis,primary,per_boot,"
-		      "margin_abs,margin_rel,resolution\n", out);
+		      "margin_abs,margin_rel,resolution\n",
+		      out);
 	for (size_t i = 0; i < n; i++) {
 		_free_ char *key = link__metric(list[i].workload, list[i].source, list[i].name);
 
@@ -64,7 +65,8 @@ int page_api_metrics(struct store *st, const struct page_request *req, FILE *out
 		ret = err__set(err, -ENOENT, "there is no metric %.200s", req->args.v[0]);
 	if (!csv && !ret)
 		json__print(json_pack("{s:i, s:s, s:O}", "schema", 1, "kind", "metrics", "metrics",
-				      all), out);
+				      all),
+			    out);
 	json_decref(all);
 	series__free(list, n);
 	return ret;
@@ -80,16 +82,16 @@ static json_t *noise_json(const struct noise *v)
 			 json__text(v->unit), "basis", metric__basis_name(v->basis), "linear",
 			 v->linear, "typical", json__number(v->typical), "sd_boot",
 			 json__number(v->sd_boot), "sd_iter", json__number(v->sd_iter), "lag1",
-			 json__number(v->lag1), "false_rate", json__number(v->false_rate),
-			 "boots", (json_int_t)v->n_boots, "iterations", json__number(v->n_iter),
-			 "boot_s", json__number(v->boot_s), "iter_s", json__number(v->iter_s),
-			 "created_ns", (json_int_t)v->created_ns);
+			 json__number(v->lag1), "false_rate", json__number(v->false_rate), "boots",
+			 (json_int_t)v->n_boots, "iterations", json__number(v->n_iter), "boot_s",
+			 json__number(v->boot_s), "iter_s", json__number(v->iter_s), "created_ns",
+			 (json_int_t)v->created_ns);
 }
 
 static void put_noise(struct csv_record *r, const struct noise *v)
 {
-	const double numbers[] = { v->typical, v->sd_boot, v->sd_iter, v->lag1, v->false_rate,
-				   v->n_boots, v->n_iter, v->boot_s, v->iter_s };
+	const double numbers[] = { v->typical, v->sd_boot, v->sd_iter, v->lag1,	 v->false_rate,
+				   v->n_boots, v->n_iter,  v->boot_s,  v->iter_s };
 
 	csv_record__text(r, v->machine);
 	csv_record__text(r, v->campaign);
@@ -119,7 +121,8 @@ int page_api_noise(struct store *st, const struct page_request *req, FILE *out,
 	if (csv)
 		fputs("machine,campaign,workload,source,version,metric,unit,basis,linear,typical,"
 		      "sd_boot,sd_iter,lag1,false_rate,boots,iterations,boot_s,iter_s,"
-		      "created_ns\n", out);
+		      "created_ns\n",
+		      out);
 	for (size_t i = 0; !ret && i < n; i++) {
 		if (csv)
 			put_noise(&r, &list[i]);
@@ -127,7 +130,8 @@ int page_api_noise(struct store *st, const struct page_request *req, FILE *out,
 			json_array_append_new(all, noise_json(&list[i]));
 	}
 	if (!csv && !ret)
-		json__print(json_pack("{s:i, s:s, s:O}", "schema", 1, "kind", "noise", "noise", all),
+		json__print(json_pack("{s:i, s:s, s:O}", "schema", 1, "kind", "noise", "noise",
+				      all),
 			    out);
 	json_decref(all);
 	if (!ret)

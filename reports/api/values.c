@@ -30,13 +30,16 @@ static void put(struct values *v, const struct series *s, const struct campaign_
 	struct csv_record *r = &v->csv;
 
 	if (v->list) {
-		json_array_append_new(v->list, json_pack("{s:o, s:I, s:o, s:o, s:o, s:o, s:s, s:f,"
-				      " s:I}", "variant", json__text(variant), "boot",
-				      (json_int_t)b->slot + 1, "workload", json__text(s->workload),
-				      "source", json__text(s->source), "metric",
-				      json__text(s->name), "unit", json__text(s->unit), "basis",
-				      metric__basis_name(s->basis), "median", value->median,
-				      "samples", (json_int_t)value->n));
+		json_array_append_new(v->list,
+				      json_pack("{s:o, s:I, s:o, s:o, s:o, s:o, s:s, s:f,"
+						" s:I}",
+						"variant", json__text(variant), "boot",
+						(json_int_t)b->slot + 1, "workload",
+						json__text(s->workload), "source",
+						json__text(s->source), "metric",
+						json__text(s->name), "unit", json__text(s->unit),
+						"basis", metric__basis_name(s->basis), "median",
+						value->median, "samples", (json_int_t)value->n));
 		return;
 	}
 	csv_record__text(r, v->c->uuid);
@@ -89,9 +92,8 @@ static int put_all(struct store *st, struct values *v, struct err *err)
 	return ret;
 }
 
-static int put_values(struct store *st, const struct page_request *req,
-		      const char *const *globs, FILE *out, struct page_reply *reply,
-		      struct err *err)
+static int put_values(struct store *st, const struct page_request *req, const char *const *globs,
+		      FILE *out, struct page_reply *reply, struct err *err)
 {
 	bool csv = api__format(req, reply) == API_CSV;
 	struct values v = { .csv = { .out = out }, .globs = globs };
@@ -108,7 +110,8 @@ static int put_values(struct store *st, const struct page_request *req,
 	ret = put_all(st, &v, err);
 	if (!ret && !csv)
 		json__print(json_pack("{s:i, s:s, s:s, s:O}", "schema", 1, "kind", "values",
-				      "campaign", c->uuid, "values", v.list), out);
+				      "campaign", c->uuid, "values", v.list),
+			    out);
 	json_decref(v.list);
 	campaign__free(c);
 	return ret;

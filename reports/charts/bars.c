@@ -31,20 +31,23 @@ static void draw_stack_bar(struct html *h, const struct svg_frame *f, const stru
 {
 	double total = total_of(s, b), x = f->left;
 
-	html__fmt(h, "<text class=\"side\" x=\"%g\" y=\"%g\" text-anchor=\"end\">%s</text>\n", f->left - 8,
-		  y + BAR / 2 + 4, b->label);
+	html__fmt(h, "<text class=\"side\" x=\"%g\" y=\"%g\" text-anchor=\"end\">%s</text>\n",
+		  f->left - 8, y + BAR / 2 + 4, b->label);
 	for (size_t i = 0; total > 0 && i < s->n_parts; i++) {
 		double share = b->part[i] / total, width = share * (f->right - f->left);
 
 		if (!(b->part[i] > 0))
 			continue;
-		html__fmt(h, "<path class=\"part p%zu\" d=\"M%.2f %gh%.2fv%gh%.2fz\"><title>%s, %s: %.10g "
-			     "%s (%.2f %%)</title></path>", i, x, y, width, BAR, -width, b->label,
-			  s->parts[i], b->part[i], s->unit, 100 * share);
+		html__fmt(h,
+			  "<path class=\"part p%zu\" d=\"M%.2f %gh%.2fv%gh%.2fz\"><title>%s, %s: %.10g "
+			  "%s (%.2f %%)</title></path>",
+			  i, x, y, width, BAR, -width, b->label, s->parts[i], b->part[i], s->unit,
+			  100 * share);
 		if (width > 74)
-			html__fmt(h, "<text class=\"in p%zu\" x=\"%.1f\" y=\"%g\" text-anchor=\"middle\">%s "
-				     "%.1f %%</text>\n", i, x + width / 2, y + BAR / 2 + 4, s->parts[i],
-				  100 * share);
+			html__fmt(h,
+				  "<text class=\"in p%zu\" x=\"%.1f\" y=\"%g\" text-anchor=\"middle\">%s "
+				  "%.1f %%</text>\n",
+				  i, x + width / 2, y + BAR / 2 + 4, s->parts[i], 100 * share);
 		x += width;
 	}
 }
@@ -74,8 +77,9 @@ static void draw_bar(struct html *h, const struct bars *b, const struct scale *x
 {
 	double from = scale__at(x, 0), to = scale__at(x, r->v[k]);
 
-	html__fmt(h, "<path class=\"bar s%zu\" d=\"M%.1f %.1fH%.1fv%gH%.1fz\"><title>%s, %s: %.5g %s", k,
-		  from, y, to, THIN - 3, from, r->label, b->series[k], r->v[k], b->unit);
+	html__fmt(h,
+		  "<path class=\"bar s%zu\" d=\"M%.1f %.1fH%.1fv%gH%.1fz\"><title>%s, %s: %.5g %s",
+		  k, from, y, to, THIN - 3, from, r->label, b->series[k], r->v[k], b->unit);
 	html__put(h, "</title></path>");
 	if (r->lo && !isnan(r->lo[k]))
 		html__fmt(h, "<path class=\"limits s%zu\" d=\"M%.1f %.1fH%.1f\"/>", k,
@@ -115,7 +119,8 @@ void svg__bars(struct html *h, const struct bars *b)
 	for (size_t i = 0; i < b->n_rows; i++) {
 		double y = f.top + group * (double)i + 7;
 
-		html__fmt(h, "<text class=\"side\" x=\"%g\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n",
+		html__fmt(h,
+			  "<text class=\"side\" x=\"%g\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n",
 			  f.left - 8, y + (group - 14) / 2 + 3, b->rows[i].label);
 		for (size_t k = 0; k < b->n_series; k++)
 			if (!isnan(b->rows[i].v[k]))
@@ -144,8 +149,8 @@ static void draw_cloud_point(struct html *h, const struct cloud_point *p, const 
 	double at = scale__at(x, p->x);
 
 	if (!isnan(p->lo))
-		html__fmt(h, "<path class=\"limits s%zu\" d=\"M%.1f %.1fV%.1f\"/>", p->series % SVG_SERIES,
-			  at, scale__at(y, p->lo), scale__at(y, p->hi));
+		html__fmt(h, "<path class=\"limits s%zu\" d=\"M%.1f %.1fV%.1f\"/>",
+			  p->series % SVG_SERIES, at, scale__at(y, p->lo), scale__at(y, p->hi));
 	svg__mark(h, p->series, at, scale__at(y, p->y), 4, false);
 	html__text(h, p->label);
 	svg__mark_end(h);
@@ -153,8 +158,9 @@ static void draw_cloud_point(struct html *h, const struct cloud_point *p, const 
 
 void svg__cloud(struct html *h, const struct cloud *c)
 {
-	const struct svg_frame f = { .width = 760, .height = 320, .left = 84, .right = 744,
-				     .top = 30, .bottom = 270 };
+	const struct svg_frame f = {
+		.width = 760, .height = 320, .left = 84, .right = 744, .top = 30, .bottom = 270
+	};
 	double x_lo = 0, x_hi = 0, y_lo = 0, y_hi = 0;
 	struct scale x, y;
 

@@ -66,11 +66,14 @@ void svg__forest(struct html *h, const struct judgement *j, enum metric_better b
 	hi = place(s.hi, reach);
 	at = place(s.at, reach);
 	edge = place(1, reach) - MIDDLE;
-	html__fmt(h, "<svg class=\"forest %s\" viewBox=\"0 0 %g %g\" aria-hidden=\"true\">"
-		     "<path class=\"within\" d=\"M%.1f 2h%.1fv16h%.1fz\"/>"
-		     "<path class=\"zero\" d=\"M%g 1v18\"/>", verdict__name(j->verdict), WIDTH, HEIGHT,
-		  MIDDLE - edge, 2 * edge, -2 * edge, MIDDLE);
-	html__fmt(h, "<path class=\"ci\" d=\"M%.1f 10H%.1f\"/>"
-		     "<path class=\"at\" d=\"M%.1f 5.2l4.8 4.8l-4.8 4.8l-4.8 -4.8z\"/></svg>", lo,
-		  hi - lo < 1 ? lo + 1 : hi, at);
+	html__fmt(h,
+		  "<svg class=\"forest %s\" viewBox=\"0 0 %g %g\" aria-hidden=\"true\">"
+		  "<path class=\"within\" d=\"M%.1f 2h%.1fv16h%.1fz\"/>"
+		  "<path class=\"zero\" d=\"M%g 1v18\"/>",
+		  verdict__name(j->verdict), WIDTH, HEIGHT, MIDDLE - edge, 2 * edge, -2 * edge,
+		  MIDDLE);
+	html__fmt(h,
+		  "<path class=\"ci\" d=\"M%.1f 10H%.1f\"/>"
+		  "<path class=\"at\" d=\"M%.1f 5.2l4.8 4.8l-4.8 4.8l-4.8 -4.8z\"/></svg>",
+		  lo, hi - lo < 1 ? lo + 1 : hi, at);
 }

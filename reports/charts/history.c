@@ -8,8 +8,9 @@
 #define SHORT 12 /* of a commit id */
 #define SPARK_POINTS 40
 
-static const struct svg_frame frame = { .width = 960, .height = 340, .left = 84, .right = 944,
-					.top = 34, .bottom = 300 };
+static const struct svg_frame frame = {
+	.width = 960, .height = 340, .left = 84, .right = 944, .top = 34, .bottom = 300
+};
 
 static bool in_view(const struct history_view *v, const struct history_point *p)
 {
@@ -101,8 +102,9 @@ static void draw_change(struct html *h, const struct history_stream *s,
 	const struct history_point *at = &s->points[c->c.at];
 	_free_ char *date = words__date(at->date_ns);
 
-	html__fmt(h, "<g class=\"change %s\"><path data-x=\"%.1f\" d=\"M%.1f %gV%g\"/>"
-		     "<text data-x=\"%.1f\" x=\"%.1f\" y=\"%g\" text-anchor=\"middle\">",
+	html__fmt(h,
+		  "<g class=\"change %s\"><path data-x=\"%.1f\" d=\"M%.1f %gV%g\"/>"
+		  "<text data-x=\"%.1f\" x=\"%.1f\" y=\"%g\" text-anchor=\"middle\">",
 		  change_state__name(c->state), x, x, frame.top - 6, frame.bottom, x, x,
 		  frame.top - 12);
 	if (c->c.reset)
@@ -139,9 +141,10 @@ void svg__history(struct html *h, const struct history_view *v)
 	struct scale x, y;
 
 	fit(v, &x, &y);
-	html__fmt(h, "<div class=\"zoom\" data-from=\"%.0f\" data-to=\"%.0f\" data-left=\"%g\" "
-		     "data-right=\"%g\" data-width=\"%g\">\n", x.lo, x.hi, frame.left, frame.right,
-		  frame.width);
+	html__fmt(h,
+		  "<div class=\"zoom\" data-from=\"%.0f\" data-to=\"%.0f\" data-left=\"%g\" "
+		  "data-right=\"%g\" data-width=\"%g\">\n",
+		  x.lo, x.hi, frame.left, frame.right, frame.width);
 	svg__open(h, &frame, "chart history", v->title);
 	svg__value_axis(h, &frame, &y, v->n ? v->streams[0]->unit : "");
 	svg__time_axis(h, &frame, &x);

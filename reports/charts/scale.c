@@ -102,8 +102,9 @@ void scale__ticks(const struct scale *s, size_t want, struct scale_ticks *t)
 
 void scale__time_ticks(const struct scale *s, size_t want, struct scale_ticks *t)
 {
-	static const double steps[] = { 1, 5, 15, 60, 300, 900, 3600, 10800, 21600, 43200, 86400,
-					172800, 604800, 1209600, 2592000, 7776000, 31536000 };
+	static const double steps[] = { 1,	5,	 15,	  60,	   300,	    900,
+					3600,	10800,	 21600,	  43200,   86400,   172800,
+					604800, 1209600, 2592000, 7776000, 31536000 };
 	double raw = (s->hi - s->lo) / (double)want / (double)NSEC_PER_SEC;
 	size_t i = 0;
 
@@ -150,7 +151,11 @@ char *scale__time_label(double ns, double step)
 	struct tm tm;
 
 	if (gmtime_r(&t, &tm))
-		strftime(buf, sizeof(buf), s >= 2592000 ? "%Y-%m" : s >= 86400 ? "%m-%d" :
-			 s >= 60 ? "%H:%M" : "%H:%M:%S", &tm);
+		strftime(buf, sizeof(buf),
+			 s >= 2592000 ? "%Y-%m" :
+			 s >= 86400   ? "%m-%d" :
+			 s >= 60      ? "%H:%M" :
+					"%H:%M:%S",
+			 &tm);
 	return xstrdup(buf);
 }

@@ -8,8 +8,9 @@
 #define CAPTION 30.0 /* under the plot */
 #define DOT 2.6
 
-static const struct svg_frame frame = { .width = 760, .height = 300, .left = 84, .right = 744,
-					.top = 30, .bottom = 258 };
+static const struct svg_frame frame = {
+	.width = 760, .height = 300, .left = 84, .right = 744, .top = 30, .bottom = 258
+};
 
 static void take_side(const struct strip_side *side, double *lo, double *hi)
 {
@@ -59,7 +60,8 @@ static void level(struct html *h, const char *class, const struct scale *y, doub
 		return;
 	html__fmt(h, "<path class=\"%s\" d=\"M%.1f %.1fH%.1f\"/>\n", class, x0, at, x1);
 	if (label)
-		html__fmt(h, "<text class=\"note\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n",
+		html__fmt(h,
+			  "<text class=\"note\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n",
 			  x1, at - 4, label);
 }
 
@@ -79,9 +81,11 @@ static void draw_boot(struct html *h, const struct strip *s, const struct scale 
 		svg__mark_end(h);
 	}
 	if (!isnan(b->median) && b->n > 1)
-		html__fmt(h, "<path class=\"median\" d=\"M%.1f %.1fh%.1f\"><title>boot %u: median %.6g "
-			     "%s</title></path>\n", x - width * 0.38, scale__at(y, b->median),
-			  width * 0.76, b->slot + 1, b->median, s->unit);
+		html__fmt(h,
+			  "<path class=\"median\" d=\"M%.1f %.1fh%.1f\"><title>boot %u: median %.6g "
+			  "%s</title></path>\n",
+			  x - width * 0.38, scale__at(y, b->median), width * 0.76, b->slot + 1,
+			  b->median, s->unit);
 }
 
 static void draw_side(struct html *h, const struct strip *s, const struct scale *y, size_t side,
@@ -96,12 +100,15 @@ static void draw_side(struct html *h, const struct strip *s, const struct scale 
 
 		draw_boot(h, s, y, side, &sd->boots[i], x, width);
 		if (i % every == 0)
-			html__fmt(h, "<text class=\"tick\" x=\"%.1f\" y=\"%g\" text-anchor=\"middle\">"
-				     "%u</text>\n", x, frame.bottom + 16, sd->boots[i].slot + 1);
+			html__fmt(h,
+				  "<text class=\"tick\" x=\"%.1f\" y=\"%g\" text-anchor=\"middle\">"
+				  "%u</text>\n",
+				  x, frame.bottom + 16, sd->boots[i].slot + 1);
 	}
 	html__fmt(h, "<path class=\"axis\" d=\"M%.1f %gH%.1f\"/>", x0, frame.bottom, x1);
 	level(h, "typical", y, x0, x1, sd->typical, NULL);
-	html__fmt(h, "<text class=\"side\" x=\"%.1f\" y=\"%g\" text-anchor=\"middle\">%s%s</text>\n",
+	html__fmt(h,
+		  "<text class=\"side\" x=\"%.1f\" y=\"%g\" text-anchor=\"middle\">%s%s</text>\n",
 		  (x0 + x1) / 2, frame.bottom + CAPTION + 6, sd->label,
 		  side == 0 ? " (baseline)" : "");
 }

@@ -5,8 +5,8 @@
 
 void svg__open(struct html *h, const struct svg_frame *f, const char *class, const char *title)
 {
-	html__fmt(h, "<svg class=\"%s\" viewBox=\"0 0 %g %g\" role=\"img\" aria-label=\"%s\">\n", class,
-		  f->width, f->height, title);
+	html__fmt(h, "<svg class=\"%s\" viewBox=\"0 0 %g %g\" role=\"img\" aria-label=\"%s\">\n",
+		  class, f->width, f->height, title);
 }
 
 void svg__close(struct html *h)
@@ -24,9 +24,10 @@ void svg__value_axis(struct html *h, const struct svg_frame *f, const struct sca
 		_free_ char *label = scale__label(t.v[i], t.step);
 		double at = scale__at(y, t.v[i]);
 
-		html__fmt(h, "<path class=\"grid\" d=\"M%g %.1fH%g\"/><text class=\"tick\" x=\"%g\" "
-			     "y=\"%.1f\" text-anchor=\"end\">%s</text>\n", f->left, at, f->right,
-			  f->left - 6, at + 4, label);
+		html__fmt(h,
+			  "<path class=\"grid\" d=\"M%g %.1fH%g\"/><text class=\"tick\" x=\"%g\" "
+			  "y=\"%.1f\" text-anchor=\"end\">%s</text>\n",
+			  f->left, at, f->right, f->left - 6, at + 4, label);
 	}
 	html__fmt(h, "<text class=\"unit\" x=\"%g\" y=\"%g\" text-anchor=\"end\">%s</text>\n",
 		  f->left - 6, f->top - 10, unit);
@@ -35,9 +36,10 @@ void svg__value_axis(struct html *h, const struct svg_frame *f, const struct sca
 static void x_tick(struct html *h, const struct svg_frame *f, double at, const char *class,
 		   const char *label)
 {
-	html__fmt(h, "<path class=\"axis\" d=\"M%.1f %gv4\"/><text class=\"%s\" x=\"%.1f\" y=\"%g\" "
-		     "text-anchor=\"middle\">%s</text>\n", at, f->bottom, class, at, f->bottom + 18,
-		  label);
+	html__fmt(h,
+		  "<path class=\"axis\" d=\"M%.1f %gv4\"/><text class=\"%s\" x=\"%.1f\" y=\"%g\" "
+		  "text-anchor=\"middle\">%s</text>\n",
+		  at, f->bottom, class, at, f->bottom + 18, label);
 }
 
 static void x_line(struct html *h, const struct svg_frame *f)
@@ -58,8 +60,7 @@ void svg__time_axis(struct html *h, const struct svg_frame *f, const struct scal
 	}
 }
 
-void svg__x_axis(struct html *h, const struct svg_frame *f, const struct scale *x,
-		 const char *unit)
+void svg__x_axis(struct html *h, const struct svg_frame *f, const struct scale *x, const char *unit)
 {
 	struct scale_ticks t;
 
@@ -70,8 +71,8 @@ void svg__x_axis(struct html *h, const struct svg_frame *f, const struct scale *
 
 		x_tick(h, f, scale__at(x, t.v[i]), "tick", label);
 	}
-	html__fmt(h, "<text class=\"unit\" x=\"%g\" y=\"%g\" text-anchor=\"end\">%s</text>\n", f->right,
-		  f->bottom + 36, unit);
+	html__fmt(h, "<text class=\"unit\" x=\"%g\" y=\"%g\" text-anchor=\"end\">%s</text>\n",
+		  f->right, f->bottom + 36, unit);
 }
 
 /* Outlines around (0, 0) for r = 1, scaled and moved by what stands before them. */
@@ -104,8 +105,8 @@ static void outline(struct html *h, size_t which, double x, double y, double r)
 void svg__mark(struct html *h, size_t which, double x, double y, double size, bool hollow)
 {
 	which %= SVG_SERIES;
-	html__fmt(h, "<path class=\"m s%zu%s\" data-x=\"%.1f\" d=\"", which, hollow ? " hollow" : "",
-		  x);
+	html__fmt(h, "<path class=\"m s%zu%s\" data-x=\"%.1f\" d=\"", which,
+		  hollow ? " hollow" : "", x);
 	outline(h, which, x, y, size);
 	html__put(h, "\"><title>");
 }

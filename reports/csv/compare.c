@@ -26,9 +26,11 @@ static int fail_at(const struct judge *jg, const struct foreign_sample *s, const
 {
 	const struct csv_field at = { .line = s->line, .col = 1 };
 
-	return csv__fail(jg->csv, &at, jg->err, "metric '%.80s', kernel %c, boot %u, iter %u: %s "
-			 "%u", jg->t->metrics[s->metric].name, s->b ? 'B' : 'A', s->boot, s->iter,
-			 what, line);
+	return csv__fail(jg->csv, &at, jg->err,
+			 "metric '%.80s', kernel %c, boot %u, iter %u: %s "
+			 "%u",
+			 jg->t->metrics[s->metric].name, s->b ? 'B' : 'A', s->boot, s->iter, what,
+			 line);
 }
 
 /* One boot: its n samples stand together and are sorted by iteration. */
@@ -78,7 +80,8 @@ static int check_blocks(const struct judge *jg, const struct foreign_sample *fir
 
 			if (side->blocks[i] != side->blocks[k])
 				continue;
-			return csv__fail(jg->csv, &at, jg->err, "metric '%.80s': slots %u and %u "
+			return csv__fail(jg->csv, &at, jg->err,
+					 "metric '%.80s': slots %u and %u "
 					 "hold two boots of one kernel (the other is in line %u): "
 					 "a paired design needs one of each; use --design unpaired",
 					 jg->t->metrics[first->metric].name, 2 * side->blocks[i],
@@ -94,9 +97,13 @@ static void judge_row(struct judge *jg, const struct foreign_metric *m, struct f
 	struct verdict_input in = {
 		.metric = &row->metric,
 		.basis = BASIS_MEASURED,
-		.a = a->boots, .na = a->n, .blocks_a = a->blocks,
+		.a = a->boots,
+		.na = a->n,
+		.blocks_a = a->blocks,
 		/* Two units are two metrics: nothing to compare with. */
-		.b = b->boots, .nb = m->unit_line ? 0 : b->n, .blocks_b = b->blocks,
+		.b = b->boots,
+		.nb = m->unit_line ? 0 : b->n,
+		.blocks_b = b->blocks,
 		.paired = jg->opts->paired,
 		.linear = a->nonpositive || b->nonpositive,
 	};
@@ -109,16 +116,19 @@ static void judge_row(struct judge *jg, const struct foreign_metric *m, struct f
 				      m->unit, m->line, m->other_unit, m->unit_line);
 	else if (in.paired && (row->n_a < a->n || row->n_b < b->n))
 		row->note = xasprintf("%zu boots of A and %zu of B are in %zu complete blocks; "
-				      "the others do not count", a->n, b->n, row->n_a);
+				      "the others do not count",
+				      a->n, b->n, row->n_a);
 	else if (row->j.verdict == VERDICT_INSUFFICIENT)
-		row->note = row->n_a < STATS_MIN_BOOTS || row->n_b < STATS_MIN_BOOTS ?
-			    xasprintf("a verdict needs %d boots of each kernel, there are %zu and "
-				      "%zu", STATS_MIN_BOOTS, row->n_a, row->n_b) :
-			    xstrdup("the values are too large to compute with");
+		row->note =
+			row->n_a < STATS_MIN_BOOTS || row->n_b < STATS_MIN_BOOTS ?
+				xasprintf("a verdict needs %d boots of each kernel, there are %zu and "
+					  "%zu",
+					  STATS_MIN_BOOTS, row->n_a, row->n_b) :
+				xstrdup("the values are too large to compute with");
 }
 
-static int judge_metric(struct judge *jg, uint32_t metric, const struct foreign_sample *s,
-			size_t n, struct foreign_row *row)
+static int judge_metric(struct judge *jg, uint32_t metric, const struct foreign_sample *s, size_t n,
+			struct foreign_row *row)
 {
 	const struct foreign_metric *m = &jg->t->metrics[metric];
 	int ret = add_boots(jg, s, n);

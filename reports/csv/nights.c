@@ -103,9 +103,11 @@ static int check_twice(const struct csv *csv, const struct nights_table *t, cons
 		const struct csv_field at = { .line = b->line, .col = 1 };
 
 		if (a->metric == b->metric && a->night == b->night)
-			return csv__fail(csv, &at, err, "metric '%.80s' has night %llu already in "
-					 "line %u", t->names[b->metric],
-					 (unsigned long long)b->night, a->line);
+			return csv__fail(csv, &at, err,
+					 "metric '%.80s' has night %llu already in "
+					 "line %u",
+					 t->names[b->metric], (unsigned long long)b->night,
+					 a->line);
 	}
 	return 0;
 }
@@ -121,7 +123,8 @@ static void fill(struct nights_table *t, const struct rows *rows)
 		t->all_nights[i] = rows->v[i].night;
 		t->all_values[i] = rows->v[i].value;
 		if (!s->n++)
-			*s = (struct nights){ .metric = t->names[rows->v[i].metric], .n = 1,
+			*s = (struct nights){ .metric = t->names[rows->v[i].metric],
+					      .n = 1,
 					      .nights = &t->all_nights[i],
 					      .values = &t->all_values[i] };
 	}
@@ -156,8 +159,8 @@ void nights_table__find(struct nights_table *t, const struct changepoint_params 
 	for (size_t i = 0; i < t->n; i++) {
 		struct nights *s = &t->v[i];
 
-		(online ? changepoint__online : changepoint__offline)(
-			s->values, NULL, s->n, params, &s->changes, &s->n_changes);
+		(online ? changepoint__online : changepoint__offline)(s->values, NULL, s->n, params,
+								      &s->changes, &s->n_changes);
 	}
 }
 

@@ -4,10 +4,10 @@
 enum { METRIC, KERNEL, SLOT, BOOT, ITER, VALUE, UNIT, BETTER, PRIMARY, COLUMNS };
 
 static const struct csv_column columns[COLUMNS] = {
-	[METRIC] = { "metric", false }, [KERNEL] = { "kernel", false },
-	[SLOT] = { "slot", false },	[BOOT] = { "boot", false },
-	[ITER] = { "iter", false },	[VALUE] = { "value", false },
-	[UNIT] = { "unit", true },	[BETTER] = { "better", true },
+	[METRIC] = { "metric", false },	 [KERNEL] = { "kernel", false },
+	[SLOT] = { "slot", false },	 [BOOT] = { "boot", false },
+	[ITER] = { "iter", false },	 [VALUE] = { "value", false },
+	[UNIT] = { "unit", true },	 [BETTER] = { "better", true },
 	[PRIMARY] = { "primary", true },
 };
 
@@ -49,8 +49,8 @@ static int read_primary(const struct reader *r, bool *out)
 
 /* What a row says of its metric must be what the first one said. A unit may differ: that is a
  * finding about the metric, not a broken file. */
-static int check_metric(const struct reader *r, struct foreign_metric *m,
-			enum metric_better better, bool primary)
+static int check_metric(const struct reader *r, struct foreign_metric *m, enum metric_better better,
+			bool primary)
 {
 	const char *unit = r->f[UNIT].text ? r->f[UNIT].text : "";
 
@@ -127,8 +127,10 @@ static int read_sample(struct reader *r, struct foreign_sample *s)
 	s->line = (uint32_t)kernel->line;
 	s->b = streq(kernel->text, "B");
 	if (!s->b && !streq(kernel->text, "A"))
-		return csv__fail(r->csv, kernel, r->err, "kernel must be A (the baseline) or B "
-				 "(the candidate), found '%.40s'", kernel->text);
+		return csv__fail(r->csv, kernel, r->err,
+				 "kernel must be A (the baseline) or B "
+				 "(the candidate), found '%.40s'",
+				 kernel->text);
 	ret = read_metric(r, &s->metric);
 	if (!ret)
 		ret = read_u32(r, SLOT, &s->slot);

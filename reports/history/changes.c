@@ -39,7 +39,8 @@ static bool *find_restarts(const struct history *h, struct history_stream *s)
 	for (size_t i = 0; i < h->n_notes; i++) {
 		const struct change_note *n = &h->notes[i];
 		size_t at = streq(n->stream, s->key) && streq(n->state, "expected") ?
-				    point_of(s, n->campaign) : s->n_points;
+				    point_of(s, n->campaign) :
+				    s->n_points;
 
 		if (at < s->n_points && !s->points[at].restart)
 			s->points[at].restart = xasprintf("expected: %s", n->text);
@@ -123,12 +124,10 @@ static void add_change(struct history_stream *s, const struct change *c)
 	_free_ char *key = xasprintf("%s\t%s", s->key, p->campaign);
 
 	*out = (struct history_change){ .c = *c };
-	snprintf(out->id, sizeof(out->id), "%010llx",
-		 (unsigned long long)(names__hash(key) >> 24));
+	snprintf(out->id, sizeof(out->id), "%010llx", (unsigned long long)(names__hash(key) >> 24));
 	out->worse = (c->after > c->before) != (s->metric.better == BETTER_HIGHER);
 	if (c->reset)
-		out->state = str_starts(p->restart, "expected") ? CHANGE_EXPECTED :
-								  CHANGE_RESTART;
+		out->state = str_starts(p->restart, "expected") ? CHANGE_EXPECTED : CHANGE_RESTART;
 }
 
 static double slope_of(const double *v, size_t n)

@@ -105,9 +105,9 @@ static void add_stream(struct loader *l, const char *key, const struct side *sid
 static uint32_t find_stream(struct loader *l, const struct side *side, const struct series *s)
 {
 	const char *unit = l->f->reference ? "ratio" : s->unit;
-	_free_ char *key = xasprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", side->v.plan,
-				     side->machine, side->v.name, s->workload, s->source, s->name,
-				     unit, metric__basis_name(s->basis));
+	_free_ char *key = xasprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", side->v.plan, side->machine,
+				     side->v.name, s->workload, s->source, s->name, unit,
+				     metric__basis_name(s->basis));
 	uint32_t at = names__add(&l->keys, key);
 
 	if (at == l->h->n_streams)
@@ -139,8 +139,8 @@ static void add_point(struct loader *l, const struct side *side, const struct se
 	const char *date = tag(side, "date");
 
 	if (!(stream->n_points & (stream->n_points - 1)))
-		stream->points = xrealloc(stream->points, stream->n_points ? 2 * stream->n_points : 1,
-					  sizeof(*p));
+		stream->points = xrealloc(stream->points,
+					  stream->n_points ? 2 * stream->n_points : 1, sizeof(*p));
 	p = &stream->points[stream->n_points++];
 	*p = *value;
 	p->campaign = xstrdup(side->v.uuid);
@@ -180,9 +180,9 @@ static struct history_sample sample_of(const struct loader *l, const struct boot
 
 	for (size_t i = 0; i < n; i++) {
 		struct value_boot key = { .id = v[i].boot };
-		const struct value_boot *b =
-			l->n_boots ? bsearch(&key, l->boots, l->n_boots, sizeof(key),
-					     compare_boot) : NULL;
+		const struct value_boot *b = l->n_boots ? bsearch(&key, l->boots, l->n_boots,
+								  sizeof(key), compare_boot) :
+							  NULL;
 
 		if (b && v[i].n)
 			list[s.n++] = (struct slotted){ b->slot, v[i].median };
@@ -283,8 +283,8 @@ static void take_values(struct loader *l, const struct values *v)
 	memset(l->of_kind, 0xff, l->kinds.n * sizeof(*l->of_kind));
 	for (size_t i = 0, n; i < v->n; i += n) {
 		struct side key = { .v.variant = v->v[i].variant };
-		const struct side *side =
-			bsearch(&key, l->sides, l->n_sides, sizeof(key), compare_side);
+		const struct side *side = bsearch(&key, l->sides, l->n_sides, sizeof(key),
+						  compare_side);
 		size_t first;
 
 		n = find_run(v, v->v[i].variant, &first);

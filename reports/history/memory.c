@@ -90,11 +90,17 @@ static int add_pair(struct store *st, struct memory_points *out, const struct ca
 	if (!ret && !stats__welch(a.boots, a.n, b.boots, b.n, stats__se_floor(4, a.n, 2), &t)) {
 		out->v = xrealloc(out->v, out->n + 1, sizeof(*out->v));
 		out->v[out->n++] = (struct memory_point){
-			.campaign = xstrdup(c->uuid), .name = xstrdup(c->name),
+			.campaign = xstrdup(c->uuid),
+			.name = xstrdup(c->name),
 			.candidate = xstrdup(c->variants[cmp->candidate].name),
 			.baseline = xstrdup(c->variants[cmp->baseline].name),
-			.ram = ram, .d = t.d, .lo = t.lo95, .hi = t.hi95,
-			.n_a = a.n, .n_b = b.n, .basis = basis,
+			.ram = ram,
+			.d = t.d,
+			.lo = t.lo95,
+			.hi = t.hi95,
+			.n_a = a.n,
+			.n_b = b.n,
+			.basis = basis,
 		};
 	}
 	summary__release(&a);
@@ -102,7 +108,8 @@ static int add_pair(struct store *st, struct memory_points *out, const struct ca
 	return ret;
 }
 
-static int add_campaign(struct store *st, struct memory_points *out, const char *uuid, struct err *err)
+static int add_campaign(struct store *st, struct memory_points *out, const char *uuid,
+			struct err *err)
 {
 	struct campaign *c;
 	double ram;

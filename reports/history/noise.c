@@ -29,15 +29,19 @@ static int check_equal(const struct campaign *c, struct err *err)
 	const struct campaign_variant *a = c->variants, *b = c->variants + 1;
 
 	if (c->n_variants != LABELS)
-		return err__set(err, -EINVAL, "campaign %.8s has %zu variants: an A/A campaign has "
-				"two that are equal (`kduel aa PLAN` makes one)", c->uuid,
-				c->n_variants);
+		return err__set(err, -EINVAL,
+				"campaign %.8s has %zu variants: an A/A campaign has "
+				"two that are equal (`kduel aa PLAN` makes one)",
+				c->uuid, c->n_variants);
 	if (!streq(a->kernel_hash, b->kernel_hash) || !streq(a->cpu, b->cpu) ||
 	    !streq(a->cmdline, b->cmdline))
-		return err__set(err, -EINVAL, "campaign %.8s is no A/A campaign: '%s' and '%s' differ "
-				"in %s (`kduel aa PLAN` makes one)", c->uuid, a->name, b->name,
+		return err__set(err, -EINVAL,
+				"campaign %.8s is no A/A campaign: '%s' and '%s' differ "
+				"in %s (`kduel aa PLAN` makes one)",
+				c->uuid, a->name, b->name,
 				!streq(a->kernel_hash, b->kernel_hash) ? "their kernels" :
-				!streq(a->cpu, b->cpu) ? "their CPUs" : "their command lines");
+				!streq(a->cpu, b->cpu)		       ? "their CPUs" :
+									 "their command lines");
 	return 0;
 }
 
@@ -110,12 +114,16 @@ static int add_row(struct builder *bl, const struct series *series)
 	if (!ret && s.bad) {
 		r->n_bad++;
 	} else if (!ret && s.n_boots) {
-		*row = (struct aa_row){ .series = series, .n_boots = s.n_boots, .padj = NAN,
+		*row = (struct aa_row){ .series = series,
+					.n_boots = s.n_boots,
+					.padj = NAN,
 					.tainted = s.tainted,
 					.iter_s = iteration_cost(bl, series) };
-		aa__analyse(&(struct aa_input){ .boots = s.boots, .n = s.n_boots,
+		aa__analyse(&(struct aa_input){ .boots = s.boots,
+						.n = s.n_boots,
 						.resolution = series->metric.resolution,
-						.boot_s = r->boot_s, .iter_s = row->iter_s,
+						.boot_s = r->boot_s,
+						.iter_s = row->iter_s,
 						.seed = r->campaign->seed },
 			    &row->noise);
 		r->n_rows++;
@@ -130,7 +138,8 @@ static int load_costs(struct builder *bl)
 {
 	struct aa_report *r = bl->r;
 	double boots_s;
-	int ret = store__costs(bl->st, r->campaign->id, &bl->costs, &bl->n_costs, &boots_s, bl->err);
+	int ret = store__costs(bl->st, r->campaign->id, &bl->costs, &bl->n_costs, &boots_s,
+			       bl->err);
 
 	for (size_t i = 0; i < bl->n_costs; i++)
 		boots_s -= bl->costs[i].total_s;
@@ -165,7 +174,8 @@ static void count_alarms(struct aa_report *r)
 			const struct series *s = r->rows[i].series;
 
 			p[i] = s->metric.primary == primary && s->basis != BASIS_EMULATED ?
-				       r->rows[i].noise.p : NAN;
+				       r->rows[i].noise.p :
+				       NAN;
 		}
 		stats__bh(p, r->n_rows, padj);
 		for (size_t i = 0; i < r->n_rows; i++) {
@@ -235,19 +245,21 @@ int aa_report__keep(struct store *st, const struct aa_report *r, struct err *err
 	for (size_t i = 0; !ret && i < r->n_rows; i++) {
 		const struct aa_row *row = &r->rows[i];
 
-		ret = store__add_noise(st, r->campaign->uuid, row->series->id, &(struct noise){
-			.machine = r->machine,
-			.linear = row->noise.linear,
-			.typical = row->noise.typical,
-			.sd_boot = row->noise.sd_boot,
-			.sd_iter = row->noise.sd_iter,
-			.lag1 = row->noise.lag1,
-			.false_rate = row->noise.false_rate,
-			.n_boots = (unsigned int)row->n_boots,
-			.n_iter = row->noise.n_iter,
-			.boot_s = r->boot_s,
-			.iter_s = row->iter_s,
-		}, err);
+		ret = store__add_noise(st, r->campaign->uuid, row->series->id,
+				       &(struct noise){
+					       .machine = r->machine,
+					       .linear = row->noise.linear,
+					       .typical = row->noise.typical,
+					       .sd_boot = row->noise.sd_boot,
+					       .sd_iter = row->noise.sd_iter,
+					       .lag1 = row->noise.lag1,
+					       .false_rate = row->noise.false_rate,
+					       .n_boots = (unsigned int)row->n_boots,
+					       .n_iter = row->noise.n_iter,
+					       .boot_s = r->boot_s,
+					       .iter_s = row->iter_s,
+				       },
+				       err);
 	}
 	return ret;
 }

@@ -31,8 +31,7 @@ struct aa_report {
 
 /* Analyse a campaign of two equal variants; takes it over in any case. -EINVAL: its variants
  * are not equal (kernel, CPU, command line), or not two. */
-int aa_report__build(struct store *st, struct campaign *c, struct aa_report **out,
-		     struct err *err);
+int aa_report__build(struct store *st, struct campaign *c, struct aa_report **out, struct err *err);
 void aa_report__free(struct aa_report *r);
 /* Put its figures into the store, for verdicts and plans to come. */
 int aa_report__keep(struct store *st, const struct aa_report *r, struct err *err);

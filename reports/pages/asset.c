@@ -9,8 +9,10 @@ int page_asset(struct store *st __unused, const struct page_request *req, FILE *
 	struct asset a;
 
 	if (!asset__find(req->args.v[0], &a))
-		return err__set(err, -ENOENT, "there is no file %.100s: the page that names it is "
-				"older than this kduel; load it again", req->args.v[0]);
+		return err__set(err, -ENOENT,
+				"there is no file %.100s: the page that names it is "
+				"older than this kduel; load it again",
+				req->args.v[0]);
 	reply->type = a.type;
 	reply->forever = true;
 	fwrite(a.data, 1, a.len, out);

@@ -18,14 +18,16 @@ static void put_top(struct html *h, const struct page_request *req, const struct
 	_free_ char *title = xasprintf("%sboot %u: %s", what, p->b->slot + 1,
 				       p->c->variants[p->b->variant].name);
 
-	frame__begin(h, req, &(struct frame){ .title = title, .kicker = p->c->name,
-					      .here = "Overview", .no_data = no_data });
+	frame__begin(h, req,
+		     &(struct frame){ .title = title,
+				      .kicker = p->c->name,
+				      .here = "Overview",
+				      .no_data = no_data });
 	html__put(h, "<p>");
 	piece__link(h, link__to(req, "campaign", p->c->uuid, NULL), "\xe2\x86\x90 Campaign");
 }
 
-static void put_log_links(struct html *h, const struct page_request *req,
-			  const struct boot_page *p)
+static void put_log_links(struct html *h, const struct page_request *req, const struct boot_page *p)
 {
 	static const char *const logs[][2] = { { "console", "Console log" },
 					       { "dmesg", "Kernel log" } };
@@ -184,7 +186,8 @@ int page_log(struct store *st, const struct page_request *req, FILE *out,
 	int ret;
 
 	if (!console && !streq(name, "dmesg"))
-		return err__set(err, -ENOENT, "a boot has no log \"%.50s\": console and dmesg", name);
+		return err__set(err, -ENOENT, "a boot has no log \"%.50s\": console and dmesg",
+				name);
 	ret = api__boot(st, req, &p.c, &p.b, err);
 	if (ret)
 		return ret;

@@ -9,9 +9,11 @@
 static void put_variant(struct html *h, const struct campaign_variant *v,
 			const struct report_variant *rv)
 {
-	html__fmt(h, "<li class=\"card\"><h3>%s%s</h3>\n", v->name, v->baseline ? " (baseline)" : "");
+	html__fmt(h, "<li class=\"card\"><h3>%s%s</h3>\n", v->name,
+		  v->baseline ? " (baseline)" : "");
 	if (*v->release)
-		html__fmt(h, "<p>%s %s</p><p class=\"soft\">%s<br><span class=\"mono\">%.16s</span></p>\n",
+		html__fmt(h,
+			  "<p>%s %s</p><p class=\"soft\">%s<br><span class=\"mono\">%.16s</span></p>\n",
 			  v->release, v->arch, v->origin, v->kernel_hash);
 	if (*v->cpu)
 		html__fmt(h, "<p>CPU <code>%s</code></p>\n", v->cpu);
@@ -39,9 +41,11 @@ static void put_variants(struct html *h, const struct campaign *c, const struct 
 
 static void put_contents(struct html *h, const struct page_request *req, const struct campaign *c)
 {
-	static const char *const parts[][2] = { { "variants", "Variants" }, { "boots", "Boots" },
+	static const char *const parts[][2] = { { "variants", "Variants" },
+						{ "boots", "Boots" },
 						{ "differences", "Differences" },
-						{ "about", "About" }, { "plan", "Plan" } };
+						{ "about", "About" },
+						{ "plan", "Plan" } };
 	static const char *const views[][2] = { { "layout", "Linear map" }, { "tlb", "TLB" } };
 
 	html__put(h, "<nav class=\"parts\" aria-label=\"This campaign\">");
@@ -79,8 +83,8 @@ static int put_facts(struct store *st, struct html *h, const struct page_request
 	return 0;
 }
 
-static void put_block_title(struct html *h, const struct page_request *req,
-			    const struct report *r, const struct report_block *b, size_t n)
+static void put_block_title(struct html *h, const struct page_request *req, const struct report *r,
+			    const struct report_block *b, size_t n)
 {
 	const char *cand = r->variants[b->candidate].label, *against = report_block__against(r, b);
 
@@ -124,11 +128,15 @@ static int put_tables(struct store *st, struct html *h, const struct page_reques
 
 static void put_plan(struct html *h, const struct campaign *c)
 {
-	html__fmt(h, "<h2 id=\"plan\">Plan</h2>\n<details><summary>%s, as it was run</summary>\n"
-		     "<pre>%s</pre></details>\n", c->plan_path, c->plan_text);
+	html__fmt(h,
+		  "<h2 id=\"plan\">Plan</h2>\n<details><summary>%s, as it was run</summary>\n"
+		  "<pre>%s</pre></details>\n",
+		  c->plan_path, c->plan_text);
 	if (*c->lock_text)
-		html__fmt(h, "<details><summary>Lock: the packages it took</summary>\n<pre>%s</pre>"
-			     "</details>\n", c->lock_text);
+		html__fmt(h,
+			  "<details><summary>Lock: the packages it took</summary>\n<pre>%s</pre>"
+			  "</details>\n",
+			  c->lock_text);
 }
 
 static int put_page(struct store *st, struct html *h, const struct page_request *req,
@@ -138,13 +146,18 @@ static int put_page(struct store *st, struct html *h, const struct page_request 
 	_free_ char *about = xasprintf("%s, %s on %s", date, c->target, c->host);
 	int ret = 0;
 
-	frame__begin(h, req, &(struct frame){ .title = c->name, .kicker = "Campaign",
-					      .here = "Overview", .about = about,
-					      .no_data = !r });
+	frame__begin(h, req,
+		     &(struct frame){ .title = c->name,
+				      .kicker = "Campaign",
+				      .here = "Overview",
+				      .about = about,
+				      .no_data = !r });
 	put_contents(h, req, c);
 	if (!streq(c->state, "finished"))
-		html__fmt(h, "<p class=\"caution\">This campaign is %s: figures are those of the boots "
-			     "so far.</p>\n", c->state);
+		html__fmt(h,
+			  "<p class=\"caution\">This campaign is %s: figures are those of the boots "
+			  "so far.</p>\n",
+			  c->state);
 	if (r)
 		ret = put_tables(st, h, req, r, err);
 	else

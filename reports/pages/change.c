@@ -49,8 +49,8 @@ static void put_size(struct html *h, const struct history_change *c)
 		return;
 	}
 	html__fmt(h, "<span class=\"v %s\"><span aria-hidden=\"true\">%s</span> %+.3g %% %s</span>",
-		  c->worse ? "worse" : "better", c->worse ? "\xe2\x96\xbc" : "\xe2\x96\xb2", c->c.pct,
-		  c->worse ? "worse" : "better");
+		  c->worse ? "worse" : "better", c->worse ? "\xe2\x96\xbc" : "\xe2\x96\xb2",
+		  c->c.pct, c->worse ? "worse" : "better");
 }
 
 static void put_notes(struct html *h, const struct listed_change *l)
@@ -70,9 +70,10 @@ static void put_change(struct html *h, const struct page_request *req,
 
 	html__fmt(h, "<tr id=\"change-%s\"><td>", l->c->id);
 	piece__date(h, l->s->points[l->c->c.at].date_ns);
-	html__fmt(h, "</td><th scope=\"row\"><a href=\"%s\">%s/<wbr>%s</a><br><small>%s; plan %s; %.12s"
-		     "</small></th><td>", url, l->s->workload, l->s->name, l->s->variant, l->s->plan,
-		  l->s->machine);
+	html__fmt(h,
+		  "</td><th scope=\"row\"><a href=\"%s\">%s/<wbr>%s</a><br><small>%s; plan %s; %.12s"
+		  "</small></th><td>",
+		  url, l->s->workload, l->s->name, l->s->variant, l->s->plan, l->s->machine);
 	put_size(h, l->c);
 	html__put(h, "</td><td class=\"n\">");
 	html__fmt(h, isnan(l->c->c.p) ? "-" : "%.1e", l->c->c.p);
@@ -89,11 +90,12 @@ static void put_change(struct html *h, const struct page_request *req,
 void changes__put(struct html *h, const struct page_request *req, const struct listed_change *list,
 		  size_t n)
 {
-	html__put(h, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Changes\"><table>"
-		     "<thead><tr><th scope=\"col\">Since</th><th scope=\"col\">Metric</th>"
-		     "<th scope=\"col\">Size</th><th scope=\"col\" class=\"n\">p</th>"
-		     "<th scope=\"col\">State</th><th scope=\"col\">Made by one of the commits</th>"
-		     "<th scope=\"col\">Basis</th><th scope=\"col\">Change</th></tr></thead><tbody>\n");
+	html__put(h,
+		  "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Changes\"><table>"
+		  "<thead><tr><th scope=\"col\">Since</th><th scope=\"col\">Metric</th>"
+		  "<th scope=\"col\">Size</th><th scope=\"col\" class=\"n\">p</th>"
+		  "<th scope=\"col\">State</th><th scope=\"col\">Made by one of the commits</th>"
+		  "<th scope=\"col\">Basis</th><th scope=\"col\">Change</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < n; i++)
 		put_change(h, req, &list[i]);
 	html__put(h, "</tbody></table></div>\n");

@@ -7,8 +7,8 @@
 #include "reports/web/frame.h"
 
 /* The head and a row a change, as a whole table. */
-void changes__put(struct html *h, const struct page_request *req,
-		  const struct listed_change *list, size_t n);
+void changes__put(struct html *h, const struct page_request *req, const struct listed_change *list,
+		  size_t n);
 /* URL of the history that a stream belongs to; the caller frees. */
 char *changes__history_url(const struct page_request *req, const struct history_stream *s);
 

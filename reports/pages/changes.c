@@ -6,16 +6,19 @@
 
 static void put_form(struct html *h, const struct query *q)
 {
-	static const char *const fields[][2] = { { "workload", "Workload" }, { "variant", "Variant" },
-						 { "plan", "Plan" }, { "machine", "Machine" },
+	static const char *const fields[][2] = { { "workload", "Workload" },
+						 { "variant", "Variant" },
+						 { "plan", "Plan" },
+						 { "machine", "Machine" },
 						 { "reference", "As ratio to" } };
 
 	html__put(h, "<form class=\"filters\" method=\"get\">");
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
 		html__fmt(h, "<label>%s<input name=\"%s\" size=\"12\" value=\"%s\"></label>",
 			  fields[i][1], fields[i][0], query__get_or(q, fields[i][0], ""));
-	html__fmt(h, "<label class=\"check\"><input type=\"checkbox\" name=\"all\" value=\"1\"%s>dismissed, "
-		     "expected and restarts, too</label><button>Show</button></form>\n",
+	html__fmt(h,
+		  "<label class=\"check\"><input type=\"checkbox\" name=\"all\" value=\"1\"%s>dismissed, "
+		  "expected and restarts, too</label><button>Show</button></form>\n",
 		  *query__get_or(q, "all", "") ? " checked" : "");
 }
 
@@ -34,11 +37,15 @@ static void put_list(struct html *h, const struct page_request *req, const struc
 	if (n)
 		changes__put(h, req, list, n < CHANGES_MAX ? n : CHANGES_MAX);
 	if (n > CHANGES_MAX)
-		html__fmt(h, "<p class=\"caution\">The newest %d are listed; ask for a workload, "
-			     "variant, plan or machine to see others.</p>\n", CHANGES_MAX);
+		html__fmt(h,
+			  "<p class=\"caution\">The newest %d are listed; ask for a workload, "
+			  "variant, plan or machine to see others.</p>\n",
+			  CHANGES_MAX);
 	if (hist->n_orphans)
-		html__fmt(h, "<p class=\"note\">%zu notes are about changes that are no longer "
-			     "found.</p>\n", hist->n_orphans);
+		html__fmt(h,
+			  "<p class=\"note\">%zu notes are about changes that are no longer "
+			  "found.</p>\n",
+			  hist->n_orphans);
 }
 
 int page_changes(struct store *st, const struct page_request *req, FILE *out,
@@ -46,8 +53,10 @@ int page_changes(struct store *st, const struct page_request *req, FILE *out,
 {
 	const struct query *q = req->query;
 	const struct history_filter f = {
-		.workload = asked(q, "workload"), .variant = asked(q, "variant"),
-		.plan = asked(q, "plan"), .machine = asked(q, "machine"),
+		.workload = asked(q, "workload"),
+		.variant = asked(q, "variant"),
+		.plan = asked(q, "plan"),
+		.machine = asked(q, "machine"),
 		.reference = asked(q, "reference"),
 	};
 	struct html h = { 0 };
@@ -56,13 +65,19 @@ int page_changes(struct store *st, const struct page_request *req, FILE *out,
 
 	if (ret)
 		return ret;
-	frame__begin(&h, req, &(struct frame){ .title = "Changes", .here = "Changes", .about =
-		     "Provisional until an A/B of the commits at both ends says that it is real." });
+	frame__begin(
+		&h, req,
+		&(struct frame){
+			.title = "Changes",
+			.here = "Changes",
+			.about =
+				"Provisional until an A/B of the commits at both ends says that it is real." });
 	if (!req->static_site)
 		put_form(&h, q);
 	put_list(&h, req, hist);
-	html__put(&h, "<p class=\"note\">A word on a change: <code>kduel changes --confirm|--dismiss|"
-		      "--expected|--note TEXT ID</code>.</p>\n");
+	html__put(&h,
+		  "<p class=\"note\">A word on a change: <code>kduel changes --confirm|--dismiss|"
+		  "--expected|--note TEXT ID</code>.</p>\n");
 	history__free(hist);
 	frame__end(&h, req, out);
 	return 0;

@@ -44,13 +44,15 @@ static int load_side(struct store *st, const char *text, struct report_side *s, 
 
 	*s = (struct report_side){ .variant = dot ? dot + 1 : NULL };
 	if (!dot || !*id || !dot[1])
-		return err__set(err, -EINVAL, "\"%.200s\" is no variant: expected the id of a "
-				"campaign, a dot, and a variant's name", text);
+		return err__set(err, -EINVAL,
+				"\"%.200s\" is no variant: expected the id of a "
+				"campaign, a dot, and a variant's name",
+				text);
 	return store__load(st, id, &s->campaign, err);
 }
 
-int compare__sides(struct store *st, const char *candidate, const char *baseline,
-		   struct report **r, struct err *err)
+int compare__sides(struct store *st, const char *candidate, const char *baseline, struct report **r,
+		   struct err *err)
 {
 	struct report_side cand, base = { 0 };
 	int ret = load_side(st, candidate, &cand, err);
@@ -70,7 +72,8 @@ static int put_choices(struct store *st, struct html *h, const struct campaign_b
 {
 	int ret = 0;
 
-	html__fmt(h, "<label>%s<select name=\"%s\" required><option value=\"\">choose a variant</option>\n",
+	html__fmt(h,
+		  "<label>%s<select name=\"%s\" required><option value=\"\">choose a variant</option>\n",
 		  *name == 'c' ? "Candidate" : "Baseline", name);
 	for (size_t i = 0; !ret && i < n; i++) {
 		struct campaign *c;
@@ -114,8 +117,9 @@ static int put_form(struct store *st, struct html *h, const struct page_request 
 				  query__get_or(req->query, "baseline", ""), err);
 	html__put(h, "<button>Compare</button></form>\n");
 	if (shown < n)
-		html__fmt(h, "<p class=\"note\">The newest %zu of %zu campaigns. Older ones have this "
-			     "address: compare/ID.VARIANT/ID.VARIANT, the candidate first.</p>\n",
+		html__fmt(h,
+			  "<p class=\"note\">The newest %zu of %zu campaigns. Older ones have this "
+			  "address: compare/ID.VARIANT/ID.VARIANT, the candidate first.</p>\n",
 			  shown, n);
 	campaign_brief__free(list, n);
 	return ret;
@@ -148,12 +152,16 @@ static int put_form_only(struct store *st, const struct page_request *req, FILE 
 	struct html h = { 0 };
 	int ret;
 
-	frame__begin(&h, req, &(struct frame){ .title = "Compare", .here = "Compare", .no_data = true,
-		     .about = "Any two variants, of one campaign or of two." });
+	frame__begin(&h, req,
+		     &(struct frame){ .title = "Compare",
+				      .here = "Compare",
+				      .no_data = true,
+				      .about = "Any two variants, of one campaign or of two." });
 	if (req->static_site)
-		html__put(&h, "<p>A static copy holds what plans declare: see the campaigns. Any other "
-			      "pair takes <code>kduel serve</code>, or <code>kduel compare ID:VARIANT "
-			      "ID:VARIANT</code>.</p>\n");
+		html__put(&h,
+			  "<p>A static copy holds what plans declare: see the campaigns. Any other "
+			  "pair takes <code>kduel serve</code>, or <code>kduel compare ID:VARIANT "
+			  "ID:VARIANT</code>.</p>\n");
 	ret = req->static_site ? 0 : put_form(st, &h, req, err);
 	if (!ret)
 		frame__end(&h, req, out);
@@ -165,7 +173,8 @@ static int put_form_only(struct store *st, const struct page_request *req, FILE 
 int page_compare(struct store *st, const struct page_request *req, FILE *out,
 		 struct page_reply *reply __unused, struct err *err)
 {
-	const char *cand = req->args.n ? req->args.v[0] : query__get_or(req->query, "candidate", "");
+	const char *cand = req->args.n ? req->args.v[0] :
+					 query__get_or(req->query, "candidate", "");
 	const char *base = req->args.n ? req->args.v[1] : query__get_or(req->query, "baseline", "");
 	_free_ char *title = NULL;
 	struct html h = { 0 };
@@ -178,8 +187,9 @@ int page_compare(struct store *st, const struct page_request *req, FILE *out,
 	if (!ret) {
 		title = xasprintf("%s against %s", r->variants[r->blocks[0].candidate].label,
 				  report_block__against(r, &r->blocks[0]));
-		frame__begin(&h, req, &(struct frame){ .title = title, .here = "Compare",
-						       .kicker = "Comparison" });
+		frame__begin(&h, req,
+			     &(struct frame){
+				     .title = title, .here = "Compare", .kicker = "Comparison" });
 		ret = req->args.n ? 0 : put_form(st, &h, req, err);
 	}
 	if (!ret)
@@ -216,9 +226,11 @@ static int put_row_page(struct store *st, const struct page_request *req, const 
 	if (!row)
 		return -ENOENT;
 	title = xasprintf("%s/%s", row->workload, row->metric->name);
-	frame__begin(&h, req, &(struct frame){ .title = title, .here = "Compare",
-					       .kicker = "One metric of a comparison",
-					       .about = row->metric->help });
+	frame__begin(&h, req,
+		     &(struct frame){ .title = title,
+				      .here = "Compare",
+				      .kicker = "One metric of a comparison",
+				      .about = row->metric->help });
 	html__fmt(&h, "<p><a href=\"%s\">\xe2\x86\x90 The whole table</a></p>\n", up);
 	ret = row__put(st, &h, req, r, block, row, err);
 	if (!ret)

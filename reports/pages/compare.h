@@ -18,8 +18,8 @@ typedef int campaign_page_fn(struct store *st, struct html *h, const struct page
 int compare__page(struct store *st, const struct page_request *req, campaign_page_fn *put,
 		  FILE *out, struct err *err);
 /* Compare two sides, ID.NAME each. */
-int compare__sides(struct store *st, const char *candidate, const char *baseline,
-		   struct report **r, struct err *err);
+int compare__sides(struct store *st, const char *candidate, const char *baseline, struct report **r,
+		   struct err *err);
 /* The report of the campaign and the number of the table that a path names: "ID" and "TABLE", from 1.
  * *k is given back by the caller in any case (NULL: there is none). */
 int compare__kept_block(struct store *st, const struct page_request *req,

@@ -105,9 +105,12 @@ static void put_option(struct html *h, const char *value, const char *label, con
 static void put_only(struct html *h, const char *now)
 {
 	static const char *const words[][2] = {
-		{ "", "everything" },		    { "changes", "better or worse" },
-		{ "regressions", "worse" },	    { "improvements", "better" },
-		{ "inconclusive", "inconclusive" }, { "verdicts", "all with a verdict" },
+		{ "", "everything" },
+		{ "changes", "better or worse" },
+		{ "regressions", "worse" },
+		{ "improvements", "better" },
+		{ "inconclusive", "inconclusive" },
+		{ "verdicts", "all with a verdict" },
 	};
 
 	html__put(h, "<label>Verdict<select name=\"only\">");
@@ -157,7 +160,8 @@ static void put_bases(struct html *h, const struct report *r, const char *now)
 
 static void put_check(struct html *h, const char *name, const char *label, const struct query *q)
 {
-	html__fmt(h, "<label class=\"check\"><input type=\"checkbox\" name=\"%s\" value=\"1\"", name);
+	html__fmt(h, "<label class=\"check\"><input type=\"checkbox\" name=\"%s\" value=\"1\"",
+		  name);
 	html__put(h, *query__get_or(q, name, "") ? " checked" : "");
 	html__fmt(h, ">%s</label>", label);
 }
@@ -172,8 +176,10 @@ void table__filters(struct html *h, const struct page_request *req, const struct
 	put_only(h, query__get_or(q, "only", ""));
 	put_workloads(h, r, query__get_or(q, "workload", ""));
 	put_bases(h, r, query__get_or(q, "basis", ""));
-	html__fmt(h, "<label>Metric (* is anything)<input type=\"search\" name=\"metric\" size=\"16\" "
-		     "value=\"%s\"></label>", query__get_or(q, "metric", ""));
+	html__fmt(h,
+		  "<label>Metric (* is anything)<input type=\"search\" name=\"metric\" size=\"16\" "
+		  "value=\"%s\"></label>",
+		  query__get_or(q, "metric", ""));
 	put_check(h, "primary", "primary only", q);
 	put_check(h, "all", "unchanged secondary ones, too", q);
 	if (*query__get_or(q, "sort", ""))
@@ -204,8 +210,8 @@ static void put_lines(struct html *h, const struct report *r, const struct repor
 	for (const char *p = text + strspn(text, " \n"); *p; p += strspn(p, " \n")) {
 		size_t n = strcspn(p, "\n");
 
-		html__fmt(h, "<p class=\"%s\">%.*s</p>\n", str_starts(p, "WORSE") ? "caution bad" : class,
-			  (int)n, p);
+		html__fmt(h, "<p class=\"%s\">%.*s</p>\n",
+			  str_starts(p, "WORSE") ? "caution bad" : class, (int)n, p);
 		p += n;
 	}
 }
@@ -233,13 +239,15 @@ void table__summary(struct html *h, const struct report *r, const struct report_
 static void put_config(struct html *h, const struct report_block *b)
 {
 	if (b->config_untold)
-		html__put(h, "<p class=\"note\">The kernels' configurations differ; their texts were "
-			     "not stored.</p>\n");
+		html__put(h,
+			  "<p class=\"note\">The kernels' configurations differ; their texts were "
+			  "not stored.</p>\n");
 	if (!b->n_config)
 		return;
-	html__fmt(h, "<details class=\"config\"><summary>%zu symbol%s of the kernels' configurations "
-		     "differ%s</summary>\n<table><thead><tr><th>Symbol</th><th>Candidate</th>"
-		     "<th>Baseline</th></tr></thead><tbody>\n",
+	html__fmt(h,
+		  "<details class=\"config\"><summary>%zu symbol%s of the kernels' configurations "
+		  "differ%s</summary>\n<table><thead><tr><th>Symbol</th><th>Candidate</th>"
+		  "<th>Baseline</th></tr></thead><tbody>\n",
 		  b->n_config, b->n_config == 1 ? "" : "s", b->n_config == 1 ? "s" : "");
 	for (size_t i = 0; i < b->n_config; i++)
 		html__fmt(h, "<tr><td>%s</td><td>%s</td><td>%s</td></tr>\n", b->config[i].symbol,

@@ -41,8 +41,10 @@ static int read_time(const struct history_page *p, const char *key, double *ns, 
 	if (!*text)
 		return 0;
 	if (tag__date(text, &t))
-		return err__set(err, -EINVAL, "%s: expected a date such as 2026-11-21 or "
-				"2026-11-21T05:40:00Z, found \"%.40s\"", key, text);
+		return err__set(err, -EINVAL,
+				"%s: expected a date such as 2026-11-21 or "
+				"2026-11-21T05:40:00Z, found \"%.40s\"",
+				key, text);
 	*ns = (double)t;
 	return 0;
 }
@@ -153,11 +155,15 @@ static void put_form(struct html *h, const struct history_page *p)
 	put_select(h, p, "plan", "Plan", plan_of);
 	put_select(h, p, "machine", "Machine", machine_of);
 	put_select(h, p, "reference", "As ratio to", variant_of);
-	html__fmt(h, "<label>From<input name=\"from\" size=\"11\" placeholder=\"2026-01-31\" value=\"%s\">"
-		     "</label><label>To<input name=\"to\" size=\"11\" placeholder=\"2026-12-31\" "
-		     "value=\"%s\"></label>", asked(p, "from"), asked(p, "to"));
-	html__fmt(h, "<label class=\"check\"><input type=\"checkbox\" name=\"log\" value=\"1\"%s>logarithmic"
-		     "</label><button>Show</button></form>\n", *asked(p, "log") ? " checked" : "");
+	html__fmt(h,
+		  "<label>From<input name=\"from\" size=\"11\" placeholder=\"2026-01-31\" value=\"%s\">"
+		  "</label><label>To<input name=\"to\" size=\"11\" placeholder=\"2026-12-31\" "
+		  "value=\"%s\"></label>",
+		  asked(p, "from"), asked(p, "to"));
+	html__fmt(h,
+		  "<label class=\"check\"><input type=\"checkbox\" name=\"log\" value=\"1\"%s>logarithmic"
+		  "</label><button>Show</button></form>\n",
+		  *asked(p, "log") ? " checked" : "");
 }
 
 static void put_legend(struct html *h, const struct history_page *p)
@@ -169,7 +175,8 @@ static void put_legend(struct html *h, const struct history_page *p)
 		html__put(h, "<li><svg viewBox=\"0 0 12 12\" aria-hidden=\"true\">");
 		svg__mark(h, i, 6, 6, 4, false);
 		svg__mark_end(h);
-		html__fmt(h, "</svg>%s <span class=\"soft\">%s on %.12s, %zu campaign%s, %s</span></li>\n",
+		html__fmt(h,
+			  "</svg>%s <span class=\"soft\">%s on %.12s, %zu campaign%s, %s</span></li>\n",
 			  s->variant, s->plan, s->machine, s->n_points, s->n_points == 1 ? "" : "s",
 			  metric__basis_name(s->basis));
 	}
@@ -193,8 +200,10 @@ static void put_zoom_links(struct html *h, const struct history_page *p)
 	} else if (!isnan(p->from_ns)) {
 		_free_ char *date = words__date((uint64_t)p->from_ns);
 
-		html__fmt(h, "<p class=\"note\">Points before %s are not drawn; give dates to see "
-			     "them.</p>\n", date);
+		html__fmt(h,
+			  "<p class=\"note\">Points before %s are not drawn; give dates to see "
+			  "them.</p>\n",
+			  date);
 	}
 }
 
@@ -202,8 +211,11 @@ static void put_chart(struct html *h, const struct history_page *p)
 {
 	_free_ char *title = xasprintf("%s/%s over time, %zu series", p->workload, p->metric,
 				       p->n_shown);
-	const struct history_view view = { .streams = p->shown, .n = p->n_shown, .title = title,
-					   .from_ns = p->from_ns, .to_ns = p->to_ns,
+	const struct history_view view = { .streams = p->shown,
+					   .n = p->n_shown,
+					   .title = title,
+					   .from_ns = p->from_ns,
+					   .to_ns = p->to_ns,
 					   .log = *asked(p, "log") };
 
 	html__put(h, "<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
@@ -211,13 +223,16 @@ static void put_chart(struct html *h, const struct history_page *p)
 	svg__history(h, &view);
 	html__put(h, "</div>\n");
 	put_legend(h, p);
-	html__put(h, "<figcaption>A point is a campaign: geometric mean over its boots with 95 % "
-		     "limits. Upright lines: changes of level with their size; dashed until they are "
-		     "confirmed. Drag across the chart to zoom.</figcaption></figure>\n");
+	html__put(h,
+		  "<figcaption>A point is a campaign: geometric mean over its boots with 95 % "
+		  "limits. Upright lines: changes of level with their size; dashed until they are "
+		  "confirmed. Drag across the chart to zoom.</figcaption></figure>\n");
 	put_zoom_links(h, p);
 	if (p->n_fit > p->n_shown)
-		html__fmt(h, "<p class=\"caution\">%zu of %zu series are drawn: choose a variant, plan "
-			     "or machine to see others.</p>\n", p->n_shown, p->n_fit);
+		html__fmt(h,
+			  "<p class=\"caution\">%zu of %zu series are drawn: choose a variant, plan "
+			  "or machine to see others.</p>\n",
+			  p->n_shown, p->n_fit);
 }
 
 static void put_changes(struct html *h, const struct history_page *p)
@@ -232,12 +247,14 @@ static void put_changes(struct html *h, const struct history_page *p)
 	if (n)
 		changes__put(h, p->req, list, n);
 	else
-		html__fmt(h, "<p>None was found. They are searched for from %zu campaigns on, and not "
-			     "in times under emulation.</p>\n", changepoint__defaults.min_nights);
+		html__fmt(h,
+			  "<p>None was found. They are searched for from %zu campaigns on, and not "
+			  "in times under emulation.</p>\n",
+			  changepoint__defaults.min_nights);
 }
 
-static void put_point(struct html *h, const struct history_page *p,
-		      const struct history_stream *s, const struct history_point *pt)
+static void put_point(struct html *h, const struct history_page *p, const struct history_stream *s,
+		      const struct history_point *pt)
 {
 	html__put(h, "<tr><td>");
 	piece__date(h, pt->date_ns);
@@ -245,8 +262,9 @@ static void put_point(struct html *h, const struct history_page *p,
 	_free_ char *id = xstrndup(pt->campaign, 8);
 
 	piece__link(h, link__to(p->req, "campaign", pt->campaign, NULL), id);
-	html__fmt(h, "</td><td><code>%.12s</code></td><td>%s</td><td class=\"n\">%.6g</td>"
-		     "<td class=\"n\">[%.6g, %.6g]</td><td class=\"n\">%zu</td></tr>\n",
+	html__fmt(h,
+		  "</td><td><code>%.12s</code></td><td>%s</td><td class=\"n\">%.6g</td>"
+		  "<td class=\"n\">[%.6g, %.6g]</td><td class=\"n\">%zu</td></tr>\n",
 		  *pt->commit ? pt->commit : "-", s->variant, pt->value, pt->lo, pt->hi, pt->n);
 }
 
@@ -254,13 +272,15 @@ static void put_points(struct html *h, const struct history_page *p)
 {
 	size_t each = p->n_shown ? TABLE_MAX / p->n_shown : 0;
 
-	html__fmt(h, "<h2>Figures</h2>\n<details><summary>The newest %zu of each series as a table"
-		     "</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-		     "aria-label=\"Figures\"><table><thead><tr><th scope=\"col\">Date</th>"
-		     "<th scope=\"col\">Campaign</th><th scope=\"col\">Commit</th>"
-		     "<th scope=\"col\">Variant</th><th scope=\"col\" class=\"n\">%s</th>"
-		     "<th scope=\"col\" class=\"n\">95 %% CI</th><th scope=\"col\" class=\"n\">Boots</th>"
-		     "</tr></thead><tbody>\n", each, p->n_shown ? p->shown[0]->unit : "value");
+	html__fmt(h,
+		  "<h2>Figures</h2>\n<details><summary>The newest %zu of each series as a table"
+		  "</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+		  "aria-label=\"Figures\"><table><thead><tr><th scope=\"col\">Date</th>"
+		  "<th scope=\"col\">Campaign</th><th scope=\"col\">Commit</th>"
+		  "<th scope=\"col\">Variant</th><th scope=\"col\" class=\"n\">%s</th>"
+		  "<th scope=\"col\" class=\"n\">95 %% CI</th><th scope=\"col\" class=\"n\">Boots</th>"
+		  "</tr></thead><tbody>\n",
+		  each, p->n_shown ? p->shown[0]->unit : "value");
 	for (size_t i = 0; i < p->n_shown; i++) {
 		const struct history_stream *s = p->shown[i];
 
@@ -270,9 +290,10 @@ static void put_points(struct html *h, const struct history_page *p)
 	html__put(h, "</tbody></table></div></details>\n");
 	for (size_t i = 0; i < p->n_shown; i++)
 		if (!isnan(p->shown[i]->slope_pct))
-			html__fmt(h, "<p class=\"note\">Drift of %s (Theil-Sen, last 90 points at most): "
-				     "%+.2g %% a point.</p>\n", p->shown[i]->variant,
-				  p->shown[i]->slope_pct);
+			html__fmt(h,
+				  "<p class=\"note\">Drift of %s (Theil-Sen, last 90 points at most): "
+				  "%+.2g %% a point.</p>\n",
+				  p->shown[i]->variant, p->shown[i]->slope_pct);
 }
 
 static void put_page(struct html *h, const struct history_page *p)
@@ -281,10 +302,14 @@ static void put_page(struct html *h, const struct history_page *p)
 	const struct history_stream *s = p->n_shown ? p->shown[0] : NULL;
 	_free_ char *about = s ? xasprintf("%s, %s is better, %s", s->unit,
 					   s->metric.better == BETTER_LOWER ? "less" : "more",
-					   metric__basis_name(s->basis)) : NULL;
+					   metric__basis_name(s->basis)) :
+				 NULL;
 
-	frame__begin(h, p->req, &(struct frame){ .title = title, .kicker = "History",
-						 .here = "Metrics", .about = about });
+	frame__begin(h, p->req,
+		     &(struct frame){ .title = title,
+				      .kicker = "History",
+				      .here = "Metrics",
+				      .about = about });
 	html__put(h, "<p>");
 	piece__link(h, link__to(p->req, "metric", p->req->args.v[0], NULL), "About this metric");
 	html__put(h, "</p>\n");

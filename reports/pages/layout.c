@@ -12,7 +12,7 @@
 static const struct {
 	const char *ending, *label;
 } leaves[STACK_PARTS] = {
-	{ "4k", "4K" }, { "16k", "16K" },   { "64k", "64K" }, { "2m", "2M" },
+	{ "4k", "4K" },	  { "16k", "16K" },   { "64k", "64K" }, { "2m", "2M" },
 	{ "32m", "32M" }, { "512m", "512M" }, { "1g", "1G" },	{ "16g", "16G" },
 };
 
@@ -65,8 +65,8 @@ static size_t collect(const struct campaign *c, const struct variant_values *v,
 			*out = xrealloc(*out, n + 1, sizeof(**out));
 			(*out)[n++] = (struct layout_bar){
 				.first = &v->v[i],
-				.label = xasprintf("%s, after %s", c->variants[v->v[i].variant].name,
-						   s->workload),
+				.label = xasprintf("%s, after %s",
+						   c->variants[v->v[i].variant].name, s->workload),
 			};
 		}
 		b = &(*out)[n - 1];
@@ -83,12 +83,14 @@ static size_t collect(const struct campaign *c, const struct variant_values *v,
 
 static void put_table(struct html *h, const struct layout_bar *bars, size_t n)
 {
-	html__put(h, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Bytes\"><table>"
-		     "<thead><tr><th scope=\"col\">Variant</th><th scope=\"col\">Source</th>");
+	html__put(h,
+		  "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Bytes\"><table>"
+		  "<thead><tr><th scope=\"col\">Variant</th><th scope=\"col\">Source</th>");
 	for (size_t k = 0; k < STACK_PARTS; k++)
 		html__fmt(h, "<th scope=\"col\" class=\"n\">%s, MiB</th>", leaves[k].label);
-	html__put(h, "<th scope=\"col\" class=\"n\">Boots</th><th scope=\"col\">Basis</th></tr></thead>"
-		     "<tbody>\n");
+	html__put(h,
+		  "<th scope=\"col\" class=\"n\">Boots</th><th scope=\"col\">Basis</th></tr></thead>"
+		  "<tbody>\n");
 	for (size_t i = 0; i < n; i++) {
 		html__fmt(h, "<tr><th scope=\"row\">%s</th><td>%s</td>", bars[i].label,
 			  bars[i].first->series->source);
@@ -119,16 +121,21 @@ static void put_source(struct html *h, const struct layout_bar *bars, size_t n, 
 	}
 	if (!s.n_bars)
 		return;
-	html__fmt(h, "<h2>Seen by %s</h2>\n<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-		     "aria-label=\"Chart of leaf sizes\">", source);
+	html__fmt(h,
+		  "<h2>Seen by %s</h2>\n<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+		  "aria-label=\"Chart of leaf sizes\">",
+		  source);
 	svg__stack(h, &s);
 	html__put(h, "</div><ul class=\"legend\">");
 	for (size_t k = 0; k < STACK_PARTS; k++)
-		html__fmt(h, "<li><svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path class=\"part p%zu\" "
-			     "d=\"M0 0h12v12h-12z\"/></svg>%s</li>", k, leaves[k].label);
-	html__put(h, "</ul><figcaption>Shares of the kernel's linear map by the size of what maps it; "
-		     "64K is a run of pages, 32M a run of blocks (4K granule). Medians over boots."
-		     "</figcaption></figure>\n");
+		html__fmt(h,
+			  "<li><svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path class=\"part p%zu\" "
+			  "d=\"M0 0h12v12h-12z\"/></svg>%s</li>",
+			  k, leaves[k].label);
+	html__put(h,
+		  "</ul><figcaption>Shares of the kernel's linear map by the size of what maps it; "
+		  "64K is a run of pages, 32M a run of blocks (4K granule). Medians over boots."
+		  "</figcaption></figure>\n");
 }
 
 static void put_page(struct html *h, const struct campaign *c, const struct variant_values *v)
@@ -137,9 +144,10 @@ static void put_page(struct html *h, const struct campaign *c, const struct vari
 	size_t n = collect(c, v, &bars);
 
 	if (!n)
-		html__put(h, "<p class=\"lead\">No boot of this campaign looked at its page tables: the "
-			     "collectors <code>ptdump</code> and, in exact mode, <code>tlbmodel</code> "
-			     "do.</p>\n");
+		html__put(h,
+			  "<p class=\"lead\">No boot of this campaign looked at its page tables: the "
+			  "collectors <code>ptdump</code> and, in exact mode, <code>tlbmodel</code> "
+			  "do.</p>\n");
 	for (size_t i = 0; i < n; i++) {
 		bool seen = false;
 
@@ -168,8 +176,10 @@ int page_layout(struct store *st, const struct page_request *req, FILE *out,
 		return ret;
 	ret = variant_values__load(st, c, is_layout, &v, err);
 	if (!ret) {
-		frame__begin(&h, req, &(struct frame){ .title = "Linear map", .kicker = c->name,
-						       .here = "Overview" });
+		frame__begin(&h, req,
+			     &(struct frame){ .title = "Linear map",
+					      .kicker = c->name,
+					      .here = "Overview" });
 		html__put(&h, "<p>");
 		piece__link(&h, link__to(req, "campaign", c->uuid, NULL), "\xe2\x86\x90 Campaign");
 		html__put(&h, "</p>\n");

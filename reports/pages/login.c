@@ -8,20 +8,29 @@ int page_login(struct store *st __unused, const struct page_request *req, FILE *
 	struct html h = { 0 };
 
 	if (!req->may_login || req->static_site)
-		return err__set(err, -ENOENT, "nothing can be changed here: see "
+		return err__set(err, -ENOENT,
+				"nothing can be changed here: see "
 				"kduel serve --allow-edit");
-	frame__begin(&h, req, &(struct frame){ .title = "Log in", .here = "", .no_data = true,
-		     .about = "Who knows the token of this server may change notes and tags." });
+	frame__begin(&h, req,
+		     &(struct frame){
+			     .title = "Log in",
+			     .here = "",
+			     .no_data = true,
+			     .about =
+				     "Who knows the token of this server may change notes and tags." });
 	if (req->csrf)
-		html__fmt(&h, "<form class=\"filters\" method=\"post\" action=\"/logout\">"
-			      "<input type=\"hidden\" name=\"csrf\" value=\"%s\">"
-			      "<p>You may. <button>Log out</button></p></form>\n", req->csrf);
+		html__fmt(&h,
+			  "<form class=\"filters\" method=\"post\" action=\"/logout\">"
+			  "<input type=\"hidden\" name=\"csrf\" value=\"%s\">"
+			  "<p>You may. <button>Log out</button></p></form>\n",
+			  req->csrf);
 	else
-		html__put(&h, "<form class=\"filters\" method=\"post\" action=\"/login\">\n<p><label>Token "
-			      "<input type=\"password\" name=\"token\" required "
-			      "autocomplete=\"current-password\"></label>\n"
-			      "<input type=\"hidden\" name=\"back\" value=\"/changes\">"
-			      "<button>Log in</button></p></form>\n");
+		html__put(&h,
+			  "<form class=\"filters\" method=\"post\" action=\"/login\">\n<p><label>Token "
+			  "<input type=\"password\" name=\"token\" required "
+			  "autocomplete=\"current-password\"></label>\n"
+			  "<input type=\"hidden\" name=\"back\" value=\"/changes\">"
+			  "<button>Log in</button></p></form>\n");
 	frame__end(&h, req, out);
 	return 0;
 }

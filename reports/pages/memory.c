@@ -12,8 +12,12 @@ static void put_chart(struct html *h, const struct memory_points *pg)
 {
 	_free_ struct cloud_point *points = xcalloc(pg->n + 1, sizeof(*points));
 	const struct cloud cloud = {
-		.title = "Difference of MemTotal against guest RAM", .x_unit = "guest RAM, GiB",
-		.y_unit = "kB", .points = points, .n = pg->n, .slope_label = "RAM / 512",
+		.title = "Difference of MemTotal against guest RAM",
+		.x_unit = "guest RAM, GiB",
+		.y_unit = "kB",
+		.points = points,
+		.n = pg->n,
+		.slope_label = "RAM / 512",
 		.slope = GIB / 512 / KB,
 	};
 	struct strvec labels = { 0 };
@@ -22,42 +26,48 @@ static void put_chart(struct html *h, const struct memory_points *pg)
 		const struct memory_point *p = &pg->v[i];
 
 		strvec__pushf(&labels, "%s: %s against %s", p->name, p->candidate, p->baseline);
-		points[i] = (struct cloud_point){ .x = p->ram / GIB, .y = p->d, .lo = p->lo,
-						  .hi = p->hi, .series = p->d < 0,
+		points[i] = (struct cloud_point){ .x = p->ram / GIB,
+						  .y = p->d,
+						  .lo = p->lo,
+						  .hi = p->hi,
+						  .series = p->d < 0,
 						  .label = labels.v[i] };
 	}
 	html__put(h, "<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
 		     "aria-label=\"Chart of memory\">");
 	svg__cloud(h, &cloud);
-	html__put(h, "</div><figcaption>Each point: candidate minus baseline of one comparison with 95 % "
-		     "limits (discs: more memory, diamonds: less). The dashed line is RAM / 512: one "
-		     "4 KiB page of page tables for each 2 MiB that are mapped in pages instead of "
-		     "blocks.</figcaption></figure>\n");
+	html__put(h,
+		  "</div><figcaption>Each point: candidate minus baseline of one comparison with 95 % "
+		  "limits (discs: more memory, diamonds: less). The dashed line is RAM / 512: one "
+		  "4 KiB page of page tables for each 2 MiB that are mapped in pages instead of "
+		  "blocks.</figcaption></figure>\n");
 	strvec__release(&labels);
 }
 
 static void put_table(struct html *h, const struct page_request *req,
 		      const struct memory_points *pg)
 {
-	html__put(h, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Memory\"><table>"
-		     "<thead><tr><th scope=\"col\">Comparison</th>"
-		     "<th scope=\"col\" class=\"n\">Guest RAM, GiB</th>"
-		     "<th scope=\"col\" class=\"n\">MemTotal, kB</th><th scope=\"col\" class=\"n\">95 % CI"
-		     "</th><th scope=\"col\" class=\"n\">RAM / 512, kB</th>"
-		     "<th scope=\"col\" class=\"n\">Boots</th><th scope=\"col\">Basis</th></tr></thead>"
-		     "<tbody>\n");
+	html__put(h,
+		  "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Memory\"><table>"
+		  "<thead><tr><th scope=\"col\">Comparison</th>"
+		  "<th scope=\"col\" class=\"n\">Guest RAM, GiB</th>"
+		  "<th scope=\"col\" class=\"n\">MemTotal, kB</th><th scope=\"col\" class=\"n\">95 % CI"
+		  "</th><th scope=\"col\" class=\"n\">RAM / 512, kB</th>"
+		  "<th scope=\"col\" class=\"n\">Boots</th><th scope=\"col\">Basis</th></tr></thead>"
+		  "<tbody>\n");
 	for (size_t i = 0; i < pg->n; i++) {
 		const struct memory_point *p = &pg->v[i];
 
 		_free_ char *url = link__to(req, "campaign", p->campaign, NULL);
 
-		html__fmt(h, "<tr><th scope=\"row\"><a href=\"%s\">%s: %s against %s</a> "
-			     "<span class=\"soft\">%.8s</span></th>"
-			     "<td class=\"n\">%.4g</td>"
-			     "<td class=\"n\">%+.0f</td><td class=\"n\">[%+.0f, %+.0f]</td>"
-			     "<td class=\"n\">%.0f</td><td class=\"n\">%zu + %zu</td><td>", url,
-			  p->name, p->candidate, p->baseline, p->campaign, p->ram / GIB, p->d, p->lo, p->hi,
-			  memory_point__spared(p), p->n_a, p->n_b);
+		html__fmt(h,
+			  "<tr><th scope=\"row\"><a href=\"%s\">%s: %s against %s</a> "
+			  "<span class=\"soft\">%.8s</span></th>"
+			  "<td class=\"n\">%.4g</td>"
+			  "<td class=\"n\">%+.0f</td><td class=\"n\">[%+.0f, %+.0f]</td>"
+			  "<td class=\"n\">%.0f</td><td class=\"n\">%zu + %zu</td><td>",
+			  url, p->name, p->candidate, p->baseline, p->campaign, p->ram / GIB, p->d,
+			  p->lo, p->hi, memory_point__spared(p), p->n_a, p->n_b);
 		piece__basis(h, p->basis);
 		html__put(h, "</td></tr>\n");
 	}
@@ -72,14 +82,20 @@ int page_memory(struct store *st, const struct page_request *req, FILE *out,
 	int ret = memory_points__load(st, &pg, err);
 
 	if (!ret) {
-		frame__begin(&h, req, &(struct frame){ .title = "Memory after boot", .here = "Memory",
-			     .about = "What a candidate leaves of guest RAM, against its baseline." });
+		frame__begin(
+			&h, req,
+			&(struct frame){
+				.title = "Memory after boot",
+				.here = "Memory",
+				.about =
+					"What a candidate leaves of guest RAM, against its baseline." });
 		if (pg.n) {
 			put_chart(&h, &pg);
 			put_table(&h, req, &pg);
 		} else {
-			html__put(&h, "<p class=\"lead\">No campaign has MemTotal of two variants in guests "
-				      "of known size.</p>\n");
+			html__put(&h,
+				  "<p class=\"lead\">No campaign has MemTotal of two variants in guests "
+				  "of known size.</p>\n");
 		}
 		frame__end(&h, req, out);
 	}

@@ -37,8 +37,10 @@ static void put_metric(struct html *h, const struct page_request *req,
 	_free_ char *key = link__metric(s->workload, s->source, s->name);
 	_free_ char *url = link__to(req, "history", key, NULL);
 
-	html__fmt(h, "<tr><th scope=\"row\"><a href=\"%s\">%s/<wbr>%s</a><br><small>%s, %s is better%s</small>"
-		     "</th><td>", url, s->workload, s->name, s->unit,
+	html__fmt(h,
+		  "<tr><th scope=\"row\"><a href=\"%s\">%s/<wbr>%s</a><br><small>%s, %s is better%s</small>"
+		  "</th><td>",
+		  url, s->workload, s->name, s->unit,
 		  s->metric.better == BETTER_LOWER ? "less" : "more",
 		  s->metric.primary ? "" : "; secondary");
 	if (s->n_points > 1)
@@ -57,10 +59,11 @@ static void put_all(struct html *h, const struct page_request *req, const struct
 	for (size_t i = 0; i < hist->n_streams; i++)
 		list[i].s = &hist->streams[i];
 	qsort(list, hist->n_streams, sizeof(*list), by_metric);
-	html__put(h, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Metrics\"><table>"
-		     "<thead><tr><th scope=\"col\">Metric</th><th scope=\"col\">Longest history</th>"
-		     "<th scope=\"col\" class=\"n\">Series</th><th scope=\"col\">Source</th>"
-		     "<th scope=\"col\">Basis</th><th scope=\"col\"></th></tr></thead><tbody>\n");
+	html__put(h,
+		  "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Metrics\"><table>"
+		  "<thead><tr><th scope=\"col\">Metric</th><th scope=\"col\">Longest history</th>"
+		  "<th scope=\"col\" class=\"n\">Series</th><th scope=\"col\">Source</th>"
+		  "<th scope=\"col\">Basis</th><th scope=\"col\"></th></tr></thead><tbody>\n");
 	for (size_t i = 0, n; i < hist->n_streams; i += n) {
 		for (n = 1; i + n < hist->n_streams && same_metric(list[i].s, list[i + n].s); n++)
 			;
@@ -79,9 +82,12 @@ int page_metrics(struct store *st, const struct page_request *req, FILE *out,
 
 	if (ret)
 		return ret;
-	frame__begin(&h, req, &(struct frame){ .title = "Metrics", .here = "Metrics",
-		     .about = "Each leads to its history; a series is a variant of a plan on a "
-			      "machine." });
+	frame__begin(&h, req,
+		     &(struct frame){
+			     .title = "Metrics",
+			     .here = "Metrics",
+			     .about = "Each leads to its history; a series is a variant of a plan on a "
+				      "machine." });
 	if (hist->n_streams)
 		put_all(&h, req, hist);
 	else
@@ -97,8 +103,8 @@ static void put_params(struct html *h, const struct param *p)
 		return;
 	html__put(h, "<h2>Parameters</h2>\n<dl class=\"facts\">\n");
 	for (; p->name; p++)
-		piece__fact(h, p->name, "%s%s%s%s", p->help ? p->help : "", *p->def ? " (default " : "",
-			    p->def, *p->def ? ")" : "");
+		piece__fact(h, p->name, "%s%s%s%s", p->help ? p->help : "",
+			    *p->def ? " (default " : "", p->def, *p->def ? ")" : "");
 	html__put(h, "</dl>\n");
 }
 
@@ -127,12 +133,17 @@ static void put_definition(struct html *h, const struct history_stream *s)
 	const struct history_point *last = &s->points[s->n_points - 1];
 
 	piece__fact(h, "unit", "%s", s->unit);
-	piece__fact(h, "direction", "%s is better", s->metric.better == BETTER_LOWER ? "less" : "more");
-	piece__fact(h, "family", "%s", s->metric.primary ? "primary: tested together with the other "
-		    "primary ones" : "secondary: a family of its own");
+	piece__fact(h, "direction", "%s is better",
+		    s->metric.better == BETTER_LOWER ? "less" : "more");
+	piece__fact(h, "family", "%s",
+		    s->metric.primary ? "primary: tested together with the other "
+					"primary ones" :
+					"secondary: a family of its own");
 	piece__fact(h, "margin", "%s: a difference below it does not matter", margin);
-	piece__fact(h, "taken", "%s", s->metric.per_boot ? "once a boot" : "once an iteration; a boot "
-		    "counts with their median");
+	piece__fact(h, "taken", "%s",
+		    s->metric.per_boot ? "once a boot" :
+					 "once an iteration; a boot "
+					 "counts with their median");
 	if (s->metric.resolution > 0)
 		piece__fact(h, "resolution", "%.6g %s", s->metric.resolution, s->unit);
 	piece__fact(h, "basis", "%s: %s", metric__basis_name(s->basis), basis__meaning(s->basis));
@@ -151,8 +162,10 @@ static int put_noise(struct store *st, struct html *h, const char *workload, con
 
 		if (streq(v->workload, workload) && streq(v->source, source) &&
 		    streq(v->metric, metric))
-			html__fmt(h, "<p>A/A noise on machine <code>%.12s</code>: %.3g %s between boots."
-				     "</p>\n", v->machine, v->linear ? v->sd_boot : 100 * v->sd_boot,
+			html__fmt(h,
+				  "<p>A/A noise on machine <code>%.12s</code>: %.3g %s between boots."
+				  "</p>\n",
+				  v->machine, v->linear ? v->sd_boot : 100 * v->sd_boot,
 				  v->linear ? v->unit : "%");
 	}
 	noise__free(list, n);
@@ -187,9 +200,11 @@ static int put_about(struct store *st, const struct page_request *req, const str
 	html__put(&h, "<dl class=\"facts\">\n");
 	put_definition(&h, s);
 	def = put_source(&h, w->source, w->metric);
-	frame__begin(&top, req, &(struct frame){ .title = title, .kicker = "About a metric",
-						 .here = "Metrics",
-						 .about = def ? def->help : NULL });
+	frame__begin(&top, req,
+		     &(struct frame){ .title = title,
+				      .kicker = "About a metric",
+				      .here = "Metrics",
+				      .about = def ? def->help : NULL });
 	html__append(&top, &h);
 	ret = put_noise(st, &top, w->workload, w->source, w->metric, err);
 	html__put(&top, "<p>");
@@ -212,7 +227,8 @@ int page_metric(struct store *st, const struct page_request *req, FILE *out,
 
 	if (!ret) {
 		full = xasprintf("%s/%s", w.workload, w.metric);
-		ret = page__history(st, req, &(struct history_filter){ .metric = full }, &hist, err);
+		ret = page__history(st, req, &(struct history_filter){ .metric = full }, &hist,
+				    err);
 	}
 	if (!ret)
 		ret = put_about(st, req, &w, hist, out, err);

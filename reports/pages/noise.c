@@ -29,8 +29,10 @@ static void put_row(struct html *h, const struct page_request *req, const struct
 	_free_ char *key = link__metric(v->workload, v->source, v->metric);
 	_free_ char *url = link__to(req, "metric", key, NULL);
 
-	html__fmt(h, "<tr><th scope=\"row\"><a href=\"%s\">%s/<wbr>%s</a><br><small>typically %.5g %s"
-		     "</small></th>", url, v->workload, v->metric, v->typical, v->unit);
+	html__fmt(h,
+		  "<tr><th scope=\"row\"><a href=\"%s\">%s/<wbr>%s</a><br><small>typically %.5g %s"
+		  "</small></th>",
+		  url, v->workload, v->metric, v->typical, v->unit);
 	put_pct(h, pct(v, v->sd_boot));
 	put_pct(h, pct(v, v->sd_iter));
 	put_pct(h, v->lag1);
@@ -48,14 +50,17 @@ static void put_row(struct html *h, const struct page_request *req, const struct
 
 static void put_head(struct html *h, const char *machine)
 {
-	html__fmt(h, "<h2>Machine <code>%.16s</code></h2>\n<div class=\"scroll\" tabindex=\"0\" "
-		     "role=\"region\" aria-label=\"Noise of machine %.16s\"><table><thead><tr>"
-		     "<th scope=\"col\">Metric</th><th scope=\"col\" class=\"n\">Between boots, %%</th>"
-		     "<th scope=\"col\" class=\"n\">Within, %%</th>"
-		     "<th scope=\"col\" class=\"n\">Boot to boot</th>"
-		     "<th scope=\"col\" class=\"n\">False alarms, %%</th>", machine, machine);
+	html__fmt(h,
+		  "<h2>Machine <code>%.16s</code></h2>\n<div class=\"scroll\" tabindex=\"0\" "
+		  "role=\"region\" aria-label=\"Noise of machine %.16s\"><table><thead><tr>"
+		  "<th scope=\"col\">Metric</th><th scope=\"col\" class=\"n\">Between boots, %%</th>"
+		  "<th scope=\"col\" class=\"n\">Within, %%</th>"
+		  "<th scope=\"col\" class=\"n\">Boot to boot</th>"
+		  "<th scope=\"col\" class=\"n\">False alarms, %%</th>",
+		  machine, machine);
 	for (size_t i = 0; i < AA_MDE; i++)
-		html__fmt(h, "<th scope=\"col\" class=\"n\">Seen with %u, %%</th>", aa__mde_boots[i]);
+		html__fmt(h, "<th scope=\"col\" class=\"n\">Seen with %u, %%</th>",
+			  aa__mde_boots[i]);
 	html__put(h, "<th scope=\"col\" class=\"n\">Boots</th><th scope=\"col\">Basis</th>"
 		     "<th scope=\"col\">From</th></tr></thead><tbody>\n");
 }
@@ -85,17 +90,24 @@ int page_noise(struct store *st, const struct page_request *req, FILE *out,
 
 	if (ret)
 		return ret;
-	frame__begin(&h, req, &(struct frame){ .title = "A/A noise", .here = "Noise", .about =
-		     "How much equal kernels differ, from the newest kduel aa of each machine." });
+	frame__begin(
+		&h, req,
+		&(struct frame){
+			.title = "A/A noise",
+			.here = "Noise",
+			.about =
+				"How much equal kernels differ, from the newest kduel aa of each machine." });
 	if (!n)
-		html__put(&h, "<p class=\"lead\">No machine was measured yet: <code>kduel aa PLAN</code> "
-			      "runs a baseline against itself.</p>\n");
+		html__put(&h,
+			  "<p class=\"lead\">No machine was measured yet: <code>kduel aa PLAN</code> "
+			  "runs a baseline against itself.</p>\n");
 	put_all(&h, req, list, n);
-	html__put(&h, "<p class=\"note\">Between boots: what iterations add is taken off. Boot to boot: "
-		      "autocorrelation, 0 when boots are independent. False alarms: labellings of "
-		      "equal boots that the test would call different; 5 % is what it promises. Seen "
-		      "with: the smallest change that 80 % of comparisons with so many boots a side "
-		      "find.</p>\n");
+	html__put(&h,
+		  "<p class=\"note\">Between boots: what iterations add is taken off. Boot to boot: "
+		  "autocorrelation, 0 when boots are independent. False alarms: labellings of "
+		  "equal boots that the test would call different; 5 % is what it promises. Seen "
+		  "with: the smallest change that 80 % of comparisons with so many boots a side "
+		  "find.</p>\n");
 	frame__end(&h, req, out);
 	noise__free(list, n);
 	return 0;

@@ -7,7 +7,7 @@
 #include "reports/pages/overview.h"
 
 #define LATEST 5 /* campaigns that are listed with their verdicts */
-#define MOVED 6	 /* rows of a verdict that are named; the campaign's page has all */
+#define MOVED 6 /* rows of a verdict that are named; the campaign's page has all */
 
 static void put_moved(struct html *h, const struct page_request *req, const struct report *r,
 		      size_t block, enum verdict v)
@@ -25,7 +25,8 @@ static void put_moved(struct html *h, const struct page_request *req, const stru
 		url = block_place__row(req, &at, row);
 		html__put(h, "<li>");
 		piece__verdict(h, row->j.verdict, row->basis);
-		html__fmt(h, " <a href=\"%s\">%s/%s</a> %s %% <span class=\"soft\">%s, %s</span></li>\n",
+		html__fmt(h,
+			  " <a href=\"%s\">%s/%s</a> %s %% <span class=\"soft\">%s, %s</span></li>\n",
 			  url, row->workload, row->metric->name, pct, ci,
 			  metric__basis_name(row->basis));
 	}
@@ -59,11 +60,15 @@ static void put_hero(struct html *h, const struct page_request *req, const struc
 		     const struct report *r)
 {
 	int code = r ? report__exit_code(r) : 0;
-	const char *word = !r ? "nothing to compare" : code == 1 ? "something got worse" :
-			   code == 4 ? "too few boots to say" : "nothing got worse";
+	const char *word = !r	     ? "nothing to compare" :
+			   code == 1 ? "something got worse" :
+			   code == 4 ? "too few boots to say" :
+				       "nothing got worse";
 
 	html__fmt(h, "<section class=\"hero %s\"><p class=\"kicker\">Latest campaign</p><h2>",
-		  code == 1 ? "worse" : r && !code ? "better" : "");
+		  code == 1  ? "worse" :
+		  r && !code ? "better" :
+			       "");
 	piece__link(h, link__to(req, "campaign", c->uuid, NULL), c->name);
 	html__fmt(h, ": %s</h2>\n<p class=\"soft\">", word);
 	piece__date(h, c->created_ns);
@@ -144,7 +149,8 @@ static void put_older(struct html *h, const struct page_request *req,
 		piece__date(h, list[i].created_ns);
 		html__put(h, " ");
 		piece__link(h, link__to(req, "campaign", list[i].uuid, NULL), list[i].name);
-		html__fmt(h, " <span class=\"soft\">%.8s, %s</span></li>\n", list[i].uuid, list[i].state);
+		html__fmt(h, " <span class=\"soft\">%.8s, %s</span></li>\n", list[i].uuid,
+			  list[i].state);
 	}
 	html__put(h, "</ul></details>\n");
 }
@@ -161,8 +167,9 @@ int page_overview(struct store *st, const struct page_request *req, FILE *out,
 		return ret;
 	frame__begin(&h, req, &(struct frame){ .title = "Overview", .here = "Overview" });
 	if (!n)
-		html__put(&h, "<p class=\"lead\">There are no campaigns yet. <code>kduel run PLAN</code> "
-			      "makes one.</p>\n");
+		html__put(&h,
+			  "<p class=\"lead\">There are no campaigns yet. <code>kduel run PLAN</code> "
+			  "makes one.</p>\n");
 	else
 		ret = put_latest(st, &h, req, list, n, err);
 	if (!ret && n)

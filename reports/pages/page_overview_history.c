@@ -46,11 +46,13 @@ static void put_spark(struct html *h, const struct page_request *req,
 	const struct history_point *last = &s->points[s->n_points - 1];
 	_free_ char *url = changes__history_url(req, s);
 
-	html__fmt(h, "<tr><th scope=\"row\"><a href=\"%s\">%s/<wbr>%s</a><br><small>%s; plan %s</small></th>"
-		     "<td>", url, s->workload, s->name, s->variant, s->plan);
+	html__fmt(h,
+		  "<tr><th scope=\"row\"><a href=\"%s\">%s/<wbr>%s</a><br><small>%s; plan %s</small></th>"
+		  "<td>",
+		  url, s->workload, s->name, s->variant, s->plan);
 	svg__spark(h, s);
-	html__fmt(h, "</td><td class=\"n\">%.6g %s</td><td class=\"n\">%zu</td><td>", last->value, s->unit,
-		  s->n_points);
+	html__fmt(h, "</td><td class=\"n\">%.6g %s</td><td class=\"n\">%zu</td><td>", last->value,
+		  s->unit, s->n_points);
 	piece__basis(h, s->basis);
 	html__put(h, "</td></tr>\n");
 }
@@ -68,11 +70,12 @@ static void put_sparks(struct html *h, const struct page_request *req, const str
 		n += is_worth_a_line(&hist->streams[i]);
 	if (!n)
 		return;
-	html__put(h, "<h2>Primary metrics over time</h2>\n<div class=\"scroll\" tabindex=\"0\" "
-		     "role=\"region\" aria-label=\"Metrics\"><table><thead><tr><th scope=\"col\">Metric"
-		     "</th><th scope=\"col\">Last campaigns</th><th scope=\"col\" class=\"n\">Now</th>"
-		     "<th scope=\"col\" class=\"n\">Campaigns</th><th scope=\"col\">Basis</th></tr></thead>"
-		     "<tbody>\n");
+	html__put(h,
+		  "<h2>Primary metrics over time</h2>\n<div class=\"scroll\" tabindex=\"0\" "
+		  "role=\"region\" aria-label=\"Metrics\"><table><thead><tr><th scope=\"col\">Metric"
+		  "</th><th scope=\"col\">Last campaigns</th><th scope=\"col\" class=\"n\">Now</th>"
+		  "<th scope=\"col\" class=\"n\">Campaigns</th><th scope=\"col\">Basis</th></tr></thead>"
+		  "<tbody>\n");
 	for (size_t i = 0; i < hist->n_streams && shown < SPARKS_MAX; i++) {
 		if (!is_worth_a_line(&hist->streams[i]))
 			continue;

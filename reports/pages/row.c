@@ -14,14 +14,16 @@ static void put_sentence(struct html *h, const struct report *r, const struct re
 
 	html__put(h, "<p class=\"lead\">");
 	piece__verdict(h, j->verdict, row->basis);
-	html__fmt(h, " %s against %s", r->variants[b->candidate].label, report_block__against(r, b));
+	html__fmt(h, " %s against %s", r->variants[b->candidate].label,
+		  report_block__against(r, b));
 	if (!isnan(j->pct))
 		html__fmt(h, ": <strong>%s %%</strong>", pct);
 	if (j->verdict != VERDICT_NONE && !isnan(j->lo_pct))
 		html__fmt(h, ", 95 %% CI %s", ci);
 	if (!isnan(j->padj))
 		html__fmt(h, ", adjusted p %s", p);
-	html__fmt(h, ". %s is better.</p>\n", row->metric->better == BETTER_LOWER ? "Less" : "More");
+	html__fmt(h, ". %s is better.</p>\n",
+		  row->metric->better == BETTER_LOWER ? "Less" : "More");
 }
 
 static void set_margin(const struct report_row *row, struct strip *s)
@@ -62,7 +64,8 @@ static void put_published(struct html *h, const struct published *all,
 	if (!all || !f)
 		return;
 	if (f->lo < f->hi)
-		piece__fact(h, "published", "%+.4g to %+.4g %% (%s; %s)", f->lo, f->hi, f->how, f->from);
+		piece__fact(h, "published", "%+.4g to %+.4g %% (%s; %s)", f->lo, f->hi, f->how,
+			    f->from);
 	else
 		piece__fact(h, "published", "%+.4g %% (%s; %s)", f->lo, f->how, f->from);
 	put_size(h, all, f, r->campaign);
@@ -72,11 +75,16 @@ static void put_published(struct html *h, const struct published *all,
 static void put_strip(struct html *h, const struct report_row *row, const struct row_samples *smp,
 		      const struct published_figure *theirs)
 {
-	_free_ char *title = xasprintf("Samples of %s/%s by boot, the baseline first", row->workload,
-				       row->metric->name);
-	struct strip s = { .title = title, .unit = row->metric->unit,
-			   .sides = (struct strip_side *)smp->sides, .n_sides = smp->n_sides,
-			   .lo = NAN, .hi = NAN, .margin_lo = NAN, .margin_hi = NAN,
+	_free_ char *title = xasprintf("Samples of %s/%s by boot, the baseline first",
+				       row->workload, row->metric->name);
+	struct strip s = { .title = title,
+			   .unit = row->metric->unit,
+			   .sides = (struct strip_side *)smp->sides,
+			   .n_sides = smp->n_sides,
+			   .lo = NAN,
+			   .hi = NAN,
+			   .margin_lo = NAN,
+			   .margin_hi = NAN,
 			   .published = published_at(theirs, row) };
 
 	if (row->j.verdict != VERDICT_NONE) {
@@ -88,13 +96,16 @@ static void put_strip(struct html *h, const struct report_row *row, const struct
 		     "aria-label=\"Chart of samples\">");
 	if (!svg__strip(h, &s))
 		html__put(h, "<p>No boot of either side has a sample of this metric.</p>");
-	html__put(h, "</div><figcaption>Every sample, boot by boot (numbers: place in the schedule). "
-		     "Thick lines: boot medians, the unit of the test. Dotted: what is compared "
-		     "(geometric mean of the medians). Dashed: the baseline");
+	html__put(h,
+		  "</div><figcaption>Every sample, boot by boot (numbers: place in the schedule). "
+		  "Thick lines: boot medians, the unit of the test. Dotted: what is compared "
+		  "(geometric mean of the medians). Dashed: the baseline");
 	if (!isnan(s.lo))
-		html__put(h, ", with the margin shaded around it. Coloured band over the candidate: "
-			     "95 % limits of the difference");
-	html__put(h, ". Hollow: left out (warm-up, tainted, or of a boot that failed or repeats another).</figcaption></figure>\n");
+		html__put(h,
+			  ", with the margin shaded around it. Coloured band over the candidate: "
+			  "95 % limits of the difference");
+	html__put(h,
+		  ". Hollow: left out (warm-up, tainted, or of a boot that failed or repeats another).</figcaption></figure>\n");
 }
 
 static void put_test(struct html *h, const struct report_row *row)
@@ -114,8 +125,8 @@ static void put_test(struct html *h, const struct report_row *row)
 	piece__fact(h, "p, adjusted p", "%s, %s", p, padj);
 	piece__fact(h, "margin", "%s: a difference below it does not matter", margin);
 	if (!isnan(j->mde_pct))
-		piece__fact(h, "smallest change seen", "%s %% would be found by 80 %% of such campaigns",
-			    mde);
+		piece__fact(h, "smallest change seen",
+			    "%s %% would be found by 80 %% of such campaigns", mde);
 	if (j->verdict == VERDICT_INCONCLUSIVE && j->boots_needed)
 		piece__fact(h, "boots needed", "%u a side to see a change of the margin's size",
 			    j->boots_needed);
@@ -131,12 +142,14 @@ static void put_spread(struct html *h, const struct report_row *row)
 	const char *unit = n->linear ? row->metric->unit : "%";
 	double of = n->linear ? 1 : 100;
 	_free_ char *within = isnan(n->within) ? xstrdup("") :
-			      xasprintf(", %.3g %s within a boot", of * sqrt(n->within), unit);
+						 xasprintf(", %.3g %s within a boot",
+							   of * sqrt(n->within), unit);
 
 	if (isnan(n->between)) /* of one boot */
 		piece__fact(h, "spread", "not known between boots%s", within);
 	else
-		piece__fact(h, "spread", "%.3g %s between boots%s", of * sqrt(n->between), unit, within);
+		piece__fact(h, "spread", "%.3g %s between boots%s", of * sqrt(n->between), unit,
+			    within);
 }
 
 static void put_noise(struct html *h, const struct report_row *row)
@@ -144,7 +157,8 @@ static void put_noise(struct html *h, const struct report_row *row)
 	const struct diag *d = row->diag;
 
 	if (!isnan(row->noise_cv))
-		piece__fact(h, "A/A noise", "%.2g %% between boots of equal kernels on this machine",
+		piece__fact(h, "A/A noise",
+			    "%.2g %% between boots of equal kernels on this machine",
 			    100 * row->noise_cv);
 	if (!d)
 		return;
@@ -207,8 +221,8 @@ static char *range_of(const struct strip_boot *b)
 	return isnan(lo) ? xstrdup("-") : xasprintf("%.6g to %.6g", lo, hi);
 }
 
-static void put_boot(struct html *h, const struct page_request *req,
-		     const struct report_variant *v, const struct strip_boot *b)
+static void put_boot(struct html *h, const struct page_request *req, const struct report_variant *v,
+		     const struct strip_boot *b)
 {
 	_free_ char *range = range_of(b);
 	char n[24];
@@ -216,8 +230,10 @@ static void put_boot(struct html *h, const struct page_request *req,
 	snprintf(n, sizeof(n), "%u", b->slot + 1);
 	html__put(h, "<tr><th scope=\"row\">");
 	piece__link(h, link__to(req, "campaign", v->campaign->uuid, "boot", n, NULL), n);
-	html__fmt(h, "</th><td>%s</td><td class=\"n\">%.6g</td><td class=\"n\">%s</td>"
-		     "<td class=\"n\">%zu</td></tr>\n", v->label, b->median, range, b->n);
+	html__fmt(h,
+		  "</th><td>%s</td><td class=\"n\">%.6g</td><td class=\"n\">%s</td>"
+		  "<td class=\"n\">%zu</td></tr>\n",
+		  v->label, b->median, range, b->n);
 }
 
 static void put_boots(struct html *h, const struct page_request *req, const struct row_samples *s,
@@ -226,8 +242,10 @@ static void put_boots(struct html *h, const struct page_request *req, const stru
 	html__put(h, "<details><summary>Boot by boot, as a table</summary><div class=\"scroll\" "
 		     "tabindex=\"0\" role=\"region\" aria-label=\"Boots\"><table><thead><tr>"
 		     "<th scope=\"col\">Boot</th><th scope=\"col\">Variant</th>");
-	html__fmt(h, "<th scope=\"col\" class=\"n\">Median, %s</th><th scope=\"col\" class=\"n\">Range</th>"
-		     "<th scope=\"col\" class=\"n\">Samples</th></tr></thead><tbody>\n", unit);
+	html__fmt(h,
+		  "<th scope=\"col\" class=\"n\">Median, %s</th><th scope=\"col\" class=\"n\">Range</th>"
+		  "<th scope=\"col\" class=\"n\">Samples</th></tr></thead><tbody>\n",
+		  unit);
 	for (size_t i = 0; i < s->n_sides; i++)
 		for (size_t k = 0; k < s->sides[i].n; k++)
 			put_boot(h, req, s->variants[i], &s->sides[i].boots[k]);
@@ -241,10 +259,12 @@ static void put_recipe(struct html *h, const struct report *r, const struct repo
 	const struct report_variant *base = &r->variants[b->baseline];
 	const struct campaign *c = r->campaign;
 
-	html__fmt(h, "<details><summary>How to get these figures again</summary>\n<pre>"
-		     "kduel compare %.8s:%s %.8s:%s --metric %s/%s\n"
-		     "kduel show %.8s --plan &gt;plan.yaml\n", cand->campaign->uuid, cand->v->name,
-		  base->campaign->uuid, base->v->name, row->workload, row->metric->name, c->uuid);
+	html__fmt(h,
+		  "<details><summary>How to get these figures again</summary>\n<pre>"
+		  "kduel compare %.8s:%s %.8s:%s --metric %s/%s\n"
+		  "kduel show %.8s --plan &gt;plan.yaml\n",
+		  cand->campaign->uuid, cand->v->name, base->campaign->uuid, base->v->name,
+		  row->workload, row->metric->name, c->uuid);
 	if (*c->lock_text)
 		html__fmt(h, "kduel show %.8s --lock &gt;plan.lock\n", c->uuid);
 	html__fmt(h, "kduel run plan.yaml%s   # seed: %llu, kduel %s</pre></details>\n",

@@ -7,7 +7,6 @@
 
 /* Samples by boot, figures, and how to get them again; between <article> and its end. */
 int row__put(struct store *st, struct html *h, const struct page_request *req,
-	     const struct report *r, size_t block, const struct report_row *row,
-	     struct err *err);
+	     const struct report *r, size_t block, const struct report_row *row, struct err *err);
 
 #endif

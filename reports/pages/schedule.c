@@ -23,12 +23,14 @@ static void put_cell(struct html *h, const struct page_request *req, const struc
 
 	snprintf(n, sizeof(n), "%u", slot + 1);
 	if (!b) {
-		html__fmt(h, "<span class=\"boot todo\" title=\"boot %s has not run\"><b>%s</b>-</span>",
+		html__fmt(h,
+			  "<span class=\"boot todo\" title=\"boot %s has not run\"><b>%s</b>-</span>",
 			  n, n);
 		return;
 	}
 	url = link__to(req, "campaign", c->uuid, "boot", n, NULL);
-	html__fmt(h, "<a class=\"boot%s\" href=\"%s\" title=\"boot %s, %s: %s %s\"><b>%s %s</b>%s</a>",
+	html__fmt(h,
+		  "<a class=\"boot%s\" href=\"%s\" title=\"boot %s, %s: %s %s\"><b>%s %s</b>%s</a>",
 		  b->status == BOOT_OK ? "" : " bad", url, n, c->variants[b->variant].name,
 		  boot_status__name(b->status), b->detail, n, c->variants[b->variant].name,
 		  boot_status__name(b->status));
@@ -52,8 +54,9 @@ void campaign_boots__put(struct html *h, const struct page_request *req, const s
 				  slot ? "</li>\n" : "", block + 1, block + 1);
 		put_cell(h, req, c, slot);
 	}
-	html__fmt(h, "%s</ol>\n<p class=\"note\">One group a block; each cell is a boot with its "
-		     "variant and status, and leads to its console and kernel log.</p>\n",
+	html__fmt(h,
+		  "%s</ol>\n<p class=\"note\">One group a block; each cell is a boot with its "
+		  "variant and status, and leads to its console and kernel log.</p>\n",
 		  c->n_slots ? "</li>\n" : "");
 }
 
@@ -136,9 +139,10 @@ static void put_differences(struct html *h, const struct campaign *c, const stru
 		if (!differs(c, known, keys.v[i]))
 			continue;
 		if (!n++) {
-			html__put(h, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-				     "aria-label=\"Differences\"><table><thead><tr><th scope=\"col\">"
-				     "Fact</th>");
+			html__put(h,
+				  "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+				  "aria-label=\"Differences\"><table><thead><tr><th scope=\"col\">"
+				  "Fact</th>");
 			for (size_t k = 0; k < c->n_variants; k++)
 				html__fmt(h, "<th scope=\"col\">%s</th>", c->variants[k].name);
 			html__put(h, "</tr></thead><tbody>\n");
@@ -146,8 +150,10 @@ static void put_differences(struct html *h, const struct campaign *c, const stru
 		put_difference(h, c, known, keys.v[i]);
 	}
 	if (n)
-		html__fmt(h, "</tbody></table></div>\n<p class=\"note\">From the first good boot of each "
-			     "variant; %zu other facts are the same.</p>\n", keys.n - n);
+		html__fmt(h,
+			  "</tbody></table></div>\n<p class=\"note\">From the first good boot of each "
+			  "variant; %zu other facts are the same.</p>\n",
+			  keys.n - n);
 	else
 		html__fmt(h, "<p>Nothing among %zu facts that were collected.</p>\n", keys.n);
 	strvec__release(&keys);

@@ -53,19 +53,22 @@ static void put_columns(struct html *h, const struct page_request *req, bool fix
 	put_order(h, req, fixed, "name", "Metric", "");
 	put_order(h, req, fixed, "severity", "Verdict", "");
 	put_order(h, req, fixed, "change", "Change", "n");
-	html__put(h, "<th scope=\"col\"><span title=\"The change and its limits against the margin, "
-		     "which is shaded\">worse \xe2\x86\x90 \xe2\x86\x92 better</span></th>"
-		     "<th scope=\"col\" class=\"n\">95 % CI</th>");
+	html__put(h,
+		  "<th scope=\"col\"><span title=\"The change and its limits against the margin, "
+		  "which is shaded\">worse \xe2\x86\x90 \xe2\x86\x92 better</span></th>"
+		  "<th scope=\"col\" class=\"n\">95 % CI</th>");
 	if (b->factorial)
-		html__fmt(h, "<th scope=\"col\" class=\"n\">%s</th><th scope=\"col\" class=\"n\">%s</th>",
+		html__fmt(h,
+			  "<th scope=\"col\" class=\"n\">%s</th><th scope=\"col\" class=\"n\">%s</th>",
 			  b->effects[EFFECT_FIRST_WITHOUT], b->effects[EFFECT_SECOND_WITHOUT]);
 	html__fmt(h, "<th scope=\"col\" class=\"n\">%s</th><th scope=\"col\" class=\"n\">%s</th>",
 		  report_block__against(r, b), r->variants[b->candidate].label);
 	put_order(h, req, fixed, "p", "p adj", "n");
 	html__put(h, "<th scope=\"col\" class=\"n\">Boots</th><th scope=\"col\">Basis</th>");
 	if (recent)
-		html__fmt(h, "<th scope=\"col\"><span title=\"%s in the last campaigns of this plan on "
-			     "this machine, up to this one\">Lately</span></th>",
+		html__fmt(h,
+			  "<th scope=\"col\"><span title=\"%s in the last campaigns of this plan on "
+			  "this machine, up to this one\">Lately</span></th>",
 			  r->variants[b->candidate].label);
 	html__put(h, "</tr></thead>\n");
 }
@@ -75,9 +78,11 @@ static void put_name(struct html *h, const struct page_request *req, const struc
 {
 	_free_ char *url = block_place__row(req, at, row);
 
-	html__fmt(h, "<th scope=\"row\"><a class=\"open\" href=\"%s\">%s/<wbr>%s</a><br><small>%s, %s is "
-		     "better%s%s</small></th>", url, row->workload, row->metric->name,
-		  row->metric->unit, row->metric->better == BETTER_LOWER ? "less" : "more",
+	html__fmt(h,
+		  "<th scope=\"row\"><a class=\"open\" href=\"%s\">%s/<wbr>%s</a><br><small>%s, %s is "
+		  "better%s%s</small></th>",
+		  url, row->workload, row->metric->name, row->metric->unit,
+		  row->metric->better == BETTER_LOWER ? "less" : "more",
 		  row->metric->primary ? "" : "; secondary",
 		  row->muxed_a || row->muxed_b ? "; multiplexed" : "");
 }
@@ -95,8 +100,9 @@ static void put_figures(struct html *h, const struct report_block *b, const stru
 	const struct judgement *j = &row->j;
 	_free_ char *pct = words__pct(j), *ci = words__ci(j), *p = words__p(j->padj);
 	_free_ char *base = words__value(j, j->a, false), *cand = words__value(j, j->b, false);
-	const char *class = j->verdict == VERDICT_REGRESSION ? " worse" :
-			    j->verdict == VERDICT_IMPROVEMENT ? " better" : "";
+	const char *class = j->verdict == VERDICT_REGRESSION  ? " worse" :
+			    j->verdict == VERDICT_IMPROVEMENT ? " better" :
+								"";
 
 	html__put(h, "<td>");
 	piece__verdict(h, j->verdict, row->basis);
@@ -109,11 +115,12 @@ static void put_figures(struct html *h, const struct report_block *b, const stru
 		put_simple(h, row, EFFECT_FIRST_WITHOUT);
 		put_simple(h, row, EFFECT_SECOND_WITHOUT);
 	}
-	html__fmt(h, "<td class=\"n\" data-of=\"baseline\">%s</td>"
-		     "<td class=\"n\" data-of=\"candidate\">%s</td>"
-		     "<td class=\"n\" data-of=\"padj\">%s</td>"
-		     "<td class=\"n\">%zu\xe2\x80\xaf+\xe2\x80\xaf%zu</td><td>", base, cand, p, row->n_a,
-		  row->n_b);
+	html__fmt(h,
+		  "<td class=\"n\" data-of=\"baseline\">%s</td>"
+		  "<td class=\"n\" data-of=\"candidate\">%s</td>"
+		  "<td class=\"n\" data-of=\"padj\">%s</td>"
+		  "<td class=\"n\">%zu\xe2\x80\xaf+\xe2\x80\xaf%zu</td><td>",
+		  base, cand, p, row->n_a, row->n_b);
 	piece__basis(h, row->basis);
 	html__put(h, "</td>");
 }
@@ -126,7 +133,8 @@ static void put_recent(struct html *h, const struct page_request *req, const str
 {
 	double v[RECENT_CAMPAIGNS];
 	size_t n = row->shown == ROW_SHOWN || row->metric->primary ?
-			   recent__values(recent, row, v) : 0;
+			   recent__values(recent, row, v) :
+			   0;
 	_free_ char *key = row_key(row), *url = link__to(req, "history", key, NULL);
 
 	html__put(h, "<td>");
@@ -154,9 +162,11 @@ static void open_row(struct html *h, const struct report_row *row, bool open, si
 {
 	_free_ char *key = row_key(row);
 
-	html__fmt(h, "<tr data-row=\"%s\" data-verdict=\"%s\" data-workload=\"%s\" data-basis=\"%s\" "
-		     "data-primary=\"%d\" data-order=\"%zu\"", key, verdict__name(row->j.verdict),
-		  row->workload, metric__basis_name(row->basis), row->metric->primary, order);
+	html__fmt(h,
+		  "<tr data-row=\"%s\" data-verdict=\"%s\" data-workload=\"%s\" data-basis=\"%s\" "
+		  "data-primary=\"%d\" data-order=\"%zu\"",
+		  key, verdict__name(row->j.verdict), row->workload, metric__basis_name(row->basis),
+		  row->metric->primary, order);
 	if (!isnan(row->j.pct))
 		html__fmt(h, " data-change=\"%.17g\"", row->j.pct);
 	if (!isnan(row->j.padj))
@@ -198,7 +208,8 @@ static int put_rows(struct store *st, struct html *h, const struct page_request 
 		html__put(h, "</tr>\n");
 		if (!open || row->shown != ROW_SHOWN)
 			continue;
-		html__fmt(h, "<tr class=\"detail\"><td colspan=\"%d\">", (b->factorial ? 12 : 10) + lately);
+		html__fmt(h, "<tr class=\"detail\"><td colspan=\"%d\">",
+			  (b->factorial ? 12 : 10) + lately);
 		ret = row__put(st, h, req, r, block, row, err);
 		html__put(h, "</td></tr>\n");
 	}
@@ -206,8 +217,7 @@ static int put_rows(struct store *st, struct html *h, const struct page_request 
 }
 
 int table__put(struct store *st, struct html *h, const struct page_request *req,
-	       const struct report *r, size_t block, const struct block_place *at,
-	       struct err *err)
+	       const struct report *r, size_t block, const struct block_place *at, struct err *err)
 {
 	const struct report_block *b = &r->blocks[block];
 	struct recent recent = { 0 };

@@ -29,8 +29,7 @@ int table__apply(struct report *r, const struct query *q, struct err *err);
 void table__filters(struct html *h, const struct page_request *req, const struct report *r);
 /* The rows of a block, with those opened that the query names ("open"). */
 int table__put(struct store *st, struct html *h, const struct page_request *req,
-	       const struct report *r, size_t block, const struct block_place *at,
-	       struct err *err);
+	       const struct report *r, size_t block, const struct block_place *at, struct err *err);
 /* What a block says in a sentence or two. */
 void table__summary(struct html *h, const struct report *r, const struct report_block *b);
 /* How many rows are hidden, margins, what it takes to decide the undecided. */

@@ -29,8 +29,10 @@ static void put_legend(struct html *h, const char *const *names, size_t n)
 {
 	html__put(h, "<ul class=\"legend\">");
 	for (size_t i = 0; i < n; i++)
-		html__fmt(h, "<li><svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path class=\"bar s%zu\" "
-			     "d=\"M0 1h12v10h-12z\"/></svg>%s</li>", i, names[i]);
+		html__fmt(h,
+			  "<li><svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path class=\"bar s%zu\" "
+			  "d=\"M0 1h12v10h-12z\"/></svg>%s</li>",
+			  i, names[i]);
 	html__put(h, "</ul>\n");
 }
 
@@ -47,8 +49,9 @@ static void fill(struct tlb_chart *t, size_t n)
 {
 	for (size_t i = 0; i < REGIONS; i++) {
 		for (size_t k = 0; k < n; k++) {
-			const struct variant_value *v = variant_values__find(
-				t->v, k, t->workload, t->source, regions[i].metric);
+			const struct variant_value *v = variant_values__find(t->v, k, t->workload,
+									     t->source,
+									     regions[i].metric);
 
 			t->value[i][k] = v ? v->median : NAN;
 			t->lo[i][k] = v ? v->lo : NAN;
@@ -64,21 +67,26 @@ static void put_chart(struct html *h, const struct campaign *c, const struct var
 	size_t n = c->n_variants < SVG_SERIES ? c->n_variants : SVG_SERIES;
 	_free_ char *title = xasprintf("Walks by region, %s", s->workload);
 	struct tlb_chart t = { .c = c, .v = v, .workload = s->workload, .source = s->source };
-	const struct bars b = { .title = title, .unit = "walks per 1000 kernel instructions",
-				.series = t.names, .n_series = n, .rows = t.rows,
+	const struct bars b = { .title = title,
+				.unit = "walks per 1000 kernel instructions",
+				.series = t.names,
+				.n_series = n,
+				.rows = t.rows,
 				.n_rows = REGIONS };
 
 	for (size_t i = 0; i < n; i++)
 		t.names[i] = c->variants[i].name;
 	fill(&t, n);
-	html__fmt(h, "<h2>%s <small>%s</small></h2>\n<figure><div class=\"scroll\" tabindex=\"0\" "
-		     "role=\"region\" aria-label=\"Chart of walks, %s\">", s->workload,
-		  metric__basis_name(s->basis), s->workload);
+	html__fmt(h,
+		  "<h2>%s <small>%s</small></h2>\n<figure><div class=\"scroll\" tabindex=\"0\" "
+		  "role=\"region\" aria-label=\"Chart of walks, %s\">",
+		  s->workload, metric__basis_name(s->basis), s->workload);
 	svg__bars(h, &b);
 	html__put(h, "</div>");
 	put_legend(h, t.names, n);
-	html__put(h, "<figcaption>Kernel-mode walks of data accesses by the region they went to. Bars: "
-		     "medians over boots; lines: smallest to largest boot.</figcaption></figure>\n");
+	html__put(h,
+		  "<figcaption>Kernel-mode walks of data accesses by the region they went to. Bars: "
+		  "medians over boots; lines: smallest to largest boot.</figcaption></figure>\n");
 }
 
 static void put_charts(struct html *h, const struct campaign *c, const struct variant_values *v)
@@ -94,8 +102,9 @@ static void put_charts(struct html *h, const struct campaign *c, const struct va
 			put_chart(h, c, v, s);
 	}
 	if (!v->n)
-		html__put(h, "<p class=\"lead\">No boot of this campaign has TLB figures: the TLB model "
-			     "runs in exact mode (<code>exact: true</code>).</p>\n");
+		html__put(h,
+			  "<p class=\"lead\">No boot of this campaign has TLB figures: the TLB model "
+			  "runs in exact mode (<code>exact: true</code>).</p>\n");
 }
 
 /* Only the rows about walks, as the tables of the campaign have them. */
@@ -111,15 +120,18 @@ static int put_tables(struct store *st, struct html *h, const struct page_reques
 	if (ret)
 		return 0; /* there are none */
 	for (size_t i = 0; !ret && i < r->n_blocks; i++) {
-		const struct block_place at = { .campaign = r->campaign->uuid, .n = i + 1,
+		const struct block_place at = { .campaign = r->campaign->uuid,
+						.n = i + 1,
 						.fixed = true };
 		const struct report_block *b = &r->blocks[i];
 
 		html__fmt(h, "<h2>%s against %s</h2>\n", r->variants[b->candidate].label,
 			  report_block__against(r, b));
 		if (b->factorial)
-			html__fmt(h, "<p>The change is net of both placebos, which stand beside it: %s and "
-				     "%s.</p>\n", b->effects[EFFECT_FIRST_WITHOUT],
+			html__fmt(h,
+				  "<p>The change is net of both placebos, which stand beside it: %s and "
+				  "%s.</p>\n",
+				  b->effects[EFFECT_FIRST_WITHOUT],
 				  b->effects[EFFECT_SECOND_WITHOUT]);
 		ret = table__put(st, h, req, r, i, &at, err);
 	}
@@ -133,9 +145,15 @@ static int put_page(struct store *st, struct html *h, const struct page_request 
 	int ret = variant_values__load(st, c, is_tlb, &v, err);
 
 	if (!ret) {
-		frame__begin(h, req, &(struct frame){ .title = "TLB", .kicker = c->name,
-			     .here = "Overview", .about = "Kernel TLB walks per 1000 kernel "
-			     "instructions; the model and its limits are described in docs/TLB.md." });
+		frame__begin(
+			h, req,
+			&(struct frame){
+				.title = "TLB",
+				.kicker = c->name,
+				.here = "Overview",
+				.about =
+					"Kernel TLB walks per 1000 kernel "
+					"instructions; the model and its limits are described in docs/TLB.md." });
 		html__put(h, "<p>");
 		piece__link(h, link__to(req, "campaign", c->uuid, NULL), "\xe2\x86\x90 Campaign");
 		html__put(h, "</p>\n");

@@ -19,8 +19,8 @@ static void put_sides(struct csv_record *c, const struct report *r, const struct
 
 static void put_judgement(struct csv_record *c, const struct judgement *j)
 {
-	const double v[] = { j->a, j->b, j->median_a, j->median_b, j->change, j->lo, j->hi,
-			     j->pct, j->lo_pct, j->hi_pct, j->p, j->padj };
+	const double v[] = { j->a,  j->b,   j->median_a, j->median_b, j->change, j->lo,
+			     j->hi, j->pct, j->lo_pct,	 j->hi_pct,   j->p,	 j->padj };
 
 	for (size_t i = 0; i < ARRAY_SIZE(v); i++)
 		csv_record__number(c, v[i]);
@@ -96,7 +96,8 @@ void render__csv(const struct report *r, FILE *out)
 	      "baseline_median,candidate_median,effect,lo,hi,effect_pct,lo_pct,hi_pct,p,padj,"
 	      "verdict,n_a,n_b,margin_abs,margin_pct,mde_pct,boots_needed,deterministic,distinct,"
 	      "noise_cv_pct,failed_a,lost_a,tainted_a,warmup_a,failed_b,lost_b,tainted_b,warmup_b,"
-	      "multiplexed_a,multiplexed_b,note,forced\n", out);
+	      "multiplexed_a,multiplexed_b,note,forced\n",
+	      out);
 	for (size_t i = 0; i < r->n_blocks; i++) {
 		const struct report_block *b = &r->blocks[i];
 

@@ -71,8 +71,8 @@ static void print_change(struct grid *g, const struct history_stream *s,
 
 static void print_points(const struct history_stream *s, FILE *out)
 {
-	static const char *const head[] = { "date", "campaign", "commit", "value", "low", "high",
-					    "boots", "branch" };
+	static const char *const head[] = { "date", "campaign", "commit", "value",
+					    "low",  "high",	"boots",  "branch" };
 	struct grid g = { .n_cols = ARRAY_SIZE(head), .left = 1 | 1 << 1 | 1 << 2 | 1 << 7 };
 	size_t row = grid__row(&g), next = 0;
 
@@ -145,8 +145,8 @@ static void list_change(struct grid *g, const struct listed_change *l)
 
 size_t history_text__print_changes(const struct history *h, bool all, FILE *out)
 {
-	static const char *const head[] = { "change", "since", "metric", "variant", "size",
-					    "state", "commits" };
+	static const char *const head[] = { "change", "since", "metric", "variant",
+					    "size",   "state", "commits" };
 	struct grid g = { .n_cols = ARRAY_SIZE(head), .left = 0x7f };
 	_free_ struct listed_change *list = NULL;
 	size_t n = history_changes__list(h, all, &list), row;

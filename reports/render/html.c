@@ -30,8 +30,12 @@ void html__put(struct html *h, const char *markup)
 static size_t decode(const unsigned char *s, size_t n, uint32_t *cp)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t len = s[0] < 0x80 ? 1 : s[0] < 0xc0 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 :
-		     s[0] < 0xf8 ? 4 : 0;
+	size_t len = s[0] < 0x80 ? 1 :
+		     s[0] < 0xc0 ? 0 :
+		     s[0] < 0xe0 ? 2 :
+		     s[0] < 0xf0 ? 3 :
+		     s[0] < 0xf8 ? 4 :
+				   0;
 
 	if (!len || len > n)
 		return 0;
@@ -48,19 +52,25 @@ static size_t decode(const unsigned char *s, size_t n, uint32_t *cp)
 static bool is_active(uint32_t cp)
 {
 	return (cp < ' ' && cp != '\n' && cp != '\t') || (cp >= 0x7f && cp < 0xa0) ||
-	       (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069) ||
-	       cp == 0x200e || cp == 0x200f || (cp & 0xfffe) == 0xfffe;
+	       (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069) || cp == 0x200e ||
+	       cp == 0x200f || (cp & 0xfffe) == 0xfffe;
 }
 
 static const char *entity(unsigned char c)
 {
 	switch (c) {
-	case '&': return "&amp;";
-	case '<': return "&lt;";
-	case '>': return "&gt;";
-	case '"': return "&quot;";
-	case '\'': return "&#39;";
-	default: return NULL;
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	default:
+		return NULL;
 	}
 }
 
@@ -193,10 +203,15 @@ static void convert(struct html *h, const struct spec *sp, char letter, va_list 
 		c = (char)va_arg(*ap, int);
 		html__text_n(h, &c, 1);
 		break;
-	case 'f': case 'e': case 'g':
+	case 'f':
+	case 'e':
+	case 'g':
 		add_double(h, sp, va_arg(*ap, double));
 		break;
-	case 'd': case 'i': case 'u': case 'x':
+	case 'd':
+	case 'i':
+	case 'u':
+	case 'x':
 		add_integer(h, sp, ap);
 		break;
 	default:

@@ -65,8 +65,8 @@ static json_t *variant(const struct report_variant *v)
 
 static void put_judgement(json_t *o, const struct judgement *j)
 {
-	put(o, "verdict", j->verdict == VERDICT_NONE ? json_null() :
-						       json__text(verdict__name(j->verdict)));
+	put(o, "verdict",
+	    j->verdict == VERDICT_NONE ? json_null() : json__text(verdict__name(j->verdict)));
 	put(o, "baseline_median", json__number(j->median_a));
 	put(o, "candidate_median", json__number(j->median_b));
 	put(o, "baseline_mean", json__number(j->a));
@@ -103,8 +103,10 @@ static json_t *left_out(const struct report_left *l)
 static json_t *factorial(const struct report *r, const struct report_block *b)
 {
 	static const char *const keys[FACTORIAL_CELLS] = {
-		[CELL_BOTH] = "both", [CELL_SECOND] = "second",
-		[CELL_FIRST] = "first", [CELL_NEITHER] = "neither",
+		[CELL_BOTH] = "both",
+		[CELL_SECOND] = "second",
+		[CELL_FIRST] = "first",
+		[CELL_NEITHER] = "neither",
 	};
 	json_t *o = b->factorial ? json_object() : json_null();
 

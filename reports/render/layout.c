@@ -96,8 +96,8 @@ static void print_sizes(const struct layout *l, FILE *out)
 
 static void print_permissions(const struct layout *l, FILE *out)
 {
-	static const char *const head[] = { "section", "ro", "RW", "NX", "x", "RW and x", "user",
-					    "invalid" };
+	static const char *const head[] = { "section", "ro",	   "RW",   "NX",
+					    "x",       "RW and x", "user", "invalid" };
 	struct grid g = { .n_cols = ARRAY_SIZE(head), .left = 1 };
 	size_t row = grid__row(&g);
 

@@ -78,7 +78,8 @@ static void put_evidence(const struct report_variant *v, FILE *out)
 static void put_variants(const struct report *r, FILE *out)
 {
 	fputs("| variant | kernel | hash | CPU | command line | boots | evidence |\n"
-	      "|---|---|---|---|---|---|---|\n", out);
+	      "|---|---|---|---|---|---|---|\n",
+	      out);
 	for (size_t i = 0; i < r->n_variants; i++) {
 		const struct report_variant *v = &r->variants[i];
 
@@ -114,7 +115,8 @@ static void put_row(const struct report_row *r, FILE *out)
 
 	fputs("|", out);
 	put_cell(xasprintf("%s/%s%s%s", r->workload, m->name, m->primary ? "" : " (secondary)",
-			   r->muxed_a || r->muxed_b ? " (multiplexed)" : ""), out);
+			   r->muxed_a || r->muxed_b ? " (multiplexed)" : ""),
+		 out);
 	put_cell(xstrdup(m->unit), out);
 	put_cell(xstrdup(metric__better_name(m->better)), out);
 	put_cell(xstrdup(metric__basis_name(r->basis)), out);
@@ -151,7 +153,8 @@ static void put_table(const struct report *r, const struct report_block *b, FILE
 	put_cell(xstrdup(report_block__against(r, b)), out);
 	put_cell(xstrdup(r->variants[b->candidate].label), out);
 	fputs(" change | % | 95 % CI | p | p adj | margin | noise | n | verdict | remark |\n"
-	      "|---|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|---|---|\n", out);
+	      "|---|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|---|---|\n",
+	      out);
 	for (size_t i = 0; i < b->n_rows; i++)
 		if (b->rows[i].shown == ROW_SHOWN)
 			put_row(&b->rows[i], out);
@@ -202,5 +205,6 @@ void render__markdown(const struct report *r, FILE *out)
 		put_block(r, &r->blocks[i], out);
 	fputs("\nThe boot is the unit; % and CI are relative to the baseline. (I) better, (R) worse: "
 	      "p adj <= 0.05\n(Benjamini-Hochberg) and not within the margin; no change: shown to be "
-	      "within the margin.\n", out);
+	      "within the margin.\n",
+	      out);
 }

@@ -49,18 +49,21 @@ static void print_legend(const struct aa_report *r, FILE *out)
 		"at 5 %%, in per cent. 3, 5, 10: smallest effect, %%, that so many boots a side find\n"
 		"in 4 of 5 campaigns, with n iterations a boot. best: iterations a boot at which a\n"
 		"given time says most.\n\n");
-	fprintf(out, "%zu of %zu metrics differ at 5 %% (about %.1f are to be expected), %zu when p is "
-		"adjusted.\n", r->alarms, r->tested, 0.05 * (double)r->tested, r->adjusted_alarms);
+	fprintf(out,
+		"%zu of %zu metrics differ at 5 %% (about %.1f are to be expected), %zu when p is "
+		"adjusted.\n",
+		r->alarms, r->tested, 0.05 * (double)r->tested, r->adjusted_alarms);
 	if (!isnan(r->boot_s))
 		fprintf(out, "A boot costs %.3g s beside its iterations.\n", r->boot_s);
 	if (r->n_bad)
-		fprintf(out, "%zu metrics are left out: a value is not a finite number.\n", r->n_bad);
+		fprintf(out, "%zu metrics are left out: a value is not a finite number.\n",
+			r->n_bad);
 }
 
 static void print_text(const struct aa_report *r, FILE *out)
 {
-	static const char *const head[COLUMNS] = { "metric", "boot", "iter", "lag", "p", "false",
-						   "3", "5", "10", "n", "best" };
+	static const char *const head[COLUMNS] = { "metric", "boot", "iter", "lag", "p",   "false",
+						   "3",	     "5",    "10",   "n",   "best" };
 	struct grid g = { .n_cols = COLUMNS, .left = 1 };
 	size_t row = grid__row(&g);
 
@@ -93,12 +96,12 @@ static json_t *row_json(const struct aa_row *row)
 			 "workload", s->workload, "source", s->source, "metric", s->name, "unit",
 			 s->unit, "basis", metric__basis_name(s->basis), "linear", v->linear,
 			 "n_boots", (json_int_t)row->n_boots, "typical", json__number(v->typical),
-			 "sd_boot", json__number(v->sd_boot), "sd_iter", json__number(v->sd_iter), "lag1",
-			 json__number(v->lag1), "n_iter", json__number(v->n_iter),
-			 "p", json__number(s->basis == BASIS_EMULATED ? NAN : v->p), "padj",
-			 json__number(row->padj), "false_rate", json__number(v->false_rate), "splits",
-			 (json_int_t)v->splits, "all_splits", v->all_splits, "mde_pct", mde,
-			 "iter_s", json__number(row->iter_s), "best_iterations",
+			 "sd_boot", json__number(v->sd_boot), "sd_iter", json__number(v->sd_iter),
+			 "lag1", json__number(v->lag1), "n_iter", json__number(v->n_iter), "p",
+			 json__number(s->basis == BASIS_EMULATED ? NAN : v->p), "padj",
+			 json__number(row->padj), "false_rate", json__number(v->false_rate),
+			 "splits", (json_int_t)v->splits, "all_splits", v->all_splits, "mde_pct",
+			 mde, "iter_s", json__number(row->iter_s), "best_iterations",
 			 v->best_iter ? json_integer(v->best_iter) : json_null(), "tainted",
 			 (json_int_t)row->tainted);
 }

@@ -77,9 +77,11 @@ void notes__summary(const struct report *r, const struct report_block *b, size_t
 	else if (isnan(b->within_pct))
 		add_counts(&p, "Primary", b->primary);
 	else
-		para__add(&p, "Nothing changed beyond %s %%: all %u %smetrics are within their margins.",
-			  within, judged(b->primary) ? b->primary[VERDICT_NO_CHANGE] :
-						      b->count[VERDICT_NO_CHANGE],
+		para__add(&p,
+			  "Nothing changed beyond %s %%: all %u %smetrics are within their margins.",
+			  within,
+			  judged(b->primary) ? b->primary[VERDICT_NO_CHANGE] :
+					       b->count[VERDICT_NO_CHANGE],
 			  judged(b->primary) ? "primary " : "");
 	para__end(&p);
 	if (isnan(b->within_pct) || judged(b->primary))
@@ -99,8 +101,8 @@ static void put_undecided(const struct report_block *b, size_t width, FILE *out)
 		margin = words__margin(r->metric);
 		boots = r->j.boots_needed ? xasprintf("takes %u boots", r->j.boots_needed) :
 					    xasprintf("takes more than %d boots", STATS_MAX_BOOTS);
-		notes__line(out, width, 2, "%s: changes below %s %% go unseen; %s %s a side", name, mde,
-			    margin, boots);
+		notes__line(out, width, 2, "%s: changes below %s %% go unseen; %s %s a side", name,
+			    mde, margin, boots);
 	}
 }
 
@@ -313,12 +315,15 @@ void notes__hidden(const struct report_block *b, size_t width, const char *how, 
 	unsigned int same = b->folded - b->folded_better;
 
 	if (b->folded_better)
-		notes__line(out, width, 2, "%u secondary metrics got better and %u %s neither better nor "
-			    "worse, not shown; %s", b->folded_better, same, same == 1 ? "is" : "are",
-			    how);
+		notes__line(out, width, 2,
+			    "%u secondary metrics got better and %u %s neither better nor "
+			    "worse, not shown; %s",
+			    b->folded_better, same, same == 1 ? "is" : "are", how);
 	else if (b->folded)
-		notes__line(out, width, 2, "%u secondary metric%s neither better nor worse, not shown; "
-			    "%s", b->folded, b->folded == 1 ? " is" : "s are", how);
+		notes__line(out, width, 2,
+			    "%u secondary metric%s neither better nor worse, not shown; "
+			    "%s",
+			    b->folded, b->folded == 1 ? " is" : "s are", how);
 	if (b->filtered == b->n_rows)
 		notes__line(out, width, 2, "no row fits the filter; %u do not", b->filtered);
 	else if (b->filtered)

@@ -12,8 +12,7 @@ void notes__line(FILE *out, size_t width, size_t indent, const char *fmt, ...) _
 void notes__boots(struct para *p, const char *before, const struct report *r,
 		  const struct report_block *b);
 /* What the block says in a sentence or two: "nothing changed beyond ...", or the counts. */
-void notes__summary(const struct report *r, const struct report_block *b, size_t width,
-		    FILE *out);
+void notes__summary(const struct report *r, const struct report_block *b, size_t width, FILE *out);
 /* What goes below the table: what it would take to decide the inconclusive rows; the notes of
  * rows, each once with the metrics it is about; margins; geometric means, labelled as the
  * description that they are. */

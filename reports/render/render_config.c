@@ -20,7 +20,8 @@ char *notes__config(const struct report_block *b)
 		strvec__pushf(&items, "and %zu more (--format json has all)", b->n_config - TOLD);
 	list = strvec__join(&items, ", ");
 	text = xasprintf("%zu symbol%s of the kernels' configurations differ%s (candidate/baseline): %s",
-			 b->n_config, b->n_config == 1 ? "" : "s", b->n_config == 1 ? "s" : "", list);
+			 b->n_config, b->n_config == 1 ? "" : "s", b->n_config == 1 ? "s" : "",
+			 list);
 	strvec__release(&items);
 	return text;
 }

@@ -127,7 +127,8 @@ int export_data__csv(struct store *st, const char *const *keys, size_t n, FILE *
 	const struct writer w = { .sample = csv_sample, .arg = &rec };
 
 	fputs("campaign,name,variant,boot,status,workload,source,version,metric,unit,better,basis,"
-	      "iteration,value,warmup,tainted,enabled_ns,running_ns\n", out);
+	      "iteration,value,warmup,tainted,enabled_ns,running_ns\n",
+	      out);
 	return put_all(st, keys, n, &w, err);
 }
 

@@ -7,14 +7,15 @@ json_t *show_json__campaigns(const struct campaign_brief *list, size_t n)
 	json_t *all = json_array();
 
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(
-			all, json_pack("{s:s, s:o, s:o, s:s, s:I, s:i, s:i, s:i}", "id",
-				       list[i].uuid, "name", json__text(list[i].name), "target",
-				       json__text(list[i].target), "state", list[i].state,
-				       "created_ns", (json_int_t)list[i].created_ns,
-				       "boots_planned", (int)list[i].n_slots, "boots_done",
-				       (int)list[i].n_done, "boots_failed",
-				       (int)list[i].n_failed));
+		json_array_append_new(all,
+				      json_pack("{s:s, s:o, s:o, s:s, s:I, s:i, s:i, s:i}", "id",
+						list[i].uuid, "name", json__text(list[i].name),
+						"target", json__text(list[i].target), "state",
+						list[i].state, "created_ns",
+						(json_int_t)list[i].created_ns, "boots_planned",
+						(int)list[i].n_slots, "boots_done",
+						(int)list[i].n_done, "boots_failed",
+						(int)list[i].n_failed));
 	return json_pack("{s:i, s:s, s:o}", "schema", 1, "kind", "campaigns", "campaigns", all);
 }
 
@@ -30,21 +31,22 @@ static json_t *u64_text(uint64_t v)
 static json_t *variant_json(const struct campaign_variant *v)
 {
 	return json_pack("{s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
-			 json__text(v->name), "baseline", v->baseline, "cpu",
-			 json__text(v->cpu), "cmdline", json__text(v->cmdline), "kernel_hash",
-			 json__text(v->kernel_hash), "release", json__text(v->release),
-			 "arch", json__text(v->arch), "origin", json__text(v->origin),
-			 "config_hash", json__text(v->config_hash));
+			 json__text(v->name), "baseline", v->baseline, "cpu", json__text(v->cpu),
+			 "cmdline", json__text(v->cmdline), "kernel_hash",
+			 json__text(v->kernel_hash), "release", json__text(v->release), "arch",
+			 json__text(v->arch), "origin", json__text(v->origin), "config_hash",
+			 json__text(v->config_hash));
 }
 
 static json_t *boot_json(const struct campaign *c, const struct campaign_boot *b)
 {
 	json_t *o = json_pack("{s:o, s:i, s:i, s:o, s:s, s:o, s:o, s:I, s:I, s:o}", "id",
-			 json__text(b->uuid), "slot", (int)b->slot, "block", (int)b->block,
-			 "variant", json__text(c->variants[b->variant].name), "status",
-			 boot_status__name(b->status), "detail", json__text(b->detail), "seed",
-			 u64_text(b->seed), "started_ns", (json_int_t)b->started_ns, "ended_ns",
-			 (json_int_t)b->ended_ns, "command", json__text(b->command));
+			      json__text(b->uuid), "slot", (int)b->slot, "block", (int)b->block,
+			      "variant", json__text(c->variants[b->variant].name), "status",
+			      boot_status__name(b->status), "detail", json__text(b->detail), "seed",
+			      u64_text(b->seed), "started_ns", (json_int_t)b->started_ns,
+			      "ended_ns", (json_int_t)b->ended_ns, "command",
+			      json__text(b->command));
 
 	/* In exact mode only. */
 	if (*b->workload)

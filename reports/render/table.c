@@ -6,8 +6,19 @@
 #include <math.h>
 
 enum {
-	COL_LABEL, COL_UNIT, COL_A, COL_B, COL_CHANGE, COL_PCT, COL_CI, COL_P, COL_NOISE, COL_N,
-	COL_BASIS, COL_VERDICT, COLS
+	COL_LABEL,
+	COL_UNIT,
+	COL_A,
+	COL_B,
+	COL_CHANGE,
+	COL_PCT,
+	COL_CI,
+	COL_P,
+	COL_NOISE,
+	COL_N,
+	COL_BASIS,
+	COL_VERDICT,
+	COLS
 };
 
 #define NAME_MAX_COLS 16
@@ -66,16 +77,18 @@ static void put_side(struct grid *g, size_t row, size_t col, const char *name, c
 static void put_headings(struct grid *g, const struct report *r, const struct report_block *b)
 {
 	static const char *const names[COLS] = {
-		[COL_LABEL] = "metric", [COL_UNIT] = "unit", [COL_CHANGE] = "change",
-		[COL_PCT] = "%", [COL_CI] = "95 % CI", [COL_P] = "p adj", [COL_NOISE] = "noise",
-		[COL_N] = "n", [COL_BASIS] = "basis", [COL_VERDICT] = "verdict",
+		[COL_LABEL] = "metric",	   [COL_UNIT] = "unit",	 [COL_CHANGE] = "change",
+		[COL_PCT] = "%",	   [COL_CI] = "95 % CI", [COL_P] = "p adj",
+		[COL_NOISE] = "noise",	   [COL_N] = "n",	 [COL_BASIS] = "basis",
+		[COL_VERDICT] = "verdict",
 	};
 	size_t row = grid__row(g);
 
 	for (size_t i = 0; i < COLS; i++)
 		if (names[i])
 			grid__put(g, row, i, "%s", names[i]);
-	put_side(g, row, COL_A, report_block__against(r, b), b->factorial ? "expected" : "baseline");
+	put_side(g, row, COL_A, report_block__against(r, b),
+		 b->factorial ? "expected" : "baseline");
 	put_side(g, row, COL_B, r->variants[b->candidate].label, "candidate");
 }
 
@@ -105,8 +118,10 @@ static void put_row(struct grid *g, const struct report_row *r, bool grouped)
 		grid__put(g, row, COL_LABEL, "  %s%s", m->name, marks);
 	else
 		grid__put(g, row, COL_LABEL, "%s/%s%s", r->workload, m->name, marks);
-	grid__put(g, row, COL_UNIT, "%s %c", m->unit, m->describes ? ' ' :
-		  m->better == BETTER_HIGHER ? '+' : '-');
+	grid__put(g, row, COL_UNIT, "%s %c", m->unit,
+		  m->describes		     ? ' ' :
+		  m->better == BETTER_HIGHER ? '+' :
+					       '-');
 	put_numbers(g, row, r);
 	grid__put(g, row, COL_N, "%zu+%zu", r->n_a, r->n_b);
 	grid__put(g, row, COL_BASIS, "%s", metric__basis_name(r->basis));
@@ -176,8 +191,9 @@ static struct grid lay_out(const struct report *r, const struct report_block *b,
 			   const struct table_style *style, bool grouped, size_t gap,
 			   unsigned int skip)
 {
-	struct grid g = { .n_cols = COLS, .left = LEFT, .gap = gap,
-			  .skip = skipped(b, style) | skip };
+	struct grid g = {
+		.n_cols = COLS, .left = LEFT, .gap = gap, .skip = skipped(b, style) | skip
+	};
 
 	put_headings(&g, r, b);
 	put_rows(&g, b, grouped);

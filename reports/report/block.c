@@ -71,8 +71,7 @@ static void find_stats(const struct builder *bl, size_t k, struct report_source 
 			hi = mid;
 	}
 	s->stats = all + lo;
-	while (lo + s->n_stats < bl->n_stats[k] &&
-	       s->stats[s->n_stats].series == s->series->id)
+	while (lo + s->n_stats < bl->n_stats[k] && s->stats[s->n_stats].series == s->series->id)
 		s->n_stats++;
 }
 

@@ -21,7 +21,10 @@ static void note_evidence(struct report_variant *v, size_t key, char *value)
 	}
 	v->evidence = xrealloc(v->evidence, v->n_evidence + 1, sizeof(*v->evidence));
 	v->evidence[v->n_evidence++] = (struct report_evidence){
-		evidence_keys[key].key, evidence_keys[key].label, value, 1,
+		evidence_keys[key].key,
+		evidence_keys[key].label,
+		value,
+		1,
 	};
 }
 
@@ -166,8 +169,7 @@ static int add_declared(struct report *r, struct err *err)
 }
 
 /* Boots and rows, once it is clear what is compared with what. Takes over r. */
-static int finish(struct store *st, struct report *r, int ret, struct report **out,
-		  struct err *err)
+static int finish(struct store *st, struct report *r, int ret, struct report **out, struct err *err)
 {
 	for (size_t i = 0; !ret && i < r->n_variants; i++)
 		ret = add_boots(st, &r->variants[i], err);
@@ -199,8 +201,7 @@ int report__build(struct store *st, struct campaign *c, const struct report_pair
 	return finish(st, r, pair ? add_pair(r, pair, err) : add_declared(r, err), out, err);
 }
 
-static void caution(struct report *r, const char *what, const char *candidate,
-		    const char *baseline)
+static void caution(struct report *r, const char *what, const char *candidate, const char *baseline)
 {
 	if (!streq(candidate, baseline))
 		strvec__pushf(&r->cautions, "%s: candidate %s, baseline %s", what,

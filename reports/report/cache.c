@@ -60,8 +60,8 @@ static void keep(struct report_kept *k, struct kept_report *report)
 	atomic_fetch_add(&report->refs, 1);
 }
 
-static int make(struct store *st, const char *key, const char *baseline,
-		struct kept_report **out, struct err *err)
+static int make(struct store *st, const char *key, const char *baseline, struct kept_report **out,
+		struct err *err)
 {
 	struct campaign *c = NULL;
 	struct report *r;

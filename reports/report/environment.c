@@ -86,7 +86,8 @@ static int declared(struct store *st, const struct report_variant *a,
 	if (!ret) {
 		_free_ char *ta = strvec__join(&va, ""), *tb = strvec__join(&vb, "");
 		bool booted = is_booted(a->campaign) && is_booted(b->campaign);
-		bool kernel = booted ? !streq(a->v->kernel_hash, b->v->kernel_hash) : !streq(ta, tb);
+		bool kernel = booted ? !streq(a->v->kernel_hash, b->v->kernel_hash) :
+				       !streq(ta, tb);
 
 		*by = (kernel ? BY_KERNEL : 0) |
 		      (streq(a->v->cmdline, b->v->cmdline) ? 0 : BY_CMDLINE) |
@@ -112,7 +113,8 @@ static void strip_cmdlines(struct strvec *values)
 		struct strvec words = { 0 };
 		char *save = NULL;
 
-		for (char *w = strtok_r(values->v[i], " ", &save); w; w = strtok_r(NULL, " ", &save))
+		for (char *w = strtok_r(values->v[i], " ", &save); w;
+		     w = strtok_r(NULL, " ", &save))
 			if (!is_cmdline_noise(w))
 				strvec__push(&words, w);
 		_free_ char *line = strvec__join(&words, " ");
@@ -194,8 +196,10 @@ static int check_recorded(struct store *st, struct report *r, const struct repor
 {
 	struct strvec values = { 0 };
 	int ret = v->ok ? store__fact_values(st, v->v->id, "env/thp", &values, err) : 0;
-	_free_ char *text = xasprintf("the environment of %s was not recorded (collector env): that "
-				      "it is the same was not checked", v->label);
+	_free_ char *text =
+		xasprintf("the environment of %s was not recorded (collector env): that "
+			  "it is the same was not checked",
+			  v->label);
 
 	if (!ret && v->ok && !values.n && !strvec__has(&r->cautions, text))
 		strvec__push(&r->cautions, text);
@@ -239,12 +243,14 @@ static void check_campaigns(struct report *r)
 	_free_ char *packages = NULL;
 
 	if (!streq(a->target, b->target))
-		strvec__pushf(&r->outside, "target: candidate %s, baseline %s", a->target, b->target);
+		strvec__pushf(&r->outside, "target: candidate %s, baseline %s", a->target,
+			      b->target);
 	packages = report_packages__differ(a->lock_text, b->lock_text, r->variants[0].v->arch);
 	if (!packages)
 		return;
 	strvec__pushf(&r->outside, "guest packages: %s", packages);
-	strvec__pushf(&r->cautions, "differs beside what is compared: guest packages: %s", packages);
+	strvec__pushf(&r->cautions, "differs beside what is compared: guest packages: %s",
+		      packages);
 }
 
 /* What is drawn once per boot, such as where memory lies, a session does not draw again. */

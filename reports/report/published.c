@@ -40,12 +40,15 @@ static void put_row(const struct report_row *row, const struct published_figure 
 
 	put_theirs(f, theirs, sizeof(theirs));
 	put_ours(row, ours, sizeof(ours));
-	fprintf(out, markdown ? "- %s/%s: published %s, here %s (%s).  \n" :
-				"  %s/%s: published %s, here %s (%s)\n", row->workload,
-		row->metric->name, theirs, ours, metric__basis_name(row->basis));
+	fprintf(out,
+		markdown ? "- %s/%s: published %s, here %s (%s).  \n" :
+			   "  %s/%s: published %s, here %s (%s)\n",
+		row->workload, row->metric->name, theirs, ours, metric__basis_name(row->basis));
 	if (f->elsewhere)
-		fprintf(out, markdown ? "    At another size: here %s.  \n" :
-					"    at another size: here %s\n", f->elsewhere);
+		fprintf(out,
+			markdown ? "    At another size: here %s.  \n" :
+				   "    at another size: here %s\n",
+			f->elsewhere);
 	fprintf(out, "    %s; %s\n", f->how, f->from);
 }
 
@@ -60,8 +63,10 @@ void published__print(const struct report *r, const struct report_block *b, bool
 		const struct published_figure *f = published__find(r->published, &b->rows[i]);
 
 		if (f && !n++)
-			fprintf(out, "\nPublished, with a candidate, a baseline and a machine of "
-				"their own:\n%s", markdown ? "\n" : "");
+			fprintf(out,
+				"\nPublished, with a candidate, a baseline and a machine of "
+				"their own:\n%s",
+				markdown ? "\n" : "");
 		if (f)
 			put_row(&b->rows[i], f, markdown, out);
 	}

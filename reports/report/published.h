@@ -11,7 +11,8 @@
 #include "reports/report/report.h"
 
 struct published_figure {
-	char *workload, *source, *metric; /* of the row; source is the workload unless it is given */
+	char *workload, *source,
+		*metric; /* of the row; source is the workload unless it is given */
 	double lo, hi; /* per cent; equal when one figure was published */
 	char *how; /* size and parameters */
 	struct strvec at; /* the parameters that decide, "size=100G"; none: not stated, or fixed */

@@ -45,11 +45,14 @@ static int check_campaign(struct store *st, struct report *r, const struct campa
 	}
 	r->unfit = r->unfit || t.differ;
 	if (!ret && t.unseen)
-		strvec__pushf(&r->cautions, "not seen to repeat to the bit, because a boot or the one "
-			      "that it repeats failed: boot%s %s", t.unseen == 1 ? "" : "s", t.boots);
+		strvec__pushf(&r->cautions,
+			      "not seen to repeat to the bit, because a boot or the one "
+			      "that it repeats failed: boot%s %s",
+			      t.unseen == 1 ? "" : "s", t.boots);
 	if (!ret && t.exact && !t.same && !t.differ)
-		strvec__push(&r->cautions, "no boot has been repeated yet: nothing shows so far that "
-					   "the counts are exact");
+		strvec__push(&r->cautions,
+			     "no boot has been repeated yet: nothing shows so far that "
+			     "the counts are exact");
 	free(t.boots);
 	return ret;
 }

@@ -8,10 +8,8 @@ static const struct {
 	void (*render)(const struct report *r, FILE *out);
 	bool folds; /* read by people */
 } formats[] = {
-	{ "csv", render__csv, false },
-	{ "json", render__json, false },
-	{ "mail", render__mail, true },
-	{ "markdown", render__markdown, true },
+	{ "csv", render__csv, false },	{ "json", render__json, false },
+	{ "mail", render__mail, true }, { "markdown", render__markdown, true },
 	{ "text", render__text, true },
 };
 
@@ -85,8 +83,10 @@ int report__check_format(const char *format, struct err *err)
 	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
 		if (streq(format, formats[i].name))
 			return (int)i;
-	return err__set(err, -EINVAL, "unknown format \"%s\": expected text, "
-				       "markdown, csv, json or mail", format);
+	return err__set(err, -EINVAL,
+			"unknown format \"%s\": expected text, "
+			"markdown, csv, json or mail",
+			format);
 }
 
 bool report__format_folds(const char *format)

@@ -29,7 +29,8 @@ struct report_variant {
 	const struct campaign_variant *v;
 	char *label; /* its name; with the campaign's id before it where names collide */
 	unsigned int planned, ok, failed; /* boots; interrupted ones count as not done */
-	unsigned int repeats; /* in exact mode, beside those: boots that repeat others with their seed */
+	unsigned int
+		repeats; /* in exact mode, beside those: boots that repeat others with their seed */
 	unsigned int by_status[BOOT_STATUS_MAX];
 	struct report_evidence *evidence;
 	size_t n_evidence;

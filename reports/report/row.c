@@ -161,9 +161,10 @@ static void note_multiplexed(struct report_row *row, const struct report_source 
 		least = s[k].sum.n_multiplexed ? fmin(least, s[k].sum.least_ran) : least;
 	}
 	if (row->muxed_a + row->muxed_b) {
-		_free_ char *text = xasprintf("multiplexed: %u of %u samples are estimates, counted for "
-					      "%.0f %% of the time or more", row->muxed_a + row->muxed_b,
-					      samples, floor(100 * least));
+		_free_ char *text =
+			xasprintf("multiplexed: %u of %u samples are estimates, counted for "
+				  "%.0f %% of the time or more",
+				  row->muxed_a + row->muxed_b, samples, floor(100 * least));
 
 		report_row__note(row, text);
 	}
@@ -194,8 +195,10 @@ static void judge_pair(struct report_row *row, const struct report_block *bk,
 	struct verdict_input in = {
 		.metric = row->metric,
 		.basis = row->basis,
-		.a = a->sum.boots, .blocks_a = a->sum.blocks,
-		.b = b->sum.boots, .blocks_b = b->sum.blocks,
+		.a = a->sum.boots,
+		.blocks_a = a->sum.blocks,
+		.b = b->sum.boots,
+		.blocks_b = b->sum.blocks,
 		/* Each side by itself still says something; the two together do not. */
 		.na = apart && (a->n_series != 1 || a->sum.bad) ? 0 : a->sum.n,
 		.nb = apart ? 0 : b->sum.n,
@@ -236,8 +239,8 @@ static void note_outliers(struct report_row *row, unsigned int n, const char *si
 		report_row__note(row, s);
 }
 
-static void diagnose(const struct report *r, struct report_row *row,
-		     const struct report_source *b, const struct report_source *a)
+static void diagnose(const struct report *r, struct report_row *row, const struct report_source *b,
+		     const struct report_source *a)
 {
 	row->diag = xcalloc(1, sizeof(*row->diag));
 	diag__of(&b->sum, &a->sum, row->metric->resolution, !r->other, row->diag);
@@ -298,8 +301,8 @@ static void judge(const struct report *r, const struct report_block *b,
 	note_across(r, row, &s[1], &s[0]);
 }
 
-void report_row__fill(const struct report *r, const struct report_block *b,
-		      struct report_source *s, size_t n, struct report_row *row)
+void report_row__fill(const struct report *r, const struct report_block *b, struct report_source *s,
+		      size_t n, struct report_row *row)
 {
 	const struct series *name = name_of(s, n);
 

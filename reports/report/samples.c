@@ -98,11 +98,11 @@ int row_samples__load(struct store *st, const struct report *r, const struct rep
 	*s = (struct row_samples){ .n_sides = n };
 	for (size_t i = 0; !ret && i < n; i++) {
 		size_t side = n - 1 - i; /* the report has the candidate first */
-		size_t variant = b->factorial ? b->cell[side] :
-				 side ? b->baseline : b->candidate;
+		size_t variant = b->factorial ? b->cell[side] : side ? b->baseline : b->candidate;
 
 		s->variants[i] = &r->variants[variant];
-		ret = load_side(st, s->variants[i], report_block__series(b, side, row), &s->sides[i], err);
+		ret = load_side(st, s->variants[i], report_block__series(b, side, row),
+				&s->sides[i], err);
 	}
 	if (!b->factorial) {
 		s->sides[0].typical = row->j.a;

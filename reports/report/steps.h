@@ -19,8 +19,8 @@ struct report_source {
 
 /* Make a row of 2 sides (candidate, baseline) or of the FACTORIAL_CELLS of a 2x2: all but what
  * its family decides. The first side with a series says what the row is called. */
-void report_row__fill(const struct report *r, const struct report_block *b,
-		      struct report_source *s, size_t n, struct report_row *row);
+void report_row__fill(const struct report *r, const struct report_block *b, struct report_source *s,
+		      size_t n, struct report_row *row);
 /* Append to the notes of a row. */
 void report_row__note(struct report_row *row, const char *text);
 

@@ -20,7 +20,7 @@ struct variant_values {
 	struct variant_series {
 		struct series *list;
 		size_t n;
-	} *of; /* each variant's; what the values point into */
+	} * of; /* each variant's; what the values point into */
 	size_t n_variants;
 };
 

@@ -24,13 +24,16 @@ static const struct {
 static int add_only(struct report_filter *f, const char *word, size_t len, struct err *err)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(only_words); i++) {
-		if (strlen(only_words[i].name) != len || strncmp(word, only_words[i].name, len) != 0)
+		if (strlen(only_words[i].name) != len ||
+		    strncmp(word, only_words[i].name, len) != 0)
 			continue;
 		f->only |= only_words[i].set;
 		return 0;
 	}
-	return err__set(err, -EINVAL, "--only: \"%.*s\" is none of regressions, improvements, "
-			"changes, inconclusive, verdicts", (int)len, word);
+	return err__set(err, -EINVAL,
+			"--only: \"%.*s\" is none of regressions, improvements, "
+			"changes, inconclusive, verdicts",
+			(int)len, word);
 }
 
 int report_filter__only(struct report_filter *f, const char *list, struct err *err)
@@ -50,12 +53,14 @@ int report_filter__only(struct report_filter *f, const char *list, struct err *e
 
 int report_filter__basis(struct report_filter *f, const char *name, struct err *err)
 {
-	int b = metric__basis_parse(streq(name, "measured-guest") ?
-					    metric__basis_name(BASIS_MEASURED_GUEST) : name);
+	int b = metric__basis_parse(
+		streq(name, "measured-guest") ? metric__basis_name(BASIS_MEASURED_GUEST) : name);
 
 	if (b < 0)
-		return err__set(err, -EINVAL, "--basis: \"%s\" is none of measured, measured-guest, "
-				"exact, modelled, emulated, simulated", name);
+		return err__set(err, -EINVAL,
+				"--basis: \"%s\" is none of measured, measured-guest, "
+				"exact, modelled, emulated, simulated",
+				name);
 	f->bases |= BIT(b);
 	return 0;
 }
@@ -63,7 +68,9 @@ int report_filter__basis(struct report_filter *f, const char *name, struct err *
 int report_filter__sort(struct report_filter *f, const char *name, struct err *err)
 {
 	static const char *const names[] = {
-		[SORT_PRIMARY] = "primary", [SORT_NAME] = "name", [SORT_SEVERITY] = "severity",
+		[SORT_PRIMARY] = "primary",
+		[SORT_NAME] = "name",
+		[SORT_SEVERITY] = "severity",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
@@ -147,7 +154,7 @@ static int by_name(const void *x, const void *y)
 static int by_severity(const void *x, const void *y)
 {
 	static const int rank[VERDICT_MAX] = {
-		[VERDICT_REGRESSION] = 0, [VERDICT_IMPROVEMENT] = 1, [VERDICT_DIFFERS] = 2,
+		[VERDICT_REGRESSION] = 0,   [VERDICT_IMPROVEMENT] = 1,	[VERDICT_DIFFERS] = 2,
 		[VERDICT_INCONCLUSIVE] = 3, [VERDICT_INSUFFICIENT] = 4, [VERDICT_NO_CHANGE] = 5,
 		[VERDICT_NONE] = 6,
 	};
@@ -191,13 +198,17 @@ static int check(const struct report *r, const struct report_filter *f, struct e
 {
 	for (size_t i = 0; i < f->workloads.n; i++) {
 		if (!known(r, f->workloads.v[i], false))
-			return err__set(err, -ENOENT, "--workload: nothing was measured by \"%s\"; "
-					"`kduel compare --all` shows what was", f->workloads.v[i]);
+			return err__set(err, -ENOENT,
+					"--workload: nothing was measured by \"%s\"; "
+					"`kduel compare --all` shows what was",
+					f->workloads.v[i]);
 	}
 	for (size_t i = 0; i < f->metrics.n; i++) {
 		if (!known(r, f->metrics.v[i], true))
-			return err__set(err, -ENOENT, "--metric: no metric fits \"%s\"; "
-					"`kduel compare --all` shows all", f->metrics.v[i]);
+			return err__set(err, -ENOENT,
+					"--metric: no metric fits \"%s\"; "
+					"`kduel compare --all` shows all",
+					f->metrics.v[i]);
 	}
 	return 0;
 }

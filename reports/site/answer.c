@@ -65,7 +65,9 @@ static int want(struct http_request *r, struct wanted *w, struct err *err)
 
 	*w = (struct wanted){ 0 };
 	ret = take_apart(r->url, &w->t, err);
-	w->req = (struct page_request){ .path = w->t.path, .root = "/", .query = &w->t.query,
+	w->req = (struct page_request){ .path = w->t.path,
+					.root = "/",
+					.query = &w->t.query,
 					.published = r->h->opts.published,
 					.kept = &r->h->kept,
 					.may_login = r->h->edit != NULL,
@@ -129,8 +131,9 @@ void http_answer__make(struct http_request *r)
 
 	if (!ret)
 		ret = http_pool__state(&r->h->pool, &w.req.state, &err);
-	r->page = ret ? failure(r, w.req.path, ret, &err) :
-			w.req.csrf ? make(r, &w) : make_once(r, &w);
+	r->page = ret	     ? failure(r, w.req.path, ret, &err) :
+		  w.req.csrf ? make(r, &w) :
+			       make_once(r, &w);
 	wanted__release(&w);
 }
 
@@ -177,8 +180,9 @@ static struct http_page *at_hand(struct http_request *r)
 	if (!r->h->edit || !edit__session(r->h->edit, cookie, r->csrf))
 		*r->csrf = '\0';
 	ret = want(r, &w, &err);
-	page = ret ? failure(r, w.req.path, ret, &err) :
-	       page__needs_store(w.req.path) ? kept(r, &w) : plain(&w.req);
+	page = ret			     ? failure(r, w.req.path, ret, &err) :
+	       page__needs_store(w.req.path) ? kept(r, &w) :
+					       plain(&w.req);
 	wanted__release(&w);
 	return page;
 }
@@ -217,7 +221,8 @@ static const char *way_back(const struct query *form)
 	const char *back = query__get_or(form, "back", "/");
 
 	return *back == '/' && back[1] != '/' && back[1] != '\\' && !strpbrk(back, "\r\n\t") ?
-	       back : "/";
+		       back :
+		       "/";
 }
 
 static enum MHD_Result login(struct http_request *r, const struct query *form)
@@ -230,15 +235,16 @@ static enum MHD_Result login(struct http_request *r, const struct query *form)
 	if (ret)
 		http__log(r->h, "/login: %s", err.msg);
 	if (ret)
-		return http_answer__say(r, ret == -EAGAIN ? MHD_HTTP_TOO_MANY_REQUESTS :
-							       MHD_HTTP_FORBIDDEN, err.msg);
+		return http_answer__say(r,
+					ret == -EAGAIN ? MHD_HTTP_TOO_MANY_REQUESTS :
+							 MHD_HTTP_FORBIDDEN,
+					err.msg);
 	cookie = xasprintf("kduel=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Strict", secret,
 			   EDIT_SESSION_S);
 	return http_send__redirect(r, way_back(form), cookie);
 }
 
-static enum MHD_Result apply(struct http_request *r, const char *action,
-			     const struct query *form)
+static enum MHD_Result apply(struct http_request *r, const char *action, const struct query *form)
 {
 	const char *cookie = MHD_lookup_connection_value(r->con, MHD_COOKIE_KIND, "kduel");
 	bool bearer = edit__is_bearer(r->h->edit,
@@ -250,7 +256,7 @@ static enum MHD_Result apply(struct http_request *r, const char *action,
 	if (!bearer && !(edit__session(r->h->edit, cookie, csrf) &&
 			 edit__same(csrf, query__get_or(form, "csrf", ""))))
 		return http_answer__say(r, MHD_HTTP_FORBIDDEN,
-					   "this needs the token: log in, or send it as a bearer");
+					"this needs the token: log in, or send it as a bearer");
 	ret = edit__apply(r->h->opts.db, action, form, &err);
 	if (ret)
 		return http_answer__say(r, (unsigned int)page__status(ret), err.msg);
@@ -269,7 +275,7 @@ static enum MHD_Result post(struct http_request *r, const char *path, const stru
 		return apply(r, path + strlen("/edit/"), form);
 	if (!streq(path, "/logout"))
 		return http_answer__say(r, MHD_HTTP_METHOD_NOT_ALLOWED,
-					   "pages are asked for with GET and HEAD");
+					"pages are asked for with GET and HEAD");
 	edit__logout(r->h->edit, cookie);
 	return http_send__redirect(r, "/", "kduel=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict");
 }
@@ -284,13 +290,13 @@ enum MHD_Result http_answer__post(struct http_request *r)
 
 	if (!r->h->edit)
 		return http_answer__say(r, MHD_HTTP_FORBIDDEN,
-					   "this server changes nothing: see kduel serve "
-					   "--allow-edit");
+					"this server changes nothing: see kduel serve "
+					"--allow-edit");
 	if (!is_ours(r))
 		return http_answer__say(r, MHD_HTTP_FORBIDDEN, "this form is not from here");
 	if (!type || !str_starts(type, "application/x-www-form-urlencoded"))
 		return http_answer__say(r, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE,
-					   "expected application/x-www-form-urlencoded");
+					"expected application/x-www-form-urlencoded");
 	if (take_apart(r->url, &t, &err) ||
 	    query__parse(&form, r->body ? r->body : "", r->body_len, &err))
 		ret = http_answer__say(r, MHD_HTTP_BAD_REQUEST, err.msg);

@@ -24,13 +24,15 @@ static int note_change(struct store *st, const struct query *form, struct err *e
 	if (!ret)
 		ret = history__find(h, query__get_or(form, "id", ""), &s, &c, err);
 	if (!ret)
-		ret = store__note_change(st, &(struct change_note){
-			.stream = s->key,
-			.campaign = s->points[c->c.at].campaign,
-			.state = (char *)state,
-			.text = (char *)text,
-			.made_ns = clock__wall_ns(),
-		}, err);
+		ret = store__note_change(st,
+					 &(struct change_note){
+						 .stream = s->key,
+						 .campaign = s->points[c->c.at].campaign,
+						 .state = (char *)state,
+						 .text = (char *)text,
+						 .made_ns = clock__wall_ns(),
+					 },
+					 err);
 	history__free(h);
 	return ret;
 }

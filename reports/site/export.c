@@ -101,9 +101,13 @@ static int write_page(struct crawl *c, const char *path, struct err *err)
 {
 	_free_ char *root = root_of(path);
 	const struct query none = { 0 };
-	const struct page_request req = { .path = path, .query = &none, .static_site = true,
-					  .root = root, .published = c->x->published,
-					  .kept = &c->kept, .state = 1 };
+	const struct page_request req = { .path = path,
+					  .query = &none,
+					  .static_site = true,
+					  .root = root,
+					  .published = c->x->published,
+					  .kept = &c->kept,
+					  .state = 1 };
 	struct page_reply reply;
 	int ret = page__render(c->st, &req, &reply, err);
 
@@ -136,8 +140,10 @@ static int check_dir(const char *dir, struct err *err)
 		foreign |= !streq(e->d_name, ".") && !streq(e->d_name, "..");
 	closedir(d);
 	if (foreign && !fs__exists(mark))
-		return err__set(err, -EEXIST, "%s is neither empty nor an earlier export: name a new "
-				"directory", dir);
+		return err__set(err, -EEXIST,
+				"%s is neither empty nor an earlier export: name a new "
+				"directory",
+				dir);
 	return 0;
 }
 

@@ -62,8 +62,10 @@ int http__listen(const char *where, struct err *err)
 	int ret;
 
 	if (!split(copy, &addr, &port) || !is_port(port) || getaddrinfo(addr, port, &hints, &ai))
-		return err__set(err, -EINVAL, "\"%s\" is no place to listen at: expected "
-				"ADDRESS:PORT such as 127.0.0.1:8080, [::1]:8080, or a port", where);
+		return err__set(err, -EINVAL,
+				"\"%s\" is no place to listen at: expected "
+				"ADDRESS:PORT such as 127.0.0.1:8080, [::1]:8080, or a port",
+				where);
 	ret = bind_to(ai, where, err);
 	freeaddrinfo(ai);
 	return ret;

@@ -175,8 +175,8 @@ static void shrink(struct http_cache *c)
 		drop(c, find(c, c->oldest->url, c->oldest->state));
 }
 
-void http_cache__put(struct http_cache *c, const char *url, uint64_t state,
-		     struct http_page *page, bool keep)
+void http_cache__put(struct http_cache *c, const char *url, uint64_t state, struct http_page *page,
+		     bool keep)
 {
 	struct cache_entry **at, *e;
 

@@ -43,7 +43,7 @@ struct http_page *http_cache__peek(struct http_cache *c, const char *url, uint64
 struct http_page *http_cache__get(struct http_cache *c, const char *url, uint64_t state);
 /* Hand in what was made: all who wait get it, failure or not, and only what is to be kept is
  * there for those who come later. Takes a reference of its own. */
-void http_cache__put(struct http_cache *c, const char *url, uint64_t state,
-		     struct http_page *page, bool keep);
+void http_cache__put(struct http_cache *c, const char *url, uint64_t state, struct http_page *page,
+		     bool keep);
 
 #endif

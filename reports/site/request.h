@@ -60,7 +60,6 @@ bool http_send__known_host(const struct http_request *r);
 /* Queue an answer; consumes the caller's reference. `private`: not to be kept by anybody. */
 enum MHD_Result http_send__page(struct http_request *r, struct http_page *page, bool private);
 /* Send the browser elsewhere, with a cookie unless it is NULL. */
-enum MHD_Result http_send__redirect(struct http_request *r, const char *where,
-				    const char *cookie);
+enum MHD_Result http_send__redirect(struct http_request *r, const char *where, const char *cookie);
 
 #endif

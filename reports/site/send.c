@@ -68,8 +68,7 @@ static void add_headers(struct MHD_Response *resp)
 		MHD_add_response_header(resp, headers[i].name, headers[i].value);
 }
 
-static enum MHD_Result queue(struct http_request *r, unsigned int status,
-			     struct MHD_Response *resp)
+static enum MHD_Result queue(struct http_request *r, unsigned int status, struct MHD_Response *resp)
 {
 	enum MHD_Result ret;
 
@@ -99,7 +98,7 @@ static bool is_plain_name(const char *s)
 
 static void describe(struct MHD_Response *resp, const struct http_page *page, bool private)
 {
-	const char *keep = private ? "no-store" :
+	const char *keep = private	       ? "no-store" :
 			   page->reply.forever ? "public, max-age=31536000, immutable" :
 						 "no-cache";
 
@@ -111,8 +110,10 @@ static void describe(struct MHD_Response *resp, const struct http_page *page, bo
 static struct MHD_Response *respond(struct http_page *page)
 {
 	const char *file = page->reply.filename;
-	struct MHD_Response *resp = MHD_create_response_from_buffer_with_free_callback_cls(
-		page->reply.len, page->reply.body, unref, page);
+	struct MHD_Response *resp =
+		MHD_create_response_from_buffer_with_free_callback_cls(page->reply.len,
+								       page->reply.body, unref,
+								       page);
 
 	if (!resp) {
 		http_page__unref(page);
@@ -147,11 +148,10 @@ enum MHD_Result http_send__page(struct http_request *r, struct http_page *page, 
 	return queue(r, status, resp);
 }
 
-enum MHD_Result http_send__redirect(struct http_request *r, const char *where,
-				    const char *cookie)
+enum MHD_Result http_send__redirect(struct http_request *r, const char *where, const char *cookie)
 {
-	struct MHD_Response *resp =
-		MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+	struct MHD_Response *resp = MHD_create_response_from_buffer(0, NULL,
+								    MHD_RESPMEM_PERSISTENT);
 
 	if (resp)
 		MHD_add_response_header(resp, MHD_HTTP_HEADER_LOCATION, where);

@@ -95,7 +95,7 @@ static enum MHD_Result on_post(struct http_request *r, const char *data, size_t 
 		r->seen = true;
 		if (!length || strtoull(length, NULL, 10) > HTTP_MAX_BODY)
 			return http_answer__say(r, MHD_HTTP_CONTENT_TOO_LARGE,
-						   "that is more than a form has to send");
+						"that is more than a form has to send");
 		return MHD_YES;
 	}
 	if (*len) {
@@ -107,10 +107,9 @@ static enum MHD_Result on_post(struct http_request *r, const char *data, size_t 
 	return http_answer__post(r);
 }
 
-static enum MHD_Result on_request(void *cls, struct MHD_Connection *con,
-				  const char *url __unused, const char *method,
-				  const char *version __unused, const char *data, size_t *len,
-				  void **req)
+static enum MHD_Result on_request(void *cls, struct MHD_Connection *con, const char *url __unused,
+				  const char *method, const char *version __unused,
+				  const char *data, size_t *len, void **req)
 {
 	struct http_request *r = *req;
 	struct http *h = cls;
@@ -120,8 +119,8 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *con,
 		http_watch__extend(h->watch, watched_of(con), h->opts.answer_s);
 	if (!http_send__known_host(r))
 		return http_answer__say(r, MHD_HTTP_MISDIRECTED_REQUEST,
-					   "this server is not known by that name: see "
-					   "kduel serve --host");
+					"this server is not known by that name: see "
+					"kduel serve --host");
 	if (streq(method, MHD_HTTP_METHOD_GET) || streq(method, MHD_HTTP_METHOD_HEAD)) {
 		if (r->seen)
 			return http_answer__get(r);
@@ -131,7 +130,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *con,
 	if (streq(method, MHD_HTTP_METHOD_POST))
 		return on_post(r, data, len);
 	return http_answer__say(r, MHD_HTTP_METHOD_NOT_ALLOWED,
-				   "pages are asked for with GET and HEAD");
+				"pages are asked for with GET and HEAD");
 }
 
 static unsigned int n_threads(const struct http_opts *opts)
@@ -143,17 +142,15 @@ static unsigned int n_threads(const struct http_opts *opts)
 
 static struct MHD_Daemon *start_daemon(struct http *h)
 {
-	return MHD_start_daemon(
-		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, h,
-		MHD_OPTION_LISTEN_SOCKET, h->opts.listen_fd,
-		MHD_OPTION_THREAD_POOL_SIZE, n_threads(&h->opts),
-		MHD_OPTION_CONNECTION_LIMIT, (unsigned int)HTTP_MAX_CONNECTIONS,
-		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int)HTTP_IDLE_S,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_MAX_HEADER,
-		MHD_OPTION_URI_LOG_CALLBACK, on_url, h,
-		MHD_OPTION_NOTIFY_COMPLETED, on_done, h,
-		MHD_OPTION_NOTIFY_CONNECTION, on_connection, h,
-		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+	return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
+				NULL, on_request, h, MHD_OPTION_LISTEN_SOCKET, h->opts.listen_fd,
+				MHD_OPTION_THREAD_POOL_SIZE, n_threads(&h->opts),
+				MHD_OPTION_CONNECTION_LIMIT, (unsigned int)HTTP_MAX_CONNECTIONS,
+				MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int)HTTP_IDLE_S,
+				MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_MAX_HEADER,
+				MHD_OPTION_URI_LOG_CALLBACK, on_url, h, MHD_OPTION_NOTIFY_COMPLETED,
+				on_done, h, MHD_OPTION_NOTIFY_CONNECTION, on_connection, h,
+				MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
 }
 
 int http__start(const struct http_opts *opts, struct http **out, struct err *err)

@@ -43,9 +43,10 @@ int edit__read_token(const char *path, char **token, struct err *err)
 		if (!isgraph((unsigned char)(*token)[i]))
 			n = 0;
 	if (!ret && n < EDIT_TOKEN_MIN)
-		ret = err__set(err, -EINVAL, "%s: expected a line of at least %d printing "
-			       "characters; `openssl rand -hex 16` makes one", path,
-			       EDIT_TOKEN_MIN);
+		ret = err__set(err, -EINVAL,
+			       "%s: expected a line of at least %d printing "
+			       "characters; `openssl rand -hex 16` makes one",
+			       path, EDIT_TOKEN_MIN);
 	if (ret) {
 		free(*token);
 		*token = NULL;

@@ -37,8 +37,7 @@ static size_t find_block(const struct contrast_side *s, unsigned int block)
 }
 
 /* Does every side have this block? at[] says where. */
-static bool is_complete(const struct contrast *c, unsigned int block,
-			size_t at[STATS_MAX_SAMPLES])
+static bool is_complete(const struct contrast *c, unsigned int block, size_t at[STATS_MAX_SAMPLES])
 {
 	for (size_t k = 0; k < c->n_sides; k++) {
 		at[k] = find_block(&c->side[k], block);
@@ -113,8 +112,9 @@ static void set_baseline(const struct contrast *c, const struct side *s, struct 
 static double scale_margin(const struct metric *m, const struct judgement *j)
 {
 	if (j->linear)
-		return m->margin_abs > 0 ? m->margin_abs :
-		       m->margin_rel * (fabs(j->median_a) + fabs(j->median_b)) / 2;
+		return m->margin_abs > 0 ?
+			       m->margin_abs :
+			       m->margin_rel * (fabs(j->median_a) + fabs(j->median_b)) / 2;
 	if (m->margin_abs > 0)
 		return 2 * asinh(m->margin_abs / (2 * sqrt(j->a) * sqrt(j->b)));
 	return log1p(m->margin_rel);
@@ -223,10 +223,19 @@ static void nothing_applies(const struct contrast *c, struct judgement *j)
 {
 	*j = (struct judgement){
 		.verdict = c->basis == BASIS_EMULATED ? VERDICT_NONE : VERDICT_INSUFFICIENT,
-		.change = NAN, .lo = NAN, .hi = NAN,
-		.pct = NAN, .lo_pct = NAN, .hi_pct = NAN,
-		.p = NAN, .padj = NAN, .se = NAN, .df = NAN,
-		.margin = NAN, .mde = NAN, .mde_pct = NAN,
+		.change = NAN,
+		.lo = NAN,
+		.hi = NAN,
+		.pct = NAN,
+		.lo_pct = NAN,
+		.hi_pct = NAN,
+		.p = NAN,
+		.padj = NAN,
+		.se = NAN,
+		.df = NAN,
+		.margin = NAN,
+		.mde = NAN,
+		.mde_pct = NAN,
 		.linear = c->linear,
 	};
 }

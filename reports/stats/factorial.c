@@ -42,8 +42,12 @@ void factorial__simple(const struct factorial_input *in, enum factorial_effect w
 	struct verdict_input v = {
 		.metric = in->metric,
 		.basis = in->basis,
-		.a = in->cell[a].boots, .na = in->cell[a].n, .blocks_a = in->cell[a].blocks,
-		.b = in->cell[b].boots, .nb = in->cell[b].n, .blocks_b = in->cell[b].blocks,
+		.a = in->cell[a].boots,
+		.na = in->cell[a].n,
+		.blocks_a = in->cell[a].blocks,
+		.b = in->cell[b].boots,
+		.nb = in->cell[b].n,
+		.blocks_b = in->cell[b].blocks,
 		.paired = in->paired,
 		.linear = in->linear,
 	};

@@ -169,8 +169,7 @@ static double satterthwaite(const struct stats_sample *s, const double *v, size_
 	return sum * sum / squares;
 }
 
-int stats__contrast(const struct stats_sample *s, size_t k, double se_floor,
-		    struct stats_test *out)
+int stats__contrast(const struct stats_sample *s, size_t k, double se_floor, struct stats_test *out)
 {
 	double v[STATS_MAX_SAMPLES], sum = 0, size = 0;
 

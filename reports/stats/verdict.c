@@ -44,5 +44,5 @@ void verdict__decide(const struct metric *metric, struct judgement *j)
 		j->verdict = VERDICT_DIFFERS;
 	else if (beyond_chance)
 		j->verdict = higher == (metric->better == BETTER_HIGHER) ? VERDICT_IMPROVEMENT :
-									  VERDICT_REGRESSION;
+									   VERDICT_REGRESSION;
 }

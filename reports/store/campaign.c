@@ -10,8 +10,10 @@ static int add_config(struct store *st, const struct store_kernel *k, struct err
 
 	if (!k->config || !k->config_hash[0])
 		return 0;
-	ret = store_db__prepare(st, "INSERT INTO config (hash, bytes, zstd) VALUES (?, ?, ?)"
-				" ON CONFLICT (hash) DO NOTHING", &stmt, err);
+	ret = store_db__prepare(st,
+				"INSERT INTO config (hash, bytes, zstd) VALUES (?, ?, ?)"
+				" ON CONFLICT (hash) DO NOTHING",
+				&stmt, err);
 	if (ret)
 		return ret;
 	b = binder__of(stmt);
@@ -79,7 +81,7 @@ int store_db__campaign_id(struct store *st, const char *uuid, int64_t *id, struc
 }
 
 int store_db__variant_id(struct store *st, int64_t campaign, const char *name, int64_t *id,
-		      struct err *err)
+			 struct err *err)
 {
 	int ret = lookup(st, "SELECT id FROM variant WHERE name = ? AND campaign = ?", &name, 1,
 			 campaign, id, err);
@@ -218,9 +220,9 @@ int store__finish_campaign(struct store *st, const char *campaign, const char *s
 	if (ret)
 		return ret;
 	/* Forward only: what is finished stays so. */
-	ret = store_db__prepare(
-		st, "UPDATE campaign SET state = ? WHERE id = ? AND state <> 'finished'", &stmt,
-		err);
+	ret = store_db__prepare(st,
+				"UPDATE campaign SET state = ? WHERE id = ? AND state <> 'finished'",
+				&stmt, err);
 	if (ret)
 		return ret;
 	b = binder__of(stmt);

@@ -8,7 +8,8 @@ static int boots_time(struct store *st, int64_t campaign, double *seconds, struc
 	struct binder b;
 	int ret = store_db__prepare(st,
 				    "SELECT total(ended_ns - started_ns) / 1e9 FROM boot"
-				    " WHERE campaign = ? AND status = 'ok'", &stmt, err);
+				    " WHERE campaign = ? AND status = 'ok'",
+				    &stmt, err);
 
 	if (ret)
 		return ret;
@@ -33,7 +34,8 @@ int store__costs(struct store *st, int64_t campaign, struct workload_cost **list
 					"SELECT i.workload, count(*), total(i.ns) / 1e9"
 					" FROM boot b JOIN iteration i ON i.boot = b.id"
 					" WHERE b.campaign = ? AND b.status = 'ok'"
-					" GROUP BY i.workload ORDER BY i.workload", &stmt, err);
+					" GROUP BY i.workload ORDER BY i.workload",
+					&stmt, err);
 	if (ret)
 		return ret;
 	b = binder__of(stmt);

@@ -38,9 +38,10 @@ static int to_errno(sqlite3 *db)
 int store_db__fail(struct store *st, struct err *err, const char *what)
 {
 	int ret = to_errno(st->db), code = sqlite3_errcode(st->db) & 0xff;
-	const char *more = code == SQLITE_NOTADB ? "; expected a database of kduel's" :
+	const char *more = code == SQLITE_NOTADB  ? "; expected a database of kduel's" :
 			   code == SQLITE_CORRUPT ? "; a copy of it, or sqlite3's .recover, helps" :
-			   code == SQLITE_CANTOPEN && ret != -EIO ? strerror(-ret) : "";
+			   code == SQLITE_CANTOPEN && ret != -EIO ? strerror(-ret) :
+								    "";
 
 	if (ret == -EDQUOT)
 		ret = -ENOSPC;
@@ -63,8 +64,8 @@ int store_db__step(struct store *st, sqlite3_stmt *stmt, struct err *err)
 	case SQLITE_DONE:
 		return 0;
 	default:
-		return store_db__fail(st, err, sqlite3_stmt_readonly(stmt) ? "cannot read" :
-									     "cannot write");
+		return store_db__fail(st, err,
+				      sqlite3_stmt_readonly(stmt) ? "cannot read" : "cannot write");
 	}
 }
 

@@ -129,10 +129,10 @@ static inline void bind__null(struct binder *b)
 }
 
 /* Room for one more element behind `n` of them: the array doubles at powers of two. */
-#define GROW(v, n)                                                            \
-	do {                                                                  \
-		if (!((n) & ((n) - 1)))                                       \
-			(v) = xrealloc((v), (n) ? (n) * 2 : 1, sizeof(*(v))); \
+#define GROW(v, n)                                                          \
+	do {                                                                \
+		if (!((n) & ((n)-1)))                                       \
+			(v) = xrealloc((v), (n) ? (n)*2 : 1, sizeof(*(v))); \
 	} while (0)
 
 /* A text as its length and one zstd frame: two parameters, or the first two columns of a row. `name`

@@ -182,8 +182,9 @@ static int find_prefix(struct store *st, const char *key, int64_t *id, struct er
 	_stmt_ sqlite3_stmt *stmt = NULL;
 	_free_ char *end = xasprintf("%s~", key);
 	struct binder b;
-	int ret = store_db__prepare(
-		st, "SELECT id FROM campaign WHERE uuid >= ? AND uuid < ? LIMIT 2", &stmt, err);
+	int ret = store_db__prepare(st,
+				    "SELECT id FROM campaign WHERE uuid >= ? AND uuid < ? LIMIT 2",
+				    &stmt, err);
 
 	if (ret)
 		return ret;
@@ -208,9 +209,10 @@ static int find_prefix(struct store *st, const char *key, int64_t *id, struct er
 static int find_latest(struct store *st, int64_t *id, struct err *err)
 {
 	_stmt_ sqlite3_stmt *stmt = NULL;
-	int ret = store_db__prepare(
-		st, "SELECT id FROM campaign ORDER BY created_ns DESC, id DESC LIMIT 1", &stmt,
-		err);
+	int ret =
+		store_db__prepare(st,
+				  "SELECT id FROM campaign ORDER BY created_ns DESC, id DESC LIMIT 1",
+				  &stmt, err);
 
 	if (!ret)
 		ret = store_db__step(st, stmt, err);

@@ -10,14 +10,17 @@ int median__begin(struct median *m, struct store *st, struct err *err)
 	int ret;
 
 	*m = (struct median){ .st = st };
-	ret = store_db__prepare(st, "INSERT INTO boot_value (series, variant, boot, median, n)"
-				" VALUES (?, ?, ?, ?, ?)", &m->value, err);
+	ret = store_db__prepare(st,
+				"INSERT INTO boot_value (series, variant, boot, median, n)"
+				" VALUES (?, ?, ?, ?, ?)",
+				&m->value, err);
 	if (!ret)
-		ret = store_db__prepare(st, "INSERT INTO boot_stat (series, variant, boot, median, n,"
+		ret = store_db__prepare(st,
+					"INSERT INTO boot_stat (series, variant, boot, median, n,"
 					" warmup, tainted, low, mean, var, log_mean, log_var,"
 					" multiplexed, least_ran)"
-					" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", &m->stat,
-					err);
+					" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+					&m->stat, err);
 	return ret;
 }
 
@@ -118,7 +121,8 @@ int median__fill(struct store *st, struct err *err)
 	int ret = median__begin(&m, st, err);
 
 	if (!ret)
-		ret = store_db__prepare(st, "SELECT series, variant, boot, value, warmup, tainted,"
+		ret = store_db__prepare(st,
+					"SELECT series, variant, boot, value, warmup, tainted,"
 					" enabled_ns, running_ns"
 					" FROM sample ORDER BY variant, series, boot, iter",
 					&stmt, err);

@@ -18,7 +18,8 @@ int store__add_noise(struct store *st, const char *campaign, int64_t series,
 					" typical, sd_boot, sd_iter, lag1, false_rate, n_boots,"
 					" n_iter, boot_s, iter_s)"
 					" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-					" ON CONFLICT DO NOTHING", &stmt, err);
+					" ON CONFLICT DO NOTHING",
+					&stmt, err);
 	if (ret)
 		return ret;
 	b = binder__of(stmt);
@@ -75,7 +76,7 @@ static int take_noise(struct store *st, sqlite3_stmt *row, struct noise *v, stru
 }
 
 /* The newest campaign's row of each metric: bare columns go with max(). */
-#define NEWEST_NOISE                                                                          \
+#define NEWEST_NOISE                                                                            \
 	"SELECT x.machine, c.uuid, s.workload, s.source, s.metric, s.unit, s.version, s.basis," \
 	" x.linear, x.typical, x.sd_boot, x.sd_iter, x.lag1, x.false_rate, x.n_boots,"          \
 	" x.n_iter, x.boot_s, x.iter_s, max(c.created_ns)"                                      \

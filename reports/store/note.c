@@ -34,7 +34,8 @@ int store__change_notes(struct store *st, struct change_note **notes, size_t *n,
 	int ret = store_db__prepare(st,
 				    "SELECT n.stream, c.uuid, n.state, n.text, n.made_ns"
 				    " FROM change_note n JOIN campaign c ON c.id = n.campaign"
-				    " ORDER BY n.made_ns, n.id", &stmt, err);
+				    " ORDER BY n.made_ns, n.id",
+				    &stmt, err);
 
 	*notes = NULL;
 	*n = 0;

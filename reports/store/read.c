@@ -4,8 +4,8 @@
 #include "reports/store/values.h"
 #include "reports/store/read.h"
 
-static int prepare_for(struct store *st, const char *sql, int64_t a, int64_t b,
-		       sqlite3_stmt **stmt, struct err *err)
+static int prepare_for(struct store *st, const char *sql, int64_t a, int64_t b, sqlite3_stmt **stmt,
+		       struct err *err)
 {
 	int ret = store_db__prepare(st, sql, stmt, err);
 
@@ -20,14 +20,14 @@ static int prepare_for(struct store *st, const char *sql, int64_t a, int64_t b,
 int store__list(struct store *st, struct campaign_brief **list, size_t *n, struct err *err)
 {
 	_stmt_ sqlite3_stmt *stmt = NULL;
-	int ret = store_db__prepare(
-		st,
-		"SELECT c.uuid, c.name, c.target, c.state, c.created_ns, c.n_slots,"
-		" count(b.id), count(b.id) FILTER (WHERE b.status <> 'ok')"
-		" FROM campaign c LEFT JOIN boot b"
-		" ON b.campaign = c.id AND b.status <> 'interrupted'"
-		" GROUP BY c.id ORDER BY c.created_ns DESC, c.id DESC",
-		&stmt, err);
+	int ret =
+		store_db__prepare(st,
+				  "SELECT c.uuid, c.name, c.target, c.state, c.created_ns, c.n_slots,"
+				  " count(b.id), count(b.id) FILTER (WHERE b.status <> 'ok')"
+				  " FROM campaign c LEFT JOIN boot b"
+				  " ON b.campaign = c.id AND b.status <> 'interrupted'"
+				  " GROUP BY c.id ORDER BY c.created_ns DESC, c.id DESC",
+				  &stmt, err);
 
 	*list = NULL;
 	*n = 0;
@@ -103,7 +103,8 @@ int store__config(struct store *st, const char *hash, char **text, struct err *e
 	_stmt_ sqlite3_stmt *stmt = NULL;
 	struct binder b;
 	size_t len;
-	int ret = store_db__prepare(st, "SELECT bytes, zstd FROM config WHERE hash = ?", &stmt, err);
+	int ret = store_db__prepare(st, "SELECT bytes, zstd FROM config WHERE hash = ?", &stmt,
+				    err);
 
 	*text = NULL;
 	if (ret)
@@ -133,8 +134,8 @@ int store__facts(struct store *st, int64_t boot, struct boot_fact **facts, size_
 		 struct err *err)
 {
 	_stmt_ sqlite3_stmt *stmt = NULL;
-	int ret = prepare_for(st, "SELECT key, value FROM fact WHERE boot = ? ORDER BY key",
-			      boot, 0, &stmt, err);
+	int ret = prepare_for(st, "SELECT key, value FROM fact WHERE boot = ? ORDER BY key", boot,
+			      0, &stmt, err);
 
 	*facts = NULL;
 	*n = 0;
@@ -164,8 +165,8 @@ int store__fact(struct store *st, int64_t boot, const char *key, char **value, s
 {
 	_stmt_ sqlite3_stmt *stmt = NULL;
 	struct binder b;
-	int ret = store_db__prepare(st, "SELECT value FROM fact WHERE boot = ? AND key = ?",
-				    &stmt, err);
+	int ret = store_db__prepare(st, "SELECT value FROM fact WHERE boot = ? AND key = ?", &stmt,
+				    err);
 
 	*value = NULL;
 	if (ret)
@@ -179,8 +180,8 @@ int store__fact(struct store *st, int64_t boot, const char *key, char **value, s
 	return ret < 0 ? ret : 0;
 }
 
-#define SERIES_COLUMNS                                                                           \
-	"SELECT s.id, s.workload, s.source, s.version, s.metric, s.unit, s.better, s.kind,"      \
+#define SERIES_COLUMNS                                                                      \
+	"SELECT s.id, s.workload, s.source, s.version, s.metric, s.unit, s.better, s.kind," \
 	" s.is_primary, s.per_boot, s.margin_abs, s.margin_rel, s.resolution, s.basis"
 #define SERIES_ORDER " ORDER BY s.workload, s.source, s.metric, s.id"
 
@@ -188,13 +189,13 @@ int store__fact(struct store *st, int64_t boot, const char *key, char **value, s
  * The distinct series of a variant by hopping from key to key of boot_stat, which has a row for each
  * boot and series: the cost is that of the series, not of the boots or their samples.
  */
-#define SERIES_OF_VARIANT                                                                        \
-	"WITH RECURSIVE hop (id) AS ("                                                           \
-	" SELECT min(series) FROM boot_stat WHERE variant = ?1"                                  \
-	" UNION ALL"                                                                             \
-	" SELECT (SELECT min(series) FROM boot_stat WHERE variant = ?1 AND series > hop.id)"     \
-	" FROM hop WHERE hop.id IS NOT NULL LIMIT 1000000)"                                      \
-	SERIES_COLUMNS " FROM hop JOIN series s ON s.id = hop.id" SERIES_ORDER
+#define SERIES_OF_VARIANT                                                                    \
+	"WITH RECURSIVE hop (id) AS ("                                                       \
+	" SELECT min(series) FROM boot_stat WHERE variant = ?1"                              \
+	" UNION ALL"                                                                         \
+	" SELECT (SELECT min(series) FROM boot_stat WHERE variant = ?1 AND series > hop.id)" \
+	" FROM hop WHERE hop.id IS NOT NULL LIMIT 1000000)" SERIES_COLUMNS                   \
+	" FROM hop JOIN series s ON s.id = hop.id" SERIES_ORDER
 
 #define ALL_SERIES SERIES_COLUMNS " FROM series s" SERIES_ORDER
 

@@ -159,8 +159,8 @@ static int add_sample(struct store *st, sqlite3_stmt *stmt, int64_t variant, int
 	int ret;
 
 	if (!isfinite(s->value))
-		return err__set(err, -EINVAL, "%s/%s: a sample is not a finite number",
-				s->workload, s->metric->name);
+		return err__set(err, -EINVAL, "%s/%s: a sample is not a finite number", s->workload,
+				s->metric->name);
 	bind__int(&b, variant);
 	bind__int(&b, series);
 	bind__int(&b, boot);
@@ -172,8 +172,8 @@ static int add_sample(struct store *st, sqlite3_stmt *stmt, int64_t variant, int
 	bind__u64(&b, s->running_ns);
 	ret = store_db__run(st, stmt, err);
 	if (ret == -EINVAL)
-		return err__prefix(err, ret, "%s/%s, iteration %d (reported twice?): ",
-				   s->workload, s->metric->name, s->iter);
+		return err__prefix(err, ret, "%s/%s, iteration %d (reported twice?): ", s->workload,
+				   s->metric->name, s->iter);
 	return ret;
 }
 
@@ -209,8 +209,8 @@ static int place(struct store *st, struct placed *out, const struct store_boot *
 	return ret;
 }
 
-static int add_samples(struct store *st, int64_t variant, int64_t boot,
-		       const struct placed *placed, size_t n, struct err *err)
+static int add_samples(struct store *st, int64_t variant, int64_t boot, const struct placed *placed,
+		       size_t n, struct err *err)
 {
 	_stmt_ sqlite3_stmt *stmt = NULL;
 	struct median m;
@@ -224,10 +224,14 @@ static int add_samples(struct store *st, int64_t variant, int64_t boot,
 
 		ret = add_sample(st, stmt, variant, placed[i].series, boot, s, err);
 		if (!ret)
-			ret = median__add(&m, placed[i].series, variant, &(struct reading){
-				.boot = boot, .value = s->value, .warmup = s->warmup,
-				.tainted = s->tainted, .enabled_ns = s->enabled_ns,
-				.running_ns = s->running_ns }, err);
+			ret = median__add(&m, placed[i].series, variant,
+					  &(struct reading){ .boot = boot,
+							     .value = s->value,
+							     .warmup = s->warmup,
+							     .tainted = s->tainted,
+							     .enabled_ns = s->enabled_ns,
+							     .running_ns = s->running_ns },
+					  err);
 	}
 	return median__end(&m, ret, err);
 }

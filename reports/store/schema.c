@@ -221,7 +221,8 @@ int store_schema__unchanged(struct store *st, struct err *err)
 
 	if (ret || version == STORE_SCHEMA)
 		return ret;
-	return err__set(err, -EPROTO, "%s: another kduel has brought it to schema %lld, this one "
+	return err__set(err, -EPROTO,
+			"%s: another kduel has brought it to schema %lld, this one "
 			"writes %d: nothing more is recorded; resume the campaign with that kduel",
 			st->path, (long long)version, STORE_SCHEMA);
 }

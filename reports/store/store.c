@@ -28,8 +28,10 @@ static int connect(struct store *st, const char *name, int flags, struct err *er
 	/* A database may come from elsewhere: nothing in its schema is to be trusted. */
 	sqlite3_db_config(st->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(st->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	if (sqlite3_exec(st->db, "PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;"
-			 " PRAGMA cache_size = -16000", NULL, NULL, NULL) != SQLITE_OK)
+	if (sqlite3_exec(st->db,
+			 "PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;"
+			 " PRAGMA cache_size = -16000",
+			 NULL, NULL, NULL) != SQLITE_OK)
 		return store_db__fail(st, err, "cannot open the database");
 	return 0;
 }

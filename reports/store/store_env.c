@@ -7,13 +7,14 @@ int store__fact_values(struct store *st, int64_t variant, const char *key, struc
 {
 	_stmt_ sqlite3_stmt *stmt = NULL;
 	struct binder b;
-	int ret = store_db__prepare(st,
-				    "SELECT DISTINCT f.value FROM boot b JOIN fact f ON f.boot = b.id"
-				    /* The campaign's index leads to its boots. */
-				    " WHERE b.campaign = (SELECT campaign FROM variant WHERE id = ?1)"
-				    " AND b.variant = ?1 AND b.status = 'ok' AND f.key = ?2"
-				    " ORDER BY f.value",
-				    &stmt, err);
+	int ret =
+		store_db__prepare(st,
+				  "SELECT DISTINCT f.value FROM boot b JOIN fact f ON f.boot = b.id"
+				  /* The campaign's index leads to its boots. */
+				  " WHERE b.campaign = (SELECT campaign FROM variant WHERE id = ?1)"
+				  " AND b.variant = ?1 AND b.status = 'ok' AND f.key = ?2"
+				  " ORDER BY f.value",
+				  &stmt, err);
 
 	if (ret)
 		return ret;

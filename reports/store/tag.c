@@ -8,9 +8,9 @@
 
 int tag__date(const char *text, uint64_t *ns)
 {
-	static const char *const forms[] = { "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M",
-					     "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S",
-					     "%Y-%m-%dT%H:%M:%SZ" };
+	static const char *const forms[] = { "%Y-%m-%d",	  "%Y-%m-%d %H:%M",
+					     "%Y-%m-%dT%H:%M",	  "%Y-%m-%d %H:%M:%S",
+					     "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
 		struct tm tm = { .tm_isdst = 0 }, back;
@@ -36,18 +36,24 @@ int tag__check(const char *key, const char *value, struct err *err)
 
 	if (!*key || strlen(key) > TAG_KEY_MAX ||
 	    key[strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789._-")])
-		return err__set(err, -EINVAL, "'%.40s' is no name of a tag: expected at most %d of "
-				"a-z, 0-9, '.', '_' and '-'", key, TAG_KEY_MAX);
+		return err__set(err, -EINVAL,
+				"'%.40s' is no name of a tag: expected at most %d of "
+				"a-z, 0-9, '.', '_' and '-'",
+				key, TAG_KEY_MAX);
 	if (strlen(value) > TAG_VALUE_MAX)
 		return err__set(err, -EINVAL, "the value of tag '%s' is longer than %d bytes", key,
 				TAG_VALUE_MAX);
 	for (const char *s = value; *s; s++)
 		if (iscntrl((unsigned char)*s))
-			return err__set(err, -EINVAL, "the value of tag '%s' must be one line of "
-					"text", key);
+			return err__set(err, -EINVAL,
+					"the value of tag '%s' must be one line of "
+					"text",
+					key);
 	if (*value && streq(key, "date") && tag__date(value, &ns))
-		return err__set(err, -EINVAL, "tag 'date': expected 2026-11-21 or "
-				"2026-11-21T05:40:00Z, found '%s'", value);
+		return err__set(err, -EINVAL,
+				"tag 'date': expected 2026-11-21 or "
+				"2026-11-21T05:40:00Z, found '%s'",
+				value);
 	return 0;
 }
 
@@ -79,8 +85,8 @@ int store__tag(struct store *st, const char *campaign, const char *key, const ch
 }
 
 /* A bare column beside max() comes from the row that has the maximum. */
-#define NEWEST(where)                                                                          \
-	"SELECT campaign, key, value, max(set_ns) FROM tag " where                             \
+#define NEWEST(where)                                              \
+	"SELECT campaign, key, value, max(set_ns) FROM tag " where \
 	" GROUP BY campaign, key HAVING value <> '' ORDER BY campaign, key"
 
 static int read_tags(struct store *st, sqlite3_stmt *stmt, struct campaign_tags **list, size_t *n,

@@ -59,10 +59,12 @@ int store__boot_stats(struct store *st, int64_t variant, struct boot_stat **list
 {
 	_stmt_ sqlite3_stmt *stmt = NULL;
 	size_t room = 0;
-	int ret = store_db__prepare(st, "SELECT series, boot, median, n, warmup, tainted, low, mean,"
+	int ret = store_db__prepare(st,
+				    "SELECT series, boot, median, n, warmup, tainted, low, mean,"
 				    " var, log_mean, log_var, multiplexed, least_ran FROM boot_stat"
 				    " WHERE variant = ?"
-				    " ORDER BY series, boot", &stmt, err);
+				    " ORDER BY series, boot",
+				    &stmt, err);
 
 	*list = NULL;
 	*n = 0;
@@ -79,9 +81,11 @@ int store__boot_stats(struct store *st, int64_t variant, struct boot_stat **list
 			.boot = sqlite3_column_int64(stmt, 1),
 			.median = sqlite3_column_double(stmt, 2),
 			.spread = { .n = (size_t)sqlite3_column_int64(stmt, 3),
-				    .low = number(stmt, 6), .mean = number(stmt, 7),
+				    .low = number(stmt, 6),
+				    .mean = number(stmt, 7),
 				    .var = sqlite3_column_double(stmt, 8),
-				    .log_mean = number(stmt, 9), .log_var = number(stmt, 10) },
+				    .log_mean = number(stmt, 9),
+				    .log_var = number(stmt, 10) },
 			.n_warmup = (unsigned int)sqlite3_column_int64(stmt, 4),
 			.n_tainted = (unsigned int)sqlite3_column_int64(stmt, 5),
 			.n_multiplexed = (unsigned int)sqlite3_column_int64(stmt, 11),
@@ -99,7 +103,8 @@ int store__boot_stats(struct store *st, int64_t variant, struct boot_stat **list
 int store__sides(struct store *st, struct value_side **list, size_t *n, struct err *err)
 {
 	_stmt_ sqlite3_stmt *stmt = NULL;
-	int ret = store_db__prepare(st, "SELECT v.id, c.id, v.name, c.uuid, c.name, c.host,"
+	int ret = store_db__prepare(st,
+				    "SELECT v.id, c.id, v.name, c.uuid, c.name, c.host,"
 				    " c.created_ns FROM variant v"
 				    " JOIN campaign c ON c.id = v.campaign ORDER BY v.id",
 				    &stmt, err);
@@ -141,15 +146,14 @@ void value_side__free(struct value_side *list, size_t n)
 
 /* The rule of campaign_boot.repeat: an earlier boot of the same variant that ended well has the
  * slot that this one repeats. */
-#define COUNTING_BOOTS                                                                         \
-	"SELECT b.id, b.slot FROM boot b WHERE b.status = 'ok' AND NOT EXISTS ("               \
-	"SELECT 1 FROM fact f JOIN boot o ON o.campaign = b.campaign"                          \
-	" AND o.slot = CAST(f.value AS INTEGER) - 1 AND o.variant = b.variant"                 \
-	" AND o.status = 'ok' AND o.slot < b.slot"                                             \
+#define COUNTING_BOOTS                                                           \
+	"SELECT b.id, b.slot FROM boot b WHERE b.status = 'ok' AND NOT EXISTS (" \
+	"SELECT 1 FROM fact f JOIN boot o ON o.campaign = b.campaign"            \
+	" AND o.slot = CAST(f.value AS INTEGER) - 1 AND o.variant = b.variant"   \
+	" AND o.status = 'ok' AND o.slot < b.slot"                               \
 	" WHERE f.boot = b.id AND f.key = '" FACT_REPEAT_OF "') ORDER BY b.id"
 
-int store__counting_boots(struct store *st, struct value_boot **list, size_t *n,
-			  struct err *err)
+int store__counting_boots(struct store *st, struct value_boot **list, size_t *n, struct err *err)
 {
 	_stmt_ sqlite3_stmt *stmt = NULL;
 	int ret = store_db__prepare(st, COUNTING_BOOTS, &stmt, err);

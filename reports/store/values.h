@@ -59,7 +59,6 @@ struct value_boot {
 };
 
 /* All boots that count, by number; the caller frees *list. */
-int store__counting_boots(struct store *st, struct value_boot **list, size_t *n,
-			  struct err *err);
+int store__counting_boots(struct store *st, struct value_boot **list, size_t *n, struct err *err);
 
 #endif

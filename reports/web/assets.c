@@ -3,11 +3,11 @@
 #include "lib/names.h"
 
 /* The assembler puts the file between two symbols, with a NUL behind it that does not count. */
-#define EMBED(symbol, file)                                                       \
-	__asm__(".pushsection .rodata\n"                                          \
-		".global " #symbol "\n" #symbol ":\n.incbin \"" file "\"\n"       \
-		".global " #symbol "_end\n" #symbol "_end:\n.byte 0\n"            \
-		".popsection\n");                                                 \
+#define EMBED(symbol, file)                                                 \
+	__asm__(".pushsection .rodata\n"                                    \
+		".global " #symbol "\n" #symbol ":\n.incbin \"" file "\"\n" \
+		".global " #symbol "_end\n" #symbol "_end:\n.byte 0\n"      \
+		".popsection\n");                                           \
 	extern const char symbol[], symbol##_end[]
 
 EMBED(asset_css, "reports/assets/kduel.css");

@@ -8,29 +8,34 @@ void edit_form__change(struct html *h, const struct page_request *req, const cha
 
 	if (!req->csrf || req->static_site)
 		return;
-	html__fmt(h, "<details><summary>Say something</summary>"
-		     "<form class=\"filters\" method=\"post\" action=\"/edit/change\">"
-		     "<input type=\"hidden\" name=\"csrf\" value=\"%s\">"
-		     "<input type=\"hidden\" name=\"id\" value=\"%s\">", req->csrf, id);
+	html__fmt(h,
+		  "<details><summary>Say something</summary>"
+		  "<form class=\"filters\" method=\"post\" action=\"/edit/change\">"
+		  "<input type=\"hidden\" name=\"csrf\" value=\"%s\">"
+		  "<input type=\"hidden\" name=\"id\" value=\"%s\">",
+		  req->csrf, id);
 	html__fmt(h, "<input type=\"hidden\" name=\"back\" value=\"%s%s%s\">", req->path,
 		  *query ? "?" : "", query);
 	html__put(h, "<label>What it is <select name=\"state\">");
 	for (size_t i = 0; i < ARRAY_SIZE(states); i++)
 		html__fmt(h, "<option>%s</option>", states[i]);
-	html__put(h, "</select></label> <label>Remark <input name=\"text\" maxlength=\"2000\"></label> "
-		     "<button>Keep</button></form></details>");
+	html__put(h,
+		  "</select></label> <label>Remark <input name=\"text\" maxlength=\"2000\"></label> "
+		  "<button>Keep</button></form></details>");
 }
 
 void edit_form__tag(struct html *h, const struct page_request *req, const char *campaign)
 {
 	if (!req->csrf || req->static_site)
 		return;
-	html__fmt(h, "<form class=\"filters\" method=\"post\" action=\"/edit/tag\">"
-		     "<input type=\"hidden\" name=\"csrf\" value=\"%s\">"
-		     "<input type=\"hidden\" name=\"campaign\" value=\"%s\">"
-		     "<input type=\"hidden\" name=\"back\" value=\"%s\">", req->csrf, campaign,
-		  req->path);
-	html__put(h, "<label>Tag<input name=\"key\" size=\"12\" required></label>"
-		     "<label>Value (nothing: take it away)<input name=\"value\" size=\"24\"></label>"
-		     "<button>Keep</button></form>\n");
+	html__fmt(h,
+		  "<form class=\"filters\" method=\"post\" action=\"/edit/tag\">"
+		  "<input type=\"hidden\" name=\"csrf\" value=\"%s\">"
+		  "<input type=\"hidden\" name=\"campaign\" value=\"%s\">"
+		  "<input type=\"hidden\" name=\"back\" value=\"%s\">",
+		  req->csrf, campaign, req->path);
+	html__put(h,
+		  "<label>Tag<input name=\"key\" size=\"12\" required></label>"
+		  "<label>Value (nothing: take it away)<input name=\"value\" size=\"24\"></label>"
+		  "<button>Keep</button></form>\n");
 }

@@ -26,8 +26,11 @@ void page_error__html(const struct page_request *req, int status, const char *me
 	char kicker[16];
 
 	snprintf(kicker, sizeof(kicker), "%d", status);
-	frame__begin(&h, req, &(struct frame){ .title = heading(status), .kicker = kicker,
-					       .here = "", .no_data = true });
+	frame__begin(&h, req,
+		     &(struct frame){ .title = heading(status),
+				      .kicker = kicker,
+				      .here = "",
+				      .no_data = true });
 	html__fmt(&h, "<p class=\"lead\">%s</p>\n", message);
 	frame__end(&h, req, out);
 }

@@ -9,8 +9,8 @@
 static const struct {
 	const char *label, *path; /* NULL: the overview */
 } nav[] = {
-	{ "Overview", NULL },	   { "Compare", "compare" }, { "Metrics", "metrics" },
-	{ "Changes", "changes" }, { "Noise", "noise" },	     { "Memory", "memory" },
+	{ "Overview", NULL },	  { "Compare", "compare" }, { "Metrics", "metrics" },
+	{ "Changes", "changes" }, { "Noise", "noise" },	    { "Memory", "memory" },
 };
 
 static void put_head(struct html *h, const struct page_request *req, const struct frame *f)
@@ -22,10 +22,11 @@ static void put_head(struct html *h, const struct page_request *req, const struc
 		     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 		     "<meta name=\"color-scheme\" content=\"light dark\">\n");
 	html__fmt(h, "<title>%s%skduel</title>\n", f->title, *f->title ? " \xc2\xb7 " : "");
-	html__fmt(h, "<link rel=\"stylesheet\" href=\"%sassets/%s\">\n"
-		     "<link rel=\"icon\" type=\"image/svg+xml\" href=\"%sassets/%s\">\n"
-		     "<script src=\"%sassets/%s\" defer></script>\n", req->root, css, req->root, icon,
-		  req->root, js);
+	html__fmt(h,
+		  "<link rel=\"stylesheet\" href=\"%sassets/%s\">\n"
+		  "<link rel=\"icon\" type=\"image/svg+xml\" href=\"%sassets/%s\">\n"
+		  "<script src=\"%sassets/%s\" defer></script>\n",
+		  req->root, css, req->root, icon, req->root, js);
 	html__put(h, "</head>\n<body>\n<a class=\"skip\" href=\"#main\">To the content</a>\n");
 }
 
@@ -33,8 +34,10 @@ static void put_nav(struct html *h, const struct page_request *req, const char *
 {
 	_free_ char *home = link__to(req, NULL);
 
-	html__fmt(h, "<header class=\"site\"><a class=\"brand\" href=\"%s\">kduel</a>"
-		     "<nav aria-label=\"Site\"><ul>", home);
+	html__fmt(h,
+		  "<header class=\"site\"><a class=\"brand\" href=\"%s\">kduel</a>"
+		  "<nav aria-label=\"Site\"><ul>",
+		  home);
 	for (size_t i = 0; i < ARRAY_SIZE(nav); i++) {
 		_free_ char *url = link__to(req, nav[i].path, NULL);
 
@@ -49,8 +52,9 @@ static void put_data_links(struct html *h, const struct page_request *req)
 {
 	static const struct {
 		const char *ending, *label;
-	} kinds[] = { { "json", "JSON" }, { "csv", "CSV" }, { "md", "Markdown" },
-		      { "txt", "plain text" } };
+	} kinds[] = {
+		{ "json", "JSON" }, { "csv", "CSV" }, { "md", "Markdown" }, { "txt", "plain text" }
+	};
 	bool any = false;
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
@@ -86,9 +90,10 @@ void frame__end(struct html *h, const struct page_request *req, FILE *out)
 	_free_ char *text = NULL;
 	size_t len;
 
-	html__put(h, "</main>\n<footer class=\"site\"><p>Times are UTC. Verdicts are those of "
-		     "<code>kduel compare</code>: boots are the unit, limits are 95 %, p is adjusted "
-		     "over the metrics of a table.");
+	html__put(h,
+		  "</main>\n<footer class=\"site\"><p>Times are UTC. Verdicts are those of "
+		  "<code>kduel compare</code>: boots are the unit, limits are 95 %, p is adjusted "
+		  "over the metrics of a table.");
 	if (req->may_login && !req->static_site)
 		html__put(h, req->csrf ? " <a href=\"/login\">You may make changes.</a>" :
 					 " <a href=\"/login\">Log in to make changes.</a>");
@@ -131,10 +136,9 @@ void piece__counts(struct html *h, const unsigned int count[VERDICT_MAX])
 		enum verdict v;
 		const char *word;
 	} order[] = {
-		{ VERDICT_REGRESSION, "worse" },      { VERDICT_IMPROVEMENT, "better" },
-		{ VERDICT_NO_CHANGE, "no change" },   { VERDICT_DIFFERS, "differ" },
-		{ VERDICT_INCONCLUSIVE, "inconclusive" },
-		{ VERDICT_INSUFFICIENT, "insufficient" },
+		{ VERDICT_REGRESSION, "worse" },	  { VERDICT_IMPROVEMENT, "better" },
+		{ VERDICT_NO_CHANGE, "no change" },	  { VERDICT_DIFFERS, "differ" },
+		{ VERDICT_INCONCLUSIVE, "inconclusive" }, { VERDICT_INSUFFICIENT, "insufficient" },
 	};
 	bool any = false;
 
@@ -143,7 +147,8 @@ void piece__counts(struct html *h, const unsigned int count[VERDICT_MAX])
 
 		if (!count[v] && v != VERDICT_REGRESSION)
 			continue;
-		html__fmt(h, "%s<span class=\"v %s\"><span aria-hidden=\"true\">%s</span> %u %s</span>",
+		html__fmt(h,
+			  "%s<span class=\"v %s\"><span aria-hidden=\"true\">%s</span> %u %s</span>",
 			  any ? " " : "", count[v] ? verdicts[v].class : "none", verdicts[v].mark,
 			  count[v], order[i].word);
 		any = true;
@@ -182,7 +187,8 @@ const char *basis__meaning(enum metric_basis basis)
 		[BASIS_MEASURED_GUEST] = "measured in a guest under KVM",
 		[BASIS_EXACT] = "a fact that repeats exactly, under emulation as well",
 		[BASIS_MODELLED] = "comes out of the TLB model, no hardware was measured",
-		[BASIS_EMULATED] = "time under emulation: says that the workload ran, never how fast",
+		[BASIS_EMULATED] =
+			"time under emulation: says that the workload ran, never how fast",
 		[BASIS_SIMULATED] = "seeded numbers of the fake target: nothing was measured",
 	};
 

@@ -175,8 +175,10 @@ int link__read_metric(const char *text, char **workload, char **source, char **m
 	const char *dot = strchr(text, '.'), *next = dot ? strchr(dot + 1, '.') : NULL;
 
 	if (!next || dot == text || next == dot + 1 || !next[1])
-		return err__set(err, -EINVAL, "\"%.200s\" is no metric: expected "
-				"WORKLOAD.SOURCE.METRIC", text);
+		return err__set(err, -EINVAL,
+				"\"%.200s\" is no metric: expected "
+				"WORKLOAD.SOURCE.METRIC",
+				text);
 	*workload = xstrndup(text, (size_t)(dot - text));
 	*source = xstrndup(dot + 1, (size_t)(next - dot - 1));
 	*metric = xstrdup(next + 1);

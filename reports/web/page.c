@@ -92,7 +92,8 @@ static int find(const char *path, struct route_args *args, struct err *err)
 	}
 	return err__set(err, -ENOENT, "there is no page %.500s%s", path,
 			str_starts(path, "/api/v1/") && !strchr(path, '.') ?
-			"; data have addresses that end in .json or .csv" : "");
+				"; data have addresses that end in .json or .csv" :
+				"");
 }
 
 bool page__needs_store(const char *path)
@@ -135,8 +136,8 @@ int page__render(struct store *st, const struct page_request *req, struct page_r
 	return ret;
 }
 
-int page__history(struct store *st, const struct page_request *req,
-		  const struct history_filter *f, struct history **out, struct err *err)
+int page__history(struct store *st, const struct page_request *req, const struct history_filter *f,
+		  struct history **out, struct err *err)
 {
 	return history_kept__get(req->kept ? &req->kept->histories : NULL, req->state, st, f, out,
 				 err);

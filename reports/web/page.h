@@ -74,8 +74,8 @@ void page__say(const struct page_request *req, int status, const char *message,
 void page_reply__release(struct page_reply *reply);
 
 /* As history__build() and report_kept__get(), of what is kept if something is. */
-int page__history(struct store *st, const struct page_request *req,
-		  const struct history_filter *f, struct history **out, struct err *err);
+int page__history(struct store *st, const struct page_request *req, const struct history_filter *f,
+		  struct history **out, struct err *err);
 int page__report(struct store *st, const struct page_request *req, const char *key,
 		 const char *baseline, const struct kept_report **out, struct err *err);
 

@@ -5,8 +5,12 @@
  * Ends in NUL. */
 static size_t utf8_len(const unsigned char *s)
 {
-	size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 :
-		   s[0] < 0xf5 ? 4 : 0;
+	size_t n = s[0] < 0x80 ? 1 :
+		   s[0] < 0xc2 ? 0 :
+		   s[0] < 0xe0 ? 2 :
+		   s[0] < 0xf0 ? 3 :
+		   s[0] < 0xf5 ? 4 :
+				 0;
 
 	for (size_t i = 1; i < n; i++)
 		if ((s[i] & 0xc0) != 0x80)
@@ -55,7 +59,8 @@ int query__decode(const char *text, size_t len, bool plus, char **out, struct er
 		lo = hi >= 0 ? hex(text[i + 2]) : -1;
 		if (lo < 0) {
 			free(buf);
-			return err__set(err, -EINVAL, "\"%%\" in a URL stands before two "
+			return err__set(err, -EINVAL,
+					"\"%%\" in a URL stands before two "
 					"hexadecimal digits");
 		}
 		*p++ = (char)(hi << 4 | lo);
@@ -129,8 +134,11 @@ static int take(struct query *q, const char *pair, size_t len, struct err *err)
 
 int query__parse(struct query *q, const char *text, size_t len, struct err *err)
 {
-	int ret = len > QUERY_MAX_LEN ? err__set(err, -E2BIG, "more than %u bytes of values in "
-						 "the URL", QUERY_MAX_LEN) : 0;
+	int ret = len > QUERY_MAX_LEN ? err__set(err, -E2BIG,
+						 "more than %u bytes of values in "
+						 "the URL",
+						 QUERY_MAX_LEN) :
+					0;
 
 	*q = (struct query){ 0 };
 	for (const char *end = text + len; !ret && text < end;) {
