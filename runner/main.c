@@ -14,12 +14,14 @@
 static void print_help(FILE *f)
 {
 	fputs("kduel sets two Linux kernels against each other and says with statistics what "
-	      "changed.\n\nusage: kduel COMMAND [OPTIONS]\n\n", f);
+	      "changed.\n\nusage: kduel COMMAND [OPTIONS]\n\n",
+	      f);
 	for (const struct cmd *c = cmd__all; c->name; c++)
 		if (!c->hidden)
 			fprintf(f, "  %-10s %s\n", c->name, c->summary);
 	fputs("\n`kduel COMMAND --help` says more. Exit codes: 0 no regression, 1 regression,\n"
-	      "2 usage or configuration, 3 environment unfit, 4 insufficient data, 5 internal.\n", f);
+	      "2 usage or configuration, 3 environment unfit, 4 insufficient data, 5 internal.\n",
+	      f);
 }
 
 static int unknown(const char *name)

@@ -141,7 +141,7 @@ static int copy_of(const struct wire_msg *job, struct wire_msg *copy, struct err
 	_free_ char *line = wire_msg__encode(job);
 
 	return line ? wire_msg__decode(line, strcspn(line, "\n"), copy, err) :
-	       err__set(err, -E2BIG, "the job does not fit a message");
+		      err__set(err, -E2BIG, "the job does not fit a message");
 }
 
 static int fail_once(struct drill *d, const struct wire_msg *job, struct err *err)
@@ -205,9 +205,10 @@ static int check_guest(struct drill *d, struct err *err)
 		if (!*more)
 			return 0;
 		if (clock__ns() >= end)
-			return err__set(err, -EIO, "drill: after it had failed in its %s (%s "
-					"killed) there was left: %s", stages[d->stage], d->struck,
-					more);
+			return err__set(err, -EIO,
+					"drill: after it had failed in its %s (%s "
+					"killed) there was left: %s",
+					stages[d->stage], d->struck, more);
 		nanosleep(&nap, NULL);
 		beat(d); /* a host that is gone is noticed by the next word that matters */
 	}
@@ -217,8 +218,8 @@ static int tell(struct agent *a, const char *name, const char *what)
 {
 	_free_ char *key = xasprintf("drill/%s", name);
 
-	return agent__send(a, &(struct wire_msg){ .type = WIRE_FACT, .name = key,
-						  .text = (char *)what });
+	return agent__send(a, &(struct wire_msg){
+				      .type = WIRE_FACT, .name = key, .text = (char *)what });
 }
 
 static bool in_vain(const struct drill *d)
@@ -231,7 +232,7 @@ static int fail(struct drill *d, struct agent *a, enum stage s, const struct wir
 {
 	int rc;
 
-	for (int tries = 1; ; tries++) {
+	for (int tries = 1;; tries++) {
 		*d = (struct drill){ .host = a, .stage = s, .work_ms = WORK_MS };
 		rc = fail_once(d, job, err);
 		if (rc || tries == TRIES || !in_vain(d))
@@ -257,8 +258,8 @@ int drill__run(struct agent *a, const struct wire_msg *job, struct err *err)
 		if (!rc)
 			rc = check_guest(&d, err);
 		what = xasprintf("%s%s%s: %s%s%s", before, s ? "; " : "", stages[s],
-				 d.struck[0] ? d.struck : "too short", d.struck[0] ? " killed: " : "",
-				 d.struck[0] ? d.said : "");
+				 d.struck[0] ? d.struck : "too short",
+				 d.struck[0] ? " killed: " : "", d.struck[0] ? d.said : "");
 		free(before);
 	}
 	if (rc)

@@ -102,8 +102,10 @@ static int wait_for(const char *device, struct err *err)
 
 	while (!fs__exists(device)) {
 		if (clock__ns() >= end)
-			return err__set(err, -ENXIO, "no root device %s within %d s (is its driver "
-					"among kduel.modules?)", device, ROOT_WAIT_MS / 1000);
+			return err__set(err, -ENXIO,
+					"no root device %s within %d s (is its driver "
+					"among kduel.modules?)",
+					device, ROOT_WAIT_MS / 1000);
 		nanosleep(&(struct timespec){ .tv_nsec = 2 * 1000 * 1000 }, NULL);
 	}
 	return 0;
@@ -116,11 +118,13 @@ static int mount_overlay(struct err *err)
 				     "/work";
 
 	fs__mkdir_p(UPPER);
-	if (mount("tmpfs", UPPER, "tmpfs", MS_NOATIME, NULL) < 0 ||
-	    fs__mkdir_p(UPPER "/data") || fs__mkdir_p(UPPER "/work") ||
+	if (mount("tmpfs", UPPER, "tmpfs", MS_NOATIME, NULL) < 0 || fs__mkdir_p(UPPER "/data") ||
+	    fs__mkdir_p(UPPER "/work") ||
 	    mount("overlay", NEW_ROOT, "overlay", MS_NOATIME, layers) < 0)
-		return err__set(err, -errno, "cannot lay a file system in memory over the root: "
-				"%s", strerror(errno));
+		return err__set(err, -errno,
+				"cannot lay a file system in memory over the root: "
+				"%s",
+				strerror(errno));
 	return 0;
 }
 

@@ -40,19 +40,21 @@ static int hello(struct agent *a)
 
 	uname(&u);
 	return agent__send(a, &(struct wire_msg){
-		.type = WIRE_HELLO,
-		.proto = WIRE_PROTO,
-		.name = (char *)KDUEL_VERSION,
-		.source = u.machine,
-		.text = u.release,
-		.uptime_ns = clock__read(CLOCK_BOOTTIME),
-	});
+				      .type = WIRE_HELLO,
+				      .proto = WIRE_PROTO,
+				      .name = (char *)KDUEL_VERSION,
+				      .source = u.machine,
+				      .text = u.release,
+				      .uptime_ns = clock__read(CLOCK_BOOTTIME),
+			      });
 }
 
 static int refuse(struct loop *l, struct wire_msg *msg, const char *why)
 {
-	int rc = agent__send(l->agent, &(struct wire_msg){
-		.type = WIRE_DONE, .job = msg->job, .status = WIRE_FAILED, .text = (char *)why });
+	int rc = agent__send(l->agent, &(struct wire_msg){ .type = WIRE_DONE,
+							   .job = msg->job,
+							   .status = WIRE_FAILED,
+							   .text = (char *)why });
 
 	wire_msg__release(msg);
 	return rc;

@@ -38,8 +38,10 @@ static int read_list(const struct modules *m, const char *name, struct strvec *f
 	int rc = m->dirfd < 0 ? -ENOENT : fs__read_at(m->dirfd, path, LIST_MAX, &text, NULL);
 
 	if (rc == -ENOENT)
-		return err__set(err, rc, "this kernel has no module %s (or the plan did not ask "
-				"for it)", name);
+		return err__set(err, rc,
+				"this kernel has no module %s (or the plan did not ask "
+				"for it)",
+				name);
 	if (rc)
 		return err__set(err, rc, "cannot read %s: %s", path, strerror(-rc));
 	for (char *p = strtok_r(text, "\n", &save); p; p = strtok_r(NULL, "\n", &save))

@@ -59,7 +59,8 @@ static int make_dir(struct task *t, struct err *err)
 	const char *tmp = getenv("TMPDIR");
 	int n = snprintf(t->dir, sizeof(t->dir), "%s/kduel-job-XXXXXX", tmp ? tmp : "/tmp");
 	int e = n < (int)sizeof(t->dir) && mkdtemp(t->dir) ? 0 :
-		n < (int)sizeof(t->dir) ? -errno : -ENAMETOOLONG;
+		n < (int)sizeof(t->dir)			   ? -errno :
+							     -ENAMETOOLONG;
 
 	if (!e)
 		return 0;
@@ -129,8 +130,10 @@ static int finish(struct task *t, struct agent *a)
 {
 	int err;
 
-	err = agent__send(a, &(struct wire_msg){ .type = WIRE_DONE, .job = t->job.job,
-						 .status = t->status, .text = t->text });
+	err = agent__send(a, &(struct wire_msg){ .type = WIRE_DONE,
+						 .job = t->job.job,
+						 .status = t->status,
+						 .text = t->text });
 	return err ? err : 1;
 }
 
@@ -234,11 +237,14 @@ static int worker_gone(struct task *t, struct agent *a, int status)
 		judge(t, WIRE_CRASHED, "the worker was killed by signal %d (%s) in its %s",
 		      status - 128, strsignal(status - 128), t->step);
 	else
-		judge(t, WIRE_FAILED, "the worker ended with exit code %d in its %s without a "
-		      "report", status, t->step);
+		judge(t, WIRE_FAILED,
+		      "the worker ended with exit code %d in its %s without a "
+		      "report",
+		      status, t->step);
 	if (t->cleaning && status)
-		add_text(t, "; its tear-down failed too (%s %d)", status > 128 ? "signal" :
-			 "exit code", status > 128 ? status - 128 : status);
+		add_text(t, "; its tear-down failed too (%s %d)",
+			 status > 128 ? "signal" : "exit code",
+			 status > 128 ? status - 128 : status);
 	drop_worker(t);
 	kin__kill(a->init, pgid);
 	if (clean_up(t, a) == 0)

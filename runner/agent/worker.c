@@ -76,8 +76,8 @@ static void send_facts(struct worker *w)
 	for (; w->facts_sent < w->job.n_facts; w->facts_sent++) {
 		const struct job_fact *f = &w->job.facts[w->facts_sent];
 
-		send_msg(w, &(struct wire_msg){ .type = WIRE_FACT, .name = f->key,
-						.text = f->value });
+		send_msg(w,
+			 &(struct wire_msg){ .type = WIRE_FACT, .name = f->key, .text = f->value });
 	}
 }
 
@@ -107,17 +107,24 @@ static int send_samples(struct worker *w)
 		const struct metric *m = metric_of(w, s);
 
 		if (!m)
-			return job__fail(job, -EINVAL, "%s reports '%s', which is none of its "
-					 "metrics", s->source, s->metric);
+			return job__fail(job, -EINVAL,
+					 "%s reports '%s', which is none of its "
+					 "metrics",
+					 s->source, s->metric);
 		if (!isfinite(s->value))
-			return job__fail(job, -EINVAL, "%s reports %g for '%s', expected a finite "
-					 "number", s->source, s->value, s->metric);
-		send_msg(w, &(struct wire_msg){
-			.type = WIRE_SAMPLE, .job = w->msg->job,
-			.iter = m->per_boot || !w->wl ? WIRE_BOOT : (int)job->iteration,
-			.source = (char *)s->source, .metric = (char *)s->metric,
-			.value = s->value, .enabled_ns = s->enabled_ns,
-			.running_ns = s->running_ns });
+			return job__fail(job, -EINVAL,
+					 "%s reports %g for '%s', expected a finite "
+					 "number",
+					 s->source, s->value, s->metric);
+		send_msg(w, &(struct wire_msg){ .type = WIRE_SAMPLE,
+						.job = w->msg->job,
+						.iter = m->per_boot || !w->wl ? WIRE_BOOT :
+										(int)job->iteration,
+						.source = (char *)s->source,
+						.metric = (char *)s->metric,
+						.value = s->value,
+						.enabled_ns = s->enabled_ns,
+						.running_ns = s->running_ns });
 	}
 	return 0;
 }
@@ -128,9 +135,10 @@ static int announce(struct worker *w)
 {
 	char c;
 
-	send_msg(w, &(struct wire_msg){ .type = WIRE_ITER_BEGIN, .job = w->msg->job,
-					.iter = (int)w->job.iteration, .max_ms = w->iter_max_ms +
-							around__max_ms(&w->around) });
+	send_msg(w, &(struct wire_msg){ .type = WIRE_ITER_BEGIN,
+					.job = w->msg->job,
+					.iter = (int)w->job.iteration,
+					.max_ms = w->iter_max_ms + around__max_ms(&w->around) });
 	while (read(w->go, &c, 1) != 1)
 		if (errno != EINTR)
 			_exit(1);
@@ -167,9 +175,12 @@ static int iterate(struct worker *w)
 		rc = timed_part(w, &ns);
 	if (rc)
 		return rc;
-	send_msg(w, &(struct wire_msg){ .type = WIRE_ITER_END, .job = w->msg->job,
-					.iter = (int)job->iteration, .ns = ns,
-					.tainted = taint__check(w->kmsg), .ops = job->operations });
+	send_msg(w, &(struct wire_msg){ .type = WIRE_ITER_END,
+					.job = w->msg->job,
+					.iter = (int)job->iteration,
+					.ns = ns,
+					.tainted = taint__check(w->kmsg),
+					.ops = job->operations });
 	rc = w->wl->verify ? w->wl->verify(job) : 0;
 	if (!rc)
 		rc = send_samples(w);
@@ -267,7 +278,8 @@ int worker__main(const struct wire_msg *msg, const struct job_env *env, const ch
 	send_texts(&w);
 	if (rc && !w.job.err.msg[0])
 		job__fail(&w.job, rc, "%s failed without a reason: %s", msg->name, strerror(-rc));
-	send_msg(&w, &(struct wire_msg){ .type = WIRE_DONE, .job = msg->job,
+	send_msg(&w, &(struct wire_msg){ .type = WIRE_DONE,
+					 .job = msg->job,
 					 .status = status_of(rc),
 					 .text = rc ? w.job.err.msg : (char *)"" });
 	unbind(&w);

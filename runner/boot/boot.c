@@ -150,7 +150,8 @@ static int wait_hello(struct session *s)
 			ret = -1;
 		} else if (m.type == WIRE_HELLO && want && !streq(m.text, want)) {
 			record__status(s->rec, BOOT_PROTOCOL,
-				       "another kernel booted: %s, the variant's is %s", m.text, want);
+				       "another kernel booted: %s, the variant's is %s", m.text,
+				       want);
 			ret = -1;
 		} else if (m.type == WIRE_HELLO) {
 			record__fact(s->rec, "agent/version", m.name);
@@ -226,11 +227,15 @@ static void await_power_off(struct session *s)
 	if (session__blame_kernel(s))
 		return;
 	if (ret == -ETIMEDOUT)
-		record__status(s->rec, BOOT_TARGET_KILLED, "%s did not end within %d s of the "
-			       "agent's last word", s->opts->ops->name, EXACT_POWER_OFF_MS / 1000);
+		record__status(s->rec, BOOT_TARGET_KILLED,
+			       "%s did not end within %d s of the "
+			       "agent's last word",
+			       s->opts->ops->name, EXACT_POWER_OFF_MS / 1000);
 	else if (ret || status)
-		record__status(s->rec, BOOT_TARGET_KILLED, "%s ended with status %d after the "
-			       "agent's last word", s->opts->ops->name, status);
+		record__status(s->rec, BOOT_TARGET_KILLED,
+			       "%s ended with status %d after the "
+			       "agent's last word",
+			       s->opts->ops->name, status);
 }
 
 static void note_host(struct session *s, const struct boot_spec *spec)

@@ -31,19 +31,20 @@ static void add_collectors(struct boot_jobs *jobs, const struct plan *plan, uint
 
 		if (!(c->col->phases & phase))
 			continue;
-		add(jobs, &(struct boot_job){ .as = "boot", .order = {
-			.type = WIRE_JOB,
-			.kind = WIRE_COLLECTOR,
-			.job = id + (int)i,
-			.name = (char *)c->col->name,
-			.phase = phase,
-			.iterations = 1,
-			.params = params_of(&c->params),
-			.n_params = c->params.n,
-			.max_ms = c->col->max_s * 1000ull,
-			.setup_ms = c->col->max_s * 1000ull,
-			.seed = seed,
-		} });
+		add(jobs, &(struct boot_job){ .as = "boot",
+					      .order = {
+						      .type = WIRE_JOB,
+						      .kind = WIRE_COLLECTOR,
+						      .job = id + (int)i,
+						      .name = (char *)c->col->name,
+						      .phase = phase,
+						      .iterations = 1,
+						      .params = params_of(&c->params),
+						      .n_params = c->params.n,
+						      .max_ms = c->col->max_s * 1000ull,
+						      .setup_ms = c->col->max_s * 1000ull,
+						      .seed = seed,
+					      } });
 	}
 }
 
@@ -64,7 +65,8 @@ static void add_params_around(const struct plan *plan, struct wire_msg *order)
 			order->params = xrealloc(order->params, order->n_params + 1,
 						 sizeof(*order->params));
 			order->params[order->n_params++] = (struct wire_param){
-				xasprintf("%s/%s", c->col->name, v->param->name), v->text };
+				xasprintf("%s/%s", c->col->name, v->param->name), v->text
+			};
 		}
 	}
 }
@@ -87,20 +89,22 @@ static char **around(const struct plan *plan, size_t *n)
 static void add_workload(struct boot_jobs *jobs, const struct plan *plan, uint64_t seed, int id)
 {
 	const struct plan_workload *w = &plan->workloads[id];
-	struct boot_job job = { .as = w->wl->name, .declared = w->declared.v,
-				.warmup = w->warmup, .order = {
-		.type = WIRE_JOB,
-		.kind = WIRE_WORKLOAD,
-		.job = id,
-		.name = (char *)w->wl->name,
-		.params = params_of(&w->params),
-		.n_params = w->params.n,
-		.iterations = w->wl->no_iterations ? 1 : w->iterations,
-		.warmup = w->wl->no_iterations ? 0 : w->warmup,
-		.max_ms = w->max_ns / NSEC_PER_MSEC,
-		.setup_ms = w->setup_ns / NSEC_PER_MSEC,
-		.seed = seed,
-	} };
+	struct boot_job job = { .as = w->wl->name,
+				.declared = w->declared.v,
+				.warmup = w->warmup,
+				.order = {
+					.type = WIRE_JOB,
+					.kind = WIRE_WORKLOAD,
+					.job = id,
+					.name = (char *)w->wl->name,
+					.params = params_of(&w->params),
+					.n_params = w->params.n,
+					.iterations = w->wl->no_iterations ? 1 : w->iterations,
+					.warmup = w->wl->no_iterations ? 0 : w->warmup,
+					.max_ms = w->max_ns / NSEC_PER_MSEC,
+					.setup_ms = w->setup_ns / NSEC_PER_MSEC,
+					.seed = seed,
+				} };
 
 	add_params_around(plan, &job.order);
 	job.order.collectors = around(plan, &job.order.n_collectors);

@@ -47,8 +47,8 @@ void machine__key(const struct plan *plan, const struct target_ops *ops, const s
 	_free_ char *emulated = emulator(ops->platform(plan), qemu, tlb);
 	uint64_t gib = hostinfo__memory_total() >> 30;
 	_free_ char *text = xasprintf("kduel machine\n%s\n%s\n%llu\n%s\n%d\n%s\n", id, cpu,
-				      (unsigned long long)gib, ops->name,
-				      (int)ops->platform(plan), emulated);
+				      (unsigned long long)gib, ops->name, (int)ops->platform(plan),
+				      emulated);
 	char hex[65];
 
 	cache__sha256(text, strlen(text), hex);

@@ -128,8 +128,8 @@ static bool is_known(const struct store_boot *b, const struct metric *m, const c
 	return false;
 }
 
-int record__sample(struct record *r, const struct wire_msg *msg, const char *workload,
-		   bool warmup, struct err *err)
+int record__sample(struct record *r, const struct wire_msg *msg, const char *workload, bool warmup,
+		   struct err *err)
 {
 	struct store_boot *b = &r->boot;
 	const struct metric *m;

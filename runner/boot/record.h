@@ -30,8 +30,8 @@ void record__status(struct record *r, enum boot_status status, const char *fmt, 
 void record__fact(struct record *r, const char *key, const char *value);
 /* A sample from the agent. `workload` is the running one, or "boot". -EPROTO when no
  * plug-in declares such a metric, or the value does not belong where it was sent. */
-int record__sample(struct record *r, const struct wire_msg *msg, const char *workload,
-		   bool warmup, struct err *err);
+int record__sample(struct record *r, const struct wire_msg *msg, const char *workload, bool warmup,
+		   struct err *err);
 /* The end of an iteration; its samples come after it. */
 void record__iteration(struct record *r, const struct wire_msg *msg, const char *workload,
 		       bool warmup);

@@ -53,7 +53,8 @@ static int add(struct record *rec, const struct tlb_samples *samples, const char
 	for (size_t i = 0; !ret && i < samples->n; i++) {
 		const struct wire_msg msg = { .source = (char *)SOURCE,
 					      .metric = (char *)samples->v[i].metric,
-					      .value = samples->v[i].value, .iter = iter };
+					      .value = samples->v[i].value,
+					      .iter = iter };
 
 		ret = record__sample(rec, &msg, workload, warmup, err);
 	}
@@ -72,8 +73,10 @@ static int check_cores(const struct tlb_lines *lines, const struct tlb_cores *co
 
 		same = word && streq(word, cores->words.v[i]);
 	}
-	return same ? 0 : err__set(err, -EPROTO, TLBMODEL_FILE ": TLB model: other cores were "
-				   "simulated than the plan has");
+	return same ? 0 :
+		      err__set(err, -EPROTO,
+			       TLBMODEL_FILE ": TLB model: other cores were "
+					     "simulated than the plan has");
 }
 
 static void add_facts(struct record *rec, const struct tlb_lines *lines,
@@ -101,8 +104,8 @@ static int gather(const struct record *rec, const char *workload, const struct t
 	int ret = tlb_samples__census(lines->census[CENSUS_AFTER_BOOT], true, &g->boot, err);
 
 	if (!ret)
-		ret = tlb_samples__census(lines->census[CENSUS_AFTER_WORKLOAD], false,
-					  &g->workload, err);
+		ret = tlb_samples__census(lines->census[CENSUS_AFTER_WORKLOAD], false, &g->workload,
+					  err);
 	g->iterations = xcalloc(lines->n, sizeof(*g->iterations));
 	for (size_t i = 0; !ret && i < lines->n; i++)
 		ret = tlb_samples__iteration(lines->iteration[i],
@@ -147,8 +150,10 @@ int tlbmodel__collect(struct record *rec, const char *run_dir, const char *workl
 		return err__set(err, -EPROTO, "%s has more than %u MiB of the TLB model's plugin",
 				path, TLB_FILE_MAX >> 20);
 	if (ret)
-		return err__set(err, -EPROTO, "cannot read what the TLB model's plugin wrote: %s: "
-				"%s", path, strerror(-ret));
+		return err__set(err, -EPROTO,
+				"cannot read what the TLB model's plugin wrote: %s: "
+				"%s",
+				path, strerror(-ret));
 	ret = tlb_lines__parse(&lines, TLBMODEL_FILE, text, len, err);
 	if (!ret)
 		ret = check_cores(&lines, cores, err);

@@ -110,13 +110,16 @@ static int take_line(struct reader *r, const char *text, size_t len)
 static int check(const struct reader *r)
 {
 	const struct tlb_lines *l = r->lines;
-	const char *missing = !l->start ? "the plugin did not start" :
+	const char *missing =
+		!l->start		      ? "the plugin did not start" :
 		!l->census[CENSUS_AFTER_BOOT] ? "the marker after boot was never reached" :
 		!l->n && !r->open ? "the marker that begins a measured part was never reached" :
-		!l->bounds ? "the regions of the kernel were never told" :
-		r->open ? "the marker that ends a measured part was never reached" :
-		!l->census[CENSUS_AFTER_WORKLOAD] ? "the marker after the workload was never reached" :
-		!r->ended ? "the file is cut off: QEMU was killed, or the disk was full" : NULL;
+		!l->bounds	  ? "the regions of the kernel were never told" :
+		r->open		  ? "the marker that ends a measured part was never reached" :
+		!l->census[CENSUS_AFTER_WORKLOAD] ?
+			  "the marker after the workload was never reached" :
+		!r->ended ? "the file is cut off: QEMU was killed, or the disk was full" :
+			    NULL;
 
 	return missing ? err__set(r->err, -EPROTO, "%s: TLB model: %s", r->path, missing) : 0;
 }

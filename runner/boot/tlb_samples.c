@@ -24,8 +24,10 @@ static double count(struct source *s, const json_t *o, const char *key)
 	if (json_is_integer(v) && json_integer_value(v) >= 0)
 		return (double)json_integer_value(v);
 	if (!s->ret)
-		s->ret = err__set(s->err, -EPROTO, "TLB model: the plugin's line has no count "
-				  "'%s'", key);
+		s->ret = err__set(s->err, -EPROTO,
+				  "TLB model: the plugin's line has no count "
+				  "'%s'",
+				  key);
 	return 0;
 }
 
@@ -34,8 +36,10 @@ static const json_t *member(struct source *s, const json_t *o, const char *key)
 	const json_t *v = json_object_get(o, key);
 
 	if (!json_is_object(v) && !s->ret)
-		s->ret = err__set(s->err, -EPROTO, "TLB model: the plugin's line has no object "
-				  "'%s'", key);
+		s->ret = err__set(s->err, -EPROTO,
+				  "TLB model: the plugin's line has no object "
+				  "'%s'",
+				  key);
 	return v;
 }
 
@@ -112,7 +116,7 @@ static void put_leaves(struct source *s, const json_t *counts, const char *prefi
 {
 	const struct layout_leaf *leaf = layout__leaves(page_shift == 12 ? GRANULE_4K :
 							page_shift == 14 ? GRANULE_16K :
-							GRANULE_64K);
+									   GRANULE_64K);
 
 	for (; leaf->name; leaf++) {
 		char shift[8], name[16];
@@ -163,8 +167,7 @@ static void put_counts(struct source *s, const json_t *it)
 		put(s, count(s, member(s, it, "tlbi"), kinds[i]), "tlbi.%s", kinds[i]);
 }
 
-int tlb_samples__iteration(const json_t *it, uint64_t ops, struct tlb_samples *out,
-			   struct err *err)
+int tlb_samples__iteration(const json_t *it, uint64_t ops, struct tlb_samples *out, struct err *err)
 {
 	struct source s = { .out = out, .err = err, .ops = (double)ops };
 	const json_t *cores = json_object_get(it, "cores");

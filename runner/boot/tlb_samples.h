@@ -24,7 +24,6 @@ int tlb_samples__iteration(const json_t *iteration, uint64_t ops, struct tlb_sam
 /* A census as the layout it counted; the caller frees with layout__free(). 0 or -EPROTO. */
 int tlb_census__layout(const json_t *census, struct layout **layout, struct err *err);
 /* The figures of a census; with `all` permissions and tables, too. 0 or -EPROTO. */
-int tlb_samples__census(const json_t *census, bool all, struct tlb_samples *out,
-			struct err *err);
+int tlb_samples__census(const json_t *census, bool all, struct tlb_samples *out, struct err *err);
 
 #endif

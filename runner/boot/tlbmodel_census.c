@@ -16,7 +16,8 @@ static int leaf_sizes(const json_t *leaves, const struct layout *l, struct layou
 	const char *key;
 	json_t *bytes;
 
-	json_object_foreach((json_t *)leaves, key, bytes) {
+	json_object_foreach((json_t *)leaves, key, bytes)
+	{
 		unsigned long shift = strtoul(key, NULL, 10);
 		size_t i = 0;
 
@@ -78,8 +79,7 @@ int tlb_census__layout(const json_t *census, struct layout **layout, struct err 
 	for (enum section s = 0; !ret && s < SECTION_MAX; s++) {
 		json_t *o = json_object_get(census, section__name(s));
 
-		ret = o ? section(l, section__name(s), o, err) :
-			wrong(err, "a section is missing");
+		ret = o ? section(l, section__name(s), o, err) : wrong(err, "a section is missing");
 	}
 	if (ret)
 		layout__free(l);
@@ -105,8 +105,8 @@ int tlb_samples__census(const json_t *census, bool all, struct tlb_samples *out,
 	if (ret || !l)
 		return ret;
 	layout_metrics__put(l, all, put, out);
-	put(out, "kernel.table_bytes", (double)json_integer_value(tables) *
-	    (double)layout__leaves(l->granule)[0].size);
+	put(out, "kernel.table_bytes",
+	    (double)json_integer_value(tables) * (double)layout__leaves(l->granule)[0].size);
 	layout__free(l);
 	return 0;
 }

@@ -9,7 +9,7 @@
 #include "version.h"
 
 void campaign_run__spec(const struct campaign_run *c, const struct schedule_slot *slot,
-		    const char *run_dir, struct boot_spec *spec)
+			const char *run_dir, struct boot_spec *spec)
 {
 	const struct kernel *k = c->kernels ? c->kernels[slot->variant] : NULL;
 
@@ -36,7 +36,9 @@ void campaign_run__spec(const struct campaign_run *c, const struct schedule_slot
 static int add_kernel(const struct kernel *k, struct store *st, struct err *err)
 {
 	_free_ char *config = NULL;
-	struct store_kernel row = { .release = k->release, .arch = k->arch, .origin = k->origin,
+	struct store_kernel row = { .release = k->release,
+				    .arch = k->arch,
+				    .origin = k->origin,
 				    .config_hash = k->config_hash };
 	int ret = k->config ? fs__read(k->config, CONFIG_MAX, &config, NULL) : 0;
 
@@ -74,8 +76,8 @@ static int add_campaign(const struct plan *plan, struct store_campaign *row, str
 	}
 	for (size_t i = 0; i < plan->n_margins; i++)
 		m[i] = (struct store_margin){ plan->margins[i].source,
-					      plan->margins[i].metric->name,
-					      plan->margins[i].abs, plan->margins[i].rel };
+					      plan->margins[i].metric->name, plan->margins[i].abs,
+					      plan->margins[i].rel };
 	row->paired = plan->paired;
 	row->factorials = f;
 	row->n_factorials = plan->n_factorials;
@@ -104,11 +106,20 @@ int campaign_run__create(struct campaign_run *c, struct store *st, struct err *e
 	/* Whoever resumes it may stand elsewhere. */
 	_free_ char *path = realpath(plan->path, NULL);
 	struct store_campaign row = {
-		.name = plan->name, .plan_path = path ? path : plan->path, .plan_text = plan->text,
-		.target = c->ops->name, .host = host, .version = KDUEL_VERSION,
-		.lock_text = lock, .seed = plan->seed, .created_ns = clock__wall_ns(),
-		.n_slots = (unsigned int)c->n_slots, .variants = v,
-		.n_variants = plan->n_variants, .compares = cmp, .n_compares = plan->n_compares,
+		.name = plan->name,
+		.plan_path = path ? path : plan->path,
+		.plan_text = plan->text,
+		.target = c->ops->name,
+		.host = host,
+		.version = KDUEL_VERSION,
+		.lock_text = lock,
+		.seed = plan->seed,
+		.created_ns = clock__wall_ns(),
+		.n_slots = (unsigned int)c->n_slots,
+		.variants = v,
+		.n_variants = plan->n_variants,
+		.compares = cmp,
+		.n_compares = plan->n_compares,
 	};
 	int ret = add_kernels(c, st, err);
 

@@ -51,17 +51,17 @@ struct campaign_hooks {
 /* Resolve kernels, root image and initramfs, and build the schedule; with `want` exactly those
  * packages. Nothing boots. 0 or -errno with `err`, which names the plan's line where it can. */
 int campaign_run__prepare(struct campaign_run *c, const struct plan *plan, const struct lock *want,
-		      const struct campaign_hooks *hooks, struct err *err);
+			  const struct campaign_hooks *hooks, struct err *err);
 /* Give it an identity and put it into the store. */
 int campaign_run__create(struct campaign_run *c, struct store *st, struct err *err);
 /* Run every slot that is not done, each stored as soon as it ends. 0; -EINTR when stopped;
  * -ECANCELED when a boot failed and the plan says to stop; -EBADMSG when an exact boot did not
  * repeat; or -errno when the store failed. The hooks are called from the caller's thread. */
 int campaign_run__go(struct campaign_run *c, struct store *st, const struct campaign_hooks *hooks,
-		  struct err *err);
+		     struct err *err);
 /* The spec of one boot; strings live as long as the campaign. */
 void campaign_run__spec(const struct campaign_run *c, const struct schedule_slot *slot,
-		    const char *run_dir, struct boot_spec *spec);
+			const char *run_dir, struct boot_spec *spec);
 void campaign_run__release(struct campaign_run *c);
 
 #endif

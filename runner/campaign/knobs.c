@@ -74,8 +74,10 @@ int tune_changes__resolve(const char *root, const struct plan_tune *t, struct tu
 			if (knobs[i].key == key && c->n == before)
 				add_files(root, &knobs[i], t->word[key], c);
 		if (c->n == before)
-			return err__set(err, -EOPNOTSUPP, "tune: %s: this machine does not have that "
-					"setting; leave the key out", plan_tune__name(key));
+			return err__set(err, -EOPNOTSUPP,
+					"tune: %s: this machine does not have that "
+					"setting; leave the key out",
+					plan_tune__name(key));
 	}
 	return 0;
 }

@@ -128,7 +128,8 @@ static int get_root(struct campaign_run *c, const struct lock *want,
 					&c->root_changes, err);
 	}
 	if (c->lock.stale)
-		hooks->note("packages: the mirror does not answer; its lists in the cache were used");
+		hooks->note(
+			"packages: the mirror does not answer; its lists in the cache were used");
 	if (!ret && c->root_changes && *c->root_changes)
 		hooks->note("guest   changed since the last image:\n%s", c->root_changes);
 	strvec__release(&packages);
@@ -190,15 +191,17 @@ static int check_room(const struct campaign_run *c, struct err *err)
 
 	if (!plan->parallel || c->parallel < 2 || c->parallel * each <= have)
 		return 0;
-	return err__set(err, -ENOTCONN, "%s:%d:%d: %u boots at a time need %llu MiB of memory, %llu "
+	return err__set(err, -ENOTCONN,
+			"%s:%d:%d: %u boots at a time need %llu MiB of memory, %llu "
 			"each (the guest's and QEMU's own), and the host has %llu MiB available: ask "
-			"for fewer, or leave 'parallel' out", plan->path, plan->parallel_line,
-			plan->parallel_col, c->parallel, (unsigned long long)(c->parallel * each >> 20),
+			"for fewer, or leave 'parallel' out",
+			plan->path, plan->parallel_line, plan->parallel_col, c->parallel,
+			(unsigned long long)(c->parallel * each >> 20),
 			(unsigned long long)(each >> 20), (unsigned long long)(have >> 20));
 }
 
 int campaign_run__prepare(struct campaign_run *c, const struct plan *plan, const struct lock *want,
-		      const struct campaign_hooks *hooks, struct err *err)
+			  const struct campaign_hooks *hooks, struct err *err)
 {
 	int ret;
 

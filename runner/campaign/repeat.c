@@ -17,9 +17,10 @@ static int compare(struct store *st, const struct campaign *c, const struct sche
 	ret = repeats__compare(st, c, boot, of, &why, err);
 	if (ret || !why)
 		return ret;
-	return err__set(err, -EBADMSG, "%s. Exact mode is no use where it does not repeat; `kduel "
-			"show %.8s %u --command` has the command line", why, c->uuid,
-			boot->slot + 1);
+	return err__set(err, -EBADMSG,
+			"%s. Exact mode is no use where it does not repeat; `kduel "
+			"show %.8s %u --command` has the command line",
+			why, c->uuid, boot->slot + 1);
 }
 
 /* The repeat among this slot and the one that repeats it, once both are done; or NULL. */

@@ -9,7 +9,8 @@ static int check_kernels(const struct campaign_run *c, const struct campaign *ol
 	for (size_t i = 0; c->kernels && i < c->plan->n_variants; i++)
 		if (!c->kernels[i]->planned &&
 		    !streq(c->kernels[i]->hash, old->variants[i].kernel_hash))
-			return err__set(err, -EINVAL, "the kernel of variant '%s' is not the one of "
+			return err__set(err, -EINVAL,
+					"the kernel of variant '%s' is not the one of "
 					"the earlier boots: %.12s, it was %.12s",
 					old->variants[i].name, c->kernels[i]->hash,
 					old->variants[i].kernel_hash);
@@ -25,7 +26,8 @@ static int check_fact(struct store *st, const struct campaign_variant *v, const 
 
 	for (size_t i = 0; !ret && i < was.n; i++)
 		if (!streq(was.v[i], now))
-			ret = err__set(err, -EINVAL, "variant '%s': %s not the same as in the earlier "
+			ret = err__set(err, -EINVAL,
+				       "variant '%s': %s not the same as in the earlier "
 				       "boots: now %s, it was %s; put it back, or begin a new campaign",
 				       v->name, what, now, was.v[i]);
 	strvec__release(&was);

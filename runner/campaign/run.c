@@ -225,7 +225,8 @@ static int settle(struct crew *w, struct seat *s)
 	w->finished++;
 	w->spent = clock__ns() - w->began;
 	if (boot->status != BOOT_OK && c->plan->stop_on_failure)
-		return err__set(w->err, -ECANCELED, "stopped after a failed boot, as the plan says");
+		return err__set(w->err, -ECANCELED,
+				"stopped after a failed boot, as the plan says");
 	return repeat__check(c, w->st, slot, w->err);
 }
 
@@ -251,8 +252,10 @@ static int finish(struct crew *w)
 	int ret = w->ret, e;
 
 	if (!ret && w->lost)
-		ret = err__set(err, -ENOSPC, "the disk is full and %zu boots are not in the "
-			       "database; free space, then resume the campaign", w->lost);
+		ret = err__set(err, -ENOSPC,
+			       "the disk is full and %zu boots are not in the "
+			       "database; free space, then resume the campaign",
+			       w->lost);
 	if (ret && ret != -EINTR && ret != -ECANCELED && ret != -EBADMSG)
 		return ret;
 	e = store__finish_campaign(w->st, w->c->uuid, ret ? "interrupted" : "finished",
@@ -261,11 +264,16 @@ static int finish(struct crew *w)
 }
 
 int campaign_run__go(struct campaign_run *c, struct store *st, const struct campaign_hooks *hooks,
-		  struct err *err)
+		     struct err *err)
 {
-	struct crew w = { .c = c, .st = st, .hooks = hooks, .began = clock__ns(), .err = err,
+	struct crew w = { .c = c,
+			  .st = st,
+			  .hooks = hooks,
+			  .began = clock__ns(),
+			  .err = err,
 			  .n_seats = c->parallel,
-			  .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
+			  .lock = PTHREAD_MUTEX_INITIALIZER,
+			  .changed = PTHREAD_COND_INITIALIZER };
 
 	w.seats = xcalloc(w.n_seats, sizeof(*w.seats));
 	for (size_t i = 0; i < c->n_slots; i++)

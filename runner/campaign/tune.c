@@ -16,8 +16,9 @@ void tune_where__init(struct tune_where *w)
 	const char *home = getenv("HOME");
 
 	w->root = xstrdup(root ? root : "");
-	w->state = data && *data == '/' ? xasprintf("%s/kduel/tune.json", data) :
-		   xasprintf("%s/.local/share/kduel/tune.json", home ? home : "");
+	w->state = data && *data == '/' ?
+			   xasprintf("%s/kduel/tune.json", data) :
+			   xasprintf("%s/.local/share/kduel/tune.json", home ? home : "");
 }
 
 void tune_where__release(struct tune_where *w)
@@ -86,15 +87,17 @@ static int set_value(const char *path, const char *value, struct err *err)
 	errno = 0;
 	ret = write_value(path, value);
 	if (ret == -EACCES || ret == -EPERM || ret == -EROFS)
-		return err__set(err, -EACCES, "tune: cannot write %s: %s; root is needed, or leave "
-				"'tune' out", path, strerror(-ret));
+		return err__set(err, -EACCES,
+				"tune: cannot write %s: %s; root is needed, or leave "
+				"'tune' out",
+				path, strerror(-ret));
 	if (ret)
 		return err__set(err, -EOPNOTSUPP, "tune: %s does not take '%s': %s", path, value,
 				strerror(-ret));
 	ret = read_value(path, &now);
 	if (ret || !streq(now, value))
-		return err__set(err, -EOPNOTSUPP, "tune: %s was set to '%s' and says '%s'", path, value,
-				ret ? strerror(-ret) : now);
+		return err__set(err, -EOPNOTSUPP, "tune: %s was set to '%s' and says '%s'", path,
+				value, ret ? strerror(-ret) : now);
 	return 0;
 }
 
@@ -107,8 +110,11 @@ static int save(const struct tune_where *w, json_t *state, struct err *err)
 	ret = fs__mkdir_p(dir);
 	if (!ret)
 		ret = fs__write_atomic(w->state, text, strlen(text));
-	return ret ? err__set(err, ret, "tune: cannot write %s, which is needed to take settings back: "
-			      "%s", w->state, strerror(-ret)) : 0;
+	return ret ? err__set(err, ret,
+			      "tune: cannot write %s, which is needed to take settings back: "
+			      "%s",
+			      w->state, strerror(-ret)) :
+		     0;
 }
 
 /* Write down what was there, then change it. */
@@ -120,11 +126,12 @@ static int change(const struct tune_where *w, const struct tune_change *c, json_
 	int ret = c->value ? read_value(c->path, &old) : 0;
 
 	if (ret)
-		return err__set(err, -EOPNOTSUPP, "tune: cannot read %s: %s", c->path, strerror(-ret));
+		return err__set(err, -EOPNOTSUPP, "tune: cannot read %s: %s", c->path,
+				strerror(-ret));
 	if (c->value && streq(old, c->value))
 		return 0;
-	json_array_append_new(list, c->value ? json_pack("{s:s, s:s, s:s}", "path", c->path, "old", old,
-							 "new", c->value) :
+	json_array_append_new(list, c->value ? json_pack("{s:s, s:s, s:s}", "path", c->path, "old",
+							 old, "new", c->value) :
 					       json_pack("{s:s}", "swap", c->path));
 	ret = save(w, state, err);
 	if (ret)
@@ -134,7 +141,8 @@ static int change(const struct tune_where *w, const struct tune_change *c, json_
 	if (c->value)
 		return set_value(c->path, c->value, err);
 	return swapoff(c->path) < 0 ? err__set(err, -errno, "tune: cannot swap off %s: %s", c->path,
-					       strerror(errno)) : 0;
+					       strerror(errno)) :
+				      0;
 }
 
 int tune__apply(const struct tune_where *w, const struct plan_tune *t, struct strvec *said,
@@ -225,7 +233,8 @@ int tune__restore(const struct tune_where *w, struct strvec *said, struct err *e
 	state = json_loads(text, 0, NULL);
 	then = json_string_value(json_object_get(state, "boot"));
 	if (!then || !json_is_array(json_object_get(state, "changes")))
-		ret = err__set(err, -EBADMSG, "it is damaged; set things right by hand and remove it");
+		ret = err__set(err, -EBADMSG,
+			       "it is damaged; set things right by hand and remove it");
 	else if (streq(then, boot))
 		ret = take_all_back(state, said, err);
 	else
@@ -234,5 +243,6 @@ int tune__restore(const struct tune_where *w, struct strvec *said, struct err *e
 	if (ret)
 		return err__prefix(err, ret, "%s: ", w->state);
 	return unlink(w->state) < 0 && errno != ENOENT ?
-	       err__set(err, -errno, "cannot remove %s: %s", w->state, strerror(errno)) : 0;
+		       err__set(err, -errno, "cannot remove %s: %s", w->state, strerror(errno)) :
+		       0;
 }

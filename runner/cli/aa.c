@@ -60,17 +60,34 @@ static int take(void *arg, int c)
 	struct aa_opts *o = arg;
 
 	switch (c) {
-	case 'b': return read_boots(optarg, &o->boots);
-	case 'd': o->db = optarg; return 0;
-	case 'f': return results__is_json("aa", USAGE, optarg, &o->json);
-	case 'l': o->locked = optarg; return 0;
-	case 'n': o->dry_run = true; return 0;
-	case 'q': o->quiet = true; return 0;
-	case 'r': o->resume = optarg; return 0;
-	case 's': o->show = optarg; return 0;
-	case 't': return read_tag(optarg, &o->tags);
-	case 'h': return -1;
-	default: return cmd__usage("aa", USAGE, "see `kduel aa --help`");
+	case 'b':
+		return read_boots(optarg, &o->boots);
+	case 'd':
+		o->db = optarg;
+		return 0;
+	case 'f':
+		return results__is_json("aa", USAGE, optarg, &o->json);
+	case 'l':
+		o->locked = optarg;
+		return 0;
+	case 'n':
+		o->dry_run = true;
+		return 0;
+	case 'q':
+		o->quiet = true;
+		return 0;
+	case 'r':
+		o->resume = optarg;
+		return 0;
+	case 's':
+		o->show = optarg;
+		return 0;
+	case 't':
+		return read_tag(optarg, &o->tags);
+	case 'h':
+		return -1;
+	default:
+		return cmd__usage("aa", USAGE, "see `kduel aa --help`");
 	}
 }
 
@@ -96,7 +113,8 @@ static int parse(int argc, char **argv, struct aa_opts *o)
 	if (optind < argc)
 		o->plan_path = argv[optind++];
 	if (optind < argc || !!o->plan_path + !!o->resume + !!o->show != 1)
-		return cmd__usage("aa", USAGE, "aa takes one plan, or a campaign with --resume or "
+		return cmd__usage("aa", USAGE,
+				  "aa takes one plan, or a campaign with --resume or "
 				  "--show");
 	if (!o->plan_path && (o->tags.n || o->boots))
 		return cmd__usage("aa", USAGE, "--boots and --tag go with a plan");
@@ -156,23 +174,24 @@ static int go(struct aa_opts *o)
 	int ret = 0;
 
 	if (!o->dry_run || o->resume || o->locked)
-		ret = store__open(path, o->dry_run || o->show ? STORE_READ : STORE_WRITE, &st, &err);
+		ret = store__open(path, o->dry_run || o->show ? STORE_READ : STORE_WRITE, &st,
+				  &err);
 	if (ret)
 		ret = execute__fail(ret, &err);
 	else if (o->show)
 		ret = report(st, o->show, o, false);
 	else
 		ret = execute__plan(st, &(struct execute_opts){
-			.command = "aa",
-			.plan_path = o->plan_path,
-			.resume = o->resume,
-			.locked = o->locked,
-			.tags = &o->tags,
-			.dry_run = o->dry_run,
-			.load = load,
-			.finish = finish,
-			.arg = o,
-		});
+						.command = "aa",
+						.plan_path = o->plan_path,
+						.resume = o->resume,
+						.locked = o->locked,
+						.tags = &o->tags,
+						.dry_run = o->dry_run,
+						.load = load,
+						.finish = finish,
+						.arg = o,
+					});
 	store__close(st);
 	return ret;
 }

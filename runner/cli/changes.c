@@ -4,9 +4,9 @@
 #include "reports/render/history.h"
 #include "runner/cli/common.h"
 
-#define USAGE                                                                           \
+#define USAGE                                                                             \
 	"[--all] [--workload W] [--variant V] [--plan P] [--machine M] [--reference V]\n" \
-	"                     [--format text|json] [--db FILE]\n"                       \
+	"                     [--format text|json] [--db FILE]\n"                         \
 	"       kduel changes --confirm|--dismiss|--expected|--note TEXT ID... [--note TEXT]"
 
 struct changes_opts {
@@ -33,14 +33,16 @@ static int help(void)
 	       "  --confirm      the change is real\n"
 	       "  --dismiss      it is noise\n"
 	       "  --expected     it is known and meant: a new baseline begins there\n"
-	       "  --note TEXT    a remark, alone or with one of the above\n", USAGE);
+	       "  --note TEXT    a remark, alone or with one of the above\n",
+	       USAGE);
 	return EXIT_NO_REGRESSION;
 }
 
 static int set_state(struct changes_opts *o, const char *state)
 {
 	if (o->state && !streq(o->state, state))
-		return cmd__usage("changes", USAGE, "a change is either confirmed, dismissed or "
+		return cmd__usage("changes", USAGE,
+				  "a change is either confirmed, dismissed or "
 				  "expected");
 	o->state = state;
 	return 0;
@@ -52,20 +54,42 @@ static int take(void *arg, int c)
 	struct changes_opts *o = arg;
 
 	switch (c) {
-	case 'a': o->all = true; return 0;
-	case 'c': return set_state(o, "confirmed");
-	case 'x': return set_state(o, "dismissed");
-	case 'e': return set_state(o, "expected");
-	case 'n': o->text = optarg; return 0;
-	case 'd': o->db = optarg; return 0;
-	case 'f': return results__is_json("changes", USAGE, optarg, &o->json);
-	case 'm': o->filter.machine = optarg; return 0;
-	case 'p': o->filter.plan = optarg; return 0;
-	case 'r': o->filter.reference = optarg; return 0;
-	case 'v': o->filter.variant = optarg; return 0;
-	case 'w': o->filter.workload = optarg; return 0;
-	case 'h': return -1;
-	default: return cmd__usage("changes", USAGE, "see `kduel changes --help`");
+	case 'a':
+		o->all = true;
+		return 0;
+	case 'c':
+		return set_state(o, "confirmed");
+	case 'x':
+		return set_state(o, "dismissed");
+	case 'e':
+		return set_state(o, "expected");
+	case 'n':
+		o->text = optarg;
+		return 0;
+	case 'd':
+		o->db = optarg;
+		return 0;
+	case 'f':
+		return results__is_json("changes", USAGE, optarg, &o->json);
+	case 'm':
+		o->filter.machine = optarg;
+		return 0;
+	case 'p':
+		o->filter.plan = optarg;
+		return 0;
+	case 'r':
+		o->filter.reference = optarg;
+		return 0;
+	case 'v':
+		o->filter.variant = optarg;
+		return 0;
+	case 'w':
+		o->filter.workload = optarg;
+		return 0;
+	case 'h':
+		return -1;
+	default:
+		return cmd__usage("changes", USAGE, "see `kduel changes --help`");
 	}
 }
 
@@ -94,9 +118,11 @@ static int parse(int argc, char **argv, struct changes_opts *o)
 	o->ids = argv + optind;
 	o->n_ids = argc - optind;
 	if (!o->n_ids != !(o->state || o->text))
-		return cmd__usage("changes", USAGE, o->n_ids ?
-				  "say what is known of the change: --confirm, --dismiss, "
-				  "--expected or --note" : "expected the id of a change");
+		return cmd__usage("changes", USAGE,
+				  o->n_ids ?
+					  "say what is known of the change: --confirm, --dismiss, "
+					  "--expected or --note" :
+					  "expected the id of a change");
 	return 0;
 }
 
@@ -106,7 +132,8 @@ static int list(const struct changes_opts *o, const struct history *h)
 		results__print_json(history_json__changes(h, o->all));
 	else if (!history_text__print_changes(h, o->all, stdout))
 		log__info("no change in %zu streams of values%s", h->n_streams,
-			  o->all ? "" : " that waits for a word or is confirmed (--all: the others)");
+			  o->all ? "" :
+				   " that waits for a word or is confirmed (--all: the others)");
 	if (h->n_orphans)
 		log__info("%zu notes are about changes that are no longer found", h->n_orphans);
 	return 0;
@@ -124,13 +151,15 @@ static int note(const struct changes_opts *o, struct store *st, const struct his
 		ret = history__find(h, o->ids[i], &s, &c, err);
 		if (ret)
 			break;
-		ret = store__note_change(st, &(struct change_note){
-			.stream = s->key,
-			.campaign = s->points[c->c.at].campaign,
-			.state = (char *)(o->state ? o->state : "note"),
-			.text = (char *)(o->text ? o->text : ""),
-			.made_ns = clock__wall_ns(),
-		}, err);
+		ret = store__note_change(st,
+					 &(struct change_note){
+						 .stream = s->key,
+						 .campaign = s->points[c->c.at].campaign,
+						 .state = (char *)(o->state ? o->state : "note"),
+						 .text = (char *)(o->text ? o->text : ""),
+						 .made_ns = clock__wall_ns(),
+					 },
+					 err);
 	}
 	return ret;
 }

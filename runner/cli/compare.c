@@ -64,8 +64,10 @@ static int check_env(struct report *r, const struct compare_opts *o, struct err 
 		report__force(r);
 		return 0;
 	}
-	return err__set(err, -ENOTUNIQ, "more differs than what is compared:\n  %s\nmake both sides "
-			"alike and measure again, or compare all the same with --force", list);
+	return err__set(err, -ENOTUNIQ,
+			"more differs than what is compared:\n  %s\nmake both sides "
+			"alike and measure again, or compare all the same with --force",
+			list);
 }
 
 static int compare(const struct compare_opts *o)

@@ -6,7 +6,7 @@
 
 #include <getopt.h>
 
-#define USAGE                                                                     \
+#define USAGE                                                                       \
 	"--csv FILE [--adjust none|bh] [--margin PCT] [--design unpaired|paired]\n" \
 	"                     [--format csv]"
 #define NOTES_MAX 20 /* that are told one by one */
@@ -28,7 +28,8 @@ static int help(void)
 	       "  --design D   unpaired (default), or paired: slots 2i and 2i+1 are a pair\n"
 	       "  --format F   csv: metric,verdict,p,padj,effect_pct,lo_pct,hi_pct,n_a,n_b\n\n"
 	       "Exit codes: 0 no regression, 1 a regression, 2 a broken file, 4 not enough data\n"
-	       "for any verdict.\n", USAGE);
+	       "for any verdict.\n",
+	       USAGE);
 	return EXIT_NO_REGRESSION;
 }
 
@@ -41,8 +42,7 @@ bool compare_csv__wanted(int argc, char **argv)
 }
 
 /* One of two words: *second says whether it is the second. */
-static int choose(const char *option, const char *word, const char *a, const char *b,
-		  bool *second)
+static int choose(const char *option, const char *word, const char *a, const char *b, bool *second)
 {
 	*second = streq(word, b);
 	if (*second || streq(word, a))
@@ -81,7 +81,8 @@ static int parse(int argc, char **argv, struct csv_opts *o)
 		if (c == 'h')
 			return -1;
 		if (c == '?')
-			return cmd__usage("compare", USAGE, "see `kduel compare --csv FILE --help`");
+			return cmd__usage("compare", USAGE,
+					  "see `kduel compare --csv FILE --help`");
 		if (c == 'a')
 			ret = choose("adjust", optarg, "none", "bh", &o->how.bh);
 		else if (c == 'd')

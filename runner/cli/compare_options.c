@@ -6,7 +6,17 @@
 
 #define USAGE "[CAMPAIGN | CAMPAIGN:CANDIDATE CAMPAIGN:BASELINE] [OPTIONS]"
 
-enum { OPT_ALL = 256, OPT_BASIS, OPT_FORCE, OPT_METRIC, OPT_ONLY, OPT_PRIMARY, OPT_PUBLISHED, OPT_SORT, OPT_WORKLOAD };
+enum {
+	OPT_ALL = 256,
+	OPT_BASIS,
+	OPT_FORCE,
+	OPT_METRIC,
+	OPT_ONLY,
+	OPT_PRIMARY,
+	OPT_PUBLISHED,
+	OPT_SORT,
+	OPT_WORKLOAD
+};
 
 /* As given on the command line, before it is known which argument is what. */
 struct raw {
@@ -51,22 +61,49 @@ static int usage(const char *msg)
 static int take(struct compare_opts *o, struct raw *raw, int c, char *arg, struct err *err)
 {
 	switch (c) {
-	case 'b': raw->baseline = arg; return 0;
-	case 'c': raw->candidate = arg; return 0;
-	case 'd': o->db = arg; return 0;
-	case 'f': o->format = arg; return 0;
-	case 'o': o->output = arg; return 0;
-	case OPT_ALL: raw->all = true; return 0;
-	case OPT_FORCE: o->force = true; return 0;
-	case OPT_PUBLISHED: o->published = true; return 0;
-	case OPT_PRIMARY: o->filter.primary = true; return 0;
-	case OPT_METRIC: strvec__push(&o->filter.metrics, arg); return 0;
-	case OPT_WORKLOAD: strvec__push(&o->filter.workloads, arg); return 0;
-	case OPT_BASIS: return report_filter__basis(&o->filter, arg, err) ? usage(err->msg) : 0;
-	case OPT_ONLY: return report_filter__only(&o->filter, arg, err) ? usage(err->msg) : 0;
-	case OPT_SORT: return report_filter__sort(&o->filter, arg, err) ? usage(err->msg) : 0;
-	case 'h': return -1;
-	default: return usage("see `kduel compare --help`");
+	case 'b':
+		raw->baseline = arg;
+		return 0;
+	case 'c':
+		raw->candidate = arg;
+		return 0;
+	case 'd':
+		o->db = arg;
+		return 0;
+	case 'f':
+		o->format = arg;
+		return 0;
+	case 'o':
+		o->output = arg;
+		return 0;
+	case OPT_ALL:
+		raw->all = true;
+		return 0;
+	case OPT_FORCE:
+		o->force = true;
+		return 0;
+	case OPT_PUBLISHED:
+		o->published = true;
+		return 0;
+	case OPT_PRIMARY:
+		o->filter.primary = true;
+		return 0;
+	case OPT_METRIC:
+		strvec__push(&o->filter.metrics, arg);
+		return 0;
+	case OPT_WORKLOAD:
+		strvec__push(&o->filter.workloads, arg);
+		return 0;
+	case OPT_BASIS:
+		return report_filter__basis(&o->filter, arg, err) ? usage(err->msg) : 0;
+	case OPT_ONLY:
+		return report_filter__only(&o->filter, arg, err) ? usage(err->msg) : 0;
+	case OPT_SORT:
+		return report_filter__sort(&o->filter, arg, err) ? usage(err->msg) : 0;
+	case 'h':
+		return -1;
+	default:
+		return usage("see `kduel compare --help`");
 	}
 }
 

@@ -42,9 +42,10 @@ static char *boot_name(const struct campaign_run *c, const struct schedule_slot 
 {
 	const char *variant = c->plan->variants[slot->variant].name;
 
-	return slot->workload < 0 ? xstrdup(variant) :
-	       xasprintf("%s %s%s", variant, c->plan->workloads[slot->workload].wl->name,
-			 slot->repeat_of < 0 ? "" : " again");
+	return slot->workload < 0 ?
+		       xstrdup(variant) :
+		       xasprintf("%s %s%s", variant, c->plan->workloads[slot->workload].wl->name,
+				 slot->repeat_of < 0 ? "" : " again");
 }
 
 static void show_progress(const struct campaign_run *c, const struct schedule_slot *slot,
@@ -75,9 +76,9 @@ static void show_boot(const struct campaign_run *c, const struct schedule_slot *
 		log__info("boot %u/%zu  %-12s ok, %s", slot->slot + 1, c->n_slots, name, took);
 	else
 		log__warn("boot %u/%zu  %s: %s after %s: %s\n"
-			  "         (kduel show %.8s %u --console)", slot->slot + 1, c->n_slots,
-			  name, boot_status__name(b->status), took, b->detail, c->uuid,
-			  slot->slot + 1);
+			  "         (kduel show %.8s %u --console)",
+			  slot->slot + 1, c->n_slots, name, boot_status__name(b->status), took,
+			  b->detail, c->uuid, slot->slot + 1);
 }
 
 static const struct campaign_hooks hooks = {
@@ -176,8 +177,8 @@ static int run_boots(struct campaign_run *c, struct store *st, const struct exec
 	ret = campaign_run__go(c, st, &hooks, &err);
 	log__progress_end();
 	if (ret == -EINTR || ret == -ECANCELED) {
-		log__info("campaign %.8s stopped; `kduel %s --resume %.8s` goes on with it", c->uuid,
-			  o->command, c->uuid);
+		log__info("campaign %.8s stopped; `kduel %s --resume %.8s` goes on with it",
+			  c->uuid, o->command, c->uuid);
 		return ret == -EINTR ? EXIT_INTERRUPTED : EXIT_TOO_FEW;
 	}
 	if (ret)
@@ -235,8 +236,10 @@ static int run_tuned(struct campaign_run *c, struct store *st, const struct exec
 	if (!claimed)
 		ret = tune(&w, c->plan, &err);
 	else if (wanted)
-		ret = err__set(&err, -EBUSY, "another kduel has changed settings of this machine and "
-			       "is still running (%s: %s)", claim.path, strerror(-claimed));
+		ret = err__set(&err, -EBUSY,
+			       "another kduel has changed settings of this machine and "
+			       "is still running (%s: %s)",
+			       claim.path, strerror(-claimed));
 	else
 		ret = 0;
 	/* Without settings of its own it need not keep others from theirs. */

@@ -9,8 +9,8 @@
 
 #include <unistd.h>
 
-#define USAGE                                                                       \
-	"site DIR | sqlite FILE [--db FILE]\n"                                      \
+#define USAGE                                  \
+	"site DIR | sqlite FILE [--db FILE]\n" \
 	"       kduel export json|csv [CAMPAIGN]... [--output FILE] [--db FILE]"
 
 struct export_opts {
@@ -30,7 +30,8 @@ static int help(void)
 	       "  json, csv    every sample of the campaigns (default: all), to standard output\n\n"
 	       "  --output F   write to a file, whole or not at all (json, csv)\n"
 	       "  --db FILE    the database (default: $KDUEL_DB, else\n"
-	       "               $XDG_DATA_HOME/kduel/kduel.db)\n", USAGE);
+	       "               $XDG_DATA_HOME/kduel/kduel.db)\n",
+	       USAGE);
 	return EXIT_NO_REGRESSION;
 }
 
@@ -39,8 +40,10 @@ static int check(const struct export_opts *o)
 	bool data = streq(o->what, "json") || streq(o->what, "csv");
 
 	if (!data && !streq(o->what, "site") && !streq(o->what, "sqlite"))
-		return cmd__usage("export", USAGE, "unknown kind '%s': expected site, json, csv or "
-				  "sqlite", o->what);
+		return cmd__usage("export", USAGE,
+				  "unknown kind '%s': expected site, json, csv or "
+				  "sqlite",
+				  o->what);
 	if (!data && o->n != 1)
 		return cmd__usage("export", USAGE, "%s takes one operand, %s", o->what,
 				  streq(o->what, "site") ? "a directory" : "a file");
@@ -65,8 +68,8 @@ static int parse(int argc, char **argv, struct export_opts *o)
 		else if (c == 'o')
 			o->output = optarg;
 		else
-			return c == 'h' ? -1 : cmd__usage("export", USAGE,
-							  "see `kduel export --help`");
+			return c == 'h' ? -1 :
+					  cmd__usage("export", USAGE, "see `kduel export --help`");
 	}
 	if (optind == argc)
 		return cmd__usage("export", USAGE, "expected site, json, csv or sqlite");
@@ -84,7 +87,8 @@ static void say_progress(size_t done, size_t known)
 static int export_site(struct store *st, const struct export_opts *o, struct err *err)
 {
 	struct published published = { 0 };
-	struct export_site x = { .dir = o->rest[0], .progress = say_progress,
+	struct export_site x = { .dir = o->rest[0],
+				 .progress = say_progress,
 				 .published = &published };
 	int ret;
 
@@ -161,7 +165,7 @@ int cmd_export(int argc, char **argv)
 		return ret < 0 ? help() : ret;
 	ret = results__open(o.db, &st, &err);
 	if (!ret)
-		ret = streq(o.what, "site") ? export_site(st, &o, &err) :
+		ret = streq(o.what, "site")   ? export_site(st, &o, &err) :
 		      streq(o.what, "sqlite") ? export_copy(st, &o, &err) :
 						export_data(st, &o, &err);
 	if (ret)

@@ -57,13 +57,15 @@ static int parse(int argc, char **argv, struct request *r)
 		else if (c == 'i')
 			r->into = optarg;
 		else
-			return cmd__usage("fetch", usage, c == ':' ? "%s needs a value" :
-					  "unknown option %s", argv[optind - 1]);
+			return cmd__usage("fetch", usage,
+					  c == ':' ? "%s needs a value" : "unknown option %s",
+					  argv[optind - 1]);
 	}
 	for (; optind < argc; optind++)
 		strvec__push(&r->packages, argv[optind]);
 	if (!r->arch || !r->into || !r->suites.n || !r->packages.n)
-		return cmd__usage("fetch", usage, "--arch, --suite, --into and at least one "
+		return cmd__usage("fetch", usage,
+				  "--arch, --suite, --into and at least one "
 				  "package are needed");
 	return 0;
 }

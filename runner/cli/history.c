@@ -5,9 +5,9 @@
 #include "runner/cli/common.h"
 #include "runner/cli/history_csv.h"
 
-#define USAGE                                                                             \
-	"METRIC [--workload W] [--variant V] [--plan P] [--machine M] [--reference V]\n"  \
-	"                     [--format text|json] [--db FILE]\n"                         \
+#define USAGE                                                                            \
+	"METRIC [--workload W] [--variant V] [--plan P] [--machine M] [--reference V]\n" \
+	"                     [--format text|json] [--db FILE]\n"                        \
 	"       kduel history --csv FILE [--online] [--margin PCT] [--format csv]"
 #define DEFAULT_GUARD 0.02
 
@@ -36,15 +36,18 @@ static int help(void)
 	       "metric,alarm_night,change_night,effect_pct,p.\n\n"
 	       "  --online       as they would have been seen night by night; else all nights are\n"
 	       "                 looked at together\n"
-	       "  --margin PCT   smallest step that counts (default 2)\n", USAGE);
+	       "  --margin PCT   smallest step that counts (default 2)\n",
+	       USAGE);
 	return EXIT_NO_REGRESSION;
 }
 
 static int read_margin(const char *text, double *margin)
 {
 	if (units__double(text, margin) || *margin > 1000)
-		return cmd__usage("history", USAGE, "--margin: expected per cent such as 2, found "
-				  "'%s'", text);
+		return cmd__usage("history", USAGE,
+				  "--margin: expected per cent such as 2, found "
+				  "'%s'",
+				  text);
 	*margin /= 100;
 	return 0;
 }
@@ -55,18 +58,39 @@ static int take(void *arg, int c)
 	struct history_opts *o = arg;
 
 	switch (c) {
-	case 'C': o->csv.path = optarg; return 0;
-	case 'd': o->db = optarg; return 0;
-	case 'f': o->format = optarg; return 0;
-	case 'm': o->filter.machine = optarg; return 0;
-	case 'M': return read_margin(optarg, &o->csv.guard);
-	case 'o': o->csv.online = true; return 0;
-	case 'p': o->filter.plan = optarg; return 0;
-	case 'r': o->filter.reference = optarg; return 0;
-	case 'v': o->filter.variant = optarg; return 0;
-	case 'w': o->filter.workload = optarg; return 0;
-	case 'h': return -1;
-	default: return cmd__usage("history", USAGE, "see `kduel history --help`");
+	case 'C':
+		o->csv.path = optarg;
+		return 0;
+	case 'd':
+		o->db = optarg;
+		return 0;
+	case 'f':
+		o->format = optarg;
+		return 0;
+	case 'm':
+		o->filter.machine = optarg;
+		return 0;
+	case 'M':
+		return read_margin(optarg, &o->csv.guard);
+	case 'o':
+		o->csv.online = true;
+		return 0;
+	case 'p':
+		o->filter.plan = optarg;
+		return 0;
+	case 'r':
+		o->filter.reference = optarg;
+		return 0;
+	case 'v':
+		o->filter.variant = optarg;
+		return 0;
+	case 'w':
+		o->filter.workload = optarg;
+		return 0;
+	case 'h':
+		return -1;
+	default:
+		return cmd__usage("history", USAGE, "see `kduel history --help`");
 	}
 }
 
@@ -124,8 +148,10 @@ static int show(const struct history_opts *o, bool json)
 	if (!ret)
 		ret = history__build(st, &o->filter, &h, &err);
 	if (!ret && !h->n_streams)
-		ret = err__set(&err, -ENOENT, "no campaign has values of '%s' that fit; `kduel "
-			       "compare` shows what metrics there are", o->filter.metric);
+		ret = err__set(&err, -ENOENT,
+			       "no campaign has values of '%s' that fit; `kduel "
+			       "compare` shows what metrics there are",
+			       o->filter.metric);
 	if (ret)
 		log__error("%s", err.msg);
 	else if (json)

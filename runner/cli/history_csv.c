@@ -13,7 +13,8 @@ static void tell_short(const struct nights_table *t, size_t least)
 		n += t->v[i].n < least;
 	if (n)
 		log__info("%zu of %zu metrics have fewer than %zu nights: nothing can be said of "
-			  "them", n, t->n, least);
+			  "them",
+			  n, t->n, least);
 }
 
 int history_csv__run(const struct history_csv_opts *o)

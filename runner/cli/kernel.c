@@ -6,7 +6,8 @@
 #include "runner/kernels/names.h"
 
 #define USAGE "add|build|list|show|rm [OPTIONS]"
-#define ADD_USAGE "add [--name NAME] --package GLOB --suite SUITE ... | DIRECTORY | IMAGE [--modules DIR]"
+#define ADD_USAGE \
+	"add [--name NAME] --package GLOB --suite SUITE ... | DIRECTORY | IMAGE [--modules DIR]"
 
 static int help(void)
 {
@@ -59,8 +60,8 @@ struct add_opts {
  * lib/modules. */
 static int from_directory(struct plan_kernel *spec, const char *dir, struct err *err)
 {
-	static const char *const images[] = { "Image", "arch/arm64/boot/Image", "vmlinuz",
-					      "boot/Image", "boot/vmlinuz", "Image.gz" };
+	static const char *const images[] = { "Image",	    "arch/arm64/boot/Image", "vmlinuz",
+					      "boot/Image", "boot/vmlinuz",	     "Image.gz" };
 	_free_ char *modules = xasprintf("%s/lib/modules", dir);
 
 	for (size_t i = 0; i < ARRAY_SIZE(images) && !spec->image; i++) {
@@ -70,8 +71,10 @@ static int from_directory(struct plan_kernel *spec, const char *dir, struct err 
 			spec->image = xstrdup(path);
 	}
 	if (!spec->image)
-		return err__set(err, -ENOENT, "%s: expected a kernel in it: Image, "
-				"arch/arm64/boot/Image, vmlinuz or Image.gz", dir);
+		return err__set(err, -ENOENT,
+				"%s: expected a kernel in it: Image, "
+				"arch/arm64/boot/Image, vmlinuz or Image.gz",
+				dir);
 	if (!spec->modules && fs__exists(modules))
 		spec->modules = xstrdup(dir);
 	return 0;
@@ -104,23 +107,35 @@ static int parse_add(int argc, char **argv, struct add_opts *o, struct err *err)
 
 	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
 		switch (c) {
-		case 'h': return -1;
+		case 'h':
+			return -1;
 		case 'm':
 			free(k->modules);
 			k->modules = xstrdup(optarg);
 			break;
-		case 'n': o->name = optarg; break;
-		case 'p': strvec__push(&k->packages, optarg); break;
-		case 'q': log__set_quiet(true); break;
-		case 's': strvec__push(&k->suites, optarg); break;
-		default: return cmd__usage("kernel", ADD_USAGE, "see `kduel kernel --help`");
+		case 'n':
+			o->name = optarg;
+			break;
+		case 'p':
+			strvec__push(&k->packages, optarg);
+			break;
+		case 'q':
+			log__set_quiet(true);
+			break;
+		case 's':
+			strvec__push(&k->suites, optarg);
+			break;
+		default:
+			return cmd__usage("kernel", ADD_USAGE, "see `kduel kernel --help`");
 		}
 	}
 	if (!!k->packages.n + (optind < argc) != 1 || optind + 1 < argc)
-		return cmd__usage("kernel", ADD_USAGE, "a kernel comes from --package, or from one "
+		return cmd__usage("kernel", ADD_USAGE,
+				  "a kernel comes from --package, or from one "
 				  "directory or Image");
 	if (!k->packages.n != !k->suites.n || (k->modules && k->packages.n))
-		return cmd__usage("kernel", ADD_USAGE, "--package and --suite go together, "
+		return cmd__usage("kernel", ADD_USAGE,
+				  "--package and --suite go together, "
 				  "--modules and an Image");
 	if (o->name && kernel_names__check(o->name, err))
 		return cmd_kernel__fail(-EINVAL, err);

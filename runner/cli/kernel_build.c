@@ -99,31 +99,51 @@ static int set_jobs(struct build_hooks *h, const char *text, struct err *err)
 static int take_option(int c, struct opts *o, struct err *err)
 {
 	switch (c) {
-	case 'S': set_text(&o->spec.source, optarg); return 0;
-	case 's': strvec__push(&o->spec.suites, optarg); return 0;
-	case 'd': return set_path(&o->spec.dir, optarg, err);
-	case 'g': return set_path(&o->spec.git, optarg, err);
-	case 'r': set_text(&o->spec.ref, optarg); return 0;
-	case 'p': return push_path(&o->spec.patches, optarg, err);
-	case 'c': return push_fragment(&o->spec.config, optarg, err);
-	case 'b': return set_base(&o->spec, optarg, err);
-	case 'j': return set_jobs(&o->hooks, optarg, err);
-	case 'n': o->name = optarg; return kernel_names__check(optarg, err);
-	case 'q': log__set_quiet(true); return 0;
-	default: return err__set(err, -EINVAL, "see `kduel kernel build --help`");
+	case 'S':
+		set_text(&o->spec.source, optarg);
+		return 0;
+	case 's':
+		strvec__push(&o->spec.suites, optarg);
+		return 0;
+	case 'd':
+		return set_path(&o->spec.dir, optarg, err);
+	case 'g':
+		return set_path(&o->spec.git, optarg, err);
+	case 'r':
+		set_text(&o->spec.ref, optarg);
+		return 0;
+	case 'p':
+		return push_path(&o->spec.patches, optarg, err);
+	case 'c':
+		return push_fragment(&o->spec.config, optarg, err);
+	case 'b':
+		return set_base(&o->spec, optarg, err);
+	case 'j':
+		return set_jobs(&o->hooks, optarg, err);
+	case 'n':
+		o->name = optarg;
+		return kernel_names__check(optarg, err);
+	case 'q':
+		log__set_quiet(true);
+		return 0;
+	default:
+		return err__set(err, -EINVAL, "see `kduel kernel build --help`");
 	}
 }
 
 static int check(const struct build_spec *s, struct err *err)
 {
 	if (!!s->source + !!s->dir + !!s->git != 1)
-		return err__set(err, -EINVAL, "a kernel is built from one of --source, --dir and "
+		return err__set(err, -EINVAL,
+				"a kernel is built from one of --source, --dir and "
 				"--git");
 	if (!s->source != !s->suites.n)
 		return err__set(err, -EINVAL, "--source and --suite go together");
 	if (s->source && !str_starts(s->source, "linux-source-"))
-		return err__set(err, -EINVAL, "--source must match packages called linux-source-..., "
-				"not '%s'", s->source);
+		return err__set(err, -EINVAL,
+				"--source must match packages called linux-source-..., "
+				"not '%s'",
+				s->source);
 	if (s->ref && !s->git)
 		return err__set(err, -EINVAL, "--ref belongs to --git");
 	return 0;
@@ -133,12 +153,18 @@ static int check(const struct build_spec *s, struct err *err)
 static int parse(int argc, char **argv, struct opts *o, struct err *err)
 {
 	static const struct option options[] = {
-		{ "base", required_argument, NULL, 'b' },   { "config", required_argument, NULL, 'c' },
-		{ "dir", required_argument, NULL, 'd' },    { "git", required_argument, NULL, 'g' },
-		{ "help", no_argument, NULL, 'h' },	    { "jobs", required_argument, NULL, 'j' },
-		{ "name", required_argument, NULL, 'n' },   { "patch", required_argument, NULL, 'p' },
-		{ "quiet", no_argument, NULL, 'q' },	    { "ref", required_argument, NULL, 'r' },
-		{ "source", required_argument, NULL, 'S' }, { "suite", required_argument, NULL, 's' },
+		{ "base", required_argument, NULL, 'b' },
+		{ "config", required_argument, NULL, 'c' },
+		{ "dir", required_argument, NULL, 'd' },
+		{ "git", required_argument, NULL, 'g' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "jobs", required_argument, NULL, 'j' },
+		{ "name", required_argument, NULL, 'n' },
+		{ "patch", required_argument, NULL, 'p' },
+		{ "quiet", no_argument, NULL, 'q' },
+		{ "ref", required_argument, NULL, 'r' },
+		{ "source", required_argument, NULL, 'S' },
+		{ "suite", required_argument, NULL, 's' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int c, ret = 0;

@@ -59,8 +59,7 @@ static bool is_one_of(const char *words, const char *word)
 }
 
 /* 0, an exit code, or -1 when only help was wanted. `formats` is "text|json". */
-static int parse(int argc, char **argv, const char *usage, const char *formats,
-		 const char **format)
+static int parse(int argc, char **argv, const char *usage, const char *formats, const char **format)
 {
 	static const struct option options[] = {
 		{ "format", required_argument, NULL, 'f' },
@@ -122,8 +121,8 @@ static void list_json(const struct strvec *hashes)
 		json_array_append_new(a, kernel_json(k));
 		kernel__free(k);
 	}
-	results__print_json(json_pack("{s:i, s:s, s:o}", "schema", 1, "kind", "kernels", "kernels",
-				      a));
+	results__print_json(
+		json_pack("{s:i, s:s, s:o}", "schema", 1, "kind", "kernels", "kernels", a));
 }
 
 int cmd_kernel__list(int argc, char **argv)
@@ -149,9 +148,10 @@ static void show_text(const struct kernel *k)
 	_free_ char *built = json_is_null(recipe) ? NULL : json_dumps(recipe, JSON_SORT_KEYS);
 
 	printf("kernel %s\n  names     %s\n  release   %s %s\n  from      %s\n  modules   %s\n"
-	       "  config    %s\n  in        %s\n", k->hash, *names ? names : "-", k->release, k->arch,
-	       k->origin, k->modules_root ? "yes" : "none", *k->config_hash ? k->config_hash :
-	       "unknown", k->dir);
+	       "  config    %s\n  in        %s\n",
+	       k->hash, *names ? names : "-", k->release, k->arch, k->origin,
+	       k->modules_root ? "yes" : "none", *k->config_hash ? k->config_hash : "unknown",
+	       k->dir);
 	if (built)
 		printf("  built of  %s\n", built);
 	json_decref(recipe);

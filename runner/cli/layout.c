@@ -23,7 +23,8 @@ static int help(void)
 	       "but not valid (F) count as invalid and nowhere else.\n\n"
 	       "  --format F     text (default) or json\n"
 	       "  --granule G    page size of the kernel: 4K, 16K or 64K (default: found out)\n\n"
-	       "Exit codes: 0, or 2 when the dump is broken: line and column are named.\n", USAGE);
+	       "Exit codes: 0, or 2 when the dump is broken: line and column are named.\n",
+	       USAGE);
 	return EXIT_NO_REGRESSION;
 }
 
@@ -47,7 +48,8 @@ static int parse(int argc, char **argv, struct opts *o)
 			o->granule = layout__granule_parse(optarg);
 			if (o->granule < 0)
 				return cmd__usage("layout", USAGE,
-						  "--granule must be 4K, 16K or 64K, not '%s'", optarg);
+						  "--granule must be 4K, 16K or 64K, not '%s'",
+						  optarg);
 		} else {
 			return cmd__usage("layout", USAGE, "see `kduel layout --help`");
 		}

@@ -13,7 +13,8 @@ static int help(void)
 	       "those planned, failed boots, state.\n\n"
 	       "  --db FILE      the database (default: $KDUEL_DB, else\n"
 	       "                 $XDG_DATA_HOME/kduel/kduel.db)\n"
-	       "  --format F     text (default) or json\n", USAGE);
+	       "  --format F     text (default) or json\n",
+	       USAGE);
 	return EXIT_NO_REGRESSION;
 }
 

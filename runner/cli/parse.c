@@ -26,7 +26,8 @@ static int help(void)
 	       "  --param NAME=VALUE   a parameter of the workload, as in a plan; what is to be found\n"
 	       "                       may depend on it\n"
 	       "  --format F           text (default) or json\n\n"
-	       "Exit codes: 0 found, 2 usage or an output that is none of this program's.\n", USAGE);
+	       "Exit codes: 0 found, 2 usage or an output that is none of this program's.\n",
+	       USAGE);
 	printf("\nWorkloads:");
 	for (size_t i = 0; i < workload__count; i++)
 		if (workload__all[i]->parse)
@@ -39,11 +40,15 @@ static int find_workload(struct parse_opts *o, const char *name)
 {
 	o->wl = workload__find(name);
 	if (!o->wl)
-		return cmd__usage("parse", USAGE, "there is no workload '%s'; `kduel parse --help` "
-				  "lists them", name);
+		return cmd__usage("parse", USAGE,
+				  "there is no workload '%s'; `kduel parse --help` "
+				  "lists them",
+				  name);
 	if (!o->wl->parse)
-		return cmd__usage("parse", USAGE, "workload '%s' reads no program's output: it "
-				  "measures by itself", name);
+		return cmd__usage("parse", USAGE,
+				  "workload '%s' reads no program's output: it "
+				  "measures by itself",
+				  name);
 	param_set__init(&o->params, o->wl->params);
 	return 0;
 }
@@ -105,9 +110,10 @@ static void print(const struct parse_opts *o, const struct job *job)
 			printf("%s\t%.10g %s\n", m->name, s->value, m->unit);
 			continue;
 		}
-		json_array_append_new(rows, json_pack("{s:s, s:f, s:o, s:s}", "metric", m->name,
-				      "value", s->value, "unit", json__text(m->unit), "better",
-				      metric__better_name(m->better)));
+		json_array_append_new(rows,
+				      json_pack("{s:s, s:f, s:o, s:s}", "metric", m->name, "value",
+						s->value, "unit", json__text(m->unit), "better",
+						metric__better_name(m->better)));
 	}
 	if (o->json)
 		results__print_json(json_pack("{s:i, s:s, s:s, s:i, s:O}", "schema", 1, "kind",
@@ -140,8 +146,9 @@ static int run(const struct parse_opts *o)
 {
 	struct metric_list declared = { 0 };
 	struct job_env env = { 0 };
-	struct job job = { .source = o->wl->name, .params = &o->params, .env = &env,
-			   .iterations = 1 };
+	struct job job = {
+		.source = o->wl->name, .params = &o->params, .env = &env, .iterations = 1
+	};
 	struct err err = { "" };
 	int ret = workload__metrics(o->wl, &o->params, &declared, &job.metrics, &err);
 

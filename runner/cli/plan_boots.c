@@ -10,8 +10,8 @@
 #include <fnmatch.h>
 #include <math.h>
 
-#define USAGE                                                                           \
-	"[CAMPAIGN] [--effect PCT] [--power PCT] [--iterations N] [--metric GLOB]\n"      \
+#define USAGE                                                                        \
+	"[CAMPAIGN] [--effect PCT] [--power PCT] [--iterations N] [--metric GLOB]\n" \
 	"                        [--workload W] [--machine KEY] [--db FILE] [--format text|json]"
 
 struct opts {
@@ -37,7 +37,8 @@ static int help(void)
 	       "  --db FILE        the database (default: $KDUEL_DB, else\n"
 	       "                   $XDG_DATA_HOME/kduel/kduel.db)\n"
 	       "  --format F       text (default) or json\n\n"
-	       "Exit codes: 0, 4 when there is no noise to plan from.\n", USAGE);
+	       "Exit codes: 0, 4 when there is no noise to plan from.\n",
+	       USAGE);
 	return EXIT_NO_REGRESSION;
 }
 
@@ -48,8 +49,10 @@ static int number(const char *option, const char *text, double lo, double hi, do
 	_free_ char *digits = xstrndup(text, n);
 
 	if ((text[n] && text[n + 1]) || units__double(digits, out) || *out <= lo || *out > hi)
-		return cmd__usage("plan-boots", USAGE, "--%s: expected more than %g and at most "
-				  "%g, found '%s'", option, lo, hi, text);
+		return cmd__usage("plan-boots", USAGE,
+				  "--%s: expected more than %g and at most "
+				  "%g, found '%s'",
+				  option, lo, hi, text);
 	return 0;
 }
 
@@ -59,13 +62,24 @@ static int take(struct opts *o, int c)
 	int ret;
 
 	switch (c) {
-	case 'd': o->db = optarg; return 0;
-	case 'm': o->metric = optarg; return 0;
-	case 'w': o->workload = optarg; return 0;
-	case 'k': o->machine = optarg; return 0;
-	case 'f': return results__is_json("plan-boots", USAGE, optarg, &o->json);
-	case 'i': return number("iterations", optarg, 0, 10000, &o->n_iter);
-	case 'h': return -1;
+	case 'd':
+		o->db = optarg;
+		return 0;
+	case 'm':
+		o->metric = optarg;
+		return 0;
+	case 'w':
+		o->workload = optarg;
+		return 0;
+	case 'k':
+		o->machine = optarg;
+		return 0;
+	case 'f':
+		return results__is_json("plan-boots", USAGE, optarg, &o->json);
+	case 'i':
+		return number("iterations", optarg, 0, 10000, &o->n_iter);
+	case 'h':
+		return -1;
 	case 'e':
 		ret = number("effect", optarg, 0, 1000, &o->effect);
 		o->effect /= 100;
@@ -74,7 +88,8 @@ static int take(struct opts *o, int c)
 		ret = number("power", optarg, 50, 99.9, &o->power);
 		o->power /= 100;
 		return ret;
-	default: return cmd__usage("plan-boots", USAGE, "see `kduel plan-boots --help`");
+	default:
+		return cmd__usage("plan-boots", USAGE, "see `kduel plan-boots --help`");
 	}
 }
 
@@ -149,8 +164,8 @@ static void put_row(struct grid *g, const struct opts *o, const struct planner_r
 
 static void print_text(const struct opts *o, const struct planner_row *rows, size_t n)
 {
-	static const char *const heads[] = { "metric", "boots %", "iter. %", "iter.", "from",
-					     "5 see %", "needed", "best iter.", "machine" };
+	static const char *const heads[] = { "metric",	"boots %", "iter. %",	 "iter.",  "from",
+					     "5 see %", "needed",  "best iter.", "machine" };
 	struct grid g = { .n_cols = ARRAY_SIZE(heads) - o->one_machine,
 			  .left = 1u << 0 | 1u << (ARRAY_SIZE(heads) - 1) };
 	size_t row = grid__row(&g);
@@ -183,11 +198,14 @@ static json_t *row_json(const struct opts *o, const struct planner_row *r)
 	json_object_set_new(j, "basis", json__text(metric__basis_name(r->basis)));
 	json_object_set_new(j, "machine", json__text(r->machine));
 	json_object_set_new(j, "noise_boots", json_integer(r->n_boots));
-	json_object_set_new(j, "sd_boot_pct", json__number(spread_pct(&r->noise, r->noise.sd_boot)));
-	json_object_set_new(j, "sd_iter_pct", json__number(spread_pct(&r->noise, r->noise.sd_iter)));
+	json_object_set_new(j, "sd_boot_pct",
+			    json__number(spread_pct(&r->noise, r->noise.sd_boot)));
+	json_object_set_new(j, "sd_iter_pct",
+			    json__number(spread_pct(&r->noise, r->noise.sd_iter)));
 	json_object_set_new(j, "iterations", json__number(iterations(o, r)));
 	json_object_set_new(j, "boots_needed", n ? json_integer(n) : json_null());
-	json_object_set_new(j, "mde_5_boots_pct", json__number(100 * planner__effect(&r->noise, 5)));
+	json_object_set_new(j, "mde_5_boots_pct",
+			    json__number(100 * planner__effect(&r->noise, 5)));
 	json_object_set_new(j, "best_iterations", best ? json_integer(best) : json_null());
 	return j;
 }

@@ -77,8 +77,10 @@ static void read_figure(struct yaml *y, yaml_node_t *n, struct published *p)
 
 	yaml__read(y, n, "a figure", figure_fields, &e);
 	if (e.change && !read_change(e.change, &e.f))
-		yaml__note(y, n, "'change' must be per cent with a sign, such as -9.6, or a range "
-			   "such as +90 to +150, not '%.64s'", e.change);
+		yaml__note(y, n,
+			   "'change' must be per cent with a sign, such as -9.6, or a range "
+			   "such as +90 to +150, not '%.64s'",
+			   e.change);
 	if (e.at)
 		read_at(y, e.at, &e.f);
 	if (!e.f.source && e.f.workload)
@@ -134,7 +136,8 @@ int published__load(struct published *p, struct err *err)
 
 	*p = (struct published){ 0 };
 	if (!path)
-		return err__set(err, -ENOENT, "there is no " TABLE " beside the program or in "
+		return err__set(err, -ENOENT,
+				"there is no " TABLE " beside the program or in "
 				"share/kduel/configs");
 	ret = fs__read(path, YAML_FILE_MAX, &text, &len);
 	if (ret)

@@ -32,10 +32,14 @@ static int help(void)
 static int parse(int argc, char **argv, struct run_opts *o, struct err *err)
 {
 	static const struct option opts[] = {
-		{ "dry-run", no_argument, NULL, 'n' },	  { "resume", required_argument, NULL, 'r' },
-		{ "locked", required_argument, NULL, 'l' }, { "db", required_argument, NULL, 'd' },
-		{ "format", required_argument, NULL, 'f' }, { "quiet", no_argument, NULL, 'q' },
-		{ "tag", required_argument, NULL, 't' },  { "help", no_argument, NULL, 'h' },
+		{ "dry-run", no_argument, NULL, 'n' },
+		{ "resume", required_argument, NULL, 'r' },
+		{ "locked", required_argument, NULL, 'l' },
+		{ "db", required_argument, NULL, 'd' },
+		{ "format", required_argument, NULL, 'f' },
+		{ "quiet", no_argument, NULL, 'q' },
+		{ "tag", required_argument, NULL, 't' },
+		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int c;
@@ -43,18 +47,32 @@ static int parse(int argc, char **argv, struct run_opts *o, struct err *err)
 	*o = (struct run_opts){ .format = "text" };
 	while ((c = getopt_long(argc, argv, "h", opts, NULL)) >= 0) {
 		switch (c) {
-		case 'n': o->dry_run = true; break;
-		case 'r': o->resume = optarg; break;
-		case 'l': o->locked = optarg; break;
-		case 'd': o->db = optarg; break;
-		case 'f': o->format = optarg; break;
-		case 'q': o->quiet = true; break;
+		case 'n':
+			o->dry_run = true;
+			break;
+		case 'r':
+			o->resume = optarg;
+			break;
+		case 'l':
+			o->locked = optarg;
+			break;
+		case 'd':
+			o->db = optarg;
+			break;
+		case 'f':
+			o->format = optarg;
+			break;
+		case 'q':
+			o->quiet = true;
+			break;
 		case 't':
 			if (tags__add(&o->tags, optarg, err))
 				return -EINVAL;
 			break;
-		case 'h': return 1;
-		default: return err__set(err, -EINVAL, "see `kduel run --help`");
+		case 'h':
+			return 1;
+		default:
+			return err__set(err, -EINVAL, "see `kduel run --help`");
 		}
 	}
 	if (optind < argc)
@@ -62,7 +80,8 @@ static int parse(int argc, char **argv, struct run_opts *o, struct err *err)
 	if (optind < argc || !o->plan_path == !o->resume)
 		return err__set(err, -EINVAL, "run takes one plan, or --resume and a campaign");
 	if (o->tags.n && o->resume)
-		return err__set(err, -EINVAL, "--tag is for new campaigns; `kduel tag` is for others");
+		return err__set(err, -EINVAL,
+				"--tag is for new campaigns; `kduel tag` is for others");
 	return 0;
 }
 
@@ -101,16 +120,17 @@ int cmd_run(int argc, char **argv)
 
 		ret = store__open(path, o.dry_run ? STORE_READ : STORE_WRITE, &st, &err);
 	}
-	ret = ret ? execute__fail(ret, &err) : execute__plan(st, &(struct execute_opts){
-		.command = "run",
-		.plan_path = o.plan_path,
-		.resume = o.resume,
-		.locked = o.locked,
-		.tags = &o.tags,
-		.dry_run = o.dry_run,
-		.finish = compare,
-		.arg = &o,
-	});
+	ret = ret ? execute__fail(ret, &err) :
+		    execute__plan(st, &(struct execute_opts){
+					      .command = "run",
+					      .plan_path = o.plan_path,
+					      .resume = o.resume,
+					      .locked = o.locked,
+					      .tags = &o.tags,
+					      .dry_run = o.dry_run,
+					      .finish = compare,
+					      .arg = &o,
+				      });
 	store__close(st);
 	tags__release(&o.tags);
 	return ret;

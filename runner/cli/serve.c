@@ -7,8 +7,8 @@
 
 #include <signal.h>
 
-#define USAGE                                                                         \
-	"[--listen ADDR:PORT] [--db FILE] [--host NAME]...\n"                         \
+#define USAGE                                                 \
+	"[--listen ADDR:PORT] [--db FILE] [--host NAME]...\n" \
 	"                   [--allow-edit --token-file FILE]"
 
 struct serve_opts {
@@ -30,7 +30,8 @@ static int help(void)
 	       "  --allow-edit        notes on changes, their state, and tags may be changed by\n"
 	       "  --token-file FILE   whoever knows the token in FILE (which only you can read)\n"
 	       "  --db FILE           the database (default: $KDUEL_DB, else\n"
-	       "                      $XDG_DATA_HOME/kduel/kduel.db)\n", USAGE);
+	       "                      $XDG_DATA_HOME/kduel/kduel.db)\n",
+	       USAGE);
 	return EXIT_NO_REGRESSION;
 }
 
@@ -40,13 +41,25 @@ static int take(void *arg, int c)
 	struct serve_opts *o = arg;
 
 	switch (c) {
-	case 'd': o->db = optarg; return 0;
-	case 'e': o->edit = true; return 0;
-	case 'l': o->listen = optarg; return 0;
-	case 'n': strvec__push(&o->hosts, optarg); return 0;
-	case 't': o->token_file = optarg; return 0;
-	case 'h': return -1;
-	default: return cmd__usage("serve", USAGE, "see `kduel serve --help`");
+	case 'd':
+		o->db = optarg;
+		return 0;
+	case 'e':
+		o->edit = true;
+		return 0;
+	case 'l':
+		o->listen = optarg;
+		return 0;
+	case 'n':
+		strvec__push(&o->hosts, optarg);
+		return 0;
+	case 't':
+		o->token_file = optarg;
+		return 0;
+	case 'h':
+		return -1;
+	default:
+		return cmd__usage("serve", USAGE, "see `kduel serve --help`");
 	}
 }
 
@@ -68,7 +81,8 @@ static int parse(int argc, char **argv, struct serve_opts *o)
 	if (optind < argc)
 		return cmd__usage("serve", USAGE, "unexpected argument '%s'", argv[optind]);
 	if (o->edit != !!o->token_file)
-		return cmd__usage("serve", USAGE, "--allow-edit and --token-file go together: who "
+		return cmd__usage("serve", USAGE,
+				  "--allow-edit and --token-file go together: who "
 				  "knows the token may edit");
 	return 0;
 }
@@ -82,8 +96,9 @@ static void say(const char *line)
 static int serve(const struct serve_opts *o, const char *db, const char *token,
 		 const struct published *published, struct err *err)
 {
-	struct http_opts opts = { .db = db, .hosts = &o->hosts, .token = token, .log = say,
-				  .published = published };
+	struct http_opts opts = {
+		.db = db, .hosts = &o->hosts, .token = token, .log = say, .published = published
+	};
 	_free_ char *url = NULL;
 	struct http *h = NULL;
 	sigset_t ends;

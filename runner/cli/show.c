@@ -5,7 +5,7 @@
 #include "runner/cli/common.h"
 #include "runner/cli/show_lines.h"
 
-#define USAGE                                                                                \
+#define USAGE                                                                                 \
 	"[CAMPAIGN [BOOT]] [--console|--dmesg|--facts|--text NAME|--command|--lock|--plan]\n" \
 	"                  [--db FILE] [--format text|json]"
 
@@ -33,7 +33,8 @@ static int help(void)
 	       "  --plan      the plan as it was run\n"
 	       "  --db FILE   the database (default: $KDUEL_DB, else\n"
 	       "              $XDG_DATA_HOME/kduel/kduel.db)\n"
-	       "  --format F  text (default) or json\n", USAGE);
+	       "  --format F  text (default) or json\n",
+	       USAGE);
 	return EXIT_NO_REGRESSION;
 }
 
@@ -134,8 +135,10 @@ static int print_text(struct store *st, const struct campaign_boot *b, const cha
 		for (size_t i = 0; i < names.n; i++)
 			puts(names.v[i]);
 	else if (!ret && !strvec__has(&names, name))
-		ret = err__set(err, -ENOENT, "no text %s was kept of boot %u; --text list names "
-			       "those that were", name, b->slot + 1);
+		ret = err__set(err, -ENOENT,
+			       "no text %s was kept of boot %u; --text list names "
+			       "those that were",
+			       name, b->slot + 1);
 	else if (!ret)
 		ret = store__text(st, b->id, name, &text, &len, err);
 	if (text)

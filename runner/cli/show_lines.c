@@ -27,8 +27,8 @@ static void print_variant(const struct campaign_variant *v)
 
 static void print_boots(const struct campaign *c)
 {
-	static const char *const head[] = { "boot", "block", "variant", "workload", "repeats",
-					    "status", "took", "detail" };
+	static const char *const head[] = { "boot",    "block",	 "variant", "workload",
+					    "repeats", "status", "took",    "detail" };
 	struct grid g = { .n_cols = ARRAY_SIZE(head),
 			  .left = 1u << 2 | 1u << 3 | 1u << 5 | 1u << 7 };
 	size_t row = grid__row(&g);
@@ -96,7 +96,8 @@ int show__facts(struct store *st, const struct campaign_boot *b, bool json, stru
 		return ret;
 	if (json)
 		json__print(json_pack("{s:i, s:s, s:i, s:o}", "schema", 1, "kind", "facts", "slot",
-				      (int)b->slot, "facts", show_json__facts(facts, n)), stdout);
+				      (int)b->slot, "facts", show_json__facts(facts, n)),
+			    stdout);
 	else
 		print_facts(facts, n);
 	boot_fact__free(facts, n);
@@ -109,15 +110,15 @@ static void print_boot(const struct campaign *c, const struct campaign_boot *b)
 
 	printf("boot %u, block %u, variant %s: %s%s%s\nboot id %s of campaign %s\n"
 	       "started %s UTC, took %s, seed %llu\ncommand: %s\n\n",
-	       b->slot + 1, b->block + 1, c->variants[b->variant].name, boot_status__name(b->status),
-	       *b->detail ? ", " : "", b->detail, b->uuid, c->uuid,
+	       b->slot + 1, b->block + 1, c->variants[b->variant].name,
+	       boot_status__name(b->status), *b->detail ? ", " : "", b->detail, b->uuid, c->uuid,
 	       results__date(b->started_ns, date),
 	       units__fmt_duration(duration(b), took, sizeof(took)), (unsigned long long)b->seed,
 	       b->command);
 }
 
-int show__boot(struct store *st, const struct campaign *c, const struct campaign_boot *b,
-	       bool json, struct err *err)
+int show__boot(struct store *st, const struct campaign *c, const struct campaign_boot *b, bool json,
+	       struct err *err)
 {
 	struct boot_fact *facts;
 	size_t n;

@@ -14,7 +14,8 @@ static int help(void)
 	       "in the order), machine, and expected (why a new baseline begins with it).\n\n"
 	       "  --format F     text (default) or json\n"
 	       "  --db FILE      the database (default: $KDUEL_DB, else\n"
-	       "                 $XDG_DATA_HOME/kduel/kduel.db)\n", USAGE);
+	       "                 $XDG_DATA_HOME/kduel/kduel.db)\n",
+	       USAGE);
 	return EXIT_NO_REGRESSION;
 }
 

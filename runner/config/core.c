@@ -41,8 +41,8 @@ static const struct yaml_field tlb_fields[] = {
 };
 
 static const struct yaml_field size_fields[] = {
-	FIELD("entries", UINT, struct geometry_tlb, entries, .min = 1,
-	      .max = GEOMETRY_MAX_ENTRIES, .required = true),
+	FIELD("entries", UINT, struct geometry_tlb, entries, .min = 1, .max = GEOMETRY_MAX_ENTRIES,
+	      .required = true),
 	FIELD("ways", UINT, struct geometry_tlb, ways, .min = 1, .max = GEOMETRY_MAX_ENTRIES),
 	{ 0 },
 };
@@ -62,8 +62,10 @@ static void read_tlb(struct yaml *y, yaml_node_t *n, const char *what,
 		if (generic)
 			*out = *generic;
 		else
-			yaml__note(y, n, "%s cannot be unknown here: other cores take their "
-				   "unknown sizes from this file", what);
+			yaml__note(y, n,
+				   "%s cannot be unknown here: other cores take their "
+				   "unknown sizes from this file",
+				   what);
 		return;
 	}
 	yaml__read(y, n, what, size_fields, &t);
@@ -87,7 +89,8 @@ static void read_section(struct yaml *y, yaml_node_t *n, const struct core *gene
 	yaml__read(y, n, "section tlb", tlb_fields, &s);
 	core->tlb_source = s.source;
 	if (s.l1_largest & (s.l1_largest - 1))
-		yaml__note(y, n, "'l1_largest' must be a power of two: the size of a page or block");
+		yaml__note(y, n,
+			   "'l1_largest' must be a power of two: the size of a page or block");
 	else
 		g->l1_shift = (unsigned int)__builtin_ctzll(s.l1_largest);
 	read_tlb(y, s.l1i, "l1i", from ? &from->l1i : NULL, &g->l1i, &core->assumed_l1i);
@@ -169,8 +172,10 @@ static int no_core(const char *name, struct err *err)
 	_free_ char *all = dir ? list_cores() : NULL;
 
 	err__set(err, -ENOENT, "no core '%.64s': %s%s", name,
-			all ? "configs/" DIRECTORY " has " : "there is no directory configs/"
-			DIRECTORY " (KDUEL_CONFIG_DIR names where configs are)", all ? all : "");
+		 all ? "configs/" DIRECTORY " has " :
+		       "there is no directory configs/" DIRECTORY
+		       " (KDUEL_CONFIG_DIR names where configs are)",
+		 all ? all : "");
 	return -ENOENT;
 }
 
@@ -192,8 +197,10 @@ static int load(const char *name, const struct core *generic, struct core *core,
 	ret = core__parse(path, text, len, generic, core, err);
 	if (ret || (core->name && streq(core->name, name)))
 		return ret;
-	err__set(err, -EINVAL, "%s:1:1: the core is called '%s', the file '%s.yaml': make "
-		       "them the same", path, core->name ? core->name : "", name);
+	err__set(err, -EINVAL,
+		 "%s:1:1: the core is called '%s', the file '%s.yaml': make "
+		 "them the same",
+		 path, core->name ? core->name : "", name);
 	core__release(core);
 	return -EINVAL;
 }

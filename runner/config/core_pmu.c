@@ -54,7 +54,8 @@ static bool is_cpu(const char *s)
 	if (!str_starts(s, "0x"))
 		return str_starts(s, "GenuineIntel-") || str_starts(s, "AuthenticAMD-");
 	midr = strtoull(s, &end, 16);
-	return !*end && strlen(s) == strlen("0x410fd0c0") && !(midr & ~(unsigned long long)MIDR_MASK);
+	return !*end && strlen(s) == strlen("0x410fd0c0") &&
+	       !(midr & ~(unsigned long long)MIDR_MASK);
 }
 
 void core_pmu__read(struct yaml *y, const yaml_node_t *n, struct core_pmu *pmu)
@@ -67,8 +68,10 @@ void core_pmu__read(struct yaml *y, const yaml_node_t *n, struct core_pmu *pmu)
 	pmu->cpus = s.cpu;
 	for (size_t i = 0; i < s.cpu.n; i++)
 		if (!is_cpu(s.cpu.v[i]))
-			yaml__note(y, n, "'cpu' has '%.64s', expected a MIDR without variant and "
-				   "revision (0x410fd0c0) or VENDOR-FAMILY-MODEL", s.cpu.v[i]);
+			yaml__note(y, n,
+				   "'cpu' has '%.64s', expected a MIDR without variant and "
+				   "revision (0x410fd0c0) or VENDOR-FAMILY-MODEL",
+				   s.cpu.v[i]);
 	count = s.events ? yaml__pairs(y, s.events, "events") : 0;
 	for (size_t i = 0; i < count; i++)
 		read_event(y, s.events, i, pmu);

@@ -35,8 +35,8 @@ static void check(struct yaml *y, const yaml_node_t *n, const struct cpus *c,
 	if (m->min_qemu && qemu_release__parse(m->min_qemu, &release))
 		yaml__note(y, n, "'min_qemu' must be a release such as 8.1, not '%.32s'",
 			   m->min_qemu);
-	if (m->midr && (!str_starts(m->midr, "0x") || strlen(m->midr) > 10 ||
-			!m->midr[2] || strspn(m->midr + 2, hex) != strlen(m->midr + 2)))
+	if (m->midr && (!str_starts(m->midr, "0x") || strlen(m->midr) > 10 || !m->midr[2] ||
+			strspn(m->midr + 2, hex) != strlen(m->midr + 2)))
 		yaml__note(y, n, "'midr' must be a register value such as 0xc00fac30, not '%.32s'",
 			   m->midr);
 }
@@ -63,8 +63,7 @@ static void read_all(struct yaml *y, const yaml_node_t *root, struct cpus *c)
 	}
 }
 
-int cpus__parse(const char *path, const char *text, size_t len, struct cpus **cpus,
-		struct err *err)
+int cpus__parse(const char *path, const char *text, size_t len, struct cpus **cpus, struct err *err)
 {
 	struct cpus *c = xcalloc(1, sizeof(*c));
 	struct strvec msgs = { 0 };
@@ -96,10 +95,12 @@ int cpus__load(struct cpus **cpus, struct err *err)
 
 	*cpus = NULL;
 	if (!path)
-		return err__set(err, -ENOENT, "no " TABLE " in %s: set KDUEL_CONFIG_DIR to the "
-				"directory that holds it", getenv("KDUEL_CONFIG_DIR") ?
-				"$KDUEL_CONFIG_DIR" : "configs/ beside the program or in "
-				"share/kduel/configs");
+		return err__set(err, -ENOENT,
+				"no " TABLE " in %s: set KDUEL_CONFIG_DIR to the "
+				"directory that holds it",
+				getenv("KDUEL_CONFIG_DIR") ? "$KDUEL_CONFIG_DIR" :
+							     "configs/ beside the program or in "
+							     "share/kduel/configs");
 	ret = fs__read(path, YAML_FILE_MAX, &text, &len);
 	if (ret)
 		return err__set(err, ret, "cannot read %s: %s", path, strerror(-ret));

@@ -144,9 +144,10 @@ static const char *shape_add(struct shape *s, const yaml_event_t *ev)
 		break;
 	}
 	s->anchors += anchor != NULL;
-	return s->depth > YAML_DEPTH_MAX ? "nested too deeply" :
-	       s->docs > 1 ? "a second document: one file holds one" :
-	       s->anchors > YAML_ANCHORS_MAX ? "too many anchors" : NULL;
+	return s->depth > YAML_DEPTH_MAX     ? "nested too deeply" :
+	       s->docs > 1		     ? "a second document: one file holds one" :
+	       s->anchors > YAML_ANCHORS_MAX ? "too many anchors" :
+					       NULL;
 }
 
 /* Syntax and shape, before anything is built from the text: libyaml's time to build grows

@@ -209,8 +209,11 @@ static void store(const struct yaml_field *f, void *at, const char *text, uint64
 
 static int read_scalar(struct yaml *y, const yaml_node_t *n, const struct yaml_field *f, void *at)
 {
-	struct param p = { .name = f->name, .type = scalar_kind[f->kind].type, .min = f->min,
-			   .max = f->max, .choices = f->choices };
+	struct param p = { .name = f->name,
+			   .type = scalar_kind[f->kind].type,
+			   .min = f->min,
+			   .max = f->max,
+			   .choices = f->choices };
 	const char *text = yaml__scalar(y, n, f->name, scalar_kind[f->kind].what);
 	struct err err;
 	uint64_t u;
@@ -221,7 +224,8 @@ static int read_scalar(struct yaml *y, const yaml_node_t *n, const struct yaml_f
 	if (f->kind == FIELD_UINT && !p.max)
 		p.max = UINT_MAX;
 	if (f->kind == FIELD_NAME && !is_name(text)) {
-		yaml__note(y, n, "'%s' must be a name of at most %d letters, digits and ._+- "
+		yaml__note(y, n,
+			   "'%s' must be a name of at most %d letters, digits and ._+- "
 			   "that starts with a letter or digit, not '%.80s'",
 			   f->name, NAME_MAX_LEN, text);
 		return -EINVAL;
@@ -258,8 +262,8 @@ static const struct yaml_field *find(const struct yaml_field *fields, const char
 	return NULL;
 }
 
-static void note_unknown(struct yaml *y, const yaml_node_t *key, const char *name,
-			 const char *what, const struct yaml_field *fields)
+static void note_unknown(struct yaml *y, const yaml_node_t *key, const char *name, const char *what,
+			 const struct yaml_field *fields)
 {
 	_free_ char *where = xasprintf(" in %s", what);
 	struct strvec known = { 0 };

@@ -53,19 +53,24 @@ int guest__find_beside(const char *name, char **path, struct err *err)
 	}
 	looked = strvec__shell_line(&dirs);
 	strvec__release(&dirs);
-	return *path ? 0 : err__set(err, -ENOENT, "%s is not there (looked in: %s); build it with "
-				    "`make agents`, or name its directory in KDUEL_AGENT_DIR", name,
-				    looked);
+	return *path ? 0 :
+		       err__set(err, -ENOENT,
+				"%s is not there (looked in: %s); build it with "
+				"`make agents`, or name its directory in KDUEL_AGENT_DIR",
+				name, looked);
 }
 
 int guest__find_agent(const char *arch, char **path, struct err *err)
 {
 	const char *name = streq(arch, "arm64") ? "agent-aarch64" :
-			   streq(arch, "amd64") ? "agent-x86_64" : NULL;
+			   streq(arch, "amd64") ? "agent-x86_64" :
+						  NULL;
 
 	*path = NULL;
 	if (!name)
-		return err__set(err, -EINVAL, "there is no agent for architecture \"%s\" (expected "
-				"arm64 or amd64)", arch);
+		return err__set(err, -EINVAL,
+				"there is no agent for architecture \"%s\" (expected "
+				"arm64 or amd64)",
+				arch);
 	return guest__find_beside(name, path, err);
 }

@@ -32,7 +32,8 @@ static int add_module(struct cpio *c, const struct kernel *k, const char *file, 
 {
 	bool absolute = *file == '/';
 	_free_ char *path = xasprintf("%s%s%s", absolute ? "" : k->modules_root,
-				      absolute ? "" : "/", file), *base = plain_name(file);
+				      absolute ? "" : "/", file),
+		    *base = plain_name(file);
 	_free_ char *name = xasprintf("modules/%s", base), *data = NULL, *plain = NULL;
 	size_t len;
 	int e = fs__read(path, MODULE_MAX, &data, &len);
@@ -251,6 +252,8 @@ int guest__check_initramfs(const char *path, struct err *err)
 		return 0;
 	if (image__kind(head, n, &what) != IMAGE_OTHER)
 		what = head[0] == '\x1f' ? "a gzip file that holds none" : "a kernel image";
-	return err__set(err, -ENOEXEC, "%s: expected an initramfs (a cpio archive, perhaps "
-			"compressed), found %s", path, what);
+	return err__set(err, -ENOEXEC,
+			"%s: expected an initramfs (a cpio archive, perhaps "
+			"compressed), found %s",
+			path, what);
 }

@@ -26,7 +26,8 @@
 /* `compiler`: of programs that are built for the guest; "" if there are none. */
 static char *key_of(const char *lock_text, const char *compiler)
 {
-	_free_ char *text = xasprintf("kduel root image %d\n%s%s", ROOT_FORMAT, lock_text, compiler);
+	_free_ char *text = xasprintf("kduel root image %d\n%s%s", ROOT_FORMAT, lock_text,
+				      compiler);
 	char hex[65];
 
 	cache__sha256(text, strlen(text), hex);
@@ -86,8 +87,10 @@ static int make_ext4(const char *tree, const char *image, struct err *err)
 	if (e)
 		return err__set(err, e, "%s: %s", tree, strerror(-e));
 	if (fs__free_bytes(tree) < bytes + SLACK)
-		return err__set(err, -ENOSPC, "%s: %" PRIu64 " MiB are needed for the guest's root "
-				"image", tree, (bytes + SLACK) >> 20);
+		return err__set(err, -ENOSPC,
+				"%s: %" PRIu64 " MiB are needed for the guest's root "
+				"image",
+				tree, (bytes + SLACK) >> 20);
 	inodes = xasprintf("%" PRIu64, files + files / 4 + 4096);
 	bytes += bytes / 8 + (files * 2 + 8192) * 256 + SLACK;
 	bytes = (bytes + IMAGE_STEP - 1) / IMAGE_STEP * IMAGE_STEP;
@@ -95,9 +98,11 @@ static int make_ext4(const char *tree, const char *image, struct err *err)
 	if (geteuid() != 0)
 		*a++ = "fakeroot";
 	*a++ = mke2fs ? mke2fs : "mke2fs";
-	for (const char *const *p = (const char *const[]){ "-q", "-F", "-t", "ext4", "-b", "4096",
-	     "-m", "0", "-O", "^has_journal", "-E", "lazy_itable_init=0", "-L", "kduel", "-N",
-	     NULL }; *p; p++)
+	for (const char *const *p =
+		     (const char *const[]){ "-q", "-F", "-t", "ext4", "-b", "4096", "-m", "0", "-O",
+					    "^has_journal", "-E", "lazy_itable_init=0", "-L",
+					    "kduel", "-N", NULL };
+	     *p; p++)
 		*a++ = *p;
 	*a++ = inodes;
 	*a++ = "-d";

@@ -20,13 +20,15 @@ struct text_file {
 
 /* Packages of before and after the /usr merge must end up in one place. */
 static const struct link merged[] = {
-	{ "bin", "usr/bin" }, { "sbin", "usr/sbin" },
-	{ "lib", "usr/lib" }, { "lib64", "usr/lib64" },
+	{ "bin", "usr/bin" },
+	{ "sbin", "usr/sbin" },
+	{ "lib", "usr/lib" },
+	{ "lib64", "usr/lib64" },
 };
 
 static const char *const dirs[] = {
-	"usr/bin", "usr/sbin", "usr/lib", "usr/lib64", "etc", "dev", "proc", "sys", "run", "mnt",
-	"tmp", "root", "var/tmp", "var/lib", "var/log",
+	"usr/bin", "usr/sbin", "usr/lib", "usr/lib64", "etc",	  "dev",     "proc",	"sys",
+	"run",	   "mnt",      "tmp",	  "root",      "var/tmp", "var/lib", "var/log",
 };
 
 /* `from` is what must be there for the link to be made. */
@@ -43,21 +45,21 @@ static const struct {
 
 static const struct text_file files[] = {
 	{ "etc/passwd", "root:x:0:0:root:/root:/bin/sh\n"
-	  "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n"
-	  "memcache:x:64000:64000:memcached:/nonexistent:/bin/false\n"
-	  "postgres:x:64001:64001:PostgreSQL:/var/lib/postgresql:/bin/sh\n" },
+			"nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n"
+			"memcache:x:64000:64000:memcached:/nonexistent:/bin/false\n"
+			"postgres:x:64001:64001:PostgreSQL:/var/lib/postgresql:/bin/sh\n" },
 	{ "etc/group", "root:x:0:\ntty:x:5:\ndisk:x:6:\nnogroup:x:65534:\nmemcache:x:64000:\n"
-	  "postgres:x:64001:\n" },
+		       "postgres:x:64001:\n" },
 	{ "etc/hosts", "127.0.0.1 localhost\n::1 localhost\n127.0.0.1 kduel\n" },
 	{ "etc/hostname", "kduel\n" },
 	{ "etc/nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files\n"
-	  "services: files\nprotocols: files\n" },
+			       "services: files\nprotocols: files\n" },
 };
 
 /* Only people read these. */
 static const char *const ballast[] = {
-	"usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/info",
-	"usr/share/lintian", "usr/share/bug",
+	"usr/share/doc",  "usr/share/man",     "usr/share/locale",
+	"usr/share/info", "usr/share/lintian", "usr/share/bug",
 };
 
 static int fail(struct err *err, const char *path)
@@ -107,8 +109,9 @@ static int write_files(const char *root, struct err *err)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
 		_free_ char *path = xasprintf("%s/%s", root, files[i].path);
-		int e = present(path) ? 0 : fs__write_atomic(path, files[i].text,
-							     strlen(files[i].text));
+		int e = present(path) ?
+				0 :
+				fs__write_atomic(path, files[i].text, strlen(files[i].text));
 
 		if (e)
 			return err__set(err, e, "%s: %s", path, strerror(-e));

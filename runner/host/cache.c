@@ -152,7 +152,8 @@ int cache__claim(const char *campaign, struct cache_claim *claim)
 	_close_ int lock __unused = cache__lock("tmp");
 	int ret;
 
-	*claim = (struct cache_claim){ .path = cache__path(CLAIM "%s" CLAIM_END, campaign), .fd = -1 };
+	*claim = (struct cache_claim){ .path = cache__path(CLAIM "%s" CLAIM_END, campaign),
+				       .fd = -1 };
 	do
 		ret = lock_claim(claim->path, O_CREAT);
 	while (ret == -ESTALE);

@@ -23,8 +23,9 @@ int cross__compiler(const char *deb_arch, char **version, struct err *err)
 
 	if (e || res.status)
 		e = err__set(err, -EOPNOTSUPP, "%s cannot be run: install gcc%s", cc,
-			     !*prefix ? "" : str_starts(prefix, "aarch64") ? "-aarch64-linux-gnu" :
-			     "-x86-64-linux-gnu");
+			     !*prefix			   ? "" :
+			     str_starts(prefix, "aarch64") ? "-aarch64-linux-gnu" :
+							     "-x86-64-linux-gnu");
 	else
 		*version = xstrndup(res.out, strcspn(res.out, "\n"));
 	proc_result__release(&res);

@@ -42,13 +42,16 @@ static void check_perf(const char *root, uint64_t caps, struct strvec *lacks)
 	if (has_cap(caps, CAP_PERFMON) || has_cap(caps, CAP_SYS_ADMIN))
 		return;
 	if (level >= 3)
-		strvec__pushf(lacks, "no counter at all (kernel.perf_event_paranoid is %ld): %s", level,
-			      back);
+		strvec__pushf(lacks, "no counter at all (kernel.perf_event_paranoid is %ld): %s",
+			      level, back);
 	else if (level == 2)
-		strvec__pushf(lacks, "no counter of whole CPUs or of the kernel, only of "
-			      "own processes in user space (kernel.perf_event_paranoid is 2): %s", back);
+		strvec__pushf(lacks,
+			      "no counter of whole CPUs or of the kernel, only of "
+			      "own processes in user space (kernel.perf_event_paranoid is 2): %s",
+			      back);
 	else if (level == 1)
-		strvec__pushf(lacks, "no counter of whole CPUs, only of own processes "
+		strvec__pushf(lacks,
+			      "no counter of whole CPUs, only of own processes "
 			      "(kernel.perf_event_paranoid is 1): %s",
 			      back);
 }
@@ -59,12 +62,14 @@ void privileges__lacks(const char *root, struct strvec *lacks)
 
 	check_perf(root, caps, lacks);
 	if (!has_cap(caps, CAP_SYSLOG) && sysctl_of(root, "dmesg_restrict", 0))
-		strvec__push(lacks, "no kernel log, so no word on what the kernel complained about: "
-				    "CAP_SYSLOG or sysctl kernel.dmesg_restrict=0 gives it back");
+		strvec__push(lacks,
+			     "no kernel log, so no word on what the kernel complained about: "
+			     "CAP_SYSLOG or sysctl kernel.dmesg_restrict=0 gives it back");
 	if (!has_cap(caps, CAP_DAC_OVERRIDE) && !has_cap(caps, CAP_DAC_READ_SEARCH))
 		strvec__push(lacks, "no page-table dump (debugfs): root, or CAP_DAC_READ_SEARCH, "
 				    "gives it back");
 	if (!has_cap(caps, CAP_SYS_ADMIN))
-		strvec__push(lacks, "no workload that mounts, swaps or makes devices: root gives it "
-				    "back");
+		strvec__push(lacks,
+			     "no workload that mounts, swaps or makes devices: root gives it "
+			     "back");
 }

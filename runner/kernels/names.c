@@ -33,9 +33,12 @@ static bool is_name(const char *s)
 
 int kernel_names__check(const char *name, struct err *err)
 {
-	return is_name(name) ? 0 :
-	       err__set(err, -EINVAL, "'%s' is no name for a kernel: 1 to 63 of A-Z, a-z, 0-9 and "
-			"._+-, not beginning with . or -", name);
+	return is_name(name) ?
+		       0 :
+		       err__set(err, -EINVAL,
+				"'%s' is no name for a kernel: 1 to 63 of A-Z, a-z, 0-9 and "
+				"._+-, not beginning with . or -",
+				name);
 }
 
 int kernel_names__set(const char *name, const char *hash, const struct build_spec *spec,
@@ -140,7 +143,8 @@ int kernel_names__get(const char *name, const struct build_hooks *hooks, struct 
 		return ret;
 	ret = build_spec__from_json(recipe, &spec);
 	if (ret)
-		return err__set(err, ret, "kernel '%s': what it is built from cannot be read", name);
+		return err__set(err, ret, "kernel '%s': what it is built from cannot be read",
+				name);
 	ret = build__kernel(&spec, NULL, &parts, hooks, out, err);
 	if (!ret)
 		ret = kernel_names__set(name, (*out)->hash, &spec, err);

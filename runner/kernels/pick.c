@@ -150,7 +150,7 @@ static int suggest(struct apt *apt, const struct plan_kernel *spec, struct err *
 		(void)apt__match(apt, tries[i], &names, NULL);
 	err__set(&said, 0, "no kernel package for %s in %s matches %s", spec->arch, apt->suites,
 		 globs);
-	for (size_t i = names.n; i-- > 0 && shown < SUGGESTIONS; ) {
+	for (size_t i = names.n; i-- > 0 && shown < SUGGESTIONS;) {
 		struct err so_far = said;
 
 		if (!package__is_debug(names.v[i]))
@@ -264,8 +264,10 @@ int kernel_pick__from_lock(const struct lock *want, const struct plan_kernel *sp
 
 	choose(NULL, want, spec, &best, NULL);
 	if (!best.name)
-		return err__set(err, -ENOENT, "the lock holds no kernel package for %s that "
-				"matches %s", spec->arch, globs);
+		return err__set(err, -ENOENT,
+				"the lock holds no kernel package for %s that "
+				"matches %s",
+				spec->arch, globs);
 	for (size_t i = 0; i < want->n; i++) {
 		const struct lock_entry *e = &want->v[i];
 

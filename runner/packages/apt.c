@@ -15,16 +15,20 @@
 #define LISTS_FRESH_S 3600
 #define APT_TIMEOUT_MS (3600u * 1000)
 
-int apt__run(struct apt *apt, const struct strvec *argv, const char *cwd,
-	     struct proc_result *res, struct err *err)
+int apt__run(struct apt *apt, const struct strvec *argv, const char *cwd, struct proc_result *res,
+	     struct err *err)
 {
-	struct proc_opts o = { .argv = argv->v, .env = apt ? apt->env : NULL, .cwd = cwd,
+	struct proc_opts o = { .argv = argv->v,
+			       .env = apt ? apt->env : NULL,
+			       .cwd = cwd,
 			       .timeout_ms = APT_TIMEOUT_MS };
 	int e = proc__run(&o, res);
 
 	if (e == -ENOENT)
-		return err__set(err, -EOPNOTSUPP, "%s: no such program; kernels and guest packages "
-				"need Debian's apt (package \"apt\")", argv->v[0]);
+		return err__set(err, -EOPNOTSUPP,
+				"%s: no such program; kernels and guest packages "
+				"need Debian's apt (package \"apt\")",
+				argv->v[0]);
 	if (e)
 		return err__set(err, e, "%s: cannot be run: %s", argv->v[0], strerror(-e));
 	if (res->timed_out)
@@ -112,9 +116,10 @@ static int config_text(const struct apt *apt, bool keyring, char **text, struct 
 		return e;
 	network = mirror__network_settings(dump);
 	/* Sources are of no architecture: there, the host's will do. */
-	arch = apt__is_source(apt) ? xstrdup("") :
-	       xasprintf("APT::Architecture \"%s\";\nAPT::Architectures { \"%s\"; };\n",
-			 apt->arch, apt->arch);
+	arch = apt__is_source(apt) ?
+		       xstrdup("") :
+		       xasprintf("APT::Architecture \"%s\";\nAPT::Architectures { \"%s\"; };\n",
+				 apt->arch, apt->arch);
 	*text = xasprintf("Dir \"%s\";\n"
 			  "Dir::Etc \"etc\";\n"
 			  "Dir::Etc::sourcelist \"sources.list\";\n"
@@ -136,7 +141,8 @@ static int config_text(const struct apt *apt, bool keyring, char **text, struct 
 			  "Acquire::Languages \"none\";\n"
 			  "Acquire::GzipIndexes \"true\";\n"
 			  "Debug::NoLocking \"true\";\n"
-			  "%s", apt->dir, keyring ? "etc/trusted.gpg.d" : "/etc/apt/trusted.gpg.d/",
+			  "%s",
+			  apt->dir, keyring ? "etc/trusted.gpg.d" : "/etc/apt/trusted.gpg.d/",
 			  apt->dir, arch, network);
 	return 0;
 }
@@ -151,8 +157,13 @@ static int put(const struct apt *apt, const char *name, const char *text)
 static int write_tree(struct apt *apt, const struct strvec *suites, struct err *err)
 {
 	static const char *const dirs[] = {
-		"etc/apt.conf.d", "etc/preferences.d", "etc/sources.list.d", "etc/trusted.gpg.d",
-		"state/lists/partial", "cache/archives/partial", "log",
+		"etc/apt.conf.d",
+		"etc/preferences.d",
+		"etc/sources.list.d",
+		"etc/trusted.gpg.d",
+		"state/lists/partial",
+		"cache/archives/partial",
+		"log",
 	};
 	_free_ char *sources = NULL, *conf = NULL;
 	int e = source_list(apt->arch, suites, &sources, err);
@@ -270,8 +281,10 @@ int apt__open(const char *arch, const struct strvec *suites, bool *stale, struct
 		return err__set(err, -EINVAL, "no suite is named to take %s packages from", arch);
 	for (size_t i = 0; i < suites->n; i++)
 		if (!is_suite_name(suites->v[i]))
-			return err__set(err, -EINVAL, "\"%s\" is not the name of a suite (expected "
-					"something like trixie or trixie-backports)", suites->v[i]);
+			return err__set(err, -EINVAL,
+					"\"%s\" is not the name of a suite (expected "
+					"something like trixie or trixie-backports)",
+					suites->v[i]);
 	lock = cache__lock(lock_name);
 	if (lock < 0)
 		return err__set(err, lock, "the cache cannot be locked (%s): %s", lock_name,

@@ -36,8 +36,8 @@ int apt__newest(struct apt *apt, const char *name, char **version, struct err *e
 /* Resolve `names` ("pkg" or "pkg=version") with their dependency closure (or alone, when
  * `closure` is false) into `lock`. With `want`, each package has exactly that version and
  * hash; one that cannot be had any more is -ENOENT naming it. */
-int apt__resolve(struct apt *apt, const struct strvec *names, bool closure,
-		 const struct lock *want, struct lock *lock, struct err *err);
+int apt__resolve(struct apt *apt, const struct strvec *names, bool closure, const struct lock *want,
+		 struct lock *lock, struct err *err);
 /* The `want` case of apt__resolve(), which needs no package lists. */
 int apt__resolve_locked(const char *arch, const struct strvec *names, bool closure,
 			const struct lock *want, struct lock *lock, struct err *err);
@@ -45,8 +45,7 @@ int apt__resolve_locked(const char *arch, const struct strvec *names, bool closu
  * their paths either way. */
 bool apt__cached(const struct lock *lock, struct strvec *files);
 /* Bytes that apt__fetch() would download. */
-int apt__download_size(struct apt *apt, const struct lock *lock, uint64_t *bytes,
-		       struct err *err);
+int apt__download_size(struct apt *apt, const struct lock *lock, uint64_t *bytes, struct err *err);
 /* Make sure the .deb of each entry is in the cache (downloads only what is missing,
  * checks sha256); `files` receives their paths in the order of the lock. */
 int apt__fetch(struct apt *apt, const struct lock *lock, struct strvec *files, struct err *err);

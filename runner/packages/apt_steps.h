@@ -17,14 +17,14 @@ struct apt {
 bool apt__is_source(const struct apt *apt);
 /* Run a program with the private configuration. 0 whatever its exit code (res->status);
  * -errno with `err` set when it could not be started. Release `res` in both cases. */
-int apt__run(struct apt *apt, const struct strvec *argv, const char *cwd,
-	     struct proc_result *res, struct err *err);
+int apt__run(struct apt *apt, const struct strvec *argv, const char *cwd, struct proc_result *res,
+	     struct err *err);
 /* The "E: ..." lines of standard error in one line (else its end); the caller frees. */
 char *apt__complaint(const struct proc_result *res);
 /* Records of `names` ("pkg" or "pkg=version"): the candidates, or every version. Names
  * that do not exist give no record. */
-int apt__show(struct apt *apt, const struct strvec *names, bool all_versions,
-	      struct stanzas *out, struct err *err);
+int apt__show(struct apt *apt, const struct strvec *names, bool all_versions, struct stanzas *out,
+	      struct err *err);
 /* Forget when the lists were fetched, so that the next apt__open() asks the mirror. */
 void apt__distrust_lists(struct apt *apt);
 

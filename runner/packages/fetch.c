@@ -73,10 +73,11 @@ static int check_offered(struct apt *apt, const struct lock *missing, struct err
 				 streq(st.v[j].version, m->version) && st.v[j].sha256 &&
 				 streq(st.v[j].sha256, m->sha256);
 		if (!found)
-			e = err__set(err, -ENOENT, "package %s version %s (%s, sha256 %.12s...) is "
+			e = err__set(err, -ENOENT,
+				     "package %s version %s (%s, sha256 %.12s...) is "
 				     "neither in the cache nor on the mirror (%s) any more; run "
-				     "without --locked to take what is newest", m->name, m->version,
-				     m->arch, m->sha256, apt->suites);
+				     "without --locked to take what is newest",
+				     m->name, m->version, m->arch, m->sha256, apt->suites);
 	}
 	stanzas__release(&st);
 	return e;
@@ -144,9 +145,11 @@ static int file_away_all(const char *dir, const struct lock *missing, struct err
 		_free_ char *path = deb_path(&missing->v[i]);
 
 		if (!fs__exists(path))
-			e = err__set(err, -EIO, "package %s version %s: what the mirror sent does "
-				     "not have the expected sha256 %s", missing->v[i].name,
-				     missing->v[i].version, missing->v[i].sha256);
+			e = err__set(err, -EIO,
+				     "package %s version %s: what the mirror sent does "
+				     "not have the expected sha256 %s",
+				     missing->v[i].name, missing->v[i].version,
+				     missing->v[i].sha256);
 	}
 	return e;
 }
@@ -168,8 +171,7 @@ static int fetch_missing(struct apt *apt, const struct lock *missing, struct err
 	return e;
 }
 
-int apt__download_size(struct apt *apt, const struct lock *lock, uint64_t *bytes,
-		       struct err *err)
+int apt__download_size(struct apt *apt, const struct lock *lock, uint64_t *bytes, struct err *err)
 {
 	struct stanzas st = { 0 };
 	struct strvec names = { 0 };

@@ -122,7 +122,7 @@ int lock__parse(const char *path, const char *text, struct lock *l, struct err *
 {
 	unsigned int line = 0;
 
-	for (const char *p = text; *p; ) {
+	for (const char *p = text; *p;) {
 		size_t len = strcspn(p, "\n");
 		_free_ char *copy = xstrndup(p, len);
 		const char *wrong = parse_line(copy, l);
@@ -158,8 +158,7 @@ char *lock__diff(const struct lock *old, const struct lock *now)
 			j++;
 		} else {
 			if (!streq(a[i].version, b[j].version))
-				fprintf(f, "%s %s -> %s\n", a[i].name, a[i].version,
-					b[j].version);
+				fprintf(f, "%s %s -> %s\n", a[i].name, a[i].version, b[j].version);
 			else if (!streq(a[i].sha256, b[j].sha256))
 				fprintf(f, "%s %s has other content than before\n", a[i].name,
 					a[i].version);

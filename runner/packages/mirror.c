@@ -7,8 +7,8 @@
 #include <strings.h>
 
 static const char *const codenames[] = {
-	"buster", "bullseye", "bookworm", "trixie", "forky", "duke", "sid", "oldoldstable",
-	"oldstable", "stable", "testing", "unstable", "experimental",
+	"buster",	"bullseye",  "bookworm", "trixie",  "forky",	"duke",		"sid",
+	"oldoldstable", "oldstable", "stable",	 "testing", "unstable", "experimental",
 };
 static const char *const pockets[] = {
 	"", "-updates", "-backports", "-security", "-proposed-updates", "-backports-sloppy",
@@ -128,8 +128,8 @@ static const char *keyring(const struct mirror *m)
 	return NULL;
 }
 
-int mirror__source_line(const struct mirror *m, const char *arch, const char *suite,
-			char **line, struct err *err)
+int mirror__source_line(const struct mirror *m, const char *arch, const char *suite, char **line,
+			struct err *err)
 {
 	const char *key = keyring(m);
 	_free_ char *uri = NULL;
@@ -138,23 +138,24 @@ int mirror__source_line(const struct mirror *m, const char *arch, const char *su
 		return err__set(err, -EINVAL,
 				"suite %s: the apt configuration of this machine names no Debian "
 				"mirror (expected one in /etc/apt/sources.list or sources.list.d, "
-				"e.g. \"deb http://MIRROR/debian bookworm main\")", suite);
+				"e.g. \"deb http://MIRROR/debian bookworm main\")",
+				suite);
 	uri = str_ends(suite, "-security") ? security_uri(m) : xstrdup(m->main);
 	if (streq(arch, LOCK_SOURCE))
 		*line = xasprintf("deb-src %s%s%s%s %s main\n", key ? "[signed-by=" : "",
 				  key ? key : "", key ? "] " : "", uri, suite);
 	else
-		*line = xasprintf("deb [arch=%s%s%s] %s %s main\n", arch,
-				  key ? " signed-by=" : "", key ? key : "", uri, suite);
+		*line = xasprintf("deb [arch=%s%s%s] %s %s main\n", arch, key ? " signed-by=" : "",
+				  key ? key : "", uri, suite);
 	return 0;
 }
 
 static bool is_network_setting(const char *line)
 {
 	static const char *const wanted[] = {
-		"Acquire::http::", "Acquire::https::", "Acquire::Retries", "Acquire::ForceIPv",
-		"Acquire::Check-Valid-Until", "Acquire::Check-Date", "Acquire::Min-ValidTime",
-		"Acquire::Max-ValidTime", "Acquire::Max-FutureTime",
+		"Acquire::http::",	  "Acquire::https::",		"Acquire::Retries",
+		"Acquire::ForceIPv",	  "Acquire::Check-Valid-Until", "Acquire::Check-Date",
+		"Acquire::Min-ValidTime", "Acquire::Max-ValidTime",	"Acquire::Max-FutureTime",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++)

@@ -15,8 +15,8 @@ struct mirror {
  * `apt-get indextargets` prints them; other archives are passed over. Takes any text. */
 void mirror__parse(const char *targets, struct mirror *m);
 /* One line for sources.list. -EINVAL when the host names no Debian mirror. */
-int mirror__source_line(const struct mirror *m, const char *arch, const char *suite,
-			char **line, struct err *err);
+int mirror__source_line(const struct mirror *m, const char *arch, const char *suite, char **line,
+			struct err *err);
 /* The lines of `apt-config dump` that reach the network the way the host does (proxies,
  * retries, address family, validity policy); the caller frees. Takes any text. */
 char *mirror__network_settings(const char *dump);

@@ -8,7 +8,10 @@ static const char unsigned_mark[] = "unsigned";
 char *package__release(const char *name)
 {
 	static const char *const kinds[] = {
-		"linux-image-", "linux-binary-", "linux-modules-", "linux-base-",
+		"linux-image-",
+		"linux-binary-",
+		"linux-modules-",
+		"linux-base-",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {

@@ -31,11 +31,13 @@ static int show_batch(struct apt *apt, char *const *names, size_t n, bool all_ve
 	if (apt__is_source(apt))
 		strvec__push_all(&argv, "apt-cache", "showsrc", "-q", "--only-source", "--", NULL);
 	else
-		strvec__push_all(&argv, "apt-cache", "show", "-q", all_versions ?
-				 "--all-versions" : "--no-all-versions", "--", NULL);
+		strvec__push_all(&argv, "apt-cache", "show", "-q",
+				 all_versions ? "--all-versions" : "--no-all-versions", "--", NULL);
 	for (size_t i = 0; i < n; i++)
-		strvec__pushf(&argv, "%.*s", apt__is_source(apt) ? (int)strcspn(names[i], "=") :
-			      (int)strlen(names[i]), names[i]);
+		strvec__pushf(&argv, "%.*s",
+			      apt__is_source(apt) ? (int)strcspn(names[i], "=") :
+						    (int)strlen(names[i]),
+			      names[i]);
 	e = apt__run(apt, &argv, NULL, &res, err);
 	if (!e && res.status && !res.out_len && !strstr(res.err, "No packages found")) {
 		_free_ char *why = apt__complaint(&res);
@@ -65,8 +67,8 @@ static int newest_first(const void *a, const void *b)
 	return by_version(b, a);
 }
 
-int apt__show(struct apt *apt, const struct strvec *names, bool all_versions,
-	      struct stanzas *out, struct err *err)
+int apt__show(struct apt *apt, const struct strvec *names, bool all_versions, struct stanzas *out,
+	      struct err *err)
 {
 	int e = 0;
 
@@ -264,22 +266,25 @@ int apt__resolve_locked(const char *arch, const struct strvec *names, bool closu
 		const struct lock_entry *e = find_any(want, name, arch);
 
 		if (!e)
-			return err__set(err, -ENOENT, "package %s (%s) is not in the lock; the "
-					"plan asks for more than the lock was made of", name, arch);
+			return err__set(err, -ENOENT,
+					"package %s (%s) is not in the lock; the "
+					"plan asks for more than the lock was made of",
+					name, arch);
 		lock__add(lock, e->name, e->version, e->arch, e->sha256);
 	}
 	/* A campaign's lock holds its kernels too; they are no part of a guest. */
 	for (size_t i = 0; closure && i < want->n; i++) {
 		const struct lock_entry *e = &want->v[i];
 
-		if ((streq(e->arch, arch) || streq(e->arch, "all")) && !package__is_kernel(e->name) && !str_starts(e->name, "linux-source-"))
+		if ((streq(e->arch, arch) || streq(e->arch, "all")) &&
+		    !package__is_kernel(e->name) && !str_starts(e->name, "linux-source-"))
 			lock__add(lock, e->name, e->version, e->arch, e->sha256);
 	}
 	return 0;
 }
 
-int apt__resolve(struct apt *apt, const struct strvec *names, bool closure,
-		 const struct lock *want, struct lock *lock, struct err *err)
+int apt__resolve(struct apt *apt, const struct strvec *names, bool closure, const struct lock *want,
+		 struct lock *lock, struct err *err)
 {
 	struct strvec full = { 0 };
 	int e;

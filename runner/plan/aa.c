@@ -72,8 +72,8 @@ static int copy(struct copier *c, int id, const char *name)
 /* What is about variants that are no longer there, or set anew. */
 static bool is_dropped(const struct copier *c, const yaml_node_pair_t *pair)
 {
-	static const char *const keys[] = { "name",    "variants",  "baseline", "compare",
-					    "factorial", "boots" };
+	static const char *const keys[] = { "name",    "variants",  "baseline",
+					    "compare", "factorial", "boots" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		if (is_key(c, pair, keys[i]))

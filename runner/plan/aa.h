@@ -11,8 +11,7 @@
  * text of the new plan is complete, so that it can be stored, shown and resumed like any other.
  * As plan__load(); `path` stays that of the file, since paths in the plan are relative to it.
  */
-int plan_aa__load(const char *path, unsigned int boots, struct plan **plan,
-		  struct plan_diag *diag);
+int plan_aa__load(const char *path, unsigned int boots, struct plan **plan, struct plan_diag *diag);
 /* The same from text. */
 int plan_aa__parse(const char *path, const char *text, size_t len, unsigned int boots,
 		   struct plan **plan, struct plan_diag *diag);

@@ -62,7 +62,8 @@ static void read_baseline(struct plan_ctx *ctx)
 	if (ctx->plan->n_variants < 2)
 		return;
 	names(ctx->plan, &known);
-	yaml__note(&ctx->y, ctx->at.variants, "no baseline: add 'baseline: NAME' to the plan, where "
+	yaml__note(&ctx->y, ctx->at.variants,
+		   "no baseline: add 'baseline: NAME' to the plan, where "
 		   "NAME is the variant to measure against ('%s'?)",
 		   known.n ? known.v[known.n - 1] : "");
 	strvec__release(&known);
@@ -124,7 +125,8 @@ void plan_compare__read(struct plan_ctx *ctx)
 	}
 	n = yaml__count(&ctx->y, ctx->at.compare, "compare");
 	if (yaml__is_empty_list(ctx->at.compare))
-		yaml__note(&ctx->y, ctx->at.compare, "'compare' is empty: leave it out to compare "
+		yaml__note(&ctx->y, ctx->at.compare,
+			   "'compare' is empty: leave it out to compare "
 			   "every variant with the baseline");
 	for (size_t i = 0; i < n && p->n_variants; i++)
 		read_compare(ctx, yaml__item(&ctx->y, ctx->at.compare, i));

@@ -27,8 +27,8 @@ static void add_factorial(struct plan *p, const char *title, const struct plan_f
 	f = &p->factorials[p->n_factorials++];
 	*f = *cells;
 	f->title = title ? xstrdup(title) :
-		   xasprintf("%s net of %s and %s", p->variants[f->both].name,
-			     p->variants[f->first].name, p->variants[f->second].name);
+			   xasprintf("%s net of %s and %s", p->variants[f->both].name,
+				     p->variants[f->first].name, p->variants[f->second].name);
 }
 
 /* The four variants; a note when one is unknown or stands twice. */
@@ -50,7 +50,8 @@ static bool read_cells(struct plan_ctx *ctx, const struct factorial *f, struct p
 		for (size_t k = 0; k < i; k++) {
 			if (*cells[k].index != *cells[i].index)
 				continue;
-			yaml__note(&ctx->y, cells[i].node, "variant '%s' cannot be both '%s' and "
+			yaml__note(&ctx->y, cells[i].node,
+				   "variant '%s' cannot be both '%s' and "
 				   "'%s': a 2x2 has four variants",
 				   ctx->plan->variants[*cells[i].index].name, cells[k].key,
 				   cells[i].key);
@@ -138,9 +139,11 @@ static bool read_margin(struct plan_ctx *ctx, yaml_node_t *n, struct plan_margin
 			return true;
 		}
 	}
-	yaml__note(&ctx->y, n, "the margin of %s/%s must be more than nothing in per cent (at most "
-		   "%.0f%%) or in %s, such as 5%% or 64 %s, not '%.80s'", m->source,
-		   m->metric->name, 100 * MAX_MARGIN_REL, m->metric->unit, m->metric->unit, text);
+	yaml__note(&ctx->y, n,
+		   "the margin of %s/%s must be more than nothing in per cent (at most "
+		   "%.0f%%) or in %s, such as 5%% or 64 %s, not '%.80s'",
+		   m->source, m->metric->name, 100 * MAX_MARGIN_REL, m->metric->unit,
+		   m->metric->unit, text);
 	return false;
 }
 

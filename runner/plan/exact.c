@@ -5,8 +5,8 @@
 #define MAX_PARALLEL 64
 #define TLB_MODEL "tlbmodel"
 
-static const struct yaml_field parallel_field =
-	FIELD("parallel", UINT, struct plan, parallel, .min = 1, .max = MAX_PARALLEL);
+static const struct yaml_field parallel_field = FIELD("parallel", UINT, struct plan, parallel,
+						      .min = 1, .max = MAX_PARALLEL);
 
 /* A host CPU runs a guest at its own pace and interrupts it when it likes. */
 static void check_cpus(struct plan_ctx *ctx)
@@ -14,16 +14,19 @@ static void check_cpus(struct plan_ctx *ctx)
 	const struct plan *p = ctx->plan;
 
 	if (p->target.kind == TARGET_LOCAL)
-		yaml__note(&ctx->y, ctx->at.target, "'exact' needs emulation, and 'target' says "
+		yaml__note(&ctx->y, ctx->at.target,
+			   "'exact' needs emulation, and 'target' says "
 			   "kind: local");
 	if (p->target.kind != TARGET_QEMU)
 		return;
 	if (p->target.accel == ACCEL_KVM)
-		yaml__note(&ctx->y, ctx->at.target, "'exact' needs emulation, and 'target' says "
+		yaml__note(&ctx->y, ctx->at.target,
+			   "'exact' needs emulation, and 'target' says "
 			   "accel: kvm; leave accel out");
 	for (size_t i = 0; i < p->n_variants; i++)
 		if (plan_variant__cpu_is_host(&p->variants[i]))
-			yaml__note(&ctx->y, ctx->variant_at[i].cpu, "'exact' needs emulation: cpu "
+			yaml__note(&ctx->y, ctx->variant_at[i].cpu,
+				   "'exact' needs emulation: cpu "
 				   "'host' is KVM; name an emulated one, such as max");
 }
 
@@ -52,12 +55,15 @@ static void check_timed(struct plan_ctx *ctx)
 	const struct plan *p = ctx->plan;
 
 	if (p->parallel > 1)
-		yaml__note(&ctx->y, ctx->at.parallel, "boots that are timed cannot run %u at a time: "
+		yaml__note(&ctx->y, ctx->at.parallel,
+			   "boots that are timed cannot run %u at a time: "
 			   "they would slow each other down; leave 'parallel' out, or say exact: "
-			   "true", p->parallel);
+			   "true",
+			   p->parallel);
 	for (size_t i = 0; i < p->n_collectors; i++)
 		if (streq(p->collectors[i].col->name, TLB_MODEL))
-			yaml__note(&ctx->y, ctx->at.collectors, "collector '" TLB_MODEL "' counts in "
+			yaml__note(&ctx->y, ctx->at.collectors,
+				   "collector '" TLB_MODEL "' counts in "
 				   "exact mode only: say exact: true, or leave it out");
 }
 

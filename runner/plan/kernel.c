@@ -26,8 +26,10 @@ static void read_arch(struct plan_ctx *ctx, yaml_node_t *n)
 	const char *arch = yaml__scalar(&ctx->y, n, "arch", "an architecture");
 
 	if (arch && !streq(arch, ARCH))
-		yaml__note(&ctx->y, n, "'arch' must be " ARCH ", the only one that can be booted, "
-			   "not '%.64s'", arch);
+		yaml__note(&ctx->y, n,
+			   "'arch' must be " ARCH ", the only one that can be booted, "
+			   "not '%.64s'",
+			   arch);
 }
 
 static char *read_modules(struct plan_ctx *ctx, yaml_node_t *n)
@@ -38,8 +40,10 @@ static char *read_modules(struct plan_ctx *ctx, yaml_node_t *n)
 	struct stat st;
 
 	if (below && (stat(below, &st) < 0 || !S_ISDIR(st.st_mode)))
-		yaml__note(&ctx->y, n, "'modules' must be a directory that holds "
-			   "lib/modules/RELEASE: there is no %s", below);
+		yaml__note(&ctx->y, n,
+			   "'modules' must be a directory that holds "
+			   "lib/modules/RELEASE: there is no %s",
+			   below);
 	return path;
 }
 
@@ -61,7 +65,8 @@ static void check_kernel(struct plan_ctx *ctx, yaml_node_t *n, const struct kern
 	if (n->type != YAML_MAPPING_NODE)
 		return;
 	if (sources > 1)
-		yaml__note(y, at->build ? at->build : at->image, "a kernel is either 'packages', "
+		yaml__note(y, at->build ? at->build : at->image,
+			   "a kernel is either 'packages', "
 			   "'image' or 'build', not more than one");
 	else if (!sources)
 		yaml__note(y, n, "a kernel needs 'packages' (with 'suites'), 'image' or 'build'");
@@ -93,11 +98,13 @@ static const struct yaml_field build_fields[] = {
 /* One glob, checked as `packages` are. */
 static char *read_source(struct plan_ctx *ctx, yaml_node_t *n)
 {
-	const char *text = yaml__scalar(&ctx->y, n, "source", "a source package such as "
+	const char *text = yaml__scalar(&ctx->y, n, "source",
+					"a source package such as "
 					"linux-source-*");
 
 	if (text && !str_starts(text, "linux-source-")) {
-		yaml__note(&ctx->y, n, "'source' must be the name of a source package, or a glob: "
+		yaml__note(&ctx->y, n,
+			   "'source' must be the name of a source package, or a glob: "
 			   "linux-source-*, not '%.64s' (a directory is 'dir', a repository 'git')",
 			   text);
 		return NULL;

@@ -13,8 +13,7 @@ static bool emulated(const struct plan *p)
 	return false;
 }
 
-static void set(struct plan_ctx *ctx, struct param_set *params, const char *name,
-		const char *text)
+static void set(struct plan_ctx *ctx, struct param_set *params, const char *name, const char *text)
 {
 	struct err err;
 
@@ -73,17 +72,20 @@ static void resolve(struct plan_ctx *ctx, struct param_set *params)
 	_free_ char *name = xstrdup(core);
 
 	if (param_set__get(params, "table")->text[0] || param_set__get(params, "hardware")->text[0])
-		yaml__note(&ctx->y, ctx->at.collectors, "perf: 'table' and 'hardware' are set by "
+		yaml__note(&ctx->y, ctx->at.collectors,
+			   "perf: 'table' and 'hardware' are set by "
 			   "kduel; name a core, or leave them out");
 	if (p->exact && p->target.cpus > 1)
-		set(ctx, params, "hardware", "in exact mode QEMU gives each of several vCPUs the "
+		set(ctx, params, "hardware",
+		    "in exact mode QEMU gives each of several vCPUs the "
 		    "count of the whole machine; cpus: 1 has counts");
 	if (!emulated(p) && name[0])
 		named_core(ctx, params, name);
 	else if (!emulated(p))
 		this_core(ctx, params);
 	else if (name[0])
-		yaml__note(&ctx->y, ctx->at.collectors, "perf: 'core' needs a real CPU or KVM: an "
+		yaml__note(&ctx->y, ctx->at.collectors,
+			   "perf: 'core' needs a real CPU or KVM: an "
 			   "emulated one has no events by number");
 }
 

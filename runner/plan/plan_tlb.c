@@ -30,8 +30,10 @@ static void read_core(struct plan_ctx *ctx, yaml_node_t *item)
 		return;
 	}
 	if (!core.tlb_source)
-		yaml__note(&ctx->y, item, "core '%.64s' has no section 'tlb': its TLBs cannot be "
-			   "simulated", name);
+		yaml__note(&ctx->y, item,
+			   "core '%.64s' has no section 'tlb': its TLBs cannot be "
+			   "simulated",
+			   name);
 	core__release(&core);
 	strvec__push(&ctx->plan->tlb_cores, name);
 }
@@ -46,13 +48,16 @@ void plan_tlb__read(struct plan_ctx *ctx)
 	yaml__read(&ctx->y, ctx->at.tlb, "section tlb", fields, &key);
 	n = key.cores ? yaml__count(&ctx->y, key.cores, "cores") : 0;
 	if (n > GEOMETRY_MAX)
-		yaml__note(&ctx->y, key.cores, "'cores' has %zu entries; at most %d are simulated "
-			   "at once", n, GEOMETRY_MAX);
+		yaml__note(&ctx->y, key.cores,
+			   "'cores' has %zu entries; at most %d are simulated "
+			   "at once",
+			   n, GEOMETRY_MAX);
 	else if (key.cores && !n && yaml__is_empty_list(key.cores))
 		yaml__note(&ctx->y, key.cores, "'cores' is empty; leave 'tlb' out for the default");
 	for (size_t i = 0; i < n && i < GEOMETRY_MAX; i++)
 		read_core(ctx, yaml__item(&ctx->y, key.cores, i));
 	if (!ctx->plan->exact)
-		yaml__note(&ctx->y, ctx->at.tlb, "'tlb' needs exact: true: TLBs are simulated in "
+		yaml__note(&ctx->y, ctx->at.tlb,
+			   "'tlb' needs exact: true: TLBs are simulated in "
 			   "exact mode only");
 }

@@ -49,6 +49,7 @@ void plan_tune__read(struct plan_ctx *ctx)
 			p->tune.word[i] = choice(fields[i].choices, key.chosen[i]);
 	p->tune.word[TUNE_GOVERNOR] = key.governor;
 	if (p->target.kind == TARGET_FAKE && ctx->at.tune->type == YAML_MAPPING_NODE)
-		yaml__note(&ctx->y, ctx->at.tune, "'tune' has no place here: target kind fake measures "
+		yaml__note(&ctx->y, ctx->at.tune,
+			   "'tune' has no place here: target kind fake measures "
 			   "nothing");
 }

@@ -146,12 +146,12 @@ static char *read_release(struct plan_ctx *ctx, yaml_node_t *n)
 void plan_target__read(struct plan_ctx *ctx)
 {
 	struct target t = { .opts = {
-		.memory = 2048ull << 20,
-		.cpus = 2,
-		.boot_timeout_ns = 120 * NSEC_PER_SEC,
-		.agent_timeout_ns = 30 * NSEC_PER_SEC,
-		.min_free = 512ull << 20,
-	} };
+				    .memory = 2048ull << 20,
+				    .cpus = 2,
+				    .boot_timeout_ns = 120 * NSEC_PER_SEC,
+				    .agent_timeout_ns = 30 * NSEC_PER_SEC,
+				    .min_free = 512ull << 20,
+			    } };
 
 	if (ctx->at.target)
 		yaml__read(&ctx->y, ctx->at.target, "'target'", target_fields, &t);

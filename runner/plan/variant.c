@@ -102,8 +102,10 @@ static void read_kernel_or_fake(struct plan_ctx *ctx, struct variant *r)
 	struct yaml *y = &ctx->y;
 
 	if (r->at.kernel && kind != TARGET_QEMU)
-		yaml__note(y, r->at.kernel, "'kernel' has no place here: target kind %s boots "
-			   "none", kind == TARGET_FAKE ? "fake" : "local");
+		yaml__note(y, r->at.kernel,
+			   "'kernel' has no place here: target kind %s boots "
+			   "none",
+			   kind == TARGET_FAKE ? "fake" : "local");
 	else if (r->at.kernel)
 		plan_kernel__read(ctx, r->at.kernel, &r->v.kernel);
 	else if (kind == TARGET_QEMU && r->at.self->type == YAML_MAPPING_NODE)
@@ -120,17 +122,20 @@ static void check_local(struct plan_ctx *ctx)
 	const struct plan *p = ctx->plan;
 
 	if (p->n_variants > 1)
-		yaml__note(&ctx->y, ctx->variant_at[1].self, "target kind local has one variant, the "
+		yaml__note(&ctx->y, ctx->variant_at[1].self,
+			   "target kind local has one variant, the "
 			   "running kernel: run the plan once on each kernel, then compare the two "
 			   "campaigns");
 	for (size_t i = 0; i < p->n_variants; i++) {
 		const struct plan_variant_nodes *at = &ctx->variant_at[i];
 
 		if (at->cpu)
-			yaml__note(&ctx->y, at->cpu, "'cpu' has no place here: target kind local has "
+			yaml__note(&ctx->y, at->cpu,
+				   "'cpu' has no place here: target kind local has "
 				   "the machine's own");
 		if (*p->variants[i].cmdline)
-			yaml__note(&ctx->y, at->self, "'cmdline' has no place here: target kind local "
+			yaml__note(&ctx->y, at->self,
+				   "'cmdline' has no place here: target kind local "
 				   "boots nothing");
 	}
 }
@@ -140,8 +145,8 @@ static void read_variant(struct plan_ctx *ctx, yaml_node_t *n, struct variant *r
 	r->v.line = yaml__line(n);
 	r->v.col = yaml__col(n);
 	r->v.cmdline = xstrdup("");
-	r->v.fake = (struct plan_fake){ .scale = 1, .boot_sd = 0.01, .iter_sd = 0.01,
-					.fail_every = 1 };
+	r->v.fake =
+		(struct plan_fake){ .scale = 1, .boot_sd = 0.01, .iter_sd = 0.01, .fail_every = 1 };
 	yaml__read(&ctx->y, n, "a variant", variant_fields, r);
 	r->at.self = n;
 	if (r->at.name)
@@ -163,21 +168,27 @@ static void check_accel(struct plan_ctx *ctx)
 		all_host = all_host && plan_variant__cpu_is_host(&p->variants[i]);
 	for (size_t i = 0; i < p->n_variants; i++) {
 		const struct plan_variant_nodes *at = &ctx->variant_at[i];
-		const struct cpu_model *m =
-			p->variants[i].cpu ? cpus__find(ctx->cpus, p->variants[i].cpu) : NULL;
+		const struct cpu_model *m = p->variants[i].cpu ?
+						    cpus__find(ctx->cpus, p->variants[i].cpu) :
+						    NULL;
 		const yaml_node_t *n = at->cpu ? at->cpu : at->self;
 
 		if (!m)
 			continue;
 		if (p->target.accel == ACCEL_KVM && !m->kvm)
-			yaml__note(&ctx->y, n, "CPU '%s' cannot be had with accel kvm, which runs "
+			yaml__note(&ctx->y, n,
+				   "CPU '%s' cannot be had with accel kvm, which runs "
 				   "the host's own CPU: say 'cpu: host', or 'accel: tcg' to "
-				   "emulate it", m->name);
+				   "emulate it",
+				   m->name);
 		else if (p->target.accel == ACCEL_TCG && m->kvm)
-			yaml__note(&ctx->y, n, "CPU '%s' needs KVM, but the target says 'accel: "
-				   "tcg': name a CPU to emulate, or say 'accel: kvm'", m->name);
+			yaml__note(&ctx->y, n,
+				   "CPU '%s' needs KVM, but the target says 'accel: "
+				   "tcg': name a CPU to emulate, or say 'accel: kvm'",
+				   m->name);
 		else if (p->target.accel == ACCEL_AUTO && m->kvm && !all_host)
-			yaml__note(&ctx->y, n, "CPU '%s' needs KVM, but another variant names a "
+			yaml__note(&ctx->y, n,
+				   "CPU '%s' needs KVM, but another variant names a "
 				   "CPU that only emulation has: all must say host, or none",
 				   m->name);
 	}

@@ -5,8 +5,8 @@
 
 #define FULL_PATIENCE 20 /* the published sizes take so much longer at most, on a real machine */
 
-static const char *const default_collectors[] = { "meminfo", "boottime", "dmesg", "env", "identity",
-						  "ptdump" };
+static const char *const default_collectors[] = { "meminfo", "boottime", "dmesg",
+						  "env",     "identity", "ptdump" };
 
 /* An entry of either list: a name alone, or a mapping from the name to parameters. */
 struct entry {
@@ -24,8 +24,7 @@ struct work_keys {
 static const struct yaml_field work_fields[] = {
 	FIELD("iterations", NODE, struct work_keys, iterations),
 	FIELD("warmup", NODE, struct work_keys, warmup),
-	FIELD("timeout", DURATION, struct work_keys, w.max_ns, .min = 1e6,
-	      .max = PLAN_MAX_TIMEOUT),
+	FIELD("timeout", DURATION, struct work_keys, w.max_ns, .min = 1e6, .max = PLAN_MAX_TIMEOUT),
 	FIELD("setup_timeout", DURATION, struct work_keys, w.setup_ns, .min = 1e6,
 	      .max = PLAN_MAX_TIMEOUT),
 	{ 0 },
@@ -65,8 +64,10 @@ static int read_entry(struct yaml *y, yaml_node_t *n, const char *what, struct e
 	if (e->name && count == 1)
 		return 0;
 	if (e->name && count > 1)
-		yaml__note(y, n, "a %s has one key, its name: parameters stand below it, one level "
-			   "further in", what);
+		yaml__note(y, n,
+			   "a %s has one key, its name: parameters stand below it, one level "
+			   "further in",
+			   what);
 	else
 		yaml__note(y, n, "a %s must be a name, or a name with parameters", what);
 	return -EINVAL;
@@ -120,7 +121,7 @@ static void read_params(struct yaml *y, const struct entry *e, const struct yaml
 		if (f || !name)
 			continue;
 		text = takes_lines(set, name) ? yaml__lines(y, value, name, "a text") :
-		       yaml__scalar(y, value, name, "a single value");
+						yaml__scalar(y, value, name, "a single value");
 		ret = text ? param_set__put(set, name, text, &err) : 0;
 		if (ret == -ENOENT)
 			note_unknown_param(y, e, key, name, fields, set);
@@ -136,9 +137,10 @@ static void check_counts(struct plan_ctx *ctx, const struct entry *e, const stru
 	if (!at)
 		at = ctx->at.iterations ? ctx->at.iterations : ctx->at.warmup;
 	if (k->w.iterations <= k->w.warmup)
-		yaml__note(&ctx->y, at ? at : e->at, "iterations (%u) include the warm-up (%u): "
-			   "none of %s would be left to measure", k->w.iterations, k->w.warmup,
-			   e->name);
+		yaml__note(&ctx->y, at ? at : e->at,
+			   "iterations (%u) include the warm-up (%u): "
+			   "none of %s would be left to measure",
+			   k->w.iterations, k->w.warmup, e->name);
 }
 
 static void read_counts(struct plan_ctx *ctx, const struct entry *e, struct work_keys *k)
@@ -150,8 +152,10 @@ static void read_counts(struct plan_ctx *ctx, const struct entry *e, struct work
 		k->w.iterations = 1;
 		k->w.warmup = 0;
 		if (given)
-			yaml__note(&ctx->y, given, "%s happens once a boot: it has no iterations "
-				   "and no warm-up", e->name);
+			yaml__note(&ctx->y, given,
+				   "%s happens once a boot: it has no iterations "
+				   "and no warm-up",
+				   e->name);
 		return;
 	}
 	k->w.iterations = ctx->iterations;

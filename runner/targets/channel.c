@@ -23,8 +23,11 @@ int channel__check_cpus(const struct plan *plan, struct err *err)
 	n = sched_setaffinity(0, sizeof(want), &want) < 0 ||
 	    sched_getaffinity(0, sizeof(got), &got) < 0 || !CPU_EQUAL(&want, &got);
 	sched_setaffinity(0, sizeof(old), &old);
-	return n ? err__set(err, -EOPNOTSUPP, "%s: target.host_cpus '%s' names CPUs that are not "
-			    "here or may not be used", plan->path, pin->v[0]) : 0;
+	return n ? err__set(err, -EOPNOTSUPP,
+			    "%s: target.host_cpus '%s' names CPUs that are not "
+			    "here or may not be used",
+			    plan->path, pin->v[0]) :
+		   0;
 }
 
 int channel__open(int *ours, int *theirs, struct err *err)
@@ -46,11 +49,11 @@ int channel__launch(const struct boot_spec *spec, struct strvec *argv, char *con
 	_free_ char *path = xasprintf("%s/%s", spec->run_dir, output);
 	struct supervised s;
 	int ret = supervise__start(&(struct supervise_opts){ .argv = argv->v,
-							      .env = env,
-							      .run_dir = spec->run_dir,
-							      .output = path,
-							      .channel = theirs,
-							      .cpus = pin->n ? pin->v[0] : NULL },
+							     .env = env,
+							     .run_dir = spec->run_dir,
+							     .output = path,
+							     .channel = theirs,
+							     .cpus = pin->n ? pin->v[0] : NULL },
 				   &s, err);
 
 	base__close_fd(&theirs);

@@ -9,7 +9,8 @@ struct dtb_change {
 	/* Of /chosen/kaslr-seed: the layout of this boot; and of rng-seed, unless who loads the tree
 	 * draws that again, as QEMU does. */
 	uint64_t seed;
-	uint64_t pmem_base, pmem_size; /* persistent memory at this physical address; size 0: none */
+	uint64_t pmem_base,
+		pmem_size; /* persistent memory at this physical address; size 0: none */
 };
 
 /* Change the flattened device tree in `dtb` (`len` bytes; any bytes are safe): write the seeds,

@@ -67,16 +67,18 @@ static int check(const struct plan *plan, struct err *err)
 
 		if (!(f->scale > 0) || !isfinite(f->scale) || !(f->boot_sd >= 0) ||
 		    !(f->iter_sd >= 0) || !isfinite(f->boot_sd) || !isfinite(f->iter_sd))
-			return err__set(err, -EINVAL, "%s:%d:%d: variant '%s': 'fake' needs a "
-					"scale above 0 and noise that is not negative", plan->path,
-					v->line, v->col, v->name);
+			return err__set(err, -EINVAL,
+					"%s:%d:%d: variant '%s': 'fake' needs a "
+					"scale above 0 and noise that is not negative",
+					plan->path, v->line, v->col, v->name);
 		if (f->fail && failure_named(f->fail) == FAIL_NONE)
-			return err__set(err, -EINVAL, "%s:%d:%d: variant '%s': the fake target "
+			return err__set(err, -EINVAL,
+					"%s:%d:%d: variant '%s': the fake target "
 					"cannot fail with '%s' (it can with panic, kernel-bug, "
 					"boot-timeout, agent-lost, agent-died, workload-failed, "
 					"workload-timeout, unsupported, protocol, target-missing, "
-					"target-killed)", plan->path, v->line, v->col, v->name,
-					f->fail);
+					"target-killed)",
+					plan->path, v->line, v->col, v->name, f->fail);
 	}
 	return 0;
 }
@@ -120,7 +122,8 @@ static int start(const struct boot_spec *spec, struct target_run *run, struct er
 
 	*run = (struct target_run){ .fd = -1, .leash = -1 };
 	if (failure == FAIL_TARGET_MISSING)
-		return err__set(err, -ENOENT, "the program that runs the fake target is missing "
+		return err__set(err, -ENOENT,
+				"the program that runs the fake target is missing "
 				"because fake.fail asks for it");
 	console = open_console(spec, run, err);
 	if (console < 0)

@@ -82,8 +82,7 @@ static double value_of(const struct boot_spec *spec, const char *source, const c
 	rng__seed(&r, h);
 	/* -2 is no iteration: its draw is the boot's. */
 	return 10 * pow(1000, rng__unit(&r)) * f->scale *
-	       exp(f->boot_sd * noise(seed, h, -2) +
-		   f->iter_sd * noise(seed, h, iter));
+	       exp(f->boot_sd * noise(seed, h, -2) + f->iter_sd * noise(seed, h, iter));
 }
 
 /* The end of the thread; the host sees that nobody is there any more. Descriptors are closed by
@@ -132,10 +131,13 @@ static void send_samples(struct fake *f, int job, const char *source, const stru
 
 		if (m->per_boot && iter > 0)
 			continue;
-		send_or_end(f, &(struct wire_msg){
-			.type = WIRE_SAMPLE, .job = job, .iter = at, .source = (char *)source,
-			.metric = (char *)m->name,
-			.value = value_of(f->spec, source, m->name, at) });
+		send_or_end(f,
+			    &(struct wire_msg){ .type = WIRE_SAMPLE,
+						.job = job,
+						.iter = at,
+						.source = (char *)source,
+						.metric = (char *)m->name,
+						.value = value_of(f->spec, source, m->name, at) });
 	}
 }
 
@@ -160,16 +162,20 @@ static void iterate(struct fake *f, const struct wire_msg *job, const struct wor
 	int n = wl->no_iterations ? 1 : (int)job->iterations;
 
 	for (int i = 0; i < n; i++) {
-		send_or_end(f, &(struct wire_msg){ .type = WIRE_ITER_BEGIN, .job = job->job,
-			     .iter = i, .max_ms = job->max_ms ? job->max_ms : ITER_MS });
-		send_or_end(f, &(struct wire_msg){ .type = WIRE_ITER_END, .job = job->job,
-			     .iter = i, .ns = NSEC_PER_MSEC });
+		send_or_end(f, &(struct wire_msg){ .type = WIRE_ITER_BEGIN,
+						   .job = job->job,
+						   .iter = i,
+						   .max_ms = job->max_ms ? job->max_ms : ITER_MS });
+		send_or_end(f, &(struct wire_msg){ .type = WIRE_ITER_END,
+						   .job = job->job,
+						   .iter = i,
+						   .ns = NSEC_PER_MSEC });
 		send_samples(f, job->job, wl->name, metrics_of(f, wl), i);
 		for (size_t c = 0; c < job->n_collectors; c++) {
 			const struct collector *col = collector__find(job->collectors[c]);
 
-			if (col && !has_nothing(col) && col->phases & (COLLECT_BEFORE_ITERATION |
-								 COLLECT_AFTER_ITERATION))
+			if (col && !has_nothing(col) &&
+			    col->phases & (COLLECT_BEFORE_ITERATION | COLLECT_AFTER_ITERATION))
 				send_samples(f, job->job, col->name, col->metrics, i);
 		}
 	}
@@ -190,13 +196,16 @@ static void facts(struct fake *f, const char *collector)
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
 		if (streq(known[i][0], collector))
 			send_or_end(f, &(struct wire_msg){ .type = WIRE_FACT,
-				     .name = (char *)known[i][1], .text = (char *)known[i][2] });
+							   .name = (char *)known[i][1],
+							   .text = (char *)known[i][2] });
 }
 
 static void done(struct fake *f, int job, enum wire_status status, const char *text)
 {
-	send_or_end(f, &(struct wire_msg){ .type = WIRE_DONE, .job = job, .status = status,
-					    .text = (char *)text });
+	send_or_end(f, &(struct wire_msg){ .type = WIRE_DONE,
+					   .job = job,
+					   .status = status,
+					   .text = (char *)text });
 }
 
 static void do_job(struct fake *f, const struct wire_msg *job)
@@ -243,7 +252,8 @@ static bool fail(struct fake *f, const struct wire_msg *job)
 		end(f, 128 + SIGKILL);
 	case FAIL_WORKLOAD:
 		if (workload)
-			done(f, job->job, WIRE_FAILED, "the fake workload failed because fake.fail "
+			done(f, job->job, WIRE_FAILED,
+			     "the fake workload failed because fake.fail "
 			     "asks for it");
 		return workload;
 	case FAIL_WORKLOAD_TIMEOUT:
@@ -267,8 +277,9 @@ static void serve(struct fake *f)
 	while (!wire__recv(&f->wire, &f->job, -1, &err)) {
 		if (f->job.type == WIRE_QUIT) {
 			send_or_end(f, &(struct wire_msg){ .type = WIRE_TEXT,
-				    .name = (char *)"dmesg", .text = (char *)boot_text,
-				    .last = true });
+							   .name = (char *)"dmesg",
+							   .text = (char *)boot_text,
+							   .last = true });
 			send_or_end(f, &(struct wire_msg){ .type = WIRE_BYE });
 			break;
 		}
@@ -287,10 +298,12 @@ static void *run(void *arg)
 	if (f->failure == FAIL_BOOT_TIMEOUT)
 		sleep_for_ever(f);
 	sleep_ms(f, (int)(f->spec->variant->fake.boot_delay_ns / NSEC_PER_MSEC));
-	send_or_end(f, &(struct wire_msg){
-		.type = WIRE_HELLO, .proto = WIRE_PROTO, .name = (char *)"fake",
-		.source = (char *)"fake", .text = (char *)RELEASE,
-		.uptime_ns = NSEC_PER_SEC });
+	send_or_end(f, &(struct wire_msg){ .type = WIRE_HELLO,
+					   .proto = WIRE_PROTO,
+					   .name = (char *)"fake",
+					   .source = (char *)"fake",
+					   .text = (char *)RELEASE,
+					   .uptime_ns = NSEC_PER_SEC });
 	serve(f);
 	end(f, 0);
 }
@@ -323,7 +336,10 @@ int fake_agent__start(const struct boot_spec *spec, enum fake_failure failure, i
 	struct fake *f = xcalloc(1, sizeof(*f));
 	int ret;
 
-	*f = (struct fake){ .spec = spec, .failure = failure, .fd = fd, .console = console,
+	*f = (struct fake){ .spec = spec,
+			    .failure = failure,
+			    .fd = fd,
+			    .console = console,
 			    .leash = eventfd(0, EFD_CLOEXEC) };
 	wire__init(&f->wire, fd);
 	ret = f->leash < 0 ? -errno : launch(f);

@@ -23,7 +23,9 @@ static int find_agent(char **path, struct err *err)
 
 	uname(&u);
 	return guest__find_agent(streq(u.machine, "aarch64") ? "arm64" :
-				 streq(u.machine, "x86_64") ? "amd64" : u.machine, path, err);
+				 streq(u.machine, "x86_64")  ? "amd64" :
+							       u.machine,
+				 path, err);
 }
 
 static int check(const struct plan *plan, struct err *err)

@@ -35,8 +35,10 @@ static int check(const struct plan *plan, struct err *err)
 	int ret;
 
 	if (use_kvm(plan) && access("/dev/kvm", R_OK | W_OK) < 0)
-		return err__set(err, -ENOTCONN, "the plan wants KVM, but /dev/kvm cannot be "
-				"opened: %s", strerror(errno));
+		return err__set(err, -ENOTCONN,
+				"the plan wants KVM, but /dev/kvm cannot be "
+				"opened: %s",
+				strerror(errno));
 	ret = plan->exact ? qemu_exact__check(plan, err) : 0;
 	return ret ? ret : channel__check_cpus(plan, err);
 }
@@ -65,7 +67,8 @@ static int prepare(const struct plan *plan, const struct target_prep *prep, stru
 		   struct err *err)
 {
 	const struct plan_variant *who;
-	struct qemu_want want = { .program = plan->target.qemu, .locked = prep->want,
+	struct qemu_want want = { .program = plan->target.qemu,
+				  .locked = prep->want,
 				  .note = prep->note };
 	struct cpus *cpus;
 	int ret = cpus__load(&cpus, err);
@@ -95,9 +98,8 @@ static char *cmdline(const struct boot_spec *spec)
 
 	return xasprintf("console=ttyAMA0 earlycon panic=-1 kduel.port=" PORT_NAME "%s%s%s%s%s%s%s",
 			 spec->modules && *spec->modules ? " kduel.modules=" : "",
-			 spec->modules ? spec->modules : "",
-			 spec->root ? " kduel.root=" : "", spec->root ? disk : "", exact,
-			 *extra ? " " : "", extra);
+			 spec->modules ? spec->modules : "", spec->root ? " kduel.root=" : "",
+			 spec->root ? disk : "", exact, *extra ? " " : "", extra);
 }
 
 char *qemu_words__escape(const char *path)
@@ -152,10 +154,12 @@ static int push_machine(const struct boot_spec *spec, struct strvec *argv, struc
 	strvec__push(argv, spec->qemu->program);
 	if (spec->qemu->data)
 		strvec__push_all(argv, "-L", spec->qemu->data, NULL);
-	strvec__push_all(argv, "-nodefaults", "-no-user-config", "-display", "none",
-			 "-no-reboot", "-machine", NULL);
-	strvec__pushf(argv, "virt%s", t->cpus > GICV2_CPUS ? ",gic-version=3" :
-		      use_kvm(spec->plan) ? ",gic-version=host" : "");
+	strvec__push_all(argv, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
+			 "-machine", NULL);
+	strvec__pushf(argv, "virt%s",
+		      t->cpus > GICV2_CPUS ? ",gic-version=3" :
+		      use_kvm(spec->plan)  ? ",gic-version=host" :
+					     "");
 	push_accel(spec, argv);
 	ret = push_cpu(spec, argv, err);
 	if (ret)
@@ -233,8 +237,8 @@ static int start(const struct boot_spec *spec, struct target_run *run, struct er
 	if (!ret)
 		ret = open_channel(spec, &ours, &theirs, err);
 	if (!ret)
-		ret = channel__launch(spec, &argv, spec->qemu->env.v, "output.log", ours, theirs, run,
-				      err);
+		ret = channel__launch(spec, &argv, spec->qemu->env.v, "output.log", ours, theirs,
+				      run, err);
 	if (!ret)
 		run->console = xasprintf("%s/console.log", spec->run_dir);
 	strvec__release(&argv);

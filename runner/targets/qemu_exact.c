@@ -27,13 +27,15 @@ int qemu_exact__check(const struct plan *plan, struct err *err)
 	const uint64_t want = plan->target.memory, have = hostinfo__memory_available();
 
 	if (want % PMEM_ALIGN)
-		return err__set(err, -EINVAL, "%s: target.memory must be a multiple of %llu MiB in "
-				"exact mode: the root image lies behind it", plan->path,
-				PMEM_ALIGN >> 20);
+		return err__set(err, -EINVAL,
+				"%s: target.memory must be a multiple of %llu MiB in "
+				"exact mode: the root image lies behind it",
+				plan->path, PMEM_ALIGN >> 20);
 	if (have < want)
-		return err__set(err, -ENOTCONN, "%s: the host has %" PRIu64 " MiB of memory "
-				"available, each guest wants %" PRIu64 " (target.memory)", plan->path,
-				have >> 20, want >> 20);
+		return err__set(err, -ENOTCONN,
+				"%s: the host has %" PRIu64 " MiB of memory "
+				"available, each guest wants %" PRIu64 " (target.memory)",
+				plan->path, have >> 20, want >> 20);
 	return 0;
 }
 
@@ -45,7 +47,8 @@ char *qemu_exact__cmdline(const struct boot_spec *spec)
 	 * one the kernel would take user pages away from time to time to see who misses them.
 	 * nomops: QEMU's helpers for the memory copy instructions do not show a plugin every access. */
 	return xasprintf(" kduel.job=" JOB_NAME " kduel.overlay=1 mem=%" PRIu64 "M "
-			 "numa_balancing=disable arm64.nomops", ram);
+			 "numa_balancing=disable arm64.nomops",
+			 ram);
 }
 
 static int image_size(const char *path, uint64_t *size, struct err *err)
@@ -56,8 +59,10 @@ static int image_size(const char *path, uint64_t *size, struct err *err)
 		return err__set(err, -errno, "%s: %s", path, strerror(errno));
 	*size = (uint64_t)st.st_size;
 	if (!*size || *size % PMEM_ALIGN)
-		return err__set(err, -EINVAL, "%s: expected an image of a multiple of %llu MiB, "
-				"found %" PRIu64 " bytes", path, PMEM_ALIGN >> 20, *size);
+		return err__set(err, -EINVAL,
+				"%s: expected an image of a multiple of %llu MiB, "
+				"found %" PRIu64 " bytes",
+				path, PMEM_ALIGN >> 20, *size);
 	return 0;
 }
 
@@ -81,8 +86,10 @@ int qemu_exact__push_memory(const struct boot_spec *spec, struct strvec *argv, s
 		return 0;
 	/* A private mapping of a file that is opened for reading: no byte of it can change. */
 	strvec__push(argv, "-object");
-	strvec__pushf(argv, "memory-backend-file,id=m1,size=%" PRIu64 "M,share=off,readonly=on,"
-		      "rom=off,mem-path=%s", size >> 20, root);
+	strvec__pushf(argv,
+		      "memory-backend-file,id=m1,size=%" PRIu64 "M,share=off,readonly=on,"
+		      "rom=off,mem-path=%s",
+		      size >> 20, root);
 	strvec__push_all(argv, "-numa", "node,nodeid=1,memdev=m1", NULL);
 	return 0;
 }
@@ -143,8 +150,7 @@ static int dump_dtb(const struct boot_spec *spec, const struct strvec *machine, 
 	o.argv = argv.v;
 	ret = proc__run(&o, &res);
 	if (ret)
-		err__set(err, ret, "cannot start %s: %s", spec->qemu->program,
-			 strerror(-ret));
+		err__set(err, ret, "cannot start %s: %s", spec->qemu->program, strerror(-ret));
 	else if (res.status)
 		ret = err__set(err, -EIO, "QEMU could not make the machine's device tree%s: %.500s",
 			       res.timed_out ? " in time" : "", res.err);
@@ -153,8 +159,7 @@ static int dump_dtb(const struct boot_spec *spec, const struct strvec *machine, 
 	return ret;
 }
 
-int qemu_exact__prepare(const struct boot_spec *spec, const struct strvec *machine,
-			struct err *err)
+int qemu_exact__prepare(const struct boot_spec *spec, const struct strvec *machine, struct err *err)
 {
 	_free_ char *dump = xasprintf("%s/" DUMP, spec->run_dir);
 	_free_ char *dtb = xasprintf("%s/" DTB, spec->run_dir);

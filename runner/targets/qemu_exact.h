@@ -19,8 +19,7 @@ int qemu_exact__push_memory(const struct boot_spec *spec, struct strvec *argv, s
 /* Emulation: one thread, a clock that counts instructions, a date that is always the same. */
 void qemu_exact__push_clock(struct strvec *argv);
 /* What the guest talks through, its jobs, its device tree. */
-void qemu_exact__push_channels(const struct boot_spec *spec, const char *port,
-			       struct strvec *argv);
+void qemu_exact__push_channels(const struct boot_spec *spec, const char *port, struct strvec *argv);
 /* The TLB model. 0, or -errno as tlbmodel__plugin_arg(). */
 int qemu_exact__push_plugin(const struct boot_spec *spec, struct strvec *argv, struct err *err);
 /* Make the files that the command line names. `machine` is the command up to, and without, the

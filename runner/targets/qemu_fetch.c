@@ -14,17 +14,21 @@
 #define RUN_TIMEOUT_MS 20000
 
 static const char *const programs[] = {
-	"qemu-system-arm", "qemu-system-common", "qemu-system-data",
+	"qemu-system-arm",
+	"qemu-system-common",
+	"qemu-system-data",
 };
 
 int qemu_host__read(struct qemu_host *h, struct err *err)
 {
 	*h = (struct qemu_host){ hostinfo__deb_arch(), hostinfo__codename() };
 	if (!h->arch)
-		return err__set(err, -EOPNOTSUPP, "a newer QEMU can only be fetched on Debian: "
+		return err__set(err, -EOPNOTSUPP,
+				"a newer QEMU can only be fetched on Debian: "
 				"there is no dpkg here");
 	if (!h->codename)
-		return err__set(err, -EOPNOTSUPP, "a newer QEMU cannot be fetched: there is no "
+		return err__set(err, -EOPNOTSUPP,
+				"a newer QEMU cannot be fetched: there is no "
 				"VERSION_CODENAME in /etc/os-release");
 	return 0;
 }
@@ -165,8 +169,10 @@ static int try_it(const char *dir, struct err *err)
 	char *argv[] = { program, (char *)"--version", NULL };
 	char *envp[] = { env, NULL };
 	struct proc_result res;
-	int e = proc__run(&(struct proc_opts){ .argv = argv, .env = envp,
-					       .timeout_ms = RUN_TIMEOUT_MS }, &res);
+	int e = proc__run(&(struct proc_opts){ .argv = argv,
+					       .env = envp,
+					       .timeout_ms = RUN_TIMEOUT_MS },
+			  &res);
 
 	if (e)
 		err__set(err, e, "the fetched QEMU cannot be started: %s", strerror(-e));
@@ -199,8 +205,7 @@ static int unpack(const struct strvec *debs, const char *dir, const char *lock_t
 	return try_it(dir, err);
 }
 
-static int build(const struct strvec *debs, const char *lock_text, const char *to,
-		 struct err *err)
+static int build(const struct strvec *debs, const char *lock_text, const char *to, struct err *err)
 {
 	_free_ char *dir = NULL;
 	struct cache_tmp tmp;

@@ -20,8 +20,10 @@ static char *version_of(const char *program, const struct strvec *env)
 	struct proc_result res;
 	char text[32] = "";
 
-	if (!proc__run(&(struct proc_opts){ .argv = argv, .env = env->v,
-					    .timeout_ms = VERSION_TIMEOUT_MS }, &res))
+	if (!proc__run(&(struct proc_opts){ .argv = argv,
+					    .env = env->v,
+					    .timeout_ms = VERSION_TIMEOUT_MS },
+		       &res))
 		sscanf(res.out, "QEMU emulator version %31[0-9.]", text);
 	proc_result__release(&res);
 	return *text ? xstrdup(text) : NULL;
@@ -72,7 +74,8 @@ static void unmark(const struct lock *marked, const char *host_arch, struct lock
 		const struct lock_entry *e = &marked->v[i];
 		const char *arch = e->arch + strlen(HOST_MARK);
 
-		if (str_starts(e->arch, HOST_MARK) && (streq(arch, host_arch) || streq(arch, "all")))
+		if (str_starts(e->arch, HOST_MARK) &&
+		    (streq(arch, host_arch) || streq(arch, "all")))
 			lock__add(plain, e->name, e->version, arch, e->sha256);
 	}
 }
@@ -122,8 +125,10 @@ static int named(const struct qemu_want *w, struct qemu **out, struct err *err)
 		return err__set(err, -ENOTCONN, "%s --version does not name a QEMU version",
 				w->program);
 	if (!qemu_release__is_at_least(q->version, w->min_version)) {
-		err__set(err, -ENOTCONN, "%s is needed, but target.qemu names %s, which is %s; "
-			 "leave it out and kduel finds one", what, w->program, q->version);
+		err__set(err, -ENOTCONN,
+			 "%s is needed, but target.qemu names %s, which is %s; "
+			 "leave it out and kduel finds one",
+			 what, w->program, q->version);
 		qemu__free(q);
 		return -ENOTCONN;
 	}
@@ -141,7 +146,8 @@ static struct qemu *from_cache(const char *min_version)
 	for (size_t i = 0; i < dirs.n; i++) {
 		struct qemu *q = qemu__of_dir(dirs.v[i]);
 
-		if (q && qemu_release__is_at_least(q->version, best ? best->version : min_version)) {
+		if (q &&
+		    qemu_release__is_at_least(q->version, best ? best->version : min_version)) {
 			qemu__free(best);
 			best = q;
 		} else {
@@ -161,12 +167,15 @@ static int install(const struct qemu_host *host, const struct lock *plain, struc
 	if (e)
 		return e;
 	*out = qemu__of_dir(dir);
-	return *out ? 0 : err__set(err, -ENOTCONN, "%s: the QEMU in it does not run; remove the "
-				   "directory", dir);
+	return *out ? 0 :
+		      err__set(err, -ENOTCONN,
+			       "%s: the QEMU in it does not run; remove the "
+			       "directory",
+			       dir);
 }
 
-static int from_archive(const struct qemu_want *w, const struct qemu_host *host,
-			struct qemu **out, struct err *err)
+static int from_archive(const struct qemu_want *w, const struct qemu_host *host, struct qemu **out,
+			struct err *err)
 {
 	_free_ char *place = qemu_host__describe(host);
 	struct qemu_offer offer;
@@ -204,9 +213,10 @@ static int fetched(const struct qemu_want *w, const char *system, struct qemu **
 	if (!e)
 		e = from_archive(w, &host, out, &why);
 	if (e)
-		e = err__set(err, e == -ENOSPC ? e : -ENOTCONN, "%s cannot be had: the system "
-			     "has %s, kduel's cache none, and fetching one failed: %s", what,
-			     system, why.msg);
+		e = err__set(err, e == -ENOSPC ? e : -ENOTCONN,
+			     "%s cannot be had: the system "
+			     "has %s, kduel's cache none, and fetching one failed: %s",
+			     what, system, why.msg);
 	qemu_host__release(&host);
 	return e;
 }

@@ -62,8 +62,8 @@ struct target_ops {
 	int (*check)(const struct plan *plan, struct err *err);
 	/* Find, or fetch, the QEMU that all boots of the plan run in; NULL: none is needed. The
 	 * caller frees it with qemu__free(). 0 or -errno. */
-	int (*prepare)(const struct plan *plan, const struct target_prep *prep,
-		       struct qemu **qemu, struct err *err);
+	int (*prepare)(const struct plan *plan, const struct target_prep *prep, struct qemu **qemu,
+		       struct err *err);
 	/* The exact command line that start() would run, as a shell would be given it. 0 or -errno. */
 	int (*command)(const struct boot_spec *spec, struct strvec *argv, struct err *err);
 	/* The kernel command line of this boot; caller frees. */

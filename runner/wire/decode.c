@@ -65,7 +65,8 @@ static int get_params(json_t *v, struct wire_msg *m)
 	if (!json_is_object(v) || json_object_size(v) > WIRE_LIST_MAX)
 		return -EPROTO;
 	m->params = xcalloc(json_object_size(v) + 1, sizeof(*m->params));
-	json_object_foreach(v, key, val) {
+	json_object_foreach(v, key, val)
+	{
 		struct wire_param *p = &m->params[m->n_params];
 
 		if (strlen(key) > WIRE_NAME_MAX || get_text(val, WIRE_VALUE_MAX, &p->value))
@@ -155,9 +156,10 @@ static int get_fields(json_t *o, struct wire_msg *m, struct err *err)
 					"message '%s': '%s' is of the wrong type or out of bounds",
 					name, f->key);
 		if (m->type == WIRE_HELLO && m->proto != WIRE_PROTO)
-			return err__set(err, -EPROTO, "the agent speaks protocol %d, expected %d: "
-					"kduel and its agent are not of the same build", m->proto,
-					WIRE_PROTO);
+			return err__set(err, -EPROTO,
+					"the agent speaks protocol %d, expected %d: "
+					"kduel and its agent are not of the same build",
+					m->proto, WIRE_PROTO);
 	}
 	if (json_object_size(o) != n)
 		return err__set(err, -EPROTO, "message '%s' has %zu members, expected %zu", name,
@@ -175,8 +177,10 @@ static int get_type(json_t *o, struct wire_msg *m, struct err *err)
 			return 0;
 		}
 	if (json_is_string(t))
-		return err__set(err, -EPROTO, "expected an object with a known type in 't', "
-				"found type %.40s", json_string_value(t));
+		return err__set(err, -EPROTO,
+				"expected an object with a known type in 't', "
+				"found type %.40s",
+				json_string_value(t));
 	return err__set(err, -EPROTO, "expected an object with a known type in 't', found none");
 }
 

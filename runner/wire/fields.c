@@ -3,10 +3,15 @@
 
 #define MAX_MS (7ll * 24 * 3600 * 1000)
 
-#define FIELD(key, kind, member, min, max) \
-	{ key, kind, offsetof(struct wire_msg, member), min, max, false }
+#define FIELD(key, kind, member, min, max)                                    \
+	{                                                                     \
+		key, kind, offsetof(struct wire_msg, member), min, max, false \
+	}
 #define JOB FIELD("job", F_INT, job, 0, INT32_MAX)
-#define END { .key = NULL }
+#define END                 \
+	{                   \
+		.key = NULL \
+	}
 
 static const struct wire_field hello_fields[] = {
 	FIELD("proto", F_INT, proto, 0, INT32_MAX),
@@ -87,41 +92,24 @@ static const struct wire_field job_fields[] = {
 static const struct wire_field no_fields[] = { END };
 
 const char *const wire_type_names[] = {
-	[WIRE_HELLO] = "hello",
-	[WIRE_BEAT] = "beat",
-	[WIRE_LOG] = "log",
-	[WIRE_FACT] = "fact",
-	[WIRE_TEXT] = "text",
-	[WIRE_ITER_BEGIN] = "iter-begin",
-	[WIRE_ITER_END] = "iter-end",
-	[WIRE_SAMPLE] = "sample",
-	[WIRE_DONE] = "done",
-	[WIRE_BYE] = "bye",
-	[WIRE_JOB] = "job",
-	[WIRE_QUIT] = "quit",
+	[WIRE_HELLO] = "hello",	      [WIRE_BEAT] = "beat",	[WIRE_LOG] = "log",
+	[WIRE_FACT] = "fact",	      [WIRE_TEXT] = "text",	[WIRE_ITER_BEGIN] = "iter-begin",
+	[WIRE_ITER_END] = "iter-end", [WIRE_SAMPLE] = "sample", [WIRE_DONE] = "done",
+	[WIRE_BYE] = "bye",	      [WIRE_JOB] = "job",	[WIRE_QUIT] = "quit",
 };
 
 const struct wire_field *const wire_fields[] = {
-	[WIRE_HELLO] = hello_fields,
-	[WIRE_BEAT] = no_fields,
-	[WIRE_LOG] = log_fields,
-	[WIRE_FACT] = fact_fields,
-	[WIRE_TEXT] = text_fields,
-	[WIRE_ITER_BEGIN] = iter_begin_fields,
-	[WIRE_ITER_END] = iter_end_fields,
-	[WIRE_SAMPLE] = sample_fields,
-	[WIRE_DONE] = done_fields,
-	[WIRE_BYE] = no_fields,
-	[WIRE_JOB] = job_fields,
-	[WIRE_QUIT] = no_fields,
+	[WIRE_HELLO] = hello_fields,	   [WIRE_BEAT] = no_fields,
+	[WIRE_LOG] = log_fields,	   [WIRE_FACT] = fact_fields,
+	[WIRE_TEXT] = text_fields,	   [WIRE_ITER_BEGIN] = iter_begin_fields,
+	[WIRE_ITER_END] = iter_end_fields, [WIRE_SAMPLE] = sample_fields,
+	[WIRE_DONE] = done_fields,	   [WIRE_BYE] = no_fields,
+	[WIRE_JOB] = job_fields,	   [WIRE_QUIT] = no_fields,
 };
 
 const char *const wire_status_names[] = {
-	[WIRE_OK] = "ok",
-	[WIRE_FAILED] = "failed",
-	[WIRE_UNSUPPORTED] = "unsupported",
-	[WIRE_TIMEOUT] = "timeout",
-	[WIRE_CRASHED] = "crashed",
+	[WIRE_OK] = "ok",	    [WIRE_FAILED] = "failed",	[WIRE_UNSUPPORTED] = "unsupported",
+	[WIRE_TIMEOUT] = "timeout", [WIRE_CRASHED] = "crashed",
 };
 
 const char *const wire_kind_names[] = {

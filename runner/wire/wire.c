@@ -49,8 +49,7 @@ static ssize_t read_some(int fd, char *p, size_t len)
 
 static uint64_t deadline_of(int timeout_ms)
 {
-	return timeout_ms < 0 ? UINT64_MAX :
-	       clock__ns() + (uint64_t)timeout_ms * NSEC_PER_MSEC;
+	return timeout_ms < 0 ? UINT64_MAX : clock__ns() + (uint64_t)timeout_ms * NSEC_PER_MSEC;
 }
 
 /* Wait for `events` until the deadline. 0, -ETIMEDOUT or -errno. */
@@ -63,7 +62,8 @@ static int await(int fd, short events, uint64_t deadline)
 
 		if (deadline != UINT64_MAX)
 			ms = now < deadline ?
-			     (int)((deadline - now + NSEC_PER_MSEC - 1) / NSEC_PER_MSEC) : 0;
+				     (int)((deadline - now + NSEC_PER_MSEC - 1) / NSEC_PER_MSEC) :
+				     0;
 		n = poll(&p, 1, ms);
 		if (n > 0)
 			return 0;
@@ -136,8 +136,11 @@ int wire__send_text(struct wire *w, const char *name, const char *text, size_t l
 		_free_ char *part = xstrndup(text + at, n);
 
 		at += n;
-		err = wire__send(w, &(struct wire_msg){ .type = WIRE_TEXT, .name = (char *)name,
-							.text = part, .last = at >= len },
+		err = wire__send(w,
+				 &(struct wire_msg){ .type = WIRE_TEXT,
+						     .name = (char *)name,
+						     .text = part,
+						     .last = at >= len },
 				 timeout_ms);
 	} while (!err && at < len);
 	return err;

@@ -110,8 +110,7 @@ void wire__follow(struct wire *w, int fd);
 int wire__send(struct wire *w, const struct wire_msg *msg, int timeout_ms);
 /* Send a text of any length in as many WIRE_TEXT messages as it takes, of whole lines where
  * possible; an empty text takes one. As wire__send(). */
-int wire__send_text(struct wire *w, const char *name, const char *text, size_t len,
-		    int timeout_ms);
+int wire__send_text(struct wire *w, const char *name, const char *text, size_t len, int timeout_ms);
 /* Wait for one message. 0; -ETIMEDOUT; -ECONNRESET at end of stream; -EPROTO with `err` set. */
 int wire__recv(struct wire *w, struct wire_msg *msg, int timeout_ms, struct err *err);
 void wire__release(struct wire *w);

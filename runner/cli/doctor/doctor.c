@@ -70,8 +70,10 @@ static void check_kvm(void)
 
 	uname(&u);
 	if (!streq(u.machine, "aarch64"))
-		doctor__line("note", "no KVM for arm64 kernels on %s: they are emulated, and times under "
-		     "emulation get no verdict", u.machine);
+		doctor__line("note",
+			     "no KVM for arm64 kernels on %s: they are emulated, and times under "
+			     "emulation get no verdict",
+			     u.machine);
 	else if (access("/dev/kvm", R_OK | W_OK) < 0)
 		doctor__line("note", "/dev/kvm: %s; kernels are emulated", strerror(errno));
 	else
@@ -113,10 +115,10 @@ static void check_cache(void)
 	units__fmt_size(have, size, sizeof(size));
 	if (access(dir, W_OK) < 0)
 		doctor__lacks("the cache %s cannot be written: %s; set XDG_CACHE_HOME", dir,
-		      strerror(errno));
+			      strerror(errno));
 	else if (have < CACHE_WANTED)
-		doctor__lacks("the cache %s has %s free; 3 GiB are needed for kernels and images", dir,
-		      size);
+		doctor__lacks("the cache %s has %s free; 3 GiB are needed for kernels and images",
+			      dir, size);
 	else
 		doctor__line("ok", "cache %s, %s free", dir, size);
 }
@@ -143,7 +145,7 @@ static void check_leftovers(void)
 
 	if (n)
 		doctor__line("note", "removed %d run director%s left by a kduel that was killed", n,
-		     n == 1 ? "y" : "ies");
+			     n == 1 ? "y" : "ies");
 }
 
 /* Settings that a plan made and nobody took back; not while their kduel still runs. */
@@ -155,10 +157,12 @@ static void check_tuned(void)
 
 	tune_where__init(&w);
 	if (!ret && tune__pending(&w))
-		doctor__line("note", "settings of a campaign that was killed are still in force; `kduel "
+		doctor__line("note",
+			     "settings of a campaign that was killed are still in force; `kduel "
 			     "doctor --restore` takes them back");
 	else if (ret == -EWOULDBLOCK)
-		doctor__line("note", "a campaign with 'tune' is running; this machine is set for it");
+		doctor__line("note",
+			     "a campaign with 'tune' is running; this machine is set for it");
 	cache__release(&claim);
 	tune_where__release(&w);
 }
@@ -173,7 +177,8 @@ static int restore(void)
 
 	tune_where__init(&w);
 	if (ret == -EWOULDBLOCK)
-		ret = err__set(&err, -EBUSY, "a campaign with 'tune' is running and will take its "
+		ret = err__set(&err, -EBUSY,
+			       "a campaign with 'tune' is running and will take its "
 			       "settings back itself");
 	else if (ret)
 		err__set(&err, ret, "%s: %s", claim.path, strerror(-ret));

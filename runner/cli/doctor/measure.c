@@ -16,11 +16,13 @@ static const struct advice {
 	const char *fact, *good, *why;
 } advice[] = {
 	{ "governor", "performance", "the clock follows the load; tune: {governor: performance}" },
-	{ "boost", "off", "the clock depends on temperature and on idle neighbours; tune: {boost: "
-			  "off}" },
+	{ "boost", "off",
+	  "the clock depends on temperature and on idle neighbours; tune: {boost: "
+	  "off}" },
 	{ "smt", "0", "sibling threads share a core; use one of each pair, or boot with nosmt" },
-	{ "numa-balancing", "0", "the kernel moves pages while it is measured; tune: "
-				 "{numa_balancing: off}" },
+	{ "numa-balancing", "0",
+	  "the kernel moves pages while it is measured; tune: "
+	  "{numa_balancing: off}" },
 	{ "swap", "none", "memory that is short shows as disk time; tune: {swap: off}" },
 	{ "nmi-watchdog", "0", "it holds one of the CPU's counters; tune: {nmi_watchdog: off}" },
 };
@@ -35,8 +37,10 @@ static void judge(void *arg __unused, const char *key, const char *value)
 	if (streq(value, "absent") || str_starts(value, "unreadable"))
 		return;
 	if (streq(key, "clocksource") && is_slow_clock(value))
-		doctor__line("note", "measuring: clock source %s: reading it costs much of a short "
-			     "measurement", value);
+		doctor__line("note",
+			     "measuring: clock source %s: reading it costs much of a short "
+			     "measurement",
+			     value);
 	for (size_t i = 0; i < ARRAY_SIZE(advice); i++) {
 		if (!streq(advice[i].fact, key))
 			continue;
@@ -79,9 +83,10 @@ static void probe(void)
 		ns[i] = spin(n);
 	qsort(ns, PROBE_ROUNDS, sizeof(ns[0]), by_value);
 	slow = 100 * ((double)ns[P95] / (double)ns[MEDIAN] - 1);
-	doctor__line(slow < NOISY_PCT ? "ok" : "note", "measuring: of %d rounds of the same work "
-		     "(%.2f ms each), one in twenty takes %.1f %% longer or more%s", PROBE_ROUNDS,
-		     (double)ns[MEDIAN] / MS, slow,
+	doctor__line(slow < NOISY_PCT ? "ok" : "note",
+		     "measuring: of %d rounds of the same work "
+		     "(%.2f ms each), one in twenty takes %.1f %% longer or more%s",
+		     PROBE_ROUNDS, (double)ns[MEDIAN] / MS, slow,
 		     slow < NOISY_PCT ? "" : ": something else runs here, or the clock varies");
 }
 

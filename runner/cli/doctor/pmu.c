@@ -30,8 +30,13 @@ static const struct event {
 static int64_t count(const struct event *e, bool kernel)
 {
 	struct perf_event_attr attr = {
-		.type = e->type, .size = sizeof(attr), .config = e->config, .disabled = 1,
-		.exclude_kernel = !kernel, .exclude_user = kernel, .exclude_hv = 1,
+		.type = e->type,
+		.size = sizeof(attr),
+		.config = e->config,
+		.disabled = 1,
+		.exclude_kernel = !kernel,
+		.exclude_user = kernel,
+		.exclude_hv = 1,
 	};
 	_close_ int fd = (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
 	uint64_t value = 0;
@@ -63,14 +68,16 @@ static void judge(const struct event *e)
 	else if (!user && kernel <= 0 && e->type != PERF_TYPE_HW_CACHE)
 		doctor__line("note", "counter %s: opens but counts nothing", e->name);
 	else if (e->type == PERF_TYPE_SOFTWARE) /* the kernel's own; it knows no side */
-		doctor__line("ok", "counter %s: %lld ns in %d system calls", e->name, (long long)user,
-			     SYSCALLS);
+		doctor__line("ok", "counter %s: %lld ns in %d system calls", e->name,
+			     (long long)user, SYSCALLS);
 	else if (kernel < 0)
-		doctor__line("note", "counter %s: user space only (the kernel's share: %s)", e->name,
-			     strerror((int)-kernel));
+		doctor__line("note", "counter %s: user space only (the kernel's share: %s)",
+			     e->name, strerror((int)-kernel));
 	else
-		doctor__line("ok", "counter %s: %lld for user space and %lld for the kernel in %d "
-			     "system calls", e->name, (long long)user, (long long)kernel, SYSCALLS);
+		doctor__line("ok",
+			     "counter %s: %lld for user space and %lld for the kernel in %d "
+			     "system calls",
+			     e->name, (long long)user, (long long)kernel, SYSCALLS);
 }
 
 void doctor__pmu(void)

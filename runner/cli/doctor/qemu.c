@@ -26,7 +26,8 @@ static char *good_for(const char *version)
 	}
 	cpus__free(cpus);
 	if (!*lacking)
-		return xasprintf("all CPUs%s", exact ? " and exact mode" : "; too old for exact mode");
+		return xasprintf("all CPUs%s",
+				 exact ? " and exact mode" : "; too old for exact mode");
 	return xasprintf("too old for %s%s", lacking, exact ? "" : ", and for exact mode");
 }
 
@@ -50,7 +51,8 @@ static void show_fetched(bool *any, bool *exact)
 		if (q)
 			show(q, "in the cache", any, exact);
 		else
-			doctor__line("note", "%s: the QEMU in it does not run; remove the directory",
+			doctor__line("note",
+				     "%s: the QEMU in it does not run; remove the directory",
 				     dirs.v[i]);
 		qemu__free(q);
 	}
@@ -65,12 +67,14 @@ static void show_offer(const struct qemu_host *host, const struct qemu_offer *of
 
 	units__fmt_size(offer->bytes, size, sizeof(size));
 	if (!exact && any)
-		doctor__line("note", "no exact mode: it needs QEMU " QEMU_EXACT_MODE
-			     ", and %s has only %s", place, offer->version);
+		doctor__line("note",
+			     "no exact mode: it needs QEMU " QEMU_EXACT_MODE ", and %s has only %s",
+			     place, offer->version);
 	else
-		doctor__line("note", "a plan that needs it gets QEMU %s from %s into the cache "
-			     "(%zu packages, %s to download): %s", offer->version, place,
-			     offer->lock.n, size, use);
+		doctor__line("note",
+			     "a plan that needs it gets QEMU %s from %s into the cache "
+			     "(%zu packages, %s to download): %s",
+			     offer->version, place, offer->lock.n, size, use);
 }
 
 /* Ask the archive what a plan would get from it. */
@@ -86,11 +90,14 @@ static void show_remote(bool any)
 	if (!e)
 		show_offer(&host, &offer, any);
 	else if (any)
-		doctor__line("note", "no exact mode: it needs QEMU " QEMU_EXACT_MODE
-			     ", which cannot be fetched: %s", err.msg);
+		doctor__line("note",
+			     "no exact mode: it needs QEMU " QEMU_EXACT_MODE
+			     ", which cannot be fetched: %s",
+			     err.msg);
 	else
 		doctor__lacks("qemu-system-aarch64, needed for: target qemu; install the package "
-			      "qemu-system-arm (it cannot be fetched: %s)", err.msg);
+			      "qemu-system-arm (it cannot be fetched: %s)",
+			      err.msg);
 	qemu_offer__release(&offer);
 	qemu_host__release(&host);
 }

@@ -109,7 +109,8 @@ static int check_key(const struct build *b, struct err *err)
 	int ret = make_key(&now, err);
 
 	if (!ret && !streq(now.key, b->key))
-		ret = err__set(err, -EINVAL, "patches or fragments changed while they were read: ask "
+		ret = err__set(err, -EINVAL,
+			       "patches or fragments changed while they were read: ask "
 			       "for the build again");
 	return ret;
 }
@@ -123,7 +124,8 @@ static int get_source(struct build *b, struct err *err)
 	if (fs__exists(done))
 		return 0;
 	if (fs__free_bytes(b->dir) < ROOM)
-		return err__set(err, -ENOSPC, "%s: a build needs %llu GiB there", b->dir, ROOM >> 30);
+		return err__set(err, -ENOSPC, "%s: a build needs %llu GiB there", b->dir,
+				ROOM >> 30);
 	fs__rm_rf(b->src);
 	ret = build_source__export(b, err);
 	if (!ret)
@@ -179,16 +181,20 @@ static int install(struct build *b, struct kernel **out, struct err *err)
 	_free_ char *order = xasprintf("%s/modules.order", b->out);
 	_free_ char *recipe = build_spec__to_json(b->spec), *from = origin(b);
 	bool modules = fs__exists(order);
-	int ret = modules ? make(b, "modules", "modules_install", "INSTALL_MOD_STRIP=1", arg, err) : 0;
+	int ret = modules ? make(b, "modules", "modules_install", "INSTALL_MOD_STRIP=1", arg, err) :
+			    0;
 
-	return ret ? ret : kernel__from_files(&(struct kernel_files){
-		.image = image,
-		.arch = b->spec->arch,
-		.modules = modules ? inst : NULL,
-		.config = config,
-		.origin = from,
-		.recipe = recipe,
-	}, out, err);
+	return ret ? ret :
+		     kernel__from_files(
+			     &(struct kernel_files){
+				     .image = image,
+				     .arch = b->spec->arch,
+				     .modules = modules ? inst : NULL,
+				     .config = config,
+				     .origin = from,
+				     .recipe = recipe,
+			     },
+			     out, err);
 }
 
 static int build(struct build *b, struct kernel **out, struct err *err)
@@ -200,7 +206,8 @@ static int build(struct build *b, struct kernel **out, struct err *err)
 	if (!ret)
 		ret = fs__mkdir_p(b->out);
 	if (ret)
-		return ret == -EOPNOTSUPP ? ret : err__set(err, ret, "%s: %s", b->out, strerror(-ret));
+		return ret == -EOPNOTSUPP ? ret :
+					    err__set(err, ret, "%s: %s", b->out, strerror(-ret));
 	ret = get_source(b, err);
 	if (!ret)
 		ret = build_config__make(b, err);

@@ -23,15 +23,17 @@ char *build__fragment(const char *name, struct err *err)
 {
 	_free_ char *file = xasprintf("kconfig/%s.config", name);
 	char *path = strchr(name, '/') || str_ends(name, ".config") ? xstrdup(name) :
-								       where__config(file);
+								      where__config(file);
 
 	if (path && fs__exists(path))
 		return path;
 	if (path)
 		err__set(err, -ENOENT, "%s: no such file", path);
 	else
-		err__set(err, -ENOENT, "no fragment '%s': there is no configs/%s (a path has a '/' "
-			 "in it, or ends in .config)", name, file);
+		err__set(err, -ENOENT,
+			 "no fragment '%s': there is no configs/%s (a path has a '/' "
+			 "in it, or ends in .config)",
+			 name, file);
 	free(path);
 	return NULL;
 }
@@ -76,8 +78,9 @@ static int configure(struct build *b, const char *wanted, struct err *err)
 	if (!ret)
 		ret = fs__read(build__is_base(base) ? config : base, CONFIG_MAX, &text, NULL);
 	if (ret)
-		return text || build__is_base(base) ? ret :
-		       err__set(err, ret, "%s: cannot be read: %s", base, strerror(-ret));
+		return text || build__is_base(base) ?
+			       ret :
+			       err__set(err, ret, "%s: cannot be read: %s", base, strerror(-ret));
 	ret = put(config, text, wanted, err);
 	return ret ? ret : make(b, "configuration", "olddefconfig", NULL, err);
 }

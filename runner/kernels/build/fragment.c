@@ -90,9 +90,11 @@ int fragments__parse(struct fragments *f, const char *file, const char *text, st
 		if (!*line || (*body == '#' && !parse_unset(body, &l)))
 			continue;
 		if (!l.symbol && !parse_set(body, &l))
-			return err__set(err, -EINVAL, "%s:%u: expected CONFIG_NAME=VALUE (y, m, n, a "
+			return err__set(err, -EINVAL,
+					"%s:%u: expected CONFIG_NAME=VALUE (y, m, n, a "
 					"number or \"text\"), '# CONFIG_NAME is not set', or a comment; "
-					"found '%.60s'", file, number, line);
+					"found '%.60s'",
+					file, number, line);
 		l.file = xstrdup(file);
 		put(f, &l);
 	}
@@ -175,9 +177,10 @@ int fragments__check_config(const struct fragments *f, const char *config, struc
 		_free_ char *got = value_in(config, l->symbol);
 
 		if (!l->optional && !streq(got, l->value))
-			say(&said, bad++, "%s:%u: %s=%s had no effect: the kernel has %s (something "
-			    "it depends on is missing, or something else selects it)", l->file,
-			    l->line, l->symbol, l->value, got);
+			say(&said, bad++,
+			    "%s:%u: %s=%s had no effect: the kernel has %s (something "
+			    "it depends on is missing, or something else selects it)",
+			    l->file, l->line, l->symbol, l->value, got);
 	}
 	return bad ? err__set(err, -EINVAL, "%s", said.msg) : 0;
 }

@@ -97,18 +97,24 @@ static int judge(const struct build *b, const char *what, int ret, int status, s
 	if (!status)
 		return 0;
 	tail = tail_of(b->log);
-	return err__set(err, -EPROTO, "%s failed with %d; all of it is in %s, which ends so:%s", what,
-			status, b->log, tail);
+	return err__set(err, -EPROTO, "%s failed with %d; all of it is in %s, which ends so:%s",
+			what, status, b->log, tail);
 }
 
 static int run(struct build *b, const char *what, const struct strvec *argv, struct err *err)
 {
 	/* A make that called kduel must not hand its flags down. */
 	_free_ char *base = xasprintf("CCACHE_BASEDIR=%s", b->dir);
-	char *env[] = { base, (char *)"CCACHE_NOHASHDIR=1", (char *)"LC_ALL=C",
-			(char *)"MAKEFLAGS=", (char *)"MAKELEVEL=", (char *)"KBUILD_BUILD_USER=kduel",
-			(char *)"KBUILD_BUILD_HOST=kduel", (char *)"KBUILD_BUILD_VERSION=1",
-			(char *)"KBUILD_BUILD_TIMESTAMP=Thu Jan  1 00:00:00 UTC 1970", NULL };
+	char *env[] = { base,
+			(char *)"CCACHE_NOHASHDIR=1",
+			(char *)"LC_ALL=C",
+			(char *)"MAKEFLAGS=",
+			(char *)"MAKELEVEL=",
+			(char *)"KBUILD_BUILD_USER=kduel",
+			(char *)"KBUILD_BUILD_HOST=kduel",
+			(char *)"KBUILD_BUILD_VERSION=1",
+			(char *)"KBUILD_BUILD_TIMESTAMP=Thu Jan  1 00:00:00 UTC 1970",
+			NULL };
 	_free_ char *run_dir = rundir__make(err);
 	_close_ int fd = open(b->log, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	struct watch w = { .fd = fd, .begin = clock__ns() };
@@ -119,9 +125,12 @@ static int run(struct build *b, const char *what, const struct strvec *argv, str
 		return -EIO;
 	if (fd < 0 || lseek(fd, 0, SEEK_END) < 0)
 		return err__set(err, -errno, "%s: %s", b->log, strerror(errno));
-	ret = supervise__start(&(struct supervise_opts){ .argv = argv->v, .env = env,
-							 .run_dir = run_dir, .output = b->log,
-							 .channel = -1 }, &s, err);
+	ret = supervise__start(&(struct supervise_opts){ .argv = argv->v,
+							 .env = env,
+							 .run_dir = run_dir,
+							 .output = b->log,
+							 .channel = -1 },
+			       &s, err);
 	if (ret)
 		return ret;
 	while ((ret = supervise__wait(&s, LOOK_MS, &status)) == -ETIMEDOUT) {
@@ -147,8 +156,10 @@ int build_make__run(struct build *b, const char *what, const struct strvec *word
 	strvec__pushf(&argv, "CROSS_COMPILE=%s", cross__prefix(b->spec->arch));
 	if (ccache)
 		strvec__pushf(&argv, "CC=ccache %sgcc", cross__prefix(b->spec->arch));
-	strvec__pushf(&argv, "-j%u", b->hooks->jobs ? b->hooks->jobs :
-		      cpus > 0 ? (unsigned int)cpus : 1);
+	strvec__pushf(&argv, "-j%u",
+		      b->hooks->jobs ? b->hooks->jobs :
+		      cpus > 0	     ? (unsigned int)cpus :
+				       1);
 	for (size_t i = 0; i < words->n; i++)
 		strvec__push(&argv, words->v[i]);
 	ret = run(b, what, &argv, err);

@@ -32,10 +32,20 @@ static bool is_mail(const char *text)
 static int apply(struct build *b, const char *name, const char *diff, struct err *err)
 {
 	/* No fuzz: a hunk whose surroundings changed is for a person to look at. */
-	const char *argv[] = { "patch", "-p1", "--batch", "--forward", "--fuzz=0",
-			       "--no-backup-if-mismatch", "--reject-file=-", "-i", diff, NULL };
-	struct proc_opts o = { .argv = (char *const *)argv, .cwd = b->src,
-			       .timeout_ms = TIMEOUT_MS, .merge_stderr = true };
+	const char *argv[] = { "patch",
+			       "-p1",
+			       "--batch",
+			       "--forward",
+			       "--fuzz=0",
+			       "--no-backup-if-mismatch",
+			       "--reject-file=-",
+			       "-i",
+			       diff,
+			       NULL };
+	struct proc_opts o = { .argv = (char *const *)argv,
+			       .cwd = b->src,
+			       .timeout_ms = TIMEOUT_MS,
+			       .merge_stderr = true };
 	struct proc_result res;
 	_free_ char *why = NULL;
 	int ret = proc__run(&o, &res);
@@ -84,8 +94,8 @@ static int apply_mail(struct build *b, const char *name, const char *dir, const 
 	char *argv[] = { (char *)"git", (char *)"mailinfo", msg, diff, NULL };
 	_free_ char *text = NULL;
 	int ret = tool__exec(err, "decode mails (package git)",
-			     &(struct proc_opts){ .argv = argv, .stdin_path = from,
-						  .timeout_ms = TIMEOUT_MS });
+			     &(struct proc_opts){
+				     .argv = argv, .stdin_path = from, .timeout_ms = TIMEOUT_MS });
 
 	if (ret)
 		return ret;

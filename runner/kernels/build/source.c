@@ -25,7 +25,8 @@ static int from_lock(struct build *b, const struct lock *want, struct err *err)
 		    !fnmatch(b->spec->source, want->v[i].name, 0))
 			best = &want->v[i];
 	if (!best)
-		return err__set(err, -ENOENT, "the lock holds no source package that matches \"%s\"",
+		return err__set(err, -ENOENT,
+				"the lock holds no source package that matches \"%s\"",
 				b->spec->source);
 	lock__add(&b->parts, best->name, best->version, best->arch, best->sha256);
 	return 0;
@@ -71,8 +72,14 @@ static int identify_package(struct build *b, const struct lock *want, struct err
 static int identify_git(struct build *b, struct err *err)
 {
 	_free_ char *commit = xasprintf("%s^{commit}", b->spec->ref);
-	char *argv[] = { (char *)"git", (char *)"-C", b->spec->git, (char *)"rev-parse",
-			 (char *)"--verify", (char *)"--end-of-options", commit, NULL };
+	char *argv[] = { (char *)"git",
+			 (char *)"-C",
+			 b->spec->git,
+			 (char *)"rev-parse",
+			 (char *)"--verify",
+			 (char *)"--end-of-options",
+			 commit,
+			 NULL };
 	struct proc_opts o = { .argv = argv, .timeout_ms = 60 * 1000 };
 	struct proc_result res;
 	int ret = proc__run(&o, &res);
@@ -116,8 +123,13 @@ int build_source__identify(struct build *b, const struct lock *want, struct err 
 
 static int untar(const char *archive, const char *dir, bool strip, struct err *err)
 {
-	char *argv[] = { (char *)"tar", (char *)"-xf", (char *)archive, (char *)"-C", (char *)dir,
-			 (char *)(strip ? "--strip-components=1" : "--no-same-owner"), NULL };
+	char *argv[] = { (char *)"tar",
+			 (char *)"-xf",
+			 (char *)archive,
+			 (char *)"-C",
+			 (char *)dir,
+			 (char *)(strip ? "--strip-components=1" : "--no-same-owner"),
+			 NULL };
 
 	return tool__exec(err, "unpack the source (packages tar, xz-utils)",
 			  &(struct proc_opts){ .argv = argv, .timeout_ms = EXTRACT_MS });
@@ -155,13 +167,20 @@ static int export_git(struct build *b, const char *to, struct err *err)
 {
 	_free_ char *tar = xasprintf("%s/src.tar", b->dir);
 	const char *commit = b->identity + strlen("git ");
-	char *argv[] = { (char *)"git", (char *)"-C", b->spec->git, (char *)"archive",
-			 (char *)"--format=tar", (char *)"-o", tar, (char *)commit, NULL };
+	char *argv[] = { (char *)"git",
+			 (char *)"-C",
+			 b->spec->git,
+			 (char *)"archive",
+			 (char *)"--format=tar",
+			 (char *)"-o",
+			 tar,
+			 (char *)commit,
+			 NULL };
 	int ret;
 
 	b->hooks->note("source  %s: unpacking", b->origin);
-	ret = tool__exec(err, "export the source", &(struct proc_opts){ .argv = argv,
-							.timeout_ms = EXTRACT_MS });
+	ret = tool__exec(err, "export the source",
+			 &(struct proc_opts){ .argv = argv, .timeout_ms = EXTRACT_MS });
 	if (!ret)
 		ret = untar(tar, to, false, err);
 	unlink(tar);
@@ -179,8 +198,10 @@ static int export_dir(struct build *b, const char *to, struct err *err)
 	if (!ret)
 		ret = build_tree__hash(to, &b->files, hash, err);
 	if (!ret && !streq(hash, b->identity + strlen("tree ")))
-		ret = err__set(err, -EINVAL, "%s: files changed while they were copied: ask for the "
-			       "build again", b->spec->dir);
+		ret = err__set(err, -EINVAL,
+			       "%s: files changed while they were copied: ask for the "
+			       "build again",
+			       b->spec->dir);
 	return ret;
 }
 

@@ -37,7 +37,6 @@ int build_config__fragments(const struct build *b, struct fragments *f, struct e
 int build_config__make(struct build *b, struct err *err);
 
 /* runner/kernels/build/make.c: run make with these targets; b->log gets what it says. */
-int build_make__run(struct build *b, const char *what, const struct strvec *words,
-		    struct err *err);
+int build_make__run(struct build *b, const char *what, const struct strvec *words, struct err *err);
 
 #endif

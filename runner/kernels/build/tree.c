@@ -17,9 +17,11 @@
 /* -z output of git: names that end in zero bytes. Deleted files are listed as well. */
 static int list_git(const char *dir, struct strvec *files, struct err *err)
 {
-	const char *argv[] = { "git", "-C", dir, "ls-files", "-z", "--cached", "--others",
-			       "--exclude-standard", NULL };
-	struct proc_opts o = { .argv = (char *const *)argv, .max_output = LIST_MAX,
+	const char *argv[] = { "git", "-C",	  dir,	      "ls-files",
+			       "-z",  "--cached", "--others", "--exclude-standard",
+			       NULL };
+	struct proc_opts o = { .argv = (char *const *)argv,
+			       .max_output = LIST_MAX,
 			       .timeout_ms = 600 * 1000 };
 	struct proc_result res;
 	struct stat st;
@@ -61,8 +63,10 @@ int build_tree__list(const char *dir, struct strvec *files, struct err *err)
 	int ret;
 
 	if (!fs__exists(kbuild) || !fs__exists(make))
-		return err__set(err, -EINVAL, "%s: expected the source of a kernel, with Makefile "
-				"and Kbuild in it", dir);
+		return err__set(err, -EINVAL,
+				"%s: expected the source of a kernel, with Makefile "
+				"and Kbuild in it",
+				dir);
 	ret = fs__exists(git) ? list_git(dir, files, err) : list_all(dir, files, err);
 	strvec__sort_unique(files);
 	return ret;

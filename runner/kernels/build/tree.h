@@ -12,7 +12,6 @@ int build_tree__list(const char *dir, struct strvec *files, struct err *err);
 /* sha256 over names, modes and contents. */
 int build_tree__hash(const char *dir, const struct strvec *files, char hash[65], struct err *err);
 /* Copy the files with their modes and links as they are; `to` exists. */
-int build_tree__copy(const char *dir, const struct strvec *files, const char *to,
-		     struct err *err);
+int build_tree__copy(const char *dir, const struct strvec *files, const char *to, struct err *err);
 
 #endif

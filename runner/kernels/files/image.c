@@ -30,12 +30,16 @@ enum image_kind image__kind(const void *data, size_t len, const char **what)
 		size_t at, n;
 		const char *magic, *what;
 	} others[] = {
-		{ 0, 4, "\177ELF", "an ELF file (a vmlinux? the file to boot is "
+		{ 0, 4, "\177ELF",
+		  "an ELF file (a vmlinux? the file to boot is "
 		  "arch/arm64/boot/Image)" },
 		{ 0x202, 4, "HdrS", "a kernel for x86" },
 		{ 0, 6, "070701", "an initramfs (cpio archive)" },
 		{ 0, 4, "\x28\xb5\x2f\xfd", "a zstd-compressed file" },
-		{ 0, 6, "\xfd" "7zXZ", "an xz-compressed file" },
+		{ 0, 6,
+		  "\xfd"
+		  "7zXZ",
+		  "an xz-compressed file" },
 		{ 0, 7, "!<arch>", "a Debian package or another ar archive" },
 		{ 0, 2, "MZ", "an EFI program that is no kernel" },
 	};
@@ -140,11 +144,15 @@ int kernel__check_image(const char *path, struct err *err)
 	if (kind == IMAGE_GZIP) {
 		e = expand(&data, &len, IMAGE_MAX);
 		if (e || image__kind(data, len, &what) != IMAGE_RAW)
-			e = err__set(err, -ENOEXEC, "%s: expected an arm64 kernel image, found a "
-				     "gzip file that holds none", path);
+			e = err__set(err, -ENOEXEC,
+				     "%s: expected an arm64 kernel image, found a "
+				     "gzip file that holds none",
+				     path);
 	} else if (kind == IMAGE_OTHER) {
-		e = err__set(err, -ENOEXEC, "%s: expected an arm64 kernel (Image, gzip'd Image or "
-			     "EFI zboot), found %s", path, what);
+		e = err__set(err, -ENOEXEC,
+			     "%s: expected an arm64 kernel (Image, gzip'd Image or "
+			     "EFI zboot), found %s",
+			     path, what);
 	}
 	free(data);
 	return e;

@@ -76,7 +76,10 @@ static void drop_ballast(const char *modules)
 static int arrange(const char *tree, const char *dir, char **release, struct err *err)
 {
 	static const char *const images[] = {
-		"boot/vmlinuz-*", "lib/modules/*/vmlinuz", "lib/modules/*/vmlinuz.unsigned", NULL,
+		"boot/vmlinuz-*",
+		"lib/modules/*/vmlinuz",
+		"lib/modules/*/vmlinuz.unsigned",
+		NULL,
 	};
 	static const char *const configs[] = { "boot/config-*", "lib/modules/*/config", NULL };
 	_free_ char *image = xasprintf("%s/Image", dir), *config = xasprintf("%s/config", dir);
@@ -86,7 +89,8 @@ static int arrange(const char *tree, const char *dir, char **release, struct err
 	if (!e)
 		e = move_first(tree, images, image);
 	if (e)
-		return err__set(err, e, "the packages hold no kernel image (expected "
+		return err__set(err, e,
+				"the packages hold no kernel image (expected "
 				"boot/vmlinuz-* or usr/lib/modules/*/vmlinuz)");
 	e = move_first(tree, configs, config);
 	if (e && e != -ENOENT)
@@ -203,9 +207,11 @@ static int copy_modules(const struct kernel_files *spec, const char *dir, char *
 		*release = xstrdup(only);
 	from = xasprintf("%s/lib/modules/%s", spec->modules, *release ? *release : "");
 	if (!*release || !fs__exists(from))
-		return err__set(err, -ENOENT, "%s: expected modules in lib/modules/%s below it, "
+		return err__set(err, -ENOENT,
+				"%s: expected modules in lib/modules/%s below it, "
 				"as `make modules_install INSTALL_MOD_PATH=...` leaves them; found "
-				"%s", spec->modules, *release ? *release : "RELEASE",
+				"%s",
+				spec->modules, *release ? *release : "RELEASE",
 				only ? only : "none or several releases");
 	to = xasprintf("%s/lib/modules", dir);
 	if (fs__mkdir_p(to))
@@ -221,7 +227,8 @@ static int copy_modules(const struct kernel_files *spec, const char *dir, char *
 /* Files that go along: each may be NULL. */
 static int copy_extras(const struct kernel_files *f, const char *dir, struct err *err)
 {
-	_free_ char *config = xasprintf("%s/config", dir), *recipe = xasprintf("%s/build.json", dir);
+	_free_ char *config = xasprintf("%s/config", dir),
+		    *recipe = xasprintf("%s/build.json", dir);
 	int e = 0;
 
 	if (f->config)
@@ -254,15 +261,15 @@ int kernel__from_files(const struct kernel_files *f, struct kernel **out, struct
 	if (e)
 		err__set(err, e, "%s: %s", dir, strerror(-e));
 	if (!e)
-		e = tool__run(err, "copy the kernel", "cp", "--reflink=auto", "--",
-				 f->image, image, NULL);
+		e = tool__run(err, "copy the kernel", "cp", "--reflink=auto", "--", f->image, image,
+			      NULL);
 	if (!e && f->modules)
 		e = copy_modules(f, dir, &release, err);
 	if (!e)
 		e = copy_extras(f, dir, err);
 	if (!e)
-		e = kernel_store__adopt(dir, release ? release : "unknown", f->arch,
-					f->origin, hash, err);
+		e = kernel_store__adopt(dir, release ? release : "unknown", f->arch, f->origin,
+					hash, err);
 	cache__tmp_end(&tmp);
 	return e ? e : kernel__from_cache(hash, out, err);
 }
@@ -278,8 +285,10 @@ int kernel__resolve(const struct plan_kernel *spec, const struct lock *want, str
 		return kernel_names__get(spec->named, hooks, out, err);
 	if (spec->image)
 		return kernel__from_files(&(struct kernel_files){ .image = spec->image,
-				.modules = spec->modules, .arch = spec->arch,
-				.origin = spec->image }, out, err);
+								  .modules = spec->modules,
+								  .arch = spec->arch,
+								  .origin = spec->image },
+					  out, err);
 	if (spec->build)
 		e = build__kernel(spec->build, want, &parts, hooks, out, err);
 	else

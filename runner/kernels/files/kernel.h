@@ -18,7 +18,8 @@ struct kernel {
 	char *config; /* file, or NULL when not known */
 	char config_hash[65]; /* "" when not known */
 	bool planned; /* not there: it would be built (build_hooks.dry); only named, hash is "" */
-	struct strvec extra; /* files of modules that were built for it later (runner/kernels/module/module.h) */
+	struct strvec
+		extra; /* files of modules that were built for it later (runner/kernels/module/module.h) */
 };
 
 /* Find, download (only what the cache lacks), unpack and identify the kernel that `spec`
@@ -50,7 +51,7 @@ int kernel__check_image(const char *path, struct err *err);
  * each once, into `files`. A name with a leading '?' may be missing; -ENOENT otherwise.
  * Names built into the kernel add nothing, nor does any name when the kernel came without
  * modules: whether it is built in cannot be told from outside. */
-int kernel__module_files(const struct kernel *k, const struct strvec *names,
-			 struct strvec *files, struct err *err);
+int kernel__module_files(const struct kernel *k, const struct strvec *names, struct strvec *files,
+			 struct err *err);
 
 #endif

@@ -23,8 +23,9 @@ static int show_depends(const struct kernel *k, const char *name, bool optional,
 			struct strvec *files, struct err *err)
 {
 	/* The host's modprobe configuration must not leak in. */
-	const char *argv[] = { "modprobe", "-C", "/dev/null", "-d", k->modules_root, "-S",
-			       k->release, "--show-depends", "--", name, NULL };
+	const char *argv[] = { "modprobe", "-C",       "/dev/null",	 "-d", k->modules_root,
+			       "-S",	   k->release, "--show-depends", "--", name,
+			       NULL };
 	struct proc_opts o = { .argv = (char *const *)argv, .timeout_ms = 60 * 1000 };
 	struct proc_result res;
 	int e = proc__run(&o, &res);
@@ -45,8 +46,8 @@ static int show_depends(const struct kernel *k, const char *name, bool optional,
 	return e;
 }
 
-int kernel__module_files(const struct kernel *k, const struct strvec *names,
-			 struct strvec *files, struct err *err)
+int kernel__module_files(const struct kernel *k, const struct strvec *names, struct strvec *files,
+			 struct err *err)
 {
 	for (size_t i = 0; k->modules_root && i < names->n; i++) {
 		bool optional = *names->v[i] == '?';

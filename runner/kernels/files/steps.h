@@ -17,8 +17,8 @@ int kernel_pick__from_lock(const struct lock *want, const struct plan_kernel *sp
 /* A kernel being put together in `dir`: "Image", and perhaps "config" and
  * "lib/modules/RELEASE" are there. Runs depmod, computes the hash, writes meta.json and moves
  * everything to its place in the cache (unless that kernel is there already). */
-int kernel_store__adopt(const char *dir, const char *release, const char *arch,
-			const char *origin, char hash[65], struct err *err);
+int kernel_store__adopt(const char *dir, const char *release, const char *arch, const char *origin,
+			char hash[65], struct err *err);
 
 /* Remember which kernel a set of packages makes, and ask. -ENOENT if unknown. */
 int kernel_store__remember(const struct lock *parts, const char *hash);

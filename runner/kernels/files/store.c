@@ -97,15 +97,15 @@ static int move_in(const char *dir, const char *hash)
 	return rename(dir, to) < 0 ? -errno : 0;
 }
 
-int kernel_store__adopt(const char *dir, const char *release, const char *arch,
-			const char *origin, char hash[65], struct err *err)
+int kernel_store__adopt(const char *dir, const char *release, const char *arch, const char *origin,
+			char hash[65], struct err *err)
 {
 	_free_ char *modules = xasprintf("%s/lib/modules/%s", dir, release);
 	int e = 0;
 
 	if (fs__exists(modules))
-		e = tool__run(err, "index the modules (package kmod)", "depmod", "-b", dir,
-				 release, NULL);
+		e = tool__run(err, "index the modules (package kmod)", "depmod", "-b", dir, release,
+			      NULL);
 	if (e)
 		return e;
 	e = content_hash(dir, hash);
@@ -114,7 +114,8 @@ int kernel_store__adopt(const char *dir, const char *release, const char *arch,
 	if (!e)
 		e = move_in(dir, hash);
 	return e ? err__set(err, e, "kernel %s cannot be put into the cache: %s", release,
-			    strerror(-e)) : 0;
+			    strerror(-e)) :
+		   0;
 }
 
 static char *pointer_path(const struct lock *parts)
@@ -196,8 +197,8 @@ int kernel__from_cache(const char *hash, struct kernel **out, struct err *err)
 	if (meta && json_integer_value(json_object_get(meta, "format")) == META_FORMAT)
 		*out = read_kernel(dir, hash, meta);
 	json_decref(meta);
-	return *out ? 0 : err__set(err, -ENOENT, "kernel %.12s... is not in the cache (%s)", hash,
-				   dir);
+	return *out ? 0 :
+		      err__set(err, -ENOENT, "kernel %.12s... is not in the cache (%s)", hash, dir);
 }
 
 void kernel__free(struct kernel *k)

@@ -49,9 +49,8 @@ const char ext_build__wrapper[] =
 
 /* Without the tracer's hooks: what a compiler other than the kernel's leaves for it is not
  * aligned as a kernel built with call ops wants it. */
-static const char makefile[] =
-	"obj-m := " EXT_MODULE_NAME ".o\n"
-	"CFLAGS_REMOVE_" EXT_MODULE_NAME ".o := $(CC_FLAGS_FTRACE)\n";
+static const char makefile[] = "obj-m := " EXT_MODULE_NAME ".o\n"
+			       "CFLAGS_REMOVE_" EXT_MODULE_NAME ".o := $(CC_FLAGS_FTRACE)\n";
 
 static const char *make_arch(const char *deb_arch)
 {
@@ -76,7 +75,8 @@ static int get_source(const char *tree, const char *to, struct err *err)
 	_free_ char *tarball = find(tree, "usr/src/linux-source-*.tar.xz");
 
 	if (!tarball)
-		return err__set(err, -ENOENT, "the package of the kernel's source has no "
+		return err__set(err, -ENOENT,
+				"the package of the kernel's source has no "
 				"usr/src/linux-source-*.tar.xz");
 	return unpack__member(tarball, SOURCE, to, err);
 }
@@ -153,13 +153,18 @@ static int run_make(const struct ext_build *b, const char *headers, const char *
 	strvec__pushf(&argv, "CC=%sgcc", cross__prefix(b->k->arch));
 	strvec__push_all(&argv, "CONFIG_DEBUG_INFO_BTF_MODULES=",
 			 "CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT=", "modules", NULL);
-	e = proc__run(&(struct proc_opts){ .argv = argv.v, .timeout_ms = BUILD_MS,
-					   .stdout_path = b->log, .merge_stderr = true }, &res);
+	e = proc__run(&(struct proc_opts){ .argv = argv.v,
+					   .timeout_ms = BUILD_MS,
+					   .stdout_path = b->log,
+					   .merge_stderr = true },
+		      &res);
 	if (e)
 		err__set(err, -EOPNOTSUPP, "make cannot be run: %s", strerror(-e));
 	else if (res.status || res.timed_out)
-		e = fail_with_log(b, res.timed_out ? "the build took more than ten minutes" :
-				  "the build failed", err);
+		e = fail_with_log(b,
+				  res.timed_out ? "the build took more than ten minutes" :
+						  "the build failed",
+				  err);
 	proc_result__release(&res);
 	strvec__release(&argv);
 	return e;

@@ -182,8 +182,10 @@ static int resolve(const struct kernel *k, const struct strvec *suites, const st
 	int e;
 
 	if (!version || !host)
-		return err__set(err, -ENOENT, version ? "there is no dpkg here" :
-				"%s is no release of a Debian kernel", k->release);
+		return err__set(err, -ENOENT,
+				version ? "there is no dpkg here" :
+					  "%s is no release of a Debian kernel",
+				k->release);
 	e = resolve_headers(k, suites, version, want, &parts->headers, err);
 	return e ? e : resolve_tools(host, suites, version, want, &parts->tools, err);
 }
@@ -194,8 +196,9 @@ int ext_module__build(const struct kernel *k, const struct strvec *suites, const
 	_close_ int guard = cache__lock("modules/build");
 	struct ext_parts parts = { 0 };
 	char key[65];
-	int e = guard < 0 ? err__set(err, guard, "the cache cannot be locked: %s",
-				     strerror(-guard)) : 0;
+	int e = guard < 0 ?
+			err__set(err, guard, "the cache cannot be locked: %s", strerror(-guard)) :
+			0;
 
 	*path = NULL;
 	if (!e)

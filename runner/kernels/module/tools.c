@@ -43,7 +43,8 @@ static int needs_own_libc(const char *tree, bool *out, struct err *err)
 		e = complains_about_libc(g.gl_pathv[i], out);
 	globfree(&g);
 	return e ? err__set(err, e, "linux-kbuild has no modpost that can be run here: %s",
-			    strerror(-e)) : 0;
+			    strerror(-e)) :
+		   0;
 }
 
 static bool is_elf(const char *path)
@@ -64,7 +65,8 @@ static int wrap(const char *path, const char *libs, struct err *err)
 					"%s/lib/*-linux-gnu/ld-linux-*.so.?; do\n"
 					"\t[ -e \"$ld\" ] && exec \"$ld\" --argv0 \"$0\" "
 					"--library-path \"${ld%%/*}\" \"$0.real-elf\" \"$@\"\n"
-					"done\nexit 127\n", libs, libs);
+					"done\nexit 127\n",
+					libs, libs);
 	int e = rename(path, real) < 0 ? -errno : fs__write_atomic(path, script, strlen(script));
 
 	if (!e && chmod(path, 0755) < 0)
