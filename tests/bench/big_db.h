@@ -23,7 +23,7 @@
 #define BIG_START_NS (UINT64_C(1750000000) * NSEC_PER_SEC)
 
 static const char *const big_workloads[BIG_WORKLOADS] = { "fio-dmcrypt", "hackbench", "memcached",
-							   "kbuild", "stress" };
+							  "kbuild", "stress" };
 static char big_names[BIG_METRICS][24];
 static struct metric big_metrics[BIG_METRICS];
 
@@ -32,9 +32,12 @@ static inline void big_db__define(void)
 	for (int i = 0; i < BIG_METRICS; i++) {
 		snprintf(big_names[i], sizeof(big_names[i]), "metric_%02d", i);
 		big_metrics[i] = (struct metric){
-			.name = big_names[i], .unit = i % 3 ? "s" : "op/s",
-			.better = i % 3 ? BETTER_LOWER : BETTER_HIGHER, .kind = METRIC_TIME,
-			.primary = i % 5 == 0, .margin_rel = 0.02,
+			.name = big_names[i],
+			.unit = i % 3 ? "s" : "op/s",
+			.better = i % 3 ? BETTER_LOWER : BETTER_HIGHER,
+			.kind = METRIC_TIME,
+			.primary = i % 5 == 0,
+			.margin_rel = 0.02,
 		};
 	}
 }
@@ -77,10 +80,15 @@ static inline void big_db__samples(struct store_sample *s, uint64_t seed, unsign
 			const char *w = big_workloads[m * BIG_WORKLOADS / BIG_METRICS];
 
 			s[i * BIG_METRICS + m] = (struct store_sample){
-				.workload = w, .source = w, .version = 1,
-				.metric = &big_metrics[m], .iter = i, .warmup = i == 0,
+				.workload = w,
+				.source = w,
+				.version = 1,
+				.metric = &big_metrics[m],
+				.iter = i,
+				.warmup = i == 0,
 				.value = boot * exp(0.02 * rng__normal(&rng)),
-				.basis = BASIS_MEASURED };
+				.basis = BASIS_MEASURED
+			};
 		}
 	}
 }
@@ -93,12 +101,22 @@ static inline int big_db__boot(struct store *st, const char *uuid, struct store_
 	uint64_t start = BIG_START_NS + night * BIG_DAY_NS + slot * 60 * NSEC_PER_SEC;
 	struct store_fact fact = { "dmesg/bbm", slot % 2 ? "BBM Level 2" : "not detected" };
 	struct store_boot b = {
-		.slot = slot, .block = slot / 2, .variant = slot % 2 ? "next" : "base",
-		.seed = rng__derive(seed, night, slot), .detail = fails ? "made to fail" : "",
-		.status = fails ? BOOT_WORKLOAD_FAILED : BOOT_OK, .command = "made by a seed",
-		.started_ns = start, .ended_ns = start + 50 * NSEC_PER_SEC,
-		.console = "a console\n", .console_len = 10, .dmesg = "a kernel log\n",
-		.facts = &fact, .n_facts = 1, .samples = s, .n_samples = BIG_METRICS * BIG_ITERS,
+		.slot = slot,
+		.block = slot / 2,
+		.variant = slot % 2 ? "next" : "base",
+		.seed = rng__derive(seed, night, slot),
+		.detail = fails ? "made to fail" : "",
+		.status = fails ? BOOT_WORKLOAD_FAILED : BOOT_OK,
+		.command = "made by a seed",
+		.started_ns = start,
+		.ended_ns = start + 50 * NSEC_PER_SEC,
+		.console = "a console\n",
+		.console_len = 10,
+		.dmesg = "a kernel log\n",
+		.facts = &fact,
+		.n_facts = 1,
+		.samples = s,
+		.n_samples = BIG_METRICS * BIG_ITERS,
 	};
 
 	store__uuid(b.uuid);
@@ -113,11 +131,20 @@ static inline int big_db__campaign(struct store *st, struct store_sample *s, uin
 				     { .name = "next", .cpu = "", .cmdline = "quiet" } };
 	struct store_compare cmp = { "next against base", "next", "base" };
 	struct store_campaign c = {
-		.name = "nightly", .plan_path = "nightly.yaml", .plan_text = "name: nightly\n",
-		.target = "ssh", .host = night % 2 ? "odd: 8 CPUs" : "even: 8 CPUs",
-		.version = "1", .lock_text = "", .created_ns = BIG_START_NS + night * BIG_DAY_NS,
-		.n_slots = BIG_BOOTS, .variants = v, .n_variants = 2, .compares = &cmp,
-		.n_compares = 1, .seed = seed,
+		.name = "nightly",
+		.plan_path = "nightly.yaml",
+		.plan_text = "name: nightly\n",
+		.target = "ssh",
+		.host = night % 2 ? "odd: 8 CPUs" : "even: 8 CPUs",
+		.version = "1",
+		.lock_text = "",
+		.created_ns = BIG_START_NS + night * BIG_DAY_NS,
+		.n_slots = BIG_BOOTS,
+		.variants = v,
+		.n_variants = 2,
+		.compares = &cmp,
+		.n_compares = 1,
+		.seed = seed,
 	};
 	char commit[16];
 	int ret;

@@ -126,8 +126,8 @@ static bool speed(const char *name, finder find)
 	took = (double)spent / NSEC_PER_SEC;
 	good = took < SPEED_LIMIT_S && changes >= SPEED_METRICS / 2;
 	printf("%sok - changepoint: %d metrics x %d nights %s in %.2f s, wanted < %g s (%zu "
-	       "changes)\n", good ? "" : "not ", SPEED_METRICS, SPEED_NIGHTS, name, took,
-	       SPEED_LIMIT_S, changes);
+	       "changes)\n",
+	       good ? "" : "not ", SPEED_METRICS, SPEED_NIGHTS, name, took, SPEED_LIMIT_S, changes);
 	return good;
 }
 

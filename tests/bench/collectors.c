@@ -63,11 +63,15 @@ static struct cost measure(const struct collector *col, struct job *job, unsigne
 
 static void bench(const struct collector *col)
 {
-	const unsigned int each = COLLECT_BEFORE_ITERATION | COLLECT_AFTER_ITERATION | COLLECT_AHEAD;
+	const unsigned int each = COLLECT_BEFORE_ITERATION | COLLECT_AFTER_ITERATION |
+				  COLLECT_AHEAD;
 	bool framing = col->phases & each;
 	struct param_set ps;
 	struct job_env env = { .scratch = false };
-	struct job job = { .source = col->name, .workload = "null", .params = &ps, .env = &env,
+	struct job job = { .source = col->name,
+			   .workload = "null",
+			   .params = &ps,
+			   .env = &env,
 			   .iterations = ROUNDS };
 	struct cost c = { .failed = true };
 
@@ -77,8 +81,8 @@ static void bench(const struct collector *col)
 	if (c.failed)
 		printf("collector %-10s cannot work here: %s\n", col->name, job.err.msg);
 	else
-		printf("collector %-10s %8.0f us of CPU time %s (median; least %.0f)%s%s\n", col->name,
-		       c.median, framing ? "an iteration" : "a boot", c.least,
+		printf("collector %-10s %8.0f us of CPU time %s (median; least %.0f)%s%s\n",
+		       col->name, c.median, framing ? "an iteration" : "a boot", c.least,
 		       job.n_facts && framing ? ": " : "",
 		       job.n_facts && framing ? job.facts[0].value : "");
 	if (col->release)

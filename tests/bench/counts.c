@@ -21,8 +21,11 @@ static const double events[] = { 0.1, 0.5, 1, 3, 10, 30, 100 };
 static const double spreads[] = { 0, 0.5, 1 };
 static const size_t sizes[] = { 3, 5, 10 };
 
-static const struct metric walks = { .name = "walks", .unit = "walks", .kind = METRIC_MODEL,
-				     .better = BETTER_LOWER, .margin_rel = 0.02 };
+static const struct metric walks = { .name = "walks",
+				     .unit = "walks",
+				     .kind = METRIC_MODEL,
+				     .better = BETTER_LOWER,
+				     .margin_rel = 0.02 };
 
 /* Knuth's method, in pieces that exp() can tell from zero. */
 static double poisson(double mean, struct rng *rng)
@@ -57,8 +60,9 @@ static double called(double a, double spread_a, double b, double spread, size_t 
 
 	for (uint64_t i = 0; i < RUNS; i++) {
 		double va[BOOTS_MAX], vb[BOOTS_MAX];
-		struct verdict_input in = { .metric = &walks, .basis = BASIS_MODELLED, .a = va,
-					    .b = vb, .na = n, .nb = n };
+		struct verdict_input in = {
+			.metric = &walks, .basis = BASIS_MODELLED, .a = va, .b = vb, .na = n, .nb = n
+		};
 		struct judgement j;
 		struct rng rng;
 
@@ -78,8 +82,8 @@ static unsigned int figure(const char *what, double spread, size_t n, double got
 {
 	bool ok = got >= lo && got <= hi;
 
-	printf("%-24s spread %.1f n=%-2zu  %6.2f %%  %5.1f to %5.1f  %s\n", what, spread, n, got, lo,
-	       hi, ok ? "ok" : "FAILED");
+	printf("%-24s spread %.1f n=%-2zu  %6.2f %%  %5.1f to %5.1f  %s\n", what, spread, n, got,
+	       lo, hi, ok ? "ok" : "FAILED");
 	return !ok;
 }
 
@@ -96,11 +100,11 @@ int main(void)
 			for (size_t e = 0; e < ARRAY_SIZE(events); e++)
 				worst = fmax(worst, called(events[e], spreads[s], events[e],
 							   spreads[s], sizes[k]));
-			failures += figure("false alarms, the worst", spreads[s], sizes[k], worst, 0,
-					   6);
+			failures += figure("false alarms, the worst", spreads[s], sizes[k], worst,
+					   0, 6);
 			failures += figure("1000 against 1 found", spreads[s], sizes[k],
-					   called(1000, MANY_SPREAD, 1, spreads[s], sizes[k]),
-					   99, 100);
+					   called(1000, MANY_SPREAD, 1, spreads[s], sizes[k]), 99,
+					   100);
 		}
 	}
 	printf("%u out of bounds\n", failures);

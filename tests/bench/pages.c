@@ -58,7 +58,8 @@ static void path_of(int kind, unsigned int i, char *out, size_t size)
 
 static int dial(uint16_t port)
 {
-	struct sockaddr_in sa = { .sin_family = AF_INET, .sin_port = htons(port),
+	struct sockaddr_in sa = { .sin_family = AF_INET,
+				  .sin_port = htons(port),
 				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
@@ -141,7 +142,10 @@ static bool measure(int kind, uint16_t port, enum how how)
 	double p99, rate;
 
 	for (int i = 0; i < READERS; i++) {
-		readers[i] = (struct reader){ .kind = kind, .number = i, .port = port, .fresh = how == FRESH,
+		readers[i] = (struct reader){ .kind = kind,
+					      .number = i,
+					      .port = port,
+					      .fresh = how == FRESH,
 					      .rounds = how == FRESH ? FRESH_ROUNDS : ROUNDS };
 		pthread_create(&readers[i].thread, NULL, run, &readers[i]);
 	}

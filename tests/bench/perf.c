@@ -31,7 +31,8 @@ static void fill(struct pmc_slot *slots, struct pmc_group *groups, bool hardware
 		s->type = hardware ? PERF_TYPE_HARDWARE : PERF_TYPE_SOFTWARE;
 		s->config = hardware ? (i % 2 ? PERF_COUNT_HW_CPU_CYCLES :
 						PERF_COUNT_HW_INSTRUCTIONS) :
-			    (i % 2 ? PERF_COUNT_SW_PAGE_FAULTS : PERF_COUNT_SW_CONTEXT_SWITCHES);
+				       (i % 2 ? PERF_COUNT_SW_PAGE_FAULTS :
+						PERF_COUNT_SW_CONTEXT_SWITCHES);
 		g->slots[g->n++] = &slots[i];
 	}
 }
@@ -91,8 +92,9 @@ int main(void)
 	qsort(ns, ROUNDS, sizeof(*ns), by_size);
 	us = microseconds(ns, 50);
 	printf("perf: start, stop and read %d %s events on %zu CPUs: median %.1f us (%.1f to %.1f "
-	       "for 9 of 10), wanted < %.0f\n", EVENTS, pmu.name[0] ? pmu.name : "software",
-	       pmc_set__cpus(sets[0]), us, microseconds(ns, 5), microseconds(ns, 95), WANT_US);
+	       "for 9 of 10), wanted < %.0f\n",
+	       EVENTS, pmu.name[0] ? pmu.name : "software", pmc_set__cpus(sets[0]), us,
+	       microseconds(ns, 5), microseconds(ns, 95), WANT_US);
 	for (size_t i = 0; i < EVENTS / 4; i++)
 		pmc_set__close(sets[i]);
 	free(r);

@@ -85,16 +85,26 @@ static void simulate(const struct scenario *s, double effect, size_t n, size_t m
 }
 
 static const struct metric metric = {
-	.name = "time", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME, .primary = true,
+	.name = "time",
+	.unit = "s",
+	.better = BETTER_LOWER,
+	.kind = METRIC_TIME,
+	.primary = true,
 	.margin_rel = 0.02,
 };
 
 static void judge(const struct campaign *c, size_t n, bool paired, struct judgement *j)
 {
 	struct verdict_input in = {
-		.metric = &metric, .basis = BASIS_MEASURED, .paired = paired,
-		.a = c->v[0], .na = n, .blocks_a = c->blocks[0],
-		.b = c->v[1], .nb = n, .blocks_b = c->blocks[1],
+		.metric = &metric,
+		.basis = BASIS_MEASURED,
+		.paired = paired,
+		.a = c->v[0],
+		.na = n,
+		.blocks_a = c->blocks[0],
+		.b = c->v[1],
+		.nb = n,
+		.blocks_b = c->blocks[1],
 	};
 
 	verdict__test(&in, j);
@@ -174,17 +184,17 @@ static const struct power {
 	bool paired;
 	double want[3]; /* n = 3, 5, 10 */
 } powers[] = {
-	{ .03, 0, false, { 56, 94, 100 } }, { .03, 1, false, { 23, 53, 89 } },
-	{ .03, 2, false, { 8, 18, 36 } },   { .03, 3, false, { 33, 64, 0 } },
-	{ .03, 4, false, { 17, 33, 67 } },  { .03, 5, false, { 34, 70, 97 } },
-	{ .03, 0, true, { 42, 86, 100 } },  { .03, 1, true, { 19, 45, 86 } },
-	{ .03, 2, true, { 8, 16, 34 } },    { .03, 3, true, { 34, 74, 0 } },
-	{ .03, 4, true, { 15, 29, 64 } },   { .03, 5, true, { 27, 61, 95 } },
-	{ .01, 0, false, { 10, 21, 45 } },  { .01, 1, false, { 6, 10, 19 } },
-	{ .01, 2, false, { 4, 5, 8 } },	    { .02, 0, false, { 29, 66, 96 } },
-	{ .02, 1, false, { 12, 27, 57 } },  { .02, 2, false, { 5, 10, 19 } },
+	{ .03, 0, false, { 56, 94, 100 } },  { .03, 1, false, { 23, 53, 89 } },
+	{ .03, 2, false, { 8, 18, 36 } },    { .03, 3, false, { 33, 64, 0 } },
+	{ .03, 4, false, { 17, 33, 67 } },   { .03, 5, false, { 34, 70, 97 } },
+	{ .03, 0, true, { 42, 86, 100 } },   { .03, 1, true, { 19, 45, 86 } },
+	{ .03, 2, true, { 8, 16, 34 } },     { .03, 3, true, { 34, 74, 0 } },
+	{ .03, 4, true, { 15, 29, 64 } },    { .03, 5, true, { 27, 61, 95 } },
+	{ .01, 0, false, { 10, 21, 45 } },   { .01, 1, false, { 6, 10, 19 } },
+	{ .01, 2, false, { 4, 5, 8 } },	     { .02, 0, false, { 29, 66, 96 } },
+	{ .02, 1, false, { 12, 27, 57 } },   { .02, 2, false, { 5, 10, 19 } },
 	{ .05, 0, false, { 92, 100, 100 } }, { .05, 1, false, { 54, 93, 100 } },
-	{ .05, 2, false, { 17, 42, 73 } },  { .10, 0, false, { 100, 100, 100 } },
+	{ .05, 2, false, { 17, 42, 73 } },   { .10, 0, false, { 100, 100, 100 } },
 	{ .10, 1, false, { 96, 100, 100 } }, { .10, 2, false, { 55, 88, 99 } },
 };
 
@@ -247,8 +257,8 @@ static void claims(void)
 		const struct scenario *s = &scenarios[v[i].scenario];
 		struct tally t = run(s, 0, v[i].n, 5, false);
 
-		figure("true no change", s->name, v[i].n, pct(t.no_change, t.runs),
-		       v[i].want - 3, v[i].want + 3);
+		figure("true no change", s->name, v[i].n, pct(t.no_change, t.runs), v[i].want - 3,
+		       v[i].want + 3);
 	}
 }
 

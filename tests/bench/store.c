@@ -25,9 +25,12 @@ static void define_metrics(void)
 {
 	for (int i = 0; i < METRICS; i++) {
 		snprintf(metric_names[i], sizeof(metric_names[i]), "metric-%d", i);
-		metrics[i] = (struct metric){ .name = metric_names[i], .unit = "s",
-					      .better = BETTER_LOWER, .kind = METRIC_TIME,
-					      .primary = i < 20, .margin_rel = 0.02 };
+		metrics[i] = (struct metric){ .name = metric_names[i],
+					      .unit = "s",
+					      .better = BETTER_LOWER,
+					      .kind = METRIC_TIME,
+					      .primary = i < 20,
+					      .margin_rel = 0.02 };
 	}
 }
 
@@ -42,10 +45,15 @@ static void make_samples(struct store_sample *s, uint64_t seed, double effect)
 		for (int i = 0; i < ITERS; i++)
 			/* As they come from the agent: all metrics of an iteration together. */
 			s[i * METRICS + m] = (struct store_sample){
-				.workload = "bench", .source = "bench", .version = 1,
-				.metric = &metrics[m], .iter = i, .warmup = i == 0,
+				.workload = "bench",
+				.source = "bench",
+				.version = 1,
+				.metric = &metrics[m],
+				.iter = i,
+				.warmup = i == 0,
 				.value = boot * exp(0.01 * rng__normal(&rng)),
-				.basis = BASIS_SIMULATED };
+				.basis = BASIS_SIMULATED
+			};
 	}
 }
 
@@ -55,9 +63,19 @@ static int add_campaign(struct store *st, const char *uuid, struct err *err)
 				     { .name = "cand", .cpu = "", .cmdline = "" } };
 	struct store_compare cmp = { "", "cand", "base" };
 	struct store_campaign c = {
-		.name = "bench", .plan_path = "", .plan_text = "", .target = "fake", .host = "",
-		.version = "", .lock_text = "", .created_ns = 1, .n_slots = BOOTS,
-		.variants = v, .n_variants = 2, .compares = &cmp, .n_compares = 1,
+		.name = "bench",
+		.plan_path = "",
+		.plan_text = "",
+		.target = "fake",
+		.host = "",
+		.version = "",
+		.lock_text = "",
+		.created_ns = 1,
+		.n_slots = BOOTS,
+		.variants = v,
+		.n_variants = 2,
+		.compares = &cmp,
+		.n_compares = 1,
 	};
 
 	snprintf(c.uuid, sizeof(c.uuid), "%s", uuid);
@@ -71,8 +89,12 @@ static double ingest(struct store *st, const char *uuid, struct err *err)
 	uint64_t spent = 0;
 
 	for (unsigned int i = 0; i < BOOTS; i++) {
-		struct store_boot b = { .slot = i, .block = i / 2, .detail = "", .command = "",
-					.variant = i % 2 ? "cand" : "base", .samples = s,
+		struct store_boot b = { .slot = i,
+					.block = i / 2,
+					.detail = "",
+					.command = "",
+					.variant = i % 2 ? "cand" : "base",
+					.samples = s,
 					.n_samples = METRICS * ITERS };
 		uint64_t start;
 

@@ -23,7 +23,7 @@ static void check_stanzas(const char *text)
 			stanza__depends(st.v[i].depends, &deps);
 		strvec__release(&deps);
 		if (i && (debver__compare(st.v[i - 1].version, st.v[i].version) < 0) !=
-			 (debver__compare(st.v[i].version, st.v[i - 1].version) > 0))
+				 (debver__compare(st.v[i].version, st.v[i - 1].version) > 0))
 			abort();
 	}
 	stanzas__release(&st);

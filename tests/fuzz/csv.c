@@ -28,7 +28,10 @@ static void check_row(const struct csv *c, const struct csv_field *f, size_t *li
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct csv_column columns[] = {
-		{ "metric", false }, { "night", false }, { "value", false }, { "unit", true },
+		{ "metric", false },
+		{ "night", false },
+		{ "value", false },
+		{ "unit", true },
 	};
 	struct csv_field f[ARRAY_SIZE(columns)];
 	struct csv *c;

@@ -45,14 +45,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (perf_bench__parse(text, &b, &err) ? !err.msg[0] : !(b.seconds >= 0))
 		abort();
 	err.msg[0] = '\0';
-	if (pgbench_out__parse(text, &pg, &err) ? !err.msg[0] : !(pg.tps >= 0 && pg.latency_ms >= 0))
+	if (pgbench_out__parse(text, &pg, &err) ? !err.msg[0] :
+						  !(pg.tps >= 0 && pg.latency_ms >= 0))
 		abort();
 	err.msg[0] = '\0';
 	if (speedtest_out__parse(text, &sq, &err) ? !err.msg[0] : !(sq.total >= 0 && sq.tests > 1))
 		abort();
 	err.msg[0] = '\0';
-	if (kselftest__parse(text, &tap, &err) ? !err.msg[0] :
-	    !tap.programs || tap.failed + tap.skipped > tap.tests)
+	if (kselftest__parse(text, &tap, &err) ?
+		    !err.msg[0] :
+		    !tap.programs || tap.failed + tap.skipped > tap.tests)
 		abort();
 	if (!crypto_list__driver(text, "xts(aes)", driver, sizeof(driver)) &&
 	    strlen(driver) >= sizeof(driver))

@@ -32,8 +32,9 @@ static inline void fixture__begin(struct fixture *f, const char *name, ...)
 		if (param_set__put(&f->params, p, va_arg(ap, const char *), &err))
 			fail_msg("%s: %s", p, err.msg);
 	va_end(ap);
-	f->job = (struct job){ .source = f->wl->name, .params = &f->params, .env = &f->env,
-			       .iterations = 1 };
+	f->job = (struct job){
+		.source = f->wl->name, .params = &f->params, .env = &f->env, .iterations = 1
+	};
 	snprintf(f->job.dir, sizeof(f->job.dir), "%s/kduel-job-XXXXXX", tmp ? tmp : "/tmp");
 	assert_non_null(mkdtemp(f->job.dir));
 	if (workload__metrics(f->wl, &f->params, &f->declared, &f->job.metrics, &err))

@@ -12,7 +12,10 @@
 #include <unistd.h>
 
 static const struct csv_column columns[] = {
-	{ "metric", false }, { "night", false }, { "value", false }, { "unit", true },
+	{ "metric", false },
+	{ "night", false },
+	{ "value", false },
+	{ "unit", true },
 };
 
 #define N ARRAY_SIZE(columns)

@@ -154,7 +154,7 @@ static void output_goes_through_what_is_no_file(void **state)
 static void directories_are_made(void **state)
 {
 	_free_ char *deep = in("a/b//c/"), *same = in("a/b/c"), *file = in("a/f"),
-		     *through = in("a/f/g");
+		    *through = in("a/f/g");
 
 	(void)state;
 	assert_int_equal(fs__mkdir_p(deep), 0);
@@ -170,7 +170,7 @@ static void directories_are_made(void **state)
 static void trees_are_removed_links_are_not_followed(void **state)
 {
 	_free_ char *tree = in("tree"), *deep = in("tree/x/y"), *link = in("tree/x/out"),
-		     *kept = in("kept"), *hidden = in("tree/.hidden");
+		    *kept = in("kept"), *hidden = in("tree/.hidden");
 
 	(void)state;
 	assert_int_equal(fs__mkdir_p(deep), 0);
@@ -198,7 +198,7 @@ static void free_space(void **state)
 static void programs_are_found(void **state)
 {
 	_free_ char *old = xstrdup(getenv("PATH")), *prog = in("prog"), *shadow = in("bin/sh"),
-		     *bin = in("bin"), *sh = fs__find_program("sh");
+		    *bin = in("bin"), *sh = fs__find_program("sh");
 
 	(void)state;
 	assert_non_null(sh);

@@ -23,8 +23,7 @@ static int sh(const char *script, struct proc_opts o, struct proc_result *res)
 	return proc__run(&o, res);
 }
 
-#define SH(script, res, ...) \
-	assert_int_equal(sh(script, (struct proc_opts){ __VA_ARGS__ }, res), 0)
+#define SH(script, res, ...) assert_int_equal(sh(script, (struct proc_opts){ __VA_ARGS__ }, res), 0)
 
 static void output_and_status(void **state)
 {
@@ -123,7 +122,11 @@ static void what_cannot_be_started(void **state)
 			 -ENOENT);
 	proc_result__release(&r);
 	assert_true(fd >= 0);
-	assert_int_equal(write(fd, "\x7f" "ELF\0\0\0\0\0", 9), 9);
+	assert_int_equal(write(fd,
+			       "\x7f"
+			       "ELF\0\0\0\0\0",
+			       9),
+			 9);
 	assert_int_equal(fchmod(fd, 0700), 0);
 	close(fd);
 	char *bad[] = { broken, NULL };

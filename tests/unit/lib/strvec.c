@@ -58,8 +58,8 @@ static void sorted_and_unique(void **state)
 /* What a shell makes of the line is the vector again. */
 static void shell_lines_survive_a_shell(void **state)
 {
-	static const char *const words[] = { "printf", "%s\\n", "a b", "", "it's", "$HOME", "*",
-					     "-x=1,2:3", "\"q\"", "a\\b", "!x", "~" };
+	static const char *const words[] = { "printf", "%s\\n",	   "a b",   "",	    "it's", "$HOME",
+					     "*",      "-x=1,2:3", "\"q\"", "a\\b", "!x",   "~" };
 	struct strvec sv = { 0 };
 	char got[256] = "", want[256] = "";
 	size_t n = 0;

@@ -117,13 +117,26 @@ static void doubles(void **state)
 		int ret;
 		double value;
 	} n[] = {
-		{ "0", 0, 0 },	       { "0.1", 0, 0.1 },     { "1e3", 0, 1000 },
-		{ "2.5E-3", 0, 2.5e-3 }, { ".5", 0, .5 },     { "5.", 0, 5 },
-		{ "1e400", -ERANGE, 0 }, { "", -EINVAL, 0 },  { "1,5", -EINVAL, 0 },
-		{ " 1", -EINVAL, 0 },  { "1 ", -EINVAL, 0 },  { "-1", -EINVAL, 0 },
-		{ "+1", -EINVAL, 0 },  { "0x1p3", -EINVAL, 0 }, { "nan", -EINVAL, 0 },
-		{ "inf", -EINVAL, 0 }, { "INFINITY", -EINVAL, 0 }, { "1e", -EINVAL, 0 },
-		{ "e1", -EINVAL, 0 },  { "1_000", -EINVAL, 0 },
+		{ "0", 0, 0 },
+		{ "0.1", 0, 0.1 },
+		{ "1e3", 0, 1000 },
+		{ "2.5E-3", 0, 2.5e-3 },
+		{ ".5", 0, .5 },
+		{ "5.", 0, 5 },
+		{ "1e400", -ERANGE, 0 },
+		{ "", -EINVAL, 0 },
+		{ "1,5", -EINVAL, 0 },
+		{ " 1", -EINVAL, 0 },
+		{ "1 ", -EINVAL, 0 },
+		{ "-1", -EINVAL, 0 },
+		{ "+1", -EINVAL, 0 },
+		{ "0x1p3", -EINVAL, 0 },
+		{ "nan", -EINVAL, 0 },
+		{ "inf", -EINVAL, 0 },
+		{ "INFINITY", -EINVAL, 0 },
+		{ "1e", -EINVAL, 0 },
+		{ "e1", -EINVAL, 0 },
+		{ "1_000", -EINVAL, 0 },
 	};
 
 	(void)state;
@@ -223,11 +236,16 @@ static void durations_are_shown(void **state)
 		uint64_t ns;
 		const char *want;
 	} n[] = {
-		{ 0, "0ms" },		      { 450000000, "450ms" },
-		{ 999999999, "999ms" },	      { 1300000000, "1.3s" },
-		{ 59999999999, "59.9s" },     { 60000000000, "1m00s" },
-		{ 125000000000, "2m05s" },    { 3599999999999, "59m59s" },
-		{ 3600000000000, "1h00m" },   { 90000000000000, "25h00m" },
+		{ 0, "0ms" },
+		{ 450000000, "450ms" },
+		{ 999999999, "999ms" },
+		{ 1300000000, "1.3s" },
+		{ 59999999999, "59.9s" },
+		{ 60000000000, "1m00s" },
+		{ 125000000000, "2m05s" },
+		{ 3599999999999, "59m59s" },
+		{ 3600000000000, "1h00m" },
+		{ 90000000000000, "25h00m" },
 	};
 	char buf[32];
 
@@ -242,9 +260,14 @@ static void nearest_words(void **state)
 	static const struct {
 		const char *word, *want;
 	} n[] = {
-		{ "bots", "boots" },	 { "bootss", "boots" },	  { "memcashed", "memcached" },
-		{ "amperone", "ampereone" }, { "base-line", "baseline" }, { "zzzz", NULL },
-		{ "", NULL },		 { "x", NULL },
+		{ "bots", "boots" },
+		{ "bootss", "boots" },
+		{ "memcashed", "memcached" },
+		{ "amperone", "ampereone" },
+		{ "base-line", "baseline" },
+		{ "zzzz", NULL },
+		{ "", NULL },
+		{ "x", NULL },
 	};
 	char huge[10000];
 
@@ -266,14 +289,10 @@ static void nearest_words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(integers),
-		cmocka_unit_test(sizes),
-		cmocka_unit_test(durations),
-		cmocka_unit_test(doubles),
-		cmocka_unit_test(hex_in_a_line),
-		cmocka_unit_test(cpu_lists),
-		cmocka_unit_test(sizes_are_shown),
-		cmocka_unit_test(durations_are_shown),
+		cmocka_unit_test(integers),	   cmocka_unit_test(sizes),
+		cmocka_unit_test(durations),	   cmocka_unit_test(doubles),
+		cmocka_unit_test(hex_in_a_line),   cmocka_unit_test(cpu_lists),
+		cmocka_unit_test(sizes_are_shown), cmocka_unit_test(durations_are_shown),
 		cmocka_unit_test(nearest_words),
 	};
 

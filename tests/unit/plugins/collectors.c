@@ -107,8 +107,8 @@ static void meminfo_gives_up_and_says_so(void **state __unused)
 static void meminfo_of_a_guest(void **state __unused)
 {
 	static const char *const bad[] = {
-		"MemTotal:\n", "MemTotal: x kB\n", "MemTotal: 12\n", "MemTotal: 12 MB\n",
-		"MemTotal: -1 kB\n", "MemTotal: 99999999999999999999 kB\n",
+		"MemTotal:\n",	     "MemTotal: x kB\n",  "MemTotal: 12\n",
+		"MemTotal: 12 MB\n", "MemTotal: -1 kB\n", "MemTotal: 99999999999999999999 kB\n",
 	};
 	_free_ char *text = NULL;
 	uint64_t kb;
@@ -192,8 +192,8 @@ static void ptdump_after_boot(void **state __unused)
 	assert_true(sample(&f.job, "linear_map.bytes_1g") == 9.0 * (1 << 30));
 	assert_true(sample(&f.job, "linear_map.bytes_32m") == (960.0 + 32 + 960 + 992) * (1 << 20));
 	/* 12 GiB in all, and what is neither 1G, 32M nor 2M. */
-	assert_true(sample(&f.job, "linear_map.bytes_ro") +
-		    sample(&f.job, "linear_map.bytes_rw") == 12.0 * (1 << 30));
+	assert_true(sample(&f.job, "linear_map.bytes_ro") + sample(&f.job, "linear_map.bytes_rw") ==
+		    12.0 * (1 << 30));
 	assert_true(sample(&f.job, "linear_map.block_share") > 99.88 &&
 		    sample(&f.job, "linear_map.block_share") < 99.90);
 	assert_true(sample(&f.job, "kernel.bytes_wx") == 0);

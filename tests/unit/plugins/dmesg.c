@@ -116,7 +116,7 @@ static void boot_of_an_ampereone(void **state __unused)
 	assert_int_equal(s.complaints, 1);
 	assert_int_equal(s.worst, DMESG_WARNING);
 	assert_string_equal(s.first[0], "WARNING: CPU: 0 PID: 1 at kduel/test.c:1 "
-			    "kduel_test+0x0/0x0");
+					"kduel_test+0x0/0x0");
 }
 
 static void hung_tasks_and_a_panic(void **state __unused)
@@ -140,7 +140,8 @@ static void both_spellings_of_bbm(void **state __unused)
 	assert_string_equal(s.bbm, "BBM Level 3");
 	assert_false(s.has_start);
 	dmesg__summarise("[    0.1] Invalid option string for rodata: 'full'\r\n"
-			 "[    0.2] Memory: 1K/2K available (1K rodata)\n", &s);
+			 "[    0.2] Memory: 1K/2K available (1K rodata)\n",
+			 &s);
 	assert_string_equal(s.rodata, "Invalid option string for rodata: 'full'");
 }
 

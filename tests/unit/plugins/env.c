@@ -60,12 +60,15 @@ static void fill(const char *root)
 {
 	put(root, "/proc/sys/kernel/randomize_va_space", "2\n");
 	put(root, "/proc/sys/kernel/numa_balancing", "1\n");
-	put(root, "/proc/cpuinfo", "processor\t: 0\nmodel name\t: AMD EPYC\nmicrocode\t: 0x1000065\n\n"
+	put(root, "/proc/cpuinfo",
+	    "processor\t: 0\nmodel name\t: AMD EPYC\nmicrocode\t: 0x1000065\n\n"
 	    "processor\t: 1\nmodel name\t: AMD EPYC\nmicrocode\t: 0x1000066\n");
 	put(root, "/proc/meminfo", "MemTotal:       24642560 kB\nMemFree:        1 kB\n");
-	put(root, "/proc/swaps", "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"
+	put(root, "/proc/swaps",
+	    "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"
 	    "/dev/sda2                               partition\t8388604\t\t0\t\t-2\n");
-	put(root, "/proc/modules", "xfs 1843200 1 - Live 0x0000000000000000\n"
+	put(root, "/proc/modules",
+	    "xfs 1843200 1 - Live 0x0000000000000000\n"
 	    "dm_crypt 61440 0 - Live 0x0000000000000000\n");
 	put(root, CPU "cpu0/cpufreq/scaling_governor", "performance\n");
 	put(root, CPU "cpu1/cpufreq/scaling_governor", "schedutil\n");

@@ -17,16 +17,35 @@ static void sizes(void **state __unused)
 		const char *ere;
 		double size;
 	} list[] = {
-		{ "", 0 }, { "abc", 3 }, { "a|b", 3 }, { "^x$", 3 }, { "[]a-z[:digit:]]x", 2 },
-		{ "[^]]+", 2 }, { "[]", 1 }, { "\\(x\\)", 3 }, { "x*y?", 4 }, { "x+", 2 },
-		{ "x+++", 8 }, { "x{3}", 4 }, { "x{2,9}y", 11 }, { "x{3,}", 4 }, { "(xy)+", 6 },
-		{ "((a+)+)+", 2 * (1 + 2 * (1 + 2)) }, { "x{", 2 }, { "x)", 2 }, { ")+", 2 }, { "+++", 4 }, { "(**", 3 }, { "(x", 2 },
+		{ "", 0 },
+		{ "abc", 3 },
+		{ "a|b", 3 },
+		{ "^x$", 3 },
+		{ "[]a-z[:digit:]]x", 2 },
+		{ "[^]]+", 2 },
+		{ "[]", 1 },
+		{ "\\(x\\)", 3 },
+		{ "x*y?", 4 },
+		{ "x+", 2 },
+		{ "x+++", 8 },
+		{ "x{3}", 4 },
+		{ "x{2,9}y", 11 },
+		{ "x{3,}", 4 },
+		{ "(xy)+", 6 },
+		{ "((a+)+)+", 2 * (1 + 2 * (1 + 2)) },
+		{ "x{", 2 },
+		{ "x)", 2 },
+		{ ")+", 2 },
+		{ "+++", 4 },
+		{ "(**", 3 },
+		{ "(x", 2 },
 		{ "took ([0-9]+[.][0-9]{1,6}) s", 5 + 1 + 2 + 1 + 7 + 2 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(list); i++)
 		if (fabs(regex_size(list[i].ere) - list[i].size) > 1e-9)
-			fail_msg("'%s': %g, not %g", list[i].ere, regex_size(list[i].ere), list[i].size);
+			fail_msg("'%s': %g, not %g", list[i].ere, regex_size(list[i].ere),
+				 list[i].size);
 }
 
 static void bad_rules(void **state __unused)
@@ -50,7 +69,8 @@ static void bad_rules(void **state __unused)
 		  "its repetitions" },
 		{ "a s lower json x", "no JSON pointer" },
 		{ "a s lower json /a~2", "~0" },
-		{ "a s lower regex (x)\na s lower regex (y)", "line 2: there is a metric a already" },
+		{ "a s lower regex (x)\na s lower regex (y)",
+		  "line 2: there is a metric a already" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
@@ -83,7 +103,8 @@ static void what_rules_find(void **state __unused)
 	double v;
 
 	assert_int_equal(find("t s lower regex ^took ([0-9.]+) s$", "took 1 s\r\ntook 2.5 s\n", &v,
-			      &err), 0);
+			      &err),
+			 0);
 	NEAR(v, 2.5);
 	assert_int_equal(find("t s lower regex (-?[0-9]+)", "x -3", &v, &err), 0);
 	NEAR(v, -3);
@@ -191,12 +212,9 @@ static void builds(void **state __unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(bad_rules),
-		cmocka_unit_test(sizes),
-		cmocka_unit_test(what_rules_find),
-		cmocka_unit_test(commands),
-		cmocka_unit_test(failing_commands),
-		cmocka_unit_test(builds),
+		cmocka_unit_test(bad_rules),	    cmocka_unit_test(sizes),
+		cmocka_unit_test(what_rules_find),  cmocka_unit_test(commands),
+		cmocka_unit_test(failing_commands), cmocka_unit_test(builds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,16 +32,26 @@ static const struct small {
 	const char *big[2]; /* a size that no machine has memory for */
 	const char *skipped; /* what is said when nothing was done */
 } all[] = {
-	{ "anon-fault", { "size", "1M" }, 256, { "size", "8T" }, "the kernel counted 0 page faults" },
+	{ "anon-fault",
+	  { "size", "1M" },
+	  256,
+	  { "size", "8T" },
+	  "the kernel counted 0 page faults" },
 	{ "fork-exec", { "count", "3" }, 3, { NULL }, "0 of 3 programs" },
 	{ "perl-startup", { "count", "3" }, 3, { NULL }, "0 of 3 programs" },
 	{ "pipe", { "trips", "100" }, 100, { NULL }, "the number that came back is 0" },
 	{ "tmpfs-rand4k", { "size", "1M", "ops", "50" }, 50, { "size", "8T" }, "checksum" },
 	{ "tmpfs-rand64", { "size", "1M", "ops", "50" }, 50, { "size", "8T" }, "checksum" },
 	{ "tmpfs-read", { "size", "1M", "block", "8K" }, 128, { "size", "8T" }, "checksum" },
-	{ "tmpfs-small", { "files", "20", "size", "5000" }, 20, { "files", "100000000" },
+	{ "tmpfs-small",
+	  { "files", "20", "size", "5000" },
+	  20,
+	  { "files", "100000000" },
 	  "checksum" },
-	{ "tmpfs-write", { "size", "1M", "block", "4K" }, 256, { "size", "8T" },
+	{ "tmpfs-write",
+	  { "size", "1M", "block", "4K" },
+	  256,
+	  { "size", "8T" },
 	  "the file that was written" },
 };
 
@@ -60,8 +70,9 @@ static void start(struct fixture *f, const struct small *s)
 	param_set__init(&f->ps, f->w->params);
 	for (size_t i = 0; i < ARRAY_SIZE(s->params) && s->params[i]; i += 2)
 		put(f, s->params[i], s->params[i + 1]);
-	f->job = (struct job){ .source = f->w->name, .params = &f->ps, .env = &env, .seed = 7,
-			       .iterations = 2 };
+	f->job = (struct job){
+		.source = f->w->name, .params = &f->ps, .env = &env, .seed = 7, .iterations = 2
+	};
 	snprintf(f->job.dir, sizeof(f->job.dir), "/tmp/kduel-test-XXXXXX");
 	assert_non_null(mkdtemp(f->job.dir));
 }
@@ -167,8 +178,8 @@ static void too_much_for_the_memory(void **state __unused)
 static void failing_in_the_middle(void **state __unused)
 {
 	static const char *const bad[][3] = {
-		{ "tmpfs-read", "block", "5000" }, { "tmpfs-read", "block", "3M" },
-		{ "tmpfs-write", "block", "3M" }, { "tmpfs-rand64", "block", "100" },
+		{ "tmpfs-read", "block", "5000" },     { "tmpfs-read", "block", "3M" },
+		{ "tmpfs-write", "block", "3M" },      { "tmpfs-rand64", "block", "100" },
 		{ "tmpfs-rand4k", "size", "1000000" },
 	};
 

@@ -26,8 +26,9 @@ static void start(struct fixture *f)
 	param_set__init(&f->ps, f->w->params);
 	assert_int_equal(param_set__put(&f->ps, "groups", "1", &err), 0);
 	assert_int_equal(param_set__put(&f->ps, "loops", "20", &err), 0);
-	f->job = (struct job){ .source = f->w->name, .params = &f->ps, .env = &env,
-			       .iterations = 2 };
+	f->job = (struct job){
+		.source = f->w->name, .params = &f->ps, .env = &env, .iterations = 2
+	};
 	assert_int_equal(f->w->setup(&f->job), 0);
 }
 

@@ -41,8 +41,10 @@ static const char empty_objects[] = ": >\"$4\"";
 static char *all_but_one(void)
 {
 	_free_ char *gcc = fs__find_program("gcc");
-	_free_ char *script = xasprintf("[ \"$4\" = ds.o ] && exit 0\nexec %s -O0 -c -o \"$4\" -x c "
-					"/dev/null", gcc);
+	_free_ char *script =
+		xasprintf("[ \"$4\" = ds.o ] && exit 0\nexec %s -O0 -c -o \"$4\" -x c "
+			  "/dev/null",
+			  gcc);
 
 	return fake_program("gcc", script);
 }
@@ -57,7 +59,8 @@ static void skipped_work_is_noticed(void **state __unused)
 	fixture__expects(&f, f.wl->verify(&f.job), -EIO, "the build was to make ");
 	fake = fake_program("gcc", empty_objects);
 	assert_int_equal(f.wl->run(&f.job), 0);
-	fixture__expects(&f, f.wl->verify(&f.job), -EIO, "divide.o: it is no object file of this machine");
+	fixture__expects(&f, f.wl->verify(&f.job), -EIO,
+			 "divide.o: it is no object file of this machine");
 	remove_fake(fake);
 	end(&f);
 	assert_true(begin(&f));

@@ -50,13 +50,16 @@ static void other_schedstat(void **state __unused)
 	} t[] = {
 		{ "version 15\ntimestamp 1\ncpu0 1 0 2 3 4 5 6 7 8\n", "", 0 },
 		{ "version 17\ncpu0 1 0 2 3 4 5 6 7 8", "", 0 },
-		{ "version 14\ncpu0 1 0 2 3 4 5 6 7 8\n", "version 14, known are 15 to 17", -EPROTO },
+		{ "version 14\ncpu0 1 0 2 3 4 5 6 7 8\n", "version 14, known are 15 to 17",
+		  -EPROTO },
 		{ "version 18\ncpu0 1 0 2 3 4 5 6 7 8 9\n", "version 18", -EPROTO },
-		{ "version 17\ncpu0 1 0 2 3 4 5 6 7 8 9\n", "not the line of a CPU: 'cpu0 1 0", -EINVAL },
+		{ "version 17\ncpu0 1 0 2 3 4 5 6 7 8 9\n", "not the line of a CPU: 'cpu0 1 0",
+		  -EINVAL },
 		{ "version 17\ncpu0 1 0 2 3 4 5 6 7\n", "not the line of a CPU", -EINVAL },
 		{ "version 17\ncpu0 1 0 2 3 4 5 6 -7 8\n", "not the line of a CPU", -EINVAL },
 		{ "version 17\ncpux 1 0 2 3 4 5 6 7 8\n", "not the line of a CPU", -EINVAL },
-		{ "version 17\ncpu0 1 0 2 3 4 5 6 7 99999999999999999999\n", "not the line", -EINVAL },
+		{ "version 17\ncpu0 1 0 2 3 4 5 6 7 99999999999999999999\n", "not the line",
+		  -EINVAL },
 		{ "version 17\ntimestamp 1\n", "no line of a CPU", -EINVAL },
 		{ "version x\n", "no line 'version'", -EINVAL },
 		{ "", "no line 'version'", -EINVAL },
@@ -107,13 +110,15 @@ static void frequencies(void **state __unused)
 	put(&t, "devices/system/cpu/cpu0/cpufreq/scaling_cur_freq", "3000000\n");
 	put(&t, "devices/system/cpu/cpu1/cpufreq/scaling_cur_freq", "1500000\n");
 	put(&t, "devices/system/cpu/cpu2/cpufreq/scaling_cur_freq", "<unknown>\n");
-	put(&t, "devices/system/cpu/cpufreq/policy0/stats/time_in_state", "1000000 10\n3000000 5\n");
+	put(&t, "devices/system/cpu/cpufreq/policy0/stats/time_in_state",
+	    "1000000 10\n3000000 5\n");
 	put(&t, "devices/system/cpu/cpufreq/policy1/stats/time_in_state", "1000000 0\n");
 	cpufreq__read(t.root, &a);
 	assert_int_equal(a.cpus, 2);
 	assert_true(a.mean_mhz == 2250 && a.lowest_mhz == 1500);
 	/* 10 ticks at 1 GHz and 30 at 3 GHz have passed. */
-	put(&t, "devices/system/cpu/cpufreq/policy0/stats/time_in_state", "1000000 20\n3000000 35\n");
+	put(&t, "devices/system/cpu/cpufreq/policy0/stats/time_in_state",
+	    "1000000 20\n3000000 35\n");
 	cpufreq__read(t.root, &b);
 	assert_true(fabs(cpufreq__mean(&a, &b) - 2500) < 1e-9);
 	a = b;
@@ -166,7 +171,9 @@ static void on_this_system(void **state __unused)
 		const struct collector *col = collector__find(names[i]);
 		struct param_set none = { 0 };
 		struct job_env env = { 0 };
-		struct job job = { .source = names[i], .params = &none, .env = &env, .iterations = 1 };
+		struct job job = {
+			.source = names[i], .params = &none, .env = &env, .iterations = 1
+		};
 
 		assert_non_null(col);
 		assert_int_equal(col->collect(&job, COLLECT_BEFORE_ITERATION), 0);

@@ -27,8 +27,9 @@ static const struct workload *start(struct fixture *f, const char *const *pairs)
 	for (; *pairs; pairs += 2)
 		if (param_set__put(&f->ps, pairs[0], pairs[1], &err))
 			fail_msg("%s", err.msg);
-	f->job = (struct job){ .source = w->name, .params = &f->ps, .env = &env, .seed = 5,
-			       .iterations = 2 };
+	f->job = (struct job){
+		.source = w->name, .params = &f->ps, .env = &env, .seed = 5, .iterations = 2
+	};
 	snprintf(f->job.dir, sizeof(f->job.dir), "/tmp/kduel-test-XXXXXX");
 	assert_non_null(mkdtemp(f->job.dir));
 	return w;
@@ -80,11 +81,11 @@ static void run_through(const char *const *pairs)
 
 static void closed_loop(void **state __unused)
 {
-	const char *const by_number[] = { "ops", "3000", "keys", "500", "connections", "5",
-					  "threads", "2", NULL };
-	const char *const by_time[] = { "duration", "200ms", "keys", "500", "dist", "uniform",
-					"value_size", "100000", "memory", "256M", "warmup_ops",
-					"0", NULL };
+	const char *const by_number[] = { "ops", "3000",    "keys", "500", "connections",
+					  "5",	 "threads", "2",    NULL };
+	const char *const by_time[] = { "duration",   "200ms",	    "keys",   "500",	"dist",
+					"uniform",    "value_size", "100000", "memory", "256M",
+					"warmup_ops", "0",	    NULL };
 
 	run_through(by_number);
 	run_through(by_time);
@@ -93,10 +94,11 @@ static void closed_loop(void **state __unused)
 /* Most connections are closed before the first request, and free memory is in pieces. */
 static void an_aged_server(void **state __unused)
 {
-	const char *const pairs[] = { "ops", "1000", "keys", "500", "connections", "10", "opened",
-				      "80", "window", "3", "threads", "2", "scatter", "8M", NULL };
-	const char *const dense[] = { "ops", "1000", "keys", "500", "opened", "0", "scatter", "0",
-				      NULL };
+	const char *const pairs[] = { "ops",	 "1000",   "keys",    "500",	"connections",
+				      "10",	 "opened", "80",      "window", "3",
+				      "threads", "2",	   "scatter", "8M",	NULL };
+	const char *const dense[] = { "ops", "1000",	"keys", "500", "opened",
+				      "0",   "scatter", "0",	NULL };
 
 	run_through(pairs);
 	run_through(dense);
@@ -104,18 +106,19 @@ static void an_aged_server(void **state __unused)
 
 static void open_loop(void **state __unused)
 {
-	const char *const pairs[] = { "mode", "open", "rate", "500", "duration", "300ms", "keys",
-				      "500", "client_cpus", "0", "server_cpus", "0", NULL };
+	const char *const pairs[] = { "mode",	     "open", "rate", "500",	    "duration",
+				      "300ms",	     "keys", "500",  "client_cpus", "0",
+				      "server_cpus", "0",    NULL };
 
 	run_through(pairs);
 }
 
 static void extremes_of_the_mix(void **state __unused)
 {
-	const char *const only_set[] = { "ops", "500", "get_ratio", "0", "keys", "1", "value_size",
-				     "16", "key_size", "12", NULL };
-	const char *const only_get[] = { "ops", "500", "get_ratio", "1", "keys", "100", "key_size",
-				     "250", NULL };
+	const char *const only_set[] = { "ops",	       "500", "get_ratio", "0",	 "keys", "1",
+					 "value_size", "16",  "key_size",  "12", NULL };
+	const char *const only_get[] = { "ops", "500",	    "get_ratio", "1", "keys",
+					 "100", "key_size", "250",	 NULL };
 	struct fixture f;
 	const struct workload *w = start(&f, only_set);
 
@@ -145,8 +148,8 @@ static void misuse_is_explained(void **state __unused)
 	const char *const idle[] = { "connections", "2", "threads", "3", NULL };
 	const char *const nothing[] = { "ops", "0", NULL };
 	const char *const narrow[] = { "threads", "2", "window", "1", NULL };
-	const char *const huge[] = { "keys", "4000000000", "value_size", "512K", "memory", "16T",
-				     NULL };
+	const char *const huge[] = { "keys",   "4000000000", "value_size", "512K",
+				     "memory", "16T",	     NULL };
 	const char *const cpu[] = { "client_cpus", "0-5000", NULL };
 
 	expect_setup_failure(small, -ENOSPC, "raise memory or lower keys");

@@ -215,8 +215,10 @@ static void bench__open_with(struct bench *b, enum trick trick, unsigned int at,
 static void bench__open(struct bench *b, enum trick trick, unsigned int at, unsigned int conns,
 			unsigned int threads, double get_ratio)
 {
-	bench__open_with(b, trick, at, (struct mc_load_opts){
-		.connections = conns, .threads = threads, .get_ratio = get_ratio });
+	bench__open_with(b, trick, at,
+			 (struct mc_load_opts){ .connections = conns,
+						.threads = threads,
+						.get_ratio = get_ratio });
 }
 
 static void bench__close(struct bench *b)
@@ -257,8 +259,12 @@ static void fixed_number_is_exact(void **state __unused)
 /* Two requests at most are under way, on any of the 4 connections left of 15. */
 static void a_window_over_what_is_left(void **state __unused)
 {
-	struct mc_load_opts o = { .connections = 4, .opened = 15, .window = 2, .threads = 1,
-				  .get_ratio = 0.5, .seed = 9 };
+	struct mc_load_opts o = { .connections = 4,
+				  .opened = 15,
+				  .window = 2,
+				  .threads = 1,
+				  .get_ratio = 0.5,
+				  .seed = 9 };
 	struct bench b;
 
 	bench__open_with(&b, HONEST, 0, o);
@@ -290,8 +296,9 @@ static void same_seed_same_work(void **state __unused)
  * that time were late by up to 300 ms, though only one per connection was under way. */
 static void stall_is_seen_by_all_it_held_up(void **state __unused)
 {
-	struct mc_phase open_loop = { .duration_ns = NSEC_PER_SEC, .drain_ns = NSEC_PER_SEC,
-				      .rate = 1000, .seed = 1 };
+	struct mc_phase open_loop = {
+		.duration_ns = NSEC_PER_SEC, .drain_ns = NSEC_PER_SEC, .rate = 1000, .seed = 1
+	};
 	struct mc_phase closed = { .duration_ns = NSEC_PER_SEC, .seed = 1 };
 	struct bench b;
 
@@ -321,7 +328,9 @@ static void rate_is_kept(void **state __unused)
 
 	bench__open(&b, HONEST, 0, 6, 2, 0.9);
 	bench__run(&b, (struct mc_phase){ .duration_ns = NSEC_PER_SEC / 2,
-					  .drain_ns = NSEC_PER_SEC, .rate = 500, .seed = 1 });
+					  .drain_ns = NSEC_PER_SEC,
+					  .rate = 500,
+					  .seed = 1 });
 	assert_int_equal(b.res.latency->n, 250);
 	assert_true(b.res.elapsed_ns > 490 * NSEC_PER_MSEC);
 	bench__close(&b);
@@ -331,8 +340,10 @@ static void rate_is_kept(void **state __unused)
  * counts with the time that it waited. */
 static void overload_ends_and_is_told(void **state __unused)
 {
-	struct mc_phase ph = { .duration_ns = 100 * NSEC_PER_MSEC, .drain_ns = 50 * NSEC_PER_MSEC,
-			       .rate = 5e6, .seed = 1 };
+	struct mc_phase ph = { .duration_ns = 100 * NSEC_PER_MSEC,
+			       .drain_ns = 50 * NSEC_PER_MSEC,
+			       .rate = 5e6,
+			       .seed = 1 };
 	uint64_t begin = clock__ns();
 	struct bench b;
 

@@ -144,8 +144,10 @@ static void spares_a_system_that_is_not_ours(void **state __unused)
 		const char *workload, *fault;
 		int host, guest;
 	} cases[] = {
-		{ "null", "panic", -EOPNOTSUPP, 0 }, { "null", "warn", -EOPNOTSUPP, 0 },
-		{ "null", "none", 0, 0 }, { "fio-dmcrypt", NULL, -EOPNOTSUPP, 0 },
+		{ "null", "panic", -EOPNOTSUPP, 0 },
+		{ "null", "warn", -EOPNOTSUPP, 0 },
+		{ "null", "none", 0, 0 },
+		{ "fio-dmcrypt", NULL, -EOPNOTSUPP, 0 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -172,7 +174,8 @@ static void dmcrypt_checks_its_sizes(void **state __unused)
 		int code;
 		const char *says;
 	} cases[] = {
-		{ "disk", "64M", -EINVAL, "disk 64M is too small for a file of 32M: it takes 68 MiB" },
+		{ "disk", "64M", -EINVAL,
+		  "disk 64M is too small for a file of 32M: it takes 68 MiB" },
 		{ "size", "1048577", -EINVAL, "must be a multiple of 4K" },
 		{ "size", "16T", -ENOMEM, "size 16T needs 34.0 TiB of free memory, " },
 	};

@@ -113,9 +113,12 @@ static void perf_bench_output(void **state __unused)
 static void perf_bench_rubbish(void **state __unused)
 {
 	static const char *const bad[] = {
-		"", " groups == ", "x groups == 40 processes run\nTotal time: 1 [sec]",
+		"",
+		" groups == ",
+		"x groups == 40 processes run\nTotal time: 1 [sec]",
 		"1 groups == processes run\nTotal time: 1 [sec]",
-		"1 groups == 40 processes run\n", "1 groups == 40 processes run\nTotal time: [sec]",
+		"1 groups == 40 processes run\n",
+		"1 groups == 40 processes run\nTotal time: [sec]",
 		"1 groups == 40 processes run\nTotal time: nan [sec]",
 		"1 groups == 40 processes run\nTotal time: 1.0 [msec]",
 		"1 groups == 40 processes run\nTotal time: -1 [sec]",
@@ -143,7 +146,8 @@ static void crypto_driver_of_highest_priority(void **state __unused)
 					     "name : a\ndriver : high\npriority : 30\n\n"
 					     "name : b\ndriver : other\npriority : 99\n\n"
 					     "name : a\ndriver : mid\npriority : 4\n",
-					     "a", driver, sizeof(driver)), 0);
+					     "a", driver, sizeof(driver)),
+			 0);
 	assert_string_equal(driver, "high");
 }
 

@@ -15,7 +15,8 @@
 #include <unistd.h>
 
 #define NEAR(a, b) assert_true(fabs((a) - (b)) < 1e-9)
-#define OUT(n, failed, rest) "scaling factor: 1\nnumber of clients: 1\n" \
+#define OUT(n, failed, rest)                                 \
+	"scaling factor: 1\nnumber of clients: 1\n"          \
 	"number of transactions actually processed: " n "\n" \
 	"number of failed transactions: " failed " (0.000%)\n" rest
 #define SPEED "latency average = 5.2 ms\ntps = 190.3 (without initial connection time)\n"
@@ -56,16 +57,21 @@ static void refused_output(void **state __unused)
 	fixture__refuses(&f, OUT("20/200", "0", SPEED), "of 200 transactions only 20");
 	fixture__refuses(&f, OUT("200/200", "3", SPEED), "3 transactions failed");
 	fixture__refuses(&f, OUT("200", "0", "tps = 1"), "no line 'latency average");
-	fixture__refuses(&f, OUT("200", "0", "latency average = 1 s\n"), "no line 'latency average");
-	fixture__refuses(&f, OUT("0/0", "0", "latency average = 0.000 ms\n"
-				 "tps = 0.0 (without initial connection time)\n"), "no measurable");
+	fixture__refuses(&f, OUT("200", "0", "latency average = 1 s\n"),
+			 "no line 'latency average");
+	fixture__refuses(&f,
+			 OUT("0/0", "0",
+			     "latency average = 0.000 ms\n"
+			     "tps = 0.0 (without initial connection time)\n"),
+			 "no measurable");
 	fixture__end(&f);
 }
 
 /* False where there is no PostgreSQL, which then has been said. */
 static bool begin(struct fixture *f)
 {
-	fixture__begin(f, "pgbench", "transactions", "20", "shared_buffers", "8M", "clients", "2", NULL);
+	fixture__begin(f, "pgbench", "transactions", "20", "shared_buffers", "8M", "clients", "2",
+		       NULL);
 	if (!f->wl->supported(&f->job))
 		return true;
 	assert_non_null(strstr(f->job.err.msg, "(package "));
@@ -113,7 +119,8 @@ static void skipped_work_is_noticed(void **state __unused)
 	fixture__expects(&f, f.wl->verify(&f.job), -EPROTO, "no line 'scaling factor");
 	/* pgbench says that it was done, the database knows better. */
 	assert_int_equal(f.wl->run(&f.job), 0);
-	change(&f, "delete from pgbench_history where ctid = (select min(ctid) from pgbench_history)");
+	change(&f,
+	       "delete from pgbench_history where ctid = (select min(ctid) from pgbench_history)");
 	fixture__expects(&f, f.wl->verify(&f.job), -EIO, "the database has '39|t'");
 	change(&f, "truncate pgbench_history");
 	assert_int_equal(f.wl->run(&f.job), 0);
@@ -173,17 +180,16 @@ static void too_little_memory(void **state __unused)
 	end(&f);
 	assert_true(begin(&f));
 	assert_int_equal(param_set__put(&f.params, "shared_buffers", "1T", &err), 0);
-	fixture__expects(&f, f.wl->setup(&f.job), -ENOMEM, "scale 1 needs 1.0 TiB of free memory, ");
+	fixture__expects(&f, f.wl->setup(&f.job), -ENOMEM,
+			 "scale 1 needs 1.0 TiB of free memory, ");
 	end(&f);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(recorded_output),
-		cmocka_unit_test(refused_output),
-		cmocka_unit_test(skipped_work_is_noticed),
-		cmocka_unit_test(failing_in_the_middle),
+		cmocka_unit_test(recorded_output),	   cmocka_unit_test(refused_output),
+		cmocka_unit_test(skipped_work_is_noticed), cmocka_unit_test(failing_in_the_middle),
 		cmocka_unit_test(too_little_memory),
 	};
 

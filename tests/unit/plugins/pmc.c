@@ -42,8 +42,8 @@ static size_t make(struct pmc_slot *s, enum pmc_side side, const enum pmc_event 
 	return n;
 }
 
-static const enum pmc_event seven[] = { PMC_instructions, PMC_cycles, PMC_dtlb_walk, PMC_l1d_tlb,
-					PMC_itlb_walk, PMC_l2_tlb, PMC_l2_tlb_refill };
+static const enum pmc_event seven[] = { PMC_instructions, PMC_cycles, PMC_dtlb_walk,	PMC_l1d_tlb,
+					PMC_itlb_walk,	  PMC_l2_tlb, PMC_l2_tlb_refill };
 
 static void groups_lead_with_instructions(void **state __unused)
 {
@@ -201,7 +201,7 @@ static void wanted(void **state __unused)
 	assert_int_equal(pmc__parse_wanted("dtlb_walk_mpki, page_faults", want, &err), 0);
 	for (unsigned int i = 0; i < PMC_MAX; i++)
 		assert_int_equal(want[i], i == PMC_dtlb_walk || i == PMC_instructions ||
-				 i == PMC_page_faults);
+						  i == PMC_page_faults);
 	assert_int_equal(pmc__parse_wanted("all", want, &err), 0);
 	assert_true(want[0] && want[PMC_MAX - 1]);
 	assert_int_equal(pmc__parse_wanted("dtlb_walks", want, &err), -EINVAL);
@@ -213,8 +213,11 @@ static void wanted(void **state __unused)
 
 static void tables(void **state __unused)
 {
-	static const char *const bad[] = { "dtlb_walk", "dtlb_walk=", "dtlb_walk=x", "dtlb_walk=-1",
-		"dtlb_walk=0x34z", "dtlb_walk=0", "page_faults=2", "walks=0x34", "cycles=0x1ffffffffffffffff" };
+	static const char *const bad[] = {
+		"dtlb_walk",	 "dtlb_walk=",	    "dtlb_walk=x",
+		"dtlb_walk=-1",	 "dtlb_walk=0x34z", "dtlb_walk=0",
+		"page_faults=2", "walks=0x34",	    "cycles=0x1ffffffffffffffff"
+	};
 	uint64_t codes[PMC_MAX];
 	struct err err;
 
@@ -309,8 +312,12 @@ int main(void)
 		cmocka_unit_test(sides_share_a_turn_if_they_fit),
 		cmocka_unit_test(what_never_runs_gets_a_status),
 		cmocka_unit_test(without_instructions_and_with_one_counter),
-		cmocka_unit_test(totals), cmocka_unit_test(ratios), cmocka_unit_test(wanted),
-		cmocka_unit_test(tables), cmocka_unit_test(pmu_of_arm), cmocka_unit_test(no_pmu),
+		cmocka_unit_test(totals),
+		cmocka_unit_test(ratios),
+		cmocka_unit_test(wanted),
+		cmocka_unit_test(tables),
+		cmocka_unit_test(pmu_of_arm),
+		cmocka_unit_test(no_pmu),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,7 +17,8 @@
 static char *map_pages(size_t page)
 {
 	/* cppcheck-suppress invalidFunctionArg ; -1 is how a mapping says that it has no file */
-	char *at = mmap(NULL, PAGES * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *at = mmap(NULL, PAGES * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+			0);
 
 	assert_ptr_not_equal(at, MAP_FAILED);
 	madvise(at, PAGES * page, MADV_NOHUGEPAGE);
@@ -33,7 +34,9 @@ static void touch_pages(char *at, size_t page)
 /* Real counters of the kernel: as many faults as pages touched, in whatever scope. */
 static uint64_t faults_in(const struct pmc_scope *scope)
 {
-	struct pmc_slot slot = { .spec = { .event = PMC_page_faults, .side = PMC_ALL, .type = 1,
+	struct pmc_slot slot = { .spec = { .event = PMC_page_faults,
+					   .side = PMC_ALL,
+					   .type = 1,
 					   .config = pmc_event__code(PMC_page_faults) } };
 	struct pmc_group g = { .slots = { &slot }, .n = 1 };
 	struct pmc_reading r[1024] = { 0 };
@@ -75,7 +78,9 @@ static void counts_what_happens(void **state __unused)
 /* Our own and those of a child that is born while it counts, and alive or dead when it is read. */
 static void counts_the_own_processes(void **state __unused)
 {
-	struct pmc_slot slot = { .spec = { .event = PMC_page_faults, .side = PMC_ALL, .type = 1,
+	struct pmc_slot slot = { .spec = { .event = PMC_page_faults,
+					   .side = PMC_ALL,
+					   .type = 1,
 					   .config = pmc_event__code(PMC_page_faults) } };
 	struct pmc_group g = { .slots = { &slot }, .n = 1 };
 	const struct pmc_scope tree = { .tree = true };
@@ -122,12 +127,14 @@ static void counts_a_cgroup_alone(void **state __unused)
 
 static void what_cannot_be_opened(void **state __unused)
 {
-	struct pmc_slot slot = { .spec = { .event = PMC_page_faults, .side = PMC_ALL, .type = 1,
-					   .config = 2 } };
+	struct pmc_slot slot = {
+		.spec = { .event = PMC_page_faults, .side = PMC_ALL, .type = 1, .config = 2 }
+	};
 	struct pmc_group g = { .slots = { &slot }, .n = 1 };
 	struct pmc_set *set = (struct pmc_set *)&g;
 
-	assert_true(pmc_set__open(&g, &(struct pmc_scope){ .cgroup = "/nowhere" }, false, &set) < 0);
+	assert_true(pmc_set__open(&g, &(struct pmc_scope){ .cgroup = "/nowhere" }, false, &set) <
+		    0);
 	assert_null(set);
 	assert_true(pmc_set__open(&g, &(struct pmc_scope){ .cpus = "1999" }, false, &set) < 0);
 	slot.spec.type = 0x7fffffff;

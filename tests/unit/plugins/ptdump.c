@@ -42,8 +42,8 @@ static void check_leaves(const struct layout *l, const char *section, const uint
 	for (size_t i = 0; layout__leaves(l->granule)[i].name; i++)
 		if (s->leaf[i] != want[i])
 			fail_msg("%s: %s has %llu bytes, not %llu", section,
-				 layout__leaves(l->granule)[i].name,
-				 (unsigned long long)s->leaf[i], (unsigned long long)want[i]);
+				 layout__leaves(l->granule)[i].name, (unsigned long long)s->leaf[i],
+				 (unsigned long long)want[i]);
 }
 
 static void mode1_is_mapped_in_blocks(void **state __unused)
@@ -53,7 +53,8 @@ static void mode1_is_mapped_in_blocks(void **state __unused)
 	/* The sizes in the rows, level by level. */
 	const uint64_t want[] = {
 		(1984 + 1344 + 32 + 196 + 28 + 56 + 8 + 64 + 32 + 32 + 64 + 1812 + 44 + 52 + 908 +
-		 64 + 1140 + 12) * KIB,
+		 64 + 1140 + 12) *
+			KIB,
 		(64 + 704 + 1152 + 896 + 128 + 1600 + 1600 + 64 + 256) * KIB,
 		(2 + 32 + 26 + 26 + 26 + 2) * MIB,
 		(960 + 32 + 960 + 992) * MIB,
@@ -92,11 +93,23 @@ static void every_section(void **state __unused)
 		const char *name;
 		uint64_t leaf[LAYOUT_LEAVES], ro, rw, x, wx, usr, invalid;
 	} want[] = {
-		{ "linear_map", { 0, 64 * KIB, 2 * MIB, 0, GIB }, 2 * MIB, GIB + 64 * KIB, 0, 0, 0,
+		{ "linear_map",
+		  { 0, 64 * KIB, 2 * MIB, 0, GIB },
+		  2 * MIB,
+		  GIB + 64 * KIB,
+		  0,
+		  0,
+		  0,
 		  2 * MIB + 1984 * KIB },
 		{ "modules", { 40 * KIB }, 16 * KIB, 24 * KIB, 16 * KIB, 0, 0, 0 },
-		{ "vmalloc", { 8 * KIB, 0, 8 * MIB }, 8 * MIB, 8 * KIB, 8 * MIB + 4 * KIB, 4 * KIB,
-		  0, 0 },
+		{ "vmalloc",
+		  { 8 * KIB, 0, 8 * MIB },
+		  8 * MIB,
+		  8 * KIB,
+		  8 * MIB + 4 * KIB,
+		  4 * KIB,
+		  0,
+		  0 },
 		{ "other", { 4 * KIB }, 0, 4 * KIB, 0, 0, 0, 0 },
 		{ "vmemmap", { 0, 0, 0, 32 * MIB }, 0, 32 * MIB, 0, 0, 0, 0 },
 		{ "pci_io", { 0, 64 * KIB }, 0, 64 * KIB, 0, 0, 0, 0 },
@@ -122,18 +135,18 @@ static void every_section(void **state __unused)
 	layout__free(l);
 }
 
-#define DUMP_16K \
-	START \
-	"0xffff000000000000-0xffff000000004000 16K PTE" RW \
-	"0xffff000000004000-0xffff000000200000 2032K PTE" RW \
-	"0xffff000000200000-0xffff000002000000 30M PTE" RW_CON \
+#define DUMP_16K                                                \
+	START                                                   \
+	"0xffff000000000000-0xffff000000004000 16K PTE" RW      \
+	"0xffff000000004000-0xffff000000200000 2032K PTE" RW    \
+	"0xffff000000200000-0xffff000002000000 30M PTE" RW_CON  \
 	"0xffff000002000000-0xffff000040000000 992M PMD" RW_BLK \
 	"0xffff000040000000-0xffff000080000000 1G PMD" RW_CON_BLK END
-#define DUMP_64K \
-	START \
-	"0xffff000000000000-0xffff000000010000 64K PTE" RW \
-	"0xffff000000010000-0xffff000000200000 1984K PTE" RW \
-	"0xffff000000200000-0xffff000020000000 510M PTE" RW_CON \
+#define DUMP_64K                                                  \
+	START                                                     \
+	"0xffff000000000000-0xffff000000010000 64K PTE" RW        \
+	"0xffff000000010000-0xffff000000200000 1984K PTE" RW      \
+	"0xffff000000200000-0xffff000020000000 510M PTE" RW_CON   \
 	"0xffff000020000000-0xffff000400000000 15872M PMD" RW_BLK \
 	"0xffff000400000000-0xffff000800000000 16G PMD" RW_CON_BLK END
 
@@ -167,7 +180,8 @@ static void round_numbers_are_4k(void **state __unused)
 	} cases[] = {
 		{ START "0xffff000000000000-0xffff000040000000 1G PTE" RW END, GRANULE_ASSUMED },
 		{ START "0xffff000000000000-0xffff000040000000 1G PTE" RW
-		  "0xffff000040000000-0xffff008000000000 511G PUD\n" END, GRANULE_DETECTED },
+			"0xffff000040000000-0xffff008000000000 511G PUD\n" END,
+		  GRANULE_DETECTED },
 		{ START "0xffff000000000000-0xffff000040000000 1G PUD" RW_BLK END,
 		  GRANULE_DETECTED },
 		{ START "0xffff000000000000-0xffff000000200000 2M PMD" RW_BLK END,
@@ -175,7 +189,8 @@ static void round_numbers_are_4k(void **state __unused)
 		{ START "0xffff000000000000-0xffff000000010000 64K PTE" RW_CON END,
 		  GRANULE_DETECTED },
 		{ START "0xffffff8000000000-0xffffff8040000000 1G PGD" RW_BLK
-		  "0xffffff8040000000-0xffffff8040001000 4K PTE" RW END, GRANULE_DETECTED },
+			"0xffffff8040000000-0xffffff8040001000 4K PTE" RW END,
+		  GRANULE_DETECTED },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -190,7 +205,8 @@ static void round_numbers_are_4k(void **state __unused)
 static void two_levels_have_blocks_at_the_first(void **state __unused)
 {
 	static const uint64_t want[] = { 0, 0, 512 * MIB, 16 * GIB };
-	struct layout *l = parse(START "0xfffffc0000000000-0xfffffc0020000000 512M PGD" RW_BLK
+	struct layout *l = parse(START
+				 "0xfffffc0000000000-0xfffffc0020000000 512M PGD" RW_BLK
 				 "0xfffffc0020000000-0xfffffc0400000000 15872M PGD\n"
 				 "0xfffffc0400000000-0xfffffc0800000000 16G PGD" RW_CON_BLK END,
 				 GRANULE_64K);
@@ -223,7 +239,8 @@ static void dump_in_a_log(void **state __unused)
 			"[    1.300000] random: crng init done\r\n\r\n"
 			"%s0xffff000000010000-0xffff000000020000 64K PTE RW NX CON MEM/NORMAL\r\n"
 			"%s---[ Linear Mapping end ]---\r\n"
-			"---[ end trace 0000000000000000 ]---\r\n~ # \r\n", p, p, p, p);
+			"---[ end trace 0000000000000000 ]---\r\n~ # \r\n",
+			p, p, p, p);
 		struct layout *l;
 
 		l = parse(text, PTDUMP_GRANULE_AUTO);
@@ -245,7 +262,8 @@ static void gaps_and_empty_rows(void **state __unused)
 	layout__free(l);
 	/* The last row reaches 2^64: no marker can follow. */
 	l = parse("---[ Kernel Image start ]---\n"
-		  "0xfffffffffffff000-0x0000000000000000 4K PTE" RW, PTDUMP_GRANULE_AUTO);
+		  "0xfffffffffffff000-0x0000000000000000 4K PTE" RW,
+		  PTDUMP_GRANULE_AUTO);
 	assert_string_equal(l->sections[0].name, "kernel_image");
 	assert_int_equal(l->sections[0].rw, 4 * KIB);
 	layout__free(l);
@@ -254,8 +272,9 @@ static void gaps_and_empty_rows(void **state __unused)
 static void granule_names(void **state __unused)
 {
 	for (int g = 0; g < GRANULE_MAX; g++)
-		assert_int_equal(
-			layout__granule_parse(layout__granule_name((enum layout_granule)g)), g);
+		assert_int_equal(layout__granule_parse(
+					 layout__granule_name((enum layout_granule)g)),
+				 g);
 	assert_int_equal(layout__granule_parse("4k"), -EINVAL);
 	assert_int_equal(layout__granule_parse(""), -EINVAL);
 }

@@ -13,14 +13,16 @@
 #include <unistd.h>
 
 #define TOTALS(p, f, s) "# Totals: pass:" p " fail:" f " xfail:0 xpass:0 skip:" s " error:0\n"
-#define GOOD "#include <stdio.h>\nint main(void)\n{\n\tputs(\"TAP version 13\\n1..2\\nok 1 a\\n" \
-	     "ok 2 b\\n# Totals: pass:2 fail:0 xfail:0 xpass:0 skip:0 error:0\");\n\treturn 0;\n}\n"
-#define BAD "#include <stdio.h>\nint main(void)\n{\n\tputs(\"1..1\\nnot ok 1 it is broken\\n" \
-	    "# Totals: pass:0 fail:1 xfail:0 xpass:0 skip:0 error:0\");\n\treturn 1;\n}\n"
+#define GOOD                                                                                \
+	"#include <stdio.h>\nint main(void)\n{\n\tputs(\"TAP version 13\\n1..2\\nok 1 a\\n" \
+	"ok 2 b\\n# Totals: pass:2 fail:0 xfail:0 xpass:0 skip:0 error:0\");\n\treturn 0;\n}\n"
+#define BAD                                                                               \
+	"#include <stdio.h>\nint main(void)\n{\n\tputs(\"1..1\\nnot ok 1 it is broken\\n" \
+	"# Totals: pass:0 fail:1 xfail:0 xpass:0 skip:0 error:0\");\n\treturn 1;\n}\n"
 
 static const char *const programs[] = {
-	"map_fixed_noreplace", "map_populate", "memfd_secret", "mlock-random-test", "mlock2-tests",
-	"mremap_dontunmap",
+	"map_fixed_noreplace", "map_populate", "memfd_secret",
+	"mlock-random-test",   "mlock2-tests", "mremap_dontunmap",
 };
 
 static void recorded_output(void **state __unused)
@@ -45,8 +47,11 @@ static void refused_output(void **state __unused)
 	struct fixture f;
 
 	fixture__begin(&f, "mm-selftests", NULL);
-	assert_int_equal(f.wl->parse(&f.job, "1..3\nnot ok 2 x\n" TOTALS("1", "1", "1")
-				     "1..0 # SKIP no such thing\n", 0), 0);
+	assert_int_equal(f.wl->parse(&f.job,
+				     "1..3\nnot ok 2 x\n" TOTALS("1", "1",
+								 "1") "1..0 # SKIP no such thing\n",
+				     0),
+			 0);
 	assert_true(fixture__value(&f, "failed") == 1 && fixture__value(&f, "skipped") == 2 &&
 		    fixture__value(&f, "tests") == 4);
 	fixture__refuses(&f, "", "there is no line '1..N'");
@@ -76,7 +81,8 @@ static char *make_source(size_t from, const char *other)
 		assert_int_equal(fs__write_atomic(path, text, strlen(text)), 0);
 	}
 	command = xasprintf("cd %s && : >linux/tools/testing/selftests/kselftest.h && "
-			    "tar -cJf source.tar.xz linux", dir);
+			    "tar -cJf source.tar.xz linux",
+			    dir);
 	assert_int_equal(system(command), 0);
 	return dir;
 }
@@ -103,7 +109,8 @@ static bool compiles_here(struct fixture *f, int ret)
 	if (!ret)
 		return true;
 	print_message("not possible on this machine: %s\n", f->job.err.msg);
-	assert_true(strstr(f->job.err.msg, "there is no program") || strstr(f->job.err.msg, "lcap"));
+	assert_true(strstr(f->job.err.msg, "there is no program") ||
+		    strstr(f->job.err.msg, "lcap"));
 	return false;
 }
 
@@ -113,12 +120,14 @@ static void work_and_no_work(void **state __unused)
 	struct fixture f;
 
 	if (compiles_here(&f, begin(&f, dir))) {
-		fixture__expects(&f, f.wl->verify(&f.job), -EPROTO, "map_fixed_noreplace: kselftest: there is no");
+		fixture__expects(&f, f.wl->verify(&f.job), -EPROTO,
+				 "map_fixed_noreplace: kselftest: there is no");
 		if (f.wl->run(&f.job) || f.wl->verify(&f.job))
 			fail_msg("%s", f.job.err.msg);
 		assert_int_equal(f.job.operations, 6);
 		assert_true(fixture__value(&f, "failed") == 1 && fixture__value(&f, "tests") == 11);
-		assert_string_equal(f.job.facts[1].value, "mremap_dontunmap: not ok 1 it is broken");
+		assert_string_equal(f.job.facts[1].value,
+				    "mremap_dontunmap: not ok 1 it is broken");
 		job__clear_samples(&f.job);
 		fixture__expects(&f, f.wl->verify(&f.job), -EPROTO, "there is no line '1..N'");
 	}
@@ -136,7 +145,8 @@ static void failing_in_the_middle(void **state __unused)
 		{ "no C\n", "gcc exited with 1" },
 		{ "int main(void)\n{\n\t__builtin_trap();\n}\n", "mlock2-tests ended with signal" },
 		{ "int main(void)\n{\n\treturn 7;\n}\n", "mlock2-tests ended with exit code 7" },
-		{ "int main(void)\n{\n\treturn 0;\n}\n", "mlock2-tests: kselftest: there is no line" },
+		{ "int main(void)\n{\n\treturn 0;\n}\n",
+		  "mlock2-tests: kselftest: there is no line" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -177,10 +187,8 @@ static void reasons_not_to_run(void **state __unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(recorded_output),
-		cmocka_unit_test(refused_output),
-		cmocka_unit_test(work_and_no_work),
-		cmocka_unit_test(failing_in_the_middle),
+		cmocka_unit_test(recorded_output),    cmocka_unit_test(refused_output),
+		cmocka_unit_test(work_and_no_work),   cmocka_unit_test(failing_in_the_middle),
 		cmocka_unit_test(reasons_not_to_run),
 	};
 

@@ -52,8 +52,9 @@ static void start(struct fixture *f, const char *name, const char *value)
 	assert_int_equal(param_set__put(&f->ps, "size", "8M", &err), 0);
 	if (name)
 		assert_int_equal(param_set__put(&f->ps, name, value, &err), 0);
-	f->job = (struct job){ .source = f->w->name, .params = &f->ps, .env = &env,
-			       .iterations = 2 };
+	f->job = (struct job){
+		.source = f->w->name, .params = &f->ps, .env = &env, .iterations = 2
+	};
 	snprintf(f->job.dir, sizeof(f->job.dir), "/tmp/kduel-test-XXXXXX");
 	assert_non_null(mkdtemp(f->job.dir));
 }
@@ -180,10 +181,14 @@ static void failing_in_the_middle(void **state __unused)
 		{ "mkfs.xfs", "exit 0", true, "cannot mount" },
 		{ "xfs_io", "exit 1", true, "xfs_io exited with 1" },
 		{ "xfs_io", "kill -9 $$", false, "xfs_io was killed by signal 9" },
-		{ "xfs_io", "echo 'read 4096/8388608 bytes at offset 0\n4 KiB, 2048 ops; 0.1 sec "
-		  "(1 MiB/sec and 2 ops/sec)'", false, "read 4096 bytes of 8388608" },
-		{ "xfs_io", "echo 'read 8388608/8388608 bytes at offset 0\n8 MiB, 8 ops; 0.1 sec "
-		  "(80 MiB/sec and 8 ops/sec)'", false, "did not read the file with -b 4k" },
+		{ "xfs_io",
+		  "echo 'read 4096/8388608 bytes at offset 0\n4 KiB, 2048 ops; 0.1 sec "
+		  "(1 MiB/sec and 2 ops/sec)'",
+		  false, "read 4096 bytes of 8388608" },
+		{ "xfs_io",
+		  "echo 'read 8388608/8388608 bytes at offset 0\n8 MiB, 8 ops; 0.1 sec "
+		  "(80 MiB/sec and 8 ops/sec)'",
+		  false, "did not read the file with -b 4k" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -265,8 +270,12 @@ static void recorded_output(void **state __unused)
 static void rubbish(void **state __unused)
 {
 	static const char *const bad[] = {
-		"read ", "read /", "read 1/2", "read x/1 bytes at offset 0\n",
-		"read 1/1 bytes at offset 0\n", "read 1/1 bytes at offset 0\n1 bytes, 1 ops; 1 sec (",
+		"read ",
+		"read /",
+		"read 1/2",
+		"read x/1 bytes at offset 0\n",
+		"read 1/1 bytes at offset 0\n",
+		"read 1/1 bytes at offset 0\n1 bytes, 1 ops; 1 sec (",
 		"read 1/1 bytes at offset 0\n1 bytes, 1 ops; 1 sec (1 XiB/sec and 1 ops/sec)\n",
 		"read 1/1 bytes at offset 0\n1 bytes, -1 ops; 1 sec (1 MiB/sec and 1 ops/sec)\n",
 	};

@@ -58,7 +58,8 @@ static void refused_output(void **state __unused)
 	fixture__refuses(&f, HEADER FIRST LAST, "no line 'TOTAL");
 	fixture__refuses(&f, HEADER FIRST LAST TOTAL("x"), "no line 'TOTAL");
 	fixture__refuses(&f, HEADER FIRST LAST TOTAL("0.020"), "the TOTAL says 0.020 s");
-	fixture__refuses(&f, HEADER " 100 - 5 x....    0.000s\n 990 - y....    0.000s\n" TOTAL("0.000"),
+	fixture__refuses(&f,
+			 HEADER " 100 - 5 x....    0.000s\n 990 - y....    0.000s\n" TOTAL("0.000"),
 			 "no measurable time");
 	fixture__end(&f);
 }

@@ -9,8 +9,8 @@
 
 #include <unistd.h>
 
-#define LINE(test, failed) "[ 1.0] Summary: " test " passed: 1 failed: " failed \
-			   " repeat: 1 loops: 7 avg: 100 usec\n"
+#define LINE(test, failed) \
+	"[ 1.0] Summary: " test " passed: 1 failed: " failed " repeat: 1 loops: 7 avg: 100 usec\n"
 #define TOOK(n) "[ 1.0] All test took worker" n "=12 cycles\n"
 
 static void two_workers_of_6_12(void **state __unused)
@@ -86,12 +86,16 @@ static void refused(void **state __unused)
 	fixture__refuses(&f, LINE("full_fit_alloc_test", "0") TOOK("0") TOOK("1"), "is cut");
 	fixture__refuses(&f, LINE("fix_size_alloc_test", "0") TOOK("0"), "does not ask");
 	fixture__refuses(&f, LINE("new_test", "0") TOOK("0"), "no test named 'new_test'");
-	fixture__refuses(&f, "Summary: full_fit_alloc_test passed: 1 failed: 0 repeat: 1 loops: 8 "
-			 "avg: 1 usec\n" TOOK("0"), "8 loops");
+	fixture__refuses(&f,
+			 "Summary: full_fit_alloc_test passed: 1 failed: 0 repeat: 1 loops: 8 "
+			 "avg: 1 usec\n" TOOK("0"),
+			 "8 loops");
 	fixture__refuses(&f, "Summary: full_fit_alloc_test passed: 1 failed: 0 repe\n",
 			 "expected 'Summary");
-	fixture__refuses(&f, "Summary: full_fit_alloc_test passed: -1 failed: 0 repeat: 1 loops: 7 "
-			 "avg: 1 usec\n" TOOK("0"), "expected 'Summary");
+	fixture__refuses(&f,
+			 "Summary: full_fit_alloc_test passed: -1 failed: 0 repeat: 1 loops: 7 "
+			 "avg: 1 usec\n" TOOK("0"),
+			 "expected 'Summary");
 	fixture__end(&f);
 }
 
@@ -128,8 +132,8 @@ static void skipped_work_is_noticed(void **state __unused)
 	assert_int_equal(ret, 0);
 	assert_int_equal(f.wl->run(&f.job), 0);
 	assert_string_equal(loaded.v[1], "test_vmalloc run_test_mask=898 nr_threads=1 nr_pages=1 "
-			    "use_huge=0 test_loop_count=1000 test_repeat_count=1 "
-			    "sequential_test_order=1");
+					 "use_huge=0 test_loop_count=1000 test_repeat_count=1 "
+					 "sequential_test_order=1");
 	assert_int_equal(f.job.operations, 4000);
 	assert_int_equal(f.wl->verify(&f.job), -EPROTO);
 	assert_int_equal(f.job.n_samples, 0);

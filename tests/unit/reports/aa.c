@@ -40,8 +40,12 @@ static struct aa_noise analyse(const struct made *m, size_t n)
 {
 	struct aa_noise out;
 
-	aa__analyse(&(struct aa_input){ .boots = m->boots, .n = n, .boot_s = 40, .iter_s = 10,
-					.seed = 5 }, &out);
+	aa__analyse(&(struct aa_input){ .boots = m->boots,
+					.n = n,
+					.boot_s = 40,
+					.iter_s = 10,
+					.seed = 5 },
+		    &out);
 	return out;
 }
 

@@ -12,8 +12,8 @@
 #include <math.h>
 
 /* A spike at night 8, a step of about 5 % at night 10. */
-static const double example[] = { 100,   101, 99.5,  100.4, 99,	   100.2, 101.3, 99.8,
-				  140,	 100.1, 105, 104.2, 106, 105.5, 104.9 };
+static const double example[] = { 100, 101,   99.5, 100.4, 99,	100.2, 101.3, 99.8,
+				  140, 100.1, 105,  104.2, 106, 105.5, 104.9 };
 
 #define NIGHTS ARRAY_SIZE(example)
 #define P_SEEN 1.7820337e-6 /* of nights 0..12, by direct summation and integration */
@@ -263,16 +263,11 @@ static void slope(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(despiked),
-		cmocka_unit_test(seen_night_by_night),
-		cmocka_unit_test(seen_at_once),
-		cmocka_unit_test(what_does_not_matter),
-		cmocka_unit_test(too_few_nights),
-		cmocka_unit_test(without_noise),
-		cmocka_unit_test(guard),
-		cmocka_unit_test(around_zero),
-		cmocka_unit_test(up_and_down),
-		cmocka_unit_test(restart),
+		cmocka_unit_test(despiked),	  cmocka_unit_test(seen_night_by_night),
+		cmocka_unit_test(seen_at_once),	  cmocka_unit_test(what_does_not_matter),
+		cmocka_unit_test(too_few_nights), cmocka_unit_test(without_noise),
+		cmocka_unit_test(guard),	  cmocka_unit_test(around_zero),
+		cmocka_unit_test(up_and_down),	  cmocka_unit_test(restart),
 		cmocka_unit_test(slope),
 	};
 

@@ -49,8 +49,10 @@ static void real_ones(void **state __unused)
 	struct config_change *list;
 	size_t n, found = 0;
 
-	assert_int_equal(fs__read("tests/data/config/6.17-cloud-arm64.txt", 1u << 20, &old, NULL), 0);
-	assert_int_equal(fs__read("tests/data/config/6.18-cloud-arm64.txt", 1u << 20, &new, NULL), 0);
+	assert_int_equal(fs__read("tests/data/config/6.17-cloud-arm64.txt", 1u << 20, &old, NULL),
+			 0);
+	assert_int_equal(fs__read("tests/data/config/6.18-cloud-arm64.txt", 1u << 20, &new, NULL),
+			 0);
 	n = config_diff__make(new, old, &list);
 	for (size_t i = 0; i < n; i++)
 		found += streq(list[i].symbol, "CONFIG_RODATA_FULL_DEFAULT_ENABLED") &&
@@ -63,8 +65,11 @@ static void real_ones(void **state __unused)
 static void add_kernel(struct fixture *f, const char *hash, const char *config_hash,
 		       const char *config)
 {
-	struct store_kernel k = { .release = "6.18", .arch = "arm64", .origin = "a file",
-				  .config_hash = config_hash, .config = config };
+	struct store_kernel k = { .release = "6.18",
+				  .arch = "arm64",
+				  .origin = "a file",
+				  .config_hash = config_hash,
+				  .config = config };
 
 	snprintf(k.hash, sizeof(k.hash), "%s", hash);
 	if (store__add_kernel(f->st, &k, &f->err))
@@ -77,9 +82,18 @@ static void add_campaign(struct fixture *f, const char *cand, const char *base)
 				     { .name = "cand", .cpu = "", .cmdline = "" } };
 	struct store_compare cmp = { "", "cand", "base" };
 	struct store_campaign c = {
-		.name = "c", .plan_path = "", .plan_text = "", .target = "qemu", .host = "",
-		.version = "", .lock_text = "", .n_slots = 2, .variants = v, .n_variants = 2,
-		.compares = &cmp, .n_compares = 1,
+		.name = "c",
+		.plan_path = "",
+		.plan_text = "",
+		.target = "qemu",
+		.host = "",
+		.version = "",
+		.lock_text = "",
+		.n_slots = 2,
+		.variants = v,
+		.n_variants = 2,
+		.compares = &cmp,
+		.n_compares = 1,
 	};
 
 	store__uuid(f->uuid);
@@ -163,7 +177,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(differences),
 		cmocka_unit_test(real_ones),
-		cmocka_unit_test_setup_teardown(stored_and_reported, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(stored_and_reported, fixture_setup,
+						fixture_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,7 +20,8 @@ static void make(struct summary *s, const double *values, size_t n, size_t m, un
 		boots[i] = (struct campaign_boot){ .id = (int64_t)i + 1,
 						   .slot = 2 * (unsigned int)i + slot };
 	for (size_t i = 0; i < n * m; i++)
-		r[i] = (struct reading){ .boot = (int64_t)(i / m) + 1, .iter = (int)(i % m),
+		r[i] = (struct reading){ .boot = (int64_t)(i / m) + 1,
+					 .iter = (int)(i % m),
 					 .value = values[i] };
 	summary__init(s, r, n * m, boots, n);
 	free(boots);
@@ -48,8 +49,8 @@ static void components_by_hand(void **state __unused)
 	assert_float_equal(c.n_iter, 2, 1e-12);
 	assert_float_equal(c.typical, (0 + 4 + 2 + 11 + 20 + 14) / 6.0, 1e-12);
 	/* Residuals by slot: -2 -4 2 5 0 -1. */
-	assert_float_equal(components__lag1(sides, 2, true, true),
-			   (8 - 8 + 10 + 0 + 0) / 50.0, 1e-12);
+	assert_float_equal(components__lag1(sides, 2, true, true), (8 - 8 + 10 + 0 + 0) / 50.0,
+			   1e-12);
 	/* Each side by itself: -2 2 0 and -4 5 -1. */
 	assert_float_equal(components__lag1(sides, 2, true, false), (-4 - 25) / 50.0, 1e-12);
 	summary__release(&x);
@@ -153,8 +154,9 @@ static void cross_check(void **state __unused)
 /* Against the table of boots for 80 % power by spread and effect. */
 static void planning(void **state __unused)
 {
-	struct planner_noise v = { .sd_boot = 0.01, .sd_iter = NAN, .n_iter = 1, .boot_s = NAN,
-				   .iter_s = NAN };
+	struct planner_noise v = {
+		.sd_boot = 0.01, .sd_iter = NAN, .n_iter = 1, .boot_s = NAN, .iter_s = NAN
+	};
 
 	assert_int_equal(planner__boots(&v, 0.03, 0.8, 1), 4);
 	assert_int_equal(planner__boots(&v, 0.01, 0.8, 1), 17);
@@ -178,8 +180,9 @@ static void planning(void **state __unused)
 	assert_int_equal(planner__best_iterations(&v), PLANNER_ITER_MAX);
 	v.iter_s = 1e6;
 	assert_int_equal(planner__best_iterations(&v), PLANNER_ITER_MIN);
-	v = (struct planner_noise){ .linear = true, .typical = -50, .sd_boot = 0.5, .sd_iter = NAN,
-				    .n_iter = 1 };
+	v = (struct planner_noise){
+		.linear = true, .typical = -50, .sd_boot = 0.5, .sd_iter = NAN, .n_iter = 1
+	};
 	assert_true(planner__boots(&v, 0.03, 0.8, 1) >= 3 && planner__effect(&v, 4) < 0.03);
 }
 

@@ -13,10 +13,10 @@ enum { INSNS, TIME, MEM };
 
 static const struct metric metrics[] = {
 	[INSNS] = METRIC(.name = "insns", .unit = "insns", .kind = METRIC_COUNT, .primary = true,
-		    .margin_rel = 0.001),
+			 .margin_rel = 0.001),
 	[TIME] = METRIC(.name = "time", .unit = "s", .kind = METRIC_TIME, .margin_rel = 0.02),
 	[MEM] = METRIC(.name = "mem", .unit = "kB", .kind = METRIC_STATE, .per_boot = true,
-		  .margin_abs = 64),
+		       .margin_abs = 64),
 };
 
 /* Four boots a block: both variants with both workloads. Block 0, its repeat, blocks 1 and 2. */
@@ -42,12 +42,25 @@ static void add_boot(struct fixture *f, unsigned int slot, const struct change *
 	struct store_boot b = fixture_boot(slot, slot % 2 ? "cand" : "base");
 	struct store_fact facts[] = { { FACT_WORKLOAD, work }, { FACT_REPEAT_OF, of_text } };
 	struct store_sample s[] = {
-		{ .workload = work, .source = work, .version = 1, .metric = &metrics[TIME],
-		  .value = 1 + (me ? ch->time : 0), .basis = BASIS_EMULATED },
-		{ .workload = "boot", .source = "meminfo", .version = 1, .metric = &metrics[MEM],
-		  .iter = -1, .value = 2e6 + at + (me ? ch->mem : 0), .basis = BASIS_EXACT },
-		{ .workload = work, .source = work, .version = 1, .metric = &metrics[INSNS],
-		  .value = 1000 + at + dn, .basis = BASIS_EXACT },
+		{ .workload = work,
+		  .source = work,
+		  .version = 1,
+		  .metric = &metrics[TIME],
+		  .value = 1 + (me ? ch->time : 0),
+		  .basis = BASIS_EMULATED },
+		{ .workload = "boot",
+		  .source = "meminfo",
+		  .version = 1,
+		  .metric = &metrics[MEM],
+		  .iter = -1,
+		  .value = 2e6 + at + (me ? ch->mem : 0),
+		  .basis = BASIS_EXACT },
+		{ .workload = work,
+		  .source = work,
+		  .version = 1,
+		  .metric = &metrics[INSNS],
+		  .value = 1000 + at + dn,
+		  .basis = BASIS_EXACT },
 	};
 
 	b.status = me ? ch->status : BOOT_OK;
@@ -67,8 +80,7 @@ static struct report *made(struct fixture *f, const struct change *ch, unsigned 
 	fixture_campaign(f, SLOTS, 1);
 	for (unsigned int i = 0; i < n; i++)
 		add_boot(f, i, ch);
-	if (store__load(f->st, "latest", &c, &f->err) ||
-	    report__build(f->st, c, NULL, &r, &f->err))
+	if (store__load(f->st, "latest", &c, &f->err) || report__build(f->st, c, NULL, &r, &f->err))
 		fail_msg("%s", f->err.msg);
 	return r;
 }
@@ -112,7 +124,8 @@ static void a_count_that_differs_is_named(void **state)
 	struct report *r = made(*state, &(struct change){ .slot = 6, .insns = 1 }, SLOTS);
 
 	assert_int_equal(r->cautions.n, 1);
-	assert_string_equal(r->cautions.v[0], "these figures are not exact: boot 7 repeats boot 3 "
+	assert_string_equal(r->cautions.v[0],
+			    "these figures are not exact: boot 7 repeats boot 3 "
 			    "(base, beta) with its seed, but 1 of 2 counts differ: beta/insns of beta "
 			    "in iteration 0 is 1000 in boot 3 and 1001 in boot 7");
 	assert_int_equal(report__exit_code(r), 3);
@@ -154,7 +167,8 @@ static void a_repeat_that_failed_shows_nothing(void **state)
 	struct report *r = made(*state, &(struct change){ .slot = 5, .status = BOOT_PANIC }, SLOTS);
 
 	assert_int_equal(r->cautions.n, 1);
-	assert_string_equal(r->cautions.v[0], "not seen to repeat to the bit, because a boot or the "
+	assert_string_equal(r->cautions.v[0],
+			    "not seen to repeat to the bit, because a boot or the "
 			    "one that it repeats failed: boot 6");
 	assert_false(r->unfit);
 	assert_int_equal(r->variants[0].failed, 0);
@@ -217,11 +231,12 @@ static void what_is_to_repeat(void **state __unused)
 }
 
 static const struct metric model[] = {
-	METRIC(.name = "kernel.instructions", .unit = "insns", .kind = METRIC_COUNT, .margin_rel = 0.001),
-	METRIC(.name = "linear.walk_mpki", .unit = "/1000 insns", .kind = METRIC_MODEL, .primary = true,
-	  .margin_rel = 0.02),
+	METRIC(.name = "kernel.instructions", .unit = "insns", .kind = METRIC_COUNT,
+	       .margin_rel = 0.001),
+	METRIC(.name = "linear.walk_mpki", .unit = "/1000 insns", .kind = METRIC_MODEL,
+	       .primary = true, .margin_rel = 0.02),
 	METRIC(.name = "vmalloc.walk_mpki", .unit = "/1000 insns", .kind = METRIC_MODEL,
-	  .margin_rel = 0.02),
+	       .margin_rel = 0.02),
 };
 
 /* Many walks in the linear map against none, and few elsewhere, of 2 million instructions. */
@@ -238,8 +253,10 @@ static void few_and_none_are_said(void **state)
 		struct store_sample s[ARRAY_SIZE(v)];
 
 		for (size_t k = 0; k < ARRAY_SIZE(v); k++)
-			s[k] = (struct store_sample){ .workload = "alpha", .source = "tlbmodel",
-						      .version = 1, .metric = &model[k],
+			s[k] = (struct store_sample){ .workload = "alpha",
+						      .source = "tlbmodel",
+						      .version = 1,
+						      .metric = &model[k],
 						      .value = v[k],
 						      .basis = k ? BASIS_MODELLED : BASIS_EXACT };
 		b.samples = s;

@@ -8,8 +8,12 @@
 #include <stdarg.h>
 #include <cmocka.h>
 
-static const struct metric m = { .name = "time", .unit = "s", .better = BETTER_LOWER,
-				 .kind = METRIC_TIME, .primary = true, .margin_rel = 0.02 };
+static const struct metric m = { .name = "time",
+				 .unit = "s",
+				 .better = BETTER_LOWER,
+				 .kind = METRIC_TIME,
+				 .primary = true,
+				 .margin_rel = 0.02 };
 
 static const double both[] = { 90, 91, 89.5, 90.5 }, second[] = { 101, 100.2, 101.7 },
 		    first[] = { 103, 102, 103.5, 102.4, 103.1 }, neither[] = { 100, 99.5, 100.8 };
@@ -20,7 +24,8 @@ static struct factorial_input input(const struct metric *metric)
 	return (struct factorial_input){
 		.metric = metric,
 		.basis = BASIS_MEASURED,
-		.cell = { [CELL_BOTH] = { both, blocks, 4 }, [CELL_SECOND] = { second, blocks, 3 },
+		.cell = { [CELL_BOTH] = { both, blocks, 4 },
+			  [CELL_SECOND] = { second, blocks, 3 },
 			  [CELL_FIRST] = { first, blocks, 5 },
 			  [CELL_NEITHER] = { neither, blocks, 3 } },
 	};
@@ -60,26 +65,30 @@ static void simple_effects(void **state __unused)
 	factorial__simple(&in, EFFECT_FIRST_WITH, &with);
 	factorial__simple(&in, EFFECT_FIRST_WITHOUT, &without);
 	/* The headline is one simple effect beyond the other, whichever factor comes first. */
-	assert_float_equal(log1p(j.pct / 100),
-			   log1p(with.pct / 100) - log1p(without.pct / 100), 1e-12);
+	assert_float_equal(log1p(j.pct / 100), log1p(with.pct / 100) - log1p(without.pct / 100),
+			   1e-12);
 	factorial__simple(&in, EFFECT_SECOND_WITH, &with);
 	factorial__simple(&in, EFFECT_SECOND_WITHOUT, &without);
-	assert_float_equal(log1p(j.pct / 100),
-			   log1p(with.pct / 100) - log1p(without.pct / 100), 1e-12);
+	assert_float_equal(log1p(j.pct / 100), log1p(with.pct / 100) - log1p(without.pct / 100),
+			   1e-12);
 	assert_true(with.a > 102 && with.b < 92 && without.a < 101 && without.b < 102);
 }
 
 /* The memory of the series: what the release costs and the CPU costs falls out. */
 static void deterministic(void **state __unused)
 {
-	static const struct metric mem = { .name = "mem_total", .unit = "kB",
-					   .better = BETTER_HIGHER, .kind = METRIC_STATE,
-					   .margin_abs = 64, .resolution = 4 };
+	static const struct metric mem = { .name = "mem_total",
+					   .unit = "kB",
+					   .better = BETTER_HIGHER,
+					   .kind = METRIC_STATE,
+					   .margin_abs = 64,
+					   .resolution = 4 };
 	static const double n1[] = { 2023796, 2023796, 2023796 },
 			    n0[] = { 2019752, 2019752, 2019752 },
 			    o1[] = { 2021096, 2021096, 2021096 },
 			    near[] = { 2021040, 2021040, 2021040 };
-	struct factorial_input in = { .metric = &mem, .basis = BASIS_EXACT,
+	struct factorial_input in = { .metric = &mem,
+				      .basis = BASIS_EXACT,
 				      .cell = { [CELL_BOTH] = { n1, NULL, 3 },
 						[CELL_SECOND] = { o1, NULL, 3 },
 						[CELL_FIRST] = { n0, NULL, 3 },
@@ -144,8 +153,9 @@ static void within_blocks(void **state __unused)
 /* Boot i has counted v[i] and 7; all of variant 0. */
 static void mark(const double *v, struct campaign_boot *boots, bool want[BOOTS])
 {
-	struct series s[2] = { { .id = 1, .metric = { .kind = METRIC_COUNT },
-				 .basis = BASIS_EXACT }, { .id = 2 } };
+	struct series s[2] = {
+		{ .id = 1, .metric = { .kind = METRIC_COUNT }, .basis = BASIS_EXACT }, { .id = 2 }
+	};
 	struct reading r[BOOTS], seven[BOOTS];
 	struct twins t;
 	bool *got;
@@ -188,8 +198,7 @@ static void what_a_counter_is(void **state __unused)
 		bool counter;
 	} v[] = { { METRIC_COUNT, BASIS_EXACT, true },	    { METRIC_MODEL, BASIS_MODELLED, true },
 		  { METRIC_COUNT, BASIS_MEASURED, false },  { METRIC_STATE, BASIS_EXACT, false },
-		  { METRIC_COUNT, BASIS_SIMULATED, false },
-		  { METRIC_TIME, BASIS_EMULATED, false } };
+		  { METRIC_COUNT, BASIS_SIMULATED, false }, { METRIC_TIME, BASIS_EMULATED, false } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(v); i++) {
 		struct series s = { .metric = { .kind = v[i].kind }, .basis = v[i].basis };
@@ -201,12 +210,9 @@ static void what_a_counter_is(void **state __unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(worked_example),
-		cmocka_unit_test(simple_effects),
-		cmocka_unit_test(deterministic),
-		cmocka_unit_test(too_few),
-		cmocka_unit_test(within_blocks),
-		cmocka_unit_test(copies_count_once),
+		cmocka_unit_test(worked_example),    cmocka_unit_test(simple_effects),
+		cmocka_unit_test(deterministic),     cmocka_unit_test(too_few),
+		cmocka_unit_test(within_blocks),     cmocka_unit_test(copies_count_once),
 		cmocka_unit_test(what_a_counter_is),
 	};
 

@@ -42,8 +42,9 @@ static void test_crash(void **state)
 static void test_host(void **state)
 {
 	unsigned int a[BOOT_STATUS_MAX] = { [BOOT_OK] = 5 };
-	unsigned int b[BOOT_STATUS_MAX] = { [BOOT_HOST_DISK_FULL] = 5, [BOOT_TARGET_KILLED] = 5,
-					    [BOOT_INTERRUPTED] = 5 };
+	unsigned int b[BOOT_STATUS_MAX] = {
+		[BOOT_HOST_DISK_FULL] = 5, [BOOT_TARGET_KILLED] = 5, [BOOT_INTERRUPTED] = 5
+	};
 	struct failures f = failures__judge(a, b);
 
 	(void)state;

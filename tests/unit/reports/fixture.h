@@ -45,21 +45,38 @@ static inline int fixture_teardown(void **state)
 /* Two variants of one kernel, and one comparison. */
 static inline void fixture_campaign(struct fixture *f, unsigned int n_slots, uint64_t created)
 {
-	struct store_kernel k = { .hash = "abcdef0123456789", .release = "6.18.15-cloud-arm64",
-				  .arch = "arm64", .origin = "package linux-image 6.18.15-1",
+	struct store_kernel k = { .hash = "abcdef0123456789",
+				  .release = "6.18.15-cloud-arm64",
+				  .arch = "arm64",
+				  .origin = "package linux-image 6.18.15-1",
 				  .config_hash = "" };
 	struct store_variant v[] = {
-		{ .name = "base", .cpu = "max", .cmdline = "", .kernel_hash = "abcdef0123456789",
+		{ .name = "base",
+		  .cpu = "max",
+		  .cmdline = "",
+		  .kernel_hash = "abcdef0123456789",
 		  .baseline = true },
-		{ .name = "cand", .cpu = "ampereone", .cmdline = "rodata=full",
+		{ .name = "cand",
+		  .cpu = "ampereone",
+		  .cmdline = "rodata=full",
 		  .kernel_hash = "abcdef0123456789" },
 	};
 	struct store_compare cmp = { "Feature effect", "cand", "base" };
 	struct store_campaign c = {
-		.name = "demo", .plan_path = "demo.yaml", .plan_text = "name: demo\n",
-		.target = "qemu", .host = "a host", .version = "0.1", .lock_text = "",
-		.seed = UINT64_MAX, .created_ns = created, .n_slots = n_slots,
-		.variants = v, .n_variants = 2, .compares = &cmp, .n_compares = 1,
+		.name = "demo",
+		.plan_path = "demo.yaml",
+		.plan_text = "name: demo\n",
+		.target = "qemu",
+		.host = "a host",
+		.version = "0.1",
+		.lock_text = "",
+		.seed = UINT64_MAX,
+		.created_ns = created,
+		.n_slots = n_slots,
+		.variants = v,
+		.n_variants = 2,
+		.compares = &cmp,
+		.n_compares = 1,
 	};
 
 	snprintf(c.uuid, sizeof(c.uuid), "%s", f->uuid);
@@ -70,8 +87,13 @@ static inline void fixture_campaign(struct fixture *f, unsigned int n_slots, uin
 /* A boot without results; the caller adds them. */
 static inline struct store_boot fixture_boot(unsigned int slot, const char *variant)
 {
-	struct store_boot b = { .slot = slot, .block = slot / 2, .variant = variant, .seed = slot,
-				.detail = "", .started_ns = 1000 + slot, .ended_ns = 2000 + slot,
+	struct store_boot b = { .slot = slot,
+				.block = slot / 2,
+				.variant = variant,
+				.seed = slot,
+				.detail = "",
+				.started_ns = 1000 + slot,
+				.ended_ns = 2000 + slot,
 				.command = "qemu-system-aarch64 -nographic" };
 
 	store__uuid(b.uuid);

@@ -73,9 +73,12 @@ static void make(struct row *rows)
 
 		for (int k = 0; k < ITERS; k++)
 			rows[at++] = (struct row){
-				.metric = m, .slot = slot, .boot = slot / 2, .iter = k, .b = b,
-				.value = (m % 5 ? 1 : -1) * level *
-					 exp(0.01 * rng__normal(&rng)),
+				.metric = m,
+				.slot = slot,
+				.boot = slot / 2,
+				.iter = k,
+				.b = b,
+				.value = (m % 5 ? 1 : -1) * level * exp(0.01 * rng__normal(&rng)),
 			};
 	}
 }
@@ -262,8 +265,8 @@ static void stated_verdicts(void **state __unused)
 		{ "lonely", "a verdict needs 3 boots of each kernel, there are 3 and 0",
 		  VERDICT_INSUFFICIENT, 3, 0 },
 		{ "one", "a verdict needs", VERDICT_INSUFFICIENT, 1, 1 },
-		{ "units", "the unit differs: 's' in line 7, 'ms' in line 10",
-		  VERDICT_INSUFFICIENT, 3, 3 },
+		{ "units", "the unit differs: 's' in line 7, 'ms' in line 10", VERDICT_INSUFFICIENT,
+		  3, 3 },
 		{ "zero", NULL, VERDICT_NO_CHANGE, 3, 3 },
 	};
 	struct err err = { .msg = "" };
@@ -308,8 +311,8 @@ static void families(void **state __unused)
 static void output(void **state __unused)
 {
 	static const char text[] = HEAD "\"a,\"\"b\"\"\",A,0,0,0,1\n\"a,\"\"b\"\"\",B,1,0,0,1\n"
-				   "x,A,0,0,0,-4\nx,A,2,1,0,-4\nx,A,4,2,0,-4\n"
-				   "x,B,1,0,0,-3\nx,B,3,1,0,-3\nx,B,5,2,0,-3\n";
+					"x,A,0,0,0,-4\nx,A,2,1,0,-4\nx,A,4,2,0,-4\n"
+					"x,B,1,0,0,-3\nx,B,3,1,0,-3\nx,B,5,2,0,-3\n";
 	struct err err = { .msg = "" };
 	struct foreign *f = judge_text(text, &usual, &err);
 	char *got;

@@ -10,8 +10,9 @@
 #define NIGHTS 30
 #define STEP_AT 18
 
-static const struct metric metric = { .name = "time", .unit = "s", .margin_rel = 0.02,
-				      .kind = METRIC_TIME, .primary = true };
+static const struct metric metric = {
+	.name = "time", .unit = "s", .margin_rel = 0.02, .kind = METRIC_TIME, .primary = true
+};
 
 struct night {
 	unsigned int version;
@@ -32,8 +33,11 @@ static void add_night(struct fixture *f, unsigned int i, const struct night *n)
 	fixture_campaign(f, 4, 1000 + i);
 	for (unsigned int slot = 0; slot < 4; slot++) {
 		struct store_sample sample = {
-			.workload = "hackbench", .source = "hackbench", .version = n->version,
-			.metric = &metric, .basis = n->basis,
+			.workload = "hackbench",
+			.source = "hackbench",
+			.version = n->version,
+			.metric = &metric,
+			.basis = n->basis,
 			.value = (slot % 2 ? n->value : 1) * (slot < 2 ? 1 : 1.01),
 		};
 		struct store_boot b = fixture_boot(slot, slot % 2 ? "cand" : "base");
@@ -55,7 +59,8 @@ static void add_nights(struct fixture *f, unsigned int new_version_at, enum metr
 	rng__seed(&rng, 17);
 	for (unsigned int i = 0; i < NIGHTS; i++) {
 		double noise = exp(0.005 * rng__normal(&rng));
-		struct night n = { .version = i < new_version_at ? 1 : 2, .basis = basis,
+		struct night n = { .version = i < new_version_at ? 1 : 2,
+				   .basis = basis,
 				   .value = noise * (i < STEP_AT ? 5 : 5.5) };
 
 		add_night(f, i, &n);
@@ -98,13 +103,14 @@ static void one_change(void **state)
 static void filters(void **state)
 {
 	static const struct history_filter none[] = {
-		{ .metric = "tim" },	   { .metric = "x/time" }, { .workload = "boot" },
-		{ .variant = "other" },	   { .plan = "nightly" },  { .machine = "m2" },
+		{ .metric = "tim" },	  { .metric = "x/time" }, { .workload = "boot" },
+		{ .variant = "other" },	  { .plan = "nightly" },  { .machine = "m2" },
 		{ .reference = "other" },
 	};
 	static const struct history_filter both[] = {
-		{ .metric = "time" }, { .metric = "hackbench/time" }, { .workload = "hackbench" },
-		{ .plan = "demo" },   { .machine = "m" },
+		{ .metric = "time" },	     { .metric = "hackbench/time" },
+		{ .workload = "hackbench" }, { .plan = "demo" },
+		{ .machine = "m" },
 	};
 	struct fixture *f = *state;
 	struct history *h;
@@ -199,8 +205,7 @@ static void new_version(void **state)
 	assert_int_equal(h->n_streams, 1);
 	assert_int_equal(h->streams->n_changes, 1);
 	assert_int_equal(h->streams->changes->state, CHANGE_RESTART);
-	assert_string_equal(h->streams->points[STEP_AT].restart,
-			    "version of hackbench: 2, was 1");
+	assert_string_equal(h->streams->points[STEP_AT].restart, "version of hackbench: 2, was 1");
 	history__free(h);
 }
 
@@ -237,9 +242,14 @@ static void order(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(one_change),	TEST(filters),	   TEST(reference),
-		TEST(words),		TEST(expected_by_tag), TEST(new_version),
-		TEST(emulated_is_not_searched), TEST(order),
+		TEST(one_change),
+		TEST(filters),
+		TEST(reference),
+		TEST(words),
+		TEST(expected_by_tag),
+		TEST(new_version),
+		TEST(emulated_is_not_searched),
+		TEST(order),
 	};
 
 	return cmocka_run_group_tests_name("reports/history", tests, NULL, NULL);

@@ -36,7 +36,10 @@ static void test_text(void **state __unused)
 	is_text("\xff|\xc0\xaf|\xed\xa0\x80|\xe2\x86",
 		FFFD "|" FFFD FFFD "|" FFFD FFFD FFFD "|" FFFD FFFD);
 	/* Right-to-left override, C1. */
-	is_text("\xe2\x80\xae" "exe|\xc2\x9b" "1m", FFFD "exe|" FFFD "1m");
+	is_text("\xe2\x80\xae"
+		"exe|\xc2\x9b"
+		"1m",
+		FFFD "exe|" FFFD "1m");
 }
 
 static void test_fmt(void **state __unused)
@@ -44,8 +47,8 @@ static void test_fmt(void **state __unused)
 	struct html h = { 0 };
 	_free_ char *got = NULL;
 
-	html__fmt(&h, "<i t=\"%s\">%.2s|%*d|%u|%zu|%lld|%+.1f|%g|%c|%%|%.*s</i>", "\"<", "&bcd", 4, 7,
-		  9u, (size_t)10, -11LL, 1.25, NAN, '<', 1, "xyz");
+	html__fmt(&h, "<i t=\"%s\">%.2s|%*d|%u|%zu|%lld|%+.1f|%g|%c|%%|%.*s</i>", "\"<", "&bcd", 4,
+		  7, 9u, (size_t)10, -11LL, 1.25, NAN, '<', 1, "xyz");
 	got = html__take(&h, NULL);
 	assert_string_equal(got, "<i t=\"&quot;&lt;\">&amp;b|   7|9|10|-11|+1.2|-|&lt;|%|x</i>");
 }
@@ -89,8 +92,14 @@ static void test_scale(void **state __unused)
 	assert_true(scale__at(&s, 10) < 100 && scale__at(&s, 10) > 90);
 	assert_true(scale__at(&s, 1e300) == 0 && scale__at(&s, -1e300) == 100);
 	is_ticks(0, 10, false, "0 5 10");
-	is_ticks(19756, 23800, false, "20\xe2\x80\xaf" "000 21\xe2\x80\xaf" "000 22\xe2\x80\xaf" "000 "
-		 "23\xe2\x80\xaf" "000 24\xe2\x80\xaf" "000");
+	is_ticks(19756, 23800, false,
+		 "20\xe2\x80\xaf"
+		 "000 21\xe2\x80\xaf"
+		 "000 22\xe2\x80\xaf"
+		 "000 "
+		 "23\xe2\x80\xaf"
+		 "000 24\xe2\x80\xaf"
+		 "000");
 	is_ticks(-0.3, 0.3, false, "-0.2 0.0 0.2");
 	is_ticks(1, 1000, true, "1 10 100 1000");
 	is_ticks(-1, 1000, true, "0 500 1000"); /* no logarithm of that */
@@ -156,7 +165,9 @@ static void test_metric(void **state __unused)
 	_free_ char *w = NULL, *s = NULL, *m = NULL;
 	struct err err;
 
-	assert_int_equal(link__read_metric("tmpfs-read.tlbmodel.linear_map.walks", &w, &s, &m, &err), 0);
+	assert_int_equal(link__read_metric("tmpfs-read.tlbmodel.linear_map.walks", &w, &s, &m,
+					   &err),
+			 0);
 	assert_string_equal(w, "tmpfs-read");
 	assert_string_equal(s, "tlbmodel");
 	assert_string_equal(m, "linear_map.walks");
@@ -189,9 +200,9 @@ static void test_script(void **state __unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_text),  cmocka_unit_test(test_fmt),
-		cmocka_unit_test(test_large), cmocka_unit_test(test_scale),
-		cmocka_unit_test(test_time),  cmocka_unit_test(test_links),
+		cmocka_unit_test(test_text),   cmocka_unit_test(test_fmt),
+		cmocka_unit_test(test_large),  cmocka_unit_test(test_scale),
+		cmocka_unit_test(test_time),   cmocka_unit_test(test_links),
 		cmocka_unit_test(test_metric), cmocka_unit_test(test_script),
 	};
 

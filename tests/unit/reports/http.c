@@ -51,7 +51,7 @@ static void a_form_that_trickles_in(void **state __unused)
 	fd = dial(opts.listen_fd);
 	assert_int_equal(http__start(&opts, &h, &err), 0);
 	took = endure(fd, "POST /edit/tag HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n"
-		      "Content-Type: application/x-www-form-urlencoded\r\n\r\n");
+			  "Content-Type: application/x-www-form-urlencoded\r\n\r\n");
 	assert_true(took > 0.5 && took < 10);
 	close(fd);
 	http__stop(h);

@@ -3,8 +3,9 @@
 #include "tests/unit/reports/fixture.h"
 #include "reports/web/kept.h"
 
-static const struct metric time_s = { .name = "time", .unit = "s", .kind = METRIC_TIME,
-				      .margin_rel = 0.02, .primary = true };
+static const struct metric time_s = {
+	.name = "time", .unit = "s", .kind = METRIC_TIME, .margin_rel = 0.02, .primary = true
+};
 
 /* Campaign i, a boot of each variant with two workloads. */
 static void add_campaign(struct fixture *f, unsigned int i)
@@ -13,10 +14,18 @@ static void add_campaign(struct fixture *f, unsigned int i)
 	fixture_campaign(f, 2, 1000 + i);
 	for (unsigned int slot = 0; slot < 2; slot++) {
 		struct store_sample s[] = {
-			{ .workload = "a", .source = "a", .version = 1, .metric = &time_s,
-			  .basis = BASIS_MEASURED, .value = 1 + slot },
-			{ .workload = "b", .source = "b", .version = 1, .metric = &time_s,
-			  .basis = BASIS_MEASURED, .value = 2 + slot },
+			{ .workload = "a",
+			  .source = "a",
+			  .version = 1,
+			  .metric = &time_s,
+			  .basis = BASIS_MEASURED,
+			  .value = 1 + slot },
+			{ .workload = "b",
+			  .source = "b",
+			  .version = 1,
+			  .metric = &time_s,
+			  .basis = BASIS_MEASURED,
+			  .value = 2 + slot },
 		};
 		struct store_boot b = fixture_boot(slot, slot ? "cand" : "base");
 
@@ -39,9 +48,15 @@ static struct history *history_of(struct fixture *f, struct page_kept *k, uint64
 static void a_part_is_what_would_be_built(void **state)
 {
 	const struct history_filter filters[] = {
-		{ 0 }, { .variant = "cand" }, { .metric = "b/time" }, { .metric = "time" },
-		{ .workload = "a", .variant = "base" }, { .plan = "demo" }, { .plan = "other" },
-		{ .machine = "a h" }, { .source = "c" },
+		{ 0 },
+		{ .variant = "cand" },
+		{ .metric = "b/time" },
+		{ .metric = "time" },
+		{ .workload = "a", .variant = "base" },
+		{ .plan = "demo" },
+		{ .plan = "other" },
+		{ .machine = "a h" },
+		{ .source = "c" },
 	};
 	struct fixture *f = *state;
 	struct page_kept k;
@@ -175,10 +190,8 @@ static void what_cannot_be_made_is_not_kept(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_later_state_is_read_again),
-		TEST(a_part_is_what_would_be_built),
-		TEST(a_report_is_made_once),
-		TEST(the_last_ones_are_kept),
+		TEST(a_later_state_is_read_again),     TEST(a_part_is_what_would_be_built),
+		TEST(a_report_is_made_once),	       TEST(the_last_ones_are_kept),
 		TEST(what_cannot_be_made_is_not_kept),
 	};
 

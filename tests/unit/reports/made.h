@@ -19,21 +19,31 @@ static inline struct campaign *new_campaign(char id, const char *name, const cha
 	struct campaign *c = xcalloc(1, sizeof(*c));
 
 	*c = (struct campaign){
-		.uuid = xasprintf(FIXTURE_UUID, id), .name = xstrdup(name),
-		.plan_path = xasprintf("/home/somebody/%s.yaml", name), .plan_text = xstrdup(""),
-		.target = xstrdup("ssh"), .host = xstrdup(host), .version = xstrdup("1.2"),
-		.lock_text = xstrdup("package 1"), .state = xstrdup("finished"),
-		.seed = UINT64_MAX, .created_ns = UINT64_C(1763700000) * 1000000000, .n_slots = 10,
+		.uuid = xasprintf(FIXTURE_UUID, id),
+		.name = xstrdup(name),
+		.plan_path = xasprintf("/home/somebody/%s.yaml", name),
+		.plan_text = xstrdup(""),
+		.target = xstrdup("ssh"),
+		.host = xstrdup(host),
+		.version = xstrdup("1.2"),
+		.lock_text = xstrdup("package 1"),
+		.state = xstrdup("finished"),
+		.seed = UINT64_MAX,
+		.created_ns = UINT64_C(1763700000) * 1000000000,
+		.n_slots = 10,
 		.n_variants = 2,
 	};
 	c->variants = xcalloc(2, sizeof(*c->variants));
 	for (size_t i = 0; i < 2; i++)
 		c->variants[i] = (struct campaign_variant){
-			.name = xstrdup(variants[i]), .cpu = xstrdup(i ? "" : "neoverse-n3"),
+			.name = xstrdup(variants[i]),
+			.cpu = xstrdup(i ? "" : "neoverse-n3"),
 			.cmdline = xstrdup(i ? "" : "rodata=full"),
 			.kernel_hash = xstrdup("abcdef0123456789"),
-			.release = xasprintf("6.18.0-%s", variants[i]), .arch = xstrdup("arm64"),
-			.origin = xasprintf("tree of %s", name), .config_hash = xasprintf("c0ff%zu", i),
+			.release = xasprintf("6.18.0-%s", variants[i]),
+			.arch = xstrdup("arm64"),
+			.origin = xasprintf("tree of %s", name),
+			.config_hash = xasprintf("c0ff%zu", i),
 			.baseline = i == 1,
 		};
 	return c;
@@ -42,8 +52,12 @@ static inline struct campaign *new_campaign(char id, const char *name, const cha
 static inline struct report_variant variant(const struct campaign *c, size_t i)
 {
 	struct report_variant v = {
-		.campaign = c, .v = &c->variants[i], .label = xstrdup(c->variants[i].name),
-		.planned = 5, .ok = i ? 5 : 4, .failed = i ? 0 : 1,
+		.campaign = c,
+		.v = &c->variants[i],
+		.label = xstrdup(c->variants[i].name),
+		.planned = 5,
+		.ok = i ? 5 : 4,
+		.failed = i ? 0 : 1,
 	};
 
 	v.by_status[BOOT_OK] = v.ok;
@@ -69,7 +83,10 @@ static inline struct report *new_report(struct campaign *cand, struct campaign *
 	r->n_blocks = 1;
 	r->blocks = xcalloc(1, sizeof(*r->blocks));
 	r->blocks[0] = (struct report_block){
-		.title = title, .candidate = 0, .baseline = 1, .within_pct = NAN,
+		.title = title,
+		.candidate = 0,
+		.baseline = 1,
+		.within_pct = NAN,
 		.rows = xcalloc(n_rows, sizeof(struct report_row)),
 	};
 	return r;
@@ -79,17 +96,35 @@ static inline struct report *new_report(struct campaign *cand, struct campaign *
 static inline struct judgement judged(enum verdict v, double pct, double p)
 {
 	return (struct judgement){
-		.verdict = v, .a = 1000, .b = 1000 * (1 + pct / 100), .median_a = 1000.5,
-		.median_b = 1000.25 * (1 + pct / 100), .change = 10 * pct, .lo = 10 * (pct - 1),
-		.hi = 10 * (pct + 1), .pct = pct, .lo_pct = pct - 1, .hi_pct = pct + 1, .p = p,
-		.padj = fmin(2 * p, 1), .se = 0.01, .df = 8, .tested = v != VERDICT_INSUFFICIENT,
-		.margin = 0.02, .mde_pct = 3.14159, .mde = 31.4159, .boots_needed = 12,
+		.verdict = v,
+		.a = 1000,
+		.b = 1000 * (1 + pct / 100),
+		.median_a = 1000.5,
+		.median_b = 1000.25 * (1 + pct / 100),
+		.change = 10 * pct,
+		.lo = 10 * (pct - 1),
+		.hi = 10 * (pct + 1),
+		.pct = pct,
+		.lo_pct = pct - 1,
+		.hi_pct = pct + 1,
+		.p = p,
+		.padj = fmin(2 * p, 1),
+		.se = 0.01,
+		.df = 8,
+		.tested = v != VERDICT_INSUFFICIENT,
+		.margin = 0.02,
+		.mde_pct = 3.14159,
+		.mde = 31.4159,
+		.boots_needed = 12,
 	};
 }
 
 static inline struct judgement unjudged(enum verdict v)
 {
-	struct judgement j = { .verdict = v, .a = 123456, .b = 0.0123456789, .median_a = 123456,
+	struct judgement j = { .verdict = v,
+			       .a = 123456,
+			       .b = 0.0123456789,
+			       .median_a = 123456,
 			       .median_b = 0.0123456789 };
 
 	j.change = j.lo = j.hi = j.pct = j.lo_pct = j.hi_pct = j.p = j.padj = NAN;
@@ -98,35 +133,64 @@ static inline struct judgement unjudged(enum verdict v)
 }
 
 static inline struct report_row *add(struct report *r, const char *workload, const struct metric *m,
-				     enum metric_basis basis, struct judgement j,
-				     const char *note)
+				     enum metric_basis basis, struct judgement j, const char *note)
 {
 	struct report_block *b = &r->blocks[0];
 	struct report_row *row = &b->rows[b->n_rows++];
 
 	*row = (struct report_row){
-		.workload = workload, .source = workload, .metric = m, .basis = basis, .version = 1,
-		.j = j, .n_a = 5, .n_b = 4, .left_b = { .failed = 1, .warmup = 9 }, .distinct = 9,
-		.noise_cv = NAN, .note = xstrdup(note),
+		.workload = workload,
+		.source = workload,
+		.metric = m,
+		.basis = basis,
+		.version = 1,
+		.j = j,
+		.n_a = 5,
+		.n_b = 4,
+		.left_b = { .failed = 1, .warmup = 9 },
+		.distinct = 9,
+		.noise_cv = NAN,
+		.note = xstrdup(note),
 	};
 	b->count[j.verdict]++;
 	b->primary[j.verdict] += m->primary;
 	return row;
 }
 
-static const struct metric
-	ops = { .name = "ops", .unit = "op/s", .better = BETTER_HIGHER, .kind = METRIC_TIME,
-		.primary = true, .margin_rel = 0.02 },
-	lat = { .name = "p99", .unit = "us", .better = BETTER_LOWER, .kind = METRIC_TIME,
-		.primary = true, .margin_rel = 0.05 },
-	mem = { .name = "mem_total", .unit = "kB", .better = BETTER_HIGHER, .kind = METRIC_STATE,
-		.primary = true, .margin_abs = 64 },
-	mean = { .name = "mean", .unit = "us", .better = BETTER_LOWER, .kind = METRIC_TIME,
-		 .margin_rel = 0.05 },
-	slab = { .name = "slab_unreclaimable", .unit = "kB", .better = BETTER_LOWER,
-		 .kind = METRIC_STATE, .margin_abs = 512 },
-	evil = { .name = NAME, .unit = UNIT, .better = BETTER_LOWER, .kind = METRIC_TIME,
-		 .primary = true, .margin_rel = 0.02 };
+static const struct metric ops = { .name = "ops",
+				   .unit = "op/s",
+				   .better = BETTER_HIGHER,
+				   .kind = METRIC_TIME,
+				   .primary = true,
+				   .margin_rel = 0.02 },
+			   lat = { .name = "p99",
+				   .unit = "us",
+				   .better = BETTER_LOWER,
+				   .kind = METRIC_TIME,
+				   .primary = true,
+				   .margin_rel = 0.05 },
+			   mem = { .name = "mem_total",
+				   .unit = "kB",
+				   .better = BETTER_HIGHER,
+				   .kind = METRIC_STATE,
+				   .primary = true,
+				   .margin_abs = 64 },
+			   mean = { .name = "mean",
+				    .unit = "us",
+				    .better = BETTER_LOWER,
+				    .kind = METRIC_TIME,
+				    .margin_rel = 0.05 },
+			   slab = { .name = "slab_unreclaimable",
+				    .unit = "kB",
+				    .better = BETTER_LOWER,
+				    .kind = METRIC_STATE,
+				    .margin_abs = 512 },
+			   evil = { .name = NAME,
+				    .unit = UNIT,
+				    .better = BETTER_LOWER,
+				    .kind = METRIC_TIME,
+				    .primary = true,
+				    .margin_rel = 0.02 };
 
 /* Give the two sides configurations that differ. */
 static inline void set_configs(struct report *r, const char *candidate, const char *baseline)
@@ -163,8 +227,8 @@ static inline struct report *usual(void)
 	row->muxed_b = 7;
 	r->blocks[0].means = xcalloc(1, sizeof(struct report_mean));
 	r->blocks[0].n_means = 1;
-	r->blocks[0].means[0] = (struct report_mean){ "memcached", BETTER_HIGHER, BASIS_MEASURED, 2,
-						      -6.5, false };
+	r->blocks[0].means[0] = (struct report_mean){ "memcached", BETTER_HIGHER, BASIS_MEASURED,
+						      2,	   -6.5,	  false };
 	set_configs(r, "CONFIG_A=y\nCONFIG_C=m\nCONFIG_HZ=250\n", "CONFIG_A=y\nCONFIG_HZ=1000\n");
 	return r;
 }

@@ -62,8 +62,8 @@ static void canonical(void **state __unused)
 static void broken(void **state __unused)
 {
 	static const char *const bad[] = {
-		"a=%", "a=%4", "a=%zz", "a=%00", "a=%1b", "a=%7F", "=1", "a=%ff", "a=%c0%af",
-		"a=%ed%a0%80", "a=%f4%90%80%80", "a=%e2%82", "%c3=1", "a=\x01",
+		"a=%",	 "a=%4",     "a=%zz",	    "a=%00",	      "a=%1b",	  "a=%7F", "=1",
+		"a=%ff", "a=%c0%af", "a=%ed%a0%80", "a=%f4%90%80%80", "a=%e2%82", "%c3=1", "a=\x01",
 	};
 	char many[3 * (QUERY_MAX_ITEMS + 1) + 1] = "", *big;
 	struct query q;
@@ -112,8 +112,20 @@ static void paths(void **state __unused)
 static void paths_that_lead_out(void **state __unused)
 {
 	static const char *const bad[] = {
-		"/../etc/passwd", "/a/..", "/a/.", "/a/%2e%2e/b", "/a/..%2fb", "/a/b%5c..",
-		"/a/b%2F..%2fc", "/a/b%2F.", "/a/%00", "/%", "a", "", "http://elsewhere/a", "/a/%c0%ae",
+		"/../etc/passwd",
+		"/a/..",
+		"/a/.",
+		"/a/%2e%2e/b",
+		"/a/..%2fb",
+		"/a/b%5c..",
+		"/a/b%2F..%2fc",
+		"/a/b%2F.",
+		"/a/%00",
+		"/%",
+		"a",
+		"",
+		"http://elsewhere/a",
+		"/a/%c0%ae",
 	};
 	struct route_args a;
 

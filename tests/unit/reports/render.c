@@ -136,7 +136,8 @@ static void csv_gives_back_what_went_in(void **state)
 				assert_string_equal(column(head, f, n, "unit"), r->metric->unit);
 				assert_string_equal(column(head, f, n, "workload"), r->workload);
 				assert_string_equal(column(head, f, n, "note"), r->note);
-				assert_true(isnan(r->j.pct) ? !*pct : strtod(pct, NULL) == r->j.pct);
+				assert_true(isnan(r->j.pct) ? !*pct :
+							      strtod(pct, NULL) == r->j.pct);
 			} else {
 				assert_string_equal(column(head, f, n, "row"), "geomean");
 				assert_true(strtod(column(head, f, n, "effect_pct"), NULL) == -6.5);

@@ -12,13 +12,13 @@ enum { MEM, TIME, OPS, LATE, METRICS };
 
 static const struct metric metrics[METRICS] = {
 	[MEM] = METRIC(.name = "mem_total", .unit = "kB", .better = BETTER_HIGHER, .per_boot = true,
-		  .kind = METRIC_STATE, .primary = true, .margin_abs = 64, .resolution = 4),
+		       .kind = METRIC_STATE, .primary = true, .margin_abs = 64, .resolution = 4),
 	[TIME] = METRIC(.name = "time", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
-		   .primary = true, .margin_rel = 0.02),
+			.primary = true, .margin_rel = 0.02),
 	[OPS] = METRIC(.name = "ops", .unit = "op/s", .better = BETTER_HIGHER, .kind = METRIC_TIME,
-		  .primary = true, .margin_rel = 0.02),
+		       .primary = true, .margin_rel = 0.02),
 	[LATE] = METRIC(.name = "late", .unit = "us", .better = BETTER_LOWER, .kind = METRIC_TIME,
-		   .margin_rel = 0.02),
+			.margin_rel = 0.02),
 };
 
 #define ITERS 4
@@ -30,24 +30,35 @@ static void add_boot(struct fixture *f, unsigned int slot, const char *variant, 
 {
 	struct store_sample s[SAMPLES];
 	struct store_fact bbm = { "dmesg/bbm", mem > 2020000 ? "BBM Level 2 without TLB conflict "
-							       "abort" : "not detected" };
+							       "abort" :
+							       "not detected" };
 	struct store_boot b = fixture_boot(slot, variant);
 	struct rng rng;
 
 	rng__seed(&rng, slot);
-	s[0] = (struct store_sample){ .workload = "boot", .source = "meminfo", .version = 1,
-				      .metric = &metrics[MEM], .iter = -1, .value = mem,
+	s[0] = (struct store_sample){ .workload = "boot",
+				      .source = "meminfo",
+				      .version = 1,
+				      .metric = &metrics[MEM],
+				      .iter = -1,
+				      .value = mem,
 				      .basis = BASIS_EXACT };
 	for (int i = 0; i < 3 * ITERS; i++)
 		s[1 + i] = (struct store_sample){
-			.workload = "hackbench", .source = "hackbench", .version = 1,
-			.metric = &metrics[TIME + i / ITERS], .iter = i % ITERS,
+			.workload = "hackbench",
+			.source = "hackbench",
+			.version = 1,
+			.metric = &metrics[TIME + i / ITERS],
+			.iter = i % ITERS,
 			.value = 10 * effect * exp(0.001 * rng__normal(&rng)),
 			.basis = i / ITERS == 1 ? BASIS_EMULATED : BASIS_MEASURED,
-			.warmup = i % ITERS == 0, .tainted = slot == 2 && i == 2,
+			.warmup = i % ITERS == 0,
+			.tainted = slot == 2 && i == 2,
 			/* "late" of the candidate was counted for half of the time. */
 			.enabled_ns = i / ITERS == 2 ? 100 : 0,
-			.running_ns = i / ITERS != 2 ? 0 : slot % 2 ? 50 : 100,
+			.running_ns = i / ITERS != 2 ? 0 :
+				      slot % 2	     ? 50 :
+						       100,
 		};
 	b.status = status;
 	b.detail = status == BOOT_OK ? "" : "it fell over";
@@ -67,8 +78,8 @@ static int campaign_setup(void **state)
 	f = *state;
 	fixture_campaign(f, 8, 1);
 	for (unsigned int i = 0; i < 6; i++)
-		add_boot(f, i, i % 2 ? "cand" : "base", i % 2 ? 2023796 : 2019752,
-			 i % 2 ? 1.05 : 1, BOOT_OK);
+		add_boot(f, i, i % 2 ? "cand" : "base", i % 2 ? 2023796 : 2019752, i % 2 ? 1.05 : 1,
+			 BOOT_OK);
 	add_boot(f, 6, "base", 1, 1000, BOOT_PANIC);
 	add_boot(f, 7, "cand", 1, 1000, BOOT_INTERRUPTED);
 	return 0;
@@ -79,8 +90,7 @@ static struct report *build(struct fixture *f, const struct report_pair *pair)
 	struct campaign *c;
 	struct report *r = NULL;
 
-	if (store__load(f->st, "latest", &c, &f->err) ||
-	    report__build(f->st, c, pair, &r, &f->err))
+	if (store__load(f->st, "latest", &c, &f->err) || report__build(f->st, c, pair, &r, &f->err))
 		fail_msg("%s", f->err.msg);
 	return r;
 }
@@ -189,12 +199,17 @@ static void bad_pairs(void **state)
 }
 
 /* One more metric that only one side has, or has otherwise, gets a reason and no verdict. */
-static void extra(struct fixture *f, const char *variant, unsigned int slot,
-		  const struct metric *m, unsigned int version)
+static void extra(struct fixture *f, const char *variant, unsigned int slot, const struct metric *m,
+		  unsigned int version)
 {
 	struct store_boot b = fixture_boot(slot, variant);
-	struct store_sample s = { .workload = "extra", .source = "extra", .version = version,
-				  .metric = m, .iter = 0, .value = 5, .basis = BASIS_MEASURED };
+	struct store_sample s = { .workload = "extra",
+				  .source = "extra",
+				  .version = version,
+				  .metric = m,
+				  .iter = 0,
+				  .value = 5,
+				  .basis = BASIS_MEASURED };
 
 	b.samples = &s;
 	b.n_samples = 1;
@@ -309,8 +324,9 @@ static void json_is_complete(void **state)
 static void noise(void **state)
 {
 	struct fixture *f = *state;
-	struct noise x = { .machine = (char *)"abcd", .typical = 10, .sd_boot = 0.0123,
-			   .n_boots = 5 };
+	struct noise x = {
+		.machine = (char *)"abcd", .typical = 10, .sd_boot = 0.0123, .n_boots = 5
+	};
 	struct noise other = { .machine = (char *)"abcdef", .typical = 10, .sd_boot = 0.5 };
 	struct report *r = build(f, NULL);
 	struct series *list;
@@ -362,8 +378,10 @@ static void multiplexed_values_are_marked(void **state)
 
 		assert_int_equal(row->muxed_a, 0);
 		assert_int_equal(row->muxed_b, late ? 3 * (ITERS - 1) : 0);
-		assert_int_equal(!!strstr(row->note, "multiplexed: 9 of 18 samples are estimates, counted "
-					  "for 50 % of the time or more"), late);
+		assert_int_equal(!!strstr(row->note,
+					  "multiplexed: 9 of 18 samples are estimates, counted "
+					  "for 50 % of the time or more"),
+				 late);
 	}
 	report__free(r);
 }
@@ -374,10 +392,21 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH(multiplexed_values_are_marked),
-		WITH(multiplexed_values_are_marked), WITH(verdicts),	     WITH(what_was_left_out), WITH(families),
-		WITH(multiplexed_values_are_marked), WITH(swapped),	     WITH(bad_pairs),	      WITH(not_comparable),
-		WITH(multiplexed_values_are_marked), WITH(no_data),	     WITH(text_fits_a_mail),  WITH(json_is_complete),
-		WITH(multiplexed_values_are_marked), WITH(one_call),	     WITH(noise),
+		WITH(multiplexed_values_are_marked),
+		WITH(verdicts),
+		WITH(what_was_left_out),
+		WITH(families),
+		WITH(multiplexed_values_are_marked),
+		WITH(swapped),
+		WITH(bad_pairs),
+		WITH(not_comparable),
+		WITH(multiplexed_values_are_marked),
+		WITH(no_data),
+		WITH(text_fits_a_mail),
+		WITH(json_is_complete),
+		WITH(multiplexed_values_are_marked),
+		WITH(one_call),
+		WITH(noise),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

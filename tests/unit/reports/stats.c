@@ -41,9 +41,11 @@ static void medians_of_many(void **state __unused)
 			double want;
 
 			for (size_t i = 0; i < n; i++)
-				v[i] = kind == 0 ? rng__normal(&rng) : kind == 1 ? (double)i :
-				       kind == 2 ? -(double)i : kind == 3 ? (double)(i % 3) :
-				       (double)(i < n / 2 ? i : n - i);
+				v[i] = kind == 0 ? rng__normal(&rng) :
+				       kind == 1 ? (double)i :
+				       kind == 2 ? -(double)i :
+				       kind == 3 ? (double)(i % 3) :
+						   (double)(i < n / 2 ? i : n - i);
 			memcpy(sorted, v, n * sizeof(*v));
 			stats__sort(sorted, n);
 			want = n % 2 ? sorted[n / 2] : sorted[n / 2 - 1] / 2 + sorted[n / 2] / 2;
@@ -185,14 +187,16 @@ static void boots_needed(void **state __unused)
 	static const struct {
 		double effect, sd;
 		unsigned int boots;
-	} v[] = { /* from the table of boots for 80 % power */
-		{ 0.03, 0.01, 4 }, { 0.03, 0.02, 9 }, { 0.05, 0.01, 3 }, { 0.03, 0.03, 18 },
+	} v[] = {
+		/* from the table of boots for 80 % power */
+		{ 0.03, 0.01, 4 },  { 0.03, 0.02, 9 },	{ 0.05, 0.01, 3 },  { 0.03, 0.03, 18 },
 		{ 0.01, 0.01, 17 }, { 0.05, 0.05, 18 }, { 0.02, 0.03, 38 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(v); i++)
 		assert_int_equal(stats__boots_needed(log1p(v[i].effect), v[i].sd * v[i].sd, 2,
-						     STATS_POWER), v[i].boots);
+						     STATS_POWER),
+				 v[i].boots);
 	assert_int_equal(stats__boots_needed(0.02, 0, 2, STATS_POWER), 3);
 	assert_int_equal(stats__boots_needed(1e-9, 1, 2, STATS_POWER), 0);
 }

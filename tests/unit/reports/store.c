@@ -7,16 +7,30 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const struct metric time_s = { .name = "time", .unit = "s", .better = BETTER_LOWER,
-				      .kind = METRIC_TIME, .primary = true, .margin_rel = 0.02 };
-static const struct metric ops = { .name = "ops", .unit = "op/s", .better = BETTER_HIGHER,
-				   .kind = METRIC_COUNT, .margin_abs = 3, .resolution = 0.5 };
+static const struct metric time_s = { .name = "time",
+				      .unit = "s",
+				      .better = BETTER_LOWER,
+				      .kind = METRIC_TIME,
+				      .primary = true,
+				      .margin_rel = 0.02 };
+static const struct metric ops = { .name = "ops",
+				   .unit = "op/s",
+				   .better = BETTER_HIGHER,
+				   .kind = METRIC_COUNT,
+				   .margin_abs = 3,
+				   .resolution = 0.5 };
 
 static struct store_sample sample(const struct metric *m, int iter, double value)
 {
-	return (struct store_sample){ .workload = "w", .source = "w", .version = 2, .metric = m,
-				      .iter = iter, .value = value, .basis = BASIS_EXACT,
-				      .enabled_ns = UINT64_MAX, .running_ns = 7 };
+	return (struct store_sample){ .workload = "w",
+				      .source = "w",
+				      .version = 2,
+				      .metric = m,
+				      .iter = iter,
+				      .value = value,
+				      .basis = BASIS_EXACT,
+				      .enabled_ns = UINT64_MAX,
+				      .running_ns = 7 };
 }
 
 static void sql(const char *path, const char *text)
@@ -77,7 +91,8 @@ static void keys(void **state)
 static void boot_comes_back(void **state)
 {
 	struct fixture *f = *state;
-	struct store_fact facts[] = { { "dmesg/bbm", "old" }, { "a", "1" },
+	struct store_fact facts[] = { { "dmesg/bbm", "old" },
+				      { "a", "1" },
 				      { "dmesg/bbm", "new" } };
 	struct store_iteration it = { "w", 0, true, false, 12345 };
 	struct store_sample s[] = { sample(&time_s, 0, 1.5), sample(&ops, 0, 0.1),
@@ -117,7 +132,8 @@ static void boot_comes_back(void **state)
 	assert_int_equal(store__log(f->st, c->boots[0].id, "console", &text, &len, &f->err), 0);
 	assert_true(len == 100000 && !memcmp(text, console, len));
 	free(text);
-	assert_int_equal(store__text(f->st, c->boots[0].id, "ptdump/null", &text, &len, &f->err), 0);
+	assert_int_equal(store__text(f->st, c->boots[0].id, "ptdump/null", &text, &len, &f->err),
+			 0);
 	assert_true(len == 4 && streq(text, "two\n"));
 	free(text);
 	assert_int_equal(store__text(f->st, c->boots[0].id, "none", &text, &len, &f->err), -ENOENT);
@@ -342,8 +358,8 @@ static void reserve_is_kept(void **state)
 	assert_true(sb.st_blocks * 512 >= 1 << 20);
 	unlink(path);
 	fixture_campaign(f, 4, 1);
-	fixture_add(f, &(struct store_boot){ .uuid = "u", .variant = "base", .detail = "",
-					     .command = "" });
+	fixture_add(f, &(struct store_boot){
+			       .uuid = "u", .variant = "base", .detail = "", .command = "" });
 	assert_true(fs__exists(path)); /* made again when there is room */
 }
 

@@ -10,13 +10,14 @@
 static void tags_are_checked(void **state)
 {
 	static const char *const bad[][2] = {
-		{ "", "x" },	       { "Branch", "x" },	  { "a b", "x" },
-		{ "branch", "a\nb" },  { "date", "yesterday" },	  { "date", "2026-02-30" },
-		{ "date", "2026-1" },  { "date", "2026-11-21x" }, { "date", "1969-12-31" },
+		{ "", "x" },	      { "Branch", "x" },	 { "a b", "x" },
+		{ "branch", "a\nb" }, { "date", "yesterday" },	 { "date", "2026-02-30" },
+		{ "date", "2026-1" }, { "date", "2026-11-21x" }, { "date", "1969-12-31" },
 	};
 	static const char *const good[][2] = {
-		{ "branch", "for-next/mm" }, { "a.b_c-d", "" }, { "date", "2024-02-29" },
-		{ "date", "" },		     { "date", "2026-11-21T05:40:00Z" },
+		{ "branch", "for-next/mm" },	    { "a.b_c-d", "" },
+		{ "date", "2024-02-29" },	    { "date", "" },
+		{ "date", "2026-11-21T05:40:00Z" },
 	};
 	struct err err;
 
@@ -68,8 +69,10 @@ static void newest_tag_counts(void **state)
 static void notes_in_order(void **state)
 {
 	struct fixture *f = *state;
-	struct change_note note = { .stream = (char *)"a\tb", .campaign = f->uuid,
-				    .state = (char *)"confirmed", .text = (char *)"bisected",
+	struct change_note note = { .stream = (char *)"a\tb",
+				    .campaign = f->uuid,
+				    .state = (char *)"confirmed",
+				    .text = (char *)"bisected",
 				    .made_ns = 7 };
 	struct change_note *list;
 	size_t n;
@@ -95,10 +98,16 @@ static void notes_in_order(void **state)
 /* One boot with one sample: there is a series then. */
 static int64_t add_series(struct fixture *f)
 {
-	static const struct metric metric = { .name = "time", .unit = "s", .margin_rel = 0.02,
-					      .kind = METRIC_TIME, .primary = true };
-	struct store_sample sample = { .workload = "hackbench", .source = "hackbench",
-				       .version = 3, .metric = &metric, .value = 1.5,
+	static const struct metric metric = { .name = "time",
+					      .unit = "s",
+					      .margin_rel = 0.02,
+					      .kind = METRIC_TIME,
+					      .primary = true };
+	struct store_sample sample = { .workload = "hackbench",
+				       .source = "hackbench",
+				       .version = 3,
+				       .metric = &metric,
+				       .value = 1.5,
 				       .basis = BASIS_MEASURED };
 	struct store_boot b = fixture_boot(0, "base");
 	struct campaign *c;
@@ -121,9 +130,16 @@ static int64_t add_series(struct fixture *f)
 static void noise_of_the_newest(void **state)
 {
 	struct fixture *f = *state;
-	struct noise v = { .machine = (char *)"0123abcd", .typical = 2, .sd_boot = 0.01,
-			   .sd_iter = 0.02, .lag1 = NAN, .false_rate = 0.05, .n_boots = 10,
-			   .n_iter = 3, .boot_s = 40, .iter_s = 1.5 };
+	struct noise v = { .machine = (char *)"0123abcd",
+			   .typical = 2,
+			   .sd_boot = 0.01,
+			   .sd_iter = 0.02,
+			   .lag1 = NAN,
+			   .false_rate = 0.05,
+			   .n_boots = 10,
+			   .n_iter = 3,
+			   .boot_s = 40,
+			   .iter_s = 1.5 };
 	struct noise *list;
 	size_t n;
 
@@ -182,8 +198,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tags_are_checked),
 		cmocka_unit_test(dates),
-		cmocka_unit_test_setup_teardown(newest_tag_counts, fixture_setup,
-						fixture_teardown),
+		cmocka_unit_test_setup_teardown(newest_tag_counts, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(notes_in_order, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(noise_of_the_newest, fixture_setup,
 						fixture_teardown),

@@ -6,25 +6,32 @@
 
 #include <sqlite3.h>
 
-static const struct metric time_s = { .name = "time", .unit = "s", .kind = METRIC_TIME,
-				      .margin_rel = 0.02 };
-static const struct metric ops = { .name = "ops", .unit = "op/s", .kind = METRIC_TIME,
-				   .margin_rel = 0.02 };
+static const struct metric time_s = {
+	.name = "time", .unit = "s", .kind = METRIC_TIME, .margin_rel = 0.02
+};
+static const struct metric ops = {
+	.name = "ops", .unit = "op/s", .kind = METRIC_TIME, .margin_rel = 0.02
+};
 
 static struct store_sample sample(const struct metric *m, int iter, double value)
 {
-	return (struct store_sample){ .workload = "w", .source = "w", .version = 1, .metric = m,
-				      .iter = iter, .value = value, .basis = BASIS_MEASURED };
+	return (struct store_sample){ .workload = "w",
+				      .source = "w",
+				      .version = 1,
+				      .metric = m,
+				      .iter = iter,
+				      .value = value,
+				      .basis = BASIS_MEASURED };
 }
 
 /* Boot 0: an even and an odd number of samples, mixed up. Boot 1: none that counts. Boot 2
  * failed. Boot 3 repeats boot 0, boot 4 repeats the failed one, which is no repetition. */
 static void add_boots(struct fixture *f)
 {
-	struct store_sample mixed[] = { sample(&time_s, 3, 4), sample(&ops, 0, 7),
+	struct store_sample mixed[] = { sample(&time_s, 3, 4),	 sample(&ops, 0, 7),
 					sample(&time_s, 0, 100), sample(&time_s, 2, 1),
-					sample(&ops, 1, 9), sample(&time_s, 1, 2),
-					sample(&ops, 2, 8), sample(&time_s, 4, 3) };
+					sample(&ops, 1, 9),	 sample(&time_s, 1, 2),
+					sample(&ops, 2, 8),	 sample(&time_s, 4, 3) };
 	struct store_sample lost[] = { sample(&time_s, 0, 1), sample(&time_s, 1, 2) };
 	struct store_fact of_0 = { FACT_REPEAT_OF, "1" }, of_2 = { FACT_REPEAT_OF, "3" };
 	struct store_boot b = fixture_boot(0, "base");
@@ -89,8 +96,11 @@ static void computed_by_migration(void **state)
 	add_boots(f);
 	store__close(f->st);
 	assert_int_equal(sqlite3_open(f->db, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, "DROP TABLE boot_value; DROP TABLE boot_stat; DROP TABLE config;"
-				      "PRAGMA user_version = 4", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db,
+				      "DROP TABLE boot_value; DROP TABLE boot_stat; DROP TABLE config;"
+				      "PRAGMA user_version = 4",
+				      NULL, NULL, NULL),
+			 SQLITE_OK);
 	sqlite3_close(db);
 	/* A page of the server never does that. */
 	assert_int_equal(store__open(f->db, STORE_READ | STORE_AS_IS, &f->st, &f->err), -ESTALE);
@@ -130,7 +140,8 @@ static void as_good_as_samples(void **state)
 
 		assert_int_equal(store__series(f->st, c->variants[v].id, &list, &n, &f->err), 0);
 		assert_int_equal(store__boot_stats(f->st, c->variants[v].id, &stats, &n_stats,
-						   &f->err), 0);
+						   &f->err),
+				 0);
 		for (size_t id = 1; at < n_stats; id++) {
 			struct summary x, y;
 			struct reading *r;
@@ -139,7 +150,8 @@ static void as_good_as_samples(void **state)
 			while (at < n_stats && stats[at].series == (int64_t)id)
 				at++;
 			assert_int_equal(store__readings(f->st, c->variants[v].id, (int64_t)id, &r,
-							 &n_r, &f->err), 0);
+							 &n_r, &f->err),
+					 0);
 			summary__init(&x, r, n_r, c->boots, c->n_boots);
 			summary__of_stats(&y, stats + first, at - first, c->boots, c->n_boots,
 					  NULL);
@@ -205,11 +217,8 @@ static void sides_of_campaigns(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(kept_with_the_boot),
-		TEST(computed_by_migration),
-		TEST(as_good_as_samples),
-		TEST(boots_that_count),
-		TEST(sides_of_campaigns),
+		TEST(kept_with_the_boot), TEST(computed_by_migration), TEST(as_good_as_samples),
+		TEST(boots_that_count),	  TEST(sides_of_campaigns),
 	};
 
 	return cmocka_run_group_tests_name("reports/store-values", tests, NULL, NULL);

@@ -9,11 +9,21 @@
 #include <cmocka.h>
 
 static const struct metric mem = {
-	.name = "mem_total", .unit = "kB", .better = BETTER_HIGHER, .kind = METRIC_STATE,
-	.primary = true, .per_boot = true, .margin_abs = 64, .resolution = 4,
+	.name = "mem_total",
+	.unit = "kB",
+	.better = BETTER_HIGHER,
+	.kind = METRIC_STATE,
+	.primary = true,
+	.per_boot = true,
+	.margin_abs = 64,
+	.resolution = 4,
 };
 static const struct metric rel = {
-	.name = "time", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME, .primary = true,
+	.name = "time",
+	.unit = "s",
+	.better = BETTER_LOWER,
+	.kind = METRIC_TIME,
+	.primary = true,
 	.margin_rel = 0.02,
 };
 
@@ -21,8 +31,9 @@ static const struct metric rel = {
 static struct judgement judge(const struct metric *m, enum metric_basis basis, const double *a,
 			      size_t na, const double *b, size_t nb)
 {
-	struct verdict_input in = { .metric = m, .basis = basis, .a = a, .b = b, .na = na,
-				    .nb = nb };
+	struct verdict_input in = {
+		.metric = m, .basis = basis, .a = a, .b = b, .na = na, .nb = nb
+	};
 	struct judgement j;
 
 	verdict__test(&in, &j);
@@ -149,8 +160,14 @@ static void one_step_is_not_certain(void **state __unused)
 static struct judgement judge_paired(const double *a, const unsigned int *ba, size_t na,
 				     const double *b, const unsigned int *bb, size_t nb)
 {
-	struct verdict_input in = { .metric = &rel, .basis = BASIS_MEASURED, .a = a, .na = na,
-				    .b = b, .nb = nb, .paired = true, .blocks_a = ba,
+	struct verdict_input in = { .metric = &rel,
+				    .basis = BASIS_MEASURED,
+				    .a = a,
+				    .na = na,
+				    .b = b,
+				    .nb = nb,
+				    .paired = true,
+				    .blocks_a = ba,
 				    .blocks_b = bb };
 	struct judgement j;
 
@@ -255,10 +272,13 @@ static void fill(struct reading *r, struct campaign_boot *boots)
 
 	rng__seed(&rng, 8);
 	for (int i = 0; i < BOOTS; i++)
-		boots[i] = (struct campaign_boot){ .id = 10 + i, .slot = (unsigned int)(BOOTS - i),
-						   .block = (unsigned int)i, .status = BOOT_OK };
+		boots[i] = (struct campaign_boot){ .id = 10 + i,
+						   .slot = (unsigned int)(BOOTS - i),
+						   .block = (unsigned int)i,
+						   .status = BOOT_OK };
 	for (int i = 0; i < BOOTS * ITERS; i++)
-		r[i] = (struct reading){ .boot = 10 + i / ITERS, .iter = i % ITERS,
+		r[i] = (struct reading){ .boot = 10 + i / ITERS,
+					 .iter = i % ITERS,
 					 .value = 100 + rng__normal(&rng) };
 }
 

@@ -58,7 +58,8 @@ static void many_changes(void **state __unused)
 		struct report_block *b = &r->blocks[0];
 
 		for (size_t i = 0; i < better; i++)
-			add(r, "fio", &mean, BASIS_MODELLED, judged(VERDICT_IMPROVEMENT, -9, 0.001), "");
+			add(r, "fio", &mean, BASIS_MODELLED, judged(VERDICT_IMPROVEMENT, -9, 0.001),
+			    "");
 		add(r, "fio", &slab, BASIS_MODELLED, judged(VERDICT_REGRESSION, 9, 0.001), "");
 		add(r, "fio", &mem, BASIS_EXACT, judged(VERDICT_IMPROVEMENT, 9, 0.001), "");
 		assert_int_equal(report_view__apply(r, &fold, NULL), 0);

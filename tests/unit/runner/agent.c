@@ -123,9 +123,14 @@ static void send_null(struct peer *p, int job, unsigned int iterations, uint64_t
 		{ (char *)"fault_at", (char *)at },
 	};
 
-	send_msg(p, &(struct wire_msg){
-		.type = WIRE_JOB, .job = job, .name = (char *)"null", .params = params,
-		.n_params = 3, .iterations = iterations, .max_ms = max_ms, .setup_ms = 5000 });
+	send_msg(p, &(struct wire_msg){ .type = WIRE_JOB,
+					.job = job,
+					.name = (char *)"null",
+					.params = params,
+					.n_params = 3,
+					.iterations = iterations,
+					.max_ms = max_ms,
+					.setup_ms = 5000 });
 }
 
 static struct outcome collect(struct peer *p, int job)
@@ -208,11 +213,18 @@ static void test_bad_jobs(void **state __unused)
 	struct wire_param params[] = { { (char *)"wrok", (char *)"1ms" } };
 	struct wire_msg jobs[] = {
 		{ .type = WIRE_JOB, .job = 0, .name = (char *)"no-such" },
-		{ .type = WIRE_JOB, .job = 1, .name = (char *)"null", .params = params,
-		  .n_params = 1, .iterations = 1 },
+		{ .type = WIRE_JOB,
+		  .job = 1,
+		  .name = (char *)"null",
+		  .params = params,
+		  .n_params = 1,
+		  .iterations = 1 },
 		{ .type = WIRE_JOB, .job = 2, .name = (char *)"null", .iterations = 0 },
 		{ .type = WIRE_JOB, .job = 3, .name = (char *)"null", .kind = WIRE_COLLECTOR },
-		{ .type = WIRE_JOB, .job = 4, .name = (char *)"identity", .kind = WIRE_COLLECTOR,
+		{ .type = WIRE_JOB,
+		  .job = 4,
+		  .name = (char *)"identity",
+		  .kind = WIRE_COLLECTOR,
 		  .phase = 64 },
 	};
 	static const char *const says[] = { "no workload 'no-such'", "did you mean 'work'",
@@ -346,8 +358,11 @@ static void test_collector_job(void **state __unused)
 	struct wire_msg m;
 	unsigned int facts = 0;
 
-	send_msg(&p, &(struct wire_msg){ .type = WIRE_JOB, .job = 9, .kind = WIRE_COLLECTOR,
-					 .name = (char *)"identity", .phase = 1 });
+	send_msg(&p, &(struct wire_msg){ .type = WIRE_JOB,
+					 .job = 9,
+					 .kind = WIRE_COLLECTOR,
+					 .name = (char *)"identity",
+					 .phase = 1 });
 	for (;;) {
 		m = next(&p);
 		facts += m.type == WIRE_FACT && str_starts(m.name, "identity/");

@@ -23,7 +23,8 @@ static void test_cmdline(void **state __unused)
 	struct cmdline c;
 
 	cmdline__parse("console=ttyAMA0 kduel.port=a.b kduel.modules=x,?y\tkduel.root=/dev/vda "
-		       "kduel.oneshot=1 kduel.port=org.kduel.1 xkduel.hang=1 kduel.hang=0\n", &c);
+		       "kduel.oneshot=1 kduel.port=org.kduel.1 xkduel.hang=1 kduel.hang=0\n",
+		       &c);
 	assert_string_equal(c.port, "org.kduel.1");
 	assert_string_equal(c.modules, "x,?y");
 	assert_string_equal(c.root, "/dev/vda");
@@ -61,7 +62,7 @@ static void put_guest(void)
 {
 	put("/proc/self/mounts", "/dev/vda / ext4 rw,relatime 0 0\nproc /proc proc rw 0 0\n");
 	put("/proc/modules", "dm_crypt 65536 0 - Live 0x0000000000000000\n"
-	    "dm_mod 196608 1 dm_crypt, Live 0x0000000000000000\n");
+			     "dm_mod 196608 1 dm_crypt, Live 0x0000000000000000\n");
 	put("/proc/1/comm", "init\n");
 	put("/proc/1/cmdline", "/init");
 	put("/proc/2/comm", "kthreadd\n");
@@ -97,9 +98,9 @@ static void test_leftovers(void **state __unused)
 	same = more_than(&before);
 	assert_string_equal(same, "");
 	put("/proc/self/mounts", "/dev/vda / ext4 rw,relatime 0 0\nproc /proc proc rw 0 0\n"
-	    "/dev/mapper/x /mnt ext4 rw 0 0\nproc /proc proc rw 0 0\n");
+				 "/dev/mapper/x /mnt ext4 rw 0 0\nproc /proc proc rw 0 0\n");
 	put("/proc/modules", "dm_crypt 65536 1 - Live 0x0000000000000000\n"
-	    "dm_mod 196608 3 dm_crypt, Live 0x0000000000000000\n");
+			     "dm_mod 196608 3 dm_crypt, Live 0x0000000000000000\n");
 	put("/proc/70/comm", "memcached\n");
 	put("/proc/70/cmdline", "memcached");
 	put("/sys/block/dm-0/size", "8\n");
@@ -107,7 +108,8 @@ static void test_leftovers(void **state __unused)
 	put("/tmp/kduel-job-abc/file", "");
 	put("/proc/sysvipc/shm", "       key      shmid perms\n  17 3 600\n");
 	all = more_than(&before);
-	assert_string_equal(all, "block dm-0, block loop0, directory kduel-job-abc, module dm_crypt, "
+	assert_string_equal(all,
+			    "block dm-0, block loop0, directory kduel-job-abc, module dm_crypt, "
 			    "module dm_mod, mount /mnt ext4, mount /proc proc, process memcached, "
 			    "shm 17");
 	strvec__release(&before);

@@ -67,8 +67,10 @@ static void names_of_cpus(void **state __unused)
 	} t[] = {
 		{ "0x00000000413fd0c1\n", NULL, "0x410fd0c0" }, /* Graviton2: r3p1 */
 		{ "0x00000000c00fac30\n", NULL, "0xc00fac30" },
-		{ NULL, "processor\t: 0\nvendor_id\t: AuthenticAMD\ncpu family\t: 25\nmodel\t\t: 17\n"
-			"model name\t: AMD EPYC\n", "AuthenticAMD-25-17" },
+		{ NULL,
+		  "processor\t: 0\nvendor_id\t: AuthenticAMD\ncpu family\t: 25\nmodel\t\t: 17\n"
+		  "model name\t: AMD EPYC\n",
+		  "AuthenticAMD-25-17" },
 		{ "junk", NULL, NULL },
 		{ NULL, "processor : 0\nCPU implementer : 0x41\n", NULL },
 		{ NULL, "", NULL },
@@ -95,7 +97,8 @@ static void mistakes_have_their_place(void **state __unused)
 	static const struct {
 		const char *text, *where, *what;
 	} t[] = {
-		{ PMU "  events:\n    dtlb_wlak: 0x34\n", "x.yaml:7:5: ", "did you mean 'dtlb_walk'" },
+		{ PMU "  events:\n    dtlb_wlak: 0x34\n",
+		  "x.yaml:7:5: ", "did you mean 'dtlb_walk'" },
 		{ PMU "  events:\n    dtlb_walk: many\n", "x.yaml:7:16: ", "'many'" },
 		{ PMU "  events:\n    dtlb_walk: [1]\n", "x.yaml:7:16: ", "a list" },
 		{ PMU "  events:\n    page_faults: 2\n", "x.yaml:7:", "page_faults" },
@@ -103,7 +106,8 @@ static void mistakes_have_their_place(void **state __unused)
 		{ PMU, "x.yaml:4:3: ", "events" },
 		{ HEAD "pmu:\n  source: \"s\"\n  cpu: [\"0x413fd0c1\"]\n  events: {cycles: 0x11}\n",
 		  "x.yaml:4:3: ", "without variant and revision" },
-		{ HEAD "pmu:\n  source: \"s\"\n  cpus: [\"0x410fd0c0\"]\n  events: {cycles: 0x11}\n",
+		{ HEAD
+		  "pmu:\n  source: \"s\"\n  cpus: [\"0x410fd0c0\"]\n  events: {cycles: 0x11}\n",
 		  "x.yaml:5:3: ", "did you mean 'cpu'" },
 		{ HEAD, "x.yaml:1:1: ", "'tlb', 'pmu' or both" },
 	};
@@ -113,7 +117,8 @@ static void mistakes_have_their_place(void **state __unused)
 		struct err err;
 
 		assert_int_equal(core__parse("x.yaml", t[i].text, strlen(t[i].text), NULL, &core,
-					     &err), -EINVAL);
+					     &err),
+				 -EINVAL);
 		if (!strstr(err.msg, t[i].where) || !strstr(err.msg, t[i].what))
 			fail_msg("%zu: %s", i, err.msg);
 	}
@@ -137,9 +142,11 @@ static void tables_travel(void **state __unused)
 static const char *param_of(const char *target, const char *more, const char *name,
 			    struct plan **plan)
 {
-	_free_ char *text = xasprintf("name: t\n%s\nvariants:\n  - {name: a, cpu: ampereone, kernel: "
-				      "{packages: [x], suites: [y]}}\nworkloads: [boot]\n"
-				      "collectors: [perf%s]\nboots: 1\nseed: 1\n", target, more);
+	_free_ char *text =
+		xasprintf("name: t\n%s\nvariants:\n  - {name: a, cpu: ampereone, kernel: "
+			  "{packages: [x], suites: [y]}}\nworkloads: [boot]\n"
+			  "collectors: [perf%s]\nboots: 1\nseed: 1\n",
+			  target, more);
 	struct plan_diag diag = { 0 };
 
 	if (plan__parse("p.yaml", text, strlen(text), plan, &diag))
@@ -159,10 +166,12 @@ static void no_table_under_emulation(void **state __unused)
 	assert_string_equal(param_of("target: {kind: qemu, cpus: 1}", "", "table", &plan), "");
 	plan__free(plan);
 	assert_string_equal(param_of("exact: true\ntarget: {kind: qemu, cpus: 1}", "", "hardware",
-				     &plan), "");
+				     &plan),
+			    "");
 	plan__free(plan);
-	assert_non_null(strstr(param_of("exact: true\ntarget: {kind: qemu, cpus: 2}", "", "hardware",
-					&plan), "whole machine"));
+	assert_non_null(strstr(param_of("exact: true\ntarget: {kind: qemu, cpus: 2}", "",
+					"hardware", &plan),
+			       "whole machine"));
 	plan__free(plan);
 }
 
@@ -177,5 +186,6 @@ int main(void)
 		cmocka_unit_test(no_table_under_emulation),
 	};
 
-	return setenv("KDUEL_CONFIG_DIR", "configs", 1) || cmocka_run_group_tests(tests, NULL, NULL);
+	return setenv("KDUEL_CONFIG_DIR", "configs", 1) ||
+	       cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -72,8 +72,7 @@ static void releases_compare_as_numbers(void **state)
 	assert_int_equal(cpu_model__check_qemu(v1, "8.2.4", &err), 0);
 	assert_int_equal(cpu_model__check_qemu(v1, "10.0.2", &err), 0);
 	assert_int_equal(cpu_model__check_qemu(v1, "7.2.22", &err), -EOPNOTSUPP);
-	assert_string_equal(err.msg,
-			    "CPU 'neoverse-v1' needs QEMU 8.1 or newer, found 7.2.22");
+	assert_string_equal(err.msg, "CPU 'neoverse-v1' needs QEMU 8.1 or newer, found 7.2.22");
 	assert_int_equal(cpu_model__check_qemu(v1, "8.0.5", &err), -EOPNOTSUPP);
 	assert_int_equal(cpu_model__check_qemu(v1, "unknown", &err), -EOPNOTSUPP);
 	assert_int_equal(cpu_model__check_qemu(v1, "", NULL), -EOPNOTSUPP);

@@ -51,8 +51,8 @@ static const void *prop(const void *fdt, const char *node, const char *name, int
 
 static void test_pmem_node(void **state __unused)
 {
-	_free_ void *fdt = changed(&(struct dtb_change){ .seed = 1, .pmem_base = 0xc0000000,
-							  .pmem_size = 0x13400000 });
+	_free_ void *fdt = changed(&(struct dtb_change){
+		.seed = 1, .pmem_base = 0xc0000000, .pmem_size = 0x13400000 });
 	const fdt64_t *reg = prop(fdt, "/pmem@c0000000", "reg", 16);
 
 	assert_string_equal(prop(fdt, "/pmem@c0000000", "compatible", 12), "pmem-region");
@@ -80,8 +80,8 @@ static void test_seeds(void **state __unused)
 
 	assert_memory_equal(prop(a, "/chosen", "kaslr-seed", 8),
 			    prop(b, "/chosen", "kaslr-seed", 8), 8);
-	assert_memory_equal(prop(a, "/chosen", "rng-seed", 32),
-			    prop(b, "/chosen", "rng-seed", 32), 32);
+	assert_memory_equal(prop(a, "/chosen", "rng-seed", 32), prop(b, "/chosen", "rng-seed", 32),
+			    32);
 	assert_memory_not_equal(prop(a, "/chosen", "kaslr-seed", 8),
 				prop(c, "/chosen", "kaslr-seed", 8), 8);
 	assert_memory_not_equal(prop(a, "/chosen", "rng-seed", 32),
@@ -97,8 +97,9 @@ static void test_no_device_tree(void **state __unused)
 	void *out;
 
 	assert_int_equal(dtb__change("", 0, &c, &out, &n, &err), -EINVAL);
-	assert_int_equal(dtb__change("no tree, but long enough for a header .........", 47, &c, &out,
-				     &n, &err), -EINVAL);
+	assert_int_equal(dtb__change("no tree, but long enough for a header .........", 47, &c,
+				     &out, &n, &err),
+			 -EINVAL);
 	assert_non_null(strstr(err.msg, "device tree"));
 	for (size_t cut = 1; cut < len; cut = cut * 2 + 1)
 		assert_int_equal(dtb__change(dtb, len - cut, &c, &out, &n, &err), -EINVAL);
@@ -120,17 +121,28 @@ static char *image(off_t size)
 /* The command line for a guest with 2 GiB; empty with `err` set. */
 static char *command(bool exact, const char *root, struct err *err)
 {
-	struct plan_variant v = { .name = (char *)"v", .cpu = (char *)"ampereone",
+	struct plan_variant v = { .name = (char *)"v",
+				  .cpu = (char *)"ampereone",
 				  .cpu_arg = (char *)"max,midr=0xc00fac30",
 				  .cmdline = (char *)"extra=1" };
-	struct plan plan = { .path = (char *)"p.yaml", .variants = &v, .n_variants = 1,
+	struct plan plan = { .path = (char *)"p.yaml",
+			     .variants = &v,
+			     .n_variants = 1,
 			     .exact = exact,
 			     .target = { .memory = 2048ull << 20, .cpus = 2 } };
 	struct qemu qemu = { .program = (char *)"/qemu" };
 	struct tlb_cores tlb = { 0 };
-	struct boot_spec spec = { .plan = &plan, .variant = &v, .qemu = &qemu, .exact = exact,
-				  .seed = 0x123456789ull, .kernel = "/Image", .initrd = "/initrd",
-				  .root = root, .run_dir = "RUN", .modules = "", .tlb = &tlb };
+	struct boot_spec spec = { .plan = &plan,
+				  .variant = &v,
+				  .qemu = &qemu,
+				  .exact = exact,
+				  .seed = 0x123456789ull,
+				  .kernel = "/Image",
+				  .initrd = "/initrd",
+				  .root = root,
+				  .run_dir = "RUN",
+				  .modules = "",
+				  .tlb = &tlb };
 	struct strvec argv = { 0 };
 	char *line = NULL;
 
@@ -145,17 +157,29 @@ static char *command(bool exact, const char *root, struct err *err)
 static void test_command(void **state __unused)
 {
 	static const char *const has[] = {
-		"tcg,thread=single", "-icount shift=1,sleep=off", "clock=vm", "-seed 591751049",
-		"memory-backend-memfd,id=m0,size=2048M,share=on", "-m 2052M",
-		"id=m1,size=4M,share=off,readonly=on,rom=off", "root,,1.ext4", "-dtb RUN/machine.dtb",
-		"virtio-serial-pci,ioeventfd=off", "file,id=agent,path=RUN/agent.jsonl",
-		"name=opt/org.kduel.job,file=RUN/jobs.jsonl", "mem=2048M", "kduel.root=/dev/pmem0",
+		"tcg,thread=single",
+		"-icount shift=1,sleep=off",
+		"clock=vm",
+		"-seed 591751049",
+		"memory-backend-memfd,id=m0,size=2048M,share=on",
+		"-m 2052M",
+		"id=m1,size=4M,share=off,readonly=on,rom=off",
+		"root,,1.ext4",
+		"-dtb RUN/machine.dtb",
+		"virtio-serial-pci,ioeventfd=off",
+		"file,id=agent,path=RUN/agent.jsonl",
+		"name=opt/org.kduel.job,file=RUN/jobs.jsonl",
+		"mem=2048M",
+		"kduel.root=/dev/pmem0",
 		"/tlbmodel.so,out=RUN/tlb.jsonl,core=generic/48x48/48x48/21/1280x5,core=generic-large/",
-		"kduel.overlay=1", "kduel.job=opt/org.kduel.job", "arm64.nomops extra=1",
+		"kduel.overlay=1",
+		"kduel.job=opt/org.kduel.job",
+		"arm64.nomops extra=1",
 	};
 	/* Whatever answers when the host likes, and what would take chance out of the layout. */
-	static const char *const lacks[] = { "virtio-blk", "-drive", "socket", "fd=3", "nokaslr",
-					     "thread=multi", "-netdev", "-nic", "dtb-randomness" };
+	static const char *const lacks[] = { "virtio-blk", "-drive",  "socket",
+					     "fd=3",	   "nokaslr", "thread=multi",
+					     "-netdev",	   "-nic",    "dtb-randomness" };
 	_free_ char *root = image(4 << 20), *line = NULL;
 	_free_ char *plugin = xasprintf("%s/tlbmodel.so", tmp);
 	struct err err = { "" };
@@ -207,8 +231,11 @@ static void test_bad_image(void **state __unused)
 static void refused(uint64_t memory, int code, const char *says)
 {
 	struct plan_variant v = { .name = (char *)"v", .cpu = (char *)"max" };
-	struct plan plan = { .path = (char *)"p.yaml", .variants = &v, .n_variants = 1,
-			     .exact = true, .target = { .memory = memory, .cpus = 1 } };
+	struct plan plan = { .path = (char *)"p.yaml",
+			     .variants = &v,
+			     .n_variants = 1,
+			     .exact = true,
+			     .target = { .memory = memory, .cpus = 1 } };
 	struct err err = { "" };
 
 	assert_int_equal(target_qemu.check(&plan, &err), code);

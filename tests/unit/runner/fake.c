@@ -18,17 +18,22 @@
 
 static char dir[] = "/tmp/kduel-fake-XXXXXX";
 static struct plan_variant variants[2] = {
-	{ .name = (char *)"a", .cmdline = (char *)"",
+	{ .name = (char *)"a",
+	  .cmdline = (char *)"",
 	  .fake = { .scale = 1, .boot_sd = 0.01, .iter_sd = 0.02 } },
-	{ .name = (char *)"b", .cmdline = (char *)"quiet",
+	{ .name = (char *)"b",
+	  .cmdline = (char *)"quiet",
 	  .fake = { .scale = 1.1, .boot_sd = 0.01, .iter_sd = 0.02 } },
 };
 static struct plan plan = { .path = (char *)"t.yaml", .variants = variants, .n_variants = 2 };
 
 static struct boot_spec spec_of(size_t variant, unsigned int slot, uint64_t seed)
 {
-	return (struct boot_spec){ .plan = &plan, .variant = &variants[variant], .slot = slot,
-				   .seed = seed, .run_dir = dir };
+	return (struct boot_spec){ .plan = &plan,
+				   .variant = &variants[variant],
+				   .slot = slot,
+				   .seed = seed,
+				   .run_dir = dir };
 }
 
 static void hello(struct wire *w)
@@ -42,8 +47,14 @@ static void hello(struct wire *w)
 
 static void order(struct wire *w, int job, enum wire_kind kind, const char *name)
 {
-	struct wire_msg m = { .type = WIRE_JOB, .job = job, .kind = kind, .name = (char *)name,
-			      .iterations = 5, .warmup = 1, .phase = 1, .max_ms = 1000,
+	struct wire_msg m = { .type = WIRE_JOB,
+			      .job = job,
+			      .kind = kind,
+			      .name = (char *)name,
+			      .iterations = 5,
+			      .warmup = 1,
+			      .phase = 1,
+			      .max_ms = 1000,
 			      .setup_ms = 1000 };
 
 	assert_int_equal(wire__send(w, &m, WAIT_MS), 0);

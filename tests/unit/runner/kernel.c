@@ -125,8 +125,8 @@ static void says_what_would_match(void **state)
 	(void)state;
 	assert_int_equal(a.ret, -ENOENT);
 	assert_non_null(strstr(a.err.msg, "\"linux-image-9.*-cloud-arm64\""));
-	assert_non_null(strstr(a.err.msg, "would: linux-image-7.2.12" BBM
-			       ", linux-image-6.18.15" BBM));
+	assert_non_null(
+		strstr(a.err.msg, "would: linux-image-7.2.12" BBM ", linux-image-6.18.15" BBM));
 	assert_null(strstr(a.err.msg, "-dbg"));
 	locked = ask("linux-image-6.18*", NULL, &a.lock);
 	assert_int_equal(locked.ret, -ENOENT);
@@ -217,8 +217,8 @@ static void no_images(void **state)
 		{ "\177ELF\2\1\1", "arch/arm64/boot/Image", 7 },
 		{ "070701000", "an initramfs", 9 },
 		{ x86, "a kernel for x86", sizeof(x86) },
-		{ "\x1f\x8b\x08\0\0\0\0\0\0\3\3\0\0\0\0\0\0\0\0\0",
-		  "a gzip file that holds none", 20 },
+		{ "\x1f\x8b\x08\0\0\0\0\0\0\3\3\0\0\0\0\0\0\0\0\0", "a gzip file that holds none",
+		  20 },
 	};
 	_free_ char *path = fake_path("image");
 	struct err err = { 0 };

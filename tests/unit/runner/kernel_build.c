@@ -29,7 +29,8 @@ static void patch_talk(void **state __unused)
 	assert_string_equal(gone, "there is no mm/gone.c");
 	assert_string_equal(junk, "the patch: Only garbage was found in the patch input.");
 	assert_null(build_patch__complaint(""));
-	assert_null(build_patch__complaint("patching file a\nHunk #1 succeeded at 3 (offset 1 line).\n"));
+	assert_null(build_patch__complaint(
+		"patching file a\nHunk #1 succeeded at 3 (offset 1 line).\n"));
 }
 
 static struct fragments parse(const char *text)
@@ -44,7 +45,8 @@ static struct fragments parse(const char *text)
 
 static void later_lines_win(void **state __unused)
 {
-	struct fragments f = parse("# why\n\nCONFIG_A=y\nCONFIG_N=\"a b\"\n?CONFIG_B=m\r\n# CONFIG_A is not set\n");
+	struct fragments f = parse(
+		"# why\n\nCONFIG_A=y\nCONFIG_N=\"a b\"\n?CONFIG_B=m\r\n# CONFIG_A is not set\n");
 	_free_ char *text = fragments__format(&f);
 
 	assert_string_equal(text, "CONFIG_N=\"a b\"\nCONFIG_B=m\n# CONFIG_A is not set\n");
@@ -80,8 +82,9 @@ static const char kconfig[] = "menuconfig NET\n\tbool\nif NET\nconfig\tINET\n  c
 
 static void symbols_of_kconfig(void **state __unused)
 {
-	struct fragments f = parse("CONFIG_NET=y\n?CONFIG_NEW=y\n# CONFIG_INE is not set\nCONFIG_IPV4=y\n"
-				   "?CONFIG_OLD=n\n");
+	struct fragments f = parse(
+		"CONFIG_NET=y\n?CONFIG_NEW=y\n# CONFIG_INE is not set\nCONFIG_IPV4=y\n"
+		"?CONFIG_OLD=n\n");
 	struct strvec symbols = { 0 };
 	struct err err, off;
 
@@ -101,11 +104,15 @@ static void symbols_of_kconfig(void **state __unused)
 
 static void what_did_not_stick(void **state __unused)
 {
-	struct fragments f = parse("CONFIG_A=y\nCONFIG_B=m\n?CONFIG_C=y\nCONFIG_D=n\nCONFIG_AB=64\n");
+	struct fragments f = parse(
+		"CONFIG_A=y\nCONFIG_B=m\n?CONFIG_C=y\nCONFIG_D=n\nCONFIG_AB=64\n");
 	struct err err;
 
-	assert_int_equal(fragments__check_config(&f, "CONFIG_A=y\nCONFIG_B=m\nCONFIG_AB=64\n", &err), 0);
-	assert_int_equal(fragments__check_config(&f, "CONFIG_A=m\nCONFIG_AB=64\nCONFIG_D=y\n", &err),
+	assert_int_equal(fragments__check_config(&f, "CONFIG_A=y\nCONFIG_B=m\nCONFIG_AB=64\n",
+						 &err),
+			 0);
+	assert_int_equal(fragments__check_config(&f, "CONFIG_A=m\nCONFIG_AB=64\nCONFIG_D=y\n",
+						 &err),
 			 -EINVAL);
 	assert_non_null(strstr(err.msg, "f:1: CONFIG_A=y had no effect: the kernel has m"));
 	assert_non_null(strstr(err.msg, "f:2: CONFIG_B=m had no effect: the kernel has n"));
@@ -116,8 +123,10 @@ static void what_did_not_stick(void **state __unused)
 
 static void recipes_come_back(void **state __unused)
 {
-	struct build_spec a = { .source = (char *)"linux-source-*", .arch = (char *)"arm64",
-				.base = (char *)"allnoconfig" }, b;
+	struct build_spec a = { .source = (char *)"linux-source-*",
+				.arch = (char *)"arm64",
+				.base = (char *)"allnoconfig" },
+			  b;
 	_free_ char *text = NULL;
 
 	strvec__push(&a.suites, "trixie");
@@ -132,7 +141,8 @@ static void recipes_come_back(void **state __unused)
 	strvec__release(&a.config);
 	assert_int_equal(build_spec__from_json("{}", &b), -EINVAL);
 	assert_int_equal(build_spec__from_json("[", &b), -EINVAL);
-	assert_int_equal(build_spec__from_json("{\"arch\":\"a\",\"base\":\"b\",\"git\":\"g\"}", &b), -EINVAL);
+	assert_int_equal(build_spec__from_json("{\"arch\":\"a\",\"base\":\"b\",\"git\":\"g\"}", &b),
+			 -EINVAL);
 }
 
 int main(void)

@@ -40,7 +40,8 @@ static void comments_and_last_line(void **state)
 
 	(void)state;
 	assert_int_equal(lock__parse("x", "# head\n\n  p 1 all " SHA_A " # why\r\nq 2 all " SHA_B,
-				     &l, NULL), 0);
+				     &l, NULL),
+			 0);
 	assert_int_equal(l.n, 2);
 	assert_string_equal(l.v[1].name, "q");
 	lock__release(&l);
@@ -91,7 +92,7 @@ static void differences(void **state)
 	assert_string_equal(same, "");
 	diff = lock__diff(&a, &b);
 	assert_string_equal(diff, "gone 1 removed\nmemcached 1.6.18-1 -> 1.6.18-2\nnew 5 added\n"
-			    "rebuilt 3 has other content than before\n");
+				  "rebuilt 3 has other content than before\n");
 	lock__release(&a);
 	lock__release(&b);
 }

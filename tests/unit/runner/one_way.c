@@ -22,16 +22,15 @@
 
 #define WAIT_MS 20000
 
-static const char plan_text[] =
-	"name: one-way\n"
-	"exact: true\n"
-	"target: {kind: fake}\n"
-	"variants: [{name: a}]\n"
-	"baseline: a\n"
-	"workloads: [{'null': {work: 2ms}}, hackbench]\n"
-	"collectors: [dmesg]\n"
-	"boots: 1\n"
-	"seed: 1\n";
+static const char plan_text[] = "name: one-way\n"
+				"exact: true\n"
+				"target: {kind: fake}\n"
+				"variants: [{name: a}]\n"
+				"baseline: a\n"
+				"workloads: [{'null': {work: 2ms}}, hackbench]\n"
+				"collectors: [dmesg]\n"
+				"boots: 1\n"
+				"seed: 1\n";
 
 static char tmp[] = "/tmp/kduel-one-way-XXXXXX";
 
@@ -195,7 +194,9 @@ static int make_tmp(void **state __unused)
 {
 	signal(SIGPIPE, SIG_IGN);
 	return mkdtemp(tmp) && !setenv("TMPDIR", tmp, 1) &&
-	       !setenv("KDUEL_CONFIG_DIR", "configs", 1) ? 0 : -1;
+			       !setenv("KDUEL_CONFIG_DIR", "configs", 1) ?
+		       0 :
+		       -1;
 }
 
 static int remove_tmp(void **state __unused)

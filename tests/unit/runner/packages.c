@@ -20,10 +20,26 @@ static int sign(int c)
 	return (c > 0) - (c < 0);
 }
 
-static const char *const versions[] = { /* ascending */
-	"0~~", "0~", "0", "1.0~rc1-1", "1.0-1", "1.0-1+b1", "1.0-1.1", "1.0a-1", "1.0+1-1",
-	"1.2-1", "1.10-1", "6.1.170-3", "6.9.1-1~bpo13+1", "6.18.15-1~bpo13+1", "6.18.15-1",
-	"1:0.1-1", "1:0.1-2-1", "2:0",
+static const char *const versions[] = {
+	/* ascending */
+	"0~~",
+	"0~",
+	"0",
+	"1.0~rc1-1",
+	"1.0-1",
+	"1.0-1+b1",
+	"1.0-1.1",
+	"1.0a-1",
+	"1.0+1-1",
+	"1.2-1",
+	"1.10-1",
+	"6.1.170-3",
+	"6.9.1-1~bpo13+1",
+	"6.18.15-1~bpo13+1",
+	"6.18.15-1",
+	"1:0.1-1",
+	"1:0.1-2-1",
+	"2:0",
 };
 
 static void order_of_versions(void **state)
@@ -43,8 +59,8 @@ static void dpkg_agrees(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i + 1 < ARRAY_SIZE(versions); i++) {
-		const char *argv[] = { "dpkg", "--compare-versions", versions[i], "lt",
-				       versions[i + 1], NULL };
+		const char *argv[] = { "dpkg", "--compare-versions", versions[i],
+				       "lt",   versions[i + 1],	     NULL };
 		struct proc_opts o = { .argv = (char *const *)argv };
 		struct proc_result res;
 
@@ -105,7 +121,8 @@ static void source_records(void **state)
 	assert_string_equal(st.v[0].size, "8019048");
 	stanzas__release(&st);
 	stanzas__parse("Package: a\nVersion: 1\nArchitecture: all\nChecksums-Sha256:\n 0 1 a_1.tar.xz\n"
-		       " 0\n 0 1 a_1.orig.tar.xz.asc\nFiles:\n 0 1 a_1.orig.tar.xz\n", &st);
+		       " 0\n 0 1 a_1.orig.tar.xz.asc\nFiles:\n 0 1 a_1.orig.tar.xz\n",
+		       &st);
 	assert_int_equal(st.n, 1);
 	assert_null(st.v[0].sha256); /* Debian's own: there is no other archive */
 	stanzas__release(&st);
@@ -171,7 +188,9 @@ static void mirrors(void **state)
 static void no_mirror(void **state)
 {
 	static const char *const cases[] = {
-		"", "||||\n", "cdrom:[Debian]/dists/bookworm/|bookworm||main\n",
+		"",
+		"||||\n",
+		"cdrom:[Debian]/dists/bookworm/|bookworm||main\n",
 		"http://archive.example/ubuntu/dists/noble/|noble|$(SIGNED_BY)|main\n",
 	};
 	struct err err = { 0 };
@@ -197,8 +216,8 @@ static void package_names(void **state)
 		  "cloud-arm64", true },
 		{ "linux-image-6.1.0-40-arm64-16k-unsigned", "6.1.0-40-arm64-16k", "arm64-16k",
 		  true },
-		{ "linux-binary-unsigned-7.3.4+deb13-rt-arm64", "7.3.4+deb13-rt-arm64",
-		  "rt-arm64", true },
+		{ "linux-binary-unsigned-7.3.4+deb13-rt-arm64", "7.3.4+deb13-rt-arm64", "rt-arm64",
+		  true },
 		{ "linux-image-cloud-arm64", "cloud-arm64", "cloud-arm64", false },
 		{ "linux-image-6.18.15+deb13-arm64-dbg", "6.18.15+deb13-arm64-dbg", "arm64-dbg",
 		  false },
@@ -235,14 +254,10 @@ static void banners(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(order_of_versions),
-		cmocka_unit_test(dpkg_agrees),
-		cmocka_unit_test(records),
-		cmocka_unit_test(source_records),
-		cmocka_unit_test(mirrors),
-		cmocka_unit_test(no_mirror),
-		cmocka_unit_test(package_names),
-		cmocka_unit_test(banners),
+		cmocka_unit_test(order_of_versions), cmocka_unit_test(dpkg_agrees),
+		cmocka_unit_test(records),	     cmocka_unit_test(source_records),
+		cmocka_unit_test(mirrors),	     cmocka_unit_test(no_mirror),
+		cmocka_unit_test(package_names),     cmocka_unit_test(banners),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

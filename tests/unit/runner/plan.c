@@ -12,9 +12,9 @@
 
 #include <unistd.h>
 
-#define SHORT \
+#define SHORT                                                                                \
 	"variants:\n- {name: a, kernel: {packages: [linux-image-6.18], suites: [trixie]}}\n" \
-	"- {name: b, kernel: {packages: [linux-image-6.17], suites: [trixie]}}\n" \
+	"- {name: b, kernel: {packages: [linux-image-6.17], suites: [trixie]}}\n"            \
 	"baseline: b\nworkloads:\n- boot\n- null\n"
 
 static struct plan *parse(const char *text)
@@ -103,8 +103,7 @@ static void workloads_get_counts_and_bounds(void **state)
 	assert_int_equal(p->workloads[0].warmup, 0);
 	assert_int_equal(p->workloads[1].iterations, 4);
 	assert_int_equal(p->workloads[1].warmup, 1);
-	assert_true(p->workloads[1].max_ns ==
-		    p->workloads[1].wl->iteration_max_s * NSEC_PER_SEC);
+	assert_true(p->workloads[1].max_ns == p->workloads[1].wl->iteration_max_s * NSEC_PER_SEC);
 	assert_true(p->workloads[1].setup_ns == p->workloads[1].wl->setup_max_s * NSEC_PER_SEC);
 	plan__free(p);
 }
@@ -143,7 +142,8 @@ static void every_variant_against_the_baseline(void **state)
 
 static void values_arrive(void **state)
 {
-	struct plan *p = parse("name: night-1\n"
+	struct plan *p = parse(
+		"name: night-1\n"
 		"target: {kind: fake, accel: tcg, memory: 512M, cpus: 64, host_cpus: '0,2-3',\n"
 		"  boot_timeout: 1.5m, agent_timeout: 4s, min_free: 0, qemu: bin/qemu}\n"
 		"variants:\n"
@@ -207,7 +207,8 @@ static void values_arrive(void **state)
 
 static void anchors_save_typing(void **state)
 {
-	struct plan *p = parse("variants:\n"
+	struct plan *p = parse(
+		"variants:\n"
 		"- {name: a, kernel: &k {packages: [x-1], suites: [sid]}, cpu: ampereone}\n"
 		"- {name: b, kernel: *k, cpu: neoverse-n1}\n"
 		"baseline: b\nworkloads: [boot]\ncollectors: []\n");
@@ -231,8 +232,8 @@ static void one_variant_needs_no_baseline(void **state)
 static void host_means_kvm(void **state)
 {
 	struct plan *p = parse("target: {accel: kvm}\nvariants:\n"
-		"- {name: a, cpu: host, kernel: {packages: [x], suites: [sid]}}\n"
-		"workloads: [boot]\n");
+			       "- {name: a, cpu: host, kernel: {packages: [x], suites: [sid]}}\n"
+			       "workloads: [boot]\n");
 
 	(void)state;
 	assert_int_equal(p->target.accel, ACCEL_KVM);
@@ -256,8 +257,8 @@ static size_t make_cpio(char *out, size_t size)
 		size_t len = strlen(names[i]) + 1;
 
 		/* ino mode uid gid nlink mtime filesize dev(2) rdev(2) namesize check */
-		n += (size_t)snprintf(out + n, size - n, "070701%08X%08X%048X%032X%08zX%08X",
-				      1, 0100644, 0, 0, len, 0);
+		n += (size_t)snprintf(out + n, size - n, "070701%08X%08X%048X%032X%08zX%08X", 1,
+				      0100644, 0, 0, len, 0);
 		n += (size_t)snprintf(out + n, size - n, "%s", names[i]) + 1;
 		while (n % 4)
 			out[n++] = '\0';
@@ -270,8 +271,8 @@ static void files_beside_the_plan(void **state)
 {
 	char dir[] = "/tmp/kduel-plan-XXXXXX", image[64] = { 0 }, cpio[512];
 	const char *text = "variants:\n"
-		"- {name: a, kernel: {image: sub/Image, modules: sub}}\n"
-		"guest: {initramfs: sub/init.cpio}\nworkloads: [boot]\n";
+			   "- {name: a, kernel: {image: sub/Image, modules: sub}}\n"
+			   "guest: {initramfs: sub/init.cpio}\nworkloads: [boot]\n";
 	struct plan_diag diag = { 0 };
 	struct plan *p;
 
@@ -300,7 +301,8 @@ static void files_beside_the_plan(void **state)
 /* The rules of exec stand one a line; no other kind of parameter may have lines. */
 static void texts_of_several_lines(void **state)
 {
-	struct plan *p = parse("target: {kind: fake}\nvariants: [name: a]\nworkloads:\n  - exec:\n"
+	struct plan *p = parse(
+		"target: {kind: fake}\nvariants: [name: a]\nworkloads:\n  - exec:\n"
 		"      command: make\n      metrics: |\n        a s lower regex (1)\n"
 		"        b s lower regex (2)\n");
 	const struct plan_workload *w = &p->workloads[0];
@@ -315,8 +317,8 @@ static void texts_of_several_lines(void **state)
 static void unions_are_sorted(void **state)
 {
 	struct plan *p = parse("target: {kind: fake}\nvariants: [name: a]\n"
-		"guest: {packages: [zsh, memcached]}\n"
-		"workloads: [memcached, hackbench, fio-dmcrypt, boot]\n");
+			       "guest: {packages: [zsh, memcached]}\n"
+			       "workloads: [memcached, hackbench, fio-dmcrypt, boot]\n");
 	struct strvec packages = { 0 }, modules = { 0 };
 
 	(void)state;

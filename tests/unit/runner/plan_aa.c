@@ -21,24 +21,23 @@ static struct plan *make(const char *text, unsigned int boots)
 	return plan;
 }
 
-static const char full[] =
-	"name: \"trial\"\n"
-	"target: {kind: fake, memory: 4G}\n"
-	"variants:\n"
-	"  - name: new\n"
-	"    cmdline: &opts \"quiet # loglevel=3\"\n"
-	"  - {name: old, cmdline: *opts, fake: {boot_sd: 0.25}}\n"
-	"  - {name: third}\n"
-	"  - {name: fourth}\n"
-	"baseline: old\n"
-	"compare:\n"
-	"  - {title: x, candidate: new, baseline: third}\n"
-	"factorial: [{both: new, first: third, second: fourth, neither: old}]\n"
-	"workloads:\n"
-	"  - hackbench: {iterations: 7, warmup: 2}\n"
-	"collectors: []\n"
-	"boots: 3\n"
-	"seed: 99\n";
+static const char full[] = "name: \"trial\"\n"
+			   "target: {kind: fake, memory: 4G}\n"
+			   "variants:\n"
+			   "  - name: new\n"
+			   "    cmdline: &opts \"quiet # loglevel=3\"\n"
+			   "  - {name: old, cmdline: *opts, fake: {boot_sd: 0.25}}\n"
+			   "  - {name: third}\n"
+			   "  - {name: fourth}\n"
+			   "baseline: old\n"
+			   "compare:\n"
+			   "  - {title: x, candidate: new, baseline: third}\n"
+			   "factorial: [{both: new, first: third, second: fourth, neither: old}]\n"
+			   "workloads:\n"
+			   "  - hackbench: {iterations: 7, warmup: 2}\n"
+			   "collectors: []\n"
+			   "boots: 3\n"
+			   "seed: 99\n";
 
 static void check_full(const struct plan *p)
 {
@@ -89,7 +88,8 @@ static void text_is_complete(void **state)
 static void single_variant(void **state)
 {
 	struct plan *p = make("target: {kind: fake}\nvariants: [{name: only}]\n"
-			      "workloads: [boot]\n", 4);
+			      "workloads: [boot]\n",
+			      4);
 
 	(void)state;
 	assert_string_equal(p->name, "p-aa");
@@ -105,8 +105,10 @@ static void long_names(void **state)
 
 	(void)state;
 	memset(name, 'n', 64);
-	snprintf(text, sizeof(text), "name: %s\ntarget: {kind: fake}\nvariants: [{name: %s}]\n"
-		 "workloads: [boot]\n", name, name);
+	snprintf(text, sizeof(text),
+		 "name: %s\ntarget: {kind: fake}\nvariants: [{name: %s}]\n"
+		 "workloads: [boot]\n",
+		 name, name);
 	p = make(text, 4);
 	assert_int_equal(strlen(p->name), 64);
 	assert_int_equal(strlen(p->variants[1].name), 64);
@@ -116,7 +118,8 @@ static void long_names(void **state)
 /* Mistakes are those of the file, with its lines. */
 static void broken_plan(void **state)
 {
-	static const char text[] = "target: {kind: fake}\nvariants: [{name: a}]\nworkload: [boot]\n";
+	static const char text[] =
+		"target: {kind: fake}\nvariants: [{name: a}]\nworkload: [boot]\n";
 	struct plan_diag diag = { 0 };
 	struct plan *p = NULL;
 
@@ -134,10 +137,8 @@ static void broken_plan(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(baseline_twice),
-		cmocka_unit_test(text_is_complete),
-		cmocka_unit_test(single_variant),
-		cmocka_unit_test(long_names),
+		cmocka_unit_test(baseline_twice), cmocka_unit_test(text_is_complete),
+		cmocka_unit_test(single_variant), cmocka_unit_test(long_names),
 		cmocka_unit_test(broken_plan),
 	};
 

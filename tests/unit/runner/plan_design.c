@@ -8,7 +8,7 @@
 
 #include "runner/plan/plan.h"
 
-#define HEAD                                                                     \
+#define HEAD                                                                                 \
 	"target: {kind: fake}\nvariants: [{name: n1}, {name: n0}, {name: o1}, {name: o0}]\n" \
 	"baseline: o0\nworkloads: [boot, hackbench, fio-dmcrypt]\n"
 
@@ -23,11 +23,13 @@ static struct plan *parse(const char *text, struct plan_diag *diag)
 static void everything(void **state)
 {
 	struct plan_diag diag = { 0 };
-	struct plan *p = parse(HEAD "design: paired\n"
+	struct plan *p = parse(HEAD
+			       "design: paired\n"
 			       "factorial:\n- {both: n1, first: n0, second: o1, neither: o0}\n"
 			       "- {title: turned, both: o0, first: n0, second: o1, neither: n1}\n"
 			       "margins:\n  hackbench/time: 5%\n  meminfo/mem_total: 128 kB\n"
-			       "  fio-dmcrypt/iops: 0.5 %\n", &diag);
+			       "  fio-dmcrypt/iops: 0.5 %\n",
+			       &diag);
 
 	(void)state;
 	for (size_t i = 0; i < diag.msgs.n; i++)

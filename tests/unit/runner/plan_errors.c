@@ -52,14 +52,12 @@ static const struct bad structure[] = {
 static const struct bad numbers[] = {
 	{ FAKE TWO WORK "boots: 3x\n", "5:8: 'boots' must be an unsigned integer, not '3x'" },
 	{ FAKE TWO WORK "boots: three\n", "5:8: 'boots' must be an unsigned integer, not 'three'" },
-	{ FAKE TWO WORK "boots: [3]\n",
-	  "5:8: 'boots' must be an unsigned integer, found a list" },
+	{ FAKE TWO WORK "boots: [3]\n", "5:8: 'boots' must be an unsigned integer, found a list" },
 	{ FAKE TWO WORK "boots:\n", "5:7: 'boots' must be an unsigned integer, found nothing" },
 	{ FAKE TWO WORK "boots: -1\n", "5:8: 'boots' must be an unsigned integer, not '-1'" },
 	{ FAKE TWO WORK "boots: 0\n", "5:8: 'boots' is out of range (1 to 1000): '0'" },
 	{ FAKE TWO WORK "boots: 1001\n", "5:8: 'boots' is out of range (1 to 1000): '1001'" },
-	{ FAKE TWO WORK "iterations: 0\n",
-	  "5:13: 'iterations' is out of range (1 to 10000): '0'" },
+	{ FAKE TWO WORK "iterations: 0\n", "5:13: 'iterations' is out of range (1 to 10000): '0'" },
 	{ FAKE TWO WORK "iterations: 10001\n",
 	  "5:13: 'iterations' is out of range (1 to 10000): '10001'" },
 	{ FAKE TWO WORK "warmup: 10000\n", "5:9: 'warmup' is out of range (0 to 9999): '10000'" },
@@ -110,8 +108,7 @@ static const struct bad kernels[] = {
 	  "1:30: a kernel from 'packages' needs 'suites': where to look for them" },
 	{ "variants: [{name: a, kernel: {packages: [], suites: [sid]}}]\n" WORK,
 	  "1:41: 'packages' is an empty list: name at least one" },
-	{ "variants: [{name: a, kernel: {packages: [x], suites: [sid], image: configs/cpus.yaml}}]\n"
-	  WORK,
+	{ "variants: [{name: a, kernel: {packages: [x], suites: [sid], image: configs/cpus.yaml}}]\n" WORK,
 	  "1:68: a kernel is either 'packages', 'image' or 'build', not more than one\n"
 	  "1:68: 'image': configs/cpus.yaml: expected an arm64 kernel (Image, gzip'd Image or EFI "
 	  "zboot), found something else" },
@@ -281,10 +278,10 @@ static void check(const struct bad *cases, size_t n)
 	}
 }
 
-#define CASES(table) \
-	static void table##_test(void **state) \
-	{ \
-		(void)state; \
+#define CASES(table)                             \
+	static void table##_test(void **state)   \
+	{                                        \
+		(void)state;                     \
 		check(table, ARRAY_SIZE(table)); \
 	}
 CASES(structure)
@@ -301,16 +298,11 @@ CASES(together)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(structure_test),
-		cmocka_unit_test(numbers_test),
-		cmocka_unit_test(variants_test),
-		cmocka_unit_test(kernels_test),
-		cmocka_unit_test(accel_test),
-		cmocka_unit_test(exact_test),
-		cmocka_unit_test(target_test),
-		cmocka_unit_test(compares_test),
-		cmocka_unit_test(work_test),
-		cmocka_unit_test(together_test),
+		cmocka_unit_test(structure_test), cmocka_unit_test(numbers_test),
+		cmocka_unit_test(variants_test),  cmocka_unit_test(kernels_test),
+		cmocka_unit_test(accel_test),	  cmocka_unit_test(exact_test),
+		cmocka_unit_test(target_test),	  cmocka_unit_test(compares_test),
+		cmocka_unit_test(work_test),	  cmocka_unit_test(together_test),
 	};
 
 	setenv("KDUEL_CONFIG_DIR", "configs", 1);

@@ -45,7 +45,8 @@ static void hostile_files_end_soon(void **state)
 	hostile("", "a", (1 << 20) + 1, "p.yaml:1:1: larger than 1048576 bytes");
 	hostile(FAKE TWO "workloads:\n", "- q\n", 2000,
 		"p.yaml:5:1: 'workloads' has 2000 entries, more than 1000");
-	hostile("&a [*a]", "", 0, "p.yaml:1:1: a plan must be a mapping (key: value), found a list");
+	hostile("&a [*a]", "", 0,
+		"p.yaml:1:1: a plan must be a mapping (key: value), found a list");
 	hostile(FAKE "variants: &v [*v, name: a]\nbaseline: a\n" WORK, "", 0,
 		"p.yaml:2:11: a variant must be a mapping (key: value), found a list");
 }

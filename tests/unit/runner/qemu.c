@@ -37,8 +37,8 @@ static struct qemu *find(const char *min_version, const char *program, const str
 }
 
 /* It must fail with `code`, and the message hold each of the texts up to NULL. */
-static void __attribute__((sentinel)) refused(int code, const char *min_version,
-					      const char *program, ...)
+static void __attribute__((sentinel))
+refused(int code, const char *min_version, const char *program, ...)
 {
 	struct qemu_want w = { min_version, program, NULL, note };
 	struct err err = { 0 };
@@ -228,7 +228,8 @@ static struct plan *plan_of(const char *target)
 	_free_ char *text = xasprintf("variants:\n- name: a\n  cpu: max\n  kernel: {packages: [x], "
 				      "suites: [y]}\n- name: b\n  cpu: neoverse-n2\n  kernel: "
 				      "{packages: [x], suites: [y]}\nbaseline: a\n"
-				      "workloads: [boot]\ntarget: {%s}\n", target);
+				      "workloads: [boot]\ntarget: {%s}\n",
+				      target);
 	struct plan_diag diag = { 0 };
 	struct plan *plan;
 
@@ -259,8 +260,12 @@ static void plan_gets_one(void **state)
 	assert_int_equal(prepare(plan, &lock, &q, &err), 0);
 	check_fetched(q);
 	assert_int_equal(lock.n, 4);
-	spec = (struct boot_spec){ .plan = plan, .variant = &plan->variants[0], .qemu = q,
-				   .kernel = "K", .initrd = "I", .run_dir = "RUN" };
+	spec = (struct boot_spec){ .plan = plan,
+				   .variant = &plan->variants[0],
+				   .qemu = q,
+				   .kernel = "K",
+				   .initrd = "I",
+				   .run_dir = "RUN" };
 	assert_int_equal(target_qemu.command(&spec, &argv, &err), 0);
 	assert_string_equal(argv.v[0], "env");
 	assert_string_equal(argv.v[1], q->env.v[0]);

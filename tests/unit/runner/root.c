@@ -110,9 +110,11 @@ static void tells_changes(void **state)
 	(void)state;
 	assert_int_equal(m.ret, 0);
 	assert_int_equal(tool__run(NULL, "edit", "sed", "-i", "s/^Version: 1.0-1$/Version: 1.0-2/",
-				   path, NULL), 0);
+				   path, NULL),
+			 0);
 	assert_int_equal(tool__run(NULL, "edit", "sed", "-i", "s/hello (1.0-1 /hello (1.0-2 /",
-				   inst, NULL), 0);
+				   inst, NULL),
+			 0);
 	next = make("hello", NULL);
 	if (next.ret)
 		fail_msg("%s", next.err.msg);
@@ -121,9 +123,11 @@ static void tells_changes(void **state)
 	locked = make("hello", &m.lock);
 	assert_string_equal(locked.image, m.image);
 	assert_int_equal(tool__run(NULL, "edit", "sed", "-i", "s/^Version: 1.0-2$/Version: 1.0-1/",
-				   path, NULL), 0);
+				   path, NULL),
+			 0);
 	assert_int_equal(tool__run(NULL, "edit", "sed", "-i", "s/hello (1.0-2 /hello (1.0-1 /",
-				   inst, NULL), 0);
+				   inst, NULL),
+			 0);
 	unmake(&locked);
 	unmake(&next);
 	unmake(&m);

@@ -125,8 +125,9 @@ static struct schedule_slot *build_exact(const struct plan *plan, size_t *n)
 /* Two variants, three workloads, four boots: 6 a block, and block 0 once more. */
 static void exact_boots_run_one_workload(void **state)
 {
-	const struct plan plan = { .n_variants = 2, .n_workloads = 3, .boots = 4, .seed = 9,
-				   .exact = true };
+	const struct plan plan = {
+		.n_variants = 2, .n_workloads = 3, .boots = 4, .seed = 9, .exact = true
+	};
 	unsigned int seen[4] = { 0 };
 	size_t n;
 	_free_ struct schedule_slot *s = build_exact(&plan, &n);
@@ -145,14 +146,16 @@ static void exact_boots_run_one_workload(void **state)
 
 static void exact_block_0_is_repeated(void **state)
 {
-	const struct plan plan = { .n_variants = 2, .n_workloads = 3, .boots = 4, .seed = 9,
-				   .exact = true };
+	const struct plan plan = {
+		.n_variants = 2, .n_workloads = 3, .boots = 4, .seed = 9, .exact = true
+	};
 	size_t n, repeats = 0;
 	_free_ struct schedule_slot *s = build_exact(&plan, &n);
 
 	(void)state;
 	for (size_t i = 0; i < n; i++) {
-		const struct schedule_slot *of = &s[s[i].repeat_of < 0 ? i : (size_t)s[i].repeat_of];
+		const struct schedule_slot *of =
+			&s[s[i].repeat_of < 0 ? i : (size_t)s[i].repeat_of];
 
 		repeats += s[i].repeat_of >= 0;
 		assert_int_equal(of->block, s[i].block);
@@ -170,8 +173,9 @@ static void exact_order_is_fixed(void **state)
 {
 	static const size_t variants[] = { 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 1, 0 };
 	static const int workloads[] = { 1, 1, 0, 0, 1, 1, 0, 0, 0, 1, 0, 1 };
-	const struct plan plan = { .n_variants = 2, .n_workloads = 2, .boots = 2, .seed = 42,
-				   .exact = true };
+	const struct plan plan = {
+		.n_variants = 2, .n_workloads = 2, .boots = 2, .seed = 42, .exact = true
+	};
 	size_t n;
 	_free_ struct schedule_slot *s = build_exact(&plan, &n);
 

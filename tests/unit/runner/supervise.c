@@ -43,9 +43,9 @@ static int begin(struct fixture *f, const char *script)
 	struct err err;
 
 	return supervise__start(&(struct supervise_opts){ .argv = argv,
-							   .run_dir = f->dir,
-							   .output = f->output,
-							   .channel = -1 },
+							  .run_dir = f->dir,
+							  .output = f->output,
+							  .channel = -1 },
 				&f->s, &err);
 }
 
@@ -113,9 +113,9 @@ static void test_missing_program(void **state)
 	(void)state;
 	set_up(&f);
 	assert_int_equal(supervise__start(&(struct supervise_opts){ .argv = argv,
-								     .run_dir = f.dir,
-								     .output = f.output,
-								     .channel = -1 },
+								    .run_dir = f.dir,
+								    .output = f.output,
+								    .channel = -1 },
 					  &f.s, &err),
 			 -ENOENT);
 	assert_non_null(strstr(err.msg, "/nonexistent/qemu"));
@@ -134,11 +134,12 @@ static void test_environment(void **state)
 	(void)state;
 	set_up(&f);
 	assert_int_equal(supervise__start(&(struct supervise_opts){ .argv = argv,
-								     .env = env,
-								     .run_dir = f.dir,
-								     .output = f.output,
-								     .channel = -1 },
-					  &f.s, NULL), 0);
+								    .env = env,
+								    .run_dir = f.dir,
+								    .output = f.output,
+								    .channel = -1 },
+					  &f.s, NULL),
+			 0);
 	assert_int_equal(supervise__wait(&f.s, 5000, &status), 0);
 	assert_int_equal(status, 0);
 	assert_null(getenv("KDUEL_ONE"));

@@ -19,8 +19,8 @@
 
 static void shipped_cores(void **state)
 {
-	static const char *const names[] = { "generic", "generic-large", "ampereone", "cortex-a72",
-					     "cortex-a76", "neoverse-n1" };
+	static const char *const names[] = { "generic",	   "generic-large", "ampereone",
+					     "cortex-a72", "cortex-a76",    "neoverse-n1" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
@@ -44,7 +44,7 @@ static void what_is_unknown_is_generic_and_said(void **state)
 	assert_int_equal(core__load("ampereone", &core, &err), 0);
 	text = core__describe(&core);
 	assert_string_equal(text, "L1I 48 (assumed), L1D 48 (assumed), "
-			    "L2 1280 in 5 ways (assumed)");
+				  "L2 1280 in 5 ways (assumed)");
 	core__release(&core);
 	assert_int_equal(core__load("ampereon", &core, &err), -ENOENT);
 	assert_non_null(strstr(err.msg, "configs/cores has "));
@@ -312,8 +312,9 @@ static void lines_that_are_wrong(void **state)
 		struct tlb_lines lines;
 		struct err err = { "" };
 
-		assert_int_equal(tlb_lines__parse(&lines, "f", cases[i].text,
-						  strlen(cases[i].text), &err), -EPROTO);
+		assert_int_equal(tlb_lines__parse(&lines, "f", cases[i].text, strlen(cases[i].text),
+						  &err),
+				 -EPROTO);
 		assert_string_equal(err.msg, cases[i].want);
 		tlb_lines__release(&lines);
 	}

@@ -64,8 +64,16 @@ static void test_job(void **state __unused)
 
 static void test_sample_values(void **state __unused)
 {
-	static const double values[] = { 0, -0.0, 1, 0.1, 1.0 / 3, 2023796, -1e-300, 5e-324,
-					 1.7976931348623157e308, 9007199254740993.0 };
+	static const double values[] = { 0,
+					 -0.0,
+					 1,
+					 0.1,
+					 1.0 / 3,
+					 2023796,
+					 -1e-300,
+					 5e-324,
+					 1.7976931348623157e308,
+					 9007199254740993.0 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
 		struct wire_msg m = {
@@ -112,7 +120,8 @@ static void test_every_type(void **state __unused)
 
 static void test_operations(void **state __unused)
 {
-	struct wire_msg m = { .type = WIRE_ITER_END, .job = 1, .ns = 5, .ops = 8000 }, r = again(&m);
+	struct wire_msg m = { .type = WIRE_ITER_END, .job = 1, .ns = 5, .ops = 8000 },
+			r = again(&m);
 	_free_ char *line = NULL;
 
 	assert_int_equal(r.ops, 8000);
@@ -214,15 +223,20 @@ static void test_refused(void **state __unused)
 		{ "{\"t\":\"iter-end\",\"job\":1,\"iter\":0,\"ns\":1,\"tainted\":true,\"opt\":1}",
 		  "6 members, expected 5" },
 		{ "{\"t\":\"sample\",\"job\":1,\"iter\":-2,\"source\":\"a\",\"metric\":\"b\","
-		  "\"value\":1,\"enabled_ns\":0,\"running_ns\":0}", "'iter'" },
+		  "\"value\":1,\"enabled_ns\":0,\"running_ns\":0}",
+		  "'iter'" },
 		{ "{\"t\":\"sample\",\"job\":1,\"iter\":0,\"source\":\"a\",\"metric\":\"b\","
-		  "\"value\":1e999,\"enabled_ns\":0,\"running_ns\":0}", "JSON" },
+		  "\"value\":1e999,\"enabled_ns\":0,\"running_ns\":0}",
+		  "JSON" },
 		{ "{\"t\":\"sample\",\"job\":1,\"iter\":0,\"source\":\"a\",\"metric\":\"b\","
-		  "\"value\":\"1\",\"enabled_ns\":0,\"running_ns\":0}", "'value'" },
+		  "\"value\":\"1\",\"enabled_ns\":0,\"running_ns\":0}",
+		  "'value'" },
 		{ "{\"t\":\"sample\",\"job\":1,\"iter\":0,\"source\":\"a\",\"metric\":\"b\","
-		  "\"value\":1,\"enabled_ns\":18446744073709551615,\"running_ns\":0}", "JSON" },
+		  "\"value\":1,\"enabled_ns\":18446744073709551615,\"running_ns\":0}",
+		  "JSON" },
 		{ "{\"t\":\"hello\",\"proto\":2,\"version\":\"v\",\"arch\":\"a\",\"release\":\"r\","
-		  "\"uptime_ns\":1}", "speaks protocol 2, expected 1" },
+		  "\"uptime_ns\":1}",
+		  "speaks protocol 2, expected 1" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {

@@ -155,10 +155,8 @@ static void test_over_a_pipe(void **state __unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_recv_in_pieces),
-		cmocka_unit_test(test_follow),
-		cmocka_unit_test(test_endless_line),
-		cmocka_unit_test(test_send_times_out),
+		cmocka_unit_test(test_recv_in_pieces), cmocka_unit_test(test_follow),
+		cmocka_unit_test(test_endless_line),   cmocka_unit_test(test_send_times_out),
 		cmocka_unit_test(test_over_a_pipe),
 	};
 

@@ -117,10 +117,16 @@ static uint32_t access_memory(struct machine *m, uint64_t *va)
 	}
 	if (is_pair)
 		return op | (load ? 0xa8400000 : 0xa8000000) | ((uint32_t)(by / 8) & 127) << 15 |
-		       (mode == 0 ? 2u : mode == 1 ? 1u : 3u) << 23;
+		       (mode == 0 ? 2u :
+			mode == 1 ? 1u :
+				    3u)
+			       << 23;
 	op &= ~(31u << 10);
 	return op | (load ? 0xf8400000 : 0xf8000000) | ((uint32_t)by & 511) << 12 |
-	       (mode == 0 ? 0u : mode == 1 ? 1u : 3u) << 10;
+	       (mode == 0 ? 0u :
+		mode == 1 ? 1u :
+			    3u)
+		       << 10;
 }
 
 /* Fully associative, true LRU: the newest first. */
@@ -223,7 +229,8 @@ static void direct_mapped_hears_all(void **state)
 static void clearing(void **state)
 {
 	const struct block loop = {
-		.n = 4, .opcode = { 0xd50b7423, 0x8b010063, 0xf2402c7f, 0x54ffffa1 },
+		.n = 4,
+		.opcode = { 0xd50b7423, 0x8b010063, 0xf2402c7f, 0x54ffffa1 },
 	};
 	static const uint32_t other[] = { 0xd50b7424, 0x8b010064, 0xf240347f, 0x54ffffaa };
 

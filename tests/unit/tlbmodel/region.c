@@ -117,21 +117,22 @@ static void agents_side(void **state)
 	/* To all but root. */
 	assert_int_equal(tlbmodel__image("00000000-00000000 : System RAM\n"
 					 "  00000000-00000000 : Kernel code\n"
-					 "  00000000-00000000 : Kernel data\n", &a, &b), -EPROTO);
+					 "  00000000-00000000 : Kernel data\n",
+					 &a, &b),
+			 -EPROTO);
 	assert_int_equal(tlbmodel__image("", &a, &b), -EPROTO);
 	assert_false(tlbmodel__module_area(&none, &a, &b));
 }
 
 static void maps_of_qemu(void **state)
 {
-	const char *maps =
-		"55d0-55d1 r--p 00000000 08:01 7 /usr/bin/qemu-system-aarch64\n"
-		"7f0000000000-7f0040000000 rw-s 00000000 00:01 99 "
-		"/memfd:memory-backend-memfd (deleted)\n"
-		"7f0040000000-7f0080000000 rw-s 40000000 00:01 99 "
-		"/memfd:memory-backend-memfd (deleted)\n"
-		"7f0080000000-7f0080001000 rw-s 00000000 00:01 100 "
-		"/memfd:memory-backend-memfd (deleted)\n";
+	const char *maps = "55d0-55d1 r--p 00000000 08:01 7 /usr/bin/qemu-system-aarch64\n"
+			   "7f0000000000-7f0040000000 rw-s 00000000 00:01 99 "
+			   "/memfd:memory-backend-memfd (deleted)\n"
+			   "7f0040000000-7f0080000000 rw-s 40000000 00:01 99 "
+			   "/memfd:memory-backend-memfd (deleted)\n"
+			   "7f0080000000-7f0080001000 rw-s 00000000 00:01 100 "
+			   "/memfd:memory-backend-memfd (deleted)\n";
 	struct ram ram;
 
 	(void)state;

@@ -73,7 +73,8 @@ static struct tlbi random_op(struct rng *rng)
 	struct tlbi op = { .asid = (uint16_t)rng__below(rng, 3), .any_asid = rng__below(rng, 2) };
 
 	op.scope = rng__below(rng, 40) ? (rng__below(rng, 2) ? TLBI_VA : TLBI_RANGE) :
-		   rng__below(rng, 2) ? TLBI_ASID : TLBI_ALL;
+		   rng__below(rng, 2)  ? TLBI_ASID :
+					 TLBI_ALL;
 	op.start = (1 + rng__below(rng, 4096)) << 12;
 	op.end = op.start + (op.scope == TLBI_VA ? 1 : 1 + rng__below(rng, 150)) * 4096;
 	return op;
@@ -143,10 +144,19 @@ static void large_leaves_are_held_in_pieces(void **state)
 static void geometries(void **state)
 {
 	static const char *const wrong[] = {
-		"", "x", "x/", "/48x48/48x48/21/1280x5", "x/48x48/48x48/21/1280x6",
-		"x/48x48/48x48/21/0x0", "x/48x48/48x48/21/1280x0", "x/48x48/48x48/35/1280x5",
-		"x/48x48/48x48/11/1280x5", "x/48x48/48x48/21/1280x5x", "x/48x48/48x48/21/65537x1",
-		"x/48x49/48x48/21/1280x5", "x y/48x48/48x48/21/1280x5",
+		"",
+		"x",
+		"x/",
+		"/48x48/48x48/21/1280x5",
+		"x/48x48/48x48/21/1280x6",
+		"x/48x48/48x48/21/0x0",
+		"x/48x48/48x48/21/1280x0",
+		"x/48x48/48x48/35/1280x5",
+		"x/48x48/48x48/11/1280x5",
+		"x/48x48/48x48/21/1280x5x",
+		"x/48x48/48x48/21/65537x1",
+		"x/48x49/48x48/21/1280x5",
+		"x y/48x48/48x48/21/1280x5",
 	};
 	struct geometry g;
 	_free_ char *word = NULL;

@@ -80,8 +80,8 @@ static void map(struct mem *m, const struct kind *k, uint64_t root, uint64_t va,
 			*d = take_page(m, k) | VALID | TABLE;
 		table = *d & 0xfffffff000ull;
 	}
-	*slot(m, table + 8 * (va >> leaf & ((1ull << stride) - 1))) =
-		flags | VALID | (up ? 0 : TABLE);
+	*slot(m, table + 8 * (va >> leaf & ((1ull << stride) - 1))) = flags | VALID |
+								      (up ? 0 : TABLE);
 }
 
 static void check_leaf(const struct mem *m, const struct walk_half *h, uint64_t va,
@@ -136,14 +136,15 @@ static void registers_that_make_no_sense(void **state)
 		for (uint64_t tg1 = 0; tg1 < 4; tg1++) {
 			struct walk_half h = walk__half(t1sz << 16 | tg1 << 30, BASE, true);
 
-			assert_true(!h.on || (h.levels >= 1 && h.levels <= WALK_LEVELS &&
-					      tg1 && h.va_bits <= 52));
+			assert_true(!h.on || (h.levels >= 1 && h.levels <= WALK_LEVELS && tg1 &&
+					      h.va_bits <= 52));
 		}
 }
 
 static struct regions regions_for(unsigned int va_bits)
 {
-	struct regions r = { .known = true, .linear = { ~0ull << va_bits, ~0ull << 47 },
+	struct regions r = { .known = true,
+			     .linear = { ~0ull << va_bits, ~0ull << 47 },
 			     .vmalloc = { ~0ull << 46, ~0ull << 45 } };
 
 	return r;
