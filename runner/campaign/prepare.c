@@ -12,13 +12,13 @@
 /* What QEMU takes beside the guest's memory: its own, and the code it translates. */
 #define QEMU_MEMORY (512ull << 20)
 
-static int at(const struct plan *plan, const struct plan_kernel *k, int ret, struct err *err)
+static int at(const struct plan *plan, const struct kernel_spec *k, int ret, struct err *err)
 {
 	return err__prefix(err, ret, "%s:%d:%d: ", plan->path, k->line, k->col);
 }
 
 /* Two variants that ask for the same kernel share one. */
-static bool same_kernel(const struct plan_kernel *a, const struct plan_kernel *b)
+static bool same_kernel(const struct kernel_spec *a, const struct kernel_spec *b)
 {
 	_free_ char *pa = strvec__shell_line(&a->packages), *pb = strvec__shell_line(&b->packages);
 	_free_ char *sa = strvec__shell_line(&a->suites), *sb = strvec__shell_line(&b->suites);
@@ -28,7 +28,7 @@ static bool same_kernel(const struct plan_kernel *a, const struct plan_kernel *b
 	       streq(a->modules ? a->modules : "", b->modules ? b->modules : "");
 }
 
-static bool same_source(const struct plan_kernel *a, const struct plan_kernel *b)
+static bool same_source(const struct kernel_spec *a, const struct kernel_spec *b)
 {
 	bool built = !a->build == !b->build && (!a->build || build_spec__equal(a->build, b->build));
 
@@ -43,7 +43,7 @@ static int get_kernels(struct campaign_run *c, const struct lock *want,
 
 	c->kernels = xcalloc(plan->n_variants, sizeof(struct kernel *));
 	for (size_t i = 0; i < plan->n_variants; i++) {
-		const struct plan_kernel *spec = &plan->variants[i].kernel;
+		const struct kernel_spec *spec = &plan->variants[i].kernel;
 		int ret;
 
 		for (size_t j = 0; j < i && !c->kernels[i]; j++)

@@ -23,7 +23,7 @@ int prepare__test_modules(struct campaign_run *c, const struct lock *want,
 	plan__modules(plan, &modules);
 	for (size_t i = 0;
 	     !ret && strvec__has(&modules, "?" EXT_MODULE_NAME) && i < plan->n_variants; i++) {
-		const struct plan_kernel *spec = &plan->variants[i].kernel;
+		const struct kernel_spec *spec = &plan->variants[i].kernel;
 		struct kernel *k = c->kernels[i];
 		char *path;
 

@@ -53,12 +53,12 @@ int cmd_kernel__finish(struct kernel *k, const char *name, const struct build_sp
 
 struct add_opts {
 	const char *name;
-	struct plan_kernel spec;
+	struct kernel_spec spec;
 };
 
 /* A directory holds Image (or what kbuild made in arch/arm64/boot, or a vmlinuz), and perhaps
  * lib/modules. */
-static int from_directory(struct plan_kernel *spec, const char *dir, struct err *err)
+static int from_directory(struct kernel_spec *spec, const char *dir, struct err *err)
 {
 	static const char *const images[] = { "Image",	    "arch/arm64/boot/Image", "vmlinuz",
 					      "boot/Image", "boot/vmlinuz",	     "Image.gz" };
@@ -80,7 +80,7 @@ static int from_directory(struct plan_kernel *spec, const char *dir, struct err 
 	return 0;
 }
 
-static int take_path(struct plan_kernel *spec, const char *path, struct err *err)
+static int take_path(struct kernel_spec *spec, const char *path, struct err *err)
 {
 	_free_ char *below = xasprintf("%s/.", path);
 
@@ -102,7 +102,7 @@ static int parse_add(int argc, char **argv, struct add_opts *o, struct err *err)
 		{ "suite", required_argument, NULL, 's' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct plan_kernel *k = &o->spec;
+	struct kernel_spec *k = &o->spec;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {

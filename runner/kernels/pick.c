@@ -99,7 +99,7 @@ static int best_in_lock(const struct lock *want, const char *arch, const char *g
 }
 
 /* Try every glob in order; from the lock when `want` is given. */
-static int choose(struct apt *apt, const struct lock *want, const struct plan_kernel *spec,
+static int choose(struct apt *apt, const struct lock *want, const struct kernel_spec *spec,
 		  struct choice *best, struct err *err)
 {
 	int e = 0;
@@ -116,7 +116,7 @@ static int choose(struct apt *apt, const struct lock *want, const struct plan_ke
 	return e;
 }
 
-static char *quoted_globs(const struct plan_kernel *spec)
+static char *quoted_globs(const struct kernel_spec *spec)
 {
 	char *text = xstrdup("");
 
@@ -138,7 +138,7 @@ static char *widened(const char *glob)
 	return xasprintf("%.*s[0-9]*%s", (int)head, glob, star ? star + 1 : "");
 }
 
-static int suggest(struct apt *apt, const struct plan_kernel *spec, struct err *err)
+static int suggest(struct apt *apt, const struct kernel_spec *spec, struct err *err)
 {
 	_free_ char *globs = quoted_globs(spec), *wide = widened(spec->packages.v[0]);
 	const char *const tries[] = { wide, "linux-image-[0-9]*" };
@@ -227,7 +227,7 @@ static char *describe(const struct choice *c)
 	return xasprintf("%s %s", c->name, c->version);
 }
 
-int kernel_pick__from_apt(struct apt *apt, const struct plan_kernel *spec, struct lock *parts,
+int kernel_pick__from_apt(struct apt *apt, const struct kernel_spec *spec, struct lock *parts,
 			  char **origin, struct err *err)
 {
 	struct choice best = { 0 };
@@ -256,7 +256,7 @@ static bool belongs(const struct lock_entry *e, const struct choice *c)
 	return streq(a, b) || (!is_versioned(c->name) && streq(package__flavour(a), b));
 }
 
-int kernel_pick__from_lock(const struct lock *want, const struct plan_kernel *spec,
+int kernel_pick__from_lock(const struct lock *want, const struct kernel_spec *spec,
 			   struct lock *parts, char **origin, struct err *err)
 {
 	_free_ char *globs = quoted_globs(spec);

@@ -213,9 +213,9 @@ static struct build_spec *read_spec(struct plan_ctx *ctx, yaml_node_t *n)
 	return s;
 }
 
-static void read_build(struct plan_ctx *ctx, yaml_node_t *n, struct plan_kernel *k)
+static void read_build(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec *k)
 {
-	static const struct yaml_field name = FIELD("build", NAME, struct plan_kernel, named);
+	static const struct yaml_field name = FIELD("build", NAME, struct kernel_spec, named);
 
 	if (n->type == YAML_SCALAR_NODE)
 		yaml__read_value(&ctx->y, n, &name, k);
@@ -223,7 +223,7 @@ static void read_build(struct plan_ctx *ctx, yaml_node_t *n, struct plan_kernel 
 		k->build = read_spec(ctx, n);
 }
 
-void plan_kernel__read(struct plan_ctx *ctx, yaml_node_t *n, struct plan_kernel *k)
+void plan_kernel__read(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec *k)
 {
 	struct kernel_nodes at = { 0 };
 

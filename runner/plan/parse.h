@@ -51,7 +51,7 @@ void plan_perf__resolve(struct plan_ctx *ctx);
 /* Append a collector with its default parameters. */
 struct plan_collector *plan_collector__add(struct plan *p, const struct collector *col);
 /* One variant's kernel. */
-void plan_kernel__read(struct plan_ctx *ctx, yaml_node_t *n, struct plan_kernel *k);
+void plan_kernel__read(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec *k);
 
 /* The variant a scalar names, "candidate" say. 0, or -ENOENT with a note. */
 int plan_variant__of(struct plan_ctx *ctx, yaml_node_t *n, const char *key, size_t *index);

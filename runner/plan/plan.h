@@ -12,6 +12,7 @@
 #include "collectors/collector.h"
 #include "lib/err.h"
 #include "lib/strvec.h"
+#include "runner/kernels/files/kernel.h"
 #include "workloads/workload.h"
 
 #define PLAN_MAX_VARIANTS 16
@@ -30,20 +31,6 @@ enum plan_accel {
 	ACCEL_KVM,
 };
 
-struct build_spec;
-
-/* Where a kernel comes from: packages, a file, or source; one of them is set. */
-struct plan_kernel {
-	struct strvec packages; /* name globs, first that matches wins, newest version of it */
-	struct strvec suites; /* where to look, in this order of the sources list */
-	char *arch; /* Debian architecture: "arm64" */
-	char *image; /* path of an Image, or NULL */
-	char *modules; /* directory that holds lib/modules/RELEASE, or NULL */
-	struct build_spec *build; /* what it is to be built from, or NULL (kernels/build.h) */
-	char *named; /* name that `kduel kernel` gave it, or NULL */
-	int line, col; /* where it stands, for errors found later */
-};
-
 /* How the fake target behaves for a variant (tests only). */
 struct plan_fake {
 	double scale; /* every value is multiplied by it */
@@ -56,7 +43,7 @@ struct plan_fake {
 
 struct plan_variant {
 	char *name;
-	struct plan_kernel kernel;
+	struct kernel_spec kernel;
 	char *cpu; /* name in configs/cpus.yaml */
 	char *cpu_arg; /* what that file has QEMU asked for; NULL: nothing of that name */
 	char *cmdline; /* added to kduel's own; "" if none */

@@ -174,7 +174,7 @@ static int from_parts(struct apt *apt, const struct lock *parts, const char *arc
 	return e ? e : kernel__from_cache(hash, out, err);
 }
 
-static int from_packages(const struct plan_kernel *spec, const struct lock *want,
+static int from_packages(const struct kernel_spec *spec, const struct lock *want,
 			 struct lock *parts, struct kernel **out, struct err *err)
 {
 	_free_ char *origin = NULL;
@@ -274,7 +274,7 @@ int kernel__from_files(const struct kernel_files *f, struct kernel **out, struct
 	return e ? e : kernel__from_cache(hash, out, err);
 }
 
-int kernel__resolve(const struct plan_kernel *spec, const struct lock *want, struct lock *lock,
+int kernel__resolve(const struct kernel_spec *spec, const struct lock *want, struct lock *lock,
 		    const struct build_hooks *hooks, struct kernel **out, struct err *err)
 {
 	struct lock parts = { 0 };

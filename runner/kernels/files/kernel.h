@@ -4,9 +4,21 @@
 #define KDUEL_KERNELS_FILES_KERNEL_H
 
 #include "lib/err.h"
+#include "lib/strvec.h"
 #include "runner/packages/lock.h"
 #include "runner/kernels/build/build.h"
-#include "runner/plan/plan.h"
+
+/* Where a kernel comes from: packages, a file, or source; exactly one of them is set. */
+struct kernel_spec {
+	struct strvec packages; /* name globs: the first that matches wins, newest version of it */
+	struct strvec suites; /* where to look, in the order of the sources list */
+	char *arch; /* Debian architecture: "arm64" */
+	char *image; /* path of an Image, or NULL */
+	char *modules; /* directory that holds lib/modules/RELEASE, or NULL */
+	struct build_spec *build; /* how to build it from source, or NULL (kernels/build/build.h) */
+	char *named; /* name given by `kduel kernel build`, or NULL */
+	int line, col; /* place in the plan, for errors found later */
+};
 
 struct kernel {
 	char hash[65]; /* sha256 over the Image and every module's path and content */
@@ -26,7 +38,7 @@ struct kernel {
  * asks for. Appends what was taken to `lock`; with `want` given, exactly those package
  * versions are used. -ENOENT with what would have matched when no glob matches. A kernel from
  * source is built when the cache lacks it (build.h), with `hooks`. */
-int kernel__resolve(const struct plan_kernel *spec, const struct lock *want, struct lock *lock,
+int kernel__resolve(const struct kernel_spec *spec, const struct lock *want, struct lock *lock,
 		    const struct build_hooks *hooks, struct kernel **out, struct err *err);
 
 /* A kernel that lies about in files. */

@@ -8,10 +8,10 @@
 
 /* Which packages hold the kernel that `spec` asks for: newest version of the first glob that
  * matches. Appends them to `parts`; *origin says what was chosen, for people. */
-int kernel_pick__from_apt(struct apt *apt, const struct plan_kernel *spec, struct lock *parts,
+int kernel_pick__from_apt(struct apt *apt, const struct kernel_spec *spec, struct lock *parts,
 			  char **origin, struct err *err);
 /* The same out of a lock, without asking any mirror. */
-int kernel_pick__from_lock(const struct lock *want, const struct plan_kernel *spec,
+int kernel_pick__from_lock(const struct lock *want, const struct kernel_spec *spec,
 			   struct lock *parts, char **origin, struct err *err);
 
 /* A kernel being put together in `dir`: "Image", and perhaps "config" and

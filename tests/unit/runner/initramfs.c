@@ -67,7 +67,7 @@ static void listing_release(struct listing *l)
 
 static struct kernel *kernel_of(const char *glob)
 {
-	struct plan_kernel spec = { .arch = (char[]){ "arm64" } };
+	struct kernel_spec spec = { .arch = (char[]){ "arm64" } };
 	struct lock lock = { 0 };
 	struct err err = { 0 };
 	struct kernel *k;

@@ -10,7 +10,7 @@
 #define BBM "+deb13-cloud-arm64"
 
 struct asked {
-	struct plan_kernel spec;
+	struct kernel_spec spec;
 	struct lock lock;
 	struct kernel *kernel;
 	struct err err;
