@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* bars.c - shares of a whole, sizes side by side, and points around a line. */
-#include "reports/charts/svg.h"
+#include "reports/stats/stats.h"
+#include "reports/charts/bars.h"
+#include "reports/charts/scale.h"
 
 #include <math.h>
 
@@ -95,9 +97,9 @@ static struct scale bars_scale(const struct bars *b, const struct svg_frame *f)
 
 	for (size_t i = 0; i < b->n_rows; i++)
 		for (size_t k = 0; k < b->n_series; k++) {
-			scale__take(&lo, &hi, b->rows[i].v[k]);
+			stats__widen(&lo, &hi, b->rows[i].v[k]);
 			if (b->rows[i].hi)
-				scale__take(&lo, &hi, b->rows[i].hi[k]);
+				stats__widen(&lo, &hi, b->rows[i].hi[k]);
 		}
 	return scale__exact(lo, hi > lo ? hi * 1.08 : 1, f->left, f->right);
 }
@@ -165,13 +167,13 @@ void svg__cloud(struct html *h, const struct cloud *c)
 	struct scale x, y;
 
 	for (size_t i = 0; i < c->n; i++) {
-		scale__take(&x_lo, &x_hi, c->points[i].x);
-		scale__take(&y_lo, &y_hi, c->points[i].y);
-		scale__take(&y_lo, &y_hi, c->points[i].lo);
-		scale__take(&y_lo, &y_hi, c->points[i].hi);
+		stats__widen(&x_lo, &x_hi, c->points[i].x);
+		stats__widen(&y_lo, &y_hi, c->points[i].y);
+		stats__widen(&y_lo, &y_hi, c->points[i].lo);
+		stats__widen(&y_lo, &y_hi, c->points[i].hi);
 	}
 	if (!isnan(c->slope))
-		scale__take(&y_lo, &y_hi, c->slope * x_hi);
+		stats__widen(&y_lo, &y_hi, c->slope * x_hi);
 	x = scale__exact(0, x_hi > 0 ? x_hi * 1.06 : 1, f.left, f.right);
 	y = scale__fit(y_lo, y_hi, false, f.bottom, f.top);
 	svg__open(h, &f, "chart cloud", c->title);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* forest.c - one row's change with its limits, measured in margins. */
+#include "reports/charts/forest.h"
 #include "reports/charts/svg.h"
 
 #include <math.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* history.c - metrics over time, and the small line beside a name. */
 #include "reports/render/words.h"
-#include "reports/charts/svg.h"
+#include "reports/stats/stats.h"
+#include "reports/charts/history.h"
 
 #include <math.h>
 
@@ -27,18 +28,18 @@ static void fit(const struct history_view *v, struct scale *x, struct scale *y)
 
 			if (!in_view(v, p))
 				continue;
-			scale__take(&x0, &x1, (double)p->date_ns);
-			scale__take(&y0, &y1, p->value);
-			scale__take(&lo, &hi, p->lo);
-			scale__take(&lo, &hi, p->hi);
+			stats__widen(&x0, &x1, (double)p->date_ns);
+			stats__widen(&y0, &y1, p->value);
+			stats__widen(&lo, &hi, p->lo);
+			stats__widen(&lo, &hi, p->hi);
 		}
 	/* One campaign with hardly any boots must not flatten all others. */
 	if (!isnan(lo) && y1 > y0) {
-		scale__take(&y0, &y1, fmax(lo, y0 - (y1 - y0)));
-		scale__take(&y0, &y1, fmin(hi, y1 + (y1 - y0)));
+		stats__widen(&y0, &y1, fmax(lo, y0 - (y1 - y0)));
+		stats__widen(&y0, &y1, fmin(hi, y1 + (y1 - y0)));
 	} else if (!isnan(lo)) {
-		scale__take(&y0, &y1, lo);
-		scale__take(&y0, &y1, hi);
+		stats__widen(&y0, &y1, lo);
+		stats__widen(&y0, &y1, hi);
 	}
 	*x = isnan(v->from_ns) ? scale__fit(x0, x1, false, frame.left, frame.right) :
 				 scale__exact(x0, x1, frame.left, frame.right);
@@ -172,13 +173,13 @@ static void fit_spark(const double *v, size_t n, struct scale *x, struct scale *
 	double lo = NAN, hi = NAN;
 
 	for (size_t k = 0; k < n; k++)
-		scale__take(&lo, &hi, v[k]);
+		stats__widen(&lo, &hi, v[k]);
 	/* What is within the noise of every metric must not look like drama. */
 	if (hi - lo < fabs(hi) * 0.02) {
 		double middle = (hi + lo) / 2;
 
-		scale__take(&lo, &hi, middle - fabs(hi) * 0.01);
-		scale__take(&lo, &hi, middle + fabs(hi) * 0.01);
+		stats__widen(&lo, &hi, middle - fabs(hi) * 0.01);
+		stats__widen(&lo, &hi, middle + fabs(hi) * 0.01);
 	}
 	*x = scale__exact(0, (double)n - 1, 3, 117);
 	*y = scale__fit(lo, hi, false, 25, 3);

@@ -7,14 +7,6 @@
 #define ROOM 0.06 /* of the span, above and below */
 #define NARROW_BLANK "\xe2\x80\xaf"
 
-void scale__take(double *lo, double *hi, double v)
-{
-	if (!isfinite(v))
-		return;
-	*lo = isnan(*lo) || v < *lo ? v : *lo;
-	*hi = isnan(*hi) || v > *hi ? v : *hi;
-}
-
 struct scale scale__exact(double lo, double hi, double from, double to)
 {
 	if (!(lo < hi)) {

@@ -33,7 +33,5 @@ void scale__time_ticks(const struct scale *s, size_t want, struct scale_ticks *t
 /* Texts for a tick; the caller frees. "2 019 500" has narrow blanks. */
 char *scale__label(double v, double step);
 char *scale__time_label(double ns, double step);
-/* Widen [*lo, *hi] to hold v; values that are not finite change nothing. Start from NAN. */
-void scale__take(double *lo, double *hi, double v);
 
 #endif

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* strip.c - every sample of a metric, boot by boot, side by side. */
+#include "reports/stats/stats.h"
+#include "reports/charts/strip.h"
 #include "reports/charts/svg.h"
 
 #include <math.h>
@@ -16,8 +18,8 @@ static void take_side(const struct strip_side *side, double *lo, double *hi)
 {
 	for (size_t i = 0; i < side->n; i++)
 		for (size_t k = 0; k < side->boots[i].n; k++)
-			scale__take(lo, hi, side->boots[i].v[k]);
-	scale__take(lo, hi, side->typical);
+			stats__widen(lo, hi, side->boots[i].v[k]);
+	stats__widen(lo, hi, side->typical);
 }
 
 static struct scale y_scale(const struct strip *s)
@@ -29,11 +31,11 @@ static struct scale y_scale(const struct strip *s)
 	/* Limits so wide that they would squeeze the samples are drawn as far as there is room. */
 	span = hi - lo;
 	at = s->lo;
-	scale__take(&lo, &hi, at < lo - span ? lo - span : at);
+	stats__widen(&lo, &hi, at < lo - span ? lo - span : at);
 	at = s->hi;
-	scale__take(&lo, &hi, at > hi + span ? hi + span : at);
+	stats__widen(&lo, &hi, at > hi + span ? hi + span : at);
 	if (fabs(s->published - hi) < 3 * span || fabs(s->published - lo) < 3 * span)
-		scale__take(&lo, &hi, s->published);
+		stats__widen(&lo, &hi, s->published);
 	return scale__fit(lo, hi, false, frame.bottom, frame.top);
 }
 

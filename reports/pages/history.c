@@ -3,7 +3,8 @@
 #include "lib/clock.h"
 #include "reports/pages/change.h"
 #include "reports/render/words.h"
-#include "reports/charts/svg.h"
+#include "reports/stats/stats.h"
+#include "reports/charts/history.h"
 
 #include <math.h>
 
@@ -59,7 +60,7 @@ static double latest_part(const struct history_page *p)
 		const struct history_stream *s = p->shown[i];
 
 		if (s->n_points > each)
-			scale__take(&unused, &from, (double)s->points[s->n_points - each].date_ns);
+			stats__widen(&unused, &from, (double)s->points[s->n_points - each].date_ns);
 	}
 	return from;
 }

@@ -2,7 +2,7 @@
 /* layout.c - how each variant maps its memory: bytes by leaf size, after boot and after each
  * workload. */
 #include "reports/web/frame.h"
-#include "reports/charts/svg.h"
+#include "reports/charts/bars.h"
 #include "reports/report/values.h"
 
 #include <math.h>

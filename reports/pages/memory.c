@@ -3,7 +3,7 @@
  * that is RAM/512. */
 #include "reports/history/memory.h"
 #include "reports/web/frame.h"
-#include "reports/charts/svg.h"
+#include "reports/charts/bars.h"
 
 #define GIB ((double)(1 << 30))
 #define KB 1024.0

@@ -4,7 +4,7 @@
 #include "reports/history/history.h"
 #include "reports/web/frame.h"
 #include "reports/render/words.h"
-#include "reports/charts/svg.h"
+#include "reports/charts/history.h"
 #include "workloads/workload.h"
 
 static bool same_metric(const struct history_stream *a, const struct history_stream *b)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/pages/overview.h"
 #include "reports/pages/change.h"
-#include "reports/charts/svg.h"
+#include "reports/charts/history.h"
 
 #define OPEN_MAX 8 /* changes that are listed: the rest has a page of its own */
 #define SPARKS_MAX 24

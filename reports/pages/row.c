@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/pages/row.h"
+#include "reports/charts/strip.h"
+#include "reports/stats/stats.h"
 #include "reports/report/published.h"
 #include "reports/render/words.h"
 #include "reports/report/samples.h"
@@ -217,7 +219,7 @@ static char *range_of(const struct strip_boot *b)
 
 	for (size_t i = 0; i < b->n; i++)
 		if (!b->left_out[i])
-			scale__take(&lo, &hi, b->v[i]);
+			stats__widen(&lo, &hi, b->v[i]);
 	return isnan(lo) ? xstrdup("-") : xasprintf("%.6g to %.6g", lo, hi);
 }
 

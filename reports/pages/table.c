@@ -2,7 +2,8 @@
 #include "reports/pages/row.h"
 #include "reports/pages/recent.h"
 #include "reports/render/words.h"
-#include "reports/charts/svg.h"
+#include "reports/charts/forest.h"
+#include "reports/charts/history.h"
 
 #include <math.h>
 

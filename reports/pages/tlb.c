@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* tlb.c - walks per 1000 instructions by region, and the effect beside its placebos. */
 #include "reports/pages/compare.h"
-#include "reports/charts/svg.h"
+#include "reports/charts/bars.h"
 #include "reports/report/values.h"
 
 #include <math.h>

@@ -4,7 +4,21 @@
 #define KDUEL_REPORT_SAMPLES_H
 
 #include "reports/report/report.h"
-#include "reports/charts/svg.h"
+
+struct strip_boot {
+	unsigned int slot;
+	double *v; /* owned; samples in the order of iterations */
+	bool *left_out; /* owned; warm-up, tainted, or of a boot that does not count */
+	size_t n;
+	double median; /* of those that count; NAN: none does */
+};
+
+struct strip_side {
+	const char *label;
+	struct strip_boot *boots;
+	size_t n;
+	double typical; /* what is compared; NAN: nothing */
+};
 
 struct row_samples {
 	struct strip_side sides[FACTORIAL_CELLS]; /* the baseline first, the candidate last */

@@ -2,7 +2,7 @@
 #include "reports/report/values.h"
 #include "reports/stats/stats.h"
 #include "reports/store/values.h"
-#include "reports/charts/scale.h"
+#include "reports/stats/stats.h"
 
 #include <math.h>
 
@@ -32,7 +32,7 @@ static int read_value(struct store *st, const struct campaign *c, struct variant
 		if (!list[i].n || !counts(c, list[i].boot))
 			continue;
 		medians[v->n++] = list[i].median;
-		scale__take(&v->lo, &v->hi, list[i].median);
+		stats__widen(&v->lo, &v->hi, list[i].median);
 	}
 	if (v->n)
 		v->median = stats__median(medians, v->n);

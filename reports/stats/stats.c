@@ -19,6 +19,14 @@ void stats__sort(double *v, size_t n)
 	qsort(v, n, sizeof(*v), compare_double);
 }
 
+void stats__widen(double *lo, double *hi, double v)
+{
+	if (!isfinite(v))
+		return;
+	*lo = isnan(*lo) || v < *lo ? v : *lo;
+	*hi = isnan(*hi) || v > *hi ? v : *hi;
+}
+
 static double middle_of(double a, double b, double c)
 {
 	return a < b ? (b < c ? b : a < c ? c : a) : (a < c ? a : b < c ? c : b);
