@@ -23,9 +23,4 @@ enum api_format api__format(const struct page_request *req, struct page_reply *r
 int api__report(struct report *r, const struct page_request *req, FILE *out,
 		struct page_reply *reply, struct err *err);
 
-/* Campaign and boot (by place in the schedule, from 1) of the first two parts of the path; the
- * campaign is the caller's on success. */
-int api__boot(struct store *st, const struct page_request *req, struct campaign **c,
-	      const struct campaign_boot **b, struct err *err);
-
 #endif

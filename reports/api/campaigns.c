@@ -3,6 +3,7 @@
 #include "reports/api/api.h"
 #include "reports/pages/compare.h"
 #include "reports/render/show.h"
+#include "reports/web/find.h"
 
 static void put_csv(const struct campaign_brief *list, size_t n, FILE *out)
 {
@@ -123,7 +124,7 @@ int page_api_boot(struct store *st, const struct page_request *req, FILE *out,
 	struct boot_fact *facts;
 	struct campaign *c;
 	size_t n;
-	int ret = api__boot(st, req, &c, &b, err);
+	int ret = find__boot(st, req, &c, &b, err);
 
 	if (ret)
 		return ret;
@@ -145,7 +146,7 @@ int page_api_log(struct store *st, const struct page_request *req, FILE *out,
 	_free_ char *text = NULL;
 	struct campaign *c;
 	size_t len;
-	int ret = api__boot(st, req, &c, &b, err);
+	int ret = find__boot(st, req, &c, &b, err);
 
 	if (ret)
 		return ret;

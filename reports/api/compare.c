@@ -3,6 +3,7 @@
 #include "reports/api/api.h"
 #include "reports/pages/compare.h"
 #include "reports/report/samples.h"
+#include "reports/web/kept.h"
 
 /* /compare?candidate=&baseline=, or the same as parts of the path. */
 static int load_sides(struct store *st, const struct page_request *req, struct report **r,

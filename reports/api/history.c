@@ -3,6 +3,7 @@
 #include "reports/api/api.h"
 #include "reports/render/history.h"
 #include "reports/web/link.h"
+#include "reports/web/kept.h"
 
 static void read_filter(const struct query *q, struct history_filter *f)
 {

@@ -2,7 +2,7 @@
 /* boot.c - one boot: what ran, what it found out, and its logs. */
 #include "collectors/support/dmesg_scan.h"
 #include "lib/units.h"
-#include "reports/api/api.h"
+#include "reports/web/find.h"
 #include "reports/web/frame.h"
 
 #define LOG_LINES 900 /* of a log on one page */
@@ -83,7 +83,7 @@ int page_boot(struct store *st, const struct page_request *req, FILE *out,
 	struct boot_fact *facts;
 	struct boot_page p;
 	size_t n;
-	int ret = api__boot(st, req, &p.c, &p.b, err);
+	int ret = find__boot(st, req, &p.c, &p.b, err);
 
 	if (ret)
 		return ret;
@@ -188,7 +188,7 @@ int page_log(struct store *st, const struct page_request *req, FILE *out,
 	if (!console && !streq(name, "dmesg"))
 		return err__set(err, -ENOENT, "a boot has no log \"%.50s\": console and dmesg",
 				name);
-	ret = api__boot(st, req, &p.c, &p.b, err);
+	ret = find__boot(st, req, &p.c, &p.b, err);
 	if (ret)
 		return ret;
 	ret = store__log(st, p.b->id, name, &text, &len, err);

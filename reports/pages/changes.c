@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* changes.c - what moved, on all machines, and what is known of it. */
 #include "reports/pages/change.h"
+#include "reports/web/kept.h"
 
 #define CHANGES_MAX 250 /* rows of a page */
 

@@ -3,6 +3,7 @@
 #include "reports/pages/compare.h"
 #include "reports/pages/row.h"
 #include "lib/units.h"
+#include "reports/web/kept.h"
 
 int compare__campaign(struct store *st, const char *key, struct campaign **c, struct report **r,
 		      struct err *err)

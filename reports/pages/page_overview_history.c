@@ -2,6 +2,7 @@
 #include "reports/pages/overview.h"
 #include "reports/pages/change.h"
 #include "reports/charts/history.h"
+#include "reports/web/kept.h"
 
 #define OPEN_MAX 8 /* changes that are listed: the rest has a page of its own */
 #define SPARKS_MAX 24

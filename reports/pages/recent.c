@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/pages/recent.h"
 #include "reports/history/history.h"
+#include "reports/web/kept.h"
 
 /* From the end: people look at the newest. */
 static bool find_point(const struct history_stream *s, const char *campaign, size_t *at)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* answer.c - what there is for a request. */
 #include "reports/site/request.h"
+#include "reports/site/site.h"
 
 /* A URL taken apart. */
 struct target {
@@ -94,7 +95,7 @@ static struct http_page *make_now(struct http_request *r, const struct wanted *w
 	ret = http_pool__take(&r->h->pool, &s, &err);
 	if (ret)
 		return failure(r, w->req.path, ret, &err);
-	page__render(s.st, &w->req, &reply, &err);
+	site__render(s.st, &w->req, &reply, &err);
 	/* A damaged or locked database may be whole again, but not for this connection. */
 	http_pool__give(&r->h->pool, &s, reply.status >= 500);
 	if (reply.status >= 500)
@@ -150,7 +151,7 @@ static struct http_page *plain(const struct page_request *req)
 	struct page_reply reply = { 0 };
 	struct err err;
 
-	page__render(NULL, req, &reply, &err);
+	site__render(NULL, req, &reply, &err);
 	return http_page__new(&reply);
 }
 
@@ -181,7 +182,7 @@ static struct http_page *at_hand(struct http_request *r)
 		*r->csrf = '\0';
 	ret = want(r, &w, &err);
 	page = ret			     ? failure(r, w.req.path, ret, &err) :
-	       page__needs_store(w.req.path) ? kept(r, &w) :
+	       site__needs_store(w.req.path) ? kept(r, &w) :
 					       plain(&w.req);
 	wanted__release(&w);
 	return page;

@@ -2,6 +2,7 @@
 #include "reports/site/export.h"
 #include "lib/fs.h"
 #include "lib/names.h"
+#include "reports/site/site.h"
 #include "reports/web/kept.h"
 #include "reports/web/link.h"
 
@@ -109,7 +110,7 @@ static int write_page(struct crawl *c, const char *path, struct err *err)
 					  .kept = &c->kept,
 					  .state = 1 };
 	struct page_reply reply;
-	int ret = page__render(c->st, &req, &reply, err);
+	int ret = site__render(c->st, &req, &reply, err);
 
 	if (!ret && reply.type && str_starts(reply.type, "text/html"))
 		add_links(c, root, reply.body);

@@ -1,26 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* kept.h - what pages leave for those that come after them. Safe for threads. */
+/* kept.h - histories and reports that pages share while the database stays as it is. Thread-safe. */
 #ifndef KDUEL_WEB_KEPT_H
 #define KDUEL_WEB_KEPT_H
 
 #include "reports/history/cache.h"
 #include "reports/report/cache.h"
+#include "reports/web/page.h"
 
 struct page_kept {
 	struct history_kept histories;
 	struct report_kept reports;
 };
 
-static inline void page_kept__init(struct page_kept *k)
-{
-	history_kept__init(&k->histories);
-	report_kept__init(&k->reports);
-}
+void page_kept__init(struct page_kept *k);
+void page_kept__release(struct page_kept *k);
 
-static inline void page_kept__release(struct page_kept *k)
-{
-	history_kept__release(&k->histories);
-	report_kept__release(&k->reports);
-}
+/* As history__build(), from the cache if the request has one. The caller frees *out. */
+int page__history(struct store *st, const struct page_request *req, const struct history_filter *f,
+		  struct history **out, struct err *err);
+/* As report_kept__get(), from the cache if the request has one. The caller puts *out back. */
+int page__report(struct store *st, const struct page_request *req, const char *key,
+		 const char *baseline, const struct kept_report **out, struct err *err);
 
 #endif

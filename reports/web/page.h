@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * page.h - from a URL to what is shown for it: HTML, JSON, CSV, Markdown, assets.
+ * page.h - what a page is: a function from a request to a reply in HTML, JSON, CSV, Markdown.
  *
- * The server and the static export both end here; neither knows a page by name. A page is a
- * function in reports/web/list.h. It reads one state of the database, whatever is written meanwhile,
- * and changes nothing. It depends on nothing but its request and the database (no clock): the
- * server keeps what was made until the database changes.
+ * Pages are listed in reports/web/list.h and called by reports/site/site.c. A page reads one
+ * snapshot of the database and changes nothing. It depends on its request and the database alone
+ * (no clock), so the server caches its reply until the database changes.
  */
 #ifndef KDUEL_WEB_PAGE_H
 #define KDUEL_WEB_PAGE_H
@@ -14,9 +13,6 @@
 #include "reports/web/route.h"
 #include "reports/store/read.h"
 
-struct history;
-struct history_filter;
-struct kept_report;
 struct page_kept;
 struct published;
 
@@ -38,7 +34,7 @@ struct page_request {
 	struct page_kept *kept;
 	uint64_t state;
 	const struct published *published; /* what others found, to be shown beside; may be NULL */
-	struct route_args args; /* set by page__render(): what ":" parts of the pattern stood for */
+	struct route_args args; /* set by site__render(): what ":" parts of the pattern stood for */
 };
 
 /* Filled with 200 and PAGE_HTML before the page is asked. */
@@ -62,27 +58,15 @@ typedef int page_fn(struct store *st, const struct page_request *req, FILE *out,
 #undef X_PLAIN
 #undef X
 
-/* Fill `reply` in any case: with the page, or with one that says why there is none. Returns, for
- * the log, what the page did: 0 or -errno with `err`. `st` may be NULL for pages that need none. */
-int page__render(struct store *st, const struct page_request *req, struct page_reply *reply,
-		 struct err *err);
-/* Is a database needed for this path? */
-bool page__needs_store(const char *path);
-/* A page that only says something: HTML, or JSON below /api/. */
+/* A page with a message and nothing else: HTML, or JSON below /api/. */
 void page__say(const struct page_request *req, int status, const char *message,
 	       struct page_reply *reply);
+/* Start an empty reply (200, HTML) and return the stream its body is written to, which the caller
+ * closes; never NULL. */
+FILE *page_reply__begin(struct page_reply *reply);
 void page_reply__release(struct page_reply *reply);
 
-/* As history__build() and report_kept__get(), of what is kept if something is. */
-int page__history(struct store *st, const struct page_request *req, const struct history_filter *f,
-		  struct history **out, struct err *err);
-int page__report(struct store *st, const struct page_request *req, const char *key,
-		 const char *baseline, const struct kept_report **out, struct err *err);
-
 /* The status that fits a -errno. */
-int page__status(int err);
-
-/* reports/web/error.c: a page about a failure. */
-void page_error__html(const struct page_request *req, int status, const char *message, FILE *out);
+int page__status(int ret);
 
 #endif

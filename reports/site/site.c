@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* site.c - the router: from a path to the function in reports/web/list.h that makes the page. */
+#include "reports/site/site.h"
+#include "reports/store/snapshot.h"
+
+static const struct {
+	const char *pattern;
+	page_fn *fn;
+	bool plain; /* needs no database */
+} routes[] = {
+#define X(name, pattern) { pattern, page_##name, false },
+#define X_PLAIN(name, pattern) { pattern, page_##name, true },
+#include "reports/web/list.h"
+#undef X_PLAIN
+#undef X
+};
+
+/* Index of the first route that matches, or -errno. */
+static int find_route(const char *path, struct route_args *args, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(routes); i++) {
+		int ret = route__match(routes[i].pattern, path, args, err);
+
+		if (ret)
+			return ret < 0 ? ret : (int)i;
+	}
+	return err__set(err, -ENOENT, "there is no page %.500s%s", path,
+			str_starts(path, "/api/v1/") && !strchr(path, '.') ?
+				"; data have addresses that end in .json or .csv" :
+				"");
+}
+
+bool site__needs_store(const char *path)
+{
+	struct route_args args = { 0 };
+	int i = find_route(path, &args, NULL);
+
+	route_args__release(&args);
+	return i >= 0 && !routes[i].plain;
+}
+
+static int show(struct store *st, const struct page_request *req, page_fn *fn,
+		struct page_reply *reply, struct err *err)
+{
+	FILE *out = page_reply__begin(reply);
+	int ret = st ? store_snapshot__begin(st, err) : 0;
+
+	if (!ret)
+		ret = fn(st, req, out, reply, err);
+	if (st)
+		store_snapshot__end(st);
+	fclose(out);
+	return ret;
+}
+
+int site__render(struct store *st, const struct page_request *req, struct page_reply *reply,
+		 struct err *err)
+{
+	struct page_request now = *req;
+	int ret = find_route(req->path, &now.args, err);
+
+	*reply = (struct page_reply){ 0 };
+	if (ret >= 0)
+		ret = show(st, &now, routes[ret].fn, reply, err);
+	route_args__release(&now.args);
+	if (ret) {
+		page_reply__release(reply);
+		page__say(req, page__status(ret), err->msg, reply);
+	}
+	return ret;
+}

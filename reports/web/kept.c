@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* kept.c - the caches of histories and reports, as pages use them. */
+#include "reports/web/kept.h"
+
+void page_kept__init(struct page_kept *k)
+{
+	history_kept__init(&k->histories);
+	report_kept__init(&k->reports);
+}
+
+void page_kept__release(struct page_kept *k)
+{
+	history_kept__release(&k->histories);
+	report_kept__release(&k->reports);
+}
+
+int page__history(struct store *st, const struct page_request *req, const struct history_filter *f,
+		  struct history **out, struct err *err)
+{
+	return history_kept__get(req->kept ? &req->kept->histories : NULL, req->state, st, f, out,
+				 err);
+}
+
+int page__report(struct store *st, const struct page_request *req, const char *key,
+		 const char *baseline, const struct kept_report **out, struct err *err)
+{
+	return report_kept__get(req->kept ? &req->kept->reports : NULL, req->state, st, key,
+				baseline, out, err);
+}
