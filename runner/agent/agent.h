@@ -36,6 +36,8 @@ int agent__serve(struct agent *a, struct err *err);
 
 /* Send to the host; -errno when it is gone. */
 int agent__send(struct agent *a, const struct wire_msg *msg);
+/* Pass on to the host what `from` received last, unchanged. */
+int agent__forward(struct agent *a, const struct wire *from);
 int agent__log(struct agent *a, const char *fmt, ...) __printf(2, 3);
 
 /* klog.c: the whole kernel log as WIRE_TEXT messages named "dmesg". A log that we may not

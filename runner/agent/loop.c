@@ -23,6 +23,11 @@ int agent__send(struct agent *a, const struct wire_msg *msg)
 	return wire__send(&a->out, msg, AGENT_SEND_MS);
 }
 
+int agent__forward(struct agent *a, const struct wire *from)
+{
+	return wire__forward(&a->out, from, AGENT_SEND_MS);
+}
+
 int agent__log(struct agent *a, const char *fmt, ...)
 {
 	char text[1024];

@@ -160,10 +160,10 @@ int task__start(struct task *t, struct agent *a, struct wire_msg *msg)
 
 static int begin_iteration(struct task *t, struct agent *a, const struct wire_msg *m)
 {
-	int err = agent__send(a, m);
+	int ret = agent__forward(a, &t->pipe);
 
-	if (err)
-		return err;
+	if (ret)
+		return ret;
 	t->silent = true;
 	enter(t, m->max_ms, "iteration %d", m->iter);
 	/* A worker that is gone already is noticed by its end. */
@@ -179,7 +179,7 @@ static int take(struct task *t, struct agent *a, const struct wire_msg *m)
 	case WIRE_ITER_END:
 		t->silent = false;
 		enter(t, t->setup_ms, "verification of iteration %d", m->iter);
-		return agent__send(a, m);
+		return agent__forward(a, &t->pipe);
 	case WIRE_BEAT:
 		t->silent = false;
 		enter(t, t->setup_ms, "tear-down");
@@ -189,7 +189,7 @@ static int take(struct task *t, struct agent *a, const struct wire_msg *m)
 		t->reported = true;
 		return 0;
 	default:
-		return agent__send(a, m);
+		return agent__forward(a, &t->pipe);
 	}
 }
 

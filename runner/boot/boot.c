@@ -71,6 +71,7 @@ static bool is_warmup(const struct boot_job *job, const struct wire_msg *m)
 /* One message of a running job: 1 it goes on, 0 the job is done, -1 the boot is over. */
 static int take(struct session *s, const struct boot_job *job, const struct wire_msg *m)
 {
+	struct store_sample sample;
 	struct err err;
 
 	switch (m->type) {
@@ -84,17 +85,34 @@ static int take(struct session *s, const struct boot_job *job, const struct wire
 		record__fact(s->rec, m->name, m->text);
 		return 1;
 	case WIRE_TEXT:
-		record__text(s->rec, m);
+		record__text(s->rec, m->name, m->text);
 		return 1;
 	case WIRE_ITER_BEGIN:
 		session__expect(s, WAIT_ITERATION, patience(s, m->max_ms));
 		return 1;
 	case WIRE_ITER_END:
-		record__iteration(s->rec, m, job->as, is_warmup(job, m));
+		record__iteration(s->rec,
+				  &(struct store_iteration){
+					  .workload = job->as,
+					  .iter = m->iter,
+					  .warmup = is_warmup(job, m),
+					  .tainted = m->tainted,
+					  .ns = m->ns,
+				  },
+				  m->ops);
 		session__expect(s, WAIT_TALK, s->talk_ns);
 		return 1;
 	case WIRE_SAMPLE:
-		if (!record__sample(s->rec, m, job->as, is_warmup(job, m), &err))
+		sample = (struct store_sample){
+			.workload = job->as,
+			.iter = m->iter,
+			.value = m->value,
+			.warmup = is_warmup(job, m),
+			.enabled_ns = m->enabled_ns,
+			.running_ns = m->running_ns,
+		};
+		if (!record__resolve(s->rec, m->source, m->metric, &sample, &err) &&
+		    !record__sample(s->rec, &sample, &err))
 			return 1;
 		return refuse(s, &err);
 	case WIRE_DONE:
@@ -194,7 +212,7 @@ static void say_goodbye(struct session *s)
 		return;
 	while (!bye && clock__ns() < end && !wire__recv(&s->wire, &m, 5000, &err)) {
 		if (m.type == WIRE_TEXT)
-			record__text(s->rec, &m);
+			record__text(s->rec, m.name, m.text);
 		bye = m.type == WIRE_BYE;
 		wire_msg__release(&m);
 	}
@@ -219,7 +237,7 @@ static void await_power_off(struct session *s)
 		if (session__next(s, &m))
 			return;
 		if (m.type == WIRE_TEXT)
-			record__text(s->rec, &m);
+			record__text(s->rec, m.name, m.text);
 		bye = m.type == WIRE_BYE;
 		wire_msg__release(&m);
 	}

@@ -70,24 +70,25 @@ void record__fact(struct record *r, const char *key, const char *value)
 	b->facts[b->n_facts++].value = record__keep(r, value);
 }
 
-/* The table entry of a sample, with the plug-in's own copy of its name. */
-static const struct metric *lookup(const struct record *r, const struct wire_msg *msg,
-				   const char **source, unsigned int *version)
+int record__resolve(const struct record *r, const char *source, const char *metric,
+		    struct store_sample *s, struct err *err)
 {
-	const struct workload *wl = workload__find(msg->source);
-	const struct collector *col = collector__find(msg->source);
+	const struct workload *wl = workload__find(source);
+	const struct collector *col = wl ? NULL : collector__find(source);
 
+	s->metric = NULL;
 	if (wl) {
-		*source = wl->name;
-		*version = wl->version;
-		return metric__find(wl->declare ? r->declared : wl->metrics, msg->metric);
+		s->source = wl->name;
+		s->version = wl->version;
+		s->metric = metric__find(wl->declare ? r->declared : wl->metrics, metric);
+	} else if (col) {
+		s->source = col->name;
+		s->version = col->version;
+		s->metric = metric__find(col->metrics, metric);
 	}
-	if (col) {
-		*source = col->name;
-		*version = col->version;
-		return metric__find(col->metrics, msg->metric);
-	}
-	return NULL;
+	return s->metric ?
+		       0 :
+		       err__set(err, -EPROTO, "sample of an unknown metric %s/%s", source, metric);
 }
 
 /* What the end of an iteration said of it, or NULL. */
@@ -128,58 +129,39 @@ static bool is_known(const struct store_boot *b, const struct metric *m, const c
 	return false;
 }
 
-int record__sample(struct record *r, const struct wire_msg *msg, const char *workload, bool warmup,
-		   struct err *err)
+int record__sample(struct record *r, const struct store_sample *s, struct err *err)
 {
 	struct store_boot *b = &r->boot;
-	const struct metric *m;
-	const char *source;
-	unsigned int version;
+	const struct metric *m = s->metric;
+	const int iter = m->per_boot ? WIRE_BOOT : s->iter;
+	struct store_sample *at;
 
-	m = lookup(r, msg, &source, &version);
-	if (!m)
-		return err__set(err, -EPROTO, "sample of an unknown metric %s/%s", msg->source,
-				msg->metric);
-	if (is_known(b, m, workload, m->per_boot ? WIRE_BOOT : msg->iter))
+	if (is_known(b, m, s->workload, iter))
 		return err__set(err, -EPROTO, "a second sample of %s/%s in one iteration",
-				msg->source, msg->metric);
+				s->source, m->name);
 	if (b->n_samples >= SAMPLES_MAX)
 		return err__set(err, -EPROTO, "more than %u samples in one boot", SAMPLES_MAX);
 	/* Grown by doubling: whole powers of two are full. */
 	if (!(b->n_samples & (b->n_samples - 1)))
 		b->samples = xrealloc(b->samples, b->n_samples ? b->n_samples * 2 : 1,
 				      sizeof(*b->samples));
-	b->samples[b->n_samples++] = (struct store_sample){
-		.workload = workload,
-		.source = source,
-		.version = version,
-		.metric = m,
-		.iter = m->per_boot ? WIRE_BOOT : msg->iter,
-		.value = msg->value,
-		.basis = metric__basis(m->kind, r->platform),
-		.warmup = warmup && !m->per_boot,
-		.tainted = is_tainted(r, workload, msg->iter),
-		.enabled_ns = msg->enabled_ns,
-		.running_ns = msg->running_ns,
-	};
+	at = &b->samples[b->n_samples++];
+	*at = *s;
+	at->iter = iter;
+	at->basis = metric__basis(m->kind, r->platform);
+	at->warmup = s->warmup && !m->per_boot;
+	at->tainted = is_tainted(r, s->workload, s->iter);
 	return 0;
 }
 
-void record__iteration(struct record *r, const struct wire_msg *msg, const char *workload,
-		       bool warmup)
+void record__iteration(struct record *r, const struct store_iteration *it, uint64_t operations)
 {
 	struct store_boot *b = &r->boot;
 
 	b->iterations = xrealloc(b->iterations, b->n_iterations + 1, sizeof(*b->iterations));
-	b->iterations[b->n_iterations++] = (struct store_iteration){
-		.workload = workload,
-		.iter = msg->iter,
-		.warmup = warmup,
-		.tainted = msg->tainted,
-		.ns = msg->ns,
-	};
+	b->iterations[b->n_iterations++] = *it;
 	r->operations = xrealloc(r->operations, b->n_iterations, sizeof(*r->operations));
-	r->operations[b->n_iterations - 1] = msg->ops;
+	r->operations[b->n_iterations - 1] = operations;
 }
 
 uint64_t record__operations(const struct record *r, const char *workload, int iter)
@@ -221,25 +203,25 @@ static void drop_text(struct record *r, struct store_text *t)
 	*t = r->boot.texts[--r->boot.n_texts];
 }
 
-void record__text(struct record *r, const struct wire_msg *msg)
+void record__text(struct record *r, const char *name, const char *text)
 {
-	size_t len = strlen(msg->text);
+	size_t len = strlen(text);
 	struct store_text *t;
 	char *grown;
 
-	if (streq(msg->name, "dmesg")) {
-		take_dmesg(r, msg->text, len);
+	if (streq(name, "dmesg")) {
+		take_dmesg(r, text, len);
 		return;
 	}
-	if (strvec__has(&r->dropped, msg->name))
+	if (strvec__has(&r->dropped, name))
 		return;
-	t = text_of(r, msg->name);
+	t = text_of(r, name);
 	if (r->texts_len + len > TEXTS_MAX) {
 		drop_text(r, t);
 		return;
 	}
 	grown = xrealloc((char *)t->text, t->len + len + 1, 1);
-	memcpy(grown + t->len, msg->text, len + 1);
+	memcpy(grown + t->len, text, len + 1);
 	t->text = grown;
 	t->len += len;
 	r->texts_len += len;

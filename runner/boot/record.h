@@ -28,20 +28,24 @@ const char *record__keep(struct record *r, const char *s);
 /* Set the outcome; the first one that is not BOOT_OK stays. */
 void record__status(struct record *r, enum boot_status status, const char *fmt, ...) __printf(3, 4);
 void record__fact(struct record *r, const char *key, const char *value);
-/* A sample from the agent. `workload` is the running one, or "boot". -EPROTO when no
- * plug-in declares such a metric, or the value does not belong where it was sent. */
-int record__sample(struct record *r, const struct wire_msg *msg, const char *workload, bool warmup,
-		   struct err *err);
-/* The end of an iteration; its samples come after it. */
-void record__iteration(struct record *r, const struct wire_msg *msg, const char *workload,
-		       bool warmup);
+/* Resolve the names of a sample that the agent sent: sets source, version and metric of `s`.
+ * -EPROTO when no plug-in declares such a metric. */
+int record__resolve(const struct record *r, const char *source, const char *metric,
+		    struct store_sample *s, struct err *err);
+/* Add a sample. The caller sets workload (the running one, or "boot"), source, version, metric,
+ * iter, value, warmup and times; basis and taint follow from the record, and a metric of the boot
+ * belongs to no iteration. -EPROTO for a second value in one iteration, or one too many. */
+int record__sample(struct record *r, const struct store_sample *s, struct err *err);
+/* The end of an iteration, which did so many operations (0: not stated); its samples come after
+ * it. */
+void record__iteration(struct record *r, const struct store_iteration *it, uint64_t operations);
 /* Did the iteration belong to the warm-up? False when there is no such iteration. */
 bool record__is_warmup(const struct record *r, const char *workload, int iter);
 /* How many operations an iteration did; 0: not stated, or no such iteration. */
 uint64_t record__operations(const struct record *r, const char *workload, int iter);
 /* A chunk of a long text. Of "dmesg" at most 4 MiB are kept; other texts are stored under their
  * names, whole or (together beyond 64 MiB) not at all, which a fact says. */
-void record__text(struct record *r, const struct wire_msg *msg);
+void record__text(struct record *r, const char *name, const char *text);
 /* Take over a console log (NULL is fine) and complete `boot`. */
 void record__finish(struct record *r, char *console, size_t len);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "runner/boot/tlb.h"
 
+#include "collectors/collector.h"
 #include "collectors/tlbmodel/format.h"
 #include "lib/fs.h"
 #include "runner/guest/guest.h"
@@ -47,16 +48,22 @@ int tlbmodel__plugin_arg(const struct tlb_cores *cores, const char *run_dir, cha
 static int add(struct record *rec, const struct tlb_samples *samples, const char *workload,
 	       int iter, struct err *err)
 {
+	const struct collector *tlb = collector__find(SOURCE);
 	const bool warmup = record__is_warmup(rec, workload, iter);
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < samples->n; i++) {
-		const struct wire_msg msg = { .source = (char *)SOURCE,
-					      .metric = (char *)samples->v[i].metric,
-					      .value = samples->v[i].value,
-					      .iter = iter };
+		const struct store_sample s = {
+			.workload = workload,
+			.source = tlb->name,
+			.version = tlb->version,
+			.metric = samples->v[i].metric,
+			.iter = iter,
+			.value = samples->v[i].value,
+			.warmup = warmup,
+		};
 
-		ret = record__sample(rec, &msg, workload, warmup, err);
+		ret = record__sample(rec, &s, err);
 	}
 	return ret;
 }

@@ -3,11 +3,11 @@
 #ifndef KDUEL_BOOT_TLB_SAMPLES_H
 #define KDUEL_BOOT_TLB_SAMPLES_H
 
-#include "collectors/support/layout.h"
+#include "lib/metric.h"
 #include "runner/boot/tlb_lines.h"
 
 struct tlb_sample {
-	const char *metric; /* of the collector's table */
+	const struct metric *metric; /* of the collector's table */
 	double value;
 };
 
@@ -21,8 +21,6 @@ struct tlb_samples {
  * 0, or -EPROTO with the member that is missing. */
 int tlb_samples__iteration(const json_t *iteration, uint64_t ops, struct tlb_samples *out,
 			   struct err *err);
-/* A census as the layout it counted; the caller frees with layout__free(). 0 or -EPROTO. */
-int tlb_census__layout(const json_t *census, struct layout **layout, struct err *err);
 /* The figures of a census; with `all` permissions and tables, too. 0 or -EPROTO. */
 int tlb_samples__census(const json_t *census, bool all, struct tlb_samples *out, struct err *err);
 

@@ -140,27 +140,25 @@ static bool is_left_out(const struct wire_field *f, const struct wire_msg *m)
 	return f->optional && !*(const uint64_t *)((const char *)m + f->off);
 }
 
-/* jansson's text without its terminating NUL, with a newline. */
-static char *as_line(json_t *o)
-{
-	char *json = json_dumps(o, JSON_COMPACT), *line = NULL;
-
-	if (json && strlen(json) < WIRE_LINE_MAX)
-		line = xasprintf("%s\n", json);
-	free(json);
-	return line;
-}
-
 char *wire_msg__encode(const struct wire_msg *msg)
 {
 	json_t *o = json_object();
 	char *line = NULL;
+	size_t len;
 
 	json_object_set_new(o, "t", json_string(wire_type_names[msg->type]));
 	for (const struct wire_field *f = wire_fields[msg->type]; f->key; f++)
 		if (!is_left_out(f, msg) && json_object_set_new(o, f->key, put_field(f, msg)))
 			goto out;
-	line = as_line(o);
+	line = json_dumps(o, JSON_COMPACT);
+	len = line ? strlen(line) : 0;
+	if (len && len < WIRE_LINE_MAX) {
+		line = xrealloc(line, len + 2, 1);
+		memcpy(line + len, "\n", 2);
+	} else {
+		free(line);
+		line = NULL;
+	}
 out:
 	json_decref(o);
 	return line;

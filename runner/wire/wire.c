@@ -88,16 +88,11 @@ static bool is_again(int e)
 	return e == EAGAIN || e == EWOULDBLOCK || e == EINTR;
 }
 
-int wire__send(struct wire *w, const struct wire_msg *msg, int timeout_ms)
+static int write_all(struct wire *w, const char *p, size_t left, int timeout_ms)
 {
 	uint64_t deadline = deadline_of(timeout_ms);
-	_free_ char *line = wire_msg__encode(msg);
-	const char *p = line;
-	size_t left;
 
-	if (!line)
-		return -EINVAL;
-	for (left = strlen(line); left;) {
+	while (left) {
 		ssize_t n = write_some(w->fd, p, left);
 
 		if (n < 0 && !is_again(errno))
@@ -106,13 +101,25 @@ int wire__send(struct wire *w, const struct wire_msg *msg, int timeout_ms)
 			p += n;
 			left -= (size_t)n;
 		} else {
-			int err = await(w->fd, POLLOUT, deadline);
+			int ret = await(w->fd, POLLOUT, deadline);
 
-			if (err)
-				return err;
+			if (ret)
+				return ret;
 		}
 	}
 	return 0;
+}
+
+int wire__send(struct wire *w, const struct wire_msg *msg, int timeout_ms)
+{
+	_free_ char *line = wire_msg__encode(msg);
+
+	return line ? write_all(w, line, strlen(line), timeout_ms) : -EINVAL;
+}
+
+int wire__forward(struct wire *w, const struct wire *in, int timeout_ms)
+{
+	return in->line ? write_all(w, in->buf, in->line, timeout_ms) : -EINVAL;
 }
 
 /* How much of `text` goes into one message. */
@@ -146,24 +153,25 @@ int wire__send_text(struct wire *w, const char *name, const char *text, size_t l
 	return err;
 }
 
-/* Take one complete line out of the buffer: 0, -EAGAIN if there is none yet, -EPROTO. */
-static int take_line(struct wire *w, struct wire_msg *msg, struct err *err)
+/* Decode the next complete line of the buffer: 0, -EAGAIN if there is none yet, -EPROTO. The line
+ * stays at the start of the buffer until the next call, for wire__forward(). */
+static int decode_line(struct wire *w, struct wire_msg *msg, struct err *err)
 {
-	char *nl = w->len ? memchr(w->buf + w->scanned, '\n', w->len - w->scanned) : NULL;
-	size_t used;
-	int rc;
+	char *nl;
 
+	if (w->line) {
+		w->len -= w->line;
+		memmove(w->buf, w->buf + w->line, w->len);
+		w->line = w->scanned = 0;
+	}
+	nl = w->len ? memchr(w->buf + w->scanned, '\n', w->len - w->scanned) : NULL;
 	w->scanned = w->len;
 	if (!nl && w->len >= WIRE_LINE_MAX)
 		return err__set(err, -EPROTO, "a line of more than %d bytes", WIRE_LINE_MAX);
 	if (!nl)
 		return -EAGAIN;
-	used = (size_t)(nl - w->buf) + 1;
-	rc = wire_msg__decode(w->buf, used - 1, msg, err);
-	memmove(w->buf, w->buf + used, w->len - used);
-	w->len -= used;
-	w->scanned = 0;
-	return rc;
+	w->line = (size_t)(nl - w->buf) + 1;
+	return wire_msg__decode(w->buf, w->line - 1, msg, err);
 }
 
 int wire__recv(struct wire *w, struct wire_msg *msg, int timeout_ms, struct err *err)
@@ -173,7 +181,7 @@ int wire__recv(struct wire *w, struct wire_msg *msg, int timeout_ms, struct err 
 	if (!w->buf)
 		w->buf = xcalloc(1, WIRE_LINE_MAX);
 	for (;;) {
-		int rc = take_line(w, msg, err);
+		int rc = decode_line(w, msg, err);
 		ssize_t n;
 
 		if (rc != -EAGAIN)

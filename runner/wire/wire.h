@@ -96,6 +96,7 @@ struct wire {
 	int fd;
 	char *buf;
 	size_t len, scanned;
+	size_t line; /* how much of `buf` is the line of the message received last */
 	bool follow; /* a file that grows: its end is not that of the connection */
 };
 
@@ -108,6 +109,9 @@ void wire__follow(struct wire *w, int fd);
  * 0, -EPIPE, -ETIMEDOUT, -EINVAL when it cannot be encoded, or another -errno. After a time-out
  * a part of the line may have been written: the connection is of no more use. */
 int wire__send(struct wire *w, const struct wire_msg *msg, int timeout_ms);
+/* Send the message that `in` received last as it came, byte for byte; it was checked then. Once
+ * per message, and before the next wire__recv(). As wire__send(). */
+int wire__forward(struct wire *w, const struct wire *in, int timeout_ms);
 /* Send a text of any length in as many WIRE_TEXT messages as it takes, of whole lines where
  * possible; an empty text takes one. As wire__send(). */
 int wire__send_text(struct wire *w, const char *name, const char *text, size_t len, int timeout_ms);

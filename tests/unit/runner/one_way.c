@@ -175,14 +175,11 @@ static void test_list_without_an_end(void **state __unused)
 
 static void test_operations_are_kept(void **state __unused)
 {
-	struct wire_msg m = { .type = WIRE_ITER_END, .ops = 8000 };
 	struct record r;
 
 	record__init(&r, PLATFORM_ICOUNT);
-	record__iteration(&r, &m, "a", false);
-	m.iter = 1;
-	m.ops = 9000;
-	record__iteration(&r, &m, "a", false);
+	record__iteration(&r, &(struct store_iteration){ .workload = "a" }, 8000);
+	record__iteration(&r, &(struct store_iteration){ .workload = "a", .iter = 1 }, 9000);
 	assert_int_equal(record__operations(&r, "a", 0), 8000);
 	assert_int_equal(record__operations(&r, "a", 1), 9000);
 	assert_int_equal(record__operations(&r, "a", 2), 0);

@@ -95,7 +95,7 @@ static char *captured(size_t *len)
 static double value(const struct tlb_samples *s, const char *metric)
 {
 	for (size_t i = 0; i < s->n; i++)
-		if (streq(s->v[i].metric, metric))
+		if (streq(s->v[i].metric->name, metric))
 			return s->v[i].value;
 	fail_msg("no sample of %s", metric);
 	return 0;
@@ -158,7 +158,9 @@ static void samples_of_the_warm_up(void **state)
 		size_t n = 0;
 
 		record__init(&r, PLATFORM_ICOUNT);
-		record__iteration(&r, &(struct wire_msg){ .iter = 0, .ops = 1000 }, "pipe", warmup);
+		record__iteration(&r,
+				  &(struct store_iteration){ .workload = "pipe", .warmup = warmup },
+				  1000);
 		assert_int_equal(tlbmodel__collect(&r, dir, "pipe", &cores, &err), 0);
 		for (size_t i = 0; i < r.boot.n_samples; i++) {
 			const struct store_sample *s = &r.boot.samples[i];
@@ -186,7 +188,7 @@ static int collect(const char *dir, struct record *r, const struct tlb_cores *co
 		   struct err *err)
 {
 	record__init(r, PLATFORM_ICOUNT);
-	record__iteration(r, &(struct wire_msg){ .iter = 0, .ops = 1000 }, "pipe", false);
+	record__iteration(r, &(struct store_iteration){ .workload = "pipe" }, 1000);
 	return tlbmodel__collect(r, dir, "pipe", cores, err);
 }
 
@@ -232,7 +234,7 @@ static void more_samples_than_fit(void **state)
 	save_captured(dir);
 	assert_int_equal(tlb_cores__load(&(struct plan){ 0 }, &cores, &err), 0);
 	record__init(&r, PLATFORM_ICOUNT);
-	record__iteration(&r, &(struct wire_msg){ .iter = 0, .ops = 1000 }, "pipe", false);
+	record__iteration(&r, &(struct store_iteration){ .workload = "pipe" }, 1000);
 	r.boot.samples = xcalloc(room, sizeof(*r.boot.samples));
 	r.boot.n_samples = full;
 	assert_int_equal(tlbmodel__collect(&r, dir, "pipe", &cores, &err), -EPROTO);

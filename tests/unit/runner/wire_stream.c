@@ -45,6 +45,43 @@ static void test_recv_in_pieces(void **state __unused)
 	close(sv[0]);
 }
 
+/* A message that was checked goes on as it came: blanks, order of members and digits included. */
+static void test_forward(void **state __unused)
+{
+	static const char line[] = "{ \"text\":\"x\",\"t\" : \"log\" }\n",
+			  rest[] = "{\"t\":\"beat\"}\n";
+	struct wire in, out;
+	struct wire_msg m;
+	int a[2], b[2];
+	char got[128];
+
+	pair(a);
+	pair(b);
+	wire__init(&in, a[0]);
+	wire__init(&out, b[0]);
+	assert_int_equal(wire__forward(&out, &in, 0), -EINVAL); /* nothing was received yet */
+	assert_int_equal(write(a[1], line, sizeof(line) - 1), sizeof(line) - 1);
+	assert_int_equal(write(a[1], rest, 5), 5);
+	assert_int_equal(wire__recv(&in, &m, 1000, NULL), 0);
+	assert_string_equal(m.text, "x");
+	wire_msg__release(&m);
+	assert_int_equal(wire__forward(&out, &in, 1000), 0);
+	assert_int_equal(read(b[1], got, sizeof(got)), sizeof(line) - 1);
+	assert_memory_equal(got, line, sizeof(line) - 1);
+	/* What had been read ahead is neither sent nor lost. */
+	assert_int_equal(write(a[1], rest + 5, sizeof(rest) - 6), sizeof(rest) - 6);
+	assert_int_equal(wire__recv(&in, &m, 1000, NULL), 0);
+	assert_int_equal(m.type, WIRE_BEAT);
+	wire_msg__release(&m);
+	assert_int_equal(recv(b[1], got, sizeof(got), MSG_DONTWAIT), -1);
+	wire__release(&in);
+	wire__release(&out);
+	for (int i = 0; i < 2; i++) {
+		close(a[i]);
+		close(b[i]);
+	}
+}
+
 /* A file that grows is waited for, at its end and in the middle of a line. */
 static void test_follow(void **state __unused)
 {
@@ -155,9 +192,9 @@ static void test_over_a_pipe(void **state __unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_recv_in_pieces), cmocka_unit_test(test_follow),
-		cmocka_unit_test(test_endless_line),   cmocka_unit_test(test_send_times_out),
-		cmocka_unit_test(test_over_a_pipe),
+		cmocka_unit_test(test_recv_in_pieces), cmocka_unit_test(test_forward),
+		cmocka_unit_test(test_follow),	       cmocka_unit_test(test_endless_line),
+		cmocka_unit_test(test_send_times_out), cmocka_unit_test(test_over_a_pipe),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
