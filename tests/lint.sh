@@ -78,6 +78,7 @@ tidy() {
 check "spdx: every file names its licence" spdx
 check "functions: median < 16, p90 < 50, none over 80 lines" functions
 check "files: none over 400 lines" files
+check "circles: none of files or folders, and none upwards" tools/circles "$O"
 check "hosts: no package mirror is named" hosts
 check "shellcheck" shellcheck -x -S warning "${SH[@]}"
 # resourceLeak: cppcheck does not know that _close_ closes; clang-tidy looks for leaks as well.
