@@ -33,6 +33,15 @@ void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t n, size_t size);
 char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n);
+/*
+ * Room for one more element behind the `n` of array `v`: it doubles whenever n is a power of two, so
+ * that no capacity is kept. An array of n elements must have been grown by this only.
+ */
+#define GROW(v, n)                                                          \
+	do {                                                                \
+		if (!((n) & ((n)-1)))                                       \
+			(v) = xrealloc((v), (n) ? (n)*2 : 1, sizeof(*(v))); \
+	} while (0)
 /* printf into a fresh string; the caller frees it. */
 char *xasprintf(const char *fmt, ...) __printf(1, 2);
 

@@ -7,6 +7,13 @@ static const char *const basis_names[BASIS_MAX] = {
 	[BASIS_EMULATED] = "emulated", [BASIS_SIMULATED] = "simulated",
 };
 
+static const char *const kind_names[] = {
+	[METRIC_STATE] = "state",
+	[METRIC_COUNT] = "count",
+	[METRIC_TIME] = "time",
+	[METRIC_MODEL] = "model",
+};
+
 void metric_list__add(struct metric_list *l, const struct metric *m)
 {
 	struct metric copy = *m;
@@ -68,6 +75,19 @@ const char *metric__basis_name(enum metric_basis basis)
 	return basis_names[basis];
 }
 
+const char *metric__kind_name(enum metric_kind kind)
+{
+	return kind_names[kind];
+}
+
+int metric__kind_parse(const char *name)
+{
+	for (int i = 0; i < (int)ARRAY_SIZE(kind_names); i++)
+		if (streq(name, kind_names[i]))
+			return i;
+	return -EINVAL;
+}
+
 const char *metric__better_name(enum metric_better better)
 {
 	return better == BETTER_HIGHER ? "higher" : "lower";
@@ -79,4 +99,12 @@ int metric__basis_parse(const char *name)
 		if (streq(name, basis_names[i]))
 			return i;
 	return -EINVAL;
+}
+
+const struct metric *metric__find(const struct metric *table, const char *name)
+{
+	for (; table && table->name; table++)
+		if (streq(table->name, name))
+			return table;
+	return NULL;
 }

@@ -75,5 +75,10 @@ const char *metric__basis_name(enum metric_basis basis); /* "measured (guest)", 
 const char *metric__better_name(enum metric_better better); /* "lower" or "higher" */
 /* The inverse of metric__basis_name(); -EINVAL if unknown. */
 int metric__basis_parse(const char *name);
+const char *metric__kind_name(enum metric_kind kind); /* "state", "count", "time", "model" */
+/* The inverse of metric__kind_name(); -EINVAL if unknown. */
+int metric__kind_parse(const char *name);
+/* The metric of that name in a table that ends in .name == NULL; NULL if there is none. */
+const struct metric *metric__find(const struct metric *table, const char *name);
 
 #endif

@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib/names.h"
-
-uint64_t names__hash(const char *s)
-{
-	uint64_t h = 0xcbf29ce484222325;
-
-	for (; *s; s++)
-		h = (h ^ (unsigned char)*s) * 0x100000001b3;
-	return h;
-}
+#include "lib/hash.h"
 
 /* Where a name is, or where it belongs. */
 static uint32_t *slot_of(const struct names *names, const char *s)
 {
-	uint64_t h = names__hash(s);
+	uint64_t h = hash__text(s);
 	size_t i = (h ^ h >> 32) & (names->n_slots - 1); /* the high bits are the better ones */
 
 	while (names->slots[i] && !streq(names->v[names->slots[i] - 1], s))

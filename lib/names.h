@@ -14,8 +14,6 @@ struct names {
 	uint32_t last; /* what was added last: often the next one, too */
 };
 
-/* FNV-1a (Fowler, Noll, Vo), 64 bits: the same on every machine. */
-uint64_t names__hash(const char *s);
 /* Index of `s` in v, where a copy of it is put if it is new. */
 uint32_t names__add(struct names *names, const char *s);
 void names__release(struct names *names);

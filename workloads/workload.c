@@ -22,14 +22,6 @@ const struct workload *workload__find(const char *name)
 	return NULL;
 }
 
-const struct metric *metric__find(const struct metric *table, const char *name)
-{
-	for (; table && table->name; table++)
-		if (streq(table->name, name))
-			return table;
-	return NULL;
-}
-
 int workload__metrics(const struct workload *wl, const struct param_set *params,
 		      struct metric_list *list, const struct metric **out, struct err *err)
 {

@@ -54,7 +54,6 @@ extern const struct workload *const workload__all[];
 extern const size_t workload__count;
 
 const struct workload *workload__find(const char *name); /* NULL if there is none */
-const struct metric *metric__find(const struct metric *table, const char *name);
 /* The metrics of a workload with these parameters: its table, or what it declares, which then is
  * in `list` (released by the caller in either case). -EINVAL with `err`. */
 int workload__metrics(const struct workload *wl, const struct param_set *params,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/charts/scale.h"
 #include "lib/clock.h"
+#include "lib/date.h"
 
 #include <math.h>
 
@@ -137,17 +138,13 @@ char *scale__label(double v, double step)
 
 char *scale__time_label(double ns, double step)
 {
-	time_t t = (time_t)(ns / (double)NSEC_PER_SEC);
 	double s = step / (double)NSEC_PER_SEC;
-	char buf[32] = "?";
-	struct tm tm;
+	char buf[DATE_LEN];
 
-	if (gmtime_r(&t, &tm))
-		strftime(buf, sizeof(buf),
-			 s >= 2592000 ? "%Y-%m" :
-			 s >= 86400   ? "%m-%d" :
-			 s >= 60      ? "%H:%M" :
-					"%H:%M:%S",
-			 &tm);
-	return xstrdup(buf);
+	return xstrdup(date__utc(ns > 0 ? (uint64_t)ns : 0,
+				 s >= 2592000 ? "%Y-%m" :
+				 s >= 86400   ? "%m-%d" :
+				 s >= 60      ? "%H:%M" :
+						"%H:%M:%S",
+				 buf));
 }

@@ -39,14 +39,10 @@ static int read_row(struct csv *csv, const struct csv_field *f, struct names *na
 static int read_rows(struct csv *csv, struct names *names, struct rows *rows, struct err *err)
 {
 	struct csv_field f[COLUMNS];
-	size_t room = 0;
 	int ret = csv__header(csv, columns, COLUMNS, err);
 
 	while (!ret && (ret = csv__row(csv, f, err)) > 0) {
-		if (rows->n == room) {
-			room = room ? 2 * room : 1024;
-			rows->v = xrealloc(rows->v, room, sizeof(*rows->v));
-		}
+		GROW(rows->v, rows->n);
 		ret = read_row(csv, f, names, &rows->v[rows->n], err);
 		rows->n += !ret;
 	}

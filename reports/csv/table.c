@@ -73,9 +73,7 @@ static void add_metric(struct reader *r, enum metric_better better, bool primary
 {
 	struct foreign_table *t = r->t;
 
-	if (!(t->n_metrics & (t->n_metrics - 1)))
-		t->metrics = xrealloc(t->metrics, t->n_metrics ? 2 * t->n_metrics : 1,
-				      sizeof(*t->metrics));
+	GROW(t->metrics, t->n_metrics);
 	t->metrics[t->n_metrics] = (struct foreign_metric){
 		.name = t->names.v[t->n_metrics],
 		.unit = xstrdup(r->f[UNIT].text ? r->f[UNIT].text : ""),
@@ -144,14 +142,10 @@ static int read_sample(struct reader *r, struct foreign_sample *s)
 static int read_rows(struct reader *r)
 {
 	struct foreign_table *t = r->t;
-	size_t room = 0;
 	int ret;
 
 	while ((ret = csv__row(r->csv, r->f, r->err)) > 0) {
-		if (t->n_samples == room) {
-			room = room ? 2 * room : 1024;
-			t->samples = xrealloc(t->samples, room, sizeof(*t->samples));
-		}
+		GROW(t->samples, t->n_samples);
 		ret = read_sample(r, &t->samples[t->n_samples]);
 		if (ret)
 			return ret;

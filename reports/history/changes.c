@@ -2,7 +2,7 @@
 /* changes.c - the changes of a stream and what people said of them. */
 #include "reports/history/steps.h"
 
-#include "lib/names.h"
+#include "lib/hash.h"
 
 #include <math.h>
 
@@ -124,7 +124,7 @@ static void add_change(struct history_stream *s, const struct change *c)
 	_free_ char *key = xasprintf("%s\t%s", s->key, p->campaign);
 
 	*out = (struct history_change){ .c = *c };
-	snprintf(out->id, sizeof(out->id), "%010llx", (unsigned long long)(names__hash(key) >> 24));
+	snprintf(out->id, sizeof(out->id), "%010llx", (unsigned long long)(hash__text(key) >> 24));
 	out->worse = (c->after > c->before) != (s->metric.better == BETTER_HIGHER);
 	if (c->reset)
 		out->state = str_starts(p->restart, "expected") ? CHANGE_EXPECTED : CHANGE_RESTART;

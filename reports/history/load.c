@@ -138,9 +138,7 @@ static void add_point(struct loader *l, const struct side *side, const struct se
 	struct history_point *p;
 	const char *date = tag(side, "date");
 
-	if (!(stream->n_points & (stream->n_points - 1)))
-		stream->points = xrealloc(stream->points,
-					  stream->n_points ? 2 * stream->n_points : 1, sizeof(*p));
+	GROW(stream->points, stream->n_points);
 	p = &stream->points[stream->n_points++];
 	*p = *value;
 	p->campaign = xstrdup(side->v.uuid);

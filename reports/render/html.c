@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/render/html.h"
+#include "lib/utf8.h"
 
 #include <math.h>
 #include <stdarg.h>
 
 #define FIRST_CAP 4096
-#define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 
 static void add(struct html *h, const char *s, size_t n)
 {
@@ -25,29 +25,6 @@ void html__put(struct html *h, const char *markup)
 	add(h, markup, strlen(markup));
 }
 
-/* Length of the UTF-8 character at s (of n bytes), its number in *cp; 0: it is none. Overlong
- * forms, surrogates and numbers beyond Unicode are none (RFC 3629). */
-static size_t decode(const unsigned char *s, size_t n, uint32_t *cp)
-{
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t len = s[0] < 0x80 ? 1 :
-		     s[0] < 0xc0 ? 0 :
-		     s[0] < 0xe0 ? 2 :
-		     s[0] < 0xf0 ? 3 :
-		     s[0] < 0xf8 ? 4 :
-				   0;
-
-	if (!len || len > n)
-		return 0;
-	*cp = len == 1 ? s[0] : s[0] & (0x7fu >> len);
-	for (size_t i = 1; i < len; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		*cp = *cp << 6 | (s[i] & 0x3f);
-	}
-	return *cp < least[len] || *cp > 0x10ffff || (*cp >= 0xd800 && *cp < 0xe000) ? 0 : len;
-}
-
 /* Would this character do more than be seen? Controls (C0, C1), and those that reorder text. */
 static bool is_active(uint32_t cp)
 {
@@ -56,7 +33,7 @@ static bool is_active(uint32_t cp)
 	       cp == 0x200f || (cp & 0xfffe) == 0xfffe;
 }
 
-static const char *entity(unsigned char c)
+static const char *entity(char c)
 {
 	switch (c) {
 	case '&':
@@ -76,23 +53,23 @@ static const char *entity(unsigned char c)
 
 void html__text_n(struct html *h, const char *s, size_t n)
 {
-	const unsigned char *p = (const unsigned char *)s, *end = p + n;
-	const unsigned char *plain = p; /* from here on nothing was written yet */
+	const char *p = s, *end = s + n;
+	const char *plain = p; /* from here on nothing was written yet */
 
 	while (p < end) {
 		uint32_t cp = 0;
-		size_t len = decode(p, (size_t)(end - p), &cp);
-		const char *instead = !len || is_active(cp) ? REPLACEMENT : entity(*p);
+		size_t len = utf8__decode(p, (size_t)(end - p), &cp);
+		const char *instead = !len || is_active(cp) ? UTF8_REPLACEMENT : entity(*p);
 
 		if (instead) {
-			add(h, (const char *)plain, (size_t)(p - plain));
+			add(h, plain, (size_t)(p - plain));
 			html__put(h, instead);
 		}
 		p += len ? len : 1;
 		if (instead)
 			plain = p;
 	}
-	add(h, (const char *)plain, (size_t)(p - plain));
+	add(h, plain, (size_t)(p - plain));
 }
 
 void html__text(struct html *h, const char *s)

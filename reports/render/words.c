@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/render/words.h"
-#include "lib/clock.h"
+#include "lib/date.h"
 
 #include <math.h>
 
@@ -87,13 +87,9 @@ char *words__margin(const struct metric *m)
 
 char *words__date(uint64_t ns)
 {
-	time_t t = (time_t)(ns / NSEC_PER_SEC);
-	char buf[32] = "?";
-	struct tm tm;
+	char buf[DATE_LEN];
 
-	if (gmtime_r(&t, &tm))
-		strftime(buf, sizeof(buf), "%Y-%m-%d %H:%M UTC", &tm);
-	return xstrdup(buf);
+	return xstrdup(date__utc(ns, DATE_MINUTES " UTC", buf));
 }
 
 char *words__boots(const struct report_variant *v)

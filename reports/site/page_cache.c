@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "lib/names.h"
+#include "lib/hash.h"
 #include "reports/site/page_cache.h"
 
 struct cache_entry {
@@ -20,7 +20,7 @@ struct http_page *http_page__new(struct page_reply *reply)
 	page->reply = *reply;
 	*reply = (struct page_reply){ 0 };
 	snprintf(page->etag, sizeof(page->etag), "\"%016llx\"",
-		 (unsigned long long)names__hash(page->reply.body));
+		 (unsigned long long)hash__text(page->reply.body));
 	atomic_init(&page->refs, 1);
 	return page;
 }
@@ -48,7 +48,7 @@ void http_cache__init(struct http_cache *c, size_t max_bytes)
 
 static struct cache_entry **bucket(struct http_cache *c, const char *url)
 {
-	return &c->buckets[names__hash(url) % HTTP_CACHE_BUCKETS];
+	return &c->buckets[hash__text(url) % HTTP_CACHE_BUCKETS];
 }
 
 static void unlink_use(struct http_cache *c, struct cache_entry *e)

@@ -128,13 +128,6 @@ static inline void bind__null(struct binder *b)
 	bind__rc(b, sqlite3_bind_null(b->stmt, ++b->at));
 }
 
-/* Room for one more element behind `n` of them: the array doubles at powers of two. */
-#define GROW(v, n)                                                          \
-	do {                                                                \
-		if (!((n) & ((n)-1)))                                       \
-			(v) = xrealloc((v), (n) ? (n)*2 : 1, sizeof(*(v))); \
-	} while (0)
-
 /* A text as its length and one zstd frame: two parameters, or the first two columns of a row. `name`
  * is for errors; the caller frees *text. 0, -EIO, or -EUCLEAN for a damaged one. */
 int bind__packed(struct binder *b, const char *name, const char *text, size_t len, struct err *err);

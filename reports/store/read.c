@@ -199,24 +199,12 @@ int store__fact(struct store *st, int64_t boot, const char *key, char **value, s
 
 #define ALL_SERIES SERIES_COLUMNS " FROM series s" SERIES_ORDER
 
-static int parse_kind(const char *s)
-{
-	static const char *const names[] = { [METRIC_STATE] = "state",
-					     [METRIC_COUNT] = "count",
-					     [METRIC_TIME] = "time",
-					     [METRIC_MODEL] = "model" };
-
-	for (int i = 0; i < (int)ARRAY_SIZE(names); i++)
-		if (s && streq(s, names[i]))
-			return i;
-	return -EINVAL;
-}
-
 static int take_series(struct store *st, sqlite3_stmt *row, struct series *s, struct err *err)
 {
 	const char *better = (const char *)sqlite3_column_text(row, 6);
 	const char *basis = (const char *)sqlite3_column_text(row, 13);
-	int kind = parse_kind((const char *)sqlite3_column_text(row, 7));
+	const char *kind_name = (const char *)sqlite3_column_text(row, 7);
+	int kind = metric__kind_parse(kind_name ? kind_name : "");
 	int b = metric__basis_parse(basis ? basis : "");
 	const struct metric *declared;
 

@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/store/db.h"
 #include "reports/store/median.h"
+#include "lib/hash.h"
 
 #include <math.h>
-
-static const char *const kind_names[] = {
-	[METRIC_STATE] = "state",
-	[METRIC_COUNT] = "count",
-	[METRIC_TIME] = "time",
-	[METRIC_MODEL] = "model",
-};
 
 /* What one boot has of series so far, found by hashing: a boot may bring a hundred
  * thousand samples of a few hundred series, and asking SQLite each time would cost more
@@ -25,20 +19,13 @@ struct series_map {
 	sqlite3_stmt *insert, *find;
 };
 
-static size_t hash_text(size_t h, const char *s)
-{
-	for (; *s; s++)
-		h = (h ^ (unsigned char)*s) * 0x100000001b3u;
-	return h ^ (h >> 29);
-}
-
 static size_t hash_series(const struct store_sample *s)
 {
-	size_t h = hash_text(0xcbf29ce484222325u, s->workload);
+	uint64_t h = hash__text(s->workload);
 
-	h = hash_text(h, s->source);
-	h = hash_text(h, s->metric->name);
-	return h ^ s->version ^ ((size_t)s->basis << 8);
+	h = hash__add(h, s->source);
+	h = hash__add(h, s->metric->name) ^ s->version ^ ((uint64_t)s->basis << 8);
+	return (size_t)(h ^ (h >> 29)); /* the map uses the low bits */
 }
 
 static bool same_series(const struct store_sample *a, const struct store_sample *b)
@@ -105,7 +92,7 @@ static void bind_series(sqlite3_stmt *stmt, const struct store_sample *s)
 	bind__text(&b, m->name);
 	bind__text(&b, m->unit);
 	bind__text(&b, metric__better_name(m->better));
-	bind__text(&b, kind_names[m->kind]);
+	bind__text(&b, metric__kind_name(m->kind));
 	bind__int(&b, m->primary);
 	bind__int(&b, m->per_boot);
 	bind__double(&b, m->margin_abs);

@@ -3,7 +3,7 @@
  * store_stmt.c - statements of a connection that are prepared once. A page asks some hundred
  * times the same few dozen questions: to parse each anew would be a quarter of its time.
  */
-#include "lib/names.h"
+#include "lib/hash.h"
 #include "reports/store/db.h"
 
 /* What a cleanup has is a statement, what it needs is the store: stores that are open. */
@@ -68,7 +68,7 @@ void store_db__finalize(sqlite3_stmt **stmt)
 
 int store_db__prepare(struct store *st, const char *sql, sqlite3_stmt **stmt, struct err *err)
 {
-	uint64_t hash = names__hash(sql);
+	uint64_t hash = hash__text(sql);
 	bool keep = st->n_kept < STORE_KEPT;
 
 	for (size_t i = 0; i < st->n_kept; i++) {

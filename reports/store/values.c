@@ -58,7 +58,6 @@ int store__boot_stats(struct store *st, int64_t variant, struct boot_stat **list
 		      struct err *err)
 {
 	_stmt_ sqlite3_stmt *stmt = NULL;
-	size_t room = 0;
 	int ret = store_db__prepare(st,
 				    "SELECT series, boot, median, n, warmup, tainted, low, mean,"
 				    " var, log_mean, log_var, multiplexed, least_ran FROM boot_stat"
@@ -72,10 +71,7 @@ int store__boot_stats(struct store *st, int64_t variant, struct boot_stat **list
 		return ret;
 	sqlite3_bind_int64(stmt, 1, variant);
 	while ((ret = store_db__step(st, stmt, err)) > 0) {
-		if (*n == room) {
-			room = room ? 2 * room : 256;
-			*list = xrealloc(*list, room, sizeof(**list));
-		}
+		GROW(*list, *n);
 		(*list)[(*n)++] = (struct boot_stat){
 			.series = sqlite3_column_int64(stmt, 0),
 			.boot = sqlite3_column_int64(stmt, 1),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/web/assets.h"
-#include "lib/names.h"
+#include "lib/hash.h"
 
 /* The assembler puts the file between two symbols, with a NUL behind it that does not count. */
 #define EMBED(symbol, file)                                                 \
@@ -26,7 +26,7 @@ static const struct {
 static char *url_of(size_t i)
 {
 	return xasprintf("%s-%016llx.%s", files[i].stem,
-			 (unsigned long long)names__hash(files[i].data), files[i].ending);
+			 (unsigned long long)hash__text(files[i].data), files[i].ending);
 }
 
 char *asset__url(const char *name)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/web/frame.h"
-#include "lib/clock.h"
+#include "lib/date.h"
 #include "reports/web/assets.h"
 #include "reports/render/words.h"
 
@@ -157,15 +157,10 @@ void piece__counts(struct html *h, const unsigned int count[VERDICT_MAX])
 
 void piece__date(struct html *h, uint64_t ns)
 {
-	time_t t = (time_t)(ns / NSEC_PER_SEC);
-	char iso[32] = "", text[32] = "?";
-	struct tm tm;
+	char iso[DATE_LEN], text[DATE_LEN];
 
-	if (gmtime_r(&t, &tm)) {
-		strftime(iso, sizeof(iso), "%Y-%m-%dT%H:%M:%SZ", &tm);
-		strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &tm);
-	}
-	html__fmt(h, "<time datetime=\"%s\">%s</time>", iso, text);
+	html__fmt(h, "<time datetime=\"%s\">%s</time>", date__utc(ns, DATE_ISO, iso),
+		  date__utc(ns, DATE_MINUTES, text));
 }
 
 void piece__fact(struct html *h, const char *name, const char *fmt, ...)

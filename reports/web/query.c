@@ -1,36 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/web/query.h"
-
-/* Length of the well-formed UTF-8 character at s (Unicode 15, table 3-7), 0 if there is none.
- * Ends in NUL. */
-static size_t utf8_len(const unsigned char *s)
-{
-	size_t n = s[0] < 0x80 ? 1 :
-		   s[0] < 0xc2 ? 0 :
-		   s[0] < 0xe0 ? 2 :
-		   s[0] < 0xf0 ? 3 :
-		   s[0] < 0xf5 ? 4 :
-				 0;
-
-	for (size_t i = 1; i < n; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return n;
-}
+#include "lib/utf8.h"
 
 static bool is_text(const char *s, size_t len)
 {
-	const unsigned char *p = (const unsigned char *)s, *end = p + len;
+	const char *end = s + len;
 
-	while (p < end) {
-		size_t n = utf8_len(p);
+	while (s < end) {
+		size_t n = utf8__decode(s, (size_t)(end - s), NULL);
+		unsigned char c = (unsigned char)*s;
 
-		if (!n || *p == 0x7f || (*p < 0x20 && *p != '\t' && *p != '\n' && *p != '\r'))
+		if (!n || c == 0x7f || (c < 0x20 && c != '\t' && c != '\n' && c != '\r'))
 			return false;
-		p += n;
+		s += n;
 	}
 	return true;
 }

@@ -141,10 +141,7 @@ int record__sample(struct record *r, const struct store_sample *s, struct err *e
 				s->source, m->name);
 	if (b->n_samples >= SAMPLES_MAX)
 		return err__set(err, -EPROTO, "more than %u samples in one boot", SAMPLES_MAX);
-	/* Grown by doubling: whole powers of two are full. */
-	if (!(b->n_samples & (b->n_samples - 1)))
-		b->samples = xrealloc(b->samples, b->n_samples ? b->n_samples * 2 : 1,
-				      sizeof(*b->samples));
+	GROW(b->samples, b->n_samples);
 	at = &b->samples[b->n_samples++];
 	*at = *s;
 	at->iter = iter;

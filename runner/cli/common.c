@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "runner/cli/common.h"
-#include "lib/clock.h"
 #include "reports/render/json.h"
 
 int results__open(const char *db, struct store **st, struct err *err)
@@ -17,17 +16,6 @@ int results__load(const char *db, const char *key, struct store **st, struct cam
 
 	*c = NULL;
 	return ret ? ret : store__load(*st, key, c, err);
-}
-
-const char *results__date(uint64_t ns, char buf[DATE_LEN])
-{
-	time_t t = (time_t)(ns / NSEC_PER_SEC);
-	struct tm tm;
-
-	buf[0] = '\0';
-	if (gmtime_r(&t, &tm))
-		strftime(buf, DATE_LEN, "%Y-%m-%d %H:%M", &tm);
-	return buf;
 }
 
 int results__is_json(const char *sub, const char *usage, const char *format, bool *json)

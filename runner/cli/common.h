@@ -8,15 +8,11 @@
 
 #include <jansson.h>
 
-#define DATE_LEN 32
-
 /* Open `db`, or the default database when it is NULL, for reading. 0 or -errno. */
 int results__open(const char *db, struct store **st, struct err *err);
 /* Open and load one campaign; both are released by the caller, whatever is returned. */
 int results__load(const char *db, const char *key, struct store **st, struct campaign **c,
 		  struct err *err);
-/* "2026-11-21 05:40" in UTC; returns buf. */
-const char *results__date(uint64_t ns, char buf[DATE_LEN]);
 /* Is `format` json (true) or text? Anything else is a usage error: its exit code, else 0. */
 int results__is_json(const char *sub, const char *usage, const char *format, bool *json);
 /* The options that these commands have in common: --db FILE, --format FORMAT, --help. 0, an exit

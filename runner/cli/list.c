@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* list.c - the campaigns of a database, newest first. */
+#include "lib/date.h"
 #include "reports/render/grid.h"
 #include "reports/render/show.h"
 #include "runner/cli/common.h"
@@ -32,7 +33,7 @@ static void print_text(const struct campaign_brief *list, size_t n)
 		row = grid__row(&g);
 		grid__put(&g, row, 0, "%.8s", list[i].uuid);
 		grid__put(&g, row, 1, "%s", list[i].name);
-		grid__put(&g, row, 2, "%s", results__date(list[i].created_ns, date));
+		grid__put(&g, row, 2, "%s", date__utc(list[i].created_ns, DATE_MINUTES, date));
 		grid__put(&g, row, 3, "%u/%u", list[i].n_done, list[i].n_slots);
 		grid__put(&g, row, 4, "%u", list[i].n_failed);
 		grid__put(&g, row, 5, "%s", list[i].state);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "lib/date.h"
 #include "lib/units.h"
 #include "reports/render/grid.h"
 #include "reports/render/show.h"
@@ -64,8 +65,8 @@ static void print_campaign(const struct campaign *c)
 	printf("Campaign %s\n  name          %s\n  created       %s UTC\n  state         %s\n"
 	       "  target        %s on %s\n  kduel         %s\n  plan          %s\n"
 	       "  seed          %llu\n  boots         %u planned\n\nVariants\n",
-	       c->uuid, c->name, results__date(c->created_ns, date), c->state, c->target, c->host,
-	       c->version, c->plan_path, (unsigned long long)c->seed, c->n_slots);
+	       c->uuid, c->name, date__utc(c->created_ns, DATE_MINUTES, date), c->state, c->target,
+	       c->host, c->version, c->plan_path, (unsigned long long)c->seed, c->n_slots);
 	for (size_t i = 0; i < c->n_variants; i++)
 		print_variant(&c->variants[i]);
 	puts("\nBoots");
@@ -112,7 +113,7 @@ static void print_boot(const struct campaign *c, const struct campaign_boot *b)
 	       "started %s UTC, took %s, seed %llu\ncommand: %s\n\n",
 	       b->slot + 1, b->block + 1, c->variants[b->variant].name,
 	       boot_status__name(b->status), *b->detail ? ", " : "", b->detail, b->uuid, c->uuid,
-	       results__date(b->started_ns, date),
+	       date__utc(b->started_ns, DATE_MINUTES, date),
 	       units__fmt_duration(duration(b), took, sizeof(took)), (unsigned long long)b->seed,
 	       b->command);
 }

@@ -3,6 +3,7 @@
 
 #include "collectors/collector.h"
 #include "lib/clock.h"
+#include "lib/hash.h"
 #include "lib/rng.h"
 #include "runner/wire/wire.h"
 #include "workloads/workload.h"
@@ -51,18 +52,6 @@ struct fake {
 	bool joined;
 };
 
-static uint64_t hash_names(const char *a, const char *b)
-{
-	uint64_t h = 0xcbf29ce484222325ull; /* FNV-1a */
-
-	for (; *a; a++)
-		h = (h ^ (unsigned char)*a) * 0x100000001b3ull;
-	h = (h ^ '/') * 0x100000001b3ull;
-	for (; *b; b++)
-		h = (h ^ (unsigned char)*b) * 0x100000001b3ull;
-	return h;
-}
-
 static double noise(uint64_t seed, uint64_t stream, int iter)
 {
 	struct rng r;
@@ -75,7 +64,7 @@ static double value_of(const struct boot_spec *spec, const char *source, const c
 		       int iter)
 {
 	const struct plan_fake *f = &spec->variant->fake;
-	uint64_t h = hash_names(source, metric);
+	uint64_t h = hash__add(hash__add(hash__text(source), "/"), metric);
 	uint64_t seed = f->drift ? rng__derive(spec->seed, h, spec->slot) : spec->seed;
 	struct rng r;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "runner/wire/fields.h"
+#include "lib/utf8.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -7,32 +8,6 @@
 
 /* What text may grow to by escaping, so that a message always fits a line. */
 #define ESCAPED_MAX (WIRE_LINE_MAX - 4096)
-#define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
-
-static bool is_tail(unsigned char c)
-{
-	return (c & 0xc0) == 0x80;
-}
-
-/* Length of the UTF-8 sequence at `s` (RFC 3629: shortest form, no surrogates), 0 if none. */
-static size_t utf8_len(const unsigned char *s)
-{
-	if (s[0] < 0x80)
-		return 1;
-	if (s[0] >= 0xc2 && s[0] <= 0xdf)
-		return is_tail(s[1]) ? 2 : 0;
-	if (s[0] >= 0xe0 && s[0] <= 0xef) {
-		unsigned char lo = s[0] == 0xe0 ? 0xa0 : 0x80, hi = s[0] == 0xed ? 0x9f : 0xbf;
-
-		return s[1] >= lo && s[1] <= hi && is_tail(s[2]) ? 3 : 0;
-	}
-	if (s[0] >= 0xf0 && s[0] <= 0xf4) {
-		unsigned char lo = s[0] == 0xf0 ? 0x90 : 0x80, hi = s[0] == 0xf4 ? 0x8f : 0xbf;
-
-		return s[1] >= lo && s[1] <= hi && is_tail(s[2]) && is_tail(s[3]) ? 4 : 0;
-	}
-	return 0;
-}
 
 static size_t escaped_len(unsigned char c, size_t len)
 {
@@ -44,19 +19,20 @@ static size_t escaped_len(unsigned char c, size_t len)
 /* Valid UTF-8 of at most `max` bytes that also fits a line once escaped. */
 static json_t *put_text(const char *text, size_t max)
 {
-	const unsigned char *s = (const unsigned char *)(text ? text : "");
+	const char *s = text ? text : "", *end = s + strlen(s);
 	char *out = xcalloc(max + 1, 1);
 	size_t len = 0, escaped = 0;
 	json_t *v;
 
 	while (*s) {
-		size_t in = utf8_len(s), n = in ? in : strlen(REPLACEMENT);
+		size_t in = utf8__decode(s, (size_t)(end - s), NULL);
+		size_t n = in ? in : strlen(UTF8_REPLACEMENT);
 
-		escaped += in ? escaped_len(*s, n) : n;
+		escaped += in ? escaped_len((unsigned char)*s, n) : n;
 		if (len + n > max || escaped > ESCAPED_MAX)
 			break;
 		/* NOLINTNEXTLINE(bugprone-not-null-terminated-result): json_stringn() takes a length */
-		memcpy(out + len, in ? (const char *)s : REPLACEMENT, n);
+		memcpy(out + len, in ? s : UTF8_REPLACEMENT, n);
 		len += n;
 		s += in ? in : 1;
 	}

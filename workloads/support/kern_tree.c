@@ -2,7 +2,7 @@
 #include "workloads/support/kern_tree.h"
 
 #include "lib/fs.h"
-#include "lib/names.h"
+#include "lib/hash.h"
 #include "workloads/support/memory.h"
 
 #include <elf.h>
@@ -94,7 +94,7 @@ static int write_unit(struct job *job, const struct kern_tree *t, const char *un
 
 	if (ret)
 		return job__fail(job, ret, "%s: %s", header, strerror(-ret));
-	*hash = *hash * 31 + names__hash(contents);
+	*hash = *hash * 31 + hash__text(contents);
 	for (char *p = upper; *p; p++)
 		if (*p >= 'a' && *p <= 'z')
 			*p = (char)(*p - 'a' + 'A');
@@ -150,7 +150,7 @@ static int make_linux(struct job *job, struct kern_tree *t)
 		job__fact(job, "kernbench/source", "%s, Linux %.*s", tar,
 			  (int)strcspn(res.out, "\n"), res.out);
 		job__fact(job, "kernbench/config", "%s, FNV-1a %016llx", target,
-			  (unsigned long long)names__hash(text));
+			  (unsigned long long)hash__text(text));
 	}
 	proc_result__release(&res);
 	return ret;

@@ -45,8 +45,22 @@ static void names_and_back(void **state)
 	assert_string_equal(metric__basis_name(BASIS_MEASURED_GUEST), "measured (guest)");
 	assert_int_equal(metric__basis_parse("measured "), -EINVAL);
 	assert_int_equal(metric__basis_parse(""), -EINVAL);
+	for (int i = METRIC_STATE; i <= METRIC_MODEL; i++)
+		assert_int_equal(metric__kind_parse(metric__kind_name((enum metric_kind)i)), i);
+	assert_string_equal(metric__kind_name(METRIC_COUNT), "count");
+	assert_int_equal(metric__kind_parse("counts"), -EINVAL);
 	assert_string_equal(metric__better_name(BETTER_LOWER), "lower");
 	assert_string_equal(metric__better_name(BETTER_HIGHER), "higher");
+}
+
+static void found_by_name(void **state)
+{
+	static const struct metric table[] = { { .name = "a" }, { .name = "b" }, { .name = NULL } };
+
+	(void)state;
+	assert_ptr_equal(metric__find(table, "b"), &table[1]);
+	assert_null(metric__find(table, "c"));
+	assert_null(metric__find(NULL, "a"));
 }
 
 int main(void)
@@ -54,6 +68,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(basis_of_every_kind_everywhere),
 		cmocka_unit_test(names_and_back),
+		cmocka_unit_test(found_by_name),
 	};
 
 	return cmocka_run_group_tests_name("lib/metric", tests, NULL, NULL);

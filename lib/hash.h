@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * hash.h - FNV-1a (Fowler, Noll, Vo), 64 bits: the same on every machine, so that a hash may be
+ * stored or seed a stream of random numbers. Not for anything an attacker may choose.
+ */
+#ifndef KDUEL_HASH_H
+#define KDUEL_HASH_H
+
+#include "lib/base.h"
+
+/* Continue a hash with more text. */
+static inline uint64_t hash__add(uint64_t h, const char *s)
+{
+	for (; *s; s++)
+		h = (h ^ (unsigned char)*s) * 0x100000001b3ull;
+	return h;
+}
+
+static inline uint64_t hash__text(const char *s)
+{
+	return hash__add(0xcbf29ce484222325ull, s);
+}
+
+#endif

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* UTF-8 as RFC 3629 has it: the first and last of each length, and what looks like text but is none. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "lib/utf8.h"
+
+static void code_points(void **state)
+{
+	static const struct {
+		const char *bytes;
+		uint32_t cp;
+	} good[] = {
+		{ "a", 'a' },
+		{ "\x7f", 0x7f },
+		{ "\xc2\x80", 0x80 },
+		{ "\xdf\xbf", 0x7ff },
+		{ "\xe0\xa0\x80", 0x800 },
+		{ "\xed\x9f\xbf", 0xd7ff },
+		{ "\xee\x80\x80", 0xe000 },
+		{ UTF8_REPLACEMENT, 0xfffd },
+		{ "\xf0\x90\x80\x80", 0x10000 },
+		{ "\xf4\x8f\xbf\xbf", 0x10ffff },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
+		size_t len = strlen(good[i].bytes);
+		uint32_t cp = 0;
+
+		assert_int_equal(utf8__decode(good[i].bytes, len, &cp), len);
+		assert_int_equal(cp, good[i].cp);
+		assert_int_equal(utf8__decode(good[i].bytes, len + 1, NULL), len);
+		/* Cut short, by the length as well as by the end of a string, it is none. */
+		for (size_t n = 1; n < len; n++) {
+			char cut[8] = "";
+
+			memcpy(cut, good[i].bytes, n);
+			assert_int_equal(utf8__decode(good[i].bytes, n, NULL), 0);
+			assert_int_equal(utf8__decode(cut, sizeof(cut), NULL), 0);
+		}
+	}
+	assert_int_equal(utf8__decode("", 1, NULL), 1); /* NUL is a character, too */
+}
+
+static void malformed(void **state)
+{
+	static const char *const bad[] = {
+		"\x80", /* continuation without a start */
+		"\xbf",
+		"\xc0\x80", /* overlong forms */
+		"\xc1\xbf",
+		"\xe0\x9f\xbf",
+		"\xf0\x8f\xbf\xbf",
+		"\xed\xa0\x80", /* surrogates */
+		"\xed\xbf\xbf",
+		"\xf4\x90\x80\x80", /* beyond U+10FFFF */
+		"\xf5\x80\x80\x80",
+		"\xf8\x88\x80\x80\x80", /* five bytes */
+		"\xff",
+		"\xc3(", /* a start without continuation */
+		"\xe2\x82(",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_int_equal(utf8__decode(bad[i], strlen(bad[i]), NULL), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(code_points),
+		cmocka_unit_test(malformed),
+	};
+
+	return cmocka_run_group_tests_name("lib/utf8", tests, NULL, NULL);
+}
