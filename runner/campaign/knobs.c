@@ -3,6 +3,7 @@
 #include "runner/campaign/tune.h"
 
 #include "lib/fs.h"
+#include "runner/plan/target.h"
 
 #include <glob.h>
 

@@ -127,8 +127,10 @@ static int parse(int argc, char **argv, struct aa_opts *o)
 static int load(const char *path, struct plan **plan, struct plan_diag *diag, void *arg)
 {
 	const struct aa_opts *o = arg;
+	struct plan *old;
+	int ret = plan__load(path, &old, diag);
 
-	return plan_aa__load(path, o->boots, plan, diag);
+	return ret ? ret : plan_aa__make(old, o->boots, plan, diag);
 }
 
 static bool enough(const struct campaign *c)

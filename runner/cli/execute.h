@@ -5,6 +5,7 @@
 
 #include "runner/campaign/campaign.h"
 #include "runner/campaign/tags.h"
+#include "runner/plan/read.h"
 
 struct execute_opts {
 	const char *command; /* that --resume belongs to: "run" */

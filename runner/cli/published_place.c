@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* published_place.c - are the sizes that were published ours? */
-#include "runner/plan/plan.h"
+#include "runner/plan/read.h"
 #include "runner/cli/published.h"
 
 /* Equal as values: "100G" and "102400M" are. */

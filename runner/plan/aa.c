@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * aa.c - done on the YAML document, not on the loaded plan: what is stored is then a plan
- * that a person could have written, and every key there is, or will be, is kept.
+ * aa.c - turn a plan into an A/A plan: its baseline against itself.
+ *
+ * Done on the YAML document rather than on the loaded plan. The result is then a plan that a person
+ * could have written, and keys that this file knows nothing of are kept.
  */
 #include "runner/plan/aa.h"
 
-#include "lib/fs.h"
 #include "runner/config/yaml.h"
+#include "runner/plan/read.h"
 
 #define LABEL_MAX 62 /* of a name's 64 characters, less "-a" */
 
@@ -41,9 +43,9 @@ static bool is_key(const struct copier *c, const yaml_node_pair_t *pair, const c
 	return key->type == YAML_SCALAR_NODE && streq((const char *)key->data.scalar.value, name);
 }
 
-/* A deep copy, for that of an alias is written out; the depth is that of a plan that was read,
- * which is bounded. `name`, if not NULL, replaces the value of the key "name". */
-static int copy(struct copier *c, int id, const char *name)
+/* Deep-copy a node; aliases are written out. The depth is bounded, as that of any plan that could
+ * be read. `name`, if not NULL, replaces the value of the key "name". */
+static int copy_node(struct copier *c, int id, const char *name)
 {
 	const yaml_node_t *n = yaml_document_get_node(c->from, id);
 	int out;
@@ -55,22 +57,22 @@ static int copy(struct copier *c, int id, const char *name)
 		out = yaml_document_add_sequence(c->to, NULL, n->data.sequence.style);
 		for (yaml_node_item_t *i = n->data.sequence.items.start;
 		     out && i < n->data.sequence.items.top; i++)
-			if (!yaml_document_append_sequence_item(c->to, out, copy(c, *i, NULL)))
+			if (!yaml_document_append_sequence_item(c->to, out, copy_node(c, *i, NULL)))
 				c->failed = true;
 	} else {
 		out = yaml_document_add_mapping(c->to, NULL, n->data.mapping.style);
 		for (yaml_node_pair_t *p = n->data.mapping.pairs.start;
 		     out && p < n->data.mapping.pairs.top; p++)
-			add_pair(c, out, copy(c, p->key, NULL),
+			add_pair(c, out, copy_node(c, p->key, NULL),
 				 name && is_key(c, p, "name") ? add_name(c, name) :
-								copy(c, p->value, NULL));
+								copy_node(c, p->value, NULL));
 	}
 	c->failed |= !out;
 	return out;
 }
 
-/* What is about variants that are no longer there, or set anew. */
-static bool is_dropped(const struct copier *c, const yaml_node_pair_t *pair)
+/* Does the new plan have this key with another value, or no use for it without its variants? */
+static bool is_replaced(const struct copier *c, const yaml_node_pair_t *pair)
 {
 	static const char *const keys[] = { "name",    "variants",  "baseline",
 					    "compare", "factorial", "boots" };
@@ -81,20 +83,21 @@ static bool is_dropped(const struct copier *c, const yaml_node_pair_t *pair)
 	return false;
 }
 
+/* `variants`, which has the node `variant` twice under new names, and `baseline`. */
 static void add_variants(struct copier *c, int root, int variant, const char *name)
 {
 	int list = yaml_document_add_sequence(c->to, NULL, YAML_BLOCK_SEQUENCE_STYLE);
 	_free_ char *a = xasprintf("%.*s-a", LABEL_MAX, name);
 	_free_ char *b = xasprintf("%.*s-b", LABEL_MAX, name);
 
-	if (!list || !yaml_document_append_sequence_item(c->to, list, copy(c, variant, a)) ||
-	    !yaml_document_append_sequence_item(c->to, list, copy(c, variant, b)))
+	if (!list || !yaml_document_append_sequence_item(c->to, list, copy_node(c, variant, a)) ||
+	    !yaml_document_append_sequence_item(c->to, list, copy_node(c, variant, b)))
 		c->failed = true;
 	add_pair(c, root, add_name(c, "variants"), list);
 	add_pair(c, root, add_name(c, "baseline"), add_name(c, a));
 }
 
-/* The new document. `plan` is the old one, loaded. */
+/* Build the new document; `plan` is what the old one was loaded into. */
 static void build(struct copier *c, const struct plan *plan, unsigned int boots)
 {
 	yaml_node_t *old = yaml_document_get_root_node(c->from);
@@ -111,8 +114,8 @@ static void build(struct copier *c, const struct plan *plan, unsigned int boots)
 
 			add_variants(c, root, list->data.sequence.items.start[plan->baseline],
 				     plan->variants[plan->baseline].name);
-		} else if (!is_dropped(c, p)) {
-			add_pair(c, root, copy(c, p->key, NULL), copy(c, p->value, NULL));
+		} else if (!is_replaced(c, p)) {
+			add_pair(c, root, copy_node(c, p->key, NULL), copy_node(c, p->value, NULL));
 		}
 	}
 	add_pair(c, root, add_name(c, "boots"), add_name(c, count));
@@ -123,7 +126,7 @@ static int write_memory(void *arg, unsigned char *data, size_t size)
 	return fwrite(data, 1, size, arg) == size;
 }
 
-/* The text of a document, which is used up. The caller frees; NULL on failure. */
+/* Format a document, which is consumed. The caller frees; NULL on failure. */
 static char *format(yaml_document_t *doc)
 {
 	yaml_emitter_t e;
@@ -145,7 +148,7 @@ static char *format(yaml_document_t *doc)
 	return NULL;
 }
 
-/* The text of the new plan; NULL on failure. */
+/* The text of the new plan; the caller frees. NULL on failure. */
 static char *transform(const struct plan *plan, unsigned int boots)
 {
 	struct yaml y;
@@ -165,7 +168,7 @@ static char *transform(const struct plan *plan, unsigned int boots)
 	return text;
 }
 
-static int of_plan(struct plan *old, unsigned int boots, struct plan **plan, struct plan_diag *diag)
+int plan_aa__make(struct plan *old, unsigned int boots, struct plan **plan, struct plan_diag *diag)
 {
 	_free_ char *body = transform(old, boots);
 	_free_ char *text = NULL;
@@ -182,23 +185,4 @@ static int of_plan(struct plan *old, unsigned int boots, struct plan **plan, str
 	}
 	plan__free(old);
 	return ret;
-}
-
-int plan_aa__parse(const char *path, const char *text, size_t len, unsigned int boots,
-		   struct plan **plan, struct plan_diag *diag)
-{
-	struct plan *old;
-	int ret = plan__parse(path, text, len, &old, diag);
-
-	*plan = NULL;
-	return ret ? ret : of_plan(old, boots, plan, diag);
-}
-
-int plan_aa__load(const char *path, unsigned int boots, struct plan **plan, struct plan_diag *diag)
-{
-	struct plan *old;
-	int ret = plan__load(path, &old, diag);
-
-	*plan = NULL;
-	return ret ? ret : of_plan(old, boots, plan, diag);
 }

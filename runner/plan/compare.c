@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The parts `baseline` and `compare` of a plan: which variant is set against which. */
+/*
+ * compare.c - the parts `baseline`, `compare`, `factorial` and `margins` of a plan: which variants
+ * are set against which, and how large a difference must be to matter.
+ */
+#include "runner/plan/compare.h"
+
+#include "lib/units.h"
 #include "runner/plan/parse.h"
 
-#define MAX_TITLE 120
+#define MAX_MARGIN_REL 10.0 /* 1000 % */
 
 struct compare {
 	char *title;
@@ -16,57 +22,23 @@ static const struct yaml_field compare_fields[] = {
 	{ 0 },
 };
 
-static void names(const struct plan *p, struct strvec *out)
-{
-	for (size_t i = 0; i < p->n_variants; i++)
-		if (p->variants[i].name)
-			strvec__push(out, p->variants[i].name);
-}
-
-int plan_variant__of(struct plan_ctx *ctx, yaml_node_t *n, const char *key, size_t *index)
-{
-	const char *text = yaml__scalar(&ctx->y, n, key, "the name of a variant");
-	const struct plan *p = ctx->plan;
-	struct strvec known = { 0 };
-
-	if (!text)
-		return -ENOENT;
-	for (size_t i = 0; i < p->n_variants; i++) {
-		if (p->variants[i].name && streq(p->variants[i].name, text)) {
-			*index = i;
-			return 0;
-		}
-	}
-	names(p, &known);
-	yaml__unknown(&ctx->y, n, "variant", text, "", &known);
-	strvec__release(&known);
-	return -ENOENT;
-}
-
-bool plan_title__check(struct plan_ctx *ctx, yaml_node_t *n, const char *title)
-{
-	if (!title || (*title && strlen(title) <= MAX_TITLE))
-		return true;
-	yaml__note(&ctx->y, n, "'title' must have 1 to %d bytes", MAX_TITLE);
-	return false;
-}
-
 static void read_baseline(struct plan_ctx *ctx)
 {
-	struct strvec known = { 0 };
+	const struct plan *p = ctx->plan;
+	const char *last = "";
 
 	if (ctx->at.baseline) {
-		plan_variant__of(ctx, ctx->at.baseline, "baseline", &ctx->plan->baseline);
+		plan_variant__find(ctx, ctx->at.baseline, "baseline", &ctx->plan->baseline);
 		return;
 	}
-	if (ctx->plan->n_variants < 2)
-		return;
-	names(ctx->plan, &known);
-	yaml__note(&ctx->y, ctx->at.variants,
-		   "no baseline: add 'baseline: NAME' to the plan, where "
-		   "NAME is the variant to measure against ('%s'?)",
-		   known.n ? known.v[known.n - 1] : "");
-	strvec__release(&known);
+	for (size_t i = 0; i < p->n_variants; i++)
+		if (p->variants[i].name)
+			last = p->variants[i].name;
+	if (p->n_variants > 1)
+		yaml__note(&ctx->y, ctx->at.variants,
+			   "no baseline: add 'baseline: NAME' to the plan, where "
+			   "NAME is the variant to measure against ('%s'?)",
+			   last);
 }
 
 static bool pair_exists(const struct plan *p, size_t candidate, size_t baseline)
@@ -77,7 +49,7 @@ static bool pair_exists(const struct plan *p, size_t candidate, size_t baseline)
 	return false;
 }
 
-static void add(struct plan *p, const char *title, size_t candidate, size_t baseline)
+static void add_compare(struct plan *p, const char *title, size_t candidate, size_t baseline)
 {
 	const char *a = p->variants[candidate].name, *b = p->variants[baseline].name;
 
@@ -97,17 +69,17 @@ static void read_compare(struct plan_ctx *ctx, yaml_node_t *n)
 
 	yaml__read(y, n, "a comparison", compare_fields, &c);
 	if (!plan_title__check(ctx, n, c.title) || !c.candidate ||
-	    plan_variant__of(ctx, c.candidate, "candidate", &candidate) ||
-	    (c.baseline && plan_variant__of(ctx, c.baseline, "baseline", &baseline)))
+	    plan_variant__find(ctx, c.candidate, "candidate", &candidate) ||
+	    (c.baseline && plan_variant__find(ctx, c.baseline, "baseline", &baseline)))
 		; /* noted */
 	else if (candidate == baseline)
 		yaml__note(y, c.candidate, "variant '%s' is compared with itself",
 			   ctx->plan->variants[candidate].name);
 	else if (pair_exists(ctx->plan, candidate, baseline))
-		yaml__note(y, n, "'%s' against '%s' is there already",
+		yaml__note(y, n, "'%s' is already compared with '%s'",
 			   ctx->plan->variants[candidate].name, ctx->plan->variants[baseline].name);
 	else
-		add(ctx->plan, c.title, candidate, baseline);
+		add_compare(ctx->plan, c.title, candidate, baseline);
 	free(c.title);
 }
 
@@ -120,7 +92,7 @@ void plan_compare__read(struct plan_ctx *ctx)
 	if (!ctx->at.compare) {
 		for (size_t i = 0; i < p->n_variants; i++)
 			if (i != p->baseline && p->variants[i].name)
-				add(p, NULL, i, p->baseline);
+				add_compare(p, NULL, i, p->baseline);
 		return;
 	}
 	n = yaml__count(&ctx->y, ctx->at.compare, "compare");
@@ -130,4 +102,159 @@ void plan_compare__read(struct plan_ctx *ctx)
 			   "every variant with the baseline");
 	for (size_t i = 0; i < n && p->n_variants; i++)
 		read_compare(ctx, yaml__item(&ctx->y, ctx->at.compare, i));
+}
+
+struct factorial {
+	char *title;
+	yaml_node_t *both, *second, *first, *neither;
+};
+
+static const struct yaml_field factorial_fields[] = {
+	FIELD("title", TEXT, struct factorial, title),
+	FIELD("both", NODE, struct factorial, both, .required = true),
+	FIELD("first", NODE, struct factorial, first, .required = true),
+	FIELD("second", NODE, struct factorial, second, .required = true),
+	FIELD("neither", NODE, struct factorial, neither, .required = true),
+	{ 0 },
+};
+
+static void add_factorial(struct plan *p, const char *title, const struct plan_factorial *cells)
+{
+	struct plan_factorial *f;
+
+	p->factorials = xrealloc(p->factorials, p->n_factorials + 1, sizeof(*p->factorials));
+	f = &p->factorials[p->n_factorials++];
+	*f = *cells;
+	f->title = title ? xstrdup(title) :
+			   xasprintf("%s net of %s and %s", p->variants[f->both].name,
+				     p->variants[f->first].name, p->variants[f->second].name);
+}
+
+/* Find the four variants; false with a note when one is unknown or named twice. */
+static bool read_cells(struct plan_ctx *ctx, const struct factorial *f, struct plan_factorial *out)
+{
+	const struct {
+		const char *key;
+		yaml_node_t *node;
+		size_t *index;
+	} cells[] = { { "both", f->both, &out->both },
+		      { "first", f->first, &out->first },
+		      { "second", f->second, &out->second },
+		      { "neither", f->neither, &out->neither } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(cells); i++) {
+		if (!cells[i].node ||
+		    plan_variant__find(ctx, cells[i].node, cells[i].key, cells[i].index))
+			return false;
+		for (size_t k = 0; k < i; k++) {
+			if (*cells[k].index != *cells[i].index)
+				continue;
+			yaml__note(&ctx->y, cells[i].node,
+				   "variant '%s' cannot be both '%s' and "
+				   "'%s': a 2x2 has four variants",
+				   ctx->plan->variants[*cells[i].index].name, cells[k].key,
+				   cells[i].key);
+			return false;
+		}
+	}
+	return true;
+}
+
+void plan_factorial__read(struct plan_ctx *ctx)
+{
+	yaml_node_t *list = ctx->at.factorial;
+	size_t n = list ? yaml__count(&ctx->y, list, "factorial") : 0;
+
+	if (list && yaml__is_empty_list(list))
+		yaml__note(&ctx->y, list, "'factorial' is empty: leave it out, or add a 2x2");
+	for (size_t i = 0; i < n && ctx->plan->n_variants; i++) {
+		yaml_node_t *item = yaml__item(&ctx->y, list, i);
+		struct plan_factorial cells = { 0 };
+		struct factorial f = { 0 };
+
+		yaml__read(&ctx->y, item, "a 2x2", factorial_fields, &f);
+		if (plan_title__check(ctx, item, f.title) && read_cells(ctx, &f, &cells))
+			add_factorial(ctx->plan, f.title, &cells);
+		free(f.title);
+	}
+}
+
+/* Find metric "SOURCE/NAME" among those of the plan's workloads and collectors; false with a note
+ * when there is none. */
+static bool find_metric(struct plan_ctx *ctx, yaml_node_t *at, const char *key,
+			struct plan_margin *out)
+{
+	const struct plan *p = ctx->plan;
+	struct strvec known = { 0 };
+	const char *slash = strchr(key, '/');
+	size_t len = slash ? (size_t)(slash - key) : 0;
+
+	for (size_t i = 0; i < p->n_workloads + p->n_collectors; i++) {
+		bool wl = i < p->n_workloads;
+		const struct collector *col = wl ? NULL : p->collectors[i - p->n_workloads].col;
+		const char *name = wl ? p->workloads[i].wl->name : col->name;
+		const struct metric *table = wl ? p->workloads[i].metrics : col->metrics;
+
+		for (const struct metric *m = table; m && m->name; m++)
+			strvec__pushf(&known, "%s/%s", name, m->name);
+		if (slash && strlen(name) == len && !strncmp(name, key, len) && table)
+			out->metric = metric__find(table, slash + 1);
+		if (out->metric) {
+			out->source = name;
+			break;
+		}
+	}
+	if (!out->metric)
+		yaml__unknown(&ctx->y, at, "metric", key, " (SOURCE/METRIC)", &known);
+	strvec__release(&known);
+	return out->metric;
+}
+
+/* Read "5%", "0.5 %" or "64 kB": a number, then per cent or the metric's unit. */
+static bool read_margin(struct plan_ctx *ctx, yaml_node_t *n, struct plan_margin *m)
+{
+	const char *text = yaml__scalar(&ctx->y, n, "margins", "a margin such as 5% or 64 kB");
+	_free_ char *number = NULL;
+	size_t len = text ? strspn(text, "0123456789.") : 0;
+	const char *unit;
+	double v;
+
+	if (!text)
+		return false;
+	number = xstrndup(text, len);
+	unit = text + len + strspn(text + len, " ");
+	if (!units__double(number, &v) && v > 0) {
+		if (streq(unit, "%") && v <= 100 * MAX_MARGIN_REL) {
+			m->rel = v / 100;
+			return true;
+		}
+		if (streq(unit, m->metric->unit)) {
+			m->abs = v;
+			return true;
+		}
+	}
+	yaml__note(&ctx->y, n,
+		   "the margin of %s/%s must be above 0 and in per cent (at most "
+		   "%.0f%%) or %s, such as 5%% or 64 %s, not '%.80s'",
+		   m->source, m->metric->name, 100 * MAX_MARGIN_REL, m->metric->unit,
+		   m->metric->unit, text);
+	return false;
+}
+
+void plan_margins__read(struct plan_ctx *ctx)
+{
+	yaml_node_t *map = ctx->at.margins;
+	size_t n = map ? yaml__pairs(&ctx->y, map, "margins") : 0;
+	struct plan *p = ctx->plan;
+
+	for (size_t i = 0; i < n; i++) {
+		struct plan_margin m = { 0 };
+		yaml_node_t *key, *value;
+		const char *name = yaml__pair(&ctx->y, map, i, &key, &value);
+
+		if (!name || !find_metric(ctx, key, name, &m) || !read_margin(ctx, value, &m))
+			continue;
+		p->margins = xrealloc(p->margins, p->n_margins + 1, sizeof(*p->margins));
+		p->margins[p->n_margins++] = m;
+	}
 }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The keys `exact` and `parallel` of a plan, and what they ask of its other parts. */
+/* exact.c - the keys `exact`, `parallel` and `tlb` of a plan, and what they require of the rest. */
+#include "runner/plan/exact.h"
+
+#include "runner/config/core.h"
 #include "runner/plan/parse.h"
+#include "runner/plan/work.h"
 
 #define MAX_PARALLEL 64
 #define TLB_MODEL "tlbmodel"
@@ -8,8 +12,8 @@
 static const struct yaml_field parallel_field = FIELD("parallel", UINT, struct plan, parallel,
 						      .min = 1, .max = MAX_PARALLEL);
 
-/* A host CPU runs a guest at its own pace and interrupts it when it likes. */
-static void check_cpus(struct plan_ctx *ctx)
+/* Under KVM or on the host itself neither pace nor interrupts can be made to repeat. */
+static void check_is_emulated(struct plan_ctx *ctx)
 {
 	const struct plan *p = ctx->plan;
 
@@ -30,14 +34,17 @@ static void check_cpus(struct plan_ctx *ctx)
 				   "'host' is KVM; name an emulated one, such as max");
 }
 
-/* Without being asked: it is what exact boots are for. As the last: collectors frame a measured
- * part like brackets, and what the others do is not to be counted. */
-static void add_tlb_model(struct plan *p)
+/* Exact boots always have the TLB model. It goes last: collectors nest around a measured part, and
+ * the innermost one does not count the work of the others. */
+void plan_exact__collectors(struct plan_ctx *ctx)
 {
+	struct plan *p = ctx->plan;
 	const struct collector *col = collector__find(TLB_MODEL);
 	struct plan_collector asked;
 	size_t i = 0;
 
+	if (!p->exact)
+		return;
 	while (i < p->n_collectors && p->collectors[i].col != col)
 		i++;
 	if (i < p->n_collectors) {
@@ -56,9 +63,8 @@ static void check_timed(struct plan_ctx *ctx)
 
 	if (p->parallel > 1)
 		yaml__note(&ctx->y, ctx->at.parallel,
-			   "boots that are timed cannot run %u at a time: "
-			   "they would slow each other down; leave 'parallel' out, or say exact: "
-			   "true",
+			   "timed boots cannot run %u at a time: they would slow each other "
+			   "down; leave 'parallel' out, or say exact: true",
 			   p->parallel);
 	for (size_t i = 0; i < p->n_collectors; i++)
 		if (streq(p->collectors[i].col->name, TLB_MODEL))
@@ -78,13 +84,66 @@ void plan_exact__check(struct plan_ctx *ctx)
 		p->parallel_col = yaml__col(ctx->at.parallel);
 	}
 	if (p->exact)
-		check_cpus(ctx);
+		check_is_emulated(ctx);
 	else
 		check_timed(ctx);
 }
 
-void plan_exact__collectors(struct plan_ctx *ctx)
+struct tlb_key {
+	yaml_node_t *cores;
+};
+
+static const struct yaml_field tlb_fields[] = {
+	FIELD("cores", NODE, struct tlb_key, cores, .required = true),
+	{ 0 },
+};
+
+/* Read one entry of `cores`. A mistake in the core's own file is reported with that file's place. */
+static void read_core(struct plan_ctx *ctx, yaml_node_t *item)
 {
-	if (ctx->plan->exact)
-		add_tlb_model(ctx->plan);
+	const char *name = yaml__scalar(&ctx->y, item, "cores", "the name of a core");
+	struct core core;
+	struct err err;
+
+	if (!name)
+		return;
+	if (strvec__has(&ctx->plan->tlb_cores, name)) {
+		yaml__note(&ctx->y, item, "core '%.64s' is listed twice", name);
+		return;
+	}
+	if (core__load(name, &core, &err)) {
+		yaml__note(&ctx->y, item, "%s", err.msg);
+		return;
+	}
+	if (!core.tlb_source)
+		yaml__note(&ctx->y, item,
+			   "core '%.64s' has no section 'tlb': its TLBs cannot be "
+			   "simulated",
+			   name);
+	core__release(&core);
+	strvec__push(&ctx->plan->tlb_cores, name);
+}
+
+void plan_tlb__read(struct plan_ctx *ctx)
+{
+	struct tlb_key key = { 0 };
+	size_t n;
+
+	if (!ctx->at.tlb)
+		return;
+	yaml__read(&ctx->y, ctx->at.tlb, "section tlb", tlb_fields, &key);
+	n = key.cores ? yaml__count(&ctx->y, key.cores, "cores") : 0;
+	if (n > GEOMETRY_MAX)
+		yaml__note(&ctx->y, key.cores,
+			   "'cores' has %zu entries; at most %d are simulated "
+			   "at once",
+			   n, GEOMETRY_MAX);
+	else if (key.cores && !n && yaml__is_empty_list(key.cores))
+		yaml__note(&ctx->y, key.cores, "'cores' is empty; leave 'tlb' out for the default");
+	for (size_t i = 0; i < n && i < GEOMETRY_MAX; i++)
+		read_core(ctx, yaml__item(&ctx->y, key.cores, i));
+	if (!ctx->plan->exact)
+		yaml__note(&ctx->y, ctx->at.tlb,
+			   "'tlb' needs exact: true: TLBs are simulated in "
+			   "exact mode only");
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The part `kernel` of a variant: packages, a file, or something to build. */
-#include "runner/kernels/files/kernel.h"
+/* kernel.c - the part `kernel` of a variant: packages, a file, or a build from source. */
+#include "runner/plan/kernel.h"
+
+#include "runner/kernels/build/build.h"
 #include "runner/plan/parse.h"
 
 #include <sys/stat.h>
 
-#define ARCH "arm64" /* the only one that kduel boots */
+#define ARCH "arm64" /* the only architecture that kduel boots */
 
 struct kernel_nodes {
 	yaml_node_t *packages, *suites, *arch, *image, *modules, *build;
@@ -20,17 +22,6 @@ static const struct yaml_field kernel_fields[] = {
 	FIELD("build", NODE, struct kernel_nodes, build),
 	{ 0 },
 };
-
-static void read_arch(struct plan_ctx *ctx, yaml_node_t *n)
-{
-	const char *arch = yaml__scalar(&ctx->y, n, "arch", "an architecture");
-
-	if (arch && !streq(arch, ARCH))
-		yaml__note(&ctx->y, n,
-			   "'arch' must be " ARCH ", the only one that can be booted, "
-			   "not '%.64s'",
-			   arch);
-}
 
 static char *read_modules(struct plan_ctx *ctx, yaml_node_t *n)
 {
@@ -47,16 +38,7 @@ static char *read_modules(struct plan_ctx *ctx, yaml_node_t *n)
 	return path;
 }
 
-static char *read_image(struct plan_ctx *ctx, yaml_node_t *n)
-{
-	char *path = plan_path__file(ctx, n, "image");
-	struct err err;
-
-	if (path && kernel__check_image(path, &err))
-		yaml__note(&ctx->y, n, "'image': %s", err.msg);
-	return path;
-}
-
+/* Is there exactly one source of a kernel, with what belongs to it? */
 static void check_kernel(struct plan_ctx *ctx, yaml_node_t *n, const struct kernel_nodes *at)
 {
 	int sources = !!at->packages + !!at->image + !!at->build;
@@ -66,16 +48,15 @@ static void check_kernel(struct plan_ctx *ctx, yaml_node_t *n, const struct kern
 		return;
 	if (sources > 1)
 		yaml__note(y, at->build ? at->build : at->image,
-			   "a kernel is either 'packages', "
-			   "'image' or 'build', not more than one");
+			   "a kernel has one of 'packages', 'image' and 'build', not several");
 	else if (!sources)
 		yaml__note(y, n, "a kernel needs 'packages' (with 'suites'), 'image' or 'build'");
 	else if (at->packages && !at->suites)
 		yaml__note(y, n, "a kernel from 'packages' needs 'suites': where to look for them");
 	if (at->suites && !at->packages)
-		yaml__note(y, at->suites, "'suites' belongs to 'packages', which is not there");
+		yaml__note(y, at->suites, "'suites' needs 'packages', which is missing");
 	if (at->modules && !at->image)
-		yaml__note(y, at->modules, "'modules' belongs to 'image', which is not there");
+		yaml__note(y, at->modules, "'modules' needs 'image', which is missing");
 }
 
 struct build_nodes {
@@ -95,7 +76,7 @@ static const struct yaml_field build_fields[] = {
 	{ 0 },
 };
 
-/* One glob, checked as `packages` are. */
+/* The name of a source package, or a glob. Caller frees. */
 static char *read_source(struct plan_ctx *ctx, yaml_node_t *n)
 {
 	const char *text = yaml__scalar(&ctx->y, n, "source",
@@ -120,7 +101,7 @@ static char *read_dir(struct plan_ctx *ctx, yaml_node_t *n, const char *name)
 	struct stat st;
 
 	if (path && (!full || stat(full, &st) < 0 || !S_ISDIR(st.st_mode)))
-		yaml__note(&ctx->y, n, "'%s': %s is no directory", name, path);
+		yaml__note(&ctx->y, n, "'%s': %s is not a directory", name, path);
 	return full;
 }
 
@@ -137,7 +118,7 @@ static void read_patches(struct plan_ctx *ctx, yaml_node_t *n, struct strvec *ou
 	}
 }
 
-/* A fragment of configs/kconfig by its name, or a file. */
+/* The path of a fragment: one of configs/kconfig by its name, or a file. Caller frees. */
 static char *read_fragment(struct plan_ctx *ctx, yaml_node_t *n, const char *name)
 {
 	const char *text = yaml__scalar(&ctx->y, n, name, "a fragment or the path of one");
@@ -166,35 +147,25 @@ static void read_fragments(struct plan_ctx *ctx, yaml_node_t *n, struct strvec *
 	}
 }
 
-static char *read_base(struct plan_ctx *ctx, yaml_node_t *n)
-{
-	const char *text = yaml__scalar(&ctx->y, n, "base", "allnoconfig, defconfig or a file");
-
-	if (!text)
-		return NULL;
-	return build__is_base(text) ? xstrdup(text) : read_fragment(ctx, n, "base");
-}
-
-static void check_build(struct plan_ctx *ctx, yaml_node_t *n, const struct build_nodes *at)
-{
-	struct yaml *y = &ctx->y;
-
-	if (!!at->source + !!at->dir + !!at->git != 1)
-		yaml__note(y, n, "a build needs one of 'source' (a package), 'dir' and 'git'");
-	if (!at->source != !at->suites)
-		yaml__note(y, n, "'source' and 'suites' (where to look for it) go together");
-	if (!at->git && at->ref)
-		yaml__note(y, n, "'ref' belongs to 'git', which is not there");
-}
-
-static struct build_spec *read_spec(struct plan_ctx *ctx, yaml_node_t *n)
+/* `build` as a mapping: a kernel to be built from source. The caller frees. */
+static struct build_spec *read_build_spec(struct plan_ctx *ctx, yaml_node_t *n)
 {
 	struct build_spec *s = xcalloc(1, sizeof(*s));
 	struct build_nodes at = { 0 };
+	struct yaml *y = &ctx->y;
+	const char *base;
 
-	yaml__read(&ctx->y, n, "'build'", build_fields, &at);
-	if (n->type == YAML_MAPPING_NODE)
-		check_build(ctx, n, &at);
+	yaml__read(y, n, "'build'", build_fields, &at);
+	if (n->type == YAML_MAPPING_NODE) {
+		if (!!at.source + !!at.dir + !!at.git != 1)
+			yaml__note(y, n,
+				   "a build needs one of 'source' (a package), 'dir' and 'git'");
+		if (!at.source != !at.suites)
+			yaml__note(y, n,
+				   "'source' and 'suites' (where to look for it) go together");
+		if (!at.git && at.ref)
+			yaml__note(y, n, "'ref' needs 'git', which is missing");
+	}
 	s->arch = xstrdup(ARCH);
 	if (at.source)
 		s->source = read_source(ctx, at.source);
@@ -209,23 +180,20 @@ static struct build_spec *read_spec(struct plan_ctx *ctx, yaml_node_t *n)
 		read_patches(ctx, at.patches, &s->patches);
 	if (at.config)
 		read_fragments(ctx, at.config, &s->config);
-	s->base = at.base ? read_base(ctx, at.base) : xstrdup("allnoconfig");
+	base = at.base ? yaml__scalar(y, at.base, "base", "allnoconfig, defconfig or a file") :
+			 "allnoconfig";
+	if (base)
+		s->base = build__is_base(base) ? xstrdup(base) :
+						 read_fragment(ctx, at.base, "base");
 	return s;
-}
-
-static void read_build(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec *k)
-{
-	static const struct yaml_field name = FIELD("build", NAME, struct kernel_spec, named);
-
-	if (n->type == YAML_SCALAR_NODE)
-		yaml__read_value(&ctx->y, n, &name, k);
-	else
-		k->build = read_spec(ctx, n);
 }
 
 void plan_kernel__read(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec *k)
 {
+	static const struct yaml_field build_name = FIELD("build", NAME, struct kernel_spec, named);
 	struct kernel_nodes at = { 0 };
+	const char *arch;
+	struct err err;
 
 	k->line = yaml__line(n);
 	k->col = yaml__col(n);
@@ -236,12 +204,20 @@ void plan_kernel__read(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec 
 		plan_words__read(ctx, at.packages, "packages", PLAN_PACKAGE_GLOB, &k->packages);
 	if (at.suites)
 		plan_words__read(ctx, at.suites, "suites", PLAN_SUITE, &k->suites);
-	if (at.arch)
-		read_arch(ctx, at.arch);
+	arch = at.arch ? yaml__scalar(&ctx->y, at.arch, "arch", "an architecture") : NULL;
+	if (arch && !streq(arch, ARCH))
+		yaml__note(&ctx->y, at.arch,
+			   "'arch' must be " ARCH ", the only architecture that kduel boots, "
+			   "not '%.64s'",
+			   arch);
 	if (at.image)
-		k->image = read_image(ctx, at.image);
+		k->image = plan_path__file(ctx, at.image, "image");
+	if (k->image && kernel__check_image(k->image, &err))
+		yaml__note(&ctx->y, at.image, "'image': %s", err.msg);
 	if (at.modules)
 		k->modules = read_modules(ctx, at.modules);
-	if (at.build)
-		read_build(ctx, at.build, k);
+	if (at.build && at.build->type == YAML_SCALAR_NODE)
+		yaml__read_value(&ctx->y, at.build, &build_name, k);
+	else if (at.build)
+		k->build = read_build_spec(ctx, at.build);
 }

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What collector perf has to be told of the machine: the numbers of its events, or why none. */
+/*
+ * perf.c - the parameters of collector perf that follow from the machine: the event numbers of its
+ * CPU's core (configs/cores), or why there can be none.
+ */
+#include "runner/plan/perf.h"
+
 #include "runner/config/core.h"
 #include "runner/plan/parse.h"
 
-static bool emulated(const struct plan *p)
+/* Is any variant's CPU emulated? An emulated PMU has the architected events only, by name. */
+static bool is_emulated(const struct plan *p)
 {
 	if (p->target.kind != TARGET_QEMU || p->target.accel == ACCEL_KVM)
 		return false;
@@ -13,7 +19,8 @@ static bool emulated(const struct plan *p)
 	return false;
 }
 
-static void set(struct plan_ctx *ctx, struct param_set *params, const char *name, const char *text)
+static void set_param(struct plan_ctx *ctx, struct param_set *params, const char *name,
+		      const char *text)
 {
 	struct err err;
 
@@ -26,12 +33,12 @@ static void use_core(struct plan_ctx *ctx, struct param_set *params, const char 
 {
 	_free_ char *table = core_pmu__table(pmu);
 
-	set(ctx, params, "core", name);
-	set(ctx, params, "table", table);
+	set_param(ctx, params, "core", name);
+	set_param(ctx, params, "table", table);
 }
 
-/* The core that the plan names. */
-static void named_core(struct plan_ctx *ctx, struct param_set *params, const char *name)
+/* Use the core that the plan names. */
+static void use_named_core(struct plan_ctx *ctx, struct param_set *params, const char *name)
 {
 	struct core core;
 	struct err err;
@@ -48,7 +55,8 @@ static void named_core(struct plan_ctx *ctx, struct param_set *params, const cha
 	core__release(&core);
 }
 
-static void this_core(struct plan_ctx *ctx, struct param_set *params)
+/* Use the core of this machine's CPU, if configs/cores has it. */
+static void use_this_core(struct plan_ctx *ctx, struct param_set *params)
 {
 	_free_ char *cpu = core_pmu__this_cpu();
 	_free_ char *name = NULL;
@@ -65,7 +73,7 @@ static void this_core(struct plan_ctx *ctx, struct param_set *params)
 	core_pmu__release(&pmu);
 }
 
-static void resolve(struct plan_ctx *ctx, struct param_set *params)
+static void resolve_params(struct plan_ctx *ctx, struct param_set *params)
 {
 	const struct plan *p = ctx->plan;
 	const char *core = param_set__get(params, "core")->text;
@@ -76,13 +84,13 @@ static void resolve(struct plan_ctx *ctx, struct param_set *params)
 			   "perf: 'table' and 'hardware' are set by "
 			   "kduel; name a core, or leave them out");
 	if (p->exact && p->target.cpus > 1)
-		set(ctx, params, "hardware",
-		    "in exact mode QEMU gives each of several vCPUs the "
-		    "count of the whole machine; cpus: 1 has counts");
-	if (!emulated(p) && name[0])
-		named_core(ctx, params, name);
-	else if (!emulated(p))
-		this_core(ctx, params);
+		set_param(ctx, params, "hardware",
+			  "in exact mode QEMU gives each of several vCPUs the "
+			  "count of the whole machine; cpus: 1 has counts");
+	if (!is_emulated(p) && name[0])
+		use_named_core(ctx, params, name);
+	else if (!is_emulated(p))
+		use_this_core(ctx, params);
 	else if (name[0])
 		yaml__note(&ctx->y, ctx->at.collectors,
 			   "perf: 'core' needs a real CPU or KVM: an "
@@ -93,5 +101,5 @@ void plan_perf__resolve(struct plan_ctx *ctx)
 {
 	for (size_t i = 0; i < ctx->plan->n_collectors; i++)
 		if (streq(ctx->plan->collectors[i].col->name, "perf"))
-			resolve(ctx, &ctx->plan->collectors[i].params);
+			resolve_params(ctx, &ctx->plan->collectors[i].params);
 }

@@ -151,21 +151,7 @@ struct plan {
 	struct strvec tlb_cores; /* names in configs/cores, the first one in full; empty: defaults */
 };
 
-/* A list of mistakes; each message reads "file:line:col: what, what to do". */
-struct plan_diag {
-	struct strvec msgs;
-};
-
-/* Load and check a plan. On failure (-EINVAL, or another -errno when the file cannot be
- * read) `diag` holds at least one message and *plan is NULL. */
-int plan__load(const char *path, struct plan **plan, struct plan_diag *diag);
-/* The same from text; `path` is only for messages. */
-int plan__parse(const char *path, const char *text, size_t len, struct plan **plan,
-		struct plan_diag *diag);
 void plan__free(struct plan *plan);
-/* What a setting is called in a plan ("governor"). */
-const char *plan_tune__name(size_t key);
-void plan_diag__release(struct plan_diag *diag);
 /* Union of packages (workloads' and the plan's own), sorted; into an empty vector. */
 void plan__guest_packages(const struct plan *plan, struct strvec *out);
 /* Union of kernel modules the workloads ask for, sorted, '?' kept. */

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The parts `target` and `guest` of a plan, and the paths and words that all parts use. */
+/*
+ * target.c - the parts `target`, `guest` and `tune` of a plan: what the kernels boot on and into,
+ * and the settings of the host meanwhile.
+ */
+#include "runner/plan/target.h"
+
 #include "lib/clock.h"
 #include "lib/units.h"
 #include "runner/guest/guest.h"
-#include "runner/plan/parse.h"
 #include "runner/host/release.h"
-
-#include <sys/stat.h>
+#include "runner/plan/parse.h"
 
 #define MIB (1024.0 * 1024)
 #define MIN_MEMORY (512 * MIB)
@@ -40,68 +43,6 @@ static const struct yaml_field target_fields[] = {
 static const enum plan_target kinds[] = { TARGET_QEMU, TARGET_FAKE, TARGET_LOCAL };
 static const enum plan_accel accels[] = { ACCEL_AUTO, ACCEL_TCG, ACCEL_KVM };
 
-char *plan_path__resolve(const struct plan_ctx *ctx, const char *path)
-{
-	const char *slash = strrchr(ctx->plan->path, '/');
-
-	if (*path == '/' || !slash)
-		return xstrdup(path);
-	return xasprintf("%.*s/%s", (int)(slash - ctx->plan->path), ctx->plan->path, path);
-}
-
-char *plan_path__file(struct plan_ctx *ctx, yaml_node_t *n, const char *name)
-{
-	const char *text = yaml__scalar(&ctx->y, n, name, "the path of a file");
-	char *path = text ? plan_path__resolve(ctx, text) : NULL;
-	const char *why = NULL;
-	struct stat st;
-
-	if (!path)
-		return NULL;
-	if (stat(path, &st) < 0)
-		why = strerror(errno);
-	else if (!S_ISREG(st.st_mode))
-		why = "not a regular file";
-	else if (!st.st_size)
-		why = "the file is empty";
-	if (!why)
-		return path;
-	yaml__note(&ctx->y, n, "'%s': %s: %s", name, path, why);
-	free(path);
-	return NULL;
-}
-
-void plan_words__read(struct plan_ctx *ctx, yaml_node_t *n, const char *name, enum plan_word kind,
-		      struct strvec *out)
-{
-	static const struct {
-		const char *what, *chars;
-	} kinds_of[] = {
-		[PLAN_PACKAGE] = { "a package name", "a-z, 0-9 and +.-" },
-		[PLAN_PACKAGE_GLOB] = { "a package name or glob", "a-z, 0-9 and +.-*?[]" },
-		[PLAN_SUITE] = { "a suite such as trixie-backports", "a-z, 0-9 and .-/" },
-	};
-	const char *letters = "abcdefghijklmnopqrstuvwxyz0123456789";
-	const char *more = strrchr(kinds_of[kind].chars, ' ') + 1;
-	size_t count = yaml__count(&ctx->y, n, name);
-
-	if (yaml__is_empty_list(n))
-		yaml__note(&ctx->y, n, "'%s' is an empty list: name at least one", name);
-	for (size_t i = 0; i < count; i++) {
-		yaml_node_t *item = yaml__item(&ctx->y, n, i);
-		const char *s = yaml__scalar(&ctx->y, item, name, kinds_of[kind].what);
-		bool ok = s && *s && !strchr("-./+", *s);
-
-		for (const char *c = s; ok && *c; c++)
-			ok = strchr(letters, *c) || strchr(more, *c);
-		if (ok)
-			strvec__push(out, s);
-		else if (s)
-			yaml__note(&ctx->y, item, "'%s' must hold %s (%s), not '%.80s'", name,
-				   kinds_of[kind].what, kinds_of[kind].chars, s);
-	}
-}
-
 static void read_host_cpus(struct plan_ctx *ctx, yaml_node_t *n, struct strvec *out)
 {
 	const struct param p = { .name = "host_cpus", .type = PARAM_CPUS };
@@ -126,7 +67,7 @@ static char *read_program(struct plan_ctx *ctx, yaml_node_t *n)
 		yaml__note(&ctx->y, n, "'qemu' is empty: leave it out and kduel finds one");
 		return NULL;
 	}
-	/* A bare name is looked up in PATH, not beside the plan. */
+	/* A bare name is looked up in PATH, not in the plan's directory. */
 	return !text ? NULL : strchr(text, '/') ? plan_path__resolve(ctx, text) : xstrdup(text);
 }
 
@@ -177,20 +118,11 @@ static const struct yaml_field guest_fields[] = {
 	{ 0 },
 };
 
-static char *read_initramfs(struct plan_ctx *ctx, yaml_node_t *n)
-{
-	char *path = plan_path__file(ctx, n, "initramfs");
-	struct err err;
-
-	if (path && guest__check_initramfs(path, &err))
-		yaml__note(&ctx->y, n, "'initramfs': %s", err.msg);
-	return path;
-}
-
 void plan_guest__read(struct plan_ctx *ctx)
 {
 	struct plan *p = ctx->plan;
 	struct guest g = { 0 };
+	struct err err;
 
 	if (ctx->at.guest)
 		yaml__read(&ctx->y, ctx->at.guest, "'guest'", guest_fields, &g);
@@ -198,9 +130,60 @@ void plan_guest__read(struct plan_ctx *ctx)
 		plan_words__read(ctx, g.suites, "suites", PLAN_SUITE, &p->guest_suites);
 	else
 		strvec__push_all(&p->guest_suites, "bookworm", "bookworm-security", NULL);
-	/* An empty list of packages says the same as none. */
+	/* An empty list of packages is the same as no list. */
 	if (g.packages && !yaml__is_empty_list(g.packages))
 		plan_words__read(ctx, g.packages, "packages", PLAN_PACKAGE, &p->guest_packages);
 	if (g.initramfs)
-		p->guest_initramfs = read_initramfs(ctx, g.initramfs);
+		p->guest_initramfs = plan_path__file(ctx, g.initramfs, "initramfs");
+	if (p->guest_initramfs && guest__check_initramfs(p->guest_initramfs, &err))
+		yaml__note(&ctx->y, g.initramfs, "'initramfs': %s", err.msg);
+}
+
+#define SWITCH "keep|on|off"
+
+struct tune_key {
+	char *governor;
+	unsigned int chosen[TUNE_MAX]; /* index into the choices; 0: keep */
+};
+
+#define KNOB(key, index, words) FIELD(key, ENUM, struct tune_key, chosen[index], .choices = words)
+
+static const struct yaml_field tune_fields[] = {
+	KNOB("aslr", TUNE_ASLR, "keep|0|1|2"),
+	KNOB("boost", TUNE_BOOST, SWITCH),
+	FIELD("governor", NAME, struct tune_key, governor),
+	KNOB("nmi_watchdog", TUNE_NMI_WATCHDOG, SWITCH),
+	KNOB("numa_balancing", TUNE_NUMA_BALANCING, SWITCH),
+	KNOB("swap", TUNE_SWAP, "keep|off"),
+	KNOB("thp", TUNE_THP, "keep|always|madvise|never"),
+	{ 0 },
+};
+
+/* The fields are in the order of enum plan_tune_key. */
+const char *plan_tune__name(size_t key)
+{
+	return tune_fields[key].name;
+}
+
+void plan_tune__read(struct plan_ctx *ctx)
+{
+	struct tune_key key = { 0 };
+	struct plan *p = ctx->plan;
+
+	if (!ctx->at.tune)
+		return;
+	yaml__read(&ctx->y, ctx->at.tune, "'tune'", tune_fields, &key);
+	for (size_t i = 0; i < TUNE_MAX; i++) {
+		const char *word = tune_fields[i].choices; /* "keep|on|off" */
+
+		if (!key.chosen[i])
+			continue;
+		for (unsigned int k = key.chosen[i]; k; k--)
+			word += strcspn(word, "|") + 1;
+		p->tune.word[i] = xstrndup(word, strcspn(word, "|"));
+	}
+	p->tune.word[TUNE_GOVERNOR] = key.governor;
+	if (p->target.kind == TARGET_FAKE && ctx->at.tune->type == YAML_MAPPING_NODE)
+		yaml__note(&ctx->y, ctx->at.tune,
+			   "'tune' does not apply: target kind fake measures nothing");
 }

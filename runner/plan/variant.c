@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The part `variants` of a plan: CPUs, and what of them goes together. */
+/* variant.c - the part `variants` of a plan: names, CPUs, kernels, and which of them go together. */
+#include "runner/plan/variant.h"
+
+#include "runner/plan/kernel.h"
 #include "runner/plan/parse.h"
 
 #define MAX_CMDLINE 1024 /* the kernel's own limit is 2048, and kduel adds to it */
@@ -39,7 +42,7 @@ static const struct yaml_field fake_fields[] = {
 	{ 0 },
 };
 
-/* The boot statuses that the fake target can bring about. */
+/* Read the boot status that the fake target is to bring about. Caller frees. */
 static char *read_fail(struct plan_ctx *ctx, yaml_node_t *n)
 {
 	const char *text = yaml__scalar(&ctx->y, n, "fail", "the name of a boot status");
@@ -57,16 +60,6 @@ static char *read_fail(struct plan_ctx *ctx, yaml_node_t *n)
 	return fail;
 }
 
-static void read_fake(struct plan_ctx *ctx, yaml_node_t *n, struct plan_fake *out)
-{
-	struct fake fake = { .f = *out };
-
-	yaml__read(&ctx->y, n, "'fake'", fake_fields, &fake);
-	if (fake.fail)
-		fake.f.fail = read_fail(ctx, fake.fail);
-	*out = fake.f;
-}
-
 static void read_name(struct plan_ctx *ctx, yaml_node_t *n, struct plan_variant *v)
 {
 	const struct plan *p = ctx->plan;
@@ -75,11 +68,12 @@ static void read_name(struct plan_ctx *ctx, yaml_node_t *n, struct plan_variant 
 		return;
 	for (size_t i = 0; i < p->n_variants; i++)
 		if (p->variants[i].name && streq(p->variants[i].name, v->name))
-			yaml__note(&ctx->y, n, "a variant '%s' is there already, in line %d",
+			yaml__note(&ctx->y, n, "variant '%s' is defined twice, first in line %d",
 				   v->name, p->variants[i].line);
 }
 
-/* The table is read once, with the plan: what becomes of it while a campaign runs changes no boot. */
+/* Resolve the CPU name now, so that all boots have the same CPU even if configs/cpus.yaml changes
+ * while the campaign runs. */
 static void read_cpu(struct plan_ctx *ctx, yaml_node_t *n, struct plan_variant *v)
 {
 	const struct cpu_model *m;
@@ -95,28 +89,32 @@ static void read_cpu(struct plan_ctx *ctx, yaml_node_t *n, struct plan_variant *
 		yaml__unknown(&ctx->y, n, "CPU", v->cpu, "", &ctx->cpus->names);
 }
 
-/* Where nothing is booted, or nothing real, there is no kernel to choose. */
+/* Only qemu boots a kernel of the plan's; only the fake target has `fake`. */
 static void read_kernel_or_fake(struct plan_ctx *ctx, struct variant *r)
 {
 	enum plan_target kind = ctx->plan->target.kind;
 	struct yaml *y = &ctx->y;
 
 	if (r->at.kernel && kind != TARGET_QEMU)
-		yaml__note(y, r->at.kernel,
-			   "'kernel' has no place here: target kind %s boots "
-			   "none",
+		yaml__note(y, r->at.kernel, "'kernel' does not apply: target kind %s boots none",
 			   kind == TARGET_FAKE ? "fake" : "local");
 	else if (r->at.kernel)
 		plan_kernel__read(ctx, r->at.kernel, &r->v.kernel);
 	else if (kind == TARGET_QEMU && r->at.self->type == YAML_MAPPING_NODE)
 		yaml__note(y, r->at.self, "a variant lacks 'kernel'");
-	if (r->at.fake && kind != TARGET_FAKE)
-		yaml__note(y, r->at.fake, "'fake' has no place here: it is for target kind fake");
-	else if (r->at.fake)
-		read_fake(ctx, r->at.fake, &r->v.fake);
+	if (r->at.fake && kind != TARGET_FAKE) {
+		yaml__note(y, r->at.fake, "'fake' does not apply: it is for target kind fake");
+	} else if (r->at.fake) {
+		struct fake fake = { .f = r->v.fake };
+
+		yaml__read(y, r->at.fake, "'fake'", fake_fields, &fake);
+		if (fake.fail)
+			fake.f.fail = read_fail(ctx, fake.fail);
+		r->v.fake = fake.f;
+	}
 }
 
-/* The running system is one, and as it is. */
+/* Target local: one variant, the running system as it is. */
 static void check_local(struct plan_ctx *ctx)
 {
 	const struct plan *p = ctx->plan;
@@ -131,11 +129,11 @@ static void check_local(struct plan_ctx *ctx)
 
 		if (at->cpu)
 			yaml__note(&ctx->y, at->cpu,
-				   "'cpu' has no place here: target kind local has "
+				   "'cpu' does not apply: target kind local has "
 				   "the machine's own");
 		if (*p->variants[i].cmdline)
 			yaml__note(&ctx->y, at->self,
-				   "'cmdline' has no place here: target kind local "
+				   "'cmdline' does not apply: target kind local "
 				   "boots nothing");
 	}
 }
@@ -177,7 +175,7 @@ static void check_accel(struct plan_ctx *ctx)
 			continue;
 		if (p->target.accel == ACCEL_KVM && !m->kvm)
 			yaml__note(&ctx->y, n,
-				   "CPU '%s' cannot be had with accel kvm, which runs "
+				   "CPU '%s' is not available with accel kvm, which runs "
 				   "the host's own CPU: say 'cpu: host', or 'accel: tcg' to "
 				   "emulate it",
 				   m->name);
@@ -188,8 +186,8 @@ static void check_accel(struct plan_ctx *ctx)
 				   m->name);
 		else if (p->target.accel == ACCEL_AUTO && m->kvm && !all_host)
 			yaml__note(&ctx->y, n,
-				   "CPU '%s' needs KVM, but another variant names a "
-				   "CPU that only emulation has: all must say host, or none",
+				   "CPU '%s' needs KVM, but another variant names an "
+				   "emulated CPU: all must say host, or none",
 				   m->name);
 	}
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The parts `workloads` and `collectors` of a plan. */
+/* work.c - the parts `workloads` and `collectors` of a plan, and their parameters. */
+#include "runner/plan/work.h"
+
 #include "lib/clock.h"
 #include "runner/plan/parse.h"
 
-#define FULL_PATIENCE 20 /* the published sizes take so much longer at most, on a real machine */
+#define FULL_FACTOR \
+	20 /* `size: full` multiplies the timeouts: what it takes a real machine at most */
 
 static const char *const default_collectors[] = { "meminfo", "boottime", "dmesg",
 						  "env",     "identity", "ptdump" };
@@ -39,12 +42,7 @@ static const struct yaml_field count_fields[] = {
 
 static const struct yaml_field no_fields[] = { { 0 } };
 
-static bool is_nothing(const yaml_node_t *n)
-{
-	return n->type == YAML_SCALAR_NODE && !n->data.scalar.length;
-}
-
-/* 0, or -EINVAL with a note. */
+/* Read an entry of either list; `what` is "workload" or "collector". 0, or -EINVAL with a note. */
 static int read_entry(struct yaml *y, yaml_node_t *n, const char *what, struct entry *e)
 {
 	size_t count = 1;
@@ -54,7 +52,9 @@ static int read_entry(struct yaml *y, yaml_node_t *n, const char *what, struct e
 		count = (size_t)(n->data.mapping.pairs.top - n->data.mapping.pairs.start);
 		if (count)
 			e->name = yaml__pair(y, n, 0, &e->at, &e->params);
-		if (e->params && is_nothing(e->params))
+		/* "- hackbench:" with nothing behind the colon */
+		if (e->params && e->params->type == YAML_SCALAR_NODE &&
+		    !e->params->data.scalar.length)
 			e->params = NULL;
 	} else if (n->type == YAML_SCALAR_NODE) {
 		e->name = yaml__scalar(y, n, what, "a name");
@@ -65,15 +65,15 @@ static int read_entry(struct yaml *y, yaml_node_t *n, const char *what, struct e
 		return 0;
 	if (e->name && count > 1)
 		yaml__note(y, n,
-			   "a %s has one key, its name: parameters stand below it, one level "
-			   "further in",
+			   "a %s has one key, its name: indent its parameters one level further",
 			   what);
 	else
 		yaml__note(y, n, "a %s must be a name, or a name with parameters", what);
 	return -EINVAL;
 }
 
-static const struct yaml_field *reserved(const struct yaml_field *fields, const char *name)
+/* The field of a key that every workload has, or NULL. */
+static const struct yaml_field *find_field(const struct yaml_field *fields, const char *name)
 {
 	for (; fields->name; fields++)
 		if (streq(fields->name, name))
@@ -96,7 +96,8 @@ static void note_unknown_param(struct yaml *y, const struct entry *e, yaml_node_
 	strvec__release(&known);
 }
 
-static bool takes_lines(const struct param_set *set, const char *name)
+/* May the parameter's value have several lines? */
+static bool is_text_param(const struct param_set *set, const char *name)
 {
 	for (size_t i = 0; i < set->n; i++)
 		if (streq(set->v[i].param->name, name))
@@ -104,6 +105,7 @@ static bool takes_lines(const struct param_set *set, const char *name)
 	return false;
 }
 
+/* Read an entry's parameters into `set`, and keys that `fields` has into `base`. */
 static void read_params(struct yaml *y, const struct entry *e, const struct yaml_field *fields,
 			void *base, struct param_set *set)
 {
@@ -112,7 +114,7 @@ static void read_params(struct yaml *y, const struct entry *e, const struct yaml
 	for (size_t i = 0; i < n; i++) {
 		yaml_node_t *key, *value;
 		const char *name = yaml__pair(y, e->params, i, &key, &value), *text;
-		const struct yaml_field *f = name ? reserved(fields, name) : NULL;
+		const struct yaml_field *f = name ? find_field(fields, name) : NULL;
 		struct err err;
 		int ret;
 
@@ -120,8 +122,8 @@ static void read_params(struct yaml *y, const struct entry *e, const struct yaml
 			yaml__read_value(y, value, f, base);
 		if (f || !name)
 			continue;
-		text = takes_lines(set, name) ? yaml__lines(y, value, name, "a text") :
-						yaml__scalar(y, value, name, "a single value");
+		text = is_text_param(set, name) ? yaml__lines(y, value, name, "a text") :
+						  yaml__scalar(y, value, name, "a single value");
 		ret = text ? param_set__put(set, name, text, &err) : 0;
 		if (ret == -ENOENT)
 			note_unknown_param(y, e, key, name, fields, set);
@@ -130,22 +132,12 @@ static void read_params(struct yaml *y, const struct entry *e, const struct yaml
 	}
 }
 
-static void check_counts(struct plan_ctx *ctx, const struct entry *e, const struct work_keys *k)
-{
-	const yaml_node_t *at = k->iterations ? k->iterations : k->warmup;
-
-	if (!at)
-		at = ctx->at.iterations ? ctx->at.iterations : ctx->at.warmup;
-	if (k->w.iterations <= k->w.warmup)
-		yaml__note(&ctx->y, at ? at : e->at,
-			   "iterations (%u) include the warm-up (%u): "
-			   "none of %s would be left to measure",
-			   k->w.iterations, k->w.warmup, e->name);
-}
-
 static void read_counts(struct plan_ctx *ctx, const struct entry *e, struct work_keys *k)
 {
 	const yaml_node_t *given = k->iterations ? k->iterations : k->warmup;
+	const yaml_node_t *at = given		   ? given :
+				ctx->at.iterations ? ctx->at.iterations :
+						     ctx->at.warmup;
 	int bad = 0;
 
 	if (k->w.wl->no_iterations) {
@@ -153,7 +145,7 @@ static void read_counts(struct plan_ctx *ctx, const struct entry *e, struct work
 		k->w.warmup = 0;
 		if (given)
 			yaml__note(&ctx->y, given,
-				   "%s happens once a boot: it has no iterations "
+				   "%s happens once per boot: it has no iterations "
 				   "and no warm-up",
 				   e->name);
 		return;
@@ -164,8 +156,11 @@ static void read_counts(struct plan_ctx *ctx, const struct entry *e, struct work
 		bad |= yaml__read_value(&ctx->y, k->iterations, &count_fields[0], &k->w);
 	if (k->warmup)
 		bad |= yaml__read_value(&ctx->y, k->warmup, &count_fields[1], &k->w);
-	if (!bad)
-		check_counts(ctx, e, k);
+	if (!bad && k->w.iterations <= k->w.warmup)
+		yaml__note(&ctx->y, at ? at : e->at,
+			   "iterations (%u) include the warm-up (%u): "
+			   "%s would have none left to measure",
+			   k->w.iterations, k->w.warmup, e->name);
 }
 
 static void read_workload(struct plan_ctx *ctx, yaml_node_t *n)
@@ -188,9 +183,9 @@ static void read_workload(struct plan_ctx *ctx, yaml_node_t *n)
 	}
 	for (size_t i = 0; i < p->n_workloads; i++)
 		if (p->workloads[i].wl == k.w.wl)
-			yaml__note(&ctx->y, e.at, "workload '%s' is there already", e.name);
-	k.w.max_ns = k.w.wl->iteration_max_s * NSEC_PER_SEC * (p->full ? FULL_PATIENCE : 1);
-	k.w.setup_ns = k.w.wl->setup_max_s * NSEC_PER_SEC * (p->full ? FULL_PATIENCE : 1);
+			yaml__note(&ctx->y, e.at, "workload '%s' is listed twice", e.name);
+	k.w.max_ns = k.w.wl->iteration_max_s * NSEC_PER_SEC * (p->full ? FULL_FACTOR : 1);
+	k.w.setup_ns = k.w.wl->setup_max_s * NSEC_PER_SEC * (p->full ? FULL_FACTOR : 1);
 	(p->full ? param_set__init_full : param_set__init)(&k.w.params, k.w.wl->params);
 	read_params(&ctx->y, &e, work_fields, &k, &k.w.params);
 	read_counts(ctx, &e, &k);
@@ -206,7 +201,7 @@ void plan_workloads__read(struct plan_ctx *ctx)
 	size_t n = list ? yaml__count(&ctx->y, list, "workloads") : 0;
 
 	if (list && yaml__is_empty_list(list))
-		yaml__note(&ctx->y, list, "'workloads' is empty: say at least 'boot'");
+		yaml__note(&ctx->y, list, "'workloads' is empty: name at least 'boot'");
 	for (size_t i = 0; i < n; i++)
 		read_workload(ctx, yaml__item(&ctx->y, list, i));
 }
@@ -243,7 +238,7 @@ static void read_collector(struct plan_ctx *ctx, yaml_node_t *n)
 	}
 	for (size_t i = 0; i < p->n_collectors; i++)
 		if (p->collectors[i].col == col)
-			yaml__note(&ctx->y, e.at, "collector '%s' is there already", e.name);
+			yaml__note(&ctx->y, e.at, "collector '%s' is listed twice", e.name);
 	c = plan_collector__add(p, col);
 	read_params(&ctx->y, &e, no_fields, NULL, &c->params);
 	if (col->check && col->check(&c->params, &err))
@@ -261,7 +256,7 @@ void plan_collectors__read(struct plan_ctx *ctx)
 	for (size_t i = 0; !list && i < ARRAY_SIZE(default_collectors); i++) {
 		const struct collector *col = collector__find(default_collectors[i]);
 
-		/* A session on the running system is no boot: nothing to warn of each time. */
+		/* Without a boot there is no boot time, and a default should not warn each time. */
 		if (col && !(local && streq(col->name, "boottime")))
 			plan_collector__add(ctx->plan, col);
 	}

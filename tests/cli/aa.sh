@@ -43,6 +43,14 @@ is "$(jq -r '[.blocks[].rows[] | select(.metric == "time") | [.n_a, .n_b] | join
 kduel show latest --plan
 like "$out" 'name: base-b' "its plan can be shown"
 
+sed 's/^workloads:/workload:/' "$T/p.yaml" >"$T/broken.yaml"
+kduel aa "$T/broken.yaml" --dry-run
+is $rc 2 "a mistake in the plan: exit code 2"
+like "$err" "broken\\.yaml:[0-9]+:1: .*'workload'" "its place is that in the file"
+kduel aa "$T/missing.yaml"
+is $rc 2 "no such plan: exit code 2"
+like "$err" "missing\\.yaml: cannot read the plan: No such file" "no such plan: named"
+
 kduel aa "$T/p.yaml" --dry-run
 is "$(grep -c '^# boot ' <<<"$out")" 20 "ten boots of each label by default"
 "$KDUEL" aa "$T/p.yaml" --quiet --boots 30 >/dev/null 2>&1 &

@@ -274,7 +274,7 @@ kduel run "$T/plan.yaml"
 like "$err" "plan.yaml:5:13: .*unknown.config:2: CONFIG_NEEDS_MODULE" "a plan's build that fails"
 sed -i "s|unknown.config|nofile.config|; s|dir: src|dir: src, ref: x|" "$T/plan.yaml"
 kduel run "$T/plan.yaml" --dry-run
-like "$err" "plan.yaml:5:.*'ref' belongs to 'git'" "a plan's build is checked when it is read"
+like "$err" "plan.yaml:5:.*'ref' needs 'git'" "a plan's build is checked when it is read"
 like "$err" "plan.yaml:5:.*nofile.config: no such file" "all of it"
 for bad in "" "x" "build" "build --dir $SRC --git $SRC" "build --dir $T/none" "build --source linux-source-*" \
 	"build --dir $SRC --jobs 0" "add" "add --package x" "rm" "show" "show nosuch" "list --format csv" \

@@ -52,10 +52,10 @@ bad "two variants" 'bad.yaml:2:25: .*has one variant' 'target: {kind: local}
 variants: [{name: one}, {name: two}]
 baseline: one
 workloads: ["null"]'
-bad "a CPU" "bad.yaml:2:29: 'cpu' has no place" 'target: {kind: local}
+bad "a CPU" "bad.yaml:2:29: 'cpu' does not apply: target kind local" 'target: {kind: local}
 variants: [{name: one, cpu: max}]
 workloads: ["null"]'
-bad "a kernel" "'kernel' has no place here: target kind local" 'target: {kind: local}
+bad "a kernel" "'kernel' does not apply: target kind local" 'target: {kind: local}
 variants: [{name: one, kernel: {image: /x}}]
 workloads: ["null"]'
 bad "exact mode" "'exact' needs emulation" 'target: {kind: local}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Any bytes as a plan and as a CPU table; an accepted plan is used as `kduel run` would. */
 #include "runner/config/cpus.h"
-#include "runner/plan/plan.h"
+#include "runner/plan/read.h"
 #include "runner/campaign/schedule.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "runner/config/core.h"
-#include "runner/plan/plan.h"
+#include "runner/plan/read.h"
 
 static void each_cpu_finds_its_table(void **state __unused)
 {

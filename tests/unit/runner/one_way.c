@@ -14,6 +14,7 @@
 #include "runner/agent/agent.h"
 #include "runner/agent/kin.h"
 #include "runner/boot/jobs.h"
+#include "runner/plan/read.h"
 #include "runner/boot/record.h"
 
 #include <fcntl.h>

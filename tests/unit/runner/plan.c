@@ -8,7 +8,7 @@
 
 #include "lib/clock.h"
 #include "lib/fs.h"
-#include "runner/plan/plan.h"
+#include "runner/plan/read.h"
 
 #include <unistd.h>
 

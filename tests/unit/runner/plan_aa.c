@@ -8,11 +8,22 @@
 
 #include "runner/plan/aa.h"
 
+/* As `kduel aa` does it. */
+static int parse_and_make(const char *path, const char *text, unsigned int boots,
+			  struct plan **plan, struct plan_diag *diag)
+{
+	struct plan *old;
+	int ret = plan__parse(path, text, strlen(text), &old, diag);
+
+	*plan = NULL;
+	return ret ? ret : plan_aa__make(old, boots, plan, diag);
+}
+
 static struct plan *make(const char *text, unsigned int boots)
 {
 	struct plan_diag diag = { 0 };
 	struct plan *plan = NULL;
-	int ret = plan_aa__parse("dir/p.yaml", text, strlen(text), boots, &plan, &diag);
+	int ret = parse_and_make("dir/p.yaml", text, boots, &plan, &diag);
 
 	if (ret)
 		print_error("%s\n", diag.msgs.n ? diag.msgs.v[0] : "no message");
@@ -124,12 +135,12 @@ static void broken_plan(void **state)
 	struct plan *p = NULL;
 
 	(void)state;
-	assert_int_equal(plan_aa__parse("p.yaml", text, strlen(text), 4, &p, &diag), -EINVAL);
+	assert_int_equal(parse_and_make("p.yaml", text, 4, &p, &diag), -EINVAL);
 	assert_null(p);
 	assert_true(diag.msgs.n >= 1);
 	assert_non_null(strstr(diag.msgs.v[diag.msgs.n - 1], "p.yaml:3:1:"));
 	plan_diag__release(&diag);
-	assert_int_equal(plan_aa__load("/nonexistent/p.yaml", 4, &p, &diag), -ENOENT);
+	assert_int_equal(plan__load("/nonexistent/p.yaml", &p, &diag), -ENOENT);
 	assert_null(p);
 	plan_diag__release(&diag);
 }

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "runner/plan/plan.h"
+#include "runner/plan/read.h"
 
 #define HEAD                                                                                 \
 	"target: {kind: fake}\nvariants: [{name: n1}, {name: n0}, {name: o1}, {name: o0}]\n" \
@@ -91,8 +91,8 @@ static void mistakes(void **state)
 		{ "margins: {time: 5%}\n", "p.yaml:5:11: unknown metric 'time'" },
 		{ "margins: {memcached/ops: 5%}\n", "p.yaml:5:11: unknown metric" },
 		{ "margins: {hackbench/time: 5}\n",
-		  "p.yaml:5:27: the margin of hackbench/time must be more than nothing in per cent "
-		  "(at most 1000%) or in s, such as 5% or 64 s, not '5'" },
+		  "p.yaml:5:27: the margin of hackbench/time must be above 0 and in per cent "
+		  "(at most 1000%) or s, such as 5% or 64 s, not '5'" },
 		{ "margins: {hackbench/time: 5 kB}\n", "p.yaml:5:27: the margin of" },
 		{ "margins: {hackbench/time: 0%}\n", "p.yaml:5:27: the margin of" },
 		{ "margins: {hackbench/time: -1%}\n", "p.yaml:5:27: the margin of" },

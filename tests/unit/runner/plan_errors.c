@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "lib/fs.h"
-#include "runner/plan/plan.h"
+#include "runner/plan/read.h"
 
 /* Right beginnings and ends, so that a case shows its mistake only. */
 #define FAKE "target: {kind: fake}\n"
@@ -66,13 +66,13 @@ static const struct bad numbers[] = {
 	{ FAKE TWO WORK "stop_on_failure: yes\n",
 	  "5:18: 'stop_on_failure' must be true or false, not 'yes'" },
 	{ FAKE TWO "workloads: [null]\niterations: 3\nwarmup: 3\n",
-	  "5:13: iterations (3) include the warm-up (3): none of null would be left to measure" },
+	  "5:13: iterations (3) include the warm-up (3): null would have none left to measure" },
 	{ FAKE TWO "workloads: [null]\niterations: 1\n",
-	  "5:13: iterations (1) include the warm-up (1): none of null would be left to measure" },
+	  "5:13: iterations (1) include the warm-up (1): null would have none left to measure" },
 	{ FAKE TWO "workloads:\n- null: {warmup: 4}\n",
-	  "5:18: iterations (4) include the warm-up (4): none of null would be left to measure" },
+	  "5:18: iterations (4) include the warm-up (4): null would have none left to measure" },
 	{ FAKE TWO "workloads:\n- boot: {iterations: 2}\n",
-	  "5:22: boot happens once a boot: it has no iterations and no warm-up" },
+	  "5:22: boot happens once per boot: it has no iterations and no warm-up" },
 };
 
 static const struct bad variants[] = {
@@ -82,7 +82,7 @@ static const struct bad variants[] = {
 	  "2:12: a variant must be a mapping (key: value), found a single value" },
 	{ FAKE "variants:\n- cpu: max\n" WORK, "3:3: a variant lacks 'name'" },
 	{ FAKE "variants:\n- name: a\n- name: a\nbaseline: a\n" WORK,
-	  "4:9: a variant 'a' is there already, in line 3" },
+	  "4:9: variant 'a' is defined twice, first in line 3" },
 	{ FAKE "variants: [name: a, name: b]\n" WORK,
 	  "2:11: no baseline: add 'baseline: NAME' to the plan, where NAME is the variant to "
 	  "measure against ('b'?)" },
@@ -95,9 +95,9 @@ static const struct bad variants[] = {
 	{ FAKE "variants: [{name: a, fake: {boot_sd: 2}}]\n" WORK,
 	  "2:38: 'boot_sd' is out of range (0 to 1): '2'" },
 	{ FAKE "variants: [{name: a, " KERNEL "}]\n" WORK,
-	  "2:30: 'kernel' has no place here: target kind fake boots none" },
+	  "2:30: 'kernel' does not apply: target kind fake boots none" },
 	{ "variants: [{name: a, " KERNEL ", fake: {}}]\n" WORK,
-	  "1:68: 'fake' has no place here: it is for target kind fake" },
+	  "1:68: 'fake' does not apply: it is for target kind fake" },
 	{ "variants: [name: a]\n" WORK, "1:12: a variant lacks 'kernel'" },
 };
 
@@ -109,7 +109,7 @@ static const struct bad kernels[] = {
 	{ "variants: [{name: a, kernel: {packages: [], suites: [sid]}}]\n" WORK,
 	  "1:41: 'packages' is an empty list: name at least one" },
 	{ "variants: [{name: a, kernel: {packages: [x], suites: [sid], image: configs/cpus.yaml}}]\n" WORK,
-	  "1:68: a kernel is either 'packages', 'image' or 'build', not more than one\n"
+	  "1:68: a kernel has one of 'packages', 'image' and 'build', not several\n"
 	  "1:68: 'image': configs/cpus.yaml: expected an arm64 kernel (Image, gzip'd Image or EFI "
 	  "zboot), found something else" },
 	{ "variants: [{name: a, kernel: {packages: [-x], suites: [sid]}}]\n" WORK,
@@ -117,13 +117,13 @@ static const struct bad kernels[] = {
 	{ "variants: [{name: a, kernel: {packages: [x], suites: ['a b']}}]\n" WORK,
 	  "1:55: 'suites' must hold a suite such as trixie-backports (a-z, 0-9 and .-/), not 'a b'" },
 	{ "variants: [{name: a, kernel: {packages: [x], suites: [sid], arch: amd64}}]\n" WORK,
-	  "1:67: 'arch' must be arm64, the only one that can be booted, not 'amd64'" },
+	  "1:67: 'arch' must be arm64, the only architecture that kduel boots, not 'amd64'" },
 	{ "variants: [{name: a, kernel: {image: no/such/Image}}]\n" WORK,
 	  "1:38: 'image': no/such/Image: No such file or directory" },
 	{ "variants: [{name: a, kernel: {image: configs}}]\n" WORK,
 	  "1:38: 'image': configs: not a regular file" },
 	{ "variants: [{name: a, kernel: {packages: [x], suites: [sid], modules: configs}}]\n" WORK,
-	  "1:70: 'modules' belongs to 'image', which is not there\n"
+	  "1:70: 'modules' needs 'image', which is missing\n"
 	  "1:70: 'modules' must be a directory that holds lib/modules/RELEASE: there is no "
 	  "configs/lib/modules" },
 };
@@ -131,16 +131,16 @@ static const struct bad kernels[] = {
 #define HOST(accel) "target: {accel: " accel "}\nvariants: [{name: a, cpu: host, " KERNEL "}"
 static const struct bad accel[] = {
 	{ "target: {accel: kvm}\nvariants: [{name: a, cpu: ampereone, " KERNEL "}]\n" WORK,
-	  "2:27: CPU 'ampereone' cannot be had with accel kvm, which runs the host's own CPU: say "
+	  "2:27: CPU 'ampereone' is not available with accel kvm, which runs the host's own CPU: say "
 	  "'cpu: host', or 'accel: tcg' to emulate it" },
 	{ "target: {accel: kvm}\nvariants: [{name: a, " KERNEL "}]\n" WORK,
-	  "2:12: CPU 'max' cannot be had with accel kvm, which runs the host's own CPU: say "
+	  "2:12: CPU 'max' is not available with accel kvm, which runs the host's own CPU: say "
 	  "'cpu: host', or 'accel: tcg' to emulate it" },
 	{ HOST("tcg") "]\n" WORK,
 	  "2:27: CPU 'host' needs KVM, but the target says 'accel: tcg': name a CPU to emulate, or "
 	  "say 'accel: kvm'" },
 	{ HOST("auto") ", {name: b, cpu: max, " KERNEL "}]\nbaseline: b\n" WORK,
-	  "2:27: CPU 'host' needs KVM, but another variant names a CPU that only emulation has: "
+	  "2:27: CPU 'host' needs KVM, but another variant names an emulated CPU: "
 	  "all must say host, or none" },
 };
 
@@ -149,7 +149,7 @@ static const struct bad exact[] = {
 	{ FAKE TWO WORK "exact: true\nparallel: 0\n",
 	  "6:11: 'parallel' is out of range (1 to 64): '0'" },
 	{ FAKE TWO WORK "parallel: 2\n",
-	  "5:11: boots that are timed cannot run 2 at a time: they would slow each other down; "
+	  "5:11: timed boots cannot run 2 at a time: they would slow each other down; "
 	  "leave 'parallel' out, or say exact: true" },
 	{ HOST("auto") "]\n" WORK "exact: true\n",
 	  "2:27: 'exact' needs emulation: cpu 'host' is KVM; name an emulated one, such as max" },
@@ -195,19 +195,19 @@ static const struct bad compares[] = {
 	{ FAKE TWO WORK "compare: [candidate: b]\n", "5:22: variant 'b' is compared with itself" },
 	{ FAKE TWO WORK "compare: [title: x]\n", "5:11: a comparison lacks 'candidate'" },
 	{ FAKE TWO WORK "compare: [candidate: a, {candidate: a, baseline: b}]\n",
-	  "5:25: 'a' against 'b' is there already" },
+	  "5:25: 'a' is already compared with 'b'" },
 };
 
 static const struct bad work[] = {
-	{ FAKE TWO "workloads: []\n", "4:12: 'workloads' is empty: say at least 'boot'" },
+	{ FAKE TWO "workloads: []\n", "4:12: 'workloads' is empty: name at least 'boot'" },
 	{ FAKE TWO "workloads: boot\n", "4:12: 'workloads' must be a list, found a single value" },
 	{ FAKE TWO "workloads: [memcashed]\n",
 	  "4:13: unknown workload 'memcashed', did you mean 'memcached'?" },
-	{ FAKE TWO "workloads: [boot, boot]\n", "4:19: workload 'boot' is there already" },
+	{ FAKE TWO "workloads: [boot, boot]\n", "4:19: workload 'boot' is listed twice" },
 	{ FAKE TWO "workloads: [[boot]]\n",
 	  "4:13: a workload must be a name, or a name with parameters" },
 	{ FAKE TWO "workloads:\n- null:\n  work: 1ms\n",
-	  "5:3: a workload has one key, its name: parameters stand below it, one level further in" },
+	  "5:3: a workload has one key, its name: indent its parameters one level further" },
 	{ FAKE TWO "workloads:\n- null: 3\n",
 	  "5:9: null must be a mapping (key: value), found a single value" },
 	{ FAKE TWO "workloads:\n- null: {works: 1ms}\n",
@@ -224,8 +224,7 @@ static const struct bad work[] = {
 	  "5:19: 'timeout' is out of range (1000000 to 86400000000000 ns): '0s'" },
 	{ FAKE TWO WORK "collectors: [meminfos]\n",
 	  "5:14: unknown collector 'meminfos', did you mean 'meminfo'?" },
-	{ FAKE TWO WORK "collectors: [dmesg, dmesg]\n",
-	  "5:21: collector 'dmesg' is there already" },
+	{ FAKE TWO WORK "collectors: [dmesg, dmesg]\n", "5:21: collector 'dmesg' is listed twice" },
 	{ FAKE TWO WORK "collectors:\n- meminfo: {settle: 1}\n",
 	  "6:21: 'settle' must be true or false, not '1'" },
 	{ FAKE TWO WORK "collectors:\n- meminfo: {iterations: 3}\n",

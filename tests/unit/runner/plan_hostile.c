@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "runner/plan/plan.h"
+#include "runner/plan/read.h"
 
 #define FAKE "target: {kind: fake}\n"
 #define TWO "variants: [name: a, name: b]\nbaseline: b\n"

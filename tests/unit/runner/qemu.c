@@ -9,6 +9,7 @@
 #include "runner/targets/target.h"
 #include "runner/targets/qemu_fetch.h"
 #include "runner/targets/qemu_find.h"
+#include "runner/plan/read.h"
 #include "runner/plan/tlb_cores.h"
 
 #define PACKAGE "1:10.0.2+ds-2~bpo12+1"

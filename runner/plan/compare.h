@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* compare.h - the parts `baseline`, `compare`, `factorial` and `margins` of a plan. */
+#ifndef KDUEL_PLAN_COMPARE_H
+#define KDUEL_PLAN_COMPARE_H
+
+struct plan_ctx;
+
+/* Read `baseline` and `compare`; after variants. */
+void plan_compare__read(struct plan_ctx *ctx);
+/* Read `factorial`; after variants. */
+void plan_factorial__read(struct plan_ctx *ctx);
+/* Read `margins`; after workloads and collectors, whose metrics they name. */
+void plan_margins__read(struct plan_ctx *ctx);
+
+#endif

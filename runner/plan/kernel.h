@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* kernel.h - the part `kernel` of a variant. */
+#ifndef KDUEL_PLAN_KERNEL_H
+#define KDUEL_PLAN_KERNEL_H
+
+#include "runner/kernels/files/kernel.h"
+
+#include <yaml.h>
+
+struct plan_ctx;
+
+/* Read where a variant's kernel comes from; paths and fragments are resolved and checked. */
+void plan_kernel__read(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec *spec);
+
+#endif
