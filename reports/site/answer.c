@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* answer.c - what there is for a request. */
-#include "reports/site/request.h"
+/* answer.c - from a request to its answer: pages, logins, edits. */
+#include "reports/site/answer.h"
+#include "reports/site/edit.h"
+#include "reports/site/send.h"
 #include "reports/site/site.h"
+#include "reports/site/workers.h"
 
-/* A URL taken apart. */
+/* A URL split at the "?". */
 struct target {
 	char *path; /* owned; still encoded */
 	struct query query;
 };
 
-static int take_apart(const char *url, struct target *t, struct err *err)
+static int target__parse(struct target *t, const char *url, struct err *err)
 {
 	size_t n = strcspn(url, "?");
+	const char *query = url[n] ? url + n + 1 : "";
 
 	t->path = xstrndup(url, n);
-	return query__parse(&t->query, url[n] ? url + n + 1 : "", strlen(url[n] ? url + n + 1 : ""),
-			    err);
+	return query__parse(&t->query, query, strlen(query), err);
 }
 
 static void target__release(struct target *t)
@@ -24,7 +27,8 @@ static void target__release(struct target *t)
 	query__release(&t->query);
 }
 
-static struct http_page *message(const char *path, int status, const char *text)
+/* A page with a message, in the form that suits the path: HTML, or JSON below /api/. */
+static struct http_page *message_page(const char *path, int status, const char *text)
 {
 	struct page_request req = { .path = path, .root = "/", .query = &(struct query){ 0 } };
 	struct page_reply reply;
@@ -33,45 +37,44 @@ static struct http_page *message(const char *path, int status, const char *text)
 	return http_page__new(&reply);
 }
 
-static struct http_page *failure(struct http_request *r, const char *path, int why,
-				 const struct err *err)
+static struct http_page *error_page(struct http_request *r, const char *path, int ret,
+				    const struct err *err)
 {
-	int status = page__status(why);
+	int status = page__status(ret);
 
 	if (status >= 500)
-		http__log(r->h, "%.200s: %.1500s", path, err->msg);
-	return message(path, status, err->msg);
+		http_log__line(&r->h->log, "%.200s: %.1500s", path, err->msg);
+	return message_page(path, status, err->msg);
 }
 
-/* People get a page, programs JSON. */
-enum MHD_Result http_answer__say(struct http_request *r, unsigned int status, const char *text)
+enum MHD_Result http_answer__message(struct http_request *r, unsigned int status, const char *text)
 {
 	const char *accept = http_send__header(r, MHD_HTTP_HEADER_ACCEPT);
-	bool person = accept && strstr(accept, "text/html");
+	bool browser = accept && strstr(accept, "text/html");
 
-	return http_send__page(r, message(person ? "/" : "/api/", (int)status, text), true);
+	return http_send__page(r, message_page(browser ? "/" : "/api/", (int)status, text), true);
 }
 
-/* A GET taken apart: the page that is asked for, and what it is kept under. */
+/* A GET: the page it asks for, and the key of that page in the cache. */
 struct wanted {
 	struct target t;
 	struct page_request req;
-	char *url; /* owned */
+	char *url; /* owned; with the query in canonical form */
 };
 
-static int want(struct http_request *r, struct wanted *w, struct err *err)
+static int wanted__init(struct wanted *w, struct http_request *r, struct err *err)
 {
 	_free_ char *query = NULL;
 	int ret;
 
 	*w = (struct wanted){ 0 };
-	ret = take_apart(r->url, &w->t, err);
+	ret = target__parse(&w->t, r->url, err);
 	w->req = (struct page_request){ .path = w->t.path,
 					.root = "/",
 					.query = &w->t.query,
 					.published = r->h->opts.published,
 					.kept = &r->h->kept,
-					.may_login = r->h->edit != NULL,
+					.may_login = r->h->sessions != NULL,
 					.csrf = *r->csrf ? r->csrf : NULL };
 	query = ret ? NULL : query__encode(&w->t.query);
 	w->url = xasprintf("%s?%s", w->t.path, query ? query : "");
@@ -84,57 +87,45 @@ static void wanted__release(struct wanted *w)
 	free(w->url);
 }
 
-/* Made by one thread, with a connection of its own. */
-static struct http_page *make_now(struct http_request *r, const struct wanted *w)
+static struct http_page *render_page(struct http_request *r, const struct wanted *w)
 {
 	struct page_reply reply = { 0 };
 	struct http_store s = { 0 };
 	struct err err = { "" };
-	int ret;
+	int ret = http_pool__take(&r->h->pool, &s, &err);
 
-	ret = http_pool__take(&r->h->pool, &s, &err);
 	if (ret)
-		return failure(r, w->req.path, ret, &err);
+		return error_page(r, w->req.path, ret, &err);
 	site__render(s.st, &w->req, &reply, &err);
-	/* A damaged or locked database may be whole again, but not for this connection. */
+	/* A damaged or locked database may recover, but this connection to it may not. */
 	http_pool__give(&r->h->pool, &s, reply.status >= 500);
 	if (reply.status >= 500)
-		http__log(r->h, "%.200s: %.1500s", w->req.path, err.msg);
+		http_log__line(&r->h->log, "%.200s: %.1500s", w->req.path, err.msg);
 	return http_page__new(&reply);
-}
-
-static struct http_page *make(struct http_request *r, const struct wanted *w)
-{
-	struct http_page *page;
-
-	http_render__enter(r->h->render);
-	page = make_now(r, w);
-	http_render__leave(r->h->render);
-	return page;
-}
-
-static struct http_page *make_once(struct http_request *r, const struct wanted *w)
-{
-	struct http_page *page = http_cache__get(&r->h->cache, w->url, w->req.state);
-
-	if (page)
-		return page;
-	page = make(r, w);
-	http_cache__put(&r->h->cache, w->url, w->req.state, page, page->reply.status == 200);
-	return page;
 }
 
 void http_answer__make(struct http_request *r)
 {
+	struct http_cache *cache = &r->h->cache;
 	struct wanted w;
 	struct err err;
-	int ret = want(r, &w, &err);
+	int ret = wanted__init(&w, r, &err);
 
 	if (!ret)
 		ret = http_pool__state(&r->h->pool, &w.req.state, &err);
-	r->page = ret	     ? failure(r, w.req.path, ret, &err) :
-		  w.req.csrf ? make(r, &w) :
-			       make_once(r, &w);
+	if (ret) {
+		r->page = error_page(r, w.req.path, ret, &err);
+	} else if (w.req.csrf) {
+		/* Its forms carry the secret of this session: it must not be cached. */
+		r->page = render_page(r, &w);
+	} else {
+		r->page = http_cache__get(cache, w.url, w.req.state);
+		if (!r->page) {
+			r->page = render_page(r, &w);
+			http_cache__put(cache, w.url, w.req.state, r->page,
+					r->page->reply.status == 200);
+		}
+	}
 	wanted__release(&w);
 }
 
@@ -142,60 +133,45 @@ void http_answer__refuse(struct http_request *r)
 {
 	const char *path = str_starts(r->url, "/api/") ? "/api/" : "/";
 
-	r->page = message(path, MHD_HTTP_SERVICE_UNAVAILABLE, "the server is stopping");
+	r->page = message_page(path, MHD_HTTP_SERVICE_UNAVAILABLE, "the server is stopping");
 }
 
-/* Pages that need no database: there even when that is not. */
-static struct http_page *plain(const struct page_request *req)
-{
-	struct page_reply reply = { 0 };
-	struct err err;
-
-	site__render(NULL, req, &reply, &err);
-	return http_page__new(&reply);
-}
-
-/* A page that is there already, or NULL. One for who may edit is made for him alone. */
-static struct http_page *kept(struct http_request *r, const struct wanted *w)
-{
-	uint64_t state;
-	struct err err;
-	int ret;
-
-	if (w->req.csrf)
-		return NULL;
-	ret = http_pool__state(&r->h->pool, &state, &err);
-	return ret ? failure(r, w->req.path, ret, &err) :
-		     http_cache__peek(&r->h->cache, w->url, state);
-}
-
-/* What needs no making, or NULL. */
-static struct http_page *at_hand(struct http_request *r)
+/* The page if no worker is needed for it: cached, without a database, or an error; else NULL. */
+static struct http_page *page_at_once(struct http_request *r)
 {
 	const char *cookie = MHD_lookup_connection_value(r->con, MHD_COOKIE_KIND, "kduel");
-	struct http_page *page;
+	struct http_page *page = NULL;
 	struct wanted w;
 	struct err err;
 	int ret;
 
-	if (!r->h->edit || !edit__session(r->h->edit, cookie, r->csrf))
+	if (!r->h->sessions || !sessions__csrf(r->h->sessions, cookie, r->csrf))
 		*r->csrf = '\0';
-	ret = want(r, &w, &err);
-	page = ret			     ? failure(r, w.req.path, ret, &err) :
-	       site__needs_store(w.req.path) ? kept(r, &w) :
-					       plain(&w.req);
+	ret = wanted__init(&w, r, &err);
+	if (!ret && !site__needs_store(w.req.path)) {
+		struct page_reply reply = { 0 };
+
+		site__render(NULL, &w.req, &reply, &err);
+		page = http_page__new(&reply);
+	} else if (!ret && !w.req.csrf) {
+		ret = http_pool__state(&r->h->pool, &w.req.state, &err);
+		if (!ret)
+			page = http_cache__peek(&r->h->cache, w.url, w.req.state);
+	}
+	if (ret)
+		page = error_page(r, w.req.path, ret, &err);
 	wanted__release(&w);
 	return page;
 }
 
 enum MHD_Result http_answer__get(struct http_request *r)
 {
-	struct http_page *page = r->page ? r->page : at_hand(r);
+	struct http_page *page = r->page ? r->page : page_at_once(r);
 
 	r->page = NULL;
 	if (!page) {
-		if (http_render__queue(r->h->render, r))
-			return MHD_YES; /* this is called again when it is made */
+		if (http_workers__queue(r->h->workers, r))
+			return MHD_YES; /* MHD calls again when the connection resumes */
 		http_answer__refuse(r);
 		page = r->page;
 		r->page = NULL;
@@ -203,8 +179,8 @@ enum MHD_Result http_answer__get(struct http_request *r)
 	return http_send__page(r, page, *r->csrf != '\0');
 }
 
-/* Browsers say where a form comes from: it must be from here. Programs say nothing. */
-static bool is_ours(const struct http_request *r)
+/* Browsers say where a form comes from, and it must be from this server. Programs say nothing. */
+static bool is_same_origin(const struct http_request *r)
 {
 	const char *site = http_send__header(r, "Sec-Fetch-Site");
 	const char *origin = http_send__header(r, MHD_HTTP_HEADER_ORIGIN);
@@ -216,7 +192,7 @@ static bool is_ours(const struct http_request *r)
 	return !origin || (rest && host && strcasecmp(rest + 3, host) == 0);
 }
 
-/* Back to a page of ours, not to "//elsewhere". */
+/* Where to go after a form: a page of this server, so not "//elsewhere". */
 static const char *way_back(const struct query *form)
 {
 	const char *back = query__get_or(form, "back", "/");
@@ -228,42 +204,42 @@ static const char *way_back(const struct query *form)
 
 static enum MHD_Result login(struct http_request *r, const struct query *form)
 {
-	char secret[EDIT_SECRET_LEN];
+	char secret[SESSION_SECRET_LEN];
 	_free_ char *cookie = NULL;
 	struct err err;
-	int ret = edit__login(r->h->edit, query__get_or(form, "token", ""), secret, &err);
+	int ret = sessions__login(r->h->sessions, query__get_or(form, "token", ""), secret, &err);
 
-	if (ret)
-		http__log(r->h, "/login: %s", err.msg);
-	if (ret)
-		return http_answer__say(r,
-					ret == -EAGAIN ? MHD_HTTP_TOO_MANY_REQUESTS :
-							 MHD_HTTP_FORBIDDEN,
-					err.msg);
+	if (ret) {
+		http_log__line(&r->h->log, "/login: %s", err.msg);
+		return http_answer__message(r,
+					    ret == -EAGAIN ? MHD_HTTP_TOO_MANY_REQUESTS :
+							     MHD_HTTP_FORBIDDEN,
+					    err.msg);
+	}
 	cookie = xasprintf("kduel=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Strict", secret,
-			   EDIT_SESSION_S);
+			   SESSION_MAX_S);
 	return http_send__redirect(r, way_back(form), cookie);
 }
 
-static enum MHD_Result apply(struct http_request *r, const char *action, const struct query *form)
+static enum MHD_Result edit(struct http_request *r, const char *action, const struct query *form)
 {
 	const char *cookie = MHD_lookup_connection_value(r->con, MHD_COOKIE_KIND, "kduel");
-	bool bearer = edit__is_bearer(r->h->edit,
-				      http_send__header(r, MHD_HTTP_HEADER_AUTHORIZATION));
-	char csrf[EDIT_SECRET_LEN];
+	bool bearer = sessions__is_bearer(r->h->sessions,
+					  http_send__header(r, MHD_HTTP_HEADER_AUTHORIZATION));
+	char csrf[SESSION_SECRET_LEN];
 	struct err err;
 	int ret;
 
-	if (!bearer && !(edit__session(r->h->edit, cookie, csrf) &&
-			 edit__same(csrf, query__get_or(form, "csrf", ""))))
-		return http_answer__say(r, MHD_HTTP_FORBIDDEN,
-					"this needs the token: log in, or send it as a bearer");
+	if (!bearer && !(sessions__csrf(r->h->sessions, cookie, csrf) &&
+			 sessions__equal_secrets(csrf, query__get_or(form, "csrf", ""))))
+		return http_answer__message(r, MHD_HTTP_FORBIDDEN,
+					    "this needs the token: log in, or send it as a bearer");
 	ret = edit__apply(r->h->opts.db, action, form, &err);
 	if (ret)
-		return http_answer__say(r, (unsigned int)page__status(ret), err.msg);
+		return http_answer__message(r, (unsigned int)page__status(ret), err.msg);
 	if (!bearer)
 		return http_send__redirect(r, way_back(form), NULL);
-	return http_answer__say(r, MHD_HTTP_OK, "done");
+	return http_answer__message(r, MHD_HTTP_OK, "done");
 }
 
 static enum MHD_Result post(struct http_request *r, const char *path, const struct query *form)
@@ -273,11 +249,11 @@ static enum MHD_Result post(struct http_request *r, const char *path, const stru
 	if (streq(path, "/login"))
 		return login(r, form);
 	if (str_starts(path, "/edit/"))
-		return apply(r, path + strlen("/edit/"), form);
+		return edit(r, path + strlen("/edit/"), form);
 	if (!streq(path, "/logout"))
-		return http_answer__say(r, MHD_HTTP_METHOD_NOT_ALLOWED,
-					"pages are asked for with GET and HEAD");
-	edit__logout(r->h->edit, cookie);
+		return http_answer__message(r, MHD_HTTP_METHOD_NOT_ALLOWED,
+					    "pages are asked for with GET and HEAD");
+	sessions__logout(r->h->sessions, cookie);
 	return http_send__redirect(r, "/", "kduel=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict");
 }
 
@@ -289,18 +265,18 @@ enum MHD_Result http_answer__post(struct http_request *r)
 	enum MHD_Result ret;
 	struct err err;
 
-	if (!r->h->edit)
-		return http_answer__say(r, MHD_HTTP_FORBIDDEN,
-					"this server changes nothing: see kduel serve "
-					"--allow-edit");
-	if (!is_ours(r))
-		return http_answer__say(r, MHD_HTTP_FORBIDDEN, "this form is not from here");
+	if (!r->h->sessions)
+		return http_answer__message(r, MHD_HTTP_FORBIDDEN,
+					    "this server changes nothing: see kduel serve "
+					    "--allow-edit");
+	if (!is_same_origin(r))
+		return http_answer__message(r, MHD_HTTP_FORBIDDEN, "this form is not from here");
 	if (!type || !str_starts(type, "application/x-www-form-urlencoded"))
-		return http_answer__say(r, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE,
-					"expected application/x-www-form-urlencoded");
-	if (take_apart(r->url, &t, &err) ||
+		return http_answer__message(r, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE,
+					    "expected application/x-www-form-urlencoded");
+	if (target__parse(&t, r->url, &err) ||
 	    query__parse(&form, r->body ? r->body : "", r->body_len, &err))
-		ret = http_answer__say(r, MHD_HTTP_BAD_REQUEST, err.msg);
+		ret = http_answer__message(r, MHD_HTTP_BAD_REQUEST, err.msg);
 	else
 		ret = post(r, t.path, &form);
 	query__release(&form);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* listen.c - the socket that the server listens at. */
+/* listen.c - from an address as people write it to a listening socket, and back. */
+#include "reports/site/listen.h"
 #include "lib/units.h"
-#include "reports/site/server.h"
 
 #include <netdb.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 /* Split "ADDR:PORT" in place; "[" and "]" of an IPv6 address are dropped. */
-static bool split(char *where, const char **addr, const char **port)
+static bool split_address(char *where, const char **addr, const char **port)
 {
 	char *colon = strrchr(where, ':'), *close = strrchr(where, ']');
 
@@ -29,29 +30,6 @@ static bool split(char *where, const char **addr, const char **port)
 	return true;
 }
 
-static bool is_port(const char *s)
-{
-	uint64_t n;
-
-	return !units__u64(s, &n) && n <= 65535;
-}
-
-static int bind_to(const struct addrinfo *ai, const char *where, struct err *err)
-{
-	int fd = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), one = 1;
-	int ret = 0;
-
-	if (fd >= 0) {
-		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-		if (!bind(fd, ai->ai_addr, ai->ai_addrlen) && !listen(fd, 256))
-			return fd;
-	}
-	ret = -errno;
-	if (fd >= 0)
-		close(fd);
-	return err__set(err, ret, "cannot listen at %s: %s", where, strerror(-ret));
-}
-
 int http__listen(const char *where, struct err *err)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
@@ -59,16 +37,26 @@ int http__listen(const char *where, struct err *err)
 	_free_ char *copy = xstrdup(where);
 	const char *addr, *port;
 	struct addrinfo *ai;
-	int ret;
+	uint64_t number;
+	int fd, ret = 0, one = 1;
 
-	if (!split(copy, &addr, &port) || !is_port(port) || getaddrinfo(addr, port, &hints, &ai))
+	if (!split_address(copy, &addr, &port) || units__u64(port, &number) || number > 65535 ||
+	    getaddrinfo(addr, port, &hints, &ai))
 		return err__set(err, -EINVAL,
 				"\"%s\" is no place to listen at: expected "
 				"ADDRESS:PORT such as 127.0.0.1:8080, [::1]:8080, or a port",
 				where);
-	ret = bind_to(ai, where, err);
+	fd = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd >= 0)
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	if (fd < 0 || bind(fd, ai->ai_addr, ai->ai_addrlen) || listen(fd, 256))
+		ret = -errno;
 	freeaddrinfo(ai);
-	return ret;
+	if (!ret)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return err__set(err, ret, "cannot listen at %s: %s", where, strerror(-ret));
 }
 
 char *http__url(int listen_fd)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* send.c - from an answer to the wire: headers, names of the server. */
-#include "reports/site/request.h"
+#include "reports/site/send.h"
 
 #include <arpa/inet.h>
 #include <unistd.h>

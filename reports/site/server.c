@@ -1,32 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "lib/clock.h"
-#include "reports/site/request.h"
+/* server.c - libmicrohttpd: its callbacks, start and stop. */
+#include "reports/site/server.h"
+#include "reports/site/answer.h"
+#include "reports/site/deadlines.h"
+#include "reports/site/send.h"
+#include "reports/site/workers.h"
 
-#include <stdarg.h>
 #include <unistd.h>
 
-#define SAME_WORDS_S 10
-
-void http__log(struct http *h, const char *fmt, ...)
-{
-	uint64_t now = clock__ns();
-	struct err line;
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(line.msg, sizeof(line.msg), fmt, ap);
-	va_end(ap);
-	pthread_mutex_lock(&h->log_lock);
-	if (!streq(line.msg, h->last.msg) || now - h->last_ns > SAME_WORDS_S * NSEC_PER_SEC) {
-		h->last = line;
-		h->last_ns = now;
-		if (h->opts.log)
-			h->opts.log(line.msg);
-	}
-	pthread_mutex_unlock(&h->log_lock);
-}
-
-/* The first thing of a request: the URL before anybody has decoded it. */
+/* Called first for a request, with the URL before MHD decodes it. */
 static void *on_url(void *cls, const char *url, struct MHD_Connection *con)
 {
 	struct http_request *r = xcalloc(1, sizeof(*r));
@@ -94,8 +76,8 @@ static enum MHD_Result on_post(struct http_request *r, const char *data, size_t 
 	if (!r->seen) {
 		r->seen = true;
 		if (!length || strtoull(length, NULL, 10) > HTTP_MAX_BODY)
-			return http_answer__say(r, MHD_HTTP_CONTENT_TOO_LARGE,
-						"that is more than a form has to send");
+			return http_answer__message(r, MHD_HTTP_CONTENT_TOO_LARGE,
+						    "that is more than a form has to send");
 		return MHD_YES;
 	}
 	if (*len) {
@@ -118,9 +100,9 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *con, const c
 	if (!r->seen)
 		http_watch__extend(h->watch, watched_of(con), h->opts.answer_s);
 	if (!http_send__known_host(r))
-		return http_answer__say(r, MHD_HTTP_MISDIRECTED_REQUEST,
-					"this server is not known by that name: see "
-					"kduel serve --host");
+		return http_answer__message(r, MHD_HTTP_MISDIRECTED_REQUEST,
+					    "this server is not known by that name: see "
+					    "kduel serve --host");
 	if (streq(method, MHD_HTTP_METHOD_GET) || streq(method, MHD_HTTP_METHOD_HEAD)) {
 		if (r->seen)
 			return http_answer__get(r);
@@ -129,8 +111,8 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *con, const c
 	}
 	if (streq(method, MHD_HTTP_METHOD_POST))
 		return on_post(r, data, len);
-	return http_answer__say(r, MHD_HTTP_METHOD_NOT_ALLOWED,
-				"pages are asked for with GET and HEAD");
+	return http_answer__message(r, MHD_HTTP_METHOD_NOT_ALLOWED,
+				    "pages are asked for with GET and HEAD");
 }
 
 static unsigned int n_threads(const struct http_opts *opts)
@@ -160,14 +142,14 @@ int http__start(const struct http_opts *opts, struct http **out, struct err *err
 
 	h->opts = *opts;
 	h->opts.answer_s = opts->answer_s ? opts->answer_s : HTTP_ANSWER_S;
-	pthread_mutex_init(&h->log_lock, NULL);
+	http_log__init(&h->log, opts->log);
 	http_pool__init(&h->pool, opts->db);
 	http_cache__init(&h->cache, HTTP_CACHE_BYTES);
 	page_kept__init(&h->kept);
-	h->edit = opts->token ? edit__new(opts->token) : NULL;
+	h->sessions = opts->token ? sessions__new(opts->token) : NULL;
 	ret = http_watch__start(&h->watch);
 	if (!ret)
-		ret = http_render__start(&h->render);
+		ret = http_workers__start(http_answer__make, http_answer__refuse, &h->workers);
 	errno = 0;
 	h->daemon = ret ? NULL : start_daemon(h);
 	*out = h;
@@ -184,15 +166,15 @@ void http__stop(struct http *h)
 {
 	if (!h)
 		return;
-	http_render__stop(h->render); /* no connection is set aside any more */
+	http_workers__stop(h->workers); /* MHD cannot stop while a connection is suspended */
 	if (h->daemon)
 		MHD_stop_daemon(h->daemon); /* closes the socket and waits for its threads */
 	http_watch__stop(h->watch);
-	http_render__free(h->render);
+	http_workers__free(h->workers);
 	http_cache__release(&h->cache);
 	page_kept__release(&h->kept);
 	http_pool__release(&h->pool);
-	edit__free(h->edit);
-	pthread_mutex_destroy(&h->log_lock);
+	sessions__free(h->sessions);
+	http_log__release(&h->log);
 	free(h);
 }

@@ -2,7 +2,7 @@
 /*
  * server.h - the dashboard's server: pages over HTTP/1.1 by libmicrohttpd.
  *
- * It reads the database and never changes it, unless a token allows that (edit.h). A page is
+ * It reads the database and never changes it, unless a token allows that (session.h, edit.h). A page is
  * made once per state of the database and kept in memory. Nothing a client does holds up
  * another: sockets never block, and what takes too long is cut off.
  */
@@ -10,9 +10,7 @@
 #define KDUEL_SITE_SERVER_H
 
 #include "lib/strvec.h"
-#include "lib/err.h"
-
-#include <sys/socket.h>
+#include "reports/site/listen.h"
 
 /* Limits; each ends in an answer that says so, or in the end of the connection. */
 #define HTTP_MAX_CONNECTIONS 512
@@ -29,7 +27,7 @@ struct http_opts {
 	const char *db; /* path of the database; it may come and go */
 	int listen_fd; /* bound and listening; taken over by http__start() in any case */
 	const struct strvec *hosts; /* names it may be called by, besides addresses and localhost */
-	const char *token; /* who knows it may change notes and tags; NULL: nobody */
+	const char *token; /* allows to change notes and tags (session.h); NULL: read-only */
 	const struct published *published; /* as in struct page_request */
 	unsigned int threads; /* 0: as many as there are processors, at least 4 */
 	unsigned int answer_s; /* seconds; 0: HTTP_ANSWER_S */
@@ -42,11 +40,5 @@ struct http;
  * as long. */
 int http__start(const struct http_opts *opts, struct http **out, struct err *err);
 void http__stop(struct http *h); /* NULL is fine */
-
-/* "127.0.0.1:8080", "[::1]:8080", ":8080" (127.0.0.1) or "8080" to a socket that listens there
- * (port 0: any that is free). The descriptor, or -errno: -EINVAL when it is no such address. */
-int http__listen(const char *where, struct err *err);
-/* "http://127.0.0.1:8080/" of a listening socket; the caller frees. */
-char *http__url(int listen_fd);
 
 #endif

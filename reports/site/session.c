@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* session.c - who knows the token, and who showed it lately. */
+/* session.c - sessions of people who have logged in with the token. */
+#include "reports/site/session.h"
 #include "lib/clock.h"
 #include "lib/fs.h"
-#include "reports/site/edit.h"
 
 #include <ctype.h>
 #include <pthread.h>
@@ -14,19 +14,19 @@
 #define TOKEN_MAX 512
 
 struct session {
-	char cookie[EDIT_SECRET_LEN], csrf[EDIT_SECRET_LEN];
+	char cookie[SESSION_SECRET_LEN], csrf[SESSION_SECRET_LEN];
 	uint64_t until_ns; /* 0: free */
 };
 
-struct edit {
+struct sessions {
 	const char *token;
 	pthread_mutex_t lock;
-	struct session sessions[MAX_SESSIONS];
-	unsigned int wrong;
-	uint64_t minute_ns; /* in which they were wrong */
+	struct session list[MAX_SESSIONS];
+	unsigned int wrong; /* tokens within a minute of minute_ns */
+	uint64_t minute_ns;
 };
 
-int edit__read_token(const char *path, char **token, struct err *err)
+int sessions__read_token(const char *path, char **token, struct err *err)
 {
 	struct stat sb;
 	int ret = stat(path, &sb) < 0 ? -errno : fs__read(path, TOKEN_MAX, token, NULL);
@@ -42,11 +42,11 @@ int edit__read_token(const char *path, char **token, struct err *err)
 	for (size_t i = 0; !ret && i < n; i++)
 		if (!isgraph((unsigned char)(*token)[i]))
 			n = 0;
-	if (!ret && n < EDIT_TOKEN_MIN)
+	if (!ret && n < SESSION_TOKEN_MIN)
 		ret = err__set(err, -EINVAL,
 			       "%s: expected a line of at least %d printing "
 			       "characters; `openssl rand -hex 16` makes one",
-			       path, EDIT_TOKEN_MIN);
+			       path, SESSION_TOKEN_MIN);
 	if (ret) {
 		free(*token);
 		*token = NULL;
@@ -54,24 +54,24 @@ int edit__read_token(const char *path, char **token, struct err *err)
 	return ret;
 }
 
-struct edit *edit__new(const char *token)
+struct sessions *sessions__new(const char *token)
 {
-	struct edit *e = xcalloc(1, sizeof(*e));
+	struct sessions *s = xcalloc(1, sizeof(*s));
 
-	e->token = token;
-	pthread_mutex_init(&e->lock, NULL);
-	return e;
+	s->token = token;
+	pthread_mutex_init(&s->lock, NULL);
+	return s;
 }
 
-void edit__free(struct edit *e)
+void sessions__free(struct sessions *s)
 {
-	if (!e)
+	if (!s)
 		return;
-	pthread_mutex_destroy(&e->lock);
-	free(e);
+	pthread_mutex_destroy(&s->lock);
+	free(s);
 }
 
-bool edit__same(const char *a, const char *b)
+bool sessions__equal_secrets(const char *a, const char *b)
 {
 	size_t n = strlen(a), m = strlen(b);
 	unsigned char differ = n != m;
@@ -81,107 +81,100 @@ bool edit__same(const char *a, const char *b)
 	return !differ;
 }
 
-static void secret(char out[EDIT_SECRET_LEN])
+static void make_secret(char out[SESSION_SECRET_LEN])
 {
-	unsigned char b[(EDIT_SECRET_LEN - 1) / 2];
+	unsigned char b[(SESSION_SECRET_LEN - 1) / 2];
 
-	/* Cannot fail for so few bytes once the pool is ready, which it waits for. */
+	/* Blocks until the pool is initialised; after that it cannot fail for so few bytes. */
 	if (getrandom(b, sizeof(b), 0) != (ssize_t)sizeof(b))
 		abort();
 	for (size_t i = 0; i < sizeof(b); i++)
 		snprintf(out + 2 * i, 3, "%02x", b[i]);
 }
 
-/* Is the token right? The right one always is: whoever guesses locks out nobody else, and
- * EDIT_TOKEN_MIN characters are not guessed by trying. The lock is held. */
-static int check(struct edit *e, const char *token, struct err *err)
+/* Check a token with the lock held. The right one is accepted even after too many wrong ones, so
+ * that guessing locks nobody out; SESSION_TOKEN_MIN characters cannot be guessed. */
+static int check_token(struct sessions *s, const char *token, struct err *err)
 {
 	uint64_t now = clock__ns();
 
-	if (edit__same(e->token, token))
+	if (sessions__equal_secrets(s->token, token))
 		return 0;
-	if (now - e->minute_ns > 60 * NSEC_PER_SEC) {
-		e->minute_ns = now;
-		e->wrong = 0;
+	if (now - s->minute_ns > 60 * NSEC_PER_SEC) {
+		s->minute_ns = now;
+		s->wrong = 0;
 	}
-	if (e->wrong >= MAX_WRONG)
+	if (s->wrong >= MAX_WRONG)
 		return err__set(err, -EAGAIN, "too many wrong tokens: wait a minute");
-	e->wrong++;
+	s->wrong++;
 	return err__set(err, -EACCES, "that is not the token of this server");
 }
 
-bool edit__is_bearer(struct edit *e, const char *authorization)
+bool sessions__is_bearer(struct sessions *s, const char *authorization)
 {
 	static const char scheme[] = "Bearer ";
 	int ret;
 
 	if (!authorization || strncasecmp(authorization, scheme, strlen(scheme)) != 0)
 		return false;
-	pthread_mutex_lock(&e->lock);
-	ret = check(e, authorization + strlen(scheme), NULL);
-	pthread_mutex_unlock(&e->lock);
+	pthread_mutex_lock(&s->lock);
+	ret = check_token(s, authorization + strlen(scheme), NULL);
+	pthread_mutex_unlock(&s->lock);
 	return !ret;
 }
 
-/* A free place, or the oldest session's; the lock is held. */
-static struct session *place(struct edit *e)
+int sessions__login(struct sessions *s, const char *token, char cookie[SESSION_SECRET_LEN],
+		    struct err *err)
 {
-	struct session *s = e->sessions;
-
-	for (size_t i = 1; i < MAX_SESSIONS; i++)
-		if (e->sessions[i].until_ns < s->until_ns)
-			s = &e->sessions[i];
-	return s;
-}
-
-int edit__login(struct edit *e, const char *token, char cookie[EDIT_SECRET_LEN], struct err *err)
-{
+	struct session *slot = s->list;
 	int ret;
 
-	pthread_mutex_lock(&e->lock);
-	ret = check(e, token, err);
+	pthread_mutex_lock(&s->lock);
+	ret = check_token(s, token, err);
 	if (!ret) {
-		struct session *s = place(e);
-
-		secret(s->cookie);
-		secret(s->csrf);
-		s->until_ns = clock__ns() + EDIT_SESSION_S * NSEC_PER_SEC;
-		memcpy(cookie, s->cookie, EDIT_SECRET_LEN);
+		/* A free slot expires at 0; without one, the session that expires first goes. */
+		for (size_t i = 1; i < MAX_SESSIONS; i++)
+			if (s->list[i].until_ns < slot->until_ns)
+				slot = &s->list[i];
+		make_secret(slot->cookie);
+		make_secret(slot->csrf);
+		slot->until_ns = clock__ns() + SESSION_MAX_S * NSEC_PER_SEC;
+		memcpy(cookie, slot->cookie, SESSION_SECRET_LEN);
 	}
-	pthread_mutex_unlock(&e->lock);
+	pthread_mutex_unlock(&s->lock);
 	return ret;
 }
 
-/* The lock is held. */
-static struct session *find(struct edit *e, const char *cookie)
+/* The session of a cookie (NULL: none) that has not expired. With the lock held. */
+static struct session *find_session(struct sessions *s, const char *cookie)
 {
 	uint64_t now = clock__ns();
 
 	for (size_t i = 0; cookie && i < MAX_SESSIONS; i++)
-		if (e->sessions[i].until_ns > now && edit__same(e->sessions[i].cookie, cookie))
-			return &e->sessions[i];
+		if (s->list[i].until_ns > now && sessions__equal_secrets(s->list[i].cookie, cookie))
+			return &s->list[i];
 	return NULL;
 }
 
-bool edit__session(struct edit *e, const char *cookie, char csrf[EDIT_SECRET_LEN])
+bool sessions__csrf(struct sessions *s, const char *cookie, char csrf[SESSION_SECRET_LEN])
 {
-	struct session *s;
+	const struct session *found;
 
-	pthread_mutex_lock(&e->lock);
-	s = find(e, cookie);
-	if (s)
-		memcpy(csrf, s->csrf, EDIT_SECRET_LEN);
-	pthread_mutex_unlock(&e->lock);
-	return s;
+	pthread_mutex_lock(&s->lock);
+	found = find_session(s, cookie);
+	if (found)
+		memcpy(csrf, found->csrf, SESSION_SECRET_LEN);
+	pthread_mutex_unlock(&s->lock);
+	return found;
 }
 
-void edit__logout(struct edit *e, const char *cookie)
+void sessions__logout(struct sessions *s, const char *cookie)
 {
-	struct session *s;
+	struct session *found;
 
-	pthread_mutex_lock(&e->lock);
-	s = find(e, cookie);
-	if (s)
-		*s = (struct session){ 0 };
-	pthread_mutex_unlock(&e->lock);
+	pthread_mutex_lock(&s->lock);
+	found = find_session(s, cookie);
+	if (found)
+		*found = (struct session){ 0 };
+	pthread_mutex_unlock(&s->lock);
 }

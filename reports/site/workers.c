@@ -1,144 +1,114 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* workers.c - a queue of requests and the threads that work it off. */
+#include "reports/site/workers.h"
 #include "reports/site/request.h"
 
 #include <unistd.h>
 
-#define WAITERS 2 /* threads beyond one for each processor */
+/* Threads beyond one per processor: a thread may sleep until another has made the same page
+ * (http_cache__get()), and those behind it in the queue should not wait for that. */
+#define EXTRA_THREADS 2
 
-struct http_render {
+struct http_workers {
+	http_worker_fn *make, *refuse;
 	pthread_mutex_t lock;
-	pthread_cond_t queued, turned;
+	pthread_cond_t queued;
 	struct http_request *first, **end;
 	bool stopping;
-	uint64_t next, open; /* ticket of who enters next; those with a lower one than `open` may */
 	pthread_t *threads; /* owned */
 	size_t n;
 };
 
-static struct http_request *take(struct http_render *p, bool *stopping)
-{
-	struct http_request *r;
-
-	pthread_mutex_lock(&p->lock);
-	while (!p->first && !p->stopping)
-		pthread_cond_wait(&p->queued, &p->lock);
-	*stopping = p->stopping;
-	r = p->first;
-	if (r) {
-		p->first = r->next;
-		if (!p->first)
-			p->end = &p->first;
-	}
-	pthread_mutex_unlock(&p->lock);
-	return r;
-}
-
 static void *run(void *arg)
 {
-	struct http_render *p = arg;
+	struct http_workers *w = arg;
 	struct http_request *r;
-	bool stopping;
 
-	while ((r = take(p, &stopping))) {
-		struct MHD_Connection *con = r->con;
+	for (;;) {
+		struct MHD_Connection *con;
+		bool stopping;
 
-		if (stopping)
-			http_answer__refuse(r);
-		else
-			http_answer__make(r);
-		/* It may be answered and gone before this returns. */
+		pthread_mutex_lock(&w->lock);
+		while (!w->first && !w->stopping)
+			pthread_cond_wait(&w->queued, &w->lock);
+		stopping = w->stopping;
+		r = w->first;
+		if (r) {
+			w->first = r->next;
+			if (!w->first)
+				w->end = &w->first;
+		}
+		pthread_mutex_unlock(&w->lock);
+		if (!r)
+			return NULL;
+		con = r->con;
+		(stopping ? w->refuse : w->make)(r);
+		/* From here on the request may be answered and freed by another thread. */
 		MHD_resume_connection(con);
 	}
-	return NULL;
 }
 
-static unsigned int n_processors(void)
+int http_workers__start(http_worker_fn *make, http_worker_fn *refuse, struct http_workers **out)
 {
-	long n = sysconf(_SC_NPROCESSORS_ONLN);
-
-	return n < 1 ? 1 : n > 16 ? 16 : (unsigned int)n;
-}
-
-int http_render__start(struct http_render **out)
-{
-	struct http_render *p = xcalloc(1, sizeof(*p));
-	unsigned int width = n_processors();
+	struct http_workers *w = xcalloc(1, sizeof(*w));
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	size_t n = (size_t)(cpus < 1 ? 1 : cpus > 16 ? 16 : cpus) + EXTRA_THREADS;
 	int ret = 0;
 
-	p->open = width;
-	p->end = &p->first;
-	p->threads = xcalloc(width + WAITERS, sizeof(*p->threads));
-	pthread_mutex_init(&p->lock, NULL);
-	pthread_cond_init(&p->queued, NULL);
-	pthread_cond_init(&p->turned, NULL);
-	for (unsigned int i = 0; !ret && i < width + WAITERS; i++) {
-		ret = -pthread_create(&p->threads[p->n], NULL, run, p);
-		p->n += !ret;
+	w->make = make;
+	w->refuse = refuse;
+	w->end = &w->first;
+	w->threads = xcalloc(n, sizeof(*w->threads));
+	pthread_mutex_init(&w->lock, NULL);
+	pthread_cond_init(&w->queued, NULL);
+	while (!ret && w->n < n) {
+		ret = -pthread_create(&w->threads[w->n], NULL, run, w);
+		w->n += !ret;
 	}
-	*out = p;
+	*out = w;
 	if (ret) {
-		http_render__stop(p);
-		http_render__free(p);
+		http_workers__stop(w);
+		http_workers__free(w);
 		*out = NULL;
 	}
 	return ret;
 }
 
-void http_render__stop(struct http_render *p)
+void http_workers__stop(struct http_workers *w)
 {
-	if (!p)
+	if (!w)
 		return;
-	pthread_mutex_lock(&p->lock);
-	p->stopping = true;
-	pthread_cond_broadcast(&p->queued);
-	pthread_mutex_unlock(&p->lock);
-	while (p->n)
-		pthread_join(p->threads[--p->n], NULL);
+	pthread_mutex_lock(&w->lock);
+	w->stopping = true;
+	pthread_cond_broadcast(&w->queued);
+	pthread_mutex_unlock(&w->lock);
+	while (w->n)
+		pthread_join(w->threads[--w->n], NULL);
 }
 
-void http_render__free(struct http_render *p)
+void http_workers__free(struct http_workers *w)
 {
-	if (!p)
+	if (!w)
 		return;
-	pthread_cond_destroy(&p->queued);
-	pthread_cond_destroy(&p->turned);
-	pthread_mutex_destroy(&p->lock);
-	free(p->threads);
-	free(p);
+	pthread_cond_destroy(&w->queued);
+	pthread_mutex_destroy(&w->lock);
+	free(w->threads);
+	free(w);
 }
 
-bool http_render__queue(struct http_render *p, struct http_request *r)
+bool http_workers__queue(struct http_workers *w, struct http_request *r)
 {
-	bool taken;
+	bool open;
 
-	pthread_mutex_lock(&p->lock);
-	taken = !p->stopping;
-	if (taken) {
+	pthread_mutex_lock(&w->lock);
+	open = !w->stopping;
+	if (open) {
 		MHD_suspend_connection(r->con);
 		r->next = NULL;
-		*p->end = r;
-		p->end = &r->next;
-		pthread_cond_signal(&p->queued);
+		*w->end = r;
+		w->end = &r->next;
+		pthread_cond_signal(&w->queued);
 	}
-	pthread_mutex_unlock(&p->lock);
-	return taken;
-}
-
-void http_render__enter(struct http_render *p)
-{
-	uint64_t mine;
-
-	pthread_mutex_lock(&p->lock);
-	mine = p->next++;
-	while (mine >= p->open)
-		pthread_cond_wait(&p->turned, &p->lock);
-	pthread_mutex_unlock(&p->lock);
-}
-
-void http_render__leave(struct http_render *p)
-{
-	pthread_mutex_lock(&p->lock);
-	p->open++;
-	pthread_cond_broadcast(&p->turned);
-	pthread_mutex_unlock(&p->lock);
+	pthread_mutex_unlock(&w->lock);
+	return open;
 }

@@ -1,30 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * workers.h - the threads that make pages, so that those that read and write sockets never wait
- * for one. First come, first served, and as many at a time as there are processors: more would share
- * them, and each page would take longer.
+ * workers.h - the threads that make pages, so that the threads that serve sockets never block on
+ * the database. Requests are taken in order of arrival, about as many at a time as there are
+ * processors: with more threads each page would only take longer.
  */
 #ifndef KDUEL_SITE_WORKERS_H
 #define KDUEL_SITE_WORKERS_H
 
 #include "lib/base.h"
 
-struct http_render;
 struct http_request;
+struct http_workers;
 
-/* 0 or -errno. http_answer__make() is called in one of the threads with each request that was
- * queued. */
-int http_render__start(struct http_render **out);
-/* What is being made is finished, what waits is refused, nothing more is taken. NULL is fine. */
-void http_render__stop(struct http_render *p);
-void http_render__free(struct http_render *p);
+typedef void http_worker_fn(struct http_request *r);
 
-/* Set the request's connection aside until its page was made; false: the threads have stopped, and
+/* Start the threads. `make` is called in one of them for each queued request, or `refuse` once
+ * http_workers__stop() was called; the connection resumes when it returns. 0 or -errno. */
+int http_workers__start(http_worker_fn *make, http_worker_fn *refuse, struct http_workers **out);
+/* Finish the requests in progress, refuse the queued ones, accept no more. NULL is fine. */
+void http_workers__stop(struct http_workers *w);
+void http_workers__free(struct http_workers *w); /* after the stop; NULL is fine */
+
+/* Suspend the request's connection until its page is made. False: the workers have stopped and
  * nothing was done. */
-bool http_render__queue(struct http_render *p, struct http_request *r);
-
-/* Around what takes a processor. In between, two more threads may wait for somebody else's page. */
-void http_render__enter(struct http_render *p);
-void http_render__leave(struct http_render *p);
+bool http_workers__queue(struct http_workers *w, struct http_request *r);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* serve.c - the dashboard in a browser. */
-#include "reports/site/edit.h"
+#include "reports/site/session.h"
 #include "reports/site/server.h"
 #include "runner/cli/common.h"
 #include "runner/cli/published.h"
@@ -147,7 +147,7 @@ int cmd_serve(int argc, char **argv)
 		return ret < 0 ? help() : ret;
 	}
 	db = o.db ? xstrdup(o.db) : store__default_path();
-	ret = o.edit ? edit__read_token(o.token_file, &token, &err) : 0;
+	ret = o.edit ? sessions__read_token(o.token_file, &token, &err) : 0;
 	if (!ret) {
 		published__try(&published);
 		look(db);
