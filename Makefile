@@ -45,7 +45,7 @@ AGENT_ALL  := $(LIB_SRC) $(PLUG_SRC) $(filter runner/wire%,$(RUNNER_SRC)) $(AGEN
 
 obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 
-.PHONY: all setup demo test unit cli web boots asan valgrind fuzz lint circles bench bench-stats install clean help FORCE
+.PHONY: all setup demo test unit cli web boots asan valgrind fuzz lint circles metrics bench bench-stats install clean help FORCE
 all: $(KDUEL) agents
 
 help:
@@ -54,6 +54,7 @@ help:
 	@echo 'make test        set-up, build, all tests (unit, cli, web, boots, asan, valgrind, fuzz, lint)'
 	@echo 'make unit|cli|web|boots|asan|valgrind|fuzz|lint   one kind of test'
 	@echo 'make circles     do calls and includes go one way? (part of lint)'
+	@echo 'make metrics     sizes and shape of the tree, or of TREE=DIR'
 	@echo 'make bench       the speed figures, measured side by side'
 	@echo 'make bench-stats simulations: do the verdicts keep what docs/METHOD.md promises?'
 	@echo 'make setup       install what is missing (apt; root or sudo), or say what to install'
@@ -243,6 +244,8 @@ $(O)/fuzz-plain/%: $(O)/obj/tests/fuzz/%.o $(O)/obj/tests/fuzz/driver.o $(O)/age
 PROGRAMS := $(KDUEL) $(O)/agent-$(HOST) $(PLUGIN)
 circles: $(PROGRAMS)
 	$(Q)tools/circles $(O)
+metrics: $(if $(TREE),,$(PROGRAMS))
+	$(Q)tools/metrics $(TREE)
 lint: $(PROGRAMS)
 	$(Q)$(run) tests/lint.sh
 
