@@ -4,7 +4,7 @@
 #include "collectors/collector.h"
 #include "collectors/tlbmodel/format.h"
 #include "lib/fs.h"
-#include "runner/guest/guest.h"
+#include "runner/guest/agent.h"
 #include "runner/boot/tlb_samples.h"
 
 #define PLUGIN "tlbmodel.so"

@@ -2,7 +2,9 @@
 /* prepare.c - everything that must be there before the first boot. */
 #include "runner/campaign/campaign.h"
 #include "lib/units.h"
-#include "runner/guest/guest.h"
+#include "runner/guest/initramfs.h"
+#include "runner/guest/root.h"
+#include "runner/kernels/resolve.h"
 #include "runner/host/host.h"
 #include "runner/campaign/prepare_test.h"
 #include "runner/targets/qemu_find.h"

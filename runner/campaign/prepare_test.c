@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "runner/campaign/prepare_test.h"
 
+#include "runner/kernels/files/modules.h"
 #include "runner/kernels/module/module.h"
 
 static bool lacks_test_module(const struct kernel *k)
 {
 	char name[] = EXT_MODULE_NAME, *v[] = { name, NULL };
 	struct strvec names = { v, 1 }, files = { 0 };
-	int ret = kernel__module_files(k, &names, &files, NULL);
+	int ret = kernel_modules__files(k, &names, &files, NULL);
 
 	strvec__release(&files);
 	return ret == -ENOENT;

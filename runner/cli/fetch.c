@@ -4,7 +4,8 @@
  * build uses it for the static libraries of the agent.
  */
 #include "runner/cli/cmd.h"
-#include "runner/packages/apt.h"
+#include "runner/packages/fetch.h"
+#include "runner/packages/query.h"
 
 static const char usage[] = "--arch ARCH --suite SUITE [--suite SUITE ...] "
 			    "--into DIR PACKAGE[=VERSION] ...";

@@ -4,6 +4,7 @@
 
 #include "lib/fs.h"
 #include "runner/kernels/names.h"
+#include "runner/kernels/resolve.h"
 
 #define USAGE "add|build|list|show|rm [OPTIONS]"
 #define ADD_USAGE \

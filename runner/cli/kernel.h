@@ -4,6 +4,7 @@
 #define KDUEL_CLI_KERNEL_H
 
 #include "runner/cli/cmd.h"
+#include "runner/kernels/build/spec.h"
 #include "runner/kernels/files/kernel.h"
 
 #define KERNEL_ARCH "arm64"

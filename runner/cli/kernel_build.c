@@ -2,6 +2,7 @@
 #include "runner/cli/kernel.h"
 
 #include "lib/units.h"
+#include "runner/kernels/build/config.h"
 #include "runner/kernels/names.h"
 
 #define USAGE "build [--name NAME] SOURCE [--patch FILE] ... [--config FRAGMENT] ... [OPTIONS]"
@@ -56,7 +57,7 @@ static int push_path(struct strvec *out, const char *path, struct err *err)
 
 static int push_fragment(struct strvec *out, const char *word, struct err *err)
 {
-	_free_ char *path = build__fragment(word, err);
+	_free_ char *path = build_config__fragment_path(word, err);
 
 	return path ? push_path(out, path, err) : -ENOENT;
 }
@@ -78,11 +79,11 @@ static int set_base(struct build_spec *s, const char *word, struct err *err)
 {
 	_free_ char *path = NULL;
 
-	if (build__is_base(word)) {
+	if (build_config__is_base(word)) {
 		set_text(&s->base, word);
 		return 0;
 	}
-	path = build__fragment(word, err);
+	path = build_config__fragment_path(word, err);
 	return path ? set_path(&s->base, path, err) : -ENOENT;
 }
 

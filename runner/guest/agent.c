@@ -1,37 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "runner/guest/agent.h"
 #include "lib/fs.h"
-#include "runner/guest/guest.h"
-
-#include <limits.h>
-#include <unistd.h>
-
-/* Directory that the running program is in; the caller frees. */
-static char *own_dir(void)
-{
-	char path[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
-	char *slash;
-
-	if (n <= 0)
-		return xstrdup(".");
-	path[n] = '\0';
-	slash = strrchr(path, '/');
-	if (!slash)
-		return xstrdup(".");
-	return xstrndup(path, (size_t)(slash - path));
-}
+#include "lib/strvec.h"
+#include "runner/host/where.h"
 
 static void places(struct strvec *dirs)
 {
 	const char *told = getenv("KDUEL_AGENT_DIR");
-	_free_ char *own = NULL;
+	_free_ char *exe_dir = where__exe_dir();
+	const char *own = exe_dir ? exe_dir : ".";
 
 	/* Who names a directory means that one, not another that happens to be there. */
 	if (told && *told) {
 		strvec__push(dirs, told);
 		return;
 	}
-	own = own_dir();
 	strvec__pushf(dirs, "%s/build", own);
 	strvec__push(dirs, own);
 	strvec__pushf(dirs, "%s/../libexec/kduel", own);

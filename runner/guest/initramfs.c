@@ -5,8 +5,10 @@
 #include "lib/fs.h"
 #include "runner/host/cache.h"
 #include "runner/guest/cpio.h"
-#include "runner/guest/guest.h"
+#include "runner/guest/agent.h"
+#include "runner/guest/initramfs.h"
 #include "runner/kernels/files/image.h"
+#include "runner/kernels/files/modules.h"
 #include "runner/host/unpack.h"
 
 #include <archive.h>
@@ -93,7 +95,7 @@ static int add_list(struct cpio *c, const struct kernel *k, const char *asked, s
 	int e;
 
 	strvec__push(&one, asked + optional);
-	e = kernel__module_files(k, &one, &loads, err);
+	e = kernel_modules__files(k, &one, &loads, err);
 	if (e == -ENOENT && !find_extra(k, one.v[0], &loads))
 		e = 0;
 	if (!e) {

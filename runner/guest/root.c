@@ -8,10 +8,11 @@
 #include "lib/fs.h"
 #include "runner/host/cache.h"
 #include "runner/host/cross.h"
-#include "runner/guest/guest.h"
+#include "runner/guest/root.h"
 #include "runner/guest/program.h"
 #include "runner/guest/root_tree.h"
-#include "runner/packages/apt.h"
+#include "runner/packages/fetch.h"
+#include "runner/packages/query.h"
 #include "runner/host/tool.h"
 
 #include <inttypes.h>

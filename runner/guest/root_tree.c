@@ -2,7 +2,7 @@
 #include "runner/guest/root_tree.h"
 
 #include "lib/fs.h"
-#include "runner/packages/apt.h"
+#include "runner/packages/fetch.h"
 
 #include <fts.h>
 #include <sys/stat.h>

@@ -3,6 +3,7 @@
 #ifndef KDUEL_KERNELS_NAMES_H
 #define KDUEL_KERNELS_NAMES_H
 
+#include "runner/kernels/build/build.h"
 #include "runner/kernels/files/kernel.h"
 
 /* Can a kernel be called so? -EINVAL with what a name is. */

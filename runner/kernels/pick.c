@@ -5,10 +5,10 @@
  * Up to 7.1 one linux-image package holds everything; from 7.2 on it is a metapackage that
  * depends on linux-binary (the image), linux-modules and linux-base (the configuration).
  */
-#include "runner/packages/apt_steps.h"
-#include "runner/packages/version.h"
-#include "runner/kernels/files/steps.h"
+#include "runner/kernels/pick.h"
 #include "runner/packages/package.h"
+#include "runner/packages/query.h"
+#include "runner/packages/version.h"
 
 #include <fnmatch.h>
 

@@ -2,9 +2,10 @@
 /*
  * The private directory: its configuration, its package lists, running apt in it.
  */
+#include "runner/packages/apt.h"
 #include "lib/fs.h"
 #include "runner/host/cache.h"
-#include "runner/packages/apt_steps.h"
+#include "runner/packages/lock.h"
 #include "runner/packages/mirror.h"
 
 #include <dirent.h>

@@ -2,10 +2,11 @@
 /*
  * Package files: from the cache, or from the mirror into the cache; and unpacking.
  */
+#include "runner/packages/fetch.h"
 #include "lib/fs.h"
 #include "runner/host/cache.h"
-#include "runner/packages/apt_steps.h"
 #include "runner/host/tool.h"
+#include "runner/packages/query.h"
 
 #include <dirent.h>
 #include <unistd.h>

@@ -2,9 +2,9 @@
 /*
  * Questions to the package lists: which packages are there, and what belongs to them.
  */
-#include "runner/packages/apt_steps.h"
-#include "runner/packages/version.h"
+#include "runner/packages/query.h"
 #include "runner/packages/package.h"
+#include "runner/packages/version.h"
 
 #include <fnmatch.h>
 

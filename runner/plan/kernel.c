@@ -2,7 +2,8 @@
 /* kernel.c - the part `kernel` of a variant: packages, a file, or a build from source. */
 #include "runner/plan/kernel.h"
 
-#include "runner/kernels/build/build.h"
+#include "runner/kernels/build/config.h"
+#include "runner/kernels/files/image.h"
 #include "runner/plan/parse.h"
 
 #include <sys/stat.h>
@@ -129,7 +130,7 @@ static char *read_fragment(struct plan_ctx *ctx, yaml_node_t *n, const char *nam
 
 	if (!path)
 		return NULL;
-	found = build__fragment(path, &err);
+	found = build_config__fragment_path(path, &err);
 	if (!found)
 		yaml__note(&ctx->y, n, "'%s': %s", name, err.msg);
 	return found ? realpath(found, NULL) : NULL;
@@ -183,8 +184,8 @@ static struct build_spec *read_build_spec(struct plan_ctx *ctx, yaml_node_t *n)
 	base = at.base ? yaml__scalar(y, at.base, "base", "allnoconfig, defconfig or a file") :
 			 "allnoconfig";
 	if (base)
-		s->base = build__is_base(base) ? xstrdup(base) :
-						 read_fragment(ctx, at.base, "base");
+		s->base = build_config__is_base(base) ? xstrdup(base) :
+							read_fragment(ctx, at.base, "base");
 	return s;
 }
 
@@ -212,7 +213,7 @@ void plan_kernel__read(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec 
 			   arch);
 	if (at.image)
 		k->image = plan_path__file(ctx, at.image, "image");
-	if (k->image && kernel__check_image(k->image, &err))
+	if (k->image && image__check(k->image, &err))
 		yaml__note(&ctx->y, at.image, "'image': %s", err.msg);
 	if (at.modules)
 		k->modules = read_modules(ctx, at.modules);

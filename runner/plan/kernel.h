@@ -3,7 +3,7 @@
 #ifndef KDUEL_PLAN_KERNEL_H
 #define KDUEL_PLAN_KERNEL_H
 
-#include "runner/kernels/files/kernel.h"
+#include "runner/kernels/spec.h"
 
 #include <yaml.h>
 

@@ -2,8 +2,6 @@
 /* plan.c - the plan in memory: releasing it, and what all of its workloads ask of a guest. */
 #include "runner/plan/plan.h"
 
-#include "runner/kernels/build/build.h"
-
 static void free_variant(struct plan_variant *v)
 {
 	free(v->name);

@@ -12,7 +12,7 @@
 #include "collectors/collector.h"
 #include "lib/err.h"
 #include "lib/strvec.h"
-#include "runner/kernels/files/kernel.h"
+#include "runner/kernels/spec.h"
 #include "workloads/workload.h"
 
 #define PLAN_MAX_VARIANTS 16

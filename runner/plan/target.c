@@ -7,7 +7,7 @@
 
 #include "lib/clock.h"
 #include "lib/units.h"
-#include "runner/guest/guest.h"
+#include "runner/guest/initramfs.h"
 #include "runner/host/release.h"
 #include "runner/plan/parse.h"
 

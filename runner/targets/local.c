@@ -8,7 +8,7 @@
  */
 #include "lib/fs.h"
 #include "lib/proc.h"
-#include "runner/guest/guest.h"
+#include "runner/guest/agent.h"
 #include "runner/host/privileges.h"
 #include "runner/host/supervise.h"
 #include "runner/targets/target.h"

@@ -5,7 +5,8 @@
 #include "lib/proc.h"
 #include "runner/host/cache.h"
 #include "runner/host/host.h"
-#include "runner/packages/apt.h"
+#include "runner/packages/fetch.h"
+#include "runner/packages/query.h"
 
 #include <unistd.h>
 

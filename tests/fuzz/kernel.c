@@ -3,6 +3,7 @@
  * refused; what a fragment says survives writing and reading. */
 #include "runner/kernels/build/patch.h"
 #include "runner/kernels/build/fragment.h"
+#include "runner/kernels/build/kconfig.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -7,7 +7,7 @@
 #include "runner/cli/cmd.h"
 #include "runner/config/cpus.h"
 #include "runner/cli/doctor/line.h"
-#include "runner/guest/guest.h"
+#include "runner/guest/agent.h"
 #include "runner/host/host.h"
 #include "runner/host/rundir.h"
 #include "runner/campaign/tune.h"

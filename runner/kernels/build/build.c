@@ -4,13 +4,18 @@
  * not finished stays and is gone on with; only a finished kernel moves to kernels/, and then
  * builds/by-key/KEY says which it is.
  */
+#include "runner/kernels/build/build.h"
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "lib/units.h"
 #include "runner/host/cache.h"
 #include "runner/host/cross.h"
-#include "runner/kernels/build/steps.h"
-#include "runner/kernels/files/kernel.h"
+#include "runner/kernels/build/config.h"
+#include "runner/kernels/build/make.h"
+#include "runner/kernels/build/patch.h"
+#include "runner/kernels/build/source.h"
+#include "runner/kernels/build/tools.h"
+#include "runner/kernels/files/import.h"
 
 #include <unistd.h>
 
@@ -55,7 +60,7 @@ static int write_key(const struct build *b, FILE *f, struct err *err)
 		return ret;
 	fprintf(f, "format %d\narch %s\nsource %s\ncompiler %s\n", FORMAT, b->spec->arch,
 		b->identity, compiler);
-	if (build__is_base(b->spec->base)) {
+	if (build_config__is_base(b->spec->base)) {
 		fprintf(f, "base %s\n", b->spec->base);
 	} else {
 		strvec__push(&base, b->spec->base);
@@ -185,7 +190,7 @@ static int install(struct build *b, struct kernel **out, struct err *err)
 			    0;
 
 	return ret ? ret :
-		     kernel__from_files(
+		     kernel_import__files(
 			     &(struct kernel_files){
 				     .image = image,
 				     .arch = b->spec->arch,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* config.c - from a base and fragments to a configured build directory. */
-#include "runner/kernels/build/steps.h"
+#include "runner/kernels/build/config.h"
 
 #include "lib/fs.h"
-#include "runner/kernels/build/fragment.h"
+#include "runner/kernels/build/kconfig.h"
+#include "runner/kernels/build/make.h"
 #include "runner/host/where.h"
 
 #define CONFIG_MAX (16u << 20)
@@ -11,7 +11,7 @@
 /* Targets of kconfig, see `make help` of a kernel. */
 static const char *const bases[] = { "allnoconfig", "tinyconfig", "defconfig", "virtconfig" };
 
-bool build__is_base(const char *word)
+bool build_config__is_base(const char *word)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(bases); i++)
 		if (streq(word, bases[i]))
@@ -19,7 +19,7 @@ bool build__is_base(const char *word)
 	return false;
 }
 
-char *build__fragment(const char *name, struct err *err)
+char *build_config__fragment_path(const char *name, struct err *err)
 {
 	_free_ char *file = xasprintf("kconfig/%s.config", name);
 	char *path = strchr(name, '/') || str_ends(name, ".config") ? xstrdup(name) :
@@ -73,12 +73,13 @@ static int configure(struct build *b, const char *wanted, struct err *err)
 		return ret;
 	if (streq(base, "allnoconfig"))
 		return make(b, "configuration", base, arg, err);
-	if (build__is_base(base))
+	if (build_config__is_base(base))
 		ret = make(b, "configuration", base, NULL, err);
 	if (!ret)
-		ret = fs__read(build__is_base(base) ? config : base, CONFIG_MAX, &text, NULL);
+		ret = fs__read(build_config__is_base(base) ? config : base, CONFIG_MAX, &text,
+			       NULL);
 	if (ret)
-		return text || build__is_base(base) ?
+		return text || build_config__is_base(base) ?
 			       ret :
 			       err__set(err, ret, "%s: cannot be read: %s", base, strerror(-ret));
 	ret = put(config, text, wanted, err);

@@ -40,10 +40,4 @@ int fragments__check_config(const struct fragments *f, const char *config, struc
 char *fragments__format(const struct fragments *f);
 void fragments__release(struct fragments *f);
 
-/* All symbols that the Kconfig files of a source tree define for an architecture (the name of
- * its directory: "arm64"), sorted. 0 or -errno. */
-int kconfig__symbols(const char *src, const char *arch, struct strvec *symbols);
-/* Append the symbols of one Kconfig file. Takes any text. */
-void kconfig__scan(const char *text, struct strvec *symbols);
-
 #endif

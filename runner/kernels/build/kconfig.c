@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/kernels/build/fragment.h"
+#include "runner/kernels/build/kconfig.h"
 
 #include "lib/fs.h"
 

@@ -3,7 +3,7 @@
  * Running make. A supervisor owns it, so that no compiler outlives kduel; its output is the log,
  * and the log's growth is the progress.
  */
-#include "runner/kernels/build/steps.h"
+#include "runner/kernels/build/make.h"
 
 #include "lib/clock.h"
 #include "lib/fs.h"

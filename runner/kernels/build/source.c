@@ -3,11 +3,12 @@
  * Where the source comes from: what it is called for the key, and how it gets into a directory
  * of our own. A user's tree or repository is only read.
  */
-#include "runner/kernels/build/steps.h"
+#include "runner/kernels/build/source.h"
 
 #include "lib/fs.h"
 #include "runner/host/cache.h"
-#include "runner/packages/apt.h"
+#include "runner/packages/fetch.h"
+#include "runner/packages/query.h"
 #include "runner/kernels/build/tree.h"
 #include "runner/host/tool.h"
 

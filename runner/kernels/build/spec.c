@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/kernels/build/build.h"
+#include "runner/kernels/build/spec.h"
 
 #include <jansson.h>
 

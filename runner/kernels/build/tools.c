@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/kernels/build/steps.h"
+#include "runner/kernels/build/tools.h"
 
 #include "lib/fs.h"
 

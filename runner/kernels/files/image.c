@@ -2,7 +2,6 @@
 #include "runner/kernels/files/image.h"
 
 #include "lib/fs.h"
-#include "runner/kernels/files/kernel.h"
 #include "runner/host/unpack.h"
 
 #include <ctype.h>
@@ -130,7 +129,7 @@ char *image__release(const char *path)
 	return release;
 }
 
-int kernel__check_image(const char *path, struct err *err)
+int image__check(const char *path, struct err *err)
 {
 	char *data = NULL;
 	const char *what;

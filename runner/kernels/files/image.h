@@ -20,4 +20,8 @@ char *image__banner_release(const void *data, size_t len);
 /* The same for a file of any kind; NULL when it cannot be told. The caller frees. */
 char *image__release(const char *path);
 
+/* Is this file something that boots on arm64 (Image, gzip'd Image, EFI zboot)? 0, or
+ * -ENOEXEC with what it looks like instead. */
+int image__check(const char *path, struct err *err);
+
 #endif

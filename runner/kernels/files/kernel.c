@@ -1,300 +1,190 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From what a plan says to a kernel in the cache.
+ * Kernels in the cache: kernels/HASH/{Image,config,lib/modules/RELEASE,meta.json}.
  */
+#include "runner/kernels/files/kernel.h"
 #include "lib/fs.h"
 #include "runner/host/cache.h"
-#include "runner/kernels/files/image.h"
-#include "runner/kernels/names.h"
-#include "runner/kernels/files/steps.h"
 #include "runner/host/tool.h"
 
-#include <dirent.h>
-#include <glob.h>
+#include <fts.h>
+#include <jansson.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Path of the first file below `dir` that matches; NULL if none does. */
-static char *find_one(const char *dir, const char *pattern)
+#define META_FORMAT 1
+
+static int list_modules(const char *dir, struct strvec *out)
 {
-	_free_ char *full = xasprintf("%s/%s", dir, pattern);
-	char *found = NULL;
-	glob_t g;
+	_free_ char *root = xasprintf("%s/lib/modules", dir);
+	char *const roots[] = { root, NULL };
+	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTSENT *ent;
 
-	if (!glob(full, 0, NULL, &g) && g.gl_pathc)
-		found = xstrdup(g.gl_pathv[0]);
-	globfree(&g);
-	return found;
-}
+	if (!fts)
+		return -errno;
+	while ((ent = fts_read(fts))) {
+		const char *ext = strstr(ent->fts_name, ".ko");
 
-/* Name of the only directory in lib/modules below `dir`; NULL if there is not just one. */
-static char *only_release(const char *dir)
-{
-	_free_ char *path = xasprintf("%s/lib/modules", dir);
-	char *name = NULL;
-	struct dirent *e;
-	size_t n = 0;
-	DIR *d = opendir(path);
-
-	while (d && (e = readdir(d)))
-		if (*e->d_name != '.' && n++ == 0)
-			name = xstrdup(e->d_name);
-	if (d)
-		closedir(d);
-	if (n == 1)
-		return name;
-	free(name);
-	return NULL;
-}
-
-static int move_first(const char *tree, const char *const *patterns, const char *to)
-{
-	for (; *patterns; patterns++) {
-		_free_ char *from = find_one(tree, *patterns);
-
-		if (from)
-			return rename(from, to) < 0 ? -errno : 0;
+		if (ent->fts_info == FTS_F && ext && (!ext[3] || ext[3] == '.'))
+			strvec__push(out, ent->fts_path + strlen(dir) + 1);
 	}
-	return -ENOENT;
-}
-
-/* What a boot does not need: device trees alone are 60 MB. */
-static void drop_ballast(const char *modules)
-{
-	static const char *const names[] = {
-		"dtb", "System.map", "config", "vmlinuz", "vmlinuz.unsigned", "build", "source",
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		_free_ char *path = xasprintf("%s/%s", modules, names[i]);
-
-		(void)fs__rm_rf(path);
-	}
-}
-
-/* Arrange an unpacked package tree as the cache wants it, in `dir`. */
-static int arrange(const char *tree, const char *dir, char **release, struct err *err)
-{
-	static const char *const images[] = {
-		"boot/vmlinuz-*",
-		"lib/modules/*/vmlinuz",
-		"lib/modules/*/vmlinuz.unsigned",
-		NULL,
-	};
-	static const char *const configs[] = { "boot/config-*", "lib/modules/*/config", NULL };
-	_free_ char *image = xasprintf("%s/Image", dir), *config = xasprintf("%s/config", dir);
-	_free_ char *from = NULL, *to = xasprintf("%s/lib/modules", dir);
-	int e = fs__mkdir_p(to);
-
-	if (!e)
-		e = move_first(tree, images, image);
-	if (e)
-		return err__set(err, e,
-				"the packages hold no kernel image (expected "
-				"boot/vmlinuz-* or usr/lib/modules/*/vmlinuz)");
-	e = move_first(tree, configs, config);
-	if (e && e != -ENOENT)
-		return err__set(err, e, "%s: %s", config, strerror(-e));
-	*release = image__release(image);
-	if (!*release)
-		*release = only_release(tree);
-	if (!*release)
-		return err__set(err, -ENOEXEC, "the packages' kernel does not say its release");
-	from = xasprintf("%s/lib/modules/%s", tree, *release);
-	if (!fs__exists(from))
-		return 0;
-	drop_ballast(from);
-	free(to);
-	to = xasprintf("%s/lib/modules/%s", dir, *release);
-	return rename(from, to) < 0 ? err__set(err, -errno, "%s: %s", to, strerror(errno)) : 0;
-}
-
-/* Packages use /lib/modules or /usr/lib/modules: one link makes them the same. */
-static int merged_tree(const char *tree)
-{
-	_free_ char *usr = xasprintf("%s/usr/lib", tree), *lib = xasprintf("%s/lib", tree);
-	int e = fs__mkdir_p(usr);
-
-	return e ? e : symlink("usr/lib", lib) < 0 ? -errno : 0;
-}
-
-static int build(const struct strvec *debs, const char *arch, const char *origin, char hash[65],
-		 struct err *err)
-{
-	_free_ char *tree = NULL, *dir = NULL, *image = NULL, *release = NULL;
-	struct cache_tmp tmp;
-	int e = cache__tmp_begin(&tmp);
-
-	if (e)
-		return err__set(err, e, "no directory can be made in the cache: %s", strerror(-e));
-	tree = xasprintf("%s/tree", tmp.path);
-	dir = xasprintf("%s/kernel", tmp.path);
-	image = xasprintf("%s/Image", dir);
-	e = merged_tree(tree);
-	if (e)
-		err__set(err, e, "%s: %s", tree, strerror(-e));
-	for (size_t i = 0; !e && i < debs->n; i++)
-		e = apt__unpack(debs->v[i], tree, err);
-	if (!e)
-		e = arrange(tree, dir, &release, err);
-	if (!e && streq(arch, "arm64"))
-		e = kernel__check_image(image, err);
-	if (!e)
-		e = kernel_store__adopt(dir, release, arch, origin, hash, err);
-	cache__tmp_end(&tmp);
-	return e;
-}
-
-/* The kernel that `parts` make, from the cache or built now. `apt` may be NULL when the
- * packages are in the cache. */
-static int from_parts(struct apt *apt, const struct lock *parts, const char *arch,
-		      const char *origin, struct kernel **out, struct err *err)
-{
-	_close_ int lock = cache__lock("kernels/build");
-	struct strvec debs = { 0 };
-	char hash[65];
-	int e;
-
-	if (!kernel_store__recall(parts, hash) && !kernel__from_cache(hash, out, NULL))
-		return 0;
-	if (lock < 0)
-		return err__set(err, lock, "the cache cannot be locked: %s", strerror(-lock));
-	if (apt)
-		e = apt__fetch(apt, parts, &debs, err);
-	else
-		e = apt__cached(parts, &debs) ? 0 : -ENOENT;
-	if (!e)
-		e = build(&debs, arch, origin, hash, err);
-	if (!e) {
-		e = kernel_store__remember(parts, hash);
-		if (e)
-			err__set(err, e, "the cache cannot be written: %s", strerror(-e));
-	}
-	strvec__release(&debs);
-	return e ? e : kernel__from_cache(hash, out, err);
-}
-
-static int from_packages(const struct kernel_spec *spec, const struct lock *want,
-			 struct lock *parts, struct kernel **out, struct err *err)
-{
-	_free_ char *origin = NULL;
-	struct apt *apt = NULL;
-	int e;
-
-	if (want) {
-		e = kernel_pick__from_lock(want, spec, parts, &origin, err);
-		if (e)
-			return e;
-		e = from_parts(NULL, parts, spec->arch, origin, out, err);
-		if (e != -ENOENT)
-			return e;
-	}
-	e = apt__open(spec->arch, &spec->suites, &parts->stale, &apt, err);
-	if (!e && !want)
-		e = kernel_pick__from_apt(apt, spec, parts, &origin, err);
-	if (!e)
-		e = from_parts(apt, parts, spec->arch, origin, out, err);
-	apt__close(apt);
-	return e;
-}
-
-static int copy_modules(const struct kernel_files *spec, const char *dir, char **release,
-			struct err *err)
-{
-	_free_ char *from = NULL, *to = NULL, *only = only_release(spec->modules);
-
-	if (!*release && only)
-		*release = xstrdup(only);
-	from = xasprintf("%s/lib/modules/%s", spec->modules, *release ? *release : "");
-	if (!*release || !fs__exists(from))
-		return err__set(err, -ENOENT,
-				"%s: expected modules in lib/modules/%s below it, "
-				"as `make modules_install INSTALL_MOD_PATH=...` leaves them; found "
-				"%s",
-				spec->modules, *release ? *release : "RELEASE",
-				only ? only : "none or several releases");
-	to = xasprintf("%s/lib/modules", dir);
-	if (fs__mkdir_p(to))
-		return err__set(err, -EIO, "%s: cannot be made", to);
-	if (tool__run(err, "copy the modules", "cp", "-a", "--reflink=auto", from, to, NULL))
-		return -EIO;
-	free(to);
-	to = xasprintf("%s/lib/modules/%s", dir, *release);
-	drop_ballast(to);
+	fts_close(fts);
+	strvec__sort_unique(out);
 	return 0;
 }
 
-/* Files that go along: each may be NULL. */
-static int copy_extras(const struct kernel_files *f, const char *dir, struct err *err)
+static int add_file(FILE *sum, const char *dir, const char *name)
 {
-	_free_ char *config = xasprintf("%s/config", dir),
-		    *recipe = xasprintf("%s/build.json", dir);
-	int e = 0;
+	_free_ char *path = xasprintf("%s/%s", dir, name);
+	char hex[65];
+	int e = cache__sha256_file(path, hex);
 
-	if (f->config)
-		e = tool__run(err, "copy the configuration", "cp", "--", f->config, config, NULL);
-	if (!e && f->recipe) {
-		e = fs__write_atomic(recipe, f->recipe, strlen(f->recipe));
-		if (e)
-			err__set(err, e, "%s: %s", recipe, strerror(-e));
-	}
+	if (!e)
+		fprintf(sum, "%s  %s\n", hex, name);
 	return e;
 }
 
-int kernel__from_files(const struct kernel_files *f, struct kernel **out, struct err *err)
+static int content_hash(const char *dir, char hash[65])
 {
-	_free_ char *dir = NULL, *image = NULL, *release = NULL;
-	struct cache_tmp tmp;
-	char hash[65];
-	int e = streq(f->arch, "arm64") ? kernel__check_image(f->image, err) : 0;
-
-	*out = NULL;
-	if (e)
-		return e;
-	e = cache__tmp_begin(&tmp);
-	if (e)
-		return err__set(err, e, "no directory can be made in the cache: %s", strerror(-e));
-	dir = xasprintf("%s/kernel", tmp.path);
-	image = xasprintf("%s/Image", dir);
-	release = image__release(f->image);
-	e = fs__mkdir_p(dir);
-	if (e)
-		err__set(err, e, "%s: %s", dir, strerror(-e));
-	if (!e)
-		e = tool__run(err, "copy the kernel", "cp", "--reflink=auto", "--", f->image, image,
-			      NULL);
-	if (!e && f->modules)
-		e = copy_modules(f, dir, &release, err);
-	if (!e)
-		e = copy_extras(f, dir, err);
-	if (!e)
-		e = kernel_store__adopt(dir, release ? release : "unknown", f->arch, f->origin,
-					hash, err);
-	cache__tmp_end(&tmp);
-	return e ? e : kernel__from_cache(hash, out, err);
-}
-
-int kernel__resolve(const struct kernel_spec *spec, const struct lock *want, struct lock *lock,
-		    const struct build_hooks *hooks, struct kernel **out, struct err *err)
-{
-	struct lock parts = { 0 };
+	struct strvec modules = { 0 };
+	char *text = NULL;
+	size_t len = 0;
+	FILE *sum = open_memstream(&text, &len);
 	int e;
 
-	*out = NULL;
-	if (spec->named)
-		return kernel_names__get(spec->named, hooks, out, err);
-	if (spec->image)
-		return kernel__from_files(&(struct kernel_files){ .image = spec->image,
-								  .modules = spec->modules,
-								  .arch = spec->arch,
-								  .origin = spec->image },
-					  out, err);
-	if (spec->build)
-		e = build__kernel(spec->build, want, &parts, hooks, out, err);
-	else
-		e = from_packages(spec, want, &parts, out, err);
+	if (!sum)
+		abort();
+	e = add_file(sum, dir, "Image");
+	if (!e && access(dir, R_OK) == 0)
+		(void)list_modules(dir, &modules);
+	for (size_t i = 0; !e && i < modules.n; i++)
+		e = add_file(sum, dir, modules.v[i]);
+	fclose(sum);
 	if (!e)
-		lock__merge(lock, &parts);
-	lock__release(&parts);
+		cache__sha256(text, len, hash);
+	free(text);
+	strvec__release(&modules);
 	return e;
+}
+
+static int write_meta(const char *dir, const char *release, const char *arch, const char *origin)
+{
+	_free_ char *path = xasprintf("%s/meta.json", dir), *config = xasprintf("%s/config", dir);
+	char config_hash[65] = "";
+	json_t *meta;
+	char *text;
+	int e;
+
+	(void)cache__sha256_file(config, config_hash);
+	meta = json_pack("{si ss ss ss ss}", "format", META_FORMAT, "release", release, "arch",
+			 arch, "origin", origin, "config_hash", config_hash);
+	text = meta ? json_dumps(meta, JSON_INDENT(2) | JSON_SORT_KEYS) : NULL;
+	e = text ? fs__write_atomic(path, text, strlen(text)) : -EINVAL;
+	free(text);
+	json_decref(meta);
+	return e;
+}
+
+static int move_in(const char *dir, const char *hash)
+{
+	_free_ char *to = cache__path("kernels/%s", hash);
+	_free_ char *meta = xasprintf("%s/meta.json", to);
+
+	if (fs__exists(meta))
+		return 0;
+	(void)fs__rm_rf(to);
+	return rename(dir, to) < 0 ? -errno : 0;
+}
+
+int kernel__adopt(const char *dir, const char *release, const char *arch, const char *origin,
+		  char hash[65], struct err *err)
+{
+	_free_ char *modules = xasprintf("%s/lib/modules/%s", dir, release);
+	int e = 0;
+
+	if (fs__exists(modules))
+		e = tool__run(err, "index the modules (package kmod)", "depmod", "-b", dir, release,
+			      NULL);
+	if (e)
+		return e;
+	e = content_hash(dir, hash);
+	if (!e)
+		e = write_meta(dir, release, arch, origin);
+	if (!e)
+		e = move_in(dir, hash);
+	return e ? err__set(err, e, "kernel %s cannot be put into the cache: %s", release,
+			    strerror(-e)) :
+		   0;
+}
+
+static char *member(const json_t *meta, const char *name)
+{
+	const char *s = json_string_value(json_object_get(meta, name));
+
+	return s ? xstrdup(s) : NULL;
+}
+
+static char *if_exists(char *path)
+{
+	if (fs__exists(path))
+		return path;
+	free(path);
+	return NULL;
+}
+
+static struct kernel *read_kernel(const char *dir, const char *hash, const json_t *meta)
+{
+	struct kernel *k = xcalloc(1, sizeof(*k));
+	_free_ char *config_hash = member(meta, "config_hash"), *modules = NULL;
+
+	snprintf(k->hash, sizeof(k->hash), "%s", hash);
+	snprintf(k->config_hash, sizeof(k->config_hash), "%s", config_hash ? config_hash : "");
+	k->dir = xstrdup(dir);
+	k->release = member(meta, "release");
+	k->arch = member(meta, "arch");
+	k->origin = member(meta, "origin");
+	k->image = if_exists(xasprintf("%s/Image", dir));
+	k->config = if_exists(xasprintf("%s/config", dir));
+	if (!k->release || !k->arch || !k->origin || !k->image) {
+		kernel__free(k);
+		return NULL;
+	}
+	modules = xasprintf("%s/lib/modules/%s", dir, k->release);
+	k->modules_root = fs__exists(modules) ? xstrdup(dir) : NULL;
+	return k;
+}
+
+int kernel__from_cache(const char *hash, struct kernel **out, struct err *err)
+{
+	_free_ char *dir = NULL, *path = NULL;
+	json_t *meta;
+
+	*out = NULL;
+	if (strlen(hash) != 64 || strspn(hash, "0123456789abcdef") != 64)
+		return err__set(err, -EINVAL, "\"%s\" is not the hash of a kernel (64 hex digits)",
+				hash);
+	dir = cache__path("kernels/%s", hash);
+	path = xasprintf("%s/meta.json", dir);
+	meta = json_load_file(path, 0, NULL);
+	if (meta && json_integer_value(json_object_get(meta, "format")) == META_FORMAT)
+		*out = read_kernel(dir, hash, meta);
+	json_decref(meta);
+	return *out ? 0 :
+		      err__set(err, -ENOENT, "kernel %.12s... is not in the cache (%s)", hash, dir);
+}
+
+void kernel__free(struct kernel *k)
+{
+	if (!k)
+		return;
+	free(k->dir);
+	free(k->image);
+	free(k->modules_root);
+	free(k->release);
+	free(k->arch);
+	free(k->origin);
+	free(k->config);
+	strvec__release(&k->extra);
+	free(k);
 }

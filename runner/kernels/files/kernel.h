@@ -5,20 +5,6 @@
 
 #include "lib/err.h"
 #include "lib/strvec.h"
-#include "runner/packages/lock.h"
-#include "runner/kernels/build/build.h"
-
-/* Where a kernel comes from: packages, a file, or source; exactly one of them is set. */
-struct kernel_spec {
-	struct strvec packages; /* name globs: the first that matches wins, newest version of it */
-	struct strvec suites; /* where to look, in the order of the sources list */
-	char *arch; /* Debian architecture: "arm64" */
-	char *image; /* path of an Image, or NULL */
-	char *modules; /* directory that holds lib/modules/RELEASE, or NULL */
-	struct build_spec *build; /* how to build it from source, or NULL (kernels/build/build.h) */
-	char *named; /* name given by `kduel kernel build`, or NULL */
-	int line, col; /* place in the plan, for errors found later */
-};
 
 struct kernel {
 	char hash[65]; /* sha256 over the Image and every module's path and content */
@@ -34,36 +20,14 @@ struct kernel {
 		extra; /* files of modules that were built for it later (runner/kernels/module/module.h) */
 };
 
-/* Find, download (only what the cache lacks), unpack and identify the kernel that `spec`
- * asks for. Appends what was taken to `lock`; with `want` given, exactly those package
- * versions are used. -ENOENT with what would have matched when no glob matches. A kernel from
- * source is built when the cache lacks it (build.h), with `hooks`. */
-int kernel__resolve(const struct kernel_spec *spec, const struct lock *want, struct lock *lock,
-		    const struct build_hooks *hooks, struct kernel **out, struct err *err);
-
-/* A kernel that lies about in files. */
-struct kernel_files {
-	const char *image, *arch;
-	const char *modules; /* directory that holds lib/modules/RELEASE, or NULL */
-	const char *config; /* file, or NULL */
-	const char *origin; /* for people */
-	const char *recipe; /* text that is kept with it as build.json, or NULL */
-};
-
-/* Copy it into the cache. -ENOEXEC: no image that boots; -ENOENT: no such modules. */
-int kernel__from_files(const struct kernel_files *f, struct kernel **out, struct err *err);
 /* A kernel that is in the cache already, by hash; -ENOENT if it is not. */
 int kernel__from_cache(const char *hash, struct kernel **out, struct err *err);
 void kernel__free(struct kernel *k);
 
-/* Is this file something that boots on arm64 (Image, gzip'd Image, EFI zboot)? 0, or
- * -ENOEXEC with what it looks like instead. */
-int kernel__check_image(const char *path, struct err *err);
-/* Module files (paths below modules_root) that loading `names` needs, dependencies first,
- * each once, into `files`. A name with a leading '?' may be missing; -ENOENT otherwise.
- * Names built into the kernel add nothing, nor does any name when the kernel came without
- * modules: whether it is built in cannot be told from outside. */
-int kernel__module_files(const struct kernel *k, const struct strvec *names, struct strvec *files,
-			 struct err *err);
+/* A kernel being put together in `dir`: "Image", and perhaps "config" and
+ * "lib/modules/RELEASE" are there. Runs depmod, computes the hash, writes meta.json and moves
+ * everything to its place in the cache (unless that kernel is there already). */
+int kernel__adopt(const char *dir, const char *release, const char *arch, const char *origin,
+		  char hash[65], struct err *err);
 
 #endif

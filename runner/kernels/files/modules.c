@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "lib/fs.h"
+#include "runner/kernels/files/modules.h"
 #include "lib/proc.h"
-#include "runner/kernels/files/kernel.h"
 
 /* "insmod PATH [options]" lines -> paths below the root; "builtin NAME" adds nothing. */
 static void take_lines(char *text, struct strvec *files)
@@ -46,8 +45,8 @@ static int show_depends(const struct kernel *k, const char *name, bool optional,
 	return e;
 }
 
-int kernel__module_files(const struct kernel *k, const struct strvec *names, struct strvec *files,
-			 struct err *err)
+int kernel_modules__files(const struct kernel *k, const struct strvec *names, struct strvec *files,
+			  struct err *err)
 {
 	for (size_t i = 0; k->modules_root && i < names->n; i++) {
 		bool optional = *names->v[i] == '?';

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "runner/kernels/module/build.h"
 #include "lib/fs.h"
 #include "lib/proc.h"
 #include "runner/host/cross.h"
-#include "runner/packages/apt.h"
-#include "runner/kernels/module/steps.h"
-#include "runner/kernels/module/tools.h"
 #include "runner/host/unpack.h"
+#include "runner/kernels/module/tools.h"
+#include "runner/packages/fetch.h"
 
 #include <glob.h>
 
@@ -173,13 +173,14 @@ static int run_make(const struct ext_build *b, const char *headers, const char *
 int ext_build__run(const struct ext_build *b, char **ko, struct err *err)
 {
 	_free_ char *tree = xasprintf("%s/tree", b->dir), *dir = xasprintf("%s/module", b->dir);
+	_free_ char *libs = xasprintf("%s/libs", b->dir);
 	_free_ char *headers = NULL, *mk = NULL, *pattern = NULL;
 	int e = 0;
 
 	for (size_t i = 0; !e && i < b->headers->n; i++)
 		e = apt__unpack(b->headers->v[i], tree, err);
 	if (!e)
-		e = ext_tools__prepare(b, tree, err);
+		e = ext_tools__prepare(b->tools, libs, tree, err);
 	if (!e)
 		e = write_module(tree, dir, err);
 	if (e)

@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "runner/kernels/module/module.h"
 #include "lib/fs.h"
 #include "runner/host/cache.h"
 #include "runner/host/cross.h"
 #include "runner/host/host.h"
-#include "runner/packages/apt.h"
-#include "runner/kernels/module/steps.h"
+#include "runner/packages/fetch.h"
 #include "runner/packages/package.h"
+#include "runner/packages/query.h"
 
 #define FORMAT 1 /* to be raised whenever the same packages give another module */
+
+/* The packages of one module. */
+struct ext_parts {
+	struct lock headers; /* of the kernel's architecture, and its source */
+	struct lock tools; /* linux-kbuild of the host's, and the libraries that it may need */
+};
 
 /* "6.12.95+deb12-cloud-arm64" -> "6.12.95+deb12"; NULL for a release that is not Debian's. */
 static char *version_of(const char *release)

@@ -9,9 +9,8 @@
 #ifndef KDUEL_KERNELS_MODULE_MODULE_H
 #define KDUEL_KERNELS_MODULE_MODULE_H
 
-#include "runner/kernels/files/kernel.h"
-
-#define EXT_MODULE_NAME "test_vmalloc"
+#include "runner/kernels/module/build.h"
+#include "runner/packages/lock.h"
 
 /* Build it for `k`, or take it from the cache; *path is owned by the caller. What went in is
  * appended to `lock`; with `want`, exactly that is used. `suites` is where the kernel came from.

@@ -3,7 +3,7 @@
 
 #include "lib/fs.h"
 #include "lib/proc.h"
-#include "runner/packages/apt.h"
+#include "runner/packages/fetch.h"
 
 #include <elf.h>
 #include <fcntl.h>
@@ -96,19 +96,19 @@ static int wrap_all(const char *tree, const char *libs, struct err *err)
 	return e;
 }
 
-int ext_tools__prepare(const struct ext_build *b, const char *tree, struct err *err)
+int ext_tools__prepare(const struct strvec *tools, const char *libs, const char *tree,
+		       struct err *err)
 {
-	_free_ char *libs = xasprintf("%s/libs", b->dir);
 	bool old = false;
 	int e = 0;
 
-	for (size_t i = 0; !e && i < b->tools->n; i++)
-		if (is_tool(b->tools->v[i]))
-			e = apt__unpack(b->tools->v[i], tree, err);
+	for (size_t i = 0; !e && i < tools->n; i++)
+		if (is_tool(tools->v[i]))
+			e = apt__unpack(tools->v[i], tree, err);
 	if (!e)
 		e = needs_own_libc(tree, &old, err);
-	for (size_t i = 0; !e && old && i < b->tools->n; i++)
-		if (!is_tool(b->tools->v[i]))
-			e = apt__unpack(b->tools->v[i], libs, err);
+	for (size_t i = 0; !e && old && i < tools->n; i++)
+		if (!is_tool(tools->v[i]))
+			e = apt__unpack(tools->v[i], libs, err);
 	return e || !old ? e : wrap_all(tree, libs, err);
 }

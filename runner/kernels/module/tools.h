@@ -3,10 +3,12 @@
 #ifndef KDUEL_KERNELS_MODULE_TOOLS_H
 #define KDUEL_KERNELS_MODULE_TOOLS_H
 
-#include "runner/kernels/module/steps.h"
+#include "lib/err.h"
+#include "lib/strvec.h"
 
-/* Unpack the tools below `tree`. Where the host's C library is older than theirs, each is run
- * through the dynamic linker of their own, whose libraries are unpacked beside. 0 or -errno. */
-int ext_tools__prepare(const struct ext_build *b, const char *tree, struct err *err);
+/* Unpack the .deb files `tools` below `tree`. Where the host's C library is older than theirs, each is run
+ * through the dynamic linker of their own, whose libraries are unpacked to `libs`. 0 or -errno. */
+int ext_tools__prepare(const struct strvec *tools, const char *libs, const char *tree,
+		       struct err *err);
 
 #endif

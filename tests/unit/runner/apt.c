@@ -3,7 +3,8 @@
 #include "tests/unit/fake_apt.h"
 
 #include "runner/host/cache.h"
-#include "runner/packages/apt.h"
+#include "runner/packages/fetch.h"
+#include "runner/packages/query.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -3,7 +3,9 @@
 #include "tests/unit/fake_apt.h"
 
 #include "runner/host/cache.h"
-#include "runner/guest/guest.h"
+#include "runner/guest/agent.h"
+#include "runner/guest/initramfs.h"
+#include "runner/kernels/resolve.h"
 
 #include <archive.h>
 #include <archive_entry.h>

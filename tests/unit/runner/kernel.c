@@ -3,7 +3,9 @@
 #include "tests/unit/fake_apt.h"
 
 #include "runner/host/cache.h"
-#include "runner/kernels/files/kernel.h"
+#include "runner/kernels/files/image.h"
+#include "runner/kernels/files/modules.h"
+#include "runner/kernels/resolve.h"
 
 #include <dirent.h>
 
@@ -74,7 +76,7 @@ static void chooses(void **state)
 		assert_string_equal(a.kernel->release, cases[i].release);
 		assert_int_equal(a.lock.n, cases[i].parts);
 		assert_non_null(a.kernel->modules_root);
-		assert_int_equal(kernel__check_image(a.kernel->image, &a.err), 0);
+		assert_int_equal(image__check(a.kernel->image, &a.err), 0);
 		/* Out of the lock alone comes the same kernel. */
 		locked = ask(cases[i].glob, cases[i].second, &a.lock);
 		assert_int_equal(locked.ret, 0);
@@ -158,12 +160,12 @@ static void module_order(void **state)
 	(void)state;
 	assert_false(fs__exists(dtb));
 	strvec__push_all(&names, "ext4", "dm-crypt", "?nosuch", "dm_mod", NULL);
-	assert_int_equal(kernel__module_files(a.kernel, &names, &files, &a.err), 0);
+	assert_int_equal(kernel_modules__files(a.kernel, &names, &files, &a.err), 0);
 	assert_int_equal(files.n, 2);
 	assert_string_equal(files.v[0], "lib/modules/6.18.15" BBM "/kernel/md/dm-mod.ko");
 	assert_string_equal(files.v[1], "lib/modules/6.18.15" BBM "/kernel/md/dm-crypt.ko.xz");
 	strvec__push(&missing, "nosuch");
-	assert_int_equal(kernel__module_files(a.kernel, &missing, &files, &a.err), -ENOENT);
+	assert_int_equal(kernel_modules__files(a.kernel, &missing, &files, &a.err), -ENOENT);
 	assert_non_null(strstr(a.err.msg, "has no module nosuch"));
 	strvec__release(&names);
 	strvec__release(&files);
@@ -226,11 +228,11 @@ static void no_images(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		assert_int_equal(fs__write_atomic(path, cases[i].data, cases[i].len), 0);
-		assert_int_equal(kernel__check_image(path, &err), -ENOEXEC);
+		assert_int_equal(image__check(path, &err), -ENOEXEC);
 		if (!strstr(err.msg, cases[i].says) || !str_starts(err.msg, path))
 			fail_msg("case %zu: %s", i, err.msg);
 	}
-	assert_int_equal(kernel__check_image("/nonexistent/Image", &err), -ENOENT);
+	assert_int_equal(image__check("/nonexistent/Image", &err), -ENOENT);
 }
 
 static void compressed_images(void **state)

@@ -6,6 +6,7 @@
 #include "runner/kernels/build/patch.h"
 #include "runner/kernels/build/build.h"
 #include "runner/kernels/build/fragment.h"
+#include "runner/kernels/build/kconfig.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,7 +3,8 @@
 #include "tests/unit/fake_apt.h"
 
 #include "runner/host/host.h"
-#include "runner/packages/apt.h"
+#include "runner/packages/fetch.h"
+#include "runner/packages/query.h"
 #include "runner/boot/machine.h"
 #include "runner/host/release.h"
 #include "runner/targets/target.h"

@@ -2,7 +2,7 @@
 /* The root image, looked into with debugfs: who owns what, what is there, what changed. */
 #include "tests/unit/fake_apt.h"
 
-#include "runner/guest/guest.h"
+#include "runner/guest/root.h"
 #include "runner/guest/program.h"
 
 struct made {

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* steps.h - the two halves of runner/kernels/module/module.h: what to take, and building it. */
-#ifndef KDUEL_KERNELS_MODULE_STEPS_H
-#define KDUEL_KERNELS_MODULE_STEPS_H
+/* build.h - compiles the module in a directory of its own. */
+#ifndef KDUEL_KERNELS_MODULE_BUILD_H
+#define KDUEL_KERNELS_MODULE_BUILD_H
 
-#include "runner/kernels/module/module.h"
+#include "runner/kernels/files/kernel.h"
 
-/* The packages of one module. */
-struct ext_parts {
-	struct lock headers; /* of the kernel's architecture, and its source */
-	struct lock tools; /* linux-kbuild of the host's, and the libraries that it may need */
-};
+#define EXT_MODULE_NAME "test_vmalloc"
 
 struct ext_build {
 	const struct kernel *k;

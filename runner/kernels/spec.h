@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* spec.h - which kernel a plan or a command asks for. */
+#ifndef KDUEL_KERNELS_SPEC_H
+#define KDUEL_KERNELS_SPEC_H
+
+#include "runner/kernels/build/spec.h"
+
+/* Where a kernel comes from: packages, a file, or source; exactly one of them is set. */
+struct kernel_spec {
+	struct strvec packages; /* name globs: the first that matches wins, newest version of it */
+	struct strvec suites; /* where to look, in the order of the sources list */
+	char *arch; /* Debian architecture: "arm64" */
+	char *image; /* path of an Image, or NULL */
+	char *modules; /* directory that holds lib/modules/RELEASE, or NULL */
+	struct build_spec *build; /* how to build it from source, or NULL (kernels/build/build.h) */
+	char *named; /* name given by `kduel kernel build`, or NULL */
+	int line, col; /* place in the plan, for errors found later */
+};
+
+#endif
