@@ -4,45 +4,9 @@
 #include "collectors/collector.h"
 #include "collectors/tlbmodel/format.h"
 #include "lib/fs.h"
-#include "runner/guest/agent.h"
 #include "runner/boot/tlb_samples.h"
 
-#define PLUGIN "tlbmodel.so"
 #define SOURCE "tlbmodel"
-
-/* QEMU takes a comma for the end of the value; doubled it is one. */
-static void put_escaped(FILE *f, const char *s)
-{
-	for (; *s; s++) {
-		if (*s == ',')
-			fputc(',', f);
-		fputc(*s, f);
-	}
-}
-
-int tlbmodel__plugin_arg(const struct tlb_cores *cores, const char *run_dir, char **arg,
-			 struct err *err)
-{
-	_free_ char *plugin = NULL;
-	size_t len;
-	FILE *f;
-	int ret = guest__find_beside(PLUGIN, &plugin, err);
-
-	*arg = NULL;
-	if (ret)
-		return ret;
-	f = open_memstream(arg, &len);
-	if (!f)
-		abort();
-	put_escaped(f, plugin);
-	fprintf(f, ",out=");
-	put_escaped(f, run_dir);
-	fprintf(f, "/" TLBMODEL_FILE);
-	for (size_t i = 0; i < cores->words.n; i++)
-		fprintf(f, ",core=%s", cores->words.v[i]);
-	fclose(f);
-	return 0;
-}
 
 /* Iterations of the warm-up are known from what the agent said of them. */
 static int add(struct record *rec, const struct tlb_samples *samples, const char *workload,
@@ -82,8 +46,8 @@ static int check_cores(const struct tlb_lines *lines, const struct tlb_cores *co
 	}
 	return same ? 0 :
 		      err__set(err, -EPROTO,
-			       TLBMODEL_FILE ": TLB model: other cores were "
-					     "simulated than the plan has");
+			       TARGET_TLB ": TLB model: other cores were "
+					  "simulated than the plan has");
 }
 
 static void add_facts(struct record *rec, const struct tlb_lines *lines,
@@ -146,7 +110,7 @@ static int add_all(struct record *rec, const char *workload, const struct tlb_li
 int tlbmodel__collect(struct record *rec, const char *run_dir, const char *workload,
 		      const struct tlb_cores *cores, struct err *err)
 {
-	_free_ char *path = xasprintf("%s/" TLBMODEL_FILE, run_dir);
+	_free_ char *path = xasprintf("%s/" TARGET_TLB, run_dir);
 	_free_ char *text = NULL;
 	const size_t before = rec->boot.n_samples;
 	struct tlb_lines lines;
@@ -161,7 +125,7 @@ int tlbmodel__collect(struct record *rec, const char *run_dir, const char *workl
 				"cannot read what the TLB model's plugin wrote: %s: "
 				"%s",
 				path, strerror(-ret));
-	ret = tlb_lines__parse(&lines, TLBMODEL_FILE, text, len, err);
+	ret = tlb_lines__parse(&lines, TARGET_TLB, text, len, err);
 	if (!ret)
 		ret = check_cores(&lines, cores, err);
 	if (!ret)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* channel.c - start a supervised program with one end of our channel to the agent. */
 #include "runner/targets/channel.h"
 
 #include "lib/units.h"
@@ -7,27 +8,29 @@
 #include <sched.h>
 #include <sys/socket.h>
 
-/* Asked to pin to CPUs that are not there, the kernel takes those that are, or none. */
 int channel__check_cpus(const struct plan *plan, struct err *err)
 {
 	const struct strvec *pin = &plan->target.host_cpus;
 	unsigned int cpu[CPU_SETSIZE];
 	int n = pin->n ? units__cpu_list(pin->v[0], cpu, ARRAY_SIZE(cpu)) : 0;
 	cpu_set_t want, got, old;
+	bool refused;
 
 	if (n <= 0 || sched_getaffinity(0, sizeof(old), &old) < 0)
 		return 0;
 	CPU_ZERO(&want);
 	for (int i = 0; i < n && i < CPU_SETSIZE; i++)
 		CPU_SET(cpu[i], &want);
-	n = sched_setaffinity(0, sizeof(want), &want) < 0 ||
-	    sched_getaffinity(0, sizeof(got), &got) < 0 || !CPU_EQUAL(&want, &got);
+	/* The kernel silently leaves out CPUs that are not there, so look at what it did. */
+	refused = sched_setaffinity(0, sizeof(want), &want) < 0 ||
+		  sched_getaffinity(0, sizeof(got), &got) < 0 || !CPU_EQUAL(&want, &got);
 	sched_setaffinity(0, sizeof(old), &old);
-	return n ? err__set(err, -EOPNOTSUPP,
-			    "%s: target.host_cpus '%s' names CPUs that are not "
-			    "here or may not be used",
-			    plan->path, pin->v[0]) :
-		   0;
+	return refused ?
+		       err__set(err, -EOPNOTSUPP,
+				"%s: target.host_cpus '%s' names CPUs that do not exist or may not "
+				"be used",
+				plan->path, pin->v[0]) :
+		       0;
 }
 
 int channel__open(int *ours, int *theirs, struct err *err)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* channel.h - what targets share that run a supervised program with our socket at descriptor 3. */
+/* channel.h - for targets that run a supervised program, which has a socket to us as descriptor 3. */
 #ifndef KDUEL_CHANNEL_H
 #define KDUEL_CHANNEL_H
 
 #include "runner/targets/target.h"
 
-/* May the plan's target.host_cpus be used here? 0, or -EOPNOTSUPP. */
+/* Can this process run on the plan's target.host_cpus? 0, or -EOPNOTSUPP. */
 int channel__check_cpus(const struct plan *plan, struct err *err);
-/* A socket pair: our end, and the program's. 0 or -errno. */
+/* Make a socket pair: our end, and the program's. 0 or -errno. */
 int channel__open(int *ours, int *theirs, struct err *err);
 /* Start argv in spec's run directory, its output in the file `output` there, with the descriptor
  * `theirs` as number 3 (-1: none). Closes `theirs`; takes over `ours` on success and closes it

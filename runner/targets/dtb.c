@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* dtb.c - change the flattened device tree of a QEMU machine with libfdt. */
 #include "runner/targets/dtb.h"
 
 #include "lib/fs.h"
@@ -8,10 +9,10 @@
 #include <libfdt.h>
 
 #define DTB_MAX (2u << 20) /* what arm64 kernels take (Documentation/arch/arm64/booting.rst) */
-#define ROOM 4096 /* for what is added */
+#define ROOM 4096 /* bytes for added nodes and properties */
 #define RNG_WORDS 4 /* 32 bytes, as QEMU gives */
 
-/* Labels of what is drawn from a boot's seed. */
+/* Labels of the random streams that are derived from a boot's seed. */
 enum {
 	STREAM_KASLR = 1,
 	STREAM_RNG = 2,
@@ -32,7 +33,7 @@ static int put_seeds(void *fdt, uint64_t seed)
 	return fdt_setprop(fdt, chosen, "rng-seed", words, sizeof(words));
 }
 
-/* QEMU's root node has two cells each for addresses and sizes. */
+/* Add a pmem-region node. Addresses and sizes have two cells each, as QEMU's root node says. */
 static int put_pmem(void *fdt, uint64_t base, uint64_t size)
 {
 	const fdt64_t reg[] = { cpu_to_fdt64(base), cpu_to_fdt64(size) };
@@ -56,7 +57,7 @@ int dtb__change(const void *dtb, size_t len, const struct dtb_change *change, vo
 
 	*out = NULL;
 	if (len > DTB_MAX || fdt_check_full(dtb, len))
-		return err__set(err, -EINVAL, "expected a device tree, found none that is sound");
+		return err__set(err, -EINVAL, "expected a valid device tree");
 	fdt = xcalloc(1, len + ROOM);
 	ret = fdt_open_into(dtb, fdt, (int)len + ROOM);
 	if (!ret)
@@ -66,7 +67,7 @@ int dtb__change(const void *dtb, size_t len, const struct dtb_change *change, vo
 	if (!ret)
 		ret = fdt_pack(fdt);
 	if (ret)
-		return err__set(err, -EINVAL, "the device tree cannot be changed: %s",
+		return err__set(err, -EINVAL, "cannot change the device tree: %s",
 				fdt_strerror(ret));
 	*out_len = fdt_totalsize(fdt);
 	*out = fdt;

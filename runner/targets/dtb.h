@@ -6,11 +6,11 @@
 #include "lib/err.h"
 
 struct dtb_change {
-	/* Of /chosen/kaslr-seed: the layout of this boot; and of rng-seed, unless who loads the tree
-	 * draws that again, as QEMU does. */
+	/* Seeds /chosen/kaslr-seed, which decides the memory layout, and rng-seed, which QEMU
+	 * replaces again when it loads the tree. */
 	uint64_t seed;
-	uint64_t pmem_base,
-		pmem_size; /* persistent memory at this physical address; size 0: none */
+	/* Persistent memory: physical address and bytes; size 0: none. */
+	uint64_t pmem_base, pmem_size;
 };
 
 /* Change the flattened device tree in `dtb` (`len` bytes; any bytes are safe): write the seeds,

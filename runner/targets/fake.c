@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * fake: a target without a kernel. A thread speaks the agent's side of the wire and answers
+ * fake.c - a target without a kernel. A thread speaks the agent's side of the wire and answers
  * every job with seeded numbers, or ends the way a real boot ends when it fails. For tests of
- * everything above the target. (Not a forked child: with boots side by side there are threads,
- * and a child forked of one of several may find locks held for ever.)
+ * everything above the target. (Not a forked child: boots that run side by side are threads, and
+ * a child forked from one of several threads may find locks held for ever.)
  *
  * A metric's value is
  *	base * fake.scale * exp(fake.boot_sd * N(0,1) + fake.iter_sd * N(0,1))
  * where base (10 to 10000) depends on the names of source and metric alone, and the noise on
  * the boot's seed, the metric and the iteration: the same seed gives the same numbers.
  *
- * With fake.drift it depends on the slot as well, which is what exact mode has to find out.
+ * With fake.drift it depends on the slot as well, which exact mode must detect.
  *
- * fake.fail names the status a boot is to end with. With n variants the schedule has each
- * variant once in every n slots (in exact mode, with each of m workloads, in n * m), so a
- * variant's boot number is slot / n; boots number fail_every - 1, 2 * fail_every - 1, ... fail. A failure shows once the first job arrives,
- * except for boot-timeout (no hello) and target-missing (start() fails).
+ * fake.fail names the status that a boot ends with. With n variants the schedule has each variant
+ * once in every n slots (in exact mode, with each of m workloads, in n * m), so a variant's boot
+ * number is slot / n; boots number fail_every - 1, 2 * fail_every - 1, ... fail. A boot fails once
+ * the first job arrives, except for boot-timeout (no hello) and target-missing (start() fails).
  */
 #include "runner/targets/fake_agent.h"
 
@@ -47,6 +47,7 @@ static enum fake_failure failure_named(const char *name)
 	return FAIL_NONE;
 }
 
+/* How this boot is to fail; see above. */
 static enum fake_failure failure_of(const struct boot_spec *spec)
 {
 	const struct plan_fake *f = &spec->variant->fake;
@@ -55,7 +56,6 @@ static enum fake_failure failure_of(const struct boot_spec *spec)
 
 	if (spec->exact)
 		n *= spec->plan->n_workloads;
-
 	return (spec->slot / n + 1) % every ? FAIL_NONE : failure_named(f->fail);
 }
 
@@ -104,17 +104,6 @@ static char *cmdline(const struct boot_spec *spec)
 	return xasprintf("console=fake kduel.fake=1%s%s", *more ? " " : "", more);
 }
 
-static int open_console(const struct boot_spec *spec, struct target_run *run, struct err *err)
-{
-	int fd;
-
-	run->console = xasprintf("%s/console.log", spec->run_dir);
-	fd = open(run->console, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	if (fd < 0)
-		return err__set(err, -errno, "cannot write %s: %s", run->console, strerror(errno));
-	return fd;
-}
-
 static int start(const struct boot_spec *spec, struct target_run *run, struct err *err)
 {
 	enum fake_failure failure = failure_of(spec);
@@ -125,9 +114,10 @@ static int start(const struct boot_spec *spec, struct target_run *run, struct er
 		return err__set(err, -ENOENT,
 				"the program that runs the fake target is missing "
 				"because fake.fail asks for it");
-	console = open_console(spec, run, err);
+	run->console = xasprintf("%s/console.log", spec->run_dir);
+	console = open(run->console, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (console < 0)
-		return console;
+		return err__set(err, -errno, "cannot write %s: %s", run->console, strerror(errno));
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sv) < 0) {
 		close(console);
 		return err__set(err, -errno, "cannot make a socket pair: %s", strerror(errno));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* fake_agent.c - the agent of the fake target: a thread that speaks the wire, and fails on demand. */
 #include "runner/targets/fake_agent.h"
 
 #include "collectors/collector.h"
@@ -38,7 +39,7 @@ static const char panic_text[] =
 	"[   12.346855] SMP: stopping secondary CPUs\n"
 	"[   12.347012] ---[ end Kernel panic - not syncing: Oops: Fatal exception ]---\n";
 
-static const char rubbish[] = "{\"t\":\"sample\",\"job\":\"rubbish\n";
+static const char garbage[] = "{\"t\":\"sample\",\"job\":\"garbage\n";
 
 struct fake {
 	const struct boot_spec *spec;
@@ -46,7 +47,7 @@ struct fake {
 	struct wire wire;
 	struct wire_msg job; /* being done */
 	int fd, console;
-	int leash; /* eventfd: stop() was called */
+	int stop; /* eventfd: becomes readable in fake_agent__stop() */
 	int status; /* how a supervised program would have ended */
 	pthread_t thread;
 	bool joined;
@@ -69,14 +70,14 @@ static double value_of(const struct boot_spec *spec, const char *source, const c
 	struct rng r;
 
 	rng__seed(&r, h);
-	/* -2 is no iteration: its draw is the boot's. */
+	/* -2 is not an iteration: its draw is the boot's. */
 	return 10 * pow(1000, rng__unit(&r)) * f->scale *
 	       exp(f->boot_sd * noise(seed, h, -2) + f->iter_sd * noise(seed, h, iter));
 }
 
-/* The end of the thread; the host sees that nobody is there any more. Descriptors are closed by
- * stop(): one that is closed here could be somebody else's when stop() uses it. */
-static void __attribute__((noreturn)) end(struct fake *f, int status)
+/* End the thread; the host sees the connection end. fake_agent__stop() closes the descriptors: if
+ * they were closed here, their numbers could belong to others by the time it uses them. */
+static void __attribute__((noreturn)) end_thread(struct fake *f, int status)
 {
 	wire_msg__release(&f->job);
 	f->status = status;
@@ -87,18 +88,18 @@ static void __attribute__((noreturn)) end(struct fake *f, int status)
 static void send_or_end(struct fake *f, const struct wire_msg *m)
 {
 	if (wire__send(&f->wire, m, -1))
-		end(f, 0);
+		end_thread(f, 0);
 }
 
-/* Until `ms` are over (-1: for ever) or the boot is stopped. */
+/* Sleep for `ms` (-1: until the boot is stopped, which ends the thread). */
 static void sleep_ms(struct fake *f, int ms)
 {
-	struct pollfd p = { f->leash, POLLIN, 0 };
+	struct pollfd p = { f->stop, POLLIN, 0 };
 
 	while (poll(&p, 1, ms) < 0 && errno == EINTR)
 		;
 	if (p.revents)
-		end(f, 0);
+		end_thread(f, 0);
 }
 
 static void __attribute__((noreturn)) sleep_for_ever(struct fake *f)
@@ -107,7 +108,7 @@ static void __attribute__((noreturn)) sleep_for_ever(struct fake *f)
 		sleep_ms(f, -1);
 }
 
-static void say(struct fake *f, const char *text)
+static void print_console(struct fake *f, const char *text)
 {
 	(void)!write(f->console, text, strlen(text));
 }
@@ -130,6 +131,7 @@ static void send_samples(struct fake *f, int job, const char *source, const stru
 	}
 }
 
+/* The metrics that the plan has for a workload: they may follow from its parameters. */
 static const struct metric *metrics_of(const struct fake *f, const struct workload *wl)
 {
 	const struct plan *plan = f->spec->plan;
@@ -140,13 +142,13 @@ static const struct metric *metrics_of(const struct fake *f, const struct worklo
 	return wl->metrics;
 }
 
-/* As on distribution kernels: collectors that most of them have nothing for stay silent. */
-static bool has_nothing(const struct collector *col)
+/* Collectors that have nothing to read on most distribution kernels send no samples here either. */
+static bool is_silent(const struct collector *col)
 {
 	return streq(col->name, "ptdump");
 }
 
-static void iterate(struct fake *f, const struct wire_msg *job, const struct workload *wl)
+static void run_iterations(struct fake *f, const struct wire_msg *job, const struct workload *wl)
 {
 	int n = wl->no_iterations ? 1 : (int)job->iterations;
 
@@ -163,14 +165,14 @@ static void iterate(struct fake *f, const struct wire_msg *job, const struct wor
 		for (size_t c = 0; c < job->n_collectors; c++) {
 			const struct collector *col = collector__find(job->collectors[c]);
 
-			if (col && !has_nothing(col) &&
+			if (col && !is_silent(col) &&
 			    col->phases & (COLLECT_BEFORE_ITERATION | COLLECT_AFTER_ITERATION))
 				send_samples(f, job->job, col->name, col->metrics, i);
 		}
 	}
 }
 
-static void facts(struct fake *f, const char *collector)
+static void send_facts(struct fake *f, const char *collector)
 {
 	const char *const known[][3] = {
 		{ "dmesg", "dmesg/bbm", "not detected" },
@@ -189,7 +191,7 @@ static void facts(struct fake *f, const char *collector)
 							   .text = (char *)known[i][2] });
 }
 
-static void done(struct fake *f, int job, enum wire_status status, const char *text)
+static void send_done(struct fake *f, int job, enum wire_status status, const char *text)
 {
 	send_or_end(f, &(struct wire_msg){ .type = WIRE_DONE,
 					   .job = job,
@@ -203,55 +205,57 @@ static void do_job(struct fake *f, const struct wire_msg *job)
 	const struct collector *col = collector__find(job->name);
 
 	if (job->kind == WIRE_COLLECTOR && col) {
-		if (!has_nothing(col))
+		if (!is_silent(col))
 			send_samples(f, job->job, col->name, col->metrics, WIRE_BOOT);
-		facts(f, col->name);
+		send_facts(f, col->name);
 	} else if (job->kind == WIRE_WORKLOAD && wl) {
-		iterate(f, job, wl);
+		run_iterations(f, job, wl);
 	} else {
-		done(f, job->job, WIRE_FAILED, "the fake target knows no such plug-in");
+		send_done(f, job->job, WIRE_FAILED, "the fake target knows no such plug-in");
 		return;
 	}
-	done(f, job->job, WIRE_OK, "");
+	send_done(f, job->job, WIRE_OK, "");
 }
 
-/* Fail as asked, on the first job. Failures of a workload wait for a workload. */
-static bool fail(struct fake *f, const struct wire_msg *job)
+/* Fail as the plan asks, on the first job; failures of a workload on the first workload. True when
+ * the job has been answered. */
+static bool fail_job(struct fake *f, const struct wire_msg *job)
 {
 	bool workload = job->kind == WIRE_WORKLOAD;
 
 	switch (f->failure) {
 	case FAIL_PANIC:
 	case FAIL_BUG:
-		say(f, oops_text);
+		print_console(f, oops_text);
 		if (f->failure == FAIL_PANIC)
-			say(f, panic_text);
+			print_console(f, panic_text);
 		else /* an oops kills the process that met it, the system goes on */
-			done(f, job->job, WIRE_CRASHED, "the worker was killed by signal 11");
-		end(f, 0);
+			send_done(f, job->job, WIRE_CRASHED, "the worker was killed by signal 11");
+		end_thread(f, 0);
 	case FAIL_AGENT_LOST:
 		sleep_for_ever(f);
 	case FAIL_AGENT_DIED:
 		shutdown(f->fd, SHUT_RDWR);
 		sleep_for_ever(f);
 	case FAIL_PROTOCOL:
-		(void)!send(f->fd, rubbish, sizeof(rubbish) - 1, MSG_NOSIGNAL);
+		(void)!send(f->fd, garbage, sizeof(garbage) - 1, MSG_NOSIGNAL);
 		sleep_for_ever(f);
 	case FAIL_TARGET_KILLED:
-		end(f, 128 + SIGKILL);
+		end_thread(f, 128 + SIGKILL);
 	case FAIL_WORKLOAD:
 		if (workload)
-			done(f, job->job, WIRE_FAILED,
-			     "the fake workload failed because fake.fail "
-			     "asks for it");
+			send_done(f, job->job, WIRE_FAILED,
+				  "the fake workload failed because fake.fail "
+				  "asks for it");
 		return workload;
 	case FAIL_WORKLOAD_TIMEOUT:
 		if (workload)
-			done(f, job->job, WIRE_TIMEOUT, "iteration 0 did not end within its bound");
+			send_done(f, job->job, WIRE_TIMEOUT,
+				  "iteration 0 did not end within its bound");
 		return workload;
 	case FAIL_UNSUPPORTED:
 		if (workload)
-			done(f, job->job, WIRE_UNSUPPORTED, "this kernel cannot run it");
+			send_done(f, job->job, WIRE_UNSUPPORTED, "this kernel cannot run it");
 		return workload;
 	default:
 		break;
@@ -259,7 +263,7 @@ static bool fail(struct fake *f, const struct wire_msg *job)
 	return false;
 }
 
-static void serve(struct fake *f)
+static void serve_jobs(struct fake *f)
 {
 	struct err err;
 
@@ -272,18 +276,18 @@ static void serve(struct fake *f)
 			send_or_end(f, &(struct wire_msg){ .type = WIRE_BYE });
 			break;
 		}
-		if (f->job.type == WIRE_JOB && !fail(f, &f->job))
+		if (f->job.type == WIRE_JOB && !fail_job(f, &f->job))
 			do_job(f, &f->job);
 		wire_msg__release(&f->job);
 		f->job = (struct wire_msg){ 0 };
 	}
 }
 
-static void *run(void *arg)
+static void *run_thread(void *arg)
 {
 	struct fake *f = arg;
 
-	say(f, boot_text);
+	print_console(f, boot_text);
 	if (f->failure == FAIL_BOOT_TIMEOUT)
 		sleep_for_ever(f);
 	sleep_ms(f, (int)(f->spec->variant->fake.boot_delay_ns / NSEC_PER_MSEC));
@@ -293,29 +297,29 @@ static void *run(void *arg)
 					   .source = (char *)"fake",
 					   .text = (char *)RELEASE,
 					   .uptime_ns = NSEC_PER_SEC });
-	serve(f);
-	end(f, 0);
+	serve_jobs(f);
+	end_thread(f, 0);
 }
 
-/* Signals are for the threads that know what to do about them. */
-static int launch(struct fake *f)
+/* Start the thread with all signals blocked: they are for the threads that handle them. */
+static int start_thread(struct fake *f)
 {
 	sigset_t all, old;
 	int ret;
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
-	ret = -pthread_create(&f->thread, NULL, run, f);
+	ret = -pthread_create(&f->thread, NULL, run_thread, f);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return ret;
 }
 
-static void release(struct fake *f)
+static void free_fake(struct fake *f)
 {
 	wire__release(&f->wire);
 	close(f->fd);
 	close(f->console);
-	base__close_fd(&f->leash);
+	base__close_fd(&f->stop);
 	free(f);
 }
 
@@ -329,11 +333,11 @@ int fake_agent__start(const struct boot_spec *spec, enum fake_failure failure, i
 			    .failure = failure,
 			    .fd = fd,
 			    .console = console,
-			    .leash = eventfd(0, EFD_CLOEXEC) };
+			    .stop = eventfd(0, EFD_CLOEXEC) };
 	wire__init(&f->wire, fd);
-	ret = f->leash < 0 ? -errno : launch(f);
+	ret = f->stop < 0 ? -errno : start_thread(f);
 	if (ret)
-		release(f);
+		free_fake(f);
 	else
 		*fp = f;
 	return ret;
@@ -363,9 +367,9 @@ void fake_agent__stop(struct fake *f)
 	if (!f)
 		return;
 	if (!f->joined) {
-		eventfd_write(f->leash, 1);
+		eventfd_write(f->stop, 1);
 		shutdown(f->fd, SHUT_RDWR);
 		pthread_join(f->thread, NULL);
 	}
-	release(f);
+	free_fake(f);
 }

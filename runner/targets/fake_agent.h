@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* fake_agent.h - what runs in the fake target's thread; see fake.c. */
+/* fake_agent.h - the thread that plays the agent of the fake target; fake.c has what it answers. */
 #ifndef KDUEL_TARGETS_FAKE_AGENT_H
 #define KDUEL_TARGETS_FAKE_AGENT_H
 

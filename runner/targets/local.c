@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * local: the system that kduel itself runs on. Nothing is booted: each "boot" of the schedule is a
- * session of the agent, started as an ordinary program at the other end of a socket pair.
+ * local.c - the system that kduel itself runs on. Nothing is booted: each "boot" of the schedule is
+ * a session of the agent, started as an ordinary program at the other end of a socket pair.
  *
- * The system is not ours: the agent knows that it is no throw-away guest (job_env.scratch), and
- * workloads that would endanger it say that they cannot run here.
+ * The system is not a throw-away guest: the agent is told so (job_env.scratch), and workloads that
+ * would endanger it refuse to run.
  */
 #include "lib/fs.h"
 #include "lib/proc.h"
@@ -36,7 +36,7 @@ static int check(const struct plan *plan, struct err *err)
 	return ret ? ret : channel__check_cpus(plan, err);
 }
 
-/* Nothing has to be found; what this user may not see is said before it is missed. */
+/* Nothing has to be fetched, but note now what this user may not read: it will be missing. */
 static int prepare(const struct plan *plan __unused, const struct target_prep *prep,
 		   struct qemu **qemu, struct err *err __unused)
 {
@@ -77,14 +77,14 @@ static int start(const struct boot_spec *spec, struct target_run *run, struct er
 	int ret = command(spec, &argv, err);
 
 	*run = (struct target_run){ .fd = -1, .leash = -1 };
-	/* There is no console; what the agent itself says takes its place. */
+	/* There is no console; the agent's own output takes its place. */
 	if (!ret)
 		ret = channel__start(spec, &argv, NULL, "console.log", run, err);
 	strvec__release(&argv);
 	return ret;
 }
 
-/* Does a hypervisor run this system? Then what is measured is a guest. */
+/* Does this system run under a hypervisor? Then the basis is "measured (guest)". */
 static bool is_guest(void)
 {
 	_free_ char *cpuinfo = NULL, *vendor = NULL;

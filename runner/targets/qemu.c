@@ -43,9 +43,10 @@ static int check(const struct plan *plan, struct err *err)
 	return ret ? ret : channel__check_cpus(plan, err);
 }
 
-/* The oldest QEMU release that has every CPU of the plan (NULL: any), and who asks for it. */
-static const char *oldest(const struct plan *plan, const struct cpus *cpus,
-			  const struct plan_variant **who)
+/* The oldest QEMU release that will do for the plan (NULL: any), and the variant whose CPU requires
+ * it (NULL: the plan itself does). */
+static const char *min_release(const struct plan *plan, const struct cpus *cpus,
+			       const struct plan_variant **who)
 {
 	const char *need = plan->target.min_qemu;
 
@@ -75,7 +76,7 @@ static int prepare(const struct plan *plan, const struct target_prep *prep, stru
 
 	if (ret)
 		return ret;
-	want.min_version = oldest(plan, cpus, &who);
+	want.min_version = min_release(plan, cpus, &who);
 	ret = qemu__find(&want, qemu, err);
 	if (!ret)
 		lock__merge(prep->lock, &(*qemu)->lock);
@@ -102,55 +103,14 @@ static char *cmdline(const struct boot_spec *spec)
 			 spec->root ? disk : "", exact, *extra ? " " : "", extra);
 }
 
-char *qemu_words__escape(const char *path)
+/* The program and the machine that it is to be, without devices. */
+static int push_machine(const struct boot_spec *spec, struct strvec *argv, struct err *err)
 {
-	char *out = xcalloc(2 * strlen(path) + 1, 1), *o = out;
-
-	for (; *path; path++) {
-		*o++ = *path;
-		if (*path == ',')
-			*o++ = ',';
-	}
-	return out;
-}
-
-static int push_cpu(const struct boot_spec *spec, struct strvec *argv, struct err *err)
-{
+	const struct plan_target_opts *t = &spec->plan->target;
 	const struct plan_variant *v = spec->variant;
 
 	if (!v->cpu_arg)
 		return err__set(err, -EINVAL, "no CPU '%s' in configs/cpus.yaml", v->cpu);
-	strvec__push_all(argv, "-cpu", v->cpu_arg, NULL);
-	return 0;
-}
-
-static void push_root(const struct boot_spec *spec, struct strvec *argv)
-{
-	_free_ char *root = NULL;
-
-	if (!spec->root)
-		return;
-	root = qemu_words__escape(spec->root);
-	strvec__push(argv, "-drive");
-	strvec__pushf(argv, "file=%s,if=none,id=root,format=raw,snapshot=on", root);
-	strvec__push_all(argv, "-device", "virtio-blk-pci,drive=root", NULL);
-}
-
-static void push_accel(const struct boot_spec *spec, struct strvec *argv)
-{
-	if (spec->exact)
-		qemu_exact__push_clock(argv);
-	else
-		strvec__push_all(argv, "-accel", use_kvm(spec->plan) ? "kvm" : "tcg,thread=multi",
-				 NULL);
-}
-
-/* The program and what it is to emulate, without anything that is plugged in. */
-static int push_machine(const struct boot_spec *spec, struct strvec *argv, struct err *err)
-{
-	const struct plan_target_opts *t = &spec->plan->target;
-	int ret;
-
 	strvec__push(argv, spec->qemu->program);
 	if (spec->qemu->data)
 		strvec__push_all(argv, "-L", spec->qemu->data, NULL);
@@ -160,11 +120,12 @@ static int push_machine(const struct boot_spec *spec, struct strvec *argv, struc
 		      t->cpus > GICV2_CPUS ? ",gic-version=3" :
 		      use_kvm(spec->plan)  ? ",gic-version=host" :
 					     "");
-	push_accel(spec, argv);
-	ret = push_cpu(spec, argv, err);
-	if (ret)
-		return ret;
-	strvec__push(argv, "-smp");
+	if (spec->exact)
+		qemu_exact__push_clock(argv);
+	else
+		strvec__push_all(argv, "-accel", use_kvm(spec->plan) ? "kvm" : "tcg,thread=multi",
+				 NULL);
+	strvec__push_all(argv, "-cpu", v->cpu_arg, "-smp", NULL);
 	strvec__pushf(argv, "%u", t->cpus);
 	if (spec->exact)
 		return qemu_exact__push_memory(spec, argv, err);
@@ -173,7 +134,8 @@ static int push_machine(const struct boot_spec *spec, struct strvec *argv, struc
 	return 0;
 }
 
-static int push_qemu(const struct boot_spec *spec, struct strvec *argv, struct err *err)
+/* The whole command line of a boot, without the environment. */
+static int push_command(const struct boot_spec *spec, struct strvec *argv, struct err *err)
 {
 	_free_ char *append = cmdline(spec);
 	int ret = push_machine(spec, argv, err);
@@ -184,7 +146,7 @@ static int push_qemu(const struct boot_spec *spec, struct strvec *argv, struct e
 	strvec__pushf(argv, "%u", (unsigned int)(spec->seed & 0x7fffffff));
 	strvec__push_all(argv, "-kernel", spec->kernel, "-initrd", spec->initrd, "-append", append,
 			 "-serial", NULL);
-	/* Here alone QEMU takes the rest of the word as it is. */
+	/* Unlike in other options the path is not escaped: QEMU takes the rest of the word as is. */
 	strvec__pushf(argv, "file:%s/console.log", spec->run_dir);
 	if (spec->exact) {
 		qemu_exact__push_channels(spec, PORT_NAME, argv);
@@ -192,11 +154,18 @@ static int push_qemu(const struct boot_spec *spec, struct strvec *argv, struct e
 	}
 	strvec__push_all(argv, "-device", "virtio-serial-pci", "-chardev", "socket,id=agent,fd=3",
 			 "-device", "virtserialport,chardev=agent,name=" PORT_NAME, NULL);
-	push_root(spec, argv);
+	if (spec->root) {
+		/* snapshot=on: writes go to a temporary file, the image serves all boots */
+		_free_ char *root = qemu_words__escape(spec->root);
+
+		strvec__push(argv, "-drive");
+		strvec__pushf(argv, "file=%s,if=none,id=root,format=raw,snapshot=on", root);
+		strvec__push_all(argv, "-device", "virtio-blk-pci,drive=root", NULL);
+	}
 	return 0;
 }
 
-/* As a shell would be given it: what the program alone gets in its environment comes first. */
+/* env(1) puts in front what is set for QEMU alone. */
 static int command(const struct boot_spec *spec, struct strvec *argv, struct err *err)
 {
 	const struct strvec *env = &spec->qemu->env;
@@ -205,10 +174,10 @@ static int command(const struct boot_spec *spec, struct strvec *argv, struct err
 		strvec__push(argv, "env");
 	for (size_t i = 0; i < env->n; i++)
 		strvec__push(argv, env->v[i]);
-	return push_qemu(spec, argv, err);
+	return push_command(spec, argv, err);
 }
 
-/* Open our end of the connection, and the one that QEMU gets (or -1). */
+/* Open our end of the channel to the agent, and QEMU's (-1: in exact mode it writes a file). */
 static int open_channel(const struct boot_spec *spec, int *ours, int *theirs, struct err *err)
 {
 	struct strvec machine = { 0 };
@@ -233,7 +202,7 @@ static int start(const struct boot_spec *spec, struct target_run *run, struct er
 	int ret;
 
 	*run = (struct target_run){ .fd = -1, .leash = -1 };
-	ret = push_qemu(spec, &argv, err);
+	ret = push_command(spec, &argv, err);
 	if (!ret)
 		ret = open_channel(spec, &ours, &theirs, err);
 	if (!ret)

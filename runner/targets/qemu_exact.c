@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * qemu_exact.c - the deterministic recipe. Everything that reaches the guest from outside at a time
+ * of its own would move its counts, so nothing does: docs/EXACT.md has each choice and its reason.
+ */
 #include "runner/targets/qemu_exact.h"
 
 #include "lib/proc.h"
+#include "runner/guest/agent.h"
 #include "runner/host/host.h"
+#include "runner/plan/tlb_cores.h"
 #include "runner/targets/dtb.h"
 #include "runner/targets/qemu_find.h"
 #include "runner/targets/qemu_words.h"
-#include "runner/boot/tlb.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
 #include <sys/stat.h>
 
 #define OUTPUT "agent.jsonl"
+#define TLB_PLUGIN "tlbmodel.so" /* installed beside kduel */
 #define DTB "machine.dtb"
 #define DUMP "qemu.dtb"
 #define JOB_NAME "opt/org.kduel.job"
@@ -43,14 +49,15 @@ char *qemu_exact__cmdline(const struct boot_spec *spec)
 {
 	const uint64_t ram = spec->plan->target.memory >> 20;
 
-	/* mem=: the pages behind it are the root image's, which makes a second NUMA node, and for
-	 * one the kernel would take user pages away from time to time to see who misses them.
-	 * nomops: QEMU's helpers for the memory copy instructions do not show a plugin every access. */
+	/* mem=: the pages above it are the root image's. They make a second NUMA node, for which
+	 * the kernel would unmap user pages from time to time to see who uses them: no balancing.
+	 * nomops: QEMU's helpers for the memory copy instructions hide accesses from plugins. */
 	return xasprintf(" kduel.job=" JOB_NAME " kduel.overlay=1 mem=%" PRIu64 "M "
 			 "numa_balancing=disable arm64.nomops",
 			 ram);
 }
 
+/* The size of a root image, which must suit persistent memory. */
 static int image_size(const char *path, uint64_t *size, struct err *err)
 {
 	struct stat st;
@@ -84,7 +91,7 @@ int qemu_exact__push_memory(const struct boot_spec *spec, struct strvec *argv, s
 	strvec__pushf(argv, "node,nodeid=0,cpus=0-%u,memdev=m0", t->cpus - 1);
 	if (!root)
 		return 0;
-	/* A private mapping of a file that is opened for reading: no byte of it can change. */
+	/* A private mapping of a file opened read-only: the image cannot change. */
 	strvec__push(argv, "-object");
 	strvec__pushf(argv,
 		      "memory-backend-file,id=m1,size=%" PRIu64 "M,share=off,readonly=on,"
@@ -106,7 +113,7 @@ void qemu_exact__push_channels(const struct boot_spec *spec, const char *port, s
 
 	strvec__push(argv, "-dtb");
 	strvec__pushf(argv, "%s/" DTB, spec->run_dir);
-	/* With an ioeventfd another thread would answer, at a time of its own. */
+	/* With an ioeventfd another thread would answer, at an arbitrary time. */
 	strvec__push_all(argv, "-device", "virtio-serial-pci,ioeventfd=off", "-chardev", NULL);
 	strvec__pushf(argv, "file,id=agent,path=%s/" OUTPUT, dir);
 	strvec__push(argv, "-device");
@@ -117,36 +124,39 @@ void qemu_exact__push_channels(const struct boot_spec *spec, const char *port, s
 
 int qemu_exact__push_plugin(const struct boot_spec *spec, struct strvec *argv, struct err *err)
 {
+	_free_ char *plugin = NULL, *path = NULL, *dir = qemu_words__escape(spec->run_dir);
+	struct strvec words = { 0 };
 	_free_ char *arg = NULL;
-	int ret = tlbmodel__plugin_arg(spec->tlb, spec->run_dir, &arg, err);
+	int ret = guest__find_beside(TLB_PLUGIN, &plugin, err);
 
-	if (!ret)
-		strvec__push_all(argv, "-plugin", arg, NULL);
-	return ret;
+	if (ret)
+		return ret;
+	path = qemu_words__escape(plugin);
+	strvec__pushf(&words, "%s,out=%s/" TARGET_TLB, path, dir);
+	for (size_t i = 0; i < spec->tlb->words.n; i++)
+		strvec__pushf(&words, "core=%s", spec->tlb->words.v[i]);
+	arg = strvec__join(&words, ",");
+	strvec__push_all(argv, "-plugin", arg, NULL);
+	strvec__release(&words);
+	return 0;
 }
 
-/* The command with QEMU's word for "write the device tree and end". */
-static void dump_command(const struct strvec *machine, const char *dump, struct strvec *argv)
-{
-	_free_ char *path = qemu_words__escape(dump);
-
-	for (size_t i = 0; i < machine->n; i++) {
-		if (i && streq(machine->v[i - 1], "-machine"))
-			strvec__pushf(argv, "%s,dumpdtb=%s", machine->v[i], path);
-		else
-			strvec__push(argv, machine->v[i]);
-	}
-}
-
+/* Have QEMU write the machine's device tree, and exit, with -machine ...,dumpdtb=FILE. */
 static int dump_dtb(const struct boot_spec *spec, const struct strvec *machine, const char *dump,
 		    struct err *err)
 {
+	_free_ char *path = qemu_words__escape(dump);
 	struct strvec argv = { 0 };
 	struct proc_opts o = { .env = spec->qemu->env.v, .timeout_ms = DUMP_MS };
 	struct proc_result res;
 	int ret;
 
-	dump_command(machine, dump, &argv);
+	for (size_t i = 0; i < machine->n; i++) {
+		if (i && streq(machine->v[i - 1], "-machine"))
+			strvec__pushf(&argv, "%s,dumpdtb=%s", machine->v[i], path);
+		else
+			strvec__push(&argv, machine->v[i]);
+	}
 	o.argv = argv.v;
 	ret = proc__run(&o, &res);
 	if (ret)

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * qemu_fetch.c - the distribution's QEMU, unpacked below the cache in a directory whose name is the
+ * hash of its packages: tree/ is its root, lock.txt its packages.
+ */
 #include "runner/targets/qemu_fetch.h"
 
 #include "lib/fs.h"
@@ -8,11 +12,14 @@
 #include "runner/packages/fetch.h"
 #include "runner/packages/query.h"
 
+#include <dirent.h>
+#include <fnmatch.h>
 #include <unistd.h>
 
-#define FORMAT 1 /* to be raised whenever the same packages give another directory */
+#define FORMAT 1 /* of the directory; raise it when the same packages are to be unpacked anew */
 #define ROOM (256ull << 20) /* bytes that QEMU and its libraries take, unpacked */
 #define RUN_TIMEOUT_MS 20000
+#define LOCK_MAX (1u << 20)
 
 static const char *const programs[] = {
 	"qemu-system-arm",
@@ -49,18 +56,18 @@ char *qemu_host__describe(const struct qemu_host *h)
 static int open_apt(const struct qemu_host *h, bool *stale, struct apt **apt, struct err *err)
 {
 	struct strvec suites = { 0 };
-	int e;
+	int ret;
 
 	strvec__pushf(&suites, "%s-backports", h->codename);
 	strvec__push(&suites, h->codename);
 	strvec__pushf(&suites, "%s-security", h->codename);
-	e = apt__open(h->arch, &suites, stale, apt, err);
+	ret = apt__open(h->arch, &suites, stale, apt, err);
 	strvec__release(&suites);
-	return e;
+	return ret;
 }
 
-/* "1:10.0.2+ds-2~bpo12+1" -> "10.0.2". */
-static char *upstream(const char *version)
+/* "1:10.0.2+ds-2~bpo12+1" -> "10.0.2"; caller frees. */
+static char *upstream_version(const char *version)
 {
 	const char *colon = strchr(version, ':');
 
@@ -68,9 +75,9 @@ static char *upstream(const char *version)
 	return xstrndup(version, strspn(version, "0123456789."));
 }
 
-/* What QEMU may link. The C library must be the one of the host's dynamic linker, and what
- * else a closure holds is there to install packages. */
-static bool is_wanted(const char *package)
+/* QEMU and the libraries it may link. The C library must match the host's dynamic linker, so the
+ * host's is used; the rest of a package's closure is there to install it. */
+static bool is_needed(const char *package)
 {
 	static const char *const host[] = { "libc6", "libgcc-s1" };
 
@@ -81,51 +88,52 @@ static bool is_wanted(const char *package)
 	       streq(package, "zlib1g");
 }
 
-static int resolve(struct apt *apt, struct qemu_offer *offer, struct err *err)
+/* Look up the newest version of QEMU's packages, and with them their libraries. */
+static int resolve_packages(struct apt *apt, struct qemu_offer *offer, struct err *err)
 {
 	struct strvec names = { 0 };
 	struct lock all = { 0 };
-	int e = 0;
+	int ret = 0;
 
-	for (size_t i = 0; !e && i < ARRAY_SIZE(programs); i++) {
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(programs); i++) {
 		_free_ char *version = NULL;
 
-		e = apt__newest(apt, programs[i], &version, err);
-		if (e)
+		ret = apt__newest(apt, programs[i], &version, err);
+		if (ret)
 			break;
 		strvec__pushf(&names, "%s=%s", programs[i], version);
 		if (!i)
-			offer->version = upstream(version);
+			offer->version = upstream_version(version);
 	}
-	if (!e)
-		e = apt__resolve(apt, &names, true, NULL, &all, err);
-	for (size_t i = 0; !e && i < all.n; i++)
-		if (is_wanted(all.v[i].name))
+	if (!ret)
+		ret = apt__resolve(apt, &names, true, NULL, &all, err);
+	for (size_t i = 0; !ret && i < all.n; i++)
+		if (is_needed(all.v[i].name))
 			lock__add(&offer->lock, all.v[i].name, all.v[i].version, all.v[i].arch,
 				  all.v[i].sha256);
 	lock__release(&all);
 	strvec__release(&names);
-	return e;
+	return ret;
 }
 
 int qemu_fetch__offer(const struct qemu_host *host, struct qemu_offer *offer, struct err *err)
 {
 	struct apt *apt;
 	bool stale;
-	int e;
+	int ret;
 
 	*offer = (struct qemu_offer){ 0 };
-	e = open_apt(host, &stale, &apt, err);
-	if (e)
-		return e;
-	e = resolve(apt, offer, err);
-	if (!e)
-		e = apt__download_size(apt, &offer->lock, &offer->bytes, err);
+	ret = open_apt(host, &stale, &apt, err);
+	if (ret)
+		return ret;
+	ret = resolve_packages(apt, offer, err);
+	if (!ret)
+		ret = apt__download_size(apt, &offer->lock, &offer->bytes, err);
 	offer->lock.stale = stale;
 	apt__close(apt);
-	if (e)
+	if (ret)
 		qemu_offer__release(offer);
-	return e;
+	return ret;
 }
 
 void qemu_offer__release(struct qemu_offer *offer)
@@ -135,121 +143,189 @@ void qemu_offer__release(struct qemu_offer *offer)
 	*offer = (struct qemu_offer){ 0 };
 }
 
+/* Paths of the packages' files; those that the cache lacks are downloaded. */
 static int get_debs(const struct qemu_host *host, const struct lock *lock, struct strvec *debs,
 		    struct err *err)
 {
 	struct apt *apt;
-	int e;
+	int ret;
 
 	if (apt__cached(lock, debs))
 		return 0;
 	strvec__release(debs);
-	e = open_apt(host, NULL, &apt, err);
-	if (e)
-		return e;
-	e = apt__fetch(apt, lock, debs, err);
+	ret = open_apt(host, NULL, &apt, err);
+	if (ret)
+		return ret;
+	ret = apt__fetch(apt, lock, debs, err);
 	apt__close(apt);
-	return e;
+	return ret;
 }
 
-static void trim(const char *dir)
+static char *lock_path(const char *dir)
 {
-	static const char *const ballast[] = { "usr/share/doc", "usr/share/man", "etc", "var" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(ballast); i++) {
-		_free_ char *path = xasprintf("%s/tree/%s", dir, ballast[i]);
-
-		(void)fs__rm_rf(path);
-	}
+	return xasprintf("%s/lock.txt", dir);
 }
 
-/* A library that is missing or does not fit shows here, before the directory gets its name. */
-static int try_it(const char *dir, struct err *err)
+int qemu_dir__lock(const char *dir, struct lock *lock, struct err *err)
+{
+	_free_ char *path = lock_path(dir), *text = NULL;
+	int ret = fs__read(path, LOCK_MAX, &text, NULL);
+
+	if (ret)
+		return err__set(err, ret, "%s: %s", path, strerror(-ret));
+	return lock__parse(path, text, lock, err);
+}
+
+char *qemu_dir__program(const char *dir)
+{
+	return xasprintf("%s/tree/usr/bin/qemu-system-aarch64", dir);
+}
+
+char *qemu_dir__data(const char *dir)
+{
+	return xasprintf("%s/tree/usr/share/qemu", dir);
+}
+
+/* Append the paths of the entries of `dir` that match `pattern`, sorted by name. */
+static void find_entries(const char *dir, const char *pattern, struct strvec *out)
+{
+	struct dirent **ent;
+	int n = scandir(dir, &ent, NULL, alphasort);
+
+	for (int i = 0; i < n; i++) {
+		if (!fnmatch(pattern, ent[i]->d_name, FNM_PERIOD))
+			strvec__pushf(out, "%s/%s", dir, ent[i]->d_name);
+		free(ent[i]);
+	}
+	if (n >= 0)
+		free(ent);
+}
+
+/* Debian's libraries are in a directory named after the machine, below /usr/lib or, in packages
+ * that predate the merged /usr, below /lib. */
+char *qemu_dir__env(const char *dir)
+{
+	_free_ char *usr_lib = xasprintf("%s/tree/usr/lib", dir);
+	_free_ char *lib = xasprintf("%s/tree/lib", dir);
+	struct strvec dirs = { 0 };
+	char *env = xstrdup("LD_LIBRARY_PATH=");
+
+	find_entries(usr_lib, "*-linux-gnu*", &dirs);
+	find_entries(lib, "*-linux-gnu*", &dirs);
+	for (size_t i = 0; i < dirs.n; i++) {
+		_free_ char *old = env;
+
+		env = xasprintf("%s%s%s", old, i ? ":" : "", dirs.v[i]);
+	}
+	strvec__release(&dirs);
+	return env;
+}
+
+void qemu_fetch__installed(struct strvec *dirs)
+{
+	_free_ char *cache = cache__path("qemu");
+	struct strvec all = { 0 };
+
+	find_entries(cache, "*", &all);
+	for (size_t i = 0; i < all.n; i++) {
+		_free_ char *lock = lock_path(all.v[i]);
+
+		if (fs__exists(lock))
+			strvec__push(dirs, all.v[i]);
+	}
+	strvec__release(&all);
+}
+
+/* Run it once before the directory gets its final name: a library that is missing or does not fit
+ * shows here. */
+static int try_program(const char *dir, struct err *err)
 {
 	_free_ char *program = qemu_dir__program(dir), *env = qemu_dir__env(dir);
 	char *argv[] = { program, (char *)"--version", NULL };
 	char *envp[] = { env, NULL };
 	struct proc_result res;
-	int e = proc__run(&(struct proc_opts){ .argv = argv,
-					       .env = envp,
-					       .timeout_ms = RUN_TIMEOUT_MS },
-			  &res);
+	int ret = proc__run(&(struct proc_opts){ .argv = argv,
+						 .env = envp,
+						 .timeout_ms = RUN_TIMEOUT_MS },
+			    &res);
 
-	if (e)
-		err__set(err, e, "the fetched QEMU cannot be started: %s", strerror(-e));
+	if (ret)
+		err__set(err, ret, "the fetched QEMU cannot be started: %s", strerror(-ret));
 	else if (res.status || res.timed_out)
-		e = err__set(err, -EOPNOTSUPP, "the fetched QEMU does not run here: %.300s",
-			     *res.err ? res.err : "no answer to --version");
+		ret = err__set(err, -EOPNOTSUPP, "the fetched QEMU does not run here: %.300s",
+			       *res.err ? res.err : "no answer to --version");
 	proc_result__release(&res);
-	return e;
+	return ret;
 }
 
 static int unpack(const struct strvec *debs, const char *dir, const char *lock_text,
 		  struct err *err)
 {
-	_free_ char *tree = xasprintf("%s/tree", dir), *lock = xasprintf("%s/lock.txt", dir);
-	int e = fs__mkdir_p(tree);
+	static const char *const unused[] = { "usr/share/doc", "usr/share/man", "etc", "var" };
+	_free_ char *tree = xasprintf("%s/tree", dir), *lock = lock_path(dir);
+	int ret = fs__mkdir_p(tree);
 
-	if (e)
-		return err__set(err, e, "%s: %s", tree, strerror(-e));
+	if (ret)
+		return err__set(err, ret, "%s: %s", tree, strerror(-ret));
 	if (fs__free_bytes(tree) < ROOM)
 		return err__set(err, -ENOSPC, "%s: %llu MiB are needed to unpack QEMU", tree,
 				ROOM >> 20);
-	for (size_t i = 0; !e && i < debs->n; i++)
-		e = apt__unpack(debs->v[i], tree, err);
-	if (e)
-		return e;
-	trim(dir);
-	e = fs__write_atomic(lock, lock_text, strlen(lock_text));
-	if (e)
-		return err__set(err, e, "%s: %s", lock, strerror(-e));
-	return try_it(dir, err);
+	for (size_t i = 0; !ret && i < debs->n; i++)
+		ret = apt__unpack(debs->v[i], tree, err);
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < ARRAY_SIZE(unused); i++) {
+		_free_ char *path = xasprintf("%s/%s", tree, unused[i]);
+
+		(void)fs__rm_rf(path);
+	}
+	ret = fs__write_atomic(lock, lock_text, strlen(lock_text));
+	if (ret)
+		return err__set(err, ret, "%s: %s", lock, strerror(-ret));
+	return try_program(dir, err);
 }
 
-static int build(const struct strvec *debs, const char *lock_text, const char *to, struct err *err)
+/* Unpack beside the final place and move it there, so that `to` is complete or absent. */
+static int unpack_to(const struct strvec *debs, const char *lock_text, const char *to,
+		     struct err *err)
 {
 	_free_ char *dir = NULL;
 	struct cache_tmp tmp;
-	int e = cache__tmp_begin(&tmp);
+	int ret = cache__tmp_begin(&tmp);
 
-	if (e)
-		return err__set(err, e, "no directory can be made in the cache: %s", strerror(-e));
+	if (ret)
+		return err__set(err, ret, "cannot make a directory in the cache: %s",
+				strerror(-ret));
 	dir = xasprintf("%s/qemu", tmp.path);
-	e = unpack(debs, dir, lock_text, err);
-	if (!e && rename(dir, to) < 0)
-		e = err__set(err, -errno, "%s: %s", to, strerror(errno));
+	ret = unpack(debs, dir, lock_text, err);
+	if (!ret && rename(dir, to) < 0)
+		ret = err__set(err, -errno, "%s: %s", to, strerror(errno));
 	cache__tmp_end(&tmp);
-	return e;
-}
-
-/* Where a lock's QEMU belongs in the cache; caller frees. */
-static char *place_of(const char *lock_text)
-{
-	_free_ char *text = xasprintf("kduel QEMU %d\n%s", FORMAT, lock_text);
-	char hex[65];
-
-	cache__sha256(text, strlen(text), hex);
-	return cache__path("qemu/%s", hex);
+	return ret;
 }
 
 int qemu_fetch__install(const struct qemu_host *host, const struct lock *lock, char **dir,
 			struct err *err)
 {
-	_free_ char *text = lock__format(lock), *place = place_of(text);
+	_free_ char *text = lock__format(lock), *place = NULL;
+	_free_ char *identity = xasprintf("kduel QEMU %d\n%s", FORMAT, text);
 	_close_ int claim = cache__lock("qemu/build");
 	struct strvec debs = { 0 };
-	int e = 0;
+	char hex[65];
+	int ret = 0;
 
 	*dir = NULL;
 	if (claim < 0)
-		return err__set(err, claim, "the cache cannot be locked: %s", strerror(-claim));
+		return err__set(err, claim, "cannot lock the cache: %s", strerror(-claim));
+	cache__sha256(identity, strlen(identity), hex);
+	place = cache__path("qemu/%s", hex);
 	if (!fs__exists(place)) {
-		e = get_debs(host, lock, &debs, err);
-		if (!e)
-			e = build(&debs, text, place, err);
+		ret = get_debs(host, lock, &debs, err);
+		if (!ret)
+			ret = unpack_to(&debs, text, place, err);
 		strvec__release(&debs);
 	}
-	if (!e)
+	if (!ret)
 		*dir = xstrdup(place);
-	return e;
+	return ret;
 }

@@ -12,41 +12,42 @@
 #include "lib/strvec.h"
 #include "runner/packages/lock.h"
 
-/* The machine that it is to run on. */
+/* The machine that QEMU is to run on. */
 struct qemu_host {
 	char *arch; /* Debian architecture, "amd64" */
 	char *codename; /* of its release, "bookworm" */
 };
 
-/* 0, or -EOPNOTSUPP with what is missing. To be released in any case. */
+/* Read what this machine is. 0, or -EOPNOTSUPP with what is missing. To be released in any case. */
 int qemu_host__read(struct qemu_host *host, struct err *err);
 void qemu_host__release(struct qemu_host *host);
 /* "bookworm-backports (amd64)"; caller frees. */
 char *qemu_host__describe(const struct qemu_host *host);
 
-/* What the archive has. */
+/* The newest QEMU that the archive offers. */
 struct qemu_offer {
 	char *version; /* of QEMU itself, "10.0.2" */
 	struct lock lock; /* its packages and those of its libraries */
-	uint64_t bytes; /* to be downloaded, as they are not in the cache */
+	uint64_t bytes; /* to be downloaded: those that the cache lacks */
 };
 
 /* Ask the archive (package lists at most an hour old); nothing is installed. */
 int qemu_fetch__offer(const struct qemu_host *host, struct qemu_offer *offer, struct err *err);
 void qemu_offer__release(struct qemu_offer *offer);
-/* The directory with exactly these packages, built when it is not there; caller frees. */
+/* Path of the directory with exactly these packages, which is made if the cache lacks it; the
+ * caller frees. 0, or -errno with `err` set. */
 int qemu_fetch__install(const struct qemu_host *host, const struct lock *lock, char **dir,
 			struct err *err);
-/* Directories that are there already, in the order of their names. */
+/* Append the directories that the cache has, in the order of their names. */
 void qemu_fetch__installed(struct strvec *dirs);
 
-/* What such a directory holds. */
+/* The packages that such a directory was made of. */
 int qemu_dir__lock(const char *dir, struct lock *lock, struct err *err);
-/* The program; caller frees. */
+/* Path of its qemu-system-aarch64; caller frees. */
 char *qemu_dir__program(const char *dir);
-/* Its firmware, for -L; caller frees. */
+/* Directory of its firmware, for -L; caller frees. */
 char *qemu_dir__data(const char *dir);
-/* LD_LIBRARY_PATH=... of the QEMU process; caller frees. */
+/* "LD_LIBRARY_PATH=..." for the environment of its process; caller frees. */
 char *qemu_dir__env(const char *dir);
 
 #endif

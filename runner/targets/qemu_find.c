@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * qemu_find.c - choose the QEMU of a campaign. In this order: the program that the plan names, the
+ * one in the lock of an earlier campaign, the system's, one that the cache has, one from the archive.
+ */
 #include "runner/targets/qemu_find.h"
 
 #include "lib/fs.h"
@@ -9,32 +13,28 @@
 
 #define SYSTEM_QEMU "qemu-system-aarch64"
 #define MAIN_PACKAGE "qemu-system-arm"
-/* In a campaign's lock, what runs on the host must not be taken for a package of the guest. */
+/* Marks the architecture of packages in a campaign's lock that run on the host, so that they are
+ * not taken for packages of the guest. */
 #define HOST_MARK "host-"
 #define VERSION_TIMEOUT_MS 20000
 
-/* Ask it; NULL when it does not say. */
-static char *version_of(const char *program, const struct strvec *env)
+/* Complete a QEMU whose program and environment are set with its version, or free it. */
+static struct qemu *complete(struct qemu *q)
 {
-	char *argv[] = { (char *)program, (char *)"--version", NULL };
+	char *argv[] = { q->program, (char *)"--version", NULL };
 	struct proc_result res;
 	char text[32] = "";
 
 	if (!proc__run(&(struct proc_opts){ .argv = argv,
-					    .env = env->v,
+					    .env = q->env.v,
 					    .timeout_ms = VERSION_TIMEOUT_MS },
 		       &res))
 		sscanf(res.out, "QEMU emulator version %31[0-9.]", text);
 	proc_result__release(&res);
-	return *text ? xstrdup(text) : NULL;
-}
-
-/* Complete a QEMU whose program and environment are set, or free it. */
-static struct qemu *complete(struct qemu *q)
-{
-	q->version = version_of(q->program, &q->env);
-	if (q->version)
+	if (*text) {
+		q->version = xstrdup(text);
 		return q;
+	}
 	qemu__free(q);
 	return NULL;
 }
@@ -57,26 +57,16 @@ struct qemu *qemu__of_system(void)
 	return of_program(SYSTEM_QEMU);
 }
 
-static void mark(const struct lock *plain, struct lock *marked)
-{
-	for (size_t i = 0; i < plain->n; i++) {
-		const struct lock_entry *e = &plain->v[i];
-		_free_ char *arch = xasprintf(HOST_MARK "%s", e->arch);
-
-		lock__add(marked, e->name, e->version, arch, e->sha256);
-	}
-}
-
-/* The entries that can be used on a host of this architecture. */
-static void unmark(const struct lock *marked, const char *host_arch, struct lock *plain)
+/* The entries of a campaign's lock that can be used on a host of this architecture. */
+static void host_entries(const struct lock *marked, const char *host_arch, struct lock *plain)
 {
 	for (size_t i = 0; i < marked->n; i++) {
-		const struct lock_entry *e = &marked->v[i];
-		const char *arch = e->arch + strlen(HOST_MARK);
+		const struct lock_entry *from = &marked->v[i];
+		const char *arch = from->arch + strlen(HOST_MARK);
 
-		if (str_starts(e->arch, HOST_MARK) &&
+		if (str_starts(from->arch, HOST_MARK) &&
 		    (streq(arch, host_arch) || streq(arch, "all")))
-			lock__add(plain, e->name, e->version, arch, e->sha256);
+			lock__add(plain, from->name, from->version, arch, from->sha256);
 	}
 }
 
@@ -101,20 +91,26 @@ struct qemu *qemu__of_dir(const char *dir)
 	if (!qemu_dir__lock(dir, &plain, NULL))
 		version = main_version(&plain);
 	q->origin = xasprintf(MAIN_PACKAGE " %s", version ? version : "of an unknown version");
-	mark(&plain, &q->lock);
+	for (size_t i = 0; i < plain.n; i++) {
+		const struct lock_entry *from = &plain.v[i];
+		_free_ char *arch = xasprintf(HOST_MARK "%s", from->arch);
+
+		lock__add(&q->lock, from->name, from->version, arch, from->sha256);
+	}
 	lock__release(&plain);
 	return complete(q);
 }
 
-/* What is wanted, for messages; the caller frees. */
-static char *wanted(const struct qemu_want *w)
+/* "QEMU 9.2 or newer", for messages; the caller frees. */
+static char *describe_want(const struct qemu_want *w)
 {
 	return w->min_version ? xasprintf("QEMU %s or newer", w->min_version) : xstrdup("QEMU");
 }
 
-static int named(const struct qemu_want *w, struct qemu **out, struct err *err)
+/* The program that the plan names. */
+static int use_named(const struct qemu_want *w, struct qemu **out, struct err *err)
 {
-	_free_ char *path = fs__find_program(w->program), *what = wanted(w);
+	_free_ char *path = fs__find_program(w->program), *what = describe_want(w);
 	struct qemu *q;
 
 	if (!path)
@@ -136,7 +132,7 @@ static int named(const struct qemu_want *w, struct qemu **out, struct err *err)
 	return 0;
 }
 
-/* The newest installed one that will do, or NULL. */
+/* The newest one in the cache that is new enough, or NULL. */
 static struct qemu *from_cache(const char *min_version)
 {
 	struct strvec dirs = { 0 };
@@ -158,14 +154,15 @@ static struct qemu *from_cache(const char *min_version)
 	return best;
 }
 
-static int install(const struct qemu_host *host, const struct lock *plain, struct qemu **out,
-		   struct err *err)
+/* The QEMU of exactly these packages. */
+static int use_packages(const struct qemu_host *host, const struct lock *plain, struct qemu **out,
+			struct err *err)
 {
 	_free_ char *dir = NULL;
-	int e = qemu_fetch__install(host, plain, &dir, err);
+	int ret = qemu_fetch__install(host, plain, &dir, err);
 
-	if (e)
-		return e;
+	if (ret)
+		return ret;
 	*out = qemu__of_dir(dir);
 	return *out ? 0 :
 		      err__set(err, -ENOTCONN,
@@ -174,96 +171,98 @@ static int install(const struct qemu_host *host, const struct lock *plain, struc
 			       dir);
 }
 
+/* The newest QEMU of the distribution and its backports. */
 static int from_archive(const struct qemu_want *w, const struct qemu_host *host, struct qemu **out,
 			struct err *err)
 {
 	_free_ char *place = qemu_host__describe(host);
 	struct qemu_offer offer;
 	char size[32];
-	int e = qemu_fetch__offer(host, &offer, err);
+	int ret = qemu_fetch__offer(host, &offer, err);
 
-	if (e)
-		return e;
+	if (ret)
+		return ret;
 	if (!qemu_release__is_at_least(offer.version, w->min_version)) {
-		e = err__set(err, -ENOTCONN, "%s has only %s", place, offer.version);
+		ret = err__set(err, -ENOTCONN, "%s has only %s", place, offer.version);
 	} else {
 		units__fmt_size(offer.bytes, size, sizeof(size));
 		if (w->note && offer.bytes)
 			w->note("qemu    fetching %s from %s, %zu packages, %s", offer.version,
 				place, offer.lock.n, size);
-		e = install(host, &offer.lock, out, err);
+		ret = use_packages(host, &offer.lock, out, err);
 	}
 	qemu_offer__release(&offer);
-	return e;
+	return ret;
 }
 
-/* The system's is too old or absent: what says so begins the message of all other failures. */
-static int fetched(const struct qemu_want *w, const char *system, struct qemu **out,
-		   struct err *err)
+/* The system's QEMU (`system`, its version) is too old or absent: take one from the cache or fetch
+ * it. The message of a failure says all that was tried. */
+static int use_fetched(const struct qemu_want *w, const char *system, struct qemu **out,
+		       struct err *err)
 {
-	_free_ char *what = wanted(w);
+	_free_ char *what = describe_want(w);
 	struct err why = { 0 };
 	struct qemu_host host;
-	int e;
+	int ret;
 
 	*out = from_cache(w->min_version);
 	if (*out)
 		return 0;
-	e = qemu_host__read(&host, &why);
-	if (!e)
-		e = from_archive(w, &host, out, &why);
-	if (e)
-		e = err__set(err, e == -ENOSPC ? e : -ENOTCONN,
-			     "%s cannot be had: the system "
-			     "has %s, kduel's cache none, and fetching one failed: %s",
-			     what, system, why.msg);
+	ret = qemu_host__read(&host, &why);
+	if (!ret)
+		ret = from_archive(w, &host, out, &why);
+	if (ret)
+		ret = err__set(err, ret == -ENOSPC ? ret : -ENOTCONN,
+			       "%s is not available: the system "
+			       "has %s, kduel's cache none, and fetching one failed: %s",
+			       what, system, why.msg);
 	qemu_host__release(&host);
-	return e;
+	return ret;
 }
 
-/* 0 with *out NULL: the lock has no QEMU for this machine. */
+/* The QEMU of an earlier campaign's lock. 0 with *out NULL: it has none for this machine. */
 static int from_lock(const struct qemu_want *w, struct qemu **out, struct err *err)
 {
-	_free_ char *what = wanted(w);
+	_free_ char *what = describe_want(w);
 	struct qemu_host host = { 0 };
 	struct lock plain = { 0 };
-	int e = 0;
+	int ret = 0;
 
 	if (w->locked && !qemu_host__read(&host, NULL))
-		unmark(w->locked, host.arch, &plain);
+		host_entries(w->locked, host.arch, &plain);
 	if (main_version(&plain))
-		e = install(&host, &plain, out, err);
+		ret = use_packages(&host, &plain, out, err);
 	if (*out && !qemu_release__is_at_least((*out)->version, w->min_version))
-		e = err__set(err, -ENOTCONN, "it is %s, but %s is needed; run without --locked",
-			     (*out)->version, what);
-	if (e)
-		err__prefix(err, e, "the QEMU of the lock: ");
+		ret = err__set(err, -ENOTCONN, "it is %s, but %s is needed; run without --locked",
+			       (*out)->version, what);
+	if (ret)
+		err__prefix(err, ret, "the QEMU of the lock: ");
 	qemu_host__release(&host);
 	lock__release(&plain);
-	return e;
+	return ret;
 }
 
 int qemu__find(const struct qemu_want *w, struct qemu **out, struct err *err)
 {
 	_free_ char *system = NULL;
-	int e;
+	int ret;
 
 	*out = NULL;
 	if (w->program)
-		return named(w, out, err);
-	e = from_lock(w, out, err);
-	if (e) {
+		return use_named(w, out, err);
+	ret = from_lock(w, out, err);
+	if (ret) {
 		qemu__free(*out);
 		*out = NULL;
 	}
-	if (e || *out)
-		return e;
+	if (ret || *out)
+		return ret;
 	*out = qemu__of_system();
 	if (*out && qemu_release__is_at_least((*out)->version, w->min_version))
 		return 0;
 	system = xstrdup(*out ? (*out)->version : "none");
 	qemu__free(*out);
-	return fetched(w, system, out, err);
+	return use_fetched(w, system, out, err);
 }
 
 char *qemu__describe(const struct qemu *q)

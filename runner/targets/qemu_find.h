@@ -23,19 +23,19 @@ struct qemu {
 
 struct qemu_want {
 	const char *min_version; /* "8.2", or NULL: any */
-	const char *program; /* the one that a person named, never replaced by another; or NULL */
-	const struct lock *locked; /* of an earlier campaign: the fetched QEMU that it had; or NULL */
+	const char *program; /* the one that the plan names, never replaced by another; or NULL */
+	const struct lock *locked; /* of an earlier campaign, whose fetched QEMU is used; or NULL */
 	void (*note)(const char *fmt, ...) __printf(1, 2); /* before a download; may be NULL */
 };
 
-/* Find it; what has to be fetched is fetched. The caller frees with qemu__free().
- * -ENOTCONN says what was looked for and where; -ENOENT: what was locked cannot be had. */
+/* Find it, and fetch it if need be. The caller frees with qemu__free(). 0; -ENOTCONN with what was
+ * looked for and where; -ENOENT: the archive no longer has what was locked. */
 int qemu__find(const struct qemu_want *want, struct qemu **qemu, struct err *err);
 /* "10.0.2 (qemu-system-arm 1:10.0.2+ds-2)"; caller frees. */
 char *qemu__describe(const struct qemu *qemu);
 void qemu__free(struct qemu *qemu); /* NULL is fine */
 
-/* The system's own, or NULL when there is none that tells its version. */
+/* The system's own, or NULL when there is none or it does not tell its version. */
 struct qemu *qemu__of_system(void);
 /* A fetched one (a directory of qemu_fetch__installed()); NULL when it does not run. */
 struct qemu *qemu__of_dir(const char *dir);

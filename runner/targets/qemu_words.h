@@ -3,8 +3,7 @@
 #ifndef KDUEL_TARGETS_QEMU_WORDS_H
 #define KDUEL_TARGETS_QEMU_WORDS_H
 
-/* QEMU splits its option strings at commas; a doubled comma is one of the value. The caller
- * frees. */
-char *qemu_words__escape(const char *path);
+/* Double the commas of a value: QEMU splits option strings at single ones. The caller frees. */
+char *qemu_words__escape(const char *value);
 
 #endif

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* target.c - the table of all targets. */
 #include "runner/targets/target.h"
 
 const struct target_ops *target__of(const struct plan *plan)
 {
-	static const struct target_ops *const ops[] = {
-		[TARGET_QEMU] = &target_qemu,
-		[TARGET_FAKE] = &target_fake,
-		[TARGET_LOCAL] = &target_local,
+	static const struct target_ops *const all[] = {
+#define X(name) &target_##name,
+#include "runner/targets/list.h"
+#undef X
 	};
 
-	return ops[plan->target.kind];
+	return all[plan->target.kind];
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A QEMU that is too old, absent or cannot be had: exit code 3 and a message that says what was
+# A QEMU that is too old, absent or not available: exit code 3 and a message that says what was
 # looked for; and what doctor says of them. On a small archive, without network.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
@@ -43,7 +43,7 @@ touch "$T/fixture/offline"
 plan ""
 kduel run "$T/p.yaml"
 is $rc 3 "offline: exit code 3"
-like "$err" "QEMU 8\\.2 or newer cannot be had: the system has 7\\.2\\.22, .*cannot be fetched" \
+like "$err" "QEMU 8\\.2 or newer is not available: the system has 7\\.2\\.22, .*cannot be fetched" \
 	"offline: says what was looked for"
 doctor_line "^note +no exact mode: it needs QEMU 9\\.2, which cannot be fetched" "offline"
 echo none >"$T/fixture/system-qemu"

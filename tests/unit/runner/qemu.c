@@ -179,7 +179,7 @@ static void says_what_was_looked_for(void **state)
 	fake_remove("system-qemu");
 	fake_remove("offline");
 	fake_put("dropped", "");
-	refused(-ENOTCONN, NULL, NULL, "QEMU cannot be had", "system has none",
+	refused(-ENOTCONN, NULL, NULL, "QEMU is not available", "system has none",
 		"no package qemu-system-arm", NULL);
 }
 

@@ -139,7 +139,7 @@ static void save_captured(char *dir)
 
 	text = captured(&len);
 	assert_non_null(mkdtemp(dir));
-	path = xasprintf("%s/" TLBMODEL_FILE, dir);
+	path = xasprintf("%s/" TARGET_TLB, dir);
 	assert_int_equal(fs__write_atomic(path, text, len), 0);
 }
 
@@ -256,7 +256,7 @@ static void file_that_is_too_large(void **state)
 
 	(void)state;
 	assert_non_null(mkdtemp(dir));
-	path = xasprintf("%s/" TLBMODEL_FILE, dir);
+	path = xasprintf("%s/" TARGET_TLB, dir);
 	assert_int_equal(fs__write_atomic(path, "", 0), 0);
 	assert_int_equal(truncate(path, TLB_FILE_MAX + 1), 0);
 	assert_int_equal(collect(dir, &r, &cores, &err), -EPROTO);
