@@ -15,33 +15,26 @@
 #include "workloads/support/job.h"
 
 #define AGENT_BEAT_MS 1000
-#define AGENT_SETTLE_S 3 /* what the boot has put off is done by then (docs/EXACT.md) */
-#define AGENT_SEND_MS 30000 /* a host that takes nothing for so long is gone */
+#define AGENT_SETTLE_S 3 /* deferred boot work is done by then (docs/EXACT.md) */
+#define AGENT_SEND_MS 30000 /* a host that reads nothing for this long is gone */
 
 struct agent {
 	struct wire in, out; /* from and to the host; may be the same descriptor */
 	struct job_env env;
 	bool init; /* we are process 1: every other process is ours to kill */
 	/* `in` is a list of jobs that ends with quit, and the host only reads: no heartbeat, and the
-	 * system settles before the first job. */
+	 * system settles for `settle_s` seconds before the first job. */
 	bool one_way;
-	unsigned int settle_s; /* how long that takes */
-	bool drill; /* make workloads fail first: see drill.h */
-	struct strvec drill_base; /* what leftover__list() said before the first drill */
+	unsigned int settle_s;
+	bool inject; /* make workloads fail before they run: inject.h */
+	struct strvec inject_base; /* guest_state__list() before the first injected fault */
 };
 
-/* Say hello and serve jobs until the host says quit or the connection ends. Sends the kernel
- * log and WIRE_BYE at quit. 0 after a quit, else -errno with `err` set. */
-int agent__serve(struct agent *a, struct err *err);
-
-/* Send to the host; -errno when it is gone. */
+/* Send to the host, waiting at most AGENT_SEND_MS. 0, or -errno when the host is gone. */
 int agent__send(struct agent *a, const struct wire_msg *msg);
-/* Pass on to the host what `from` received last, unchanged. */
+/* Pass on the message that `from` received last, byte for byte. As agent__send(). */
 int agent__forward(struct agent *a, const struct wire *from);
+/* Send WIRE_LOG; text beyond 1 KiB is cut. As agent__send(). */
 int agent__log(struct agent *a, const char *fmt, ...) __printf(2, 3);
-
-/* klog.c: the whole kernel log as WIRE_TEXT messages named "dmesg". A log that we may not
- * read is said in a WIRE_LOG and is no failure. */
-int klog__send(struct agent *a);
 
 #endif

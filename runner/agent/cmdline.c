@@ -37,7 +37,7 @@ void cmdline__parse(const char *text, struct cmdline *c)
 	c->overlay = flag(text, "kduel.overlay");
 	c->oneshot = flag(text, "kduel.oneshot");
 	c->hang = flag(text, "kduel.hang");
-	c->drill = flag(text, "kduel.drill");
+	c->inject = flag(text, "kduel.drill");
 	if (!c->port)
 		c->port = xstrdup(DEFAULT_PORT);
 	if (!c->modules)

@@ -12,8 +12,8 @@ struct cmdline {
 	char *job; /* kduel.job=: name of the firmware file that holds the jobs, NULL: from the port */
 	bool overlay; /* kduel.overlay=1: the root is read-only, writes go to memory */
 	bool oneshot; /* kduel.oneshot=1: power off at once */
-	bool hang; /* kduel.hang=1: never speak */
-	bool drill; /* kduel.drill=1: see drill.h */
+	bool hang; /* kduel.hang=1: never connect to the host */
+	bool inject; /* kduel.drill=1: make workloads fail first, inject.h */
 };
 
 /* The last setting of a name counts, as it does for the kernel. */

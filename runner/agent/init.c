@@ -71,10 +71,10 @@ static void fill_std_fds(void)
 static int read_cmdline(struct cmdline *cl, struct err *err)
 {
 	_free_ char *text = NULL;
-	int rc = fs__read("/proc/cmdline", 1 << 16, &text, NULL);
+	int ret = fs__read("/proc/cmdline", 1 << 16, &text, NULL);
 
-	if (rc)
-		return err__set(err, rc, "cannot read /proc/cmdline: %s", strerror(-rc));
+	if (ret)
+		return err__set(err, ret, "cannot read /proc/cmdline: %s", strerror(-ret));
 	cmdline__parse(text, cl);
 	return 0;
 }
@@ -87,10 +87,10 @@ static int load_modules(struct modules *m, const char *names, struct err *err)
 
 	for (char *n = strtok_r(list, ",", &save); n; n = strtok_r(NULL, ",", &save)) {
 		bool optional = *n == '?';
-		int rc = modules__load(m, n + optional, NULL, err);
+		int ret = modules__load(m, n + optional, NULL, err);
 
-		if (rc && !(optional && rc == -ENOENT))
-			return rc;
+		if (ret && !(optional && ret == -ENOENT))
+			return ret;
 	}
 	return 0;
 }
@@ -142,12 +142,12 @@ static int mount_root(const char *device, bool overlay, struct err *err)
 
 static int enter_root(const char *device, bool overlay, struct err *err)
 {
-	int rc = wait_for(device, err);
+	int ret = wait_for(device, err);
 
-	if (!rc)
-		rc = mount_root(device, overlay, err);
-	if (rc)
-		return rc;
+	if (!ret)
+		ret = mount_root(device, overlay, err);
+	if (ret)
+		return ret;
 	/* An initramfs cannot be pivoted away: its root is covered by the new one. */
 	if (chdir(NEW_ROOT) < 0 || mount(".", "/", NULL, MS_MOVE, NULL) < 0 || chroot(".") < 0 ||
 	    chdir("/") < 0)
@@ -185,22 +185,22 @@ static void environment(void)
 
 int init__system(struct cmdline *cl, struct modules *m, struct err *err)
 {
-	int rc = mount_all(true, err);
+	int ret = mount_all(true, err);
 
 	fill_std_fds();
-	if (!rc)
-		rc = read_cmdline(cl, err);
+	if (!ret)
+		ret = read_cmdline(cl, err);
 	modules__open(m, MODULES); /* now: the new root does not have it */
-	if (!rc)
-		rc = load_modules(m, cl->modules, err);
-	if (!rc && cl->root)
-		rc = enter_root(cl->root, cl->overlay, err);
-	if (!rc)
-		rc = mount_all(false, err);
-	if (!rc)
-		rc = loopback_up(err);
+	if (!ret)
+		ret = load_modules(m, cl->modules, err);
+	if (!ret && cl->root)
+		ret = enter_root(cl->root, cl->overlay, err);
+	if (!ret)
+		ret = mount_all(false, err);
+	if (!ret)
+		ret = loopback_up(err);
 	environment();
-	return rc;
+	return ret;
 }
 
 void init__power_off(void)

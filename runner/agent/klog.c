@@ -1,25 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/agent/agent.h"
+/* klog.c - read the ring buffer by syslog(2), which works without /dev/kmsg and without devtmpfs. */
+#include "runner/agent/klog.h"
 
 #include <sys/klog.h>
 
 #define LOG_MAX (64 << 20)
 
-/* syslog(2) */
+/* Commands of syslog(2); no header has names for them. */
 enum {
-	READ_ALL = 3,
-	SIZE_BUFFER = 10,
+	SYSLOG_ACTION_READ_ALL = 3,
+	SYSLOG_ACTION_SIZE_BUFFER = 10,
 };
 
 int klog__send(struct agent *a)
 {
-	int size = klogctl(SIZE_BUFFER, NULL, 0), got = -1;
+	int size = klogctl(SYSLOG_ACTION_SIZE_BUFFER, NULL, 0), got = -1;
 	_free_ char *text = NULL;
 
 	if (size > 0 && size <= LOG_MAX) {
 		/* The size is that of the ring; timestamps come on top. */
 		text = xcalloc(2, (size_t)size);
-		got = klogctl(READ_ALL, text, 2 * size - 1);
+		got = klogctl(SYSLOG_ACTION_READ_ALL, text, 2 * size - 1);
 	}
 	if (got < 0)
 		return agent__log(a, "cannot read the kernel log: %s", strerror(errno));

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kduel's agent: /init of a guest, or an ordinary program that serves one connection.
+ * main.c - kduel's agent: /init of a guest, or an ordinary program that serves one connection.
  */
 #include "collectors/collector.h"
 #include "lib/clock.h"
 #include "lib/units.h"
-#include "runner/agent/agent.h"
 #include "runner/agent/init.h"
-#include "runner/agent/kin.h"
+#include "runner/agent/loop.h"
+#include "runner/agent/process_tree.h"
 #include "runner/agent/port.h"
 #include "version.h"
 #include "workloads/workload.h"
@@ -25,8 +25,8 @@ static const char usage[] =
 	"kduel's agent. It speaks kduel's line protocol on descriptor N, or on standard input\n"
 	"and output. As process 1 it takes its settings from the kernel command line instead.\n";
 
-/* A guest that is switched off takes along what its port has not delivered yet. A host that
- * has seen our good-bye may hang up to spare us the wait. */
+/* Data that a virtio port has not delivered yet is lost when the guest powers off, so wait a moment;
+ * a host that has seen WIRE_BYE hangs up to cut this short. */
 static void wait_for_hangup(int fd)
 {
 	uint64_t end = clock__ns() + DRAIN_MS * NSEC_PER_MSEC;
@@ -48,8 +48,9 @@ static int connect_host(struct agent *a, const char *port, struct err *err)
 	return 0;
 }
 
-/* Jobs come with the machine, in a file of QEMU's fw_cfg device (driver: qemu_fw_cfg). */
-static int take_jobs(struct agent *a, const char *name, struct err *err)
+/* Open the list of jobs that came with the machine, a file of QEMU's fw_cfg device (driver:
+ * qemu_fw_cfg). */
+static int open_job_list(struct agent *a, const char *name, struct err *err)
 {
 	_free_ char *path = xasprintf("/sys/firmware/qemu_fw_cfg/by_name/%s/raw", name);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -63,7 +64,7 @@ static int take_jobs(struct agent *a, const char *name, struct err *err)
 	return 0;
 }
 
-/* The system is not fit for work: a host that listens is told instead of greeted. */
+/* The system could not be set up: send the reason in place of WIRE_HELLO, if a host listens. */
 static void report_unfit(struct agent *a, const char *port, const char *why)
 {
 	if (!port || connect_host(a, port, NULL))
@@ -73,45 +74,39 @@ static void report_unfit(struct agent *a, const char *port, const char *why)
 	wait_for_hangup(a->out.fd);
 }
 
-static int serve_port(struct agent *a, const char *port, struct err *err)
-{
-	int rc = connect_host(a, port, err);
-
-	if (rc)
-		return rc;
-	rc = agent__serve(a, err);
-	if (!rc)
-		wait_for_hangup(a->out.fd);
-	return rc;
-}
-
-static void __attribute__((noreturn)) be_init(struct agent *a)
+/* Process 1: set the system up, serve the host on the virtio port, power off. */
+static void __attribute__((noreturn)) run_as_init(struct agent *a)
 {
 	struct modules modules = { .dirfd = -1 };
 	struct cmdline cl = { 0 };
 	struct err err = { "" };
-	int rc = init__system(&cl, &modules, &err);
+	int ret = init__system(&cl, &modules, &err);
 
-	if (!rc && cl.job)
-		rc = take_jobs(a, cl.job, &err);
-	while (!rc && cl.hang)
+	if (!ret && cl.job)
+		ret = open_job_list(a, cl.job, &err);
+	while (!ret && cl.hang)
 		pause();
 	a->init = true;
-	a->drill = cl.drill;
+	a->inject = cl.inject;
 	a->env.scratch = true;
 	a->env.modprobe = modules__load;
 	a->env.arg = &modules;
-	if (rc)
+	if (ret) {
 		report_unfit(a, cl.port, err.msg);
-	else if (!cl.oneshot)
-		rc = serve_port(a, cl.port, &err);
-	if (rc)
+	} else if (!cl.oneshot) {
+		ret = connect_host(a, cl.port, &err);
+		if (!ret)
+			ret = loop__serve(a, &err);
+		if (!ret)
+			wait_for_hangup(a->out.fd);
+	}
+	if (ret)
 		fprintf(stderr, "kduel agent: %s; power off\n", err.msg);
 	init__power_off();
 }
 
-/* Standard output is the connection: whatever a workload prints goes to standard error. */
-static void take_stdio(struct agent *a)
+/* Keep standard input and output for the connection; what a workload prints goes to stderr. */
+static void use_stdio(struct agent *a)
 {
 	int in = fcntl(0, F_DUPFD_CLOEXEC, 3), out = fcntl(1, F_DUPFD_CLOEXEC, 3);
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -123,7 +118,7 @@ static void take_stdio(struct agent *a)
 	wire__init(&a->out, out);
 }
 
-static int take_fd(struct agent *a, const char *text)
+static int use_fd(struct agent *a, const char *text)
 {
 	uint64_t fd;
 
@@ -135,22 +130,11 @@ static int take_fd(struct agent *a, const char *text)
 	return 0;
 }
 
-static int serve(struct agent *a)
-{
-	struct err err = { "" };
-	int rc = agent__serve(a, &err);
-
-	/* A host that hangs up instead of saying quit is its business. */
-	if (rc && rc != -ECONNRESET)
-		fprintf(stderr, "kduel agent: %s\n", err.msg);
-	wire__release(&a->in);
-	wire__release(&a->out);
-	return rc ? 1 : 0;
-}
-
 int main(int argc, char **argv)
 {
 	struct agent a = { .env.agent_start_ns = clock__read(CLOCK_BOOTTIME) };
+	struct err err = { "" };
+	int ret;
 
 	signal(SIGPIPE, SIG_IGN);
 	workload__validate_all();
@@ -164,15 +148,21 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	if (argc == 2 && streq(argv[1], "--stdio")) {
-		take_stdio(&a);
-	} else if (argc == 3 && streq(argv[1], "--fd") && !take_fd(&a, argv[2])) {
+		use_stdio(&a);
+	} else if (argc == 3 && streq(argv[1], "--fd") && !use_fd(&a, argv[2])) {
 		/* the connection is set up */
 	} else if (getpid() == 1) {
-		be_init(&a); /* words that the kernel did not know end up in argv */
+		run_as_init(&a); /* argv has the words that the kernel did not know */
 	} else {
 		fputs(usage, stderr);
 		return 2;
 	}
-	kin__adopt();
-	return serve(&a);
+	process_tree__adopt();
+	ret = loop__serve(&a, &err);
+	/* A host may hang up instead of sending quit. */
+	if (ret && ret != -ECONNRESET)
+		fprintf(stderr, "kduel agent: %s\n", err.msg);
+	wire__release(&a.in);
+	wire__release(&a.out);
+	return ret ? 1 : 0;
 }

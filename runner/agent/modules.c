@@ -35,15 +35,15 @@ static int read_list(const struct modules *m, const char *name, struct strvec *f
 	_free_ char *path = xasprintf("%s.list", name);
 	_free_ char *text = NULL;
 	char *save = NULL;
-	int rc = m->dirfd < 0 ? -ENOENT : fs__read_at(m->dirfd, path, LIST_MAX, &text, NULL);
+	int ret = m->dirfd < 0 ? -ENOENT : fs__read_at(m->dirfd, path, LIST_MAX, &text, NULL);
 
-	if (rc == -ENOENT)
-		return err__set(err, rc,
+	if (ret == -ENOENT)
+		return err__set(err, ret,
 				"this kernel has no module %s (or the plan did not ask "
 				"for it)",
 				name);
-	if (rc)
-		return err__set(err, rc, "cannot read %s: %s", path, strerror(-rc));
+	if (ret)
+		return err__set(err, ret, "cannot read %s: %s", path, strerror(-ret));
 	for (char *p = strtok_r(text, "\n", &save); p; p = strtok_r(NULL, "\n", &save))
 		strvec__push(files, p);
 	return 0;
@@ -53,10 +53,10 @@ int modules__load(void *arg, const char *name, const char *options, struct err *
 {
 	const struct modules *m = arg;
 	struct strvec files = { 0 };
-	int rc = read_list(m, name, &files, err);
+	int ret = read_list(m, name, &files, err);
 
-	for (size_t i = 0; !rc && i < files.n; i++)
-		rc = load_file(m, files.v[i], i + 1 == files.n && options ? options : "", err);
+	for (size_t i = 0; !ret && i < files.n; i++)
+		ret = load_file(m, files.v[i], i + 1 == files.n && options ? options : "", err);
 	strvec__release(&files);
-	return rc;
+	return ret;
 }

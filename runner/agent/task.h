@@ -21,20 +21,21 @@ struct task {
 	char step[64]; /* what that is, for people */
 	bool silent; /* inside a timed part */
 	bool cleaning; /* the worker is one that only tears down */
-	bool judged; /* status and text say how the job ended */
+	bool has_outcome; /* status and text say how the job ended */
 	bool reported; /* by the worker itself, so it has torn down */
 	enum wire_status status;
 	char text[2048];
 };
 
-/* Begin the job in `msg`, which is taken over (also on failure). */
+/* Begin the job in `msg`, which is taken over (also on failure). A job that cannot be started is
+ * reported to the host: 0, or -errno when the host is gone. */
 int task__start(struct task *t, struct agent *a, struct wire_msg *msg);
-/* Something happened on the pipe or to the worker, or the deadline passed: deal with it.
+/* To be called when the pipe is readable, the worker has ended or the deadline has passed.
  * 1 when the job has ended and WIRE_DONE was sent, 0 when it goes on, -errno when the
  * host is gone. */
 int task__step(struct task *t, struct agent *a);
-/* End the job in whatever state it is, without a word to the host. Does nothing for a task
- * that is not running. */
+/* End the job in whatever state it is, without reporting it. Does nothing for a task that is not
+ * running. */
 void task__abort(struct task *t, struct agent *a);
 bool task__running(const struct task *t);
 

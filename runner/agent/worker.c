@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* worker.c - carry out one job: call the hooks of the workload and its collectors in order, and
+ * report outside the timed parts. */
 #include "runner/agent/worker.h"
 
 #include "lib/clock.h"
 #include "lib/fs.h"
-#include "runner/agent/around.h"
+#include "runner/agent/job_collectors.h"
 #include "runner/agent/taint.h"
 #include "workloads/workload.h"
 
@@ -13,7 +15,7 @@
 struct worker {
 	const struct wire_msg *msg;
 	const struct workload *wl; /* NULL when the job is a collector */
-	struct around around;
+	struct job_collectors collectors;
 	struct param_set params;
 	const struct metric *metrics; /* of the workload */
 	struct metric_list declared;
@@ -24,14 +26,15 @@ struct worker {
 	size_t facts_sent, texts_sent;
 };
 
-/* Find what the job names. On failure some of it may be bound; unbind() takes care. */
+/* Look up the plug-ins that the job names and parse its parameters. release_job() frees what was
+ * bound, also after a failure. */
 static int bind_job(struct worker *w, struct err *err)
 {
 	const struct wire_msg *msg = w->msg;
-	int rc = around__bind(&w->around, msg, err);
+	int ret = job_collectors__bind(&w->collectors, msg, err);
 
-	if (rc || msg->kind == WIRE_COLLECTOR)
-		return rc;
+	if (ret || msg->kind == WIRE_COLLECTOR)
+		return ret;
 	w->wl = workload__find(msg->name);
 	if (!w->wl)
 		return err__set(err, -ENOENT, "this agent has no workload '%s'", msg->name);
@@ -39,24 +42,24 @@ static int bind_job(struct worker *w, struct err *err)
 	w->job.params = &w->params;
 	w->job.iterations = w->wl->no_iterations ? 1 : msg->iterations;
 	param_set__init(&w->params, w->wl->params);
-	rc = around__put_params(&w->params, msg, NULL, err);
-	if (!rc)
-		rc = workload__metrics(w->wl, &w->params, &w->declared, &w->metrics, err);
+	ret = job_collectors__put_params(&w->params, msg, NULL, err);
+	if (!ret)
+		ret = workload__metrics(w->wl, &w->params, &w->declared, &w->metrics, err);
 	w->job.metrics = w->metrics;
-	return rc;
+	return ret;
 }
 
-static void unbind(struct worker *w)
+static void release_job(struct worker *w)
 {
-	around__release(&w->around, &w->job);
+	job_collectors__release(&w->collectors, &w->job);
 	param_set__release(&w->params);
 	metric_list__release(&w->declared);
 	job__release(&w->job);
 	wire__release(&w->wire);
 }
 
-static void prepare(struct worker *w, const struct wire_msg *msg, const struct job_env *env,
-		    const char *dir)
+static void init_worker(struct worker *w, const struct wire_msg *msg, const struct job_env *env,
+			const char *dir)
 {
 	*w = (struct worker){ .msg = msg, .go = -1, .kmsg = -1 };
 	w->job.env = env;
@@ -64,7 +67,7 @@ static void prepare(struct worker *w, const struct wire_msg *msg, const struct j
 	snprintf(w->job.dir, sizeof(w->job.dir), "%s", dir);
 }
 
-/* The main process is the only reader; when it is gone there is nobody to work for. */
+/* The main process is the only reader; without it the results are lost, so give up. */
 static void send_msg(struct worker *w, const struct wire_msg *m)
 {
 	if (wire__send(&w->wire, m, -1))
@@ -91,21 +94,20 @@ static void send_texts(struct worker *w)
 	}
 }
 
-static const struct metric *metric_of(const struct worker *w, const struct job_sample *s)
-{
-	if (w->wl && streq(s->source, w->wl->name))
-		return metric__find(w->metrics, s->metric);
-	return metric__find(collector__find(s->source)->metrics, s->metric);
-}
-
+/* A name that is not in its plug-in's table is a mistake of the plug-in, and so is a value that
+ * JSON cannot carry: 0 or -EINVAL with job->err set. */
 static int send_samples(struct worker *w)
 {
 	struct job *job = &w->job;
 
 	for (size_t i = 0; i < job->n_samples; i++) {
 		const struct job_sample *s = &job->samples[i];
-		const struct metric *m = metric_of(w, s);
+		const struct metric *m;
 
+		m = metric__find(w->wl && streq(s->source, w->wl->name) ?
+					 w->metrics :
+					 collector__find(s->source)->metrics,
+				 s->metric);
 		if (!m)
 			return job__fail(job, -EINVAL,
 					 "%s reports '%s', which is none of its "
@@ -129,125 +131,125 @@ static int send_samples(struct worker *w)
 	return 0;
 }
 
-/* Announce the iteration and wait until the main process has passed that on: from then
- * on it sleeps. */
-static int announce(struct worker *w)
+/* Announce the iteration and wait for the main process to pass that on: from then on it sleeps. */
+static void announce(struct worker *w)
 {
 	char c;
 
 	send_msg(w, &(struct wire_msg){ .type = WIRE_ITER_BEGIN,
 					.job = w->msg->job,
 					.iter = (int)w->job.iteration,
-					.max_ms = w->iter_max_ms + around__max_ms(&w->around) });
+					.max_ms = w->iter_max_ms +
+						  job_collectors__max_ms(&w->collectors) });
 	while (read(w->go, &c, 1) != 1)
 		if (errno != EINTR)
 			_exit(1);
-	(void)taint__check(w->kmsg); /* what was logged before does not count */
-	return 0;
+	(void)taint__check(w->kmsg); /* skip what was logged before */
 }
 
-/* Collectors frame run() closely: verification must not count as work. */
-static int timed_part(struct worker *w, uint64_t *ns)
+/* Collectors enclose run() tightly, so that verification does not count as work. */
+static int run_timed(struct worker *w, uint64_t *ns)
 {
 	uint64_t begin;
-	int rc = around__collect_all(&w->around, &w->job, COLLECT_AHEAD);
+	int ret = job_collectors__collect_all(&w->collectors, &w->job, COLLECT_AHEAD);
 
-	if (!rc)
-		rc = around__collect_all(&w->around, &w->job, COLLECT_BEFORE_ITERATION);
-	if (rc)
-		return rc;
+	if (!ret)
+		ret = job_collectors__collect_all(&w->collectors, &w->job,
+						  COLLECT_BEFORE_ITERATION);
+	if (ret)
+		return ret;
 	begin = clock__ns();
-	rc = w->wl->run(&w->job);
+	ret = w->wl->run(&w->job);
 	*ns = clock__ns() - begin;
-	return rc ? rc : around__collect_all(&w->around, &w->job, COLLECT_AFTER_ITERATION);
+	return ret ? ret :
+		     job_collectors__collect_all(&w->collectors, &w->job, COLLECT_AFTER_ITERATION);
 }
 
-static int iterate(struct worker *w)
+static int run_iteration(struct worker *w)
 {
 	struct job *job = &w->job;
 	uint64_t ns = 0;
-	int rc;
+	int ret;
 
 	job__clear_samples(job);
 	job->operations = 0;
-	rc = announce(w);
-	if (!rc)
-		rc = timed_part(w, &ns);
-	if (rc)
-		return rc;
+	announce(w);
+	ret = run_timed(w, &ns);
+	if (ret)
+		return ret;
 	send_msg(w, &(struct wire_msg){ .type = WIRE_ITER_END,
 					.job = w->msg->job,
 					.iter = (int)job->iteration,
 					.ns = ns,
 					.tainted = taint__check(w->kmsg),
 					.ops = job->operations });
-	rc = w->wl->verify ? w->wl->verify(job) : 0;
-	if (!rc)
-		rc = send_samples(w);
+	ret = w->wl->verify ? w->wl->verify(job) : 0;
+	if (!ret)
+		ret = send_samples(w);
 	send_facts(w);
 	send_texts(w);
-	return rc;
+	return ret;
 }
 
-static int iterate_all(struct worker *w)
+static int run_iterations(struct worker *w)
 {
 	struct job *job = &w->job;
 
 	if (!job->iterations)
-		return job__fail(job, -EINVAL, "no iterations are asked for");
+		return job__fail(job, -EINVAL, "the job asks for no iterations");
 	w->kmsg = taint__open();
 	for (job->iteration = 0; job->iteration < job->iterations; job->iteration++) {
-		int rc = iterate(w);
+		int ret = run_iteration(w);
 
-		/* Only before the first iteration may a workload find that it cannot run. */
-		if (rc)
-			return err__prefix(&job->err, rc == -EOPNOTSUPP ? -EIO : rc,
+		/* From here on it is too late to be unsupported. */
+		if (ret)
+			return err__prefix(&job->err, ret == -EOPNOTSUPP ? -EIO : ret,
 					   "iteration %u: ", job->iteration);
 	}
 	return 0;
 }
 
-static int do_workload(struct worker *w)
+static int run_workload(struct worker *w)
 {
 	const struct workload *wl = w->wl;
 	struct job *job = &w->job;
 	struct err why;
-	int rc = wl->supported ? wl->supported(job) : 0;
+	int ret = wl->supported ? wl->supported(job) : 0;
 
-	if (rc)
-		return rc;
+	if (ret)
+		return ret;
 	if (wl->setup)
-		rc = wl->setup(job);
-	if (!rc)
-		rc = around__prepare(&w->around, job);
-	if (rc)
-		err__prefix(&job->err, rc, "set-up: ");
+		ret = wl->setup(job);
+	if (!ret)
+		ret = job_collectors__prepare(&w->collectors, job);
+	if (ret)
+		err__prefix(&job->err, ret, "set-up: ");
 	else
-		rc = iterate_all(w);
-	why = job->err;
+		ret = run_iterations(w);
+	why = job->err; /* teardown() may overwrite it */
 	send_facts(w);
 	send_msg(w, &(struct wire_msg){ .type = WIRE_BEAT });
 	if (wl->teardown)
 		wl->teardown(job);
 	job->err = why;
-	return rc;
+	return ret;
 }
 
-static int do_collector(struct worker *w)
+static int run_collector(struct worker *w)
 {
 	enum collect_phase phase = (enum collect_phase)w->msg->phase;
-	int rc;
+	int ret;
 
-	if (!(w->around.v[0].col->phases & phase))
+	if (!(w->collectors.v[0].col->phases & phase))
 		return job__fail(&w->job, -EINVAL, "%s has nothing to collect in phase %d",
 				 w->msg->name, (int)phase);
-	rc = around__collect(&w->around, 0, &w->job, phase);
-	return rc ? rc : send_samples(w);
+	ret = job_collectors__collect(&w->collectors, 0, &w->job, phase);
+	return ret ? ret : send_samples(w);
 }
 
-static enum wire_status status_of(int rc)
+static enum wire_status status_of(int ret)
 {
-	switch (rc) {
+	switch (ret) {
 	case 0:
 		return WIRE_OK;
 	case -EOPNOTSUPP:
@@ -264,26 +266,26 @@ int worker__main(const struct wire_msg *msg, const struct job_env *env, const ch
 {
 	uint64_t setup_ms;
 	struct worker w;
-	int rc;
+	int ret;
 
-	prepare(&w, msg, env, dir);
+	init_worker(&w, msg, env, dir);
 	wire__init(&w.wire, fd);
 	w.go = go;
-	rc = worker__bounds(msg, &w.iter_max_ms, &setup_ms, &w.job.err);
-	if (!rc)
-		rc = bind_job(&w, &w.job.err);
-	if (!rc)
-		rc = w.wl ? do_workload(&w) : do_collector(&w);
+	ret = worker__bounds(msg, &w.iter_max_ms, &setup_ms, &w.job.err);
+	if (!ret)
+		ret = bind_job(&w, &w.job.err);
+	if (!ret)
+		ret = w.wl ? run_workload(&w) : run_collector(&w);
 	send_facts(&w);
 	send_texts(&w);
-	if (rc && !w.job.err.msg[0])
-		job__fail(&w.job, rc, "%s failed without a reason: %s", msg->name, strerror(-rc));
+	if (ret && !w.job.err.msg[0])
+		job__fail(&w.job, ret, "%s failed without a reason: %s", msg->name, strerror(-ret));
 	send_msg(&w, &(struct wire_msg){ .type = WIRE_DONE,
 					 .job = msg->job,
-					 .status = status_of(rc),
-					 .text = rc ? w.job.err.msg : (char *)"" });
-	unbind(&w);
-	/* Here, while the main process tells the host that we live: a kernel's source takes long. */
+					 .status = status_of(ret),
+					 .text = ret ? w.job.err.msg : (char *)"" });
+	release_job(&w);
+	/* In the worker, while the main process sends heartbeats: a kernel tree takes long to remove. */
 	fs__rm_rf(dir);
 	return 0;
 }
@@ -291,15 +293,15 @@ int worker__main(const struct wire_msg *msg, const struct job_env *env, const ch
 int worker__teardown(const struct wire_msg *msg, const struct job_env *env, const char *dir)
 {
 	struct worker w;
-	int rc;
+	int ret;
 
-	prepare(&w, msg, env, dir);
-	rc = bind_job(&w, &w.job.err);
-	if (!rc && w.wl && w.wl->teardown)
+	init_worker(&w, msg, env, dir);
+	ret = bind_job(&w, &w.job.err);
+	if (!ret && w.wl && w.wl->teardown)
 		w.wl->teardown(&w.job);
-	unbind(&w);
+	release_job(&w);
 	fs__rm_rf(dir);
-	return rc ? 1 : 0;
+	return ret ? 1 : 0;
 }
 
 int worker__bounds(const struct wire_msg *msg, uint64_t *max_ms, uint64_t *setup_ms,

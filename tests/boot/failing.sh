@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Every workload but mm-selftests fails in its set-up and in the middle of its timed part, in one
 # real boot; nothing is left after either, and then it does its work, and so does the next
-# (runner/agent/drill.h). exec is here with both kinds of rules.
+# (runner/agent/inject.h). exec is here with both kinds of rules.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -77,7 +77,7 @@ for _ in 1 2 3 4 5; do
 	[ "$(sql 'select status from boot')" = ok ] || break
 done
 is "$(sql 'select status from boot')" workload-failed "a workload that leaves something behind: the boot fails" "$err"
-like "$(sql 'select detail from boot')" 'exec: drill: after it had failed in its (set-up|timed part) \((worker|sh) killed\) there was left: directory kduel-job-left' \
+like "$(sql 'select detail from boot')" 'exec: fault injection: after it had failed in its (set-up|timed part) \((worker|sh) killed\) there was left: directory kduel-job-left' \
 	"and says what it was"
 no_leftovers "nothing is left behind"
 finish

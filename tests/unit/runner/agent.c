@@ -3,11 +3,11 @@
  * The agent as a process of this system, over a socket pair: jobs that succeed, fail, hang
  * and crash; silence while something is timed.
  */
-#include "runner/agent/agent.h"
+#include "runner/agent/loop.h"
 
 #include "lib/clock.h"
 #include "lib/fs.h"
-#include "runner/agent/kin.h"
+#include "runner/agent/process_tree.h"
 #include "workloads/workload.h"
 
 #include <dirent.h>
@@ -45,8 +45,8 @@ static void __attribute__((noreturn)) be_agent(int fd)
 
 	wire__init(&a.in, fd);
 	wire__init(&a.out, fd);
-	kin__adopt();
-	_exit(agent__serve(&a, &err) ? 1 : 0);
+	process_tree__adopt();
+	_exit(loop__serve(&a, &err) ? 1 : 0);
 }
 
 static struct wire_msg next(struct peer *p)

@@ -3,8 +3,8 @@
 #include "lib/fs.h"
 #include "lib/proc.h"
 #include "runner/agent/cmdline.h"
-#include "runner/agent/kin.h"
-#include "runner/agent/leftover.h"
+#include "runner/agent/process_tree.h"
+#include "runner/agent/guest_state.h"
 #include "runner/agent/modules.h"
 #include "runner/agent/taint.h"
 
@@ -30,7 +30,7 @@ static void test_cmdline(void **state __unused)
 	assert_string_equal(c.root, "/dev/vda");
 	assert_true(c.oneshot);
 	assert_false(c.hang);
-	assert_false(c.drill);
+	assert_false(c.inject);
 	assert_null(c.job);
 	assert_false(c.overlay);
 	cmdline__release(&c);
@@ -38,7 +38,7 @@ static void test_cmdline(void **state __unused)
 		       &c);
 	assert_string_equal(c.job, "opt/org.kduel.job");
 	assert_true(c.overlay);
-	assert_true(c.drill);
+	assert_true(c.inject);
 	cmdline__release(&c);
 	cmdline__parse("quiet", &c);
 	assert_string_equal(c.port, "org.kduel.0");
@@ -79,19 +79,19 @@ static char *more_than(const struct strvec *before)
 	struct strvec now = { 0 };
 	char *more;
 
-	leftover__list(root, &now);
-	more = leftover__more(before, &now);
+	guest_state__list(root, &now);
+	more = guest_state__added(before, &now);
 	strvec__release(&now);
 	return more;
 }
 
-static void test_leftovers(void **state __unused)
+static void test_guest_state(void **state __unused)
 {
 	_free_ char *root = xasprintf("%s/guest", tmp), *same = NULL, *all = NULL, *gone = NULL;
 	struct strvec before = { 0 };
 
 	put_guest();
-	leftover__list(root, &before);
+	guest_state__list(root, &before);
 	assert_int_equal(before.n, 3);
 	assert_string_equal(before.v[0], "block vda");
 	assert_string_equal(before.v[1], "mount / ext4");
@@ -204,7 +204,7 @@ static int leave_nothing(void)
 	pid_t worker, daemon = 0;
 	int p[2];
 
-	kin__adopt();
+	process_tree__adopt();
 	if (pipe(p) < 0)
 		return 2;
 	worker = proc__fork_tied();
@@ -214,7 +214,7 @@ static int leave_nothing(void)
 		return 3;
 	kill(worker, SIGKILL);
 	proc__wait(worker);
-	kin__kill(false, worker);
+	process_tree__kill(false, worker);
 	return kill(daemon, 0) < 0 && errno == ESRCH ? 0 : 4;
 }
 
@@ -241,7 +241,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cmdline),
-		cmocka_unit_test(test_leftovers),
+		cmocka_unit_test(test_guest_state),
 		cmocka_unit_test(test_modules),
 		cmocka_unit_test(test_taint),
 		cmocka_unit_test(test_no_daemon_survives),

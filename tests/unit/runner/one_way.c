@@ -11,8 +11,8 @@
 
 #include "lib/clock.h"
 #include "lib/fs.h"
-#include "runner/agent/agent.h"
-#include "runner/agent/kin.h"
+#include "runner/agent/loop.h"
+#include "runner/agent/process_tree.h"
 #include "runner/boot/jobs.h"
 #include "runner/plan/read.h"
 #include "runner/boot/record.h"
@@ -88,8 +88,8 @@ static void __attribute__((noreturn)) be_agent(const char *list, const char *out
 
 	wire__init(&a.in, open(list, O_RDONLY | O_CLOEXEC));
 	wire__init(&a.out, open(output, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-	kin__adopt();
-	_exit(agent__serve(&a, &err) ? 1 : 0);
+	process_tree__adopt();
+	_exit(loop__serve(&a, &err) ? 1 : 0);
 }
 
 /* What came out, and that it came in order. */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/agent/kin.h"
+/* process_tree.c - kill and reap in rounds: children of a dead child are handed to us only when it
+ * ends. */
+#include "runner/agent/process_tree.h"
 
 #include "lib/clock.h"
 #include "lib/fs.h"
@@ -9,13 +11,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define PATIENCE_NS NSEC_PER_SEC
+#define KILL_WAIT_NS NSEC_PER_SEC
 
-void kin__adopt(void)
+void process_tree__adopt(void)
 {
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
+/* One SIGKILL for each direct child, whatever its process group is. */
 static void kill_children(void)
 {
 	_free_ char *path = xasprintf("/proc/self/task/%d/children", (int)getpid());
@@ -28,9 +31,9 @@ static void kill_children(void)
 		kill((pid_t)strtol(p, NULL, 10), SIGKILL);
 }
 
-void kin__kill(bool init, pid_t pgid)
+void process_tree__kill(bool init, pid_t pgid)
 {
-	uint64_t end = clock__ns() + PATIENCE_NS;
+	uint64_t end = clock__ns() + KILL_WAIT_NS;
 	struct timespec nap = { .tv_nsec = 500 * 1000 };
 
 	for (;;) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/agent/leftover.h"
+/* guest_state.c - one line of text per mount, device, process and so on, so that states compare as
+ * sorted lists. */
+#include "runner/agent/guest_state.h"
 
 #include "lib/fs.h"
 
@@ -32,7 +34,7 @@ static char *text_of(const char *root, const char *path)
 }
 
 /* "DEVICE DIRECTORY TYPE OPTIONS 0 0" */
-static void mounts(const char *root, struct strvec *out)
+static void list_mounts(const char *root, struct strvec *out)
 {
 	_free_ char *text = text_of(root, "/proc/self/mounts");
 	char *save = NULL;
@@ -48,7 +50,7 @@ static void mounts(const char *root, struct strvec *out)
 	}
 }
 
-static void block(const char *root, const char *name, struct strvec *out)
+static void list_block(const char *root, const char *name, struct strvec *out)
 {
 	_free_ char *bound = xasprintf("%s/sys/block/%s/loop/backing_file", root, name);
 
@@ -56,9 +58,9 @@ static void block(const char *root, const char *name, struct strvec *out)
 		strvec__pushf(out, "block %s", name);
 }
 
-/* "NAME SIZE USES a,b, Live 0x0": uses that are not those of modules a and b are of somebody who
- * has it open. */
-static void modules(const char *root, struct strvec *out)
+/* "NAME SIZE USES a,b, Live 0x0": uses beyond those of the modules a and b mean that something has
+ * it open. */
+static void list_modules(const char *root, struct strvec *out)
 {
 	_free_ char *text = text_of(root, "/proc/modules");
 	char *save = NULL;
@@ -77,7 +79,8 @@ static void modules(const char *root, struct strvec *out)
 	}
 }
 
-static void process(const char *root, const char *name, struct strvec *out)
+/* Kernel threads and zombies have an empty cmdline. */
+static void list_process(const char *root, const char *name, struct strvec *out)
 {
 	_free_ char *comm_path = xasprintf("/proc/%s/comm", name);
 	_free_ char *cmdline_path = xasprintf("/proc/%s/cmdline", name);
@@ -91,14 +94,14 @@ static void process(const char *root, const char *name, struct strvec *out)
 		strvec__pushf(out, "process %.*s", (int)strcspn(comm, "\n"), comm);
 }
 
-static void job_dir(const char *root __unused, const char *name, struct strvec *out)
+static void list_job_dir(const char *root __unused, const char *name, struct strvec *out)
 {
 	if (str_starts(name, "kduel-job-"))
 		strvec__pushf(out, "directory %s", name);
 }
 
-/* A line of headings, then one each. */
-static void shared_memory(const char *root, struct strvec *out)
+/* A line of headings, then one line per segment that begins with its key. */
+static void list_shared_memory(const char *root, struct strvec *out)
 {
 	_free_ char *text = text_of(root, "/proc/sysvipc/shm");
 	char *save = NULL;
@@ -115,22 +118,22 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-void leftover__list(const char *root, struct strvec *out)
+void guest_state__list(const char *root, struct strvec *out)
 {
-	mounts(root, out);
-	each_name(root, "/sys/block", out, block);
-	modules(root, out);
-	each_name(root, "/proc", out, process);
-	each_name(root, "/tmp", out, job_dir);
-	shared_memory(root, out);
+	list_mounts(root, out);
+	each_name(root, "/sys/block", out, list_block);
+	list_modules(root, out);
+	each_name(root, "/proc", out, list_process);
+	each_name(root, "/tmp", out, list_job_dir);
+	list_shared_memory(root, out);
 	if (out->n)
 		qsort(out->v, out->n, sizeof(*out->v), by_text);
 }
 
-/* Both are sorted; of equal lines, as many as were there before are none. */
-char *leftover__more(const struct strvec *before, const struct strvec *now)
+/* Merge of two sorted lists; of equal lines in `now`, only those beyond the number in `before` count. */
+char *guest_state__added(const struct strvec *before, const struct strvec *now)
 {
-	char *more = xstrdup("");
+	char *added = xstrdup("");
 	size_t i = 0;
 
 	for (size_t k = 0; k < now->n; k++) {
@@ -142,8 +145,8 @@ char *leftover__more(const struct strvec *before, const struct strvec *now)
 			i++;
 			continue;
 		}
-		old = more;
-		more = xasprintf("%s%s%s", old, *old ? ", " : "", now->v[k]);
+		old = added;
+		added = xasprintf("%s%s%s", old, *old ? ", " : "", now->v[k]);
 	}
-	return more;
+	return added;
 }
