@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* repeats.c - holds the counts of a boot against those of the boot that it repeats. */
 #include "reports/analysis/repeats.h"
+#include "reports/store/compare.h"
 
 #define BOOT_WORKLOAD "boot" /* what belongs to the boot is filed under it */
 
@@ -89,47 +91,32 @@ static bool concerns(const struct tally *t, const struct series *s)
 					streq(s->workload, t->boot->workload));
 }
 
-static int compare_all(struct store *st, int64_t variant, struct tally *t, struct err *err)
+char *repeats__compare(const struct campaign *c, const struct campaign_boot *boot,
+		       const struct campaign_boot *of, const struct series *series, size_t n_series,
+		       const struct reading *counts, size_t n_counts)
 {
-	struct series *list;
-	size_t n;
-	int ret = store__series(st, variant, &list, &n, err);
-
-	if (ret)
-		return ret;
-	for (size_t i = 0; i < n && !ret; i++) {
-		struct reading *r = NULL;
-		size_t n_r;
-
-		if (!concerns(t, &list[i]))
-			continue;
-		ret = store__readings(st, variant, list[i].id, &r, &n_r, err);
-		if (!ret)
-			compare_series(t, &list[i], r, n_r);
-		free(r);
-	}
-	series__free(list, n);
-	return ret;
-}
-
-int repeats__compare(struct store *st, const struct campaign *c, const struct campaign_boot *boot,
-		     const struct campaign_boot *of, char **why, struct err *err)
-{
-	const struct campaign_variant *v = &c->variants[boot->variant];
+	const char *name = c->variants[boot->variant].name, *sep = *boot->workload ? ", " : "";
 	struct tally t = { .boot = boot, .of = of };
-	int ret = compare_all(st, v->id, &t, err);
+	char *why = NULL;
 
-	*why = NULL;
-	if (!ret && t.differ)
-		*why = xasprintf("boot %u repeats boot %u (%s%s%s) with its seed, but %u of %u "
-				 "counts differ: %s",
-				 boot->slot + 1, of->slot + 1, v->name, *boot->workload ? ", " : "",
-				 boot->workload, t.differ, t.counts, t.first);
-	else if (!ret && !t.counts)
-		*why = xasprintf("boot %u repeats boot %u (%s%s%s) with its seed, but they have no "
-				 "count that could show it",
-				 boot->slot + 1, of->slot + 1, v->name, *boot->workload ? ", " : "",
-				 boot->workload);
+	for (size_t i = 0; i < n_series; i++) {
+		const struct reading *r;
+		size_t n;
+
+		if (!concerns(&t, &series[i]))
+			continue;
+		r = reading__of_series(counts, n_counts, series[i].id, &n);
+		compare_series(&t, &series[i], r, n);
+	}
+	if (t.differ)
+		why = xasprintf("boot %u repeats boot %u (%s%s%s) with its seed, but %u of %u "
+				"counts differ: %s",
+				boot->slot + 1, of->slot + 1, name, sep, boot->workload, t.differ,
+				t.counts, t.first);
+	else if (!t.counts)
+		why = xasprintf("boot %u repeats boot %u (%s%s%s) with its seed, but they have no "
+				"count that could show it",
+				boot->slot + 1, of->slot + 1, name, sep, boot->workload);
 	free(t.first);
-	return ret;
+	return why;
 }

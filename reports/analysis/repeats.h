@@ -3,7 +3,7 @@
  * repeats.h - did a boot that had the seed of another count the same?
  *
  * Exact mode stands and falls with it: one of the boots of every variant and workload is run
- * again, and all its counts must come out the same to the bit.
+ * again, and all its counts must come out the same to the bit. Pure functions.
  */
 #ifndef KDUEL_ANALYSIS_REPEATS_H
 #define KDUEL_ANALYSIS_REPEATS_H
@@ -17,10 +17,12 @@ bool repeats__is_count(const struct series *s);
 /* The boot that counts as done in a slot (any status but interrupted), or NULL. */
 const struct campaign_boot *repeats__in_slot(const struct campaign *c, unsigned int slot);
 
-/* Compare every count of two good boots of one variant. *why is NULL when they agree, else what
- * differs, in words: how many counts, and the first of them with both values; the caller frees.
- * Boots without any count do not agree. 0 or -errno of the store. */
-int repeats__compare(struct store *st, const struct campaign *c, const struct campaign_boot *boot,
-		     const struct campaign_boot *of, char **why, struct err *err);
+/* Compare every count of two good boots of one variant, whose series and readings these are (as
+ * store__series() and store__counts() give them). NULL when they agree, else what differs, in
+ * words: how many counts, and the first of them with both values; the caller frees. Boots without
+ * any count do not agree. */
+char *repeats__compare(const struct campaign *c, const struct campaign_boot *boot,
+		       const struct campaign_boot *of, const struct series *series, size_t n_series,
+		       const struct reading *counts, size_t n_counts);
 
 #endif

@@ -13,7 +13,7 @@ struct placed {
 struct known_boot {
 	int64_t id;
 	const struct campaign_boot *boot;
-	bool twin;
+	bool identical;
 };
 
 static int compare_id(const void *a, const void *b)
@@ -33,19 +33,19 @@ static int compare_placed(const void *a, const void *b)
 }
 
 static struct known_boot *sorted_boots(const struct campaign_boot *boots, size_t n,
-				       const bool *twins)
+				       const bool *identical)
 {
 	struct known_boot *v = xcalloc(n ? n : 1, sizeof(*v));
 
 	for (size_t i = 0; i < n; i++)
-		v[i] = (struct known_boot){ boots[i].id, &boots[i], twins && twins[i] };
+		v[i] = (struct known_boot){ boots[i].id, &boots[i], identical && identical[i] };
 	qsort(v, n, sizeof(*v), compare_id);
 	return v;
 }
 
 static bool is_counted(const struct known_boot *b)
 {
-	return b && !b->twin && !b->boot->repeat && b->boot->status == BOOT_OK;
+	return b && !b->identical && !b->boot->repeat && b->boot->status == BOOT_OK;
 }
 
 static const struct known_boot *find_boot(const struct known_boot *v, size_t n, int64_t id)
@@ -142,9 +142,9 @@ void summary__init(struct summary *s, const struct reading *readings, size_t n_r
 }
 
 void summary__init_without(struct summary *s, const struct reading *readings, size_t n_readings,
-			   const struct campaign_boot *boots, size_t n_boots, const bool *twins)
+			   const struct campaign_boot *boots, size_t n_boots, const bool *identical)
 {
-	_free_ struct known_boot *by_id = sorted_boots(boots, n_boots, twins);
+	_free_ struct known_boot *by_id = sorted_boots(boots, n_boots, identical);
 	size_t room = n_readings ? n_readings : 1, n;
 	_free_ struct placed *placed = xcalloc(room, sizeof(*placed));
 	_free_ double *scratch = xcalloc(room, sizeof(*scratch));
@@ -173,9 +173,9 @@ static int compare_stats(const void *a, const void *b)
 }
 
 void summary__of_stats(struct summary *s, const struct boot_stat *stats, size_t n_stats,
-		       const struct campaign_boot *boots, size_t n_boots, const bool *twins)
+		       const struct campaign_boot *boots, size_t n_boots, const bool *identical)
 {
-	_free_ struct known_boot *by_id = sorted_boots(boots, n_boots, twins);
+	_free_ struct known_boot *by_id = sorted_boots(boots, n_boots, identical);
 	_free_ struct placed_stat *placed = xcalloc(n_stats + 1, sizeof(*placed));
 	size_t n = 0;
 

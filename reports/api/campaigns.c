@@ -3,6 +3,7 @@
 #include "reports/api/api.h"
 #include "reports/pages/compare.h"
 #include "reports/render/show.h"
+#include "reports/report/open.h"
 #include "reports/web/find.h"
 
 static void put_csv(const struct campaign_brief *list, size_t n, FILE *out)
@@ -83,9 +84,9 @@ int page_api_boots(struct store *st, const struct page_request *req, FILE *out,
 int page_api_campaign(struct store *st, const struct page_request *req, FILE *out,
 		      struct page_reply *reply, struct err *err)
 {
-	struct campaign *c = NULL;
+	struct dataset *none;
 	struct report *r;
-	int ret = compare__campaign(st, req->args.v[0], &c, &r, err);
+	int ret = report__open(st, req->args.v[0], &r, &none, err);
 
 	if (ret)
 		return ret;
@@ -93,8 +94,8 @@ int page_api_campaign(struct store *st, const struct page_request *req, FILE *ou
 		ret = err__set(err, -ENOENT,
 			       "the plan of campaign %.8s compares nothing; its boots "
 			       "are below boots.json",
-			       c->uuid);
-		campaign__free(c);
+			       none->of[0].c->uuid);
+		dataset__free(none);
 		return ret;
 	}
 	ret = api__report(r, req, out, reply, err);

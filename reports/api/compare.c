@@ -2,6 +2,7 @@
 /* compare.c - any two variants, and the samples behind a row. */
 #include "reports/api/api.h"
 #include "reports/pages/compare.h"
+#include "reports/report/open.h"
 #include "reports/report/samples.h"
 #include "reports/web/kept.h"
 
@@ -17,7 +18,7 @@ static int load_sides(struct store *st, const struct page_request *req, struct r
 		return err__set(err, -EINVAL,
 				"compare what? candidate=ID.VARIANT and "
 				"baseline=ID.VARIANT");
-	return compare__sides(st, cand, base, r, err);
+	return report__open_pair(st, cand, base, r, err);
 }
 
 int page_api_compare(struct store *st, const struct page_request *req, FILE *out,

@@ -2,70 +2,27 @@
 /* compare.c - any two variants side by side, and one row by itself. */
 #include "reports/pages/compare.h"
 #include "reports/pages/row.h"
+#include "reports/report/open.h"
 #include "lib/units.h"
 #include "reports/web/kept.h"
-
-int compare__campaign(struct store *st, const char *key, struct campaign **c, struct report **r,
-		      struct err *err)
-{
-	int ret = store__load(st, key, c, err);
-
-	*r = NULL;
-	if (ret || !(*c)->n_compares)
-		return ret;
-	return report__build(st, *c, NULL, r, err);
-}
 
 int compare__page(struct store *st, const struct page_request *req, campaign_page_fn *put,
 		  FILE *out, struct err *err)
 {
-	struct campaign *c = NULL;
-	struct report *r = NULL;
+	struct dataset *none;
+	struct report *r;
 	struct html h = { 0 };
-	int ret = compare__campaign(st, req->args.v[0], &c, &r, err);
+	int ret = report__open(st, req->args.v[0], &r, &none, err);
 
 	if (ret)
 		return ret;
-	ret = put(st, &h, req, c, r, err);
+	ret = put(st, &h, req, r ? r->campaign : none->of[0].c, r, err);
 	if (!ret)
 		frame__end(&h, req, out);
 	html__release(&h);
-	if (r)
-		report__free(r);
-	else
-		campaign__free(c);
+	report__free(r);
+	dataset__free(none);
 	return ret;
-}
-
-/* "ID.NAME": ids have no dot. */
-static int load_side(struct store *st, const char *text, struct report_side *s, struct err *err)
-{
-	const char *dot = strchr(text, '.');
-	_free_ char *id = dot ? xstrndup(text, (size_t)(dot - text)) : NULL;
-
-	*s = (struct report_side){ .variant = dot ? dot + 1 : NULL };
-	if (!dot || !*id || !dot[1])
-		return err__set(err, -EINVAL,
-				"\"%.200s\" is no variant: expected the id of a "
-				"campaign, a dot, and a variant's name",
-				text);
-	return store__load(st, id, &s->campaign, err);
-}
-
-int compare__sides(struct store *st, const char *candidate, const char *baseline, struct report **r,
-		   struct err *err)
-{
-	struct report_side cand, base = { 0 };
-	int ret = load_side(st, candidate, &cand, err);
-
-	if (ret)
-		return ret;
-	ret = load_side(st, baseline, &base, err);
-	if (ret) {
-		campaign__free(cand.campaign);
-		return ret;
-	}
-	return report__build_sides(st, &cand, &base, r, err);
 }
 
 static int put_choices(struct store *st, struct html *h, const struct campaign_brief *list,
@@ -184,7 +141,7 @@ int page_compare(struct store *st, const struct page_request *req, FILE *out,
 
 	if (!*cand || !*base)
 		return put_form_only(st, req, out, err);
-	ret = compare__sides(st, cand, base, &r, err);
+	ret = report__open_pair(st, cand, base, &r, err);
 	if (!ret) {
 		title = xasprintf("%s against %s", r->variants[r->blocks[0].candidate].label,
 				  report_block__against(r, &r->blocks[0]));

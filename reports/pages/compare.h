@@ -6,10 +6,6 @@
 #include "reports/pages/table.h"
 #include "reports/report/cache.h"
 
-/* Load a campaign and compare what its plan declares. A campaign of one variant has nothing to
- * compare: *r is NULL then, and *c is the caller's; else the report owns it. */
-int compare__campaign(struct store *st, const char *key, struct campaign **c, struct report **r,
-		      struct err *err);
 /* Writes all of a page but its end; `r` is NULL when the plan compares nothing. */
 typedef int campaign_page_fn(struct store *st, struct html *h, const struct page_request *req,
 			     const struct campaign *c, struct report *r, struct err *err);
@@ -17,9 +13,6 @@ typedef int campaign_page_fn(struct store *st, struct html *h, const struct page
 /* A page about the campaign that the first part of the path names. */
 int compare__page(struct store *st, const struct page_request *req, campaign_page_fn *put,
 		  FILE *out, struct err *err);
-/* Compare two sides, ID.NAME each. */
-int compare__sides(struct store *st, const char *candidate, const char *baseline, struct report **r,
-		   struct err *err);
 /* The report of the campaign and the number of the table that a path names: "ID" and "TABLE", from 1.
  * *k is given back by the caller in any case (NULL: there is none). */
 int compare__kept_block(struct store *st, const struct page_request *req,

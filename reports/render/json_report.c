@@ -93,7 +93,7 @@ static json_t *left_out(const struct report_left *l)
 
 	put(o, "boots_failed", json_integer(l->failed));
 	put(o, "boots_lost", json_integer(l->lost));
-	put(o, "boots_identical", json_integer(l->twins));
+	put(o, "boots_identical", json_integer(l->identical));
 	put(o, "samples_tainted", json_integer(l->tainted));
 	put(o, "samples_warmup", json_integer(l->warmup));
 	return o;

@@ -1,9 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* render.h - one function per format; a renderer decides nothing and computes nothing. */
+/*
+ * render.h - a report in one of the formats that there are. A renderer decides nothing and computes
+ * nothing.
+ */
 #ifndef KDUEL_RENDER_RENDER_H
 #define KDUEL_RENDER_RENDER_H
 
 #include "reports/report/report.h"
+
+/* Formats by name: "csv", "json", "mail", "markdown", "text". 0 or more; -EINVAL with the
+ * names there are. */
+int render__check_format(const char *format, struct err *err);
+/* Is this format read by people? Then rows that say nothing new are folded by default. */
+bool render__folds(const char *format);
+/* Write a report in a format. 0 or -errno of the stream. */
+int render__report(const struct report *r, const char *format, FILE *out, struct err *err);
+/* Load, build and write in one go: all comparisons of campaign `uuid`, as the format shows
+ * them by default. Returns the exit code as report__exit_code(), or -errno. */
+int render__campaign(struct store *st, const char *uuid, FILE *out, const char *format,
+		     struct err *err);
 
 /* For a terminal: 80 columns, 100 where it must be, more only where a name forces it. */
 void render__text(const struct report *r, FILE *out);

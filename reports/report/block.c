@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* block.c - the rows of one table: which there are, and what their family decides. */
 #include "reports/report/steps.h"
-#include "reports/analysis/twins.h"
+#include "reports/analysis/identical.h"
 
 #include <math.h>
 
 struct builder {
-	struct store *st;
-	const struct report *r;
-	struct report_block *block;
-	const struct report_variant *variant[FACTORIAL_CELLS];
-	bool *twins[FACTORIAL_CELLS]; /* owned */
-	struct boot_stat *stats[FACTORIAL_CELLS]; /* owned; by series */
-	size_t n_stats[FACTORIAL_CELLS];
+	const struct report_variant *variant[FACTORIAL_CELLS]; /* the candidate first */
+	bool *identical[FACTORIAL_CELLS]; /* owned */
 	size_t at[FACTORIAL_CELLS]; /* how far each list of series was walked */
 	size_t n_sides;
-	struct err *err;
 };
 
 static int compare_key(const struct series *a, const struct series *b)
@@ -45,9 +39,9 @@ static const struct series *next_key(const struct builder *bl)
 	for (size_t k = 0; k < bl->n_sides; k++) {
 		const struct series *s;
 
-		if (bl->at[k] >= bl->block->n_series[k])
+		if (bl->at[k] >= bl->variant[k]->data->n_series)
 			continue;
-		s = &bl->block->series[k][bl->at[k]];
+		s = &bl->variant[k]->data->series[bl->at[k]];
 		if (!least || compare_key(s, least) < 0)
 			least = s;
 	}
@@ -55,49 +49,48 @@ static const struct series *next_key(const struct builder *bl)
 }
 
 /* What the boots of a side have of a series. */
-static void find_stats(const struct builder *bl, size_t k, struct report_source *s)
+static void find_stats(const struct dataset_variant *v, struct report_source *s)
 {
-	const struct boot_stat *all = bl->stats[k];
-	size_t lo = 0, hi = bl->n_stats[k];
+	size_t lo = 0, hi = v->n_stats;
 
-	if (!s->n_series)
-		return;
 	while (lo < hi) {
 		size_t mid = (lo + hi) / 2;
 
-		if (all[mid].series < s->series->id)
+		if (v->stats[mid].series < s->series->id)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	s->stats = all + lo;
-	while (lo + s->n_stats < bl->n_stats[k] && s->stats[s->n_stats].series == s->series->id)
+	s->stats = v->stats + lo;
+	while (lo + s->n_stats < v->n_stats && s->stats[s->n_stats].series == s->series->id)
 		s->n_stats++;
 }
 
 /* Walk the sorted lists of series side by side. */
-static void add_rows(struct builder *bl)
+static void add_rows(const struct report *r, struct report_block *b, struct builder *bl)
 {
-	struct report_block *b = bl->block;
 	const struct series *key;
 	size_t room = 0;
 
 	for (size_t k = 0; k < bl->n_sides; k++)
-		room += b->n_series[k];
+		room += bl->variant[k]->data->n_series;
 	b->rows = xcalloc(room + 1, sizeof(*b->rows));
 	while ((key = next_key(bl))) {
 		struct report_source s[FACTORIAL_CELLS] = { { 0 } };
 
 		for (size_t k = 0; k < bl->n_sides; k++) {
+			const struct dataset_variant *v = bl->variant[k]->data;
+
 			s[k].variant = bl->variant[k];
-			s[k].twins = bl->twins[k];
+			s[k].identical = bl->identical[k];
 			/* A side none of whose boots has samples has no series at all. */
-			s[k].series = b->n_series[k] ? &b->series[k][bl->at[k]] : NULL;
-			s[k].n_series = run_length(s[k].series, b->n_series[k] - bl->at[k], key);
-			find_stats(bl, k, &s[k]);
+			s[k].series = v->n_series ? &v->series[bl->at[k]] : NULL;
+			s[k].n_series = run_length(s[k].series, v->n_series - bl->at[k], key);
+			if (s[k].n_series)
+				find_stats(v, &s[k]);
 			bl->at[k] += s[k].n_series;
 		}
-		report_row__fill(bl->r, b, s, bl->n_sides, &b->rows[b->n_rows++]);
+		report_row__fill(r, b, s, bl->n_sides, &b->rows[b->n_rows++]);
 	}
 }
 
@@ -134,74 +127,24 @@ static void decide(struct report_block *bk)
 	}
 }
 
-/* The plan's margins in place of the metrics' own. */
-static void set_margins(const struct campaign *c, struct series *list, size_t n)
+void report_block__fill(const struct report *r, struct report_block *b)
 {
-	for (size_t i = 0; i < c->n_margins; i++) {
-		const struct campaign_margin *m = &c->margins[i];
-
-		for (size_t k = 0; k < n; k++) {
-			if (!streq(list[k].source, m->source) || !streq(list[k].name, m->metric))
-				continue;
-			list[k].metric.margin_abs = m->abs;
-			list[k].metric.margin_rel = m->rel;
-		}
-	}
-}
-
-/* The series of side k, their boots, and which of its boots repeat another. */
-static int load_side(struct builder *bl, size_t k)
-{
-	const struct report_variant *v = bl->variant[k];
-	struct report_block *b = bl->block;
-	struct twins twins;
-	int ret = store__series(bl->st, v->v->id, &b->series[k], &b->n_series[k], bl->err);
-
-	if (!ret)
-		ret = store__boot_stats(bl->st, v->v->id, &bl->stats[k], &bl->n_stats[k], bl->err);
-	if (ret)
-		return ret;
-	set_margins(v->campaign, b->series[k], b->n_series[k]);
-	twins__init(&twins, v->campaign->boots, v->campaign->n_boots);
-	for (size_t i = 0; !ret && i < b->n_series[k]; i++) {
-		struct reading *r = NULL;
-		size_t n;
-
-		if (!twins__is_counter(&b->series[k][i]))
-			continue;
-		ret = store__readings(bl->st, v->v->id, b->series[k][i].id, &r, &n, bl->err);
-		if (!ret)
-			twins__add(&twins, &b->series[k][i], r, n);
-		free(r);
-	}
-	bl->twins[k] = ret ? NULL : twins__mark(&twins);
-	twins__release(&twins);
-	return ret;
-}
-
-int report_block__fill(struct store *st, const struct report *r, struct report_block *b,
-		       struct err *err)
-{
-	struct builder bl = { .st = st, .r = r, .block = b, .err = err };
 	const size_t pair[FACTORIAL_CELLS] = { b->candidate, b->baseline };
 	const size_t *sides = b->factorial ? b->cell : pair;
-	int ret = 0;
+	struct builder bl = { .n_sides = b->factorial ? FACTORIAL_CELLS : 2 };
 
-	bl.n_sides = b->factorial ? FACTORIAL_CELLS : 2;
 	/* Boots of two campaigns stand in no common block. */
 	b->paired = !r->other && r->campaign->paired;
-	for (size_t k = 0; !ret && k < bl.n_sides; k++) {
-		bl.variant[k] = &r->variants[sides[k]];
-		ret = load_side(&bl, k);
-	}
-	if (!ret)
-		add_rows(&bl);
 	for (size_t k = 0; k < bl.n_sides; k++) {
-		free(bl.twins[k]);
-		free(bl.stats[k]);
+		const struct report_variant *v = &r->variants[sides[k]];
+
+		bl.variant[k] = v;
+		bl.identical[k] = identical__mark(v->campaign, v->data->series, v->data->n_series,
+						  v->data->counts, v->data->n_counts);
 	}
-	if (ret)
-		return ret;
+	add_rows(r, b, &bl);
+	for (size_t k = 0; k < bl.n_sides; k++)
+		free(bl.identical[k]);
 	report_block__sort(b);
 	decide(b);
 	report_block__note_counts(r, b);
@@ -210,5 +153,4 @@ int report_block__fill(struct store *st, const struct report *r, struct report_b
 	if (!b->factorial)
 		b->failures = failures__judge(r->variants[b->baseline].by_status,
 					      r->variants[b->candidate].by_status);
-	return 0;
 }

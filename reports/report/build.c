@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* build.c - which variants are compared with which, and what their boots came to. */
 #include "reports/report/steps.h"
 
 /* Facts that prove which side had the feature; shown with each variant. */
@@ -8,14 +9,13 @@ static const struct {
 	{ "dmesg/bbm", "BBML2" },
 };
 
-static void note_evidence(struct report_variant *v, size_t key, char *value)
+static void note_evidence(struct report_variant *v, size_t key, const char *value)
 {
 	for (size_t i = 0; i < v->n_evidence; i++) {
 		struct report_evidence *e = &v->evidence[i];
 
 		if (streq(e->key, evidence_keys[key].key) && streq(e->value, value)) {
 			e->boots++;
-			free(value);
 			return;
 		}
 	}
@@ -23,33 +23,26 @@ static void note_evidence(struct report_variant *v, size_t key, char *value)
 	v->evidence[v->n_evidence++] = (struct report_evidence){
 		evidence_keys[key].key,
 		evidence_keys[key].label,
-		value,
+		xstrdup(value),
 		1,
 	};
 }
 
-static int collect_evidence(struct store *st, const struct campaign_boot *b,
-			    struct report_variant *v, struct err *err)
+static void collect_evidence(const struct campaign_boot *b, struct report_variant *v)
 {
-	for (size_t k = 0; b->status == BOOT_OK && k < ARRAY_SIZE(evidence_keys); k++) {
-		char *value;
-		int ret = store__fact(st, b->id, evidence_keys[k].key, &value, err);
-
-		if (ret)
-			return ret;
-		if (value)
-			note_evidence(v, k, value);
-	}
-	return 0;
+	for (size_t k = 0; k < ARRAY_SIZE(evidence_keys); k++)
+		for (size_t i = 0; i < v->data->n_facts; i++)
+			if (v->data->facts[i].boot == b->id &&
+			    streq(v->data->facts[i].key, evidence_keys[k].key))
+				note_evidence(v, k, v->data->facts[i].value);
 }
 
-static int add_boots(struct store *st, struct report_variant *v, struct err *err)
+static void count_boots(struct report_variant *v)
 {
 	const struct campaign *c = v->campaign;
 	size_t index = (size_t)(v->v - c->variants);
-	int ret = 0;
 
-	for (size_t i = 0; !ret && i < c->n_boots; i++) {
+	for (size_t i = 0; i < c->n_boots; i++) {
 		const struct campaign_boot *b = &c->boots[i];
 
 		if (b->variant != index)
@@ -61,9 +54,8 @@ static int add_boots(struct store *st, struct report_variant *v, struct err *err
 		v->by_status[b->status]++;
 		v->ok += b->status == BOOT_OK;
 		v->failed += boot_status__is_failure(b->status);
-		ret = collect_evidence(st, b, v, err);
+		collect_evidence(b, v); /* facts are those of boots that ended well */
 	}
-	return ret;
 }
 
 /* A schedule gives every variant the same number of boots. In exact mode the first block is
@@ -81,8 +73,9 @@ static unsigned int planned(const struct campaign *c)
 	return n / (unsigned int)c->n_variants;
 }
 
-static void add_variant(struct report *r, const struct campaign *c, size_t index)
+static void add_variant(struct report *r, const struct dataset_campaign *from, size_t index)
 {
+	const struct campaign *c = from->c;
 	struct report_variant *v;
 
 	r->variants = xrealloc(r->variants, r->n_variants + 1, sizeof(*r->variants));
@@ -90,35 +83,43 @@ static void add_variant(struct report *r, const struct campaign *c, size_t index
 	*v = (struct report_variant){
 		.campaign = c,
 		.v = &c->variants[index],
+		.data = &from->variants[index],
 		.label = xstrdup(c->variants[index].name),
 		.planned = planned(c),
 	};
+	count_boots(v);
 }
 
-/* One block of the first two variants there are. */
-static void add_only_block(struct report *r)
+static void set_label(struct report_variant *v)
 {
-	r->blocks = xcalloc(1, sizeof(*r->blocks));
-	r->n_blocks = 1;
-	r->blocks[0] = (struct report_block){ .title = "", .candidate = 0, .baseline = 1 };
+	free(v->label);
+	v->label = xasprintf("%.8s:%s", v->campaign->uuid, v->v->name);
 }
 
-static int add_pair(struct report *r, const struct report_pair *pair, struct err *err)
+/* One block of two variants, of one campaign or of two. */
+static int add_pair(const struct dataset *d, struct report *r, const struct report_pair *pair,
+		    struct err *err)
 {
-	const struct campaign *c = r->campaign;
-	int cand = campaign__variant(c, pair->candidate, err), base;
+	const struct dataset_campaign *a = &d->of[d->n - 1], *b = &d->of[0];
+	int cand = campaign__variant(b->c, pair->candidate, err), base;
 
 	if (cand < 0)
 		return cand;
-	base = campaign__variant(c, pair->baseline, err);
+	base = campaign__variant(a->c, pair->baseline, err);
 	if (base < 0)
 		return base;
-	if (base == cand)
+	if (a == b && base == cand)
 		return err__set(err, -EINVAL, "\"%s\" cannot be compared with itself",
 				pair->baseline);
-	add_variant(r, c, (size_t)cand);
-	add_variant(r, c, (size_t)base);
-	add_only_block(r);
+	add_variant(r, b, (size_t)cand);
+	add_variant(r, a, (size_t)base);
+	if (streq(r->variants[0].label, r->variants[1].label)) {
+		set_label(&r->variants[0]);
+		set_label(&r->variants[1]);
+	}
+	r->blocks = xcalloc(1, sizeof(*r->blocks));
+	r->n_blocks = 1;
+	r->blocks[0] = (struct report_block){ .title = "", .candidate = 0, .baseline = 1 };
 	return 0;
 }
 
@@ -143,7 +144,7 @@ static void set_factorial(const struct report *r, struct report_block *b,
 	}
 }
 
-static int add_declared(struct report *r, struct err *err)
+static int add_declared(const struct dataset *d, struct report *r, struct err *err)
 {
 	const struct campaign *c = r->campaign;
 
@@ -152,7 +153,7 @@ static int add_declared(struct report *r, struct err *err)
 				"campaign %.8s has %zu variant and declares no comparison", c->uuid,
 				c->n_variants);
 	for (size_t i = 0; i < c->n_variants; i++)
-		add_variant(r, c, i);
+		add_variant(r, &d->of[0], i);
 	r->n_blocks = c->n_factorials + c->n_compares;
 	r->blocks = xcalloc(r->n_blocks, sizeof(*r->blocks));
 	/* The headline stands first. */
@@ -166,39 +167,6 @@ static int add_declared(struct report *r, struct err *err)
 		b->baseline = c->compares[i].baseline;
 	}
 	return 0;
-}
-
-/* Boots and rows, once it is clear what is compared with what. Takes over r. */
-static int finish(struct store *st, struct report *r, int ret, struct report **out, struct err *err)
-{
-	for (size_t i = 0; !ret && i < r->n_variants; i++)
-		ret = add_boots(st, &r->variants[i], err);
-	for (size_t i = 0; !ret && i < r->n_blocks; i++) {
-		ret = report_block__fill(st, r, &r->blocks[i], err);
-		if (!ret)
-			ret = report_block__add_config(st, r, &r->blocks[i], err);
-	}
-	if (!ret)
-		ret = report__add_noise(st, r, err);
-	if (!ret)
-		ret = report__check_repeats(st, r, err);
-	if (!ret)
-		ret = report__check_env(st, r, err);
-	if (ret) {
-		report__free(r);
-		r = NULL;
-	}
-	*out = r;
-	return ret;
-}
-
-int report__build(struct store *st, struct campaign *c, const struct report_pair *pair,
-		  struct report **out, struct err *err)
-{
-	struct report *r = xcalloc(1, sizeof(*r));
-
-	r->campaign = c;
-	return finish(st, r, pair ? add_pair(r, pair, err) : add_declared(r, err), out, err);
 }
 
 static void caution(struct report *r, const char *what, const char *candidate, const char *baseline)
@@ -219,50 +187,29 @@ static void add_cautions(struct report *r)
 	caution(r, "versions of kduel differ", b->version, a->version);
 }
 
-static void set_label(struct report_variant *v)
-{
-	free(v->label);
-	v->label = xasprintf("%.8s:%s", v->campaign->uuid, v->v->name);
-}
-
-static int add_across(struct report *r, const struct report_side *candidate,
-		      const struct report_side *baseline, struct err *err)
-{
-	int cand = campaign__variant(candidate->campaign, candidate->variant, err), base;
-
-	if (cand < 0)
-		return cand;
-	base = campaign__variant(baseline->campaign, baseline->variant, err);
-	if (base < 0)
-		return base;
-	add_variant(r, candidate->campaign, (size_t)cand);
-	add_variant(r, baseline->campaign, (size_t)base);
-	if (streq(r->variants[0].label, r->variants[1].label)) {
-		set_label(&r->variants[0]);
-		set_label(&r->variants[1]);
-	}
-	add_only_block(r);
-	add_cautions(r);
-	return 0;
-}
-
-int report__build_across(struct store *st, const struct report_side *candidate,
-			 const struct report_side *baseline, struct report **out, struct err *err)
+int report__build(const struct dataset *d, const struct report_pair *pair, struct report **out,
+		  struct err *err)
 {
 	struct report *r = xcalloc(1, sizeof(*r));
+	int ret;
 
-	r->campaign = candidate->campaign;
-	r->other = baseline->campaign;
-	return finish(st, r, add_across(r, candidate, baseline, err), out, err);
-}
-
-int report__build_sides(struct store *st, const struct report_side *candidate,
-			const struct report_side *baseline, struct report **out, struct err *err)
-{
-	struct report_pair pair = { candidate->variant, baseline->variant };
-
-	if (!streq(candidate->campaign->uuid, baseline->campaign->uuid))
-		return report__build_across(st, candidate, baseline, out, err);
-	campaign__free(baseline->campaign);
-	return report__build(st, candidate->campaign, &pair, out, err);
+	*out = NULL;
+	r->campaign = d->of[0].c;
+	r->other = d->n > 1 ? d->of[1].c : NULL;
+	ret = pair ? add_pair(d, r, pair, err) : add_declared(d, r, err);
+	if (ret) {
+		report__free(r);
+		return ret;
+	}
+	if (r->other)
+		add_cautions(r);
+	for (size_t i = 0; i < r->n_blocks; i++) {
+		report_block__fill(r, &r->blocks[i]);
+		report_block__add_config(d, r, &r->blocks[i]);
+	}
+	report__add_noise(d, r);
+	report__check_repeats(d, r);
+	report__check_env(r);
+	*out = r;
+	return 0;
 }

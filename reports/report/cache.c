@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* cache.c - the last comparisons, with the ones used last in front. */
 #include "reports/report/cache.h"
-#include "reports/pages/compare.h"
+#include "reports/report/open.h"
 
 void report_kept__init(struct report_kept *k)
 {
@@ -21,10 +22,8 @@ void kept_report__put(const struct kept_report *report)
 
 	if (!own || atomic_fetch_sub(&own->refs, 1) > 1)
 		return;
-	if (own->r)
-		report__free((struct report *)own->r);
-	else
-		campaign__free((struct campaign *)own->c);
+	report__free((struct report *)own->r);
+	dataset__free(own->none);
 	free(own->key);
 	free(own);
 }
@@ -63,15 +62,19 @@ static void keep(struct report_kept *k, struct kept_report *report)
 static int make(struct store *st, const char *key, const char *baseline, struct kept_report **out,
 		struct err *err)
 {
-	struct campaign *c = NULL;
+	struct dataset *none = NULL;
 	struct report *r;
-	int ret = baseline ? compare__sides(st, key, baseline, &r, err) :
-			     compare__campaign(st, key, &c, &r, err);
+	int ret = baseline ? report__open_pair(st, key, baseline, &r, err) :
+			     report__open(st, key, &r, &none, err);
 
 	if (ret)
 		return ret;
 	*out = xcalloc(1, sizeof(**out));
-	**out = (struct kept_report){ .c = c, .r = r };
+	**out = (struct kept_report){
+		.c = r ? r->campaign : none->of[0].c,
+		.r = r,
+		.none = none,
+	};
 	atomic_init(&(*out)->refs, 1);
 	return 0;
 }

@@ -15,8 +15,9 @@
 
 /* Nobody changes one. */
 struct kept_report {
-	const struct campaign *c; /* NULL: of two sides, which the report has */
+	const struct campaign *c; /* of two sides, the candidate's */
 	const struct report *r; /* NULL: the plan compares nothing */
+	struct dataset *none; /* owned: what the campaign lives in when there is no report */
 	char *key; /* what it was asked for by */
 	uint64_t state; /* of the database */
 	atomic_uint refs;
@@ -32,7 +33,7 @@ void report_kept__init(struct report_kept *k);
 void report_kept__release(struct report_kept *k);
 
 /* The campaign of that key (as for store__load()) and what its plan compares; or, with a
- * baseline, two sides as compare__sides() has them. By a database in this state or in a later one. The
+ * baseline, two sides as for report__open_pair(). By a database in this state or in a later one. The
  * caller gives it back. `k` may be NULL: it is made. 0 or -errno, and *out is NULL. */
 int report_kept__get(struct report_kept *k, uint64_t state, struct store *st, const char *key,
 		     const char *baseline, const struct kept_report **out, struct err *err);

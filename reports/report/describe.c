@@ -109,3 +109,27 @@ void report_block__sort(struct report_block *b)
 {
 	qsort(b->rows, b->n_rows, sizeof(*b->rows), compare_rows);
 }
+
+static const struct dataset_config *find_config(const struct dataset *d, const char *hash)
+{
+	for (size_t i = 0; i < d->n_configs; i++)
+		if (streq(d->configs[i].hash, hash))
+			return &d->configs[i];
+	return NULL;
+}
+
+void report_block__add_config(const struct dataset *d, const struct report *r,
+			      struct report_block *b)
+{
+	const char *cand = r->variants[b->candidate].v->config_hash;
+	const char *base = r->variants[b->baseline].v->config_hash;
+	const struct dataset_config *x, *y;
+
+	if (!*cand || !*base || streq(cand, base))
+		return;
+	x = find_config(d, cand);
+	y = find_config(d, base);
+	b->config_untold = !x || !y || !x->text || !y->text;
+	if (!b->config_untold)
+		b->n_config = config_diff__make(x->text, y->text, &b->config);
+}

@@ -73,29 +73,38 @@ static bool is_booted(const struct campaign *c)
 	return !streq(c->target, "local");
 }
 
-/* On a system that was there before, nobody declared a kernel or a command line: it is
- * the release that the boots report. */
-static int declared(struct store *st, const struct report_variant *a,
-		    const struct report_variant *b, unsigned int *by, struct err *err)
+/* Append the different values that a fact has in the boots of a variant, sorted. */
+static void fact_values(const struct report_variant *v, const char *key, struct strvec *values)
 {
-	struct strvec va = { 0 }, vb = { 0 };
-	int ret = store__fact_values(st, a->v->id, "identity/version", &va, err);
+	for (size_t i = 0; i < v->data->n_facts; i++) {
+		const struct variant_fact *f = &v->data->facts[i]; /* by key, then by value */
 
-	if (!ret)
-		ret = store__fact_values(st, b->v->id, "identity/version", &vb, err);
-	if (!ret) {
-		_free_ char *ta = strvec__join(&va, ""), *tb = strvec__join(&vb, "");
-		bool booted = is_booted(a->campaign) && is_booted(b->campaign);
-		bool kernel = booted ? !streq(a->v->kernel_hash, b->v->kernel_hash) :
-				       !streq(ta, tb);
-
-		*by = (kernel ? BY_KERNEL : 0) |
-		      (streq(a->v->cmdline, b->v->cmdline) ? 0 : BY_CMDLINE) |
-		      (streq(a->v->cpu, b->v->cpu) ? 0 : BY_CPU);
+		if (streq(f->key, key) && !(values->n && streq(values->v[values->n - 1], f->value)))
+			strvec__push(values, f->value);
 	}
-	strvec__release(&va);
-	strvec__release(&vb);
-	return ret;
+}
+
+/* Which differences between two variants were declared. */
+static unsigned int declared(const struct report_variant *a, const struct report_variant *b)
+{
+	bool kernel = !streq(a->v->kernel_hash, b->v->kernel_hash);
+
+	/* On a system that was there before, nobody declared a kernel: it is the version that the
+	 * boots report. */
+	if (!is_booted(a->campaign) || !is_booted(b->campaign)) {
+		struct strvec va = { 0 }, vb = { 0 };
+		_free_ char *ta = NULL, *tb = NULL;
+
+		fact_values(a, "identity/version", &va);
+		fact_values(b, "identity/version", &vb);
+		ta = strvec__join(&va, "");
+		tb = strvec__join(&vb, "");
+		kernel = !streq(ta, tb);
+		strvec__release(&va);
+		strvec__release(&vb);
+	}
+	return (kernel ? BY_KERNEL : 0) | (streq(a->v->cmdline, b->v->cmdline) ? 0 : BY_CMDLINE) |
+	       (streq(a->v->cpu, b->v->cpu) ? 0 : BY_CPU);
 }
 
 /* The words of a command line that say which kernel is started, and kduel's own. */
@@ -168,19 +177,18 @@ static void add_outside(struct report *r, const char *what, const char *a, const
 }
 
 /* Boots without a fact, of an older kduel or without the collector, say nothing about it. */
-static int check_rule(struct store *st, struct report *r, const struct report_variant *a,
-		      const struct report_variant *b, const struct rule *rule, struct err *err)
+static void check_rule(struct report *r, const struct report_variant *a,
+		       const struct report_variant *b, const struct rule *rule)
 {
 	struct strvec va = { 0 }, vb = { 0 };
-	int ret = store__fact_values(st, a->v->id, rule->key, &va, err);
 
-	if (!ret)
-		ret = store__fact_values(st, b->v->id, rule->key, &vb, err);
-	if (!ret && streq(rule->key, "identity/cmdline")) {
+	fact_values(a, rule->key, &va);
+	fact_values(b, rule->key, &vb);
+	if (streq(rule->key, "identity/cmdline")) {
 		strip_cmdlines(&va);
 		strip_cmdlines(&vb);
 	}
-	if (!ret && va.n && vb.n && !((rule->by & OVERLAP) && overlap(&va, &vb))) {
+	if (va.n && vb.n && !((rule->by & OVERLAP) && overlap(&va, &vb))) {
 		_free_ char *ta = strvec__join(&va, " | "), *tb = strvec__join(&vb, " | ");
 
 		if (!streq(ta, tb))
@@ -188,53 +196,110 @@ static int check_rule(struct store *st, struct report *r, const struct report_va
 	}
 	strvec__release(&va);
 	strvec__release(&vb);
-	return ret;
 }
 
-static int check_recorded(struct store *st, struct report *r, const struct report_variant *v,
-			  struct err *err)
+static void check_recorded(struct report *r, const struct report_variant *v)
 {
-	struct strvec values = { 0 };
-	int ret = v->ok ? store__fact_values(st, v->v->id, "env/thp", &values, err) : 0;
 	_free_ char *text =
 		xasprintf("the environment of %s was not recorded (collector env): that "
 			  "it is the same was not checked",
 			  v->label);
+	struct strvec values = { 0 };
 
-	if (!ret && v->ok && !values.n && !strvec__has(&r->cautions, text))
+	fact_values(v, "env/thp", &values);
+	if (v->ok && !values.n && !strvec__has(&r->cautions, text))
 		strvec__push(&r->cautions, text);
 	strvec__release(&values);
-	return ret;
 }
 
-static int check_pair(struct store *st, struct report *r, const struct report_variant *a,
-		      const struct report_variant *b, struct err *err)
+static void check_pair(struct report *r, const struct report_variant *a,
+		       const struct report_variant *b)
 {
 	bool booted = is_booted(a->campaign) && is_booted(b->campaign);
-	unsigned int by = 0;
-	int ret = declared(st, a, b, &by, err);
+	unsigned int by = declared(a, b);
 
-	for (size_t i = 0; !ret && i < ARRAY_SIZE(rules); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
 		if (!is_excused(&rules[i], by, booted))
-			ret = check_rule(st, r, a, b, &rules[i], err);
+			check_rule(r, a, b, &rules[i]);
 	/* Boots of one campaign came out of one recipe, interleaved. */
-	if (!ret && r->other)
-		ret = check_recorded(st, r, a, err);
-	return ret || !r->other ? ret : check_recorded(st, r, b, err);
+	if (r->other) {
+		check_recorded(r, a);
+		check_recorded(r, b);
+	}
 }
 
-static int check_block(struct store *st, struct report *r, const struct report_block *b,
-		       struct err *err)
+static void check_block(struct report *r, const struct report_block *b)
 {
 	const struct report_variant *base = &r->variants[b->baseline];
-	int ret = 0;
 
 	if (!b->factorial)
-		return check_pair(st, r, &r->variants[b->candidate], base, err);
-	for (size_t k = 0; !ret && k < FACTORIAL_CELLS; k++)
+		check_pair(r, &r->variants[b->candidate], base);
+	for (size_t k = 0; b->factorial && k < FACTORIAL_CELLS; k++)
 		if (b->cell[k] != b->baseline)
-			ret = check_pair(st, r, &r->variants[b->cell[k]], base, err);
-	return ret;
+			check_pair(r, &r->variants[b->cell[k]], base);
+}
+
+#define NAMED 5 /* packages; the others are counted */
+
+/* A line of a lock text: NAME VERSION ARCH SHA256. */
+struct lock_line {
+	char name[128], version[128], arch[32];
+};
+
+/* Read the line at `at` and step over it; false at the end. */
+static bool next_line(const char **at, struct lock_line *l)
+{
+	while (**at) {
+		int fields = sscanf(*at, "%127s %127s %31s", l->name, l->version, l->arch);
+
+		*at += strcspn(*at, "\n");
+		*at += **at == '\n';
+		if (fields == 3)
+			return true;
+	}
+	return false;
+}
+
+/* Kernels are what is compared; the emulator, which is of the host, is a fact of its own. */
+static bool is_of_guest(const struct lock_line *l, const char *arch)
+{
+	return !str_starts(l->name, "linux-") && !str_starts(l->name, "qemu-") &&
+	       (streq(l->arch, arch) || streq(l->arch, "all"));
+}
+
+static bool find_line(const char *text, const struct lock_line *want, struct lock_line *found)
+{
+	while (next_line(&text, found))
+		if (streq(found->name, want->name) && streq(found->arch, want->arch))
+			return true;
+	return false;
+}
+
+/* What differs between the guest packages of two campaigns' lock texts beside the kernel, as
+ * "fio 3.33-3 against 3.36-1, ..."; the caller frees; NULL: nothing. A package that only one of
+ * them has is no difference: the other's workloads did not need it. */
+static char *packages_differ(const char *candidate, const char *baseline, const char *arch)
+{
+	struct lock_line c, b;
+	char *out = NULL;
+	size_t n = 0;
+
+	while (next_line(&candidate, &c)) {
+		_free_ char *old = NULL;
+
+		if (!is_of_guest(&c, arch) || !find_line(baseline, &c, &b) ||
+		    streq(c.version, b.version) || ++n > NAMED)
+			continue;
+		old = out;
+		out = xasprintf("%s%s%s %s against %s", old ? old : "", old ? ", " : "", c.name,
+				c.version, b.version);
+	}
+	if (n > NAMED) {
+		_free_ char *old = out;
+
+		out = xasprintf("%s and %zu more", old, n - NAMED);
+	}
+	return out;
 }
 
 static void check_campaigns(struct report *r)
@@ -245,7 +310,7 @@ static void check_campaigns(struct report *r)
 	if (!streq(a->target, b->target))
 		strvec__pushf(&r->outside, "target: candidate %s, baseline %s", a->target,
 			      b->target);
-	packages = report_packages__differ(a->lock_text, b->lock_text, r->variants[0].v->arch);
+	packages = packages_differ(a->lock_text, b->lock_text, r->variants[0].v->arch);
 	if (!packages)
 		return;
 	strvec__pushf(&r->outside, "guest packages: %s", packages);
@@ -262,17 +327,13 @@ static void check_sessions(struct report *r)
 				   "system; what differs from boot to boot is not in their spread");
 }
 
-int report__check_env(struct store *st, struct report *r, struct err *err)
+void report__check_env(struct report *r)
 {
-	int ret = 0;
-
 	check_sessions(r);
-
 	if (r->other)
 		check_campaigns(r);
-	for (size_t i = 0; !ret && i < r->n_blocks; i++)
-		ret = check_block(st, r, &r->blocks[i], err);
-	return ret;
+	for (size_t i = 0; i < r->n_blocks; i++)
+		check_block(r, &r->blocks[i]);
 }
 
 void report__force(struct report *r)

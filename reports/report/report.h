@@ -2,19 +2,19 @@
 /*
  * report.h - the finished result of a comparison, which renderers only write out.
  *
- * All strings of a report are owned by it (mostly through its campaign and its series)
- * and valid until report__free(). Numbers that do not apply are NAN.
+ * A report is computed from a dataset alone, and nobody changes it once it is built: what is shown
+ * of it, and in which order, is a view (view.h). Its strings live in the dataset, which must
+ * outlive it. Numbers that do not apply are NAN.
  */
 #ifndef KDUEL_REPORT_REPORT_H
 #define KDUEL_REPORT_REPORT_H
 
-#include "reports/analysis/config_diff.h"
 #include "lib/strvec.h"
-#include "reports/analysis/failures.h"
+#include "reports/analysis/config_diff.h"
 #include "reports/analysis/diagnosis.h"
+#include "reports/analysis/failures.h"
+#include "reports/report/dataset.h"
 #include "reports/stats/factorial.h"
-#include "reports/store/read.h"
-#include "reports/stats/verdict.h"
 
 /* What the boots of a variant say about the feature under test, from their facts. */
 struct report_evidence {
@@ -27,6 +27,7 @@ struct report_evidence {
 struct report_variant {
 	const struct campaign *campaign; /* where it ran */
 	const struct campaign_variant *v;
+	const struct dataset_variant *data; /* once the report is built, only its series are there */
 	char *label; /* its name; with the campaign's id before it where names collide */
 	unsigned int planned, ok, failed; /* boots; interrupted ones count as not done */
 	unsigned int
@@ -40,7 +41,7 @@ struct report_variant {
 struct report_left {
 	unsigned int failed; /* boots that did not end well and were to run the row's workload */
 	unsigned int lost; /* boots that did, but none of whose samples count */
-	unsigned int twins; /* boots that repeat another to the bit (twins.h) */
+	unsigned int identical; /* boots that repeat another to the bit (identical.h) */
 	unsigned int tainted, warmup; /* samples */
 };
 
@@ -111,16 +112,14 @@ struct report_block {
 	/* All tested primary metrics (without any: all others) are "no change": the largest of
 	 * their 95 % limits in per cent. Else NAN. */
 	double within_pct;
-	/* What the rows' strings live in; of the candidate, the baseline; or as cell[]. */
-	struct series *series[FACTORIAL_CELLS];
-	size_t n_series[FACTORIAL_CELLS];
 };
 
 struct published;
 
 struct report {
-	struct campaign *campaign;
-	struct campaign *other; /* the baseline's, when that is another one; else NULL */
+	struct dataset *data; /* owned; NULL: what it was built from is the caller's */
+	const struct campaign *campaign;
+	const struct campaign *other; /* the baseline's, when that is another one; else NULL */
 	/* What differs between the two, and what is wrong with boots that were to repeat others;
 	 * one sentence each. */
 	struct strvec cautions;
@@ -140,22 +139,11 @@ struct report_pair {
 	const char *candidate, *baseline; /* variant names */
 };
 
-/* One side of a comparison across campaigns. */
-struct report_side {
-	struct campaign *campaign;
-	const char *variant;
-};
-
-/* Compare within a campaign: all comparisons its plan declares, or only `pair` if not NULL.
- * Takes over `c` in any case. 0; -ENOENT: no such variant; -EINVAL: nothing to compare. */
-int report__build(struct store *st, struct campaign *c, const struct report_pair *pair,
-		  struct report **out, struct err *err);
-/* Compare variants of two different campaigns. Takes over both campaigns in any case. */
-int report__build_across(struct store *st, const struct report_side *candidate,
-			 const struct report_side *baseline, struct report **out, struct err *err);
-/* One of the two above, as the campaigns of the sides demand; takes over both in any case. */
-int report__build_sides(struct store *st, const struct report_side *candidate,
-			const struct report_side *baseline, struct report **out, struct err *err);
+/* Compare what the plan of the dataset's campaign declares, or only `pair` if not NULL; of a
+ * dataset of two campaigns, whose comparison nobody declared, a pair is needed. Pure: no I/O, no
+ * clock. 0; -ENOENT: no such variant; -EINVAL: nothing to compare. */
+int report__build(const struct dataset *d, const struct report_pair *pair, struct report **out,
+		  struct err *err);
 void report__free(struct report *r);
 /* Mark a report as wanted in spite of what differs outside; says so among the cautions. */
 void report__force(struct report *r);
@@ -163,21 +151,8 @@ void report__force(struct report *r);
 /* What the candidate of a block is set against, for people. */
 const char *report_block__against(const struct report *r, const struct report_block *b);
 
-/* 3 if boots of exact mode did not repeat; 1 if any row is a regression, shown or not, or a candidate's boots fail (failures.h); 4 if no row got a verdict for lack of data;
- * else 0. */
+/* 3 if boots of exact mode did not repeat; 1 if any row is a regression, shown or not, or a
+ * candidate's boots fail (failures.h); 4 if no row got a verdict for lack of data; else 0. */
 int report__exit_code(const struct report *r);
-
-/* Formats by name: "csv", "json", "mail", "markdown", "text". 0 or more; -EINVAL with the
- * names there are. */
-int report__check_format(const char *format, struct err *err);
-/* Is this format read by people? Then rows that say nothing new are folded by default. */
-bool report__format_folds(const char *format);
-/* Write a report in a format. 0 or -errno of the stream. */
-int report__render(const struct report *r, const char *format, FILE *out, struct err *err);
-
-/* Load, build and write in one go: all comparisons of campaign `uuid`, as the format shows
- * them by default. Returns the exit code as report__exit_code(), or -errno. */
-int report__print_campaign(struct store *st, const char *uuid, FILE *out, const char *format,
-			   struct err *err);
 
 #endif

@@ -58,7 +58,7 @@ static void note_left(struct report_row *row, const struct report_left *l, const
 		const char *what, *end;
 	} left[] = { { l->tainted, "tainted sample", " left out" },
 		     { l->lost, "boot", " with nothing left" },
-		     { l->twins, "boot", " identical to another in every counter" } };
+		     { l->identical, "boot", " identical to another in every counter" } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(left); i++) {
 		_free_ char *s = xasprintf("%s: %u %s%s%s", side, left[i].n, left[i].what,
@@ -90,7 +90,7 @@ static struct report_left left_of(const struct report_source *s, const char *wor
 		if (&c->variants[b->variant] != s->variant->v || !concerns(b, workload))
 			continue;
 		l.failed += boot_status__is_failure(b->status) && !b->repeat;
-		l.twins += s->twins && s->twins[i];
+		l.identical += s->identical && s->identical[i];
 	}
 	return l;
 }
@@ -99,7 +99,7 @@ static void add_left(struct report_left *sum, const struct report_left *l)
 {
 	sum->failed += l->failed;
 	sum->lost += l->lost;
-	sum->twins += l->twins;
+	sum->identical += l->identical;
 	sum->tainted += l->tainted;
 	sum->warmup += l->warmup;
 }
@@ -310,7 +310,7 @@ void report_row__fill(const struct report *r, const struct report_block *b, stru
 	for (size_t k = 0; k < n; k++)
 		summary__of_stats(&s[k].sum, s[k].stats, s[k].n_stats,
 				  s[k].variant->campaign->boots, s[k].variant->campaign->n_boots,
-				  s[k].twins);
+				  s[k].identical);
 	*row = (struct report_row){
 		.workload = name->workload,
 		.source = name->source,

@@ -4,11 +4,11 @@
 
 #include <math.h>
 
-const struct series *report_block__series(const struct report_block *b, size_t side,
-					  const struct report_row *row)
+static const struct series *find_series(const struct report_variant *v,
+					const struct report_row *row)
 {
-	for (size_t i = 0; i < b->n_series[side]; i++) {
-		const struct series *s = &b->series[side][i];
+	for (size_t i = 0; i < v->data->n_series; i++) {
+		const struct series *s = &v->data->series[i];
 
 		if (streq(s->workload, row->workload) && streq(s->source, row->source) &&
 		    streq(s->name, row->metric->name))
@@ -101,8 +101,8 @@ int row_samples__load(struct store *st, const struct report *r, const struct rep
 		size_t variant = b->factorial ? b->cell[side] : side ? b->baseline : b->candidate;
 
 		s->variants[i] = &r->variants[variant];
-		ret = load_side(st, s->variants[i], report_block__series(b, side, row),
-				&s->sides[i], err);
+		ret = load_side(st, s->variants[i], find_series(s->variants[i], row), &s->sides[i],
+				err);
 	}
 	if (!b->factorial) {
 		s->sides[0].typical = row->j.a;

@@ -26,10 +26,6 @@ struct row_samples {
 	size_t n_sides;
 };
 
-/* The series that a side (0: the candidate) has of a row, or NULL. */
-const struct series *report_block__series(const struct report_block *b, size_t side,
-					  const struct report_row *row);
-
 /* Read them; release in any case. */
 int row_samples__load(struct store *st, const struct report *r, const struct report_block *b,
 		      const struct report_row *row, struct row_samples *s, struct err *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* steps.h - the steps of building a report; only for reports/report-*.c. */
+/* steps.h - the steps of building a report; only for the files of this folder. */
 #ifndef KDUEL_REPORT_STEPS_H
 #define KDUEL_REPORT_STEPS_H
 
@@ -9,7 +9,7 @@
 /* One side of a row: the series under one key (more than one: definitions are mixed). */
 struct report_source {
 	const struct report_variant *variant;
-	const bool *twins; /* boots of its campaign that repeat another; NULL: none */
+	const bool *identical; /* boots of its campaign that repeat another; NULL: none */
 	const struct series *series;
 	size_t n_series;
 	const struct boot_stat *stats; /* of the first series */
@@ -25,29 +25,23 @@ void report_row__fill(const struct report *r, const struct report_block *b, stru
 void report_row__note(struct report_row *row, const char *text);
 
 /* Fill the rows of a block whose candidate and baseline are set, and judge them. */
-int report_block__fill(struct store *st, const struct report *r, struct report_block *b,
-		       struct err *err);
+void report_block__fill(const struct report *r, struct report_block *b);
 /* Fill what is about kernel configurations. */
-int report_block__add_config(struct store *st, const struct report *r, struct report_block *b,
-			     struct err *err);
+void report_block__add_config(const struct dataset *d, const struct report *r,
+			      struct report_block *b);
 /* Geometric means and what the whole of a judged block says. */
 void report_block__describe(struct report_block *b);
-/* Fill noise_cv of all rows from the newest A/A campaign of the machine that the report's
- * campaigns are tagged with; leaves NAN without one, or when two campaigns' machines differ. */
-int report__add_noise(struct store *st, struct report *r, struct err *err);
+/* Fill noise_cv of all rows from the newest A/A campaign of the machine; leaves NAN without one. */
+void report__add_noise(const struct dataset *d, struct report *r);
 /* How many events a value stands for: a plain count as it is, a rate such as "/1000 insns" times
  * what it is out of; NAN when the unit does not say. */
 double report_per__events(const char *unit, double value, double out_of);
 /* Note where nothing was counted, out of how much, and where fewer than 1000 events were. */
 void report_block__note_counts(const struct report *r, struct report_block *b);
 /* Compare boots of exact mode with those that they repeat: cautions, and report.unfit. */
-int report__check_repeats(struct store *st, struct report *r, struct err *err);
+void report__check_repeats(const struct dataset *d, struct report *r);
 /* Compare the environments of the sides of all blocks: report.outside, and cautions. */
-int report__check_env(struct store *st, struct report *r, struct err *err);
-/* What differs between the guest packages of two campaigns' lock texts beside the kernel, as
- * "fio 3.33-3 against 3.36-1, ..."; the caller frees; NULL: nothing. A package that only one of
- * them has is no difference: the other's workloads did not need it. */
-char *report_packages__differ(const char *candidate, const char *baseline, const char *arch);
+void report__check_env(struct report *r);
 /* The order of rows as report.h states it. */
 void report_block__sort(struct report_block *b);
 

@@ -301,6 +301,7 @@ int store__readings(struct store *st, int64_t variant, int64_t series, struct re
 	while (!ret && (ret = store_db__step(st, stmt, err)) > 0) {
 		GROW(*list, *n);
 		(*list)[(*n)++] = (struct reading){
+			.series = series,
 			.boot = sqlite3_column_int64(stmt, 0),
 			.iter = sqlite3_column_int(stmt, 1),
 			.value = sqlite3_column_double(stmt, 2),

@@ -130,7 +130,7 @@ int store__series(struct store *st, int64_t variant, struct series **list, size_
 void series__free(struct series *list, size_t n);
 
 struct reading {
-	int64_t boot;
+	int64_t series, boot;
 	int iter;
 	double value;
 	bool warmup, tainted;

@@ -2,6 +2,27 @@
 #include "runner/campaign/repeat.h"
 
 #include "reports/analysis/repeats.h"
+#include "reports/store/compare.h"
+
+/* What differs between a boot and the one it repeats; *why is NULL when nothing does. */
+static int find_difference(struct store *st, const struct campaign *c,
+			   const struct campaign_boot *boot, const struct campaign_boot *of,
+			   char **why, struct err *err)
+{
+	int64_t variant = c->variants[boot->variant].id;
+	_free_ struct reading *counts = NULL;
+	struct series *series;
+	size_t n_series, n_counts;
+	int ret = store__series(st, variant, &series, &n_series, err);
+
+	if (ret)
+		return ret;
+	ret = store__counts(st, variant, true, &counts, &n_counts, err);
+	if (!ret)
+		*why = repeats__compare(c, boot, of, series, n_series, counts, n_counts);
+	series__free(series, n_series);
+	return ret;
+}
 
 static int compare(struct store *st, const struct campaign *c, const struct schedule_slot *slot,
 		   struct err *err)
@@ -14,7 +35,7 @@ static int compare(struct store *st, const struct campaign *c, const struct sche
 	/* A boot that failed has nothing to compare; the report says so. */
 	if (!boot || !of || boot->status != BOOT_OK || of->status != BOOT_OK)
 		return 0;
-	ret = repeats__compare(st, c, boot, of, &why, err);
+	ret = find_difference(st, c, boot, of, &why, err);
 	if (ret || !why)
 		return ret;
 	return err__set(err, -EBADMSG,

@@ -1,37 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* compare.c - stored variants set against each other. */
 #include "lib/fs.h"
-#include "reports/report/report.h"
+#include "reports/render/render.h"
+#include "reports/report/open.h"
 #include "runner/cli/common.h"
 #include "runner/cli/compare_csv.h"
 #include "runner/cli/compare_options.h"
 #include "runner/cli/published.h"
 
-/* Two variants that were named, of one campaign or of two. */
-static int build_pair(struct store *st, const struct compare_opts *o, struct report **r,
-		      struct err *err)
+static int open_report(struct store *st, const struct compare_opts *o, struct report **r,
+		       struct err *err)
 {
-	struct report_side cand = { .variant = o->candidate.variant };
-	struct report_side base = { .variant = o->baseline.variant };
-	int ret = store__load(st, o->candidate.campaign, &cand.campaign, err);
+	const struct report_side cand = { o->candidate.campaign, o->candidate.variant };
+	const struct report_side base = { o->baseline.campaign, o->baseline.variant };
 
-	if (ret)
-		return ret;
-	ret = store__load(st, o->baseline.campaign, &base.campaign, err);
-	if (ret) {
-		campaign__free(cand.campaign);
-		return ret;
-	}
-	return report__build_sides(st, &cand, &base, r, err);
-}
-
-static int build_declared(struct store *st, const struct compare_opts *o, struct report **r,
-			  struct err *err)
-{
-	struct campaign *c;
-	int ret = store__load(st, o->campaign, &c, err);
-
-	return ret ? ret : report__build(st, c, NULL, r, err);
+	if (!o->candidate.variant)
+		return report__open(st, o->campaign, r, NULL, err);
+	return report__open_sides(st, &cand, &base, r, err);
 }
 
 /* A file gets the whole report or is left as it was; devices and pipes are written to. */
@@ -44,7 +29,7 @@ static int write_file(const struct report *r, const struct compare_opts *o, stru
 
 	if (!mem)
 		return err__set(err, -errno, "no memory for the report: %s", strerror(errno));
-	ret = report__render(r, o->format, mem, err);
+	ret = render__report(r, o->format, mem, err);
 	if (fclose(mem) && !ret)
 		ret = err__set(err, -errno, "no memory for the report: %s", strerror(errno));
 	if (ret)
@@ -81,8 +66,7 @@ static int compare(const struct compare_opts *o)
 	if (!ret && o->published)
 		ret = published__load(&published, &err);
 	if (!ret)
-		ret = o->candidate.variant ? build_pair(st, o, &r, &err) :
-					     build_declared(st, o, &r, &err);
+		ret = open_report(st, o, &r, &err);
 	if (!ret)
 		ret = check_env(r, o, &err);
 	if (!ret)
@@ -95,7 +79,7 @@ static int compare(const struct compare_opts *o)
 	}
 	if (!ret)
 		ret = o->output ? write_file(r, o, &err) :
-				  report__render(r, o->format, stdout, &err);
+				  render__report(r, o->format, stdout, &err);
 	if (ret)
 		log__error("%s", err.msg);
 	ret = ret == -ENOTUNIQ ? EXIT_UNFIT : ret ? cmd__exit_code(ret) : report__exit_code(r);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "runner/cli/compare_options.h"
+#include "reports/render/render.h"
 #include "runner/cli/cmd.h"
 
 #include <getopt.h>
@@ -188,12 +189,12 @@ int compare_opts__parse(struct compare_opts *o, int argc, char **argv)
 		ret = read_arguments(o, &raw, argc, argv);
 	if (ret)
 		return ret;
-	if (report__check_format(o->format, &err) < 0)
+	if (render__check_format(o->format, &err) < 0)
 		return usage(err.msg);
 	if (o->published && (streq(o->format, "csv") || streq(o->format, "mail")))
 		return usage("--published goes with the formats text, markdown and json");
 	/* Whoever asks for certain rows wants them; folding is for those who ask for nothing. */
-	o->filter.fold = report__format_folds(o->format) && !raw.all && !o->filter.only &&
+	o->filter.fold = render__folds(o->format) && !raw.all && !o->filter.only &&
 			 !o->filter.bases && !o->filter.metrics.n;
 	return 0;
 }

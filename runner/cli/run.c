@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* run.c - run a plan and compare its variants at the end. */
 #include "lib/fs.h"
+#include "reports/render/render.h"
 #include "reports/report/report.h"
 #include "runner/cli/cmd.h"
 #include "runner/cli/execute.h"
@@ -96,7 +97,7 @@ static int compare(struct store *st, const struct campaign_run *c, void *arg)
 		log__info("campaign %.8s has one variant: nothing to compare", c->uuid);
 		return c->failed ? EXIT_TOO_FEW : EXIT_NO_REGRESSION;
 	}
-	ret = report__print_campaign(st, c->uuid, stdout, o->format, &err);
+	ret = render__campaign(st, c->uuid, stdout, o->format, &err);
 	return ret < 0 ? execute__fail(ret, &err) : ret;
 }
 
@@ -112,7 +113,7 @@ int cmd_run(int argc, char **argv)
 	if (ret < 0)
 		return cmd__usage("run", USAGE, "%s", err.msg);
 	/* Better now than after a night of boots. */
-	if (report__check_format(o.format, &err) < 0)
+	if (render__check_format(o.format, &err) < 0)
 		return cmd__usage("run", USAGE, "%s", err.msg);
 	log__set_quiet(o.quiet);
 	if (!o.dry_run || o.resume || (o.locked && !fs__exists(o.locked))) {

@@ -6,6 +6,7 @@
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "lib/rng.h"
+#include "reports/render/render.h"
 #include "reports/report/report.h"
 
 #include <math.h>
@@ -119,7 +120,7 @@ static double compare(const char *db, const char *uuid, struct err *err)
 	int ret = store__open(db, STORE_READ, &st, err);
 
 	if (!ret)
-		ret = report__print_campaign(st, uuid, null, "text", err);
+		ret = render__campaign(st, uuid, null, "text", err);
 	store__close(st);
 	fclose(null);
 	printf("store: comparing took %.2f s of CPU time\n",

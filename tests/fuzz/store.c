@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Any bytes as a database from elsewhere: listed, loaded, compared, its logs unpacked. */
+#include "reports/render/render.h"
 #include "reports/report/report.h"
 
 #include <unistd.h>
@@ -55,8 +56,8 @@ static void use(struct store *st)
 		campaign_brief__free(list, n);
 	if (!store__load(st, "latest", &c, NULL)) {
 		read_boots(st, c);
-		report__print_campaign(st, c->uuid, null, "text", NULL);
-		report__print_campaign(st, c->uuid, null, "json", NULL);
+		render__campaign(st, c->uuid, null, "text", NULL);
+		render__campaign(st, c->uuid, null, "json", NULL);
 		campaign__free(c);
 	}
 }

@@ -5,7 +5,7 @@
 #include <setjmp.h>
 
 #include "reports/analysis/config_diff.h"
-#include "reports/report/report.h"
+#include "reports/report/open.h"
 #include "tests/unit/reports/fixture.h"
 
 #include <sqlite3.h>
@@ -106,10 +106,9 @@ static void add_campaign(struct fixture *f, const char *cand, const char *base)
 
 static struct report *build(struct fixture *f)
 {
-	struct campaign *c;
-	struct report *r = NULL;
+	struct report *r;
 
-	if (store__load(f->st, f->uuid, &c, &f->err) || report__build(f->st, c, NULL, &r, &f->err))
+	if (report__open(f->st, f->uuid, &r, NULL, &f->err))
 		fail_msg("%s", f->err.msg);
 	return r;
 }

@@ -4,8 +4,8 @@
 #include "tests/unit/reports/fixture.h"
 
 #include "reports/analysis/repeats.h"
+#include "reports/report/open.h"
 #include "reports/report/steps.h"
-#include "reports/analysis/twins.h"
 
 #include <math.h>
 
@@ -74,13 +74,12 @@ static void add_boot(struct fixture *f, unsigned int slot, const struct change *
 /* The campaign with a change, up to `n` boots, reported. */
 static struct report *made(struct fixture *f, const struct change *ch, unsigned int n)
 {
-	struct report *r = NULL;
-	struct campaign *c;
+	struct report *r;
 
 	fixture_campaign(f, SLOTS, 1);
 	for (unsigned int i = 0; i < n; i++)
 		add_boot(f, i, ch);
-	if (store__load(f->st, "latest", &c, &f->err) || report__build(f->st, c, NULL, &r, &f->err))
+	if (report__open(f->st, "latest", &r, NULL, &f->err))
 		fail_msg("%s", f->err.msg);
 	return r;
 }
@@ -114,7 +113,7 @@ static void repeats_do_not_count(void **state)
 	assert_int_equal(row(r, "alpha", "insns")->n_a, 3);
 	assert_int_equal(row(r, "beta", "insns")->n_b, 3);
 	assert_int_equal(row(r, "boot", "mem")->n_a, 6);
-	assert_int_equal(row(r, "alpha", "insns")->left_a.twins, 0);
+	assert_int_equal(row(r, "alpha", "insns")->left_a.identical, 0);
 	assert_string_equal(row(r, "alpha", "insns")->note, "");
 	report__free(r);
 }
@@ -206,8 +205,8 @@ static void seeds_that_change_nothing(void **state)
 
 	assert_int_equal(alpha->n_a, 2);
 	assert_int_equal(alpha->n_b, 3);
-	assert_int_equal(alpha->left_a.twins, 1);
-	assert_int_equal(row(r, "beta", "insns")->left_a.twins, 0);
+	assert_int_equal(alpha->left_a.identical, 1);
+	assert_int_equal(row(r, "beta", "insns")->left_a.identical, 0);
 	assert_int_equal(row(r, "beta", "insns")->n_a, 3);
 	report__free(r);
 }
@@ -243,8 +242,7 @@ static const struct metric model[] = {
 static void few_and_none_are_said(void **state)
 {
 	struct fixture *f = *state;
-	struct report *r = NULL;
-	struct campaign *c;
+	struct report *r;
 
 	fixture_campaign(f, 6, 1);
 	for (unsigned int i = 0; i < 6; i++) {
@@ -263,8 +261,7 @@ static void few_and_none_are_said(void **state)
 		b.n_samples = ARRAY_SIZE(s);
 		fixture_add(f, &b);
 	}
-	assert_int_equal(store__load(f->st, "latest", &c, &f->err), 0);
-	assert_int_equal(report__build(f->st, c, NULL, &r, &f->err), 0);
+	assert_int_equal(report__open(f->st, "latest", &r, NULL, &f->err), 0);
 	assert_string_equal(row(r, "alpha", "linear.walk_mpki")->note, "cand: 0 of 2000000 insns");
 	assert_true(row(r, "alpha", "linear.walk_mpki")->j.linear);
 	assert_int_equal(row(r, "alpha", "linear.walk_mpki")->j.verdict, VERDICT_IMPROVEMENT);

@@ -74,6 +74,12 @@ static inline struct report *new_report(struct campaign *cand, struct campaign *
 {
 	struct report *r = xcalloc(1, sizeof(*r));
 
+	r->data = xcalloc(1, sizeof(*r->data));
+	r->data->of[0].c = cand;
+	r->data->of[1].c = base;
+	r->data->n = base == cand ? 1 : 2;
+	for (size_t i = 0; i < r->data->n; i++)
+		r->data->of[i].variants = xcalloc(2, sizeof(struct dataset_variant));
 	r->campaign = cand;
 	r->other = base == cand ? NULL : base;
 	r->n_variants = 2;

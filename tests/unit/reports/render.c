@@ -18,7 +18,7 @@ static char *render(struct report *r, const char *format)
 	FILE *out = open_memstream(&text, &len);
 	struct err err;
 
-	if (report__render(r, format, out, &err))
+	if (render__report(r, format, out, &err))
 		fail_msg("%s", err.msg);
 	fclose(out);
 	return text;
@@ -26,7 +26,7 @@ static char *render(struct report *r, const char *format)
 
 static void compare_golden(struct report *r, const char *name, const char *format)
 {
-	struct report_filter f = { .fold = report__format_folds(format) };
+	struct report_filter f = { .fold = render__folds(format) };
 	_free_ char *path = xasprintf("tests/data/golden/%s.%s", name, format);
 	_free_ char *got = NULL, *want = NULL;
 

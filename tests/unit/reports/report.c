@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* From a database to a finished report and its text and JSON. */
 #include "lib/rng.h"
-#include "reports/report/report.h"
+#include "reports/render/render.h"
+#include "reports/report/open.h"
 #include "reports/store/history.h"
 #include "tests/unit/reports/fixture.h"
 
@@ -87,10 +88,12 @@ static int campaign_setup(void **state)
 
 static struct report *build(struct fixture *f, const struct report_pair *pair)
 {
-	struct campaign *c;
+	const struct report_side cand = { "latest", pair ? pair->candidate : NULL };
+	const struct report_side base = { "latest", pair ? pair->baseline : NULL };
 	struct report *r = NULL;
 
-	if (store__load(f->st, "latest", &c, &f->err) || report__build(f->st, c, pair, &r, &f->err))
+	if (pair ? report__open_sides(f->st, &cand, &base, &r, &f->err) :
+		   report__open(f->st, "latest", &r, NULL, &f->err))
 		fail_msg("%s", f->err.msg);
 	return r;
 }
@@ -110,7 +113,7 @@ static char *render(const struct report *r, const char *format)
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
 
-	assert_int_equal(report__render(r, format, out, NULL), 0);
+	assert_int_equal(render__report(r, format, out, NULL), 0);
 	fclose(out);
 	return text;
 }
@@ -187,15 +190,17 @@ static void swapped(void **state)
 static void bad_pairs(void **state)
 {
 	struct fixture *f = *state;
-	struct report_pair none = { .candidate = "nobody", .baseline = "base" };
-	struct report_pair self = { .candidate = "base", .baseline = "base" };
-	struct campaign *c;
+	const struct report_side none = { "latest", "nobody" }, base = { "latest", "base" };
 	struct report *r;
 
-	assert_int_equal(store__load(f->st, "latest", &c, &f->err), 0);
-	assert_int_equal(report__build(f->st, c, &none, &r, &f->err), -ENOENT);
-	assert_int_equal(store__load(f->st, "latest", &c, &f->err), 0);
-	assert_int_equal(report__build(f->st, c, &self, &r, &f->err), -EINVAL);
+	assert_int_equal(report__open_sides(f->st, &none, &base, &r, &f->err), -ENOENT);
+	assert_int_equal(report__open_sides(f->st, &base, &base, &r, &f->err), -EINVAL);
+	assert_non_null(strstr(f->err.msg, "compared with itself"));
+	assert_null(r);
+	assert_int_equal(report__open_pair(f->st, "latest.cand", "latestbase", &r, &f->err),
+			 -EINVAL);
+	assert_int_equal(report__open_pair(f->st, "latest.cand", "latest.base", &r, &f->err), 0);
+	report__free(r);
 }
 
 /* One more metric that only one side has, or has otherwise, gets a reason and no verdict. */
@@ -359,10 +364,10 @@ static void one_call(void **state)
 	struct fixture *f = *state;
 	FILE *null = fopen("/dev/null", "w"), *full = fopen("/dev/full", "w");
 
-	assert_int_equal(report__print_campaign(f->st, f->uuid, null, "text", &f->err), 1);
-	assert_int_equal(report__print_campaign(f->st, f->uuid, null, "xml", &f->err), -EINVAL);
-	assert_int_equal(report__print_campaign(f->st, "ffffffff", null, "text", &f->err), -ENOENT);
-	assert_int_equal(report__print_campaign(f->st, f->uuid, full, "text", &f->err), -ENOSPC);
+	assert_int_equal(render__campaign(f->st, f->uuid, null, "text", &f->err), 1);
+	assert_int_equal(render__campaign(f->st, f->uuid, null, "xml", &f->err), -EINVAL);
+	assert_int_equal(render__campaign(f->st, "ffffffff", null, "text", &f->err), -ENOENT);
+	assert_int_equal(render__campaign(f->st, f->uuid, full, "text", &f->err), -ENOSPC);
 	fclose(null);
 	fclose(full);
 }

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* identical.c - finds boots whose counters all have the values of an earlier boot. */
+#include "reports/analysis/identical.h"
+#include "lib/rng.h"
+
+/* What a boot counted, as a number: equal for equal counts, hardly ever for others. */
+struct fingerprint {
+	uint64_t hash;
+	bool counted; /* it has counters at all */
+};
+
+/* A count or a modelled figure that emulation makes exact. */
+static bool is_counter(const struct series *list, size_t n, int64_t id)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct series *s = &list[i];
+
+		if (s->id == id)
+			return (s->metric.kind == METRIC_COUNT && s->basis == BASIS_EXACT) ||
+			       (s->metric.kind == METRIC_MODEL && s->basis == BASIS_MODELLED);
+	}
+	return false;
+}
+
+static uint64_t bits(double v)
+{
+	uint64_t u;
+
+	memcpy(&u, &v, sizeof(u));
+	return u;
+}
+
+static void add_reading(struct fingerprint *f, const struct reading *r)
+{
+	f->hash = rng__derive(f->hash, (uint64_t)r->series, (uint64_t)r->iter);
+	f->hash = rng__derive(f->hash, bits(r->value), r->warmup);
+	f->counted = true;
+}
+
+/* A fingerprint for each boot of the campaign; the caller frees. */
+static struct fingerprint *take_fingerprints(const struct campaign *c, const struct series *series,
+					     size_t n_series, const struct reading *r, size_t n)
+{
+	struct fingerprint *prints = xcalloc(c->n_boots + 1, sizeof(*prints));
+	bool counter = false;
+	size_t at = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!i || r[i].series != r[i - 1].series)
+			counter = is_counter(series, n_series, r[i].series);
+		if (!counter)
+			continue;
+		/* Readings of a boot stand together: mostly it is the boot of the one before. */
+		if (at == c->n_boots || c->boots[at].id != r[i].boot)
+			for (at = 0; at < c->n_boots && c->boots[at].id != r[i].boot;)
+				at++;
+		if (at < c->n_boots)
+			add_reading(&prints[at], &r[i]);
+	}
+	return prints;
+}
+
+bool *identical__mark(const struct campaign *c, const struct series *series, size_t n_series,
+		      const struct reading *readings, size_t n_readings)
+{
+	_free_ struct fingerprint *prints = take_fingerprints(c, series, n_series, readings,
+							      n_readings);
+	bool *mark = xcalloc(c->n_boots + 1, sizeof(*mark)), any = false;
+
+	for (size_t i = 0; i < c->n_boots; i++) {
+		const struct campaign_boot *b = &c->boots[i];
+
+		/* Boots that repeat another on purpose are known anyway. */
+		if (!prints[i].counted || b->status != BOOT_OK || b->repeat)
+			continue;
+		for (size_t k = 0; k < i && !mark[i]; k++) {
+			const struct campaign_boot *a = &c->boots[k];
+
+			mark[i] = prints[k].counted && a->status == BOOT_OK &&
+				  a->variant == b->variant && streq(a->workload, b->workload) &&
+				  prints[k].hash == prints[i].hash;
+		}
+		any |= mark[i];
+	}
+	if (any)
+		return mark;
+	free(mark);
+	return NULL;
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* render.c - the formats that there are. */
+#include "reports/render/render.h"
+#include "reports/report/open.h"
+#include "reports/report/view.h"
+
+static const struct {
+	const char *name;
+	void (*render)(const struct report *r, FILE *out);
+	bool folds; /* read by people */
+} formats[] = {
+	{ "csv", render__csv, false },	{ "json", render__json, false },
+	{ "mail", render__mail, true }, { "markdown", render__markdown, true },
+	{ "text", render__text, true },
+};
+
+int render__check_format(const char *format, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
+		if (streq(format, formats[i].name))
+			return (int)i;
+	return err__set(err, -EINVAL,
+			"unknown format \"%s\": expected text, "
+			"markdown, csv, json or mail",
+			format);
+}
+
+bool render__folds(const char *format)
+{
+	int i = render__check_format(format, NULL);
+
+	return i >= 0 && formats[i].folds;
+}
+
+int render__report(const struct report *r, const char *format, FILE *out, struct err *err)
+{
+	int i = render__check_format(format, err);
+
+	if (i < 0)
+		return i;
+	formats[i].render(r, out);
+	if (fflush(out) || ferror(out))
+		return err__set(err, errno ? -errno : -EIO, "cannot write the report: %s",
+				strerror(errno ? errno : EIO));
+	return 0;
+}
+
+int render__campaign(struct store *st, const char *uuid, FILE *out, const char *format,
+		     struct err *err)
+{
+	struct report_filter filter = { .fold = render__folds(format) };
+	struct report *r;
+	int ret = report__open(st, uuid, &r, NULL, err);
+
+	if (!ret)
+		ret = report_view__apply(r, &filter, err);
+	if (!ret)
+		ret = render__report(r, format, out, err);
+	if (!ret)
+		ret = report__exit_code(r);
+	report__free(r);
+	return ret;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * dataset.h - everything that a comparison is computed from.
+ *
+ * dataset__load() reads it in a few queries for each variant, however many boots, series and
+ * facts there are; report__build() computes from it and asks nobody else.
+ */
+#ifndef KDUEL_REPORT_DATASET_H
+#define KDUEL_REPORT_DATASET_H
+
+#include "reports/store/compare.h"
+
+/* What the boots of a variant brought. */
+struct dataset_variant {
+	/* By workload, source and metric; with the margins of the plan in place of the metrics' own. */
+	struct series *series;
+	size_t n_series;
+	struct boot_stat *stats; /* by series and boot */
+	size_t n_stats;
+	/* Readings of repeatable series (store__counts()), by series, boot and iteration: to find
+	 * identical boots, and where boots repeat others also to see whether they do. */
+	struct reading *counts;
+	size_t n_counts;
+	struct variant_fact *facts; /* of boots that ended well, by key, value and boot */
+	size_t n_facts;
+};
+
+struct dataset_campaign {
+	struct campaign *c;
+	struct dataset_variant *variants; /* as c->variants */
+};
+
+/* A kernel configuration, as kernel.config_hash names it. */
+struct dataset_config {
+	char *hash;
+	char *text; /* NULL: not stored */
+};
+
+/* All of it is owned. */
+struct dataset {
+	/* of[0] has the candidates; of[1], if there is one, the baseline of a comparison across
+	 * campaigns. */
+	struct dataset_campaign of[2];
+	size_t n;
+	struct dataset_config *configs; /* of all variants, once each; none if they have the same */
+	size_t n_configs;
+	char *machine; /* that all boots ran on; NULL: not known, or two */
+	struct noise *
+		noise; /* of that machine and of those whose key begins like its; as store__noise() */
+	size_t n_noise;
+};
+
+/* Read the campaign `candidate` and, unless NULL, the one that is called `baseline`; the two may
+ * be the same. Keys are those of store__load(), and so are errors. *out is NULL on error; the
+ * caller frees it. */
+int dataset__load(struct store *st, const char *candidate, const char *baseline,
+		  struct dataset **out, struct err *err);
+/* Free what a report no longer needs once it is built: it goes on using campaigns and series. */
+void dataset__drop_samples(struct dataset *d);
+void dataset__free(struct dataset *d); /* NULL is fine */
+
+#endif
