@@ -45,7 +45,7 @@ AGENT_ALL  := $(LIB_SRC) $(PLUG_SRC) $(filter runner/wire%,$(RUNNER_SRC)) $(AGEN
 
 obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 
-.PHONY: all setup demo test unit cli web boots asan valgrind fuzz lint circles metrics bench bench-stats install clean help FORCE
+.PHONY: all setup demo test unit cli web boots asan valgrind fuzz lint format circles metrics bench bench-stats install clean help FORCE
 all: $(KDUEL) agents
 
 help:
@@ -53,6 +53,7 @@ help:
 	@echo 'make demo        set-up, build, run configs/demo.yaml, print the comparison'
 	@echo 'make test        set-up, build, all tests (unit, cli, web, boots, asan, valgrind, fuzz, lint)'
 	@echo 'make unit|cli|web|boots|asan|valgrind|fuzz|lint   one kind of test'
+	@echo 'make format      put all sources into the form that lint asks for (clang-format)'
 	@echo 'make circles     do calls and includes go one way? (part of lint)'
 	@echo 'make metrics     sizes and shape of the tree, or of TREE=DIR'
 	@echo 'make bench       the speed figures, measured side by side'
@@ -239,6 +240,9 @@ $(O)/fuzz-plain/%: $(O)/obj/tests/fuzz/%.o $(O)/obj/tests/fuzz/driver.o $(O)/age
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS)
+
+format:
+	$(Q)git ls-files -z '*.c' '*.h' | xargs -0 -P $$(nproc) -n 64 clang-format --style=file -i
 
 # Calls and includes are looked up in the objects of all programs.
 PROGRAMS := $(KDUEL) $(O)/agent-$(HOST) $(PLUGIN)

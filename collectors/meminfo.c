@@ -133,12 +133,9 @@ static const struct param params[] = {
 	{ .name = NULL },
 };
 
-#define STATE(metric, way, main, margin, text)                                            \
-	{                                                                                 \
-		.name = metric, .unit = "kB", .better = way, .kind = METRIC_STATE,        \
-		.primary = main, .per_boot = true, .margin_abs = margin, .resolution = 4, \
-		.help = text                                                              \
-	}
+#define STATE(metric, way, main, margin, text)                                                     \
+	METRIC(.name = metric, .unit = "kB", .better = way, .kind = METRIC_STATE, .primary = main, \
+	       .per_boot = true, .margin_abs = margin, .resolution = 4, .help = text)
 
 /* MemTotal repeats to the page; what is free after boot varies by about 2 MB. */
 static const struct metric metrics[] = {

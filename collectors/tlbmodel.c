@@ -134,16 +134,12 @@ static int collect(struct job *job, enum collect_phase phase)
 
 #define INSNS "kernel.instructions"
 
-#define COUNT(metric, what, main, margin, of, text)                                         \
-	{                                                                                   \
-		.name = metric, .unit = what, .better = BETTER_LOWER, .kind = METRIC_COUNT, \
-		.primary = main, .margin_rel = margin, .per = of, .help = text              \
-	}
-#define MODEL(metric, what, main, text)                                                     \
-	{                                                                                   \
-		.name = metric, .unit = what, .better = BETTER_LOWER, .kind = METRIC_MODEL, \
-		.primary = main, .margin_rel = 0.02, .per = INSNS, .help = text             \
-	}
+#define COUNT(metric, what, main, margin, of, text)                                        \
+	METRIC(.name = metric, .unit = what, .better = BETTER_LOWER, .kind = METRIC_COUNT, \
+	       .primary = main, .margin_rel = margin, .per = of, .help = text)
+#define MODEL(metric, what, main, text)                                                    \
+	METRIC(.name = metric, .unit = what, .better = BETTER_LOWER, .kind = METRIC_MODEL, \
+	       .primary = main, .margin_rel = 0.02, .per = INSNS, .help = text)
 
 #define REGION(name, main, text)                                                    \
 	MODEL(name ".walks", "walks", false, "kernel-mode D-side walks for " text), \
@@ -151,11 +147,9 @@ static int collect(struct job *job, enum collect_phase phase)
 		      "the same per 1000 kernel instructions")
 
 /* Larger leaves are found more often the better they are used: the histogram describes. */
-#define WALKS_FOUND(metric, text)                                                              \
-	{                                                                                      \
-		.name = metric, .unit = "walks", .better = BETTER_LOWER, .kind = METRIC_MODEL, \
-		.describes = true, .margin_abs = 1000, .per = INSNS, .help = text              \
-	}
+#define WALKS_FOUND(metric, text)                                                             \
+	METRIC(.name = metric, .unit = "walks", .better = BETTER_LOWER, .kind = METRIC_MODEL, \
+	       .describes = true, .margin_abs = 1000, .per = INSNS, .help = text)
 #define LEAF(size, text)                                                        \
 	WALKS_FOUND("kernel.leaf_" size, "kernel-mode walks that found " text), \
 		WALKS_FOUND("linear.leaf_" size, "the same in the linear map")

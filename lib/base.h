@@ -19,6 +19,7 @@
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define __printf(fmt, args) __attribute__((format(printf, fmt, args)))
+#define __noreturn __attribute__((noreturn))
 #define __unused __attribute__((unused))
 
 /* Frees the variable when it goes out of scope: `_free_ char *s = ...;`. */
@@ -33,14 +34,20 @@ void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t n, size_t size);
 char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n);
+/* Does an array that doubles have no room behind n elements? */
+static inline bool grow__is_full(size_t n)
+{
+	return !(n & (n - 1));
+}
+
 /*
  * Room for one more element behind the `n` of array `v`: it doubles whenever n is a power of two, so
  * that no capacity is kept. An array of n elements must have been grown by this only.
  */
-#define GROW(v, n)                                                          \
-	do {                                                                \
-		if (!((n) & ((n)-1)))                                       \
-			(v) = xrealloc((v), (n) ? (n)*2 : 1, sizeof(*(v))); \
+#define GROW(v, n)                                                            \
+	do {                                                                  \
+		if (grow__is_full(n))                                         \
+			(v) = xrealloc((v), (n) ? 2 * (n) : 1, sizeof(*(v))); \
 	} while (0)
 /* printf into a fresh string; the caller frees it. */
 char *xasprintf(const char *fmt, ...) __printf(1, 2);

@@ -91,8 +91,8 @@ static void child_fd(int fd, int as, int *worst)
 		*worst = errno;
 }
 
-static void __attribute__((noreturn))
-child(const struct proc_opts *o, const char *prog, int out, int err, int report)
+static void __noreturn child(const struct proc_opts *o, const char *prog, int out, int err,
+			     int report)
 {
 	int in = open(o->stdin_path ? o->stdin_path : "/dev/null", O_RDONLY);
 	sigset_t none;

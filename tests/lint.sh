@@ -23,7 +23,7 @@ report() { # name status log
 check() { # name command...
 	local name=$1 log
 	shift
-	log=$O/test-logs/lint-${name%% *}.log
+	log=$O/test-logs/lint-${name%%[: ]*}.log
 	"$@" >"$log" 2>&1 </dev/null
 	report "$name" $? "$log"
 }
@@ -32,20 +32,35 @@ mapfile -t C < <(git ls-files '*.c')
 mapfile -t H < <(git ls-files '*.h')
 mapfile -t SH < <(git ls-files '*.sh'; echo .ci/run)
 
-functions() { # no function over 80 lines; median under 16, p90 under 50
+# A file that needs more says so and why, in a comment: "lint: NAME may be long: WHY" for a
+# function, "lint: this file may be long: WHY".
+may_be_long() { # what, file
+	grep -qE "lint: $1 may be long: .*[a-z]" "$2"
+}
+
+functions() { # none over 100 lines; median under 16, p90 under 50
+	local lines name file bad=0
 	ctags --fields=+ne --c-kinds=f -f - "${C[@]}" | awk -F'\t' '
 		{ s = e = 0; for (i = 4; i <= NF; i++) {
 			if ($i ~ /^line:/) s = substr($i, 6); if ($i ~ /^end:/) e = substr($i, 5) } }
 		e > s { print e - s + 1, $2, $1 }' | sort -n >"$O/test-logs/functions"
-	awk '$1 > 80 { print $2 ": " $3 " has " $1 " lines"; bad = 1 }
-		{ v[NR] = $1 }
+	while read -r lines file name; do
+		[ "$lines" -le 100 ] || may_be_long "$name" "$file" ||
+			{ echo "$file: $name has $lines lines"; bad=1; }
+	done <"$O/test-logs/functions"
+	awk '{ v[NR] = $1 }
 		END { m = v[int((NR + 1) / 2)]; p = v[int(NR * 0.9)]
 			print NR " functions, median " m ", p90 " p
-			exit bad || m >= 16 || p >= 50 }' "$O/test-logs/functions"
+			exit !NR || m >= 16 || p >= 50 }' "$O/test-logs/functions" && [ $bad -eq 0 ]
 }
 
-files() { # sources under 400 lines
-	wc -l "${C[@]}" "${H[@]}" | awk '$2 != "total" && $1 > 400 { print; bad = 1 } END { exit bad }'
+files() { # sources of at most 800 lines
+	local lines file bad=0
+	while read -r lines file; do
+		[ "$file" = total ] || [ "$lines" -le 800 ] || may_be_long "this file" "$file" ||
+			{ echo "$file has $lines lines"; bad=1; }
+	done < <(wc -l "${C[@]}" "${H[@]}")
+	return $bad
 }
 
 spdx() {
@@ -67,6 +82,12 @@ hosts() { # no package mirror of this machine is named in the tree
 	return $bad
 }
 
+format() {
+	clang-format --version &&
+		printf '%s\0' "${C[@]}" "${H[@]}" |
+		xargs -0 -P "$(nproc)" -n 64 clang-format --style=file --dry-run -Werror
+}
+
 tidy() {
 	local flags
 	read -ra flags < <(pkg-config --cflags libRmath jansson)
@@ -76,9 +97,10 @@ tidy() {
 }
 
 check "spdx: every file names its licence" spdx
-check "functions: median < 16, p90 < 50, none over 80 lines" functions
-check "files: none over 400 lines" files
+check "functions: median < 16, p90 < 50, none over 100 lines" functions
+check "files: none over 800 lines" files
 check "circles: none of files or folders, and none upwards" tools/circles "$O"
+check "format: as clang-format $(clang-format --version 2>&1 | grep -oE '[0-9]+[.0-9]+' | head -n 1) has it" format
 check "hosts: no package mirror is named" hosts
 check "shellcheck" shellcheck -x -S warning "${SH[@]}"
 # resourceLeak: cppcheck does not know that _close_ closes; clang-tidy looks for leaks as well.

@@ -18,7 +18,7 @@ build="gcc binutils make libc6-dev pkg-config git libjansson-dev libyaml-dev lib
 [ "$arch" = arm64 ] || build="$build gcc-aarch64-linux-gnu libc6-dev-arm64-cross"
 run="apt ca-certificates debian-archive-keyring qemu-system-arm e2fsprogs kmod fakeroot xz-utils
 	zstd tar"
-tests="libcmocka-dev clang clang-tidy cppcheck perl valgrind shellcheck universal-ctags memcached fio
+tests="libcmocka-dev clang clang-tidy clang-format cppcheck perl valgrind shellcheck universal-ctags memcached fio
 	postgresql libstb-dev time
 	procps sqlite3 jq curl libclang-rt-dev chromium fonts-dejavu-core"
 # Pages are tested with packages of npm; somebody's own node brings its own npm.

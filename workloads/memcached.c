@@ -156,11 +156,9 @@ static const struct param params[] = {
 	{ .name = NULL },
 };
 
-#define LATENCY(metric, main, margin, text)                                                \
-	{                                                                                  \
-		.name = metric, .unit = "us", .better = BETTER_LOWER, .kind = METRIC_TIME, \
-		.primary = main, .margin_rel = margin, .help = text                        \
-	}
+#define LATENCY(metric, main, margin, text)                                               \
+	METRIC(.name = metric, .unit = "us", .better = BETTER_LOWER, .kind = METRIC_TIME, \
+	       .primary = main, .margin_rel = margin, .help = text)
 
 static const struct metric metrics[] = {
 	METRIC(.name = "ops", .unit = "op/s", .better = BETTER_HIGHER, .kind = METRIC_TIME,

@@ -209,11 +209,9 @@ static const struct param params[] = {
 	{ .name = NULL },
 };
 
-#define NUMBER(metric, ...)                                                              \
-	{                                                                                \
-		.name = metric, .unit = "tests", .kind = METRIC_STATE, .per_boot = true, \
-		.margin_abs = 0.5, .resolution = 1, __VA_ARGS__                          \
-	}
+#define NUMBER(metric, ...)                                                             \
+	METRIC(.name = metric, .unit = "tests", .kind = METRIC_STATE, .per_boot = true, \
+	       .margin_abs = 0.5, .resolution = 1, __VA_ARGS__)
 
 static const struct metric metrics[] = {
 	NUMBER("failed", .primary = true, .better = BETTER_LOWER, .per = "tests",

@@ -17,7 +17,7 @@ struct state {
 	pid_t peer;
 };
 
-static void __attribute__((noreturn)) answer(const struct state *st)
+static void __noreturn answer(const struct state *st)
 {
 	uint64_t v;
 

@@ -272,12 +272,10 @@ static const struct param params[] = {
 	{ .name = NULL },
 };
 
-#define BANDWIDTH(metric, text)                                                                \
-	{                                                                                      \
-		.name = metric, .unit = "MiB/s", .better = BETTER_HIGHER, .kind = METRIC_TIME, \
-		.primary = true, .margin_rel = 0.02,                                           \
-		.help = "bytes per second with reads of " text                                 \
-	}
+#define BANDWIDTH(metric, text)                                                               \
+	METRIC(.name = metric, .unit = "MiB/s", .better = BETTER_HIGHER, .kind = METRIC_TIME, \
+	       .primary = true, .margin_rel = 0.02,                                           \
+	       .help = "bytes per second with reads of " text)
 
 static const struct metric metrics[] = {
 	BANDWIDTH("bw_4k", "4 KiB"),

@@ -160,16 +160,12 @@ static void teardown(struct job *job)
 	tmpfs__umount(job);
 }
 
-#define SIZE_PARAM                                                                \
-	{                                                                         \
-		.name = "size", .type = PARAM_SIZE, .def = "256M", .full = "16G", \
-		.min = FILL_BLOCK, .max = 0x1p45, .help = "bytes of the file"     \
-	}
-#define OPS_PARAM(quick)                                                                     \
-	{                                                                                    \
-		.name = "ops", .type = PARAM_INT, .def = quick, .full = "4000000", .min = 1, \
-		.max = 1e10, .help = "reads"                                                 \
-	}
+#define SIZE_PARAM                                                                                 \
+	PARAM(.name = "size", .type = PARAM_SIZE, .def = "256M", .full = "16G", .min = FILL_BLOCK, \
+	      .max = 0x1p45, .help = "bytes of the file")
+#define OPS_PARAM(quick)                                                                   \
+	PARAM(.name = "ops", .type = PARAM_INT, .def = quick, .full = "4000000", .min = 1, \
+	      .max = 1e10, .help = "reads")
 
 static const struct param sequential_params[] = {
 	SIZE_PARAM,

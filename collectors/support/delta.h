@@ -19,11 +19,9 @@ struct delta_at {
 };
 
 /* A row of the collector's metrics: what went on, which is neither good nor bad by itself. */
-#define DELTA_METRIC(metric, what, basis, text)                                               \
-	{                                                                                     \
-		.name = metric, .unit = what, .better = BETTER_LOWER, .kind = METRIC_##basis, \
-		.describes = true, .margin_rel = 0.05, .help = text                           \
-	}
+#define DELTA_METRIC(metric, what, basis, text)                                              \
+	METRIC(.name = metric, .unit = what, .better = BETTER_LOWER, .kind = METRIC_##basis, \
+	       .describes = true, .margin_rel = 0.05, .help = text)
 
 /* This system does not have what the collector `job->source` reads: a fact SOURCE/status says so,
  * with the reason, and there are no samples. Always 0: the campaign goes on. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "collectors/tlbmodel/walk.h"
 
-#define BIT(v, n) ((v) >> (n)&1)
+#define BIT(v, n) (((v) >> (n)) & 1)
 #define FIELD(v, low, bits) ((v) >> (low) & ((1ull << (bits)) - 1))
 
 #define TCR_EPD0 7

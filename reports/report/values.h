@@ -14,13 +14,15 @@ struct variant_value {
 	size_t n; /* boots */
 };
 
+struct variant_series {
+	struct series *list;
+	size_t n;
+};
+
 struct variant_values {
 	struct variant_value *v; /* by variant, workload, source, metric */
 	size_t n;
-	struct variant_series {
-		struct series *list;
-		size_t n;
-	} * of; /* each variant's; what the values point into */
+	struct variant_series *of; /* each variant's; what the values point into */
 	size_t n_variants;
 };
 

@@ -12,6 +12,6 @@
  * `cl` and `m` are filled as far as it got. 0, or -errno with `err` set. */
 int init__system(struct cmdline *cl, struct modules *m, struct err *err);
 /* Write everything back and switch the machine off. Does not return. */
-void init__power_off(void) __attribute__((noreturn));
+void init__power_off(void) __noreturn;
 
 #endif

@@ -75,7 +75,7 @@ static void report_unfit(struct agent *a, const char *port, const char *why)
 }
 
 /* Process 1: set the system up, serve the host on the virtio port, power off. */
-static void __attribute__((noreturn)) run_as_init(struct agent *a)
+static void __noreturn run_as_init(struct agent *a)
 {
 	struct modules modules = { .dirfd = -1 };
 	struct cmdline cl = { 0 };

@@ -39,7 +39,7 @@ static void pin(const char *list)
 		sched_setaffinity(0, sizeof(set), &set);
 }
 
-static void __attribute__((noreturn)) exec_program(const struct supervise_opts *o, int tell)
+static void __noreturn exec_program(const struct supervise_opts *o, int tell)
 {
 	int in = open("/dev/null", O_RDONLY);
 	int out = open(o->output, O_WRONLY | O_CREAT | O_APPEND, 0644);
@@ -131,7 +131,7 @@ static void watch(int leash, pid_t pid)
 		;
 }
 
-static void __attribute__((noreturn)) supervisor(struct supervise_opts o, int leash)
+static void __noreturn supervisor(struct supervise_opts o, int leash)
 {
 	sigset_t all;
 	pid_t pid;

@@ -77,7 +77,7 @@ static double value_of(const struct boot_spec *spec, const char *source, const c
 
 /* End the thread; the host sees the connection end. fake_agent__stop() closes the descriptors: if
  * they were closed here, their numbers could belong to others by the time it uses them. */
-static void __attribute__((noreturn)) end_thread(struct fake *f, int status)
+static void __noreturn end_thread(struct fake *f, int status)
 {
 	wire_msg__release(&f->job);
 	f->status = status;
@@ -102,7 +102,7 @@ static void sleep_ms(struct fake *f, int ms)
 		end_thread(f, 0);
 }
 
-static void __attribute__((noreturn)) sleep_for_ever(struct fake *f)
+static void __noreturn sleep_for_ever(struct fake *f)
 {
 	for (;;)
 		sleep_ms(f, -1);

@@ -3,15 +3,12 @@
 
 #define MAX_MS (7ll * 24 * 3600 * 1000)
 
-#define FIELD(key, kind, member, min, max)                                    \
-	{                                                                     \
-		key, kind, offsetof(struct wire_msg, member), min, max, false \
-	}
+// clang-format off
+#define FIELD(key, kind, member, min, max) \
+	{ key, kind, offsetof(struct wire_msg, member), min, max, false }
+#define END { .key = NULL }
+// clang-format on
 #define JOB FIELD("job", F_INT, job, 0, INT32_MAX)
-#define END                 \
-	{                   \
-		.key = NULL \
-	}
 
 static const struct wire_field hello_fields[] = {
 	FIELD("proto", F_INT, proto, 0, INT32_MAX),

@@ -54,8 +54,8 @@ static void arguments(struct strvec *argv, const struct mc_server *s,
 		strvec__push_all(argv, "-u", "root", NULL);
 }
 
-static void __attribute__((noreturn))
-child(const char *prog, char *const *argv, const char *log, const struct mc_server_opts *o)
+static void __noreturn child(const char *prog, char *const *argv, const char *log,
+			     const struct mc_server_opts *o)
 {
 	int out = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0600), in = open("/dev/null", O_RDONLY);
 	cpu_set_t set;

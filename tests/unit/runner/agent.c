@@ -38,7 +38,7 @@ struct outcome {
 
 static char tmp[] = "/tmp/kduel-test-XXXXXX";
 
-static void __attribute__((noreturn)) be_agent(int fd)
+static void __noreturn be_agent(int fd)
 {
 	struct agent a = { .env.agent_start_ns = 1 };
 	struct err err = { "" };

@@ -182,7 +182,7 @@ static void test_taint(void **state __unused)
 }
 
 /* A daemon: of a session of its own, and no child of the worker any more. */
-static void __attribute__((noreturn)) be_worker(int fd)
+static void __noreturn be_worker(int fd)
 {
 	if (fork() == 0) {
 		pid_t me;

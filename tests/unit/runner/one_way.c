@@ -81,7 +81,7 @@ static void test_jobs(void **state __unused)
 	plan__free(plan);
 }
 
-static void __attribute__((noreturn)) be_agent(const char *list, const char *output)
+static void __noreturn be_agent(const char *list, const char *output)
 {
 	struct agent a = { .one_way = true, .env.agent_start_ns = 1 };
 	struct err err = { "" };

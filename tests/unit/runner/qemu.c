@@ -39,8 +39,8 @@ static struct qemu *find(const char *min_version, const char *program, const str
 }
 
 /* It must fail with `code`, and the message hold each of the texts up to NULL. */
-static void __attribute__((sentinel))
-refused(int code, const char *min_version, const char *program, ...)
+static __attribute__((sentinel)) void refused(int code, const char *min_version,
+					      const char *program, ...)
 {
 	struct qemu_want w = { min_version, program, NULL, note };
 	struct err err = { 0 };
