@@ -22,6 +22,41 @@ enum api_format api__format(const struct page_request *req, struct page_reply *r
 	return (enum api_format)i;
 }
 
+void api_table__begin(struct api_table *t, const struct column *columns,
+		      const struct page_request *req, FILE *out, struct page_reply *reply)
+{
+	bool csv = api__format(req, reply) == API_CSV;
+
+	*t = (struct api_table){ columns, out, csv ? NULL : json_array() };
+	if (csv)
+		columns__csv_header(columns, out);
+}
+
+void api_table__put(struct api_table *t, const void *const *record)
+{
+	if (t->rows)
+		json_array_append_new(t->rows, columns__json(t->columns, record));
+	else
+		columns__csv(t->columns, record, t->out);
+}
+
+int api_table__end(struct api_table *t, int ret, const char *kind, const char *campaign,
+		   const char *key)
+{
+	json_t *all;
+
+	if (ret || !t->rows) {
+		json_decref(t->rows);
+		return ret;
+	}
+	all = json_pack("{s:i, s:s}", "schema", 1, "kind", kind);
+	if (campaign)
+		json_object_set_new(all, "campaign", json__text(campaign));
+	json_object_set_new(all, key, t->rows);
+	json__print(all, t->out);
+	return 0;
+}
+
 static void unfold(struct report *r)
 {
 	for (size_t i = 0; i < r->n_blocks; i++) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* api.h - what the data behind pages share; only for reports/api-*.c. docs/API.md is the manual. */
+/* api.h - what the endpoints below /api share. docs/API.md is the manual. */
 #ifndef KDUEL_API_API_H
 #define KDUEL_API_API_H
 
-#include "lib/csv.h"
+#include "reports/render/columns.h"
 #include "reports/render/json.h"
 #include "reports/web/page.h"
 #include "reports/report/report.h"
@@ -17,6 +17,22 @@ enum api_format {
 };
 
 enum api_format api__format(const struct page_request *req, struct page_reply *reply);
+
+/* Records as CSV, or as a list in a JSON object, as the ending of the path asks for. */
+struct api_table {
+	const struct column *columns;
+	FILE *out;
+	json_t *rows; /* owned; NULL: CSV */
+};
+
+/* Sets the reply's type; writes the header of a CSV. api_table__end() in any case. */
+void api_table__begin(struct api_table *t, const struct column *columns,
+		      const struct page_request *req, FILE *out, struct page_reply *reply);
+void api_table__put(struct api_table *t, const void *const *record);
+/* The end: of JSON, the object {"schema": 1, "kind": KIND, KEY: [records]}, with "campaign" before
+ * the list unless it is NULL. Nothing is written if `ret` is an error; returns `ret`. */
+int api_table__end(struct api_table *t, int ret, const char *kind, const char *campaign,
+		   const char *key);
 
 /* Write a report with the rows that the query asks for (only, workload, basis, metric, primary,
  * sort). A table for people folds unchanged secondary rows unless `all` is set; data never do. */

@@ -6,61 +6,49 @@
 #include "reports/report/open.h"
 #include "reports/web/find.h"
 
-static void put_csv(const struct campaign_brief *list, size_t n, FILE *out)
-{
-	struct csv_record r = { .out = out };
-
-	fputs("campaign,name,target,state,created_ns,boots_planned,boots_done,boots_failed\n", out);
-	for (size_t i = 0; i < n; i++) {
-		csv_record__text(&r, list[i].uuid);
-		csv_record__text(&r, list[i].name);
-		csv_record__text(&r, list[i].target);
-		csv_record__text(&r, list[i].state);
-		csv_record__u64(&r, list[i].created_ns);
-		csv_record__u64(&r, list[i].n_slots);
-		csv_record__u64(&r, list[i].n_done);
-		csv_record__u64(&r, list[i].n_failed);
-		csv_record__end(&r);
-	}
-}
-
 int page_api_campaigns(struct store *st, const struct page_request *req, FILE *out,
 		       struct page_reply *reply, struct err *err)
 {
 	struct campaign_brief *list;
+	struct api_table table;
 	size_t n;
 	int ret = store__list(st, &list, &n, err);
 
 	if (ret)
 		return ret;
-	if (api__format(req, reply) == API_CSV)
-		put_csv(list, n, out);
-	else
-		json__print(show_json__campaigns(list, n), out);
+	api_table__begin(&table, show__campaign_columns, req, out, reply);
+	for (size_t i = 0; i < n; i++)
+		api_table__put(&table, (const void *const[]){ &list[i] });
 	campaign_brief__free(list, n);
-	return 0;
+	return api_table__end(&table, 0, "campaigns", NULL, "campaigns");
 }
+
+enum { CAMPAIGN, BOOT, VARIANT, FACT, PARTS };
+
+static const struct column boot_columns[] = {
+	COLUMN("campaign", CAMPAIGN, struct campaign, uuid),
+	COLUMN("boot", BOOT, struct campaign_boot, slot, .plus = 1),
+	COLUMN("block", BOOT, struct campaign_boot, block, .plus = 1),
+	COLUMN("variant", VARIANT, struct campaign_variant, name),
+	COLUMN_TEXT_BY("status", BOOT, struct campaign_boot, status, column__boot_status),
+	COLUMN("detail", BOOT, struct campaign_boot, detail),
+	COLUMN("started_ns", BOOT, struct campaign_boot, started_ns),
+	COLUMN("ended_ns", BOOT, struct campaign_boot, ended_ns),
+	COLUMN("seed", BOOT, struct campaign_boot, seed),
+	COLUMN("id", BOOT, struct campaign_boot, uuid),
+	{ 0 },
+};
 
 static void put_boots(const struct campaign *c, FILE *out)
 {
-	struct csv_record r = { .out = out };
-
-	fputs("campaign,boot,block,variant,status,detail,started_ns,ended_ns,seed,id\n", out);
-	for (size_t i = 0; i < c->n_boots; i++) {
-		const struct campaign_boot *b = &c->boots[i];
-
-		csv_record__text(&r, c->uuid);
-		csv_record__u64(&r, b->slot + 1);
-		csv_record__u64(&r, b->block + 1);
-		csv_record__text(&r, c->variants[b->variant].name);
-		csv_record__text(&r, boot_status__name(b->status));
-		csv_record__text(&r, b->detail);
-		csv_record__u64(&r, b->started_ns);
-		csv_record__u64(&r, b->ended_ns);
-		csv_record__u64(&r, b->seed);
-		csv_record__text(&r, b->uuid);
-		csv_record__end(&r);
-	}
+	columns__csv_header(boot_columns, out);
+	for (size_t i = 0; i < c->n_boots; i++)
+		columns__csv(boot_columns,
+			     (const void *const[PARTS]){
+				     [CAMPAIGN] = c,
+				     [BOOT] = &c->boots[i],
+				     [VARIANT] = &c->variants[c->boots[i].variant] },
+			     out);
 }
 
 /* As `kduel show`. */
@@ -103,19 +91,23 @@ int page_api_campaign(struct store *st, const struct page_request *req, FILE *ou
 	return ret;
 }
 
+static const struct column fact_columns[] = {
+	COLUMN("campaign", CAMPAIGN, struct campaign, uuid),
+	COLUMN("boot", BOOT, struct campaign_boot, slot, .plus = 1),
+	COLUMN("key", FACT, struct boot_fact, key),
+	COLUMN("value", FACT, struct boot_fact, value),
+	{ 0 },
+};
+
 static void put_facts(const struct campaign *c, const struct campaign_boot *b,
 		      const struct boot_fact *facts, size_t n, FILE *out)
 {
-	struct csv_record r = { .out = out };
-
-	fputs("campaign,boot,key,value\n", out);
-	for (size_t i = 0; i < n; i++) {
-		csv_record__text(&r, c->uuid);
-		csv_record__u64(&r, b->slot + 1);
-		csv_record__text(&r, facts[i].key);
-		csv_record__text(&r, facts[i].value);
-		csv_record__end(&r);
-	}
+	columns__csv_header(fact_columns, out);
+	for (size_t i = 0; i < n; i++)
+		columns__csv(fact_columns,
+			     (const void *const[PARTS]){
+				     [CAMPAIGN] = c, [BOOT] = b, [FACT] = &facts[i] },
+			     out);
 }
 
 int page_api_boot(struct store *st, const struct page_request *req, FILE *out,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* compare.c - any two variants, and the samples behind a row. */
 #include "reports/api/api.h"
+#include "lib/csv.h"
 #include "reports/pages/compare.h"
 #include "reports/report/open.h"
 #include "reports/report/samples.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/render/history.h"
+#include "reports/render/history_columns.h"
 #include "reports/render/json.h"
 
 static json_t *notes_json(const struct history_change *c)
@@ -13,50 +14,45 @@ static json_t *notes_json(const struct history_change *c)
 	return list;
 }
 
-static json_t *place(const struct history_stream *s, size_t at)
+static json_t *place_json(const struct history_stream *s, size_t at)
 {
-	const struct history_point *p = &s->points[at];
+	static const struct column columns[] = { PLACE_COLUMNS(0), { 0 } };
 
-	return json_pack("{s:s, s:o, s:I}", "campaign", p->campaign, "commit",
-			 json__text(p->commit), "date_ns", (json_int_t)p->date_ns);
+	return columns__json(columns, (const void *const[]){ &s->points[at] });
 }
 
 static json_t *change_json(const struct history_stream *s, const struct history_change *hc)
 {
+	static const struct column name_columns[] = { CHANGE_NAME_COLUMNS(0), { 0 } };
+	static const struct column size_columns[] = { CHANGE_SIZE_COLUMNS(0), { 0 } };
 	const struct change *c = &hc->c;
+	const char *restart = s->points[c->at].restart;
+	const void *const record[] = { hc };
+	json_t *o = columns__json(name_columns, record);
 
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b,"
-			 " s:o}",
-			 "id", hc->id, "state", change_state__name(hc->state), "at",
-			 place(s, c->at), "alarm", place(s, c->alarm),
-			 /* One of the commits behind `after`, up to `last`, made the change. */
-			 "after", c->first ? place(s, c->first - 1) : json_null(), "last",
-			 place(s, c->last), "restart",
-			 s->points[c->at].restart ? json__text(s->points[c->at].restart) :
-						    json_null(),
-			 "before_value", json__number(c->before), "after_value",
-			 json__number(c->after), "effect_pct", json__number(c->pct), "lo_pct",
-			 json__number(c->lo_pct), "hi_pct", json__number(c->hi_pct), "p",
-			 json__number(c->p), "worse", hc->worse, "notes", notes_json(hc));
+	json_object_set_new(o, "at", place_json(s, c->at));
+	json_object_set_new(o, "alarm", place_json(s, c->alarm));
+	/* The change was made by one of the commits later than `after`, up to `last`. */
+	json_object_set_new(o, "after", c->first ? place_json(s, c->first - 1) : json_null());
+	json_object_set_new(o, "last", place_json(s, c->last));
+	json_object_set_new(o, "restart", restart ? json__text(restart) : json_null());
+	json_object_update_new(o, columns__json(size_columns, record));
+	json_object_set_new(o, "notes", notes_json(hc));
+	return o;
 }
 
 static json_t *stream_json(const struct history_stream *s)
 {
-	return json_pack("{s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "plan",
-			 json__text(s->plan), "machine", json__text(s->machine), "variant",
-			 s->variant, "workload", s->workload, "source", s->source, "metric",
-			 s->name, "unit", s->unit, "better", metric__better_name(s->metric.better),
-			 "basis", metric__basis_name(s->basis));
+	static const struct column columns[] = { STREAM_COLUMNS(0), { 0 } };
+
+	return columns__json(columns, (const void *const[]){ s });
 }
 
 static json_t *point_json(const struct history_point *p)
 {
-	return json_pack("{s:s, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:I, s:I}", "campaign",
-			 p->campaign, "commit", json__text(p->commit), "branch",
-			 json__text(p->branch), "date_ns", (json_int_t)p->date_ns, "created_ns",
-			 (json_int_t)p->created_ns, "value", json__number(p->value), "lo",
-			 json__number(p->lo), "hi", json__number(p->hi), "boots", (json_int_t)p->n,
-			 "version", (json_int_t)p->version);
+	static const struct column columns[] = { POINT_COLUMNS(0), { 0 } };
+
+	return columns__json(columns, (const void *const[]){ p });
 }
 
 json_t *history_json__history(const struct history *h)

@@ -1,146 +1,58 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* samples.c - every sample of campaigns as CSV or JSON, written as it is read. */
 #include "reports/render/samples.h"
-#include "lib/csv.h"
-#include "reports/render/json.h"
+#include "reports/render/columns.h"
 #include "reports/render/show.h"
 
-#include <math.h>
+enum { CAMPAIGN, VARIANT, BOOT, SERIES, READING, PARTS };
 
-struct sample_of {
-	const struct campaign *c;
-	size_t variant;
-	const struct series *series;
+static const struct column columns[] = {
+	COLUMN("campaign", CAMPAIGN, struct campaign, uuid, .only = COLUMN_CSV),
+	COLUMN("name", CAMPAIGN, struct campaign, name, .only = COLUMN_CSV),
+	COLUMN("variant", VARIANT, struct campaign_variant, name),
+	COLUMN("boot", BOOT, struct campaign_boot, slot, .plus = 1),
+	COLUMN_TEXT_BY("status", BOOT, struct campaign_boot, status, column__boot_status,
+		       .only = COLUMN_CSV),
+	COLUMN("workload", SERIES, struct series, workload),
+	COLUMN("source", SERIES, struct series, source),
+	COLUMN("version", SERIES, struct series, version),
+	COLUMN("metric", SERIES, struct series, name),
+	COLUMN("unit", SERIES, struct series, unit),
+	COLUMN_TEXT_BY("better", SERIES, struct series, metric.better, column__better),
+	COLUMN_TEXT_BY("basis", SERIES, struct series, basis, column__basis),
+	COLUMN("iteration", READING, struct reading, iter), /* -1: once a boot */
+	COLUMN("value", READING, struct reading, value),
+	COLUMN("warmup", READING, struct reading, warmup),
+	COLUMN("tainted", READING, struct reading, tainted),
+	COLUMN("enabled_ns", READING, struct reading, enabled_ns, .only = COLUMN_CSV),
+	COLUMN("running_ns", READING, struct reading, running_ns, .only = COLUMN_CSV),
+	{ 0 },
 };
 
-typedef void sample_fn(void *arg, const struct sample_of *of, const struct campaign_boot *b,
-		       const struct reading *r);
-typedef void campaign_fn(void *arg, const struct campaign *c);
-
+/* Write samples of one campaign after the other in one of the two formats. */
 struct writer {
-	campaign_fn *begin, *end; /* around a campaign's samples; may be NULL */
-	sample_fn *sample;
-	void *arg;
-};
-
-static const struct campaign_boot *boot_of(const struct campaign *c, int64_t id)
-{
-	for (size_t i = 0; i < c->n_boots; i++)
-		if (c->boots[i].id == id)
-			return &c->boots[i];
-	return NULL;
-}
-
-static int put_series(struct store *st, const struct sample_of *of, const struct writer *w,
-		      struct err *err)
-{
-	struct reading *list;
-	size_t n;
-	int ret = store__readings(st, of->c->variants[of->variant].id, of->series->id, &list, &n,
-				  err);
-
-	for (size_t i = 0; !ret && i < n; i++) {
-		const struct campaign_boot *b = boot_of(of->c, list[i].boot);
-
-		if (b)
-			w->sample(w->arg, of, b, &list[i]);
-	}
-	if (!ret)
-		free(list);
-	return ret;
-}
-
-static int put_campaign(struct store *st, const char *key, const struct writer *w, struct err *err)
-{
-	struct campaign *c;
-	int ret = store__load(st, key, &c, err);
-
-	if (ret)
-		return ret;
-	if (w->begin)
-		w->begin(w->arg, c);
-	for (size_t i = 0; !ret && i < c->n_variants; i++) {
-		struct series *list;
-		size_t n;
-
-		ret = store__series(st, c->variants[i].id, &list, &n, err);
-		for (size_t k = 0; !ret && k < n; k++)
-			ret = put_series(st, &(struct sample_of){ c, i, &list[k] }, w, err);
-		series__free(list, n);
-	}
-	if (w->end)
-		w->end(w->arg, c);
-	campaign__free(c);
-	return ret;
-}
-
-static int put_all(struct store *st, const char *const *keys, size_t n, const struct writer *w,
-		   struct err *err)
-{
-	struct campaign_brief *list;
-	size_t n_list;
-	int ret = 0;
-
-	for (size_t i = 0; !ret && i < n; i++)
-		ret = put_campaign(st, keys[i], w, err);
-	if (n)
-		return ret;
-	ret = store__list(st, &list, &n_list, err);
-	for (size_t i = n_list; !ret && i-- > 0;)
-		ret = put_campaign(st, list[i].uuid, w, err);
-	campaign_brief__free(list, n_list);
-	return ret;
-}
-
-static void csv_sample(void *arg, const struct sample_of *of, const struct campaign_boot *b,
-		       const struct reading *r)
-{
-	const struct series *s = of->series;
-	struct csv_record *rec = arg;
-	char iter[16];
-
-	snprintf(iter, sizeof(iter), "%d", r->iter);
-	csv_record__text(rec, of->c->uuid);
-	csv_record__text(rec, of->c->name);
-	csv_record__text(rec, of->c->variants[of->variant].name);
-	csv_record__u64(rec, b->slot + 1);
-	csv_record__text(rec, boot_status__name(b->status));
-	csv_record__text(rec, s->workload);
-	csv_record__text(rec, s->source);
-	csv_record__u64(rec, s->version);
-	csv_record__text(rec, s->name);
-	csv_record__text(rec, s->unit);
-	csv_record__text(rec, metric__better_name(s->metric.better));
-	csv_record__text(rec, metric__basis_name(s->basis));
-	csv_record__text(rec, r->iter < 0 ? "" : iter);
-	csv_record__number(rec, r->value);
-	csv_record__u64(rec, r->warmup);
-	csv_record__u64(rec, r->tainted);
-	csv_record__u64(rec, r->enabled_ns);
-	csv_record__u64(rec, r->running_ns);
-	csv_record__end(rec);
-}
-
-int export_data__csv(struct store *st, const char *const *keys, size_t n, FILE *out,
-		     struct err *err)
-{
-	struct csv_record rec = { .out = out };
-	const struct writer w = { .sample = csv_sample, .arg = &rec };
-
-	fputs("campaign,name,variant,boot,status,workload,source,version,metric,unit,better,basis,"
-	      "iteration,value,warmup,tainted,enabled_ns,running_ns\n",
-	      out);
-	return put_all(st, keys, n, &w, err);
-}
-
-struct json_writer {
 	FILE *out;
-	bool first_campaign, first_sample;
+	bool json, first_campaign, first_sample;
 };
 
-/* The object of a campaign without its last brace, and the list of its samples. */
-static void json_begin(void *arg, const struct campaign *c)
+static void put_sample(struct writer *w, const void *const record[PARTS])
 {
-	struct json_writer *w = arg;
+	json_t *o;
+
+	if (!w->json) {
+		columns__csv(columns, record, w->out);
+		return;
+	}
+	o = columns__json(columns, record);
+	fputs(w->first_sample ? "\n" : ",\n", w->out);
+	w->first_sample = false;
+	json_dumpf(o, w->out, JSON_COMPACT | JSON_REAL_PRECISION(17));
+	json_decref(o);
+}
+
+/* The JSON object of a campaign without its closing brace, and the list of its samples. */
+static void begin_campaign(struct writer *w, const struct campaign *c)
+{
 	json_t *o = show_json__campaign(c);
 	char *text = json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(17));
 
@@ -154,43 +66,90 @@ static void json_begin(void *arg, const struct campaign *c)
 	w->first_sample = true;
 }
 
-static void json_end(void *arg, const struct campaign *c __unused)
+static int put_series(struct store *st, struct writer *w, const struct campaign *c,
+		      const struct campaign_variant *v, const struct series *s, struct err *err)
 {
-	const struct json_writer *w = arg;
+	struct reading *list;
+	size_t n;
+	int ret = store__readings(st, v->id, s->id, &list, &n, err);
 
-	fputs("]}", w->out);
+	for (size_t i = 0; !ret && i < n; i++) {
+		const struct campaign_boot *b = NULL;
+
+		for (size_t k = 0; !b && k < c->n_boots; k++)
+			if (c->boots[k].id == list[i].boot)
+				b = &c->boots[k];
+		if (b)
+			put_sample(w, (const void *const[PARTS]){ [CAMPAIGN] = c,
+								  [VARIANT] = v,
+								  [BOOT] = b,
+								  [SERIES] = s,
+								  [READING] = &list[i] });
+	}
+	if (!ret)
+		free(list);
+	return ret;
 }
 
-static void json_sample(void *arg, const struct sample_of *of, const struct campaign_boot *b,
-			const struct reading *r)
+static int put_campaign(struct store *st, struct writer *w, const char *key, struct err *err)
 {
-	const struct series *s = of->series;
-	struct json_writer *w = arg;
-	json_t *o = json_pack("{s:o, s:I, s:o, s:o, s:I, s:o, s:o, s:s, s:s, s:o, s:o, s:b, s:b}",
-			      "variant", json__text(of->c->variants[of->variant].name), "boot",
-			      (json_int_t)b->slot + 1, "workload", json__text(s->workload),
-			      "source", json__text(s->source), "version", (json_int_t)s->version,
-			      "metric", json__text(s->name), "unit", json__text(s->unit), "better",
-			      metric__better_name(s->metric.better), "basis",
-			      metric__basis_name(s->basis), "iteration",
-			      r->iter < 0 ? json_null() : json_integer(r->iter), "value",
-			      json__number(r->value), "warmup", r->warmup, "tainted", r->tainted);
+	struct campaign *c;
+	int ret = store__load(st, key, &c, err);
 
-	fputs(w->first_sample ? "\n" : ",\n", w->out);
-	w->first_sample = false;
-	json_dumpf(o, w->out, JSON_COMPACT | JSON_REAL_PRECISION(17));
-	json_decref(o);
+	if (ret)
+		return ret;
+	if (w->json)
+		begin_campaign(w, c);
+	for (size_t i = 0; !ret && i < c->n_variants; i++) {
+		struct series *list;
+		size_t n;
+
+		ret = store__series(st, c->variants[i].id, &list, &n, err);
+		for (size_t k = 0; !ret && k < n; k++)
+			ret = put_series(st, w, c, &c->variants[i], &list[k], err);
+		series__free(list, n);
+	}
+	if (w->json)
+		fputs("]}", w->out);
+	campaign__free(c);
+	return ret;
+}
+
+static int put_campaigns(struct store *st, struct writer *w, const char *const *keys, size_t n,
+			 struct err *err)
+{
+	struct campaign_brief *list;
+	size_t n_list;
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < n; i++)
+		ret = put_campaign(st, w, keys[i], err);
+	if (n)
+		return ret;
+	ret = store__list(st, &list, &n_list, err);
+	for (size_t i = n_list; !ret && i-- > 0;)
+		ret = put_campaign(st, w, list[i].uuid, err);
+	campaign_brief__free(list, n_list);
+	return ret;
+}
+
+int export_data__csv(struct store *st, const char *const *keys, size_t n, FILE *out,
+		     struct err *err)
+{
+	struct writer w = { .out = out };
+
+	columns__csv_header(columns, out);
+	return put_campaigns(st, &w, keys, n, err);
 }
 
 int export_data__json(struct store *st, const char *const *keys, size_t n, FILE *out,
 		      struct err *err)
 {
-	struct json_writer jw = { .out = out, .first_campaign = true };
-	const struct writer w = { json_begin, json_end, json_sample, &jw };
+	struct writer w = { .out = out, .json = true, .first_campaign = true };
 	int ret;
 
 	fputs("{\"schema\":1,\"kind\":\"export\",\"campaigns\":[", out);
-	ret = put_all(st, keys, n, &w, err);
+	ret = put_campaigns(st, &w, keys, n, err);
 	fputs("\n]}\n", out);
 	return ret;
 }

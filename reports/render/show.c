@@ -1,52 +1,64 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/render/json.h"
+/* show.c - campaigns, their boots and facts as JSON. */
 #include "reports/render/show.h"
+#include "reports/render/json.h"
+
+const struct column show__campaign_columns[] = {
+	COLUMN("campaign", 0, struct campaign_brief, uuid, .only = COLUMN_CSV),
+	COLUMN("id", 0, struct campaign_brief, uuid, .only = COLUMN_JSON),
+	COLUMN("name", 0, struct campaign_brief, name),
+	COLUMN("target", 0, struct campaign_brief, target),
+	COLUMN("state", 0, struct campaign_brief, state),
+	COLUMN("created_ns", 0, struct campaign_brief, created_ns),
+	COLUMN("boots_planned", 0, struct campaign_brief, n_slots),
+	COLUMN("boots_done", 0, struct campaign_brief, n_done),
+	COLUMN("boots_failed", 0, struct campaign_brief, n_failed),
+	{ 0 },
+};
 
 json_t *show_json__campaigns(const struct campaign_brief *list, size_t n)
 {
 	json_t *all = json_array();
 
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(all,
-				      json_pack("{s:s, s:o, s:o, s:s, s:I, s:i, s:i, s:i}", "id",
-						list[i].uuid, "name", json__text(list[i].name),
-						"target", json__text(list[i].target), "state",
-						list[i].state, "created_ns",
-						(json_int_t)list[i].created_ns, "boots_planned",
-						(int)list[i].n_slots, "boots_done",
-						(int)list[i].n_done, "boots_failed",
-						(int)list[i].n_failed));
+		json_array_append_new(all, columns__json(show__campaign_columns,
+							 (const void *const[]){ &list[i] }));
 	return json_pack("{s:i, s:s, s:o}", "schema", 1, "kind", "campaigns", "campaigns", all);
 }
 
-static json_t *u64_text(uint64_t v)
-{
-	char buf[24];
+static const struct column variant_columns[] = {
+	COLUMN("name", 0, struct campaign_variant, name),
+	COLUMN("baseline", 0, struct campaign_variant, baseline),
+	COLUMN("cpu", 0, struct campaign_variant, cpu),
+	COLUMN("cmdline", 0, struct campaign_variant, cmdline),
+	COLUMN("kernel_hash", 0, struct campaign_variant, kernel_hash),
+	COLUMN("release", 0, struct campaign_variant, release),
+	COLUMN("arch", 0, struct campaign_variant, arch),
+	COLUMN("origin", 0, struct campaign_variant, origin),
+	COLUMN("config_hash", 0, struct campaign_variant, config_hash),
+	{ 0 },
+};
 
-	/* As text: 64 bits are more than a JSON number carries safely. */
-	snprintf(buf, sizeof(buf), "%llu", (unsigned long long)v);
-	return json_string(buf);
-}
+enum { BOOT, VARIANT };
 
-static json_t *variant_json(const struct campaign_variant *v)
-{
-	return json_pack("{s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
-			 json__text(v->name), "baseline", v->baseline, "cpu", json__text(v->cpu),
-			 "cmdline", json__text(v->cmdline), "kernel_hash",
-			 json__text(v->kernel_hash), "release", json__text(v->release), "arch",
-			 json__text(v->arch), "origin", json__text(v->origin), "config_hash",
-			 json__text(v->config_hash));
-}
+static const struct column boot_columns[] = {
+	COLUMN("id", BOOT, struct campaign_boot, uuid),
+	COLUMN("slot", BOOT, struct campaign_boot, slot),
+	COLUMN("block", BOOT, struct campaign_boot, block),
+	COLUMN("variant", VARIANT, struct campaign_variant, name),
+	COLUMN_TEXT_BY("status", BOOT, struct campaign_boot, status, column__boot_status),
+	COLUMN("detail", BOOT, struct campaign_boot, detail),
+	COLUMN("seed", BOOT, struct campaign_boot, seed, .quoted = true),
+	COLUMN("started_ns", BOOT, struct campaign_boot, started_ns),
+	COLUMN("ended_ns", BOOT, struct campaign_boot, ended_ns),
+	COLUMN("command", BOOT, struct campaign_boot, command),
+	{ 0 },
+};
 
 static json_t *boot_json(const struct campaign *c, const struct campaign_boot *b)
 {
-	json_t *o = json_pack("{s:o, s:i, s:i, s:o, s:s, s:o, s:o, s:I, s:I, s:o}", "id",
-			      json__text(b->uuid), "slot", (int)b->slot, "block", (int)b->block,
-			      "variant", json__text(c->variants[b->variant].name), "status",
-			      boot_status__name(b->status), "detail", json__text(b->detail), "seed",
-			      u64_text(b->seed), "started_ns", (json_int_t)b->started_ns,
-			      "ended_ns", (json_int_t)b->ended_ns, "command",
-			      json__text(b->command));
+	json_t *o = columns__json(boot_columns,
+				  (const void *const[]){ b, &c->variants[b->variant] });
 
 	/* In exact mode only. */
 	if (*b->workload)
@@ -56,21 +68,35 @@ static json_t *boot_json(const struct campaign *c, const struct campaign_boot *b
 	return o;
 }
 
+static const struct column campaign_columns[] = {
+	COLUMN("id", 0, struct campaign, uuid),
+	COLUMN("name", 0, struct campaign, name),
+	COLUMN("state", 0, struct campaign, state),
+	COLUMN("target", 0, struct campaign, target),
+	COLUMN("host", 0, struct campaign, host),
+	COLUMN("kduel", 0, struct campaign, version),
+	COLUMN("plan", 0, struct campaign, plan_path),
+	COLUMN("seed", 0, struct campaign, seed, .quoted = true),
+	COLUMN("created_ns", 0, struct campaign, created_ns),
+	COLUMN("boots_planned", 0, struct campaign, n_slots),
+	{ 0 },
+};
+
 json_t *show_json__campaign(const struct campaign *c)
 {
+	json_t *o = json_pack("{s:i, s:s}", "schema", 1, "kind", "campaign");
 	json_t *variants = json_array(), *boots = json_array();
 
+	json_object_update_new(o, columns__json(campaign_columns, (const void *const[]){ c }));
 	for (size_t i = 0; i < c->n_variants; i++)
-		json_array_append_new(variants, variant_json(&c->variants[i]));
+		json_array_append_new(variants,
+				      columns__json(variant_columns,
+						    (const void *const[]){ &c->variants[i] }));
 	for (size_t i = 0; i < c->n_boots; i++)
 		json_array_append_new(boots, boot_json(c, &c->boots[i]));
-	return json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:i, s:o, s:o}",
-			 "schema", 1, "kind", "campaign", "id", json__text(c->uuid), "name",
-			 json__text(c->name), "state", json__text(c->state), "target",
-			 json__text(c->target), "host", json__text(c->host), "kduel",
-			 json__text(c->version), "plan", json__text(c->plan_path), "seed",
-			 u64_text(c->seed), "created_ns", (json_int_t)c->created_ns,
-			 "boots_planned", (int)c->n_slots, "variants", variants, "boots", boots);
+	json_object_set_new(o, "variants", variants);
+	json_object_set_new(o, "boots", boots);
+	return o;
 }
 
 json_t *show_json__facts(const struct boot_fact *facts, size_t n)

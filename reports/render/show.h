@@ -3,6 +3,7 @@
 #ifndef KDUEL_RENDER_SHOW_H
 #define KDUEL_RENDER_SHOW_H
 
+#include "reports/render/columns.h"
 #include "reports/store/read.h"
 
 #include <jansson.h>
@@ -12,6 +13,8 @@ json_t *show_json__campaigns(const struct campaign_brief *list, size_t n);
 json_t *show_json__campaign(const struct campaign *c);
 json_t *show_json__boot(const struct campaign *c, const struct campaign_boot *b,
 			const struct boot_fact *facts, size_t n);
+/* Columns of a struct campaign_brief. */
+extern const struct column show__campaign_columns[];
 /* Facts as members of an object. */
 json_t *show_json__facts(const struct boot_fact *facts, size_t n);
 

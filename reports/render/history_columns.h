@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* history_columns.h - columns of streams, points and changes, for tables of columns.h. */
+#ifndef KDUEL_RENDER_HISTORY_COLUMNS_H
+#define KDUEL_RENDER_HISTORY_COLUMNS_H
+
+#include "reports/history/history.h"
+#include "reports/render/columns.h"
+
+static inline const char *column__change_state(const void *state)
+{
+	return change_state__name(*(const enum change_state *)state);
+}
+
+/* Each is a list of entries of a table; `at` is the place of the struct in the record. */
+#define STREAM_COLUMNS(at)                                                         \
+	COLUMN("plan", at, struct history_stream, plan),                           \
+		COLUMN("machine", at, struct history_stream, machine),             \
+		COLUMN("variant", at, struct history_stream, variant),             \
+		COLUMN("workload", at, struct history_stream, workload),           \
+		COLUMN("source", at, struct history_stream, source),               \
+		COLUMN("metric", at, struct history_stream, name),                 \
+		COLUMN("unit", at, struct history_stream, unit),                   \
+		COLUMN_TEXT_BY("better", at, struct history_stream, metric.better, \
+			       column__better),                                    \
+		COLUMN_TEXT_BY("basis", at, struct history_stream, basis, column__basis)
+
+#define POINT_COLUMNS(at)                                                                        \
+	COLUMN("campaign", at, struct history_point, campaign),                                  \
+		COLUMN("commit", at, struct history_point, commit),                              \
+		COLUMN("branch", at, struct history_point, branch),                              \
+		COLUMN("date_ns", at, struct history_point, date_ns),                            \
+		COLUMN("created_ns", at, struct history_point, created_ns, .only = COLUMN_JSON), \
+		COLUMN("value", at, struct history_point, value),                                \
+		COLUMN("lo", at, struct history_point, lo),                                      \
+		COLUMN("hi", at, struct history_point, hi),                                      \
+		COLUMN("boots", at, struct history_point, n),                                    \
+		COLUMN("version", at, struct history_point, version)
+
+/* Where a change is: a point without its value. */
+#define PLACE_COLUMNS(at)                                           \
+	COLUMN("campaign", at, struct history_point, campaign),     \
+		COLUMN("commit", at, struct history_point, commit), \
+		COLUMN("date_ns", at, struct history_point, date_ns)
+
+#define CHANGE_NAME_COLUMNS(at)                                \
+	COLUMN_AS(ARRAY, "id", at, struct history_change, id), \
+		COLUMN_TEXT_BY("state", at, struct history_change, state, column__change_state)
+
+#define CHANGE_SIZE_COLUMNS(at)                                            \
+	COLUMN("before_value", at, struct history_change, c.before),       \
+		COLUMN("after_value", at, struct history_change, c.after), \
+		COLUMN("effect_pct", at, struct history_change, c.pct),    \
+		COLUMN("lo_pct", at, struct history_change, c.lo_pct),     \
+		COLUMN("hi_pct", at, struct history_change, c.hi_pct),     \
+		COLUMN("p", at, struct history_change, c.p),               \
+		COLUMN("worse", at, struct history_change, worse)
+
+#endif
