@@ -1,4 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * boot.c - run one boot: start the target, wait for the agent's hello, have it do one job after the
+ * other, power off. In exact mode nothing is sent: the agent has its jobs as a file, and the same
+ * messages are read from the file that it writes. session.c waits for each message and notices
+ * when none comes.
+ */
 #include "runner/boot/boot.h"
 
 #include "lib/clock.h"
@@ -13,31 +19,49 @@
 
 /* On top of a bound that the agent itself enforces, before the host steps in. */
 #define BACKSTOP_NS (10 * NSEC_PER_SEC)
-/* An exact boot's own bounds are in the guest's time, of which 500 million instructions are a
- * second. Emulated they take two to four seconds of a host CPU that has nothing else to do. */
+/* The bounds of an exact boot are in guest time, of which 500 million instructions make a second.
+ * Emulating those takes an idle host CPU two to four seconds. */
 #define EXACT_SLOWDOWN 10
+#define LOG_MAX 4096 /* bytes that are kept of what the agent logs */
+#define QUIT_MS 5000 /* to send quit, and for the next message after it */
 #define POWER_OFF_MS 10000
 #define EXACT_POWER_OFF_MS 60000
 
-static void doing(struct session *s, const char *what)
+static void begin_step(struct session *s, const char *what)
 {
 	s->doing = what;
 	if (s->opts->progress)
 		s->opts->progress(s->opts->arg, what);
 }
 
-/* How long the host waits for what the agent is to end within `ms` of its own time. */
-static uint64_t patience(const struct session *s, uint64_t ms)
+/* How long the host waits (ns) for something that the agent bounds to `ms` of its own time. */
+static uint64_t host_timeout(const struct session *s, uint64_t ms)
 {
 	return ms * NSEC_PER_MSEC * (s->one_way ? EXACT_SLOWDOWN : 1) + BACKSTOP_NS;
 }
 
-static int refuse(struct session *s, const struct err *err)
+static int protocol_error(struct session *s, const struct err *err)
 {
 	record__status(s->rec, BOOT_PROTOCOL, "while %s: %s", s->doing, err->msg);
 	return -1;
 }
 
+/* Keep what the agent logs as a fact of the boot, one entry after the other up to LOG_MAX. */
+static void keep_log(struct session *s, const char *text)
+{
+	const struct store_boot *boot = &s->rec->boot;
+	_free_ char *all = NULL;
+	const char *old = NULL;
+
+	for (size_t i = 0; i < boot->n_facts; i++)
+		if (streq(boot->facts[i].key, FACT_AGENT_LOG))
+			old = boot->facts[i].value;
+	all = old ? xasprintf("%s; %s", old, text) : xstrdup(text);
+	if (strlen(all) <= LOG_MAX)
+		record__fact(s->rec, FACT_AGENT_LOG, all);
+}
+
+/* The agent ended a job: 0, or -1 when that ends the boot. */
 static int job_done(struct session *s, const struct wire_msg *m)
 {
 	static const enum boot_status as[WIRE_STATUS_MAX] = {
@@ -49,13 +73,13 @@ static int job_done(struct session *s, const struct wire_msg *m)
 
 	if (m->status == WIRE_OK)
 		return 0;
-	/* An oops kills the process that met it: its end is not the workload's doing. */
+	/* An oops kills the process that hit it, which is not the workload's fault. */
 	if (session__blame_kernel(s))
 		return -1;
 	if (m->status == WIRE_UNSUPPORTED) {
 		_free_ char *key = xasprintf("unsupported/%s", s->doing);
 
-		/* The other workloads' numbers are none the worse for it. */
+		/* The figures of the other workloads are still good. */
 		record__fact(s->rec, key, m->text);
 		return 0;
 	}
@@ -68,18 +92,19 @@ static bool is_warmup(const struct boot_job *job, const struct wire_msg *m)
 	return m->iter >= 0 && (unsigned int)m->iter < job->warmup;
 }
 
-/* One message of a running job: 1 it goes on, 0 the job is done, -1 the boot is over. */
-static int take(struct session *s, const struct boot_job *job, const struct wire_msg *m)
+/* Handle a message of a running job: 1 the job goes on, 0 it is done, -1 the boot is over. */
+static int job_message(struct session *s, const struct boot_job *job, const struct wire_msg *m)
 {
 	struct store_sample sample;
 	struct err err;
 
 	switch (m->type) {
 	case WIRE_BEAT:
-		/* None comes out of a timed part: it has ended, one way or the other. */
+		/* Timed parts send no heartbeat, so this one has ended, one way or another. */
 		session__expect(s, WAIT_TALK, s->talk_ns);
 		return 1;
 	case WIRE_LOG:
+		keep_log(s, m->text);
 		return 1;
 	case WIRE_FACT:
 		record__fact(s->rec, m->name, m->text);
@@ -88,7 +113,7 @@ static int take(struct session *s, const struct boot_job *job, const struct wire
 		record__text(s->rec, m->name, m->text);
 		return 1;
 	case WIRE_ITER_BEGIN:
-		session__expect(s, WAIT_ITERATION, patience(s, m->max_ms));
+		session__expect(s, WAIT_ITERATION, host_timeout(s, m->max_ms));
 		return 1;
 	case WIRE_ITER_END:
 		record__iteration(s->rec,
@@ -114,7 +139,7 @@ static int take(struct session *s, const struct boot_job *job, const struct wire
 		if (!record__resolve(s->rec, m->source, m->metric, &sample, &err) &&
 		    !record__sample(s->rec, &sample, &err))
 			return 1;
-		return refuse(s, &err);
+		return protocol_error(s, &err);
 	case WIRE_DONE:
 		if (m->job == job->order.job)
 			return job_done(s, m);
@@ -123,28 +148,26 @@ static int take(struct session *s, const struct boot_job *job, const struct wire
 		break;
 	}
 	err__set(&err, -EPROTO, "unexpected message '%s'", wire_type__name(m->type));
-	return refuse(s, &err);
+	return protocol_error(s, &err);
 }
 
 static int run_job(struct session *s, const struct boot_job *job)
 {
-	int ret = s->one_way ? 0 : session__send(s, &job->order);
+	struct wire_msg m;
+	int ret = 1;
 
+	if (!s->one_way && session__send(s, &job->order))
+		return -1;
 	s->rec->declared = job->declared;
-	/* No heartbeat tells that a job of a list is still being prepared. */
+	/* Without heartbeats the set-up of a job is silent. */
 	if (s->one_way)
-		s->talk_ns = patience(s, job->order.setup_ms);
+		s->talk_ns = host_timeout(s, job->order.setup_ms);
 	session__expect(s, WAIT_TALK, s->talk_ns);
-	while (!ret) {
-		struct wire_msg m;
-
+	while (ret > 0) {
 		if (session__next(s, &m))
 			return -1;
-		ret = take(s, job, &m);
+		ret = job_message(s, job, &m);
 		wire_msg__release(&m);
-		if (ret == 0)
-			return 0;
-		ret = ret > 0 ? 0 : -1;
 	}
 	return ret;
 }
@@ -156,16 +179,13 @@ static int wait_hello(struct session *s)
 	struct wire_msg m;
 	int ret = 0;
 
-	doing(s, "booting");
+	begin_step(s, "booting");
 	session__expect(s, WAIT_HELLO, plan->target.boot_timeout_ns);
 	do {
 		if (session__next(s, &m))
 			return -1;
-		if (m.type == WIRE_HELLO && m.proto != WIRE_PROTO) {
-			record__status(s->rec, BOOT_PROTOCOL,
-				       "the agent speaks protocol %d, this kduel %d; rebuild it",
-				       m.proto, WIRE_PROTO);
-			ret = -1;
+		if (m.type == WIRE_LOG) {
+			keep_log(s, m.text);
 		} else if (m.type == WIRE_HELLO && want && !streq(m.text, want)) {
 			record__status(s->rec, BOOT_PROTOCOL,
 				       "another kernel booted: %s, the variant's is %s", m.text,
@@ -185,21 +205,22 @@ static int wait_hello(struct session *s)
 	return ret > 0 ? 0 : -1;
 }
 
-static int run_all(struct session *s, const struct boot_jobs *jobs)
+/* Read a message of the power-off: true when it was the last one. Consumes the message. */
+static bool last_message(struct session *s, struct wire_msg *m)
 {
-	if (wait_hello(s))
-		return -1;
-	for (size_t i = 0; i < jobs->n; i++) {
-		doing(s, jobs->v[i].order.name);
-		if (run_job(s, &jobs->v[i]))
-			return -1;
-	}
-	return 0;
+	bool bye = m->type == WIRE_BYE;
+
+	if (m->type == WIRE_TEXT)
+		record__text(s->rec, m->name, m->text);
+	else if (m->type == WIRE_LOG)
+		keep_log(s, m->text);
+	wire_msg__release(m);
+	return bye;
 }
 
-/* Ask the agent to end and take its last texts. What fails here does not touch a boot that
- * has done its work, unless the kernel itself complained. */
-static void say_goodbye(struct session *s)
+/* Tell the agent to quit, and take its last texts. The boot has done its work: a failure here
+ * does not change its outcome, unless the kernel complained. */
+static void quit_agent(struct session *s)
 {
 	struct wire_msg quit = { .type = WIRE_QUIT }, m;
 	struct err err;
@@ -208,22 +229,19 @@ static void say_goodbye(struct session *s)
 	bool bye = false;
 
 	s->doing = "powering off";
-	if (wire__send(&s->wire, &quit, 5000))
+	if (wire__send(&s->wire, &quit, QUIT_MS))
 		return;
-	while (!bye && clock__ns() < end && !wire__recv(&s->wire, &m, 5000, &err)) {
-		if (m.type == WIRE_TEXT)
-			record__text(s->rec, m.name, m.text);
-		bye = m.type == WIRE_BYE;
-		wire_msg__release(&m);
-	}
+	while (!bye && clock__ns() < end && !wire__recv(&s->wire, &m, QUIT_MS, &err))
+		bye = last_message(s, &m);
 	if (!bye)
 		return;
-	/* The agent waits for us to hang up, so that its last words are not lost. */
+	/* The agent powers off once we hang up, so that no message is lost. */
 	shutdown(s->run.fd, SHUT_RDWR);
 	session__wait(s, POWER_OFF_MS, &status);
 }
 
-/* The list of jobs ends with quit, and the figures come with the end of the target. */
+/* Exact mode: the list of jobs ends with quit, and QEMU's plugin writes its counts at exit, so wait
+ * for that. */
 static void await_power_off(struct session *s)
 {
 	struct wire_msg m;
@@ -231,32 +249,28 @@ static void await_power_off(struct session *s)
 	bool bye = false;
 
 	s->doing = "powering off";
-	s->talk_ns = patience(s, 0);
+	s->talk_ns = host_timeout(s, 0);
 	session__expect(s, WAIT_TALK, s->talk_ns);
 	while (!bye) {
 		if (session__next(s, &m))
 			return;
-		if (m.type == WIRE_TEXT)
-			record__text(s->rec, m.name, m.text);
-		bye = m.type == WIRE_BYE;
-		wire_msg__release(&m);
+		bye = last_message(s, &m);
 	}
 	ret = session__wait(s, EXACT_POWER_OFF_MS, &status);
 	if (session__blame_kernel(s))
 		return;
 	if (ret == -ETIMEDOUT)
 		record__status(s->rec, BOOT_TARGET_KILLED,
-			       "%s did not end within %d s of the "
-			       "agent's last word",
+			       "%s did not exit within %d s of the agent's last message",
 			       s->opts->ops->name, EXACT_POWER_OFF_MS / 1000);
 	else if (ret || status)
 		record__status(s->rec, BOOT_TARGET_KILLED,
-			       "%s ended with status %d after the "
-			       "agent's last word",
+			       "%s exited with status %d after the agent's last message",
 			       s->opts->ops->name, status);
 }
 
-static void note_host(struct session *s, const struct boot_spec *spec)
+/* Record how the boot is started: the command line, the emulator, the host. */
+static void record_start(struct session *s, const struct boot_spec *spec)
 {
 	struct strvec argv = { 0 };
 	struct err err;
@@ -275,29 +289,22 @@ static void note_host(struct session *s, const struct boot_spec *spec)
 	strvec__release(&argv);
 }
 
-static int check_disk(struct session *s)
+/* Start the target. 0, or -1 with the record's status set. */
+static int start_target(struct session *s, const struct boot_jobs *jobs)
 {
 	const struct boot_spec *spec = s->opts->spec;
-	uint64_t have = fs__free_bytes(spec->run_dir);
-
-	if (have >= spec->plan->target.min_free)
-		return 0;
-	record__status(s->rec, BOOT_HOST_DISK_FULL,
-		       "%llu MiB free at %s, the plan wants %llu (target.min_free)",
-		       (unsigned long long)(have >> 20), spec->run_dir,
-		       (unsigned long long)(spec->plan->target.min_free >> 20));
-	return -1;
-}
-
-static int start(struct session *s, const struct boot_jobs *jobs)
-{
-	const struct boot_spec *spec = s->opts->spec;
+	const uint64_t want = spec->plan->target.min_free, have = fs__free_bytes(spec->run_dir);
 	_free_ char *list = xasprintf("%s/" TARGET_JOBS, spec->run_dir);
 	struct err err;
 	int ret;
 
-	if (check_disk(s))
+	if (have < want) {
+		record__status(s->rec, BOOT_HOST_DISK_FULL,
+			       "%llu MiB free at %s, the plan wants %llu (target.min_free)",
+			       (unsigned long long)(have >> 20), spec->run_dir,
+			       (unsigned long long)(want >> 20));
 		return -1;
+	}
 	ret = s->one_way ? boot_jobs__write(jobs, list, &err) : 0;
 	if (!ret)
 		ret = s->opts->ops->start(spec, &s->run, &err);
@@ -315,20 +322,25 @@ static int start(struct session *s, const struct boot_jobs *jobs)
 	return 0;
 }
 
-static void talk(struct session *s, const struct boot_jobs *jobs)
+/* Everything from the hello to the power-off. */
+static void run_session(struct session *s, const struct boot_jobs *jobs)
 {
-	int ret = run_all(s, jobs);
+	int ret = wait_hello(s);
 
+	for (size_t i = 0; !ret && i < jobs->n; i++) {
+		begin_step(s, jobs->v[i].order.name);
+		ret = run_job(s, &jobs->v[i]);
+	}
 	if (!ret && s->one_way)
 		await_power_off(s);
 	else if (!ret)
-		say_goodbye(s);
+		quit_agent(s);
 	session__blame_kernel(s);
 }
 
-/* What the plugin counted, of a boot that went well and whose workload could run. Its file goes
- * when the target is stopped. */
-static void collect_plugin(struct session *s)
+/* Add what the TLB model's plugin counted, if the boot went well and its workload could run. Before
+ * the target is stopped, which removes the file. */
+static void collect_tlb(struct session *s)
 {
 	const struct boot_spec *spec = s->opts->spec;
 	struct record *rec = s->rec;
@@ -352,14 +364,14 @@ void boot__run(const struct boot_opts *opts, struct record *rec)
 	rec->boot.started_ns = clock__wall_ns();
 	rec->boot.seed = opts->spec->seed;
 	rec->boot.command = "";
-	note_host(&s, opts->spec);
+	record_start(&s, opts->spec);
 	boot_jobs__build(opts->spec, opts->work_seed, &jobs);
 	s.run.fd = s.run.leash = -1;
 	s.one_way = opts->spec->exact && opts->ops->one_way;
 	s.talk_ns = opts->spec->plan->target.agent_timeout_ns;
-	if (!start(&s, &jobs)) {
-		talk(&s, &jobs);
-		collect_plugin(&s);
+	if (!start_target(&s, &jobs)) {
+		run_session(&s, &jobs);
+		collect_tlb(&s);
 		log = console__read_all(&s.console, &len);
 		wire__release(&s.wire);
 	}

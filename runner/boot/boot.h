@@ -8,18 +8,21 @@
 
 #include <stdatomic.h>
 
+/* The fact that has what the agent logged ("cannot read the kernel log: ..."), "; " between. */
+#define FACT_AGENT_LOG "agent/log"
+
 struct boot_opts {
 	const struct target_ops *ops;
 	const struct boot_spec *spec;
 	uint64_t work_seed; /* the same for all variants of a block */
 	const atomic_int *stop; /* becomes non-zero when the user interrupts; several boots read it */
-	/* Called at each step with what is going on ("booting", "fio-dmcrypt"); may be NULL. */
+	/* Called at each step with its name ("booting", "fio-dmcrypt"); may be NULL. */
 	void (*progress)(void *arg, const char *what);
 	void *arg;
 };
 
-/* Boot, run everything the plan asks for, shut down, and complete `rec`. Whatever goes
- * wrong is the record's status; nothing stays behind. */
+/* Boot, run everything that the plan asks for, power off, and complete `rec`. A failure of any kind
+ * becomes the record's status. No process is left when it returns. */
 void boot__run(const struct boot_opts *opts, struct record *rec);
 
 #endif

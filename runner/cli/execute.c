@@ -4,6 +4,7 @@
 #include "lib/fs.h"
 #include "lib/units.h"
 #include "reports/store/read.h"
+#include "runner/boot/boot.h"
 #include "runner/host/cache.h"
 #include "runner/cli/cmd.h"
 #include "runner/campaign/resume.h"
@@ -72,6 +73,10 @@ static void show_boot(const struct campaign_run *c, const struct schedule_slot *
 			log__warn("boot %u/%zu  %s: %s cannot run here: %s", slot->slot + 1,
 				  c->n_slots, name, strchr(b->facts[i].key, '/') + 1,
 				  b->facts[i].value);
+	for (size_t i = 0; i < b->n_facts; i++)
+		if (streq(b->facts[i].key, FACT_AGENT_LOG))
+			log__warn("boot %u/%zu  %s: the agent: %s", slot->slot + 1, c->n_slots,
+				  name, b->facts[i].value);
 	if (b->status == BOOT_OK)
 		log__info("boot %u/%zu  %-12s ok, %s", slot->slot + 1, c->n_slots, name, took);
 	else

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A boot whose agent is a script: what it logs arrives in every phase, what it says wrongly ends it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "lib/fs.h"
+#include "runner/boot/boot.h"
+#include "runner/plan/read.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define HELLO                                                                   \
+	"{\"t\":\"hello\",\"proto\":1,\"version\":\"test\",\"arch\":\"arm64\"," \
+	"\"release\":\"6.1\",\"uptime_ns\":1}\n"
+#define LOG(text) "{\"t\":\"log\",\"text\":\"" text "\"}\n"
+#define DONE "{\"t\":\"done\",\"job\":0,\"status\":\"ok\",\"text\":\"\"}\n"
+#define BYE "{\"t\":\"bye\"}\n"
+
+static const char plan_text[] = "target: {kind: fake, agent_timeout: 3s, min_free: 0}\n"
+				"variants: [{name: a}]\n"
+				"workloads: ['null']\n"
+				"collectors: []\n"
+				"boots: 1\niterations: 1\nwarmup: 0\n";
+
+static char tmp[] = "/tmp/kduel-boot-XXXXXX";
+static const char *script; /* all that the agent will say */
+static int peer = -1; /* the agent's end */
+
+static int command(const struct boot_spec *spec __unused, struct strvec *argv,
+		   struct err *err __unused)
+{
+	strvec__push(argv, "script");
+	return 0;
+}
+
+/* Write the whole script beforehand: into the socket, or (one-way) into the file to be followed. */
+static int start(const struct boot_spec *spec, struct target_run *run, struct err *err __unused)
+{
+	*run = (struct target_run){ .leash = -1 };
+	run->console = xasprintf("%s/console.log", spec->run_dir);
+	if (spec->exact) {
+		_free_ char *path = xasprintf("%s/agent.jsonl", spec->run_dir);
+
+		assert_int_equal(fs__write_atomic(path, script, strlen(script)), 0);
+		run->fd = open(path, O_RDONLY | O_CLOEXEC);
+	} else {
+		int sv[2];
+
+		assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sv), 0);
+		assert_int_equal(write(sv[1], script, strlen(script)), strlen(script));
+		run->fd = sv[0];
+		peer = sv[1];
+	}
+	return 0;
+}
+
+static int wait_end(struct target_run *run __unused, unsigned int ms __unused, int *status)
+{
+	*status = 0;
+	return 0;
+}
+
+static void stop(struct target_run *run)
+{
+	base__close_fd(&run->fd);
+	base__close_fd(&peer);
+	free(run->console);
+	run->console = NULL;
+}
+
+static enum metric_platform platform(const struct plan *plan __unused)
+{
+	return PLATFORM_FAKE;
+}
+
+static const struct target_ops scripted = {
+	.name = "scripted",
+	.one_way = true,
+	.command = command,
+	.start = start,
+	.wait = wait_end,
+	.stop = stop,
+	.platform = platform,
+};
+
+static const char *fact(const struct record *rec, const char *key)
+{
+	for (size_t i = 0; i < rec->boot.n_facts; i++)
+		if (streq(rec->boot.facts[i].key, key))
+			return rec->boot.facts[i].value;
+	return NULL;
+}
+
+static void run(const char *text, bool exact, const char *release, struct record *rec)
+{
+	struct plan_diag diag = { 0 };
+	atomic_int no = 0;
+	struct plan *plan;
+
+	if (plan__parse("p.yaml", plan_text, strlen(plan_text), &plan, &diag))
+		fail_msg("%s", diag.msgs.v[0]);
+	script = text;
+	record__init(rec, PLATFORM_FAKE);
+	boot__run(&(struct boot_opts){ .ops = &scripted,
+				       .spec =
+					       &(struct boot_spec){
+						       .plan = plan,
+						       .variant = &plan->variants[0],
+						       .exact = exact,
+						       .workload = exact ? 0 : -1,
+						       .release = release,
+						       .run_dir = tmp,
+					       },
+				       .stop = &no },
+		  rec);
+	plan__free(plan);
+}
+
+static void logs_arrive(void **state __unused)
+{
+	struct record rec;
+
+	for (int exact = 0; exact < 2; exact++) {
+		run(LOG("early") HELLO LOG("during the job") DONE LOG("cannot read") BYE, exact,
+		    "6.1", &rec);
+		assert_string_equal(rec.boot.detail, "");
+		assert_int_equal(rec.boot.status, BOOT_OK);
+		assert_non_null(fact(&rec, FACT_AGENT_LOG));
+		assert_string_equal(fact(&rec, FACT_AGENT_LOG),
+				    "early; during the job; cannot read");
+		record__release(&rec);
+	}
+}
+
+/* An agent that has nothing to say leaves no fact, one that says too much only its beginning. */
+static void logs_are_bounded(void **state __unused)
+{
+	_free_ char *text = NULL;
+	struct strvec parts = { 0 };
+	struct record rec;
+
+	run(HELLO DONE BYE, false, NULL, &rec);
+	assert_int_equal(rec.boot.status, BOOT_OK);
+	assert_null(fact(&rec, FACT_AGENT_LOG));
+	record__release(&rec);
+
+	strvec__push(&parts, HELLO);
+	for (int i = 0; i < 2000; i++)
+		strvec__push(&parts, LOG("0123456789"));
+	strvec__push(&parts, DONE BYE);
+	text = strvec__join(&parts, "");
+	run(text, false, NULL, &rec);
+	assert_int_equal(rec.boot.status, BOOT_OK);
+	assert_in_range(strlen(fact(&rec, FACT_AGENT_LOG)), 4000, 4096);
+	record__release(&rec);
+	strvec__release(&parts);
+}
+
+static void wrong_hello(void **state __unused)
+{
+	struct record rec;
+
+	run("{\"t\":\"hello\",\"proto\":2,\"version\":\"test\",\"arch\":\"arm64\","
+	    "\"release\":\"6.1\",\"uptime_ns\":1}\n",
+	    false, NULL, &rec);
+	assert_int_equal(rec.boot.status, BOOT_PROTOCOL);
+	assert_non_null(strstr(rec.boot.detail, "the agent speaks protocol 2"));
+	record__release(&rec);
+
+	run(HELLO, false, "6.2", &rec);
+	assert_int_equal(rec.boot.status, BOOT_PROTOCOL);
+	assert_string_equal(rec.boot.detail, "another kernel booted: 6.1, the variant's is 6.2");
+	record__release(&rec);
+
+	run(HELLO HELLO, false, NULL, &rec);
+	assert_int_equal(rec.boot.status, BOOT_PROTOCOL);
+	assert_string_equal(rec.boot.detail, "while null: unexpected message 'hello'");
+	record__release(&rec);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(logs_arrive),
+		cmocka_unit_test(logs_are_bounded),
+		cmocka_unit_test(wrong_hello),
+	};
+	int ret;
+
+	setenv("KDUEL_CONFIG_DIR", "configs", 1);
+	if (!mkdtemp(tmp))
+		return 99;
+	ret = cmocka_run_group_tests_name("runner/boot", tests, NULL, NULL);
+	fs__rm_rf(tmp);
+	return ret;
+}
