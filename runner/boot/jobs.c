@@ -100,7 +100,6 @@ static void add_workload(struct boot_jobs *jobs, const struct plan *plan, uint64
 					.params = params_of(&w->params),
 					.n_params = w->params.n,
 					.iterations = w->wl->no_iterations ? 1 : w->iterations,
-					.warmup = w->wl->no_iterations ? 0 : w->warmup,
 					.max_ms = w->max_ns / NSEC_PER_MSEC,
 					.setup_ms = w->setup_ns / NSEC_PER_MSEC,
 					.seed = seed,
