@@ -10,6 +10,7 @@
 #define KDUEL_BASE_H
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -51,6 +52,9 @@ static inline bool grow__is_full(size_t n)
 	} while (0)
 /* printf into a fresh string; the caller frees it. */
 char *xasprintf(const char *fmt, ...) __printf(1, 2);
+char *xvasprintf(const char *fmt, va_list ap) __printf(1, 0);
+/* open_memstream(): what is written becomes *text (the caller frees) once it is closed. */
+FILE *xmemstream(char **text, size_t *len);
 
 static inline bool streq(const char *a, const char *b)
 {

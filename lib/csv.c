@@ -41,7 +41,7 @@ int csv__open(const char *path, struct csv **out, struct err *err)
 
 	*out = NULL;
 	if (fd < 0)
-		return err__set(err, -errno, "%s: %s", path, strerror(errno));
+		return err__errno(err, -errno, path);
 	*out = make(standard ? "standard input" : path, fd, CHUNK);
 	return 0;
 }
@@ -101,7 +101,7 @@ static int fill(struct csv *c, struct err *err)
 		n = read(c->fd, c->buf + c->end, c->cap - c->end);
 	} while (n < 0 && errno == EINTR);
 	if (n < 0)
-		return err__set(err, -errno, "%s: %s", c->name, strerror(errno));
+		return err__errno(err, -errno, c->name);
 	c->eof = n == 0;
 	c->end += (size_t)n;
 	return 0;

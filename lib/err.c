@@ -32,3 +32,8 @@ int err__prefix(struct err *err, int code, const char *fmt, ...)
 	snprintf(err->msg, sizeof(err->msg), "%s%.1500s", head, old.msg);
 	return code;
 }
+
+int err__errno(struct err *err, int code, const char *what)
+{
+	return err__set(err, code, "%s: %s", what, strerror(-code));
+}

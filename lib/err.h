@@ -22,4 +22,7 @@ int err__set(struct err *err, int code, const char *fmt, ...) __printf(3, 4);
 /* Put context before an existing message ("boot 3: " ...); returns `code`. */
 int err__prefix(struct err *err, int code, const char *fmt, ...) __printf(3, 4);
 
+/* "WHAT: No such file or directory" for a negative errno, which it returns. `what` is mostly a path. */
+int err__errno(struct err *err, int code, const char *what);
+
 #endif

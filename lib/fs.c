@@ -23,10 +23,10 @@ static int slurp(int fd, size_t max, char **out, size_t *len)
 		if (r < 0 && errno == EINTR)
 			continue;
 		if (r < 0 || (size_t)r > max - n) {
-			int e = r < 0 ? errno : EFBIG;
+			int ret = r < 0 ? -errno : -EFBIG;
 
 			free(buf);
-			return -e;
+			return ret;
 		}
 		if (!r)
 			break;
@@ -72,19 +72,26 @@ int fs__write_atomic(const char *path, const void *data, size_t len)
 {
 	_free_ char *tmp = xasprintf("%s.XXXXXX", path);
 	int fd = mkostemp(tmp, O_CLOEXEC);
-	int err;
+	int ret;
 
 	if (fd < 0)
 		return -errno;
-	err = write_all(fd, data, len);
-	if (!err && (fchmod(fd, 0644) < 0 || fsync(fd) < 0))
-		err = -errno;
+	ret = write_all(fd, data, len);
+	if (!ret && (fchmod(fd, 0644) < 0 || fsync(fd) < 0))
+		ret = -errno;
 	close(fd);
-	if (!err && rename(tmp, path) < 0)
-		err = -errno;
-	if (err)
+	if (!ret && rename(tmp, path) < 0)
+		ret = -errno;
+	if (ret)
 		unlink(tmp);
-	return err;
+	return ret;
+}
+
+int fs__write_text(const char *path, const char *text, struct err *err)
+{
+	int ret = fs__write_atomic(path, text, strlen(text));
+
+	return ret ? err__errno(err, ret, path) : 0;
 }
 
 bool fs__is_replaceable(const char *path)
@@ -131,15 +138,15 @@ static int make_dir(const char *path)
 int fs__mkdir_p(const char *path)
 {
 	_free_ char *p = xstrdup(path);
-	int err;
+	int ret;
 
 	for (char *s = p + 1; *p && *s; s++) {
 		if (*s != '/')
 			continue;
 		*s = '\0';
-		err = make_dir(p);
-		if (err)
-			return err;
+		ret = make_dir(p);
+		if (ret)
+			return ret;
 		*s = '/';
 	}
 	return make_dir(p);

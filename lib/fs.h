@@ -3,7 +3,7 @@
 #ifndef KDUEL_FS_H
 #define KDUEL_FS_H
 
-#include "lib/base.h"
+#include "lib/err.h"
 
 /* Read a whole file, at most `max` bytes (-EFBIG beyond). *out is
  * NUL-terminated and owned by the caller; *len may be NULL.
@@ -13,6 +13,8 @@ int fs__read(const char *path, size_t max, char **out, size_t *len);
 int fs__read_at(int dirfd, const char *path, size_t max, char **out, size_t *len);
 /* Write to a temporary neighbour, fsync, rename over `path`. 0 or -errno. */
 int fs__write_atomic(const char *path, const void *data, size_t len);
+/* The same for a text, with the path and the reason in `err`. */
+int fs__write_text(const char *path, const char *text, struct err *err);
 /* May a new file take this name: is nothing there, or an ordinary file? Devices, pipes and links
  * (/dev/stdout) are to be written through. */
 bool fs__is_replaceable(const char *path);

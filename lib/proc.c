@@ -85,10 +85,10 @@ int proc__wait_ms(pid_t pid, unsigned int ms)
 	}
 }
 
-static void child_fd(int fd, int as, int *worst)
+static void child_fd(int fd, int as, int *why)
 {
 	if (fd < 0 || dup2(fd, as) < 0)
-		*worst = errno;
+		*why = errno;
 }
 
 static void __noreturn child(const struct proc_opts *o, const char *prog, int out, int err,
@@ -96,27 +96,27 @@ static void __noreturn child(const struct proc_opts *o, const char *prog, int ou
 {
 	int in = open(o->stdin_path ? o->stdin_path : "/dev/null", O_RDONLY);
 	sigset_t none;
-	int e = 0;
+	int why = 0; /* positive errno of what fails first */
 
 	if (o->stdout_path)
 		out = open(o->stdout_path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-	child_fd(in, 0, &e);
-	child_fd(out, 1, &e);
-	child_fd(o->merge_stderr ? out : err, 2, &e);
+	child_fd(in, 0, &why);
+	child_fd(out, 1, &why);
+	child_fd(o->merge_stderr ? out : err, 2, &why);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
-	if (!e && o->cwd && chdir(o->cwd) < 0)
-		e = errno;
+	if (!why && o->cwd && chdir(o->cwd) < 0)
+		why = errno;
 	for (char *const *v = o->env; v && *v; v++)
 		putenv(*v);
-	if (!e) {
+	if (!why) {
 		execv(prog, o->argv);
-		e = errno;
+		why = errno;
 	}
-	(void)!write(report, &e, sizeof(e));
+	(void)!write(report, &why, sizeof(why));
 	_exit(127);
 }
 
@@ -198,32 +198,32 @@ static void finish(pid_t pid, bool drained, uint64_t deadline, struct proc_resul
 }
 
 /* Does the child say that it could not become the program? (Silence: exec closed the pipe.) */
-static bool exec_failed(int report, int *e)
+static bool exec_failed(int report, int *why)
 {
 	ssize_t n;
 
 	do
-		n = read(report, e, sizeof(*e));
+		n = read(report, why, sizeof(*why));
 	while (n < 0 && errno == EINTR);
-	return n == sizeof(*e);
+	return n == sizeof(*why);
 }
 
 static int start(const struct proc_opts *o, const char *prog, struct stream s[2], pid_t *pidp)
 {
 	int p[3][2] = { { -1, -1 }, { -1, -1 }, { -1, -1 } };
-	int err = 0, e = 0;
+	int ret = 0, why = 0;
 
 	for (int i = 0; i < 3; i++)
 		if (pipe2(p[i], O_CLOEXEC) < 0)
-			err = -errno;
-	*pidp = err ? err : proc__fork_tied();
-	if (!err && *pidp == 0)
+			ret = -errno;
+	*pidp = ret ? ret : proc__fork_tied();
+	if (!ret && *pidp == 0)
 		child(o, prog, p[0][1], p[1][1], p[2][1]);
 	for (int i = 0; i < 3; i++)
 		base__close_fd(&p[i][1]);
-	if (*pidp > 0 && exec_failed(p[2][0], &e)) {
+	if (*pidp > 0 && exec_failed(p[2][0], &why)) {
 		proc__wait(*pidp);
-		*pidp = -e;
+		*pidp = -why;
 	}
 	base__close_fd(&p[2][0]);
 	if (*pidp < 0) {
@@ -244,16 +244,16 @@ int proc__run(const struct proc_opts *o, struct proc_result *res)
 	uint64_t deadline = 0;
 	bool drained;
 	pid_t pid;
-	int err;
+	int ret;
 
 	*res = (struct proc_result){ 0 };
 	if (!prog)
 		return -ENOENT;
 	if (o->timeout_ms)
 		deadline = clock__ns() + (uint64_t)o->timeout_ms * NSEC_PER_MSEC;
-	err = start(o, prog, s, &pid);
-	if (err)
-		return err;
+	ret = start(o, prog, s, &pid);
+	if (ret)
+		return ret;
 	drained = drain(s, deadline);
 	finish(pid, drained, deadline, res);
 	base__close_fd(&s[0].fd);

@@ -21,8 +21,7 @@ void strvec__pushf(struct strvec *sv, const char *fmt, ...)
 	char *s;
 
 	va_start(ap, fmt);
-	if (vasprintf(&s, fmt, ap) < 0)
-		abort();
+	s = xvasprintf(fmt, ap);
 	va_end(ap);
 	push_nodup(sv, s);
 }
@@ -107,10 +106,8 @@ char *strvec__shell_line(const struct strvec *sv)
 {
 	char *line = NULL;
 	size_t len = 0;
-	FILE *f = open_memstream(&line, &len);
+	FILE *f = xmemstream(&line, &len);
 
-	if (!f)
-		abort();
 	for (size_t i = 0; i < sv->n; i++) {
 		if (i)
 			fputc(' ', f);

@@ -30,10 +30,10 @@ static int digits(const char *s, uint64_t *out, const char **end)
 int units__u64(const char *s, uint64_t *out)
 {
 	uint64_t v;
-	int err = digits(s, &v, &s);
+	int ret = digits(s, &v, &s);
 
-	if (err)
-		return err;
+	if (ret)
+		return ret;
 	if (*s)
 		return -EINVAL;
 	*out = v;
@@ -45,10 +45,10 @@ int units__size(const char *s, uint64_t *out)
 	static const char letters[] = "KMGT";
 	const char *at;
 	uint64_t v;
-	int err = digits(s, &v, &s);
+	int ret = digits(s, &v, &s);
 
-	if (err)
-		return err;
+	if (ret)
+		return ret;
 	if (*s) {
 		at = strchr(letters, toupper((unsigned char)*s));
 		if (!at || (s[1] && !streq(s + 1, "iB")))
@@ -94,10 +94,10 @@ int units__duration(const char *s, uint64_t *ns)
 	size_t n = strspn(s, "0123456789.");
 	_free_ char *num = xstrndup(s, n);
 	double v;
-	int err = units__double(num, &v);
+	int ret = units__double(num, &v);
 
-	if (err)
-		return err;
+	if (ret)
+		return ret;
 	for (size_t i = 0; i < ARRAY_SIZE(unit); i++) {
 		if (!streq(s + n, unit[i].suffix))
 			continue;
@@ -116,15 +116,15 @@ int units__cpu_list(const char *s, unsigned int *cpus, size_t max)
 
 	for (;;) {
 		uint64_t lo, hi;
-		int err = digits(s, &lo, &s);
+		int ret = digits(s, &lo, &s);
 
-		if (err)
-			return err;
+		if (ret)
+			return ret;
 		hi = lo;
 		if (*s == '-') {
-			err = digits(s + 1, &hi, &s);
-			if (err)
-				return err;
+			ret = digits(s + 1, &hi, &s);
+			if (ret)
+				return ret;
 		}
 		if (hi < lo || hi >= MAX_CPUS)
 			return hi < lo ? -EINVAL : -ERANGE;

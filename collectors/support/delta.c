@@ -97,8 +97,7 @@ int delta__unsupported(struct job *job, const char *fmt, ...)
 	if (job->iteration)
 		return 0;
 	va_start(ap, fmt);
-	if (vasprintf(&why, fmt, ap) < 0)
-		abort();
+	why = xvasprintf(fmt, ap);
 	va_end(ap);
 	job__fact(job, key, "unsupported: %s", why);
 	return 0;

@@ -52,9 +52,7 @@ char *failures__describe(const unsigned int by_status[BOOT_STATUS_MAX])
 
 	if (!failed)
 		return xasprintf("none of %u boots", all);
-	f = open_memstream(&text, &len);
-	if (!f)
-		abort();
+	f = xmemstream(&text, &len);
 	fprintf(f, "%u of %u boots (", failed, all);
 	for (size_t i = 0; i < ARRAY_SIZE(kernel_failures); i++) {
 		enum boot_status s = kernel_failures[i];

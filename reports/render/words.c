@@ -209,8 +209,7 @@ void para__vadd(struct para *p, const char *fmt, va_list ap)
 {
 	_free_ char *text = NULL, *clean = NULL;
 
-	if (vasprintf(&text, fmt, ap) < 0)
-		abort(); /* as the x*() allocators: there is no way on without memory */
+	text = xvasprintf(fmt, ap);
 	clean = words__clean(text);
 	for (const char *s = clean; *s;) {
 		size_t len = strcspn(s, " ");
@@ -253,8 +252,7 @@ void para__item(struct para *p, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		abort();
+	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	flush_item(p, ",");
 	p->pending = words__clean(text);

@@ -26,8 +26,7 @@ void http_log__line(struct http_log *log, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&line, fmt, ap) < 0)
-		abort(); /* as the x*() allocators */
+	line = xvasprintf(fmt, ap);
 	va_end(ap);
 	pthread_mutex_lock(&log->lock);
 	if (!log->last || !streq(line, log->last) || now - log->last_ns > REPEAT_S * NSEC_PER_SEC) {

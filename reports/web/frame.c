@@ -169,8 +169,7 @@ void piece__fact(struct html *h, const char *name, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		abort(); /* as the x*() allocators */
+	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	html__fmt(h, "<dt>%s</dt><dd>%s</dd>\n", name, text);
 }

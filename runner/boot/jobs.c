@@ -137,11 +137,9 @@ int boot_jobs__write(const struct boot_jobs *jobs, const char *path, struct err 
 {
 	_free_ char *text = NULL;
 	size_t len = 0;
-	FILE *f = open_memstream(&text, &len);
+	FILE *f = xmemstream(&text, &len);
 	int ret = 0;
 
-	if (!f)
-		abort();
 	for (size_t i = 0; !ret && i < jobs->n; i++)
 		ret = write_order(f, &jobs->v[i].order, err);
 	if (!ret)

@@ -20,10 +20,10 @@ struct cpio {
 	int failed;
 };
 
-static void fail(struct cpio *c, int e)
+static void fail(struct cpio *c, int ret)
 {
 	if (!c->failed)
-		c->failed = e ? e : -EIO;
+		c->failed = ret ? ret : -EIO;
 }
 
 static la_ssize_t write_cb(struct archive *a, void *arg, const void *data, size_t len)
@@ -41,10 +41,10 @@ static int copy_prefix(FILE *f, const char *prefix)
 	static const char zeros[ALIGN];
 	_free_ char *data = NULL;
 	size_t len, pad;
-	int e = fs__read(prefix, PREFIX_MAX, &data, &len);
+	int ret = fs__read(prefix, PREFIX_MAX, &data, &len);
 
-	if (e)
-		return e;
+	if (ret)
+		return ret;
 	pad = (ALIGN - len % ALIGN) % ALIGN;
 	if (fwrite(data, 1, len, f) != len || fwrite(zeros, 1, pad, f) != pad)
 		return -errno;
@@ -55,16 +55,16 @@ int cpio__create(const char *path, const char *prefix, struct cpio **out, struct
 {
 	struct cpio *c;
 	FILE *f = fopen(path, "we");
-	int e;
+	int ret;
 
 	*out = NULL;
 	if (!f)
-		return err__set(err, -errno, "%s: %s", path, strerror(errno));
-	e = prefix ? copy_prefix(f, prefix) : 0;
-	if (e) {
+		return err__errno(err, -errno, path);
+	ret = prefix ? copy_prefix(f, prefix) : 0;
+	if (ret) {
 		fclose(f);
-		return err__set(err, e, "%s: cannot be copied to %s: %s", prefix, path,
-				strerror(-e));
+		return err__set(err, ret, "%s: cannot be copied to %s: %s", prefix, path,
+				strerror(-ret));
 	}
 	c = xcalloc(1, sizeof(*c));
 	c->f = f;
@@ -120,7 +120,7 @@ void cpio__chardev(struct cpio *c, const char *name, mode_t mode, unsigned int m
 
 int cpio__finish(struct cpio *c, struct err *err)
 {
-	int e;
+	int ret;
 
 	if (c->a && archive_write_close(c->a) != ARCHIVE_OK)
 		fail(c, -archive_errno(c->a));
@@ -128,10 +128,10 @@ int cpio__finish(struct cpio *c, struct err *err)
 		archive_write_free(c->a);
 	if (fclose(c->f) != 0)
 		fail(c, -errno);
-	e = c->failed;
-	if (e)
-		err__set(err, e, "%s: cannot be written: %s", c->path, strerror(-e));
+	ret = c->failed;
+	if (ret)
+		err__set(err, ret, "%s: cannot be written: %s", c->path, strerror(-ret));
 	free(c->path);
 	free(c);
-	return e;
+	return ret;
 }

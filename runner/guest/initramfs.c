@@ -38,15 +38,15 @@ static int add_module(struct cpio *c, const struct kernel *k, const char *file, 
 		    *base = plain_name(file);
 	_free_ char *name = xasprintf("modules/%s", base), *data = NULL, *plain = NULL;
 	size_t len;
-	int e = fs__read(path, MODULE_MAX, &data, &len);
+	int ret = fs__read(path, MODULE_MAX, &data, &len);
 
-	if (e)
-		return err__set(err, e, "%s: %s", path, strerror(-e));
+	if (ret)
+		return err__errno(err, ret, path);
 	if (!str_ends(file, ".ko")) {
-		e = unpack__memory(data, len, MODULE_MAX, &plain, &len);
-		if (e)
-			return err__set(err, e, "%s: cannot be decompressed: %s", path,
-					strerror(-e));
+		ret = unpack__memory(data, len, MODULE_MAX, &plain, &len);
+		if (ret)
+			return err__set(err, ret, "%s: cannot be decompressed: %s", path,
+					strerror(-ret));
 	}
 	cpio__file(c, name, 0644, plain ? plain : data, len);
 	return 0;
@@ -56,10 +56,8 @@ static int add_module(struct cpio *c, const struct kernel *k, const char *file, 
 static char *list_text(const struct strvec *loads, size_t *len)
 {
 	char *text = NULL;
-	FILE *f = open_memstream(&text, len);
+	FILE *f = xmemstream(&text, len);
 
-	if (!f)
-		abort();
 	for (size_t i = 0; i < loads->n; i++) {
 		_free_ char *base = plain_name(loads->v[i]);
 
@@ -92,13 +90,13 @@ static int add_list(struct cpio *c, const struct kernel *k, const char *asked, s
 {
 	bool optional = *asked == '?';
 	struct strvec one = { 0 }, loads = { 0 };
-	int e;
+	int ret;
 
 	strvec__push(&one, asked + optional);
-	e = kernel_modules__files(k, &one, &loads, err);
-	if (e == -ENOENT && !find_extra(k, one.v[0], &loads))
-		e = 0;
-	if (!e) {
+	ret = kernel_modules__files(k, &one, &loads, err);
+	if (ret == -ENOENT && !find_extra(k, one.v[0], &loads))
+		ret = 0;
+	if (!ret) {
 		_free_ char *path = xasprintf("modules/%s.list", asked + optional);
 		size_t len = 0;
 		_free_ char *text = list_text(&loads, &len);
@@ -109,22 +107,22 @@ static int add_list(struct cpio *c, const struct kernel *k, const char *asked, s
 	}
 	strvec__release(&one);
 	strvec__release(&loads);
-	return optional && e == -ENOENT ? 0 : e;
+	return optional && ret == -ENOENT ? 0 : ret;
 }
 
 static int add_modules(struct cpio *c, const struct kernel *k, const struct strvec *names,
 		       struct err *err)
 {
 	struct strvec all = { 0 };
-	int e = 0;
+	int ret = 0;
 
-	for (size_t i = 0; !e && i < names->n; i++)
-		e = add_list(c, k, names->v[i], &all, err);
+	for (size_t i = 0; !ret && i < names->n; i++)
+		ret = add_list(c, k, names->v[i], &all, err);
 	strvec__sort_unique(&all);
-	for (size_t i = 0; !e && i < all.n; i++)
-		e = add_module(c, k, all.v[i], err);
+	for (size_t i = 0; !ret && i < all.n; i++)
+		ret = add_module(c, k, all.v[i], err);
 	strvec__release(&all);
-	return e;
+	return ret;
 }
 
 static int write_archive(const char *path, const struct kernel *k, const struct strvec *names,
@@ -134,22 +132,22 @@ static int write_archive(const char *path, const struct kernel *k, const struct 
 	_free_ char *init = NULL;
 	struct cpio *c;
 	size_t len;
-	int e = fs__read(agent, AGENT_MAX, &init, &len), end;
+	int ret = fs__read(agent, AGENT_MAX, &init, &len), end;
 
-	if (e)
-		return err__set(err, e, "%s: %s", agent, strerror(-e));
-	e = cpio__create(path, extra, &c, err);
-	if (e)
-		return e;
+	if (ret)
+		return err__errno(err, ret, agent);
+	ret = cpio__create(path, extra, &c, err);
+	if (ret)
+		return ret;
 	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++)
 		cpio__dir(c, dirs[i], 0755);
 	/* Before devtmpfs is mounted, /init has its standard streams from this one. */
 	cpio__chardev(c, "dev/console", 0600, 5, 1);
 	cpio__chardev(c, "dev/null", 0666, 1, 3);
 	cpio__file(c, "init", 0755, init, len);
-	e = add_modules(c, k, names, err);
-	end = cpio__finish(c, e ? NULL : err);
-	return e ? e : end;
+	ret = add_modules(c, k, names, err);
+	end = cpio__finish(c, ret ? NULL : err);
+	return ret ? ret : end;
 }
 
 /* A name that changes with everything that goes in. */
@@ -160,13 +158,13 @@ static int key_of(const struct kernel *k, const struct strvec *names, const char
 	_free_ char *list = strvec__shell_line(names), *own = strvec__shell_line(&k->extra);
 	_free_ char *text = NULL;
 	char agent_hash[65], extra_hash[65] = "";
-	int e = cache__sha256_file(agent, agent_hash);
+	int ret = cache__sha256_file(agent, agent_hash);
 
-	if (e)
-		return err__set(err, e, "%s: %s", agent, strerror(-e));
-	e = extra ? cache__sha256_file(extra, extra_hash) : 0;
-	if (e)
-		return err__set(err, e, "%s: %s", extra, strerror(-e));
+	if (ret)
+		return err__errno(err, ret, agent);
+	ret = extra ? cache__sha256_file(extra, extra_hash) : 0;
+	if (ret)
+		return err__errno(err, ret, extra);
 	text = xasprintf("kduel initramfs %d\n%s\n%s\n%s\n%s\n%s", FORMAT, k->hash, agent_hash,
 			 extra_hash, list, own);
 	cache__sha256(text, strlen(text), key);
@@ -178,16 +176,16 @@ static int build(const char *path, const struct kernel *k, const struct strvec *
 {
 	_free_ char *file = NULL;
 	struct cache_tmp tmp;
-	int e = cache__tmp_begin(&tmp);
+	int ret = cache__tmp_begin(&tmp, err);
 
-	if (e)
-		return err__set(err, e, "no directory can be made in the cache: %s", strerror(-e));
+	if (ret)
+		return ret;
 	file = xasprintf("%s/initramfs.cpio", tmp.path);
-	e = write_archive(file, k, names, agent, extra, err);
-	if (!e && rename(file, path) < 0)
-		e = err__set(err, -errno, "%s: %s", path, strerror(errno));
+	ret = write_archive(file, k, names, agent, extra, err);
+	if (!ret && rename(file, path) < 0)
+		ret = err__errno(err, -errno, path);
 	cache__tmp_end(&tmp);
-	return e;
+	return ret;
 }
 
 int guest__initramfs(const struct kernel *k, const struct strvec *modules, const char *extra,
@@ -196,27 +194,27 @@ int guest__initramfs(const struct kernel *k, const struct strvec *modules, const
 	_free_ char *agent = NULL, *path = NULL;
 	struct strvec names = { 0 };
 	char key[65];
-	int e = guest__find_agent(k->arch, &agent, err);
+	int ret = guest__find_agent(k->arch, &agent, err);
 
 	*out = NULL;
-	if (!e && extra)
-		e = guest__check_initramfs(extra, err);
-	if (e)
-		return e;
+	if (!ret && extra)
+		ret = guest__check_initramfs(extra, err);
+	if (ret)
+		return ret;
 	for (size_t i = 0; i < modules->n; i++)
 		strvec__push(&names, modules->v[i]);
 	if (!strvec__has(&names, "virtio_blk")) /* the root disk needs it */
 		strvec__push(&names, "?virtio_blk");
 	strvec__sort_unique(&names);
-	e = key_of(k, &names, agent, extra, key, err);
-	if (!e) {
+	ret = key_of(k, &names, agent, extra, key, err);
+	if (!ret) {
 		path = cache__path("initramfs/%s.cpio", key);
-		e = fs__exists(path) ? 0 : build(path, k, &names, agent, extra, err);
+		ret = fs__exists(path) ? 0 : build(path, k, &names, agent, extra, err);
 	}
-	if (!e)
+	if (!ret)
 		*out = xstrdup(path);
 	strvec__release(&names);
-	return e;
+	return ret;
 }
 
 /* Does the file begin like an archive that kernels read (newc), after decompression if

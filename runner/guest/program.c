@@ -32,7 +32,7 @@ static int compile(const struct program *p, const char *c, const char *deb_arch,
 		   struct err *err)
 {
 	struct strvec argv = { 0 };
-	int e;
+	int ret;
 
 	strvec__pushf(&argv, "%sgcc", cross__prefix(deb_arch));
 	strvec__pushf(&argv, "--sysroot=%s", tree);
@@ -41,10 +41,10 @@ static int compile(const struct program *p, const char *c, const char *deb_arch,
 	strvec__push(&argv, c);
 	for (const char *const *l = p->libs; *l; l++)
 		strvec__push(&argv, *l);
-	e = tool__exec(err, "compile programs of the guest (gcc for its architecture)",
-		       &(struct proc_opts){ .argv = argv.v });
+	ret = tool__exec(err, "compile programs of the guest (gcc for its architecture)",
+			 &(struct proc_opts){ .argv = argv.v });
 	strvec__release(&argv);
-	return e;
+	return ret;
 }
 
 static int build(const struct program *p, const char *archive, const char *deb_arch,
@@ -52,16 +52,16 @@ static int build(const struct program *p, const char *archive, const char *deb_a
 {
 	_free_ char *c = NULL;
 	struct cache_tmp tmp;
-	int e = cache__tmp_begin(&tmp);
+	int ret = cache__tmp_begin(&tmp, err);
 
-	if (e)
-		return err__set(err, e, "no directory can be made in the cache: %s", strerror(-e));
+	if (ret)
+		return ret;
 	c = xasprintf("%s/program.c", tmp.path);
-	e = unpack__member(archive, p->file, c, err);
-	if (!e)
-		e = compile(p, c, deb_arch, tree, err);
+	ret = unpack__member(archive, p->file, c, err);
+	if (!ret)
+		ret = compile(p, c, deb_arch, tree, err);
 	cache__tmp_end(&tmp);
-	return e ? err__prefix(err, e, "%s of source package %s: ", p->file, p->source) : 0;
+	return ret ? err__prefix(err, ret, "%s of source package %s: ", p->file, p->source) : 0;
 }
 
 int program__build(const char *source, const char *archive, const char *deb_arch, const char *tree,

@@ -83,10 +83,10 @@ static int make_ext4(const char *tree, const char *image, struct err *err)
 	const char *argv[24], **a = argv;
 	struct proc_opts o = { .argv = (char *const *)argv, .timeout_ms = 600 * 1000 };
 	uint64_t bytes, files;
-	int e = root_tree__measure(tree, &bytes, &files);
+	int ret = root_tree__measure(tree, &bytes, &files);
 
-	if (e)
-		return err__set(err, e, "%s: %s", tree, strerror(-e));
+	if (ret)
+		return err__errno(err, ret, tree);
 	if (fs__free_bytes(tree) < bytes + SLACK)
 		return err__set(err, -ENOSPC,
 				"%s: %" PRIu64 " MiB are needed for the guest's root "
@@ -120,7 +120,7 @@ static int put_in_place(const char *dir, const char *key, struct err *err)
 
 	(void)fs__rm_rf(to);
 	if (rename(dir, to) < 0)
-		return err__set(err, -errno, "%s: %s", to, strerror(errno));
+		return err__errno(err, -errno, to);
 	return 0;
 }
 
@@ -142,41 +142,41 @@ static void parts__release(struct parts *p)
 
 static int fill_tree(const char *tree, const struct parts *p, const char *arch, struct err *err)
 {
-	int e = root_tree__build(tree, &p->deb_files, err);
+	int ret = root_tree__build(tree, &p->deb_files, err);
 
-	for (size_t i = 0; !e && i < p->sources.n; i++)
-		e = program__build(p->sources.v[i].name, p->source_files.v[i], arch, tree, err);
-	return e;
+	for (size_t i = 0; !ret && i < p->sources.n; i++)
+		ret = program__build(p->sources.v[i].name, p->source_files.v[i], arch, tree, err);
+	return ret;
 }
 
 static int build(const struct parts *p, const char *arch, const char *key, struct err *err)
 {
 	_free_ char *tree = NULL, *dir = NULL, *image = NULL, *lock = NULL;
 	struct cache_tmp tmp;
-	int e = cache__tmp_begin(&tmp);
+	int ret = cache__tmp_begin(&tmp, err);
 
-	if (e)
-		return err__set(err, e, "no directory can be made in the cache: %s", strerror(-e));
+	if (ret)
+		return ret;
 	tree = xasprintf("%s/tree", tmp.path);
 	dir = xasprintf("%s/image", tmp.path);
 	image = xasprintf("%s/" IMAGE_NAME, dir);
 	lock = xasprintf("%s/lock.txt", dir);
-	e = fs__mkdir_p(dir);
-	if (e)
-		err__set(err, e, "%s: %s", dir, strerror(-e));
-	if (!e)
-		e = fill_tree(tree, p, arch, err);
-	if (!e)
-		e = make_ext4(tree, image, err);
-	if (!e) {
-		e = fs__write_atomic(lock, p->text, strlen(p->text));
-		if (e)
-			err__set(err, e, "%s: %s", lock, strerror(-e));
+	ret = fs__mkdir_p(dir);
+	if (ret)
+		err__errno(err, ret, dir);
+	if (!ret)
+		ret = fill_tree(tree, p, arch, err);
+	if (!ret)
+		ret = make_ext4(tree, image, err);
+	if (!ret) {
+		ret = fs__write_atomic(lock, p->text, strlen(p->text));
+		if (ret)
+			err__errno(err, ret, lock);
 	}
-	if (!e)
-		e = put_in_place(dir, key, err);
+	if (!ret)
+		ret = put_in_place(dir, key, err);
 	cache__tmp_end(&tmp);
-	return e;
+	return ret;
 }
 
 struct request {
@@ -198,72 +198,72 @@ static void request__release(struct request *r)
 static int open_apt(struct request *r, const char *arch, struct apt **apt, struct err *err)
 {
 	bool stale = false;
-	int e = *apt ? 0 : apt__open(arch, r->suites, &stale, apt, err);
+	int ret = *apt ? 0 : apt__open(arch, r->suites, &stale, apt, err);
 
 	r->stale |= stale;
-	return e;
+	return ret;
 }
 
 static int resolve_sources(struct request *r, const struct lock *want, struct lock *out,
 			   struct err *err)
 {
-	int e;
+	int ret;
 
 	if (!r->sources.n)
 		return 0;
 	if (want)
 		return apt__resolve_locked(LOCK_SOURCE, &r->sources, false, want, out, err);
-	e = open_apt(r, LOCK_SOURCE, &r->source_apt, err);
-	return e ? e : apt__resolve(r->source_apt, &r->sources, false, NULL, out, err);
+	ret = open_apt(r, LOCK_SOURCE, &r->source_apt, err);
+	return ret ? ret : apt__resolve(r->source_apt, &r->sources, false, NULL, out, err);
 }
 
 static int resolve(struct request *r, const struct lock *want, struct parts *p, struct err *err)
 {
 	struct lock all = { 0 };
-	int e;
+	int ret;
 
 	if (want) {
-		e = apt__resolve_locked(r->arch, &r->packages, true, want, &p->debs, err);
+		ret = apt__resolve_locked(r->arch, &r->packages, true, want, &p->debs, err);
 	} else {
-		e = open_apt(r, r->arch, &r->apt, err);
-		if (!e)
-			e = apt__resolve(r->apt, &r->packages, true, NULL, &p->debs, err);
+		ret = open_apt(r, r->arch, &r->apt, err);
+		if (!ret)
+			ret = apt__resolve(r->apt, &r->packages, true, NULL, &p->debs, err);
 	}
-	if (!e)
-		e = resolve_sources(r, want, &p->sources, err);
+	if (!ret)
+		ret = resolve_sources(r, want, &p->sources, err);
 	lock__merge(&all, &p->debs);
 	lock__merge(&all, &p->sources);
 	p->text = lock__format(&all);
 	lock__release(&all);
-	return e;
+	return ret;
 }
 
 static int get_files(struct request *r, const struct lock *lock, const char *arch, struct apt **apt,
 		     struct strvec *files, struct err *err)
 {
-	int e;
+	int ret;
 
 	if (apt__cached(lock, files))
 		return 0;
 	strvec__release(files);
-	e = open_apt(r, arch, apt, err);
-	return e ? e : apt__fetch(*apt, lock, files, err);
+	ret = open_apt(r, arch, apt, err);
+	return ret ? ret : apt__fetch(*apt, lock, files, err);
 }
 
 static int make_image(struct request *r, struct parts *p, const char *key, const char *image,
 		      struct err *err)
 {
-	_close_ int lock = cache__lock("guest/build");
-	int e;
+	_close_ int lock = cache__lock("guest/build", err);
+	int ret;
 
 	if (lock < 0)
-		return err__set(err, lock, "the cache cannot be locked: %s", strerror(-lock));
+		return lock;
 	if (fs__exists(image))
 		return 0;
-	e = get_files(r, &p->debs, r->arch, &r->apt, &p->deb_files, err);
-	if (!e)
-		e = get_files(r, &p->sources, LOCK_SOURCE, &r->source_apt, &p->source_files, err);
-	return e ? e : build(p, r->arch, key, err);
+	ret = get_files(r, &p->debs, r->arch, &r->apt, &p->deb_files, err);
+	if (!ret)
+		ret = get_files(r, &p->sources, LOCK_SOURCE, &r->source_apt, &p->source_files, err);
+	return ret ? ret : build(p, r->arch, key, err);
 }
 
 int guest__root_image(const struct strvec *packages, const struct strvec *suites, const char *arch,
@@ -273,7 +273,7 @@ int guest__root_image(const struct strvec *packages, const struct strvec *suites
 	struct request r = { .suites = suites, .arch = arch };
 	_free_ char *latest = NULL, *key = NULL, *path = NULL, *compiler = NULL;
 	struct parts p = { 0 };
-	int e;
+	int ret;
 
 	*image = NULL;
 	if (changes)
@@ -284,15 +284,15 @@ int guest__root_image(const struct strvec *packages, const struct strvec *suites
 		return 0;
 	}
 	program__split(packages, &r.packages, &r.sources);
-	e = r.sources.n ? cross__compiler(arch, &compiler, err) : 0;
-	if (!e)
-		e = resolve(&r, want, &p, err);
-	if (e)
+	ret = r.sources.n ? cross__compiler(arch, &compiler, err) : 0;
+	if (!ret)
+		ret = resolve(&r, want, &p, err);
+	if (ret)
 		goto out;
 	key = key_of(p.text, compiler ? compiler : "");
 	path = cache__path("guest/%s/" IMAGE_NAME, key);
-	e = make_image(&r, &p, key, path, err);
-	if (e)
+	ret = make_image(&r, &p, key, path, err);
+	if (ret)
 		goto out;
 	latest = latest_path(packages, suites, arch);
 	if (changes)
@@ -307,5 +307,5 @@ int guest__root_image(const struct strvec *packages, const struct strvec *suites
 out:
 	request__release(&r);
 	parts__release(&p);
-	return e;
+	return ret;
 }

@@ -64,17 +64,17 @@ static const char *const ballast[] = {
 
 static int fail(struct err *err, const char *path)
 {
-	return err__set(err, -errno, "%s: %s", path, strerror(errno));
+	return err__errno(err, -errno, path);
 }
 
 static int make_dirs(const char *root, struct err *err)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++) {
 		_free_ char *path = xasprintf("%s/%s", root, dirs[i]);
-		int e = fs__mkdir_p(path);
+		int ret = fs__mkdir_p(path);
 
-		if (e)
-			return err__set(err, e, "%s: %s", path, strerror(-e));
+		if (ret)
+			return err__errno(err, ret, path);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(merged); i++) {
 		_free_ char *path = xasprintf("%s/%s", root, merged[i].path);
@@ -109,12 +109,12 @@ static int write_files(const char *root, struct err *err)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
 		_free_ char *path = xasprintf("%s/%s", root, files[i].path);
-		int e = present(path) ?
-				0 :
-				fs__write_atomic(path, files[i].text, strlen(files[i].text));
+		int ret = present(path) ?
+				  0 :
+				  fs__write_atomic(path, files[i].text, strlen(files[i].text));
 
-		if (e)
-			return err__set(err, e, "%s: %s", path, strerror(-e));
+		if (ret)
+			return err__errno(err, ret, path);
 	}
 	return 0;
 }
@@ -136,27 +136,27 @@ static int drop_ballast(const char *root, struct err *err)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(ballast); i++) {
 		_free_ char *path = xasprintf("%s/%s", root, ballast[i]);
-		int e = fs__rm_rf(path);
+		int ret = fs__rm_rf(path);
 
-		if (e)
-			return err__set(err, e, "%s: %s", path, strerror(-e));
+		if (ret)
+			return err__errno(err, ret, path);
 	}
 	return 0;
 }
 
 int root_tree__build(const char *dir, const struct strvec *debs, struct err *err)
 {
-	int e = make_dirs(dir, err);
+	int ret = make_dirs(dir, err);
 
-	for (size_t i = 0; !e && i < debs->n; i++)
-		e = apt__unpack(debs->v[i], dir, err);
-	if (!e)
-		e = drop_ballast(dir, err);
-	if (!e)
-		e = write_files(dir, err);
-	if (!e)
-		e = make_links(dir, err);
-	return e ? e : set_modes(dir, err);
+	for (size_t i = 0; !ret && i < debs->n; i++)
+		ret = apt__unpack(debs->v[i], dir, err);
+	if (!ret)
+		ret = drop_ballast(dir, err);
+	if (!ret)
+		ret = write_files(dir, err);
+	if (!ret)
+		ret = make_links(dir, err);
+	return ret ? ret : set_modes(dir, err);
 }
 
 int root_tree__measure(const char *dir, uint64_t *bytes, uint64_t *n_files)

@@ -40,8 +40,7 @@ char *cache__path(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&name, fmt, ap) < 0)
-		abort();
+	name = xvasprintf(fmt, ap);
 	va_end(ap);
 	path = xasprintf("%s/%s", root, name);
 	slash = strrchr(path, '/');
@@ -52,20 +51,22 @@ char *cache__path(const char *fmt, ...)
 	return path;
 }
 
-int cache__lock(const char *name)
+int cache__lock(const char *name, struct err *err)
 {
 	_free_ char *path = cache__path("%s.lock", name);
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 
 	if (fd < 0)
-		return -errno;
+		return err__set(err, -errno, "cannot lock the cache (%s): %s", path,
+				strerror(errno));
 	while (flock(fd, LOCK_EX) < 0) {
-		int e = errno;
+		int ret = -errno;
 
-		if (e == EINTR)
+		if (ret == -EINTR)
 			continue;
 		close(fd);
-		return -e;
+		return err__set(err, ret, "cannot lock the cache (%s): %s", path,
+				strerror(-ret));
 	}
 	return fd;
 }
@@ -136,7 +137,7 @@ static void sweep_claims(const char *dir)
 
 void cache__sweep(void)
 {
-	_close_ int lock = cache__lock("tmp");
+	_close_ int lock = cache__lock("tmp", NULL);
 	_free_ char *dir = cache__path("tmp");
 	_free_ char *root = cache_root();
 
@@ -149,7 +150,7 @@ void cache__sweep(void)
 int cache__claim(const char *campaign, struct cache_claim *claim)
 {
 	/* Against a sweep, which holds a claim that nobody has for a moment. */
-	_close_ int lock __unused = cache__lock("tmp");
+	_close_ int lock __unused = cache__lock("tmp", NULL);
 	int ret;
 
 	*claim = (struct cache_claim){ .path = cache__path(CLAIM "%s" CLAIM_END, campaign),
@@ -173,29 +174,33 @@ void cache__release(struct cache_claim *claim)
 	*claim = (struct cache_claim){ .fd = -1 };
 }
 
-int cache__tmp_begin(struct cache_tmp *tmp)
+int cache__tmp_begin(struct cache_tmp *tmp, struct err *err)
 {
-	_close_ int lock = cache__lock("tmp");
+	_close_ int lock = cache__lock("tmp", err);
 	_free_ char *path = cache__path("tmp/build.XXXXXX");
 	_free_ char *dir = xstrndup(path, (size_t)(strrchr(path, '/') - path));
-	int e;
+	int ret;
 
 	*tmp = (struct cache_tmp){ .fd = -1 };
 	if (lock < 0)
 		return lock;
 	sweep(dir);
-	if (!mkdtemp(path))
-		return -errno;
+	if (!mkdtemp(path)) {
+		ret = -errno;
+		goto fail;
+	}
 	tmp->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (tmp->fd < 0 || flock(tmp->fd, LOCK_EX | LOCK_NB) < 0 || chmod(path, 0755) < 0) {
-		e = errno;
+		ret = -errno;
 		rmdir(path);
 		base__close_fd(&tmp->fd);
 		tmp->fd = -1;
-		return -e;
+		goto fail;
 	}
 	tmp->path = xstrdup(path);
 	return 0;
+fail:
+	return err__set(err, ret, "cannot make a directory in the cache: %s", strerror(-ret));
 }
 
 void cache__tmp_end(struct cache_tmp *tmp)

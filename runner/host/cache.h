@@ -9,8 +9,8 @@
  * Directories up to the last '/' are created. */
 char *cache__path(const char *fmt, ...) __printf(1, 2);
 /* Hold an exclusive lock on `name` below the cache while something is built there, so that
- * two kduels do not build the same thing: a descriptor to close, or -errno. */
-int cache__lock(const char *name);
+ * two kduels do not build the same thing: a descriptor to close, or -errno with `err`. */
+int cache__lock(const char *name, struct err *err);
 /* A directory of our own below the cache to build something in, so that a finished result can
  * be renamed into place. What killed kduels left there is removed on the way. */
 struct cache_tmp {
@@ -20,7 +20,7 @@ struct cache_tmp {
 
 /* Remove what builds and claims that were killed left behind. */
 void cache__sweep(void);
-int cache__tmp_begin(struct cache_tmp *tmp); /* 0 or -errno */
+int cache__tmp_begin(struct cache_tmp *tmp, struct err *err); /* 0 or -errno */
 void cache__tmp_end(struct cache_tmp *tmp); /* removes it; safe on a zeroed one */
 /* A campaign that one kduel at a time may run: a locked file that is gone when nobody does. */
 struct cache_claim {

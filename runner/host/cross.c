@@ -18,16 +18,16 @@ int cross__compiler(const char *deb_arch, char **version, struct err *err)
 	_free_ char *cc = xasprintf("%sgcc", prefix);
 	const char *argv[] = { cc, "--version", NULL };
 	struct proc_result res;
-	int e = proc__run(&(struct proc_opts){ .argv = (char *const *)argv, .timeout_ms = 30000 },
-			  &res);
+	int ret = proc__run(&(struct proc_opts){ .argv = (char *const *)argv, .timeout_ms = 30000 },
+			    &res);
 
-	if (e || res.status)
-		e = err__set(err, -EOPNOTSUPP, "%s cannot be run: install gcc%s", cc,
-			     !*prefix			   ? "" :
-			     str_starts(prefix, "aarch64") ? "-aarch64-linux-gnu" :
-							     "-x86-64-linux-gnu");
+	if (ret || res.status)
+		ret = err__set(err, -EOPNOTSUPP, "%s cannot be run: install gcc%s", cc,
+			       !*prefix			     ? "" :
+			       str_starts(prefix, "aarch64") ? "-aarch64-linux-gnu" :
+							       "-x86-64-linux-gnu");
 	else
 		*version = xstrndup(res.out, strcspn(res.out, "\n"));
 	proc_result__release(&res);
-	return e;
+	return ret;
 }

@@ -43,14 +43,14 @@ char *rundir__make(struct err *err)
 {
 	char *path = xasprintf("%s/" PREFIX "%d-%llu-XXXXXX", parent(), getpid(),
 			       start_time(getpid()));
-	int e;
+	int ret;
 
 	if (mkdtemp(path))
 		return path;
-	e = errno;
-	err__set(err, -e, "cannot make a directory below %s: %s", parent(), strerror(e));
+	ret = errno;
+	err__set(err, -ret, "cannot make a directory below %s: %s", parent(), strerror(ret));
 	free(path);
-	errno = e;
+	errno = ret;
 	return NULL;
 }
 

@@ -44,7 +44,7 @@ static void __noreturn exec_program(const struct supervise_opts *o, int tell)
 	int in = open("/dev/null", O_RDONLY);
 	int out = open(o->output, O_WRONLY | O_CREAT | O_APPEND, 0644);
 	sigset_t none;
-	int e;
+	int why;
 
 	/* Above the numbers used below, and closed by a successful exec. */
 	tell = fcntl(tell, F_DUPFD_CLOEXEC, 10);
@@ -65,8 +65,8 @@ static void __noreturn exec_program(const struct supervise_opts *o, int tell)
 	if (o->cpus)
 		pin(o->cpus);
 	execv(o->argv[0], o->argv);
-	e = errno;
-	(void)!write(tell, &e, sizeof(e));
+	why = errno;
+	(void)!write(tell, &why, sizeof(why));
 	_exit(127);
 }
 

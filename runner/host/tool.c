@@ -11,20 +11,20 @@ int tool__exec(struct err *err, const char *what, const struct proc_opts *opts)
 {
 	const char *prog = opts->argv[0];
 	struct proc_result res;
-	int e = proc__run(opts, &res);
+	int ret = proc__run(opts, &res);
 
-	if (e == -ENOENT)
-		e = err__set(err, -EOPNOTSUPP, "%s: no such program; it is needed to %s", prog,
-			     what);
-	else if (e)
-		err__set(err, e, "%s: cannot be run: %s", prog, strerror(-e));
+	if (ret == -ENOENT)
+		ret = err__set(err, -EOPNOTSUPP, "%s: no such program; it is needed to %s", prog,
+			       what);
+	else if (ret)
+		err__set(err, ret, "%s: cannot be run: %s", prog, strerror(-ret));
 	else if (res.timed_out)
-		e = err__set(err, -EIO, "%s: not finished in time (it was to %s)", prog, what);
+		ret = err__set(err, -EIO, "%s: not finished in time (it was to %s)", prog, what);
 	else if (res.status)
-		e = err__set(err, -EIO, "%s failed with %d (it was to %s): %.300s", prog,
-			     res.status, what, res.err);
+		ret = err__set(err, -EIO, "%s failed with %d (it was to %s): %.300s", prog,
+			       res.status, what, res.err);
 	proc_result__release(&res);
-	return e;
+	return ret;
 }
 
 int tool__run(struct err *err, const char *what, const char *prog, ...)
@@ -33,7 +33,7 @@ int tool__run(struct err *err, const char *what, const char *prog, ...)
 	struct proc_opts o = { .timeout_ms = TIMEOUT_MS };
 	const char *arg;
 	va_list ap;
-	int e;
+	int ret;
 
 	strvec__push(&argv, prog);
 	va_start(ap, prog);
@@ -41,7 +41,7 @@ int tool__run(struct err *err, const char *what, const char *prog, ...)
 		strvec__push(&argv, arg);
 	va_end(ap);
 	o.argv = argv.v;
-	e = tool__exec(err, what, &o);
+	ret = tool__exec(err, what, &o);
 	strvec__release(&argv);
-	return e;
+	return ret;
 }

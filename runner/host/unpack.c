@@ -39,7 +39,7 @@ int unpack__memory(const void *data, size_t len, size_t max, char **out, size_t 
 {
 	struct archive *a = archive_read_new();
 	struct archive_entry *entry;
-	int e = -EINVAL;
+	int ret = -EINVAL;
 
 	if (!a)
 		return -ENOMEM;
@@ -47,20 +47,20 @@ int unpack__memory(const void *data, size_t len, size_t max, char **out, size_t 
 	archive_read_support_format_raw(a);
 	if (archive_read_open_memory(a, data, len) == ARCHIVE_OK &&
 	    archive_read_next_header(a, &entry) == ARCHIVE_OK)
-		e = read_all(a, max, out, out_len);
+		ret = read_all(a, max, out, out_len);
 	archive_read_free(a);
-	return e;
+	return ret;
 }
 
 static int write_member(struct archive *a, const char *to, struct err *err)
 {
 	_free_ char *text = NULL;
 	size_t len;
-	int e = read_all(a, MEMBER_MAX, &text, &len);
+	int ret = read_all(a, MEMBER_MAX, &text, &len);
 
-	if (!e)
-		e = fs__write_atomic(to, text, len);
-	return e ? err__set(err, e, "%s: %s", to, strerror(-e)) : 0;
+	if (!ret)
+		ret = fs__write_atomic(to, text, len);
+	return ret ? err__errno(err, ret, to) : 0;
 }
 
 /* Reading stops at the file that is wanted, which may be long before the end of the archive. */
@@ -81,16 +81,16 @@ static int find_member(struct archive *a, const char *member, const char *to, st
 int unpack__member(const char *archive, const char *member, const char *to, struct err *err)
 {
 	struct archive *a = archive_read_new();
-	int e;
+	int ret;
 
 	if (!a)
 		return err__set(err, -ENOMEM, "%s: %s", archive, strerror(ENOMEM));
 	archive_read_support_filter_all(a);
 	archive_read_support_format_tar(a);
 	if (archive_read_open_filename(a, archive, 1 << 20) == ARCHIVE_OK)
-		e = find_member(a, member, to, err);
+		ret = find_member(a, member, to, err);
 	else
-		e = err__set(err, -EIO, "%s", archive_error_string(a));
+		ret = err__set(err, -EIO, "%s", archive_error_string(a));
 	archive_read_free(a);
-	return e ? err__prefix(err, e, "%s: ", archive) : 0;
+	return ret ? err__prefix(err, ret, "%s: ", archive) : 0;
 }

@@ -55,7 +55,7 @@ int kernel_names__set(const char *name, const char *hash, const struct build_spe
 	text = o ? json_dumps(o, JSON_INDENT(2)) : NULL;
 	ret = text ? fs__write_atomic(path, text, strlen(text)) : -EINVAL;
 	json_decref(o);
-	return ret ? err__set(err, ret, "%s: %s", path, strerror(-ret)) : 0;
+	return ret ? err__errno(err, ret, path) : 0;
 }
 
 /* 0, or -ENOENT. Recipe is NULL when there is none; the caller frees. */
@@ -186,5 +186,5 @@ int kernel_names__remove(const char *hash, struct err *err)
 	strvec__release(&names);
 	unlink(meta); /* first: without it the rest is nothing */
 	ret = fs__rm_rf(dir);
-	return ret ? err__set(err, ret, "%s: %s", dir, strerror(-ret)) : 0;
+	return ret ? err__errno(err, ret, dir) : 0;
 }

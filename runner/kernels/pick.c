@@ -74,15 +74,15 @@ static int best_in_apt(struct apt *apt, const char *glob, struct choice *best, s
 {
 	struct strvec names = { 0 };
 	struct stanzas st = { 0 };
-	int e = apt__match(apt, glob, &names, err);
+	int ret = apt__match(apt, glob, &names, err);
 
-	if (!e)
-		e = apt__show(apt, &names, false, &st, err);
-	for (size_t i = 0; !e && i < st.n; i++)
+	if (!ret)
+		ret = apt__show(apt, &names, false, &st, err);
+	for (size_t i = 0; !ret && i < st.n; i++)
 		consider(st.v[i].package, st.v[i].version, best);
 	stanzas__release(&st);
 	strvec__release(&names);
-	return e;
+	return ret;
 }
 
 static int best_in_lock(const struct lock *want, const char *arch, const char *glob,
@@ -102,18 +102,18 @@ static int best_in_lock(const struct lock *want, const char *arch, const char *g
 static int choose(struct apt *apt, const struct lock *want, const struct kernel_spec *spec,
 		  struct choice *best, struct err *err)
 {
-	int e = 0;
+	int ret = 0;
 
-	for (size_t i = 0; !e && !best->name && i < spec->packages.n; i++) {
+	for (size_t i = 0; !ret && !best->name && i < spec->packages.n; i++) {
 		struct strvec globs = { 0 };
 
 		glob_variants(spec->packages.v[i], &globs);
-		for (size_t j = 0; !e && !best->name && j < globs.n; j++)
-			e = want ? best_in_lock(want, spec->arch, globs.v[j], best) :
-				   best_in_apt(apt, globs.v[j], best, err);
+		for (size_t j = 0; !ret && !best->name && j < globs.n; j++)
+			ret = want ? best_in_lock(want, spec->arch, globs.v[j], best) :
+				     best_in_apt(apt, globs.v[j], best, err);
 		strvec__release(&globs);
 	}
-	return e;
+	return ret;
 }
 
 static char *quoted_globs(const struct kernel_spec *spec)
@@ -177,22 +177,22 @@ static char *kernel_alternative(char *group)
 static int add_parts(struct apt *apt, const char *first, struct lock *parts, struct err *err)
 {
 	struct strvec todo = { 0 };
-	int e = 0;
+	int ret = 0;
 
 	strvec__push(&todo, first);
-	for (size_t i = 0; !e && i < todo.n; i++) {
+	for (size_t i = 0; !ret && i < todo.n; i++) {
 		struct strvec one = { 0 }, deps = { 0 };
 		const struct stanza *s;
 		struct stanzas st;
 
 		strvec__push(&one, todo.v[i]);
-		e = apt__show(apt, &one, false, &st, err);
-		s = e ? NULL : stanzas__find(&st, todo.v[i], NULL);
+		ret = apt__show(apt, &one, false, &st, err);
+		s = ret ? NULL : stanzas__find(&st, todo.v[i], NULL);
 		if (s && s->sha256)
 			lock__add(parts, s->package, s->version, s->arch, s->sha256);
-		else if (!e && !str_starts(todo.v[i], "linux-base-"))
-			e = err__set(err, -ENOENT, "%s depends on %s, which is not in %s", first,
-				     todo.v[i], apt->suites);
+		else if (!ret && !str_starts(todo.v[i], "linux-base-"))
+			ret = err__set(err, -ENOENT, "%s depends on %s, which is not in %s", first,
+				       todo.v[i], apt->suites);
 		if (s && s->depends)
 			stanza__depends(s->depends, &deps);
 		for (size_t j = 0; j < deps.n; j++) {
@@ -206,20 +206,20 @@ static int add_parts(struct apt *apt, const char *first, struct lock *parts, str
 		strvec__release(&deps);
 	}
 	strvec__release(&todo);
-	return e;
+	return ret;
 }
 
 /* Nothing makes a bare linux-binary package depend on its modules. */
 static int add_modules_of(struct apt *apt, const char *name, struct lock *parts, struct err *err)
 {
 	_free_ char *release = package__release(name), *modules = NULL, *version = NULL;
-	int e;
+	int ret;
 
 	if (!release || !str_starts(name, "linux-binary-"))
 		return 0;
 	modules = xasprintf("linux-modules-%s", release);
-	e = apt__candidate(apt, modules, &version, NULL);
-	return e == -ENOENT ? 0 : e ? e : add_parts(apt, modules, parts, err);
+	ret = apt__candidate(apt, modules, &version, NULL);
+	return ret == -ENOENT ? 0 : ret ? ret : add_parts(apt, modules, parts, err);
 }
 
 static char *describe(const struct choice *c)
@@ -231,19 +231,19 @@ int kernel_pick__from_apt(struct apt *apt, const struct kernel_spec *spec, struc
 			  char **origin, struct err *err)
 {
 	struct choice best = { 0 };
-	int e = choose(apt, NULL, spec, &best, err);
+	int ret = choose(apt, NULL, spec, &best, err);
 
-	if (e)
-		return e;
+	if (ret)
+		return ret;
 	if (!best.name)
 		return suggest(apt, spec, err);
-	e = add_parts(apt, best.name, parts, err);
-	if (!e)
-		e = add_modules_of(apt, best.name, parts, err);
-	if (!e)
+	ret = add_parts(apt, best.name, parts, err);
+	if (!ret)
+		ret = add_modules_of(apt, best.name, parts, err);
+	if (!ret)
 		*origin = describe(&best);
 	choice_release(&best);
-	return e;
+	return ret;
 }
 
 /* The parts of one kernel have one version and one release (a metapackage: one flavour). */

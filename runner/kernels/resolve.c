@@ -13,9 +13,9 @@
 static int merged_tree(const char *tree)
 {
 	_free_ char *usr = xasprintf("%s/usr/lib", tree), *lib = xasprintf("%s/lib", tree);
-	int e = fs__mkdir_p(usr);
+	int ret = fs__mkdir_p(usr);
 
-	return e ? e : symlink("usr/lib", lib) < 0 ? -errno : 0;
+	return ret ? ret : symlink("usr/lib", lib) < 0 ? -errno : 0;
 }
 
 static int from_debs(const struct strvec *debs, const char *arch, const char *origin, char hash[65],
@@ -23,21 +23,21 @@ static int from_debs(const struct strvec *debs, const char *arch, const char *or
 {
 	_free_ char *tree = NULL, *dir = NULL;
 	struct cache_tmp tmp;
-	int e = cache__tmp_begin(&tmp);
+	int ret = cache__tmp_begin(&tmp, err);
 
-	if (e)
-		return err__set(err, e, "no directory can be made in the cache: %s", strerror(-e));
+	if (ret)
+		return ret;
 	tree = xasprintf("%s/tree", tmp.path);
 	dir = xasprintf("%s/kernel", tmp.path);
-	e = merged_tree(tree);
-	if (e)
-		err__set(err, e, "%s: %s", tree, strerror(-e));
-	for (size_t i = 0; !e && i < debs->n; i++)
-		e = apt__unpack(debs->v[i], tree, err);
-	if (!e)
-		e = kernel_import__tree(tree, dir, arch, origin, hash, err);
+	ret = merged_tree(tree);
+	if (ret)
+		err__errno(err, ret, tree);
+	for (size_t i = 0; !ret && i < debs->n; i++)
+		ret = apt__unpack(debs->v[i], tree, err);
+	if (!ret)
+		ret = kernel_import__tree(tree, dir, arch, origin, hash, err);
 	cache__tmp_end(&tmp);
-	return e;
+	return ret;
 }
 
 static char *pointer_path(const struct lock *parts)
@@ -61,9 +61,9 @@ static int remember(const struct lock *parts, const char *hash)
 static int recall(const struct lock *parts, char hash[65])
 {
 	_free_ char *path = pointer_path(parts), *text = NULL;
-	int e = fs__read(path, 64, &text, NULL);
+	int ret = fs__read(path, 64, &text, NULL);
 
-	if (e || strlen(text) != 64)
+	if (ret || strlen(text) != 64)
 		return -ENOENT;
 	memcpy(hash, text, 65);
 	return 0;
@@ -74,28 +74,28 @@ static int recall(const struct lock *parts, char hash[65])
 static int from_parts(struct apt *apt, const struct lock *parts, const char *arch,
 		      const char *origin, struct kernel **out, struct err *err)
 {
-	_close_ int lock = cache__lock("kernels/build");
+	_close_ int lock = cache__lock("kernels/build", err);
 	struct strvec debs = { 0 };
 	char hash[65];
-	int e;
+	int ret;
 
 	if (!recall(parts, hash) && !kernel__from_cache(hash, out, NULL))
 		return 0;
 	if (lock < 0)
-		return err__set(err, lock, "the cache cannot be locked: %s", strerror(-lock));
+		return lock;
 	if (apt)
-		e = apt__fetch(apt, parts, &debs, err);
+		ret = apt__fetch(apt, parts, &debs, err);
 	else
-		e = apt__cached(parts, &debs) ? 0 : -ENOENT;
-	if (!e)
-		e = from_debs(&debs, arch, origin, hash, err);
-	if (!e) {
-		e = remember(parts, hash);
-		if (e)
-			err__set(err, e, "the cache cannot be written: %s", strerror(-e));
+		ret = apt__cached(parts, &debs) ? 0 : -ENOENT;
+	if (!ret)
+		ret = from_debs(&debs, arch, origin, hash, err);
+	if (!ret) {
+		ret = remember(parts, hash);
+		if (ret)
+			err__set(err, ret, "the cache cannot be written: %s", strerror(-ret));
 	}
 	strvec__release(&debs);
-	return e ? e : kernel__from_cache(hash, out, err);
+	return ret ? ret : kernel__from_cache(hash, out, err);
 }
 
 static int from_packages(const struct kernel_spec *spec, const struct lock *want,
@@ -103,30 +103,30 @@ static int from_packages(const struct kernel_spec *spec, const struct lock *want
 {
 	_free_ char *origin = NULL;
 	struct apt *apt = NULL;
-	int e;
+	int ret;
 
 	if (want) {
-		e = kernel_pick__from_lock(want, spec, parts, &origin, err);
-		if (e)
-			return e;
-		e = from_parts(NULL, parts, spec->arch, origin, out, err);
-		if (e != -ENOENT)
-			return e;
+		ret = kernel_pick__from_lock(want, spec, parts, &origin, err);
+		if (ret)
+			return ret;
+		ret = from_parts(NULL, parts, spec->arch, origin, out, err);
+		if (ret != -ENOENT)
+			return ret;
 	}
-	e = apt__open(spec->arch, &spec->suites, &parts->stale, &apt, err);
-	if (!e && !want)
-		e = kernel_pick__from_apt(apt, spec, parts, &origin, err);
-	if (!e)
-		e = from_parts(apt, parts, spec->arch, origin, out, err);
+	ret = apt__open(spec->arch, &spec->suites, &parts->stale, &apt, err);
+	if (!ret && !want)
+		ret = kernel_pick__from_apt(apt, spec, parts, &origin, err);
+	if (!ret)
+		ret = from_parts(apt, parts, spec->arch, origin, out, err);
 	apt__close(apt);
-	return e;
+	return ret;
 }
 
 int kernel__resolve(const struct kernel_spec *spec, const struct lock *want, struct lock *lock,
 		    const struct build_hooks *hooks, struct kernel **out, struct err *err)
 {
 	struct lock parts = { 0 };
-	int e;
+	int ret;
 
 	*out = NULL;
 	if (spec->named)
@@ -138,11 +138,11 @@ int kernel__resolve(const struct kernel_spec *spec, const struct lock *want, str
 								    .origin = spec->image },
 					    out, err);
 	if (spec->build)
-		e = build__kernel(spec->build, want, &parts, hooks, out, err);
+		ret = build__kernel(spec->build, want, &parts, hooks, out, err);
 	else
-		e = from_packages(spec, want, &parts, out, err);
-	if (!e)
+		ret = from_packages(spec, want, &parts, out, err);
+	if (!ret)
 		lock__merge(lock, &parts);
 	lock__release(&parts);
-	return e;
+	return ret;
 }

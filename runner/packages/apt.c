@@ -23,15 +23,15 @@ int apt__run(struct apt *apt, const struct strvec *argv, const char *cwd, struct
 			       .env = apt ? apt->env : NULL,
 			       .cwd = cwd,
 			       .timeout_ms = APT_TIMEOUT_MS };
-	int e = proc__run(&o, res);
+	int ret = proc__run(&o, res);
 
-	if (e == -ENOENT)
+	if (ret == -ENOENT)
 		return err__set(err, -EOPNOTSUPP,
 				"%s: no such program; kernels and guest packages "
 				"need Debian's apt (package \"apt\")",
 				argv->v[0]);
-	if (e)
-		return err__set(err, e, "%s: cannot be run: %s", argv->v[0], strerror(-e));
+	if (ret)
+		return err__set(err, ret, "%s: cannot be run: %s", argv->v[0], strerror(-ret));
 	if (res->timed_out)
 		return err__set(err, -ETIMEDOUT, "%s: not finished after an hour", argv->v[0]);
 	return 0;
@@ -47,10 +47,8 @@ char *apt__complaint(const struct proc_result *res)
 	char *text = NULL, *save = NULL;
 	_free_ char *copy = xstrdup(res->err);
 	size_t len = 0, n = 0;
-	FILE *f = open_memstream(&text, &len);
+	FILE *f = xmemstream(&text, &len);
 
-	if (!f)
-		abort();
 	for (char *l = strtok_r(copy, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
 		if (str_starts(l, "E: ") && n < 5)
 			fprintf(f, "%s%s", n++ ? "; " : "", l + 3);
@@ -68,53 +66,53 @@ static int host_output(char **out, struct err *err, const char *a, const char *b
 {
 	struct proc_result res;
 	struct strvec argv = { 0 };
-	int e;
+	int ret;
 
 	strvec__push_all(&argv, a, b, c, d, NULL);
-	e = apt__run(NULL, &argv, NULL, &res, err);
-	if (!e && res.status) {
+	ret = apt__run(NULL, &argv, NULL, &res, err);
+	if (!ret && res.status) {
 		_free_ char *why = apt__complaint(&res);
 
-		e = err__set(err, -EIO, "%s %s: %s", a, b, why);
+		ret = err__set(err, -EIO, "%s %s: %s", a, b, why);
 	}
-	if (!e)
+	if (!ret)
 		*out = xstrdup(res.out);
 	proc_result__release(&res);
 	strvec__release(&argv);
-	return e;
+	return ret;
 }
 
 static int source_list(const char *arch, const struct strvec *suites, char **text, struct err *err)
 {
 	_free_ char *targets = NULL;
 	struct mirror m = { 0 };
-	int e = host_output(&targets, err, "apt-get", "indextargets", "--no-release-info",
-			    "--format=$(BASE_URI)|$(RELEASE)|$(SIGNED_BY)|$(COMPONENT)");
+	int ret = host_output(&targets, err, "apt-get", "indextargets", "--no-release-info",
+			      "--format=$(BASE_URI)|$(RELEASE)|$(SIGNED_BY)|$(COMPONENT)");
 
-	if (e)
-		return e;
+	if (ret)
+		return ret;
 	mirror__parse(targets, &m);
 	*text = xstrdup("");
-	for (size_t i = 0; !e && i < suites->n; i++) {
+	for (size_t i = 0; !ret && i < suites->n; i++) {
 		_free_ char *line = NULL, *old = NULL;
 
-		e = mirror__source_line(&m, arch, suites->v[i], &line, err);
-		if (e)
+		ret = mirror__source_line(&m, arch, suites->v[i], &line, err);
+		if (ret)
 			break;
 		old = *text;
 		*text = xasprintf("%s%s", old, line);
 	}
 	mirror__release(&m);
-	return e;
+	return ret;
 }
 
 static int config_text(const struct apt *apt, bool keyring, char **text, struct err *err)
 {
 	_free_ char *dump = NULL, *network = NULL, *arch = NULL;
-	int e = host_output(&dump, err, "apt-config", "dump", NULL, NULL);
+	int ret = host_output(&dump, err, "apt-config", "dump", NULL, NULL);
 
-	if (e)
-		return e;
+	if (ret)
+		return ret;
 	network = mirror__network_settings(dump);
 	/* Sources are of no architecture: there, the host's will do. */
 	arch = apt__is_source(apt) ?
@@ -167,24 +165,24 @@ static int write_tree(struct apt *apt, const struct strvec *suites, struct err *
 		"log",
 	};
 	_free_ char *sources = NULL, *conf = NULL;
-	int e = source_list(apt->arch, suites, &sources, err);
+	int ret = source_list(apt->arch, suites, &sources, err);
 
-	if (!e)
-		e = config_text(apt, strstr(sources, "signed-by=") != NULL, &conf, err);
-	if (e)
-		return e;
-	for (size_t i = 0; !e && i < ARRAY_SIZE(dirs); i++) {
+	if (!ret)
+		ret = config_text(apt, strstr(sources, "signed-by=") != NULL, &conf, err);
+	if (ret)
+		return ret;
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(dirs); i++) {
 		_free_ char *path = xasprintf("%s/%s", apt->dir, dirs[i]);
 
-		e = fs__mkdir_p(path);
+		ret = fs__mkdir_p(path);
 	}
-	if (!e)
-		e = put(apt, "status", "");
-	if (!e)
-		e = put(apt, "etc/sources.list", sources);
-	if (!e)
-		e = put(apt, "apt.conf", conf);
-	return e ? err__set(err, e, "%s: cannot be written: %s", apt->dir, strerror(-e)) : 0;
+	if (!ret)
+		ret = put(apt, "status", "");
+	if (!ret)
+		ret = put(apt, "etc/sources.list", sources);
+	if (!ret)
+		ret = put(apt, "apt.conf", conf);
+	return ret ? err__set(err, ret, "%s: cannot be written: %s", apt->dir, strerror(-ret)) : 0;
 }
 
 static bool lists_present(const struct apt *apt)
@@ -228,26 +226,26 @@ static int update(struct apt *apt, bool *stale, struct err *err)
 	_free_ char *stamp = stamp_path(apt);
 	struct strvec argv = { 0 };
 	struct proc_result res;
-	int e;
+	int ret;
 
 	strvec__push_all(&argv, "apt-get", "-q", "update", NULL);
-	e = apt__run(apt, &argv, NULL, &res, err);
-	if (!e && !res.status) {
-		e = fs__write_atomic(stamp, "", 0);
-		if (e)
-			err__set(err, e, "%s: cannot be written: %s", stamp, strerror(-e));
-	} else if (!e && lists_present(apt)) {
+	ret = apt__run(apt, &argv, NULL, &res, err);
+	if (!ret && !res.status) {
+		ret = fs__write_atomic(stamp, "", 0);
+		if (ret)
+			err__set(err, ret, "%s: cannot be written: %s", stamp, strerror(-ret));
+	} else if (!ret && lists_present(apt)) {
 		if (stale)
 			*stale = true;
-	} else if (!e) {
+	} else if (!ret) {
 		_free_ char *why = apt__complaint(&res);
 
-		e = err__set(err, -ENOTCONN, "the package lists of %s (%s) cannot be fetched: %s",
-			     apt->suites, apt->arch, why);
+		ret = err__set(err, -ENOTCONN, "the package lists of %s (%s) cannot be fetched: %s",
+			       apt->suites, apt->arch, why);
 	}
 	proc_result__release(&res);
 	strvec__release(&argv);
-	return e;
+	return ret;
 }
 
 static char *joined(const struct strvec *v, const char *sep)
@@ -273,7 +271,7 @@ int apt__open(const char *arch, const struct strvec *suites, bool *stale, struct
 	_free_ char *tag = joined(suites, "+"), *lock_name = xasprintf("apt/%s-%s", arch, tag);
 	_close_ int lock = -1;
 	struct apt *apt;
-	int e = 0;
+	int ret = 0;
 
 	*out = NULL;
 	if (stale)
@@ -286,10 +284,9 @@ int apt__open(const char *arch, const struct strvec *suites, bool *stale, struct
 					"\"%s\" is not the name of a suite (expected "
 					"something like trixie or trixie-backports)",
 					suites->v[i]);
-	lock = cache__lock(lock_name);
+	lock = cache__lock(lock_name, err);
 	if (lock < 0)
-		return err__set(err, lock, "the cache cannot be locked (%s): %s", lock_name,
-				strerror(-lock));
+		return lock;
 	apt = xcalloc(1, sizeof(*apt));
 	apt->dir = cache__path("apt/%s-%s", arch, tag);
 	apt->arch = xstrdup(arch);
@@ -297,13 +294,13 @@ int apt__open(const char *arch, const struct strvec *suites, bool *stale, struct
 	apt->env[0] = xasprintf("APT_CONFIG=%s/apt.conf", apt->dir);
 	apt->env[1] = xstrdup("LC_ALL=C");
 	if (!lists_fresh(apt) || !lists_present(apt)) {
-		e = write_tree(apt, suites, err);
-		if (!e)
-			e = update(apt, stale, err);
+		ret = write_tree(apt, suites, err);
+		if (!ret)
+			ret = update(apt, stale, err);
 	}
-	if (e) {
+	if (ret) {
 		apt__close(apt);
-		return e;
+		return ret;
 	}
 	*out = apt;
 	return 0;

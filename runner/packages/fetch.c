@@ -57,15 +57,15 @@ static int check_offered(struct apt *apt, const struct lock *missing, struct err
 {
 	struct strvec names = { 0 };
 	struct stanzas st;
-	int e;
+	int ret;
 
 	for (size_t i = 0; i < missing->n; i++)
 		strvec__push(&names, missing->v[i].name);
-	e = apt__show(apt, &names, true, &st, err);
+	ret = apt__show(apt, &names, true, &st, err);
 	strvec__release(&names);
-	if (e)
-		return e;
-	for (size_t i = 0; !e && i < missing->n; i++) {
+	if (ret)
+		return ret;
+	for (size_t i = 0; !ret && i < missing->n; i++) {
 		const struct lock_entry *m = &missing->v[i];
 		bool found = false;
 
@@ -74,21 +74,21 @@ static int check_offered(struct apt *apt, const struct lock *missing, struct err
 				 streq(st.v[j].version, m->version) && st.v[j].sha256 &&
 				 streq(st.v[j].sha256, m->sha256);
 		if (!found)
-			e = err__set(err, -ENOENT,
-				     "package %s version %s (%s, sha256 %.12s...) is "
-				     "neither in the cache nor on the mirror (%s) any more; run "
-				     "without --locked to take what is newest",
-				     m->name, m->version, m->arch, m->sha256, apt->suites);
+			ret = err__set(err, -ENOENT,
+				       "package %s version %s (%s, sha256 %.12s...) is "
+				       "neither in the cache nor on the mirror (%s) any more; run "
+				       "without --locked to take what is newest",
+				       m->name, m->version, m->arch, m->sha256, apt->suites);
 	}
 	stanzas__release(&st);
-	return e;
+	return ret;
 }
 
 static int download(struct apt *apt, const struct lock *missing, const char *dir, struct err *err)
 {
 	struct strvec argv = { 0 };
 	struct proc_result res;
-	int e;
+	int ret;
 
 	if (apt__is_source(apt))
 		strvec__push_all(&argv, "apt-get", "-q", "source", "--download-only", "--tar-only",
@@ -97,92 +97,94 @@ static int download(struct apt *apt, const struct lock *missing, const char *dir
 		strvec__push_all(&argv, "apt-get", "-q", "download", "--", NULL);
 	for (size_t i = 0; i < missing->n; i++)
 		strvec__pushf(&argv, "%s=%s", missing->v[i].name, missing->v[i].version);
-	e = apt__run(apt, &argv, dir, &res, err);
-	if (!e && res.status) {
+	ret = apt__run(apt, &argv, dir, &res, err);
+	if (!ret && res.status) {
 		_free_ char *why = apt__complaint(&res);
 
 		/* A mirror that moved on since our lists were fetched is the usual reason. */
 		apt__distrust_lists(apt);
-		e = err__set(err, -ENOTCONN, "packages cannot be downloaded: %s", why);
+		ret = err__set(err, -ENOTCONN, "packages cannot be downloaded: %s", why);
 	}
 	proc_result__release(&res);
 	strvec__release(&argv);
-	return e;
+	return ret;
 }
 
 static int file_away(const char *path, const struct lock *missing, struct err *err)
 {
 	char hex[65];
-	int e = cache__sha256_file(path, hex);
+	int ret = cache__sha256_file(path, hex);
 
-	for (size_t i = 0; !e && i < missing->n; i++) {
+	for (size_t i = 0; !ret && i < missing->n; i++) {
 		_free_ char *to = deb_path(&missing->v[i]);
 
 		if (!streq(hex, missing->v[i].sha256))
 			continue;
 		if (rename(path, to) < 0)
-			e = -errno;
+			ret = -errno;
 		break;
 	}
-	return e ? err__set(err, e, "%s: cannot be kept in the cache: %s", path, strerror(-e)) : 0;
+	return ret ? err__set(err, ret, "%s: cannot be kept in the cache: %s", path,
+			      strerror(-ret)) :
+		     0;
 }
 
 static int file_away_all(const char *dir, const struct lock *missing, struct err *err)
 {
 	DIR *d = opendir(dir);
 	struct dirent *ent;
-	int e = 0;
+	int ret = 0;
 
 	if (!d)
-		return err__set(err, -errno, "%s: %s", dir, strerror(errno));
-	while (!e && (ent = readdir(d))) {
+		return err__errno(err, -errno, dir);
+	while (!ret && (ent = readdir(d))) {
 		_free_ char *path = xasprintf("%s/%s", dir, ent->d_name);
 
 		if (*ent->d_name != '.')
-			e = file_away(path, missing, err);
+			ret = file_away(path, missing, err);
 	}
 	closedir(d);
-	for (size_t i = 0; !e && i < missing->n; i++) {
+	for (size_t i = 0; !ret && i < missing->n; i++) {
 		_free_ char *path = deb_path(&missing->v[i]);
 
 		if (!fs__exists(path))
-			e = err__set(err, -EIO,
-				     "package %s version %s: what the mirror sent does "
-				     "not have the expected sha256 %s",
-				     missing->v[i].name, missing->v[i].version,
-				     missing->v[i].sha256);
+			ret = err__set(err, -EIO,
+				       "package %s version %s: what the mirror sent does "
+				       "not have the expected sha256 %s",
+				       missing->v[i].name, missing->v[i].version,
+				       missing->v[i].sha256);
 	}
-	return e;
+	return ret;
 }
 
 static int fetch_missing(struct apt *apt, const struct lock *missing, struct err *err)
 {
 	struct cache_tmp tmp;
-	int e = check_offered(apt, missing, err);
+	int ret = check_offered(apt, missing, err);
 
-	if (e)
-		return e;
-	e = cache__tmp_begin(&tmp);
-	if (e)
-		return err__set(err, e, "no directory can be made in the cache: %s", strerror(-e));
-	e = download(apt, missing, tmp.path, err);
-	if (!e)
-		e = file_away_all(tmp.path, missing, err);
+	if (ret)
+		return ret;
+	ret = cache__tmp_begin(&tmp, err);
+	if (ret)
+		return ret;
+	ret = download(apt, missing, tmp.path, err);
+	if (!ret)
+		ret = file_away_all(tmp.path, missing, err);
 	cache__tmp_end(&tmp);
-	return e;
+	return ret;
 }
 
 int apt__download_size(struct apt *apt, const struct lock *lock, uint64_t *bytes, struct err *err)
 {
 	struct stanzas st = { 0 };
 	struct strvec names = { 0 };
-	int e;
+	int ret;
 
 	*bytes = 0;
 	for (size_t i = 0; i < lock->n; i++)
 		strvec__push(&names, lock->v[i].name);
-	e = apt__show(apt, &names, true, &st, err);
-	for (size_t i = 0; !e && i < lock->n; i++) {
+	ret = apt__show(apt, &names, true, &st, err);
+	for (size_t i = 0; !ret && i < lock->n; i++) {
 		_free_ char *path = deb_path(&lock->v[i]);
 		const struct stanza *s = stanzas__find(&st, lock->v[i].name, lock->v[i].version);
 
@@ -191,13 +193,13 @@ int apt__download_size(struct apt *apt, const struct lock *lock, uint64_t *bytes
 	}
 	stanzas__release(&st);
 	strvec__release(&names);
-	return e;
+	return ret;
 }
 
 int apt__fetch(struct apt *apt, const struct lock *lock, struct strvec *files, struct err *err)
 {
 	struct lock missing = { 0 };
-	int e = 0;
+	int ret = 0;
 
 	for (size_t i = 0; i < lock->n; i++) {
 		const struct lock_entry *l = &lock->v[i];
@@ -208,9 +210,9 @@ int apt__fetch(struct apt *apt, const struct lock *lock, struct strvec *files, s
 		strvec__push(files, path);
 	}
 	if (missing.n)
-		e = fetch_missing(apt, &missing, err);
+		ret = fetch_missing(apt, &missing, err);
 	lock__release(&missing);
-	return e;
+	return ret;
 }
 
 static int unpack_source(const char *archive, const char *dir, struct err *err)
@@ -225,34 +227,34 @@ static int unpack_deb(const char *deb, const char *dir, struct err *err)
 	struct strvec deb_argv = { 0 }, tar_argv = { 0 };
 	struct cache_tmp tmp;
 	_free_ char *tar = NULL;
-	int e = cache__tmp_begin(&tmp);
+	int ret = cache__tmp_begin(&tmp, err);
 
-	if (e)
-		return err__set(err, e, "no directory can be made in the cache: %s", strerror(-e));
+	if (ret)
+		return ret;
 	tar = xasprintf("%s/data.tar", tmp.path);
 	strvec__push_all(&deb_argv, "dpkg-deb", "--fsys-tarfile", deb, NULL);
 	strvec__push_all(&tar_argv, "tar", "-x", "-p", "--no-same-owner",
 			 "--keep-directory-symlink", "-C", dir, NULL);
-	e = tool__exec(err, "read packages (package dpkg)",
-		       &(struct proc_opts){ .argv = deb_argv.v, .stdout_path = tar });
-	if (!e)
-		e = tool__exec(err, "unpack packages (package tar)",
-			       &(struct proc_opts){ .argv = tar_argv.v, .stdin_path = tar });
+	ret = tool__exec(err, "read packages (package dpkg)",
+			 &(struct proc_opts){ .argv = deb_argv.v, .stdout_path = tar });
+	if (!ret)
+		ret = tool__exec(err, "unpack packages (package tar)",
+				 &(struct proc_opts){ .argv = tar_argv.v, .stdin_path = tar });
 	strvec__release(&deb_argv);
 	strvec__release(&tar_argv);
 	cache__tmp_end(&tmp);
-	return e;
+	return ret;
 }
 
 int apt__unpack(const char *deb, const char *dir, struct err *err)
 {
-	int e = fs__mkdir_p(dir);
+	int ret = fs__mkdir_p(dir);
 
-	if (e)
-		err__set(err, e, "cannot be unpacked to %s: %s", dir, strerror(-e));
+	if (ret)
+		err__set(err, ret, "cannot be unpacked to %s: %s", dir, strerror(-ret));
 	else if (str_ends(deb, "_" LOCK_SOURCE ".tar"))
-		e = unpack_source(deb, dir, err);
+		ret = unpack_source(deb, dir, err);
 	else
-		e = unpack_deb(deb, dir, err);
-	return e ? err__prefix(err, e, "%s: ", deb) : 0;
+		ret = unpack_deb(deb, dir, err);
+	return ret ? err__prefix(err, ret, "%s: ", deb) : 0;
 }

@@ -67,10 +67,8 @@ char *lock__format(const struct lock *l)
 	struct lock_entry *p = sorted(l);
 	char *text = NULL;
 	size_t len = 0;
-	FILE *f = open_memstream(&text, &len);
+	FILE *f = xmemstream(&text, &len);
 
-	if (!f)
-		abort();
 	for (size_t i = 0; i < l->n; i++)
 		fprintf(f, "%s %s %s %s\n", p[i].name, p[i].version, p[i].arch, p[i].sha256);
 	fclose(f);
@@ -141,10 +139,8 @@ char *lock__diff(const struct lock *old, const struct lock *now)
 	struct lock_entry *a = sorted(old), *b = sorted(now);
 	size_t i = 0, j = 0, len = 0;
 	char *text = NULL;
-	FILE *f = open_memstream(&text, &len);
+	FILE *f = xmemstream(&text, &len);
 
-	if (!f)
-		abort();
 	while (i < old->n || j < now->n) {
 		int c = i == old->n ? 1 : j == now->n ? -1 : strcmp(a[i].name, b[j].name);
 

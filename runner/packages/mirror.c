@@ -169,10 +169,8 @@ char *mirror__network_settings(const char *dump)
 	_free_ char *copy = xstrdup(dump);
 	char *text = NULL, *save = NULL;
 	size_t len = 0;
-	FILE *f = open_memstream(&text, &len);
+	FILE *f = xmemstream(&text, &len);
 
-	if (!f)
-		abort();
 	for (char *l = strtok_r(copy, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
 		if (is_network_setting(l))
 			fprintf(f, "%s\n", l);

@@ -26,7 +26,7 @@ static int show_batch(struct apt *apt, char *const *names, size_t n, bool all_ve
 	struct strvec argv = { 0 };
 	struct proc_result res;
 	struct stanzas part;
-	int e;
+	int ret;
 
 	if (apt__is_source(apt))
 		strvec__push_all(&argv, "apt-cache", "showsrc", "-q", "--only-source", "--", NULL);
@@ -38,19 +38,19 @@ static int show_batch(struct apt *apt, char *const *names, size_t n, bool all_ve
 			      apt__is_source(apt) ? (int)strcspn(names[i], "=") :
 						    (int)strlen(names[i]),
 			      names[i]);
-	e = apt__run(apt, &argv, NULL, &res, err);
-	if (!e && res.status && !res.out_len && !strstr(res.err, "No packages found")) {
+	ret = apt__run(apt, &argv, NULL, &res, err);
+	if (!ret && res.status && !res.out_len && !strstr(res.err, "No packages found")) {
 		_free_ char *why = apt__complaint(&res);
 
-		e = err__set(err, -EIO, "apt-cache show %s ...: %s", names[0], why);
+		ret = err__set(err, -EIO, "apt-cache show %s ...: %s", names[0], why);
 	}
-	if (!e) {
+	if (!ret) {
 		stanzas__parse(res.out, &part);
 		append(out, &part);
 	}
 	proc_result__release(&res);
 	strvec__release(&argv);
-	return e;
+	return ret;
 }
 
 static int by_version(const void *a, const void *b)
@@ -70,19 +70,19 @@ static int newest_first(const void *a, const void *b)
 int apt__show(struct apt *apt, const struct strvec *names, bool all_versions, struct stanzas *out,
 	      struct err *err)
 {
-	int e = 0;
+	int ret = 0;
 
 	*out = (struct stanzas){ 0 };
-	for (size_t i = 0; !e && i < names->n; i += SHOW_BATCH) {
+	for (size_t i = 0; !ret && i < names->n; i += SHOW_BATCH) {
 		size_t n = names->n - i < SHOW_BATCH ? names->n - i : SHOW_BATCH;
 
-		e = show_batch(apt, names->v + i, n, all_versions, out, err);
+		ret = show_batch(apt, names->v + i, n, all_versions, out, err);
 	}
-	if (e)
+	if (ret)
 		stanzas__release(out);
 	else if (apt__is_source(apt) && out->n)
 		qsort(out->v, out->n, sizeof(*out->v), newest_first);
-	return e;
+	return ret;
 }
 
 static int names_like(struct apt *apt, const char *glob, struct strvec *names, struct err *err)
@@ -91,16 +91,16 @@ static int names_like(struct apt *apt, const char *glob, struct strvec *names, s
 	struct strvec argv = { 0 };
 	struct proc_result res;
 	char *save = NULL;
-	int e;
+	int ret;
 
 	strvec__push_all(&argv, "apt-cache", "pkgnames", "-q", "--", prefix, NULL);
-	e = apt__run(apt, &argv, NULL, &res, err);
-	if (!e && res.status) {
+	ret = apt__run(apt, &argv, NULL, &res, err);
+	if (!ret && res.status) {
 		_free_ char *why = apt__complaint(&res);
 
-		e = err__set(err, -EIO, "apt-cache pkgnames %s: %s", prefix, why);
+		ret = err__set(err, -EIO, "apt-cache pkgnames %s: %s", prefix, why);
 	}
-	if (e)
+	if (ret)
 		goto out;
 	for (char *l = strtok_r(res.out, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
 		if (!fnmatch(glob, l, 0))
@@ -108,18 +108,18 @@ static int names_like(struct apt *apt, const char *glob, struct strvec *names, s
 out:
 	proc_result__release(&res);
 	strvec__release(&argv);
-	return e;
+	return ret;
 }
 
 int apt__match(struct apt *apt, const char *glob, struct strvec *names, struct err *err)
 {
 	struct strvec found = { 0 };
 	struct stanzas st = { 0 };
-	int e = names_like(apt, glob, &found, err);
+	int ret = names_like(apt, glob, &found, err);
 
-	if (!e)
-		e = apt__show(apt, &found, false, &st, err);
-	if (!e && st.n) {
+	if (!ret)
+		ret = apt__show(apt, &found, false, &st, err);
+	if (!ret && st.n) {
 		qsort(st.v, st.n, sizeof(*st.v), by_version);
 		for (size_t i = 0; i < st.n; i++)
 			if (!i || !streq(st.v[i - 1].package, st.v[i].package))
@@ -127,7 +127,7 @@ int apt__match(struct apt *apt, const char *glob, struct strvec *names, struct e
 	}
 	stanzas__release(&st);
 	strvec__release(&found);
-	return e;
+	return ret;
 }
 
 int apt__candidate(struct apt *apt, const char *name, char **version, struct err *err)
@@ -135,21 +135,21 @@ int apt__candidate(struct apt *apt, const char *name, char **version, struct err
 	struct strvec names = { 0 };
 	const struct stanza *s;
 	struct stanzas st;
-	int e;
+	int ret;
 
 	strvec__push(&names, name);
-	e = apt__show(apt, &names, false, &st, err);
+	ret = apt__show(apt, &names, false, &st, err);
 	strvec__release(&names);
-	if (e)
-		return e;
+	if (ret)
+		return ret;
 	s = stanzas__find(&st, name, NULL);
 	if (s)
 		*version = xstrdup(s->version);
 	else
-		e = err__set(err, -ENOENT, "there is no package %s for %s in %s", name, apt->arch,
-			     apt->suites);
+		ret = err__set(err, -ENOENT, "there is no package %s for %s in %s", name, apt->arch,
+			       apt->suites);
 	stanzas__release(&st);
-	return e;
+	return ret;
 }
 
 int apt__newest(struct apt *apt, const char *name, char **version, struct err *err)
@@ -157,13 +157,13 @@ int apt__newest(struct apt *apt, const char *name, char **version, struct err *e
 	const char *newest = NULL;
 	struct strvec names = { 0 };
 	struct stanzas st;
-	int e;
+	int ret;
 
 	strvec__push(&names, name);
-	e = apt__show(apt, &names, true, &st, err);
+	ret = apt__show(apt, &names, true, &st, err);
 	strvec__release(&names);
-	if (e)
-		return e;
+	if (ret)
+		return ret;
 	for (size_t i = 0; i < st.n; i++)
 		if (streq(st.v[i].package, name) &&
 		    (!newest || debver__compare(st.v[i].version, newest) > 0))
@@ -171,10 +171,10 @@ int apt__newest(struct apt *apt, const char *name, char **version, struct err *e
 	if (newest)
 		*version = xstrdup(newest);
 	else
-		e = err__set(err, -ENOENT, "there is no package %s for %s in %s", name, apt->arch,
-			     apt->suites);
+		ret = err__set(err, -ENOENT, "there is no package %s for %s in %s", name, apt->arch,
+			       apt->suites);
 	stanzas__release(&st);
-	return e;
+	return ret;
 }
 
 /* "Inst NAME (VERSION ORIGIN [ARCH])", as apt's simulation prints -> "NAME=VERSION". */
@@ -202,27 +202,27 @@ static int closure_of(struct apt *apt, const struct strvec *names, struct strvec
 	struct strvec argv = { 0 };
 	struct proc_result res;
 	char *save = NULL;
-	int e;
+	int ret;
 
 	strvec__push_all(&argv, "apt-get", "install", "-s", "-q", "-y", "--no-install-recommends",
 			 "--", NULL);
 	for (size_t i = 0; i < names->n; i++)
 		strvec__push(&argv, names->v[i]);
-	e = apt__run(apt, &argv, NULL, &res, err);
-	if (!e && res.status) {
+	ret = apt__run(apt, &argv, NULL, &res, err);
+	if (!ret && res.status) {
 		_free_ char *why = apt__complaint(&res);
 
-		e = err__set(err, -ENOENT, "packages for %s from %s: %s", apt->arch, apt->suites,
-			     why);
+		ret = err__set(err, -ENOENT, "packages for %s from %s: %s", apt->arch, apt->suites,
+			       why);
 	}
-	if (e)
+	if (ret)
 		goto out;
 	for (char *l = strtok_r(res.out, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
 		take_inst(l, full);
 out:
 	proc_result__release(&res);
 	strvec__release(&argv);
-	return e;
+	return ret;
 }
 
 /* Add the record of each "pkg" or "pkg=version" to the lock. */
@@ -230,9 +230,9 @@ static int lock_records(struct apt *apt, const struct strvec *names, struct lock
 			struct err *err)
 {
 	struct stanzas st;
-	int e = apt__show(apt, names, false, &st, err);
+	int ret = apt__show(apt, names, false, &st, err);
 
-	for (size_t i = 0; !e && i < names->n; i++) {
+	for (size_t i = 0; !ret && i < names->n; i++) {
 		_free_ char *name = xstrdup(names->v[i]);
 		char *version = strchr(name, '=');
 		const struct stanza *s;
@@ -241,14 +241,14 @@ static int lock_records(struct apt *apt, const struct strvec *names, struct lock
 			*version++ = '\0';
 		s = stanzas__find(&st, name, version);
 		if (!s || !s->sha256 || strlen(s->sha256) != 64)
-			e = err__set(err, -ENOENT, "there is no package %s%s%s for %s in %s", name,
-				     version ? " of version " : "", version ? version : "",
-				     apt->arch, apt->suites);
+			ret = err__set(err, -ENOENT, "there is no package %s%s%s for %s in %s",
+				       name, version ? " of version " : "", version ? version : "",
+				       apt->arch, apt->suites);
 		else
 			lock__add(lock, s->package, s->version, s->arch, s->sha256);
 	}
 	stanzas__release(&st);
-	return e;
+	return ret;
 }
 
 static const struct lock_entry *find_any(const struct lock *l, const char *name, const char *arch)
@@ -287,15 +287,15 @@ int apt__resolve(struct apt *apt, const struct strvec *names, bool closure, cons
 		 struct lock *lock, struct err *err)
 {
 	struct strvec full = { 0 };
-	int e;
+	int ret;
 
 	if (want)
 		return apt__resolve_locked(apt->arch, names, closure, want, lock, err);
 	if (!closure)
 		return lock_records(apt, names, lock, err);
-	e = closure_of(apt, names, &full, err);
-	if (!e)
-		e = lock_records(apt, &full, lock, err);
+	ret = closure_of(apt, names, &full, err);
+	if (!ret)
+		ret = lock_records(apt, &full, lock, err);
 	strvec__release(&full);
-	return e;
+	return ret;
 }

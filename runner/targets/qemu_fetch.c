@@ -291,11 +291,10 @@ static int unpack_to(const struct strvec *debs, const char *lock_text, const cha
 {
 	_free_ char *dir = NULL;
 	struct cache_tmp tmp;
-	int ret = cache__tmp_begin(&tmp);
+	int ret = cache__tmp_begin(&tmp, err);
 
 	if (ret)
-		return err__set(err, ret, "cannot make a directory in the cache: %s",
-				strerror(-ret));
+		return ret;
 	dir = xasprintf("%s/qemu", tmp.path);
 	ret = unpack(debs, dir, lock_text, err);
 	if (!ret && rename(dir, to) < 0)
@@ -309,7 +308,7 @@ int qemu_fetch__install(const struct qemu_host *host, const struct lock *lock, c
 {
 	_free_ char *text = lock__format(lock), *place = NULL;
 	_free_ char *identity = xasprintf("kduel QEMU %d\n%s", FORMAT, text);
-	_close_ int claim = cache__lock("qemu/build");
+	_close_ int claim = cache__lock("qemu/build", err);
 	struct strvec debs = { 0 };
 	char hex[65];
 	int ret = 0;

@@ -76,11 +76,9 @@ static int make_key(struct build *b, struct err *err)
 {
 	char *text = NULL;
 	size_t len = 0;
-	FILE *f = open_memstream(&text, &len);
+	FILE *f = xmemstream(&text, &len);
 	int ret;
 
-	if (!f)
-		abort();
 	ret = write_key(b, f, err);
 	fclose(f);
 	if (!ret)
@@ -103,7 +101,7 @@ static int remember(const struct build *b, const struct kernel *k, struct err *e
 	_free_ char *path = cache__path("builds/by-key/%s", b->key);
 	int ret = fs__write_atomic(path, k->hash, strlen(k->hash));
 
-	return ret ? err__set(err, ret, "%s: %s", path, strerror(-ret)) : 0;
+	return ret ? err__errno(err, ret, path) : 0;
 }
 
 /* The key was made of what patches and fragments were when the build was asked for, they are read
@@ -140,7 +138,7 @@ static int get_source(struct build *b, struct err *err)
 	if (!ret) {
 		ret = fs__write_atomic(done, "", 0);
 		if (ret)
-			err__set(err, ret, "%s: %s", done, strerror(-ret));
+			err__errno(err, ret, done);
 	}
 	return ret;
 }
@@ -211,8 +209,7 @@ static int build(struct build *b, struct kernel **out, struct err *err)
 	if (!ret)
 		ret = fs__mkdir_p(b->out);
 	if (ret)
-		return ret == -EOPNOTSUPP ? ret :
-					    err__set(err, ret, "%s: %s", b->out, strerror(-ret));
+		return ret == -EOPNOTSUPP ? ret : err__errno(err, ret, b->out);
 	ret = get_source(b, err);
 	if (!ret)
 		ret = build_config__make(b, err);
@@ -277,9 +274,9 @@ static int build_or_recall(struct build *b, struct kernel **out, struct err *err
 		*out = planned(b);
 		return 0;
 	}
-	lock = cache__lock(name);
+	lock = cache__lock(name, err);
 	if (lock < 0)
-		return err__set(err, lock, "the cache cannot be locked: %s", strerror(-lock));
+		return lock;
 	if (!recall(b, out))
 		return 0;
 	b->dir = cache__path("builds/%s", b->key);

@@ -55,7 +55,7 @@ static int put(const char *path, const char *a, const char *b, struct err *err)
 	_free_ char *text = xasprintf("%s%s", a, b);
 	int ret = fs__write_atomic(path, text, strlen(text));
 
-	return ret ? err__set(err, ret, "%s: %s", path, strerror(-ret)) : 0;
+	return ret ? err__errno(err, ret, path) : 0;
 }
 
 /* allnoconfig takes what is asked for while it decides: what that makes visible stays off. The
@@ -114,7 +114,7 @@ int build_config__make(struct build *b, struct err *err)
 	if (!ret) {
 		ret = kconfig__symbols(b->src, "arm64", &symbols);
 		if (ret)
-			err__set(err, ret, "%s: %s", b->src, strerror(-ret));
+			err__errno(err, ret, b->src);
 	}
 	if (!ret)
 		ret = fragments__check_known(&f, &symbols, &off, err);
@@ -126,7 +126,7 @@ int build_config__make(struct build *b, struct err *err)
 	if (!ret) {
 		ret = fs__read(path, CONFIG_MAX, &text, NULL);
 		if (ret)
-			err__set(err, ret, "%s: %s", path, strerror(-ret));
+			err__errno(err, ret, path);
 	}
 	if (!ret)
 		ret = fragments__check_config(&f, text, err);

@@ -189,10 +189,8 @@ char *fragments__format(const struct fragments *f)
 {
 	char *text = NULL;
 	size_t len = 0;
-	FILE *out = open_memstream(&text, &len);
+	FILE *out = xmemstream(&text, &len);
 
-	if (!out)
-		abort();
 	for (size_t i = 0; i < f->n; i++)
 		if (streq(f->v[i].value, "n"))
 			fprintf(out, "# %s is not set\n", f->v[i].symbol);

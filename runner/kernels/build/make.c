@@ -79,9 +79,7 @@ static char *tail_of(const char *path)
 	for (char *l = strtok_r(len > TAIL_BYTES ? text + len - TAIL_BYTES : text, "\n", &save); l;
 	     l = strtok_r(NULL, "\n", &save))
 		lines[n++ % TAIL_LINES] = l;
-	f = open_memstream(&out, &len);
-	if (!f)
-		abort();
+	f = xmemstream(&out, &len);
 	for (size_t i = n < TAIL_LINES ? 0 : n - TAIL_LINES; i < n; i++)
 		fprintf(f, "\n  %.*s", TAIL_LINE_LEN, lines[i % TAIL_LINES]);
 	fclose(f);
@@ -124,7 +122,7 @@ static int run(struct build *b, const char *what, const struct strvec *argv, str
 	if (!run_dir)
 		return -EIO;
 	if (fd < 0 || lseek(fd, 0, SEEK_END) < 0)
-		return err__set(err, -errno, "%s: %s", b->log, strerror(errno));
+		return err__errno(err, -errno, b->log);
 	ret = supervise__start(&(struct supervise_opts){ .argv = argv->v,
 							 .env = env,
 							 .run_dir = run_dir,

@@ -181,7 +181,7 @@ static int apply_mails(struct build *b, const char *path, struct err *err)
 	fs__rm_rf(dir);
 	ret = fs__mkdir_p(dir);
 	if (ret)
-		return err__set(err, ret, "%s: %s", dir, strerror(-ret));
+		return err__errno(err, ret, dir);
 	ret = tool__run(err, "take a mailbox apart (package git)", "git", "mailsplit", "-b", to,
 			path, NULL);
 	n = ret ? 0 : scandir(dir, &list, visible, by_name);

@@ -214,7 +214,7 @@ int build_source__export(struct build *b, struct err *err)
 	if (!ret)
 		ret = fs__mkdir_p(tmp);
 	if (ret)
-		return err__set(err, ret, "%s: %s", tmp, strerror(-ret));
+		return err__errno(err, ret, tmp);
 	if (b->spec->source)
 		ret = export_package(b, tmp, err);
 	else if (b->spec->git)
@@ -222,6 +222,6 @@ int build_source__export(struct build *b, struct err *err)
 	else
 		ret = export_dir(b, tmp, err);
 	if (!ret && rename(tmp, b->src) < 0)
-		ret = err__set(err, -errno, "%s: %s", b->src, strerror(errno));
+		ret = err__errno(err, -errno, b->src);
 	return ret;
 }

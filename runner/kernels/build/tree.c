@@ -48,7 +48,7 @@ static int list_all(const char *dir, struct strvec *files, struct err *err)
 	FTSENT *e;
 
 	if (!fts)
-		return err__set(err, -errno, "%s: %s", dir, strerror(errno));
+		return err__errno(err, -errno, dir);
 	while ((e = fts_read(fts)))
 		if (e->fts_info == FTS_F || e->fts_info == FTS_SL || e->fts_info == FTS_SLNONE)
 			strvec__push(files, e->fts_path + strlen(dir) + 1);
@@ -96,11 +96,9 @@ int build_tree__hash(const char *dir, const struct strvec *files, char hash[65],
 	char *text = NULL, one[65];
 	unsigned int mode = 0;
 	size_t len = 0;
-	FILE *f = open_memstream(&text, &len);
+	FILE *f = xmemstream(&text, &len);
 	int ret = 0;
 
-	if (!f)
-		abort();
 	for (size_t i = 0; !ret && i < files->n; i++) {
 		_free_ char *path = xasprintf("%s/%s", dir, files->v[i]);
 

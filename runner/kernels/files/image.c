@@ -72,7 +72,7 @@ static int expand(char **data, size_t *len, size_t max)
 	const char *what, *payload = *data;
 	size_t n = *len;
 	char *plain;
-	int e;
+	int ret;
 
 	switch (image__kind(*data, *len, &what)) {
 	case IMAGE_RAW:
@@ -90,9 +90,9 @@ static int expand(char **data, size_t *len, size_t max)
 	default:
 		return -ENOEXEC;
 	}
-	e = unpack__memory(payload, n, max, &plain, &n);
-	if (e)
-		return e;
+	ret = unpack__memory(payload, n, max, &plain, &n);
+	if (ret)
+		return ret;
 	free(*data);
 	*data = plain;
 	*len = n;
@@ -135,24 +135,24 @@ int image__check(const char *path, struct err *err)
 	const char *what;
 	enum image_kind kind;
 	size_t len = 0;
-	int e = fs__read(path, IMAGE_MAX, &data, &len);
+	int ret = fs__read(path, IMAGE_MAX, &data, &len);
 
-	if (e)
-		return err__set(err, e, "%s: cannot be read: %s", path, strerror(-e));
+	if (ret)
+		return err__set(err, ret, "%s: cannot be read: %s", path, strerror(-ret));
 	kind = image__kind(data, len < HEADER_LEN ? len : HEADER_LEN, &what);
 	if (kind == IMAGE_GZIP) {
-		e = expand(&data, &len, IMAGE_MAX);
-		if (e || image__kind(data, len, &what) != IMAGE_RAW)
-			e = err__set(err, -ENOEXEC,
-				     "%s: expected an arm64 kernel image, found a "
-				     "gzip file that holds none",
-				     path);
+		ret = expand(&data, &len, IMAGE_MAX);
+		if (ret || image__kind(data, len, &what) != IMAGE_RAW)
+			ret = err__set(err, -ENOEXEC,
+				       "%s: expected an arm64 kernel image, found a "
+				       "gzip file that holds none",
+				       path);
 	} else if (kind == IMAGE_OTHER) {
-		e = err__set(err, -ENOEXEC,
-			     "%s: expected an arm64 kernel (Image, gzip'd Image or "
-			     "EFI zboot), found %s",
-			     path, what);
+		ret = err__set(err, -ENOEXEC,
+			       "%s: expected an arm64 kernel (Image, gzip'd Image or "
+			       "EFI zboot), found %s",
+			       path, what);
 	}
 	free(data);
-	return e;
+	return ret;
 }

@@ -80,17 +80,17 @@ static int arrange(const char *tree, const char *dir, char **release, struct err
 	static const char *const configs[] = { "boot/config-*", "lib/modules/*/config", NULL };
 	_free_ char *image = xasprintf("%s/Image", dir), *config = xasprintf("%s/config", dir);
 	_free_ char *from = NULL, *to = xasprintf("%s/lib/modules", dir);
-	int e = fs__mkdir_p(to);
+	int ret = fs__mkdir_p(to);
 
-	if (!e)
-		e = move_first(tree, images, image);
-	if (e)
-		return err__set(err, e,
+	if (!ret)
+		ret = move_first(tree, images, image);
+	if (ret)
+		return err__set(err, ret,
 				"the packages hold no kernel image (expected "
 				"boot/vmlinuz-* or usr/lib/modules/*/vmlinuz)");
-	e = move_first(tree, configs, config);
-	if (e && e != -ENOENT)
-		return err__set(err, e, "%s: %s", config, strerror(-e));
+	ret = move_first(tree, configs, config);
+	if (ret && ret != -ENOENT)
+		return err__errno(err, ret, config);
 	*release = image__release(image);
 	if (!*release)
 		*release = only_release(tree);
@@ -102,7 +102,7 @@ static int arrange(const char *tree, const char *dir, char **release, struct err
 	drop_ballast(from);
 	free(to);
 	to = xasprintf("%s/lib/modules/%s", dir, *release);
-	return rename(from, to) < 0 ? err__set(err, -errno, "%s: %s", to, strerror(errno)) : 0;
+	return rename(from, to) < 0 ? err__errno(err, -errno, to) : 0;
 }
 
 int kernel_import__tree(const char *tree, const char *dir, const char *arch, const char *origin,
@@ -147,16 +147,16 @@ static int copy_extras(const struct kernel_files *f, const char *dir, struct err
 {
 	_free_ char *config = xasprintf("%s/config", dir),
 		    *recipe = xasprintf("%s/build.json", dir);
-	int e = 0;
+	int ret = 0;
 
 	if (f->config)
-		e = tool__run(err, "copy the configuration", "cp", "--", f->config, config, NULL);
-	if (!e && f->recipe) {
-		e = fs__write_atomic(recipe, f->recipe, strlen(f->recipe));
-		if (e)
-			err__set(err, e, "%s: %s", recipe, strerror(-e));
+		ret = tool__run(err, "copy the configuration", "cp", "--", f->config, config, NULL);
+	if (!ret && f->recipe) {
+		ret = fs__write_atomic(recipe, f->recipe, strlen(f->recipe));
+		if (ret)
+			err__errno(err, ret, recipe);
 	}
-	return e;
+	return ret;
 }
 
 int kernel_import__files(const struct kernel_files *f, struct kernel **out, struct err *err)
@@ -164,30 +164,30 @@ int kernel_import__files(const struct kernel_files *f, struct kernel **out, stru
 	_free_ char *dir = NULL, *image = NULL, *release = NULL;
 	struct cache_tmp tmp;
 	char hash[65];
-	int e = streq(f->arch, "arm64") ? image__check(f->image, err) : 0;
+	int ret = streq(f->arch, "arm64") ? image__check(f->image, err) : 0;
 
 	*out = NULL;
-	if (e)
-		return e;
-	e = cache__tmp_begin(&tmp);
-	if (e)
-		return err__set(err, e, "no directory can be made in the cache: %s", strerror(-e));
+	if (ret)
+		return ret;
+	ret = cache__tmp_begin(&tmp, err);
+	if (ret)
+		return ret;
 	dir = xasprintf("%s/kernel", tmp.path);
 	image = xasprintf("%s/Image", dir);
 	release = image__release(f->image);
-	e = fs__mkdir_p(dir);
-	if (e)
-		err__set(err, e, "%s: %s", dir, strerror(-e));
-	if (!e)
-		e = tool__run(err, "copy the kernel", "cp", "--reflink=auto", "--", f->image, image,
-			      NULL);
-	if (!e && f->modules)
-		e = copy_modules(f, dir, &release, err);
-	if (!e)
-		e = copy_extras(f, dir, err);
-	if (!e)
-		e = kernel__adopt(dir, release ? release : "unknown", f->arch, f->origin, hash,
-				  err);
+	ret = fs__mkdir_p(dir);
+	if (ret)
+		err__errno(err, ret, dir);
+	if (!ret)
+		ret = tool__run(err, "copy the kernel", "cp", "--reflink=auto", "--", f->image,
+				image, NULL);
+	if (!ret && f->modules)
+		ret = copy_modules(f, dir, &release, err);
+	if (!ret)
+		ret = copy_extras(f, dir, err);
+	if (!ret)
+		ret = kernel__adopt(dir, release ? release : "unknown", f->arch, f->origin, hash,
+				    err);
 	cache__tmp_end(&tmp);
-	return e ? e : kernel__from_cache(hash, out, err);
+	return ret ? ret : kernel__from_cache(hash, out, err);
 }

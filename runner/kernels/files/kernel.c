@@ -38,11 +38,11 @@ static int add_file(FILE *sum, const char *dir, const char *name)
 {
 	_free_ char *path = xasprintf("%s/%s", dir, name);
 	char hex[65];
-	int e = cache__sha256_file(path, hex);
+	int ret = cache__sha256_file(path, hex);
 
-	if (!e)
+	if (!ret)
 		fprintf(sum, "%s  %s\n", hex, name);
-	return e;
+	return ret;
 }
 
 static int content_hash(const char *dir, char hash[65])
@@ -50,22 +50,20 @@ static int content_hash(const char *dir, char hash[65])
 	struct strvec modules = { 0 };
 	char *text = NULL;
 	size_t len = 0;
-	FILE *sum = open_memstream(&text, &len);
-	int e;
+	FILE *sum = xmemstream(&text, &len);
+	int ret;
 
-	if (!sum)
-		abort();
-	e = add_file(sum, dir, "Image");
-	if (!e && access(dir, R_OK) == 0)
+	ret = add_file(sum, dir, "Image");
+	if (!ret && access(dir, R_OK) == 0)
 		(void)list_modules(dir, &modules);
-	for (size_t i = 0; !e && i < modules.n; i++)
-		e = add_file(sum, dir, modules.v[i]);
+	for (size_t i = 0; !ret && i < modules.n; i++)
+		ret = add_file(sum, dir, modules.v[i]);
 	fclose(sum);
-	if (!e)
+	if (!ret)
 		cache__sha256(text, len, hash);
 	free(text);
 	strvec__release(&modules);
-	return e;
+	return ret;
 }
 
 static int write_meta(const char *dir, const char *release, const char *arch, const char *origin)
@@ -74,16 +72,16 @@ static int write_meta(const char *dir, const char *release, const char *arch, co
 	char config_hash[65] = "";
 	json_t *meta;
 	char *text;
-	int e;
+	int ret;
 
 	(void)cache__sha256_file(config, config_hash);
 	meta = json_pack("{si ss ss ss ss}", "format", META_FORMAT, "release", release, "arch",
 			 arch, "origin", origin, "config_hash", config_hash);
 	text = meta ? json_dumps(meta, JSON_INDENT(2) | JSON_SORT_KEYS) : NULL;
-	e = text ? fs__write_atomic(path, text, strlen(text)) : -EINVAL;
+	ret = text ? fs__write_atomic(path, text, strlen(text)) : -EINVAL;
 	free(text);
 	json_decref(meta);
-	return e;
+	return ret;
 }
 
 static int move_in(const char *dir, const char *hash)
@@ -101,21 +99,21 @@ int kernel__adopt(const char *dir, const char *release, const char *arch, const 
 		  char hash[65], struct err *err)
 {
 	_free_ char *modules = xasprintf("%s/lib/modules/%s", dir, release);
-	int e = 0;
+	int ret = 0;
 
 	if (fs__exists(modules))
-		e = tool__run(err, "index the modules (package kmod)", "depmod", "-b", dir, release,
-			      NULL);
-	if (e)
-		return e;
-	e = content_hash(dir, hash);
-	if (!e)
-		e = write_meta(dir, release, arch, origin);
-	if (!e)
-		e = move_in(dir, hash);
-	return e ? err__set(err, e, "kernel %s cannot be put into the cache: %s", release,
-			    strerror(-e)) :
-		   0;
+		ret = tool__run(err, "index the modules (package kmod)", "depmod", "-b", dir,
+				release, NULL);
+	if (ret)
+		return ret;
+	ret = content_hash(dir, hash);
+	if (!ret)
+		ret = write_meta(dir, release, arch, origin);
+	if (!ret)
+		ret = move_in(dir, hash);
+	return ret ? err__set(err, ret, "kernel %s cannot be put into the cache: %s", release,
+			      strerror(-ret)) :
+		     0;
 }
 
 static char *member(const json_t *meta, const char *name)

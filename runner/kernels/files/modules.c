@@ -27,22 +27,22 @@ static int show_depends(const struct kernel *k, const char *name, bool optional,
 			       NULL };
 	struct proc_opts o = { .argv = (char *const *)argv, .timeout_ms = 60 * 1000 };
 	struct proc_result res;
-	int e = proc__run(&o, &res);
+	int ret = proc__run(&o, &res);
 
-	if (e)
-		e = err__set(err, -EOPNOTSUPP, "modprobe cannot be run (package kmod): %s",
-			     strerror(-e));
+	if (ret)
+		ret = err__set(err, -EOPNOTSUPP, "modprobe cannot be run (package kmod): %s",
+			       strerror(-ret));
 	else if (!res.status)
 		take_lines(res.out, files);
 	else if (!strstr(res.err, "not found"))
-		e = err__set(err, -EIO, "modprobe --show-depends %s: %.300s", name, res.err);
+		ret = err__set(err, -EIO, "modprobe --show-depends %s: %.300s", name, res.err);
 	else if (!optional)
-		e = err__set(err, -ENOENT, "kernel %s has no module %s, and it is not built in",
-			     k->release, name);
+		ret = err__set(err, -ENOENT, "kernel %s has no module %s, and it is not built in",
+			       k->release, name);
 	else
-		e = -ENOENT;
+		ret = -ENOENT;
 	proc_result__release(&res);
-	return e;
+	return ret;
 }
 
 int kernel_modules__files(const struct kernel *k, const struct strvec *names, struct strvec *files,
@@ -50,10 +50,10 @@ int kernel_modules__files(const struct kernel *k, const struct strvec *names, st
 {
 	for (size_t i = 0; k->modules_root && i < names->n; i++) {
 		bool optional = *names->v[i] == '?';
-		int e = show_depends(k, names->v[i] + optional, optional, files, err);
+		int ret = show_depends(k, names->v[i] + optional, optional, files, err);
 
-		if (e && !(optional && e == -ENOENT))
-			return e;
+		if (ret && !(optional && ret == -ENOENT))
+			return ret;
 	}
 	return 0;
 }

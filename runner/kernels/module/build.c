@@ -88,35 +88,33 @@ static int relocate(const char *makefile_path, const char *tree, struct err *err
 	size_t len;
 	const char *p;
 	FILE *f;
-	int e = fs__read(makefile_path, 1 << 20, &text, NULL);
+	int ret = fs__read(makefile_path, 1 << 20, &text, NULL);
 
-	if (e)
-		return err__set(err, e, "%s: %s", makefile_path, strerror(-e));
-	f = open_memstream(&out, &len);
-	if (!f)
-		abort();
+	if (ret)
+		return err__errno(err, ret, makefile_path);
+	f = xmemstream(&out, &len);
 	for (p = text; *p;) {
 		if (str_starts(p, "/usr/src/") && (p == text || p[-1] == ' ' || p[-1] == '='))
 			fputs(tree, f);
 		fputc(*p++, f);
 	}
 	fclose(f);
-	e = fs__write_atomic(makefile_path, out, len);
-	return e ? err__set(err, e, "%s: %s", makefile_path, strerror(-e)) : 0;
+	ret = fs__write_atomic(makefile_path, out, len);
+	return ret ? err__errno(err, ret, makefile_path) : 0;
 }
 
 static int write_module(const char *tree, const char *dir, struct err *err)
 {
 	_free_ char *wrapper = xasprintf("%s/" EXT_MODULE_NAME ".c", dir);
 	_free_ char *mk = xasprintf("%s/Makefile", dir), *source = xasprintf("%s/source.c", dir);
-	int e = fs__mkdir_p(dir);
+	int ret = fs__mkdir_p(dir);
 
-	if (!e)
-		e = fs__write_atomic(wrapper, ext_build__wrapper, strlen(ext_build__wrapper));
-	if (!e)
-		e = fs__write_atomic(mk, makefile, strlen(makefile));
-	if (e)
-		return err__set(err, e, "%s: %s", dir, strerror(-e));
+	if (!ret)
+		ret = fs__write_atomic(wrapper, ext_build__wrapper, strlen(ext_build__wrapper));
+	if (!ret)
+		ret = fs__write_atomic(mk, makefile, strlen(makefile));
+	if (ret)
+		return err__errno(err, ret, dir);
 	return get_source(tree, source, err);
 }
 
@@ -144,7 +142,7 @@ static int run_make(const struct ext_build *b, const char *headers, const char *
 {
 	struct strvec argv = { 0 };
 	struct proc_result res;
-	int e;
+	int ret;
 
 	strvec__push_all(&argv, "make", "-C", headers, NULL);
 	strvec__pushf(&argv, "M=%s", dir);
@@ -153,21 +151,21 @@ static int run_make(const struct ext_build *b, const char *headers, const char *
 	strvec__pushf(&argv, "CC=%sgcc", cross__prefix(b->k->arch));
 	strvec__push_all(&argv, "CONFIG_DEBUG_INFO_BTF_MODULES=",
 			 "CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT=", "modules", NULL);
-	e = proc__run(&(struct proc_opts){ .argv = argv.v,
-					   .timeout_ms = BUILD_MS,
-					   .stdout_path = b->log,
-					   .merge_stderr = true },
-		      &res);
-	if (e)
-		err__set(err, -EOPNOTSUPP, "make cannot be run: %s", strerror(-e));
+	ret = proc__run(&(struct proc_opts){ .argv = argv.v,
+					     .timeout_ms = BUILD_MS,
+					     .stdout_path = b->log,
+					     .merge_stderr = true },
+			&res);
+	if (ret)
+		err__set(err, -EOPNOTSUPP, "make cannot be run: %s", strerror(-ret));
 	else if (res.status || res.timed_out)
-		e = fail_with_log(b,
-				  res.timed_out ? "the build took more than ten minutes" :
-						  "the build failed",
-				  err);
+		ret = fail_with_log(b,
+				    res.timed_out ? "the build took more than ten minutes" :
+						    "the build failed",
+				    err);
 	proc_result__release(&res);
 	strvec__release(&argv);
-	return e;
+	return ret;
 }
 
 int ext_build__run(const struct ext_build *b, char **ko, struct err *err)
@@ -175,25 +173,25 @@ int ext_build__run(const struct ext_build *b, char **ko, struct err *err)
 	_free_ char *tree = xasprintf("%s/tree", b->dir), *dir = xasprintf("%s/module", b->dir);
 	_free_ char *libs = xasprintf("%s/libs", b->dir);
 	_free_ char *headers = NULL, *mk = NULL, *pattern = NULL;
-	int e = 0;
+	int ret = 0;
 
-	for (size_t i = 0; !e && i < b->headers->n; i++)
-		e = apt__unpack(b->headers->v[i], tree, err);
-	if (!e)
-		e = ext_tools__prepare(b->tools, libs, tree, err);
-	if (!e)
-		e = write_module(tree, dir, err);
-	if (e)
-		return e;
+	for (size_t i = 0; !ret && i < b->headers->n; i++)
+		ret = apt__unpack(b->headers->v[i], tree, err);
+	if (!ret)
+		ret = ext_tools__prepare(b->tools, libs, tree, err);
+	if (!ret)
+		ret = write_module(tree, dir, err);
+	if (ret)
+		return ret;
 	pattern = xasprintf("usr/src/linux-headers-%s", b->k->release);
 	headers = find(tree, pattern);
 	if (!headers)
 		return err__set(err, -ENOENT, "the headers' package has no %s", pattern);
 	mk = xasprintf("%s/Makefile", headers);
-	e = relocate(mk, tree, err);
-	if (!e)
-		e = run_make(b, headers, dir, err);
-	if (!e)
+	ret = relocate(mk, tree, err);
+	if (!ret)
+		ret = run_make(b, headers, dir, err);
+	if (!ret)
 		*ko = xasprintf("%s/" EXT_MODULE_NAME ".ko", dir);
-	return e;
+	return ret;
 }

@@ -49,19 +49,19 @@ static int resolve_headers(const struct kernel *k, const struct strvec *suites, 
 {
 	struct strvec names = { 0 };
 	struct apt *apt = NULL;
-	int e;
+	int ret;
 
 	name_headers(k, version, &names);
 	if (want) {
-		e = apt__resolve_locked(k->arch, &names, false, want, out, err);
+		ret = apt__resolve_locked(k->arch, &names, false, want, out, err);
 	} else {
-		e = apt__open(k->arch, suites, &out->stale, &apt, err);
-		if (!e)
-			e = apt__resolve(apt, &names, false, NULL, out, err);
+		ret = apt__open(k->arch, suites, &out->stale, &apt, err);
+		if (!ret)
+			ret = apt__resolve(apt, &names, false, NULL, out, err);
 	}
 	apt__close(apt);
 	strvec__release(&names);
-	return e;
+	return ret;
 }
 
 /* Of what the tools depend on, the libraries: all else is there to install packages. */
@@ -100,24 +100,24 @@ static int resolve_tools(const char *arch, const struct strvec *suites, const ch
 	struct strvec names = { 0 }, all_suites = { 0 };
 	struct apt *apt = NULL;
 	struct lock all = { 0 };
-	int e;
+	int ret;
 
 	strvec__pushf(&names, "linux-kbuild-%s", version);
 	add_bases(suites, &all_suites);
 	if (want) {
-		e = apt__resolve_locked(arch, &names, true, want, &all, err);
+		ret = apt__resolve_locked(arch, &names, true, want, &all, err);
 	} else {
-		e = apt__open(arch, &all_suites, &out->stale, &apt, err);
-		if (!e)
-			e = apt__resolve(apt, &names, true, NULL, &all, err);
+		ret = apt__open(arch, &all_suites, &out->stale, &apt, err);
+		if (!ret)
+			ret = apt__resolve(apt, &names, true, NULL, &all, err);
 	}
-	if (!e)
+	if (!ret)
 		keep_libraries(&all, out);
 	apt__close(apt);
 	lock__release(&all);
 	strvec__release(&names);
 	strvec__release(&all_suites);
-	return e;
+	return ret;
 }
 
 static int get_debs(const char *arch, const struct strvec *suites, const struct lock *parts,
@@ -125,19 +125,19 @@ static int get_debs(const char *arch, const struct strvec *suites, const struct 
 {
 	struct strvec all = { 0 };
 	struct apt *apt;
-	int e;
+	int ret;
 
 	if (apt__cached(parts, debs))
 		return 0;
 	strvec__release(debs);
 	add_bases(suites, &all);
-	e = apt__open(arch, &all, NULL, &apt, err);
+	ret = apt__open(arch, &all, NULL, &apt, err);
 	strvec__release(&all);
-	if (e)
-		return e;
-	e = apt__fetch(apt, parts, debs, err);
+	if (ret)
+		return ret;
+	ret = apt__fetch(apt, parts, debs, err);
 	apt__close(apt);
-	return e;
+	return ret;
 }
 
 static int key_of(const struct kernel *k, const struct ext_parts *parts, char key[65],
@@ -145,10 +145,10 @@ static int key_of(const struct kernel *k, const struct ext_parts *parts, char ke
 {
 	_free_ char *headers = lock__format(&parts->headers), *tools = lock__format(&parts->tools);
 	_free_ char *compiler = NULL, *text = NULL;
-	int e = cross__compiler(k->arch, &compiler, err);
+	int ret = cross__compiler(k->arch, &compiler, err);
 
-	if (e)
-		return e;
+	if (ret)
+		return ret;
 	text = xasprintf("kduel module %d\n%s\n%s\n%s\n%s\n%s", FORMAT, k->release, compiler,
 			 headers, tools, ext_build__wrapper);
 	cache__sha256(text, strlen(text), key);
@@ -161,62 +161,58 @@ static int build(const struct kernel *k, const struct strvec *suites, const stru
 	_free_ char *host = hostinfo__deb_arch(), *log = xasprintf("%s.log", path), *ko = NULL;
 	struct strvec headers = { 0 }, tools = { 0 };
 	struct cache_tmp tmp = { 0 };
-	int e = get_debs(k->arch, suites, &parts->headers, &headers, err);
+	int ret = get_debs(k->arch, suites, &parts->headers, &headers, err);
 
-	if (!e)
-		e = get_debs(host, suites, &parts->tools, &tools, err);
-	if (e)
+	if (!ret)
+		ret = get_debs(host, suites, &parts->tools, &tools, err);
+	if (ret)
 		goto out;
-	e = cache__tmp_begin(&tmp);
-	if (e) {
-		err__set(err, e, "no directory can be made in the cache: %s", strerror(-e));
+	ret = cache__tmp_begin(&tmp, err);
+	if (ret)
 		goto out;
-	}
-	e = ext_build__run(&(struct ext_build){ k, &headers, &tools, tmp.path, log }, &ko, err);
-	if (!e && rename(ko, path) < 0)
-		e = err__set(err, -errno, "%s: %s", path, strerror(errno));
+	ret = ext_build__run(&(struct ext_build){ k, &headers, &tools, tmp.path, log }, &ko, err);
+	if (!ret && rename(ko, path) < 0)
+		ret = err__errno(err, -errno, path);
 out:
 	cache__tmp_end(&tmp);
 	strvec__release(&headers);
 	strvec__release(&tools);
-	return e;
+	return ret;
 }
 
 static int resolve(const struct kernel *k, const struct strvec *suites, const struct lock *want,
 		   struct ext_parts *parts, struct err *err)
 {
 	_free_ char *version = version_of(k->release), *host = hostinfo__deb_arch();
-	int e;
+	int ret;
 
 	if (!version || !host)
 		return err__set(err, -ENOENT,
 				version ? "there is no dpkg here" :
 					  "%s is no release of a Debian kernel",
 				k->release);
-	e = resolve_headers(k, suites, version, want, &parts->headers, err);
-	return e ? e : resolve_tools(host, suites, version, want, &parts->tools, err);
+	ret = resolve_headers(k, suites, version, want, &parts->headers, err);
+	return ret ? ret : resolve_tools(host, suites, version, want, &parts->tools, err);
 }
 
 int ext_module__build(const struct kernel *k, const struct strvec *suites, const struct lock *want,
 		      struct lock *lock, char **path, struct err *err)
 {
-	_close_ int guard = cache__lock("modules/build");
+	_close_ int guard = cache__lock("modules/build", err);
 	struct ext_parts parts = { 0 };
 	char key[65];
-	int e = guard < 0 ?
-			err__set(err, guard, "the cache cannot be locked: %s", strerror(-guard)) :
-			0;
+	int ret = guard < 0 ? guard : 0;
 
 	*path = NULL;
-	if (!e)
-		e = resolve(k, suites, want, &parts, err);
-	if (!e)
-		e = key_of(k, &parts, key, err);
-	if (!e) {
+	if (!ret)
+		ret = resolve(k, suites, want, &parts, err);
+	if (!ret)
+		ret = key_of(k, &parts, key, err);
+	if (!ret) {
 		*path = cache__path("modules/%s/" EXT_MODULE_NAME ".ko", key);
-		e = fs__exists(*path) ? 0 : build(k, suites, &parts, *path, err);
+		ret = fs__exists(*path) ? 0 : build(k, suites, &parts, *path, err);
 	}
-	if (!e) {
+	if (!ret) {
 		lock__merge(lock, &parts.headers);
 		lock__merge(lock, &parts.tools);
 	} else {
@@ -225,5 +221,5 @@ int ext_module__build(const struct kernel *k, const struct strvec *suites, const
 	}
 	lock__release(&parts.headers);
 	lock__release(&parts.tools);
-	return e ? err__prefix(err, e, "module " EXT_MODULE_NAME " for %s: ", k->release) : 0;
+	return ret ? err__prefix(err, ret, "module " EXT_MODULE_NAME " for %s: ", k->release) : 0;
 }

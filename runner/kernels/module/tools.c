@@ -23,12 +23,12 @@ static int complains_about_libc(const char *program, bool *out)
 {
 	const char *argv[] = { program, NULL };
 	struct proc_result res;
-	int e = proc__run(&(struct proc_opts){ .argv = (char *const *)argv, .timeout_ms = 30000 },
-			  &res);
+	int ret = proc__run(&(struct proc_opts){ .argv = (char *const *)argv, .timeout_ms = 30000 },
+			    &res);
 
-	*out |= !e && strstr(res.err, "GLIBC_");
+	*out |= !ret && strstr(res.err, "GLIBC_");
 	proc_result__release(&res);
-	return e;
+	return ret;
 }
 
 /* Do programs of theirs fail for want of a newer C library? modpost itself may be no more than a
@@ -37,14 +37,14 @@ static int needs_own_libc(const char *tree, bool *out, struct err *err)
 {
 	_free_ char *pattern = xasprintf("%s/usr/lib/linux-kbuild-*/scripts/mod/modpost*", tree);
 	glob_t g;
-	int e = glob(pattern, 0, NULL, &g) ? -ENOENT : 0;
+	int ret = glob(pattern, 0, NULL, &g) ? -ENOENT : 0;
 
-	for (size_t i = 0; !e && i < g.gl_pathc; i++)
-		e = complains_about_libc(g.gl_pathv[i], out);
+	for (size_t i = 0; !ret && i < g.gl_pathc; i++)
+		ret = complains_about_libc(g.gl_pathv[i], out);
 	globfree(&g);
-	return e ? err__set(err, e, "linux-kbuild has no modpost that can be run here: %s",
-			    strerror(-e)) :
-		   0;
+	return ret ? err__set(err, ret, "linux-kbuild has no modpost that can be run here: %s",
+			      strerror(-ret)) :
+		     0;
 }
 
 static bool is_elf(const char *path)
@@ -67,11 +67,11 @@ static int wrap(const char *path, const char *libs, struct err *err)
 					"--library-path \"${ld%%/*}\" \"$0.real-elf\" \"$@\"\n"
 					"done\nexit 127\n",
 					libs, libs);
-	int e = rename(path, real) < 0 ? -errno : fs__write_atomic(path, script, strlen(script));
+	int ret = rename(path, real) < 0 ? -errno : fs__write_atomic(path, script, strlen(script));
 
-	if (!e && chmod(path, 0755) < 0)
-		e = -errno;
-	return e ? err__set(err, e, "%s: %s", path, strerror(-e)) : 0;
+	if (!ret && chmod(path, 0755) < 0)
+		ret = -errno;
+	return ret ? err__errno(err, ret, path) : 0;
 }
 
 static int wrap_all(const char *tree, const char *libs, struct err *err)
@@ -81,34 +81,34 @@ static int wrap_all(const char *tree, const char *libs, struct err *err)
 	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
 	struct strvec files = { 0 };
 	FTSENT *ent;
-	int e = 0;
+	int ret = 0;
 
 	if (!fts)
-		return err__set(err, -errno, "%s: %s", root, strerror(errno));
+		return err__errno(err, -errno, root);
 	while ((ent = fts_read(fts)))
 		if (ent->fts_info == FTS_F && ent->fts_statp->st_mode & S_IXUSR &&
 		    is_elf(ent->fts_path))
 			strvec__push(&files, ent->fts_path);
 	fts_close(fts);
-	for (size_t i = 0; !e && i < files.n; i++)
-		e = wrap(files.v[i], libs, err);
+	for (size_t i = 0; !ret && i < files.n; i++)
+		ret = wrap(files.v[i], libs, err);
 	strvec__release(&files);
-	return e;
+	return ret;
 }
 
 int ext_tools__prepare(const struct strvec *tools, const char *libs, const char *tree,
 		       struct err *err)
 {
 	bool old = false;
-	int e = 0;
+	int ret = 0;
 
-	for (size_t i = 0; !e && i < tools->n; i++)
+	for (size_t i = 0; !ret && i < tools->n; i++)
 		if (is_tool(tools->v[i]))
-			e = apt__unpack(tools->v[i], tree, err);
-	if (!e)
-		e = needs_own_libc(tree, &old, err);
-	for (size_t i = 0; !e && old && i < tools->n; i++)
+			ret = apt__unpack(tools->v[i], tree, err);
+	if (!ret)
+		ret = needs_own_libc(tree, &old, err);
+	for (size_t i = 0; !ret && old && i < tools->n; i++)
 		if (!is_tool(tools->v[i]))
-			e = apt__unpack(tools->v[i], libs, err);
-	return e || !old ? e : wrap_all(tree, libs, err);
+			ret = apt__unpack(tools->v[i], libs, err);
+	return ret || !old ? ret : wrap_all(tree, libs, err);
 }
