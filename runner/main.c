@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* main.c - find the subcommand and run it. */
 #include "collectors/collector.h"
-#include "lib/units.h"
-#include "runner/cli/cmd.h"
+#include "runner/cli/common.h"
+#include "runner/cli/log.h"
 #include "version.h"
 #include "workloads/workload.h"
 
@@ -11,34 +11,28 @@
 #include <signal.h>
 #include <unistd.h>
 
+static const struct cmd commands[] = {
+#define X_NAMED(id, name, summary, hidden) { name, summary, cmd_##id, hidden },
+#define X(name, summary, hidden) X_NAMED(name, #name, summary, hidden)
+#include "runner/cli/list.h"
+#undef X
+#undef X_NAMED
+	{ 0 },
+};
+
 static void print_help(FILE *f)
 {
-	fputs("kduel sets two Linux kernels against each other and says with statistics what "
-	      "changed.\n\nusage: kduel COMMAND [OPTIONS]\n\n",
+	fputs("kduel compares two Linux kernels on the same machine and says with statistics\n"
+	      "what changed.\n\n"
+	      "Usage: kduel COMMAND [OPTION...]\n\n",
 	      f);
-	for (const struct cmd *c = cmd__all; c->name; c++)
-		if (!c->hidden)
-			fprintf(f, "  %-10s %s\n", c->name, c->summary);
+	cmd__print_list(commands, f);
 	fputs("\n`kduel COMMAND --help` says more. Exit codes: 0 no regression, 1 regression,\n"
 	      "2 usage or configuration, 3 environment unfit, 4 insufficient data, 5 internal.\n",
 	      f);
 }
 
-static int unknown(const char *name)
-{
-	const char *names[64];
-	const char *near;
-	size_t n = 0;
-
-	for (const struct cmd *c = cmd__all; c->name && n < ARRAY_SIZE(names); c++)
-		names[n++] = c->name;
-	near = units__nearest(name, names, n);
-	log__error("unknown command '%s'%s%s%s; `kduel --help` lists them", name,
-		   near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
-	return EXIT_USAGE;
-}
-
-/* A daemon's child may come without standard streams; their numbers must not go to files. */
+/* A daemon may start us without standard streams: no file of ours may get their numbers. */
 static void open_standard_streams(void)
 {
 	int fd;
@@ -50,24 +44,26 @@ static void open_standard_streams(void)
 		close(fd);
 }
 
-/* What was printed may still be on its way. Whoever closed the pipe has seen enough. */
+/* Report output that could not be written, except to a pipe whose reader closed it. */
 static int finish(int ret)
 {
 	struct pollfd out = { .fd = STDOUT_FILENO };
-	int e = fflush(stdout) ? errno : 0;
+	int failed = fflush(stdout) ? errno : 0;
 
-	if (!e && !ferror(stdout))
+	if (!failed && !ferror(stdout))
 		return ret;
 	if (ret == EXIT_USAGE || ret == EXIT_UNFIT || ret == EXIT_INTERNAL)
-		return ret; /* told already, or not what matters */
+		return ret; /* reported already, or less important */
 	if (poll(&out, 1, 0) <= 0 || !(out.revents & POLLERR))
-		log__error("standard output: not all could be written%s%s", e ? ": " : "",
-			   e ? strerror(e) : "");
+		log__error("standard output: not all could be written%s%s", failed ? ": " : "",
+			   failed ? strerror(failed) : "");
 	return EXIT_UNFIT;
 }
 
 int main(int argc, char **argv)
 {
+	const struct cmd *c;
+
 	open_standard_streams();
 	signal(SIGPIPE, SIG_IGN);
 	workload__validate_all();
@@ -78,14 +74,12 @@ int main(int argc, char **argv)
 	}
 	if (streq(argv[1], "--help") || streq(argv[1], "-h") || streq(argv[1], "help")) {
 		print_help(stdout);
-		return EXIT_NO_REGRESSION;
+		return finish(EXIT_NO_REGRESSION);
 	}
 	if (streq(argv[1], "--version")) {
 		printf("kduel %s\n", KDUEL_VERSION);
-		return EXIT_NO_REGRESSION;
+		return finish(EXIT_NO_REGRESSION);
 	}
-	for (const struct cmd *c = cmd__all; c->name; c++)
-		if (streq(argv[1], c->name))
-			return finish(c->fn(argc - 1, argv + 1));
-	return unknown(argv[1]);
+	c = cmd__find(commands, argv[1]);
+	return c ? finish(c->fn(argc - 1, argv + 1)) : cmd__unknown(commands, "", argv[1]);
 }

@@ -2,134 +2,81 @@
 /* changes.c - the change points of all metrics, and what people say of them. */
 #include "lib/clock.h"
 #include "reports/render/history.h"
+#include "reports/render/json.h"
 #include "runner/cli/common.h"
-
-#define USAGE                                                                             \
-	"[--all] [--workload W] [--variant V] [--plan P] [--machine M] [--reference V]\n" \
-	"                     [--format text|json] [--db FILE]\n"                         \
-	"       kduel changes --confirm|--dismiss|--expected|--note TEXT ID... [--note TEXT]"
+#include "runner/cli/log.h"
+#include "runner/cli/options.h"
 
 struct changes_opts {
 	struct history_filter filter;
 	const char *db, *state, *text;
 	char **ids;
-	int n_ids;
+	size_t n_ids;
 	bool all, json;
 };
 
-static int help(void)
-{
-	printf("usage: kduel changes %s\n\n"
-	       "Lists the changes of level of every metric, newest first: since when, how large,\n"
-	       "which commits may have made it (after the first, up to the second), and its state:\n"
-	       "provisional until an A/B of the commits at both ends says that it is real.\n\n"
-	       "  --all          also dismissed and expected ones, and restarts\n"
-	       "  --workload W   of this workload only; so --variant, --plan, --machine\n"
-	       "  --reference V  of the ratio to this variant of the same campaign\n"
-	       "  --format F     text (default) or json\n"
-	       "  --db FILE      the database (default: $KDUEL_DB, else\n"
-	       "                 $XDG_DATA_HOME/kduel/kduel.db)\n\n"
-	       "With ids (or beginnings of them), what people found out is kept:\n"
-	       "  --confirm      the change is real\n"
-	       "  --dismiss      it is noise\n"
-	       "  --expected     it is known and meant: a new baseline begins there\n"
-	       "  --note TEXT    a remark, alone or with one of the above\n",
-	       USAGE);
-	return EXIT_NO_REGRESSION;
-}
+enum { OPT_CONFIRM = OPTION_TAKE_FIRST, OPT_DISMISS, OPT_EXPECTED };
 
-static int set_state(struct changes_opts *o, const char *state)
+static int take(void *opts, int key, char *value __unused, struct err *err)
 {
+	const char *state = key == OPT_CONFIRM ? "confirmed" :
+			    key == OPT_DISMISS ? "dismissed" :
+						 "expected";
+	struct changes_opts *o = opts;
+
 	if (o->state && !streq(o->state, state))
-		return cmd__usage("changes", USAGE,
-				  "a change is either confirmed, dismissed or "
-				  "expected");
+		return err__set(err, -EINVAL,
+				"a change is either confirmed, dismissed or expected");
 	o->state = state;
 	return 0;
 }
 
-/* 0, an exit code, or -1 when help was asked for. */
-static int take(void *arg, int c)
+static int check(void *opts, size_t n, char **args, struct err *err)
 {
-	struct changes_opts *o = arg;
+	struct changes_opts *o = opts;
 
-	switch (c) {
-	case 'a':
-		o->all = true;
-		return 0;
-	case 'c':
-		return set_state(o, "confirmed");
-	case 'x':
-		return set_state(o, "dismissed");
-	case 'e':
-		return set_state(o, "expected");
-	case 'n':
-		o->text = optarg;
-		return 0;
-	case 'd':
-		o->db = optarg;
-		return 0;
-	case 'f':
-		return results__is_json("changes", USAGE, optarg, &o->json);
-	case 'm':
-		o->filter.machine = optarg;
-		return 0;
-	case 'p':
-		o->filter.plan = optarg;
-		return 0;
-	case 'r':
-		o->filter.reference = optarg;
-		return 0;
-	case 'v':
-		o->filter.variant = optarg;
-		return 0;
-	case 'w':
-		o->filter.workload = optarg;
-		return 0;
-	case 'h':
-		return -1;
-	default:
-		return cmd__usage("changes", USAGE, "see `kduel changes --help`");
-	}
-}
-
-static int parse(int argc, char **argv, struct changes_opts *o)
-{
-	static const struct option options[] = {
-		{ "all", no_argument, NULL, 'a' },
-		{ "confirm", no_argument, NULL, 'c' },
-		{ "db", required_argument, NULL, 'd' },
-		{ "dismiss", no_argument, NULL, 'x' },
-		{ "expected", no_argument, NULL, 'e' },
-		{ "format", required_argument, NULL, 'f' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "machine", required_argument, NULL, 'm' },
-		{ "note", required_argument, NULL, 'n' },
-		{ "plan", required_argument, NULL, 'p' },
-		{ "reference", required_argument, NULL, 'r' },
-		{ "variant", required_argument, NULL, 'v' },
-		{ "workload", required_argument, NULL, 'w' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int ret = cmd__options(argc, argv, options, take, o);
-
-	if (ret)
-		return ret;
-	o->ids = argv + optind;
-	o->n_ids = argc - optind;
-	if (!o->n_ids != !(o->state || o->text))
-		return cmd__usage("changes", USAGE,
-				  o->n_ids ?
-					  "say what is known of the change: --confirm, --dismiss, "
-					  "--expected or --note" :
-					  "expected the id of a change");
+	o->ids = args;
+	o->n_ids = n;
+	if (n && !o->state && !o->text)
+		return err__set(err, -EINVAL,
+				"what about the change? --confirm, --dismiss, --expected or --note");
+	if (!n && (o->state || o->text))
+		return err__set(err, -EINVAL, "expected the id of a change");
 	return 0;
 }
+
+static const struct options options = {
+	.command = "changes",
+	.args = "[ID...]",
+	.doc = "Lists the changes of level of every metric, newest first: since when, how large, "
+	       "which commits may have caused it (after the first, up to the second), and its "
+	       "state: provisional until an A/B of the commits at both ends confirms it.\n\n"
+	       "With ids (or the beginnings of ids), stores what people found out about them.",
+	.table =
+		(const struct argp_option[]){
+			OPTION_FLAG("all", struct changes_opts, all,
+				    "also dismissed and expected changes, and restarts"),
+			OPTION_GROUP(1, "About the changes whose ids are given:"),
+			OPTION_TAKE("confirm", OPT_CONFIRM, NULL, "the change is real"),
+			OPTION_TAKE("dismiss", OPT_DISMISS, NULL, "it is noise"),
+			OPTION_TAKE("expected", OPT_EXPECTED, NULL,
+				    "it is known and intended: a new baseline begins there"),
+			OPTION_TEXT("note", "TEXT", struct changes_opts, text,
+				    "a remark, alone or with one of the above"),
+			{ 0 },
+		},
+	.max_args = OPTIONS_ANY,
+	.take = take,
+	.check = check,
+	.shared = { { &options__db, offsetof(struct changes_opts, db) },
+		    { &options__format, offsetof(struct changes_opts, json) },
+		    { &options__history, offsetof(struct changes_opts, filter) } },
+};
 
 static int list(const struct changes_opts *o, const struct history *h)
 {
 	if (o->json)
-		results__print_json(history_json__changes(h, o->all));
+		json__print(history_json__changes(h, o->all), stdout);
 	else if (!history_text__print_changes(h, o->all, stdout))
 		log__info("no change in %zu streams of values%s", h->n_streams,
 			  o->all ? "" :
@@ -144,7 +91,7 @@ static int note(const struct changes_opts *o, struct store *st, const struct his
 {
 	int ret = 0;
 
-	for (int i = 0; !ret && i < o->n_ids; i++) {
+	for (size_t i = 0; !ret && i < o->n_ids; i++) {
 		const struct history_stream *s;
 		const struct history_change *c;
 
@@ -170,16 +117,14 @@ int cmd_changes(int argc, char **argv)
 	struct history *h = NULL;
 	struct store *st = NULL;
 	struct err err;
-	int ret = parse(argc, argv, &o);
+	int ret;
 
-	if (ret)
-		return ret < 0 ? help() : ret;
-	_free_ char *path = o.db ? xstrdup(o.db) : store__default_path();
-
-	ret = store__open(path, STORE_READ, &st, &err);
-	if (!ret && o.n_ids) { /* it is there: writing will not make a new one */
+	if (!options__parse(&options, argc, argv, &o, &ret))
+		return ret;
+	ret = results__open(o.db, STORE_READ, &st, &err);
+	if (!ret && o.n_ids) { /* it exists: opening it for writing makes no new one */
 		store__close(st);
-		ret = store__open(path, STORE_WRITE, &st, &err);
+		ret = results__open(o.db, STORE_WRITE, &st, &err);
 	}
 	if (!ret)
 		ret = history__build(st, &o.filter, &h, &err);

@@ -1,56 +1,96 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* common.c - exit codes, finding a command by name, and opening the database. */
 #include "runner/cli/common.h"
-#include "reports/render/json.h"
 
-int results__open(const char *db, struct store **st, struct err *err)
+#include "lib/units.h"
+#include "runner/cli/log.h"
+
+int cmd__exit_code(int ret)
+{
+	switch (-ret) {
+	case 0:
+		return EXIT_NO_REGRESSION;
+	case EINVAL:
+	case ENOENT:
+	case ENOTDIR: /* a path that names no file, or cannot */
+	case EISDIR:
+	case EEXIST:
+	case ELOOP:
+	case ENAMETOOLONG:
+	case ENOEXEC:
+	case EPROTO:
+		return EXIT_USAGE;
+	case ENOSPC:
+	case EACCES:
+	case EPERM:
+	case EROFS:
+	case EDQUOT:
+	case EFBIG:
+	case EIO:
+	case EMFILE:
+	case ENFILE:
+	case ENOMEM:
+	case EUCLEAN: /* a damaged database, or a file that is none */
+	case EOPNOTSUPP:
+	case EBUSY:
+	case ENOTCONN:
+	case ESTALE:
+	case EADDRINUSE:
+	case EADDRNOTAVAIL:
+	case EBADMSG: /* exact boots that do not repeat */
+		return EXIT_UNFIT;
+	default:
+		return EXIT_INTERNAL;
+	}
+}
+
+int cmd__fail(int ret, const struct err *err)
+{
+	log__error("%s", err->msg);
+	return cmd__exit_code(ret);
+}
+
+int cmd__unknown(const struct cmd *list, const char *above, const char *name)
+{
+	const char *names[64];
+	const char *near;
+	size_t n = 0;
+
+	for (const struct cmd *c = list; c->name && n < ARRAY_SIZE(names); c++)
+		names[n++] = c->name;
+	near = units__nearest(name, names, n);
+	log__error("unknown command '%s'%s%s%s; `kduel%s --help` lists them", name,
+		   near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "", above);
+	return EXIT_USAGE;
+}
+
+void cmd__print_list(const struct cmd *list, FILE *to)
+{
+	for (const struct cmd *c = list; c->name; c++)
+		if (!c->hidden)
+			fprintf(to, "  %-10s  %s\n", c->name, c->summary);
+}
+
+const struct cmd *cmd__find(const struct cmd *list, const char *name)
+{
+	for (const struct cmd *c = list; c->name; c++)
+		if (streq(name, c->name))
+			return c;
+	return NULL;
+}
+
+int results__open(const char *db, unsigned int flags, struct store **st, struct err *err)
 {
 	_free_ char *path = db ? xstrdup(db) : store__default_path();
 
-	return store__open(path, STORE_READ, st, err);
+	return store__open(path, flags, st, err);
 }
 
 int results__load(const char *db, const char *key, struct store **st, struct campaign **c,
 		  struct err *err)
 {
-	int ret = results__open(db, st, err);
+	int ret = results__open(db, STORE_READ, st, err);
 
 	*c = NULL;
 	return ret ? ret : store__load(*st, key, c, err);
-}
-
-int results__is_json(const char *sub, const char *usage, const char *format, bool *json)
-{
-	*json = streq(format, "json");
-	if (*json || streq(format, "text"))
-		return 0;
-	return cmd__usage(sub, usage, "unknown format '%s': expected text or json", format);
-}
-
-void results__print_json(json_t *j)
-{
-	json__print(j, stdout);
-}
-
-int results__parse(const char *sub, const char *usage, int argc, char **argv, const char **db,
-		   bool *json)
-{
-	static const struct option options[] = {
-		{ "db", required_argument, NULL, 'd' },
-		{ "format", required_argument, NULL, 'f' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int o;
-
-	while ((o = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (o == 'd')
-			*db = optarg;
-		else if (o == 'h')
-			return -1;
-		else if (o != 'f')
-			return cmd__usage(sub, usage, "see `kduel %s --help`", sub);
-		else if (results__is_json(sub, usage, optarg, json))
-			return EXIT_USAGE;
-	}
-	return 0;
 }

@@ -1,25 +1,49 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* common.h - what the commands that show results (compare, list, show) share. */
+/* common.h - what the subcommands of kduel share. */
 #ifndef KDUEL_CLI_COMMON_H
 #define KDUEL_CLI_COMMON_H
 
+#include "lib/err.h"
 #include "reports/store/read.h"
-#include "runner/cli/cmd.h"
 
-#include <jansson.h>
+/* What the process returns; the same for every subcommand. */
+enum {
+	EXIT_NO_REGRESSION = 0,
+	EXIT_REGRESSION = 1,
+	EXIT_USAGE = 2, /* usage or configuration */
+	EXIT_UNFIT = 3, /* the environment lacks something */
+	EXIT_TOO_FEW = 4, /* insufficient data */
+	EXIT_INTERNAL = 5,
+};
 
-/* Open `db`, or the default database when it is NULL, for reading. 0 or -errno. */
-int results__open(const char *db, struct store **st, struct err *err);
-/* Open and load one campaign; both are released by the caller, whatever is returned. */
+struct cmd {
+	const char *name, *summary;
+	int (*fn)(int argc, char **argv); /* argv[0] is the subcommand; returns an exit code */
+	bool hidden;
+};
+
+#define X(name, summary, hidden) int cmd_##name(int argc, char **argv);
+#define X_NAMED(id, name, summary, hidden) X(id, summary, hidden)
+#include "runner/cli/list.h"
+#undef X_NAMED
+#undef X
+
+/* Lists of commands end with .name == NULL. */
+const struct cmd *cmd__find(const struct cmd *list, const char *name);
+/* Name and summary of each that is not hidden, a line each. */
+void cmd__print_list(const struct cmd *list, FILE *to);
+/* Report that `name` is none of them, with the nearest; `above` is "" or " kernel". EXIT_USAGE. */
+int cmd__unknown(const struct cmd *list, const char *above, const char *name);
+
+/* The exit code that fits a negative errno from a library. */
+int cmd__exit_code(int ret);
+/* Print the error; returns the exit code that fits `ret`. */
+int cmd__fail(int ret, const struct err *err);
+
+/* Open `db`, or the default database when it is NULL, with flags STORE_*. 0 or -errno. */
+int results__open(const char *db, unsigned int flags, struct store **st, struct err *err);
+/* Open for reading and load one campaign; the caller releases both, whatever is returned. */
 int results__load(const char *db, const char *key, struct store **st, struct campaign **c,
 		  struct err *err);
-/* Is `format` json (true) or text? Anything else is a usage error: its exit code, else 0. */
-int results__is_json(const char *sub, const char *usage, const char *format, bool *json);
-/* The options that these commands have in common: --db FILE, --format FORMAT, --help. 0, an exit
- * code, or -1 when help was asked for; operands start at optind. */
-int results__parse(const char *sub, const char *usage, int argc, char **argv, const char **db,
-		   bool *json);
-/* Write to standard output and drop the reference. */
-void results__print_json(json_t *j);
 
 #endif

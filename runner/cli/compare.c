@@ -3,10 +3,154 @@
 #include "lib/fs.h"
 #include "reports/render/render.h"
 #include "reports/report/open.h"
+#include "reports/report/view.h"
 #include "runner/cli/common.h"
 #include "runner/cli/compare_csv.h"
-#include "runner/cli/compare_options.h"
+#include "runner/cli/log.h"
+#include "runner/cli/options.h"
 #include "runner/cli/published.h"
+
+/* A side as it was named; `campaign` is owned and never NULL once `variant` is set. */
+struct compare_side {
+	char *campaign;
+	const char *variant; /* NULL: not given */
+};
+
+struct compare_opts {
+	const char *candidate_arg, *baseline_arg; /* [CAMPAIGN:]VARIANT as given */
+	const char *campaign; /* whose declared comparisons are shown, unless there are sides */
+	struct compare_side candidate, baseline;
+	const char *db, *format, *output; /* output: NULL is standard output */
+	bool all, published;
+	bool force; /* although the environments differ */
+	struct report_filter filter;
+};
+
+enum { OPT_BASIS = OPTION_TAKE_FIRST, OPT_ONLY, OPT_SORT };
+
+static int take(void *opts, int key, char *value, struct err *err)
+{
+	struct compare_opts *o = opts;
+
+	switch (key) {
+	case 'o':
+		o->output = value;
+		return 0;
+	case OPT_BASIS:
+		return report_filter__basis(&o->filter, value, err);
+	case OPT_ONLY:
+		return report_filter__only(&o->filter, value, err);
+	default:
+		return report_filter__sort(&o->filter, value, err);
+	}
+}
+
+/* "CAMPAIGN:VARIANT" or "VARIANT"; neither ids nor names of variants have a colon. */
+static void name_side(struct compare_side *s, const char *text, const char *campaign)
+{
+	const char *colon = strchr(text, ':');
+
+	s->campaign = colon ? xstrndup(text, (size_t)(colon - text)) : xstrdup(campaign);
+	s->variant = colon ? colon + 1 : text;
+}
+
+/* The operands: a campaign, or two sides, the candidate first. */
+static int read_operands(struct compare_opts *o, size_t n, char **args, struct err *err)
+{
+	if (n == 2) {
+		if (o->candidate_arg || o->baseline_arg)
+			return err__set(err, -EINVAL,
+					"two variants are named already: leave out --candidate and "
+					"--baseline");
+		if (!strchr(args[0], ':') || !strchr(args[1], ':'))
+			return err__set(err, -EINVAL,
+					"two arguments are two variants, CAMPAIGN:VARIANT each, the "
+					"candidate first");
+		o->candidate_arg = args[0];
+		o->baseline_arg = args[1];
+	} else if (n && strchr(args[0], ':')) {
+		return err__set(err, -EINVAL,
+				"one variant alone cannot be compared: add the baseline as "
+				"CAMPAIGN:VARIANT");
+	} else if (n) {
+		o->campaign = args[0];
+	}
+	if (!o->candidate_arg != !o->baseline_arg)
+		return err__set(err, -EINVAL, "--candidate and --baseline go together");
+	if (o->candidate_arg) {
+		name_side(&o->candidate, o->candidate_arg, o->campaign);
+		name_side(&o->baseline, o->baseline_arg, o->campaign);
+	}
+	return 0;
+}
+
+static int check(void *opts, size_t n, char **args, struct err *err)
+{
+	struct compare_opts *o = opts;
+	int ret = read_operands(o, n, args, err);
+
+	if (ret)
+		return ret;
+	if (render__check_format(o->format, err) < 0)
+		return -EINVAL;
+	if (o->published && (streq(o->format, "csv") || streq(o->format, "mail")))
+		return err__set(err, -EINVAL,
+				"--published goes with the formats text, markdown and json");
+	/* Rows that were asked for are shown; fold only when nothing was asked for. */
+	o->filter.fold = render__folds(o->format) && !o->all && !o->filter.only &&
+			 !o->filter.bases && !o->filter.metrics.n;
+	return 0;
+}
+
+static const struct options options = {
+	.command = "compare",
+	.args = "[CAMPAIGN]\nCAMPAIGN:CANDIDATE CAMPAIGN:BASELINE",
+	.doc = "Compares variants: what the plan of a campaign declares (a campaign is named by its id, "
+	       "the beginning of it, or \"latest\", the default), or any two variants, also of two "
+	       "campaigns.\v"
+	       "--only, --workload, --basis and --metric may be repeated. `kduel compare --csv FILE "
+	       "--help` is about samples from elsewhere.\n\n"
+	       "Exit codes: 0 no regression, 1 a regression, 2 usage, 3 more differs than was "
+	       "declared, 4 not enough data for any verdict.",
+	.table =
+		(const struct argp_option[]){
+			OPTION_TEXT("candidate", "VARIANT", struct compare_opts, candidate_arg,
+				    "the variant that is judged; may be CAMPAIGN:VARIANT"),
+			OPTION_TEXT("baseline", "VARIANT", struct compare_opts, baseline_arg,
+				    "the variant that it is judged against"),
+			OPTION_FLAG(
+				"force", struct compare_opts, force,
+				"compare although more differs than was declared; the report says so"),
+			OPTION_TEXT("format", "FORMAT", struct compare_opts, format,
+				    "text (default), markdown, csv, json, mail"),
+			OPTION_TAKE("output", 'o', "FILE",
+				    "write there instead of to standard output"),
+			OPTION_FLAG("published", struct compare_opts, published,
+				    "show figures that others have published beside ours (text, markdown, "
+				    "json)"),
+			OPTION_GROUP(1,
+				     "Which rows are shown (verdicts and exit code stay those of all "
+				     "rows):"),
+			OPTION_FLAG("all", struct compare_opts, all,
+				    "also secondary metrics that are neither better nor worse"),
+			OPTION_TAKE("only", OPT_ONLY, "WORDS",
+				    "regressions, improvements, changes, inconclusive, verdicts"),
+			OPTION_LIST("workload", "W", struct compare_opts, filter.workloads,
+				    "rows of a workload"),
+			OPTION_TAKE("basis", OPT_BASIS, "B",
+				    "measured, measured-guest, exact, modelled, emulated"),
+			OPTION_LIST("metric", "GLOB", struct compare_opts, filter.metrics,
+				    "METRIC or WORKLOAD/METRIC, * and ? as in the shell"),
+			OPTION_FLAG("primary", struct compare_opts, filter.primary,
+				    "no secondary metrics"),
+			OPTION_TAKE("sort", OPT_SORT, "ORDER", "primary (default), name, severity"),
+			{ 0 },
+		},
+	.max_args = 2,
+	.take = take,
+	.check = check,
+	.shared = { { &options__db, offsetof(struct compare_opts, db) } },
+};
 
 static int open_report(struct store *st, const struct compare_opts *o, struct report **r,
 		       struct err *err)
@@ -61,7 +205,7 @@ static int compare(const struct compare_opts *o)
 	struct report *r = NULL;
 	struct store *st = NULL;
 	struct err err;
-	int ret = results__open(o->db, &st, &err);
+	int ret = results__open(o->db, STORE_READ, &st, &err);
 
 	if (!ret && o->published)
 		ret = published__load(&published, &err);
@@ -91,16 +235,15 @@ static int compare(const struct compare_opts *o)
 
 int cmd_compare(int argc, char **argv)
 {
-	struct compare_opts o;
+	struct compare_opts o = { .campaign = "latest", .format = "text" };
 	int ret;
 
-	if (compare_csv__wanted(argc, argv))
+	if (compare_csv__is_asked_for(argc, argv))
 		return compare_csv__run(argc, argv);
-	ret = compare_opts__parse(&o, argc, argv);
-	if (ret < 0)
-		compare_opts__help();
-	if (!ret)
+	if (options__parse(&options, argc, argv, &o, &ret))
 		ret = compare(&o);
-	compare_opts__release(&o);
-	return ret < 0 ? EXIT_NO_REGRESSION : ret;
+	free(o.candidate.campaign);
+	free(o.baseline.campaign);
+	report_filter__release(&o.filter);
+	return ret;
 }

@@ -1,39 +1,70 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* compare_csv.c - `kduel compare --csv`: judge samples that come from other tools. */
 #include "runner/cli/compare_csv.h"
-#include "lib/units.h"
+
 #include "reports/csv/compare.h"
-#include "runner/cli/cmd.h"
+#include "runner/cli/common.h"
+#include "runner/cli/log.h"
+#include "runner/cli/options.h"
 
-#include <getopt.h>
-
-#define USAGE                                                                       \
-	"--csv FILE [--adjust none|bh] [--margin PCT] [--design unpaired|paired]\n" \
-	"                     [--format csv]"
-#define NOTES_MAX 20 /* that are told one by one */
+#define NOTES_MAX 20 /* that are printed one by one */
 
 struct csv_opts {
 	const char *path;
 	struct foreign_opts how;
 };
 
-static int help(void)
+enum { OPT_ADJUST = OPTION_TAKE_FIRST, OPT_DESIGN, OPT_FORMAT, OPT_MARGIN };
+
+static int take(void *opts, int key, char *value, struct err *err)
 {
-	printf("usage: kduel compare %s\n\n"
-	       "Judges samples of any origin: a CSV file (\"-\": standard input) with the columns\n"
-	       "metric, kernel (A: baseline, B: candidate), slot (place in the order of boots),\n"
-	       "boot, iter, value, and optionally unit, better (lower, higher), primary (yes, no).\n"
-	       "Rows stand in any order; a boot counts with the median of its iterations.\n\n"
-	       "  --adjust A   of p for many metrics: bh (Benjamini-Hochberg, default) or none\n"
-	       "  --margin PCT below which a difference does not matter (default 2)\n"
-	       "  --design D   unpaired (default), or paired: slots 2i and 2i+1 are a pair\n"
-	       "  --format F   csv: metric,verdict,p,padj,effect_pct,lo_pct,hi_pct,n_a,n_b\n\n"
-	       "Exit codes: 0 no regression, 1 a regression, 2 a broken file, 4 not enough data\n"
-	       "for any verdict.\n",
-	       USAGE);
-	return EXIT_NO_REGRESSION;
+	struct csv_opts *o = opts;
+	int i = 0;
+
+	switch (key) {
+	case OPT_ADJUST:
+		i = options__word("adjust", value, "none|bh", err);
+		o->how.bh = i == 1;
+		break;
+	case OPT_DESIGN:
+		i = options__word("design", value, "unpaired|paired", err);
+		o->how.paired = i == 1;
+		break;
+	case OPT_FORMAT:
+		i = options__word("format", value, "csv", err);
+		break;
+	default:
+		return options__percent("margin", value, &o->how.margin, err);
+	}
+	return i < 0 ? i : 0;
 }
 
-bool compare_csv__wanted(int argc, char **argv)
+static const struct options options = {
+	.command = "compare",
+	.args = "--csv FILE",
+	.doc = "Judges samples of any origin: a CSV file (\"-\": standard input) with the columns "
+	       "metric, kernel (A: baseline, B: candidate), slot (place in the order of boots), boot, "
+	       "iter, value, and optionally unit, better (lower, higher), primary (yes, no). Rows may "
+	       "be in any order; a boot counts with the median of its iterations.\v"
+	       "Exit codes: 0 no regression, 1 a regression, 2 a broken file, 4 not enough data for "
+	       "any verdict.",
+	.table =
+		(const struct argp_option[]){
+			OPTION_TEXT("csv", "FILE", struct csv_opts, path, "the samples"),
+			OPTION_TAKE("adjust", OPT_ADJUST, "HOW",
+				    "p for many metrics: bh (Benjamini-Hochberg, default) or none"),
+			OPTION_TAKE("design", OPT_DESIGN, "DESIGN",
+				    "unpaired (default), or paired: slots 2i and 2i+1 are a pair"),
+			OPTION_TAKE("format", OPT_FORMAT, "FORMAT",
+				    "csv: metric,verdict,p,padj,effect_pct,lo_pct,hi_pct,n_a,n_b"),
+			OPTION_TAKE("margin", OPT_MARGIN, "PCT",
+				    "below it a difference does not matter (default 2)"),
+			{ 0 },
+		},
+	.take = take,
+};
+
+bool compare_csv__is_asked_for(int argc, char **argv)
 {
 	for (int i = 1; i < argc && !streq(argv[i], "--"); i++)
 		if (streq(argv[i], "--csv") || str_starts(argv[i], "--csv="))
@@ -41,82 +72,16 @@ bool compare_csv__wanted(int argc, char **argv)
 	return false;
 }
 
-/* One of two words: *second says whether it is the second. */
-static int choose(const char *option, const char *word, const char *a, const char *b, bool *second)
+/* Warn of what was left out. */
+static void print_notes(const struct foreign *f)
 {
-	*second = streq(word, b);
-	if (*second || streq(word, a))
-		return 0;
-	return cmd__usage("compare", USAGE, "--%s must be %s or %s, not '%s'", option, a, b, word);
-}
-
-static int read_margin(const char *word, double *margin)
-{
-	size_t n = strcspn(word, "%");
-	_free_ char *number = xstrndup(word, n);
-	double v;
-
-	if ((word[n] && word[n + 1]) || units__double(number, &v) || v < 0 || v > 1000)
-		return cmd__usage("compare", USAGE,
-				  "--margin must be per cent from 0 to 1000, not '%s'", word);
-	*margin = v / 100;
-	return 0;
-}
-
-/* 0, an exit code, or -1 when help was asked for. */
-static int parse(int argc, char **argv, struct csv_opts *o)
-{
-	static const struct option options[] = {
-		{ "adjust", required_argument, NULL, 'a' },
-		{ "csv", required_argument, NULL, 'c' },
-		{ "design", required_argument, NULL, 'd' },
-		{ "format", required_argument, NULL, 'f' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "margin", required_argument, NULL, 'm' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int c, ret = 0;
-
-	while (!ret && (c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (c == 'h')
-			return -1;
-		if (c == '?')
-			return cmd__usage("compare", USAGE,
-					  "see `kduel compare --csv FILE --help`");
-		if (c == 'a')
-			ret = choose("adjust", optarg, "none", "bh", &o->how.bh);
-		else if (c == 'd')
-			ret = choose("design", optarg, "unpaired", "paired", &o->how.paired);
-		else if (c == 'm')
-			ret = read_margin(optarg, &o->how.margin);
-		else if (c == 'c')
-			o->path = optarg;
-		else if (!streq(optarg, "csv"))
-			ret = cmd__usage("compare", USAGE, "with --csv the format is csv, not '%s'",
-					 optarg);
-	}
-	if (!ret && optind < argc)
-		ret = cmd__usage("compare", USAGE, "unexpected argument '%s'", argv[optind]);
-	return ret;
-}
-
-/* Nothing is left out in silence. */
-static void tell_notes(const struct foreign *f)
-{
-	size_t told = 0;
+	size_t n_notes = 0;
 
 	for (size_t i = 0; i < f->n_rows; i++)
-		if (f->rows[i].note && ++told <= NOTES_MAX)
+		if (f->rows[i].note && ++n_notes <= NOTES_MAX)
 			log__warn("%s: %s", f->rows[i].metric.name, f->rows[i].note);
-	if (told > NOTES_MAX)
-		log__warn("and %zu metrics more with a note", told - NOTES_MAX);
-}
-
-static int exit_code(const struct foreign *f)
-{
-	if (f->count[VERDICT_REGRESSION])
-		return EXIT_REGRESSION;
-	return f->count[VERDICT_INSUFFICIENT] == f->n_rows ? EXIT_TOO_FEW : EXIT_NO_REGRESSION;
+	if (n_notes > NOTES_MAX)
+		log__warn("and %zu metrics more with a note", n_notes - NOTES_MAX);
 }
 
 int compare_csv__run(int argc, char **argv)
@@ -125,23 +90,28 @@ int compare_csv__run(int argc, char **argv)
 	struct foreign *f = NULL;
 	struct csv *csv = NULL;
 	struct err err;
-	int ret = parse(argc, argv, &o);
+	int ret;
 
-	if (ret)
-		return ret < 0 ? help() : ret;
+	if (!options__parse(&options, argc, argv, &o, &ret))
+		return ret;
 	ret = csv__open(o.path, &csv, &err);
 	if (!ret)
 		ret = foreign__compare(csv, &o.how, &f, &err);
 	if (!ret) {
-		tell_notes(f);
+		print_notes(f);
 		ret = foreign__print_csv(f, stdout, &err);
 	}
 	if (ret)
 		log__error("%s", err.msg);
-	/* What is no table at all is a mistake of the caller as well. */
+	/* A file that is no table at all is a mistake of the caller, too. */
 	if (ret == -E2BIG || ret == -EISDIR)
 		ret = -EINVAL;
-	ret = ret ? cmd__exit_code(ret) : exit_code(f);
+	if (ret)
+		ret = cmd__exit_code(ret);
+	else if (f->count[VERDICT_REGRESSION])
+		ret = EXIT_REGRESSION;
+	else if (f->count[VERDICT_INSUFFICIENT] == f->n_rows)
+		ret = EXIT_TOO_FEW;
 	foreign__free(f);
 	csv__close(csv);
 	return ret;

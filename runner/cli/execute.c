@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* execute.c - run a plan to its end: notes, progress, signals, resuming. */
 #include "runner/cli/execute.h"
 
 #include "lib/fs.h"
@@ -6,7 +7,8 @@
 #include "reports/store/read.h"
 #include "runner/boot/boot.h"
 #include "runner/host/cache.h"
-#include "runner/cli/cmd.h"
+#include "runner/cli/common.h"
+#include "runner/cli/log.h"
 #include "runner/campaign/resume.h"
 #include "runner/host/rundir.h"
 #include "runner/campaign/tune.h"
@@ -15,6 +17,32 @@
 #include <unistd.h>
 
 #define EXIT_INTERRUPTED 130
+
+static int take(void *opts, int key __unused, char *value, struct err *err)
+{
+	struct execute_opts *o = opts;
+
+	return tags__add(&o->tags, value, err);
+}
+
+const struct options execute__options = {
+	.table =
+		(const struct argp_option[]){
+			OPTION_FLAG(
+				"dry-run", struct execute_opts, dry_run,
+				"print every boot in order and its exact command line; boot nothing"),
+			OPTION_TEXT("locked", "FROM", struct execute_opts, locked,
+				    "use exactly the packages of a campaign (its id, or \"latest\"), or of "
+				    "a lock file (`kduel show ID --lock`)"),
+			OPTION_TEXT("resume", "ID", struct execute_opts, resume,
+				    "go on with a campaign that was interrupted (`kduel list`)"),
+			OPTION_TAKE(
+				"tag", OPTION_TAKE_FIRST, "KEY=VALUE",
+				"store branch, commit, date or else with the campaign (`kduel tag`)"),
+			{ 0 },
+		},
+	.take = take,
+};
 
 static atomic_int stop; /* lock-free: a handler may set it */
 
@@ -133,13 +161,6 @@ static int read_lock(struct store *st, const char *from, struct lock *lock, stru
 	return ret;
 }
 
-int execute__fail(int ret, const struct err *err)
-{
-	log__progress_end();
-	log__error("%s", err->msg);
-	return cmd__exit_code(ret);
-}
-
 static int dry_run(const struct campaign_run *c)
 {
 	struct err err;
@@ -163,7 +184,7 @@ static int dry_run(const struct campaign_run *c)
 		campaign_run__spec(c, slot, "RUN", &spec);
 		ret = c->ops->command(&spec, &argv, &err);
 		if (ret)
-			return execute__fail(ret, &err);
+			return cmd__fail(ret, &err);
 		_free_ char *line = strvec__shell_line(&argv), *name = boot_name(c, slot);
 		printf("# boot %u, block %u, %s\n%s\n", slot->slot + 1, slot->block + 1, name,
 		       line);
@@ -187,7 +208,7 @@ static int run_boots(struct campaign_run *c, struct store *st, const struct exec
 		return ret == -EINTR ? EXIT_INTERRUPTED : EXIT_TOO_FEW;
 	}
 	if (ret)
-		return execute__fail(ret, &err);
+		return cmd__fail(ret, &err);
 	return o->finish(st, c, o->arg);
 }
 
@@ -250,7 +271,7 @@ static int run_tuned(struct campaign_run *c, struct store *st, const struct exec
 	/* Without settings of its own it need not keep others from theirs. */
 	if (!wanted)
 		cache__release(&claim);
-	ret = ret ? execute__fail(ret, &err) : run_boots(c, st, o);
+	ret = ret ? cmd__fail(ret, &err) : run_boots(c, st, o);
 	if (wanted && !claimed)
 		recover(&w);
 	if (wanted)
@@ -278,10 +299,10 @@ static int run_claimed(struct campaign_run *c, struct store *st, const struct ex
 	struct err err;
 	int ret = campaign_run__create(c, st, &err);
 
-	if (!ret && o->tags)
-		ret = tags__store(o->tags, st, c->uuid, &err);
+	if (!ret)
+		ret = tags__store(&o->tags, st, c->uuid, &err);
 	if (ret)
-		return execute__fail(ret, &err);
+		return cmd__fail(ret, &err);
 	log__info("campaign %.8s: %zu boots", c->uuid, c->n_slots);
 	return run_tuned(c, st, o);
 }
@@ -299,7 +320,7 @@ static int run_new(struct plan *plan, struct store *st, const struct execute_opt
 	if (!ret)
 		ret = campaign_run__prepare(&c, plan, o->locked ? &want : NULL, &mine, &err);
 	if (ret) {
-		ret = execute__fail(ret, &err);
+		ret = cmd__fail(ret, &err);
 	} else if (o->dry_run) {
 		ret = dry_run(&c);
 	} else {
@@ -343,7 +364,7 @@ static int resume(struct store *st, const struct execute_opts *o)
 	int ret = store__load(st, o->resume, &old, &err);
 
 	if (ret)
-		return execute__fail(ret, &err);
+		return cmd__fail(ret, &err);
 	ret = plan__parse(old->plan_path, old->plan_text, strlen(old->plan_text), &plan, &diag);
 	finish_plan(plan, &diag, ret);
 	if (ret) {
@@ -352,7 +373,7 @@ static int resume(struct store *st, const struct execute_opts *o)
 	}
 	ret = prepare_resumed(&c, old, plan, st, o->dry_run, &err);
 	if (ret) {
-		ret = execute__fail(ret, &err);
+		ret = cmd__fail(ret, &err);
 		goto out;
 	}
 	log__info("campaign %.8s: going on, %zu boots in all", c.uuid, c.n_slots);

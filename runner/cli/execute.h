@@ -5,13 +5,14 @@
 
 #include "runner/campaign/campaign.h"
 #include "runner/campaign/tags.h"
+#include "runner/cli/options.h"
 #include "runner/plan/read.h"
 
 struct execute_opts {
 	const char *command; /* that --resume belongs to: "run" */
 	const char *plan_path, *resume; /* one of them is NULL */
 	const char *locked; /* NULL, or where the packages' versions come from */
-	const struct tags *tags; /* of a new campaign; may be NULL */
+	struct tags tags; /* of a new campaign */
 	bool dry_run; /* print every boot and its command line, boot nothing */
 	/* Makes a plan out of the file; NULL: plan__load(), whose contract it has. */
 	int (*load)(const char *path, struct plan **plan, struct plan_diag *diag, void *arg);
@@ -20,10 +21,10 @@ struct execute_opts {
 	void *arg;
 };
 
-/* Prepare and run, or resume, a campaign. Says on standard error what happens and what went
- * wrong. `st` may be NULL in a dry run of a plan. Returns an exit code. */
+/* Prepare and run, or resume, a campaign; progress and errors go to standard error. `st` may be NULL
+ * in a dry run of a plan. Returns an exit code. */
 int execute__plan(struct store *st, const struct execute_opts *o);
-/* End the progress line, print an error, and return the exit code that fits `ret`. */
-int execute__fail(int ret, const struct err *err);
+/* --dry-run, --locked, --resume and --tag, which fill a struct execute_opts. */
+extern const struct options execute__options;
 
 #endif

@@ -5,81 +5,81 @@
 #include "reports/site/export.h"
 #include "reports/store/snapshot.h"
 #include "runner/cli/common.h"
+#include "runner/cli/log.h"
+#include "runner/cli/options.h"
 #include "runner/cli/published.h"
 
 #include <unistd.h>
 
-#define USAGE                                  \
-	"site DIR | sqlite FILE [--db FILE]\n" \
-	"       kduel export json|csv [CAMPAIGN]... [--output FILE] [--db FILE]"
-
 struct export_opts {
 	const char *db, *output;
 	const char *what;
-	const char *const *rest; /* operands behind it */
+	const char *const *rest; /* operands after it */
 	size_t n;
 };
 
-static int help(void)
+static int take(void *opts, int key __unused, char *value, struct err *err __unused)
 {
-	printf("usage: kduel export %s\n\n"
-	       "  site DIR     the dashboard as files that open without a server: all pages, and\n"
-	       "               their data as JSON, CSV and Markdown. DIR is new, empty, or an earlier\n"
-	       "               export, which is renewed\n"
-	       "  sqlite FILE  one state of the database as a new file\n"
-	       "  json, csv    every sample of the campaigns (default: all), to standard output\n\n"
-	       "  --output F   write to a file, whole or not at all (json, csv)\n"
-	       "  --db FILE    the database (default: $KDUEL_DB, else\n"
-	       "               $XDG_DATA_HOME/kduel/kduel.db)\n",
-	       USAGE);
-	return EXIT_NO_REGRESSION;
-}
+	struct export_opts *o = opts;
 
-static int check(const struct export_opts *o)
-{
-	bool data = streq(o->what, "json") || streq(o->what, "csv");
-
-	if (!data && !streq(o->what, "site") && !streq(o->what, "sqlite"))
-		return cmd__usage("export", USAGE,
-				  "unknown kind '%s': expected site, json, csv or "
-				  "sqlite",
-				  o->what);
-	if (!data && o->n != 1)
-		return cmd__usage("export", USAGE, "%s takes one operand, %s", o->what,
-				  streq(o->what, "site") ? "a directory" : "a file");
-	if (!data && o->output)
-		return cmd__usage("export", USAGE, "--output goes with json and csv");
+	o->output = value;
 	return 0;
 }
 
-static int parse(int argc, char **argv, struct export_opts *o)
+static int check(void *opts, size_t n, char **args, struct err *err)
 {
-	static const struct option options[] = {
-		{ "db", required_argument, NULL, 'd' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "output", required_argument, NULL, 'o' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int c;
+	struct export_opts *o = opts;
+	bool data;
 
-	while ((c = getopt_long(argc, argv, "ho:", options, NULL)) != -1) {
-		if (c == 'd')
-			o->db = optarg;
-		else if (c == 'o')
-			o->output = optarg;
-		else
-			return c == 'h' ? -1 :
-					  cmd__usage("export", USAGE, "see `kduel export --help`");
-	}
-	if (optind == argc)
-		return cmd__usage("export", USAGE, "expected site, json, csv or sqlite");
-	o->what = argv[optind++];
-	o->rest = (const char *const *)argv + optind;
-	o->n = (size_t)(argc - optind);
-	return check(o);
+	if (!n)
+		return err__set(err, -EINVAL, "expected site, json, csv or sqlite");
+	o->what = args[0];
+	o->rest = (const char *const *)args + 1;
+	o->n = n - 1;
+	data = streq(o->what, "json") || streq(o->what, "csv");
+	if (!data && !streq(o->what, "site") && !streq(o->what, "sqlite"))
+		return err__set(err, -EINVAL,
+				"unknown kind '%s': expected site, json, csv or sqlite", o->what);
+	if (!data && o->n != 1)
+		return err__set(err, -EINVAL, "%s takes one operand, %s", o->what,
+				streq(o->what, "site") ? "a directory" : "a file");
+	if (!data && o->output)
+		return err__set(err, -EINVAL, "--output goes with json and csv");
+	return 0;
 }
 
-static void say_progress(size_t done, size_t known)
+static const struct options options = {
+	.command = "export",
+	.args = "site DIR\nsqlite FILE\njson|csv [CAMPAIGN...]",
+	.table =
+		(const struct argp_option[]){
+			OPTION_TAKE(
+				"output", 'o', "FILE",
+				"write json or csv to FILE, which gets all of it or is left as it was"),
+			{ .name = "site DIR",
+			  .flags = OPTION_DOC,
+			  .group = 1,
+			  .doc = "the dashboard as files that open without a server: all pages, and their data "
+				 "as JSON, CSV and Markdown. DIR is new, empty, or an earlier export, which "
+				 "is replaced" },
+			{ .name = "sqlite FILE",
+			  .flags = OPTION_DOC,
+			  .group = 1,
+			  .doc = "a snapshot of the database as a new file" },
+			{ .name = "json, csv",
+			  .flags = OPTION_DOC,
+			  .group = 1,
+			  .doc = "every sample of the campaigns (default: all), to standard output" },
+			{ 0 },
+		},
+	.doc = "Writes what is in the database for a web server, a mail or another program.",
+	.max_args = OPTIONS_ANY,
+	.take = take,
+	.check = check,
+	.shared = { { &options__db, offsetof(struct export_opts, db) } },
+};
+
+static void show_progress(size_t done, size_t known)
 {
 	log__progress("%zu of %zu files", done, known);
 }
@@ -88,7 +88,7 @@ static int export_site(struct store *st, const struct export_opts *o, struct err
 {
 	struct published published = { 0 };
 	struct export_site x = { .dir = o->rest[0],
-				 .progress = say_progress,
+				 .progress = show_progress,
 				 .published = &published };
 	int ret;
 
@@ -97,7 +97,7 @@ static int export_site(struct store *st, const struct export_opts *o, struct err
 	published__release(&published);
 	log__progress_end();
 	if (!ret && x.n_without)
-		log__warn("%zu links lead nowhere: what they are to has \"..\" in its name",
+		log__warn("%zu links lead nowhere: their targets have \"..\" in the name",
 			  x.n_without);
 	if (!ret)
 		log__info("%zu files; open %s/index.html", x.n_files, x.dir);
@@ -107,7 +107,7 @@ static int export_site(struct store *st, const struct export_opts *o, struct err
 static int export_copy(struct store *st, const struct export_opts *o, struct err *err)
 {
 	if (fs__exists(o->rest[0]))
-		return err__set(err, -EEXIST, "%s is there already: name a new file", o->rest[0]);
+		return err__set(err, -EEXIST, "%s exists: name a new file", o->rest[0]);
 	return store__copy(st, o->rest[0], err);
 }
 
@@ -122,7 +122,7 @@ static int write_data(struct store *st, const struct export_opts *o, FILE *out, 
 	return ret;
 }
 
-/* Into a neighbour that takes the place of `output` when all is there. */
+/* Write to a temporary file beside `output`, which replaces it once it is complete. */
 static int write_file(struct store *st, const struct export_opts *o, struct err *err)
 {
 	bool replace = fs__is_replaceable(o->output);
@@ -159,11 +159,11 @@ int cmd_export(int argc, char **argv)
 	struct export_opts o = { .what = "" };
 	struct store *st = NULL;
 	struct err err;
-	int ret = parse(argc, argv, &o);
+	int ret;
 
-	if (ret)
-		return ret < 0 ? help() : ret;
-	ret = results__open(o.db, &st, &err);
+	if (!options__parse(&options, argc, argv, &o, &ret))
+		return ret;
+	ret = results__open(o.db, STORE_READ, &st, &err);
 	if (!ret)
 		ret = streq(o.what, "site")   ? export_site(st, &o, &err) :
 		      streq(o.what, "sqlite") ? export_copy(st, &o, &err) :

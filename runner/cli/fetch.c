@@ -1,18 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * kduel fetch: packages of another architecture or suite, unpacked below a directory. The
- * build uses it for the static libraries of the agent.
- */
-#include "runner/cli/cmd.h"
+/* fetch.c - packages of another architecture or suite, unpacked below a directory: how the build
+ * gets the static libraries of the arm64 agent. */
+#include "runner/cli/common.h"
+#include "runner/cli/log.h"
+#include "runner/cli/options.h"
 #include "runner/packages/fetch.h"
 #include "runner/packages/query.h"
-
-static const char usage[] = "--arch ARCH --suite SUITE [--suite SUITE ...] "
-			    "--into DIR PACKAGE[=VERSION] ...";
 
 struct request {
 	const char *arch, *into;
 	struct strvec suites, packages;
+};
+
+static int check(void *opts, size_t n, char **args, struct err *err)
+{
+	struct request *r = opts;
+
+	for (size_t i = 0; i < n; i++)
+		strvec__push(&r->packages, args[i]);
+	if (!r->arch || !r->into || !r->suites.n || !n)
+		return err__set(err, -EINVAL,
+				"--arch, --suite, --into and at least one package are needed");
+	return 0;
+}
+
+static const struct options options = {
+	.command = "fetch",
+	.args = "PACKAGE[=VERSION]...",
+	.doc = "Downloads packages of any architecture and suite and unpacks them.",
+	.table =
+		(const struct argp_option[]){
+			OPTION_TEXT("arch", "ARCH", struct request, arch,
+				    "Debian's name: arm64, amd64"),
+			OPTION_TEXT("into", "DIR", struct request, into, "where to unpack them"),
+			OPTION_LIST("suite", "SUITE", struct request, suites,
+				    "where to look for them; may be repeated"),
+			{ 0 },
+		},
+	.max_args = OPTIONS_ANY,
+	.check = check,
 };
 
 static int fetch(const struct request *r, struct err *err)
@@ -21,69 +47,35 @@ static int fetch(const struct request *r, struct err *err)
 	struct lock lock = { 0 };
 	struct apt *apt = NULL;
 	bool stale = false;
-	int e = apt__open(r->arch, &r->suites, &stale, &apt, err);
+	int ret = apt__open(r->arch, &r->suites, &stale, &apt, err);
 
 	if (stale)
-		log__warn("package lists cannot be refreshed; those from before are used");
-	if (!e)
-		e = apt__resolve(apt, &r->packages, false, NULL, &lock, err);
-	if (!e)
-		e = apt__fetch(apt, &lock, &debs, err);
-	for (size_t i = 0; !e && i < debs.n; i++)
-		e = apt__unpack(debs.v[i], r->into, err);
-	for (size_t i = 0; !e && i < lock.n; i++)
+		log__warn("package lists cannot be refreshed; using those from before");
+	if (!ret)
+		ret = apt__resolve(apt, &r->packages, false, NULL, &lock, err);
+	if (!ret)
+		ret = apt__fetch(apt, &lock, &debs, err);
+	for (size_t i = 0; !ret && i < debs.n; i++)
+		ret = apt__unpack(debs.v[i], r->into, err);
+	for (size_t i = 0; !ret && i < lock.n; i++)
 		log__info("%s %s (%s)", lock.v[i].name, lock.v[i].version, lock.v[i].arch);
 	apt__close(apt);
 	lock__release(&lock);
 	strvec__release(&debs);
-	return e;
-}
-
-static int parse(int argc, char **argv, struct request *r)
-{
-	static const struct option options[] = {
-		{ "arch", required_argument, NULL, 'a' },
-		{ "suite", required_argument, NULL, 's' },
-		{ "into", required_argument, NULL, 'i' },
-		{ 0 },
-	};
-	int c;
-
-	optind = 0;
-	while ((c = getopt_long(argc, argv, "+:", options, NULL)) != -1) {
-		if (c == 'a')
-			r->arch = optarg;
-		else if (c == 's')
-			strvec__push(&r->suites, optarg);
-		else if (c == 'i')
-			r->into = optarg;
-		else
-			return cmd__usage("fetch", usage,
-					  c == ':' ? "%s needs a value" : "unknown option %s",
-					  argv[optind - 1]);
-	}
-	for (; optind < argc; optind++)
-		strvec__push(&r->packages, argv[optind]);
-	if (!r->arch || !r->into || !r->suites.n || !r->packages.n)
-		return cmd__usage("fetch", usage,
-				  "--arch, --suite, --into and at least one "
-				  "package are needed");
-	return 0;
+	return ret;
 }
 
 int cmd_fetch(int argc, char **argv)
 {
 	struct request r = { 0 };
-	struct err err = { 0 };
-	int code = parse(argc, argv, &r), e;
+	struct err err;
+	int ret;
 
-	if (!code) {
-		e = fetch(&r, &err);
-		if (e)
-			log__error("%s", err.msg);
-		code = e ? cmd__exit_code(e) : EXIT_NO_REGRESSION;
+	if (options__parse(&options, argc, argv, &r, &ret)) {
+		ret = fetch(&r, &err);
+		ret = ret ? cmd__fail(ret, &err) : EXIT_NO_REGRESSION;
 	}
 	strvec__release(&r.suites);
 	strvec__release(&r.packages);
-	return code;
+	return ret;
 }

@@ -1,46 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kernel.c - the kernels of the cache: get them there, name them, look, remove. */
-#include "runner/cli/kernel.h"
-
+/* kernel.c - the kernels of the cache: add, build, list, show, remove. */
 #include "lib/fs.h"
+#include "reports/render/grid.h"
+#include "reports/render/json.h"
+#include "runner/cli/common.h"
+#include "runner/cli/log.h"
+#include "runner/cli/options.h"
+#include "runner/kernels/build/config.h"
+#include "runner/kernels/build/spec.h"
+#include "runner/kernels/files/kernel.h"
 #include "runner/kernels/names.h"
 #include "runner/kernels/resolve.h"
 
-#define USAGE "add|build|list|show|rm [OPTIONS]"
-#define ADD_USAGE \
-	"add [--name NAME] --package GLOB --suite SUITE ... | DIRECTORY | IMAGE [--modules DIR]"
+#define KERNEL_ARCH "arm64"
 
-static int help(void)
-{
-	puts("usage: kduel kernel " USAGE "\n\n"
-	     "  add    take a kernel into the cache: from Debian packages, a directory with an Image\n"
-	     "         (and lib/modules/RELEASE), or an Image\n"
-	     "  build  build one from source: a linux-source package, a directory, a git commit;\n"
-	     "         with patches and kconfig fragments (kduel kernel build --help)\n"
-	     "  list   what is there\n"
-	     "  show   all that is known of one (a name, a hash, or the beginning of a hash)\n"
-	     "  rm     remove from the cache\n\n"
-	     "A kernel is known by its content. One with a name can be used in a plan:\n"
-	     "`kernel: {build: NAME}`. add and build print the hash.\n\n"
-	     "usage: kduel kernel " ADD_USAGE "\n\n"
-	     "  --name NAME     what to call it\n"
-	     "  --package GLOB  newest version of the package that matches (linux-image-6.18.*-arm64)\n"
-	     "  --suite SUITE   where to look for it; may be given several times\n"
-	     "  --modules DIR   holds lib/modules/RELEASE, as `make modules_install\n"
-	     "                  INSTALL_MOD_PATH=DIR` leaves it\n"
-	     "  --quiet         no progress, no notes");
-	return EXIT_NO_REGRESSION;
-}
-
-int cmd_kernel__fail(int ret, const struct err *err)
-{
-	log__progress_end();
-	log__error("%s", err->msg);
-	return cmd__exit_code(ret);
-}
-
-int cmd_kernel__finish(struct kernel *k, const char *name, const struct build_spec *spec,
-		       struct err *err)
+/* A kernel is in the cache: give it its name (unless NULL) and print its hash. */
+static int finish(struct kernel *k, const char *name, const struct build_spec *spec,
+		  struct err *err)
 {
 	int ret = name ? kernel_names__set(name, k->hash, spec, err) : 0;
 
@@ -52,8 +28,10 @@ int cmd_kernel__finish(struct kernel *k, const char *name, const struct build_sp
 	return 0;
 }
 
+/* kduel kernel add */
+
 struct add_opts {
-	const char *name;
+	const char *name, *modules;
 	struct kernel_spec spec;
 };
 
@@ -81,84 +59,70 @@ static int from_directory(struct kernel_spec *spec, const char *dir, struct err 
 	return 0;
 }
 
-static int take_path(struct kernel_spec *spec, const char *path, struct err *err)
+static int check_add(void *opts, size_t n, char **args, struct err *err)
 {
-	_free_ char *below = xasprintf("%s/.", path);
-
-	if (fs__exists(below))
-		return from_directory(spec, path, err);
-	spec->image = xstrdup(path);
-	return 0;
-}
-
-/* 0, an exit code, or -1 for help. */
-static int parse_add(int argc, char **argv, struct add_opts *o, struct err *err)
-{
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "modules", required_argument, NULL, 'm' },
-		{ "name", required_argument, NULL, 'n' },
-		{ "package", required_argument, NULL, 'p' },
-		{ "quiet", no_argument, NULL, 'q' },
-		{ "suite", required_argument, NULL, 's' },
-		{ NULL, 0, NULL, 0 },
-	};
+	struct add_opts *o = opts;
 	struct kernel_spec *k = &o->spec;
-	int c;
+	_free_ char *below = NULL;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		switch (c) {
-		case 'h':
-			return -1;
-		case 'm':
-			free(k->modules);
-			k->modules = xstrdup(optarg);
-			break;
-		case 'n':
-			o->name = optarg;
-			break;
-		case 'p':
-			strvec__push(&k->packages, optarg);
-			break;
-		case 'q':
-			log__set_quiet(true);
-			break;
-		case 's':
-			strvec__push(&k->suites, optarg);
-			break;
-		default:
-			return cmd__usage("kernel", ADD_USAGE, "see `kduel kernel --help`");
-		}
-	}
-	if (!!k->packages.n + (optind < argc) != 1 || optind + 1 < argc)
-		return cmd__usage("kernel", ADD_USAGE,
-				  "a kernel comes from --package, or from one "
-				  "directory or Image");
-	if (!k->packages.n != !k->suites.n || (k->modules && k->packages.n))
-		return cmd__usage("kernel", ADD_USAGE,
-				  "--package and --suite go together, "
-				  "--modules and an Image");
+	if (!!k->packages.n + n != 1)
+		return err__set(err, -EINVAL,
+				"a kernel comes from --package, or from one directory or Image");
+	if (!k->packages.n != !k->suites.n)
+		return err__set(err, -EINVAL, "--package and --suite go together");
+	if (o->modules && k->packages.n)
+		return err__set(err, -EINVAL, "--modules goes with an Image");
+	if (o->modules)
+		k->modules = xstrdup(o->modules);
 	if (o->name && kernel_names__check(o->name, err))
-		return cmd_kernel__fail(-EINVAL, err);
-	if (optind < argc && take_path(k, argv[optind], err))
-		return cmd_kernel__fail(-ENOENT, err);
+		return -EINVAL;
+	if (!n)
+		return 0;
+	below = xasprintf("%s/.", args[0]);
+	if (fs__exists(below))
+		return from_directory(k, args[0], err);
+	k->image = xstrdup(args[0]);
 	return 0;
 }
 
-int cmd_kernel__add(int argc, char **argv)
+static const struct options add_options = {
+	.command = "kernel add",
+	.args = "--package GLOB --suite SUITE\nDIRECTORY\nIMAGE [--modules DIR]",
+	.doc = "Takes a kernel into the cache: from Debian packages, from a directory with an Image "
+	       "(and lib/modules/RELEASE), or an Image. Prints its hash.",
+	.table =
+		(const struct argp_option[]){
+			OPTION_TEXT("modules", "DIR", struct add_opts, modules,
+				    "holds lib/modules/RELEASE, as `make modules_install "
+				    "INSTALL_MOD_PATH=DIR` leaves it"),
+			OPTION_TEXT("name", "NAME", struct add_opts, name,
+				    "name the kernel, for `kernel: {build: NAME}` in a plan"),
+			OPTION_LIST("package", "GLOB", struct add_opts, spec.packages,
+				    "the newest version of the package that matches "
+				    "(linux-image-6.18.*-arm64)"),
+			OPTION_LIST("suite", "SUITE", struct add_opts, spec.suites,
+				    "where to look for it; may be repeated"),
+			{ 0 },
+		},
+	.max_args = OPTIONS_ANY,
+	.check = check_add,
+	.shared = { { &options__quiet, 0 } },
+};
+
+static int kernel_add(int argc, char **argv)
 {
-	struct add_opts o = { .name = NULL };
+	struct add_opts o = { 0 };
 	struct kernel *k = NULL;
 	struct lock lock = { 0 };
 	struct err err;
-	int ret = parse_add(argc, argv, &o, &err), e = 0;
+	int ret;
 
-	if (!ret) {
+	if (options__parse(&add_options, argc, argv, &o, &ret)) {
 		o.spec.arch = xstrdup(KERNEL_ARCH);
-		e = kernel__resolve(&o.spec, NULL, &lock, NULL, &k, &err);
-		if (!e)
-			e = cmd_kernel__finish(k, o.name, NULL, &err);
-		ret = e ? cmd_kernel__fail(e, &err) : EXIT_NO_REGRESSION;
+		ret = kernel__resolve(&o.spec, NULL, &lock, NULL, &k, &err);
+		if (!ret)
+			ret = finish(k, o.name, NULL, &err);
+		ret = ret ? cmd__fail(ret, &err) : EXIT_NO_REGRESSION;
 	}
 	kernel__free(k);
 	lock__release(&lock);
@@ -167,25 +131,461 @@ int cmd_kernel__add(int argc, char **argv)
 	free(o.spec.image);
 	free(o.spec.modules);
 	free(o.spec.arch);
-	return ret < 0 ? help() : ret;
+	return ret;
+}
+
+/* kduel kernel build */
+
+struct kbuild_opts {
+	const char *name;
+	struct build_spec spec;
+	struct build_hooks hooks;
+};
+
+enum {
+	OPT_BASE = OPTION_TAKE_FIRST,
+	OPT_CONFIG,
+	OPT_DIR,
+	OPT_GIT,
+	OPT_JOBS,
+	OPT_NAME,
+	OPT_PATCH,
+	OPT_REF,
+	OPT_SOURCE
+};
+
+/* An absolute path; NULL with a message. */
+static char *full_path(const char *path, struct err *err)
+{
+	char *full = realpath(path, NULL);
+
+	if (!full)
+		err__set(err, -ENOENT, "%s: %s", path, strerror(errno));
+	return full;
+}
+
+static int push_path(struct strvec *out, const char *path, struct err *err)
+{
+	_free_ char *full = full_path(path, err);
+
+	if (!full)
+		return -ENOENT;
+	strvec__push(out, full);
+	return 0;
+}
+
+static int push_fragment(struct strvec *out, const char *word, struct err *err)
+{
+	_free_ char *path = build_config__fragment_path(word, err);
+
+	return path ? push_path(out, path, err) : -ENOENT;
+}
+
+static int set_path(char **out, const char *path, struct err *err)
+{
+	free(*out);
+	*out = full_path(path, err);
+	return *out ? 0 : -ENOENT;
+}
+
+static void set_text(char **out, const char *text)
+{
+	free(*out);
+	*out = xstrdup(text);
+}
+
+static int set_base(struct build_spec *s, const char *word, struct err *err)
+{
+	_free_ char *path = NULL;
+
+	if (build_config__is_base(word)) {
+		set_text(&s->base, word);
+		return 0;
+	}
+	path = build_config__fragment_path(word, err);
+	return path ? set_path(&s->base, path, err) : -ENOENT;
+}
+
+static int take_build(void *opts, int key, char *value, struct err *err)
+{
+	struct kbuild_opts *o = opts;
+	struct build_spec *s = &o->spec;
+
+	switch (key) {
+	case OPT_BASE:
+		return set_base(s, value, err);
+	case OPT_CONFIG:
+		return push_fragment(&s->config, value, err);
+	case OPT_DIR:
+		return set_path(&s->dir, value, err);
+	case OPT_GIT:
+		return set_path(&s->git, value, err);
+	case OPT_JOBS:
+		return options__count("jobs", value, 4096, &o->hooks.jobs, err);
+	case OPT_NAME:
+		o->name = value;
+		return kernel_names__check(value, err);
+	case OPT_PATCH:
+		return push_path(&s->patches, value, err);
+	case OPT_REF:
+		set_text(&s->ref, value);
+		return 0;
+	default:
+		set_text(&s->source, value);
+		return 0;
+	}
+}
+
+static int check_build(void *opts, size_t n __unused, char **args __unused, struct err *err)
+{
+	struct kbuild_opts *o = opts;
+	struct build_spec *s = &o->spec;
+
+	if (!!s->source + !!s->dir + !!s->git != 1)
+		return err__set(err, -EINVAL,
+				"a kernel is built from one of --source, --dir and --git");
+	if (!s->source != !s->suites.n)
+		return err__set(err, -EINVAL, "--source and --suite go together");
+	if (s->source && !str_starts(s->source, "linux-source-"))
+		return err__set(err, -EINVAL,
+				"--source must match packages called linux-source-..., "
+				"not '%s'",
+				s->source);
+	if (s->ref && !s->git)
+		return err__set(err, -EINVAL, "--ref goes with --git");
+	if (!s->base)
+		s->base = xstrdup("allnoconfig");
+	if (s->git && !s->ref)
+		s->ref = xstrdup("HEAD");
+	return 0;
+}
+
+static const struct options build_options = {
+	.command = "kernel build",
+	.args = "--source GLOB --suite SUITE\n--dir DIR\n--git DIR [--ref REF]",
+	.doc = "Builds an arm64 kernel and prints its hash. If the same source, patches, fragments and "
+	       "compiler were built before, that kernel is taken. An interrupted build continues "
+	       "when it is started again.\v"
+	       "docs/KERNELS.md has examples.",
+	.table =
+		(const struct argp_option[]){
+			OPTION_GROUP(1, "The source, one of:"),
+			OPTION_TAKE(
+				"source", OPT_SOURCE, "GLOB",
+				"Debian's source package, the newest that matches: 'linux-source-*'"),
+			OPTION_TAKE("dir", OPT_DIR, "DIR",
+				    "a source tree, including what is not committed"),
+			OPTION_TAKE("git", OPT_GIT, "DIR", "a commit of a local repository"),
+			OPTION_LIST("suite", "SUITE", struct kbuild_opts, spec.suites,
+				    "with --source: where to look for it; may be repeated"),
+			OPTION_TAKE("ref", OPT_REF, "REF",
+				    "with --git: which commit (default: HEAD)"),
+			OPTION_GROUP(2, "How it is built:"),
+			OPTION_TAKE("base", OPT_BASE, "BASE",
+				    "what fragments build on: allnoconfig (default), tinyconfig, defconfig, "
+				    "virtconfig, or a file with a whole configuration"),
+			OPTION_TAKE("config", OPT_CONFIG, "FRAGMENT",
+				    "a name (configs/kconfig/NAME.config: guest, debug, rt) or a file; may be "
+				    "repeated, later ones win"),
+			OPTION_TAKE("patch", OPT_PATCH, "FILE",
+				    "a diff or mailbox to apply; may be repeated, in the order given"),
+			OPTION_TAKE("jobs", OPT_JOBS, "N",
+				    "compilers at a time (default: one per CPU)"),
+			OPTION_TAKE("name", OPT_NAME, "NAME",
+				    "name the kernel, for `kernel: {build: NAME}` in a plan",
+				    .group = 3),
+			{ 0 },
+		},
+	.take = take_build,
+	.check = check_build,
+	.shared = { { &options__quiet, 0 } },
+};
+
+static int kernel_build(int argc, char **argv)
+{
+	struct kbuild_opts o = { .hooks = { .note = log__info, .progress = log__progress } };
+	struct kernel *k = NULL;
+	struct lock lock = { 0 };
+	struct err err;
+	int ret;
+
+	if (options__parse(&build_options, argc, argv, &o, &ret)) {
+		o.spec.arch = xstrdup(KERNEL_ARCH);
+		ret = build__kernel(&o.spec, NULL, &lock, &o.hooks, &k, &err);
+		if (!ret)
+			ret = finish(k, o.name, &o.spec, &err);
+		ret = ret ? cmd__fail(ret, &err) : EXIT_NO_REGRESSION;
+	}
+	kernel__free(k);
+	lock__release(&lock);
+	build_spec__release(&o.spec);
+	return ret;
+}
+
+/* kduel kernel list, show, rm */
+
+struct kernel_opts {
+	bool json; /* of list */
+	int format; /* of show: index into SHOW_FORMATS */
+	size_t n;
+	char **kernels; /* names or hashes */
+};
+
+#define SHOW_FORMATS "text|json|config"
+enum { SHOW_TEXT, SHOW_JSON, SHOW_CONFIG };
+
+static int check_kernels(void *opts, size_t n, char **args, struct err *err)
+{
+	struct kernel_opts *o = opts;
+
+	o->n = n;
+	o->kernels = args;
+	return n ? 0 : err__set(err, -EINVAL, "which kernel? expected a name or hash");
+}
+
+static int take_show(void *opts, int key __unused, char *value, struct err *err)
+{
+	struct kernel_opts *o = opts;
+
+	o->format = options__word("format", value, SHOW_FORMATS, err);
+	return o->format < 0 ? o->format : 0;
+}
+
+static const struct options list_options = {
+	.command = "kernel list",
+	.doc = "Lists the kernels of the cache.",
+	.shared = { { &options__format, offsetof(struct kernel_opts, json) } },
+};
+
+static const struct options show_options = {
+	.command = "kernel show",
+	.args = "NAME|HASH",
+	.doc = "Prints all that is known of a kernel.",
+	.table =
+		(const struct argp_option[]){
+			OPTION_TAKE("format", OPTION_TAKE_FIRST, "FORMAT",
+				    "text (default), json, or config: its kernel configuration"),
+			{ 0 },
+		},
+	.max_args = 1,
+	.take = take_show,
+	.check = check_kernels,
+};
+
+static const struct options rm_options = {
+	.command = "kernel rm",
+	.args = "NAME|HASH...",
+	.doc = "Removes kernels from the cache.",
+	.max_args = OPTIONS_ANY,
+	.check = check_kernels,
+};
+
+static json_t *names_json(const char *hash)
+{
+	struct strvec names = { 0 };
+	json_t *a = json_array();
+
+	kernel_names__of(hash, &names);
+	for (size_t i = 0; i < names.n; i++)
+		json_array_append_new(a, json_string(names.v[i]));
+	strvec__release(&names);
+	return a;
+}
+
+static char *names_text(const char *hash)
+{
+	struct strvec names = { 0 };
+	char *text;
+
+	kernel_names__of(hash, &names);
+	text = strvec__shell_line(&names);
+	strvec__release(&names);
+	return text;
+}
+
+/* What it was built from; JSON null when it was not. */
+static json_t *recipe_json(const struct kernel *k)
+{
+	_free_ char *path = xasprintf("%s/build.json", k->dir);
+	json_t *o = json_load_file(path, 0, NULL);
+
+	return o ? o : json_null();
+}
+
+static json_t *kernel_json(const struct kernel *k)
+{
+	return json_pack("{s:s, s:o, s:o, s:s, s:o, s:b, s:s, s:s, s:o}", "hash", k->hash, "names",
+			 names_json(k->hash), "release", json__text(k->release), "arch", k->arch,
+			 "origin", json__text(k->origin), "modules", k->modules_root != NULL,
+			 "config_hash", k->config_hash, "dir", k->dir, "build", recipe_json(k));
+}
+
+static void list_text(const struct strvec *hashes)
+{
+	static const char *const head[] = { "kernel", "name", "release", "from" };
+	struct grid g = { .n_cols = ARRAY_SIZE(head), .left = 0xf };
+	size_t row = grid__row(&g);
+
+	for (size_t i = 0; i < ARRAY_SIZE(head); i++)
+		grid__put(&g, row, i, "%s", head[i]);
+	for (size_t i = 0; i < hashes->n; i++) {
+		_free_ char *names = names_text(hashes->v[i]);
+		struct kernel *k;
+
+		if (kernel__from_cache(hashes->v[i], &k, NULL))
+			continue;
+		row = grid__row(&g);
+		grid__put(&g, row, 0, "%.12s", k->hash);
+		grid__put(&g, row, 1, "%s", *names ? names : "-");
+		grid__put(&g, row, 2, "%s", k->release);
+		grid__put(&g, row, 3, "%s", k->origin);
+		kernel__free(k);
+	}
+	grid__print(&g, false, stdout);
+	grid__release(&g);
+}
+
+static void list_json(const struct strvec *hashes)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; i < hashes->n; i++) {
+		struct kernel *k;
+
+		if (kernel__from_cache(hashes->v[i], &k, NULL))
+			continue;
+		json_array_append_new(a, kernel_json(k));
+		kernel__free(k);
+	}
+	json__print(json_pack("{s:i, s:s, s:o}", "schema", 1, "kind", "kernels", "kernels", a),
+		    stdout);
+}
+
+static int kernel_list(int argc, char **argv)
+{
+	struct kernel_opts o = { 0 };
+	struct strvec hashes = { 0 };
+	int ret;
+
+	if (!options__parse(&list_options, argc, argv, &o, &ret))
+		return ret;
+	kernel_names__hashes(&hashes);
+	(o.json ? list_json : list_text)(&hashes);
+	strvec__release(&hashes);
+	return EXIT_NO_REGRESSION;
+}
+
+static void show_text(const struct kernel *k)
+{
+	_free_ char *names = names_text(k->hash);
+	json_t *recipe = recipe_json(k);
+	_free_ char *built = json_is_null(recipe) ? NULL : json_dumps(recipe, JSON_SORT_KEYS);
+
+	printf("kernel %s\n  names     %s\n  release   %s %s\n  from      %s\n  modules   %s\n"
+	       "  config    %s\n  in        %s\n",
+	       k->hash, *names ? names : "-", k->release, k->arch, k->origin,
+	       k->modules_root ? "yes" : "none", *k->config_hash ? k->config_hash : "unknown",
+	       k->dir);
+	if (built)
+		printf("  built of  %s\n", built);
+	json_decref(recipe);
+}
+
+static int show(const struct kernel *k, int format, struct err *err)
+{
+	json_t *o;
+	FILE *f;
+	int c;
+
+	if (format == SHOW_TEXT) {
+		show_text(k);
+	} else if (format == SHOW_JSON) {
+		o = kernel_json(k);
+		json_object_set_new(o, "schema", json_integer(1));
+		json_object_set_new(o, "kind", json_string("kernel"));
+		json__print(o, stdout);
+	} else {
+		f = k->config ? fopen(k->config, "re") : NULL;
+		if (!f)
+			return err__set(err, -ENOENT, "kernel %.12s came without its configuration",
+					k->hash);
+		while ((c = getc(f)) != EOF)
+			putchar(c);
+		fclose(f);
+	}
+	return 0;
+}
+
+static int kernel_show(int argc, char **argv)
+{
+	struct kernel_opts o = { 0 };
+	struct kernel *k = NULL;
+	char hash[65];
+	struct err err;
+	int ret;
+
+	if (!options__parse(&show_options, argc, argv, &o, &ret))
+		return ret;
+	ret = kernel_names__find(o.kernels[0], hash, &err);
+	if (!ret)
+		ret = kernel__from_cache(hash, &k, &err);
+	if (!ret)
+		ret = show(k, o.format, &err);
+	kernel__free(k);
+	return ret ? cmd__fail(ret, &err) : EXIT_NO_REGRESSION;
+}
+
+static int kernel_rm(int argc, char **argv)
+{
+	struct kernel_opts o = { 0 };
+	char hash[65];
+	struct err err;
+	int ret;
+
+	if (!options__parse(&rm_options, argc, argv, &o, &ret))
+		return ret;
+	for (size_t i = 0; !ret && i < o.n; i++) {
+		ret = kernel_names__find(o.kernels[i], hash, &err);
+		if (!ret)
+			ret = kernel_names__remove(hash, &err);
+		if (!ret)
+			log__info("removed %.12s", hash);
+	}
+	return ret ? cmd__fail(ret, &err) : EXIT_NO_REGRESSION;
+}
+
+static const struct cmd verbs[] = {
+	{ "add", "take in a kernel: Debian packages, a directory, or an Image", kernel_add, false },
+	{ "build", "build one: a linux-source package, a directory, or a git commit", kernel_build,
+	  false },
+	{ "list", "list what is there", kernel_list, false },
+	{ "rm", "remove kernels from the cache", kernel_rm, false },
+	{ "show", "print all that is known of one", kernel_show, false },
+	{ 0 },
+};
+
+static void print_help(FILE *to)
+{
+	fputs("Usage: kduel kernel COMMAND [OPTION...]\n\n", to);
+	cmd__print_list(verbs, to);
+	fputs("\nA kernel is named by the hash of its content, the beginning of the hash, or the\n"
+	      "name that --name gave it. A plan uses it by name: `kernel: {build: NAME}`.\n"
+	      "`kduel kernel COMMAND --help` says more.\n",
+	      to);
 }
 
 int cmd_kernel(int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		int (*fn)(int argc, char **argv);
-	} verbs[] = {
-		{ "add", cmd_kernel__add },   { "build", cmd_kernel__build },
-		{ "list", cmd_kernel__list }, { "rm", cmd_kernel__rm },
-		{ "show", cmd_kernel__show },
-	};
+	const struct cmd *verb;
 
-	if (argc > 1 && (streq(argv[1], "--help") || streq(argv[1], "-h")))
-		return help();
-	for (size_t i = 0; argc > 1 && i < ARRAY_SIZE(verbs); i++)
-		if (streq(argv[1], verbs[i].name))
-			return verbs[i].fn(argc - 1, argv + 1);
-	return cmd__usage("kernel", USAGE, argc > 1 ? "unknown word '%s'" : "%s",
-			  argc > 1 ? argv[1] : "what about kernels?");
+	if (argc < 2) {
+		print_help(stderr);
+		return EXIT_USAGE;
+	}
+	if (streq(argv[1], "--help") || streq(argv[1], "-h")) {
+		print_help(stdout);
+		return EXIT_NO_REGRESSION;
+	}
+	verb = cmd__find(verbs, argv[1]);
+	return verb ? verb->fn(argc - 1, argv + 1) : cmd__unknown(verbs, " kernel", argv[1]);
 }

@@ -3,64 +3,59 @@
 #include "collectors/ptdump/parse.h"
 #include "lib/fs.h"
 #include "reports/render/layout.h"
-#include "runner/cli/cmd.h"
 #include "runner/cli/common.h"
+#include "runner/cli/log.h"
+#include "runner/cli/options.h"
 
-#define USAGE "FILE|- [--format text|json] [--granule 4K|16K|64K]"
 #define DUMP_MAX (1ul << 30)
 
-struct opts {
-	const char *path, *format;
+struct layout_opts {
+	const char *path;
 	int granule;
+	bool json;
 };
 
-static int help(void)
+static int take(void *opts, int key __unused, char *value, struct err *err)
 {
-	printf("usage: kduel layout %s\n\n"
-	       "Reads a dump of an arm64 kernel's page tables (/sys/kernel/debug/kernel_page_tables,\n"
-	       "or a log or console with the dump in it; \"-\": standard input) and sums bytes by\n"
-	       "section, leaf size and permission. Holes count nowhere; entries that are present\n"
-	       "but not valid (F) count as invalid and nowhere else.\n\n"
-	       "  --format F     text (default) or json\n"
-	       "  --granule G    page size of the kernel: 4K, 16K or 64K (default: found out)\n\n"
-	       "Exit codes: 0, or 2 when the dump is broken: line and column are named.\n",
-	       USAGE);
-	return EXIT_NO_REGRESSION;
-}
+	struct layout_opts *o = opts;
 
-/* 0, an exit code, or -1 when help was asked for. */
-static int parse(int argc, char **argv, struct opts *o)
-{
-	static const struct option options[] = {
-		{ "format", required_argument, NULL, 'f' },
-		{ "granule", required_argument, NULL, 'g' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int c;
-
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (c == 'h')
-			return -1;
-		if (c == 'f') {
-			o->format = optarg;
-		} else if (c == 'g') {
-			o->granule = layout__granule_parse(optarg);
-			if (o->granule < 0)
-				return cmd__usage("layout", USAGE,
-						  "--granule must be 4K, 16K or 64K, not '%s'",
-						  optarg);
-		} else {
-			return cmd__usage("layout", USAGE, "see `kduel layout --help`");
-		}
-	}
-	if (optind + 1 != argc)
-		return cmd__usage("layout", USAGE, "expected one file, found %d", argc - optind);
-	o->path = argv[optind];
+	o->granule = layout__granule_parse(value);
+	if (o->granule < 0)
+		return err__set(err, -EINVAL, "--granule must be 4K, 16K or 64K, not '%s'", value);
 	return 0;
 }
 
-static int load(const struct opts *o, struct layout **l, struct err *err)
+static int check(void *opts, size_t n, char **args, struct err *err)
+{
+	struct layout_opts *o = opts;
+
+	if (!n)
+		return err__set(err, -EINVAL, "expected a file");
+	o->path = args[0];
+	return 0;
+}
+
+static const struct options options = {
+	.command = "layout",
+	.args = "FILE",
+	.doc = "Reads a dump of an arm64 kernel's page tables (/sys/kernel/debug/kernel_page_tables, "
+	       "or a log or console that contains it; \"-\": standard input) and sums bytes by "
+	       "section, leaf size and permission. Holes are not counted; entries that are present "
+	       "but not valid (F) count as invalid only.\v"
+	       "Exit codes: 0, or 2 when the dump is broken: the message has line and column.",
+	.table =
+		(const struct argp_option[]){
+			OPTION_TAKE("granule", OPTION_TAKE_FIRST, "SIZE",
+				    "page size of the kernel: 4K, 16K or 64K (default: detected)"),
+			{ 0 },
+		},
+	.max_args = 1,
+	.take = take,
+	.check = check,
+	.shared = { { &options__format, offsetof(struct layout_opts, json) } },
+};
+
+static int load(const struct layout_opts *o, struct layout **l, struct err *err)
 {
 	bool standard = streq(o->path, "-");
 	const char *name = standard ? "standard input" : o->path;
@@ -77,36 +72,32 @@ static int load(const struct opts *o, struct layout **l, struct err *err)
 	return ptdump__parse(name, text, len, o->granule, l, err);
 }
 
-/* What a reader of the figures must know. */
-static void tell_doubts(const struct layout *l, const char *path)
+/* What the reader of the figures should check. */
+static void warn_of_doubts(const struct layout *l, const char *path)
 {
 	if (l->source == GRANULE_ASSUMED)
-		log__warn("%s: the rows fit several granules; %s is assumed: say --granule", path,
+		log__warn("%s: the rows fit several granules; assuming %s: set --granule", path,
 			  layout__granule_name(l->granule));
 	for (size_t i = 0; i < l->n_sections; i++)
 		if (l->sections[i].gap)
-			log__warn("%s: section %s: no row covers %llu KiB between rows: are lines lost?",
+			log__warn("%s: section %s: no row covers %llu KiB between rows: were lines lost?",
 				  path, l->sections[i].name,
 				  (unsigned long long)(l->sections[i].gap >> 10));
 }
 
 int cmd_layout(int argc, char **argv)
 {
-	struct opts o = { .path = "", .format = "text", .granule = PTDUMP_GRANULE_AUTO };
+	struct layout_opts o = { .granule = PTDUMP_GRANULE_AUTO };
 	struct layout *l = NULL;
 	struct err err;
-	bool json = false;
-	int ret = parse(argc, argv, &o);
+	int ret;
 
-	if (ret)
-		return ret < 0 ? help() : ret;
-	ret = results__is_json("layout", USAGE, o.format, &json);
-	if (ret)
+	if (!options__parse(&options, argc, argv, &o, &ret))
 		return ret;
 	ret = load(&o, &l, &err);
 	if (!ret && l) {
-		tell_doubts(l, o.path);
-		(json ? render_layout__json : render_layout__text)(l, stdout);
+		warn_of_doubts(l, o.path);
+		(o.json ? render_layout__json : render_layout__text)(l, stdout);
 	} else {
 		log__error("%s", err.msg);
 	}

@@ -3,21 +3,23 @@
 #include "lib/date.h"
 #include "reports/render/grid.h"
 #include "reports/render/show.h"
+#include "reports/render/json.h"
 #include "runner/cli/common.h"
+#include "runner/cli/log.h"
+#include "runner/cli/options.h"
 
-#define USAGE "[--db FILE] [--format text|json]"
+struct list_opts {
+	const char *db;
+	bool json;
+};
 
-static int help(void)
-{
-	printf("usage: kduel list %s\n\n"
-	       "Lists campaigns, newest first: the beginning of the id, name, date, boots done of\n"
-	       "those planned, failed boots, state.\n\n"
-	       "  --db FILE      the database (default: $KDUEL_DB, else\n"
-	       "                 $XDG_DATA_HOME/kduel/kduel.db)\n"
-	       "  --format F     text (default) or json\n",
-	       USAGE);
-	return EXIT_NO_REGRESSION;
-}
+static const struct options options = {
+	.command = "list",
+	.doc = "Lists the campaigns of a database, newest first: the beginning of the id, name, "
+	       "date, boots done of those planned, failed boots, state.",
+	.shared = { { &options__db, offsetof(struct list_opts, db) },
+		    { &options__format, offsetof(struct list_opts, json) } },
+};
 
 static void print_text(const struct campaign_brief *list, size_t n)
 {
@@ -42,41 +44,28 @@ static void print_text(const struct campaign_brief *list, size_t n)
 	grid__release(&g);
 }
 
-/* 0, an exit code, or -1 when help was asked for. */
-static int parse(int argc, char **argv, const char **db, bool *json)
-{
-	int ret = results__parse("list", USAGE, argc, argv, db, json);
-
-	if (ret)
-		return ret;
-	if (optind < argc)
-		return cmd__usage("list", USAGE, "unexpected argument '%s'", argv[optind]);
-	return 0;
-}
-
 int cmd_list(int argc, char **argv)
 {
+	struct list_opts o = { 0 };
 	struct campaign_brief *list = NULL;
-	const char *db = NULL;
 	struct store *st = NULL;
-	bool json = false;
 	struct err err;
 	size_t n = 0;
-	int ret = parse(argc, argv, &db, &json);
+	int ret;
 
-	if (ret)
-		return ret < 0 ? help() : ret;
-	ret = results__open(db, &st, &err);
+	if (!options__parse(&options, argc, argv, &o, &ret))
+		return ret;
+	ret = results__open(o.db, STORE_READ, &st, &err);
 	if (!ret)
 		ret = store__list(st, &list, &n, &err);
 	if (ret)
 		log__error("%s", err.msg);
-	else if (json)
-		results__print_json(show_json__campaigns(list, n));
+	else if (o.json)
+		json__print(show_json__campaigns(list, n), stdout);
 	else if (n)
 		print_text(list, n);
 	else
-		log__info("no campaign yet: `kduel run PLAN` makes one");
+		log__info("no campaigns yet: `kduel run PLAN` makes one");
 	campaign_brief__free(list, n);
 	store__close(st);
 	return cmd__exit_code(ret);

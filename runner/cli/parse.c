@@ -3,100 +3,96 @@
 #include "lib/fs.h"
 #include "reports/render/json.h"
 #include "runner/cli/common.h"
+#include "runner/cli/log.h"
+#include "runner/cli/options.h"
 #include "workloads/workload.h"
 
 #include <math.h>
 
-#define USAGE "WORKLOAD FILE [--param NAME=VALUE]... [--format text|json]"
 #define OUTPUT_MAX (64u << 20)
 
 struct parse_opts {
 	const struct workload *wl;
 	const char *path;
+	struct strvec words; /* values of --param */
 	struct param_set params;
 	bool json;
 };
 
-static int help(void)
-{
-	printf("usage: kduel parse %s\n\n"
-	       "Prints the metrics that a workload's parser finds in a saved output of its program:\n"
-	       "of fio's JSON, of perf bench, of the kernel log after test_vmalloc, and so on. Use \"-\"\n"
-	       "for standard input.\n\n"
-	       "  --param NAME=VALUE   a parameter of the workload, as in a plan; what is to be found\n"
-	       "                       may depend on it\n"
-	       "  --format F           text (default) or json\n\n"
-	       "Exit codes: 0 found, 2 usage or an output that is none of this program's.\n",
-	       USAGE);
-	printf("\nWorkloads:");
-	for (size_t i = 0; i < workload__count; i++)
-		if (workload__all[i]->parse)
-			printf(" %s", workload__all[i]->name);
-	printf("\n");
-	return EXIT_NO_REGRESSION;
-}
-
-static int find_workload(struct parse_opts *o, const char *name)
-{
-	o->wl = workload__find(name);
-	if (!o->wl)
-		return cmd__usage("parse", USAGE,
-				  "there is no workload '%s'; `kduel parse --help` "
-				  "lists them",
-				  name);
-	if (!o->wl->parse)
-		return cmd__usage("parse", USAGE,
-				  "workload '%s' reads no program's output: it "
-				  "measures by itself",
-				  name);
-	param_set__init(&o->params, o->wl->params);
-	return 0;
-}
-
-static int put_param(struct parse_opts *o, const char *text)
+static int put_param(struct parse_opts *o, const char *text, struct err *err)
 {
 	const char *eq = strchr(text, '=');
 	_free_ char *name = eq ? xstrndup(text, (size_t)(eq - text)) : NULL;
-	struct err err = { "" };
 	int ret;
 
 	if (!eq)
-		return cmd__usage("parse", USAGE, "expected NAME=VALUE, found '%s'", text);
-	ret = param_set__put(&o->params, name, eq + 1, &err);
+		return err__set(err, -EINVAL, "expected NAME=VALUE, found '%s'", text);
+	ret = param_set__put(&o->params, name, eq + 1, err);
 	if (ret == -ENOENT)
-		return cmd__usage("parse", USAGE, "workload '%s' has no parameter '%s'",
-				  o->wl->name, name);
-	return ret ? cmd__usage("parse", USAGE, "%s: %s", name, err.msg) : 0;
+		return err__set(err, -EINVAL, "workload '%s' has no parameter '%s'", o->wl->name,
+				name);
+	return ret ? err__prefix(err, ret, "%s: ", name) : 0;
 }
 
-/* 0, an exit code, or -1 when help was asked for. */
-static int read_options(struct parse_opts *o, struct strvec *params, int argc, char **argv)
+static int check(void *opts, size_t n, char **args, struct err *err)
 {
-	static const struct option options[] = {
-		{ "format", required_argument, NULL, 'f' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "param", required_argument, NULL, 'p' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int c, ret = 0;
+	struct parse_opts *o = opts;
+	int ret = 0;
 
-	while (!ret && (c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (c == 'h')
-			return -1;
-		if (c == 'p')
-			strvec__push(params, optarg);
-		else if (c != 'f')
-			return cmd__usage("parse", USAGE, "see `kduel parse --help`");
-		else
-			ret = results__is_json("parse", USAGE, optarg, &o->json);
-	}
-	if (ret)
-		return ret;
-	if (argc - optind != 2)
-		return cmd__usage("parse", USAGE, "expected a workload and a file");
-	o->path = argv[optind + 1];
-	return find_workload(o, argv[optind]);
+	if (n != 2)
+		return err__set(err, -EINVAL, "expected a workload and a file");
+	o->path = args[1];
+	o->wl = workload__find(args[0]);
+	if (!o->wl)
+		return err__set(err, -EINVAL,
+				"there is no workload '%s'; `kduel parse --help` lists them",
+				args[0]);
+	if (!o->wl->parse)
+		return err__set(err, -EINVAL,
+				"workload '%s' parses no program's output: it measures by itself",
+				args[0]);
+	param_set__init(&o->params, o->wl->params);
+	for (size_t i = 0; !ret && i < o->words.n; i++)
+		ret = put_param(o, o->words.v[i], err);
+	return ret;
 }
+
+/* "Workloads: ..." */
+static char *list_workloads(int key, const char *text, void *unused __unused)
+{
+	struct strvec names = { 0 };
+	char *all;
+
+	if (key != ARGP_KEY_HELP_EXTRA)
+		return (char *)text;
+	strvec__push(&names, "Workloads:");
+	for (size_t i = 0; i < workload__count; i++)
+		if (workload__all[i]->parse)
+			strvec__push(&names, workload__all[i]->name);
+	all = strvec__join(&names, " ");
+	strvec__release(&names);
+	return all;
+}
+
+static const struct options options = {
+	.command = "parse",
+	.args = "WORKLOAD FILE",
+	.doc = "Prints the metrics that a workload's parser finds in saved output of its program: "
+	       "fio's JSON, the text of perf bench, the kernel log after test_vmalloc, and so on. "
+	       "FILE may be \"-\", standard input.\v"
+	       "Exit codes: 0 found; 2 usage, or output that is not this program's.",
+	.table =
+		(const struct argp_option[]){
+			OPTION_LIST("param", "NAME=VALUE", struct parse_opts, words,
+				    "a parameter of the workload, as in a plan; the metrics to be found may "
+				    "depend on it"),
+			{ 0 },
+		},
+	.max_args = 2,
+	.check = check,
+	.shared = { { &options__format, offsetof(struct parse_opts, json) } },
+	.help_filter = list_workloads,
+};
 
 static void print(const struct parse_opts *o, const struct job *job)
 {
@@ -116,9 +112,10 @@ static void print(const struct parse_opts *o, const struct job *job)
 						metric__better_name(m->better)));
 	}
 	if (o->json)
-		results__print_json(json_pack("{s:i, s:s, s:s, s:i, s:O}", "schema", 1, "kind",
-					      "parse", "workload", o->wl->name, "version",
-					      (int)o->wl->version, "metrics", rows));
+		json__print(json_pack("{s:i, s:s, s:s, s:i, s:O}", "schema", 1, "kind", "parse",
+				      "workload", o->wl->name, "version", (int)o->wl->version,
+				      "metrics", rows),
+			    stdout);
 	json_decref(rows);
 }
 
@@ -133,7 +130,7 @@ static int read_figures(const struct parse_opts *o, struct job *job, struct err 
 		return err__set(err, ret, "%s: %s", o->path, strerror(-ret));
 	ret = o->wl->parse(job, text, len);
 	if (!ret && !job->n_samples)
-		ret = job__fail(job, -EPROTO, "no metric of %s is in it", o->wl->name);
+		ret = job__fail(job, -EPROTO, "no metric of %s in it", o->wl->name);
 	for (size_t i = 0; !ret && i < job->n_samples; i++)
 		if (!metric__find(job->metrics, job->samples[i].metric) ||
 		    !isfinite(job->samples[i].value))
@@ -166,14 +163,11 @@ static int run(const struct parse_opts *o)
 int cmd_parse(int argc, char **argv)
 {
 	struct parse_opts o = { 0 };
-	struct strvec params = { 0 };
-	int ret = read_options(&o, &params, argc, argv);
+	int ret;
 
-	for (size_t i = 0; !ret && i < params.n; i++)
-		ret = put_param(&o, params.v[i]);
-	if (!ret && o.wl)
+	if (options__parse(&options, argc, argv, &o, &ret))
 		ret = run(&o);
 	param_set__release(&o.params);
-	strvec__release(&params);
-	return ret < 0 ? help() : ret;
+	strvec__release(&o.words);
+	return ret;
 }

@@ -6,15 +6,13 @@
 #include "reports/stats/stats.h"
 #include "reports/render/json.h"
 #include "runner/cli/common.h"
+#include "runner/cli/log.h"
+#include "runner/cli/options.h"
 
 #include <fnmatch.h>
 #include <math.h>
 
-#define USAGE                                                                        \
-	"[CAMPAIGN] [--effect PCT] [--power PCT] [--iterations N] [--metric GLOB]\n" \
-	"                        [--workload W] [--machine KEY] [--db FILE] [--format text|json]"
-
-struct opts {
+struct plan_boots_opts {
 	const char *campaign, *db, *metric, *workload, *machine;
 	double effect, power; /* 0.02; 0.8 */
 	double n_iter; /* 0: as many as there were */
@@ -22,115 +20,91 @@ struct opts {
 	bool one_machine; /* all rows are of one, or of none */
 };
 
-static int help(void)
-{
-	printf("usage: kduel plan-boots %s\n\n"
-	       "Says for every metric how many boots of each side find an effect, from noise that\n"
-	       "was measured: by `kduel aa` on this machine, or in the boots of a campaign (its\n"
-	       "id, the beginning of it, or \"latest\"), each variant around its own mean.\n\n"
-	       "  --effect PCT     the change to be found, in per cent (default 2)\n"
-	       "  --power PCT      how surely: of so many campaigns out of 100 (default 80)\n"
-	       "  --iterations N   counted iterations of each boot (default: as measured)\n"
-	       "  --metric GLOB    only these metrics\n"
-	       "  --workload W     only this workload\n"
-	       "  --machine KEY    A/A runs of this machine (default: of all that are known)\n"
-	       "  --db FILE        the database (default: $KDUEL_DB, else\n"
-	       "                   $XDG_DATA_HOME/kduel/kduel.db)\n"
-	       "  --format F       text (default) or json\n\n"
-	       "Exit codes: 0, 4 when there is no noise to plan from.\n",
-	       USAGE);
-	return EXIT_NO_REGRESSION;
-}
+enum { OPT_EFFECT = OPTION_TAKE_FIRST, OPT_ITERATIONS, OPT_POWER };
 
 /* A number of an option within (lo, hi]. */
-static int number(const char *option, const char *text, double lo, double hi, double *out)
+static int read_number(const char *option, const char *text, double lo, double hi, double *out,
+		       struct err *err)
 {
 	size_t n = strcspn(text, "%");
 	_free_ char *digits = xstrndup(text, n);
 
 	if ((text[n] && text[n + 1]) || units__double(digits, out) || *out <= lo || *out > hi)
-		return cmd__usage("plan-boots", USAGE,
-				  "--%s: expected more than %g and at most "
-				  "%g, found '%s'",
-				  option, lo, hi, text);
+		return err__set(err, -EINVAL, "--%s must be more than %g and at most %g, not '%s'",
+				option, lo, hi, text);
 	return 0;
 }
 
-/* 0, an exit code, or -1 when help was asked for. */
-static int take(struct opts *o, int c)
+static int take(void *opts, int key, char *value, struct err *err)
 {
+	struct plan_boots_opts *o = opts;
 	int ret;
 
-	switch (c) {
-	case 'd':
-		o->db = optarg;
-		return 0;
-	case 'm':
-		o->metric = optarg;
-		return 0;
-	case 'w':
-		o->workload = optarg;
-		return 0;
-	case 'k':
-		o->machine = optarg;
-		return 0;
-	case 'f':
-		return results__is_json("plan-boots", USAGE, optarg, &o->json);
-	case 'i':
-		return number("iterations", optarg, 0, 10000, &o->n_iter);
-	case 'h':
-		return -1;
-	case 'e':
-		ret = number("effect", optarg, 0, 1000, &o->effect);
+	switch (key) {
+	case OPT_EFFECT:
+		ret = read_number("effect", value, 0, 1000, &o->effect, err);
 		o->effect /= 100;
 		return ret;
-	case 'p':
-		ret = number("power", optarg, 50, 99.9, &o->power);
+	case OPT_POWER:
+		ret = read_number("power", value, 50, 99.9, &o->power, err);
 		o->power /= 100;
 		return ret;
 	default:
-		return cmd__usage("plan-boots", USAGE, "see `kduel plan-boots --help`");
+		return read_number("iterations", value, 0, 10000, &o->n_iter, err);
 	}
 }
 
-static int parse(int argc, char **argv, struct opts *o)
+static int check(void *opts, size_t n, char **args, struct err *err __unused)
 {
-	static const struct option options[] = {
-		{ "db", required_argument, NULL, 'd' },
-		{ "effect", required_argument, NULL, 'e' },
-		{ "format", required_argument, NULL, 'f' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "iterations", required_argument, NULL, 'i' },
-		{ "machine", required_argument, NULL, 'k' },
-		{ "metric", required_argument, NULL, 'm' },
-		{ "power", required_argument, NULL, 'p' },
-		{ "workload", required_argument, NULL, 'w' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int c, ret = 0;
+	struct plan_boots_opts *o = opts;
 
-	while (!ret && (c = getopt_long(argc, argv, "h", options, NULL)) != -1)
-		ret = take(o, c);
-	if (!ret && optind < argc)
-		o->campaign = argv[optind++];
-	if (!ret && optind < argc)
-		ret = cmd__usage("plan-boots", USAGE, "unexpected argument '%s'", argv[optind]);
-	return ret;
+	o->campaign = n ? args[0] : NULL;
+	return 0;
 }
 
-static bool is_wanted(const struct opts *o, const struct planner_row *r)
+static const struct options options = {
+	.command = "plan-boots",
+	.args = "[CAMPAIGN]",
+	.doc = "Computes for every metric how many boots of each side find an effect, from measured "
+	       "noise: that of `kduel aa` on this machine, or of the boots of a campaign (its id, "
+	       "the beginning of it, or \"latest\"), each variant around its own mean.\v"
+	       "Exit codes: 0; 4 when there is no noise to plan from.",
+	.table =
+		(const struct argp_option[]){
+			OPTION_TAKE("effect", OPT_EFFECT, "PCT",
+				    "the change to be found, in per cent (default 2)"),
+			OPTION_TAKE("iterations", OPT_ITERATIONS, "N",
+				    "counted iterations of each boot (default: as measured)"),
+			OPTION_TEXT("machine", "KEY", struct plan_boots_opts, machine,
+				    "A/A runs of this machine (default: of all that are known)"),
+			OPTION_TEXT("metric", "GLOB", struct plan_boots_opts, metric,
+				    "only these metrics"),
+			OPTION_TAKE("power", OPT_POWER, "PCT",
+				    "in how many campaigns of 100 it is to be found (default 80)"),
+			OPTION_TEXT("workload", "W", struct plan_boots_opts, workload,
+				    "only this workload"),
+			{ 0 },
+		},
+	.max_args = 1,
+	.take = take,
+	.check = check,
+	.shared = { { &options__db, offsetof(struct plan_boots_opts, db) },
+		    { &options__format, offsetof(struct plan_boots_opts, json) } },
+};
+
+static bool is_wanted(const struct plan_boots_opts *o, const struct planner_row *r)
 {
 	return (!o->metric || !fnmatch(o->metric, r->metric, 0)) &&
 	       (!o->workload || streq(o->workload, r->workload)) && r->basis != BASIS_EMULATED;
 }
 
 /* Metrics with one value a boot stay so, whatever is asked for. */
-static double iterations(const struct opts *o, const struct planner_row *r)
+static double iterations(const struct plan_boots_opts *o, const struct planner_row *r)
 {
 	return o->n_iter > 0 && !isnan(r->noise.sd_iter) ? o->n_iter : r->noise.n_iter;
 }
 
-static unsigned int boots(const struct opts *o, const struct planner_row *r)
+static unsigned int boots(const struct plan_boots_opts *o, const struct planner_row *r)
 {
 	return planner__boots(&r->noise, o->effect, o->power, iterations(o, r));
 }
@@ -145,7 +119,7 @@ static void put_pct(struct grid *g, size_t row, size_t col, double v)
 	grid__put(g, row, col, isfinite(v) ? "%.2f" : "-", v);
 }
 
-static void put_row(struct grid *g, const struct opts *o, const struct planner_row *r)
+static void put_row(struct grid *g, const struct plan_boots_opts *o, const struct planner_row *r)
 {
 	size_t row = grid__row(g);
 	unsigned int n = boots(o, r), best = planner__best_iterations(&r->noise);
@@ -162,7 +136,7 @@ static void put_row(struct grid *g, const struct opts *o, const struct planner_r
 		grid__put(g, row, 8, "%s", r->machine);
 }
 
-static void print_text(const struct opts *o, const struct planner_row *rows, size_t n)
+static void print_text(const struct plan_boots_opts *o, const struct planner_row *rows, size_t n)
 {
 	static const char *const heads[] = { "metric",	"boots %", "iter. %",	 "iter.",  "from",
 					     "5 see %", "needed",  "best iter.", "machine" };
@@ -186,7 +160,7 @@ static void print_text(const struct opts *o, const struct planner_row *rows, siz
 	       "iterations a boot at\nwhich the same time tells most.\n");
 }
 
-static json_t *row_json(const struct opts *o, const struct planner_row *r)
+static json_t *row_json(const struct plan_boots_opts *o, const struct planner_row *r)
 {
 	unsigned int n = boots(o, r), best = planner__best_iterations(&r->noise);
 	json_t *j = json_object();
@@ -210,7 +184,7 @@ static json_t *row_json(const struct opts *o, const struct planner_row *r)
 	return j;
 }
 
-static void print_json(const struct opts *o, const struct planner_row *rows, size_t n)
+static void print_json(const struct plan_boots_opts *o, const struct planner_row *rows, size_t n)
 {
 	json_t *j = json_object(), *list = json_array();
 
@@ -222,7 +196,7 @@ static void print_json(const struct opts *o, const struct planner_row *rows, siz
 		if (is_wanted(o, &rows[i]))
 			json_array_append_new(list, row_json(o, &rows[i]));
 	json_object_set_new(j, "rows", list);
-	results__print_json(j);
+	json__print(j, stdout);
 }
 
 static bool is_one_machine(const struct planner_row *rows, size_t n)
@@ -233,7 +207,8 @@ static bool is_one_machine(const struct planner_row *rows, size_t n)
 	return true;
 }
 
-static size_t count_wanted(const struct opts *o, const struct planner_row *rows, size_t n)
+static size_t count_wanted(const struct plan_boots_opts *o, const struct planner_row *rows,
+			   size_t n)
 {
 	size_t wanted = 0;
 
@@ -242,7 +217,8 @@ static size_t count_wanted(const struct opts *o, const struct planner_row *rows,
 	return wanted;
 }
 
-static int load(const struct opts *o, struct planner_row **rows, size_t *n, struct err *err)
+static int load(const struct plan_boots_opts *o, struct planner_row **rows, size_t *n,
+		struct err *err)
 {
 	struct campaign *c = NULL;
 	struct store *st = NULL;
@@ -253,7 +229,7 @@ static int load(const struct opts *o, struct planner_row **rows, size_t *n, stru
 		if (!ret)
 			ret = planner__load_campaign(st, c, rows, n, err);
 	} else {
-		ret = results__open(o->db, &st, err);
+		ret = results__open(o->db, STORE_READ, &st, err);
 		if (!ret)
 			ret = planner__load_noise(st, o->machine ? o->machine : "", rows, n, err);
 	}
@@ -264,26 +240,23 @@ static int load(const struct opts *o, struct planner_row **rows, size_t *n, stru
 
 int cmd_plan_boots(int argc, char **argv)
 {
-	struct opts o = { .effect = 0.02, .power = STATS_POWER };
+	struct plan_boots_opts o = { .effect = 0.02, .power = STATS_POWER };
 	struct planner_row *rows = NULL;
 	struct err err;
 	size_t n = 0;
-	int ret = parse(argc, argv, &o);
+	int ret;
 
-	if (ret)
-		return ret < 0 ? help() : ret;
+	if (!options__parse(&options, argc, argv, &o, &ret))
+		return ret;
 	ret = load(&o, &rows, &n, &err);
-	if (ret) {
-		log__error("%s", err.msg);
-		return cmd__exit_code(ret);
-	}
+	if (ret)
+		return cmd__fail(ret, &err);
 	if (!n) {
 		log__error("no noise is known: run `kduel aa PLAN` on this machine, or name a "
 			   "campaign of at least two boots to take it from");
 		ret = EXIT_TOO_FEW;
 	} else if (!count_wanted(&o, rows, n)) {
-		log__error("of %zu metrics whose noise is known none fits, or gets verdicts at all",
-			   n);
+		log__error("none of the %zu metrics with known noise matches, or gets verdicts", n);
 		ret = EXIT_TOO_FEW;
 	} else if (o.json) {
 		print_json(&o, rows, n);

@@ -3,88 +3,47 @@
 #include "lib/fs.h"
 #include "reports/render/render.h"
 #include "reports/report/report.h"
-#include "runner/cli/cmd.h"
+#include "runner/cli/common.h"
 #include "runner/cli/execute.h"
-
-#define USAGE "PLAN [OPTIONS] | --resume CAMPAIGN"
+#include "runner/cli/log.h"
 
 struct run_opts {
-	const char *plan_path, *resume, *db, *format, *locked;
-	bool dry_run, quiet;
-	struct tags tags;
+	struct execute_opts execute;
+	const char *db, *format;
 };
 
-static int help(void)
+static int check(void *opts, size_t n, char **args, struct err *err)
 {
-	puts("usage: kduel run " USAGE "\n\n"
-	     "Boots every variant of the plan, runs its workloads, stores the samples and\n"
-	     "prints the comparison.\n\n"
-	     "  --dry-run         print every boot in order and its exact command line; boot nothing\n"
-	     "  --resume ID       go on with a campaign that was interrupted (`kduel list`)\n"
-	     "  --locked FROM     use exactly the packages of a campaign (its id, or \"latest\"), or of\n"
-	     "                    a lock file (`kduel show ID --lock`)\n"
-	     "  --db FILE         database (default: $KDUEL_DB or the user's data directory)\n"
-	     "  --format FORMAT   of the comparison: text, markdown, csv, json, mail\n"
-	     "  --tag KEY=VALUE   keep branch, commit, date or else with the campaign (`kduel tag`)\n"
-	     "  --quiet           no progress, no notes");
-	return EXIT_NO_REGRESSION;
-}
+	struct run_opts *o = opts;
+	struct execute_opts *x = &o->execute;
 
-static int parse(int argc, char **argv, struct run_opts *o, struct err *err)
-{
-	static const struct option opts[] = {
-		{ "dry-run", no_argument, NULL, 'n' },
-		{ "resume", required_argument, NULL, 'r' },
-		{ "locked", required_argument, NULL, 'l' },
-		{ "db", required_argument, NULL, 'd' },
-		{ "format", required_argument, NULL, 'f' },
-		{ "quiet", no_argument, NULL, 'q' },
-		{ "tag", required_argument, NULL, 't' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int c;
-
-	*o = (struct run_opts){ .format = "text" };
-	while ((c = getopt_long(argc, argv, "h", opts, NULL)) >= 0) {
-		switch (c) {
-		case 'n':
-			o->dry_run = true;
-			break;
-		case 'r':
-			o->resume = optarg;
-			break;
-		case 'l':
-			o->locked = optarg;
-			break;
-		case 'd':
-			o->db = optarg;
-			break;
-		case 'f':
-			o->format = optarg;
-			break;
-		case 'q':
-			o->quiet = true;
-			break;
-		case 't':
-			if (tags__add(&o->tags, optarg, err))
-				return -EINVAL;
-			break;
-		case 'h':
-			return 1;
-		default:
-			return err__set(err, -EINVAL, "see `kduel run --help`");
-		}
-	}
-	if (optind < argc)
-		o->plan_path = argv[optind++];
-	if (optind < argc || !o->plan_path == !o->resume)
-		return err__set(err, -EINVAL, "run takes one plan, or --resume and a campaign");
-	if (o->tags.n && o->resume)
+	x->plan_path = n ? args[0] : NULL;
+	if (!x->plan_path == !x->resume)
+		return err__set(err, -EINVAL, "expected one plan, or --resume and a campaign");
+	if (x->tags.n && x->resume)
 		return err__set(err, -EINVAL,
 				"--tag is for new campaigns; `kduel tag` is for others");
-	return 0;
+	/* Better now than after a night of boots. */
+	return render__check_format(o->format, err) < 0 ? -EINVAL : 0;
 }
+
+static const struct options options = {
+	.command = "run",
+	.args = "PLAN\n--resume ID",
+	.doc = "Boots every variant of the plan, runs its workloads, stores the samples and prints "
+	       "the comparison.",
+	.table =
+		(const struct argp_option[]){
+			OPTION_TEXT("format", "FORMAT", struct run_opts, format,
+				    "of the comparison: text (default), markdown, csv, json, mail"),
+			{ 0 },
+		},
+	.max_args = 1,
+	.check = check,
+	.shared = { { &execute__options, offsetof(struct run_opts, execute) },
+		    { &options__db, offsetof(struct run_opts, db) },
+		    { &options__quiet, 0 } },
+};
 
 /* The comparison, when all boots are done. */
 static int compare(struct store *st, const struct campaign_run *c, void *arg)
@@ -98,41 +57,26 @@ static int compare(struct store *st, const struct campaign_run *c, void *arg)
 		return c->failed ? EXIT_TOO_FEW : EXIT_NO_REGRESSION;
 	}
 	ret = render__campaign(st, c->uuid, stdout, o->format, &err);
-	return ret < 0 ? execute__fail(ret, &err) : ret;
+	return ret < 0 ? cmd__fail(ret, &err) : ret;
 }
 
 int cmd_run(int argc, char **argv)
 {
+	struct run_opts o = { .format = "text",
+			      .execute = { .command = "run", .finish = compare, .arg = &o } };
+	const struct execute_opts *x = &o.execute;
 	struct store *st = NULL;
-	struct run_opts o;
 	struct err err;
-	int ret = parse(argc, argv, &o, &err);
+	int ret;
 
-	if (ret > 0)
-		return help();
-	if (ret < 0)
-		return cmd__usage("run", USAGE, "%s", err.msg);
-	/* Better now than after a night of boots. */
-	if (render__check_format(o.format, &err) < 0)
-		return cmd__usage("run", USAGE, "%s", err.msg);
-	log__set_quiet(o.quiet);
-	if (!o.dry_run || o.resume || (o.locked && !fs__exists(o.locked))) {
-		_free_ char *path = o.db ? xstrdup(o.db) : store__default_path();
-
-		ret = store__open(path, o.dry_run ? STORE_READ : STORE_WRITE, &st, &err);
-	}
-	ret = ret ? execute__fail(ret, &err) :
-		    execute__plan(st, &(struct execute_opts){
-					      .command = "run",
-					      .plan_path = o.plan_path,
-					      .resume = o.resume,
-					      .locked = o.locked,
-					      .tags = &o.tags,
-					      .dry_run = o.dry_run,
-					      .finish = compare,
-					      .arg = &o,
-				      });
+	if (!options__parse(&options, argc, argv, &o, &ret))
+		goto out;
+	/* A dry run of a plan needs no database, unless its packages are those of a campaign. */
+	if (!x->dry_run || x->resume || (x->locked && !fs__exists(x->locked)))
+		ret = results__open(o.db, x->dry_run ? STORE_READ : STORE_WRITE, &st, &err);
+	ret = ret ? cmd__fail(ret, &err) : execute__plan(st, x);
+out:
 	store__close(st);
-	tags__release(&o.tags);
+	tags__release(&o.execute.tags);
 	return ret;
 }

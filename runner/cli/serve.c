@@ -3,13 +3,11 @@
 #include "reports/site/session.h"
 #include "reports/site/server.h"
 #include "runner/cli/common.h"
+#include "runner/cli/log.h"
+#include "runner/cli/options.h"
 #include "runner/cli/published.h"
 
 #include <signal.h>
-
-#define USAGE                                                 \
-	"[--listen ADDR:PORT] [--db FILE] [--host NAME]...\n" \
-	"                   [--allow-edit --token-file FILE]"
 
 struct serve_opts {
 	const char *db, *listen, *token_file;
@@ -17,88 +15,54 @@ struct serve_opts {
 	bool edit;
 };
 
-static int help(void)
+static int check(void *opts, size_t n __unused, char **args __unused, struct err *err)
 {
-	printf("usage: kduel serve %s\n\n"
-	       "Shows what is in the database to browsers, until it is interrupted. The first line\n"
-	       "of its output is the address. What campaigns add meanwhile appears; the server\n"
-	       "itself changes nothing, unless it is told to.\n\n"
-	       "  --listen ADDR:PORT  where (default: 127.0.0.1:8080; port 0: any that is free).\n"
-	       "                      Beyond this machine everybody who can reach it can read\n"
-	       "  --host NAME         a name it may be called by, besides addresses, localhost and\n"
-	       "                      this machine's name; may be repeated\n"
-	       "  --allow-edit        notes on changes, their state, and tags may be changed by\n"
-	       "  --token-file FILE   whoever knows the token in FILE (which only you can read)\n"
-	       "  --db FILE           the database (default: $KDUEL_DB, else\n"
-	       "                      $XDG_DATA_HOME/kduel/kduel.db)\n",
-	       USAGE);
-	return EXIT_NO_REGRESSION;
-}
+	const struct serve_opts *o = opts;
 
-/* 0, an exit code, or -1 when help was asked for. */
-static int take(void *arg, int c)
-{
-	struct serve_opts *o = arg;
-
-	switch (c) {
-	case 'd':
-		o->db = optarg;
-		return 0;
-	case 'e':
-		o->edit = true;
-		return 0;
-	case 'l':
-		o->listen = optarg;
-		return 0;
-	case 'n':
-		strvec__push(&o->hosts, optarg);
-		return 0;
-	case 't':
-		o->token_file = optarg;
-		return 0;
-	case 'h':
-		return -1;
-	default:
-		return cmd__usage("serve", USAGE, "see `kduel serve --help`");
-	}
-}
-
-static int parse(int argc, char **argv, struct serve_opts *o)
-{
-	static const struct option options[] = {
-		{ "allow-edit", no_argument, NULL, 'e' },
-		{ "db", required_argument, NULL, 'd' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "host", required_argument, NULL, 'n' },
-		{ "listen", required_argument, NULL, 'l' },
-		{ "token-file", required_argument, NULL, 't' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int ret = cmd__options(argc, argv, options, take, o);
-
-	if (ret)
-		return ret;
-	if (optind < argc)
-		return cmd__usage("serve", USAGE, "unexpected argument '%s'", argv[optind]);
 	if (o->edit != !!o->token_file)
-		return cmd__usage("serve", USAGE,
-				  "--allow-edit and --token-file go together: who "
-				  "knows the token may edit");
+		return err__set(err, -EINVAL,
+				"--allow-edit and --token-file go together: the token allows edits");
 	return 0;
 }
 
-static void say(const char *line)
+static const struct options options = {
+	.command = "serve",
+	.doc = "Serves what is in the database to browsers, until it is interrupted. The first line "
+	       "of its output is the address. Campaigns that are stored meanwhile appear; the "
+	       "server itself changes nothing without --allow-edit.",
+	.table =
+		(const struct argp_option[]){
+			OPTION_TEXT("listen", "ADDR:PORT", struct serve_opts, listen,
+				    "address to listen on (default: 127.0.0.1:8080; port 0: any that is "
+				    "free). Everybody who can reach it can read"),
+			OPTION_LIST("host", "NAME", struct serve_opts, hosts,
+				    "accept this name of the server, besides addresses, localhost and this "
+				    "machine's name; may be repeated"),
+			OPTION_FLAG("allow-edit", struct serve_opts, edit,
+				    "let those who know the token change tags, and notes on changes and "
+				    "their state"),
+			OPTION_TEXT("token-file", "FILE", struct serve_opts, token_file,
+				    "the file with the token, readable by you only"),
+			{ 0 },
+		},
+	.check = check,
+	.shared = { { &options__db, offsetof(struct serve_opts, db) } },
+};
+
+static void log_line(const char *line)
 {
 	log__warn("%s", line);
 }
 
-/* Until somebody ends it: a signal is a request, not a failure. */
+/* Serve until a signal asks to stop, which is no failure. */
 static int serve(const struct serve_opts *o, const char *db, const char *token,
 		 const struct published *published, struct err *err)
 {
-	struct http_opts opts = {
-		.db = db, .hosts = &o->hosts, .token = token, .log = say, .published = published
-	};
+	struct http_opts opts = { .db = db,
+				  .hosts = &o->hosts,
+				  .token = token,
+				  .log = log_line,
+				  .published = published };
 	_free_ char *url = NULL;
 	struct http *h = NULL;
 	sigset_t ends;
@@ -123,8 +87,9 @@ static int serve(const struct serve_opts *o, const char *db, const char *token,
 	return 0;
 }
 
-/* A database that cannot be read now may be there tomorrow: pages say so, and so do we. */
-static void look(const char *db)
+/* Warn of a database that cannot be read. The server starts all the same: it may be there later,
+ * and until then the pages say so. */
+static void check_db(const char *db)
 {
 	struct store *st = NULL;
 	struct err err;
@@ -140,17 +105,17 @@ int cmd_serve(int argc, char **argv)
 	_free_ char *token = NULL, *db = NULL;
 	struct published published = { 0 };
 	struct err err;
-	int ret = parse(argc, argv, &o);
+	int ret;
 
-	if (ret) {
+	if (!options__parse(&options, argc, argv, &o, &ret)) {
 		strvec__release(&o.hosts);
-		return ret < 0 ? help() : ret;
+		return ret;
 	}
 	db = o.db ? xstrdup(o.db) : store__default_path();
 	ret = o.edit ? sessions__read_token(o.token_file, &token, &err) : 0;
 	if (!ret) {
 		published__try(&published);
-		look(db);
+		check_db(db);
 		ret = serve(&o, db, token, &published, &err);
 	}
 	if (ret)

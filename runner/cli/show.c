@@ -1,95 +1,217 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* show.c - what is kept of a campaign and of its boots. */
+/* show.c - what is stored of a campaign and of its boots. */
+#include "lib/date.h"
 #include "lib/units.h"
 #include "reports/render/grid.h"
+#include "reports/render/json.h"
+#include "reports/render/show.h"
 #include "runner/cli/common.h"
-#include "runner/cli/show_lines.h"
+#include "runner/cli/log.h"
+#include "runner/cli/options.h"
 
-#define USAGE                                                                                 \
-	"[CAMPAIGN [BOOT]] [--console|--dmesg|--facts|--text NAME|--command|--lock|--plan]\n" \
-	"                  [--db FILE] [--format text|json]"
+enum {
+	OPT_COMMAND = OPTION_TAKE_FIRST,
+	OPT_CONSOLE,
+	OPT_DMESG,
+	OPT_FACTS,
+	OPT_LOCK,
+	OPT_PLAN,
+	OPT_TEXT
+};
 
 struct show_opts {
 	const char *campaign, *db;
 	bool json;
-	int what; /* an option letter; 0: the overview */
+	int what; /* OPT_*; 0: the overview */
 	const char *text; /* of --text */
 	bool has_slot;
 	uint64_t slot;
 };
 
-static int help(void)
+static int take(void *opts, int key, char *value, struct err *err)
 {
-	printf("usage: kduel show %s\n\n"
-	       "Shows a campaign (its id, the beginning of it, or \"latest\"): variants with\n"
-	       "kernel and command line, and every boot in the order of the schedule. With a\n"
-	       "boot number (1, 2, ... in the order of the schedule), that boot only.\n\n"
-	       "  --console   the console log of the boot\n"
-	       "  --dmesg     its kernel log\n"
-	       "  --facts     what collectors found\n"
-	       "  --text NAME a text that a collector kept; \"list\": which there are\n"
-	       "  --command   the exact command line of the boot (without a number: of all)\n"
-	       "  --lock      the packages the campaign was made of\n"
-	       "  --plan      the plan as it was run\n"
-	       "  --db FILE   the database (default: $KDUEL_DB, else\n"
-	       "              $XDG_DATA_HOME/kduel/kduel.db)\n"
-	       "  --format F  text (default) or json\n",
-	       USAGE);
-	return EXIT_NO_REGRESSION;
-}
+	struct show_opts *o = opts;
 
-static int parse_operands(int argc, char **argv, struct show_opts *o)
-{
-	o->campaign = optind < argc ? argv[optind++] : "latest";
-	if (optind < argc) {
-		if (units__u64(argv[optind], &o->slot) || !o->slot)
-			return cmd__usage("show", USAGE, "'%s' is no boot number", argv[optind]);
-		o->slot--;
-		o->has_slot = true;
-		optind++;
-	}
-	if (optind < argc)
-		return cmd__usage("show", USAGE, "unexpected argument '%s'", argv[optind]);
-	if (!o->has_slot && o->what && strchr("CDFT", o->what))
-		return cmd__usage("show", USAGE, "of which boot? give its number");
+	if (o->what && o->what != key)
+		return err__set(err, -EINVAL,
+				"--command, --console, --dmesg, --facts, --lock, --plan and --text "
+				"exclude each other");
+	o->what = key;
+	if (key == OPT_TEXT)
+		o->text = value;
 	return 0;
 }
 
-/* 0, an exit code, or -1 when help was asked for. */
-static int parse(int argc, char **argv, struct show_opts *o)
+static int check(void *opts, size_t n, char **args, struct err *err)
 {
-	static const struct option options[] = {
-		{ "command", no_argument, NULL, 'X' },
-		{ "console", no_argument, NULL, 'C' },
-		{ "db", required_argument, NULL, 'd' },
-		{ "dmesg", no_argument, NULL, 'D' },
-		{ "facts", no_argument, NULL, 'F' },
-		{ "format", required_argument, NULL, 'f' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "lock", no_argument, NULL, 'L' },
-		{ "plan", no_argument, NULL, 'P' },
-		{ "text", required_argument, NULL, 'T' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int c;
+	struct show_opts *o = opts;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (c == 'h')
-			return -1;
-		if (c == '?')
-			return cmd__usage("show", USAGE, "see `kduel show --help`");
-		if (c == 'd')
-			o->db = optarg;
-		else if (c != 'f' && o->what && o->what != c)
-			return cmd__usage("show", USAGE, "one thing at a time, please");
-		else if (c != 'f')
-			o->what = c;
-		else if (results__is_json("show", USAGE, optarg, &o->json))
-			return EXIT_USAGE;
-		if (c == 'T')
-			o->text = optarg;
+	o->campaign = n ? args[0] : "latest";
+	o->has_slot = n > 1;
+	if (n > 1 && (units__u64(args[1], &o->slot) || !o->slot--))
+		return err__set(err, -EINVAL, "'%s' is not a boot number", args[1]);
+	if (!o->has_slot && (o->what == OPT_CONSOLE || o->what == OPT_DMESG ||
+			     o->what == OPT_FACTS || o->what == OPT_TEXT))
+		return err__set(err, -EINVAL, "of which boot? give its number");
+	return 0;
+}
+
+static const struct options options = {
+	.command = "show",
+	.args = "[CAMPAIGN [BOOT]]",
+	.doc = "Shows a campaign (its id, the beginning of it, or \"latest\"): variants with kernel "
+	       "and command line, and every boot in the order of the schedule. With a boot number "
+	       "(1, 2, ... in that order), that boot only.",
+	.table =
+		(const struct argp_option[]){
+			OPTION_TAKE("command", OPT_COMMAND, NULL,
+				    "the exact command line of the boot (without a number: of all)"),
+			OPTION_TAKE("console", OPT_CONSOLE, NULL, "the console log of the boot"),
+			OPTION_TAKE("dmesg", OPT_DMESG, NULL, "its kernel log"),
+			OPTION_TAKE("facts", OPT_FACTS, NULL, "what collectors found"),
+			OPTION_TAKE("lock", OPT_LOCK, NULL, "the packages that the campaign used"),
+			OPTION_TAKE("plan", OPT_PLAN, NULL, "the plan as it was run"),
+			OPTION_TAKE("text", OPT_TEXT, "NAME",
+				    "a text that a collector stored; \"list\": their names"),
+			{ 0 },
+		},
+	.max_args = 2,
+	.take = take,
+	.check = check,
+	.shared = { { &options__db, offsetof(struct show_opts, db) },
+		    { &options__format, offsetof(struct show_opts, json) } },
+};
+
+static uint64_t duration(const struct campaign_boot *b)
+{
+	return b->ended_ns > b->started_ns ? b->ended_ns - b->started_ns : 0;
+}
+
+static void print_variant(const struct campaign_variant *v)
+{
+	printf("  %s%s\n", v->name, v->baseline ? " (baseline)" : "");
+	if (*v->kernel_hash)
+		printf("    kernel        %s %s, %s\n    hash          %s\n", v->release, v->arch,
+		       v->origin, v->kernel_hash);
+	if (*v->config_hash)
+		printf("    config        %s\n", v->config_hash);
+	if (*v->cpu)
+		printf("    cpu           %s\n", v->cpu);
+	if (*v->cmdline)
+		printf("    command line  %s\n", v->cmdline);
+}
+
+static void print_boots(const struct campaign *c)
+{
+	static const char *const head[] = { "boot",    "block",	 "variant", "workload",
+					    "repeats", "status", "took",    "detail" };
+	struct grid g = { .n_cols = ARRAY_SIZE(head),
+			  .left = 1u << 2 | 1u << 3 | 1u << 5 | 1u << 7 };
+	size_t row = grid__row(&g);
+	bool exact = false;
+	char took[32];
+
+	for (size_t i = 0; i < ARRAY_SIZE(head); i++)
+		grid__put(&g, row, i, "%s", head[i]);
+	for (size_t i = 0; i < c->n_boots; i++) {
+		const struct campaign_boot *b = &c->boots[i];
+
+		row = grid__row(&g);
+		grid__put(&g, row, 0, "%u", b->slot + 1);
+		grid__put(&g, row, 1, "%u", b->block + 1);
+		grid__put(&g, row, 2, "%s", c->variants[b->variant].name);
+		grid__put(&g, row, 3, "%s", b->workload);
+		if (b->repeat_of >= 0)
+			grid__put(&g, row, 4, "%d", b->repeat_of + 1);
+		grid__put(&g, row, 5, "%s", boot_status__name(b->status));
+		grid__put(&g, row, 6, "%s", units__fmt_duration(duration(b), took, sizeof(took)));
+		grid__put(&g, row, 7, "%s", b->detail);
+		exact = exact || *b->workload;
 	}
-	return parse_operands(argc, argv, o);
+	g.skip = exact ? 0 : 1u << 3 | 1u << 4;
+	grid__print(&g, false, stdout);
+	grid__release(&g);
+}
+
+static void print_campaign(const struct campaign *c)
+{
+	char date[DATE_LEN];
+
+	printf("Campaign %s\n  name          %s\n  created       %s UTC\n  state         %s\n"
+	       "  target        %s on %s\n  kduel         %s\n  plan          %s\n"
+	       "  seed          %llu\n  boots         %u planned\n\nVariants\n",
+	       c->uuid, c->name, date__utc(c->created_ns, DATE_MINUTES, date), c->state, c->target,
+	       c->host, c->version, c->plan_path, (unsigned long long)c->seed, c->n_slots);
+	for (size_t i = 0; i < c->n_variants; i++)
+		print_variant(&c->variants[i]);
+	puts("\nBoots");
+	print_boots(c);
+}
+
+/* Variants and all boots in the order of the schedule. */
+static void show_overview(const struct campaign *c, bool json)
+{
+	if (json)
+		json__print(show_json__campaign(c), stdout);
+	else
+		print_campaign(c);
+}
+
+static void print_facts(const struct boot_fact *facts, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		printf("%s: %s\n", facts[i].key, facts[i].value);
+}
+
+static int show_facts(struct store *st, const struct campaign_boot *b, bool json, struct err *err)
+{
+	struct boot_fact *facts;
+	size_t n;
+	int ret = store__facts(st, b->id, &facts, &n, err);
+
+	if (ret)
+		return ret;
+	if (json)
+		json__print(json_pack("{s:i, s:s, s:i, s:o}", "schema", 1, "kind", "facts", "slot",
+				      (int)b->slot, "facts", show_json__facts(facts, n)),
+			    stdout);
+	else
+		print_facts(facts, n);
+	boot_fact__free(facts, n);
+	return 0;
+}
+
+static void print_boot(const struct campaign *c, const struct campaign_boot *b)
+{
+	char took[32], date[DATE_LEN];
+
+	printf("boot %u, block %u, variant %s: %s%s%s\nboot id %s of campaign %s\n"
+	       "started %s UTC, took %s, seed %llu\ncommand: %s\n\n",
+	       b->slot + 1, b->block + 1, c->variants[b->variant].name,
+	       boot_status__name(b->status), *b->detail ? ", " : "", b->detail, b->uuid, c->uuid,
+	       date__utc(b->started_ns, DATE_MINUTES, date),
+	       units__fmt_duration(duration(b), took, sizeof(took)), (unsigned long long)b->seed,
+	       b->command);
+}
+
+/* One boot with its facts. */
+static int show_overview_of_boot(struct store *st, const struct campaign *c,
+				 const struct campaign_boot *b, bool json, struct err *err)
+{
+	struct boot_fact *facts;
+	size_t n;
+	int ret = store__facts(st, b->id, &facts, &n, err);
+
+	if (ret)
+		return ret;
+	if (json) {
+		json__print(show_json__boot(c, b, facts, n), stdout);
+	} else {
+		print_boot(c, b);
+		print_facts(facts, n);
+	}
+	boot_fact__free(facts, n);
+	return 0;
 }
 
 /* The boot of a slot that counts: the last one, since only interrupted ones are repeated.
@@ -136,8 +258,8 @@ static int print_text(struct store *st, const struct campaign_boot *b, const cha
 			puts(names.v[i]);
 	else if (!ret && !strvec__has(&names, name))
 		ret = err__set(err, -ENOENT,
-			       "no text %s was kept of boot %u; --text list names "
-			       "those that were",
+			       "boot %2$u has no text %1$s; --text list names those "
+			       "it has",
 			       name, b->slot + 1);
 	else if (!ret)
 		ret = store__text(st, b->id, name, &text, &len, err);
@@ -155,38 +277,38 @@ static int show_boot(struct store *st, const struct campaign *c, const struct sh
 	if (!b)
 		return -ENOENT;
 	switch (o->what) {
-	case 'C':
+	case OPT_CONSOLE:
 		return print_log(st, b, "console", err);
-	case 'D':
+	case OPT_DMESG:
 		return print_log(st, b, "dmesg", err);
-	case 'T':
+	case OPT_TEXT:
 		return print_text(st, b, o->text, err);
-	case 'F':
-		return show__facts(st, b, o->json, err);
-	case 'X':
+	case OPT_FACTS:
+		return show_facts(st, b, o->json, err);
+	case OPT_COMMAND:
 		puts(b->command);
 		return 0;
 	default:
-		return show__boot(st, c, b, o->json, err);
+		return show_overview_of_boot(st, c, b, o->json, err);
 	}
 }
 
 static int show_campaign(const struct campaign *c, const struct show_opts *o)
 {
 	switch (o->what) {
-	case 'L':
+	case OPT_LOCK:
 		fputs(c->lock_text, stdout);
 		break;
-	case 'P':
+	case OPT_PLAN:
 		fputs(c->plan_text, stdout);
 		break;
-	case 'X':
+	case OPT_COMMAND:
 		for (size_t i = 0; i < c->n_boots; i++)
 			printf("# boot %u, %s\n%s\n", c->boots[i].slot + 1,
 			       c->variants[c->boots[i].variant].name, c->boots[i].command);
 		break;
 	default:
-		show__campaign(c, o->json);
+		show_overview(c, o->json);
 	}
 	return 0;
 }
@@ -197,14 +319,15 @@ int cmd_show(int argc, char **argv)
 	struct campaign *c = NULL;
 	struct store *st = NULL;
 	struct err err;
-	int ret = parse(argc, argv, &o);
+	int ret;
 
-	if (ret)
-		return ret < 0 ? help() : ret;
+	if (!options__parse(&options, argc, argv, &o, &ret))
+		return ret;
 	ret = results__load(o.db, o.campaign, &st, &c, &err);
 	if (!ret)
-		ret = o.has_slot && !(o.what && strchr("LP", o.what)) ? show_boot(st, c, &o, &err) :
-									show_campaign(c, &o);
+		ret = o.has_slot && o.what != OPT_LOCK && o.what != OPT_PLAN ?
+			      show_boot(st, c, &o, &err) :
+			      show_campaign(c, &o);
 	if (ret)
 		log__error("%s", err.msg);
 	campaign__free(c);

@@ -1,23 +1,42 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* tag.c - what is known of a campaign: branch, commit, date, whatever. */
 #include "reports/render/json.h"
-#include "runner/cli/common.h"
 #include "runner/campaign/tags.h"
+#include "runner/cli/common.h"
+#include "runner/cli/log.h"
+#include "runner/cli/options.h"
 
-#define USAGE "CAMPAIGN [KEY=VALUE...] [--format text|json] [--db FILE]"
+struct tag_opts {
+	const char *campaign, *db;
+	bool json;
+	struct tags tags; /* none: print those there are */
+};
 
-static int help(void)
+static int check(void *opts, size_t n, char **args, struct err *err)
 {
-	printf("usage: kduel tag %s\n\n"
-	       "Sets tags of a campaign, or prints those it has. \"KEY=\" takes one away. `kduel\n"
-	       "history` knows branch, commit, date (2026-11-21 or 2026-11-21T05:40:00Z: its place\n"
-	       "in the order), machine, and expected (why a new baseline begins with it).\n\n"
-	       "  --format F     text (default) or json\n"
-	       "  --db FILE      the database (default: $KDUEL_DB, else\n"
-	       "                 $XDG_DATA_HOME/kduel/kduel.db)\n",
-	       USAGE);
-	return EXIT_NO_REGRESSION;
+	struct tag_opts *o = opts;
+	int ret = 0;
+
+	if (!n)
+		return err__set(err, -EINVAL, "expected a campaign (`kduel list`)");
+	o->campaign = args[0];
+	for (size_t i = 1; !ret && i < n; i++)
+		ret = tags__add(&o->tags, args[i], err);
+	return ret;
 }
+
+static const struct options options = {
+	.command = "tag",
+	.args = "CAMPAIGN [KEY=VALUE...]",
+	.doc = "Sets tags of a campaign, or prints those it has. \"KEY=\" removes one. `kduel "
+	       "history` uses branch, commit, date (2026-11-21 or 2026-11-21T05:40:00Z: the "
+	       "campaign's place in the order), machine, and expected (why a new baseline begins "
+	       "with it).",
+	.max_args = OPTIONS_ANY,
+	.check = check,
+	.shared = { { &options__db, offsetof(struct tag_opts, db) },
+		    { &options__format, offsetof(struct tag_opts, json) } },
+};
 
 static int print(struct store *st, const struct campaign *c, bool json, struct err *err)
 {
@@ -32,8 +51,9 @@ static int print(struct store *st, const struct campaign *c, bool json, struct e
 
 		for (size_t i = 0; i < n; i++)
 			json_object_set_new(j, tags[i].key, json__text(tags[i].value));
-		results__print_json(json_pack("{s:i, s:s, s:s, s:o}", "schema", 1, "kind", "tags",
-					      "campaign", c->uuid, "tags", j));
+		json__print(json_pack("{s:i, s:s, s:s, s:o}", "schema", 1, "kind", "tags",
+				      "campaign", c->uuid, "tags", j),
+			    stdout);
 	} else {
 		for (size_t i = 0; i < n; i++)
 			printf("%s=%s\n", tags[i].key, tags[i].value);
@@ -42,48 +62,30 @@ static int print(struct store *st, const struct campaign *c, bool json, struct e
 	return 0;
 }
 
-/* 0, an exit code, or -1 when help was asked for. */
-static int parse(int argc, char **argv, const char **db, bool *json)
-{
-	int ret = results__parse("tag", USAGE, argc, argv, db, json);
-
-	if (ret)
-		return ret;
-	if (optind == argc)
-		return cmd__usage("tag", USAGE, "expected a campaign (`kduel list`)");
-	return 0;
-}
-
 int cmd_tag(int argc, char **argv)
 {
-	struct tags tags = { 0 };
+	struct tag_opts o = { 0 };
 	struct campaign *c = NULL;
 	struct store *st = NULL;
-	const char *db = NULL;
-	bool json = false;
 	struct err err;
-	int ret = parse(argc, argv, &db, &json);
+	int ret;
 
-	if (ret)
-		return ret < 0 ? help() : ret;
-	const char *key = argv[optind++];
-
-	for (; !ret && optind < argc; optind++)
-		ret = tags__add(&tags, argv[optind], &err);
-	if (!ret)
-		ret = results__load(db, key, &st, &c, &err);
-	if (!ret && tags.n) {
-		_free_ char *path = db ? xstrdup(db) : store__default_path();
-
+	if (!options__parse(&options, argc, argv, &o, &ret)) {
+		tags__release(&o.tags);
+		return ret;
+	}
+	ret = results__load(o.db, o.campaign, &st, &c, &err);
+	if (!ret && o.tags.n) { /* it exists: opening it for writing makes no new one */
 		store__close(st);
-		ret = store__open(path, STORE_WRITE, &st, &err);
+		ret = results__open(o.db, STORE_WRITE, &st, &err);
 	}
 	if (!ret)
-		ret = tags.n ? tags__store(&tags, st, c->uuid, &err) : print(st, c, json, &err);
+		ret = o.tags.n ? tags__store(&o.tags, st, c->uuid, &err) :
+				 print(st, c, o.json, &err);
 	if (ret)
 		log__error("%s", err.msg);
 	campaign__free(c);
 	store__close(st);
-	tags__release(&tags);
+	tags__release(&o.tags);
 	return cmd__exit_code(ret);
 }

@@ -75,7 +75,7 @@ is $rc 0 "a copy of the database"
 is "$(sqlite3 "$T/copy.db" .dump | sha256sum)" "$(sql .dump | sha256sum)" "with all that is in it"
 kduel export sqlite "$T/copy.db"
 is $rc 2 "what is there is not written over"
-like "$err" "copy.db is there already" "and that is said"
+like "$err" "copy.db exists: name a new file" "and that is said"
 
 # Names with a slash have their file; those that climb out of its directory leave one page out,
 # not all of them.

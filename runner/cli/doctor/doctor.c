@@ -4,45 +4,22 @@
 #include "lib/units.h"
 #include "reports/store/store.h"
 #include "runner/host/cache.h"
-#include "runner/cli/cmd.h"
+#include "runner/cli/common.h"
+#include "runner/cli/log.h"
+#include "runner/cli/options.h"
 #include "runner/config/cpus.h"
 #include "runner/cli/doctor/line.h"
+#include "runner/cli/doctor/measure.h"
+#include "runner/cli/doctor/qemu.h"
 #include "runner/guest/agent.h"
 #include "runner/host/host.h"
 #include "runner/host/rundir.h"
 #include "runner/campaign/tune.h"
 
-#include <stdarg.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#define USAGE "[--restore | --help]"
 #define CACHE_WANTED (3ull << 30)
-
-static unsigned int missing;
-
-void doctor__line(const char *state, const char *fmt, ...)
-{
-	va_list ap;
-
-	printf("%-8s ", state);
-	va_start(ap, fmt);
-	vprintf(fmt, ap);
-	va_end(ap);
-	putchar('\n');
-}
-
-void doctor__lacks(const char *fmt, ...)
-{
-	va_list ap;
-
-	missing++;
-	printf("%-8s ", "MISSING");
-	va_start(ap, fmt);
-	vprintf(fmt, ap);
-	va_end(ap);
-	putchar('\n');
-}
 
 static void check_machine(void)
 {
@@ -196,18 +173,34 @@ static int restore(void)
 	return ret ? EXIT_UNFIT : EXIT_NO_REGRESSION;
 }
 
+struct doctor_opts {
+	bool restore;
+};
+
+static const struct options options = {
+	.command = "doctor",
+	.doc = "Checks what this machine can do, what it lacks, what to install, and whether it is fit "
+	       "for measuring times.\v"
+	       "Exit code 3 when something needed is missing.",
+	.table =
+		(const struct argp_option[]){
+			OPTION_FLAG(
+				"restore", struct doctor_opts, restore,
+				"only restore the settings that 'tune' of a killed campaign had changed"),
+			{ 0 },
+		},
+};
+
 int cmd_doctor(int argc, char **argv)
 {
-	if (argc == 2 && streq(argv[1], "--restore"))
+	struct doctor_opts o = { 0 };
+	unsigned int missing;
+	int ret;
+
+	if (!options__parse(&options, argc, argv, &o, &ret))
+		return ret;
+	if (o.restore)
 		return restore();
-	if (argc > 1) {
-		if (!streq(argv[1], "--help") && !streq(argv[1], "-h"))
-			return cmd__usage("doctor", USAGE, "unexpected argument '%s'", argv[1]);
-		puts("usage: kduel doctor\n\nSays what this machine can do, what it lacks, what to install, "
-		     "and whether\nit is fit for measuring times.\n"
-		     "--restore takes back what the 'tune' of a killed campaign had set.\nExit code 3 when something needed is missing.");
-		return EXIT_NO_REGRESSION;
-	}
 	check_machine();
 	doctor__qemu();
 	check_kvm();
@@ -225,6 +218,7 @@ int cmd_doctor(int argc, char **argv)
 	check_leftovers();
 	check_tuned();
 	doctor__measure();
+	missing = doctor__missing();
 	if (missing) {
 		printf("\n%u thing%s missing; `make setup` installs packages.\n", missing,
 		       missing == 1 ? " is" : "s are");

@@ -10,12 +10,6 @@ void doctor__line(const char *state, const char *fmt, ...) __printf(2, 3);
 /* The same for something needed that is missing; doctor's exit code becomes 3. */
 void doctor__lacks(const char *fmt, ...) __printf(1, 2);
 
-/* Which QEMUs are there, what each is good for, and what would be fetched. */
-void doctor__qemu(void);
-/* Is the machine fit for measuring times: settings that make them vary and what to set, a measured
- * probe of how much they do, what this user may not see. Takes about 0.3 s. */
-void doctor__measure(void);
-/* Which counters the CPU gives, seen by making each count known work. */
-void doctor__pmu(void);
+unsigned int doctor__missing(void); /* how many lines of that kind there were */
 
 #endif

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* measure.c - is this machine quiet and constant enough to measure times on it? */
+#include "runner/cli/doctor/measure.h"
+
 #include "collectors/support/env_read.h"
 #include "lib/clock.h"
 #include "runner/cli/doctor/line.h"
+#include "runner/cli/doctor/pmu.h"
 #include "runner/host/privileges.h"
 
 #define PROBE_NS 500e3 /* of one round, about */

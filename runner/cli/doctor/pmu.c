@@ -3,6 +3,8 @@
  * pmu.c - which counters the CPU gives us here. An event that opens proves nothing (under
  * emulation many open and read 0), so each is made to count known work.
  */
+#include "runner/cli/doctor/pmu.h"
+
 #include "lib/fs.h"
 #include "runner/cli/doctor/line.h"
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "runner/cli/doctor/qemu.h"
+
 #include "runner/cli/doctor/line.h"
 
 #include "lib/units.h"

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* log.h - messages for people: to standard error, one line each, never data. */
+#ifndef KDUEL_CLI_LOG_H
+#define KDUEL_CLI_LOG_H
+
+#include "lib/base.h"
+
+void log__error(const char *fmt, ...) __printf(1, 2);
+void log__warn(const char *fmt, ...) __printf(1, 2);
+void log__info(const char *fmt, ...) __printf(1, 2); /* silent with --quiet */
+/* One status line that replaces itself; only when standard error is a terminal. */
+void log__progress(const char *fmt, ...) __printf(1, 2);
+void log__progress_end(void); /* also done by the next message */
+void log__set_quiet(bool quiet);
+
+#endif

@@ -1,0 +1,125 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Options of every subcommand: --help and --usage on standard output, mistakes named on standard
+# error with exit code 2, whatever argp's environment is.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+kduel --help
+is "$rc $err" "0 " "kduel --help"
+mapfile -t commands < <(sed -nE 's/^  ([a-z-]+) +.*/\1/p' <<<"$out")
+is "${#commands[@]}" 15 "lists the commands" "${commands[@]}"
+kduel kernel --help
+is "$rc $err" "0 " "kduel kernel --help"
+mapfile -t verbs < <(sed -nE 's/^  ([a-z]+) +.*/kernel \1/p' <<<"$out")
+is "${#verbs[@]}" 5 "lists what can be done with kernels" "${verbs[@]}"
+kduel --version
+is "$rc $err" "0 " "kduel --version"
+like "$out" '^kduel ' "on standard output"
+kduel
+is "$rc $out" "2 " "without a command: exit code 2, nothing on standard output"
+like "$err" '^Usage: kduel COMMAND' "but the usage on standard error"
+kduel kernel nonsense
+is "$rc $out" "2 " "kduel kernel nonsense: exit code 2"
+like "$err" "^kduel: unknown command 'nonsense'" "and its name"
+
+for c in "${commands[@]}" "${verbs[@]}" fetch "compare --csv x"; do
+	[ "$c" = kernel ] && continue
+	read -ra words <<<"$c"
+	name=$c
+	[ "$name" = "compare --csv x" ] && name=compare
+	for help in --help -h; do
+		kduel "${words[@]}" $help
+		is "$rc $err" "0 " "$c $help: exit code 0, nothing on standard error"
+		like "$out" "^Usage: kduel $name( |\$)" "$c $help: usage on standard output"
+	done
+	like "$out" '^  -h, --help +[a-z]' "$c: the help has its options"
+	is "$(grep -E '.{80}' <<<"$out")" "" "$c --help fits 79 columns"
+	plain=$out
+	ARGP_HELP_FMT=rmargin=40,opt-doc-col=4 kduel "${words[@]}" --help
+	is "$out" "$plain" "$c: the environment does not change it"
+	kduel "${words[@]}" --usage
+	is "$rc $err" "0 " "$c --usage: exit code 0"
+	like "$out" "^Usage: kduel $name .*\[--help\]|^ .*\[--help\]" "$c --usage: all options"
+	kduel "${words[@]}" --nonsense
+	is "$rc $out" "2 " "$c --nonsense: exit code 2, nothing on standard output"
+	like "$err" "^kduel: unknown option '--nonsense'( \(did you mean .*)?\$" "$c --nonsense: named"
+	like "$err" "^Usage: kduel $name( |\$)" "$c --nonsense: the usage"
+	kduel "${words[@]}" -x
+	is "$rc $out" "2 " "$c -x: exit code 2"
+	like "$err" "^kduel: unknown option '-x'\$" "$c -x: named"
+	kduel "${words[@]}" --help=3
+	is "$rc" 2 "$c --help=3: exit code 2"
+	like "$err" "^kduel: option '--help' takes no value\$" "$c --help=3: named"
+done
+
+# What each of them cannot do without.
+for c in aa export fetch history 'kernel add' 'kernel build' 'kernel rm' 'kernel show' layout parse run \
+	tag; do
+	read -ra words <<<"$c"
+	kduel "${words[@]}"
+	is "$rc $out" "2 " "$c without its arguments: exit code 2"
+	like "$err" '^kduel: .' "$c: what is missing"
+	like "$err" "^Usage: kduel $c " "$c: the usage"
+done
+
+# A value that is missing, at the end and in every form.
+for c in 'aa --boots' 'changes --note' 'compare --db' 'export --output' 'fetch --arch' \
+	'history --csv' 'kernel build --jobs' 'layout --granule' 'list --format' 'parse --param' \
+	'plan-boots --effect' 'run --locked' 'serve --listen' 'show --text' 'tag --db'; do
+	read -ra words <<<"$c"
+	kduel "${words[@]}"
+	is "$rc $out" "2 " "$c without a value: exit code 2"
+	like "$err" "^kduel: option '--${c##*--}' needs a value\$" "$c: named"
+done
+for c in compare export; do
+	kduel "$c" -o
+	is "$rc" 2 "$c -o without a value: exit code 2"
+	like "$err" "^kduel: option '-o' needs a value\$" "$c -o: named"
+done
+
+# Operands beyond what a command takes.
+for c in 'aa a b' 'compare a b c' 'doctor a' 'history a b' 'kernel build a' 'kernel list a' \
+	'kernel show a b' 'layout a b' 'list a' 'parse a b c' 'plan-boots a b' 'run a b' 'serve a' \
+	'show a 1 b'; do
+	read -ra words <<<"$c"
+	kduel "${words[@]}"
+	is "$rc $out" "2 " "$c: exit code 2"
+	like "$err" "^kduel: unexpected argument '${c: -1}'" "$c: named"
+done
+
+# Near misses, abbreviations, and options before and after operands.
+kduel list --fromat json
+like "$err" "unknown option '--fromat' \(did you mean '--format'\?\)" "the nearest option is offered"
+kduel plan-boots --m x
+is "$rc" 2 "an ambiguous abbreviation: exit code 2"
+like "$err" "^kduel: option '--m' is ambiguous: --machine, --metric" "with the candidates"
+kduel list --form xml
+is "$rc" 2 "an abbreviation is understood"
+like "$err" "^kduel: --format must be text or json, not 'xml'" "and its value refused"
+cat >"$T/p.yaml" <<'YAML'
+target: {kind: fake}
+variants: [{name: a}, {name: b}]
+baseline: b
+workloads: [hackbench]
+boots: 2
+YAML
+kduel run --dry-run "$T/p.yaml"
+dry=$out
+like "$dry" '^# 4 boots' "an option before its operand"
+kduel run "$T/p.yaml" --dry-run
+is "$rc $out" "0 $dry" "an option after its operand is the same"
+kduel run --dry-run -- "$T/p.yaml"
+is "$rc $out" "0 $dry" "-- ends the options"
+kduel run -- "$T/p.yaml" --dry-run
+is "$rc" 2 "what follows is no option"
+POSIXLY_CORRECT=1 kduel run "$T/p.yaml" --dry-run
+is "$rc" 2 "POSIXLY_CORRECT: no option after an operand"
+
+# Help that cannot be written is an error as for all output.
+for c in '--help' 'list --help' '--version'; do
+	# shellcheck disable=SC2086
+	"$KDUEL" $c >/dev/full 2>"$T/err"
+	is $? 3 "$c: standard output is full: exit code 3"
+done
+finish
