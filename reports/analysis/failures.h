@@ -8,7 +8,7 @@
 #ifndef KDUEL_ANALYSIS_FAILURES_H
 #define KDUEL_ANALYSIS_FAILURES_H
 
-#include "reports/store/store.h"
+#include "reports/store/boot.h"
 
 struct failures {
 	unsigned int a, n_a; /* baseline: boots that failed for the kernel's sake, all that count */

@@ -57,9 +57,9 @@ static char *describe(const struct tally *t, const struct series *s, int iter,
 
 	if (now && was)
 		return xasprintf("%s/%s of %s%s is %.17g in boot %u and %.17g in boot %u",
-				 s->source, s->name, s->workload, at, was->value, t->of->slot + 1,
-				 now->value, t->boot->slot + 1);
-	return xasprintf("%s/%s of %s%s was counted in boot %u only", s->source, s->name,
+				 s->source, s->metric.name, s->workload, at, was->value,
+				 t->of->slot + 1, now->value, t->boot->slot + 1);
+	return xasprintf("%s/%s of %s%s was counted in boot %u only", s->source, s->metric.name,
 			 s->workload, at, (now ? t->boot : t->of)->slot + 1);
 }
 

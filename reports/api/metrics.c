@@ -25,8 +25,8 @@ static const struct column metric_columns[] = {
 	COLUMN("workload", 0, struct series, workload),
 	COLUMN("source", 0, struct series, source),
 	COLUMN("version", 0, struct series, version),
-	COLUMN("metric", 0, struct series, name),
-	COLUMN("unit", 0, struct series, unit),
+	COLUMN("metric", 0, struct series, metric.name),
+	COLUMN("unit", 0, struct series, metric.unit),
 	COLUMN_TEXT_BY("better", 0, struct series, metric.better, column__better),
 	COLUMN_TEXT_BY("basis", 0, struct series, basis, column__basis),
 	COLUMN("primary", 0, struct series, metric.primary),
@@ -50,7 +50,7 @@ int page_api_metrics(struct store *st, const struct page_request *req, FILE *out
 
 	api_table__begin(&table, metric_columns, req, out, reply);
 	for (size_t i = 0; i < n; i++) {
-		_free_ char *key = link__metric(list[i].workload, list[i].source, list[i].name);
+		_free_ char *key = link__metric(list[i].workload, list[i].source, list[i].metric.name);
 
 		if (req->args.n && !streq(req->args.v[0], key))
 			continue;

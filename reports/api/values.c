@@ -14,8 +14,8 @@ static const struct column columns[] = {
 	COLUMN("boot", BOOT, struct campaign_boot, slot, .plus = 1),
 	COLUMN("workload", SERIES, struct series, workload),
 	COLUMN("source", SERIES, struct series, source),
-	COLUMN("metric", SERIES, struct series, name),
-	COLUMN("unit", SERIES, struct series, unit),
+	COLUMN("metric", SERIES, struct series, metric.name),
+	COLUMN("unit", SERIES, struct series, metric.unit),
 	COLUMN_TEXT_BY("basis", SERIES, struct series, basis, column__basis),
 	COLUMN("median", VALUE, struct boot_value, median),
 	COLUMN("samples", VALUE, struct boot_value, n),
@@ -25,9 +25,9 @@ static const struct column columns[] = {
 /* Does a shell pattern for METRIC or WORKLOAD/METRIC match? */
 static bool is_wanted(const struct series *s, const char *glob)
 {
-	_free_ char *full = xasprintf("%s/%s", s->workload, s->name);
+	_free_ char *full = xasprintf("%s/%s", s->workload, s->metric.name);
 
-	return fnmatch(glob, s->name, 0) == 0 || fnmatch(glob, full, 0) == 0;
+	return fnmatch(glob, s->metric.name, 0) == 0 || fnmatch(glob, full, 0) == 0;
 }
 
 /* The values of a series, of boots that count in statistics. */

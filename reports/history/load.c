@@ -95,7 +95,7 @@ static void add_stream(struct loader *l, const char *key, const struct side *sid
 		.variant = xstrdup(side->v.name),
 		.workload = xstrdup(s->workload),
 		.source = xstrdup(s->source),
-		.name = xstrdup(s->name),
+		.name = xstrdup(s->metric.name),
 		.unit = xstrdup(unit),
 		.basis = s->basis,
 		.slope_pct = NAN,
@@ -104,9 +104,9 @@ static void add_stream(struct loader *l, const char *key, const struct side *sid
 
 static uint32_t find_stream(struct loader *l, const struct side *side, const struct series *s)
 {
-	const char *unit = l->f->reference ? "ratio" : s->unit;
+	const char *unit = l->f->reference ? "ratio" : s->metric.unit;
 	_free_ char *key = xasprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", side->v.plan, side->machine,
-				     side->v.name, s->workload, s->source, s->name, unit,
+				     side->v.name, s->workload, s->source, s->metric.name, unit,
 				     metric__basis_name(s->basis));
 	uint32_t at = names__add(&l->keys, key);
 
@@ -213,8 +213,8 @@ static size_t find_run(const struct values *v, int64_t variant, size_t *first)
 static bool is_same_metric(const struct series *a, const struct series *b)
 {
 	return streq(a->workload, b->workload) && streq(a->source, b->source) &&
-	       streq(a->name, b->name) && streq(a->unit, b->unit) && a->version == b->version &&
-	       a->basis == b->basis;
+	       streq(a->metric.name, b->metric.name) && streq(a->metric.unit, b->metric.unit) &&
+	       a->version == b->version && a->basis == b->basis;
 }
 
 /* The same metric of the reference, whose margin may be another one. */
@@ -299,7 +299,8 @@ static int load_values(struct loader *l, struct err *err)
 	for (size_t i = 0; !ret && i < l->n_series; i++) {
 		struct values *v = &l->values[l->n_values];
 
-		if (!wanted(l->f, l->series[i].workload, l->series[i].source, l->series[i].name))
+		if (!wanted(l->f, l->series[i].workload, l->series[i].source,
+			    l->series[i].metric.name))
 			continue;
 		v->s = &l->series[i];
 		l->n_values++;

@@ -48,7 +48,7 @@ static double ram_of(const struct campaign *c)
 
 static bool is_mem_total(const struct series *s)
 {
-	return streq(s->source, "meminfo") && streq(s->name, "mem_total");
+	return streq(s->source, "meminfo") && streq(s->metric.name, "mem_total");
 }
 
 static int summarise(struct store *st, const struct campaign *c, size_t variant,

@@ -84,8 +84,8 @@ static void add_row(struct loader *l, const struct series *s)
 	l->rows[l->n++] = (struct planner_row){
 		.workload = xstrdup(s->workload),
 		.source = xstrdup(s->source),
-		.metric = xstrdup(s->name),
-		.unit = xstrdup(s->unit),
+		.metric = xstrdup(s->metric.name),
+		.unit = xstrdup(s->metric.unit),
 		.machine = xstrdup(""),
 		.basis = s->basis,
 		.n_boots = (unsigned int)noise.n_boots,

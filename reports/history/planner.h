@@ -4,6 +4,7 @@
 #define KDUEL_HISTORY_PLANNER_H
 
 #include "reports/stats/planner.h"
+#include "reports/store/history.h"
 #include "reports/store/read.h"
 
 struct planner_row {

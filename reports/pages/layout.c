@@ -18,7 +18,7 @@ static const struct {
 
 static bool is_layout(const struct series *s)
 {
-	return str_starts(s->name, PREFIX);
+	return str_starts(s->metric.name, PREFIX);
 }
 
 /* A bar: one variant at one time, as one source saw it. */
@@ -71,7 +71,7 @@ static size_t collect(const struct campaign *c, const struct variant_values *v,
 		}
 		b = &(*out)[n - 1];
 		for (size_t k = 0; k < STACK_PARTS; k++)
-			if (streq(s->name + strlen(PREFIX), leaves[k].ending))
+			if (streq(s->metric.name + strlen(PREFIX), leaves[k].ending))
 				b->bar.part[k] = isnan(v->v[i].median) ? 0 : v->v[i].median;
 	}
 	if (n)

@@ -20,7 +20,7 @@ static const struct {
 static bool is_tlb(const struct series *s)
 {
 	for (size_t i = 0; i < REGIONS; i++)
-		if (streq(s->name, regions[i].metric))
+		if (streq(s->metric.name, regions[i].metric))
 			return true;
 	return false;
 }

@@ -4,7 +4,7 @@
 #include "lib/csv.h"
 #include "lib/metric.h"
 #include "reports/render/json.h"
-#include "reports/store/store.h"
+#include "reports/store/boot.h"
 
 #include <math.h>
 

@@ -28,7 +28,7 @@ static void put_row(struct grid *g, const struct aa_row *row)
 	const struct aa_noise *v = &row->noise;
 	size_t r = grid__row(g);
 
-	grid__put(g, r, NAME, "%s/%s", row->series->workload, row->series->name);
+	grid__put(g, r, NAME, "%s/%s", row->series->workload, row->series->metric.name);
 	put(g, r, BOOT, 2, pct(v, v->sd_boot));
 	put(g, r, ITER, 2, pct(v, v->sd_iter));
 	put(g, r, LAG, 2, v->lag1);
@@ -93,11 +93,12 @@ static json_t *row_json(const struct aa_row *row)
 	}
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o,"
 			 " s:o, s:I, s:b, s:o, s:o, s:o, s:I}",
-			 "workload", s->workload, "source", s->source, "metric", s->name, "unit",
-			 s->unit, "basis", metric__basis_name(s->basis), "linear", v->linear,
-			 "n_boots", (json_int_t)row->n_boots, "typical", json__number(v->typical),
-			 "sd_boot", json__number(v->sd_boot), "sd_iter", json__number(v->sd_iter),
-			 "lag1", json__number(v->lag1), "n_iter", json__number(v->n_iter), "p",
+			 "workload", s->workload, "source", s->source, "metric", s->metric.name,
+			 "unit", s->metric.unit, "basis", metric__basis_name(s->basis), "linear",
+			 v->linear, "n_boots", (json_int_t)row->n_boots, "typical",
+			 json__number(v->typical), "sd_boot", json__number(v->sd_boot), "sd_iter",
+			 json__number(v->sd_iter), "lag1", json__number(v->lag1), "n_iter",
+			 json__number(v->n_iter), "p",
 			 json__number(s->basis == BASIS_EMULATED ? NAN : v->p), "padj",
 			 json__number(row->padj), "false_rate", json__number(v->false_rate),
 			 "splits", (json_int_t)v->splits, "all_splits", v->all_splits, "mde_pct",

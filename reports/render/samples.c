@@ -16,8 +16,8 @@ static const struct column columns[] = {
 	COLUMN("workload", SERIES, struct series, workload),
 	COLUMN("source", SERIES, struct series, source),
 	COLUMN("version", SERIES, struct series, version),
-	COLUMN("metric", SERIES, struct series, name),
-	COLUMN("unit", SERIES, struct series, unit),
+	COLUMN("metric", SERIES, struct series, metric.name),
+	COLUMN("unit", SERIES, struct series, metric.unit),
 	COLUMN_TEXT_BY("better", SERIES, struct series, metric.better, column__better),
 	COLUMN_TEXT_BY("basis", SERIES, struct series, basis, column__basis),
 	COLUMN("iteration", READING, struct reading, iter), /* -1: once a boot */

@@ -18,7 +18,7 @@ static int compare_key(const struct series *a, const struct series *b)
 
 	if (!c)
 		c = strcmp(a->source, b->source);
-	return c ? c : strcmp(a->name, b->name);
+	return c ? c : strcmp(a->metric.name, b->metric.name);
 }
 
 /* How many series from v[0] on have the key of `like`. */

@@ -12,7 +12,7 @@ static void set_margins(const struct campaign *c, struct dataset_variant *v)
 		for (size_t k = 0; k < v->n_series; k++) {
 			struct series *s = &v->series[k];
 
-			if (!streq(s->source, m->source) || !streq(s->name, m->metric))
+			if (!streq(s->source, m->source) || !streq(s->metric.name, m->metric))
 				continue;
 			s->metric.margin_abs = m->abs;
 			s->metric.margin_rel = m->rel;

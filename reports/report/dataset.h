@@ -9,6 +9,7 @@
 #define KDUEL_REPORT_DATASET_H
 
 #include "reports/store/compare.h"
+#include "reports/store/history.h"
 
 /* What the boots of a variant brought. */
 struct dataset_variant {

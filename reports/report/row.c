@@ -25,8 +25,8 @@ static char *mismatch(const struct report_source *a, const struct report_source 
 	if (x->version != y->version)
 		return xasprintf("version of %s differs: %u and %u", x->source, x->version,
 				 y->version);
-	if (!streq(x->unit, y->unit))
-		return xasprintf("unit differs: %s and %s", x->unit, y->unit);
+	if (!streq(x->metric.unit, y->metric.unit))
+		return xasprintf("unit differs: %s and %s", x->metric.unit, y->metric.unit);
 	if (x->metric.better != y->metric.better)
 		return xstrdup("the sides do not agree on which direction is better");
 	if (x->basis != y->basis)

@@ -11,7 +11,7 @@ static const struct series *find_series(const struct report_variant *v,
 		const struct series *s = &v->data->series[i];
 
 		if (streq(s->workload, row->workload) && streq(s->source, row->source) &&
-		    streq(s->name, row->metric->name))
+		    streq(s->metric.name, row->metric->name))
 			return s;
 	}
 	return NULL;

@@ -78,7 +78,7 @@ const struct variant_value *variant_values__find(const struct variant_values *v,
 		const struct series *s = v->v[i].series;
 
 		if (v->v[i].variant == variant && streq(s->workload, workload) &&
-		    streq(s->source, source) && streq(s->name, metric))
+		    streq(s->source, source) && streq(s->metric.name, metric))
 			return &v->v[i];
 	}
 	return NULL;

@@ -1,54 +1,93 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/store/db.h"
+/* boot.c - write a boot with its logs, facts, iterations and samples. */
+#include "reports/store/boot.h"
+#include "reports/store/median.h"
+#include "reports/store/packed.h"
+#include "reports/store/schema.h"
+#include "reports/store/series.h"
+
+#include <math.h>
+
+static const char *const names[BOOT_STATUS_MAX] = {
+	[BOOT_OK] = "ok",
+	[BOOT_PANIC] = "panic",
+	[BOOT_KERNEL_BUG] = "kernel-bug",
+	[BOOT_TIMEOUT] = "boot-timeout",
+	[BOOT_AGENT_LOST] = "agent-lost",
+	[BOOT_AGENT_DIED] = "agent-died",
+	[BOOT_WORKLOAD_FAILED] = "workload-failed",
+	[BOOT_WORKLOAD_TIMEOUT] = "workload-timeout",
+	[BOOT_UNSUPPORTED] = "unsupported",
+	[BOOT_PROTOCOL] = "protocol",
+	[BOOT_HOST_DISK_FULL] = "host-disk-full",
+	[BOOT_TARGET_MISSING] = "target-missing",
+	[BOOT_TARGET_KILLED] = "target-killed",
+	[BOOT_INTERRUPTED] = "interrupted",
+};
+
+const char *boot_status__name(enum boot_status s)
+{
+	return names[s];
+}
+
+bool boot_status__is_failure(enum boot_status s)
+{
+	return s != BOOT_OK && s != BOOT_INTERRUPTED;
+}
+
+int boot_status__parse(const char *name)
+{
+	for (int i = 0; i < BOOT_STATUS_MAX; i++)
+		if (streq(name, names[i]))
+			return i;
+	return -EINVAL;
+}
+
+#define INSERT_LOG "INSERT INTO log (boot, name, bytes, zstd) VALUES (?, ?, ?, ?)"
+#define INSERT_TEXT "INSERT INTO text (boot, name, bytes, zstd) VALUES (?, ?, ?, ?)"
 
 static int add_packed(struct store *st, const char *sql, int64_t boot, const char *name,
 		      const char *text, size_t len, struct err *err)
 {
-	_stmt_ sqlite3_stmt *stmt = NULL;
-	struct binder b;
+	_query_ struct query q = { 0 };
 	int ret;
 
 	if (!text)
 		return 0;
-	ret = store_db__prepare(st, sql, &stmt, err);
+	ret = query__begin(&q, st, sql, err);
 	if (ret)
 		return ret;
-	b = binder__of(stmt);
-	bind__int(&b, boot);
-	bind__text(&b, name);
-	ret = bind__packed(&b, name, text, len, err);
-	return ret ? ret : store_db__run(st, stmt, err);
-}
-
-static int add_log(struct store *st, int64_t boot, const char *name, const char *text, size_t len,
-		   struct err *err)
-{
-	return add_packed(st, "INSERT INTO log VALUES (?, ?, ?, ?)", boot, name, text, len, err);
+	bind__int(&q, boot);
+	bind__text(&q, name);
+	ret = bind__packed(&q, name, text, len, err);
+	return ret ? ret : query__run(&q, err);
 }
 
 static int add_texts(struct store *st, int64_t boot, const struct store_boot *bt, struct err *err)
 {
-	int ret = 0;
+	int ret = add_packed(st, INSERT_LOG, boot, "console", bt->console, bt->console_len, err);
 
+	if (!ret && bt->dmesg)
+		ret = add_packed(st, INSERT_LOG, boot, "dmesg", bt->dmesg, strlen(bt->dmesg), err);
 	for (size_t i = 0; !ret && i < bt->n_texts; i++)
-		ret = add_packed(st, "INSERT INTO text VALUES (?, ?, ?, ?)", boot,
-				 bt->texts[i].name, bt->texts[i].text, bt->texts[i].len, err);
+		ret = add_packed(st, INSERT_TEXT, boot, bt->texts[i].name, bt->texts[i].text,
+				 bt->texts[i].len, err);
 	return ret;
 }
 
 static int add_facts(struct store *st, int64_t boot, const struct store_boot *bt, struct err *err)
 {
-	_stmt_ sqlite3_stmt *stmt = NULL;
-	/* A plug-in may correct what it said: the last word counts. */
-	int ret = store_db__prepare(st, "INSERT OR REPLACE INTO fact VALUES (?, ?, ?)", &stmt, err);
+	_query_ struct query q = { 0 };
+	/* A plug-in may correct a fact: the last value counts. */
+	int ret = query__begin(&q, st,
+			       "INSERT OR REPLACE INTO fact (boot, key, value) VALUES (?, ?, ?)",
+			       err);
 
 	for (size_t i = 0; !ret && i < bt->n_facts; i++) {
-		struct binder b = binder__of(stmt);
-
-		bind__int(&b, boot);
-		bind__text(&b, bt->facts[i].key);
-		bind__text(&b, bt->facts[i].value);
-		ret = store_db__run(st, stmt, err);
+		bind__int(&q, boot);
+		bind__text(&q, bt->facts[i].key);
+		bind__text(&q, bt->facts[i].value);
+		ret = query__run(&q, err);
 	}
 	return ret;
 }
@@ -56,53 +95,172 @@ static int add_facts(struct store *st, int64_t boot, const struct store_boot *bt
 static int add_iterations(struct store *st, int64_t boot, const struct store_boot *bt,
 			  struct err *err)
 {
-	_stmt_ sqlite3_stmt *stmt = NULL;
-	int ret = store_db__prepare(st, "INSERT INTO iteration VALUES (?, ?, ?, ?, ?, ?)", &stmt,
-				    err);
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st,
+			       "INSERT INTO iteration (boot, workload, iter, warmup, tainted, ns)"
+			       " VALUES (?, ?, ?, ?, ?, ?)",
+			       err);
 
 	for (size_t i = 0; !ret && i < bt->n_iterations; i++) {
 		const struct store_iteration *it = &bt->iterations[i];
-		struct binder b = binder__of(stmt);
 
-		bind__int(&b, boot);
-		bind__text(&b, it->workload);
-		bind__int(&b, it->iter);
-		bind__int(&b, it->warmup);
-		bind__int(&b, it->tainted);
-		bind__u64(&b, it->ns);
-		ret = store_db__run(st, stmt, err);
+		bind__int(&q, boot);
+		bind__text(&q, it->workload);
+		bind__int(&q, it->iter);
+		bind__int(&q, it->warmup);
+		bind__int(&q, it->tainted);
+		bind__u64(&q, it->ns);
+		ret = query__run(&q, err);
 	}
 	return ret;
+}
+
+/* A sample and the series that it belongs to. */
+struct placed_sample {
+	int64_t series; /* 0: not known yet */
+	const struct store_sample *sample;
+};
+
+/* By names first, so that series are numbered the same way each time. */
+static int compare_series(const struct store_sample *a, const struct store_sample *b)
+{
+	int ret = a->metric == b->metric ? 0 : strcmp(a->metric->name, b->metric->name);
+
+	if (!ret)
+		ret = strcmp(a->workload, b->workload);
+	if (!ret)
+		ret = strcmp(a->source, b->source);
+	if (!ret)
+		ret = (a->version > b->version) - (a->version < b->version);
+	if (!ret)
+		ret = (a->basis > b->basis) - (a->basis < b->basis);
+	return ret ? ret : (a->metric > b->metric) - (a->metric < b->metric);
+}
+
+static int by_series(const void *a, const void *b)
+{
+	const struct placed_sample *x = a, *y = b;
+
+	return compare_series(x->sample, y->sample);
+}
+
+static int by_key(const void *a, const void *b)
+{
+	const struct placed_sample *x = a, *y = b;
+
+	if (x->series != y->series)
+		return x->series < y->series ? -1 : 1;
+	return (x->sample->iter > y->sample->iter) - (x->sample->iter < y->sample->iter);
+}
+
+/*
+ * Samples come iteration by iteration, the table is ordered by series: sorting first makes each page
+ * of it be touched once a boot, and each series be looked up once, of what may be a hundred thousand
+ * samples.
+ */
+static int place_samples(struct store *st, struct placed_sample *out, const struct store_boot *b,
+			 struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < b->n_samples; i++)
+		out[i].sample = &b->samples[i];
+	qsort(out, b->n_samples, sizeof(*out), by_series);
+	for (size_t i = 0; !ret && i < b->n_samples; i++) {
+		if (i && !compare_series(out[i].sample, out[i - 1].sample))
+			out[i].series = out[i - 1].series;
+		else
+			ret = store_series__id(st, out[i].sample, &out[i].series, err);
+	}
+	if (!ret)
+		qsort(out, b->n_samples, sizeof(*out), by_key);
+	return ret;
+}
+
+static int insert_sample(struct query *q, int64_t variant, int64_t boot,
+			 const struct placed_sample *p, struct err *err)
+{
+	const struct store_sample *s = p->sample;
+	int ret;
+
+	if (!isfinite(s->value))
+		return err__set(err, -EINVAL, "%s/%s: a sample is not a finite number", s->workload,
+				s->metric->name);
+	bind__int(q, variant);
+	bind__int(q, p->series);
+	bind__int(q, boot);
+	bind__int(q, s->iter);
+	bind__double(q, s->value);
+	bind__int(q, s->warmup);
+	bind__int(q, s->tainted);
+	bind__u64(q, s->enabled_ns);
+	bind__u64(q, s->running_ns);
+	ret = query__run(q, err);
+	if (ret == -EINVAL)
+		return err__prefix(err, ret, "%s/%s, iteration %d (reported twice?): ", s->workload,
+				   s->metric->name, s->iter);
+	return ret;
+}
+
+static int add_samples(struct store *st, int64_t variant, int64_t boot, const struct store_boot *b,
+		       struct err *err)
+{
+	_free_ struct placed_sample *placed = xcalloc(b->n_samples + 1, sizeof(*placed));
+	_query_ struct query q = { 0 };
+	struct median m;
+	int ret = median__begin(&m, st, err);
+
+	if (!ret)
+		ret = place_samples(st, placed, b, err);
+	if (!ret)
+		ret = query__begin(&q, st,
+				   "INSERT INTO sample (variant, series, boot, iter, value, warmup,"
+				   " tainted, enabled_ns, running_ns)"
+				   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+				   err);
+	for (size_t i = 0; !ret && i < b->n_samples; i++) {
+		const struct store_sample *s = placed[i].sample;
+
+		ret = insert_sample(&q, variant, boot, &placed[i], err);
+		if (!ret)
+			ret = median__add(&m, placed[i].series, variant,
+					  &(struct reading){ .boot = boot,
+							     .value = s->value,
+							     .warmup = s->warmup,
+							     .tainted = s->tainted,
+							     .enabled_ns = s->enabled_ns,
+							     .running_ns = s->running_ns },
+					  err);
+	}
+	return median__end(&m, ret, err);
 }
 
 /* *id stays 0 when the boot is there already. */
 static int insert_boot(struct store *st, int64_t campaign, int64_t variant,
 		       const struct store_boot *bt, int64_t *id, struct err *err)
 {
-	_stmt_ sqlite3_stmt *stmt = NULL;
-	struct binder b;
-	int ret = store_db__prepare(st,
-				    "INSERT INTO boot (uuid, campaign, variant, slot, block,"
-				    " seed, status, detail, started_ns, ended_ns, command)"
-				    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-				    " ON CONFLICT (uuid) DO NOTHING",
-				    &stmt, err);
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st,
+			       "INSERT INTO boot (uuid, campaign, variant, slot, block,"
+			       " seed, status, detail, started_ns, ended_ns, command)"
+			       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+			       " ON CONFLICT (uuid) DO NOTHING",
+			       err);
 
 	if (ret)
 		return ret;
-	b = binder__of(stmt);
-	bind__text(&b, bt->uuid);
-	bind__int(&b, campaign);
-	bind__int(&b, variant);
-	bind__int(&b, bt->slot);
-	bind__int(&b, bt->block);
-	bind__u64(&b, bt->seed);
-	bind__text(&b, boot_status__name(bt->status));
-	bind__text(&b, bt->detail);
-	bind__u64(&b, bt->started_ns);
-	bind__u64(&b, bt->ended_ns);
-	bind__text(&b, bt->command);
-	ret = store_db__run(st, stmt, err);
+	bind__text(&q, bt->uuid);
+	bind__int(&q, campaign);
+	bind__int(&q, variant);
+	bind__int(&q, bt->slot);
+	bind__int(&q, bt->block);
+	bind__u64(&q, bt->seed);
+	bind__text(&q, boot_status__name(bt->status));
+	bind__text(&q, bt->detail);
+	bind__u64(&q, bt->started_ns);
+	bind__u64(&q, bt->ended_ns);
+	bind__text(&q, bt->command);
+	ret = query__run(&q, err);
 	*id = !ret && sqlite3_changes(st->db) ? sqlite3_last_insert_rowid(st->db) : 0;
 	return ret;
 }
@@ -119,16 +277,12 @@ static int write_boot(struct store *st, const char *campaign, const struct store
 		ret = insert_boot(st, cid, vid, bt, &id, err);
 	if (ret || !id)
 		return ret;
-	ret = add_log(st, id, "console", bt->console, bt->console_len, err);
-	if (!ret)
-		ret = add_log(st, id, "dmesg", bt->dmesg, bt->dmesg ? strlen(bt->dmesg) : 0, err);
-	if (!ret)
-		ret = add_texts(st, id, bt, err);
+	ret = add_texts(st, id, bt, err);
 	if (!ret)
 		ret = add_facts(st, id, bt, err);
 	if (!ret)
 		ret = add_iterations(st, id, bt, err);
-	return ret ? ret : store_samples__add(st, vid, id, bt, err);
+	return ret ? ret : add_samples(st, vid, id, bt, err);
 }
 
 static int add_boot(struct store *st, const char *campaign, const struct store_boot *bt,
@@ -142,7 +296,7 @@ static int add_boot(struct store *st, const char *campaign, const struct store_b
 	return store_db__end(st, ret ? ret : write_boot(st, campaign, bt, err), err);
 }
 
-/* The least that tells what became of a boot whose results found no room. */
+/* The least that shows what became of a boot whose results found no room. */
 static int add_bare_boot(struct store *st, const char *campaign, const struct store_boot *bt,
 			 struct err *err)
 {
@@ -165,8 +319,8 @@ int store__add_boot(struct store *st, const char *campaign, const struct store_b
 	int ret = add_boot(st, campaign, bt, err);
 
 	if (!ret)
-		store_reserve__fill(st);
-	if (ret != -ENOSPC || !store_reserve__drop(st))
+		store__fill_reserve(st);
+	if (ret != -ENOSPC || !store__drop_reserve(st))
 		return ret;
 	return add_bare_boot(st, campaign, bt, err);
 }

@@ -1,45 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/store/db.h"
+/* campaign.c - kernels, campaigns and their variants: add them, find them, and load them whole. */
+#include "reports/store/campaign.h"
+#include "reports/store/packed.h"
+
+#define KEY_MIN 4
+#define CELLS 4
 
 /* Many kernels may have one configuration. */
 static int add_config(struct store *st, const struct store_kernel *k, struct err *err)
 {
-	_stmt_ sqlite3_stmt *stmt = NULL;
-	struct binder b;
+	_query_ struct query q = { 0 };
 	int ret;
 
 	if (!k->config || !k->config_hash[0])
 		return 0;
-	ret = store_db__prepare(st,
-				"INSERT INTO config (hash, bytes, zstd) VALUES (?, ?, ?)"
-				" ON CONFLICT (hash) DO NOTHING",
-				&stmt, err);
+	ret = query__begin(&q, st,
+			   "INSERT INTO config (hash, bytes, zstd) VALUES (?, ?, ?)"
+			   " ON CONFLICT (hash) DO NOTHING",
+			   err);
 	if (ret)
 		return ret;
-	b = binder__of(stmt);
-	bind__text(&b, k->config_hash);
-	ret = bind__packed(&b, "configuration", k->config, strlen(k->config), err);
-	return ret ? ret : store_db__run(st, stmt, err);
+	bind__text(&q, k->config_hash);
+	ret = bind__packed(&q, "configuration", k->config, strlen(k->config), err);
+	return ret ? ret : query__run(&q, err);
 }
 
 static int insert_kernel(struct store *st, const struct store_kernel *k, struct err *err)
 {
-	_stmt_ sqlite3_stmt *stmt = NULL;
-	struct binder b;
-	int ret = store_db__prepare(st,
-				    "INSERT INTO kernel (hash, release, arch, origin, config_hash)"
-				    " VALUES (?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING",
-				    &stmt, err);
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st,
+			       "INSERT INTO kernel (hash, release, arch, origin, config_hash)"
+			       " VALUES (?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING",
+			       err);
 
 	if (ret)
 		return ret;
-	b = binder__of(stmt);
-	bind__text(&b, k->hash);
-	bind__text(&b, k->release);
-	bind__text(&b, k->arch);
-	bind__text(&b, k->origin);
-	bind__text(&b, k->config_hash);
-	ret = store_db__run(st, stmt, err);
+	bind__text(&q, k->hash);
+	bind__text(&q, k->release);
+	bind__text(&q, k->arch);
+	bind__text(&q, k->origin);
+	bind__text(&q, k->config_hash);
+	ret = query__run(&q, err);
 	return ret ? ret : add_config(st, k, err);
 }
 
@@ -50,156 +51,182 @@ int store__add_kernel(struct store *st, const struct store_kernel *k, struct err
 	return ret ? ret : store_db__end(st, insert_kernel(st, k, err), err);
 }
 
-/* One integer out of a query with text parameters: -ENOENT when there is no row. */
-static int lookup(struct store *st, const char *sql, const char *const *texts, size_t n,
-		  int64_t campaign, int64_t *id, struct err *err)
-{
-	_stmt_ sqlite3_stmt *stmt = NULL;
-	struct binder b;
-	int ret = store_db__prepare(st, sql, &stmt, err);
-
-	if (ret)
-		return ret;
-	b = binder__of(stmt);
-	for (size_t i = 0; i < n; i++)
-		bind__text(&b, texts[i]);
-	if (campaign)
-		bind__int(&b, campaign);
-	ret = store_db__step(st, stmt, err);
-	if (ret > 0)
-		*id = sqlite3_column_int64(stmt, 0);
-	return ret < 0 ? ret : ret ? 0 : -ENOENT;
-}
-
-int store_db__campaign_id(struct store *st, const char *uuid, int64_t *id, struct err *err)
-{
-	int ret = lookup(st, "SELECT id FROM campaign WHERE uuid = ?", &uuid, 1, 0, id, err);
-
-	if (ret == -ENOENT)
-		return err__set(err, ret, "%s: holds no campaign %s", st->path, uuid);
-	return ret;
-}
-
-int store_db__variant_id(struct store *st, int64_t campaign, const char *name, int64_t *id,
-			 struct err *err)
-{
-	int ret = lookup(st, "SELECT id FROM variant WHERE name = ? AND campaign = ?", &name, 1,
-			 campaign, id, err);
-
-	if (ret == -ENOENT)
-		return err__set(err, -EINVAL, "the campaign has no variant \"%s\"", name);
-	return ret;
-}
-
 static int kernel_id(struct store *st, const char *hash, int64_t *id, struct err *err)
 {
-	int ret = lookup(st, "SELECT id FROM kernel WHERE hash = ?", &hash, 1, 0, id, err);
-
-	if (ret == -ENOENT)
-		return err__set(err, -EINVAL, "kernel %s was not added before the campaign", hash);
-	return ret;
-}
-
-static int add_variant(struct store *st, sqlite3_stmt *stmt, int64_t campaign, size_t position,
-		       const struct store_variant *v, struct err *err)
-{
-	struct binder b = binder__of(stmt);
-	int64_t kernel = 0;
-	int ret = v->kernel_hash[0] ? kernel_id(st, v->kernel_hash, &kernel, err) : 0;
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st, "SELECT id FROM kernel WHERE hash = ?", err);
 
 	if (ret)
 		return ret;
-	bind__int(&b, campaign);
-	bind__int(&b, (int64_t)position);
-	bind__text(&b, v->name);
-	bind__text(&b, v->cpu);
-	bind__text(&b, v->cmdline);
-	if (kernel)
-		bind__int(&b, kernel);
-	else
-		bind__null(&b);
-	bind__int(&b, v->baseline);
-	return store_db__run(st, stmt, err);
+	bind__text(&q, hash);
+	ret = query__int(&q, id, err);
+	if (!ret)
+		return err__set(err, -EINVAL, "kernel %s was not added before the campaign", hash);
+	return ret < 0 ? ret : 0;
 }
 
-static int add_variants(struct store *st, int64_t campaign, const struct store_campaign *c,
+/* `ids` gets the row of each variant. */
+static int add_variants(struct store *st, int64_t campaign, const struct campaign *c, int64_t *ids,
 			struct err *err)
 {
-	_stmt_ sqlite3_stmt *stmt = NULL;
-	int ret = store_db__prepare(st,
-				    "INSERT INTO variant (campaign, position, name, cpu,"
-				    " cmdline, kernel, baseline) VALUES (?, ?, ?, ?, ?, ?, ?)",
-				    &stmt, err);
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st,
+			       "INSERT INTO variant (campaign, position, name, cpu,"
+			       " cmdline, kernel, baseline) VALUES (?, ?, ?, ?, ?, ?, ?)",
+			       err);
 
-	for (size_t i = 0; !ret && i < c->n_variants; i++)
-		ret = add_variant(st, stmt, campaign, i, &c->variants[i], err);
-	return ret;
-}
+	for (size_t i = 0; !ret && i < c->n_variants; i++) {
+		const struct campaign_variant *v = &c->variants[i];
+		int64_t kernel = 0;
 
-static int add_compares(struct store *st, int64_t campaign, const struct store_campaign *c,
-			struct err *err)
-{
-	_stmt_ sqlite3_stmt *stmt = NULL;
-	int ret = store_db__prepare(st, "INSERT INTO comparison VALUES (?, ?, ?, ?, ?)", &stmt,
-				    err);
-
-	for (size_t i = 0; !ret && i < c->n_compares; i++) {
-		struct binder b = binder__of(stmt);
-		int64_t cand = 0, base = 0;
-
-		ret = store_db__variant_id(st, campaign, c->compares[i].candidate, &cand, err);
-		if (!ret)
-			ret = store_db__variant_id(st, campaign, c->compares[i].baseline, &base,
-						   err);
+		if (v->kernel_hash && *v->kernel_hash)
+			ret = kernel_id(st, v->kernel_hash, &kernel, err);
 		if (ret)
 			break;
-		bind__int(&b, campaign);
-		bind__int(&b, (int64_t)i);
-		bind__text(&b, c->compares[i].title);
-		bind__int(&b, cand);
-		bind__int(&b, base);
-		ret = store_db__run(st, stmt, err);
+		bind__int(&q, campaign);
+		bind__int(&q, (int64_t)i);
+		bind__text(&q, v->name);
+		bind__text(&q, v->cpu);
+		bind__text(&q, v->cmdline);
+		if (kernel)
+			bind__int(&q, kernel);
+		else
+			bind__null(&q);
+		bind__int(&q, v->baseline);
+		ret = query__run(&q, err);
+		ids[i] = sqlite3_last_insert_rowid(st->db);
 	}
 	return ret;
 }
 
-static int insert_campaign(struct store *st, const struct store_campaign *c, struct err *err)
+static int add_compares(struct store *st, int64_t campaign, const struct campaign *c,
+			const int64_t *ids, struct err *err)
 {
-	_stmt_ sqlite3_stmt *stmt = NULL;
-	struct binder b;
-	int64_t id = 0;
-	int ret = store_db__prepare(st,
-				    "INSERT INTO campaign (uuid, name, plan_path, plan_text,"
-				    " target, host, version, lock_text, seed, created_ns, n_slots,"
-				    " state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running')"
-				    " ON CONFLICT (uuid) DO NOTHING",
-				    &stmt, err);
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st,
+			       "INSERT INTO comparison (campaign, position, title, candidate,"
+			       " baseline) VALUES (?, ?, ?, ?, ?)",
+			       err);
+
+	for (size_t i = 0; !ret && i < c->n_compares; i++) {
+		bind__int(&q, campaign);
+		bind__int(&q, (int64_t)i);
+		bind__text(&q, c->compares[i].title);
+		bind__int(&q, ids[c->compares[i].candidate]);
+		bind__int(&q, ids[c->compares[i].baseline]);
+		ret = query__run(&q, err);
+	}
+	return ret;
+}
+
+static int add_factorials(struct store *st, int64_t campaign, const struct campaign *c,
+			  const int64_t *ids, struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st,
+			       "INSERT INTO factorial (campaign, position, title, both, second,"
+			       " first, neither) VALUES (?, ?, ?, ?, ?, ?, ?)",
+			       err);
+
+	for (size_t i = 0; !ret && i < c->n_factorials; i++) {
+		bind__int(&q, campaign);
+		bind__int(&q, (int64_t)i);
+		bind__text(&q, c->factorials[i].title);
+		for (size_t k = 0; k < CELLS; k++)
+			bind__int(&q, ids[c->factorials[i].cell[k]]);
+		ret = query__run(&q, err);
+	}
+	return ret;
+}
+
+static const struct column margin_columns[] = {
+	COLUMN(struct campaign_margin, source),
+	COLUMN(struct campaign_margin, metric),
+	COLUMN(struct campaign_margin, abs),
+	COLUMN(struct campaign_margin, rel),
+};
+static const struct row_type margin_row = ROW_TYPE(struct campaign_margin, margin_columns, NULL);
+
+#define MARGIN_NAMES "source, metric, margin_abs, margin_rel"
+
+/* Whether the plan pairs boots, and its margins. */
+static int add_design(struct store *st, int64_t campaign, const struct campaign *c, struct err *err)
+{
+	_query_ struct query design = { 0 }, margin = { 0 };
+	int ret = query__begin(&design, st, "INSERT INTO design (campaign, paired) VALUES (?, ?)",
+			       err);
+
+	if (!ret)
+		ret = query__begin(&margin, st,
+				   "INSERT INTO margin (" MARGIN_NAMES ", campaign)"
+				   " VALUES (?, ?, ?, ?, ?)",
+				   err);
+	if (ret)
+		return ret;
+	bind__int(&design, campaign);
+	bind__int(&design, c->paired);
+	ret = query__run(&design, err);
+	for (size_t i = 0; !ret && i < c->n_margins; i++) {
+		bind__row(&margin, &margin_row, &c->margins[i]);
+		bind__int(&margin, campaign);
+		ret = query__run(&margin, err);
+	}
+	return ret;
+}
+
+static const struct column campaign_columns[] = {
+	COLUMN(struct campaign, uuid),	    COLUMN(struct campaign, name),
+	COLUMN(struct campaign, plan_path), COLUMN(struct campaign, plan_text),
+	COLUMN(struct campaign, target),    COLUMN(struct campaign, host),
+	COLUMN(struct campaign, version),   COLUMN(struct campaign, lock_text),
+	COLUMN(struct campaign, seed),	    COLUMN(struct campaign, created_ns),
+	COLUMN(struct campaign, n_slots),   COLUMN(struct campaign, state),
+};
+
+#define CAMPAIGN_NAMES                                                                          \
+	"uuid, name, plan_path, plan_text, target, host, version, lock_text, seed, created_ns," \
+	" n_slots, state"
+
+static int read_campaign_id(struct query *q, void *row, struct err *err __unused)
+{
+	struct campaign *c = row;
+
+	c->id = col__int(q, ARRAY_SIZE(campaign_columns));
+	return 0;
+}
+
+static const struct row_type campaign_row = ROW_TYPE(struct campaign, campaign_columns,
+						     read_campaign_id);
+
+static int insert_campaign(struct store *st, const struct campaign *c, struct err *err)
+{
+	_query_ struct query q = { 0 };
+	_free_ int64_t *ids = xcalloc(c->n_variants + 1, sizeof(*ids));
+	struct campaign running = *c;
+	int64_t id;
+	int ret = query__begin(&q, st,
+			       "INSERT INTO campaign (" CAMPAIGN_NAMES ")"
+			       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+			       " ON CONFLICT (uuid) DO NOTHING",
+			       err);
 
 	if (ret)
 		return ret;
-	b = binder__of(stmt);
-	bind__text(&b, c->uuid);
-	bind__text(&b, c->name);
-	bind__text(&b, c->plan_path);
-	bind__text(&b, c->plan_text);
-	bind__text(&b, c->target);
-	bind__text(&b, c->host);
-	bind__text(&b, c->version);
-	bind__text(&b, c->lock_text);
-	bind__u64(&b, c->seed);
-	bind__u64(&b, c->created_ns);
-	bind__int(&b, c->n_slots);
-	ret = store_db__run(st, stmt, err);
+	running.state = "running";
+	bind__row(&q, &campaign_row, &running);
+	ret = query__run(&q, err);
 	if (ret || !sqlite3_changes(st->db))
 		return ret; /* already there: nothing to add */
 	id = sqlite3_last_insert_rowid(st->db);
-	ret = add_variants(st, id, c, err);
+	ret = add_variants(st, id, c, ids, err);
 	if (!ret)
-		ret = add_compares(st, id, c, err);
-	return ret ? ret : store_design__add(st, id, c, err);
+		ret = add_compares(st, id, c, ids, err);
+	if (!ret)
+		ret = add_factorials(st, id, c, ids, err);
+	return ret ? ret : add_design(st, id, c, err);
 }
 
-int store__add_campaign(struct store *st, const struct store_campaign *c, struct err *err)
+int store__add_campaign(struct store *st, const struct campaign *c, struct err *err)
 {
 	int ret = store_db__begin(st, err);
 
@@ -209,51 +236,339 @@ int store__add_campaign(struct store *st, const struct store_campaign *c, struct
 int store__finish_campaign(struct store *st, const char *campaign, const char *state,
 			   struct err *err)
 {
-	_stmt_ sqlite3_stmt *stmt = NULL;
-	struct binder b;
+	_query_ struct query q = { 0 };
 	int64_t id = 0;
 	int ret;
 
 	if (!streq(state, "finished") && !streq(state, "interrupted"))
 		return err__set(err, -EINVAL, "\"%s\" is no state that ends a campaign", state);
 	ret = store_db__campaign_id(st, campaign, &id, err);
+	/* Forward only: a finished campaign stays finished. */
+	if (!ret)
+		ret = query__begin(&q, st,
+				   "UPDATE campaign SET state = ? WHERE id = ?"
+				   " AND state <> 'finished'",
+				   err);
 	if (ret)
 		return ret;
-	/* Forward only: what is finished stays so. */
-	ret = store_db__prepare(st,
-				"UPDATE campaign SET state = ? WHERE id = ? AND state <> 'finished'",
-				&stmt, err);
-	if (ret)
-		return ret;
-	b = binder__of(stmt);
-	bind__text(&b, state);
-	bind__int(&b, id);
-	return store_db__run(st, stmt, err);
+	bind__text(&q, state);
+	bind__int(&q, id);
+	return query__run(&q, err);
 }
 
 int store__slots_done(struct store *st, const char *campaign, bool *done, unsigned int n,
 		      struct err *err)
 {
-	_stmt_ sqlite3_stmt *stmt = NULL;
-	struct binder b;
-	int64_t id = 0;
+	_query_ struct query q = { 0 };
+	int64_t id = 0, slot;
 	int ret = store_db__campaign_id(st, campaign, &id, err);
 
 	if (!ret)
-		ret = store_db__prepare(st,
-					"SELECT slot FROM boot WHERE campaign = ?"
-					" AND status <> 'interrupted'",
-					&stmt, err);
+		ret = query__begin(&q, st,
+				   "SELECT slot FROM boot WHERE campaign = ?"
+				   " AND status <> 'interrupted'",
+				   err);
 	if (ret)
 		return ret;
 	memset(done, 0, n * sizeof(*done));
-	b = binder__of(stmt);
-	bind__int(&b, id);
-	while ((ret = store_db__step(st, stmt, err)) > 0) {
-		int64_t slot = sqlite3_column_int64(stmt, 0);
-
+	bind__int(&q, id);
+	while ((ret = query__int(&q, &slot, err)) > 0)
 		if (slot >= 0 && slot < n)
 			done[slot] = true;
-	}
 	return ret;
+}
+
+static const struct column brief_columns[] = {
+	COLUMN(struct campaign_brief, uuid),	   COLUMN(struct campaign_brief, name),
+	COLUMN(struct campaign_brief, target),	   COLUMN(struct campaign_brief, state),
+	COLUMN(struct campaign_brief, created_ns), COLUMN(struct campaign_brief, n_slots),
+	COLUMN(struct campaign_brief, n_done),	   COLUMN(struct campaign_brief, n_failed),
+};
+static const struct row_type brief_row = ROW_TYPE(struct campaign_brief, brief_columns, NULL);
+
+int store__list(struct store *st, struct campaign_brief **list, size_t *n, struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st,
+			       "SELECT c.uuid, c.name, c.target, c.state, c.created_ns, c.n_slots,"
+			       " count(b.id), count(b.id) FILTER (WHERE b.status <> 'ok')"
+			       " FROM campaign c LEFT JOIN boot b"
+			       " ON b.campaign = c.id AND b.status <> 'interrupted'"
+			       " GROUP BY c.id ORDER BY c.created_ns DESC, c.id DESC",
+			       err);
+
+	*list = NULL;
+	*n = 0;
+	return ret ? ret : query__each(&q, &brief_row, list, n, err);
+}
+
+void campaign_brief__free(struct campaign_brief *list, size_t n)
+{
+	row_type__free(&brief_row, list, n);
+}
+
+/* Rows of a campaign that is being loaded: the first parameter is its id. */
+static int load_rows(struct store *st, const char *sql, const struct campaign *c,
+		     const struct row_type *type, void *list, size_t *n, struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st, sql, err);
+
+	if (ret)
+		return ret;
+	q.ctx = c;
+	bind__int(&q, c->id);
+	return query__each(&q, type, list, n, err);
+}
+
+static const struct column variant_columns[] = {
+	COLUMN(struct campaign_variant, id),	   COLUMN(struct campaign_variant, name),
+	COLUMN(struct campaign_variant, cpu),	   COLUMN(struct campaign_variant, cmdline),
+	COLUMN(struct campaign_variant, baseline), COLUMN(struct campaign_variant, kernel_hash),
+	COLUMN(struct campaign_variant, release),  COLUMN(struct campaign_variant, arch),
+	COLUMN(struct campaign_variant, origin),   COLUMN(struct campaign_variant, config_hash),
+};
+static const struct row_type variant_row = ROW_TYPE(struct campaign_variant, variant_columns, NULL);
+
+/* Which variant of the campaign that is being loaded column `i` names, or -EUCLEAN. */
+static int variant_index(const struct query *q, int i, size_t *index, struct err *err)
+{
+	const struct campaign *c = q->ctx;
+
+	for (*index = 0; *index < c->n_variants; ++*index)
+		if (c->variants[*index].id == col__int(q, i))
+			return 0;
+	return err__set(err, -EUCLEAN, "campaign %s: a row names a variant of another campaign",
+			c->uuid);
+}
+
+static int parse_compare(struct query *q, void *row, struct err *err)
+{
+	struct campaign_compare *cmp = row;
+	int ret = variant_index(q, 1, &cmp->candidate, err);
+
+	return ret ? ret : variant_index(q, 2, &cmp->baseline, err);
+}
+
+static const struct column compare_columns[] = { COLUMN(struct campaign_compare, title) };
+static const struct row_type compare_row = ROW_TYPE(struct campaign_compare, compare_columns,
+						    parse_compare);
+
+static int parse_factorial(struct query *q, void *row, struct err *err)
+{
+	struct campaign_factorial *f = row;
+	int ret = 0;
+
+	for (int k = 0; !ret && k < CELLS; k++)
+		ret = variant_index(q, k + 1, &f->cell[k], err);
+	return ret;
+}
+
+static const struct column factorial_columns[] = { COLUMN(struct campaign_factorial, title) };
+static const struct row_type factorial_row = ROW_TYPE(struct campaign_factorial, factorial_columns,
+						      parse_factorial);
+
+static const struct column boot_columns[] = {
+	COLUMN(struct campaign_boot, id),	COLUMN(struct campaign_boot, slot),
+	COLUMN(struct campaign_boot, block),	COLUMN(struct campaign_boot, uuid),
+	COLUMN(struct campaign_boot, detail),	COLUMN(struct campaign_boot, command),
+	COLUMN(struct campaign_boot, seed),	COLUMN(struct campaign_boot, started_ns),
+	COLUMN(struct campaign_boot, ended_ns), COLUMN(struct campaign_boot, workload),
+};
+
+static int parse_boot(struct query *q, void *row, struct err *err)
+{
+	const struct campaign *c = q->ctx;
+	struct campaign_boot *b = row;
+	const char *status = col__peek(q, 11);
+	int code = boot_status__parse(status);
+	int ret = variant_index(q, 10, &b->variant, err);
+
+	if (ret)
+		return ret;
+	if (code < 0)
+		return err__set(err, -EUCLEAN, "campaign %s: unknown boot status \"%s\"", c->uuid,
+				status);
+	b->status = (enum boot_status)code;
+	b->repeat_of = (int)col__int(q, 12) - 1;
+	return 0;
+}
+
+static const struct row_type boot_row = ROW_TYPE(struct campaign_boot, boot_columns, parse_boot);
+
+/* A good boot may stand in for an original that failed. */
+static void mark_repeats(struct campaign *c)
+{
+	for (size_t i = 0; i < c->n_boots; i++) {
+		struct campaign_boot *b = &c->boots[i];
+
+		b->repeat = b->repeat_of >= 0 && b->status != BOOT_OK;
+		for (size_t k = 0; k < i && b->repeat_of >= 0 && !b->repeat; k++)
+			b->repeat = c->boots[k].slot == (unsigned int)b->repeat_of &&
+				    c->boots[k].variant == b->variant &&
+				    c->boots[k].status == BOOT_OK;
+	}
+}
+
+static int load_campaign(struct store *st, int64_t id, struct campaign *c, struct err *err)
+{
+	_query_ struct query campaign = { 0 }, design = { 0 };
+	int64_t paired = 0; /* as campaigns from before there were designs, which have no row */
+	int ret = query__begin(&campaign, st,
+			       "SELECT " CAMPAIGN_NAMES ", id FROM campaign WHERE id = ?", err);
+
+	if (!ret)
+		ret = query__begin(&design, st, "SELECT paired FROM design WHERE campaign = ?",
+				   err);
+	if (ret)
+		return ret;
+	bind__int(&campaign, id);
+	ret = query__row(&campaign, &campaign_row, c, err);
+	if (!ret)
+		return err__set(err, -EUCLEAN, "%s: an index names a campaign that is not there",
+				st->path);
+	if (ret < 0)
+		return ret;
+	bind__int(&design, id);
+	ret = query__int(&design, &paired, err);
+	c->paired = paired;
+	return ret < 0 ? ret : 0;
+}
+
+static int load(struct store *st, int64_t id, struct campaign *c, struct err *err)
+{
+	int ret = load_campaign(st, id, c, err);
+
+	if (!ret)
+		ret = load_rows(st,
+				"SELECT v.id, v.name, v.cpu, v.cmdline, v.baseline, k.hash,"
+				" k.release, k.arch, k.origin, k.config_hash"
+				" FROM variant v LEFT JOIN kernel k ON k.id = v.kernel"
+				" WHERE v.campaign = ? ORDER BY v.position",
+				c, &variant_row, &c->variants, &c->n_variants, err);
+	if (!ret)
+		ret = load_rows(st,
+				"SELECT title, candidate, baseline FROM comparison"
+				" WHERE campaign = ? ORDER BY position",
+				c, &compare_row, &c->compares, &c->n_compares, err);
+	if (!ret)
+		ret = load_rows(st,
+				"SELECT title, both, second, first, neither FROM factorial"
+				" WHERE campaign = ? ORDER BY position",
+				c, &factorial_row, &c->factorials, &c->n_factorials, err);
+	if (!ret)
+		ret = load_rows(st,
+				"SELECT " MARGIN_NAMES " FROM margin WHERE campaign = ?"
+				" ORDER BY source, metric",
+				c, &margin_row, &c->margins, &c->n_margins, err);
+	if (!ret)
+		ret = load_rows(st,
+				"SELECT id, slot, block, uuid, detail, command, seed, started_ns,"
+				" ended_ns,"
+				" (SELECT value FROM fact WHERE boot = boot.id"
+				" AND key = '" FACT_WORKLOAD "'),"
+				" variant, status,"
+				" (SELECT value FROM fact WHERE boot = boot.id"
+				" AND key = '" FACT_REPEAT_OF "')"
+				" FROM boot WHERE campaign = ?"
+				" ORDER BY slot, started_ns, id",
+				c, &boot_row, &c->boots, &c->n_boots, err);
+	if (!ret)
+		mark_repeats(c);
+	return ret;
+}
+
+/* UUIDs are hexadecimal, so that a range of the index finds all that begin with `key`. */
+static int find_prefix(struct store *st, const char *key, int64_t *id, struct err *err)
+{
+	_query_ struct query q = { 0 };
+	_free_ char *end = xasprintf("%s~", key);
+	int64_t other;
+	int ret = query__begin(&q, st,
+			       "SELECT id FROM campaign WHERE uuid >= ? AND uuid < ? LIMIT 2", err);
+
+	if (ret)
+		return ret;
+	bind__text(&q, key);
+	bind__text(&q, end);
+	ret = query__int(&q, id, err);
+	if (!ret)
+		return err__set(err, -ENOENT,
+				"%s: no campaign begins with \"%s\"; see `kduel list`", st->path,
+				key);
+	if (ret > 0)
+		ret = query__int(&q, &other, err);
+	if (ret > 0)
+		return err__set(err, -EINVAL,
+				"several campaigns begin with \"%s\"; give more of it", key);
+	return ret;
+}
+
+static int find_latest(struct store *st, int64_t *id, struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st,
+			       "SELECT id FROM campaign ORDER BY created_ns DESC, id DESC LIMIT 1",
+			       err);
+
+	if (!ret)
+		ret = query__int(&q, id, err);
+	if (!ret)
+		return err__set(err, -ENOENT, "%s: holds no campaign yet", st->path);
+	return ret < 0 ? ret : 0;
+}
+
+int store__load(struct store *st, const char *key, struct campaign **out, struct err *err)
+{
+	struct campaign *c;
+	int64_t id = 0;
+	int ret;
+
+	*out = NULL;
+	if (streq(key, "latest"))
+		ret = find_latest(st, &id, err);
+	else if (strlen(key) < KEY_MIN)
+		ret = err__set(err, -EINVAL,
+			       "\"%s\" is too short for a campaign: give at least %d characters of "
+			       "its id, or \"latest\"",
+			       key, KEY_MIN);
+	else
+		ret = find_prefix(st, key, &id, err);
+	if (ret)
+		return ret;
+	c = xcalloc(1, sizeof(*c));
+	ret = load(st, id, c, err);
+	if (ret) {
+		campaign__free(c);
+		return ret;
+	}
+	*out = c;
+	return 0;
+}
+
+void campaign__free(struct campaign *c)
+{
+	if (!c)
+		return;
+	row_type__free(&variant_row, c->variants, c->n_variants);
+	row_type__free(&compare_row, c->compares, c->n_compares);
+	row_type__free(&factorial_row, c->factorials, c->n_factorials);
+	row_type__free(&margin_row, c->margins, c->n_margins);
+	row_type__free(&boot_row, c->boots, c->n_boots);
+	row_type__free(&campaign_row, c, 1);
+}
+
+int campaign__variant(const struct campaign *c, const char *name, struct err *err)
+{
+	char names[512] = "";
+	size_t at = 0;
+
+	for (size_t i = 0; i < c->n_variants; i++)
+		if (streq(c->variants[i].name, name))
+			return (int)i;
+	for (size_t i = 0; i < c->n_variants && at < sizeof(names); i++)
+		at += (size_t)snprintf(names + at, sizeof(names) - at, "%s%s", i ? ", " : "",
+				       c->variants[i].name);
+	return err__set(err, -ENOENT, "campaign %.8s has no variant \"%s\"; it has %s", c->uuid,
+			name, names);
 }

@@ -3,6 +3,13 @@
 #include "reports/store/compare.h"
 #include "reports/store/db.h"
 
+static const struct column fact_columns[] = {
+	COLUMN(struct variant_fact, boot),
+	COLUMN(struct variant_fact, key),
+	COLUMN(struct variant_fact, value),
+};
+static const struct row_type fact_row = ROW_TYPE(struct variant_fact, fact_columns, NULL);
+
 /* The campaign's index leads to its boots: there is none by variant. */
 #define VARIANT_FACTS                                                          \
 	"SELECT b.id, f.key, f.value FROM boot b JOIN fact f ON f.boot = b.id" \
@@ -12,42 +19,25 @@
 int store__variant_facts(struct store *st, int64_t variant, struct variant_fact **list, size_t *n,
 			 struct err *err)
 {
-	_stmt_ sqlite3_stmt *stmt = NULL;
-	int ret = store_db__prepare(st, VARIANT_FACTS, &stmt, err);
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st, VARIANT_FACTS, err);
 
 	*list = NULL;
 	*n = 0;
 	if (ret)
 		return ret;
-	sqlite3_bind_int64(stmt, 1, variant);
-	while ((ret = store_db__step(st, stmt, err)) > 0) {
-		GROW(*list, *n);
-		(*list)[(*n)++] = (struct variant_fact){
-			.boot = sqlite3_column_int64(stmt, 0),
-			.key = col__text(stmt, 1),
-			.value = col__text(stmt, 2),
-		};
-	}
-	if (ret) {
-		variant_fact__free(*list, *n);
-		*list = NULL;
-		*n = 0;
-	}
-	return ret;
+	bind__int(&q, variant);
+	return query__each(&q, &fact_row, list, n, err);
 }
 
 void variant_fact__free(struct variant_fact *list, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		free(list[i].key);
-		free(list[i].value);
-	}
-	free(list);
+	row_type__free(&fact_row, list, n);
 }
 
 /* The order is that of the primary key of sample. */
 #define COUNTS                                                                             \
-	"SELECT series, boot, iter, value, warmup, tainted, enabled_ns, running_ns"        \
+	"SELECT " READING_NAMES                                                            \
 	" FROM sample WHERE variant = ?1 AND series IN (SELECT id FROM series WHERE"       \
 	" (kind = 'count' AND basis = 'exact') OR (kind = 'model' AND basis = 'modelled')" \
 	" OR (?2 AND (basis IN ('exact', 'modelled')"                                      \
@@ -57,34 +47,16 @@ void variant_fact__free(struct variant_fact *list, size_t n)
 int store__counts(struct store *st, int64_t variant, bool all, struct reading **list, size_t *n,
 		  struct err *err)
 {
-	_stmt_ sqlite3_stmt *stmt = NULL;
-	int ret = store_db__prepare(st, COUNTS, &stmt, err);
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st, COUNTS, err);
 
 	*list = NULL;
 	*n = 0;
 	if (ret)
 		return ret;
-	sqlite3_bind_int64(stmt, 1, variant);
-	sqlite3_bind_int(stmt, 2, all);
-	while ((ret = store_db__step(st, stmt, err)) > 0) {
-		GROW(*list, *n);
-		(*list)[(*n)++] = (struct reading){
-			.series = sqlite3_column_int64(stmt, 0),
-			.boot = sqlite3_column_int64(stmt, 1),
-			.iter = sqlite3_column_int(stmt, 2),
-			.value = sqlite3_column_double(stmt, 3),
-			.warmup = sqlite3_column_int(stmt, 4),
-			.tainted = sqlite3_column_int(stmt, 5),
-			.enabled_ns = col__u64(stmt, 6),
-			.running_ns = col__u64(stmt, 7),
-		};
-	}
-	if (ret) {
-		free(*list);
-		*list = NULL;
-		*n = 0;
-	}
-	return ret;
+	bind__int(&q, variant);
+	bind__int(&q, all);
+	return query__each(&q, &reading_row, list, n, err);
 }
 
 const struct reading *reading__of_series(const struct reading *list, size_t n, int64_t series,

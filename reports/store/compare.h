@@ -11,7 +11,7 @@
 
 struct variant_fact {
 	int64_t boot;
-	char *key, *value; /* owned */
+	const char *key, *value; /* owned */
 };
 
 /* Facts of all boots of a variant that ended well, by key, value and boot. */

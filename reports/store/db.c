@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * db.c - a connection's errors, transactions and prepared statements, and rows to structs and back.
+ */
+#include "lib/hash.h"
 #include "reports/store/db.h"
+
+#include <math.h>
 
 static int to_errno(sqlite3 *db)
 {
@@ -56,30 +62,6 @@ int store_db__exec(struct store *st, const char *sql, struct err *err)
 	return 0;
 }
 
-int store_db__step(struct store *st, sqlite3_stmt *stmt, struct err *err)
-{
-	switch (sqlite3_step(stmt)) {
-	case SQLITE_ROW:
-		return 1;
-	case SQLITE_DONE:
-		return 0;
-	default:
-		return store_db__fail(st, err,
-				      sqlite3_stmt_readonly(stmt) ? "cannot read" : "cannot write");
-	}
-}
-
-int store_db__run(struct store *st, sqlite3_stmt *stmt, struct err *err)
-{
-	int ret;
-
-	do {
-		ret = store_db__step(st, stmt, err);
-	} while (ret > 0);
-	sqlite3_reset(stmt);
-	return ret;
-}
-
 int store_db__begin(struct store *st, struct err *err)
 {
 	return store_db__exec(st, "BEGIN IMMEDIATE", err);
@@ -93,4 +75,242 @@ int store_db__end(struct store *st, int ret, struct err *err)
 	if (ret && !sqlite3_get_autocommit(st->db))
 		sqlite3_exec(st->db, "ROLLBACK", NULL, NULL, NULL);
 	return ret;
+}
+
+int store_db__campaign_id(struct store *st, const char *uuid, int64_t *id, struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st, "SELECT id FROM campaign WHERE uuid = ?", err);
+
+	if (ret)
+		return ret;
+	bind__text(&q, uuid);
+	ret = query__int(&q, id, err);
+	if (!ret)
+		return err__set(err, -ENOENT, "%s: holds no campaign %s", st->path, uuid);
+	return ret < 0 ? ret : 0;
+}
+
+int store_db__variant_id(struct store *st, int64_t campaign, const char *name, int64_t *id,
+			 struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st, "SELECT id FROM variant WHERE campaign = ? AND name = ?",
+			       err);
+
+	if (ret)
+		return ret;
+	bind__int(&q, campaign);
+	bind__text(&q, name);
+	ret = query__int(&q, id, err);
+	if (!ret)
+		return err__set(err, -EINVAL, "the campaign has no variant \"%s\"", name);
+	return ret < 0 ? ret : 0;
+}
+
+void store_db__drop_cache(struct store *st)
+{
+	for (size_t i = 0; i < st->n_cached; i++)
+		sqlite3_finalize(st->cache[i].stmt);
+	st->n_cached = 0;
+}
+
+/* A page asks the same few dozen questions some hundred times: parsing each time would be a quarter
+ * of its time. */
+int query__begin(struct query *q, struct store *st, const char *sql, struct err *err)
+{
+	uint64_t hash = hash__text(sql);
+	bool keep = st->n_cached < STORE_CACHED;
+
+	*q = (struct query){ .st = st };
+	for (size_t i = 0; i < st->n_cached && !q->slot; i++)
+		if (!st->cache[i].in_use && st->cache[i].hash == hash &&
+		    streq(sqlite3_sql(st->cache[i].stmt), sql))
+			q->slot = &st->cache[i];
+	if (q->slot) {
+		q->slot->in_use = true;
+		q->stmt = q->slot->stmt;
+		return 0;
+	}
+	if (sqlite3_prepare_v3(st->db, sql, -1, keep ? SQLITE_PREPARE_PERSISTENT : 0, &q->stmt,
+			       NULL) != SQLITE_OK)
+		return store_db__fail(st, err, "cannot prepare a query");
+	if (keep) {
+		q->slot = &st->cache[st->n_cached++];
+		*q->slot = (struct cached_stmt){ q->stmt, hash, true };
+	}
+	return 0;
+}
+
+void query__end(struct query *q)
+{
+	if (q->slot) {
+		sqlite3_reset(q->stmt);
+		sqlite3_clear_bindings(q->stmt);
+		q->slot->in_use = false;
+	} else {
+		sqlite3_finalize(q->stmt);
+	}
+	*q = (struct query){ 0 };
+}
+
+int query__step(struct query *q, struct err *err)
+{
+	if (q->bind_code)
+		return err__set(err, -EINVAL, "%s: cannot bind a value: %s", q->st->path,
+				sqlite3_errstr(q->bind_code));
+	switch (sqlite3_step(q->stmt)) {
+	case SQLITE_ROW:
+		return 1;
+	case SQLITE_DONE:
+		return 0;
+	default:
+		return store_db__fail(q->st, err,
+				      sqlite3_stmt_readonly(q->stmt) ? "cannot read" :
+								       "cannot write");
+	}
+}
+
+int query__run(struct query *q, struct err *err)
+{
+	int ret;
+
+	do {
+		ret = query__step(q, err);
+	} while (ret > 0);
+	sqlite3_reset(q->stmt);
+	q->n_bound = q->bind_code = 0;
+	return ret;
+}
+
+int query__int(struct query *q, int64_t *out, struct err *err)
+{
+	int ret = query__step(q, err);
+
+	if (ret > 0)
+		*out = col__int(q, 0);
+	return ret;
+}
+
+double col__double(const struct query *q, int i)
+{
+	return sqlite3_column_type(q->stmt, i) == SQLITE_NULL ? NAN :
+								sqlite3_column_double(q->stmt, i);
+}
+
+void bind__row(struct query *q, const struct row_type *type, const void *row)
+{
+	for (size_t i = 0; i < type->n; i++) {
+		const void *at = (const char *)row + type->columns[i].at;
+		const char *text;
+
+		switch (type->columns[i].kind) {
+		case COLUMN_TEXT:
+			memcpy(&text, at, sizeof(text));
+			bind__text(q, text);
+			break;
+		case COLUMN_INT64:
+			bind__int(q, *(const int64_t *)at);
+			break;
+		case COLUMN_INT:
+			bind__int(q, *(const int *)at);
+			break;
+		case COLUMN_UINT:
+			bind__int(q, *(const unsigned int *)at);
+			break;
+		case COLUMN_BOOL:
+			bind__int(q, *(const bool *)at);
+			break;
+		case COLUMN_DOUBLE:
+			bind__double(q, *(const double *)at);
+			break;
+		}
+	}
+}
+
+static void read_columns(const struct query *q, const struct row_type *type, void *row)
+{
+	for (int i = 0; i < (int)type->n; i++) {
+		void *at = (char *)row + type->columns[i].at;
+		char *text;
+
+		switch (type->columns[i].kind) {
+		case COLUMN_TEXT:
+			text = col__text(q, i);
+			memcpy(at, &text, sizeof(text)); /* char * or const char * */
+			break;
+		case COLUMN_INT64:
+			*(int64_t *)at = col__int(q, i);
+			break;
+		case COLUMN_INT:
+			*(int *)at = (int)col__int(q, i);
+			break;
+		case COLUMN_UINT:
+			*(unsigned int *)at = (unsigned int)col__int(q, i);
+			break;
+		case COLUMN_BOOL:
+			*(bool *)at = col__int(q, i) != 0;
+			break;
+		case COLUMN_DOUBLE:
+			*(double *)at = col__double(q, i);
+			break;
+		}
+	}
+}
+
+int query__row(struct query *q, const struct row_type *type, void *row, struct err *err)
+{
+	int ret = query__step(q, err);
+
+	if (ret <= 0)
+		return ret;
+	memset(row, 0, type->size);
+	read_columns(q, type, row);
+	ret = type->parse ? type->parse(q, row, err) : 0;
+	if (ret)
+		row_type__release(type, row, 1);
+	return ret ? ret : 1;
+}
+
+int query__each(struct query *q, const struct row_type *type, void *list, size_t *n,
+		struct err *err)
+{
+	char *rows = NULL;
+	int ret;
+
+	*n = 0;
+	do {
+		if (!(*n & (*n - 1)))
+			rows = xrealloc(rows, *n ? *n * 2 : 1, type->size);
+		ret = query__row(q, type, rows + *n * type->size, err);
+		*n += ret > 0;
+	} while (ret > 0);
+	if (ret || !*n) {
+		row_type__free(type, rows, *n);
+		rows = NULL;
+		*n = 0;
+	}
+	memcpy(list, &rows, sizeof(rows));
+	return ret;
+}
+
+void row_type__release(const struct row_type *type, void *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < type->n; k++) {
+			const char *at = (char *)list + i * type->size + type->columns[k].at;
+			char *text;
+
+			if (type->columns[k].kind != COLUMN_TEXT)
+				continue;
+			memcpy(&text, at, sizeof(text));
+			free(text);
+		}
+	}
+}
+
+void row_type__free(const struct row_type *type, void *list, size_t n)
+{
+	row_type__release(type, list, n);
+	free(list);
 }

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * db.h - what the store's own files share: SQLite made to speak -errno.
- * Nothing outside reports/store*.c includes this.
+ * db.h - SQLite for the files of the store: queries that fail with -errno, and tables that say once
+ * which column of a row is which member of a struct. Only for reports/store/.
  */
 #ifndef KDUEL_STORE_DB_H
 #define KDUEL_STORE_DB_H
 
 #include "reports/store/read.h"
 
-#include <pthread.h>
 #include <sqlite3.h>
 
-#define STORE_KEPT 48
+/* Statements that a connection keeps prepared; later ones are prepared each time. */
+#define STORE_CACHED 48
 
-struct kept_stmt {
+struct cached_stmt {
 	sqlite3_stmt *stmt;
 	uint64_t hash; /* of its text */
 	bool in_use;
@@ -23,128 +23,158 @@ struct store {
 	sqlite3 *db;
 	char *path;
 	char *reserve; /* path of the full-disk reserve; NULL when opened for reading */
-	struct kept_stmt kept[STORE_KEPT]; /* the first that were prepared; used again */
-	size_t n_kept;
-	struct store *next; /* of those that are open */
+	struct cached_stmt cache[STORE_CACHED];
+	size_t n_cached;
 };
 
-/* Gives the statement back when it goes out of scope. */
-#define _stmt_ __attribute__((cleanup(store_db__finalize)))
-void store_db__finalize(sqlite3_stmt **stmt);
-
-/* reports/store/store_stmt.c: a store from when it is opened until it is closed; all statements are given back
- * before. _forget() is for a connection that is closed before its store is. */
-void store_stmt__init(struct store *st);
-void store_stmt__forget(struct store *st);
-void store_stmt__release(struct store *st);
-
+/* Finalize the cached statements, as a connection needs before it is closed. */
+void store_db__drop_cache(struct store *st);
 /* The -errno that fits the connection's last error, with `what` and SQLite's words in `err`. */
 int store_db__fail(struct store *st, struct err *err, const char *what);
 /* Run statements that return no rows. */
 int store_db__exec(struct store *st, const char *sql, struct err *err);
-/* A statement that is ready to be bound, perhaps one that was used before. */
-int store_db__prepare(struct store *st, const char *sql, sqlite3_stmt **stmt, struct err *err);
-/* Step: 1 a row is there, 0 done, or -errno. */
-int store_db__step(struct store *st, sqlite3_stmt *stmt, struct err *err);
-/* Run a bound statement to its end and make it ready to be bound again. */
-int store_db__run(struct store *st, sqlite3_stmt *stmt, struct err *err);
-
-/* Which variant of a loaded campaign a row is, or -EUCLEAN. */
-int store_db__variant_index(const struct campaign *c, int64_t id, size_t *index, struct err *err);
-
 int store_db__begin(struct store *st, struct err *err);
-/* Commit when `ret` is 0, else roll back; returns `ret`, or what the commit said. */
+/* Commit when `ret` is 0, else roll back; returns `ret`, or the error of the commit. */
 int store_db__end(struct store *st, int ret, struct err *err);
-
-/* Bring a connection to the present schema; a foreign or newer database is refused.
- * With `write` false only the check is made. */
-int store_schema__ready(struct store *st, bool write, struct err *err);
-/* -EPROTO when another kduel has migrated the database since; called in a transaction. What is
- * written would lack what that kduel reads. */
-int store_schema__unchanged(struct store *st, struct err *err);
-
 /* Row of a campaign by UUID (-ENOENT), of one of its variants by name (-EINVAL). */
 int store_db__campaign_id(struct store *st, const char *uuid, int64_t *id, struct err *err);
 int store_db__variant_id(struct store *st, int64_t campaign, const char *name, int64_t *id,
 			 struct err *err);
 
-/* Create the reserve file when it is missing and there is room; failure is no error. */
-void store_reserve__fill(const struct store *st);
-/* Give the reserve back to the file system: true if there was one. */
-bool store_reserve__drop(const struct store *st);
-
-/* Insert how a new campaign is to be judged: design, 2x2s, margins. */
-int store_design__add(struct store *st, int64_t campaign, const struct store_campaign *c,
-		      struct err *err);
-/* Read it back into a campaign whose variants are loaded. */
-int store_design__load(struct store *st, struct campaign *c, struct err *err);
-void store_design__release(struct campaign *c);
-
-/* Insert what belongs to a boot: its series and samples. */
-int store_samples__add(struct store *st, int64_t variant, int64_t boot, const struct store_boot *b,
-		       struct err *err);
-
-/* Values for the parameters of a statement, first to last, with the first failure kept. */
-struct binder {
+/* A statement with its connection. Declare it `_query_ struct query q = { 0 };`. */
+struct query {
+	struct store *st;
 	sqlite3_stmt *stmt;
-	int at, rc;
+	struct cached_stmt *slot; /* where the connection keeps it; NULL: it is finalized */
+	int n_bound; /* parameters bound so far: bind__*() go from first to last */
+	int bind_code; /* SQLite's, of the first that failed */
+	const void *ctx; /* for row_type.parse() */
 };
 
-static inline struct binder binder__of(sqlite3_stmt *stmt)
+#define _query_ __attribute__((cleanup(query__end)))
+
+/* Prepare `sql`, or take it from the connection's cache. */
+int query__begin(struct query *q, struct store *st, const char *sql, struct err *err);
+/* Give the statement back; also in mid-row, and of a query that never began. */
+void query__end(struct query *q);
+/* 1 a row is there, 0 done, or -errno. */
+int query__step(struct query *q, struct err *err);
+/* Run a bound statement to its end and make it ready to be bound again. */
+int query__run(struct query *q, struct err *err);
+/* The first column of the first row: 1, 0 when there is no row (*out stays), or -errno. */
+int query__int(struct query *q, int64_t *out, struct err *err);
+
+/* The number of a row is kept in its bits: SQLite's integers are signed. */
+static inline void bind__int(struct query *q, int64_t v)
 {
-	return (struct binder){ .stmt = stmt };
+	int code = sqlite3_bind_int64(q->stmt, ++q->n_bound, v);
+
+	q->bind_code = q->bind_code ? q->bind_code : code;
 }
 
-static inline void bind__rc(struct binder *b, int rc)
+static inline void bind__u64(struct query *q, uint64_t v)
 {
-	if (rc != SQLITE_OK && b->rc == SQLITE_OK)
-		b->rc = rc;
+	bind__int(q, (int64_t)v);
 }
 
-static inline void bind__int(struct binder *b, int64_t v)
+/* NAN becomes NULL. */
+static inline void bind__double(struct query *q, double v)
 {
-	bind__rc(b, sqlite3_bind_int64(b->stmt, ++b->at, v));
-}
+	int code = sqlite3_bind_double(q->stmt, ++q->n_bound, v);
 
-/* SQLite's integers are signed: the bits are kept, col__u64() turns them back. */
-static inline void bind__u64(struct binder *b, uint64_t v)
-{
-	bind__int(b, (int64_t)v);
-}
-
-static inline void bind__double(struct binder *b, double v)
-{
-	bind__rc(b, sqlite3_bind_double(b->stmt, ++b->at, v));
+	q->bind_code = q->bind_code ? q->bind_code : code;
 }
 
 /* The text must live until the statement is run; NULL counts as "". */
-static inline void bind__text(struct binder *b, const char *s)
+static inline void bind__text(struct query *q, const char *s)
 {
-	bind__rc(b, sqlite3_bind_text(b->stmt, ++b->at, s ? s : "", -1, SQLITE_STATIC));
+	int code = sqlite3_bind_text(q->stmt, ++q->n_bound, s ? s : "", -1, SQLITE_STATIC);
+
+	q->bind_code = q->bind_code ? q->bind_code : code;
 }
 
-static inline void bind__null(struct binder *b)
+static inline void bind__null(struct query *q)
 {
-	bind__rc(b, sqlite3_bind_null(b->stmt, ++b->at));
+	int code = sqlite3_bind_null(q->stmt, ++q->n_bound);
+
+	q->bind_code = q->bind_code ? q->bind_code : code;
 }
 
-/* A text as its length and one zstd frame: two parameters, or the first two columns of a row. `name`
- * is for errors; the caller frees *text. 0, -EIO, or -EUCLEAN for a damaged one. */
-int bind__packed(struct binder *b, const char *name, const char *text, size_t len, struct err *err);
-int col__packed(struct store *st, sqlite3_stmt *row, const char *name, char **text, size_t *len,
-		struct err *err);
+static inline int64_t col__int(const struct query *q, int i)
+{
+	return sqlite3_column_int64(q->stmt, i);
+}
+
+static inline uint64_t col__u64(const struct query *q, int i)
+{
+	return (uint64_t)sqlite3_column_int64(q->stmt, i);
+}
+
+/* NAN for NULL. */
+double col__double(const struct query *q, int i);
+
+/* Valid until the next step; "" for NULL. */
+static inline const char *col__peek(const struct query *q, int i)
+{
+	const char *s = (const char *)sqlite3_column_text(q->stmt, i);
+
+	return s ? s : "";
+}
 
 /* A copy of a text column, "" for NULL; the caller frees. */
-static inline char *col__text(sqlite3_stmt *stmt, int i)
+static inline char *col__text(const struct query *q, int i)
 {
-	const char *s = (const char *)sqlite3_column_text(stmt, i);
-
-	return xstrdup(s ? s : "");
+	return xstrdup(col__peek(q, i));
 }
 
-static inline uint64_t col__u64(sqlite3_stmt *stmt, int i)
-{
-	return (uint64_t)sqlite3_column_int64(stmt, i);
-}
+/* A member of a struct that is a column: the first of a table is column 0, and so on. */
+struct column {
+	enum {
+		COLUMN_TEXT,
+		COLUMN_INT64,
+		COLUMN_INT,
+		COLUMN_UINT,
+		COLUMN_BOOL,
+		COLUMN_DOUBLE
+	} kind;
+	size_t at;
+};
+
+// clang-format off
+#define COLUMN(type, member) { _Generic(((type *)NULL)->member,	\
+	char *: COLUMN_TEXT, const char *: COLUMN_TEXT,			\
+	int64_t: COLUMN_INT64, uint64_t: COLUMN_INT64,			\
+	int: COLUMN_INT, unsigned int: COLUMN_UINT,			\
+	bool: COLUMN_BOOL, double: COLUMN_DOUBLE), offsetof(type, member) }
+// clang-format on
+
+struct row_type {
+	size_t size; /* of the struct */
+	const struct column *columns;
+	size_t n;
+	/* Fill what is no plain column: 0 or -errno. NULL: nothing is. */
+	int (*parse)(struct query *q, void *row, struct err *err);
+};
+
+#define ROW_TYPE(type, columns, parse)                                \
+	{                                                             \
+		sizeof(type), (columns), ARRAY_SIZE(columns), (parse) \
+	}
+
+/* Bind the columns of `row`, in their order. */
+void bind__row(struct query *q, const struct row_type *type, const void *row);
+/* Step, and read the row into *row: 1, 0 when there is none, or -errno. */
+int query__row(struct query *q, const struct row_type *type, void *row, struct err *err);
+/* Append all rows to the array that *(type **)list is and *n counts; both are NULL and 0 at first,
+ * and again after an error. row_type__free() frees it. */
+int query__each(struct query *q, const struct row_type *type, void *list, size_t *n,
+		struct err *err);
+/* Free an array of rows and the texts in it; _release() the texts alone. */
+void row_type__free(const struct row_type *type, void *list, size_t n);
+void row_type__release(const struct row_type *type, void *list, size_t n);
+
+/* Samples, for the files that select some of them (series.c). */
+#define READING_NAMES "series, boot, iter, value, warmup, tainted, enabled_ns, running_ns"
+extern const struct row_type reading_row;
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * history.h - what is known of campaigns beyond their samples: tags, what people said of
- * changes, and how noisy a machine is.
+ * changes, how noisy a machine is, and what boots cost.
  *
  * All of it is append-only: a tag that is set again, or a second word on a change, is another
  * row, and the newest counts.
@@ -15,7 +15,7 @@
 #define TAG_VALUE_MAX 256
 
 struct campaign_tag {
-	char *key, *value; /* owned */
+	const char *key, *value; /* owned */
 };
 
 /* Is this a fit tag? Keys are [a-z0-9._-], values one line of text; "date" must be a date.
@@ -45,9 +45,9 @@ void campaign_tag__free(struct campaign_tag *tags, size_t n);
 
 /* A word on a change of a stream (see history.h) whose new level begins with a campaign. */
 struct change_note {
-	char *stream, *campaign; /* owned, as the two below; campaign: UUID */
-	char *state; /* "note", "confirmed", "dismissed", "expected" */
-	char *text; /* "" if none */
+	const char *stream, *campaign; /* owned, as the two below; campaign: UUID */
+	const char *state; /* "note", "confirmed", "dismissed", "expected" */
+	const char *text; /* "" if none */
 	uint64_t made_ns;
 };
 
@@ -57,14 +57,38 @@ int store__note_change(struct store *st, const struct change_note *note, struct 
 int store__change_notes(struct store *st, struct change_note **notes, size_t *n, struct err *err);
 void change_note__free(struct change_note *notes, size_t n);
 
+/* How noisy a metric is on a machine, from the newest A/A campaign (`kduel aa`) there. */
+struct noise {
+	const char *machine; /* key of runner/boot/machine.h; owned, as the five below */
+	const char *campaign; /* UUID */
+	const char *workload, *source, *metric, *unit;
+	unsigned int version; /* of the source */
+	enum metric_basis basis;
+	bool linear; /* spreads are in `unit`, not relative: values <= 0 occur */
+	double typical; /* mean over boots, geometric unless linear */
+	double sd_boot, sd_iter; /* between boots, between iterations within one: 0.01 = 1 % */
+	double lag1; /* autocorrelation from slot to slot of boots; NAN with too few */
+	double false_rate; /* of balanced splits of the boots that Welch's test calls different */
+	unsigned int n_boots;
+	double n_iter; /* counted iterations of a boot, on average */
+	double boot_s, iter_s; /* cost: of a boot without its iterations, of an iteration */
+	uint64_t created_ns; /* of the campaign */
+};
+
 /* Keep what an A/A campaign (UUID) found about one series of its samples; what is there
  * already for both is left as it is. Uses the numbers and `machine` of `noise`. */
 int store__add_noise(struct store *st, const char *campaign, int64_t series,
 		     const struct noise *noise, struct err *err);
 
+/* All of a machine (a key, the beginning of one, or "" for every machine), by machine,
+ * workload, source and metric: one for each, the newest. *list is NULL when there is none. */
+int store__noise(struct store *st, const char *machine, struct noise **list, size_t *n,
+		 struct err *err);
+void noise__free(struct noise *list, size_t n);
+
 /* What a campaign's good boots cost, for the choice of iterations. */
 struct workload_cost {
-	char *workload; /* owned */
+	const char *workload; /* owned */
 	uint64_t n; /* iterations, warm-up included */
 	double total_s; /* timed parts, on the guest's clock */
 };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* median.c - what comparisons and histories need of a boot's samples, computed when they are stored. */
+#include "reports/store/median.h"
 #include "reports/stats/spread.h"
 #include "reports/stats/stats.h"
-#include "reports/store/median.h"
 
 #include <math.h>
 
@@ -9,58 +10,54 @@ int median__begin(struct median *m, struct store *st, struct err *err)
 {
 	int ret;
 
-	*m = (struct median){ .st = st };
-	ret = store_db__prepare(st,
-				"INSERT INTO boot_value (series, variant, boot, median, n)"
-				" VALUES (?, ?, ?, ?, ?)",
-				&m->value, err);
+	*m = (struct median){ 0 };
+	ret = query__begin(&m->value, st,
+			   "INSERT INTO boot_value (series, variant, boot, median, n)"
+			   " VALUES (?, ?, ?, ?, ?)",
+			   err);
 	if (!ret)
-		ret = store_db__prepare(st,
-					"INSERT INTO boot_stat (series, variant, boot, median, n,"
-					" warmup, tainted, low, mean, var, log_mean, log_var,"
-					" multiplexed, least_ran)"
-					" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-					&m->stat, err);
+		ret = query__begin(&m->stat, st,
+				   "INSERT INTO boot_stat (series, variant, boot, median, n,"
+				   " warmup, tainted, low, mean, var, log_mean, log_var,"
+				   " multiplexed, least_ran)"
+				   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+				   err);
 	return ret;
 }
 
 /* What both rows begin with. */
-static struct binder begin_row(const struct median *m, sqlite3_stmt *insert, double median)
+static void begin_row(const struct median *m, struct query *insert, double median)
 {
-	struct binder b = binder__of(insert);
-
-	bind__int(&b, m->series);
-	bind__int(&b, m->variant);
-	bind__int(&b, m->boot);
-	bind__double(&b, median);
-	bind__int(&b, (int64_t)m->n);
-	return b;
+	bind__int(insert, m->series);
+	bind__int(insert, m->variant);
+	bind__int(insert, m->boot);
+	bind__double(insert, median);
+	bind__int(insert, (int64_t)m->n);
 }
 
 static int write_rows(struct median *m, struct err *err)
 {
 	struct spread s;
-	struct binder b;
 	double median;
 	int ret;
 
 	spread__of(m->values, m->n, &s); /* before the median: that changes their order */
 	median = m->n ? stats__median(m->values, m->n) : 0;
-	begin_row(m, m->value, median);
-	ret = store_db__run(m->st, m->value, err);
+	begin_row(m, &m->value, median);
+	ret = query__run(&m->value, err);
 	if (ret)
 		return ret;
-	b = begin_row(m, m->stat, median);
-	bind__int(&b, m->n_warmup);
-	bind__int(&b, m->n_tainted);
-	bind__double(&b, s.low);
-	bind__double(&b, s.mean);
-	bind__double(&b, s.var);
-	bind__double(&b, s.log_mean);
-	bind__double(&b, s.log_var);
-	bind__int(&b, m->n_multiplexed);
-	bind__double(&b, m->least_ran);
-	return store_db__run(m->st, m->stat, err);
+	begin_row(m, &m->stat, median);
+	bind__int(&m->stat, m->n_warmup);
+	bind__int(&m->stat, m->n_tainted);
+	bind__double(&m->stat, s.low);
+	bind__double(&m->stat, s.mean);
+	bind__double(&m->stat, s.var);
+	bind__double(&m->stat, s.log_mean);
+	bind__double(&m->stat, s.log_var);
+	bind__int(&m->stat, m->n_multiplexed);
+	bind__double(&m->stat, m->least_ran);
+	return query__run(&m->stat, err);
 }
 
 static void keep(struct median *m, const struct reading *r)
@@ -108,34 +105,33 @@ int median__end(struct median *m, int ret, struct err *err)
 {
 	if (!ret && m->begun)
 		ret = write_rows(m, err);
-	store_db__finalize(&m->value);
-	store_db__finalize(&m->stat);
+	query__end(&m->value);
+	query__end(&m->stat);
 	free(m->values);
 	return ret;
 }
 
 int median__fill(struct store *st, struct err *err)
 {
-	_stmt_ sqlite3_stmt *stmt = NULL;
+	_query_ struct query q = { 0 };
 	struct median m;
 	int ret = median__begin(&m, st, err);
 
 	if (!ret)
-		ret = store_db__prepare(st,
-					"SELECT series, variant, boot, value, warmup, tainted,"
-					" enabled_ns, running_ns"
-					" FROM sample ORDER BY variant, series, boot, iter",
-					&stmt, err);
-	while (!ret && (ret = store_db__step(st, stmt, err)) > 0) {
-		const struct reading r = { .boot = sqlite3_column_int64(stmt, 2),
-					   .value = sqlite3_column_double(stmt, 3),
-					   .warmup = sqlite3_column_int(stmt, 4),
-					   .tainted = sqlite3_column_int(stmt, 5),
-					   .enabled_ns = col__u64(stmt, 6),
-					   .running_ns = col__u64(stmt, 7) };
+		ret = query__begin(&q, st,
+				   "SELECT series, variant, boot, value, warmup, tainted,"
+				   " enabled_ns, running_ns"
+				   " FROM sample ORDER BY variant, series, boot, iter",
+				   err);
+	while (!ret && (ret = query__step(&q, err)) > 0) {
+		const struct reading r = { .boot = col__int(&q, 2),
+					   .value = col__double(&q, 3),
+					   .warmup = col__int(&q, 4),
+					   .tainted = col__int(&q, 5),
+					   .enabled_ns = col__u64(&q, 6),
+					   .running_ns = col__u64(&q, 7) };
 
-		ret = median__add(&m, sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1),
-				  &r, err);
+		ret = median__add(&m, col__int(&q, 0), col__int(&q, 1), &r, err);
 	}
 	return median__end(&m, ret, err);
 }

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* median.h - from samples in order to the rows of boot_value and boot_stat; only for
- * reports/store*.c. */
+ * reports/store/. */
 #ifndef KDUEL_STORE_MEDIAN_H
 #define KDUEL_STORE_MEDIAN_H
 
 #include "reports/store/db.h"
+#include "reports/store/series.h"
 
 /* Samples of one boot and series come one after the other. */
 struct median {
-	struct store *st;
-	sqlite3_stmt *value, *stat; /* insert a row */
+	struct query value, stat; /* insert a row */
 	int64_t series, variant, boot; /* of the samples at hand */
 	unsigned int n_warmup, n_tainted, n_multiplexed;
 	double least_ran;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* packed.c - long texts as they lie in the database: their length and one zstd frame. */
-#include "reports/store/db.h"
+/* packed.c - compress logs and dumps on their way into the database, and back. */
+#include "reports/store/packed.h"
 
 #include <zstd.h>
 
@@ -8,7 +8,7 @@
 /* No text is near this; a length beyond it comes from a damaged database. */
 #define TEXT_MAX (256u << 20)
 
-int bind__packed(struct binder *b, const char *name, const char *text, size_t len, struct err *err)
+int bind__packed(struct query *q, const char *name, const char *text, size_t len, struct err *err)
 {
 	char *packed = xcalloc(1, ZSTD_compressBound(len));
 	size_t size = ZSTD_compress(packed, ZSTD_compressBound(len), text, len, ZSTD_LEVEL);
@@ -18,28 +18,28 @@ int bind__packed(struct binder *b, const char *name, const char *text, size_t le
 		return err__set(err, -EIO, "cannot compress the %s: %s", name,
 				ZSTD_getErrorName(size));
 	}
-	bind__int(b, (int64_t)len);
-	/* SQLite frees it, however that went. */
-	bind__rc(b, sqlite3_bind_blob64(b->stmt, ++b->at, packed, size, free));
+	bind__int(q, (int64_t)len);
+	/* SQLite frees it, also when it fails. */
+	if (sqlite3_bind_blob64(q->stmt, ++q->n_bound, packed, size, free) != SQLITE_OK)
+		return store_db__fail(q->st, err, "cannot write");
 	return 0;
 }
 
-int col__packed(struct store *st, sqlite3_stmt *row, const char *name, char **text, size_t *len,
-		struct err *err)
+int col__packed(struct query *q, const char *name, char **text, size_t *len, struct err *err)
 {
-	uint64_t bytes = col__u64(row, 0);
-	const void *blob = sqlite3_column_blob(row, 1);
-	size_t packed = (size_t)sqlite3_column_bytes(row, 1), got;
+	uint64_t bytes = col__u64(q, 0);
+	const void *blob = sqlite3_column_blob(q->stmt, 1);
+	size_t packed = (size_t)sqlite3_column_bytes(q->stmt, 1), got;
 	char *buf;
 
 	if (bytes > TEXT_MAX)
-		return err__set(err, -EUCLEAN, "%s: %s of %llu bytes: damaged", st->path, name,
+		return err__set(err, -EUCLEAN, "%s: %s of %llu bytes: damaged", q->st->path, name,
 				(unsigned long long)bytes);
 	buf = xcalloc(1, bytes + 1);
 	got = ZSTD_decompress(buf, bytes, blob, packed);
 	if (ZSTD_isError(got) || got != bytes) {
 		free(buf);
-		return err__set(err, -EUCLEAN, "%s: %s cannot be unpacked: %s", st->path, name,
+		return err__set(err, -EUCLEAN, "%s: %s cannot be unpacked: %s", q->st->path, name,
 				ZSTD_isError(got) ? ZSTD_getErrorName(got) : "too short");
 	}
 	*text = buf;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* schema.c - the tables as migrations, each step in one transaction with those before it. */
+#include "reports/store/schema.h"
 #include "reports/store/db.h"
 #include "reports/store/median.h"
 
-/* "kdul": tells our databases from everybody else's. */
+/* "kdul": marks our databases. */
 #define APPLICATION_ID 0x6b64756c
 
 /*
@@ -177,15 +179,15 @@ static int (*const fills[STORE_SCHEMA])(struct store *st, struct err *err) = {
 	[6] = median__fill,
 };
 
-static int pragma_int(struct store *st, const char *sql, int64_t *out, struct err *err)
+static int read_int(struct store *st, const char *sql, int64_t *out, struct err *err)
 {
-	_stmt_ sqlite3_stmt *stmt = NULL;
-	int ret = store_db__prepare(st, sql, &stmt, err);
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st, sql, err);
 
 	if (ret)
 		return ret;
-	ret = store_db__step(st, stmt, err);
-	*out = ret > 0 ? sqlite3_column_int64(stmt, 0) : 0;
+	*out = 0;
+	ret = query__int(&q, out, err);
 	return ret < 0 ? ret : 0;
 }
 
@@ -193,12 +195,12 @@ static int pragma_int(struct store *st, const char *sql, int64_t *out, struct er
 static int identify(struct store *st, int64_t *version, struct err *err)
 {
 	int64_t app = 0, tables = 0;
-	int ret = pragma_int(st, "PRAGMA user_version", version, err);
+	int ret = read_int(st, "PRAGMA user_version", version, err);
 
 	if (!ret)
-		ret = pragma_int(st, "PRAGMA application_id", &app, err);
+		ret = read_int(st, "PRAGMA application_id", &app, err);
 	if (!ret)
-		ret = pragma_int(st, "SELECT count(*) FROM sqlite_schema", &tables, err);
+		ret = read_int(st, "SELECT count(*) FROM sqlite_schema", &tables, err);
 	if (ret)
 		return ret;
 	if (app != APPLICATION_ID && (*version || tables || app))
@@ -217,7 +219,7 @@ static int identify(struct store *st, int64_t *version, struct err *err)
 int store_schema__unchanged(struct store *st, struct err *err)
 {
 	int64_t version = 0;
-	int ret = pragma_int(st, "PRAGMA user_version", &version, err);
+	int ret = read_int(st, "PRAGMA user_version", &version, err);
 
 	if (ret || version == STORE_SCHEMA)
 		return ret;

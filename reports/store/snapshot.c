@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* snapshot.c - one state of the database: for many reads, or as a file of its own. */
+#include "lib/fs.h"
 #include "reports/store/db.h"
 #include "reports/store/snapshot.h"
+
+#include <unistd.h>
 
 int store_snapshot__begin(struct store *st, struct err *err)
 {
@@ -23,18 +27,33 @@ void store_snapshot__end(struct store *st)
 
 int store_snapshot__version(struct store *st, int64_t *version, struct err *err)
 {
-	_stmt_ sqlite3_stmt *stmt = NULL;
+	_query_ struct query q = { 0 };
 	/* https://sqlite.org/pragma.html#pragma_data_version */
-	int ret = store_db__prepare(st, "PRAGMA data_version", &stmt, err);
+	int ret = query__begin(&q, st, "PRAGMA data_version", err);
 
 	if (!ret)
-		ret = store_db__step(st, stmt, err);
-	if (ret > 0)
-		*version = sqlite3_column_int64(stmt, 0);
+		ret = query__int(&q, version, err);
 	return ret < 0 ? ret : 0;
 }
 
 void store_snapshot__patience(struct store *st, int ms)
 {
 	sqlite3_busy_timeout(st->db, ms);
+}
+
+int store__copy(struct store *st, const char *path, struct err *err)
+{
+	_query_ struct query q = { 0 };
+	bool existed = fs__exists(path);
+	int ret = query__begin(&q, st, "VACUUM INTO ?", err);
+
+	if (ret)
+		return ret;
+	bind__text(&q, path);
+	ret = query__run(&q, err);
+	if (!ret)
+		return 0;
+	if (!existed)
+		unlink(path); /* half a copy would be in the way of the next attempt */
+	return err__prefix(err, ret, "%s: cannot write the copy: ", path);
 }

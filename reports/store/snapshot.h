@@ -13,6 +13,10 @@ void store_snapshot__end(struct store *st);
  * outside of a snapshot. 0 or -errno. */
 int store_snapshot__version(struct store *st, int64_t *version, struct err *err);
 
+/* One state of the database as a new file, whatever others write meanwhile. The file must not
+ * be there. 0 or -errno. */
+int store__copy(struct store *st, const char *path, struct err *err);
+
 /* How long to wait for whoever locks the database; it is 5000 at first. */
 void store_snapshot__patience(struct store *st, int ms);
 

@@ -1,18 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * store.c - open and close a database, for reading where nothing can be written, too, and keep a
+ * megabyte in reserve: a disk that fills up during a campaign still takes the few rows that say so.
+ */
 #include "lib/fs.h"
 #include "reports/store/db.h"
+#include "reports/store/schema.h"
 
+#include <fcntl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define BUSY_MS 5000
+#define RESERVE_BYTES (1 << 20)
+/* Do not take the last bit of a nearly full disk again right away. */
+#define ROOM_FACTOR 2
+
+void store__fill_reserve(const struct store *st)
+{
+	_close_ int fd = -1;
+
+	if (!st->reserve || fs__exists(st->reserve) ||
+	    fs__free_bytes(st->path) < (uint64_t)RESERVE_BYTES * ROOM_FACTOR)
+		return;
+	fd = open(st->reserve, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return;
+	if (posix_fallocate(fd, 0, RESERVE_BYTES))
+		unlink(st->reserve);
+}
+
+bool store__drop_reserve(const struct store *st)
+{
+	return st->reserve && unlink(st->reserve) == 0;
+}
 
 void store__close(struct store *st)
 {
 	if (!st)
 		return;
-	store_stmt__release(st);
+	store_db__drop_cache(st);
 	sqlite3_close(st->db);
 	free(st->path);
 	free(st->reserve);
@@ -64,7 +92,7 @@ static int open_write(struct store *st, struct err *err)
 	if (ret)
 		return ret;
 	st->reserve = xasprintf("%s.reserve", st->path);
-	store_reserve__fill(st);
+	store__fill_reserve(st);
 	return 0;
 }
 
@@ -99,7 +127,7 @@ static int open_immutable(struct store *st, struct err *err)
 	if (has_pending_wal(st->path))
 		return err__prefix(err, -EROFS,
 				   "a -wal file that needs write access lies beside it: ");
-	store_stmt__forget(st);
+	store_db__drop_cache(st);
 	sqlite3_close(st->db);
 	st->db = NULL;
 	uri = immutable_uri(st->path);
@@ -133,11 +161,10 @@ int store__open(const char *path, unsigned int flags, struct store **out, struct
 
 	*out = NULL;
 	st->path = xstrdup(path);
-	store_stmt__init(st);
 	ret = flags & STORE_WRITE ? open_write(st, err) : open_read(st, err);
-	/* Who updates kduel wants to read the old results, not to be sent away for a write. */
+	/* Migrate on read, so that an upgraded kduel opens old databases. */
 	if (ret == -ESTALE && !(flags & STORE_AS_IS) && access(path, W_OK) == 0) {
-		store_stmt__forget(st);
+		store_db__drop_cache(st);
 		sqlite3_close(st->db);
 		st->db = NULL;
 		ret = open_write(st, err);

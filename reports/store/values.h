@@ -15,8 +15,6 @@ struct boot_value {
 	unsigned int n; /* how many they are */
 };
 
-/* All series of the database by workload, source, metric name and age; series__free(). */
-int store__all_series(struct store *st, struct series **list, size_t *n, struct err *err);
 /* The values of a series by variant and boot; the caller frees *list. */
 int store__values(struct store *st, int64_t series, struct boot_value **list, size_t *n,
 		  struct err *err);
@@ -43,8 +41,8 @@ int store__boot_stats(struct store *st, int64_t variant, struct boot_stat **list
 struct value_side {
 	int64_t variant;
 	int64_t campaign;
-	char *name; /* of the variant; owned, as the three below */
-	char *uuid, *plan, *host; /* of the campaign; plan: its name */
+	const char *name; /* of the variant; owned, as the three below */
+	const char *uuid, *plan, *host; /* of the campaign; plan: its name */
 	uint64_t created_ns;
 };
 

@@ -5,7 +5,7 @@
 
 #include "lib/err.h"
 #include "lib/strvec.h"
-#include "reports/store/store.h"
+#include "reports/store/boot.h"
 #include "runner/wire/wire.h"
 
 struct record {

@@ -58,34 +58,6 @@ static int add_kernels(struct campaign_run *c, struct store *st, struct err *err
 	return ret;
 }
 
-/* The rest of the row, from the plan: how it is to be judged. */
-static int add_campaign(const struct plan *plan, struct store_campaign *row, struct store *st,
-			struct err *err)
-{
-	_free_ struct store_factorial *f = xcalloc(plan->n_factorials + 1, sizeof(*f));
-	_free_ struct store_margin *m = xcalloc(plan->n_margins + 1, sizeof(*m));
-
-	for (size_t i = 0; i < plan->n_factorials; i++) {
-		const struct plan_factorial *p = &plan->factorials[i];
-
-		f[i].title = p->title;
-		f[i].both = plan->variants[p->both].name;
-		f[i].second = plan->variants[p->second].name;
-		f[i].first = plan->variants[p->first].name;
-		f[i].neither = plan->variants[p->neither].name;
-	}
-	for (size_t i = 0; i < plan->n_margins; i++)
-		m[i] = (struct store_margin){ plan->margins[i].source,
-					      plan->margins[i].metric->name, plan->margins[i].abs,
-					      plan->margins[i].rel };
-	row->paired = plan->paired;
-	row->factorials = f;
-	row->n_factorials = plan->n_factorials;
-	row->margins = m;
-	row->n_margins = plan->n_margins;
-	return store__add_campaign(st, row, err);
-}
-
 /* History and noise are kept apart by it. */
 static int tag_machine(const struct campaign_run *c, struct store *st, uint64_t now,
 		       struct err *err)
@@ -96,49 +68,76 @@ static int tag_machine(const struct campaign_run *c, struct store *st, uint64_t 
 	return store__tag(st, c->uuid, "machine", key, now, err);
 }
 
-int campaign_run__create(struct campaign_run *c, struct store *st, struct err *err)
+/* The row's arrays point at the plan's names and the kernels' hashes. */
+static void describe_plan(const struct campaign_run *c, struct campaign *row)
 {
 	const struct plan *plan = c->plan;
-	_free_ struct store_variant *v = xcalloc(plan->n_variants, sizeof(*v));
-	_free_ struct store_compare *cmp = xcalloc(plan->n_compares, sizeof(*cmp));
+
+	row->variants = xcalloc(plan->n_variants, sizeof(*row->variants));
+	row->compares = xcalloc(plan->n_compares + 1, sizeof(*row->compares));
+	row->factorials = xcalloc(plan->n_factorials + 1, sizeof(*row->factorials));
+	row->margins = xcalloc(plan->n_margins + 1, sizeof(*row->margins));
+	for (; row->n_variants < plan->n_variants; row->n_variants++) {
+		const struct plan_variant *v = &plan->variants[row->n_variants];
+
+		row->variants[row->n_variants] = (struct campaign_variant){
+			.name = v->name,
+			.cpu = v->cpu,
+			.cmdline = v->cmdline,
+			.baseline = row->n_variants == plan->baseline,
+			.kernel_hash = c->kernels ? c->kernels[row->n_variants]->hash : "",
+		};
+	}
+	for (; row->n_compares < plan->n_compares; row->n_compares++) {
+		const struct plan_compare *p = &plan->compares[row->n_compares];
+
+		row->compares[row->n_compares] = (struct campaign_compare){ p->title, p->candidate,
+									    p->baseline };
+	}
+	for (; row->n_factorials < plan->n_factorials; row->n_factorials++) {
+		const struct plan_factorial *p = &plan->factorials[row->n_factorials];
+
+		row->factorials[row->n_factorials] = (struct campaign_factorial){
+			p->title, { p->both, p->second, p->first, p->neither }
+		};
+	}
+	for (; row->n_margins < plan->n_margins; row->n_margins++) {
+		const struct plan_margin *p = &plan->margins[row->n_margins];
+
+		row->margins[row->n_margins] = (struct campaign_margin){ p->source, p->metric->name,
+									 p->abs, p->rel };
+	}
+}
+
+int campaign_run__create(struct campaign_run *c, struct store *st, struct err *err)
+{
 	_free_ char *lock = lock__format(&c->lock);
 	_free_ char *host = hostinfo__describe();
 	/* Whoever resumes it may stand elsewhere. */
-	_free_ char *path = realpath(plan->path, NULL);
-	struct store_campaign row = {
-		.name = plan->name,
-		.plan_path = path ? path : plan->path,
-		.plan_text = plan->text,
+	_free_ char *path = realpath(c->plan->path, NULL);
+	struct campaign row = {
+		.uuid = c->uuid,
+		.name = c->plan->name,
+		.plan_path = path ? path : c->plan->path,
+		.plan_text = c->plan->text,
 		.target = c->ops->name,
 		.host = host,
 		.version = KDUEL_VERSION,
 		.lock_text = lock,
-		.seed = plan->seed,
+		.seed = c->plan->seed,
 		.created_ns = clock__wall_ns(),
 		.n_slots = (unsigned int)c->n_slots,
-		.variants = v,
-		.n_variants = plan->n_variants,
-		.compares = cmp,
-		.n_compares = plan->n_compares,
+		.paired = c->plan->paired,
 	};
 	int ret = add_kernels(c, st, err);
 
-	if (ret)
-		return ret;
-	for (size_t i = 0; i < plan->n_variants; i++) {
-		v[i].name = plan->variants[i].name;
-		v[i].cpu = plan->variants[i].cpu ? plan->variants[i].cpu : "";
-		v[i].cmdline = plan->variants[i].cmdline;
-		v[i].baseline = i == plan->baseline;
-		if (c->kernels)
-			memcpy(v[i].kernel_hash, c->kernels[i]->hash, sizeof(v[i].kernel_hash));
+	if (!ret) {
+		describe_plan(c, &row);
+		ret = store__add_campaign(st, &row, err);
 	}
-	for (size_t i = 0; i < plan->n_compares; i++) {
-		cmp[i].title = plan->compares[i].title;
-		cmp[i].candidate = plan->variants[plan->compares[i].candidate].name;
-		cmp[i].baseline = plan->variants[plan->compares[i].baseline].name;
-	}
-	memcpy(row.uuid, c->uuid, sizeof(row.uuid));
-	ret = add_campaign(plan, &row, st, err);
+	free(row.variants);
+	free(row.compares);
+	free(row.factorials);
+	free(row.margins);
 	return ret ? ret : tag_machine(c, st, row.created_ns, err);
 }

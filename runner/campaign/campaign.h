@@ -6,7 +6,7 @@
 #ifndef KDUEL_CAMPAIGN_CAMPAIGN_H
 #define KDUEL_CAMPAIGN_CAMPAIGN_H
 
-#include "reports/store/store.h"
+#include "reports/store/campaign.h"
 #include "runner/packages/lock.h"
 #include "runner/kernels/files/kernel.h"
 #include "runner/campaign/schedule.h"

@@ -99,7 +99,7 @@ static inline int big_db__boot(struct store *st, const char *uuid, struct store_
 {
 	bool fails = (night * BIG_BOOTS + slot) % 97 == 96;
 	uint64_t start = BIG_START_NS + night * BIG_DAY_NS + slot * 60 * NSEC_PER_SEC;
-	struct store_fact fact = { "dmesg/bbm", slot % 2 ? "BBM Level 2" : "not detected" };
+	struct boot_fact fact = { "dmesg/bbm", slot % 2 ? "BBM Level 2" : "not detected" };
 	struct store_boot b = {
 		.slot = slot,
 		.block = slot / 2,
@@ -127,10 +127,14 @@ static inline int big_db__boot(struct store *st, const char *uuid, struct store_
 static inline int big_db__campaign(struct store *st, struct store_sample *s, uint64_t seed,
 				   unsigned int night, struct err *err)
 {
-	struct store_variant v[] = { { .name = "base", .cpu = "", .cmdline = "", .baseline = true },
-				     { .name = "next", .cpu = "", .cmdline = "quiet" } };
-	struct store_compare cmp = { "next against base", "next", "base" };
-	struct store_campaign c = {
+	struct campaign_variant v[] = {
+		{ .name = "base", .cpu = "", .cmdline = "", .baseline = true },
+		{ .name = "next", .cpu = "", .cmdline = "quiet" }
+	};
+	struct campaign_compare cmp = { "next against base", 1, 0 };
+	char uuid[UUID_LEN], commit[16];
+	struct campaign c = {
+		.uuid = uuid,
 		.name = "nightly",
 		.plan_path = "nightly.yaml",
 		.plan_text = "name: nightly\n",
@@ -146,19 +150,18 @@ static inline int big_db__campaign(struct store *st, struct store_sample *s, uin
 		.n_compares = 1,
 		.seed = seed,
 	};
-	char commit[16];
 	int ret;
 
-	big_db__uuid(night, c.uuid);
+	big_db__uuid(night, uuid);
 	snprintf(commit, sizeof(commit), "c%03u", night);
 	ret = store__add_campaign(st, &c, err);
 	if (!ret)
-		ret = store__tag(st, c.uuid, "machine", night % 2 ? "odd" : "even", 1, err);
+		ret = store__tag(st, uuid, "machine", night % 2 ? "odd" : "even", 1, err);
 	if (!ret)
-		ret = store__tag(st, c.uuid, "commit", commit, 1, err);
+		ret = store__tag(st, uuid, "commit", commit, 1, err);
 	for (unsigned int slot = 0; !ret && slot < BIG_BOOTS; slot++)
-		ret = big_db__boot(st, c.uuid, s, seed, night, slot, err);
-	return ret ? ret : store__finish_campaign(st, c.uuid, "finished", err);
+		ret = big_db__boot(st, uuid, s, seed, night, slot, err);
+	return ret ? ret : store__finish_campaign(st, uuid, "finished", err);
 }
 
 /* Make it at `path`, where nothing is yet. 0 or -errno. */

@@ -60,10 +60,13 @@ static void make_samples(struct store_sample *s, uint64_t seed, double effect)
 
 static int add_campaign(struct store *st, const char *uuid, struct err *err)
 {
-	struct store_variant v[] = { { .name = "base", .cpu = "", .cmdline = "", .baseline = true },
-				     { .name = "cand", .cpu = "", .cmdline = "" } };
-	struct store_compare cmp = { "", "cand", "base" };
-	struct store_campaign c = {
+	struct campaign_variant v[] = {
+		{ .name = "base", .cpu = "", .cmdline = "", .baseline = true },
+		{ .name = "cand", .cpu = "", .cmdline = "" }
+	};
+	struct campaign_compare cmp = { "", 1, 0 };
+	struct campaign c = {
+		.uuid = uuid,
 		.name = "bench",
 		.plan_path = "",
 		.plan_text = "",
@@ -79,7 +82,6 @@ static int add_campaign(struct store *st, const char *uuid, struct err *err)
 		.n_compares = 1,
 	};
 
-	snprintf(c.uuid, sizeof(c.uuid), "%s", uuid);
 	return store__add_campaign(st, &c, err);
 }
 

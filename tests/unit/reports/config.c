@@ -78,10 +78,13 @@ static void add_kernel(struct fixture *f, const char *hash, const char *config_h
 
 static void add_campaign(struct fixture *f, const char *cand, const char *base)
 {
-	struct store_variant v[] = { { .name = "base", .cpu = "", .cmdline = "", .baseline = true },
-				     { .name = "cand", .cpu = "", .cmdline = "" } };
-	struct store_compare cmp = { "", "cand", "base" };
-	struct store_campaign c = {
+	struct campaign_variant v[] = {
+		{ .name = "base", .cpu = "", .cmdline = "", .baseline = true },
+		{ .name = "cand", .cpu = "", .cmdline = "" }
+	};
+	struct campaign_compare cmp = { "", 1, 0 };
+	struct campaign c = {
+		.uuid = f->uuid,
 		.name = "c",
 		.plan_path = "",
 		.plan_text = "",
@@ -97,9 +100,8 @@ static void add_campaign(struct fixture *f, const char *cand, const char *base)
 	};
 
 	store__uuid(f->uuid);
-	snprintf(c.uuid, sizeof(c.uuid), "%s", f->uuid);
-	snprintf(v[0].kernel_hash, sizeof(v[0].kernel_hash), "%s", base);
-	snprintf(v[1].kernel_hash, sizeof(v[1].kernel_hash), "%s", cand);
+	v[0].kernel_hash = base;
+	v[1].kernel_hash = cand;
 	if (store__add_campaign(f->st, &c, &f->err))
 		fail_msg("%s", f->err.msg);
 }

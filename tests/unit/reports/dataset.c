@@ -13,20 +13,20 @@
 
 static struct campaign_variant variants[] = {
 	{ .id = 1,
-	  .name = (char *)"base",
-	  .kernel_hash = (char *)"aa",
-	  .cpu = (char *)"",
-	  .cmdline = (char *)"",
-	  .config_hash = (char *)"c1",
-	  .arch = (char *)"arm64",
+	  .name = "base",
+	  .kernel_hash = "aa",
+	  .cpu = "",
+	  .cmdline = "",
+	  .config_hash = "c1",
+	  .arch = "arm64",
 	  .baseline = true },
 	{ .id = 2,
-	  .name = (char *)"cand",
-	  .kernel_hash = (char *)"bb",
-	  .cpu = (char *)"",
-	  .cmdline = (char *)"",
-	  .config_hash = (char *)"c2",
-	  .arch = (char *)"arm64" },
+	  .name = "cand",
+	  .kernel_hash = "bb",
+	  .cpu = "",
+	  .cmdline = "",
+	  .config_hash = "c2",
+	  .arch = "arm64" },
 };
 
 /* A campaign of BOOTS good boots, what they brought, and all that hangs on it. */
@@ -49,11 +49,9 @@ static struct series series(int64_t id, const char *name, enum metric_kind kind,
 {
 	return (struct series){
 		.id = id,
-		.workload = (char *)"fio",
-		.source = (char *)"fio",
+		.workload = "fio",
+		.source = "fio",
 		.version = 1,
-		.name = (char *)name,
-		.unit = (char *)"s",
 		.metric = { .name = name,
 			    .unit = "s",
 			    .kind = kind,
@@ -77,7 +75,7 @@ static struct made *make(void)
 						      .block = k,
 						      .variant = v,
 						      .status = BOOT_OK,
-						      .workload = (char *)"",
+						      .workload = "",
 						      .repeat_of = -1 };
 		m->stats[v][k] = (struct boot_stat){
 			.series = SERIES_TIME,
@@ -91,12 +89,12 @@ static struct made *make(void)
 		m->counts[v][k] = (struct reading){ .series = SERIES_INSNS,
 						    .boot = 100 + i,
 						    .value = 1000 + i };
-		m->facts[v][k] = (struct variant_fact){ 100 + i, (char *)"dmesg/bbm",
-							(char *)(v ? "detected" : "not") };
+		m->facts[v][k] = (struct variant_fact){ 100 + i, "dmesg/bbm",
+							(v ? "detected" : "not") };
 	}
 	for (unsigned int v = 0; v < 2; v++) {
-		m->facts[v][BOOTS / 2] = (struct variant_fact){ 100 + v, (char *)"env/swap",
-								(char *)(v ? "on" : "off") };
+		m->facts[v][BOOTS / 2] = (struct variant_fact){ 100 + v, "env/swap",
+								(v ? "on" : "off") };
 		m->series[v][0] = series(SERIES_INSNS, "insns", METRIC_COUNT, BASIS_EXACT);
 		m->series[v][1] = series(SERIES_TIME, "time", METRIC_TIME, BASIS_MEASURED);
 		m->of[v] = (struct dataset_variant){ m->series[v], 2,
@@ -107,16 +105,16 @@ static struct made *make(void)
 	m->configs[0] = (struct dataset_config){ (char *)"c1", (char *)"CONFIG_A=y\n" };
 	m->configs[1] = (struct dataset_config){ (char *)"c2", (char *)"CONFIG_A=m\n" };
 	m->noise = (struct noise){ .machine = (char *)"here",
-				   .workload = (char *)"fio",
-				   .source = (char *)"fio",
-				   .metric = (char *)"time",
-				   .unit = (char *)"s",
+				   .workload = "fio",
+				   .source = "fio",
+				   .metric = "time",
+				   .unit = "s",
 				   .version = 1,
 				   .basis = BASIS_MEASURED,
 				   .sd_boot = 0.005 };
-	m->compare = (struct campaign_compare){ (char *)"slower?", 1, 0 };
-	m->c = (struct campaign){ .uuid = (char *)"0badc0de-0000-4000-8000-000000000001",
-				  .target = (char *)"qemu",
+	m->compare = (struct campaign_compare){ "slower?", 1, 0 };
+	m->c = (struct campaign){ .uuid = "0badc0de-0000-4000-8000-000000000001",
+				  .target = "qemu",
 				  .n_slots = BOOTS,
 				  .variants = variants,
 				  .n_variants = 2,

@@ -40,7 +40,7 @@ static void add_boot(struct fixture *f, unsigned int slot, const struct change *
 	unsigned int block = of / BLOCK, cand = slot % 2;
 	double at = 3 * block + 20 * cand, dn = me ? ch->insns : 0;
 	struct store_boot b = fixture_boot(slot, slot % 2 ? "cand" : "base");
-	struct store_fact facts[] = { { FACT_WORKLOAD, work }, { FACT_REPEAT_OF, of_text } };
+	struct boot_fact facts[] = { { FACT_WORKLOAD, work }, { FACT_REPEAT_OF, of_text } };
 	struct store_sample s[] = {
 		{ .workload = work,
 		  .source = work,

@@ -50,7 +50,7 @@ static inline void fixture_campaign(struct fixture *f, unsigned int n_slots, uin
 				  .arch = "arm64",
 				  .origin = "package linux-image 6.18.15-1",
 				  .config_hash = "" };
-	struct store_variant v[] = {
+	struct campaign_variant v[] = {
 		{ .name = "base",
 		  .cpu = "max",
 		  .cmdline = "",
@@ -61,8 +61,9 @@ static inline void fixture_campaign(struct fixture *f, unsigned int n_slots, uin
 		  .cmdline = "rodata=full",
 		  .kernel_hash = "abcdef0123456789" },
 	};
-	struct store_compare cmp = { "Feature effect", "cand", "base" };
-	struct store_campaign c = {
+	struct campaign_compare cmp = { "Feature effect", 1, 0 };
+	struct campaign c = {
+		.uuid = f->uuid,
 		.name = "demo",
 		.plan_path = "demo.yaml",
 		.plan_text = "name: demo\n",
@@ -79,7 +80,6 @@ static inline void fixture_campaign(struct fixture *f, unsigned int n_slots, uin
 		.n_compares = 1,
 	};
 
-	snprintf(c.uuid, sizeof(c.uuid), "%s", f->uuid);
 	if (store__add_kernel(f->st, &k, &f->err) || store__add_campaign(f->st, &c, &f->err))
 		fail_msg("%s", f->err.msg);
 }

@@ -177,7 +177,7 @@ static void words(void **state)
 	assert_int_equal(history__find(h, "", &s, &c, &f->err), -ENOENT);
 	assert_int_equal(history__find(h, "zz", &s, &c, &f->err), -ENOENT);
 	history__free(h);
-	free(note.stream);
+	free((char *)note.stream);
 }
 
 static void expected_by_tag(void **state)

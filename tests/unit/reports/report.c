@@ -30,9 +30,9 @@ static void add_boot(struct fixture *f, unsigned int slot, const char *variant, 
 		     double effect, enum boot_status status)
 {
 	struct store_sample s[SAMPLES];
-	struct store_fact bbm = { "dmesg/bbm", mem > 2020000 ? "BBM Level 2 without TLB conflict "
-							       "abort" :
-							       "not detected" };
+	struct boot_fact bbm = { "dmesg/bbm", mem > 2020000 ? "BBM Level 2 without TLB conflict "
+							      "abort" :
+							      "not detected" };
 	struct store_boot b = fixture_boot(slot, variant);
 	struct rng rng;
 
@@ -340,7 +340,7 @@ static void noise(void **state)
 	assert_true(isnan(row(r, "time")->noise_cv));
 	assert_int_equal(store__series(f->st, r->variants[0].v->id, &list, &n, &f->err), 0);
 	for (size_t i = 0; i < n; i++) {
-		bool is_time = streq(list[i].name, "time");
+		bool is_time = streq(list[i].metric.name, "time");
 
 		if (store__add_noise(f->st, f->uuid, list[i].id, is_time ? &x : &other, &f->err))
 			fail_msg("%s", f->err.msg);

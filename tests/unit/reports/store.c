@@ -91,9 +91,7 @@ static void keys(void **state)
 static void boot_comes_back(void **state)
 {
 	struct fixture *f = *state;
-	struct store_fact facts[] = { { "dmesg/bbm", "old" },
-				      { "a", "1" },
-				      { "dmesg/bbm", "new" } };
+	struct boot_fact facts[] = { { "dmesg/bbm", "old" }, { "a", "1" }, { "dmesg/bbm", "new" } };
 	struct store_iteration it = { "w", 0, true, false, 12345 };
 	struct store_sample s[] = { sample(&time_s, 0, 1.5), sample(&ops, 0, 0.1),
 				    sample(&time_s, 1, 2.5), sample(&time_s, -1, -0.0) };
@@ -152,7 +150,7 @@ static void boot_comes_back(void **state)
 
 	assert_int_equal(store__series(f->st, c->variants[1].id, &series, &n, &f->err), 0);
 	assert_int_equal(n, 2);
-	assert_string_equal(series[0].name, "ops");
+	assert_string_equal(series[0].metric.name, "ops");
 	assert_true(series[0].metric.margin_abs == 3 && series[0].metric.resolution == 0.5);
 	assert_true(series[0].metric.better == BETTER_HIGHER && !series[0].metric.primary);
 	assert_true(series[0].metric.kind == METRIC_COUNT && series[0].basis == BASIS_EXACT);

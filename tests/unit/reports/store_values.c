@@ -33,7 +33,7 @@ static void add_boots(struct fixture *f)
 					sample(&ops, 1, 9),	 sample(&time_s, 1, 2),
 					sample(&ops, 2, 8),	 sample(&time_s, 4, 3) };
 	struct store_sample lost[] = { sample(&time_s, 0, 1), sample(&time_s, 1, 2) };
-	struct store_fact of_0 = { FACT_REPEAT_OF, "1" }, of_2 = { FACT_REPEAT_OF, "3" };
+	struct boot_fact of_0 = { FACT_REPEAT_OF, "1" }, of_2 = { FACT_REPEAT_OF, "3" };
 	struct store_boot b = fixture_boot(0, "base");
 
 	fixture_campaign(f, 5, 1000);

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* boot.h - what one boot yields, and how it ends up in the store: in one transaction. */
+#ifndef KDUEL_STORE_BOOT_H
+#define KDUEL_STORE_BOOT_H
+
+#include "lib/metric.h"
+#include "reports/store/store.h"
+
+enum boot_status {
+	BOOT_OK,
+	BOOT_PANIC, /* the kernel panicked */
+	BOOT_KERNEL_BUG, /* oops, BUG or lockup without a panic, and the agent went away */
+	BOOT_TIMEOUT, /* no agent within the plan's boot_timeout */
+	BOOT_AGENT_LOST, /* the agent fell silent */
+	BOOT_AGENT_DIED, /* the connection ended though the kernel did not say why */
+	BOOT_WORKLOAD_FAILED,
+	BOOT_WORKLOAD_TIMEOUT,
+	BOOT_UNSUPPORTED, /* a workload cannot run on this kernel */
+	BOOT_PROTOCOL, /* the agent sent something that is no valid message */
+	BOOT_HOST_DISK_FULL,
+	BOOT_TARGET_MISSING, /* QEMU could not be started */
+	BOOT_TARGET_KILLED, /* QEMU ended in the middle by a signal or an error of its own */
+	BOOT_INTERRUPTED, /* the user stopped the campaign; such a boot is run again on resume */
+	BOOT_STATUS_MAX,
+};
+
+/* Did the boot end, and not well? */
+bool boot_status__is_failure(enum boot_status s);
+const char *boot_status__name(enum boot_status s); /* "workload-timeout", ... */
+int boot_status__parse(const char *name); /* -EINVAL if unknown */
+
+struct store_sample {
+	const char *workload; /* "boot" for values that belong to the boot */
+	const char *source; /* plug-in that produced it; equals workload for its own metrics */
+	unsigned int version; /* of the source */
+	const struct metric *metric;
+	int iter; /* WIRE_BOOT (-1): per boot */
+	double value;
+	enum metric_basis basis;
+	bool warmup, tainted;
+	uint64_t enabled_ns, running_ns;
+};
+
+struct store_iteration {
+	const char *workload;
+	int iter;
+	bool warmup, tainted;
+	uint64_t ns; /* length of the timed part on the guest's clock */
+};
+
+/* Owned when it was read. */
+struct boot_fact {
+	const char *key, *value;
+};
+
+/* Facts of a boot in exact mode, which runs one workload: its name, and of a boot that repeats
+ * another one with its seed the other's slot, counted from 1. */
+#define FACT_WORKLOAD "exact/workload"
+#define FACT_REPEAT_OF "exact/repeat-of"
+/* The TLBs that were simulated, with all their sizes (runner/plan/tlb_cores.h). */
+#define FACT_TLB_CORES "tlbmodel/cores"
+/* What QEMU is asked for by -cpu (configs/cpus.yaml). */
+#define FACT_CPU "target/cpu"
+/* The numbers of the events that collector perf counts (configs/cores), or "none". */
+#define FACT_EVENTS "perf/events"
+/* The emulator: its version and where it is from. */
+#define FACT_QEMU "host/qemu"
+
+struct store_text {
+	const char *name; /* "ptdump/boot" */
+	const char *text;
+	size_t len;
+};
+
+struct store_boot {
+	char uuid[UUID_LEN];
+	unsigned int slot, block;
+	const char *variant;
+	uint64_t seed;
+	enum boot_status status;
+	const char *detail; /* what happened, for people; "" when ok */
+	uint64_t started_ns, ended_ns; /* wall clock */
+	const char *command; /* shell line of what was run */
+	const char *console; /* console log, kept compressed; may be NULL */
+	size_t console_len;
+	const char *dmesg; /* full kernel log from the agent; may be NULL */
+	struct store_text *texts; /* what collectors keep whole, by name */
+	size_t n_texts;
+	struct boot_fact *facts;
+	size_t n_facts;
+	struct store_iteration *iterations;
+	size_t n_iterations;
+	struct store_sample *samples;
+	size_t n_samples;
+};
+
+/* Add a boot to a campaign (UUID), in one transaction; one that is there already (by UUID) is left as
+ * it is. When the disk is full, the reserve is given up and the boot is recorded once more without
+ * its results, with status host-disk-full: still -ENOSPC, and `err` says whether that worked
+ * (store__slots_done() then has the slot). 0 or -errno. */
+int store__add_boot(struct store *st, const char *campaign, const struct store_boot *b,
+		    struct err *err);
+
+#endif

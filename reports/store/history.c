@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* history.c - tags, notes on changes, noise of machines, and what boots cost. */
+#include "reports/store/history.h"
+#include "reports/store/db.h"
+
+#include "lib/clock.h"
+
+#include <ctype.h>
+
+int tag__date(const char *text, uint64_t *ns)
+{
+	static const char *const forms[] = { "%Y-%m-%d",	  "%Y-%m-%d %H:%M",
+					     "%Y-%m-%dT%H:%M",	  "%Y-%m-%d %H:%M:%S",
+					     "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+		struct tm tm = { .tm_isdst = 0 }, back;
+		const char *end = strptime(text, forms[i], &tm);
+		time_t t;
+
+		if (!end || *end)
+			continue;
+		back = tm;
+		t = timegm(&back);
+		/* timegm() makes 2 March of 30 February. */
+		if (t < 0 || back.tm_mday != tm.tm_mday || back.tm_mon != tm.tm_mon)
+			return -EINVAL;
+		*ns = (uint64_t)t * NSEC_PER_SEC;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+int tag__check(const char *key, const char *value, struct err *err)
+{
+	uint64_t ns;
+
+	if (!*key || strlen(key) > TAG_KEY_MAX ||
+	    key[strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789._-")])
+		return err__set(err, -EINVAL,
+				"'%.40s' is no name of a tag: expected at most %d of "
+				"a-z, 0-9, '.', '_' and '-'",
+				key, TAG_KEY_MAX);
+	if (strlen(value) > TAG_VALUE_MAX)
+		return err__set(err, -EINVAL, "the value of tag '%s' is longer than %d bytes", key,
+				TAG_VALUE_MAX);
+	for (const char *s = value; *s; s++)
+		if (iscntrl((unsigned char)*s))
+			return err__set(err, -EINVAL,
+					"the value of tag '%s' must be one line of "
+					"text",
+					key);
+	if (*value && streq(key, "date") && tag__date(value, &ns))
+		return err__set(err, -EINVAL,
+				"tag 'date': expected 2026-11-21 or "
+				"2026-11-21T05:40:00Z, found '%s'",
+				value);
+	return 0;
+}
+
+int store__tag(struct store *st, const char *campaign, const char *key, const char *value,
+	       uint64_t now_ns, struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int64_t id;
+	int ret = tag__check(key, value, err);
+
+	if (!ret)
+		ret = store_db__campaign_id(st, campaign, &id, err);
+	/* Two values within a clock tick: the later one is put after the earlier. */
+	if (!ret)
+		ret = query__begin(&q, st,
+				   "INSERT INTO tag (campaign, key, value, set_ns)"
+				   " SELECT ?1, ?2, ?3, max(?4, coalesce((SELECT max(set_ns) + 1"
+				   " FROM tag WHERE campaign = ?1 AND key = ?2), 0))",
+				   err);
+	if (ret)
+		return ret;
+	bind__int(&q, id);
+	bind__text(&q, key);
+	bind__text(&q, value);
+	bind__u64(&q, now_ns);
+	return query__run(&q, err);
+}
+
+static const struct column tag_columns[] = {
+	COLUMN(struct campaign_tag, key),
+	COLUMN(struct campaign_tag, value),
+};
+static const struct row_type tag_row = ROW_TYPE(struct campaign_tag, tag_columns, NULL);
+
+/* A bare column beside max() comes from the row that has the maximum. */
+#define NEWEST(where)                                              \
+	"SELECT key, value, campaign, max(set_ns) FROM tag " where \
+	" GROUP BY campaign, key HAVING value <> '' ORDER BY campaign, key"
+
+int store__all_tags(struct store *st, struct campaign_tags **list, size_t *n, struct err *err)
+{
+	_query_ struct query q = { 0 };
+	struct campaign_tag tag;
+	int ret = query__begin(&q, st, NEWEST(""), err);
+
+	*list = NULL;
+	*n = 0;
+	while (!ret && (ret = query__row(&q, &tag_row, &tag, err)) > 0) {
+		int64_t campaign = col__int(&q, 2);
+		struct campaign_tags *of = *n ? &(*list)[*n - 1] : NULL;
+
+		if (!of || of->campaign != campaign) {
+			GROW(*list, *n);
+			of = &(*list)[(*n)++];
+			*of = (struct campaign_tags){ .campaign = campaign };
+		}
+		GROW(of->tags, of->n);
+		of->tags[of->n++] = tag;
+		ret = 0;
+	}
+	if (ret) {
+		campaign_tags__free(*list, *n);
+		*list = NULL;
+		*n = 0;
+	}
+	return ret;
+}
+
+int store__tags(struct store *st, int64_t campaign, struct campaign_tag **tags, size_t *n,
+		struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st, NEWEST("WHERE campaign = ?"), err);
+
+	*tags = NULL;
+	*n = 0;
+	if (ret)
+		return ret;
+	bind__int(&q, campaign);
+	return query__each(&q, &tag_row, tags, n, err);
+}
+
+void campaign_tags__free(struct campaign_tags *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		campaign_tag__free(list[i].tags, list[i].n);
+	free(list);
+}
+
+const char *campaign_tag__find(const struct campaign_tag *tags, size_t n, const char *key)
+{
+	for (size_t i = 0; i < n; i++)
+		if (streq(tags[i].key, key))
+			return tags[i].value;
+	return NULL;
+}
+
+void campaign_tag__free(struct campaign_tag *tags, size_t n)
+{
+	row_type__free(&tag_row, tags, n);
+}
+
+int store__note_change(struct store *st, const struct change_note *note, struct err *err)
+{
+	_query_ struct query q = { 0 };
+	char uuid[UUID_LEN];
+	int64_t id;
+	int ret = store_db__campaign_id(st, note->campaign, &id, err);
+
+	if (!ret)
+		ret = query__begin(&q, st,
+				   "INSERT INTO change_note (uuid, stream, campaign, state,"
+				   " text, made_ns) VALUES (?, ?, ?, ?, ?, ?)",
+				   err);
+	if (ret)
+		return ret;
+	store__uuid(uuid);
+	bind__text(&q, uuid);
+	bind__text(&q, note->stream);
+	bind__int(&q, id);
+	bind__text(&q, note->state);
+	bind__text(&q, note->text);
+	bind__u64(&q, note->made_ns);
+	return query__run(&q, err);
+}
+
+static const struct column note_columns[] = {
+	COLUMN(struct change_note, stream),  COLUMN(struct change_note, campaign),
+	COLUMN(struct change_note, state),   COLUMN(struct change_note, text),
+	COLUMN(struct change_note, made_ns),
+};
+static const struct row_type note_row = ROW_TYPE(struct change_note, note_columns, NULL);
+
+int store__change_notes(struct store *st, struct change_note **notes, size_t *n, struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st,
+			       "SELECT n.stream, c.uuid, n.state, n.text, n.made_ns"
+			       " FROM change_note n JOIN campaign c ON c.id = n.campaign"
+			       " ORDER BY n.made_ns, n.id",
+			       err);
+
+	*notes = NULL;
+	*n = 0;
+	return ret ? ret : query__each(&q, &note_row, notes, n, err);
+}
+
+void change_note__free(struct change_note *notes, size_t n)
+{
+	row_type__free(&note_row, notes, n);
+}
+
+static int parse_noise(struct query *q, void *row, struct err *err);
+
+/* The first ones are a row of the table, the others come from its campaign and series. */
+static const struct column noise_columns[] = {
+	COLUMN(struct noise, machine),	  COLUMN(struct noise, linear),
+	COLUMN(struct noise, typical),	  COLUMN(struct noise, sd_boot),
+	COLUMN(struct noise, sd_iter),	  COLUMN(struct noise, lag1),
+	COLUMN(struct noise, false_rate), COLUMN(struct noise, n_boots),
+	COLUMN(struct noise, n_iter),	  COLUMN(struct noise, boot_s),
+	COLUMN(struct noise, iter_s),	  COLUMN(struct noise, campaign),
+	COLUMN(struct noise, workload),	  COLUMN(struct noise, source),
+	COLUMN(struct noise, metric),	  COLUMN(struct noise, unit),
+	COLUMN(struct noise, version),	  COLUMN(struct noise, created_ns),
+};
+static const struct row_type noise_row = ROW_TYPE(struct noise, noise_columns, parse_noise);
+static const struct row_type own_noise_row = { sizeof(struct noise), noise_columns, 11, NULL };
+
+static int parse_noise(struct query *q, void *row, struct err *err)
+{
+	struct noise *v = row;
+	int basis = metric__basis_parse(col__peek(q, ARRAY_SIZE(noise_columns)));
+
+	if (basis < 0)
+		return err__set(err, -EUCLEAN, "%s: a series has a basis that is none",
+				q->st->path);
+	v->basis = (enum metric_basis)basis;
+	return 0;
+}
+
+int store__add_noise(struct store *st, const char *campaign, int64_t series,
+		     const struct noise *noise, struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int64_t id;
+	int ret = store_db__campaign_id(st, campaign, &id, err);
+
+	if (!ret)
+		ret = query__begin(&q, st,
+				   "INSERT INTO noise (machine, linear, typical, sd_boot, sd_iter,"
+				   " lag1, false_rate, n_boots, n_iter, boot_s, iter_s, campaign,"
+				   " series) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+				   " ON CONFLICT DO NOTHING",
+				   err);
+	if (ret)
+		return ret;
+	bind__row(&q, &own_noise_row, noise);
+	bind__int(&q, id);
+	bind__int(&q, series);
+	return query__run(&q, err);
+}
+
+/* The newest campaign's row of each metric: bare columns go with max(). */
+#define NEWEST_NOISE                                                                          \
+	"SELECT x.machine, x.linear, x.typical, x.sd_boot, x.sd_iter, x.lag1, x.false_rate,"  \
+	" x.n_boots, x.n_iter, x.boot_s, x.iter_s, c.uuid, s.workload, s.source, s.metric,"   \
+	" s.unit, s.version, max(c.created_ns), s.basis"                                      \
+	" FROM noise x JOIN campaign c ON c.id = x.campaign JOIN series s ON s.id = x.series" \
+	" WHERE substr(x.machine, 1, length(?1)) = ?1"                                        \
+	" GROUP BY x.machine, s.workload, s.source, s.metric"                                 \
+	" ORDER BY x.machine, s.workload, s.source, s.metric"
+
+int store__noise(struct store *st, const char *machine, struct noise **list, size_t *n,
+		 struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st, NEWEST_NOISE, err);
+
+	*list = NULL;
+	*n = 0;
+	if (ret)
+		return ret;
+	bind__text(&q, machine);
+	return query__each(&q, &noise_row, list, n, err);
+}
+
+void noise__free(struct noise *list, size_t n)
+{
+	row_type__free(&noise_row, list, n);
+}
+
+static const struct column cost_columns[] = {
+	COLUMN(struct workload_cost, workload),
+	COLUMN(struct workload_cost, n),
+	COLUMN(struct workload_cost, total_s),
+};
+static const struct row_type cost_row = ROW_TYPE(struct workload_cost, cost_columns, NULL);
+
+int store__costs(struct store *st, int64_t campaign, struct workload_cost **list, size_t *n,
+		 double *boots_s, struct err *err)
+{
+	_query_ struct query boots = { 0 }, work = { 0 };
+	int ret = query__begin(&boots, st,
+			       "SELECT total(ended_ns - started_ns) / 1e9 FROM boot"
+			       " WHERE campaign = ? AND status = 'ok'",
+			       err);
+
+	*list = NULL;
+	*n = 0;
+	if (!ret)
+		ret = query__begin(&work, st,
+				   "SELECT i.workload, count(*), total(i.ns) / 1e9"
+				   " FROM boot b JOIN iteration i ON i.boot = b.id"
+				   " WHERE b.campaign = ? AND b.status = 'ok'"
+				   " GROUP BY i.workload ORDER BY i.workload",
+				   err);
+	if (ret)
+		return ret;
+	bind__int(&boots, campaign);
+	bind__int(&work, campaign);
+	ret = query__step(&boots, err);
+	*boots_s = ret > 0 ? col__double(&boots, 0) : 0;
+	return ret < 0 ? ret : query__each(&work, &cost_row, list, n, err);
+}
+
+void workload_cost__free(struct workload_cost *list, size_t n)
+{
+	row_type__free(&cost_row, list, n);
+}

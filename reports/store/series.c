@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* series.c - series by what their metrics declare, and the samples of one. */
+#include "reports/store/series.h"
+#include "reports/store/db.h"
+#include "reports/store/metric_table.h"
+
+/* Of the row of a series, but for direction, kind and basis, which are words there, and its id. */
+static const struct column series_columns[] = {
+	COLUMN(struct series, workload),	  COLUMN(struct series, source),
+	COLUMN(struct series, version),		  COLUMN(struct series, metric.name),
+	COLUMN(struct series, metric.unit),	  COLUMN(struct series, metric.primary),
+	COLUMN(struct series, metric.per_boot),	  COLUMN(struct series, metric.margin_abs),
+	COLUMN(struct series, metric.margin_rel), COLUMN(struct series, metric.resolution),
+};
+
+#define SERIES_NAMES                                                                 \
+	"workload, source, version, metric, unit, is_primary, per_boot, margin_abs," \
+	" margin_rel, resolution, better, kind, basis"
+
+static int parse_series(struct query *q, void *row, struct err *err)
+{
+	const int at = ARRAY_SIZE(series_columns);
+	struct series *s = row;
+	const struct metric *declared = metric_table__find(s->source, s->metric.name);
+	int kind = metric__kind_parse(col__peek(q, at + 1));
+	int basis = metric__basis_parse(col__peek(q, at + 2));
+
+	s->id = col__int(q, at + 3);
+	if (kind < 0 || basis < 0)
+		return err__set(err, -EUCLEAN, "%s: series %lld has a kind or basis that is none",
+				q->st->path, (long long)s->id);
+	s->metric.better = streq(col__peek(q, at), "higher") ? BETTER_HIGHER : BETTER_LOWER;
+	s->metric.kind = (enum metric_kind)kind;
+	s->basis = (enum metric_basis)basis;
+	s->metric.describes = declared && declared->describes;
+	return 0;
+}
+
+static const struct row_type series_row = ROW_TYPE(struct series, series_columns, parse_series);
+
+static void bind_series(struct query *q, const struct store_sample *s)
+{
+	const struct series series = { .workload = s->workload,
+				       .source = s->source,
+				       .version = s->version,
+				       .metric = *s->metric };
+
+	bind__row(q, &series_row, &series);
+	bind__text(q, metric__better_name(s->metric->better));
+	bind__text(q, metric__kind_name(s->metric->kind));
+	bind__text(q, metric__basis_name(s->basis));
+}
+
+int store_series__id(struct store *st, const struct store_sample *s, int64_t *id, struct err *err)
+{
+	_query_ struct query insert = { 0 }, find = { 0 };
+	int ret = query__begin(&insert, st,
+			       "INSERT INTO series (" SERIES_NAMES ")"
+			       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+			       " ON CONFLICT DO NOTHING",
+			       err);
+
+	if (!ret)
+		ret = query__begin(&find, st,
+				   "SELECT id FROM series WHERE (" SERIES_NAMES ") ="
+				   " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+				   err);
+	if (ret)
+		return ret;
+	bind_series(&insert, s);
+	ret = query__run(&insert, err);
+	if (ret)
+		return ret;
+	bind_series(&find, s);
+	ret = query__int(&find, id, err);
+	if (!ret)
+		return err__set(err, -EIO, "%s: a series that was just added is missing", st->path);
+	return ret < 0 ? ret : 0;
+}
+
+/*
+ * The distinct series of a variant by hopping from key to key of boot_stat, which has a row for each
+ * boot and series: the cost is that of the series, not of the boots or their samples.
+ */
+#define SERIES_OF_VARIANT                                                                    \
+	"WITH RECURSIVE hop (id) AS ("                                                       \
+	" SELECT min(series) FROM boot_stat WHERE variant = ?1"                              \
+	" UNION ALL"                                                                         \
+	" SELECT (SELECT min(series) FROM boot_stat WHERE variant = ?1 AND series > hop.id)" \
+	" FROM hop WHERE hop.id IS NOT NULL LIMIT 1000000)"                                  \
+	" SELECT " SERIES_NAMES ", s.id FROM hop JOIN series s ON s.id = hop.id" SERIES_ORDER
+#define SERIES_ORDER " ORDER BY workload, source, metric, s.id"
+
+int store__series(struct store *st, int64_t variant, struct series **list, size_t *n,
+		  struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st, SERIES_OF_VARIANT, err);
+
+	*list = NULL;
+	*n = 0;
+	if (ret)
+		return ret;
+	bind__int(&q, variant);
+	return query__each(&q, &series_row, list, n, err);
+}
+
+int store__all_series(struct store *st, struct series **list, size_t *n, struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st, "SELECT " SERIES_NAMES ", id FROM series s" SERIES_ORDER,
+			       err);
+
+	*list = NULL;
+	*n = 0;
+	return ret ? ret : query__each(&q, &series_row, list, n, err);
+}
+
+void series__free(struct series *list, size_t n)
+{
+	row_type__free(&series_row, list, n);
+}
+
+static const struct column reading_columns[] = {
+	COLUMN(struct reading, series),	    COLUMN(struct reading, boot),
+	COLUMN(struct reading, iter),	    COLUMN(struct reading, value),
+	COLUMN(struct reading, warmup),	    COLUMN(struct reading, tainted),
+	COLUMN(struct reading, enabled_ns), COLUMN(struct reading, running_ns),
+};
+const struct row_type reading_row = ROW_TYPE(struct reading, reading_columns, NULL);
+
+int store__readings(struct store *st, int64_t variant, int64_t series, struct reading **list,
+		    size_t *n, struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st,
+			       "SELECT " READING_NAMES
+			       " FROM sample WHERE variant = ? AND series = ?"
+			       " ORDER BY boot, iter",
+			       err);
+
+	*list = NULL;
+	*n = 0;
+	if (ret)
+		return ret;
+	bind__int(&q, variant);
+	bind__int(&q, series);
+	return query__each(&q, &reading_row, list, n, err);
+}
