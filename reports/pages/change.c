@@ -90,13 +90,12 @@ static void put_change(struct html *h, const struct page_request *req,
 void changes__put(struct html *h, const struct page_request *req, const struct listed_change *list,
 		  size_t n)
 {
-	html__put(h,
-		  "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Changes\"><table>"
-		  "<thead><tr><th scope=\"col\">Since</th><th scope=\"col\">Metric</th>"
-		  "<th scope=\"col\">Size</th><th scope=\"col\" class=\"n\">p</th>"
-		  "<th scope=\"col\">State</th><th scope=\"col\">Made by one of the commits</th>"
-		  "<th scope=\"col\">Basis</th><th scope=\"col\">Change</th></tr></thead><tbody>\n");
+	static const char *const heads[] = { "Since", "Metric", "Size",
+					     "#p",    "State",	"Made by one of the commits",
+					     "Basis", "Change", NULL };
+
+	piece__table_begin(h, "Changes", heads);
 	for (size_t i = 0; i < n; i++)
 		put_change(h, req, &list[i]);
-	html__put(h, "</tbody></table></div>\n");
+	piece__table_end(h);
 }

@@ -220,8 +220,8 @@ static void put_chart(struct html *h, const struct history_page *p)
 					   .to_ns = p->to_ns,
 					   .log = *asked(p, "log") };
 
-	html__put(h, "<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-		     "aria-label=\"Chart of the history\">");
+	html__put(h, "<figure>");
+	piece__region_begin(h, "Chart of the history");
 	svg__history(h, &view);
 	html__put(h, "</div>\n");
 	put_legend(h, p);
@@ -273,23 +273,23 @@ static void put_point(struct html *h, const struct history_page *p, const struct
 static void put_points(struct html *h, const struct history_page *p)
 {
 	size_t each = p->n_shown ? TABLE_MAX / p->n_shown : 0;
+	_free_ char *value = xasprintf("#%s", p->n_shown ? p->shown[0]->unit : "value");
+	const char *const heads[] = { "Date", "Campaign", "Commit", "Variant",
+				      value,  "#95 % CI", "#Boots", NULL };
 
 	html__fmt(h,
 		  "<h2>Figures</h2>\n<details><summary>The newest %zu of each series as a table"
-		  "</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-		  "aria-label=\"Figures\"><table><thead><tr><th scope=\"col\">Date</th>"
-		  "<th scope=\"col\">Campaign</th><th scope=\"col\">Commit</th>"
-		  "<th scope=\"col\">Variant</th><th scope=\"col\" class=\"n\">%s</th>"
-		  "<th scope=\"col\" class=\"n\">95 %% CI</th><th scope=\"col\" class=\"n\">Boots</th>"
-		  "</tr></thead><tbody>\n",
-		  each, p->n_shown ? p->shown[0]->unit : "value");
+		  "</summary>",
+		  each);
+	piece__table_begin(h, "Figures", heads);
 	for (size_t i = 0; i < p->n_shown; i++) {
 		const struct history_stream *s = p->shown[i];
 
 		for (size_t k = 0; k < each && k < s->n_points; k++)
 			put_point(h, p, s, &s->points[s->n_points - 1 - k]);
 	}
-	html__put(h, "</tbody></table></div></details>\n");
+	piece__table_end(h);
+	html__put(h, "</details>\n");
 	for (size_t i = 0; i < p->n_shown; i++)
 		if (!isnan(p->shown[i]->slope_pct))
 			html__fmt(h,

@@ -83,14 +83,14 @@ static size_t collect(const struct campaign *c, const struct variant_values *v,
 
 static void put_table(struct html *h, const struct layout_bar *bars, size_t n)
 {
-	html__put(h,
-		  "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Bytes\"><table>"
-		  "<thead><tr><th scope=\"col\">Variant</th><th scope=\"col\">Source</th>");
+	struct strvec heads = { 0 };
+
+	strvec__push_all(&heads, "Variant", "Source", NULL);
 	for (size_t k = 0; k < STACK_PARTS; k++)
-		html__fmt(h, "<th scope=\"col\" class=\"n\">%s, MiB</th>", leaves[k].label);
-	html__put(h,
-		  "<th scope=\"col\" class=\"n\">Boots</th><th scope=\"col\">Basis</th></tr></thead>"
-		  "<tbody>\n");
+		strvec__pushf(&heads, "#%s, MiB", leaves[k].label);
+	strvec__push_all(&heads, "#Boots", "Basis", NULL);
+	piece__table_begin(h, "Bytes", (const char *const *)heads.v);
+	strvec__release(&heads);
 	for (size_t i = 0; i < n; i++) {
 		html__fmt(h, "<tr><th scope=\"row\">%s</th><td>%s</td>", bars[i].label,
 			  bars[i].first->series->source);
@@ -100,7 +100,7 @@ static void put_table(struct html *h, const struct layout_bar *bars, size_t n)
 		piece__basis(h, bars[i].first->series->basis);
 		html__put(h, "</td></tr>\n");
 	}
-	html__put(h, "</tbody></table></div>\n");
+	piece__table_end(h);
 }
 
 static void put_source(struct html *h, const struct layout_bar *bars, size_t n, const char *source)
@@ -121,10 +121,8 @@ static void put_source(struct html *h, const struct layout_bar *bars, size_t n, 
 	}
 	if (!s.n_bars)
 		return;
-	html__fmt(h,
-		  "<h2>Seen by %s</h2>\n<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-		  "aria-label=\"Chart of leaf sizes\">",
-		  source);
+	html__fmt(h, "<h2>Seen by %s</h2>\n<figure>", source);
+	piece__region_begin(h, "Chart of leaf sizes");
 	svg__stack(h, &s);
 	html__put(h, "</div><ul class=\"legend\">");
 	for (size_t k = 0; k < STACK_PARTS; k++)

@@ -33,8 +33,8 @@ static void put_chart(struct html *h, const struct memory_points *pg)
 						  .series = p->d < 0,
 						  .label = labels.v[i] };
 	}
-	html__put(h, "<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-		     "aria-label=\"Chart of memory\">");
+	html__put(h, "<figure>");
+	piece__region_begin(h, "Chart of memory");
 	svg__cloud(h, &cloud);
 	html__put(h,
 		  "</div><figcaption>Each point: candidate minus baseline of one comparison with 95 % "
@@ -47,14 +47,12 @@ static void put_chart(struct html *h, const struct memory_points *pg)
 static void put_table(struct html *h, const struct page_request *req,
 		      const struct memory_points *pg)
 {
-	html__put(h,
-		  "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Memory\"><table>"
-		  "<thead><tr><th scope=\"col\">Comparison</th>"
-		  "<th scope=\"col\" class=\"n\">Guest RAM, GiB</th>"
-		  "<th scope=\"col\" class=\"n\">MemTotal, kB</th><th scope=\"col\" class=\"n\">95 % CI"
-		  "</th><th scope=\"col\" class=\"n\">RAM / 512, kB</th>"
-		  "<th scope=\"col\" class=\"n\">Boots</th><th scope=\"col\">Basis</th></tr></thead>"
-		  "<tbody>\n");
+	static const char *const heads[] = { "Comparison",     "#Guest RAM, GiB",
+					     "#MemTotal, kB",  "#95 % CI",
+					     "#RAM / 512, kB", "#Boots",
+					     "Basis",	       NULL };
+
+	piece__table_begin(h, "Memory", heads);
 	for (size_t i = 0; i < pg->n; i++) {
 		const struct memory_point *p = &pg->v[i];
 
@@ -71,7 +69,7 @@ static void put_table(struct html *h, const struct page_request *req,
 		piece__basis(h, p->basis);
 		html__put(h, "</td></tr>\n");
 	}
-	html__put(h, "</tbody></table></div>\n");
+	piece__table_end(h);
 }
 
 int page_memory(struct store *st, const struct page_request *req, FILE *out,

@@ -55,22 +55,21 @@ static void put_metric(struct html *h, const struct page_request *req,
 
 static void put_all(struct html *h, const struct page_request *req, const struct history *hist)
 {
+	static const char *const heads[] = { "Metric", "Longest history", "#Series",
+					     "Source", "Basis",		  "",
+					     NULL };
 	_free_ struct listed_stream *list = xcalloc(hist->n_streams + 1, sizeof(*list));
 
 	for (size_t i = 0; i < hist->n_streams; i++)
 		list[i].s = &hist->streams[i];
 	qsort(list, hist->n_streams, sizeof(*list), by_metric);
-	html__put(h,
-		  "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Metrics\"><table>"
-		  "<thead><tr><th scope=\"col\">Metric</th><th scope=\"col\">Longest history</th>"
-		  "<th scope=\"col\" class=\"n\">Series</th><th scope=\"col\">Source</th>"
-		  "<th scope=\"col\">Basis</th><th scope=\"col\"></th></tr></thead><tbody>\n");
+	piece__table_begin(h, "Metrics", heads);
 	for (size_t i = 0, n; i < hist->n_streams; i += n) {
 		for (n = 1; i + n < hist->n_streams && same_metric(list[i].s, list[i + n].s); n++)
 			;
 		put_metric(h, req, list[i].s, n);
 	}
-	html__put(h, "</tbody></table></div>\n");
+	piece__table_end(h);
 }
 
 int page_metrics(struct store *st, const struct page_request *req, FILE *out,

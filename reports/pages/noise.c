@@ -50,19 +50,17 @@ static void put_row(struct html *h, const struct page_request *req, const struct
 
 static void put_head(struct html *h, const char *machine)
 {
-	html__fmt(h,
-		  "<h2>Machine <code>%.16s</code></h2>\n<div class=\"scroll\" tabindex=\"0\" "
-		  "role=\"region\" aria-label=\"Noise of machine %.16s\"><table><thead><tr>"
-		  "<th scope=\"col\">Metric</th><th scope=\"col\" class=\"n\">Between boots, %%</th>"
-		  "<th scope=\"col\" class=\"n\">Within, %%</th>"
-		  "<th scope=\"col\" class=\"n\">Boot to boot</th>"
-		  "<th scope=\"col\" class=\"n\">False alarms, %%</th>",
-		  machine, machine);
+	_free_ char *label = xasprintf("Noise of machine %.16s", machine);
+	struct strvec heads = { 0 };
+
+	strvec__push_all(&heads, "Metric", "#Between boots, %", "#Within, %", "#Boot to boot",
+			 "#False alarms, %", NULL);
 	for (size_t i = 0; i < AA_MDE; i++)
-		html__fmt(h, "<th scope=\"col\" class=\"n\">Seen with %u, %%</th>",
-			  aa__mde_boots[i]);
-	html__put(h, "<th scope=\"col\" class=\"n\">Boots</th><th scope=\"col\">Basis</th>"
-		     "<th scope=\"col\">From</th></tr></thead><tbody>\n");
+		strvec__pushf(&heads, "#Seen with %u, %%", aa__mde_boots[i]);
+	strvec__push_all(&heads, "#Boots", "Basis", "From", NULL);
+	html__fmt(h, "<h2>Machine <code>%.16s</code></h2>\n", machine);
+	piece__table_begin(h, label, (const char *const *)heads.v);
+	strvec__release(&heads);
 }
 
 static void put_all(struct html *h, const struct page_request *req, const struct noise *list,
@@ -72,12 +70,13 @@ static void put_all(struct html *h, const struct page_request *req, const struct
 		bool first = !i || !streq(list[i].machine, list[i - 1].machine);
 
 		if (first && i)
-			html__put(h, "</tbody></table></div>\n");
+			piece__table_end(h);
 		if (first)
 			put_head(h, list[i].machine);
 		put_row(h, req, &list[i]);
 	}
-	html__put(h, n ? "</tbody></table></div>\n" : "");
+	if (n)
+		piece__table_end(h);
 }
 
 int page_noise(struct store *st, const struct page_request *req, FILE *out,

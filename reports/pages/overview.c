@@ -109,6 +109,10 @@ static void put_campaign(struct html *h, const struct page_request *req, const s
 static int put_latest(struct store *st, struct html *h, const struct page_request *req,
 		      const struct campaign_brief *list, size_t n, struct err *err)
 {
+	static const char *const heads[] = {
+		"Campaign", "Started", "Target", "State", "#Boots", "", "Verdicts, all metrics",
+		NULL
+	};
 	struct html rows = { 0 };
 	int ret = 0;
 
@@ -124,14 +128,10 @@ static int put_latest(struct store *st, struct html *h, const struct page_reques
 		kept_report__put(k);
 	}
 	if (!ret) {
-		html__put(h, "<h2>Latest campaigns</h2>\n<div class=\"scroll\" tabindex=\"0\" "
-			     "role=\"region\" aria-label=\"Campaigns\"><table><thead><tr>"
-			     "<th scope=\"col\">Campaign</th><th scope=\"col\">Started</th>"
-			     "<th scope=\"col\">Target</th><th scope=\"col\">State</th>"
-			     "<th scope=\"col\" class=\"n\">Boots</th><th scope=\"col\"></th>"
-			     "<th scope=\"col\">Verdicts, all metrics</th></tr></thead><tbody>\n");
+		html__put(h, "<h2>Latest campaigns</h2>\n");
+		piece__table_begin(h, "Campaigns", heads);
 		html__append(h, &rows);
-		html__put(h, "</tbody></table></div>\n");
+		piece__table_end(h);
 	}
 	html__release(&rows);
 	return ret;

@@ -65,25 +65,24 @@ static bool is_worth_a_line(const struct history_stream *s)
 
 static void put_sparks(struct html *h, const struct page_request *req, const struct history *hist)
 {
+	static const char *const heads[] = { "Metric",	   "Last campaigns", "#Now",
+					     "#Campaigns", "Basis",	     NULL };
 	size_t n = 0, shown = 0;
 
 	for (size_t i = 0; i < hist->n_streams; i++)
 		n += is_worth_a_line(&hist->streams[i]);
 	if (!n)
 		return;
-	html__put(h,
-		  "<h2>Primary metrics over time</h2>\n<div class=\"scroll\" tabindex=\"0\" "
-		  "role=\"region\" aria-label=\"Metrics\"><table><thead><tr><th scope=\"col\">Metric"
-		  "</th><th scope=\"col\">Last campaigns</th><th scope=\"col\" class=\"n\">Now</th>"
-		  "<th scope=\"col\" class=\"n\">Campaigns</th><th scope=\"col\">Basis</th></tr></thead>"
-		  "<tbody>\n");
+	html__put(h, "<h2>Primary metrics over time</h2>\n");
+	piece__table_begin(h, "Metrics", heads);
 	for (size_t i = 0; i < hist->n_streams && shown < SPARKS_MAX; i++) {
 		if (!is_worth_a_line(&hist->streams[i]))
 			continue;
 		put_spark(h, req, &hist->streams[i]);
 		shown++;
 	}
-	html__put(h, "</tbody></table></div>\n<p>");
+	piece__table_end(h);
+	html__put(h, "<p>");
 	piece__link(h, link__to(req, "metrics", NULL), "All metrics");
 	html__fmt(h, " (%zu of %zu primary ones are shown here)</p>\n", shown, n);
 }

@@ -94,8 +94,8 @@ static void put_strip(struct html *h, const struct report_row *row, const struct
 		s.hi = row->j.a + row->j.hi;
 		set_margin(row, &s);
 	}
-	html__put(h, "<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-		     "aria-label=\"Chart of samples\">");
+	html__put(h, "<figure>");
+	piece__region_begin(h, "Chart of samples");
 	if (!svg__strip(h, &s))
 		html__put(h, "<p>No boot of either side has a sample of this metric.</p>");
 	html__put(h,
@@ -241,17 +241,16 @@ static void put_boot(struct html *h, const struct page_request *req, const struc
 static void put_boots(struct html *h, const struct page_request *req, const struct row_samples *s,
 		      const char *unit)
 {
-	html__put(h, "<details><summary>Boot by boot, as a table</summary><div class=\"scroll\" "
-		     "tabindex=\"0\" role=\"region\" aria-label=\"Boots\"><table><thead><tr>"
-		     "<th scope=\"col\">Boot</th><th scope=\"col\">Variant</th>");
-	html__fmt(h,
-		  "<th scope=\"col\" class=\"n\">Median, %s</th><th scope=\"col\" class=\"n\">Range</th>"
-		  "<th scope=\"col\" class=\"n\">Samples</th></tr></thead><tbody>\n",
-		  unit);
+	_free_ char *median = xasprintf("#Median, %s", unit);
+	const char *const heads[] = { "Boot", "Variant", median, "#Range", "#Samples", NULL };
+
+	html__put(h, "<details><summary>Boot by boot, as a table</summary>");
+	piece__table_begin(h, "Boots", heads);
 	for (size_t i = 0; i < s->n_sides; i++)
 		for (size_t k = 0; k < s->sides[i].n; k++)
 			put_boot(h, req, s->variants[i], &s->sides[i].boots[k]);
-	html__put(h, "</tbody></table></div></details>\n");
+	piece__table_end(h);
+	html__put(h, "</details>\n");
 }
 
 static void put_recipe(struct html *h, const struct report *r, const struct report_block *b,

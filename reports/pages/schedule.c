@@ -131,21 +131,19 @@ static void put_difference(struct html *h, const struct campaign *c, const struc
 
 static void put_differences(struct html *h, const struct campaign *c, const struct known *known)
 {
-	struct strvec keys = all_keys(c, known);
+	struct strvec keys = all_keys(c, known), heads = { 0 };
 	size_t n = 0;
+
+	strvec__push(&heads, "Fact");
+	for (size_t k = 0; k < c->n_variants; k++)
+		strvec__push(&heads, c->variants[k].name);
 
 	html__put(h, "<h2 id=\"differences\">What differs between the variants</h2>\n");
 	for (size_t i = 0; i < keys.n; i++) {
 		if (!differs(c, known, keys.v[i]))
 			continue;
 		if (!n++) {
-			html__put(h,
-				  "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-				  "aria-label=\"Differences\"><table><thead><tr><th scope=\"col\">"
-				  "Fact</th>");
-			for (size_t k = 0; k < c->n_variants; k++)
-				html__fmt(h, "<th scope=\"col\">%s</th>", c->variants[k].name);
-			html__put(h, "</tr></thead><tbody>\n");
+			piece__table_begin(h, "Differences", (const char *const *)heads.v);
 		}
 		put_difference(h, c, known, keys.v[i]);
 	}
@@ -157,6 +155,7 @@ static void put_differences(struct html *h, const struct campaign *c, const stru
 	else
 		html__fmt(h, "<p>Nothing among %zu facts that were collected.</p>\n", keys.n);
 	strvec__release(&keys);
+	strvec__release(&heads);
 }
 
 int campaign_boots__differences(struct store *st, struct html *h, const struct campaign *c,

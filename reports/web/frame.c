@@ -104,6 +104,30 @@ void frame__end(struct html *h, const struct page_request *req, FILE *out)
 	fwrite(text, 1, len, out);
 }
 
+void piece__region_begin(struct html *h, const char *label)
+{
+	html__fmt(h, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\">",
+		  label);
+}
+
+void piece__table_begin(struct html *h, const char *label, const char *const *heads)
+{
+	piece__region_begin(h, label);
+	html__put(h, "<table><thead><tr>");
+	for (; *heads; heads++) {
+		bool number = **heads == '#';
+
+		html__put(h, number ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">");
+		html__fmt(h, "%s</th>", *heads + number);
+	}
+	html__put(h, "</tr></thead><tbody>\n");
+}
+
+void piece__table_end(struct html *h)
+{
+	html__put(h, "</tbody></table></div>\n");
+}
+
 void piece__link(struct html *h, char *url, const char *text)
 {
 	html__fmt(h, "<a href=\"%s\">%s</a>", url, text);

@@ -19,6 +19,12 @@ void frame__begin(struct html *h, const struct page_request *req, const struct f
 /* Close the page and write it out; `h` is empty afterwards. */
 void frame__end(struct html *h, const struct page_request *req, FILE *out);
 
+/* A region that scrolls by itself, also by keyboard, since charts and tables may be wider than the
+ * screen. `label` is read out for it. Ends with "</div>". */
+void piece__region_begin(struct html *h, const char *label);
+/* A table in such a region, up to its body. `heads` ends in NULL; "#TEXT" is over numbers. */
+void piece__table_begin(struct html *h, const char *label, const char *const *heads);
+void piece__table_end(struct html *h);
 /* <a href="URL">text</a>; frees `url`. */
 void piece__link(struct html *h, char *url, const char *text);
 /* A verdict with its mark; `v` VERDICT_NONE is written as the basis. */
