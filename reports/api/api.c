@@ -57,34 +57,21 @@ int api_table__end(struct api_table *t, int ret, const char *kind, const char *c
 	return 0;
 }
 
-static void unfold(struct report *r)
-{
-	for (size_t i = 0; i < r->n_blocks; i++) {
-		struct report_block *b = &r->blocks[i];
-
-		for (size_t k = 0; k < b->n_rows; k++)
-			if (b->rows[k].shown == ROW_FOLDED)
-				b->rows[k].shown = ROW_SHOWN;
-		b->folded = b->folded_better = 0;
-	}
-}
-
-int api__report(struct report *r, const struct page_request *req, FILE *out,
+int api__report(const struct report *r, const struct page_request *req, FILE *out,
 		struct page_reply *reply, struct err *err)
 {
 	enum api_format format = api__format(req, reply);
-	int ret = table__apply(r, req->query, err);
+	struct report_view v;
+	int ret = table__view(r, req->query, format == API_MARKDOWN, &v, err);
 
 	if (ret)
 		return ret;
-	if (format == API_MARKDOWN) {
-		render__markdown(r, out);
-		return 0;
-	}
-	unfold(r);
-	if (format == API_CSV)
-		render__csv(r, out);
+	if (format == API_MARKDOWN)
+		render__markdown(&v, out);
+	else if (format == API_CSV)
+		render__csv(&v, out);
 	else
-		render__json(r, out);
+		render__json(&v, out);
+	report_view__release(&v);
 	return 0;
 }

@@ -36,7 +36,7 @@ int api_table__end(struct api_table *t, int ret, const char *kind, const char *c
 
 /* Write a report with the rows that the query asks for (only, workload, basis, metric, primary,
  * sort). A table for people folds unchanged secondary rows unless `all` is set; data never do. */
-int api__report(struct report *r, const struct page_request *req, FILE *out,
+int api__report(const struct report *r, const struct page_request *req, FILE *out,
 		struct page_reply *reply, struct err *err);
 
 #endif

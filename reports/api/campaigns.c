@@ -3,8 +3,8 @@
 #include "reports/api/api.h"
 #include "reports/pages/compare.h"
 #include "reports/render/show.h"
-#include "reports/report/open.h"
 #include "reports/web/find.h"
+#include "reports/web/kept.h"
 
 int page_api_campaigns(struct store *st, const struct page_request *req, FILE *out,
 		       struct page_reply *reply, struct err *err)
@@ -72,22 +72,19 @@ int page_api_boots(struct store *st, const struct page_request *req, FILE *out,
 int page_api_campaign(struct store *st, const struct page_request *req, FILE *out,
 		      struct page_reply *reply, struct err *err)
 {
-	struct dataset *none;
-	struct report *r;
-	int ret = report__open(st, req->args.v[0], &r, &none, err);
+	const struct kept_report *k;
+	int ret = page__report(st, req, req->args.v[0], NULL, &k, err);
 
 	if (ret)
 		return ret;
-	if (!r) {
+	if (k->r)
+		ret = api__report(k->r, req, out, reply, err);
+	else
 		ret = err__set(err, -ENOENT,
 			       "the plan of campaign %.8s compares nothing; its boots "
 			       "are below boots.json",
-			       none->of[0].c->uuid);
-		dataset__free(none);
-		return ret;
-	}
-	ret = api__report(r, req, out, reply, err);
-	report__free(r);
+			       k->c->uuid);
+	kept_report__put(k);
 	return ret;
 }
 

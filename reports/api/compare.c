@@ -3,34 +3,27 @@
 #include "reports/api/api.h"
 #include "lib/csv.h"
 #include "reports/pages/compare.h"
-#include "reports/report/open.h"
 #include "reports/report/samples.h"
 #include "reports/web/kept.h"
 
 /* /compare?candidate=&baseline=, or the same as parts of the path. */
-static int load_sides(struct store *st, const struct page_request *req, struct report **r,
-		      struct err *err)
+int page_api_compare(struct store *st, const struct page_request *req, FILE *out,
+		     struct page_reply *reply, struct err *err)
 {
 	bool in_path = req->args.n >= 2;
 	const char *cand = in_path ? req->args.v[0] : query__get_or(req->query, "candidate", "");
 	const char *base = in_path ? req->args.v[1] : query__get_or(req->query, "baseline", "");
+	const struct kept_report *k;
+	int ret;
 
 	if (!*cand || !*base)
 		return err__set(err, -EINVAL,
 				"compare what? candidate=ID.VARIANT and "
 				"baseline=ID.VARIANT");
-	return report__open_pair(st, cand, base, r, err);
-}
-
-int page_api_compare(struct store *st, const struct page_request *req, FILE *out,
-		     struct page_reply *reply, struct err *err)
-{
-	struct report *r = NULL;
-	int ret = load_sides(st, req, &r, err);
-
+	ret = page__report(st, req, cand, base, &k, err);
 	if (!ret)
-		ret = api__report(r, req, out, reply, err);
-	report__free(r);
+		ret = api__report(k->r, req, out, reply, err);
+	kept_report__put(k);
 	return ret;
 }
 

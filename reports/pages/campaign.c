@@ -107,22 +107,24 @@ static void put_block_title(struct html *h, const struct page_request *req, cons
 }
 
 static int put_tables(struct store *st, struct html *h, const struct page_request *req,
-		      struct report *r, struct err *err)
+		      const struct report *r, struct err *err)
 {
-	int ret = table__apply(r, req->query, err);
+	struct report_view v;
+	int ret = table__view(r, req->query, true, &v, err);
 
 	for (size_t i = 0; !ret && i < r->n_blocks; i++) {
 		const struct block_place at = { .campaign = r->campaign->uuid, .n = i + 1 };
 
 		put_block_title(h, req, r, &r->blocks[i], i + 1);
-		table__summary(h, r, &r->blocks[i]);
+		table__summary(h, &v, i);
 		if (!i)
 			table__filters(h, req, r);
-		ret = table__put(st, h, req, r, i, &at, err);
-		table__notes(h, r, &r->blocks[i]);
+		ret = table__put(st, h, req, &v, i, &at, err);
+		table__notes(h, &v, i);
 	}
 	if (!ret)
-		table__legend(h, r);
+		table__legend(h, &v);
+	report_view__release(&v);
 	return ret;
 }
 
@@ -140,7 +142,7 @@ static void put_plan(struct html *h, const struct campaign *c)
 }
 
 static int put_page(struct store *st, struct html *h, const struct page_request *req,
-		    const struct campaign *c, struct report *r, struct err *err)
+		    const struct campaign *c, const struct report *r, struct err *err)
 {
 	_free_ char *date = words__date(c->created_ns);
 	_free_ char *about = xasprintf("%s, %s on %s", date, c->target, c->host);

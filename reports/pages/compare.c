@@ -2,26 +2,23 @@
 /* compare.c - any two variants side by side, and one row by itself. */
 #include "reports/pages/compare.h"
 #include "reports/pages/row.h"
-#include "reports/report/open.h"
 #include "lib/units.h"
 #include "reports/web/kept.h"
 
 int compare__page(struct store *st, const struct page_request *req, campaign_page_fn *put,
 		  FILE *out, struct err *err)
 {
-	struct dataset *none;
-	struct report *r;
+	const struct kept_report *k;
 	struct html h = { 0 };
-	int ret = report__open(st, req->args.v[0], &r, &none, err);
+	int ret = page__report(st, req, req->args.v[0], NULL, &k, err);
 
 	if (ret)
 		return ret;
-	ret = put(st, &h, req, r ? r->campaign : none->of[0].c, r, err);
+	ret = put(st, &h, req, k->c, k->r, err);
 	if (!ret)
 		frame__end(&h, req, out);
 	html__release(&h);
-	report__free(r);
-	dataset__free(none);
+	kept_report__put(k);
 	return ret;
 }
 
@@ -84,23 +81,25 @@ static int put_form(struct store *st, struct html *h, const struct page_request 
 }
 
 static int put_report(struct store *st, struct html *h, const struct page_request *req,
-		      struct report *r, struct err *err)
+		      const struct report *r, struct err *err)
 {
-	struct report_block *b = &r->blocks[0];
+	const struct report_block *b = &r->blocks[0];
 	_free_ char *cand = side__name(&r->variants[b->candidate]);
 	_free_ char *base = side__name(&r->variants[b->baseline]);
 	struct block_place at = { .candidate = cand, .baseline = base };
-	int ret = table__apply(r, req->query, err);
+	struct report_view v;
+	int ret = table__view(r, req->query, true, &v, err);
 
 	if (ret)
 		return ret;
 	for (size_t i = 0; i < r->cautions.n; i++)
 		html__fmt(h, "<p class=\"caution\">%s</p>\n", r->cautions.v[i]);
-	table__summary(h, r, b);
+	table__summary(h, &v, 0);
 	table__filters(h, req, r);
-	ret = table__put(st, h, req, r, 0, &at, err);
-	table__notes(h, r, b);
-	table__legend(h, r);
+	ret = table__put(st, h, req, &v, 0, &at, err);
+	table__notes(h, &v, 0);
+	table__legend(h, &v);
+	report_view__release(&v);
 	return ret;
 }
 
@@ -135,27 +134,29 @@ int page_compare(struct store *st, const struct page_request *req, FILE *out,
 					 query__get_or(req->query, "candidate", "");
 	const char *base = req->args.n ? req->args.v[1] : query__get_or(req->query, "baseline", "");
 	_free_ char *title = NULL;
+	const struct kept_report *k;
+	const struct report *r;
 	struct html h = { 0 };
-	struct report *r = NULL;
 	int ret;
 
 	if (!*cand || !*base)
 		return put_form_only(st, req, out, err);
-	ret = report__open_pair(st, cand, base, &r, err);
-	if (!ret) {
-		title = xasprintf("%s against %s", r->variants[r->blocks[0].candidate].label,
-				  report_block__against(r, &r->blocks[0]));
-		frame__begin(&h, req,
-			     &(struct frame){
-				     .title = title, .here = "Compare", .kicker = "Comparison" });
-		ret = req->args.n ? 0 : put_form(st, &h, req, err);
-	}
+	ret = page__report(st, req, cand, base, &k, err);
+	if (ret)
+		return ret;
+	r = k->r;
+	title = xasprintf("%s against %s", r->variants[r->blocks[0].candidate].label,
+			  report_block__against(r, &r->blocks[0]));
+	frame__begin(&h, req,
+		     &(struct frame){ .title = title, .here = "Compare", .kicker = "Comparison" });
+	if (!req->args.n)
+		ret = put_form(st, &h, req, err);
 	if (!ret)
 		ret = put_report(st, &h, req, r, err);
 	if (!ret)
 		frame__end(&h, req, out);
 	html__release(&h);
-	report__free(r);
+	kept_report__put(k);
 	return ret;
 }
 

@@ -8,7 +8,7 @@
 
 /* Writes all of a page but its end; `r` is NULL when the plan compares nothing. */
 typedef int campaign_page_fn(struct store *st, struct html *h, const struct page_request *req,
-			     const struct campaign *c, struct report *r, struct err *err);
+			     const struct campaign *c, const struct report *r, struct err *err);
 
 /* A page about the campaign that the first part of the path names. */
 int compare__page(struct store *st, const struct page_request *req, campaign_page_fn *put,

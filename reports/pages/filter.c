@@ -8,43 +8,18 @@
 
 #define WIDE 100000 /* one line of text a note */
 
-/* Rows of a report were put in an order by report_view__apply(); these come on top of it. */
-static int by_change(const void *x, const void *y)
-{
-	const struct report_row *a = x, *b = y;
-	double da = isnan(a->j.pct) ? -1 : fabs(a->j.pct);
-	double db = isnan(b->j.pct) ? -1 : fabs(b->j.pct);
-
-	return (da < db) - (da > db);
-}
-
-static int by_p(const void *x, const void *y)
-{
-	const struct report_row *a = x, *b = y;
-	double pa = isnan(a->j.padj) ? 2 : a->j.padj, pb = isnan(b->j.padj) ? 2 : b->j.padj;
-
-	return pa != pb ? (pa > pb) - (pa < pb) : by_change(x, y);
-}
-
-static void resort(struct report *r, const char *sort)
-{
-	for (size_t i = 0; i < r->n_blocks; i++) {
-		struct report_block *b = &r->blocks[i];
-
-		if (streq(sort, "change"))
-			qsort(b->rows, b->n_rows, sizeof(*b->rows), by_change);
-		else if (streq(sort, "p"))
-			qsort(b->rows, b->n_rows, sizeof(*b->rows), by_p);
-	}
-}
-
 /* Which of a query's words mean something to a filter. */
 static int read_filter(const struct query *q, struct report_filter *f, struct err *err)
 {
 	const char *sort = query__get_or(q, "sort", "severity");
-	bool extra = streq(sort, "change") || streq(sort, "p");
-	int ret = report_filter__sort(f, extra ? "severity" : sort, err);
+	int ret = 0;
 
+	if (streq(sort, "change"))
+		f->sort = SORT_CHANGE;
+	else if (streq(sort, "p"))
+		f->sort = SORT_P;
+	else
+		ret = report_filter__sort(f, sort, err);
 	f->primary = *query__get_or(q, "primary", "");
 	for (size_t i = 0; !ret && i < q->n; i++) {
 		const char *key = q->items[i].key, *value = q->items[i].value;
@@ -65,32 +40,17 @@ static int read_filter(const struct query *q, struct report_filter *f, struct er
 	return ret;
 }
 
-static void hide_all(struct report *r)
+int table__view(const struct report *r, const struct query *q, bool may_fold, struct report_view *v,
+		struct err *err)
 {
-	for (size_t i = 0; i < r->n_blocks; i++) {
-		struct report_block *b = &r->blocks[i];
-
-		for (size_t k = 0; k < b->n_rows; k++)
-			b->rows[k].shown = ROW_FILTERED;
-		b->folded = b->folded_better = 0;
-		b->filtered = (unsigned int)b->n_rows;
-	}
-}
-
-int table__apply(struct report *r, const struct query *q, struct err *err)
-{
-	struct report_filter f = { 0 };
+	/* A command line is mistyped; a field of a form is on its way to what is meant. */
+	struct report_filter f = { .may_miss = true };
 	int ret = read_filter(q, &f, err);
 
-	if (!ret) {
-		ret = report_view__apply(r, &f, err);
-		/* A command line is mistyped; a field of a form is on its way to what is meant. */
-		if (ret == -ENOENT) {
-			hide_all(r);
-			ret = 0;
-		}
-		resort(r, query__get_or(q, "sort", ""));
-	}
+	f.fold &= may_fold;
+	*v = (struct report_view){ 0 };
+	if (!ret)
+		ret = report_view__make(r, &f, v, err);
 	report_filter__release(&f);
 	return ret;
 }
@@ -193,10 +153,10 @@ void table__filters(struct html *h, const struct page_request *req, const struct
 	html__put(h, "<button>Show</button></form>\n");
 }
 
-typedef void write_fn(const struct report *r, const struct report_block *b, FILE *out);
+typedef void write_fn(const struct report_view *v, const struct view_block *b, FILE *out);
 
 /* The lines a renderer for text writes, as paragraphs. */
-static void put_lines(struct html *h, const struct report *r, const struct report_block *b,
+static void put_lines(struct html *h, const struct report_view *v, const struct view_block *b,
 		      write_fn *write, const char *class)
 {
 	_free_ char *text = NULL;
@@ -205,7 +165,7 @@ static void put_lines(struct html *h, const struct report *r, const struct repor
 
 	if (!mem)
 		abort(); /* as every allocation */
-	write(r, b, mem);
+	write(v, b, mem);
 	fclose(mem);
 	for (const char *p = text + strspn(text, " \n"); *p; p += strspn(p, " \n")) {
 		size_t n = strcspn(p, "\n");
@@ -216,24 +176,25 @@ static void put_lines(struct html *h, const struct report *r, const struct repor
 	}
 }
 
-static void write_summary(const struct report *r, const struct report_block *b, FILE *out)
+static void write_summary(const struct report_view *v, const struct view_block *b, FILE *out)
 {
-	notes__summary(r, b, WIDE, out);
+	notes__summary(v->r, b->b, WIDE, out);
 }
 
-static void write_below(const struct report *r __unused, const struct report_block *b, FILE *out)
+static void write_below(const struct report_view *v __unused, const struct view_block *b, FILE *out)
 {
 	notes__below(b, WIDE, out);
 }
 
-static void write_legend(const struct report *r, const struct report_block *b __unused, FILE *out)
+static void write_legend(const struct report_view *v, const struct view_block *b __unused,
+			 FILE *out)
 {
-	notes__legend(r, WIDE, false, out);
+	notes__legend(v, WIDE, false, out);
 }
 
-void table__summary(struct html *h, const struct report *r, const struct report_block *b)
+void table__summary(struct html *h, const struct report_view *v, size_t block)
 {
-	put_lines(h, r, b, write_summary, "lead");
+	put_lines(h, v, &v->blocks[block], write_summary, "lead");
 }
 
 static void put_config(struct html *h, const struct report_block *b)
@@ -255,8 +216,9 @@ static void put_config(struct html *h, const struct report_block *b)
 	html__put(h, "</tbody></table></details>\n");
 }
 
-void table__notes(struct html *h, const struct report *r, const struct report_block *b)
+void table__notes(struct html *h, const struct report_view *v, size_t block)
 {
+	const struct view_block *b = &v->blocks[block];
 	size_t hidden = b->folded + b->filtered;
 
 	html__put(h, "<p class=\"note\" data-hidden aria-live=\"polite\">");
@@ -264,14 +226,14 @@ void table__notes(struct html *h, const struct report *r, const struct report_bl
 		html__fmt(h, "%zu row%s not shown.", hidden, hidden == 1 ? " is" : "s are");
 	html__put(h, "</p>\n");
 	html__put(h, "<details><summary>Margins, undecided rows, what was left out</summary>\n");
-	put_lines(h, r, b, write_below, "note");
+	put_lines(h, v, b, write_below, "note");
 	html__put(h, "</details>\n");
-	put_config(h, b);
+	put_config(h, b->b);
 }
 
-void table__legend(struct html *h, const struct report *r)
+void table__legend(struct html *h, const struct report_view *v)
 {
 	html__put(h, "<details><summary>What the words mean</summary>\n");
-	put_lines(h, r, &r->blocks[0], write_legend, "note");
+	put_lines(h, v, NULL, write_legend, "note");
 	html__put(h, "</details>\n");
 }

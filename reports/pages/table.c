@@ -130,12 +130,10 @@ static void put_figures(struct html *h, const struct report_block *b, const stru
  * first do without: there may be hundreds. */
 static void put_recent(struct html *h, const struct page_request *req, const struct recent *recent,
 		       const struct report *r, const struct report_block *b,
-		       const struct report_row *row)
+		       const struct report_row *row, bool shown)
 {
 	double v[RECENT_CAMPAIGNS];
-	size_t n = row->shown == ROW_SHOWN || row->metric->primary ?
-			   recent__values(recent, row, v) :
-			   0;
+	size_t n = shown || row->metric->primary ? recent__values(recent, row, v) : 0;
 	_free_ char *key = row_key(row), *url = link__to(req, "history", key, NULL);
 
 	html__put(h, "<td>");
@@ -159,7 +157,8 @@ static double reach_of(const struct report_block *b)
 }
 
 /* What the script needs to sort and filter like the server. */
-static void open_row(struct html *h, const struct report_row *row, bool open, size_t order)
+static void open_row(struct html *h, const struct report_row *row, bool shown, bool open,
+		     size_t order)
 {
 	_free_ char *key = row_key(row);
 
@@ -173,7 +172,7 @@ static void open_row(struct html *h, const struct report_row *row, bool open, si
 	if (!isnan(row->j.padj))
 		html__fmt(h, " data-p=\"%.17g\"", row->j.padj);
 	html__put(h, open ? " class=\"opened\"" : "");
-	html__put(h, row->shown == ROW_SHOWN ? ">" : " hidden>");
+	html__put(h, shown ? ">" : " hidden>");
 }
 
 static bool is_in_part(const struct page_request *req, const struct report *r)
@@ -186,40 +185,47 @@ static bool is_in_part(const struct page_request *req, const struct report *r)
 }
 
 static int put_rows(struct store *st, struct html *h, const struct page_request *req,
-		    const struct report *r, size_t block, const struct block_place *at,
+		    const struct report_view *v, size_t block, const struct block_place *at,
 		    const struct recent *recent, struct err *err)
 {
-	const struct report_block *b = &r->blocks[block];
-	bool lately = recent->several, in_part = at->fixed || is_in_part(req, r);
+	const struct view_block *vb = &v->blocks[block];
+	const struct report_block *b = vb->b;
+	bool lately = recent->several, in_part = at->fixed || is_in_part(req, v->r);
 	double reach = reach_of(b);
+	size_t n_shown = 0;
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < b->n_rows; i++) {
-		const struct report_row *row = &b->rows[i];
+		const struct report_row *row = vb->all[i];
+		/* Those that are shown stand in the same order. */
+		bool shown = n_shown < vb->n_rows && vb->rows[n_shown] == row;
 		_free_ char *key = row_key(row);
 		bool open = query__has(req->query, "open", key);
 
-		if (in_part && row->shown != ROW_SHOWN)
+		n_shown += shown;
+		if (in_part && !shown)
 			continue;
-		open_row(h, row, open, i);
+		open_row(h, row, shown, open, i);
 		put_name(h, req, at, row);
 		put_figures(h, b, row, reach);
 		if (lately)
-			put_recent(h, req, recent, r, b, row);
+			put_recent(h, req, recent, v->r, b, row, shown);
 		html__put(h, "</tr>\n");
-		if (!open || row->shown != ROW_SHOWN)
+		if (!open || !shown)
 			continue;
 		html__fmt(h, "<tr class=\"detail\"><td colspan=\"%d\">",
 			  (b->factorial ? 12 : 10) + lately);
-		ret = row__put(st, h, req, r, block, row, err);
+		ret = row__put(st, h, req, v->r, block, row, err);
 		html__put(h, "</td></tr>\n");
 	}
 	return ret;
 }
 
 int table__put(struct store *st, struct html *h, const struct page_request *req,
-	       const struct report *r, size_t block, const struct block_place *at, struct err *err)
+	       const struct report_view *v, size_t block, const struct block_place *at,
+	       struct err *err)
 {
+	const struct report *r = v->r;
 	const struct report_block *b = &r->blocks[block];
 	struct recent recent = { 0 };
 	int ret = at->fixed ? 0 : recent__load(st, req, r, b, &recent, err);
@@ -230,7 +236,7 @@ int table__put(struct store *st, struct html *h, const struct page_request *req,
 	put_columns(h, req, at->fixed, r, b, recent.several);
 	html__put(h, "<tbody>\n");
 	if (!ret)
-		ret = put_rows(st, h, req, r, block, at, &recent, err);
+		ret = put_rows(st, h, req, v, block, at, &recent, err);
 	recent__release(&recent);
 	html__put(h, "</tbody></table></div>\n");
 	return ret;

@@ -109,13 +109,14 @@ static void put_charts(struct html *h, const struct campaign *c, const struct va
 
 /* Only the rows about walks, as the tables of the campaign have them. */
 static int put_tables(struct store *st, struct html *h, const struct page_request *req,
-		      struct report *r, struct err *err)
+		      const struct report *r, struct err *err)
 {
 	struct report_filter f = { .sort = SORT_SEVERITY, .primary = true };
+	struct report_view v;
 	int ret;
 
 	strvec__push(&f.metrics, "*.walk*_mpki"); /* regions have charts */
-	ret = report_view__apply(r, &f, NULL);
+	ret = report_view__make(r, &f, &v, NULL);
 	report_filter__release(&f);
 	if (ret)
 		return 0; /* there are none */
@@ -133,13 +134,14 @@ static int put_tables(struct store *st, struct html *h, const struct page_reques
 				  "%s.</p>\n",
 				  b->effects[EFFECT_FIRST_WITHOUT],
 				  b->effects[EFFECT_SECOND_WITHOUT]);
-		ret = table__put(st, h, req, r, i, &at, err);
+		ret = table__put(st, h, req, &v, i, &at, err);
 	}
+	report_view__release(&v);
 	return ret;
 }
 
 static int put_page(struct store *st, struct html *h, const struct page_request *req,
-		    const struct campaign *c, struct report *r, struct err *err)
+		    const struct campaign *c, const struct report *r, struct err *err)
 {
 	struct variant_values v;
 	int ret = variant_values__load(st, c, is_tlb, &v, err);

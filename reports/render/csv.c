@@ -87,8 +87,9 @@ static void put_mean(struct csv_record *c, const struct report_mean *m)
 	csv_record__text(c, note);
 }
 
-void render__csv(const struct report *r, FILE *out)
+void render__csv(const struct report_view *v, FILE *out)
 {
+	const struct report *r = v->r;
 	struct csv_record c = { .out = out };
 
 	fputs("row,title,candidate_campaign,candidate,baseline_campaign,baseline,workload,source,"
@@ -99,23 +100,19 @@ void render__csv(const struct report *r, FILE *out)
 	      "multiplexed_a,multiplexed_b,note,forced\n",
 	      out);
 	for (size_t i = 0; i < r->n_blocks; i++) {
-		const struct report_block *b = &r->blocks[i];
+		const struct view_block *b = &v->blocks[i];
 
 		for (size_t k = 0; k < b->n_rows; k++) {
-			if (b->rows[k].shown != ROW_SHOWN)
-				continue;
 			csv_record__text(&c, "metric");
-			put_sides(&c, r, b);
-			put_row(&c, &b->rows[k]);
+			put_sides(&c, r, b->b);
+			put_row(&c, b->rows[k]);
 			csv_record__number(&c, r->forced);
 			csv_record__end(&c);
 		}
 		for (size_t k = 0; k < b->n_means; k++) {
-			if (b->means[k].hidden)
-				continue;
 			csv_record__text(&c, "geomean");
-			put_sides(&c, r, b);
-			put_mean(&c, &b->means[k]);
+			put_sides(&c, r, b->b);
+			put_mean(&c, b->means[k]);
 			csv_record__number(&c, r->forced);
 			csv_record__end(&c);
 		}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* json_report.c - a report as one JSON object; docs/REPORTS.md describes the members. */
 #include "reports/render/json.h"
 #include "reports/report/published.h"
 #include "reports/render/render.h"
@@ -170,9 +171,9 @@ static json_t *published(const struct published_figure *f)
 	return o;
 }
 
-static json_t *row(const struct report *report, const struct report_row *r)
+static json_t *row(const struct report_view *v, const struct report_row *r)
 {
-	const struct published_figure *f = published__find(report->published, r);
+	const struct published_figure *f = published__find(v->published, r);
 	const struct metric *m = r->metric;
 	json_t *o = json_object();
 
@@ -201,21 +202,19 @@ static json_t *row(const struct report *report, const struct report_row *r)
 	put(o, "simple", simple(r));
 	put(o, "diagnostics", r->diag ? diagnostics(r->diag) : json_null());
 	put(o, "note", json__text(r->note));
-	if (report->published)
+	if (v->published)
 		put(o, "published", f ? published(f) : json_null());
 	return o;
 }
 
-static json_t *means(const struct report_block *b)
+static json_t *means(const struct view_block *v)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < b->n_means; i++) {
-		const struct report_mean *m = &b->means[i];
+	for (size_t i = 0; i < v->n_means; i++) {
+		const struct report_mean *m = v->means[i];
 		json_t *o = json_object();
 
-		if (m->hidden)
-			continue;
 		put(o, "workload", json__text(m->workload));
 		put(o, "better", json__text(metric__better_name(m->better)));
 		put(o, "basis", json__text(metric__basis_name(m->basis)));
@@ -257,8 +256,10 @@ static json_t *config_changes(const struct report *r, const struct report_block 
 	return list;
 }
 
-static json_t *block(const struct report *r, const struct report_block *b)
+static json_t *block(const struct report_view *view, const struct view_block *v)
 {
+	const struct report *r = view->r;
+	const struct report_block *b = v->b;
 	json_t *o = json_object(), *rows = json_array(), *counts = json_object();
 
 	put(o, "title", json__text(b->title));
@@ -272,15 +273,14 @@ static json_t *block(const struct report *r, const struct report_block *b)
 	put(o, "nothing_changed_beyond_pct", json__number(b->within_pct));
 	put(o, "config_changes", config_changes(r, b));
 	put(o, "failed_boots", failed_boots(&b->failures));
-	put(o, "rows_not_shown", json_integer(b->folded + b->filtered));
-	for (int v = 0; v < VERDICT_MAX; v++)
-		put(counts, verdict__name((enum verdict)v), json_integer(b->count[v]));
+	put(o, "rows_not_shown", json_integer(v->folded + v->filtered));
+	for (int i = 0; i < VERDICT_MAX; i++)
+		put(counts, verdict__name((enum verdict)i), json_integer(b->count[i]));
 	put(o, "counts", counts);
-	for (size_t i = 0; i < b->n_rows; i++)
-		if (b->rows[i].shown == ROW_SHOWN)
-			json_array_append_new(rows, row(r, &b->rows[i]));
+	for (size_t i = 0; i < v->n_rows; i++)
+		json_array_append_new(rows, row(view, v->rows[i]));
 	put(o, "rows", rows);
-	put(o, "geometric_means", means(b));
+	put(o, "geometric_means", means(v));
 	return o;
 }
 
@@ -303,8 +303,9 @@ static json_t *campaign(const struct campaign *c)
 	return o;
 }
 
-void render__json(const struct report *r, FILE *out)
+void render__json(const struct report_view *v, FILE *out)
 {
+	const struct report *r = v->r;
 	json_t *o = json_object(), *variants = json_array(), *blocks = json_array();
 	json_t *cautions = json_array(), *outside = json_array();
 
@@ -323,7 +324,7 @@ void render__json(const struct report *r, FILE *out)
 		json_array_append_new(variants, variant(&r->variants[i]));
 	put(o, "variants", variants);
 	for (size_t i = 0; i < r->n_blocks; i++)
-		json_array_append_new(blocks, block(r, &r->blocks[i]));
+		json_array_append_new(blocks, block(v, &v->blocks[i]));
 	put(o, "blocks", blocks);
 	json__print(o, out);
 }

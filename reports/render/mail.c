@@ -56,11 +56,12 @@ static void put_header(const struct report *r, FILE *out)
 		put_kernel(&r->variants[i], out);
 }
 
-static void put_title(const struct report *r, const struct report_block *b, FILE *out)
+static void put_title(const struct report *r, const struct view_block *v, FILE *out)
 {
+	const struct report_block *b = v->b;
 	const char *cand = r->variants[b->candidate].label;
 	const char *base = report_block__against(r, b);
-	struct table_common c = table__common(b);
+	struct table_common c = table__common(v);
 	_free_ char *names = xasprintf("%s against %s", cand, base);
 	struct para p = { .out = out, .width = WIDTH };
 
@@ -70,7 +71,7 @@ static void put_title(const struct report *r, const struct report_block *b, FILE
 		para__add(&p, "%s", names);
 	para__end(&p);
 	if (c.n_rows && c.same_n)
-		notes__boots(&p, "", r, b);
+		notes__boots(&p, "", r, v);
 	if (c.n_rows && c.same_basis)
 		para__add(&p, "%sbasis: %s", p.begun ? "| " : "", metric__basis_name(c.basis));
 	para__end(&p);
@@ -79,16 +80,15 @@ static void put_title(const struct report *r, const struct report_block *b, FILE
 }
 
 /* Figures that mean nothing do not belong into a mail; that the workloads ran does. */
-static void put_unjudged(const struct report_block *b, FILE *out)
+static void put_unjudged(const struct view_block *v, FILE *out)
 {
 	struct para p = { .out = out, .width = WIDTH, .first = 2, .indent = 4 };
 	const char *last = NULL;
 
-	for (size_t i = 0; i < b->n_rows; i++) {
-		const struct report_row *r = &b->rows[i];
+	for (size_t i = 0; i < v->n_rows; i++) {
+		const struct report_row *r = v->rows[i];
 
-		if (r->shown != ROW_SHOWN || r->j.verdict != VERDICT_NONE ||
-		    (last && streq(last, r->workload)))
+		if (r->j.verdict != VERDICT_NONE || (last && streq(last, r->workload)))
 			continue;
 		if (!last)
 			para__add(&p, "ran under emulation, times not judged:");
@@ -98,17 +98,17 @@ static void put_unjudged(const struct report_block *b, FILE *out)
 	para__end(&p);
 }
 
-static void put_block(const struct report *r, const struct report_block *b, FILE *out)
+static void put_block(const struct report *r, const struct view_block *v, FILE *out)
 {
 	static const struct table_style style = { .aim = WIDTH, .max = WIDTH, .brief = true };
 
-	put_title(r, b, out);
-	table__print(r, b, &style, out);
-	if (table__common(b).n_rows)
+	put_title(r, v, out);
+	table__print(r, v, &style, out);
+	if (table__common(v).n_rows)
 		fputc('\n', out);
-	notes__below(b, WIDTH, out);
-	notes__put_config(b, WIDTH, out);
-	put_unjudged(b, out);
+	notes__below(v, WIDTH, out);
+	notes__put_config(v->b, WIDTH, out);
+	put_unjudged(v, out);
 }
 
 /* A plan that names its seed boots in the same order with the same seeds. */
@@ -135,12 +135,12 @@ static void put_reproduce(const struct report *r, FILE *out)
 		put_recipe(r->other, out);
 }
 
-void render__mail(const struct report *r, FILE *out)
+void render__mail(const struct report_view *v, FILE *out)
 {
-	put_header(r, out);
-	for (size_t i = 0; i < r->n_blocks; i++)
-		put_block(r, &r->blocks[i], out);
+	put_header(v->r, out);
+	for (size_t i = 0; i < v->r->n_blocks; i++)
+		put_block(v->r, &v->blocks[i], out);
 	fputc('\n', out);
-	notes__legend(r, WIDTH, false, out);
-	put_reproduce(r, out);
+	notes__legend(v, WIDTH, false, out);
+	put_reproduce(v->r, out);
 }

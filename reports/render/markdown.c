@@ -147,25 +147,25 @@ static void put_mean(const struct report_mean *m, FILE *out)
 	fputs(" | | | | | | | description only |\n", out);
 }
 
-static void put_table(const struct report *r, const struct report_block *b, FILE *out)
+static void put_table(const struct report *r, const struct view_block *v, FILE *out)
 {
 	fputs("| metric | unit | better | basis |", out);
-	put_cell(xstrdup(report_block__against(r, b)), out);
-	put_cell(xstrdup(r->variants[b->candidate].label), out);
+	put_cell(xstrdup(report_block__against(r, v->b)), out);
+	put_cell(xstrdup(r->variants[v->b->candidate].label), out);
 	fputs(" change | % | 95 % CI | p | p adj | margin | noise | n | verdict | remark |\n"
 	      "|---|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|---|---|\n",
 	      out);
-	for (size_t i = 0; i < b->n_rows; i++)
-		if (b->rows[i].shown == ROW_SHOWN)
-			put_row(&b->rows[i], out);
-	for (size_t i = 0; i < b->n_means; i++)
-		if (!b->means[i].hidden)
-			put_mean(&b->means[i], out);
+	for (size_t i = 0; i < v->n_rows; i++)
+		put_row(v->rows[i], out);
+	for (size_t i = 0; i < v->n_means; i++)
+		put_mean(v->means[i], out);
 	fputc('\n', out);
 }
 
-static void put_block(const struct report *r, const struct report_block *b, FILE *out)
+static void put_block(const struct report_view *view, const struct view_block *v, FILE *out)
 {
+	const struct report *r = view->r;
+	const struct report_block *b = v->b;
 	_free_ char *config = notes__config(b);
 
 	fputs("\n### ", out);
@@ -179,19 +179,21 @@ static void put_block(const struct report *r, const struct report_block *b, FILE
 	fputs("\n\n", out);
 	notes__summary(r, b, SIZE_MAX, out);
 	fputc('\n', out);
-	if (b->folded + b->filtered < b->n_rows)
-		put_table(r, b, out);
+	if (v->n_rows)
+		put_table(r, v, out);
 	if (config) {
 		put_text(config, out);
 		fputs("\n\n", out);
 	}
-	if (b->folded || b->filtered)
-		notes__hidden(b, SIZE_MAX, "--all shows them", out);
-	published__print(r, b, true, out);
+	if (v->folded || v->filtered)
+		notes__hidden(v, SIZE_MAX, "--all shows them", out);
+	published__print(view->published, v, true, out);
 }
 
-void render__markdown(const struct report *r, FILE *out)
+void render__markdown(const struct report_view *v, FILE *out)
 {
+	const struct report *r = v->r;
+
 	put_campaign(r->campaign, r->other ? "Candidate: " : "", out);
 	if (r->other)
 		put_campaign(r->other, "Baseline: ", out);
@@ -202,7 +204,7 @@ void render__markdown(const struct report *r, FILE *out)
 	}
 	put_variants(r, out);
 	for (size_t i = 0; i < r->n_blocks; i++)
-		put_block(r, &r->blocks[i], out);
+		put_block(v, &v->blocks[i], out);
 	fputs("\nThe boot is the unit; % and CI are relative to the baseline. (I) better, (R) worse: "
 	      "p adj <= 0.05\n(Benjamini-Hochberg) and not within the margin; no change: shown to be "
 	      "within the margin.\n",

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* notes.c - what stands above and below a table, and the legend. */
 #include "reports/render/notes.h"
 #include "reports/render/table.h"
 
 #include <math.h>
 
+#define SYMBOLS 10 /* of a configuration that are named: JSON and the pages have all */
 #define OTHERS 4 /* from so many metrics on a margin is that of "the others" */
 
 void notes__line(FILE *out, size_t width, size_t indent, const char *fmt, ...)
@@ -18,15 +20,15 @@ void notes__line(FILE *out, size_t width, size_t indent, const char *fmt, ...)
 }
 
 void notes__boots(struct para *p, const char *before, const struct report *r,
-		  const struct report_block *b)
+		  const struct view_block *v)
 {
-	struct table_common c = table__common(b);
+	struct table_common c = table__common(v);
 
 	if (c.n_a == c.n_b)
 		para__add(p, "%s%zu boot%s a side", before, c.n_a, c.n_a == 1 ? "" : "s");
 	else
-		para__add(p, "%sboots: %s %zu, %s %zu", before, report_block__against(r, b), c.n_a,
-			  r->variants[b->candidate].label, c.n_b);
+		para__add(p, "%sboots: %s %zu, %s %zu", before, report_block__against(r, v->b),
+			  c.n_a, r->variants[v->b->candidate].label, c.n_b);
 }
 
 static unsigned int judged(const unsigned int count[VERDICT_MAX])
@@ -88,15 +90,15 @@ void notes__summary(const struct report *r, const struct report_block *b, size_t
 		add_counts(&p, "Secondary", secondary);
 }
 
-static void put_undecided(const struct report_block *b, size_t width, FILE *out)
+static void put_undecided(const struct view_block *v, size_t width, FILE *out)
 {
-	for (size_t i = 0; i < b->n_rows; i++) {
-		const struct report_row *r = &b->rows[i];
+	for (size_t i = 0; i < v->n_rows; i++) {
+		const struct report_row *r = v->rows[i];
 		_free_ char *name = NULL, *mde = NULL, *margin = NULL, *boots = NULL;
 
 		if (!words__in_table(r) || r->j.verdict != VERDICT_INCONCLUSIVE)
 			continue;
-		name = words__row(b, r);
+		name = words__row(v->b, r);
 		mde = words__round(r->j.mde_pct);
 		margin = words__margin(r->metric);
 		boots = r->j.boots_needed ? xasprintf("takes %u boots", r->j.boots_needed) :
@@ -122,58 +124,58 @@ static bool same_note(const struct report_row *a, const struct report_row *b)
 typedef bool (*same_fn)(const struct report_row *a, const struct report_row *b);
 
 /* List the names of all rows from `first` on that share something with it; tick them off. */
-static char *list_names(const struct report_block *b, size_t first, bool *said, same_fn same)
+static char *list_names(const struct view_block *v, size_t first, bool *said, same_fn same)
 {
 	char *list = NULL;
 
-	for (size_t k = first; k < b->n_rows; k++) {
+	for (size_t k = first; k < v->n_rows; k++) {
 		char *old = list;
 		_free_ char *name = NULL;
 
-		if (said[k] || !same(&b->rows[first], &b->rows[k]))
+		if (said[k] || !same(v->rows[first], v->rows[k]))
 			continue;
 		said[k] = true;
-		name = words__row(b, &b->rows[k]);
+		name = words__row(v->b, v->rows[k]);
 		list = xasprintf("%s%s%s", old ? old : "", old ? ", " : "", name);
 		free(old);
 	}
 	return list;
 }
 
-static void put_shared(const struct report_block *b, size_t width, FILE *out)
+static void put_shared(const struct view_block *v, size_t width, FILE *out)
 {
-	_free_ bool *said = xcalloc(b->n_rows + 1, sizeof(*said));
+	_free_ bool *said = xcalloc(v->n_rows + 1, sizeof(*said));
 
-	for (size_t i = 0; i < b->n_rows; i++)
-		said[i] = b->rows[i].shown != ROW_SHOWN || !*b->rows[i].note;
-	for (size_t i = 0; i < b->n_rows; i++) {
+	for (size_t i = 0; i < v->n_rows; i++)
+		said[i] = !*v->rows[i]->note;
+	for (size_t i = 0; i < v->n_rows; i++) {
 		struct para p = { .out = out, .width = width, .first = 2, .indent = 4 };
 		_free_ char *names = NULL;
 
 		if (said[i])
 			continue;
-		names = list_names(b, i, said, same_note);
-		para__add(&p, "%s: %s", names, b->rows[i].note);
+		names = list_names(v, i, said, same_note);
+		para__add(&p, "%s: %s", names, v->rows[i]->note);
 		para__end(&p);
 	}
 }
 
-static size_t count_same(const struct report_block *b, size_t first)
+static size_t count_same(const struct view_block *v, size_t first)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < b->n_rows; i++)
-		n += words__in_table(&b->rows[i]) && same_margin(&b->rows[first], &b->rows[i]);
+	for (size_t i = 0; i < v->n_rows; i++)
+		n += words__in_table(v->rows[i]) && same_margin(v->rows[first], v->rows[i]);
 	return n;
 }
 
 /* The row whose margin most others have; n_rows when no margin is that common. */
-static size_t most_common(const struct report_block *b)
+static size_t most_common(const struct view_block *v)
 {
-	size_t best = b->n_rows, most = OTHERS - 1;
+	size_t best = v->n_rows, most = OTHERS - 1;
 
-	for (size_t i = 0; i < b->n_rows; i++) {
-		size_t n = words__in_table(&b->rows[i]) ? count_same(b, i) : 0;
+	for (size_t i = 0; i < v->n_rows; i++) {
+		size_t n = words__in_table(v->rows[i]) ? count_same(v, i) : 0;
 
 		if (n > most) {
 			most = n;
@@ -184,46 +186,44 @@ static size_t most_common(const struct report_block *b)
 }
 
 /* "MARGIN for NAMES" of the row `first` and those that share its margin; ticks them off. */
-static char *margin_group(const struct report_block *b, size_t first, bool *said)
+static char *margin_group(const struct view_block *v, size_t first, bool *said)
 {
-	_free_ char *margin = words__margin(b->rows[first].metric);
-	_free_ char *names = list_names(b, first, said, same_margin);
+	_free_ char *margin = words__margin(v->rows[first]->metric);
+	_free_ char *names = list_names(v, first, said, same_margin);
 
 	return xasprintf("%s for %s", margin, names);
 }
 
-static void put_margins(const struct report_block *b, size_t width, FILE *out)
+static void put_margins(const struct view_block *v, size_t width, FILE *out)
 {
 	struct para p = { .out = out, .width = width, .first = 2, .indent = 4 };
-	_free_ bool *said = xcalloc(b->n_rows + 1, sizeof(*said));
-	size_t others = most_common(b);
+	_free_ bool *said = xcalloc(v->n_rows + 1, sizeof(*said));
+	size_t others = most_common(v);
 
-	for (size_t i = 0; i < b->n_rows; i++)
-		said[i] = !words__in_table(&b->rows[i]) ||
-			  (others < b->n_rows && same_margin(&b->rows[others], &b->rows[i]));
-	for (size_t i = 0; i < b->n_rows; i++) {
-		_free_ char *group = said[i] ? NULL : margin_group(b, i, said);
+	for (size_t i = 0; i < v->n_rows; i++)
+		said[i] = !words__in_table(v->rows[i]) ||
+			  (others < v->n_rows && same_margin(v->rows[others], v->rows[i]));
+	for (size_t i = 0; i < v->n_rows; i++) {
+		_free_ char *group = said[i] ? NULL : margin_group(v, i, said);
 
 		if (group)
 			para__add(&p, "%s %s", p.begun ? "|" : "margin", group);
 	}
-	if (others < b->n_rows) {
-		_free_ char *margin = words__margin(b->rows[others].metric);
+	if (others < v->n_rows) {
+		_free_ char *margin = words__margin(v->rows[others]->metric);
 
 		para__add(&p, p.begun ? "| %s for the others" : "margin %s for all", margin);
 	}
 	para__end(&p);
 }
 
-static void put_means(const struct report_block *b, size_t width, FILE *out)
+static void put_means(const struct view_block *v, size_t width, FILE *out)
 {
 	struct para p = { .out = out, .width = width, .first = 2, .indent = 4 };
 
-	for (size_t i = 0; i < b->n_means; i++) {
-		const struct report_mean *m = &b->means[i];
+	for (size_t i = 0; i < v->n_means; i++) {
+		const struct report_mean *m = v->means[i];
 
-		if (m->hidden)
-			continue;
 		if (!p.begun)
 			para__add(&p, "geometric means, description only:");
 		para__item(&p, "%s %+.2f %% (%zu metrics, %s is better)", m->workload, m->pct, m->n,
@@ -233,16 +233,16 @@ static void put_means(const struct report_block *b, size_t width, FILE *out)
 }
 
 /* What each factor does by itself, beside what both do beyond that. */
-static void put_simple(const struct report_block *b, size_t width, FILE *out)
+static void put_simple(const struct view_block *v, size_t width, FILE *out)
 {
-	for (size_t i = 0; i < b->n_rows; i++) {
-		const struct report_row *r = &b->rows[i];
+	for (size_t i = 0; i < v->n_rows; i++) {
+		const struct report_row *r = v->rows[i];
 		struct para p = { .out = out, .width = width, .first = 2, .indent = 4 };
 		_free_ char *name = NULL;
 
 		if (!r->simple || !r->metric->primary || !words__in_table(r))
 			continue;
-		name = words__row(b, r);
+		name = words__row(v->b, r);
 		for (int e = 0; e < FACTORIAL_EFFECTS; e++) {
 			const struct judgement *j = &r->simple[e];
 
@@ -251,7 +251,7 @@ static void put_simple(const struct report_block *b, size_t width, FILE *out)
 				continue;
 			if (!p.begun)
 				para__add(&p, "%s, simple effects:", name);
-			para__item(&p, "%s %+.3g %% [%+.3g, %+.3g]", b->effects[e], j->pct,
+			para__item(&p, "%s %+.3g %% [%+.3g, %+.3g]", v->b->effects[e], j->pct,
 				   j->lo_pct, j->hi_pct);
 		}
 		para__end(&p);
@@ -260,73 +260,187 @@ static void put_simple(const struct report_block *b, size_t width, FILE *out)
 
 static bool is_emulated(const struct report_row *r)
 {
-	return r->shown == ROW_SHOWN && r->j.verdict == VERDICT_NONE;
+	return r->j.verdict == VERDICT_NONE;
 }
 
 /* Has a row before this one the same workload, and so been the occasion to list this one? */
-static bool is_listed(const struct report_block *b, size_t row)
+static bool is_listed(const struct view_block *v, size_t row)
 {
 	for (size_t i = 0; i < row; i++)
-		if (is_emulated(&b->rows[i]) && streq(b->rows[i].workload, b->rows[row].workload))
+		if (is_emulated(v->rows[i]) && streq(v->rows[i]->workload, v->rows[row]->workload))
 			return true;
 	return false;
 }
 
-static void put_emulated(const struct report_block *b, size_t first, size_t width, FILE *out)
+static void put_emulated(const struct view_block *v, size_t first, size_t width, FILE *out)
 {
 	struct para p = { .out = out, .width = width, .first = 4, .indent = 6 };
 
-	para__add(&p, "%s:", b->rows[first].workload);
-	for (size_t i = first; i < b->n_rows; i++) {
-		const struct report_row *r = &b->rows[i];
+	para__add(&p, "%s:", v->rows[first]->workload);
+	for (size_t i = first; i < v->n_rows; i++) {
+		const struct report_row *r = v->rows[i];
 		_free_ char *base = words__rough(r->j.a), *cand = words__rough(r->j.b);
 
-		if (is_emulated(r) && streq(r->workload, b->rows[first].workload))
+		if (is_emulated(r) && streq(r->workload, v->rows[first]->workload))
 			para__item(&p, "%s %s/%s %s", r->metric->name, base, cand, r->metric->unit);
 	}
 	para__end(&p);
 }
 
-void notes__emulated(const struct report_block *b, size_t width, FILE *out)
+void notes__emulated(const struct view_block *v, size_t width, FILE *out)
 {
 	bool begun = false;
 
-	for (size_t i = 0; i < b->n_rows; i++) {
-		if (!is_emulated(&b->rows[i]) || is_listed(b, i))
+	for (size_t i = 0; i < v->n_rows; i++) {
+		if (!is_emulated(v->rows[i]) || is_listed(v, i))
 			continue;
 		if (!begun)
 			fprintf(out, "  emulated, never a verdict (baseline/candidate):\n");
 		begun = true;
-		put_emulated(b, i, width, out);
+		put_emulated(v, i, width, out);
 	}
 }
 
-void notes__below(const struct report_block *b, size_t width, FILE *out)
+void notes__below(const struct view_block *v, size_t width, FILE *out)
 {
-	put_simple(b, width, out);
-	put_undecided(b, width, out);
-	put_shared(b, width, out);
-	put_margins(b, width, out);
-	put_means(b, width, out);
+	put_simple(v, width, out);
+	put_undecided(v, width, out);
+	put_shared(v, width, out);
+	put_margins(v, width, out);
+	put_means(v, width, out);
 }
 
-void notes__hidden(const struct report_block *b, size_t width, const char *how, FILE *out)
+void notes__hidden(const struct view_block *v, size_t width, const char *how, FILE *out)
 {
-	unsigned int same = b->folded - b->folded_better;
+	unsigned int same = v->folded - v->folded_better;
 
-	if (b->folded_better)
+	if (v->folded_better)
 		notes__line(out, width, 2,
 			    "%u secondary metrics got better and %u %s neither better nor "
 			    "worse, not shown; %s",
-			    b->folded_better, same, same == 1 ? "is" : "are", how);
-	else if (b->folded)
+			    v->folded_better, same, same == 1 ? "is" : "are", how);
+	else if (v->folded)
 		notes__line(out, width, 2,
 			    "%u secondary metric%s neither better nor worse, not shown; "
 			    "%s",
-			    b->folded, b->folded == 1 ? " is" : "s are", how);
-	if (b->filtered == b->n_rows)
-		notes__line(out, width, 2, "no row fits the filter; %u do not", b->filtered);
-	else if (b->filtered)
-		notes__line(out, width, 2, "%u row%s not fit the filter", b->filtered,
-			    b->filtered == 1 ? " does" : "s do");
+			    v->folded, v->folded == 1 ? " is" : "s are", how);
+	if (v->filtered == v->b->n_rows)
+		notes__line(out, width, 2, "no row fits the filter; %u do not", v->filtered);
+	else if (v->filtered)
+		notes__line(out, width, 2, "%u row%s not fit the filter", v->filtered,
+			    v->filtered == 1 ? " does" : "s do");
+}
+
+char *notes__config(const struct report_block *b)
+{
+	struct strvec items = { 0 };
+	_free_ char *list = NULL;
+	char *text;
+
+	if (b->config_untold)
+		return xstrdup("the kernels' configurations differ; their texts were not stored");
+	if (!b->n_config)
+		return NULL;
+	for (size_t i = 0; i < b->n_config && i < SYMBOLS; i++)
+		strvec__pushf(&items, "%s %s/%s", b->config[i].symbol + strlen("CONFIG_"),
+			      b->config[i].candidate, b->config[i].baseline);
+	if (b->n_config > SYMBOLS)
+		strvec__pushf(&items, "and %zu more (--format json has all)",
+			      b->n_config - SYMBOLS);
+	list = strvec__join(&items, ", ");
+	text = xasprintf("%zu symbol%s of the kernels' configurations differ%s (candidate/baseline): %s",
+			 b->n_config, b->n_config == 1 ? "" : "s", b->n_config == 1 ? "s" : "",
+			 list);
+	strvec__release(&items);
+	return text;
+}
+
+void notes__put_config(const struct report_block *b, size_t width, FILE *out)
+{
+	_free_ char *text = notes__config(b);
+
+	if (text)
+		notes__line(out, width, 2, "%s", text);
+}
+
+/* What the rows that are shown have to be explained. */
+struct seen {
+	bool verdict[VERDICT_MAX];
+	bool judged, secondary, multiplexed, exact, noise, paired;
+};
+
+static void note_seen(const struct report_row *r, struct seen *s)
+{
+	s->verdict[r->j.verdict] = true;
+	if (!words__in_table(r))
+		return;
+	s->judged = true;
+	s->secondary |= !r->metric->primary;
+	s->multiplexed |= r->muxed_a || r->muxed_b;
+	s->exact |= r->j.exact && !isnan(r->j.lo_pct);
+	s->noise |= !isnan(r->noise_cv);
+}
+
+static void explain_words(const struct seen *s, size_t width, FILE *out)
+{
+	if (s->judged)
+		notes__line(out, width, 0,
+			    "+ more is better, - less is better; the %% and its limits "
+			    "are relative to the baseline.");
+	if (s->secondary)
+		notes__line(out, width, 0, "* secondary metric: adjusted in a family of its own.");
+	if (s->multiplexed)
+		notes__line(out, width, 0,
+			    "~ multiplexed: not counted all the time, but scaled up by the "
+			    "time the counter was on over the time it ran.");
+	if (s->exact)
+		notes__line(out, width, 0,
+			    "deterministic: the same value on every boot of a side.");
+	if (s->noise)
+		notes__line(out, width, 0,
+			    "noise: spread between boots of equal kernels (A/A runs).");
+}
+
+static void explain_verdicts(const struct seen *s, size_t width, FILE *out)
+{
+	const bool *v = s->verdict;
+
+	if (v[VERDICT_IMPROVEMENT] || v[VERDICT_REGRESSION])
+		notes__line(out, width, 0,
+			    "better (I), worse (R): beyond chance (%s t test on the "
+			    "logarithms of boot medians, p <= 0.05 after Benjamini-Hochberg) and not "
+			    "shown to be within the margin.",
+			    s->paired ? "block by block, a paired" : "Welch's");
+	if (v[VERDICT_DIFFERS])
+		notes__line(out, width, 0,
+			    "differs: a change beyond chance of a metric that tells how "
+			    "things are, not how well.");
+	if (v[VERDICT_NO_CHANGE])
+		notes__line(out, width, 0,
+			    "no change: the difference is shown to be within the margin.");
+	if (v[VERDICT_INCONCLUSIVE])
+		notes__line(out, width, 0,
+			    "inconclusive: neither a change nor its absence is shown.");
+	if (v[VERDICT_INSUFFICIENT])
+		notes__line(out, width, 0,
+			    "insufficient: too few boots, or sides that cannot be "
+			    "compared.");
+	if (v[VERDICT_NONE])
+		notes__line(out, width, 0,
+			    "emulated: time under emulation says that the workload ran, "
+			    "never how fast.");
+}
+
+void notes__legend(const struct report_view *v, size_t width, bool noise, FILE *out)
+{
+	struct seen s = { 0 };
+
+	for (size_t i = 0; i < v->r->n_blocks; i++) {
+		s.paired |= v->r->blocks[i].paired;
+		for (size_t k = 0; k < v->blocks[i].n_rows; k++)
+			note_seen(v->blocks[i].rows[k], &s);
+	}
+	s.noise &= noise;
+	explain_words(&s, width, out);
+	explain_verdicts(&s, width, out);
 }

@@ -2,11 +2,10 @@
 /* render.c - the formats that there are. */
 #include "reports/render/render.h"
 #include "reports/report/open.h"
-#include "reports/report/view.h"
 
 static const struct {
 	const char *name;
-	void (*render)(const struct report *r, FILE *out);
+	void (*render)(const struct report_view *v, FILE *out);
 	bool folds; /* read by people */
 } formats[] = {
 	{ "csv", render__csv, false },	{ "json", render__json, false },
@@ -32,13 +31,13 @@ bool render__folds(const char *format)
 	return i >= 0 && formats[i].folds;
 }
 
-int render__report(const struct report *r, const char *format, FILE *out, struct err *err)
+int render__report(const struct report_view *v, const char *format, FILE *out, struct err *err)
 {
 	int i = render__check_format(format, err);
 
 	if (i < 0)
 		return i;
-	formats[i].render(r, out);
+	formats[i].render(v, out);
 	if (fflush(out) || ferror(out))
 		return err__set(err, errno ? -errno : -EIO, "cannot write the report: %s",
 				strerror(errno ? errno : EIO));
@@ -49,15 +48,17 @@ int render__campaign(struct store *st, const char *uuid, FILE *out, const char *
 		     struct err *err)
 {
 	struct report_filter filter = { .fold = render__folds(format) };
+	struct report_view v = { 0 };
 	struct report *r;
 	int ret = report__open(st, uuid, &r, NULL, err);
 
 	if (!ret)
-		ret = report_view__apply(r, &filter, err);
+		ret = report_view__make(r, &filter, &v, err);
 	if (!ret)
-		ret = render__report(r, format, out, err);
+		ret = render__report(&v, format, out, err);
 	if (!ret)
 		ret = report__exit_code(r);
+	report_view__release(&v);
 	report__free(r);
 	return ret;
 }

@@ -24,12 +24,12 @@ enum {
 #define NAME_MAX_COLS 16
 #define LEFT (1u << COL_LABEL | 1u << COL_UNIT | 1u << COL_BASIS | 1u << COL_VERDICT)
 
-struct table_common table__common(const struct report_block *b)
+struct table_common table__common(const struct view_block *v)
 {
 	struct table_common c = { .same_n = true, .same_basis = true };
 
-	for (size_t i = 0; i < b->n_rows; i++) {
-		const struct report_row *r = &b->rows[i];
+	for (size_t i = 0; i < v->n_rows; i++) {
+		const struct report_row *r = v->rows[i];
 
 		if (!words__in_table(r))
 			continue;
@@ -52,12 +52,12 @@ static bool same_group(const struct report_row *a, const struct report_row *b)
 
 /* Do the rows of a workload stand together? Sorted by severity they do not, and a heading
  * above nearly every row would help nobody. */
-static bool is_grouped(const struct report_block *b)
+static bool is_grouped(const struct view_block *v)
 {
-	for (size_t i = 1; i < b->n_rows; i++)
+	for (size_t i = 1; i < v->b->n_rows; i++)
 		for (size_t k = 0; k + 1 < i; k++)
-			if (same_group(&b->rows[k], &b->rows[i]) &&
-			    !same_group(&b->rows[i - 1], &b->rows[i]))
+			if (same_group(v->all[k], v->all[i]) &&
+			    !same_group(v->all[i - 1], v->all[i]))
 				return false;
 	return true;
 }
@@ -138,12 +138,12 @@ static void put_group(struct grid *g, const struct report_row *r)
 		grid__put(g, row, COL_LABEL, "%s (%s)", r->workload, r->source);
 }
 
-static void put_rows(struct grid *g, const struct report_block *b, bool grouped)
+static void put_rows(struct grid *g, const struct view_block *v, bool grouped)
 {
 	const struct report_row *last = NULL;
 
-	for (size_t i = 0; i < b->n_rows; i++) {
-		const struct report_row *row = &b->rows[i];
+	for (size_t i = 0; i < v->n_rows; i++) {
+		const struct report_row *row = v->rows[i];
 
 		if (!words__in_table(row))
 			continue;
@@ -155,24 +155,24 @@ static void put_rows(struct grid *g, const struct report_block *b, bool grouped)
 }
 
 /* The change, which both sides say as well, unless there is no percentage to say it. */
-static unsigned int dispensable(const struct report_block *b)
+static unsigned int dispensable(const struct view_block *v)
 {
-	for (size_t i = 0; i < b->n_rows; i++)
-		if (words__in_table(&b->rows[i]) && isnan(b->rows[i].j.pct))
+	for (size_t i = 0; i < v->n_rows; i++)
+		if (words__in_table(v->rows[i]) && isnan(v->rows[i]->j.pct))
 			return 0;
 	return 1u << COL_CHANGE;
 }
 
 /* Columns that would say the same, or nothing, in every row. */
-static unsigned int skipped(const struct report_block *b, const struct table_style *style)
+static unsigned int skipped(const struct view_block *v, const struct table_style *style)
 {
-	struct table_common c = table__common(b);
+	struct table_common c = table__common(v);
 	unsigned int skip = (c.same_n ? 1u << COL_N : 0) | (c.same_basis ? 1u << COL_BASIS : 0) |
 			    (style->brief ? 1u << COL_P : 0);
 	bool noise = false, absolute = false;
 
-	for (size_t i = 0; i < b->n_rows; i++) {
-		const struct report_row *r = &b->rows[i];
+	for (size_t i = 0; i < v->n_rows; i++) {
+		const struct report_row *r = v->rows[i];
 
 		if (!words__in_table(r))
 			continue;
@@ -187,20 +187,20 @@ static unsigned int skipped(const struct report_block *b, const struct table_sty
 	return skip;
 }
 
-static struct grid lay_out(const struct report *r, const struct report_block *b,
+static struct grid lay_out(const struct report *r, const struct view_block *v,
 			   const struct table_style *style, bool grouped, size_t gap,
 			   unsigned int skip)
 {
 	struct grid g = {
-		.n_cols = COLS, .left = LEFT, .gap = gap, .skip = skipped(b, style) | skip
+		.n_cols = COLS, .left = LEFT, .gap = gap, .skip = skipped(v, style) | skip
 	};
 
-	put_headings(&g, r, b);
-	put_rows(&g, b, grouped);
+	put_headings(&g, r, v->b);
+	put_rows(&g, v, grouped);
 	return g;
 }
 
-void table__print(const struct report *r, const struct report_block *b,
+void table__print(const struct report *r, const struct view_block *v,
 		  const struct table_style *style, FILE *out)
 {
 	/* From the roomiest to the narrowest; the first that fits is taken. */
@@ -208,27 +208,27 @@ void table__print(const struct report *r, const struct report_block *b,
 		bool grouped;
 		size_t gap;
 	} tries[] = { { false, 2 }, { true, 2 }, { false, 1 }, { true, 1 } };
-	bool can_group = is_grouped(b), fold;
+	bool can_group = is_grouped(v), fold;
 	struct grid g = { 0 };
 
-	if (!table__common(b).n_rows)
+	if (!table__common(v).n_rows)
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(tries); i++) {
 		if (tries[i].grouped && !can_group)
 			continue;
 		grid__release(&g);
-		g = lay_out(r, b, style, tries[i].grouped, tries[i].gap, 0);
+		g = lay_out(r, v, style, tries[i].grouped, tries[i].gap, 0);
 		if (grid__width(&g) <= style->aim)
 			break;
 	}
 	if (grid__width(&g) > style->max) {
 		grid__release(&g);
-		g = lay_out(r, b, style, can_group, 1, dispensable(b));
+		g = lay_out(r, v, style, can_group, 1, dispensable(v));
 	}
 	fold = grid__width(&g) > style->max;
 	if (fold) {
 		grid__release(&g);
-		g = lay_out(r, b, style, false, 1, 0);
+		g = lay_out(r, v, style, false, 1, 0);
 	}
 	grid__print(&g, fold, out);
 	grid__release(&g);

@@ -3,7 +3,7 @@
 #ifndef KDUEL_RENDER_TABLE_H
 #define KDUEL_RENDER_TABLE_H
 
-#include "reports/report/report.h"
+#include "reports/report/view.h"
 
 struct table_style {
 	size_t aim, max; /* columns: what is tried for, and what is exceeded only by long names */
@@ -18,9 +18,9 @@ struct table_common {
 	enum metric_basis basis;
 };
 
-struct table_common table__common(const struct report_block *b);
+struct table_common table__common(const struct view_block *v);
 /* Write the table; nothing when no judged row is shown. */
-void table__print(const struct report *r, const struct report_block *b,
+void table__print(const struct report *r, const struct view_block *v,
 		  const struct table_style *style, FILE *out);
 
 #endif

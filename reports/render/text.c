@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* text.c - for a terminal: 80 columns, a table for each comparison, and what it takes to read it. */
 #include "reports/report/published.h"
 #include "reports/render/render.h"
 #include "reports/render/notes.h"
@@ -67,11 +68,12 @@ static void put_header(const struct report *r, FILE *out)
 		put_variant(&r->variants[i], width, out);
 }
 
-static void put_title(const struct report *r, const struct report_block *b, FILE *out)
+static void put_title(const struct report *r, const struct view_block *v, FILE *out)
 {
+	const struct report_block *b = v->b;
 	const char *cand = r->variants[b->candidate].label;
 	const char *base = report_block__against(r, b);
-	struct table_common c = table__common(b);
+	struct table_common c = table__common(v);
 	_free_ char *names = xasprintf("%s against %s", cand, base);
 	struct para p = { .out = out, .width = WIDTH, .indent = 3 };
 
@@ -82,38 +84,38 @@ static void put_title(const struct report *r, const struct report_block *b, FILE
 	if (*b->title && !streq(b->title, names))
 		para__add(&p, "%s", names);
 	if (c.n_rows && c.same_n)
-		notes__boots(&p, p.begun ? "| " : "", r, b);
+		notes__boots(&p, p.begun ? "| " : "", r, v);
 	if (c.n_rows && c.same_basis)
 		para__add(&p, "%sbasis: %s", p.begun ? "| " : "", metric__basis_name(c.basis));
 	para__end(&p);
 }
 
-static void put_block(const struct report *r, const struct report_block *b, FILE *out)
+static void put_block(const struct report_view *view, const struct view_block *v, FILE *out)
 {
 	static const struct table_style style = { .aim = WIDTH, .max = WIDTH_MAX };
 
-	put_title(r, b, out);
-	if (!b->n_rows) {
+	put_title(view->r, v, out);
+	if (!v->b->n_rows) {
 		fprintf(out, "Neither side has a single sample.\n");
 		return;
 	}
-	notes__summary(r, b, WIDTH, out);
-	if (table__common(b).n_rows)
+	notes__summary(view->r, v->b, WIDTH, out);
+	if (table__common(v).n_rows)
 		fputc('\n', out);
-	table__print(r, b, &style, out);
+	table__print(view->r, v, &style, out);
 	fputc('\n', out);
-	notes__below(b, WIDTH, out);
-	notes__put_config(b, WIDTH, out);
-	published__print(r, b, false, out);
-	notes__emulated(b, WIDTH, out);
-	notes__hidden(b, WIDTH, "--all shows them", out);
+	notes__below(v, WIDTH, out);
+	notes__put_config(v->b, WIDTH, out);
+	published__print(view->published, v, false, out);
+	notes__emulated(v, WIDTH, out);
+	notes__hidden(v, WIDTH, "--all shows them", out);
 }
 
-void render__text(const struct report *r, FILE *out)
+void render__text(const struct report_view *v, FILE *out)
 {
-	put_header(r, out);
-	for (size_t i = 0; i < r->n_blocks; i++)
-		put_block(r, &r->blocks[i], out);
+	put_header(v->r, out);
+	for (size_t i = 0; i < v->r->n_blocks; i++)
+		put_block(v, &v->blocks[i], out);
 	fputc('\n', out);
-	notes__legend(r, WIDTH, true, out);
+	notes__legend(v, WIDTH, true, out);
 }

@@ -151,7 +151,7 @@ const char *words__marks(const struct report_row *r)
 
 bool words__in_table(const struct report_row *r)
 {
-	return r->shown == ROW_SHOWN && r->j.verdict != VERDICT_NONE;
+	return r->j.verdict != VERDICT_NONE;
 }
 
 char *words__counts(const unsigned int count[VERDICT_MAX])

@@ -3,7 +3,7 @@
 #ifndef KDUEL_RENDER_WORDS_H
 #define KDUEL_RENDER_WORDS_H
 
-#include "reports/report/report.h"
+#include "reports/report/view.h"
 
 #include <stdarg.h>
 
@@ -26,7 +26,7 @@ char *words__row(const struct report_block *b, const struct report_row *r);
 
 /* Signs behind the name of a metric: "*" secondary, "~" multiplexed, both, or none. */
 const char *words__marks(const struct report_row *r);
-/* Both judged and shown: belongs into a table. */
+/* Of a row that is shown: is it judged, and so belongs into the table? */
 bool words__in_table(const struct report_row *r);
 /* "1 better, 0 worse, 3 no change" out of counts by verdict; only what is judged. */
 char *words__counts(const unsigned int count[VERDICT_MAX]);

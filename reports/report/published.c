@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* published.c - figures of others beside ours. */
 #include "reports/report/published.h"
 
 #include <math.h>
@@ -52,15 +53,13 @@ static void put_row(const struct report_row *row, const struct published_figure 
 	fprintf(out, "    %s; %s\n", f->how, f->from);
 }
 
-void published__print(const struct report *r, const struct report_block *b, bool markdown,
+void published__print(const struct published *p, const struct view_block *v, bool markdown,
 		      FILE *out)
 {
 	size_t n = 0;
 
-	if (!r->published)
-		return;
-	for (size_t i = 0; i < b->n_rows; i++) {
-		const struct published_figure *f = published__find(r->published, &b->rows[i]);
+	for (size_t i = 0; p && i < v->b->n_rows; i++) {
+		const struct published_figure *f = published__find(p, v->all[i]);
 
 		if (f && !n++)
 			fprintf(out,
@@ -68,8 +67,8 @@ void published__print(const struct report *r, const struct report_block *b, bool
 				"their own:\n%s",
 				markdown ? "\n" : "");
 		if (f)
-			put_row(&b->rows[i], f, markdown, out);
+			put_row(v->all[i], f, markdown, out);
 	}
-	if (!n)
+	if (p && !n)
 		fprintf(out, "\nNo figure was published for any of these rows.\n");
 }

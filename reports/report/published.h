@@ -8,7 +8,7 @@
 #ifndef KDUEL_REPORT_PUBLISHED_H
 #define KDUEL_REPORT_PUBLISHED_H
 
-#include "reports/report/report.h"
+#include "reports/report/view.h"
 
 struct published_figure {
 	char *workload, *source,
@@ -32,8 +32,9 @@ struct published {
 /* The figure that belongs to a row, or NULL. */
 const struct published_figure *published__find(const struct published *p,
 					       const struct report_row *row);
-/* The rows of a block that have one, below each other with ours; nothing without r->published. */
-void published__print(const struct report *r, const struct report_block *b, bool markdown,
+/* The rows of a block that have one, shown or not, below each other with ours; nothing when `p` is
+ * NULL. */
+void published__print(const struct published *p, const struct view_block *v, bool markdown,
 		      FILE *out);
 
 #endif

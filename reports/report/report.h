@@ -45,13 +45,6 @@ struct report_left {
 	unsigned int tainted, warmup; /* samples */
 };
 
-/* Is a row shown? Set by report_view__apply(); report__build() shows all. */
-enum report_shown {
-	ROW_SHOWN,
-	ROW_FOLDED, /* a secondary metric without a change; or a better one among many changes */
-	ROW_FILTERED, /* not asked for */
-};
-
 struct report_row {
 	const char *workload, *source;
 	const struct metric *metric;
@@ -70,7 +63,6 @@ struct report_row {
 	size_t distinct; /* different values among the boots of both sides */
 	/* Spread between boots of equal kernels, from A/A runs on this machine: 0.01 = 1 %. */
 	double noise_cv; /* NAN: never measured */
-	enum report_shown shown;
 	char *note; /* why there is no better verdict, what was left out; "" if nothing */
 };
 
@@ -81,7 +73,6 @@ struct report_mean {
 	enum metric_basis basis;
 	size_t n; /* metrics: primary, tested as a ratio, with a relative margin */
 	double pct; /* geometric mean of their changes */
-	bool hidden;
 };
 
 struct report_block {
@@ -99,8 +90,6 @@ struct report_block {
 	size_t n_rows;
 	unsigned int count[VERDICT_MAX]; /* of all rows, shown or not */
 	unsigned int primary[VERDICT_MAX]; /* of all primary rows */
-	unsigned int folded, filtered; /* rows that are not shown */
-	unsigned int folded_better; /* of those folded */
 	struct failures failures; /* boots that failed, side against side */
 	struct report_mean *means; /* of two or more metrics */
 	size_t n_means;
@@ -113,8 +102,6 @@ struct report_block {
 	 * their 95 % limits in per cent. Else NAN. */
 	double within_pct;
 };
-
-struct published;
 
 struct report {
 	struct dataset *data; /* owned; NULL: what it was built from is the caller's */
@@ -132,7 +119,6 @@ struct report {
 	size_t n_variants;
 	struct report_block *blocks;
 	size_t n_blocks;
-	const struct published *published; /* to be shown beside (published.h), not owned; or NULL */
 };
 
 struct report_pair {

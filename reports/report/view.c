@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/report/steps.h"
+/* view.c - orders and filters the rows of a report. */
 #include "reports/report/view.h"
 
 #include <fnmatch.h>
@@ -118,37 +118,25 @@ static unsigned int worth_showing(const struct report_block *b, const struct rep
 	return changed > MANY_CHANGES ? BIT(VERDICT_REGRESSION) : CHANGES;
 }
 
-static void show(struct report_block *b, const struct report_filter *f)
-{
-	unsigned int worth = worth_showing(b, f);
-
-	b->folded = b->folded_better = 0;
-	b->filtered = 0;
-	for (size_t i = 0; i < b->n_rows; i++) {
-		struct report_row *r = &b->rows[i];
-		bool fold = f->fold && !r->metric->primary && !(worth & BIT(r->j.verdict));
-
-		r->shown = !fits(r, f) ? ROW_FILTERED : fold ? ROW_FOLDED : ROW_SHOWN;
-		b->folded += r->shown == ROW_FOLDED;
-		b->folded_better += r->shown == ROW_FOLDED && r->j.verdict == VERDICT_IMPROVEMENT;
-		b->filtered += r->shown == ROW_FILTERED;
-	}
-	/* A mean speaks of whole workloads: nothing to say about a selection of metrics. */
-	for (size_t i = 0; i < b->n_means; i++)
-		b->means[i].hidden = f->only || f->metrics.n ||
-				     (f->bases && !(f->bases & BIT(b->means[i].basis))) ||
-				     (f->workloads.n &&
-				      !strvec__has(&f->workloads, b->means[i].workload));
-}
-
+/* The comparisons are given places in an array of pointers to rows. */
 static int by_name(const void *x, const void *y)
 {
-	const struct report_row *a = x, *b = y;
+	const struct report_row *a = *(const struct report_row *const *)x;
+	const struct report_row *b = *(const struct report_row *const *)y;
 	int c = strcmp(a->workload, b->workload);
 
 	if (!c)
 		c = strcmp(a->source, b->source);
 	return c ? c : strcmp(a->metric->name, b->metric->name);
+}
+
+/* The larger change first; what has none last. */
+static int compare_change(const struct report_row *a, const struct report_row *b)
+{
+	double da = isnan(a->j.pct) ? -1 : fabs(a->j.pct);
+	double db = isnan(b->j.pct) ? -1 : fabs(b->j.pct);
+
+	return (da < db) - (da > db);
 }
 
 static int by_severity(const void *x, const void *y)
@@ -158,26 +146,79 @@ static int by_severity(const void *x, const void *y)
 		[VERDICT_INCONCLUSIVE] = 3, [VERDICT_INSUFFICIENT] = 4, [VERDICT_NO_CHANGE] = 5,
 		[VERDICT_NONE] = 6,
 	};
-	const struct report_row *a = x, *b = y;
-	double da = isnan(a->j.pct) ? -1 : fabs(a->j.pct);
-	double db = isnan(b->j.pct) ? -1 : fabs(b->j.pct);
+	const struct report_row *a = *(const struct report_row *const *)x;
+	const struct report_row *b = *(const struct report_row *const *)y;
 	int c = rank[a->j.verdict] - rank[b->j.verdict];
 
 	if (!c)
 		c = (int)b->metric->primary - (int)a->metric->primary;
 	if (!c)
-		c = (da < db) - (da > db);
+		c = compare_change(a, b);
 	return c ? c : by_name(x, y);
 }
 
-static void sort(struct report_block *b, enum report_sort order)
+static int by_change(const void *x, const void *y)
 {
-	if (order == SORT_NAME)
-		qsort(b->rows, b->n_rows, sizeof(*b->rows), by_name);
-	else if (order == SORT_SEVERITY)
-		qsort(b->rows, b->n_rows, sizeof(*b->rows), by_severity);
-	else
-		report_block__sort(b);
+	const struct report_row *a = *(const struct report_row *const *)x;
+	const struct report_row *b = *(const struct report_row *const *)y;
+	int c = compare_change(a, b);
+
+	return c ? c : by_severity(x, y);
+}
+
+static int by_p(const void *x, const void *y)
+{
+	const struct report_row *a = *(const struct report_row *const *)x;
+	const struct report_row *b = *(const struct report_row *const *)y;
+	double pa = isnan(a->j.padj) ? 2 : a->j.padj, pb = isnan(b->j.padj) ? 2 : b->j.padj;
+	int c = (pa > pb) - (pa < pb);
+
+	return c ? c : by_change(x, y);
+}
+
+static int (*const orders[])(const void *x, const void *y) = {
+	[SORT_PRIMARY] = NULL, /* the rows of a report have this order */
+	[SORT_NAME] = by_name,	   [SORT_SEVERITY] = by_severity,
+	[SORT_CHANGE] = by_change, [SORT_P] = by_p,
+};
+
+/* Geometric means are of whole workloads: they say nothing of a selection of metrics. */
+static bool shows_mean(const struct report_mean *m, const struct report_filter *f)
+{
+	return !f->only && !f->metrics.n && (!f->bases || f->bases & BIT(m->basis)) &&
+	       (!f->workloads.n || strvec__has(&f->workloads, m->workload));
+}
+
+static void make_block(const struct report_block *b, const struct report_filter *f, bool nothing,
+		       struct view_block *v)
+{
+	unsigned int worth = worth_showing(b, f);
+
+	*v = (struct view_block){
+		.b = b,
+		.all = xcalloc(b->n_rows + 1, sizeof(*v->all)),
+		.rows = xcalloc(b->n_rows + 1, sizeof(*v->rows)),
+		.means = xcalloc(b->n_means + 1, sizeof(*v->means)),
+	};
+	for (size_t i = 0; i < b->n_rows; i++)
+		v->all[i] = &b->rows[i];
+	if (orders[f->sort])
+		qsort(v->all, b->n_rows, sizeof(*v->all), orders[f->sort]);
+	for (size_t i = 0; i < b->n_rows; i++) {
+		const struct report_row *r = v->all[i];
+
+		if (nothing || !fits(r, f)) {
+			v->filtered++;
+		} else if (f->fold && !r->metric->primary && !(worth & BIT(r->j.verdict))) {
+			v->folded++;
+			v->folded_better += r->j.verdict == VERDICT_IMPROVEMENT;
+		} else {
+			v->rows[v->n_rows++] = r;
+		}
+	}
+	for (size_t i = 0; i < b->n_means; i++)
+		if (!nothing && shows_mean(&b->means[i], f))
+			v->means[v->n_means++] = &b->means[i];
 }
 
 /* Does any row of the report fit a workload (by name) or a pattern? */
@@ -194,6 +235,7 @@ static bool known(const struct report *r, const char *what, bool pattern)
 	return false;
 }
 
+/* -ENOENT: a name that fits nothing at all. */
 static int check(const struct report *r, const struct report_filter *f, struct err *err)
 {
 	for (size_t i = 0; i < f->workloads.n; i++) {
@@ -213,13 +255,28 @@ static int check(const struct report *r, const struct report_filter *f, struct e
 	return 0;
 }
 
-int report_view__apply(struct report *r, const struct report_filter *f, struct err *err)
+int report_view__make(const struct report *r, const struct report_filter *f, struct report_view *v,
+		      struct err *err)
 {
 	int ret = check(r, f, err);
 
-	for (size_t i = 0; !ret && i < r->n_blocks; i++) {
-		sort(&r->blocks[i], f->sort);
-		show(&r->blocks[i], f);
+	*v = (struct report_view){ 0 };
+	if (ret && !f->may_miss)
+		return ret;
+	v->r = r;
+	v->blocks = xcalloc(r->n_blocks + 1, sizeof(*v->blocks));
+	for (size_t i = 0; i < r->n_blocks; i++)
+		make_block(&r->blocks[i], f, ret, &v->blocks[i]);
+	return 0;
+}
+
+void report_view__release(struct report_view *v)
+{
+	for (size_t i = 0; v->r && i < v->r->n_blocks; i++) {
+		free(v->blocks[i].all);
+		free(v->blocks[i].rows);
+		free(v->blocks[i].means);
 	}
-	return ret;
+	free(v->blocks);
+	*v = (struct report_view){ 0 };
 }

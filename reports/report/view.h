@@ -2,8 +2,9 @@
 /*
  * view.h - which rows of a report are shown, and in which order.
  *
- * A view never changes a number, a verdict, a count or the exit code: what a row is adjusted
- * over is settled before.
+ * A view points into its report and leaves it as it is, so that one report serves many views, also
+ * of several threads. It changes no number, no verdict, no count and no exit code: what p is
+ * adjusted over is settled when the report is built.
  */
 #ifndef KDUEL_REPORT_VIEW_H
 #define KDUEL_REPORT_VIEW_H
@@ -14,6 +15,8 @@ enum report_sort {
 	SORT_PRIMARY, /* as report.h states it */
 	SORT_NAME, /* by workload, source and name */
 	SORT_SEVERITY, /* worse, better, undecided, unchanged; the largest change first */
+	SORT_CHANGE, /* the largest change first; then by severity */
+	SORT_P, /* the smallest adjusted p first; then by change */
 };
 
 /* All zero: everything, in the order of the report. */
@@ -24,6 +27,8 @@ struct report_filter {
 	struct strvec metrics; /* shell patterns for METRIC or WORKLOAD/METRIC; none: any */
 	bool primary; /* no secondary metrics */
 	bool fold; /* leave out secondary metrics that are neither better nor worse */
+	/* A workload or a pattern that fits no row of the report is no error: nothing is shown. */
+	bool may_miss;
 	enum report_sort sort;
 };
 
@@ -36,8 +41,33 @@ int report_filter__basis(struct report_filter *f, const char *name, struct err *
 int report_filter__sort(struct report_filter *f, const char *name, struct err *err);
 void report_filter__release(struct report_filter *f);
 
-/* Set what is shown. -ENOENT when a workload or a pattern fits no row of the report: that is
- * a slip of the pen rather than a wish to see nothing. */
-int report_view__apply(struct report *r, const struct report_filter *f, struct err *err);
+/* What is shown of a block. */
+struct view_block {
+	const struct report_block *b;
+	const struct report_row **all; /* owned: every row of the block, in the order of the view */
+	const struct report_row **rows; /* owned: of these, the ones that are shown */
+	size_t n_rows; /* that are shown */
+	unsigned int filtered; /* rows that were not asked for */
+	/* Rows that are not shown because they say nothing new: secondary metrics without a change,
+	 * or better ones among many changes. */
+	unsigned int folded;
+	unsigned int folded_better; /* of those folded */
+	const struct report_mean **means; /* owned: those that are shown */
+	size_t n_means;
+};
+
+struct report_view {
+	const struct report *r;
+	struct view_block *blocks; /* owned: as r->blocks */
+	/* Figures of others to be shown beside ours; set by the caller, not owned; or NULL. */
+	const struct published *published;
+};
+
+/* Make a view, which the caller releases. -ENOENT when a workload or a pattern fits no row of the
+ * report (unless it may miss): more likely a typing error than a wish to see nothing. Then *v is
+ * empty and need not be released. */
+int report_view__make(const struct report *r, const struct report_filter *f, struct report_view *v,
+		      struct err *err);
+void report_view__release(struct report_view *v); /* all zero is fine */
 
 #endif

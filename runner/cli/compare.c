@@ -164,7 +164,7 @@ static int open_report(struct store *st, const struct compare_opts *o, struct re
 }
 
 /* A file gets the whole report or is left as it was; devices and pipes are written to. */
-static int write_file(const struct report *r, const struct compare_opts *o, struct err *err)
+static int write_file(const struct report_view *v, const struct compare_opts *o, struct err *err)
 {
 	_free_ char *text = NULL;
 	size_t len = 0;
@@ -173,7 +173,7 @@ static int write_file(const struct report *r, const struct compare_opts *o, stru
 
 	if (!mem)
 		return err__set(err, -errno, "no memory for the report: %s", strerror(errno));
-	ret = render__report(r, o->format, mem, err);
+	ret = render__report(v, o->format, mem, err);
 	if (fclose(mem) && !ret)
 		ret = err__set(err, -errno, "no memory for the report: %s", strerror(errno));
 	if (ret)
@@ -202,6 +202,7 @@ static int check_env(struct report *r, const struct compare_opts *o, struct err 
 static int compare(const struct compare_opts *o)
 {
 	struct published published = { 0 };
+	struct report_view v = { 0 };
 	struct report *r = NULL;
 	struct store *st = NULL;
 	struct err err;
@@ -214,19 +215,20 @@ static int compare(const struct compare_opts *o)
 	if (!ret)
 		ret = check_env(r, o, &err);
 	if (!ret)
-		ret = report_view__apply(r, &o->filter, &err);
+		ret = report_view__make(r, &o->filter, &v, &err);
 	if (!ret && o->published) {
 		published__place(&published, r->campaign);
 		if (r->other)
 			published__place(&published, r->other);
-		r->published = &published;
+		v.published = &published;
 	}
 	if (!ret)
-		ret = o->output ? write_file(r, o, &err) :
-				  render__report(r, o->format, stdout, &err);
+		ret = o->output ? write_file(&v, o, &err) :
+				  render__report(&v, o->format, stdout, &err);
 	if (ret)
 		log__error("%s", err.msg);
 	ret = ret == -ENOTUNIQ ? EXIT_UNFIT : ret ? cmd__exit_code(ret) : report__exit_code(r);
+	report_view__release(&v);
 	report__free(r);
 	published__release(&published);
 	store__close(st);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What pages leave for each other: the same while the database stays as it is, and never older. */
 #include "tests/unit/reports/fixture.h"
+#include "reports/site/site.h"
 #include "reports/web/kept.h"
 
 static const struct metric time_s = {
@@ -185,6 +186,68 @@ static void what_cannot_be_made_is_not_kept(void **state)
 	page_kept__release(&k);
 }
 
+/* The body of a page; the caller frees. */
+static char *page_of(struct fixture *f, struct page_kept *k, const char *path)
+{
+	struct query none = { 0 };
+	struct page_request req = {
+		.path = path, .query = &none, .root = "/", .kept = k, .state = 1
+	};
+	struct page_reply reply;
+	char *body;
+
+	if (site__render(f->st, &req, &reply, &f->err))
+		fail_msg("%s: %s", path, f->err.msg);
+	body = xstrdup(reply.body);
+	page_reply__release(&reply);
+	return body;
+}
+
+/* Everything that shows a comparison shows the one that is kept: what only that one has is on all
+ * pages, and it is as it was afterwards. */
+static void all_pages_show_the_one_that_is_kept(void **state)
+{
+	static const char *const paths[] = {
+		"/campaign/%s",
+		"/api/v1/campaign/%s.json",
+		"/api/v1/campaign/%s.md",
+		"/campaign/%s/row/1/a.a.time",
+		"/compare/%s.cand/%s.base",
+		"/compare/%s.cand/%s.base/a.a.time",
+		"/api/v1/compare/%s.cand/%s.base.json",
+	};
+	struct fixture *f = *state;
+	struct page_kept k;
+	char side[2][64];
+
+	page_kept__init(&k);
+	add_campaign(f, 1);
+	snprintf(side[0], sizeof(side[0]), "%s.cand", f->uuid);
+	snprintf(side[1], sizeof(side[1]), "%s.base", f->uuid);
+	kept_report__put(report_of(f, &k, 1, f->uuid, NULL));
+	kept_report__put(report_of(f, &k, 1, side[0], side[1]));
+	for (size_t i = 0; i < 2; i++) {
+		struct report_variant *v = &((struct report *)k.reports.v[i]->r)->variants[i];
+
+		/* Slot 0 is the pair, whose candidate comes first; slot 1 has the order of the plan. */
+		free(v->label);
+		v->label = xstrdup("of-the-cache");
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+		_free_ char *path = NULL, *body = NULL;
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+		path = xasprintf(paths[i], f->uuid, f->uuid);
+#pragma GCC diagnostic pop
+		body = page_of(f, &k, path);
+		if (!strstr(body, "of-the-cache"))
+			fail_msg("%s was built anew", path);
+	}
+	assert_int_equal(k.reports.n, 2);
+	page_kept__release(&k);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -192,7 +255,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_later_state_is_read_again),     TEST(a_part_is_what_would_be_built),
 		TEST(a_report_is_made_once),	       TEST(the_last_ones_are_kept),
-		TEST(what_cannot_be_made_is_not_kept),
+		TEST(what_cannot_be_made_is_not_kept), TEST(all_pages_show_the_one_that_is_kept),
 	};
 
 	return cmocka_run_group_tests_name("reports/page-kept", tests, NULL, NULL);

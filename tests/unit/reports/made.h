@@ -138,6 +138,7 @@ static inline struct judgement unjudged(enum verdict v)
 	return j;
 }
 
+/* Add a row; they are added in the order of a report (report.h). */
 static inline struct report_row *add(struct report *r, const char *workload, const struct metric *m,
 				     enum metric_basis basis, struct judgement j, const char *note)
 {
@@ -233,8 +234,8 @@ static inline struct report *usual(void)
 	row->muxed_b = 7;
 	r->blocks[0].means = xcalloc(1, sizeof(struct report_mean));
 	r->blocks[0].n_means = 1;
-	r->blocks[0].means[0] = (struct report_mean){ "memcached", BETTER_HIGHER, BASIS_MEASURED,
-						      2,	   -6.5,	  false };
+	r->blocks[0].means[0] = (struct report_mean){ "memcached", BETTER_HIGHER, BASIS_MEASURED, 2,
+						      -6.5 };
 	set_configs(r, "CONFIG_A=y\nCONFIG_C=m\nCONFIG_HZ=250\n", "CONFIG_A=y\nCONFIG_HZ=1000\n");
 	return r;
 }
@@ -249,8 +250,8 @@ static inline struct report *hostile(void)
 	strvec__push(&r->cautions, "hosts differ: " NAME " and " UNIT);
 	set_configs(r, "CONFIG_" NAME "=" NAME "\nCONFIG_X=" UNIT, "CONFIG_X=\"\"\n");
 	add(r, NAME, &evil, BASIS_MEASURED, judged(VERDICT_IMPROVEMENT, -3, 0.001), NAME);
-	add(r, UNIT, &evil, BASIS_MEASURED, judged(VERDICT_INCONCLUSIVE, -3, 0.1), UNIT);
 	add(r, NAME, &evil, BASIS_EMULATED, unjudged(VERDICT_NONE), "");
+	add(r, UNIT, &evil, BASIS_MEASURED, judged(VERDICT_INCONCLUSIVE, -3, 0.1), UNIT);
 	return r;
 }
 

@@ -112,8 +112,12 @@ static char *render(const struct report *r, const char *format)
 	char *text = NULL;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
+	const struct report_filter all = { 0 };
+	struct report_view v;
 
-	assert_int_equal(render__report(r, format, out, NULL), 0);
+	assert_int_equal(report_view__make(r, &all, &v, NULL), 0);
+	assert_int_equal(render__report(&v, format, out, NULL), 0);
+	report_view__release(&v);
 	fclose(out);
 	return text;
 }

@@ -2,23 +2,17 @@
 /* Which rows a report shows and in which order; what a view must not touch. */
 #include "tests/unit/reports/made.h"
 
-static size_t shown(const struct report *r)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->blocks[0].n_rows; i++)
-		n += r->blocks[0].rows[i].shown == ROW_SHOWN;
-	return n;
-}
-
 static size_t shown_with(struct report_filter f)
 {
 	struct report *r = usual();
+	struct report_view v;
 	size_t n;
 
-	assert_int_equal(report_view__apply(r, &f, NULL), 0);
+	assert_int_equal(report_view__make(r, &f, &v, NULL), 0);
 	assert_int_equal(report__exit_code(r), 1);
-	n = shown(r);
+	n = v.blocks[0].n_rows;
+	assert_int_equal(n + v.blocks[0].folded + v.blocks[0].filtered, r->blocks[0].n_rows);
+	report_view__release(&v);
 	report__free(r);
 	report_filter__release(&f);
 	return n;
@@ -54,18 +48,22 @@ static void many_changes(void **state __unused)
 		struct campaign *c = new_campaign('1', "demo", "a host", "new", "old");
 		struct report_filter fold = { .fold = true };
 		struct report *r = new_report(c, c, "", 22);
-		struct report_block *b = &r->blocks[0];
+		struct report_view v;
+		const struct view_block *b;
 
 		for (size_t i = 0; i < better; i++)
 			add(r, "fio", &mean, BASIS_MODELLED, judged(VERDICT_IMPROVEMENT, -9, 0.001),
 			    "");
 		add(r, "fio", &slab, BASIS_MODELLED, judged(VERDICT_REGRESSION, 9, 0.001), "");
 		add(r, "fio", &mem, BASIS_EXACT, judged(VERDICT_IMPROVEMENT, 9, 0.001), "");
-		assert_int_equal(report_view__apply(r, &fold, NULL), 0);
+		assert_int_equal(report_view__make(r, &fold, &v, NULL), 0);
+		b = &v.blocks[0];
 		assert_int_equal(b->folded, better == 20 ? 20 : 0);
 		assert_int_equal(b->folded_better, b->folded);
-		for (size_t i = 0; i < b->n_rows; i++)
-			assert_true(b->rows[i].shown == ROW_SHOWN || b->rows[i].metric == &mean);
+		assert_int_equal(b->n_rows, better == 20 ? 2 : 21);
+		for (size_t i = 0; better == 20 && i < b->n_rows; i++)
+			assert_ptr_not_equal(b->rows[i]->metric, &mean);
+		report_view__release(&v);
 		report__free(r);
 	}
 }
@@ -74,6 +72,7 @@ static void bad_filters(void **state)
 {
 	struct report_filter f = { 0 };
 	struct report *r = usual();
+	struct report_view v;
 	struct err err;
 
 	(void)state;
@@ -84,41 +83,82 @@ static void bad_filters(void **state)
 	assert_int_equal(report_filter__sort(&f, "size", &err), -EINVAL);
 	assert_int_equal(report_filter__basis(&f, "measured-guest", &err), 0);
 	strvec__push(&f.workloads, "memcache");
-	assert_int_equal(report_view__apply(r, &f, &err), -ENOENT);
+	assert_int_equal(report_view__make(r, &f, &v, &err), -ENOENT);
+	f.may_miss = true;
+	assert_int_equal(report_view__make(r, &f, &v, &err), 0);
+	assert_int_equal(v.blocks[0].n_rows, 0);
+	assert_int_equal(v.blocks[0].n_means, 0);
+	assert_int_equal(v.blocks[0].filtered, r->blocks[0].n_rows);
+	report_view__release(&v);
 	report_filter__release(&f);
 	report__free(r);
 }
 
-static void orders(void **state)
+/* The metric in the n-th place of an order. */
+static const struct metric *nth(const struct report *r, enum report_sort sort, size_t n)
 {
-	struct report_filter f = { .sort = SORT_SEVERITY };
-	struct report *r = usual();
-	const struct report_row *rows = r->blocks[0].rows;
+	const struct report_filter f = { .sort = sort };
+	const struct metric *m;
+	struct report_view v;
 
-	(void)state;
-	report_view__apply(r, &f, NULL);
+	assert_int_equal(report_view__make(r, &f, &v, NULL), 0);
+	assert_int_equal(v.blocks[0].n_rows, r->blocks[0].n_rows);
+	assert_ptr_equal(v.blocks[0].rows[n], v.blocks[0].all[n]);
+	m = v.blocks[0].rows[n]->metric;
+	report_view__release(&v);
+	return m;
+}
+
+static void orders(void **state __unused)
+{
+	struct report *r = usual();
+	size_t last = r->blocks[0].n_rows - 1;
+
 	/* A primary regression before a larger secondary one; what has no verdict last. */
-	assert_string_equal(rows[0].metric->name, "ops");
-	assert_string_equal(rows[1].metric->name, "mean");
-	assert_string_equal(rows[2].metric->name, "mem_total");
-	assert_int_equal(rows[7].j.verdict, VERDICT_NONE);
-	f.sort = SORT_NAME;
-	report_view__apply(r, &f, NULL);
-	assert_string_equal(rows[0].metric->name, "mem_total");
-	assert_string_equal(rows[1].metric->name, "slab_unreclaimable");
-	f.sort = SORT_PRIMARY;
-	report_view__apply(r, &f, NULL);
-	assert_string_equal(rows[6].metric->name, "slab_unreclaimable");
+	assert_ptr_equal(nth(r, SORT_SEVERITY, 0), &ops);
+	assert_ptr_equal(nth(r, SORT_SEVERITY, 1), &mean);
+	assert_ptr_equal(nth(r, SORT_SEVERITY, 2), &mem);
+	assert_ptr_equal(nth(r, SORT_SEVERITY, last), &lat);
+	assert_ptr_equal(nth(r, SORT_NAME, 0), &mem);
+	assert_ptr_equal(nth(r, SORT_NAME, 1), &slab);
+	assert_ptr_equal(nth(r, SORT_PRIMARY, 6), &slab);
+	assert_ptr_equal(nth(r, SORT_CHANGE, 0), &mean);
+	assert_ptr_equal(nth(r, SORT_CHANGE, 1), &ops);
+	assert_ptr_equal(nth(r, SORT_P, 0), &mem);
+	assert_ptr_equal(nth(r, SORT_P, 1), &mean); /* of equal p the larger change */
+	report__free(r);
+}
+
+/* However many views there are of it, a report stays as it is. */
+static void a_report_stays(void **state __unused)
+{
+	struct report *r = usual();
+	size_t size = r->blocks[0].n_rows * sizeof(struct report_row);
+	_free_ void *rows = xcalloc(1, size);
+	struct report_block block = r->blocks[0];
+	struct report before = *r;
+	struct report_view v[2];
+
+	memcpy(rows, r->blocks[0].rows, size);
+	for (size_t i = 0; i < 2; i++) {
+		const struct report_filter f = { .sort = SORT_SEVERITY, .fold = i, .primary = !i };
+
+		assert_int_equal(report_view__make(r, &f, &v[i], NULL), 0);
+	}
+	assert_memory_equal(rows, r->blocks[0].rows, size);
+	assert_memory_equal(&block, &r->blocks[0], sizeof(block));
+	assert_memory_equal(&before, r, sizeof(before));
+	for (size_t i = 0; i < 2; i++)
+		report_view__release(&v[i]);
 	report__free(r);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(filters),
-		cmocka_unit_test(many_changes),
-		cmocka_unit_test(bad_filters),
-		cmocka_unit_test(orders),
+		cmocka_unit_test(filters),	  cmocka_unit_test(many_changes),
+		cmocka_unit_test(bad_filters),	  cmocka_unit_test(orders),
+		cmocka_unit_test(a_report_stays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
