@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* knobs.c - where each setting lies and what its words are there. */
-#include "runner/campaign/tune.h"
+/* knobs.c - the files of the settings that plans can tune, and the values of their words. */
+#include "runner/campaign/knobs.h"
 
 #include "lib/fs.h"
 #include "runner/plan/target.h"
@@ -9,7 +9,8 @@
 
 #define CPU "/sys/devices/system/cpu/"
 
-/* The words of a switch, in the order of `values`; NULL: the word itself is written. */
+/* The file of each setting, and what is written for "on" and "off"; NULL: the plan's word itself. Of
+ * several files for one key the first that exists is used. */
 static const struct knob {
 	enum plan_tune_key key;
 	const char *pattern, *on, *off;
@@ -23,7 +24,7 @@ static const struct knob {
 	{ TUNE_THP, "/sys/kernel/mm/transparent_hugepage/enabled", NULL, NULL },
 };
 
-static void add(struct tune_changes *c, const char *path, const char *value)
+static void add_change(struct tune_changes *c, const char *path, const char *value)
 {
 	c->v = xrealloc(c->v, c->n + 1, sizeof(*c->v));
 	c->v[c->n++] = (struct tune_change){ xstrdup(path), value ? xstrdup(value) : NULL };
@@ -39,11 +40,11 @@ static void add_files(const char *root, const struct knob *k, const char *word,
 	if (glob(pattern, 0, NULL, &g))
 		return;
 	for (size_t i = 0; i < g.gl_pathc; i++)
-		add(c, g.gl_pathv[i], value);
+		add_change(c, g.gl_pathv[i], value);
 	globfree(&g);
 }
 
-/* A machine without swap has it off already. */
+/* Add all swap areas in use; there may be none. */
 static void add_swaps(const char *root, struct tune_changes *c)
 {
 	_free_ char *path = xasprintf("%s/proc/swaps", root), *text = NULL;
@@ -54,7 +55,7 @@ static void add_swaps(const char *root, struct tune_changes *c)
 	line = strtok_r(text, "\n", &save); /* the heading */
 	while (line && (line = strtok_r(NULL, "\n", &save))) {
 		line[strcspn(line, " \t")] = '\0';
-		add(c, line, NULL);
+		add_change(c, line, NULL);
 	}
 }
 

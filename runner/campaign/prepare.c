@@ -1,40 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* prepare.c - everything that must be there before the first boot. */
-#include "runner/campaign/campaign.h"
+/* prepare.c - get everything that boots need: QEMU, kernels, their modules, initramfs, root image. */
+#include "runner/campaign/prepare.h"
+
 #include "lib/units.h"
 #include "runner/guest/initramfs.h"
 #include "runner/guest/root.h"
 #include "runner/kernels/resolve.h"
 #include "runner/host/host.h"
-#include "runner/campaign/prepare_test.h"
+#include "runner/kernels/files/modules.h"
+#include "runner/kernels/module/module.h"
 #include "runner/targets/qemu_find.h"
 
 #include <sched.h>
 
-/* What QEMU takes beside the guest's memory: its own, and the code it translates. */
+/* Bytes that QEMU takes on top of the guest's memory: its own, and the code it translates. */
 #define QEMU_MEMORY (512ull << 20)
 
-static int at(const struct plan *plan, const struct kernel_spec *k, int ret, struct err *err)
-{
-	return err__prefix(err, ret, "%s:%d:%d: ", plan->path, k->line, k->col);
-}
-
-/* Two variants that ask for the same kernel share one. */
+/* Do two variants ask for the same kernel? Then they share it. */
 static bool same_kernel(const struct kernel_spec *a, const struct kernel_spec *b)
 {
 	_free_ char *pa = strvec__shell_line(&a->packages), *pb = strvec__shell_line(&b->packages);
 	_free_ char *sa = strvec__shell_line(&a->suites), *sb = strvec__shell_line(&b->suites);
-
-	return streq(pa, pb) && streq(sa, sb) && streq(a->arch, b->arch) &&
-	       streq(a->image ? a->image : "", b->image ? b->image : "") &&
-	       streq(a->modules ? a->modules : "", b->modules ? b->modules : "");
-}
-
-static bool same_source(const struct kernel_spec *a, const struct kernel_spec *b)
-{
 	bool built = !a->build == !b->build && (!a->build || build_spec__equal(a->build, b->build));
 
-	return built && streq(a->named ? a->named : "", b->named ? b->named : "");
+	return built && streq(pa, pb) && streq(sa, sb) && streq(a->arch, b->arch) &&
+	       streq(a->image ? a->image : "", b->image ? b->image : "") &&
+	       streq(a->modules ? a->modules : "", b->modules ? b->modules : "") &&
+	       streq(a->named ? a->named : "", b->named ? b->named : "");
 }
 
 static int get_kernels(struct campaign_run *c, const struct lock *want,
@@ -49,43 +41,77 @@ static int get_kernels(struct campaign_run *c, const struct lock *want,
 		int ret;
 
 		for (size_t j = 0; j < i && !c->kernels[i]; j++)
-			if (same_kernel(spec, &plan->variants[j].kernel) &&
-			    same_source(spec, &plan->variants[j].kernel))
+			if (same_kernel(spec, &plan->variants[j].kernel))
 				c->kernels[i] = c->kernels[j];
 		if (c->kernels[i])
 			continue;
 		ret = kernel__resolve(spec, want, &c->lock, &builders, &c->kernels[i], err);
 		if (ret)
-			return at(plan, spec, ret, err);
+			return err__prefix(err, ret, "%s:%d:%d: ", plan->path, spec->line,
+					   spec->col);
 		hooks->note("kernel  %s: %s", plan->variants[i].name, c->kernels[i]->origin);
 	}
 	return 0;
 }
 
-/* What the agent loads to reach its root and, in exact mode, its jobs; docs/EXACT.md. */
-static char *modules_of(const struct plan *plan, bool root)
-{
-	if (!plan->exact)
-		return root ? xstrdup("virtio_blk") : NULL;
-	return xstrdup(root ? "qemu_fw_cfg,nd_pmem,of_pmem,overlay" : "qemu_fw_cfg");
-}
-
-static void push_names(struct strvec *out, const char *list)
-{
-	_free_ char *text = xstrdup(list);
-	char *save = NULL;
-
-	for (char *n = strtok_r(text, ",", &save); n; n = strtok_r(NULL, ",", &save))
-		strvec__push(out, n);
-}
-
-static void note_modules(struct campaign_run *c)
+/* Append the modules that the agent loads to reach its root and, in exact mode, its jobs
+ * (docs/EXACT.md). */
+static void agent_modules(const struct plan *plan, struct strvec *out)
 {
 	struct strvec packages = { 0 };
 
-	plan__guest_packages(c->plan, &packages);
-	c->modules = modules_of(c->plan, packages.n > 0);
+	plan__guest_packages(plan, &packages);
+	if (plan->exact)
+		strvec__push(out, "qemu_fw_cfg");
+	if (packages.n && plan->exact)
+		strvec__push_all(out, "nd_pmem", "of_pmem", "overlay", NULL);
+	else if (packages.n)
+		strvec__push(out, "virtio_blk");
 	strvec__release(&packages);
+}
+
+static bool lacks_test_module(const struct kernel *k)
+{
+	char name[] = EXT_MODULE_NAME, *v[] = { name, NULL };
+	struct strvec names = { v, 1 }, files = { 0 };
+	int ret = kernel_modules__files(k, &names, &files, NULL);
+
+	strvec__release(&files);
+	return ret == -ENOENT;
+}
+
+/* Build the kernel's test module for workload vmalloc where a Debian kernel lacks it. If the archive
+ * has no headers for a kernel that is only noted: there the workload reports that it is
+ * not supported. */
+static int build_test_modules(struct campaign_run *c, const struct lock *want,
+			      const struct campaign_hooks *hooks, struct err *err)
+{
+	const struct plan *plan = c->plan;
+	struct strvec modules = { 0 };
+	int ret = 0;
+
+	plan__modules(plan, &modules);
+	for (size_t i = 0;
+	     !ret && strvec__has(&modules, "?" EXT_MODULE_NAME) && i < plan->n_variants; i++) {
+		const struct kernel_spec *spec = &plan->variants[i].kernel;
+		struct kernel *k = c->kernels[i];
+		char *path;
+
+		if (spec->image || k->planned || k->extra.n || !lacks_test_module(k))
+			continue;
+		ret = ext_module__build(k, &spec->suites, want, &c->lock, &path, err);
+		if (ret == -ENOENT) {
+			hooks->note("module  none for %s: %s", plan->variants[i].name, err->msg);
+			ret = 0;
+		} else if (!ret) {
+			hooks->note("module  %s: " EXT_MODULE_NAME " for %s",
+				    plan->variants[i].name, k->release);
+			strvec__push(&k->extra, path);
+			free(path);
+		}
+	}
+	strvec__release(&modules);
+	return ret;
 }
 
 static int get_initrds(struct campaign_run *c, struct err *err)
@@ -95,9 +121,9 @@ static int get_initrds(struct campaign_run *c, struct err *err)
 	int ret = 0;
 
 	plan__modules(plan, &modules);
-	/* Others make do without, and find out when there is a root. */
+	/* Exact boots cannot do without them; for others the agent says what it misses. */
 	if (plan->exact)
-		push_names(&modules, c->modules);
+		agent_modules(plan, &modules);
 	c->initrds = xcalloc(plan->n_variants, sizeof(char *));
 	for (size_t i = 0; i < plan->n_variants && !ret; i++) {
 		if (c->kernels[i]->planned) {
@@ -130,8 +156,7 @@ static int get_root(struct campaign_run *c, const struct lock *want,
 					&c->root_changes, err);
 	}
 	if (c->lock.stale)
-		hooks->note(
-			"packages: the mirror does not answer; its lists in the cache were used");
+		hooks->note("packages: the mirror does not answer; using its lists in the cache");
 	if (!ret && c->root_changes && *c->root_changes)
 		hooks->note("guest   changed since the last image:\n%s", c->root_changes);
 	strvec__release(&packages);
@@ -164,18 +189,19 @@ static unsigned int usable_cpus(const struct plan *plan)
 	return sched_getaffinity(0, sizeof(set), &set) < 0 ? 1 : (unsigned int)CPU_COUNT(&set);
 }
 
-static uint64_t memory_of_a_boot(const struct plan *plan)
+/* Bytes of host memory; 1 where a boot needs none to speak of, since it is a divisor. */
+static uint64_t boot_memory(const struct plan *plan)
 {
 	return plan->target.kind == TARGET_QEMU ? plan->target.memory + QEMU_MEMORY : 1;
 }
 
-/* What the plan says; else as many as there are CPUs for, and memory when all of a guest's is
- * touched. */
+/* What the plan says; else as many as there are CPUs and memory for, assuming that guests touch all
+ * of theirs. */
 static unsigned int boots_at_a_time(const struct campaign_run *c)
 {
 	const struct plan *plan = c->plan;
 	unsigned int n = plan->parallel ? plan->parallel : usable_cpus(plan);
-	uint64_t room = hostinfo__memory_available() / memory_of_a_boot(plan);
+	uint64_t room = hostinfo__memory_available() / boot_memory(plan);
 
 	if (!plan->parallel && n > room)
 		n = (unsigned int)room;
@@ -184,12 +210,12 @@ static unsigned int boots_at_a_time(const struct campaign_run *c)
 	return n ? n : 1;
 }
 
-/* A number of boots that was asked for is not lowered in silence. The target has looked whether one
- * guest fits. */
+/* A number of boots that the plan asks for is not lowered silently. That a single guest fits is the
+ * target's check. */
 static int check_room(const struct campaign_run *c, struct err *err)
 {
 	const struct plan *plan = c->plan;
-	uint64_t each = memory_of_a_boot(plan), have = hostinfo__memory_available();
+	uint64_t each = boot_memory(plan), have = hostinfo__memory_available();
 
 	if (!plan->parallel || c->parallel < 2 || c->parallel * each <= have)
 		return 0;
@@ -205,6 +231,7 @@ static int check_room(const struct campaign_run *c, struct err *err)
 int campaign_run__prepare(struct campaign_run *c, const struct plan *plan, const struct lock *want,
 			  const struct campaign_hooks *hooks, struct err *err)
 {
+	struct strvec modules = { 0 };
 	int ret;
 
 	*c = (struct campaign_run){ .plan = plan, .ops = target__of(plan) };
@@ -222,11 +249,12 @@ int campaign_run__prepare(struct campaign_run *c, const struct plan *plan, const
 	ret = get_qemu(c, want, hooks, err);
 	if (ret || plan->target.kind == TARGET_LOCAL)
 		return ret;
+	agent_modules(plan, &modules);
+	c->modules = strvec__join(&modules, ",");
+	strvec__release(&modules);
 	ret = get_kernels(c, want, hooks, err);
 	if (!ret)
-		note_modules(c);
-	if (!ret)
-		ret = prepare__test_modules(c, want, hooks, err);
+		ret = build_test_modules(c, want, hooks, err);
 	if (!ret)
 		ret = get_initrds(c, err);
 	if (!ret)
@@ -234,8 +262,12 @@ int campaign_run__prepare(struct campaign_run *c, const struct plan *plan, const
 	return ret;
 }
 
-static void free_kernels(struct campaign_run *c)
+void campaign_run__release(struct campaign_run *c)
 {
+	if (!c->plan)
+		return;
+	qemu__free(c->qemu);
+	/* A kernel that variants share is freed once. */
 	for (size_t i = 0; c->kernels && i < c->plan->n_variants; i++) {
 		bool shared = false;
 
@@ -245,14 +277,6 @@ static void free_kernels(struct campaign_run *c)
 			kernel__free(c->kernels[i]);
 	}
 	free(c->kernels);
-}
-
-void campaign_run__release(struct campaign_run *c)
-{
-	if (!c->plan)
-		return;
-	qemu__free(c->qemu);
-	free_kernels(c);
 	for (size_t i = 0; c->initrds && i < c->plan->n_variants; i++)
 		free(c->initrds[i]);
 	free(c->initrds);

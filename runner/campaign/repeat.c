@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* repeat.c - compare exact boots with those that they repeat, as soon as both are stored. */
 #include "runner/campaign/repeat.h"
 
 #include "reports/analysis/repeats.h"
@@ -24,8 +25,9 @@ static int find_difference(struct store *st, const struct campaign *c,
 	return ret;
 }
 
-static int compare(struct store *st, const struct campaign *c, const struct schedule_slot *slot,
-		   struct err *err)
+/* Compare the boots of a slot and of the one it repeats. 0, or -EBADMSG when they differ. */
+static int compare_boots(struct store *st, const struct campaign *c,
+			 const struct schedule_slot *slot, struct err *err)
 {
 	const struct campaign_boot *boot = repeats__in_slot(c, slot->slot);
 	const struct campaign_boot *of = repeats__in_slot(c, (unsigned int)slot->repeat_of);
@@ -68,7 +70,7 @@ int repeat__check(const struct campaign_run *c, struct store *st, const struct s
 	ret = store__load(st, c->uuid, &stored, err);
 	if (ret)
 		return ret;
-	ret = compare(st, stored, repeat, err);
+	ret = compare_boots(st, stored, repeat, err);
 	campaign__free(stored);
 	return ret;
 }

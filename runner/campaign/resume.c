@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* resume.c - compare what boots would have now with what the stored boots had. */
 #include "runner/campaign/resume.h"
 
 #include "runner/boot/facts.h"
@@ -17,7 +18,7 @@ static int check_kernels(const struct campaign_run *c, const struct campaign *ol
 	return 0;
 }
 
-/* Boots that failed have no figures that could be mixed with others. */
+/* Has every stored boot of the variant that ended well the value `now` of a fact? */
 static int check_fact(struct store *st, const struct campaign_variant *v, const char *key,
 		      const char *now, const char *what, struct err *err)
 {
@@ -34,9 +35,9 @@ static int check_fact(struct store *st, const struct campaign_variant *v, const 
 	return ret;
 }
 
-/* What all variants have in common. */
+/* What boots would have now, for all variants; NULL: does not matter to this plan. */
 struct now {
-	const char *events; /* NULL: none are counted, as below */
+	const char *events;
 	char *cores, *qemu;
 };
 

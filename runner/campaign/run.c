@@ -2,12 +2,12 @@
 /*
  * run.c - boots in the order of the schedule, up to campaign_run.parallel at a time.
  *
- * Each boot has a thread of its own, which touches nothing but its seat. All else is the
- * caller's thread: it fills seats in the order of the schedule, stores what a boot yields as
- * soon as it ends, and calls the hooks. What is stored last differs from run to run when boots
- * run side by side; reports go by slot.
+ * Each boot has a thread, which touches nothing but its struct worker. All else happens in the
+ * caller's thread: it starts boots in the order of the schedule, stores what each yields as soon as
+ * it ends, and calls the hooks. With boots side by side the order in which they are stored differs
+ * from run to run; reports go by slot.
  */
-#include "runner/campaign/campaign.h"
+#include "runner/campaign/run.h"
 
 #include "lib/clock.h"
 #include "lib/fs.h"
@@ -17,90 +17,83 @@
 
 #include <pthread.h>
 
-struct crew;
+struct pool;
 
-struct seat {
-	struct crew *crew;
-	const struct schedule_slot *slot; /* NULL: free */
+struct worker {
+	struct pool *pool;
+	const struct schedule_slot *slot; /* NULL: idle */
 	pthread_t thread;
-	bool ended; /* all below is complete, the thread is about to be gone */
+	bool ended; /* the members below are complete, the thread is about to exit */
 	struct record rec;
 	struct err err;
-	int ret; /* no boot was possible at all */
+	int ret; /* not 0: the boot could not even be tried */
 };
 
-struct crew {
+struct pool {
 	struct campaign_run *c;
 	struct store *st;
 	const struct campaign_hooks *hooks;
-	struct seat *seats;
-	unsigned int n_seats, busy;
-	pthread_mutex_t lock; /* of `ended`, `talk` and `what` */
+	struct worker *workers;
+	unsigned int n_workers, busy;
+	pthread_mutex_t lock; /* of `ended`, `step_slot` and `step` */
 	pthread_cond_t changed;
-	const struct schedule_slot *talk; /* whose boot has something new to say; or NULL */
-	const char *what;
-	size_t next, done; /* slots: to be looked at, and finished */
-	uint64_t began, spent; /* of this run: start, and time until the last boot's end */
+	const struct schedule_slot *step_slot; /* whose boot has begun a new step; or NULL */
+	const char *step;
+	size_t next; /* slot to be looked at for the next boot */
+	size_t done; /* slots, of earlier runs too */
+	uint64_t began_ns, spent_ns; /* of this run: start, and time until the last boot's end */
 	size_t finished; /* boots of this run */
-	size_t lost; /* boots that could not even be noted down */
-	int ret; /* why no more boots are begun */
+	size_t lost; /* boots that could not even be recorded */
+	int ret; /* why no more boots are started */
 	struct err *err;
 };
 
-static void tell(void *arg, const char *what)
+/* boot_opts.progress, called by a boot's thread. */
+static void report_step(void *arg, const char *what)
 {
-	struct seat *seat = arg;
-	struct crew *w = seat->crew;
+	struct worker *w = arg;
+	struct pool *p = w->pool;
 
-	pthread_mutex_lock(&w->lock);
-	w->talk = seat->slot;
-	w->what = what;
-	pthread_cond_signal(&w->changed);
-	pthread_mutex_unlock(&w->lock);
+	pthread_mutex_lock(&p->lock);
+	p->step_slot = w->slot;
+	p->step = what;
+	pthread_cond_signal(&p->changed);
+	pthread_mutex_unlock(&p->lock);
 }
 
-static void show(const struct crew *w, const struct schedule_slot *slot, const char *what)
+static void show_progress(const struct pool *p, const struct schedule_slot *slot, const char *what)
 {
 	uint64_t eta = 0;
 
-	if (!w->hooks->progress)
+	if (!p->hooks->progress)
 		return;
-	if (w->finished) {
-		uint64_t each = w->spent / w->finished;
-		uint64_t left = (w->c->n_slots - w->done) * each;
-		uint64_t here = clock__ns() - w->began - w->spent;
+	if (p->finished) {
+		uint64_t each = p->spent_ns / p->finished;
+		uint64_t left = (p->c->n_slots - p->done) * each;
+		uint64_t since = clock__ns() - p->began_ns - p->spent_ns;
 
-		eta = left > here ? left - here : NSEC_PER_SEC;
+		eta = left > since ? left - since : NSEC_PER_SEC;
 	}
-	w->hooks->progress(w->c, slot, what, w->done, eta);
+	p->hooks->progress(p->c, slot, what, p->done, eta);
 }
 
-/* Store a boot. When the disk is full the store records that much from its reserve, and the
- * campaign goes on: whoever frees space in time loses one boot, not the night. */
-static int keep(struct crew *w, struct record *rec)
+/* Store a boot. When the disk is full the store records from its reserve that the boot failed, and
+ * the campaign goes on: if somebody frees space, one boot is lost and not the night. */
+static int store_boot(struct pool *p, struct record *rec)
 {
-	struct campaign_run *c = w->c;
+	struct campaign_run *c = p->c;
 	_free_ bool *done = NULL;
-	int ret = store__add_boot(w->st, c->uuid, &rec->boot, w->err);
+	int ret = store__add_boot(p->st, c->uuid, &rec->boot, p->err);
 
 	if (ret != -ENOSPC)
 		return ret;
 	done = xcalloc(c->n_slots, sizeof(*done));
 	rec->boot.status = BOOT_HOST_DISK_FULL;
-	rec->boot.detail = record__keep(rec, w->err->msg);
-	ret = store__slots_done(w->st, c->uuid, done, (unsigned int)c->n_slots, w->err);
+	rec->boot.detail = record__keep(rec, p->err->msg);
+	ret = store__slots_done(p->st, c->uuid, done, (unsigned int)c->n_slots, p->err);
 	if (!ret && !done[rec->boot.slot])
-		w->lost++;
+		p->lost++;
 	return ret;
-}
-
-/* Not even a directory could be made: the boot is lost, the next one may find room. */
-static void no_room(struct record *rec, const struct schedule_slot *slot, const struct err *err)
-{
-	rec->boot.started_ns = rec->boot.ended_ns = clock__wall_ns();
-	rec->boot.seed = slot->boot_seed;
-	rec->boot.command = "";
-	record__status(rec, BOOT_HOST_DISK_FULL, "%s", err->msg);
 }
 
 static void begin_record(const struct campaign_run *c, const struct schedule_slot *slot,
@@ -119,171 +112,179 @@ static void begin_record(const struct campaign_run *c, const struct schedule_slo
 	}
 }
 
-static void *run_seat(void *arg)
+/* The thread of one boot. */
+static void *run_boot(void *arg)
 {
-	struct seat *seat = arg;
-	struct crew *w = seat->crew;
-	const struct schedule_slot *slot = seat->slot;
-	_free_ char *dir = rundir__make(&seat->err);
+	struct worker *w = arg;
+	struct pool *p = w->pool;
+	const struct schedule_slot *slot = w->slot;
+	_free_ char *dir = rundir__make(&w->err);
 	struct boot_spec spec;
 
-	seat->ret = dir ? 0 : -errno;
-	begin_record(w->c, slot, &seat->rec);
+	w->ret = dir ? 0 : -errno;
+	begin_record(p->c, slot, &w->rec);
 	if (dir) {
-		campaign_run__spec(w->c, slot, dir, &spec);
-		boot__run(&(struct boot_opts){ .ops = w->c->ops,
+		campaign_run__spec(p->c, slot, dir, &spec);
+		boot__run(&(struct boot_opts){ .ops = p->c->ops,
 					       .spec = &spec,
 					       .work_seed = slot->work_seed,
-					       .stop = w->hooks->stop,
-					       .progress = tell,
-					       .arg = seat },
-			  &seat->rec);
+					       .stop = p->hooks->stop,
+					       .progress = report_step,
+					       .arg = w },
+			  &w->rec);
 		fs__rm_rf(dir);
-	} else if (seat->ret == -ENOSPC || seat->ret == -EDQUOT) {
-		seat->ret = 0;
-		no_room(&seat->rec, slot, &seat->err);
+	} else if (w->ret == -ENOSPC || w->ret == -EDQUOT) {
+		/* This boot is lost, but the next one may find room. */
+		w->ret = 0;
+		w->rec.boot.started_ns = w->rec.boot.ended_ns = clock__wall_ns();
+		w->rec.boot.seed = slot->boot_seed;
+		w->rec.boot.command = "";
+		record__status(&w->rec, BOOT_HOST_DISK_FULL, "%s", w->err.msg);
 	}
-	pthread_mutex_lock(&w->lock);
-	seat->ended = true;
-	pthread_cond_signal(&w->changed);
-	pthread_mutex_unlock(&w->lock);
+	pthread_mutex_lock(&p->lock);
+	w->ended = true;
+	pthread_cond_signal(&p->changed);
+	pthread_mutex_unlock(&p->lock);
 	return NULL;
 }
 
-/* Begin boots while there are seats and slots. */
-static void fill_seats(struct crew *w)
+/* Start boots while there are idle workers and slots that are not done. */
+static void start_boots(struct pool *p)
 {
-	for (struct seat *s = w->seats; s < w->seats + w->n_seats && !w->ret; s++) {
-		if (s->slot)
+	for (struct worker *w = p->workers; w < p->workers + p->n_workers && !p->ret; w++) {
+		if (w->slot)
 			continue;
-		while (w->next < w->c->n_slots && w->c->done[w->next])
-			w->next++;
-		if (w->next == w->c->n_slots)
+		while (p->next < p->c->n_slots && p->c->done[p->next])
+			p->next++;
+		if (p->next == p->c->n_slots)
 			return;
-		if (*w->hooks->stop) {
-			w->ret = -EINTR;
-			return;
-		}
-		*s = (struct seat){ .crew = w, .slot = &w->c->slots[w->next++] };
-		w->ret = -pthread_create(&s->thread, NULL, run_seat, s);
-		if (w->ret) {
-			s->slot = NULL;
-			err__set(w->err, w->ret, "cannot start a thread: %s", strerror(-w->ret));
+		if (*p->hooks->stop) {
+			p->ret = -EINTR;
 			return;
 		}
-		w->busy++;
+		*w = (struct worker){ .pool = p, .slot = &p->c->slots[p->next++] };
+		p->ret = -pthread_create(&w->thread, NULL, run_boot, w);
+		if (p->ret) {
+			w->slot = NULL;
+			err__set(p->err, p->ret, "cannot start a thread: %s", strerror(-p->ret));
+			return;
+		}
+		p->busy++;
 	}
 }
 
-/* Wait for a boot to end, telling meanwhile what goes on. */
-static struct seat *wait_seat(struct crew *w)
+/* Wait for a boot to end, showing progress meanwhile. */
+static struct worker *wait_for_boot(struct pool *p)
 {
-	struct seat *over = NULL;
+	struct worker *over = NULL;
 
-	pthread_mutex_lock(&w->lock);
+	pthread_mutex_lock(&p->lock);
 	while (!over) {
-		const struct schedule_slot *talk = w->talk;
-		const char *what = w->what;
+		const struct schedule_slot *slot = p->step_slot;
+		const char *step = p->step;
 
-		for (size_t i = 0; i < w->n_seats && !over; i++)
-			if (w->seats[i].slot && w->seats[i].ended)
-				over = &w->seats[i];
-		w->talk = NULL;
-		if (talk) {
-			pthread_mutex_unlock(&w->lock);
-			show(w, talk, what);
-			pthread_mutex_lock(&w->lock);
+		for (size_t i = 0; i < p->n_workers && !over; i++)
+			if (p->workers[i].slot && p->workers[i].ended)
+				over = &p->workers[i];
+		p->step_slot = NULL;
+		if (slot) {
+			/* Hooks are called without the lock: they may take long. */
+			pthread_mutex_unlock(&p->lock);
+			show_progress(p, slot, step);
+			pthread_mutex_lock(&p->lock);
 		} else if (!over) {
-			pthread_cond_wait(&w->changed, &w->lock);
+			pthread_cond_wait(&p->changed, &p->lock);
 		}
 	}
-	pthread_mutex_unlock(&w->lock);
+	pthread_mutex_unlock(&p->lock);
 	pthread_join(over->thread, NULL);
 	return over;
 }
 
-/* A boot has ended: store it and see what follows from it. */
-static int settle(struct crew *w, struct seat *s)
+/* Store a boot that has ended. 0, or why the campaign must stop. */
+static int finish_boot(struct pool *p, struct worker *w)
 {
-	const struct schedule_slot *slot = s->slot;
-	struct campaign_run *c = w->c;
-	const struct store_boot *boot = &s->rec.boot;
-	int ret;
-
-	if (s->ret)
-		return err__set(w->err, s->ret, "%s", s->err.msg);
-	ret = keep(w, &s->rec);
-	c->failed += boot->status != BOOT_OK;
-	if (ret)
-		return ret;
-	if (w->hooks->booted)
-		w->hooks->booted(c, slot, boot);
-	if (boot->status == BOOT_INTERRUPTED)
-		return -EINTR;
-	c->done[slot->slot] = true;
-	w->done++;
-	w->finished++;
-	w->spent = clock__ns() - w->began;
-	if (boot->status != BOOT_OK && c->plan->stop_on_failure)
-		return err__set(w->err, -ECANCELED,
-				"stopped after a failed boot, as the plan says");
-	return repeat__check(c, w->st, slot, w->err);
-}
-
-/* The first reason to stop is the one that is told: err holds its words. */
-static void free_seat(struct crew *w, struct seat *s)
-{
-	struct err *told = w->err, later;
+	const struct schedule_slot *slot = w->slot;
+	struct campaign_run *c = p->c;
+	const struct store_boot *boot = &w->rec.boot;
 	int ret;
 
 	if (w->ret)
-		w->err = &later;
-	ret = settle(w, s);
-	w->err = told;
-	w->ret = w->ret ? w->ret : ret;
-	record__release(&s->rec);
-	s->slot = NULL;
-	w->busy--;
+		return err__set(p->err, w->ret, "%s", w->err.msg);
+	ret = store_boot(p, &w->rec);
+	c->failed += boot->status != BOOT_OK;
+	if (ret)
+		return ret;
+	if (p->hooks->booted)
+		p->hooks->booted(c, slot, boot);
+	if (boot->status == BOOT_INTERRUPTED)
+		return -EINTR;
+	c->done[slot->slot] = true;
+	p->done++;
+	p->finished++;
+	p->spent_ns = clock__ns() - p->began_ns;
+	if (boot->status != BOOT_OK && c->plan->stop_on_failure)
+		return err__set(p->err, -ECANCELED,
+				"stopped after a failed boot, as the plan asks (stop_on_failure)");
+	return repeat__check(c, p->st, slot, p->err);
 }
 
-static int finish(struct crew *w)
+/* Free the worker of a boot that has ended. Only the first error is reported. */
+static void release_worker(struct pool *p, struct worker *w)
 {
-	struct err *err = w->err;
-	int ret = w->ret, e;
+	struct err *first = p->err, later;
+	int ret;
 
-	if (!ret && w->lost)
+	if (p->ret)
+		p->err = &later;
+	ret = finish_boot(p, w);
+	p->err = first;
+	p->ret = p->ret ? p->ret : ret;
+	record__release(&w->rec);
+	w->slot = NULL;
+	p->busy--;
+}
+
+/* Record how the campaign ended. */
+static int finish_campaign(struct pool *p)
+{
+	struct err *err = p->err;
+	int ret = p->ret, stored;
+
+	if (!ret && p->lost)
 		ret = err__set(err, -ENOSPC,
 			       "the disk is full and %zu boots are not in the "
 			       "database; free space, then resume the campaign",
-			       w->lost);
+			       p->lost);
+	/* After an error of the store itself there is no point in asking it again. */
 	if (ret && ret != -EINTR && ret != -ECANCELED && ret != -EBADMSG)
 		return ret;
-	e = store__finish_campaign(w->st, w->c->uuid, ret ? "interrupted" : "finished",
-				   ret ? NULL : err);
-	return ret ? ret : e;
+	stored = store__finish_campaign(p->st, p->c->uuid, ret ? "interrupted" : "finished",
+					ret ? NULL : err);
+	return ret ? ret : stored;
 }
 
 int campaign_run__go(struct campaign_run *c, struct store *st, const struct campaign_hooks *hooks,
 		     struct err *err)
 {
-	struct crew w = { .c = c,
+	struct pool p = { .c = c,
 			  .st = st,
 			  .hooks = hooks,
-			  .began = clock__ns(),
+			  .began_ns = clock__ns(),
 			  .err = err,
-			  .n_seats = c->parallel,
+			  .n_workers = c->parallel,
 			  .lock = PTHREAD_MUTEX_INITIALIZER,
 			  .changed = PTHREAD_COND_INITIALIZER };
 
-	w.seats = xcalloc(w.n_seats, sizeof(*w.seats));
+	p.workers = xcalloc(p.n_workers, sizeof(*p.workers));
 	for (size_t i = 0; i < c->n_slots; i++)
-		w.done += c->done[i];
-	w.ret = repeat__check_all(c, st, err);
-	fill_seats(&w);
-	while (w.busy) {
-		free_seat(&w, wait_seat(&w));
-		fill_seats(&w);
+		p.done += c->done[i];
+	p.ret = repeat__check_all(c, st, err);
+	start_boots(&p);
+	while (p.busy) {
+		release_worker(&p, wait_for_boot(&p));
+		start_boots(&p);
 	}
-	free(w.seats);
-	return finish(&w);
+	free(p.workers);
+	return finish_campaign(&p);
 }

@@ -1,38 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* schedule.c - the order of boots: randomised blocks from the plan's seed. */
 #include "runner/campaign/schedule.h"
 
 #include "lib/rng.h"
 
-/* Labels of the streams derived from a plan's seed. Changing one changes every
- * schedule, and campaigns could no longer be resumed. */
+/* Labels of the random streams derived from a plan's seed. Changing one changes every schedule, and
+ * campaigns could no longer be resumed. */
 enum {
 	STREAM_ORDER = 1,
 	STREAM_BOOT = 2,
 	STREAM_WORK = 3,
 };
 
-/* What is booted stays with its place's seeds: only the order is drawn. */
-static void swap(struct schedule_slot *a, struct schedule_slot *b)
-{
-	size_t variant = a->variant;
-	int workload = a->workload;
-
-	a->variant = b->variant;
-	a->workload = b->workload;
-	b->variant = variant;
-	b->workload = workload;
-}
-
-static void shuffle(struct schedule_slot *s, size_t n, uint64_t seed)
+/* Draw what is booted in which slot; the seeds stay with their slots. */
+static void shuffle_block(struct schedule_slot *s, size_t n, uint64_t seed)
 {
 	struct rng rng;
 
 	rng__seed(&rng, seed);
-	for (size_t i = n; i > 1; i--)
-		swap(&s[i - 1], &s[rng__below(&rng, i)]);
+	for (size_t i = n; i > 1; i--) {
+		struct schedule_slot *a = &s[i - 1], *b = &s[rng__below(&rng, i)];
+		size_t variant = a->variant;
+		int workload = a->workload;
+
+		a->variant = b->variant;
+		a->workload = b->workload;
+		b->variant = variant;
+		b->workload = workload;
+	}
 }
 
-/* One block: every variant, in exact mode with every workload, each once. */
+/* Fill one block: every variant once, in exact mode once with every workload. */
 static void fill_block(const struct plan *plan, struct schedule_slot *s, size_t n, uint64_t block)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -43,16 +41,7 @@ static void fill_block(const struct plan *plan, struct schedule_slot *s, size_t 
 		s[i].boot_seed = rng__derive(plan->seed, STREAM_BOOT, block * n + i);
 		s[i].work_seed = rng__derive(plan->seed, STREAM_WORK, block);
 	}
-	shuffle(s, n, rng__derive(plan->seed, STREAM_ORDER, block));
-}
-
-/* The first block once more, seeds and all, right after it: what does not repeat shows early. */
-static void repeat_block(struct schedule_slot *s, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		s[n + i] = s[i];
-		s[n + i].repeat_of = (int)i;
-	}
+	shuffle_block(s, n, rng__derive(plan->seed, STREAM_ORDER, block));
 }
 
 void schedule__build(const struct plan *plan, struct schedule_slot **slots, size_t *n)
@@ -64,10 +53,14 @@ void schedule__build(const struct plan *plan, struct schedule_slot **slots, size
 	at = s = xcalloc(*n, sizeof(*s));
 	for (unsigned int b = 0; b < plan->boots; b++, at += per_block) {
 		fill_block(plan, at, per_block, b);
-		if (plan->exact && !b) {
-			repeat_block(at, per_block);
-			at += per_block;
+		/* Repeat the first block at once, so that a host that is not deterministic shows
+		 * early. */
+		for (size_t i = 0; plan->exact && !b && i < per_block; i++) {
+			at[per_block + i] = at[i];
+			at[per_block + i].repeat_of = (int)i;
 		}
+		if (plan->exact && !b)
+			at += per_block;
 	}
 	for (size_t i = 0; i < *n; i++)
 		s[i].slot = (unsigned int)i;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* tags.h - KEY=VALUE words of a command line, to be put on a campaign. */
+/* tags.h - collect KEY=VALUE words of a command line, then store them as a campaign's tags. */
 #ifndef KDUEL_CAMPAIGN_TAGS_H
 #define KDUEL_CAMPAIGN_TAGS_H
 

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tune.c - change settings of the host, and put them back. The state file says what was changed: it
+ * is written before each change, so that a killed kduel leaves enough to undo all of them.
+ */
 #include "runner/campaign/tune.h"
 
 #include "collectors/support/env_read.h"
 #include "lib/fs.h"
+#include "runner/campaign/knobs.h"
 
 #include <fcntl.h>
 #include <sys/swap.h>
@@ -41,7 +46,7 @@ bool tune__pending(const struct tune_where *w)
 	return fs__exists(w->state);
 }
 
-/* Settings do not outlive the boot that they were made in. */
+/* Identifies the running boot, which settings do not survive. Caller frees. */
 static char *boot_id(const struct tune_where *w)
 {
 	_free_ char *path = xasprintf("%s/proc/sys/kernel/random/boot_id", w->root);
@@ -53,7 +58,8 @@ static char *boot_id(const struct tune_where *w)
 	return text;
 }
 
-/* The value of a setting's file, of several words the chosen one; caller frees; NULL and -errno. */
+/* Read a setting; of a list of words with one in brackets ("always [madvise] never") that one. The
+ * caller frees *value. 0 or -errno. */
 static int read_value(const char *path, char **value)
 {
 	_free_ char *text = NULL;
@@ -67,25 +73,19 @@ static int read_value(const char *path, char **value)
 	return 0;
 }
 
-/* Truncating matters to ordinary files alone, which tests have. */
-static int write_value(const char *path, const char *value)
-{
-	_close_ int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
-	size_t len = strlen(value);
-
-	if (fd < 0)
-		return -errno;
-	return write(fd, value, len) == (ssize_t)len ? 0 : errno ? -errno : -EIO;
-}
-
-/* The kernel may take a value and still do otherwise. */
+/* Write a setting and read it back: the kernel may accept a value and not act on it. */
 static int set_value(const char *path, const char *value, struct err *err)
 {
+	/* Truncating matters only to the ordinary files that tests have in place of sysfs. */
+	_close_ int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	size_t len = strlen(value);
 	_free_ char *now = NULL;
+	ssize_t n = -1;
 	int ret;
 
-	errno = 0;
-	ret = write_value(path, value);
+	if (fd >= 0)
+		n = write(fd, value, len);
+	ret = n == (ssize_t)len ? 0 : n < 0 ? -errno : -EIO;
 	if (ret == -EACCES || ret == -EPERM || ret == -EROFS)
 		return err__set(err, -EACCES,
 				"tune: cannot write %s: %s; root is needed, or leave "
@@ -96,12 +96,12 @@ static int set_value(const char *path, const char *value, struct err *err)
 				strerror(-ret));
 	ret = read_value(path, &now);
 	if (ret || !streq(now, value))
-		return err__set(err, -EOPNOTSUPP, "tune: %s was set to '%s' and says '%s'", path,
+		return err__set(err, -EOPNOTSUPP, "tune: %s was set to '%s' but reads '%s'", path,
 				value, ret ? strerror(-ret) : now);
 	return 0;
 }
 
-static int save(const struct tune_where *w, json_t *state, struct err *err)
+static int save_state(const struct tune_where *w, json_t *state, struct err *err)
 {
 	_free_ char *text = json_dumps(state, JSON_INDENT(1)), *dir = xstrdup(w->state);
 	int ret;
@@ -111,15 +111,15 @@ static int save(const struct tune_where *w, json_t *state, struct err *err)
 	if (!ret)
 		ret = fs__write_atomic(w->state, text, strlen(text));
 	return ret ? err__set(err, ret,
-			      "tune: cannot write %s, which is needed to take settings back: "
+			      "tune: cannot write %s, which is needed to restore settings: "
 			      "%s",
 			      w->state, strerror(-ret)) :
 		     0;
 }
 
-/* Write down what was there, then change it. */
-static int change(const struct tune_where *w, const struct tune_change *c, json_t *state,
-		  struct strvec *said, struct err *err)
+/* Save the old value, then change the setting. */
+static int apply_change(const struct tune_where *w, const struct tune_change *c, json_t *state,
+			struct strvec *log, struct err *err)
 {
 	json_t *list = json_object_get(state, "changes");
 	_free_ char *old = NULL;
@@ -133,19 +133,20 @@ static int change(const struct tune_where *w, const struct tune_change *c, json_
 	json_array_append_new(list, c->value ? json_pack("{s:s, s:s, s:s}", "path", c->path, "old",
 							 old, "new", c->value) :
 					       json_pack("{s:s}", "swap", c->path));
-	ret = save(w, state, err);
+	ret = save_state(w, state, err);
 	if (ret)
 		return ret;
-	strvec__pushf(said, "%s: %s, was %s", c->path, c->value ? c->value : "off",
+	strvec__pushf(log, "%s: %s, was %s", c->path, c->value ? c->value : "off",
 		      old ? old : "on");
 	if (c->value)
 		return set_value(c->path, c->value, err);
-	return swapoff(c->path) < 0 ? err__set(err, -errno, "tune: cannot swap off %s: %s", c->path,
-					       strerror(errno)) :
-				      0;
+	return swapoff(c->path) < 0 ?
+		       err__set(err, -errno, "tune: cannot turn off swap area %s: %s", c->path,
+				strerror(errno)) :
+		       0;
 }
 
-int tune__apply(const struct tune_where *w, const struct plan_tune *t, struct strvec *said,
+int tune__apply(const struct tune_where *w, const struct plan_tune *t, struct strvec *log,
 		struct err *err)
 {
 	_free_ char *boot = boot_id(w);
@@ -154,11 +155,11 @@ int tune__apply(const struct tune_where *w, const struct plan_tune *t, struct st
 	int ret = tune_changes__resolve(w->root, t, &c, err);
 
 	for (size_t i = 0; !ret && i < c.n; i++)
-		ret = change(w, &c.v[i], state, said, err);
+		ret = apply_change(w, &c.v[i], state, log, err);
 	if (ret && tune__pending(w)) {
 		struct err why;
 
-		if (tune__restore(w, said, &why))
+		if (tune__restore(w, log, &why))
 			err__prefix(err, ret, "%s; and: ", why.msg);
 	}
 	tune_changes__release(&c);
@@ -166,17 +167,8 @@ int tune__apply(const struct tune_where *w, const struct plan_tune *t, struct st
 	return ret;
 }
 
-static int swap_on(const char *path, struct strvec *said, struct err *err)
-{
-	/* EBUSY: it is in use, so somebody was faster. */
-	if (swapon(path, 0) < 0 && errno != EBUSY)
-		return err__set(err, -errno, "cannot swap on %s again: %s", path, strerror(errno));
-	strvec__pushf(said, "%s: swapped on again", path);
-	return 0;
-}
-
-/* Take one change back, if it is still there. */
-static int take_back(json_t *c, struct strvec *said, struct err *err)
+/* Undo one change, unless somebody else has undone it or changed the setting again. */
+static int undo_change(json_t *c, struct strvec *log, struct err *err)
 {
 	const char *path = json_string_value(json_object_get(c, "path"));
 	const char *old = json_string_value(json_object_get(c, "old"));
@@ -185,12 +177,18 @@ static int take_back(json_t *c, struct strvec *said, struct err *err)
 	_free_ char *now = NULL;
 	int ret;
 
-	if (swap)
-		return swap_on(swap, said, err);
+	if (swap) {
+		/* EBUSY: somebody else has turned it on again. */
+		if (swapon(swap, 0) < 0 && errno != EBUSY)
+			return err__set(err, -errno, "cannot turn on swap area %s again: %s", swap,
+					strerror(errno));
+		strvec__pushf(log, "%s: swap is on again", swap);
+		return 0;
+	}
 	if (!path || !old || !new)
 		return err__set(err, -EBADMSG, "a change lacks path, old or new");
 	ret = read_value(path, &now);
-	/* A CPU that went away took its setting along. */
+	/* The setting of a CPU that has been taken offline is gone with it. */
 	if (ret == -ENOENT)
 		return 0;
 	if (ret)
@@ -198,30 +196,30 @@ static int take_back(json_t *c, struct strvec *said, struct err *err)
 	if (streq(now, old))
 		return 0;
 	if (!streq(now, new)) {
-		strvec__pushf(said, "%s: is %s, which kduel did not set: left alone", path, now);
+		strvec__pushf(log, "%s: is %s, which kduel did not set: left alone", path, now);
 		return 0;
 	}
-	strvec__pushf(said, "%s: %s again", path, old);
+	strvec__pushf(log, "%s: %s again", path, old);
 	return set_value(path, old, err);
 }
 
-static int take_all_back(json_t *state, struct strvec *said, struct err *err)
+/* Undo all changes, newest first, as many as possible; the first error is returned. */
+static int undo_all(json_t *state, struct strvec *log, struct err *err)
 {
 	json_t *list = json_object_get(state, "changes");
-	int ret = 0;
+	int first = 0;
 
 	for (size_t i = json_array_size(list); i-- > 0;) {
-		struct err one;
-		int e = take_back(json_array_get(list, i), said, &one);
+		struct err why;
+		int ret = undo_change(json_array_get(list, i), log, &why);
 
-		/* Whatever else can be taken back is. */
-		if (e && !ret)
-			ret = err__set(err, e, "%s", one.msg);
+		if (ret && !first)
+			first = err__set(err, ret, "%s", why.msg);
 	}
-	return ret;
+	return first;
 }
 
-int tune__restore(const struct tune_where *w, struct strvec *said, struct err *err)
+int tune__restore(const struct tune_where *w, struct strvec *log, struct err *err)
 {
 	_free_ char *text = NULL, *boot = boot_id(w);
 	const char *then;
@@ -234,11 +232,11 @@ int tune__restore(const struct tune_where *w, struct strvec *said, struct err *e
 	then = json_string_value(json_object_get(state, "boot"));
 	if (!then || !json_is_array(json_object_get(state, "changes")))
 		ret = err__set(err, -EBADMSG,
-			       "it is damaged; set things right by hand and remove it");
+			       "it is damaged; restore the settings by hand and remove it");
 	else if (streq(then, boot))
-		ret = take_all_back(state, said, err);
+		ret = undo_all(state, log, err);
 	else
-		strvec__push(said, "the machine was rebooted since: nothing to take back");
+		strvec__push(log, "the machine was rebooted since: nothing to restore");
 	json_decref(state);
 	if (ret)
 		return err__prefix(err, ret, "%s: ", w->state);

@@ -3,7 +3,8 @@
 #ifndef KDUEL_CLI_EXECUTE_H
 #define KDUEL_CLI_EXECUTE_H
 
-#include "runner/campaign/campaign.h"
+#include "runner/campaign/prepare.h"
+#include "runner/campaign/run.h"
 #include "runner/campaign/tags.h"
 #include "runner/cli/options.h"
 #include "runner/plan/read.h"

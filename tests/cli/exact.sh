@@ -80,7 +80,7 @@ ok $(($(sql "select count(*) from boot where campaign = (select max(id) from cam
 sed -e 's/^exact: true//' -e 's/^parallel: .*/parallel: 2/' "$T/one.yaml" >"$T/timed.yaml"
 kduel run "$T/timed.yaml"
 is $rc 2 "boots that are timed do not run side by side: exit code 2"
-like "$err" 'timed.yaml:[0-9]+:11: boots that are timed cannot run 2 at a time' "with file, line and column"
+like "$err" 'timed.yaml:[0-9]+:11: timed boots cannot run 2 at a time' "with file, line and column"
 
 plan 3 ", boot_delay: 200ms" >"$T/slow.yaml"
 for delay in 0.1 0.3 0.6; do
