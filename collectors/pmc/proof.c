@@ -119,36 +119,38 @@ bool pmc_proof__permitted(const struct pmc_scope *scope)
 	return err != -EACCES && err != -EPERM;
 }
 
-static bool has_counted(struct pmc_set *set)
+int pmc_proof__count(const struct pmc_spec *spec, void (*work)(void), uint64_t *count)
 {
-	struct pmc_reading *r = xcalloc(pmc_set__cpus(set), sizeof(*r));
-	bool any = false;
+	struct pmc_slot slot = { .spec = *spec };
+	struct pmc_group g = { .slots = { &slot }, .n = 1 };
+	struct pmc_reading *r;
+	struct pmc_set *set;
+	int ret = pmc_set__open(&g, &(struct pmc_scope){ .self = true }, false, &set);
 
+	*count = 0;
+	if (ret)
+		return ret;
+	pmc_set__start(set);
+	work();
+	pmc_set__stop(set);
+	r = xcalloc(pmc_set__cpus(set), sizeof(*r));
 	pmc_set__read(set, r);
 	for (size_t i = 0; i < pmc_set__cpus(set); i++)
-		any |= r[i].running_ns && r[i].value;
+		*count += r[i].running_ns ? r[i].value : 0;
 	free(r);
-	return any;
+	pmc_set__close(set);
+	return 0;
 }
 
-static bool counts(struct pmc_slot *slot)
+static bool counts(const struct pmc_slot *slot)
 {
-	struct pmc_slot both = *slot;
-	struct pmc_group g = { .slots = { &both }, .n = 1 };
-	struct pmc_set *set;
-	bool any;
+	struct pmc_spec both = slot->spec;
+	uint64_t n;
 
 	/* What matters is whether the event exists: work of both sides counts, if permitted. */
-	if (slot->spec.side == PMC_KERNEL)
-		both.spec.side = PMC_ALL;
-	if (pmc_set__open(&g, &(struct pmc_scope){ .self = true }, false, &set))
-		return false;
-	pmc_set__start(set);
-	pmc_proof__work();
-	pmc_set__stop(set);
-	any = has_counted(set);
-	pmc_set__close(set);
-	return any;
+	if (both.side == PMC_KERNEL)
+		both.side = PMC_ALL;
+	return !pmc_proof__count(&both, pmc_proof__work, &n) && n;
 }
 
 void pmc_proof__slots(struct pmc_slot *slots, size_t n, const struct pmc_scope *scope)

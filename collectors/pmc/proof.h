@@ -13,6 +13,9 @@
  * gives them, large pages. It needs 96 MiB for a moment; what it cannot have it leaves out. */
 void pmc_proof__work(void);
 
+/* Count what this process does in `work`. 0, or -errno when the event cannot be opened. */
+int pmc_proof__count(const struct pmc_spec *spec, void (*work)(void), uint64_t *count);
+
 /* May this user count in this scope at all? False only where it is a matter of permission. */
 bool pmc_proof__permitted(const struct pmc_scope *scope);
 

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* published.c - configs/published.yaml, and whether its figures were measured as ours were. */
 #include "runner/cli/published.h"
 
-#include "lib/fs.h"
 #include "lib/units.h"
 #include "runner/cli/log.h"
-#include "runner/host/where.h"
-#include "runner/config/yaml.h"
+#include "runner/config/table.h"
 #include "runner/plan/read.h"
 #include "workloads/workload.h"
-
-#define TABLE "published.yaml"
 
 struct entry {
 	struct published_figure f;
@@ -91,7 +88,7 @@ static void read_figure(struct yaml *y, yaml_node_t *n, struct published *p)
 	p->v[p->n++] = e.f;
 }
 
-static void read_all(struct yaml *y, const yaml_node_t *root, struct published *p)
+static void read_figures(struct yaml *y, yaml_node_t *root, void *out)
 {
 	struct top {
 		yaml_node_t *figures;
@@ -102,6 +99,7 @@ static void read_all(struct yaml *y, const yaml_node_t *root, struct published *
 		FIELD("sources", LIST, struct top, sources),
 		{ 0 },
 	};
+	struct published *p = out;
 	size_t n;
 
 	yaml__read(y, root, "the table of published figures", fields, &top);
@@ -111,39 +109,10 @@ static void read_all(struct yaml *y, const yaml_node_t *root, struct published *
 	strvec__release(&top.sources);
 }
 
-int published__parse(const char *path, const char *text, size_t len, struct published *p,
-		     struct err *err)
-{
-	struct strvec msgs = { 0 };
-	struct yaml y;
-	yaml_node_t *root = yaml__load(&y, path, text, len);
-	int ret = 0;
-
-	*p = (struct published){ 0 };
-	if (root)
-		read_all(&y, root, p);
-	if (yaml__report(&y, &msgs))
-		ret = err__set(err, -EINVAL, "%s", msgs.v[0]);
-	yaml__release(&y);
-	strvec__release(&msgs);
-	return ret;
-}
-
 int published__load(struct published *p, struct err *err)
 {
-	_free_ char *path = where__config(TABLE), *text = NULL;
-	size_t len;
-	int ret;
-
 	*p = (struct published){ 0 };
-	if (!path)
-		return err__set(err, -ENOENT,
-				"there is no " TABLE " beside the program or in "
-				"share/kduel/configs");
-	ret = fs__read(path, YAML_FILE_MAX, &text, &len);
-	if (ret)
-		return err__set(err, ret, "%s: %s", path, strerror(-ret));
-	return published__parse(path, text, len, p, err);
+	return table__load("published.yaml", read_figures, p, err);
 }
 
 /* Equal as values: "100G" and "102400M" are. */

@@ -11,9 +11,6 @@ int published__load(struct published *p, struct err *err);
 /* The same for pages, which go without: a table that cannot be read is empty, and p->trouble and
  * a warning say why. */
 void published__try(struct published *p);
-/* The same as published__load() from text; `path` is for messages. */
-int published__parse(const char *path, const char *text, size_t len, struct published *p,
-		     struct err *err);
 /* Say in each figure's `elsewhere` which of its parameters the plan of a campaign has with other
  * values. A plan that this version cannot read is passed over. */
 void published__place(struct published *p, const struct campaign *c);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* core.c - configs/cores/NAME.yaml: the TLBs of a core and its PMU events. */
 #include "runner/config/core.h"
 
-#include "lib/fs.h"
+#include "runner/config/table.h"
 #include "runner/host/where.h"
-#include "runner/config/yaml.h"
 
 #include <dirent.h>
 
@@ -79,8 +79,7 @@ static void read_tlb(struct yaml *y, yaml_node_t *n, const char *what,
 	*out = t;
 }
 
-static void read_section(struct yaml *y, yaml_node_t *n, const struct core *generic,
-			 struct core *core)
+static void read_tlbs(struct yaml *y, yaml_node_t *n, const struct core *generic, struct core *core)
 {
 	const struct geometry *from = generic ? &generic->geometry : NULL;
 	struct tlb_section s = { .l1_largest = L1_LARGEST };
@@ -98,9 +97,16 @@ static void read_section(struct yaml *y, yaml_node_t *n, const struct core *gene
 	read_tlb(y, s.l2, "l2", from ? &from->l2 : NULL, &g->l2, &core->assumed_l2);
 }
 
-static void read_file(struct yaml *y, const yaml_node_t *root, const struct core *generic,
-		      struct core *core)
+struct core_reader {
+	struct core *core;
+	const struct core *generic; /* where unknown sizes are taken from; NULL: this is that file */
+	const char *name; /* that the file must have; NULL: any */
+};
+
+static void read_core(struct yaml *y, yaml_node_t *root, void *out)
 {
+	const struct core_reader *r = out;
+	struct core *core = r->core;
 	struct file f = { 0 };
 
 	yaml__read(y, root, "a core", file_fields, &f);
@@ -108,8 +114,12 @@ static void read_file(struct yaml *y, const yaml_node_t *root, const struct core
 	core->note = f.note;
 	if (f.name)
 		snprintf(core->geometry.name, sizeof(core->geometry.name), "%s", f.name);
+	if (f.name && r->name && !streq(f.name, r->name))
+		yaml__note(y, NULL,
+			   "the core is called '%s', the file '%s.yaml': make them the same",
+			   f.name, r->name);
 	if (f.tlb)
-		read_section(y, f.tlb, generic, core);
+		read_tlbs(y, f.tlb, r->generic, core);
 	if (f.pmu)
 		core_pmu__read(y, f.pmu, &core->pmu);
 	if (!f.tlb && !f.pmu)
@@ -119,24 +129,13 @@ static void read_file(struct yaml *y, const yaml_node_t *root, const struct core
 int core__parse(const char *path, const char *text, size_t len, const struct core *generic,
 		struct core *core, struct err *err)
 {
-	struct strvec msgs = { 0 };
-	yaml_node_t *root;
-	struct yaml y;
-	int ret = 0;
+	struct core_reader r = { core, generic, NULL };
+	int ret;
 
 	*core = (struct core){ 0 };
-	root = yaml__load(&y, path, text, len);
-	if (root)
-		read_file(&y, root, generic, core);
-	if (yaml__report(&y, &msgs)) {
-		_free_ char *all = strvec__join(&msgs, "\n");
-
-		err__set(err, -EINVAL, "%s", all);
+	ret = table__parse(path, text, len, read_core, &r, err);
+	if (ret)
 		core__release(core);
-		ret = -EINVAL;
-	}
-	yaml__release(&y);
-	strvec__release(&msgs);
 	return ret;
 }
 
@@ -154,55 +153,35 @@ void core__list(struct strvec *names)
 	strvec__sort_unique(names);
 }
 
-/* "a, b, c": what could have been meant. */
-static char *list_cores(void)
+/* -ENOENT, with the names that could have been meant. */
+static int no_core(const char *name, struct err *err)
 {
+	_free_ char *dir = where__config(DIRECTORY), *all = NULL;
 	struct strvec names = { 0 };
-	char *all;
 
+	if (!dir)
+		return err__set(err, -ENOENT,
+				"no core '%.64s': there is no directory configs/" DIRECTORY
+				" (KDUEL_CONFIG_DIR names where configs are)",
+				name);
 	core__list(&names);
 	all = strvec__join(&names, ", ");
 	strvec__release(&names);
-	return all;
-}
-
-static int no_core(const char *name, struct err *err)
-{
-	_free_ char *dir = where__config(DIRECTORY);
-	_free_ char *all = dir ? list_cores() : NULL;
-
-	err__set(err, -ENOENT, "no core '%.64s': %s%s", name,
-		 all ? "configs/" DIRECTORY " has " :
-		       "there is no directory configs/" DIRECTORY
-		       " (KDUEL_CONFIG_DIR names where configs are)",
-		 all ? all : "");
-	return -ENOENT;
+	return err__set(err, -ENOENT, "no core '%.64s': configs/" DIRECTORY " has %s", name, all);
 }
 
 static int load(const char *name, const struct core *generic, struct core *core, struct err *err)
 {
 	_free_ char *file = xasprintf(DIRECTORY "/%s.yaml", name);
 	_free_ char *path = strchr(name, '/') ? NULL : where__config(file);
-	_free_ char *text = NULL;
-	size_t len;
+	struct core_reader r = { core, generic, name };
 	int ret;
 
-	if (!path)
-		return no_core(name, err);
-	ret = fs__read(path, YAML_FILE_MAX, &text, &len);
-	if (ret) {
-		err__set(err, ret, "cannot read %s: %s", path, strerror(-ret));
-		return ret;
-	}
-	ret = core__parse(path, text, len, generic, core, err);
-	if (ret || (core->name && streq(core->name, name)))
-		return ret;
-	err__set(err, -EINVAL,
-		 "%s:1:1: the core is called '%s', the file '%s.yaml': make "
-		 "them the same",
-		 path, core->name ? core->name : "", name);
-	core__release(core);
-	return -EINVAL;
+	*core = (struct core){ 0 };
+	ret = path ? table__load(file, read_core, &r, err) : no_core(name, err);
+	if (ret)
+		core__release(core);
+	return ret;
 }
 
 int core__load(const char *name, struct core *core, struct err *err)
@@ -218,6 +197,32 @@ int core__load(const char *name, struct core *core, struct err *err)
 	ret = load(name, &generic, core, err);
 	core__release(&generic);
 	return ret;
+}
+
+char *core__find_pmu(const char *cpu, struct core_pmu *pmu, struct err *err)
+{
+	struct strvec names = { 0 };
+	char *found = NULL;
+	int ret = 0;
+
+	*pmu = (struct core_pmu){ 0 };
+	err->msg[0] = '\0';
+	core__list(&names);
+	for (size_t i = 0; !ret && !found && i < names.n; i++) {
+		struct core core;
+
+		ret = core__load(names.v[i], &core, err);
+		if (ret)
+			continue;
+		if (core.pmu.source && core_pmu__is_for(&core.pmu, cpu)) {
+			found = xstrdup(names.v[i]);
+			*pmu = core.pmu;
+			core.pmu = (struct core_pmu){ 0 };
+		}
+		core__release(&core);
+	}
+	strvec__release(&names);
+	return found;
 }
 
 static char *describe_tlb(const struct geometry_tlb *t, const char *what, bool assumed)

@@ -37,4 +37,8 @@ char *core__describe(const struct core *core);
 void core__list(struct strvec *names);
 void core__release(struct core *core);
 
+/* Of all files in configs/cores, the name of the one for this CPU (the caller frees) and its
+ * section; NULL when there is none, or when a file is wrong: then `err` says where. */
+char *core__find_pmu(const char *cpu, struct core_pmu *pmu, struct err *err);
+
 #endif

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* core_pmu.c - section `pmu` of a core, and how CPUs are called there. */
 #include "runner/config/core_pmu.h"
 
 #include "collectors/support/env_read.h"
 #include "lib/fs.h"
-#include "runner/config/core.h"
 
 #include <inttypes.h>
 
@@ -135,30 +135,4 @@ char *core_pmu__this_cpu(void)
 	if (fs__read(MIDR, 64, &midr, NULL) && fs__read(CPUINFO, 1u << 22, &info, NULL))
 		return NULL;
 	return core_pmu__cpu(midr, info);
-}
-
-char *core_pmu__find(const char *cpu, struct core_pmu *pmu, struct err *err)
-{
-	struct strvec names = { 0 };
-	char *found = NULL;
-	int ret = 0;
-
-	*pmu = (struct core_pmu){ 0 };
-	err->msg[0] = '\0';
-	core__list(&names);
-	for (size_t i = 0; !ret && !found && i < names.n; i++) {
-		struct core core;
-
-		ret = core__load(names.v[i], &core, err);
-		if (ret)
-			continue;
-		if (core.pmu.source && core_pmu__is_for(&core.pmu, cpu)) {
-			found = xstrdup(names.v[i]);
-			*pmu = core.pmu;
-			core.pmu = (struct core_pmu){ 0 };
-		}
-		core__release(&core);
-	}
-	strvec__release(&names);
-	return found;
 }

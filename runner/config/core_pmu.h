@@ -30,8 +30,4 @@ char *core_pmu__table(const struct core_pmu *pmu);
 char *core_pmu__cpu(const char *midr, const char *cpuinfo);
 char *core_pmu__this_cpu(void);
 
-/* Of all files in configs/cores, the name of the one for this CPU (the caller frees) and its
- * section; NULL when there is none, or when a file is wrong: then `err` says where. */
-char *core_pmu__find(const char *cpu, struct core_pmu *pmu, struct err *err);
-
 #endif

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* cpus.c - configs/cpus.yaml: read, look up, and turn into QEMU's words. */
 #include "runner/config/cpus.h"
 
-#include "lib/fs.h"
 #include "lib/units.h"
 #include "runner/host/release.h"
-#include "runner/host/where.h"
-#include "runner/config/yaml.h"
-
-#define TABLE "cpus.yaml"
+#include "runner/config/table.h"
 
 struct cpu_table {
 	yaml_node_t *cpus;
@@ -24,8 +21,8 @@ static const struct yaml_field cpu_fields[] = {
 	{ 0 },
 };
 
-static void check(struct yaml *y, const yaml_node_t *n, const struct cpus *c,
-		  const struct cpu_model *m)
+static void check_cpu(struct yaml *y, const yaml_node_t *n, const struct cpus *c,
+		      const struct cpu_model *m)
 {
 	const char *hex = "0123456789abcdefABCDEF";
 	unsigned int release;
@@ -41,13 +38,14 @@ static void check(struct yaml *y, const yaml_node_t *n, const struct cpus *c,
 			   m->midr);
 }
 
-static void read_all(struct yaml *y, const yaml_node_t *root, struct cpus *c)
+static void read_cpus(struct yaml *y, yaml_node_t *root, void *out)
 {
 	static const struct yaml_field fields[] = {
 		FIELD("cpus", NODE, struct cpu_table, cpus, .required = true),
 		{ 0 },
 	};
 	struct cpu_table top = { 0 };
+	struct cpus *c = out;
 	size_t n;
 
 	yaml__read(y, root, "the CPU table", fields, &top);
@@ -58,53 +56,32 @@ static void read_all(struct yaml *y, const yaml_node_t *root, struct cpus *c)
 		struct cpu_model *m = &c->v[c->n];
 
 		yaml__read(y, item, "a CPU", cpu_fields, m);
-		check(y, item, c, m);
+		check_cpu(y, item, c, m);
 		strvec__push(&c->names, m->name ? m->name : "");
 	}
+}
+
+/* Hand over a table that was read, unless something was wrong. */
+static int finish(int ret, struct cpus *c, struct cpus **cpus)
+{
+	if (ret)
+		cpus__free(c);
+	*cpus = ret ? NULL : c;
+	return ret;
 }
 
 int cpus__parse(const char *path, const char *text, size_t len, struct cpus **cpus, struct err *err)
 {
 	struct cpus *c = xcalloc(1, sizeof(*c));
-	struct strvec msgs = { 0 };
-	yaml_node_t *root;
-	struct yaml y;
-	int ret = 0;
 
-	*cpus = NULL;
-	root = yaml__load(&y, path, text, len);
-	if (root)
-		read_all(&y, root, c);
-	if (yaml__report(&y, &msgs))
-		ret = err__set(err, -EINVAL, "%s", msgs.v[0]);
-	yaml__release(&y);
-	strvec__release(&msgs);
-	if (ret)
-		cpus__free(c);
-	else
-		*cpus = c;
-	return ret;
+	return finish(table__parse(path, text, len, read_cpus, c, err), c, cpus);
 }
 
 int cpus__load(struct cpus **cpus, struct err *err)
 {
-	_free_ char *path = where__config(TABLE);
-	_free_ char *text = NULL;
-	size_t len;
-	int ret;
+	struct cpus *c = xcalloc(1, sizeof(*c));
 
-	*cpus = NULL;
-	if (!path)
-		return err__set(err, -ENOENT,
-				"no " TABLE " in %s: set KDUEL_CONFIG_DIR to the "
-				"directory that holds it",
-				getenv("KDUEL_CONFIG_DIR") ? "$KDUEL_CONFIG_DIR" :
-							     "configs/ beside the program or in "
-							     "share/kduel/configs");
-	ret = fs__read(path, YAML_FILE_MAX, &text, &len);
-	if (ret)
-		return err__set(err, ret, "cannot read %s: %s", path, strerror(-ret));
-	return cpus__parse(path, text, len, cpus, err);
+	return finish(table__load("cpus.yaml", read_cpus, c, err), c, cpus);
 }
 
 void cpus__free(struct cpus *c)

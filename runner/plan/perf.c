@@ -65,7 +65,7 @@ static void use_this_core(struct plan_ctx *ctx, struct param_set *params)
 
 	if (!cpu)
 		return;
-	name = core_pmu__find(cpu, &pmu, &err);
+	name = core__find_pmu(cpu, &pmu, &err);
 	if (name)
 		use_core(ctx, params, name, &pmu);
 	else if (err.msg[0])

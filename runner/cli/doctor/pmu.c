@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * pmu.c - which counters the CPU gives us here. An event that opens proves nothing (under
- * emulation many open and read 0), so each is made to count known work.
- */
+/* pmu.c - which counters the CPU gives. An event that opens proves nothing (under emulation many
+ * open and read 0), so each has to count known work. */
 #include "runner/cli/doctor/pmu.h"
 
-#include "lib/fs.h"
+#include "collectors/pmc/proof.h"
 #include "runner/cli/doctor/line.h"
 
 #include <linux/perf_event.h>
-#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -28,36 +25,28 @@ static const struct event {
 	{ "task-clock", PERF_TYPE_SOFTWARE, PERF_COUNT_SW_TASK_CLOCK },
 };
 
-/* Count the known work: a count, or -errno when the event cannot be had. */
-static int64_t count(const struct event *e, bool kernel)
+static void enter_kernel(void)
 {
-	struct perf_event_attr attr = {
-		.type = e->type,
-		.size = sizeof(attr),
-		.config = e->config,
-		.disabled = 1,
-		.exclude_kernel = !kernel,
-		.exclude_user = kernel,
-		.exclude_hv = 1,
-	};
-	_close_ int fd = (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
-	uint64_t value = 0;
-
-	if (fd < 0)
-		return -errno;
-	ioctl(fd, PERF_EVENT_IOC_ENABLE, 0);
 	for (int i = 0; i < SYSCALLS; i++)
 		syscall(SYS_getppid);
-	ioctl(fd, PERF_EVENT_IOC_DISABLE, 0);
-	if (read(fd, &value, sizeof(value)) != sizeof(value))
-		return -EIO;
+}
+
+/* Count the known work on one side: a count, or -errno when the event cannot be had. */
+static int64_t count(const struct event *e, enum pmc_side side)
+{
+	struct pmc_spec spec = { PMC_NONE, side, e->type, e->config };
+	uint64_t value;
+	int ret = pmc_proof__count(&spec, enter_kernel, &value);
+
+	if (ret)
+		return ret;
 	return value > INT64_MAX ? -EOVERFLOW : (int64_t)value;
 }
 
-static void judge(const struct event *e)
+static void check_counter(const struct event *e)
 {
 	const char *why = "";
-	int64_t user = count(e, false), kernel = count(e, true);
+	int64_t user = count(e, PMC_USER), kernel = count(e, PMC_KERNEL);
 
 	if (user == -ENOENT || user == -EOPNOTSUPP || user == -ENODEV)
 		why = "this CPU, or the hypervisor, does not have it";
@@ -69,7 +58,7 @@ static void judge(const struct event *e)
 		doctor__line("note", "counter %s: %s", e->name, why);
 	else if (!user && kernel <= 0 && e->type != PERF_TYPE_HW_CACHE)
 		doctor__line("note", "counter %s: opens but counts nothing", e->name);
-	else if (e->type == PERF_TYPE_SOFTWARE) /* the kernel's own; it knows no side */
+	else if (e->type == PERF_TYPE_SOFTWARE) /* counted by the kernel, whatever the side */
 		doctor__line("ok", "counter %s: %lld ns in %d system calls", e->name,
 			     (long long)user, SYSCALLS);
 	else if (kernel < 0)
@@ -85,5 +74,5 @@ static void judge(const struct event *e)
 void doctor__pmu(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(events); i++)
-		judge(&events[i]);
+		check_counter(&events[i]);
 }

@@ -34,7 +34,7 @@ static void each_cpu_finds_its_table(void **state __unused)
 	for (size_t i = 0; i < ARRAY_SIZE(want); i++) {
 		struct core_pmu pmu;
 		struct err err;
-		char *name = core_pmu__find(want[i].cpu, &pmu, &err);
+		char *name = core__find_pmu(want[i].cpu, &pmu, &err);
 
 		assert_non_null(name);
 		assert_string_equal(name, want[i].core);
@@ -54,7 +54,7 @@ static void other_cpus_find_none(void **state __unused)
 		struct core_pmu pmu;
 		struct err err;
 
-		assert_null(core_pmu__find(none[i], &pmu, &err));
+		assert_null(core__find_pmu(none[i], &pmu, &err));
 		assert_string_equal(err.msg, "");
 		core_pmu__release(&pmu);
 	}

@@ -87,7 +87,8 @@ static void wrong_tables_are_refused(void **state)
 	} bad[] = {
 		{ "", "t:1:1: the file is empty" },
 		{ "cpus: 3", "t:1:7: 'cpus' must be a list, found a single value" },
-		{ "cpu: []", "t:1:1: unknown key 'cpu' in the CPU table, did you mean 'cpus'?" },
+		{ "cpu: []", "t:1:1: unknown key 'cpu' in the CPU table, did you mean 'cpus'?\n"
+			     "t:1:1: the CPU table lacks 'cpus'" },
 		{ "cpus:\n- {model: max, min_qemu: 6.0, note: n}", "t:2:3: a CPU lacks 'name'" },
 		{ "cpus:\n" CPU "}\n" CPU "}", "t:3:3: CPU 'a' is there already" },
 		{ "cpus:\n" CPU ", midr: c00fac30}",

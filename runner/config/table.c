@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* table.c - find, read and parse the YAML tables of configs/. */
+#include "runner/config/table.h"
+
+#include "lib/fs.h"
+#include "runner/host/where.h"
+
+int table__parse(const char *path, const char *text, size_t len, table_reader read, void *out,
+		 struct err *err)
+{
+	struct strvec mistakes = { 0 };
+	struct yaml y;
+	yaml_node_t *root = yaml__load(&y, path, text, len);
+	int ret = 0;
+
+	if (root)
+		read(&y, root, out);
+	if (yaml__report(&y, &mistakes)) {
+		_free_ char *all = strvec__join(&mistakes, "\n");
+
+		ret = err__set(err, -EINVAL, "%s", all);
+	}
+	yaml__release(&y);
+	strvec__release(&mistakes);
+	return ret;
+}
+
+int table__load(const char *name, table_reader read, void *out, struct err *err)
+{
+	_free_ char *path = where__config(name);
+	_free_ char *text = NULL;
+	size_t len;
+	int ret;
+
+	if (!path)
+		return err__set(err, -ENOENT,
+				"no %s in %s: set KDUEL_CONFIG_DIR to the directory that holds it",
+				name,
+				getenv("KDUEL_CONFIG_DIR") ? "$KDUEL_CONFIG_DIR" :
+							     "configs/ beside the program or in "
+							     "share/kduel/configs");
+	ret = fs__read(path, YAML_FILE_MAX, &text, &len);
+	if (ret)
+		return err__set(err, ret, "cannot read %s: %s", path, strerror(-ret));
+	return table__parse(path, text, len, read, out, err);
+}
