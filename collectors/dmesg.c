@@ -28,15 +28,15 @@ static int collect(struct job *job, enum collect_phase phase)
 {
 	_free_ char *text = NULL;
 	struct dmesg_summary s;
-	int err = dmesg__read(&text);
+	int ret = dmesg__read(&text);
 
-	if (err == -EPERM || err == -EACCES || err == -ENOSYS)
+	if (ret == -EPERM || ret == -EACCES || ret == -ENOSYS)
 		return job__fail(job, -EOPNOTSUPP,
 				 "the kernel log may not be read here (%s): run as root, or set "
 				 "kernel.dmesg_restrict to 0",
-				 strerror(-err));
-	if (err)
-		return job__fail(job, err, "cannot read the kernel log: %s", strerror(-err));
+				 strerror(-ret));
+	if (ret)
+		return job__fail(job, ret, "cannot read the kernel log: %s", strerror(-ret));
 	dmesg__summarise(text, &s);
 	if (phase == COLLECT_AT_END) {
 		say_complaints(job, "dmesg/warnings-at-end", &s);

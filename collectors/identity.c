@@ -17,10 +17,10 @@
 static int text_fact(struct job *job, const char *key, const char *path)
 {
 	_free_ char *text = NULL;
-	int err = fs__read(path, TEXT_MAX, &text, NULL);
+	int ret = fs__read(path, TEXT_MAX, &text, NULL);
 
-	if (err)
-		return job__fail(job, err, "cannot read %s: %s", path, strerror(-err));
+	if (ret)
+		return job__fail(job, ret, "cannot read %s: %s", path, strerror(-ret));
 	text[strcspn(text, "\n")] = '\0';
 	job__fact(job, key, "%s", text);
 	return 0;
@@ -88,16 +88,16 @@ static void config_fact(struct job *job)
 	unsigned char digest[32] = { 0 };
 	char hex[65] = "";
 	size_t len = 0;
-	int err = fs__read(CONFIG, CONFIG_MAX, &data, &len);
+	int ret = fs__read(CONFIG, CONFIG_MAX, &data, &len);
 
-	if (err) {
-		job__fact(job, "identity/config", "absent (%s: %s)", CONFIG, strerror(-err));
+	if (ret) {
+		job__fact(job, "identity/config", "absent (%s: %s)", CONFIG, strerror(-ret));
 		return;
 	}
-	err = sha256(data, len, digest);
-	if (err) {
+	ret = sha256(data, len, digest);
+	if (ret) {
 		job__fact(job, "identity/config", "present, %zu bytes, not hashed (%s)", len,
-			  strerror(-err));
+			  strerror(-ret));
 		return;
 	}
 	for (int i = 0; i < 32; i++)
@@ -108,17 +108,17 @@ static void config_fact(struct job *job)
 static int collect(struct job *job, enum collect_phase phase __unused)
 {
 	struct utsname u;
-	int err;
+	int ret;
 
 	if (uname(&u) < 0)
 		return job__fail(job, -errno, "uname: %s", strerror(errno));
 	job__fact(job, "identity/release", "%s", u.release);
 	job__fact(job, "identity/machine", "%s", u.machine);
-	err = text_fact(job, "identity/version", "/proc/version");
-	if (!err)
-		err = text_fact(job, "identity/cmdline", "/proc/cmdline");
-	if (err)
-		return err;
+	ret = text_fact(job, "identity/version", "/proc/version");
+	if (!ret)
+		ret = text_fact(job, "identity/cmdline", "/proc/cmdline");
+	if (ret)
+		return ret;
 	job__fact(job, "identity/cpus", "%ld of %ld online", sysconf(_SC_NPROCESSORS_ONLN),
 		  sysconf(_SC_NPROCESSORS_CONF));
 	job__fact(job, "identity/page-size", "%ld", sysconf(_SC_PAGESIZE));

@@ -40,19 +40,19 @@ static const struct field fields[] = {
 
 static int read_meminfo(struct job *job, char **text)
 {
-	int err = fs__read(MEMINFO, MEMINFO_MAX, text, NULL);
+	int ret = fs__read(MEMINFO, MEMINFO_MAX, text, NULL);
 
-	return err ? job__fail(job, err, "cannot read %s: %s", MEMINFO, strerror(-err)) : 0;
+	return ret ? job__fail(job, ret, "cannot read %s: %s", MEMINFO, strerror(-ret)) : 0;
 }
 
 static int read_free(struct job *job, uint64_t *kb)
 {
 	_free_ char *text = NULL;
-	int err = read_meminfo(job, &text);
+	int ret = read_meminfo(job, &text);
 
-	if (!err && meminfo__value(text, "MemFree", kb))
-		err = job__fail(job, -EPROTO, "%s has no readable line MemFree", MEMINFO);
-	return err;
+	if (!ret && meminfo__value(text, "MemFree", kb))
+		ret = job__fail(job, -EPROTO, "%s has no readable line MemFree", MEMINFO);
+	return ret;
 }
 
 static void nap(uint64_t ns)
@@ -69,23 +69,23 @@ static int settle(struct job *job)
 	uint64_t begin = clock__ns(), max = job__u64(job, "settle_max");
 	uint64_t tolerance = job__u64(job, "settle_tolerance") / 1024, anchor, now;
 	unsigned int calm = 0;
-	int err = read_free(job, &anchor);
+	int ret = read_free(job, &anchor);
 
-	while (!err && calm < STABLE_STEPS && clock__ns() - begin < max) {
+	while (!ret && calm < STABLE_STEPS && clock__ns() - begin < max) {
 		nap(job__u64(job, "settle_interval"));
-		err = read_free(job, &now);
-		if (!err && (now > anchor ? now - anchor : anchor - now) <= tolerance) {
+		ret = read_free(job, &now);
+		if (!ret && (now > anchor ? now - anchor : anchor - now) <= tolerance) {
 			calm++;
-		} else if (!err) {
+		} else if (!ret) {
 			calm = 0;
 			anchor = now;
 		}
 	}
-	if (!err)
+	if (!ret)
 		job__fact(job, "meminfo/settled", "%s after %.1f s",
 			  calm >= STABLE_STEPS ? "stable" : "deadline",
 			  (double)(clock__ns() - begin) / NSEC_PER_SEC);
-	return err;
+	return ret;
 }
 
 static int report(struct job *job, const char *text)
@@ -93,14 +93,14 @@ static int report(struct job *job, const char *text)
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
 		const struct field *f = &fields[i];
 		uint64_t kb;
-		int err = meminfo__value(text, f->key, &kb);
+		int ret = meminfo__value(text, f->key, &kb);
 
-		if (err == -ENOENT && f->optional)
+		if (ret == -ENOENT && f->optional)
 			continue;
-		if (err)
+		if (ret)
 			return job__fail(job, -EPROTO, "%s: expected a line '%s: N kB', %s",
 					 MEMINFO, f->key,
-					 err == -ENOENT ? "there is none" :
+					 ret == -ENOENT ? "there is none" :
 							  "what is there does not read so");
 		job__sample(job, f->metric, (double)kb);
 	}
@@ -110,15 +110,15 @@ static int report(struct job *job, const char *text)
 static int collect(struct job *job, enum collect_phase phase __unused)
 {
 	_free_ char *text = NULL;
-	int err = 0;
+	int ret = 0;
 
 	if (job__u64(job, "settle"))
-		err = settle(job);
+		ret = settle(job);
 	else
 		job__fact(job, "meminfo/settled", "off");
-	if (!err)
-		err = read_meminfo(job, &text);
-	return err ? err : report(job, text);
+	if (!ret)
+		ret = read_meminfo(job, &text);
+	return ret ? ret : report(job, text);
 }
 
 static const struct param params[] = {

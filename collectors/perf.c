@@ -112,12 +112,12 @@ static void close_sets(struct perf *p)
 static void open_set(struct perf *p, size_t i, const struct pmc_scope *scope, bool pinned)
 {
 	struct pmc_group *g = &p->groups[i];
-	int err = pmc_set__open(g, scope, pinned, &p->sets[i]);
+	int ret = pmc_set__open(g, scope, pinned, &p->sets[i]);
 
-	for (size_t k = 0; err && k < g->n; k++)
+	for (size_t k = 0; ret && k < g->n; k++)
 		snprintf(g->slots[k]->status, sizeof(g->slots[k]->status), "not counted: %s%s%s",
-			 scope->cgroup, scope->cgroup[0] ? ": " : "", strerror(-err));
-	if (!err)
+			 scope->cgroup, scope->cgroup[0] ? ": " : "", strerror(-ret));
+	if (!ret)
 		p->before[i] = xcalloc(g->n * pmc_set__cpus(p->sets[i]), sizeof(**p->before));
 }
 

@@ -57,20 +57,20 @@ int ptdump__collect(struct job *job, enum collect_phase phase, const char *path)
 	_free_ char *name = xasprintf("ptdump/%s", boot ? "boot" : job->workload);
 	char *text = NULL;
 	size_t len;
-	int err;
+	int ret;
 
 	/* The state at the end of a workload: one figure a boot. The workload "boot" does nothing
 	 * and shares its name with the dump after boot. */
 	if (!boot && (job->iteration + 1 < job->iterations || streq(job->workload, "boot")))
 		return 0;
-	err = fs__read(path, DUMP_MAX, &text, &len);
-	if (err == -ENOENT || err == -EACCES || err == -EPERM) {
+	ret = fs__read(path, DUMP_MAX, &text, &len);
+	if (ret == -ENOENT || ret == -EACCES || ret == -EPERM) {
 		if (boot)
-			job__fact(job, "ptdump/status", "none: %s: %s", path, strerror(-err));
+			job__fact(job, "ptdump/status", "none: %s: %s", path, strerror(-ret));
 		return 0;
 	}
-	if (err)
-		return job__fail(job, err, "cannot read %s: %s", path, strerror(-err));
+	if (ret)
+		return job__fail(job, ret, "cannot read %s: %s", path, strerror(-ret));
 	job__keep(job, name, text, len);
 	return report(job, boot, path, text, len);
 }

@@ -18,12 +18,12 @@
 
 static int read_text(struct job *job, const char *path, const char *option, char **text)
 {
-	int err = fs__read(path, TEXT_MAX, text, NULL);
+	int ret = fs__read(path, TEXT_MAX, text, NULL);
 
-	return err ? job__fail(job, err,
+	return ret ? job__fail(job, ret,
 			       "cannot read %s, which says where the kernel's regions "
 			       "are: %s (the kernel needs %s)",
-			       path, strerror(-err), option) :
+			       path, strerror(-ret), option) :
 		     0;
 }
 
@@ -31,10 +31,10 @@ static int tell_note(struct job *job)
 {
 	_free_ char *text = NULL;
 	uint64_t pa, size;
-	int err = read_text(job, NOTE, "CONFIG_CRASH_DUMP", &text);
+	int ret = read_text(job, NOTE, "CONFIG_CRASH_DUMP", &text);
 
-	if (err)
-		return err;
+	if (ret)
+		return ret;
 	if (tlbmodel__note(text, &pa, &size))
 		return job__fail(job, -EPROTO,
 				 NOTE ": expected an address and a size, found "
@@ -49,10 +49,10 @@ static int tell_image(struct job *job)
 {
 	_free_ char *text = NULL;
 	uint64_t first, last;
-	int err = read_text(job, IOMEM, "root's rights", &text);
+	int ret = read_text(job, IOMEM, "root's rights", &text);
 
-	if (err)
-		return err;
+	if (ret)
+		return ret;
 	if (tlbmodel__image(text, &first, &last))
 		return job__fail(job, -EPROTO,
 				 IOMEM " does not say where 'Kernel code' and "
@@ -66,18 +66,18 @@ static int tell_image(struct job *job)
 static int read_areas(struct job *job, char **text)
 {
 	_free_ char *before = NULL;
-	int err = fs__read(RESTRICT, 64, &before, NULL);
+	int ret = fs__read(RESTRICT, 64, &before, NULL);
 
-	if (!err)
-		err = fs__poke(RESTRICT, "1");
-	if (err)
-		return job__fail(job, err,
+	if (!ret)
+		ret = fs__poke(RESTRICT, "1");
+	if (ret)
+		return job__fail(job, ret,
 				 RESTRICT ": %s: without it the addresses of modules "
 					  "cannot be read",
-				 strerror(-err));
-	err = read_text(job, AREAS, "root's rights", text);
+				 strerror(-ret));
+	ret = read_text(job, AREAS, "root's rights", text);
 	fs__poke(RESTRICT, before);
-	return err;
+	return ret;
 }
 
 /* Again before each measured part: the workload's set-up may have loaded some. */
@@ -86,10 +86,10 @@ static int tell_modules(struct job *job)
 	_free_ char *text = NULL;
 	const char *at;
 	uint64_t start, end;
-	int err = read_areas(job, &text);
+	int ret = read_areas(job, &text);
 
-	if (err)
-		return err;
+	if (ret)
+		return ret;
 	marker__hit(MARK_BOUND, BOUND_MODULES_CLEAR, 0);
 	for (at = text; tlbmodel__module_area(&at, &start, &end);) {
 		marker__hit(MARK_BOUND, BOUND_MODULE_START, start);
@@ -100,15 +100,15 @@ static int tell_modules(struct job *job)
 
 static int after_boot(struct job *job)
 {
-	int err = tell_note(job);
+	int ret = tell_note(job);
 
-	if (!err)
-		err = tell_image(job);
-	if (!err)
-		err = tell_modules(job);
-	if (!err)
+	if (!ret)
+		ret = tell_image(job);
+	if (!ret)
+		ret = tell_modules(job);
+	if (!ret)
 		marker__hit(MARK_CENSUS, CENSUS_AFTER_BOOT, 0);
-	return err;
+	return ret;
 }
 
 static int collect(struct job *job, enum collect_phase phase)

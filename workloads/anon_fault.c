@@ -54,12 +54,12 @@ static int run(struct job *job)
 	struct state *st = job->priv;
 	size_t page = (size_t)sysconf(_SC_PAGESIZE), size = job__u64(job, "size");
 	uint64_t before = minor_faults(), begin = clock__ns();
-	int err = touch(job, size, page);
+	int ret = touch(job, size, page);
 
 	st->took_ns = clock__ns() - begin;
 	st->faults = minor_faults() - before;
 	job->operations = size / page;
-	return err;
+	return ret;
 }
 
 static int verify(struct job *job)

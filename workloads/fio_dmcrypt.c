@@ -72,26 +72,26 @@ static const char *const modules[] = { "brd",	     "dm-crypt", "?aes-ce-blk", "?
 
 static int begin(struct job *job)
 {
-	int err = check_memory(job);
+	int ret = check_memory(job);
 
-	return err ? err : dmcrypt__up(job, disk_bytes(job));
+	return ret ? ret : dmcrypt__up(job, disk_bytes(job));
 }
 
 static int setup(struct job *job)
 {
-	int err = check_sizes(job);
+	int ret = check_sizes(job);
 
-	if (!err)
-		err = check_memory(job);
-	if (!err)
-		err = job__modprobe_each(job, modules + 1);
-	if (!err)
-		err = begin(job);
-	if (!err)
-		err = dmcrypt__check(job);
-	if (!err)
-		err = dmcrypt__facts(job);
-	return err;
+	if (!ret)
+		ret = check_memory(job);
+	if (!ret)
+		ret = job__modprobe_each(job, modules + 1);
+	if (!ret)
+		ret = begin(job);
+	if (!ret)
+		ret = dmcrypt__check(job);
+	if (!ret)
+		ret = dmcrypt__facts(job);
+	return ret;
 }
 
 static void result_path(const struct job *job, char *path, size_t size)
@@ -134,10 +134,10 @@ static int check_file(struct job *job)
 
 static int report_figures(struct job *job, const char *text, size_t len, struct fio_write *w)
 {
-	int err = fio_json__write(text, len, w, &job->err);
+	int ret = fio_json__write(text, len, w, &job->err);
 
-	if (err)
-		return err;
+	if (ret)
+		return ret;
 	if (!(w->iops > 0))
 		return job__fail(job, -ERANGE, "fio took no measurable time: raise size");
 	job__sample(job, "iops", w->iops);
@@ -161,16 +161,16 @@ static int report(struct job *job)
 	_free_ char *text = NULL;
 	struct fio_write w;
 	size_t len;
-	int err;
+	int ret;
 
 	result_path(job, path, sizeof(path));
-	err = fs__read(path, RESULT_MAX, &text, &len);
+	ret = fs__read(path, RESULT_MAX, &text, &len);
 	unlink(path); /* of the next iteration there is none yet */
-	if (err)
-		return job__fail(job, err, "cannot read fio's result %s: %s", path, strerror(-err));
-	err = report_figures(job, text, len, &w);
-	if (err)
-		return err;
+	if (ret)
+		return job__fail(job, ret, "cannot read fio's result %s: %s", path, strerror(-ret));
+	ret = report_figures(job, text, len, &w);
+	if (ret)
+		return ret;
 	if (w.io_bytes != size)
 		return job__fail(job, -EIO, "fio says it wrote %llu bytes; %llu were asked for",
 				 (unsigned long long)w.io_bytes, (unsigned long long)size);
@@ -182,14 +182,14 @@ static int report(struct job *job)
 /* Also makes ready for the next iteration: here is the only untimed place between two. */
 static int verify(struct job *job)
 {
-	int err = report(job);
+	int ret = report(job);
 
-	if (!err)
-		err = check_file(job);
-	if (err || job->iteration + 1 >= job->iterations)
-		return err;
-	err = dmcrypt__down(job);
-	return err ? err : begin(job);
+	if (!ret)
+		ret = check_file(job);
+	if (ret || job->iteration + 1 >= job->iterations)
+		return ret;
+	ret = dmcrypt__down(job);
+	return ret ? ret : begin(job);
 }
 
 static void teardown(struct job *job)

@@ -33,22 +33,22 @@ static int run(struct job *job)
 {
 	struct state *st = job->priv;
 	struct proc_result res;
-	int err = job__exec(job, 0, &res, "perf", "bench", "sched", "messaging", "-g",
+	int ret = job__exec(job, 0, &res, "perf", "bench", "sched", "messaging", "-g",
 			    job__text(job, "groups"), "-l", job__text(job, "loops"), NULL);
 
 	job->operations = messages(job);
-	if (!err)
+	if (!ret)
 		snprintf(st->out, sizeof(st->out), "%s", res.out);
 	proc_result__release(&res);
-	return err;
+	return ret;
 }
 
 static int report(struct job *job, const char *text, struct perf_bench *got)
 {
-	int err = perf_bench__parse(text, got, &job->err);
+	int ret = perf_bench__parse(text, got, &job->err);
 
-	if (err)
-		return err;
+	if (ret)
+		return ret;
 	if (!(got->seconds > 0))
 		return job__fail(job, -ERANGE, "perf bench took no measurable time: raise loops");
 	job__sample(job, "time", got->seconds);
@@ -68,11 +68,11 @@ static int verify(struct job *job)
 	struct state *st = job->priv;
 	struct perf_bench got;
 	uint64_t tasks = groups * TASKS_PER_GROUP;
-	int err = report(job, st->out, &got);
+	int ret = report(job, st->out, &got);
 
 	st->out[0] = '\0'; /* of the next iteration there is nothing yet */
-	if (err)
-		return err;
+	if (ret)
+		return ret;
 	if (got.groups != groups || got.tasks != tasks)
 		return job__fail(job, -EPROTO,
 				 "perf bench ran %u groups with %u processes; %llu "

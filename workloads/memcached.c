@@ -4,6 +4,7 @@
  * docs/WORKLOADS.md says how the load is made and what latency means.
  */
 #include "workloads/memcached/setup.h"
+#include "workloads/workload.h"
 
 enum mode { MODE_CLOSED, MODE_OPEN };
 
@@ -22,13 +23,13 @@ static int run(struct job *job)
 		.rate = open_loop ? job__number(job, "rate") : 0,
 		.seed = rng__derive(job->seed, job->iteration + 1, 2),
 	};
-	int err;
+	int ret;
 
 	if (!ph.ops)
 		ph.duration_ns = ph.drain_ns = job__u64(job, "duration");
-	err = mc_or_dead(job, st, mc_load__run(st->load, &ph, &st->res, &job->err));
+	ret = mc_or_dead(job, st, mc_load__run(st->load, &ph, &st->res, &job->err));
 	job->operations = st->res.n_get + st->res.n_set;
-	return err;
+	return ret;
 }
 
 static int differs(struct job *job, const char *what, uint64_t server, uint64_t ours)
@@ -44,22 +45,22 @@ static int compare_counts(struct job *job, struct mc_state *st)
 {
 	const struct mc_result *r = &st->res;
 	struct mc_stats now, was = st->before;
-	int err = mc_client__stats(st->server.port, &now, &job->err);
+	int ret = mc_client__stats(st->server.port, &now, &job->err);
 
-	if (err)
-		return mc_or_dead(job, st, err);
+	if (ret)
+		return mc_or_dead(job, st, ret);
 	st->before = now;
-	err = differs(job, "gets", now.cmd_get - was.cmd_get, r->n_get);
-	if (!err)
-		err = differs(job, "sets", now.cmd_set - was.cmd_set, r->n_set);
-	if (!err)
-		err = differs(job, "hits", now.get_hits - was.get_hits, r->hits);
-	if (!err && now.evictions != was.evictions)
-		err = job__fail(job, -ENOSPC,
+	ret = differs(job, "gets", now.cmd_get - was.cmd_get, r->n_get);
+	if (!ret)
+		ret = differs(job, "sets", now.cmd_set - was.cmd_set, r->n_set);
+	if (!ret)
+		ret = differs(job, "hits", now.get_hits - was.get_hits, r->hits);
+	if (!ret && now.evictions != was.evictions)
+		ret = job__fail(job, -ENOSPC,
 				"memcached threw out %llu items: raise memory or lower "
 				"keys",
 				(unsigned long long)(now.evictions - was.evictions));
-	return err;
+	return ret;
 }
 
 static int check_result(struct job *job, const struct mc_result *r)
@@ -89,12 +90,12 @@ static int verify(struct job *job)
 {
 	struct mc_state *st = job->priv;
 	const struct mc_result *r = &st->res;
-	int err = check_result(job, r);
+	int ret = check_result(job, r);
 
-	if (!err)
-		err = compare_counts(job, st);
-	if (err)
-		return err;
+	if (!ret)
+		ret = compare_counts(job, st);
+	if (ret)
+		return ret;
 	job__sample(job, "ops", (double)(r->n_get + r->n_set) * 1e9 / (double)r->elapsed_ns);
 	job__sample(job, "p50", (double)hdr__quantile(r->latency, 0.5) / 1000);
 	job__sample(job, "p99", (double)hdr__quantile(r->latency, 0.99) / 1000);

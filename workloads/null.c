@@ -127,18 +127,18 @@ static int run(struct job *job)
 	bool told = agent_cpu_ns(&before);
 	uint64_t begin = clock__ns();
 	uint64_t steps = spin(job__u64(job, "work")), took = clock__ns() - begin;
-	int err;
+	int ret;
 
 	told = told && agent_cpu_ns(&after);
 	st->agent_ppm = told ? (after - before) / (double)took * 1e6 : NAN;
 	st->ns_per_step = (double)took / (double)steps;
 	if (fault == FAULT_NONE || job->iteration != job__u64(job, "fault_at"))
 		return 0;
-	err = strike(job, fault);
-	if (err && !job->err.msg[0])
-		return job__fail(job, err, "cannot provoke fault=%s: %s", job__text(job, "fault"),
-				 strerror(-err));
-	return err;
+	ret = strike(job, fault);
+	if (ret && !job->err.msg[0])
+		return job__fail(job, ret, "cannot provoke fault=%s: %s", job__text(job, "fault"),
+				 strerror(-ret));
+	return ret;
 }
 
 static int verify(struct job *job)

@@ -43,10 +43,10 @@ static int setup(struct job *job)
 	if (st->peer == 0)
 		answer(st);
 	if (st->peer < 0) {
-		int err = st->peer;
+		int ret = st->peer;
 
 		st->peer = 0;
-		return job__fail(job, err, "fork: %s", strerror(-err));
+		return job__fail(job, ret, "fork: %s", strerror(-ret));
 	}
 	base__close_fd(&st->fd[PING_READ]);
 	base__close_fd(&st->fd[PONG_WRITE]);

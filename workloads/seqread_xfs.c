@@ -66,15 +66,15 @@ static int check_size(struct job *job)
 static int make_fs(struct job *job, struct state *st)
 {
 	char path[160];
-	int err;
+	int ret;
 
 	tmpfs__path(job, "disk", path, sizeof(path));
-	err = loopdisk__open(&st->disk, path, disk_bytes(job__u64(job, "size")), &job->err);
-	if (!err)
-		err = job__exec(job, TOOL_TIMEOUT_S, NULL, "mkfs.xfs", "-q", "-f", "-K",
+	ret = loopdisk__open(&st->disk, path, disk_bytes(job__u64(job, "size")), &job->err);
+	if (!ret)
+		ret = job__exec(job, TOOL_TIMEOUT_S, NULL, "mkfs.xfs", "-q", "-f", "-K",
 				st->disk.path, NULL);
-	if (err)
-		return err;
+	if (ret)
+		return ret;
 	if (mkdir(st->mnt, 0700) < 0 || mount(st->disk.path, st->mnt, "xfs", MS_NOATIME, NULL) < 0)
 		return job__fail(job, -errno, "cannot mount %s (xfs) on %s: %s", st->disk.path,
 				 st->mnt, strerror(errno));
@@ -98,10 +98,10 @@ static int make_file(struct job *job, struct state *st)
 static int check_resident(struct job *job, const struct state *st)
 {
 	uint64_t missing;
-	int err = resident__missing(st->file, job__u64(job, "size"), &missing);
+	int ret = resident__missing(st->file, job__u64(job, "size"), &missing);
 
-	if (err)
-		return job__fail(job, err, "mincore of %s: %s", st->file, strerror(-err));
+	if (ret)
+		return job__fail(job, ret, "mincore of %s: %s", st->file, strerror(-ret));
 	return missing ? job__fail(job, -EIO,
 				   "%llu pages of the file are not in the page cache: "
 				   "give the guest more memory or lower size",
@@ -115,32 +115,32 @@ static int setup(struct job *job)
 {
 	struct state *st = xcalloc(1, sizeof(*st));
 	uint64_t size = job__u64(job, "size");
-	int err = check_size(job);
+	int ret = check_size(job);
 
 	job->priv = st;
 	st->disk.fd = -1;
 	snprintf(st->mnt, sizeof(st->mnt), "%s/mnt", job->dir);
 	snprintf(st->file, sizeof(st->file), "%s/file", st->mnt);
-	if (!err)
-		err = tmpfs__mount(job, 2 * size + METADATA, "size");
-	if (!err)
-		err = job__modprobe_each(job, modules);
-	if (!err)
-		err = make_fs(job, st);
-	if (!err)
-		err = make_file(job, st);
-	return err ? err : check_resident(job, st);
+	if (!ret)
+		ret = tmpfs__mount(job, 2 * size + METADATA, "size");
+	if (!ret)
+		ret = job__modprobe_each(job, modules);
+	if (!ret)
+		ret = make_fs(job, st);
+	if (!ret)
+		ret = make_file(job, st);
+	return ret ? ret : check_resident(job, st);
 }
 
 static int disk_reads(struct job *job, const struct state *st, uint64_t *reads)
 {
 	_free_ char *text = NULL;
-	int err = fs__read("/proc/diskstats", 1 << 20, &text, NULL);
+	int ret = fs__read("/proc/diskstats", 1 << 20, &text, NULL);
 
-	if (!err)
-		err = diskstats__reads(text, st->disk.name, reads);
-	return err ? job__fail(job, err, "cannot read the reads of %s from /proc/diskstats: %s",
-			       st->disk.name, strerror(-err)) :
+	if (!ret)
+		ret = diskstats__reads(text, st->disk.name, reads);
+	return ret ? job__fail(job, ret, "cannot read the reads of %s from /proc/diskstats: %s",
+			       st->disk.name, strerror(-ret)) :
 		     0;
 }
 
@@ -149,7 +149,7 @@ static int read_file(struct job *job, struct state *st)
 	char words[ARRAY_SIZE(blocks)][64];
 	struct strvec argv = { 0 };
 	struct proc_result res;
-	int err;
+	int ret;
 
 	strvec__push_all(&argv, "xfs_io", "-r", NULL);
 	for (size_t i = 0; i < ARRAY_SIZE(blocks); i++) {
@@ -161,29 +161,29 @@ static int read_file(struct job *job, struct state *st)
 		job->operations += job__u64(job, "size") / blocks[i].bytes;
 	}
 	strvec__push(&argv, st->file);
-	err = job__execv(job, 0, &res, argv.v);
-	if (!err)
+	ret = job__execv(job, 0, &res, argv.v);
+	if (!ret)
 		snprintf(st->out, sizeof(st->out), "%s", res.out);
 	proc_result__release(&res);
 	strvec__release(&argv);
-	return err;
+	return ret;
 }
 
 static int run(struct job *job)
 {
 	struct state *st = job->priv;
 	uint64_t before = 0, after = 0;
-	int err = disk_reads(job, st, &before);
+	int ret = disk_reads(job, st, &before);
 
 	job->operations = 0;
 	st->out[0] = '\0';
-	if (!err)
-		err = read_file(job, st);
-	if (!err)
-		err = disk_reads(job, st, &after);
-	if (!err)
+	if (!ret)
+		ret = read_file(job, st);
+	if (!ret)
+		ret = disk_reads(job, st, &after);
+	if (!ret)
 		st->disk_reads = after - before;
-	return err;
+	return ret;
 }
 
 static const struct block *block_of(const struct xfs_io_read *r)
@@ -199,9 +199,9 @@ static int report(struct job *job, const char *text, bool *seen)
 {
 	struct xfs_io_read r;
 	size_t n = 0;
-	int err;
+	int ret;
 
-	for (; !(err = xfs_io__next(&text, &r, &job->err)); n++) {
+	for (; !(ret = xfs_io__next(&text, &r, &job->err)); n++) {
 		const struct block *b = block_of(&r);
 
 		if (r.bytes != r.asked)
@@ -219,8 +219,8 @@ static int report(struct job *job, const char *text, bool *seen)
 			seen[b - blocks] = r.bytes == job__u64(job, "size");
 		job__sample(job, b->metric, r.rate);
 	}
-	if (err != -ENOENT)
-		return err;
+	if (ret != -ENOENT)
+		return ret;
 	return n ? 0 : job__fail(job, -EPROTO, "xfs_io: there is no line 'read N/M bytes at ...'");
 }
 
@@ -233,17 +233,17 @@ static int verify(struct job *job)
 {
 	bool seen[ARRAY_SIZE(blocks)] = { 0 };
 	struct state *st = job->priv;
-	int err = report(job, st->out, seen);
+	int ret = report(job, st->out, seen);
 
 	st->out[0] = '\0'; /* of the next iteration there is nothing yet */
-	for (size_t i = 0; i < ARRAY_SIZE(blocks) && !err; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(blocks) && !ret; i++)
 		if (wanted(job, i) && !seen[i])
-			err = job__fail(job, -EIO, "xfs_io did not read the file with -b %s",
+			ret = job__fail(job, -EIO, "xfs_io did not read the file with -b %s",
 					blocks[i].name);
-	if (!err && st->disk_reads)
-		err = job__fail(job, -EIO, "%llu reads went to the disk in the timed part",
+	if (!ret && st->disk_reads)
+		ret = job__fail(job, -EIO, "%llu reads went to the disk in the timed part",
 				(unsigned long long)st->disk_reads);
-	return err ? err : check_resident(job, st);
+	return ret ? ret : check_resident(job, st);
 }
 
 static void teardown(struct job *job)

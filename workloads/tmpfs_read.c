@@ -30,14 +30,14 @@ struct state {
 static int make_file(struct job *job, struct state *st)
 {
 	char path[sizeof(job->dir) + 32];
-	int err;
+	int ret;
 
 	tmpfs__path(job, FILE_NAME, path, sizeof(path));
-	err = tmpfs__mount(job, st->size, "size");
-	if (!err)
-		err = tmpfs__fill(job, FILE_NAME, st->size, st->buf, FILL_BLOCK, st->stride);
-	if (err)
-		return err;
+	ret = tmpfs__mount(job, st->size, "size");
+	if (!ret)
+		ret = tmpfs__fill(job, FILE_NAME, st->size, st->buf, FILL_BLOCK, st->stride);
+	if (ret)
+		return ret;
 	st->fd = open(path, O_RDONLY | O_CLOEXEC);
 	return st->fd < 0 ? job__fail(job, -errno, "%s: %s", path, strerror(errno)) : 0;
 }
@@ -46,7 +46,7 @@ static int begin(struct job *job, bool random)
 {
 	uint64_t size = job__u64(job, "size"), block = job__u64(job, "block");
 	struct state *st = xcalloc(1, sizeof(*st));
-	int err = tmpfs__check_block(job, size, block, random ? LINE : TMPFS_PAGE);
+	int ret = tmpfs__check_block(job, size, block, random ? LINE : TMPFS_PAGE);
 
 	job->priv = st;
 	*st = (struct state){ .random = random, .size = size, .block = block, .fd = -1 };
@@ -54,9 +54,9 @@ static int begin(struct job *job, bool random)
 	st->blocks = size / block;
 	st->ops = random ? job__u64(job, "ops") : st->blocks;
 	st->buf = xcalloc(block > FILL_BLOCK ? block : FILL_BLOCK, 1);
-	if (!err)
-		err = tmpfs__check_block(job, size, FILL_BLOCK, TMPFS_PAGE);
-	return err ? err : make_file(job, st);
+	if (!ret)
+		ret = tmpfs__check_block(job, size, FILL_BLOCK, TMPFS_PAGE);
+	return ret ? ret : make_file(job, st);
 }
 
 static int setup_sequential(struct job *job)
@@ -108,15 +108,15 @@ static int run(struct job *job)
 {
 	struct state *st = job->priv;
 	uint64_t from;
-	int err;
+	int ret;
 
 	rewind_order(job, st);
 	st->sum = 0;
 	from = clock__ns();
-	err = read_all(job, st);
+	ret = read_all(job, st);
 	st->took_ns = clock__ns() - from;
 	job->operations = st->ops;
-	return err;
+	return ret;
 }
 
 static uint64_t expected_sum(const struct job *job, struct state *st)

@@ -26,13 +26,13 @@ static int setup(struct job *job)
 	uint64_t files = job__u64(job, "files"), size = job__u64(job, "size");
 	uint64_t pages = (size + TMPFS_PAGE - 1) / TMPFS_PAGE * TMPFS_PAGE;
 	struct state *st = xcalloc(1, sizeof(*st) + size);
-	int err;
+	int ret;
 
 	job->priv = st;
 	*st = (struct state){ .files = files, .size = size, .dir = -1 };
-	err = tmpfs__mount(job, files * (pages + INODE_BYTES), "files");
-	if (err)
-		return err;
+	ret = tmpfs__mount(job, files * (pages + INODE_BYTES), "files");
+	if (ret)
+		return ret;
 	st->dir = open(job->dir, O_DIRECTORY | O_RDONLY | O_CLOEXEC);
 	return st->dir < 0 ? job__fail(job, -errno, "%s: %s", job->dir, strerror(errno)) : 0;
 }
@@ -96,11 +96,11 @@ static int run(struct job *job)
 	st->sum = 0;
 	for (unsigned int pass = 0; pass < N_PASSES; pass++) {
 		for (uint64_t i = 0; i < st->files; i++) {
-			int err = one(st, pass, i);
+			int ret = one(st, pass, i);
 
-			if (err)
-				return job__fail(job, err, "%s file %llu: %s", what[pass],
-						 (unsigned long long)i, strerror(-err));
+			if (ret)
+				return job__fail(job, ret, "%s file %llu: %s", what[pass],
+						 (unsigned long long)i, strerror(-ret));
 		}
 	}
 	st->took_ns = clock__ns() - begin;
@@ -130,13 +130,13 @@ static int verify(struct job *job)
 	struct state *st = job->priv;
 	uint64_t want = 0, got = st->sum;
 	char name[NAME_MAX + 1];
-	int err = left_over(st, name, sizeof(name));
+	int ret = left_over(st, name, sizeof(name));
 
 	st->sum = 0; /* of the next iteration there is nothing yet */
 	for (uint64_t i = 0; i < st->files; i++)
 		want += tmpfs__word(i);
-	if (err)
-		return job__fail(job, err, "cannot list %s: %s", job->dir, strerror(-err));
+	if (ret)
+		return job__fail(job, ret, "cannot list %s: %s", job->dir, strerror(-ret));
 	if (got != want)
 		return job__fail(job, -EIO,
 				 "what was read from the files is not what was written: "

@@ -24,22 +24,22 @@ static int setup(struct job *job)
 {
 	uint64_t size = job__u64(job, "size"), block = job__u64(job, "block");
 	struct state *st = xcalloc(1, sizeof(*st) + block);
-	int err = tmpfs__check_block(job, size, block, TMPFS_PAGE);
+	int ret = tmpfs__check_block(job, size, block, TMPFS_PAGE);
 
 	job->priv = st;
 	st->block = block;
-	return err ? err : tmpfs__mount(job, size, "size");
+	return ret ? ret : tmpfs__mount(job, size, "size");
 }
 
 static int run(struct job *job)
 {
 	struct state *st = job->priv;
 	uint64_t size = job__u64(job, "size"), begin = clock__ns();
-	int err = tmpfs__fill(job, FILE_NAME, size, st->buf, st->block, TMPFS_PAGE);
+	int ret = tmpfs__fill(job, FILE_NAME, size, st->buf, st->block, TMPFS_PAGE);
 
 	st->took_ns = clock__ns() - begin;
 	job->operations = size / st->block;
-	return err;
+	return ret;
 }
 
 static int check_content(struct job *job, int fd, uint64_t size)
@@ -65,7 +65,7 @@ static int verify(struct job *job)
 	const struct state *s = job->priv;
 	struct stat st;
 	_close_ int fd = -1;
-	int err;
+	int ret;
 
 	tmpfs__path(job, FILE_NAME, path, sizeof(path));
 	fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -78,9 +78,9 @@ static int verify(struct job *job)
 				 "were to be written",
 				 (unsigned long long)st.st_size,
 				 (unsigned long long)st.st_blocks * 512, (unsigned long long)size);
-	err = check_content(job, fd, size);
+	ret = check_content(job, fd, size);
 	unlink(path);
-	return err ? err : fixed__report(job, s->took_ns);
+	return ret ? ret : fixed__report(job, s->took_ns);
 }
 
 static void teardown(struct job *job)

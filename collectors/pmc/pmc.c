@@ -138,3 +138,183 @@ int pmc__parse_table(const char *text, uint64_t *codes, struct err *err)
 		ret = table_entry(word, codes, err);
 	return ret;
 }
+
+struct grouping {
+	pmc_fits fits;
+	void *arg;
+	struct pmc_group *v;
+	size_t n;
+};
+
+static struct pmc_group *begin(struct grouping *g, struct pmc_slot *leader)
+{
+	struct pmc_group *new;
+
+	g->v = xrealloc(g->v, g->n + 1, sizeof(*g->v));
+	new = &g->v[g->n++];
+	*new = (struct pmc_group){ 0 };
+	if (leader)
+		new->slots[new->n++] = leader;
+	return new;
+}
+
+static bool grow(const struct grouping *g, struct pmc_group *group, struct pmc_slot *slot)
+{
+	if (group->n == PMC_GROUP_MAX)
+		return false;
+	group->slots[group->n++] = slot;
+	if (g->fits(g->arg, group, 1))
+		return true;
+	group->n--;
+	return false;
+}
+
+/* Into the last group, else into a new one, at last without its leader. */
+static void place(struct grouping *g, struct pmc_slot *leader, struct pmc_slot *slot, size_t first)
+{
+	if (g->n > first && grow(g, &g->v[g->n - 1], slot))
+		return;
+	if (grow(g, begin(g, leader), slot))
+		return;
+	g->n--;
+	if (leader && grow(g, begin(g, NULL), slot))
+		return;
+	g->n -= leader != NULL;
+	snprintf(slot->status, sizeof(slot->status),
+		 "not counted: it opens but never runs, alone "
+		 "as well (counters taken by somebody else?)");
+}
+
+static bool belongs(const struct pmc_slot *s, enum pmc_side side, bool software)
+{
+	return !s->status[0] && s->spec.side == side &&
+	       pmc_event__software(s->spec.event) == software;
+}
+
+static void group_side(struct grouping *g, struct pmc_slot *slots, size_t n, enum pmc_side side,
+		       bool software)
+{
+	struct pmc_slot *leader = NULL;
+	size_t first = g->n;
+
+	for (size_t i = 0; i < n; i++)
+		if (belongs(&slots[i], side, software) && slots[i].spec.event == PMC_instructions)
+			leader = &slots[i];
+	if (leader) {
+		place(g, NULL, leader, first);
+		if (leader->status[0])
+			leader = NULL;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (&slots[i] != leader && belongs(&slots[i], side, software))
+			place(g, leader, &slots[i], first);
+}
+
+size_t pmc__group(struct pmc_slot *slots, size_t n, pmc_fits fits, void *arg,
+		  struct pmc_group **out)
+{
+	struct grouping g = { .fits = fits, .arg = arg };
+
+	for (enum pmc_side side = PMC_KERNEL; side <= PMC_ALL; side++) {
+		group_side(&g, slots, n, side, false);
+		group_side(&g, slots, n, side, true);
+	}
+	*out = g.v;
+	return g.n;
+}
+
+static bool joins(struct pmc_group *groups, size_t i, unsigned int turn, pmc_fits fits, void *arg)
+{
+	struct pmc_group *with = xcalloc(i + 1, sizeof(*with));
+	size_t n = 0;
+	bool ok;
+
+	for (size_t k = 0; k < i; k++)
+		if (groups[k].turn == turn)
+			with[n++] = groups[k];
+	with[n++] = groups[i];
+	ok = n == 1 || fits(arg, with, n);
+	free(with);
+	return ok;
+}
+
+unsigned int pmc__turns(struct pmc_group *groups, size_t n, pmc_fits fits, void *arg)
+{
+	unsigned int turns = 1;
+
+	for (size_t i = 0; i < n; i++) {
+		struct pmc_group *g = &groups[i];
+		unsigned int turn = 0;
+
+		g->turn = PMC_EVERY_TURN;
+		if (pmc_event__software(g->slots[0]->spec.event))
+			continue;
+		while (turn < turns && !joins(groups, i, turn, fits, arg))
+			turn++;
+		g->turn = turn;
+		if (turn == turns)
+			turns++;
+	}
+	return turns;
+}
+
+int pmc__total(const struct pmc_reading *before, const struct pmc_reading *after, size_t n,
+	       bool sparse, struct pmc_total *out, const char **why)
+{
+	*out = (struct pmc_total){ 0 };
+	for (size_t i = 0; i < n; i++) {
+		uint64_t value = after[i].value - before[i].value;
+		uint64_t enabled = after[i].enabled_ns - before[i].enabled_ns;
+		uint64_t running = after[i].running_ns - before[i].running_ns;
+
+		if (!enabled && sparse)
+			continue;
+		if (!enabled || !running) {
+			*why = enabled ? "not counted: it was on but never ran" :
+					 "not counted: in error, the PMU had no counter for it";
+			*out = (struct pmc_total){ 0 };
+			return -ENODATA;
+		}
+		out->value += running < enabled ?
+				      (double)value * (double)enabled / (double)running :
+				      (double)value;
+		out->enabled_ns += enabled;
+		out->running_ns += running;
+	}
+	*why = "not counted: it was on nowhere";
+	return out->running_ns ? 0 : -ENODATA;
+}
+
+/* The times of the one that ran for the smaller share. */
+static void take_worse(const struct pmc_total *t, struct pmc_total *out)
+{
+	if (out->enabled_ns && (double)t->running_ns * (double)out->enabled_ns >=
+				       (double)out->running_ns * (double)t->enabled_ns)
+		return;
+	out->enabled_ns = t->enabled_ns;
+	out->running_ns = t->running_ns;
+}
+
+int pmc_ratio__value(const struct pmc_ratio *r, const struct pmc_total *by_event,
+		     struct pmc_total *out)
+{
+	const enum pmc_event parts[] = { r->over, r->under, r->plus };
+	double under = 0;
+
+	*out = (struct pmc_total){ 0 };
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		const struct pmc_total *t;
+
+		if (parts[i] == PMC_NONE)
+			continue;
+		t = &by_event[parts[i]];
+		if (!t->running_ns)
+			return -ENODATA;
+		take_worse(t, out);
+		under += i ? t->value : 0;
+	}
+	if (under <= 0)
+		return -ENODATA;
+	out->value = r->factor * by_event[r->over].value / under;
+	return 0;
+}

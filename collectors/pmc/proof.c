@@ -83,25 +83,25 @@ static const char *level_needed(const struct pmc_slot *slot, const struct pmc_sc
 					     "counting what the kernel does takes 1 or less";
 }
 
-static void say_refused(struct pmc_slot *slot, const struct pmc_scope *scope, int err)
+static void say_refused(struct pmc_slot *slot, const struct pmc_scope *scope, int ret)
 {
 	_free_ char *level = NULL;
 	char *s = slot->status;
 	size_t n = sizeof(slot->status);
 
-	if ((err == -EACCES || err == -EPERM) && !fs__read(PARANOID, 64, &level, NULL))
+	if ((ret == -EACCES || ret == -EPERM) && !fs__read(PARANOID, 64, &level, NULL))
 		snprintf(s, n,
 			 "not permitted: kernel.perf_event_paranoid is %.*s; %s there, or "
 			 "CAP_PERFMON",
 			 (int)strcspn(level, "\n"), level, level_needed(slot, scope));
-	else if (err == -ENOENT || err == -EOPNOTSUPP || err == -ENODEV)
+	else if (ret == -ENOENT || ret == -EOPNOTSUPP || ret == -ENODEV)
 		snprintf(s, n, "unsupported: the kernel has no such event on this machine (%s)",
-			 strerror(-err));
-	else if (err == -ENOSYS)
+			 strerror(-ret));
+	else if (ret == -ENOSYS)
 		snprintf(s, n,
 			 "unsupported: the kernel has no perf_event_open (CONFIG_PERF_EVENTS)");
 	else
-		snprintf(s, n, "not counted: perf_event_open: %s", strerror(-err));
+		snprintf(s, n, "not counted: perf_event_open: %s", strerror(-ret));
 }
 
 bool pmc_proof__permitted(const struct pmc_scope *scope)
@@ -111,12 +111,12 @@ bool pmc_proof__permitted(const struct pmc_scope *scope)
 	};
 	struct pmc_group g = { .slots = { &slot }, .n = 1 };
 	struct pmc_set *set;
-	int err;
+	int ret;
 
 	slot.spec.config = pmc_event__code(slot.spec.event);
-	err = pmc_set__open(&g, scope, false, &set);
+	ret = pmc_set__open(&g, scope, false, &set);
 	pmc_set__close(set);
-	return err != -EACCES && err != -EPERM;
+	return ret != -EACCES && ret != -EPERM;
 }
 
 int pmc_proof__count(const struct pmc_spec *spec, void (*work)(void), uint64_t *count)
@@ -159,14 +159,14 @@ void pmc_proof__slots(struct pmc_slot *slots, size_t n, const struct pmc_scope *
 		struct pmc_slot *slot = &slots[i];
 		struct pmc_group g = { .slots = { slot }, .n = 1 };
 		struct pmc_set *set;
-		int err;
+		int ret;
 
 		if (slot->status[0])
 			continue;
-		err = pmc_set__open(&g, scope, false, &set);
+		ret = pmc_set__open(&g, scope, false, &set);
 		pmc_set__close(set);
-		if (err)
-			say_refused(slot, scope, err);
+		if (ret)
+			say_refused(slot, scope, ret);
 		else if (slot->proof && !counts(slot))
 			snprintf(slot->status, sizeof(slot->status),
 				 "unsupported: event 0x%" PRIx64

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* delta.c - read growing counters before and after an iteration, and report the differences. */
 #include "collectors/support/delta.h"
 
 #include "lib/fs.h"
@@ -58,7 +59,7 @@ bool delta__total(const char *text, const char *key, uint64_t *value)
 	return at && at < line + strcspn(line, "\n") && number(at + sizeof(word) - 1, value);
 }
 
-/* Neighbours in the table are mostly of one file, which is read once. */
+/* Consecutive rows of one file share one reading of it. */
 static void read_values(const struct metric *metrics, const struct delta_at *at, struct values *v)
 {
 	const char *path = "";
@@ -79,21 +80,13 @@ static void read_values(const struct metric *metrics, const struct delta_at *at,
 	free(text);
 }
 
-static bool any(const struct values *v)
-{
-	for (size_t i = 0; i < MAX_METRICS; i++)
-		if (v->there[i])
-			return true;
-	return false;
-}
-
 int delta__unsupported(struct job *job, const char *fmt, ...)
 {
 	_free_ char *key = xasprintf("%s/status", job->source);
 	_free_ char *why = NULL;
 	va_list ap;
 
-	/* Said once a workload: it does not change from one iteration to the next. */
+	/* Once per workload: it does not change from one iteration to the next. */
 	if (job->iteration)
 		return 0;
 	va_start(ap, fmt);
@@ -103,25 +96,22 @@ int delta__unsupported(struct job *job, const char *fmt, ...)
 	return 0;
 }
 
-static int begin(struct job *job, const struct metric *metrics, const struct delta_at *at)
-{
-	struct values *v = job->priv ? job->priv : xcalloc(1, sizeof(*v));
-
-	job->priv = v;
-	read_values(metrics, at, v);
-	if (any(v))
-		return 0;
-	return delta__unsupported(job, "this kernel has none of the counters (%s)", at->path);
-}
-
 int delta__collect(struct job *job, enum collect_phase phase, const struct metric *metrics,
 		   const struct delta_at *at)
 {
-	const struct values *before = job->priv;
-	struct values after = { 0 };
+	struct values *before = job->priv, after = { 0 };
+	bool any = false;
 
-	if (phase == COLLECT_BEFORE_ITERATION)
-		return begin(job, metrics, at);
+	if (phase == COLLECT_BEFORE_ITERATION) {
+		if (!before)
+			job->priv = before = xcalloc(1, sizeof(*before));
+		read_values(metrics, at, before);
+		for (size_t i = 0; i < MAX_METRICS; i++)
+			any |= before->there[i];
+		return any ? 0 :
+			     delta__unsupported(job, "this kernel has none of the counters (%s)",
+						at->path);
+	}
 	read_values(metrics, at, &after);
 	for (size_t i = 0; before && i < MAX_METRICS && metrics[i].name; i++)
 		if (before->there[i] && after.there[i] && after.v[i] >= before->v[i])

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* delta.h - collectors of counters that only grow: what an iteration added to each. */
+/*
+ * delta.h - collectors of counters that only grow: what an iteration added to each. Such a collector
+ * is one table and DELTA_COLLECTOR(); the other collectors of an iteration use parts of this.
+ */
 #ifndef KDUEL_COLLECTORS_SUPPORT_DELTA_H
 #define KDUEL_COLLECTORS_SUPPORT_DELTA_H
 
@@ -11,7 +14,7 @@ bool delta__field(const char *text, const char *key, unsigned int field, uint64_
 /* "total=" of the line that begins with `key` ("some"), of a file in /proc/pressure. */
 bool delta__total(const char *text, const char *key, uint64_t *value);
 
-/* Where the value of one metric is, in the order of the collector's metrics. */
+/* Where the kernel prints a counter. */
 struct delta_at {
 	const char *path, *key;
 	unsigned int field; /* 0: delta__total() */
@@ -27,10 +30,39 @@ struct delta_at {
  * with the reason, and there are no samples. Always 0: the campaign goes on. */
 int delta__unsupported(struct job *job, const char *fmt, ...) __printf(2, 3);
 
-/* collect() of such a collector, before and after an iteration. A counter that this kernel does not
- * have, or that went backwards, has no sample; when there is none at all, delta__unsupported().
- * Values are kept at job->priv, to be freed. */
+/* collect() of such a collector, before and after an iteration; at[i] belongs to metrics[i]. A counter
+ * that this kernel does not have, or that went backwards, has no sample; when there is none at all,
+ * delta__unsupported(). Values are kept at job->priv, to be freed. */
 int delta__collect(struct job *job, enum collect_phase phase, const struct metric *metrics,
 		   const struct delta_at *at);
+
+/*
+ * Define the collector `id` from a table with a row for each counter:
+ *
+ *   #define COUNTERS(ROW) \
+ *           ROW(metric, unit, kind, help, path, key, field, scale) ...
+ *
+ * of which the first four are those of DELTA_METRIC() and the others those of struct delta_at.
+ */
+#define DELTA_COLLECTOR(id, text, COUNTERS)                                                    \
+	static const struct metric metrics[] = { COUNTERS(DELTA_ROW_METRIC){ .name = NULL } }; \
+	static const struct delta_at at[] = { COUNTERS(DELTA_ROW_AT) };                        \
+	static int collect(struct job *job, enum collect_phase phase)                          \
+	{                                                                                      \
+		return delta__collect(job, phase, metrics, at);                                \
+	}                                                                                      \
+	const struct collector col_##id = {                                                    \
+		.name = #id,                                                                   \
+		.version = 1,                                                                  \
+		.summary = text,                                                               \
+		.metrics = metrics,                                                            \
+		.phases = COLLECT_BEFORE_ITERATION | COLLECT_AFTER_ITERATION,                  \
+		.max_s = 5,                                                                    \
+		.collect = collect,                                                            \
+		.release = job__free_priv,                                                     \
+	}
+#define DELTA_ROW_METRIC(metric, unit, kind, help, path, key, field, scale) \
+	DELTA_METRIC(metric, unit, kind, help),
+#define DELTA_ROW_AT(metric, unit, kind, help, path, key, field, scale) { path, key, field, scale },
 
 #endif

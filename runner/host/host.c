@@ -2,6 +2,7 @@
 #include "runner/host/host.h"
 
 #include "lib/fs.h"
+#include "lib/meminfo.h"
 #include "lib/proc.h"
 #include "lib/units.h"
 
@@ -26,25 +27,24 @@ char *hostinfo__cpu_model(void)
 	return end ? xstrndup(at, (size_t)(end - at)) : xstrdup(at);
 }
 
-static uint64_t meminfo(const char *key)
+static uint64_t meminfo_bytes(const char *key)
 {
 	_free_ char *text = NULL;
-	char *at;
+	uint64_t kb;
 
-	if (fs__read("/proc/meminfo", 1u << 16, &text, NULL))
+	if (fs__read("/proc/meminfo", 1u << 16, &text, NULL) || meminfo__value(text, key, &kb))
 		return UINT64_MAX;
-	at = strstr(text, key);
-	return at ? strtoull(at + strlen(key), NULL, 10) << 10 : UINT64_MAX;
+	return kb << 10;
 }
 
 uint64_t hostinfo__memory_available(void)
 {
-	return meminfo("MemAvailable:");
+	return meminfo_bytes("MemAvailable");
 }
 
 uint64_t hostinfo__memory_total(void)
 {
-	return meminfo("MemTotal:");
+	return meminfo_bytes("MemTotal");
 }
 
 char *hostinfo__codename(void)

@@ -136,21 +136,21 @@ static size_t chunk_len(const char *text, size_t left)
 int wire__send_text(struct wire *w, const char *name, const char *text, size_t len, int timeout_ms)
 {
 	size_t at = 0;
-	int err;
+	int ret;
 
 	do {
 		size_t n = chunk_len(text + at, len - at);
 		_free_ char *part = xstrndup(text + at, n);
 
 		at += n;
-		err = wire__send(w,
+		ret = wire__send(w,
 				 &(struct wire_msg){ .type = WIRE_TEXT,
 						     .name = (char *)name,
 						     .text = part,
 						     .last = at >= len },
 				 timeout_ms);
-	} while (!err && at < len);
-	return err;
+	} while (!ret && at < len);
+	return ret;
 }
 
 /* Decode the next complete line of the buffer: 0, -EAGAIN if there is none yet, -EPROTO. The line
@@ -181,27 +181,27 @@ int wire__recv(struct wire *w, struct wire_msg *msg, int timeout_ms, struct err 
 	if (!w->buf)
 		w->buf = xcalloc(1, WIRE_LINE_MAX);
 	for (;;) {
-		int rc = decode_line(w, msg, err);
+		int ret = decode_line(w, msg, err);
 		ssize_t n;
 
-		if (rc != -EAGAIN)
-			return rc;
+		if (ret != -EAGAIN)
+			return ret;
 		n = read_some(w->fd, w->buf + w->len, WIRE_LINE_MAX - w->len);
 		if (n > 0) {
 			w->len += (size_t)n;
 			continue;
 		}
 		if (!n && w->follow) {
-			rc = await_growth(deadline);
+			ret = await_growth(deadline);
 		} else if (n == 0 || errno == ECONNRESET) {
 			return err__set(err, -ECONNRESET, "the connection ended%s",
 					w->len ? " in the middle of a message" : "");
 		} else if (!is_again(errno)) {
 			return err__set(err, -errno, "cannot read: %s", strerror(errno));
 		} else {
-			rc = await(w->fd, POLLIN, deadline);
+			ret = await(w->fd, POLLIN, deadline);
 		}
-		if (rc)
-			return rc;
+		if (ret)
+			return ret;
 	}
 }

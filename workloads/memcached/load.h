@@ -53,7 +53,9 @@ struct mc_result {
 
 struct mc_load;
 
+/* Allocate the histograms; mc_result__release() frees them. */
 void mc_result__init(struct mc_result *res);
+/* Empty, as after mc_result__init(). */
 void mc_result__reset(struct mc_result *res);
 void mc_result__release(struct mc_result *res);
 

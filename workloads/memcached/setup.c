@@ -72,14 +72,14 @@ static int start_server(struct job *job, struct mc_state *st)
 		.cpus = st->server_cpus,
 	};
 	struct mc_stats stats;
-	int err = cpus(job, "server_cpus", st->server_cpus, &o.n_cpus);
+	int ret = cpus(job, "server_cpus", st->server_cpus, &o.n_cpus);
 
-	if (!err)
-		err = mc_server__start(&st->server, &o, &job->err);
-	if (!err)
-		err = mc_client__stats(st->server.port, &stats, &job->err);
-	if (err)
-		return err;
+	if (!ret)
+		ret = mc_server__start(&st->server, &o, &job->err);
+	if (!ret)
+		ret = mc_client__stats(st->server.port, &stats, &job->err);
+	if (ret)
+		return ret;
 	if (stats.pid != (uint64_t)st->server.pid)
 		return job__fail(job, -EADDRINUSE,
 				 "port %u was taken by another memcached (process "
@@ -94,12 +94,12 @@ static int populate(struct job *job, struct mc_state *st)
 {
 	uint64_t n = job__u64(job, "keys");
 	struct mc_stats s;
-	int err = mc_client__populate(st->server.port, &st->shape, n, &job->err);
+	int ret = mc_client__populate(st->server.port, &st->shape, n, &job->err);
 
-	if (!err)
-		err = mc_client__stats(st->server.port, &s, &job->err);
-	if (err)
-		return err;
+	if (!ret)
+		ret = mc_client__stats(st->server.port, &s, &job->err);
+	if (ret)
+		return ret;
 	if (s.curr_items != n || s.evictions)
 		return job__fail(job, -ENOSPC,
 				 "memory %s does not hold %llu keys with values of %s "
@@ -125,9 +125,9 @@ static int open_load(struct job *job, struct mc_state *st)
 		.keys = &st->keys,
 		.get_ratio = job__number(job, "get_ratio"),
 	};
-	int err = cpus(job, "client_cpus", st->client_cpus, &o.n_cpus);
+	int ret = cpus(job, "client_cpus", st->client_cpus, &o.n_cpus);
 
-	return err ? err : mc_load__open(&o, &st->load, &job->err);
+	return ret ? ret : mc_load__open(&o, &st->load, &job->err);
 }
 
 /* The server frees a connection some time after we have closed it. */
@@ -136,12 +136,12 @@ static int await_closed(struct job *job, const struct mc_state *st)
 	uint64_t end = clock__ns() + CLOSE_TIMEOUT_NS, kept = job__u64(job, "connections");
 	struct timespec nap = { .tv_nsec = 50 * 1000 * 1000 };
 	struct mc_stats s = { 0 };
-	int err;
+	int ret;
 
 	for (;;) {
-		err = mc_client__stats(st->server.port, &s, &job->err);
-		if (err || s.curr_connections <= kept + OWN_CONNECTIONS)
-			return err;
+		ret = mc_client__stats(st->server.port, &s, &job->err);
+		if (ret || s.curr_connections <= kept + OWN_CONNECTIONS)
+			return ret;
 		if (clock__ns() > end)
 			return job__fail(job, -ETIMEDOUT,
 					 "memcached still has %llu connections "
@@ -152,12 +152,12 @@ static int await_closed(struct job *job, const struct mc_state *st)
 	}
 }
 
-int mc_or_dead(struct job *job, struct mc_state *st, int err)
+int mc_or_dead(struct job *job, struct mc_state *st, int ret)
 {
 	struct err why;
 
-	if (!err || !st->server.pid || !mc_server__check(&st->server, DEATH_MS, &why))
-		return err;
+	if (!ret || !st->server.pid || !mc_server__check(&st->server, DEATH_MS, &why))
+		return ret;
 	return job__fail(job, -ESRCH, "%s", why.msg);
 }
 
@@ -186,27 +186,27 @@ static struct mc_state *new_state(const struct job *job)
 int mc_setup(struct job *job)
 {
 	struct mc_state *st = new_state(job);
-	int err = check_params(job);
+	int ret = check_params(job);
 
 	job->priv = st;
-	if (!err)
-		err = check_memory(job);
-	if (!err)
-		err = scatter__make(&st->scatter, job__u64(job, "scatter"),
+	if (!ret)
+		ret = check_memory(job);
+	if (!ret)
+		ret = scatter__make(&st->scatter, job__u64(job, "scatter"),
 				    rng__derive(job->seed, 0, 4), &job->err);
-	if (!err)
-		err = start_server(job, st);
-	if (!err)
-		err = open_load(job, st);
-	if (!err)
-		err = await_closed(job, st);
-	if (!err)
-		err = populate(job, st);
-	if (!err)
-		err = warm_up(job, st);
-	if (!err)
-		err = mc_client__stats(st->server.port, &st->before, &job->err);
-	return mc_or_dead(job, st, err);
+	if (!ret)
+		ret = start_server(job, st);
+	if (!ret)
+		ret = open_load(job, st);
+	if (!ret)
+		ret = await_closed(job, st);
+	if (!ret)
+		ret = populate(job, st);
+	if (!ret)
+		ret = warm_up(job, st);
+	if (!ret)
+		ret = mc_client__stats(st->server.port, &st->before, &job->err);
+	return mc_or_dead(job, st, ret);
 }
 
 void mc_teardown(struct job *job)

@@ -8,7 +8,7 @@
 #include "workloads/memcached/load.h"
 #include "workloads/memcached/server.h"
 #include "workloads/support/scatter.h"
-#include "workloads/workload.h"
+#include "workloads/support/job.h"
 
 #define MC_MAX_CPUS 1024
 

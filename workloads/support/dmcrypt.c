@@ -33,13 +33,13 @@ uint64_t dmcrypt__disk_bytes(uint64_t size)
 static int insist(int (*step)(void))
 {
 	struct timespec nap = { .tv_nsec = 20 * 1000 * 1000 };
-	int err = step();
+	int ret = step();
 
-	for (int tries = 0; (err == -EBUSY || err == -EAGAIN) && tries < BUSY_TRIES; tries++) {
+	for (int tries = 0; (ret == -EBUSY || ret == -EAGAIN) && tries < BUSY_TRIES; tries++) {
 		nanosleep(&nap, NULL);
-		err = step();
+		ret = step();
 	}
-	return err;
+	return ret;
 }
 
 static int try_unload(void)
@@ -77,15 +77,15 @@ static int check_size(struct job *job, uint64_t bytes)
 {
 	_free_ char *text = NULL;
 	uint64_t sectors;
-	int err = fs__read(DISK_SIZE, 64, &text, NULL);
+	int ret = fs__read(DISK_SIZE, 64, &text, NULL);
 
-	if (err)
-		return job__fail(job, err,
+	if (ret)
+		return job__fail(job, ret,
 				 "there is no RAM disk " DISK " after loading brd (%s): %s",
-				 DISK_SIZE, strerror(-err));
+				 DISK_SIZE, strerror(-ret));
 	text[strcspn(text, "\n")] = '\0';
-	err = units__u64(text, &sectors);
-	if (err)
+	ret = units__u64(text, &sectors);
+	if (ret)
 		return job__fail(job, -EPROTO, "%s says '%s', not a number", DISK_SIZE, text);
 	if (sectors * 512 != bytes)
 		return job__fail(job, -EBUSY,
@@ -98,61 +98,61 @@ static int check_size(struct job *job, uint64_t bytes)
 static int make_disk(struct job *job, uint64_t bytes)
 {
 	char options[64];
-	int err = insist(try_unload);
+	int ret = insist(try_unload);
 
-	if (err)
-		return job__fail(job, err,
+	if (ret)
+		return job__fail(job, ret,
 				 "cannot unload the RAM disk driver brd to begin with a "
 				 "fresh disk: %s",
-				 strerror(-err));
+				 strerror(-ret));
 	snprintf(options, sizeof(options), "rd_nr=1 rd_size=%llu",
 		 (unsigned long long)bytes / 1024);
-	err = job__modprobe(job, "brd", options);
-	return err ? err : check_size(job, bytes);
+	ret = job__modprobe(job, "brd", options);
+	return ret ? ret : check_size(job, bytes);
 }
 
 static int write_key(struct job *job, const char *path)
 {
 	unsigned char key[KEY_BYTES];
 	struct rng rng;
-	int err;
+	int ret;
 
 	rng__seed(&rng, job->seed);
 	for (size_t i = 0; i < sizeof(key); i++)
 		key[i] = (unsigned char)rng__next(&rng);
-	err = fs__write_atomic(path, key, sizeof(key));
-	return err ? job__fail(job, err, "cannot write %s: %s", path, strerror(-err)) : 0;
+	ret = fs__write_atomic(path, key, sizeof(key));
+	return ret ? job__fail(job, ret, "cannot write %s: %s", path, strerror(-ret)) : 0;
 }
 
 static int open_crypt(struct job *job)
 {
 	char key[sizeof(job->dir) + 8];
-	int err;
+	int ret;
 
 	snprintf(key, sizeof(key), "%s/key", job->dir);
 	use_no_udev();
-	err = write_key(job, key);
-	if (!err)
-		err = job__exec(job, TOOL_TIMEOUT_S, NULL, "cryptsetup", "open", "--type", "plain",
+	ret = write_key(job, key);
+	if (!ret)
+		ret = job__exec(job, TOOL_TIMEOUT_S, NULL, "cryptsetup", "open", "--type", "plain",
 				"--cipher", "aes-xts-plain64", "--key-size", "512", "--key-file",
 				key, DISK, NAME, NULL);
-	return err;
+	return ret;
 }
 
 int dmcrypt__up(struct job *job, uint64_t bytes)
 {
-	int err = make_disk(job, bytes);
+	int ret = make_disk(job, bytes);
 
-	if (!err)
-		err = open_crypt(job);
-	if (!err)
-		err = job__exec(job, TOOL_TIMEOUT_S, NULL, "mkfs.ext4", "-q", "-F", "-E",
+	if (!ret)
+		ret = open_crypt(job);
+	if (!ret)
+		ret = job__exec(job, TOOL_TIMEOUT_S, NULL, "mkfs.ext4", "-q", "-F", "-E",
 				"lazy_itable_init=0,lazy_journal_init=0", MAPPED, NULL);
-	if (err)
-		return err;
-	err = fs__mkdir_p(DMCRYPT_MOUNT);
-	if (err)
-		return job__fail(job, err, "cannot make " DMCRYPT_MOUNT ": %s", strerror(-err));
+	if (ret)
+		return ret;
+	ret = fs__mkdir_p(DMCRYPT_MOUNT);
+	if (ret)
+		return job__fail(job, ret, "cannot make " DMCRYPT_MOUNT ": %s", strerror(-ret));
 	if (mount(MAPPED, DMCRYPT_MOUNT, "ext4", 0, NULL) < 0)
 		return job__fail(job, -errno, "cannot mount " MAPPED " at " DMCRYPT_MOUNT ": %s",
 				 strerror(errno));
@@ -176,12 +176,12 @@ static int magic(struct job *job, const char *dev, bool *ext4)
 int dmcrypt__check(struct job *job)
 {
 	bool plain = false, mapped = false;
-	int err = magic(job, DISK, &plain);
+	int ret = magic(job, DISK, &plain);
 
-	if (!err)
-		err = magic(job, MAPPED, &mapped);
-	if (err)
-		return err;
+	if (!ret)
+		ret = magic(job, MAPPED, &mapped);
+	if (ret)
+		return ret;
 	if (plain || !mapped)
 		return job__fail(job, -EIO,
 				 "encryption is not at work: ext4 %s on " DISK " and %s on " MAPPED,
@@ -195,18 +195,18 @@ int dmcrypt__facts(struct job *job)
 	struct proc_result res;
 	_free_ char *text = NULL;
 	char driver[128];
-	int err = job__exec(job, TOOL_TIMEOUT_S, &res, "dmsetup", "table", NAME, NULL);
+	int ret = job__exec(job, TOOL_TIMEOUT_S, &res, "dmsetup", "table", NAME, NULL);
 
-	if (!err) { /* without --showkeys dmsetup writes zeros for the key */
+	if (!ret) { /* without --showkeys dmsetup writes zeros for the key */
 		res.out[strcspn(res.out, "\n")] = '\0';
 		job__fact(job, "dmcrypt/table", "%s", res.out);
 	}
 	proc_result__release(&res);
-	if (err)
-		return err;
-	err = fs__read("/proc/crypto", 1u << 20, &text, NULL);
-	if (err)
-		return job__fail(job, err, "cannot read /proc/crypto: %s", strerror(-err));
+	if (ret)
+		return ret;
+	ret = fs__read("/proc/crypto", 1u << 20, &text, NULL);
+	if (ret)
+		return job__fail(job, ret, "cannot read /proc/crypto: %s", strerror(-ret));
 	if (crypto_list__driver(text, ALGORITHM, driver, sizeof(driver)))
 		return job__fail(job, -ENOENT, "/proc/crypto lists no driver for " ALGORITHM);
 	job__fact(job, "dmcrypt/driver", "%s", driver);
@@ -215,17 +215,17 @@ int dmcrypt__facts(struct job *job)
 
 int dmcrypt__down(struct job *job)
 {
-	int err = insist(try_umount);
+	int ret = insist(try_umount);
 
-	if (err)
-		return job__fail(job, err, "cannot unmount " DMCRYPT_MOUNT ": %s", strerror(-err));
+	if (ret)
+		return job__fail(job, ret, "cannot unmount " DMCRYPT_MOUNT ": %s", strerror(-ret));
 	rmdir(DMCRYPT_MOUNT);
 	use_no_udev();
 	if (is_mapped())
-		err = job__exec(job, TOOL_TIMEOUT_S, NULL, "dmsetup", "remove", "--retry", NAME,
+		ret = job__exec(job, TOOL_TIMEOUT_S, NULL, "dmsetup", "remove", "--retry", NAME,
 				NULL);
-	if (err)
-		return err;
-	err = insist(try_unload);
-	return err ? job__fail(job, err, "cannot unload brd: %s", strerror(-err)) : 0;
+	if (ret)
+		return ret;
+	ret = insist(try_unload);
+	return ret ? job__fail(job, ret, "cannot unload brd: %s", strerror(-ret)) : 0;
 }

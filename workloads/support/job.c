@@ -90,18 +90,18 @@ static int judge(struct job *job, const char *prog, unsigned int timeout_s,
 int job__execv(struct job *job, unsigned int timeout_s, struct proc_result *res, char *const *argv)
 {
 	struct proc_result own;
-	int err;
+	int ret;
 
 	if (!res)
 		res = &own;
-	err = proc__run(&(struct proc_opts){ .argv = argv, .timeout_ms = timeout_s * 1000 }, res);
-	if (err)
-		job__fail(job, err, "cannot run %s: %s", argv[0], strerror(-err));
+	ret = proc__run(&(struct proc_opts){ .argv = argv, .timeout_ms = timeout_s * 1000 }, res);
+	if (ret)
+		job__fail(job, ret, "cannot run %s: %s", argv[0], strerror(-ret));
 	else
-		err = judge(job, argv[0], timeout_s, res);
+		ret = judge(job, argv[0], timeout_s, res);
 	if (res == &own)
 		proc_result__release(res);
-	return err;
+	return ret;
 }
 
 int job__exec(struct job *job, unsigned int timeout_s, struct proc_result *res, ...)
@@ -109,18 +109,18 @@ int job__exec(struct job *job, unsigned int timeout_s, struct proc_result *res, 
 	struct strvec argv = { 0 };
 	const char *word;
 	va_list ap;
-	int err;
+	int ret;
 
 	va_start(ap, res);
 	while ((word = va_arg(ap, const char *)))
 		strvec__push(&argv, word);
 	va_end(ap);
 	if (argv.n)
-		err = job__execv(job, timeout_s, res, argv.v);
+		ret = job__execv(job, timeout_s, res, argv.v);
 	else
-		err = job__fail(job, -EINVAL, "no program to run was given");
+		ret = job__fail(job, -EINVAL, "no program to run was given");
 	strvec__release(&argv);
-	return err;
+	return ret;
 }
 
 int job__modprobe(struct job *job, const char *name, const char *options)
@@ -133,18 +133,18 @@ int job__modprobe(struct job *job, const char *name, const char *options)
 int job__modprobe_each(struct job *job, const char *const *names)
 {
 	struct err before = job->err;
-	int err = 0;
+	int ret = 0;
 
-	for (; *names && !err; names++) {
+	for (; *names && !ret; names++) {
 		bool optional = **names == '?';
 
-		err = job__modprobe(job, *names + optional, NULL);
-		if (err && optional) {
+		ret = job__modprobe(job, *names + optional, NULL);
+		if (ret && optional) {
 			job->err = before;
-			err = 0;
+			ret = 0;
 		}
 	}
-	return err;
+	return ret;
 }
 
 void job__free_priv(struct job *job)

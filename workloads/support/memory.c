@@ -12,13 +12,13 @@ int memory__need(struct job *job, uint64_t bytes, const char *what, const char *
 	uint64_t need = bytes + SLACK, kb;
 	_free_ char *text = NULL;
 	char a[32], b[32];
-	int err = fs__read("/proc/meminfo", 64 * 1024, &text, NULL);
+	int ret = fs__read("/proc/meminfo", 64 * 1024, &text, NULL);
 
-	if (!err)
-		err = meminfo__value(text, "MemAvailable", &kb);
-	if (err)
-		return job__fail(job, err, "cannot read MemAvailable from /proc/meminfo: %s",
-				 strerror(-err));
+	if (!ret)
+		ret = meminfo__value(text, "MemAvailable", &kb);
+	if (ret)
+		return job__fail(job, ret, "cannot read MemAvailable from /proc/meminfo: %s",
+				 strerror(-ret));
 	if (need >= bytes && kb >= need / 1024)
 		return 0;
 	return job__fail(job, -ENOMEM,

@@ -13,15 +13,15 @@ static int missing_in(int fd, uint64_t at, size_t len, size_t page, uint64_t *pa
 	size_t n = (len + page - 1) / page;
 	_free_ unsigned char *there = xcalloc(n, 1);
 	void *p = mmap(NULL, len, PROT_READ, MAP_SHARED, fd, (off_t)at);
-	int err;
+	int ret;
 
 	if (p == MAP_FAILED)
 		return -errno;
-	err = mincore(p, len, there) < 0 ? -errno : 0;
-	for (size_t i = 0; i < n && !err; i++)
+	ret = mincore(p, len, there) < 0 ? -errno : 0;
+	for (size_t i = 0; i < n && !ret; i++)
 		*pages += !(there[i] & 1);
 	munmap(p, len);
-	return err;
+	return ret;
 }
 
 int resident__missing(const char *path, uint64_t size, uint64_t *pages)
@@ -29,14 +29,14 @@ int resident__missing(const char *path, uint64_t size, uint64_t *pages)
 	_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	struct stat st;
-	int err = 0;
+	int ret = 0;
 
 	*pages = 0;
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -errno;
 	if ((uint64_t)st.st_size < size)
 		return -ENODATA;
-	for (uint64_t at = 0; at < size && !err; at += WINDOW)
-		err = missing_in(fd, at, size - at < WINDOW ? size - at : WINDOW, page, pages);
-	return err;
+	for (uint64_t at = 0; at < size && !ret; at += WINDOW)
+		ret = missing_in(fd, at, size - at < WINDOW ? size - at : WINDOW, page, pages);
+	return ret;
 }

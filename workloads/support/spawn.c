@@ -19,11 +19,11 @@ static int count_forks(struct job *job, uint64_t *n)
 {
 	static const char key[] = "\nprocesses ";
 	_free_ char *text = NULL;
-	int err = fs__read("/proc/stat", 4u << 20, &text, NULL);
-	char *p = err ? NULL : strstr(text, key);
+	int ret = fs__read("/proc/stat", 4u << 20, &text, NULL);
+	char *p = ret ? NULL : strstr(text, key);
 
 	if (!p)
-		return job__fail(job, err ? err : -EPROTO,
+		return job__fail(job, ret ? ret : -EPROTO,
 				 "cannot read the number of forks from /proc/stat");
 	p += strlen(key);
 	p[strcspn(p, "\n")] = '\0';
@@ -64,24 +64,24 @@ int spawn__run(struct job *job)
 {
 	struct state *st = job->priv;
 	uint64_t n = job__u64(job, "count"), begin = clock__ns();
-	int err = 0;
+	int ret = 0;
 
-	for (st->ended_well = 0; st->ended_well < n && !err; st->ended_well += !err)
-		err = start_one(job, st);
+	for (st->ended_well = 0; st->ended_well < n && !ret; st->ended_well += !ret)
+		ret = start_one(job, st);
 	st->took_ns = clock__ns() - begin;
 	job->operations = n;
-	return err;
+	return ret;
 }
 
 int spawn__verify(struct job *job)
 {
 	struct state *st = job->priv;
 	uint64_t n = job__u64(job, "count"), ended = st->ended_well, before = st->forks;
-	int err = count_forks(job, &st->forks);
+	int ret = count_forks(job, &st->forks);
 
 	st->ended_well = 0; /* of the next iteration none has ended yet */
-	if (err)
-		return err;
+	if (ret)
+		return ret;
 	if (ended != n || st->forks - before < n)
 		return job__fail(job, -EIO,
 				 "%llu of %llu programs ended as they should, and the "

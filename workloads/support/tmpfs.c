@@ -17,10 +17,10 @@ int tmpfs__supported(struct job *job)
 
 int tmpfs__mount(struct job *job, uint64_t bytes, const char *what)
 {
-	int err = memory__need(job, bytes, what, job__text(job, what));
+	int ret = memory__need(job, bytes, what, job__text(job, what));
 
-	if (err)
-		return err;
+	if (ret)
+		return ret;
 	if (unshare(CLONE_NEWNS) < 0)
 		return job__fail(job, -errno, "a mount namespace of our own: %s", strerror(errno));
 	/* EINVAL: a chroot whose root is no mount of its own; what is mounted in it is unmounted. */
@@ -66,21 +66,21 @@ int tmpfs__fill(struct job *job, const char *name, uint64_t size, char *buf, siz
 {
 	char path[sizeof(job->dir) + 32];
 	_close_ int fd = -1;
-	int err = 0;
+	int ret = 0;
 
 	tmpfs__path(job, name, path, sizeof(path));
 	fd = open(path, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return job__fail(job, -errno, "cannot make %s: %s", path, strerror(errno));
-	for (uint64_t at = 0; at < size && !err; at += block) {
+	for (uint64_t at = 0; at < size && !ret; at += block) {
 		for (size_t k = 0; k < block; k += stride) {
 			uint64_t word = tmpfs__word(at + k);
 
 			memcpy(buf + k, &word, sizeof(word));
 		}
-		err = write_block(fd, buf, block);
+		ret = write_block(fd, buf, block);
 	}
-	return err ? job__fail(job, err, "writing %s: %s", path, strerror(-err)) : 0;
+	return ret ? job__fail(job, ret, "writing %s: %s", path, strerror(-ret)) : 0;
 }
 
 int tmpfs__check_block(struct job *job, uint64_t size, uint64_t block, uint64_t unit)
