@@ -19,7 +19,7 @@
 #define YAML_DEPTH_MAX 32
 #define YAML_ANCHORS_MAX 1000
 #define YAML_LIST_MAX 1000 /* entries of one list or mapping */
-#define YAML_NOTES_MAX 100 /* mistakes that are told; a file with more is something else */
+#define YAML_NOTES_MAX 100 /* mistakes that are reported; a file with more is no plan or table */
 
 struct yaml_note {
 	int line, col;
@@ -84,7 +84,7 @@ int yaml__col(const yaml_node_t *n);
 
 /* Text of a scalar; NULL with a note ("'NAME' must be WHAT, found a list") when it is none. */
 const char *yaml__scalar(struct yaml *y, const yaml_node_t *n, const char *name, const char *what);
-/* The same for a value that may be several lines, with tabs. */
+/* The same for a value that may have several lines, and tabs. */
 const char *yaml__lines(struct yaml *y, const yaml_node_t *n, const char *name, const char *what);
 /* Append the texts of a list of scalars. */
 void yaml__list(struct yaml *y, const yaml_node_t *n, const char *name, struct strvec *out);
