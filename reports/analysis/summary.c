@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* summary.c - one number for each boot, from its readings or from what the store keeps of them. */
 #include "reports/analysis/summary.h"
 #include "reports/stats/stats.h"
 
@@ -13,7 +14,6 @@ struct placed {
 struct known_boot {
 	int64_t id;
 	const struct campaign_boot *boot;
-	bool identical;
 };
 
 static int compare_id(const void *a, const void *b)
@@ -32,20 +32,19 @@ static int compare_placed(const void *a, const void *b)
 	return (x->r->boot > y->r->boot) - (x->r->boot < y->r->boot);
 }
 
-static struct known_boot *sorted_boots(const struct campaign_boot *boots, size_t n,
-				       const bool *identical)
+static struct known_boot *sorted_boots(const struct campaign_boot *boots, size_t n)
 {
 	struct known_boot *v = xcalloc(n ? n : 1, sizeof(*v));
 
 	for (size_t i = 0; i < n; i++)
-		v[i] = (struct known_boot){ boots[i].id, &boots[i], identical && identical[i] };
+		v[i] = (struct known_boot){ boots[i].id, &boots[i] };
 	qsort(v, n, sizeof(*v), compare_id);
 	return v;
 }
 
 static bool is_counted(const struct known_boot *b)
 {
-	return b && !b->identical && !b->boot->repeat && b->boot->status == BOOT_OK;
+	return b && !b->boot->repeat && b->boot->status == BOOT_OK;
 }
 
 static const struct known_boot *find_boot(const struct known_boot *v, size_t n, int64_t id)
@@ -138,13 +137,7 @@ static void make_room(struct summary *s, size_t n_boots)
 void summary__init(struct summary *s, const struct reading *readings, size_t n_readings,
 		   const struct campaign_boot *boots, size_t n_boots)
 {
-	summary__init_without(s, readings, n_readings, boots, n_boots, NULL);
-}
-
-void summary__init_without(struct summary *s, const struct reading *readings, size_t n_readings,
-			   const struct campaign_boot *boots, size_t n_boots, const bool *identical)
-{
-	_free_ struct known_boot *by_id = sorted_boots(boots, n_boots, identical);
+	_free_ struct known_boot *by_id = sorted_boots(boots, n_boots);
 	size_t room = n_readings ? n_readings : 1, n;
 	_free_ struct placed *placed = xcalloc(room, sizeof(*placed));
 	_free_ double *scratch = xcalloc(room, sizeof(*scratch));
@@ -158,43 +151,36 @@ void summary__init_without(struct summary *s, const struct reading *readings, si
 	}
 }
 
-struct placed_stat {
-	const struct campaign_boot *boot;
-	const struct boot_stat *stat;
-};
-
-static int compare_stats(const void *a, const void *b)
+static const struct boot_stat *find_stat(const struct boot_stat *v, size_t n, int64_t boot)
 {
-	const struct placed_stat *x = a, *y = b;
+	size_t lo = 0, hi = n;
 
-	if (x->boot->slot != y->boot->slot)
-		return x->boot->slot < y->boot->slot ? -1 : 1;
-	return (x->boot->id > y->boot->id) - (x->boot->id < y->boot->id);
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+
+		if (v[mid].boot < boot)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < n && v[lo].boot == boot ? &v[lo] : NULL;
 }
 
 void summary__of_stats(struct summary *s, const struct boot_stat *stats, size_t n_stats,
 		       const struct campaign_boot *boots, size_t n_boots, const bool *identical)
 {
-	_free_ struct known_boot *by_id = sorted_boots(boots, n_boots, identical);
-	_free_ struct placed_stat *placed = xcalloc(n_stats + 1, sizeof(*placed));
-	size_t n = 0;
+	make_room(s, n_stats);
+	for (size_t i = 0; i < n_boots; i++) {
+		const struct campaign_boot *boot = &boots[i];
+		const struct boot_stat *b = find_stat(stats, n_stats, boot->id);
 
-	make_room(s, n_boots);
-	for (size_t i = 0; i < n_stats; i++) {
-		const struct known_boot *known = find_boot(by_id, n_boots, stats[i].boot);
-
-		if (is_counted(known))
-			placed[n++] = (struct placed_stat){ known->boot, &stats[i] };
-	}
-	qsort(placed, n, sizeof(*placed), compare_stats);
-	for (size_t i = 0; i < n; i++) {
-		const struct boot_stat *b = placed[i].stat;
-
+		if (!b || boot->status != BOOT_OK || boot->repeat || (identical && identical[i]))
+			continue;
 		s->n_warmup += b->n_warmup;
 		s->n_tainted += b->n_tainted;
 		s->n_multiplexed += b->n_multiplexed;
 		s->least_ran = fmin(s->least_ran, b->least_ran);
-		end_boot(s, placed[i].boot->slot, placed[i].boot->block, b->median, &b->spread);
+		end_boot(s, boot->slot, boot->block, b->median, &b->spread);
 	}
 }
 

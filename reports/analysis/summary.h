@@ -30,11 +30,9 @@ struct summary {
  * Neither the order of readings nor that of `boots` matters. */
 void summary__init(struct summary *s, const struct reading *readings, size_t n_readings,
 		   const struct campaign_boot *boots, size_t n_boots);
-/* The same without the boots i that identical[i] marks (see identical.h; NULL: all count). */
-void summary__init_without(struct summary *s, const struct reading *readings, size_t n_readings,
-			   const struct campaign_boot *boots, size_t n_boots,
-			   const bool *identical);
-/* The same from what the store keeps of each boot of a series, by number of the boot. */
+/* The same from what the store keeps of each boot of a series, by boot. `boots` are in the order of
+ * slots, as those of a campaign; without the boots i that identical[i] marks (see identical.h; NULL:
+ * all count). */
 void summary__of_stats(struct summary *s, const struct boot_stat *stats, size_t n_stats,
 		       const struct campaign_boot *boots, size_t n_boots, const bool *identical);
 void summary__release(struct summary *s);

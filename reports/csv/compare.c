@@ -94,27 +94,24 @@ static int check_blocks(const struct judge *jg, const struct foreign_sample *fir
 static void judge_row(struct judge *jg, const struct foreign_metric *m, struct foreign_row *row)
 {
 	const struct side *a = &jg->side[0], *b = &jg->side[1];
-	struct verdict_input in = {
+	struct contrast c = {
 		.metric = &row->metric,
 		.basis = BASIS_MEASURED,
-		.a = a->boots,
-		.na = a->n,
-		.blocks_a = a->blocks,
 		/* Two units are two metrics: nothing to compare with. */
-		.b = b->boots,
-		.nb = m->unit_line ? 0 : b->n,
-		.blocks_b = b->blocks,
+		.side = { { b->boots, b->blocks, m->unit_line ? 0 : b->n },
+			  { a->boots, a->blocks, a->n } },
+		.n_sides = 2,
 		.paired = jg->opts->paired,
 		.linear = a->nonpositive || b->nonpositive,
 	};
 
-	verdict__test(&in, &row->j);
-	row->n_a = in.paired ? row->j.n_pairs : a->n;
-	row->n_b = in.paired ? row->j.n_pairs : b->n;
+	contrast__test(&c, &row->j);
+	row->n_a = c.paired ? row->j.n_pairs : a->n;
+	row->n_b = c.paired ? row->j.n_pairs : b->n;
 	if (m->unit_line)
 		row->note = xasprintf("the unit differs: '%.40s' in line %u, '%.40s' in line %u",
 				      m->unit, m->line, m->other_unit, m->unit_line);
-	else if (in.paired && (row->n_a < a->n || row->n_b < b->n))
+	else if (c.paired && (row->n_a < a->n || row->n_b < b->n))
 		row->note = xasprintf("%zu boots of A and %zu of B are in %zu complete blocks; "
 				      "the others do not count",
 				      a->n, b->n, row->n_a);

@@ -11,7 +11,7 @@
 
 #include "lib/csv.h"
 #include "lib/names.h"
-#include "reports/stats/verdict.h"
+#include "reports/stats/contrast.h"
 
 struct foreign_opts {
 	double margin; /* relative, for every metric: 0.02 = 2 % */

@@ -140,13 +140,6 @@ static void note_boots(struct report_row *row, const struct report_block *b)
 	}
 }
 
-static int compare_doubles(const void *x, const void *y)
-{
-	double a = *(const double *)x, b = *(const double *)y;
-
-	return (a > b) - (a < b);
-}
-
 static void note_multiplexed(struct report_row *row, const struct report_source *s, size_t n)
 {
 	unsigned int samples = 0;
@@ -172,62 +165,44 @@ static void note_multiplexed(struct report_row *row, const struct report_source 
 
 static size_t count_distinct(const struct report_source *s, size_t n)
 {
-	size_t room = 0, count = 0, distinct;
-	double *v;
+	_free_ double *v = NULL;
+	size_t count = 0;
 
 	for (size_t k = 0; k < n; k++)
-		room += s[k].sum.n;
-	v = xcalloc(room + 1, sizeof(*v));
+		count += s[k].sum.n;
+	v = xcalloc(count + 1, sizeof(*v));
+	count = 0;
 	for (size_t k = 0; k < n; k++)
 		for (size_t i = 0; i < s[k].sum.n; i++)
 			v[count++] = s[k].sum.boots[i];
-	qsort(v, count, sizeof(*v), compare_doubles);
-	distinct = count > 0;
-	for (size_t i = 1; i < count; i++)
-		distinct += v[i] != v[i - 1];
-	free(v);
-	return distinct;
+	return stats__distinct(v, count);
 }
 
-static void judge_pair(struct report_row *row, const struct report_block *bk,
-		       const struct report_source *b, const struct report_source *a, bool apart)
+/* With `apart` the sides cannot be compared: each still has a typical value, but there is no test. */
+static void test(struct report_row *row, const struct report_block *b,
+		 const struct report_source *s, size_t n, bool apart)
 {
-	struct verdict_input in = {
+	struct contrast c = {
 		.metric = row->metric,
 		.basis = row->basis,
-		.a = a->sum.boots,
-		.blocks_a = a->sum.blocks,
-		.b = b->sum.boots,
-		.blocks_b = b->sum.blocks,
-		/* Each side by itself still says something; the two together do not. */
-		.na = apart && (a->n_series != 1 || a->sum.bad) ? 0 : a->sum.n,
-		.nb = apart ? 0 : b->sum.n,
-		.paired = bk->paired && !apart,
-		.linear = a->sum.nonpositive || b->sum.nonpositive,
+		.n_sides = n,
+		.paired = b->paired && !apart,
 	};
 
-	verdict__test(&in, &row->j);
-}
-
-static void judge_factorial(struct report_row *row, const struct report_block *bk,
-			    const struct report_source *s, bool apart)
-{
-	struct factorial_input in = {
-		.metric = row->metric,
-		.basis = row->basis,
-		.paired = bk->paired,
-	};
-
-	for (size_t k = 0; k < FACTORIAL_CELLS; k++) {
-		in.cell[k].boots = s[k].sum.boots;
-		in.cell[k].blocks = s[k].sum.blocks;
-		in.cell[k].n = apart ? 0 : s[k].sum.n;
-		in.linear = in.linear || s[k].sum.nonpositive;
+	for (size_t k = 0; k < n; k++) {
+		c.side[k] = (struct contrast_side){ s[k].sum.boots, s[k].sum.blocks,
+						    apart ? 0 : s[k].sum.n };
+		c.linear = c.linear || s[k].sum.nonpositive;
 	}
-	factorial__test(&in, &row->j);
+	/* Of a pair the baseline's value is shown all the same, if it is one. */
+	if (apart && n == 2 && s[1].n_series == 1 && !s[1].sum.bad)
+		c.side[1].n = s[1].sum.n;
+	contrast__test(&c, &row->j);
+	if (n == 2)
+		return;
 	row->simple = xcalloc(FACTORIAL_EFFECTS, sizeof(*row->simple));
 	for (int e = 0; e < FACTORIAL_EFFECTS; e++)
-		factorial__simple(&in, (enum factorial_effect)e, &row->simple[e]);
+		factorial__simple(&c, (enum factorial_effect)e, &row->simple[e]);
 }
 
 static void note_outliers(struct report_row *row, unsigned int n, const char *side)
@@ -283,10 +258,7 @@ static void judge(const struct report *r, const struct report_block *b,
 	describe(row, s, n);
 	if (why)
 		report_row__note(row, why);
-	if (n == 2)
-		judge_pair(row, b, &s[0], &s[1], why);
-	else
-		judge_factorial(row, b, s, why);
+	test(row, b, s, n, why);
 	note_boots(row, b);
 	if (n == 2 && !why && s[0].sum.n && s[1].sum.n)
 		diagnose(r, row, &s[0], &s[1]);

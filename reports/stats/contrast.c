@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* contrast.c - the test of a sum and difference of sides, two in a comparison, four in a 2x2. */
 #include "reports/stats/contrast.h"
 
 #include <math.h>
+
+/* Is this side taken off? The baseline, or the two cells with one factor. */
+static bool is_minus(const struct contrast *c, size_t k)
+{
+	return c->n_sides == 2 ? k == 1 : k == 1 || k == 2;
+}
 
 /* One side on its way through the test: the boots that count, and their z. */
 struct side {
@@ -100,8 +107,8 @@ static void set_baseline(const struct contrast *c, const struct side *s, struct 
 	for (size_t k = 1; k < c->n_sides; k++) {
 		double median = j->linear ? s[k].median : log(s[k].median);
 
-		z += c->side[k].minus ? s[k].mean : -s[k].mean;
-		m += c->side[k].minus ? median : -median;
+		z += is_minus(c, k) ? s[k].mean : -s[k].mean;
+		m += is_minus(c, k) ? median : -median;
 	}
 	j->a = j->linear ? z : exp(z);
 	j->median_a = j->linear ? m : exp(m);
@@ -161,7 +168,7 @@ static int test_paired(const struct contrast *c, const struct side *s, double fl
 		size += fabs(s[k].mean);
 	for (size_t i = 0; i < s[0].n; i++)
 		for (size_t k = 0; k < c->n_sides; k++)
-			w[i] += c->side[k].minus ? -s[k].z[i] : s[k].z[i];
+			w[i] += is_minus(c, k) ? -s[k].z[i] : s[k].z[i];
 	*var = stats__variance(w, s[0].n);
 	return stats__paired(w, s[0].n, size, floor, t);
 }
@@ -174,7 +181,7 @@ static int test_unpaired(const struct contrast *c, const struct side *s, double 
 
 	*var = 0;
 	for (size_t k = 0; k < c->n_sides; k++) {
-		v[k] = (struct stats_sample){ s[k].z, s[k].n, c->side[k].minus };
+		v[k] = (struct stats_sample){ s[k].z, s[k].n, is_minus(c, k) };
 		*var += stats__variance(s[k].z, s[k].n) / (double)c->n_sides;
 	}
 	return stats__contrast(v, c->n_sides, floor, t);
@@ -240,7 +247,7 @@ static void nothing_applies(const struct contrast *c, struct judgement *j)
 	};
 }
 
-void contrast__judge(const struct contrast *c, struct judgement *j)
+void contrast__test(const struct contrast *c, struct judgement *j)
 {
 	struct side s[STATS_MAX_SAMPLES] = { { 0 } };
 	bool empty = false;

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * contrast.h - the judgement of a sum and difference of sides: two in a comparison, four in a
- * 2x2. Behind verdict__test() and factorial__test(), which say what the sides are.
+ * contrast.h - the test of one metric: what the boots of a candidate say against those of a baseline,
+ * or against what the other three variants of a 2x2 add up to (factorial.h). Pure functions.
+ *
+ * In two steps, because the adjustment for multiple testing needs the p of all rows:
+ * contrast__test() each, stats__bh() over the family, verdict__decide() each.
  */
 #ifndef KDUEL_STATS_CONTRAST_H
 #define KDUEL_STATS_CONTRAST_H
@@ -12,20 +15,25 @@ struct contrast_side {
 	const double *boots; /* one value per boot */
 	const unsigned int *blocks; /* block of each boot; only when paired */
 	size_t n;
-	bool minus; /* taken off */
 };
 
-/* Side 0 is the candidate. The others make up what it is judged against: their sum on the
- * scale of the test with the signs turned, so that candidate - that = the contrast. */
 struct contrast {
 	const struct metric *metric;
 	enum metric_basis basis;
+	/* Two: candidate, baseline. Four: as enum factorial_cell; tested is the difference of
+	 * differences (side[0] - side[1]) - (side[2] - side[3]) on the scale of the test. */
 	struct contrast_side side[STATS_MAX_SAMPLES];
 	size_t n_sides;
-	bool paired, linear; /* as in struct verdict_input */
+	/* Paired by block (fixed beforehand, in the plan): boots of blocks that all sides have are
+	 * compared within their block; the others do not count. */
+	bool paired;
+	/* Test the difference, not the ratio, because a single reading was <= 0; done anyway when a
+	 * boot's value is. */
+	bool linear;
 };
 
-/* All but padj and the final word. */
-void contrast__judge(const struct contrast *c, struct judgement *j);
+/* All but padj and the final word: verdict is NONE, INSUFFICIENT or (tested) INCONCLUSIVE or
+ * NO_CHANGE. */
+void contrast__test(const struct contrast *c, struct judgement *j);
 
 #endif

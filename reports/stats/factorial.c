@@ -1,23 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* factorial.c - the simple effects of a 2x2. */
 #include "reports/stats/factorial.h"
-#include "reports/stats/contrast.h"
-
-void factorial__test(const struct factorial_input *in, struct judgement *j)
-{
-	static const bool minus[FACTORIAL_CELLS] = { [CELL_SECOND] = true, [CELL_FIRST] = true };
-	struct contrast c = {
-		.metric = in->metric,
-		.basis = in->basis,
-		.n_sides = FACTORIAL_CELLS,
-		.paired = in->paired,
-		.linear = in->linear,
-	};
-
-	for (int k = 0; k < FACTORIAL_CELLS; k++)
-		c.side[k] = (struct contrast_side){ in->cell[k].boots, in->cell[k].blocks,
-						    in->cell[k].n, minus[k] };
-	contrast__judge(&c, j);
-}
 
 void factorial__cells(enum factorial_effect which, enum factorial_cell *candidate,
 		      enum factorial_cell *baseline)
@@ -33,23 +16,15 @@ void factorial__cells(enum factorial_effect which, enum factorial_cell *candidat
 	*baseline = cells[which][1];
 }
 
-void factorial__simple(const struct factorial_input *in, enum factorial_effect which,
+void factorial__simple(const struct contrast *cells, enum factorial_effect which,
 		       struct judgement *j)
 {
-	enum factorial_cell a, b;
+	struct contrast c = *cells;
+	enum factorial_cell cand, base;
 
-	factorial__cells(which, &b, &a);
-	struct verdict_input v = {
-		.metric = in->metric,
-		.basis = in->basis,
-		.a = in->cell[a].boots,
-		.na = in->cell[a].n,
-		.blocks_a = in->cell[a].blocks,
-		.b = in->cell[b].boots,
-		.nb = in->cell[b].n,
-		.blocks_b = in->cell[b].blocks,
-		.paired = in->paired,
-		.linear = in->linear,
-	};
-	verdict__test(&v, j);
+	factorial__cells(which, &cand, &base);
+	c.side[0] = cells->side[cand];
+	c.side[1] = cells->side[base];
+	c.n_sides = 2;
+	contrast__test(&c, j);
 }

@@ -13,7 +13,7 @@
 #ifndef KDUEL_STATS_FACTORIAL_H
 #define KDUEL_STATS_FACTORIAL_H
 
-#include "reports/stats/verdict.h"
+#include "reports/stats/contrast.h"
 
 /* Which of the factors a variant has. */
 enum factorial_cell {
@@ -32,23 +32,15 @@ enum factorial_effect {
 	FACTORIAL_EFFECTS,
 };
 
-struct factorial_input {
-	const struct metric *metric;
-	enum metric_basis basis;
-	struct {
-		const double *boots; /* one value per boot */
-		const unsigned int *blocks; /* block of each boot; only when paired */
-		size_t n;
-	} cell[FACTORIAL_CELLS];
-	bool paired, linear; /* as in struct verdict_input */
-};
-
-/* The headline, to be finished by verdict__decide() as every row: j->b is what `both` gives,
- * j->a what it would give if the factors only added up (their effects multiplied; linear:
- * added), the rest is the difference of the two. */
-void factorial__test(const struct factorial_input *in, struct judgement *j);
-/* A simple effect beside it: numbers for description, a family of their own to nobody. */
-void factorial__simple(const struct factorial_input *in, enum factorial_effect which,
+/*
+ * The headline of a 2x2 is contrast__test() of its four cells: j->b is what `both` gives, j->a what
+ * it would give if the factors only added up (their effects multiplied; linear: added), the rest is
+ * the difference of the two.
+ *
+ * This is a simple effect beside it, of two of these cells: numbers for description, to be adjusted
+ * over nothing and without a word.
+ */
+void factorial__simple(const struct contrast *cells, enum factorial_effect which,
 		       struct judgement *j);
 /* The two cells that a simple effect compares. */
 void factorial__cells(enum factorial_effect which, enum factorial_cell *candidate,

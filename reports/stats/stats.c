@@ -19,6 +19,16 @@ void stats__sort(double *v, size_t n)
 	qsort(v, n, sizeof(*v), compare_double);
 }
 
+size_t stats__distinct(double *v, size_t n)
+{
+	size_t distinct = n > 0;
+
+	stats__sort(v, n);
+	for (size_t i = 1; i < n; i++)
+		distinct += v[i] != v[i - 1];
+	return distinct;
+}
+
 void stats__widen(double *lo, double *hi, double v)
 {
 	if (!isfinite(v))

@@ -25,6 +25,8 @@ struct stats_test {
 };
 
 void stats__sort(double *v, size_t n);
+/* How many different values there are. Sorts v. */
+size_t stats__distinct(double *v, size_t n);
 /* Widen [*lo, *hi] to hold v; values that are not finite change nothing. Start from NAN. */
 void stats__widen(double *lo, double *hi, double v);
 /* Middle value, the mean of the two middle ones for an even count. Reorders v; n > 0. */

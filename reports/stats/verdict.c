@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* verdict.c - from an adjusted p to a word. */
 #include "reports/stats/verdict.h"
-#include "reports/stats/contrast.h"
 
 static const char *const names[VERDICT_MAX] = {
 	[VERDICT_NONE] = "none",
@@ -15,21 +15,6 @@ static const char *const names[VERDICT_MAX] = {
 const char *verdict__name(enum verdict v)
 {
 	return names[v];
-}
-
-void verdict__test(const struct verdict_input *in, struct judgement *j)
-{
-	struct contrast c = {
-		.metric = in->metric,
-		.basis = in->basis,
-		.side = { { in->b, in->blocks_b, in->nb, false },
-			  { in->a, in->blocks_a, in->na, true } },
-		.n_sides = 2,
-		.paired = in->paired,
-		.linear = in->linear,
-	};
-
-	contrast__judge(&c, j);
 }
 
 void verdict__decide(const struct metric *metric, struct judgement *j)

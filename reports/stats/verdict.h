@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * verdict.h - what the boots of two sides say about one metric: pure functions.
- *
- * In two steps, because the adjustment for multiple testing needs the p of all rows:
- * verdict__test() each, stats__bh() over the family, verdict__decide() each.
+ * verdict.h - what a test came to, in numbers and in a word. Tests are in contrast.h.
  */
 #ifndef KDUEL_STATS_VERDICT_H
 #define KDUEL_STATS_VERDICT_H
@@ -23,20 +20,6 @@ enum verdict {
 };
 
 const char *verdict__name(enum verdict v); /* "none", "improvement", ..., "no-change" */
-
-struct verdict_input {
-	const struct metric *metric;
-	enum metric_basis basis;
-	const double *a, *b; /* one value per boot; a: baseline, b: candidate */
-	size_t na, nb;
-	/* Paired by block (fixed beforehand, in the plan): boots of blocks that both sides
-	 * have are compared within their block; the others do not count. */
-	bool paired;
-	const unsigned int *blocks_a, *blocks_b; /* block of each boot; only when paired */
-	/* Test the difference, not the ratio, because a single reading was <= 0; done anyway
-	 * when a boot's value is. */
-	bool linear;
-};
 
 /* Numbers that do not apply are NAN. */
 struct judgement {
@@ -58,9 +41,6 @@ struct judgement {
 	size_t n_pairs; /* paired: complete blocks, the unit of the test; else 0 */
 };
 
-/* All but padj and the final word: verdict is NONE, INSUFFICIENT or (tested) INCONCLUSIVE or
- * NO_CHANGE. */
-void verdict__test(const struct verdict_input *in, struct judgement *j);
 /* The word, given j->padj. Leaves alone what was not tested. */
 void verdict__decide(const struct metric *metric, struct judgement *j);
 

@@ -135,20 +135,20 @@ void piece__link(struct html *h, char *url, const char *text)
 }
 
 static const struct {
-	const char *class, *mark, *word;
+	const char *class, *mark;
 } verdicts[VERDICT_MAX] = {
-	[VERDICT_NONE] = { "none", "\xc2\xb7", "not judged" },
-	[VERDICT_IMPROVEMENT] = { "better", "\xe2\x96\xb2", "better (I)" },
-	[VERDICT_REGRESSION] = { "worse", "\xe2\x96\xbc", "worse (R)" },
-	[VERDICT_NO_CHANGE] = { "same", "=", "no change" },
-	[VERDICT_INCONCLUSIVE] = { "open", "?", "inconclusive" },
-	[VERDICT_INSUFFICIENT] = { "open", "\xe2\x80\xa6", "insufficient" },
-	[VERDICT_DIFFERS] = { "none", "\xe2\x89\xa0", "differs" },
+	[VERDICT_NONE] = { "none", "\xc2\xb7" },
+	[VERDICT_IMPROVEMENT] = { "better", "\xe2\x96\xb2" },
+	[VERDICT_REGRESSION] = { "worse", "\xe2\x96\xbc" },
+	[VERDICT_NO_CHANGE] = { "same", "=" },
+	[VERDICT_INCONCLUSIVE] = { "open", "?" },
+	[VERDICT_INSUFFICIENT] = { "open", "\xe2\x80\xa6" },
+	[VERDICT_DIFFERS] = { "none", "\xe2\x89\xa0" },
 };
 
 void piece__verdict(struct html *h, enum verdict v, enum metric_basis basis)
 {
-	const char *word = v == VERDICT_NONE ? metric__basis_name(basis) : verdicts[v].word;
+	const char *word = v == VERDICT_NONE ? metric__basis_name(basis) : words__verdict(v);
 
 	html__fmt(h, "<span class=\"v %s\"><span aria-hidden=\"true\">%s</span> %s</span>",
 		  verdicts[v].class, verdicts[v].mark, word);

@@ -9,7 +9,7 @@
  * differences.
  */
 #include "lib/rng.h"
-#include "reports/stats/verdict.h"
+#include "reports/stats/contrast.h"
 
 #include <math.h>
 
@@ -60,16 +60,17 @@ static double called(double a, double spread_a, double b, double spread, size_t 
 
 	for (uint64_t i = 0; i < RUNS; i++) {
 		double va[BOOTS_MAX], vb[BOOTS_MAX];
-		struct verdict_input in = {
-			.metric = &walks, .basis = BASIS_MODELLED, .a = va, .b = vb, .na = n, .nb = n
-		};
+		struct contrast c = { .metric = &walks,
+				      .basis = BASIS_MODELLED,
+				      .side = { { vb, NULL, n }, { va, NULL, n } },
+				      .n_sides = 2 };
 		struct judgement j;
 		struct rng rng;
 
 		rng__seed(&rng, rng__derive(5, (uint64_t)(a * 1000 + spread * 100) + n, i));
-		in.linear = fill(va, n, a, spread_a, &rng);
-		in.linear |= fill(vb, n, b, spread, &rng);
-		verdict__test(&in, &j);
+		c.linear = fill(va, n, a, spread_a, &rng);
+		c.linear |= fill(vb, n, b, spread, &rng);
+		contrast__test(&c, &j);
 		j.padj = j.p;
 		verdict__decide(&walks, &j);
 		found += j.verdict == VERDICT_REGRESSION || j.verdict == VERDICT_IMPROVEMENT;

@@ -95,19 +95,15 @@ static const struct metric metric = {
 
 static void judge(const struct campaign *c, size_t n, bool paired, struct judgement *j)
 {
-	struct verdict_input in = {
+	struct contrast test = {
 		.metric = &metric,
 		.basis = BASIS_MEASURED,
+		.side = { { c->v[1], c->blocks[1], n }, { c->v[0], c->blocks[0], n } },
+		.n_sides = 2,
 		.paired = paired,
-		.a = c->v[0],
-		.na = n,
-		.blocks_a = c->blocks[0],
-		.b = c->v[1],
-		.nb = n,
-		.blocks_b = c->blocks[1],
 	};
 
-	verdict__test(&in, j);
+	contrast__test(&test, j);
 	j->padj = j->p;
 	verdict__decide(&metric, j);
 }
@@ -330,7 +326,9 @@ static void families(void)
 static void factorial_run(const struct scenario *s, double net, size_t n, struct tally *t)
 {
 	double v[FACTORIAL_CELLS][BOOTS_MAX];
-	struct factorial_input in = { .metric = &metric, .basis = BASIS_MEASURED };
+	struct contrast in = { .metric = &metric,
+			       .basis = BASIS_MEASURED,
+			       .n_sides = FACTORIAL_CELLS };
 	struct rng rng;
 
 	rng__seed(&rng, rng__derive(4, (uint64_t)(s - scenarios) * 100 + n,
@@ -346,10 +344,10 @@ static void factorial_run(const struct scenario *s, double net, size_t n, struct
 			/* Cells of unlike noise: every other one is that of side A. */
 			for (size_t i = 0; i < n; i++)
 				v[k][i] = level * boot(s, k % 2, 0, 0, 5, &rng);
-			in.cell[k].boots = v[k];
-			in.cell[k].n = n;
+			in.side[k].boots = v[k];
+			in.side[k].n = n;
 		}
-		factorial__test(&in, &j);
+		contrast__test(&in, &j);
 		j.padj = j.p;
 		verdict__decide(&metric, &j);
 		count(t, &j, net);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* 2x2s, and boots that are copies: pure functions on numbers worked out apart from them. */
 #include "reports/stats/factorial.h"
-#include "reports/analysis/twins.h"
+#include "reports/analysis/identical.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -19,12 +19,13 @@ static const double both[] = { 90, 91, 89.5, 90.5 }, second[] = { 101, 100.2, 10
 		    first[] = { 103, 102, 103.5, 102.4, 103.1 }, neither[] = { 100, 99.5, 100.8 };
 static const unsigned int blocks[] = { 0, 1, 2, 3, 4 };
 
-static struct factorial_input input(const struct metric *metric)
+static struct contrast input(const struct metric *metric)
 {
-	return (struct factorial_input){
+	return (struct contrast){
 		.metric = metric,
 		.basis = BASIS_MEASURED,
-		.cell = { [CELL_BOTH] = { both, blocks, 4 },
+		.n_sides = FACTORIAL_CELLS,
+		.side = { [CELL_BOTH] = { both, blocks, 4 },
 			  [CELL_SECOND] = { second, blocks, 3 },
 			  [CELL_FIRST] = { first, blocks, 5 },
 			  [CELL_NEITHER] = { neither, blocks, 3 } },
@@ -40,10 +41,10 @@ static void finish(struct judgement *j)
 /* Expected figures: Python's statistics module and Student's density integrated apart. */
 static void worked_example(void **state __unused)
 {
-	struct factorial_input in = input(&m);
+	struct contrast in = input(&m);
 	struct judgement j;
 
-	factorial__test(&in, &j);
+	contrast__test(&in, &j);
 	finish(&j);
 	assert_float_equal(j.pct, -12.9618883181, 1e-8);
 	assert_float_equal(j.se, 0.00722713170688, 1e-12);
@@ -58,10 +59,10 @@ static void worked_example(void **state __unused)
 
 static void simple_effects(void **state __unused)
 {
-	struct factorial_input in = input(&m);
+	struct contrast in = input(&m);
 	struct judgement with, without, j;
 
-	factorial__test(&in, &j);
+	contrast__test(&in, &j);
 	factorial__simple(&in, EFFECT_FIRST_WITH, &with);
 	factorial__simple(&in, EFFECT_FIRST_WITHOUT, &without);
 	/* The headline is one simple effect beyond the other, whichever factor comes first. */
@@ -87,58 +88,59 @@ static void deterministic(void **state __unused)
 			    n0[] = { 2019752, 2019752, 2019752 },
 			    o1[] = { 2021096, 2021096, 2021096 },
 			    near[] = { 2021040, 2021040, 2021040 };
-	struct factorial_input in = { .metric = &mem,
-				      .basis = BASIS_EXACT,
-				      .cell = { [CELL_BOTH] = { n1, NULL, 3 },
-						[CELL_SECOND] = { o1, NULL, 3 },
-						[CELL_FIRST] = { n0, NULL, 3 },
-						[CELL_NEITHER] = { o1, NULL, 3 } } };
+	struct contrast in = { .metric = &mem,
+			       .basis = BASIS_EXACT,
+			       .n_sides = FACTORIAL_CELLS,
+			       .side = { [CELL_BOTH] = { n1, NULL, 3 },
+					 [CELL_SECOND] = { o1, NULL, 3 },
+					 [CELL_FIRST] = { n0, NULL, 3 },
+					 [CELL_NEITHER] = { o1, NULL, 3 } } };
 	struct judgement j;
 
-	factorial__test(&in, &j);
+	contrast__test(&in, &j);
 	j.padj = 1; /* chance has no part in it */
 	verdict__decide(&mem, &j);
 	assert_true(j.exact && j.certain && j.verdict == VERDICT_IMPROVEMENT);
 	assert_float_equal(j.change, 4044, 1e-6);
 
-	in.cell[CELL_BOTH].boots = n0;
-	in.cell[CELL_NEITHER].boots = near; /* 56 kB beside nothing: below the margin */
-	factorial__test(&in, &j);
+	in.side[CELL_BOTH].boots = n0;
+	in.side[CELL_NEITHER].boots = near; /* 56 kB beside nothing: below the margin */
+	contrast__test(&in, &j);
 	j.padj = 1;
 	verdict__decide(&mem, &j);
 	assert_int_equal(j.verdict, VERDICT_NO_CHANGE);
 
-	in.cell[CELL_NEITHER].boots = o1; /* equal: rounding of logarithms is no difference */
-	factorial__test(&in, &j);
+	in.side[CELL_NEITHER].boots = o1; /* equal: rounding of logarithms is no difference */
+	contrast__test(&in, &j);
 	assert_true(j.verdict == VERDICT_NO_CHANGE && j.exact);
 }
 
 static void too_few(void **state __unused)
 {
-	struct factorial_input in = input(&m);
+	struct contrast in = input(&m);
 	struct judgement j;
 
-	in.cell[CELL_FIRST].n = 2;
-	factorial__test(&in, &j);
+	in.side[CELL_FIRST].n = 2;
+	contrast__test(&in, &j);
 	finish(&j);
 	assert_true(j.verdict == VERDICT_INSUFFICIENT && !j.tested && isfinite(j.pct));
-	in.cell[CELL_FIRST].n = 0;
-	factorial__test(&in, &j);
+	in.side[CELL_FIRST].n = 0;
+	contrast__test(&in, &j);
 	assert_true(j.verdict == VERDICT_INSUFFICIENT && isnan(j.p));
 	in = input(&m);
 	in.basis = BASIS_EMULATED;
-	factorial__test(&in, &j);
+	contrast__test(&in, &j);
 	assert_true(j.verdict == VERDICT_NONE && isnan(j.p));
 }
 
 static void within_blocks(void **state __unused)
 {
-	struct factorial_input in = input(&m);
+	struct contrast in = input(&m);
 	double w[3], mean;
 	struct judgement j;
 
 	in.paired = true;
-	factorial__test(&in, &j);
+	contrast__test(&in, &j);
 	for (size_t i = 0; i < 3; i++)
 		w[i] = log(both[i]) - log(second[i]) - log(first[i]) + log(neither[i]);
 	mean = stats__mean(w, 3);
@@ -150,31 +152,34 @@ static void within_blocks(void **state __unused)
 
 #define BOOTS 5
 
+static bool *mark_of(struct campaign_boot *boots, const struct series *series, size_t n_series,
+		     const struct reading *r, size_t n)
+{
+	struct campaign c = { .boots = boots, .n_boots = BOOTS };
+
+	return identical__mark(&c, series, n_series, r, n);
+}
+
 /* Boot i has counted v[i] and 7; all of variant 0. */
 static void mark(const double *v, struct campaign_boot *boots, bool want[BOOTS])
 {
 	struct series s[2] = {
-		{ .id = 1, .metric = { .kind = METRIC_COUNT }, .basis = BASIS_EXACT }, { .id = 2 }
+		{ .id = 1, .metric = { .kind = METRIC_COUNT }, .basis = BASIS_EXACT },
+		{ .id = 2, .metric = { .kind = METRIC_COUNT }, .basis = BASIS_EXACT },
 	};
-	struct reading r[BOOTS], seven[BOOTS];
-	struct twins t;
+	struct reading r[2 * BOOTS];
 	bool *got;
 
 	for (int i = 0; i < BOOTS; i++) {
 		boots[i].id = 100 - i;
 		boots[i].workload = boots[i].workload ? boots[i].workload : (char *)"";
-		r[i] = (struct reading){ .boot = 100 - i, .value = v[i] };
-		seven[i] = (struct reading){ .boot = 100 - i, .value = 7 };
+		r[i] = (struct reading){ .series = 1, .boot = 100 - i, .value = v[i] };
+		r[BOOTS + i] = (struct reading){ .series = 2, .boot = 100 - i, .value = 7 };
 	}
-	assert_true(twins__is_counter(&s[0]));
-	twins__init(&t, boots, BOOTS);
-	twins__add(&t, &s[0], r, BOOTS);
-	twins__add(&t, &s[1], seven, BOOTS);
-	got = twins__mark(&t);
+	got = mark_of(boots, s, 2, r, 2 * BOOTS);
 	for (int i = 0; i < BOOTS; i++)
 		assert_int_equal(got && got[i], want[i]);
 	free(got);
-	twins__release(&t);
 }
 
 static void copies_count_once(void **state __unused)
@@ -200,10 +205,21 @@ static void what_a_counter_is(void **state __unused)
 		  { METRIC_COUNT, BASIS_MEASURED, false },  { METRIC_STATE, BASIS_EXACT, false },
 		  { METRIC_COUNT, BASIS_SIMULATED, false }, { METRIC_TIME, BASIS_EMULATED, false } };
 
-	for (size_t i = 0; i < ARRAY_SIZE(v); i++) {
-		struct series s = { .metric = { .kind = v[i].kind }, .basis = v[i].basis };
+	struct campaign_boot boots[BOOTS] = { { 0 } };
 
-		assert_int_equal(twins__is_counter(&s), v[i].counter);
+	for (int i = 0; i < BOOTS; i++) {
+		boots[i].id = i;
+		boots[i].workload = (char *)"";
+	}
+	/* Two boots with the same value, of a counter: the second is a copy. */
+	for (size_t i = 0; i < ARRAY_SIZE(v); i++) {
+		struct series s = { .id = 1, .metric = { .kind = v[i].kind }, .basis = v[i].basis };
+		const struct reading r[] = { { .series = 1, .boot = 0, .value = 3 },
+					     { .series = 1, .boot = 1, .value = 3 } };
+		bool *got = mark_of(boots, &s, 1, r, 2);
+
+		assert_int_equal(got && got[1], v[i].counter);
+		free(got);
 	}
 }
 

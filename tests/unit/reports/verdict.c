@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib/rng.h"
 #include "reports/analysis/summary.h"
-#include "reports/stats/verdict.h"
+#include "reports/stats/contrast.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -31,12 +31,13 @@ static const struct metric rel = {
 static struct judgement judge(const struct metric *m, enum metric_basis basis, const double *a,
 			      size_t na, const double *b, size_t nb)
 {
-	struct verdict_input in = {
-		.metric = m, .basis = basis, .a = a, .b = b, .na = na, .nb = nb
-	};
+	struct contrast c = { .metric = m,
+			      .basis = basis,
+			      .side = { { b, NULL, nb }, { a, NULL, na } },
+			      .n_sides = 2 };
 	struct judgement j;
 
-	verdict__test(&in, &j);
+	contrast__test(&c, &j);
 	if (j.tested)
 		stats__bh(&j.p, 1, &j.padj);
 	verdict__decide(m, &j);
@@ -160,18 +161,14 @@ static void one_step_is_not_certain(void **state __unused)
 static struct judgement judge_paired(const double *a, const unsigned int *ba, size_t na,
 				     const double *b, const unsigned int *bb, size_t nb)
 {
-	struct verdict_input in = { .metric = &rel,
-				    .basis = BASIS_MEASURED,
-				    .a = a,
-				    .na = na,
-				    .b = b,
-				    .nb = nb,
-				    .paired = true,
-				    .blocks_a = ba,
-				    .blocks_b = bb };
+	struct contrast c = { .metric = &rel,
+			      .basis = BASIS_MEASURED,
+			      .side = { { b, bb, nb }, { a, ba, na } },
+			      .n_sides = 2,
+			      .paired = true };
 	struct judgement j;
 
-	verdict__test(&in, &j);
+	contrast__test(&c, &j);
 	j.padj = j.p;
 	verdict__decide(&rel, &j);
 	return j;
