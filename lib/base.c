@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* base.c - allocation that ends the process when memory is exhausted, and scope-exit cleanups. */
 #include "lib/base.h"
 
 #include <unistd.h>

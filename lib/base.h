@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * base.h - what every file needs: sizes, attributes, and allocation that
- * cannot fail.
+ * base.h - what every file needs: attributes, string tests, and allocation that cannot fail.
  *
- * The x*() allocators end the process when memory is exhausted: a runner or
- * an agent that cannot get a few kilobytes has nothing sensible left to do.
+ * The x*() allocators abort when memory is exhausted: a runner or an agent that cannot get a few
+ * kilobytes has nothing sensible left to do.
  */
 #ifndef KDUEL_BASE_H
 #define KDUEL_BASE_H
@@ -25,12 +24,13 @@
 
 /* Frees the variable when it goes out of scope: `_free_ char *s = ...;`. */
 #define _free_ __attribute__((cleanup(base__free_ptr)))
-/* Closes the descriptor when it goes out of scope, if it is >= 0. */
+/* Closes the descriptor when it goes out of scope, unless it is negative. */
 #define _close_ __attribute__((cleanup(base__close_fd)))
 
 void base__free_ptr(void *p);
 void base__close_fd(const int *fd);
 
+/* Zeroed; n = 0 gives one element. xrealloc() does not zero what it adds. Free with free(). */
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t n, size_t size);
 char *xstrdup(const char *s);
@@ -42,8 +42,8 @@ static inline bool grow__is_full(size_t n)
 }
 
 /*
- * Room for one more element behind the `n` of array `v`: it doubles whenever n is a power of two, so
- * that no capacity is kept. An array of n elements must have been grown by this only.
+ * Make room for one more element behind the `n` of array `v`. It doubles whenever n is a power of
+ * two, so that no capacity need be stored: grow such an array in no other way.
  */
 #define GROW(v, n)                                                            \
 	do {                                                                  \

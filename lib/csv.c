@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * csv.c - reads and writes CSV. A row is first measured (where does it end, counting quotes), then
+ * cut into fields in place: a quoted field only ever gets shorter, so no copy is needed.
+ */
 #include "lib/csv.h"
 
 #include "lib/units.h"
@@ -14,7 +18,7 @@ struct csv {
 	char *name;
 	int fd; /* -1: all text is in the buffer */
 	bool eof;
-	char *buf; /* what was read and not yet handed out is [pos, end) */
+	char *buf; /* read and not yet returned: [pos, end) */
 	size_t pos, end, cap;
 	size_t line; /* of buf[pos] */
 	const struct csv_column *columns;
@@ -78,7 +82,8 @@ int csv__fail(const struct csv *c, const struct csv_field *f, struct err *err, c
 			what ? what : "broken");
 }
 
-/* Read more behind buf[end], moving or growing the buffer when it is full. */
+/* Read more behind buf[end]. What was returned already is dropped first; the buffer doubles when a
+ * single row fills it. */
 static int fill(struct csv *c, struct err *err)
 {
 	ssize_t n;
@@ -107,6 +112,8 @@ static int fill(struct csv *c, struct err *err)
 	return 0;
 }
 
+/* Quotes come in pairs, also the doubled ones inside a field: an odd number means that the text
+ * goes on inside a quoted field. */
 static bool odd_quotes(const char *s, const char *end)
 {
 	bool odd = false;
@@ -118,11 +125,11 @@ static bool odd_quotes(const char *s, const char *end)
 	return odd;
 }
 
-/* The row at buf[pos]: its length up to the first LF outside quotes, and how many LF it has
- * within. One that the file ends in the middle of is left to split(). */
+/* Measure the row at buf[pos]: its length up to the first LF outside quotes, and the number of LFs
+ * inside. If the file ends within the row, split() reports it. */
 static int measure(struct csv *c, size_t *len, size_t *inner, struct err *err)
 {
-	size_t seen = 0; /* bytes looked at: up to behind a LF within quotes */
+	size_t seen = 0; /* bytes examined, up to the last LF inside quotes */
 	bool quoted = false;
 
 	for (*inner = 0;;) {
@@ -148,15 +155,16 @@ static int measure(struct csv *c, size_t *len, size_t *inner, struct err *err)
 	}
 }
 
-/* Where split() is. */
+/* Position of split() in a row. */
 struct cutter {
 	const struct csv *c;
-	char *s, *end, *bol; /* of the field, of the row; beginning of the text line */
+	char *s, *end,
+		*bol; /* next field; end of the row; beginning of the text line, for columns */
 	size_t line;
 	struct err *err;
 };
 
-/* Undo the quoting of a field that begins with a quote. Returns what follows it, or NULL. */
+/* Undo the quoting of a field, in place. Returns the position behind it, NULL with `err` set. */
 static char *cut_quoted(struct cutter *k, struct csv_field *f)
 {
 	char *s = k->s + 1, *to = f->text;
@@ -185,6 +193,7 @@ static char *cut_quoted(struct cutter *k, struct csv_field *f)
 	return s + 1;
 }
 
+/* The same for a field without quotes. */
 static char *cut_plain(struct cutter *k, struct csv_field *f)
 {
 	char *sep = memchr(k->s, ',', (size_t)(k->end - k->s));
@@ -215,14 +224,14 @@ static int split(struct cutter *k, struct csv_field *fields, int max)
 			return -EINVAL;
 		if (memchr(f->text, '\0', f->len))
 			return csv__fail(k->c, f, k->err, "a NUL byte: this is no text");
-		/* There is room behind the last field, too: the line's end or make()'s spare. */
+		/* The last field has room for it, too: the line end, or the spare byte of make(). */
 		f->text[f->len] = '\0';
 		if (sep == k->end)
 			return n;
 	}
 }
 
-/* The fields of the next row that is not blank: how many, 0 at the end, or -errno. */
+/* Cut the next row that is not blank: number of fields, 0 at the end, or -errno. */
 static int next(struct csv *c, struct csv_field *fields, int max, struct err *err)
 {
 	size_t len, inner;
@@ -244,17 +253,20 @@ static int next(struct csv *c, struct csv_field *fields, int max, struct err *er
 	return ret;
 }
 
-static void skip_bom(struct csv *c)
-{
-	if (c->end - c->pos >= 3 && !memcmp(c->buf + c->pos, "\xef\xbb\xbf", 3))
-		c->pos += 3;
-}
-
-static int unknown_column(const struct csv *c, const struct csv_field *f, struct err *err)
+/* Index of the column that a cell of the header names; -EINVAL if unknown or named before. */
+static int find_column(const struct csv *c, const struct csv_field *f, const bool *seen,
+		       struct err *err)
 {
 	char list[512] = "";
 	size_t len = 0;
 
+	for (size_t i = 0; i < c->n_columns; i++) {
+		if (!streq(f->text, c->columns[i].name))
+			continue;
+		if (seen[i])
+			return csv__fail(c, f, err, "column '%s' is there twice", f->text);
+		return (int)i;
+	}
 	for (size_t i = 0; i < c->n_columns && len < sizeof(list); i++)
 		len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s", i ? ", " : "",
 					c->columns[i].name);
@@ -264,32 +276,19 @@ static int unknown_column(const struct csv *c, const struct csv_field *f, struct
 			 f->text, list);
 }
 
-/* Which wanted column a cell of the header is; -EINVAL when it is none or was there before. */
-static int find_column(const struct csv *c, const struct csv_field *f, const bool *seen,
-		       struct err *err)
-{
-	for (size_t i = 0; i < c->n_columns; i++) {
-		if (!streq(f->text, c->columns[i].name))
-			continue;
-		if (seen[i])
-			return csv__fail(c, f, err, "column '%s' is there twice", f->text);
-		return (int)i;
-	}
-	return unknown_column(c, f, err);
-}
-
 int csv__header(struct csv *c, const struct csv_column *columns, size_t n, struct err *err)
 {
 	struct csv_field cell[CSV_MAX_COLUMNS] = { { 0 } };
 	bool seen[CSV_MAX_COLUMNS] = { false };
 	int cells, ret;
 
-	while (!c->eof && c->end < 3) { /* room for a byte order mark */
+	while (!c->eof && c->end < 3) { /* a byte order mark has three bytes */
 		ret = fill(c, err);
 		if (ret)
 			return ret;
 	}
-	skip_bom(c);
+	if (c->end >= 3 && !memcmp(c->buf, "\xef\xbb\xbf", 3))
+		c->pos = 3;
 	c->columns = columns;
 	c->n_columns = n;
 	cells = next(c, cell, CSV_MAX_COLUMNS, err);
@@ -356,4 +355,56 @@ int csv__u64(const struct csv *c, const struct csv_field *f, const char *what, u
 	if (!units__u64(f->text, out))
 		return 0;
 	return csv__fail(c, f, err, "%s: expected a whole number, found '%.60s'", what, f->text);
+}
+
+void csv__put_text(const char *s, FILE *out)
+{
+	bool quote = strpbrk(s, ",\"\r\n") != NULL;
+
+	if (quote)
+		putc('"', out);
+	for (; *s; s++) {
+		if (*s == '"')
+			putc('"', out);
+		putc(*s, out);
+	}
+	if (quote)
+		putc('"', out);
+}
+
+void csv__put_number(double v, FILE *out)
+{
+	fprintf(out, isnan(v) ? "nan" : "%.17g", v);
+}
+
+static void begin_field(struct csv_record *r)
+{
+	if (r->begun)
+		putc(',', r->out);
+	r->begun = true;
+}
+
+void csv_record__text(struct csv_record *r, const char *s)
+{
+	begin_field(r);
+	csv__put_text(s, r->out);
+}
+
+void csv_record__number(struct csv_record *r, double v)
+{
+	begin_field(r);
+	if (isfinite(v))
+		csv__put_number(v, r->out);
+}
+
+void csv_record__u64(struct csv_record *r, uint64_t v)
+{
+	begin_field(r);
+	fprintf(r->out, "%llu", (unsigned long long)v);
+}
+
+void csv_record__end(struct csv_record *r)
+{
+	putc('\n', r->out);
+	r->begun = false;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * csv.h - tables of foreign numbers: a strict and fast reader of RFC 4180 text.
+ * csv.h - a strict and fast reader of CSV (RFC 4180), and a writer.
  *
- * The first row names the columns. The reader hands out one row at a time, its fields in the
- * order the caller asked for, whatever their order in the file. Nothing is guessed: a row with
- * another number of fields, an unknown column or a stray quote is an error that names file,
- * line and column (of the text, in bytes, both from 1). Blank lines and a byte order mark are
- * passed over; lines end in LF or CR LF. A quoted field may hold line ends.
+ * The first row names the columns. The reader returns one row at a time, its fields in the order
+ * the caller asked for, whatever their order in the file. Nothing is guessed: a row with another
+ * number of fields, an unknown column or a stray quote is an error that names file, line and
+ * column (in bytes, both from 1). Blank lines and a byte order mark are skipped; lines end in LF
+ * or CR LF. A quoted field may contain line ends.
  */
 #ifndef KDUEL_CSV_H
 #define KDUEL_CSV_H
@@ -14,7 +14,7 @@
 #include "lib/err.h"
 
 #define CSV_MAX_COLUMNS 32
-#define CSV_MAX_ROW (1u << 20) /* bytes of one row: beyond, a quote was surely left open */
+#define CSV_MAX_ROW (1u << 20) /* bytes of one row: a longer one has an unclosed quote */
 
 struct csv;
 
@@ -29,25 +29,25 @@ struct csv_field {
 	size_t line, col; /* where the field begins; of the row when there is no text */
 };
 
-/* Read from a file ("-": standard input), or from text that outlives the reader; `name` is for
- * messages. 0 or -errno with `err`; the caller closes. */
+/* Read from a file ("-": standard input), or from a copy of a text; `name` is for messages.
+ * 0 or -errno with `err`; the caller closes. */
 int csv__open(const char *path, struct csv **out, struct err *err);
 void csv__of_text(const char *name, const char *text, size_t len, struct csv **out);
 void csv__close(struct csv *c); /* NULL is fine */
 
 /* Read the first row and find the `n` columns in it; `columns` must outlive the reader,
  * fewer than CSV_MAX_COLUMNS. -EINVAL when one is missing, named
- * twice or unknown, or when there is no row. */
+ * twice or unknown, or when the file is empty. */
 int csv__header(struct csv *c, const struct csv_column *columns, size_t n, struct err *err);
 /* The next row: field i is that of columns[i], valid until the next call. 1: a row, 0: the end,
- * or -errno (-EINVAL: broken text, or a row beyond CSV_MAX_ROW) with `err`. */
+ * or -errno (-EINVAL: malformed text, or a row longer than CSV_MAX_ROW) with `err`. */
 int csv__row(struct csv *c, struct csv_field *fields, struct err *err);
 
 /* "NAME:LINE:COLUMN: message" about a field; returns -EINVAL. */
 int csv__fail(const struct csv *c, const struct csv_field *f, struct err *err, const char *fmt, ...)
 	__printf(4, 5);
 /* A field as a finite number (sign, decimals and exponent; C locale; no hexadecimal, no blanks)
- * or as a whole number from 0 on. What is asked for goes into messages as `what`. */
+ * or as a whole number >= 0. `what` names the value in messages. -EINVAL with `err`. */
 int csv__double(const struct csv *c, const struct csv_field *f, const char *what, double *out,
 		struct err *err);
 int csv__u64(const struct csv *c, const struct csv_field *f, const char *what, uint64_t *out,
@@ -55,7 +55,7 @@ int csv__u64(const struct csv *c, const struct csv_field *f, const char *what, u
 
 /* Write a field, quoted where RFC 4180 asks for it. */
 void csv__put_text(const char *s, FILE *out);
-/* Write a number so that reading it gives the same double back; "nan" for what is none. */
+/* Write a number so that reading it back gives the same double; "nan" for NAN. */
 void csv__put_number(double v, FILE *out);
 
 /* A record being written, field by field. */
@@ -65,7 +65,7 @@ struct csv_record {
 };
 
 void csv_record__text(struct csv_record *r, const char *s);
-/* What does not apply (NAN, infinities) is empty. */
+/* NAN and infinities, which mean "does not apply", leave the field empty. */
 void csv_record__number(struct csv_record *r, double v);
 void csv_record__u64(struct csv_record *r, uint64_t v);
 void csv_record__end(struct csv_record *r);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* date.c - strftime() without a time zone. */
 #include "lib/date.h"
 #include "lib/clock.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* err.c - error messages that travel upward. */
 #include "lib/err.h"
 
 #include <stdarg.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* fs.c - files and directories. Everything retries on EINTR and returns -errno. */
 #include "lib/fs.h"
 
 #include <fcntl.h>
@@ -7,6 +8,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+/* Files of /proc and /sys report a size of 0, so read until the end instead of asking for it. */
 static int slurp(int fd, size_t max, char **out, size_t *len)
 {
 	size_t n = 0, cap = 4096;
@@ -111,7 +113,7 @@ int fs__write_output(const char *path, const void *data, size_t len)
 	if (fd < 0)
 		return -errno;
 	ret = write_all(fd, data, len);
-	/* Some file systems tell only now that there is no room. */
+	/* NFS and others report a full disk at close only. */
 	return close(fd) < 0 && !ret ? -errno : ret;
 }
 
@@ -124,6 +126,7 @@ int fs__poke(const char *path, const char *text)
 	return write_all(fd, text, strlen(text));
 }
 
+/* mkdir() that accepts a directory which is there already. */
 static int make_dir(const char *path)
 {
 	struct stat st;
@@ -164,6 +167,7 @@ int fs__rm_rf(const char *path)
 {
 	struct stat st;
 
+	/* nftw() cannot be asked to ignore a missing root. */
 	if (lstat(path, &st) < 0)
 		return errno == ENOENT ? 0 : -errno;
 	return nftw(path, rm_one, 32, FTW_DEPTH | FTW_PHYS) ? -errno : 0;

@@ -1,30 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* meminfo.c - the one parser of /proc/meminfo. */
 #include "lib/meminfo.h"
 
 #include <ctype.h>
 
-static const char *find_line(const char *text, const char *key)
-{
-	size_t len = strlen(key);
-
-	for (;;) {
-		if (!strncmp(text, key, len) && text[len] == ':')
-			return text + len + 1;
-		text = strchr(text, '\n');
-		if (!text)
-			return NULL;
-		text++;
-	}
-}
-
 int meminfo__value(const char *text, const char *key, uint64_t *kb)
 {
-	const char *p = find_line(text, key);
+	size_t len = strlen(key);
+	const char *p = text;
 	uint64_t v;
 	char *end;
 
-	if (!p)
-		return -ENOENT;
+	while (strncmp(p, key, len) || p[len] != ':') {
+		p = strchr(p, '\n');
+		if (!p)
+			return -ENOENT;
+		p++;
+	}
+	p += len + 1;
 	while (*p == ' ' || *p == '\t')
 		p++;
 	if (!isdigit((unsigned char)*p))

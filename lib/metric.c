@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* metric.c - lists of metrics, their names, and on what basis a platform measures them. */
 #include "lib/metric.h"
 
 static const char *const basis_names[BASIS_MAX] = {
@@ -39,21 +40,6 @@ void metric_list__release(struct metric_list *l)
 	*l = (struct metric_list){ 0 };
 }
 
-static enum metric_basis emulated(enum metric_kind kind, bool icount)
-{
-	switch (kind) {
-	case METRIC_STATE:
-		return BASIS_EXACT;
-	case METRIC_COUNT:
-		return icount ? BASIS_EXACT : BASIS_EMULATED;
-	case METRIC_MODEL:
-		return BASIS_MODELLED;
-	case METRIC_TIME:
-		break;
-	}
-	return BASIS_EMULATED;
-}
-
 enum metric_basis metric__basis(enum metric_kind kind, enum metric_platform platform)
 {
 	switch (platform) {
@@ -67,7 +53,18 @@ enum metric_basis metric__basis(enum metric_kind kind, enum metric_platform plat
 	case PLATFORM_ICOUNT:
 		break;
 	}
-	return emulated(kind, platform == PLATFORM_ICOUNT);
+	/* Emulation keeps facts, keeps counts when its clock is the count, and distorts time. */
+	switch (kind) {
+	case METRIC_STATE:
+		return BASIS_EXACT;
+	case METRIC_COUNT:
+		return platform == PLATFORM_ICOUNT ? BASIS_EXACT : BASIS_EMULATED;
+	case METRIC_MODEL:
+		return BASIS_MODELLED;
+	case METRIC_TIME:
+		break;
+	}
+	return BASIS_EMULATED;
 }
 
 const char *metric__basis_name(enum metric_basis basis)

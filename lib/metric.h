@@ -12,12 +12,12 @@ enum metric_better {
 	BETTER_HIGHER,
 };
 
-/* What emulation does to the number; with the platform it gives the basis. */
+/* How emulation affects the number; kind and platform together give the basis. */
 enum metric_kind {
 	METRIC_STATE, /* memory and page-table facts: exact under any emulation */
 	METRIC_COUNT, /* instruction and event counts: exact in exact mode only */
 	METRIC_TIME, /* any time or rate: meaningless under emulation */
-	METRIC_MODEL, /* comes out of the TLB model */
+	METRIC_MODEL, /* computed by the TLB model */
 };
 
 enum metric_platform {
@@ -33,7 +33,7 @@ enum metric_basis {
 	BASIS_MEASURED_GUEST,
 	BASIS_EXACT,
 	BASIS_MODELLED,
-	BASIS_EMULATED, /* says that the workload ran; never gets a verdict */
+	BASIS_EMULATED, /* shows that the workload ran; never gets a verdict */
 	BASIS_SIMULATED, /* fake target: tests only */
 	BASIS_MAX,
 };
@@ -45,12 +45,12 @@ struct metric {
 	enum metric_kind kind;
 	bool primary; /* belongs to the tested family of a report */
 	bool per_boot; /* one value a boot: no iterations, no warm-up */
-	bool describes; /* tells how things are, not how well: may differ, never better or worse */
+	bool describes; /* states how things are, not how well: may differ, is never better or worse */
 	/* A difference below the margin does not matter. One of the two is > 0. */
 	double margin_abs; /* in `unit` */
 	double margin_rel; /* 0.02 = 2 % */
 	double resolution; /* smallest step of the value in `unit`; 0: unknown */
-	/* Counted out of what: a metric of the same source, for "0 of N"; or NULL. */
+	/* What it is counted out of, for "0 of N": a metric of the same source, or NULL. */
 	const char *per;
 	const char *help;
 };
@@ -60,7 +60,7 @@ struct metric {
 #define METRIC(...) { __VA_ARGS__ }
 // clang-format on
 
-/* A table that is made at run time; it owns its strings. Zero-initialised it is empty. */
+/* A table that is made at run time and owns its strings. All zeros is an empty one. */
 struct metric_list {
 	struct metric *v; /* terminated by .name == NULL once anything was added, else NULL */
 	size_t n;

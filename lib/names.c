@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* names.c - interns strings: a hash table with open addressing over an array of copies. */
 #include "lib/names.h"
 #include "lib/hash.h"
 
-/* Where a name is, or where it belongs. */
+/* The slot that has the name, or the free one where it belongs. */
 static uint32_t *slot_of(const struct names *names, const char *s)
 {
 	uint64_t h = hash__text(s);

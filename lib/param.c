@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* param.c - checks values from a plan against the table that declares them. */
 #include "lib/param.h"
 
 #include "lib/units.h"
 
+/* Completes "must be ..." */
 static const char *const expected[] = {
 	[PARAM_INT] = "an unsigned integer",
 	[PARAM_SIZE] = "a size such as 64M",
@@ -29,12 +31,6 @@ static int parse_enum(const char *choices, const char *text, uint64_t *index)
 	}
 }
 
-static int parse_bool(const char *text, uint64_t *u)
-{
-	*u = streq(text, "true");
-	return *u || streq(text, "false") ? 0 : -EINVAL;
-}
-
 static int parse(const struct param *p, const char *text, uint64_t *u, double *d)
 {
 	*u = 0;
@@ -49,7 +45,8 @@ static int parse(const struct param *p, const char *text, uint64_t *u, double *d
 	case PARAM_NUMBER:
 		return units__double(text, d);
 	case PARAM_BOOL:
-		return parse_bool(text, u);
+		*u = streq(text, "true");
+		return *u || streq(text, "false") ? 0 : -EINVAL;
 	case PARAM_ENUM:
 		return parse_enum(p->choices, text, u);
 	case PARAM_CPUS: {
@@ -63,24 +60,11 @@ static int parse(const struct param *p, const char *text, uint64_t *u, double *d
 	return -EINVAL;
 }
 
-static bool in_range(const struct param *p, uint64_t u, double d)
-{
-	double v = p->type == PARAM_NUMBER ? d : (double)u;
-
-	if (p->type > PARAM_NUMBER || (p->min == 0 && p->max == 0))
-		return true;
-	return v >= p->min && v <= p->max;
-}
-
-static const char *range_unit(enum param_type type)
-{
-	return type == PARAM_DURATION ? " ns" : type == PARAM_SIZE ? " bytes" : "";
-}
-
 int param__check(const struct param *p, const char *text, uint64_t *u, double *d, struct err *err)
 {
+	bool bounded = p->type <= PARAM_NUMBER && (p->min != 0 || p->max != 0);
 	uint64_t uv;
-	double dv;
+	double dv, v;
 
 	if (parse(p, text, &uv, &dv)) {
 		bool choice = p->type == PARAM_ENUM;
@@ -89,9 +73,14 @@ int param__check(const struct param *p, const char *text, uint64_t *u, double *d
 				choice ? "one of " : "", choice ? p->choices : expected[p->type],
 				text);
 	}
-	if (!in_range(p, uv, dv))
+	v = p->type == PARAM_NUMBER ? dv : (double)uv;
+	if (bounded && (v < p->min || v > p->max))
 		return err__set(err, -EINVAL, "'%s' is out of range (%.15g to %.15g%s): '%s'",
-				p->name, p->min, p->max, range_unit(p->type), text);
+				p->name, p->min, p->max,
+				p->type == PARAM_DURATION ? " ns" :
+				p->type == PARAM_SIZE	  ? " bytes" :
+							    "",
+				text);
 	if (u)
 		*u = uv;
 	if (d)

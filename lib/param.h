@@ -2,9 +2,8 @@
 /*
  * param.h - typed parameters of workloads and collectors.
  *
- * One table per plug-in declares name, type, default, range and help; the plan
- * is checked against it on the host, and the values travel to the agent as the
- * text that was accepted.
+ * One table per plug-in declares name, type, default, range and help. The host checks the plan
+ * against it; the values travel to the agent as the text that was accepted.
  */
 #ifndef KDUEL_PARAM_H
 #define KDUEL_PARAM_H
@@ -25,7 +24,7 @@ enum param_type {
 struct param {
 	const char *name;
 	enum param_type type;
-	const char *def; /* default, in the notation of a plan */
+	const char *def; /* default, written as in a plan */
 	const char *full; /* default at the published size; NULL: the same */
 	double min, max; /* inclusive, for INT, SIZE, DURATION (ns) and NUMBER; both 0: unbounded */
 	const char *choices; /* for PARAM_ENUM: "a|b|c" */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* proc.c - child processes: fork, exec, capture, time-outs, and no descriptor that leaks. */
 #include "lib/proc.h"
 
 #include "lib/clock.h"
@@ -14,6 +15,7 @@
 
 #define DEFAULT_MAX_OUTPUT (16u << 20)
 
+/* One captured output; what exceeds `max` is read and dropped, so that the child never blocks. */
 struct stream {
 	int fd;
 	char *buf;
@@ -30,9 +32,9 @@ pid_t proc__fork_tied(void)
 		setpgid(pid, pid);
 		return pid;
 	}
-	setpgid(0, 0);
+	setpgid(0, 0); /* both do it: whoever runs first must find the group */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
+	if (getppid() != parent) /* it died before prctl() */
 		_exit(126);
 	return 0;
 }
@@ -44,6 +46,7 @@ static int status_of(int ws)
 
 void proc__drop_descriptors(int *a, int *b)
 {
+	/* Above what anybody has opened, so that the ranges around them can be closed. */
 	int x = fcntl(*a, F_DUPFD_CLOEXEC, 500);
 	int y = *b >= 0 ? fcntl(*b, F_DUPFD_CLOEXEC, 501) : -1;
 	int hi = y > x ? y : x, lo = y > x ? x : (y >= 0 ? y : x);
@@ -174,7 +177,7 @@ static char *terminated(struct stream *s)
 	return s->buf;
 }
 
-/* After the streams ended (or time ran out): reap, killing the group if late. */
+/* After the streams ended (or time ran out): reap, and kill the group if it is late. */
 static void finish(pid_t pid, bool drained, uint64_t deadline, struct proc_result *res)
 {
 	int st = -ETIMEDOUT;
@@ -197,20 +200,12 @@ static void finish(pid_t pid, bool drained, uint64_t deadline, struct proc_resul
 	res->status = st;
 }
 
-/* Does the child say that it could not become the program? (Silence: exec closed the pipe.) */
-static bool exec_failed(int report, int *why)
-{
-	ssize_t n;
-
-	do
-		n = read(report, why, sizeof(*why));
-	while (n < 0 && errno == EINTR);
-	return n == sizeof(*why);
-}
-
+/* Fork and exec. The child reports a failed exec through a third pipe, which a successful one
+ * closes. 0, or -errno. */
 static int start(const struct proc_opts *o, const char *prog, struct stream s[2], pid_t *pidp)
 {
 	int p[3][2] = { { -1, -1 }, { -1, -1 }, { -1, -1 } };
+	ssize_t n = 0;
 	int ret = 0, why = 0;
 
 	for (int i = 0; i < 3; i++)
@@ -221,7 +216,11 @@ static int start(const struct proc_opts *o, const char *prog, struct stream s[2]
 		child(o, prog, p[0][1], p[1][1], p[2][1]);
 	for (int i = 0; i < 3; i++)
 		base__close_fd(&p[i][1]);
-	if (*pidp > 0 && exec_failed(p[2][0], &why)) {
+	if (*pidp > 0)
+		do
+			n = read(p[2][0], &why, sizeof(why));
+		while (n < 0 && errno == EINTR);
+	if (n == sizeof(why)) {
 		proc__wait(*pidp);
 		*pidp = -why;
 	}

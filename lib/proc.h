@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * proc.h - run a program without a shell and see what came of it.
+ * proc.h - runs a program without a shell, and captures its output.
  *
- * A child gets its own process group; on timeout the whole group is killed.
+ * A child gets a process group of its own; on a timeout the whole group is killed.
  */
 #ifndef KDUEL_PROC_H
 #define KDUEL_PROC_H
@@ -37,8 +37,8 @@ void proc_result__release(struct proc_result *res);
 /* fork that makes the child die with its parent (PR_SET_PDEATHSIG, SIGKILL) and puts
  * it in its own process group. As fork(): pid, 0 in the child, -errno on failure. */
 pid_t proc__fork_tied(void);
-/* In a child that goes on without exec: close every descriptor from 3 on but two (the second
- * may be -1), which move to other numbers. Other threads' descriptors were copied as well: a
+/* In a child that continues without exec: close every descriptor from 3 on but two (the second
+ * may be -1), which move to other numbers. fork() also copied the descriptors of other threads: a
  * socket that they close would stay open here. */
 void proc__drop_descriptors(int *a, int *b);
 /* Reap `pid`, retrying on EINTR: 0..255, or 128 + signal; -errno. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* rng.c - xoshiro256** and splitmix64, as their authors publish them. */
 #include "lib/rng.h"
 
 #include <math.h>

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* strvec.c - vectors of strings. */
 #include "lib/strvec.h"
 
 #include <stdarg.h>
 
 static void push_nodup(struct strvec *sv, char *s)
 {
-	sv->v = xrealloc(sv->v, sv->n + 2, sizeof(*sv->v));
+	sv->v = xrealloc(sv->v, sv->n + 2, sizeof(*sv->v)); /* and the terminating NULL */
 	sv->v[sv->n++] = s;
 	sv->v[sv->n] = NULL;
 }

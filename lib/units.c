@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* units.c - numbers with units, and the nearest word to a misspelt one. */
 #include "lib/units.h"
 
 #include "lib/clock.h"
@@ -9,9 +10,9 @@
 #include <pthread.h>
 
 #define MAX_CPUS 8192 /* the largest CONFIG_NR_CPUS there is (x86; arm64 has 4096) */
-#define MAX_WORD 64 /* longer words are no typing mistakes of anything */
+#define MAX_WORD 64 /* longer words are not misspelt names */
 
-/* Digits at the head of `s`; *end is set behind them. */
+/* Parse the digits that `s` begins with; *end points behind them. */
 static int digits(const char *s, uint64_t *out, const char **end)
 {
 	uint64_t v = 0;
@@ -175,6 +176,7 @@ char *units__fmt_duration(uint64_t ns, char *buf, size_t len)
 	return buf;
 }
 
+/* Levenshtein distance, with one row of the table. */
 static size_t edit_distance(const char *a, const char *b)
 {
 	size_t n = strlen(b);
@@ -199,7 +201,7 @@ static size_t edit_distance(const char *a, const char *b)
 
 const char *units__nearest(const char *word, const char *const *candidates, size_t n)
 {
-	size_t best = strlen(word) / 2 + 1;
+	size_t best = strlen(word) / 2 + 1; /* more edits than half of it: another word */
 	const char *found = NULL;
 
 	if (strlen(word) > MAX_WORD)
@@ -220,7 +222,7 @@ int units__hex(const char **at, uint64_t *out)
 	const char *s = *at + strspn(*at, " \t");
 	char *end;
 
-	if (!isxdigit((unsigned char)*s)) /* strtoull takes signs and lines' ends as well */
+	if (!isxdigit((unsigned char)*s)) /* strtoull() also takes signs and skips newlines */
 		return -EINVAL;
 	errno = 0;
 	*out = strtoull(s, &end, 16);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * units.h - numbers with units, as people write them in a plan.
+ * units.h - numbers with units, as people write them in plans.
  *
- * All parsers take the whole string (no sign, no trailing rubbish, no octal)
+ * All parsers but units__hex() take the whole string (no sign, no trailing characters, no octal)
  * and return 0, -EINVAL for a malformed text or -ERANGE for overflow.
  */
 #ifndef KDUEL_UNITS_H
@@ -19,14 +19,14 @@ int units__duration(const char *s, uint64_t *ns);
 /* Finite decimal number, C locale whatever the process locale is. */
 int units__double(const char *s, double *out);
 /* A hexadecimal number, with or without 0x, at *at after blanks; *at moves behind it. -EINVAL when
- * there is none, -ERANGE when it does not fit. The one parser here that takes a part of a text. */
+ * there is none, -ERANGE when it does not fit. */
 int units__hex(const char **at, uint64_t *out);
 /* A list of CPUs such as "0", "0-3" or "0,2-5", each at most once: how many, or -EINVAL /
  * -ERANGE. `cpus` may be NULL; at most `max` are stored, in the order of the text. */
 int units__cpu_list(const char *s, unsigned int *cpus, size_t max);
-/* "1.5 GiB"-like text in a static-size buffer; returns buf. */
+/* "1.5 GiB"; 16 bytes suffice. Returns buf. */
 char *units__fmt_size(uint64_t bytes, char *buf, size_t len);
-/* "2m05s", "1.3s", "450ms"; returns buf. */
+/* "2m05s", "1.3s", "450ms"; 32 bytes suffice. Returns buf. */
 char *units__fmt_duration(uint64_t ns, char *buf, size_t len);
 /* The candidate nearest to `word` by edit distance, or NULL if none is near. */
 const char *units__nearest(const char *word, const char *const *candidates, size_t n);

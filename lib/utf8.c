@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* utf8.c - decodes UTF-8 and refuses whatever is not well-formed. */
 #include "lib/utf8.h"
 
 size_t utf8__decode(const char *s, size_t n, uint32_t *cp)
