@@ -3,7 +3,7 @@
 #include "runner/config/core.h"
 
 #include "runner/config/table.h"
-#include "runner/host/where.h"
+#include "runner/host/paths.h"
 
 #include <dirent.h>
 
@@ -141,7 +141,7 @@ int core__parse(const char *path, const char *text, size_t len, const struct cor
 
 void core__list(struct strvec *names)
 {
-	_free_ char *dir = where__config(DIRECTORY);
+	_free_ char *dir = paths__config(DIRECTORY);
 	DIR *d = dir ? opendir(dir) : NULL;
 	struct dirent *e;
 
@@ -156,7 +156,7 @@ void core__list(struct strvec *names)
 /* -ENOENT, with the names that could have been meant. */
 static int no_core(const char *name, struct err *err)
 {
-	_free_ char *dir = where__config(DIRECTORY), *all = NULL;
+	_free_ char *dir = paths__config(DIRECTORY), *all = NULL;
 	struct strvec names = { 0 };
 
 	if (!dir)
@@ -173,7 +173,7 @@ static int no_core(const char *name, struct err *err)
 static int load(const char *name, const struct core *generic, struct core *core, struct err *err)
 {
 	_free_ char *file = xasprintf(DIRECTORY "/%s.yaml", name);
-	_free_ char *path = strchr(name, '/') ? NULL : where__config(file);
+	_free_ char *path = strchr(name, '/') ? NULL : paths__config(file);
 	struct core_reader r = { core, generic, name };
 	int ret;
 

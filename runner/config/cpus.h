@@ -22,7 +22,7 @@ struct cpus {
 	struct strvec names; /* in the order of the file */
 };
 
-/* Load configs/cpus.yaml (where__config()). 0 or -errno with the reason. */
+/* Load configs/cpus.yaml (paths__config()). 0 or -errno with the reason. */
 int cpus__load(struct cpus **cpus, struct err *err);
 /* The same from text; `path` is only for messages. */
 int cpus__parse(const char *path, const char *text, size_t len, struct cpus **cpus,

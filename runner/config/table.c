@@ -3,7 +3,7 @@
 #include "runner/config/table.h"
 
 #include "lib/fs.h"
-#include "runner/host/where.h"
+#include "runner/host/paths.h"
 
 int table__parse(const char *path, const char *text, size_t len, table_reader read, void *out,
 		 struct err *err)
@@ -27,7 +27,7 @@ int table__parse(const char *path, const char *text, size_t len, table_reader re
 
 int table__load(const char *name, table_reader read, void *out, struct err *err)
 {
-	_free_ char *path = where__config(name);
+	_free_ char *path = paths__config(name);
 	_free_ char *text = NULL;
 	size_t len;
 	int ret;

@@ -13,7 +13,7 @@ typedef void (*table_reader)(struct yaml *y, yaml_node_t *root, void *out);
  * the reader put into `out` is the caller's to release in both cases. */
 int table__parse(const char *path, const char *text, size_t len, table_reader read, void *out,
 		 struct err *err);
-/* The same from a file of configs/ (where__config()), "cpus.yaml". 0 or -errno with the reason. */
+/* The same from a file of configs/ (paths__config()), "cpus.yaml". 0 or -errno with the reason. */
 int table__load(const char *name, table_reader read, void *out, struct err *err);
 
 #endif

@@ -2,12 +2,12 @@
 #include "runner/guest/agent.h"
 #include "lib/fs.h"
 #include "lib/strvec.h"
-#include "runner/host/where.h"
+#include "runner/host/paths.h"
 
 static void places(struct strvec *dirs)
 {
 	const char *told = getenv("KDUEL_AGENT_DIR");
-	_free_ char *exe_dir = where__exe_dir();
+	_free_ char *exe_dir = paths__exe_dir();
 	const char *own = exe_dir ? exe_dir : ".";
 
 	/* Who names a directory means that one, not another that happens to be there. */

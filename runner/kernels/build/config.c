@@ -4,7 +4,7 @@
 #include "lib/fs.h"
 #include "runner/kernels/build/kconfig.h"
 #include "runner/kernels/build/make.h"
-#include "runner/host/where.h"
+#include "runner/host/paths.h"
 
 #define CONFIG_MAX (16u << 20)
 
@@ -23,7 +23,7 @@ char *build_config__fragment_path(const char *name, struct err *err)
 {
 	_free_ char *file = xasprintf("kconfig/%s.config", name);
 	char *path = strchr(name, '/') || str_ends(name, ".config") ? xstrdup(name) :
-								      where__config(file);
+								      paths__config(file);
 
 	if (path && fs__exists(path))
 		return path;

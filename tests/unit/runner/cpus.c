@@ -8,7 +8,7 @@
 
 #include "lib/fs.h"
 #include "runner/config/cpus.h"
-#include "runner/host/where.h"
+#include "runner/host/paths.h"
 
 #include <unistd.h>
 
@@ -125,11 +125,11 @@ static void the_variable_names_the_directory(void **state)
 	_free_ char *file = xasprintf("%s/cpus.yaml", dir);
 
 	setenv("KDUEL_CONFIG_DIR", dir, 1);
-	assert_null(where__config("cpus.yaml"));
+	assert_null(paths__config("cpus.yaml"));
 	assert_int_equal(cpus__load(&cpus, &err), -ENOENT);
 	assert_non_null(strstr(err.msg, "KDUEL_CONFIG_DIR"));
 	assert_int_equal(fs__write_atomic(file, "cpus: [x]", 9), 0);
-	_free_ char *found = where__config("cpus.yaml");
+	_free_ char *found = paths__config("cpus.yaml");
 
 	assert_string_equal(found, file);
 	assert_int_equal(cpus__load(&cpus, &err), -EINVAL);
@@ -139,14 +139,14 @@ static void the_variable_names_the_directory(void **state)
 
 static void the_program_knows_its_place(void **state)
 {
-	_free_ char *dir = where__exe_dir();
+	_free_ char *dir = paths__exe_dir();
 
 	(void)state;
 	assert_non_null(dir);
 	assert_int_equal(dir[0], '/');
 	assert_true(fs__exists(dir));
 	unsetenv("KDUEL_CONFIG_DIR");
-	assert_null(where__config("no-such-file"));
+	assert_null(paths__config("no-such-file"));
 	setenv("KDUEL_CONFIG_DIR", "configs", 1);
 }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "runner/host/where.h"
+/* paths.c - finds configs/: named by the environment, beside the program, or installed. */
+#include "runner/host/paths.h"
 
 #include "lib/fs.h"
 
 #include <limits.h>
 #include <unistd.h>
 
-char *where__exe_dir(void)
+char *paths__exe_dir(void)
 {
 	char path[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
@@ -19,16 +20,16 @@ char *where__exe_dir(void)
 	return slash ? xstrndup(path, (size_t)(slash - path)) : NULL;
 }
 
-char *where__config(const char *name)
+char *paths__config(const char *name)
 {
 	static const char *const below[] = { "configs", "../configs", "../share/kduel/configs" };
 	const char *env = getenv("KDUEL_CONFIG_DIR");
-	_free_ char *exe = where__exe_dir();
+	_free_ char *exe = paths__exe_dir();
 
 	if (env && *env) {
 		char *path = xasprintf("%s/%s", env, name);
 
-		/* Who sets the variable wants exactly that directory, not a silent other one. */
+		/* The variable names one directory: do not silently fall back to another. */
 		if (fs__exists(path))
 			return path;
 		free(path);
