@@ -1,32 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* agent.c - finds the files that `make agents` builds: the agents, and QEMU's plugin. */
 #include "runner/guest/agent.h"
 #include "lib/fs.h"
 #include "lib/strvec.h"
 #include "runner/host/paths.h"
 
-static void places(struct strvec *dirs)
-{
-	const char *told = getenv("KDUEL_AGENT_DIR");
-	_free_ char *exe_dir = paths__exe_dir();
-	const char *own = exe_dir ? exe_dir : ".";
-
-	/* Who names a directory means that one, not another that happens to be there. */
-	if (told && *told) {
-		strvec__push(dirs, told);
-		return;
-	}
-	strvec__pushf(dirs, "%s/build", own);
-	strvec__push(dirs, own);
-	strvec__pushf(dirs, "%s/../libexec/kduel", own);
-}
-
 int guest__find_beside(const char *name, char **path, struct err *err)
 {
 	_free_ char *looked = NULL;
 	struct strvec dirs = { 0 };
+	const char *named = getenv("KDUEL_AGENT_DIR");
+	_free_ char *exe_dir = paths__exe_dir();
+	const char *own = exe_dir ? exe_dir : ".";
 
 	*path = NULL;
-	places(&dirs);
+	/* The variable names one directory: do not silently fall back to another. */
+	if (named && *named) {
+		strvec__push(&dirs, named);
+	} else {
+		strvec__pushf(&dirs, "%s/build", own);
+		strvec__push(&dirs, own);
+		strvec__pushf(&dirs, "%s/../libexec/kduel", own);
+	}
 	for (size_t i = 0; !*path && i < dirs.n; i++) {
 		*path = xasprintf("%s/%s", dirs.v[i], name);
 		if (fs__exists(*path))

@@ -6,7 +6,7 @@
 #include "lib/err.h"
 
 /* The static agent for an architecture ("arm64", "amd64"): $KDUEL_AGENT_DIR, beside the
- * program, or the installed place. -ENOENT says where was looked. Caller frees. */
+ * program, or where it is installed. -ENOENT lists the directories searched. Caller frees. */
 int guest__find_agent(const char *arch, char **path, struct err *err);
 /* The same for any file that is built with the agents ("tlbmodel.so"). */
 int guest__find_beside(const char *name, char **path, struct err *err);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* cpio.c - newc archives through libarchive, reproducible to the byte. */
 #include "runner/guest/cpio.h"
 
 #include "lib/fs.h"
@@ -12,6 +13,7 @@
 /* The kernel looks for the next archive at a multiple of four bytes; cpio likes 512. */
 #define ALIGN 512u
 
+/* An archive being written. The first failure is kept until cpio__finish(). */
 struct cpio {
 	struct archive *a;
 	FILE *f;
@@ -36,6 +38,7 @@ static la_ssize_t write_cb(struct archive *a, void *arg, const void *data, size_
 	return -1;
 }
 
+/* Copy the archive that is to come first, padded to where the kernel looks for the next one. */
 static int copy_prefix(FILE *f, const char *prefix)
 {
 	static const char zeros[ALIGN];

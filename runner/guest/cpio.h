@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * cpio.h - write the archives that kernels take as initramfs: newc, everything owned by
- * root, no time stamps, so that equal content gives equal bytes.
+ * cpio.h - writes the archives that kernels take as initramfs: newc, everything owned by root, no
+ * time stamps, so that equal content gives equal bytes.
  */
 #ifndef KDUEL_CPIO_H
 #define KDUEL_CPIO_H

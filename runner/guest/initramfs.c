@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The initramfs: the agent as /init, and the modules in the order they are to be loaded.
- */
+/* initramfs.c - the agent as /init, and lists of modules in the order they must be loaded. */
 #include "lib/fs.h"
 #include "runner/host/cache.h"
 #include "runner/guest/cpio.h"
@@ -15,7 +13,7 @@
 #include <archive_entry.h>
 #include <unistd.h>
 
-#define FORMAT 1 /* to be raised whenever the same inputs give another archive */
+#define FORMAT 1 /* raise it when the same inputs give another archive */
 #define MODULE_MAX (64u << 20)
 #define AGENT_MAX (256u << 20)
 
@@ -29,7 +27,7 @@ static char *plain_name(const char *file)
 	return ext ? xstrndup(base, (size_t)(ext - base) + 3) : xstrdup(base);
 }
 
-/* A path below modules_root, or an absolute one. */
+/* Add a module file, decompressed: `file` is below modules_root, or absolute. */
 static int add_module(struct cpio *c, const struct kernel *k, const char *file, struct err *err)
 {
 	bool absolute = *file == '/';
@@ -52,22 +50,7 @@ static int add_module(struct cpio *c, const struct kernel *k, const char *file, 
 	return 0;
 }
 
-/* File names of modules in the order they are loaded, one a line; the caller frees. */
-static char *list_text(const struct strvec *loads, size_t *len)
-{
-	char *text = NULL;
-	FILE *f = xmemstream(&text, len);
-
-	for (size_t i = 0; i < loads->n; i++) {
-		_free_ char *base = plain_name(loads->v[i]);
-
-		fprintf(f, "%s\n", base);
-	}
-	fclose(f);
-	return text;
-}
-
-/* A module that was built for the kernel and depends on no other. */
+/* Find a module that we built for this kernel; such a one depends on no other. */
 static int find_extra(const struct kernel *k, const char *name, struct strvec *loads)
 {
 	_free_ char *file = xasprintf("%s.ko", name);
@@ -83,46 +66,38 @@ static int find_extra(const struct kernel *k, const char *name, struct strvec *l
 	return -ENOENT;
 }
 
-/* The order list of one asked module; its files are noted in `all`. No list at all when an
- * optional one is missing: that is how the agent knows. */
-static int add_list(struct cpio *c, const struct kernel *k, const char *asked, struct strvec *all,
+/* Write the order list of one module, and append its files to `all`. An optional module that is
+ * missing gets no list, from which the agent knows. */
+static int add_list(struct cpio *c, const struct kernel *k, const char *wanted, struct strvec *all,
 		    struct err *err)
 {
-	bool optional = *asked == '?';
+	bool optional = *wanted == '?';
 	struct strvec one = { 0 }, loads = { 0 };
 	int ret;
 
-	strvec__push(&one, asked + optional);
+	strvec__push(&one, wanted + optional);
 	ret = kernel_modules__files(k, &one, &loads, err);
 	if (ret == -ENOENT && !find_extra(k, one.v[0], &loads))
 		ret = 0;
 	if (!ret) {
-		_free_ char *path = xasprintf("modules/%s.list", asked + optional);
+		_free_ char *path = xasprintf("modules/%s.list", wanted + optional);
 		size_t len = 0;
-		_free_ char *text = list_text(&loads, &len);
+		char *text = NULL;
+		FILE *list = xmemstream(&text, &len);
 
-		cpio__file(c, path, 0644, text, len);
-		for (size_t i = 0; i < loads.n; i++)
+		for (size_t i = 0; i < loads.n; i++) {
+			_free_ char *base = plain_name(loads.v[i]);
+
+			fprintf(list, "%s\n", base);
 			strvec__push(all, loads.v[i]);
+		}
+		fclose(list);
+		cpio__file(c, path, 0644, text, len);
+		free(text);
 	}
 	strvec__release(&one);
 	strvec__release(&loads);
 	return optional && ret == -ENOENT ? 0 : ret;
-}
-
-static int add_modules(struct cpio *c, const struct kernel *k, const struct strvec *names,
-		       struct err *err)
-{
-	struct strvec all = { 0 };
-	int ret = 0;
-
-	for (size_t i = 0; !ret && i < names->n; i++)
-		ret = add_list(c, k, names->v[i], &all, err);
-	strvec__sort_unique(&all);
-	for (size_t i = 0; !ret && i < all.n; i++)
-		ret = add_module(c, k, all.v[i], err);
-	strvec__release(&all);
-	return ret;
 }
 
 static int write_archive(const char *path, const struct kernel *k, const struct strvec *names,
@@ -130,6 +105,7 @@ static int write_archive(const char *path, const struct kernel *k, const struct 
 {
 	static const char *const dirs[] = { "dev", "modules", "newroot", "proc", "sys" };
 	_free_ char *init = NULL;
+	struct strvec all = { 0 };
 	struct cpio *c;
 	size_t len;
 	int ret = fs__read(agent, AGENT_MAX, &init, &len), end;
@@ -141,20 +117,25 @@ static int write_archive(const char *path, const struct kernel *k, const struct 
 		return ret;
 	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++)
 		cpio__dir(c, dirs[i], 0755);
-	/* Before devtmpfs is mounted, /init has its standard streams from this one. */
+	/* Standard streams of /init until it has mounted devtmpfs. */
 	cpio__chardev(c, "dev/console", 0600, 5, 1);
 	cpio__chardev(c, "dev/null", 0666, 1, 3);
 	cpio__file(c, "init", 0755, init, len);
-	ret = add_modules(c, k, names, err);
+	for (size_t i = 0; !ret && i < names->n; i++)
+		ret = add_list(c, k, names->v[i], &all, err);
+	strvec__sort_unique(&all);
+	for (size_t i = 0; !ret && i < all.n; i++)
+		ret = add_module(c, k, all.v[i], err);
+	strvec__release(&all);
 	end = cpio__finish(c, ret ? NULL : err);
 	return ret ? ret : end;
 }
 
-/* A name that changes with everything that goes in. */
+/* A key that changes with every input. */
 static int key_of(const struct kernel *k, const struct strvec *names, const char *agent,
 		  const char *extra, char key[65], struct err *err)
 {
-	/* Modules of our own have their contents in their paths. */
+	/* The paths of modules that we built contain their hash. */
 	_free_ char *list = strvec__shell_line(names), *own = strvec__shell_line(&k->extra);
 	_free_ char *text = NULL;
 	char agent_hash[65], extra_hash[65] = "";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* program.c - compiles single source files of source packages for the guest. */
 #include "runner/guest/program.h"
 
 #include "lib/fs.h"

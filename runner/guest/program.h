@@ -9,13 +9,14 @@
 #include "lib/err.h"
 #include "lib/strvec.h"
 
-/* What the name of a source package begins with among the packages of a guest: "src:sqlite3". */
+/* Prefix of source packages in a guest's list of packages: "src:sqlite3". */
 #define PROGRAM_SOURCE "src:"
 
-/* Sort the packages of a guest: those of binaries, and the bare names of those of sources. */
+/* Split the packages of a guest into binary packages and source packages (without the prefix);
+ * both are appended to. */
 void program__split(const struct strvec *packages, struct strvec *binaries, struct strvec *sources);
-/* Compile what is wanted of the source package `source`, from its authors' `archive`, into the
- * guest's tree, which has its C library and headers. `deb_arch` is the guest's. -ENOENT: no program
+/* Compile the program that is known of the source package `source` from its authors' `archive` into
+ * the guest's tree, which has C library and headers. `deb_arch` is the guest's. -ENOENT: no program
  * is known of that package, or the archive lacks the file; -EOPNOTSUPP: no compiler; -EIO: it does
  * not compile; `err` says why. */
 int program__build(const char *source, const char *archive, const char *deb_arch, const char *tree,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The root image: package closure -> tree -> ext4, cached by what it is made of.
+ * root.c - the root image: package closure -> tree -> ext4, cached by the packages it is made of.
  *
- * guest/KEY/ holds root.ext4 and lock.txt, where KEY is the hash of the lock; "latest"
- * pointers remember which image a set of packages last gave, to tell what changed.
+ * guest/KEY/ has root.ext4 and lock.txt, where KEY is the hash of the lock; "latest" pointers
+ * record which image a set of packages gave last, so that changes can be reported.
  */
 #include "lib/fs.h"
 #include "runner/host/cache.h"
@@ -18,23 +18,13 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-#define ROOT_FORMAT 2 /* to be raised whenever the same packages give another image */
+#define ROOT_FORMAT 2 /* raise it when the same packages give another image */
 #define IMAGE_NAME "root.ext4"
 #define IMAGE_STEP (2u << 20) /* exact mode maps the file as persistent memory */
 #define SLACK (64u << 20) /* room for what workloads write */
 #define LOCK_MAX (4u << 20)
 
-/* `compiler`: of programs that are built for the guest; "" if there are none. */
-static char *key_of(const char *lock_text, const char *compiler)
-{
-	_free_ char *text = xasprintf("kduel root image %d\n%s%s", ROOT_FORMAT, lock_text,
-				      compiler);
-	char hex[65];
-
-	cache__sha256(text, strlen(text), hex);
-	return xstrdup(hex);
-}
-
+/* Pointer to the image that the same request gave last. */
 static char *latest_path(const struct strvec *packages, const struct strvec *suites,
 			 const char *arch)
 {
@@ -74,7 +64,7 @@ static char *changes_since(const char *latest, const char *text)
 	return diff;
 }
 
-/* mke2fs takes the owners that it sees: under fakeroot, everything is root's. Inode tables
+/* mke2fs copies the owners that it sees: under fakeroot, everything is owned by root. Inode tables
  * are written now, or the guest's kernel would do it in the background of a measurement. */
 static int make_ext4(const char *tree, const char *image, struct err *err)
 {
@@ -114,44 +104,17 @@ static int make_ext4(const char *tree, const char *image, struct err *err)
 	return tool__exec(err, what, &o);
 }
 
-static int put_in_place(const char *dir, const char *key, struct err *err)
-{
-	_free_ char *to = cache__path("guest/%s", key);
-
-	(void)fs__rm_rf(to);
-	if (rename(dir, to) < 0)
-		return err__errno(err, -errno, to);
-	return 0;
-}
-
-/* What an image is made of. */
+/* The packages of an image. */
 struct parts {
 	struct lock debs, sources;
 	struct strvec deb_files, source_files; /* in the order of the locks */
 	char *text; /* of both locks */
 };
 
-static void parts__release(struct parts *p)
-{
-	lock__release(&p->debs);
-	lock__release(&p->sources);
-	strvec__release(&p->deb_files);
-	strvec__release(&p->source_files);
-	free(p->text);
-}
-
-static int fill_tree(const char *tree, const struct parts *p, const char *arch, struct err *err)
-{
-	int ret = root_tree__build(tree, &p->deb_files, err);
-
-	for (size_t i = 0; !ret && i < p->sources.n; i++)
-		ret = program__build(p->sources.v[i].name, p->source_files.v[i], arch, tree, err);
-	return ret;
-}
-
 static int build(const struct parts *p, const char *arch, const char *key, struct err *err)
 {
 	_free_ char *tree = NULL, *dir = NULL, *image = NULL, *lock = NULL;
+	_free_ char *to = cache__path("guest/%s", key);
 	struct cache_tmp tmp;
 	int ret = cache__tmp_begin(&tmp, err);
 
@@ -165,35 +128,30 @@ static int build(const struct parts *p, const char *arch, const char *key, struc
 	if (ret)
 		err__errno(err, ret, dir);
 	if (!ret)
-		ret = fill_tree(tree, p, arch, err);
+		ret = root_tree__build(tree, &p->deb_files, err);
+	for (size_t i = 0; !ret && i < p->sources.n; i++)
+		ret = program__build(p->sources.v[i].name, p->source_files.v[i], arch, tree, err);
 	if (!ret)
 		ret = make_ext4(tree, image, err);
-	if (!ret) {
-		ret = fs__write_atomic(lock, p->text, strlen(p->text));
-		if (ret)
-			err__errno(err, ret, lock);
-	}
 	if (!ret)
-		ret = put_in_place(dir, key, err);
+		ret = fs__write_text(lock, p->text, err);
+	if (!ret) {
+		(void)fs__rm_rf(to); /* what an interrupted run left there */
+		if (rename(dir, to) < 0)
+			ret = err__errno(err, -errno, to);
+	}
 	cache__tmp_end(&tmp);
 	return ret;
 }
 
+/* What guest__root_image() was asked for. */
 struct request {
 	struct strvec packages, sources;
 	const struct strvec *suites;
 	const char *arch;
-	struct apt *apt, *source_apt; /* opened when they turn out to be needed */
-	bool stale; /* their lists are old */
+	struct apt *apt, *source_apt; /* opened on first use */
+	bool stale; /* their lists could not be refreshed */
 };
-
-static void request__release(struct request *r)
-{
-	apt__close(r->apt);
-	apt__close(r->source_apt);
-	strvec__release(&r->packages);
-	strvec__release(&r->sources);
-}
 
 static int open_apt(struct request *r, const char *arch, struct apt **apt, struct err *err)
 {
@@ -204,19 +162,7 @@ static int open_apt(struct request *r, const char *arch, struct apt **apt, struc
 	return ret;
 }
 
-static int resolve_sources(struct request *r, const struct lock *want, struct lock *out,
-			   struct err *err)
-{
-	int ret;
-
-	if (!r->sources.n)
-		return 0;
-	if (want)
-		return apt__resolve_locked(LOCK_SOURCE, &r->sources, false, want, out, err);
-	ret = open_apt(r, LOCK_SOURCE, &r->source_apt, err);
-	return ret ? ret : apt__resolve(r->source_apt, &r->sources, false, NULL, out, err);
-}
-
+/* Choose the packages: with `want` its versions, else the newest. */
 static int resolve(struct request *r, const struct lock *want, struct parts *p, struct err *err)
 {
 	struct lock all = { 0 };
@@ -229,8 +175,14 @@ static int resolve(struct request *r, const struct lock *want, struct parts *p, 
 		if (!ret)
 			ret = apt__resolve(r->apt, &r->packages, true, NULL, &p->debs, err);
 	}
-	if (!ret)
-		ret = resolve_sources(r, want, &p->sources, err);
+	if (!ret && r->sources.n && want) {
+		ret = apt__resolve_locked(LOCK_SOURCE, &r->sources, false, want, &p->sources, err);
+	} else if (!ret && r->sources.n) {
+		ret = open_apt(r, LOCK_SOURCE, &r->source_apt, err);
+		if (!ret)
+			ret = apt__resolve(r->source_apt, &r->sources, false, NULL, &p->sources,
+					   err);
+	}
 	lock__merge(&all, &p->debs);
 	lock__merge(&all, &p->sources);
 	p->text = lock__format(&all);
@@ -238,6 +190,7 @@ static int resolve(struct request *r, const struct lock *want, struct parts *p, 
 	return ret;
 }
 
+/* Make sure that the packages are in the cache; opens apt only if some are missing. */
 static int get_files(struct request *r, const struct lock *lock, const char *arch, struct apt **apt,
 		     struct strvec *files, struct err *err)
 {
@@ -271,7 +224,8 @@ int guest__root_image(const struct strvec *packages, const struct strvec *suites
 		      struct err *err)
 {
 	struct request r = { .suites = suites, .arch = arch };
-	_free_ char *latest = NULL, *key = NULL, *path = NULL, *compiler = NULL;
+	_free_ char *latest = NULL, *identity = NULL, *path = NULL, *compiler = NULL;
+	char key[65];
 	struct parts p = { 0 };
 	int ret;
 
@@ -289,7 +243,9 @@ int guest__root_image(const struct strvec *packages, const struct strvec *suites
 		ret = resolve(&r, want, &p, err);
 	if (ret)
 		goto out;
-	key = key_of(p.text, compiler ? compiler : "");
+	identity = xasprintf("kduel root image %d\n%s%s", ROOT_FORMAT, p.text,
+			     compiler ? compiler : "");
+	cache__sha256(identity, strlen(identity), key);
 	path = cache__path("guest/%s/" IMAGE_NAME, key);
 	ret = make_image(&r, &p, key, path, err);
 	if (ret)
@@ -297,7 +253,7 @@ int guest__root_image(const struct strvec *packages, const struct strvec *suites
 	latest = latest_path(packages, suites, arch);
 	if (changes)
 		*changes = changes_since(latest, p.text);
-	/* A locked image is asked for by name; it is not what the archive has now. */
+	/* An image from a lock says nothing about what the archive has now. */
 	if (!want)
 		(void)fs__write_atomic(latest, key, strlen(key));
 	lock__merge(lock, &p.debs);
@@ -305,7 +261,14 @@ int guest__root_image(const struct strvec *packages, const struct strvec *suites
 	lock->stale |= r.stale;
 	*image = xstrdup(path);
 out:
-	request__release(&r);
-	parts__release(&p);
+	apt__close(r.apt);
+	apt__close(r.source_apt);
+	strvec__release(&r.packages);
+	strvec__release(&r.sources);
+	lock__release(&p.debs);
+	lock__release(&p.sources);
+	strvec__release(&p.deb_files);
+	strvec__release(&p.source_files);
+	free(p.text);
 	return ret;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* root_tree.c - the guest's root directory: packages unpacked, and what their scripts would add. */
 #include "runner/guest/root_tree.h"
 
 #include "lib/fs.h"
@@ -18,7 +19,7 @@ struct text_file {
 	const char *path, *text;
 };
 
-/* Packages of before and after the /usr merge must end up in one place. */
+/* Packages from before and after the /usr merge must end up in one place. */
 static const struct link merged[] = {
 	{ "bin", "usr/bin" },
 	{ "sbin", "usr/sbin" },
@@ -31,10 +32,10 @@ static const char *const dirs[] = {
 	"run",	   "mnt",      "tmp",	  "root",      "var/tmp", "var/lib", "var/log",
 };
 
-/* `from` is what must be there for the link to be made. */
+/* Links that maintainer scripts make (update-alternatives), each only if `from` is there. */
 static const struct {
 	const char *path, *target, *from;
-} after[] = {
+} script_links[] = {
 	{ "var/run", "/run", "run" },
 	{ "var/lock", "/run/lock", "run" },
 	{ "usr/bin/sh", "dash", "usr/bin/dash" },
@@ -43,6 +44,7 @@ static const struct {
 	{ "usr/bin/awk", "gawk", "usr/bin/gawk" },
 };
 
+/* Accounts that workloads need, and what the C library looks up. A package's own file wins. */
 static const struct text_file files[] = {
 	{ "etc/passwd", "root:x:0:0:root:/root:/bin/sh\n"
 			"nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n"
@@ -56,17 +58,13 @@ static const struct text_file files[] = {
 			       "services: files\nprotocols: files\n" },
 };
 
-/* Only people read these. */
-static const char *const ballast[] = {
+/* Documentation, which no workload reads. */
+static const char *const unused[] = {
 	"usr/share/doc",  "usr/share/man",     "usr/share/locale",
 	"usr/share/info", "usr/share/lintian", "usr/share/bug",
 };
 
-static int fail(struct err *err, const char *path)
-{
-	return err__errno(err, -errno, path);
-}
-
+/* The directories that a system has without any package, and the links of a merged /usr. */
 static int make_dirs(const char *root, struct err *err)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++) {
@@ -80,7 +78,7 @@ static int make_dirs(const char *root, struct err *err)
 		_free_ char *path = xasprintf("%s/%s", root, merged[i].path);
 
 		if (symlink(merged[i].target, path) < 0)
-			return fail(err, path);
+			return err__errno(err, -errno, path);
 	}
 	return 0;
 }
@@ -95,68 +93,47 @@ static bool present(const char *path)
 
 static int make_links(const char *root, struct err *err)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(after); i++) {
-		_free_ char *path = xasprintf("%s/%s", root, after[i].path);
-		_free_ char *from = xasprintf("%s/%s", root, after[i].from);
+	for (size_t i = 0; i < ARRAY_SIZE(script_links); i++) {
+		_free_ char *path = xasprintf("%s/%s", root, script_links[i].path);
+		_free_ char *from = xasprintf("%s/%s", root, script_links[i].from);
 
-		if (present(from) && !present(path) && symlink(after[i].target, path) < 0)
-			return fail(err, path);
-	}
-	return 0;
-}
-
-static int write_files(const char *root, struct err *err)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		_free_ char *path = xasprintf("%s/%s", root, files[i].path);
-		int ret = present(path) ?
-				  0 :
-				  fs__write_atomic(path, files[i].text, strlen(files[i].text));
-
-		if (ret)
-			return err__errno(err, ret, path);
-	}
-	return 0;
-}
-
-static int set_modes(const char *root, struct err *err)
-{
-	static const char *const sticky[] = { "tmp", "var/tmp" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(sticky); i++) {
-		_free_ char *path = xasprintf("%s/%s", root, sticky[i]);
-
-		if (chmod(path, 01777) < 0)
-			return fail(err, path);
-	}
-	return chmod(root, 0755) < 0 ? fail(err, root) : 0;
-}
-
-static int drop_ballast(const char *root, struct err *err)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(ballast); i++) {
-		_free_ char *path = xasprintf("%s/%s", root, ballast[i]);
-		int ret = fs__rm_rf(path);
-
-		if (ret)
-			return err__errno(err, ret, path);
+		if (present(from) && !present(path) && symlink(script_links[i].target, path) < 0)
+			return err__errno(err, -errno, path);
 	}
 	return 0;
 }
 
 int root_tree__build(const char *dir, const struct strvec *debs, struct err *err)
 {
+	static const char *const sticky[] = { "tmp", "var/tmp" };
 	int ret = make_dirs(dir, err);
 
 	for (size_t i = 0; !ret && i < debs->n; i++)
 		ret = apt__unpack(debs->v[i], dir, err);
-	if (!ret)
-		ret = drop_ballast(dir, err);
-	if (!ret)
-		ret = write_files(dir, err);
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(unused); i++) {
+		_free_ char *path = xasprintf("%s/%s", dir, unused[i]);
+
+		ret = fs__rm_rf(path);
+		if (ret)
+			err__errno(err, ret, path);
+	}
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(files); i++) {
+		_free_ char *path = xasprintf("%s/%s", dir, files[i].path);
+
+		if (!present(path))
+			ret = fs__write_text(path, files[i].text, err);
+	}
 	if (!ret)
 		ret = make_links(dir, err);
-	return ret ? ret : set_modes(dir, err);
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(sticky); i++) {
+		_free_ char *path = xasprintf("%s/%s", dir, sticky[i]);
+
+		if (chmod(path, 01777) < 0)
+			ret = err__errno(err, -errno, path);
+	}
+	if (!ret && chmod(dir, 0755) < 0)
+		ret = err__errno(err, -errno, dir);
+	return ret;
 }
 
 int root_tree__measure(const char *dir, uint64_t *bytes, uint64_t *n_files)
