@@ -127,6 +127,9 @@ static struct history_stream *stream_of(struct loader *l, const struct side *sid
 	if (side->v.created_ns >= l->defined_ns[*at]) {
 		l->defined_ns[*at] = side->v.created_ns;
 		out->metric = s->metric;
+		out->metric.name = out->name;
+		out->metric.unit = out->unit;
+		out->metric.per = NULL; /* belongs to the series */
 	}
 	return out;
 }

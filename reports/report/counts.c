@@ -5,21 +5,12 @@
  * A metric that is counted out of another one (metric.per) is either the plain count or a rate,
  * whose unit begins with what it is per: "/1000 insns".
  */
-#include "reports/store/metric_table.h"
 #include "reports/report/steps.h"
 
 #include <math.h>
 
 /* Below it a rate moves by tens of per cent from one layout of memory to the next. */
 #define FEW 1000
-
-/* The store does not keep what a metric is out of. */
-static const char *out_of(const struct report_row *row)
-{
-	const struct metric *m = metric_table__find(row->source, row->metric->name);
-
-	return m ? m->per : NULL;
-}
 
 static const struct report_row *find(const struct report_block *b, const struct report_row *like,
 				     const char *metric)
@@ -68,7 +59,7 @@ void report_block__note_counts(const struct report *r, struct report_block *b)
 {
 	for (size_t i = 0; i < b->n_rows; i++) {
 		struct report_row *row = &b->rows[i];
-		const char *per = row->j.verdict == VERDICT_NONE ? NULL : out_of(row);
+		const char *per = row->j.verdict == VERDICT_NONE ? NULL : row->metric->per;
 		const struct report_row *of = per ? find(b, row, per) : NULL;
 
 		if (!of)

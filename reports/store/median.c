@@ -8,56 +8,36 @@
 
 int median__begin(struct median *m, struct store *st, struct err *err)
 {
-	int ret;
-
 	*m = (struct median){ 0 };
-	ret = query__begin(&m->value, st,
-			   "INSERT INTO boot_value (series, variant, boot, median, n)"
-			   " VALUES (?, ?, ?, ?, ?)",
-			   err);
-	if (!ret)
-		ret = query__begin(&m->stat, st,
-				   "INSERT INTO boot_stat (series, variant, boot, median, n,"
-				   " warmup, tainted, low, mean, var, log_mean, log_var,"
-				   " multiplexed, least_ran)"
-				   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-				   err);
-	return ret;
+	return query__begin(&m->insert, st,
+			    "INSERT INTO boot_stat (series, variant, boot, median, n,"
+			    " warmup, tainted, low, mean, var, log_mean, log_var,"
+			    " multiplexed, least_ran)"
+			    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			    err);
 }
 
-/* What both rows begin with. */
-static void begin_row(const struct median *m, struct query *insert, double median)
+static int write_row(struct median *m, struct err *err)
 {
-	bind__int(insert, m->series);
-	bind__int(insert, m->variant);
-	bind__int(insert, m->boot);
-	bind__double(insert, median);
-	bind__int(insert, (int64_t)m->n);
-}
-
-static int write_rows(struct median *m, struct err *err)
-{
+	struct query *q = &m->insert;
 	struct spread s;
-	double median;
-	int ret;
 
 	spread__of(m->values, m->n, &s); /* before the median: that changes their order */
-	median = m->n ? stats__median(m->values, m->n) : 0;
-	begin_row(m, &m->value, median);
-	ret = query__run(&m->value, err);
-	if (ret)
-		return ret;
-	begin_row(m, &m->stat, median);
-	bind__int(&m->stat, m->n_warmup);
-	bind__int(&m->stat, m->n_tainted);
-	bind__double(&m->stat, s.low);
-	bind__double(&m->stat, s.mean);
-	bind__double(&m->stat, s.var);
-	bind__double(&m->stat, s.log_mean);
-	bind__double(&m->stat, s.log_var);
-	bind__int(&m->stat, m->n_multiplexed);
-	bind__double(&m->stat, m->least_ran);
-	return query__run(&m->stat, err);
+	bind__int(q, m->series);
+	bind__int(q, m->variant);
+	bind__int(q, m->boot);
+	bind__double(q, m->n ? stats__median(m->values, m->n) : 0);
+	bind__int(q, (int64_t)m->n);
+	bind__int(q, m->n_warmup);
+	bind__int(q, m->n_tainted);
+	bind__double(q, s.low);
+	bind__double(q, s.mean);
+	bind__double(q, s.var);
+	bind__double(q, s.log_mean);
+	bind__double(q, s.log_var);
+	bind__int(q, m->n_multiplexed);
+	bind__double(q, m->least_ran);
+	return query__run(q, err);
 }
 
 static void keep(struct median *m, const struct reading *r)
@@ -88,7 +68,7 @@ int median__add(struct median *m, int64_t series, int64_t variant, const struct 
 		struct err *err)
 {
 	bool same = m->begun && m->series == series && m->variant == variant && m->boot == r->boot;
-	int ret = m->begun && !same ? write_rows(m, err) : 0;
+	int ret = m->begun && !same ? write_row(m, err) : 0;
 
 	if (!same)
 		begin_boot(m, series, variant, r->boot);
@@ -104,9 +84,8 @@ int median__add(struct median *m, int64_t series, int64_t variant, const struct 
 int median__end(struct median *m, int ret, struct err *err)
 {
 	if (!ret && m->begun)
-		ret = write_rows(m, err);
-	query__end(&m->value);
-	query__end(&m->stat);
+		ret = write_row(m, err);
+	query__end(&m->insert);
 	free(m->values);
 	return ret;
 }

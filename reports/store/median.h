@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* median.h - from samples in order to the rows of boot_value and boot_stat; only for
+/* median.h - from samples in order to the rows of boot_stat; only for
  * reports/store/. */
 #ifndef KDUEL_STORE_MEDIAN_H
 #define KDUEL_STORE_MEDIAN_H
@@ -9,7 +9,7 @@
 
 /* Samples of one boot and series come one after the other. */
 struct median {
-	struct query value, stat; /* insert a row */
+	struct query insert; /* of a row */
 	int64_t series, variant, boot; /* of the samples at hand */
 	unsigned int n_warmup, n_tainted, n_multiplexed;
 	double least_ran;
@@ -24,7 +24,7 @@ int median__add(struct median *m, int64_t series, int64_t variant, const struct 
 /* Write the last row unless `ret` says that all was in vain; release. Returns the first error. */
 int median__end(struct median *m, int ret, struct err *err);
 
-/* Fill both tables of a database that was made without them. */
+/* Fill the table of a database that was made without it. */
 int median__fill(struct store *st, struct err *err);
 
 #endif

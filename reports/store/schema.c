@@ -172,6 +172,38 @@ static const char *const migrations[STORE_SCHEMA] = {
 	" multiplexed INTEGER NOT NULL, least_ran REAL NOT NULL,"
 	" PRIMARY KEY (variant, series, boot)) STRICT, WITHOUT ROWID;"
 	"DELETE FROM boot_value;",
+
+	/* A series says all that its metric declares, so that no verdict depends on the program that
+	 * reads it. What the programs up to schema 7 declared of their metrics is filled in. The
+	 * table is made anew because its UNIQUE covers the new columns. */
+	"CREATE TABLE series_8 ("
+	" id INTEGER PRIMARY KEY,"
+	" workload TEXT NOT NULL, source TEXT NOT NULL, version INTEGER NOT NULL,"
+	" metric TEXT NOT NULL, unit TEXT NOT NULL,"
+	" better TEXT NOT NULL CHECK (better IN ('lower', 'higher')),"
+	" kind TEXT NOT NULL CHECK (kind IN ('state', 'count', 'time', 'model')),"
+	" is_primary INTEGER NOT NULL, per_boot INTEGER NOT NULL,"
+	" margin_abs REAL NOT NULL, margin_rel REAL NOT NULL, resolution REAL NOT NULL,"
+	" basis TEXT NOT NULL, describes INTEGER NOT NULL, per TEXT NOT NULL,"
+	" UNIQUE (workload, source, version, metric, unit, better, kind, is_primary, per_boot,"
+	"  margin_abs, margin_rel, resolution, basis, describes, per)) STRICT;"
+
+	"INSERT INTO series_8 SELECT id, workload, source, version, metric, unit, better, kind,"
+	" is_primary, per_boot, margin_abs, margin_rel, resolution, basis,"
+	" source IN ('cpufreq', 'procstat', 'psi', 'schedstat', 'softirqs', 'thermal', 'vmstat')"
+	" OR (source = 'mm-selftests' AND metric IN ('skipped', 'tests'))"
+	" OR (source = 'tlbmodel' AND metric GLOB '*.leaf_*')"
+	" OR (source IN ('ptdump', 'tlbmodel') AND metric GLOB 'linear_map.bytes_*'),"
+	" CASE WHEN source = 'mm-selftests' AND metric = 'failed' THEN 'tests'"
+	" WHEN source = 'tlbmodel' AND metric NOT GLOB '*.instructions*'"
+	" AND metric NOT GLOB '*_map.*' AND metric NOT GLOB '*bytes*' THEN 'kernel.instructions'"
+	" ELSE '' END FROM series;"
+	"DROP TABLE series;"
+	"ALTER TABLE series_8 RENAME TO series;"
+
+	/* Histories read this index in place of a table with the same four columns. */
+	"DROP TABLE boot_value;"
+	"CREATE INDEX boot_stat_series ON boot_stat (series, variant, boot, median, n);",
 };
 
 /* What a step has to compute once its statements have run. */
@@ -263,12 +295,17 @@ int store_schema__ready(struct store *st, bool write, struct err *err)
 					  "bring it up to date" :
 					  "%s: an empty database",
 				st->path);
-	ret = store_db__begin(st, err);
+	/* A table that others refer to can only be replaced without this check (SQLite's manual of
+	 * ALTER TABLE); within a transaction it cannot be changed. */
+	ret = store_db__exec(st, "PRAGMA foreign_keys = OFF", err);
+	if (!ret)
+		ret = store_db__begin(st, err);
 	if (ret)
 		return ret;
 	/* Another kduel may have migrated it while we waited for the lock. */
 	ret = identify(st, &version, err);
 	if (!ret)
 		ret = migrate(st, version, err);
-	return store_db__end(st, ret, err);
+	ret = store_db__end(st, ret, err);
+	return ret ? ret : store_db__exec(st, "PRAGMA foreign_keys = ON", err);
 }

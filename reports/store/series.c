@@ -2,7 +2,6 @@
 /* series.c - series by what their metrics declare, and the samples of one. */
 #include "reports/store/series.h"
 #include "reports/store/db.h"
-#include "reports/store/metric_table.h"
 
 /* Of the row of a series, but for direction, kind and basis, which are words there, and its id. */
 static const struct column series_columns[] = {
@@ -11,17 +10,17 @@ static const struct column series_columns[] = {
 	COLUMN(struct series, metric.unit),	  COLUMN(struct series, metric.primary),
 	COLUMN(struct series, metric.per_boot),	  COLUMN(struct series, metric.margin_abs),
 	COLUMN(struct series, metric.margin_rel), COLUMN(struct series, metric.resolution),
+	COLUMN(struct series, metric.describes),  COLUMN(struct series, metric.per),
 };
 
 #define SERIES_NAMES                                                                 \
 	"workload, source, version, metric, unit, is_primary, per_boot, margin_abs," \
-	" margin_rel, resolution, better, kind, basis"
+	" margin_rel, resolution, describes, per, better, kind, basis"
 
 static int parse_series(struct query *q, void *row, struct err *err)
 {
 	const int at = ARRAY_SIZE(series_columns);
 	struct series *s = row;
-	const struct metric *declared = metric_table__find(s->source, s->metric.name);
 	int kind = metric__kind_parse(col__peek(q, at + 1));
 	int basis = metric__basis_parse(col__peek(q, at + 2));
 
@@ -32,7 +31,10 @@ static int parse_series(struct query *q, void *row, struct err *err)
 	s->metric.better = streq(col__peek(q, at), "higher") ? BETTER_HIGHER : BETTER_LOWER;
 	s->metric.kind = (enum metric_kind)kind;
 	s->basis = (enum metric_basis)basis;
-	s->metric.describes = declared && declared->describes;
+	if (!*s->metric.per) {
+		free((char *)s->metric.per);
+		s->metric.per = NULL;
+	}
 	return 0;
 }
 
@@ -56,14 +58,14 @@ int store_series__id(struct store *st, const struct store_sample *s, int64_t *id
 	_query_ struct query insert = { 0 }, find = { 0 };
 	int ret = query__begin(&insert, st,
 			       "INSERT INTO series (" SERIES_NAMES ")"
-			       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+			       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 			       " ON CONFLICT DO NOTHING",
 			       err);
 
 	if (!ret)
 		ret = query__begin(&find, st,
 				   "SELECT id FROM series WHERE (" SERIES_NAMES ") ="
-				   " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+				   " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 				   err);
 	if (ret)
 		return ret;

@@ -8,9 +8,9 @@
 /* One metric of one workload as one version of its source defines it. */
 struct series {
 	int64_t id;
-	const char *workload, *source; /* owned, as metric.name and metric.unit */
+	const char *workload, *source; /* owned, as name, unit and per of the metric */
 	unsigned int version;
-	struct metric metric;
+	struct metric metric; /* as declared when its samples were stored, but for the help */
 	enum metric_basis basis;
 };
 

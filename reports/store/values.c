@@ -11,7 +11,8 @@ static const struct column value_columns[] = {
 };
 static const struct row_type value_row = ROW_TYPE(struct boot_value, value_columns, NULL);
 
-#define VALUES "SELECT variant, boot, median, n FROM boot_value WHERE series = ?"
+/* An index covers these four columns in this order. */
+#define VALUES "SELECT variant, boot, median, n FROM boot_stat WHERE series = ?"
 
 int store__values(struct store *st, int64_t series, struct boot_value **list, size_t *n,
 		  struct err *err)

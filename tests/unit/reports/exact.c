@@ -233,9 +233,9 @@ static const struct metric model[] = {
 	METRIC(.name = "kernel.instructions", .unit = "insns", .kind = METRIC_COUNT,
 	       .margin_rel = 0.001),
 	METRIC(.name = "linear.walk_mpki", .unit = "/1000 insns", .kind = METRIC_MODEL,
-	       .primary = true, .margin_rel = 0.02),
+	       .primary = true, .margin_rel = 0.02, .per = "kernel.instructions"),
 	METRIC(.name = "vmalloc.walk_mpki", .unit = "/1000 insns", .kind = METRIC_MODEL,
-	       .margin_rel = 0.02),
+	       .margin_rel = 0.02, .per = "kernel.instructions"),
 };
 
 /* Many walks in the linear map against none, and few elsewhere, of 2 million instructions. */
@@ -252,7 +252,7 @@ static void few_and_none_are_said(void **state)
 
 		for (size_t k = 0; k < ARRAY_SIZE(v); k++)
 			s[k] = (struct store_sample){ .workload = "alpha",
-						      .source = "tlbmodel",
+						      .source = "no plug-in's name",
 						      .version = 1,
 						      .metric = &model[k],
 						      .value = v[k],

@@ -18,6 +18,8 @@ static const struct metric ops = { .name = "ops",
 				   .better = BETTER_HIGHER,
 				   .kind = METRIC_COUNT,
 				   .margin_abs = 3,
+				   .describes = true,
+				   .per = "time",
 				   .resolution = 0.5 };
 
 static struct store_sample sample(const struct metric *m, int iter, double value)
@@ -154,6 +156,9 @@ static void boot_comes_back(void **state)
 	assert_true(series[0].metric.margin_abs == 3 && series[0].metric.resolution == 0.5);
 	assert_true(series[0].metric.better == BETTER_HIGHER && !series[0].metric.primary);
 	assert_true(series[0].metric.kind == METRIC_COUNT && series[0].basis == BASIS_EXACT);
+	assert_true(series[0].metric.describes && !series[1].metric.describes);
+	assert_string_equal(series[0].metric.per, "time");
+	assert_null(series[1].metric.per);
 	assert_true(series[1].version == 2 && series[1].metric.margin_rel == 0.02);
 	assert_int_equal(store__readings(f->st, c->variants[1].id, series[1].id, &r, &n, NULL), 0);
 	assert_int_equal(n, 3);

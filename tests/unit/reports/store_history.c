@@ -183,7 +183,7 @@ static void first_schema_is_migrated(void **state)
 	store__close(f->st);
 	sql(f->db, "DROP TABLE tag; DROP TABLE change_note; DROP TABLE noise;"
 		   "DROP TABLE design; DROP TABLE factorial; DROP TABLE margin; DROP TABLE text;"
-		   "DROP TABLE boot_value; DROP TABLE boot_stat; DROP TABLE config;"
+		   "DROP TABLE boot_stat; DROP TABLE config;"
 		   "PRAGMA user_version = 1");
 	/* Opened to be read, as it can be written. */
 	assert_int_equal(store__open(f->db, STORE_READ, &f->st, &f->err), 0);

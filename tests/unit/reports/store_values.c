@@ -97,7 +97,7 @@ static void computed_by_migration(void **state)
 	store__close(f->st);
 	assert_int_equal(sqlite3_open(f->db, &db), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(db,
-				      "DROP TABLE boot_value; DROP TABLE boot_stat; DROP TABLE config;"
+				      "DROP TABLE boot_stat; DROP TABLE config;"
 				      "PRAGMA user_version = 4",
 				      NULL, NULL, NULL),
 			 SQLITE_OK);

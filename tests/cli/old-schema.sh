@@ -1,0 +1,32 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A database that kduel made with schema 7 is brought up to date, and its verdicts stay to the last
+# digit: also when the program has no collector or workload of that name any more.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+data="$(dirname "$0")/../data/schema"
+rows() { jq -c '.blocks[].rows[]' <<<"$out"; }
+
+mkdir -p "$(dirname "$KDUEL_DB")"
+sqlite3 "$KDUEL_DB" <"$data/7.sql"
+is "$(sqlite3 "$KDUEL_DB" 'pragma user_version')" 7 "a database of schema 7"
+kduel compare --format json --all
+is $rc 1 "its regression is still one"
+is "$(rows)" "$(cat "$data/7.jsonl")" "... with every figure, verdict and note of the kduel that made it"
+is "$(rows | jq -r 'select(.verdict == "differs") | .source' | sort | uniq -c | xargs)" \
+	"2 mm-selftests 11 vmstat" "what only describes differs, neither better nor worse"
+is "$(sqlite3 "$KDUEL_DB" 'pragma user_version; pragma integrity_check')" "8
+ok" "it is of schema 8 now"
+is "$(sqlite3 "$KDUEL_DB" 'pragma foreign_key_check')" "" "... and all that referred to a series does so"
+is "$(sqlite3 "$KDUEL_DB" "select count(*) from sqlite_schema where name = 'boot_value'")" 0 \
+	"... without the table that an index replaces"
+
+sqlite3 "$KDUEL_DB" "update series set source = 'gone-' || source, workload = 'gone-' || workload"
+kduel compare --format json --all
+same='del(.workload, .source)'
+is "$(rows | jq -c "$same")" "$(jq -c "$same" "$data/7.jsonl")" \
+	"verdicts on a plug-in that this program does not have are those as well"
+kduel history failed --format json
+is $rc 0 "... and so are histories"
+finish
