@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* components.c - variance of boots and of iterations, pooled over sides. */
 #include "reports/analysis/components.h"
 #include "reports/stats/stats.h"
 
@@ -81,7 +82,8 @@ static int compare_slots(const void *x, const void *y)
 	return c ? c : (a->side > b->side) - (a->side < b->side);
 }
 
-static size_t place(const struct summary *s, size_t side, bool linear, struct placed *out)
+/* The boots of a side, relative to their mean; returns how many. */
+static size_t place_boots(const struct summary *s, size_t side, bool linear, struct placed *out)
 {
 	_free_ double *z = xcalloc(s->n + 1, sizeof(*z));
 
@@ -104,7 +106,7 @@ double components__lag1(const struct summary *const *sides, size_t n_sides, bool
 	all = xcalloc(n + 1, sizeof(*all));
 	n = 0;
 	for (size_t k = 0; k < n_sides; k++)
-		n += place(sides[k], k, linear, all + n);
+		n += place_boots(sides[k], k, linear, all + n);
 	if (interleaved)
 		qsort(all, n, sizeof(*all), compare_slots);
 	for (size_t i = 0; i < n; i++) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* config_diff.c - reads two configurations and walks them side by side. */
 #include "reports/analysis/config_diff.h"
 
 #define PREFIX "CONFIG_"

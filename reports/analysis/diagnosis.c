@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* diagnosis.c - what is worth knowing of a row beside its verdict. */
 #include "reports/analysis/diagnosis.h"
 #include "reports/stats/stats.h"
 

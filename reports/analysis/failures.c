@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* failures.c - failed boots of two sides, and Fisher's exact test of them. */
 #include "reports/analysis/failures.h"
 
 #define MATHLIB_STANDALONE

@@ -22,18 +22,13 @@ static bool is_counter(const struct series *list, size_t n, int64_t id)
 	return false;
 }
 
-static uint64_t bits(double v)
-{
-	uint64_t u;
-
-	memcpy(&u, &v, sizeof(u));
-	return u;
-}
-
 static void add_reading(struct fingerprint *f, const struct reading *r)
 {
+	uint64_t bits;
+
+	memcpy(&bits, &r->value, sizeof(bits));
 	f->hash = rng__derive(f->hash, (uint64_t)r->series, (uint64_t)r->iter);
-	f->hash = rng__derive(f->hash, bits(r->value), r->warmup);
+	f->hash = rng__derive(f->hash, bits, r->warmup);
 	f->counted = true;
 }
 

@@ -5,16 +5,6 @@
 
 #define BOOT_WORKLOAD "boot" /* what belongs to the boot is filed under it */
 
-/* To the bit: -0 is not 0, and a NaN is like itself. */
-static bool same_bits(double a, double b)
-{
-	uint64_t x, y;
-
-	memcpy(&x, &a, sizeof(x));
-	memcpy(&y, &b, sizeof(y));
-	return x == y;
-}
-
 /* What two boots have in common and what not. */
 struct tally {
 	const struct campaign_boot *boot, *of;
@@ -70,12 +60,15 @@ static void compare_series(struct tally *t, const struct series *s, const struct
 	const struct reading *now = of_boot(r, n, t->boot->id, &n_now);
 	const struct reading *was = of_boot(r, n, t->of->id, &n_was);
 
+	/* To the bit: -0 is not 0, and a NaN is like itself. */
 	while (n_now || n_was) {
 		bool here = n_now && (!n_was || now->iter <= was->iter);
 		bool there = n_was && (!n_now || was->iter <= now->iter);
 
 		t->counts++;
-		if ((!here || !there || !same_bits(now->value, was->value)) && !t->differ++)
+		if ((!here || !there ||
+		     memcmp(&now->value, &was->value, sizeof(now->value)) != 0) &&
+		    !t->differ++)
 			t->first = describe(t, s, here ? now->iter : was->iter, here ? now : NULL,
 					    there ? was : NULL);
 		now += here;
@@ -83,12 +76,6 @@ static void compare_series(struct tally *t, const struct series *s, const struct
 		was += there;
 		n_was -= there;
 	}
-}
-
-static bool concerns(const struct tally *t, const struct series *s)
-{
-	return repeats__is_count(s) && (!*t->boot->workload || streq(s->workload, BOOT_WORKLOAD) ||
-					streq(s->workload, t->boot->workload));
 }
 
 char *repeats__compare(const struct campaign *c, const struct campaign_boot *boot,
@@ -100,10 +87,13 @@ char *repeats__compare(const struct campaign *c, const struct campaign_boot *boo
 	char *why = NULL;
 
 	for (size_t i = 0; i < n_series; i++) {
+		const char *workload = series[i].workload;
 		const struct reading *r;
 		size_t n;
 
-		if (!concerns(&t, &series[i]))
+		if (!repeats__is_count(&series[i]) ||
+		    (*boot->workload && !streq(workload, BOOT_WORKLOAD) &&
+		     !streq(workload, boot->workload)))
 			continue;
 		r = reading__of_series(counts, n_counts, series[i].id, &n);
 		compare_series(&t, &series[i], r, n);

@@ -42,18 +42,6 @@ static struct known_boot *sorted_boots(const struct campaign_boot *boots, size_t
 	return v;
 }
 
-static bool is_counted(const struct known_boot *b)
-{
-	return b && !b->boot->repeat && b->boot->status == BOOT_OK;
-}
-
-static const struct known_boot *find_boot(const struct known_boot *v, size_t n, int64_t id)
-{
-	struct known_boot want = { .id = id };
-
-	return bsearch(&want, v, n, sizeof(*v), compare_id);
-}
-
 /* Readings of good boots by slot; returns how many. */
 static size_t place(struct placed *out, const struct reading *r, size_t n,
 		    const struct known_boot *by_id, size_t n_boots)
@@ -62,9 +50,11 @@ static size_t place(struct placed *out, const struct reading *r, size_t n,
 	size_t k = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (!known || known->id != r[i].boot)
-			known = find_boot(by_id, n_boots, r[i].boot);
-		if (is_counted(known))
+		const struct known_boot want = { .id = r[i].boot };
+
+		if (!known || known->id != want.id)
+			known = bsearch(&want, by_id, n_boots, sizeof(*by_id), compare_id);
+		if (known && !known->boot->repeat && known->boot->status == BOOT_OK)
 			out[k++] = (struct placed){ known->boot->slot, known->boot->block, &r[i] };
 	}
 	/* The store gives them in the order of boots already: sorting is the exception. */
@@ -75,17 +65,6 @@ static size_t place(struct placed *out, const struct reading *r, size_t n,
 		}
 	}
 	return k;
-}
-
-/* The value of a sample that counts. Of a counter that ran for less than it was on it is an
- * estimate, which is noted. */
-static double take(struct summary *s, const struct reading *r)
-{
-	if (r->running_ns < r->enabled_ns) {
-		s->n_multiplexed++;
-		s->least_ran = fmin(s->least_ran, (double)r->running_ns / (double)r->enabled_ns);
-	}
-	return r->value;
 }
 
 static void end_boot(struct summary *s, unsigned int slot, unsigned int block, double median,
@@ -116,10 +95,17 @@ static void add_boot(struct summary *s, const struct placed *p, size_t n, double
 			s->n_warmup++;
 		else if (r->tainted)
 			s->n_tainted++;
-		else if (isfinite(r->value))
-			scratch[k++] = take(s, r);
-		else
+		else if (!isfinite(r->value))
 			s->bad = true;
+		else
+			scratch[k++] = r->value;
+		/* Of a counter that ran for less than it was on the value is an estimate. */
+		if (!r->warmup && !r->tainted && isfinite(r->value) &&
+		    r->running_ns < r->enabled_ns) {
+			s->n_multiplexed++;
+			s->least_ran = fmin(s->least_ran,
+					    (double)r->running_ns / (double)r->enabled_ns);
+		}
 	}
 	spread__of(scratch, k, &spread);
 	end_boot(s, p[0].slot, p[0].block, k ? stats__median(scratch, k) : 0, &spread);

@@ -72,7 +72,7 @@ int page_api_boots(struct store *st, const struct page_request *req, FILE *out,
 int page_api_campaign(struct store *st, const struct page_request *req, FILE *out,
 		      struct page_reply *reply, struct err *err)
 {
-	const struct kept_report *k;
+	const struct cached_report *k;
 	int ret = page__report(st, req, req->args.v[0], NULL, &k, err);
 
 	if (ret)
@@ -84,7 +84,7 @@ int page_api_campaign(struct store *st, const struct page_request *req, FILE *ou
 			       "the plan of campaign %.8s compares nothing; its boots "
 			       "are below boots.json",
 			       k->c->uuid);
-	kept_report__put(k);
+	cached_report__put(k);
 	return ret;
 }
 

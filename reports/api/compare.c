@@ -13,7 +13,7 @@ int page_api_compare(struct store *st, const struct page_request *req, FILE *out
 	bool in_path = req->args.n >= 2;
 	const char *cand = in_path ? req->args.v[0] : query__get_or(req->query, "candidate", "");
 	const char *base = in_path ? req->args.v[1] : query__get_or(req->query, "baseline", "");
-	const struct kept_report *k;
+	const struct cached_report *k;
 	int ret;
 
 	if (!*cand || !*base)
@@ -23,7 +23,7 @@ int page_api_compare(struct store *st, const struct page_request *req, FILE *out
 	ret = page__report(st, req, cand, base, &k, err);
 	if (!ret)
 		ret = api__report(k->r, req, out, reply, err);
-	kept_report__put(k);
+	cached_report__put(k);
 	return ret;
 }
 
@@ -106,13 +106,13 @@ static int put_row(struct store *st, const struct page_request *req, const struc
 int page_api_row(struct store *st, const struct page_request *req, FILE *out,
 		 struct page_reply *reply, struct err *err)
 {
-	const struct kept_report *k;
+	const struct cached_report *k;
 	size_t block;
 	int ret = compare__kept_block(st, req, &k, &block, err);
 
 	if (!ret)
 		ret = put_row(st, req, k->r, block, req->args.v[2], out, reply, err);
-	kept_report__put(k);
+	cached_report__put(k);
 	return ret;
 }
 
@@ -120,11 +120,11 @@ int page_api_row(struct store *st, const struct page_request *req, FILE *out,
 int page_api_compare_row(struct store *st, const struct page_request *req, FILE *out,
 			 struct page_reply *reply, struct err *err)
 {
-	const struct kept_report *k;
+	const struct cached_report *k;
 	int ret = page__report(st, req, req->args.v[0], req->args.v[1], &k, err);
 
 	if (!ret)
 		ret = put_row(st, req, k->r, 0, req->args.v[2], out, reply, err);
-	kept_report__put(k);
+	cached_report__put(k);
 	return ret;
 }

@@ -8,7 +8,7 @@
 int compare__page(struct store *st, const struct page_request *req, campaign_page_fn *put,
 		  FILE *out, struct err *err)
 {
-	const struct kept_report *k;
+	const struct cached_report *k;
 	struct html h = { 0 };
 	int ret = page__report(st, req, req->args.v[0], NULL, &k, err);
 
@@ -18,7 +18,7 @@ int compare__page(struct store *st, const struct page_request *req, campaign_pag
 	if (!ret)
 		frame__end(&h, req, out);
 	html__release(&h);
-	kept_report__put(k);
+	cached_report__put(k);
 	return ret;
 }
 
@@ -134,7 +134,7 @@ int page_compare(struct store *st, const struct page_request *req, FILE *out,
 					 query__get_or(req->query, "candidate", "");
 	const char *base = req->args.n ? req->args.v[1] : query__get_or(req->query, "baseline", "");
 	_free_ char *title = NULL;
-	const struct kept_report *k;
+	const struct cached_report *k;
 	const struct report *r;
 	struct html h = { 0 };
 	int ret;
@@ -156,7 +156,7 @@ int page_compare(struct store *st, const struct page_request *req, FILE *out,
 	if (!ret)
 		frame__end(&h, req, out);
 	html__release(&h);
-	kept_report__put(k);
+	cached_report__put(k);
 	return ret;
 }
 
@@ -199,7 +199,7 @@ static int put_row_page(struct store *st, const struct page_request *req, const 
 }
 
 int compare__kept_block(struct store *st, const struct page_request *req,
-			const struct kept_report **k, size_t *block, struct err *err)
+			const struct cached_report **k, size_t *block, struct err *err)
 {
 	uint64_t n;
 	int ret = page__report(st, req, req->args.v[0], NULL, k, err);
@@ -219,14 +219,14 @@ int compare__kept_block(struct store *st, const struct page_request *req,
 int page_row(struct store *st, const struct page_request *req, FILE *out,
 	     struct page_reply *reply __unused, struct err *err)
 {
-	const struct kept_report *k;
+	const struct cached_report *k;
 	size_t block;
 	int ret = compare__kept_block(st, req, &k, &block, err);
 
 	if (!ret)
 		ret = put_row_page(st, req, k->r, block, req->args.v[2],
 				   link__to(req, "campaign", k->c->uuid, NULL), out, err);
-	kept_report__put(k);
+	cached_report__put(k);
 	return ret;
 }
 
@@ -234,13 +234,13 @@ int page_row(struct store *st, const struct page_request *req, FILE *out,
 int page_compare_row(struct store *st, const struct page_request *req, FILE *out,
 		     struct page_reply *reply __unused, struct err *err)
 {
-	const struct kept_report *k;
+	const struct cached_report *k;
 	int ret = page__report(st, req, req->args.v[0], req->args.v[1], &k, err);
 
 	if (!ret)
 		ret = put_row_page(st, req, k->r, 0, req->args.v[2],
 				   link__to(req, "compare", req->args.v[0], req->args.v[1], NULL),
 				   out, err);
-	kept_report__put(k);
+	cached_report__put(k);
 	return ret;
 }

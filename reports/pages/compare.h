@@ -16,7 +16,7 @@ int compare__page(struct store *st, const struct page_request *req, campaign_pag
 /* The report of the campaign and the number of the table that a path names: "ID" and "TABLE", from 1.
  * *k is given back by the caller in any case (NULL: there is none). */
 int compare__kept_block(struct store *st, const struct page_request *req,
-			const struct kept_report **k, size_t *block, struct err *err);
+			const struct cached_report **k, size_t *block, struct err *err);
 /* The row of a metric (WORKLOAD.SOURCE.METRIC), or NULL with `err`. */
 const struct report_row *compare__row(const struct report_block *b, const char *key,
 				      struct err *err);

@@ -117,7 +117,7 @@ static int put_latest(struct store *st, struct html *h, const struct page_reques
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < n && i < LATEST; i++) {
-		const struct kept_report *k;
+		const struct cached_report *k;
 
 		ret = page__report(st, req, list[i].uuid, NULL, &k, err);
 		if (ret)
@@ -125,7 +125,7 @@ static int put_latest(struct store *st, struct html *h, const struct page_reques
 		if (!i)
 			put_hero(h, req, k->c, k->r);
 		put_campaign(&rows, req, k->c, k->r, &list[i]);
-		kept_report__put(k);
+		cached_report__put(k);
 	}
 	if (!ret) {
 		html__put(h, "<h2>Latest campaigns</h2>\n");

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* grid.c - cells of text in columns. */
 #include "reports/render/grid.h"
 #include "reports/render/words.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* table.c - the table of a comparison in columns, as wide as its rows need. */
 #include "reports/render/grid.h"
 #include "reports/render/table.h"
 #include "reports/render/words.h"

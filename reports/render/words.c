@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* words.c - numbers and verdicts in words, and paragraphs filled to a width. */
 #include "reports/render/words.h"
 #include "lib/date.h"
 

@@ -3,22 +3,22 @@
 #include "reports/report/cache.h"
 #include "reports/report/open.h"
 
-void report_kept__init(struct report_kept *k)
+void report_cache__init(struct report_cache *k)
 {
-	*k = (struct report_kept){ 0 };
+	*k = (struct report_cache){ 0 };
 	pthread_mutex_init(&k->lock, NULL);
 }
 
-void report_kept__release(struct report_kept *k)
+void report_cache__release(struct report_cache *k)
 {
 	while (k->n)
-		kept_report__put(k->v[--k->n]);
+		cached_report__put(k->v[--k->n]);
 	pthread_mutex_destroy(&k->lock);
 }
 
-void kept_report__put(const struct kept_report *report)
+void cached_report__put(const struct cached_report *report)
 {
-	struct kept_report *own = (struct kept_report *)report;
+	struct cached_report *own = (struct cached_report *)report;
 
 	if (!own || atomic_fetch_sub(&own->refs, 1) > 1)
 		return;
@@ -28,19 +28,19 @@ void kept_report__put(const struct kept_report *report)
 	free(own);
 }
 
-/* To the front, where those before the i-th make room. */
-static void to_front(struct report_kept *k, struct kept_report *report, size_t i)
+/* Put a report in front; those before the i-th place move down. */
+static void to_front(struct report_cache *k, struct cached_report *report, size_t i)
 {
 	for (; i > 0; i--)
 		k->v[i] = k->v[i - 1];
 	k->v[0] = report;
 }
 
-/* With a reference for the caller. */
-static struct kept_report *find(struct report_kept *k, uint64_t state, const char *key)
+/* Takes a reference for the caller. */
+static struct cached_report *find_report(struct report_cache *k, uint64_t state, const char *key)
 {
 	for (size_t i = 0; i < k->n; i++) {
-		struct kept_report *found = k->v[i];
+		struct cached_report *found = k->v[i];
 
 		if (found->state < state || !streq(found->key, key))
 			continue;
@@ -51,16 +51,8 @@ static struct kept_report *find(struct report_kept *k, uint64_t state, const cha
 	return NULL;
 }
 
-static void keep(struct report_kept *k, struct kept_report *report)
-{
-	if (k->n == REPORTS_KEPT)
-		kept_report__put(k->v[--k->n]);
-	to_front(k, report, k->n++);
-	atomic_fetch_add(&report->refs, 1);
-}
-
-static int make(struct store *st, const char *key, const char *baseline, struct kept_report **out,
-		struct err *err)
+static int build_report(struct store *st, const char *key, const char *baseline,
+			struct cached_report **out, struct err *err)
 {
 	struct dataset *none = NULL;
 	struct report *r;
@@ -70,7 +62,7 @@ static int make(struct store *st, const char *key, const char *baseline, struct 
 	if (ret)
 		return ret;
 	*out = xcalloc(1, sizeof(**out));
-	**out = (struct kept_report){
+	**out = (struct cached_report){
 		.c = r ? r->campaign : none->of[0].c,
 		.r = r,
 		.none = none,
@@ -79,26 +71,29 @@ static int make(struct store *st, const char *key, const char *baseline, struct 
 	return 0;
 }
 
-int report_kept__get(struct report_kept *k, uint64_t state, struct store *st, const char *key,
-		     const char *baseline, const struct kept_report **out, struct err *err)
+int report_cache__get(struct report_cache *k, uint64_t state, struct store *st, const char *key,
+		      const char *baseline, const struct cached_report **out, struct err *err)
 {
 	_free_ char *both = xasprintf("%s%s%s", key, baseline ? "/" : "", baseline ? baseline : "");
-	struct kept_report *report = NULL;
+	struct cached_report *report = NULL;
 	int ret = 0;
 
 	if (k) {
 		pthread_mutex_lock(&k->lock);
-		report = find(k, state, both);
+		report = find_report(k, state, both);
 		pthread_mutex_unlock(&k->lock);
 	}
-	/* Two who need the same one at the same time each make it: others do not wait for them. */
+	/* Built without the lock: two threads may build the same report, but none waits. */
 	if (!report) {
-		ret = make(st, key, baseline, &report, err);
+		ret = build_report(st, key, baseline, &report, err);
 		if (!ret && k) {
 			report->key = xstrdup(both);
 			report->state = state;
 			pthread_mutex_lock(&k->lock);
-			keep(k, report);
+			if (k->n == REPORTS_CACHED)
+				cached_report__put(k->v[--k->n]);
+			to_front(k, report, k->n++);
+			atomic_fetch_add(&report->refs, 1);
 			pthread_mutex_unlock(&k->lock);
 		}
 	}

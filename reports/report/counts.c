@@ -12,8 +12,9 @@
 /* Below it a rate moves by tens of per cent from one layout of memory to the next. */
 #define FEW 1000
 
-static const struct report_row *find(const struct report_block *b, const struct report_row *like,
-				     const char *metric)
+/* The row of another metric of the same source and workload, or NULL. */
+static const struct report_row *find_row(const struct report_block *b,
+					 const struct report_row *like, const char *metric)
 {
 	for (size_t i = 0; i < b->n_rows; i++) {
 		const struct report_row *r = &b->rows[i];
@@ -39,20 +40,8 @@ double report_per__events(const char *unit, double value, double out_of)
 static void note_none(struct report_row *row, const char *side, double value, double n,
 		      const char *unit)
 {
-	_free_ char *s = xasprintf("%s: 0 of %.0f %s", side, n, unit);
-
 	if (value == 0 && n > 0)
-		report_row__note(row, s);
-}
-
-static void note_few(struct report_row *row, const struct report_row *of)
-{
-	double a = report_per__events(row->metric->unit, row->j.median_a, of->j.median_a);
-	double b = report_per__events(row->metric->unit, row->j.median_b, of->j.median_b);
-	double most = fmax(a, b); /* leaves out what is not a number */
-
-	if (most > 0 && most < FEW)
-		report_row__note(row, "fewer than 1000 events on either side");
+		report_row__note(row, "%s: 0 of %.0f %s", side, n, unit);
 }
 
 void report_block__note_counts(const struct report *r, struct report_block *b)
@@ -60,7 +49,8 @@ void report_block__note_counts(const struct report *r, struct report_block *b)
 	for (size_t i = 0; i < b->n_rows; i++) {
 		struct report_row *row = &b->rows[i];
 		const char *per = row->j.verdict == VERDICT_NONE ? NULL : row->metric->per;
-		const struct report_row *of = per ? find(b, row, per) : NULL;
+		const struct report_row *of = per ? find_row(b, row, per) : NULL;
+		double most;
 
 		if (!of)
 			continue;
@@ -70,6 +60,10 @@ void report_block__note_counts(const struct report *r, struct report_block *b)
 				  of->j.median_a, of->metric->unit);
 		note_none(row, r->variants[b->candidate].label, row->j.median_b, of->j.median_b,
 			  of->metric->unit);
-		note_few(row, of);
+		/* fmax() leaves out what is not a number. */
+		most = fmax(report_per__events(row->metric->unit, row->j.median_a, of->j.median_a),
+			    report_per__events(row->metric->unit, row->j.median_b, of->j.median_b));
+		if (most > 0 && most < FEW)
+			report_row__note(row, "fewer than 1000 events on either side");
 	}
 }

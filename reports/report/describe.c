@@ -32,19 +32,10 @@ static struct report_mean *mean_of(struct report_block *b, const struct report_r
 	return m;
 }
 
-/* The mean of a single metric is that metric. */
-static void drop_single_means(struct report_block *b)
+static void add_means(struct report_block *b)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < b->n_means; i++)
-		if (b->means[i].n > 1)
-			b->means[n++] = b->means[i];
-	b->n_means = n;
-}
-
-static void add_means(struct report_block *b)
-{
 	for (size_t i = 0; i < b->n_rows; i++) {
 		const struct report_row *r = &b->rows[i];
 		struct report_mean *m;
@@ -55,24 +46,25 @@ static void add_means(struct report_block *b)
 		m->pct += log1p(r->j.pct / 100); /* the sum of logarithms until the end */
 		m->n++;
 	}
-	for (size_t i = 0; i < b->n_means; i++)
-		b->means[i].pct = 100 * expm1(b->means[i].pct / (double)b->means[i].n);
-	drop_single_means(b);
+	for (size_t i = 0; i < b->n_means; i++) {
+		struct report_mean *m = &b->means[i];
+
+		m->pct = 100 * expm1(m->pct / (double)m->n);
+		if (m->n > 1) /* the mean of one metric is that metric */
+			b->means[n++] = *m;
+	}
+	b->n_means = n;
 }
 
-static bool has_primary(const struct report_block *b)
-{
-	for (size_t i = 0; i < b->n_rows; i++)
-		if (b->rows[i].metric->primary && b->rows[i].j.verdict != VERDICT_NONE)
-			return true;
-	return false;
-}
-
+/* The largest limit of the primary metrics, or of all others where no primary one was judged; NAN
+ * unless all of these are "no change". */
 static double find_within(const struct report_block *b)
 {
-	bool primary = has_primary(b);
+	bool primary = false;
 	double most = NAN;
 
+	for (size_t i = 0; i < b->n_rows; i++)
+		primary |= b->rows[i].metric->primary && b->rows[i].j.verdict != VERDICT_NONE;
 	for (size_t i = 0; i < b->n_rows; i++) {
 		const struct report_row *r = &b->rows[i];
 

@@ -107,13 +107,7 @@ static unsigned int declared(const struct report_variant *a, const struct report
 	       (streq(a->v->cpu, b->v->cpu) ? 0 : BY_CPU);
 }
 
-/* The words of a command line that say which kernel is started, and kduel's own. */
-static bool is_cmdline_noise(const char *word)
-{
-	return str_starts(word, "BOOT_IMAGE=") || str_starts(word, "initrd=") ||
-	       str_starts(word, "kduel.");
-}
-
+/* Take out the words that say which kernel is started, and kduel's own. */
 static void strip_cmdlines(struct strvec *values)
 {
 	struct strvec out = { 0 };
@@ -124,7 +118,8 @@ static void strip_cmdlines(struct strvec *values)
 
 		for (char *w = strtok_r(values->v[i], " ", &save); w;
 		     w = strtok_r(NULL, " ", &save))
-			if (!is_cmdline_noise(w))
+			if (!str_starts(w, "BOOT_IMAGE=") && !str_starts(w, "initrd=") &&
+			    !str_starts(w, "kduel."))
 				strvec__push(&words, w);
 		_free_ char *line = strvec__join(&words, " ");
 		strvec__push(&out, line);
@@ -141,11 +136,6 @@ static bool overlap(const struct strvec *a, const struct strvec *b)
 		if (strvec__has(b, a->v[i]))
 			return true;
 	return false;
-}
-
-static bool is_excused(const struct rule *rule, unsigned int by, bool booted)
-{
-	return (rule->by & by & BY_ANY) && (booted || !(rule->by & IF_BOOTED));
 }
 
 /* What a long value has from the word on in which it differs; caller frees. */
@@ -218,9 +208,13 @@ static void check_pair(struct report *r, const struct report_variant *a,
 	bool booted = is_booted(a->campaign) && is_booted(b->campaign);
 	unsigned int by = declared(a, b);
 
-	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
-		if (!is_excused(&rules[i], by, booted))
+	for (size_t i = 0; i < ARRAY_SIZE(rules); i++) {
+		bool excused = (rules[i].by & by & BY_ANY) &&
+			       (booted || !(rules[i].by & IF_BOOTED));
+
+		if (!excused)
 			check_rule(r, a, b, &rules[i]);
+	}
 	/* Boots of one campaign came out of one recipe, interleaved. */
 	if (r->other) {
 		check_recorded(r, a);

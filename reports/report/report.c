@@ -17,22 +17,20 @@ static void free_block(struct report_block *b)
 		free(b->effects[k]);
 }
 
-static void free_variant(struct report_variant *v)
-{
-	for (size_t i = 0; i < v->n_evidence; i++)
-		free(v->evidence[i].value);
-	free(v->evidence);
-	free(v->label);
-}
-
 void report__free(struct report *r)
 {
 	if (!r)
 		return;
 	for (size_t i = 0; i < r->n_blocks; i++)
 		free_block(&r->blocks[i]);
-	for (size_t i = 0; r->variants && i < r->n_variants; i++)
-		free_variant(&r->variants[i]);
+	for (size_t i = 0; i < r->n_variants; i++) {
+		struct report_variant *v = &r->variants[i];
+
+		for (size_t k = 0; k < v->n_evidence; k++)
+			free(v->evidence[k].value);
+		free(v->evidence);
+		free(v->label);
+	}
 	free(r->blocks);
 	free(r->variants);
 	strvec__release(&r->cautions);

@@ -4,12 +4,15 @@
 
 #include <math.h>
 
-void report_row__note(struct report_row *row, const char *text)
+void report_row__note(struct report_row *row, const char *fmt, ...)
 {
-	char *old = row->note;
+	_free_ char *old = row->note, *text = NULL;
+	va_list ap;
 
+	va_start(ap, fmt);
+	text = xvasprintf(fmt, ap);
+	va_end(ap);
 	row->note = *old ? xasprintf("%s; %s", old, text) : xstrdup(text);
-	free(old);
 }
 
 /* Why two sides cannot be compared at all, or NULL. The caller frees. */
@@ -51,30 +54,7 @@ static char *find_mismatch(const struct report_source *s, size_t n)
 	return NULL;
 }
 
-static void note_left(struct report_row *row, const struct report_left *l, const char *side)
-{
-	const struct {
-		unsigned int n;
-		const char *what, *end;
-	} left[] = { { l->tainted, "tainted sample", " left out" },
-		     { l->lost, "boot", " with nothing left" },
-		     { l->identical, "boot", " identical to another in every counter" } };
-
-	for (size_t i = 0; i < ARRAY_SIZE(left); i++) {
-		_free_ char *s = xasprintf("%s: %u %s%s%s", side, left[i].n, left[i].what,
-					   left[i].n == 1 ? "" : "s", left[i].end);
-
-		if (left[i].n)
-			report_row__note(row, s);
-	}
-}
-
-/* Did this boot run what the row is about, or did it have to? */
-static bool concerns(const struct campaign_boot *b, const char *workload)
-{
-	return !*b->workload || streq(workload, "boot") || streq(b->workload, workload);
-}
-
+/* What a side had and what does not count of it. */
 static struct report_left left_of(const struct report_source *s, const char *workload)
 {
 	const struct campaign *c = s->variant->campaign;
@@ -86,8 +66,11 @@ static struct report_left left_of(const struct report_source *s, const char *wor
 
 	for (size_t i = 0; i < c->n_boots; i++) {
 		const struct campaign_boot *b = &c->boots[i];
+		/* In exact mode a boot runs one workload, and no other row concerns it. */
+		bool concerns = !*b->workload || streq(workload, "boot") ||
+				streq(b->workload, workload);
 
-		if (&c->variants[b->variant] != s->variant->v || !concerns(b, workload))
+		if (!concerns || &c->variants[b->variant] != s->variant->v)
 			continue;
 		l.failed += boot_status__is_failure(b->status) && !b->repeat;
 		l.identical += s->identical && s->identical[i];
@@ -95,13 +78,20 @@ static struct report_left left_of(const struct report_source *s, const char *wor
 	return l;
 }
 
-static void add_left(struct report_left *sum, const struct report_left *l)
+static void note_left(struct report_row *row, const struct report_source *s)
 {
-	sum->failed += l->failed;
-	sum->lost += l->lost;
-	sum->identical += l->identical;
-	sum->tainted += l->tainted;
-	sum->warmup += l->warmup;
+	const struct report_left l = left_of(s, row->workload);
+	const struct {
+		unsigned int n;
+		const char *what, *end;
+	} left[] = { { l.tainted, "tainted sample", " left out" },
+		     { l.lost, "boot", " with nothing left" },
+		     { l.identical, "boot", " identical to another in every counter" } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(left); i++)
+		if (left[i].n)
+			report_row__note(row, "%s: %u %s%s%s", s->variant->label, left[i].n,
+					 left[i].what, left[i].n == 1 ? "" : "s", left[i].end);
 }
 
 /* What is the same in one campaign but may differ between two. */
@@ -126,18 +116,15 @@ static void note_across(const struct report *r, struct report_row *row,
 
 static void note_boots(struct report_row *row, const struct report_block *b)
 {
-	_free_ char *s = NULL;
+	size_t pairs = row->j.n_pairs;
 
-	if (b->paired && row->j.verdict != VERDICT_NONE &&
-	    (row->j.n_pairs < row->n_a || row->j.n_pairs < row->n_b)) {
-		s = xasprintf("%zu complete blocks out of %zu and %zu boots", row->j.n_pairs,
-			      row->n_a, row->n_b);
-		report_row__note(row, s);
-	} else if (row->j.verdict == VERDICT_INSUFFICIENT && !*row->note) {
-		s = xasprintf("a verdict needs %d boots on each side, there are %zu and %zu",
-			      STATS_MIN_BOOTS, row->n_a, row->n_b);
-		report_row__note(row, s);
-	}
+	if (b->paired && row->j.verdict != VERDICT_NONE && (pairs < row->n_a || pairs < row->n_b))
+		report_row__note(row, "%zu complete blocks out of %zu and %zu boots", pairs,
+				 row->n_a, row->n_b);
+	else if (row->j.verdict == VERDICT_INSUFFICIENT && !*row->note)
+		report_row__note(row,
+				 "a verdict needs %d boots on each side, there are %zu and %zu",
+				 STATS_MIN_BOOTS, row->n_a, row->n_b);
 }
 
 static void note_multiplexed(struct report_row *row, const struct report_source *s, size_t n)
@@ -153,14 +140,11 @@ static void note_multiplexed(struct report_row *row, const struct report_source 
 		/* A side without the metric has no summary. */
 		least = s[k].sum.n_multiplexed ? fmin(least, s[k].sum.least_ran) : least;
 	}
-	if (row->muxed_a + row->muxed_b) {
-		_free_ char *text =
-			xasprintf("multiplexed: %u of %u samples are estimates, counted for "
-				  "%.0f %% of the time or more",
-				  row->muxed_a + row->muxed_b, samples, floor(100 * least));
-
-		report_row__note(row, text);
-	}
+	if (row->muxed_a + row->muxed_b)
+		report_row__note(row,
+				 "multiplexed: %u of %u samples are estimates, counted for "
+				 "%.0f %% of the time or more",
+				 row->muxed_a + row->muxed_b, samples, floor(100 * least));
 }
 
 static size_t count_distinct(const struct report_source *s, size_t n)
@@ -205,28 +189,20 @@ static void test(struct report_row *row, const struct report_block *b,
 		factorial__simple(&c, (enum factorial_effect)e, &row->simple[e]);
 }
 
-static void note_outliers(struct report_row *row, unsigned int n, const char *side)
+static void diagnose(const struct report *r, struct report_row *row, const struct report_source *s)
 {
-	_free_ char *s = xasprintf("%s: %u boot%s far off the others, not removed", side, n,
-				   n == 1 ? " is" : "s are");
+	const unsigned int *outliers[] = { &row->diag->outliers_b, &row->diag->outliers_a };
 
-	if (n)
-		report_row__note(row, s);
+	diag__of(&s[0].sum, &s[1].sum, row->metric->resolution, !r->other, row->diag);
+	for (int k = 1; row->j.verdict != VERDICT_NONE && k >= 0; k--)
+		if (*outliers[k])
+			report_row__note(row, "%s: %u boot%s far off the others, not removed",
+					 s[k].variant->label, *outliers[k],
+					 *outliers[k] == 1 ? " is" : "s are");
 }
 
-static void diagnose(const struct report *r, struct report_row *row, const struct report_source *b,
-		     const struct report_source *a)
-{
-	row->diag = xcalloc(1, sizeof(*row->diag));
-	diag__of(&b->sum, &a->sum, row->metric->resolution, !r->other, row->diag);
-	if (row->j.verdict == VERDICT_NONE)
-		return;
-	note_outliers(row, row->diag->outliers_a, a->variant->label);
-	note_outliers(row, row->diag->outliers_b, b->variant->label);
-}
-
-/* Counts of a row whose sides are summarised. */
-static void describe(struct report_row *row, const struct report_source *s, size_t n)
+/* How many boots and samples the sides have. */
+static void count(struct report_row *row, const struct report_source *s, size_t n)
 {
 	row->n_b = s[0].sum.n;
 	row->n_a = s[1].sum.n;
@@ -235,19 +211,13 @@ static void describe(struct report_row *row, const struct report_source *s, size
 		struct report_left l = left_of(&s[k], row->workload);
 
 		row->n_a = s[k].sum.n < row->n_a ? s[k].sum.n : row->n_a;
-		add_left(&row->left_a, &l);
+		row->left_a.failed += l.failed;
+		row->left_a.lost += l.lost;
+		row->left_a.identical += l.identical;
+		row->left_a.tainted += l.tainted;
+		row->left_a.warmup += l.warmup;
 	}
 	row->distinct = count_distinct(s, n);
-}
-
-static const struct series *name_of(const struct report_source *s, size_t n)
-{
-	if (s[1].n_series)
-		return s[1].series;
-	for (size_t k = 0; k < n; k++)
-		if (s[k].n_series)
-			return s[k].series;
-	return NULL;
 }
 
 static void judge(const struct report *r, const struct report_block *b,
@@ -255,20 +225,18 @@ static void judge(const struct report *r, const struct report_block *b,
 {
 	_free_ char *why = find_mismatch(s, n);
 
-	describe(row, s, n);
 	if (why)
-		report_row__note(row, why);
+		report_row__note(row, "%s", why);
 	test(row, b, s, n, why);
 	note_boots(row, b);
-	if (n == 2 && !why && s[0].sum.n && s[1].sum.n)
-		diagnose(r, row, &s[0], &s[1]);
+	if (n == 2 && !why && s[0].sum.n && s[1].sum.n) {
+		row->diag = xcalloc(1, sizeof(*row->diag));
+		diagnose(r, row, s);
+	}
 	if (row->j.tested && !row->j.exact && row->distinct == 2)
 		report_row__note(row, "only 2 different values among all boots");
-	for (size_t k = n; k-- > 0;) {
-		struct report_left l = left_of(&s[k], row->workload);
-
-		note_left(row, &l, s[k].variant->label);
-	}
+	for (size_t k = n; k-- > 0;)
+		note_left(row, &s[k]);
 	note_multiplexed(row, s, n);
 	note_across(r, row, &s[1], &s[0]);
 }
@@ -276,13 +244,17 @@ static void judge(const struct report *r, const struct report_block *b,
 void report_row__fill(const struct report *r, const struct report_block *b, struct report_source *s,
 		      size_t n, struct report_row *row)
 {
-	const struct series *name = name_of(s, n);
+	const struct series *name = s[1].n_series ? s[1].series : NULL; /* the baseline's first */
 
-	/* A side that lacks the metric has no stats: nothing is summed up. */
-	for (size_t k = 0; k < n; k++)
-		summary__of_stats(&s[k].sum, s[k].stats, s[k].n_stats,
-				  s[k].variant->campaign->boots, s[k].variant->campaign->n_boots,
+	for (size_t k = 0; k < n; k++) {
+		const struct campaign *c = s[k].variant->campaign;
+
+		if (!name && s[k].n_series)
+			name = s[k].series;
+		/* A side that lacks the metric has no stats: nothing is summed up. */
+		summary__of_stats(&s[k].sum, s[k].stats, s[k].n_stats, c->boots, c->n_boots,
 				  s[k].identical);
+	}
 	*row = (struct report_row){
 		.workload = name->workload,
 		.source = name->source,
@@ -292,6 +264,7 @@ void report_row__fill(const struct report *r, const struct report_block *b, stru
 		.noise_cv = NAN,
 		.note = xstrdup(""),
 	};
+	count(row, s, n);
 	judge(r, b, s, n, row);
 	for (size_t k = 0; k < n; k++)
 		summary__release(&s[k].sum);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* samples.c - reads the samples behind a row, and sorts them by boot. */
 #include "reports/report/samples.h"
 #include "reports/stats/stats.h"
 
@@ -48,17 +49,6 @@ static void add_reading(struct strip_side *side, const struct campaign *c, const
 	b->left_out[b->n++] = r->warmup || r->tainted || !counts;
 }
 
-static void find_median(struct strip_boot *b)
-{
-	_free_ double *v = xcalloc(b->n + 1, sizeof(*v));
-	size_t n = 0;
-
-	for (size_t i = 0; i < b->n; i++)
-		if (!b->left_out[i])
-			v[n++] = b->v[i];
-	b->median = n ? stats__median(v, n) : NAN;
-}
-
 static int by_slot(const void *x, const void *y)
 {
 	const struct strip_boot *a = x, *b = y;
@@ -82,8 +72,16 @@ static int load_side(struct store *st, const struct report_variant *v, const str
 	for (size_t i = 0; i < n; i++)
 		add_reading(side, v->campaign, &list[i]);
 	free(list);
-	for (size_t i = 0; i < side->n; i++)
-		find_median(&side->boots[i]);
+	for (size_t i = 0; i < side->n; i++) {
+		struct strip_boot *b = &side->boots[i];
+		_free_ double *counted = xcalloc(b->n + 1, sizeof(*counted));
+		size_t n_counted = 0;
+
+		for (size_t k = 0; k < b->n; k++)
+			if (!b->left_out[k])
+				counted[n_counted++] = b->v[k];
+		b->median = n_counted ? stats__median(counted, n_counted) : NAN;
+	}
 	if (side->n)
 		qsort(side->boots, side->n, sizeof(*side->boots), by_slot);
 	return 0;

@@ -21,8 +21,8 @@ struct report_source {
  * its family decides. The first side with a series says what the row is called. */
 void report_row__fill(const struct report *r, const struct report_block *b, struct report_source *s,
 		      size_t n, struct report_row *row);
-/* Append to the notes of a row. */
-void report_row__note(struct report_row *row, const char *text);
+/* Append to the notes of a row, which are separated by semicolons. */
+void report_row__note(struct report_row *row, const char *fmt, ...) __printf(2, 3);
 
 /* Fill the rows of a block whose candidate and baseline are set, and judge them. */
 void report_block__fill(const struct report *r, struct report_block *b);

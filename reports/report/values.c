@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* values.c - reads one value for each variant and metric. */
 #include "reports/report/values.h"
 #include "reports/stats/stats.h"
 #include "reports/store/values.h"

@@ -21,34 +21,24 @@ static const struct {
 			      BIT(VERDICT_INSUFFICIENT) | BIT(VERDICT_DIFFERS) },
 };
 
-static int add_only(struct report_filter *f, const char *word, size_t len, struct err *err)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(only_words); i++) {
-		if (strlen(only_words[i].name) != len ||
-		    strncmp(word, only_words[i].name, len) != 0)
-			continue;
-		f->only |= only_words[i].set;
-		return 0;
-	}
-	return err__set(err, -EINVAL,
-			"--only: \"%.*s\" is none of regressions, improvements, "
-			"changes, inconclusive, verdicts",
-			(int)len, word);
-}
-
 int report_filter__only(struct report_filter *f, const char *list, struct err *err)
 {
-	int ret = 0;
+	for (const char *p = list;; p++) {
+		size_t len = strcspn(p, ","), i = 0;
 
-	for (const char *p = list; !ret; p++) {
-		size_t len = strcspn(p, ",");
-
-		ret = add_only(f, p, len, err);
+		while (i < ARRAY_SIZE(only_words) && (strlen(only_words[i].name) != len ||
+						      strncmp(p, only_words[i].name, len) != 0))
+			i++;
+		if (i == ARRAY_SIZE(only_words))
+			return err__set(err, -EINVAL,
+					"--only: \"%.*s\" is none of regressions, improvements, "
+					"changes, inconclusive, verdicts",
+					(int)len, p);
+		f->only |= only_words[i].set;
 		p += len;
 		if (!*p)
-			break;
+			return 0;
 	}
-	return ret;
 }
 
 int report_filter__basis(struct report_filter *f, const char *name, struct err *err)

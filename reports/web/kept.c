@@ -5,13 +5,13 @@
 void page_kept__init(struct page_kept *k)
 {
 	history_kept__init(&k->histories);
-	report_kept__init(&k->reports);
+	report_cache__init(&k->reports);
 }
 
 void page_kept__release(struct page_kept *k)
 {
 	history_kept__release(&k->histories);
-	report_kept__release(&k->reports);
+	report_cache__release(&k->reports);
 }
 
 int page__history(struct store *st, const struct page_request *req, const struct history_filter *f,
@@ -22,8 +22,8 @@ int page__history(struct store *st, const struct page_request *req, const struct
 }
 
 int page__report(struct store *st, const struct page_request *req, const char *key,
-		 const char *baseline, const struct kept_report **out, struct err *err)
+		 const char *baseline, const struct cached_report **out, struct err *err)
 {
-	return report_kept__get(req->kept ? &req->kept->reports : NULL, req->state, st, key,
-				baseline, out, err);
+	return report_cache__get(req->kept ? &req->kept->reports : NULL, req->state, st, key,
+				 baseline, out, err);
 }

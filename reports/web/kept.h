@@ -9,7 +9,7 @@
 
 struct page_kept {
 	struct history_kept histories;
-	struct report_kept reports;
+	struct report_cache reports;
 };
 
 void page_kept__init(struct page_kept *k);
@@ -18,8 +18,8 @@ void page_kept__release(struct page_kept *k);
 /* As history__build(), from the cache if the request has one. The caller frees *out. */
 int page__history(struct store *st, const struct page_request *req, const struct history_filter *f,
 		  struct history **out, struct err *err);
-/* As report_kept__get(), from the cache if the request has one. The caller puts *out back. */
+/* As report_cache__get(), from the cache if the request has one. The caller puts *out back. */
 int page__report(struct store *st, const struct page_request *req, const char *key,
-		 const char *baseline, const struct kept_report **out, struct err *err);
+		 const char *baseline, const struct cached_report **out, struct err *err);
 
 #endif

@@ -104,19 +104,19 @@ static void a_later_state_is_read_again(void **state)
 	history__free(h);
 }
 
-static const struct kept_report *report_of(struct fixture *f, struct page_kept *k, uint64_t state,
-					   const char *key, const char *baseline)
+static const struct cached_report *report_of(struct fixture *f, struct page_kept *k, uint64_t state,
+					     const char *key, const char *baseline)
 {
-	const struct kept_report *r;
+	const struct cached_report *r;
 
-	if (report_kept__get(k ? &k->reports : NULL, state, f->st, key, baseline, &r, &f->err))
+	if (report_cache__get(k ? &k->reports : NULL, state, f->st, key, baseline, &r, &f->err))
 		fail_msg("%s", f->err.msg);
 	return r;
 }
 
 static void a_report_is_made_once(void **state)
 {
-	const struct kept_report *one, *again, *newer, *pair, *own;
+	const struct cached_report *one, *again, *newer, *pair, *own;
 	struct fixture *f = *state;
 	struct page_kept k;
 	char cand[64], base[64];
@@ -138,16 +138,16 @@ static void a_report_is_made_once(void **state)
 	assert_int_equal(pair->r->blocks[0].n_rows, one->r->blocks[0].n_rows);
 	page_kept__release(&k);
 	assert_int_equal(again->r->n_blocks, 1);
-	kept_report__put(one);
-	kept_report__put(again);
-	kept_report__put(newer);
-	kept_report__put(pair);
-	kept_report__put(own);
+	cached_report__put(one);
+	cached_report__put(again);
+	cached_report__put(newer);
+	cached_report__put(pair);
+	cached_report__put(own);
 }
 
 static void the_last_ones_are_kept(void **state)
 {
-	const struct kept_report *first, *r;
+	const struct cached_report *first, *r;
 	struct fixture *f = *state;
 	struct page_kept k;
 	char uuid[UUID_LEN];
@@ -156,31 +156,31 @@ static void the_last_ones_are_kept(void **state)
 	add_campaign(f, 0);
 	snprintf(uuid, sizeof(uuid), "%s", f->uuid);
 	first = report_of(f, &k, 1, uuid, NULL);
-	for (unsigned int i = 1; i <= REPORTS_KEPT; i++) {
+	for (unsigned int i = 1; i <= REPORTS_CACHED; i++) {
 		add_campaign(f, i);
-		kept_report__put(report_of(f, &k, 1, f->uuid, NULL));
-		if (i < REPORTS_KEPT) { /* used again and again: the others go first */
+		cached_report__put(report_of(f, &k, 1, f->uuid, NULL));
+		if (i < REPORTS_CACHED) { /* used again and again: the others go first */
 			r = report_of(f, &k, 1, uuid, NULL);
 			assert_ptr_equal(r, first);
-			kept_report__put(r);
+			cached_report__put(r);
 		}
 	}
 	r = report_of(f, &k, 1, uuid, NULL);
 	assert_ptr_equal(r, first);
-	kept_report__put(r);
-	kept_report__put(first);
-	assert_int_equal(k.reports.n, REPORTS_KEPT);
+	cached_report__put(r);
+	cached_report__put(first);
+	assert_int_equal(k.reports.n, REPORTS_CACHED);
 	page_kept__release(&k);
 }
 
 static void what_cannot_be_made_is_not_kept(void **state)
 {
-	const struct kept_report *r;
+	const struct cached_report *r;
 	struct fixture *f = *state;
 	struct page_kept k;
 
 	page_kept__init(&k);
-	assert_true(report_kept__get(&k.reports, 1, f->st, "nosuch", NULL, &r, &f->err) < 0);
+	assert_true(report_cache__get(&k.reports, 1, f->st, "nosuch", NULL, &r, &f->err) < 0);
 	assert_null(r);
 	assert_int_equal(k.reports.n, 0);
 	page_kept__release(&k);
@@ -224,8 +224,8 @@ static void all_pages_show_the_one_that_is_kept(void **state)
 	add_campaign(f, 1);
 	snprintf(side[0], sizeof(side[0]), "%s.cand", f->uuid);
 	snprintf(side[1], sizeof(side[1]), "%s.base", f->uuid);
-	kept_report__put(report_of(f, &k, 1, f->uuid, NULL));
-	kept_report__put(report_of(f, &k, 1, side[0], side[1]));
+	cached_report__put(report_of(f, &k, 1, f->uuid, NULL));
+	cached_report__put(report_of(f, &k, 1, side[0], side[1]));
 	for (size_t i = 0; i < 2; i++) {
 		struct report_variant *v = &((struct report *)k.reports.v[i]->r)->variants[i];
 
