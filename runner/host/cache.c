@@ -1,4 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cache.c - the cache directory: locks on what is being built, temporary directories that are swept
+ * once their owner is gone, claims on campaigns, sha256.
+ *
+ * All of it rests on flock(2): the kernel drops a lock when its process dies in whatever way.
+ */
 #include "runner/host/cache.h"
 
 #include "lib/fs.h"
@@ -15,7 +21,7 @@
 #define CLAIM "campaign-"
 #define CLAIM_END ".lock"
 
-/* An XDG directory that is not absolute is to be ignored, says its specification. */
+/* The XDG specification says to ignore a directory that is not absolute. */
 static char *cache_root(void)
 {
 	const char *xdg = getenv("XDG_CACHE_HOME");
@@ -65,38 +71,31 @@ int cache__lock(const char *name, struct err *err)
 		if (ret == -EINTR)
 			continue;
 		close(fd);
-		return err__set(err, ret, "cannot lock the cache (%s): %s", path,
-				strerror(-ret));
+		return err__set(err, ret, "cannot lock the cache (%s): %s", path, strerror(-ret));
 	}
 	return fd;
 }
 
-static void sweep_one(const char *dir, const char *name)
-{
-	_free_ char *path = xasprintf("%s/%s", dir, name);
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0)
-		return;
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-		(void)fs__rm_rf(path);
-	close(fd);
-}
-
+/* Remove the temporary directories that nobody holds. */
 static void sweep(const char *dir)
 {
 	struct dirent *e;
 	DIR *d = opendir(dir);
 
-	while (d && (e = readdir(d)))
-		if (*e->d_name != '.')
-			sweep_one(dir, e->d_name);
+	while (d && (e = readdir(d))) {
+		_free_ char *path = xasprintf("%s/%s", dir, e->d_name);
+		_close_ int fd = *e->d_name == '.' ? -1 :
+						     open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+		if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+			(void)fs__rm_rf(path);
+	}
 	if (d)
 		closedir(d);
 }
 
-/* Lock a claim's file and see that it is still the one of this name: whoever gave it up has
- * removed it first. A descriptor, -EWOULDBLOCK, -ESTALE, or -errno. */
+/* Lock the file of a claim, then check that the path still names it: its owner removes it before
+ * unlocking. A descriptor, -EWOULDBLOCK, -ESTALE (try again), or -errno. */
 static int lock_claim(const char *path, int flags)
 {
 	int fd = open(path, flags | O_RDWR | O_CLOEXEC, 0644), ret = 0;
@@ -114,6 +113,7 @@ static int lock_claim(const char *path, int flags)
 	return ret ? ret : fd;
 }
 
+/* Remove the files of claims that were not given up properly. */
 static void sweep_claims(const char *dir)
 {
 	struct dirent *e;
@@ -149,7 +149,7 @@ void cache__sweep(void)
 
 int cache__claim(const char *campaign, struct cache_claim *claim)
 {
-	/* Against a sweep, which holds a claim that nobody has for a moment. */
+	/* Keeps out sweep_claims(), which takes free claims for a moment. */
 	_close_ int lock __unused = cache__lock("tmp", NULL);
 	int ret;
 

@@ -12,17 +12,17 @@ char *cache__path(const char *fmt, ...) __printf(1, 2);
  * two kduels do not build the same thing: a descriptor to close, or -errno with `err`. */
 int cache__lock(const char *name, struct err *err);
 /* A directory of our own below the cache to build something in, so that a finished result can
- * be renamed into place. What killed kduels left there is removed on the way. */
+ * be renamed into place. Directories of killed processes are removed on the way. */
 struct cache_tmp {
 	char *path;
 	int fd; /* holds the claim on it */
 };
 
-/* Remove what builds and claims that were killed left behind. */
+/* Remove temporary directories and claims whose processes are gone. */
 void cache__sweep(void);
 int cache__tmp_begin(struct cache_tmp *tmp, struct err *err); /* 0 or -errno */
 void cache__tmp_end(struct cache_tmp *tmp); /* removes it; safe on a zeroed one */
-/* A campaign that one kduel at a time may run: a locked file that is gone when nobody does. */
+/* The right to run a campaign, held by one process at a time: a locked file. */
 struct cache_claim {
 	char *path;
 	int fd;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* cross.c - names of the cross compiler, as Debian packages them. */
 #include "runner/host/cross.h"
 
 #include "lib/proc.h"

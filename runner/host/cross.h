@@ -5,10 +5,10 @@
 
 #include "lib/err.h"
 
-/* What the names of its programs begin with: "aarch64-linux-gnu-", or "" on such a machine itself.
- * `deb_arch` is arm64 or amd64. */
+/* Prefix of its programs: "aarch64-linux-gnu-", or "" on such a machine itself. `deb_arch` is arm64
+ * or amd64. */
 const char *cross__prefix(const char *deb_arch);
-/* First line of `gcc --version`, for keys of caches; the caller frees. -EOPNOTSUPP: there is no
+/* First line of `gcc --version`, for cache keys; the caller frees. -EOPNOTSUPP: there is no
  * compiler; `err` names the package. */
 int cross__compiler(const char *deb_arch, char **version, struct err *err);
 

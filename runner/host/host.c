@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* host.c - facts about the host, from /proc, /etc/os-release and dpkg. */
 #include "runner/host/host.h"
 
 #include "lib/fs.h"

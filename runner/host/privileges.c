@@ -1,28 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* privileges.c - which measurements capabilities(7) and sysctls deny to this user. */
 #include "runner/host/privileges.h"
 
 #include "lib/fs.h"
 
 #include <linux/capability.h>
 
-#define NO_PARANOIA (-1)
+#define NO_PARANOIA (-1) /* perf_event_paranoid: everything is allowed */
 
 static bool has_cap(uint64_t caps, unsigned int cap)
 {
 	return caps >> cap & 1;
-}
-
-/* CapEff of /proc/self/status; see capabilities(7). */
-static uint64_t effective_caps(const char *root)
-{
-	static const char key[] = "CapEff:";
-	_free_ char *path = xasprintf("%s/proc/self/status", root), *text = NULL;
-	const char *at;
-
-	if (fs__read(path, 1u << 16, &text, NULL))
-		return 0;
-	at = strstr(text, key);
-	return at ? strtoull(at + sizeof(key) - 1, NULL, 16) : 0;
 }
 
 static long sysctl_of(const char *root, const char *name, long missing)
@@ -32,7 +20,7 @@ static long sysctl_of(const char *root, const char *name, long missing)
 	return fs__read(path, 64, &text, NULL) ? missing : strtol(text, NULL, 10);
 }
 
-/* What each level takes away: Documentation/admin-guide/sysctl/kernel.rst of Linux. */
+/* The levels are described in Documentation/admin-guide/sysctl/kernel.rst of Linux. */
 static void check_perf(const char *root, uint64_t caps, struct strvec *lacks)
 {
 	static const char back[] = "CAP_PERFMON or sysctl kernel.perf_event_paranoid=-1 gives it "
@@ -58,7 +46,10 @@ static void check_perf(const char *root, uint64_t caps, struct strvec *lacks)
 
 void privileges__lacks(const char *root, struct strvec *lacks)
 {
-	uint64_t caps = effective_caps(root);
+	static const char key[] = "CapEff:"; /* in hexadecimal */
+	_free_ char *path = xasprintf("%s/proc/self/status", root), *text = NULL;
+	const char *at = fs__read(path, 1u << 16, &text, NULL) ? NULL : strstr(text, key);
+	uint64_t caps = at ? strtoull(at + sizeof(key) - 1, NULL, 16) : 0;
 
 	check_perf(root, caps, lacks);
 	if (!has_cap(caps, CAP_SYSLOG) && sysctl_of(root, "dmesg_restrict", 0))

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* release.c - parses and compares release numbers of QEMU. */
 #include "runner/host/release.h"
 
 #include <ctype.h>

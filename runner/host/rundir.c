@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* rundir.c - run directories, named after the process that made them. */
 #include "runner/host/rundir.h"
 
 #include "lib/fs.h"
@@ -43,27 +44,15 @@ char *rundir__make(struct err *err)
 {
 	char *path = xasprintf("%s/" PREFIX "%d-%llu-XXXXXX", parent(), getpid(),
 			       start_time(getpid()));
-	int ret;
+	int why;
 
 	if (mkdtemp(path))
 		return path;
-	ret = errno;
-	err__set(err, -ret, "cannot make a directory below %s: %s", parent(), strerror(ret));
+	why = errno;
+	err__set(err, -why, "cannot make a directory below %s: %s", parent(), strerror(why));
 	free(path);
-	errno = ret;
+	errno = why;
 	return NULL;
-}
-
-/* Was this directory made by a process that is gone? */
-static bool is_orphan(const char *name)
-{
-	char *end;
-	long pid;
-
-	if (!str_starts(name, PREFIX))
-		return false;
-	pid = strtol(name + strlen(PREFIX), &end, 10);
-	return pid > 0 && *end == '-' && start_time((int)pid) != strtoull(end + 1, NULL, 10);
 }
 
 int rundir__sweep(void)
@@ -75,11 +64,17 @@ int rundir__sweep(void)
 
 	while (d && (e = readdir(d))) {
 		_free_ char *path = NULL;
+		long pid;
+		char *end;
 
-		if (!is_orphan(e->d_name))
+		if (!str_starts(e->d_name, PREFIX))
+			continue;
+		/* A process id is used again, but not with the same start time. */
+		pid = strtol(e->d_name + strlen(PREFIX), &end, 10);
+		if (pid <= 0 || *end != '-' || start_time((int)pid) == strtoull(end + 1, NULL, 10))
 			continue;
 		path = xasprintf("%s/%s", parent(), e->d_name);
-		/* In /tmp somebody else may have made it, and change it under our hands. */
+		/* /tmp is shared: another user may have made it, and may change it while we look. */
 		if (lstat(path, &st) || st.st_uid != geteuid())
 			continue;
 		n += fs__rm_rf(path) == 0;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* supervise.c - the supervisor process, and its protocol over the leash. */
 #include "runner/host/supervise.h"
 
 #include "lib/clock.h"
@@ -17,15 +18,16 @@
 
 #define TERM_GRACE_MS 1000
 #define CHANNEL_FD 3
-/* Where the kernel (or valgrind) has no pidfd_open(2), the end is looked for this often. */
+/* How often to look for the end where the kernel (or valgrind) has no pidfd_open(2). */
 #define NO_PIDFD_POLL_MS 50
 
-/* What the supervisor tells over the leash. */
+/* What the supervisor sends over the leash. */
 struct report {
 	enum { REPORT_STARTED, REPORT_EXEC_FAILED, REPORT_ENDED } what;
 	int value; /* errno, or status */
 };
 
+/* Restrict the program to a list of CPUs. */
 static void pin(const char *list)
 {
 	unsigned int cpu[1024];
@@ -90,19 +92,6 @@ static pid_t launch(const struct supervise_opts *o)
 	return pid;
 }
 
-static int end_program(pid_t pid)
-{
-	int st;
-
-	kill(-pid, SIGTERM);
-	st = proc__wait_ms(pid, TERM_GRACE_MS);
-	if (st == -ETIMEDOUT) {
-		kill(-pid, SIGKILL);
-		st = proc__wait(pid);
-	}
-	return st;
-}
-
 static void send_report(int leash, int what, int value)
 {
 	struct report r = { what, value };
@@ -122,11 +111,15 @@ static void watch(int leash, pid_t pid)
 		status = proc__wait_ms(pid, 0);
 	}
 	if (status == -ETIMEDOUT) {
-		end_program(pid);
+		kill(-pid, SIGTERM);
+		if (proc__wait_ms(pid, TERM_GRACE_MS) == -ETIMEDOUT) {
+			kill(-pid, SIGKILL);
+			proc__wait(pid);
+		}
 		return;
 	}
 	send_report(leash, REPORT_ENDED, status);
-	/* The run directory stays until we are told that it was read. */
+	/* Keep the run directory until the leash closes: its files are still being read. */
 	while (poll(p, 1, -1) < 0 && errno == EINTR)
 		;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* tool.c - runs helper programs and words their failures. */
 #include "runner/host/tool.h"
 
 #include "lib/strvec.h"

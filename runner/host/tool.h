@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* tool.h - programs that must succeed: run one, and on failure say what it was for. */
+/* tool.h - runs programs that must succeed; a failure says what the program was for. */
 #ifndef KDUEL_HOST_TOOL_H
 #define KDUEL_HOST_TOOL_H
 

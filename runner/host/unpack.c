@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* unpack.c - decompression through libarchive, bounded: the input may be anybody's. */
 #include "runner/host/unpack.h"
 
 #include "lib/fs.h"
@@ -52,18 +53,7 @@ int unpack__memory(const void *data, size_t len, size_t max, char **out, size_t 
 	return ret;
 }
 
-static int write_member(struct archive *a, const char *to, struct err *err)
-{
-	_free_ char *text = NULL;
-	size_t len;
-	int ret = read_all(a, MEMBER_MAX, &text, &len);
-
-	if (!ret)
-		ret = fs__write_atomic(to, text, len);
-	return ret ? err__errno(err, ret, to) : 0;
-}
-
-/* Reading stops at the file that is wanted, which may be long before the end of the archive. */
+/* Stops reading at the file that is wanted, which may be long before the end of the archive. */
 static int find_member(struct archive *a, const char *member, const char *to, struct err *err)
 {
 	struct archive_entry *entry;
@@ -72,8 +62,16 @@ static int find_member(struct archive *a, const char *member, const char *to, st
 		const char *name = archive_entry_pathname(entry);
 		const char *slash = name ? strchr(name, '/') : NULL;
 
-		if (slash && streq(slash + 1, member))
-			return write_member(a, to, err);
+		_free_ char *text = NULL;
+		size_t len;
+		int ret;
+
+		if (!slash || !streq(slash + 1, member))
+			continue;
+		ret = read_all(a, MEMBER_MAX, &text, &len);
+		if (!ret)
+			ret = fs__write_atomic(to, text, len);
+		return ret ? err__errno(err, ret, to) : 0;
 	}
 	return err__set(err, -ENOENT, "there is no file %s in it", member);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* unpack.h - decompression of single streams and files out of archives, whatever compressed them. */
+/* unpack.h - decompresses streams, and extracts single files of archives, of any common format. */
 #ifndef KDUEL_HOST_UNPACK_H
 #define KDUEL_HOST_UNPACK_H
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The private directory: its configuration, its package lists, running apt in it.
- */
+/* apt.c - apt's private directory: its configuration, its package lists, running apt in it. */
 #include "runner/packages/apt.h"
 #include "lib/fs.h"
 #include "runner/host/cache.h"
@@ -60,7 +58,7 @@ char *apt__complaint(const struct proc_result *res)
 	return text;
 }
 
-/* Output of a program that speaks of the host's own apt. */
+/* Output of a program that reads the host's own apt configuration. */
 static int host_output(char **out, struct err *err, const char *a, const char *b, const char *c,
 		       const char *d)
 {
@@ -82,6 +80,7 @@ static int host_output(char **out, struct err *err, const char *a, const char *b
 	return ret;
 }
 
+/* Compose sources.list from the mirrors that the host's apt uses. */
 static int source_list(const char *arch, const struct strvec *suites, char **text, struct err *err)
 {
 	_free_ char *targets = NULL;
@@ -114,7 +113,7 @@ static int config_text(const struct apt *apt, bool keyring, char **text, struct 
 	if (ret)
 		return ret;
 	network = mirror__network_settings(dump);
-	/* Sources are of no architecture: there, the host's will do. */
+	/* Source packages have no architecture; apt still needs one, and any will do. */
 	arch = apt__is_source(apt) ?
 		       xstrdup("") :
 		       xasprintf("APT::Architecture \"%s\";\nAPT::Architectures { \"%s\"; };\n",
@@ -185,6 +184,7 @@ static int write_tree(struct apt *apt, const struct strvec *suites, struct err *
 	return ret ? err__set(err, ret, "%s: cannot be written: %s", apt->dir, strerror(-ret)) : 0;
 }
 
+/* Are there package lists at all, of whatever age? */
 static bool lists_present(const struct apt *apt)
 {
 	const char *kind = apt__is_source(apt) ? "_Sources" : "_Packages";
@@ -203,15 +203,6 @@ static bool lists_present(const struct apt *apt)
 static char *stamp_path(const struct apt *apt)
 {
 	return xasprintf("%s/updated", apt->dir);
-}
-
-static bool lists_fresh(const struct apt *apt)
-{
-	_free_ char *stamp = stamp_path(apt);
-	time_t now = time(NULL);
-	struct stat st;
-
-	return stat(stamp, &st) == 0 && st.st_mtime <= now && now - st.st_mtime < LISTS_FRESH_S;
 }
 
 void apt__distrust_lists(struct apt *apt)
@@ -248,29 +239,16 @@ static int update(struct apt *apt, bool *stale, struct err *err)
 	return ret;
 }
 
-static char *joined(const struct strvec *v, const char *sep)
-{
-	char *text = xstrdup("");
-
-	for (size_t i = 0; i < v->n; i++) {
-		_free_ char *old = text;
-
-		text = xasprintf("%s%s%s", old, i ? sep : "", v->v[i]);
-	}
-	return text;
-}
-
-static bool is_suite_name(const char *s)
-{
-	return *s && !strpbrk(s, " \t\r\n/[]\"+") && *s != '.' && *s != '-';
-}
-
 int apt__open(const char *arch, const struct strvec *suites, bool *stale, struct apt **out,
 	      struct err *err)
 {
-	_free_ char *tag = joined(suites, "+"), *lock_name = xasprintf("apt/%s-%s", arch, tag);
+	_free_ char *tag = strvec__join(suites, "+"),
+		    *lock_name = xasprintf("apt/%s-%s", arch, tag);
+	_free_ char *stamp = NULL;
 	_close_ int lock = -1;
+	time_t now = time(NULL);
 	struct apt *apt;
+	struct stat st;
 	int ret = 0;
 
 	*out = NULL;
@@ -278,22 +256,28 @@ int apt__open(const char *arch, const struct strvec *suites, bool *stale, struct
 		*stale = false;
 	if (!suites->n)
 		return err__set(err, -EINVAL, "no suite is named to take %s packages from", arch);
-	for (size_t i = 0; i < suites->n; i++)
-		if (!is_suite_name(suites->v[i]))
+	for (size_t i = 0; i < suites->n; i++) {
+		const char *s = suites->v[i];
+
+		/* It becomes part of a path, and of a line of sources.list. */
+		if (!*s || strpbrk(s, " \t\r\n/[]\"+") || *s == '.' || *s == '-')
 			return err__set(err, -EINVAL,
 					"\"%s\" is not the name of a suite (expected "
 					"something like trixie or trixie-backports)",
-					suites->v[i]);
+					s);
+	}
 	lock = cache__lock(lock_name, err);
 	if (lock < 0)
 		return lock;
 	apt = xcalloc(1, sizeof(*apt));
 	apt->dir = cache__path("apt/%s-%s", arch, tag);
 	apt->arch = xstrdup(arch);
-	apt->suites = joined(suites, ", ");
+	apt->suites = strvec__join(suites, ", ");
 	apt->env[0] = xasprintf("APT_CONFIG=%s/apt.conf", apt->dir);
 	apt->env[1] = xstrdup("LC_ALL=C");
-	if (!lists_fresh(apt) || !lists_present(apt)) {
+	stamp = stamp_path(apt);
+	if (stat(stamp, &st) || st.st_mtime > now || now - st.st_mtime >= LISTS_FRESH_S ||
+	    !lists_present(apt)) {
 		ret = write_tree(apt, suites, err);
 		if (!ret)
 			ret = update(apt, stale, err);

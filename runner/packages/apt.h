@@ -38,9 +38,10 @@ bool apt__is_source(const struct apt *apt);
  * -errno with `err` set when it could not be started. Release `res` in both cases. */
 int apt__run(struct apt *apt, const struct strvec *argv, const char *cwd, struct proc_result *res,
 	     struct err *err);
-/* The "E: ..." lines of standard error in one line (else its end); the caller frees. */
+/* The "E: ..." lines of its standard error joined in one line, else the end of it; the caller
+ * frees. */
 char *apt__complaint(const struct proc_result *res);
-/* Forget when the lists were fetched, so that the next apt__open() asks the mirror. */
+/* Make the next apt__open() fetch the lists again, whatever their age. */
 void apt__distrust_lists(struct apt *apt);
 
 #endif

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Package files: from the cache, or from the mirror into the cache; and unpacking.
- */
+/* fetch.c - package files: from the mirror into the cache, checked by hash, and unpacked. */
 #include "runner/packages/fetch.h"
 #include "lib/fs.h"
 #include "runner/host/cache.h"
@@ -10,11 +8,6 @@
 
 #include <dirent.h>
 #include <unistd.h>
-
-static bool is_source(const struct lock_entry *e)
-{
-	return streq(e->arch, LOCK_SOURCE);
-}
 
 /* NAME_VERSION_ARCH.deb, a ':' in the version written as apt does. */
 static char *deb_path(const struct lock_entry *e)
@@ -28,7 +21,8 @@ static char *deb_path(const struct lock_entry *e)
 		after = colon + 1;
 	}
 	return cache__path("debs/%s/%s_%s%s%s_%s.%s", e->sha256, e->name, version,
-			   colon ? "%3a" : "", after, e->arch, is_source(e) ? "tar" : "deb");
+			   colon ? "%3a" : "", after, e->arch,
+			   streq(e->arch, LOCK_SOURCE) ? "tar" : "deb");
 }
 
 static bool deb_is_good(const char *path, const struct lock_entry *e)
@@ -52,7 +46,7 @@ bool apt__cached(const struct lock *lock, struct strvec *files)
 	return all;
 }
 
-/* The mirror must have each of `missing` with just that content. */
+/* Check that the mirror has each of `missing` with exactly that content. */
 static int check_offered(struct apt *apt, const struct lock *missing, struct err *err)
 {
 	struct strvec names = { 0 };
@@ -101,7 +95,7 @@ static int download(struct apt *apt, const struct lock *missing, const char *dir
 	if (!ret && res.status) {
 		_free_ char *why = apt__complaint(&res);
 
-		/* A mirror that moved on since our lists were fetched is the usual reason. */
+		/* Usually the mirror has been updated since our lists were fetched. */
 		apt__distrust_lists(apt);
 		ret = err__set(err, -ENOTCONN, "packages cannot be downloaded: %s", why);
 	}
@@ -110,6 +104,7 @@ static int download(struct apt *apt, const struct lock *missing, const char *dir
 	return ret;
 }
 
+/* Move a downloaded file to its place in the cache, found by its hash. */
 static int file_away(const char *path, const struct lock *missing, struct err *err)
 {
 	char hex[65];
@@ -215,12 +210,6 @@ int apt__fetch(struct apt *apt, const struct lock *lock, struct strvec *files, s
 	return ret;
 }
 
-static int unpack_source(const char *archive, const char *dir, struct err *err)
-{
-	return tool__run(err, "unpack sources (package tar)", "tar", "-x", "--no-same-owner",
-			 "--strip-components=1", "-f", archive, "-C", dir, NULL);
-}
-
 /* `dpkg-deb -x` would replace the /lib -> usr/lib links of a merged tree by directories. */
 static int unpack_deb(const char *deb, const char *dir, struct err *err)
 {
@@ -253,7 +242,8 @@ int apt__unpack(const char *deb, const char *dir, struct err *err)
 	if (ret)
 		err__set(err, ret, "cannot be unpacked to %s: %s", dir, strerror(-ret));
 	else if (str_ends(deb, "_" LOCK_SOURCE ".tar"))
-		ret = unpack_source(deb, dir, err);
+		ret = tool__run(err, "unpack sources (package tar)", "tar", "-x", "--no-same-owner",
+				"--strip-components=1", "-f", deb, "-C", dir, NULL);
 	else
 		ret = unpack_deb(deb, dir, err);
 	return ret ? err__prefix(err, ret, "%s: ", deb) : 0;

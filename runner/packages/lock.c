@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* lock.c - lists of locked packages: text form, order, differences. */
 #include "runner/packages/lock.h"
 
 #include <ctype.h>
@@ -14,7 +15,7 @@ void lock__add(struct lock *l, const char *name, const char *version, const char
 		    streq(e->sha256, sha256))
 			return;
 	}
-	l->v = xrealloc(l->v, l->n + 1, sizeof(*l->v));
+	GROW(l->v, l->n);
 	e = &l->v[l->n++];
 	e->name = xstrdup(name);
 	e->version = xstrdup(version);
@@ -50,8 +51,8 @@ static int by_text(const void *a, const void *b)
 	return c ? c : strcmp(x->sha256, y->sha256);
 }
 
-/* The entries in the order of the text form, their strings still the lock's; the caller
- * frees the array. */
+/* A sorted copy of the entries, which still shares the strings of the lock; the caller frees the
+ * array only. */
 static struct lock_entry *sorted(const struct lock *l)
 {
 	struct lock_entry *p = xcalloc(l->n, sizeof(*p));
@@ -86,12 +87,7 @@ static bool is_word(const char *s, const char *extra)
 	return true;
 }
 
-static bool is_sha256(const char *s)
-{
-	return strlen(s) == 64 && strspn(s, "0123456789abcdef") == 64;
-}
-
-/* One line without its newline; what is wrong with it, or NULL. */
+/* Parse one line without its newline. Returns what is wrong with it, or NULL. */
 static const char *parse_line(char *line, struct lock *l)
 {
 	char *w[5], *save = NULL;
@@ -110,7 +106,7 @@ static const char *parse_line(char *line, struct lock *l)
 		return "the version has a character that versions do not have";
 	if (!is_word(w[2], "-"))
 		return "the architecture has a character that architectures do not have";
-	if (!is_sha256(w[3]))
+	if (strlen(w[3]) != 64 || strspn(w[3], "0123456789abcdef") != 64)
 		return "the last word is not a sha256 (64 lower-case hex digits)";
 	lock__add(l, w[0], w[1], w[2], w[3]);
 	return NULL;
@@ -133,7 +129,7 @@ int lock__parse(const char *path, const char *text, struct lock *l, struct err *
 	return 0;
 }
 
-/* Skip what both locks hold; several versions of one name are compared as they stand. */
+/* Merge two sorted lists. Several versions of one name are compared pairwise, in order. */
 char *lock__diff(const struct lock *old, const struct lock *now)
 {
 	struct lock_entry *a = sorted(old), *b = sorted(now);

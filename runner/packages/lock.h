@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * lock.h - exactly which packages a campaign was made of.
+ * lock.h - the exact packages that a campaign was made of.
  *
  * Text form, one package a line, sorted: "name version arch sha256", "#" starts
  * a comment. It is stored beside the guest image and with the campaign.
@@ -20,7 +20,7 @@ struct lock_entry {
 struct lock {
 	struct lock_entry *v;
 	size_t n;
-	bool stale; /* resolved from old lists, as the mirror could not be asked */
+	bool stale; /* resolved from old lists, since the mirror could not be reached */
 };
 
 void lock__add(struct lock *l, const char *name, const char *version, const char *arch,

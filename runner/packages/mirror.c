@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* mirror.c - which of the host's apt sources are Debian mirrors, and lines for another list. */
 #include "runner/packages/mirror.h"
 
 #include "lib/fs.h"
@@ -42,20 +43,13 @@ static char *strip_dists(char *uri, const char *suite)
 	return uri;
 }
 
-/* Others publish under Debian's codenames too: a path that ends in "debian" is the better
- * sign. "debian.list" is what mirror+file: lists of cloud images are called. */
-static unsigned int score(const char *uri)
+/* Keep the URI in *slot if its score is the highest so far. */
+static void offer_uri(char **slot, unsigned int *best, const char *uri)
 {
+	/* Other archives use Debian's codenames, too: prefer a path that ends in "debian"
+	 * ("debian.list" in the mirror+file: sources of cloud images). */
 	const char *base = strrchr(uri, '/');
-
-	if (!base)
-		return 0;
-	return str_starts(base, "/debian") ? 2 : 1;
-}
-
-static void offer(char **slot, unsigned int *best, const char *uri)
-{
-	unsigned int s = score(uri);
+	unsigned int s = !base ? 0 : str_starts(base, "/debian") ? 2 : 1;
 
 	if (s <= *best)
 		return;
@@ -75,11 +69,11 @@ static void take_target(char *line, struct mirror *m, unsigned int best[2])
 	if (str_starts(uri, "cdrom:") || !strip_dists(uri, suite) || strpbrk(uri, " \t[]\""))
 		return;
 	if (str_ends(suite, "-security")) {
-		offer(&m->security, &best[1], uri);
+		offer_uri(&m->security, &best[1], uri);
 		return;
 	}
-	offer(&m->main, &best[0], uri);
-	/* Unset fields come out as their own name; a key may also be a fingerprint. */
+	offer_uri(&m->main, &best[0], uri);
+	/* apt prints unset fields as their own name; a key may also be a fingerprint. */
 	if (best[0] > was && *key == '/' && !strpbrk(key, " \t[]")) {
 		free(m->keyring);
 		m->keyring = xstrdup(key);
@@ -97,7 +91,7 @@ void mirror__parse(const char *targets, struct mirror *m)
 		take_target(l, m, best);
 }
 
-/* Where the security archive is when the host does not say: beside the main one. */
+/* The security archive: as configured, else beside the main one. */
 static char *security_uri(const struct mirror *m)
 {
 	const char *at = NULL;

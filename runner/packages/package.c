@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* package.c - parses the names of kernel packages. */
 #include "runner/packages/package.h"
 
 #include <ctype.h>

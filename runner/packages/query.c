@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Questions to the package lists: which packages are there, and what belongs to them.
- */
+/* query.c - asks apt-cache and `apt-get install -s`, and reads their answers. */
 #include "runner/packages/query.h"
 #include "runner/packages/package.h"
 #include "runner/packages/version.h"
@@ -10,16 +8,7 @@
 
 #define SHOW_BATCH 400 /* names on one command line */
 
-static void append(struct stanzas *to, struct stanzas *from)
-{
-	if (!from->n)
-		return;
-	to->v = xrealloc(to->v, to->n + from->n, sizeof(*to->v));
-	memcpy(to->v + to->n, from->v, from->n * sizeof(*from->v));
-	to->n += from->n;
-	free(from->v);
-}
-
+/* Records of up to SHOW_BATCH names, appended to `out`. */
 static int show_batch(struct apt *apt, char *const *names, size_t n, bool all_versions,
 		      struct stanzas *out, struct err *err)
 {
@@ -46,7 +35,11 @@ static int show_batch(struct apt *apt, char *const *names, size_t n, bool all_ve
 	}
 	if (!ret) {
 		stanzas__parse(res.out, &part);
-		append(out, &part);
+		out->v = xrealloc(out->v, out->n + part.n, sizeof(*out->v));
+		if (part.n)
+			memcpy(out->v + out->n, part.v, part.n * sizeof(*out->v));
+		out->n += part.n;
+		free(part.v); /* the strings have moved */
 	}
 	proc_result__release(&res);
 	strvec__release(&argv);
@@ -61,7 +54,7 @@ static int by_version(const void *a, const void *b)
 	return c ? c : strcmp(x->package, y->package);
 }
 
-/* There are no candidates among sources: the newest of all suites is. */
+/* For source packages apt-cache names no candidate: take the newest of all suites. */
 static int newest_first(const void *a, const void *b)
 {
 	return by_version(b, a);
@@ -85,6 +78,7 @@ int apt__show(struct apt *apt, const struct strvec *names, bool all_versions, st
 	return ret;
 }
 
+/* Names known to apt that match a glob; some have no version that could be installed. */
 static int names_like(struct apt *apt, const char *glob, struct strvec *names, struct err *err)
 {
 	_free_ char *prefix = xstrndup(glob, strcspn(glob, "*?[\\"));
@@ -196,6 +190,7 @@ static void take_inst(char *line, struct strvec *out)
 	strvec__pushf(out, "%s=%s", name, version + 1);
 }
 
+/* What apt would install for `names`, as "NAME=VERSION", appended to `full`. */
 static int closure_of(struct apt *apt, const struct strvec *names, struct strvec *full,
 		      struct err *err)
 {
@@ -251,20 +246,14 @@ static int lock_records(struct apt *apt, const struct strvec *names, struct lock
 	return ret;
 }
 
-static const struct lock_entry *find_any(const struct lock *l, const char *name, const char *arch)
-{
-	const struct lock_entry *e = lock__find(l, name, arch);
-
-	return e ? e : lock__find(l, name, "all");
-}
-
 int apt__resolve_locked(const char *arch, const struct strvec *names, bool closure,
 			const struct lock *want, struct lock *lock, struct err *err)
 {
 	for (size_t i = 0; i < names->n; i++) {
 		_free_ char *name = xstrndup(names->v[i], strcspn(names->v[i], "="));
-		const struct lock_entry *e = find_any(want, name, arch);
+		const struct lock_entry *e = lock__find(want, name, arch);
 
+		e = e ? e : lock__find(want, name, "all");
 		if (!e)
 			return err__set(err, -ENOENT,
 					"package %s (%s) is not in the lock; the "
@@ -272,7 +261,7 @@ int apt__resolve_locked(const char *arch, const struct strvec *names, bool closu
 					name, arch);
 		lock__add(lock, e->name, e->version, e->arch, e->sha256);
 	}
-	/* A campaign's lock holds its kernels too; they are no part of a guest. */
+	/* The lock of a campaign also lists its kernels, which are not part of a guest. */
 	for (size_t i = 0; closure && i < want->n; i++) {
 		const struct lock_entry *e = &want->v[i];
 

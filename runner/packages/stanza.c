@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* stanza.c - parses records of packages (RFC 822 style fields). */
 #include "runner/packages/stanza.h"
 
 #include "runner/packages/lock.h"
@@ -20,14 +21,6 @@ static void keep(char **field, const char *value, size_t len)
 {
 	free(*field);
 	*field = xstrndup(value, len);
-}
-
-static void join(char **field, const char *value, size_t len)
-{
-	char *old = *field;
-
-	*field = old ? xasprintf("%s, %.*s", old, (int)len, value) : xstrndup(value, len);
-	free(old);
 }
 
 static bool is_field(const char *line, size_t len, const char *name)
@@ -80,8 +73,12 @@ static void take_line(struct stanza *s, const char *line, size_t len)
 		s->in_files = s->source = true;
 	else if (is_field(line, name, "Size"))
 		keep(&s->size, value, len);
-	else if (is_field(line, name, "Depends") || is_field(line, name, "Pre-Depends"))
-		join(&s->depends, value, len);
+	else if (is_field(line, name, "Depends") || is_field(line, name, "Pre-Depends")) {
+		_free_ char *old = s->depends;
+
+		s->depends = old ? xasprintf("%s, %.*s", old, (int)len, value) :
+				   xstrndup(value, len);
+	}
 }
 
 static void end_record(struct stanzas *out, struct stanza *s)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* version.c - compares Debian version numbers, part by part. */
 #include "runner/packages/version.h"
 
 #include "lib/base.h"
