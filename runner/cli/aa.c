@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* aa.c - a kernel against itself: how noisy is this machine? */
+/* aa.c - run a kernel against itself, to measure how noisy this machine is. */
 #include "reports/history/noise.h"
 #include "runner/cli/common.h"
 #include "runner/cli/execute.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* changes.c - the change points of all metrics, and what people say of them. */
+/* changes.c - list the change points of all metrics, or annotate them. */
 #include "lib/clock.h"
 #include "reports/render/history.h"
 #include "reports/render/json.h"
@@ -73,21 +73,21 @@ static const struct options options = {
 		    { &options__history, offsetof(struct changes_opts, filter) } },
 };
 
-static int list(const struct changes_opts *o, const struct history *h)
+static int list_changes(const struct changes_opts *o, const struct history *h)
 {
 	if (o->json)
 		json__print(history_json__changes(h, o->all), stdout);
 	else if (!history_text__print_changes(h, o->all, stdout))
 		log__info("no change in %zu streams of values%s", h->n_streams,
 			  o->all ? "" :
-				   " that waits for a word or is confirmed (--all: the others)");
+				   " that is provisional or confirmed (--all shows the others)");
 	if (h->n_orphans)
-		log__info("%zu notes are about changes that are no longer found", h->n_orphans);
+		log__info("%zu notes belong to changes that are no longer found", h->n_orphans);
 	return 0;
 }
 
-static int note(const struct changes_opts *o, struct store *st, const struct history *h,
-		struct err *err)
+static int annotate(const struct changes_opts *o, struct store *st, const struct history *h,
+		    struct err *err)
 {
 	int ret = 0;
 
@@ -129,7 +129,7 @@ int cmd_changes(int argc, char **argv)
 	if (!ret)
 		ret = history__build(st, &o.filter, &h, &err);
 	if (!ret)
-		ret = o.n_ids ? note(&o, st, h, &err) : list(&o, h);
+		ret = o.n_ids ? annotate(&o, st, h, &err) : list_changes(&o, h);
 	if (ret)
 		log__error("%s", err.msg);
 	history__free(h);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* compare.c - stored variants set against each other. */
+/* compare.c - compare variants of stored campaigns. */
 #include "lib/fs.h"
 #include "reports/render/render.h"
 #include "reports/report/open.h"
@@ -163,7 +163,7 @@ static int open_report(struct store *st, const struct compare_opts *o, struct re
 	return report__open_sides(st, &cand, &base, r, err);
 }
 
-/* A file gets the whole report or is left as it was; devices and pipes are written to. */
+/* Render to memory first: a file gets the whole report or stays as it was. */
 static int write_file(const struct report_view *v, const struct compare_opts *o, struct err *err)
 {
 	_free_ char *text = NULL;
@@ -182,7 +182,7 @@ static int write_file(const struct report_view *v, const struct compare_opts *o,
 	return ret ? err__set(err, ret, "%s: %s", o->output, strerror(-ret)) : 0;
 }
 
-/* What differs beside the kernels would pass for their doing. -ENOTUNIQ: it does. */
+/* Refuse to attribute to the kernels what other differences may have caused: -ENOTUNIQ. */
 static int check_env(struct report *r, const struct compare_opts *o, struct err *err)
 {
 	_free_ char *list = strvec__join(&r->outside, "\n  ");
@@ -195,7 +195,7 @@ static int check_env(struct report *r, const struct compare_opts *o, struct err 
 	}
 	return err__set(err, -ENOTUNIQ,
 			"more differs than what is compared:\n  %s\nmake both sides "
-			"alike and measure again, or compare all the same with --force",
+			"alike and measure again, or compare anyway with --force",
 			list);
 }
 

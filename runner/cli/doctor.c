@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* doctor.c - what this machine can do for kduel, what it lacks, and what to do about it. */
+/* doctor.c - check what this machine can do for kduel, what it lacks, and what to do about it. */
 #include "lib/fs.h"
 #include "lib/units.h"
 #include "reports/store/store.h"
@@ -107,7 +107,7 @@ static void check_store(void)
 	struct err err;
 
 	if (!fs__exists(path)) {
-		doctor__line("ok", "database %s (not there yet; `kduel run` makes it)", path);
+		doctor__line("ok", "database %s (not there yet; `kduel run` creates it)", path);
 	} else if (store__open(path, STORE_READ, &st, &err)) {
 		doctor__lacks("a usable database: %s", err.msg);
 	} else {
@@ -116,16 +116,16 @@ static void check_store(void)
 	}
 }
 
-static void check_leftovers(void)
+static void sweep_run_directories(void)
 {
 	int n = rundir__sweep();
 
 	if (n)
-		doctor__line("note", "removed %d run director%s left by a kduel that was killed", n,
+		doctor__line("note", "removed %d run director%s of a killed kduel", n,
 			     n == 1 ? "y" : "ies");
 }
 
-/* Settings that a plan made and nobody took back; not while their kduel still runs. */
+/* Look for settings that a plan changed and nobody restored, unless its kduel still runs. */
 static void check_tuned(void)
 {
 	struct tune_where w;
@@ -135,18 +135,18 @@ static void check_tuned(void)
 	tune_where__init(&w);
 	if (!ret && tune__pending(&w))
 		doctor__line("note",
-			     "settings of a campaign that was killed are still in force; `kduel "
-			     "doctor --restore` takes them back");
+			     "settings of a killed campaign are still in force; `kduel doctor "
+			     "--restore` restores the old ones");
 	else if (ret == -EWOULDBLOCK)
 		doctor__line("note",
-			     "a campaign with 'tune' is running; this machine is set for it");
+			     "a campaign with 'tune' is running: settings of this machine are changed");
 	cache__release(&claim);
 	tune_where__release(&w);
 }
 
 static int restore(void)
 {
-	struct strvec said = { 0 };
+	struct strvec changes = { 0 };
 	struct tune_where w;
 	struct cache_claim claim;
 	struct err err = { "" };
@@ -155,19 +155,19 @@ static int restore(void)
 	tune_where__init(&w);
 	if (ret == -EWOULDBLOCK)
 		ret = err__set(&err, -EBUSY,
-			       "a campaign with 'tune' is running and will take its "
-			       "settings back itself");
+			       "a campaign with 'tune' is running and will restore "
+			       "the settings itself");
 	else if (ret)
 		err__set(&err, ret, "%s: %s", claim.path, strerror(-ret));
 	else
-		ret = tune__restore(&w, &said, &err);
-	for (size_t i = 0; i < said.n; i++)
-		puts(said.v[i]);
+		ret = tune__restore(&w, &changes, &err);
+	for (size_t i = 0; i < changes.n; i++)
+		puts(changes.v[i]);
 	if (ret)
 		log__error("%s", err.msg);
-	else if (!said.n)
-		puts("nothing to take back");
-	strvec__release(&said);
+	else if (!changes.n)
+		puts("nothing to restore");
+	strvec__release(&changes);
 	cache__release(&claim);
 	tune_where__release(&w);
 	return ret ? EXIT_UNFIT : EXIT_NO_REGRESSION;
@@ -215,7 +215,7 @@ int cmd_doctor(int argc, char **argv)
 		check_program("fakeroot", "fakeroot", "root-owned files without root rights");
 	check_cache();
 	check_store();
-	check_leftovers();
+	sweep_run_directories();
 	check_tuned();
 	doctor__measure();
 	missing = doctor__missing();

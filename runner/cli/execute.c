@@ -49,7 +49,7 @@ static atomic_int stop; /* lock-free: a handler may set it */
 static void on_signal(int sig)
 {
 	(void)sig;
-	/* A second one means it: the supervisor cleans up after us. */
+	/* A second signal ends us at once; the supervisor cleans up. */
 	if (stop)
 		_exit(EXIT_INTERRUPTED);
 	stop = 1;
@@ -61,12 +61,12 @@ static void catch_signals(void)
 
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
-	/* Under nohup it stays ignored. */
+	/* Left ignored if it was, as under nohup. */
 	if (!sigaction(SIGHUP, NULL, &old) && old.sa_handler != SIG_IGN)
 		sigaction(SIGHUP, &sa, NULL);
 }
 
-/* What a boot is called: its variant, in exact mode with its only workload; caller frees. */
+/* Name a boot in messages: its variant, in exact mode with its only workload. Caller frees. */
 static char *boot_name(const struct campaign_run *c, const struct schedule_slot *slot)
 {
 	const char *variant = c->plan->variants[slot->variant].name;
@@ -122,7 +122,8 @@ static const struct campaign_hooks hooks = {
 	.working = log__progress,
 };
 
-static struct plan *finish_plan(struct plan *plan, struct plan_diag *diag, int ret)
+/* Report what was wrong with a plan; returns the plan, NULL when there is none. */
+static struct plan *report_mistakes(struct plan *plan, struct plan_diag *diag, int ret)
 {
 	for (size_t i = 0; i < diag->msgs.n; i++)
 		log__error("%s", diag->msgs.v[i]);
@@ -139,10 +140,10 @@ static struct plan *load_plan(const struct execute_opts *o)
 	int ret = o->load ? o->load(o->plan_path, &plan, &diag, o->arg) :
 			    plan__load(o->plan_path, &plan, &diag);
 
-	return finish_plan(plan, &diag, ret);
+	return report_mistakes(plan, &diag, ret);
 }
 
-/* `from` is a lock file, or a campaign whose lock is taken. */
+/* Read the package versions of a lock file, or of a campaign. */
 static int read_lock(struct store *st, const char *from, struct lock *lock, struct err *err)
 {
 	_free_ char *text = NULL;
@@ -155,7 +156,7 @@ static int read_lock(struct store *st, const char *from, struct lock *lock, stru
 		return err__set(err, ret, "%s: %s", from, strerror(-ret));
 	ret = store__load(st, from, &c, err);
 	if (ret)
-		return err__prefix(err, ret, "--locked: '%s' is no file, and: ", from);
+		return err__prefix(err, ret, "--locked: '%s' is not a file, and: ", from);
 	ret = lock__parse("stored lock", c->lock_text, lock, err);
 	campaign__free(c);
 	return ret;
@@ -163,9 +164,8 @@ static int read_lock(struct store *st, const char *from, struct lock *lock, stru
 
 static int dry_run(const struct campaign_run *c)
 {
-	struct err err;
-
 	size_t n_done = 0;
+	struct err err;
 
 	for (size_t i = 0; i < c->n_slots; i++)
 		n_done += c->done[i];
@@ -193,7 +193,7 @@ static int dry_run(const struct campaign_run *c)
 	return EXIT_NO_REGRESSION;
 }
 
-/* The boots, then what is made of them. */
+/* Boot, then let the command finish: compare, or report. */
 static int run_boots(struct campaign_run *c, struct store *st, const struct execute_opts *o)
 {
 	struct err err;
@@ -203,8 +203,8 @@ static int run_boots(struct campaign_run *c, struct store *st, const struct exec
 	ret = campaign_run__go(c, st, &hooks, &err);
 	log__progress_end();
 	if (ret == -EINTR || ret == -ECANCELED) {
-		log__info("campaign %.8s stopped; `kduel %s --resume %.8s` goes on with it",
-			  c->uuid, o->command, c->uuid);
+		log__info("campaign %.8s stopped; `kduel %s --resume %.8s` continues it", c->uuid,
+			  o->command, c->uuid);
 		return ret == -EINTR ? EXIT_INTERRUPTED : EXIT_TOO_FEW;
 	}
 	if (ret)
@@ -212,44 +212,45 @@ static int run_boots(struct campaign_run *c, struct store *st, const struct exec
 	return o->finish(st, c, o->arg);
 }
 
-static void say_all(struct strvec *said)
+/* Print and release. */
+static void log_changes(struct strvec *changes)
 {
-	for (size_t i = 0; i < said->n; i++)
-		log__info("tune    %s", said->v[i]);
-	strvec__release(said);
+	for (size_t i = 0; i < changes->n; i++)
+		log__info("tune    %s", changes->v[i]);
+	strvec__release(changes);
 }
 
-/* Take back what a kduel that was killed had set; what is told to go wrong stops nobody who does
- * not tune. */
+/* Restore the settings that a killed kduel had changed. Failing to is an error only for plans that
+ * tune. */
 static int recover(const struct tune_where *w)
 {
-	struct strvec said = { 0 };
+	struct strvec changes = { 0 };
 	struct err err;
-	int ret = tune__restore(w, &said, &err);
+	int ret = tune__restore(w, &changes, &err);
 
-	say_all(&said);
+	log_changes(&changes);
 	if (ret)
 		log__warn("settings of an earlier campaign are still in force: %s", err.msg);
 	return ret;
 }
 
-/* Set the machine as the plan says, once what is left of a killed campaign is taken back. */
+/* Change the settings that the plan names, once those of a killed campaign are restored. */
 static int tune(const struct tune_where *w, const struct plan *plan, struct err *err)
 {
-	struct strvec said = { 0 };
+	struct strvec changes = { 0 };
 	int ret = recover(w);
 
 	if (!tune__wanted(&plan->tune))
 		return 0;
 	if (ret)
-		return err__set(err, -EBUSY, "set things right before more is changed");
-	ret = tune__apply(w, &plan->tune, &said, err);
-	say_all(&said);
+		return err__set(err, -EBUSY, "restore those settings before more are changed");
+	ret = tune__apply(w, &plan->tune, &changes, err);
+	log_changes(&changes);
 	return ret;
 }
 
-/* The boots on a machine that is set as the plan says, and afterwards as it was. Whoever holds the
- * claim takes his settings back himself. */
+/* Boot with the machine's settings changed as the plan says, and restore them. Only one kduel may
+ * change settings at a time: it holds the claim "tune", and restores its own settings. */
 static int run_tuned(struct campaign_run *c, struct store *st, const struct execute_opts *o)
 {
 	bool wanted = tune__wanted(&c->plan->tune);
@@ -268,7 +269,7 @@ static int run_tuned(struct campaign_run *c, struct store *st, const struct exec
 			       claim.path, strerror(-claimed));
 	else
 		ret = 0;
-	/* Without settings of its own it need not keep others from theirs. */
+	/* A campaign that changes nothing need not keep others from doing so. */
 	if (!wanted)
 		cache__release(&claim);
 	ret = ret ? cmd__fail(ret, &err) : run_boots(c, st, o);
@@ -280,7 +281,7 @@ static int run_tuned(struct campaign_run *c, struct store *st, const struct exec
 	return ret;
 }
 
-/* Two kduels on one campaign would boot every slot twice. */
+/* Take the lock of the campaign: two kduels on one would boot every slot twice. */
 static int claim_campaign(const struct campaign_run *c, struct cache_claim *claim)
 {
 	int ret = cache__claim(c->uuid, claim);
@@ -293,7 +294,7 @@ static int claim_campaign(const struct campaign_run *c, struct cache_claim *clai
 	return ret ? EXIT_UNFIT : 0;
 }
 
-/* Once it is claimed: a campaign that cannot be run is not stored. */
+/* Store the campaign and run it. Called once it is claimed: what cannot be run is not stored. */
 static int run_claimed(struct campaign_run *c, struct store *st, const struct execute_opts *o)
 {
 	struct err err;
@@ -366,7 +367,7 @@ static int resume(struct store *st, const struct execute_opts *o)
 	if (ret)
 		return cmd__fail(ret, &err);
 	ret = plan__parse(old->plan_path, old->plan_text, strlen(old->plan_text), &plan, &diag);
-	finish_plan(plan, &diag, ret);
+	report_mistakes(plan, &diag, ret);
 	if (ret) {
 		ret = EXIT_USAGE;
 		goto out;
@@ -376,7 +377,7 @@ static int resume(struct store *st, const struct execute_opts *o)
 		ret = cmd__fail(ret, &err);
 		goto out;
 	}
-	log__info("campaign %.8s: going on, %zu boots in all", c.uuid, c.n_slots);
+	log__info("campaign %.8s: continuing, %zu boots in all", c.uuid, c.n_slots);
 	if (o->dry_run) {
 		ret = dry_run(&c);
 		goto out;

@@ -10,9 +10,9 @@
 #include "runner/plan/read.h"
 
 struct execute_opts {
-	const char *command; /* that --resume belongs to: "run" */
+	const char *command; /* to name in `kduel run --resume`: "run", "aa" */
 	const char *plan_path, *resume; /* one of them is NULL */
-	const char *locked; /* NULL, or where the packages' versions come from */
+	const char *locked; /* NULL, or where the package versions come from */
 	struct tags tags; /* of a new campaign */
 	bool dry_run; /* print every boot and its command line, boot nothing */
 	/* Makes a plan out of the file; NULL: plan__load(), whose contract it has. */

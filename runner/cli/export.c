@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* export.c - what is in the database, for a web server, a mail, or another program. */
+/* export.c - write the database as a site of files, as samples, or as a copy. */
 #include "lib/fs.h"
 #include "reports/render/samples.h"
 #include "reports/site/export.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* history.c - a metric from campaign to campaign, and its changes of level. */
+/* history.c - print a metric from campaign to campaign, and its changes of level. */
 #include "reports/csv/nights.h"
 #include "reports/render/history.h"
 #include "reports/render/json.h"
@@ -79,7 +79,7 @@ static const struct options options = {
 		    { &options__history, offsetof(struct history_opts, filter) } },
 };
 
-/* Too few nights must not look like nothing found. */
+/* Too few nights must not pass for "no change". */
 static void report_short(const struct nights_table *t, size_t least)
 {
 	size_t n = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* layout.c - the kernel's page tables, from its own dump. */
+/* layout.c - sum up a page-table dump of a kernel. */
 #include "collectors/ptdump/parse.h"
 #include "lib/fs.h"
 #include "reports/render/layout.h"

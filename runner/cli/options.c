@@ -12,7 +12,7 @@
 #define ARGP_EVENT ARGP_KEY_END /* argp's own keys, but for ARGP_KEY_ARG (0), begin here */
 #define MAX_ROWS 64
 
-/* In place of what $ARGP_HELP_FMT says. Few options have a short form: no column is kept free. */
+/* Set in place of the user's $ARGP_HELP_FMT. No column for short options: few have one. */
 #define HELP_FORMAT                                                                 \
 	"short-opt-col=2,long-opt-col=2,doc-opt-col=2,header-col=0,opt-doc-col=22," \
 	"usage-indent=8,rmargin=79,no-dup-args,no-dup-args-note"
@@ -44,6 +44,7 @@ struct parse {
 	struct err err; /* "" unless an option's value was refused */
 };
 
+/* argp's parser of every leaf: store the value where the key says, or hand it to `take`. */
 static error_t take_option(int key, char *value, struct argp_state *state)
 {
 	const struct leaf *in = state->input;
@@ -72,6 +73,7 @@ static error_t take_option(int key, char *value, struct argp_state *state)
 	return in->options->take(in->opts, key, value, &p->err) ? EINVAL : 0;
 }
 
+/* argp's parser of the root: give each leaf its input, and note where argp stops. */
 static error_t watch(int key, char *value __unused, struct argp_state *state)
 {
 	struct parse *p = state->input;
@@ -168,7 +170,8 @@ static int explain_short(const struct argp_option *const *rows, size_t n, const 
 	return 0;
 }
 
-/* Which option argp stopped at: it names none, and getopt's own messages are not ours. */
+/* Report which option argp stopped at. It does not tell, and the messages that getopt prints itself
+ * have neither our form nor the nearest name. */
 static void explain(struct parse *p, int argc, char **argv)
 {
 	const struct argp_option *rows[MAX_ROWS];
@@ -191,6 +194,7 @@ static void explain(struct parse *p, int argc, char **argv)
 		err__set(&p->err, -EINVAL, "bad option '%s'", word);
 }
 
+/* ARGP_HELP_* parts of the help; argp reads the format from the environment only. */
 static void print_help(const struct parse *p, const struct options *o, unsigned int what, FILE *to)
 {
 	_free_ char *name = xasprintf("kduel %s", o->command);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * options.h - the options of a subcommand, said once: parsing, --help, --usage and the usage line
+ * options.h - the options of a subcommand in one place: parsing, --help, --usage and the usage line
  * of an error all come from one table, through glibc's argp.
  *
  * A row stores its value in a member of the command's struct (OPTION_TEXT, OPTION_FLAG,
@@ -89,6 +89,6 @@ int options__percent(const char *option, const char *value, double *ratio, struc
 extern const struct options options__db; /* --db: const char * */
 extern const struct options options__format; /* --format text|json: bool, true is json */
 extern const struct options options__history; /* --workload and so on: struct history_filter */
-extern const struct options options__quiet; /* --quiet: nothing in `opts` */
+extern const struct options options__quiet; /* --quiet: sets it for log.h, nothing in `opts` */
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* parse.c - the figures in a saved output of a workload's program. */
+/* parse.c - extract the metrics from saved output of a workload's program. */
 #include "lib/fs.h"
 #include "reports/render/json.h"
 #include "runner/cli/common.h"
@@ -119,7 +119,7 @@ static void print(const struct parse_opts *o, const struct job *job)
 	json_decref(rows);
 }
 
-/* The parser's samples, of which each must be in the table. */
+/* Run the parser; each of its samples must be a declared metric. */
 static int read_figures(const struct parse_opts *o, struct job *job, struct err *err)
 {
 	_free_ char *text = NULL;

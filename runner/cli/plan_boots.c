@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* plan_boots.c - how many boots does it take to see an effect, with the noise there is? */
+/* plan_boots.c - compute how many boots it takes to see an effect, given the measured noise. */
 #include "lib/units.h"
 #include "reports/render/grid.h"
 #include "reports/history/planner.h"
@@ -98,7 +98,7 @@ static bool is_wanted(const struct plan_boots_opts *o, const struct planner_row 
 	       (!o->workload || streq(o->workload, r->workload)) && r->basis != BASIS_EMULATED;
 }
 
-/* Metrics with one value a boot stay so, whatever is asked for. */
+/* --iterations does not apply to metrics with one value a boot. */
 static double iterations(const struct plan_boots_opts *o, const struct planner_row *r)
 {
 	return o->n_iter > 0 && !isnan(r->noise.sd_iter) ? o->n_iter : r->noise.n_iter;
@@ -253,7 +253,7 @@ int cmd_plan_boots(int argc, char **argv)
 		return cmd__fail(ret, &err);
 	if (!n) {
 		log__error("no noise is known: run `kduel aa PLAN` on this machine, or name a "
-			   "campaign of at least two boots to take it from");
+			   "campaign with at least two boots");
 		ret = EXIT_TOO_FEW;
 	} else if (!count_wanted(&o, rows, n)) {
 		log__error("none of the %zu metrics with known noise matches, or gets verdicts", n);

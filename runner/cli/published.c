@@ -26,7 +26,7 @@ static const struct yaml_field figure_fields[] = {
 };
 
 /* "+3.5", "-12.77". */
-static bool number(const char *text, double *out)
+static bool read_signed(const char *text, double *out)
 {
 	bool negative = *text == '-';
 
@@ -44,7 +44,8 @@ static bool read_change(const char *text, struct published_figure *f)
 	const char *to = strstr(text, " to ");
 	_free_ char *first = xstrndup(text, to ? (size_t)(to - text) : strlen(text));
 
-	return number(first, &f->lo) && number(to ? to + 4 : first, &f->hi) && f->lo <= f->hi;
+	return read_signed(first, &f->lo) && read_signed(to ? to + 4 : first, &f->hi) &&
+	       f->lo <= f->hi;
 }
 
 /* Parameters of the workload, as in a plan. */
@@ -132,7 +133,7 @@ static bool same_value(const struct param_value *a, const struct param_value *b)
 	}
 }
 
-static void add(char **list, const char *name, const char *ours, const char *theirs)
+static void note_difference(char **list, const char *name, const char *ours, const char *theirs)
 {
 	char *old = *list;
 
@@ -142,7 +143,7 @@ static void add(char **list, const char *name, const char *ours, const char *the
 }
 
 /* `at` was checked when it was read: each is a parameter of this workload. */
-static char *place(const struct published_figure *f, const struct plan_workload *w)
+static char *differences(const struct published_figure *f, const struct plan_workload *w)
 {
 	struct param_set theirs;
 	char *out = NULL;
@@ -155,7 +156,7 @@ static char *place(const struct published_figure *f, const struct plan_workload 
 
 		if (!param_set__put(&theirs, name, value, NULL) &&
 		    !same_value(ours, param_set__get(&theirs, name)))
-			add(&out, name, ours->text, value);
+			note_difference(&out, name, ours->text, value);
 	}
 	param_set__release(&theirs);
 	return out;
@@ -167,11 +168,11 @@ static char *elsewhere(const struct published_figure *f, const struct plan *plan
 
 	for (size_t i = 0; !out && i < plan->n_workloads; i++)
 		if (streq(plan->workloads[i].wl->name, f->workload))
-			out = place(f, &plan->workloads[i]);
+			out = differences(f, &plan->workloads[i]);
 	return out;
 }
 
-/* NULL: it is a plan that this version cannot read. */
+/* The plan of a campaign; NULL if this version cannot read it. */
 static struct plan *plan_of(const struct campaign *c)
 {
 	struct plan_diag diag = { 0 };

@@ -23,7 +23,7 @@ static int check(void *opts, size_t n, char **args, struct err *err)
 	if (x->tags.n && x->resume)
 		return err__set(err, -EINVAL,
 				"--tag is for new campaigns; `kduel tag` is for others");
-	/* Better now than after a night of boots. */
+	/* Check it now rather than after a night of boots. */
 	return render__check_format(o->format, err) < 0 ? -EINVAL : 0;
 }
 

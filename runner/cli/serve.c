@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* serve.c - the dashboard in a browser. */
+/* serve.c - run the web server of the dashboard. */
 #include "reports/site/session.h"
 #include "reports/site/server.h"
 #include "runner/cli/common.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* tag.c - what is known of a campaign: branch, commit, date, whatever. */
+/* tag.c - set or print the tags of a campaign: branch, commit, date or anything else. */
 #include "reports/render/json.h"
 #include "runner/campaign/tags.h"
 #include "runner/cli/common.h"

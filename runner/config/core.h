@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * core.h - what is known of a CPU core: configs/cores/NAME.yaml, one file a core.
+ * core.h - a CPU core: configs/cores/NAME.yaml, one file a core.
  *
- * Section `tlb` has the sizes of its TLBs and where they are from. A size may be unknown: then
- * that of configs/cores/generic.yaml stands in, and the core says so. Section `pmu` has the
+ * Section `tlb` has the sizes of its TLBs and their source. A size may be unknown: then that of
+ * configs/cores/generic.yaml is used, and marked as assumed. Section `pmu` has the
  * numbers of its events (runner/config/core_pmu.h). A core has one of the two at least.
  */
 #ifndef KDUEL_CONFIG_CORE_H
@@ -24,9 +24,8 @@ struct core {
 /* The core that unknown sizes are taken from. */
 #define CORE_GENERIC "generic"
 
-/* Load a core's file. -ENOENT: there is none (the message lists those that are); -EINVAL: every
- * mistake with file, line and column is in `err`, the first of them at least. `core` is to be
- * released when it is 0. */
+/* Load a core's file. -ENOENT: there is none (the message lists those that are); -EINVAL: `err`
+ * has every mistake with file, line and column. The caller releases `core` when it is 0. */
 int core__load(const char *name, struct core *core, struct err *err);
 /* The same from text. `generic` gives what is unknown; NULL: nothing may be. */
 int core__parse(const char *path, const char *text, size_t len, const struct core *generic,

@@ -46,7 +46,8 @@ static void read_event(struct yaml *y, const yaml_node_t *map, size_t i, struct 
 	pmu->codes[pmc_event__find(name)] = codes[pmc_event__find(name)];
 }
 
-static bool is_cpu(const char *s)
+/* "0x410fd0c0", "GenuineIntel-6-85" and the like. */
+static bool is_cpu_name(const char *s)
 {
 	char *end;
 	unsigned long long midr;
@@ -67,7 +68,7 @@ void core_pmu__read(struct yaml *y, const yaml_node_t *n, struct core_pmu *pmu)
 	pmu->source = s.source;
 	pmu->cpus = s.cpu;
 	for (size_t i = 0; i < s.cpu.n; i++)
-		if (!is_cpu(s.cpu.v[i]))
+		if (!is_cpu_name(s.cpu.v[i]))
 			yaml__note(y, n,
 				   "'cpu' has '%.64s', expected a MIDR without variant and "
 				   "revision (0x410fd0c0) or VENDOR-FAMILY-MODEL",

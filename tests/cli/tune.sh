@@ -77,7 +77,7 @@ is $rc 0 "doctor --restore takes them back"
 is "$(values)" "2 schedutil ondemand 1 madvise" "but for what somebody else has set since"
 like "$out" 'policy1/scaling_governor: is ondemand, which kduel did not set' "which is said"
 kduel doctor --restore
-is "$out" "nothing to take back" "once"
+is "$out" "nothing to restore" "once"
 
 mkdir -p "${state%/*}"
 crashed() { # boot

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* measure.c - is this machine quiet and constant enough to measure times on it? */
+/* measure.c - check whether this machine is quiet and steady enough to measure times on it. */
 #include "runner/cli/doctor/measure.h"
 
 #include "collectors/support/env_read.h"
@@ -41,8 +41,8 @@ static void judge(void *arg __unused, const char *key, const char *value)
 		return;
 	if (streq(key, "clocksource") && is_slow_clock(value))
 		doctor__line("note",
-			     "measuring: clock source %s: reading it costs much of a short "
-			     "measurement",
+			     "measuring: clock source %s: reading it takes a large part of a "
+			     "short measurement",
 			     value);
 	for (size_t i = 0; i < ARRAY_SIZE(advice); i++) {
 		if (!streq(advice[i].fact, key))
@@ -72,7 +72,7 @@ static int by_value(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-/* The same fixed work again and again: whatever its times differ by is not the work's. */
+/* Time the same work again and again: whatever the times differ by is the machine's noise. */
 static void probe(void)
 {
 	static uint64_t ns[PROBE_ROUNDS];

@@ -9,7 +9,7 @@
 #include "runner/targets/qemu_fetch.h"
 #include "runner/targets/qemu_find.h"
 
-/* "all CPUs and exact mode", or what it is too old for; caller frees. */
+/* What this version can run: "all CPUs and exact mode", or what it is too old for. Caller frees. */
 static char *good_for(const char *version)
 {
 	bool exact = qemu_release__is_at_least(version, QEMU_EXACT_MODE);
@@ -33,7 +33,7 @@ static char *good_for(const char *version)
 	return xasprintf("too old for %s%s", lacking, exact ? "" : ", and for exact mode");
 }
 
-static void show(const struct qemu *q, const char *where, bool *any, bool *exact)
+static void show_qemu(const struct qemu *q, const char *where, bool *any, bool *exact)
 {
 	_free_ char *use = good_for(q->version), *text = qemu__describe(q);
 
@@ -51,7 +51,7 @@ static void show_fetched(bool *any, bool *exact)
 		struct qemu *q = qemu__of_dir(dirs.v[i]);
 
 		if (q)
-			show(q, "in the cache", any, exact);
+			show_qemu(q, "in the cache", any, exact);
 		else
 			doctor__line("note",
 				     "%s: the QEMU in it does not run; remove the directory",
@@ -79,17 +79,17 @@ static void show_offer(const struct qemu_host *host, const struct qemu_offer *of
 			     offer->version, place, offer->lock.n, size, use);
 }
 
-/* Ask the archive what a plan would get from it. */
+/* Ask the archive which QEMU a plan would get from it. */
 static void show_remote(bool any)
 {
 	struct qemu_offer offer = { 0 };
 	struct qemu_host host;
 	struct err err;
-	int e = qemu_host__read(&host, &err);
+	int ret = qemu_host__read(&host, &err);
 
-	if (!e)
-		e = qemu_fetch__offer(&host, &offer, &err);
-	if (!e)
+	if (!ret)
+		ret = qemu_fetch__offer(&host, &offer, &err);
+	if (!ret)
 		show_offer(&host, &offer, any);
 	else if (any)
 		doctor__line("note",
@@ -110,7 +110,7 @@ void doctor__qemu(void)
 	bool any = false, exact = false;
 
 	if (q)
-		show(q, "of the system", &any, &exact);
+		show_qemu(q, "of the system", &any, &exact);
 	qemu__free(q);
 	show_fetched(&any, &exact);
 	if (!exact)
