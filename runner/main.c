@@ -60,6 +60,7 @@ static int finish(int ret)
 	return EXIT_UNFIT;
 }
 
+/* SIGPIPE is ignored so that a closed pipe is an error of write(), which finish() can judge. */
 int main(int argc, char **argv)
 {
 	const struct cmd *c;

@@ -13,14 +13,14 @@ struct aa_opts {
 	bool json;
 };
 
-static int take(void *opts, int key __unused, char *value, struct err *err)
+static int take_aa_option(void *opts, int key __unused, char *value, struct err *err)
 {
 	struct aa_opts *o = opts;
 
 	return options__count("boots", value, PLAN_MAX_BOOTS, &o->boots, err);
 }
 
-static int check(void *opts, size_t n, char **args, struct err *err)
+static int check_aa_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct aa_opts *o = opts;
 	struct execute_opts *x = &o->execute;
@@ -54,14 +54,15 @@ static const struct options options = {
 			{ 0 },
 		},
 	.max_args = 1,
-	.take = take,
-	.check = check,
+	.take = take_aa_option,
+	.check = check_aa_options,
 	.shared = { { &execute__options, offsetof(struct aa_opts, execute) },
 		    { &options__db, offsetof(struct aa_opts, db) },
 		    { &options__format, offsetof(struct aa_opts, json) },
 		    { &options__quiet, 0 } },
 };
 
+/* The plan's baseline twice, in place of its variants. For execute_opts.load. */
 static int load(const char *path, struct plan **plan, struct plan_diag *diag, void *arg)
 {
 	const struct aa_opts *o = arg;
@@ -98,6 +99,7 @@ static int report(struct store *st, const char *key, const struct aa_opts *o, bo
 	return ok[0] >= 3 && ok[1] >= 3 ? EXIT_NO_REGRESSION : EXIT_TOO_FEW;
 }
 
+/* For execute_opts.finish. */
 static int finish(struct store *st, const struct campaign_run *c, void *arg)
 {
 	return report(st, c->uuid, arg, true);

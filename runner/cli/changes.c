@@ -17,7 +17,8 @@ struct changes_opts {
 
 enum { OPT_CONFIRM = OPTION_TAKE_FIRST, OPT_DISMISS, OPT_EXPECTED };
 
-static int take(void *opts, int key, char *value __unused, struct err *err)
+/* --confirm, --dismiss and --expected: the state to store, which must be one. */
+static int take_changes_option(void *opts, int key, char *value __unused, struct err *err)
 {
 	const char *state = key == OPT_CONFIRM ? "confirmed" :
 			    key == OPT_DISMISS ? "dismissed" :
@@ -31,7 +32,7 @@ static int take(void *opts, int key, char *value __unused, struct err *err)
 	return 0;
 }
 
-static int check(void *opts, size_t n, char **args, struct err *err)
+static int check_changes_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct changes_opts *o = opts;
 
@@ -66,13 +67,14 @@ static const struct options options = {
 			{ 0 },
 		},
 	.max_args = OPTIONS_ANY,
-	.take = take,
-	.check = check,
+	.take = take_changes_option,
+	.check = check_changes_options,
 	.shared = { { &options__db, offsetof(struct changes_opts, db) },
 		    { &options__format, offsetof(struct changes_opts, json) },
 		    { &options__history, offsetof(struct changes_opts, filter) } },
 };
 
+/* Print the changes, without those that are settled unless --all was given. */
 static int list_changes(const struct changes_opts *o, const struct history *h)
 {
 	if (o->json)
@@ -86,6 +88,7 @@ static int list_changes(const struct changes_opts *o, const struct history *h)
 	return 0;
 }
 
+/* Store state and remark for each id, by stream and campaign. */
 static int annotate(const struct changes_opts *o, struct store *st, const struct history *h,
 		    struct err *err)
 {

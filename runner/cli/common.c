@@ -5,6 +5,8 @@
 #include "lib/units.h"
 #include "runner/cli/log.h"
 
+/* EXIT_USAGE is for what the user can correct in the command, EXIT_UNFIT for what this machine lacks;
+ * anything that no library returns on purpose is a bug. */
 int cmd__exit_code(int ret)
 {
 	switch (-ret) {
@@ -86,6 +88,7 @@ int results__open(const char *db, unsigned int flags, struct store **st, struct 
 	return store__open(path, flags, st, err);
 }
 
+/* *st may be open although this fails: the caller closes it. */
 int results__load(const char *db, const char *key, struct store **st, struct campaign **c,
 		  struct err *err)
 {

@@ -28,7 +28,7 @@ struct compare_opts {
 
 enum { OPT_BASIS = OPTION_TAKE_FIRST, OPT_ONLY, OPT_SORT };
 
-static int take(void *opts, int key, char *value, struct err *err)
+static int take_compare_option(void *opts, int key, char *value, struct err *err)
 {
 	struct compare_opts *o = opts;
 
@@ -84,7 +84,7 @@ static int read_operands(struct compare_opts *o, size_t n, char **args, struct e
 	return 0;
 }
 
-static int check(void *opts, size_t n, char **args, struct err *err)
+static int check_compare_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct compare_opts *o = opts;
 	int ret = read_operands(o, n, args, err);
@@ -147,11 +147,12 @@ static const struct options options = {
 			{ 0 },
 		},
 	.max_args = 2,
-	.take = take,
-	.check = check,
+	.take = take_compare_option,
+	.check = check_compare_options,
 	.shared = { { &options__db, offsetof(struct compare_opts, db) } },
 };
 
+/* Two named variants, or all that the plan declares. */
 static int open_report(struct store *st, const struct compare_opts *o, struct report **r,
 		       struct err *err)
 {
@@ -199,6 +200,7 @@ static int check_env(struct report *r, const struct compare_opts *o, struct err 
 			list);
 }
 
+/* 3 when more differs than was declared, else the exit code of the report or of the error. */
 static int compare(const struct compare_opts *o)
 {
 	struct published published = { 0 };

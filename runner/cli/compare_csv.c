@@ -16,7 +16,7 @@ struct csv_opts {
 
 enum { OPT_ADJUST = OPTION_TAKE_FIRST, OPT_DESIGN, OPT_FORMAT, OPT_MARGIN };
 
-static int take(void *opts, int key, char *value, struct err *err)
+static int take_csv_option(void *opts, int key, char *value, struct err *err)
 {
 	struct csv_opts *o = opts;
 	int i = 0;
@@ -61,9 +61,10 @@ static const struct options options = {
 				    "below it a difference does not matter (default 2)"),
 			{ 0 },
 		},
-	.take = take,
+	.take = take_csv_option,
 };
 
+/* Seen before options are parsed: with --csv the command has another table of options. */
 bool compare_csv__is_asked_for(int argc, char **argv)
 {
 	for (int i = 1; i < argc && !streq(argv[i], "--"); i++)

@@ -31,6 +31,7 @@ static void check_machine(void)
 		doctor__line("note", "load average is %.1f: times will be noisy", load);
 }
 
+/* A program that kduel runs, the package that has it, and what it is needed for. */
 static void check_program(const char *name, const char *package, const char *why)
 {
 	_free_ char *path = fs__find_program(name);
@@ -41,6 +42,7 @@ static void check_program(const char *name, const char *package, const char *why
 		doctor__lacks("%s, needed for: %s; install the package %s", name, why, package);
 }
 
+/* KVM runs kernels of the host's own architecture only, and plans are for arm64. */
 static void check_kvm(void)
 {
 	struct utsname u;
@@ -83,6 +85,7 @@ static void check_cpus(void)
 	}
 }
 
+/* Kernels, packages and root images are kept in the cache; without room nothing can be booted. */
 static void check_cache(void)
 {
 	_free_ char *dir = cache__path("%s", "");
@@ -116,6 +119,7 @@ static void check_store(void)
 	}
 }
 
+/* Run directories belong to a live process; those of dead ones are removed. */
 static void sweep_run_directories(void)
 {
 	int n = rundir__sweep();
@@ -144,6 +148,7 @@ static void check_tuned(void)
 	tune_where__release(&w);
 }
 
+/* --restore: undo what the `tune` of a killed campaign did. A running campaign restores its own. */
 static int restore(void)
 {
 	struct strvec changes = { 0 };

@@ -18,7 +18,7 @@
 
 #define EXIT_INTERRUPTED 130
 
-static int take(void *opts, int key __unused, char *value, struct err *err)
+static int take_tag(void *opts, int key __unused, char *value, struct err *err)
 {
 	struct execute_opts *o = opts;
 
@@ -41,11 +41,12 @@ const struct options execute__options = {
 				"store branch, commit, date or else with the campaign (`kduel tag`)"),
 			{ 0 },
 		},
-	.take = take,
+	.take = take_tag,
 };
 
 static atomic_int stop; /* lock-free: a handler may set it */
 
+/* Ask the campaign to stop; what is stored by then can be resumed. */
 static void on_signal(int sig)
 {
 	(void)sig;
@@ -55,6 +56,7 @@ static void on_signal(int sig)
 	stop = 1;
 }
 
+/* Without SA_RESTART, so that waits end. */
 static void catch_signals(void)
 {
 	struct sigaction sa = { .sa_handler = on_signal }, old;
@@ -77,6 +79,7 @@ static char *boot_name(const struct campaign_run *c, const struct schedule_slot 
 				 slot->repeat_of < 0 ? "" : " again");
 }
 
+/* "[3/12] patched: memcached, left 4m10s" */
 static void show_progress(const struct campaign_run *c, const struct schedule_slot *slot,
 			  const char *what, size_t done, uint64_t eta)
 {
@@ -89,6 +92,7 @@ static void show_progress(const struct campaign_run *c, const struct schedule_sl
 		      eta ? ", left " : "", left);
 }
 
+/* One line for a boot that ended; warnings about workloads that could not run in it. */
 static void show_boot(const struct campaign_run *c, const struct schedule_slot *slot,
 		      const struct store_boot *b)
 {
@@ -122,25 +126,14 @@ static const struct campaign_hooks hooks = {
 	.working = log__progress,
 };
 
-/* Report what was wrong with a plan; returns the plan, NULL when there is none. */
-static struct plan *report_mistakes(struct plan *plan, struct plan_diag *diag, int ret)
+/* Print what is wrong with a plan, or warnings about a good one. */
+static void report_mistakes(struct plan_diag *diag, int ret)
 {
 	for (size_t i = 0; i < diag->msgs.n; i++)
 		log__error("%s", diag->msgs.v[i]);
 	if (ret)
 		log__error("nothing was booted");
 	plan_diag__release(diag);
-	return plan;
-}
-
-static struct plan *load_plan(const struct execute_opts *o)
-{
-	struct plan_diag diag = { 0 };
-	struct plan *plan = NULL;
-	int ret = o->load ? o->load(o->plan_path, &plan, &diag, o->arg) :
-			    plan__load(o->plan_path, &plan, &diag);
-
-	return report_mistakes(plan, &diag, ret);
 }
 
 /* Read the package versions of a lock file, or of a campaign. */
@@ -162,6 +155,7 @@ static int read_lock(struct store *st, const char *from, struct lock *lock, stru
 	return ret;
 }
 
+/* Print the boots that are left to do, as shell comments and commands. */
 static int dry_run(const struct campaign_run *c)
 {
 	size_t n_done = 0;
@@ -294,20 +288,7 @@ static int claim_campaign(const struct campaign_run *c, struct cache_claim *clai
 	return ret ? EXIT_UNFIT : 0;
 }
 
-/* Store the campaign and run it. Called once it is claimed: what cannot be run is not stored. */
-static int run_claimed(struct campaign_run *c, struct store *st, const struct execute_opts *o)
-{
-	struct err err;
-	int ret = campaign_run__create(c, st, &err);
-
-	if (!ret)
-		ret = tags__store(&o->tags, st, c->uuid, &err);
-	if (ret)
-		return cmd__fail(ret, &err);
-	log__info("campaign %.8s: %zu boots", c->uuid, c->n_slots);
-	return run_tuned(c, st, o);
-}
-
+/* Start a campaign from a plan, or print what it would do. */
 static int run_new(struct plan *plan, struct store *st, const struct execute_opts *o)
 {
 	struct lock want = { 0 };
@@ -326,7 +307,14 @@ static int run_new(struct plan *plan, struct store *st, const struct execute_opt
 		ret = dry_run(&c);
 	} else {
 		ret = claim_campaign(&c, &claim);
-		ret = ret ? ret : run_claimed(&c, st, o);
+		if (!ret) { /* only what can be run is stored */
+			ret = campaign_run__create(&c, st, &err);
+			if (!ret)
+				ret = tags__store(&o->tags, st, c.uuid, &err);
+			if (!ret)
+				log__info("campaign %.8s: %zu boots", c.uuid, c.n_slots);
+			ret = ret ? cmd__fail(ret, &err) : run_tuned(&c, st, o);
+		}
 		cache__release(&claim);
 	}
 	campaign_run__release(&c);
@@ -334,6 +322,8 @@ static int run_new(struct plan *plan, struct store *st, const struct execute_opt
 	return ret;
 }
 
+/* Prepare the campaign as it was: same packages, same schedule, without the slots that are done. What
+ * differs on this machine is an error of resume__check(). */
 static int prepare_resumed(struct campaign_run *c, const struct campaign *old,
 			   const struct plan *plan, struct store *st, bool dry, struct err *err)
 {
@@ -354,6 +344,7 @@ static int prepare_resumed(struct campaign_run *c, const struct campaign *old,
 	return ret;
 }
 
+/* Continue a stored campaign from the plan that is stored with it, not from the file. */
 static int resume(struct store *st, const struct execute_opts *o)
 {
 	struct plan_diag diag = { 0 };
@@ -367,7 +358,7 @@ static int resume(struct store *st, const struct execute_opts *o)
 	if (ret)
 		return cmd__fail(ret, &err);
 	ret = plan__parse(old->plan_path, old->plan_text, strlen(old->plan_text), &plan, &diag);
-	report_mistakes(plan, &diag, ret);
+	report_mistakes(&diag, ret);
 	if (ret) {
 		ret = EXIT_USAGE;
 		goto out;
@@ -394,14 +385,18 @@ out:
 
 int execute__plan(struct store *st, const struct execute_opts *o)
 {
-	struct plan *plan;
+	struct plan_diag diag = { 0 };
+	struct plan *plan = NULL;
 	int ret;
 
+	/* What killed runs left in the temporary directory and in the cache. */
 	rundir__sweep();
 	cache__sweep();
 	if (o->resume)
 		return resume(st, o);
-	plan = load_plan(o);
+	ret = o->load ? o->load(o->plan_path, &plan, &diag, o->arg) :
+			plan__load(o->plan_path, &plan, &diag);
+	report_mistakes(&diag, ret);
 	if (!plan)
 		return EXIT_USAGE;
 	ret = run_new(plan, st, o);

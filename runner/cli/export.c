@@ -18,7 +18,8 @@ struct export_opts {
 	size_t n;
 };
 
-static int take(void *opts, int key __unused, char *value, struct err *err __unused)
+/* -o, --output */
+static int take_export_option(void *opts, int key __unused, char *value, struct err *err __unused)
 {
 	struct export_opts *o = opts;
 
@@ -26,7 +27,7 @@ static int take(void *opts, int key __unused, char *value, struct err *err __unu
 	return 0;
 }
 
-static int check(void *opts, size_t n, char **args, struct err *err)
+static int check_export_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct export_opts *o = opts;
 	bool data;
@@ -74,8 +75,8 @@ static const struct options options = {
 		},
 	.doc = "Writes what is in the database for a web server, a mail or another program.",
 	.max_args = OPTIONS_ANY,
-	.take = take,
-	.check = check,
+	.take = take_export_option,
+	.check = check_export_options,
 	.shared = { { &options__db, offsetof(struct export_opts, db) } },
 };
 
@@ -84,6 +85,7 @@ static void show_progress(size_t done, size_t known)
 	log__progress("%zu of %zu files", done, known);
 }
 
+/* All pages as files. Published figures are optional: a table that cannot be read is only warned of. */
 static int export_site(struct store *st, const struct export_opts *o, struct err *err)
 {
 	struct published published = { 0 };
@@ -104,6 +106,7 @@ static int export_site(struct store *st, const struct export_opts *o, struct err
 	return ret;
 }
 
+/* An existing file is never overwritten: it may be the database itself. */
 static int export_copy(struct store *st, const struct export_opts *o, struct err *err)
 {
 	if (fs__exists(o->rest[0]))
@@ -111,6 +114,7 @@ static int export_copy(struct store *st, const struct export_opts *o, struct err
 	return store__copy(st, o->rest[0], err);
 }
 
+/* Flush here, so that a full disk is an error and not a short file. */
 static int write_data(struct store *st, const struct export_opts *o, FILE *out, struct err *err)
 {
 	int ret = streq(o->what, "csv") ? export_data__csv(st, o->rest, o->n, out, err) :
@@ -143,6 +147,7 @@ static int write_file(struct store *st, const struct export_opts *o, struct err 
 	return ret;
 }
 
+/* One snapshot for all campaigns: boots that are stored meanwhile do not show up in half of them. */
 static int export_data(struct store *st, const struct export_opts *o, struct err *err)
 {
 	int ret = store_snapshot__begin(st, err);

@@ -12,7 +12,7 @@ struct request {
 	struct strvec suites, packages;
 };
 
-static int check(void *opts, size_t n, char **args, struct err *err)
+static int check_fetch_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct request *r = opts;
 
@@ -38,9 +38,10 @@ static const struct options options = {
 			{ 0 },
 		},
 	.max_args = OPTIONS_ANY,
-	.check = check,
+	.check = check_fetch_options,
 };
 
+/* Resolve, download what the cache lacks, unpack. */
 static int fetch(const struct request *r, struct err *err)
 {
 	struct strvec debs = { 0 };

@@ -18,14 +18,15 @@ struct history_opts {
 	bool json;
 };
 
-static int take(void *opts, int key __unused, char *value, struct err *err)
+static int take_history_option(void *opts, int key __unused, char *value, struct err *err)
 {
 	struct history_opts *o = opts;
 
 	return options__percent("margin", value, &o->csv.guard, err);
 }
 
-static int check(void *opts, size_t n, char **args, struct err *err)
+/* Campaigns and --csv exclude each other, and have formats of their own. */
+static int check_history_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct history_opts *o = opts;
 	struct history_filter *f = &o->filter;
@@ -73,8 +74,8 @@ static const struct options options = {
 			{ 0 },
 		},
 	.max_args = 1,
-	.take = take,
-	.check = check,
+	.take = take_history_option,
+	.check = check_history_options,
 	.shared = { { &options__db, offsetof(struct history_opts, db) },
 		    { &options__history, offsetof(struct history_opts, filter) } },
 };
@@ -117,6 +118,7 @@ static int run_csv(const struct csv_opts *o)
 	return cmd__exit_code(ret);
 }
 
+/* -ENOENT when the selection matches nothing: an empty history would pass for a quiet one. */
 static int show(const struct history_opts *o)
 {
 	struct history *h = NULL;

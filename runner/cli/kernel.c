@@ -59,6 +59,7 @@ static int from_directory(struct kernel_spec *spec, const char *dir, struct err 
 	return 0;
 }
 
+/* The three forms of `add` exclude each other. A path is a directory if "PATH/." exists. */
 static int check_add(void *opts, size_t n, char **args, struct err *err)
 {
 	struct add_opts *o = opts;
@@ -164,6 +165,7 @@ static char *full_path(const char *path, struct err *err)
 	return full;
 }
 
+/* Absolute, as the path is stored with the kernel's name, to build it again from any directory. */
 static int push_path(struct strvec *out, const char *path, struct err *err)
 {
 	_free_ char *full = full_path(path, err);
@@ -194,6 +196,7 @@ static void set_text(char **out, const char *text)
 	*out = xstrdup(text);
 }
 
+/* A name of a kbuild target, or a file as with --config. */
 static int set_base(struct build_spec *s, const char *word, struct err *err)
 {
 	_free_ char *path = NULL;
@@ -236,6 +239,7 @@ static int take_build(void *opts, int key, char *value, struct err *err)
 	}
 }
 
+/* Exactly one source; fill in the defaults that are part of the recipe. */
 static int check_build(void *opts, size_t n __unused, char **args __unused, struct err *err)
 {
 	struct kbuild_opts *o = opts;
@@ -301,6 +305,7 @@ static const struct options build_options = {
 	.shared = { { &options__quiet, 0 } },
 };
 
+/* An interrupted build leaves its tree in the cache; the next one with this recipe continues it. */
 static int kernel_build(int argc, char **argv)
 {
 	struct kbuild_opts o = { .hooks = { .note = log__info, .progress = log__progress } };
@@ -380,6 +385,7 @@ static const struct options rm_options = {
 	.check = check_kernels,
 };
 
+/* A kernel may have several names, or none. */
 static json_t *names_json(const char *hash)
 {
 	struct strvec names = { 0 };
@@ -420,6 +426,7 @@ static json_t *kernel_json(const struct kernel *k)
 			 "config_hash", k->config_hash, "dir", k->dir, "build", recipe_json(k));
 }
 
+/* Kernels that another kduel removes meanwhile are passed over. */
 static void list_text(const struct strvec *hashes)
 {
 	static const char *const head[] = { "kernel", "name", "release", "from" };
@@ -491,6 +498,7 @@ static void show_text(const struct kernel *k)
 	json_decref(recipe);
 }
 
+/* The configuration is copied as it is: comments and order matter to those who diff it. */
 static int show(const struct kernel *k, int format, struct err *err)
 {
 	json_t *o;
@@ -535,6 +543,7 @@ static int kernel_show(int argc, char **argv)
 	return ret ? cmd__fail(ret, &err) : EXIT_NO_REGRESSION;
 }
 
+/* Stops at the first that cannot be removed; those before it are gone. */
 static int kernel_rm(int argc, char **argv)
 {
 	struct kernel_opts o = { 0 };

@@ -15,7 +15,7 @@ struct layout_opts {
 	bool json;
 };
 
-static int take(void *opts, int key __unused, char *value, struct err *err)
+static int take_layout_option(void *opts, int key __unused, char *value, struct err *err)
 {
 	struct layout_opts *o = opts;
 
@@ -25,7 +25,7 @@ static int take(void *opts, int key __unused, char *value, struct err *err)
 	return 0;
 }
 
-static int check(void *opts, size_t n, char **args, struct err *err)
+static int check_layout_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct layout_opts *o = opts;
 
@@ -50,11 +50,12 @@ static const struct options options = {
 			{ 0 },
 		},
 	.max_args = 1,
-	.take = take,
-	.check = check,
+	.take = take_layout_option,
+	.check = check_layout_options,
 	.shared = { { &options__format, offsetof(struct layout_opts, json) } },
 };
 
+/* "-" is read through /dev/stdin, as any file: the parser wants the whole text. */
 static int load(const struct layout_opts *o, struct layout **l, struct err *err)
 {
 	bool standard = streq(o->path, "-");

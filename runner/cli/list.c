@@ -21,6 +21,7 @@ static const struct options options = {
 		    { &options__format, offsetof(struct list_opts, json) } },
 };
 
+/* `left`: the columns with text are left-aligned, numbers are not. */
 static void print_text(const struct campaign_brief *list, size_t n)
 {
 	static const char *const head[] = { "id", "name", "created", "boots", "failed", "state" };

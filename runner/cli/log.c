@@ -13,6 +13,7 @@ void log__set_quiet(bool on)
 	quiet = on;
 }
 
+/* Erase the status line: \033[K clears from the cursor to the end of the line. */
 void log__progress_end(void)
 {
 	if (progress_shown)
@@ -57,6 +58,7 @@ void log__info(const char *fmt, ...)
 	va_end(ap);
 }
 
+/* Cut to the width of the terminal: a line that wraps could not be erased with \r. */
 void log__progress(const char *fmt, ...)
 {
 	struct winsize ws;

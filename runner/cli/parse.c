@@ -19,6 +19,7 @@ struct parse_opts {
 	bool json;
 };
 
+/* Parameters are checked as in a plan. Called once the workload is known. */
 static int put_param(struct parse_opts *o, const char *text, struct err *err)
 {
 	const char *eq = strchr(text, '=');
@@ -34,7 +35,7 @@ static int put_param(struct parse_opts *o, const char *text, struct err *err)
 	return ret ? err__prefix(err, ret, "%s: ", name) : 0;
 }
 
-static int check(void *opts, size_t n, char **args, struct err *err)
+static int check_parse_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct parse_opts *o = opts;
 	int ret = 0;
@@ -89,11 +90,12 @@ static const struct options options = {
 			{ 0 },
 		},
 	.max_args = 2,
-	.check = check,
+	.check = check_parse_options,
 	.shared = { { &options__format, offsetof(struct parse_opts, json) } },
 	.help_filter = list_workloads,
 };
 
+/* "METRIC<tab>VALUE UNIT" lines, or JSON. */
 static void print(const struct parse_opts *o, const struct job *job)
 {
 	json_t *rows = json_array();
@@ -139,6 +141,7 @@ static int read_figures(const struct parse_opts *o, struct job *job, struct err 
 	return ret ? err__set(err, -EINVAL, "%s: %s", o->path, job->err.msg) : 0;
 }
 
+/* A job without an agent: the parser gets the text as if its program had just printed it. */
 static int run(const struct parse_opts *o)
 {
 	struct metric_list declared = { 0 };

@@ -35,7 +35,7 @@ static int read_number(const char *option, const char *text, double lo, double h
 	return 0;
 }
 
-static int take(void *opts, int key, char *value, struct err *err)
+static int take_plan_boots_option(void *opts, int key, char *value, struct err *err)
 {
 	struct plan_boots_opts *o = opts;
 	int ret;
@@ -54,7 +54,7 @@ static int take(void *opts, int key, char *value, struct err *err)
 	}
 }
 
-static int check(void *opts, size_t n, char **args, struct err *err __unused)
+static int check_plan_boots_options(void *opts, size_t n, char **args, struct err *err __unused)
 {
 	struct plan_boots_opts *o = opts;
 
@@ -86,12 +86,13 @@ static const struct options options = {
 			{ 0 },
 		},
 	.max_args = 1,
-	.take = take,
-	.check = check,
+	.take = take_plan_boots_option,
+	.check = check_plan_boots_options,
 	.shared = { { &options__db, offsetof(struct plan_boots_opts, db) },
 		    { &options__format, offsetof(struct plan_boots_opts, json) } },
 };
 
+/* Selected by the options; times under emulation get no verdict, so no number of boots helps. */
 static bool is_wanted(const struct plan_boots_opts *o, const struct planner_row *r)
 {
 	return (!o->metric || !fnmatch(o->metric, r->metric, 0)) &&
@@ -104,11 +105,13 @@ static double iterations(const struct plan_boots_opts *o, const struct planner_r
 	return o->n_iter > 0 && !isnan(r->noise.sd_iter) ? o->n_iter : r->noise.n_iter;
 }
 
+/* Boots of each side that find the effect with this power; 0: more than STATS_MAX_BOOTS. */
 static unsigned int boots(const struct plan_boots_opts *o, const struct planner_row *r)
 {
 	return planner__boots(&r->noise, o->effect, o->power, iterations(o, r));
 }
 
+/* A standard deviation of logs is a ratio already; a linear one is set against the typical value. */
 static double spread_pct(const struct planner_noise *v, double sd)
 {
 	return 100 * (v->linear ? sd / fabs(v->typical) : sd);
@@ -119,6 +122,7 @@ static void put_pct(struct grid *g, size_t row, size_t col, double v)
 	grid__put(g, row, col, isfinite(v) ? "%.2f" : "-", v);
 }
 
+/* The column "machine" is there only when rows are of several. */
 static void put_row(struct grid *g, const struct plan_boots_opts *o, const struct planner_row *r)
 {
 	size_t row = grid__row(g);
@@ -199,24 +203,7 @@ static void print_json(const struct plan_boots_opts *o, const struct planner_row
 	json__print(j, stdout);
 }
 
-static bool is_one_machine(const struct planner_row *rows, size_t n)
-{
-	for (size_t i = 1; i < n; i++)
-		if (!streq(rows[i].machine, rows[0].machine))
-			return false;
-	return true;
-}
-
-static size_t count_wanted(const struct plan_boots_opts *o, const struct planner_row *rows,
-			   size_t n)
-{
-	size_t wanted = 0;
-
-	for (size_t i = 0; i < n; i++)
-		wanted += is_wanted(o, &rows[i]);
-	return wanted;
-}
-
+/* Rows of noise: from the boots of a campaign, or from the A/A runs of a machine. */
 static int load(const struct plan_boots_opts *o, struct planner_row **rows, size_t *n,
 		struct err *err)
 {
@@ -243,7 +230,7 @@ int cmd_plan_boots(int argc, char **argv)
 	struct plan_boots_opts o = { .effect = 0.02, .power = STATS_POWER };
 	struct planner_row *rows = NULL;
 	struct err err;
-	size_t n = 0;
+	size_t n = 0, n_wanted = 0;
 	int ret;
 
 	if (!options__parse(&options, argc, argv, &o, &ret))
@@ -251,17 +238,21 @@ int cmd_plan_boots(int argc, char **argv)
 	ret = load(&o, &rows, &n, &err);
 	if (ret)
 		return cmd__fail(ret, &err);
+	o.one_machine = true;
+	for (size_t i = 0; i < n; i++) {
+		n_wanted += is_wanted(&o, &rows[i]);
+		o.one_machine &= streq(rows[i].machine, rows[0].machine);
+	}
 	if (!n) {
 		log__error("no noise is known: run `kduel aa PLAN` on this machine, or name a "
 			   "campaign with at least two boots");
 		ret = EXIT_TOO_FEW;
-	} else if (!count_wanted(&o, rows, n)) {
+	} else if (!n_wanted) {
 		log__error("none of the %zu metrics with known noise matches, or gets verdicts", n);
 		ret = EXIT_TOO_FEW;
 	} else if (o.json) {
 		print_json(&o, rows, n);
 	} else {
-		o.one_machine = is_one_machine(rows, n);
 		print_text(&o, rows, n);
 	}
 	planner_row__free(rows, n);

@@ -70,6 +70,7 @@ static void read_at(struct yaml *y, const yaml_node_t *n, struct published_figur
 	param_set__release(&set);
 }
 
+/* `source` is the workload itself unless the file names a collector. */
 static void read_figure(struct yaml *y, yaml_node_t *n, struct published *p)
 {
 	struct entry e = { 0 };
@@ -162,6 +163,7 @@ static char *differences(const struct published_figure *f, const struct plan_wor
 	return out;
 }
 
+/* How the plan's workload of that name differs from the published setup; NULL: it does not. */
 static char *elsewhere(const struct published_figure *f, const struct plan *plan)
 {
 	char *out = NULL;
@@ -184,6 +186,7 @@ static struct plan *plan_of(const struct campaign *c)
 	return plan;
 }
 
+/* A figure that was placed by another campaign of the comparison keeps what was said there. */
 void published__place(struct published *p, const struct campaign *c)
 {
 	struct plan *plan = plan_of(c);
@@ -205,6 +208,7 @@ char *published__elsewhere(const struct published_figure *f, const struct campai
 	return out;
 }
 
+/* Pages work without the table; the reason is kept for them and logged once. */
 void published__try(struct published *p)
 {
 	struct err err;

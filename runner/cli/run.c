@@ -12,7 +12,8 @@ struct run_opts {
 	const char *db, *format;
 };
 
-static int check(void *opts, size_t n, char **args, struct err *err)
+/* A plan, or a stored campaign that has one. */
+static int check_run_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct run_opts *o = opts;
 	struct execute_opts *x = &o->execute;
@@ -39,7 +40,7 @@ static const struct options options = {
 			{ 0 },
 		},
 	.max_args = 1,
-	.check = check,
+	.check = check_run_options,
 	.shared = { { &execute__options, offsetof(struct run_opts, execute) },
 		    { &options__db, offsetof(struct run_opts, db) },
 		    { &options__quiet, 0 } },

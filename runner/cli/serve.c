@@ -15,7 +15,7 @@ struct serve_opts {
 	bool edit;
 };
 
-static int check(void *opts, size_t n __unused, char **args __unused, struct err *err)
+static int check_serve_options(void *opts, size_t n __unused, char **args __unused, struct err *err)
 {
 	const struct serve_opts *o = opts;
 
@@ -45,10 +45,11 @@ static const struct options options = {
 				    "the file with the token, readable by you only"),
 			{ 0 },
 		},
-	.check = check,
+	.check = check_serve_options,
 	.shared = { { &options__db, offsetof(struct serve_opts, db) } },
 };
 
+/* For http_opts.log, from any thread. */
 static void log_line(const char *line)
 {
 	log__warn("%s", line);

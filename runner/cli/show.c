@@ -28,7 +28,8 @@ struct show_opts {
 	uint64_t slot;
 };
 
-static int take(void *opts, int key, char *value, struct err *err)
+/* Options that select what is shown; without one it is the overview. */
+static int take_show_option(void *opts, int key, char *value, struct err *err)
 {
 	struct show_opts *o = opts;
 
@@ -42,7 +43,8 @@ static int take(void *opts, int key, char *value, struct err *err)
 	return 0;
 }
 
-static int check(void *opts, size_t n, char **args, struct err *err)
+/* Boots are numbered from 1 on the command line, slots from 0 in the database. */
+static int check_show_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct show_opts *o = opts;
 
@@ -76,12 +78,13 @@ static const struct options options = {
 			{ 0 },
 		},
 	.max_args = 2,
-	.take = take,
-	.check = check,
+	.take = take_show_option,
+	.check = check_show_options,
 	.shared = { { &options__db, offsetof(struct show_opts, db) },
 		    { &options__format, offsetof(struct show_opts, json) } },
 };
 
+/* ns; 0 for a boot whose clock went backwards or that has not ended. */
 static uint64_t duration(const struct campaign_boot *b)
 {
 	return b->ended_ns > b->started_ns ? b->ended_ns - b->started_ns : 0;
@@ -101,6 +104,7 @@ static void print_variant(const struct campaign_variant *v)
 		printf("    command line  %s\n", v->cmdline);
 }
 
+/* The table of boots. Columns of exact mode are left out in other campaigns. */
 static void print_boots(const struct campaign *c)
 {
 	static const char *const head[] = { "boot",    "block",	 "variant", "workload",
@@ -148,39 +152,6 @@ static void print_campaign(const struct campaign *c)
 	print_boots(c);
 }
 
-/* Variants and all boots in the order of the schedule. */
-static void show_overview(const struct campaign *c, bool json)
-{
-	if (json)
-		json__print(show_json__campaign(c), stdout);
-	else
-		print_campaign(c);
-}
-
-static void print_facts(const struct boot_fact *facts, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		printf("%s: %s\n", facts[i].key, facts[i].value);
-}
-
-static int show_facts(struct store *st, const struct campaign_boot *b, bool json, struct err *err)
-{
-	struct boot_fact *facts;
-	size_t n;
-	int ret = store__facts(st, b->id, &facts, &n, err);
-
-	if (ret)
-		return ret;
-	if (json)
-		json__print(json_pack("{s:i, s:s, s:i, s:o}", "schema", 1, "kind", "facts", "slot",
-				      (int)b->slot, "facts", show_json__facts(facts, n)),
-			    stdout);
-	else
-		print_facts(facts, n);
-	boot_fact__free(facts, n);
-	return 0;
-}
-
 static void print_boot(const struct campaign *c, const struct campaign_boot *b)
 {
 	char took[32], date[DATE_LEN];
@@ -194,9 +165,9 @@ static void print_boot(const struct campaign *c, const struct campaign_boot *b)
 	       b->command);
 }
 
-/* One boot with its facts. */
-static int show_overview_of_boot(struct store *st, const struct campaign *c,
-				 const struct campaign_boot *b, bool json, struct err *err)
+/* The facts of a boot; `whole`: after the boot itself. */
+static int show_facts(struct store *st, const struct campaign *c, const struct campaign_boot *b,
+		      bool whole, bool json, struct err *err)
 {
 	struct boot_fact *facts;
 	size_t n;
@@ -205,16 +176,22 @@ static int show_overview_of_boot(struct store *st, const struct campaign *c,
 	if (ret)
 		return ret;
 	if (json) {
-		json__print(show_json__boot(c, b, facts, n), stdout);
+		json__print(whole ? show_json__boot(c, b, facts, n) :
+				    json_pack("{s:i, s:s, s:i, s:o}", "schema", 1, "kind", "facts",
+					      "slot", (int)b->slot, "facts",
+					      show_json__facts(facts, n)),
+			    stdout);
 	} else {
-		print_boot(c, b);
-		print_facts(facts, n);
+		if (whole)
+			print_boot(c, b);
+		for (size_t i = 0; i < n; i++)
+			printf("%s: %s\n", facts[i].key, facts[i].value);
 	}
 	boot_fact__free(facts, n);
 	return 0;
 }
 
-/* The boot of a slot that counts: the last one, since only interrupted ones are repeated.
+/* Find the boot of a slot. Only interrupted boots are repeated in their slot, so the last one counts.
  * NULL, with `err` set, when there is none. */
 static const struct campaign_boot *find_boot(const struct campaign *c, uint64_t slot,
 					     struct err *err)
@@ -232,6 +209,7 @@ static const struct campaign_boot *find_boot(const struct campaign *c, uint64_t 
 	return boot;
 }
 
+/* A log may hold any bytes, NUL included: fwrite(), not puts(). */
 static int print_log(struct store *st, const struct campaign_boot *b, const char *name,
 		     struct err *err)
 {
@@ -245,6 +223,7 @@ static int print_log(struct store *st, const struct campaign_boot *b, const char
 	return 0;
 }
 
+/* Print a text that a collector stored of the boot, or with "list" the names of all. */
 static int print_text(struct store *st, const struct campaign_boot *b, const char *name,
 		      struct err *err)
 {
@@ -258,9 +237,8 @@ static int print_text(struct store *st, const struct campaign_boot *b, const cha
 			puts(names.v[i]);
 	else if (!ret && !strvec__has(&names, name))
 		ret = err__set(err, -ENOENT,
-			       "boot %2$u has no text %1$s; --text list names those "
-			       "it has",
-			       name, b->slot + 1);
+			       "boot %u has no text %s; --text list names those it has",
+			       b->slot + 1, name);
 	else if (!ret)
 		ret = store__text(st, b->id, name, &text, &len, err);
 	if (text)
@@ -284,12 +262,12 @@ static int show_boot(struct store *st, const struct campaign *c, const struct sh
 	case OPT_TEXT:
 		return print_text(st, b, o->text, err);
 	case OPT_FACTS:
-		return show_facts(st, b, o->json, err);
+		return show_facts(st, c, b, false, o->json, err);
 	case OPT_COMMAND:
 		puts(b->command);
 		return 0;
 	default:
-		return show_overview_of_boot(st, c, b, o->json, err);
+		return show_facts(st, c, b, true, o->json, err);
 	}
 }
 
@@ -308,7 +286,10 @@ static int show_campaign(const struct campaign *c, const struct show_opts *o)
 			       c->variants[c->boots[i].variant].name, c->boots[i].command);
 		break;
 	default:
-		show_overview(c, o->json);
+		if (o->json)
+			json__print(show_json__campaign(c), stdout);
+		else
+			print_campaign(c);
 	}
 	return 0;
 }

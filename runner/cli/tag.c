@@ -12,7 +12,7 @@ struct tag_opts {
 	struct tags tags; /* none: print those there are */
 };
 
-static int check(void *opts, size_t n, char **args, struct err *err)
+static int check_tag_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct tag_opts *o = opts;
 	int ret = 0;
@@ -33,11 +33,12 @@ static const struct options options = {
 	       "campaign's place in the order), machine, and expected (why a new baseline begins "
 	       "with it).",
 	.max_args = OPTIONS_ANY,
-	.check = check,
+	.check = check_tag_options,
 	.shared = { { &options__db, offsetof(struct tag_opts, db) },
 		    { &options__format, offsetof(struct tag_opts, json) } },
 };
 
+/* KEY=VALUE lines, as they can be given to `kduel tag`, or JSON. */
 static int print(struct store *st, const struct campaign *c, bool json, struct err *err)
 {
 	struct campaign_tag *tags;

@@ -79,6 +79,7 @@ static void read_tlb(struct yaml *y, yaml_node_t *n, const char *what,
 	*out = t;
 }
 
+/* Unknown sizes come from `generic`; NULL: this is the generic core, which must have them all. */
 static void read_tlbs(struct yaml *y, yaml_node_t *n, const struct core *generic, struct core *core)
 {
 	const struct geometry *from = generic ? &generic->geometry : NULL;
@@ -139,6 +140,7 @@ int core__parse(const char *path, const char *text, size_t len, const struct cor
 	return ret;
 }
 
+/* Every *.yaml in the directory is a core; a missing directory is an empty list. */
 void core__list(struct strvec *names)
 {
 	_free_ char *dir = paths__config(DIRECTORY);
@@ -184,6 +186,7 @@ static int load(const char *name, const struct core *generic, struct core *core,
 	return ret;
 }
 
+/* The generic core is loaded first: others take unknown sizes from it. */
 int core__load(const char *name, struct core *core, struct err *err)
 {
 	struct core generic = { 0 };
@@ -199,6 +202,7 @@ int core__load(const char *name, struct core *core, struct err *err)
 	return ret;
 }
 
+/* Loads every core: the file names say nothing about CPUs. */
 char *core__find_pmu(const char *cpu, struct core_pmu *pmu, struct err *err)
 {
 	struct strvec names = { 0 };
@@ -225,6 +229,7 @@ char *core__find_pmu(const char *cpu, struct core_pmu *pmu, struct err *err)
 	return found;
 }
 
+/* Fully associative TLBs (ways == entries) are described by their size alone. */
 static char *describe_tlb(const struct geometry_tlb *t, const char *what, bool assumed)
 {
 	if (t->ways == t->entries)

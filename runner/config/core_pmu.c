@@ -24,6 +24,7 @@ static const struct yaml_field fields[] = {
 	{ 0 },
 };
 
+/* The pair is checked by the parser of the collector, which gets it as NAME=CODE. */
 static void read_event(struct yaml *y, const yaml_node_t *map, size_t i, struct core_pmu *pmu)
 {
 	yaml_node_t *key, *value;
@@ -85,6 +86,7 @@ void core_pmu__release(struct core_pmu *pmu)
 	*pmu = (struct core_pmu){ 0 };
 }
 
+/* A "*" may only stand at the end, for all models of a family. */
 bool core_pmu__is_for(const struct core_pmu *pmu, const char *cpu)
 {
 	for (size_t i = 0; i < pmu->cpus.n; i++) {
@@ -110,6 +112,8 @@ char *core_pmu__table(const struct core_pmu *pmu)
 	return all;
 }
 
+/* Arm: variant and revision are masked out of the MIDR, as one core keeps its events through them.
+ * x86: the words of /proc/cpuinfo. */
 char *core_pmu__cpu(const char *midr, const char *cpuinfo)
 {
 	_free_ char *vendor = NULL;

@@ -21,6 +21,7 @@ static const struct yaml_field cpu_fields[] = {
 	{ 0 },
 };
 
+/* What the field kinds do not check. MIDR has 32 bits that count: 0x and at most 8 digits. */
 static void check_cpu(struct yaml *y, const yaml_node_t *n, const struct cpus *c,
 		      const struct cpu_model *m)
 {
@@ -38,6 +39,7 @@ static void check_cpu(struct yaml *y, const yaml_node_t *n, const struct cpus *c
 			   m->midr);
 }
 
+/* `names` gets an entry for every item, so that both arrays have the order of the file. */
 static void read_cpus(struct yaml *y, yaml_node_t *root, void *out)
 {
 	static const struct yaml_field fields[] = {

@@ -5,6 +5,7 @@
 #include "lib/fs.h"
 #include "runner/host/paths.h"
 
+/* Reading goes on after a mistake, so that one run reports them all. */
 int table__parse(const char *path, const char *text, size_t len, table_reader read, void *out,
 		 struct err *err)
 {

@@ -10,6 +10,7 @@
 #define TEXT_MAX 4096
 #define NAME_MAX_LEN 64
 
+/* Same text at the same place is noted once, and no more than YAML_NOTES_MAX notes in all. */
 static void note_at(struct yaml *y, int line, int col, const char *text)
 {
 	for (size_t i = 0; i < y->n_notes; i++) {
@@ -80,6 +81,7 @@ int yaml__col(const yaml_node_t *n)
 	return (int)n->start_mark.column + 1;
 }
 
+/* abort(): libyaml fails here only when memory is exhausted, like xcalloc(). */
 static void start_parser(yaml_parser_t *p, const char *text, size_t len)
 {
 	if (!yaml_parser_initialize(p))
@@ -185,6 +187,7 @@ static int scan(struct yaml *y, const char *text, size_t len)
 	return ret;
 }
 
+/* Two passes: scan() first, as it bounds what building the document may cost. */
 yaml_node_t *yaml__load(struct yaml *y, const char *path, const char *text, size_t len)
 {
 	yaml_node_t *root = NULL;
@@ -210,6 +213,7 @@ yaml_node_t *yaml__load(struct yaml *y, const char *path, const char *text, size
 	return root;
 }
 
+/* For qsort(): by line and column, then in the order they were found. */
 static int by_place(const void *a, const void *b)
 {
 	const struct yaml_note *x = a, *z = b;
@@ -247,6 +251,7 @@ void yaml__release(struct yaml *y)
 	*y = (struct yaml){ 0 };
 }
 
+/* What a node is, in messages. */
 static const char *kind_of(const yaml_node_t *n)
 {
 	switch (n->type) {
@@ -278,6 +283,7 @@ static bool has_control(const char *s, size_t len, const char *allowed)
 	return false;
 }
 
+/* Text of at most TEXT_MAX bytes without control characters; `lines` allows newlines and tabs. */
 static const char *scalar_text(struct yaml *y, const yaml_node_t *n, const char *name,
 			       const char *what, bool lines)
 {
@@ -355,6 +361,7 @@ const char *yaml__pair(struct yaml *y, const yaml_node_t *n, size_t i, yaml_node
 	return (*key)->type == YAML_SCALAR_NODE ? (const char *)(*key)->data.scalar.value : NULL;
 }
 
+/* libyaml keeps duplicate keys; YAML forbids them, and the last would win in silence. */
 static void note_duplicates(struct yaml *y, const yaml_node_t *n, size_t count)
 {
 	yaml_node_t *key, *other, *value;
@@ -395,6 +402,7 @@ size_t yaml__pairs(struct yaml *y, const yaml_node_t *n, const char *name)
 	return count;
 }
 
+/* Names become file names and columns: no blanks, no slash, no leading dot or dash. */
 static bool is_name(const char *s)
 {
 	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-");
@@ -417,6 +425,7 @@ static const struct {
 	[FIELD_NAME] = { PARAM_TEXT, "a name" },
 };
 
+/* Store a checked value as the type that the kind has in the struct. */
 static void store_value(const struct yaml_field *f, void *at, const char *text, uint64_t u,
 			double d)
 {
@@ -447,6 +456,7 @@ static void store_value(const struct yaml_field *f, void *at, const char *text, 
 	}
 }
 
+/* Check a scalar as parameters of workloads are checked, and store it. */
 static int read_scalar(struct yaml *y, const yaml_node_t *n, const struct yaml_field *f, void *at)
 {
 	struct param p = { .name = f->name,
@@ -527,6 +537,7 @@ static bool has_key(struct yaml *y, const yaml_node_t *n, size_t count, const ch
 	return false;
 }
 
+/* Unknown keys are noted and passed over; missing ones are noted at the mapping itself. */
 void yaml__read(struct yaml *y, const yaml_node_t *n, const char *what,
 		const struct yaml_field *fields, void *base)
 {

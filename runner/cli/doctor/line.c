@@ -17,6 +17,7 @@ void doctor__line(const char *state, const char *fmt, ...)
 	putchar('\n');
 }
 
+/* The count is global as there is one doctor; its exit code depends on it. */
 void doctor__lacks(const char *fmt, ...)
 {
 	va_list ap;

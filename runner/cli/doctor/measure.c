@@ -30,11 +30,13 @@ static const struct advice {
 	{ "nmi-watchdog", "0", "it holds one of the CPU's counters; tune: {nmi_watchdog: off}" },
 };
 
+/* Not one of the clock sources that the vDSO reads without a system call. */
 static bool is_slow_clock(const char *name)
 {
 	return !streq(name, "tsc") && !streq(name, "arch_sys_counter") && !streq(name, "kvm-clock");
 }
 
+/* For env__read(): compare a setting with the value that does not make times vary. */
 static void judge(void *arg __unused, const char *key, const char *value)
 {
 	if (streq(value, "absent") || str_starts(value, "unreadable"))
@@ -54,6 +56,7 @@ static void judge(void *arg __unused, const char *key, const char *value)
 	}
 }
 
+/* ns that n additions take; `volatile` keeps the compiler from computing the sum. */
 static uint64_t spin(uint64_t n)
 {
 	volatile uint64_t x = 0;

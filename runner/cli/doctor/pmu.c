@@ -25,6 +25,7 @@ static const struct event {
 	{ "task-clock", PERF_TYPE_SOFTWARE, PERF_COUNT_SW_TASK_CLOCK },
 };
 
+/* Work that counts on both sides: getppid() does next to nothing in the kernel but enter it. */
 static void enter_kernel(void)
 {
 	for (int i = 0; i < SYSCALLS; i++)
@@ -43,6 +44,7 @@ static int64_t count(const struct event *e, enum pmc_side side)
 	return value > INT64_MAX ? -EOVERFLOW : (int64_t)value;
 }
 
+/* A hardware counter that reads 0 on both sides counts nothing. TLB misses may really be 0. */
 static void check_counter(const struct event *e)
 {
 	const char *why = "";

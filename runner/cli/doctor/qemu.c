@@ -42,6 +42,7 @@ static void show_qemu(const struct qemu *q, const char *where, bool *any, bool *
 	*exact |= qemu_release__is_at_least(q->version, QEMU_EXACT_MODE);
 }
 
+/* QEMUs that earlier runs have downloaded into the cache. */
 static void show_fetched(bool *any, bool *exact)
 {
 	struct strvec dirs = { 0 };
@@ -61,6 +62,7 @@ static void show_fetched(bool *any, bool *exact)
 	strvec__release(&dirs);
 }
 
+/* What would be downloaded, and whether it is of use beside what is there (`any`). */
 static void show_offer(const struct qemu_host *host, const struct qemu_offer *offer, bool any)
 {
 	_free_ char *use = good_for(offer->version), *place = qemu_host__describe(host);
@@ -104,6 +106,7 @@ static void show_remote(bool any)
 	qemu_host__release(&host);
 }
 
+/* The archive is asked only when nothing local runs exact mode: it takes a download of lists. */
 void doctor__qemu(void)
 {
 	struct qemu *q = qemu__of_system();
