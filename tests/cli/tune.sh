@@ -70,7 +70,7 @@ kill -KILL $pid
 wait $pid 2>/dev/null
 is "$(values)" "0 performance performance 1 always" "a kduel that is killed takes nothing back"
 kduel doctor
-like "$out" '^note +settings of a campaign that was killed are still in force' "doctor says so"
+like "$out" '^note +settings of a killed campaign are still in force' "doctor says so"
 echo ondemand >"$cpu/cpufreq/policy1/scaling_governor"
 kduel doctor --restore
 is $rc 0 "doctor --restore takes them back"
