@@ -45,13 +45,14 @@ AGENT_ALL  := $(LIB_SRC) $(PLUG_SRC) $(filter runner/wire%,$(RUNNER_SRC)) $(AGEN
 
 obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 
-.PHONY: all setup demo test unit cli web boots asan valgrind fuzz lint format circles metrics bench bench-stats install clean help FORCE
+.PHONY: all setup demo test check check-run suite unit-cli unit cli web boots asan valgrind fuzz lint format circles metrics bench bench-stats install clean help FORCE
 all: $(KDUEL) agents
 
 help:
 	@echo 'make             build ./kduel and the agents'
 	@echo 'make demo        set-up, build, run configs/demo.yaml, print the comparison'
 	@echo 'make test        set-up, build, all tests (unit, cli, web, boots, asan, valgrind, fuzz, lint)'
+	@echo 'make check       build, unit, cli, lint of changed files: a few minutes'
 	@echo 'make unit|cli|web|boots|asan|valgrind|fuzz|lint   one kind of test'
 	@echo 'make format      put all sources into the form that lint asks for (clang-format)'
 	@echo 'make circles     do calls and includes go one way? (part of lint)'
@@ -208,19 +209,29 @@ $(O)/unit/runner/%: $(O)/obj/tests/unit/runner/%.o $(O)/agent.a $(ARCHIVES)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS)
 
 CLI_TESTS  := $(call src,tests/cli/*.sh)
+WEB_TESTS  := $(call src,tests/web/*.sh)
 BOOT_TESTS := $(call src,tests/boot/*.sh)
 run = O=$(O) KDUEL=$(BIN) tests/run.sh
 
-unit: $(UNITS) $(O)/agent-$(HOST)
+FOR_UNIT := $(UNITS) $(O)/agent-$(HOST)
+FOR_CLI  := $(KDUEL) $(O)/agent-$(HOST) $(LIBPERF)/src/.unpacked
+FOR_WEB  := $(KDUEL) $(O)/agent-$(HOST) $(O)/web/.done
+unit: $(FOR_UNIT)
 	$(Q)$(run) $(UNITS)
-cli: $(KDUEL) $(O)/agent-$(HOST) $(LIBPERF)/src/.unpacked
+cli: $(FOR_CLI)
 	$(Q)$(run) $(CLI_TESTS)
-# failing.sh alone makes an image with a compiler and a database server in it.
+# In one run they fill each other's waiting time.
+unit-cli: $(FOR_UNIT) $(FOR_CLI)
+	$(Q)$(run) $(CLI_TESTS) $(UNITS)
+suite: $(FOR_UNIT) $(FOR_CLI) $(FOR_WEB)
+	$(Q)WEB=$(abspath $(O)/web) $(run) $(WEB_TESTS) $(CLI_TESTS) $(UNITS)
+# A boot keeps a processor or two busy. failing.sh makes an image with a compiler and a database
+# server in it.
 boots: all
-	$(Q)TEST_TIMEOUT=2400 $(run) $(BOOT_TESTS)
+	$(Q)TEST_TIMEOUT=2400 TEST_JOBS=2 $(run) $(BOOT_TESTS)
 
 asan:
-	$(Q)+$(MAKE) --no-print-directory O=build-asan SAN=address,undefined OPT='-O1 -g' unit cli
+	$(Q)+$(MAKE) --no-print-directory O=build-asan SAN=address,undefined OPT='-O1 -g' unit-cli
 valgrind: $(UNITS)
 	$(Q)$(run) --valgrind $(UNITS)
 
@@ -253,14 +264,20 @@ metrics: $(if $(TREE),,$(PROGRAMS))
 lint: $(PROGRAMS)
 	$(Q)$(run) tests/lint.sh
 
+# For people at work: minutes instead of half an hour.
+check:
+	$(Q)+$(MAKE) --no-print-directory $(JOBS) WERROR=1 check-run
+check-run: $(PROGRAMS) $(FOR_UNIT) $(FOR_CLI)
+	$(Q)LINT=changed $(run) tests/lint.sh $(CLI_TESTS) $(UNITS)
+
 # Packages of the browser tests, as locked; they are no part of kduel.
 $(O)/web/.done: tests/web/package.json tests/web/package-lock.json tests/web/.npmrc
 	$(call say,NPM,$(@D))
 	@mkdir -p $(@D)
 	$(Q)cp $^ $(@D)/ && cd $(@D) && npm ci --ignore-scripts --no-progress >npm.log 2>&1 || { cat npm.log; exit 1; }
 	@touch $@
-web: $(KDUEL) $(O)/agent-$(HOST) $(O)/web/.done
-	$(Q)WEB=$(abspath $(O)/web) $(run) $(call src,tests/web/*.sh)
+web: $(FOR_WEB)
+	$(Q)WEB=$(abspath $(O)/web) $(run) $(WEB_TESTS)
 
 BENCH := $(patsubst tests/bench/%.c,$(O)/bench/%,$(call src,tests/bench/*.c))
 $(O)/bench/%: $(O)/obj/tests/bench/%.o $(ARCHIVES)

@@ -1,14 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# all.sh: every kind of test, one after the other; one closing line for the whole.
+# all.sh: run every kind of test, one after the other, and sum up in one closing line.
+#
+# Each kind keeps all processors busy by itself. The slowest tests are listed before the closing
+# line: that is where to look when the whole has become slow.
 set -u
 O=${O:-build}
 mkdir -p "$O"
 RESULTS=$PWD/$O/results
-export RESULTS
+TIMES=$PWD/$O/times
+export RESULTS TIMES
 : >"$RESULTS"
+: >"$TIMES"
 status=0
-for kind in lint unit cli web asan valgrind fuzz boots; do
+for kind in lint suite asan valgrind fuzz boots; do
 	start=$(date +%s)
 	echo "== $kind"
 	if ! make --no-print-directory -j"$(nproc)" WERROR="${WERROR:-1}" "$kind"; then
@@ -19,6 +24,8 @@ for kind in lint unit cli web asan valgrind fuzz boots; do
 	fi
 	echo "== $kind took $(($(date +%s) - start)) s"
 done
+echo "slowest tests, seconds:"
+sort -rn "$TIMES" | head -n 10 | sed 's/^/    /'
 awk '{p += $1; f += $2; s += $3}
 	END {printf "%d passed, %d failed, %d skipped\n", p, f, s; exit f > 0}' "$RESULTS" || status=1
 exit $status

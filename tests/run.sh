@@ -1,11 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# run.sh [--valgrind|--fuzz] TEST...: run test programs that speak TAP, count their results.
+# run.sh [--valgrind|--fuzz] TEST...: run test programs that speak TAP and count their results.
+#
 # A program that fails without a "not ok", or prints no result at all, counts as one failure.
-# Fuzzers begin with the seed FUZZ_SEED, 1 unless given, so that what CI finds is what a change did;
-# FUZZ_SEED=0 FUZZ_SECONDS=600 make fuzz looks for more, from another beginning each time.
-# With RESULTS=FILE the counts are appended there for a total. Under valgrind and when fuzzing, where
-# no test looks at another's time, there are as many at a time as processors.
+# Several run at a time, TEST_JOBS or two for each processor, since most wait for clocks and processes.
+# A test can ask for something else in a comment in its source (of a unit test: its C file):
+#
+#     run.sh: first     it takes long, and the whole ends earlier when it starts first
+#     run.sh: alone     it measures time, or bounds it closely: nothing may run beside it
+#
+# Fuzzers start from the seed FUZZ_SEED, 1 unless given, so that what CI finds comes from the change
+# under test; FUZZ_SEED=0 FUZZ_SECONDS=600 make fuzz searches further, from another start each time.
+# RESULTS=FILE and TIMES=FILE append the counts, and the seconds and the name of each test. Without
+# TIMES the slowest tests are listed at the end.
 set -u
 mode=plain
 case "${1:-}" in --valgrind|--fuzz) mode=${1#--}; shift ;; esac
@@ -13,13 +20,15 @@ O=${O:-build}
 logs=$O/test-logs/$mode
 mkdir -p "$logs"
 counts=$(mktemp)
-trap 'rm -f "$counts"' EXIT
+slowest=$(mktemp)
+trap 'rm -f "$counts" "$slowest"' EXIT
+TIMES=${TIMES:-$slowest}
 limit=${TEST_TIMEOUT:-900}
-case $mode in plain) jobs=1 ;; *) jobs=$(nproc) ;; esac
+case $mode in plain) jobs=${TEST_JOBS:-$((2 * $(nproc)))} ;; *) jobs=$(nproc) ;; esac
 
-command_of() {
+command_of() { # test
 	case $mode in
-	# Leaks are AddressSanitizer's business: here a forked child that _exit()s counts as leaking.
+	# Leaks are left to AddressSanitizer: valgrind also reports those of forked children that _exit().
 	valgrind) valgrind -q --error-exitcode=99 --leak-check=no "$1" ;;
 	fuzz)
 		local name; name=$(basename "$1"); name=${name#fuzz_}
@@ -35,8 +44,8 @@ command_of() {
 	esac
 }
 
-one() {
-	local t=$1 name log start rc p s f
+one() { # test
+	local t=$1 name log start rc p s f took
 	# tests/unit has folders, and two of them may have a test of the same name.
 	name=${t%.sh}
 	case $name in */unit/*) name=${name##*/unit/}; name=${name//\//_} ;; *) name=${name##*/} ;; esac
@@ -45,6 +54,7 @@ one() {
 	# shellcheck disable=SC2016
 	CMOCKA_MESSAGE_OUTPUT=TAP timeout -k 10 "$limit" bash -c 'command_of "$1"' _ "$t" >"$log" 2>&1 </dev/null
 	rc=$?
+	took=$(($(date +%s) - start))
 	p=$(grep -ciE '^ok ' "$log")
 	s=$(grep -ciE '^ok .*# *skip' "$log")
 	f=$(grep -cE '^not ok ' "$log")
@@ -55,8 +65,8 @@ one() {
 		((f += 1))
 	fi
 	echo "$p $f $s" >>"$counts"
-	printf '%-34s %3d passed %3d failed %3d skipped %4ds\n' "$mode $name" "$p" "$f" "$s" \
-		$(($(date +%s) - start))
+	echo "$took $O $mode $name" >>"$TIMES"
+	printf '%-34s %3d passed %3d failed %3d skipped %4ds\n' "$mode $name" "$p" "$f" "$s" "$took"
 	grep -iE '^ok .*# *skip' "$log" | sed 's/^/    /'
 	if [ "$f" -gt 0 ]; then
 		[ "$rc" -eq 124 ] && echo "    ended after $limit s"
@@ -64,26 +74,43 @@ one() {
 		tail -n 40 "$log" | sed 's/^/    /'
 	fi
 }
-# What one test has to say stays together.
-report() {
+# The lines about one test stay together.
+report() { # test
 	local text
 	text=$(one "$1")
 	printf '%s\n' "$text"
 }
 export -f command_of one report
-export mode O logs FUZZ_SECONDS FUZZ_SEED counts limit
+export mode O logs FUZZ_SECONDS FUZZ_SEED TIMES counts limit
 
-if [ "$jobs" -eq 1 ]; then
-	for t in "$@"; do
-		one "$t"
-	done
-else
+wants() { # test; its comment for run.sh, if any
+	local source=$1
+	case $source in */unit/*) source=tests/unit/${source##*/unit/}.c ;; esac
+	grep -m 1 -oE 'run\.sh: (first|alone)' "$source" 2>/dev/null
+}
+first=() rest=() alone=()
+for t in "$@"; do
+	case $mode-$(wants "$t") in
+	plain-*alone) alone+=("$t") ;;
+	*first) first+=("$t") ;;
+	*) rest+=("$t") ;;
+	esac
+done
+run() { # how many at a time, tests
+	local n=$1
+	shift
 	# shellcheck disable=SC2016
-	printf '%s\0' "$@" | xargs -0 -P "$jobs" -I{} bash -c 'report "$1"' _ {}
-fi
+	[ $# -eq 0 ] || printf '%s\0' "$@" | xargs -0 -P "$n" -I{} bash -c 'report "$1"' _ {}
+}
+run "$jobs" ${first[@]+"${first[@]}"} ${rest[@]+"${rest[@]}"}
+run 1 ${alone[@]+"${alone[@]}"}
 # A test without a line has not come to its end.
 read -r passed failed skipped < <(awk -v n=$# '{p += $1; f += $2; s += $3}
 	END {print p + 0, f + n - NR, s + 0}' "$counts")
+if [ "$TIMES" = "$slowest" ] && [ $# -gt 10 ]; then
+	echo "slowest tests, seconds:"
+	sort -rn "$slowest" | head -n 10 | sed 's/^/    /'
+fi
 [ -n "${RESULTS:-}" ] && echo "$passed $failed $skipped" >>"$RESULTS"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

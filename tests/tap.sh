@@ -69,13 +69,17 @@ nightly() { # how the new one's figures are to the old one's
 	cat
 }
 
-# Run kduel and kill it after so many seconds, in the hardest way.
+# Run kduel and kill it with SIGKILL after a delay in seconds, from its start or, with a "+", from
+# the moment when its campaign is stored.
 kduel_killed_after() { # delay arguments...
 	local pid delay=$1
 	shift
 	"$KDUEL" "$@" >/dev/null 2>&1 </dev/null &
 	pid=$!
-	sleep "$delay"
+	if [ "${delay#+}" != "$delay" ]; then
+		for _ in $(seq 200); do has_campaign && break; sleep 0.05; done
+	fi
+	sleep "${delay#+}"
 	kill -9 $pid 2>/dev/null
 	wait $pid 2>/dev/null
 }

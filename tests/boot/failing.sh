@@ -3,6 +3,7 @@
 # Every workload but mm-selftests fails in its set-up and in the middle of its timed part, in one
 # real boot; nothing is left after either, and then it does its work, and so does the next
 # (runner/agent/inject.h). exec is here with both kinds of rules.
+# run.sh: first
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 

@@ -3,6 +3,7 @@
 # Real arm64 kernels under QEMU, all workloads, the store and the verdicts at the end. The plan is
 # configs/bbml2.yaml with smaller sizes; it fails when CPU names are swapped, when both sides boot
 # the same kernel, or when nothing gets better.
+# run.sh: alone (timed boots are compared)
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # kduel killed at any instant: what was stored stays, --resume finishes the same schedule.
+# run.sh: first
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -18,7 +19,7 @@ warmup: 1
 seed: 11
 YAML
 
-for delay in 0.05 0.15 0.3 0.5 0.8 1.1; do
+for delay in 0.05 0.15 +0.1 +0.3 +0.5 +0.8; do
 	rm -f "$KDUEL_DB"*
 	kduel_killed_after $delay run --quiet "$T/p.yaml"
 	if ! has_campaign; then

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Settings of the machine are made for a campaign and taken back, whatever becomes of it. The machine
 # is one in files ($KDUEL_SYSROOT): a test must not change the real one.
+# run.sh: first
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
