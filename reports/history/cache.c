@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/history/cache.h"
-#include "reports/history/steps.h"
+#include "reports/history/load.h"
 
 void history_kept__init(struct history_kept *k)
 {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* changes.c - the changes of a stream and what people said of them. */
-#include "reports/history/steps.h"
+/* changes.c - the changes of a stream and the notes about them. */
+#include "reports/history/changes.h"
 
 #include "lib/hash.h"
 
 #include <math.h>
 
-#define NEAR 3 /* a word said of a change still counts when its place moves by so many points */
+#define NEAR 3 /* a note still applies if its change moved by at most so many points */
 #define SLOPE_POINTS 90
 
 static const char *const names[CHANGE_STATES] = {
@@ -30,7 +30,7 @@ static size_t point_of(const struct history_stream *s, const char *campaign)
 	return i;
 }
 
-/* Where new baselines begin: declared by a tag, by a word on a change, or by a new version of
+/* Where new baselines begin: declared by a tag, by a note on a change, or by a new version of
  * what measures. */
 static bool *find_restarts(const struct history *h, struct history_stream *s)
 {
@@ -75,7 +75,7 @@ static size_t distance(const struct change *c, size_t at)
 	return at > c->at ? at - c->at : c->at - at;
 }
 
-/* The change that a word on point `at` is about, or NULL. */
+/* The change that a note on point `at` is about, or NULL. */
 static struct history_change *nearest(struct history_stream *s, size_t at)
 {
 	struct history_change *best = NULL;
@@ -156,4 +156,39 @@ void history_changes__find(struct history *h, struct history_stream *s)
 		add_change(s, &list[i]);
 	free(list);
 	apply_notes(h, s);
+}
+
+bool history_change__open(const struct history_change *c)
+{
+	return c->state == CHANGE_PROVISIONAL || c->state == CHANGE_CONFIRMED;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+	const struct listed_change *x = a, *y = b;
+	uint64_t dx = x->s->points[x->c->c.at].date_ns, dy = y->s->points[y->c->c.at].date_ns;
+
+	if (dx != dy)
+		return dx > dy ? -1 : 1;
+	return strcmp(x->s->key, y->s->key);
+}
+
+size_t history_changes__list(const struct history *h, bool all, struct listed_change **list)
+{
+	size_t n = 0;
+
+	*list = NULL;
+	for (size_t i = 0; i < h->n_streams; i++) {
+		const struct history_stream *s = &h->streams[i];
+
+		for (size_t k = 0; k < s->n_changes; k++) {
+			if (!all && !history_change__open(&s->changes[k]))
+				continue;
+			*list = xrealloc(*list, n + 1, sizeof(**list));
+			(*list)[n++] = (struct listed_change){ s, &s->changes[k] };
+		}
+	}
+	if (n)
+		qsort(*list, n, sizeof(**list), newest_first);
+	return n;
 }

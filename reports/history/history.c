@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "reports/history/steps.h"
+/* history.c - build a history and share it between owners. */
+#include "reports/history/changes.h"
+#include "reports/history/load.h"
 
 static int compare_points(const void *a, const void *b)
 {
@@ -54,6 +56,7 @@ int history__build(struct store *st, const struct history_filter *f, struct hist
 		/* A copy keeps pointing to its own strings. */
 		s->metric.name = s->name;
 		s->metric.unit = s->unit;
+		s->metric.per = NULL; /* that of a series that is gone */
 		history_changes__find(h, s);
 	}
 	*out = h;

@@ -41,8 +41,6 @@ enum change_state {
 	CHANGE_STATES,
 };
 
-const char *change_state__name(enum change_state s); /* "provisional", ... */
-
 #define CHANGE_ID_LEN 11
 
 struct history_change {
@@ -82,6 +80,8 @@ struct history {
 	atomic_uint refs;
 };
 
+/* An empty one, with one owner. */
+struct history *history__new(void);
 /* 0 (with no streams when nothing fits) or -errno. */
 int history__build(struct store *st, const struct history_filter *f, struct history **out,
 		   struct err *err);

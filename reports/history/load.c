@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* load.c - from the boots of a database to one point per stream and campaign. */
 #include "lib/names.h"
-#include "reports/history/steps.h"
+#include "reports/history/load.h"
+#include "reports/stats/stats.h"
 #include "reports/store/values.h"
 
 #include <math.h>
@@ -19,6 +20,12 @@ struct side {
 struct values {
 	struct series *s;
 	struct boot_value *v;
+	size_t n;
+};
+
+/* The boots of one side that count, in the order of the schedule. */
+struct history_sample {
+	double *v; /* owned */
 	size_t n;
 };
 
@@ -127,9 +134,6 @@ static struct history_stream *stream_of(struct loader *l, const struct side *sid
 	if (side->v.created_ns >= l->defined_ns[*at]) {
 		l->defined_ns[*at] = side->v.created_ns;
 		out->metric = s->metric;
-		out->metric.name = out->name;
-		out->metric.unit = out->unit;
-		out->metric.per = NULL; /* belongs to the series */
 	}
 	return out;
 }
@@ -249,6 +253,50 @@ static const struct side *reference_of(const struct loader *l, const struct side
 	return NULL;
 }
 
+static bool has_nonpositive(const struct history_sample *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (!(s->v[i] > 0))
+			return true;
+	return false;
+}
+
+static void take_logs(struct history_sample *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		s->v[i] = log(s->v[i]);
+}
+
+/* Mean of the boots and its limits; against those of `ref` unless that is NULL. False: there is
+ * none. Leaves logarithms in the samples. */
+static bool summarize_boots(struct history_sample *s, struct history_sample *ref,
+			    struct history_point *p)
+{
+	bool linear = has_nonpositive(s) || (ref && has_nonpositive(ref));
+	struct stats_test t;
+	struct stats_sample samples[2];
+
+	if (!s->n || (ref && (!ref->n || linear)))
+		return false;
+	if (!linear)
+		take_logs(s);
+	if (ref)
+		take_logs(ref);
+	samples[0] = (struct stats_sample){ .v = s->v, .n = s->n };
+	if (ref)
+		samples[1] = (struct stats_sample){ ref->v, ref->n, .minus = true };
+	/* With a single boot there is a value, but no interval. */
+	if (stats__contrast(samples, ref ? 2 : 1, 0, &t)) {
+		t.lo95 = t.hi95 = NAN;
+		t.d = stats__mean(s->v, s->n) - (ref ? stats__mean(ref->v, ref->n) : 0);
+	}
+	*p = (struct history_point){ .value = linear ? t.d : exp(t.d),
+				     .lo = linear ? t.lo95 : exp(t.lo95),
+				     .hi = linear ? t.hi95 : exp(t.hi95),
+				     .n = s->n };
+	return true;
+}
+
 /* One campaign's point of a stream. */
 static void take_run(struct loader *l, const struct series *s, const struct side *side,
 		     const struct boot_value *v, size_t n)
@@ -264,7 +312,7 @@ static void take_run(struct loader *l, const struct series *s, const struct side
 		return;
 	own = sample_of(l, v, n);
 	fit = !ref || find_reference(l, s, ref->v.variant, &other);
-	if (fit && history_point__of(&own, ref ? &other : NULL, &p))
+	if (fit && summarize_boots(&own, ref ? &other : NULL, &p))
 		add_point(l, side, s, &p);
 	else
 		l->h->n_empty++;

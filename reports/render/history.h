@@ -3,7 +3,7 @@
 #ifndef KDUEL_RENDER_HISTORY_H
 #define KDUEL_RENDER_HISTORY_H
 
-#include "reports/history/history.h"
+#include "reports/history/changes.h"
 
 #include <jansson.h>
 
@@ -16,15 +16,5 @@ size_t history_text__print_changes(const struct history *h, bool all, FILE *out)
 /* {"schema": 1, "kind": "history" | "changes", ...}; the caller owns the reference. */
 json_t *history_json__history(const struct history *h);
 json_t *history_json__changes(const struct history *h, bool all);
-
-struct listed_change {
-	const struct history_stream *s;
-	const struct history_change *c;
-};
-
-/* Changes of all streams, newest first; without `all` the open ones. The caller frees *list. */
-size_t history_changes__list(const struct history *h, bool all, struct listed_change **list);
-/* Is this change listed without --all? */
-bool history_change__open(const struct history_change *c);
 
 #endif

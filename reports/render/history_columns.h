@@ -3,7 +3,7 @@
 #ifndef KDUEL_RENDER_HISTORY_COLUMNS_H
 #define KDUEL_RENDER_HISTORY_COLUMNS_H
 
-#include "reports/history/history.h"
+#include "reports/history/changes.h"
 #include "reports/render/columns.h"
 
 static inline const char *column__change_state(const void *state)

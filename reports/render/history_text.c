@@ -119,11 +119,6 @@ void history_text__print(const struct history *h, FILE *out)
 	}
 }
 
-bool history_change__open(const struct history_change *c)
-{
-	return c->state == CHANGE_PROVISIONAL || c->state == CHANGE_CONFIRMED;
-}
-
 static void list_change(struct grid *g, const struct listed_change *l)
 {
 	_free_ char *date = short_date(l->s->points[l->c->c.at].date_ns);
