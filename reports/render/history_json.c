@@ -1,18 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* history_json.c - histories and changes as JSON. */
 #include "reports/render/history.h"
 #include "reports/render/history_columns.h"
 #include "reports/render/json.h"
-
-static json_t *notes_json(const struct history_change *c)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < c->n_notes; i++)
-		json_array_append_new(list, json_pack("{s:s, s:o, s:I}", "state", c->notes[i].state,
-						      "text", json__text(c->notes[i].text),
-						      "made_ns", (json_int_t)c->notes[i].made_ns));
-	return list;
-}
 
 static json_t *place_json(const struct history_stream *s, size_t at)
 {
@@ -28,7 +18,7 @@ static json_t *change_json(const struct history_stream *s, const struct history_
 	const struct change *c = &hc->c;
 	const char *restart = s->points[c->at].restart;
 	const void *const record[] = { hc };
-	json_t *o = columns__json(name_columns, record);
+	json_t *o = columns__json(name_columns, record), *notes = json_array();
 
 	json_object_set_new(o, "at", place_json(s, c->at));
 	json_object_set_new(o, "alarm", place_json(s, c->alarm));
@@ -37,7 +27,12 @@ static json_t *change_json(const struct history_stream *s, const struct history_
 	json_object_set_new(o, "last", place_json(s, c->last));
 	json_object_set_new(o, "restart", restart ? json__text(restart) : json_null());
 	json_object_update_new(o, columns__json(size_columns, record));
-	json_object_set_new(o, "notes", notes_json(hc));
+	for (size_t i = 0; i < hc->n_notes; i++)
+		json_array_append_new(notes,
+				      json_pack("{s:s, s:o, s:I}", "state", hc->notes[i].state,
+						"text", json__text(hc->notes[i].text), "made_ns",
+						(json_int_t)hc->notes[i].made_ns));
+	json_object_set_new(o, "notes", notes);
 	return o;
 }
 
@@ -48,15 +43,9 @@ static json_t *stream_json(const struct history_stream *s)
 	return columns__json(columns, (const void *const[]){ s });
 }
 
-static json_t *point_json(const struct history_point *p)
-{
-	static const struct column columns[] = { POINT_COLUMNS(0), { 0 } };
-
-	return columns__json(columns, (const void *const[]){ p });
-}
-
 json_t *history_json__history(const struct history *h)
 {
+	static const struct column point_columns[] = { POINT_COLUMNS(0), { 0 } };
 	json_t *streams = json_array();
 
 	for (size_t i = 0; i < h->n_streams; i++) {
@@ -64,7 +53,9 @@ json_t *history_json__history(const struct history *h)
 		json_t *j = stream_json(s), *points = json_array(), *changes = json_array();
 
 		for (size_t k = 0; k < s->n_points; k++)
-			json_array_append_new(points, point_json(&s->points[k]));
+			json_array_append_new(points, columns__json(point_columns,
+								    (const void *const[]){
+									    &s->points[k] }));
 		for (size_t k = 0; k < s->n_changes; k++)
 			json_array_append_new(changes, change_json(s, &s->changes[k]));
 		json_object_set_new(j, "points", points);

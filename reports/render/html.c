@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* html.c - markup in a buffer; all text of others is escaped by html__fmt(). */
 #include "reports/render/html.h"
 #include "lib/utf8.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* json.c - values of JSON that cannot fail. */
 #include "reports/render/json.h"
 
 #include <math.h>

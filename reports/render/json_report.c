@@ -24,24 +24,9 @@ static json_t *failures(const struct report_variant *v)
 	return o;
 }
 
-static json_t *evidence(const struct report_variant *v)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < v->n_evidence; i++) {
-		json_t *o = json_object();
-
-		put(o, "key", json__text(v->evidence[i].key));
-		put(o, "value", json__text(v->evidence[i].value));
-		put(o, "boots", json_integer(v->evidence[i].boots));
-		json_array_append_new(list, o);
-	}
-	return list;
-}
-
 static json_t *variant(const struct report_variant *v)
 {
-	json_t *o = json_object();
+	json_t *o = json_object(), *evidence = json_array();
 
 	put(o, "name", json__text(v->v->name));
 	put(o, "label", json__text(v->label));
@@ -60,7 +45,12 @@ static json_t *variant(const struct report_variant *v)
 		put(o, "boots_repeated", json_integer(v->repeats));
 	put(o, "boots_failed", json_integer(v->failed));
 	put(o, "not_ok", failures(v));
-	put(o, "evidence", evidence(v));
+	for (size_t i = 0; i < v->n_evidence; i++)
+		json_array_append_new(evidence,
+				      json_pack("{s:s, s:o, s:I}", "key", v->evidence[i].key,
+						"value", json__text(v->evidence[i].value), "boots",
+						(json_int_t)v->evidence[i].boots));
+	put(o, "evidence", evidence);
 	return o;
 }
 
@@ -90,14 +80,10 @@ static void put_judgement(json_t *o, const struct judgement *j)
 
 static json_t *left_out(const struct report_left *l)
 {
-	json_t *o = json_object();
-
-	put(o, "boots_failed", json_integer(l->failed));
-	put(o, "boots_lost", json_integer(l->lost));
-	put(o, "boots_identical", json_integer(l->identical));
-	put(o, "samples_tainted", json_integer(l->tainted));
-	put(o, "samples_warmup", json_integer(l->warmup));
-	return o;
+	return json_pack("{s:I, s:I, s:I, s:I, s:I}", "boots_failed", (json_int_t)l->failed,
+			 "boots_lost", (json_int_t)l->lost, "boots_identical",
+			 (json_int_t)l->identical, "samples_tainted", (json_int_t)l->tainted,
+			 "samples_warmup", (json_int_t)l->warmup);
 }
 
 /* The four variants of a 2x2, or null. */
@@ -129,14 +115,11 @@ static json_t *simple(const struct report_row *r)
 
 	for (size_t e = 0; r->simple && e < FACTORIAL_EFFECTS; e++) {
 		const struct judgement *j = &r->simple[e];
-		json_t *effect = json_object();
 
-		put(effect, "effect", json__number(j->change));
-		put(effect, "effect_pct", json__number(j->pct));
-		put(effect, "lo_pct", json__number(j->lo_pct));
-		put(effect, "hi_pct", json__number(j->hi_pct));
-		put(effect, "p", json__number(j->p));
-		put(o, names[e], effect);
+		put(o, names[e],
+		    json_pack("{s:o, s:o, s:o, s:o, s:o}", "effect", json__number(j->change),
+			      "effect_pct", json__number(j->pct), "lo_pct", json__number(j->lo_pct),
+			      "hi_pct", json__number(j->hi_pct), "p", json__number(j->p)));
 	}
 	return o;
 }
@@ -144,31 +127,22 @@ static json_t *simple(const struct report_row *r)
 /* Spreads are relative (0.01 = 1 %), or in the metric's unit where "linear" says so. */
 static json_t *diagnostics(const struct diag *d)
 {
-	json_t *o = json_object();
-
-	put(o, "linear", json_boolean(d->noise.linear));
-	put(o, "sd_boot", json__number(sqrt(d->noise.between)));
-	put(o, "sd_iter", json__number(sqrt(d->noise.within)));
-	put(o, "icc", json__number(d->noise.icc));
-	put(o, "iterations", json__number(d->noise.n_iter));
-	put(o, "lag1", json__number(d->lag1));
-	put(o, "outliers_a", json_integer(d->outliers_a));
-	put(o, "outliers_b", json_integer(d->outliers_b));
-	put(o, "p_permutation", json__number(d->p_permutation));
-	return o;
+	return json_pack("{s:b, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o}", "linear", d->noise.linear,
+			 "sd_boot", json__number(sqrt(d->noise.between)), "sd_iter",
+			 json__number(sqrt(d->noise.within)), "icc", json__number(d->noise.icc),
+			 "iterations", json__number(d->noise.n_iter), "lag1", json__number(d->lag1),
+			 "outliers_a", (json_int_t)d->outliers_a, "outliers_b",
+			 (json_int_t)d->outliers_b, "p_permutation",
+			 json__number(d->p_permutation));
 }
 
 /* A change in per cent that others have published; a single figure is both ends. */
 static json_t *published(const struct published_figure *f)
 {
-	json_t *o = json_object();
-
-	put(o, "lo_pct", json__number(f->lo));
-	put(o, "hi_pct", json__number(f->hi));
-	put(o, "how", json__text(f->how));
-	put(o, "from", json__text(f->from));
-	put(o, "elsewhere", f->elsewhere ? json__text(f->elsewhere) : json_null());
-	return o;
+	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "lo_pct", json__number(f->lo), "hi_pct",
+			 json__number(f->hi), "how", json__text(f->how), "from",
+			 json__text(f->from), "elsewhere",
+			 f->elsewhere ? json__text(f->elsewhere) : json_null());
 }
 
 static json_t *row(const struct report_view *v, const struct report_row *r)
@@ -213,29 +187,15 @@ static json_t *means(const struct view_block *v)
 
 	for (size_t i = 0; i < v->n_means; i++) {
 		const struct report_mean *m = v->means[i];
-		json_t *o = json_object();
 
-		put(o, "workload", json__text(m->workload));
-		put(o, "better", json__text(metric__better_name(m->better)));
-		put(o, "basis", json__text(metric__basis_name(m->basis)));
-		put(o, "metrics", json_integer((json_int_t)m->n));
-		put(o, "effect_pct", json__number(m->pct));
-		json_array_append_new(list, o);
+		json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:I, s:o}", "workload",
+						      json__text(m->workload), "better",
+						      metric__better_name(m->better), "basis",
+						      metric__basis_name(m->basis), "metrics",
+						      (json_int_t)m->n, "effect_pct",
+						      json__number(m->pct)));
 	}
 	return list;
-}
-
-static json_t *failed_boots(const struct failures *f)
-{
-	json_t *o = json_object();
-
-	put(o, "baseline", json_integer(f->a));
-	put(o, "baseline_boots", json_integer(f->n_a));
-	put(o, "candidate", json_integer(f->b));
-	put(o, "candidate_boots", json_integer(f->n_b));
-	put(o, "p", json__number(f->p));
-	put(o, "regression", json_boolean(f->regression));
-	return o;
 }
 
 /* Null: not known, or one has no configuration. */
@@ -260,6 +220,7 @@ static json_t *block(const struct report_view *view, const struct view_block *v)
 {
 	const struct report *r = view->r;
 	const struct report_block *b = v->b;
+	const struct failures *f = &b->failures;
 	json_t *o = json_object(), *rows = json_array(), *counts = json_object();
 
 	put(o, "title", json__text(b->title));
@@ -272,7 +233,11 @@ static json_t *block(const struct report_view *view, const struct view_block *v)
 	put(o, "baseline_campaign", json__text(r->variants[b->baseline].campaign->uuid));
 	put(o, "nothing_changed_beyond_pct", json__number(b->within_pct));
 	put(o, "config_changes", config_changes(r, b));
-	put(o, "failed_boots", failed_boots(&b->failures));
+	put(o, "failed_boots",
+	    json_pack("{s:I, s:I, s:I, s:I, s:o, s:b}", "baseline", (json_int_t)f->a,
+		      "baseline_boots", (json_int_t)f->n_a, "candidate", (json_int_t)f->b,
+		      "candidate_boots", (json_int_t)f->n_b, "p", json__number(f->p), "regression",
+		      f->regression));
 	put(o, "rows_not_shown", json_integer(v->folded + v->filtered));
 	for (int i = 0; i < VERDICT_MAX; i++)
 		put(counts, verdict__name((enum verdict)i), json_integer(b->count[i]));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* layout.c - how the linear map of a kernel is mapped, as text and JSON. */
 #include "reports/render/layout.h"
 #include "lib/units.h"
 #include "reports/render/grid.h"
-
-#include <jansson.h>
+#include "reports/render/json.h"
 
 #define SCHEMA 1
 
@@ -45,9 +45,7 @@ void render_layout__json(const struct layout *l, FILE *out)
 	json_object_set_new(o, "kind", json_string("layout"));
 	json_object_set_new(o, "granule", json_string(layout__granule_name(l->granule)));
 	json_object_set_new(o, "granule_source", json_string(layout__source_name(l->source)));
-	json_dumpf(o, out, JSON_INDENT(2));
-	fputc('\n', out);
-	json_decref(o);
+	json__print(o, out);
 }
 
 static void put_size(struct grid *g, size_t row, size_t col, uint64_t bytes)

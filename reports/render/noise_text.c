@@ -4,7 +4,6 @@
 #include "reports/render/json.h"
 #include "reports/render/grid.h"
 
-#include <jansson.h>
 #include <math.h>
 
 enum { NAME, BOOT, ITER, LAG, P, RATE, MDE, M = MDE + AA_MDE, BEST, COLUMNS };
@@ -118,9 +117,7 @@ static void print_json(const struct aa_report *r, FILE *out)
 			(json_int_t)r->n_boots, "boot_s", json__number(r->boot_s), "tested",
 			(json_int_t)r->tested, "alarms", (json_int_t)r->alarms, "adjusted_alarms",
 			(json_int_t)r->adjusted_alarms, "metrics", rows);
-	json_dumpf(all, out, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
-	fputc('\n', out);
-	json_decref(all);
+	json__print(all, out);
 }
 
 void aa_report__print(const struct aa_report *r, bool json, FILE *out)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* render.c - the formats that there are. */
 #include "reports/render/render.h"
-#include "reports/report/open.h"
 
 static const struct {
 	const char *name;
@@ -44,21 +43,14 @@ int render__report(const struct report_view *v, const char *format, FILE *out, s
 	return 0;
 }
 
-int render__campaign(struct store *st, const char *uuid, FILE *out, const char *format,
-		     struct err *err)
+int render__default(const struct report *r, const char *format, FILE *out, struct err *err)
 {
-	struct report_filter filter = { .fold = render__folds(format) };
-	struct report_view v = { 0 };
-	struct report *r;
-	int ret = report__open(st, uuid, &r, NULL, err);
+	const struct report_filter filter = { .fold = render__folds(format) };
+	struct report_view v;
+	int ret = report_view__make(r, &filter, &v, err);
 
 	if (!ret)
-		ret = report_view__make(r, &filter, &v, err);
-	if (!ret)
 		ret = render__report(&v, format, out, err);
-	if (!ret)
-		ret = report__exit_code(r);
 	report_view__release(&v);
-	report__free(r);
 	return ret;
 }

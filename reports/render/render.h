@@ -15,10 +15,8 @@ int render__check_format(const char *format, struct err *err);
 bool render__folds(const char *format);
 /* Write what a view shows in a format. 0 or -errno of the stream. */
 int render__report(const struct report_view *v, const char *format, FILE *out, struct err *err);
-/* Load, build and write in one go: all comparisons of campaign `uuid`, as the format shows
- * them by default. Returns the exit code as report__exit_code(), or -errno. */
-int render__campaign(struct store *st, const char *uuid, FILE *out, const char *format,
-		     struct err *err);
+/* The same of what the format shows by default: the whole report, folded if people read it. */
+int render__default(const struct report *r, const char *format, FILE *out, struct err *err);
 
 /* For a terminal: 80 columns, 100 where it must be, more only where a name forces it. */
 void render__text(const struct report_view *v, FILE *out);

@@ -2,6 +2,7 @@
 /* run.c - run a plan and compare its variants at the end. */
 #include "lib/fs.h"
 #include "reports/render/render.h"
+#include "reports/report/open.h"
 #include "reports/report/report.h"
 #include "runner/cli/common.h"
 #include "runner/cli/execute.h"
@@ -51,14 +52,19 @@ static int compare(struct store *st, const struct campaign_run *c, void *arg)
 {
 	const struct run_opts *o = arg;
 	struct err err;
+	struct report *r;
 	int ret;
 
 	if (!c->plan->n_compares) {
 		log__info("campaign %.8s has one variant: nothing to compare", c->uuid);
 		return c->failed ? EXIT_TOO_FEW : EXIT_NO_REGRESSION;
 	}
-	ret = render__campaign(st, c->uuid, stdout, o->format, &err);
-	return ret < 0 ? cmd__fail(ret, &err) : ret;
+	ret = report__open(st, c->uuid, &r, NULL, &err);
+	if (!ret)
+		ret = render__default(r, o->format, stdout, &err);
+	ret = ret ? cmd__fail(ret, &err) : report__exit_code(r);
+	report__free(r);
+	return ret;
 }
 
 int cmd_run(int argc, char **argv)

@@ -7,6 +7,7 @@
 #include "lib/fs.h"
 #include "lib/rng.h"
 #include "reports/render/render.h"
+#include "reports/report/open.h"
 #include "reports/report/report.h"
 
 #include <math.h>
@@ -118,11 +119,17 @@ static double compare(const char *db, const char *uuid, struct err *err)
 {
 	FILE *null = fopen("/dev/null", "w");
 	uint64_t start = clock__ns(), cpu = clock__read(CLOCK_PROCESS_CPUTIME_ID);
+	struct report *r = NULL;
 	struct store *st = NULL;
 	int ret = store__open(db, STORE_READ, &st, err);
 
 	if (!ret)
-		ret = render__campaign(st, uuid, null, "text", err);
+		ret = report__open(st, uuid, &r, NULL, err);
+	if (!ret)
+		ret = render__default(r, "text", null, err);
+	if (!ret)
+		ret = report__exit_code(r);
+	report__free(r);
 	store__close(st);
 	fclose(null);
 	printf("store: comparing took %.2f s of CPU time\n",

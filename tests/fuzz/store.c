@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Any bytes as a database from elsewhere: listed, loaded, compared, its logs unpacked. */
 #include "reports/render/render.h"
+#include "reports/report/open.h"
 #include "reports/report/report.h"
 
 #include <unistd.h>
@@ -50,14 +51,18 @@ static void use(struct store *st)
 {
 	struct campaign_brief *list;
 	struct campaign *c;
+	struct report *r;
 	size_t n;
 
 	if (!store__list(st, &list, &n, NULL))
 		campaign_brief__free(list, n);
 	if (!store__load(st, "latest", &c, NULL)) {
 		read_boots(st, c);
-		render__campaign(st, c->uuid, null, "text", NULL);
-		render__campaign(st, c->uuid, null, "json", NULL);
+		if (!report__open(st, c->uuid, &r, NULL, NULL)) {
+			render__default(r, "text", null, NULL);
+			render__default(r, "json", null, NULL);
+		}
+		report__free(r);
 		campaign__free(c);
 	}
 }

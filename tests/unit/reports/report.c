@@ -363,15 +363,29 @@ static void noise(void **state)
 	report__free(r);
 }
 
-static void one_call(void **state)
+/* Open a campaign and write it: the exit code, or -errno. */
+static int print(struct fixture *f, const char *campaign, FILE *out, const char *format)
+{
+	struct report *r;
+	int ret = report__open(f->st, campaign, &r, NULL, &f->err);
+
+	if (!ret)
+		ret = render__default(r, format, out, &f->err);
+	if (!ret)
+		ret = report__exit_code(r);
+	report__free(r);
+	return ret;
+}
+
+static void opened_and_written(void **state)
 {
 	struct fixture *f = *state;
 	FILE *null = fopen("/dev/null", "w"), *full = fopen("/dev/full", "w");
 
-	assert_int_equal(render__campaign(f->st, f->uuid, null, "text", &f->err), 1);
-	assert_int_equal(render__campaign(f->st, f->uuid, null, "xml", &f->err), -EINVAL);
-	assert_int_equal(render__campaign(f->st, "ffffffff", null, "text", &f->err), -ENOENT);
-	assert_int_equal(render__campaign(f->st, f->uuid, full, "text", &f->err), -ENOSPC);
+	assert_int_equal(print(f, f->uuid, null, "text"), 1);
+	assert_int_equal(print(f, f->uuid, null, "xml"), -EINVAL);
+	assert_int_equal(print(f, "ffffffff", null, "text"), -ENOENT);
+	assert_int_equal(print(f, f->uuid, full, "text"), -ENOSPC);
 	fclose(null);
 	fclose(full);
 }
@@ -414,7 +428,7 @@ int main(void)
 		WITH(text_fits_a_mail),
 		WITH(json_is_complete),
 		WITH(multiplexed_values_are_marked),
-		WITH(one_call),
+		WITH(opened_and_written),
 		WITH(noise),
 	};
 
