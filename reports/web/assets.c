@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* assets.c - the files of reports/assets, linked into the program. */
 #include "reports/web/assets.h"
 #include "lib/hash.h"
 
-/* The assembler puts the file between two symbols, with a NUL behind it that does not count. */
+/* Put a file between two symbols. The NUL behind it is not part of it: the hash needs one. */
 #define EMBED(symbol, file)                                                 \
 	__asm__(".pushsection .rodata\n"                                    \
 		".global " #symbol "\n" #symbol ":\n.incbin \"" file "\"\n" \
@@ -37,7 +38,7 @@ char *asset__url(const char *name)
 		if (streq(full, name))
 			return url_of(i);
 	}
-	abort(); /* an asset of our own that was never there */
+	abort(); /* a typing error in a page */
 }
 
 bool asset__find(const char *url, struct asset *out)

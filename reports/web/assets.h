@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* assets.h - style and script of the pages, carried inside the program. */
+/* assets.h - style sheet, script and icon of the pages, which the program carries. */
 #ifndef KDUEL_WEB_ASSETS_H
 #define KDUEL_WEB_ASSETS_H
 
@@ -11,10 +11,10 @@ struct asset {
 	size_t len;
 };
 
-/* "kduel-0123456789abcdef.css": the name changes with the content, so that a browser may keep
- * it for good. `name` as in struct asset; the caller frees. */
+/* The file name of "kduel.css", ".js" or ".svg": "kduel-0123456789abcdef.css". It changes with the
+ * content, so that browsers may cache the file for good. The caller frees. */
 char *asset__url(const char *name);
-/* What is served under such a name: false when nothing is. */
+/* The file of such a name; false if there is none. */
 bool asset__find(const char *url, struct asset *out);
 
 #endif

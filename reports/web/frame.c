@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* frame.c - head, navigation and foot of every page; small pieces of HTML that pages share. */
 #include "reports/web/frame.h"
 #include "lib/date.h"
 #include "reports/web/assets.h"
@@ -134,6 +135,7 @@ void piece__link(struct html *h, char *url, const char *text)
 	free(url);
 }
 
+/* How a verdict looks: its class in kduel.css, and a mark for those who see no colours. */
 static const struct {
 	const char *class, *mark;
 } verdicts[VERDICT_MAX] = {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* link.c - URLs of pages on a server, and file names of the same pages in a static copy. */
 #include "reports/web/link.h"
 
 #include <stdarg.h>
 
-/* Is there anything at this path? */
-static bool is_served(const char *path)
+/* Does any endpoint below /api serve this path? */
+static bool is_data(const char *path)
 {
 	static const char *const patterns[] = {
 #define X(name, pattern) pattern,
@@ -18,7 +19,7 @@ static bool is_served(const char *path)
 	for (size_t i = 0; !fits && i < ARRAY_SIZE(patterns); i++) {
 		struct route_args args = { 0 };
 
-		/* ":id" takes "x.json" as well, but a page is no data. */
+		/* Pages do not count: ":id" of a page matches "x.json", too. */
 		fits = str_starts(patterns[i], "/api/") &&
 		       route__match(patterns[i], path, &args, NULL) == 1;
 		route_args__release(&args);
@@ -26,7 +27,8 @@ static bool is_served(const char *path)
 	return fits;
 }
 
-/* Each segment of a path as `map` makes it (its result is owned here); NULL if one cannot be. */
+/* Replace each segment of a path by what `map` returns for it, an owned string; NULL if that is
+ * NULL for any of them. The caller frees the result. */
 static char *map_path(const char *path, char *(*map)(const char *segment))
 {
 	char *out = xstrdup("");
@@ -44,7 +46,7 @@ static char *map_path(const char *path, char *(*map)(const char *segment))
 	return out;
 }
 
-/* What a name is called as a file: "/" and "%" as in a URL, all else as it is. */
+/* The file name of a decoded segment: "/" and "%" as "%2F" and "%25", all else as it is. */
 static char *file_name(const char *name)
 {
 	char *out = xcalloc(3, strlen(name) + 1), *p = out;
@@ -57,22 +59,23 @@ static char *file_name(const char *name)
 	return out;
 }
 
-static char *decoded(const char *segment)
+/* Decode "%41" and the like; NULL if the encoding is broken. */
+static char *decode_segment(const char *segment)
 {
 	char *out;
 
 	return query__decode(segment, strlen(segment), false, &out, NULL) ? NULL : out;
 }
 
-/* The file's name for a segment of a URL, */
+/* From a segment of a URL to its file name. */
 static char *segment_file(const char *segment)
 {
-	_free_ char *name = decoded(segment);
+	_free_ char *name = decode_segment(segment);
 
 	return name ? file_name(name) : NULL;
 }
 
-/* the same as part of a link, */
+/* From a segment of a URL to a segment of a link to its file, which is encoded once more. */
 static char *segment_link(const char *segment)
 {
 	_free_ char *file = segment_file(segment);
@@ -80,10 +83,10 @@ static char *segment_link(const char *segment)
 	return file ? query__escape(file) : NULL;
 }
 
-/* and back: of a link to a file the segment of the URL. */
+/* The inverse of segment_link(). */
 static char *link_segment(const char *link)
 {
-	_free_ char *file = decoded(link), *name = file ? decoded(file) : NULL;
+	_free_ char *file = decode_segment(link), *name = file ? decode_segment(file) : NULL;
 
 	return name ? query__escape(name) : NULL;
 }
@@ -124,8 +127,8 @@ char *link__with(const struct page_request *req, const char *key, const char *va
 
 	if (*query)
 		return xasprintf("?%s", query);
-	/* A lone "?" would do, but the plain address is the canonical one. "./": what stands
-	 * before a colon in a name is no scheme. */
+	/* A lone "?" would work, but the address without it is the canonical one. The "./" keeps a
+	 * name with a colon from being read as a scheme. */
 	if (!req->static_site)
 		return xasprintf("./%s", slash ? slash + 1 : "");
 	_free_ char *file = link__file(req->path);
@@ -141,7 +144,7 @@ char *link__data(const struct page_request *req, const char *ending)
 						    xasprintf("api/v1%s.%s", req->path, ending);
 	_free_ char *full = xasprintf("/%s", path);
 
-	if (!is_served(full))
+	if (!is_data(full))
 		return NULL;
 	if (req->static_site) {
 		_free_ char *file = map_path(path, segment_link);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * link.h - where the pages are, seen from one of them, on a server and in files.
+ * link.h - links from one page to another, on a server and in a static copy on disk.
  *
- * All results are owned by the caller and fit for an attribute after escaping.
+ * The caller frees all results. They are URLs, still to be escaped as HTML.
  */
 #ifndef KDUEL_WEB_LINK_H
 #define KDUEL_WEB_LINK_H
@@ -18,12 +18,12 @@ char *link__data(const struct page_request *req, const char *ending);
 /* The file of `kduel export site` for a path as in a URL: "campaign/0badc0de.html". A slash in a
  * name stays "%2F" there. NULL: no path. */
 char *link__file(const char *path);
-/* The inverse for the text of a link to such a file, without its ".html". */
+/* The inverse, for a link to such a file without its ".html"; NULL: broken encoding. */
 char *link__path(const char *file_link);
 
 /* One metric as part of a path: WORKLOAD.SOURCE.METRIC (only the metric may have a dot). */
 char *link__metric(const char *workload, const char *source, const char *metric);
-/* The inverse; -EINVAL: it is none. The strings are owned by the caller on success. */
+/* The inverse. On success the caller frees the strings; -EINVAL: it is no such text. */
 int link__read_metric(const char *text, char **workload, char **source, char **metric,
 		      struct err *err);
 

@@ -67,15 +67,6 @@ static void say_html(const struct page_request *req, int status, const char *mes
 	frame__end(&h, req, out);
 }
 
-static void say_json(int status, const char *message, FILE *out)
-{
-	json_t *j = json_pack("{s:i, s:s, s:i, s:o}", "schema", 1, "kind",
-			      status < 400 ? "done" : "error", "status", status, "message",
-			      json__text(message));
-
-	json__print(j, out);
-}
-
 FILE *page_reply__begin(struct page_reply *reply)
 {
 	FILE *out;
@@ -95,7 +86,10 @@ void page__say(const struct page_request *req, int status, const char *message,
 	reply->status = status;
 	if (str_starts(req->path, "/api/")) {
 		reply->type = PAGE_JSON;
-		say_json(status, message, out);
+		json__print(json_pack("{s:i, s:s, s:i, s:o}", "schema", 1, "kind",
+				      status < 400 ? "done" : "error", "status", status, "message",
+				      json__text(message)),
+			    out);
 	} else {
 		say_html(req, status, message, out);
 	}

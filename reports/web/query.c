@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* query.c - decodes, encodes and orders the values of a URL. */
 #include "reports/web/query.h"
 #include "lib/utf8.h"
 
@@ -56,7 +57,8 @@ int query__decode(const char *text, size_t len, bool plus, char **out, struct er
 	return 0;
 }
 
-static bool is_plain(char c)
+/* "unreserved" of RFC 3986: what needs no encoding anywhere in a URL. */
+static bool is_unreserved(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
 	       (c && strchr("-._~", c));
@@ -70,7 +72,7 @@ static size_t escape_into(char *out, const char *text)
 	for (; *text; text++) {
 		unsigned char c = (unsigned char)*text;
 
-		if (is_plain(*text)) {
+		if (is_unreserved(*text)) {
 			*p++ = *text;
 			continue;
 		}
@@ -90,7 +92,7 @@ char *query__escape(const char *text)
 	return out;
 }
 
-static int take(struct query *q, const char *pair, size_t len, struct err *err)
+static int add_pair(struct query *q, const char *pair, size_t len, struct err *err)
 {
 	const char *eq = memchr(pair, '=', len);
 	size_t klen = eq ? (size_t)(eq - pair) : len;
@@ -127,7 +129,7 @@ int query__parse(struct query *q, const char *text, size_t len, struct err *err)
 		const char *amp = memchr(text, '&', (size_t)(end - text));
 		size_t n = (size_t)((amp ? amp : end) - text);
 
-		ret = take(q, text, n, err);
+		ret = add_pair(q, text, n, err);
 		text += n + 1;
 	}
 	if (ret)
@@ -174,7 +176,7 @@ void query__add(struct query *q, const char *key, const char *value)
 	q->items[q->n++] = (struct query_item){ xstrdup(key), xstrdup(value) };
 }
 
-/* By key; the address keeps equal keys in their order. */
+/* qsort() is not stable: equal keys stay in their order by comparing addresses. */
 static int by_key(const void *a, const void *b)
 {
 	const struct query_item *x = *(const struct query_item *const *)a;
@@ -184,22 +186,18 @@ static int by_key(const void *a, const void *b)
 	return c ? c : x < y ? -1 : x > y;
 }
 
-static size_t room_for(const struct query *q)
-{
-	size_t room = 1;
-
-	for (size_t i = 0; i < q->n; i++)
-		room += 3 * (strlen(q->items[i].key) + strlen(q->items[i].value)) + 2;
-	return room;
-}
-
 char *query__encode(const struct query *q)
 {
 	const struct query_item **sorted = xcalloc(q->n + 1, sizeof(const struct query_item *));
-	char *out = xcalloc(1, room_for(q)), *p = out;
+	size_t room = 1;
+	char *out, *p;
 
-	for (size_t i = 0; i < q->n; i++)
+	for (size_t i = 0; i < q->n; i++) {
 		sorted[i] = &q->items[i];
+		/* "%41" for each byte, "=" and "&" */
+		room += 3 * (strlen(q->items[i].key) + strlen(q->items[i].value)) + 2;
+	}
+	out = p = xcalloc(1, room);
 	qsort(sorted, q->n, sizeof(void *), by_key);
 	for (size_t i = 0; i < q->n; i++) {
 		if (!*sorted[i]->value)

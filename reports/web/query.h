@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * query.h - what follows the "?" of a URL: names with values, so that every view is a URL.
+ * query.h - the names and values behind the "?" of a URL. All state of a view is there, so that
+ * every view can be linked to.
  *
- * Text is that of an HTML form (application/x-www-form-urlencoded): "%41" is a byte, "+" a
- * blank. It comes from strangers: whatever is not well-formed UTF-8 without control characters
- * (but for tab and line ends) is refused, and so is too much of it. Zero-initialised a query is
- * empty and ready.
+ * The encoding is that of HTML forms (application/x-www-form-urlencoded): "%41" is a byte, "+" a
+ * blank. The text is untrusted: anything but well-formed UTF-8 without control characters (except
+ * tab and line ends) is refused, and so is too much of it. A zero-initialised query is empty.
  */
 #ifndef KDUEL_WEB_QUERY_H
 #define KDUEL_WEB_QUERY_H
@@ -24,8 +24,8 @@ struct query {
 	size_t n;
 };
 
-/* Take in the text behind the "?" (or a form's body). -EINVAL: broken, -E2BIG: too much; the
- * query is empty then. */
+/* Parse the text behind the "?" or the body of a form. -EINVAL: broken, -E2BIG: too much; then the
+ * query is empty. The caller releases it. */
 int query__parse(struct query *q, const char *text, size_t len, struct err *err);
 void query__release(struct query *q);
 
@@ -35,7 +35,7 @@ const char *query__get(const struct query *q, const char *key);
 const char *query__get_or(const struct query *q, const char *key, const char *other);
 /* Is this value among those of the key? */
 bool query__has(const struct query *q, const char *key, const char *value);
-/* Append a copy. */
+/* Append copies of both. */
 void query__add(struct query *q, const char *key, const char *value);
 
 /* The canonical text: by key, equal keys in their order, empty values left out. Equal views have

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* route.c - matches paths against patterns. */
 #include "reports/web/query.h"
 #include "reports/web/route.h"
 
@@ -9,8 +10,8 @@ void route_args__release(struct route_args *args)
 	*args = (struct route_args){ 0 };
 }
 
-/* Is "." or ".." between the slashes of a text, whichever way they lean? */
-static bool climbs(const char *text)
+/* Is any part of a text between slashes or backslashes "." or ".."? */
+static bool has_dot_segment(const char *text)
 {
 	static const char slashes[] = "/\\";
 
@@ -25,12 +26,12 @@ static bool climbs(const char *text)
 	}
 }
 
-/* The decoded text of a segment. A name may have an encoded slash in it. */
-static int decode(const char *seg, size_t len, char **out, struct err *err)
+/* Decode a segment; an encoded slash stays part of it. */
+static int decode_segment(const char *seg, size_t len, char **out, struct err *err)
 {
 	int ret = query__decode(seg, len, false, out, err);
 
-	if (!ret && climbs(*out)) {
+	if (!ret && has_dot_segment(*out)) {
 		free(*out);
 		*out = NULL;
 		ret = err__set(err, -EINVAL, "a path without \".\" and \"..\"");
@@ -38,7 +39,7 @@ static int decode(const char *seg, size_t len, char **out, struct err *err)
 	return ret;
 }
 
-/* Takes `text` over. */
+/* Match one decoded segment, appending to `args` what a ":name" stands for. Takes over `text`. */
 static int match_segment(const char *pat, size_t plen, char *text, struct route_args *args)
 {
 	const char *dot = memchr(pat, '.', plen);
@@ -54,8 +55,8 @@ static int match_segment(const char *pat, size_t plen, char *text, struct route_
 	       args->n < ROUTE_MAX_ARGS;
 	if (fits)
 		text[len - tail] = '\0';
-	/* What is left without its ending may be "..", too. */
-	if (!fits || climbs(text)) {
+	/* Without its ending, "...json" is "..". */
+	if (!fits || has_dot_segment(text)) {
 		free(text);
 		return 0;
 	}
@@ -70,11 +71,11 @@ int route__match(const char *pattern, const char *path, struct route_args *args,
 	*args = (struct route_args){ 0 };
 	if (*path != '/')
 		return err__set(err, -EINVAL, "a path that begins with \"/\"");
-	/* To the end of the path in any case: a broken one is an error whatever it fits. */
+	/* Go on to the end after a mismatch, too: a broken path is an error for every pattern. */
 	while (*path == '/') {
 		size_t len = strcspn(++path, "/"), plen;
 		char *text;
-		int ret = decode(path, len, &text, err);
+		int ret = decode_segment(path, len, &text, err);
 
 		if (ret || !text) {
 			route_args__release(args);

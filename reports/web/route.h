@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* route.h - which pattern a path fits: "/campaign/:id" takes any one segment as ":id". */
+/* route.h - patterns of paths: in "/campaign/:id", ":id" stands for any one segment. */
 #ifndef KDUEL_WEB_ROUTE_H
 #define KDUEL_WEB_ROUTE_H
 
@@ -13,10 +13,10 @@ struct route_args {
 	size_t n;
 };
 
-/* Does the path (as in the URL, still encoded) fit? 1 yes, 0 no; -EINVAL: the path is none of
- * ours: not from "/", badly encoded, or with "." or ".." between slashes. "%2F" is a slash inside
- * a segment: names may have one. A segment of a pattern may have text behind the name:
- * "/campaign/:id.json". The caller releases `args`. */
+/* Does the path (as in the URL, still encoded) match? 1 yes, 0 no; -EINVAL: it does not begin with
+ * "/", is badly encoded, or has "." or ".." between slashes. "%2F" is a slash inside a segment,
+ * since names may have one. A ":name" may have an ending: "/campaign/:id.json". The caller releases
+ * `args`. */
 int route__match(const char *pattern, const char *path, struct route_args *args, struct err *err);
 void route_args__release(struct route_args *args);
 
