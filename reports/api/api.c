@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reports/api/api.h"
-#include "reports/pages/table.h"
 #include "reports/render/render.h"
+#include "reports/web/rows.h"
 
 enum api_format api__format(const struct page_request *req, struct page_reply *reply)
 {
@@ -62,7 +62,7 @@ int api__report(const struct report *r, const struct page_request *req, FILE *ou
 {
 	enum api_format format = api__format(req, reply);
 	struct report_view v;
-	int ret = table__view(r, req->query, format == API_MARKDOWN, &v, err);
+	int ret = rows__view(r, req->query, format == API_MARKDOWN, &v, err);
 
 	if (ret)
 		return ret;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* campaigns.c - campaigns and their boots. */
 #include "reports/api/api.h"
-#include "reports/pages/compare.h"
 #include "reports/render/show.h"
 #include "reports/web/find.h"
 #include "reports/web/kept.h"

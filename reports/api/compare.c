@@ -2,8 +2,8 @@
 /* compare.c - any two variants, and the samples behind a row. */
 #include "reports/api/api.h"
 #include "lib/csv.h"
-#include "reports/pages/compare.h"
 #include "reports/report/samples.h"
+#include "reports/web/find.h"
 #include "reports/web/kept.h"
 
 /* /compare?candidate=&baseline=, or the same as parts of the path. */
@@ -90,7 +90,7 @@ static int put_row(struct store *st, const struct page_request *req, const struc
 		   size_t block, const char *key, FILE *out, struct page_reply *reply,
 		   struct err *err)
 {
-	const struct report_row *row = compare__row(&r->blocks[block], key, err);
+	const struct report_row *row = find__row(&r->blocks[block], key, err);
 	struct row_samples s = { 0 };
 	int ret = row ? row_samples__load(st, r, &r->blocks[block], row, &s, err) : -ENOENT;
 
@@ -108,7 +108,7 @@ int page_api_row(struct store *st, const struct page_request *req, FILE *out,
 {
 	const struct cached_report *k;
 	size_t block;
-	int ret = compare__kept_block(st, req, &k, &block, err);
+	int ret = find__block(st, req, &k, &block, err);
 
 	if (!ret)
 		ret = put_row(st, req, k->r, block, req->args.v[2], out, reply, err);

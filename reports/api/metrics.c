@@ -50,7 +50,8 @@ int page_api_metrics(struct store *st, const struct page_request *req, FILE *out
 
 	api_table__begin(&table, metric_columns, req, out, reply);
 	for (size_t i = 0; i < n; i++) {
-		_free_ char *key = link__metric(list[i].workload, list[i].source, list[i].metric.name);
+		_free_ char *key = link__metric(list[i].workload, list[i].source,
+						list[i].metric.name);
 
 		if (req->args.n && !streq(req->args.v[0], key))
 			continue;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* campaign.c - one execution of a plan: its kernels, its boots, its verdicts. */
 #include "reports/web/edit_form.h"
-#include "reports/pages/campaign.h"
-#include "reports/pages/compare.h"
+#include "reports/pages/filter.h"
+#include "reports/pages/schedule.h"
+#include "reports/pages/table.h"
 #include "reports/render/words.h"
 #include "reports/store/history.h"
+#include "reports/web/kept.h"
+#include "reports/web/rows.h"
 
 static void put_variant(struct html *h, const struct campaign_variant *v,
 			const struct report_variant *rv)
@@ -110,7 +113,7 @@ static int put_tables(struct store *st, struct html *h, const struct page_reques
 		      const struct report *r, struct err *err)
 {
 	struct report_view v;
-	int ret = table__view(r, req->query, true, &v, err);
+	int ret = rows__view(r, req->query, true, &v, err);
 
 	for (size_t i = 0; !ret && i < r->n_blocks; i++) {
 		const struct block_place at = { .campaign = r->campaign->uuid, .n = i + 1 };
@@ -118,7 +121,7 @@ static int put_tables(struct store *st, struct html *h, const struct page_reques
 		put_block_title(h, req, r, &r->blocks[i], i + 1);
 		table__summary(h, &v, i);
 		if (!i)
-			table__filters(h, req, r);
+			filter__form(h, req, r);
 		ret = table__put(st, h, req, &v, i, &at, err);
 		table__notes(h, &v, i);
 	}
@@ -168,8 +171,8 @@ static int put_page(struct store *st, struct html *h, const struct page_request 
 	if (ret)
 		return ret;
 	put_variants(h, c, r);
-	campaign_boots__put(h, req, c);
-	ret = campaign_boots__differences(st, h, c, err);
+	schedule__put_boots(h, req, c);
+	ret = schedule__put_differences(st, h, c, err);
 	html__put(h, "<h2 id=\"about\">About this campaign</h2>\n");
 	if (!ret)
 		ret = put_facts(st, h, req, c, err);
@@ -180,5 +183,15 @@ static int put_page(struct store *st, struct html *h, const struct page_request 
 int page_campaign(struct store *st, const struct page_request *req, FILE *out,
 		  struct page_reply *reply __unused, struct err *err)
 {
-	return compare__page(st, req, put_page, out, err);
+	const struct cached_report *k;
+	struct html h = { 0 };
+	int ret = page__report(st, req, req->args.v[0], NULL, &k, err);
+
+	if (!ret)
+		ret = put_page(st, &h, req, k->c, k->r, err);
+	if (!ret)
+		frame__end(&h, req, out);
+	html__release(&h);
+	cached_report__put(k);
+	return ret;
 }

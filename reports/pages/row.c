@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* row.c - one row of a comparison: every sample, the test, and how to reproduce it. */
 #include "reports/pages/row.h"
 #include "reports/charts/strip.h"
 #include "reports/stats/stats.h"
 #include "reports/report/published.h"
 #include "reports/render/words.h"
 #include "reports/report/samples.h"
+#include "reports/web/find.h"
+#include "reports/web/kept.h"
 
 #include <math.h>
 
@@ -303,5 +306,59 @@ int row__put(struct store *st, struct html *h, const struct page_request *req,
 		html__put(h, "</article>\n");
 	}
 	row_samples__release(&s);
+	return ret;
+}
+
+static int put_row_page(struct store *st, const struct page_request *req, const struct report *r,
+			size_t block, const char *key, char *back, FILE *out, struct err *err)
+{
+	const struct report_row *row = find__row(&r->blocks[block], key, err);
+	_free_ char *up = back, *title = NULL;
+	struct html h = { 0 };
+	int ret;
+
+	if (!row)
+		return -ENOENT;
+	title = xasprintf("%s/%s", row->workload, row->metric->name);
+	frame__begin(&h, req,
+		     &(struct frame){ .title = title,
+				      .here = "Compare",
+				      .kicker = "One metric of a comparison",
+				      .about = row->metric->help });
+	html__fmt(&h, "<p><a href=\"%s\">\xe2\x86\x90 The whole table</a></p>\n", up);
+	ret = row__put(st, &h, req, r, block, row, err);
+	if (!ret)
+		frame__end(&h, req, out);
+	html__release(&h);
+	return ret;
+}
+
+/* /campaign/ID/row/TABLE/METRIC */
+int page_row(struct store *st, const struct page_request *req, FILE *out,
+	     struct page_reply *reply __unused, struct err *err)
+{
+	const struct cached_report *k;
+	size_t block;
+	int ret = find__block(st, req, &k, &block, err);
+
+	if (!ret)
+		ret = put_row_page(st, req, k->r, block, req->args.v[2],
+				   link__to(req, "campaign", k->c->uuid, NULL), out, err);
+	cached_report__put(k);
+	return ret;
+}
+
+/* /compare/CANDIDATE/BASELINE/METRIC */
+int page_compare_row(struct store *st, const struct page_request *req, FILE *out,
+		     struct page_reply *reply __unused, struct err *err)
+{
+	const struct cached_report *k;
+	int ret = page__report(st, req, req->args.v[0], req->args.v[1], &k, err);
+
+	if (!ret)
+		ret = put_row_page(st, req, k->r, 0, req->args.v[2],
+				   link__to(req, "compare", req->args.v[0], req->args.v[1], NULL),
+				   out, err);
+	cached_report__put(k);
 	return ret;
 }

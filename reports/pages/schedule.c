@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* schedule.c - the boots of a campaign, and what else differs between its variants. */
-#include "reports/pages/campaign.h"
+#include "reports/pages/schedule.h"
 #include "lib/units.h"
 
 /* The boot of a slot that counts: the last one, since only interrupted ones are repeated. */
@@ -43,7 +43,7 @@ static unsigned int block_of(const struct campaign *c, unsigned int slot)
 	return b ? b->block : slot / (unsigned int)(c->n_variants ? c->n_variants : 1);
 }
 
-void campaign_boots__put(struct html *h, const struct page_request *req, const struct campaign *c)
+void schedule__put_boots(struct html *h, const struct page_request *req, const struct campaign *c)
 {
 	html__put(h, "<h2 id=\"boots\">Boots, in the order they ran</h2>\n<ol class=\"boots\">\n");
 	for (unsigned int slot = 0; slot < c->n_slots; slot++) {
@@ -158,8 +158,8 @@ static void put_differences(struct html *h, const struct campaign *c, const stru
 	strvec__release(&heads);
 }
 
-int campaign_boots__differences(struct store *st, struct html *h, const struct campaign *c,
-				struct err *err)
+int schedule__put_differences(struct store *st, struct html *h, const struct campaign *c,
+			      struct err *err)
 {
 	struct known *known = xcalloc(c->n_variants + 1, sizeof(*known));
 	int ret = load_known(st, c, known, err);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* table.c - a comparison as a table, with the notes above and below it. */
+#include "reports/pages/table.h"
 #include "reports/pages/row.h"
 #include "reports/pages/recent.h"
+#include "reports/render/notes.h"
 #include "reports/render/words.h"
 #include "reports/charts/forest.h"
 #include "reports/charts/history.h"
@@ -230,14 +233,101 @@ int table__put(struct store *st, struct html *h, const struct page_request *req,
 	struct recent recent = { 0 };
 	int ret = at->fixed ? 0 : recent__load(st, req, r, b, &recent, err);
 
-	html__put(h, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Verdicts\">"
-		     "<table class=\"verdicts\"");
+	piece__region_begin(h, "Verdicts");
+	html__put(h, "<table class=\"verdicts\"");
 	html__put(h, is_in_part(req, r) ? " data-part>\n" : ">\n");
 	put_columns(h, req, at->fixed, r, b, recent.several);
 	html__put(h, "<tbody>\n");
 	if (!ret)
 		ret = put_rows(st, h, req, v, block, at, &recent, err);
 	recent__release(&recent);
-	html__put(h, "</tbody></table></div>\n");
+	piece__table_end(h);
 	return ret;
+}
+
+#define ONE_LINE 100000 /* a width at which no note is wrapped */
+
+typedef void write_fn(const struct report_view *v, const struct view_block *b, FILE *out);
+
+/* The lines a renderer for text writes, as paragraphs. */
+static void put_lines(struct html *h, const struct report_view *v, const struct view_block *b,
+		      write_fn *write, const char *class)
+{
+	_free_ char *text = NULL;
+	size_t len;
+	FILE *mem = open_memstream(&text, &len);
+
+	if (!mem)
+		abort(); /* as every allocation */
+	write(v, b, mem);
+	fclose(mem);
+	for (const char *p = text + strspn(text, " \n"); *p; p += strspn(p, " \n")) {
+		size_t n = strcspn(p, "\n");
+
+		html__fmt(h, "<p class=\"%s\">%.*s</p>\n",
+			  str_starts(p, "WORSE") ? "caution bad" : class, (int)n, p);
+		p += n;
+	}
+}
+
+static void write_summary(const struct report_view *v, const struct view_block *b, FILE *out)
+{
+	notes__summary(v->r, b->b, ONE_LINE, out);
+}
+
+static void write_below(const struct report_view *v __unused, const struct view_block *b, FILE *out)
+{
+	notes__below(b, ONE_LINE, out);
+}
+
+static void write_legend(const struct report_view *v, const struct view_block *b __unused,
+			 FILE *out)
+{
+	notes__legend(v, ONE_LINE, false, out);
+}
+
+void table__summary(struct html *h, const struct report_view *v, size_t block)
+{
+	put_lines(h, v, &v->blocks[block], write_summary, "lead");
+}
+
+static void put_config(struct html *h, const struct report_block *b)
+{
+	if (b->config_untold)
+		html__put(h,
+			  "<p class=\"note\">The kernels' configurations differ; their texts were "
+			  "not stored.</p>\n");
+	if (!b->n_config)
+		return;
+	html__fmt(h,
+		  "<details class=\"config\"><summary>%zu symbol%s of the kernels' configurations "
+		  "differ%s</summary>\n<table><thead><tr><th>Symbol</th><th>Candidate</th>"
+		  "<th>Baseline</th></tr></thead><tbody>\n",
+		  b->n_config, b->n_config == 1 ? "" : "s", b->n_config == 1 ? "s" : "");
+	for (size_t i = 0; i < b->n_config; i++)
+		html__fmt(h, "<tr><td>%s</td><td>%s</td><td>%s</td></tr>\n", b->config[i].symbol,
+			  b->config[i].candidate, b->config[i].baseline);
+	html__put(h, "</tbody></table></details>\n");
+}
+
+void table__notes(struct html *h, const struct report_view *v, size_t block)
+{
+	const struct view_block *b = &v->blocks[block];
+	size_t hidden = b->folded + b->filtered;
+
+	html__put(h, "<p class=\"note\" data-hidden aria-live=\"polite\">");
+	if (hidden)
+		html__fmt(h, "%zu row%s not shown.", hidden, hidden == 1 ? " is" : "s are");
+	html__put(h, "</p>\n");
+	html__put(h, "<details><summary>Margins, undecided rows, what was left out</summary>\n");
+	put_lines(h, v, b, write_below, "note");
+	html__put(h, "</details>\n");
+	put_config(h, b->b);
+}
+
+void table__legend(struct html *h, const struct report_view *v)
+{
+	html__put(h, "<details><summary>What the words mean</summary>\n");
+	put_lines(h, v, NULL, write_legend, "note");
+	html__put(h, "</details>\n");
 }

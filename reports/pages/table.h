@@ -21,14 +21,6 @@ char *block_place__row(const struct page_request *req, const struct block_place 
 /* ID.NAME of a variant, as /compare takes it; the caller frees. */
 char *side__name(const struct report_variant *v);
 
-/* What the query asks for (only, workload, basis, metric, primary, all, sort), to be released by
- * the caller. Rows that do not fit stay in the page, hidden, so that the script can show them. A
- * wish that fits nothing shows nothing; -EINVAL: a word that is none. `may_fold`: rows that say
- * nothing new may be left out, unless the query wants all. */
-int table__view(const struct report *r, const struct query *q, bool may_fold, struct report_view *v,
-		struct err *err);
-/* The form for it. */
-void table__filters(struct html *h, const struct page_request *req, const struct report *r);
 /* The rows of a block, with those opened that the query names ("open"). */
 int table__put(struct store *st, struct html *h, const struct page_request *req,
 	       const struct report_view *v, size_t block, const struct block_place *at,

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* tlb.c - walks per 1000 instructions by region, and the effect beside its placebos. */
-#include "reports/pages/compare.h"
+#include "reports/pages/table.h"
 #include "reports/charts/bars.h"
 #include "reports/report/values.h"
+#include "reports/web/kept.h"
 
 #include <math.h>
 
@@ -66,6 +67,7 @@ static void put_chart(struct html *h, const struct campaign *c, const struct var
 {
 	size_t n = c->n_variants < SVG_SERIES ? c->n_variants : SVG_SERIES;
 	_free_ char *title = xasprintf("Walks by region, %s", s->workload);
+	_free_ char *label = xasprintf("Chart of walks, %s", s->workload);
 	struct tlb_chart t = { .c = c, .v = v, .workload = s->workload, .source = s->source };
 	const struct bars b = { .title = title,
 				.unit = "walks per 1000 kernel instructions",
@@ -77,10 +79,9 @@ static void put_chart(struct html *h, const struct campaign *c, const struct var
 	for (size_t i = 0; i < n; i++)
 		t.names[i] = c->variants[i].name;
 	fill(&t, n);
-	html__fmt(h,
-		  "<h2>%s <small>%s</small></h2>\n<figure><div class=\"scroll\" tabindex=\"0\" "
-		  "role=\"region\" aria-label=\"Chart of walks, %s\">",
-		  s->workload, metric__basis_name(s->basis), s->workload);
+	html__fmt(h, "<h2>%s <small>%s</small></h2>\n<figure>", s->workload,
+		  metric__basis_name(s->basis));
+	piece__region_begin(h, label);
 	svg__bars(h, &b);
 	html__put(h, "</div>");
 	put_legend(h, t.names, n);
@@ -171,5 +172,15 @@ static int put_page(struct store *st, struct html *h, const struct page_request 
 int page_tlb(struct store *st, const struct page_request *req, FILE *out,
 	     struct page_reply *reply __unused, struct err *err)
 {
-	return compare__page(st, req, put_page, out, err);
+	const struct cached_report *k;
+	struct html h = { 0 };
+	int ret = page__report(st, req, req->args.v[0], NULL, &k, err);
+
+	if (!ret)
+		ret = put_page(st, &h, req, k->c, k->r, err);
+	if (!ret)
+		frame__end(&h, req, out);
+	html__release(&h);
+	cached_report__put(k);
+	return ret;
 }

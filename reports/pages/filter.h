@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* filter.h - the form that chooses the rows of a comparison; rows.h evaluates what it sends. */
+#ifndef KDUEL_PAGES_FILTER_H
+#define KDUEL_PAGES_FILTER_H
+
+#include "reports/report/report.h"
+#include "reports/web/frame.h"
+
+void filter__form(struct html *h, const struct page_request *req, const struct report *r);
+
+#endif

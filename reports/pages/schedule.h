@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* schedule.h - the parts of a campaign's page that are about its boots. */
+#ifndef KDUEL_PAGES_SCHEDULE_H
+#define KDUEL_PAGES_SCHEDULE_H
+
+#include "reports/web/frame.h"
+
+/* The schedule as it ran: a cell for each boot, which links to its page. */
+void schedule__put_boots(struct html *h, const struct page_request *req, const struct campaign *c);
+/* A table of the facts in which the variants differ, from the first ok boot of each. */
+int schedule__put_differences(struct store *st, struct html *h, const struct campaign *c,
+			      struct err *err);
+
+#endif

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* rows.c - from the query of a page to a view of its report. */
+#include "reports/web/rows.h"
+
+/* Set a filter from the values of a query that are about rows; ignore the others. */
+static int read_row_filter(const struct query *q, struct report_filter *f, struct err *err)
+{
+	const char *sort = query__get_or(q, "sort", "severity");
+	int ret = 0;
+
+	if (streq(sort, "change"))
+		f->sort = SORT_CHANGE;
+	else if (streq(sort, "p"))
+		f->sort = SORT_P;
+	else
+		ret = report_filter__sort(f, sort, err);
+	f->primary = *query__get_or(q, "primary", "");
+	for (size_t i = 0; !ret && i < q->n; i++) {
+		const char *key = q->items[i].key, *value = q->items[i].value;
+
+		if (!*value)
+			continue;
+		if (streq(key, "only"))
+			ret = report_filter__only(f, value, err);
+		else if (streq(key, "basis"))
+			ret = report_filter__basis(f, value, err);
+		else if (streq(key, "workload"))
+			strvec__push(&f->workloads, value);
+		else if (streq(key, "metric"))
+			strvec__push(&f->metrics, value);
+	}
+	/* As in the formats for people: rows that are asked for by name or verdict are not folded. */
+	f->fold = !*query__get_or(q, "all", "") && !f->only && !f->bases && !f->metrics.n;
+	return ret;
+}
+
+int rows__view(const struct report *r, const struct query *q, bool may_fold, struct report_view *v,
+	       struct err *err)
+{
+	/* Not an error as on the command line: a form is sent while its text is being typed. */
+	struct report_filter f = { .may_miss = true };
+	int ret = read_row_filter(q, &f, err);
+
+	f.fold &= may_fold;
+	*v = (struct report_view){ 0 };
+	if (!ret)
+		ret = report_view__make(r, &f, v, err);
+	report_filter__release(&f);
+	return ret;
+}
