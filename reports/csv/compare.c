@@ -14,14 +14,14 @@ struct side {
 
 struct judge {
 	const struct csv *csv;
-	const struct foreign_opts *opts;
-	const struct foreign_table *t;
+	const struct csv_compare_opts *opts;
+	const struct csv_samples *t;
 	struct side side[2];
 	double *scratch; /* room for all samples of a boot */
 	struct err *err;
 };
 
-static int fail_at(const struct judge *jg, const struct foreign_sample *s, const char *what,
+static int fail_at(const struct judge *jg, const struct csv_sample *s, const char *what,
 		   uint32_t line)
 {
 	const struct csv_field at = { .line = s->line, .col = 1 };
@@ -34,7 +34,7 @@ static int fail_at(const struct judge *jg, const struct foreign_sample *s, const
 }
 
 /* One boot: its n samples stand together and are sorted by iteration. */
-static int add_boot(struct judge *jg, struct side *side, const struct foreign_sample *s, size_t n)
+static int add_boot(struct judge *jg, struct side *side, const struct csv_sample *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (i && s[i].iter == s[i - 1].iter)
@@ -50,13 +50,13 @@ static int add_boot(struct judge *jg, struct side *side, const struct foreign_sa
 	return 0;
 }
 
-static bool same_boot(const struct foreign_sample *x, const struct foreign_sample *y)
+static bool same_boot(const struct csv_sample *x, const struct csv_sample *y)
 {
 	return x->metric == y->metric && x->b == y->b && x->boot == y->boot;
 }
 
 /* All samples of one metric, into both sides. */
-static int add_boots(struct judge *jg, const struct foreign_sample *s, size_t n)
+static int add_boots(struct judge *jg, const struct csv_sample *s, size_t n)
 {
 	int ret = 0;
 
@@ -71,7 +71,7 @@ static int add_boots(struct judge *jg, const struct foreign_sample *s, size_t n)
 }
 
 /* In a paired design slots 2i and 2i + 1 hold one boot of each kernel. */
-static int check_blocks(const struct judge *jg, const struct foreign_sample *first,
+static int check_blocks(const struct judge *jg, const struct csv_sample *first,
 			const struct side *side)
 {
 	for (size_t i = 1; i < side->n; i++) {
@@ -91,7 +91,7 @@ static int check_blocks(const struct judge *jg, const struct foreign_sample *fir
 	return 0;
 }
 
-static void judge_row(struct judge *jg, const struct foreign_metric *m, struct foreign_row *row)
+static void judge_row(struct judge *jg, const struct csv_metric *m, struct csv_comparison_row *row)
 {
 	const struct side *a = &jg->side[0], *b = &jg->side[1];
 	struct contrast c = {
@@ -124,10 +124,10 @@ static void judge_row(struct judge *jg, const struct foreign_metric *m, struct f
 				xstrdup("the values are too large to compute with");
 }
 
-static int judge_metric(struct judge *jg, uint32_t metric, const struct foreign_sample *s, size_t n,
-			struct foreign_row *row)
+static int judge_metric(struct judge *jg, uint32_t metric, const struct csv_sample *s, size_t n,
+			struct csv_comparison_row *row)
 {
-	const struct foreign_metric *m = &jg->t->metrics[metric];
+	const struct csv_metric *m = &jg->t->metrics[metric];
 	int ret = add_boots(jg, s, n);
 
 	if (!ret && jg->opts->paired)
@@ -148,7 +148,7 @@ static int judge_metric(struct judge *jg, uint32_t metric, const struct foreign_
 }
 
 /* Samples of the largest metric: no side has more boots, no boot more samples. */
-static size_t largest(const struct foreign_table *t)
+static size_t largest(const struct csv_samples *t)
 {
 	size_t most = 0;
 
@@ -160,9 +160,9 @@ static size_t largest(const struct foreign_table *t)
 	return most;
 }
 
-static int judge_all(struct judge *jg, struct foreign *f)
+static int judge_all(struct judge *jg, struct csv_comparison *f)
 {
-	const struct foreign_table *t = jg->t;
+	const struct csv_samples *t = jg->t;
 	size_t room = largest(t), at = 0;
 	int ret = 0;
 
@@ -191,13 +191,13 @@ static int judge_all(struct judge *jg, struct foreign *f)
 }
 
 /* Primary metrics are one family, the others another. */
-static void adjust(struct foreign *f, bool primary, bool bh)
+static void adjust(struct csv_comparison *f, bool primary, bool bh)
 {
 	_free_ double *p = xcalloc(f->n_rows + 1, sizeof(*p));
 	_free_ double *padj = xcalloc(f->n_rows + 1, sizeof(*padj));
 
 	for (size_t i = 0; i < f->n_rows; i++) {
-		const struct foreign_row *r = &f->rows[i];
+		const struct csv_comparison_row *r = &f->rows[i];
 
 		p[i] = r->j.tested && r->metric.primary == primary ? r->j.p : NAN;
 	}
@@ -207,7 +207,7 @@ static void adjust(struct foreign *f, bool primary, bool bh)
 			f->rows[i].j.padj = bh ? padj[i] : p[i];
 }
 
-static void decide(struct foreign *f, bool bh)
+static void decide(struct csv_comparison *f, bool bh)
 {
 	adjust(f, true, bh);
 	adjust(f, false, bh);
@@ -218,7 +218,7 @@ static void decide(struct foreign *f, bool bh)
 }
 
 /* The rows live longer than the table: they take its strings over. */
-static void keep_strings(struct foreign_table *t, struct foreign *f)
+static void keep_strings(struct csv_samples *t, struct csv_comparison *f)
 {
 	f->names = t->names;
 	t->names = (struct names){ 0 };
@@ -229,13 +229,13 @@ static void keep_strings(struct foreign_table *t, struct foreign *f)
 	}
 }
 
-int foreign__compare(struct csv *csv, const struct foreign_opts *opts, struct foreign **out,
-		     struct err *err)
+int csv_comparison__make(struct csv *csv, const struct csv_compare_opts *opts,
+			 struct csv_comparison **out, struct err *err)
 {
-	struct foreign_table t;
+	struct csv_samples t;
 	struct judge jg = { .csv = csv, .opts = opts, .t = &t, .err = err };
-	struct foreign *f = xcalloc(1, sizeof(*f));
-	int ret = foreign_table__read(csv, &t, err);
+	struct csv_comparison *f = xcalloc(1, sizeof(*f));
+	int ret = csv_samples__read(csv, &t, err);
 
 	*out = NULL;
 	if (!ret && !t.n_samples)
@@ -250,13 +250,13 @@ int foreign__compare(struct csv *csv, const struct foreign_opts *opts, struct fo
 		decide(f, opts->bh);
 		*out = f;
 	} else {
-		foreign__free(f);
+		csv_comparison__free(f);
 	}
-	foreign_table__release(&t);
+	csv_samples__release(&t);
 	return ret;
 }
 
-void foreign__free(struct foreign *f)
+void csv_comparison__free(struct csv_comparison *f)
 {
 	if (!f)
 		return;
@@ -271,11 +271,11 @@ void foreign__free(struct foreign *f)
 	free(f);
 }
 
-int foreign__print_csv(const struct foreign *f, FILE *out, struct err *err)
+int csv_comparison__print_csv(const struct csv_comparison *f, FILE *out, struct err *err)
 {
 	fputs("metric,verdict,p,padj,effect_pct,lo_pct,hi_pct,n_a,n_b\n", out);
 	for (size_t i = 0; i < f->n_rows; i++) {
-		const struct foreign_row *r = &f->rows[i];
+		const struct csv_comparison_row *r = &f->rows[i];
 		const double v[] = { r->j.p, r->j.padj, r->j.pct, r->j.lo_pct, r->j.hi_pct };
 
 		csv__put_text(r->metric.name, out);

@@ -15,7 +15,7 @@ static const struct csv_column columns[COLUMNS] = {
 struct reader {
 	struct csv *csv;
 	struct csv_field f[COLUMNS];
-	struct foreign_table *t;
+	struct csv_samples *t;
 	struct err *err;
 };
 
@@ -49,7 +49,7 @@ static int read_primary(const struct reader *r, bool *out)
 
 /* What a row says of its metric must be what the first one said. A unit may differ: that is a
  * finding about the metric, not a broken file. */
-static int check_metric(const struct reader *r, struct foreign_metric *m, enum metric_better better,
+static int check_metric(const struct reader *r, struct csv_metric *m, enum metric_better better,
 			bool primary)
 {
 	const char *unit = r->f[UNIT].text ? r->f[UNIT].text : "";
@@ -71,10 +71,10 @@ static int check_metric(const struct reader *r, struct foreign_metric *m, enum m
 
 static void add_metric(struct reader *r, enum metric_better better, bool primary)
 {
-	struct foreign_table *t = r->t;
+	struct csv_samples *t = r->t;
 
 	GROW(t->metrics, t->n_metrics);
-	t->metrics[t->n_metrics] = (struct foreign_metric){
+	t->metrics[t->n_metrics] = (struct csv_metric){
 		.name = t->names.v[t->n_metrics],
 		.unit = xstrdup(r->f[UNIT].text ? r->f[UNIT].text : ""),
 		.line = (uint32_t)r->f[METRIC].line,
@@ -117,7 +117,7 @@ static int read_u32(const struct reader *r, int column, uint32_t *out)
 	return ret;
 }
 
-static int read_sample(struct reader *r, struct foreign_sample *s)
+static int read_sample(struct reader *r, struct csv_sample *s)
 {
 	const struct csv_field *kernel = &r->f[KERNEL];
 	int ret;
@@ -141,7 +141,7 @@ static int read_sample(struct reader *r, struct foreign_sample *s)
 
 static int read_rows(struct reader *r)
 {
-	struct foreign_table *t = r->t;
+	struct csv_samples *t = r->t;
 	int ret;
 
 	while ((ret = csv__row(r->csv, r->f, r->err)) > 0) {
@@ -157,17 +157,17 @@ static int read_rows(struct reader *r)
 /* Indices of metrics, put in the order of their names. */
 static int compare_names(const void *x, const void *y, void *metrics)
 {
-	const struct foreign_metric *m = metrics;
+	const struct csv_metric *m = metrics;
 
 	return strcmp(m[*(const uint32_t *)x].name, m[*(const uint32_t *)y].name);
 }
 
 /* Metrics by name; rank[i] says where metric i went. */
-static void sort_metrics(struct foreign_table *t, uint32_t *rank)
+static void sort_metrics(struct csv_samples *t, uint32_t *rank)
 {
 	size_t n = t->n_metrics;
 	_free_ uint32_t *order = xcalloc(n + 1, sizeof(*order));
-	struct foreign_metric *sorted = xcalloc(n + 1, sizeof(*sorted));
+	struct csv_metric *sorted = xcalloc(n + 1, sizeof(*sorted));
 
 	for (size_t i = 0; i < n; i++)
 		order[i] = (uint32_t)i;
@@ -188,7 +188,7 @@ static int compare_u32(uint32_t x, uint32_t y)
 /* Of one metric. */
 static int compare_samples(const void *x, const void *y)
 {
-	const struct foreign_sample *a = x, *b = y;
+	const struct csv_sample *a = x, *b = y;
 	int c = (int)a->b - (int)b->b;
 
 	if (!c)
@@ -199,7 +199,7 @@ static int compare_samples(const void *x, const void *y)
 }
 
 /* A file is mostly sorted already. */
-static void sort_samples(struct foreign_sample *s, size_t n)
+static void sort_samples(struct csv_sample *s, size_t n)
 {
 	for (size_t i = 1; i < n; i++) {
 		if (compare_samples(&s[i - 1], &s[i]) > 0) {
@@ -211,11 +211,11 @@ static void sort_samples(struct foreign_sample *s, size_t n)
 
 /* Samples of a metric to one place, by counting; then each place by itself. Sorting all in
  * one go takes three times as long for a million rows that are well shuffled. */
-static void sort(struct foreign_table *t)
+static void sort(struct csv_samples *t)
 {
 	_free_ uint32_t *rank = xcalloc(t->n_metrics + 1, sizeof(*rank));
 	_free_ size_t *end = xcalloc(t->n_metrics + 1, sizeof(*end));
-	struct foreign_sample *sorted = xcalloc(t->n_samples + 1, sizeof(*sorted));
+	struct csv_sample *sorted = xcalloc(t->n_samples + 1, sizeof(*sorted));
 
 	sort_metrics(t, rank);
 	for (size_t i = 0; i < t->n_samples; i++) {
@@ -233,12 +233,12 @@ static void sort(struct foreign_table *t)
 	t->samples = sorted;
 }
 
-int foreign_table__read(struct csv *csv, struct foreign_table *t, struct err *err)
+int csv_samples__read(struct csv *csv, struct csv_samples *t, struct err *err)
 {
 	struct reader r = { .csv = csv, .t = t, .err = err };
 	int ret;
 
-	*t = (struct foreign_table){ 0 };
+	*t = (struct csv_samples){ 0 };
 	ret = csv__header(csv, columns, COLUMNS, err);
 	if (!ret)
 		ret = read_rows(&r);
@@ -247,7 +247,7 @@ int foreign_table__read(struct csv *csv, struct foreign_table *t, struct err *er
 	return ret;
 }
 
-void foreign_table__release(struct foreign_table *t)
+void csv_samples__release(struct csv_samples *t)
 {
 	for (size_t i = 0; i < t->n_metrics; i++) {
 		free(t->metrics[i].unit);
@@ -256,5 +256,5 @@ void foreign_table__release(struct foreign_table *t)
 	names__release(&t->names);
 	free(t->metrics);
 	free(t->samples);
-	*t = (struct foreign_table){ 0 };
+	*t = (struct csv_samples){ 0 };
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* table.h - samples out of a CSV file, sorted; only for reports/foreign*.c. */
+/* table.h - samples out of a CSV file, sorted; only for reports/csv/. */
 #ifndef KDUEL_CSV_TABLE_H
 #define KDUEL_CSV_TABLE_H
 
@@ -7,7 +7,7 @@
 #include "lib/metric.h"
 #include "lib/names.h"
 
-struct foreign_sample {
+struct csv_sample {
 	double value;
 	uint32_t metric; /* index into metrics */
 	uint32_t boot, iter, slot;
@@ -15,7 +15,7 @@ struct foreign_sample {
 	bool b; /* of kernel B, the candidate */
 };
 
-struct foreign_metric {
+struct csv_metric {
 	const char *name; /* in names */
 	char *unit; /* owned; "" when the file has none */
 	uint32_t line; /* where it was first seen */
@@ -25,16 +25,16 @@ struct foreign_metric {
 	bool primary;
 };
 
-struct foreign_table {
+struct csv_samples {
 	struct names names; /* in the order of the file */
-	struct foreign_metric *metrics; /* by name */
+	struct csv_metric *metrics; /* by name */
 	size_t n_metrics;
-	struct foreign_sample *samples; /* by metric, kernel, boot and iteration */
+	struct csv_sample *samples; /* by metric, kernel, boot and iteration */
 	size_t n_samples;
 };
 
 /* Read all rows. 0, or -errno with line and column. Release in any case. */
-int foreign_table__read(struct csv *csv, struct foreign_table *t, struct err *err);
-void foreign_table__release(struct foreign_table *t);
+int csv_samples__read(struct csv *csv, struct csv_samples *t, struct err *err);
+void csv_samples__release(struct csv_samples *t);
 
 #endif

@@ -32,7 +32,7 @@ static int open_one(const struct http_pool *p, struct store **st, struct err *er
 	int ret = store__open(p->path, STORE_READ | STORE_AS_IS, st, err);
 
 	if (!ret)
-		store_snapshot__patience(*st, PATIENCE_MS);
+		store_snapshot__timeout(*st, PATIENCE_MS);
 	return ret;
 }
 

@@ -36,7 +36,7 @@ int store_snapshot__version(struct store *st, int64_t *version, struct err *err)
 	return ret < 0 ? ret : 0;
 }
 
-void store_snapshot__patience(struct store *st, int ms)
+void store_snapshot__timeout(struct store *st, int ms)
 {
 	sqlite3_busy_timeout(st->db, ms);
 }

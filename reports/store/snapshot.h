@@ -18,6 +18,6 @@ int store_snapshot__version(struct store *st, int64_t *version, struct err *err)
 int store__copy(struct store *st, const char *path, struct err *err);
 
 /* How long to wait for whoever locks the database; it is 5000 at first. */
-void store_snapshot__patience(struct store *st, int ms);
+void store_snapshot__timeout(struct store *st, int ms);
 
 #endif

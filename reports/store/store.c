@@ -82,7 +82,7 @@ static int open_write(struct store *st, struct err *err)
 
 	if (!ret)
 		ret = connect(st, st->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
-	/* Identity first: a foreign database is left exactly as it was. */
+	/* Identity first: a database of another program is left exactly as it was. */
 	if (!ret)
 		ret = store_schema__ready(st, true, err);
 	/* FULL: a boot that was said to be stored survives a power cut as well. */

@@ -11,7 +11,7 @@
 
 struct csv_opts {
 	const char *path;
-	struct foreign_opts how;
+	struct csv_compare_opts how;
 };
 
 enum { OPT_ADJUST = OPTION_TAKE_FIRST, OPT_DESIGN, OPT_FORMAT, OPT_MARGIN };
@@ -74,7 +74,7 @@ bool compare_csv__is_asked_for(int argc, char **argv)
 }
 
 /* Warn of what was left out. */
-static void print_notes(const struct foreign *f)
+static void print_notes(const struct csv_comparison *f)
 {
 	size_t n_notes = 0;
 
@@ -88,7 +88,7 @@ static void print_notes(const struct foreign *f)
 int compare_csv__run(int argc, char **argv)
 {
 	struct csv_opts o = { .how = { .margin = 0.02, .bh = true } };
-	struct foreign *f = NULL;
+	struct csv_comparison *f = NULL;
 	struct csv *csv = NULL;
 	struct err err;
 	int ret;
@@ -97,10 +97,10 @@ int compare_csv__run(int argc, char **argv)
 		return ret;
 	ret = csv__open(o.path, &csv, &err);
 	if (!ret)
-		ret = foreign__compare(csv, &o.how, &f, &err);
+		ret = csv_comparison__make(csv, &o.how, &f, &err);
 	if (!ret) {
 		print_notes(f);
-		ret = foreign__print_csv(f, stdout, &err);
+		ret = csv_comparison__print_csv(f, stdout, &err);
 	}
 	if (ret)
 		log__error("%s", err.msg);
@@ -113,7 +113,7 @@ int compare_csv__run(int argc, char **argv)
 		ret = EXIT_REGRESSION;
 	else if (f->count[VERDICT_INSUFFICIENT] == f->n_rows)
 		ret = EXIT_TOO_FEW;
-	foreign__free(f);
+	csv_comparison__free(f);
 	csv__close(csv);
 	return ret;
 }

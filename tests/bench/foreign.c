@@ -61,21 +61,21 @@ static int write_table(const char *path, bool shuffled)
 /* Seconds of reading, judging and writing; < 0 when it failed. */
 static double run(const char *path, struct err *err)
 {
-	struct foreign_opts opts = { .margin = 0.02, .bh = true };
+	struct csv_compare_opts opts = { .margin = 0.02, .bh = true };
 	uint64_t start = clock__ns();
 	FILE *null = fopen("/dev/null", "w");
-	struct foreign *f = NULL;
+	struct csv_comparison *f = NULL;
 	struct csv *csv = NULL;
 	int ret = null ? csv__open(path, &csv, err) : err__set(err, -errno, "no /dev/null");
 
 	if (!ret)
-		ret = foreign__compare(csv, &opts, &f, err);
+		ret = csv_comparison__make(csv, &opts, &f, err);
 	if (!ret && (f->n_rows != METRICS || f->count[VERDICT_REGRESSION] < METRICS / 20))
 		ret = err__set(err, -EIO, "%zu metrics, %u of them worse", f->n_rows,
 			       f->count[VERDICT_REGRESSION]);
 	if (!ret)
-		ret = foreign__print_csv(f, null, err);
-	foreign__free(f);
+		ret = csv_comparison__print_csv(f, null, err);
+	csv_comparison__free(f);
 	csv__close(csv);
 	if (null)
 		fclose(null);

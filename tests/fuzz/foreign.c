@@ -6,7 +6,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void check(const struct foreign *f)
+static void check(const struct csv_comparison *f)
 {
 	size_t n = 0;
 
@@ -31,19 +31,19 @@ static void check(const struct foreign *f)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct foreign_opts opts = { .margin = 0.02, .bh = size % 2, .paired = size % 3 == 0 };
-	struct foreign *f = NULL;
+	struct csv_compare_opts opts = { .margin = 0.02, .bh = size % 2, .paired = size % 3 == 0 };
+	struct csv_comparison *f = NULL;
 	struct csv *csv;
 	struct err err = { .msg = "" };
 	int ret;
 
 	csv__of_text("fuzz.csv", (const char *)data, size, &csv);
-	ret = foreign__compare(csv, &opts, &f, &err);
+	ret = csv_comparison__make(csv, &opts, &f, &err);
 	if (!ret)
 		check(f);
 	else if (f || !str_starts(err.msg, "fuzz.csv:"))
 		abort();
-	foreign__free(f);
+	csv_comparison__free(f);
 	csv__close(csv);
 	return 0;
 }

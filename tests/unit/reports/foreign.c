@@ -19,26 +19,26 @@ struct row {
 	double value;
 };
 
-static const struct foreign_opts usual = { .margin = 0.02, .bh = true };
+static const struct csv_compare_opts usual = { .margin = 0.02, .bh = true };
 
-static struct foreign *judge_text(const char *text, const struct foreign_opts *opts,
-				  struct err *err)
+static struct csv_comparison *judge_text(const char *text, const struct csv_compare_opts *opts,
+					 struct err *err)
 {
-	struct foreign *f = NULL;
+	struct csv_comparison *f = NULL;
 	struct csv *csv;
 
 	csv__of_text("t.csv", text, strlen(text), &csv);
-	if (foreign__compare(csv, opts, &f, err))
+	if (csv_comparison__make(csv, opts, &f, err))
 		assert_null(f);
 	csv__close(csv);
 	return f;
 }
 
 /* Rows to text, each `copies` times as iterations of their own. */
-static struct foreign *judge_rows(const struct row *rows, size_t n, int copies,
-				  const struct foreign_opts *opts)
+static struct csv_comparison *judge_rows(const struct row *rows, size_t n, int copies,
+					 const struct csv_compare_opts *opts)
 {
-	struct foreign *f;
+	struct csv_comparison *f;
 	struct err err;
 	char *text;
 	size_t len;
@@ -83,7 +83,8 @@ static void make(struct row *rows)
 	}
 }
 
-static void assert_same(const struct foreign *x, const struct foreign *y, double tolerance)
+static void assert_same(const struct csv_comparison *x, const struct csv_comparison *y,
+			double tolerance)
 {
 	assert_int_equal(x->n_rows, y->n_rows);
 	for (size_t i = 0; i < x->n_rows; i++) {
@@ -108,7 +109,7 @@ static enum verdict mirrored(enum verdict v)
 					  v;
 }
 
-static void assert_mirrored(const struct foreign *x, const struct foreign *y)
+static void assert_mirrored(const struct csv_comparison *x, const struct csv_comparison *y)
 {
 	assert_int_equal(x->count[VERDICT_REGRESSION], y->count[VERDICT_IMPROVEMENT]);
 	assert_true(x->count[VERDICT_REGRESSION] > 0);
@@ -119,10 +120,10 @@ static void assert_mirrored(const struct foreign *x, const struct foreign *y)
 }
 
 /* Each change of the file that must change nothing, or only what it says. */
-static void properties_of(const struct foreign_opts *opts)
+static void properties_of(const struct csv_compare_opts *opts)
 {
 	struct row rows[ROWS], other[ROWS];
-	struct foreign *f, *g;
+	struct csv_comparison *f, *g;
 	struct rng rng;
 
 	make(rows);
@@ -133,7 +134,7 @@ static void properties_of(const struct foreign_opts *opts)
 
 	g = judge_rows(rows, ROWS, 3, opts); /* every iteration three times */
 	assert_same(f, g, 0);
-	foreign__free(g);
+	csv_comparison__free(g);
 
 	memcpy(other, rows, sizeof(rows));
 	rng__seed(&rng, 5);
@@ -146,7 +147,7 @@ static void properties_of(const struct foreign_opts *opts)
 	}
 	g = judge_rows(other, ROWS, 1, opts); /* shuffled */
 	assert_same(f, g, 0);
-	foreign__free(g);
+	csv_comparison__free(g);
 
 	for (int up = 0; up < 2; up++) {
 		memcpy(other, rows, sizeof(rows));
@@ -154,7 +155,7 @@ static void properties_of(const struct foreign_opts *opts)
 			other[i].value *= up ? 1e9 : 1e-9;
 		g = judge_rows(other, ROWS, 1, opts); /* another unit */
 		assert_same(f, g, 1e-9);
-		foreign__free(g);
+		csv_comparison__free(g);
 	}
 
 	memcpy(other, rows, sizeof(rows));
@@ -162,7 +163,7 @@ static void properties_of(const struct foreign_opts *opts)
 		other[i].b = !rows[i].b;
 	g = judge_rows(other, ROWS, 1, opts); /* the sides swapped */
 	assert_mirrored(f, g);
-	foreign__free(g);
+	csv_comparison__free(g);
 
 	memcpy(other, rows, sizeof(rows));
 	for (size_t i = 0; i < ROWS; i++)
@@ -171,13 +172,13 @@ static void properties_of(const struct foreign_opts *opts)
 	assert_mirrored(f, g);
 	for (size_t i = 0; i < g->n_rows; i++)
 		assert_true(f->rows[i].j.pct == g->rows[i].j.pct);
-	foreign__free(g);
-	foreign__free(f);
+	csv_comparison__free(g);
+	csv_comparison__free(f);
 }
 
 static void properties(void **state __unused)
 {
-	const struct foreign_opts paired = { .margin = 0.02, .bh = false, .paired = true };
+	const struct csv_compare_opts paired = { .margin = 0.02, .bh = false, .paired = true };
 
 	properties_of(&usual);
 	properties_of(&paired);
@@ -228,13 +229,13 @@ static void errors(void **state __unused)
 
 static void two_of_one_kernel_are_no_pair(void **state __unused)
 {
-	const struct foreign_opts paired = { .margin = 0.02, .paired = true };
+	const struct csv_compare_opts paired = { .margin = 0.02, .paired = true };
 	static const char text[] = HEAD "m,A,0,0,0,1\nm,A,1,1,0,1\nm,B,2,0,0,1\nm,B,3,1,0,1\n";
-	struct foreign *f = judge_text(text, &usual, NULL);
+	struct csv_comparison *f = judge_text(text, &usual, NULL);
 	struct err err;
 
 	assert_non_null(f);
-	foreign__free(f);
+	csv_comparison__free(f);
 	assert_null(judge_text(text, &paired, &err));
 	assert_true(str_starts(err.msg, "t.csv:3:1: metric 'm': slots 0 and 1 hold two boots"));
 }
@@ -270,12 +271,12 @@ static void stated_verdicts(void **state __unused)
 		{ "zero", NULL, VERDICT_NO_CHANGE, 3, 3 },
 	};
 	struct err err = { .msg = "" };
-	struct foreign *f = judge_text(text, &usual, &err);
+	struct csv_comparison *f = judge_text(text, &usual, &err);
 
 	assert_string_equal(err.msg, "");
 	assert_int_equal(f->n_rows, ARRAY_SIZE(want));
 	for (size_t i = 0; i < ARRAY_SIZE(want); i++) {
-		const struct foreign_row *r = &f->rows[i];
+		const struct csv_comparison_row *r = &f->rows[i];
 
 		assert_string_equal(r->metric.name, want[i].name);
 		assert_int_equal(r->j.verdict, want[i].verdict);
@@ -287,14 +288,14 @@ static void stated_verdicts(void **state __unused)
 			assert_true(str_starts(r->note, want[i].note));
 	}
 	assert_true(f->rows[0].j.linear); /* one reading of zero, though no median is */
-	foreign__free(f);
+	csv_comparison__free(f);
 }
 
 static void families(void **state __unused)
 {
-	const struct foreign_opts plain = { .margin = 0.02 };
+	const struct csv_compare_opts plain = { .margin = 0.02 };
 	struct row rows[ROWS];
-	struct foreign *f, *g;
+	struct csv_comparison *f, *g;
 
 	make(rows);
 	f = judge_rows(rows, ROWS, 1, &usual);
@@ -304,8 +305,8 @@ static void families(void **state __unused)
 		assert_true(f->rows[i].j.padj >= f->rows[i].j.p);
 	}
 	assert_true(f->rows[0].j.padj > f->rows[0].j.p);
-	foreign__free(f);
-	foreign__free(g);
+	csv_comparison__free(f);
+	csv_comparison__free(g);
 }
 
 static void output(void **state __unused)
@@ -314,19 +315,19 @@ static void output(void **state __unused)
 					"x,A,0,0,0,-4\nx,A,2,1,0,-4\nx,A,4,2,0,-4\n"
 					"x,B,1,0,0,-3\nx,B,3,1,0,-3\nx,B,5,2,0,-3\n";
 	struct err err = { .msg = "" };
-	struct foreign *f = judge_text(text, &usual, &err);
+	struct csv_comparison *f = judge_text(text, &usual, &err);
 	char *got;
 	size_t len;
 	FILE *out = open_memstream(&got, &len);
 
 	assert_string_equal(err.msg, "");
-	assert_int_equal(foreign__print_csv(f, out, &err), 0);
+	assert_int_equal(csv_comparison__print_csv(f, out, &err), 0);
 	fclose(out);
 	assert_string_equal(got, "metric,verdict,p,padj,effect_pct,lo_pct,hi_pct,n_a,n_b\n"
 				 "\"a,\"\"b\"\"\",insufficient,nan,nan,nan,nan,nan,1,1\n"
 				 "x,regression,0,0,25,25,25,3,3\n");
 	free(got);
-	foreign__free(f);
+	csv_comparison__free(f);
 }
 
 int main(void)
