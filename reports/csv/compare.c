@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * compare.c - judge a CSV of samples as a campaign's would be: medians of boots, the test, adjusted p.
+ */
 #include "reports/csv/compare.h"
 #include "reports/csv/table.h"
 

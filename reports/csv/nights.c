@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* nights.c - read a table of nights (metric, night, value) for the search for changes. */
 #include "reports/csv/nights.h"
 
 #include "lib/names.h"

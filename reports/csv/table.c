@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * table.c - read samples from CSV and sort them by metric, kernel, slot, boot and iteration. A sample
+ * takes 32 bytes and a million of them is common, so names are numbers and nothing is kept twice.
+ */
 #include "reports/csv/table.h"
 
 enum { METRIC, KERNEL, SLOT, BOOT, ITER, VALUE, UNIT, BETTER, PRIMARY, COLUMNS };

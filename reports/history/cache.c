@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cache.c - the history of everything, built once for each state of the database; what a filter leaves
+ * of it shares its points.
+ */
 #include "reports/history/cache.h"
 #include "reports/history/load.h"
 
@@ -14,7 +18,7 @@ void history_kept__release(struct history_kept *k)
 	pthread_mutex_destroy(&k->lock);
 }
 
-/* Whoever else asks meanwhile needs the same, and waits for it. */
+/* Others that ask meanwhile need the same history: they wait for the lock instead of building it, too. */
 static int take(struct history_kept *k, uint64_t state, struct store *st, struct history **all,
 		struct err *err)
 {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* memory.c - MemTotal of candidates against their baselines, over the sizes of guest RAM. */
 #include "reports/history/memory.h"
 #include "lib/units.h"
 #include "reports/stats/stats.h"

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * noise.c - what an A/A campaign says about each of its metrics, and that as rows of the noise table.
+ */
 #include "reports/history/noise.h"
 
 #include "reports/stats/stats.h"
@@ -24,6 +27,7 @@ struct samples {
 	bool bad; /* a value is not finite */
 };
 
+/* Only two labels of one kernel, CPU and command line make an A/A campaign. */
 static int check_equal(const struct campaign *c, struct err *err)
 {
 	const struct campaign_variant *a = c->variants, *b = c->variants + 1;
@@ -96,6 +100,7 @@ static void free_samples(struct samples *s)
 	free(s->values);
 }
 
+/* Seconds of a timed part on the guest's clock; NAN for values of a boot. */
 static double iteration_cost(const struct builder *bl, const struct series *s)
 {
 	for (size_t i = 0; !s->metric.per_boot && i < bl->n_costs; i++)

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * planner.c - the noise that the planner computes with: of a machine's A/A campaigns, or of the boots of
+ * an ordinary campaign.
+ */
 #include "reports/history/planner.h"
 #include "reports/analysis/components.h"
 

@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * aa.c - what boots of two equal variants show: the variance between and within boots, how often the
+ * test calls halves of them different, and how many boots and iterations find an effect. The formulas
+ * are in docs/METHOD.md.
+ */
 #include "reports/stats/aa.h"
 
 #include "lib/rng.h"
@@ -30,6 +35,7 @@ static bool is_linear(const struct aa_input *in)
 	return false;
 }
 
+/* Medians and means of boots on the scale of the test, and the pooled variance within them. */
 static void scale_boots(const struct aa_input *in, struct scaled *s)
 {
 	double squares = 0, inverse = 0;
@@ -124,6 +130,7 @@ static bool next_split(bool *b, size_t n)
 	return true;
 }
 
+/* Fisher and Yates: every labelling is as likely. */
 static void shuffle_split(bool *b, size_t n, struct rng *rng)
 {
 	for (size_t i = n; i > 1; i--) {

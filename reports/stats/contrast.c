@@ -74,6 +74,7 @@ static void pick(const struct contrast *c, struct side *s)
 	}
 }
 
+/* The values as the test sees them: logarithms, or as they are when one is <= 0. */
 static void put_on_scale(struct side *s, bool linear)
 {
 	for (size_t i = 0; i < s->n; i++)

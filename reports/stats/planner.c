@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* planner.c - the boots and iterations that a plan needs, from the noise of its metrics. */
 #include "reports/stats/planner.h"
 #include "reports/stats/aa.h"
 #include "reports/stats/stats.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* spread.c - the moments of one boot's samples, plain and of their logarithms. */
 #include "reports/stats/spread.h"
 #include "reports/stats/stats.h"
 

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * stats.c - medians, variances and the tests on them, with the distributions of R's library.
+ */
 #include "reports/stats/stats.h"
 
 #include <float.h>

@@ -177,6 +177,7 @@ static int place_samples(struct store *st, struct placed_sample *out, const stru
 	return ret;
 }
 
+/* The key is unique: a second sample of one iteration is an error of who sent it. */
 static int insert_sample(struct query *q, int64_t variant, int64_t boot,
 			 const struct placed_sample *p, struct err *err)
 {
@@ -265,6 +266,7 @@ static int insert_boot(struct store *st, int64_t campaign, int64_t variant,
 	return ret;
 }
 
+/* Everything that belongs to a boot, within the caller's transaction. */
 static int write_boot(struct store *st, const char *campaign, const struct store_boot *bt,
 		      struct err *err)
 {

@@ -139,6 +139,7 @@ static int add_factorials(struct store *st, int64_t campaign, const struct campa
 	return ret;
 }
 
+/* Rows that are written and read by the same table have their columns named once. */
 static const struct column margin_columns[] = {
 	COLUMN(struct campaign_margin, source),
 	COLUMN(struct campaign_margin, metric),
@@ -410,6 +411,7 @@ static void mark_repeats(struct campaign *c)
 	}
 }
 
+/* The row of the campaign itself, and whether it is paired. */
 static int load_campaign(struct store *st, int64_t id, struct campaign *c, struct err *err)
 {
 	_query_ struct query campaign = { 0 }, design = { 0 };

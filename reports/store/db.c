@@ -7,6 +7,7 @@
 
 #include <math.h>
 
+/* SQLite's codes as the errno that fits; I/O errors keep the system's own. */
 static int to_errno(sqlite3 *db)
 {
 	int sys = sqlite3_system_errno(db);

@@ -40,6 +40,7 @@ static int write_row(struct median *m, struct err *err)
 	return query__run(q, err);
 }
 
+/* Collect a value that counts, and note whether its counter ran all the time. */
 static void keep(struct median *m, const struct reading *r)
 {
 	if (m->n == m->room) {

@@ -64,6 +64,7 @@ static int connect(struct store *st, const char *name, int flags, struct err *er
 	return 0;
 }
 
+/* The default path may lie in a directory that nothing has made yet. */
 static int make_parent(const char *path, struct err *err)
 {
 	const char *slash = strrchr(path, '/');
@@ -109,6 +110,7 @@ static char *immutable_uri(const char *path)
 	return uri;
 }
 
+/* Transactions that only the -wal file holds would be lost to a reader of the file alone. */
 static bool has_pending_wal(const char *path)
 {
 	_free_ char *wal = xasprintf("%s-wal", path);
