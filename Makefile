@@ -211,7 +211,7 @@ $(O)/unit/runner/%: $(O)/obj/tests/unit/runner/%.o $(O)/agent.a $(ARCHIVES)
 CLI_TESTS  := $(call src,tests/cli/*.sh)
 WEB_TESTS  := $(call src,tests/web/*.sh)
 BOOT_TESTS := $(call src,tests/boot/*.sh)
-run = O=$(O) KDUEL=$(BIN) tests/run.sh
+run = env -u CC O=$(O) KDUEL=$(BIN) tests/run.sh
 
 FOR_UNIT := $(UNITS) $(O)/agent-$(HOST)
 FOR_CLI  := $(KDUEL) $(O)/agent-$(HOST) $(LIBPERF)/src/.unpacked
@@ -230,15 +230,18 @@ suite: $(FOR_UNIT) $(FOR_CLI) $(FOR_WEB)
 boots: all
 	$(Q)TEST_TIMEOUT=2400 TEST_JOBS=2 $(run) $(BOOT_TESTS)
 
+# The builds of the tests use ccache where it is: most of a tree is what it was at the last run.
+cached = $(if $(findstring ccache,$(1)),,$(if $(shell command -v ccache),ccache ))$(1)
+asan fuzz: export CCACHE_NOHASHDIR := 1
 asan:
-	$(Q)+$(MAKE) --no-print-directory O=build-asan SAN=address,undefined OPT='-O1 -g' unit-cli
+	$(Q)+$(MAKE) --no-print-directory O=build-asan CC='$(call cached,$(CC))' SAN=address,undefined OPT='-O1 -g' unit-cli
 valgrind: $(UNITS)
 	$(Q)$(run) --valgrind $(UNITS)
 
 FUZZ_SRC := $(filter-out tests/fuzz/driver.c,$(call src,tests/fuzz/*.c))
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(O)/fuzz/%,$(FUZZ_SRC))
 fuzz:
-	$(Q)+$(MAKE) --no-print-directory O=build-fuzz CC=clang \
+	$(Q)+$(MAKE) --no-print-directory O=build-fuzz CC='$(call cached,clang)' \
 		SAN=address,undefined,fuzzer-no-link OPT='-O1 -g' fuzz-run
 fuzz-run: $(FUZZERS)
 	$(Q)$(run) --fuzz $(FUZZERS)

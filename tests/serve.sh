@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# serve.sh: what the tests of the server share. Source it after tap.sh.
+# serve.sh: start, stop and query `kduel serve`, for the tests of the server. Source it after tap.sh.
 server='' url='' port='' code='' head='' body='' rc=0
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf "$T"' EXIT
 
@@ -27,7 +27,7 @@ stop() { # sets rc
 	server=''
 }
 
-# A request as it is written, dots and all; sets code, head and body.
+# Send a request with the path as it is, dots included; sets code, head and body.
 # shellcheck disable=SC2034
 status() { # method path [curl options]
 	local method=$1 path=$2 how=(-X "$1")

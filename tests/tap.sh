@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# tap.sh: what the shell tests share. Source it; end with `finish`.
+# tap.sh: TAP output, a private directory, and kduel with a private database for the shell tests. Source
+# it; end with `finish`.
 set -u
 KDUEL=${KDUEL:-$PWD/kduel}
 # shellcheck disable=SC2034 # for the scripts that source this
@@ -91,7 +92,7 @@ has_campaign() {
 
 sql() { sqlite3 -readonly "${2:-$KDUEL_DB}" "$1"; }
 
-# Nothing of ours may be left: no run directory, no supervisor, no QEMU of this test.
+# No run directory, no supervisor and no QEMU of this test may survive; give them 5 seconds.
 no_leftovers() { # name
 	local left=
 	for _ in $(seq 50); do

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * changepoint.c - does the change point search find what it should, and no more?
+ * changepoint.c - does the change point search find what it should, and nothing else?
  *
  * Seeded nights with independent log-normal noise, 160 of them, half of the cases with a step
  * at night 90, watched night by night. The figures and their bounds are those that

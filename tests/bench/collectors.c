@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * collectors.c - what each collector costs the system under test: CPU time of this thread, for
- * one iteration of a workload that does nothing, and for what is done once a boot.
+ * collectors.c - the cost of each collector to the system under test: CPU time of this thread for
+ * one iteration of a workload that does nothing, and for the part that runs once a boot.
  */
 #include "collectors/collector.h"
 #include "workloads/workload.h"

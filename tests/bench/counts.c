@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * counts.c - verdicts on counts that are few or zero, as exact mode has them: how often
- * they are wrong where nothing differs, and whether they see what does. From fixed seeds; fails
- * when a figure is out of its bound.
+ * counts.c - verdicts on small counts and zeros, which exact mode yields: the rate of false alarms
+ * where nothing differs, and the power where something does. Fixed seeds; fails when a figure
+ * is out of its bound.
  *
  * A boot counts Poisson(events * exp(spread * N(0, 1))): the layout of memory draws how likely an
  * event is, chance how many there are. As in a report, a zero puts the row on the scale of

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# exact.sh: what the deterministic recipe costs. CPU time of an exact boot against an ordinary one,
-# the same kernel, one vCPU, a workload that does next to nothing; in turn, so that a drifting
-# machine hits both. Both run under `kduel run`, whose own part is the same.
+# exact.sh: the cost of determinism. CPU time of an exact boot against an ordinary one of the same
+# kernel with one vCPU and a workload that does next to nothing; alternating, so that a drifting
+# machine affects both. Both run under `kduel run`, whose own share is the same.
 set -eu
 KDUEL=${KDUEL:-$PWD/kduel}
 PAIRS=${PAIRS:-3}

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * pages.c - the dashboard over ten million samples: how long eight readers wait for pages
- * that are all made anew (each request has an address of its own), and for pages that are kept.
- * `--make FILE` leaves the database there, `--db FILE` measures with one that is there. Fails when it
- * is slower than promised.
+ * pages.c - the dashboard over ten million samples: how long eight clients wait for pages that must
+ * all be made (each request has a URL of its own), and for cached pages. `--make FILE` leaves the
+ * database in FILE, `--db FILE` uses an existing one. Fails when it is slower than promised.
  */
 #include "lib/fs.h"
 #include "tests/bench/big_db.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * perf.c - what counting costs: 12 events on all CPUs, started, stopped and read. Events of
- * the PMU where there is one, else the kernel's own: either way 12 counters on each CPU.
+ * perf.c - the cost of counting: 12 events are started, stopped and read on all CPUs. Hardware events
+ * where there is a PMU, otherwise software events: in both cases 12 counters on each CPU.
  */
 #include "collectors/pmc/pmu.h"
 #include "collectors/pmc/set.h"

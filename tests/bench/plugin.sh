@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# plugin.sh: what the TLB model costs. The same exact boots with QEMU as it is started and with the
-# model taken off its command line, in turn. CPU time of QEMU up to the measured part and within it, by
-# a second plugin that looks at the clock at its marks.
+# plugin.sh: the cost of the TLB model. The same exact boots with QEMU's usual command line and with the
+# model removed from it, alternating. A second plugin (plugin/clock.c) reads the clock at the markers,
+# which gives QEMU's CPU time up to the measured part and within it.
 set -eu
 O=${O:-build}
 KDUEL=${KDUEL:-$PWD/kduel}

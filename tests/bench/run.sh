@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# run.sh: every speed figure, each measured side by side in this run. Shared machines are noisy:
-# read the medians and the ranges.
+# run.sh: measure every speed figure, what is compared side by side. Shared machines are noisy: read
+# the medians and the ranges.
 set -u
 O=${O:-build}
 for b in "$O"/bench/*; do [ -x "$b" ] && case $b in *.o|*.d) ;; *) "$b" ;; esac; done

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * stats.c - do the verdicts keep what they promise? False alarms, power, coverage and
+ * stats.c - do the verdicts keep their promises? False alarms, power, coverage and
  * false claims of "no change" over simulated campaigns, from fixed seeds, each figure beside
  * the bound it must keep. Fails when one does not.
  *

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The census that the TLB model's plugin takes in the guest's memory says what the kernel's own
-# page table dump says, to the byte. For a kernel that has PTDUMP, which no distribution's has:
+# census.sh: the census that the TLB model's plugin takes of the guest's memory agrees to the byte with
+# the kernel's own page-table dump. Needs a kernel with PTDUMP, which no distribution builds:
 #	kduel kernel build --name ptdump --source 'linux-source-*' --suite trixie-backports --config guest
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Exact mode, what goes wrong in a boot: an agent without a marker, plugins that QEMU refuses, memory and page
-# tables that cannot be read. Each boot fails, says which it was, and has none of the plugin's figures. And a
-# CPU on which the kernel hides its tables from user space.
+# exact-bad.sh: failures of exact boots: an agent without markers, plugins that QEMU refuses, memory and
+# page tables that cannot be read. Each boot fails, names the reason and stores none of the plugin's
+# figures. Last, a CPU on which the kernel hides its page tables while in user space (KPTI).
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 

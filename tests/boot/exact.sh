@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Exact mode on real kernels: every figure repeats to the bit with one and with two vCPUs, on an idle
-# host and on a busy one; another seed is another layout; failures are judged as in timed mode.
+# exact.sh: exact mode on real kernels. Every figure repeats to the bit with one vCPU and with two, on
+# an idle host and on a busy one; another seed gives another memory layout; failures get the same
+# statuses as in timed mode.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 

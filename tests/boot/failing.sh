@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every workload but mm-selftests fails in its set-up and in the middle of its timed part, in one
-# real boot; nothing is left after either, and then it does its work, and so does the next
-# (runner/agent/inject.h). exec is here with both kinds of rules.
+# failing.sh: in one real boot every workload but mm-selftests is made to fail, once in its set-up and
+# once in the middle of its timed part (runner/agent/inject.h). It must leave nothing behind; then it
+# and the next workload run as if nothing had happened. exec comes with both kinds of rules.
 # run.sh: first
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"

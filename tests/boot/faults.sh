@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Real failures of real boots: each has its status, the console is kept, the campaign goes on, and
-# no QEMU stays behind, not even when kduel is killed.
+# faults.sh: real failures of real boots. Each gets its status, its console is stored, the campaign
+# continues, and no QEMU survives, not even when kduel is killed.
 # run.sh: alone (boots have narrow time limits)
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"

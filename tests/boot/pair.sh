@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Real arm64 kernels under QEMU, all workloads, the store and the verdicts at the end. The plan is
-# configs/bbml2.yaml with smaller sizes; it fails when CPU names are swapped, when both sides boot
-# the same kernel, or when nothing gets better.
+# pair.sh: real arm64 kernels under QEMU with all workloads, from the plan to the verdicts. The plan is
+# configs/bbml2.yaml with smaller sizes. Swapped CPU names, the same kernel on both sides, and a
+# comparison without any improvement are failures.
 # run.sh: alone (timed boots are compared)
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Collector perf on a real kernel in exact mode: its count of kernel instructions is the plugin's, an
-# emulated CPU has no TLB event, and with several vCPUs there is no hardware event at all. A CPU that
-# goes offline in an iteration costs that iteration, not the campaign.
+# perf.sh: collector perf on a real kernel in exact mode. It counts as many kernel instructions as the
+# plugin; an emulated CPU has no TLB events, and with several vCPUs there are no hardware events at
+# all. A CPU that goes offline during an iteration invalidates that iteration only.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 

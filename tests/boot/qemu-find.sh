@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A CPU that only a newer QEMU has: the plan boots, all of it in one QEMU that has the CPU.
+# qemu-find.sh: a plan that names a CPU of a newer QEMU than the system's boots, all of it in one QEMU
+# that has the CPU.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 

@@ -61,7 +61,7 @@ check() {
 	local f
 	for f in $(cd "$tree" && find . -name '*.c'); do
 		mkdir -p "$tree/build/obj/$(dirname "$f")"
-		(cd "$tree" && "${CC:-cc}" -w -I. -c -o "build/obj/${f%.c}.o" "$f") || echo "# $f does not compile"
+		(cd "$tree" && cc -w -I. -c -o "build/obj/${f%.c}.o" "$f") || echo "# $f does not compile"
 	done
 	out=$("$tree/tools/circles" 2>&1)
 	rc=$?

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Everything that is read out of apt's output, and kernel image headers. */
+/* apt.c - every parser of apt's output, and kernel image headers. */
 #include "runner/packages/version.h"
 #include "runner/kernels/files/image.h"
 #include "runner/packages/mirror.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Two configurations, divided by a zero byte: what differs one way round differs the other. */
+/* config.c - two kernel configurations, separated by a NUL: the difference is symmetric. */
 #include "reports/analysis/config_diff.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

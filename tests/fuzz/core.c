@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A core's file: any bytes are accepted or explained, and what is accepted can be simulated. */
+/* core.c - a core's YAML file: refused with a reason or accepted, and then the model runs with it. */
 #include "runner/config/core.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Any text as a table: rows have the columns that were asked for, in text order. */
+/* csv.c - any text as a CSV table: rows have the requested columns, in the order of the text. */
 #include "lib/csv.h"
 
 #include <math.h>

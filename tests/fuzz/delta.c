@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Counters in /proc: any text has a number there, or none. */
+/* delta.c - counters in /proc: any text yields a number or none. */
 #include "collectors/support/cpufreq_read.h"
 #include "collectors/support/delta.h"
 #include "collectors/support/schedstat_parse.h"

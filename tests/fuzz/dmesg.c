@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The kernel log, line by line and as a whole: any bytes can stand in it. */
+/* dmesg.c - the kernel log, line by line and as a whole; it may contain any bytes. */
 #include "collectors/support/dmesg_read.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Device trees as QEMU writes them. */
+/* dtb.c - flattened device trees, as QEMU dumps them. */
 #include "runner/targets/dtb.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

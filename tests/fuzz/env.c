@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Texts of /proc and /sys that a fingerprint is made of: any bytes give one line, or nothing. */
+/* env.c - files of /proc and /sys that the environment's facts come from: any bytes yield one line or
+ * nothing. */
 #include "collectors/support/env_read.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Rules of workload exec and GNU time's line. The rules end at the first NUL, the output follows.
- * Expressions of a plan are its author's, so regex rules are parsed and only JSON ones applied. */
+/* exec.c - rules of workload exec, and GNU time's line. The rules end at the first NUL; the output
+ * follows. Expressions of a plan are its author's, so regex rules are parsed and only JSON ones applied. */
 #include "workloads/output/exec_rule.h"
 #include "workloads/output/gnu_time.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* fio's JSON: any bytes either give sane figures or an explained error. */
+/* fio.c - fio's JSON output: any bytes yield sane figures or an error with a reason. */
 #include "workloads/output/fio_json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Samples of other tools: any text yields verdicts that fit together, or an error. */
+/* foreign.c - samples of other tools in CSV: any text yields consistent verdicts or an error. */
 #include "reports/csv/compare.h"
 
 #include <math.h>

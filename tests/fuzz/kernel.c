@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a kernel build reads: fragments, Kconfig files, the talk of patch(1). Any text is taken or
- * refused; what a fragment says survives writing and reading. */
+/* kernel.c - input of a kernel build: config fragments, Kconfig files, the output of patch(1). Any text
+ * is accepted or refused; a fragment survives a round trip. */
 #include "runner/kernels/build/patch.h"
 #include "runner/kernels/build/fragment.h"
 #include "runner/kernels/build/kconfig.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Locks: any text is taken or refused; what is taken survives writing and reading. */
+/* lock.c - package lock files: accepted or refused; what is accepted survives a round trip. */
 #include "runner/packages/lock.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* memcached's replies: cut into pieces at any place, they parse to the same replies. */
+/* memcached.c - the server's replies parse to the same wherever the stream is cut. */
 #include "workloads/memcached/client.h"
 
 #define REPLIES 64

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The small parsers: the output of perf bench, pgbench, speedtest1, xfs_io and the kernel's
+/* output.c - the small parsers: output of perf bench, pgbench, speedtest1, xfs_io and the kernel's
  * self-tests, /proc/crypto, diskstats, meminfo. */
 #include "lib/meminfo.h"
 #include "workloads/support/crypto_list.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Texts that tell of counters: tables, sysfs, /proc/cpuinfo. Any bytes are fine. */
+/* perf.c - descriptions of PMU counters: tables, sysfs, /proc/cpuinfo; any bytes must do no harm. */
 #include "collectors/pmc/pmu.h"
 #include "runner/config/core_pmu.h"
 

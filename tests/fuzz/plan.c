@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Any bytes as a plan and as a CPU table; an accepted plan is used as `kduel run` would. */
+/* plan.c - any bytes as a plan and as a CPU table; an accepted plan is scheduled as by `kduel run`. */
 #include "runner/config/cpus.h"
 #include "runner/plan/read.h"
 #include "runner/campaign/schedule.h"

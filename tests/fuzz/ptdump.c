@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Page-table dumps: any text yields sums that fit together, or an error that names the text. */
+/* ptdump.c - page-table dumps: any text yields consistent sums, or an error that quotes it. */
 #include "collectors/ptdump/parse.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Any text as a URL: its path against patterns, its query, and that back again. */
+/* query.c - any text as a URL: its path is matched against the routes, its query survives a round
+ * trip. */
 #include "reports/web/query.h"
 #include "reports/web/route.h"
 

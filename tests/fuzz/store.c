@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Any bytes as a database from elsewhere: listed, loaded, compared, its logs unpacked. */
+/* store.c - any bytes as a database: campaigns are listed, loaded and compared, logs unpacked. */
 #include "reports/render/render.h"
 #include "reports/report/open.h"
 #include "reports/report/report.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The file of the TLB model's plugin, whatever a guest made of it: all of it is taken, or an error says
- * why not. */
+/* tlb_lines.c - the TLB plugin's output file, which a guest can influence: it is accepted as a whole
+ * or refused with a reason. */
 #include "runner/boot/tlb_samples.h"
 
 #include <math.h>

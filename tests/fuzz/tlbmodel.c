@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The TLB model on any memory, registers and opcodes: never a crash, sums that fit. */
+/* tlbmodel.c - the TLB model on any memory, registers and opcodes: no crash, consistent sums. */
 #include "collectors/support/tlbmodel_parse.h"
 #include "collectors/tlbmodel/block.h"
 #include "collectors/tlbmodel/census.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Any text as a number with a unit, a CPU list, and a word to find a neighbour for. */
+/* units.c - any text as a number with a unit, a CPU list, and a misspelt word. */
 #include "lib/units.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* test_vmalloc's lines in a kernel log. */
+/* vmalloc.c - test_vmalloc's lines in a kernel log. */
 #include "workloads/output/vmalloc_log.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* wire.c - messages between agent and host: what is accepted survives a round trip. */
 #include "runner/wire/wire.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* What was accepted has to survive the way there and back unchanged. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct err err = { "" };

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * clock.c - a plugin for QEMU that only looks at the clock when the agent's marker is executed.
+ * clock.c - a QEMU plugin that does nothing but read the clock when the agent's marker is executed.
  *
- * With the TLB model and without it: CPU seconds of QEMU up to the begin of each measured part, and
- * from there to its end. One line each, at the end.
+ * Used with the TLB model and without it. Prints at exit, one line each, QEMU's CPU seconds up to the
+ * start of each measured part, and from there to its end.
  */
 #include "collectors/tlbmodel/decode.h"
 #include "collectors/tlbmodel/marker.h"
