@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* block.c - the rows of one table: which there are, and what their family decides. */
-#include "reports/report/steps.h"
+/*
+ * block.c - the rows of one table: which there are, what their family decides, and what they say
+ * together.
+ */
+#include "reports/report/block.h"
 #include "reports/analysis/identical.h"
+#include "reports/report/row.h"
 
 #include <math.h>
 
@@ -127,7 +131,226 @@ static void decide(struct report_block *bk)
 	}
 }
 
-void report_block__fill(const struct report *r, struct report_block *b)
+/* Counts of which there are none, or few: out of how much.
+ *
+ * A metric that is counted out of another one (metric.per) is either the plain count or a rate,
+ * whose unit begins with what it is per: "/1000 insns". */
+
+/* Below it a rate moves by tens of per cent from one layout of memory to the next. */
+#define FEW 1000
+
+/* The row of another metric of the same source and workload, or NULL. */
+static const struct report_row *find_row(const struct report_block *b,
+					 const struct report_row *like, const char *metric)
+{
+	for (size_t i = 0; i < b->n_rows; i++) {
+		const struct report_row *r = &b->rows[i];
+
+		if (streq(r->metric->name, metric) && streq(r->source, like->source) &&
+		    streq(r->workload, like->workload))
+			return r;
+	}
+	return NULL;
+}
+
+double report_per__events(const char *unit, double value, double out_of)
+{
+	char *end;
+	double per;
+
+	if (*unit != '/')
+		return strchr(unit, '/') ? NAN : value;
+	per = strtod(unit + 1, &end);
+	return per > 0 && (*end == ' ' || !*end) ? value * out_of / per : NAN;
+}
+
+static void note_none(struct report_row *row, const char *side, double value, double n,
+		      const char *unit)
+{
+	if (value == 0 && n > 0)
+		report_row__note(row, "%s: 0 of %.0f %s", side, n, unit);
+}
+
+static void note_counts(const struct report *r, struct report_block *b)
+{
+	for (size_t i = 0; i < b->n_rows; i++) {
+		struct report_row *row = &b->rows[i];
+		const char *per = row->j.verdict == VERDICT_NONE ? NULL : row->metric->per;
+		const struct report_row *of = per ? find_row(b, row, per) : NULL;
+		double most;
+
+		if (!of)
+			continue;
+		/* What three cells of a 2x2 add up to was not counted. */
+		if (!b->factorial)
+			note_none(row, r->variants[b->baseline].label, row->j.median_a,
+				  of->j.median_a, of->metric->unit);
+		note_none(row, r->variants[b->candidate].label, row->j.median_b, of->j.median_b,
+			  of->metric->unit);
+		/* fmax() leaves out what is not a number. */
+		most = fmax(report_per__events(row->metric->unit, row->j.median_a, of->j.median_a),
+			    report_per__events(row->metric->unit, row->j.median_b, of->j.median_b));
+		if (most > 0 && most < FEW)
+			report_row__note(row, "fewer than 1000 events on either side");
+	}
+}
+
+/* How much equal kernels differ on this machine. */
+
+static int compare_noise(const void *key, const void *member)
+{
+	const struct report_row *r = key;
+	const struct noise *x = member;
+	int c = strcmp(r->workload, x->workload);
+
+	if (!c)
+		c = strcmp(r->source, x->source);
+	return c ? c : strcmp(r->metric->name, x->metric);
+}
+
+/* Noise of another unit, basis or version of the workload is that of something else. */
+static double noise_of(const struct report_row *r, const struct noise *list, size_t n)
+{
+	const struct noise *x = n ? bsearch(r, list, n, sizeof(*list), compare_noise) : NULL;
+
+	if (!x || !streq(x->unit, r->metric->unit) || x->basis != r->basis ||
+	    x->version != r->version || r->j.verdict == VERDICT_NONE)
+		return NAN;
+	if (!x->linear)
+		return x->sd_boot;
+	return x->typical != 0 ? x->sd_boot / fabs(x->typical) : NAN;
+}
+
+static void add_noise(const struct dataset *d, struct report_block *b)
+{
+	size_t own = 0;
+
+	/* Ours sorts before machines whose key only begins like it. */
+	while (own < d->n_noise && streq(d->noise[own].machine, d->machine))
+		own++;
+	for (size_t i = 0; i < b->n_rows; i++)
+		b->rows[i].noise_cv = noise_of(&b->rows[i], d->noise, own);
+}
+
+/* What the rows say together; no verdict rests on it. */
+
+/* A ratio is the natural scale of metrics with a relative margin; the geometric mean of others
+ * would mix kilobytes of memory with a handful of page tables. */
+static bool has_ratio(const struct report_row *r)
+{
+	return r->metric->primary && r->j.tested && !r->j.linear && r->metric->margin_abs == 0 &&
+	       isfinite(r->j.pct);
+}
+
+static struct report_mean *mean_of(struct report_block *b, const struct report_row *r)
+{
+	struct report_mean *m;
+
+	for (size_t i = 0; i < b->n_means; i++) {
+		m = &b->means[i];
+		if (streq(m->workload, r->workload) && m->better == r->metric->better &&
+		    m->basis == r->basis)
+			return m;
+	}
+	b->means = xrealloc(b->means, b->n_means + 1, sizeof(*b->means));
+	m = &b->means[b->n_means++];
+	*m = (struct report_mean){
+		.workload = r->workload,
+		.better = r->metric->better,
+		.basis = r->basis,
+	};
+	return m;
+}
+
+static void add_means(struct report_block *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n_rows; i++) {
+		const struct report_row *r = &b->rows[i];
+		struct report_mean *m;
+
+		if (!has_ratio(r))
+			continue;
+		m = mean_of(b, r);
+		m->pct += log1p(r->j.pct / 100); /* the sum of logarithms until the end */
+		m->n++;
+	}
+	for (size_t i = 0; i < b->n_means; i++) {
+		struct report_mean *m = &b->means[i];
+
+		m->pct = 100 * expm1(m->pct / (double)m->n);
+		if (m->n > 1) /* the mean of one metric is that metric */
+			b->means[n++] = *m;
+	}
+	b->n_means = n;
+}
+
+/* The largest limit of the primary metrics, or of all others where no primary one was judged; NAN
+ * unless all of these are "no change". */
+static double find_within(const struct report_block *b)
+{
+	bool primary = false;
+	double most = NAN;
+
+	for (size_t i = 0; i < b->n_rows; i++)
+		primary |= b->rows[i].metric->primary && b->rows[i].j.verdict != VERDICT_NONE;
+	for (size_t i = 0; i < b->n_rows; i++) {
+		const struct report_row *r = &b->rows[i];
+
+		if (r->metric->primary != primary || r->j.verdict == VERDICT_NONE)
+			continue;
+		if (r->j.verdict != VERDICT_NO_CHANGE)
+			return NAN;
+		most = fmax(most, fmax(fabs(r->j.lo_pct), fabs(r->j.hi_pct)));
+	}
+	return most;
+}
+
+static void describe(struct report_block *b)
+{
+	add_means(b);
+	for (size_t i = 0; i < b->n_rows; i++)
+		b->primary[b->rows[i].j.verdict] += b->rows[i].metric->primary;
+	b->within_pct = find_within(b);
+}
+
+static int compare_rows(const void *x, const void *y)
+{
+	const struct report_row *a = x, *b = y;
+	int c = (int)b->metric->primary - (int)a->metric->primary;
+
+	if (!c)
+		c = strcmp(a->workload, b->workload);
+	if (!c)
+		c = strcmp(a->source, b->source);
+	return c ? c : strcmp(a->metric->name, b->metric->name);
+}
+
+static const struct dataset_config *find_config(const struct dataset *d, const char *hash)
+{
+	for (size_t i = 0; i < d->n_configs; i++)
+		if (streq(d->configs[i].hash, hash))
+			return &d->configs[i];
+	return NULL;
+}
+
+static void add_config(const struct dataset *d, const struct report *r, struct report_block *b)
+{
+	const char *cand = r->variants[b->candidate].v->config_hash;
+	const char *base = r->variants[b->baseline].v->config_hash;
+	const struct dataset_config *x, *y;
+
+	if (!*cand || !*base || streq(cand, base))
+		return;
+	x = find_config(d, cand);
+	y = find_config(d, base);
+	b->config_untold = !x || !y || !x->text || !y->text;
+	if (!b->config_untold)
+		b->n_config = config_diff__make(x->text, y->text, &b->config);
+}
+
+void report_block__fill(const struct dataset *d, const struct report *r, struct report_block *b)
 {
 	const size_t pair[FACTORIAL_CELLS] = { b->candidate, b->baseline };
 	const size_t *sides = b->factorial ? b->cell : pair;
@@ -145,10 +368,12 @@ void report_block__fill(const struct report *r, struct report_block *b)
 	add_rows(r, b, &bl);
 	for (size_t k = 0; k < bl.n_sides; k++)
 		free(bl.identical[k]);
-	report_block__sort(b);
+	qsort(b->rows, b->n_rows, sizeof(*b->rows), compare_rows);
 	decide(b);
-	report_block__note_counts(r, b);
-	report_block__describe(b);
+	note_counts(r, b);
+	describe(b);
+	add_noise(d, b);
+	add_config(d, r, b);
 	/* A 2x2 leaves failed boots to the blocks of its pairs. */
 	if (!b->factorial)
 		b->failures = failures__judge(r->variants[b->baseline].by_status,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* environment.c - is what differs between two sides only what was declared to differ? */
-#include "reports/report/steps.h"
+#include "reports/report/environment.h"
 
 /* A difference that was declared, and so may bring the difference of a fact with it. */
 enum declared {

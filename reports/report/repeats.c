@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* repeats.c - what a report has to say of boots that were to repeat others to the bit. */
-#include "reports/report/steps.h"
+#include "reports/report/repeats.h"
 #include "reports/analysis/repeats.h"
 
 struct tally {

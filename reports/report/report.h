@@ -131,9 +131,6 @@ struct report_pair {
 int report__build(const struct dataset *d, const struct report_pair *pair, struct report **out,
 		  struct err *err);
 void report__free(struct report *r);
-/* Mark a report as wanted in spite of what differs outside; says so among the cautions. */
-void report__force(struct report *r);
-
 /* What the candidate of a block is set against, for people. */
 const char *report_block__against(const struct report *r, const struct report_block *b);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* row.c - from the readings of one metric on all sides to a judged row. */
-#include "reports/report/steps.h"
+#include "reports/report/row.h"
 
 #include <math.h>
 

@@ -2,6 +2,7 @@
 /* compare.c - compare variants of stored campaigns. */
 #include "lib/fs.h"
 #include "reports/render/render.h"
+#include "reports/report/environment.h"
 #include "reports/report/open.h"
 #include "reports/report/view.h"
 #include "runner/cli/common.h"

@@ -5,7 +5,7 @@
 
 #include "reports/analysis/repeats.h"
 #include "reports/report/open.h"
-#include "reports/report/steps.h"
+#include "reports/report/block.h"
 
 #include <math.h>
 
