@@ -13,39 +13,31 @@ static const struct metric metrics[] = {
 	{ .name = NULL },
 };
 
-static int before(struct job *job)
-{
-	struct cpufreq *f = job->priv ? job->priv : xcalloc(1, sizeof(*f));
-
-	job->priv = f;
-	cpufreq__read("", f);
-	if (f->cpus || f->ticks > 0)
-		return 0;
-	return delta__unsupported(job,
-				  "no CPU of this system has cpufreq: the kernel has no driver for "
-				  "it, or a hypervisor or emulator hides it");
-}
-
-static int after(struct job *job)
-{
-	const struct cpufreq *a = job->priv;
-	struct cpufreq b;
-	double mean;
-
-	cpufreq__read("", &b);
-	mean = a ? cpufreq__mean(a, &b) : NAN;
-	if (isfinite(mean))
-		job__sample(job, "mean", mean);
-	if (b.cpus) {
-		job__sample(job, "after", b.mean_mhz);
-		job__sample(job, "lowest_after", b.lowest_mhz);
-	}
-	return 0;
-}
-
 static int collect(struct job *job, enum collect_phase phase)
 {
-	return phase == COLLECT_BEFORE_ITERATION ? before(job) : after(job);
+	struct cpufreq *before = job->priv, after;
+	double mean = NAN;
+
+	if (phase == COLLECT_BEFORE_ITERATION) {
+		if (!before)
+			job->priv = before = xcalloc(1, sizeof(*before));
+		cpufreq__read("", before);
+		if (before->cpus || before->ticks > 0)
+			return 0;
+		return delta__unsupported(job,
+					  "no CPU of this system has cpufreq: the kernel has no driver for "
+					  "it, or a hypervisor or emulator hides it");
+	}
+	cpufreq__read("", &after);
+	if (before)
+		mean = cpufreq__mean(before, &after);
+	if (isfinite(mean))
+		job__sample(job, "mean", mean);
+	if (after.cpus) {
+		job__sample(job, "after", after.mean_mhz);
+		job__sample(job, "lowest_after", after.lowest_mhz);
+	}
+	return 0;
 }
 
 const struct collector col_cpufreq = {

@@ -16,14 +16,15 @@
 extern const struct collector col_perf;
 
 static const char *const side_names[] = { "kernel.", "user.", "" };
-/* Of the agent's own processes, which is another thing than of all: never in one row with it. */
+/* Metrics of the agent's own processes have names of their own, so that they never share a row with
+ * those of whole CPUs. */
 #define TREE "process."
 
 struct perf {
 	struct pmc_pmu pmu;
 	struct pmc_slot slots[SLOTS_MAX];
 	size_t n_slots;
-	char told[SLOTS_MAX][160]; /* what the facts say */
+	char reported[SLOTS_MAX][160]; /* what the facts say */
 	struct pmc_group *groups;
 	struct pmc_set **sets; /* of the groups; NULL: not open */
 	struct pmc_reading **before;
@@ -45,14 +46,15 @@ static const char *metric_name(const struct perf *p, enum pmc_side side, const c
 	abort();
 }
 
-static void tell(struct job *job, struct perf *p, size_t slot, const char *status)
+/* Report why a counter has no sample, once per reason. */
+static void report_status(struct job *job, struct perf *p, size_t slot, const char *status)
 {
 	const struct pmc_spec *s = &p->slots[slot].spec;
 	char key[64];
 
-	if (streq(p->told[slot], status))
+	if (streq(p->reported[slot], status))
 		return;
-	snprintf(p->told[slot], sizeof(p->told[slot]), "%s", status);
+	snprintf(p->reported[slot], sizeof(p->reported[slot]), "%s", status);
 	snprintf(key, sizeof(key), "perf/%s%s", side_names[s->side], pmc_event__name(s->event));
 	job__fact(job, key, "%s", status);
 }
@@ -109,32 +111,31 @@ static void close_sets(struct perf *p)
 	p->online = NULL;
 }
 
-static void open_set(struct perf *p, size_t i, const struct pmc_scope *scope, bool pinned)
-{
-	struct pmc_group *g = &p->groups[i];
-	int ret = pmc_set__open(g, scope, pinned, &p->sets[i]);
-
-	for (size_t k = 0; ret && k < g->n; k++)
-		snprintf(g->slots[k]->status, sizeof(g->slots[k]->status), "not counted: %s%s%s",
-			 scope->cgroup, scope->cgroup[0] ? ": " : "", strerror(-ret));
-	if (!ret)
-		p->before[i] = xcalloc(g->n * pmc_set__cpus(p->sets[i]), sizeof(**p->before));
-}
-
-/* CPUs come and go: counters stay on those that were there. */
+/* Counters stay on the CPUs that were online when they were opened; after() compares. */
 static void open_sets(struct job *job, struct perf *p)
 {
 	struct pmc_scope scope = { .cpus = job__text(job, "cpus"),
 				   .cgroup = job__text(job, "cgroup"),
 				   .tree = p->tree };
+	bool pinned = streq(job__text(job, "groups"), "pinned");
 
 	close_sets(p);
 	fs__read(ONLINE, 4096, &p->online, NULL);
-	for (size_t i = 0; i < p->n_groups; i++)
-		open_set(p, i, &scope, streq(job__text(job, "groups"), "pinned"));
+	for (size_t i = 0; i < p->n_groups; i++) {
+		struct pmc_group *g = &p->groups[i];
+		int ret = pmc_set__open(g, &scope, pinned, &p->sets[i]);
+
+		for (size_t k = 0; ret && k < g->n; k++)
+			snprintf(g->slots[k]->status, sizeof(g->slots[k]->status),
+				 "not counted: %s%s%s", scope.cgroup, scope.cgroup[0] ? ": " : "",
+				 strerror(-ret));
+		if (!ret)
+			p->before[i] = xcalloc(g->n * pmc_set__cpus(p->sets[i]),
+					       sizeof(**p->before));
+	}
 }
 
-static void tell_pmu(struct job *job, const struct perf *p)
+static void report_pmu(struct job *job, const struct perf *p)
 {
 	_free_ char *groups = xstrdup("");
 
@@ -151,7 +152,7 @@ static void tell_pmu(struct job *job, const struct perf *p)
 		  job__text(job, "core")[0] ? job__text(job, "core") : "none");
 }
 
-/* Who asks for certain CPUs or a cgroup wants those and nothing else. */
+/* Fall back to our own processes only if the plan names neither CPUs nor a cgroup. */
 static void choose_scope(struct job *job, struct perf *p)
 {
 	const char *cpus = job__text(job, "cpus"), *cgroup = job__text(job, "cgroup");
@@ -186,7 +187,7 @@ static int prepare(struct job *job)
 	p->sets = xcalloc(p->n_groups + 1, sizeof(struct pmc_set *));
 	p->before = xcalloc(p->n_groups + 1, sizeof(struct pmc_reading *));
 	open_sets(job, p);
-	tell_pmu(job, p);
+	report_pmu(job, p);
 	return 0;
 }
 
@@ -215,7 +216,7 @@ static int before(struct job *job)
 	return 0;
 }
 
-static void put(struct job *job, const char *metric, const struct pmc_total *t)
+static void put_total(struct job *job, const char *metric, const struct pmc_total *t)
 {
 	job__sample(job, metric, t->value);
 	job->samples[job->n_samples - 1].enabled_ns = t->enabled_ns;
@@ -229,7 +230,7 @@ static void put_ratios(struct job *job, const struct perf *p, enum pmc_side side
 
 	for (size_t i = 0; i < pmc_n_ratios; i++)
 		if (!done[i] && !pmc_ratio__value(&pmc_ratios[i], by_event, &t)) {
-			put(job, metric_name(p, side, pmc_ratios[i].name), &t);
+			put_total(job, metric_name(p, side, pmc_ratios[i].name), &t);
 			done[i] = true;
 		}
 }
@@ -251,16 +252,16 @@ static void total_group(struct job *job, struct perf *p, size_t group, struct pm
 
 		if (pmc__total(&p->before[group][i * cpus], &now[i * cpus], cpus, sparse, t,
 			       &why)) {
-			tell(job, p, (size_t)(g->slots[i] - p->slots), why);
+			report_status(job, p, (size_t)(g->slots[i] - p->slots), why);
 			continue;
 		}
 		if (t->running_ns < t->enabled_ns)
-			tell(job, p, (size_t)(g->slots[i] - p->slots),
-			     "multiplexed: values are scaled "
-			     "by the time it was enabled over the time it ran");
+			report_status(job, p, (size_t)(g->slots[i] - p->slots),
+				      "multiplexed: values are scaled "
+				      "by the time it was enabled over the time it ran");
 		if (!all[s->event].running_ns) {
 			all[s->event] = *t;
-			put(job, metric_name(p, s->side, pmc_event__name(s->event)), t);
+			put_total(job, metric_name(p, s->side, pmc_event__name(s->event)), t);
 		}
 	}
 	free(now);
@@ -280,7 +281,7 @@ static void report_side(struct job *job, struct perf *p, enum pmc_side side)
 		if (side != PMC_ALL)
 			put_ratios(job, p, side, mine, done);
 	}
-	/* Those whose parts are in several groups. */
+	/* Ratios whose parts are in several groups. */
 	if (side != PMC_ALL)
 		put_ratios(job, p, side, all, done);
 }
@@ -295,7 +296,7 @@ static int after(struct job *job)
 			pmc_set__stop(p->sets[i]);
 	for (size_t i = 0; i < p->n_slots; i++)
 		if (p->slots[i].status[0])
-			tell(job, p, i, p->slots[i].status);
+			report_status(job, p, i, p->slots[i].status);
 	if (p->online && !p->tree && !fs__read(ONLINE, 4096, &online, NULL) &&
 	    !streq(p->online, online)) {
 		job__fact(job, "perf/cpus",

@@ -18,20 +18,9 @@ static const struct metric metrics[] = {
 	{ .name = NULL },
 };
 
-static void put(void *job, const char *metric, double value)
+static void put_sample(void *job, const char *metric, double value)
 {
 	job__sample(job, metric, value);
-}
-
-/* One line per section: what no metric stands for. */
-static void tell_sections(struct job *job, const struct layout *l)
-{
-	for (size_t i = 0; i < l->n_sections; i++) {
-		_free_ char *key = xasprintf("ptdump/%s", l->sections[i].name);
-		_free_ char *line = layout_metrics__line(l, &l->sections[i]);
-
-		job__fact(job, key, "%s", line);
-	}
 }
 
 static int report(struct job *job, bool boot, const char *path, const char *text, size_t len)
@@ -41,12 +30,17 @@ static int report(struct job *job, bool boot, const char *path, const char *text
 
 	if (ret)
 		return ret;
-	ret = layout_metrics__put(l, boot, put, job);
+	ret = layout_metrics__put(l, boot, put_sample, job);
 	if (ret)
 		ret = job__fail(job, -EPROTO, "%s: expected a section Linear Mapping, found none",
 				path);
-	else if (boot)
-		tell_sections(job, l);
+	/* One line per section has what no metric shows. */
+	for (size_t i = 0; !ret && boot && i < l->n_sections; i++) {
+		_free_ char *key = xasprintf("ptdump/%s", l->sections[i].name);
+		_free_ char *line = layout_metrics__line(l, &l->sections[i]);
+
+		job__fact(job, key, "%s", line);
+	}
 	layout__free(l);
 	return ret;
 }

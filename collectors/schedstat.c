@@ -44,35 +44,11 @@ static int before(struct job *job)
 	return delta__unsupported(job, "%s", err.msg);
 }
 
-static void put(struct job *job, const char *metric, uint64_t from, uint64_t to, double scale)
+static void put_delta(struct job *job, const char *metric, uint64_t from, uint64_t to, double scale)
 {
-	/* The kernel's counters of events are 32 bits wide and begin anew at times. */
+	/* The kernel's event counters are 32 bits wide and wrap. */
 	if (to >= from)
 		job__sample(job, metric, (double)(to - from) * scale);
-}
-
-/* Off by default: all these are 0 then, which says nothing. */
-static bool counts_events(void)
-{
-	int64_t on;
-
-	return sysfs__number(&on, SWITCH) && on;
-}
-
-static void put_times(struct job *job, const struct schedstat *a, const struct schedstat *b)
-{
-	put(job, "run_delay", a->delay_ns, b->delay_ns, 1e-9);
-	put(job, "run_time", a->run_ns, b->run_ns, 1e-9);
-	put(job, "timeslices", a->timeslices, b->timeslices, 1);
-}
-
-static void put_events(struct job *job, const struct schedstat *a, const struct schedstat *b)
-{
-	put(job, "schedules", a->schedules, b->schedules, 1);
-	put(job, "idle_schedules", a->idles, b->idles, 1);
-	put(job, "wakeups", a->wakeups, b->wakeups, 1);
-	put(job, "local_wakeups", a->local_wakeups, b->local_wakeups, 1);
-	put(job, "yields", a->yields, b->yields, 1);
 }
 
 static int after(struct job *job)
@@ -80,6 +56,7 @@ static int after(struct job *job)
 	const struct schedstat *a = job->priv;
 	struct schedstat b = { 0 };
 	struct err err;
+	int64_t on;
 
 	if (!a || !a->cpus || read_now(&b, &err))
 		return 0;
@@ -90,13 +67,21 @@ static int after(struct job *job)
 			  job->iteration, a->cpus, b.cpus);
 		return 0;
 	}
-	put_times(job, a, &b);
-	if (counts_events())
-		put_events(job, a, &b);
-	else if (!job->iteration)
+	put_delta(job, "run_delay", a->delay_ns, b.delay_ns, 1e-9);
+	put_delta(job, "run_time", a->run_ns, b.run_ns, 1e-9);
+	put_delta(job, "timeslices", a->timeslices, b.timeslices, 1);
+	/* Off by default, and all of these are 0 then. */
+	if (sysfs__number(&on, SWITCH) && on) {
+		put_delta(job, "schedules", a->schedules, b.schedules, 1);
+		put_delta(job, "idle_schedules", a->idles, b.idles, 1);
+		put_delta(job, "wakeups", a->wakeups, b.wakeups, 1);
+		put_delta(job, "local_wakeups", a->local_wakeups, b.local_wakeups, 1);
+		put_delta(job, "yields", a->yields, b.yields, 1);
+	} else if (!job->iteration) {
 		job__fact(job, "schedstat/status",
 			  "not counted: schedules, wake-ups and yields; sysctl "
 			  "kernel.sched_schedstats=1 makes the kernel count them");
+	}
 	return 0;
 }
 

@@ -12,45 +12,39 @@ static const struct metric metrics[] = {
 	{ .name = NULL },
 };
 
-static int before(struct job *job)
-{
-	struct thermal *t = job->priv ? job->priv : xcalloc(1, sizeof(*t));
-
-	job->priv = t;
-	thermal__read("", t);
-	if (t->has_cores || t->has_packages || t->has_zones)
-		return 0;
-	return delta__unsupported(job, "this system shows neither throttling (thermal_throttle of "
-				       "its CPUs) nor a thermal zone");
-}
-
-static void put(struct job *job, bool there, const char *metric, int64_t from, int64_t to)
+static void put_delta(struct job *job, bool there, const char *metric, int64_t from, int64_t to)
 {
 	if (there && to >= from)
 		job__sample(job, metric, (double)(to - from));
 }
 
-static int after(struct job *job)
+static int collect(struct job *job, enum collect_phase phase)
 {
-	const struct thermal *a = job->priv;
-	struct thermal b;
+	struct thermal *a = job->priv, b;
+	bool cores, packages;
 
+	if (phase == COLLECT_BEFORE_ITERATION) {
+		if (!a)
+			job->priv = a = xcalloc(1, sizeof(*a));
+		thermal__read("", a);
+		if (a->has_cores || a->has_packages || a->has_zones)
+			return 0;
+		return delta__unsupported(job,
+					  "this system shows neither throttling (thermal_throttle "
+					  "of its CPUs) nor a thermal zone");
+	}
 	thermal__read("", &b);
 	if (!a)
 		return 0;
-	put(job, a->has_cores && b.has_cores, "core_throttles", a->cores, b.cores);
-	put(job, a->has_cores && b.has_cores, "core_throttled", a->core_ms, b.core_ms);
-	put(job, a->has_packages && b.has_packages, "package_throttles", a->packages, b.packages);
-	put(job, a->has_packages && b.has_packages, "package_throttled", a->package_ms,
-	    b.package_ms);
+	cores = a->has_cores && b.has_cores;
+	packages = a->has_packages && b.has_packages;
+	put_delta(job, cores, "core_throttles", a->cores, b.cores);
+	put_delta(job, cores, "core_throttled", a->core_ms, b.core_ms);
+	put_delta(job, packages, "package_throttles", a->packages, b.packages);
+	put_delta(job, packages, "package_throttled", a->package_ms, b.package_ms);
 	if (b.has_zones)
 		job__sample(job, "hottest", b.hottest);
 	return 0;
-}
-
-static int collect(struct job *job, enum collect_phase phase)
-{
-	return phase == COLLECT_BEFORE_ITERATION ? before(job) : after(job);
 }
 
 const struct collector col_thermal = {

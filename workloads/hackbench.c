@@ -23,12 +23,6 @@ static int setup(struct job *job)
 	return limits__files(job__u64(job, "groups") * FDS_PER_GROUP, &job->err);
 }
 
-/* Every sender of a group sends `loops` messages to every receiver of it. */
-static uint64_t messages(const struct job *job)
-{
-	return job__u64(job, "groups") * SENDERS * SENDERS * job__u64(job, "loops");
-}
-
 static int run(struct job *job)
 {
 	struct state *st = job->priv;
@@ -36,7 +30,8 @@ static int run(struct job *job)
 	int ret = job__exec(job, 0, &res, "perf", "bench", "sched", "messaging", "-g",
 			    job__text(job, "groups"), "-l", job__text(job, "loops"), NULL);
 
-	job->operations = messages(job);
+	/* Every sender of a group sends `loops` messages to every receiver of it. */
+	job->operations = job__u64(job, "groups") * SENDERS * SENDERS * job__u64(job, "loops");
 	if (!ret)
 		snprintf(st->out, sizeof(st->out), "%s", res.out);
 	proc_result__release(&res);
@@ -70,7 +65,7 @@ static int verify(struct job *job)
 	uint64_t tasks = groups * TASKS_PER_GROUP;
 	int ret = report(job, st->out, &got);
 
-	st->out[0] = '\0'; /* of the next iteration there is nothing yet */
+	st->out[0] = '\0'; /* never reuse a result of this iteration */
 	if (ret)
 		return ret;
 	if (got.groups != groups || got.tasks != tasks)

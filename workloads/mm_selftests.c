@@ -182,7 +182,7 @@ static int verify(struct job *job)
 
 	for (size_t i = 0; !ret && i < ARRAY_SIZE(programs); i++)
 		ret = add(job, programs[i], st->said[i], &sum);
-	forget(st); /* of the next iteration there is nothing yet */
+	forget(st); /* never reuse a result of this iteration */
 	if (!ret && sum.tests == sum.skipped)
 		ret = job__fail(job, -EPROTO, "all %llu tests were skipped",
 				(unsigned long long)sum.tests);

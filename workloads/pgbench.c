@@ -185,7 +185,7 @@ static int verify(struct job *job)
 	struct pgbench_out got;
 	int ret = report(job, st->out, &got);
 
-	st->out[0] = '\0'; /* of the next iteration there is nothing yet */
+	st->out[0] = '\0'; /* never reuse a result of this iteration */
 	if (!ret)
 		ret = check_asked(job, &got);
 	if (!ret)

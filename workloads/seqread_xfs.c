@@ -54,15 +54,6 @@ static uint64_t disk_bytes(uint64_t size)
 	return need > DISK_MIN ? need : DISK_MIN;
 }
 
-static int check_size(struct job *job)
-{
-	uint64_t size = job__u64(job, "size");
-
-	return size % MIB ? job__fail(job, -EINVAL, "size (%llu bytes) must be a multiple of 1M",
-				      (unsigned long long)size) :
-			    0;
-}
-
 static int make_fs(struct job *job, struct state *st)
 {
 	char path[160];
@@ -115,12 +106,15 @@ static int setup(struct job *job)
 {
 	struct state *st = xcalloc(1, sizeof(*st));
 	uint64_t size = job__u64(job, "size");
-	int ret = check_size(job);
+	int ret = 0;
 
 	job->priv = st;
 	st->disk.fd = -1;
 	snprintf(st->mnt, sizeof(st->mnt), "%s/mnt", job->dir);
 	snprintf(st->file, sizeof(st->file), "%s/file", st->mnt);
+	if (size % MIB)
+		ret = job__fail(job, -EINVAL, "size (%llu bytes) must be a multiple of 1M",
+				(unsigned long long)size);
 	if (!ret)
 		ret = tmpfs__mount(job, 2 * size + METADATA, "size");
 	if (!ret)
@@ -235,7 +229,7 @@ static int verify(struct job *job)
 	struct state *st = job->priv;
 	int ret = report(job, st->out, seen);
 
-	st->out[0] = '\0'; /* of the next iteration there is nothing yet */
+	st->out[0] = '\0'; /* never reuse a result of this iteration */
 	for (size_t i = 0; i < ARRAY_SIZE(blocks) && !ret; i++)
 		if (wanted(job, i) && !seen[i])
 			ret = job__fail(job, -EIO, "xfs_io did not read the file with -b %s",

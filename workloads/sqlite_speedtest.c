@@ -75,7 +75,7 @@ static int verify(struct job *job)
 	struct speedtest_out got;
 	int ret = report(job, st->said ? st->said : "", &got);
 
-	free(st->said); /* of the next iteration there is nothing yet */
+	free(st->said); /* never reuse a result of this iteration */
 	st->said = NULL;
 	if (ret)
 		return ret;

@@ -69,8 +69,8 @@ static int setup_random(struct job *job)
 	return begin(job, true);
 }
 
-/* Where the i-th read goes; to be asked in order, after rewind_order(). */
-static uint64_t place(struct state *st, uint64_t i)
+/* Where the i-th read goes; call it in order, after rewind_order(). */
+static uint64_t next_place(struct state *st, uint64_t i)
 {
 	return (st->random ? rng__below(&st->rng, st->blocks) : i) * st->block;
 }
@@ -91,29 +91,24 @@ static uint64_t sum_of(const struct state *st)
 	return sum;
 }
 
-static int read_all(struct job *job, struct state *st)
-{
-	for (uint64_t i = 0; i < st->ops; i++) {
-		ssize_t n = pread(st->fd, st->buf, st->block, (off_t)place(st, i));
-
-		if (n != (ssize_t)st->block)
-			return job__fail(job, n < 0 ? -errno : -EIO, "a read of %zu bytes gave %zd",
-					 st->block, n);
-		st->sum += sum_of(st);
-	}
-	return 0;
-}
-
 static int run(struct job *job)
 {
 	struct state *st = job->priv;
 	uint64_t from;
-	int ret;
+	int ret = 0;
 
 	rewind_order(job, st);
 	st->sum = 0;
 	from = clock__ns();
-	ret = read_all(job, st);
+	for (uint64_t i = 0; !ret && i < st->ops; i++) {
+		ssize_t n = pread(st->fd, st->buf, st->block, (off_t)next_place(st, i));
+
+		if (n != (ssize_t)st->block)
+			ret = job__fail(job, n < 0 ? -errno : -EIO, "a read of %zu bytes gave %zd",
+					st->block, n);
+		else
+			st->sum += sum_of(st);
+	}
 	st->took_ns = clock__ns() - from;
 	job->operations = st->ops;
 	return ret;
@@ -125,7 +120,7 @@ static uint64_t expected_sum(const struct job *job, struct state *st)
 
 	rewind_order(job, st);
 	for (uint64_t i = 0; i < st->ops; i++) {
-		uint64_t at = place(st, i);
+		uint64_t at = next_place(st, i);
 
 		for (size_t k = 0; k < st->block; k += st->stride)
 			want += tmpfs__word(at + k);
@@ -138,7 +133,7 @@ static int verify(struct job *job)
 	struct state *st = job->priv;
 	uint64_t want = expected_sum(job, st), got = st->sum;
 
-	st->sum = 0; /* of the next iteration there is nothing yet */
+	st->sum = 0; /* never reuse a result of this iteration */
 	if (got != want)
 		return job__fail(job, -EIO,
 				 "what was read is not what is in the file: checksum "

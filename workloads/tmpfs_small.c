@@ -37,11 +37,6 @@ static int setup(struct job *job)
 	return st->dir < 0 ? job__fail(job, -errno, "%s: %s", job->dir, strerror(errno)) : 0;
 }
 
-static void name_of(uint64_t i, char *name, size_t size)
-{
-	snprintf(name, size, "f%llu", (unsigned long long)i);
-}
-
 static int make_one(struct state *st, const char *name, uint64_t word)
 {
 	_close_ int fd = openat(st->dir, name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
@@ -72,11 +67,11 @@ static int read_one(struct state *st, const char *name)
 
 enum pass { PASS_MAKE, PASS_READ, PASS_REMOVE, N_PASSES };
 
-static int one(struct state *st, enum pass pass, uint64_t i)
+static int do_pass(struct state *st, enum pass pass, uint64_t i)
 {
 	char name[24];
 
-	name_of(i, name, sizeof(name));
+	snprintf(name, sizeof(name), "f%llu", (unsigned long long)i);
 	switch (pass) {
 	case PASS_MAKE:
 		return make_one(st, name, tmpfs__word(i));
@@ -96,7 +91,7 @@ static int run(struct job *job)
 	st->sum = 0;
 	for (unsigned int pass = 0; pass < N_PASSES; pass++) {
 		for (uint64_t i = 0; i < st->files; i++) {
-			int ret = one(st, pass, i);
+			int ret = do_pass(st, pass, i);
 
 			if (ret)
 				return job__fail(job, ret, "%s file %llu: %s", what[pass],
@@ -109,7 +104,7 @@ static int run(struct job *job)
 }
 
 /* The name of a file that is still there, or "". */
-static int left_over(struct state *st, char *name, size_t size)
+static int find_leftover(struct state *st, char *name, size_t size)
 {
 	int fd = openat(st->dir, ".", O_DIRECTORY | O_RDONLY | O_CLOEXEC);
 	DIR *d = fd < 0 ? NULL : fdopendir(fd);
@@ -130,9 +125,9 @@ static int verify(struct job *job)
 	struct state *st = job->priv;
 	uint64_t want = 0, got = st->sum;
 	char name[NAME_MAX + 1];
-	int ret = left_over(st, name, sizeof(name));
+	int ret = find_leftover(st, name, sizeof(name));
 
-	st->sum = 0; /* of the next iteration there is nothing yet */
+	st->sum = 0; /* never reuse a result of this iteration */
 	for (uint64_t i = 0; i < st->files; i++)
 		want += tmpfs__word(i);
 	if (ret)

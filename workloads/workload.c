@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* workload.c - the list of workloads, and the check of their tables at start. */
 #include "workloads/workload.h"
 
 #define X(name) extern const struct workload wl_##name;

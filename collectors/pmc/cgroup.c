@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* cgroup.c - open a directory of cgroupfs for perf_event_open(2). */
 #include "collectors/pmc/cgroup.h"
 
 #include <fcntl.h>

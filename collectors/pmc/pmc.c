@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* pmc.c - names and codes of events, which of them share a group, and what readings add up to. */
 #include "collectors/pmc/pmc.h"
 
 #include "lib/units.h"

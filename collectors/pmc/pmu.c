@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* pmu.c - the PMU in sysfs: its type, and which events its files list. */
 #include "collectors/pmc/pmu.h"
 
 #include "lib/fs.h"

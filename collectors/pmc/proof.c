@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * proof.c - run known work on a counter before it is believed: an event that opens may still
+ * read 0 for ever.
+ */
 #include "collectors/pmc/proof.h"
 
 #include "lib/fs.h"

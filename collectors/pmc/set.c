@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * set.c - libperf's evlist for one group, on each CPU, in a cgroup, or inherited by child
+ * processes.
+ */
 #include "collectors/pmc/set.h"
 
 #include "collectors/pmc/cgroup.h"

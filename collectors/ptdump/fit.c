@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* fit.c - the dump does not name its granule; exclude each that some row does not fit. */
 #include "collectors/ptdump/fit.h"
 
 #define MARKS_NEEDED 2

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* marker.c - section names as keys, whichever words a release of Linux marks start and end with. */
 #include "collectors/ptdump/marker.h"
 
 #include <ctype.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* parse.c - markers and rows of one dump, in order and complete, also out of a log. */
 #include "collectors/ptdump/parse.h"
 #include "collectors/support/dmesg_scan.h"
 #include "collectors/ptdump/fit.h"

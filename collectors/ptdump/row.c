@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * row.c - addresses, size, level and attributes of one row, and what a level spans in each
+ * granule.
+ */
 #include "collectors/ptdump/row.h"
 
 #include <ctype.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* cpufreq_read.c - scaling_cur_freq of each CPU, time_in_state of each policy. */
 #include "collectors/support/cpufreq_read.h"
 #include "collectors/support/sysfs.h"
 #include "lib/fs.h"

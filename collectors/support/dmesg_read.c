@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* dmesg_read.c - read the ring buffer by syslog(2) and search it line by line. */
 #include "collectors/support/dmesg_read.h"
 
 #include <sys/klog.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * dmesg_scan.c - strip timestamps and levels, then match what the kernel prints when it
+ * complains.
+ */
 #include "collectors/support/dmesg_scan.h"
 
 #include <ctype.h>

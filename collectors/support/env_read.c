@@ -155,7 +155,7 @@ static char *text_of(const struct env *e, const char *path, char why[96])
 	return ret ? NULL : text;
 }
 
-/* A file of one line. */
+/* A file of one line; of a line of choices, the one in brackets. */
 static void line_fact(const struct env *e, const char *key, const char *path)
 {
 	char why[96];
@@ -163,17 +163,7 @@ static void line_fact(const struct env *e, const char *key, const char *path)
 
 	if (text)
 		text[strcspn(text, "\n")] = '\0';
-	e->fact(e->arg, key, !text ? why : *text ? text : "empty");
-}
-
-static void chosen_fact(const struct env *e, const char *key, const char *path)
-{
-	char why[96];
-	_free_ char *text = text_of(e, path, why);
-
-	if (text)
-		text[strcspn(text, "\n")] = '\0';
-	e->fact(e->arg, key, text ? env__chosen(text) : why);
+	e->fact(e->arg, key, !text ? why : *text ? env__chosen(text) : "empty");
 }
 
 static void parsed_fact(const struct env *e, const char *key, const char *path,
@@ -233,7 +223,7 @@ static void governor_fact(const struct env *e)
 	e->fact(e->arg, "governor", value && *value ? value : "absent");
 }
 
-/* intel_pstate has it the other way round. */
+/* intel_pstate has the inverse: 1 means no turbo. */
 static void boost_fact(const struct env *e)
 {
 	char why[96];
@@ -299,5 +289,5 @@ void env__read(const char *root, env_fact_fn fact, void *arg)
 	line_fact(&e, "numa-balancing", "/proc/sys/kernel/numa_balancing");
 	line_fact(&e, "smt", CPUS "/smt/active");
 	parsed_fact(&e, "swap", "/proc/swaps", env__swaps);
-	chosen_fact(&e, "thp", "/sys/kernel/mm/transparent_hugepage/enabled");
+	line_fact(&e, "thp", "/sys/kernel/mm/transparent_hugepage/enabled");
 }

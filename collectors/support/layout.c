@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* layout.c - sections of a kernel's address space with bytes per leaf size. */
 #include "collectors/support/layout.h"
 
 #define K(n) ((uint64_t)(n) << 10)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* layout_metrics.c - one set of figures for page-table dumps and for the TLB model's census. */
 #include "collectors/support/layout_metrics.h"
 
 static const struct {
@@ -10,32 +11,11 @@ static const struct {
 	{ "1G", LAYOUT_LINEAR ".bytes_1g" },   { "16G", LAYOUT_LINEAR ".bytes_16g" },
 };
 
-static void put_leaf(const char *leaf, uint64_t bytes, layout_put put, void *arg)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(leaf_metrics); i++)
-		if (streq(leaf, leaf_metrics[i].leaf))
-			put(arg, leaf_metrics[i].metric, (double)bytes);
-}
-
-static void put_permissions(const struct layout *l, const struct layout_section *s, layout_put put,
-			    void *arg)
-{
-	uint64_t wx = 0;
-
-	put(arg, LAYOUT_LINEAR ".bytes_ro", (double)s->ro);
-	put(arg, LAYOUT_LINEAR ".bytes_rw", (double)s->rw);
-	put(arg, LAYOUT_LINEAR ".bytes_x", (double)s->x);
-	put(arg, LAYOUT_LINEAR ".bytes_invalid", (double)s->invalid);
-	for (size_t i = 0; i < l->n_sections; i++)
-		wx += l->sections[i].wx;
-	put(arg, "kernel.bytes_wx", (double)wx);
-}
-
 int layout_metrics__put(const struct layout *l, bool all, layout_put put, void *arg)
 {
 	const struct layout_section *s = layout__find(l, LAYOUT_LINEAR);
 	const struct layout_leaf *leaf = layout__leaves(l->granule);
-	uint64_t mapped = s ? layout__mapped(s) : 0;
+	uint64_t mapped = s ? layout__mapped(s) : 0, wx = 0;
 
 	if (!s)
 		return -ENOENT;
@@ -43,9 +23,18 @@ int layout_metrics__put(const struct layout *l, bool all, layout_put put, void *
 		put(arg, LAYOUT_LINEAR ".block_share",
 		    100.0 * (double)layout__block(l, s) / (double)mapped);
 	for (size_t i = 0; leaf[i].name; i++)
-		put_leaf(leaf[i].name, s->leaf[i], put, arg);
-	if (all)
-		put_permissions(l, s, put, arg);
+		for (size_t k = 0; k < ARRAY_SIZE(leaf_metrics); k++)
+			if (streq(leaf[i].name, leaf_metrics[k].leaf))
+				put(arg, leaf_metrics[k].metric, (double)s->leaf[i]);
+	if (!all)
+		return 0;
+	put(arg, LAYOUT_LINEAR ".bytes_ro", (double)s->ro);
+	put(arg, LAYOUT_LINEAR ".bytes_rw", (double)s->rw);
+	put(arg, LAYOUT_LINEAR ".bytes_x", (double)s->x);
+	put(arg, LAYOUT_LINEAR ".bytes_invalid", (double)s->invalid);
+	for (size_t i = 0; i < l->n_sections; i++)
+		wx += l->sections[i].wx;
+	put(arg, "kernel.bytes_wx", (double)wx);
 	return 0;
 }
 

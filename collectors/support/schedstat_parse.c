@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * schedstat_parse.c - fields of /proc/schedstat moved between versions 15 and 17; see
+ * Documentation/scheduler/sched-stats.rst.
+ */
 #include "collectors/support/schedstat_parse.h"
 
 #define OLDEST 15

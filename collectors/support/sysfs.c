@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* sysfs.c - one number per file. */
 #include "collectors/support/sysfs.h"
 
 #include "lib/fs.h"

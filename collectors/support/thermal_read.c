@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * thermal_read.c - throttle counts are per package or core, so each is counted once; zones give
+ * temperatures.
+ */
 #include "collectors/support/thermal_read.h"
 #include "collectors/support/sysfs.h"
 

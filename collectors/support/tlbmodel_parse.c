@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* tlbmodel_parse.c - addresses in texts of /sys and /proc. */
 #include "collectors/support/tlbmodel_parse.h"
 
 #include "lib/units.h"

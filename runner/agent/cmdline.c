@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* cmdline.c - kernel parameters of the form kduel.NAME=VALUE. */
 #include "runner/agent/cmdline.h"
 
 #define DEFAULT_PORT "org.kduel.0"

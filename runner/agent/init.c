@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * init.c - what process 1 sets up before it talks to the host: mounts, modules, the root file
+ * system, loopback, environment.
+ */
 #include "runner/agent/init.h"
 
 #include "lib/clock.h"
@@ -128,24 +132,19 @@ static int mount_overlay(struct err *err)
 	return 0;
 }
 
-static int mount_root(const char *device, bool overlay, struct err *err)
+static int enter_root(const char *device, bool overlay, struct err *err)
 {
 	const char *where = overlay ? LOWER : NEW_ROOT;
+	int ret = wait_for(device, err);
 
+	if (ret)
+		return ret;
 	fs__mkdir_p(NEW_ROOT);
 	fs__mkdir_p(where);
 	if (mount(device, where, "ext4", MS_NOATIME | (overlay ? MS_RDONLY : 0), NULL) < 0)
 		return err__set(err, -errno, "cannot mount %s as ext4 root: %s", device,
 				strerror(errno));
-	return overlay ? mount_overlay(err) : 0;
-}
-
-static int enter_root(const char *device, bool overlay, struct err *err)
-{
-	int ret = wait_for(device, err);
-
-	if (!ret)
-		ret = mount_root(device, overlay, err);
+	ret = overlay ? mount_overlay(err) : 0;
 	if (ret)
 		return ret;
 	/* An initramfs cannot be pivoted away: its root is covered by the new one. */
@@ -172,17 +171,6 @@ static int loopback_up(struct err *err)
 	return 0;
 }
 
-static void environment(void)
-{
-	sethostname("kduel", strlen("kduel"));
-	umask(022);
-	clearenv(); /* the kernel passes on what it did not understand of its command line */
-	setenv("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 1);
-	setenv("HOME", "/root", 1);
-	setenv("LANG", "C.UTF-8", 1);
-	setenv("TMPDIR", "/tmp", 1);
-}
-
 int init__system(struct cmdline *cl, struct modules *m, struct err *err)
 {
 	int ret = mount_all(true, err);
@@ -199,7 +187,13 @@ int init__system(struct cmdline *cl, struct modules *m, struct err *err)
 		ret = mount_all(false, err);
 	if (!ret)
 		ret = loopback_up(err);
-	environment();
+	sethostname("kduel", strlen("kduel"));
+	umask(022);
+	clearenv(); /* the kernel passes on what it did not understand of its command line */
+	setenv("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 1);
+	setenv("HOME", "/root", 1);
+	setenv("LANG", "C.UTF-8", 1);
+	setenv("TMPDIR", "/tmp", 1);
 	return ret;
 }
 

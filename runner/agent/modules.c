@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * modules.c - load modules with finit_module(2). The host put a list NAME.list beside the files,
+ * with the dependencies in order, so the guest needs no kmod.
+ */
 #include "runner/agent/modules.h"
 
 #include "lib/fs.h"

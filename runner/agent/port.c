@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * port.c - find a virtio-serial port by its name in sysfs and wait until the host has connected.
+ */
 #include "runner/agent/port.h"
 
 #include "lib/clock.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* taint.c - one record of /dev/kmsg per read(2); EPIPE says that the ring overran the reader. */
 #include "runner/agent/taint.h"
 
 #include "collectors/support/dmesg_scan.h"

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * record.c - check what the agent and the TLB model report against the plug-ins' tables, and
+ * bound how much of it is kept.
+ */
 #include "runner/boot/record.h"
 
 #include "collectors/collector.h"
@@ -58,7 +62,7 @@ void record__fact(struct record *r, const char *key, const char *value)
 {
 	struct store_boot *b = &r->boot;
 
-	/* A later phase may say a fact again: the newest counts. */
+	/* A later phase may report a fact again: the newest counts. */
 	for (size_t i = 0; i < b->n_facts; i++) {
 		if (streq(b->facts[i].key, key)) {
 			b->facts[i].value = record__keep(r, value);
@@ -91,9 +95,9 @@ int record__resolve(const struct record *r, const char *source, const char *metr
 		       err__set(err, -EPROTO, "sample of an unknown metric %s/%s", source, metric);
 }
 
-/* What the end of an iteration said of it, or NULL. */
-static const struct store_iteration *iteration(const struct record *r, const char *workload,
-					       int iter)
+/* An iteration that has ended, or NULL. */
+static const struct store_iteration *find_iteration(const struct record *r, const char *workload,
+						    int iter)
 {
 	const struct store_iteration *it = r->boot.iterations;
 
@@ -103,17 +107,9 @@ static const struct store_iteration *iteration(const struct record *r, const cha
 	return NULL;
 }
 
-/* Samples follow the end of their iteration, which said whether the kernel complained. */
-static bool is_tainted(const struct record *r, const char *workload, int iter)
-{
-	const struct store_iteration *it = iteration(r, workload, iter);
-
-	return it && it->tainted;
-}
-
 bool record__is_warmup(const struct record *r, const char *workload, int iter)
 {
-	const struct store_iteration *it = iteration(r, workload, iter);
+	const struct store_iteration *it = find_iteration(r, workload, iter);
 
 	return it && it->warmup;
 }
@@ -134,6 +130,7 @@ int record__sample(struct record *r, const struct store_sample *s, struct err *e
 	struct store_boot *b = &r->boot;
 	const struct metric *m = s->metric;
 	const int iter = m->per_boot ? WIRE_BOOT : s->iter;
+	const struct store_iteration *it;
 	struct store_sample *at;
 
 	if (is_known(b, m, s->workload, iter))
@@ -147,7 +144,9 @@ int record__sample(struct record *r, const struct store_sample *s, struct err *e
 	at->iter = iter;
 	at->basis = metric__basis(m->kind, r->platform);
 	at->warmup = s->warmup && !m->per_boot;
-	at->tainted = is_tainted(r, s->workload, s->iter);
+	/* Samples follow the end of their iteration, which says whether the kernel complained. */
+	it = find_iteration(r, s->workload, s->iter);
+	at->tainted = it && it->tainted;
 	return 0;
 }
 
@@ -163,18 +162,9 @@ void record__iteration(struct record *r, const struct store_iteration *it, uint6
 
 uint64_t record__operations(const struct record *r, const char *workload, int iter)
 {
-	const struct store_iteration *it = iteration(r, workload, iter);
+	const struct store_iteration *it = find_iteration(r, workload, iter);
 
 	return it ? r->operations[it - r->boot.iterations] : 0;
-}
-
-static void take_dmesg(struct record *r, const char *text, size_t len)
-{
-	if (r->dmesg_len + len > DMESG_MAX)
-		return;
-	r->dmesg = xrealloc(r->dmesg, r->dmesg_len + len + 1, 1);
-	memcpy(r->dmesg + r->dmesg_len, text, len + 1);
-	r->dmesg_len += len;
 }
 
 static struct store_text *text_of(struct record *r, const char *name)
@@ -207,7 +197,11 @@ void record__text(struct record *r, const char *name, const char *text)
 	char *grown;
 
 	if (streq(name, "dmesg")) {
-		take_dmesg(r, text, len);
+		if (r->dmesg_len + len > DMESG_MAX)
+			return;
+		r->dmesg = xrealloc(r->dmesg, r->dmesg_len + len + 1, 1);
+		memcpy(r->dmesg + r->dmesg_len, text, len + 1);
+		r->dmesg_len += len;
 		return;
 	}
 	if (strvec__has(&r->dropped, name))

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * session.c - wait for messages in slices, and between two slices look at the console, the
+ * target, the user and the deadline. Whatever ends a boot early becomes its status here.
+ */
 #include "runner/boot/session.h"
 
 #include "lib/clock.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* tlb.c - check what the plugin wrote against the plan, and add its figures to the record. */
 #include "runner/boot/tlb.h"
 
 #include "collectors/collector.h"

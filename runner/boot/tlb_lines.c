@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* tlb_lines.c - sort the plugin's lines and check that none is missing. */
 #include "runner/boot/tlb_lines.h"
 
 #include "collectors/tlbmodel/format.h"

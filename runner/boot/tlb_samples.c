@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tlb_samples.c - ratios and sums from the plugin's raw counts, under the names of the
+ * collector's table.
+ */
 #include "runner/boot/tlb_samples.h"
 
 #include "collectors/collector.h"

@@ -205,12 +205,6 @@ static int get_text(json_t *v, int64_t max, char **out)
 	return 0;
 }
 
-static int get_real(json_t *v, double *out)
-{
-	*out = json_number_value(v);
-	return json_is_number(v) && isfinite(*out) ? 0 : -EPROTO;
-}
-
 static int get_params(json_t *v, struct wire_msg *m)
 {
 	const char *key;
@@ -265,7 +259,8 @@ static int get_field(const struct field *f, json_t *v, struct wire_msg *m)
 	case F_HEX:
 		return get_hex(v, at);
 	case F_REAL:
-		return get_real(v, at);
+		*(double *)at = json_number_value(v);
+		return json_is_number(v) && isfinite(*(double *)at) ? 0 : -EPROTO;
 	case F_BOOL:
 		*(bool *)at = json_is_true(v);
 		return json_is_boolean(v) ? 0 : -EPROTO;
@@ -413,14 +408,6 @@ static json_t *put_text(const char *text, size_t max)
 	return v;
 }
 
-static json_t *put_hex(uint64_t u)
-{
-	char hex[17];
-
-	snprintf(hex, sizeof(hex), "%" PRIx64, u);
-	return json_string(hex);
-}
-
 /* A parameter is carried whole or not at all. */
 static json_t *put_params(const struct wire_msg *m)
 {
@@ -450,6 +437,7 @@ static json_t *put_names(const struct wire_msg *m)
 static json_t *put_field(const struct field *f, const struct wire_msg *m)
 {
 	const void *at = (const char *)m + f->off;
+	char hex[17];
 	uint64_t u;
 
 	switch (f->kind) {
@@ -461,7 +449,8 @@ static json_t *put_field(const struct field *f, const struct wire_msg *m)
 		u = *(const uint64_t *)at;
 		return json_integer(u > INT64_MAX ? INT64_MAX : (json_int_t)u);
 	case F_HEX:
-		return put_hex(*(const uint64_t *)at);
+		snprintf(hex, sizeof(hex), "%" PRIx64, *(const uint64_t *)at);
+		return json_string(hex);
 	case F_REAL:
 		return isfinite(*(const double *)at) ? json_real(*(const double *)at) : NULL;
 	case F_BOOL:

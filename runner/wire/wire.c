@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * wire.c - non-blocking reads and writes with deadlines; a line is decoded when its newline has
+ * arrived.
+ */
 #include "runner/wire/wire.h"
 
 #include "lib/clock.h"
@@ -122,26 +126,21 @@ int wire__forward(struct wire *w, const struct wire *in, int timeout_ms)
 	return in->line ? write_all(w, in->buf, in->line, timeout_ms) : -EINVAL;
 }
 
-/* How much of `text` goes into one message. */
-static size_t chunk_len(const char *text, size_t left)
-{
-	const char *nl;
-
-	if (left <= CHUNK)
-		return left;
-	nl = memrchr(text, '\n', CHUNK);
-	return nl ? (size_t)(nl - text) + 1 : CHUNK;
-}
-
 int wire__send_text(struct wire *w, const char *name, const char *text, size_t len, int timeout_ms)
 {
 	size_t at = 0;
 	int ret;
 
 	do {
-		size_t n = chunk_len(text + at, len - at);
-		_free_ char *part = xstrndup(text + at, n);
+		size_t n = len - at;
+		_free_ char *part = NULL;
 
+		if (n > CHUNK) { /* cut behind the last newline, if there is one */
+			const char *nl = memrchr(text + at, '\n', CHUNK);
+
+			n = nl ? (size_t)(nl - text) + 1 - at : CHUNK;
+		}
+		part = xstrndup(text + at, n);
 		at += n;
 		ret = wire__send(w,
 				 &(struct wire_msg){ .type = WIRE_TEXT,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* client.c - one blocking connection: store all keys, read the server's statistics. */
 #include "workloads/memcached/client.h"
 
 #include <sys/socket.h>
@@ -106,25 +107,6 @@ int mc_client__populate(uint16_t port, const struct mc_shape *shape, uint64_t n,
 	return n ? await_stored(fd, err) : 0;
 }
 
-static int need(const char *text, const char *name, uint64_t *value, struct err *err)
-{
-	int ret = mc_stats__u64(text, name, value);
-
-	return ret ? err__set(err, -EPROTO, "the server's statistics have no number '%s'", name) :
-		     0;
-}
-
-static void copy_version(const char *text, struct mc_stats *out)
-{
-	static const char head[] = "STAT version ";
-	const char *p = strstr(text, head);
-
-	if (!p)
-		return;
-	p += strlen(head);
-	snprintf(out->version, sizeof(out->version), "%.*s", (int)strcspn(p, "\r\n"), p);
-}
-
 int mc_stats__parse(const char *text, struct mc_stats *out, struct err *err)
 {
 	const struct {
@@ -140,12 +122,20 @@ int mc_stats__parse(const char *text, struct mc_stats *out, struct err *err)
 		{ "curr_items", &out->curr_items },
 		{ "evictions", &out->evictions },
 	};
+	static const char head[] = "STAT version ";
+	const char *version = strstr(text, head);
 	int ret = 0;
 
 	*out = (struct mc_stats){ 0 };
 	for (size_t i = 0; i < ARRAY_SIZE(want) && !ret; i++)
-		ret = need(text, want[i].name, want[i].value, err);
-	copy_version(text, out);
+		if (mc_stats__u64(text, want[i].name, want[i].value))
+			ret = err__set(err, -EPROTO, "the server's statistics have no number '%s'",
+				       want[i].name);
+	if (version) {
+		version += strlen(head);
+		snprintf(out->version, sizeof(out->version), "%.*s", (int)strcspn(version, "\r\n"),
+			 version);
+	}
 	return ret;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* connection.c - build requests and check that each reply belongs to its request. */
 #include "workloads/memcached/connection.h"
 
 #include <arpa/inet.h>

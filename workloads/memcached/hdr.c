@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* hdr.c - buckets are linear within a power of two, as in HdrHistogram. */
 #include "workloads/memcached/hdr.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* keys.c - Zipf without a table, and a permutation that spreads popular keys. */
 #include "workloads/memcached/keys.h"
 
 #include <math.h>

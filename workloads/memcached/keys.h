@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * keys.h - which key comes next: uniform or Zipf-distributed, from a seed.
+ * keys.h - part of the load generator: which key comes next, uniform or Zipf-distributed, from a
+ * seed.
  *
  * Popular keys are scattered over the key space by a permutation, so that they
  * are no neighbours in the server's memory. The same seed gives the same

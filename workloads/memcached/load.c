@@ -378,23 +378,17 @@ static void worker__close(struct mc_worker *w)
 	*w = (struct mc_worker){ 0 };
 }
 
-static void pin(const struct mc_worker *w)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	if (!w->o->n_cpus)
-		return;
-	CPU_SET(w->o->cpus[w->index % w->o->n_cpus], &set);
-	sched_setaffinity(0, sizeof(set), &set);
-}
-
 static void *thread_main(void *arg)
 {
 	struct start *s = arg;
 	struct mc_worker *w = s->worker;
+	cpu_set_t set;
 
-	pin(w);
+	if (w->o->n_cpus) {
+		CPU_ZERO(&set);
+		CPU_SET(w->o->cpus[w->index % w->o->n_cpus], &set);
+		sched_setaffinity(0, sizeof(set), &set);
+	}
 	prctl(PR_SET_TIMERSLACK, 1); /* due times are met to the microsecond, not to 50 of them */
 	sem_post(&s->load->ready);
 	while (sem_wait(&s->load->go) < 0)

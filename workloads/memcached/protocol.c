@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* protocol.c - a state machine that takes any split of the stream: line, data, end of data. */
 #include "workloads/memcached/protocol.h"
 
 #include <ctype.h>

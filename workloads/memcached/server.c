@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* server.c - choose a port, start memcached with its output in a log, and say why it ended. */
 #include "workloads/memcached/server.h"
 
 #include "lib/clock.h"

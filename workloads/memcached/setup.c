@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * setup.c - the order matters: memory is scattered before the server allocates, and connections
+ * are thinned out before keys are stored.
+ */
 #include "workloads/memcached/setup.h"
 
 #include "lib/clock.h"
@@ -161,32 +165,20 @@ int mc_or_dead(struct job *job, struct mc_state *st, int ret)
 	return job__fail(job, -ESRCH, "%s", why.msg);
 }
 
-static int warm_up(struct job *job, struct mc_state *st)
+int mc_setup(struct job *job)
 {
-	struct mc_phase ph = {
+	struct mc_phase warm_up = {
 		.ops = job__u64(job, "warmup_ops"),
 		.seed = rng__derive(job->seed, 0, 2),
 	};
-
-	return ph.ops ? mc_load__run(st->load, &ph, &st->res, &job->err) : 0;
-}
-
-static struct mc_state *new_state(const struct job *job)
-{
 	struct mc_state *st = xcalloc(1, sizeof(*st));
+	int ret = check_params(job);
 
 	mc_result__init(&st->res);
 	mc_shape__init(&st->shape, (unsigned int)job__u64(job, "key_size"),
 		       job__u64(job, "value_size"));
 	keys__init(&st->keys, job__u64(job, "dist") ? KEYS_ZIPF : KEYS_UNIFORM,
 		   job__u64(job, "keys"), job__number(job, "theta"), rng__derive(job->seed, 0, 1));
-	return st;
-}
-
-int mc_setup(struct job *job)
-{
-	struct mc_state *st = new_state(job);
-	int ret = check_params(job);
 
 	job->priv = st;
 	if (!ret)
@@ -202,8 +194,8 @@ int mc_setup(struct job *job)
 		ret = await_closed(job, st);
 	if (!ret)
 		ret = populate(job, st);
-	if (!ret)
-		ret = warm_up(job, st);
+	if (!ret && warm_up.ops)
+		ret = mc_load__run(st->load, &warm_up, &st->res, &job->err);
 	if (!ret)
 		ret = mc_client__stats(st->server.port, &st->before, &job->err);
 	return mc_or_dead(job, st, ret);

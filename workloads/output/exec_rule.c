@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* exec_rule.c - parse rules and apply them to a command's output. */
 #include "workloads/output/exec_rule.h"
 
 #include "lib/units.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* fio_json.c - figures of the first job of the last complete document. */
 #include "workloads/output/fio_json.h"
 
 #include "workloads/output/last_json.h"

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * gnu_time.c - the last line that reads like GNU time's counts; the program may print above it.
+ */
 #include "workloads/output/gnu_time.h"
 
 #include "lib/units.h"

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kselftest.c - totals of several programs, one after the other; a program without its totals is
+ * an error.
+ */
 #include "workloads/output/kselftest.h"
 
 #include "lib/units.h"

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * last_json.c - try each line that begins with a brace; the last document that is complete
+ * counts.
+ */
 #include "workloads/output/last_json.h"
 
 /* Did the text end before the document that it begins with? What is no JSON breaks off earlier. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* perf_bench.c - the line of groups and processes, and the total time. */
 #include "workloads/output/perf_bench.h"
 
 #include "lib/units.h"

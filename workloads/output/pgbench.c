@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* pgbench.c - each figure stands behind its label at the beginning of a line. */
 #include "workloads/output/pgbench.h"
 
 #include "lib/units.h"

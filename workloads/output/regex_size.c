@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* regex_size.c - walk an expression and multiply out its repetitions, without compiling it. */
 #include "workloads/output/regex_size.h"
 #include "lib/base.h"
 
@@ -57,14 +58,6 @@ static const char *repeat(struct walk *w, const char *p)
 	return *end == '}' ? end + 1 : p + 1;
 }
 
-static bool open_group(struct walk *w)
-{
-	if (w->n == NESTED_MAX)
-		return false;
-	w->v[w->n++] = (struct level){ 0, 0 };
-	return true;
-}
-
 static void close_group(struct walk *w)
 {
 	double size = 0;
@@ -81,7 +74,10 @@ static const char *step(struct walk *w, const char *p)
 {
 	switch (*p) {
 	case '(':
-		return open_group(w) ? p + 1 : NULL;
+		if (w->n == NESTED_MAX)
+			return NULL;
+		w->v[w->n++] = (struct level){ 0, 0 };
+		return p + 1;
 	case ')':
 		close_group(w);
 		return p + 1;

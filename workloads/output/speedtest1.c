@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* speedtest1.c - tests in order, and their sum, which must agree with TOTAL. */
 #include "workloads/output/speedtest1.h"
 
 #include "lib/units.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* vmalloc_log.c - the summary lines of the last run in the log, averaged over workers. */
 #include "workloads/output/vmalloc_log.h"
 
 #include "lib/units.h"
@@ -64,7 +65,7 @@ static struct vmalloc_test *find_test(struct vmalloc_log *log, const char *name,
 	return NULL;
 }
 
-static int take_summary(struct vmalloc_log *log, const char *line, struct err *err)
+static int add_summary(struct vmalloc_log *log, const char *line, struct err *err)
 {
 	const char *name = line + strlen(SUMMARY);
 	size_t len = strcspn(name, " ");
@@ -86,17 +87,6 @@ static int take_summary(struct vmalloc_log *log, const char *line, struct err *e
 	t->failed += s.failed;
 	t->xfailed += s.xfailed;
 	t->loops = s.loops;
-	return 0;
-}
-
-static int take_line(struct vmalloc_log *log, const char *line, struct err *err)
-{
-	const char *at = strstr(line, SUMMARY);
-
-	if (at)
-		return take_summary(log, at, err);
-	at = strstr(line, TOOK);
-	log->workers += at != NULL;
 	return 0;
 }
 
@@ -145,8 +135,12 @@ int vmalloc_log__parse(const char *text, struct vmalloc_log *out, struct err *er
 	while (!ret && *text) {
 		size_t len = strcspn(text, "\r\n");
 		_free_ char *line = xstrndup(text, len);
+		const char *at;
 
-		ret = take_line(out, line, err);
+		if ((at = strstr(line, SUMMARY)))
+			ret = add_summary(out, at, err);
+		else
+			out->workers += strstr(line, TOOK) != NULL;
 		text += len + (text[len] != '\0');
 	}
 	return ret ? ret : check(out, err);

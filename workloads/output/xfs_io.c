@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* xfs_io.c - two lines for each read: bytes, then the rate. */
 #include "workloads/output/xfs_io.h"
 
 #include "lib/units.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* crypto_list.c - blocks of "key : value" lines, separated by empty lines. */
 #include "workloads/support/crypto_list.h"
 
 #include <ctype.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* dmcrypt.c - brd, dm-crypt and ext4, set up in this order and taken down in the reverse one. */
 #include "workloads/support/dmcrypt.h"
 
 #include "lib/fs.h"

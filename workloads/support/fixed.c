@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* fixed.c - the two metrics of a fixed amount of work. */
 #include "workloads/support/fixed.h"
 
 #include "lib/clock.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * fixed.h - what the workloads share that do a stated number of operations.
+ * fixed.h - no workload itself: what the workloads with a fixed number of operations share.
  *
  * Their work is a count, never a time: the same parameters and seed are the same
  * system calls with the same arguments on every kernel.

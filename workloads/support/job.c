@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * job.c - results are appended to the job; programs run with a time limit and their last output
+ * in the error.
+ */
 #include "workloads/support/job.h"
 
 #include "lib/strvec.h"

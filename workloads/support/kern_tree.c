@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* kern_tree.c - unpack or generate the source, write a makefile, check what a build has made. */
 #include "workloads/support/kern_tree.h"
 
 #include "lib/fs.h"

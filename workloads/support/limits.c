@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* limits.c - open files and CPUs of this process. */
 #include "workloads/support/limits.h"
 
 #include <dirent.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* limits.h - limits of the worker's process that a workload may have to raise. */
+/* limits.h - a helper of workloads: limits of the worker process that they may have to raise. */
 #ifndef KDUEL_WORKLOADS_SUPPORT_LIMITS_H
 #define KDUEL_WORKLOADS_SUPPORT_LIMITS_H
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* loopdisk.c - LO_FLAGS_AUTOCLEAR makes the kernel unbind the device at its last close. */
 #include "workloads/support/loopdisk.h"
 
 #include <fcntl.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* memory.c - compare with MemAvailable, or with the free bytes of a file system. */
 #include "workloads/support/memory.h"
 
 #include "lib/meminfo.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* memory.h - is there enough memory for the size asked for, and room for files? To be asked before
- * anything is made. */
+/* memory.h - a helper of workloads: is there enough memory for the requested size, and room for
+ * files? To be called before anything is made. */
 #ifndef KDUEL_WORKLOADS_SUPPORT_MEMORY_H
 #define KDUEL_WORKLOADS_SUPPORT_MEMORY_H
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* postgres.c - initdb, server and psql as the user nobody where we are root. */
 #include "workloads/support/postgres.h"
 
 #include "lib/fs.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* resident.c - mincore(2) over windows of a mapping. */
 #include "workloads/support/resident.h"
 
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* resident.h - is a file's content in memory? */
+/* resident.h - a helper of workloads that read files: is a file's content in the page cache? */
 #ifndef KDUEL_WORKLOADS_SUPPORT_RESIDENT_H
 #define KDUEL_WORKLOADS_SUPPORT_RESIDENT_H
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* scatter.c - fill pipes a page at a time in random order, then empty half of them. */
 #include "workloads/support/scatter.h"
 
 #include "lib/rng.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* spawn.c - fork, exec, wait; the kernel's own count of forks is compared. */
 #include "workloads/support/spawn.h"
 
 #include "lib/clock.h"
@@ -79,7 +80,7 @@ int spawn__verify(struct job *job)
 	uint64_t n = job__u64(job, "count"), ended = st->ended_well, before = st->forks;
 	int ret = count_forks(job, &st->forks);
 
-	st->ended_well = 0; /* of the next iteration none has ended yet */
+	st->ended_well = 0; /* never reuse a result of this iteration */
 	if (ret)
 		return ret;
 	if (ended != n || st->forks - before < n)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * spawn.h - what the workloads share that start a program and wait for its end, many times, one
- * after the other. The parameter `count` says how often; each start is one operation. State is at
- * job->priv.
+ * spawn.h - no workload itself: what the workloads share that start a program and wait for its end,
+ * many times, one after the other. The parameter `count` says how often; each start is one
+ * operation. State is at job->priv.
  */
 #ifndef KDUEL_WORKLOADS_SUPPORT_SPAWN_H
 #define KDUEL_WORKLOADS_SUPPORT_SPAWN_H

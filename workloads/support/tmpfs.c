@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* tmpfs.c - mounts in a private namespace, and content from which a checksum follows. */
 #include "workloads/support/tmpfs.h"
 
 #include "workloads/support/memory.h"

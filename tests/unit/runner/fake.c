@@ -52,7 +52,6 @@ static void order(struct wire *w, int job, enum wire_kind kind, const char *name
 			      .kind = kind,
 			      .name = (char *)name,
 			      .iterations = 5,
-			      .warmup = 1,
 			      .phase = 1,
 			      .max_ms = 1000,
 			      .setup_ms = 1000 };
