@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* repeats.c - holds the counts of a boot against those of the boot that it repeats. */
 #include "reports/analysis/repeats.h"
-#include "reports/store/compare.h"
+#include "reports/store/values.h"
 
 #define BOOT_WORKLOAD "boot" /* what belongs to the boot is filed under it */
 

@@ -1,24 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* history.c - build a history and share it between owners. */
-#include "reports/history/changes.h"
-#include "reports/history/load.h"
-
-static int compare_points(const void *a, const void *b)
-{
-	const struct history_point *x = a, *y = b;
-
-	if (x->date_ns != y->date_ns)
-		return x->date_ns < y->date_ns ? -1 : 1;
-	if (x->created_ns != y->created_ns)
-		return x->created_ns < y->created_ns ? -1 : 1;
-	return strcmp(x->campaign, y->campaign);
-}
-
-static int compare_streams(const void *a, const void *b)
-{
-	return strcmp(((const struct history_stream *)a)->key,
-		      ((const struct history_stream *)b)->key);
-}
+/* history.c - share a history between owners, and find a change in it. */
+#include "reports/history/history.h"
 
 struct history *history__new(void)
 {
@@ -32,35 +14,6 @@ struct history *history__ref(struct history *h)
 {
 	atomic_fetch_add(&h->refs, 1);
 	return h;
-}
-
-int history__build(struct store *st, const struct history_filter *f, struct history **out,
-		   struct err *err)
-{
-	struct history *h = history__new();
-	int ret = store__change_notes(st, &h->notes, &h->n_notes, err);
-
-	*out = NULL;
-	if (!ret)
-		ret = history_load__points(st, f, h, err);
-	if (ret) {
-		history__free(h);
-		return ret;
-	}
-	if (h->n_streams)
-		qsort(h->streams, h->n_streams, sizeof(*h->streams), compare_streams);
-	for (size_t i = 0; i < h->n_streams; i++) {
-		struct history_stream *s = &h->streams[i];
-
-		qsort(s->points, s->n_points, sizeof(*s->points), compare_points);
-		/* A copy keeps pointing to its own strings. */
-		s->metric.name = s->name;
-		s->metric.unit = s->unit;
-		s->metric.per = NULL; /* that of a series that is gone */
-		history_changes__find(h, s);
-	}
-	*out = h;
-	return 0;
 }
 
 static void free_stream(struct history_stream *s)

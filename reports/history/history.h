@@ -82,9 +82,6 @@ struct history {
 
 /* An empty one, with one owner. */
 struct history *history__new(void);
-/* 0 (with no streams when nothing fits) or -errno. */
-int history__build(struct store *st, const struct history_filter *f, struct history **out,
-		   struct err *err);
 /* Another owner: each calls history__free(). */
 struct history *history__ref(struct history *h);
 void history__free(struct history *h);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* load.c - from the boots of a database to one point per stream and campaign. */
+/* load.c - from the boots of a database to one point per stream and campaign, and their changes. */
 #include "lib/names.h"
 #include "reports/history/load.h"
+#include "reports/history/changes.h"
 #include "reports/stats/stats.h"
 #include "reports/store/values.h"
 
@@ -421,8 +422,9 @@ static void release(struct loader *l)
 	free(l->defined_ns);
 }
 
-int history_load__points(struct store *st, const struct history_filter *f, struct history *h,
-			 struct err *err)
+/* Order and restarts are not settled yet. */
+static int load_points(struct store *st, const struct history_filter *f, struct history *h,
+		       struct err *err)
 {
 	struct loader l = { .st = st, .f = f, .h = h };
 	int ret = load_sides(&l, err);
@@ -435,4 +437,50 @@ int history_load__points(struct store *st, const struct history_filter *f, struc
 		take_values(&l, &l.values[i]);
 	release(&l);
 	return ret;
+}
+
+static int compare_points(const void *a, const void *b)
+{
+	const struct history_point *x = a, *y = b;
+
+	if (x->date_ns != y->date_ns)
+		return x->date_ns < y->date_ns ? -1 : 1;
+	if (x->created_ns != y->created_ns)
+		return x->created_ns < y->created_ns ? -1 : 1;
+	return strcmp(x->campaign, y->campaign);
+}
+
+static int compare_streams(const void *a, const void *b)
+{
+	return strcmp(((const struct history_stream *)a)->key,
+		      ((const struct history_stream *)b)->key);
+}
+
+int history__build(struct store *st, const struct history_filter *f, struct history **out,
+		   struct err *err)
+{
+	struct history *h = history__new();
+	int ret = store__change_notes(st, &h->notes, &h->n_notes, err);
+
+	*out = NULL;
+	if (!ret)
+		ret = load_points(st, f, h, err);
+	if (ret) {
+		history__free(h);
+		return ret;
+	}
+	if (h->n_streams)
+		qsort(h->streams, h->n_streams, sizeof(*h->streams), compare_streams);
+	for (size_t i = 0; i < h->n_streams; i++) {
+		struct history_stream *s = &h->streams[i];
+
+		qsort(s->points, s->n_points, sizeof(*s->points), compare_points);
+		/* A copy keeps pointing to its own strings. */
+		s->metric.name = s->name;
+		s->metric.unit = s->unit;
+		s->metric.per = NULL; /* that of a series that is gone */
+		history_changes__find(h, s);
+	}
+	*out = h;
+	return 0;
 }

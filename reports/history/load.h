@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* load.h - from the boots of a database to the points of streams; only for reports/history/. */
+/* load.h - from the boots of a database to streams with their points and changes. */
 #ifndef KDUEL_HISTORY_LOAD_H
 #define KDUEL_HISTORY_LOAD_H
 
@@ -7,8 +7,8 @@
 
 /* Is a stream one that such a filter leaves? References are not looked at. */
 bool history_filter__fits(const struct history_filter *f, const struct history_stream *s);
-/* Read the points of all streams that fit; order and restarts are not settled yet. 0 or -errno. */
-int history_load__points(struct store *st, const struct history_filter *f, struct history *h,
-			 struct err *err);
+/* Read the points of all streams that fit, and find their changes. 0 (with no streams when nothing fits) or -errno. */
+int history__build(struct store *st, const struct history_filter *f, struct history **out,
+		   struct err *err);
 
 #endif

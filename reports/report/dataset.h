@@ -8,7 +8,7 @@
 #ifndef KDUEL_REPORT_DATASET_H
 #define KDUEL_REPORT_DATASET_H
 
-#include "reports/store/compare.h"
+#include "reports/store/values.h"
 #include "reports/store/history.h"
 
 /* What the boots of a variant brought. */

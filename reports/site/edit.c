@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib/clock.h"
+#include "reports/history/load.h"
 #include "reports/site/edit.h"
 #include "reports/history/history.h"
 

@@ -173,8 +173,4 @@ int query__each(struct query *q, const struct row_type *type, void *list, size_t
 void row_type__free(const struct row_type *type, void *list, size_t n);
 void row_type__release(const struct row_type *type, void *list, size_t n);
 
-/* Samples, for the files that select some of them (series.c). */
-#define READING_NAMES "series, boot, iter, value, warmup, tainted, enabled_ns, running_ns"
-extern const struct row_type reading_row;
-
 #endif

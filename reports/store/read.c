@@ -130,3 +130,36 @@ int store__fact_values(struct store *st, int64_t variant, const char *key, struc
 	bind__text(&q, key);
 	return read_texts(&q, values, err);
 }
+
+static const struct column variant_fact_columns[] = {
+	COLUMN(struct variant_fact, boot),
+	COLUMN(struct variant_fact, key),
+	COLUMN(struct variant_fact, value),
+};
+static const struct row_type variant_fact_row = ROW_TYPE(struct variant_fact, variant_fact_columns,
+							 NULL);
+
+/* The campaign's index leads to its boots: there is none by variant. */
+#define VARIANT_FACTS                                                          \
+	"SELECT b.id, f.key, f.value FROM boot b JOIN fact f ON f.boot = b.id" \
+	" WHERE b.campaign = (SELECT campaign FROM variant WHERE id = ?1)"     \
+	" AND b.variant = ?1 AND b.status = 'ok' ORDER BY f.key, f.value, b.id"
+
+int store__variant_facts(struct store *st, int64_t variant, struct variant_fact **list, size_t *n,
+			 struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st, VARIANT_FACTS, err);
+
+	*list = NULL;
+	*n = 0;
+	if (ret)
+		return ret;
+	bind__int(&q, variant);
+	return query__each(&q, &variant_fact_row, list, n, err);
+}
+
+void variant_fact__free(struct variant_fact *list, size_t n)
+{
+	row_type__free(&variant_fact_row, list, n);
+}

@@ -30,4 +30,14 @@ int store__fact(struct store *st, int64_t boot, const char *key, char **value, s
 int store__fact_values(struct store *st, int64_t variant, const char *key, struct strvec *values,
 		       struct err *err);
 
+struct variant_fact {
+	int64_t boot;
+	const char *key, *value; /* owned */
+};
+
+/* Facts of all boots of a variant that ended well, by key, value and boot. */
+int store__variant_facts(struct store *st, int64_t variant, struct variant_fact **list, size_t *n,
+			 struct err *err);
+void variant_fact__free(struct variant_fact *list, size_t n);
+
 #endif

@@ -129,7 +129,9 @@ static const struct column reading_columns[] = {
 	COLUMN(struct reading, warmup),	    COLUMN(struct reading, tainted),
 	COLUMN(struct reading, enabled_ns), COLUMN(struct reading, running_ns),
 };
-const struct row_type reading_row = ROW_TYPE(struct reading, reading_columns, NULL);
+#define READING_NAMES "series, boot, iter, value, warmup, tainted, enabled_ns, running_ns"
+
+static const struct row_type reading_row = ROW_TYPE(struct reading, reading_columns, NULL);
 
 int store__readings(struct store *st, int64_t variant, int64_t series, struct reading **list,
 		    size_t *n, struct err *err)
@@ -148,4 +150,47 @@ int store__readings(struct store *st, int64_t variant, int64_t series, struct re
 	bind__int(&q, variant);
 	bind__int(&q, series);
 	return query__each(&q, &reading_row, list, n, err);
+}
+
+/* The order is that of the primary key of sample. */
+#define COUNTS                                                                             \
+	"SELECT " READING_NAMES                                                            \
+	" FROM sample WHERE variant = ?1 AND series IN (SELECT id FROM series WHERE"       \
+	" (kind = 'count' AND basis = 'exact') OR (kind = 'model' AND basis = 'modelled')" \
+	" OR (?2 AND (basis IN ('exact', 'modelled')"                                      \
+	" OR (basis = 'simulated' AND kind <> 'time'))))"                                  \
+	" ORDER BY series, boot, iter"
+
+int store__counts(struct store *st, int64_t variant, bool all, struct reading **list, size_t *n,
+		  struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st, COUNTS, err);
+
+	*list = NULL;
+	*n = 0;
+	if (ret)
+		return ret;
+	bind__int(&q, variant);
+	bind__int(&q, all);
+	return query__each(&q, &reading_row, list, n, err);
+}
+
+const struct reading *reading__of_series(const struct reading *list, size_t n, int64_t series,
+					 size_t *count)
+{
+	size_t lo = 0, hi = n;
+
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+
+		if (list[mid].series < series)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	*count = 0;
+	while (lo + *count < n && list[lo + *count].series == series)
+		++*count;
+	return list + lo;
 }

@@ -33,6 +33,15 @@ struct reading {
 int store__readings(struct store *st, int64_t variant, int64_t series, struct reading **list,
 		    size_t *n, struct err *err);
 
+/* Readings of those series of a variant that emulation makes repeatable, by series, boot and
+ * iteration: its counters, and with `all` also states and the numbers of the fake target, times
+ * excepted. The caller frees *list. */
+int store__counts(struct store *st, int64_t variant, bool all, struct reading **list, size_t *n,
+		  struct err *err);
+/* Those of one series out of such a list; *count may be 0. */
+const struct reading *reading__of_series(const struct reading *list, size_t n, int64_t series,
+					 size_t *count);
+
 /* The row of a sample's series, which is added when it is new; for boot.c. 0 or -errno. */
 int store_series__id(struct store *st, const struct store_sample *s, int64_t *id, struct err *err);
 

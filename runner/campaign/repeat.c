@@ -3,7 +3,7 @@
 #include "runner/campaign/repeat.h"
 
 #include "reports/analysis/repeats.h"
-#include "reports/store/compare.h"
+#include "reports/store/values.h"
 
 /* What differs between a boot and the one it repeats; *why is NULL when nothing does. */
 static int find_difference(struct store *st, const struct campaign *c,

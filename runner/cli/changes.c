@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* changes.c - list the change points of all metrics, or annotate them. */
 #include "lib/clock.h"
+#include "reports/history/load.h"
 #include "reports/render/history.h"
 #include "reports/render/json.h"
 #include "runner/cli/common.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* history.c - print a metric from campaign to campaign, and its changes of level. */
+#include "reports/history/load.h"
 #include "reports/csv/nights.h"
 #include "reports/render/history.h"
 #include "reports/render/json.h"

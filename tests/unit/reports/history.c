@@ -3,6 +3,7 @@
 #include "tests/unit/reports/fixture.h"
 
 #include "lib/rng.h"
+#include "reports/history/load.h"
 #include "reports/history/history.h"
 
 #include <math.h>
