@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* campaign.c - a prepared campaign as rows of the store, and as the specs of its boots. */
 #include "runner/campaign/campaign.h"
 
 #include "lib/clock.h"
@@ -49,95 +50,54 @@ static int add_kernel(const struct kernel *k, struct store *st, struct err *err)
 	return store__add_kernel(st, &row, err);
 }
 
-static int add_kernels(struct campaign_run *c, struct store *st, struct err *err)
-{
-	int ret = 0;
-
-	for (size_t i = 0; !ret && c->kernels && i < c->plan->n_variants; i++)
-		ret = add_kernel(c->kernels[i], st, err);
-	return ret;
-}
-
-/* History and noise are kept apart by it. */
-static int tag_machine(const struct campaign_run *c, struct store *st, uint64_t now,
-		       struct err *err)
-{
-	char key[MACHINE_KEY_LEN];
-
-	machine__key(c->plan, c->ops, c->qemu, &c->tlb, key);
-	return store__tag(st, c->uuid, "machine", key, now, err);
-}
-
-/* The row's arrays point at the plan's names and the kernels' hashes. */
-static void describe_plan(const struct campaign_run *c, struct campaign *row)
-{
-	const struct plan *plan = c->plan;
-
-	row->variants = xcalloc(plan->n_variants, sizeof(*row->variants));
-	row->compares = xcalloc(plan->n_compares + 1, sizeof(*row->compares));
-	row->factorials = xcalloc(plan->n_factorials + 1, sizeof(*row->factorials));
-	row->margins = xcalloc(plan->n_margins + 1, sizeof(*row->margins));
-	for (; row->n_variants < plan->n_variants; row->n_variants++) {
-		const struct plan_variant *v = &plan->variants[row->n_variants];
-
-		row->variants[row->n_variants] = (struct campaign_variant){
-			.name = v->name,
-			.cpu = v->cpu,
-			.cmdline = v->cmdline,
-			.baseline = row->n_variants == plan->baseline,
-			.kernel_hash = c->kernels ? c->kernels[row->n_variants]->hash : "",
-		};
-	}
-	for (; row->n_compares < plan->n_compares; row->n_compares++) {
-		const struct plan_compare *p = &plan->compares[row->n_compares];
-
-		row->compares[row->n_compares] = (struct campaign_compare){ p->title, p->candidate,
-									    p->baseline };
-	}
-	for (; row->n_factorials < plan->n_factorials; row->n_factorials++) {
-		const struct plan_factorial *p = &plan->factorials[row->n_factorials];
-
-		row->factorials[row->n_factorials] = (struct campaign_factorial){
-			p->title, { p->both, p->second, p->first, p->neither }
-		};
-	}
-	for (; row->n_margins < plan->n_margins; row->n_margins++) {
-		const struct plan_margin *p = &plan->margins[row->n_margins];
-
-		row->margins[row->n_margins] = (struct campaign_margin){ p->source, p->metric->name,
-									 p->abs, p->rel };
-	}
-}
-
 int campaign_run__create(struct campaign_run *c, struct store *st, struct err *err)
 {
+	const struct plan *plan = c->plan;
+	_free_ struct campaign_variant *variants = xcalloc(plan->n_variants, sizeof(*variants));
 	_free_ char *lock = lock__format(&c->lock);
 	_free_ char *host = hostinfo__describe();
-	/* Whoever resumes it may stand elsewhere. */
-	_free_ char *path = realpath(c->plan->path, NULL);
+	/* Absolute: the campaign may be resumed from another directory. */
+	_free_ char *path = realpath(plan->path, NULL);
 	struct campaign row = {
 		.uuid = c->uuid,
-		.name = c->plan->name,
-		.plan_path = path ? path : c->plan->path,
-		.plan_text = c->plan->text,
+		.name = plan->name,
+		.plan_path = path ? path : plan->path,
+		.plan_text = plan->text,
 		.target = c->ops->name,
 		.host = host,
 		.version = KDUEL_VERSION,
 		.lock_text = lock,
-		.seed = c->plan->seed,
+		.seed = plan->seed,
 		.created_ns = clock__wall_ns(),
 		.n_slots = (unsigned int)c->n_slots,
-		.paired = c->plan->paired,
+		.variants = variants,
+		.n_variants = plan->n_variants,
+		.compares = plan->compares,
+		.n_compares = plan->n_compares,
+		.paired = plan->paired,
+		.factorials = plan->factorials,
+		.n_factorials = plan->n_factorials,
+		.margins = plan->margins,
+		.n_margins = plan->n_margins,
 	};
-	int ret = add_kernels(c, st, err);
+	char machine[MACHINE_KEY_LEN];
+	int ret = 0;
 
-	if (!ret) {
-		describe_plan(c, &row);
+	for (size_t i = 0; i < plan->n_variants; i++)
+		variants[i] = (struct campaign_variant){
+			.name = plan->variants[i].name,
+			.cpu = plan->variants[i].cpu,
+			.cmdline = plan->variants[i].cmdline,
+			.baseline = i == plan->baseline,
+			.kernel_hash = c->kernels ? c->kernels[i]->hash : "",
+		};
+	for (size_t i = 0; !ret && c->kernels && i < plan->n_variants; i++)
+		ret = add_kernel(c->kernels[i], st, err);
+	if (!ret)
 		ret = store__add_campaign(st, &row, err);
-	}
-	free(row.variants);
-	free(row.compares);
-	free(row.factorials);
-	free(row.margins);
-	return ret ? ret : tag_machine(c, st, row.created_ns, err);
+	if (ret)
+		return ret;
+	/* Histories and noise are kept per machine, which this tag names. */
+	machine__key(plan, c->ops, c->qemu, &c->tlb, machine);
+	return store__tag(st, c->uuid, "machine", machine, row.created_ns, err);
 }

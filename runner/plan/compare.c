@@ -6,6 +6,7 @@
 #include "runner/plan/compare.h"
 
 #include "lib/units.h"
+#include "reports/stats/factorial.h"
 #include "runner/plan/parse.h"
 
 #define MAX_MARGIN_REL 10.0 /* 1000 % */
@@ -54,7 +55,7 @@ static void add_compare(struct plan *p, const char *title, size_t candidate, siz
 	const char *a = p->variants[candidate].name, *b = p->variants[baseline].name;
 
 	p->compares = xrealloc(p->compares, p->n_compares + 1, sizeof(*p->compares));
-	p->compares[p->n_compares++] = (struct plan_compare){
+	p->compares[p->n_compares++] = (struct campaign_compare){
 		.title = title ? xstrdup(title) : xasprintf("%s against %s", a, b),
 		.candidate = candidate,
 		.baseline = baseline,
@@ -118,29 +119,31 @@ static const struct yaml_field factorial_fields[] = {
 	{ 0 },
 };
 
-static void add_factorial(struct plan *p, const char *title, const struct plan_factorial *cells)
+static void add_factorial(struct plan *p, const char *title, const struct campaign_factorial *cells)
 {
-	struct plan_factorial *f;
+	struct campaign_factorial *f;
 
 	p->factorials = xrealloc(p->factorials, p->n_factorials + 1, sizeof(*p->factorials));
 	f = &p->factorials[p->n_factorials++];
 	*f = *cells;
 	f->title = title ? xstrdup(title) :
-			   xasprintf("%s net of %s and %s", p->variants[f->both].name,
-				     p->variants[f->first].name, p->variants[f->second].name);
+			   xasprintf("%s net of %s and %s", p->variants[f->cell[CELL_BOTH]].name,
+				     p->variants[f->cell[CELL_FIRST]].name,
+				     p->variants[f->cell[CELL_SECOND]].name);
 }
 
 /* Find the four variants; false with a note when one is unknown or named twice. */
-static bool read_cells(struct plan_ctx *ctx, const struct factorial *f, struct plan_factorial *out)
+static bool read_cells(struct plan_ctx *ctx, const struct factorial *f,
+		       struct campaign_factorial *out)
 {
 	const struct {
 		const char *key;
 		yaml_node_t *node;
 		size_t *index;
-	} cells[] = { { "both", f->both, &out->both },
-		      { "first", f->first, &out->first },
-		      { "second", f->second, &out->second },
-		      { "neither", f->neither, &out->neither } };
+	} cells[] = { { "both", f->both, &out->cell[CELL_BOTH] },
+		      { "first", f->first, &out->cell[CELL_FIRST] },
+		      { "second", f->second, &out->cell[CELL_SECOND] },
+		      { "neither", f->neither, &out->cell[CELL_NEITHER] } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(cells); i++) {
 		if (!cells[i].node ||
@@ -169,7 +172,7 @@ void plan_factorial__read(struct plan_ctx *ctx)
 		yaml__note(&ctx->y, list, "'factorial' is empty: leave it out, or add a 2x2");
 	for (size_t i = 0; i < n && ctx->plan->n_variants; i++) {
 		yaml_node_t *item = yaml__item(&ctx->y, list, i);
-		struct plan_factorial cells = { 0 };
+		struct campaign_factorial cells = { 0 };
 		struct factorial f = { 0 };
 
 		yaml__read(&ctx->y, item, "a 2x2", factorial_fields, &f);
@@ -179,17 +182,18 @@ void plan_factorial__read(struct plan_ctx *ctx)
 	}
 }
 
-/* Find metric "SOURCE/NAME" among those of the plan's workloads and collectors; false with a note
- * when there is none. */
-static bool find_metric(struct plan_ctx *ctx, yaml_node_t *at, const char *key,
-			struct plan_margin *out)
+/* Find metric "SOURCE/NAME" among those of the plan's workloads and collectors, and set the source and
+ * metric of *out. NULL with a note when there is none. */
+static const struct metric *find_metric(struct plan_ctx *ctx, yaml_node_t *at, const char *key,
+					struct campaign_margin *out)
 {
 	const struct plan *p = ctx->plan;
+	const struct metric *found = NULL;
 	struct strvec known = { 0 };
 	const char *slash = strchr(key, '/');
 	size_t len = slash ? (size_t)(slash - key) : 0;
 
-	for (size_t i = 0; i < p->n_workloads + p->n_collectors; i++) {
+	for (size_t i = 0; !found && i < p->n_workloads + p->n_collectors; i++) {
 		bool wl = i < p->n_workloads;
 		const struct collector *col = wl ? NULL : p->collectors[i - p->n_workloads].col;
 		const char *name = wl ? p->workloads[i].wl->name : col->name;
@@ -198,20 +202,21 @@ static bool find_metric(struct plan_ctx *ctx, yaml_node_t *at, const char *key,
 		for (const struct metric *m = table; m && m->name; m++)
 			strvec__pushf(&known, "%s/%s", name, m->name);
 		if (slash && strlen(name) == len && !strncmp(name, key, len) && table)
-			out->metric = metric__find(table, slash + 1);
-		if (out->metric) {
+			found = metric__find(table, slash + 1);
+		if (found) {
 			out->source = name;
-			break;
+			out->metric = found->name;
 		}
 	}
-	if (!out->metric)
+	if (!found)
 		yaml__unknown(&ctx->y, at, "metric", key, " (SOURCE/METRIC)", &known);
 	strvec__release(&known);
-	return out->metric;
+	return found;
 }
 
-/* Read "5%", "0.5 %" or "64 kB": a number, then per cent or the metric's unit. */
-static bool read_margin(struct plan_ctx *ctx, yaml_node_t *n, struct plan_margin *m)
+/* Read "5%", "0.5 %" or "64 kB": a number, then per cent or the metric's unit, `units`. */
+static bool read_margin(struct plan_ctx *ctx, yaml_node_t *n, const char *units,
+			struct campaign_margin *m)
 {
 	const char *text = yaml__scalar(&ctx->y, n, "margins", "a margin such as 5% or 64 kB");
 	_free_ char *number = NULL;
@@ -228,7 +233,7 @@ static bool read_margin(struct plan_ctx *ctx, yaml_node_t *n, struct plan_margin
 			m->rel = v / 100;
 			return true;
 		}
-		if (streq(unit, m->metric->unit)) {
+		if (streq(unit, units)) {
 			m->abs = v;
 			return true;
 		}
@@ -236,8 +241,7 @@ static bool read_margin(struct plan_ctx *ctx, yaml_node_t *n, struct plan_margin
 	yaml__note(&ctx->y, n,
 		   "the margin of %s/%s must be above 0 and in per cent (at most "
 		   "%.0f%%) or %s, such as 5%% or 64 %s, not '%.80s'",
-		   m->source, m->metric->name, 100 * MAX_MARGIN_REL, m->metric->unit,
-		   m->metric->unit, text);
+		   m->source, m->metric, 100 * MAX_MARGIN_REL, units, units, text);
 	return false;
 }
 
@@ -248,11 +252,13 @@ void plan_margins__read(struct plan_ctx *ctx)
 	struct plan *p = ctx->plan;
 
 	for (size_t i = 0; i < n; i++) {
-		struct plan_margin m = { 0 };
+		struct campaign_margin m = { 0 };
 		yaml_node_t *key, *value;
 		const char *name = yaml__pair(&ctx->y, map, i, &key, &value);
 
-		if (!name || !find_metric(ctx, key, name, &m) || !read_margin(ctx, value, &m))
+		const struct metric *metric = name ? find_metric(ctx, key, name, &m) : NULL;
+
+		if (!metric || !read_margin(ctx, value, metric->unit, &m))
 			continue;
 		p->margins = xrealloc(p->margins, p->n_margins + 1, sizeof(*p->margins));
 		p->margins[p->n_margins++] = m;

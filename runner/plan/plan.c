@@ -27,9 +27,9 @@ void plan__free(struct plan *p)
 	for (size_t i = 0; i < p->n_variants; i++)
 		free_variant(&p->variants[i]);
 	for (size_t i = 0; i < p->n_compares; i++)
-		free(p->compares[i].title);
+		free((char *)p->compares[i].title);
 	for (size_t i = 0; i < p->n_factorials; i++)
-		free(p->factorials[i].title);
+		free((char *)p->factorials[i].title);
 	for (size_t i = 0; i < p->n_workloads; i++) {
 		param_set__release(&p->workloads[i].params);
 		metric_list__release(&p->workloads[i].declared);

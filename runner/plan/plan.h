@@ -12,6 +12,7 @@
 #include "collectors/collector.h"
 #include "lib/err.h"
 #include "lib/strvec.h"
+#include "reports/store/campaign.h"
 #include "runner/kernels/spec.h"
 #include "workloads/workload.h"
 
@@ -71,24 +72,6 @@ struct plan_collector {
 	struct param_set params;
 };
 
-struct plan_compare {
-	char *title;
-	size_t candidate, baseline; /* indices into variants */
-};
-
-/* A 2x2: the variant with both factors, with only one of them, with neither. */
-struct plan_factorial {
-	char *title;
-	size_t both, second, first, neither; /* indices into variants */
-};
-
-/* A margin in place of the metric's own. */
-struct plan_margin {
-	const char *source; /* name of the plug-in that measures the metric */
-	const struct metric *metric;
-	double abs, rel; /* one of them > 0: in the metric's unit, or 0.02 = 2 % */
-};
-
 struct plan_target_opts {
 	enum plan_target kind;
 	enum plan_accel accel;
@@ -127,12 +110,13 @@ struct plan {
 	struct strvec guest_packages; /* what the user adds to the workloads' packages */
 	struct plan_variant *variants;
 	size_t n_variants, baseline;
-	struct plan_compare *compares; /* never empty when there are two variants */
+	/* How the campaign is judged, as it is stored. The plan owns the titles. */
+	struct campaign_compare *compares; /* never empty when there are two variants */
 	size_t n_compares;
 	bool paired; /* compare boots within their block */
-	struct plan_factorial *factorials;
+	struct campaign_factorial *factorials;
 	size_t n_factorials;
-	struct plan_margin *margins;
+	struct campaign_margin *margins;
 	size_t n_margins;
 	struct plan_workload *workloads;
 	size_t n_workloads;

@@ -8,6 +8,7 @@
 
 #include "lib/clock.h"
 #include "lib/fs.h"
+#include "reports/stats/factorial.h"
 #include "runner/plan/read.h"
 
 #include <unistd.h>
@@ -348,7 +349,7 @@ static void the_tlb_plan(void **state)
 	assert_true(p->exact);
 	assert_int_equal(p->boots, 5);
 	assert_int_equal(p->n_factorials, 1);
-	assert_string_equal(p->variants[p->factorials[0].both].name, "new-ampere");
+	assert_string_equal(p->variants[p->factorials[0].cell[CELL_BOTH]].name, "new-ampere");
 	for (size_t i = 0; i < p->n_workloads; i++)
 		assert_int_equal(p->workloads[i].iterations, 1);
 	plan__free(p);

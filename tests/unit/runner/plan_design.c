@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "reports/stats/factorial.h"
 #include "runner/plan/read.h"
 
 #define HEAD                                                                                 \
@@ -38,14 +39,14 @@ static void everything(void **state)
 	assert_true(p->paired);
 	assert_int_equal(p->n_factorials, 2);
 	assert_string_equal(p->factorials[0].title, "n1 net of n0 and o1");
-	assert_int_equal(p->factorials[0].both, 0);
-	assert_int_equal(p->factorials[0].first, 1);
-	assert_int_equal(p->factorials[0].second, 2);
-	assert_int_equal(p->factorials[0].neither, 3);
+	assert_int_equal(p->factorials[0].cell[CELL_BOTH], 0);
+	assert_int_equal(p->factorials[0].cell[CELL_FIRST], 1);
+	assert_int_equal(p->factorials[0].cell[CELL_SECOND], 2);
+	assert_int_equal(p->factorials[0].cell[CELL_NEITHER], 3);
 	assert_string_equal(p->factorials[1].title, "turned");
 	assert_int_equal(p->n_margins, 3);
 	assert_string_equal(p->margins[0].source, "hackbench");
-	assert_string_equal(p->margins[0].metric->name, "time");
+	assert_string_equal(p->margins[0].metric, "time");
 	assert_true(p->margins[0].rel == 0.05 && p->margins[0].abs == 0);
 	assert_string_equal(p->margins[1].source, "meminfo");
 	assert_true(p->margins[1].abs == 128 && p->margins[1].rel == 0);
