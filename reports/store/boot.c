@@ -17,7 +17,6 @@ static const char *const names[BOOT_STATUS_MAX] = {
 	[BOOT_AGENT_DIED] = "agent-died",
 	[BOOT_WORKLOAD_FAILED] = "workload-failed",
 	[BOOT_WORKLOAD_TIMEOUT] = "workload-timeout",
-	[BOOT_UNSUPPORTED] = "unsupported",
 	[BOOT_PROTOCOL] = "protocol",
 	[BOOT_HOST_DISK_FULL] = "host-disk-full",
 	[BOOT_TARGET_MISSING] = "target-missing",

@@ -15,7 +15,6 @@ enum boot_status {
 	BOOT_AGENT_DIED, /* the connection ended though the kernel did not say why */
 	BOOT_WORKLOAD_FAILED,
 	BOOT_WORKLOAD_TIMEOUT,
-	BOOT_UNSUPPORTED, /* a workload cannot run on this kernel */
 	BOOT_PROTOCOL, /* the agent sent something that is no valid message */
 	BOOT_HOST_DISK_FULL,
 	BOOT_TARGET_MISSING, /* QEMU could not be started */

@@ -1,33 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* console.c - read what a console log has grown by, line by line. */
 #include "runner/boot/console.h"
 
-#define CONSOLE_MAX (16u << 20)
+#define CONSOLE_MAX (16u << 20) /* bytes that are stored */
 
 void console__init(struct console *c, const char *path)
 {
 	*c = (struct console){ .path = path, .worst = DMESG_NONE };
 }
 
-static void end_line(struct console *c)
-{
-	enum dmesg_class class;
-
-	c->partial[c->partial_len] = '\0';
-	class = dmesg_scan__line(c->partial);
-	if (class > c->worst) {
-		c->worst = class;
-		snprintf(c->line, sizeof(c->line), "%s", c->partial);
-	}
-	c->partial_len = 0;
-}
-
-static void take(struct console *c, const char *p, size_t n)
+/* Classify each line that is complete; the rest waits in `partial`, the end of a long line is cut. */
+static void scan(struct console *c, const char *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (p[i] == '\n')
-			end_line(c);
-		else if (p[i] != '\r' && c->partial_len + 1 < sizeof(c->partial))
-			c->partial[c->partial_len++] = p[i];
+		enum dmesg_class class;
+
+		if (p[i] != '\n') {
+			if (p[i] != '\r' && c->partial_len + 1 < sizeof(c->partial))
+				c->partial[c->partial_len++] = p[i];
+			continue;
+		}
+		c->partial[c->partial_len] = '\0';
+		class = dmesg_scan__line(c->partial);
+		if (class > c->worst) {
+			c->worst = class;
+			snprintf(c->line, sizeof(c->line), "%s", c->partial);
+		}
+		c->partial_len = 0;
 	}
 }
 
@@ -41,7 +40,7 @@ void console__poll(struct console *c)
 		return;
 	if (!fseek(f, c->offset, SEEK_SET)) {
 		while ((n = fread(buf, 1, sizeof(buf), f)) > 0) {
-			take(c, buf, n);
+			scan(c, buf, n);
 			c->offset += (long)n;
 		}
 	}
@@ -56,7 +55,7 @@ char *console__read_all(const struct console *c, size_t *len)
 	if (!f)
 		return NULL;
 	*len = c->offset > CONSOLE_MAX ? CONSOLE_MAX : (size_t)c->offset;
-	/* Of a log that is too long the end says more. */
+	/* Of a log that is too long the end is kept: that is where the trouble is. */
 	if (!fseek(f, c->offset - (long)*len, SEEK_SET)) {
 		text = xcalloc(1, *len + 1);
 		*len = fread(text, 1, *len, f);

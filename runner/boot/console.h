@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* console.h - follow a growing console file and notice when the kernel reports trouble. */
+/* console.h - follow a growing console log and notice when the kernel reports trouble. */
 #ifndef KDUEL_BOOT_CONSOLE_H
 #define KDUEL_BOOT_CONSOLE_H
 
@@ -16,10 +16,10 @@ struct console {
 };
 
 void console__init(struct console *c, const char *path);
-/* Read what was added; updates `worst` and `line`. */
+/* Read what was added since, and update `worst` and `line`. */
 void console__poll(struct console *c);
-/* The log up to where it was read last (its last 16 MiB if it is longer), NUL-terminated; the
- * caller frees; NULL when there is none. */
+/* The log up to where console__poll() has read it (its last 16 MiB if it is longer), NUL-terminated,
+ * and its length. The caller frees; NULL when there is none. */
 char *console__read_all(const struct console *c, size_t *len);
 
 #endif

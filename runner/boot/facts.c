@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* facts.c - facts of a boot that only the host knows: guest size, accelerator, tables, settings. */
 #include "runner/boot/facts.h"
 
 #include "collectors/support/env_read.h"
@@ -7,7 +8,8 @@
 #include "runner/host/privileges.h"
 #include "runner/plan/tlb_cores.h"
 
-static void take(void *arg, const char *name, const char *value)
+/* env__read() calls it with each setting of the host. */
+static void record_host_fact(void *arg, const char *name, const char *value)
 {
 	_free_ char *key = xasprintf("host/%s", name);
 
@@ -27,7 +29,7 @@ static void record_guest(const struct boot_spec *spec, bool emulated, struct rec
 	if (emulated)
 		return;
 	record__fact(rec, "target/pinned", t->host_cpus.n ? t->host_cpus.v[0] : "no");
-	env__read("", take, rec);
+	env__read("", record_host_fact, rec);
 }
 
 static void record_lacks(struct record *rec)
@@ -51,7 +53,7 @@ const char *env_host__events(const struct plan *plan)
 	return table && !*table ? "none" : table;
 }
 
-/* What the tables of configs/ had to say. */
+/* What configs/ said when the plan was read: CPU, events, TLBs. */
 static void record_tables(const struct boot_spec *spec, struct record *rec)
 {
 	const char *events = env_host__events(spec->plan);

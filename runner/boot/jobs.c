@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* jobs.c - the jobs of a boot as wire messages, from the plan. */
 #include "runner/boot/jobs.h"
 
 #include "lib/clock.h"
 #include "lib/fs.h"
 
+/* Job numbers: a workload has its index in the plan, collectors begin at this and at twice this. */
 #define COLLECTOR_JOB_BASE 1000
 
 static struct wire_param *params_of(const struct param_set *set)
@@ -17,7 +19,7 @@ static struct wire_param *params_of(const struct param_set *set)
 	return p;
 }
 
-static void add(struct boot_jobs *jobs, const struct boot_job *job)
+static void add_job(struct boot_jobs *jobs, const struct boot_job *job)
 {
 	jobs->v = xrealloc(jobs->v, jobs->n + 1, sizeof(*jobs->v));
 	jobs->v[jobs->n++] = *job;
@@ -31,35 +33,42 @@ static void add_collectors(struct boot_jobs *jobs, const struct plan *plan, uint
 
 		if (!(c->col->phases & phase))
 			continue;
-		add(jobs, &(struct boot_job){ .as = "boot",
-					      .order = {
-						      .type = WIRE_JOB,
-						      .kind = WIRE_COLLECTOR,
-						      .job = id + (int)i,
-						      .name = (char *)c->col->name,
-						      .phase = phase,
-						      .iterations = 1,
-						      .params = params_of(&c->params),
-						      .n_params = c->params.n,
-						      .max_ms = c->col->max_s * 1000ull,
-						      .setup_ms = c->col->max_s * 1000ull,
-						      .seed = seed,
-					      } });
+		add_job(jobs, &(struct boot_job){ .as = "boot",
+						  .order = {
+							  .type = WIRE_JOB,
+							  .kind = WIRE_COLLECTOR,
+							  .job = id + (int)i,
+							  .name = (char *)c->col->name,
+							  .phase = phase,
+							  .iterations = 1,
+							  .params = params_of(&c->params),
+							  .n_params = c->params.n,
+							  .max_ms = c->col->max_s * 1000ull,
+							  .setup_ms = c->col->max_s * 1000ull,
+							  .seed = seed,
+						  } });
 	}
 }
 
-static bool frames(const struct collector *c)
+/* Does it collect before and after each iteration? Such collectors have no job of their own: they go
+ * with every workload's. */
+static bool is_per_iteration(const struct collector *c)
 {
 	return c->phases & (COLLECT_BEFORE_ITERATION | COLLECT_AFTER_ITERATION);
 }
 
-/* Parameters of those go with the workload's own, as "COLLECTOR/NAME". */
-static void add_params_around(const struct plan *plan, struct wire_msg *order)
+/* Add the per-iteration collectors to a workload's job: their names, and their parameters beside the
+ * workload's own as "COLLECTOR/NAME". */
+static void add_iteration_collectors(const struct plan *plan, struct wire_msg *order)
 {
+	order->collectors = xcalloc(plan->n_collectors + 1, sizeof(*order->collectors));
 	for (size_t i = 0; i < plan->n_collectors; i++) {
 		const struct plan_collector *c = &plan->collectors[i];
 
-		for (size_t k = 0; frames(c->col) && k < c->params.n; k++) {
+		if (!is_per_iteration(c->col))
+			continue;
+		order->collectors[order->n_collectors++] = (char *)c->col->name;
+		for (size_t k = 0; k < c->params.n; k++) {
 			const struct param_value *v = &c->params.v[k];
 
 			order->params = xrealloc(order->params, order->n_params + 1,
@@ -69,21 +78,6 @@ static void add_params_around(const struct plan *plan, struct wire_msg *order)
 			};
 		}
 	}
-}
-
-/* Names of the collectors that frame each iteration. */
-static char **around(const struct plan *plan, size_t *n)
-{
-	char **names = xcalloc(plan->n_collectors + 1, sizeof(*names));
-
-	*n = 0;
-	for (size_t i = 0; i < plan->n_collectors; i++) {
-		const struct collector *c = plan->collectors[i].col;
-
-		if (frames(c))
-			names[(*n)++] = (char *)c->name;
-	}
-	return names;
 }
 
 static void add_workload(struct boot_jobs *jobs, const struct plan *plan, uint64_t seed, int id)
@@ -105,9 +99,8 @@ static void add_workload(struct boot_jobs *jobs, const struct plan *plan, uint64
 					.seed = seed,
 				} };
 
-	add_params_around(plan, &job.order);
-	job.order.collectors = around(plan, &job.order.n_collectors);
-	add(jobs, &job);
+	add_iteration_collectors(plan, &job.order);
+	add_job(jobs, &job);
 }
 
 void boot_jobs__build(const struct boot_spec *spec, uint64_t work_seed, struct boot_jobs *jobs)
@@ -156,6 +149,7 @@ void boot_jobs__release(struct boot_jobs *jobs)
 	for (size_t i = 0; i < jobs->n; i++) {
 		struct wire_msg *order = &jobs->v[i].order;
 
+		/* Only names of add_iteration_collectors() have a slash; the others are the plan's. */
 		for (size_t k = 0; k < order->n_params; k++)
 			if (strchr(order->params[k].name, '/'))
 				free(order->params[k].name);

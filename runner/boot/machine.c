@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* machine.c - hash what a machine's figures depend on into a short key. */
 #include "runner/boot/machine.h"
 
 #include "lib/fs.h"
@@ -9,7 +10,7 @@
 
 #include <unistd.h>
 
-/* Containers and minimal systems may have none: then the host's name must do. */
+/* The host's machine-id, or its name: containers and minimal systems may have no id. Caller frees. */
 static char *machine_id(void)
 {
 	char *id, name[256] = "";
@@ -23,7 +24,8 @@ static char *machine_id(void)
 	return xstrdup(name);
 }
 
-/* What emulated figures depend on; "" of others. */
+/* What the figures depend on when emulated, else "": QEMU's version, in exact mode the TLBs. Caller
+ * frees. */
 static char *emulator(enum metric_platform platform, const struct qemu *qemu,
 		      const struct tlb_cores *tlb)
 {
