@@ -61,17 +61,12 @@ int api__report(const struct report *r, const struct page_request *req, FILE *ou
 		struct page_reply *reply, struct err *err)
 {
 	enum api_format format = api__format(req, reply);
+	const char *name = format == API_MARKDOWN ? "markdown" : format == API_CSV ? "csv" : "json";
 	struct report_view v;
 	int ret = rows__view(r, req->query, format == API_MARKDOWN, &v, err);
 
-	if (ret)
-		return ret;
-	if (format == API_MARKDOWN)
-		render__markdown(&v, out);
-	else if (format == API_CSV)
-		render__csv(&v, out);
-	else
-		render__json(&v, out);
+	if (!ret)
+		ret = render__report(&v, name, out, err);
 	report_view__release(&v);
-	return 0;
+	return ret;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* history.c - metrics from campaign to campaign, and when their level changed. */
 #include "reports/api/api.h"
-#include "reports/render/history.h"
+#include "reports/history/changes.h"
+#include "reports/render/history_json.h"
 #include "reports/render/history_columns.h"
 #include "reports/web/link.h"
 #include "reports/web/kept.h"

@@ -36,7 +36,4 @@ void aa_report__free(struct aa_report *r);
 /* Put its figures into the store, for verdicts and plans to come. */
 int aa_report__keep(struct store *st, const struct aa_report *r, struct err *err);
 
-/* Write as "text" or "json". */
-void aa_report__print(const struct aa_report *r, bool json, FILE *out);
-
 #endif

@@ -3,7 +3,7 @@
 #ifndef KDUEL_PAGES_CHANGE_H
 #define KDUEL_PAGES_CHANGE_H
 
-#include "reports/render/history.h"
+#include "reports/history/changes.h"
 #include "reports/web/frame.h"
 
 /* The head and a row a change, as a whole table. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* overview.c - was last night good, and if not, what moved? */
-#include "reports/render/history.h"
+#include "reports/history/changes.h"
 #include "reports/web/kept.h"
 #include "reports/charts/history.h"
 #include "reports/pages/change.h"

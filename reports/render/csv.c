@@ -87,7 +87,7 @@ static void put_mean(struct csv_record *c, const struct report_mean *m)
 	csv_record__text(c, note);
 }
 
-void render__csv(const struct report_view *v, FILE *out)
+void format_csv(const struct report_view *v, FILE *out)
 {
 	const struct report *r = v->r;
 	struct csv_record c = { .out = out };

@@ -268,7 +268,7 @@ static json_t *campaign(const struct campaign *c)
 	return o;
 }
 
-void render__json(const struct report_view *v, FILE *out)
+void format_json(const struct report_view *v, FILE *out)
 {
 	const struct report *r = v->r;
 	json_t *o = json_object(), *variants = json_array(), *blocks = json_array();

@@ -135,7 +135,7 @@ static void put_reproduce(const struct report *r, FILE *out)
 		put_recipe(r->other, out);
 }
 
-void render__mail(const struct report_view *v, FILE *out)
+void format_mail(const struct report_view *v, FILE *out)
 {
 	put_header(v->r, out);
 	for (size_t i = 0; i < v->r->n_blocks; i++)

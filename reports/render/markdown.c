@@ -190,7 +190,7 @@ static void put_block(const struct report_view *view, const struct view_block *v
 	published__print(view->published, v, true, out);
 }
 
-void render__markdown(const struct report_view *v, FILE *out)
+void format_markdown(const struct report_view *v, FILE *out)
 {
 	const struct report *r = v->r;
 

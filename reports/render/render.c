@@ -7,9 +7,9 @@ static const struct {
 	void (*render)(const struct report_view *v, FILE *out);
 	bool folds; /* read by people */
 } formats[] = {
-	{ "csv", render__csv, false },	{ "json", render__json, false },
-	{ "mail", render__mail, true }, { "markdown", render__markdown, true },
-	{ "text", render__text, true },
+#define X(name, people) { #name, format_##name, people },
+#include "reports/render/list.h"
+#undef X
 };
 
 int render__check_format(const char *format, struct err *err)

@@ -18,15 +18,14 @@ int render__report(const struct report_view *v, const char *format, FILE *out, s
 /* The same of what the format shows by default: the whole report, folded if people read it. */
 int render__default(const struct report *r, const char *format, FILE *out, struct err *err);
 
-/* For a terminal: 80 columns, 100 where it must be, more only where a name forces it. */
-void render__text(const struct report_view *v, FILE *out);
-/* For a mailing list: 72 columns, with what it takes to reproduce the figures. */
-void render__mail(const struct report_view *v, FILE *out);
-/* GitHub's Markdown: one table per comparison. */
-void render__markdown(const struct report_view *v, FILE *out);
-/* RFC 4180 with a header; one record per row, full double precision, empty: does not apply. */
-void render__csv(const struct report_view *v, FILE *out);
-/* One JSON object, "schema": 1; numbers that do not apply are null. */
-void render__json(const struct report_view *v, FILE *out);
+/*
+ * The renderers. csv: RFC 4180 with a header; one record a row, full double precision, empty: does
+ * not apply. json: one object, "schema": 1; numbers that do not apply are null. mail: 72 columns,
+ * with what it takes to reproduce the figures. markdown: GitHub's dialect, one table a comparison.
+ * text: 80 columns, 100 where it must be, more only where a name forces it.
+ */
+#define X(name, people) void format_##name(const struct report_view *v, FILE *out);
+#include "reports/render/list.h"
+#undef X
 
 #endif

@@ -111,7 +111,7 @@ static void put_block(const struct report_view *view, const struct view_block *v
 	notes__hidden(v, WIDTH, "--all shows them", out);
 }
 
-void render__text(const struct report_view *v, FILE *out)
+void format_text(const struct report_view *v, FILE *out)
 {
 	put_header(v->r, out);
 	for (size_t i = 0; i < v->r->n_blocks; i++)

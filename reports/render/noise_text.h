@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* noise_text.h - the report of an A/A campaign, as text and JSON. */
+#ifndef KDUEL_RENDER_NOISE_TEXT_H
+#define KDUEL_RENDER_NOISE_TEXT_H
+
+#include "reports/history/noise.h"
+
+/* Write as JSON, or as text. */
+void aa_report__print(const struct aa_report *r, bool json, FILE *out);
+
+#endif
