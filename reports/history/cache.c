@@ -6,21 +6,21 @@
 #include "reports/history/cache.h"
 #include "reports/history/load.h"
 
-void history_kept__init(struct history_kept *k)
+void history_cache__init(struct history_cache *k)
 {
-	*k = (struct history_kept){ 0 };
+	*k = (struct history_cache){ 0 };
 	pthread_mutex_init(&k->lock, NULL);
 }
 
-void history_kept__release(struct history_kept *k)
+void history_cache__release(struct history_cache *k)
 {
 	history__free(k->all);
 	pthread_mutex_destroy(&k->lock);
 }
 
 /* Others that ask meanwhile need the same history: they wait for the lock instead of building it, too. */
-static int take(struct history_kept *k, uint64_t state, struct store *st, struct history **all,
-		struct err *err)
+static int get_all(struct history_cache *k, uint64_t state, struct store *st, struct history **all,
+		   struct err *err)
 {
 	const struct history_filter everything = { 0 };
 	struct history *fresh;
@@ -58,15 +58,15 @@ static struct history *part_of(struct history *all, const struct history_filter 
 	return h;
 }
 
-int history_kept__get(struct history_kept *k, uint64_t state, struct store *st,
-		      const struct history_filter *f, struct history **out, struct err *err)
+int history_cache__get(struct history_cache *k, uint64_t state, struct store *st,
+		       const struct history_filter *f, struct history **out, struct err *err)
 {
 	struct history *all;
 	int ret;
 
 	if (!k || f->reference)
 		return history__build(st, f, out, err);
-	ret = take(k, state, st, &all, err);
+	ret = get_all(k, state, st, &all, err);
 	*out = ret ? NULL : part_of(all, f);
 	return ret;
 }

@@ -10,18 +10,18 @@
 
 #include <pthread.h>
 
-struct history_kept {
+struct history_cache {
 	pthread_mutex_t lock;
 	struct history *all; /* NULL: not asked for yet */
 	uint64_t state; /* of the database that it was read from */
 };
 
-void history_kept__init(struct history_kept *k);
-void history_kept__release(struct history_kept *k);
+void history_cache__init(struct history_cache *k);
+void history_cache__release(struct history_cache *k);
 
 /* As history__build(), for who knows that the database is in this state, or in a later one (its
  * number is higher). Ratios to a reference are built. `k` may be NULL: all are. */
-int history_kept__get(struct history_kept *k, uint64_t state, struct store *st,
-		      const struct history_filter *f, struct history **out, struct err *err);
+int history_cache__get(struct history_cache *k, uint64_t state, struct store *st,
+		       const struct history_filter *f, struct history **out, struct err *err);
 
 #endif

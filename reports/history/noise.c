@@ -94,12 +94,6 @@ static int load_samples(struct builder *bl, int64_t series, struct samples *s)
 	return ret;
 }
 
-static void free_samples(struct samples *s)
-{
-	free(s->boots);
-	free(s->values);
-}
-
 /* Seconds of a timed part on the guest's clock; NAN for values of a boot. */
 static double iteration_cost(const struct builder *bl, const struct series *s)
 {
@@ -133,7 +127,8 @@ static int add_row(struct builder *bl, const struct series *series)
 			    &row->noise);
 		r->n_rows++;
 	}
-	free_samples(&s);
+	free(s.boots);
+	free(s.values);
 	return ret;
 }
 

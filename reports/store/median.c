@@ -41,7 +41,7 @@ static int write_row(struct median *m, struct err *err)
 }
 
 /* Collect a value that counts, and note whether its counter ran all the time. */
-static void keep(struct median *m, const struct reading *r)
+static void keep_value(struct median *m, const struct reading *r)
 {
 	if (m->n == m->room) {
 		m->room = m->room ? 2 * m->room : 128;
@@ -78,7 +78,7 @@ int median__add(struct median *m, int64_t series, int64_t variant, const struct 
 	else if (r->tainted)
 		m->n_tainted++;
 	else
-		keep(m, r);
+		keep_value(m, r);
 	return ret;
 }
 

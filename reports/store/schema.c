@@ -261,20 +261,16 @@ int store_schema__unchanged(struct store *st, struct err *err)
 			st->path, (long long)version, STORE_SCHEMA);
 }
 
-static int migrate_step(struct store *st, int64_t v, struct err *err)
-{
-	int ret = store_db__exec(st, migrations[v], err);
-
-	return ret || !fills[v] ? ret : fills[v](st, err);
-}
-
 static int migrate(struct store *st, int64_t from, struct err *err)
 {
 	char pragma[96];
 	int ret = 0;
 
-	for (int64_t v = from; !ret && v < STORE_SCHEMA; v++)
-		ret = migrate_step(st, v, err);
+	for (int64_t v = from; !ret && v < STORE_SCHEMA; v++) {
+		ret = store_db__exec(st, migrations[v], err);
+		if (!ret && fills[v])
+			ret = fills[v](st, err);
+	}
 	if (ret)
 		return ret;
 	snprintf(pragma, sizeof(pragma), "PRAGMA application_id = %d; PRAGMA user_version = %d",

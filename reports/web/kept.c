@@ -4,21 +4,21 @@
 
 void page_kept__init(struct page_kept *k)
 {
-	history_kept__init(&k->histories);
+	history_cache__init(&k->histories);
 	report_cache__init(&k->reports);
 }
 
 void page_kept__release(struct page_kept *k)
 {
-	history_kept__release(&k->histories);
+	history_cache__release(&k->histories);
 	report_cache__release(&k->reports);
 }
 
 int page__history(struct store *st, const struct page_request *req, const struct history_filter *f,
 		  struct history **out, struct err *err)
 {
-	return history_kept__get(req->kept ? &req->kept->histories : NULL, req->state, st, f, out,
-				 err);
+	return history_cache__get(req->kept ? &req->kept->histories : NULL, req->state, st, f, out,
+				  err);
 }
 
 int page__report(struct store *st, const struct page_request *req, const char *key,

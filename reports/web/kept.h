@@ -8,7 +8,7 @@
 #include "reports/web/page.h"
 
 struct page_kept {
-	struct history_kept histories;
+	struct history_cache histories;
 	struct report_cache reports;
 };
 

@@ -41,7 +41,7 @@ static struct history *history_of(struct fixture *f, struct page_kept *k, uint64
 {
 	struct history *h;
 
-	if (history_kept__get(k ? &k->histories : NULL, state, f->st, filter, &h, &f->err))
+	if (history_cache__get(k ? &k->histories : NULL, state, f->st, filter, &h, &f->err))
 		fail_msg("%s", f->err.msg);
 	return h;
 }
