@@ -21,7 +21,7 @@ static char *path_of(const char *name)
 	return cache__path(DIR_NAMES "/%s.json", name);
 }
 
-/* A name is a file's name, and no hash. */
+/* A name must be a file name, and must not look like a hash. */
 static bool is_name(const char *s)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -184,7 +184,7 @@ int kernel_names__remove(const char *hash, struct err *err)
 		unlink(path);
 	}
 	strvec__release(&names);
-	unlink(meta); /* first: without it the rest is nothing */
+	unlink(meta); /* first: without it, the rest is not a kernel */
 	ret = fs__rm_rf(dir);
 	return ret ? err__errno(err, ret, dir) : 0;
 }

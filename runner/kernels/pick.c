@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From globs to the packages that hold a kernel.
+ * pick.c - from globs to the packages that hold a kernel.
  *
  * Up to 7.1 one linux-image package holds everything; from 7.2 on it is a metapackage that
  * depends on linux-binary (the image), linux-modules and linux-base (the configuration).
@@ -39,6 +39,7 @@ static bool better(const char *name, const char *version, const struct choice *t
 	return strlen(name) < strlen(than->name);
 }
 
+/* Remember the package if it is better than the best so far. */
 static void consider(const char *name, const char *version, struct choice *best)
 {
 	if (package__is_debug(name) || !better(name, version, best))
@@ -56,8 +57,8 @@ static void choice_release(struct choice *c)
 	*c = (struct choice){ 0 };
 }
 
-/* What else a linux-image glob may mean: unsigned builds, and the split packaging when a
- * release has no metapackage. In this order, only when the glob itself matches nothing. */
+/* Further globs to try, in order, when a linux-image glob matches nothing: unsigned builds, and the
+ * split packaging of releases without a metapackage. */
 static void glob_variants(const char *glob, struct strvec *out)
 {
 	const char *rest = glob + strlen("linux-image-");
@@ -143,22 +144,22 @@ static int suggest(struct apt *apt, const struct kernel_spec *spec, struct err *
 	_free_ char *globs = quoted_globs(spec), *wide = widened(spec->packages.v[0]);
 	const char *const tries[] = { wide, "linux-image-[0-9]*" };
 	struct strvec names = { 0 };
-	struct err said;
+	struct err text;
 	size_t shown = 0;
 
 	for (size_t i = 0; !names.n && i < ARRAY_SIZE(tries); i++)
 		(void)apt__match(apt, tries[i], &names, NULL);
-	err__set(&said, 0, "no kernel package for %s in %s matches %s", spec->arch, apt->suites,
+	err__set(&text, 0, "no kernel package for %s in %s matches %s", spec->arch, apt->suites,
 		 globs);
 	for (size_t i = names.n; i-- > 0 && shown < SUGGESTIONS;) {
-		struct err so_far = said;
+		struct err so_far = text;
 
 		if (!package__is_debug(names.v[i]))
-			err__set(&said, 0, "%s%s %s", so_far.msg,
+			err__set(&text, 0, "%s%s %s", so_far.msg,
 				 shown++ ? "," : "; these would:", names.v[i]);
 	}
 	strvec__release(&names);
-	return err__set(err, -ENOENT, "%s", said.msg);
+	return err__set(err, -ENOENT, "%s", text.msg);
 }
 
 /* The first alternative that is part of a kernel; NULL if none is. `group` is cut. */
@@ -173,7 +174,7 @@ static char *kernel_alternative(char *group)
 }
 
 /* Add the package and, of what it depends on, the other parts of the kernel. A linux-base
- * that the mirror lacks is no loss: it holds the configuration and device trees only. */
+ * that the mirror lacks is ignored: it has the configuration and device trees only. */
 static int add_parts(struct apt *apt, const char *first, struct lock *parts, struct err *err)
 {
 	struct strvec todo = { 0 };
@@ -209,7 +210,7 @@ static int add_parts(struct apt *apt, const char *first, struct lock *parts, str
 	return ret;
 }
 
-/* Nothing makes a bare linux-binary package depend on its modules. */
+/* A bare linux-binary package does not depend on its modules. */
 static int add_modules_of(struct apt *apt, const char *name, struct lock *parts, struct err *err)
 {
 	_free_ char *release = package__release(name), *modules = NULL, *version = NULL;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* resolve.c - gets a kernel by name, from files, from source, or from packages. */
 #include "runner/kernels/resolve.h"
 #include "lib/fs.h"
 #include "runner/host/cache.h"
@@ -9,19 +10,11 @@
 
 #include <unistd.h>
 
-/* Packages use /lib/modules or /usr/lib/modules: one link makes them the same. */
-static int merged_tree(const char *tree)
-{
-	_free_ char *usr = xasprintf("%s/usr/lib", tree), *lib = xasprintf("%s/lib", tree);
-	int ret = fs__mkdir_p(usr);
-
-	return ret ? ret : symlink("usr/lib", lib) < 0 ? -errno : 0;
-}
-
+/* Put unpacked packages together as a kernel in the cache. */
 static int from_debs(const struct strvec *debs, const char *arch, const char *origin, char hash[65],
 		     struct err *err)
 {
-	_free_ char *tree = NULL, *dir = NULL;
+	_free_ char *tree = NULL, *dir = NULL, *usr = NULL, *lib = NULL;
 	struct cache_tmp tmp;
 	int ret = cache__tmp_begin(&tmp, err);
 
@@ -29,7 +22,12 @@ static int from_debs(const struct strvec *debs, const char *arch, const char *or
 		return ret;
 	tree = xasprintf("%s/tree", tmp.path);
 	dir = xasprintf("%s/kernel", tmp.path);
-	ret = merged_tree(tree);
+	usr = xasprintf("%s/usr/lib", tree);
+	lib = xasprintf("%s/lib", tree);
+	ret = fs__mkdir_p(usr);
+	/* Packages use /lib/modules or /usr/lib/modules: this link makes them the same. */
+	if (!ret && symlink("usr/lib", lib) < 0)
+		ret = -errno;
 	if (ret)
 		err__errno(err, ret, tree);
 	for (size_t i = 0; !ret && i < debs->n; i++)

@@ -191,7 +191,7 @@ echo 'int broken' >"$SRC/init/main.c"
 echo 'this is no C;' >>"$SRC/init/main.c"
 build
 is $rc 2 "a build that fails: exit code 2"
-like "$err" "compilation failed with 2; all of it is in .*\.log, which ends so:" "the log's place"
+like "$err" "compilation failed with 2; see .*\.log, which ends in:" "the log's place"
 like "$err" "error: expected" "and its last lines"
 like "$(cat "$CACHE"/builds/*.log)" "error: expected" "the log is kept"
 kduel kernel list --format json

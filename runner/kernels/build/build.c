@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * builds/KEY/{src,out,inst} while a kernel is built, builds/KEY.log for good. What was begun and
- * not finished stays and is gone on with; only a finished kernel moves to kernels/, and then
- * builds/by-key/KEY says which it is.
+ * build.c - the steps of a build, from key to kernel.
+ *
+ * In the cache: builds/KEY/{src,out,inst} while it runs, and builds/KEY.log, which is kept. An
+ * interrupted build stays there and is resumed. Only a finished kernel moves to kernels/, and
+ * builds/by-key/KEY then has its hash.
  */
 #include "runner/kernels/build/build.h"
 #include "lib/clock.h"
@@ -19,8 +21,8 @@
 
 #include <unistd.h>
 
-#define FORMAT 1 /* raised when the same inputs would make another kernel */
-#define ROOM (6ull << 30) /* a source tree and what comes out of it */
+#define FORMAT 1 /* raise it when the same inputs would make another kernel */
+#define ROOM (6ull << 30) /* for a source tree and its build */
 
 /* "fragment 9f86d0...\n" for each file. */
 static int add_files(FILE *f, const char *what, const struct strvec *files, struct err *err)
@@ -38,21 +40,10 @@ static int add_files(FILE *f, const char *what, const struct strvec *files, stru
 	return 0;
 }
 
-/* What fragments say, whatever comments stand around it. */
-static int add_fragments(FILE *f, const struct build *b, struct err *err)
-{
-	struct fragments fr = { 0 };
-	int ret = build_config__fragments(b, &fr, err);
-
-	for (size_t i = 0; !ret && i < fr.n; i++)
-		fprintf(f, "%s%s=%s\n", fr.v[i].optional ? "?" : "", fr.v[i].symbol, fr.v[i].value);
-	fragments__release(&fr);
-	return ret;
-}
-
 static int write_key(const struct build *b, FILE *f, struct err *err)
 {
 	_free_ char *compiler = NULL;
+	struct fragments fr = { 0 };
 	struct strvec base = { 0 };
 	int ret = cross__compiler(b->spec->arch, &compiler, err);
 
@@ -69,9 +60,16 @@ static int write_key(const struct build *b, FILE *f, struct err *err)
 	}
 	if (!ret)
 		ret = add_files(f, "patch", &b->spec->patches, err);
-	return ret ? ret : add_fragments(f, b, err);
+	if (!ret)
+		ret = build_config__fragments(b, &fr, err);
+	/* The parsed lines: comments in a fragment do not change the kernel. */
+	for (size_t i = 0; !ret && i < fr.n; i++)
+		fprintf(f, "%s%s=%s\n", fr.v[i].optional ? "?" : "", fr.v[i].symbol, fr.v[i].value);
+	fragments__release(&fr);
+	return ret;
 }
 
+/* The key of a build: a hash over all inputs, the compiler included. */
 static int make_key(struct build *b, struct err *err)
 {
 	char *text = NULL;
@@ -96,16 +94,8 @@ static int recall(const struct build *b, struct kernel **out)
 	return ret ? ret : kernel__from_cache(hash, out, NULL);
 }
 
-static int remember(const struct build *b, const struct kernel *k, struct err *err)
-{
-	_free_ char *path = cache__path("builds/by-key/%s", b->key);
-	int ret = fs__write_atomic(path, k->hash, strlen(k->hash));
-
-	return ret ? err__errno(err, ret, path) : 0;
-}
-
-/* The key was made of what patches and fragments were when the build was asked for, they are read
- * again much later: what comes of others must not be remembered as this key's. */
+/* Patches and fragments were read for the key first, and are read again much later. If they changed
+ * in between, the result must not be stored under this key. */
 static int check_key(const struct build *b, struct err *err)
 {
 	struct build now = *b;
@@ -118,7 +108,7 @@ static int check_key(const struct build *b, struct err *err)
 	return ret;
 }
 
-/* The source with its patches, or nothing. */
+/* Export and patch the source; a marker file says that this was completed. */
 static int get_source(struct build *b, struct err *err)
 {
 	_free_ char *done = xasprintf("%s/source-is-complete", b->dir);
@@ -135,24 +125,7 @@ static int get_source(struct build *b, struct err *err)
 		ret = build_patch__apply(b, err);
 	if (!ret)
 		ret = check_key(b, err);
-	if (!ret) {
-		ret = fs__write_atomic(done, "", 0);
-		if (ret)
-			err__errno(err, ret, done);
-	}
-	return ret;
-}
-
-static int make(struct build *b, const char *what, const char *a, const char *c, const char *d,
-		struct err *err)
-{
-	struct strvec words = { 0 };
-	int ret;
-
-	strvec__push_all(&words, a, c, d, NULL);
-	ret = build_make__run(b, what, &words, err);
-	strvec__release(&words);
-	return ret;
+	return ret ? ret : fs__write_text(done, "", err);
 }
 
 /* "linux-source-7.3 7.3.4-1, 2 patches, guest" */
@@ -184,7 +157,8 @@ static int install(struct build *b, struct kernel **out, struct err *err)
 	_free_ char *order = xasprintf("%s/modules.order", b->out);
 	_free_ char *recipe = build_spec__to_json(b->spec), *from = origin(b);
 	bool modules = fs__exists(order);
-	int ret = modules ? make(b, "modules", "modules_install", "INSTALL_MOD_STRIP=1", arg, err) :
+	int ret = modules ? build_make__run(b, err, "modules", "modules_install",
+					    "INSTALL_MOD_STRIP=1", arg, NULL) :
 			    0;
 
 	return ret ? ret :
@@ -202,6 +176,7 @@ static int install(struct build *b, struct kernel **out, struct err *err)
 
 static int build(struct build *b, struct kernel **out, struct err *err)
 {
+	_free_ char *by_key = cache__path("builds/by-key/%s", b->key);
 	uint64_t begin = clock__ns();
 	char took[32];
 	int ret = build_tools__check(b, err);
@@ -215,7 +190,7 @@ static int build(struct build *b, struct kernel **out, struct err *err)
 		ret = build_config__make(b, err);
 	if (!ret)
 		ret = check_key(b, err);
-	/* The inputs do not fit together: nothing of this is of use to a later build. */
+	/* The inputs do not fit together: a later build cannot use any of this. */
 	if (ret == -EINVAL) {
 		fs__rm_rf(b->dir);
 		return ret;
@@ -223,11 +198,11 @@ static int build(struct build *b, struct kernel **out, struct err *err)
 	if (ret)
 		return ret;
 	b->hooks->note("build   %.12s: %s; log: %s", b->key, b->origin, b->log);
-	ret = make(b, "compilation", "Image", "modules", NULL, err);
+	ret = build_make__run(b, err, "compilation", "Image", "modules", NULL);
 	if (!ret)
 		ret = install(b, out, err);
 	if (!ret)
-		ret = remember(b, *out, err);
+		ret = fs__write_text(by_key, (*out)->hash, err);
 	if (ret)
 		return ret;
 	units__fmt_duration(clock__ns() - begin, took, sizeof(took));
@@ -236,19 +211,7 @@ static int build(struct build *b, struct kernel **out, struct err *err)
 	return 0;
 }
 
-static void release(struct build *b)
-{
-	free(b->dir);
-	free(b->src);
-	free(b->out);
-	free(b->log);
-	free(b->identity);
-	free(b->origin);
-	lock__release(&b->parts);
-	strvec__release(&b->files);
-}
-
-/* A name for the kernel that a build would make. */
+/* A stand-in for the kernel that a build would make, for a dry run. */
 static struct kernel *planned(const struct build *b)
 {
 	struct kernel *k = xcalloc(1, sizeof(*k));
@@ -262,7 +225,7 @@ static struct kernel *planned(const struct build *b)
 	return k;
 }
 
-/* One at a time per key: who waited finds it done. */
+/* One build at a time per key: whoever waited for the lock finds it done. */
 static int build_or_recall(struct build *b, struct kernel **out, struct err *err)
 {
 	_free_ char *name = xasprintf("builds/%s", b->key);
@@ -299,6 +262,13 @@ int build__kernel(const struct build_spec *spec, const struct lock *want, struct
 		ret = build_or_recall(&b, out, err);
 	if (!ret)
 		lock__merge(lock, &b.parts);
-	release(&b);
+	free(b.dir);
+	free(b.src);
+	free(b.out);
+	free(b.log);
+	free(b.identity);
+	free(b.origin);
+	lock__release(&b.parts);
+	strvec__release(&b.files);
 	return ret;
 }

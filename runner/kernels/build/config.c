@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* config.c - runs kconfig on base and fragments, and checks what came of each line. */
 #include "runner/kernels/build/config.h"
 
 #include "lib/fs.h"
@@ -38,43 +39,23 @@ char *build_config__fragment_path(const char *name, struct err *err)
 	return NULL;
 }
 
-static int make(struct build *b, const char *what, const char *word, const char *more,
-		struct err *err)
-{
-	struct strvec words = { 0 };
-	int ret;
-
-	strvec__push_all(&words, word, more, NULL);
-	ret = build_make__run(b, what, &words, err);
-	strvec__release(&words);
-	return ret;
-}
-
-static int put(const char *path, const char *a, const char *b, struct err *err)
-{
-	_free_ char *text = xasprintf("%s%s", a, b);
-	int ret = fs__write_atomic(path, text, strlen(text));
-
-	return ret ? err__errno(err, ret, path) : 0;
-}
-
-/* allnoconfig takes what is asked for while it decides: what that makes visible stays off. The
- * others are complete configurations; what fragments make visible there gets its default. */
+/* With allnoconfig, kconfig reads the fragments while it decides: options that they make visible
+ * stay off. The other bases are complete configurations: such options get their defaults. */
 static int configure(struct build *b, const char *wanted, struct err *err)
 {
 	_free_ char *config = xasprintf("%s/.config", b->out);
 	_free_ char *all = xasprintf("%s/kduel.config", b->out);
 	_free_ char *arg = xasprintf("KCONFIG_ALLCONFIG=%s", all);
-	_free_ char *text = NULL;
+	_free_ char *text = NULL, *merged = NULL;
 	const char *base = b->spec->base;
-	int ret = put(all, wanted, "", err);
+	int ret = fs__write_text(all, wanted, err);
 
 	if (ret)
 		return ret;
 	if (streq(base, "allnoconfig"))
-		return make(b, "configuration", base, arg, err);
+		return build_make__run(b, err, "configuration", base, arg, NULL);
 	if (build_config__is_base(base))
-		ret = make(b, "configuration", base, NULL, err);
+		ret = build_make__run(b, err, "configuration", base, NULL);
 	if (!ret)
 		ret = fs__read(build_config__is_base(base) ? config : base, CONFIG_MAX, &text,
 			       NULL);
@@ -82,8 +63,9 @@ static int configure(struct build *b, const char *wanted, struct err *err)
 		return text || build_config__is_base(base) ?
 			       ret :
 			       err__set(err, ret, "%s: cannot be read: %s", base, strerror(-ret));
-	ret = put(config, text, wanted, err);
-	return ret ? ret : make(b, "configuration", "olddefconfig", NULL, err);
+	merged = xasprintf("%s%s", text, wanted);
+	ret = fs__write_text(config, merged, err);
+	return ret ? ret : build_make__run(b, err, "configuration", "olddefconfig", NULL);
 }
 
 int build_config__fragments(const struct build *b, struct fragments *f, struct err *err)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* fragment.c - parses kconfig fragments, and checks that kconfig did what they ask for. */
 #include "runner/kernels/build/fragment.h"
 
 #include "lib/units.h"
@@ -6,7 +7,7 @@
 #include <ctype.h>
 #include <stdarg.h>
 
-#define TOLD 10 /* mistakes that one error names */
+#define REPORTED_MAX 10 /* mistakes that one error lists */
 
 static void line_release(struct fragment_line *l)
 {
@@ -15,7 +16,8 @@ static void line_release(struct fragment_line *l)
 	free(l->value);
 }
 
-static void put(struct fragments *f, const struct fragment_line *l)
+/* Append a line; it takes the place of an earlier one for the same symbol. */
+static void fragments__put(struct fragments *f, const struct fragment_line *l)
 {
 	for (size_t i = 0; i < f->n; i++) {
 		if (!streq(f->v[i].symbol, l->symbol))
@@ -24,10 +26,11 @@ static void put(struct fragments *f, const struct fragment_line *l)
 		memmove(&f->v[i], &f->v[i + 1], (--f->n - i) * sizeof(*f->v));
 		break;
 	}
-	f->v = xrealloc(f->v, f->n + 1, sizeof(*f->v));
+	GROW(f->v, f->n);
 	f->v[f->n++] = *l;
 }
 
+/* Length of the "CONFIG_X" that `s` begins with; 0 if none. */
 static size_t symbol_len(const char *s)
 {
 	size_t n = strlen("CONFIG_");
@@ -39,24 +42,20 @@ static size_t symbol_len(const char *s)
 	return n > strlen("CONFIG_") ? n : 0;
 }
 
-/* Is this a value that kconfig writes: y, m, n, a number, or "text"? */
-static bool is_value(const char *s)
-{
-	size_t n = strlen(s);
-
-	if (*s == '"')
-		return n > 1 && s[n - 1] == '"';
-	return n && strspn(s, "0123456789abcdefxABCDEFX-ymn") == n;
-}
-
+/* "CONFIG_X=VALUE", with a value that kconfig writes: y, m, n, a number, or "text". */
 static bool parse_set(const char *text, struct fragment_line *l)
 {
-	size_t n = symbol_len(text);
+	static const char plain[] = "0123456789abcdefxABCDEFX-ymn";
+	size_t n = symbol_len(text), len;
+	const char *value = text + n + 1;
 
-	if (!n || text[n] != '=' || !is_value(text + n + 1))
+	if (!n || text[n] != '=')
+		return false;
+	len = strlen(value);
+	if (*value == '"' ? len < 2 || value[len - 1] != '"' : !len || strspn(value, plain) != len)
 		return false;
 	l->symbol = xstrndup(text, n);
-	l->value = xstrdup(text + n + 1);
+	l->value = xstrdup(value);
 	return true;
 }
 
@@ -96,7 +95,7 @@ int fragments__parse(struct fragments *f, const char *file, const char *text, st
 					"found '%.60s'",
 					file, number, line);
 		l.file = xstrdup(file);
-		put(f, &l);
+		fragments__put(f, &l);
 	}
 	return 0;
 }
@@ -106,35 +105,26 @@ static int by_text(const void *key, const void *item)
 	return strcmp(key, *(char *const *)item);
 }
 
-static void say(struct err *said, size_t n, const char *fmt, ...) __printf(3, 4);
-static void say(struct err *said, size_t n, const char *fmt, ...)
+static void append_line(struct err *list, size_t n, const char *fmt, ...) __printf(3, 4);
+/* Append line `n` (from 0) to a list of mistakes, which ends after REPORTED_MAX. */
+static void append_line(struct err *list, size_t n, const char *fmt, ...)
 {
-	struct err line, so_far = *said;
+	struct err line, so_far = *list;
 	va_list ap;
 
-	if (n > TOLD)
+	if (n > REPORTED_MAX)
 		return;
 	va_start(ap, fmt);
 	vsnprintf(line.msg, sizeof(line.msg), fmt, ap);
 	va_end(ap);
-	err__set(said, 0, "%s%s%s", n ? so_far.msg : "", n ? "\n  " : "",
-		 n == TOLD ? "... and more" : line.msg);
-}
-
-static void say_unknown(struct err *said, size_t n, const struct fragment_line *l,
-			const struct strvec *symbols)
-{
-	const char *near = units__nearest(l->symbol + strlen("CONFIG_"),
-					  (const char *const *)symbols->v, symbols->n);
-
-	say(said, n, "%s:%u: %s: this kernel has no such symbol%s%s%s", l->file, l->line, l->symbol,
-	    near ? " (did you mean CONFIG_" : "", near ? near : "", near ? "?)" : "");
+	err__set(list, 0, "%s%s%s", n ? so_far.msg : "", n ? "\n  " : "",
+		 n == REPORTED_MAX ? "... and more" : line.msg);
 }
 
 int fragments__check_known(struct fragments *f, const struct strvec *symbols, struct err *off,
 			   struct err *err)
 {
-	struct err said = { "" };
+	struct err wrong = { "" };
 	size_t kept = 0, bad = 0, odd = 0;
 
 	off->msg[0] = '\0';
@@ -144,16 +134,24 @@ int fragments__check_known(struct fragments *f, const struct strvec *symbols, st
 						   symbols->n, sizeof(*symbols->v), by_text);
 		bool is_off = streq(l->value, "n");
 
-		if (!known && !l->optional)
-			say_unknown(is_off ? off : &said, is_off ? odd++ : bad++, l, symbols);
-		/* What is not there is off. */
+		if (!known && !l->optional) {
+			const char *near = units__nearest(l->symbol + strlen("CONFIG_"),
+							  (const char *const *)symbols->v,
+							  symbols->n);
+
+			append_line(is_off ? off : &wrong, is_off ? odd++ : bad++,
+				    "%s:%u: %s: this kernel has no such symbol%s%s%s", l->file,
+				    l->line, l->symbol, near ? " (did you mean CONFIG_" : "",
+				    near ? near : "", near ? "?)" : "");
+		}
+		/* A symbol that does not exist is off. */
 		if (!known && (l->optional || is_off))
 			line_release(l);
 		else
 			f->v[kept++] = *l;
 	}
 	f->n = kept;
-	return bad ? err__set(err, -EINVAL, "%s", said.msg) : 0;
+	return bad ? err__set(err, -EINVAL, "%s", wrong.msg) : 0;
 }
 
 /* The value of a symbol in a .config; "n" when it is not set; the caller frees. */
@@ -169,7 +167,7 @@ static char *value_in(const char *config, const char *symbol)
 
 int fragments__check_config(const struct fragments *f, const char *config, struct err *err)
 {
-	struct err said = { "" };
+	struct err wrong = { "" };
 	size_t bad = 0;
 
 	for (size_t i = 0; i < f->n; i++) {
@@ -177,12 +175,12 @@ int fragments__check_config(const struct fragments *f, const char *config, struc
 		_free_ char *got = value_in(config, l->symbol);
 
 		if (!l->optional && !streq(got, l->value))
-			say(&said, bad++,
-			    "%s:%u: %s=%s had no effect: the kernel has %s (something "
-			    "it depends on is missing, or something else selects it)",
-			    l->file, l->line, l->symbol, l->value, got);
+			append_line(&wrong, bad++,
+				    "%s:%u: %s=%s had no effect: the kernel has %s (something "
+				    "it depends on is missing, or something else selects it)",
+				    l->file, l->line, l->symbol, l->value, got);
 	}
-	return bad ? err__set(err, -EINVAL, "%s", said.msg) : 0;
+	return bad ? err__set(err, -EINVAL, "%s", wrong.msg) : 0;
 }
 
 char *fragments__format(const struct fragments *f)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * fragment.h - kconfig fragments: what a kernel is to have beside its base configuration.
+ * fragment.h - kconfig fragments: options that are set on top of a base configuration.
  *
  * Lines as in .config: CONFIG_X=y, CONFIG_X="text", CONFIG_X=n, # CONFIG_X is not set. A '?' in
- * front makes a line optional: kernels that lack the symbol, or cannot have it so, are built
- * all the same. Other lines that begin with # are comments. A later line wins over an earlier one.
+ * front makes a line optional: kernels that lack the symbol, or cannot have that value, are built
+ * anyway. Other lines that begin with # are comments. A later line wins over an earlier one.
  */
 #ifndef KDUEL_KERNELS_BUILD_FRAGMENT_H
 #define KDUEL_KERNELS_BUILD_FRAGMENT_H
@@ -20,7 +20,7 @@ struct fragment_line {
 	bool optional;
 };
 
-/* Zero-initialised it is empty. */
+/* All zeros is an empty list. */
 struct fragments {
 	struct fragment_line *v; /* each symbol once: the line that counts */
 	size_t n;
@@ -28,13 +28,13 @@ struct fragments {
 
 /* Add the lines of a text. -EINVAL with "FILE:LINE: ..." in `err`. Takes any text. */
 int fragments__parse(struct fragments *f, const char *file, const char *text, struct err *err);
-/* Those whose symbol none of `symbols` ("X", sorted) is: optional ones are dropped. Others that are
- * to be off are dropped too, as what is not there is off, but `off` names up to ten of them ("" if
- * there are none): they may be misspelt. All else is -EINVAL, and `err` names up to ten. Both say
- * file, line and the nearest symbol. */
+/* Check the symbols against those that the kernel has (`symbols`: "X", sorted). Optional lines with
+ * an unknown symbol are dropped. Lines that switch one off are dropped as well, but `off` lists up
+ * to ten of them ("" if there are none), since they may be misspelt. Any other is -EINVAL, with up
+ * to ten in `err`. Both name file, line and the nearest symbol. */
 int fragments__check_known(struct fragments *f, const struct strvec *symbols, struct err *off,
 			   struct err *err);
-/* What of it did not come about in the text of a .config: -EINVAL names up to ten. */
+/* Compare with the text of a .config: -EINVAL lists up to ten lines that had no effect. */
 int fragments__check_config(const struct fragments *f, const char *config, struct err *err);
 /* The lines for kconfig; the caller frees. */
 char *fragments__format(const struct fragments *f);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* kconfig.c - collects the symbols of Kconfig files, without evaluating them. */
 #include "runner/kernels/build/kconfig.h"
 
 #include "lib/fs.h"
@@ -8,7 +9,8 @@
 
 #define KCONFIG_MAX (4u << 20)
 
-static void take_line(const char *line, size_t len, struct strvec *symbols)
+/* "config X" or "menuconfig X", indented or not. */
+static void add_symbol(const char *line, size_t len, struct strvec *symbols)
 {
 	static const char *const words[] = { "config", "menuconfig" };
 	size_t blank = strspn(line, " \t");
@@ -32,16 +34,9 @@ void kconfig__scan(const char *text, struct strvec *symbols)
 	while (*text) {
 		size_t len = strcspn(text, "\n");
 
-		take_line(text, len, symbols);
+		add_symbol(text, len, symbols);
 		text += len + (text[len] == '\n');
 	}
-}
-
-/* Other architectures' symbols are not there for ours. */
-static bool is_foreign(const FTSENT *e, const char *arch)
-{
-	return e->fts_level == 2 && e->fts_info == FTS_D && !streq(e->fts_name, arch) &&
-	       streq(e->fts_parent->fts_name, "arch");
 }
 
 int kconfig__symbols(const char *src, const char *arch, struct strvec *symbols)
@@ -55,7 +50,9 @@ int kconfig__symbols(const char *src, const char *arch, struct strvec *symbols)
 	while ((e = fts_read(fts))) {
 		_free_ char *text = NULL;
 
-		if (is_foreign(e, arch))
+		/* Only one architecture below arch/ counts. */
+		if (e->fts_level == 2 && e->fts_info == FTS_D && !streq(e->fts_name, arch) &&
+		    streq(e->fts_parent->fts_name, "arch"))
 			fts_set(fts, e, FTS_SKIP);
 		else if (e->fts_info == FTS_F && str_starts(e->fts_name, "Kconfig") &&
 			 !fs__read(e->fts_path, KCONFIG_MAX, &text, NULL))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Running make. A supervisor owns it, so that no compiler outlives kduel; its output is the log,
- * and the log's growth is the progress.
+ * make.c - runs make. A supervisor owns it, so that no compiler outlives kduel; its output goes to
+ * the log, and the log is read as it grows to report progress.
  */
 #include "runner/kernels/build/make.h"
 
@@ -14,16 +14,17 @@
 
 #include <ctype.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LOOK_MS 500
+#define POLL_MS 500
 #define TAIL_LINES 30
 #define TAIL_LINE_LEN 110 /* so that all of them fit an error */
 #define TAIL_BYTES (64u << 10)
 
-/* What was read of the log so far. */
-struct watch {
+/* Progress, as read from the log so far. */
+struct progress {
 	int fd;
 	uint64_t begin;
 	unsigned int steps; /* lines that say "  CC      file.o" */
@@ -31,39 +32,26 @@ struct watch {
 	size_t len;
 };
 
-static void take_line(struct watch *w)
-{
-	w->line[w->len] = '\0';
-	w->len = 0;
-	if (!str_starts(w->line, "  ") || !isupper((unsigned char)w->line[2]))
-		return;
-	w->steps++;
-	snprintf(w->last, sizeof(w->last), "%s", w->line + 2);
-}
-
-static void look(struct watch *w)
+/* Read what make has added to the log. */
+static void read_log(struct progress *w)
 {
 	char buf[8192];
 	ssize_t n;
 
 	while ((n = read(w->fd, buf, sizeof(buf))) > 0) {
 		for (ssize_t i = 0; i < n; i++) {
-			if (buf[i] == '\n')
-				take_line(w);
-			else if (w->len < sizeof(w->line) - 1)
+			if (buf[i] == '\n') {
+				w->line[w->len] = '\0';
+				w->len = 0;
+				if (str_starts(w->line, "  ") &&
+				    isupper((unsigned char)w->line[2])) {
+					w->steps++;
+					snprintf(w->last, sizeof(w->last), "%s", w->line + 2);
+				}
+			} else if (w->len < sizeof(w->line) - 1)
 				w->line[w->len++] = buf[i];
 		}
 	}
-}
-
-static void tell(const struct build *b, const char *what, const struct watch *w)
-{
-	char took[32];
-
-	units__fmt_duration((clock__ns() - w->begin) / NSEC_PER_SEC * NSEC_PER_SEC, took,
-			    sizeof(took));
-	b->hooks->progress("build %.12s: %s, %u steps in %s: %s", b->key, what, w->steps, took,
-			   w->last);
 }
 
 /* The end of the log, from line `from_end`; the caller frees. */
@@ -86,22 +74,10 @@ static char *tail_of(const char *path)
 	return out;
 }
 
-static int judge(const struct build *b, const char *what, int ret, int status, struct err *err)
-{
-	_free_ char *tail = NULL;
-
-	if (ret)
-		return err__set(err, -EINTR, "%s: the build's supervisor was killed", what);
-	if (!status)
-		return 0;
-	tail = tail_of(b->log);
-	return err__set(err, -EPROTO, "%s failed with %d; all of it is in %s, which ends so:%s",
-			what, status, b->log, tail);
-}
-
 static int run(struct build *b, const char *what, const struct strvec *argv, struct err *err)
 {
-	/* A make that called kduel must not hand its flags down. */
+	/* Flags of a make that runs kduel must not reach this one; user, host and time stamp are
+	 * fixed so that the same source gives the same image. */
 	_free_ char *base = xasprintf("CCACHE_BASEDIR=%s", b->dir);
 	char *env[] = { base,
 			(char *)"CCACHE_NOHASHDIR=1",
@@ -113,10 +89,11 @@ static int run(struct build *b, const char *what, const struct strvec *argv, str
 			(char *)"KBUILD_BUILD_VERSION=1",
 			(char *)"KBUILD_BUILD_TIMESTAMP=Thu Jan  1 00:00:00 UTC 1970",
 			NULL };
-	_free_ char *run_dir = rundir__make(err);
+	_free_ char *run_dir = rundir__make(err), *tail = NULL;
 	_close_ int fd = open(b->log, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-	struct watch w = { .fd = fd, .begin = clock__ns() };
+	struct progress w = { .fd = fd, .begin = clock__ns() };
 	struct supervised s;
+	char took[32];
 	int ret, status = 0;
 
 	if (!run_dir)
@@ -131,19 +108,30 @@ static int run(struct build *b, const char *what, const struct strvec *argv, str
 			       &s, err);
 	if (ret)
 		return ret;
-	while ((ret = supervise__wait(&s, LOOK_MS, &status)) == -ETIMEDOUT) {
-		look(&w);
-		tell(b, what, &w);
+	while ((ret = supervise__wait(&s, POLL_MS, &status)) == -ETIMEDOUT) {
+		read_log(&w);
+		units__fmt_duration((clock__ns() - w.begin) / NSEC_PER_SEC * NSEC_PER_SEC, took,
+				    sizeof(took)); /* whole seconds */
+		b->hooks->progress("build %.12s: %s, %u steps in %s: %s", b->key, what, w.steps,
+				   took, w.last);
 	}
 	supervise__stop(&s);
-	return judge(b, what, ret, status, err);
+	if (ret)
+		return err__set(err, -EINTR, "%s: the build's supervisor was killed", what);
+	if (!status)
+		return 0;
+	tail = tail_of(b->log);
+	return err__set(err, -EPROTO, "%s failed with %d; see %s, which ends in:%s", what, status,
+			b->log, tail);
 }
 
-int build_make__run(struct build *b, const char *what, const struct strvec *words, struct err *err)
+int build_make__run(struct build *b, struct err *err, const char *what, ...)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	_free_ char *make = fs__find_program("make"), *ccache = fs__find_program("ccache");
 	struct strvec argv = { 0 };
+	const char *word;
+	va_list ap;
 	int ret;
 
 	if (!make)
@@ -158,8 +146,10 @@ int build_make__run(struct build *b, const char *what, const struct strvec *word
 		      b->hooks->jobs ? b->hooks->jobs :
 		      cpus > 0	     ? (unsigned int)cpus :
 				       1);
-	for (size_t i = 0; i < words->n; i++)
-		strvec__push(&argv, words->v[i]);
+	va_start(ap, what);
+	while ((word = va_arg(ap, const char *)))
+		strvec__push(&argv, word);
+	va_end(ap);
 	ret = run(b, what, &argv, err);
 	strvec__release(&argv);
 	return ret;

@@ -6,8 +6,9 @@
 #include "lib/err.h"
 #include "runner/kernels/build/state.h"
 
-/* Run make with these targets and variables; its output is appended to b->log. `what` names the
- * step for people. -EPROTO with the last lines when it fails. */
-int build_make__run(struct build *b, const char *what, const struct strvec *words, struct err *err);
+/* Run make with the targets and variables that follow, up to a NULL; its output is appended to
+ * b->log. `what` names the step for people. -EPROTO with the last lines when it fails. */
+int build_make__run(struct build *b, struct err *err, const char *what, ...)
+	__attribute__((sentinel));
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Patches, as diffs or as mails. Mails are decoded by git, which knows their encodings; one file
- * may hold many.
+ * patch.c - applies patches with patch(1) and explains failures. Mails are decoded by git, which
+ * knows their encodings; a mailbox may contain many.
  */
 #include "runner/kernels/build/patch.h"
 
@@ -26,24 +26,6 @@ static long number_after(const char *line, const char *key)
 	return p && end > p + strlen(key) ? n : -1;
 }
 
-/* "3 out of 5 hunks FAILED": of how many. */
-static long hunks_in(const char *text)
-{
-	const char *p = strstr(text, " out of ");
-
-	return p ? number_after(p, " out of ") : -1;
-}
-
-static char *hunk(const char *file, const char *line, const char *rest)
-{
-	long n = number_after(line, "Hunk #"), at = number_after(line, "FAILED at ");
-	long of = hunks_in(rest);
-
-	if (of < 0)
-		return xasprintf("%s: hunk %ld does not apply at line %ld", file, n, at);
-	return xasprintf("%s: hunk %ld of %ld does not apply at line %ld", file, n, of, at);
-}
-
 /* "|+++ b/mm/gone.c" among the lines that patch quotes -> "mm/gone.c" */
 static char *missing(const char *rest)
 {
@@ -62,20 +44,28 @@ static char *missing(const char *rest)
 	return xasprintf("there is no %.*s", (int)(n < NAME_MAX_LEN ? n : NAME_MAX_LEN), p);
 }
 
-char *build_patch__complaint(const char *said)
+char *build_patch__complaint(const char *output)
 {
 	char file[NAME_MAX_LEN + 1] = "the patch";
 
-	for (const char *l = said; *l; l += strcspn(l, "\n"), l += *l == '\n') {
+	for (const char *l = output; *l; l += strcspn(l, "\n"), l += *l == '\n') {
 		_free_ char *line = xstrndup(l, strcspn(l, "\n"));
 
 		if (str_starts(line, "patching file ") || str_starts(line, "checking file "))
 			snprintf(file, sizeof(file), "%s", line + strlen("patching file "));
 		else if (str_starts(line, "can't find file to patch"))
 			return missing(l);
-		else if (str_starts(line, "Hunk #") && strstr(line, "FAILED"))
-			return hunk(file, line, l);
-		else if (str_starts(line, "patch: **** "))
+		else if (str_starts(line, "Hunk #") && strstr(line, "FAILED")) {
+			long n = number_after(line, "Hunk #"),
+			     at = number_after(line, "FAILED at ");
+			const char *p = strstr(l, " out of "); /* "3 out of 5 hunks FAILED" */
+			long of = p ? number_after(p, " out of ") : -1;
+
+			return of < 0 ? xasprintf("%s: hunk %ld does not apply at line %ld", file,
+						  n, at) :
+					xasprintf("%s: hunk %ld of %ld does not apply at line %ld",
+						  file, n, of, at);
+		} else if (str_starts(line, "patch: **** "))
 			return xasprintf("%s: %s", file, line + strlen("patch: **** "));
 		else if (str_starts(line, "Reversed (or previously applied)"))
 			return xasprintf("%s: it is in the source already", file);
@@ -83,7 +73,7 @@ char *build_patch__complaint(const char *said)
 	return NULL;
 }
 
-/* A header of a mail before the first line of a diff. */
+/* Is there a mail header before the first line of a diff? */
 static bool is_mail(const char *text)
 {
 	for (const char *l = text; *l; l += strcspn(l, "\n"), l += *l == '\n') {
@@ -98,7 +88,7 @@ static bool is_mail(const char *text)
 /* Apply one diff; `name` is what the user calls it. */
 static int apply(struct build *b, const char *name, const char *diff, struct err *err)
 {
-	/* No fuzz: a hunk whose surroundings changed is for a person to look at. */
+	/* No fuzz: if the context of a hunk has changed, a person must look at it. */
 	const char *argv[] = { "patch",
 			       "-p1",
 			       "--batch",
@@ -128,7 +118,7 @@ static int apply(struct build *b, const char *name, const char *diff, struct err
 	return ret;
 }
 
-/* Renames, modes and binaries have no "+++" line. */
+/* Renames, mode changes and binary diffs have no "+++" line. */
 static bool has_diff(const char *text)
 {
 	for (const char *l = text; *l; l += strcspn(l, "\n"), l += *l == '\n')
@@ -152,7 +142,7 @@ static int visible(const struct dirent *e)
 	return *e->d_name != '.';
 }
 
-/* One mail of a mailbox: its diff alone. 1: it has none, as a cover letter. */
+/* Apply the diff of one mail of a mailbox. 1: it has none, for example a cover letter. */
 static int apply_mail(struct build *b, const char *name, const char *dir, const char *mail,
 		      struct err *err)
 {
@@ -210,7 +200,7 @@ int build_patch__apply(struct build *b, struct err *err)
 		if (ret)
 			return err__set(err, ret, "%s: cannot be read: %s", path, strerror(-ret));
 		b->hooks->note("patch   %s", path);
-		if (!*text) /* which patch(1) does not mind */
+		if (!*text) /* patch(1) accepts that */
 			ret = no_diff(path, err);
 		else
 			ret = is_mail(text) ? apply_mails(b, path, err) : apply(b, path, path, err);

@@ -11,6 +11,6 @@ int build_patch__apply(struct build *b, struct err *err);
 /* The first failure in the output of `patch`, in one line: "mm/mmap.c: hunk 2 of 3 does not
  * apply at line 123", "there is no mm/mmap.c". The caller frees; NULL when there is none. Takes any
  * text. */
-char *build_patch__complaint(const char *said);
+char *build_patch__complaint(const char *output);
 
 #endif

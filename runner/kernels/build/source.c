@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Where the source comes from: what it is called for the key, and how it gets into a directory
- * of our own. A user's tree or repository is only read.
+ * source.c - the source of a build: its identity for the key, and its export into a directory of
+ * our own. A user's tree or repository is only ever read.
  */
 #include "runner/kernels/build/source.h"
 
@@ -17,6 +17,7 @@
 
 #define EXTRACT_MS (3600u * 1000)
 
+/* The source package that a lock names. */
 static int from_lock(struct build *b, const struct lock *want, struct err *err)
 {
 	const struct lock_entry *best = NULL;
@@ -59,17 +60,6 @@ static int from_apt(struct build *b, struct err *err)
 	return ret;
 }
 
-static int identify_package(struct build *b, const struct lock *want, struct err *err)
-{
-	int ret = want ? from_lock(b, want, err) : from_apt(b, err);
-
-	if (ret)
-		return ret;
-	b->identity = xasprintf("package %s", b->parts.v[0].sha256);
-	b->origin = xasprintf("%s %s", b->parts.v[0].name, b->parts.v[0].version);
-	return 0;
-}
-
 static int identify_git(struct build *b, struct err *err)
 {
 	_free_ char *commit = xasprintf("%s^{commit}", b->spec->ref);
@@ -99,11 +89,21 @@ static int identify_git(struct build *b, struct err *err)
 	return ret ? (ret == -ENOENT ? ret : -EOPNOTSUPP) : 0;
 }
 
-static int identify_dir(struct build *b, struct err *err)
+int build_source__identify(struct build *b, const struct lock *want, struct err *err)
 {
 	char hash[65];
 	int ret;
 
+	if (b->spec->git)
+		return identify_git(b, err);
+	if (b->spec->source) {
+		ret = want ? from_lock(b, want, err) : from_apt(b, err);
+		if (ret)
+			return ret;
+		b->identity = xasprintf("package %s", b->parts.v[0].sha256);
+		b->origin = xasprintf("%s %s", b->parts.v[0].name, b->parts.v[0].version);
+		return 0;
+	}
 	b->hooks->note("source  %s: reading all of it", b->spec->dir);
 	ret = build_tree__list(b->spec->dir, &b->files, err);
 	if (!ret)
@@ -113,13 +113,6 @@ static int identify_dir(struct build *b, struct err *err)
 	b->identity = xasprintf("tree %s", hash);
 	b->origin = xasprintf("%s (%.12s)", b->spec->dir, hash);
 	return 0;
-}
-
-int build_source__identify(struct build *b, const struct lock *want, struct err *err)
-{
-	if (b->spec->source)
-		return identify_package(b, want, err);
-	return b->spec->git ? identify_git(b, err) : identify_dir(b, err);
 }
 
 static int untar(const char *archive, const char *dir, bool strip, struct err *err)
@@ -188,7 +181,7 @@ static int export_git(struct build *b, const char *to, struct err *err)
 	return ret;
 }
 
-/* What was copied must be what the key was made of, whoever wrote to the tree meanwhile. */
+/* The copy must match the key, even if somebody writes to the tree meanwhile. */
 static int export_dir(struct build *b, const char *to, struct err *err)
 {
 	char hash[65];

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* spec.c - what to build as JSON, which is kept with a named kernel to build it again. */
 #include "runner/kernels/build/spec.h"
 
 #include <jansson.h>
@@ -21,7 +22,7 @@ char *build_spec__to_json(const struct build_spec *s)
 	char *text = o ? json_dumps(o, JSON_SORT_KEYS) : NULL;
 
 	json_decref(o);
-	/* A path that is no UTF-8 cannot be said in JSON. */
+	/* A path that is not UTF-8 cannot be written in JSON. */
 	return text ? text : xstrdup("{}");
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* tools.c - looks for the programs and headers that a kernel build needs. */
 #include "runner/kernels/build/tools.h"
 
 #include "lib/fs.h"
 
-/* What is looked for, and the Debian package that has it. */
+/* A program or file, and the Debian package that has it. */
 struct need {
 	const char *what, *package;
 };
@@ -26,18 +27,15 @@ static const struct need needs[] = {
 static const struct need patch_needs[] = { { "patch", "patch" }, { "git", "git" } };
 static const struct need git_needs[] = { { "git", "git" } };
 
-static bool is_here(const char *what)
-{
-	_free_ char *path = *what == '/' ? NULL : fs__find_program(what);
-
-	return path || fs__exists(what);
-}
-
+/* Append the packages of what is missing. */
 static void look_for(const struct need *n, size_t count, struct strvec *packages)
 {
-	for (size_t i = 0; i < count; i++)
-		if (!is_here(n[i].what) && !strvec__has(packages, n[i].package))
+	for (size_t i = 0; i < count; i++) {
+		_free_ char *path = *n[i].what == '/' ? NULL : fs__find_program(n[i].what);
+
+		if (!path && !fs__exists(n[i].what) && !strvec__has(packages, n[i].package))
 			strvec__push(packages, n[i].package);
+	}
 }
 
 int build_tools__check(const struct build *b, struct err *err)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* tree.c - lists, hashes and copies a source directory. */
 #include "runner/kernels/build/tree.h"
 
 #include "lib/fs.h"
@@ -14,7 +15,7 @@
 
 #define LIST_MAX (64u << 20)
 
-/* -z output of git: names that end in zero bytes. Deleted files are listed as well. */
+/* What git tracks or would add. With -z names end in NUL; deleted files are listed as well. */
 static int list_git(const char *dir, struct strvec *files, struct err *err)
 {
 	const char *argv[] = { "git", "-C",	  dir,	      "ls-files",
@@ -72,7 +73,7 @@ int build_tree__list(const char *dir, struct strvec *files, struct err *err)
 	return ret;
 }
 
-/* "mode hash": of a link, of where it leads to. */
+/* Mode (only the executable bit counts) and hash of a file; for a link, of its target. */
 static int describe(const char *path, char hash[65], unsigned int *mode)
 {
 	char target[PATH_MAX];
@@ -125,7 +126,7 @@ static int copy_file(const char *from, const char *to, mode_t mode)
 	if (in < 0 || out < 0)
 		return -errno;
 	while ((n = sendfile(out, in, NULL, 1 << 20)) > 0)
-		;
+		continue;
 	return n < 0 ? -errno : 0;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* image.c - recognises kernel images by their magic numbers, and finds the release inside. */
 #include "runner/kernels/files/image.h"
 
 #include "lib/fs.h"

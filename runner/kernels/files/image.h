@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* image.h - a look inside kernel images: raw Image, gzip'd Image, EFI zboot. */
+/* image.h - looks inside kernel images: raw Image, gzip'd Image, EFI zboot. */
 #ifndef KDUEL_KERNELS_FILES_IMAGE_H
 #define KDUEL_KERNELS_FILES_IMAGE_H
 
@@ -12,12 +12,12 @@ enum image_kind {
 	IMAGE_OTHER,
 };
 
-/* What the first bytes say; for IMAGE_OTHER *what names what it looks like. */
+/* The kind, by the first bytes; for IMAGE_OTHER, *what describes what it looks like. */
 enum image_kind image__kind(const void *data, size_t len, const char **what);
 /* The release in "Linux version RELEASE (...", looked for in an uncompressed kernel;
  * NULL if there is none. The caller frees. */
 char *image__banner_release(const void *data, size_t len);
-/* The same for a file of any kind; NULL when it cannot be told. The caller frees. */
+/* The same for a file of any kind; NULL if unknown. The caller frees. */
 char *image__release(const char *path);
 
 /* Is this file something that boots on arm64 (Image, gzip'd Image, EFI zboot)? 0, or

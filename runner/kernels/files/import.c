@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* import.c - arranges files as the cache stores a kernel: Image, config, lib/modules/RELEASE. */
 #include "runner/kernels/files/import.h"
 #include "lib/fs.h"
 #include "runner/host/cache.h"
@@ -9,19 +10,6 @@
 #include <glob.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* Path of the first file below `dir` that matches; NULL if none does. */
-static char *find_one(const char *dir, const char *pattern)
-{
-	_free_ char *full = xasprintf("%s/%s", dir, pattern);
-	char *found = NULL;
-	glob_t g;
-
-	if (!glob(full, 0, NULL, &g) && g.gl_pathc)
-		found = xstrdup(g.gl_pathv[0]);
-	globfree(&g);
-	return found;
-}
 
 /* Name of the only directory in lib/modules below `dir`; NULL if there is not just one. */
 static char *only_release(const char *dir)
@@ -43,19 +31,24 @@ static char *only_release(const char *dir)
 	return NULL;
 }
 
+/* Move the first file that one of the patterns matches. -ENOENT: there is none. */
 static int move_first(const char *tree, const char *const *patterns, const char *to)
 {
-	for (; *patterns; patterns++) {
-		_free_ char *from = find_one(tree, *patterns);
+	int ret = -ENOENT;
 
-		if (from)
-			return rename(from, to) < 0 ? -errno : 0;
+	for (; ret == -ENOENT && *patterns; patterns++) {
+		_free_ char *full = xasprintf("%s/%s", tree, *patterns);
+		glob_t g;
+
+		if (!glob(full, 0, NULL, &g))
+			ret = rename(g.gl_pathv[0], to) < 0 ? -errno : 0;
+		globfree(&g);
 	}
-	return -ENOENT;
+	return ret;
 }
 
-/* What a boot does not need: device trees alone are 60 MB. */
-static void drop_ballast(const char *modules)
+/* Remove what a boot does not need: device trees alone take 60 MB. */
+static void drop_unused(const char *modules)
 {
 	static const char *const names[] = {
 		"dtb", "System.map", "config", "vmlinuz", "vmlinuz.unsigned", "build", "source",
@@ -99,7 +92,7 @@ static int arrange(const char *tree, const char *dir, char **release, struct err
 	from = xasprintf("%s/lib/modules/%s", tree, *release);
 	if (!fs__exists(from))
 		return 0;
-	drop_ballast(from);
+	drop_unused(from);
 	free(to);
 	to = xasprintf("%s/lib/modules/%s", dir, *release);
 	return rename(from, to) < 0 ? err__errno(err, -errno, to) : 0;
@@ -138,30 +131,13 @@ static int copy_modules(const struct kernel_files *spec, const char *dir, char *
 		return -EIO;
 	free(to);
 	to = xasprintf("%s/lib/modules/%s", dir, *release);
-	drop_ballast(to);
+	drop_unused(to);
 	return 0;
-}
-
-/* Files that go along: each may be NULL. */
-static int copy_extras(const struct kernel_files *f, const char *dir, struct err *err)
-{
-	_free_ char *config = xasprintf("%s/config", dir),
-		    *recipe = xasprintf("%s/build.json", dir);
-	int ret = 0;
-
-	if (f->config)
-		ret = tool__run(err, "copy the configuration", "cp", "--", f->config, config, NULL);
-	if (!ret && f->recipe) {
-		ret = fs__write_atomic(recipe, f->recipe, strlen(f->recipe));
-		if (ret)
-			err__errno(err, ret, recipe);
-	}
-	return ret;
 }
 
 int kernel_import__files(const struct kernel_files *f, struct kernel **out, struct err *err)
 {
-	_free_ char *dir = NULL, *image = NULL, *release = NULL;
+	_free_ char *dir = NULL, *image = NULL, *release = NULL, *config = NULL, *recipe = NULL;
 	struct cache_tmp tmp;
 	char hash[65];
 	int ret = streq(f->arch, "arm64") ? image__check(f->image, err) : 0;
@@ -174,6 +150,8 @@ int kernel_import__files(const struct kernel_files *f, struct kernel **out, stru
 		return ret;
 	dir = xasprintf("%s/kernel", tmp.path);
 	image = xasprintf("%s/Image", dir);
+	config = xasprintf("%s/config", dir);
+	recipe = xasprintf("%s/build.json", dir);
 	release = image__release(f->image);
 	ret = fs__mkdir_p(dir);
 	if (ret)
@@ -183,8 +161,10 @@ int kernel_import__files(const struct kernel_files *f, struct kernel **out, stru
 				image, NULL);
 	if (!ret && f->modules)
 		ret = copy_modules(f, dir, &release, err);
-	if (!ret)
-		ret = copy_extras(f, dir, err);
+	if (!ret && f->config)
+		ret = tool__run(err, "copy the configuration", "cp", "--", f->config, config, NULL);
+	if (!ret && f->recipe)
+		ret = fs__write_text(recipe, f->recipe, err);
 	if (!ret)
 		ret = kernel__adopt(dir, release ? release : "unknown", f->arch, f->origin, hash,
 				    err);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* import.h - takes a kernel that lies about in files into the cache. */
+/* import.h - copies a kernel from files, or from unpacked packages, into the cache. */
 #ifndef KDUEL_KERNELS_FILES_IMPORT_H
 #define KDUEL_KERNELS_FILES_IMPORT_H
 
 #include "runner/kernels/files/kernel.h"
 
-/* A kernel that lies about in files. */
+/* A kernel given as files. */
 struct kernel_files {
 	const char *image, *arch;
 	const char *modules; /* directory that holds lib/modules/RELEASE, or NULL */

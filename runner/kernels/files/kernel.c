@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Kernels in the cache: kernels/HASH/{Image,config,lib/modules/RELEASE,meta.json}.
+ * kernel.c - kernels in the cache: kernels/HASH/{Image,config,lib/modules/RELEASE,meta.json}. A
+ * directory without meta.json is not a kernel: it is written last and removed first.
  */
 #include "runner/kernels/files/kernel.h"
 #include "lib/fs.h"
@@ -84,17 +85,6 @@ static int write_meta(const char *dir, const char *release, const char *arch, co
 	return ret;
 }
 
-static int move_in(const char *dir, const char *hash)
-{
-	_free_ char *to = cache__path("kernels/%s", hash);
-	_free_ char *meta = xasprintf("%s/meta.json", to);
-
-	if (fs__exists(meta))
-		return 0;
-	(void)fs__rm_rf(to);
-	return rename(dir, to) < 0 ? -errno : 0;
-}
-
 int kernel__adopt(const char *dir, const char *release, const char *arch, const char *origin,
 		  char hash[65], struct err *err)
 {
@@ -109,8 +99,15 @@ int kernel__adopt(const char *dir, const char *release, const char *arch, const 
 	ret = content_hash(dir, hash);
 	if (!ret)
 		ret = write_meta(dir, release, arch, origin);
-	if (!ret)
-		ret = move_in(dir, hash);
+	if (!ret) {
+		_free_ char *to = cache__path("kernels/%s", hash);
+		_free_ char *meta = xasprintf("%s/meta.json", to);
+
+		if (!fs__exists(meta)) {
+			(void)fs__rm_rf(to);
+			ret = rename(dir, to) < 0 ? -errno : 0;
+		}
+	}
 	return ret ? err__set(err, ret, "kernel %s cannot be put into the cache: %s", release,
 			      strerror(-ret)) :
 		     0;

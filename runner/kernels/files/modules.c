@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* modules.c - asks modprobe(8) for the dependencies of modules. */
 #include "runner/kernels/files/modules.h"
 #include "lib/proc.h"
 
 /* "insmod PATH [options]" lines -> paths below the root; "builtin NAME" adds nothing. */
-static void take_lines(char *text, struct strvec *files)
+static void add_insmod_paths(char *text, struct strvec *files)
 {
 	char *save = NULL;
 
@@ -33,7 +34,7 @@ static int show_depends(const struct kernel *k, const char *name, bool optional,
 		ret = err__set(err, -EOPNOTSUPP, "modprobe cannot be run (package kmod): %s",
 			       strerror(-ret));
 	else if (!res.status)
-		take_lines(res.out, files);
+		add_insmod_paths(res.out, files);
 	else if (!strstr(res.err, "not found"))
 		ret = err__set(err, -EIO, "modprobe --show-depends %s: %.300s", name, res.err);
 	else if (!optional)

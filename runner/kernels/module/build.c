@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* build.c - builds the module out of tree, against the headers of a Debian kernel. */
 #include "runner/kernels/module/build.h"
 #include "lib/fs.h"
 #include "lib/proc.h"
@@ -47,8 +48,8 @@ const char ext_build__wrapper[] =
 	"}\n"
 	"module_init(kduel_vmalloc_init);\n";
 
-/* Without the tracer's hooks: what a compiler other than the kernel's leaves for it is not
- * aligned as a kernel built with call ops wants it. */
+/* Without hooks for ftrace: another compiler than the kernel's may not align them as a kernel with
+ * DYNAMIC_FTRACE_WITH_CALL_OPS requires. */
 static const char makefile[] = "obj-m := " EXT_MODULE_NAME ".o\n"
 			       "CFLAGS_REMOVE_" EXT_MODULE_NAME ".o := $(CC_FLAGS_FTRACE)\n";
 
@@ -81,7 +82,7 @@ static int get_source(const char *tree, const char *to, struct err *err)
 	return unpack__member(tarball, SOURCE, to, err);
 }
 
-/* The headers know themselves by where they would be installed. */
+/* The Makefile refers to the headers where they would be installed: insert the tree's path. */
 static int relocate(const char *makefile_path, const char *tree, struct err *err)
 {
 	_free_ char *text = NULL, *out = NULL;

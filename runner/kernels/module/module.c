@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* module.c - chooses the packages that the module is built from, and caches the result. */
 #include "runner/kernels/module/module.h"
 #include "lib/fs.h"
 #include "runner/host/cache.h"
@@ -8,7 +9,7 @@
 #include "runner/packages/package.h"
 #include "runner/packages/query.h"
 
-#define FORMAT 1 /* to be raised whenever the same packages give another module */
+#define FORMAT 1 /* raise it when the same packages give another module */
 
 /* The packages of one module. */
 struct ext_parts {
@@ -26,32 +27,20 @@ static char *version_of(const char *release)
 	return xstrndup(release, (size_t)(flavour - release) - 1);
 }
 
-/* "6.12.95+deb12" -> "6.12". */
-static char *series_of(const char *version)
-{
-	size_t major = strcspn(version, ".");
-	size_t len = version[major] ? major + 1 + strspn(version + major + 1, "0123456789") : major;
-
-	return xstrndup(version, len);
-}
-
-static void name_headers(const struct kernel *k, const char *version, struct strvec *names)
-{
-	_free_ char *series = series_of(version);
-
-	strvec__pushf(names, "linux-headers-%s", k->release);
-	strvec__pushf(names, "linux-headers-%s-common", version);
-	strvec__pushf(names, "linux-source-%s", series);
-}
-
 static int resolve_headers(const struct kernel *k, const struct strvec *suites, const char *version,
 			   const struct lock *want, struct lock *out, struct err *err)
 {
 	struct strvec names = { 0 };
 	struct apt *apt = NULL;
+	size_t dot;
 	int ret;
 
-	name_headers(k, version, &names);
+	/* "6.12.95+deb12" is of the series "6.12". */
+	dot = strcspn(version, ".");
+	dot += version[dot] ? 1 + strspn(version + dot + 1, "0123456789") : 0;
+	strvec__pushf(&names, "linux-headers-%s", k->release);
+	strvec__pushf(&names, "linux-headers-%s-common", version);
+	strvec__pushf(&names, "linux-source-%.*s", (int)dot, version);
 	if (want) {
 		ret = apt__resolve_locked(k->arch, &names, false, want, out, err);
 	} else {
@@ -64,7 +53,7 @@ static int resolve_headers(const struct kernel *k, const struct strvec *suites, 
 	return ret;
 }
 
-/* Of what the tools depend on, the libraries: all else is there to install packages. */
+/* Keep only libraries of what the tools depend on: the rest serves to install packages. */
 static void keep_libraries(const struct lock *all, struct lock *out)
 {
 	for (size_t i = 0; i < all->n; i++) {
@@ -76,7 +65,7 @@ static void keep_libraries(const struct lock *all, struct lock *out)
 	}
 }
 
-/* The suite that a -backports one builds upon has the libraries. */
+/* Add the suites that -backports suites build upon, which have the libraries. */
 static void add_bases(const struct strvec *suites, struct strvec *out)
 {
 	for (size_t i = 0; i < suites->n; i++)

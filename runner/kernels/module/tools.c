@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* tools.c - makes the programs of linux-kbuild run on a host with an older C library. */
 #include "runner/kernels/module/tools.h"
 
 #include "lib/fs.h"
@@ -31,8 +32,8 @@ static int complains_about_libc(const char *program, bool *out)
 	return ret;
 }
 
-/* Do programs of theirs fail for want of a newer C library? modpost itself may be no more than a
- * choice between several of which the names begin alike. */
+/* Do they need a newer C library than the host's? modpost may be a wrapper that selects one of
+ * several programs with the same prefix: try all. */
 static int needs_own_libc(const char *tree, bool *out, struct err *err)
 {
 	_free_ char *pattern = xasprintf("%s/usr/lib/linux-kbuild-*/scripts/mod/modpost*", tree);
@@ -55,8 +56,7 @@ static bool is_elf(const char *path)
 	return fd >= 0 && read(fd, magic, SELFMAG) == SELFMAG && !memcmp(magic, ELFMAG, SELFMAG);
 }
 
-/* Some of them look for helpers beside the name that they were called by: they are told their old
- * one. */
+/* Some of them look for helpers beside argv[0], so it must stay the original name. */
 static int wrap(const char *path, const char *libs, struct err *err)
 {
 	_free_ char *real = xasprintf("%s.real-elf", path);

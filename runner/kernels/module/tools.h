@@ -6,8 +6,9 @@
 #include "lib/err.h"
 #include "lib/strvec.h"
 
-/* Unpack the .deb files `tools` below `tree`. Where the host's C library is older than theirs, each is run
- * through the dynamic linker of their own, whose libraries are unpacked to `libs`. 0 or -errno. */
+/* Unpack the .deb files `tools` below `tree`. Where the host's C library is older than theirs, each
+ * program is run through the dynamic linker of their own, whose libraries are unpacked to `libs`.
+ * 0 or -errno with `err`. */
 int ext_tools__prepare(const struct strvec *tools, const char *libs, const char *tree,
 		       struct err *err);
 
