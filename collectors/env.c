@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* env: what the booted system is like beside its kernel, so that a comparison can tell. */
+/* env: the state of the booted system apart from its kernel, so that a comparison can show where it
+ * differs. */
 #include "collectors/collector.h"
 #include "collectors/support/env_read.h"
 

@@ -62,7 +62,7 @@ static int tell_image(struct job *job)
 	return 0;
 }
 
-/* Unless told otherwise the kernel shows hashes in place of addresses, to root as well. */
+/* By default the kernel prints hashes in place of addresses, to root as well. */
 static int read_areas(struct job *job, char **text)
 {
 	_free_ char *before = NULL;

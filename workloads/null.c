@@ -107,7 +107,7 @@ static int strike(struct job *job, enum fault fault)
 	return -EIO;
 }
 
-/* CPU time that the agent has used, in nanoseconds; false: the kernel does not tell. */
+/* CPU time that the agent has used, in nanoseconds; false: cannot be read. */
 static bool agent_cpu_ns(double *ns)
 {
 	struct timespec t;
@@ -124,13 +124,13 @@ static int run(struct job *job)
 	enum fault fault = (enum fault)job__u64(job, "fault");
 	struct state *st = job->priv;
 	double before = 0, after = 0;
-	bool told = agent_cpu_ns(&before);
+	bool known = agent_cpu_ns(&before);
 	uint64_t begin = clock__ns();
 	uint64_t steps = spin(job__u64(job, "work")), took = clock__ns() - begin;
 	int ret;
 
-	told = told && agent_cpu_ns(&after);
-	st->agent_ppm = told ? (after - before) / (double)took * 1e6 : NAN;
+	known = known && agent_cpu_ns(&after);
+	st->agent_ppm = known ? (after - before) / (double)took * 1e6 : NAN;
 	st->ns_per_step = (double)took / (double)steps;
 	if (fault == FAULT_NONE || job->iteration != job__u64(job, "fault_at"))
 		return 0;

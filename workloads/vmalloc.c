@@ -56,7 +56,7 @@ static int supported(struct job *job)
 	return 0;
 }
 
-/* A run without any test tells whether there is such a module. */
+/* Load it with no test selected: that shows whether there is such a module. */
 static int setup(struct job *job)
 {
 	struct state *st = xcalloc(1, sizeof(*st));

@@ -19,7 +19,7 @@ enum pmc_event {
 	PMC_NONE = PMC_MAX,
 };
 
-/* Whose work is counted. Software events are not told apart. */
+/* Whose work is counted. Software events have no sides. */
 enum pmc_side {
 	PMC_KERNEL,
 	PMC_USER,

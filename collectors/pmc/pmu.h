@@ -10,7 +10,7 @@
 struct pmc_pmu {
 	char name[64]; /* its directory in sysfs; "" if there is none */
 	uint32_t type; /* of struct perf_event_attr */
-	bool arm; /* the files in events/ tell which architected events there are */
+	bool arm; /* the files in events/ list the architected events that exist */
 	struct strvec codes; /* "0x8", ... as those files have them */
 	unsigned int others; /* further PMUs of CPUs: CPUs of several kinds */
 };

@@ -14,7 +14,7 @@
 enum dmesg_class {
 	DMESG_NONE,
 	DMESG_WARNING, /* WARN(), lockdep, allocation failure, OOM kill, bare call trace */
-	DMESG_BUG, /* BUG(), oops, KASAN and its kin, external abort */
+	DMESG_BUG, /* BUG(), oops, KASAN and other sanitizers, external abort */
 	DMESG_LOCKUP, /* soft or hard lockup, RCU stall, hung task */
 	DMESG_PANIC,
 };

@@ -2,7 +2,7 @@
 /*
  * layout.h - how an arm64 kernel maps its memory: bytes per section, leaf size and permission.
  *
- * Filled by whoever looks (collectors/ptdump/parse.h reads the kernel's own dump), shown by
+ * Filled by a parser (collectors/ptdump/parse.h reads the kernel's own dump), shown by
  * reports/render/layout.h. All figures are bytes of virtual address space. A page-table entry
  * that is present but not valid counts in `invalid` and nowhere else; holes count nowhere.
  */

@@ -40,7 +40,7 @@ int tlbmodel__image(const char *iomem, uint64_t *first, uint64_t *last)
 	return *first && *first < *last ? 0 : -EPROTO;
 }
 
-/* Who asked for the area? Modules and BPF programs get theirs from execmem since 6.10. */
+/* By the caller that allocated the area: since 6.10 modules and BPF get theirs from execmem. */
 static bool is_module(const char *line, size_t len)
 {
 	static const char *const callers[] = { "execmem", "module", "bpf_jit", "bpf_prog_pack" };

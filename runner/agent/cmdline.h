@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* cmdline.h - what the kernel command line tells the agent. */
+/* cmdline.h - the settings of an agent that is process 1: kernel parameters kduel.*. */
 #ifndef KDUEL_CMDLINE_H
 #define KDUEL_CMDLINE_H
 

@@ -60,7 +60,7 @@ bool session__blame_kernel(struct session *s)
 	return true;
 }
 
-/* QEMU stops a guest whose disk it cannot write, and says nothing. */
+/* QEMU silently stops a guest whose disk it cannot write. */
 static bool blame_disk(struct session *s)
 {
 	uint64_t have = fs__free_bytes(s->opts->spec->run_dir);
@@ -72,7 +72,7 @@ static bool blame_disk(struct session *s)
 	return true;
 }
 
-/* The stream ended or the target did: find out why. */
+/* The stream or the target ended: set the status to the most specific reason. Returns -1. */
 static int blame_end(struct session *s)
 {
 	char said[512];
@@ -128,7 +128,7 @@ static int blame_deadline(struct session *s)
 	return -1;
 }
 
-/* Between two messages: has something happened elsewhere? */
+/* Between two messages: check the user, the console and the deadline. -1 when the boot is over. */
 static int look_around(struct session *s)
 {
 	int status;
@@ -146,8 +146,8 @@ static int look_around(struct session *s)
 	return clock__ns() >= s->deadline ? blame_deadline(s) : 0;
 }
 
-/* The file that a one-way agent's words end up in does not tell when there will be no more.
- * -1 when the target was gone before it was read to its end this time. */
+/* A one-way agent's messages end up in a file, which has no end of stream: the end of the target is
+ * the end. -1 when it had ended before the file was read to its end this time. */
 static int look_for_end(struct session *s)
 {
 	int status;

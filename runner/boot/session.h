@@ -32,9 +32,9 @@ int session__next(struct session *s, struct wire_msg *msg);
 void session__expect(struct session *s, int rule, uint64_t within_ns);
 /* Send a message. 0, or -1 with the record's status set. */
 int session__send(struct session *s, const struct wire_msg *msg);
-/* As the target's wait(), which tells the end only once. */
+/* As the target's wait(), which may be called only until it has reported the end; remembers it. */
 int session__wait(struct session *s, unsigned int ms, int *status);
-/* Did the console tell of a dying kernel? Then that becomes the record's status. */
+/* If the console shows a dying kernel, make that the record's status and return true. */
 bool session__blame_kernel(struct session *s);
 
 #endif

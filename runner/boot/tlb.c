@@ -33,15 +33,15 @@ static int add(struct record *rec, const struct tlb_samples *samples, const char
 	return ret;
 }
 
-/* The plugin repeats what it was told. */
+/* The plugin repeats its arguments in its first line. */
 static int check_cores(const struct tlb_lines *lines, const struct tlb_cores *cores,
 		       struct err *err)
 {
-	const json_t *told = json_object_get(lines->start, "cores");
-	bool same = json_array_size(told) == cores->words.n;
+	const json_t *used = json_object_get(lines->start, "cores");
+	bool same = json_array_size(used) == cores->words.n;
 
 	for (size_t i = 0; same && i < cores->words.n; i++) {
-		const char *word = json_string_value(json_array_get(told, i));
+		const char *word = json_string_value(json_array_get(used, i));
 
 		same = word && streq(word, cores->words.v[i]);
 	}

@@ -75,7 +75,7 @@ struct wire_msg {
 	char *source, *metric; /* sample; hello: source is the architecture */
 	struct wire_param *params; /* job */
 	size_t n_params;
-	char **collectors; /* job: collectors to run around each iteration */
+	char **collectors; /* job: collectors to run before and after each iteration */
 	size_t n_collectors;
 };
 

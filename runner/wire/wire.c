@@ -78,7 +78,7 @@ static int await(int fd, short events, uint64_t deadline)
 	}
 }
 
-/* A file does not tell when it has grown. */
+/* Regular files have no readiness: poll(2) returns at once, so sleep. */
 static int await_growth(uint64_t deadline)
 {
 	if (clock__ns() >= deadline)

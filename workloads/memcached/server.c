@@ -21,7 +21,7 @@
 #define MIB (1ull << 20)
 #define LOG_TAIL 400
 
-/* A port that nobody has now; that our server got it is told by its pid in `stats`. */
+/* A port that is free now. That our server got it is checked later, by the pid in `stats`. */
 static int free_port(uint16_t *port)
 {
 	struct sockaddr_in sa = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #define CONTROL "/dev/loop-control"
-#define TRIES 20 /* somebody else may take the number that we were told is free */
+#define TRIES 20 /* somebody else may take the free number between the two ioctls */
 
 static int sparse_file(const char *path, uint64_t bytes, struct err *err)
 {

@@ -146,7 +146,7 @@ void postgres__stop(struct job *job)
 	pid_t pid = server_pid(data);
 	struct err before = job->err;
 
-	/* Its own program tells a server from another process with that number. */
+	/* pg_ctl checks that the pid is a server and not a process that reuses the number. */
 	if (pid > 1 &&
 	    postgres__exec(job, NULL, "pg_ctl", "-w", "-D", data, "-m", "immediate", "stop",
 			   NULL) &&

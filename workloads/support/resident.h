@@ -6,7 +6,7 @@
 #include "lib/base.h"
 
 /* How many pages of the first `size` bytes of a file are not in the page cache, by mincore(2).
- * 0 or -errno. Of a file that is not ours the kernel tells root only the truth. */
+ * 0 or -errno. mincore(2) is truthful only for files of our own, or for root. */
 int resident__missing(const char *path, uint64_t size, uint64_t *pages);
 
 #endif

@@ -12,7 +12,7 @@
 struct spawn {
 	const char *const *argv; /* NULL-terminated; not owned */
 	const char *package; /* that has the program */
-	int status; /* the exit code that tells of an end as it should be */
+	int status; /* the exit code of success */
 };
 
 /* For setup(). -ENOENT: there is no such program; -EPROTO: the kernel does not count forks. */
