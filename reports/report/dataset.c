@@ -28,6 +28,7 @@ static bool has_repeats(const struct campaign *c)
 	return false;
 }
 
+/* Everything that the boots of one variant brought. */
 static int load_variant(struct store *st, const struct campaign *c, size_t index,
 			struct dataset_variant *v, struct err *err)
 {
@@ -45,6 +46,7 @@ static int load_variant(struct store *st, const struct campaign *c, size_t index
 	return ret;
 }
 
+/* The next campaign of the dataset, unless it is the one that is there already. */
 static int load_campaign(struct store *st, const char *key, struct dataset *d, struct err *err)
 {
 	struct dataset_campaign *dc = &d->of[d->n];
@@ -71,6 +73,7 @@ static bool has_config(const struct dataset *d, const char *hash)
 	return false;
 }
 
+/* The configurations of all variants, if there is more than one. */
 static int load_configs(struct store *st, struct dataset *d, struct err *err)
 {
 	int ret = 0;

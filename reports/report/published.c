@@ -14,37 +14,23 @@ const struct published_figure *published__find(const struct published *p,
 	return NULL;
 }
 
-static void put_theirs(const struct published_figure *f, char *buf, size_t size)
-{
-	if (f->lo < f->hi)
-		snprintf(buf, size, "%+.4g to %+.4g %%", f->lo, f->hi);
-	else
-		snprintf(buf, size, "%+.4g %%", f->lo);
-}
-
-static void put_ours(const struct report_row *row, char *buf, size_t size)
-{
-	const struct judgement *j = &row->j;
-
-	if (isnan(j->pct))
-		snprintf(buf, size, "nothing");
-	else if (isnan(j->lo_pct) || isnan(j->hi_pct))
-		snprintf(buf, size, "%+.4g %%", j->pct);
-	else
-		snprintf(buf, size, "%+.4g %% [%+.4g, %+.4g]", j->pct, j->lo_pct, j->hi_pct);
-}
-
+/* "WORKLOAD/METRIC: published LO to HI %, here PCT % [LO, HI] (BASIS)", and how theirs was measured. */
 static void put_row(const struct report_row *row, const struct published_figure *f, bool markdown,
 		    FILE *out)
 {
-	char theirs[64], ours[96];
+	const struct judgement *j = &row->j;
 
-	put_theirs(f, theirs, sizeof(theirs));
-	put_ours(row, ours, sizeof(ours));
-	fprintf(out,
-		markdown ? "- %s/%s: published %s, here %s (%s).  \n" :
-			   "  %s/%s: published %s, here %s (%s)\n",
-		row->workload, row->metric->name, theirs, ours, metric__basis_name(row->basis));
+	fprintf(out, "%s%s/%s: published %+.4g", markdown ? "- " : "  ", row->workload,
+		row->metric->name, f->lo);
+	if (f->lo < f->hi)
+		fprintf(out, " to %+.4g", f->hi);
+	if (isnan(j->pct))
+		fprintf(out, " %%, here nothing");
+	else
+		fprintf(out, " %%, here %+.4g %%", j->pct);
+	if (!isnan(j->pct) && !isnan(j->lo_pct) && !isnan(j->hi_pct))
+		fprintf(out, " [%+.4g, %+.4g]", j->lo_pct, j->hi_pct);
+	fprintf(out, " (%s)%s\n", metric__basis_name(row->basis), markdown ? ".  " : "");
 	if (f->elsewhere)
 		fprintf(out,
 			markdown ? "    At another size: here %s.  \n" :

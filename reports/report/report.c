@@ -75,6 +75,7 @@ static const struct {
 	{ "dmesg/bbm", "BBML2" },
 };
 
+/* Count a boot for one value of an evidence fact. */
 static void note_evidence(struct report_variant *v, size_t key, const char *value)
 {
 	for (size_t i = 0; i < v->n_evidence; i++) {
@@ -103,6 +104,7 @@ static void collect_evidence(const struct campaign_boot *b, struct report_varian
 				note_evidence(v, k, v->data->facts[i].value);
 }
 
+/* Boots of a variant by how they ended, and what they say of the feature under test. */
 static void count_boots(struct report_variant *v)
 {
 	const struct campaign *c = v->campaign;
@@ -189,6 +191,7 @@ static int add_pair(const struct dataset *d, struct report *r, const struct repo
 	return 0;
 }
 
+/* A 2x2 and the names of what it compares. */
 static void set_factorial(const struct report *r, struct report_block *b,
 			  const struct campaign_factorial *f)
 {
@@ -210,6 +213,7 @@ static void set_factorial(const struct report *r, struct report_block *b,
 	}
 }
 
+/* All that the plan compares. */
 static int add_declared(const struct dataset *d, struct report *r, struct err *err)
 {
 	const struct campaign *c = r->campaign;

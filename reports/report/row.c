@@ -114,6 +114,7 @@ static void note_across(const struct report *r, struct report_row *row,
 				      "used");
 }
 
+/* Boots that a paired design cannot use, or how many a verdict lacks. */
 static void note_boots(struct report_row *row, const struct report_block *b)
 {
 	size_t pairs = row->j.n_pairs;
@@ -127,6 +128,7 @@ static void note_boots(struct report_row *row, const struct report_block *b)
 				 STATS_MIN_BOOTS, row->n_a, row->n_b);
 }
 
+/* Samples that were scaled up because their counter did not run all the time. */
 static void note_multiplexed(struct report_row *row, const struct report_source *s, size_t n)
 {
 	unsigned int samples = 0;
@@ -147,6 +149,7 @@ static void note_multiplexed(struct report_row *row, const struct report_source 
 				 row->muxed_a + row->muxed_b, samples, floor(100 * least));
 }
 
+/* Different values among the boots of all sides: 2 look like a state, not like a measurement. */
 static size_t count_distinct(const struct report_source *s, size_t n)
 {
 	_free_ double *v = NULL;
@@ -189,6 +192,7 @@ static void test(struct report_row *row, const struct report_block *b,
 		factorial__simple(&c, (enum factorial_effect)e, &row->simple[e]);
 }
 
+/* Describe the spread of a pair; boots that stand out are noted, and stay. */
 static void diagnose(const struct report *r, struct report_row *row, const struct report_source *s)
 {
 	const unsigned int *outliers[] = { &row->diag->outliers_b, &row->diag->outliers_a };
@@ -220,6 +224,7 @@ static void count(struct report_row *row, const struct report_source *s, size_t 
 	row->distinct = count_distinct(s, n);
 }
 
+/* The test of a row, and why there is no better verdict. */
 static void judge(const struct report *r, const struct report_block *b,
 		  const struct report_source *s, size_t n, struct report_row *row)
 {

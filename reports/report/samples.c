@@ -56,6 +56,7 @@ static int by_slot(const void *x, const void *y)
 	return (a->slot > b->slot) - (a->slot < b->slot);
 }
 
+/* The samples of one side of a row by boot, in the order of slots. */
 static int load_side(struct store *st, const struct report_variant *v, const struct series *s,
 		     struct strip_side *side, struct err *err)
 {
