@@ -18,6 +18,11 @@
 #include <string.h>
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+/* The body of a macro that stands for a row of a table. Versions of clang-format disagree on a bare
+ * { ... } there. */
+// clang-format off
+#define ROW(...) { __VA_ARGS__ }
+// clang-format on
 #define __printf(fmt, args) __attribute__((format(printf, fmt, args)))
 #define __noreturn __attribute__((noreturn))
 #define __unused __attribute__((unused))

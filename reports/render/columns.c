@@ -42,7 +42,7 @@ static struct cell read_cell(const struct column *c, const void *const *record)
 		break;
 	case COLUMN_INDEX:
 		cell.kind = *(const int *)at < 0 ? CELL_NONE : CELL_INTEGER;
-		cell.integer = (uint64_t) * (const int *)at;
+		cell.integer = *(const int *)at;
 		break;
 	case COLUMN_UINT:
 		cell.integer = *(const unsigned int *)at + c->plus;
@@ -51,7 +51,7 @@ static struct cell read_cell(const struct column *c, const void *const *record)
 		cell.integer = *(const size_t *)at;
 		break;
 	case COLUMN_WHOLE:
-		cell.integer = (uint64_t) * (const double *)at;
+		cell.integer = *(const double *)at;
 		break;
 	}
 	return cell;

@@ -51,6 +51,7 @@ struct column {
 	double (*number)(const void *field);
 };
 
+// clang-format off
 #define COLUMN_KIND_OF(field) \
 	_Generic((field),                  \
 		char *: COLUMN_TEXT,       \
@@ -60,31 +61,24 @@ struct column {
 		unsigned int: COLUMN_UINT, \
 		size_t: COLUMN_ULONG,      \
 		double: COLUMN_DOUBLE)
+// clang-format on
 
 /* A field whose type gives the kind. What follows is optional: designated initialisers. */
-#define COLUMN(name_, part_, type, field, ...)                                                \
-	{                                                                                     \
-		.name = (name_), .part = (part_), .kind = COLUMN_KIND_OF(((type *)0)->field), \
-		.offset = offsetof(type, field), ##__VA_ARGS__                                \
-	}
+#define COLUMN(name_, part_, type, field, ...)                                            \
+	ROW(.name = (name_), .part = (part_), .kind = COLUMN_KIND_OF(((type *)0)->field), \
+	    .offset = offsetof(type, field), ##__VA_ARGS__)
 /* A field of a kind that its type does not give: ARRAY (else read as a pointer), WHOLE. */
-#define COLUMN_AS(kind_, name_, part_, type, field, ...)                  \
-	{                                                                 \
-		.name = (name_), .part = (part_), .kind = COLUMN_##kind_, \
-		.offset = offsetof(type, field), ##__VA_ARGS__            \
-	}
+#define COLUMN_AS(kind_, name_, part_, type, field, ...)              \
+	ROW(.name = (name_), .part = (part_), .kind = COLUMN_##kind_, \
+	    .offset = offsetof(type, field), ##__VA_ARGS__)
 
 /* What a function makes of a field, or of a whole struct: a text, or a number. */
-#define COLUMN_TEXT_BY(name_, part_, type, field, function, ...)                   \
-	{                                                                          \
-		.name = (name_), .part = (part_), .kind = COLUMN_TEXT_OF,          \
-		.offset = offsetof(type, field), .text = (function), ##__VA_ARGS__ \
-	}
-#define COLUMN_NUMBER_BY(name_, part_, function, ...)                                             \
-	{                                                                                         \
-		.name = (name_), .part = (part_), .kind = COLUMN_DOUBLE_OF, .number = (function), \
-		##__VA_ARGS__                                                                     \
-	}
+#define COLUMN_TEXT_BY(name_, part_, type, field, function, ...)      \
+	ROW(.name = (name_), .part = (part_), .kind = COLUMN_TEXT_OF, \
+	    .offset = offsetof(type, field), .text = (function), ##__VA_ARGS__)
+#define COLUMN_NUMBER_BY(name_, part_, function, ...)                                         \
+	ROW(.name = (name_), .part = (part_), .kind = COLUMN_DOUBLE_OF, .number = (function), \
+	    ##__VA_ARGS__)
 
 /* Functions for enumerations that many records have. */
 const char *column__basis(const void *basis); /* enum metric_basis */

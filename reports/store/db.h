@@ -156,10 +156,7 @@ struct row_type {
 	int (*parse)(struct query *q, void *row, struct err *err);
 };
 
-#define ROW_TYPE(type, columns, parse)                                \
-	{                                                             \
-		sizeof(type), (columns), ARRAY_SIZE(columns), (parse) \
-	}
+#define ROW_TYPE(type, columns, parse) ROW(sizeof(type), (columns), ARRAY_SIZE(columns), (parse))
 
 /* Bind the columns of `row`, in their order. */
 void bind__row(struct query *q, const struct row_type *type, const void *row);

@@ -41,10 +41,8 @@ struct options {
 enum { OPTION_TO_TEXT = 1 << 17, OPTION_TO_FLAG = 2 << 17, OPTION_TO_LIST = 3 << 17 };
 #define OPTION_TAKE_FIRST 256 /* keys that `take` gets: from here on, or a letter */
 
-#define OPTION_ROW(name_, key_, arg_, doc_, ...)                                            \
-	{                                                                                   \
-		.name = (name_), .key = (key_), .arg = (arg_), .doc = (doc_), ##__VA_ARGS__ \
-	}
+#define OPTION_ROW(name_, key_, arg_, doc_, ...) \
+	ROW(.name = (name_), .key = (key_), .arg = (arg_), .doc = (doc_), ##__VA_ARGS__)
 #define OPTION_MEMBER(kind, type, member, want)                                                 \
 	((kind) + (int)offsetof(type, member) +                                                 \
 	 0 * (int)sizeof(                                                                       \
@@ -67,10 +65,7 @@ enum { OPTION_TO_TEXT = 1 << 17, OPTION_TO_FLAG = 2 << 17, OPTION_TO_LIST = 3 <<
  * which is a short option as well. */
 #define OPTION_TAKE(name, key, arg, doc, ...) OPTION_ROW(name, key, arg, doc, ##__VA_ARGS__)
 /* A headline above the options of a group. */
-#define OPTION_GROUP(number, headline)               \
-	{                                            \
-		.doc = (headline), .group = (number) \
-	}
+#define OPTION_GROUP(number, headline) ROW(.doc = (headline), .group = (number))
 
 /* Parse argv[1] and on into the struct at `opts`, which holds the defaults. True: the command goes
  * on. False: --help was answered, or a mistake was reported; *code is the exit code. Whatever

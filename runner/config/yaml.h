@@ -60,10 +60,8 @@ struct yaml_field {
 };
 
 /* One line of a table: FIELD("boots", UINT, struct plan, boots, .min = 1, .max = 1000). */
-// clang-format off
 #define FIELD(key, kind_, type, member, ...) \
-	{ .name = key, .kind = FIELD_##kind_, .offset = offsetof(type, member), ##__VA_ARGS__ }
-// clang-format on
+	ROW(.name = key, .kind = FIELD_##kind_, .offset = offsetof(type, member), ##__VA_ARGS__)
 
 /* Load the only document of `text`. Syntax errors become notes. `y` is to be released in
  * any case. Returns the root node, or NULL (with a note) when there is none. */
