@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* census.c - counts the entries of the kernel's page tables by size and permissions. */
 #include "collectors/tlbmodel/census.h"
 
 #define DESC_USER (1ull << 6) /* AP[1] */

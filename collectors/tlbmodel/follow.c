@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* follow.c - tracks registers through a block: which base register is another plus a constant? */
 #include "collectors/tlbmodel/follow.h"
 
 static unsigned int bits(uint32_t op, unsigned int low, unsigned int n)

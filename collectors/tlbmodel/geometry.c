@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* geometry.c - parses the sizes of TLBs that the host passes to the plugin. */
 #include "collectors/tlbmodel/geometry.h"
 
 #define NAME_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-"

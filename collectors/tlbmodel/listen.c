@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * listen.c - what is heard of code that runs within a measured part.
+ * listen.c - callbacks of code that runs within a measured iteration.
  *
  * QEMU tells callbacks which vCPU they are for, but when one thread runs several (icount) it is
  * the vCPU that translated the code, not the one that executes it: 10.0 puts the number into the

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* model.c - translates accesses through the TLBs of each geometry, and counts misses and walks. */
 #include "collectors/tlbmodel/model.h"
 
 #define TCR_A1 22 /* TTBR1_EL1 holds the ASID */

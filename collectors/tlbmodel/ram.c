@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* ram.c - finds QEMU's mapping of the guest's RAM in /proc/self/maps, and reads from it. */
 #include "collectors/tlbmodel/ram.h"
 
 #include "lib/fs.h"

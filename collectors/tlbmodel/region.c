@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* region.c - sorts kernel addresses into regions, by the bounds in the vmcoreinfo note. */
 #include "collectors/tlbmodel/region.h"
 
 #include "collectors/tlbmodel/decode.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* registers.c - reads registers of a vCPU through QEMU's plugin interface. */
 #include "collectors/tlbmodel/registers.h"
 
 #include <endian.h>

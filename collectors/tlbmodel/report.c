@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* report.c - writes the counts of an iteration as a line of JSON. */
 #include "collectors/tlbmodel/report.h"
 
 #include "collectors/tlbmodel/format.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* tlb.c - lookup, insertion and invalidation in a set-associative TLB with true LRU. */
 #include "collectors/tlbmodel/tlb.h"
 
 #define PROBE_PAGES 64 /* beyond that many, looking at every entry is cheaper */

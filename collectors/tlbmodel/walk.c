@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* walk.c - walks page tables of arm64 (Arm ARM, D8): granules, levels, LPA2, contiguous bit. */
 #include "collectors/tlbmodel/walk.h"
 
 #define BIT(v, n) (((v) >> (n)) & 1)
