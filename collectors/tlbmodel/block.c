@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* block.c - groups the memory accesses of a translation block, so that few of them call the model. */
+/* block.c - groups the memory accesses of a block, so that few of them call the model. */
 #include "collectors/tlbmodel/block.h"
 
 #include "collectors/tlbmodel/follow.h"

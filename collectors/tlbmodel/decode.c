@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* decode.c - recognises the A64 instructions that the model must follow: TLBI, TTBR, TCR, DC ZVA. */
+/* decode.c - recognises the A64 instructions that the model follows: TLBI, TTBR, TCR, DC ZVA. */
 #include "collectors/tlbmodel/decode.h"
 
 #include "collectors/tlbmodel/marker.h"
