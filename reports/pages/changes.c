@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* changes.c - what moved, on all machines, and what is known of it. */
+/* changes.c - changes of level on all machines, with their state and notes. */
 #include "reports/pages/change.h"
 #include "reports/web/kept.h"
 
@@ -19,7 +19,7 @@ static void put_form(struct html *h, const struct query *q)
 			  fields[i][1], fields[i][0], query__get_or(q, fields[i][0], ""));
 	html__fmt(h,
 		  "<label class=\"check\"><input type=\"checkbox\" name=\"all\" value=\"1\"%s>dismissed, "
-		  "expected and restarts, too</label><button>Show</button></form>\n",
+		  "expected and restarts as well</label><button>Show</button></form>\n",
 		  *query__get_or(q, "all", "") ? " checked" : "");
 }
 
@@ -72,12 +72,12 @@ int page_changes(struct store *st, const struct page_request *req, FILE *out,
 			.title = "Changes",
 			.here = "Changes",
 			.about =
-				"Provisional until an A/B of the commits at both ends says that it is real." });
+				"Provisional until an A/B comparison of the commits at both ends confirms it." });
 	if (!req->static_site)
 		put_form(&h, q);
 	put_list(&h, req, hist);
 	html__put(&h,
-		  "<p class=\"note\">A word on a change: <code>kduel changes --confirm|--dismiss|"
+		  "<p class=\"note\">To classify a change: <code>kduel changes --confirm|--dismiss|"
 		  "--expected|--note TEXT ID</code>.</p>\n");
 	history__free(hist);
 	frame__end(&h, req, out);

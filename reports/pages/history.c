@@ -303,7 +303,7 @@ static void put_page(struct html *h, const struct history_page *p)
 	_free_ char *title = xasprintf("%s/%s", p->workload, p->metric);
 	const struct history_stream *s = p->n_shown ? p->shown[0] : NULL;
 	_free_ char *about = s ? xasprintf("%s, %s is better, %s", s->unit,
-					   s->metric.better == BETTER_LOWER ? "less" : "more",
+					   metric__better_name(s->metric.better),
 					   metric__basis_name(s->basis)) :
 				 NULL;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* login.c - where a person shows the token that allows changes. */
+/* login.c - the form in which a person enters the token that allows changes. */
 #include "reports/web/frame.h"
 
 int page_login(struct store *st __unused, const struct page_request *req, FILE *out,
@@ -9,20 +9,19 @@ int page_login(struct store *st __unused, const struct page_request *req, FILE *
 
 	if (!req->may_login || req->static_site)
 		return err__set(err, -ENOENT,
-				"nothing can be changed here: see "
+				"this server is read-only: see "
 				"kduel serve --allow-edit");
 	frame__begin(&h, req,
 		     &(struct frame){
 			     .title = "Log in",
 			     .here = "",
 			     .no_data = true,
-			     .about =
-				     "Who knows the token of this server may change notes and tags." });
+			     .about = "With the server's token you can change notes and tags." });
 	if (req->csrf)
 		html__fmt(&h,
 			  "<form class=\"filters\" method=\"post\" action=\"/logout\">"
 			  "<input type=\"hidden\" name=\"csrf\" value=\"%s\">"
-			  "<p>You may. <button>Log out</button></p></form>\n",
+			  "<p>You are logged in. <button>Log out</button></p></form>\n",
 			  req->csrf);
 	else
 		html__put(&h,

@@ -41,8 +41,7 @@ static void put_metric(struct html *h, const struct page_request *req,
 	html__fmt(h,
 		  "<tr><th scope=\"row\"><a href=\"%s\">%s/<wbr>%s</a><br><small>%s, %s is better%s</small>"
 		  "</th><td>",
-		  url, s->workload, s->name, s->unit,
-		  s->metric.better == BETTER_LOWER ? "less" : "more",
+		  url, s->workload, s->name, s->unit, metric__better_name(s->metric.better),
 		  s->metric.primary ? "" : "; secondary");
 	if (s->n_points > 1)
 		svg__spark(h, s);
@@ -133,8 +132,7 @@ static void put_definition(struct html *h, const struct history_stream *s)
 	const struct history_point *last = &s->points[s->n_points - 1];
 
 	piece__fact(h, "unit", "%s", s->unit);
-	piece__fact(h, "direction", "%s is better",
-		    s->metric.better == BETTER_LOWER ? "less" : "more");
+	piece__fact(h, "direction", "%s is better", metric__better_name(s->metric.better));
 	piece__fact(h, "family", "%s",
 		    s->metric.primary ? "primary: tested together with the other "
 					"primary ones" :

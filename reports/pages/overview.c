@@ -149,7 +149,7 @@ static void put_open(struct html *h, const struct page_request *req, const struc
 
 	html__fmt(h, "<h2>Open changes: %zu</h2>\n", n);
 	if (!n) {
-		html__put(h, "<p>No metric changed its level and waits for a word.</p>\n");
+		html__put(h, "<p>No change of level is open.</p>\n");
 		return;
 	}
 	changes__put(h, req, list, n < OPEN_MAX ? n : OPEN_MAX);

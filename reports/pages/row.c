@@ -28,7 +28,7 @@ static void put_sentence(struct html *h, const struct report *r, const struct re
 	if (!isnan(j->padj))
 		html__fmt(h, ", adjusted p %s", p);
 	html__fmt(h, ". %s is better.</p>\n",
-		  row->metric->better == BETTER_LOWER ? "Less" : "More");
+		  row->metric->better == BETTER_LOWER ? "Lower" : "Higher");
 }
 
 static void set_margin(const struct report_row *row, struct strip *s)

@@ -72,7 +72,7 @@ static void put_columns(struct html *h, const struct page_request *req, bool fix
 	if (recent)
 		html__fmt(h,
 			  "<th scope=\"col\"><span title=\"%s in the last campaigns of this plan on "
-			  "this machine, up to this one\">Lately</span></th>",
+			  "this machine, up to this one\">Recent</span></th>",
 			  r->variants[b->candidate].label);
 	html__put(h, "</tr></thead>\n");
 }
@@ -86,7 +86,7 @@ static void put_name(struct html *h, const struct page_request *req, const struc
 		  "<th scope=\"row\"><a class=\"open\" href=\"%s\">%s/<wbr>%s</a><br><small>%s, %s is "
 		  "better%s%s</small></th>",
 		  url, row->workload, row->metric->name, row->metric->unit,
-		  row->metric->better == BETTER_LOWER ? "less" : "more",
+		  metric__better_name(row->metric->better),
 		  row->metric->primary ? "" : "; secondary",
 		  row->muxed_a || row->muxed_b ? "; multiplexed" : "");
 }

@@ -232,8 +232,9 @@ static enum MHD_Result edit(struct http_request *r, const char *action, const st
 
 	if (!bearer && !(sessions__csrf(r->h->sessions, cookie, csrf) &&
 			 sessions__equal_secrets(csrf, query__get_or(form, "csrf", ""))))
-		return http_answer__message(r, MHD_HTTP_FORBIDDEN,
-					    "this needs the token: log in, or send it as a bearer");
+		return http_answer__message(
+			r, MHD_HTTP_FORBIDDEN,
+			"the token is required: log in, or send it as a bearer token");
 	ret = edit__apply(r->h->opts.db, action, form, &err);
 	if (ret)
 		return http_answer__message(r, (unsigned int)page__status(ret), err.msg);
@@ -252,7 +253,7 @@ static enum MHD_Result post(struct http_request *r, const char *path, const stru
 		return edit(r, path + strlen("/edit/"), form);
 	if (!streq(path, "/logout"))
 		return http_answer__message(r, MHD_HTTP_METHOD_NOT_ALLOWED,
-					    "pages are asked for with GET and HEAD");
+					    "use GET or HEAD to read a page");
 	sessions__logout(r->h->sessions, cookie);
 	return http_send__redirect(r, "/", "kduel=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict");
 }
@@ -267,10 +268,11 @@ enum MHD_Result http_answer__post(struct http_request *r)
 
 	if (!r->h->sessions)
 		return http_answer__message(r, MHD_HTTP_FORBIDDEN,
-					    "this server changes nothing: see kduel serve "
+					    "this server is read-only: see kduel serve "
 					    "--allow-edit");
 	if (!is_same_origin(r))
-		return http_answer__message(r, MHD_HTTP_FORBIDDEN, "this form is not from here");
+		return http_answer__message(r, MHD_HTTP_FORBIDDEN,
+					    "this form comes from another site");
 	if (!type || !str_starts(type, "application/x-www-form-urlencoded"))
 		return http_answer__message(r, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE,
 					    "expected application/x-www-form-urlencoded");

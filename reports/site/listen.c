@@ -43,7 +43,7 @@ int http__listen(const char *where, struct err *err)
 	if (!split_address(copy, &addr, &port) || units__u64(port, &number) || number > 65535 ||
 	    getaddrinfo(addr, port, &hints, &ai))
 		return err__set(err, -EINVAL,
-				"\"%s\" is no place to listen at: expected "
+				"\"%s\" is not an address to listen on: expected "
 				"ADDRESS:PORT such as 127.0.0.1:8080, [::1]:8080, or a port",
 				where);
 	fd = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -56,7 +56,7 @@ int http__listen(const char *where, struct err *err)
 		return fd;
 	if (fd >= 0)
 		close(fd);
-	return err__set(err, ret, "cannot listen at %s: %s", where, strerror(-ret));
+	return err__set(err, ret, "cannot listen on %s: %s", where, strerror(-ret));
 }
 
 char *http__url(int listen_fd)

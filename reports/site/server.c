@@ -77,7 +77,7 @@ static enum MHD_Result on_post(struct http_request *r, const char *data, size_t 
 		r->seen = true;
 		if (!length || strtoull(length, NULL, 10) > HTTP_MAX_BODY)
 			return http_answer__message(r, MHD_HTTP_CONTENT_TOO_LARGE,
-						    "that is more than a form has to send");
+						    "the form is too large");
 		return MHD_YES;
 	}
 	if (*len) {
@@ -101,7 +101,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *con, const c
 		http_watch__extend(h->watch, watched_of(con), h->opts.answer_s);
 	if (!http_send__known_host(r))
 		return http_answer__message(r, MHD_HTTP_MISDIRECTED_REQUEST,
-					    "this server is not known by that name: see "
+					    "this server does not answer to that host name: see "
 					    "kduel serve --host");
 	if (streq(method, MHD_HTTP_METHOD_GET) || streq(method, MHD_HTTP_METHOD_HEAD)) {
 		if (r->seen)
@@ -112,7 +112,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *con, const c
 	if (streq(method, MHD_HTTP_METHOD_POST))
 		return on_post(r, data, len);
 	return http_answer__message(r, MHD_HTTP_METHOD_NOT_ALLOWED,
-				    "pages are asked for with GET and HEAD");
+				    "use GET or HEAD to read a page");
 }
 
 static unsigned int n_threads(const struct http_opts *opts)

@@ -37,8 +37,8 @@ int sessions__read_token(const char *path, char **token, struct err *err)
 	n = strcspn(*token, "\r\n");
 	(*token)[n] = '\0';
 	if (sb.st_mode & (S_IRWXG | S_IRWXO))
-		ret = err__set(err, -EACCES, "%s: others than its owner can read it: chmod 600",
-			       path);
+		ret = err__set(err, -EACCES,
+			       "%s: users other than its owner can read it: chmod 600", path);
 	for (size_t i = 0; !ret && i < n; i++)
 		if (!isgraph((unsigned char)(*token)[i]))
 			n = 0;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* edit_form.c - forms that edit notes and tags; reports/site/edit.c applies them. */
 #include "reports/web/edit_form.h"
 
 void edit_form__change(struct html *h, const struct page_request *req, const char *id)
@@ -9,19 +10,19 @@ void edit_form__change(struct html *h, const struct page_request *req, const cha
 	if (!req->csrf || req->static_site)
 		return;
 	html__fmt(h,
-		  "<details><summary>Say something</summary>"
+		  "<details><summary>Add a note</summary>"
 		  "<form class=\"filters\" method=\"post\" action=\"/edit/change\">"
 		  "<input type=\"hidden\" name=\"csrf\" value=\"%s\">"
 		  "<input type=\"hidden\" name=\"id\" value=\"%s\">",
 		  req->csrf, id);
 	html__fmt(h, "<input type=\"hidden\" name=\"back\" value=\"%s%s%s\">", req->path,
 		  *query ? "?" : "", query);
-	html__put(h, "<label>What it is <select name=\"state\">");
+	html__put(h, "<label>State <select name=\"state\">");
 	for (size_t i = 0; i < ARRAY_SIZE(states); i++)
 		html__fmt(h, "<option>%s</option>", states[i]);
 	html__put(h,
-		  "</select></label> <label>Remark <input name=\"text\" maxlength=\"2000\"></label> "
-		  "<button>Keep</button></form></details>");
+		  "</select></label> <label>Text <input name=\"text\" maxlength=\"2000\"></label> "
+		  "<button>Save</button></form></details>");
 }
 
 void edit_form__tag(struct html *h, const struct page_request *req, const char *campaign)
@@ -36,6 +37,6 @@ void edit_form__tag(struct html *h, const struct page_request *req, const char *
 		  req->csrf, campaign, req->path);
 	html__put(h,
 		  "<label>Tag<input name=\"key\" size=\"12\" required></label>"
-		  "<label>Value (nothing: take it away)<input name=\"value\" size=\"24\"></label>"
-		  "<button>Keep</button></form>\n");
+		  "<label>Value (empty: remove the tag)<input name=\"value\" size=\"24\"></label>"
+		  "<button>Save</button></form>\n");
 }

@@ -28,7 +28,7 @@ static void put_head(struct html *h, const struct page_request *req, const struc
 		  "<link rel=\"icon\" type=\"image/svg+xml\" href=\"%sassets/%s\">\n"
 		  "<script src=\"%sassets/%s\" defer></script>\n",
 		  req->root, css, req->root, icon, req->root, js);
-	html__put(h, "</head>\n<body>\n<a class=\"skip\" href=\"#main\">To the content</a>\n");
+	html__put(h, "</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to content</a>\n");
 }
 
 static void put_nav(struct html *h, const struct page_request *req, const char *here)
@@ -96,10 +96,10 @@ void frame__end(struct html *h, const struct page_request *req, FILE *out)
 		  "<code>kduel compare</code>: boots are the unit, limits are 95 %, p is adjusted "
 		  "over the metrics of a table.");
 	if (req->may_login && !req->static_site)
-		html__put(h, req->csrf ? " <a href=\"/login\">You may make changes.</a>" :
+		html__put(h, req->csrf ? " <a href=\"/login\">You can make changes.</a>" :
 					 " <a href=\"/login\">Log in to make changes.</a>");
 	if (req->static_site)
-		html__put(h, " A static copy: nothing here changes.");
+		html__put(h, " This is a static copy.");
 	html__put(h, "</p></footer>\n</body>\n</html>\n");
 	text = html__take(h, &len);
 	fwrite(text, 1, len, out);

@@ -40,13 +40,13 @@ static const char *heading(int status)
 	case 200:
 		return "Done";
 	case 400:
-		return "This address is not understood";
+		return "Invalid address";
 	case 403:
-		return "This is not allowed";
+		return "Not allowed";
 	case 404:
-		return "There is nothing here";
+		return "Not found";
 	case 503:
-		return "The database cannot be read now";
+		return "The database cannot be read";
 	default:
 		return "Something went wrong";
 	}

@@ -43,7 +43,7 @@ int query__decode(const char *text, size_t len, bool plus, char **out, struct er
 		if (lo < 0) {
 			free(buf);
 			return err__set(err, -EINVAL,
-					"\"%%\" in a URL stands before two "
+					"\"%%\" in a URL must be followed by two "
 					"hexadecimal digits");
 		}
 		*p++ = (char)(hi << 4 | lo);
@@ -51,7 +51,8 @@ int query__decode(const char *text, size_t len, bool plus, char **out, struct er
 	}
 	if (!is_text(buf, (size_t)(p - buf))) {
 		free(buf);
-		return err__set(err, -EINVAL, "a URL holds UTF-8 text without control characters");
+		return err__set(err, -EINVAL,
+				"a URL must be UTF-8 text without control characters");
 	}
 	*out = buf;
 	return 0;
@@ -102,7 +103,7 @@ static int add_pair(struct query *q, const char *pair, size_t len, struct err *e
 	if (!klen)
 		return len ? err__set(err, -EINVAL, "a value without a name in the URL") : 0;
 	if (q->n == QUERY_MAX_ITEMS)
-		return err__set(err, -E2BIG, "a URL with more than %d values", QUERY_MAX_ITEMS);
+		return err__set(err, -E2BIG, "more than %d values in a URL", QUERY_MAX_ITEMS);
 	ret = query__decode(pair, klen, true, &item.key, err);
 	if (!ret)
 		ret = query__decode(eq ? eq + 1 : "", eq ? len - klen - 1 : 0, true, &item.value,

@@ -34,7 +34,7 @@ static int decode_segment(const char *seg, size_t len, char **out, struct err *e
 	if (!ret && has_dot_segment(*out)) {
 		free(*out);
 		*out = NULL;
-		ret = err__set(err, -EINVAL, "a path without \".\" and \"..\"");
+		ret = err__set(err, -EINVAL, "a path must not have parts \".\" and \"..\"");
 	}
 	return ret;
 }
@@ -70,7 +70,7 @@ int route__match(const char *pattern, const char *path, struct route_args *args,
 
 	*args = (struct route_args){ 0 };
 	if (*path != '/')
-		return err__set(err, -EINVAL, "a path that begins with \"/\"");
+		return err__set(err, -EINVAL, "a path must begin with \"/\"");
 	/* Go on to the end after a mismatch, too: a broken path is an error for every pattern. */
 	while (*path == '/') {
 		size_t len = strcspn(++path, "/"), plen;

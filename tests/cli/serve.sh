@@ -78,7 +78,7 @@ is "$code/$body" "304/" "an unchanged page is not sent again"
 "$KDUEL" tag "$id" branch=x 2>/dev/null >&2
 kduel run --quiet "$T/plan.yaml"
 is "$(fetch api/v1/campaigns.json | jq '.campaigns | length')" 2 "what a campaign adds appears"
-unlike "$(fetch "campaign/$id")" 'Lately' "a first campaign has no history"
+unlike "$(fetch "campaign/$id")" 'Recent' "a first campaign has no history"
 like "$(fetch campaign/latest)" '"History of hackbench/time, variant new"><svg class="spark"' "a second one has it beside each row"
 
 # What is not there, and what is not understood.
@@ -199,7 +199,7 @@ is "$code" 200 "... until that ends"
 # Where to listen.
 kduel serve --listen "127.0.0.1:$port"
 is $rc 3 "a port that is taken"
-like "$err" 'cannot listen at .*in use' "... with the reason"
+like "$err" 'cannot listen on .*in use' "... with the reason"
 stop
 kduel serve --listen nowhere:80
 is $rc 2 "no place to listen at"
