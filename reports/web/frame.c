@@ -43,7 +43,7 @@ static void put_nav(struct html *h, const struct page_request *req, const char *
 		_free_ char *url = link__to(req, nav[i].path, NULL);
 
 		html__fmt(h, "<li><a href=\"%s\"", url);
-		html__put(h, streq(nav[i].label, here) ? " aria-current=\"page\"" : "");
+		html__put(h, here && streq(nav[i].label, here) ? " aria-current=\"page\"" : "");
 		html__fmt(h, ">%s</a></li>", nav[i].label);
 	}
 	html__put(h, "</ul></nav></header>\n");

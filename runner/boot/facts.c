@@ -79,7 +79,7 @@ void env_host__record(const struct boot_spec *spec, const struct target_ops *ops
 	record_tables(spec, rec);
 	if (platform == PLATFORM_FAKE)
 		return;
-	if (spec->plan->target.kind == TARGET_LOCAL)
+	if (plan_target__runs(spec->plan->target.kind) == RUNS_AS_IT_IS)
 		record_lacks(rec);
 	if (spec->plan->target.kind == TARGET_QEMU)
 		record_guest(spec, emulated, rec);

@@ -244,10 +244,10 @@ int campaign_run__prepare(struct campaign_run *c, const struct plan *plan, const
 		ret = check_room(c, err);
 	if (!ret && plan->exact)
 		ret = tlb_cores__load(plan, &c->tlb, err);
-	if (ret || plan->target.kind == TARGET_FAKE)
+	if (ret || plan_target__runs(plan->target.kind) == RUNS_NOTHING)
 		return ret;
 	ret = get_qemu(c, want, hooks, err);
-	if (ret || plan->target.kind == TARGET_LOCAL)
+	if (ret || plan_target__runs(plan->target.kind) == RUNS_AS_IT_IS)
 		return ret;
 	agent_modules(plan, &modules);
 	c->modules = strvec__join(&modules, ",");

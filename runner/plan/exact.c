@@ -17,10 +17,10 @@ static void check_is_emulated(struct plan_ctx *ctx)
 {
 	const struct plan *p = ctx->plan;
 
-	if (p->target.kind == TARGET_LOCAL)
+	if (plan_target__runs(p->target.kind) == RUNS_AS_IT_IS)
 		yaml__note(&ctx->y, ctx->at.target,
-			   "'exact' needs emulation, and 'target' says "
-			   "kind: local");
+			   "'exact' needs emulation, and 'target' says kind: %s",
+			   plan_target__name(p->target.kind));
 	if (p->target.kind != TARGET_QEMU)
 		return;
 	if (p->target.accel == ACCEL_KVM)

@@ -2,6 +2,28 @@
 /* plan.c - the plan in memory: releasing it, and what all of its workloads ask of a guest. */
 #include "runner/plan/plan.h"
 
+enum plan_target_runs plan_target__runs(enum plan_target kind)
+{
+	static const enum plan_target_runs runs_of[] = {
+#define X(name, id, runs) [TARGET_##id] = runs,
+#include "runner/plan/targets.h"
+#undef X
+	};
+
+	return runs_of[kind];
+}
+
+const char *plan_target__name(enum plan_target kind)
+{
+	static const char *const names[] = {
+#define X(name, id, runs) [TARGET_##id] = #name,
+#include "runner/plan/targets.h"
+#undef X
+	};
+
+	return names[kind];
+}
+
 static void free_variant(struct plan_variant *v)
 {
 	free(v->name);

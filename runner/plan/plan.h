@@ -21,10 +21,20 @@
 #define PLAN_MAX_ITERATIONS 10000
 
 enum plan_target {
-	TARGET_QEMU,
-	TARGET_FAKE,
-	TARGET_LOCAL, /* the running system; boots are sessions of the agent */
+#define X(name, id, runs) TARGET_##id,
+#include "runner/plan/targets.h"
+#undef X
 };
+
+/* What a target runs decides which keys of a plan apply to it. */
+enum plan_target_runs {
+	RUNS_KERNELS, /* each variant's kernel is booted */
+	RUNS_AS_IT_IS, /* the running system: one variant, boots are sessions of the agent */
+	RUNS_NOTHING, /* seeded numbers, for tests */
+};
+
+enum plan_target_runs plan_target__runs(enum plan_target kind);
+const char *plan_target__name(enum plan_target kind);
 
 enum plan_accel {
 	ACCEL_AUTO, /* kvm when every variant says `cpu: host`, else tcg */

@@ -24,8 +24,15 @@ struct target {
 	yaml_node_t *host_cpus, *qemu, *min_qemu;
 };
 
+/* "|qemu|fake|...": the words from the second character on. */
+#define X(name, id, runs) "|" #name
+static const char kind_words[] =
+#include "runner/plan/targets.h"
+	;
+#undef X
+
 static const struct yaml_field target_fields[] = {
-	FIELD("kind", ENUM, struct target, kind, .choices = "qemu|fake|local"),
+	FIELD("kind", ENUM, struct target, kind, .choices = kind_words + 1),
 	FIELD("accel", ENUM, struct target, accel, .choices = "auto|tcg|kvm"),
 	FIELD("memory", SIZE, struct target, opts.memory, .min = MIN_MEMORY, .max = MAX_MEMORY),
 	FIELD("cpus", UINT, struct target, opts.cpus, .min = 1, .max = MAX_CPUS),
@@ -40,7 +47,6 @@ static const struct yaml_field target_fields[] = {
 	{ 0 },
 };
 
-static const enum plan_target kinds[] = { TARGET_QEMU, TARGET_FAKE, TARGET_LOCAL };
 static const enum plan_accel accels[] = { ACCEL_AUTO, ACCEL_TCG, ACCEL_KVM };
 
 static void read_host_cpus(struct plan_ctx *ctx, yaml_node_t *n, struct strvec *out)
@@ -96,7 +102,7 @@ void plan_target__read(struct plan_ctx *ctx)
 
 	if (ctx->at.target)
 		yaml__read(&ctx->y, ctx->at.target, "'target'", target_fields, &t);
-	t.opts.kind = kinds[t.kind];
+	t.opts.kind = (enum plan_target)t.kind;
 	t.opts.accel = accels[t.accel];
 	if (t.host_cpus)
 		read_host_cpus(ctx, t.host_cpus, &t.opts.host_cpus);
@@ -183,7 +189,8 @@ void plan_tune__read(struct plan_ctx *ctx)
 		p->tune.word[i] = xstrndup(word, strcspn(word, "|"));
 	}
 	p->tune.word[TUNE_GOVERNOR] = key.governor;
-	if (p->target.kind == TARGET_FAKE && ctx->at.tune->type == YAML_MAPPING_NODE)
+	if (plan_target__runs(p->target.kind) == RUNS_NOTHING &&
+	    ctx->at.tune->type == YAML_MAPPING_NODE)
 		yaml__note(&ctx->y, ctx->at.tune,
 			   "'tune' does not apply: target kind fake measures nothing");
 }

@@ -79,7 +79,8 @@ static void read_cpu(struct plan_ctx *ctx, yaml_node_t *n, struct plan_variant *
 	const struct cpu_model *m;
 
 	if (!n)
-		v->cpu = xstrdup(ctx->plan->target.kind == TARGET_LOCAL ? "" : "max");
+		v->cpu = xstrdup(
+			plan_target__runs(ctx->plan->target.kind) == RUNS_AS_IT_IS ? "" : "max");
 	else if (yaml__read_value(&ctx->y, n, &cpu_field, v))
 		return;
 	m = cpus__find(ctx->cpus, v->cpu);
@@ -93,16 +94,17 @@ static void read_cpu(struct plan_ctx *ctx, yaml_node_t *n, struct plan_variant *
 static void read_kernel_or_fake(struct plan_ctx *ctx, struct variant *r)
 {
 	enum plan_target kind = ctx->plan->target.kind;
+	enum plan_target_runs runs = plan_target__runs(kind);
 	struct yaml *y = &ctx->y;
 
-	if (r->at.kernel && kind != TARGET_QEMU)
+	if (r->at.kernel && runs != RUNS_KERNELS)
 		yaml__note(y, r->at.kernel, "'kernel' does not apply: target kind %s boots none",
-			   kind == TARGET_FAKE ? "fake" : "local");
+			   plan_target__name(kind));
 	else if (r->at.kernel)
 		plan_kernel__read(ctx, r->at.kernel, &r->v.kernel);
-	else if (kind == TARGET_QEMU && r->at.self->type == YAML_MAPPING_NODE)
+	else if (runs == RUNS_KERNELS && r->at.self->type == YAML_MAPPING_NODE)
 		yaml__note(y, r->at.self, "a variant lacks 'kernel'");
-	if (r->at.fake && kind != TARGET_FAKE) {
+	if (r->at.fake && runs != RUNS_NOTHING) {
 		yaml__note(y, r->at.fake, "'fake' does not apply: it is for target kind fake");
 	} else if (r->at.fake) {
 		struct fake fake = { .f = r->v.fake };
@@ -114,27 +116,27 @@ static void read_kernel_or_fake(struct plan_ctx *ctx, struct variant *r)
 	}
 }
 
-/* Target local: one variant, the running system as it is. */
-static void check_local(struct plan_ctx *ctx)
+/* Where nothing is booted there is one variant, the running system as it is. */
+static void check_running(struct plan_ctx *ctx)
 {
 	const struct plan *p = ctx->plan;
+	const char *kind = plan_target__name(p->target.kind);
 
 	if (p->n_variants > 1)
 		yaml__note(&ctx->y, ctx->variant_at[1].self,
-			   "target kind local has one variant, the "
-			   "running kernel: run the plan once on each kernel, then compare the two "
-			   "campaigns");
+			   "target kind %s has one variant, the running kernel: run the plan once "
+			   "on each kernel, then compare the two campaigns",
+			   kind);
 	for (size_t i = 0; i < p->n_variants; i++) {
 		const struct plan_variant_nodes *at = &ctx->variant_at[i];
 
 		if (at->cpu)
 			yaml__note(&ctx->y, at->cpu,
-				   "'cpu' does not apply: target kind local has "
-				   "the machine's own");
+				   "'cpu' does not apply: target kind %s has the machine's own",
+				   kind);
 		if (*p->variants[i].cmdline)
 			yaml__note(&ctx->y, at->self,
-				   "'cmdline' does not apply: target kind local "
-				   "boots nothing");
+				   "'cmdline' does not apply: target kind %s boots nothing", kind);
 	}
 }
 
@@ -214,6 +216,6 @@ void plan_variants__read(struct plan_ctx *ctx)
 	}
 	if (p->target.kind == TARGET_QEMU)
 		check_accel(ctx);
-	else if (p->target.kind == TARGET_LOCAL)
-		check_local(ctx);
+	else if (plan_target__runs(p->target.kind) == RUNS_AS_IT_IS)
+		check_running(ctx);
 }

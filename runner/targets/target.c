@@ -5,8 +5,8 @@
 const struct target_ops *target__of(const struct plan *plan)
 {
 	static const struct target_ops *const all[] = {
-#define X(name) &target_##name,
-#include "runner/targets/list.h"
+#define X(name, id, runs) &target_##name,
+#include "runner/plan/targets.h"
 #undef X
 	};
 

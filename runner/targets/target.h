@@ -2,7 +2,7 @@
 /*
  * target.h - where kernels boot. A target turns a boot_spec into a running system and yields the
  * byte stream to its agent. A new target is one file with a `struct target_ops` and a line in
- * list.h.
+ * runner/plan/targets.h.
  */
 #ifndef KDUEL_TARGETS_TARGET_H
 #define KDUEL_TARGETS_TARGET_H
@@ -83,8 +83,8 @@ struct target_ops {
 	enum metric_platform (*platform)(const struct plan *plan);
 };
 
-#define X(name) extern const struct target_ops target_##name;
-#include "runner/targets/list.h"
+#define X(name, id, runs) extern const struct target_ops target_##name;
+#include "runner/plan/targets.h"
 #undef X
 
 /* The target that a plan asks for. */
