@@ -72,17 +72,17 @@ like "$out" ': measured on different hosts; from different kinds of target' "at 
 cp "$KDUEL_DB" "$T/version.db"
 sqlite3 "$T/version.db" "
 	insert into series (workload, source, version, metric, unit, better, kind, is_primary, per_boot,
-		margin_abs, margin_rel, resolution, basis)
+		margin_abs, margin_rel, resolution, basis, describes, per)
 	select workload, source, version + 1, metric, unit, better, kind, is_primary, per_boot,
-		margin_abs, margin_rel, resolution, basis from series where metric = 'time';
+		margin_abs, margin_rel, resolution, basis, describes, per from series where metric = 'time';
 	insert into series (workload, source, version, metric, unit, better, kind, is_primary, per_boot,
-		margin_abs, margin_rel, resolution, basis)
+		margin_abs, margin_rel, resolution, basis, describes, per)
 	select workload, source, version, metric, 'ms', better, kind, is_primary, per_boot,
-		margin_abs, margin_rel, resolution, basis from series where metric = 'p99';
+		margin_abs, margin_rel, resolution, basis, describes, per from series where metric = 'p99';
 	insert into series (workload, source, version, metric, unit, better, kind, is_primary, per_boot,
-		margin_abs, margin_rel, resolution, basis)
+		margin_abs, margin_rel, resolution, basis, describes, per)
 	select workload, source, version, metric, unit, better, kind, is_primary, per_boot,
-		margin_abs, 0.5, resolution, basis from series where metric = 'ops';
+		margin_abs, 0.5, resolution, basis, describes, per from series where metric = 'ops';
 	create temp table moved as select o.id old, n.id new from series n, series o
 		where n.metric = o.metric and n.id > o.id and o.metric in ('time', 'p99', 'ops')
 		and o.id = (select min(id) from series where metric = o.metric);
