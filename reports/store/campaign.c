@@ -140,11 +140,11 @@ static int add_factorials(struct store *st, int64_t campaign, const struct campa
 }
 
 /* Rows that are written and read by the same table have their columns named once. */
-static const struct column margin_columns[] = {
-	COLUMN(struct campaign_margin, source),
-	COLUMN(struct campaign_margin, metric),
-	COLUMN(struct campaign_margin, abs),
-	COLUMN(struct campaign_margin, rel),
+static const struct sql_column margin_columns[] = {
+	SQL_COLUMN(struct campaign_margin, source),
+	SQL_COLUMN(struct campaign_margin, metric),
+	SQL_COLUMN(struct campaign_margin, abs),
+	SQL_COLUMN(struct campaign_margin, rel),
 };
 static const struct row_type margin_row = ROW_TYPE(struct campaign_margin, margin_columns, NULL);
 
@@ -175,13 +175,13 @@ static int add_design(struct store *st, int64_t campaign, const struct campaign 
 	return ret;
 }
 
-static const struct column campaign_columns[] = {
-	COLUMN(struct campaign, uuid),	    COLUMN(struct campaign, name),
-	COLUMN(struct campaign, plan_path), COLUMN(struct campaign, plan_text),
-	COLUMN(struct campaign, target),    COLUMN(struct campaign, host),
-	COLUMN(struct campaign, version),   COLUMN(struct campaign, lock_text),
-	COLUMN(struct campaign, seed),	    COLUMN(struct campaign, created_ns),
-	COLUMN(struct campaign, n_slots),   COLUMN(struct campaign, state),
+static const struct sql_column campaign_columns[] = {
+	SQL_COLUMN(struct campaign, uuid),	SQL_COLUMN(struct campaign, name),
+	SQL_COLUMN(struct campaign, plan_path), SQL_COLUMN(struct campaign, plan_text),
+	SQL_COLUMN(struct campaign, target),	SQL_COLUMN(struct campaign, host),
+	SQL_COLUMN(struct campaign, version),	SQL_COLUMN(struct campaign, lock_text),
+	SQL_COLUMN(struct campaign, seed),	SQL_COLUMN(struct campaign, created_ns),
+	SQL_COLUMN(struct campaign, n_slots),	SQL_COLUMN(struct campaign, state),
 };
 
 #define CAMPAIGN_NAMES                                                                          \
@@ -279,11 +279,11 @@ int store__slots_done(struct store *st, const char *campaign, bool *done, unsign
 	return ret;
 }
 
-static const struct column brief_columns[] = {
-	COLUMN(struct campaign_brief, uuid),	   COLUMN(struct campaign_brief, name),
-	COLUMN(struct campaign_brief, target),	   COLUMN(struct campaign_brief, state),
-	COLUMN(struct campaign_brief, created_ns), COLUMN(struct campaign_brief, n_slots),
-	COLUMN(struct campaign_brief, n_done),	   COLUMN(struct campaign_brief, n_failed),
+static const struct sql_column brief_columns[] = {
+	SQL_COLUMN(struct campaign_brief, uuid),       SQL_COLUMN(struct campaign_brief, name),
+	SQL_COLUMN(struct campaign_brief, target),     SQL_COLUMN(struct campaign_brief, state),
+	SQL_COLUMN(struct campaign_brief, created_ns), SQL_COLUMN(struct campaign_brief, n_slots),
+	SQL_COLUMN(struct campaign_brief, n_done),     SQL_COLUMN(struct campaign_brief, n_failed),
 };
 static const struct row_type brief_row = ROW_TYPE(struct campaign_brief, brief_columns, NULL);
 
@@ -322,12 +322,17 @@ static int load_rows(struct store *st, const char *sql, const struct campaign *c
 	return query__each(&q, type, list, n, err);
 }
 
-static const struct column variant_columns[] = {
-	COLUMN(struct campaign_variant, id),	   COLUMN(struct campaign_variant, name),
-	COLUMN(struct campaign_variant, cpu),	   COLUMN(struct campaign_variant, cmdline),
-	COLUMN(struct campaign_variant, baseline), COLUMN(struct campaign_variant, kernel_hash),
-	COLUMN(struct campaign_variant, release),  COLUMN(struct campaign_variant, arch),
-	COLUMN(struct campaign_variant, origin),   COLUMN(struct campaign_variant, config_hash),
+static const struct sql_column variant_columns[] = {
+	SQL_COLUMN(struct campaign_variant, id),
+	SQL_COLUMN(struct campaign_variant, name),
+	SQL_COLUMN(struct campaign_variant, cpu),
+	SQL_COLUMN(struct campaign_variant, cmdline),
+	SQL_COLUMN(struct campaign_variant, baseline),
+	SQL_COLUMN(struct campaign_variant, kernel_hash),
+	SQL_COLUMN(struct campaign_variant, release),
+	SQL_COLUMN(struct campaign_variant, arch),
+	SQL_COLUMN(struct campaign_variant, origin),
+	SQL_COLUMN(struct campaign_variant, config_hash),
 };
 static const struct row_type variant_row = ROW_TYPE(struct campaign_variant, variant_columns, NULL);
 
@@ -351,7 +356,7 @@ static int parse_compare(struct query *q, void *row, struct err *err)
 	return ret ? ret : variant_index(q, 2, &cmp->baseline, err);
 }
 
-static const struct column compare_columns[] = { COLUMN(struct campaign_compare, title) };
+static const struct sql_column compare_columns[] = { SQL_COLUMN(struct campaign_compare, title) };
 static const struct row_type compare_row = ROW_TYPE(struct campaign_compare, compare_columns,
 						    parse_compare);
 
@@ -365,16 +370,17 @@ static int parse_factorial(struct query *q, void *row, struct err *err)
 	return ret;
 }
 
-static const struct column factorial_columns[] = { COLUMN(struct campaign_factorial, title) };
+static const struct sql_column factorial_columns[] = { SQL_COLUMN(struct campaign_factorial,
+								  title) };
 static const struct row_type factorial_row = ROW_TYPE(struct campaign_factorial, factorial_columns,
 						      parse_factorial);
 
-static const struct column boot_columns[] = {
-	COLUMN(struct campaign_boot, id),	COLUMN(struct campaign_boot, slot),
-	COLUMN(struct campaign_boot, block),	COLUMN(struct campaign_boot, uuid),
-	COLUMN(struct campaign_boot, detail),	COLUMN(struct campaign_boot, command),
-	COLUMN(struct campaign_boot, seed),	COLUMN(struct campaign_boot, started_ns),
-	COLUMN(struct campaign_boot, ended_ns), COLUMN(struct campaign_boot, workload),
+static const struct sql_column boot_columns[] = {
+	SQL_COLUMN(struct campaign_boot, id),	    SQL_COLUMN(struct campaign_boot, slot),
+	SQL_COLUMN(struct campaign_boot, block),    SQL_COLUMN(struct campaign_boot, uuid),
+	SQL_COLUMN(struct campaign_boot, detail),   SQL_COLUMN(struct campaign_boot, command),
+	SQL_COLUMN(struct campaign_boot, seed),	    SQL_COLUMN(struct campaign_boot, started_ns),
+	SQL_COLUMN(struct campaign_boot, ended_ns), SQL_COLUMN(struct campaign_boot, workload),
 };
 
 static int parse_boot(struct query *q, void *row, struct err *err)

@@ -206,23 +206,23 @@ void bind__row(struct query *q, const struct row_type *type, const void *row)
 		const char *text;
 
 		switch (type->columns[i].kind) {
-		case COLUMN_TEXT:
+		case SQL_COLUMN_TEXT:
 			memcpy(&text, at, sizeof(text));
 			bind__text(q, text);
 			break;
-		case COLUMN_INT64:
+		case SQL_COLUMN_INT64:
 			bind__int(q, *(const int64_t *)at);
 			break;
-		case COLUMN_INT:
+		case SQL_COLUMN_INT:
 			bind__int(q, *(const int *)at);
 			break;
-		case COLUMN_UINT:
+		case SQL_COLUMN_UINT:
 			bind__int(q, *(const unsigned int *)at);
 			break;
-		case COLUMN_BOOL:
+		case SQL_COLUMN_BOOL:
 			bind__int(q, *(const bool *)at);
 			break;
-		case COLUMN_DOUBLE:
+		case SQL_COLUMN_DOUBLE:
 			bind__double(q, *(const double *)at);
 			break;
 		}
@@ -236,23 +236,23 @@ static void read_columns(const struct query *q, const struct row_type *type, voi
 		char *text;
 
 		switch (type->columns[i].kind) {
-		case COLUMN_TEXT:
+		case SQL_COLUMN_TEXT:
 			text = col__text(q, i);
 			memcpy(at, &text, sizeof(text)); /* char * or const char * */
 			break;
-		case COLUMN_INT64:
+		case SQL_COLUMN_INT64:
 			*(int64_t *)at = col__int(q, i);
 			break;
-		case COLUMN_INT:
+		case SQL_COLUMN_INT:
 			*(int *)at = (int)col__int(q, i);
 			break;
-		case COLUMN_UINT:
+		case SQL_COLUMN_UINT:
 			*(unsigned int *)at = (unsigned int)col__int(q, i);
 			break;
-		case COLUMN_BOOL:
+		case SQL_COLUMN_BOOL:
 			*(bool *)at = col__int(q, i) != 0;
 			break;
-		case COLUMN_DOUBLE:
+		case SQL_COLUMN_DOUBLE:
 			*(double *)at = col__double(q, i);
 			break;
 		}
@@ -302,7 +302,7 @@ void row_type__release(const struct row_type *type, void *list, size_t n)
 			const char *at = (char *)list + i * type->size + type->columns[k].at;
 			char *text;
 
-			if (type->columns[k].kind != COLUMN_TEXT)
+			if (type->columns[k].kind != SQL_COLUMN_TEXT)
 				continue;
 			memcpy(&text, at, sizeof(text));
 			free(text);

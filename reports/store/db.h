@@ -127,30 +127,31 @@ static inline char *col__text(const struct query *q, int i)
 	return xstrdup(col__peek(q, i));
 }
 
-/* A member of a struct that is a column: the first of a table is column 0, and so on. */
-struct column {
+/* A member of a struct that a column of a query fills, or that binds a parameter: the first of a
+ * table is column 0, and so on. The type of the member says how the value is converted. */
+struct sql_column {
 	enum {
-		COLUMN_TEXT,
-		COLUMN_INT64,
-		COLUMN_INT,
-		COLUMN_UINT,
-		COLUMN_BOOL,
-		COLUMN_DOUBLE
+		SQL_COLUMN_TEXT,
+		SQL_COLUMN_INT64,
+		SQL_COLUMN_INT,
+		SQL_COLUMN_UINT,
+		SQL_COLUMN_BOOL,
+		SQL_COLUMN_DOUBLE
 	} kind;
 	size_t at;
 };
 
 // clang-format off
-#define COLUMN(type, member) { _Generic(((type *)NULL)->member,	\
-	char *: COLUMN_TEXT, const char *: COLUMN_TEXT,			\
-	int64_t: COLUMN_INT64, uint64_t: COLUMN_INT64,			\
-	int: COLUMN_INT, unsigned int: COLUMN_UINT,			\
-	bool: COLUMN_BOOL, double: COLUMN_DOUBLE), offsetof(type, member) }
+#define SQL_COLUMN(type, member) { _Generic(((type *)NULL)->member,	\
+	char *: SQL_COLUMN_TEXT, const char *: SQL_COLUMN_TEXT,		\
+	int64_t: SQL_COLUMN_INT64, uint64_t: SQL_COLUMN_INT64,		\
+	int: SQL_COLUMN_INT, unsigned int: SQL_COLUMN_UINT,		\
+	bool: SQL_COLUMN_BOOL, double: SQL_COLUMN_DOUBLE), offsetof(type, member) }
 // clang-format on
 
 struct row_type {
 	size_t size; /* of the struct */
-	const struct column *columns;
+	const struct sql_column *columns;
 	size_t n;
 	/* Fill what is no plain column: 0 or -errno. NULL: nothing is. */
 	int (*parse)(struct query *q, void *row, struct err *err);

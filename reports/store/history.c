@@ -83,9 +83,9 @@ int store__tag(struct store *st, const char *campaign, const char *key, const ch
 	return query__run(&q, err);
 }
 
-static const struct column tag_columns[] = {
-	COLUMN(struct campaign_tag, key),
-	COLUMN(struct campaign_tag, value),
+static const struct sql_column tag_columns[] = {
+	SQL_COLUMN(struct campaign_tag, key),
+	SQL_COLUMN(struct campaign_tag, value),
 };
 static const struct row_type tag_row = ROW_TYPE(struct campaign_tag, tag_columns, NULL);
 
@@ -181,10 +181,10 @@ int store__note_change(struct store *st, const struct change_note *note, struct 
 	return query__run(&q, err);
 }
 
-static const struct column note_columns[] = {
-	COLUMN(struct change_note, stream),  COLUMN(struct change_note, campaign),
-	COLUMN(struct change_note, state),   COLUMN(struct change_note, text),
-	COLUMN(struct change_note, made_ns),
+static const struct sql_column note_columns[] = {
+	SQL_COLUMN(struct change_note, stream),	 SQL_COLUMN(struct change_note, campaign),
+	SQL_COLUMN(struct change_note, state),	 SQL_COLUMN(struct change_note, text),
+	SQL_COLUMN(struct change_note, made_ns),
 };
 static const struct row_type note_row = ROW_TYPE(struct change_note, note_columns, NULL);
 
@@ -210,16 +210,16 @@ void change_note__free(struct change_note *notes, size_t n)
 static int parse_noise(struct query *q, void *row, struct err *err);
 
 /* The first ones are a row of the table, the others come from its campaign and series. */
-static const struct column noise_columns[] = {
-	COLUMN(struct noise, machine),	  COLUMN(struct noise, linear),
-	COLUMN(struct noise, typical),	  COLUMN(struct noise, sd_boot),
-	COLUMN(struct noise, sd_iter),	  COLUMN(struct noise, lag1),
-	COLUMN(struct noise, false_rate), COLUMN(struct noise, n_boots),
-	COLUMN(struct noise, n_iter),	  COLUMN(struct noise, boot_s),
-	COLUMN(struct noise, iter_s),	  COLUMN(struct noise, campaign),
-	COLUMN(struct noise, workload),	  COLUMN(struct noise, source),
-	COLUMN(struct noise, metric),	  COLUMN(struct noise, unit),
-	COLUMN(struct noise, version),	  COLUMN(struct noise, created_ns),
+static const struct sql_column noise_columns[] = {
+	SQL_COLUMN(struct noise, machine),    SQL_COLUMN(struct noise, linear),
+	SQL_COLUMN(struct noise, typical),    SQL_COLUMN(struct noise, sd_boot),
+	SQL_COLUMN(struct noise, sd_iter),    SQL_COLUMN(struct noise, lag1),
+	SQL_COLUMN(struct noise, false_rate), SQL_COLUMN(struct noise, n_boots),
+	SQL_COLUMN(struct noise, n_iter),     SQL_COLUMN(struct noise, boot_s),
+	SQL_COLUMN(struct noise, iter_s),     SQL_COLUMN(struct noise, campaign),
+	SQL_COLUMN(struct noise, workload),   SQL_COLUMN(struct noise, source),
+	SQL_COLUMN(struct noise, metric),     SQL_COLUMN(struct noise, unit),
+	SQL_COLUMN(struct noise, version),    SQL_COLUMN(struct noise, created_ns),
 };
 static const struct row_type noise_row = ROW_TYPE(struct noise, noise_columns, parse_noise);
 static const struct row_type own_noise_row = { sizeof(struct noise), noise_columns, 11, NULL };
@@ -287,10 +287,10 @@ void noise__free(struct noise *list, size_t n)
 	row_type__free(&noise_row, list, n);
 }
 
-static const struct column cost_columns[] = {
-	COLUMN(struct workload_cost, workload),
-	COLUMN(struct workload_cost, n),
-	COLUMN(struct workload_cost, total_s),
+static const struct sql_column cost_columns[] = {
+	SQL_COLUMN(struct workload_cost, workload),
+	SQL_COLUMN(struct workload_cost, n),
+	SQL_COLUMN(struct workload_cost, total_s),
 };
 static const struct row_type cost_row = ROW_TYPE(struct workload_cost, cost_columns, NULL);
 

@@ -70,9 +70,9 @@ int store__text_names(struct store *st, int64_t boot, struct strvec *names, stru
 	return read_texts(&q, names, err);
 }
 
-static const struct column fact_columns[] = {
-	COLUMN(struct boot_fact, key),
-	COLUMN(struct boot_fact, value),
+static const struct sql_column fact_columns[] = {
+	SQL_COLUMN(struct boot_fact, key),
+	SQL_COLUMN(struct boot_fact, value),
 };
 static const struct row_type fact_row = ROW_TYPE(struct boot_fact, fact_columns, NULL);
 
@@ -131,10 +131,10 @@ int store__fact_values(struct store *st, int64_t variant, const char *key, struc
 	return read_texts(&q, values, err);
 }
 
-static const struct column variant_fact_columns[] = {
-	COLUMN(struct variant_fact, boot),
-	COLUMN(struct variant_fact, key),
-	COLUMN(struct variant_fact, value),
+static const struct sql_column variant_fact_columns[] = {
+	SQL_COLUMN(struct variant_fact, boot),
+	SQL_COLUMN(struct variant_fact, key),
+	SQL_COLUMN(struct variant_fact, value),
 };
 static const struct row_type variant_fact_row = ROW_TYPE(struct variant_fact, variant_fact_columns,
 							 NULL);

@@ -4,13 +4,13 @@
 #include "reports/store/db.h"
 
 /* Of the row of a series, but for direction, kind and basis, which are words there, and its id. */
-static const struct column series_columns[] = {
-	COLUMN(struct series, workload),	  COLUMN(struct series, source),
-	COLUMN(struct series, version),		  COLUMN(struct series, metric.name),
-	COLUMN(struct series, metric.unit),	  COLUMN(struct series, metric.primary),
-	COLUMN(struct series, metric.per_boot),	  COLUMN(struct series, metric.margin_abs),
-	COLUMN(struct series, metric.margin_rel), COLUMN(struct series, metric.resolution),
-	COLUMN(struct series, metric.describes),  COLUMN(struct series, metric.per),
+static const struct sql_column series_columns[] = {
+	SQL_COLUMN(struct series, workload),	      SQL_COLUMN(struct series, source),
+	SQL_COLUMN(struct series, version),	      SQL_COLUMN(struct series, metric.name),
+	SQL_COLUMN(struct series, metric.unit),	      SQL_COLUMN(struct series, metric.primary),
+	SQL_COLUMN(struct series, metric.per_boot),   SQL_COLUMN(struct series, metric.margin_abs),
+	SQL_COLUMN(struct series, metric.margin_rel), SQL_COLUMN(struct series, metric.resolution),
+	SQL_COLUMN(struct series, metric.describes),  SQL_COLUMN(struct series, metric.per),
 };
 
 #define SERIES_NAMES                                                                 \
@@ -123,11 +123,11 @@ void series__free(struct series *list, size_t n)
 	row_type__free(&series_row, list, n);
 }
 
-static const struct column reading_columns[] = {
-	COLUMN(struct reading, series),	    COLUMN(struct reading, boot),
-	COLUMN(struct reading, iter),	    COLUMN(struct reading, value),
-	COLUMN(struct reading, warmup),	    COLUMN(struct reading, tainted),
-	COLUMN(struct reading, enabled_ns), COLUMN(struct reading, running_ns),
+static const struct sql_column reading_columns[] = {
+	SQL_COLUMN(struct reading, series),	SQL_COLUMN(struct reading, boot),
+	SQL_COLUMN(struct reading, iter),	SQL_COLUMN(struct reading, value),
+	SQL_COLUMN(struct reading, warmup),	SQL_COLUMN(struct reading, tainted),
+	SQL_COLUMN(struct reading, enabled_ns), SQL_COLUMN(struct reading, running_ns),
 };
 #define READING_NAMES "series, boot, iter, value, warmup, tainted, enabled_ns, running_ns"
 

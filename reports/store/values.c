@@ -3,11 +3,11 @@
 #include "reports/store/values.h"
 #include "reports/store/db.h"
 
-static const struct column value_columns[] = {
-	COLUMN(struct boot_value, variant),
-	COLUMN(struct boot_value, boot),
-	COLUMN(struct boot_value, median),
-	COLUMN(struct boot_value, n),
+static const struct sql_column value_columns[] = {
+	SQL_COLUMN(struct boot_value, variant),
+	SQL_COLUMN(struct boot_value, boot),
+	SQL_COLUMN(struct boot_value, median),
+	SQL_COLUMN(struct boot_value, n),
 };
 static const struct row_type value_row = ROW_TYPE(struct boot_value, value_columns, NULL);
 
@@ -43,14 +43,14 @@ int store__values_of(struct store *st, int64_t series, int64_t variant, struct b
 	return query__each(&q, &value_row, list, n, err);
 }
 
-static const struct column stat_columns[] = {
-	COLUMN(struct boot_stat, series),	  COLUMN(struct boot_stat, boot),
-	COLUMN(struct boot_stat, median),	  COLUMN(struct boot_stat, spread.n),
-	COLUMN(struct boot_stat, n_warmup),	  COLUMN(struct boot_stat, n_tainted),
-	COLUMN(struct boot_stat, spread.low),	  COLUMN(struct boot_stat, spread.mean),
-	COLUMN(struct boot_stat, spread.var),	  COLUMN(struct boot_stat, spread.log_mean),
-	COLUMN(struct boot_stat, spread.log_var), COLUMN(struct boot_stat, n_multiplexed),
-	COLUMN(struct boot_stat, least_ran),
+static const struct sql_column stat_columns[] = {
+	SQL_COLUMN(struct boot_stat, series),	      SQL_COLUMN(struct boot_stat, boot),
+	SQL_COLUMN(struct boot_stat, median),	      SQL_COLUMN(struct boot_stat, spread.n),
+	SQL_COLUMN(struct boot_stat, n_warmup),	      SQL_COLUMN(struct boot_stat, n_tainted),
+	SQL_COLUMN(struct boot_stat, spread.low),     SQL_COLUMN(struct boot_stat, spread.mean),
+	SQL_COLUMN(struct boot_stat, spread.var),     SQL_COLUMN(struct boot_stat, spread.log_mean),
+	SQL_COLUMN(struct boot_stat, spread.log_var), SQL_COLUMN(struct boot_stat, n_multiplexed),
+	SQL_COLUMN(struct boot_stat, least_ran),
 };
 static const struct row_type stat_row = ROW_TYPE(struct boot_stat, stat_columns, NULL);
 
@@ -73,11 +73,11 @@ int store__boot_stats(struct store *st, int64_t variant, struct boot_stat **list
 	return query__each(&q, &stat_row, list, n, err);
 }
 
-static const struct column side_columns[] = {
-	COLUMN(struct value_side, variant),    COLUMN(struct value_side, campaign),
-	COLUMN(struct value_side, name),       COLUMN(struct value_side, uuid),
-	COLUMN(struct value_side, plan),       COLUMN(struct value_side, host),
-	COLUMN(struct value_side, created_ns),
+static const struct sql_column side_columns[] = {
+	SQL_COLUMN(struct value_side, variant),	   SQL_COLUMN(struct value_side, campaign),
+	SQL_COLUMN(struct value_side, name),	   SQL_COLUMN(struct value_side, uuid),
+	SQL_COLUMN(struct value_side, plan),	   SQL_COLUMN(struct value_side, host),
+	SQL_COLUMN(struct value_side, created_ns),
 };
 static const struct row_type side_row = ROW_TYPE(struct value_side, side_columns, NULL);
 
@@ -100,9 +100,9 @@ void value_side__free(struct value_side *list, size_t n)
 	row_type__free(&side_row, list, n);
 }
 
-static const struct column value_boot_columns[] = {
-	COLUMN(struct value_boot, id),
-	COLUMN(struct value_boot, slot),
+static const struct sql_column value_boot_columns[] = {
+	SQL_COLUMN(struct value_boot, id),
+	SQL_COLUMN(struct value_boot, slot),
 };
 static const struct row_type value_boot_row = ROW_TYPE(struct value_boot, value_boot_columns, NULL);
 

@@ -106,12 +106,12 @@ static int parse(struct query *q, void *row, struct err *err)
 	return all->parsed == 'x' ? err__set(err, -EUCLEAN, "no x") : 0;
 }
 
-static const struct column columns[] = {
-	COLUMN(struct all_kinds, text), COLUMN(struct all_kinds, more),
-	COLUMN(struct all_kinds, i64),	COLUMN(struct all_kinds, u64),
-	COLUMN(struct all_kinds, i),	COLUMN(struct all_kinds, u),
-	COLUMN(struct all_kinds, b),	COLUMN(struct all_kinds, d),
-	COLUMN(struct all_kinds, none),
+static const struct sql_column columns[] = {
+	SQL_COLUMN(struct all_kinds, text), SQL_COLUMN(struct all_kinds, more),
+	SQL_COLUMN(struct all_kinds, i64),  SQL_COLUMN(struct all_kinds, u64),
+	SQL_COLUMN(struct all_kinds, i),    SQL_COLUMN(struct all_kinds, u),
+	SQL_COLUMN(struct all_kinds, b),    SQL_COLUMN(struct all_kinds, d),
+	SQL_COLUMN(struct all_kinds, none),
 };
 static const struct row_type type = ROW_TYPE(struct all_kinds, columns, parse);
 
