@@ -293,7 +293,7 @@ void table__summary(struct html *h, const struct report_view *v, size_t block)
 
 static void put_config(struct html *h, const struct report_block *b)
 {
-	if (b->config_untold)
+	if (b->config_unstored)
 		html__put(h,
 			  "<p class=\"note\">The kernels' configurations differ; their texts were "
 			  "not stored.</p>\n");

@@ -203,7 +203,7 @@ static json_t *config_changes(const struct report *r, const struct report_block 
 {
 	const char *cand = r->variants[b->candidate].v->config_hash;
 	const char *base = r->variants[b->baseline].v->config_hash;
-	json_t *list = *cand && *base && !b->config_untold ? json_array() : json_null();
+	json_t *list = *cand && *base && !b->config_unstored ? json_array() : json_null();
 
 	for (size_t i = 0; i < b->n_config; i++) {
 		json_t *o = json_object();

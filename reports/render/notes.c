@@ -50,7 +50,7 @@ static void add_counts(struct para *p, const char *family, const unsigned int co
 	para__end(p);
 }
 
-/* Boots that failed are in no row, so they are said first. */
+/* Boots that failed are in no row, so they come first. */
 static void put_failures(const struct report *r, const struct report_block *b, size_t width,
 			 FILE *out)
 {
@@ -123,8 +123,9 @@ static bool same_note(const struct report_row *a, const struct report_row *b)
 
 typedef bool (*same_fn)(const struct report_row *a, const struct report_row *b);
 
-/* List the names of all rows from `first` on that share something with it; tick them off. */
-static char *list_names(const struct view_block *v, size_t first, bool *said, same_fn same)
+/* List the names of all rows from `first` on that same() finds alike, and mark them in listed[], so that
+ * no later list repeats them. The caller frees. */
+static char *list_names(const struct view_block *v, size_t first, bool *listed, same_fn same)
 {
 	char *list = NULL;
 
@@ -132,9 +133,9 @@ static char *list_names(const struct view_block *v, size_t first, bool *said, sa
 		char *old = list;
 		_free_ char *name = NULL;
 
-		if (said[k] || !same(v->rows[first], v->rows[k]))
+		if (listed[k] || !same(v->rows[first], v->rows[k]))
 			continue;
-		said[k] = true;
+		listed[k] = true;
 		name = words__row(v->b, v->rows[k]);
 		list = xasprintf("%s%s%s", old ? old : "", old ? ", " : "", name);
 		free(old);
@@ -144,17 +145,17 @@ static char *list_names(const struct view_block *v, size_t first, bool *said, sa
 
 static void put_shared(const struct view_block *v, size_t width, FILE *out)
 {
-	_free_ bool *said = xcalloc(v->n_rows + 1, sizeof(*said));
+	_free_ bool *listed = xcalloc(v->n_rows + 1, sizeof(*listed));
 
 	for (size_t i = 0; i < v->n_rows; i++)
-		said[i] = !*v->rows[i]->note;
+		listed[i] = !*v->rows[i]->note;
 	for (size_t i = 0; i < v->n_rows; i++) {
 		struct para p = { .out = out, .width = width, .first = 2, .indent = 4 };
 		_free_ char *names = NULL;
 
-		if (said[i])
+		if (listed[i])
 			continue;
-		names = list_names(v, i, said, same_note);
+		names = list_names(v, i, listed, same_note);
 		para__add(&p, "%s: %s", names, v->rows[i]->note);
 		para__end(&p);
 	}
@@ -185,11 +186,12 @@ static size_t most_common(const struct view_block *v)
 	return best;
 }
 
-/* "MARGIN for NAMES" of the row `first` and those that share its margin; ticks them off. */
-static char *margin_group(const struct view_block *v, size_t first, bool *said)
+/* "MARGIN for NAMES" of the row `first` and those that share its margin, which are then marked in
+ * listed[]. The caller frees. */
+static char *margin_group(const struct view_block *v, size_t first, bool *listed)
 {
 	_free_ char *margin = words__margin(v->rows[first]->metric);
-	_free_ char *names = list_names(v, first, said, same_margin);
+	_free_ char *names = list_names(v, first, listed, same_margin);
 
 	return xasprintf("%s for %s", margin, names);
 }
@@ -197,14 +199,14 @@ static char *margin_group(const struct view_block *v, size_t first, bool *said)
 static void put_margins(const struct view_block *v, size_t width, FILE *out)
 {
 	struct para p = { .out = out, .width = width, .first = 2, .indent = 4 };
-	_free_ bool *said = xcalloc(v->n_rows + 1, sizeof(*said));
+	_free_ bool *listed = xcalloc(v->n_rows + 1, sizeof(*listed));
 	size_t others = most_common(v);
 
 	for (size_t i = 0; i < v->n_rows; i++)
-		said[i] = !words__in_table(v->rows[i]) ||
-			  (others < v->n_rows && same_margin(v->rows[others], v->rows[i]));
+		listed[i] = !words__in_table(v->rows[i]) ||
+			    (others < v->n_rows && same_margin(v->rows[others], v->rows[i]));
 	for (size_t i = 0; i < v->n_rows; i++) {
-		_free_ char *group = said[i] ? NULL : margin_group(v, i, said);
+		_free_ char *group = listed[i] ? NULL : margin_group(v, i, listed);
 
 		if (group)
 			para__add(&p, "%s %s", p.begun ? "|" : "margin", group);
@@ -337,7 +339,7 @@ char *notes__config(const struct report_block *b)
 	_free_ char *list = NULL;
 	char *text;
 
-	if (b->config_untold)
+	if (b->config_unstored)
 		return xstrdup("the kernels' configurations differ; their texts were not stored");
 	if (!b->n_config)
 		return NULL;

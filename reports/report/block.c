@@ -345,8 +345,8 @@ static void add_config(const struct dataset *d, const struct report *r, struct r
 		return;
 	x = find_config(d, cand);
 	y = find_config(d, base);
-	b->config_untold = !x || !y || !x->text || !y->text;
-	if (!b->config_untold)
+	b->config_unstored = !x || !y || !x->text || !y->text;
+	if (!b->config_unstored)
 		b->n_config = config_diff__make(x->text, y->text, &b->config);
 }
 

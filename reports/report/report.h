@@ -97,7 +97,8 @@ struct report_block {
 	 * with both factors and the one with neither. */
 	struct config_change *config;
 	size_t n_config;
-	bool config_untold; /* they differ, and a text of them is not stored */
+	/* The configurations differ, but the store lacks the text of one: which symbols is unknown. */
+	bool config_unstored;
 	/* All tested primary metrics (without any: all others) are "no change": the largest of
 	 * their 95 % limits in per cent. Else NAN. */
 	double within_pct;

@@ -153,23 +153,23 @@ static void stored_and_reported(void **state)
 	assert_int_equal(r->blocks[0].n_config, 1);
 	assert_string_equal(r->blocks[0].config[0].symbol, "CONFIG_A");
 	assert_string_equal(r->blocks[0].config[0].baseline, "m");
-	assert_false(r->blocks[0].config_untold);
+	assert_false(r->blocks[0].config_unstored);
 	report__free(r);
 
 	add_campaign(f, "cc", "bb"); /* the same configuration */
 	r = build(f);
 	assert_int_equal(r->blocks[0].n_config, 0);
-	assert_false(r->blocks[0].config_untold);
+	assert_false(r->blocks[0].config_unstored);
 	report__free(r);
 
 	add_campaign(f, "dd", "bb"); /* another one, of an older kduel */
 	r = build(f);
-	assert_true(r->blocks[0].config_untold);
+	assert_true(r->blocks[0].config_unstored);
 	report__free(r);
 
 	add_campaign(f, "ee", "bb"); /* nothing is known of one */
 	r = build(f);
-	assert_false(r->blocks[0].config_untold);
+	assert_false(r->blocks[0].config_unstored);
 	report__free(r);
 }
 
