@@ -27,6 +27,7 @@
 #define POWER_OFF_MS 10000
 #define EXACT_POWER_OFF_MS 60000
 
+/* The name of the step is part of every message about a failure, and of the progress line. */
 static void begin_step(struct session *s, const char *what)
 {
 	s->doing = what;
@@ -40,6 +41,8 @@ static uint64_t host_timeout(const struct session *s, uint64_t ms)
 	return ms * NSEC_PER_MSEC * (s->one_way ? EXACT_SLOWDOWN : 1) + BACKSTOP_NS;
 }
 
+/* The agent sent what it must not: this is a bug of kduel's or a corrupted stream, so the boot is
+ * over. Returns -1 for the caller to return. */
 static int protocol_error(struct session *s, const struct err *err)
 {
 	record__status(s->rec, BOOT_PROTOCOL, "while %s: %s", s->doing, err->msg);
@@ -87,6 +90,7 @@ static int job_done(struct session *s, const struct wire_msg *m)
 	return -1;
 }
 
+/* Iterations count from 0; WIRE_BOOT (-1) stands for the boot as a whole, which is no warm-up. */
 static bool is_warmup(const struct boot_job *job, const struct wire_msg *m)
 {
 	return m->iter >= 0 && (unsigned int)m->iter < job->warmup;
@@ -151,6 +155,7 @@ static int job_message(struct session *s, const struct boot_job *job, const stru
 	return protocol_error(s, &err);
 }
 
+/* Send a job and handle its messages until it is done. 0, or -1 when the boot is over. */
 static int run_job(struct session *s, const struct boot_job *job)
 {
 	struct wire_msg m;
@@ -172,6 +177,8 @@ static int run_job(struct session *s, const struct boot_job *job)
 	return ret;
 }
 
+/* Wait for the agent's hello and check that it runs on the right kernel: a boot loader or a wrong
+ * path may have started another one. 0, or -1 when the boot is over. */
 static int wait_hello(struct session *s)
 {
 	const struct plan *plan = s->opts->spec->plan;
@@ -235,7 +242,8 @@ static void quit_agent(struct session *s)
 		bye = last_message(s, &m);
 	if (!bye)
 		return;
-	/* The agent powers off once we hang up, so that no message is lost. */
+	/* The agent powers off once we hang up, so that no message is lost. Not close(): the
+	 * descriptor is the target's, which closes it in stop(). */
 	shutdown(s->run.fd, SHUT_RDWR);
 	session__wait(s, POWER_OFF_MS, &status);
 }
@@ -354,6 +362,8 @@ static void collect_tlb(struct session *s)
 		record__status(rec, BOOT_PROTOCOL, "%s", err.msg);
 }
 
+/* The order at the end matters: stop() ends the target and removes the run directory, so its
+ * files are read before; the end of the boot is taken after, when no process of it is left. */
 void boot__run(const struct boot_opts *opts, struct record *rec)
 {
 	struct session s = { .opts = opts, .rec = rec, .doing = "starting" };
@@ -366,6 +376,7 @@ void boot__run(const struct boot_opts *opts, struct record *rec)
 	rec->boot.command = "";
 	record_start(&s, opts->spec);
 	boot_jobs__build(opts->spec, opts->work_seed, &jobs);
+	/* stop() is called even when start() has failed or was not reached. */
 	s.run.fd = s.run.leash = -1;
 	s.one_way = opts->spec->exact && opts->ops->one_way;
 	s.talk_ns = opts->spec->plan->target.agent_timeout_ns;

@@ -16,6 +16,7 @@ static void scan(struct console *c, const char *p, size_t n)
 		enum dmesg_class class;
 
 		if (p[i] != '\n') {
+			/* A serial console ends lines with CR LF. */
 			if (p[i] != '\r' && c->partial_len + 1 < sizeof(c->partial))
 				c->partial[c->partial_len++] = p[i];
 			continue;
@@ -30,6 +31,8 @@ static void scan(struct console *c, const char *p, size_t n)
 	}
 }
 
+/* Opened anew each time: the file need not exist when the boot begins, and the log of a boot is
+ * short. */
 void console__poll(struct console *c)
 {
 	FILE *f = fopen(c->path, "re");

@@ -16,6 +16,8 @@ static void record_host_fact(void *arg, const char *name, const char *value)
 	record__fact(arg, key, value);
 }
 
+/* The size of the guest and how its CPU runs. Settings of the host matter only where the guest runs
+ * at the host's speed, so not under emulation. */
 static void record_guest(const struct boot_spec *spec, bool emulated, struct record *rec)
 {
 	const struct plan_target_opts *t = &spec->plan->target;
@@ -32,6 +34,7 @@ static void record_guest(const struct boot_spec *spec, bool emulated, struct rec
 	env__read("", record_host_fact, rec);
 }
 
+/* Target local measures the machine that kduel runs on, and what kduel may not do there (read counters, the kernel log, debugfs) decides which metrics there are. */
 static void record_lacks(struct record *rec)
 {
 	struct strvec lacks = { 0 };

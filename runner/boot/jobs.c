@@ -8,6 +8,8 @@
 /* Job numbers: a workload has its index in the plan, collectors begin at this and at twice this. */
 #define COLLECTOR_JOB_BASE 1000
 
+/* One element more than needed, so that an empty set still has an array. Names and values stay the
+ * plan's. */
 static struct wire_param *params_of(const struct param_set *set)
 {
 	struct wire_param *p = xcalloc(set->n + 1, sizeof(*p));
@@ -19,12 +21,15 @@ static struct wire_param *params_of(const struct param_set *set)
 	return p;
 }
 
+/* Append a job; the list takes over the arrays of its order. */
 static void add_job(struct boot_jobs *jobs, const struct boot_job *job)
 {
 	jobs->v = xrealloc(jobs->v, jobs->n + 1, sizeof(*jobs->v));
 	jobs->v[jobs->n++] = *job;
 }
 
+/* Add a job for each collector of the plan that has this phase, numbered from `id`. The bound of a
+ * collector is its own, since a plan does not name one. */
 static void add_collectors(struct boot_jobs *jobs, const struct plan *plan, uint64_t seed,
 			   enum collect_phase phase, int id)
 {
@@ -80,6 +85,8 @@ static void add_iteration_collectors(const struct plan *plan, struct wire_msg *o
 	}
 }
 
+/* A workload's job has its index in the plan as number, so that messages can be matched with the
+ * plan. */
 static void add_workload(struct boot_jobs *jobs, const struct plan *plan, uint64_t seed, int id)
 {
 	const struct plan_workload *w = &plan->workloads[id];
@@ -115,6 +122,7 @@ void boot_jobs__build(const struct boot_spec *spec, uint64_t work_seed, struct b
 	add_collectors(jobs, plan, work_seed, COLLECT_AT_END, 2 * COLLECTOR_JOB_BASE);
 }
 
+/* The same limit as on the wire: the agent reads both with the same code. */
 static int write_order(FILE *f, const struct wire_msg *m, struct err *err)
 {
 	_free_ char *line = wire_msg__encode(m);

@@ -42,6 +42,9 @@ static char *emulator(enum metric_platform platform, const struct qemu *qemu,
 	return text;
 }
 
+/* The text begins with a prefix of its own, so that the hash cannot be matched with other hashes of
+ * the machine-id, which is to be kept confidential (machine-id(5)). Twelve hex digits are enough to
+ * tell the machines of one database apart. */
 void machine__key(const struct plan *plan, const struct target_ops *ops, const struct qemu *qemu,
 		  const struct tlb_cores *tlb, char key[MACHINE_KEY_LEN])
 {

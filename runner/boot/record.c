@@ -10,9 +10,12 @@
 
 #include <stdarg.h>
 
+/* Bytes of dmesg, bytes of all other texts together, samples of one boot: beyond any real boot, to
+ * bound what a broken agent can make the host keep. */
 #define DMESG_MAX (4u << 20)
 #define TEXTS_MAX (64u << 20)
 #define SAMPLES_MAX 1000000u
+/* How far back record__sample() looks for a second sample of a metric. */
 #define SAMPLES_AT_ONCE 256u
 
 void record__init(struct record *r, enum metric_platform platform)
@@ -38,6 +41,7 @@ void record__release(struct record *r)
 	*r = (struct record){ 0 };
 }
 
+/* strvec copies the string; growing moves the array of pointers, never the strings. */
 const char *record__keep(struct record *r, const char *s)
 {
 	strvec__push(&r->pool, s);
@@ -167,6 +171,7 @@ uint64_t record__operations(const struct record *r, const char *workload, int it
 	return it ? r->operations[it - r->boot.iterations] : 0;
 }
 
+/* The text of that name, added if there is none yet. Valid until the next one is added. */
 static struct store_text *text_of(struct record *r, const char *name)
 {
 	struct store_boot *b = &r->boot;
@@ -179,6 +184,8 @@ static struct store_text *text_of(struct record *r, const char *name)
 	return &b->texts[b->n_texts++];
 }
 
+/* Drop a text as a whole, since half of a page table dump or of a log would be read as a complete
+ * one. The last text takes its place. */
 static void drop_text(struct record *r, struct store_text *t)
 {
 	_free_ char *key = xasprintf("dropped/%s", t->name);

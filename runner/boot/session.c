@@ -15,7 +15,10 @@
 #define TIMED_SLICE_MS 500
 /* A panicking kernel needs a moment to print its trace and to reset. */
 #define LAST_WORDS_MS 3000
+/* A channel whose buffer does not drain for that long has no reader any more. */
 #define SEND_TIMEOUT_MS 10000
+/* Below this the file system counts as full: console log and run files are written in small
+ * steps. */
 #define DISK_FULL_BYTES (256u << 10)
 
 void session__expect(struct session *s, int rule, uint64_t within_ns)
@@ -25,6 +28,7 @@ void session__expect(struct session *s, int rule, uint64_t within_ns)
 	s->deadline = clock__ns() + within_ns;
 }
 
+/* A target's wait() reaps its process, so that a second call after the end would fail. */
 int session__wait(struct session *s, unsigned int ms, int *status)
 {
 	if (!s->ended) {
@@ -101,6 +105,8 @@ static int blame_end(struct session *s)
 	return -1;
 }
 
+/* The deadline has passed: set the status that belongs to the rule it stood for, unless the kernel
+ * or the disk explains it. Returns -1. */
 static int blame_deadline(struct session *s)
 {
 	char t[32];
@@ -139,6 +145,7 @@ static int look_around(struct session *s)
 	}
 	console__poll(&s->console);
 	if (s->console.worst >= DMESG_BUG) {
+		/* The trace that follows the first line of an oops belongs to the log. */
 		session__wait(s, LAST_WORDS_MS, &status);
 		session__blame_kernel(s);
 		return -1;
@@ -158,6 +165,8 @@ static int look_for_end(struct session *s)
 	return 0;
 }
 
+/* -EPROTO is a malformed line, -ETIMEDOUT an empty slice; any other error means that the stream is
+ * gone. */
 int session__next(struct session *s, struct wire_msg *msg)
 {
 	struct err err;

@@ -51,6 +51,8 @@ static int check_cores(const struct tlb_lines *lines, const struct tlb_cores *co
 					  "simulated than the plan has");
 }
 
+/* The geometry of the simulated cores and where the kernel's regions were: what a reader needs to
+ * judge the figures. */
 static void add_facts(struct record *rec, const struct tlb_lines *lines,
 		      const struct tlb_cores *cores)
 {
@@ -65,11 +67,14 @@ static void add_facts(struct record *rec, const struct tlb_lines *lines,
 	free(bounds);
 }
 
+/* All of the samples, read before any is recorded: a line that lacks a count must not leave half of
+ * the file in the record. */
 struct gathered {
 	struct tlb_samples *iterations;
 	struct tlb_samples boot, workload; /* of the two censuses */
 };
 
+/* Read every line. Partial on error; the caller frees. */
 static int gather(const struct record *rec, const char *workload, const struct tlb_lines *lines,
 		  struct gathered *g, struct err *err)
 {
@@ -86,6 +91,8 @@ static int gather(const struct record *rec, const char *workload, const struct t
 	return ret;
 }
 
+/* A boot that only boots has the workload "boot", whose second census would repeat the first one's
+ * metrics. */
 static int add_all(struct record *rec, const char *workload, const struct tlb_lines *lines,
 		   const struct tlb_cores *cores, struct err *err)
 {

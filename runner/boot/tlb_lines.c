@@ -4,8 +4,10 @@
 
 #include "collectors/tlbmodel/format.h"
 
+/* Bounds memory should the file be damaged. */
 #define ITERATIONS_MAX 100000
 
+/* The state while the lines are read in order. */
 struct reader {
 	struct tlb_lines *lines;
 	const char *path;
@@ -29,12 +31,14 @@ static int wrong(const struct reader *r, const char *what)
 			what);
 }
 
+/* Replace what a slot holds, with a reference of its own. */
 static void keep(json_t **slot, json_t *o)
 {
 	json_decref(*slot);
 	*slot = json_incref(o);
 }
 
+/* The plugin is a file of its own and may be of another build than kduel. */
 static int take_start(struct reader *r, json_t *o)
 {
 	if (json_integer_value(json_object_get(o, "format")) != TLB_FORMAT)
@@ -50,6 +54,7 @@ static int take_begin(struct reader *r, const json_t *o)
 	return 0;
 }
 
+/* Iterations end in the order in which they began, and never overlap. */
 static int take_iteration(struct reader *r, json_t *o)
 {
 	struct tlb_lines *l = r->lines;
@@ -73,6 +78,7 @@ static int take_census(struct reader *r, json_t *o)
 	return 0;
 }
 
+/* Handle one line. 0, or -EPROTO with its number. */
 static int take(struct reader *r, json_t *o)
 {
 	const char *what = text_of(o, "line");

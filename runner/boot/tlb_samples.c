@@ -22,6 +22,7 @@ struct source {
 	int ret;
 };
 
+/* A count of an object, 0 when it is missing: -EPROTO then becomes the result of the whole line. */
 static double count(struct source *s, const json_t *o, const char *key)
 {
 	const json_t *v = json_object_get(o, key);
@@ -36,6 +37,7 @@ static double count(struct source *s, const json_t *o, const char *key)
 	return 0;
 }
 
+/* An object within an object, NULL when it is missing: count() of NULL is 0. */
 static const json_t *member(struct source *s, const json_t *o, const char *key)
 {
 	const json_t *v = json_object_get(o, key);
@@ -75,6 +77,7 @@ static void put_mpki(struct source *s, double n, const char *prefix, const char 
 		put(s, n / s->kinsns, "%s%s", prefix, name);
 }
 
+/* Walks of all regions: the plugin counts them by the region of the address that missed. */
 static double sum_walks(struct source *s, const json_t *walks)
 {
 	double sum = 0;
@@ -100,6 +103,8 @@ static void put_core(struct source *s, const json_t *core, const char *prefix)
 	put_mpki(s, linear, prefix, "linear.walk_mpki");
 }
 
+/* Walks by region, of the first core and the data side: which part of the kernel's memory
+ * misses. */
 static void put_regions(struct source *s, const json_t *walks)
 {
 	for (enum region r = 0; r < REGION_MAX; r++) {
@@ -129,6 +134,7 @@ static void put_leaves(struct source *s, const json_t *counts, const char *prefi
 		snprintf(shift, sizeof(shift), "%d", __builtin_ctzll(leaf->size));
 		snprintf(name, sizeof(name), "%s", leaf->name);
 		for (char *c = name; *c; c++)
+			/* To lower case: metric names are. */
 			*c |= 0x20;
 		put(s, (double)json_integer_value(json_object_get(counts, shift)), "%s.leaf_%s",
 		    prefix, name);
@@ -155,6 +161,7 @@ static void put_first(struct source *s, const json_t *core, unsigned int page_sh
 		put(s, walks * penalties[i] / s->kinsns, "kernel.walk_cycles_%u", penalties[i]);
 }
 
+/* Instructions and TLB invalidations belong to the guest, not to a simulated core: counted once. */
 static void put_counts(struct source *s, const json_t *it)
 {
 	static const char *const kinds[] = { "all", "asid", "va", "range", "broadcast" };
@@ -192,11 +199,13 @@ int tlb_samples__iteration(const json_t *it, uint64_t ops, struct tlb_samples *o
 	return s.ret;
 }
 
+/* A census that is not as the plugin of this format writes it. */
 static int wrong(struct err *err, const char *what)
 {
 	return err__set(err, -EPROTO, "TLB model: the plugin's census: %s", what);
 }
 
+/* Bytes mapped per leaf size; the plugin's keys are the log2 of the size. */
 static int leaf_sizes(const json_t *leaves, const struct layout *l, struct layout_section *s,
 		      struct err *err)
 {
@@ -218,6 +227,7 @@ static int leaf_sizes(const json_t *leaves, const struct layout *l, struct layou
 	return 0;
 }
 
+/* Add a section of the census (a range of the kernel's address space) to a layout. */
 static int section(struct layout *l, const char *name, json_t *o, struct err *err)
 {
 	struct layout_section *s = layout__add(l, name);
@@ -237,6 +247,7 @@ static int section(struct layout *l, const char *name, json_t *o, struct err *er
 	return leaf_sizes(leaves, l, s, err);
 }
 
+/* Translation granule from the page shift; -EINVAL for one that arm64 does not have. */
 static int granule(const json_t *census)
 {
 	switch (json_integer_value(json_object_get(census, "page_shift"))) {
@@ -277,6 +288,7 @@ static int read_layout(const json_t *census, struct layout **layout, struct err 
 	return ret;
 }
 
+/* layout_metrics__put() calls it with each metric. */
 static void put_layout(void *arg, const char *metric, double value)
 {
 	put(arg, value, "%s", metric);

@@ -9,6 +9,8 @@
 #include "runner/boot/machine.h"
 #include "version.h"
 
+/* Target `fake` has neither kernels nor initrds. A release that could not be read from the image is
+ * left out: the agent's hello is then not checked against it. */
 void campaign_run__spec(const struct campaign_run *c, const struct schedule_slot *slot,
 			const char *run_dir, struct boot_spec *spec)
 {
@@ -32,8 +34,11 @@ void campaign_run__spec(const struct campaign_run *c, const struct schedule_slot
 	};
 }
 
+/* Bytes; an allmodconfig has about 300 kB. */
 #define CONFIG_MAX (4u << 20)
 
+/* Store a kernel under its hash, with its .config where one was found; variants that share a kernel
+ * add it again, which the store ignores. */
 static int add_kernel(const struct kernel *k, struct store *st, struct err *err)
 {
 	_free_ char *config = NULL;

@@ -30,6 +30,8 @@ static void add_change(struct tune_changes *c, const char *path, const char *val
 	c->v[c->n++] = (struct tune_change){ xstrdup(path), value ? xstrdup(value) : NULL };
 }
 
+/* A governor has one file per cpufreq policy, that is, per group of CPUs that share a clock. Files
+ * are found with glob(3), so a setting that this kernel lacks yields no change at all. */
 static void add_files(const char *root, const struct knob *k, const char *word,
 		      struct tune_changes *c)
 {
@@ -54,6 +56,7 @@ static void add_swaps(const char *root, struct tune_changes *c)
 		return;
 	line = strtok_r(text, "\n", &save); /* the heading */
 	while (line && (line = strtok_r(NULL, "\n", &save))) {
+		/* The path is the first column; the kernel writes blanks in it as \040. */
 		line[strcspn(line, " \t")] = '\0';
 		add_change(c, line, NULL);
 	}
@@ -68,6 +71,8 @@ int tune_changes__resolve(const char *root, const struct plan_tune *t, struct tu
 
 		if (!t->word[key])
 			continue;
+		/* No swap area in use means that swap is off already: that is no missing
+		 * setting. */
 		if (key == TUNE_SWAP) {
 			add_swaps(root, c);
 			continue;

@@ -29,6 +29,8 @@ static bool same_kernel(const struct kernel_spec *a, const struct kernel_spec *b
 	       streq(a->named ? a->named : "", b->named ? b->named : "");
 }
 
+/* Resolve the kernel of each variant, building or downloading it where needed. What is found goes
+ * into c->lock. */
 static int get_kernels(struct campaign_run *c, const struct lock *want,
 		       const struct campaign_hooks *hooks, struct err *err)
 {
@@ -40,6 +42,7 @@ static int get_kernels(struct campaign_run *c, const struct lock *want,
 		const struct kernel_spec *spec = &plan->variants[i].kernel;
 		int ret;
 
+		/* Quadratic, but plans have few variants. */
 		for (size_t j = 0; j < i && !c->kernels[i]; j++)
 			if (same_kernel(spec, &plan->variants[j].kernel))
 				c->kernels[i] = c->kernels[j];
@@ -70,6 +73,7 @@ static void agent_modules(const struct plan *plan, struct strvec *out)
 	strvec__release(&packages);
 }
 
+/* Does neither the kernel nor its packages have the module for workload vmalloc? */
 static bool lacks_test_module(const struct kernel *k)
 {
 	char name[] = EXT_MODULE_NAME, *v[] = { name, NULL };
@@ -97,6 +101,7 @@ static int build_test_modules(struct campaign_run *c, const struct lock *want,
 		struct kernel *k = c->kernels[i];
 		char *path;
 
+		/* An image of the user's has no headers in the archive, a dry run has no kernel yet, and a shared kernel may have got its module for an earlier variant. */
 		if (spec->image || k->planned || k->extra.n || !lacks_test_module(k))
 			continue;
 		ret = ext_module__build(k, &spec->suites, want, &c->lock, &path, err);
@@ -114,6 +119,7 @@ static int build_test_modules(struct campaign_run *c, const struct lock *want,
 	return ret;
 }
 
+/* Build the initramfs of each variant: it has the agent and the modules of that very kernel. */
 static int get_initrds(struct campaign_run *c, struct err *err)
 {
 	const struct plan *plan = c->plan;
@@ -141,6 +147,8 @@ static int get_initrds(struct campaign_run *c, struct err *err)
 	return ret;
 }
 
+/* Build the root file system that all boots share, if the plan's workloads need packages. It is
+ * of the first variant's architecture. */
 static int get_root(struct campaign_run *c, const struct lock *want,
 		    const struct campaign_hooks *hooks, struct err *err)
 {
@@ -163,6 +171,7 @@ static int get_root(struct campaign_run *c, const struct lock *want,
 	return ret;
 }
 
+/* Have the target find or download its QEMU; target local has none, and only notes what this user may not measure. */
 static int get_qemu(struct campaign_run *c, const struct lock *want,
 		    const struct campaign_hooks *hooks, struct err *err)
 {
@@ -242,8 +251,11 @@ int campaign_run__prepare(struct campaign_run *c, const struct plan *plan, const
 	ret = c->ops->check ? c->ops->check(plan, err) : 0;
 	if (!ret)
 		ret = check_room(c, err);
+	/* Each step is skipped after an error; campaign_run__release() frees what there is by
+	 * then. */
 	if (!ret && plan->exact)
 		ret = tlb_cores__load(plan, &c->tlb, err);
+	/* Target `fake` needs nothing else. */
 	if (ret || plan_target__runs(plan->target.kind) == RUNS_NOTHING)
 		return ret;
 	ret = get_qemu(c, want, hooks, err);

@@ -67,6 +67,7 @@ int repeat__check(const struct campaign_run *c, struct store *st, const struct s
 
 	if (!repeat)
 		return 0;
+	/* Load it anew: the boot that was just stored has to be in it. */
 	ret = store__load(st, c->uuid, &stored, err);
 	if (ret)
 		return ret;
@@ -75,6 +76,7 @@ int repeat__check(const struct campaign_run *c, struct store *st, const struct s
 	return ret;
 }
 
+/* A killed kduel may have stored both boots and not have compared them. */
 int repeat__check_all(const struct campaign_run *c, struct store *st, struct err *err)
 {
 	int ret = 0;

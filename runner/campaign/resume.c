@@ -5,6 +5,8 @@
 #include "runner/boot/facts.h"
 #include "runner/targets/qemu_find.h"
 
+/* Compare by content: a kernel of the same path or release may have been rebuilt since. A dry run
+ * has planned kernels, which have no hash yet. */
 static int check_kernels(const struct campaign_run *c, const struct campaign *old, struct err *err)
 {
 	for (size_t i = 0; c->kernels && i < c->plan->n_variants; i++)
@@ -41,6 +43,7 @@ struct now {
 	char *cores, *qemu;
 };
 
+/* Facts of a boot that change its figures and that kduel can compare before it boots again. */
 static int check_variant(struct store *st, const struct campaign_variant *v, const char *cpu,
 			 const struct now *now, struct err *err)
 {

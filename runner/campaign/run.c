@@ -61,6 +61,8 @@ static void report_step(void *arg, const char *what)
 	pthread_mutex_unlock(&p->lock);
 }
 
+/* The estimate assumes that boots to come take as long as those that ended, and counts down while
+ * none ends. With boots side by side, spent_ns / finished is the time between two ends. */
 static void show_progress(const struct pool *p, const struct schedule_slot *slot, const char *what)
 {
 	uint64_t eta = 0;
@@ -90,12 +92,15 @@ static int store_boot(struct pool *p, struct record *rec)
 	done = xcalloc(c->n_slots, sizeof(*done));
 	rec->boot.status = BOOT_HOST_DISK_FULL;
 	rec->boot.detail = record__keep(rec, p->err->msg);
+	/* store__add_boot() may have used its reserve for a row without samples: ask it. */
 	ret = store__slots_done(p->st, c->uuid, done, (unsigned int)c->n_slots, p->err);
 	if (!ret && !done[rec->boot.slot])
 		p->lost++;
 	return ret;
 }
 
+/* What is known of a boot before it starts, so that a boot that cannot even be tried is stored
+ * complete, too. */
 static void begin_record(const struct campaign_run *c, const struct schedule_slot *slot,
 			 struct record *rec)
 {
@@ -121,6 +126,7 @@ static void *run_boot(void *arg)
 	_free_ char *dir = rundir__make(&w->err);
 	struct boot_spec spec;
 
+	/* rundir__make() sets errno when it fails. */
 	w->ret = dir ? 0 : -errno;
 	begin_record(p->c, slot, &w->rec);
 	if (dir) {
@@ -217,6 +223,7 @@ static int finish_boot(struct pool *p, struct worker *w)
 		return ret;
 	if (p->hooks->booted)
 		p->hooks->booted(c, slot, boot);
+	/* It is stored, but not done: resuming runs the slot again. */
 	if (boot->status == BOOT_INTERRUPTED)
 		return -EINTR;
 	c->done[slot->slot] = true;
@@ -279,6 +286,7 @@ int campaign_run__go(struct campaign_run *c, struct store *st, const struct camp
 	p.workers = xcalloc(p.n_workers, sizeof(*p.workers));
 	for (size_t i = 0; i < c->n_slots; i++)
 		p.done += c->done[i];
+	/* If this fails no boot starts: start_boots() does nothing once p.ret is set. */
 	p.ret = repeat__check_all(c, st, err);
 	start_boots(&p);
 	while (p.busy) {

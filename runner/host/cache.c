@@ -57,6 +57,8 @@ char *cache__path(const char *fmt, ...)
 	return path;
 }
 
+/* Blocks until the lock is free, however long a download or build of another kduel takes. Never
+ * removed: a lock file that is unlinked while another waits for it would lock nothing. */
 int cache__lock(const char *name, struct err *err)
 {
 	_free_ char *path = cache__path("%s.lock", name);
@@ -135,6 +137,8 @@ static void sweep_claims(const char *dir)
 		closedir(d);
 }
 
+/* Under the same lock as cache__tmp_begin(), which has a moment between mkdtemp() and flock() in
+ * which its directory looks abandoned. */
 void cache__sweep(void)
 {
 	_close_ int lock = cache__lock("tmp", NULL);
@@ -174,6 +178,7 @@ void cache__release(struct cache_claim *claim)
 	*claim = (struct cache_claim){ .fd = -1 };
 }
 
+/* mkdtemp(3) makes it 0700, but it is to be readable by others as the rest of the cache is. */
 int cache__tmp_begin(struct cache_tmp *tmp, struct err *err)
 {
 	_close_ int lock = cache__lock("tmp", err);
@@ -203,6 +208,7 @@ fail:
 	return err__set(err, ret, "cannot make a directory in the cache: %s", strerror(-ret));
 }
 
+/* Remove before unlocking: a sweep of another process must not race with it. */
 void cache__tmp_end(struct cache_tmp *tmp)
 {
 	if (!tmp->path)
@@ -213,6 +219,7 @@ void cache__tmp_end(struct cache_tmp *tmp)
 	*tmp = (struct cache_tmp){ .fd = -1 };
 }
 
+/* As sha256sum(1) prints it. */
 static void hex_of(SHA2_CTX *ctx, char hex[65])
 {
 	uint8_t digest[SHA256_DIGEST_LENGTH];

@@ -4,6 +4,7 @@
 
 #include "lib/proc.h"
 
+/* "" on the architecture itself, where gcc is the native compiler. */
 const char *cross__prefix(const char *deb_arch)
 {
 #if defined(__aarch64__)
@@ -13,6 +14,8 @@ const char *cross__prefix(const char *deb_arch)
 #endif
 }
 
+/* The first line of --version is part of the key of what is built: another compiler makes another
+ * kernel. */
 int cross__compiler(const char *deb_arch, char **version, struct err *err)
 {
 	const char *prefix = cross__prefix(deb_arch);

@@ -28,6 +28,7 @@ char *hostinfo__cpu_model(void)
 	return end ? xstrndup(at, (size_t)(end - at)) : xstrdup(at);
 }
 
+/* UINT64_MAX when it cannot be read: then nothing is refused for lack of memory. */
 static uint64_t meminfo_bytes(const char *key)
 {
 	_free_ char *text = NULL;
@@ -48,6 +49,8 @@ uint64_t hostinfo__memory_total(void)
 	return meminfo_bytes("MemTotal");
 }
 
+/* os-release(5) is shell syntax, of which only plain and quoted words occur. The newline in front
+ * lets the first line match, too. */
 char *hostinfo__codename(void)
 {
 	static const char key[] = "\nVERSION_CODENAME=";
@@ -66,6 +69,8 @@ char *hostinfo__codename(void)
 	return *at ? xstrdup(at) : NULL;
 }
 
+/* uname -m would say what the kernel is, which may be another architecture than that of the
+ * packages. */
 char *hostinfo__deb_arch(void)
 {
 	char *argv[] = { (char *)"dpkg", (char *)"--print-architecture", NULL };

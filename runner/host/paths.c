@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <unistd.h>
 
+/* argv[0] need not be a path; /proc/self/exe is the program itself, with links resolved. */
 char *paths__exe_dir(void)
 {
 	char path[PATH_MAX];

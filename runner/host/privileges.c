@@ -8,11 +8,13 @@
 
 #define NO_PARANOIA (-1) /* perf_event_paranoid: everything is allowed */
 
+/* Capabilities as in CapEff of /proc/PID/status: a bit each (capabilities(7)). */
 static bool has_cap(uint64_t caps, unsigned int cap)
 {
 	return caps >> cap & 1;
 }
 
+/* `missing`: the value where this kernel does not have the sysctl. */
 static long sysctl_of(const char *root, const char *name, long missing)
 {
 	_free_ char *path = xasprintf("%s/proc/sys/kernel/%s", root, name), *text = NULL;

@@ -10,6 +10,7 @@
 
 #define PREFIX "kduel-run-"
 
+/* Where run directories are made. */
 static const char *parent(void)
 {
 	const char *dir = getenv("TMPDIR");
@@ -48,6 +49,7 @@ char *rundir__make(struct err *err)
 
 	if (mkdtemp(path))
 		return path;
+	/* free() and err__set() may change errno. */
 	why = errno;
 	err__set(err, -why, "cannot make a directory below %s: %s", parent(), strerror(why));
 	free(path);

@@ -41,6 +41,8 @@ static void pin(const char *list)
 		sched_setaffinity(0, sizeof(set), &set);
 }
 
+/* In the child: put descriptors, signals and environment in order and become the program. `tell`
+ * gets errno when that fails. */
 static void __noreturn exec_program(const struct supervise_opts *o, int tell)
 {
 	int in = open("/dev/null", O_RDONLY);
@@ -92,6 +94,8 @@ static pid_t launch(const struct supervise_opts *o)
 	return pid;
 }
 
+/* Should kduel be gone nobody reads it; then the leash has closed, too, and watch() ends the
+ * program. */
 static void send_report(int leash, int what, int value)
 {
 	struct report r = { what, value };
@@ -111,6 +115,7 @@ static void watch(int leash, pid_t pid)
 		status = proc__wait_ms(pid, 0);
 	}
 	if (status == -ETIMEDOUT) {
+		/* The whole process group: QEMU and the agent may have children. */
 		kill(-pid, SIGTERM);
 		if (proc__wait_ms(pid, TERM_GRACE_MS) == -ETIMEDOUT) {
 			kill(-pid, SIGKILL);
@@ -124,6 +129,8 @@ static void watch(int leash, pid_t pid)
 		;
 }
 
+/* A session of its own and all signals blocked: Ctrl-C at the terminal is for kduel, which ends
+ * boots in order. When kduel is killed the kernel closes the leash. */
 static void __noreturn supervisor(struct supervise_opts o, int leash)
 {
 	sigset_t all;
@@ -144,6 +151,7 @@ static void __noreturn supervisor(struct supervise_opts o, int leash)
 	_exit(0);
 }
 
+/* Wait up to `ms` for a report. -ETIMEDOUT; -ECHILD when the supervisor is gone. */
 static int get_report(struct supervised *s, unsigned int ms, struct report *r)
 {
 	uint64_t end = clock__ns() + ms * NSEC_PER_MSEC;
@@ -162,6 +170,7 @@ static int get_report(struct supervised *s, unsigned int ms, struct report *r)
 	}
 }
 
+/* SOCK_SEQPACKET keeps reports whole. */
 int supervise__start(const struct supervise_opts *o, struct supervised *s, struct err *err)
 {
 	struct report r = { 0 };
@@ -170,6 +179,7 @@ int supervise__start(const struct supervise_opts *o, struct supervised *s, struc
 	*s = (struct supervised){ .leash = -1 };
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sv) < 0)
 		return err__set(err, -errno, "cannot make a socket pair: %s", strerror(errno));
+	/* What is buffered would be written twice, by both processes. */
 	fflush(NULL);
 	s->pid = fork();
 	if (s->pid == 0) {
@@ -203,6 +213,7 @@ int supervise__wait(struct supervised *s, unsigned int ms, int *status)
 	return ret;
 }
 
+/* Returns when the program has ended and the run directory is removed. */
 void supervise__stop(struct supervised *s)
 {
 	if (s->leash >= 0)

@@ -6,8 +6,10 @@
 
 #include <stdarg.h>
 
+/* Ten minutes: mkfs or tar on a slow disk. */
 #define TIMEOUT_MS (600u * 1000)
 
+/* `what` completes "it is needed to ..." and "it was to ...". */
 int tool__exec(struct err *err, const char *what, const struct proc_opts *opts)
 {
 	const char *prog = opts->argv[0];

@@ -7,8 +7,11 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+/* Bytes; members are single files of source. */
 #define MEMBER_MAX (4u << 20)
 
+/* Read the current entry, NUL-terminated. -EFBIG beyond `max`: a few compressed kilobytes may
+ * unpack to gigabytes. */
 static int read_all(struct archive *a, size_t max, char **out, size_t *out_len)
 {
 	size_t n = 0, cap = 1 << 20;
@@ -36,6 +39,8 @@ static int read_all(struct archive *a, size_t max, char **out, size_t *out_len)
 	return 0;
 }
 
+/* libarchive's "raw" format is a file that is only compressed, with any filter that libarchive
+ * knows. */
 int unpack__memory(const void *data, size_t len, size_t max, char **out, size_t *out_len)
 {
 	struct archive *a = archive_read_new();
@@ -60,6 +65,7 @@ static int find_member(struct archive *a, const char *member, const char *to, st
 
 	while (archive_read_next_header(a, &entry) == ARCHIVE_OK) {
 		const char *name = archive_entry_pathname(entry);
+		/* The first directory names the release and differs between archives. */
 		const char *slash = name ? strchr(name, '/') : NULL;
 
 		_free_ char *text = NULL;

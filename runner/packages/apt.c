@@ -11,9 +11,12 @@
 #include <time.h>
 #include <unistd.h>
 
+/* How long package lists are used without asking the mirror again. */
 #define LISTS_FRESH_S 3600
 #define APT_TIMEOUT_MS (3600u * 1000)
 
+/* With the environment of `apt`, which points APT_CONFIG at its directory; NULL: as the host's own
+ * apt is configured. */
 int apt__run(struct apt *apt, const struct strvec *argv, const char *cwd, struct proc_result *res,
 	     struct err *err)
 {
@@ -40,6 +43,8 @@ bool apt__is_source(const struct apt *apt)
 	return streq(apt->arch, LOCK_SOURCE);
 }
 
+/* apt's errors are lines that begin with "E: "; the first few say what is wrong. Other programs:
+ * the end of what they printed. */
 char *apt__complaint(const struct proc_result *res)
 {
 	char *text = NULL, *save = NULL;
@@ -105,6 +110,10 @@ static int source_list(const char *arch, const struct strvec *suites, char **tex
 	return ret;
 }
 
+/* apt.conf of the private directory: nothing of the host's but its network settings and keys. An
+ * empty status file makes it a system without packages; no sandbox user, as _apt could not enter
+ * the cache; errors of one list fail the update as a whole; no locking, as cache__lock() does
+ * that. */
 static int config_text(const struct apt *apt, bool keyring, char **text, struct err *err)
 {
 	_free_ char *dump = NULL, *network = NULL, *arch = NULL;
@@ -145,6 +154,7 @@ static int config_text(const struct apt *apt, bool keyring, char **text, struct 
 	return 0;
 }
 
+/* Write a file below apt's directory. */
 static int put(const struct apt *apt, const char *name, const char *text)
 {
 	_free_ char *path = xasprintf("%s/%s", apt->dir, name);
@@ -152,6 +162,8 @@ static int put(const struct apt *apt, const char *name, const char *text)
 	return fs__write_atomic(path, text, strlen(text));
 }
 
+/* The directories that apt expects, and its configuration. Written again with each update, since
+ * the host's mirrors may have changed. */
 static int write_tree(struct apt *apt, const struct strvec *suites, struct err *err)
 {
 	static const char *const dirs[] = {
@@ -200,6 +212,7 @@ static bool lists_present(const struct apt *apt)
 	return found;
 }
 
+/* Its modification time is that of the last successful update. */
 static char *stamp_path(const struct apt *apt)
 {
 	return xasprintf("%s/updated", apt->dir);
@@ -212,6 +225,8 @@ void apt__distrust_lists(struct apt *apt)
 	unlink(stamp);
 }
 
+/* Fetch the package lists. When the mirror does not answer, lists of an earlier time are used and
+ * *stale is set. */
 static int update(struct apt *apt, bool *stale, struct err *err)
 {
 	_free_ char *stamp = stamp_path(apt);
@@ -239,6 +254,8 @@ static int update(struct apt *apt, bool *stale, struct err *err)
 	return ret;
 }
 
+/* One directory for each architecture and list of suites, so that two plans do not invalidate each
+ * other's lists. */
 int apt__open(const char *arch, const struct strvec *suites, bool *stale, struct apt **out,
 	      struct err *err)
 {
@@ -276,6 +293,7 @@ int apt__open(const char *arch, const struct strvec *suites, bool *stale, struct
 	apt->env[0] = xasprintf("APT_CONFIG=%s/apt.conf", apt->dir);
 	apt->env[1] = xstrdup("LC_ALL=C");
 	stamp = stamp_path(apt);
+	/* A time stamp in the future: the clock was set back, so the age is unknown. */
 	if (stat(stamp, &st) || st.st_mtime > now || now - st.st_mtime >= LISTS_FRESH_S ||
 	    !lists_present(apt)) {
 		ret = write_tree(apt, suites, err);

@@ -25,6 +25,7 @@ static char *deb_path(const struct lock_entry *e)
 			   streq(e->arch, LOCK_SOURCE) ? "tar" : "deb");
 }
 
+/* Checked at each use: the cache is on an ordinary disk, and a hash costs little beside a boot. */
 static bool deb_is_good(const char *path, const struct lock_entry *e)
 {
 	char hex[65];
@@ -78,6 +79,7 @@ static int check_offered(struct apt *apt, const struct lock *missing, struct err
 	return ret;
 }
 
+/* apt writes to the working directory and checks hashes and signatures on its own. */
 static int download(struct apt *apt, const struct lock *missing, const char *dir, struct err *err)
 {
 	struct strvec argv = { 0 };
@@ -124,6 +126,8 @@ static int file_away(const char *path, const struct lock *missing, struct err *e
 		     0;
 }
 
+/* Move what was downloaded, then check that every package is there: apt succeeds also when the
+ * mirror sent other content than the lock has. */
 static int file_away_all(const char *dir, const struct lock *missing, struct err *err)
 {
 	DIR *d = opendir(dir);
@@ -152,6 +156,7 @@ static int file_away_all(const char *dir, const struct lock *missing, struct err
 	return ret;
 }
 
+/* Download to a temporary directory, so that only files with the right hash enter the cache. */
 static int fetch_missing(struct apt *apt, const struct lock *missing, struct err *err)
 {
 	struct cache_tmp tmp;
@@ -169,6 +174,7 @@ static int fetch_missing(struct apt *apt, const struct lock *missing, struct err
 	return ret;
 }
 
+/* Bytes of what is not in the cache yet, from the Size fields of the package lists. */
 int apt__download_size(struct apt *apt, const struct lock *lock, uint64_t *bytes, struct err *err)
 {
 	struct stanzas st = { 0 };
@@ -191,6 +197,7 @@ int apt__download_size(struct apt *apt, const struct lock *lock, uint64_t *bytes
 	return ret;
 }
 
+/* Paths are appended for all packages, in the order of the lock. */
 int apt__fetch(struct apt *apt, const struct lock *lock, struct strvec *files, struct err *err)
 {
 	struct lock missing = { 0 };
@@ -235,6 +242,7 @@ static int unpack_deb(const char *deb, const char *dir, struct err *err)
 	return ret;
 }
 
+/* No maintainer scripts are run: nothing of a package is executed on the host. */
 int apt__unpack(const char *deb, const char *dir, struct err *err)
 {
 	int ret = fs__mkdir_p(dir);

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 
+/* The same package may come from two sources, such as kernel and guest: it is listed once. */
 void lock__add(struct lock *l, const char *name, const char *version, const char *arch,
 	       const char *sha256)
 {
@@ -39,6 +40,8 @@ const struct lock_entry *lock__find(const struct lock *l, const char *name, cons
 	return NULL;
 }
 
+/* A total order, so that the text of a lock does not depend on the order in which packages were
+ * found: its hash names directories in the cache. */
 static int by_text(const void *a, const void *b)
 {
 	const struct lock_entry *x = a, *y = b;
@@ -77,6 +80,8 @@ char *lock__format(const struct lock *l)
 	return text;
 }
 
+/* Does the word begin with a letter or digit, and have only those and `extra`? Words become parts
+ * of paths and command lines. */
 static bool is_word(const char *s, const char *extra)
 {
 	if (!isalnum((unsigned char)*s))

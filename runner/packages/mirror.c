@@ -7,6 +7,7 @@
 
 #include <strings.h>
 
+/* Suites that count as Debian's: a release by code name or class, with one of its pockets. */
 static const char *const codenames[] = {
 	"buster",	"bullseye",  "bookworm", "trixie",  "forky",	"duke",		"sid",
 	"oldoldstable", "oldstable", "stable",	 "testing", "unstable", "experimental",
@@ -15,6 +16,8 @@ static const char *const pockets[] = {
 	"", "-updates", "-backports", "-security", "-proposed-updates", "-backports-sloppy",
 };
 
+/* Derived distributions have mirrors with other suites; their packages are not those that plans
+ * name. */
 static bool is_debian_suite(const char *suite)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(codenames); i++) {
@@ -58,6 +61,8 @@ static void offer_uri(char **slot, unsigned int *best, const char *uri)
 	*slot = xstrdup(uri);
 }
 
+/* Handle one line of `apt-get indextargets`: the fields that source_list() asks for, separated by
+ * "|". `best`: scores of the main and the security mirror so far. */
 static void take_target(char *line, struct mirror *m, unsigned int best[2])
 {
 	char *rest = line, *uri = strsep(&rest, "|"), *suite = strsep(&rest, "|");
@@ -107,6 +112,8 @@ static char *security_uri(const struct mirror *m)
 			 at + strlen("/debian"));
 }
 
+/* The key that the host's sources name, or Debian's own; both names occur (trixie has .pgp). NULL:
+ * apt's trusted keys. */
 static const char *keyring(const struct mirror *m)
 {
 	static const char *const known[] = {
@@ -122,6 +129,7 @@ static const char *keyring(const struct mirror *m)
 	return NULL;
 }
 
+/* Only component main: all that plans need is there, and mirrors always have it. */
 int mirror__source_line(const struct mirror *m, const char *arch, const char *suite, char **line,
 			struct err *err)
 {
@@ -144,6 +152,8 @@ int mirror__source_line(const struct mirror *m, const char *arch, const char *su
 	return 0;
 }
 
+/* Proxies, retries and clock checks are properties of the host's network; nothing else of its
+ * configuration applies to another system's packages. */
 static bool is_network_setting(const char *line)
 {
 	static const char *const wanted[] = {

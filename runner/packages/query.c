@@ -46,6 +46,7 @@ static int show_batch(struct apt *apt, char *const *names, size_t n, bool all_ve
 	return ret;
 }
 
+/* Ascending; equal versions by name, so that the order is that of the names on every machine. */
 static int by_version(const void *a, const void *b)
 {
 	const struct stanza *x = a, *y = b;
@@ -105,6 +106,7 @@ out:
 	return ret;
 }
 
+/* Of a glob's matches those that can be installed, oldest first. */
 int apt__match(struct apt *apt, const char *glob, struct strvec *names, struct err *err)
 {
 	struct strvec found = { 0 };
@@ -124,6 +126,8 @@ int apt__match(struct apt *apt, const char *glob, struct strvec *names, struct e
 	return ret;
 }
 
+/* The version that apt itself would install: suites' priorities count, and that of backports is
+ * low. */
 int apt__candidate(struct apt *apt, const char *name, char **version, struct err *err)
 {
 	struct strvec names = { 0 };
@@ -146,6 +150,7 @@ int apt__candidate(struct apt *apt, const char *name, char **version, struct err
 	return ret;
 }
 
+/* The highest version of all suites: apt's candidate would leave backports out. */
 int apt__newest(struct apt *apt, const char *name, char **version, struct err *err)
 {
 	const char *newest = NULL;
@@ -246,6 +251,7 @@ static int lock_records(struct apt *apt, const struct strvec *names, struct lock
 	return ret;
 }
 
+/* Take each package from the lock of an earlier campaign; the archive is not asked. */
 int apt__resolve_locked(const char *arch, const struct strvec *names, bool closure,
 			const struct lock *want, struct lock *lock, struct err *err)
 {

@@ -23,6 +23,7 @@ static void keep(char **field, const char *value, size_t len)
 	*field = xstrndup(value, len);
 }
 
+/* Field names do not depend on case (deb-control(5)). */
 static bool is_field(const char *line, size_t len, const char *name)
 {
 	return len == strlen(name) && strncasecmp(line, name, len) == 0;
@@ -41,6 +42,8 @@ static void take_file(struct stanza *s, const char *line, size_t len)
 	keep(&s->size, size, strlen(size));
 }
 
+/* A line that begins with a blank continues the field above; only the list of files of a source
+ * package matters. */
 static void take_line(struct stanza *s, const char *line, size_t len)
 {
 	const char *colon = memchr(line, ':', len), *value;
@@ -81,6 +84,7 @@ static void take_line(struct stanza *s, const char *line, size_t len)
 	}
 }
 
+/* Keep a record if it is complete: apt prints records of virtual packages without a version. */
 static void end_record(struct stanzas *out, struct stanza *s)
 {
 	if (!s->package || !s->version || !s->arch) {

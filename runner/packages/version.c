@@ -16,6 +16,8 @@ static int rank(int c)
 	return isalpha(c) ? c : c + 256;
 }
 
+/* Numbers may be longer than any integer type (dates with times), so compare them as text without
+ * leading zeros. */
 static int cmp_digits(const char **a, const char **b)
 {
 	size_t m, n;
@@ -31,6 +33,8 @@ static int cmp_digits(const char **a, const char **b)
 	return c;
 }
 
+/* The algorithm of deb-version(7): alternate between a part without digits, by rank, and a
+ * number. */
 static int cmp_part(const char *a, const char *b)
 {
 	int c = 0;
@@ -67,6 +71,8 @@ static void split(char *v, const char **epoch, const char **upstream, const char
 	}
 }
 
+/* A missing epoch or revision counts as 0. Debian's own order: the archive's "newest" must be
+ * apt's. */
 int debver__compare(const char *a, const char *b)
 {
 	_free_ char *x = xstrdup(a), *y = xstrdup(b);

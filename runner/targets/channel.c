@@ -33,6 +33,7 @@ int channel__check_cpus(const struct plan *plan, struct err *err)
 		       0;
 }
 
+/* Close-on-exec: the supervisor passes one end on by number, and nothing else inherits it. */
 int channel__open(int *ours, int *theirs, struct err *err)
 {
 	int sv[2];
@@ -44,6 +45,8 @@ int channel__open(int *ours, int *theirs, struct err *err)
 	return 0;
 }
 
+/* The program gets descriptor 3 and keeps it; our copy of its end is closed, so that its exit is an
+ * end of stream here. */
 int channel__launch(const struct boot_spec *spec, struct strvec *argv, char *const *env,
 		    const char *output, int ours, int theirs, struct target_run *run,
 		    struct err *err)
@@ -90,6 +93,7 @@ int channel__wait(struct target_run *run, unsigned int ms, int *status)
 	return supervise__wait(&s, ms, status);
 }
 
+/* Closing the leash ends the supervisor, which removes the run directory. */
 void channel__stop(struct target_run *run)
 {
 	struct supervised s = { run->supervisor, run->leash };

@@ -18,6 +18,8 @@ enum {
 	STREAM_RNG = 2,
 };
 
+/* Replace the seeds that QEMU draws anew in each run: kaslr-seed (chosen.yaml of dt-schema) sets
+ * where the kernel lies, rng-seed initialises its random numbers. 0, or a negative FDT_ERR. */
 static int put_seeds(void *fdt, uint64_t seed)
 {
 	fdt64_t words[RNG_WORDS];
@@ -58,6 +60,7 @@ int dtb__change(const void *dtb, size_t len, const struct dtb_change *change, vo
 	*out = NULL;
 	if (len > DTB_MAX || fdt_check_full(dtb, len))
 		return err__set(err, -EINVAL, "expected a valid device tree");
+	/* libfdt cannot grow a tree in place: open it into a larger buffer, change it, pack it. */
 	fdt = xcalloc(1, len + ROOM);
 	ret = fdt_open_into(dtb, fdt, (int)len + ROOM);
 	if (!ret)

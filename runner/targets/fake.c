@@ -39,6 +39,7 @@ static const char *const failures[] = {
 	[FAIL_TARGET_KILLED] = "target-killed",
 };
 
+/* FAIL_NONE for no name and for one that is unknown. */
 static enum fake_failure failure_named(const char *name)
 {
 	for (size_t i = 0; name && i < ARRAY_SIZE(failures); i++)
@@ -59,6 +60,7 @@ static enum fake_failure failure_of(const struct boot_spec *spec)
 	return (spec->slot / n + 1) % every ? FAIL_NONE : failure_named(f->fail);
 }
 
+/* Bounds that YAML's number parser does not know: it takes infinity and negative numbers. */
 static int check(const struct plan *plan, struct err *err)
 {
 	for (size_t i = 0; i < plan->n_variants; i++) {
@@ -83,6 +85,7 @@ static int check(const struct plan *plan, struct err *err)
 	return 0;
 }
 
+/* No program is run: these words say in the database what the figures were made with. */
 static int command(const struct boot_spec *spec, struct strvec *argv, struct err *err __unused)
 {
 	const struct plan_fake *f = &spec->variant->fake;
@@ -104,6 +107,8 @@ static char *cmdline(const struct boot_spec *spec)
 	return xasprintf("console=fake kduel.fake=1%s%s", *more ? " " : "", more);
 }
 
+/* Both descriptors pass to the thread; run->fd and the rest are closed by stop(), after a failure
+ * too. */
 static int start(const struct boot_spec *spec, struct target_run *run, struct err *err)
 {
 	enum fake_failure failure = failure_of(spec);
@@ -132,6 +137,8 @@ static int wait_end(struct target_run *run, unsigned int ms, int *status)
 	return run->fake ? fake_agent__wait(run->fake, ms, status) : -ECHILD;
 }
 
+/* Closing our end ends a thread that waits for a job; fake_agent__stop() ends one that sleeps, and
+ * joins it. */
 static void stop(struct target_run *run)
 {
 	base__close_fd(&run->fd);

@@ -53,6 +53,8 @@ struct fake {
 	bool joined;
 };
 
+/* A standard normal draw for an iteration, independent of all other streams and iterations. `+ 2`
+ * keeps the argument of the generator unsigned: -2 is the boot itself, -1 WIRE_BOOT. */
 static double noise(uint64_t seed, uint64_t stream, int iter)
 {
 	struct rng r;
@@ -61,6 +63,8 @@ static double noise(uint64_t seed, uint64_t stream, int iter)
 	return rng__normal(&r);
 }
 
+/* The formula is at the top of fake.c; 10 * 1000^U(0,1) spreads the bases evenly over three
+ * decades. */
 static double value_of(const struct boot_spec *spec, const char *source, const char *metric,
 		       int iter)
 {
@@ -85,6 +89,7 @@ static void __noreturn end_thread(struct fake *f, int status)
 	pthread_exit(NULL);
 }
 
+/* A host that has hung up ends the boot, as for a real agent. */
 static void send_or_end(struct fake *f, const struct wire_msg *m)
 {
 	if (wire__send(&f->wire, m, -1))
@@ -108,11 +113,13 @@ static void __noreturn sleep_for_ever(struct fake *f)
 		sleep_ms(f, -1);
 }
 
+/* A console that cannot be written is not what the fake target tests. */
 static void print_console(struct fake *f, const char *text)
 {
 	(void)!write(f->console, text, strlen(text));
 }
 
+/* Values per boot are sent with the first iteration only; `m` ends with an entry without name. */
 static void send_samples(struct fake *f, int job, const char *source, const struct metric *m,
 			 int iter)
 {
@@ -148,6 +155,7 @@ static bool is_silent(const struct collector *col)
 	return streq(col->name, "ptdump");
 }
 
+/* Send what an agent sends for each iteration, in its order: begin, end, then the samples. */
 static void run_iterations(struct fake *f, const struct wire_msg *job, const struct workload *wl)
 {
 	int n = wl->no_iterations ? 1 : (int)job->iterations;
@@ -172,6 +180,7 @@ static void run_iterations(struct fake *f, const struct wire_msg *job, const str
 	}
 }
 
+/* Facts that reports show or compare, as a plain system would have them. */
 static void send_facts(struct fake *f, const char *collector)
 {
 	const char *const known[][3] = {
@@ -199,6 +208,7 @@ static void send_done(struct fake *f, int job, enum wire_status status, const ch
 					   .text = (char *)text });
 }
 
+/* Answer a job as an agent does that has all plug-ins. */
 static void do_job(struct fake *f, const struct wire_msg *job)
 {
 	const struct workload *wl = workload__find(job->name);
@@ -263,6 +273,7 @@ static bool fail_job(struct fake *f, const struct wire_msg *job)
 	return false;
 }
 
+/* Until quit or until the host hangs up. */
 static void serve_jobs(struct fake *f)
 {
 	struct err err;
@@ -283,6 +294,7 @@ static void serve_jobs(struct fake *f)
 	}
 }
 
+/* The boot: console text, a delay that the plan may ask for, hello, jobs. */
 static void *run_thread(void *arg)
 {
 	struct fake *f = arg;
@@ -314,6 +326,7 @@ static int start_thread(struct fake *f)
 	return ret;
 }
 
+/* Only once the thread has been joined: until then it uses all of this. */
 static void free_fake(struct fake *f)
 {
 	wire__release(&f->wire);
@@ -343,6 +356,8 @@ int fake_agent__start(const struct boot_spec *spec, enum fake_failure failure, i
 	return ret;
 }
 
+/* ETIMEDOUT from the clock join is the same code that the other targets return. Not the raw clock,
+ * which pthread_clockjoin_np(3) does not take. */
 int fake_agent__wait(struct fake *f, unsigned int ms, int *status)
 {
 	struct timespec at;

@@ -17,6 +17,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+/* The agent for the machine's own architecture, under Debian's name of it. */
 static int find_agent(char **path, struct err *err)
 {
 	struct utsname u;
@@ -51,6 +52,7 @@ static int prepare(const struct plan *plan __unused, const struct target_prep *p
 	return 0;
 }
 
+/* supervise.c puts the agent's end of the channel on descriptor 3. */
 static int command(const struct boot_spec *spec __unused, struct strvec *argv, struct err *err)
 {
 	_free_ char *agent = NULL;
@@ -61,6 +63,8 @@ static int command(const struct boot_spec *spec __unused, struct strvec *argv, s
 	return ret;
 }
 
+/* The variant's words do not apply: nothing is booted. What the running kernel was booted with is
+ * what counts. */
 static char *cmdline(const struct boot_spec *spec __unused)
 {
 	char *text = NULL;
@@ -89,6 +93,8 @@ static bool is_guest(void)
 {
 	_free_ char *cpuinfo = NULL, *vendor = NULL;
 
+	/* arm64 guests of Xen and of some others; QEMU's virt machine shows in DMI, x86 in the CPU
+	 * flag "hypervisor". */
 	if (fs__exists("/proc/device-tree/hypervisor"))
 		return true;
 	if (!fs__read("/sys/class/dmi/id/sys_vendor", 256, &vendor, NULL) && strstr(vendor, "QEMU"))

@@ -15,6 +15,8 @@
 /* GICv2, the virt machine's default, serves at most this many CPUs. */
 #define GICV2_CPUS 8
 
+/* With accel: auto, KVM is used if all variants run on the host's CPU: one accelerator for all, as
+ * figures of the two cannot be compared. */
 static bool use_kvm(const struct plan *plan)
 {
 	if (plan->target.accel != ACCEL_AUTO)
@@ -30,6 +32,7 @@ static enum metric_platform platform(const struct plan *plan)
 	return use_kvm(plan) ? PLATFORM_KVM : plan->exact ? PLATFORM_ICOUNT : PLATFORM_TCG;
 }
 
+/* Check before anything is downloaded that the host can run the plan at all. */
 static int check(const struct plan *plan, struct err *err)
 {
 	int ret;
@@ -64,6 +67,7 @@ static const char *min_release(const struct plan *plan, const struct cpus *cpus,
 	return need;
 }
 
+/* The packages of a QEMU that kduel fetched become part of the campaign's lock. */
 static int prepare(const struct plan *plan, const struct target_prep *prep, struct qemu **qemu,
 		   struct err *err)
 {
@@ -91,6 +95,8 @@ static int prepare(const struct plan *plan, const struct target_prep *prep, stru
 	return ret;
 }
 
+/* panic=-1 resets the guest at once on a panic, and -no-reboot makes QEMU exit on a reset, so that
+ * no panic is waited for until a timeout. */
 static char *cmdline(const struct boot_spec *spec)
 {
 	const char *extra = spec->variant->cmdline;
@@ -143,6 +149,8 @@ static int push_command(const struct boot_spec *spec, struct strvec *argv, struc
 	if (ret)
 		return ret;
 	strvec__push(argv, "-seed");
+	/* -seed takes an int; it feeds QEMU's own random numbers, among them the guest's seeds in
+	 * the device tree. */
 	strvec__pushf(argv, "%u", (unsigned int)(spec->seed & 0x7fffffff));
 	strvec__push_all(argv, "-kernel", spec->kernel, "-initrd", spec->initrd, "-append", append,
 			 "-serial", NULL);
@@ -195,6 +203,8 @@ static int open_channel(const struct boot_spec *spec, int *ours, int *theirs, st
 	return channel__open(ours, theirs, err);
 }
 
+/* The command is made before the channel is opened, so that an error in it leaves no descriptors
+ * behind. */
 static int start(const struct boot_spec *spec, struct target_run *run, struct err *err)
 {
 	struct strvec argv = { 0 };

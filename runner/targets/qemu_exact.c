@@ -26,6 +26,7 @@
 #define RAM_BASE 0x40000000ull
 /* memremap takes persistent memory in steps of this size (SUBSECTION_SIZE). */
 #define PMEM_ALIGN (2ull << 20)
+/* dumpdtb boots nothing, but a QEMU on a busy host takes long to load. */
 #define DUMP_MS (60 * 1000)
 
 int qemu_exact__check(const struct plan *plan, struct err *err)
@@ -101,12 +102,17 @@ int qemu_exact__push_memory(const struct boot_spec *spec, struct strvec *argv, s
 	return 0;
 }
 
+/* shift=1: an instruction takes 2 ns of guest time. sleep=off: guest time does not wait for the
+ * host's clock, and clock=vm takes the RTC from it, so that nothing depends on when the boot
+ * happens. */
 void qemu_exact__push_clock(struct strvec *argv)
 {
 	strvec__push_all(argv, "-accel", "tcg,thread=single", "-icount", "shift=1,sleep=off",
 			 "-rtc", "base=2025-01-01T00:00:00,clock=vm", NULL);
 }
 
+/* The kernel gets the changed device tree, the agent writes to a file, and its jobs come as a
+ * fw_cfg item: all of it is in place before the first instruction. */
 void qemu_exact__push_channels(const struct boot_spec *spec, const char *port, struct strvec *argv)
 {
 	_free_ char *dir = qemu_words__escape(spec->run_dir);
@@ -122,6 +128,7 @@ void qemu_exact__push_channels(const struct boot_spec *spec, const char *port, s
 	strvec__pushf(argv, "name=" JOB_NAME ",file=%s/" TARGET_JOBS, dir);
 }
 
+/* Words of -plugin are separated by commas, so a comma in a path is doubled. */
 int qemu_exact__push_plugin(const struct boot_spec *spec, struct strvec *argv, struct err *err)
 {
 	_free_ char *plugin = NULL, *path = NULL, *dir = qemu_words__escape(spec->run_dir);
@@ -169,6 +176,8 @@ static int dump_dtb(const struct boot_spec *spec, const struct strvec *machine, 
 	return ret;
 }
 
+/* The tree depends on CPUs and memory, so that it is dumped by the very QEMU and -machine options
+ * of the boot. */
 int qemu_exact__prepare(const struct boot_spec *spec, const struct strvec *machine, struct err *err)
 {
 	_free_ char *dump = xasprintf("%s/" DUMP, spec->run_dir);
@@ -183,6 +192,7 @@ int qemu_exact__prepare(const struct boot_spec *spec, const struct strvec *machi
 	return ret ? ret : dtb__change_file(dump, dtb, &change, err);
 }
 
+/* Created here, so that it can be read before QEMU opens it. */
 int qemu_exact__open_output(const struct boot_spec *spec, struct err *err)
 {
 	_free_ char *path = xasprintf("%s/" OUTPUT, spec->run_dir);

@@ -18,6 +18,7 @@
 
 #define FORMAT 1 /* of the directory; raise it when the same packages are to be unpacked anew */
 #define ROOM (256ull << 20) /* bytes that QEMU and its libraries take, unpacked */
+/* for `qemu --version`: the first start reads everything from disk. */
 #define RUN_TIMEOUT_MS 20000
 #define LOCK_MAX (1u << 20)
 
@@ -27,6 +28,7 @@ static const char *const programs[] = {
 	"qemu-system-data",
 };
 
+/* Both parts of the archive's suite name; without them the archive cannot be asked. */
 int qemu_host__read(struct qemu_host *h, struct err *err)
 {
 	*h = (struct qemu_host){ hostinfo__deb_arch(), hostinfo__codename() };
@@ -53,6 +55,7 @@ char *qemu_host__describe(const struct qemu_host *h)
 	return xasprintf("%s-backports (%s)", h->codename, h->arch);
 }
 
+/* Backports first of all suites, since a newer QEMU is why the archive is asked. */
 static int open_apt(const struct qemu_host *h, bool *stale, struct apt **apt, struct err *err)
 {
 	struct strvec suites = { 0 };
@@ -116,6 +119,7 @@ static int resolve_packages(struct apt *apt, struct qemu_offer *offer, struct er
 	return ret;
 }
 
+/* Only package lists are downloaded here; `bytes` says what installing would. */
 int qemu_fetch__offer(const struct qemu_host *host, struct qemu_offer *offer, struct err *err)
 {
 	struct apt *apt;
@@ -161,6 +165,7 @@ static int get_debs(const struct qemu_host *host, const struct lock *lock, struc
 	return ret;
 }
 
+/* Its presence marks a directory that kduel unpacked. */
 static char *lock_path(const char *dir)
 {
 	return xasprintf("%s/lock.txt", dir);
@@ -221,6 +226,7 @@ char *qemu_dir__env(const char *dir)
 	return env;
 }
 
+/* A directory without a lock file is not one of kduel's. */
 void qemu_fetch__installed(struct strvec *dirs)
 {
 	_free_ char *cache = cache__path("qemu");
@@ -258,6 +264,8 @@ static int try_program(const char *dir, struct err *err)
 	return ret;
 }
 
+/* Unpack the packages to dir/tree without what QEMU never reads, write the lock beside it, and
+ * try the program. */
 static int unpack(const struct strvec *debs, const char *dir, const char *lock_text,
 		  struct err *err)
 {
@@ -303,6 +311,7 @@ static int unpack_to(const struct strvec *debs, const char *lock_text, const cha
 	return ret;
 }
 
+/* The lock makes a second kduel wait and then find the directory, not unpack it again. */
 int qemu_fetch__install(const struct qemu_host *host, const struct lock *lock, char **dir,
 			struct err *err)
 {

@@ -39,6 +39,7 @@ static struct qemu *complete(struct qemu *q)
 	return NULL;
 }
 
+/* A QEMU by path or by its name in $PATH; NULL when there is none or it does not answer. */
 static struct qemu *of_program(const char *name)
 {
 	char *path = fs__find_program(name);
@@ -70,6 +71,7 @@ static void host_entries(const struct lock *marked, const char *host_arch, struc
 	}
 }
 
+/* Debian's version of the package with qemu-system-aarch64; NULL when the lock has no QEMU. */
 static const char *main_version(const struct lock *plain)
 {
 	for (size_t i = 0; i < plain->n; i++)
@@ -78,6 +80,8 @@ static const char *main_version(const struct lock *plain)
 	return NULL;
 }
 
+/* A QEMU that kduel unpacked: it needs LD_LIBRARY_PATH for its libraries and -L for its data, since
+ * it is not in /usr. */
 struct qemu *qemu__of_dir(const char *dir)
 {
 	struct qemu *q = xcalloc(1, sizeof(*q));
@@ -242,6 +246,8 @@ static int from_lock(const struct qemu_want *w, struct qemu **out, struct err *e
 	return ret;
 }
 
+/* See the order at the top of this file. A lock that names a QEMU excludes all others: --locked
+ * promises the same packages. */
 int qemu__find(const struct qemu_want *w, struct qemu **out, struct err *err)
 {
 	_free_ char *system = NULL;

@@ -4,6 +4,7 @@
 
 #include "lib/base.h"
 
+/* In the worst case every character is a comma. Only commas are special in an option's value. */
 char *qemu_words__escape(const char *value)
 {
 	char *out = xcalloc(2 * strlen(value) + 1, 1), *o = out;
