@@ -14,7 +14,8 @@ static const char *or_absent(const char *found, const struct dmesg_summary *s)
 	return s->has_start ? "not detected" : "unknown (the log's beginning was overwritten)";
 }
 
-static void say_complaints(struct job *job, const char *key, const struct dmesg_summary *s)
+/* A fact: how many lines complain, and the first of them, one a line. */
+static void report_complaints(struct job *job, const char *key, const struct dmesg_summary *s)
 {
 	char text[DMESG_KEEP * (sizeof(s->first[0]) + 1) + 1] = "";
 	size_t used = 0, kept = s->complaints < DMESG_KEEP ? s->complaints : DMESG_KEEP;
@@ -39,14 +40,14 @@ static int collect(struct job *job, enum collect_phase phase)
 		return job__fail(job, ret, "cannot read the kernel log: %s", strerror(-ret));
 	dmesg__summarise(text, &s);
 	if (phase == COLLECT_AT_END) {
-		say_complaints(job, "dmesg/warnings-at-end", &s);
+		report_complaints(job, "dmesg/warnings-at-end", &s);
 		job__fact(job, "dmesg/worst", "%s", dmesg_class__name(s.worst));
 		return 0;
 	}
 	job__fact(job, "dmesg/bbm", "%s", or_absent(s.bbm, &s));
 	job__fact(job, "dmesg/rodata", "%s", s.rodata[0] ? s.rodata : "not mentioned");
 	job__fact(job, "dmesg/kaslr", "%s", s.kaslr[0] ? s.kaslr : "not mentioned");
-	say_complaints(job, "dmesg/warnings", &s);
+	report_complaints(job, "dmesg/warnings", &s);
 	return 0;
 }
 

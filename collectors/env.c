@@ -4,7 +4,7 @@
 #include "collectors/collector.h"
 #include "collectors/support/env_read.h"
 
-static void take(void *arg, const char *name, const char *value)
+static void add_fact(void *arg, const char *name, const char *value)
 {
 	_free_ char *key = xasprintf("env/%s", name);
 
@@ -13,7 +13,7 @@ static void take(void *arg, const char *name, const char *value)
 
 static int collect(struct job *job, enum collect_phase phase __unused)
 {
-	env__read("", take, job);
+	env__read("", add_fact, job);
 	return 0;
 }
 

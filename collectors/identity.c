@@ -14,6 +14,7 @@
 #define MAX_CPUS 1024
 #define MAX_MIDRS 8
 
+/* The first line of a file. */
 static int text_fact(struct job *job, const char *key, const char *path)
 {
 	_free_ char *text = NULL;

@@ -88,6 +88,8 @@ static int settle(struct job *job)
 	return ret;
 }
 
+/* A line that is missing though every kernel has it is an error: a sample that is absent would
+ * go unnoticed. */
 static int report(struct job *job, const char *text)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {

@@ -59,6 +59,7 @@ static void report_status(struct job *job, struct perf *p, size_t slot, const ch
 	job__fact(job, key, "%s", status);
 }
 
+/* One event of one side, with the reason at once if the PMU cannot count it. */
 static void add_slot(struct perf *p, enum pmc_event e, enum pmc_side side, const uint64_t *codes,
 		     const char *forbidden)
 {
@@ -69,6 +70,7 @@ static void add_slot(struct perf *p, enum pmc_event e, enum pmc_side side, const
 	pmc_pmu__judge(&p->pmu, codes, forbidden, slot);
 }
 
+/* Events times sides, as the parameters want them. Software events are not split into sides. */
 static int make_slots(struct job *job, struct perf *p)
 {
 	const char *forbidden = job__text(job, "hardware"), *sides = job__text(job, "sides");
@@ -135,6 +137,7 @@ static void open_sets(struct job *job, struct perf *p)
 	}
 }
 
+/* A fact that says which PMU was used and how the events were grouped. */
 static void report_pmu(struct job *job, const struct perf *p)
 {
 	_free_ char *groups = xstrdup("");
@@ -201,6 +204,7 @@ static bool in_turn(const struct job *job, const struct perf *p, size_t group)
 				  streq(job__text(job, "groups"), "rotated"));
 }
 
+/* Groups are read first and started then, so that reading one does not count in another. */
 static int before(struct job *job)
 {
 	struct perf *p = job->priv;
@@ -216,6 +220,7 @@ static int before(struct job *job)
 	return 0;
 }
 
+/* A sample with its times: where they differ, the value was scaled. */
 static void put_total(struct job *job, const char *metric, const struct pmc_total *t)
 {
 	job__sample(job, metric, t->value);
@@ -223,6 +228,7 @@ static void put_total(struct job *job, const char *metric, const struct pmc_tota
 	job->samples[job->n_samples - 1].running_ns = t->running_ns;
 }
 
+/* Ratios whose events are in `by_event` and that are not done yet. */
 static void put_ratios(struct job *job, const struct perf *p, enum pmc_side side,
 		       const struct pmc_total *by_event, bool *done)
 {
@@ -267,6 +273,7 @@ static void total_group(struct job *job, struct perf *p, size_t group, struct pm
 	free(now);
 }
 
+/* Ratios of one group's events are preferred: its counters ran at the same time. */
 static void report_side(struct job *job, struct perf *p, enum pmc_side side)
 {
 	struct pmc_total all[PMC_MAX] = { 0 };
@@ -286,6 +293,8 @@ static void report_side(struct job *job, struct perf *p, enum pmc_side side)
 		put_ratios(job, p, side, all, done);
 }
 
+/* Stop in the reverse order of before(), then report. If CPUs went on or off line, per-CPU
+ * counters have lost what ran there: the iteration is left out, and before() opens new ones. */
 static int after(struct job *job)
 {
 	struct perf *p = job->priv;

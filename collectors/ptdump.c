@@ -23,6 +23,7 @@ static void put_sample(void *job, const char *metric, double value)
 	job__sample(job, metric, value);
 }
 
+/* Figures of the linear map; after boot also what no metric shows, as facts. */
 static int report(struct job *job, bool boot, const char *path, const char *text, size_t len)
 {
 	struct layout *l = NULL;

@@ -32,6 +32,7 @@ static int read_now(struct schedstat *s, struct err *err)
 	return ret ? err__prefix(err, ret, "%s: ", PATH) : 0;
 }
 
+/* The reading before an iteration stays in job->priv; zero CPUs say that there is none. */
 static int before(struct job *job)
 {
 	struct schedstat *s = job->priv ? job->priv : xcalloc(1, sizeof(*s));
@@ -46,7 +47,7 @@ static int before(struct job *job)
 
 static void put_delta(struct job *job, const char *metric, uint64_t from, uint64_t to, double scale)
 {
-	/* The kernel's event counters are 32 bits wide and wrap. */
+	/* The kernel's event counters are unsigned int (struct rq) and wrap: then there is no sample. */
 	if (to >= from)
 		job__sample(job, metric, (double)(to - from) * scale);
 }

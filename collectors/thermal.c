@@ -12,6 +12,7 @@ static const struct metric metrics[] = {
 	{ .name = NULL },
 };
 
+/* A counter that went backwards was reset: no sample. */
 static void put_delta(struct job *job, bool there, const char *metric, int64_t from, int64_t to)
 {
 	if (there && to >= from)

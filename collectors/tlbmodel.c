@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * tlbmodel: instruction counts and the modelled TLB, from the plugin in the QEMU that runs this
- * kernel (collectors/tlbmodel/). Here, in the guest, is only who tells it what lies where and when
- * a measured part begins and ends; the figures are made on the host (runner/boot/tlb.h).
+ * kernel (collectors/tlbmodel/). This part runs in the guest: by markers it passes the plugin where
+ * the kernel's regions lie, and when a measured part begins and ends. The host turns the plugin's
+ * counts into samples (runner/boot/tlb.h).
  */
 #include "collectors/collector.h"
 #include "collectors/support/layout_metrics.h"
@@ -16,6 +17,7 @@
 #define RESTRICT "/proc/sys/kernel/kptr_restrict"
 #define TEXT_MAX (8u << 20)
 
+/* `option`: what the reader lacks if the file is not there, for the reason. */
 static int read_text(struct job *job, const char *path, const char *option, char **text)
 {
 	int ret = fs__read(path, TEXT_MAX, text, NULL);
@@ -27,7 +29,9 @@ static int read_text(struct job *job, const char *path, const char *option, char
 		     0;
 }
 
-static int tell_note(struct job *job)
+/* The vmcoreinfo note lies in RAM: the plugin reads it there, from its physical address and
+ * size. */
+static int send_note(struct job *job)
 {
 	_free_ char *text = NULL;
 	uint64_t pa, size;
@@ -45,7 +49,8 @@ static int tell_note(struct job *job)
 	return 0;
 }
 
-static int tell_image(struct job *job)
+/* The kernel image, from the lines of /proc/iomem; only root sees addresses there. */
+static int send_image(struct job *job)
 {
 	_free_ char *text = NULL;
 	uint64_t first, last;
@@ -80,8 +85,9 @@ static int read_areas(struct job *job, char **text)
 	return ret;
 }
 
-/* Again before each measured part: the workload's set-up may have loaded some. */
-static int tell_modules(struct job *job)
+/* Areas of modules and of generated code. Sent anew before each measured part, as the workload's
+ * set-up may have loaded modules. */
+static int send_modules(struct job *job)
 {
 	_free_ char *text = NULL;
 	const char *at;
@@ -100,12 +106,12 @@ static int tell_modules(struct job *job)
 
 static int after_boot(struct job *job)
 {
-	int ret = tell_note(job);
+	int ret = send_note(job);
 
 	if (!ret)
-		ret = tell_image(job);
+		ret = send_image(job);
 	if (!ret)
-		ret = tell_modules(job);
+		ret = send_modules(job);
 	if (!ret)
 		marker__hit(MARK_CENSUS, CENSUS_AFTER_BOOT, 0);
 	return ret;
@@ -117,7 +123,7 @@ static int collect(struct job *job, enum collect_phase phase)
 	case COLLECT_AFTER_BOOT:
 		return after_boot(job);
 	case COLLECT_AHEAD:
-		return tell_modules(job);
+		return send_modules(job);
 	case COLLECT_BEFORE_ITERATION:
 		marker__hit(MARK_BEGIN, job->iteration, 0);
 		return 0;

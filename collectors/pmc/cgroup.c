@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* c->n counts what is open, so that after an error pmc_cgroup__close() closes just that. */
 int pmc_cgroup__open(struct pmc_cgroup *c, const char *path, struct perf_event_attr *attrs,
 		     size_t n, const int *cpus, size_t n_cpus)
 {
@@ -28,6 +29,7 @@ int pmc_cgroup__open(struct pmc_cgroup *c, const char *path, struct perf_event_a
 	return 0;
 }
 
+/* A group follows its leader: the first counter of each CPU. */
 void pmc_cgroup__switch(const struct pmc_cgroup *c, bool on)
 {
 	for (size_t i = 0; i < c->n_cpus; i++)
@@ -37,7 +39,7 @@ void pmc_cgroup__switch(const struct pmc_cgroup *c, bool on)
 void pmc_cgroup__read(const struct pmc_cgroup *c, struct pmc_reading *out)
 {
 	for (size_t i = 0; i < c->n; i++) {
-		uint64_t v[3];
+		uint64_t v[3]; /* value, time enabled, time running: read_format in set.c */
 
 		out[i] = (struct pmc_reading){ 0 };
 		if (read(c->fds[i], v, sizeof(v)) == (ssize_t)sizeof(v))

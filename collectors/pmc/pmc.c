@@ -55,7 +55,7 @@ bool pmc_code__architected(uint64_t code)
 	return code < 0x40 || (code >= 0x4000 && code < 0x4040);
 }
 
-static int unknown(const char *name, struct err *err)
+static int fail_unknown(const char *name, struct err *err)
 {
 	const char *all[PMC_MAX + ARRAY_SIZE(pmc_ratios)], *near;
 	size_t n = 0;
@@ -70,6 +70,7 @@ static int unknown(const char *name, struct err *err)
 			near ? near : "", near ? "'?" : "");
 }
 
+/* Mark an event, or the events that a ratio is made of. */
 static int want_one(const char *name, bool *want, struct err *err)
 {
 	enum pmc_event e = pmc_event__find(name);
@@ -88,7 +89,7 @@ static int want_one(const char *name, bool *want, struct err *err)
 			want[r->plus] = true;
 		return 0;
 	}
-	return unknown(name, err);
+	return fail_unknown(name, err);
 }
 
 int pmc__parse_wanted(const char *text, bool *want, struct err *err)
@@ -109,6 +110,7 @@ int pmc__parse_wanted(const char *text, bool *want, struct err *err)
 	return ret;
 }
 
+/* One EVENT=CODE; a code of 0 would be none. */
 static int table_entry(char *word, uint64_t *codes, struct err *err)
 {
 	char *value = strchr(word, '='), *end;
@@ -119,7 +121,7 @@ static int table_entry(char *word, uint64_t *codes, struct err *err)
 	*value++ = '\0';
 	e = pmc_event__find(word);
 	if (e == PMC_NONE || pmc_event__software(e))
-		return unknown(word, err);
+		return fail_unknown(word, err);
 	errno = 0;
 	codes[e] = strtoull(value, &end, 0);
 	if (errno || *end || value[0] < '0' || value[0] > '9' || !codes[e])
@@ -147,7 +149,7 @@ struct grouping {
 	size_t n;
 };
 
-static struct pmc_group *begin(struct grouping *g, struct pmc_slot *leader)
+static struct pmc_group *new_group(struct grouping *g, struct pmc_slot *leader)
 {
 	struct pmc_group *new;
 
@@ -159,7 +161,8 @@ static struct pmc_group *begin(struct grouping *g, struct pmc_slot *leader)
 	return new;
 }
 
-static bool grow(const struct grouping *g, struct pmc_group *group, struct pmc_slot *slot)
+/* Only the PMU knows which events it counts together: ask it each time. */
+static bool add_if_fits(const struct grouping *g, struct pmc_group *group, struct pmc_slot *slot)
 {
 	if (group->n == PMC_GROUP_MAX)
 		return false;
@@ -170,15 +173,17 @@ static bool grow(const struct grouping *g, struct pmc_group *group, struct pmc_s
 	return false;
 }
 
-/* Into the last group, else into a new one, at last without its leader. */
-static void place(struct grouping *g, struct pmc_slot *leader, struct pmc_slot *slot, size_t first)
+/* Put a slot into the last group of its side, else into a new one, else into a new one without
+ * the leader, as some events cannot be counted together with it. */
+static void group_slot(struct grouping *g, struct pmc_slot *leader, struct pmc_slot *slot,
+		       size_t first)
 {
-	if (g->n > first && grow(g, &g->v[g->n - 1], slot))
+	if (g->n > first && add_if_fits(g, &g->v[g->n - 1], slot))
 		return;
-	if (grow(g, begin(g, leader), slot))
+	if (add_if_fits(g, new_group(g, leader), slot))
 		return;
 	g->n--;
-	if (leader && grow(g, begin(g, NULL), slot))
+	if (leader && add_if_fits(g, new_group(g, NULL), slot))
 		return;
 	g->n -= leader != NULL;
 	snprintf(slot->status, sizeof(slot->status),
@@ -192,6 +197,8 @@ static bool belongs(const struct pmc_slot *s, enum pmc_side side, bool software)
 	       pmc_event__software(s->spec.event) == software;
 }
 
+/* Instructions lead every group of their side, so that ratios have numerator and denominator of
+ * the same time. */
 static void group_side(struct grouping *g, struct pmc_slot *slots, size_t n, enum pmc_side side,
 		       bool software)
 {
@@ -202,13 +209,13 @@ static void group_side(struct grouping *g, struct pmc_slot *slots, size_t n, enu
 		if (belongs(&slots[i], side, software) && slots[i].spec.event == PMC_instructions)
 			leader = &slots[i];
 	if (leader) {
-		place(g, NULL, leader, first);
+		group_slot(g, NULL, leader, first);
 		if (leader->status[0])
 			leader = NULL;
 	}
 	for (size_t i = 0; i < n; i++)
 		if (&slots[i] != leader && belongs(&slots[i], side, software))
-			place(g, leader, &slots[i], first);
+			group_slot(g, leader, &slots[i], first);
 }
 
 size_t pmc__group(struct pmc_slot *slots, size_t n, pmc_fits fits, void *arg,
@@ -224,6 +231,7 @@ size_t pmc__group(struct pmc_slot *slots, size_t n, pmc_fits fits, void *arg,
 	return g.n;
 }
 
+/* Does group `i` fit the PMU together with the groups before it that have this turn? */
 static bool joins(struct pmc_group *groups, size_t i, unsigned int turn, pmc_fits fits, void *arg)
 {
 	struct pmc_group *with = xcalloc(i + 1, sizeof(*with));
@@ -268,7 +276,7 @@ int pmc__total(const struct pmc_reading *before, const struct pmc_reading *after
 		uint64_t enabled = after[i].enabled_ns - before[i].enabled_ns;
 		uint64_t running = after[i].running_ns - before[i].running_ns;
 
-		if (!enabled && sparse)
+		if (!enabled && sparse) /* no task of the cgroup ran on this CPU */
 			continue;
 		if (!enabled || !running) {
 			*why = enabled ? "not counted: it was on but never ran" :
@@ -276,6 +284,7 @@ int pmc__total(const struct pmc_reading *before, const struct pmc_reading *after
 			*out = (struct pmc_total){ 0 };
 			return -ENODATA;
 		}
+		/* Multiplexed: extrapolate, as perf stat does. */
 		out->value += running < enabled ?
 				      (double)value * (double)enabled / (double)running :
 				      (double)value;
@@ -286,8 +295,9 @@ int pmc__total(const struct pmc_reading *before, const struct pmc_reading *after
 	return out->running_ns ? 0 : -ENODATA;
 }
 
-/* The times of the one that ran for the smaller share. */
-static void take_worse(const struct pmc_total *t, struct pmc_total *out)
+/* Keep the times of the total that ran for the smaller share: a ratio is no better than its
+ * worst part. */
+static void keep_worse_times(const struct pmc_total *t, struct pmc_total *out)
 {
 	if (out->enabled_ns && (double)t->running_ns * (double)out->enabled_ns >=
 				       (double)out->running_ns * (double)t->enabled_ns)
@@ -311,7 +321,7 @@ int pmc_ratio__value(const struct pmc_ratio *r, const struct pmc_total *by_event
 		t = &by_event[parts[i]];
 		if (!t->running_ns)
 			return -ENODATA;
-		take_worse(t, out);
+		keep_worse_times(t, out);
 		under += i ? t->value : 0;
 	}
 	if (under <= 0)

@@ -25,6 +25,7 @@ int pmc_pmu__parse_event(const char *text, uint64_t *code)
 	return errno || *end || end == text + 8 ? -EINVAL : 0;
 }
 
+/* The codes of the events that the kernel's driver shows for this CPU, as "0x...". */
 static void read_codes(const char *dir, struct strvec *codes)
 {
 	DIR *d = opendir(dir);
@@ -64,6 +65,8 @@ static bool is_arm(const char *name)
 	return str_starts(name, "armv8_") || str_starts(name, "armv9_");
 }
 
+/* The first PMU by name that has a type; CPUs of other kinds (big.LITTLE) are only counted as
+ * others. */
 void pmc_pmu__find(const char *root, struct pmc_pmu *pmu)
 {
 	struct strvec names = { 0 };
@@ -98,7 +101,8 @@ void pmc_pmu__release(struct pmc_pmu *pmu)
 	strvec__release(&pmu->codes);
 }
 
-#define say(slot, ...) snprintf((slot)->status, sizeof((slot)->status), "unsupported: " __VA_ARGS__)
+#define unsupported(slot, ...) \
+	snprintf((slot)->status, sizeof((slot)->status), "unsupported: " __VA_ARGS__)
 
 static bool lists(const struct pmc_pmu *pmu, uint64_t code)
 {
@@ -107,18 +111,20 @@ static bool lists(const struct pmc_pmu *pmu, uint64_t code)
 	return strvec__has(&pmu->codes, word);
 }
 
+/* Events of the architecture are listed in sysfs if the CPU has them (PMCEID); of any other only
+ * proof.c can say. */
 static void judge_arm(const struct pmc_pmu *pmu, const uint64_t *codes, struct pmc_slot *slot)
 {
 	struct pmc_spec *s = &slot->spec;
 
 	s->config = codes[s->event] ? codes[s->event] : pmc_event__code(s->event);
 	if (!s->config)
-		say(slot, "no table in configs/cores has its number for this CPU");
+		unsupported(slot, "no table in configs/cores has its number for this CPU");
 	else if (!pmc_code__architected(s->config))
 		slot->proof = true;
 	else if (!lists(pmu, s->config))
-		say(slot, "%s/events has no event 0x%" PRIx64 ": the CPU does not count it",
-		    pmu->name, s->config);
+		unsupported(slot, "%s/events has no event 0x%" PRIx64 ": the CPU does not count it",
+			    pmu->name, s->config);
 }
 
 /* Intel and AMD: the kernel knows how to count the first two. */
@@ -133,7 +139,7 @@ static void judge_x86(const uint64_t *codes, struct pmc_slot *slot)
 		s->config = s->event == PMC_cycles ? PERF_COUNT_HW_CPU_CYCLES :
 						     PERF_COUNT_HW_INSTRUCTIONS;
 	} else if (!s->config) {
-		say(slot, "no table in configs/cores has its number for this CPU");
+		unsupported(slot, "no table in configs/cores has its number for this CPU");
 	}
 }
 
@@ -151,9 +157,9 @@ void pmc_pmu__judge(const struct pmc_pmu *pmu, const uint64_t *codes, const char
 	}
 	s->type = pmu->type;
 	if (forbidden)
-		say(slot, "%s", forbidden);
+		unsupported(slot, "%s", forbidden);
 	else if (!pmu->name[0])
-		say(slot, "the kernel shows no PMU of the CPUs in " PMC_SYSFS);
+		unsupported(slot, "the kernel shows no PMU of the CPUs in " PMC_SYSFS);
 	else if (pmu->arm)
 		judge_arm(pmu, codes, slot);
 	else

@@ -69,6 +69,8 @@ static void walk_code(size_t page)
 	munmap(at, CODE_BYTES);
 }
 
+/* Work that should make every event of list.h count that the CPU has: more data, in small and in
+ * huge pages, and more code than any TLB or cache holds. */
 void pmc_proof__work(void)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -78,7 +80,8 @@ void pmc_proof__work(void)
 	walk_code(page);
 }
 
-/* Documentation/admin-guide/sysctl/kernel.rst of Linux, and the levels 3 and 4 of distributions. */
+/* perf_event_paranoid of Documentation/admin-guide/sysctl/kernel.rst. Debian and Ubuntu add
+ * levels above 2, which forbid everything. */
 static const char *level_needed(const struct pmc_slot *slot, const struct pmc_scope *scope)
 {
 	if (!scope->tree)
@@ -87,7 +90,8 @@ static const char *level_needed(const struct pmc_slot *slot, const struct pmc_sc
 					     "counting what the kernel does takes 1 or less";
 }
 
-static void say_refused(struct pmc_slot *slot, const struct pmc_scope *scope, int ret)
+/* Turn the error of perf_event_open(2) into a status that says what to change. */
+static void set_refused(struct pmc_slot *slot, const struct pmc_scope *scope, int ret)
 {
 	_free_ char *level = NULL;
 	char *s = slot->status;
@@ -108,6 +112,7 @@ static void say_refused(struct pmc_slot *slot, const struct pmc_scope *scope, in
 		snprintf(s, n, "not counted: perf_event_open: %s", strerror(-ret));
 }
 
+/* A software event needs no PMU: if it is refused, the scope is. */
 bool pmc_proof__permitted(const struct pmc_scope *scope)
 {
 	struct pmc_slot slot = {
@@ -146,6 +151,7 @@ int pmc_proof__count(const struct pmc_spec *spec, void (*work)(void), uint64_t *
 	return 0;
 }
 
+/* Does known work make the event count? */
 static bool counts(const struct pmc_slot *slot)
 {
 	struct pmc_spec both = slot->spec;
@@ -170,7 +176,7 @@ void pmc_proof__slots(struct pmc_slot *slots, size_t n, const struct pmc_scope *
 		ret = pmc_set__open(&g, scope, false, &set);
 		pmc_set__close(set);
 		if (ret)
-			say_refused(slot, scope, ret);
+			set_refused(slot, scope, ret);
 		else if (slot->proof && !counts(slot))
 			snprintf(slot->status, sizeof(slot->status),
 				 "unsupported: event 0x%" PRIx64
@@ -192,6 +198,8 @@ static bool ran_throughout(struct pmc_set *set, size_t n)
 	return all;
 }
 
+/* Open the groups pinned, let them count for a moment, and look whether each ran all the time: a
+ * PMU that is too small shows it in the times only. */
 bool pmc_proof__fits(void *arg, const struct pmc_group *g, size_t n)
 {
 	struct pmc_set **sets = xcalloc(n, sizeof(struct pmc_set *));

@@ -23,8 +23,8 @@ struct pmc_set {
 	struct pmc_cgroup cgroup; /* counts instead of what is in `list`, if its .n is not 0 */
 };
 
-static void fill(struct perf_event_attr *a, const struct pmc_spec *s, const struct pmc_scope *scope,
-		 bool leads, bool pinned)
+static void init_attr(struct perf_event_attr *a, const struct pmc_spec *s,
+		      const struct pmc_scope *scope, bool leads, bool pinned)
 {
 	*a = (struct perf_event_attr){
 		.size = sizeof(*a),
@@ -49,7 +49,7 @@ static int add_counters(struct pmc_set *s, const struct pmc_group *g, const stru
 		struct perf_event_attr attr;
 		struct perf_evsel *evsel;
 
-		fill(&attr, &g->slots[i]->spec, scope, !i, pinned);
+		init_attr(&attr, &g->slots[i]->spec, scope, !i, pinned);
 		evsel = perf_evsel__new(&attr);
 		if (!evsel)
 			return -ENOMEM;
@@ -62,6 +62,7 @@ static int add_counters(struct pmc_set *s, const struct pmc_group *g, const stru
 	return 0;
 }
 
+/* CPUs and the thread to count: pid 0 is this thread, -1 all that run on the CPUs. */
 static int make_maps(struct pmc_set *s, const struct pmc_scope *scope)
 {
 	s->threads = perf_thread_map__new_dummy();
@@ -76,6 +77,7 @@ static int make_maps(struct pmc_set *s, const struct pmc_scope *scope)
 	return 0;
 }
 
+/* With libperf's attributes and CPUs, but system calls of our own. */
 static int open_in_cgroup(struct pmc_set *s, const char *path)
 {
 	struct perf_event_attr attrs[PMC_GROUP_MAX];

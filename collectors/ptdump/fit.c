@@ -4,12 +4,16 @@
 
 #define MARKS_NEEDED 2
 
+/* Does the row consist of whole leaves of this size? `unit` 0: there are none. */
 static bool spans(const struct ptdump_row *row, uint64_t unit)
 {
 	return unit && row->start % unit == 0 && row->size % unit == 0;
 }
 
-static int complain(const struct ptdump_fit *fit, const struct ptdump_row *row, struct err *err)
+/* The reason for a row that no remaining granule fits, in terms of the smallest one that is
+ * left. */
+static int report_misfit(const struct ptdump_fit *fit, const struct ptdump_row *row,
+			 struct err *err)
 {
 	const char *level = ptdump_level__name(row->level), *con = row->con ? " CON" : "";
 
@@ -35,7 +39,7 @@ static int complain(const struct ptdump_fit *fit, const struct ptdump_row *row, 
 
 /* How much a row that fits a granule speaks for it against smaller ones: a block or contiguous
  * run of the larger size enough on its own, a row that ends on an odd page half. */
-static unsigned int marks(const struct ptdump_row *row, enum layout_granule g)
+static unsigned int evidence(const struct ptdump_row *row, enum layout_granule g)
 {
 	uint64_t page = layout__leaves(g)[0].size;
 
@@ -53,6 +57,8 @@ static void note_hole(struct ptdump_fit *fit, const struct ptdump_row *row)
 			fit->excluded[g] = true;
 }
 
+/* Exclude the granules that the row does not fit; if none is left, the row is wrong and excludes
+ * none. */
 static int note_leaf(struct ptdump_fit *fit, const struct ptdump_row *row, struct err *err)
 {
 	struct ptdump_fit next = *fit;
@@ -62,11 +68,11 @@ static int note_leaf(struct ptdump_fit *fit, const struct ptdump_row *row, struc
 		if (!spans(row, ptdump_row__leaf_size(row, (enum layout_granule)g)))
 			next.excluded[g] = true;
 		if (next.marks[g] < MARKS_NEEDED)
-			next.marks[g] += marks(row, (enum layout_granule)g);
+			next.marks[g] += evidence(row, (enum layout_granule)g);
 		any |= !next.excluded[g];
 	}
 	if (!any)
-		return complain(fit, row, err);
+		return report_misfit(fit, row, err);
 	*fit = next;
 	return 0;
 }

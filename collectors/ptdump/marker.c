@@ -13,8 +13,8 @@ bool ptdump_marker__looks_like(const char *text)
 	return str_starts(text, OPEN) && !str_starts(text, OPEN "end ");
 }
 
-/* Takes the last word off the name if it is this one, whatever its case. */
-static bool take_word(const char *name, size_t *len, const char *word)
+/* Shorten the name by its last word if it is this one, whatever its case. */
+static bool drop_word(const char *name, size_t *len, const char *word)
 {
 	size_t n = strlen(word);
 
@@ -52,8 +52,8 @@ int ptdump_marker__parse(const char *text, struct ptdump_marker *m)
 	if (!close)
 		return -EINVAL;
 	len = (size_t)(close - name);
-	m->begins = !take_word(name, &len, "end");
-	m->pairs = m->begins && (take_word(name, &len, "start") || take_word(name, &len, "area"));
+	m->begins = !drop_word(name, &len, "end");
+	m->pairs = m->begins && (drop_word(name, &len, "start") || drop_word(name, &len, "area"));
 	make_key(name, len, m);
 	return *m->key ? 0 : -EINVAL;
 }

@@ -50,7 +50,8 @@ static size_t add_section(struct parser *p, const char *key)
 	return p->l->n_sections;
 }
 
-static int begin(struct parser *p, const struct ptdump_marker *m)
+/* A dump holds each section once; a section of which an end is due must have had it. */
+static int begin_section(struct parser *p, const struct ptdump_marker *m)
 {
 	if (p->section && p->pairs)
 		return fail(p,
@@ -77,7 +78,7 @@ static int handle_marker(struct parser *p, const char *text)
 			       "no name or no ' ]---'");
 	p->any_marker = true;
 	if (m.begins)
-		return begin(p, &m);
+		return begin_section(p, &m);
 	if (!p->section || !streq(p->l->sections[p->section - 1].name, m.key))
 		return fail(p, "expected %s%s; found the end of section %s: is a part missing?",
 			    p->section ? "the end of section " : "a section to begin",
@@ -86,7 +87,9 @@ static int handle_marker(struct parser *p, const char *text)
 	return 0;
 }
 
-static void count(struct layout_section *s, struct tally *t, const struct ptdump_row *row)
+/* Bytes by leaf size need the granule, which is known after the last row: they go into the
+ * tally. */
+static void count_row(struct layout_section *s, struct tally *t, const struct ptdump_row *row)
 {
 	if (row->kind == ROW_INVALID)
 		s->invalid += row->size;
@@ -99,8 +102,9 @@ static void count(struct layout_section *s, struct tally *t, const struct ptdump
 	s->usr += row->usr ? row->size : 0;
 }
 
-/* The row's place: after all others, and in a section. */
-static int place(struct parser *p, const struct ptdump_row *row, size_t *section)
+/* Check that the row comes after all others, and find its section: index + 1, or 0 for a hole
+ * outside of all. */
+static int find_section(struct parser *p, const struct ptdump_row *row, size_t *section)
 {
 	if (!p->any_marker)
 		return fail(p, "expected a marker such as '---[ Linear Mapping start ]---' before "
@@ -134,7 +138,7 @@ static int handle_row(struct parser *p, const char *line, const char *text)
 	/* Sections that begin at the same address leave rows of no bytes. */
 	if (!row.size)
 		return 0;
-	ret = place(p, &row, &section);
+	ret = find_section(p, &row, &section);
 	if (ret)
 		return ret;
 	if (ptdump_fit__row(&p->fit, &row, &err))
@@ -142,7 +146,7 @@ static int handle_row(struct parser *p, const char *line, const char *text)
 	if (section) {
 		struct layout_section *s = &p->l->sections[section - 1];
 
-		count(s, &p->tallies[section - 1], &row);
+		count_row(s, &p->tallies[section - 1], &row);
 		if (p->any_row && p->last_section == section && p->section)
 			s->gap += row.start - p->last_end;
 	}
@@ -197,6 +201,8 @@ static int handle_line(struct parser *p, const char *line)
 	return 0;
 }
 
+/* Lines may end in CR LF (serial consoles); long or binary ones are only an error within the
+ * dump. */
 static int handle_lines(struct parser *p, const char *text, size_t len)
 {
 	char line[LINE_MAX_LEN + 1];
@@ -243,6 +249,7 @@ static int check_end(struct parser *p)
 	return 0;
 }
 
+/* With the granule known, levels become leaf sizes. */
 static void file_tally(const struct tally *t, enum layout_granule g, struct layout_section *s)
 {
 	const struct layout_leaf *leaf = layout__leaves(g);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * row.c - addresses, size, level and attributes of one row, and what a level spans in each
- * granule.
+ * row.c - addresses, size, level and attributes of one row, as note_page() of
+ * arch/arm64/mm/ptdump.c of Linux print it, and what a level spans in each granule.
  */
 #include "collectors/ptdump/row.h"
 
@@ -63,7 +63,8 @@ static size_t word_len(const char *p)
 	return n;
 }
 
-/* What is there, cut to a length and to characters that a terminal can take. */
+/* The error "expected WHAT, found ..." at the cursor; what is found is cut short and made
+ * printable. */
 static int expected(const struct cursor *c, const char *what)
 {
 	char found[28];
@@ -78,7 +79,7 @@ static int expected(const struct cursor *c, const char *what)
 }
 
 /* Steps over "0x" and 16 digits; false: it is something else. */
-static bool address(const char **p, uint64_t *out)
+static bool parse_address(const char **p, uint64_t *out)
 {
 	uint64_t v = 0;
 
@@ -100,7 +101,8 @@ bool ptdump_row__looks_like(const char *text)
 {
 	uint64_t v;
 
-	return address(&text, &v) && *text++ == '-' && address(&text, &v) && is_blank(*text);
+	return parse_address(&text, &v) && *text++ == '-' && parse_address(&text, &v) &&
+	       is_blank(*text);
 }
 
 /* All of a page table of 52 bits lies in the highest or in the lowest 2^52 bytes. */
@@ -116,12 +118,12 @@ static int parse_range(struct cursor *c, struct ptdump_row *row)
 	const char *begin = c->p;
 	uint64_t end;
 
-	if (!address(&c->p, &row->start))
+	if (!parse_address(&c->p, &row->start))
 		return expected(c, "an address (0x and 16 hexadecimal digits)");
 	if (*c->p != '-')
 		return expected(c, "'-' and the address where the row ends");
 	c->p++;
-	if (!address(&c->p, &end))
+	if (!parse_address(&c->p, &end))
 		return expected(c, "an address (0x and 16 hexadecimal digits)");
 	row->size = end - row->start;
 	if (fits_va(row->start, row->size))
@@ -184,7 +186,7 @@ static enum word find_word(const char *p, size_t n)
 	return WORD_MAX;
 }
 
-/* Which words there are, as bits. */
+/* Collect the attributes of a row as bits. The kernel prints them in the order of enum word. */
 static int parse_words(struct cursor *c, unsigned int *set)
 {
 	*set = 0;
@@ -208,6 +210,8 @@ static bool has(unsigned int set, enum word w)
 	return set >> w & 1;
 }
 
+/* A valid leaf prints exactly one of each pair of permissions, BLK above the last level, and a
+ * memory type. */
 static int check_leaf(struct cursor *c, const struct ptdump_row *row, unsigned int set)
 {
 	if (has(set, WORD_RO) == has(set, WORD_RW))

@@ -30,7 +30,8 @@ static void read_cpus(const char *root, struct cpufreq *f)
 	strvec__release(&cpus);
 }
 
-static bool take_number(const char **at, uint64_t *v)
+/* Decimal digits at *at; moves on. No sign and no blanks, which strtoull(3) would take. */
+static bool parse_number(const char **at, uint64_t *v)
 {
 	char *end;
 
@@ -42,13 +43,14 @@ static bool take_number(const char **at, uint64_t *v)
 	return !errno;
 }
 
+/* Lines "KHZ TICKS" (Documentation/cpu-freq/cpufreq-stats.rst); ticks are of 10 ms. */
 bool cpufreq__add_states(const char *text, struct cpufreq *f)
 {
 	double ticks = 0, mhz_ticks = 0;
 	uint64_t khz, n;
 
 	while (*text) {
-		if (!take_number(&text, &khz) || *text++ != ' ' || !take_number(&text, &n) ||
+		if (!parse_number(&text, &khz) || *text++ != ' ' || !parse_number(&text, &n) ||
 		    (*text && *text++ != '\n'))
 			return false;
 		ticks += (double)n;

@@ -14,8 +14,8 @@ struct values {
 	bool there[MAX_METRICS];
 };
 
-/* Behind the word `key` at the beginning of a line, or NULL. */
-static const char *behind(const char *text, const char *key)
+/* The text after the word `key` at the beginning of a line; NULL if there is none. */
+static const char *after_key(const char *text, const char *key)
 {
 	size_t len = strlen(key);
 
@@ -28,7 +28,8 @@ static const char *behind(const char *text, const char *key)
 	return NULL;
 }
 
-static bool number(const char *at, uint64_t *value)
+/* A whole number that ends the line or is followed by a blank. */
+static bool parse_count(const char *at, uint64_t *value)
 {
 	char *end;
 
@@ -40,23 +41,24 @@ static bool number(const char *at, uint64_t *value)
 
 bool delta__field(const char *text, const char *key, unsigned int field, uint64_t *value)
 {
-	const char *at = behind(text, key);
+	const char *at = after_key(text, key);
 
 	while (at && field--) {
 		at += strspn(at, " \t");
 		if (!field)
-			return number(at, value);
+			return parse_count(at, value);
 		at += strcspn(at, " \t\n");
 	}
 	return false;
 }
 
+/* A line of /proc/pressure: "some avg10=0.00 avg60=0.00 avg300=0.00 total=123". */
 bool delta__total(const char *text, const char *key, uint64_t *value)
 {
 	static const char word[] = "total=";
-	const char *line = behind(text, key), *at = line ? strstr(line, word) : NULL;
+	const char *line = after_key(text, key), *at = line ? strstr(line, word) : NULL;
 
-	return at && at < line + strcspn(line, "\n") && number(at + sizeof(word) - 1, value);
+	return at && at < line + strcspn(line, "\n") && parse_count(at + sizeof(word) - 1, value);
 }
 
 /* Consecutive rows of one file share one reading of it. */
@@ -114,6 +116,7 @@ int delta__collect(struct job *job, enum collect_phase phase, const struct metri
 	}
 	read_values(metrics, at, &after);
 	for (size_t i = 0; before && i < MAX_METRICS && metrics[i].name; i++)
+		/* A counter that went backwards was reset or has wrapped: no sample. */
 		if (before->there[i] && after.there[i] && after.v[i] >= before->v[i])
 			job__sample(job, metrics[i].name,
 				    (double)(after.v[i] - before->v[i]) * at[i].scale);

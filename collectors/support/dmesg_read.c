@@ -29,6 +29,7 @@ static void note_rodata(const char *text, struct dmesg_summary *out)
 	snprintf(out->rodata + used, sizeof(out->rodata) - used, "%s%s", used ? "; " : "", text);
 }
 
+/* A stack trace raises the class, but it is no complaint of its own: it follows one. */
 static void note_complaint(const char *line, const char *text, struct dmesg_summary *out)
 {
 	enum dmesg_class class = dmesg_scan__line(line);

@@ -65,6 +65,7 @@ static const char *skip_bracket(const char *s)
 	return *p == ']' ? skip_spaces(p + 1) : s;
 }
 
+/* "<4>": the level, as syslog(2) returns it. */
 static const char *skip_level(const char *s)
 {
 	const char *p = s + 1;
@@ -91,6 +92,7 @@ static const char *skip_kmsg(const char *s)
 	return *p == ';' ? p + 1 : s;
 }
 
+/* Prefixes may come in any order and number: go on until nothing more is one. */
 const char *dmesg_scan__text(const char *line)
 {
 	const char *s = skip_spaces(line), *next = s;

@@ -15,6 +15,7 @@
 #define MAX_CPUS 1024
 #define ROUND_KIB (256ull << 10) /* MemTotal varies by what the kernel takes */
 
+/* "always [madvise] never": the choice in force, the way sysfs marks it. */
 char *env__chosen(char *text)
 {
 	char *open = strchr(text, '['), *end = open ? strchr(open, ']') : NULL;
@@ -40,6 +41,7 @@ static void count_value(struct strvec *values, unsigned int **counts, const char
 	(*counts)[i]++;
 }
 
+/* The value of a key of /proc/cpuinfo; if CPUs differ, each value with how many have it. */
 char *env__cpuinfo(const char *text, const char *key)
 {
 	_free_ unsigned int *counts = NULL;
@@ -80,6 +82,7 @@ static const char *after_field(const char *at)
 	return at + strspn(at, " \t");
 }
 
+/* /proc/swaps: a heading, then "NAME TYPE SIZE USED PRIORITY" with sizes in KiB. */
 char *env__swaps(const char *text)
 {
 	const char *line = strchr(text, '\n'); /* below the heading */
@@ -101,6 +104,7 @@ char *env__swaps(const char *text)
 	return xasprintf("%s in %u area%s", size, n, n == 1 ? "" : "s");
 }
 
+/* Sorted, since the order of loading differs from boot to boot; as many names as a fact holds. */
 char *env__modules(const char *text)
 {
 	struct strvec names = { 0 };
@@ -166,6 +170,7 @@ static void line_fact(const struct env *e, const char *key, const char *path)
 	e->fact(e->arg, key, !text ? why : *text ? env__chosen(text) : "empty");
 }
 
+/* A fact that `parse` makes out of a file; NULL from it: the file has none. */
 static void parsed_fact(const struct env *e, const char *key, const char *path,
 			char *(*parse)(const char *text))
 {
@@ -236,6 +241,7 @@ static void boost_fact(const struct env *e)
 		e->fact(e->arg, "boost", !no_turbo ? "absent" : *no_turbo == '0' ? "on" : "off");
 }
 
+/* One line for all files of the directory: "NAME: STATE; NAME: STATE". */
 static void mitigations_fact(const struct env *e)
 {
 	_free_ char *dir = xasprintf("%s" CPUS "/vulnerabilities", e->root), *out = xstrdup("");

@@ -40,6 +40,7 @@ static bool parse_fields(const char *at, uint64_t v[FIELDS])
 	return *at == '\n' || !*at;
 }
 
+/* "cpu0 0 0 7 3 5 2 1000 200 4": nine fields, the same in all versions that are known. */
 static int add_cpu(const char *line, struct schedstat *s, struct err *err)
 {
 	size_t digits = strspn(line + 3, "0123456789");

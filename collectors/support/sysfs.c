@@ -29,6 +29,7 @@ bool sysfs__number(int64_t *value, const char *fmt, ...)
 	return !errno && end != text && (*end == '\n' || !*end);
 }
 
+/* Entries such as cpu0 and cpu12, and not cpufreq or cpuidle. */
 void sysfs__numbered(const char *dir, const char *prefix, struct strvec *names)
 {
 	DIR *d = opendir(dir);

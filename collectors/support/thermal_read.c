@@ -9,7 +9,8 @@
 #define CPUS "/sys/devices/system/cpu"
 #define ZONES "/sys/class/thermal"
 
-static bool add(int64_t *sum, const char *root, const char *cpu, const char *file)
+/* Add a counter of a CPU's thermal_throttle; false: this CPU has none. */
+static bool add_count(int64_t *sum, const char *root, const char *cpu, const char *file)
 {
 	int64_t v;
 
@@ -28,11 +29,12 @@ static void add_package(struct thermal *t, const char *root, const char *cpu, st
 	if (!sysfs__number(&id, "%s" CPUS "/%s/topology/physical_package_id", root, cpu))
 		return;
 	name = xasprintf("%lld", (long long)id);
-	if (strvec__has(seen, name) || !add(&t->packages, root, cpu, "package_throttle_count"))
+	if (strvec__has(seen, name) ||
+	    !add_count(&t->packages, root, cpu, "package_throttle_count"))
 		return;
 	strvec__push(seen, name);
 	t->has_packages = true;
-	add(&t->package_ms, root, cpu, "package_throttle_total_time_ms");
+	add_count(&t->package_ms, root, cpu, "package_throttle_total_time_ms");
 }
 
 static void read_cpus(const char *root, struct thermal *t)
@@ -42,14 +44,15 @@ static void read_cpus(const char *root, struct thermal *t)
 
 	sysfs__numbered(dir, "cpu", &cpus);
 	for (size_t i = 0; i < cpus.n; i++) {
-		t->has_cores |= add(&t->cores, root, cpus.v[i], "core_throttle_count");
-		add(&t->core_ms, root, cpus.v[i], "core_throttle_total_time_ms");
+		t->has_cores |= add_count(&t->cores, root, cpus.v[i], "core_throttle_count");
+		add_count(&t->core_ms, root, cpus.v[i], "core_throttle_total_time_ms");
 		add_package(t, root, cpus.v[i], &packages);
 	}
 	strvec__release(&packages);
 	strvec__release(&cpus);
 }
 
+/* The file temp of a zone is in thousandths of a degree Celsius; some zones refuse to be read. */
 static void read_zones(const char *root, struct thermal *t)
 {
 	_free_ char *dir = xasprintf("%s" ZONES, root);

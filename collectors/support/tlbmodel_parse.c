@@ -9,18 +9,19 @@ int tlbmodel__note(const char *text, uint64_t *pa, uint64_t *size)
 	return !units__hex(&text, pa) && !units__hex(&text, size) && *pa && *size ? 0 : -EPROTO;
 }
 
-static bool range(const char *s, uint64_t *first, uint64_t *last)
+/* "0x1000-0x2000" or without 0x. */
+static bool parse_range(const char *s, uint64_t *first, uint64_t *last)
 {
 	return !units__hex(&s, first) && *s++ == '-' && !units__hex(&s, last);
 }
 
 /* "  40210000-41ffffff : Kernel code": the bounds when the line ends in `what`. */
-static bool resource(const char *line, size_t len, const char *what, uint64_t *first,
-		     uint64_t *last)
+static bool parse_resource(const char *line, size_t len, const char *what, uint64_t *first,
+			   uint64_t *last)
 {
 	size_t n = strlen(what);
 
-	return len > n && !strncmp(line + len - n, what, n) && range(line, first, last);
+	return len > n && !strncmp(line + len - n, what, n) && parse_range(line, first, last);
 }
 
 int tlbmodel__image(const char *iomem, uint64_t *first, uint64_t *last)
@@ -31,9 +32,9 @@ int tlbmodel__image(const char *iomem, uint64_t *first, uint64_t *last)
 	for (const char *line = iomem; *line;) {
 		size_t len = strcspn(line, "\n");
 
-		if (resource(line, len, " : Kernel code", &a, &b))
+		if (parse_resource(line, len, " : Kernel code", &a, &b))
 			*first = a;
-		else if (resource(line, len, " : Kernel data", &a, &b))
+		else if (parse_resource(line, len, " : Kernel data", &a, &b))
 			*last = b;
 		line += len + (line[len] == '\n');
 	}
@@ -58,7 +59,7 @@ bool tlbmodel__module_area(const char **at, uint64_t *start, uint64_t *end)
 		size_t len = strcspn(line, "\n");
 
 		*at = line + len + (line[len] == '\n');
-		if (is_module(line, len) && range(line, start, end) && *start < *end)
+		if (is_module(line, len) && parse_range(line, start, end) && *start < *end)
 			return true;
 	}
 	return false;

@@ -4,7 +4,8 @@
 
 #define DEFAULT_PORT "org.kduel.0"
 
-/* The value of `name` in a text of words separated by blanks, NULL if it is not there. */
+/* The value of `name` in a text of words separated by blanks; the last one if it is there more
+ * than once. NULL if it is not there; the caller frees. */
 static char *value_of(const char *text, const char *name)
 {
 	size_t len = strlen(name);

@@ -25,6 +25,8 @@ static void each_name(const char *root, const char *dir, struct strvec *out,
 		closedir(d);
 }
 
+/* The contents of a file below `root`; "" if it cannot be read, as a kernel without that feature
+ * has nothing to list. The caller frees. */
 static char *text_of(const char *root, const char *path)
 {
 	_free_ char *full = xasprintf("%s%s", root, path);
@@ -33,7 +35,8 @@ static char *text_of(const char *root, const char *path)
 	return fs__read(full, TEXT_MAX, &text, NULL) ? xstrdup("") : text;
 }
 
-/* "DEVICE DIRECTORY TYPE OPTIONS 0 0" */
+/* Lines of proc_mounts(5): "DEVICE DIRECTORY TYPE OPTIONS 0 0". The device is left out: a loop
+ * device may get another number in the second run. */
 static void list_mounts(const char *root, struct strvec *out)
 {
 	_free_ char *text = text_of(root, "/proc/self/mounts");
@@ -50,6 +53,7 @@ static void list_mounts(const char *root, struct strvec *out)
 	}
 }
 
+/* A loop device counts only while a file is bound to it: the driver keeps the unbound ones. */
 static void list_block(const char *root, const char *name, struct strvec *out)
 {
 	_free_ char *bound = xasprintf("%s/sys/block/%s/loop/backing_file", root, name);
@@ -58,8 +62,8 @@ static void list_block(const char *root, const char *name, struct strvec *out)
 		strvec__pushf(out, "block %s", name);
 }
 
-/* "NAME SIZE USES a,b, Live 0x0": uses beyond those of the modules a and b mean that something has
- * it open. */
+/* Lines of /proc/modules: "NAME SIZE USES a,b, Live 0x0". Modules may stay loaded; one that has
+ * more uses than the modules a and b account for is held open by something. */
 static void list_modules(const char *root, struct strvec *out)
 {
 	_free_ char *text = text_of(root, "/proc/modules");
@@ -79,7 +83,7 @@ static void list_modules(const char *root, struct strvec *out)
 	}
 }
 
-/* Kernel threads and zombies have an empty cmdline. */
+/* Kernel threads and zombies have an empty cmdline and are left out; process 1 is the agent. */
 static void list_process(const char *root, const char *name, struct strvec *out)
 {
 	_free_ char *comm_path = xasprintf("/proc/%s/comm", name);
@@ -94,6 +98,7 @@ static void list_process(const char *root, const char *name, struct strvec *out)
 		strvec__pushf(out, "process %.*s", (int)strcspn(comm, "\n"), comm);
 }
 
+/* Directories of jobs: their name is that in make_job_dir() of task.c. */
 static void list_job_dir(const char *root __unused, const char *name, struct strvec *out)
 {
 	if (str_starts(name, "kduel-job-"))

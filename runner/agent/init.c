@@ -48,6 +48,7 @@ static int mount_all(bool early_only, struct err *err)
 		if (early_only && !mounts[i].early)
 			continue;
 		fs__mkdir_p(where); /* fails in sysfs, where the directory is there or not */
+		/* EBUSY: the kernel or an earlier pass has mounted it there. */
 		if (mount(mounts[i].type, where, mounts[i].type, mounts[i].flags, NULL) < 0 &&
 		    errno != EBUSY && !mounts[i].optional)
 			return err__set(err, -errno, "cannot mount %s on %s: %s", mounts[i].type,
@@ -83,7 +84,8 @@ static int read_cmdline(struct cmdline *cl, struct err *err)
 	return 0;
 }
 
-/* A module with a leading '?' may be missing. */
+/* `names`: separated by commas, dependencies need not be named. One with a leading '?' may be
+ * missing. */
 static int load_modules(struct modules *m, const char *names, struct err *err)
 {
 	_free_ char *list = xstrdup(names);
@@ -99,7 +101,7 @@ static int load_modules(struct modules *m, const char *names, struct err *err)
 	return 0;
 }
 
-/* Drivers find their devices in the background. */
+/* Drivers probe their devices asynchronously, so the node may appear after the module is loaded. */
 static int wait_for(const char *device, struct err *err)
 {
 	uint64_t end = clock__ns() + ROOT_WAIT_MS * NSEC_PER_MSEC;
@@ -115,7 +117,8 @@ static int wait_for(const char *device, struct err *err)
 	return 0;
 }
 
-/* What is written to the root stays in memory: the device itself is not touched. */
+/* Cover the root with an overlay whose upper layer is a tmpfs, so that the image on the device
+ * stays as it is for the next boot. */
 static int mount_overlay(struct err *err)
 {
 	static const char layers[] = "lowerdir=" LOWER ",upperdir=" UPPER "/data,workdir=" UPPER
@@ -132,6 +135,7 @@ static int mount_overlay(struct err *err)
 	return 0;
 }
 
+/* Make the file system on `device` the root; the mounts that this hides are made anew in it. */
 static int enter_root(const char *device, bool overlay, struct err *err)
 {
 	const char *where = overlay ? LOWER : NEW_ROOT;
@@ -171,6 +175,8 @@ static int loopback_up(struct err *err)
 	return 0;
 }
 
+/* The order matters: /proc is mounted before the command line is read, and modules are loaded
+ * before the root device that they drive is waited for. */
 int init__system(struct cmdline *cl, struct modules *m, struct err *err)
 {
 	int ret = mount_all(true, err);

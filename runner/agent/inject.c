@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* inject.c - the agent plays host to a copy of the job, kills its processes, and compares the state
- * of the guest before and after. */
+/*
+ * inject.c - fault injection: before the real run of a job, run copies of it with a task of our own,
+ * kill processes of it in each stage, and compare the state of the guest before and after. The host
+ * sees nothing of these runs but heartbeats and one fact.
+ */
 #include "runner/agent/inject.h"
 
 #include "lib/clock.h"
@@ -78,6 +81,9 @@ static bool is_due(struct injection *d)
 	return now >= d->kill_at;
 }
 
+/* Kill once: in the timed part the programs that the worker started, or the worker itself if
+ * there are none (or in the set-up). A worker that does not end by itself afterwards is killed
+ * as well. */
 static void kill_when_due(struct injection *d)
 {
 	if (d->give_up_at && clock__ns() >= d->give_up_at) {
@@ -110,6 +116,7 @@ static void read_reports(struct injection *d)
 	}
 }
 
+/* The host counts silence: runs of several seconds need heartbeats of their own. */
 static int send_beat(struct injection *d)
 {
 	uint64_t now = clock__ns();
@@ -120,6 +127,7 @@ static int send_beat(struct injection *d)
 	return agent__send(d->host, &(struct wire_msg){ .type = WIRE_BEAT });
 }
 
+/* Drive the task until it has ended or the host is gone. 0 or -errno of the connection. */
 static int run_task(struct injection *d)
 {
 	int ret = 0;
@@ -139,6 +147,7 @@ static int run_task(struct injection *d)
 	return ret < 0 ? ret : 0;
 }
 
+/* Run the job with one kill. 0 whatever came of the job: judge() and check_leaks() decide. */
 static int fail_once(struct injection *d, const struct wire_msg *job, struct err *err)
 {
 	/* task__start() takes its job over, so each run gets a copy of its own. */
@@ -153,6 +162,7 @@ static int fail_once(struct injection *d, const struct wire_msg *job, struct err
 		wire_msg__release(&copy);
 		return err__set(err, -errno, "cannot make a pipe: %s", strerror(errno));
 	}
+	/* Nobody reads while task__step() writes: what it sends must fit the pipe. */
 	fcntl(fd[1], F_SETPIPE_SZ, PIPE_SIZE);
 	wire__init(&d->reports, fd[0]);
 	d->mute = *d->host;
@@ -169,6 +179,7 @@ static int fail_once(struct injection *d, const struct wire_msg *job, struct err
 	return ret ? err__set(err, ret, "cannot inject a fault: %s", strerror(-ret)) : 0;
 }
 
+/* Did the job notice that something was killed? 0, or -EIO with the reason. */
 static int judge(struct injection *d, struct err *err)
 {
 	const char *stage = stages[d->stage];
@@ -232,6 +243,7 @@ static int inject(struct injection *d, struct agent *a, enum stage s, const stru
 
 int inject__run(struct agent *a, const struct wire_msg *job, struct err *err)
 {
+	/* Facts keep the name under which earlier results have them. */
 	_free_ char *key = xasprintf("drill/%s", job->name);
 	_free_ char *what = xstrdup(""); /* one clause per stage */
 	int ret = 0;

@@ -22,6 +22,7 @@ int job_collectors__put_params(struct param_set *set, const struct wire_msg *msg
 	return 0;
 }
 
+/* Append a collector with its default parameters; a->v has room for it. */
 static int add_collector(struct job_collectors *a, const char *name, struct err *err)
 {
 	struct job_collector *s = &a->v[a->n];
@@ -39,6 +40,7 @@ int job_collectors__bind(struct job_collectors *a, const struct wire_msg *msg, s
 	int ret = 0;
 
 	a->v = xcalloc(msg->n_collectors + 1, sizeof(*a->v));
+	/* A job that is one collector has its parameters without a prefix. */
 	if (msg->kind == WIRE_COLLECTOR) {
 		ret = add_collector(a, msg->name, err);
 		return ret ? ret : job_collectors__put_params(&a->v[0].params, msg, NULL, err);
@@ -98,6 +100,8 @@ int job_collectors__collect(const struct job_collectors *a, size_t i, struct job
 	return call_hook(&a->v[i], job, CALL_COLLECT, phase);
 }
 
+/* Collectors nest around the iteration: in order before it, in reverse order after it, so that
+ * the last one encloses run() most tightly. */
 int job_collectors__collect_all(const struct job_collectors *a, struct job *job,
 				enum collect_phase phase)
 {

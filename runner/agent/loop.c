@@ -19,6 +19,7 @@ struct loop {
 	bool quit;
 };
 
+/* Answer a job with WIRE_DONE, failed. Takes `msg` over. 0 or -errno of the connection. */
 static int refuse_job(struct loop *l, struct wire_msg *msg, const char *why)
 {
 	int ret = agent__send(l->agent, &(struct wire_msg){ .type = WIRE_DONE,
@@ -88,6 +89,8 @@ static void reap_orphans(const struct loop *l)
 	}
 }
 
+/* None in a timed part, which it would disturb, and none by a one-way agent, whose host does not
+ * time it. */
 static int send_beat(struct loop *l)
 {
 	uint64_t now = clock__ns();
@@ -117,6 +120,8 @@ static void wait_for_event(const struct loop *l)
 	(void)poll(p, task__running(&l->task) ? 3 : 1, ms);
 }
 
+/* One turn: messages of the host, a step of the task, orphans, a heartbeat; then sleep until the
+ * next event. A one-way agent without a task does not sleep: its next job is in the file. */
 static int loop_once(struct loop *l, struct err *err)
 {
 	int ret = read_host(l, err);

@@ -84,6 +84,7 @@ static void __noreturn run_as_init(struct agent *a)
 
 	if (!ret && cl.job)
 		ret = open_job_list(a, cl.job, &err);
+	/* For tests of the host's time-outs: a guest that never sends anything. */
 	while (!ret && cl.hang)
 		pause();
 	a->init = true;
@@ -118,6 +119,7 @@ static void use_stdio(struct agent *a)
 	wire__init(&a->out, out);
 }
 
+/* --fd N: a descriptor that the parent has opened. It must not reach the workloads' programs. */
 static int use_fd(struct agent *a, const char *text)
 {
 	uint64_t fd;

@@ -19,6 +19,7 @@ void modules__open(struct modules *m, const char *dir)
 	m->dirfd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
+/* EEXIST: the module is there already, by an earlier job or as a dependency of another one. */
 static int load_file(const struct modules *m, const char *file, const char *options,
 		     struct err *err)
 {
@@ -33,6 +34,7 @@ static int load_file(const struct modules *m, const char *file, const char *opti
 	return 0;
 }
 
+/* NAME.list: files relative to the directory, one a line, each after those that it depends on. */
 static int read_list(const struct modules *m, const char *name, struct strvec *files,
 		     struct err *err)
 {
@@ -60,6 +62,7 @@ int modules__load(void *arg, const char *name, const char *options, struct err *
 	int ret = read_list(m, name, &files, err);
 
 	for (size_t i = 0; !ret && i < files.n; i++)
+		/* Options are for the module itself, which is the last in its list. */
 		ret = load_file(m, files.v[i], i + 1 == files.n && options ? options : "", err);
 	strvec__release(&files);
 	return ret;

@@ -19,7 +19,8 @@ static void nap(void)
 	nanosleep(&(struct timespec){ .tv_nsec = 5 * 1000 * 1000 }, NULL);
 }
 
-static bool is_called(const char *entry, const char *name)
+/* Does the port /dev/ENTRY have this name? QEMU sets it (virtserialport,name=...). */
+static bool has_name(const char *entry, const char *name)
 {
 	_free_ char *path = xasprintf(PORTS "/%s/name", entry);
 	_free_ char *text = NULL;
@@ -32,24 +33,25 @@ static bool is_called(const char *entry, const char *name)
 
 /* The device file of the port, NULL when there is none (yet); the caller frees. There is no
  * udev here that would make /dev/virtio-ports. */
-static char *find(const char *name)
+static char *find_port(const char *name)
 {
 	DIR *d = opendir(PORTS);
 	char *path = NULL;
 	struct dirent *e;
 
 	while (d && !path && (e = readdir(d)))
-		if (e->d_name[0] != '.' && is_called(e->d_name, name))
+		if (e->d_name[0] != '.' && has_name(e->d_name, name))
 			path = xasprintf("/dev/%s", e->d_name);
 	if (d)
 		closedir(d);
 	return path;
 }
 
+/* Retry until `end` (clock__ns()): the driver may probe the device after we have started. */
 static int open_port(const char *name, uint64_t end, struct err *err)
 {
 	for (;;) {
-		_free_ char *path = find(name);
+		_free_ char *path = find_port(name);
 		int fd = path ? open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC) : -1;
 
 		if (fd >= 0)

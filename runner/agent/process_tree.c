@@ -40,7 +40,7 @@ void process_tree__kill(bool init, pid_t pgid)
 		pid_t pid;
 
 		if (init) {
-			kill(-1, SIGKILL);
+			kill(-1, SIGKILL); /* everything but process 1, which is us */
 		} else {
 			kill(-pgid, SIGKILL);
 			kill_children();

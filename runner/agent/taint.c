@@ -28,6 +28,7 @@ bool taint__check(int fd)
 
 		if (n < 0 && errno == EINTR)
 			continue;
+		/* Records were overwritten before we read them: one may have been a warning. */
 		if (n < 0 && errno == EPIPE) {
 			tainted = true;
 			continue;

@@ -25,6 +25,7 @@ bool task__running(const struct task *t)
 	return t->worker > 0;
 }
 
+/* Begin a step that may take `ms`. Its name is part of every reason for a failure. */
 static void __printf(3, 4) enter_step(struct task *t, uint64_t ms, const char *fmt, ...)
 {
 	va_list ap;
@@ -60,6 +61,7 @@ static void __printf(2, 3) append_reason(struct task *t, const char *fmt, ...)
 	va_end(ap);
 }
 
+/* A directory that the worker may fill; it is removed with the task, whatever happens. */
 static int make_job_dir(struct task *t, struct err *err)
 {
 	const char *tmp = getenv("TMPDIR");
@@ -122,6 +124,7 @@ static void drop_worker(struct task *t)
 	t->silent = false;
 }
 
+/* Remove the job's directory, if the worker could not, and become idle. */
 static void reset_task(struct task *t)
 {
 	if (t->dir[0])
@@ -181,7 +184,7 @@ static int handle_message(struct task *t, struct agent *a, const struct wire_msg
 		t->silent = false;
 		enter_step(t, t->setup_ms, "verification of iteration %d", m->iter);
 		return agent__forward(a, &t->pipe);
-	case WIRE_BEAT:
+	case WIRE_BEAT: /* the worker begins to tear down */
 		t->silent = false;
 		enter_step(t, t->setup_ms, "tear-down");
 		return 0;

@@ -74,6 +74,7 @@ static void send_msg(struct worker *w, const struct wire_msg *m)
 		_exit(1);
 }
 
+/* Send the facts that were added since the last call. */
 static void send_facts(struct worker *w)
 {
 	for (; w->facts_sent < w->job.n_facts; w->facts_sent++) {
@@ -84,6 +85,7 @@ static void send_facts(struct worker *w)
 	}
 }
 
+/* Send the kept texts that were added since the last call. */
 static void send_texts(struct worker *w)
 {
 	for (; w->texts_sent < w->job.n_texts; w->texts_sent++) {
@@ -165,6 +167,8 @@ static int run_timed(struct worker *w, uint64_t *ns)
 		     job_collectors__collect_all(&w->collectors, &w->job, COLLECT_AFTER_ITERATION);
 }
 
+/* One iteration: nothing is sent between WIRE_ITER_BEGIN and WIRE_ITER_END, so that reporting is
+ * not part of what is measured. */
 static int run_iteration(struct worker *w)
 {
 	struct job *job = &w->job;
@@ -209,6 +213,8 @@ static int run_iterations(struct worker *w)
 	return 0;
 }
 
+/* All hooks in order. teardown() runs after every failure but that of supported(), which says
+ * that nothing was begun. */
 static int run_workload(struct worker *w)
 {
 	const struct workload *wl = w->wl;
@@ -228,7 +234,7 @@ static int run_workload(struct worker *w)
 		ret = run_iterations(w);
 	why = job->err; /* teardown() may overwrite it */
 	send_facts(w);
-	send_msg(w, &(struct wire_msg){ .type = WIRE_BEAT });
+	send_msg(w, &(struct wire_msg){ .type = WIRE_BEAT }); /* starts the tear-down's deadline */
 	if (wl->teardown)
 		wl->teardown(job);
 	job->err = why;

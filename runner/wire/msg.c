@@ -158,6 +158,7 @@ const char *wire_type__name(enum wire_type type)
 	return type_names[type];
 }
 
+/* Which of the names a JSON string is; -1: none, or no string. */
 static int index_of(const char *const *names, size_t n, json_t *v)
 {
 	const char *s = json_string_value(v);
@@ -197,6 +198,7 @@ static int get_hex(json_t *v, uint64_t *out)
 	return 0;
 }
 
+/* A string of at most `max` bytes of UTF-8, copied. */
 static int get_text(json_t *v, int64_t max, char **out)
 {
 	if (!json_is_string(v) || json_string_length(v) > (size_t)max)
@@ -288,6 +290,8 @@ static int get_field(const struct field *f, json_t *v, struct wire_msg *m)
 	return -EPROTO;
 }
 
+/* All members that the type has, and no other: both sides are of one build, so that an unknown
+ * member is a mistake. */
 static int get_fields(json_t *o, struct wire_msg *m, struct err *err)
 {
 	const char *name = type_names[m->type];
@@ -306,6 +310,8 @@ static int get_fields(json_t *o, struct wire_msg *m, struct err *err)
 			return err__set(err, -EPROTO,
 					"message '%s': '%s' is of the wrong type or out of bounds",
 					name, f->key);
+		/* Checked after the first member, before members that another protocol may not
+		 * have. */
 		if (m->type == WIRE_HELLO && m->proto != WIRE_PROTO)
 			return err__set(err, -EPROTO,
 					"the agent speaks protocol %d, expected %d: "
@@ -376,6 +382,7 @@ void wire_msg__release(struct wire_msg *m)
 	*m = (struct wire_msg){ 0 };
 }
 
+/* How many bytes jansson writes for a character of UTF-8 that begins with `c` and has `len`. */
 static size_t escaped_len(unsigned char c, size_t len)
 {
 	if (strchr("\"\\\b\f\n\r\t", c))
@@ -434,6 +441,7 @@ static json_t *put_names(const struct wire_msg *m)
 	return a;
 }
 
+/* NULL for what a message cannot carry: the value is refused and not changed. */
 static json_t *put_field(const struct field *f, const struct wire_msg *m)
 {
 	const void *at = (const char *)m + f->off;
@@ -474,6 +482,7 @@ static json_t *put_field(const struct field *f, const struct wire_msg *m)
 	return NULL;
 }
 
+/* Optional members are all of type uint64_t. */
 static bool is_left_out(const struct field *f, const struct wire_msg *m)
 {
 	return f->kind == F_IGNORED ||

@@ -37,6 +37,7 @@ void wire__release(struct wire *w)
 	*w = (struct wire){ .fd = -1 };
 }
 
+/* send(2) reports a closed socket as EPIPE without SIGPIPE; write(2) is for everything else. */
 static ssize_t write_some(int fd, const char *p, size_t len)
 {
 	ssize_t n = send(fd, p, len, MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -51,6 +52,7 @@ static ssize_t read_some(int fd, char *p, size_t len)
 	return n < 0 && errno == ENOTSOCK ? read(fd, p, len) : n;
 }
 
+/* UINT64_MAX stands for no deadline. */
 static uint64_t deadline_of(int timeout_ms)
 {
 	return timeout_ms < 0 ? UINT64_MAX : clock__ns() + (uint64_t)timeout_ms * NSEC_PER_MSEC;
@@ -92,6 +94,7 @@ static bool is_again(int e)
 	return e == EAGAIN || e == EWOULDBLOCK || e == EINTR;
 }
 
+/* All of it or an error: a line of which a part was written cannot be taken back. */
 static int write_all(struct wire *w, const char *p, size_t left, int timeout_ms)
 {
 	uint64_t deadline = deadline_of(timeout_ms);
@@ -163,6 +166,7 @@ static int decode_line(struct wire *w, struct wire_msg *msg, struct err *err)
 		memmove(w->buf, w->buf + w->line, w->len);
 		w->line = w->scanned = 0;
 	}
+	/* Bytes up to `scanned` had no newline the last time and are not searched again. */
 	nl = w->len ? memchr(w->buf + w->scanned, '\n', w->len - w->scanned) : NULL;
 	w->scanned = w->len;
 	if (!nl && w->len >= WIRE_LINE_MAX)
