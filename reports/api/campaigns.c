@@ -5,6 +5,7 @@
 #include "reports/web/find.h"
 #include "reports/web/kept.h"
 
+/* /campaigns, as `kduel list`. */
 int page_api_campaigns(struct store *st, const struct page_request *req, FILE *out,
 		       struct page_reply *reply, struct err *err)
 {
@@ -38,6 +39,7 @@ static const struct column boot_columns[] = {
 	{ 0 },
 };
 
+/* CSV has the boots alone; the JSON has variants and the schedule as well. */
 static void put_boots(const struct campaign *c, FILE *out)
 {
 	columns__csv_header(boot_columns, out);
@@ -95,6 +97,7 @@ static const struct column fact_columns[] = {
 	{ 0 },
 };
 
+/* CSV has the facts alone; the JSON has the boot as well. */
 static void put_facts(const struct campaign *c, const struct campaign_boot *b,
 		      const struct boot_fact *facts, size_t n, FILE *out)
 {
@@ -106,6 +109,7 @@ static void put_facts(const struct campaign *c, const struct campaign_boot *b,
 			     out);
 }
 
+/* /campaign/ID/boot/N, as `kduel show ID N`. */
 int page_api_boot(struct store *st, const struct page_request *req, FILE *out,
 		  struct page_reply *reply, struct err *err)
 {

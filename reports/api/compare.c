@@ -27,6 +27,7 @@ int page_api_compare(struct store *st, const struct page_request *req, FILE *out
 	return ret;
 }
 
+/* One record for each sample, in the order of boots and iterations. */
 static void put_csv(const struct row_samples *s, const struct report_row *row, FILE *out)
 {
 	struct csv_record r = { .out = out };
@@ -54,6 +55,7 @@ static void put_csv(const struct row_samples *s, const struct report_row *row, F
 	}
 }
 
+/* Samples that count and those that do not, as two lists. */
 static json_t *boot_json(const struct strip_boot *b)
 {
 	json_t *values = json_array(), *left = json_array();
@@ -64,6 +66,7 @@ static json_t *boot_json(const struct strip_boot *b)
 			 json__number(b->median), "values", values, "left_out", left);
 }
 
+/* The members of the CSV that are the same in every record stand once at the top. */
 static json_t *samples_json(const struct row_samples *s, const struct report_row *row)
 {
 	json_t *sides = json_array();
@@ -86,6 +89,7 @@ static json_t *samples_json(const struct row_samples *s, const struct report_row
 			 "sides", sides);
 }
 
+/* The samples behind the row of a metric (WORKLOAD.SOURCE.METRIC). */
 static int put_row(struct store *st, const struct page_request *req, const struct report *r,
 		   size_t block, const char *key, FILE *out, struct page_reply *reply,
 		   struct err *err)

@@ -7,6 +7,7 @@
 #include "reports/web/link.h"
 #include "reports/web/kept.h"
 
+/* The options of `kduel history`; what is missing or empty chooses nothing. */
 static void read_history_filter(const struct query *q, struct history_filter *f)
 {
 	f->metric = query__get_or(q, "metric", NULL);
@@ -31,6 +32,7 @@ static const struct column change_columns[] = {
 	{ 0 },
 };
 
+/* One record for each point of each stream. */
 static void put_points(const struct history *h, FILE *out)
 {
 	columns__csv_header(point_columns, out);
@@ -45,6 +47,7 @@ static void put_points(const struct history *h, FILE *out)
 	}
 }
 
+/* One record for each change, newest first; `all`: dismissed, expected and restarts, too. */
 static void put_changes(const struct history *h, bool all, FILE *out)
 {
 	_free_ struct listed_change *list = NULL;
@@ -104,6 +107,7 @@ int page_api_history(struct store *st, const struct page_request *req, FILE *out
 	return put_history(st, req, &f, out, reply, err);
 }
 
+/* /changes, as `kduel changes`. */
 int page_api_changes(struct store *st, const struct page_request *req, FILE *out,
 		     struct page_reply *reply, struct err *err)
 {

@@ -24,6 +24,7 @@ static const struct column columns[] = {
 	{ 0 },
 };
 
+/* /memory */
 int page_api_memory(struct store *st, const struct page_request *req, FILE *out,
 		    struct page_reply *reply, struct err *err)
 {

@@ -87,6 +87,7 @@ static const struct column noise_columns[] = {
 	{ 0 },
 };
 
+/* /noise: of all machines, or of those whose key begins with "machine". */
 int page_api_noise(struct store *st, const struct page_request *req, FILE *out,
 		   struct page_reply *reply, struct err *err)
 {

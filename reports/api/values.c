@@ -50,6 +50,8 @@ static void put_series(struct api_table *table, const struct campaign *c, const 
 	}
 }
 
+/* The matching series of all variants. The list of series is that of the whole database: most have
+ * no value in this campaign. */
 static int put_all(struct store *st, struct api_table *table, const struct campaign *c,
 		   const char *glob, struct err *err)
 {
@@ -74,6 +76,7 @@ static int put_all(struct store *st, struct api_table *table, const struct campa
 	return ret;
 }
 
+/* The values that a shell pattern chooses. */
 static int put_values(struct store *st, const struct page_request *req, const char *glob, FILE *out,
 		      struct page_reply *reply, struct err *err)
 {
@@ -97,12 +100,14 @@ int page_api_values(struct store *st, const struct page_request *req, FILE *out,
 	return put_values(st, req, query__get_or(req->query, "metric", "*"), out, reply, err);
 }
 
+/* /campaign/ID/layout: all of the linear map, not only the bytes that the page draws. */
 int page_api_layout(struct store *st, const struct page_request *req, FILE *out,
 		    struct page_reply *reply, struct err *err)
 {
 	return put_values(st, req, "linear_map.*", out, reply, err);
 }
 
+/* /campaign/ID/tlb */
 int page_api_tlb(struct store *st, const struct page_request *req, FILE *out,
 		 struct page_reply *reply, struct err *err)
 {

@@ -19,6 +19,7 @@ static double label_room(double widest)
 	return room < 80 ? 80 : room > 340 ? 340 : room;
 }
 
+/* Missing parts are NAN or 0; neither has a place on the bar. */
 static double total_of(const struct stack *s, const struct stack_bar *b)
 {
 	double sum = 0;
@@ -28,6 +29,8 @@ static double total_of(const struct stack *s, const struct stack_bar *b)
 	return sum;
 }
 
+/* A bar of full width, cut by share. A part names itself if it is wide enough for the text; its
+ * title has the bytes in any case. */
 static void draw_stack_bar(struct html *h, const struct svg_frame *f, const struct stack *s,
 			   const struct stack_bar *b, double y)
 {
@@ -54,6 +57,7 @@ static void draw_stack_bar(struct html *h, const struct svg_frame *f, const stru
 	}
 }
 
+/* The plot grows with the bars and with the width of the labels. */
 void svg__stack(struct html *h, const struct stack *s)
 {
 	struct svg_frame f = { .width = 760, .right = 750, .top = 8 };
@@ -74,6 +78,7 @@ void svg__stack(struct html *h, const struct stack *s)
 	svg__close(h);
 }
 
+/* One series of a row: bar, limits, and the value as text behind whichever reaches further. */
 static void draw_bar(struct html *h, const struct bars *b, const struct scale *x,
 		     const struct bars_row *r, size_t k, double y)
 {
@@ -91,6 +96,7 @@ static void draw_bar(struct html *h, const struct bars *b, const struct scale *x
 		  y + THIN - 4, r->v[k]);
 }
 
+/* From 0, or bars could not be compared by length; with room for the text behind the longest. */
 static struct scale bars_scale(const struct bars *b, const struct svg_frame *f)
 {
 	double lo = 0, hi = 0;
@@ -132,6 +138,7 @@ void svg__bars(struct html *h, const struct bars *b)
 	svg__close(h);
 }
 
+/* A line from (0, 0) to where it leaves the plot. */
 static void draw_slope(struct html *h, const struct cloud *c, const struct scale *x,
 		       const struct scale *y)
 {
@@ -158,6 +165,7 @@ static void draw_cloud_point(struct html *h, const struct cloud_point *p, const 
 	svg__mark_end(h);
 }
 
+/* x begins at 0, where the line of the slope does; y shows all limits. */
 void svg__cloud(struct html *h, const struct cloud *c)
 {
 	const struct svg_frame f = {

@@ -16,7 +16,8 @@ struct span {
 	double at, lo, hi; /* in margins; right is better */
 };
 
-/* Change and limits on the scale that was tested, in margins. */
+/* Change and limits on the scale that was tested (logarithmic unless linear), in margins: so one
+ * axis fits all rows of a table. False: the row has no interval. */
 static bool measure(const struct judgement *j, struct span *s)
 {
 	double v[3] = { j->change, j->lo, j->hi };
@@ -35,6 +36,8 @@ static bool measure(const struct judgement *j, struct span *s)
 	return true;
 }
 
+/* What must be seen: the change, and the nearer end of its interval. The far end of a wide interval
+ * may be cut off; the numbers beside the chart have it. */
 double svg__forest_reach(const struct judgement *j)
 {
 	struct span s;
@@ -46,7 +49,8 @@ double svg__forest_reach(const struct judgement *j)
 	return fmin(fmax(reach, REACH_MIN), REACH_MAX);
 }
 
-/* Near 0 a margin is as wide as it looks; far out only the order of size matters. */
+/* From margins to the drawing. Near 0 the scale is linear, so that a margin is as wide as it looks;
+ * far out it is logarithmic, where only the order of size matters. */
 static double place(double v, double reach)
 {
 	double t = copysign(log1p(fabs(v)), v) / log1p(reach);

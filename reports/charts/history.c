@@ -14,11 +14,14 @@ static const struct svg_frame frame = {
 	.width = 960, .height = 340, .left = 84, .right = 944, .top = 34, .bottom = 300
 };
 
+/* NAN means that this side is not limited; the negated comparisons are true for it. */
 static bool in_view(const struct history_view *v, const struct history_point *p)
 {
 	return !((double)p->date_ns < v->from_ns) && !((double)p->date_ns > v->to_ns);
 }
 
+/* Scales that hold all points in view. Dates that the reader chose are kept exactly; else there is
+ * some room around the points. */
 static void fit(const struct history_view *v, struct scale *x, struct scale *y)
 {
 	double x0 = v->from_ns, x1 = v->to_ns, y0 = NAN, y1 = NAN, lo = NAN, hi = NAN;
@@ -68,6 +71,7 @@ static void draw_line(struct html *h, const struct history_view *v, size_t i, co
 	html__put(h, "\"/>\n");
 }
 
+/* One path for all limits of a series: hundreds of elements would make the page slow. */
 static void draw_limits(struct html *h, const struct history_view *v, size_t i,
 			const struct scale *x, const struct scale *y)
 {
@@ -84,6 +88,7 @@ static void draw_limits(struct html *h, const struct history_view *v, size_t i,
 	html__put(h, "\"/>\n");
 }
 
+/* A mark with all that is known of the point as its title. */
 static void draw_point(struct html *h, const struct history_stream *s, size_t which,
 		       const struct history_point *p, double x, double y)
 {
@@ -98,6 +103,8 @@ static void draw_point(struct html *h, const struct history_stream *s, size_t wh
 	svg__mark_end(h);
 }
 
+/* A line across the plot with the size above it. Marks with data-x stay in shape when the script
+ * zooms. */
 static void draw_change(struct html *h, const struct history_stream *s,
 			const struct history_change *c, double x)
 {
@@ -118,6 +125,7 @@ static void draw_change(struct html *h, const struct history_stream *s,
 	html__put(h, "</text></g>\n");
 }
 
+/* Changes come sorted by date within a series, not across series. */
 static void draw_changes(struct html *h, const struct history_view *v, const struct scale *x)
 {
 	double last = -1e9;
@@ -138,6 +146,8 @@ static void draw_changes(struct html *h, const struct history_view *v, const str
 	}
 }
 
+/* The script reads the data attributes to zoom: the dates at both ends of the plot, and where those
+ * ends are. Points are drawn last, on top of lines and limits. */
 void svg__history(struct html *h, const struct history_view *v)
 {
 	struct scale x, y;
@@ -186,6 +196,8 @@ static void fit_spark(const double *v, size_t n, struct scale *x, struct scale *
 	*y = scale__fit(lo, hi, false, 25, 3);
 }
 
+/* Begin a small line: 120 by 28 units, hidden from screen readers, since the table has the
+ * numbers. */
 static void draw_spark(struct html *h, const double *v, size_t n, const struct scale *x,
 		       const struct scale *y)
 {
@@ -196,6 +208,7 @@ static void draw_spark(struct html *h, const double *v, size_t n, const struct s
 	html__put(h, "\"/>");
 }
 
+/* A dot on the last value, above what was drawn since draw_spark(). */
 static void end_spark(struct html *h, const double *v, size_t n, const struct scale *x,
 		      const struct scale *y)
 {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* scale.c - linear, logarithmic and time axes: positions, round tick values and their labels. */
 #include "reports/charts/scale.h"
 #include "lib/clock.h"
 #include "lib/date.h"
@@ -42,6 +43,7 @@ struct scale scale__fit(double lo, double hi, bool log, double from, double to)
 	return s;
 }
 
+/* Values outside are drawn at the edge. */
 double scale__at(const struct scale *s, double v)
 {
 	double t;
@@ -57,6 +59,8 @@ static void add_tick(struct scale_ticks *t, const struct scale *s, double v)
 		t->v[t->n++] = v;
 }
 
+/* Multiples of step. They are counted from k rather than added up, so that rounding errors do not
+ * grow. */
 static void even_ticks(const struct scale *s, double step, struct scale_ticks *t)
 {
 	t->step = step;
@@ -81,6 +85,7 @@ static void log_ticks(const struct scale *s, struct scale_ticks *t)
 			add_tick(t, s, within[i] * pow(10, d));
 }
 
+/* A logarithmic axis of less than half a decade has too few of 1, 2 and 5: it gets even steps. */
 void scale__ticks(const struct scale *s, size_t want, struct scale_ticks *t)
 {
 	double raw = (s->hi - s->lo) / (double)want, unit = pow(10, floor(log10(raw)));
@@ -93,6 +98,8 @@ void scale__ticks(const struct scale *s, size_t want, struct scale_ticks *t)
 	even_ticks(s, unit * (m <= 1 ? 1 : m <= 2 ? 2 : m <= 5 ? 5 : 10), t);
 }
 
+/* Steps in seconds: from 1 s to a year of 365 days. Months are 30 days, so labels of years are not
+ * exact calendar dates. */
 void scale__time_ticks(const struct scale *s, size_t want, struct scale_ticks *t)
 {
 	static const double steps[] = { 1,	5,	 15,	  60,	   300,	    900,
@@ -106,7 +113,8 @@ void scale__time_ticks(const struct scale *s, size_t want, struct scale_ticks *t
 	even_ticks(s, steps[i] * (double)NSEC_PER_SEC, t);
 }
 
-/* "1234567.25" with blanks between thousands. */
+/* "1234567.25" with narrow blanks between thousands, from five digits on, as SI writes numbers. The
+ * caller frees. */
 static char *grouped(const char *digits)
 {
 	const char *start = digits + strspn(digits, "-");
@@ -123,6 +131,8 @@ static char *grouped(const char *digits)
 	return out;
 }
 
+/* As many decimals as tell two ticks apart; 1e-9 keeps rounding from giving a step such as 0.1 one
+ * more. */
 char *scale__label(double v, double step)
 {
 	_free_ char *plain = NULL;
@@ -136,6 +146,7 @@ char *scale__label(double v, double step)
 	return grouped(plain);
 }
 
+/* As fine as the step: "2026-11", "11-21", "05:40", "05:40:12". */
 char *scale__time_label(double ns, double step)
 {
 	double s = step / (double)NSEC_PER_SEC;

@@ -14,6 +14,8 @@ static const struct svg_frame frame = {
 	.width = 760, .height = 300, .left = 84, .right = 744, .top = 30, .bottom = 258
 };
 
+/* Widen the range by all samples of a side, those that were left out as well: they are drawn,
+ * too. */
 static void take_side(const struct strip_side *side, double *lo, double *hi)
 {
 	for (size_t i = 0; i < side->n; i++)
@@ -22,6 +24,8 @@ static void take_side(const struct strip_side *side, double *lo, double *hi)
 	stats__widen(lo, hi, side->typical);
 }
 
+/* The axis is made for the samples; limits, margin and published figure must fit in or are cut
+ * off. */
 static struct scale y_scale(const struct strip *s)
 {
 	double lo = NAN, hi = NAN, at, span;
@@ -53,6 +57,7 @@ static void band(struct html *h, const char *class, const struct scale *y, doubl
 		  bottom, x0);
 }
 
+/* A horizontal line, with a label above its right end unless it is NULL. */
 static void level(struct html *h, const char *class, const struct scale *y, double x0, double x1,
 		  double v, const char *label)
 {
@@ -90,6 +95,8 @@ static void draw_boot(struct html *h, const struct strip *s, const struct scale 
 			  b->median, s->unit);
 }
 
+/* The boots of a side beside each other, named by their place in the schedule; where they are
+ * narrow only some have room for a number. */
 static void draw_side(struct html *h, const struct strip *s, const struct scale *y, size_t side,
 		      double x0, double x1)
 {
@@ -125,6 +132,7 @@ static size_t count_samples(const struct strip *s)
 	return n;
 }
 
+/* All sides share the plot's width. Order of drawing: shaded areas, grid, lines, dots. */
 bool svg__strip(struct html *h, const struct strip *s)
 {
 	double wide = (frame.right - frame.left - GAP * (double)(s->n_sides - 1)) /

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* svg.c - the <svg> element, its axes, and the marks of the series. */
 #include "reports/charts/svg.h"
 
 #include <math.h>
@@ -33,6 +34,7 @@ void svg__value_axis(struct html *h, const struct svg_frame *f, const struct sca
 		  f->left - 6, f->top - 10, unit);
 }
 
+/* A tick below the plot with its label. */
 static void x_tick(struct html *h, const struct svg_frame *f, double at, const char *class,
 		   const char *label)
 {
@@ -42,6 +44,7 @@ static void x_tick(struct html *h, const struct svg_frame *f, double at, const c
 		  at, f->bottom, class, at, f->bottom + 18, label);
 }
 
+/* The line that the ticks of a horizontal axis stand on. */
 static void x_line(struct html *h, const struct svg_frame *f)
 {
 	html__fmt(h, "<path class=\"axis\" d=\"M%g %gH%g\"/>\n", f->left, f->bottom, f->right);

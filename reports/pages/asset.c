@@ -3,6 +3,8 @@
 #include "reports/web/assets.h"
 #include "reports/web/page.h"
 
+/* /assets/NAME: the only replies that a browser may keep for ever, since the name has a hash of the
+ * content in it. */
 int page_asset(struct store *st __unused, const struct page_request *req, FILE *out,
 	       struct page_reply *reply, struct err *err)
 {

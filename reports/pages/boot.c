@@ -12,6 +12,8 @@ struct boot_page {
 	const struct campaign_boot *b;
 };
 
+/* Begin either page of a boot; `what` stands before its title. The paragraph stays open:
+ * put_log_links() ends it. */
 static void put_top(struct html *h, const struct page_request *req, const struct boot_page *p,
 		    const char *what, bool no_data)
 {
@@ -42,6 +44,8 @@ static void put_log_links(struct html *h, const struct page_request *req, const 
 	html__put(h, "</p>\n");
 }
 
+/* What the schedule and the database know of the boot. Blocks are shown from 1, as they are in all
+ * output. */
 static void put_boot(struct html *h, const struct boot_page *p)
 {
 	const struct campaign_boot *b = p->b;
@@ -64,6 +68,7 @@ static void put_boot(struct html *h, const struct boot_page *p)
 	html__fmt(h, "<h2>Command</h2>\n<pre class=\"wrap\">%s</pre>\n", b->command);
 }
 
+/* What the boot reported about its kernel and its environment, by key. */
 static void put_facts(struct html *h, const struct boot_fact *facts, size_t n)
 {
 	html__put(h, "<h2>Facts</h2>\n");
@@ -100,7 +105,8 @@ int page_boot(struct store *st, const struct page_request *req, FILE *out,
 	return ret;
 }
 
-/* The next line of a text, without its end; moves on; the caller frees. */
+/* The next line of a text, without its "\\n" or "\\r\\n" (consoles send both); *p moves behind it.
+ * The caller frees. */
 static char *next_line(const char **p)
 {
 	size_t len = strcspn(*p, "\n");
@@ -110,7 +116,8 @@ static char *next_line(const char **p)
 	return line;
 }
 
-/* How many lines there are, and how many of them begin a complaint of the kernel. */
+/* The number of lines; *hits: the complaints of the kernel among them. Lines of a call trace are
+ * marked on the page, but belong to the complaint above them and are not counted again. */
 static size_t count_lines(const char *text, size_t *hits)
 {
 	size_t n = 0;
@@ -140,6 +147,7 @@ static void put_lines(struct html *h, const char *text, size_t first)
 	html__put(h, "</ol>\n");
 }
 
+/* Links to the parts of a log: a console can have 100,000 lines, which no browser shows in time. */
 static void put_pages(struct html *h, const struct page_request *req, size_t first, size_t n)
 {
 	if (n <= LOG_LINES)
@@ -158,6 +166,7 @@ static void put_pages(struct html *h, const struct page_request *req, size_t fir
 	html__put(h, "</p></nav>\n");
 }
 
+/* "from" may name any line: the part of the log that has it is shown. */
 static void put_log(struct html *h, const struct page_request *req, const char *text)
 {
 	size_t hits, n = count_lines(text, &hits);
@@ -192,6 +201,7 @@ int page_log(struct store *st, const struct page_request *req, FILE *out,
 	if (ret)
 		return ret;
 	ret = store__log(st, p.b->id, name, &text, &len, err);
+	/* A boot may lack a log: the kernel log is there only if the agent lived to send it. */
 	if (!ret || ret == -ENOENT) {
 		put_top(&h, req, &p, console ? "Console log, " : "Kernel log, ", ret);
 		put_log_links(&h, req, &p);

@@ -9,6 +9,8 @@
 #include "reports/web/kept.h"
 #include "reports/web/rows.h"
 
+/* A card of one variant. `rv`: its boots and what they found out about the kernel, or NULL when the
+ * plan compares nothing. */
 static void put_variant(struct html *h, const struct campaign_variant *v,
 			const struct report_variant *rv)
 {
@@ -42,6 +44,7 @@ static void put_variants(struct html *h, const struct campaign *c, const struct 
 	html__put(h, "</ul>\n");
 }
 
+/* Links to the parts of this page and to the views of the campaign that are pages of their own. */
 static void put_contents(struct html *h, const struct page_request *req, const struct campaign *c)
 {
 	static const char *const parts[][2] = { { "variants", "Variants" },
@@ -61,6 +64,8 @@ static void put_contents(struct html *h, const struct page_request *req, const s
 	html__put(h, "</nav>\n");
 }
 
+/* How the campaign was run. The order is drawn from the seed, so a reader needs both to repeat
+ * it. */
 static int put_facts(struct store *st, struct html *h, const struct page_request *req,
 		     const struct campaign *c, struct err *err)
 {
@@ -86,6 +91,9 @@ static int put_facts(struct store *st, struct html *h, const struct page_request
 	return 0;
 }
 
+/* The n-th comparison (from 1, as in the URLs of its rows). A title that only repeats the two sides
+ * is left out. The interaction of a 2x2 has no table of its own elsewhere: /compare takes two
+ * variants. */
 static void put_block_title(struct html *h, const struct page_request *req, const struct report *r,
 			    const struct report_block *b, size_t n)
 {
@@ -109,6 +117,7 @@ static void put_block_title(struct html *h, const struct page_request *req, cons
 	html__put(h, "</p>\n");
 }
 
+/* A table for each comparison of the plan. One form and one legend serve all of them. */
 static int put_tables(struct store *st, struct html *h, const struct page_request *req,
 		      const struct report *r, struct err *err)
 {
@@ -131,6 +140,7 @@ static int put_tables(struct store *st, struct html *h, const struct page_reques
 	return ret;
 }
 
+/* The texts as they were stored with the campaign: the files may have changed since. */
 static void put_plan(struct html *h, const struct campaign *c)
 {
 	html__fmt(h,
@@ -144,6 +154,7 @@ static void put_plan(struct html *h, const struct campaign *c)
 			  c->lock_text);
 }
 
+/* The whole page. `r` is NULL when the plan compares nothing. */
 static int put_page(struct store *st, struct html *h, const struct page_request *req,
 		    const struct campaign *c, const struct report *r, struct err *err)
 {
@@ -180,6 +191,7 @@ static int put_page(struct store *st, struct html *h, const struct page_request 
 	return ret;
 }
 
+/* /campaign/ID */
 int page_campaign(struct store *st, const struct page_request *req, FILE *out,
 		  struct page_reply *reply __unused, struct err *err)
 {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* change.c - the table of changes of level, on the overview, the list of changes and each history. */
 #include "reports/web/edit_form.h"
 #include "reports/pages/change.h"
 #include "reports/render/words.h"
 
 #include <math.h>
 
+/* The query holds all that identifies a stream beside the metric, so the page shows this one
+ * alone. */
 char *changes__history_url(const struct page_request *req, const struct history_stream *s)
 {
 	_free_ char *key = link__metric(s->workload, s->source, s->name);
@@ -20,6 +23,7 @@ char *changes__history_url(const struct page_request *req, const struct history_
 	return xasprintf("%s?%s", url, text);
 }
 
+/* A commit comes from the tag "commit" of the campaign; without it the campaign itself is named. */
 static void put_commit(struct html *h, const struct history_point *p)
 {
 	if (*p->commit)
@@ -42,6 +46,8 @@ static void put_range(struct html *h, const struct listed_change *l)
 	put_commit(h, &l->s->points[c->last]);
 }
 
+/* A restart has no size: another version of the source measures something else. Nor has a change
+ * from 0 a percentage. */
 static void put_size(struct html *h, const struct history_change *c)
 {
 	if (c->c.reset || isnan(c->c.pct)) {
@@ -53,6 +59,7 @@ static void put_size(struct html *h, const struct history_change *c)
 		  c->c.pct, c->worse ? "worse" : "better");
 }
 
+/* Why a new baseline began, and what people noted on the change, each with the state it set. */
 static void put_notes(struct html *h, const struct listed_change *l)
 {
 	if (l->c->c.reset)
@@ -63,6 +70,8 @@ static void put_notes(struct html *h, const struct listed_change *l)
 				  l->c->notes[i].text);
 }
 
+/* A row, with an anchor (#change-ID) that notes and reports can point to. The form is there only
+ * for those who may edit. */
 static void put_change(struct html *h, const struct page_request *req,
 		       const struct listed_change *l)
 {

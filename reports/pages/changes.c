@@ -5,6 +5,7 @@
 
 #define CHANGES_MAX 250 /* rows of a page */
 
+/* The filters are those of kduel changes; they work without a script. */
 static void put_form(struct html *h, const struct query *q)
 {
 	static const char *const fields[][2] = { { "workload", "Workload" },
@@ -23,6 +24,7 @@ static void put_form(struct html *h, const struct query *q)
 		  *query__get_or(q, "all", "") ? " checked" : "");
 }
 
+/* A value of the query; NULL rather than "", which would ask for an empty name. */
 static const char *asked(const struct query *q, const char *key)
 {
 	return query__get_or(q, key, NULL);
@@ -49,6 +51,7 @@ static void put_list(struct html *h, const struct page_request *req, const struc
 			  hist->n_orphans);
 }
 
+/* /changes */
 int page_changes(struct store *st, const struct page_request *req, FILE *out,
 		 struct page_reply *reply __unused, struct err *err)
 {

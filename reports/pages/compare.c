@@ -35,6 +35,8 @@ static void put_choices(struct html *h, const struct campaign_brief *campaigns, 
 	html__put(h, "</select></label>");
 }
 
+/* Both sides to choose from. Only the newest campaigns are offered; any other pair still has its
+ * URL. */
 static int put_form(struct store *st, struct html *h, const struct page_request *req,
 		    struct err *err)
 {
@@ -65,6 +67,8 @@ static int put_form(struct store *st, struct html *h, const struct page_request 
 	return ret;
 }
 
+/* The report of two sides has one block. Cautions say why the sides may not be comparable: other
+ * hosts, plans, versions. */
 static int put_report(struct store *st, struct html *h, const struct page_request *req,
 		      const struct report *r, struct err *err)
 {
@@ -88,6 +92,8 @@ static int put_report(struct store *st, struct html *h, const struct page_reques
 	return ret;
 }
 
+/* /compare without both sides: the form, or in a static copy, which has no server to answer it, a
+ * hint. */
 static int put_form_only(struct store *st, const struct page_request *req, FILE *out,
 			 struct err *err)
 {
@@ -134,6 +140,8 @@ int page_compare(struct store *st, const struct page_request *req, FILE *out,
 			  report_block__against(r, &r->blocks[0]));
 	frame__begin(&h, req,
 		     &(struct frame){ .title = title, .here = "Compare", .kicker = "Comparison" });
+	/* With the sides in the path this is a page of its own, to link to; with a query it is the
+	 * form's reply. */
 	if (!req->args.n)
 		ret = put_form(st, &h, req, err);
 	if (!ret)

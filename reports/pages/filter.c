@@ -9,6 +9,7 @@ static void put_option(struct html *h, const char *value, const char *label, con
 	html__fmt(h, ">%s</option>", label);
 }
 
+/* The words of kduel compare --only. */
 static void put_only(struct html *h, const char *now)
 {
 	static const char *const words[][2] = {
@@ -26,6 +27,7 @@ static void put_only(struct html *h, const char *now)
 	html__put(h, "</select></label>");
 }
 
+/* Only workloads that have rows in some table of the page. */
 static void put_workloads(struct html *h, const struct report *r, const char *now)
 {
 	struct strvec names = { 0 };
@@ -42,6 +44,7 @@ static void put_workloads(struct html *h, const struct report *r, const char *no
 	strvec__release(&names);
 }
 
+/* Only bases that have rows in some table of the page, in the order of the enum. */
 static void put_bases(struct html *h, const struct report *r, const char *now)
 {
 	bool seen[BASIS_MAX] = { false };

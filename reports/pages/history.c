@@ -26,6 +26,7 @@ static const char *asked(const struct history_page *p, const char *key)
 	return query__get_or(p->req->query, key, "");
 }
 
+/* Does a series belong on the page? A machine is a hash, so its beginning will do. */
 static bool fits(const struct history_page *p, const struct history_stream *s)
 {
 	return streq(s->source, p->source) &&
@@ -34,6 +35,7 @@ static bool fits(const struct history_page *p, const struct history_stream *s)
 	       (!*asked(p, "machine") || str_starts(s->machine, asked(p, "machine")));
 }
 
+/* A date of the query, in ns; NAN when it is not given. */
 static int read_time(const struct history_page *p, const char *key, double *ns, struct err *err)
 {
 	const char *text = asked(p, key);
@@ -66,7 +68,8 @@ static double latest_part(const struct history_page *p)
 	return from;
 }
 
-/* When there are too many, those that have a history are worth more than those that have none. */
+/* When there are more series than colours, those with a long history are worth more than those with
+ * a single campaign. The key breaks ties, so that the page is the same each time. */
 static int longest_first(const void *x, const void *y)
 {
 	const struct history_stream *a = x, *b = y;
@@ -76,6 +79,8 @@ static int longest_first(const void *x, const void *y)
 	return strcmp(a->key, b->key);
 }
 
+/* Read the history and choose what is shown. Sorting is safe although the history is cached: the
+ * list of streams is the caller's own (history_cache__get()). */
 static int load(struct store *st, struct history_page *p, struct err *err)
 {
 	_free_ char *full = NULL;
@@ -114,6 +119,7 @@ static void release(struct history_page *p)
 	history__free(p->all);
 }
 
+/* The part of a stream's identity that a select box chooses by. */
 typedef const char *field_fn(const struct history_stream *s);
 
 static const char *variant_of(const struct history_stream *s)
@@ -131,6 +137,8 @@ static const char *machine_of(const struct history_stream *s)
 	return s->machine;
 }
 
+/* All values that occur, whether or not the other fields leave any series with them: the form can
+ * go back from an empty choice. */
 static void put_select(struct html *h, const struct history_page *p, const char *name,
 		       const char *label, field_fn *field)
 {
@@ -168,6 +176,7 @@ static void put_form(struct html *h, const struct history_page *p)
 		  *asked(p, "log") ? " checked" : "");
 }
 
+/* Marks are numbered as in svg__history(): series i has shape and colour i. */
 static void put_legend(struct html *h, const struct history_page *p)
 {
 	html__put(h, "<ul class=\"legend\">\n");
@@ -185,6 +194,8 @@ static void put_legend(struct html *h, const struct history_page *p)
 	html__put(h, "</ul>\n");
 }
 
+/* Two steps since link__with() drops one key: the query without "from" serves as that of a
+ * request. */
 static void put_zoom_links(struct html *h, const struct history_page *p)
 {
 	if (*asked(p, "from") || *asked(p, "to")) {
@@ -270,6 +281,8 @@ static void put_point(struct html *h, const struct history_page *p, const struct
 		  *pt->commit ? pt->commit : "-", s->variant, pt->value, pt->lo, pt->hi, pt->n);
 }
 
+/* The newest points as text, for those who do not see charts and for copying; the CSV has all of
+ * them. */
 static void put_points(struct html *h, const struct history_page *p)
 {
 	size_t each = p->n_shown ? TABLE_MAX / p->n_shown : 0;
@@ -298,6 +311,8 @@ static void put_points(struct html *h, const struct history_page *p)
 				  p->shown[i]->variant, p->shown[i]->slope_pct);
 }
 
+/* The whole page. The first series stands for the metric: unit, direction and basis are those of
+ * all. */
 static void put_page(struct html *h, const struct history_page *p)
 {
 	_free_ char *title = xasprintf("%s/%s", p->workload, p->metric);
@@ -326,6 +341,8 @@ static void put_page(struct html *h, const struct history_page *p)
 	put_points(h, p);
 }
 
+/* /history/WORKLOAD.SOURCE.METRIC. With a reference, nothing at all may be left: then the form must
+ * stay. */
 int page_history(struct store *st, const struct page_request *req, FILE *out,
 		 struct page_reply *reply __unused, struct err *err)
 {

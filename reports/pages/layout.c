@@ -9,6 +9,8 @@
 
 #define PREFIX "linear_map.bytes_"
 
+/* The leaf sizes of the 4K, 16K and 64K granules, contiguous runs included: endings of the metrics
+ * of collectors/ptdump.c and collectors/tlbmodel.c. */
 static const struct {
 	const char *ending, *label;
 } leaves[STACK_PARTS] = {
@@ -28,6 +30,8 @@ struct layout_bar {
 	struct stack_bar bar;
 };
 
+/* Values come sorted by variant, workload and source, so the sizes of a bar stand next to each
+ * other. */
 static bool same_bar(const struct variant_value *a, const struct variant_value *b)
 {
 	return a->variant == b->variant && streq(a->series->workload, b->series->workload) &&
@@ -39,7 +43,8 @@ static bool is_boot(const struct layout_bar *b)
 	return streq(b->first->series->workload, "boot");
 }
 
-/* Variants as the plan has them, each first as it was before any work. */
+/* Variants in the order of the plan; of each first the state after boot, before any workload ran,
+ * then the workloads in the order they were stored. */
 static int compare_bar(const void *a, const void *b)
 {
 	const struct layout_bar *x = a, *y = b;
@@ -51,6 +56,8 @@ static int compare_bar(const void *a, const void *b)
 	return (x->first > y->first) - (x->first < y->first);
 }
 
+/* One bar for each variant, workload and source, in *out, which the caller frees with the labels.
+ * Labels are set last: sorting and growing move the bars, not what they point to. */
 static size_t collect(const struct campaign *c, const struct variant_values *v,
 		      struct layout_bar **out)
 {
@@ -81,6 +88,7 @@ static size_t collect(const struct campaign *c, const struct variant_values *v,
 	return n;
 }
 
+/* The figures of the charts in MiB. */
 static void put_table(struct html *h, const struct layout_bar *bars, size_t n)
 {
 	struct strvec heads = { 0 };
@@ -103,6 +111,8 @@ static void put_table(struct html *h, const struct layout_bar *bars, size_t n)
 	piece__table_end(h);
 }
 
+/* The chart of one source: ptdump and the TLB model read the same tables by different ways and need
+ * not agree. */
 static void put_source(struct html *h, const struct layout_bar *bars, size_t n, const char *source)
 {
 	_free_ char *title = xasprintf("Linear map by leaf size, from %s", source);

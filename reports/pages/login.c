@@ -2,6 +2,7 @@
 /* login.c - the form in which a person enters the token that allows changes. */
 #include "reports/web/frame.h"
 
+/* /login: the form, or for those who have a session, the way out of it. */
 int page_login(struct store *st __unused, const struct page_request *req, FILE *out,
 	       struct page_reply *reply __unused, struct err *err)
 {

@@ -8,6 +8,8 @@
 #define GIB ((double)(1 << 30))
 #define KB 1024.0
 
+/* One point for each comparison of two variants. The line through 0 is what page tables of 4 KiB
+ * pages cost: 8 bytes for each 4 KiB, which is RAM/512. */
 static void put_chart(struct html *h, const struct memory_points *pg)
 {
 	_free_ struct cloud_point *points = xcalloc(pg->n + 1, sizeof(*points));
@@ -44,6 +46,7 @@ static void put_chart(struct html *h, const struct memory_points *pg)
 	strvec__release(&labels);
 }
 
+/* The figures of the chart, with links to the campaigns that they come from. */
 static void put_table(struct html *h, const struct page_request *req,
 		      const struct memory_points *pg)
 {
@@ -72,6 +75,7 @@ static void put_table(struct html *h, const struct page_request *req,
 	piece__table_end(h);
 }
 
+/* /memory */
 int page_memory(struct store *st, const struct page_request *req, FILE *out,
 		struct page_reply *reply __unused, struct err *err)
 {

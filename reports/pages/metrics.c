@@ -14,6 +14,8 @@ static bool same_metric(const struct history_stream *a, const struct history_str
 	       streq(a->name, b->name);
 }
 
+/* qsort() gets structures: an array of plain pointers to const streams cannot be passed without a
+ * cast that drops the const. */
 struct listed_stream {
 	const struct history_stream *s;
 };
@@ -52,6 +54,7 @@ static void put_metric(struct html *h, const struct page_request *req,
 	html__put(h, "</td></tr>\n");
 }
 
+/* One row for each metric; `list` has its series next to each other, and n counts them. */
 static void put_all(struct html *h, const struct page_request *req, const struct history *hist)
 {
 	static const char *const heads[] = { "Metric", "Longest history", "#Series",
@@ -71,6 +74,7 @@ static void put_all(struct html *h, const struct page_request *req, const struct
 	piece__table_end(h);
 }
 
+/* /metrics */
 int page_metrics(struct store *st, const struct page_request *req, FILE *out,
 		 struct page_reply *reply __unused, struct err *err)
 {
@@ -96,6 +100,7 @@ int page_metrics(struct store *st, const struct page_request *req, FILE *out,
 	return 0;
 }
 
+/* The parameters of a plug-in with their defaults; the table ends with an entry without a name. */
 static void put_params(struct html *h, const struct param *p)
 {
 	if (!p || !p->name)
@@ -107,7 +112,8 @@ static void put_params(struct html *h, const struct param *p)
 	html__put(h, "</dl>\n");
 }
 
-/* What the program knows of the plug-in that makes the metric; its definition, or NULL. */
+/* What the plug-in that makes the metric says of itself; ends the list of facts. Returns the
+ * definition of the metric, or NULL: an old database may hold metrics of plug-ins that are gone. */
 static const struct metric *put_source(struct html *h, const char *source, const char *name)
 {
 	const struct workload *wl = workload__find(source);
@@ -126,6 +132,8 @@ static const struct metric *put_source(struct html *h, const char *source, const
 	return NULL;
 }
 
+/* Unit, margin and direction come from the database, not from the plug-in of this program: they are
+ * those that the verdicts were reached with. */
 static void put_definition(struct html *h, const struct history_stream *s)
 {
 	_free_ char *margin = words__margin(&s->metric);
@@ -148,6 +156,8 @@ static void put_definition(struct html *h, const struct history_stream *s)
 	piece__fact(h, "version", "%u of %s in the newest campaign", last->version, s->source);
 }
 
+/* The A/A noise of the metric on each machine that has been measured. Linear metrics, of which
+ * values at or below 0 occur, have a spread in their unit; all others relative to the value. */
 static int put_noise(struct store *st, struct html *h, const char *workload, const char *source,
 		     const char *metric, struct err *err)
 {
@@ -174,6 +184,8 @@ struct wanted {
 	char *workload, *source, *metric;
 };
 
+/* Streams of a metric may differ, for example in their basis; the last one in the list stands for
+ * all of them. */
 static const struct history_stream *newest_of(const struct history *hist, const struct wanted *w)
 {
 	const struct history_stream *found = NULL;
@@ -184,6 +196,8 @@ static const struct history_stream *newest_of(const struct history *hist, const 
 	return found;
 }
 
+/* Facts are collected in `h` first: the frame needs the help text, which put_source() finds on its
+ * way. */
 static int put_about(struct store *st, const struct page_request *req, const struct wanted *w,
 		     const struct history *hist, FILE *out, struct err *err)
 {

@@ -12,6 +12,8 @@ static double pct(const struct noise *v, double sd)
 	return 100 * (v->linear ? sd / fabs(v->typical) : sd);
 }
 
+/* The smallest change, in per cent, that 80 % of A/B comparisons with so many boots a side would
+ * find. Ratios were tested as logarithms, so expm1() leads back. */
 static double mde_pct(const struct noise *v, unsigned int boots)
 {
 	double e = aa__mde(aa__boot_variance(v->sd_boot, v->sd_iter, v->n_iter), boots);
@@ -48,6 +50,7 @@ static void put_row(struct html *h, const struct page_request *req, const struct
 	html__put(h, "</td></tr>\n");
 }
 
+/* The title and table head of one machine. The caller ends the table. */
 static void put_head(struct html *h, const char *machine)
 {
 	_free_ char *label = xasprintf("Noise of machine %.16s", machine);
@@ -63,6 +66,7 @@ static void put_head(struct html *h, const char *machine)
 	strvec__release(&heads);
 }
 
+/* A table for each machine: store__noise() returns the list by machine. */
 static void put_all(struct html *h, const struct page_request *req, const struct noise *list,
 		    size_t n)
 {
@@ -79,6 +83,7 @@ static void put_all(struct html *h, const struct page_request *req, const struct
 		piece__table_end(h);
 }
 
+/* /noise */
 int page_noise(struct store *st, const struct page_request *req, FILE *out,
 	       struct page_reply *reply __unused, struct err *err)
 {

@@ -12,6 +12,7 @@
 #define LATEST 5 /* campaigns that are listed with their verdicts */
 #define MOVED 6 /* rows of a verdict that are named; the campaign's page has all */
 
+/* The primary rows of a block with verdict `v`: the first few by name, the rest as a link. */
 static void put_moved(struct html *h, const struct page_request *req, const struct report *r,
 		      size_t block, enum verdict v)
 {
@@ -42,6 +43,7 @@ static void put_moved(struct html *h, const struct page_request *req, const stru
 	}
 }
 
+/* A comparison of the latest campaign: counts, then what got worse, then what got better. */
 static void put_block(struct html *h, const struct page_request *req, const struct report *r,
 		      size_t block)
 {
@@ -58,7 +60,8 @@ static void put_block(struct html *h, const struct page_request *req, const stru
 	html__put(h, "</ul>\n");
 }
 
-/* The latest campaign, in a box whose edge says how it went. */
+/* The latest campaign, in a box whose edge says how it went. The words follow the exit code of
+ * kduel compare. */
 static void put_hero(struct html *h, const struct page_request *req, const struct campaign *c,
 		     const struct report *r)
 {
@@ -88,6 +91,7 @@ static void sum_counts(const struct report *r, unsigned int count[VERDICT_MAX])
 			count[v] += r->blocks[i].count[v];
 }
 
+/* A row of the table of latest campaigns. `r`: NULL when the plan compares nothing. */
 static void put_campaign(struct html *h, const struct page_request *req, const struct campaign *c,
 			 const struct report *r, const struct campaign_brief *brief)
 {
@@ -109,6 +113,7 @@ static void put_campaign(struct html *h, const struct page_request *req, const s
 	html__put(h, "</td></tr>\n");
 }
 
+/* The box goes to `h` while the rows are made in `rows`: each report is opened once for both. */
 static int put_latest(struct store *st, struct html *h, const struct page_request *req,
 		      const struct campaign_brief *list, size_t n, struct err *err)
 {
@@ -142,6 +147,7 @@ static int put_latest(struct store *st, struct html *h, const struct page_reques
 
 /* --- over time --- */
 
+/* Changes that nobody has dismissed, the newest first. */
 static void put_open(struct html *h, const struct page_request *req, const struct history *hist)
 {
 	_free_ struct listed_change *list = NULL;
@@ -162,6 +168,8 @@ static void put_open(struct html *h, const struct page_request *req, const struc
 	}
 }
 
+/* Machines by their key, a hash of what could change a measurement; "machine=" of a history takes
+ * the beginning of one. */
 static void put_machines(struct html *h, const struct history *hist)
 {
 	struct strvec machines = { 0 };
@@ -176,6 +184,7 @@ static void put_machines(struct html *h, const struct history *hist)
 	strvec__release(&machines);
 }
 
+/* A metric of one variant on one machine, as a small line with its latest value. */
 static void put_spark(struct html *h, const struct page_request *req,
 		      const struct history_stream *s)
 {
@@ -198,6 +207,7 @@ static bool is_worth_a_line(const struct history_stream *s)
 	return s->metric.primary && s->n_points > 1;
 }
 
+/* The first few primary metrics with a history; all others are behind the link. */
 static void put_sparks(struct html *h, const struct page_request *req, const struct history *hist)
 {
 	static const char *const heads[] = { "Metric",	   "Last campaigns", "#Now",
@@ -222,6 +232,8 @@ static void put_sparks(struct html *h, const struct page_request *req, const str
 	html__fmt(h, " (%zu of %zu primary ones are shown here)</p>\n", shown, n);
 }
 
+/* The part of the overview that is about time. It costs little: the history is cached for all
+ * pages. */
 static int put_history(struct store *st, struct html *h, const struct page_request *req,
 		       struct err *err)
 {
@@ -256,6 +268,7 @@ static void put_older(struct html *h, const struct page_request *req,
 	html__put(h, "</ul></details>\n");
 }
 
+/* / */
 int page_overview(struct store *st, const struct page_request *req, FILE *out,
 		  struct page_reply *reply __unused, struct err *err)
 {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* recent.c - finds the last campaigns of a variant in the history, for the small line of each row. */
 #include "reports/pages/recent.h"
 #include "reports/history/history.h"
 #include "reports/web/kept.h"
 
-/* From the end: people look at the newest. */
+/* The point of a campaign in a stream, searched from the end since most pages show new
+ * campaigns. */
 static bool find_point(const struct history_stream *s, const char *campaign, size_t *at)
 {
 	for (size_t i = s->n_points; i > 0; i--) {
@@ -15,6 +17,8 @@ static bool find_point(const struct history_stream *s, const char *campaign, siz
 	return false;
 }
 
+/* All streams of the candidate's name that have this campaign in them; a stream belongs to one plan
+ * and machine, so that settles both. */
 int recent__load(struct store *st, const struct page_request *req, const struct report *r,
 		 const struct report_block *b, struct recent *out, struct err *err)
 {
@@ -46,6 +50,8 @@ void recent__release(struct recent *r)
 	*r = (struct recent){ 0 };
 }
 
+/* The stream behind a row. The basis belongs to it: emulated times must not continue measured
+ * ones. */
 static const struct recent_stream *find(const struct recent *r, const struct report_row *row)
 {
 	for (size_t i = 0; i < r->n; i++) {
@@ -58,7 +64,8 @@ static const struct recent_stream *find(const struct recent *r, const struct rep
 	return NULL;
 }
 
-/* Another version of the workload is another thing: the line begins with this one. */
+/* Values of another version of the workload or collector cannot be compared with these: the line
+ * begins with the current one. */
 size_t recent__values(const struct recent *r, const struct report_row *row,
 		      double v[RECENT_CAMPAIGNS])
 {

@@ -11,6 +11,7 @@
 
 #include <math.h>
 
+/* The result in one line, with the numbers that the words rest on. */
 static void put_sentence(struct html *h, const struct report *r, const struct report_block *b,
 			 const struct report_row *row)
 {
@@ -31,6 +32,8 @@ static void put_sentence(struct html *h, const struct report *r, const struct re
 		  row->metric->better == BETTER_LOWER ? "Lower" : "Higher");
 }
 
+/* The margin around the baseline, for the chart. A relative margin is a factor in both directions,
+ * as the test takes it: 5 % worse is a * 1.05, 5 % better a / 1.05. */
 static void set_margin(const struct report_row *row, struct strip *s)
 {
 	const struct metric *m = row->metric;
@@ -46,12 +49,13 @@ static void set_margin(const struct report_row *row, struct strip *s)
 	}
 }
 
-/* Their per cent of our baseline: where the candidate would lie. */
+/* Where the published change, the middle of its range, would put the candidate on our axis. */
 static double published_at(const struct published_figure *f, const struct report_row *row)
 {
 	return f ? row->j.a * (1 + (f->lo + f->hi) / 200) : NAN;
 }
 
+/* In which parameters one campaign differs from the published measurement; nothing when it fits. */
 static void put_size(struct html *h, const struct published *all, const struct published_figure *f,
 		     const struct campaign *c)
 {
@@ -61,6 +65,8 @@ static void put_size(struct html *h, const struct published *all, const struct p
 		piece__fact(h, "at another size", "%s", text);
 }
 
+/* The published figure beside ours; it decides nothing. When the table could not be read, the row
+ * says why. */
 static void put_published(struct html *h, const struct published *all,
 			  const struct published_figure *f, const struct report *r)
 {
@@ -77,6 +83,7 @@ static void put_published(struct html *h, const struct published *all,
 	put_size(h, all, f, r->other);
 }
 
+/* The chart of all samples. Limits and margin are drawn only where a test was made. */
 static void put_strip(struct html *h, const struct report_row *row, const struct row_samples *smp,
 		      const struct published_figure *theirs)
 {
@@ -113,6 +120,7 @@ static void put_strip(struct html *h, const struct report_row *row, const struct
 		  ". Hollow: left out (warm-up, tainted, or of a boot that failed or repeats another).</figcaption></figure>\n");
 }
 
+/* What was tested, how it came out, and how many boots would decide an open question. */
 static void put_test(struct html *h, const struct report_row *row)
 {
 	const struct judgement *j = &row->j;
@@ -141,6 +149,8 @@ static void put_test(struct html *h, const struct report_row *row)
 		    j->exact ? "; deterministic: the same value in every boot of a side" : "");
 }
 
+/* Components of variance as standard deviations; relative ones are of logarithms, close to a
+ * fraction of the value while they are small. */
 static void put_spread(struct html *h, const struct report_row *row)
 {
 	const struct components *n = &row->diag->noise;
@@ -157,6 +167,8 @@ static void put_spread(struct html *h, const struct report_row *row)
 			    within);
 }
 
+/* Two spreads: that of equal kernels on this machine from kduel aa, and that of the boots compared
+ * here. */
 static void put_noise(struct html *h, const struct report_row *row)
 {
 	const struct diag *d = row->diag;
@@ -174,6 +186,7 @@ static void put_noise(struct html *h, const struct report_row *row)
 		piece__fact(h, "permutation test", "p %.3g", d->p_permutation);
 }
 
+/* What went into the figures and what did not, baseline + candidate. */
 static void put_left(struct html *h, const struct report_row *row)
 {
 	const struct report_left *a = &row->left_a, *b = &row->left_b;
@@ -190,7 +203,7 @@ static void put_left(struct html *h, const struct report_row *row)
 		piece__fact(h, "note", "%s", row->note);
 }
 
-/* What the factors do by themselves. */
+/* The simple effects of a 2x2: each factor with and without the other. */
 static void put_effects(struct html *h, const struct report_block *b, const struct report_row *row)
 {
 	for (int e = 0; row->simple && e < FACTORIAL_EFFECTS; e++) {
@@ -226,6 +239,7 @@ static char *range_of(const struct strip_boot *b)
 	return isnan(lo) ? xstrdup("-") : xasprintf("%.6g to %.6g", lo, hi);
 }
 
+/* One boot as a row of the table below the chart. */
 static void put_boot(struct html *h, const struct page_request *req, const struct report_variant *v,
 		     const struct strip_boot *b)
 {
@@ -241,6 +255,7 @@ static void put_boot(struct html *h, const struct page_request *req, const struc
 		  v->label, b->median, range, b->n);
 }
 
+/* The chart's boots as a table, for those who do not see it. */
 static void put_boots(struct html *h, const struct page_request *req, const struct row_samples *s,
 		      const char *unit)
 {
@@ -256,6 +271,8 @@ static void put_boots(struct html *h, const struct page_request *req, const stru
 	html__put(h, "</details>\n");
 }
 
+/* The commands that repeat this figure: from the database, and from new boots of the same plan,
+ * seed and package versions. */
 static void put_recipe(struct html *h, const struct report *r, const struct report_block *b,
 		       const struct report_row *row)
 {
@@ -287,6 +304,7 @@ static void put_links(struct html *h, const struct page_request *req, const stru
 	html__put(h, "</p>\n");
 }
 
+/* Also opened in place, inside a table: nothing here may need a page of its own. */
 int row__put(struct store *st, struct html *h, const struct page_request *req,
 	     const struct report *r, size_t block, const struct report_row *row, struct err *err)
 {
@@ -309,6 +327,7 @@ int row__put(struct store *st, struct html *h, const struct page_request *req,
 	return ret;
 }
 
+/* A row as a page of its own; takes over `back`, the URL of its table. */
 static int put_row_page(struct store *st, const struct page_request *req, const struct report *r,
 			size_t block, const char *key, char *back, FILE *out, struct err *err)
 {

@@ -14,6 +14,8 @@ static const struct campaign_boot *boot_at(const struct campaign *c, unsigned in
 	return boot;
 }
 
+/* One boot of the schedule: its place, variant and status, with the reason of a failure as a
+ * tooltip. */
 static void put_cell(struct html *h, const struct page_request *req, const struct campaign *c,
 		     unsigned int slot)
 {
@@ -36,6 +38,8 @@ static void put_cell(struct html *h, const struct page_request *req, const struc
 		  boot_status__name(b->status));
 }
 
+/* The block of a slot; of a boot that has not run yet, what its place in the schedule makes it, one
+ * boot of each variant per block. */
 static unsigned int block_of(const struct campaign *c, unsigned int slot)
 {
 	const struct campaign_boot *b = boot_at(c, slot);
@@ -43,6 +47,7 @@ static unsigned int block_of(const struct campaign *c, unsigned int slot)
 	return b ? b->block : slot / (unsigned int)(c->n_variants ? c->n_variants : 1);
 }
 
+/* One list entry for each block. */
 void schedule__put_boots(struct html *h, const struct page_request *req, const struct campaign *c)
 {
 	html__put(h, "<h2 id=\"boots\">Boots, in the order they ran</h2>\n<ol class=\"boots\">\n");
@@ -60,11 +65,13 @@ void schedule__put_boots(struct html *h, const struct page_request *req, const s
 		  c->n_slots ? "</li>\n" : "");
 }
 
+/* The facts of a variant. */
 struct known {
 	struct boot_fact *facts; /* of the first good boot; NULL: there is none */
 	size_t n;
 };
 
+/* The value of a fact, or NULL. A linear search: a boot has some dozens of facts. */
 static const char *fact_of(const struct known *k, const char *key)
 {
 	for (size_t i = 0; i < k->n; i++)
@@ -73,6 +80,7 @@ static const char *fact_of(const struct known *k, const char *key)
 	return NULL;
 }
 
+/* Read the facts of the first good boot of each variant into known[variant]. */
 static int load_known(struct store *st, const struct campaign *c, struct known *known,
 		      struct err *err)
 {
@@ -88,6 +96,8 @@ static int load_known(struct store *st, const struct campaign *c, struct known *
 	return ret;
 }
 
+/* Do variants that have facts differ in this one? One that lacks it differs from one that has
+ * it. */
 static bool differs(const struct campaign *c, const struct known *known, const char *key)
 {
 	const char *first = NULL;
@@ -106,6 +116,7 @@ static bool differs(const struct campaign *c, const struct known *known, const c
 	return false;
 }
 
+/* Every key that any variant has, sorted; the caller releases the list. */
 static struct strvec all_keys(const struct campaign *c, const struct known *known)
 {
 	struct strvec keys = { 0 };
@@ -129,6 +140,7 @@ static void put_difference(struct html *h, const struct campaign *c, const struc
 	html__put(h, "</tr>\n");
 }
 
+/* The table has the facts that differ. Most do not: kduel sets everything but the kernels alike. */
 static void put_differences(struct html *h, const struct campaign *c, const struct known *known)
 {
 	struct strvec keys = all_keys(c, known), heads = { 0 };

@@ -10,7 +10,8 @@
 
 #include <math.h>
 
-/* Of more rows than this on a page, only those that are shown are there; others are asked for. */
+/* With more rows than this on a page, rows that are not shown are left out of it, and the script
+ * asks the server for them. With fewer it filters and sorts in place. */
 #define ROWS_HIDDEN 300
 
 char *side__name(const struct report_variant *v)
@@ -35,6 +36,8 @@ char *block_place__row(const struct page_request *req, const struct block_place 
 	return link__to(req, "campaign", at->campaign, "row", n, key, NULL);
 }
 
+/* A column head that sorts. It is a link, so that it works without the script; `fixed` tables have
+ * one order. */
 static void put_order(struct html *h, const struct page_request *req, bool fixed, const char *key,
 		      const char *label, const char *class)
 {
@@ -50,6 +53,8 @@ static void put_order(struct html *h, const struct page_request *req, bool fixed
 	html__fmt(h, "><a href=\"%s\" data-sort=\"%s\">%s</a></th>", url, key, label);
 }
 
+/* The head. A 2x2 has two more columns, the effects of both factors alone; "Recent" is there if any
+ * row has it. */
 static void put_columns(struct html *h, const struct page_request *req, bool fixed,
 			const struct report *r, const struct report_block *b, bool recent)
 {
@@ -77,6 +82,8 @@ static void put_columns(struct html *h, const struct page_request *req, bool fix
 	html__put(h, "</tr></thead>\n");
 }
 
+/* Metric, unit and direction, with a link to the row's own page. "multiplexed": the counter had the
+ * PMU only part of the time and was scaled up. */
 static void put_name(struct html *h, const struct page_request *req, const struct block_place *at,
 		     const struct report_row *row)
 {
@@ -91,6 +98,7 @@ static void put_name(struct html *h, const struct page_request *req, const struc
 		  row->muxed_a || row->muxed_b ? "; multiplexed" : "");
 }
 
+/* A cell with the effect of one factor alone. */
 static void put_simple(struct html *h, const struct report_row *row, enum factorial_effect e)
 {
 	_free_ char *pct = row->simple ? words__pct(&row->simple[e]) : xstrdup("-");
@@ -98,6 +106,8 @@ static void put_simple(struct html *h, const struct report_row *row, enum factor
 	html__fmt(h, "<td class=\"n\">%s%s</td>", pct, streq(pct, "-") ? "" : " %");
 }
 
+/* Verdict, change, interval and both sides. tests/web/dashboard.mjs finds the cells by data-of.
+ * `reach`: of the interval chart, common to all rows. */
 static void put_figures(struct html *h, const struct report_block *b, const struct report_row *row,
 			double reach)
 {
@@ -129,8 +139,8 @@ static void put_figures(struct html *h, const struct report_block *b, const stru
 	html__put(h, "</td>");
 }
 
-/* The way to where it stands: a line that leads to the whole history. Rows that are hidden at
- * first do without: there may be hundreds. */
+/* A small line of the last campaigns, which leads to the whole history. Hidden rows go without it:
+ * there may be hundreds of them. */
 static void put_recent(struct html *h, const struct page_request *req, const struct recent *recent,
 		       const struct report *r, const struct report_block *b,
 		       const struct report_row *row, bool shown)
@@ -149,6 +159,8 @@ static void put_recent(struct html *h, const struct page_request *req, const str
 	html__put(h, "</td>");
 }
 
+/* The widest row sets the scale that all charts of the table share, else they could not be
+ * compared. */
 static double reach_of(const struct report_block *b)
 {
 	double reach = NAN;
@@ -159,7 +171,8 @@ static double reach_of(const struct report_block *b)
 	return isnan(reach) ? 1 : reach;
 }
 
-/* What the script needs to sort and filter like the server. */
+/* Attributes that the script sorts and filters by, with the keys of the server's order. Numbers
+ * have 17 digits, so that it decides as the server does. Missing ones are left out. */
 static void open_row(struct html *h, const struct report_row *row, bool shown, bool open,
 		     size_t order)
 {
@@ -178,6 +191,8 @@ static void open_row(struct html *h, const struct report_row *row, bool shown, b
 	html__put(h, shown ? ">" : " hidden>");
 }
 
+/* Are rows that are not shown left out of the page? Files have no server to ask, so they hold every
+ * row. */
 static bool is_in_part(const struct page_request *req, const struct report *r)
 {
 	size_t n = 0;
@@ -187,6 +202,8 @@ static bool is_in_part(const struct page_request *req, const struct report *r)
 	return !req->static_site && n > ROWS_HIDDEN;
 }
 
+/* All rows in the order of the view, with those opened that the query names. vb->rows is a
+ * subsequence of vb->all, so one pass over both tells what is shown. */
 static int put_rows(struct store *st, struct html *h, const struct page_request *req,
 		    const struct report_view *v, size_t block, const struct block_place *at,
 		    const struct recent *recent, struct err *err)
@@ -247,6 +264,7 @@ int table__put(struct store *st, struct html *h, const struct page_request *req,
 
 #define ONE_LINE 100000 /* a width at which no note is wrapped */
 
+/* Writes notes of a block, one to a line, as the text formats have them. */
 typedef void write_fn(const struct report_view *v, const struct view_block *b, FILE *out);
 
 /* The lines a renderer for text writes, as paragraphs. */
@@ -291,6 +309,7 @@ void table__summary(struct html *h, const struct report_view *v, size_t block)
 	put_lines(h, v, &v->blocks[block], write_summary, "lead");
 }
 
+/* Kconfig symbols in which the kernels differ, if both configurations are stored. */
 static void put_config(struct html *h, const struct report_block *b)
 {
 	if (b->config_unstored)

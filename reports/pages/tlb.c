@@ -7,6 +7,8 @@
 
 #include <math.h>
 
+/* Metrics of collectors/tlbmodel.c, kernel regions first; MPKI is walks per 1000 kernel
+ * instructions. */
 static const struct {
 	const char *metric, *label;
 } regions[] = {
@@ -18,6 +20,7 @@ static const struct {
 
 #define REGIONS ARRAY_SIZE(regions)
 
+/* Only the metrics of the table above: totals, and those of single cores, are no regions. */
 static bool is_tlb(const struct series *s)
 {
 	for (size_t i = 0; i < REGIONS; i++)
@@ -26,6 +29,7 @@ static bool is_tlb(const struct series *s)
 	return false;
 }
 
+/* Colours are numbered as in svg__bars(): series i has class "s<i>". */
 static void put_legend(struct html *h, const char *const *names, size_t n)
 {
 	html__put(h, "<ul class=\"legend\">");
@@ -37,6 +41,7 @@ static void put_legend(struct html *h, const char *const *names, size_t n)
 	html__put(h, "</ul>\n");
 }
 
+/* The arrays that struct bars points into: a row for each region, a column for each variant. */
 struct tlb_chart {
 	const struct campaign *c;
 	const struct variant_values *v;
@@ -46,6 +51,7 @@ struct tlb_chart {
 	const char *names[SVG_SERIES];
 };
 
+/* Median, smallest and largest boot by region and variant; NAN where a variant has no value. */
 static void fill(struct tlb_chart *t, size_t n)
 {
 	for (size_t i = 0; i < REGIONS; i++) {
@@ -62,6 +68,7 @@ static void fill(struct tlb_chart *t, size_t n)
 	}
 }
 
+/* A chart of one workload. More variants than there are colours are not drawn. */
 static void put_chart(struct html *h, const struct campaign *c, const struct variant_values *v,
 		      const struct series *s)
 {
@@ -90,6 +97,8 @@ static void put_chart(struct html *h, const struct campaign *c, const struct var
 		  "medians over boots; lines: smallest to largest boot.</figcaption></figure>\n");
 }
 
+/* A chart for each workload and source that has values. The list is by variant first, so most have
+ * been drawn before. */
 static void put_charts(struct html *h, const struct campaign *c, const struct variant_values *v)
 {
 	for (size_t i = 0; i < v->n; i++) {
@@ -141,6 +150,8 @@ static int put_tables(struct store *st, struct html *h, const struct page_reques
 	return ret;
 }
 
+/* Verdicts first, then the regions that explain them. `r` is NULL when the plan compares
+ * nothing. */
 static int put_page(struct store *st, struct html *h, const struct page_request *req,
 		    const struct campaign *c, const struct report *r, struct err *err)
 {

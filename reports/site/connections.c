@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* connections.c - a pool of read-only connections to the database, and the number of its state. */
 #include "reports/site/connections.h"
 #include "reports/store/snapshot.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* deadlines.c - a thread that shuts down connections whose time is over. */
 #include "lib/clock.h"
 #include "reports/site/deadlines.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* edit.c - applies the forms that reports/web/edit_form.c draws. */
 #include "lib/clock.h"
 #include "reports/history/load.h"
 #include "reports/site/edit.h"

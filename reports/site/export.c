@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* export.c - crawls the site from the overview, and writes each page that a link leads to. */
 #include "reports/site/export.h"
 #include "lib/fs.h"
 #include "lib/names.h"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* page_cache.c - a hash table of pages with a list by last use; two requests for the same page make
+ * it once. */
 #include "lib/hash.h"
 #include "reports/site/page_cache.h"
 

@@ -24,6 +24,7 @@ static const struct {
 	{ "kduel", "svg", "image/svg+xml", asset_svg, asset_svg_end },
 };
 
+/* File and hash: NAME-0123456789abcdef.ENDING. */
 static char *url_of(size_t i)
 {
 	return xasprintf("%s-%016llx.%s", files[i].stem,
@@ -41,6 +42,7 @@ char *asset__url(const char *name)
 	abort(); /* a typing error in a page */
 }
 
+/* A name with an old hash is not found: the reply would be cached under it for ever. */
 bool asset__find(const char *url, struct asset *out)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {

@@ -2,6 +2,7 @@
 /* edit_form.c - forms that edit notes and tags; reports/site/edit.c applies them. */
 #include "reports/web/edit_form.h"
 
+/* "back" leads to this view once the form is applied; answer.c lets it lead nowhere but here. */
 void edit_form__change(struct html *h, const struct page_request *req, const char *id)
 {
 	static const char *const states[] = { "note", "confirmed", "dismissed", "expected" };

@@ -14,6 +14,8 @@ static const struct {
 	{ "Changes", "changes" }, { "Noise", "noise" },	    { "Memory", "memory" },
 };
 
+/* Style, script and icon are files of this server: the policy of reports/site/send.c allows no
+ * inline ones. */
 static void put_head(struct html *h, const struct page_request *req, const struct frame *f)
 {
 	_free_ char *css = asset__url("kduel.css"), *js = asset__url("kduel.js");
@@ -49,6 +51,7 @@ static void put_nav(struct html *h, const struct page_request *req, const char *
 	html__put(h, "</ul></nav></header>\n");
 }
 
+/* Which formats a page has is what reports/web/list.h has below /api/v1 for its path. */
 static void put_data_links(struct html *h, const struct page_request *req)
 {
 	static const struct {
@@ -156,6 +159,7 @@ void piece__verdict(struct html *h, enum verdict v, enum metric_basis basis)
 		  verdicts[v].class, verdicts[v].mark, word);
 }
 
+/* Worse ones first, and shown when there are none: that is the question most readers have. */
 void piece__counts(struct html *h, const unsigned int count[VERDICT_MAX])
 {
 	static const struct {
@@ -189,6 +193,8 @@ void piece__date(struct html *h, uint64_t ns)
 		  date__utc(ns, DATE_MINUTES, text));
 }
 
+/* The value is formatted first and then escaped as a whole, so its conversions are those of
+ * printf(). */
 void piece__fact(struct html *h, const char *name, const char *fmt, ...)
 {
 	_free_ char *text = NULL;

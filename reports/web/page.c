@@ -11,6 +11,8 @@ void page_reply__release(struct page_reply *reply)
 	*reply = (struct page_reply){ 0 };
 }
 
+/* Mistakes of the client are 4xx. What is wrong with the database, its file or its schema may be
+ * mended while the server runs: 503, which clients try again. 500 is a bug. */
 int page__status(int ret)
 {
 	switch (-ret) {
@@ -34,6 +36,7 @@ int page__status(int ret)
 	}
 }
 
+/* A title for readers; the message below it has the details. */
 static const char *heading(int status)
 {
 	switch (status) {
@@ -67,6 +70,7 @@ static void say_html(const struct page_request *req, int status, const char *mes
 	frame__end(&h, req, out);
 }
 
+/* open_memstream() sets reply->body and reply->len when the stream is flushed or closed. */
 FILE *page_reply__begin(struct page_reply *reply)
 {
 	FILE *out;

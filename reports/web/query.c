@@ -3,6 +3,7 @@
 #include "reports/web/query.h"
 #include "lib/utf8.h"
 
+/* Is this UTF-8 without control characters? Values end up in messages, logs and HTML. */
 static bool is_text(const char *s, size_t len)
 {
 	const char *end = s + len;
@@ -18,6 +19,7 @@ static bool is_text(const char *s, size_t len)
 	return true;
 }
 
+/* The value of a hexadecimal digit, or -1. */
 static int hex(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -65,6 +67,7 @@ static bool is_unreserved(char c)
 	       (c && strchr("-._~", c));
 }
 
+/* Encode into a buffer with room for 3 bytes per byte and a NUL; returns the length. */
 static size_t escape_into(char *out, const char *text)
 {
 	static const char digits[] = "0123456789ABCDEF";
@@ -93,6 +96,7 @@ char *query__escape(const char *text)
 	return out;
 }
 
+/* Add one "KEY=VALUE" or "KEY". An empty pair, as in "a=1&&b=2", is skipped. */
 static int add_pair(struct query *q, const char *pair, size_t len, struct err *err)
 {
 	const char *eq = memchr(pair, '=', len);
@@ -213,6 +217,7 @@ char *query__encode(const struct query *q)
 	return out;
 }
 
+/* The new value comes last among equal keys, of which there are none left. */
 char *query__encode_with(const struct query *q, const char *key, const char *value)
 {
 	struct query copy = { 0 };

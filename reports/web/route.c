@@ -10,7 +10,8 @@ void route_args__release(struct route_args *args)
 	*args = (struct route_args){ 0 };
 }
 
-/* Is any part of a text between slashes or backslashes "." or ".."? */
+/* Is any part of a text "." or ".."? A backslash separates, too: some browsers and proxies turn it
+ * into a slash. Paths become file names in a static copy, and must stay inside of it. */
 static bool has_dot_segment(const char *text)
 {
 	static const char slashes[] = "/\\";
@@ -39,7 +40,8 @@ static int decode_segment(const char *seg, size_t len, char **out, struct err *e
 	return ret;
 }
 
-/* Match one decoded segment, appending to `args` what a ":name" stands for. Takes over `text`. */
+/* Match one decoded segment against one of the pattern: 1 or 0. What a ":name" stands for is
+ * appended to `args`. Takes over `text`. */
 static int match_segment(const char *pat, size_t plen, char *text, struct route_args *args)
 {
 	const char *dot = memchr(pat, '.', plen);
@@ -55,7 +57,7 @@ static int match_segment(const char *pat, size_t plen, char *text, struct route_
 	       args->n < ROUTE_MAX_ARGS;
 	if (fits)
 		text[len - tail] = '\0';
-	/* Without its ending, "...json" is "..". */
+	/* Again, without the ending: what is left of "...json" is "..". */
 	if (!fits || has_dot_segment(text)) {
 		free(text);
 		return 0;

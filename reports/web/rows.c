@@ -2,7 +2,8 @@
 /* rows.c - from the query of a page to a view of its report. */
 #include "reports/web/rows.h"
 
-/* Set a filter from the values of a query that are about rows; ignore the others. */
+/* Set a filter from the values of a query that are about rows; others belong to the rest of the
+ * page. "change" and "p" are orders of the dashboard alone. */
 static int read_row_filter(const struct query *q, struct report_filter *f, struct err *err)
 {
 	const char *sort = query__get_or(q, "sort", "severity");
