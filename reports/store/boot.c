@@ -8,6 +8,7 @@
 
 #include <math.h>
 
+/* As boot.status has them: stored in databases and printed in reports, so never renamed. */
 static const char *const names[BOOT_STATUS_MAX] = {
 	[BOOT_OK] = "ok",
 	[BOOT_PANIC] = "panic",
@@ -45,6 +46,7 @@ int boot_status__parse(const char *name)
 #define INSERT_LOG "INSERT INTO log (boot, name, bytes, zstd) VALUES (?, ?, ?, ?)"
 #define INSERT_TEXT "INSERT INTO text (boot, name, bytes, zstd) VALUES (?, ?, ?, ?)"
 
+/* Insert one compressed text of a boot; a NULL text is none, and adds no row. */
 static int add_packed(struct store *st, const char *sql, int64_t boot, const char *name,
 		      const char *text, size_t len, struct err *err)
 {
@@ -62,6 +64,7 @@ static int add_packed(struct store *st, const char *sql, int64_t boot, const cha
 	return ret ? ret : query__run(&q, err);
 }
 
+/* The console and the dmesg of a boot, then the dumps of its collectors. */
 static int add_texts(struct store *st, int64_t boot, const struct store_boot *bt, struct err *err)
 {
 	int ret = add_packed(st, INSERT_LOG, boot, "console", bt->console, bt->console_len, err);
@@ -91,6 +94,7 @@ static int add_facts(struct store *st, int64_t boot, const struct store_boot *bt
 	return ret;
 }
 
+/* The timed part of each iteration: what a boot costs is computed from it (store__costs()). */
 static int add_iterations(struct store *st, int64_t boot, const struct store_boot *bt,
 			  struct err *err)
 {
@@ -120,7 +124,8 @@ struct placed_sample {
 	const struct store_sample *sample;
 };
 
-/* By names first, so that series are numbered the same way each time. */
+/* By names first, so that new series get their numbers in the same order each time. Metrics that
+ * are equal by name may still be different definitions: the pointers tell them apart. */
 static int compare_series(const struct store_sample *a, const struct store_sample *b)
 {
 	int ret = a->metric == b->metric ? 0 : strcmp(a->metric->name, b->metric->name);
@@ -143,6 +148,7 @@ static int by_series(const void *a, const void *b)
 	return compare_series(x->sample, y->sample);
 }
 
+/* The order of the primary key of sample, within one variant and boot. */
 static int by_key(const void *a, const void *b)
 {
 	const struct placed_sample *x = a, *y = b;
@@ -152,11 +158,11 @@ static int by_key(const void *a, const void *b)
 	return (x->sample->iter > y->sample->iter) - (x->sample->iter < y->sample->iter);
 }
 
-/*
- * Samples come iteration by iteration, the table is ordered by series: sorting first makes each page
- * of it be touched once a boot, and each series be looked up once, of what may be a hundred thousand
- * samples.
- */
+/* Find the series of each sample and put them in the order of the table.
+ *
+ * Samples arrive iteration by iteration, the table is ordered by series: sorting first touches
+ * each of its pages once a boot, and looks each series up once, out of what may be a hundred
+ * thousand samples. */
 static int place_samples(struct store *st, struct placed_sample *out, const struct store_boot *b,
 			 struct err *err)
 {
@@ -176,7 +182,7 @@ static int place_samples(struct store *st, struct placed_sample *out, const stru
 	return ret;
 }
 
-/* The key is unique: a second sample of one iteration is an error of who sent it. */
+/* -EINVAL when the boot reported the same iteration of a series twice: the key is unique. */
 static int insert_sample(struct query *q, int64_t variant, int64_t boot,
 			 const struct placed_sample *p, struct err *err)
 {
@@ -202,6 +208,8 @@ static int insert_sample(struct query *q, int64_t variant, int64_t boot,
 	return ret;
 }
 
+/* Insert the samples, and in the same pass the rows of boot_stat that are computed from them:
+ * they come in the order that median__add() needs. */
 static int add_samples(struct store *st, int64_t variant, int64_t boot, const struct store_boot *b,
 		       struct err *err)
 {
@@ -235,7 +243,7 @@ static int add_samples(struct store *st, int64_t variant, int64_t boot, const st
 	return median__end(&m, ret, err);
 }
 
-/* *id stays 0 when the boot is there already. */
+/* *id stays 0 when the boot is there already, by its UUID: adding one twice is no error. */
 static int insert_boot(struct store *st, int64_t campaign, int64_t variant,
 		       const struct store_boot *bt, int64_t *id, struct err *err)
 {
@@ -265,7 +273,7 @@ static int insert_boot(struct store *st, int64_t campaign, int64_t variant,
 	return ret;
 }
 
-/* Everything that belongs to a boot, within the caller's transaction. */
+/* Write everything that belongs to a boot, within the caller's transaction. */
 static int write_boot(struct store *st, const char *campaign, const struct store_boot *bt,
 		      struct err *err)
 {
@@ -286,6 +294,8 @@ static int write_boot(struct store *st, const char *campaign, const struct store
 	return ret ? ret : add_samples(st, vid, id, bt, err);
 }
 
+/* One transaction: either all of a boot is stored, or nothing of it. The schema is checked
+ * inside it, because another kduel may have migrated the database since it was opened. */
 static int add_boot(struct store *st, const char *campaign, const struct store_boot *bt,
 		    struct err *err)
 {
@@ -297,7 +307,8 @@ static int add_boot(struct store *st, const char *campaign, const struct store_b
 	return store_db__end(st, ret ? ret : write_boot(st, campaign, bt, err), err);
 }
 
-/* The least that shows what became of a boot whose results found no room. */
+/* Record what became of a boot whose results found no room: dropping the reserve has made room
+ * for a row. Returns -ENOSPC in any case, since the results are lost. */
 static int add_bare_boot(struct store *st, const char *campaign, const struct store_boot *bt,
 			 struct err *err)
 {
@@ -314,6 +325,7 @@ static int add_bare_boot(struct store *st, const char *campaign, const struct st
 			   boot_status__name(bare.status));
 }
 
+/* The reserve is filled again once a boot has fitted: the disk has room then. */
 int store__add_boot(struct store *st, const char *campaign, const struct store_boot *bt,
 		    struct err *err)
 {

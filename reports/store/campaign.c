@@ -3,10 +3,10 @@
 #include "reports/store/campaign.h"
 #include "reports/store/packed.h"
 
-#define KEY_MIN 4
-#define CELLS 4
+#define KEY_MIN 4 /* characters of a UUID that may stand for a campaign */
+#define CELLS 4 /* of a 2x2, as enum factorial_cell */
 
-/* Many kernels may have one configuration. */
+/* Add the text of a kernel's configuration, unless it is there: many kernels may share one. */
 static int add_config(struct store *st, const struct store_kernel *k, struct err *err)
 {
 	_query_ struct query q = { 0 };
@@ -25,6 +25,7 @@ static int add_config(struct store *st, const struct store_kernel *k, struct err
 	return ret ? ret : query__run(&q, err);
 }
 
+/* A kernel is known by its hash: one that is there already is left as it is. */
 static int insert_kernel(struct store *st, const struct store_kernel *k, struct err *err)
 {
 	_query_ struct query q = { 0 };
@@ -51,6 +52,7 @@ int store__add_kernel(struct store *st, const struct store_kernel *k, struct err
 	return ret ? ret : store_db__end(st, insert_kernel(st, k, err), err);
 }
 
+/* The row of a kernel; -EINVAL when there is none. */
 static int kernel_id(struct store *st, const char *hash, int64_t *id, struct err *err)
 {
 	_query_ struct query q = { 0 };
@@ -65,7 +67,8 @@ static int kernel_id(struct store *st, const char *hash, int64_t *id, struct err
 	return ret < 0 ? ret : 0;
 }
 
-/* `ids` gets the row of each variant. */
+/* Add the variants of a campaign; ids[] gets the row of each. A variant without a kernel of its
+ * own, as on the fake target, has NULL for it. */
 static int add_variants(struct store *st, int64_t campaign, const struct campaign *c, int64_t *ids,
 			struct err *err)
 {
@@ -99,6 +102,7 @@ static int add_variants(struct store *st, int64_t campaign, const struct campaig
 	return ret;
 }
 
+/* The comparisons that the plan declares; ids[] as add_variants() gives them. */
 static int add_compares(struct store *st, int64_t campaign, const struct campaign *c,
 			const int64_t *ids, struct err *err)
 {
@@ -119,6 +123,7 @@ static int add_compares(struct store *st, int64_t campaign, const struct campaig
 	return ret;
 }
 
+/* The 2x2 tables that the plan declares; ids[] as add_variants() gives them. */
 static int add_factorials(struct store *st, int64_t campaign, const struct campaign *c,
 			  const int64_t *ids, struct err *err)
 {
@@ -150,7 +155,7 @@ static const struct row_type margin_row = ROW_TYPE(struct campaign_margin, margi
 
 #define MARGIN_NAMES "source, metric, margin_abs, margin_rel"
 
-/* Whether the plan pairs boots, and its margins. */
+/* Whether the plan pairs boots, and the margins that it sets in place of the metrics' own. */
 static int add_design(struct store *st, int64_t campaign, const struct campaign *c, struct err *err)
 {
 	_query_ struct query design = { 0 }, margin = { 0 };
@@ -188,6 +193,7 @@ static const struct sql_column campaign_columns[] = {
 	"uuid, name, plan_path, plan_text, target, host, version, lock_text, seed, created_ns," \
 	" n_slots, state"
 
+/* The id is the last column of a query: inserting a campaign binds all but it. */
 static int read_campaign_id(struct query *q, void *row, struct err *err __unused)
 {
 	struct campaign *c = row;
@@ -199,6 +205,7 @@ static int read_campaign_id(struct query *q, void *row, struct err *err __unused
 static const struct row_type campaign_row = ROW_TYPE(struct campaign, campaign_columns,
 						     read_campaign_id);
 
+/* Add a campaign with all that its plan declares, unless its UUID is there already. */
 static int insert_campaign(struct store *st, const struct campaign *c, struct err *err)
 {
 	_query_ struct query q = { 0 };
@@ -257,6 +264,7 @@ int store__finish_campaign(struct store *st, const char *campaign, const char *s
 	return query__run(&q, err);
 }
 
+/* Interrupted boots leave their slot open: `kduel run --resume` boots them again. */
 int store__slots_done(struct store *st, const char *campaign, bool *done, unsigned int n,
 		      struct err *err)
 {
@@ -308,7 +316,8 @@ void campaign_brief__free(struct campaign_brief *list, size_t n)
 	row_type__free(&brief_row, list, n);
 }
 
-/* Rows of a campaign that is being loaded: the first parameter is its id. */
+/* Read all rows of one kind that belong to a campaign. The first parameter of the query is the
+ * campaign's id, and the parse functions find the campaign itself in q->ctx. */
 static int load_rows(struct store *st, const char *sql, const struct campaign *c,
 		     const struct row_type *type, void *list, size_t *n, struct err *err)
 {
@@ -336,7 +345,8 @@ static const struct sql_column variant_columns[] = {
 };
 static const struct row_type variant_row = ROW_TYPE(struct campaign_variant, variant_columns, NULL);
 
-/* Which variant of the campaign that is being loaded column `i` names, or -EUCLEAN. */
+/* The index of the variant whose row column `i` holds, or -EUCLEAN: foreign keys do not rule out
+ * the variant of another campaign. */
 static int variant_index(const struct query *q, int i, size_t *index, struct err *err)
 {
 	const struct campaign *c = q->ctx;
@@ -383,6 +393,8 @@ static const struct sql_column boot_columns[] = {
 	SQL_COLUMN(struct campaign_boot, ended_ns), SQL_COLUMN(struct campaign_boot, workload),
 };
 
+/* What of a boot is no plain column: its variant, its status, and the slot that it repeats,
+ * which the fact counts from 1. Without the fact that is -1. */
 static int parse_boot(struct query *q, void *row, struct err *err)
 {
 	const struct campaign *c = q->ctx;
@@ -403,7 +415,8 @@ static int parse_boot(struct query *q, void *row, struct err *err)
 
 static const struct row_type boot_row = ROW_TYPE(struct campaign_boot, boot_columns, parse_boot);
 
-/* A good boot may stand in for an original that failed. */
+/* Mark the boots that only check another one and count nowhere: those whose original ended well.
+ * A good repeat of a boot that failed stands in for it; a repeat that failed never counts. */
 static void mark_repeats(struct campaign *c)
 {
 	for (size_t i = 0; i < c->n_boots; i++) {
@@ -443,6 +456,7 @@ static int load_campaign(struct store *st, int64_t id, struct campaign *c, struc
 	return ret < 0 ? ret : 0;
 }
 
+/* Variants come first: the other rows refer to them by index. */
 static int load(struct store *st, int64_t id, struct campaign *c, struct err *err)
 {
 	int ret = load_campaign(st, id, c, err);
@@ -486,7 +500,8 @@ static int load(struct store *st, int64_t id, struct campaign *c, struct err *er
 	return ret;
 }
 
-/* UUIDs are hexadecimal, so that a range of the index finds all that begin with `key`. */
+/* The campaign whose UUID begins with `key`; -ENOENT, or -EINVAL when several do. UUIDs are
+ * hexadecimal digits and '-', all below '~': a range of the index has those with the prefix. */
 static int find_prefix(struct store *st, const char *key, int64_t *id, struct err *err)
 {
 	_query_ struct query q = { 0 };
@@ -512,6 +527,7 @@ static int find_prefix(struct store *st, const char *key, int64_t *id, struct er
 	return ret;
 }
 
+/* The campaign that was created last, whatever its state. */
 static int find_latest(struct store *st, int64_t *id, struct err *err)
 {
 	_query_ struct query q = { 0 };

@@ -7,7 +7,8 @@
 
 #include <math.h>
 
-/* SQLite's codes as the errno that fits; I/O errors keep the system's own. */
+/* The errno that fits SQLite's last code (https://sqlite.org/rescode.html). Only the primary
+ * code, the low byte, is looked at; I/O errors keep the errno of the system call behind them. */
 static int to_errno(sqlite3 *db)
 {
 	int sys = sqlite3_system_errno(db);
@@ -63,6 +64,8 @@ int store_db__exec(struct store *st, const char *sql, struct err *err)
 	return 0;
 }
 
+/* IMMEDIATE takes the write lock now. A transaction that begins as a reader and writes later
+ * would fail with SQLITE_BUSY when another writer came between, without waiting for it. */
 int store_db__begin(struct store *st, struct err *err)
 {
 	return store_db__exec(st, "BEGIN IMMEDIATE", err);
@@ -116,8 +119,8 @@ void store_db__drop_cache(struct store *st)
 	st->n_cached = 0;
 }
 
-/* A page asks the same few dozen questions some hundred times: parsing each time would be a quarter
- * of its time. */
+/* A page asks the same few dozen questions some hundred times: parsing each time would be a
+ * quarter of its time. A statement that is in use is prepared a second time, as queries nest. */
 int query__begin(struct query *q, struct store *st, const char *sql, struct err *err)
 {
 	uint64_t hash = hash__text(sql);
@@ -143,6 +146,7 @@ int query__begin(struct query *q, struct store *st, const char *sql, struct err 
 	return 0;
 }
 
+/* A cached statement is reset, or it would hold its read transaction and its bindings. */
 void query__end(struct query *q)
 {
 	if (q->slot) {
@@ -229,6 +233,7 @@ void bind__row(struct query *q, const struct row_type *type, const void *row)
 	}
 }
 
+/* Columns 0 to n - 1 into the members of a row. Texts are copied: the row owns them. */
 static void read_columns(const struct query *q, const struct row_type *type, void *row)
 {
 	for (int i = 0; i < (int)type->n; i++) {
@@ -273,6 +278,7 @@ int query__row(struct query *q, const struct row_type *type, void *row, struct e
 	return ret ? ret : 1;
 }
 
+/* The room doubles: it is full whenever *n is a power of two. */
 int query__each(struct query *q, const struct row_type *type, void *list, size_t *n,
 		struct err *err)
 {
@@ -291,6 +297,7 @@ int query__each(struct query *q, const struct row_type *type, void *list, size_t
 		rows = NULL;
 		*n = 0;
 	}
+	/* *list is a pointer of the row's type, which this function does not know. */
 	memcpy(list, &rows, sizeof(rows));
 	return ret;
 }

@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 
+/* Read a date as UTC; a day alone is its midnight. */
 int tag__date(const char *text, uint64_t *ns)
 {
 	static const char *const forms[] = { "%Y-%m-%d",	  "%Y-%m-%d %H:%M",
@@ -67,7 +68,8 @@ int store__tag(struct store *st, const char *campaign, const char *key, const ch
 
 	if (!ret)
 		ret = store_db__campaign_id(st, campaign, &id, err);
-	/* Two values within a clock tick: the later one is put after the earlier. */
+	/* The key has the time in it, and the newest value counts: a second value within one tick
+	 * of the clock, or after the clock was set back, is put one ns behind the first. */
 	if (!ret)
 		ret = query__begin(&q, st,
 				   "INSERT INTO tag (campaign, key, value, set_ns)"
@@ -94,6 +96,8 @@ static const struct row_type tag_row = ROW_TYPE(struct campaign_tag, tag_columns
 	"SELECT key, value, campaign, max(set_ns) FROM tag " where \
 	" GROUP BY campaign, key HAVING value <> '' ORDER BY campaign, key"
 
+/* Grouped by campaign: the rows come in the order of campaigns, so a tag belongs to the last
+ * group or begins a new one. */
 int store__all_tags(struct store *st, struct campaign_tags **list, size_t *n, struct err *err)
 {
 	_query_ struct query q = { 0 };
@@ -222,8 +226,10 @@ static const struct sql_column noise_columns[] = {
 	SQL_COLUMN(struct noise, version),    SQL_COLUMN(struct noise, created_ns),
 };
 static const struct row_type noise_row = ROW_TYPE(struct noise, noise_columns, parse_noise);
+/* The columns that the table itself holds, up to iter_s. */
 static const struct row_type own_noise_row = { sizeof(struct noise), noise_columns, 11, NULL };
 
+/* The basis of the series, which is a word in the database: the column after the plain ones. */
 static int parse_noise(struct query *q, void *row, struct err *err)
 {
 	struct noise *v = row;
@@ -294,6 +300,7 @@ static const struct sql_column cost_columns[] = {
 };
 static const struct row_type cost_row = ROW_TYPE(struct workload_cost, cost_columns, NULL);
 
+/* Boots are timed by the clock of the host, iterations by that of the guest. */
 int store__costs(struct store *st, int64_t campaign, struct workload_cost **list, size_t *n,
 		 double *boots_s, struct err *err)
 {

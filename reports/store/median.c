@@ -17,6 +17,8 @@ int median__begin(struct median *m, struct store *st, struct err *err)
 			    err);
 }
 
+/* Insert the row of the boot at hand. A boot without a value that counts has a row, too: it says
+ * how many were left out. */
 static int write_row(struct median *m, struct err *err)
 {
 	struct query *q = &m->insert;
@@ -54,6 +56,7 @@ static void keep_value(struct median *m, const struct reading *r)
 	m->least_ran = fmin(m->least_ran, (double)r->running_ns / (double)r->enabled_ns);
 }
 
+/* Forget the values of the boot before; their buffer is used again. */
 static void begin_boot(struct median *m, int64_t series, int64_t variant, int64_t boot)
 {
 	m->begun = true;
@@ -65,6 +68,7 @@ static void begin_boot(struct median *m, int64_t series, int64_t variant, int64_
 	m->boot = boot;
 }
 
+/* A sample of another series or boot ends the one at hand. */
 int median__add(struct median *m, int64_t series, int64_t variant, const struct reading *r,
 		struct err *err)
 {
@@ -91,6 +95,8 @@ int median__end(struct median *m, int ret, struct err *err)
 	return ret;
 }
 
+/* The migration to schema 7: read all samples in the order of their key, which is that of
+ * median__add(). */
 int median__fill(struct store *st, struct err *err)
 {
 	_query_ struct query q = { 0 };

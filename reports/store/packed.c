@@ -8,6 +8,7 @@
 /* No text is near this; a length beyond it comes from a damaged database. */
 #define TEXT_MAX (256u << 20)
 
+/* Two parameters: the length of the text, and a zstd frame of it (RFC 8878). */
 int bind__packed(struct query *q, const char *name, const char *text, size_t len, struct err *err)
 {
 	char *packed = xcalloc(1, ZSTD_compressBound(len));
@@ -25,6 +26,8 @@ int bind__packed(struct query *q, const char *name, const char *text, size_t len
 	return 0;
 }
 
+/* Columns 0 and 1 as bind__packed() wrote them. The length is checked before anything is
+ * allocated: it comes from a file. */
 int col__packed(struct query *q, const char *name, char **text, size_t *len, struct err *err)
 {
 	uint64_t bytes = col__u64(q, 0);

@@ -3,6 +3,7 @@
 #include "reports/store/read.h"
 #include "reports/store/packed.h"
 
+/* The text of one boot by name, unpacked; the caller frees. -ENOENT when there is none. */
 static int read_packed(struct store *st, const char *sql, int64_t boot, const char *name,
 		       char **text, size_t *len, struct err *err)
 {
@@ -49,7 +50,7 @@ int store__config(struct store *st, const char *hash, char **text, struct err *e
 	return ret <= 0 ? ret : col__packed(&q, "configuration", text, &len, err);
 }
 
-/* Append the texts of a bound query's first column. */
+/* Append the texts of the first column of a bound query. */
 static int read_texts(struct query *q, struct strvec *texts, struct err *err)
 {
 	int ret;
@@ -118,7 +119,7 @@ int store__fact_values(struct store *st, int64_t variant, const char *key, struc
 	_query_ struct query q = { 0 };
 	int ret = query__begin(&q, st,
 			       "SELECT DISTINCT f.value FROM boot b JOIN fact f ON f.boot = b.id"
-			       /* The campaign's index leads to its boots. */
+			       /* boot has an index by campaign, and none by variant. */
 			       " WHERE b.campaign = (SELECT campaign FROM variant WHERE id = ?1)"
 			       " AND b.variant = ?1 AND b.status = 'ok' AND f.key = ?2"
 			       " ORDER BY f.value",
@@ -139,7 +140,7 @@ static const struct sql_column variant_fact_columns[] = {
 static const struct row_type variant_fact_row = ROW_TYPE(struct variant_fact, variant_fact_columns,
 							 NULL);
 
-/* The campaign's index leads to its boots: there is none by variant. */
+/* By way of the campaign, as above. */
 #define VARIANT_FACTS                                                          \
 	"SELECT b.id, f.key, f.value FROM boot b JOIN fact f ON f.boot = b.id" \
 	" WHERE b.campaign = (SELECT campaign FROM variant WHERE id = ?1)"     \

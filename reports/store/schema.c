@@ -208,9 +208,10 @@ static const char *const migrations[STORE_SCHEMA] = {
 
 /* What a step has to compute once its statements have run. */
 static int (*const fills[STORE_SCHEMA])(struct store *st, struct err *err) = {
-	[6] = median__fill,
+	[6] = median__fill, /* boot_stat, from schema 6 to 7 */
 };
 
+/* The first column of a query without parameters; 0 when there is no row. */
 static int read_int(struct store *st, const char *sql, int64_t *out, struct err *err)
 {
 	_query_ struct query q = { 0 };
@@ -223,7 +224,8 @@ static int read_int(struct store *st, const char *sql, int64_t *out, struct err 
 	return ret < 0 ? ret : 0;
 }
 
-/* *version is 0 for a file that holds nothing yet. */
+/* Check that a database is ours and not newer than this program. *version is 0 for a file that
+ * holds nothing yet. A file with tables but without our application_id is another program's. */
 static int identify(struct store *st, int64_t *version, struct err *err)
 {
 	int64_t app = 0, tables = 0;
@@ -261,6 +263,8 @@ int store_schema__unchanged(struct store *st, struct err *err)
 			st->path, (long long)version, STORE_SCHEMA);
 }
 
+/* Run the steps from schema `from` on, within the caller's transaction: a migration that fails
+ * or is killed leaves the database as it was. */
 static int migrate(struct store *st, int64_t from, struct err *err)
 {
 	char pragma[96];
@@ -291,8 +295,8 @@ int store_schema__ready(struct store *st, bool write, struct err *err)
 					  "bring it up to date" :
 					  "%s: an empty database",
 				st->path);
-	/* A table that others refer to can only be replaced without this check (SQLite's manual of
-	 * ALTER TABLE); within a transaction it cannot be changed. */
+	/* A table that others refer to can only be replaced with foreign keys off, and within a
+	 * transaction the pragma does nothing (https://sqlite.org/lang_altertable.html, section 7). */
 	ret = store_db__exec(st, "PRAGMA foreign_keys = OFF", err);
 	if (!ret)
 		ret = store_db__begin(st, err);

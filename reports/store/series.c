@@ -3,7 +3,8 @@
 #include "reports/store/series.h"
 #include "reports/store/db.h"
 
-/* Of the row of a series, but for direction, kind and basis, which are words there, and its id. */
+/* The columns of a series that are plain values. Direction, kind and basis are words in the
+ * database and follow them, then the id. */
 static const struct sql_column series_columns[] = {
 	SQL_COLUMN(struct series, workload),	      SQL_COLUMN(struct series, source),
 	SQL_COLUMN(struct series, version),	      SQL_COLUMN(struct series, metric.name),
@@ -17,6 +18,8 @@ static const struct sql_column series_columns[] = {
 	"workload, source, version, metric, unit, is_primary, per_boot, margin_abs," \
 	" margin_rel, resolution, describes, per, better, kind, basis"
 
+/* The words behind the plain columns, and the id. An empty `per` becomes NULL, which is what a
+ * metric has that is counted out of nothing. */
 static int parse_series(struct query *q, void *row, struct err *err)
 {
 	const int at = ARRAY_SIZE(series_columns);
@@ -40,6 +43,7 @@ static int parse_series(struct query *q, void *row, struct err *err)
 
 static const struct row_type series_row = ROW_TYPE(struct series, series_columns, parse_series);
 
+/* Bind all columns that make up the key of a series, in the order of SERIES_NAMES. */
 static void bind_series(struct query *q, const struct store_sample *s)
 {
 	const struct series series = { .workload = s->workload,
@@ -53,6 +57,8 @@ static void bind_series(struct query *q, const struct store_sample *s)
 	bind__text(q, metric__basis_name(s->basis));
 }
 
+/* The insert does nothing when the series is there; then the id of that one has to be looked up,
+ * so it is looked up in either case. */
 int store_series__id(struct store *st, const struct store_sample *s, int64_t *id, struct err *err)
 {
 	_query_ struct query insert = { 0 }, find = { 0 };
@@ -152,7 +158,8 @@ int store__readings(struct store *st, int64_t variant, int64_t series, struct re
 	return query__each(&q, &reading_row, list, n, err);
 }
 
-/* The order is that of the primary key of sample. */
+/* What repeats to the bit; with ?2 also what exact mode checks but identical.h does not use, as
+ * repeats__is_count() says it. The order is that of the primary key of sample. */
 #define COUNTS                                                                             \
 	"SELECT " READING_NAMES                                                            \
 	" FROM sample WHERE variant = ?1 AND series IN (SELECT id FROM series WHERE"       \

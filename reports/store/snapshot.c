@@ -6,9 +6,9 @@
 
 #include <unistd.h>
 
+/* A deferred transaction takes its snapshot at its first read, not at BEGIN: any read will do. */
 int store_snapshot__begin(struct store *st, struct err *err)
 {
-	/* The first read makes the snapshot: any will do. */
 	if (sqlite3_exec(st->db, "BEGIN; SELECT 1 FROM campaign LIMIT 1", NULL, NULL, NULL) !=
 	    SQLITE_OK) {
 		int ret = store_db__fail(st, err, "cannot read");
@@ -25,10 +25,11 @@ void store_snapshot__end(struct store *st)
 		sqlite3_exec(st->db, "COMMIT", NULL, NULL, NULL);
 }
 
+/* Changes whenever another connection commits
+ * (https://sqlite.org/pragma.html#pragma_data_version). */
 int store_snapshot__version(struct store *st, int64_t *version, struct err *err)
 {
 	_query_ struct query q = { 0 };
-	/* https://sqlite.org/pragma.html#pragma_data_version */
 	int ret = query__begin(&q, st, "PRAGMA data_version", err);
 
 	if (!ret)
@@ -41,6 +42,8 @@ void store_snapshot__timeout(struct store *st, int ms)
 	sqlite3_busy_timeout(st->db, ms);
 }
 
+/* VACUUM INTO reads one snapshot, so a campaign may go on writing meanwhile; it refuses a file
+ * that is there and not empty. */
 int store__copy(struct store *st, const char *path, struct err *err)
 {
 	_query_ struct query q = { 0 };

@@ -12,11 +12,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define BUSY_MS 5000
+#define BUSY_MS 5000 /* wait so long for the lock of another process */
 #define RESERVE_BYTES (1 << 20)
-/* Do not take the last bit of a nearly full disk again right away. */
+/* Make the reserve only where it would leave as much free again: else a nearly full disk would be
+ * filled by it right after it was dropped. */
 #define ROOM_FACTOR 2
 
+/* posix_fallocate() gives the file its blocks; a sparse one would reserve nothing. */
 void store__fill_reserve(const struct store *st)
 {
 	_close_ int fd = -1;
@@ -47,13 +49,15 @@ void store__close(struct store *st)
 	free(st);
 }
 
+/* Open a connection. It is used by one thread at a time (NOMUTEX). */
 static int connect(struct store *st, const char *name, int flags, struct err *err)
 {
 	flags |= SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
 	if (sqlite3_open_v2(name, &st->db, flags, NULL) != SQLITE_OK)
 		return store_db__fail(st, err, "cannot open the database");
 	sqlite3_busy_timeout(st->db, BUSY_MS);
-	/* A database may come from elsewhere: nothing in its schema is to be trusted. */
+	/* A database may come from elsewhere: its schema cannot call functions with side effects,
+	 * nor a statement corrupt its internal tables (https://sqlite.org/security.html). */
 	sqlite3_db_config(st->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(st->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	if (sqlite3_exec(st->db,
@@ -64,7 +68,7 @@ static int connect(struct store *st, const char *name, int flags, struct err *er
 	return 0;
 }
 
-/* The default path may lie in a directory that nothing has made yet. */
+/* Create the directory of the database: the default path may lie in one that does not exist yet. */
 static int make_parent(const char *path, struct err *err)
 {
 	const char *slash = strrchr(path, '/');
@@ -86,7 +90,8 @@ static int open_write(struct store *st, struct err *err)
 	/* Identity first: a database of another program is left exactly as it was. */
 	if (!ret)
 		ret = store_schema__ready(st, true, err);
-	/* FULL: a boot that was said to be stored survives a power cut as well. */
+	/* In WAL mode only FULL syncs at every commit: a boot that was reported as stored survives a
+	 * power cut. */
 	if (!ret)
 		ret = store_db__exec(st, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
 				     err);
@@ -97,7 +102,8 @@ static int open_write(struct store *st, struct err *err)
 	return 0;
 }
 
-/* "file:" name with the characters escaped that a URI gives a meaning to. */
+/* "file:PATH?immutable=1", with the characters escaped that mean something in a URI
+ * (https://sqlite.org/uri.html); the caller frees. */
 static char *immutable_uri(const char *path)
 {
 	size_t at = 5;
@@ -119,8 +125,9 @@ static bool has_pending_wal(const char *path)
 	return stat(wal, &sb) == 0 && sb.st_size > 0;
 }
 
-/* SQLite reads a WAL database by way of a shared file beside it. Where none can be made
- * (a read-only directory) and nobody left work behind, the file alone is the truth. */
+/* Read a WAL database where SQLite cannot make the shared-memory file that it needs beside it,
+ * because the directory is read-only. With no -wal file left over, the database file alone is
+ * complete. */
 static int open_immutable(struct store *st, struct err *err)
 {
 	_free_ char *uri = NULL;
@@ -137,6 +144,7 @@ static int open_immutable(struct store *st, struct err *err)
 	return ret ? ret : store_schema__ready(st, false, err);
 }
 
+/* A file that is not there must not be created, and a directory or a device not be opened. */
 static int open_read(struct store *st, struct err *err)
 {
 	struct stat sb;
@@ -191,6 +199,7 @@ char *store__default_path(void)
 	return xasprintf("%s/.local/share/kduel/kduel.db", home && *home ? home : "");
 }
 
+/* RFC 9562, version 4: random but for the bits of version and variant. */
 void store__uuid(char out[UUID_LEN])
 {
 	unsigned char b[16];

@@ -11,7 +11,7 @@ static const struct sql_column value_columns[] = {
 };
 static const struct row_type value_row = ROW_TYPE(struct boot_value, value_columns, NULL);
 
-/* An index covers these four columns in this order. */
+/* The index boot_stat_series covers these columns in this order: the table itself is not read. */
 #define VALUES "SELECT variant, boot, median, n FROM boot_stat WHERE series = ?"
 
 int store__values(struct store *st, int64_t series, struct boot_value **list, size_t *n,
