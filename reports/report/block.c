@@ -16,6 +16,7 @@ struct builder {
 	size_t n_sides;
 };
 
+/* What makes rows of two sides one row: the order in which store__series() lists them. */
 static int compare_key(const struct series *a, const struct series *b)
 {
 	int c = strcmp(a->workload, b->workload);
@@ -25,7 +26,8 @@ static int compare_key(const struct series *a, const struct series *b)
 	return c ? c : strcmp(a->metric.name, b->metric.name);
 }
 
-/* How many series from v[0] on have the key of `like`. */
+/* How many series from v[0] on have the key of `like`: more than one when a side has several
+ * definitions of the metric. */
 static size_t run_length(const struct series *v, size_t n, const struct series *like)
 {
 	size_t k = 0;
@@ -52,7 +54,7 @@ static const struct series *next_key(const struct builder *bl)
 	return least;
 }
 
-/* What the boots of a side have of a series. */
+/* Find what the boots of a side have of a series, in a list that is sorted by series. */
 static void find_stats(const struct dataset_variant *v, struct report_source *s)
 {
 	size_t lo = 0, hi = v->n_stats;
@@ -70,7 +72,8 @@ static void find_stats(const struct dataset_variant *v, struct report_source *s)
 		s->n_stats++;
 }
 
-/* Walk the sorted lists of series side by side. */
+/* Walk the sorted lists of series side by side, as in a merge: each key that any side has gives
+ * a row. */
 static void add_rows(const struct report *r, struct report_block *b, struct builder *bl)
 {
 	const struct series *key;
@@ -117,6 +120,7 @@ static void adjust(struct report_block *bk, bool primary)
 			bk->rows[i].j.padj = padj[i];
 }
 
+/* Verdicts need the adjusted p of the whole family, so they come after all rows are tested. */
 static void decide(struct report_block *bk)
 {
 	adjust(bk, true);
@@ -131,12 +135,12 @@ static void decide(struct report_block *bk)
 	}
 }
 
-/* Counts of which there are none, or few: out of how much.
+/* Notes on counts that are zero or few, with what they were counted out of.
  *
  * A metric that is counted out of another one (metric.per) is either the plain count or a rate,
  * whose unit begins with what it is per: "/1000 insns". */
 
-/* Below it a rate moves by tens of per cent from one layout of memory to the next. */
+/* Events. Below it a rate moves by tens of per cent from one memory layout to the next. */
 #define FEW 1000
 
 /* The row of another metric of the same source and workload, or NULL. */
@@ -164,6 +168,7 @@ double report_per__events(const char *unit, double value, double out_of)
 	return per > 0 && (*end == ' ' || !*end) ? value * out_of / per : NAN;
 }
 
+/* "SIDE: 0 of 5000 tests": a zero means little until one knows of how many. */
 static void note_none(struct report_row *row, const char *side, double value, double n,
 		      const char *unit)
 {
@@ -171,6 +176,7 @@ static void note_none(struct report_row *row, const char *side, double value, do
 		report_row__note(row, "%s: 0 of %.0f %s", side, n, unit);
 }
 
+/* Note zeros and small counts of metrics that are counted out of another one. */
 static void note_counts(const struct report *r, struct report_block *b)
 {
 	for (size_t i = 0; i < b->n_rows; i++) {
@@ -181,7 +187,7 @@ static void note_counts(const struct report *r, struct report_block *b)
 
 		if (!of)
 			continue;
-		/* What three cells of a 2x2 add up to was not counted. */
+		/* In a 2x2 the expected value is computed from three variants: nobody counted it. */
 		if (!b->factorial)
 			note_none(row, r->variants[b->baseline].label, row->j.median_a,
 				  of->j.median_a, of->metric->unit);
@@ -197,6 +203,7 @@ static void note_counts(const struct report *r, struct report_block *b)
 
 /* How much equal kernels differ on this machine. */
 
+/* The order of store__noise(): by workload, source and metric within a machine. */
 static int compare_noise(const void *key, const void *member)
 {
 	const struct report_row *r = key;
@@ -208,7 +215,8 @@ static int compare_noise(const void *key, const void *member)
 	return c ? c : strcmp(r->metric->name, x->metric);
 }
 
-/* Noise of another unit, basis or version of the workload is that of something else. */
+/* The relative spread between boots that A/A runs found for a metric. Noise of another unit,
+ * basis or version of the workload is that of something else. */
 static double noise_of(const struct report_row *r, const struct noise *list, size_t n)
 {
 	const struct noise *x = n ? bsearch(r, list, n, sizeof(*list), compare_noise) : NULL;
@@ -225,14 +233,12 @@ static void add_noise(const struct dataset *d, struct report_block *b)
 {
 	size_t own = 0;
 
-	/* Ours sorts before machines whose key only begins like it. */
+	/* store__noise() finds machines by prefix; the one with the whole key sorts first. */
 	while (own < d->n_noise && streq(d->noise[own].machine, d->machine))
 		own++;
 	for (size_t i = 0; i < b->n_rows; i++)
 		b->rows[i].noise_cv = noise_of(&b->rows[i], d->noise, own);
 }
-
-/* What the rows say together; no verdict rests on it. */
 
 /* A ratio is the natural scale of metrics with a relative margin; the geometric mean of others
  * would mix kilobytes of memory with a handful of page tables. */
@@ -242,6 +248,8 @@ static bool has_ratio(const struct report_row *r)
 	       isfinite(r->j.pct);
 }
 
+/* The mean that a row belongs to, added when it is the first. Metrics of which less is better
+ * and of which more is better have separate means: gains would cancel out. */
 static struct report_mean *mean_of(struct report_block *b, const struct report_row *r)
 {
 	struct report_mean *m;
@@ -307,6 +315,7 @@ static double find_within(const struct report_block *b)
 	return most;
 }
 
+/* What the rows say together; no verdict rests on it. */
 static void describe(struct report_block *b)
 {
 	add_means(b);
@@ -315,6 +324,7 @@ static void describe(struct report_block *b)
 	b->within_pct = find_within(b);
 }
 
+/* Primary rows first, then by workload, source and name, as report.h promises. */
 static int compare_rows(const void *x, const void *y)
 {
 	const struct report_row *a = x, *b = y;
@@ -335,6 +345,7 @@ static const struct dataset_config *find_config(const struct dataset *d, const c
 	return NULL;
 }
 
+/* Compare the configurations of the two kernels, when both are known and differ. */
 static void add_config(const struct dataset *d, const struct report *r, struct report_block *b)
 {
 	const char *cand = r->variants[b->candidate].v->config_hash;

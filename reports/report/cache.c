@@ -9,6 +9,7 @@ void report_cache__init(struct report_cache *k)
 	pthread_mutex_init(&k->lock, NULL);
 }
 
+/* Reports that a caller still holds live on until it puts them back. */
 void report_cache__release(struct report_cache *k)
 {
 	while (k->n)
@@ -16,6 +17,8 @@ void report_cache__release(struct report_cache *k)
 	pthread_mutex_destroy(&k->lock);
 }
 
+/* The last owner frees. No lock is needed: what find_report() can still find has the cache's own
+ * reference, so its count is never 0. */
 void cached_report__put(const struct cached_report *report)
 {
 	struct cached_report *own = (struct cached_report *)report;
@@ -28,7 +31,7 @@ void cached_report__put(const struct cached_report *report)
 	free(own);
 }
 
-/* Put a report in front; those before the i-th place move down. */
+/* Put a report in front; those before the i-th place move down by one. With the lock held. */
 static void to_front(struct report_cache *k, struct cached_report *report, size_t i)
 {
 	for (; i > 0; i--)
@@ -36,7 +39,8 @@ static void to_front(struct report_cache *k, struct cached_report *report, size_
 	k->v[0] = report;
 }
 
-/* Takes a reference for the caller. */
+/* A report of this state of the database or a later one, with a reference for the caller; NULL
+ * when there is none. With the lock held. */
 static struct cached_report *find_report(struct report_cache *k, uint64_t state, const char *key)
 {
 	for (size_t i = 0; i < k->n; i++) {
@@ -51,6 +55,7 @@ static struct cached_report *find_report(struct report_cache *k, uint64_t state,
 	return NULL;
 }
 
+/* Build a report with one reference, the caller's. *out is left alone on error. */
 static int build_report(struct store *st, const char *key, const char *baseline,
 			struct cached_report **out, struct err *err)
 {

@@ -3,7 +3,7 @@
 #include "reports/report/dataset.h"
 #include "reports/store/history.h"
 
-/* The plan's margins in place of the metrics' own. */
+/* Put the plan's margins in place of the metrics' own. */
 static void set_margins(const struct campaign *c, struct dataset_variant *v)
 {
 	for (size_t i = 0; i < c->n_margins; i++) {
@@ -20,6 +20,7 @@ static void set_margins(const struct campaign *c, struct dataset_variant *v)
 	}
 }
 
+/* Only a campaign of exact mode has them, and only then are all exact counts worth reading. */
 static bool has_repeats(const struct campaign *c)
 {
 	for (size_t i = 0; i < c->n_boots; i++)
@@ -28,7 +29,7 @@ static bool has_repeats(const struct campaign *c)
 	return false;
 }
 
-/* Everything that the boots of one variant brought. */
+/* Read everything that the boots of one variant measured. */
 static int load_variant(struct store *st, const struct campaign *c, size_t index,
 			struct dataset_variant *v, struct err *err)
 {
@@ -46,7 +47,8 @@ static int load_variant(struct store *st, const struct campaign *c, size_t index
 	return ret;
 }
 
-/* The next campaign of the dataset, unless it is the one that is there already. */
+/* Read the next campaign of the dataset. When it is the one that is there already, one copy
+ * serves both sides. */
 static int load_campaign(struct store *st, const char *key, struct dataset *d, struct err *err)
 {
 	struct dataset_campaign *dc = &d->of[d->n];
@@ -73,7 +75,7 @@ static bool has_config(const struct dataset *d, const char *hash)
 	return false;
 }
 
-/* The configurations of all variants, if there is more than one. */
+/* The configurations of all variants, when there is more than one. */
 static int load_configs(struct store *st, struct dataset *d, struct err *err)
 {
 	int ret = 0;
@@ -90,13 +92,14 @@ static int load_configs(struct store *st, struct dataset *d, struct err *err)
 			d->configs[d->n_configs++] = (struct dataset_config){ xstrdup(hash), NULL };
 		}
 	}
-	/* Hundreds of kilobytes each: not unpacked when there is nothing to hold them against. */
+	/* Hundreds of kilobytes each: a single one is not unpacked, there is nothing to compare. */
 	for (size_t i = 0; !ret && d->n_configs > 1 && i < d->n_configs; i++)
 		ret = store__config(st, d->configs[i].hash, &d->configs[i].text, err);
 	return ret;
 }
 
-/* The machine that all campaigns ran on, unless they did not or one does not say. */
+/* The noise of the machine that all campaigns ran on; none when they ran on two, or one has no
+ * machine tag. */
 static int load_machine(struct store *st, struct dataset *d, struct err *err)
 {
 	for (size_t i = 0; i < d->n; i++) {

@@ -46,8 +46,8 @@ struct dataset {
 	struct dataset_config *configs; /* of all variants, once each; none if they have the same */
 	size_t n_configs;
 	char *machine; /* that all boots ran on; NULL: not known, or two */
-	struct noise *
-		noise; /* of that machine and of those whose key begins like its; as store__noise() */
+	/* Of that machine and of those whose key begins with its key, as store__noise() lists them. */
+	struct noise *noise;
 	size_t n_noise;
 };
 

@@ -8,7 +8,7 @@ enum declared {
 	BY_CMDLINE = 1 << 1,
 	BY_CPU = 1 << 2,
 	/* Only in systems that kduel made and booted: there nothing but kernel, command line and
-	 * CPU can have set it. On a system that was there before, anybody can have. */
+	 * CPU can have set it. On a running system anybody may have changed it. */
 	IF_BOOTED = 1 << 3,
 	/* Read while the system is still loading: equal when any boot of one side has what
 	 * a boot of the other has. */
@@ -68,6 +68,7 @@ static const struct rule {
 	{ FACT_TLB_CORES, 0 },
 };
 
+/* Did kduel boot the systems itself? On the target "local" boots are sessions on one system. */
 static bool is_booted(const struct campaign *c)
 {
 	return !streq(c->target, "local");
@@ -89,8 +90,8 @@ static unsigned int declared(const struct report_variant *a, const struct report
 {
 	bool kernel = !streq(a->v->kernel_hash, b->v->kernel_hash);
 
-	/* On a system that was there before, nobody declared a kernel: it is the version that the
-	 * boots report. */
+	/* On a system that kduel did not boot nobody declared a kernel: what counts is the version
+	 * that the sessions report. */
 	if (!is_booted(a->campaign) || !is_booted(b->campaign)) {
 		struct strvec va = { 0 }, vb = { 0 };
 		_free_ char *ta = NULL, *tb = NULL;
@@ -107,7 +108,8 @@ static unsigned int declared(const struct report_variant *a, const struct report
 	       (streq(a->v->cpu, b->v->cpu) ? 0 : BY_CPU);
 }
 
-/* Take out the words that say which kernel is started, and kduel's own. */
+/* Reduce command lines to what may matter: without the words that say which kernel is started
+ * (BOOT_IMAGE=, initrd=), and without kduel's own. */
 static void strip_cmdlines(struct strvec *values)
 {
 	struct strvec out = { 0 };
@@ -130,6 +132,7 @@ static void strip_cmdlines(struct strvec *values)
 	*values = out;
 }
 
+/* Do two lists have a value in common? */
 static bool overlap(const struct strvec *a, const struct strvec *b)
 {
 	for (size_t i = 0; i < a->n; i++)
@@ -149,6 +152,7 @@ static char *excerpt(const char *value, size_t at)
 			 strlen(value + at) > EXCERPT ? " ..." : "");
 }
 
+/* Report a difference once, however many comparisons have the same two sides. */
 static void add_outside(struct report *r, const char *what, const char *a, const char *b)
 {
 	_free_ char *ea = NULL, *eb = NULL, *text = NULL;
@@ -166,7 +170,8 @@ static void add_outside(struct report *r, const char *what, const char *a, const
 	strvec__pushf(&r->cautions, "differs beside what is compared: %s", text);
 }
 
-/* Boots without a fact, of an older kduel or without the collector, say nothing about it. */
+/* Compare the values of one fact. Boots without it (of an older kduel, or without the collector)
+ * say nothing about it. */
 static void check_rule(struct report *r, const struct report_variant *a,
 		       const struct report_variant *b, const struct rule *rule)
 {
@@ -188,6 +193,8 @@ static void check_rule(struct report *r, const struct report_variant *a,
 	strvec__release(&vb);
 }
 
+/* Warn when a variant's boots ran without the collector env, so that there is nothing to
+ * compare. The fact env/thp stands for all that it collects. */
 static void check_recorded(struct report *r, const struct report_variant *v)
 {
 	_free_ char *text =
@@ -202,6 +209,8 @@ static void check_recorded(struct report *r, const struct report_variant *v)
 	strvec__release(&values);
 }
 
+/* Check every fact whose difference was not declared. Two campaigns may also differ in what was
+ * recorded at all; the boots of one came out of one recipe, interleaved. */
 static void check_pair(struct report *r, const struct report_variant *a,
 		       const struct report_variant *b)
 {
@@ -215,13 +224,13 @@ static void check_pair(struct report *r, const struct report_variant *a,
 		if (!excused)
 			check_rule(r, a, b, &rules[i]);
 	}
-	/* Boots of one campaign came out of one recipe, interleaved. */
 	if (r->other) {
 		check_recorded(r, a);
 		check_recorded(r, b);
 	}
 }
 
+/* In a 2x2 each of the other cells is checked against the one with neither factor. */
 static void check_block(struct report *r, const struct report_block *b)
 {
 	const struct report_variant *base = &r->variants[b->baseline];
@@ -254,13 +263,15 @@ static bool next_line(const char **at, struct lock_line *l)
 	return false;
 }
 
-/* Kernels are what is compared; the emulator, which is of the host, is a fact of its own. */
+/* Does a package belong to the guest, apart from its kernel? Kernels are what is compared, and
+ * the emulator belongs to the host, whose version is a fact of its own. */
 static bool is_of_guest(const struct lock_line *l, const char *arch)
 {
 	return !str_starts(l->name, "linux-") && !str_starts(l->name, "qemu-") &&
 	       (streq(l->arch, arch) || streq(l->arch, "all"));
 }
 
+/* The first line of a lock text with the same package and architecture. */
 static bool find_line(const char *text, const struct lock_line *want, struct lock_line *found)
 {
 	while (next_line(&text, found))
@@ -296,6 +307,7 @@ static char *packages_differ(const char *candidate, const char *baseline, const 
 	return out;
 }
 
+/* What two campaigns may differ in beyond the facts of their boots. */
 static void check_campaigns(struct report *r)
 {
 	const struct campaign *a = r->campaign, *b = r->other;
@@ -312,7 +324,8 @@ static void check_campaigns(struct report *r)
 		      packages);
 }
 
-/* What is drawn once per boot, such as where memory lies, a session does not draw again. */
+/* Sessions on one running system share what is drawn once per boot, such as the memory layout:
+ * their spread is too small, and the report says so. */
 static void check_sessions(struct report *r)
 {
 	if (is_booted(r->campaign) && (!r->other || is_booted(r->other)))

@@ -14,7 +14,8 @@ const struct published_figure *published__find(const struct published *p,
 	return NULL;
 }
 
-/* "WORKLOAD/METRIC: published LO to HI %, here PCT % [LO, HI] (BASIS)", and how theirs was measured. */
+/* "WORKLOAD/METRIC: published LO to HI %, here PCT % [LO, HI] (BASIS)", then how theirs was
+ * measured. Two blanks at the end of a line break it in Markdown. */
 static void put_row(const struct report_row *row, const struct published_figure *f, bool markdown,
 		    FILE *out)
 {

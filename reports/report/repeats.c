@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* repeats.c - what a report has to say of boots that were to repeat others to the bit. */
+/* repeats.c - cautions about boots that were meant to repeat others to the bit, and did not. */
 #include "reports/report/repeats.h"
 #include "reports/analysis/repeats.h"
 
 struct tally {
-	unsigned int exact, same, differ, unseen; /* boots in exact mode; repeats */
+	unsigned int exact; /* boots of exact mode */
+	unsigned int same, differ; /* repeats that were compared */
+	unsigned int unseen; /* repeats that could not be, because one of the two failed */
 	char *boots; /* owned: the numbers of those unseen */
 };
 
+/* Compare one repeat with the boot whose seed it had. */
 static void look_at(struct report *r, const struct dataset_campaign *dc,
 		    const struct campaign_boot *b, struct tally *t)
 {
@@ -29,6 +32,8 @@ static void look_at(struct report *r, const struct dataset_campaign *dc,
 		strvec__pushf(&r->cautions, "these figures are not exact: %s", why);
 }
 
+/* A single repeat that differs makes the whole report unfit: then no count of the campaign is
+ * known to be exact. */
 static void check_campaign(struct report *r, const struct dataset_campaign *dc)
 {
 	struct tally t = { 0 };

@@ -50,6 +50,7 @@ const char *report_block__against(const struct report *r, const struct report_bl
 	return b->against ? b->against : r->variants[b->baseline].label;
 }
 
+/* In order of weight: figures that cannot be relied on, then a regression, then no verdict. */
 int report__exit_code(const struct report *r)
 {
 	unsigned int worse = 0, judged = 0;
@@ -75,7 +76,7 @@ static const struct {
 	{ "dmesg/bbm", "BBML2" },
 };
 
-/* Count a boot for one value of an evidence fact. */
+/* Count a boot for one value of an evidence fact; a new value gets an entry of its own. */
 static void note_evidence(struct report_variant *v, size_t key, const char *value)
 {
 	for (size_t i = 0; i < v->n_evidence; i++) {
@@ -95,6 +96,7 @@ static void note_evidence(struct report_variant *v, size_t key, const char *valu
 	};
 }
 
+/* Facts are those of boots that ended well (store__variant_facts()): of others nothing is found. */
 static void collect_evidence(const struct campaign_boot *b, struct report_variant *v)
 {
 	for (size_t k = 0; k < ARRAY_SIZE(evidence_keys); k++)
@@ -104,7 +106,7 @@ static void collect_evidence(const struct campaign_boot *b, struct report_varian
 				note_evidence(v, k, v->data->facts[i].value);
 }
 
-/* Boots of a variant by how they ended, and what they say of the feature under test. */
+/* Count the boots of a variant by how they ended, and what they say of the feature under test. */
 static void count_boots(struct report_variant *v)
 {
 	const struct campaign *c = v->campaign;
@@ -122,12 +124,13 @@ static void count_boots(struct report_variant *v)
 		v->by_status[b->status]++;
 		v->ok += b->status == BOOT_OK;
 		v->failed += boot_status__is_failure(b->status);
-		collect_evidence(b, v); /* facts are those of boots that ended well */
+		collect_evidence(b, v);
 	}
 }
 
-/* A schedule gives every variant the same number of boots. In exact mode the first block is
- * there twice, and the second time does not count. */
+/* Boots that the schedule has for each variant: all have the same number. In exact mode the
+ * first block is there twice, and its second time does not count: the distance between a repeat
+ * and its original is the length of that block. */
 static unsigned int planned(const struct campaign *c)
 {
 	unsigned int n = c->n_slots;
@@ -141,6 +144,7 @@ static unsigned int planned(const struct campaign *c)
 	return n / (unsigned int)c->n_variants;
 }
 
+/* `from` outlives the report, which points into it. */
 static void add_variant(struct report *r, const struct dataset_campaign *from, size_t index)
 {
 	const struct campaign *c = from->c;
@@ -158,6 +162,7 @@ static void add_variant(struct report *r, const struct dataset_campaign *from, s
 	count_boots(v);
 }
 
+/* Two campaigns may both call a variant "new": their ids tell them apart. */
 static void set_label(struct report_variant *v)
 {
 	free(v->label);
@@ -191,7 +196,7 @@ static int add_pair(const struct dataset *d, struct report *r, const struct repo
 	return 0;
 }
 
-/* A 2x2 and the names of what it compares. */
+/* Fill the block of a 2x2 and name what it compares. */
 static void set_factorial(const struct report *r, struct report_block *b,
 			  const struct campaign_factorial *f)
 {
@@ -213,7 +218,8 @@ static void set_factorial(const struct report *r, struct report_block *b,
 	}
 }
 
-/* All that the plan compares. */
+/* Compare everything that the plan declares. The 2x2 tables come first: they are what such a
+ * plan is about. */
 static int add_declared(const struct dataset *d, struct report *r, struct err *err)
 {
 	const struct campaign *c = r->campaign;
@@ -226,7 +232,6 @@ static int add_declared(const struct dataset *d, struct report *r, struct err *e
 		add_variant(r, &d->of[0], i);
 	r->n_blocks = c->n_factorials + c->n_compares;
 	r->blocks = xcalloc(r->n_blocks, sizeof(*r->blocks));
-	/* The headline stands first. */
 	for (size_t i = 0; i < c->n_factorials; i++)
 		set_factorial(r, &r->blocks[i], &c->factorials[i]);
 	for (size_t i = 0; i < c->n_compares; i++) {
@@ -239,6 +244,7 @@ static int add_declared(const struct dataset *d, struct report *r, struct err *e
 	return 0;
 }
 
+/* Warn when a property of the two campaigns differs. */
 static void caution(struct report *r, const char *what, const char *candidate, const char *baseline)
 {
 	if (!streq(candidate, baseline))
@@ -246,6 +252,7 @@ static void caution(struct report *r, const char *what, const char *candidate, c
 			      *candidate ? candidate : "unknown", *baseline ? baseline : "unknown");
 }
 
+/* What is always true of a comparison across campaigns, and what may be. */
 static void add_cautions(struct report *r)
 {
 	const struct campaign *a = r->other, *b = r->campaign;

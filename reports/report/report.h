@@ -30,8 +30,8 @@ struct report_variant {
 	const struct dataset_variant *data; /* once the report is built, only its series are there */
 	char *label; /* its name; with the campaign's id before it where names collide */
 	unsigned int planned, ok, failed; /* boots; interrupted ones count as not done */
-	unsigned int
-		repeats; /* in exact mode, beside those: boots that repeat others with their seed */
+	/* In exact mode, beside those: boots that repeat others with their seed. */
+	unsigned int repeats;
 	unsigned int by_status[BOOT_STATUS_MAX];
 	struct report_evidence *evidence;
 	size_t n_evidence;
@@ -93,8 +93,8 @@ struct report_block {
 	struct failures failures; /* boots that failed, side against side */
 	struct report_mean *means; /* of two or more metrics */
 	size_t n_means;
-	/* Symbols that the two kernels have otherwise (reports/analysis/config_diff.h); of a 2x2, those of the kernel
-	 * with both factors and the one with neither. */
+	/* Symbols that the two kernels configure differently (reports/analysis/config_diff.h); of a
+	 * 2x2, the kernel with both factors and the one with neither. */
 	struct config_change *config;
 	size_t n_config;
 	/* The configurations differ, but the store lacks the text of one: which symbols is unknown. */

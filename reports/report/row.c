@@ -24,7 +24,7 @@ static char *mismatch(const struct report_source *a, const struct report_source 
 		return xasprintf("%s mixes several definitions of this metric",
 				 a->n_series > 1 ? a->variant->label : b->variant->label);
 	if (!a->n_series || !b->n_series)
-		return NULL; /* said with the counts of boots */
+		return NULL; /* no boots on one side: note_boots() says so */
 	if (x->version != y->version)
 		return xasprintf("version of %s differs: %u and %u", x->source, x->version,
 				 y->version);
@@ -38,8 +38,8 @@ static char *mismatch(const struct report_source *a, const struct report_source 
 	return NULL;
 }
 
-/* Why the row cannot be judged, or NULL: the baseline, or the cell after the first, comes
- * first in what is said. */
+/* Why the row cannot be judged, or NULL; the caller frees. Every side is held against side 1,
+ * the baseline, or in a 2x2 the cell after the first. */
 static char *find_mismatch(const struct report_source *s, size_t n)
 {
 	for (size_t k = 0; k < n; k++) {
@@ -54,7 +54,7 @@ static char *find_mismatch(const struct report_source *s, size_t n)
 	return NULL;
 }
 
-/* What a side had and what does not count of it. */
+/* What a side had that does not count. */
 static struct report_left left_of(const struct report_source *s, const char *workload)
 {
 	const struct campaign *c = s->variant->campaign;
@@ -78,6 +78,7 @@ static struct report_left left_of(const struct report_source *s, const char *wor
 	return l;
 }
 
+/* Say what was left out of a side; nothing when nothing was. */
 static void note_left(struct report_row *row, const struct report_source *s)
 {
 	const struct report_left l = left_of(s, row->workload);
@@ -94,7 +95,7 @@ static void note_left(struct report_row *row, const struct report_source *s)
 					 left[i].what, left[i].n == 1 ? "" : "s", left[i].end);
 }
 
-/* What is the same in one campaign but may differ between two. */
+/* Note what cannot differ within one campaign but may between two. */
 static void note_across(const struct report *r, struct report_row *row,
 			const struct report_source *a, const struct report_source *b)
 {
@@ -114,7 +115,7 @@ static void note_across(const struct report *r, struct report_row *row,
 				      "used");
 }
 
-/* Boots that a paired design cannot use, or how many a verdict lacks. */
+/* Note boots that a paired design cannot use, or how many are missing for a verdict. */
 static void note_boots(struct report_row *row, const struct report_block *b)
 {
 	size_t pairs = row->j.n_pairs;
@@ -149,7 +150,8 @@ static void note_multiplexed(struct report_row *row, const struct report_source 
 				 row->muxed_a + row->muxed_b, samples, floor(100 * least));
 }
 
-/* Different values among the boots of all sides: 2 look like a state, not like a measurement. */
+/* Different values among the boots of all sides. Two only look like a state that a boot is in,
+ * not like a measurement. */
 static size_t count_distinct(const struct report_source *s, size_t n)
 {
 	_free_ double *v = NULL;
@@ -192,7 +194,7 @@ static void test(struct report_row *row, const struct report_block *b,
 		factorial__simple(&c, (enum factorial_effect)e, &row->simple[e]);
 }
 
-/* Describe the spread of a pair; boots that stand out are noted, and stay. */
+/* Describe the spread of a pair. Boots that stand out are noted, and stay. */
 static void diagnose(const struct report *r, struct report_row *row, const struct report_source *s)
 {
 	const unsigned int *outliers[] = { &row->diag->outliers_b, &row->diag->outliers_a };
@@ -205,7 +207,8 @@ static void diagnose(const struct report *r, struct report_row *row, const struc
 					 *outliers[k] == 1 ? " is" : "s are");
 }
 
-/* How many boots and samples the sides have. */
+/* How many boots and samples the sides have. In a 2x2 the smallest of the other three counts as
+ * the baseline's, and what they left out is added up. */
 static void count(struct report_row *row, const struct report_source *s, size_t n)
 {
 	row->n_b = s[0].sum.n;
@@ -224,7 +227,7 @@ static void count(struct report_row *row, const struct report_source *s, size_t 
 	row->distinct = count_distinct(s, n);
 }
 
-/* The test of a row, and why there is no better verdict. */
+/* Test a row, and collect the notes that say why there is no better verdict. */
 static void judge(const struct report *r, const struct report_block *b,
 		  const struct report_source *s, size_t n, struct report_row *row)
 {

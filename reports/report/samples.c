@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+/* The series of a row on one side; NULL when that side does not have the metric. */
 static const struct series *find_series(const struct report_variant *v,
 					const struct report_row *row)
 {
@@ -26,6 +27,7 @@ static const struct campaign_boot *find_boot(const struct campaign *c, int64_t i
 	return NULL;
 }
 
+/* Readings come boot by boot: one belongs to the last boot, or begins the next. */
 static struct strip_boot *strip_boot_of(struct strip_side *side, unsigned int slot)
 {
 	struct strip_boot *last = side->n ? &side->boots[side->n - 1] : NULL;
@@ -37,6 +39,7 @@ static struct strip_boot *strip_boot_of(struct strip_side *side, unsigned int sl
 	return &side->boots[side->n++];
 }
 
+/* Samples that do not count are kept as well: the page shows them, marked as left out. */
 static void add_reading(struct strip_side *side, const struct campaign *c, const struct reading *r)
 {
 	const struct campaign_boot *boot = find_boot(c, r->boot);

@@ -3,7 +3,6 @@
 #include "reports/report/values.h"
 #include "reports/stats/stats.h"
 #include "reports/store/values.h"
-#include "reports/stats/stats.h"
 
 #include <math.h>
 
@@ -16,6 +15,7 @@ static bool counts(const struct campaign *c, int64_t boot)
 	return false;
 }
 
+/* The median of the boots of a variant that count, and their range. */
 static int read_value(struct store *st, const struct campaign *c, struct variant_value *v,
 		      struct err *err)
 {

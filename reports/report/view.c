@@ -78,6 +78,7 @@ void report_filter__release(struct report_filter *f)
 	strvec__release(&f->metrics);
 }
 
+/* A pattern may name the metric alone, or WORKLOAD/METRIC. */
 static bool fits_pattern(const struct report_row *r, const char *pattern)
 {
 	_free_ char *full = xasprintf("%s/%s", r->workload, r->metric->name);
@@ -85,6 +86,7 @@ static bool fits_pattern(const struct report_row *r, const char *pattern)
 	return !fnmatch(pattern, r->metric->name, 0) || !fnmatch(pattern, full, 0);
 }
 
+/* Does a row pass all the filters? Each one that is not set lets everything pass. */
 static bool fits(const struct report_row *r, const struct report_filter *f)
 {
 	bool named = !f->metrics.n;
@@ -96,8 +98,8 @@ static bool fits(const struct report_row *r, const struct report_filter *f)
 	       (!f->workloads.n || strvec__has(&f->workloads, r->workload));
 }
 
-/* Verdicts of secondary metrics that are worth a row. One feature can make dozens of them better
- * at once (all that the TLB model counts, say): then only those that got worse are. */
+/* The verdicts of secondary metrics that are worth a row. A single feature can improve dozens of
+ * them at once, as of the TLB model; then only those that got worse are shown. */
 static unsigned int worth_showing(const struct report_block *b, const struct report_filter *f)
 {
 	unsigned int changed = 0;
@@ -108,7 +110,7 @@ static unsigned int worth_showing(const struct report_block *b, const struct rep
 	return changed > MANY_CHANGES ? BIT(VERDICT_REGRESSION) : CHANGES;
 }
 
-/* The comparisons are given places in an array of pointers to rows. */
+/* The comparison functions of qsort() get pointers into an array of pointers to rows. */
 static int by_name(const void *x, const void *y)
 {
 	const struct report_row *a = *(const struct report_row *const *)x;
@@ -120,7 +122,7 @@ static int by_name(const void *x, const void *y)
 	return c ? c : strcmp(a->metric->name, b->metric->name);
 }
 
-/* The larger change first; what has none last. */
+/* The larger change first; rows without a percentage last. */
 static int compare_change(const struct report_row *a, const struct report_row *b)
 {
 	double da = isnan(a->j.pct) ? -1 : fabs(a->j.pct);
@@ -129,6 +131,7 @@ static int compare_change(const struct report_row *a, const struct report_row *b
 	return (da < db) - (da > db);
 }
 
+/* What needs attention first; equals by family, then by the size of the change. */
 static int by_severity(const void *x, const void *y)
 {
 	static const int rank[VERDICT_MAX] = {
@@ -156,6 +159,7 @@ static int by_change(const void *x, const void *y)
 	return c ? c : by_severity(x, y);
 }
 
+/* The smallest adjusted p first; rows without one sort as if it were 2, that is last. */
 static int by_p(const void *x, const void *y)
 {
 	const struct report_row *a = *(const struct report_row *const *)x;
@@ -172,13 +176,14 @@ static int (*const orders[])(const void *x, const void *y) = {
 	[SORT_CHANGE] = by_change, [SORT_P] = by_p,
 };
 
-/* Geometric means are of whole workloads: they say nothing of a selection of metrics. */
+/* Geometric means cover whole workloads: beside a selection of metrics they would mislead. */
 static bool shows_mean(const struct report_mean *m, const struct report_filter *f)
 {
 	return !f->only && !f->metrics.n && (!f->bases || f->bases & BIT(m->basis)) &&
 	       (!f->workloads.n || strvec__has(&f->workloads, m->workload));
 }
 
+/* Sort, filter and fold the rows of one block. `nothing` hides all of them. */
 static void make_block(const struct report_block *b, const struct report_filter *f, bool nothing,
 		       struct view_block *v)
 {
@@ -211,7 +216,7 @@ static void make_block(const struct report_block *b, const struct report_filter 
 			v->means[v->n_means++] = &b->means[i];
 }
 
-/* Does any row of the report fit a workload (by name) or a pattern? */
+/* Does the report have a workload of that name, or a metric that fits the pattern? */
 static bool known(const struct report *r, const char *what, bool pattern)
 {
 	for (size_t i = 0; i < r->n_blocks; i++) {

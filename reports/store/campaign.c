@@ -3,7 +3,7 @@
 #include "reports/store/campaign.h"
 #include "reports/store/packed.h"
 
-#define KEY_MIN 4 /* characters of a UUID that may stand for a campaign */
+#define KEY_MIN 4 /* the fewest characters of a UUID that name a campaign */
 #define CELLS 4 /* of a 2x2, as enum factorial_cell */
 
 /* Add the text of a kernel's configuration, unless it is there: many kernels may share one. */
