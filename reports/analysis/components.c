@@ -17,6 +17,7 @@ static double on_scale(double v, bool linear)
 	return linear ? v : log(v);
 }
 
+/* Add the sums of squares of one side: within its boots, and of their means around the side's. */
 static void pool_side(const struct summary *s, bool linear, struct pool *p)
 {
 	_free_ double *means = xcalloc(s->n + 1, sizeof(*means));
@@ -35,6 +36,8 @@ static void pool_side(const struct summary *s, bool linear, struct pool *p)
 	p->df_between += (double)(s->n - 1);
 }
 
+/* One-way analysis of variance with boots as groups: the variance of boot means has within /
+ * n_iter in it, which is taken off; what is left may be below 0 by chance. */
 void components__of(const struct summary *const *sides, size_t n_sides, struct components *out)
 {
 	struct pool p = { 0 };
@@ -82,7 +85,8 @@ static int compare_slots(const void *x, const void *y)
 	return c ? c : (a->side > b->side) - (a->side < b->side);
 }
 
-/* The boots of a side, relative to their mean; returns how many. */
+/* The boots of a side, each relative to the mean of its side: a difference between the sides is
+ * no correlation. Returns how many. */
 static size_t place_boots(const struct summary *s, size_t side, bool linear, struct placed *out)
 {
 	_free_ double *z = xcalloc(s->n + 1, sizeof(*z));

@@ -14,8 +14,8 @@ struct settings {
 	size_t n;
 };
 
-/* "CONFIG_X=VALUE". Whoever has "# CONFIG_X is not set" and whoever does not know the symbol at
- * all has the same: such lines are no settings. */
+/* Read "CONFIG_X=VALUE". "# CONFIG_X is not set" and no line at all mean the same, n: such lines
+ * are no settings. */
 static bool parse(const char *line, size_t len, struct setting *s)
 {
 	const char *is = memchr(line, '=', len);
@@ -26,6 +26,7 @@ static bool parse(const char *line, size_t len, struct setting *s)
 	return !memchr(line, ' ', s->symbol_len) && s->symbol_len > strlen(PREFIX);
 }
 
+/* Symbols are not terminated: a prefix of another one comes first. */
 static int compare_symbols(const struct setting *a, const struct setting *b)
 {
 	size_t len = a->symbol_len < b->symbol_len ? a->symbol_len : b->symbol_len;
@@ -43,6 +44,7 @@ static int by_symbol(const void *x, const void *y)
 	return order ? order : (a->symbol > b->symbol) - (a->symbol < b->symbol);
 }
 
+/* The settings of a text by symbol. Of two lines for one symbol the last counts, as in kconfig. */
 static struct settings read_settings(const char *text)
 {
 	struct settings s = { 0 };
@@ -66,11 +68,13 @@ static struct settings read_settings(const char *text)
 	return s;
 }
 
+/* The caller frees. A symbol that is not set has the value n. */
 static char *value(const struct setting *s)
 {
 	return s ? xstrndup(s->value, s->value_len) : xstrdup("n");
 }
 
+/* Walk both sorted lists as in a merge: a symbol that only one has is "n" in the other. */
 size_t config_diff__make(const char *candidate, const char *baseline, struct config_change **out)
 {
 	struct settings a = read_settings(candidate), b = read_settings(baseline);

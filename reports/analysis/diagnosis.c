@@ -35,6 +35,8 @@ static uint32_t next_split(uint32_t x)
 	return up | ((x ^ up) >> 2) / low;
 }
 
+/* Every bit of the counter s says on which side a boot is: all numbers with na bits set are all
+ * splits. The sum of one side stands for the difference of the means, as the total is fixed. */
 double diag__permutation_p(const double *a, size_t na, const double *b, size_t nb)
 {
 	double z[2 * DIAG_PERMUTE_MAX], total = 0, seen = 0, size = 0;
@@ -49,7 +51,7 @@ double diag__permutation_p(const double *a, size_t na, const double *b, size_t n
 		size += fabs(z[i]);
 		seen += i < na ? z[i] : 0;
 	}
-	/* The means differ as the sum of one side differs from its share of all. */
+	/* A split that is as extreme but for rounding counts: the observed one must count itself. */
 	seen = fabs(seen - total * (double)na / (double)n) - 8 * DBL_EPSILON * size;
 	for (uint32_t s = (1u << na) - 1; s < 1u << n; s = next_split(s)) {
 		double sum = 0;
@@ -62,6 +64,7 @@ double diag__permutation_p(const double *a, size_t na, const double *b, size_t n
 	return (double)extreme / (double)splits;
 }
 
+/* The boots of a side on the scale of the test; the caller frees. */
 static double *scaled(const struct summary *s, bool linear)
 {
 	double *z = xcalloc(s->n + 1, sizeof(*z));

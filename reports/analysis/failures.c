@@ -5,7 +5,7 @@
 #define MATHLIB_STANDALONE
 #include <Rmath.h>
 
-#define ALPHA (0.05 * (1 + 1e-9)) /* 1 of 20 ways is meant to count */
+#define ALPHA (0.05 * (1 + 1e-9)) /* 1 of 20 ways is 0.05 but for rounding, and counts */
 
 /* Statuses that speak of the kernel under test, the crashes first. */
 static const enum boot_status kernel_failures[] = {
@@ -14,6 +14,7 @@ static const enum boot_status kernel_failures[] = {
 };
 #define CRASHES 2
 
+/* Boots with one of the first n statuses of the list above. */
 static unsigned int sum(const unsigned int by_status[BOOT_STATUS_MAX], size_t n)
 {
 	unsigned int total = 0;
@@ -36,6 +37,7 @@ struct failures failures__judge(const unsigned int baseline[BOOT_STATUS_MAX],
 
 	f.n_a = f.a + baseline[BOOT_OK];
 	f.n_b = f.b + candidate[BOOT_OK];
+	/* Fisher's exact test, one-sided: at least f.b of all failures among the candidate's boots. */
 	if (f.n_a && f.b)
 		f.p = phyper(f.b - 1, f.a + f.b, f.n_a + f.n_b - f.a - f.b, f.n_b, 0, 0);
 	f.regression = (f.crashes_b && !f.crashes_a) || f.p <= ALPHA;

@@ -9,7 +9,7 @@ struct fingerprint {
 	bool counted; /* it has counters at all */
 };
 
-/* A count or a modelled figure that emulation makes exact. */
+/* Is this series a count or a model's figure that emulation makes exact? */
 static bool is_counter(const struct series *list, size_t n, int64_t id)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -22,6 +22,8 @@ static bool is_counter(const struct series *list, size_t n, int64_t id)
 	return false;
 }
 
+/* Hash the bits of the value, not the value: the hash depends on the order of readings, which is
+ * the same for all boots. */
 static void add_reading(struct fingerprint *f, const struct reading *r)
 {
 	uint64_t bits;

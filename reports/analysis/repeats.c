@@ -3,7 +3,7 @@
 #include "reports/analysis/repeats.h"
 #include "reports/store/values.h"
 
-#define BOOT_WORKLOAD "boot" /* what belongs to the boot is filed under it */
+#define BOOT_WORKLOAD "boot" /* the workload of series that belong to the boot itself */
 
 /* What two boots have in common and what not. */
 struct tally {
@@ -26,7 +26,7 @@ const struct campaign_boot *repeats__in_slot(const struct campaign *c, unsigned 
 	return NULL;
 }
 
-/* The readings of one boot stand together: the first of them, and how many. */
+/* The readings of one boot in those of a series: they stand together. Returns the first of them. */
 static const struct reading *of_boot(const struct reading *r, size_t n, int64_t boot, size_t *count)
 {
 	size_t i = 0, k = 0;
@@ -39,7 +39,8 @@ static const struct reading *of_boot(const struct reading *r, size_t n, int64_t 
 	return r + i;
 }
 
-/* The first difference: NULL stands for a boot that did not count it. */
+/* The first difference in words; a reading is NULL when that boot did not count it. The caller
+ * frees. */
 static char *describe(const struct tally *t, const struct series *s, int iter,
 		      const struct reading *now, const struct reading *was)
 {
@@ -53,6 +54,8 @@ static char *describe(const struct tally *t, const struct series *s, int iter,
 			 s->workload, at, (now ? t->boot : t->of)->slot + 1);
 }
 
+/* Walk the readings of both boots by iteration, as in a merge, and count those that differ or
+ * are missing on one side. */
 static void compare_series(struct tally *t, const struct series *s, const struct reading *r,
 			   size_t n)
 {

@@ -32,6 +32,7 @@ static int compare_placed(const void *a, const void *b)
 	return (x->r->boot > y->r->boot) - (x->r->boot < y->r->boot);
 }
 
+/* An index of the boots by id; the caller frees. */
 static struct known_boot *sorted_boots(const struct campaign_boot *boots, size_t n)
 {
 	struct known_boot *v = xcalloc(n ? n : 1, sizeof(*v));
@@ -42,7 +43,7 @@ static struct known_boot *sorted_boots(const struct campaign_boot *boots, size_t
 	return v;
 }
 
-/* Readings of good boots by slot; returns how many. */
+/* Collect the readings of boots that count, in the order of slots; returns how many. */
 static size_t place(struct placed *out, const struct reading *r, size_t n,
 		    const struct known_boot *by_id, size_t n_boots)
 {
@@ -67,6 +68,7 @@ static size_t place(struct placed *out, const struct reading *r, size_t n,
 	return k;
 }
 
+/* Add a boot with its median. One without a value that counts is lost, and only counted. */
 static void end_boot(struct summary *s, unsigned int slot, unsigned int block, double median,
 		     const struct spread *spread)
 {
@@ -82,7 +84,7 @@ static void end_boot(struct summary *s, unsigned int slot, unsigned int block, d
 	s->boots[s->n++] = median;
 }
 
-/* One boot: p[0..n) are all its readings. */
+/* Summarise one boot from all its readings p[0..n). */
 static void add_boot(struct summary *s, const struct placed *p, size_t n, double *scratch)
 {
 	struct spread spread;
@@ -137,6 +139,7 @@ void summary__init(struct summary *s, const struct reading *readings, size_t n_r
 	}
 }
 
+/* The row of a boot in a list that is sorted by boot, or NULL. */
 static const struct boot_stat *find_stat(const struct boot_stat *v, size_t n, int64_t boot)
 {
 	size_t lo = 0, hi = n;

@@ -11,8 +11,8 @@
 
 #include <math.h>
 
-#define MIN_LAG_BOOTS 4
-#define MIN_ITER 3 /* limits of the best number of iterations */
+#define MIN_LAG_BOOTS 4 /* with fewer a correlation says nothing */
+#define MIN_ITER 3 /* limits of the best number of iterations, as those of planner.h */
 #define MAX_ITER 30
 
 const unsigned int aa__mde_boots[AA_MDE] = { 3, 5, 10 };
@@ -26,6 +26,8 @@ struct scaled {
 	double n_iter;
 };
 
+/* As the comparison does: a single value <= 0 has no logarithm and puts the metric on the scale
+ * of differences. */
 static bool is_linear(const struct aa_input *in)
 {
 	for (size_t i = 0; i < in->n; i++)
@@ -66,6 +68,8 @@ static void scale_boots(const struct aa_input *in, struct scaled *s)
 	s->n_iter = (double)in->boots[0].n * (double)in->n / inverse;
 }
 
+/* Autocorrelation of a boot with the next one; NAN with too few boots, or when they are all
+ * equal. */
 static double lag1(const double *x, size_t n)
 {
 	double mean, sum = 0, squares = 0;
@@ -81,7 +85,8 @@ static double lag1(const double *x, size_t n)
 	return squares > 0 ? sum / squares : NAN;
 }
 
-/* p of the comparison with the boots labelled so; NAN when a side has fewer than two. */
+/* The p of the comparison, had the boots been labelled like this; NAN when a side has fewer than
+ * two. Both sides share one array: a fills it from the front, b from the back. */
 static double p_of(const double *x, const bool *b, size_t n, double resolution)
 {
 	_free_ double *sides = xcalloc(n, sizeof(*sides));
@@ -100,7 +105,8 @@ static double p_of(const double *x, const bool *b, size_t n, double resolution)
 	return t.p;
 }
 
-/* Balanced labellings of n boots, the halves not told apart; at most `most` + 1. */
+/* How many balanced labellings n boots have: with an even number each one and its mirror image
+ * are the same comparison. At most `most` + 1, so that nothing overflows. */
 static size_t count_splits(size_t n, size_t most)
 {
 	size_t half = n / 2;
@@ -142,7 +148,8 @@ static void shuffle_split(bool *b, size_t n, struct rng *rng)
 	}
 }
 
-/* How often does the comparison call the two halves of equal boots different? */
+/* How often does the comparison call the halves of equal boots different? All balanced
+ * labellings are tried when there are at most AA_SPLITS, else a sample of them. */
 static void try_splits(const struct scaled *s, double resolution, uint64_t seed,
 		       struct aa_noise *out)
 {
@@ -169,9 +176,10 @@ static void try_splits(const struct scaled *s, double resolution, uint64_t seed,
 	out->false_rate = (double)alarms / (double)out->splits;
 }
 
+/* The median of many normal values scatters pi/2 as much as their mean, in variance; the median
+ * of one or two values is their mean. */
 double aa__boot_variance(double sd_boot, double sd_iter, double n_iter)
 {
-	/* The median of many values scatters by pi/2 more than their mean; of two it is that. */
 	double waste = n_iter > 2 ? M_PI / 2 : 1;
 
 	if (isnan(sd_iter))
@@ -186,6 +194,8 @@ double aa__mde(double variance, unsigned int boots)
 	return stats__effect(2 * n - 2, STATS_POWER) * sqrt(2 * variance / n);
 }
 
+/* Kalibera and Jones (ISMM 2013): sqrt(cost of a boot / cost of an iteration) times the ratio of
+ * the spreads; 0 when a cost or a spread is unknown. */
 static unsigned int best_iter(const struct aa_input *in, const struct aa_noise *v)
 {
 	double m;
@@ -198,6 +208,8 @@ static unsigned int best_iter(const struct aa_input *in, const struct aa_noise *
 	return m < MIN_ITER ? MIN_ITER : m < MAX_ITER ? (unsigned int)m : MAX_ITER;
 }
 
+/* The spreads. The variance of boot means has a share that comes from the iterations, which is
+ * taken off; what is left may be below 0 by chance. */
 static void describe(const struct scaled *s, struct aa_noise *out)
 {
 	double between = stats__variance(s->means, s->n), mean = stats__mean(s->means, s->n);

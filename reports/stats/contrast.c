@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-/* Is this side taken off? The baseline, or the two cells with one factor. */
+/* Is this side subtracted? In a pair the baseline is, in a 2x2 the two cells with one factor. */
 static bool is_minus(const struct contrast *c, size_t k)
 {
 	return c->n_sides == 2 ? k == 1 : k == 1 || k == 2;
@@ -17,6 +17,7 @@ struct side {
 	double mean, median; /* of z; of v */
 };
 
+/* False for NaN as well, which has no logarithm either. */
 static bool all_positive(const double *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -33,7 +34,7 @@ static bool all_equal(const double *v, size_t n)
 	return true;
 }
 
-/* Index of a block's boot, or s->n. */
+/* Index of the boot of a block on one side, or s->n. */
 static size_t find_block(const struct contrast_side *s, unsigned int block)
 {
 	size_t i = 0;
@@ -43,7 +44,7 @@ static size_t find_block(const struct contrast_side *s, unsigned int block)
 	return i;
 }
 
-/* Does every side have this block? at[] says where. */
+/* Does every side have a boot of this block? at[] gets their indices. */
 static bool is_complete(const struct contrast *c, unsigned int block, size_t at[STATS_MAX_SAMPLES])
 {
 	for (size_t k = 0; k < c->n_sides; k++) {
@@ -54,8 +55,8 @@ static bool is_complete(const struct contrast *c, unsigned int block, size_t at[
 	return true;
 }
 
-/* The boots that count: all, or when paired those of complete blocks, in the same order of
- * blocks on every side. */
+/* Copy the boots that count: all of them, or when paired those of complete blocks, in the same
+ * order of blocks on every side. */
 static void pick(const struct contrast *c, struct side *s)
 {
 	size_t at[STATS_MAX_SAMPLES];
@@ -74,7 +75,7 @@ static void pick(const struct contrast *c, struct side *s)
 	}
 }
 
-/* The values as the test sees them: logarithms, or as they are when one is <= 0. */
+/* Put the values on the scale of the test: logarithms, or as they are when one is <= 0. */
 static void put_on_scale(struct side *s, bool linear)
 {
 	for (size_t i = 0; i < s->n; i++)
@@ -85,7 +86,8 @@ static void put_on_scale(struct side *s, bool linear)
 	s->mean = s->n ? stats__mean(s->z, s->n) : NAN;
 }
 
-/* The typical value of a side; equal values are given back as they are. */
+/* The typical value of a side. When all are equal it is that value itself: exp(log(x)) may miss
+ * it by a bit. */
 static double centre(const struct side *s, bool linear)
 {
 	if (!s->n)
@@ -95,7 +97,8 @@ static double centre(const struct side *s, bool linear)
 	return linear ? s->mean : exp(s->mean);
 }
 
-/* What the candidate is compared with: one side as it is, or what three make of it. */
+/* What the candidate is compared with: the other side, or in a 2x2 the value that the other
+ * three cells add up to. */
 static void set_baseline(const struct contrast *c, const struct side *s, struct judgement *j)
 {
 	double z = 0, m = 0;
@@ -128,7 +131,8 @@ static double scale_margin(const struct metric *m, const struct judgement *j)
 	return log1p(m->margin_rel);
 }
 
-/* A difference on the scale of the test in per cent and in the metric's unit. */
+/* Convert a difference on the scale of the test to per cent of the baseline; as_unit() to the
+ * metric's unit. */
 static double as_pct(const struct judgement *j, double d)
 {
 	if (!j->linear)
@@ -141,6 +145,7 @@ static double as_unit(const struct judgement *j, double d)
 	return j->linear ? d : j->a * expm1(d);
 }
 
+/* Fill in what the test found, in the units that people read. */
 static void report_test(const struct stats_test *t, struct judgement *j)
 {
 	double mde = stats__mde(t);
@@ -158,7 +163,7 @@ static void report_test(const struct stats_test *t, struct judgement *j)
 	j->mde_pct = as_pct(j, mde);
 }
 
-/* Differences within blocks; *var is their variance. */
+/* t test of the differences within blocks; *var is their variance. */
 static int test_paired(const struct contrast *c, const struct side *s, double floor,
 		       struct stats_test *t, double *var)
 {
@@ -174,7 +179,7 @@ static int test_paired(const struct contrast *c, const struct side *s, double fl
 	return stats__paired(w, s[0].n, size, floor, t);
 }
 
-/* *var is the mean variance of the sides. */
+/* Welch's test of independent sides; *var is the mean variance of the sides. */
 static int test_unpaired(const struct contrast *c, const struct side *s, double floor,
 			 struct stats_test *t, double *var)
 {
@@ -188,6 +193,7 @@ static int test_unpaired(const struct contrast *c, const struct side *s, double 
 	return stats__contrast(v, c->n_sides, floor, t);
 }
 
+/* Is the difference shown to be within the margin? */
 static bool is_equivalent(const struct stats_test *t, const struct judgement *j)
 {
 	/* Nothing varies: the difference is what it is, whatever the resolution. */
@@ -196,9 +202,12 @@ static bool is_equivalent(const struct stats_test *t, const struct judgement *j)
 	return stats__equivalent(t, j->margin);
 }
 
+/* Test the sides, and settle what does not depend on other rows; the rest is
+ * verdict__decide()'s, once p is adjusted. */
 static void run_test(const struct contrast *c, const struct side *s, struct judgement *j)
 {
-	/* Relative to the middle of both, so that swapping them gives the same p. */
+	/* On the log scale the resolution is relative to the geometric mean of both sides, so that
+	 * swapping them gives the same p. */
 	double r = c->metric->resolution / (j->linear ? 1 : sqrt(j->a) * sqrt(j->b)), var, floor;
 	struct stats_test t;
 	size_t n = s[0].n;
@@ -227,6 +236,8 @@ static void run_test(const struct contrast *c, const struct side *s, struct judg
 	j->verdict = is_equivalent(&t, j) ? VERDICT_NO_CHANGE : VERDICT_INCONCLUSIVE;
 }
 
+/* A judgement without numbers: what remains of it when a side is empty or the basis allows no
+ * verdict. */
 static void nothing_applies(const struct contrast *c, struct judgement *j)
 {
 	*j = (struct judgement){

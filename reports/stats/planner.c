@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+/* The effect is a ratio; on the linear scale it is that share of the typical value. */
 unsigned int planner__boots(const struct planner_noise *noise, double effect, double power,
 			    double n_iter)
 {
@@ -24,6 +25,7 @@ double planner__effect(const struct planner_noise *noise, unsigned int boots)
 	return noise->typical != 0 ? e / fabs(noise->typical) : NAN;
 }
 
+/* As best_iter() of aa.c, from noise that was stored. */
 unsigned int planner__best_iterations(const struct planner_noise *noise)
 {
 	double ratio = noise->boot_s / noise->iter_s * noise->sd_iter * noise->sd_iter /

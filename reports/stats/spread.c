@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+/* fmin() skips the NAN that `low` begins with. */
 void spread__of(const double *v, size_t n, struct spread *out)
 {
 	_free_ double *logs = xcalloc(n + 1, sizeof(*logs));

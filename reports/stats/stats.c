@@ -40,12 +40,13 @@ void stats__widen(double *lo, double *hi, double v)
 	*hi = isnan(*hi) || v > *hi ? v : *hi;
 }
 
+/* The middle one of three values: a pivot that sorted input does not make slow. */
 static double middle_of(double a, double b, double c)
 {
 	return a < b ? (b < c ? b : a < c ? c : a) : (a < c ? a : b < c ? c : b);
 }
 
-/* Split v[lo..hi] so that what is below *i is no larger than what is above *j. */
+/* Hoare's partition: split v[lo..hi] so that nothing below *i is larger than anything above *j. */
 static void split(double *v, ptrdiff_t lo, ptrdiff_t hi, ptrdiff_t *i, ptrdiff_t *j)
 {
 	double pivot = middle_of(v[lo], v[lo + (hi - lo) / 2], v[hi]);
@@ -67,7 +68,7 @@ static void split(double *v, ptrdiff_t lo, ptrdiff_t hi, ptrdiff_t *i, ptrdiff_t
 }
 
 /* Put the k-th smallest value at v[k], smaller ones before it, larger ones behind (Hoare's FIND,
- * CACM 4(7), 1961). Input that was made to be slow is sorted after a while. */
+ * CACM 4(7), 1961). After 64 rounds, which only input made to be slow takes, the rest is sorted. */
 static void select_kth(double *v, size_t n, size_t k)
 {
 	ptrdiff_t lo = 0, hi = (ptrdiff_t)n - 1, at = (ptrdiff_t)k, i, j;
@@ -97,7 +98,7 @@ double stats__median(double *v, size_t n)
 	below = v[0];
 	for (size_t i = 1; i < n / 2; i++)
 		below = v[i] > below ? v[i] : below;
-	return below / 2 + v[n / 2] / 2;
+	return below / 2 + v[n / 2] / 2; /* halves first: the sum may overflow */
 }
 
 double stats__mean(const double *v, size_t n)
@@ -127,7 +128,8 @@ double stats__se_floor(double resolution, size_t n, size_t samples)
 	return n ? resolution * sqrt((double)samples / (12.0 * (double)n)) : 0;
 }
 
-/* No variance: what differs by no more than rounding of the logarithms does not differ. */
+/* No variance: the difference is certain as far as these boots go. What is no larger than the
+ * rounding of the logarithms is no difference. */
 static void certain(struct stats_test *t, double size)
 {
 	if (fabs(t->d) <= 8 * DBL_EPSILON * size)
@@ -138,7 +140,8 @@ static void certain(struct stats_test *t, double size)
 	t->lo95 = t->hi95 = t->lo90 = t->hi90 = t->d;
 }
 
-/* Student's quantile. Histories ask for the same few thousands of times in a row. */
+/* Student's quantile. Histories ask for the same few thousands of times in a row, so the last
+ * one of each of the two levels is remembered, for each thread. */
 static double quantile(double p, double df)
 {
 	static _Thread_local struct {
@@ -173,8 +176,8 @@ static void conclude(struct stats_test *t, double size)
 	t->hi90 = t->d + q90;
 }
 
-/* Welch and Satterthwaite's degrees of freedom of a sum of variances v[i] / n[i]. Relative
- * to the largest, so that tiny variances do not underflow when squared. */
+/* Degrees of freedom of a sum of variances v[i] of means, after Welch and Satterthwaite. The
+ * variances are taken relative to the largest: tiny ones would underflow when squared. */
 static double satterthwaite(const struct stats_sample *s, const double *v, size_t k)
 {
 	double top = 0, sum = 0, squares = 0;
@@ -252,6 +255,8 @@ double stats__effect(double df, double power)
 	return qt(1 - STATS_ALPHA / 2, df, 1, 0) + qt(power, df, 1, 0);
 }
 
+/* Do n boots on each of `samples` sides find the effect d? The formula of docs/METHOD.md,
+ * without its divisions. */
 static bool enough(unsigned int n, double d, double var, unsigned int samples, double power)
 {
 	double q = stats__effect(samples * (n - 1.0), power);
@@ -280,6 +285,7 @@ struct ranked {
 	size_t at;
 };
 
+/* By p; equal ones keep their order, so that the result does not depend on qsort(). */
 static int compare_ranked(const void *a, const void *b)
 {
 	const struct ranked *x = a, *y = b;
@@ -288,6 +294,8 @@ static int compare_ranked(const void *a, const void *b)
 	return c ? c : (x->at > y->at) - (x->at < y->at);
 }
 
+/* Benjamini and Hochberg 1995, as R's p.adjust(): from the largest p down, the running minimum
+ * of p k / rank. */
 void stats__bh(const double *p, size_t n, double *adjusted)
 {
 	_free_ struct ranked *r = xcalloc(n ? n : 1, sizeof(*r));

@@ -17,6 +17,8 @@ const char *verdict__name(enum verdict v)
 	return names[v];
 }
 
+/* NO_CHANGE was settled by the equivalence test (contrast.c) and stays; a difference beyond
+ * chance that lies within the margin is called trivial. */
 void verdict__decide(const struct metric *metric, struct judgement *j)
 {
 	/* Where nothing varies there is no chance to be beyond: the margin decides alone. */
