@@ -24,6 +24,7 @@ struct judge {
 	struct err *err;
 };
 
+/* An error about a sample that contradicts an earlier line. */
 static int fail_at(const struct judge *jg, const struct csv_sample *s, const char *what,
 		   uint32_t line)
 {
@@ -36,7 +37,7 @@ static int fail_at(const struct judge *jg, const struct csv_sample *s, const cha
 			 line);
 }
 
-/* One boot: its n samples stand together and are sorted by iteration. */
+/* Add one boot: its n samples stand together and are sorted by iteration. */
 static int add_boot(struct judge *jg, struct side *side, const struct csv_sample *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -58,7 +59,7 @@ static bool same_boot(const struct csv_sample *x, const struct csv_sample *y)
 	return x->metric == y->metric && x->b == y->b && x->boot == y->boot;
 }
 
-/* All samples of one metric, into both sides. */
+/* Add all samples of one metric to both sides, boot by boot. */
 static int add_boots(struct judge *jg, const struct csv_sample *s, size_t n)
 {
 	int ret = 0;
@@ -94,13 +95,14 @@ static int check_blocks(const struct judge *jg, const struct csv_sample *first,
 	return 0;
 }
 
+/* Test one metric, and note why there is no verdict. The two units of a metric are two metrics:
+ * the candidate then counts as empty. */
 static void judge_row(struct judge *jg, const struct csv_metric *m, struct csv_comparison_row *row)
 {
 	const struct side *a = &jg->side[0], *b = &jg->side[1];
 	struct contrast c = {
 		.metric = &row->metric,
 		.basis = BASIS_MEASURED,
-		/* Two units are two metrics: nothing to compare with. */
 		.side = { { b->boots, b->blocks, m->unit_line ? 0 : b->n },
 			  { a->boots, a->blocks, a->n } },
 		.n_sides = 2,
@@ -127,6 +129,8 @@ static void judge_row(struct judge *jg, const struct csv_metric *m, struct csv_c
 				xstrdup("the values are too large to compute with");
 }
 
+/* All metrics have the margin of the command line and no resolution: a CSV file declares
+ * neither. */
 static int judge_metric(struct judge *jg, uint32_t metric, const struct csv_sample *s, size_t n,
 			struct csv_comparison_row *row)
 {
@@ -150,7 +154,7 @@ static int judge_metric(struct judge *jg, uint32_t metric, const struct csv_samp
 	return 0;
 }
 
-/* Samples of the largest metric: no side has more boots, no boot more samples. */
+/* The number of samples of the largest metric: no side has more boots, and no boot more samples. */
 static size_t largest(const struct csv_samples *t)
 {
 	size_t most = 0;
@@ -163,6 +167,7 @@ static size_t largest(const struct csv_samples *t)
 	return most;
 }
 
+/* Judge metric by metric, in buffers that are as large as the largest needs. */
 static int judge_all(struct judge *jg, struct csv_comparison *f)
 {
 	const struct csv_samples *t = jg->t;
@@ -193,7 +198,8 @@ static int judge_all(struct judge *jg, struct csv_comparison *f)
 	return ret;
 }
 
-/* Primary metrics are one family, the others another. */
+/* Primary metrics are one family, the others another, as in a report. Without `bh` p is not
+ * adjusted. */
 static void adjust(struct csv_comparison *f, bool primary, bool bh)
 {
 	_free_ double *p = xcalloc(f->n_rows + 1, sizeof(*p));
@@ -220,7 +226,7 @@ static void decide(struct csv_comparison *f, bool bh)
 	}
 }
 
-/* The rows live longer than the table: they take its strings over. */
+/* The rows outlive the table that was read, so they take over its strings. */
 static void keep_strings(struct csv_samples *t, struct csv_comparison *f)
 {
 	f->names = t->names;

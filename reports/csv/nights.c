@@ -24,6 +24,7 @@ struct rows {
 	size_t n;
 };
 
+/* Read one line; metrics are numbered by their first appearance for now. */
 static int read_row(struct csv *csv, const struct csv_field *f, struct names *names, struct row *r,
 		    struct err *err)
 {
@@ -92,6 +93,8 @@ static int compare_rows(const void *a, const void *b)
 	return (x->line > y->line) - (x->line < y->line);
 }
 
+/* An error when a metric has two values for one night: rows are sorted, so the two stand
+ * together. */
 static int check_twice(const struct csv *csv, const struct nights_table *t, const struct rows *rows,
 		       struct err *err)
 {
@@ -109,6 +112,7 @@ static int check_twice(const struct csv *csv, const struct nights_table *t, cons
 	return 0;
 }
 
+/* All values lie in one array; each metric has a stretch of it, since rows are sorted by metric. */
 static void fill(struct nights_table *t, const struct rows *rows)
 {
 	t->v = xcalloc(t->n_names, sizeof(*t->v));

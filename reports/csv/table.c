@@ -23,6 +23,7 @@ struct reader {
 	struct err *err;
 };
 
+/* An empty field or a file without the column means "lower". */
 static int read_better(const struct reader *r, enum metric_better *out)
 {
 	const struct csv_field *f = &r->f[BETTER];
@@ -34,6 +35,7 @@ static int read_better(const struct reader *r, enum metric_better *out)
 			 f->text);
 }
 
+/* An empty field or a file without the column means yes. Words stand in pairs: no, yes. */
 static int read_primary(const struct reader *r, bool *out)
 {
 	static const char *const words[] = { "no", "yes", "0", "1", "false", "true" };
@@ -73,6 +75,7 @@ static int check_metric(const struct reader *r, struct csv_metric *m, enum metri
 	return 0;
 }
 
+/* The first line of a metric defines it. */
 static void add_metric(struct reader *r, enum metric_better better, bool primary)
 {
 	struct csv_samples *t = r->t;
@@ -88,7 +91,7 @@ static void add_metric(struct reader *r, enum metric_better better, bool primary
 	t->n_metrics++;
 }
 
-/* Which metric the row is of. */
+/* The number of the metric that a line belongs to; a new one is added. */
 static int read_metric(struct reader *r, uint32_t *metric)
 {
 	const struct csv_field *name = &r->f[METRIC];
@@ -189,7 +192,8 @@ static int compare_u32(uint32_t x, uint32_t y)
 	return (x > y) - (x < y);
 }
 
-/* Of one metric. */
+/* Samples of one metric: by kernel, boot and iteration; equal ones by line, for the error
+ * message. */
 static int compare_samples(const void *x, const void *y)
 {
 	const struct csv_sample *a = x, *b = y;
@@ -202,7 +206,7 @@ static int compare_samples(const void *x, const void *y)
 	return c ? c : compare_u32(a->line, b->line);
 }
 
-/* A file is mostly sorted already. */
+/* A file is mostly sorted already: then nothing has to be done. */
 static void sort_samples(struct csv_sample *s, size_t n)
 {
 	for (size_t i = 1; i < n; i++) {
@@ -213,8 +217,8 @@ static void sort_samples(struct csv_sample *s, size_t n)
 	}
 }
 
-/* Samples of a metric to one place, by counting; then each place by itself. Sorting all in
- * one go takes three times as long for a million rows that are well shuffled. */
+/* Bring the samples of each metric together by counting, then sort each metric by itself.
+ * Sorting all at once takes three times as long for a million rows in random order. */
 static void sort(struct csv_samples *t)
 {
 	_free_ uint32_t *rank = xcalloc(t->n_metrics + 1, sizeof(*rank));
@@ -228,7 +232,7 @@ static void sort(struct csv_samples *t)
 	}
 	for (size_t m = 1; m <= t->n_metrics; m++)
 		end[m] += end[m - 1];
-	/* end[m] is where metric m begins, and where it ends when all is placed. */
+	/* end[m] is where metric m begins, and once all are placed where it ends. */
 	for (size_t i = 0; i < t->n_samples; i++)
 		sorted[end[t->samples[i].metric]++] = t->samples[i];
 	for (size_t m = 0, at = 0; m < t->n_metrics; at = end[m++])

@@ -18,7 +18,8 @@ void history_cache__release(struct history_cache *k)
 	pthread_mutex_destroy(&k->lock);
 }
 
-/* Others that ask meanwhile need the same history: they wait for the lock instead of building it, too. */
+/* The history of everything, with a reference for the caller. It is built with the lock held:
+ * others that ask meanwhile need the same one, and wait instead of building it as well. */
 static int get_all(struct history_cache *k, uint64_t state, struct store *st, struct history **all,
 		   struct err *err)
 {
@@ -40,7 +41,8 @@ static int get_all(struct history_cache *k, uint64_t state, struct store *st, st
 	return ret;
 }
 
-/* The streams that fit, of a history that lives as long as this does. */
+/* Select the streams that fit, as a history of its own. It takes over the reference to `all`,
+ * which owns the points that it shares. */
 static struct history *part_of(struct history *all, const struct history_filter *f)
 {
 	struct history *h = history__new();
@@ -58,6 +60,7 @@ static struct history *part_of(struct history *all, const struct history_filter 
 	return h;
 }
 
+/* Ratios to a reference are other values than those that are cached: they are built each time. */
 int history_cache__get(struct history_cache *k, uint64_t state, struct store *st,
 		       const struct history_filter *f, struct history **out, struct err *err)
 {

@@ -7,7 +7,7 @@
 #include <math.h>
 
 #define NEAR 3 /* a note still applies if its change moved by at most so many points */
-#define SLOPE_POINTS 90
+#define SLOPE_POINTS 90 /* the slope is that of so many last points */
 
 static const char *const names[CHANGE_STATES] = {
 	[CHANGE_PROVISIONAL] = "provisional", [CHANGE_CONFIRMED] = "confirmed",
@@ -20,7 +20,8 @@ const char *change_state__name(enum change_state s)
 	return names[s];
 }
 
-/* Point of a campaign, or n_points. */
+/* Index of the point of a campaign, or n_points: it may have been left out since the note was
+ * written. */
 static size_t point_of(const struct history_stream *s, const char *campaign)
 {
 	size_t i = 0;
@@ -31,7 +32,7 @@ static size_t point_of(const struct history_stream *s, const char *campaign)
 }
 
 /* Where new baselines begin: declared by a tag, by a note on a change, or by a new version of
- * what measures. */
+ * what measures. Fills the points' restart texts as well. The caller frees. */
 static bool *find_restarts(const struct history *h, struct history_stream *s)
 {
 	bool *restart = xcalloc(s->n_points, sizeof(*restart));
@@ -56,8 +57,8 @@ static bool *find_restarts(const struct history *h, struct history_stream *s)
 	return restart;
 }
 
-/* A metric with an absolute margin says itself what matters; a relative one below 2 % does
- * not: nights differ by more than a campaign's boots. */
+/* How large a step must be to count. A metric with an absolute margin says itself what matters;
+ * a relative one below 2 % does not, since nights differ by more than the boots of a campaign. */
 static struct changepoint_params params_of(const struct history_stream *s)
 {
 	struct changepoint_params p = changepoint__defaults;
@@ -68,6 +69,8 @@ static struct changepoint_params params_of(const struct history_stream *s)
 	return p;
 }
 
+/* Points between a note and a change; within the range where the change may have happened it is
+ * 0. */
 static size_t distance(const struct change *c, size_t at)
 {
 	if (at >= c->first && at <= c->last)
@@ -90,6 +93,8 @@ static struct history_change *nearest(struct history_stream *s, size_t at)
 	return best;
 }
 
+/* Attach a note. Unless it is a plain one, its state becomes that of the change: notes come
+ * oldest first, so the last word counts. A declared restart keeps its state. */
 static void apply_note(struct history_change *c, const struct change_note *n)
 {
 	c->notes = xrealloc(c->notes, c->n_notes + 1, sizeof(*c->notes));
@@ -99,6 +104,8 @@ static void apply_note(struct history_change *c, const struct change_note *n)
 			c->state = (enum change_state)i;
 }
 
+/* Notes whose change is no longer found, because data were added or the method changed, are
+ * counted as orphans. */
 static void apply_notes(struct history *h, struct history_stream *s)
 {
 	for (size_t i = 0; i < h->n_notes; i++) {
@@ -117,6 +124,8 @@ static void apply_notes(struct history *h, struct history_stream *s)
 	h->n_orphans += s->n_orphans;
 }
 
+/* The id must not change when points are added: it is a hash of the stream and of the campaign
+ * with which the new level begins, 40 bits of it in hexadecimal. */
 static void add_change(struct history_stream *s, const struct change *c)
 {
 	const struct history_point *p = &s->points[c->at];
@@ -130,6 +139,7 @@ static void add_change(struct history_stream *s, const struct change *c)
 		out->state = str_starts(p->restart, "expected") ? CHANGE_EXPECTED : CHANGE_RESTART;
 }
 
+/* The drift over the last points only: what happened years ago is not what the reader asks. */
 static double slope_of(const double *v, size_t n)
 {
 	size_t from = n > SLOPE_POINTS ? n - SLOPE_POINTS : 0;

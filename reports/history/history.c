@@ -38,6 +38,8 @@ static void free_stream(struct history_stream *s)
 	free(s->unit);
 }
 
+/* A part of another history owns its array of streams, but neither what they point to nor the
+ * notes. */
 void history__free(struct history *h)
 {
 	if (!h || atomic_fetch_sub(&h->refs, 1) > 1)
@@ -51,6 +53,7 @@ void history__free(struct history *h)
 	free(h);
 }
 
+/* The beginning of an id will do, when it is that of one change only. */
 int history__find(const struct history *h, const char *id, const struct history_stream **stream,
 		  const struct history_change **change, struct err *err)
 {

@@ -53,6 +53,7 @@ struct loader {
 	size_t n_values;
 };
 
+/* The value of a tag of a side's campaign, "" when it has none. */
 static const char *tag(const struct side *side, const char *key)
 {
 	const char *value = campaign_tag__find(side->tags, side->n_tags, key);
@@ -60,7 +61,7 @@ static const char *tag(const struct side *side, const char *key)
 	return value ? value : "";
 }
 
-/* Is this metric asked for? */
+/* Is this metric asked for? The filter has its name, or WORKLOAD/METRIC. */
 static bool wanted(const struct history_filter *f, const char *workload, const char *source,
 		   const char *name)
 {
@@ -75,6 +76,7 @@ static bool wanted(const struct history_filter *f, const char *workload, const c
 	       streq(f->metric + head + 1, name);
 }
 
+/* Is this side asked for? A machine is named by the beginning of its key. */
 static bool wanted_from(const struct history_filter *f, const char *plan, const char *machine,
 			const char *variant)
 {
@@ -88,6 +90,7 @@ bool history_filter__fits(const struct history_filter *f, const struct history_s
 	       wanted_from(f, s->plan, s->machine, s->variant);
 }
 
+/* Add an empty stream. l->defined_ns grows along with h->streams. */
 static void add_stream(struct loader *l, const char *key, const struct side *side,
 		       const struct series *s, const char *unit)
 {
@@ -110,6 +113,7 @@ static void add_stream(struct loader *l, const char *key, const struct side *sid
 	};
 }
 
+/* The index of a stream by its key, which is also what notes refer to; a new one is added. */
 static uint32_t find_stream(struct loader *l, const struct side *side, const struct series *s)
 {
 	const char *unit = l->f->reference ? "ratio" : s->metric.unit;
@@ -123,6 +127,8 @@ static uint32_t find_stream(struct loader *l, const struct side *side, const str
 	return at;
 }
 
+/* The stream of a side and series. A series has few kinds of sides but thousands of them: the
+ * stream of a kind is looked up once. The metric is that of the newest campaign. */
 static struct history_stream *stream_of(struct loader *l, const struct side *side,
 					const struct series *s)
 {
@@ -139,6 +145,7 @@ static struct history_stream *stream_of(struct loader *l, const struct side *sid
 	return out;
 }
 
+/* Append the point of one campaign; its order among the others is settled later. */
 static void add_point(struct loader *l, const struct side *side, const struct series *s,
 		      const struct history_point *value)
 {
@@ -179,6 +186,7 @@ static int compare_slot(const void *a, const void *b)
 	return (x->slot > y->slot) - (x->slot < y->slot);
 }
 
+/* The medians of the boots that count, in the order of the schedule; the caller frees s.v. */
 static struct history_sample sample_of(const struct loader *l, const struct boot_value *v, size_t n)
 {
 	_free_ struct slotted *list = xcalloc(n ? n : 1, sizeof(*list));
@@ -199,7 +207,7 @@ static struct history_sample sample_of(const struct loader *l, const struct boot
 	return s;
 }
 
-/* Where the values of a variant begin, and how many they are. */
+/* Where the values of a variant begin, and how many there are. */
 static size_t find_run(const struct values *v, int64_t variant, size_t *first)
 {
 	size_t lo = 0, hi = v->n, end;
@@ -218,6 +226,7 @@ static size_t find_run(const struct values *v, int64_t variant, size_t *first)
 	return end - lo;
 }
 
+/* Do two series measure the same? Margins do not matter for that. */
 static bool is_same_metric(const struct series *a, const struct series *b)
 {
 	return streq(a->workload, b->workload) && streq(a->source, b->source) &&
@@ -225,7 +234,8 @@ static bool is_same_metric(const struct series *a, const struct series *b)
 	       a->version == b->version && a->basis == b->basis;
 }
 
-/* The same metric of the reference, whose margin may be another one. */
+/* The same metric of the reference. Its series may be another one, since the definition may
+ * differ in the margin. */
 static bool find_reference(const struct loader *l, const struct series *s, int64_t variant,
 			   struct history_sample *out)
 {
@@ -244,7 +254,7 @@ static bool find_reference(const struct loader *l, const struct series *s, int64
 	return false;
 }
 
-/* The variant of a side's campaign that values are relative to, or NULL. */
+/* The variant of the same campaign that the values of a side are relative to, or NULL. */
 static const struct side *reference_of(const struct loader *l, const struct side *side)
 {
 	for (size_t i = 0; i < l->n_sides; i++)
@@ -268,8 +278,8 @@ static void take_logs(struct history_sample *s)
 		s->v[i] = log(s->v[i]);
 }
 
-/* Mean of the boots and its limits; against those of `ref` unless that is NULL. False: there is
- * none. Leaves logarithms in the samples. */
+/* The mean over the boots and its limits; as a ratio to that of `ref` unless it is NULL. False
+ * when there is none. Leaves logarithms in the samples. */
 static bool summarize_boots(struct history_sample *s, struct history_sample *ref,
 			    struct history_point *p)
 {
@@ -298,7 +308,7 @@ static bool summarize_boots(struct history_sample *s, struct history_sample *ref
 	return true;
 }
 
-/* One campaign's point of a stream. */
+/* Make one campaign's point of a stream from its boots. */
 static void take_run(struct loader *l, const struct series *s, const struct side *side,
 		     const struct boot_value *v, size_t n)
 {
@@ -328,6 +338,7 @@ static int compare_side(const void *a, const void *b)
 	return (x->v.variant > y->v.variant) - (x->v.variant < y->v.variant);
 }
 
+/* Make the points of one series. Values are sorted by variant: each run of them is one side. */
 static void take_values(struct loader *l, const struct values *v)
 {
 	memset(l->of_kind, 0xff, l->kinds.n * sizeof(*l->of_kind));
@@ -343,6 +354,8 @@ static void take_values(struct loader *l, const struct values *v)
 	}
 }
 
+/* Read the values of all series that are asked for. They stay in memory: a reference may be in a
+ * series that comes later. */
 static int load_values(struct loader *l, struct err *err)
 {
 	int ret = store__all_series(l->st, &l->series, &l->n_series, err);
@@ -361,7 +374,8 @@ static int load_values(struct loader *l, struct err *err)
 	return ret;
 }
 
-/* Campaigns of a kduel that did not tag machines are told apart by the host's name. */
+/* The key of the machine; a kduel that did not tag machines yet has only the host's name. The
+ * caller frees. */
 static char *machine_of(const struct side *side)
 {
 	const char *key = tag(side, "machine");
@@ -376,6 +390,7 @@ static int compare_tags(const void *a, const void *b)
 	return (x->campaign > y->campaign) - (x->campaign < y->campaign);
 }
 
+/* Find the tags of a side's campaign, and number its kind. */
 static void fill_side(struct loader *l, struct side *side)
 {
 	struct campaign_tags key = { .campaign = side->v.campaign }, *found;
@@ -389,6 +404,7 @@ static void fill_side(struct loader *l, struct side *side)
 	side->kind = names__add(&l->kinds, kind);
 }
 
+/* Read all variants with the tags of their campaigns; l->of_kind has a place for each kind. */
 static int load_sides(struct loader *l, struct err *err)
 {
 	int ret = store__sides(l->st, &l->raw, &l->n_sides, err);
@@ -422,7 +438,7 @@ static void release(struct loader *l)
 	free(l->defined_ns);
 }
 
-/* Order and restarts are not settled yet. */
+/* Read the points of all streams. They are neither sorted nor searched for restarts yet. */
 static int load_points(struct store *st, const struct history_filter *f, struct history *h,
 		       struct err *err)
 {
@@ -439,6 +455,7 @@ static int load_points(struct store *st, const struct history_filter *f, struct 
 	return ret;
 }
 
+/* By date; campaigns of the same date by when they were run. */
 static int compare_points(const void *a, const void *b)
 {
 	const struct history_point *x = a, *y = b;
@@ -475,10 +492,11 @@ int history__build(struct store *st, const struct history_filter *f, struct hist
 		struct history_stream *s = &h->streams[i];
 
 		qsort(s->points, s->n_points, sizeof(*s->points), compare_points);
-		/* A copy keeps pointing to its own strings. */
+		/* The metric was copied from a series that is freed by now: let it point to the
+		 * stream's own strings. */
 		s->metric.name = s->name;
 		s->metric.unit = s->unit;
-		s->metric.per = NULL; /* that of a series that is gone */
+		s->metric.per = NULL;
 		history_changes__find(h, s);
 	}
 	*out = h;

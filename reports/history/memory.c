@@ -5,7 +5,7 @@
 #include "reports/stats/stats.h"
 #include "reports/analysis/summary.h"
 
-#define CAMPAIGNS_MAX 200
+#define CAMPAIGNS_MAX 200 /* the newest ones: each is loaded whole */
 #define KB 1024.0
 
 double memory_point__spared(const struct memory_point *p)
@@ -13,7 +13,8 @@ double memory_point__spared(const struct memory_point *p)
 	return p->ram / 512 / KB;
 }
 
-/* The size after `word` in a command line; NULL: there is none. Caller frees. */
+/* The text behind `word` in a command line up to a blank, a comma or a quote; NULL when the word
+ * is not there. The caller frees. */
 static char *size_after(const char *command, const char *word)
 {
 	const char *at = strstr(command, word);
@@ -52,6 +53,7 @@ static bool is_mem_total(const struct series *s)
 	return streq(s->source, "meminfo") && streq(s->metric.name, "mem_total");
 }
 
+/* MemTotal of the boots of a variant; empty when the collector did not run. */
 static int summarise(struct store *st, const struct campaign *c, size_t variant,
 		     struct summary *sum, enum metric_basis *basis, struct err *err)
 {
@@ -77,6 +79,7 @@ static int summarise(struct store *st, const struct campaign *c, size_t variant,
 	return ret;
 }
 
+/* One point: what the candidate has more than the baseline, with its limits. */
 static int add_pair(struct store *st, struct memory_points *out, const struct campaign *c,
 		    const struct campaign_compare *cmp, double ram, struct err *err)
 {
@@ -109,6 +112,7 @@ static int add_pair(struct store *st, struct memory_points *out, const struct ca
 	return ret;
 }
 
+/* The points of all comparisons of a campaign, when its guests' RAM is known. */
 static int add_campaign(struct store *st, struct memory_points *out, const char *uuid,
 			struct err *err)
 {

@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-#define LABELS 2
+#define LABELS 2 /* variants of an A/A campaign */
 
 struct builder {
 	struct store *st;
@@ -27,7 +27,8 @@ struct samples {
 	bool bad; /* a value is not finite */
 };
 
-/* Only two labels of one kernel, CPU and command line make an A/A campaign. */
+/* Only two labels of one kernel, CPU and command line make an A/A campaign: of others the noise
+ * would be a difference. */
 static int check_equal(const struct campaign *c, struct err *err)
 {
 	const struct campaign_variant *a = c->variants, *b = c->variants + 1;
@@ -49,7 +50,7 @@ static int check_equal(const struct campaign *c, struct err *err)
 	return 0;
 }
 
-/* The values of a boot out of the readings of its variant. */
+/* Append the values of one boot; *used is how many of s->values are taken. */
 static void add_boot(struct samples *s, size_t *used, const struct campaign_boot *boot,
 		     const struct reading *r, size_t n, bool second)
 {
@@ -71,6 +72,7 @@ static void add_boot(struct samples *s, size_t *used, const struct campaign_boot
 		s->boots[s->n_boots++] = (struct aa_boot){ .v = v, .n = k, .b = second };
 }
 
+/* The values of one metric in the order of the schedule, both labels together. */
 static int load_samples(struct builder *bl, int64_t series, struct samples *s)
 {
 	const struct campaign *c = bl->r->campaign;
@@ -94,7 +96,7 @@ static int load_samples(struct builder *bl, int64_t series, struct samples *s)
 	return ret;
 }
 
-/* Seconds of a timed part on the guest's clock; NAN for values of a boot. */
+/* Seconds of one timed part on the guest's clock; NAN for metrics that belong to a boot. */
 static double iteration_cost(const struct builder *bl, const struct series *s)
 {
 	for (size_t i = 0; !s->metric.per_boot && i < bl->n_costs; i++)
@@ -103,6 +105,7 @@ static double iteration_cost(const struct builder *bl, const struct series *s)
 	return NAN;
 }
 
+/* Analyse one metric. Those without a value that counts get no row. */
 static int add_row(struct builder *bl, const struct series *series)
 {
 	struct aa_report *r = bl->r;
@@ -132,8 +135,8 @@ static int add_row(struct builder *bl, const struct series *series)
 	return ret;
 }
 
-/* A boot's cost without what its iterations took. Under emulation the guest's clock may run
- * ahead of ours: then nothing is known. */
+/* The cost of a boot without what its iterations took. Under emulation the guest's clock may run
+ * ahead of the host's: when nothing is left, the cost is unknown. */
 static int load_costs(struct builder *bl)
 {
 	struct aa_report *r = bl->r;
@@ -163,7 +166,8 @@ static int load_machine(struct builder *bl)
 	return 0;
 }
 
-/* Would the comparison have raised an alarm? As in a report, over the primary metrics. */
+/* Would a comparison have raised an alarm? Families are those of a report: primary metrics, then
+ * all others. */
 static void count_alarms(struct aa_report *r)
 {
 	_free_ double *p = xcalloc(r->n_rows, sizeof(*p));

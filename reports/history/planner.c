@@ -60,6 +60,7 @@ static bool is_known(const struct loader *l, const struct series *s, const int64
 	return false;
 }
 
+/* The boots of every variant for one series. */
 static int summarise(struct loader *l, int64_t series)
 {
 	for (size_t v = 0; v < l->c->n_variants; v++) {
@@ -75,6 +76,8 @@ static int summarise(struct loader *l, int64_t series)
 	return 0;
 }
 
+/* The spreads around each variant's own mean. A series of which no variant has two boots says
+ * nothing about the spread between boots, and gets no row. */
 static void add_row(struct loader *l, const struct series *s)
 {
 	_free_ const struct summary **sides = xcalloc(l->c->n_variants, sizeof(struct summary *));
@@ -105,7 +108,8 @@ static void add_row(struct loader *l, const struct series *s)
 	};
 }
 
-/* The rows of one variant's series that no earlier variant had. */
+/* Add the rows of one variant's series, except those that an earlier variant had: a row covers
+ * all variants. */
 static int load_variant(struct loader *l, size_t variant, int64_t **ids)
 {
 	struct series *list;
