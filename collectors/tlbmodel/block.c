@@ -7,11 +7,11 @@
 /* A group of accesses at known distances, as far as the block has been read. */
 struct group {
 	unsigned int root;
-	size_t told, last; /* instructions: the newest that tells, the newest of all */
-	int64_t told_at; /* offset of the former */
-	unsigned int told_nth; /* how many accesses the block had before it */
-	unsigned int silent; /* accesses of the group since */
-	unsigned int foreign; /* accesses of others since, as of the newest of the group */
+	size_t reported, last; /* instructions: the newest that reports, the newest of all */
+	int64_t reported_at; /* offset of the former */
+	unsigned int reported_nth; /* how many accesses the block had before it */
+	unsigned int covered; /* accesses of the group since, which it covers */
+	unsigned int others; /* accesses of other groups since, as of the newest of this one */
 };
 
 struct plan {
@@ -22,7 +22,8 @@ struct plan {
 	struct group group[BLOCK_INSNS];
 };
 
-static struct group *find(struct plan *p, unsigned int root)
+/* Newest first: a block mostly uses the base register that it used last. */
+static struct group *find_group(struct plan *p, unsigned int root)
 {
 	for (size_t i = p->n; i-- > 0;)
 		if (p->group[i].root == root)
@@ -30,50 +31,56 @@ static struct group *find(struct plan *p, unsigned int root)
 	return NULL;
 }
 
-static void tell(struct plan *p, struct group *g, size_t i, int64_t at)
+/* Instruction `i` reports its own access, and from here on covers others of the group. */
+static void report_access(struct plan *p, struct group *g, size_t i, int64_t at)
 {
 	p->b->insn[i].heed = true;
-	g->told = g->last = i;
-	g->told_at = at;
-	g->told_nth = p->accesses;
-	g->silent = g->foreign = 0;
+	g->reported = g->last = i;
+	g->reported_at = at;
+	g->reported_nth = p->accesses;
+	g->covered = g->others = 0;
 }
 
-/* The newest of the group tells itself if others came between: it is the last use of its page. */
+/* If other groups came in between, the newest access reports as well: the order of LRU depends
+ * on the last use of a page. */
 static void close_group(struct plan *p, const struct group *g)
 {
-	if (g->foreign)
+	if (g->others)
 		p->b->insn[g->last].heed = true;
 }
 
-static void known(struct plan *p, size_t i, const struct followed *at)
+/* An access at a known distance: cover it by the group's reporter if it is near enough in bytes
+ * and in accesses, or else make it the next reporter. */
+static void add_access(struct plan *p, size_t i, const struct followed *at)
 {
-	struct group *g = find(p, at->root);
-	struct block_insn *told;
+	struct group *g = find_group(p, at->root);
+	struct block_insn *reporter;
 	int64_t by;
 
 	if (!g) {
 		g = &p->group[p->n++];
 		g->root = at->root;
-		tell(p, g, i, at->offset);
+		report_access(p, g, i, at->offset);
 		return;
 	}
-	told = &p->b->insn[g->told];
-	by = at->offset - g->told_at;
-	if (by <= -BLOCK_REACH || by >= BLOCK_REACH || told->high - by >= BLOCK_REACH ||
-	    by - told->low >= BLOCK_REACH || p->accesses - g->told_nth > p->between) {
+	reporter = &p->b->insn[g->reported];
+	by = at->offset - g->reported_at;
+	if (by <= -BLOCK_REACH || by >= BLOCK_REACH || reporter->high - by >= BLOCK_REACH ||
+	    by - reporter->low >= BLOCK_REACH || p->accesses - g->reported_nth > p->between) {
 		close_group(p, g);
-		tell(p, g, i, at->offset);
+		report_access(p, g, i, at->offset);
 		return;
 	}
-	if (by < told->low)
-		told->low = (int16_t)by;
-	if (by > told->high)
-		told->high = (int16_t)by;
+	if (by < reporter->low)
+		reporter->low = (int16_t)by;
+	if (by > reporter->high)
+		reporter->high = (int16_t)by;
 	g->last = i;
-	g->foreign = p->accesses - g->told_nth - 1 - g->silent++;
+	g->others = p->accesses - g->reported_nth - 1 - g->covered++;
 }
 
+/* An access of which nothing is known always reports. The order of instructions is that of
+ * execution: a block has one entry, and what leaves it early only covers too much. */
 void block__plan(struct block *b, unsigned int between)
 {
 	struct plan p = { .between = between };
@@ -87,7 +94,7 @@ void block__plan(struct block *b, unsigned int between)
 
 		b->insn[i] = (struct block_insn){ .heed = access == FOLLOW_UNKNOWN };
 		if (access == FOLLOW_KNOWN)
-			known(&p, i, &at);
+			add_access(&p, i, &at);
 		p.accesses += access != FOLLOW_NONE;
 	}
 	for (size_t i = 0; i < p.n; i++)

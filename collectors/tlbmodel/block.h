@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * block.h - which instructions of a translated block must tell of their accesses to data.
+ * block.h - which instructions of a translated block must report their accesses to data.
  *
  * A call for each access is most of what the model costs, and most accesses are near another one of
  * the same block. With true LRU only the first and the last use of a page within a few accesses
  * matter: what is between hits, and changes no order that lasts. So accesses at known distances
- * are one group, which is told of by its first (with how far the others reach) and its last.
+ * are one group, of which the first (with how far the others reach) and the last are reported.
  */
 #ifndef KDUEL_TLBMODEL_BLOCK_H
 #define KDUEL_TLBMODEL_BLOCK_H
@@ -16,7 +16,7 @@
 #define BLOCK_REACH 2048 /* bytes, either way: never more than two pages */
 
 struct block_insn {
-	bool heed; /* may access data that no other one tells of */
+	bool heed; /* reports: it may access data that no other access reports */
 	int16_t low, high; /* and speaks for accesses so many bytes below and above its own */
 };
 
@@ -26,11 +26,11 @@ struct block {
 	struct block_insn insn[BLOCK_INSNS];
 };
 
-/* Fill in `insn` from `opcode`. `between`: how many accesses may lie between two of one group that
- * are told of, with what they touch still in every first-level TLB: less than its ways. */
+/* Fill in `insn` from `opcode`. `between`: how many accesses may lie between two reported ones of a
+ * group so that what they touch is still in every first-level TLB: less than its ways. */
 void block__plan(struct block *b, unsigned int between);
-/* Is it the loop of the kernel's clear_page(), and nothing else: DC ZVA on and on until the end of
- * a page of 4K? Whoever comes round again is in the same page as before. */
+/* Is it the loop of the kernel's clear_page(), and nothing else: DC ZVA until the end of a page of
+ * 4K? Then each round is in the same page as the one before. */
 bool block__clears(const struct block *b);
 
 #endif

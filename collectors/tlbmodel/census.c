@@ -2,6 +2,7 @@
 /* census.c - counts the entries of the kernel's page tables by size and permissions. */
 #include "collectors/tlbmodel/census.h"
 
+/* Bits of a descriptor: Arm DDI 0487, D8.3 */
 #define DESC_USER (1ull << 6) /* AP[1] */
 #define DESC_RDONLY (1ull << 7) /* AP[2] */
 #define DESC_PXN (1ull << 53)
@@ -15,6 +16,8 @@ struct walker {
 	uint64_t limit; /* of tables */
 };
 
+/* Permissions of the leaf alone, as ptdump has them: what tables above it forbid (APTable,
+ * PXNTable) is not applied. */
 static void count_leaf(const struct walker *w, int level, uint64_t va, uint64_t desc)
 {
 	struct census_section *s = &w->c->section[regions__section(w->regions, va)];
@@ -31,7 +34,7 @@ static void count_leaf(const struct walker *w, int level, uint64_t va, uint64_t 
 
 static int walk_table(struct walker *w, int level, uint64_t table, uint64_t base);
 
-static int take_entry(struct walker *w, int level, uint64_t va, uint64_t desc)
+static int count_entry(struct walker *w, int level, uint64_t va, uint64_t desc)
 {
 	switch (walk__type(w->h, level, desc)) {
 	case WALK_TABLE:
@@ -49,7 +52,8 @@ static int take_entry(struct walker *w, int level, uint64_t va, uint64_t desc)
 	return 0;
 }
 
-/* At most WALK_LEVELS deep. */
+/* Recursion is at most WALK_LEVELS deep. The tables of a failed or hostile guest may form a
+ * loop: stop at more tables than RAM can hold a few times over. */
 static int walk_table(struct walker *w, int level, uint64_t table, uint64_t base)
 {
 	unsigned int n = walk__entries(w->h, level), shift = walk__level_shift(w->h, level);
@@ -64,11 +68,12 @@ static int walk_table(struct walker *w, int level, uint64_t table, uint64_t base
 
 		if (!ram__u64(w->ram, table + 8 * i, &desc))
 			return -EFAULT;
-		ret = take_entry(w, level, base + (i << shift), desc);
+		ret = count_entry(w, level, base + (i << shift), desc);
 	}
 	return ret;
 }
 
+/* The upper half only: its addresses begin at the negative of its size. */
 int census__take(struct census *c, const struct ram *ram, const struct walk_half *h,
 		 const struct regions *regions)
 {

@@ -10,6 +10,8 @@
 #define MSR_EL1(crn, crm, op2) (0xd5180000u | (crn) << 12 | (crm) << 8 | (op2) << 5)
 #define DC(op2) (0xd50b7400u | (op2) << 5)
 
+/* CRm says whether it is broadcast (IS, OS) and whether it is a range; op2, which ASIDs and
+ * levels (Arm DDI 0487, C5.5). What is not recognised drops everything, which only costs walks. */
 static struct insn decode_tlbi(uint32_t op)
 {
 	unsigned int op1 = op >> 16 & 7, crm = op >> 8 & 15, op2 = op >> 5 & 7;
@@ -33,6 +35,7 @@ static struct insn decode_tlbi(uint32_t op)
 	return in;
 }
 
+/* op0 = 1 with CRn 7 is DC, 8 and 9 are TLBI; op0 = 3 with CRn 2 holds TTBR0, TTBR1 and TCR. */
 struct insn decode__insn(uint32_t op)
 {
 	struct insn in = { .rt = op & 31 };
@@ -53,6 +56,8 @@ struct insn decode__insn(uint32_t op)
 	return in;
 }
 
+/* Operand of TLBI R*: BaseADDR 36:0, NUM 43:39, SCALE 45:44, TG 47:46 (Arm DDI 0487, C5.5). A
+ * reserved granule drops everything. */
 static void set_range(struct tlbi *t, uint64_t xt, bool lpa2)
 {
 	static const unsigned int shifts[] = { 0, 12, 14, 16 };
@@ -69,6 +74,7 @@ static void set_range(struct tlbi *t, uint64_t xt, bool lpa2)
 	t->end = t->start + (pages << granule);
 }
 
+/* Xt has the ASID in 63:48 and, of a single address, VA[55:12] in 43:0. */
 struct tlbi decode__tlbi(const struct insn *in, uint64_t xt, bool lpa2)
 {
 	struct tlbi t = { .scope = in->scope,

@@ -2,6 +2,7 @@
 /* follow.c - tracks registers through a block: which base register is another plus a constant? */
 #include "collectors/tlbmodel/follow.h"
 
+/* `n` bits of an instruction from bit `low` up. */
 static unsigned int bits(uint32_t op, unsigned int low, unsigned int n)
 {
 	return op >> low & ((1u << n) - 1);
@@ -12,12 +13,13 @@ static int64_t signed_bits(uint32_t op, unsigned int low, unsigned int n)
 	return (int64_t)((uint64_t)op << (64 - low - n)) >> (64 - n);
 }
 
+/* The register has a value of which nothing is known: a root of its own. */
 static void lose(struct follow *f, unsigned int reg)
 {
 	f->reg[reg] = (struct followed){ .root = f->roots++ };
 }
 
-/* A destination that would be XZR, not SP. */
+/* Lose a destination register where number 31 is XZR and not SP. */
 static void lose_x(struct follow *f, unsigned int reg)
 {
 	if (reg != FOLLOW_SP)
@@ -51,7 +53,9 @@ static bool immediate_to_sp(uint32_t op)
 	}
 }
 
-/* ADD and SUB of a constant, ADR, logic, moves of constants, bit fields. */
+/* Data processing with immediates: ADD and SUB of a constant are followed; all else (ADR, logic,
+ * moves of constants, bit fields) loses the destination. 32-bit forms clear the upper half, so
+ * they are not followed either. */
 static void immediate(struct follow *f, uint32_t op)
 {
 	unsigned int rd = bits(op, 0, 5);
@@ -67,6 +71,7 @@ static void immediate(struct follow *f, uint32_t op)
 	f->reg[rd].offset += bits(op, 30, 1) ? -by : by;
 }
 
+/* Data processing with registers: only MOV is followed, which is ORR Xd, XZR, Xm. */
 static void registers(struct follow *f, uint32_t op)
 {
 	unsigned int rd = bits(op, 0, 5), rm = bits(op, 16, 5);
@@ -79,6 +84,8 @@ static void registers(struct follow *f, uint32_t op)
 		lose_x(f, rd);
 }
 
+/* What runs between a branch or exception and the next instruction of this block may change
+ * every register. */
 static enum follow_access branch_or_system(struct follow *f, uint32_t op)
 {
 	if (op >> 12 == 0xd5032 || op >> 12 == 0xd5033) { /* hints, barriers */
@@ -107,6 +114,8 @@ static void base(struct follow *f, uint32_t op, int64_t by, bool post, bool writ
 		rn->offset += by;
 }
 
+/* LDP and STP with 7-bit offsets in units of the register's size; mode 1 is post-, 3 pre-
+ * indexed. */
 static enum follow_access pair(struct follow *f, uint32_t op, struct followed *at)
 {
 	unsigned int opc = bits(op, 30, 2), mode = bits(op, 23, 2);
@@ -127,6 +136,8 @@ static enum follow_access pair(struct follow *f, uint32_t op, struct followed *a
 	return FOLLOW_KNOWN;
 }
 
+/* Loads and stores of one register: unsigned 12-bit offset in units of the size, or signed 9-bit
+ * offset in bytes (mode 0 and 2 as it is, 1 post-, 3 pre-indexed), or the rest. */
 static enum follow_access single(struct follow *f, uint32_t op, struct followed *at)
 {
 	unsigned int size = bits(op, 30, 2), opc = bits(op, 22, 2), mode = bits(op, 10, 2);
@@ -163,6 +174,7 @@ static enum follow_access load_or_store(struct follow *f, uint32_t op, struct fo
 	return FOLLOW_UNKNOWN;
 }
 
+/* By op0, bits 28:25: the top level of the encoding of A64. */
 enum follow_access follow__step(struct follow *f, uint32_t op, struct followed *at)
 {
 	switch (bits(op, 25, 4)) {

@@ -29,7 +29,7 @@ char *geometry__format(const struct geometry *g)
 }
 
 /* "48x48" or "21", after a slash. */
-static bool take(const char **s, unsigned int *a, unsigned int *b)
+static bool parse_numbers(const char **s, unsigned int *a, unsigned int *b)
 {
 	unsigned int *const out[] = { a, b };
 
@@ -57,8 +57,10 @@ int geometry__parse(const char *word, struct geometry *g)
 	if (!len || len > GEOMETRY_NAME || word[len] != '/')
 		return -EINVAL;
 	memcpy(g->name, word, len);
-	if (!take(&s, &g->l1i.entries, &g->l1i.ways) || !take(&s, &g->l1d.entries, &g->l1d.ways) ||
-	    !take(&s, &g->l1_shift, NULL) || !take(&s, &g->l2.entries, &g->l2.ways) || *s)
+	if (!parse_numbers(&s, &g->l1i.entries, &g->l1i.ways) ||
+	    !parse_numbers(&s, &g->l1d.entries, &g->l1d.ways) ||
+	    !parse_numbers(&s, &g->l1_shift, NULL) ||
+	    !parse_numbers(&s, &g->l2.entries, &g->l2.ways) || *s)
 		return -EINVAL;
 	if (g->l1_shift < GEOMETRY_MIN_SHIFT || g->l1_shift > GEOMETRY_MAX_SHIFT)
 		return -EINVAL;

@@ -75,7 +75,8 @@ void listen__counts(uint64_t insns[MODES])
 	memcpy(insns, listen.several ? listen.insns : listen.score->insns, sizeof(listen.insns));
 }
 
-/* Numbers are given in the order of first appearance, which repeats with the rest. */
+/* vCPUs are numbered in the order in which they first run, which in exact mode is the same in
+ * every repetition. */
 static struct vcpu *switch_vcpu(void)
 {
 	size_t i = 0;
@@ -95,6 +96,8 @@ static inline struct vcpu *running(void)
 	return listen.now;
 }
 
+/* Instruction fetch from a page, by its number. False: it is not mapped, so that it must not be
+ * remembered as looked up. */
 static bool enter_page(struct vcpu *c, uint64_t page)
 {
 	enum mode mode = va__is_kernel(page << 12) ? MODE_KERNEL : MODE_USER;
@@ -123,7 +126,7 @@ static void on_block(unsigned int vcpu __unused, void *arg)
 		c->code_page = enter_page(c, page) ? page : NO_PAGE;
 }
 
-/* The argument of a memory callback: the mode, and how far the access speaks for others. */
+/* The argument of a memory callback: the mode, and how far below and above it covers others. */
 #define DATA_MODE 1u
 #define DATA_LOW 16
 #define DATA_HIGH 32
@@ -134,7 +137,8 @@ static uintptr_t data_arg(const struct block_insn *in, bool kernel)
 	       (uintptr_t)(uint16_t)in->high << DATA_HIGH;
 }
 
-static inline void hear(struct vcpu *c, uint64_t va, uintptr_t arg)
+/* The access at `va` and those that it covers, which reach into at most one other page. */
+static inline void use_data(struct vcpu *c, uint64_t va, uintptr_t arg)
 {
 	uint64_t low = va + (uint64_t)(int16_t)(arg >> DATA_LOW);
 	uint64_t high = va + (uint64_t)(int16_t)(arg >> DATA_HIGH);
@@ -154,7 +158,7 @@ static void on_data(unsigned int vcpu __unused, qemu_plugin_meminfo_t info __unu
 {
 	uint64_t page = listen.now->last_page;
 
-	hear(listen.now, va, (uintptr_t)arg);
+	use_data(listen.now, va, (uintptr_t)arg);
 	if (listen.now->last_page != page)
 		listen.score->clearing = 0;
 }
@@ -162,10 +166,11 @@ static void on_data(unsigned int vcpu __unused, qemu_plugin_meminfo_t info __unu
 static void on_data_of_several(unsigned int vcpu __unused, qemu_plugin_meminfo_t info __unused,
 			       uint64_t va, void *arg)
 {
-	hear(running(), va, (uintptr_t)arg);
+	use_data(running(), va, (uintptr_t)arg);
 }
 
-/* Told before it is executed: when it faults it comes again. */
+/* QEMU has no memory callback for DC ZVA, so this one runs before the instruction; after a fault
+ * both run again. */
 static void on_zva(unsigned int vcpu __unused, void *arg)
 {
 	struct vcpu *c = running();
@@ -176,7 +181,8 @@ static void on_zva(unsigned int vcpu __unused, void *arg)
 		listen.score->clearing = c->last_page != NO_PAGE;
 }
 
-/* After a change of what is mapped, or how. */
+/* After a change of what is mapped or how, nothing that translated code remembers holds any
+ * more. */
 static void forget_page(void)
 {
 	if (listen.several)
@@ -208,14 +214,16 @@ static void on_msr(unsigned int vcpu __unused, void *arg)
 	forget_page();
 }
 
-/* Half the ways, as each access may speak for two pages. In user code all are told of: its pages
- * come and go while it runs, and an access that faults must not have been told before. */
+/* Half the ways, as each access may cover two pages. In user code every access reports: its pages
+ * come and go while it runs, and an access that faults must not have been reported before. */
 void listen__plan(struct block *b, bool kernel)
 {
 	block__plan(b, kernel ? listen.model->l1d_ways / 2 : 0);
 }
 
-static void hear_zva(struct qemu_plugin_insn *insn, const struct block *b, void *arg)
+/* In the loop of clear_page() only the first DC ZVA of a page calls: the condition is checked by
+ * translated code. */
+static void listen_zva(struct qemu_plugin_insn *insn, const struct block *b, void *arg)
 {
 	struct qemu_u64 clearing = { listen.scores, offsetof(struct score, clearing) };
 
@@ -237,7 +245,7 @@ void listen__insn(struct qemu_plugin_insn *insn, const struct insn *in, const st
 						 QEMU_CB_NO_REGS, QEMU_MEM_RW,
 						 (void *)data_arg(&b->insn[i], kernel));
 	if (in->kind == INSN_DC_ZVA)
-		hear_zva(insn, b, (void *)(uintptr_t)(in->rt << 1 | kernel));
+		listen_zva(insn, b, (void *)(uintptr_t)(in->rt << 1 | kernel));
 	else if (in->kind == INSN_TLBI)
 		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_tlbi, QEMU_CB_R_REGS,
 						       (void *)(uintptr_t)opcode);

@@ -4,6 +4,7 @@
 
 #define TCR_A1 22 /* TTBR1_EL1 holds the ASID */
 
+/* Drop what lets model__data() skip look-ups. */
 static void forget_pages(struct vcpu *c)
 {
 	c->last_page = c->older_page = c->code_page = NO_PAGE;
@@ -15,6 +16,7 @@ static const struct geometry_tlb *l1_of(const struct geometry *g, enum side side
 	return side == SIDE_D ? &g->l1d : &g->l1i;
 }
 
+/* First levels of equal size behave alike: only the first of them, the leader, is simulated. */
 static bool same_l1(const struct geometry *a, const struct geometry *b, enum side side)
 {
 	const struct geometry_tlb *x = l1_of(a, side), *y = l1_of(b, side);
@@ -107,6 +109,7 @@ void model__reset(struct model *m)
 	m->counts = (struct counts){ 0 };
 }
 
+/* The ASID is in the TTBR that TCR_EL1.A1 selects. */
 void model__registers(struct vcpu *c, uint64_t tcr, uint64_t ttbr0, uint64_t ttbr1)
 {
 	c->tcr = tcr;
@@ -129,6 +132,7 @@ struct access {
 	uint32_t asid; /* and its ASID, or TLB_GLOBAL */
 };
 
+/* By region; the histogram of leaves is of kernel mode alone, both sides. */
 static void count_walk(struct model *m, size_t i, const struct access *a)
 {
 	struct geometry_counts *g = &m->counts.g[i];
@@ -143,7 +147,7 @@ static void count_walk(struct model *m, size_t i, const struct access *a)
 }
 
 /* The second level of geometry `i`, and the tables when it misses. False: nothing is mapped. */
-static bool second(struct model *m, struct vcpu *c, size_t i, struct access *a)
+static bool access_l2(struct model *m, struct vcpu *c, size_t i, struct access *a)
 {
 	const struct tlb_entry *e = tlb__find(&c->l2[i], a->page, c->asid);
 
@@ -162,6 +166,8 @@ static bool second(struct model *m, struct vcpu *c, size_t i, struct access *a)
 	return true;
 }
 
+/* The tables are walked once for all geometries. An address that is not mapped will fault, and
+ * comes again after that. */
 bool model__access(struct model *m, struct vcpu *c, enum side side, enum mode mode, uint64_t va)
 {
 	struct access a = { .side = side, .mode = mode, .va = va__canonical(va) };
@@ -175,7 +181,7 @@ bool model__access(struct model *m, struct vcpu *c, enum side side, enum mode mo
 			hits |= 1u << i;
 		if (hits & 1u << leader)
 			continue;
-		if (!second(m, c, i, &a)) {
+		if (!access_l2(m, c, i, &a)) {
 			m->counts.unmapped++;
 			return false;
 		}
@@ -186,8 +192,9 @@ bool model__access(struct model *m, struct vcpu *c, enum side side, enum mode mo
 	return true;
 }
 
-/* What was left out while the two newest pages took turns: which of them was last. */
-static void put_order_right(struct model *m, struct vcpu *c)
+/* While the two newest pages took turns, no look-up was made: make up for it by one of the page
+ * that was last, which restores the order of LRU. */
+static void restore_order(struct model *m, struct vcpu *c)
 {
 	uint64_t page = va__canonical(c->last_page << 12) >> 12;
 
@@ -199,7 +206,7 @@ static void put_order_right(struct model *m, struct vcpu *c)
 void model__new_page(struct model *m, struct vcpu *c, enum mode mode, uint64_t va)
 {
 	if (c->swapped)
-		put_order_right(m, c);
+		restore_order(m, c);
 	c->swapped = false;
 	c->older_page = m->l1d_ways > 1 ? c->last_page : NO_PAGE;
 	c->last_page = model__access(m, c, SIDE_D, mode, va) ? va >> 12 : NO_PAGE;
@@ -216,6 +223,7 @@ static void invalidate(struct model *m, struct vcpu *c, const struct tlbi *op)
 	forget_pages(c);
 }
 
+/* A broadcast reaches all CPUs of the guest, as all are in one shareability domain. */
 void model__tlbi(struct model *m, struct vcpu *c, const struct tlbi *op)
 {
 	m->counts.tlbi[op->scope]++;

@@ -25,6 +25,7 @@ static struct {
 
 QEMU_EXPORT int qemu_plugin_version = QEMU_API;
 
+/* The error goes into the file, where the host finds it; the guest runs on, uncounted. */
 static void fail(const char *text)
 {
 	if (!plugin.failed)
@@ -45,7 +46,8 @@ static void on_reset(qemu_plugin_id_t id)
 	qemu_plugin_register_atexit_cb(id, on_guest_end, NULL);
 }
 
-static void begin(uint64_t iteration)
+/* MARK_BEGIN: from empty TLBs, with callbacks in all code that is translated from now on. */
+static void begin_part(uint64_t iteration)
 {
 	if (plugin.on)
 		fail("a measured part began within another");
@@ -66,7 +68,7 @@ static void begin(uint64_t iteration)
 	qemu_plugin_reset(plugin.id, on_reset);
 }
 
-static void end(uint64_t iteration)
+static void end_part(uint64_t iteration)
 {
 	uint64_t insns[MODES];
 
@@ -100,7 +102,7 @@ static int take_census(struct census *c, struct regions *r)
 	return census__take(c, &plugin.model.ram, &h, r);
 }
 
-static void census(uint64_t label)
+static void count_tables(uint64_t label)
 {
 	struct regions *r = &plugin.model.regions;
 	struct census c = { 0 };
@@ -123,7 +125,7 @@ static void census(uint64_t label)
 		report__census(plugin.out, label, &c);
 }
 
-static void bound(uint64_t which, uint64_t value)
+static void set_bound(uint64_t which, uint64_t value)
 {
 	int ret = regions__bound(&plugin.model.regions, &plugin.model.ram, which, value);
 
@@ -135,6 +137,7 @@ static void bound(uint64_t which, uint64_t value)
 		fail("the kernel's vmcoreinfo note cannot be read, or lacks the regions of arm64");
 }
 
+/* The agent has executed MARK_OPCODE with its arguments in x0 to x2 (marker.h). */
 static void on_mark(unsigned int vcpu __unused, void *arg __unused)
 {
 	uint64_t a, b;
@@ -159,16 +162,16 @@ static void on_mark(unsigned int vcpu __unused, void *arg __unused)
 	}
 	switch (registers__x(0)) {
 	case MARK_BOUND:
-		bound(a, b);
+		set_bound(a, b);
 		break;
 	case MARK_BEGIN:
-		begin(a);
+		begin_part(a);
 		break;
 	case MARK_END:
-		end(a);
+		end_part(a);
 		break;
 	case MARK_CENSUS:
-		census(a);
+		count_tables(a);
 		break;
 	default: /* somebody else's hint */
 		break;
@@ -177,14 +180,8 @@ static void on_mark(unsigned int vcpu __unused, void *arg __unused)
 
 /* --- translation -------------------------------------------------------------------------- */
 
-static uint32_t read_opcode(const struct qemu_plugin_insn *insn)
-{
-	uint32_t opcode = 0;
-
-	qemu_plugin_insn_data(insn, &opcode, sizeof(opcode));
-	return opcode;
-}
-
+/* QEMU translates a block: register callbacks for what the model needs of it. Outside measured
+ * parts only user code is looked at, for the marker. */
 static void on_trans(qemu_plugin_id_t id __unused, struct qemu_plugin_tb *tb)
 {
 	struct block b = { .n = qemu_plugin_tb_n_insns(tb) };
@@ -199,7 +196,8 @@ static void on_trans(qemu_plugin_id_t id __unused, struct qemu_plugin_tb *tb)
 		return;
 	}
 	for (size_t i = 0; i < b.n; i++)
-		b.opcode[i] = read_opcode(qemu_plugin_tb_get_insn(tb, i));
+		qemu_plugin_insn_data(qemu_plugin_tb_get_insn(tb, i), &b.opcode[i],
+				      sizeof(b.opcode[i]));
 	if (plugin.on) {
 		listen__plan(&b, kernel);
 		listen__block(tb, va, b.n);
@@ -225,7 +223,8 @@ static void on_guest_end(qemu_plugin_id_t id __unused, void *arg __unused)
 	fclose(plugin.out);
 }
 
-static int take_arg(const char *arg)
+/* out=FILE, once, and core=GEOMETRY for each core (geometry.h). */
+static int parse_arg(const char *arg)
 {
 	struct geometry g;
 
@@ -241,7 +240,7 @@ static int take_arg(const char *arg)
 int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int argc, char **argv)
 {
 	for (int i = 0; i < argc; i++) {
-		int ret = take_arg(argv[i]);
+		int ret = parse_arg(argv[i]);
 
 		if (ret) {
 			fprintf(stderr, "tlbmodel: '%s': %s\n", argv[i], strerror(-ret));

@@ -15,6 +15,7 @@ struct mapping {
 	uint64_t inode; /* of decimal digits, read as hex: only ever compared */
 };
 
+/* A line of proc_pid_maps(5): "START-END PERMS OFFSET DEV INODE PATH". */
 static bool parse_line(const char *line, size_t len, struct mapping *m)
 {
 	if (!memmem(line, len, BACKEND, strlen(BACKEND)) || units__hex(&line, &m->start) ||
@@ -28,6 +29,8 @@ static bool parse_line(const char *line, size_t len, struct mapping *m)
 	return !units__hex(&line, &m->inode) && m->end > m->start;
 }
 
+/* QEMU may have changed the protection of parts of it, so the mapping can be several lines: join
+ * those that continue each other in address and in file. */
 int ram__parse(struct ram *ram, const char *maps, uint64_t base)
 {
 	struct mapping all = { 0 }, m;

@@ -8,7 +8,7 @@
 #define NOTE_MAX 65536
 
 /* The value of "KEY=..." in the note. `base`: 0 for decimal or 0x. */
-static int number(const char *note, size_t len, const char *key, int base, uint64_t *v)
+static int read_key(const char *note, size_t len, const char *key, int base, uint64_t *v)
 {
 	char pattern[64], digits[32] = "";
 	int n = snprintf(pattern, sizeof(pattern), "%s=", key);
@@ -25,6 +25,8 @@ static int number(const char *note, size_t len, const char *key, int base, uint6
 	return errno || rest == digits || *rest ? -EPROTO : 0;
 }
 
+/* Keys of arch_crash_save_vmcoreinfo() in arch/arm64/kernel/vmcore_info.c (crash_core.c up to
+ * 6.8) and of kernel/vmcore_info.c. */
 int regions__parse(struct regions *r, const char *note, size_t len)
 {
 	uint64_t va_bits, page;
@@ -45,7 +47,7 @@ int regions__parse(struct regions *r, const char *note, size_t len)
 
 	r->known = false;
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		if (number(note, len, keys[i].key, 0, keys[i].value))
+		if (read_key(note, len, keys[i].key, 0, keys[i].value))
 			return -EPROTO;
 	if (va_bits < 36 || va_bits > 52 || (page != 4096 && page != 16384 && page != 65536))
 		return -EPROTO;
@@ -56,7 +58,7 @@ int regions__parse(struct regions *r, const char *note, size_t len)
 		va_bits = page == 16384 ? 47 : 48;
 	r->linear.end = ~0ull << (va_bits - 1);
 	regions__set_va_bits(r, r->va_bits);
-	if (number(note, len, "SYMBOL(swapper_pg_dir)", 16, &r->table))
+	if (read_key(note, len, "SYMBOL(swapper_pg_dir)", 16, &r->table))
 		r->table = 0;
 	else
 		r->table -= r->image_offset;
@@ -68,13 +70,6 @@ void regions__set_va_bits(struct regions *r, unsigned int va_bits)
 {
 	if (va_bits >= 36 && va_bits <= 52)
 		r->linear.start = ~0ull << va_bits;
-}
-
-static int read_note(struct regions *r, const struct ram *ram, uint64_t size)
-{
-	const char *note = size && size <= NOTE_MAX ? ram__at(ram, r->note_pa, size) : NULL;
-
-	return note ? regions__parse(r, note, size) : -EPROTO;
 }
 
 /* A hash in place of an address does not lie where vmalloc hands out areas. */
@@ -92,12 +87,15 @@ static int add_area(struct regions *r, uint64_t start, uint64_t end)
 
 int regions__bound(struct regions *r, const struct ram *ram, uint64_t which, uint64_t value)
 {
+	const char *note;
+
 	switch (which) {
 	case BOUND_VMCOREINFO:
 		r->note_pa = value;
 		return 0;
 	case BOUND_VMCOREINFO_SIZE:
-		return read_note(r, ram, value);
+		note = value && value <= NOTE_MAX ? ram__at(ram, r->note_pa, value) : NULL;
+		return note ? regions__parse(r, note, value) : -EPROTO;
 	case BOUND_IMAGE_START:
 		r->image_pa = value;
 		return 0;
@@ -135,6 +133,8 @@ enum section regions__section(const struct regions *r, uint64_t va)
 	return in(&r->vmemmap, va) ? SECTION_VMEMMAP : SECTION_OTHER;
 }
 
+/* The image lies in vmalloc's range, and with KASLR so do modules: those two are looked for
+ * first. */
 enum region regions__of(const struct regions *r, uint64_t va)
 {
 	static const enum region of_section[SECTION_MAX] = {

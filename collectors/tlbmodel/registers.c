@@ -9,7 +9,8 @@ static struct {
 	struct glib_bytes *buf;
 } regs;
 
-static void take(const struct qemu_reg *r)
+/* By QEMU's names, which are those of its GDB stub. */
+static void keep_handle(const struct qemu_reg *r)
 {
 	for (unsigned int n = 0; n < ARRAY_SIZE(regs.x); n++) {
 		char name[8];
@@ -39,7 +40,7 @@ int registers__init(void)
 	/* Newer releases add members to each: what we know is the beginning. */
 	size = g_array_get_element_size(all);
 	for (unsigned int i = 0; i < all->len; i++)
-		take((const struct qemu_reg *)(const void *)(all->data + i * size));
+		keep_handle((const struct qemu_reg *)(const void *)(all->data + i * size));
 	for (unsigned int i = 0; i < ARRAY_SIZE(regs.x); i++)
 		if (!regs.x[i])
 			return -ENOENT;

@@ -24,7 +24,7 @@ void report__start(FILE *out, const struct model *m)
 }
 
 /* Addresses go as text: they do not fit a signed number. */
-static void put_range(FILE *out, const char *name, const struct range *r)
+static void write_range(FILE *out, const char *name, const struct range *r)
 {
 	fprintf(out, ",\"%s\":[\"0x%" PRIx64 "\",\"0x%" PRIx64 "\"]", name, r->start, r->end);
 }
@@ -32,11 +32,11 @@ static void put_range(FILE *out, const char *name, const struct range *r)
 void report__bounds(FILE *out, const struct regions *r)
 {
 	fprintf(out, "{\"line\":\"bounds\",\"va_bits\":%u", r->va_bits);
-	put_range(out, "linear", &r->linear);
-	put_range(out, "image", &r->image);
-	put_range(out, "modules", &r->modules);
-	put_range(out, "vmalloc", &r->vmalloc);
-	put_range(out, "vmemmap", &r->vmemmap);
+	write_range(out, "linear", &r->linear);
+	write_range(out, "image", &r->image);
+	write_range(out, "modules", &r->modules);
+	write_range(out, "vmalloc", &r->vmalloc);
+	write_range(out, "vmemmap", &r->vmemmap);
 	fprintf(out, ",\"module_areas\":%zu,\"module_bytes\":" U64 ",\"lost_areas\":%zu}\n",
 		r->n_areas, r->area_bytes, r->lost_areas);
 	fflush(out);
@@ -49,7 +49,7 @@ void report__begin(FILE *out, uint64_t iteration)
 }
 
 /* "shift": value of those that are not zero. */
-static void put_shifts(FILE *out, const char *name, const uint64_t v[WALK_SHIFTS])
+static void write_shifts(FILE *out, const char *name, const uint64_t v[WALK_SHIFTS])
 {
 	const char *sep = "";
 
@@ -63,7 +63,8 @@ static void put_shifts(FILE *out, const char *name, const uint64_t v[WALK_SHIFTS
 	fputc('}', out);
 }
 
-static void put_walks(FILE *out, const struct geometry_counts *g, enum side side, enum mode mode)
+/* Misses of the first level and, by region, walks of one side in one mode. */
+static void write_walks(FILE *out, const struct geometry_counts *g, enum side side, enum mode mode)
 {
 	fprintf(out, ",\"%s_l1%s\":" U64 ",\"%s_walks_%s\":{", mode_names[mode], side_names[side],
 		g->l1[side][mode], mode_names[mode], side_names[side]);
@@ -73,16 +74,16 @@ static void put_walks(FILE *out, const struct geometry_counts *g, enum side side
 	fputc('}', out);
 }
 
-static void put_core(FILE *out, const struct model *m, size_t i)
+static void write_core(FILE *out, const struct model *m, size_t i)
 {
 	const struct geometry_counts *g = &m->counts.g[i];
 
 	fprintf(out, "%s{\"name\":\"%s\"", i ? "," : "", m->geometry[i].name);
 	for (enum mode mode = 0; mode < MODES; mode++)
 		for (enum side side = 0; side < SIDES; side++)
-			put_walks(out, g, side, mode);
-	put_shifts(out, "linear_leaf", g->linear_leaf);
-	put_shifts(out, "leaf", g->leaf);
+			write_walks(out, g, side, mode);
+	write_shifts(out, "linear_leaf", g->linear_leaf);
+	write_shifts(out, "leaf", g->leaf);
 	fputc('}', out);
 }
 
@@ -100,18 +101,18 @@ void report__iteration(FILE *out, const struct model *m, uint64_t iteration,
 	fprintf(out, "\"broadcast\":" U64 "},\"unmapped\":" U64 ",\"page_shift\":%u,\"cores\":[",
 		c->broadcast, c->unmapped, m->regions.page_shift);
 	for (size_t i = 0; i < m->n; i++)
-		put_core(out, m, i);
+		write_core(out, m, i);
 	fprintf(out, "]}\n");
 	fflush(out);
 }
 
-static void put_section(FILE *out, enum section section, const struct census_section *s)
+static void write_section(FILE *out, enum section section, const struct census_section *s)
 {
 	fprintf(out,
 		",\"%s\":{\"ro\":" U64 ",\"rw\":" U64 ",\"nx\":" U64 ",\"x\":" U64 ",\"wx\":" U64
 		",\"usr\":" U64 ",\"invalid\":" U64,
 		section__name(section), s->ro, s->rw, s->nx, s->x, s->wx, s->usr, s->invalid);
-	put_shifts(out, "leaf", s->leaf);
+	write_shifts(out, "leaf", s->leaf);
 	fputc('}', out);
 }
 
@@ -120,7 +121,7 @@ void report__census(FILE *out, uint64_t label, const struct census *c)
 	fprintf(out, "{\"line\":\"census\",\"label\":" U64 ",\"page_shift\":%u,\"tables\":" U64,
 		label, c->granule, c->tables);
 	for (enum section s = 0; s < SECTION_MAX; s++)
-		put_section(out, s, &c->section[s]);
+		write_section(out, s, &c->section[s]);
 	fprintf(out, "}\n");
 	fflush(out);
 }

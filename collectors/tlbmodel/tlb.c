@@ -25,11 +25,14 @@ void tlb__release(struct tlb *t)
 	*t = (struct tlb){ 0 };
 }
 
+/* The index is the page number in units of the entry's size, modulo the sets. */
 static struct tlb_entry *set_of(const struct tlb *t, uint64_t page, unsigned int shift)
 {
 	return &t->entry[(page >> (shift - 12)) % t->sets * t->ways];
 }
 
+/* With several sets an address has one set for each size of entry: try those that may be
+ * present. */
 struct tlb_entry *tlb__search(struct tlb *t, uint64_t page, uint32_t asid)
 {
 	if (t->sets == 1) {
@@ -49,6 +52,7 @@ struct tlb_entry *tlb__search(struct tlb *t, uint64_t page, uint32_t asid)
 	return NULL;
 }
 
+/* used 0 marks free entries, so that they are taken before any other. */
 void tlb__insert(struct tlb *t, uint64_t page, uint32_t asid, unsigned int shift)
 {
 	struct tlb_entry *e, *oldest;
@@ -76,6 +80,7 @@ static bool spares(const struct tlb_entry *e, const struct tlbi *op)
 	return !op->any_asid && e->asid != TLB_GLOBAL && e->asid != op->asid;
 }
 
+/* Few pages: probe the sets in which an entry of each size would be. */
 static void invalidate_page(struct tlb *t, uint64_t page, const struct tlbi *op)
 {
 	for (uint64_t left = t->shifts; left; left &= left - 1) {
@@ -90,6 +95,7 @@ static void invalidate_page(struct tlb *t, uint64_t page, const struct tlbi *op)
 	}
 }
 
+/* Many pages, or an ASID: look at every entry. */
 static void invalidate_each(struct tlb *t, const struct tlbi *op)
 {
 	for (unsigned int i = 0; i < t->entries; i++) {

@@ -13,6 +13,7 @@
 #define DESC_NG 11
 #define DESC_CONT 52
 
+/* TCR_EL1.TG0 and TG1, as log2; 0: reserved. */
 static unsigned int granule(uint64_t tcr, bool upper)
 {
 	/* The two fields do not agree on what a number means. */
@@ -21,6 +22,8 @@ static unsigned int granule(uint64_t tcr, bool upper)
 	return upper ? tg1[FIELD(tcr, 30, 2)] : tg0[FIELD(tcr, 14, 2)];
 }
 
+/* Fields of TCR_EL1: T0SZ 5:0, EPD0 7, TG0 15:14, T1SZ 21:16, EPD1 23, TG1 31:30, IPS 34:32, DS
+ * 59. */
 struct walk_half walk__half(uint64_t tcr, uint64_t ttbr, bool upper)
 {
 	struct walk_half h = { .granule = granule(tcr, upper) };
@@ -55,6 +58,7 @@ int walk__first_level(const struct walk_half *h)
 	return 4 - (int)h->levels;
 }
 
+/* The first level is shorter where the address does not fill it. */
 unsigned int walk__entries(const struct walk_half *h, int level)
 {
 	if (level == walk__first_level(h))
@@ -62,6 +66,8 @@ unsigned int walk__entries(const struct walk_half *h, int level)
 	return 1u << (h->granule - 3);
 }
 
+/* Address bits above 47 are in low bits of the descriptor: 51:50 in 9:8 with LPA2, 51:48 in
+ * 15:12 with LPA. */
 uint64_t walk__next(const struct walk_half *h, uint64_t desc)
 {
 	uint64_t pa = desc & ((1ull << 48) - (1ull << h->granule));
@@ -71,16 +77,11 @@ uint64_t walk__next(const struct walk_half *h, uint64_t desc)
 	return h->lpa ? pa | FIELD(desc, 12, 4) << 48 : pa;
 }
 
-/* From which level on there are blocks. */
-static int first_block(const struct walk_half *h)
-{
-	int wide = h->lpa2 || h->lpa;
-
-	return (h->granule == 12 ? 1 : 2) - wide;
-}
-
 enum walk_type walk__type(const struct walk_half *h, int level, uint64_t desc)
 {
+	/* With 52-bit addresses blocks begin a level higher. */
+	int first_block = (h->granule == 12 ? 1 : 2) - (h->lpa2 || h->lpa);
+
 	if (!desc)
 		return WALK_HOLE;
 	if (!BIT(desc, 0))
@@ -89,9 +90,10 @@ enum walk_type walk__type(const struct walk_half *h, int level, uint64_t desc)
 		return BIT(desc, 1) ? WALK_LEAF : WALK_INVALID;
 	if (BIT(desc, 1))
 		return WALK_TABLE;
-	return level >= first_block(h) ? WALK_LEAF : WALK_INVALID;
+	return level >= first_block ? WALK_LEAF : WALK_INVALID;
 }
 
+/* A contiguous run has 16 entries with 4K, 128 pages or 32 blocks with 16K, 32 entries with 64K. */
 unsigned int walk__leaf_shift(const struct walk_half *h, int level, uint64_t desc)
 {
 	unsigned int shift = walk__level_shift(h, level);

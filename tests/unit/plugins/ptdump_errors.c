@@ -9,7 +9,7 @@
 
 #include "tests/unit/ptdump_rows.h"
 
-#define ROW "0xffff000000000000-0xffff000000001000 4K PTE"
+#define PTE_ROW "0xffff000000000000-0xffff000000001000 4K PTE"
 
 static const struct {
 	const char *text, *want;
@@ -18,25 +18,25 @@ static const struct {
 	{ "", "dump: expected a page-table dump", -1 },
 	{ "hello\n", "dump: expected a page-table dump", -1 },
 	{ START END, "dump: expected rows", -1 },
-	{ ROW RW END, "dump:1: expected a marker", -1 },
-	{ START ROW RW, "dump:3: expected the end of section linear_map, which begins on line 1",
-	  -1 },
-	{ START ROW RW "0xffff0000000", "dump:3:1: expected an address", -1 },
-	{ START "[    1.0] 0xffff00\n" ROW RW END, "dump:2:11: expected an address", -1 },
-	{ START ROW RW "garbage\n" END, "dump:3:1: expected an address", -1 },
-	{ START ROW RW "---[ Linear Mapping en", "dump:3: expected a marker", -1 },
-	{ START ROW RW "---[ Modules start ]---\n",
+	{ PTE_ROW RW END, "dump:1: expected a marker", -1 },
+	{ START PTE_ROW RW,
+	  "dump:3: expected the end of section linear_map, which begins on line 1", -1 },
+	{ START PTE_ROW RW "0xffff0000000", "dump:3:1: expected an address", -1 },
+	{ START "[    1.0] 0xffff00\n" PTE_ROW RW END, "dump:2:11: expected an address", -1 },
+	{ START PTE_ROW RW "garbage\n" END, "dump:3:1: expected an address", -1 },
+	{ START PTE_ROW RW "---[ Linear Mapping en", "dump:3: expected a marker", -1 },
+	{ START PTE_ROW RW "---[ Modules start ]---\n",
 	  "dump:3: expected the end of section linear_map", -1 },
-	{ START ROW RW "---[ Modules end ]---\n", "dump:3: expected the end of section linear_map",
-	  -1 },
+	{ START PTE_ROW RW "---[ Modules end ]---\n",
+	  "dump:3: expected the end of section linear_map", -1 },
 	{ "---[ Modules end ]---\n", "dump:1: expected a section to begin", -1 },
-	{ START ROW RW END START, "dump:4: expected one dump; found section linear_map a second",
-	  -1 },
-	{ START ROW RW ROW RW END,
+	{ START PTE_ROW RW END START,
+	  "dump:4: expected one dump; found section linear_map a second", -1 },
+	{ START PTE_ROW RW PTE_ROW RW END,
 	  "dump:3: expected a row at 0xffff000000001000 or above, where that of line 2 ends; found "
 	  "0xffff000000000000: rows overlap",
 	  -1 },
-	{ START "0xffff000000002000-0xffff000000003000 4K PTE" RW ROW RW END,
+	{ START "0xffff000000002000-0xffff000000003000 4K PTE" RW PTE_ROW RW END,
 	  "dump:3: expected a row at 0xffff000000003000 or above, where that of line 2 ends; found "
 	  "0xffff000000000000: rows are out of order",
 	  -1 },
@@ -56,13 +56,13 @@ static const struct {
 	{ START "0xffff000000000000-0xffff000000001000 4K", "dump:2:39: expected the size", -1 },
 	{ START "0xffff000000000000-0xffff000000001000 4K pte" RW, "dump:2:42: expected a level",
 	  -1 },
-	{ START ROW " RW NX SHD A", "dump:2:56: expected an attribute", -1 },
-	{ START ROW " NX RW MEM/NORMAL\n",
+	{ START PTE_ROW " RW NX SHD A", "dump:2:56: expected an attribute", -1 },
+	{ START PTE_ROW " NX RW MEM/NORMAL\n",
 	  "dump:2:49: expected the attributes in the kernel's order", -1 },
-	{ START ROW " ro RW NX MEM/NORMAL\n", "dump:2:65: expected one of ro and RW", -1 },
-	{ START ROW " RW SHD MEM/NORMAL\n", "dump:2:63: expected one of NX and x", -1 },
-	{ START ROW " RW NX SHD AF\n", "dump:2:58: expected a memory type", -1 },
-	{ START ROW RW_BLK, "dump:2:77: expected no BLK", -1 },
+	{ START PTE_ROW " ro RW NX MEM/NORMAL\n", "dump:2:65: expected one of ro and RW", -1 },
+	{ START PTE_ROW " RW SHD MEM/NORMAL\n", "dump:2:63: expected one of NX and x", -1 },
+	{ START PTE_ROW " RW NX SHD AF\n", "dump:2:58: expected a memory type", -1 },
+	{ START PTE_ROW RW_BLK, "dump:2:77: expected no BLK", -1 },
 	{ START "0xffff000000000000-0xffff000000200000 2M PMD" RW, "dump:2:73: expected BLK", -1 },
 	{ START "0xffff000000000000-0xffff000000000801 2K PTE" RW, "dump:2:39: expected the size",
 	  -1 },
@@ -73,7 +73,7 @@ static const struct {
 	  "dump:2: expected a PTE CON row to begin and end on multiples of 64 KiB", -1 },
 	{ START "0xffff000000000000-0xffff000040000000 1G P4D" RW_BLK,
 	  "dump:2: expected no P4D row", -1 },
-	{ START ROW RW END,
+	{ START PTE_ROW RW END,
 	  "dump:2: expected a PTE row to begin and end on multiples of 16 KiB, as "
 	  "with a 16K granule",
 	  GRANULE_16K },
