@@ -4,11 +4,13 @@
 
 #include <unistd.h>
 
+/* Of _free_: the compiler passes the address of the variable. */
 void base__free_ptr(void *p)
 {
 	free(*(void **)p);
 }
 
+/* Of _close_. Also for a descriptor that was never opened (-1). */
 void base__close_fd(const int *fd)
 {
 	if (*fd >= 0)
@@ -24,11 +26,13 @@ static void *or_die(void *p)
 	return p;
 }
 
+/* calloc() of no bytes may return NULL, which is no error. */
 void *xcalloc(size_t n, size_t size)
 {
 	return or_die(calloc(n ? n : 1, size));
 }
 
+/* reallocarray() checks the product for overflow. */
 void *xrealloc(void *p, size_t n, size_t size)
 {
 	return or_die(reallocarray(p, n ? n : 1, size));

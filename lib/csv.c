@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <unistd.h>
 
+/* Bytes of the first buffer; it grows for a row that does not fit. */
 #define CHUNK (256u << 10)
 
 struct csv {
@@ -58,6 +59,7 @@ void csv__of_text(const char *name, const char *text, size_t len, struct csv **o
 	(*out)->eof = true;
 }
 
+/* NULL is fine. */
 void csv__close(struct csv *c)
 {
 	if (!c)
@@ -313,6 +315,7 @@ int csv__header(struct csv *c, const struct csv_column *columns, size_t n, struc
 	return 0;
 }
 
+/* One field more than the header has is kept, so that a message can point at it. */
 int csv__row(struct csv *c, struct csv_field *fields, struct err *err)
 {
 	struct csv_field cell[CSV_MAX_COLUMNS + 1];
@@ -331,6 +334,8 @@ int csv__row(struct csv *c, struct csv_field *fields, struct err *err)
 	return 1;
 }
 
+/* strtod()'s words for what is no number are named in the message: exports of other programs have
+ * them. */
 int csv__double(const struct csv *c, const struct csv_field *f, const char *what, double *out,
 		struct err *err)
 {
@@ -357,6 +362,7 @@ int csv__u64(const struct csv *c, const struct csv_field *f, const char *what, u
 	return csv__fail(c, f, err, "%s: expected a whole number, found '%.60s'", what, f->text);
 }
 
+/* RFC 4180: quoted if it has a comma, a quote or a line end; quotes are doubled. */
 void csv__put_text(const char *s, FILE *out)
 {
 	bool quote = strpbrk(s, ",\"\r\n") != NULL;
@@ -372,11 +378,13 @@ void csv__put_text(const char *s, FILE *out)
 		putc('"', out);
 }
 
+/* 17 digits give back the same double. */
 void csv__put_number(double v, FILE *out)
 {
 	fprintf(out, isnan(v) ? "nan" : "%.17g", v);
 }
 
+/* A comma before every field but the first of a record. */
 static void begin_field(struct csv_record *r)
 {
 	if (r->begun)
@@ -390,6 +398,7 @@ void csv_record__text(struct csv_record *r, const char *s)
 	csv__put_text(s, r->out);
 }
 
+/* What is not finite is left empty: most readers of CSV have no word for it. */
 void csv_record__number(struct csv_record *r, double v)
 {
 	begin_field(r);

@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 
+/* `err` may be NULL: the caller does not want to know. A message that is too long is cut. */
 int err__set(struct err *err, int code, const char *fmt, ...)
 {
 	struct err now; /* the arguments may point into the old message */
@@ -18,6 +19,7 @@ int err__set(struct err *err, int code, const char *fmt, ...)
 	return code;
 }
 
+/* The old message keeps 1500 bytes, whatever is put in front of it. */
 int err__prefix(struct err *err, int code, const char *fmt, ...)
 {
 	char head[512];
@@ -34,6 +36,7 @@ int err__prefix(struct err *err, int code, const char *fmt, ...)
 	return code;
 }
 
+/* For a failed call on a file: "PATH: No such file or directory". */
 int err__errno(struct err *err, int code, const char *what)
 {
 	return err__set(err, code, "%s: %s", what, strerror(-code));

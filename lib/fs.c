@@ -55,6 +55,7 @@ int fs__read(const char *path, size_t max, char **out, size_t *len)
 	return fs__read_at(AT_FDCWD, path, max, out, len);
 }
 
+/* write(2) may take less than asked: on pipes, sockets and full disks. */
 static int write_all(int fd, const char *p, size_t len)
 {
 	while (len) {
@@ -70,6 +71,8 @@ static int write_all(int fd, const char *p, size_t len)
 	return 0;
 }
 
+/* Written to a file beside it and renamed: a reader sees the old text or the new one, also after a
+ * crash. mkostemp(3) makes it 0600. */
 int fs__write_atomic(const char *path, const void *data, size_t len)
 {
 	_free_ char *tmp = xasprintf("%s.XXXXXX", path);
@@ -96,6 +99,7 @@ int fs__write_text(const char *path, const char *text, struct err *err)
 	return ret ? err__errno(err, ret, path) : 0;
 }
 
+/* A rename would replace a pipe, a device such as /dev/stdout, or a symbolic link by a file. */
 bool fs__is_replaceable(const char *path)
 {
 	struct stat st;
@@ -117,6 +121,7 @@ int fs__write_output(const char *path, const void *data, size_t len)
 	return close(fd) < 0 && !ret ? -errno : ret;
 }
 
+/* Files of /proc and /sys: no O_TRUNC, no O_CREAT, and a single write. */
 int fs__poke(const char *path, const char *text)
 {
 	_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -155,6 +160,7 @@ int fs__mkdir_p(const char *path)
 	return make_dir(p);
 }
 
+/* nftw()'s callback; remove(3) takes files and empty directories. */
 static int rm_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
 	(void)st;
@@ -163,6 +169,7 @@ static int rm_one(const char *path, const struct stat *st, int type, struct FTW 
 	return remove(path);
 }
 
+/* FTW_DEPTH: a directory after its entries; FTW_PHYS: links are removed, not followed. */
 int fs__rm_rf(const char *path)
 {
 	struct stat st;
@@ -178,6 +185,8 @@ bool fs__exists(const char *path)
 	return access(path, F_OK) == 0;
 }
 
+/* f_bavail: what is left to ordinary users. UINT64_MAX when it cannot be found out: then nothing is
+ * refused. */
 uint64_t fs__free_bytes(const char *path)
 {
 	struct statvfs s;
@@ -187,6 +196,7 @@ uint64_t fs__free_bytes(const char *path)
 	return (uint64_t)s.f_bavail * s.f_frsize;
 }
 
+/* root may "execute" a directory as far as access(2) is concerned. */
 static bool is_program(const char *path)
 {
 	struct stat st;
@@ -209,6 +219,7 @@ static char *find_in(const char *dirs, const char *name)
 	return NULL;
 }
 
+/* The PATH of ordinary users lacks the sbin directories, where mke2fs and others are. */
 char *fs__find_program(const char *name)
 {
 	const char *path = getenv("PATH");

@@ -2,6 +2,7 @@
 /* metric.c - lists of metrics, their names, and on what basis a platform measures them. */
 #include "lib/metric.h"
 
+/* These words are stored in databases and printed in CSV: they must not change. */
 static const char *const basis_names[BASIS_MAX] = {
 	[BASIS_MEASURED] = "measured", [BASIS_MEASURED_GUEST] = "measured (guest)",
 	[BASIS_EXACT] = "exact",       [BASIS_MODELLED] = "modelled",
@@ -15,6 +16,7 @@ static const char *const kind_names[] = {
 	[METRIC_MODEL] = "model",
 };
 
+/* The copy owns its texts; an entry without name ends the list for metric__find(). */
 void metric_list__add(struct metric_list *l, const struct metric *m)
 {
 	struct metric copy = *m;
@@ -77,6 +79,7 @@ const char *metric__kind_name(enum metric_kind kind)
 	return kind_names[kind];
 }
 
+/* -EINVAL also for words of a newer kduel. */
 int metric__kind_parse(const char *name)
 {
 	for (int i = 0; i < (int)ARRAY_SIZE(kind_names); i++)

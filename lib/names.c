@@ -14,6 +14,8 @@ static uint32_t *slot_of(const struct names *names, const char *s)
 	return &names->slots[i];
 }
 
+/* At most half of the slots are used, so that a search ends soon at a free one. Twice the slots,
+ * and all names put in anew. */
 static void grow(struct names *names)
 {
 	names->n_slots = names->n_slots ? 2 * names->n_slots : 64;
@@ -24,6 +26,7 @@ static void grow(struct names *names)
 		*slot_of(names, names->v[i]) = (uint32_t)i + 1;
 }
 
+/* Rows of a table repeat the name of the row before more often than not: try that first. */
 uint32_t names__add(struct names *names, const char *s)
 {
 	uint32_t *slot;

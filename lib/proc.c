@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Bytes of each stream that are kept. */
 #define DEFAULT_MAX_OUTPUT (16u << 20)
 
 /* One captured output; what exceeds `max` is read and dropped, so that the child never blocks. */
@@ -22,6 +23,8 @@ struct stream {
 	size_t len, cap, max;
 };
 
+/* A group of its own, so that a time-out ends whatever the child has started; and death with the
+ * parent, so that a killed kduel leaves nothing behind. */
 pid_t proc__fork_tied(void)
 {
 	pid_t parent = getpid(), pid = fork();
@@ -39,11 +42,13 @@ pid_t proc__fork_tied(void)
 	return 0;
 }
 
+/* As shells have it: 128 + signal. */
 static int status_of(int ws)
 {
 	return WIFSIGNALED(ws) ? 128 + WTERMSIG(ws) : WEXITSTATUS(ws);
 }
 
+/* Close-on-exec does not help a child that does not exec. */
 void proc__drop_descriptors(int *a, int *b)
 {
 	/* Above what anybody has opened, so that the ranges around them can be closed. */
@@ -72,6 +77,7 @@ int proc__wait(pid_t pid)
 int proc__wait_ms(pid_t pid, unsigned int ms)
 {
 	uint64_t end = clock__ns() + (uint64_t)ms * NSEC_PER_MSEC;
+	/* 2 ms: short beside what is waited for, and it costs nothing. */
 	struct timespec nap = { .tv_nsec = 2 * 1000 * 1000 };
 	int ws;
 
@@ -88,12 +94,15 @@ int proc__wait_ms(pid_t pid, unsigned int ms)
 	}
 }
 
+/* Make `fd` the standard stream `as`; the first failure is remembered. */
 static void child_fd(int fd, int as, int *why)
 {
 	if (fd < 0 || dup2(fd, as) < 0)
 		*why = errno;
 }
 
+/* In the child, until exec: signal mask and handlers are those of a fresh process, whatever
+ * kduel's threads have set. `report` gets errno of what fails. */
 static void __noreturn child(const struct proc_opts *o, const char *prog, int out, int err,
 			     int report)
 {
@@ -123,6 +132,8 @@ static void __noreturn child(const struct proc_opts *o, const char *prog, int ou
 	_exit(127);
 }
 
+/* Read what is there: poll() has said that it does not block. At the end of the stream the
+ * descriptor is closed. */
 static void take(struct stream *s)
 {
 	char scrap[4096];
@@ -169,6 +180,7 @@ static bool drain(struct stream s[2], uint64_t deadline)
 	return true;
 }
 
+/* The buffer has a spare byte for the NUL; no output at all is "". */
 static char *terminated(struct stream *s)
 {
 	if (!s->buf)
@@ -235,6 +247,8 @@ static int start(const struct proc_opts *o, const char *prog, struct stream s[2]
 	return 0;
 }
 
+/* With a deadline for both: output that ends and a process that does not, and the other way
+ * round. */
 int proc__run(const struct proc_opts *o, struct proc_result *res)
 {
 	size_t max = o->max_output ? o->max_output : DEFAULT_MAX_OUTPUT;

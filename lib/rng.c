@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+/* Steele, Lea and Flood 2014; recommended by the authors of xoshiro to fill its state from 64
+ * bits. */
 static uint64_t splitmix64(uint64_t *x)
 {
 	uint64_t z = (*x += 0x9e3779b97f4a7c15ull);
@@ -24,6 +26,8 @@ static uint64_t rotl(uint64_t x, int k)
 	return (x << k) | (x >> (64 - k));
 }
 
+/* xoshiro256** 1.0 (Blackman and Vigna, https://prng.di.unimi.it). Results must not change:
+ * schedules and stored seeds depend on them. */
 uint64_t rng__next(struct rng *r)
 {
 	uint64_t *s = r->s, result = rotl(s[1] * 5, 7) * 9, t = s[1] << 17;
@@ -37,6 +41,7 @@ uint64_t rng__next(struct rng *r)
 	return result;
 }
 
+/* Draws beyond the largest multiple of n are rejected: x % n alone would prefer small numbers. */
 uint64_t rng__below(struct rng *r, uint64_t n)
 {
 	uint64_t limit = UINT64_MAX - UINT64_MAX % n, x;
@@ -47,11 +52,13 @@ uint64_t rng__below(struct rng *r, uint64_t n)
 	return x % n;
 }
 
+/* The upper 53 bits, as many as a double's mantissa has: [0, 1). */
 double rng__unit(struct rng *r)
 {
 	return (double)(rng__next(r) >> 11) * 0x1p-53;
 }
 
+/* Marsaglia's polar method; the second number of each pair is not used, to have no state. */
 double rng__normal(struct rng *r)
 {
 	double u, v, q;
@@ -64,6 +71,7 @@ double rng__normal(struct rng *r)
 	return u * sqrt(-2 * log(q) / q);
 }
 
+/* Two labels mixed in one after the other: streams of neighbouring labels are independent. */
 uint64_t rng__derive(uint64_t seed, uint64_t a, uint64_t b)
 {
 	uint64_t x = seed;

@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 
+/* Takes over the string. */
 static void push_nodup(struct strvec *sv, char *s)
 {
 	sv->v = xrealloc(sv->v, sv->n + 2, sizeof(*sv->v)); /* and the terminating NULL */
@@ -27,6 +28,7 @@ void strvec__pushf(struct strvec *sv, const char *fmt, ...)
 	push_nodup(sv, s);
 }
 
+/* The list ends with NULL. */
 void strvec__push_all(struct strvec *sv, ...)
 {
 	const char *s;
@@ -46,6 +48,7 @@ bool strvec__has(const struct strvec *sv, const char *s)
 	return false;
 }
 
+/* Not strcoll(): the order must not depend on the locale. */
 static int by_bytes(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
@@ -68,6 +71,7 @@ void strvec__sort_unique(struct strvec *sv)
 	sv->v[kept] = NULL;
 }
 
+/* As POSIX shells read it: single quotes, and a quote itself outside of them as \'. */
 static void quote_word(FILE *f, const char *s)
 {
 	const char *plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -103,6 +107,7 @@ char *strvec__join(const struct strvec *sv, const char *sep)
 	return text;
 }
 
+/* Can be pasted into a shell. */
 char *strvec__shell_line(const struct strvec *sv)
 {
 	char *line = NULL;

@@ -28,6 +28,7 @@ static int digits(const char *s, uint64_t *out, const char **end)
 	return 0;
 }
 
+/* No sign, no blanks, nothing behind the digits: unlike strtoull(). */
 int units__u64(const char *s, uint64_t *out)
 {
 	uint64_t v;
@@ -41,6 +42,7 @@ int units__u64(const char *s, uint64_t *out)
 	return 0;
 }
 
+/* "64M" and "64MiB" are the same, 2^20 bytes each; no letter means bytes. */
 int units__size(const char *s, uint64_t *out)
 {
 	static const char letters[] = "KMGT";
@@ -63,6 +65,7 @@ int units__size(const char *s, uint64_t *out)
 
 static locale_t c_locale;
 
+/* strtod() would expect a comma where the user's locale has one. */
 static void make_locale(void)
 {
 	c_locale = newlocale(LC_ALL_MASK, "C", NULL);
@@ -85,6 +88,7 @@ int units__double(const char *s, double *out)
 	return 0;
 }
 
+/* A number without unit is in seconds. */
 int units__duration(const char *s, uint64_t *ns)
 {
 	static const struct {
@@ -102,6 +106,7 @@ int units__duration(const char *s, uint64_t *ns)
 	for (size_t i = 0; i < ARRAY_SIZE(unit); i++) {
 		if (!streq(s + n, unit[i].suffix))
 			continue;
+		/* Short of 2^63, so that sums of a few fit 64 bits. */
 		if (v * unit[i].ns >= 9e18)
 			return -ERANGE;
 		*ns = (uint64_t)llround(v * unit[i].ns);
@@ -110,6 +115,8 @@ int units__duration(const char *s, uint64_t *ns)
 	return -EINVAL;
 }
 
+/* As in the kernel's CPU lists (Documentation/admin-guide/kernel-parameters.rst), without strides;
+ * a CPU that is listed twice is taken for a mistake. */
 int units__cpu_list(const char *s, unsigned int *cpus, size_t max)
 {
 	bool seen[MAX_CPUS] = { false };
@@ -158,6 +165,7 @@ char *units__fmt_size(uint64_t bytes, char *buf, size_t len)
 	return buf;
 }
 
+/* Two units at most: "1m05s", "3h20m". */
 char *units__fmt_duration(uint64_t ns, char *buf, size_t len)
 {
 	uint64_t s = ns / NSEC_PER_SEC;
@@ -199,6 +207,7 @@ static size_t edit_distance(const char *a, const char *b)
 	return row[n];
 }
 
+/* Ties go to the first candidate. */
 const char *units__nearest(const char *word, const char *const *candidates, size_t n)
 {
 	size_t best = strlen(word) / 2 + 1; /* more edits than half of it: another word */

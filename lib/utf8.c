@@ -2,6 +2,7 @@
 /* utf8.c - decodes UTF-8 and refuses whatever is not well-formed. */
 #include "lib/utf8.h"
 
+/* RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF. */
 size_t utf8__decode(const char *s, size_t n, uint32_t *cp)
 {
 	/* By length: what is smaller has a shorter form. */

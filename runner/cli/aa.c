@@ -14,6 +14,7 @@ struct aa_opts {
 	bool json;
 };
 
+/* --boots is the only one that the tables do not store. */
 static int take_aa_option(void *opts, int key __unused, char *value, struct err *err)
 {
 	struct aa_opts *o = opts;
@@ -21,6 +22,7 @@ static int take_aa_option(void *opts, int key __unused, char *value, struct err 
 	return options__count("boots", value, PLAN_MAX_BOOTS, &o->boots, err);
 }
 
+/* A plan, --resume and --show exclude each other. */
 static int check_aa_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct aa_opts *o = opts;
@@ -106,6 +108,7 @@ static int finish(struct store *st, const struct campaign_run *c, void *arg)
 	return report(st, c->uuid, arg, true);
 }
 
+/* A dry run of a new campaign needs no database. */
 int cmd_aa(int argc, char **argv)
 {
 	struct aa_opts o = { .execute = {

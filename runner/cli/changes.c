@@ -34,6 +34,7 @@ static int take_changes_option(void *opts, int key, char *value __unused, struct
 	return 0;
 }
 
+/* Ids and what is to be stored of them go together. */
 static int check_changes_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct changes_opts *o = opts;
@@ -116,6 +117,7 @@ static int annotate(const struct changes_opts *o, struct store *st, const struct
 	return ret;
 }
 
+/* `history` is built anew: changes are computed, only notes on them are stored. */
 int cmd_changes(int argc, char **argv)
 {
 	struct changes_opts o = { 0 };

@@ -46,12 +46,14 @@ int cmd__exit_code(int ret)
 	}
 }
 
+/* Print the message and return the exit code. */
 int cmd__fail(int ret, const struct err *err)
 {
 	log__error("%s", err->msg);
 	return cmd__exit_code(ret);
 }
 
+/* `above` is what stands before the command, " kernel" or "". Returns EXIT_USAGE. */
 int cmd__unknown(const struct cmd *list, const char *above, const char *name)
 {
 	const char *names[64];
@@ -66,6 +68,7 @@ int cmd__unknown(const struct cmd *list, const char *above, const char *name)
 	return EXIT_USAGE;
 }
 
+/* Hidden commands are for kduel's own build and tests. */
 void cmd__print_list(const struct cmd *list, FILE *to)
 {
 	for (const struct cmd *c = list; c->name; c++)
@@ -81,6 +84,7 @@ const struct cmd *cmd__find(const struct cmd *list, const char *name)
 	return NULL;
 }
 
+/* `db` NULL: the default path. */
 int results__open(const char *db, unsigned int flags, struct store **st, struct err *err)
 {
 	_free_ char *path = db ? xstrdup(db) : store__default_path();

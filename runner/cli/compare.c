@@ -29,6 +29,7 @@ struct compare_opts {
 
 enum { OPT_BASIS = OPTION_TAKE_FIRST, OPT_ONLY, OPT_SORT };
 
+/* Values that the report's own parsers check. */
 static int take_compare_option(void *opts, int key, char *value, struct err *err)
 {
 	struct compare_opts *o = opts;
@@ -85,6 +86,7 @@ static int read_operands(struct compare_opts *o, size_t n, char **args, struct e
 	return 0;
 }
 
+/* Checks that need all options; argp gives them in any order. */
 static int check_compare_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct compare_opts *o = opts;
@@ -238,6 +240,7 @@ static int compare(const struct compare_opts *o)
 	return ret;
 }
 
+/* Two commands of one name: with --csv nothing is read from a database. */
 int cmd_compare(int argc, char **argv)
 {
 	struct compare_opts o = { .campaign = "latest", .format = "text" };

@@ -16,6 +16,7 @@ struct csv_opts {
 
 enum { OPT_ADJUST = OPTION_TAKE_FIRST, OPT_DESIGN, OPT_FORMAT, OPT_MARGIN };
 
+/* options__word() gives an index, or a negative error. */
 static int take_csv_option(void *opts, int key, char *value, struct err *err)
 {
 	struct csv_opts *o = opts;
@@ -85,6 +86,7 @@ static void print_notes(const struct csv_comparison *f)
 		log__warn("and %zu metrics more with a note", n_notes - NOTES_MAX);
 }
 
+/* See reports/csv/compare.h for what is computed. */
 int compare_csv__run(int argc, char **argv)
 {
 	struct csv_opts o = { .how = { .margin = 0.02, .bh = true } };

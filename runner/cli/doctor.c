@@ -19,8 +19,10 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+/* Bytes: a kernel with modules, a root image, and a download of each. */
 #define CACHE_WANTED (3ull << 30)
 
+/* A load above 0.5 means that something else runs: this program itself has only begun. */
 static void check_machine(void)
 {
 	_free_ char *host = hostinfo__describe();
@@ -59,6 +61,7 @@ static void check_kvm(void)
 		doctor__line("ok", "KVM (cpu: host)");
 }
 
+/* Only arm64 kernels are booted; target local looks for its own agent. */
 static void check_agent(void)
 {
 	struct err err;
@@ -103,6 +106,7 @@ static void check_cache(void)
 		doctor__line("ok", "cache %s, %s free", dir, size);
 }
 
+/* Opening it checks the schema, and that it is a database of kduel's. */
 static void check_store(void)
 {
 	_free_ char *path = store__default_path();
@@ -196,6 +200,8 @@ static const struct options options = {
 		},
 };
 
+/* The order is that of a report: machine, emulator, what kduel brings along, other programs,
+ * places, measuring. */
 int cmd_doctor(int argc, char **argv)
 {
 	struct doctor_opts o = { 0 };

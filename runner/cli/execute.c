@@ -16,8 +16,10 @@
 #include <signal.h>
 #include <unistd.h>
 
+/* 128 + SIGINT, as shells have it */
 #define EXIT_INTERRUPTED 130
 
+/* --tag may be repeated. */
 static int take_tag(void *opts, int key __unused, char *value, struct err *err)
 {
 	struct execute_opts *o = opts;
@@ -383,6 +385,7 @@ out:
 	return ret;
 }
 
+/* Sweeping comes first: killed runs may have filled the disk that this one needs. */
 int execute__plan(struct store *st, const struct execute_opts *o)
 {
 	struct plan_diag diag = { 0 };

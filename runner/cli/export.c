@@ -27,6 +27,7 @@ static int take_export_option(void *opts, int key __unused, char *value, struct 
 	return 0;
 }
 
+/* Which operands there may be depends on the first. */
 static int check_export_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct export_opts *o = opts;

@@ -12,6 +12,7 @@ struct request {
 	struct strvec suites, packages;
 };
 
+/* Nothing has a default: the command is for scripts. */
 static int check_fetch_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct request *r = opts;
@@ -66,6 +67,7 @@ static int fetch(const struct request *r, struct err *err)
 	return ret;
 }
 
+/* Not listed in the help: `make` uses it. */
 int cmd_fetch(int argc, char **argv)
 {
 	struct request r = { 0 };

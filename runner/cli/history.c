@@ -20,6 +20,7 @@ struct history_opts {
 	bool json;
 };
 
+/* --margin is in per cent, the guard is a ratio. */
 static int take_history_option(void *opts, int key __unused, char *value, struct err *err)
 {
 	struct history_opts *o = opts;
@@ -148,6 +149,7 @@ static int show(const struct history_opts *o)
 	return cmd__exit_code(ret);
 }
 
+/* The default margin is 2 %. */
 int cmd_history(int argc, char **argv)
 {
 	struct history_opts o = { .csv.guard = 0.02 };

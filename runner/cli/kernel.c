@@ -110,6 +110,7 @@ static const struct options add_options = {
 	.shared = { { &options__quiet, 0 } },
 };
 
+/* Adding the same kernel twice is no error: it is known by its content. */
 static int kernel_add(int argc, char **argv)
 {
 	struct add_opts o = { 0 };
@@ -209,6 +210,7 @@ static int set_base(struct build_spec *s, const char *word, struct err *err)
 	return path ? set_path(&s->base, path, err) : -ENOENT;
 }
 
+/* Paths are resolved at once: the recipe must not depend on the working directory. */
 static int take_build(void *opts, int key, char *value, struct err *err)
 {
 	struct kbuild_opts *o = opts;
@@ -339,6 +341,7 @@ struct kernel_opts {
 #define SHOW_FORMATS "text|json|config"
 enum { SHOW_TEXT, SHOW_JSON, SHOW_CONFIG };
 
+/* `show` takes one kernel, which max_args checks, `rm` any number. */
 static int check_kernels(void *opts, size_t n, char **args, struct err *err)
 {
 	struct kernel_opts *o = opts;
@@ -348,6 +351,7 @@ static int check_kernels(void *opts, size_t n, char **args, struct err *err)
 	return n ? 0 : err__set(err, -EINVAL, "which kernel? expected a name or hash");
 }
 
+/* `show` has a third format beside text and JSON. */
 static int take_show(void *opts, int key __unused, char *value, struct err *err)
 {
 	struct kernel_opts *o = opts;
@@ -398,6 +402,7 @@ static json_t *names_json(const char *hash)
 	return a;
 }
 
+/* The caller frees; "" when it has none. */
 static char *names_text(const char *hash)
 {
 	struct strvec names = { 0 };
@@ -418,6 +423,7 @@ static json_t *recipe_json(const struct kernel *k)
 	return o ? o : json_null();
 }
 
+/* References that json_pack() takes over are made in place. */
 static json_t *kernel_json(const struct kernel *k)
 {
 	return json_pack("{s:s, s:o, s:o, s:s, s:o, s:b, s:s, s:s, s:o}", "hash", k->hash, "names",
@@ -452,6 +458,7 @@ static void list_text(const struct strvec *hashes)
 	grid__release(&g);
 }
 
+/* As list_text(), with all that is known of each. */
 static void list_json(const struct strvec *hashes)
 {
 	json_t *a = json_array();
@@ -468,6 +475,7 @@ static void list_json(const struct strvec *hashes)
 		    stdout);
 }
 
+/* In the order of the hashes, which is that of nothing else: there is no date to sort by. */
 static int kernel_list(int argc, char **argv)
 {
 	struct kernel_opts o = { 0 };
@@ -482,6 +490,7 @@ static int kernel_list(int argc, char **argv)
 	return EXIT_NO_REGRESSION;
 }
 
+/* The recipe is printed as one line of JSON: it is made for comparing. */
 static void show_text(const struct kernel *k)
 {
 	_free_ char *names = names_text(k->hash);
@@ -573,6 +582,7 @@ static const struct cmd verbs[] = {
 	{ 0 },
 };
 
+/* argp knows no commands below a command. */
 static void print_help(FILE *to)
 {
 	fputs("Usage: kduel kernel COMMAND [OPTION...]\n\n", to);

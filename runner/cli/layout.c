@@ -7,6 +7,7 @@
 #include "runner/cli/log.h"
 #include "runner/cli/options.h"
 
+/* Bytes; a dump of a large machine with 4 KiB entries has some hundred megabytes. */
 #define DUMP_MAX (1ul << 30)
 
 struct layout_opts {
@@ -15,6 +16,7 @@ struct layout_opts {
 	bool json;
 };
 
+/* --granule goes before what the dump itself suggests. */
 static int take_layout_option(void *opts, int key __unused, char *value, struct err *err)
 {
 	struct layout_opts *o = opts;
@@ -25,6 +27,7 @@ static int take_layout_option(void *opts, int key __unused, char *value, struct 
 	return 0;
 }
 
+/* max_args has checked that there are not several. */
 static int check_layout_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct layout_opts *o = opts;

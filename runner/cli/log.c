@@ -8,6 +8,7 @@
 
 static bool quiet, progress_shown;
 
+/* Errors and warnings are printed all the same. */
 void log__set_quiet(bool on)
 {
 	quiet = on;
@@ -21,6 +22,7 @@ void log__progress_end(void)
 	progress_shown = false;
 }
 
+/* Messages go to standard error: standard output is for results. */
 static void __printf(2, 0) print_line(const char *head, const char *fmt, va_list ap)
 {
 	log__progress_end();

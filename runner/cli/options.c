@@ -88,6 +88,7 @@ static error_t watch(int key, char *value __unused, struct argp_state *state)
 	return 0;
 }
 
+/* argp wants a parser per table; all leaves have the same one, with their own input. */
 static void add_leaf(struct parse *p, const struct options *o, void *opts)
 {
 	p->input[p->n] = (struct leaf){ o, opts, p };
@@ -239,6 +240,7 @@ bool options__parse(const struct options *o, int argc, char **argv, void *opts, 
 	return false;
 }
 
+/* Returns the index of the word. */
 int options__word(const char *option, const char *value, const char *words, struct err *err)
 {
 	struct strvec all = { 0 };
@@ -258,6 +260,7 @@ int options__word(const char *option, const char *value, const char *words, stru
 		       err__set(err, -EINVAL, "--%s must be %s, not '%s'", option, list, value);
 }
 
+/* 0 is never a count that anybody wants. */
 int options__count(const char *option, const char *value, unsigned int max, unsigned int *out,
 		   struct err *err)
 {
@@ -269,6 +272,7 @@ int options__count(const char *option, const char *value, unsigned int max, unsi
 	return 0;
 }
 
+/* "2" and "2%" are the same. */
 int options__percent(const char *option, const char *value, double *ratio, struct err *err)
 {
 	size_t n = strcspn(value, "%");
@@ -293,6 +297,7 @@ const struct options options__db = {
 		},
 };
 
+/* The option's target is a bool: is it JSON? */
 static int take_format(void *opts, int key __unused, char *value, struct err *err)
 {
 	int i = options__word("format", value, "text|json", err);
@@ -330,6 +335,7 @@ const struct options options__history = {
 		},
 };
 
+/* Affects the whole process, not a struct of options. */
 static int take_quiet(void *opts __unused, int key __unused, char *value __unused,
 		      struct err *err __unused)
 {

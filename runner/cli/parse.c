@@ -35,6 +35,7 @@ static int put_param(struct parse_opts *o, const char *text, struct err *err)
 	return ret ? err__prefix(err, ret, "%s: ", name) : 0;
 }
 
+/* Parameters come last: their table is the workload's. */
 static int check_parse_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct parse_opts *o = opts;

@@ -35,6 +35,7 @@ static int read_number(const char *option, const char *text, double lo, double h
 	return 0;
 }
 
+/* Per cent on the command line, ratios inside. */
 static int take_plan_boots_option(void *opts, int key, char *value, struct err *err)
 {
 	struct plan_boots_opts *o = opts;
@@ -54,6 +55,7 @@ static int take_plan_boots_option(void *opts, int key, char *value, struct err *
 	}
 }
 
+/* Without a campaign the noise of A/A runs is used. */
 static int check_plan_boots_options(void *opts, size_t n, char **args, struct err *err __unused)
 {
 	struct plan_boots_opts *o = opts;
@@ -117,6 +119,7 @@ static double spread_pct(const struct planner_noise *v, double sd)
 	return 100 * (v->linear ? sd / fabs(v->typical) : sd);
 }
 
+/* "-" where it does not apply: a metric with one value a boot has no spread between iterations. */
 static void put_pct(struct grid *g, size_t row, size_t col, double v)
 {
 	grid__put(g, row, col, isfinite(v) ? "%.2f" : "-", v);
@@ -140,6 +143,7 @@ static void put_row(struct grid *g, const struct plan_boots_opts *o, const struc
 		grid__put(g, row, 8, "%s", r->machine);
 }
 
+/* Widths follow the content; a wide table is printed in a narrower form. */
 static void print_text(const struct plan_boots_opts *o, const struct planner_row *rows, size_t n)
 {
 	static const char *const heads[] = { "metric",	"boots %", "iter. %",	 "iter.",  "from",
@@ -164,6 +168,7 @@ static void print_text(const struct plan_boots_opts *o, const struct planner_row
 	       "iterations a boot at\nwhich the same time tells most.\n");
 }
 
+/* Figures that do not exist are null. */
 static json_t *row_json(const struct plan_boots_opts *o, const struct planner_row *r)
 {
 	unsigned int n = boots(o, r), best = planner__best_iterations(&r->noise);
@@ -188,6 +193,7 @@ static json_t *row_json(const struct plan_boots_opts *o, const struct planner_ro
 	return j;
 }
 
+/* "schema" counts up when a member changes its meaning. */
 static void print_json(const struct plan_boots_opts *o, const struct planner_row *rows, size_t n)
 {
 	json_t *j = json_object(), *list = json_array();
@@ -225,6 +231,7 @@ static int load(const struct plan_boots_opts *o, struct planner_row **rows, size
 	return ret;
 }
 
+/* Exit code 4 has two causes: no noise at all, and none that the selection leaves. */
 int cmd_plan_boots(int argc, char **argv)
 {
 	struct plan_boots_opts o = { .effect = 0.02, .power = STATS_POWER };

@@ -90,6 +90,8 @@ static uint64_t duration(const struct campaign_boot *b)
 	return b->ended_ns > b->started_ns ? b->ended_ns - b->started_ns : 0;
 }
 
+/* What is empty is left out: the fake target has no kernels, target local no CPU and command
+ * line. */
 static void print_variant(const struct campaign_variant *v)
 {
 	printf("  %s%s\n", v->name, v->baseline ? " (baseline)" : "");
@@ -137,6 +139,7 @@ static void print_boots(const struct campaign *c)
 	grid__release(&g);
 }
 
+/* In the words of the plan where it has any. */
 static void print_campaign(const struct campaign *c)
 {
 	char date[DATE_LEN];
@@ -152,6 +155,7 @@ static void print_campaign(const struct campaign *c)
 	print_boots(c);
 }
 
+/* The seed and the command line repeat the boot by hand. */
 static void print_boot(const struct campaign *c, const struct campaign_boot *b)
 {
 	char took[32], date[DATE_LEN];
@@ -247,6 +251,7 @@ static int print_text(struct store *st, const struct campaign_boot *b, const cha
 	return ret;
 }
 
+/* What is shown of one boot. */
 static int show_boot(struct store *st, const struct campaign *c, const struct show_opts *o,
 		     struct err *err)
 {
@@ -271,6 +276,7 @@ static int show_boot(struct store *st, const struct campaign *c, const struct sh
 	}
 }
 
+/* What is shown of the campaign as a whole. */
 static int show_campaign(const struct campaign *c, const struct show_opts *o)
 {
 	switch (o->what) {
@@ -294,6 +300,7 @@ static int show_campaign(const struct campaign *c, const struct show_opts *o)
 	return 0;
 }
 
+/* --lock and --plan are the same for all boots of a campaign. */
 int cmd_show(int argc, char **argv)
 {
 	struct show_opts o = { .campaign = NULL };

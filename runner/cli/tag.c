@@ -12,6 +12,7 @@ struct tag_opts {
 	struct tags tags; /* none: print those there are */
 };
 
+/* All tags are checked before any is stored. */
 static int check_tag_options(void *opts, size_t n, char **args, struct err *err)
 {
 	struct tag_opts *o = opts;

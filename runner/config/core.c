@@ -98,12 +98,14 @@ static void read_tlbs(struct yaml *y, yaml_node_t *n, const struct core *generic
 	read_tlb(y, s.l2, "l2", from ? &from->l2 : NULL, &g->l2, &core->assumed_l2);
 }
 
+/* Argument of table__parse() and table__load(). */
 struct core_reader {
 	struct core *core;
 	const struct core *generic; /* where unknown sizes are taken from; NULL: this is that file */
 	const char *name; /* that the file must have; NULL: any */
 };
 
+/* Read the file of one core. Notes say what is wrong; `core` is then released by the caller. */
 static void read_core(struct yaml *y, yaml_node_t *root, void *out)
 {
 	const struct core_reader *r = out;
@@ -127,6 +129,7 @@ static void read_core(struct yaml *y, yaml_node_t *root, void *out)
 		yaml__note(y, root, "a core has a section 'tlb', 'pmu' or both");
 }
 
+/* For tests and for files that are not in configs/: the name may be any. */
 int core__parse(const char *path, const char *text, size_t len, const struct core *generic,
 		struct core *core, struct err *err)
 {
@@ -172,6 +175,7 @@ static int no_core(const char *name, struct err *err)
 	return err__set(err, -ENOENT, "no core '%.64s': configs/" DIRECTORY " has %s", name, all);
 }
 
+/* A name with a slash would leave configs/cores. */
 static int load(const char *name, const struct core *generic, struct core *core, struct err *err)
 {
 	_free_ char *file = xasprintf(DIRECTORY "/%s.yaml", name);

@@ -9,8 +9,10 @@
 
 #define MIDR "/sys/devices/system/cpu/cpu0/regs/identification/midr_el1"
 #define CPUINFO "/proc/cpuinfo"
+/* Bits of MIDR_EL1 that name a core: implementer, architecture and part number. */
 #define MIDR_MASK 0xff0ffff0u /* without variant and revision */
 
+/* Section `pmu` as it stands in the file. */
 struct section {
 	char *source;
 	struct strvec cpu;
@@ -98,6 +100,7 @@ bool core_pmu__is_for(const struct core_pmu *pmu, const char *cpu)
 	return false;
 }
 
+/* "cycles=0x11 ...", as pmc__parse_table() reads it; events that the core lacks are left out. */
 char *core_pmu__table(const struct core_pmu *pmu)
 {
 	struct strvec words = { 0 };
@@ -132,6 +135,7 @@ char *core_pmu__cpu(const char *midr, const char *cpuinfo)
 	return vendor && family && model ? xasprintf("%s-%s-%s", vendor, family, model) : NULL;
 }
 
+/* Of CPU 0: on big.LITTLE systems the others may differ. */
 char *core_pmu__this_cpu(void)
 {
 	_free_ char *midr = NULL;

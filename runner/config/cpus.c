@@ -86,6 +86,7 @@ int cpus__load(struct cpus **cpus, struct err *err)
 	return finish(table__load("cpus.yaml", read_cpus, c, err), c, cpus);
 }
 
+/* NULL is fine. */
 void cpus__free(struct cpus *c)
 {
 	if (!c)
@@ -112,6 +113,7 @@ const struct cpu_model *cpus__find(const struct cpus *c, const char *name)
 	return NULL;
 }
 
+/* pauth=off: emulating pointer authentication is slow (configs/cpus.yaml). */
 char *cpu_model__arg(const struct cpu_model *m)
 {
 	return xasprintf("%s%s%s%s", m->model, m->midr ? ",midr=" : "", m->midr ? m->midr : "",

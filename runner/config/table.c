@@ -26,6 +26,7 @@ int table__parse(const char *path, const char *text, size_t len, table_reader re
 	return ret;
 }
 
+/* The message names where configs/ is looked for, as most failures are a wrong directory. */
 int table__load(const char *name, table_reader read, void *out, struct err *err)
 {
 	_free_ char *path = paths__config(name);

@@ -29,6 +29,7 @@ static void note_at(struct yaml *y, int line, int col, const char *text)
 	y->n_notes++;
 }
 
+/* `at` NULL: the file as a whole, which is its first line. */
 void yaml__note(struct yaml *y, const yaml_node_t *at, const char *fmt, ...)
 {
 	char text[1024];
@@ -56,6 +57,8 @@ static void list_words(const struct strvec *words, char *out, size_t size)
 	}
 }
 
+/* A near miss is usually a typing error: the list of all words would bury the one that was
+ * meant. */
 void yaml__unknown(struct yaml *y, const yaml_node_t *at, const char *what, const char *word,
 		   const char *where, const struct strvec *candidates)
 {
@@ -71,6 +74,7 @@ void yaml__unknown(struct yaml *y, const yaml_node_t *at, const char *what, cons
 	yaml__note(y, at, "unknown %s '%.64s'%s; known: %s", what, word, where, known);
 }
 
+/* libyaml counts lines and columns from 0, editors from 1. */
 int yaml__line(const yaml_node_t *n)
 {
 	return (int)n->start_mark.line + 1;
@@ -105,6 +109,7 @@ static void note_bad_bytes(struct yaml *y, const yaml_parser_t *p, const char *t
 	note_at(y, line, (int)(at - from) + 1, "not a text file: invalid UTF-8 or a control byte");
 }
 
+/* What libyaml's scanner or parser found: its words are good enough for messages. */
 static void note_problem(struct yaml *y, const yaml_parser_t *p, const char *text, size_t len)
 {
 	char msg[512];
@@ -118,6 +123,7 @@ static void note_problem(struct yaml *y, const yaml_parser_t *p, const char *tex
 	note_at(y, (int)p->problem_mark.line + 1, (int)p->problem_mark.column + 1, msg);
 }
 
+/* Counts of the events so far. */
 struct shape {
 	int depth, docs, anchors;
 };
@@ -241,6 +247,7 @@ size_t yaml__report(struct yaml *y, struct strvec *msgs)
 	return n;
 }
 
+/* Notes that were not reported are dropped. */
 void yaml__release(struct yaml *y)
 {
 	for (size_t i = 0; i < y->n_notes; i++)
@@ -488,6 +495,7 @@ static int read_scalar(struct yaml *y, const yaml_node_t *n, const struct yaml_f
 	return 0;
 }
 
+/* A node is kept for the caller to read, a list is read here, all else is a scalar. */
 int yaml__read_value(struct yaml *y, yaml_node_t *n, const struct yaml_field *f, void *base)
 {
 	void *at = (char *)base + f->offset;
@@ -504,6 +512,7 @@ int yaml__read_value(struct yaml *y, yaml_node_t *n, const struct yaml_field *f,
 	return read_scalar(y, n, f, at);
 }
 
+/* The field of that name, or NULL; the table ends with an entry without name. */
 static const struct yaml_field *find_field(const struct yaml_field *fields, const char *name)
 {
 	for (; fields->name; fields++)
@@ -512,6 +521,7 @@ static const struct yaml_field *find_field(const struct yaml_field *fields, cons
 	return NULL;
 }
 
+/* A typing error in a key would otherwise leave a default in force unnoticed. */
 static void note_unknown(struct yaml *y, const yaml_node_t *key, const char *name, const char *what,
 			 const struct yaml_field *fields)
 {
@@ -524,6 +534,7 @@ static void note_unknown(struct yaml *y, const yaml_node_t *key, const char *nam
 	strvec__release(&known);
 }
 
+/* A key with an empty value counts: its mistake is noted where the value is read. */
 static bool has_key(struct yaml *y, const yaml_node_t *n, size_t count, const char *name)
 {
 	yaml_node_t *key, *value;

@@ -18,6 +18,8 @@ int guest__find_beside(const char *name, char **path, struct err *err)
 	if (named && *named) {
 		strvec__push(&dirs, named);
 	} else {
+		/* In the source tree, beside an installed program, and as `make install` lays it
+		 * out. */
 		strvec__pushf(&dirs, "%s/build", own);
 		strvec__push(&dirs, own);
 		strvec__pushf(&dirs, "%s/../libexec/kduel", own);
@@ -38,6 +40,7 @@ int guest__find_beside(const char *name, char **path, struct err *err)
 				name, looked);
 }
 
+/* Debian's names of architectures here, the compiler's in the file names. */
 int guest__find_agent(const char *arch, char **path, struct err *err)
 {
 	const char *name = streq(arch, "arm64") ? "agent-aarch64" :

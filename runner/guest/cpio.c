@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+/* Bytes of an initramfs of the user's. */
 #define PREFIX_MAX (1u << 30)
 /* The kernel looks for the next archive at a multiple of four bytes; cpio likes 512. */
 #define ALIGN 512u
@@ -22,12 +23,14 @@ struct cpio {
 	int failed;
 };
 
+/* Remember the first failure, as errno and libarchive give it; some failures have no number. */
 static void fail(struct cpio *c, int ret)
 {
 	if (!c->failed)
 		c->failed = ret ? ret : -EIO;
 }
 
+/* libarchive's write callback. */
 static la_ssize_t write_cb(struct archive *a, void *arg, const void *data, size_t len)
 {
 	struct cpio *c = arg;
@@ -54,6 +57,9 @@ static int copy_prefix(FILE *f, const char *prefix)
 	return 0;
 }
 
+/* The kernel unpacks concatenated archives one after the other
+ * (Documentation/driver-api/early-userspace/buffer-format.rst), so that files of the second one
+ * replace those of the first. */
 int cpio__create(const char *path, const char *prefix, struct cpio **out, struct err *err)
 {
 	struct cpio *c;
@@ -80,6 +86,8 @@ int cpio__create(const char *path, const char *prefix, struct cpio **out, struct
 	return 0;
 }
 
+/* Everything that could differ from one build to the next is constant: owner, time, inode
+ * number. */
 static void add(struct cpio *c, const char *name, mode_t mode, dev_t rdev, const void *data,
 		size_t len)
 {
@@ -121,6 +129,7 @@ void cpio__chardev(struct cpio *c, const char *name, mode_t mode, unsigned int m
 	add(c, name, S_IFCHR | mode, makedev(major_no, minor_no), NULL, 0);
 }
 
+/* Later errors are consequences of the first, which is reported. */
 int cpio__finish(struct cpio *c, struct err *err)
 {
 	int ret;

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define FORMAT 1 /* raise it when the same inputs give another archive */
+/* Bytes, unpacked; modules with debug information have tens of megabytes. */
 #define MODULE_MAX (64u << 20)
 #define AGENT_MAX (256u << 20)
 
@@ -100,6 +101,7 @@ static int add_list(struct cpio *c, const struct kernel *k, const char *wanted, 
 	return optional && ret == -ENOENT ? 0 : ret;
 }
 
+/* The order of the entries is fixed, so that the same inputs give the same bytes. */
 static int write_archive(const char *path, const struct kernel *k, const struct strvec *names,
 			 const char *agent, const char *extra, struct err *err)
 {
@@ -123,6 +125,7 @@ static int write_archive(const char *path, const struct kernel *k, const struct 
 	cpio__file(c, "init", 0755, init, len);
 	for (size_t i = 0; !ret && i < names->n; i++)
 		ret = add_list(c, k, names->v[i], &all, err);
+	/* Modules share what they depend on: each file once. */
 	strvec__sort_unique(&all);
 	for (size_t i = 0; !ret && i < all.n; i++)
 		ret = add_module(c, k, all.v[i], err);
@@ -152,6 +155,8 @@ static int key_of(const struct kernel *k, const struct strvec *names, const char
 	return 0;
 }
 
+/* Write it in a temporary directory and rename: the path exists only when the archive is
+ * complete. */
 static int build(const char *path, const struct kernel *k, const struct strvec *names,
 		 const char *agent, const char *extra, struct err *err)
 {
@@ -169,6 +174,7 @@ static int build(const char *path, const struct kernel *k, const struct strvec *
 	return ret;
 }
 
+/* Cached by a hash of all inputs: variants with the same kernel share an archive. */
 int guest__initramfs(const struct kernel *k, const struct strvec *modules, const char *extra,
 		     char **out, struct err *err)
 {
@@ -218,6 +224,7 @@ static bool is_cpio(const char *path)
 	return ok;
 }
 
+/* Tells a compressed archive from a compressed kernel, both of which people name here. */
 int guest__check_initramfs(const char *path, struct err *err)
 {
 	const char *what = NULL;

@@ -13,6 +13,7 @@ static const struct program {
 	const char *path; /* in the guest */
 	const char *libs[3];
 } programs[] = {
+	/* No package of Debian's has this benchmark. */
 	{ "sqlite3", "test/speedtest1.c", "usr/bin/speedtest1", { "-lsqlite3", "-lpthread" } },
 };
 
@@ -48,6 +49,7 @@ static int compile(const struct program *p, const char *c, const char *deb_arch,
 	return ret;
 }
 
+/* Take the file out of the source archive and compile it into the tree. */
 static int build(const struct program *p, const char *archive, const char *deb_arch,
 		 const char *tree, struct err *err)
 {

@@ -111,6 +111,7 @@ struct parts {
 	char *text; /* of both locks */
 };
 
+/* Unpack, compile, make the file system, and move the result to its final place. */
 static int build(const struct parts *p, const char *arch, const char *key, struct err *err)
 {
 	_free_ char *tree = NULL, *dir = NULL, *image = NULL, *lock = NULL;
@@ -153,6 +154,7 @@ struct request {
 	bool stale; /* their lists could not be refreshed */
 };
 
+/* Opened once, and only when needed: the host of a locked campaign may have no network. */
 static int open_apt(struct request *r, const char *arch, struct apt **apt, struct err *err)
 {
 	bool stale = false;
@@ -203,9 +205,11 @@ static int get_files(struct request *r, const struct lock *lock, const char *arc
 	return ret ? ret : apt__fetch(*apt, lock, files, err);
 }
 
+/* Build the image unless the cache has it. */
 static int make_image(struct request *r, struct parts *p, const char *key, const char *image,
 		      struct err *err)
 {
+	/* A second kduel waits here and then finds the image. */
 	_close_ int lock = cache__lock("guest/build", err);
 	int ret;
 
@@ -219,6 +223,8 @@ static int make_image(struct request *r, struct parts *p, const char *key, const
 	return ret ? ret : build(p, r->arch, key, err);
 }
 
+/* The packages are looked up each time, unless locked: an image is reused only if the archive would
+ * give the same one again. */
 int guest__root_image(const struct strvec *packages, const struct strvec *suites, const char *arch,
 		      const struct lock *want, struct lock *lock, char **image, char **changes,
 		      struct err *err)
@@ -243,6 +249,7 @@ int guest__root_image(const struct strvec *packages, const struct strvec *suites
 		ret = resolve(&r, want, &p, err);
 	if (ret)
 		goto out;
+	/* The compiler counts only if something is compiled. */
 	identity = xasprintf("kduel root image %d\n%s%s", ROOT_FORMAT, p.text,
 			     compiler ? compiler : "");
 	cache__sha256(identity, strlen(identity), key);

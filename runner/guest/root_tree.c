@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Bytes; make_ext4() makes blocks of this size. */
 #define BLOCK 4096u
 
 struct link {
@@ -91,6 +92,7 @@ static bool present(const char *path)
 	return lstat(path, &st) == 0;
 }
 
+/* An earlier entry goes before a later one, and a link that a package has before both. */
 static int make_links(const char *root, struct err *err)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(script_links); i++) {
@@ -103,6 +105,7 @@ static int make_links(const char *root, struct err *err)
 	return 0;
 }
 
+/* Maintainer scripts are not run: most need a running system, or the guest's architecture. */
 int root_tree__build(const char *dir, const struct strvec *debs, struct err *err)
 {
 	static const char *const sticky[] = { "tmp", "var/tmp" };
@@ -136,6 +139,7 @@ int root_tree__build(const char *dir, const struct strvec *debs, struct err *err
 	return ret;
 }
 
+/* Sizes in whole blocks, as the file system will need them. Links fit their inodes. */
 int root_tree__measure(const char *dir, uint64_t *bytes, uint64_t *n_files)
 {
 	_free_ char *root = xstrdup(dir);
@@ -147,6 +151,7 @@ int root_tree__measure(const char *dir, uint64_t *bytes, uint64_t *n_files)
 		return -errno;
 	*bytes = *n_files = 0;
 	while ((ent = fts_read(fts))) {
+		/* A directory is visited before and after its entries. */
 		if (ent->fts_info == FTS_DP)
 			continue;
 		++*n_files;

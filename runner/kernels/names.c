@@ -16,6 +16,7 @@
 #define DIR_NAMES "kernels/by-name"
 #define KEY_MIN 4
 
+/* The name has been checked: it has no slash. */
 static char *path_of(const char *name)
 {
 	return cache__path(DIR_NAMES "/%s.json", name);
@@ -41,6 +42,7 @@ int kernel_names__check(const char *name, struct err *err)
 				name);
 }
 
+/* A name that exists is given to the new kernel; the old one stays, under its hash. */
 int kernel_names__set(const char *name, const char *hash, const struct build_spec *spec,
 		      struct err *err)
 {
@@ -75,6 +77,8 @@ static int read_name(const char *name, char hash[65], char **recipe)
 	return ok ? 0 : -ENOENT;
 }
 
+/* Append the names of files that end in `tail`, without it; `len` not 0: only names of that
+ * length. */
 static void each_file(const char *dir, const char *tail, size_t len, struct strvec *out)
 {
 	struct dirent *e;
@@ -90,6 +94,8 @@ static void each_file(const char *dir, const char *tail, size_t len, struct strv
 	strvec__sort_unique(out);
 }
 
+/* Directories of kernels/ are named by their hash; by-name, by-lock and temporary ones are not 64
+ * long. */
 void kernel_names__hashes(struct strvec *hashes)
 {
 	_free_ char *dir = cache__path("kernels");
@@ -110,6 +116,7 @@ void kernel_names__of(const char *hash, struct strvec *names)
 	strvec__release(&all);
 }
 
+/* Returns -ENOENT; the message has the names that there are. */
 static int no_such(const char *key, struct err *err)
 {
 	struct strvec names = { 0 };
@@ -126,6 +133,8 @@ static int no_such(const char *key, struct err *err)
 	return -ENOENT;
 }
 
+/* A kernel that was removed from the cache is built again from its recipe, and may get another
+ * hash, as sources and compiler move on. */
 int kernel_names__get(const char *name, const struct build_hooks *hooks, struct kernel **out,
 		      struct err *err)
 {
@@ -153,6 +162,7 @@ int kernel_names__get(const char *name, const struct build_hooks *hooks, struct 
 	return ret;
 }
 
+/* A name goes before the beginning of a hash. */
 int kernel_names__find(const char *key, char hash[65], struct err *err)
 {
 	struct strvec all = { 0 };

@@ -12,12 +12,14 @@
 
 #include <fnmatch.h>
 
+/* Package names in the message when none matches. */
 #define SUGGESTIONS 8
 
 struct choice {
 	char *name, *version;
 };
 
+/* A metapackage such as linux-image-arm64 has no version in its name. */
 static bool is_versioned(const char *name)
 {
 	return package__is_kernel(name);
@@ -71,6 +73,7 @@ static void glob_variants(const char *glob, struct strvec *out)
 	strvec__pushf(out, "linux-binary-unsigned-%s", rest);
 }
 
+/* Of all packages that match a glob consider the candidate versions. */
 static int best_in_apt(struct apt *apt, const char *glob, struct choice *best, struct err *err)
 {
 	struct strvec names = { 0 };
@@ -86,6 +89,7 @@ static int best_in_apt(struct apt *apt, const char *glob, struct choice *best, s
 	return ret;
 }
 
+/* The same of the packages in a lock; returns 0, to fit choose(). */
 static int best_in_lock(const struct lock *want, const char *arch, const char *glob,
 			struct choice *best)
 {
@@ -117,6 +121,7 @@ static int choose(struct apt *apt, const struct lock *want, const struct kernel_
 	return ret;
 }
 
+/* For messages; the caller frees. */
 static char *quoted_globs(const struct kernel_spec *spec)
 {
 	char *text = xstrdup("");
@@ -139,6 +144,7 @@ static char *widened(const char *glob)
 	return xasprintf("%.*s[0-9]*%s", (int)head, glob, star ? star + 1 : "");
 }
 
+/* Returns -ENOENT; the message has the newest names of the same flavour, else of any. */
 static int suggest(struct apt *apt, const struct kernel_spec *spec, struct err *err)
 {
 	_free_ char *globs = quoted_globs(spec), *wide = widened(spec->packages.v[0]);
@@ -223,11 +229,13 @@ static int add_modules_of(struct apt *apt, const char *name, struct lock *parts,
 	return ret == -ENOENT ? 0 : ret ? ret : add_parts(apt, modules, parts, err);
 }
 
+/* The origin of a kernel, as reports show it. */
 static char *describe(const struct choice *c)
 {
 	return xasprintf("%s %s", c->name, c->version);
 }
 
+/* Choose a package, then find the packages that hold the parts of its kernel. */
 int kernel_pick__from_apt(struct apt *apt, const struct kernel_spec *spec, struct lock *parts,
 			  char **origin, struct err *err)
 {
@@ -257,6 +265,7 @@ static bool belongs(const struct lock_entry *e, const struct choice *c)
 	return streq(a, b) || (!is_versioned(c->name) && streq(package__flavour(a), b));
 }
 
+/* The lock lists no dependencies: parts are known by version and release. */
 int kernel_pick__from_lock(const struct lock *want, const struct kernel_spec *spec,
 			   struct lock *parts, char **origin, struct err *err)
 {

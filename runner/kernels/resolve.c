@@ -38,6 +38,7 @@ static int from_debs(const struct strvec *debs, const char *arch, const char *or
 	return ret;
 }
 
+/* A set of packages is known by the hash of its lock: the kernel's own hash needs them unpacked. */
 static char *pointer_path(const struct lock *parts)
 {
 	_free_ char *text = lock__format(parts);
@@ -77,6 +78,7 @@ static int from_parts(struct apt *apt, const struct lock *parts, const char *arc
 	char hash[65];
 	int ret;
 
+	/* Asked after the lock was taken: whoever waited for it finds the kernel done. */
 	if (!recall(parts, hash) && !kernel__from_cache(hash, out, NULL))
 		return 0;
 	if (lock < 0)
@@ -96,6 +98,7 @@ static int from_parts(struct apt *apt, const struct lock *parts, const char *arc
 	return ret ? ret : kernel__from_cache(hash, out, err);
 }
 
+/* A lock whose packages are all in the cache needs no network. */
 static int from_packages(const struct kernel_spec *spec, const struct lock *want,
 			 struct lock *parts, struct kernel **out, struct err *err)
 {
@@ -120,6 +123,7 @@ static int from_packages(const struct kernel_spec *spec, const struct lock *want
 	return ret;
 }
 
+/* Kernels by name and from files are not in any archive, so that they add nothing to the lock. */
 int kernel__resolve(const struct kernel_spec *spec, const struct lock *want, struct lock *lock,
 		    const struct build_hooks *hooks, struct kernel **out, struct err *err)
 {

@@ -12,11 +12,14 @@
 
 #define LABEL_MAX 62 /* of a name's 64 characters, less "-a" */
 
+/* Copies nodes of one document into another. libyaml fails only when memory is short; the failure
+ * is remembered, so that callers need not check each node. */
 struct copier {
 	yaml_document_t *from, *to;
 	bool failed;
 };
 
+/* A node's id, 0 on failure (libyaml counts from 1). */
 static int add_text(struct copier *c, const char *text, size_t len, yaml_scalar_style_t style)
 {
 	int id = yaml_document_add_scalar(c->to, NULL, (const yaml_char_t *)text, (int)len, style);
@@ -121,6 +124,7 @@ static void build(struct copier *c, const struct plan *plan, unsigned int boots)
 	add_pair(c, root, add_name(c, "boots"), add_name(c, count));
 }
 
+/* libyaml's output handler: non-zero is success. */
 static int write_memory(void *arg, unsigned char *data, size_t size)
 {
 	return fwrite(data, 1, size, arg) == size;
@@ -153,6 +157,7 @@ static char *transform(const struct plan *plan, unsigned int boots)
 {
 	struct yaml y;
 	yaml_document_t doc;
+	/* Comments of the plan are lost: libyaml does not keep them. */
 	struct copier c = { .from = &y.doc, .to = &doc };
 	char *text = NULL;
 
@@ -168,6 +173,7 @@ static char *transform(const struct plan *plan, unsigned int boots)
 	return text;
 }
 
+/* The new text is parsed again, so that an A/A plan passes every check that any other plan does. */
 int plan_aa__make(struct plan *old, unsigned int boots, struct plan **plan, struct plan_diag *diag)
 {
 	_free_ char *body = transform(old, boots);

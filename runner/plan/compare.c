@@ -23,6 +23,8 @@ static const struct yaml_field compare_fields[] = {
 	{ 0 },
 };
 
+/* Several variants need a baseline by name: taking the first would silently set the direction of
+ * every comparison. */
 static void read_baseline(struct plan_ctx *ctx)
 {
 	const struct plan *p = ctx->plan;
@@ -42,6 +44,7 @@ static void read_baseline(struct plan_ctx *ctx)
 			   last);
 }
 
+/* The same comparison twice would count twice where p-values are corrected for their number. */
 static bool pair_exists(const struct plan *p, size_t candidate, size_t baseline)
 {
 	for (size_t i = 0; i < p->n_compares; i++)
@@ -62,6 +65,7 @@ static void add_compare(struct plan *p, const char *title, size_t candidate, siz
 	};
 }
 
+/* Read an item of `compare`. What is wrong with it is noted, and it is left out. */
 static void read_compare(struct plan_ctx *ctx, yaml_node_t *n)
 {
 	size_t candidate = 0, baseline = ctx->plan->baseline;
@@ -84,6 +88,7 @@ static void read_compare(struct plan_ctx *ctx, yaml_node_t *n)
 	free(c.title);
 }
 
+/* Without `compare` every variant is compared with the baseline. */
 void plan_compare__read(struct plan_ctx *ctx)
 {
 	struct plan *p = ctx->plan;
@@ -119,6 +124,7 @@ static const struct yaml_field factorial_fields[] = {
 	{ 0 },
 };
 
+/* The default title says what a 2x2 measures: the effect of both changes net of each alone. */
 static void add_factorial(struct plan *p, const char *title, const struct campaign_factorial *cells)
 {
 	struct campaign_factorial *f;
@@ -163,6 +169,7 @@ static bool read_cells(struct plan_ctx *ctx, const struct factorial *f,
 	return true;
 }
 
+/* See reports/stats/factorial.h for what is computed from the four cells. */
 void plan_factorial__read(struct plan_ctx *ctx)
 {
 	yaml_node_t *list = ctx->at.factorial;
@@ -245,6 +252,7 @@ static bool read_margin(struct plan_ctx *ctx, yaml_node_t *n, const char *units,
 	return false;
 }
 
+/* After workloads and collectors, whose parameters may decide which metrics there are. */
 void plan_margins__read(struct plan_ctx *ctx)
 {
 	yaml_node_t *map = ctx->at.margins;

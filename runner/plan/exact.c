@@ -57,6 +57,7 @@ void plan_exact__collectors(struct plan_ctx *ctx)
 	}
 }
 
+/* What makes no sense where times are measured. */
 static void check_timed(struct plan_ctx *ctx)
 {
 	const struct plan *p = ctx->plan;
@@ -73,6 +74,7 @@ static void check_timed(struct plan_ctx *ctx)
 				   "exact mode only: say exact: true, or leave it out");
 }
 
+/* parallel: 0 lets the campaign choose; timed boots run one at a time. */
 void plan_exact__check(struct plan_ctx *ctx)
 {
 	struct plan *p = ctx->plan;
@@ -124,6 +126,8 @@ static void read_core(struct plan_ctx *ctx, yaml_node_t *item)
 	strvec__push(&ctx->plan->tlb_cores, name);
 }
 
+/* Simulated cores of exact mode; each costs the plugin time on every access, so their number is
+ * bounded. */
 void plan_tlb__read(struct plan_ctx *ctx)
 {
 	struct tlb_key key = { 0 };

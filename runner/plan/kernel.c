@@ -24,6 +24,8 @@ static const struct yaml_field kernel_fields[] = {
 	{ 0 },
 };
 
+/* A directory as `make modules_install INSTALL_MOD_PATH=DIR` fills it. Caller frees; NULL with a
+ * note. */
 static char *read_modules(struct plan_ctx *ctx, yaml_node_t *n)
 {
 	const char *text = yaml__scalar(&ctx->y, n, "modules", "the path of a directory");
@@ -94,6 +96,8 @@ static char *read_source(struct plan_ctx *ctx, yaml_node_t *n)
 	return text ? xstrdup(text) : NULL;
 }
 
+/* An absolute path without links: it is part of what a build is known by. Caller frees; NULL with a
+ * note. */
 static char *read_dir(struct plan_ctx *ctx, yaml_node_t *n, const char *name)
 {
 	const char *text = yaml__scalar(&ctx->y, n, name, "the path of a directory");
@@ -106,6 +110,7 @@ static char *read_dir(struct plan_ctx *ctx, yaml_node_t *n, const char *name)
 	return full;
 }
 
+/* In the order of the list, in which they are applied. */
 static void read_patches(struct plan_ctx *ctx, yaml_node_t *n, struct strvec *out)
 {
 	size_t count = yaml__count(&ctx->y, n, "patches");
@@ -136,6 +141,7 @@ static char *read_fragment(struct plan_ctx *ctx, yaml_node_t *n, const char *nam
 	return found ? realpath(found, NULL) : NULL;
 }
 
+/* In the order of the list; a later fragment overrides an earlier one. */
 static void read_fragments(struct plan_ctx *ctx, yaml_node_t *n, struct strvec *out)
 {
 	size_t count = yaml__count(&ctx->y, n, "config");
@@ -189,6 +195,8 @@ static struct build_spec *read_build_spec(struct plan_ctx *ctx, yaml_node_t *n)
 	return s;
 }
 
+/* `build: NAME` is a kernel that `kduel kernel build` has given that name; a mapping says what
+ * to build. */
 void plan_kernel__read(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec *k)
 {
 	static const struct yaml_field build_name = FIELD("build", NAME, struct kernel_spec, named);

@@ -19,6 +19,8 @@ static bool is_emulated(const struct plan *p)
 	return false;
 }
 
+/* The values are kduel's own, but the parameter's checks (length, characters) apply all the
+ * same. */
 static void set_param(struct plan_ctx *ctx, struct param_set *params, const char *name,
 		      const char *text)
 {
@@ -28,6 +30,7 @@ static void set_param(struct plan_ctx *ctx, struct param_set *params, const char
 		yaml__note(&ctx->y, ctx->at.collectors, "perf: %s", err.msg);
 }
 
+/* The events go to the agent as one parameter, since configs/ does not exist in a guest. */
 static void use_core(struct plan_ctx *ctx, struct param_set *params, const char *name,
 		     const struct core_pmu *pmu)
 {
@@ -73,6 +76,7 @@ static void use_this_core(struct plan_ctx *ctx, struct param_set *params)
 	core_pmu__release(&pmu);
 }
 
+/* Fill the parameters that kduel sets, and note what does not apply to the plan's CPUs. */
 static void resolve_params(struct plan_ctx *ctx, struct param_set *params)
 {
 	const struct plan *p = ctx->plan;

@@ -42,6 +42,7 @@ static void free_variant(struct plan_variant *v)
 	free(v->fake.fail);
 }
 
+/* Zero-initialised parts are fine: a plan that could not be read is freed, too. */
 void plan__free(struct plan *p)
 {
 	if (!p)
@@ -79,12 +80,14 @@ void plan__free(struct plan *p)
 	free(p);
 }
 
+/* `words` ends with NULL; NULL is an empty list. */
 static void push_words(struct strvec *out, const char *const *words)
 {
 	for (; words && *words; words++)
 		strvec__push(out, *words);
 }
 
+/* Sorted and without duplicates: the list is part of what a root image is known by. */
 void plan__guest_packages(const struct plan *plan, struct strvec *out)
 {
 	for (size_t i = 0; i < plan->n_workloads; i++) {
@@ -99,6 +102,7 @@ void plan__guest_packages(const struct plan *plan, struct strvec *out)
 	strvec__sort_unique(out);
 }
 
+/* A "?" in front marks a module that may be missing. */
 void plan__modules(const struct plan *plan, struct strvec *out)
 {
 	for (size_t i = 0; i < plan->n_workloads; i++)

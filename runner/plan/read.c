@@ -80,6 +80,7 @@ static char *name_from_path(const char *path)
 	return name;
 }
 
+/* Counts are read last: their defaults depend on `exact`. */
 static void read_top(struct plan_ctx *ctx, yaml_node_t *root)
 {
 	struct top top = { .plan = *ctx->plan };
@@ -99,6 +100,8 @@ static void read_top(struct plan_ctx *ctx, yaml_node_t *root)
 		yaml__read_value(&ctx->y, ctx->at.warmup, &count_fields[1], ctx);
 }
 
+/* Targets come first, as they decide which keys apply; then what others refer to: variants before
+ * comparisons, workloads and collectors before margins. Exact mode is checked when all is known. */
 static void read_parts(struct plan_ctx *ctx)
 {
 	plan_target__read(ctx);
@@ -134,6 +137,7 @@ int plan__parse(const char *path, const char *text, size_t len, struct plan **pl
 	ctx.plan->path = xstrdup(path);
 	ctx.plan->text = xstrndup(text, len);
 	ctx.plan->name = name_from_path(path);
+	/* Reading goes on after a mistake, so that one run reports them all. */
 	root = yaml__load(&ctx.y, path, text, len);
 	if (root) {
 		read_top(&ctx, root);

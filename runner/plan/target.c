@@ -15,6 +15,7 @@
 #define MIN_MEMORY (512 * MIB)
 #define MAX_MEMORY (1024 * 1024 * MIB)
 #define MAX_CPUS 64
+/* 100 ms: shorter than any boot, so for tests only. */
 #define MIN_TIMEOUT 100e6 /* ns */
 #define MIN_AGENT_TIMEOUT 3e9 /* three heartbeats */
 
@@ -49,6 +50,7 @@ static const struct yaml_field target_fields[] = {
 
 static const enum plan_accel accels[] = { ACCEL_AUTO, ACCEL_TCG, ACCEL_KVM };
 
+/* The text is kept as it is: channel.c and supervise.c parse it where CPUs are set. */
 static void read_host_cpus(struct plan_ctx *ctx, yaml_node_t *n, struct strvec *out)
 {
 	const struct param p = { .name = "host_cpus", .type = PARAM_CPUS };
@@ -65,6 +67,7 @@ static void read_host_cpus(struct plan_ctx *ctx, yaml_node_t *n, struct strvec *
 		strvec__push(out, text);
 }
 
+/* Caller frees; NULL with a note, or when it is empty. */
 static char *read_program(struct plan_ctx *ctx, yaml_node_t *n)
 {
 	const char *text = yaml__scalar(&ctx->y, n, "qemu", "a program's name or path");
@@ -77,6 +80,7 @@ static char *read_program(struct plan_ctx *ctx, yaml_node_t *n)
 	return !text ? NULL : strchr(text, '/') ? plan_path__resolve(ctx, text) : xstrdup(text);
 }
 
+/* A release, not a package version: compared with what `qemu --version` prints. Caller frees. */
 static char *read_release(struct plan_ctx *ctx, yaml_node_t *n)
 {
 	const char *text = yaml__scalar(&ctx->y, n, "min_qemu", "a QEMU release such as 9.2");
@@ -186,6 +190,7 @@ void plan_tune__read(struct plan_ctx *ctx)
 			continue;
 		for (unsigned int k = key.chosen[i]; k; k--)
 			word += strcspn(word, "|") + 1;
+		/* Keep the word itself: campaign/knobs.c writes most of them as they are. */
 		p->tune.word[i] = xstrndup(word, strcspn(word, "|"));
 	}
 	p->tune.word[TUNE_GOVERNOR] = key.governor;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* tlb_cores.c - the simulated cores of a plan as arguments of the TLB model's plugin. */
 #include "runner/plan/tlb_cores.h"
 
 #include "runner/config/core.h"
@@ -39,6 +40,8 @@ int tlb_cores__load(const struct plan *plan, struct tlb_cores *cores, struct err
 	return ret;
 }
 
+/* The plugin's arguments describe a geometry completely, so equal facts mean equal TLBs, whatever
+ * the files in configs/ are called. */
 char *tlb_cores__fact(const struct tlb_cores *cores)
 {
 	return strvec__join(&cores->words, " ");

@@ -60,6 +60,8 @@ static char *read_fail(struct plan_ctx *ctx, yaml_node_t *n)
 	return fail;
 }
 
+/* Read the name and check that no earlier variant has it; names identify variants in all
+ * reports. */
 static void read_name(struct plan_ctx *ctx, yaml_node_t *n, struct plan_variant *v)
 {
 	const struct plan *p = ctx->plan;
@@ -140,6 +142,8 @@ static void check_running(struct plan_ctx *ctx)
 	}
 }
 
+/* Variants of the fake target have noise of 1 % by default, so that statistics have something to
+ * do. */
 static void read_variant(struct plan_ctx *ctx, yaml_node_t *n, struct variant *r)
 {
 	r->v.line = yaml__line(n);
@@ -194,6 +198,7 @@ static void check_accel(struct plan_ctx *ctx)
 	}
 }
 
+/* Those beyond the limit are not read: ctx->variant_at has no room for them. */
 void plan_variants__read(struct plan_ctx *ctx)
 {
 	struct plan *p = ctx->plan;

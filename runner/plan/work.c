@@ -81,6 +81,8 @@ static const struct yaml_field *find_field(const struct yaml_field *fields, cons
 	return NULL;
 }
 
+/* Name the workload's parameters and the keys that all workloads have: either may have been
+ * meant. */
 static void note_unknown_param(struct yaml *y, const struct entry *e, yaml_node_t *key,
 			       const char *name, const struct yaml_field *fields,
 			       const struct param_set *set)
@@ -132,6 +134,8 @@ static void read_params(struct yaml *y, const struct entry *e, const struct yaml
 	}
 }
 
+/* The workload's own counts go before the plan's. Both are checked together, as the warm-up is part
+ * of the iterations. */
 static void read_counts(struct plan_ctx *ctx, const struct entry *e, struct work_keys *k)
 {
 	const yaml_node_t *given = k->iterations ? k->iterations : k->warmup;
@@ -163,6 +167,7 @@ static void read_counts(struct plan_ctx *ctx, const struct entry *e, struct work
 			   k->w.iterations, k->w.warmup, e->name);
 }
 
+/* Order matters: counts, then parameters, then the metrics that follow from both. */
 static void read_workload(struct plan_ctx *ctx, yaml_node_t *n)
 {
 	struct plan *p = ctx->plan;
@@ -195,6 +200,7 @@ static void read_workload(struct plan_ctx *ctx, yaml_node_t *n)
 	p->workloads[p->n_workloads++] = k.w;
 }
 
+/* They run in the order of the list, in every boot. */
 void plan_workloads__read(struct plan_ctx *ctx)
 {
 	yaml_node_t *list = ctx->at.workloads;
@@ -206,6 +212,7 @@ void plan_workloads__read(struct plan_ctx *ctx)
 		read_workload(ctx, yaml__item(&ctx->y, list, i));
 }
 
+/* The pointer is valid until the next collector is added. */
 struct plan_collector *plan_collector__add(struct plan *p, const struct collector *col)
 {
 	struct plan_collector *c;

@@ -40,6 +40,8 @@ static int add_files(FILE *f, const char *what, const struct strvec *files, stru
 	return 0;
 }
 
+/* Write all that goes into a kernel, one input a line. What is not here must not change the
+ * result. */
 static int write_key(const struct build *b, FILE *f, struct err *err)
 {
 	_free_ char *compiler = NULL;
@@ -149,6 +151,7 @@ static char *origin(const struct build *b)
 	return text;
 }
 
+/* Install the modules below inst/, and take Image, configuration and modules into the cache. */
 static int install(struct build *b, struct kernel **out, struct err *err)
 {
 	_free_ char *image = xasprintf("%s/arch/arm64/boot/Image", b->out);
@@ -174,6 +177,8 @@ static int install(struct build *b, struct kernel **out, struct err *err)
 			     out, err);
 }
 
+/* Each step leaves something that a later run can go on from, unless the inputs do not fit
+ * together. */
 static int build(struct build *b, struct kernel **out, struct err *err)
 {
 	_free_ char *by_key = cache__path("builds/by-key/%s", b->key);
@@ -229,6 +234,7 @@ static struct kernel *planned(const struct build *b)
 static int build_or_recall(struct build *b, struct kernel **out, struct err *err)
 {
 	_free_ char *name = xasprintf("builds/%s", b->key);
+	/* Only around the build itself: asking the cache needs no lock. */
 	_close_ int lock = -1;
 
 	if (!recall(b, out))
@@ -249,6 +255,7 @@ static int build_or_recall(struct build *b, struct kernel **out, struct err *err
 	return build(b, out, err);
 }
 
+/* -EINVAL means that the inputs are at fault, -EPROTO that make failed. */
 int build__kernel(const struct build_spec *spec, const struct lock *want, struct lock *lock,
 		  const struct build_hooks *hooks, struct kernel **out, struct err *err)
 {

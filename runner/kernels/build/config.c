@@ -12,6 +12,7 @@
 /* Targets of kconfig, see `make help` of a kernel. */
 static const char *const bases[] = { "allnoconfig", "tinyconfig", "defconfig", "virtconfig" };
 
+/* All else is the path of a complete .config. */
 bool build_config__is_base(const char *word)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(bases); i++)
@@ -20,6 +21,7 @@ bool build_config__is_base(const char *word)
 	return false;
 }
 
+/* A word is a file of configs/kconfig, a path is taken as it is. Caller frees. */
 char *build_config__fragment_path(const char *name, struct err *err)
 {
 	_free_ char *file = xasprintf("kconfig/%s.config", name);
@@ -68,6 +70,7 @@ static int configure(struct build *b, const char *wanted, struct err *err)
 	return ret ? ret : build_make__run(b, err, "configuration", "olddefconfig", NULL);
 }
 
+/* In the order of the plan; a later line replaces an earlier one for the same symbol. */
 int build_config__fragments(const struct build *b, struct fragments *f, struct err *err)
 {
 	int ret = 0;
@@ -84,6 +87,8 @@ int build_config__fragments(const struct build *b, struct fragments *f, struct e
 	return ret;
 }
 
+/* kconfig drops what it does not know or cannot set without a word, so all lines are checked before
+ * and after. */
 int build_config__make(struct build *b, struct err *err)
 {
 	_free_ char *path = xasprintf("%s/.config", b->out);

@@ -71,6 +71,8 @@ static bool parse_unset(const char *text, struct fragment_line *l)
 	return true;
 }
 
+/* Format: docs/KERNELS.md. "?" before a line makes it optional, for symbols that only some
+ * releases have. */
 int fragments__parse(struct fragments *f, const char *file, const char *text, struct err *err)
 {
 	unsigned int number = 1;
@@ -100,6 +102,7 @@ int fragments__parse(struct fragments *f, const char *file, const char *text, st
 	return 0;
 }
 
+/* For bsearch(). */
 static int by_text(const void *key, const void *item)
 {
 	return strcmp(key, *(char *const *)item);
@@ -121,6 +124,8 @@ static void append_line(struct err *list, size_t n, const char *fmt, ...)
 		 n == REPORTED_MAX ? "... and more" : line.msg);
 }
 
+/* Lines that cannot have an effect are dropped: optional ones, and symbols to be off that do not
+ * exist. */
 int fragments__check_known(struct fragments *f, const struct strvec *symbols, struct err *off,
 			   struct err *err)
 {
@@ -165,6 +170,7 @@ static char *value_in(const char *config, const char *symbol)
 	return xstrdup("n");
 }
 
+/* Optional lines need not have an effect. */
 int fragments__check_config(const struct fragments *f, const char *config, struct err *err)
 {
 	struct err wrong = { "" };
@@ -183,6 +189,7 @@ int fragments__check_config(const struct fragments *f, const char *config, struc
 	return bad ? err__set(err, -EINVAL, "%s", wrong.msg) : 0;
 }
 
+/* As .config has it: a symbol that is off is a comment. */
 char *fragments__format(const struct fragments *f)
 {
 	char *text = NULL;

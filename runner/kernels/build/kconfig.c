@@ -29,6 +29,8 @@ static void add_symbol(const char *line, size_t len, struct strvec *symbols)
 	}
 }
 
+/* Help texts may have such lines as well; a symbol too many does no harm, it only makes a check
+ * weaker. */
 void kconfig__scan(const char *text, struct strvec *symbols)
 {
 	while (*text) {
@@ -39,6 +41,7 @@ void kconfig__scan(const char *text, struct strvec *symbols)
 	}
 }
 
+/* Sorted, for bsearch(). */
 int kconfig__symbols(const char *src, const char *arch, struct strvec *symbols)
 {
 	char *const roots[] = { (char *)src, NULL };

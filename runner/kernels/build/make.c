@@ -21,6 +21,7 @@
 #define POLL_MS 500
 #define TAIL_LINES 30
 #define TAIL_LINE_LEN 110 /* so that all of them fit an error */
+/* Bytes at the end of the log in which its last lines are looked for. */
 #define TAIL_BYTES (64u << 10)
 
 /* Progress, as read from the log so far. */
@@ -74,6 +75,7 @@ static char *tail_of(const char *path)
 	return out;
 }
 
+/* Run make under a supervisor and report progress until it ends. -EPROTO when it fails. */
 static int run(struct build *b, const char *what, const struct strvec *argv, struct err *err)
 {
 	/* Flags of a make that runs kduel must not reach this one; user, host and time stamp are
@@ -125,6 +127,8 @@ static int run(struct build *b, const char *what, const struct strvec *argv, str
 			b->log, tail);
 }
 
+/* The words that follow `what` are targets and variables, up to NULL. ccache is used if it is
+ * there. */
 int build_make__run(struct build *b, struct err *err, const char *what, ...)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);

@@ -12,6 +12,7 @@
 #include <dirent.h>
 #include <unistd.h>
 
+/* Bytes of a patch or mailbox. */
 #define PATCH_MAX (64u << 20)
 #define TIMEOUT_MS (600u * 1000)
 #define NAME_MAX_LEN 200
@@ -44,6 +45,7 @@ static char *missing(const char *rest)
 	return xasprintf("there is no %.*s", (int)(n < NAME_MAX_LEN ? n : NAME_MAX_LEN), p);
 }
 
+/* Reads what patch(1) prints, in the C locale: the first hunk that fails says most. */
 char *build_patch__complaint(const char *output)
 {
 	char file[NAME_MAX_LEN + 1] = "the patch";
@@ -127,11 +129,13 @@ static bool has_diff(const char *text)
 	return false;
 }
 
+/* Returns -EINVAL. */
 static int no_diff(const char *path, struct err *err)
 {
 	return err__set(err, -EINVAL, "%s: there is no diff in it", path);
 }
 
+/* mailsplit names mails 0001, 0002, ...: their order in the mailbox. */
 static int by_name(const struct dirent **a, const struct dirent **b)
 {
 	return strcmp((*a)->d_name, (*b)->d_name);
@@ -162,6 +166,7 @@ static int apply_mail(struct build *b, const char *name, const char *dir, const 
 	return has_diff(text) ? apply(b, name, diff, err) : 1;
 }
 
+/* Apply the diffs of all mails of a mailbox in order; at least one must have a diff. */
 static int apply_mails(struct build *b, const char *path, struct err *err)
 {
 	_free_ char *dir = xasprintf("%s/mails", b->dir), *to = xasprintf("-o%s", dir);
@@ -188,6 +193,7 @@ static int apply_mails(struct build *b, const char *path, struct err *err)
 	return ret < 0 ? ret : empty >= n ? no_diff(path, err) : 0;
 }
 
+/* A patch that fails leaves the tree half patched: it is exported again for the next attempt. */
 int build_patch__apply(struct build *b, struct err *err)
 {
 	int ret = 0;

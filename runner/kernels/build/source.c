@@ -60,6 +60,8 @@ static int from_apt(struct build *b, struct err *err)
 	return ret;
 }
 
+/* A commit names the content of the tree: its hash is the identity, whatever branch it was found
+ * by. */
 static int identify_git(struct build *b, struct err *err)
 {
 	_free_ char *commit = xasprintf("%s^{commit}", b->spec->ref);
@@ -89,6 +91,8 @@ static int identify_git(struct build *b, struct err *err)
 	return ret ? (ret == -ENOENT ? ret : -EOPNOTSUPP) : 0;
 }
 
+/* A source package is known by its sha256, a commit by its hash, a directory by that of all its
+ * files. */
 int build_source__identify(struct build *b, const struct lock *want, struct err *err)
 {
 	char hash[65];
@@ -115,6 +119,7 @@ int build_source__identify(struct build *b, const struct lock *want, struct err 
 	return 0;
 }
 
+/* A tar of git has no leading directory, a source package has one. */
 static int untar(const char *archive, const char *dir, bool strip, struct err *err)
 {
 	char *argv[] = { (char *)"tar",
@@ -129,6 +134,7 @@ static int untar(const char *archive, const char *dir, bool strip, struct err *e
 			  &(struct proc_opts){ .argv = argv, .timeout_ms = EXTRACT_MS });
 }
 
+/* linux-source packages hold one tar file in usr/src. */
 static int export_package(struct build *b, const char *to, struct err *err)
 {
 	const struct build_spec *spec = b->spec;
@@ -157,6 +163,7 @@ static int export_package(struct build *b, const char *to, struct err *err)
 	return ret;
 }
 
+/* `git archive` writes the commit as it is: changes in the work tree do not count. */
 static int export_git(struct build *b, const char *to, struct err *err)
 {
 	_free_ char *tar = xasprintf("%s/src.tar", b->dir);
@@ -199,6 +206,7 @@ static int export_dir(struct build *b, const char *to, struct err *err)
 	return ret;
 }
 
+/* Renamed at the end, so that src/ is complete or absent. */
 int build_source__export(struct build *b, struct err *err)
 {
 	_free_ char *tmp = xasprintf("%s/src.tmp", b->dir);

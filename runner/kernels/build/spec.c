@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+/* json_pack() takes over the reference. */
 static json_t *list_json(const struct strvec *v)
 {
 	json_t *a = json_array();
@@ -26,6 +27,7 @@ char *build_spec__to_json(const struct build_spec *s)
 	return text ? text : xstrdup("{}");
 }
 
+/* NULL when the member is missing or null; the caller frees. */
 static char *text_of(const json_t *o, const char *key)
 {
 	const char *s = json_string_value(json_object_get(o, key));
@@ -45,6 +47,7 @@ static void list_of(const json_t *o, const char *key, struct strvec *out)
 	}
 }
 
+/* Recipes are files in the cache, which may be damaged or of a newer kduel. */
 int build_spec__from_json(const char *text, struct build_spec *s)
 {
 	json_t *o = json_loads(text, 0, NULL);
@@ -67,6 +70,7 @@ int build_spec__from_json(const char *text, struct build_spec *s)
 	return -EINVAL;
 }
 
+/* Two recipes that JSON cannot hold are never equal. */
 bool build_spec__equal(const struct build_spec *a, const struct build_spec *b)
 {
 	_free_ char *ta = build_spec__to_json(a), *tb = build_spec__to_json(b);

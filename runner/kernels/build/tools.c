@@ -9,6 +9,8 @@ struct need {
 	const char *what, *package;
 };
 
+/* What arm64 kernels with the configurations of configs/kconfig need, after
+ * Documentation/process/changes.rst. */
 static const struct need needs[] = {
 	{ "make", "make" },
 	{ "bison", "bison" },
@@ -38,6 +40,7 @@ static void look_for(const struct need *n, size_t count, struct strvec *packages
 	}
 }
 
+/* All that is missing is said at once, as one command that installs it. */
 int build_tools__check(const struct build *b, struct err *err)
 {
 	struct strvec packages = { 0 };

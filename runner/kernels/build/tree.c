@@ -42,6 +42,7 @@ static int list_git(const char *dir, struct strvec *files, struct err *err)
 	return ret;
 }
 
+/* All files of a tree that git does not know; objects of an earlier build in it count as well. */
 static int list_all(const char *dir, struct strvec *files, struct err *err)
 {
 	char *const roots[] = { (char *)dir, NULL };
@@ -57,6 +58,7 @@ static int list_all(const char *dir, struct strvec *files, struct err *err)
 	return 0;
 }
 
+/* Sorted by bytes: the hash depends on the order. */
 int build_tree__list(const char *dir, struct strvec *files, struct err *err)
 {
 	_free_ char *git = xasprintf("%s/.git", dir), *kbuild = xasprintf("%s/Kbuild", dir);
@@ -92,6 +94,7 @@ static int describe(const char *path, char hash[65], unsigned int *mode)
 	return 0;
 }
 
+/* "MODE HASH NAME" and a NUL for each file: names may have newlines. */
 int build_tree__hash(const char *dir, const struct strvec *files, char hash[65], struct err *err)
 {
 	char *text = NULL, one[65];
@@ -116,6 +119,7 @@ int build_tree__hash(const char *dir, const struct strvec *files, char hash[65],
 	return ret;
 }
 
+/* sendfile(2) copies within the kernel. O_EXCL: the destination is new. */
 static int copy_file(const char *from, const char *to, mode_t mode)
 {
 	_close_ int in = open(from, O_RDONLY | O_CLOEXEC);
@@ -130,6 +134,7 @@ static int copy_file(const char *from, const char *to, mode_t mode)
 	return n < 0 ? -errno : 0;
 }
 
+/* Links are copied as links: they may point out of the tree, or nowhere. */
 static int copy_one(const char *from, const char *to)
 {
 	char target[PATH_MAX];
@@ -147,6 +152,7 @@ static int copy_one(const char *from, const char *to)
 	return symlink(target, to) < 0 ? -errno : 0;
 }
 
+/* Files are sorted, so that those of one directory follow each other: make it once. */
 int build_tree__copy(const char *dir, const struct strvec *files, const char *to, struct err *err)
 {
 	char last[PATH_MAX] = "";

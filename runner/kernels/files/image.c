@@ -24,6 +24,8 @@ static bool has(const void *data, size_t len, size_t at, const char *magic, size
 	return len >= at + n && !memcmp((const char *)data + at, magic, n);
 }
 
+/* Debian's arm64 kernels are EFI zboot or gzip'd images, own builds raw ones; QEMU boots all
+ * three. */
 enum image_kind image__kind(const void *data, size_t len, const char **what)
 {
 	static const struct {
@@ -33,6 +35,7 @@ enum image_kind image__kind(const void *data, size_t len, const char **what)
 		{ 0, 4, "\177ELF",
 		  "an ELF file (a vmlinux? the file to boot is "
 		  "arch/arm64/boot/Image)" },
+		/* Documentation/arch/x86/boot.rst */
 		{ 0x202, 4, "HdrS", "a kernel for x86" },
 		{ 0, 6, "070701", "an initramfs (cpio archive)" },
 		{ 0, 4, "\x28\xb5\x2f\xfd", "a zstd-compressed file" },
@@ -59,6 +62,7 @@ enum image_kind image__kind(const void *data, size_t len, const char **what)
 	return IMAGE_OTHER;
 }
 
+/* Headers are little-endian, and their fields need not be aligned in the file. */
 static uint32_t le32(const char *p)
 {
 	uint32_t v;
@@ -100,6 +104,8 @@ static int expand(char **data, size_t *len, size_t max)
 	return 0;
 }
 
+/* linux_banner of the kernel (init/version-timestamp.c). Other strings in the image may begin
+ * with the same words, so a digit must follow. */
 char *image__banner_release(const void *data, size_t len)
 {
 	static const char banner[] = "Linux version ";
@@ -117,6 +123,8 @@ char *image__banner_release(const void *data, size_t len)
 	return NULL;
 }
 
+/* NULL when there is none: a compressor that libarchive does not know, or an image that is no
+ * kernel. */
 char *image__release(const char *path)
 {
 	char *data = NULL, *release = NULL;
@@ -130,6 +138,7 @@ char *image__release(const char *path)
 	return release;
 }
 
+/* Of a gzip'd file the content counts: an initramfs may be gzip'd, too. */
 int image__check(const char *path, struct err *err)
 {
 	char *data = NULL;

@@ -98,6 +98,7 @@ static int arrange(const char *tree, const char *dir, char **release, struct err
 	return rename(from, to) < 0 ? err__errno(err, -errno, to) : 0;
 }
 
+/* Of the packages of a kernel, unpacked in `tree`: moves what is needed to `dir`. */
 int kernel_import__tree(const char *tree, const char *dir, const char *arch, const char *origin,
 			char hash[65], struct err *err)
 {
@@ -109,6 +110,7 @@ int kernel_import__tree(const char *tree, const char *dir, const char *arch, con
 	return ret ? ret : kernel__adopt(dir, release, arch, origin, hash, err);
 }
 
+/* --reflink shares the blocks where the file system can. */
 static int copy_modules(const struct kernel_files *spec, const char *dir, char **release,
 			struct err *err)
 {
@@ -135,6 +137,8 @@ static int copy_modules(const struct kernel_files *spec, const char *dir, char *
 	return 0;
 }
 
+/* Copies: files of the user's stay as they are, and may change later without changing this
+ * kernel. */
 int kernel_import__files(const struct kernel_files *f, struct kernel **out, struct err *err)
 {
 	_free_ char *dir = NULL, *image = NULL, *release = NULL, *config = NULL, *recipe = NULL;

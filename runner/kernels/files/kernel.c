@@ -15,6 +15,7 @@
 
 #define META_FORMAT 1
 
+/* Paths below `dir`, sorted; compressed modules count. */
 static int list_modules(const char *dir, struct strvec *out)
 {
 	_free_ char *root = xasprintf("%s/lib/modules", dir);
@@ -35,6 +36,7 @@ static int list_modules(const char *dir, struct strvec *out)
 	return 0;
 }
 
+/* As sha256sum(1) writes it. */
 static int add_file(FILE *sum, const char *dir, const char *name)
 {
 	_free_ char *path = xasprintf("%s/%s", dir, name);
@@ -46,6 +48,8 @@ static int add_file(FILE *sum, const char *dir, const char *name)
 	return ret;
 }
 
+/* A kernel is known by its image and modules: the same files give the same hash on every machine.
+ * The configuration is not part of it. */
 static int content_hash(const char *dir, char hash[65])
 {
 	struct strvec modules = { 0 };
@@ -67,6 +71,7 @@ static int content_hash(const char *dir, char hash[65])
 	return ret;
 }
 
+/* Written last: it marks a complete kernel. */
 static int write_meta(const char *dir, const char *release, const char *arch, const char *origin)
 {
 	_free_ char *path = xasprintf("%s/meta.json", dir), *config = xasprintf("%s/config", dir);
@@ -85,6 +90,7 @@ static int write_meta(const char *dir, const char *release, const char *arch, co
 	return ret;
 }
 
+/* The same kernel from another source is in the cache already: that one stays, with its origin. */
 int kernel__adopt(const char *dir, const char *release, const char *arch, const char *origin,
 		  char hash[65], struct err *err)
 {
@@ -113,6 +119,7 @@ int kernel__adopt(const char *dir, const char *release, const char *arch, const 
 		     0;
 }
 
+/* Caller frees; NULL when it is missing. */
 static char *member(const json_t *meta, const char *name)
 {
 	const char *s = json_string_value(json_object_get(meta, name));
@@ -120,6 +127,7 @@ static char *member(const json_t *meta, const char *name)
 	return s ? xstrdup(s) : NULL;
 }
 
+/* Takes over the path. */
 static char *if_exists(char *path)
 {
 	if (fs__exists(path))
@@ -128,6 +136,7 @@ static char *if_exists(char *path)
 	return NULL;
 }
 
+/* NULL when the directory does not hold what a kernel needs. */
 static struct kernel *read_kernel(const char *dir, const char *hash, const json_t *meta)
 {
 	struct kernel *k = xcalloc(1, sizeof(*k));

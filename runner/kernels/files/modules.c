@@ -19,6 +19,8 @@ static void add_insmod_paths(char *text, struct strvec *files)
 	}
 }
 
+/* modprobe prints "insmod PATH" for each file in loading order, "builtin NAME" for what is built
+ * in. */
 static int show_depends(const struct kernel *k, const char *name, bool optional,
 			struct strvec *files, struct err *err)
 {
@@ -46,6 +48,7 @@ static int show_depends(const struct kernel *k, const char *name, bool optional,
 	return ret;
 }
 
+/* A kernel without modules has everything built in, as far as kduel knows. */
 int kernel_modules__files(const struct kernel *k, const struct strvec *names, struct strvec *files,
 			  struct err *err)
 {

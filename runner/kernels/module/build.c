@@ -14,6 +14,9 @@
 #define BUILD_MS (10 * 60 * 1000)
 #define TAIL_LINES 30
 
+/* __vmalloc_node() is not exported: a kprobe finds its address. The test's own module_init() is
+ * kept as a function pointer that ours calls afterwards. Since 6.10 the function is called
+ * __vmalloc_node_noprof (memory allocation profiling). */
 const char ext_build__wrapper[] =
 	"// SPDX-License-Identifier: GPL-2.0-only\n"
 	"#include <linux/kprobes.h>\n"
@@ -53,6 +56,7 @@ const char ext_build__wrapper[] =
 static const char makefile[] = "obj-m := " EXT_MODULE_NAME ".o\n"
 			       "CFLAGS_REMOVE_" EXT_MODULE_NAME ".o := $(CC_FLAGS_FTRACE)\n";
 
+/* The kernel's names of architectures. */
 static const char *make_arch(const char *deb_arch)
 {
 	return streq(deb_arch, "amd64") ? "x86_64" : deb_arch;
@@ -71,6 +75,8 @@ static char *find(const char *dir, const char *pattern)
 	return found;
 }
 
+/* The test's source is taken from the package of the very kernel, since it follows internal
+ * interfaces. */
 static int get_source(const char *tree, const char *to, struct err *err)
 {
 	_free_ char *tarball = find(tree, "usr/src/linux-source-*.tar.xz");
@@ -104,6 +110,7 @@ static int relocate(const char *makefile_path, const char *tree, struct err *err
 	return ret ? err__errno(err, ret, makefile_path) : 0;
 }
 
+/* The module's directory: our wrapper, the test as source.c, and a Makefile. */
 static int write_module(const char *tree, const char *dir, struct err *err)
 {
 	_free_ char *wrapper = xasprintf("%s/" EXT_MODULE_NAME ".c", dir);
@@ -119,6 +126,7 @@ static int write_module(const char *tree, const char *dir, struct err *err)
 	return get_source(tree, source, err);
 }
 
+/* Returns -EIO with the last lines of the log. */
 static int fail_with_log(const struct ext_build *b, const char *why, struct err *err)
 {
 	_free_ char *text = NULL;
@@ -169,6 +177,7 @@ static int run_make(const struct ext_build *b, const char *headers, const char *
 	return ret;
 }
 
+/* Everything is unpacked and built in a temporary directory; nothing is installed on the host. */
 int ext_build__run(const struct ext_build *b, char **ko, struct err *err)
 {
 	_free_ char *tree = xasprintf("%s/tree", b->dir), *dir = xasprintf("%s/module", b->dir);

@@ -27,6 +27,8 @@ static char *version_of(const char *release)
 	return xstrndup(release, (size_t)(flavour - release) - 1);
 }
 
+/* The headers have a part for the flavour and a common one; the source package is that of the
+ * series. */
 static int resolve_headers(const struct kernel *k, const struct strvec *suites, const char *version,
 			   const struct lock *want, struct lock *out, struct err *err)
 {
@@ -83,6 +85,7 @@ static void add_bases(const struct strvec *suites, struct strvec *out)
 	}
 }
 
+/* linux-kbuild has modpost and fixdep as programs of the host's architecture. */
 static int resolve_tools(const char *arch, const struct strvec *suites, const char *version,
 			 const struct lock *want, struct lock *out, struct err *err)
 {
@@ -109,6 +112,7 @@ static int resolve_tools(const char *arch, const struct strvec *suites, const ch
 	return ret;
 }
 
+/* Files of the packages; those that the cache lacks are downloaded. */
 static int get_debs(const char *arch, const struct strvec *suites, const struct lock *parts,
 		    struct strvec *debs, struct err *err)
 {
@@ -129,6 +133,7 @@ static int get_debs(const char *arch, const struct strvec *suites, const struct 
 	return ret;
 }
 
+/* The module is known by the kernel's release and all that it is made with. */
 static int key_of(const struct kernel *k, const struct ext_parts *parts, char key[65],
 		  struct err *err)
 {
@@ -144,6 +149,7 @@ static int key_of(const struct kernel *k, const struct ext_parts *parts, char ke
 	return 0;
 }
 
+/* Build in a temporary directory and move the module to its place; the log stays beside it. */
 static int build(const struct kernel *k, const struct strvec *suites, const struct ext_parts *parts,
 		 const char *path, struct err *err)
 {
@@ -169,6 +175,7 @@ out:
 	return ret;
 }
 
+/* Only Debian's own kernels have headers in the archive. */
 static int resolve(const struct kernel *k, const struct strvec *suites, const struct lock *want,
 		   struct ext_parts *parts, struct err *err)
 {
@@ -184,6 +191,7 @@ static int resolve(const struct kernel *k, const struct strvec *suites, const st
 	return ret ? ret : resolve_tools(host, suites, version, want, &parts->tools, err);
 }
 
+/* One at a time: two variants may need the same module. */
 int ext_module__build(const struct kernel *k, const struct strvec *suites, const struct lock *want,
 		      struct lock *lock, char **path, struct err *err)
 {

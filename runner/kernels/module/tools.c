@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* All other packages of the list are libraries. */
 static bool is_tool(const char *deb)
 {
 	const char *slash = strrchr(deb, '/');
@@ -20,6 +21,7 @@ static bool is_tool(const char *deb)
 	return str_starts(slash ? slash + 1 : deb, "linux-kbuild-");
 }
 
+/* The dynamic linker says "version `GLIBC_2.38' not found". *out stays true once it is. */
 static int complains_about_libc(const char *program, bool *out)
 {
 	const char *argv[] = { program, NULL };
@@ -48,6 +50,7 @@ static int needs_own_libc(const char *tree, bool *out, struct err *err)
 		     0;
 }
 
+/* Scripts among the tools run as they are. */
 static bool is_elf(const char *path)
 {
 	_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -74,6 +77,8 @@ static int wrap(const char *path, const char *libs, struct err *err)
 	return ret ? err__errno(err, ret, path) : 0;
 }
 
+/* All ELF programs below usr/lib. Collected first: wrap() adds files to the directories that are
+ * being read. */
 static int wrap_all(const char *tree, const char *libs, struct err *err)
 {
 	_free_ char *root = xasprintf("%s/usr/lib", tree);
@@ -96,6 +101,7 @@ static int wrap_all(const char *tree, const char *libs, struct err *err)
 	return ret;
 }
 
+/* Unpack the tools, and libraries for them only if the host's do not do. */
 int ext_tools__prepare(const struct strvec *tools, const char *libs, const char *tree,
 		       struct err *err)
 {
