@@ -139,28 +139,27 @@ static void add_change(struct history_stream *s, const struct change *c)
 		out->state = str_starts(p->restart, "expected") ? CHANGE_EXPECTED : CHANGE_RESTART;
 }
 
-/* The drift over the last points only: what happened years ago is not what the reader asks. */
-static double slope_of(const double *v, size_t n)
-{
-	size_t from = n > SLOPE_POINTS ? n - SLOPE_POINTS : 0;
-
-	return changepoint__slope(v + from, n - from);
-}
-
 void history_changes__find(struct history *h, struct history_stream *s)
 {
 	_free_ double *v = xcalloc(s->n_points, sizeof(*v));
 	_free_ bool *restart = find_restarts(h, s);
 	struct changepoint_params params = params_of(s);
 	struct change *list;
-	size_t n;
+	size_t n, from;
 
 	if (s->basis == BASIS_EMULATED)
 		return;
 	for (size_t i = 0; i < s->n_points; i++)
 		v[i] = s->points[i].value;
 	changepoint__offline(v, restart, s->n_points, &params, &list, &n);
-	s->slope_pct = slope_of(v, s->n_points);
+	/* Within the present level: across a step, the slope would be the step spread over points.
+	 * Over the last points only: what happened years ago is not what the reader asks. */
+	from = n ? list[n - 1].at : 0;
+	if (s->n_points - from > SLOPE_POINTS)
+		from = s->n_points - SLOPE_POINTS;
+	s->n_slope = s->n_points - from;
+	s->slope_pct = changepoint__slope(v + from, s->n_slope);
+	s->drifts = changepoint__drifts(v + from, s->n_slope, &params);
 	s->changes = xcalloc(n, sizeof(*s->changes));
 	for (size_t i = 0; i < n; i++)
 		add_change(s, &list[i]);

@@ -64,9 +64,11 @@ struct history_stream {
 	struct history_change *changes; /* by the first point of the new level */
 	size_t n_changes;
 	size_t n_orphans; /* notes about changes that are no longer found */
-	/* Theil-Sen slope over the last 90 points, % a point; NAN with too few. A slow drift is
-	 * no change of level, and is found by nothing else here. */
+	/* Theil-Sen slope over the points since the last change, at most 90, % a point; NAN with too few. A slow drift is
+	 * no change of level: `drifts` says whether the slope is more than chance and margin. */
 	double slope_pct;
+	size_t n_slope; /* points it was taken over */
+	bool drifts;
 };
 
 struct history {

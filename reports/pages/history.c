@@ -304,11 +304,12 @@ static void put_points(struct html *h, const struct history_page *p)
 	piece__table_end(h);
 	html__put(h, "</details>\n");
 	for (size_t i = 0; i < p->n_shown; i++)
-		if (!isnan(p->shown[i]->slope_pct))
+		if (p->shown[i]->drifts)
 			html__fmt(h,
-				  "<p class=\"note\">Drift of %s (Theil-Sen, last 90 points at most): "
-				  "%+.2g %% a point.</p>\n",
-				  p->shown[i]->variant, p->shown[i]->slope_pct);
+				  "<p class=\"note\">%s drifts by %+.2g %% a point over its last %zu "
+				  "points (Theil-Sen; a straight line fits better than a step).</p>\n",
+				  p->shown[i]->variant, p->shown[i]->slope_pct,
+				  p->shown[i]->n_slope);
 }
 
 /* The whole page. The first series stands for the metric: unit, direction and basis are those of

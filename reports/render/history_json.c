@@ -62,6 +62,7 @@ json_t *history_json__history(const struct history *h)
 		json_object_set_new(j, "points", points);
 		json_object_set_new(j, "changes", changes);
 		json_object_set_new(j, "slope_pct", json__number(s->slope_pct));
+		json_object_set_new(j, "drifts", json_boolean(s->drifts));
 		json_array_append_new(streams, j);
 	}
 	return json_pack("{s:i, s:s, s:o}", "schema", 1, "kind", "history", "streams", streams);

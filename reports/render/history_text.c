@@ -114,9 +114,11 @@ void history_text__print(const struct history *h, FILE *out)
 		else if (s->n_points < changepoint__defaults.min_nights)
 			fprintf(out, "\n%zu points: changes are searched for from %zu on\n",
 				s->n_points, changepoint__defaults.min_nights);
-		if (!isnan(s->slope_pct))
-			fprintf(out, "\ndrift (Theil-Sen, last %zu points): %+.2g %% a point\n",
-				s->n_points < 90 ? s->n_points : 90, s->slope_pct);
+		if (s->drifts)
+			fprintf(out,
+				"\ndrifts by %+.2g %% a point over the last %zu points (Theil-Sen; a "
+				"straight line fits better than a step)\n",
+				s->slope_pct, s->n_slope);
 	}
 }
 

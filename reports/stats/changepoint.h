@@ -3,9 +3,9 @@
  * changepoint.h - when did a series of nightly values change its level? Pure functions.
  *
  * One value a night, oldest first; nights are counted, not dated, so that a missing night
- * moves nothing. The test is a scan with a pooled t statistic over every split of the despiked
- * series, at a threshold that stands the many splits, and a guard on the size of the step that
- * uses the values as they are. docs/HISTORY.md gives the algorithm, its limits and its figures.
+ * moves nothing. The test is a scan with a t statistic over every split of the despiked series, at
+ * a threshold low enough for the many splits, a guard on the size of the step that uses the
+ * values as measured, and a straight line that a step has to beat. docs/HISTORY.md gives the algorithm, its limits and its figures.
  */
 #ifndef KDUEL_STATS_CHANGEPOINT_H
 #define KDUEL_STATS_CHANGEPOINT_H
@@ -39,8 +39,9 @@ struct change {
 
 /*
  * Night by night: each night looks back on the nights since the last change (at most
- * `window`). Offline: binary segmentation of the whole series with the same test, and `alarm`
- * is the night by which the nights since the change before it would have shown it.
+ * `window`). Offline: what was seen night by night, each change then held against all nights
+ * between its neighbours, and each level looked at as a whole; `alarm` is the night by which the
+ * nights since the change before it would have shown it.
  *
  * Values must be finite. If one is <= 0, differences are judged instead of ratios.
  * restart[i] (or NULL for none) says that night i begins a new baseline: the test never looks
@@ -59,7 +60,11 @@ void changepoint__offline(const double *v, const bool *restart, size_t n,
  * the scale of the test; y has room for n. */
 void changepoint__despike(const double *x, size_t n, double hampel, double *y);
 
-/* Slow drift, which no step test finds: Theil and Sen's slope, the median over all pairs of
+/* Is there a slow drift in these nights, which hold no step: a straight line with a slope at the
+ * same p, and a rise or fall over all of them that is at least the guard? */
+bool changepoint__drifts(const double *v, size_t n, const struct changepoint_params *params);
+
+/* The size of a drift: Theil and Sen's slope, the median over all pairs of
  * nights, in % of the median value per night. NAN with fewer than 10 nights or a median of 0. */
 double changepoint__slope(const double *v, size_t n);
 
