@@ -54,6 +54,14 @@ static char *describe(const struct tally *t, const struct series *s, int iter,
 			 s->workload, at, (now ? t->boot : t->of)->slot + 1);
 }
 
+static uint64_t bits(double value)
+{
+	uint64_t u;
+
+	memcpy(&u, &value, sizeof(u));
+	return u;
+}
+
 /* Walk the readings of both boots by iteration, as in a merge, and count those that differ or
  * are missing on one side. */
 static void compare_series(struct tally *t, const struct series *s, const struct reading *r,
@@ -69,9 +77,7 @@ static void compare_series(struct tally *t, const struct series *s, const struct
 		bool there = n_was && (!n_now || was->iter <= now->iter);
 
 		t->counts++;
-		if ((!here || !there ||
-		     memcmp(&now->value, &was->value, sizeof(now->value)) != 0) &&
-		    !t->differ++)
+		if ((!here || !there || bits(now->value) != bits(was->value)) && !t->differ++)
 			t->first = describe(t, s, here ? now->iter : was->iter, here ? now : NULL,
 					    there ? was : NULL);
 		now += here;

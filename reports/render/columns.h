@@ -65,7 +65,7 @@ struct column {
 
 /* A field whose type gives the kind. What follows is optional: designated initialisers. */
 #define COLUMN(name_, part_, type, field, ...)                                            \
-	ROW(.name = (name_), .part = (part_), .kind = COLUMN_KIND_OF(((type *)0)->field), \
+	ROW(.name = (name_), .part = (part_), .kind = COLUMN_KIND_OF(((type *)1)->field), \
 	    .offset = offsetof(type, field), ##__VA_ARGS__)
 /* A field of a kind that its type does not give: ARRAY (else read as a pointer), WHOLE. */
 #define COLUMN_AS(kind_, name_, part_, type, field, ...)              \

@@ -68,7 +68,7 @@ static int build_report(struct store *st, const char *key, const char *baseline,
 		return ret;
 	*out = xcalloc(1, sizeof(**out));
 	**out = (struct cached_report){
-		.c = r ? r->campaign : none->of[0].c,
+		.c = none ? none->of[0].c : r->campaign,
 		.r = r,
 		.none = none,
 	};

@@ -20,7 +20,7 @@ static int build(struct dataset *d, const struct report_pair *pair, struct repor
 int report__open(struct store *st, const char *campaign, struct report **r, struct dataset **none,
 		 struct err *err)
 {
-	struct dataset *d;
+	struct dataset *d = NULL;
 	int ret = dataset__load(st, campaign, NULL, &d, err);
 
 	*r = NULL;
@@ -38,7 +38,7 @@ int report__open_sides(struct store *st, const struct report_side *candidate,
 		       const struct report_side *baseline, struct report **r, struct err *err)
 {
 	const struct report_pair pair = { candidate->variant, baseline->variant };
-	struct dataset *d;
+	struct dataset *d = NULL;
 	int ret = dataset__load(st, candidate->campaign, baseline->campaign, &d, err);
 
 	*r = NULL;
@@ -64,7 +64,7 @@ int report__open_pair(struct store *st, const char *candidate, const char *basel
 		      struct report **r, struct err *err)
 {
 	_free_ char *cand_id = NULL, *base_id = NULL;
-	struct report_side cand, base;
+	struct report_side cand = { 0 }, base = { 0 };
 	int ret = parse_side(candidate, &cand, &cand_id, err);
 
 	*r = NULL;

@@ -252,13 +252,16 @@ static void judge(const struct report *r, const struct report_block *b,
 void report_row__fill(const struct report *r, const struct report_block *b, struct report_source *s,
 		      size_t n, struct report_row *row)
 {
-	const struct series *name = s[1].n_series ? s[1].series : NULL; /* the baseline's first */
+	const struct series *name;
+	size_t first =
+		1; /* the baseline, if it has the metric: a row is there because one side does */
 
+	for (size_t k = 0; k < n && !s[first].n_series; k++)
+		first = k;
+	name = s[first].series;
 	for (size_t k = 0; k < n; k++) {
 		const struct campaign *c = s[k].variant->campaign;
 
-		if (!name && s[k].n_series)
-			name = s[k].series;
 		/* A side that lacks the metric has no stats: nothing is summed up. */
 		summary__of_stats(&s[k].sum, s[k].stats, s[k].n_stats, c->boots, c->n_boots,
 				  s[k].identical);

@@ -191,14 +191,14 @@ static void make_block(const struct report_block *b, const struct report_filter 
 
 	*v = (struct view_block){
 		.b = b,
-		.all = xcalloc(b->n_rows + 1, sizeof(*v->all)),
-		.rows = xcalloc(b->n_rows + 1, sizeof(*v->rows)),
-		.means = xcalloc(b->n_means + 1, sizeof(*v->means)),
+		.all = xcalloc(b->n_rows + 1, sizeof(void *)),
+		.rows = xcalloc(b->n_rows + 1, sizeof(void *)),
+		.means = xcalloc(b->n_means + 1, sizeof(void *)),
 	};
 	for (size_t i = 0; i < b->n_rows; i++)
 		v->all[i] = &b->rows[i];
 	if (orders[f->sort])
-		qsort(v->all, b->n_rows, sizeof(*v->all), orders[f->sort]);
+		qsort(v->all, b->n_rows, sizeof(void *), orders[f->sort]);
 	for (size_t i = 0; i < b->n_rows; i++) {
 		const struct report_row *r = v->all[i];
 

@@ -173,8 +173,12 @@ struct http_page *http_cache__get(struct http_cache *c, const char *url, uint64_
 
 static void shrink(struct http_cache *c)
 {
-	while (c->bytes > c->max && c->oldest)
-		drop(c, find(c, c->oldest->url, c->oldest->state));
+	struct cache_entry *e;
+
+	/* What is in the list has bytes, so that drop() takes it out of the list. */
+	while (c->bytes > c->max && (e = c->oldest))
+		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): the analyzer does not know that */
+		drop(c, find(c, e->url, e->state));
 }
 
 void http_cache__put(struct http_cache *c, const char *url, uint64_t state, struct http_page *page,

@@ -300,7 +300,7 @@ int tlb_samples__census(const json_t *census, bool all, struct tlb_samples *out,
 	struct layout *l;
 	int ret = read_layout(census, &l, err);
 
-	if (ret)
+	if (!l)
 		return ret;
 	layout_metrics__put(l, all, put_layout, &s);
 	put(&s,

@@ -15,7 +15,7 @@ struct aa_opts {
 };
 
 /* --boots is the only one that the tables do not store. */
-static int take_aa_option(void *opts, int key __unused, char *value, struct err *err)
+static int take_aa_option(void *opts, int key __unused, const char *value, struct err *err)
 {
 	struct aa_opts *o = opts;
 

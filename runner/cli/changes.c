@@ -20,7 +20,7 @@ struct changes_opts {
 enum { OPT_CONFIRM = OPTION_TAKE_FIRST, OPT_DISMISS, OPT_EXPECTED };
 
 /* --confirm, --dismiss and --expected: the state to store, which must be one. */
-static int take_changes_option(void *opts, int key, char *value __unused, struct err *err)
+static int take_changes_option(void *opts, int key, const char *value __unused, struct err *err)
 {
 	const char *state = key == OPT_CONFIRM ? "confirmed" :
 			    key == OPT_DISMISS ? "dismissed" :

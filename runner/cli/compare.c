@@ -30,7 +30,7 @@ struct compare_opts {
 enum { OPT_BASIS = OPTION_TAKE_FIRST, OPT_ONLY, OPT_SORT };
 
 /* Values that the report's own parsers check. */
-static int take_compare_option(void *opts, int key, char *value, struct err *err)
+static int take_compare_option(void *opts, int key, const char *value, struct err *err)
 {
 	struct compare_opts *o = opts;
 

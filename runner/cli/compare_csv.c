@@ -17,7 +17,7 @@ struct csv_opts {
 enum { OPT_ADJUST = OPTION_TAKE_FIRST, OPT_DESIGN, OPT_FORMAT, OPT_MARGIN };
 
 /* options__word() gives an index, or a negative error. */
-static int take_csv_option(void *opts, int key, char *value, struct err *err)
+static int take_csv_option(void *opts, int key, const char *value, struct err *err)
 {
 	struct csv_opts *o = opts;
 	int i = 0;

@@ -20,7 +20,7 @@
 #define EXIT_INTERRUPTED 130
 
 /* --tag may be repeated. */
-static int take_tag(void *opts, int key __unused, char *value, struct err *err)
+static int take_tag(void *opts, int key __unused, const char *value, struct err *err)
 {
 	struct execute_opts *o = opts;
 

@@ -19,7 +19,8 @@ struct export_opts {
 };
 
 /* -o, --output */
-static int take_export_option(void *opts, int key __unused, char *value, struct err *err __unused)
+static int take_export_option(void *opts, int key __unused, const char *value,
+			      struct err *err __unused)
 {
 	struct export_opts *o = opts;
 

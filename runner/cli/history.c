@@ -21,7 +21,7 @@ struct history_opts {
 };
 
 /* --margin is in per cent, the guard is a ratio. */
-static int take_history_option(void *opts, int key __unused, char *value, struct err *err)
+static int take_history_option(void *opts, int key __unused, const char *value, struct err *err)
 {
 	struct history_opts *o = opts;
 

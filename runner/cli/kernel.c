@@ -211,7 +211,7 @@ static int set_base(struct build_spec *s, const char *word, struct err *err)
 }
 
 /* Paths are resolved at once: the recipe must not depend on the working directory. */
-static int take_build(void *opts, int key, char *value, struct err *err)
+static int take_build(void *opts, int key, const char *value, struct err *err)
 {
 	struct kbuild_opts *o = opts;
 	struct build_spec *s = &o->spec;
@@ -352,7 +352,7 @@ static int check_kernels(void *opts, size_t n, char **args, struct err *err)
 }
 
 /* `show` has a third format beside text and JSON. */
-static int take_show(void *opts, int key __unused, char *value, struct err *err)
+static int take_show(void *opts, int key __unused, const char *value, struct err *err)
 {
 	struct kernel_opts *o = opts;
 

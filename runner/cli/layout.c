@@ -17,7 +17,7 @@ struct layout_opts {
 };
 
 /* --granule goes before what the dump itself suggests. */
-static int take_layout_option(void *opts, int key __unused, char *value, struct err *err)
+static int take_layout_option(void *opts, int key __unused, const char *value, struct err *err)
 {
 	struct layout_opts *o = opts;
 

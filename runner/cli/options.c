@@ -298,7 +298,7 @@ const struct options options__db = {
 };
 
 /* The option's target is a bool: is it JSON? */
-static int take_format(void *opts, int key __unused, char *value, struct err *err)
+static int take_format(void *opts, int key __unused, const char *value, struct err *err)
 {
 	int i = options__word("format", value, "text|json", err);
 
@@ -336,7 +336,7 @@ const struct options options__history = {
 };
 
 /* Affects the whole process, not a struct of options. */
-static int take_quiet(void *opts __unused, int key __unused, char *value __unused,
+static int take_quiet(void *opts __unused, int key __unused, const char *value __unused,
 		      struct err *err __unused)
 {
 	log__set_quiet(true);

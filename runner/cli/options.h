@@ -25,7 +25,7 @@ struct options {
 	const struct argp_option *table; /* ends with a row { 0 }; NULL: no options of its own */
 	size_t max_args; /* operands that it takes at most */
 	/* Store the value of an OPTION_TAKE row. 0, or -errno with the mistake in `err`. */
-	int (*take)(void *opts, int key, char *value, struct err *err);
+	int (*take)(void *opts, int key, const char *value, struct err *err);
 	/* Called once all options are read, with the operands. 0, or -errno as above. */
 	int (*check)(void *opts, size_t n, char **args, struct err *err);
 	/* Tables in common, and where in `opts` the struct begins that each fills. */

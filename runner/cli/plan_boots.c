@@ -36,7 +36,7 @@ static int read_number(const char *option, const char *text, double lo, double h
 }
 
 /* Per cent on the command line, ratios inside. */
-static int take_plan_boots_option(void *opts, int key, char *value, struct err *err)
+static int take_plan_boots_option(void *opts, int key, const char *value, struct err *err)
 {
 	struct plan_boots_opts *o = opts;
 	int ret;

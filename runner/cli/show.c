@@ -29,7 +29,7 @@ struct show_opts {
 };
 
 /* Options that select what is shown; without one it is the overview. */
-static int take_show_option(void *opts, int key, char *value, struct err *err)
+static int take_show_option(void *opts, int key, const char *value, struct err *err)
 {
 	struct show_opts *o = opts;
 

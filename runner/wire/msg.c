@@ -33,9 +33,9 @@ enum field_kind {
 
 struct field {
 	const char *key;
-	enum field_kind kind;
 	size_t off; /* of the member in struct wire_msg */
 	int64_t min, max; /* of integers; max of text: bytes */
+	enum field_kind kind;
 	bool optional; /* an integer that is left out when it is 0 */
 };
 
@@ -43,7 +43,7 @@ struct field {
 
 // clang-format off
 #define FIELD(key, kind, member, min, max) \
-	{ key, kind, offsetof(struct wire_msg, member), min, max, false }
+	{ key, offsetof(struct wire_msg, member), min, max, kind, false }
 #define END { .key = NULL }
 // clang-format on
 #define JOB FIELD("job", F_INT, job, 0, INT32_MAX)
@@ -87,7 +87,7 @@ static const struct field iter_end_fields[] = {
 	FIELD("iter", F_INT, iter, 0, INT32_MAX),
 	FIELD("ns", F_U64, ns, 0, INT64_MAX),
 	FIELD("tainted", F_BOOL, tainted, 0, 0),
-	{ "ops", F_U64, offsetof(struct wire_msg, ops), 1, INT64_MAX, .optional = true },
+	{ "ops", offsetof(struct wire_msg, ops), 1, INT64_MAX, F_U64, true },
 	END,
 };
 

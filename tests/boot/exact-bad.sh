@@ -53,7 +53,7 @@ ok $? "kduel has a QEMU for exact mode" "$(cat "$T/err")"
 lie() { # case, what the plugin says (nothing: that all is well), lines
 	local got
 	$cross -std=gnu17 -I"$TOP" -O2 -ffreestanding -nostdlib -static -mgeneral-regs-only -fno-pie -no-pie \
-		-Wl,-Ttext=0x40200000 -Wl,--build-id=none -DCASE="$1" -o "$T/guest" "$TOP/tests/boot/marker-guest.c" \
+		-Wl,-Ttext=0x40200000 -Wl,--build-id=none -DCASE="$1" -o "$T/guest" "$TOP/tests/boot/marker_guest.c" \
 		>"$T/log" 2>&1 || { ok 1 "guest $1 can be built" "$(cat "$T/log")"; return; }
 	# shellcheck disable=SC2086
 	timeout 120 $qemu -nodefaults -no-user-config -display none -no-reboot -machine virt -cpu max -smp 1 \
