@@ -12,6 +12,7 @@ struct target {
 	struct query query;
 };
 
+/* Release in any case. -EINVAL, -E2BIG: see query__parse(). */
 static int target__parse(struct target *t, const char *url, struct err *err)
 {
 	size_t n = strcspn(url, "?");
@@ -27,7 +28,8 @@ static void target__release(struct target *t)
 	query__release(&t->query);
 }
 
-/* A page with a message, in the form that suits the path: HTML, or JSON below /api/. */
+/* A page with a message, in the form that suits the path: HTML, or JSON below /api/. The caller's
+ * reference. */
 static struct http_page *message_page(const char *path, int status, const char *text)
 {
 	struct page_request req = { .path = path, .root = "/", .query = &(struct query){ 0 } };
@@ -37,6 +39,8 @@ static struct http_page *message_page(const char *path, int status, const char *
 	return http_page__new(&reply);
 }
 
+/* The page of a -errno. Errors of the server are logged as well; mistakes of clients are not, or
+ * anybody could fill the log. */
 static struct http_page *error_page(struct http_request *r, const char *path, int ret,
 				    const struct err *err)
 {
@@ -62,6 +66,8 @@ struct wanted {
 	char *url; /* owned; with the query in canonical form */
 };
 
+/* Fill in what the page functions get. Release in any case: the path is set even if the query
+ * cannot be read, for the error page. */
 static int wanted__init(struct wanted *w, struct http_request *r, struct err *err)
 {
 	_free_ char *query = NULL;
@@ -87,6 +93,7 @@ static void wanted__release(struct wanted *w)
 	free(w->url);
 }
 
+/* Make a page with a connection of the pool. Never NULL: an error is a page, too. */
 static struct http_page *render_page(struct http_request *r, const struct wanted *w)
 {
 	struct page_reply reply = { 0 };
@@ -97,13 +104,15 @@ static struct http_page *render_page(struct http_request *r, const struct wanted
 	if (ret)
 		return error_page(r, w->req.path, ret, &err);
 	site__render(s.st, &w->req, &reply, &err);
-	/* A damaged or locked database may recover, but this connection to it may not. */
+	/* A damaged or locked database may be restored, but this connection has the old one open. */
 	http_pool__give(&r->h->pool, &s, reply.status >= 500);
 	if (reply.status >= 500)
 		http_log__line(&r->h->log, "%.200s: %.1500s", w->req.path, err.msg);
 	return http_page__new(&reply);
 }
 
+/* Runs in a worker thread. http_cache__get() makes others who ask for the same page wait, so
+ * http_cache__put() must follow whatever becomes of it. */
 void http_answer__make(struct http_request *r)
 {
 	struct http_cache *cache = &r->h->cache;
@@ -164,6 +173,8 @@ static struct http_page *page_at_once(struct http_request *r)
 	return page;
 }
 
+/* libmicrohttpd calls this twice when a worker is needed: before the connection is suspended and
+ * after it has resumed, then with r->page set. */
 enum MHD_Result http_answer__get(struct http_request *r)
 {
 	struct http_page *page = r->page ? r->page : page_at_once(r);
@@ -179,7 +190,8 @@ enum MHD_Result http_answer__get(struct http_request *r)
 	return http_send__page(r, page, *r->csrf != '\0');
 }
 
-/* Browsers say where a form comes from, and it must be from this server. Programs say nothing. */
+/* Browsers say where a form comes from, and it must be this server. Programs send neither header.
+ * "none" is an address that the user typed. */
 static bool is_same_origin(const struct http_request *r)
 {
 	const char *site = http_send__header(r, "Sec-Fetch-Site");
@@ -202,6 +214,8 @@ static const char *way_back(const struct query *form)
 		       "/";
 }
 
+/* A wrong token is logged: guesses should be seen. SameSite=Strict keeps the cookie out of requests
+ * that other sites cause; no Secure, since the server itself speaks plain HTTP. */
 static enum MHD_Result login(struct http_request *r, const struct query *form)
 {
 	char secret[SESSION_SECRET_LEN];
@@ -221,6 +235,8 @@ static enum MHD_Result login(struct http_request *r, const struct query *form)
 	return http_send__redirect(r, way_back(form), cookie);
 }
 
+/* Allowed with the token itself, or with a session whose second secret the form repeats. A person
+ * goes back to the page, a program gets a message. */
 static enum MHD_Result edit(struct http_request *r, const char *action, const struct query *form)
 {
 	const char *cookie = MHD_lookup_connection_value(r->con, MHD_COOKIE_KIND, "kduel");
@@ -243,6 +259,8 @@ static enum MHD_Result edit(struct http_request *r, const char *action, const st
 	return http_answer__message(r, MHD_HTTP_OK, "done");
 }
 
+/* /login, /logout, /edit/ACTION. Logging out needs no secret, since all it can do is end the
+ * session. */
 static enum MHD_Result post(struct http_request *r, const char *path, const struct query *form)
 {
 	const char *cookie = MHD_lookup_connection_value(r->con, MHD_COOKIE_KIND, "kduel");

@@ -5,8 +5,8 @@
 
 #include <sys/stat.h>
 
-/* A page waits no longer than this for whoever locks the database. */
-#define PATIENCE_MS 1000
+/* How long a page waits for a writer that has the database locked; then it is a 503. */
+#define LOCK_TIMEOUT_MS 1000
 
 void http_pool__init(struct http_pool *p, const char *path)
 {
@@ -14,6 +14,7 @@ void http_pool__init(struct http_pool *p, const char *path)
 	pthread_mutex_init(&p->lock, NULL);
 }
 
+/* With the lock held, or when no other thread is left. */
 static void close_all(struct http_pool *p)
 {
 	while (p->n_idle)
@@ -28,16 +29,18 @@ void http_pool__release(struct http_pool *p)
 	pthread_mutex_destroy(&p->lock);
 }
 
+/* AS_IS: a server must not migrate the schema of a database that others use. */
 static int open_one(const struct http_pool *p, struct store **st, struct err *err)
 {
 	int ret = store__open(p->path, STORE_READ | STORE_AS_IS, st, err);
 
 	if (!ret)
-		store_snapshot__timeout(*st, PATIENCE_MS);
+		store_snapshot__timeout(*st, LOCK_TIMEOUT_MS);
 	return ret;
 }
 
-/* A database that was moved away, or replaced by another, is not read any longer. */
+/* See whether the path still names the file that is open: a database may be moved away, or replaced
+ * by another. With the lock held. */
 static int follow_file(struct http_pool *p, struct err *err)
 {
 	struct stat sb;
@@ -56,6 +59,8 @@ static int follow_file(struct http_pool *p, struct err *err)
 	return open_one(p, &p->watch, err);
 }
 
+/* The version counts commits as seen from one connection, so it is always the same one that is
+ * asked. After an error the number rises, too: what was cached before it is not shown after it. */
 int http_pool__state(struct http_pool *p, uint64_t *state, struct err *err)
 {
 	int64_t version = 0;
@@ -77,6 +82,7 @@ int http_pool__state(struct http_pool *p, uint64_t *state, struct err *err)
 	return ret;
 }
 
+/* Opening may wait for a lock of the database, so it is done without ours. */
 int http_pool__take(struct http_pool *p, struct http_store *s, struct err *err)
 {
 	pthread_mutex_lock(&p->lock);
@@ -87,6 +93,7 @@ int http_pool__take(struct http_pool *p, struct http_store *s, struct err *err)
 	return s->st ? 0 : open_one(p, &s->st, err);
 }
 
+/* A connection to a file that has been replaced since it was borrowed is closed. */
 void http_pool__give(struct http_pool *p, struct http_store *s, bool broken)
 {
 	pthread_mutex_lock(&p->lock);

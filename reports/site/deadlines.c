@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <sys/socket.h>
 
+/* An entry of a doubly linked list; *link is what points to it. */
 struct watched {
 	struct watched *next, **link;
 	int fd;
@@ -20,7 +21,8 @@ struct http_watch {
 	struct watched *first;
 };
 
-/* Ends the connection for the server as well, which closes the descriptor and removes it. */
+/* shutdown() ends the connection for libmicrohttpd as well, which then calls http_watch__remove()
+ * and closes the descriptor. With the lock held. */
 static void cut_off_late(struct http_watch *w)
 {
 	uint64_t now = clock__ns();
@@ -30,6 +32,7 @@ static void cut_off_late(struct http_watch *w)
 			shutdown(c->fd, SHUT_RDWR);
 }
 
+/* Once a second is often enough: limits are tens of seconds, and lists are short. */
 static void *run(void *arg)
 {
 	struct http_watch *w = arg;
@@ -77,6 +80,7 @@ void http_watch__stop(struct http_watch *w)
 	free(w);
 }
 
+/* The time `seconds` from now. */
 static uint64_t in(unsigned int seconds)
 {
 	return clock__ns() + seconds * NSEC_PER_SEC;

@@ -7,7 +7,8 @@
 
 #define TEXT_MAX 2000
 
-/* A change of level by its id, in the streams that the form is about. */
+/* Add a note to a change of level. Changes are not stored but found anew in the history, of a ratio
+ * if the form has a reference; the note names stream and campaign. */
 static int note_change(struct store *st, const struct query *form, struct err *err)
 {
 	struct history_filter filter = { .reference = query__get_or(form, "reference", NULL) };
@@ -39,6 +40,7 @@ static int note_change(struct store *st, const struct query *form, struct err *e
 	return ret;
 }
 
+/* Set a tag of a campaign; an empty value removes it. */
 static int set_tag(struct store *st, const struct query *form, struct err *err)
 {
 	const char *key = query__get_or(form, "key", ""), *value = query__get_or(form, "value", "");

@@ -56,6 +56,8 @@ static char *path_of(const char *root, const char *link, size_t len)
 	return path ? xasprintf("/%s", path) : NULL;
 }
 
+/* Collect links from finished HTML rather than from the pages' code: whatever a page links to is
+ * exported, and nothing else. html.h escapes quotes, so an attribute ends at the first one. */
 static void add_links(struct crawl *c, const char *root, const char *html)
 {
 	static const char *const names[] = { " href=\"", " src=\"" };
@@ -86,6 +88,7 @@ static int write_quick(const char *path, const char *data, size_t len)
 	return good ? 0 : -errno;
 }
 
+/* Write a reply to the file that links name (link__file()), and make its directories. */
 static int write_file(const struct crawl *c, const char *path, const struct page_reply *reply,
 		      struct err *err)
 {
@@ -99,6 +102,8 @@ static int write_file(const struct crawl *c, const char *path, const struct page
 	return ret ? err__set(err, ret, "%s: %s", full ? full : path, strerror(-ret)) : 0;
 }
 
+/* Make and write one page. `state` is constant: one export sees one state, so reports and histories
+ * are shared. -EINVAL: the address is of no page, such as a metric with a slash in its name. */
 static int write_page(struct crawl *c, const char *path, struct err *err)
 {
 	_free_ char *root = root_of(path);

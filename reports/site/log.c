@@ -19,6 +19,8 @@ void http_log__release(struct http_log *log)
 	free(log->last);
 }
 
+/* The line is formatted before the lock is taken, and written with it held: lines of several
+ * threads do not mix. */
 void http_log__line(struct http_log *log, const char *fmt, ...)
 {
 	uint64_t now = clock__ns();

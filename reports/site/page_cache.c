@@ -48,11 +48,13 @@ void http_cache__init(struct http_cache *c, size_t max_bytes)
 	pthread_cond_init(&c->made, NULL);
 }
 
+/* The chain of entries that a URL may be in. */
 static struct cache_entry **bucket(struct http_cache *c, const char *url)
 {
 	return &c->buckets[hash__text(url) % HTTP_CACHE_BUCKETS];
 }
 
+/* Take an entry out of the list by last use. With the lock held, as everything below. */
 static void unlink_use(struct http_cache *c, struct cache_entry *e)
 {
 	*(e->newer ? &e->newer->older : &c->newest) = e->older;
@@ -60,6 +62,7 @@ static void unlink_use(struct http_cache *c, struct cache_entry *e)
 	e->newer = e->older = NULL;
 }
 
+/* Make an entry the one that was used last. */
 static void link_use(struct http_cache *c, struct cache_entry *e)
 {
 	e->older = c->newest;
@@ -74,7 +77,8 @@ static void free_entry(struct cache_entry *e)
 	free(e);
 }
 
-/* Out of its bucket and away; `at` is the link that points to it. */
+/* Take an entry out of its bucket; `at` is the link that points to it. Whoever waits for its page
+ * still needs it: the last of them frees it. */
 static void drop(struct http_cache *c, struct cache_entry **at)
 {
 	struct cache_entry *e = *at;
@@ -99,7 +103,8 @@ void http_cache__release(struct http_cache *c)
 	pthread_mutex_destroy(&c->lock);
 }
 
-/* The link to the entry; finished ones of other states are dropped on the way. */
+/* The link to the entry, or to the end of its chain. Finished pages of older states of the same URL
+ * are dropped on the way: nobody asks for them again. */
 static struct cache_entry **find(struct http_cache *c, const char *url, uint64_t state)
 {
 	struct cache_entry **at = bucket(c, url);
@@ -117,7 +122,8 @@ static struct cache_entry **find(struct http_cache *c, const char *url, uint64_t
 	return at;
 }
 
-/* What somebody else is making, once it is there. */
+/* The page that another thread is making, once it is there. pthread_cond_wait() lets go of the lock
+ * meanwhile. */
 static struct http_page *wait_for(struct http_cache *c, struct cache_entry *e)
 {
 	struct http_page *page;
@@ -131,6 +137,7 @@ static struct http_page *wait_for(struct http_cache *c, struct cache_entry *e)
 	return page;
 }
 
+/* A reference to a finished page, which is now the one used last. */
 static struct http_page *take(struct http_cache *c, struct cache_entry *e)
 {
 	unlink_use(c, e);
@@ -151,6 +158,7 @@ struct http_page *http_cache__peek(struct http_cache *c, const char *url, uint64
 	return page;
 }
 
+/* A new entry without a page says that the caller is making it. */
 struct http_page *http_cache__get(struct http_cache *c, const char *url, uint64_t state)
 {
 	struct http_page *page = NULL;
@@ -171,6 +179,7 @@ struct http_page *http_cache__get(struct http_cache *c, const char *url, uint64_
 	return page;
 }
 
+/* Drop the pages that were not used for the longest time. Those being made are not in the list. */
 static void shrink(struct http_cache *c)
 {
 	struct cache_entry *e;
@@ -181,6 +190,8 @@ static void shrink(struct http_cache *c)
 		drop(c, find(c, e->url, e->state));
 }
 
+/* The entry is the one that http_cache__get() made. An entry that is not kept leaves its bucket,
+ * and those who wait take the page from it. */
 void http_cache__put(struct http_cache *c, const char *url, uint64_t state, struct http_page *page,
 		     bool keep)
 {

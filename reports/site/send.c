@@ -26,7 +26,8 @@ const char *http_send__header(const struct http_request *r, const char *name)
 	return MHD_lookup_connection_value(r->con, MHD_HEADER_KIND, name);
 }
 
-/* The name of a "Host" header without its port; the caller frees. */
+/* The name of a "Host" header without its port; "[...]" of an IPv6 address is dropped. The caller
+ * frees. */
 static char *name_of(const char *host)
 {
 	const char *close = *host == '[' ? strchr(host, ']') : NULL;
@@ -42,8 +43,9 @@ static bool is_address(const char *name)
 	return inet_pton(AF_INET, name, &addr) == 1 || inet_pton(AF_INET6, name, &addr) == 1;
 }
 
-/* A foreign page can make its own name lead to this address and so read what is here, with
- * the browser none the wiser. It cannot do that to an address or to a name that is ours. */
+/* DNS rebinding: a page of another site can make its own name resolve to this address and then read
+ * what is here, which the browser takes for the same origin. It cannot do that to an address or to
+ * a name that is ours. */
 bool http_send__known_host(const struct http_request *r)
 {
 	const struct strvec *hosts = r->h->opts.hosts;
@@ -68,6 +70,8 @@ static void add_headers(struct MHD_Response *resp)
 		MHD_add_response_header(resp, headers[i].name, headers[i].value);
 }
 
+/* Queue a response and give it up: libmicrohttpd keeps it until it is sent. MHD_NO (no memory) ends
+ * the connection. */
 static enum MHD_Result queue(struct http_request *r, unsigned int status, struct MHD_Response *resp)
 {
 	enum MHD_Result ret;
@@ -82,6 +86,7 @@ static enum MHD_Result queue(struct http_request *r, unsigned int status, struct
 	return ret;
 }
 
+/* Called by libmicrohttpd when the body has been sent. */
 static void unref(void *page)
 {
 	http_page__unref(page);
@@ -96,6 +101,8 @@ static bool is_plain_name(const char *s)
 	return true;
 }
 
+/* Caching: pages may be kept, but are asked for again with their ETag each time ("no-cache"); what
+ * depends on the session is kept nowhere. */
 static void describe(struct MHD_Response *resp, const struct http_page *page, bool private)
 {
 	const char *keep = private	       ? "no-store" :
@@ -107,6 +114,8 @@ static void describe(struct MHD_Response *resp, const struct http_page *page, bo
 		MHD_add_response_header(resp, MHD_HTTP_HEADER_ETAG, page->etag);
 }
 
+/* A response that points into the page and holds a reference to it until it is sent: bodies are not
+ * copied. Consumes the caller's reference. */
 static struct MHD_Response *respond(struct http_page *page)
 {
 	const char *file = page->reply.filename;
@@ -128,6 +137,7 @@ static struct MHD_Response *respond(struct http_page *page)
 	return resp;
 }
 
+/* If-None-Match may have a list of tags, or weak ones: strstr() finds ours in any of them. */
 enum MHD_Result http_send__page(struct http_request *r, struct http_page *page, bool private)
 {
 	const char *have = http_send__header(r, MHD_HTTP_HEADER_IF_NONE_MATCH);

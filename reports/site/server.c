@@ -19,6 +19,7 @@ static void *on_url(void *cls, const char *url, struct MHD_Connection *con)
 	return r;
 }
 
+/* What on_connection() stored for the connection of a request. */
 static struct watched *watched_of(struct MHD_Connection *con)
 {
 	const union MHD_ConnectionInfo *info =
@@ -27,6 +28,8 @@ static struct watched *watched_of(struct MHD_Connection *con)
 	return info ? info->socket_context : NULL;
 }
 
+/* A request is over, answered or not. The next one on the same connection gets the time that a new
+ * connection does. */
 static void on_done(void *cls, struct MHD_Connection *con, void **req,
 		    enum MHD_RequestTerminationCode why __unused)
 {
@@ -43,6 +46,7 @@ static void on_done(void *cls, struct MHD_Connection *con, void **req,
 	free(r);
 }
 
+/* A connection begins or ends; *ctx is what MHD_CONNECTION_INFO_SOCKET_CONTEXT returns for it. */
 static void on_connection(void *cls, struct MHD_Connection *con, void **ctx,
 			  enum MHD_ConnectionNotificationCode what)
 {
@@ -69,6 +73,8 @@ static bool take_body(struct http_request *r, const char *data, size_t len)
 	return true;
 }
 
+/* Called with the header, then once for each part of the body, then with *len of 0. An answer may
+ * be queued only in the first and the last call; in between, MHD_NO ends the connection. */
 static enum MHD_Result on_post(struct http_request *r, const char *data, size_t *len)
 {
 	const char *length = http_send__header(r, MHD_HTTP_HEADER_CONTENT_LENGTH);
@@ -89,6 +95,8 @@ static enum MHD_Result on_post(struct http_request *r, const char *data, size_t 
 	return http_answer__post(r);
 }
 
+/* libmicrohttpd calls this once with the header, then with each part of a body, and once more at
+ * its end. on_url() has made *req. */
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *con, const char *url __unused,
 				  const char *method, const char *version __unused,
 				  const char *data, size_t *len, void **req)
@@ -115,6 +123,8 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *con, const c
 				    "use GET or HEAD to read a page");
 }
 
+/* As many as there are processors, within 4 to 16: these threads serve sockets and never make a
+ * page. */
 static unsigned int n_threads(const struct http_opts *opts)
 {
 	long n = opts->threads ? opts->threads : sysconf(_SC_NPROCESSORS_ONLN);
@@ -122,6 +132,7 @@ static unsigned int n_threads(const struct http_opts *opts)
 	return n < 4 && !opts->threads ? 4 : n > 16 ? 16 : (unsigned int)n;
 }
 
+/* STRICT_FOR_CLIENT refuses malformed requests rather than guessing what they mean. */
 static struct MHD_Daemon *start_daemon(struct http *h)
 {
 	return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
@@ -135,6 +146,7 @@ static struct MHD_Daemon *start_daemon(struct http *h)
 				MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
 }
 
+/* From here on the descriptor belongs to the server, also if it does not start. */
 int http__start(const struct http_opts *opts, struct http **out, struct err *err)
 {
 	struct http *h = xcalloc(1, sizeof(*h));
@@ -162,6 +174,8 @@ int http__start(const struct http_opts *opts, struct http **out, struct err *err
 	return err__set(err, ret, "cannot start the server: %s", strerror(-ret));
 }
 
+/* The order matters: workers resume suspended connections, the daemon's threads use watch, cache
+ * and pool. */
 void http__stop(struct http *h)
 {
 	if (!h)

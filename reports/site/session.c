@@ -71,6 +71,7 @@ void sessions__free(struct sessions *s)
 	free(s);
 }
 
+/* The loop runs over `a` alone, so callers pass the server's own secret there. */
 bool sessions__equal_secrets(const char *a, const char *b)
 {
 	size_t n = strlen(a), m = strlen(b);
@@ -81,6 +82,7 @@ bool sessions__equal_secrets(const char *a, const char *b)
 	return !differ;
 }
 
+/* Random bytes in hexadecimal. */
 static void make_secret(char out[SESSION_SECRET_LEN])
 {
 	unsigned char b[(SESSION_SECRET_LEN - 1) / 2];
@@ -110,6 +112,7 @@ static int check_token(struct sessions *s, const char *token, struct err *err)
 	return err__set(err, -EACCES, "that is not the token of this server");
 }
 
+/* The scheme is case-insensitive (RFC 9110, 11.1), the token is not. */
 bool sessions__is_bearer(struct sessions *s, const char *authorization)
 {
 	static const char scheme[] = "Bearer ";

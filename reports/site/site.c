@@ -39,6 +39,8 @@ bool site__needs_store(const char *path)
 	return i >= 0 && !routes[i].plain;
 }
 
+/* Run a page within one snapshot, so that all its queries see the same state. The stream is closed
+ * in any case: that sets the body. */
 static int show(struct store *st, const struct page_request *req, page_fn *fn,
 		struct page_reply *reply, struct err *err)
 {
@@ -53,6 +55,7 @@ static int show(struct store *st, const struct page_request *req, page_fn *fn,
 	return ret;
 }
 
+/* An error page replaces whatever the page had written. */
 int site__render(struct store *st, const struct page_request *req, struct page_reply *reply,
 		 struct err *err)
 {

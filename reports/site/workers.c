@@ -19,6 +19,8 @@ struct http_workers {
 	size_t n;
 };
 
+/* Take requests until the stop. Queued ones are refused then rather than dropped: libmicrohttpd
+ * cannot stop while a connection is suspended. */
 static void *run(void *arg)
 {
 	struct http_workers *w = arg;
@@ -48,6 +50,7 @@ static void *run(void *arg)
 	}
 }
 
+/* One thread for each processor, at most 16, and the extra ones. */
 int http_workers__start(http_worker_fn *make, http_worker_fn *refuse, struct http_workers **out)
 {
 	struct http_workers *w = xcalloc(1, sizeof(*w));
@@ -96,6 +99,8 @@ void http_workers__free(struct http_workers *w)
 	free(w);
 }
 
+/* Suspending happens with the lock held, before a worker can see the request: resuming first would
+ * lose it. */
 bool http_workers__queue(struct http_workers *w, struct http_request *r)
 {
 	bool open;
