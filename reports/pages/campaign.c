@@ -36,14 +36,6 @@ static void put_variant(struct html *h, const struct campaign_variant *v,
 	html__put(h, "</li>\n");
 }
 
-static void put_variants(struct html *h, const struct campaign *c, const struct report *r)
-{
-	html__put(h, "<h2 id=\"variants\">Variants</h2>\n<ul class=\"cards\">\n");
-	for (size_t i = 0; i < c->n_variants; i++)
-		put_variant(h, &c->variants[i], r ? &r->variants[i] : NULL);
-	html__put(h, "</ul>\n");
-}
-
 /* Links to the parts of this page and to the views of the campaign that are pages of their own. */
 static void put_contents(struct html *h, const struct page_request *req, const struct campaign *c)
 {
@@ -181,7 +173,10 @@ static int put_page(struct store *st, struct html *h, const struct page_request 
 			     "under Compare.</p>\n");
 	if (ret)
 		return ret;
-	put_variants(h, c, r);
+	html__put(h, "<h2 id=\"variants\">Variants</h2>\n<ul class=\"cards\">\n");
+	for (size_t i = 0; i < c->n_variants; i++)
+		put_variant(h, &c->variants[i], r ? &r->variants[i] : NULL);
+	html__put(h, "</ul>\n");
 	schedule__put_boots(h, req, c);
 	ret = schedule__put_differences(st, h, c, err);
 	html__put(h, "<h2 id=\"about\">About this campaign</h2>\n");

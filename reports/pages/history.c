@@ -111,14 +111,6 @@ static int load(struct store *st, struct history_page *p, struct err *err)
 	return ret;
 }
 
-static void release(struct history_page *p)
-{
-	free(p->workload);
-	free(p->source);
-	free(p->metric);
-	history__free(p->all);
-}
-
 /* The part of a stream's identity that a select box chooses by. */
 typedef const char *field_fn(const struct history_stream *s);
 
@@ -357,6 +349,9 @@ int page_history(struct store *st, const struct page_request *req, FILE *out,
 		put_page(&h, &p);
 		frame__end(&h, req, out);
 	}
-	release(&p);
+	free(p.workload);
+	free(p.source);
+	free(p.metric);
+	history__free(p.all);
 	return ret;
 }

@@ -100,18 +100,6 @@ int page_metrics(struct store *st, const struct page_request *req, FILE *out,
 	return 0;
 }
 
-/* The parameters of a plug-in with their defaults; the table ends with an entry without a name. */
-static void put_params(struct html *h, const struct param *p)
-{
-	if (!p || !p->name)
-		return;
-	html__put(h, "<h2>Parameters</h2>\n<dl class=\"facts\">\n");
-	for (; p->name; p++)
-		piece__fact(h, p->name, "%s%s%s%s", p->help ? p->help : "",
-			    *p->def ? " (default " : "", p->def, *p->def ? ")" : "");
-	html__put(h, "</dl>\n");
-}
-
 /* What the plug-in that makes the metric says of itself; ends the list of facts. Returns the
  * definition of the metric, or NULL: an old database may hold metrics of plug-ins that are gone. */
 static const struct metric *put_source(struct html *h, const char *source, const char *name)
@@ -119,12 +107,20 @@ static const struct metric *put_source(struct html *h, const char *source, const
 	const struct workload *wl = workload__find(source);
 	const struct collector *col = wl ? NULL : collector__find(source);
 	const struct metric *table = wl ? wl->metrics : col ? col->metrics : NULL;
+	const struct param *p = wl ? wl->params : col ? col->params : NULL;
 
 	if (wl || col) {
 		piece__fact(h, wl ? "workload" : "collector", "%s, version %u: %s", source,
 			    wl ? wl->version : col->version, wl ? wl->summary : col->summary);
 		html__put(h, "</dl>\n");
-		put_params(h, wl ? wl->params : col->params);
+		if (p && p->name) { /* the last of the list has no name */
+			html__put(h, "<h2>Parameters</h2>\n<dl class=\"facts\">\n");
+			for (; p->name; p++)
+				piece__fact(h, p->name, "%s%s%s%s", p->help ? p->help : "",
+					    *p->def ? " (default " : "", p->def,
+					    *p->def ? ")" : "");
+			html__put(h, "</dl>\n");
+		}
 		return table ? metric__find(table, name) : NULL;
 	}
 	piece__fact(h, "source", "%s, which this kduel does not have", source);
@@ -184,29 +180,22 @@ struct wanted {
 	char *workload, *source, *metric;
 };
 
-/* Streams of a metric may differ, for example in their basis; the last one in the list stands for
- * all of them. */
-static const struct history_stream *newest_of(const struct history *hist, const struct wanted *w)
-{
-	const struct history_stream *found = NULL;
-
-	for (size_t i = 0; i < hist->n_streams; i++)
-		if (streq(hist->streams[i].source, w->source))
-			found = &hist->streams[i];
-	return found;
-}
-
 /* Facts are collected in `h` first: the frame needs the help text, which put_source() finds on its
  * way. */
 static int put_about(struct store *st, const struct page_request *req, const struct wanted *w,
 		     const struct history *hist, FILE *out, struct err *err)
 {
-	const struct history_stream *s = newest_of(hist, w);
+	const struct history_stream *s = NULL;
 	_free_ char *title = xasprintf("%s/%s", w->workload, w->metric);
 	const struct metric *def;
 	struct html h = { 0 }, top = { 0 };
 	int ret;
 
+	/* Streams of a metric may differ, for example in their basis; the last one in the list stands
+	 * for all of them. */
+	for (size_t i = 0; i < hist->n_streams; i++)
+		if (streq(hist->streams[i].source, w->source))
+			s = &hist->streams[i];
 	if (!s)
 		return err__set(err, -ENOENT, "no campaign has values of %.200s", req->args.v[0]);
 	html__put(&h, "<dl class=\"facts\">\n");

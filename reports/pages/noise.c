@@ -66,23 +66,6 @@ static void put_head(struct html *h, const char *machine)
 	strvec__release(&heads);
 }
 
-/* A table for each machine: store__noise() returns the list by machine. */
-static void put_all(struct html *h, const struct page_request *req, const struct noise *list,
-		    size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		bool first = !i || !streq(list[i].machine, list[i - 1].machine);
-
-		if (first && i)
-			piece__table_end(h);
-		if (first)
-			put_head(h, list[i].machine);
-		put_row(h, req, &list[i]);
-	}
-	if (n)
-		piece__table_end(h);
-}
-
 /* /noise */
 int page_noise(struct store *st, const struct page_request *req, FILE *out,
 	       struct page_reply *reply __unused, struct err *err)
@@ -105,7 +88,18 @@ int page_noise(struct store *st, const struct page_request *req, FILE *out,
 		html__put(&h,
 			  "<p class=\"lead\">No machine was measured yet: <code>kduel aa PLAN</code> "
 			  "runs a baseline against itself.</p>\n");
-	put_all(&h, req, list, n);
+	/* A table for each machine: store__noise() returns the list by machine. */
+	for (size_t i = 0; i < n; i++) {
+		bool first = !i || !streq(list[i].machine, list[i - 1].machine);
+
+		if (first && i)
+			piece__table_end(&h);
+		if (first)
+			put_head(&h, list[i].machine);
+		put_row(&h, req, &list[i]);
+	}
+	if (n)
+		piece__table_end(&h);
 	html__put(&h,
 		  "<p class=\"note\">Between boots: what iterations add is taken off. Boot to boot: "
 		  "autocorrelation, 0 when boots are independent. False alarms: labellings of "

@@ -84,13 +84,6 @@ static void put_hero(struct html *h, const struct page_request *req, const struc
 	html__put(h, "</section>\n");
 }
 
-static void sum_counts(const struct report *r, unsigned int count[VERDICT_MAX])
-{
-	for (size_t i = 0; i < r->n_blocks; i++)
-		for (int v = 0; v < VERDICT_MAX; v++)
-			count[v] += r->blocks[i].count[v];
-}
-
 /* A row of the table of latest campaigns. `r`: NULL when the plan compares nothing. */
 static void put_campaign(struct html *h, const struct page_request *req, const struct campaign *c,
 			 const struct report *r, const struct campaign_brief *brief)
@@ -106,10 +99,11 @@ static void put_campaign(struct html *h, const struct page_request *req, const s
 	if (brief->n_failed)
 		html__fmt(h, "<span class=\"v worse\">%u failed</span>", brief->n_failed);
 	html__put(h, "</td><td>");
-	if (r) {
-		sum_counts(r, count);
+	for (size_t i = 0; r && i < r->n_blocks; i++)
+		for (int v = 0; v < VERDICT_MAX; v++)
+			count[v] += r->blocks[i].count[v];
+	if (r)
 		piece__counts(h, count);
-	}
 	html__put(h, "</td></tr>\n");
 }
 
@@ -232,24 +226,6 @@ static void put_sparks(struct html *h, const struct page_request *req, const str
 	html__fmt(h, " (%zu of %zu primary ones are shown here)</p>\n", shown, n);
 }
 
-/* The part of the overview that is about time. It costs little: the history is cached for all
- * pages. */
-static int put_history(struct store *st, struct html *h, const struct page_request *req,
-		       struct err *err)
-{
-	const struct history_filter all = { 0 };
-	struct history *hist;
-	int ret = page__history(st, req, &all, &hist, err);
-
-	if (ret)
-		return ret;
-	put_open(h, req, hist);
-	put_sparks(h, req, hist);
-	put_machines(h, hist);
-	history__free(hist);
-	return 0;
-}
-
 /* All others: a line each, without their verdicts. */
 static void put_older(struct html *h, const struct page_request *req,
 		      const struct campaign_brief *list, size_t n)
@@ -273,6 +249,7 @@ int page_overview(struct store *st, const struct page_request *req, FILE *out,
 		  struct page_reply *reply __unused, struct err *err)
 {
 	struct campaign_brief *list = NULL;
+	struct history *hist = NULL;
 	struct html h = { 0 };
 	size_t n = 0;
 	int ret = store__list(st, &list, &n, err);
@@ -286,13 +263,20 @@ int page_overview(struct store *st, const struct page_request *req, FILE *out,
 			  "makes one.</p>\n");
 	else
 		ret = put_latest(st, &h, req, list, n, err);
+	/* All metrics of all campaigns are read here, once for many pages: the history is cached. */
 	if (!ret && n)
-		ret = put_history(st, &h, req, err);
+		ret = page__history(st, req, &(struct history_filter){ 0 }, &hist, err);
 	if (!ret) {
+		if (hist) {
+			put_open(&h, req, hist);
+			put_sparks(&h, req, hist);
+			put_machines(&h, hist);
+		}
 		put_older(&h, req, list, n);
 		frame__end(&h, req, out);
 	}
 	html__release(&h);
+	history__free(hist);
 	campaign_brief__free(list, n);
 	return ret;
 }

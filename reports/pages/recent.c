@@ -4,19 +4,6 @@
 #include "reports/history/history.h"
 #include "reports/web/kept.h"
 
-/* The point of a campaign in a stream, searched from the end since most pages show new
- * campaigns. */
-static bool find_point(const struct history_stream *s, const char *campaign, size_t *at)
-{
-	for (size_t i = s->n_points; i > 0; i--) {
-		if (!streq(s->points[i - 1].campaign, campaign))
-			continue;
-		*at = i - 1;
-		return true;
-	}
-	return false;
-}
-
 /* All streams of the candidate's name that have this campaign in them; a stream belongs to one plan
  * and machine, so that settles both. */
 int recent__load(struct store *st, const struct page_request *req, const struct report *r,
@@ -33,12 +20,15 @@ int recent__load(struct store *st, const struct page_request *req, const struct 
 	out->list = xcalloc(out->history->n_streams + 1, sizeof(*out->list));
 	for (size_t i = 0; i < out->history->n_streams; i++) {
 		const struct history_stream *s = &out->history->streams[i];
-		size_t at;
+		size_t end = s->n_points;
 
-		if (!find_point(s, v->campaign->uuid, &at))
+		/* From the end, since most pages show new campaigns. */
+		while (end > 0 && !streq(s->points[end - 1].campaign, v->campaign->uuid))
+			end--;
+		if (!end)
 			continue;
-		out->list[out->n++] = (struct recent_stream){ s, at };
-		out->several = out->several || at > 0;
+		out->list[out->n++] = (struct recent_stream){ s, end - 1 };
+		out->several = out->several || end > 1;
 	}
 	return 0;
 }
@@ -52,7 +42,7 @@ void recent__release(struct recent *r)
 
 /* The stream behind a row. The basis belongs to it: emulated times must not continue measured
  * ones. */
-static const struct recent_stream *find(const struct recent *r, const struct report_row *row)
+static const struct recent_stream *find_stream(const struct recent *r, const struct report_row *row)
 {
 	for (size_t i = 0; i < r->n; i++) {
 		const struct history_stream *s = r->list[i].s;
@@ -69,7 +59,7 @@ static const struct recent_stream *find(const struct recent *r, const struct rep
 size_t recent__values(const struct recent *r, const struct report_row *row,
 		      double v[RECENT_CAMPAIGNS])
 {
-	const struct recent_stream *found = find(r, row);
+	const struct recent_stream *found = find_stream(r, row);
 	size_t first = found ? found->at : 0, n = 0;
 
 	if (!found)

@@ -49,12 +49,6 @@ static void set_margin(const struct report_row *row, struct strip *s)
 	}
 }
 
-/* Where the published change, the middle of its range, would put the candidate on our axis. */
-static double published_at(const struct published_figure *f, const struct report_row *row)
-{
-	return f ? row->j.a * (1 + (f->lo + f->hi) / 200) : NAN;
-}
-
 /* In which parameters one campaign differs from the published measurement; nothing when it fits. */
 static void put_size(struct html *h, const struct published *all, const struct published_figure *f,
 		     const struct campaign *c)
@@ -97,8 +91,10 @@ static void put_strip(struct html *h, const struct report_row *row, const struct
 			   .hi = NAN,
 			   .margin_lo = NAN,
 			   .margin_hi = NAN,
-			   .published = published_at(theirs, row) };
+			   .published = NAN };
 
+	if (theirs) /* where the middle of the published change would put the candidate */
+		s.published = row->j.a * (1 + (theirs->lo + theirs->hi) / 200);
 	if (row->j.verdict != VERDICT_NONE) {
 		s.lo = row->j.a + row->j.lo;
 		s.hi = row->j.a + row->j.hi;
@@ -203,17 +199,6 @@ static void put_left(struct html *h, const struct report_row *row)
 		piece__fact(h, "note", "%s", row->note);
 }
 
-/* The simple effects of a 2x2: each factor with and without the other. */
-static void put_effects(struct html *h, const struct report_block *b, const struct report_row *row)
-{
-	for (int e = 0; row->simple && e < FACTORIAL_EFFECTS; e++) {
-		const struct judgement *j = &row->simple[e];
-		_free_ char *pct = words__pct(j), *ci = words__ci(j);
-
-		piece__fact(h, b->effects[e], "%s %% %s", pct, ci);
-	}
-}
-
 static void put_facts(struct html *h, const struct published *published, const struct report *r,
 		      const struct report_block *b, const struct report_row *row,
 		      const struct published_figure *theirs)
@@ -222,7 +207,12 @@ static void put_facts(struct html *h, const struct published *published, const s
 	html__fmt(h, "%s: %s</dd>\n", metric__basis_name(row->basis), basis__meaning(row->basis));
 	put_published(h, published, theirs, r);
 	put_test(h, row);
-	put_effects(h, b, row);
+	/* The simple effects of a 2x2: each factor with and without the other. */
+	for (int e = 0; row->simple && e < FACTORIAL_EFFECTS; e++) {
+		_free_ char *pct = words__pct(&row->simple[e]), *ci = words__ci(&row->simple[e]);
+
+		piece__fact(h, b->effects[e], "%s %% %s", pct, ci);
+	}
 	put_noise(h, row);
 	put_left(h, row);
 	html__put(h, "</dl>\n");
@@ -239,22 +229,6 @@ static char *range_of(const struct strip_boot *b)
 	return isnan(lo) ? xstrdup("-") : xasprintf("%.6g to %.6g", lo, hi);
 }
 
-/* One boot as a row of the table below the chart. */
-static void put_boot(struct html *h, const struct page_request *req, const struct report_variant *v,
-		     const struct strip_boot *b)
-{
-	_free_ char *range = range_of(b);
-	char n[24];
-
-	snprintf(n, sizeof(n), "%u", b->slot + 1);
-	html__put(h, "<tr><th scope=\"row\">");
-	piece__link(h, link__to(req, "campaign", v->campaign->uuid, "boot", n, NULL), n);
-	html__fmt(h,
-		  "</th><td>%s</td><td class=\"n\">%.6g</td><td class=\"n\">%s</td>"
-		  "<td class=\"n\">%zu</td></tr>\n",
-		  v->label, b->median, range, b->n);
-}
-
 /* The chart's boots as a table, for those who do not see it. */
 static void put_boots(struct html *h, const struct page_request *req, const struct row_samples *s,
 		      const char *unit)
@@ -265,8 +239,20 @@ static void put_boots(struct html *h, const struct page_request *req, const stru
 	html__put(h, "<details><summary>Boot by boot, as a table</summary>");
 	piece__table_begin(h, "Boots", heads);
 	for (size_t i = 0; i < s->n_sides; i++)
-		for (size_t k = 0; k < s->sides[i].n; k++)
-			put_boot(h, req, s->variants[i], &s->sides[i].boots[k]);
+		for (size_t k = 0; k < s->sides[i].n; k++) {
+			const struct strip_boot *b = &s->sides[i].boots[k];
+			_free_ char *range = range_of(b), *n = xasprintf("%u", b->slot + 1);
+
+			html__put(h, "<tr><th scope=\"row\">");
+			piece__link(h,
+				    link__to(req, "campaign", s->variants[i]->campaign->uuid,
+					     "boot", n, NULL),
+				    n);
+			html__fmt(h,
+				  "</th><td>%s</td><td class=\"n\">%.6g</td><td class=\"n\">%s"
+				  "</td><td class=\"n\">%zu</td></tr>\n",
+				  s->variants[i]->label, b->median, range, b->n);
+		}
 	piece__table_end(h);
 	html__put(h, "</details>\n");
 }
@@ -293,23 +279,13 @@ static void put_recipe(struct html *h, const struct report *r, const struct repo
 		  c->version);
 }
 
-static void put_links(struct html *h, const struct page_request *req, const struct report_row *row)
-{
-	_free_ char *key = link__metric(row->workload, row->source, row->metric->name);
-
-	html__put(h, "<p>");
-	piece__link(h, link__to(req, "history", key, NULL), "History of this metric");
-	html__put(h, " \xc2\xb7 ");
-	piece__link(h, link__to(req, "metric", key, NULL), "About this metric");
-	html__put(h, "</p>\n");
-}
-
 /* Also opened in place, inside a table: nothing here may need a page of its own. */
 int row__put(struct store *st, struct html *h, const struct page_request *req,
 	     const struct report *r, size_t block, const struct report_row *row, struct err *err)
 {
 	const struct report_block *b = &r->blocks[block];
 	const struct published_figure *theirs = published__find(req->published, row);
+	_free_ char *key = link__metric(row->workload, row->source, row->metric->name);
 	struct row_samples s;
 	int ret = row_samples__load(st, r, b, row, &s, err);
 
@@ -320,8 +296,11 @@ int row__put(struct store *st, struct html *h, const struct page_request *req,
 		put_facts(h, req->published, r, b, row, theirs);
 		put_boots(h, req, &s, row->metric->unit);
 		put_recipe(h, r, b, row);
-		put_links(h, req, row);
-		html__put(h, "</article>\n");
+		html__put(h, "<p>");
+		piece__link(h, link__to(req, "history", key, NULL), "History of this metric");
+		html__put(h, " \xc2\xb7 ");
+		piece__link(h, link__to(req, "metric", key, NULL), "About this metric");
+		html__put(h, "</p>\n</article>\n");
 	}
 	row_samples__release(&s);
 	return ret;

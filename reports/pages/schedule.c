@@ -80,22 +80,6 @@ static const char *fact_of(const struct known *k, const char *key)
 	return NULL;
 }
 
-/* Read the facts of the first good boot of each variant into known[variant]. */
-static int load_known(struct store *st, const struct campaign *c, struct known *known,
-		      struct err *err)
-{
-	int ret = 0;
-
-	for (size_t i = 0; !ret && i < c->n_boots; i++) {
-		const struct campaign_boot *b = &c->boots[i];
-		struct known *k = &known[b->variant];
-
-		if (b->status == BOOT_OK && !k->facts)
-			ret = store__facts(st, b->id, &k->facts, &k->n, err);
-	}
-	return ret;
-}
-
 /* Do variants that have facts differ in this one? One that lacks it differs from one that has
  * it. */
 static bool differs(const struct campaign *c, const struct known *known, const char *key)
@@ -116,48 +100,32 @@ static bool differs(const struct campaign *c, const struct known *known, const c
 	return false;
 }
 
-/* Every key that any variant has, sorted; the caller releases the list. */
-static struct strvec all_keys(const struct campaign *c, const struct known *known)
-{
-	struct strvec keys = { 0 };
-
-	for (size_t i = 0; i < c->n_variants; i++)
-		for (size_t k = 0; k < known[i].n; k++)
-			strvec__push(&keys, known[i].facts[k].key);
-	strvec__sort_unique(&keys);
-	return keys;
-}
-
-static void put_difference(struct html *h, const struct campaign *c, const struct known *known,
-			   const char *key)
-{
-	html__fmt(h, "<tr><th scope=\"row\">%s</th>", key);
-	for (size_t i = 0; i < c->n_variants; i++) {
-		const char *v = fact_of(&known[i], key);
-
-		html__fmt(h, "<td>%.300s</td>", v ? v : "-");
-	}
-	html__put(h, "</tr>\n");
-}
-
 /* The table has the facts that differ. Most do not: kduel sets everything but the kernels alike. */
 static void put_differences(struct html *h, const struct campaign *c, const struct known *known)
 {
-	struct strvec keys = all_keys(c, known), heads = { 0 };
+	struct strvec keys = { 0 }, heads = { 0 };
 	size_t n = 0;
 
 	strvec__push(&heads, "Fact");
-	for (size_t k = 0; k < c->n_variants; k++)
-		strvec__push(&heads, c->variants[k].name);
-
+	for (size_t i = 0; i < c->n_variants; i++) {
+		strvec__push(&heads, c->variants[i].name);
+		for (size_t k = 0; k < known[i].n; k++)
+			strvec__push(&keys, known[i].facts[k].key);
+	}
+	strvec__sort_unique(&keys);
 	html__put(h, "<h2 id=\"differences\">What differs between the variants</h2>\n");
 	for (size_t i = 0; i < keys.n; i++) {
 		if (!differs(c, known, keys.v[i]))
 			continue;
-		if (!n++) {
+		if (!n++)
 			piece__table_begin(h, "Differences", (const char *const *)heads.v);
+		html__fmt(h, "<tr><th scope=\"row\">%s</th>", keys.v[i]);
+		for (size_t k = 0; k < c->n_variants; k++) {
+			const char *v = fact_of(&known[k], keys.v[i]);
+
+			html__fmt(h, "<td>%.300s</td>", v ? v : "-");
 		}
-		put_difference(h, c, known, keys.v[i]);
+		html__put(h, "</tr>\n");
 	}
 	if (n)
 		html__fmt(h,
@@ -174,8 +142,15 @@ int schedule__put_differences(struct store *st, struct html *h, const struct cam
 			      struct err *err)
 {
 	struct known *known = xcalloc(c->n_variants + 1, sizeof(*known));
-	int ret = load_known(st, c, known, err);
+	int ret = 0;
 
+	for (size_t i = 0; !ret && i < c->n_boots; i++) {
+		const struct campaign_boot *b = &c->boots[i];
+		struct known *k = &known[b->variant];
+
+		if (b->status == BOOT_OK && !k->facts)
+			ret = store__facts(st, b->id, &k->facts, &k->n, err);
+	}
 	if (!ret)
 		put_differences(h, c, known);
 	for (size_t i = 0; i < c->n_variants; i++)

@@ -29,45 +29,6 @@ static bool is_tlb(const struct series *s)
 	return false;
 }
 
-/* Colours are numbered as in svg__bars(): series i has class "s<i>". */
-static void put_legend(struct html *h, const char *const *names, size_t n)
-{
-	html__put(h, "<ul class=\"legend\">");
-	for (size_t i = 0; i < n; i++)
-		html__fmt(h,
-			  "<li><svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path class=\"bar s%zu\" "
-			  "d=\"M0 1h12v10h-12z\"/></svg>%s</li>",
-			  i, names[i]);
-	html__put(h, "</ul>\n");
-}
-
-/* The arrays that struct bars points into: a row for each region, a column for each variant. */
-struct tlb_chart {
-	const struct campaign *c;
-	const struct variant_values *v;
-	const char *workload, *source;
-	double value[REGIONS][SVG_SERIES], lo[REGIONS][SVG_SERIES], hi[REGIONS][SVG_SERIES];
-	struct bars_row rows[REGIONS];
-	const char *names[SVG_SERIES];
-};
-
-/* Median, smallest and largest boot by region and variant; NAN where a variant has no value. */
-static void fill(struct tlb_chart *t, size_t n)
-{
-	for (size_t i = 0; i < REGIONS; i++) {
-		for (size_t k = 0; k < n; k++) {
-			const struct variant_value *v = variant_values__find(t->v, k, t->workload,
-									     t->source,
-									     regions[i].metric);
-
-			t->value[i][k] = v ? v->median : NAN;
-			t->lo[i][k] = v ? v->lo : NAN;
-			t->hi[i][k] = v ? v->hi : NAN;
-		}
-		t->rows[i] = (struct bars_row){ regions[i].label, t->value[i], t->lo[i], t->hi[i] };
-	}
-}
-
 /* A chart of one workload. More variants than there are colours are not drawn. */
 static void put_chart(struct html *h, const struct campaign *c, const struct variant_values *v,
 		      const struct series *s)
@@ -75,25 +36,44 @@ static void put_chart(struct html *h, const struct campaign *c, const struct var
 	size_t n = c->n_variants < SVG_SERIES ? c->n_variants : SVG_SERIES;
 	_free_ char *title = xasprintf("Walks by region, %s", s->workload);
 	_free_ char *label = xasprintf("Chart of walks, %s", s->workload);
-	struct tlb_chart t = { .c = c, .v = v, .workload = s->workload, .source = s->source };
+	/* What struct bars points into: a row for each region, a column for each variant. */
+	double value[REGIONS][SVG_SERIES], lo[REGIONS][SVG_SERIES], hi[REGIONS][SVG_SERIES];
+	const char *names[SVG_SERIES];
+	struct bars_row rows[REGIONS];
 	const struct bars b = { .title = title,
 				.unit = "walks per 1000 kernel instructions",
-				.series = t.names,
+				.series = names,
 				.n_series = n,
-				.rows = t.rows,
+				.rows = rows,
 				.n_rows = REGIONS };
 
 	for (size_t i = 0; i < n; i++)
-		t.names[i] = c->variants[i].name;
-	fill(&t, n);
+		names[i] = c->variants[i].name;
+	for (size_t i = 0; i < REGIONS; i++) {
+		for (size_t k = 0; k < n; k++) {
+			const struct variant_value *found = variant_values__find(v, k, s->workload,
+										 s->source,
+										 regions[i].metric);
+
+			value[i][k] = found ? found->median : NAN;
+			lo[i][k] = found ? found->lo : NAN;
+			hi[i][k] = found ? found->hi : NAN;
+		}
+		rows[i] = (struct bars_row){ regions[i].label, value[i], lo[i], hi[i] };
+	}
 	html__fmt(h, "<h2>%s <small>%s</small></h2>\n<figure>", s->workload,
 		  metric__basis_name(s->basis));
 	piece__region_begin(h, label);
 	svg__bars(h, &b);
-	html__put(h, "</div>");
-	put_legend(h, t.names, n);
+	/* Colours are numbered as in svg__bars(): series i has class "s<i>". */
+	html__put(h, "</div><ul class=\"legend\">");
+	for (size_t i = 0; i < n; i++)
+		html__fmt(h,
+			  "<li><svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path class=\"bar s%zu\" "
+			  "d=\"M0 1h12v10h-12z\"/></svg>%s</li>",
+			  i, names[i]);
 	html__put(h,
-		  "<figcaption>Kernel-mode walks of data accesses by the region they went to. Bars: "
+		  "</ul>\n<figcaption>Kernel-mode walks of data accesses by the region they went to. Bars: "
 		  "medians over boots; lines: smallest to largest boot.</figcaption></figure>\n");
 }
 

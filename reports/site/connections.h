@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* connections.h - open databases for the server's threads, and a number for the database's state. */
+/* connections.h - open databases for the server's threads, and a number for the state of the
+ * database. */
 #ifndef KDUEL_SITE_CONNECTIONS_H
 #define KDUEL_SITE_CONNECTIONS_H
 

@@ -16,7 +16,7 @@ struct http_log {
 
 void http_log__init(struct http_log *log, void (*write)(const char *line));
 void http_log__release(struct http_log *log);
-/* Log one line, without a line end. Dropped if it equals the last one of ten seconds ago or less. */
+/* Log one line, without a line end. It is dropped if it repeats the last one within ten seconds. */
 void http_log__line(struct http_log *log, const char *fmt, ...) __printf(2, 3);
 
 #endif

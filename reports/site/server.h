@@ -2,9 +2,9 @@
 /*
  * server.h - the dashboard's server: pages over HTTP/1.1 by libmicrohttpd.
  *
- * It reads the database and never changes it, unless a token allows that (session.h, edit.h). A page is
- * made once per state of the database and kept in memory. Nothing a client does holds up
- * another: sockets never block, and what takes too long is cut off.
+ * It reads the database and never changes it, unless a token allows that (session.h, edit.h). A
+ * page is made once per state of the database and cached in memory. No client can hold up another:
+ * sockets never block, and a connection that takes too long is shut down.
  */
 #ifndef KDUEL_SITE_SERVER_H
 #define KDUEL_SITE_SERVER_H
