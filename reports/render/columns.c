@@ -16,6 +16,8 @@ struct cell {
 	uint64_t integer;
 };
 
+/* Read a member of a record. `record` has a pointer for each part that the table combines, as a
+ * campaign and one of its boots; a column says which part it is in. */
 static struct cell read_cell(const struct column *c, const void *const *record)
 {
 	const void *at = (const char *)record[c->part] + c->offset;
@@ -102,6 +104,7 @@ void columns__csv(const struct column *columns, const void *const *record, FILE 
 	csv_record__end(&r);
 }
 
+/* Numbers that are `quoted` become strings: 64 bits are more than a JSON number carries safely. */
 json_t *columns__json(const struct column *columns, const void *const *record)
 {
 	json_t *object = json_object();

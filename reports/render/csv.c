@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* csv.c - RFC 4180; docs/REPORTS.md describes the columns. */
+/* csv.c - a comparison as CSV (RFC 4180), a line for each row; docs/REPORTS.md has the columns. */
 #include "lib/csv.h"
 #include "reports/render/render.h"
 
@@ -17,6 +17,8 @@ static void put_sides(struct csv_record *c, const struct report *r, const struct
 	csv_record__text(c, base->v->name);
 }
 
+/* The order of the columns from baseline_mean to verdict. A number that is NAN leaves its field
+ * empty. */
 static void put_judgement(struct csv_record *c, const struct judgement *j)
 {
 	const double v[] = { j->a,  j->b,   j->median_a, j->median_b, j->change, j->lo,

@@ -26,7 +26,7 @@ void grid__put(struct grid *g, size_t row, size_t col, const char *fmt, ...)
 	g->rows[row][col] = words__clean(buf);
 }
 
-/* Columns of a text: characters, not bytes. */
+/* Columns that a text takes on a terminal: UTF-8 characters, so bytes 10xxxxxx do not count. */
 static size_t width_of(const char *s)
 {
 	size_t n = 0;
@@ -41,6 +41,7 @@ static bool is_skipped(const struct grid *g, size_t col)
 	return g->skip & 1u << col;
 }
 
+/* A row with nothing but its first cell is a heading: it spans the columns. */
 static bool is_heading(const struct grid *g, size_t row)
 {
 	for (size_t i = 1; i < g->n_cols; i++)
@@ -49,6 +50,7 @@ static bool is_heading(const struct grid *g, size_t row)
 	return true;
 }
 
+/* The widest cell; headings do not count, as they may run across the columns behind. */
 static size_t column_width(const struct grid *g, size_t col)
 {
 	size_t w = 0;
@@ -76,6 +78,7 @@ size_t grid__width(const struct grid *g)
 	return w;
 }
 
+/* Print a row from column `first` on, with no blanks at the end of the line. */
 static void print_cells(const struct grid *g, size_t row, size_t first, const int *width, FILE *out)
 {
 	int pending = 0; /* blanks owed: never written at the end of a line */
@@ -94,6 +97,7 @@ static void print_cells(const struct grid *g, size_t row, size_t first, const in
 	fputc('\n', out);
 }
 
+/* Folded, the first cell has a line of its own and the others stand indented below it. */
 void grid__print(const struct grid *g, bool folded, FILE *out)
 {
 	int width[GRID_COLS];

@@ -68,6 +68,7 @@ json_t *history_json__history(const struct history *h)
 	return json_pack("{s:i, s:s, s:o}", "schema", 1, "kind", "history", "streams", streams);
 }
 
+/* Every change with the members of its stream, so that each can be read by itself. */
 json_t *history_json__changes(const struct history *h, bool all)
 {
 	json_t *list = json_array();

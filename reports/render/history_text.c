@@ -8,6 +8,7 @@
 
 #define SHORT 12 /* of a commit id */
 
+/* The day alone, without the time; the caller frees. */
 static char *short_date(uint64_t ns)
 {
 	char *date = words__date(ns);
@@ -21,6 +22,7 @@ static void print_value(struct grid *g, size_t row, size_t col, double v)
 	grid__put(g, row, col, isnan(v) ? "-" : "%.6g", v);
 }
 
+/* What a point is called: its commit where it was tagged, else its campaign. The caller frees. */
 static char *commit_name(const struct history_point *p)
 {
 	return *p->commit ? xasprintf("%.*s", SHORT, p->commit) :
@@ -39,7 +41,7 @@ static char *commit_range(const struct history_stream *s, const struct change *c
 	return xasprintf("%s..%s", from, to);
 }
 
-/* "+5.2 % (worse)" */
+/* "+5.2 % (worse)"; the caller frees. */
 static char *size_of(const struct history_change *c)
 {
 	if (c->state == CHANGE_RESTART)
@@ -49,6 +51,8 @@ static char *size_of(const struct history_change *c)
 	return xasprintf("%+.3g %% (%s)", c->c.pct, c->worse ? "worse" : "better");
 }
 
+/* A change stands between the points, as headings of the table: a heading does not widen
+ * columns. */
 static void print_change(struct grid *g, const struct history_stream *s,
 			 const struct history_change *c)
 {
@@ -70,6 +74,7 @@ static void print_change(struct grid *g, const struct history_stream *s,
 				  c->notes[i].text);
 }
 
+/* The points by date, with each change above the first point of its new level. */
 static void print_points(const struct history_stream *s, FILE *out)
 {
 	static const char *const head[] = { "date", "campaign", "commit", "value",
@@ -122,6 +127,7 @@ void history_text__print(const struct history *h, FILE *out)
 	}
 }
 
+/* A row for a change, and one below it for each note with a text. */
 static void list_change(struct grid *g, const struct listed_change *l)
 {
 	_free_ char *date = short_date(l->s->points[l->c->c.at].date_ns);

@@ -8,6 +8,7 @@
 
 #define FIRST_CAP 4096
 
+/* Append n bytes and a NUL; the buffer doubles when it is full. */
 static void add(struct html *h, const char *s, size_t n)
 {
 	if (h->len + n + 1 > h->cap) {
@@ -26,7 +27,9 @@ void html__put(struct html *h, const char *markup)
 	add(h, markup, strlen(markup));
 }
 
-/* Would this character do more than be seen? Controls (C0, C1), and those that reorder text. */
+/* Would this character do more than be seen? Control characters (C0 and C1), the marks,
+ * embeddings and isolates that reorder text (Unicode Standard Annex #9: U+200E and F, 202A to E,
+ * 2066 to 9), and noncharacters. */
 static bool is_active(uint32_t cp)
 {
 	return (cp < ' ' && cp != '\n' && cp != '\t') || (cp >= 0x7f && cp < 0xa0) ||
@@ -34,6 +37,8 @@ static bool is_active(uint32_t cp)
 	       cp == 0x200f || (cp & 0xfffe) == 0xfffe;
 }
 
+/* Entities for the characters that mean something in text or in a quoted attribute; NULL: there
+ * is no need. */
 static const char *entity(char c)
 {
 	switch (c) {
@@ -52,6 +57,7 @@ static const char *entity(char c)
 	}
 }
 
+/* Bytes that are no UTF-8, and active characters, become U+FFFD. */
 void html__text_n(struct html *h, const char *s, size_t n)
 {
 	const char *p = s, *end = s + n;
@@ -86,6 +92,7 @@ struct spec {
 	char length; /* 'l', 'L' for ll, 'z' or '\0' */
 };
 
+/* Append to the conversion. One that is too long is cut off; none of ours is. */
 static void keep(struct spec *sp, char c)
 {
 	if (sp->len + 1 < sizeof(sp->text))
@@ -93,6 +100,7 @@ static void keep(struct spec *sp, char c)
 	sp->text[sp->len] = '\0';
 }
 
+/* A width or precision that was given as '*', as digits. */
 static void keep_number(struct spec *sp, int v)
 {
 	char digits[16];
@@ -152,6 +160,7 @@ static void add_integer(struct html *h, const struct spec *sp, va_list *ap)
 	add(h, out, n < 0 ? 0 : (size_t)n < sizeof(out) ? (size_t)n : sizeof(out) - 1);
 }
 
+/* Numbers that do not apply are NAN all over the reports, and shown as "-". */
 static void add_double(struct html *h, const struct spec *sp, double v)
 {
 	char out[384]; /* the longest double has 309 digits before its point */
@@ -164,6 +173,7 @@ static void add_double(struct html *h, const struct spec *sp, double v)
 }
 #pragma GCC diagnostic pop
 
+/* A precision limits how much of the text is shown; escaping comes after that. */
 static void add_string(struct html *h, const struct spec *sp, const char *s)
 {
 	html__text_n(h, s, sp->precision < 0 ? strlen(s) : strnlen(s, (size_t)sp->precision));
@@ -197,6 +207,8 @@ static void convert(struct html *h, const struct spec *sp, char letter, va_list 
 	}
 }
 
+/* A subset of printf() that escapes every text. The format is written as it is: it holds the
+ * markup. */
 void html__fmt(struct html *h, const char *fmt, ...)
 {
 	struct spec sp;
@@ -222,12 +234,14 @@ void html__fmt(struct html *h, const char *fmt, ...)
 	va_end(ap);
 }
 
+/* `from` is empty afterwards. */
 void html__append(struct html *h, struct html *from)
 {
 	add(h, from->buf ? from->buf : "", from->len);
 	html__release(from);
 }
 
+/* The caller frees; *h is empty afterwards. */
 char *html__take(struct html *h, size_t *len)
 {
 	char *out = h->buf ? h->buf : xstrdup("");

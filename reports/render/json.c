@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* json.c - values of JSON that cannot fail. */
+/* json.c - JSON values for numbers and texts of any kind: what JSON cannot hold becomes null. */
 #include "reports/render/json.h"
 
 #include <math.h>
 
+/* JSON has no NaN and no infinity. */
 json_t *json__number(double v)
 {
 	return isfinite(v) ? json_real(v) : json_null();
 }
 
+/* jansson refuses a text that is no UTF-8. */
 json_t *json__text(const char *s)
 {
 	json_t *j = json_string(s);
@@ -16,6 +18,7 @@ json_t *json__text(const char *s)
 	return j ? j : json_null();
 }
 
+/* 17 digits give back the same double. Drops the reference. */
 void json__print(json_t *j, FILE *out)
 {
 	json_dumpf(j, out, JSON_INDENT(2) | JSON_REAL_PRECISION(17));

@@ -13,6 +13,7 @@ static void put(json_t *obj, const char *key, json_t *value)
 	json_object_set_new(obj, key, value);
 }
 
+/* Boots that did not end well by status; statuses that did not occur are left out. */
 static json_t *failures(const struct report_variant *v)
 {
 	json_t *o = json_object();
@@ -54,6 +55,7 @@ static json_t *variant(const struct report_variant *v)
 	return o;
 }
 
+/* Numbers that do not apply are null; so is the verdict where the basis allows none. */
 static void put_judgement(json_t *o, const struct judgement *j)
 {
 	put(o, "verdict",
@@ -78,6 +80,7 @@ static void put_judgement(json_t *o, const struct judgement *j)
 	put(o, "boots_needed", j->boots_needed ? json_integer(j->boots_needed) : json_null());
 }
 
+/* What a side had that does not count. */
 static json_t *left_out(const struct report_left *l)
 {
 	return json_pack("{s:I, s:I, s:I, s:I, s:I}", "boots_failed", (json_int_t)l->failed,
@@ -145,6 +148,7 @@ static json_t *published(const struct published_figure *f)
 			 f->elsewhere ? json__text(f->elsewhere) : json_null());
 }
 
+/* `published` is there only when the caller has figures to show beside ours. */
 static json_t *row(const struct report_view *v, const struct report_row *r)
 {
 	const struct published_figure *f = published__find(v->published, r);
@@ -198,7 +202,7 @@ static json_t *means(const struct view_block *v)
 	return list;
 }
 
-/* Null: not known, or one has no configuration. */
+/* Null when the configuration of a kernel is not known; an empty list when they are equal. */
 static json_t *config_changes(const struct report *r, const struct report_block *b)
 {
 	const char *cand = r->variants[b->candidate].v->config_hash;
@@ -216,6 +220,7 @@ static json_t *config_changes(const struct report *r, const struct report_block 
 	return list;
 }
 
+/* `counts` covers all rows, `rows` only those that are shown. */
 static json_t *block(const struct report_view *view, const struct view_block *v)
 {
 	const struct report *r = view->r;

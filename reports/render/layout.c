@@ -13,6 +13,7 @@ static void put_bytes(json_t *o, const char *key, uint64_t bytes)
 	json_object_set_new(o, key, json_integer((json_int_t)bytes));
 }
 
+/* Bytes of one section of the dump, by leaf size and by permission. */
 static json_t *section(const struct layout *l, const struct layout_section *s)
 {
 	const struct layout_leaf *leaf = layout__leaves(l->granule);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* mail.c - made to be pasted into a cover letter: 72 columns, nothing that needs kduel to
- * be understood, and how to get the same figures again. */
+/*
+ * mail.c - a comparison to be pasted into a cover letter: 72 columns, nothing that needs kduel to
+ * be understood, and how to get the same figures again.
+ */
 #include "reports/render/render.h"
 #include "reports/render/notes.h"
 #include "reports/render/table.h"
@@ -8,7 +10,7 @@
 #define WIDTH 72
 #define FIELD 11 /* width of "Machine:   " */
 
-/* "NAME:      text", indented under the text. */
+/* "NAME:      text"; further lines are indented to where the text begins. */
 static void put_field(FILE *out, const char *name, const char *text)
 {
 	struct para p = { .out = out, .width = WIDTH, .indent = FIELD };
@@ -19,6 +21,7 @@ static void put_field(FILE *out, const char *name, const char *text)
 	para__end(&p);
 }
 
+/* Release, boots, origin and command line: what a reader needs to build the same kernel. */
 static void put_kernel(const struct report_variant *v, FILE *out)
 {
 	const struct campaign_variant *cv = v->v;
@@ -56,6 +59,7 @@ static void put_header(const struct report *r, FILE *out)
 		put_kernel(&r->variants[i], out);
 }
 
+/* The title of a block, how many boots it has, and its summary. */
 static void put_title(const struct report *r, const struct view_block *v, FILE *out)
 {
 	const struct report_block *b = v->b;
@@ -79,7 +83,7 @@ static void put_title(const struct report *r, const struct view_block *v, FILE *
 	fputc('\n', out);
 }
 
-/* Figures that mean nothing do not belong into a mail; that the workloads ran does. */
+/* Times under emulation mean nothing and do not belong into a mail; that the workloads ran does. */
 static void put_unjudged(const struct view_block *v, FILE *out)
 {
 	struct para p = { .out = out, .width = WIDTH, .first = 2, .indent = 4 };
@@ -111,7 +115,7 @@ static void put_block(const struct report *r, const struct view_block *v, FILE *
 	put_unjudged(v, out);
 }
 
-/* A plan that names its seed boots in the same order with the same seeds. */
+/* The command that boots in the same order with the same seeds, and how to get its files. */
 static void put_recipe(const struct campaign *c, FILE *out)
 {
 	const char *slash = strrchr(c->plan_path, '/');

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* markdown.c - GitHub's Markdown; every text of others is escaped. */
+/* markdown.c - a comparison in GitHub's Markdown; text that does not come from kduel is escaped. */
 #include "reports/report/published.h"
 #include "reports/render/render.h"
 #include "reports/render/notes.h"
@@ -15,7 +15,7 @@ static bool needs_escape(const char *s, const char *start)
 	return strchr("\\`*_[]|~", *s) != NULL;
 }
 
-/* Characters that would end a cell, a line or begin HTML. */
+/* Escape what would end a cell or a line, begin HTML, or be taken as markup. */
 static void put_text(const char *text, FILE *out)
 {
 	_free_ char *clean = words__clean(text);
@@ -34,6 +34,7 @@ static void put_text(const char *text, FILE *out)
 	}
 }
 
+/* Takes over the text. */
 static void put_cell(char *text, FILE *out)
 {
 	fputc(' ', out);
@@ -42,7 +43,8 @@ static void put_cell(char *text, FILE *out)
 	free(text);
 }
 
-/* Text of our own, in which nothing needs to be escaped. */
+/* A cell with text of our own, such as an interval in brackets, which needs no escaping. Takes
+ * over the text. */
 static void put_own(char *text, FILE *out)
 {
 	fprintf(out, " %s |", text);
@@ -96,7 +98,7 @@ static void put_variants(const struct report *r, FILE *out)
 	}
 }
 
-/* What it would take, or what the row has to say for itself. */
+/* The last column: what a verdict would take, or the note of the row. The caller frees. */
 static char *remark(const struct report_row *r)
 {
 	_free_ char *mde = words__round(r->j.mde_pct), *need = NULL;
@@ -135,6 +137,7 @@ static void put_row(const struct report_row *r, FILE *out)
 	fputc('\n', out);
 }
 
+/* As a row without a test: most of its cells are empty. */
 static void put_mean(const struct report_mean *m, FILE *out)
 {
 	fputs("|", out);

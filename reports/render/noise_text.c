@@ -8,6 +8,7 @@
 
 enum { NAME, BOOT, ITER, LAG, P, RATE, MDE, M = MDE + AA_MDE, BEST, COLUMNS };
 
+/* A number with so many digits, or "-" for NAN. */
 static void put(struct grid *g, size_t row, size_t col, int digits, double v)
 {
 	if (isnan(v))
@@ -39,6 +40,7 @@ static void put_row(struct grid *g, const struct aa_row *row)
 	put(g, r, BEST, 0, v->best_iter ? v->best_iter : NAN);
 }
 
+/* What the columns mean, and how many of these alarms chance alone explains. */
 static void print_legend(const struct aa_report *r, FILE *out)
 {
 	fprintf(out,

@@ -31,6 +31,7 @@ void notes__boots(struct para *p, const char *before, const struct report *r,
 			  c.n_a, r->variants[v->b->candidate].label, c.n_b);
 }
 
+/* How many rows have any verdict, "insufficient" included. */
 static unsigned int judged(const unsigned int count[VERDICT_MAX])
 {
 	unsigned int n = 0;
@@ -40,6 +41,7 @@ static unsigned int judged(const unsigned int count[VERDICT_MAX])
 	return n;
 }
 
+/* One line for a family of metrics, when any row of it was judged. */
 static void add_counts(struct para *p, const char *family, const unsigned int count[VERDICT_MAX])
 {
 	_free_ char *s = words__counts(count);
@@ -90,6 +92,7 @@ void notes__summary(const struct report *r, const struct report_block *b, size_t
 		add_counts(&p, "Secondary", secondary);
 }
 
+/* For each inconclusive row: which changes it could have seen, and how many boots would decide. */
 static void put_undecided(const struct view_block *v, size_t width, FILE *out)
 {
 	for (size_t i = 0; i < v->n_rows; i++) {
@@ -108,6 +111,7 @@ static void put_undecided(const struct view_block *v, size_t width, FILE *out)
 	}
 }
 
+/* Absolute margins are equal only in the same unit; relative ones have none. */
 static bool same_margin(const struct report_row *a, const struct report_row *b)
 {
 	const struct metric *x = a->metric, *y = b->metric;
@@ -143,6 +147,7 @@ static char *list_names(const struct view_block *v, size_t first, bool *listed, 
 	return list;
 }
 
+/* Each note once, with the names of all rows that have it. */
 static void put_shared(const struct view_block *v, size_t width, FILE *out)
 {
 	_free_ bool *listed = xcalloc(v->n_rows + 1, sizeof(*listed));
@@ -161,6 +166,7 @@ static void put_shared(const struct view_block *v, size_t width, FILE *out)
 	}
 }
 
+/* How many rows share the margin of row `first`. */
 static size_t count_same(const struct view_block *v, size_t first)
 {
 	size_t n = 0;
@@ -196,6 +202,7 @@ static char *margin_group(const struct view_block *v, size_t first, bool *listed
 	return xasprintf("%s for %s", margin, names);
 }
 
+/* The margins of all rows: that of most rows comes last, as the margin of "the others". */
 static void put_margins(const struct view_block *v, size_t width, FILE *out)
 {
 	struct para p = { .out = out, .width = width, .first = 2, .indent = 4 };
@@ -219,6 +226,7 @@ static void put_margins(const struct view_block *v, size_t width, FILE *out)
 	para__end(&p);
 }
 
+/* The geometric means, on one line. */
 static void put_means(const struct view_block *v, size_t width, FILE *out)
 {
 	struct para p = { .out = out, .width = width, .first = 2, .indent = 4 };
@@ -260,12 +268,13 @@ static void put_simple(const struct view_block *v, size_t width, FILE *out)
 	}
 }
 
+/* Rows that can have no verdict are times under emulation. */
 static bool is_emulated(const struct report_row *r)
 {
 	return r->j.verdict == VERDICT_NONE;
 }
 
-/* Has a row before this one the same workload, and so been the occasion to list this one? */
+/* Has an earlier row the same workload? Then this one was listed along with it. */
 static bool is_listed(const struct view_block *v, size_t row)
 {
 	for (size_t i = 0; i < row; i++)
@@ -274,6 +283,7 @@ static bool is_listed(const struct view_block *v, size_t row)
 	return false;
 }
 
+/* The values of a workload under emulation, on one line. */
 static void put_emulated(const struct view_block *v, size_t first, size_t width, FILE *out)
 {
 	struct para p = { .out = out, .width = width, .first = 4, .indent = 6 };
@@ -365,12 +375,13 @@ void notes__put_config(const struct report_block *b, size_t width, FILE *out)
 		notes__line(out, width, 2, "%s", text);
 }
 
-/* What the rows that are shown have to be explained. */
+/* What occurs in the rows that are shown, and so needs a line of the legend. */
 struct seen {
 	bool verdict[VERDICT_MAX];
 	bool judged, secondary, multiplexed, exact, noise, paired;
 };
 
+/* Note what the legend has to explain because of this row. */
 static void note_seen(const struct report_row *r, struct seen *s)
 {
 	s->verdict[r->j.verdict] = true;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* render.c - the formats that there are. */
+/* render.c - finds the format of a report by its name. */
 #include "reports/render/render.h"
 
 static const struct {
 	const char *name;
 	void (*render)(const struct report_view *v, FILE *out);
-	bool folds; /* read by people */
+	bool folds; /* read by people: unchanged secondary metrics are folded away */
 } formats[] = {
-#define X(name, people) { #name, format_##name, people },
+#define X(name, folds) { #name, format_##name, folds },
 #include "reports/render/list.h"
 #undef X
 };

@@ -66,6 +66,7 @@ static void begin_campaign(struct writer *w, const struct campaign *c)
 	w->first_sample = true;
 }
 
+/* The samples of one series, boot by boot. Only one series is in memory at a time. */
 static int put_series(struct store *st, struct writer *w, const struct campaign *c,
 		      const struct campaign_variant *v, const struct series *s, struct err *err)
 {
@@ -115,6 +116,7 @@ static int put_campaign(struct store *st, struct writer *w, const char *key, str
 	return ret;
 }
 
+/* The named campaigns; with none named all of them, the oldest first. */
 static int put_campaigns(struct store *st, struct writer *w, const char *const *keys, size_t n,
 			 struct err *err)
 {

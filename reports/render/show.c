@@ -60,7 +60,7 @@ static json_t *boot_json(const struct campaign *c, const struct campaign_boot *b
 	json_t *o = columns__json(boot_columns,
 				  (const void *const[]){ b, &c->variants[b->variant] });
 
-	/* In exact mode only. */
+	/* Only boots of exact mode have these. */
 	if (*b->workload)
 		json_object_set_new(o, "workload", json__text(b->workload));
 	if (b->repeat_of >= 0)

@@ -22,7 +22,8 @@ enum {
 	COLS
 };
 
-#define NAME_MAX_COLS 16
+#define NAME_MAX_COLS 16 /* longer names of variants are not headings */
+/* Columns of text are flush left, numbers flush right. */
 #define LEFT (1u << COL_LABEL | 1u << COL_UNIT | 1u << COL_BASIS | 1u << COL_VERDICT)
 
 struct table_common table__common(const struct view_block *v)
@@ -45,14 +46,15 @@ struct table_common table__common(const struct view_block *v)
 	return c;
 }
 
+/* A group is what one heading covers: one source of one workload, within a family. */
 static bool same_group(const struct report_row *a, const struct report_row *b)
 {
 	return a->metric->primary == b->metric->primary && streq(a->workload, b->workload) &&
 	       streq(a->source, b->source);
 }
 
-/* Do the rows of a workload stand together? Sorted by severity they do not, and a heading
- * above nearly every row would help nobody. */
+/* Do the rows of each group stand together? Sorted by severity they do not, and a heading above
+ * nearly every row would help nobody. */
 static bool is_grouped(const struct view_block *v)
 {
 	for (size_t i = 1; i < v->b->n_rows; i++)
@@ -63,13 +65,15 @@ static bool is_grouped(const struct view_block *v)
 	return true;
 }
 
+/* Set a cell to a text, which is freed. */
 static void put(struct grid *g, size_t row, size_t col, char *text)
 {
 	grid__put(g, row, col, "%s", text);
 	free(text);
 }
 
-/* A long name would push the figures apart; the line above the table has it. */
+/* A long name would push the figures apart, and the line above the table has it: the role stands
+ * in for it. */
 static void put_side(struct grid *g, size_t row, size_t col, const char *name, const char *role)
 {
 	grid__put(g, row, col, "%s", strlen(name) <= NAME_MAX_COLS ? name : role);
@@ -155,7 +159,8 @@ static void put_rows(struct grid *g, const struct view_block *v, bool grouped)
 	}
 }
 
-/* The change, which both sides say as well, unless there is no percentage to say it. */
+/* The column that can go when the table is too wide: the change, which both sides show as well,
+ * unless a row has no percentage. */
 static unsigned int dispensable(const struct view_block *v)
 {
 	for (size_t i = 0; i < v->n_rows; i++)
@@ -188,6 +193,7 @@ static unsigned int skipped(const struct view_block *v, const struct table_style
 	return skip;
 }
 
+/* Fill a grid in one of the layouts; `skip` adds to the columns that are left out anyway. */
 static struct grid lay_out(const struct report *r, const struct view_block *v,
 			   const struct table_style *style, bool grouped, size_t gap,
 			   unsigned int skip)
@@ -201,6 +207,9 @@ static struct grid lay_out(const struct report *r, const struct view_block *v,
 	return g;
 }
 
+/* The widths of the texts are not known before they are made, so each layout is made and
+ * measured until one fits. When none does, the change is left out; when even that is too wide,
+ * the label gets a line of its own. */
 void table__print(const struct report *r, const struct view_block *v,
 		  const struct table_style *style, FILE *out)
 {

@@ -28,11 +28,14 @@ static int decimals_for(double size)
 	return d < 0 ? 0 : d > 9 ? 9 : d;
 }
 
+/* No number counts as whole; beyond 1e12 values are printed with an exponent anyway. */
 static bool is_whole(double v)
 {
 	return isnan(v) || (v == floor(v) && fabs(v) < 1e12);
 }
 
+/* All values of a row have the same decimals, so that they can be compared by eye: none for
+ * counts, else as many as give the larger one five digits. */
 char *words__value(const struct judgement *j, double v, bool sign)
 {
 	bool whole = is_whole(j->a) && is_whole(j->b) && is_whole(j->change);
@@ -129,6 +132,8 @@ char *words__clean(const char *s)
 	return copy;
 }
 
+/* As short as is unambiguous within the block: the metric alone, with its workload where another
+ * workload has it, and with its source where another source has it. */
 char *words__row(const struct report_block *b, const struct report_row *r)
 {
 	for (size_t i = 0; i < b->n_rows; i++) {
@@ -188,6 +193,7 @@ char *words__rough(double v)
 	return fabs(v) >= 100 && fabs(v) < 1e9 ? xasprintf("%.0f", v) : xasprintf("%.3g", v);
 }
 
+/* Print a word, on a new line when it does not fit on this one. */
 static void add_word(struct para *p, const char *word, size_t len)
 {
 	size_t blanks = p->gap ? p->gap : 1;
@@ -206,6 +212,7 @@ static void add_word(struct para *p, const char *word, size_t len)
 	p->gap = 0;
 }
 
+/* Break a text at its blanks, except before "%". */
 void para__vadd(struct para *p, const char *fmt, va_list ap)
 {
 	_free_ char *text = NULL, *clean = NULL;
@@ -233,6 +240,8 @@ void para__add(struct para *p, const char *fmt, ...)
 	va_end(ap);
 }
 
+/* Print the item that waits for its separator. One that is longer than half a line is broken at
+ * its blanks, a shorter one stays together. */
 static void flush_item(struct para *p, const char *sep)
 {
 	_free_ char *item = p->pending, *text = NULL;
@@ -247,6 +256,7 @@ static void flush_item(struct para *p, const char *sep)
 		para__add(p, "%s", text);
 }
 
+/* An item is printed when it is known whether another one follows: it ends in a comma then. */
 void para__item(struct para *p, const char *fmt, ...)
 {
 	_free_ char *text = NULL;
