@@ -2,7 +2,7 @@
 /*
  * aa.c - what boots of two equal variants show: the variance between and within boots, how often the
  * test calls halves of them different, and how many boots and iterations find an effect. The formulas
- * are in docs/METHOD.md.
+ * are in docs/HISTORY.md.
  */
 #include "reports/stats/aa.h"
 
