@@ -25,6 +25,7 @@ static int setup(struct job *job)
 	return memory__need(job, size + size / 256, "size", job__text(job, "size"));
 }
 
+/* Of the whole process, which does nothing else meanwhile. */
 static uint64_t minor_faults(void)
 {
 	struct rusage ru;
@@ -62,6 +63,7 @@ static int run(struct job *job)
 	return ret;
 }
 
+/* At least as many faults as pages: with huge pages there would be fewer. */
 static int verify(struct job *job)
 {
 	struct state *st = job->priv;

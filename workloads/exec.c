@@ -10,7 +10,8 @@
 #define OUTPUT_MAX (16u << 20)
 #define TEXT_MAX 4096 /* what a parameter can be on the wire */
 
-/* In the job's directory; a command runs there, too. */
+/* The file that the rules read: below the job's directory, where the command runs, or as the
+ * plan names it. */
 static void output_path(const struct job *job, char *path, size_t size)
 {
 	const char *file = job__text(job, "output");
@@ -21,6 +22,7 @@ static void output_path(const struct job *job, char *path, size_t size)
 		snprintf(path, size, "%s/%s", job->dir, *file ? file : ".kduel-exec-output");
 }
 
+/* Too long a parameter would only fail in the guest, when the job is sent. */
 static int check_texts(const struct param_set *ps, struct err *err)
 {
 	for (size_t i = 0; i < ps->n; i++)
@@ -34,6 +36,7 @@ static int check_texts(const struct param_set *ps, struct err *err)
 		       err__set(err, -EINVAL, "command: there is none");
 }
 
+/* Metrics of the rules: whatever the number is, it is judged as a time with the usual margin. */
 static int declare(const struct param_set *ps, struct metric_list *out, struct err *err)
 {
 	struct exec_rules rules = { 0 };
@@ -106,6 +109,7 @@ static int run(struct job *job)
 	return shell(job, job__text(job, "command"));
 }
 
+/* metric__find() gives the declared name, which outlives the rules. */
 static int parse(struct job *job, const char *text, size_t len)
 {
 	struct exec_rules rules;

@@ -33,6 +33,7 @@ static int supported(struct job *job)
 	return 0;
 }
 
+/* What the plan says, or else what the file needs. */
 static uint64_t disk_bytes(const struct job *job)
 {
 	uint64_t least = dmcrypt__disk_bytes(job__u64(job, "size")), asked = job__u64(job, "disk");
@@ -70,7 +71,9 @@ static const char *const packages[] = { "cryptsetup-bin", "dmsetup", "e2fsprogs"
 static const char *const modules[] = { "brd",	     "dm-crypt", "?aes-ce-blk", "?aes-neon-blk",
 				       "?aes-arm64", "?xts",	 "?ext4",	NULL };
 
-static int begin(struct job *job)
+/* A new disk and file system for an iteration, if there is memory for the disk and the page
+ * cache. */
+static int make_disk(struct job *job)
 {
 	int ret = check_memory(job);
 
@@ -86,7 +89,7 @@ static int setup(struct job *job)
 	if (!ret)
 		ret = job__modprobe_each(job, modules + 1);
 	if (!ret)
-		ret = begin(job);
+		ret = make_disk(job);
 	if (!ret)
 		ret = dmcrypt__check(job);
 	if (!ret)
@@ -115,6 +118,7 @@ static int run(struct job *job)
 			 size, "--output-format=json", output, NULL);
 }
 
+/* st_blocks counts 512 bytes each: a sparse file would have been written without its blocks. */
 static int check_file(struct job *job)
 {
 	const char *path = DMCRYPT_MOUNT "/" JOB_NAME ".0.0";
@@ -189,7 +193,7 @@ static int verify(struct job *job)
 	if (ret || job->iteration + 1 >= job->iterations)
 		return ret;
 	ret = dmcrypt__down(job);
-	return ret ? ret : begin(job);
+	return ret ? ret : make_disk(job);
 }
 
 static void teardown(struct job *job)

@@ -66,6 +66,7 @@ static int parse(struct job *job, const char *text, size_t len __unused)
 	return 0;
 }
 
+/* The build must have made its output; then throw it away, so that the next one starts anew. */
 static int verify(struct job *job)
 {
 	const struct kern_tree *t = job->priv;

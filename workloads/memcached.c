@@ -14,6 +14,8 @@ static uint64_t ops_of(const struct job *job)
 	return job__u64(job, "duration") ? 0 : job__u64(job, "ops");
 }
 
+/* In an open loop requests that are due but not sent by the end get the same time again to
+ * drain. */
 static int run(struct job *job)
 {
 	struct mc_state *st = job->priv;
@@ -40,7 +42,7 @@ static int differs(struct job *job, const char *what, uint64_t server, uint64_t 
 			 (unsigned long long)server, what, (unsigned long long)ours);
 }
 
-/* The server's own account against ours. */
+/* The server's counters since the last iteration must agree with what we sent and received. */
 static int compare_counts(struct job *job, struct mc_state *st)
 {
 	const struct mc_result *r = &st->res;
@@ -63,6 +65,7 @@ static int compare_counts(struct job *job, struct mc_state *st)
 	return ret;
 }
 
+/* The load generator's own figures: every request was answered once, and every get was a hit. */
 static int check_result(struct job *job, const struct mc_result *r)
 {
 	uint64_t ops = ops_of(job), answered = r->n_get + r->n_set;

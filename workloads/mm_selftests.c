@@ -19,7 +19,7 @@ static const char *const programs[] = {
 };
 
 struct state {
-	char *said[ARRAY_SIZE(programs)]; /* what each has printed */
+	char *output[ARRAY_SIZE(programs)]; /* of each; NULL: did not run */
 };
 
 /* The caller frees. */
@@ -61,11 +61,9 @@ static int supported(struct job *job)
 	return fs__exists(source) ? 0 : job__fail(job, -EOPNOTSUPP, "there is no %s here", source);
 }
 
-/* The directory of the tests was named vm up to 6.2. */
-static int unpack(struct job *job)
+/* The directory mm was named vm up to 6.2: hence series 6.3 or later. */
+static int unpack(struct job *job, const char *source)
 {
-	_free_ char *source = tarball(job);
-
 	return job__exec(job, 0, NULL, "tar", "-xf", source, "-C", job->dir, "--strip-components=1",
 			 "--wildcards", "*/" TESTS "/mm", "*/" TESTS "/*.h", "*/tools/include/uapi",
 			 NULL);
@@ -88,7 +86,7 @@ static int setup(struct job *job)
 	int ret;
 
 	job->priv = xcalloc(1, sizeof(struct state));
-	ret = unpack(job);
+	ret = unpack(job, source);
 	for (size_t i = 0; !ret && i < ARRAY_SIZE(programs); i++)
 		ret = compile(job, programs[i]);
 	if (!ret)
@@ -96,12 +94,12 @@ static int setup(struct job *job)
 	return ret;
 }
 
-/* 0 and 1 are of tests that did well and did not, 4 is that none could be done; all else is no
- * end as it should be. */
-static int start(struct job *job, const char *name, char **said)
+/* Run one program. Exit codes of kselftest.h: 0 all passed, 1 some failed, 4 all skipped; anything
+ * else is a crash or a test that gave up. */
+static int start(struct job *job, const char *name, char **output)
 {
 	_free_ char *path = xasprintf("%s/%s", job->dir, name);
-	/* By lines: what is in a full buffer when a test forks would be said again by its child. */
+	/* By lines: a test that forks with text in its buffer would print that twice. */
 	char *const argv[] = { (char *)"stdbuf", (char *)"-oL", path, NULL };
 	struct proc_result res;
 	int ret = proc__run(&(struct proc_opts){ .argv = argv,
@@ -116,7 +114,7 @@ static int start(struct job *job, const char *name, char **said)
 				res.status > 128 ? "signal" : "exit code",
 				res.status > 128 ? res.status - 128 : res.status);
 	else
-		*said = xstrdup(res.out);
+		*output = xstrdup(res.out);
 	proc_result__release(&res);
 	return ret;
 }
@@ -124,8 +122,8 @@ static int start(struct job *job, const char *name, char **said)
 static void forget(struct state *st)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
-		free(st->said[i]);
-		st->said[i] = NULL;
+		free(st->output[i]);
+		st->output[i] = NULL;
 	}
 }
 
@@ -136,7 +134,7 @@ static int run(struct job *job)
 
 	forget(st);
 	for (size_t i = 0; !ret && i < ARRAY_SIZE(programs); i++)
-		ret = start(job, programs[i], &st->said[i]);
+		ret = start(job, programs[i], &st->output[i]);
 	job->operations = ARRAY_SIZE(programs);
 	return ret;
 }
@@ -158,11 +156,11 @@ static int parse(struct job *job, const char *text, size_t len __unused)
 	return ret;
 }
 
-/* One program's output; what it says comes on top of `sum`. */
-static int add(struct job *job, const char *name, const char *said, struct kselftest *sum)
+/* Add the totals of one program's output to `sum`; the first failure becomes a fact. */
+static int add_totals(struct job *job, const char *name, const char *output, struct kselftest *sum)
 {
 	struct kselftest one;
-	int ret = kselftest__parse(said ? said : "", &one, &job->err);
+	int ret = kselftest__parse(output ? output : "", &one, &job->err);
 
 	if (ret)
 		return err__prefix(&job->err, ret, "%s: ", name);
@@ -181,7 +179,7 @@ static int verify(struct job *job)
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < ARRAY_SIZE(programs); i++)
-		ret = add(job, programs[i], st->said[i], &sum);
+		ret = add_totals(job, programs[i], st->output[i], &sum);
 	forget(st); /* never reuse a result of this iteration */
 	if (!ret && sum.tests == sum.skipped)
 		ret = job__fail(job, -EPROTO, "all %llu tests were skipped",

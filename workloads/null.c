@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * null: for testing kduel itself. It burns a known amount of CPU time and can
- * be told to fail in each of the ways in which a workload or a kernel fails.
+ * null: for testing kduel itself. It burns a known amount of CPU time and fails on request in each
+ * of the ways in which a workload or a kernel fails.
  */
 #include "lib/clock.h"
 #include "lib/fs.h"
@@ -32,6 +32,7 @@ struct state {
 	double agent_ppm; /* of one CPU, in the timed part; NAN: not known */
 };
 
+/* The other faults stay within kduel's own processes. */
 static int need_scratch(struct job *job)
 {
 	uint64_t fault = job__u64(job, "fault");
@@ -49,6 +50,8 @@ static int setup(struct job *job)
 	return 0;
 }
 
+/* Busy for `ns`; how many steps that were. The barrier keeps the compiler from removing the
+ * loop. */
 static uint64_t spin(uint64_t ns)
 {
 	uint64_t end = clock__ns() + ns, steps = 0;
@@ -59,14 +62,6 @@ static uint64_t spin(uint64_t ns)
 		steps += 1000;
 	} while (clock__ns() < end);
 	return steps;
-}
-
-/* A real crash that leaves no core file behind. */
-static void crash(void)
-{
-	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
-	signal(SIGSEGV, SIG_DFL);
-	raise(SIGSEGV);
 }
 
 /* SIGKILL does not reach process 1 from within; the end of the system does. */
@@ -81,7 +76,8 @@ static void end_agent(void)
 	pause();
 }
 
-static int strike(struct job *job, enum fault fault)
+/* Never returns from a hang, nor from the end of the agent. */
+static int inject_fault(struct job *job, enum fault fault)
 {
 	switch (fault) {
 	case FAULT_NONE:
@@ -93,8 +89,10 @@ static int strike(struct job *job, enum fault fault)
 	case FAULT_HANG:
 		for (;;)
 			pause();
-	case FAULT_CRASH:
-		crash();
+	case FAULT_CRASH: /* for real, but without a core file */
+		setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+		signal(SIGSEGV, SIG_DFL);
+		raise(SIGSEGV);
 		break;
 	case FAULT_PANIC:
 		return fs__poke("/proc/sysrq-trigger", "c");
@@ -134,7 +132,7 @@ static int run(struct job *job)
 	st->ns_per_step = (double)took / (double)steps;
 	if (fault == FAULT_NONE || job->iteration != job__u64(job, "fault_at"))
 		return 0;
-	ret = strike(job, fault);
+	ret = inject_fault(job, fault);
 	if (ret && !job->err.msg[0])
 		return job__fail(job, ret, "cannot provoke fault=%s: %s", job__text(job, "fault"),
 				 strerror(-ret));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * pgbench: PostgreSQL's own benchmark, TPC-B-like transactions that read and write, with prepared
- * statements and a line per statement, as pts/pgbench runs it. That the transactions were
- * done is asked of the database: each leaves a row of history, and changes three balances by the
- * same amount.
+ * statements and a line per statement, as pts/pgbench runs it. The database itself proves that the
+ * transactions were done: each leaves a row of history, and changes three balances by the same
+ * amount.
  */
 #include "lib/clock.h"
 #include "lib/strvec.h"
@@ -84,18 +84,13 @@ static int setup(struct job *job)
 				    NULL);
 }
 
-/* No more than there are clients. */
-static unsigned int threads(const struct job *job)
-{
-	uint64_t clients = job__u64(job, "clients"), cpus = limits__cpus();
-
-	return (unsigned int)(clients < cpus ? clients : cpus);
-}
-
 static int run(struct job *job)
 {
-	_free_ char *j = xasprintf("%u", threads(job)), *limit = NULL;
 	uint64_t seconds = job__u64(job, "duration") / NSEC_PER_SEC;
+	uint64_t clients = job__u64(job, "clients"), cpus = limits__cpus();
+	/* More threads than clients would have nothing to do. */
+	_free_ char *j = xasprintf("%u", (unsigned int)(clients < cpus ? clients : cpus));
+	_free_ char *limit = NULL;
 	struct state *st = job->priv;
 	struct pgbench_out got;
 	struct proc_result res;
@@ -136,6 +131,7 @@ static int parse(struct job *job, const char *text, size_t len __unused)
 	return report(job, text, &got);
 }
 
+/* Scale, clients and, without a duration, transactions: as many as asked for. */
 static int check_asked(struct job *job, const struct pgbench_out *got)
 {
 	uint64_t scale = job__u64(job, "scale"), clients = job__u64(job, "clients");
@@ -154,7 +150,7 @@ static int check_asked(struct job *job, const struct pgbench_out *got)
 	return 0;
 }
 
-/* The database has it: a row of history for each transaction, balances that agree. */
+/* Ask the database: a row of history for each transaction, and balances that agree. */
 static int check_database(struct job *job, uint64_t transactions)
 {
 	_free_ char *want = xasprintf("%llu|t\n", (unsigned long long)transactions);
@@ -171,7 +167,7 @@ static int check_database(struct job *job, uint64_t transactions)
 	return ret;
 }
 
-/* History and dead rows of one iteration are no burden of the next. */
+/* Give the next iteration the same start: no history, no dead rows, nothing dirty in the cache. */
 static int tidy(struct job *job)
 {
 	return postgres__exec(job, NULL, "psql", "-XAtq", "-c", "truncate pgbench_history", "-c",

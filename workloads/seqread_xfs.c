@@ -47,6 +47,7 @@ static bool wanted(const struct job *job, size_t i)
 	return !choice || choice == i + 1;
 }
 
+/* XFS needs room for its log and metadata, and mkfs.xfs has a smallest size. */
 static uint64_t disk_bytes(uint64_t size)
 {
 	uint64_t need = size + size / 16 + METADATA;
@@ -86,6 +87,7 @@ static int make_file(struct job *job, struct state *st)
 			 "-c", drop, "-c", read, st->file, NULL);
 }
 
+/* Before and after: pages that were reclaimed in between would have been read from the disk. */
 static int check_resident(struct job *job, const struct state *st)
 {
 	uint64_t missing;
@@ -126,6 +128,7 @@ static int setup(struct job *job)
 	return ret ? ret : check_resident(job, st);
 }
 
+/* Reads that the loop device has completed since boot. */
 static int disk_reads(struct job *job, const struct state *st, uint64_t *reads)
 {
 	_free_ char *text = NULL;
@@ -138,6 +141,7 @@ static int disk_reads(struct job *job, const struct state *st, uint64_t *reads)
 		     0;
 }
 
+/* One xfs_io for all block sizes, so that its start is not part of any of them. */
 static int read_file(struct job *job, struct state *st)
 {
 	char words[ARRAY_SIZE(blocks)][64];
@@ -180,6 +184,7 @@ static int run(struct job *job)
 	return ret;
 }
 
+/* The block size follows from how many reads the file took; NULL: none of ours. */
 static const struct block *block_of(const struct xfs_io_read *r)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(blocks); i++)

@@ -12,7 +12,7 @@
 #define ROWS_PER_SIZE 500
 
 struct state {
-	char *said; /* of the present iteration */
+	char *output; /* of the present iteration */
 	bool noted;
 };
 
@@ -26,7 +26,8 @@ static int supported(struct job *job)
 				"package has it, and only a guest's image is built with it");
 }
 
-/* Without a file of its own, SQLite makes one that nobody sees, there. */
+/* speedtest1 names no database: SQLite makes a temporary file, in this directory, and unlinks it
+ * at once. */
 static int setup(struct job *job)
 {
 	job->priv = xcalloc(1, sizeof(struct state));
@@ -42,8 +43,8 @@ static int run(struct job *job)
 
 	job->operations = 1;
 	if (!ret) {
-		free(st->said);
-		st->said = xstrdup(res.out);
+		free(st->output);
+		st->output = xstrdup(res.out);
 	}
 	proc_result__release(&res);
 	return ret;
@@ -73,10 +74,10 @@ static int verify(struct job *job)
 	uint64_t rows = ROWS_PER_SIZE * job__u64(job, "size");
 	struct state *st = job->priv;
 	struct speedtest_out got;
-	int ret = report(job, st->said ? st->said : "", &got);
+	int ret = report(job, st->output ? st->output : "", &got);
 
-	free(st->said); /* never reuse a result of this iteration */
-	st->said = NULL;
+	free(st->output); /* never reuse a result of this iteration */
+	st->output = NULL;
 	if (ret)
 		return ret;
 	if (got.rows != rows)
@@ -96,7 +97,7 @@ static void teardown(struct job *job)
 	struct state *st = job->priv;
 
 	if (st)
-		free(st->said);
+		free(st->output);
 	unsetenv("SQLITE_TMPDIR");
 	job__free_priv(job);
 }

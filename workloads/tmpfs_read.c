@@ -42,6 +42,7 @@ static int make_file(struct job *job, struct state *st)
 	return st->fd < 0 ? job__fail(job, -errno, "%s: %s", path, strerror(errno)) : 0;
 }
 
+/* Prepare the file; `random` is what tells the workloads apart. */
 static int begin(struct job *job, bool random)
 {
 	uint64_t size = job__u64(job, "size"), block = job__u64(job, "block");
@@ -80,6 +81,7 @@ static void rewind_order(const struct job *job, struct state *st)
 	rng__seed(&st->rng, rng__derive(job->seed, job->iteration, 0));
 }
 
+/* The words of the block just read: little work, but enough to prove each page or line was read. */
 static uint64_t sum_of(const struct state *st)
 {
 	uint64_t sum = 0, word;
@@ -114,6 +116,7 @@ static int run(struct job *job)
 	return ret;
 }
 
+/* The same places in the same order, from tmpfs__word() in place of the file. */
 static uint64_t expected_sum(const struct job *job, struct state *st)
 {
 	uint64_t want = 0;

@@ -21,6 +21,7 @@ struct state {
 	char buf[];
 };
 
+/* The names are relative to `dir`, so that looking up the job's directory is not measured. */
 static int setup(struct job *job)
 {
 	uint64_t files = job__u64(job, "files"), size = job__u64(job, "size");
@@ -37,6 +38,7 @@ static int setup(struct job *job)
 	return st->dir < 0 ? job__fail(job, -errno, "%s: %s", job->dir, strerror(errno)) : 0;
 }
 
+/* The word at the start of each file is what read_one() adds up. */
 static int make_one(struct state *st, const char *name, uint64_t word)
 {
 	_close_ int fd = openat(st->dir, name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
@@ -104,7 +106,7 @@ static int run(struct job *job)
 }
 
 /* The name of a file that is still there, or "". */
-static int find_leftover(struct state *st, char *name, size_t size)
+static int find_file(struct state *st, char *name, size_t size)
 {
 	int fd = openat(st->dir, ".", O_DIRECTORY | O_RDONLY | O_CLOEXEC);
 	DIR *d = fd < 0 ? NULL : fdopendir(fd);
@@ -125,7 +127,7 @@ static int verify(struct job *job)
 	struct state *st = job->priv;
 	uint64_t want = 0, got = st->sum;
 	char name[NAME_MAX + 1];
-	int ret = find_leftover(st, name, sizeof(name));
+	int ret = find_file(st, name, sizeof(name));
 
 	st->sum = 0; /* never reuse a result of this iteration */
 	for (uint64_t i = 0; i < st->files; i++)

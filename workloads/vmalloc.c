@@ -34,7 +34,8 @@ static int load(struct job *job, const char *options)
 		job->err = before;
 		return 0;
 	}
-	/* Of a kernel without any modules it is not known what is built in. */
+	/* modprobe succeeded and nothing is there: a kernel without modules cannot say what is
+	 * built in. */
 	if (!ret && !fs__exists("/sys/module/" MODULE))
 		return -ENOENT;
 	if (!ret) {
@@ -169,6 +170,7 @@ static int check_test(struct job *job, size_t i, const struct vmalloc_test *t)
 	return 0;
 }
 
+/* A sample for each test that was asked for, under the declared name. */
 static int report(struct job *job, const char *text, struct vmalloc_log *log)
 {
 	int ret = vmalloc_log__parse(text, log, &job->err);
@@ -192,7 +194,8 @@ static int parse(struct job *job, const char *text, size_t len __unused)
 	return report(job, text, &log);
 }
 
-/* All that the kernel has logged since the run began; the caller frees. */
+/* The messages logged since the run began, one a line, without the prefix of /dev/kmsg; the caller
+ * frees. EPIPE: the ring was overwritten before we read it. */
 static int read_log(struct job *job, int fd, char **text)
 {
 	_free_ char *record = xcalloc(RECORD_MAX, 1);

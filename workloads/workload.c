@@ -32,6 +32,7 @@ int workload__metrics(const struct workload *wl, const struct param_set *params,
 	return ret;
 }
 
+/* A mistake in a table is one of the program: stop at start, whatever was asked for. */
 static void bad(const char *who, const char *what)
 {
 	fprintf(stderr, "kduel: workload '%s': %s\n", who, what);

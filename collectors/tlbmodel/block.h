@@ -17,7 +17,7 @@
 
 struct block_insn {
 	bool heed; /* reports: it may access data that no other access reports */
-	int16_t low, high; /* and speaks for accesses so many bytes below and above its own */
+	int16_t low, high; /* it covers accesses so many bytes below and above its own */
 };
 
 struct block {

@@ -13,7 +13,7 @@
 enum insn_kind {
 	INSN_OTHER,
 	INSN_MARK,
-	INSN_DC_ZVA, /* writes memory at Xt that no memory callback tells of; DC GVA, DC GZVA too */
+	INSN_DC_ZVA, /* writes memory at Xt without a memory callback; DC GVA, DC GZVA too */
 	INSN_MSR_TTBR0,
 	INSN_MSR_TTBR1,
 	INSN_MSR_TCR,

@@ -2,7 +2,7 @@
 /*
  * listen.c - callbacks of code that runs within a measured iteration.
  *
- * QEMU tells callbacks which vCPU they are for, but when one thread runs several (icount) it is
+ * QEMU passes callbacks the number of a vCPU, but when one thread runs several (icount) it is
  * the vCPU that translated the code, not the one that executes it: 10.0 puts the number into the
  * code as a constant, which scoreboards (inline counters, conditions) even spoil. So with several
  * vCPUs nothing inline is used, and the one that runs is known by QEMU's own variable.

@@ -16,7 +16,7 @@ int listen__find_current(void);
 void listen__reset(void);
 /* Instructions since then, of all vCPUs. */
 void listen__counts(uint64_t insns[MODES]);
-/* While a block is translated, in a measured part: which of its instructions tell of accesses. */
+/* While a block is translated, in a measured part: which of its instructions report accesses. */
 void listen__plan(struct block *b, bool kernel);
 /* Then, listen to the block, and to each of its instructions. */
 void listen__block(struct qemu_plugin_tb *tb, uint64_t va, size_t insns);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * marker.h - how the agent in a guest speaks to the plugin around it: one instruction.
+ * marker.h - how the agent in a guest calls the plugin in QEMU: one instruction.
  *
  * `hint #96` does nothing on any arm64 CPU, from any exception level. The plugin knows the
  * opcode when it translates it and looks at x0 (what), x1 and x2. Nothing travels to the guest.
@@ -19,7 +19,7 @@ enum mark {
 	MARK_CENSUS = 0x6b640004, /* x1: enum mark_census; walk the kernel's tables now */
 };
 
-/* What the agent tells of the kernel that runs. Addresses are those of this boot, KASLR and all. */
+/* What the agent reports of the running kernel. Addresses are those of this boot, KASLR and all. */
 enum mark_bound {
 	BOUND_VMCOREINFO, /* physical address of the kernel's own note about itself */
 	BOUND_VMCOREINFO_SIZE, /* bytes of it; asks for the note to be read */
@@ -36,7 +36,7 @@ enum mark_census {
 	CENSUS_MAX,
 };
 
-/* Execute the marker. Elsewhere than on arm64 there is nobody to tell. */
+/* Execute the marker. Nothing on other machines than arm64, which have no plugin. */
 static inline void marker__hit(uint64_t op, uint64_t a, uint64_t b)
 {
 #ifdef __aarch64__

@@ -2,7 +2,7 @@
 /*
  * plugin.c - the TLB model inside QEMU: which instructions it listens to, and when.
  *
- * Outside measured parts only the marker is listened to. At its begin and end QEMU is told to
+ * Outside measured parts only the marker is listened to. At its begin and end QEMU is made to
  * forget all translated code (qemu_plugin_reset()), which is translated again with or without
  * callbacks, so that what is not measured costs next to nothing.
  */
@@ -173,7 +173,7 @@ static void on_mark(unsigned int vcpu __unused, void *arg __unused)
 	case MARK_CENSUS:
 		count_tables(a);
 		break;
-	default: /* somebody else's hint */
+	default: /* another program's hint with the same encoding */
 		break;
 	}
 }

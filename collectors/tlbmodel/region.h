@@ -24,7 +24,7 @@ enum region {
 	REGION_MAX,
 };
 
-/* What the kernel's own dump of its page tables tells apart: the image is in vmalloc's. */
+/* Sections of the kernel's own dump of its page tables; the image is in that of vmalloc. */
 enum section {
 	SECTION_LINEAR,
 	SECTION_MODULES,

@@ -36,7 +36,7 @@ int tlb__init(struct tlb *t, unsigned int entries, unsigned int ways, unsigned i
 void tlb__release(struct tlb *t);
 /* The entry that holds this page (va >> 12) for the ASID, or NULL; without the hint. */
 struct tlb_entry *tlb__search(struct tlb *t, uint64_t page, uint32_t asid);
-/* Take in the leaf of 2^shift bytes around the page, in place of the oldest of its set. */
+/* Insert the leaf of 2^shift bytes that holds the page, in place of the oldest of its set. */
 void tlb__insert(struct tlb *t, uint64_t page, uint32_t asid, unsigned int shift);
 void tlb__invalidate(struct tlb *t, const struct tlbi *op);
 void tlb__flush(struct tlb *t);

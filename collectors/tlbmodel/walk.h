@@ -4,7 +4,7 @@
  *
  * Granules 4K, 16K and 64K; up to five levels; LPA2 (TCR_EL1.DS) and LPA (64K, 52 bits).
  * Source: Arm Architecture Reference Manual, "The AArch64 Virtual Memory System Architecture".
- * Any content of memory is fine: what cannot be walked is said to be unmapped.
+ * Any content of memory is fine: what cannot be walked counts as unmapped.
  */
 #ifndef KDUEL_TLBMODEL_WALK_H
 #define KDUEL_TLBMODEL_WALK_H
@@ -12,7 +12,7 @@
 #include "collectors/tlbmodel/ram.h"
 
 #define WALK_LEVELS 5
-#define WALK_SHIFTS 64 /* leaf sizes are told by their log2 */
+#define WALK_SHIFTS 64 /* leaf sizes are given as log2 */
 
 /* One half of the address space: what TCR_EL1 and a TTBR say of it. */
 struct walk_half {

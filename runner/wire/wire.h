@@ -17,7 +17,7 @@ struct wire {
 /* Does not take over fd; one that is no socket is made non-blocking. With anything but a
  * socket the caller has to ignore SIGPIPE. */
 void wire__init(struct wire *w, int fd);
-/* Read from a file that somebody else is writing. */
+/* Read from a file that another process is writing. */
 void wire__follow(struct wire *w, int fd);
 /* Encode and write one message; blocks until written, at most `timeout_ms` (-1: for ever).
  * 0, -EPIPE, -ETIMEDOUT, -EINVAL when it cannot be encoded, or another -errno. After a time-out

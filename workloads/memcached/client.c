@@ -10,6 +10,7 @@
 #define STATS_MAX (64 * 1024)
 #define REPLY_TIMEOUT_S 30
 
+/* Blocking, with a time limit: a hung server must not hang the worker. */
 static int open_client(uint16_t port, struct err *err)
 {
 	struct timeval tv = { .tv_sec = REPLY_TIMEOUT_S };

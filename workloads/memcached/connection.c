@@ -78,6 +78,7 @@ int mc_connect(uint16_t port)
 	return fd;
 }
 
+/* The head is built here, the rest of a value is the filler that all share. */
 void mc_conn__begin(struct mc_conn *c, const struct mc_shape *s, enum mc_op op, uint64_t key)
 {
 	c->op = op;
@@ -90,6 +91,7 @@ void mc_conn__begin(struct mc_conn *c, const struct mc_shape *s, enum mc_op op, 
 	mc_parser__reset(&c->parser);
 }
 
+/* Go on where the last call stopped; head and filler in one system call, as one segment. */
 int mc_conn__send(struct mc_conn *c, const struct mc_shape *s)
 {
 	while (c->sent < c->len) {
@@ -115,6 +117,7 @@ int mc_conn__send(struct mc_conn *c, const struct mc_shape *s)
 	return 0;
 }
 
+/* Key, length and the tag at the start of the value: a reply to another request shows. */
 static int check_hit(const struct mc_conn *c, const struct mc_shape *s, struct err *err)
 {
 	const struct mc_parser *p = &c->parser;
@@ -132,6 +135,7 @@ static int check_hit(const struct mc_conn *c, const struct mc_shape *s, struct e
 	return 0;
 }
 
+/* Is it a possible answer to the request? */
 static int check_reply(const struct mc_conn *c, const struct mc_shape *s, enum mc_reply reply,
 		       struct err *err)
 {

@@ -69,6 +69,7 @@ void hdr__merge(struct hdr *into, const struct hdr *from)
 		into->max = from->max;
 }
 
+/* The smallest value that a share q of all do not exceed, to the resolution of the buckets. */
 uint64_t hdr__quantile(const struct hdr *h, double q)
 {
 	uint64_t rank = (uint64_t)ceil(q * (double)h->n), seen = 0, v;

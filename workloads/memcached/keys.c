@@ -37,6 +37,8 @@ static uint64_t gcd(uint64_t a, uint64_t b)
 	return a;
 }
 
+/* Ranks become keys by rank * mul + add modulo n, a permutation if mul and n have no common
+ * factor: else popular keys would be neighbours in memory. */
 void keys__init(struct keys *k, enum keys_dist dist, uint64_t n, double theta, uint64_t seed)
 {
 	struct rng rng;
@@ -54,6 +56,7 @@ void keys__init(struct keys *k, enum keys_dist dist, uint64_t n, double theta, u
 	}
 }
 
+/* A rank from 0, the most popular one. */
 static uint64_t zipf(const struct keys *k, struct rng *rng)
 {
 	for (;;) {

@@ -100,6 +100,7 @@ static uint64_t next_due(const struct mc_worker *w)
 	return (uint64_t)(k * (double)NSEC_PER_SEC / w->run->phase->rate);
 }
 
+/* Is there anything left to send, by count, by time, or by the times that requests are due? */
 static bool has_more(const struct mc_worker *w, uint64_t since_start)
 {
 	const struct mc_phase *ph = w->run->phase;
@@ -113,6 +114,7 @@ static bool has_more(const struct mc_worker *w, uint64_t since_start)
 	return next_due(w) < ph->duration_ns;
 }
 
+/* EPOLLOUT only while something is unsent: a writable socket would wake us all the time. */
 static int watch(struct mc_worker *w, unsigned int conn, uint32_t events)
 {
 	struct epoll_event ev = { .events = events, .data = { .u32 = conn } };
@@ -120,6 +122,7 @@ static int watch(struct mc_worker *w, unsigned int conn, uint32_t events)
 	return epoll_ctl(w->epoll, EPOLL_CTL_MOD, w->conns[conn].fd, &ev) < 0 ? -errno : 0;
 }
 
+/* Send what the socket takes; the rest goes when it is writable. */
 static int push_out(struct mc_worker *w, unsigned int conn)
 {
 	int ret = mc_conn__send(&w->conns[conn], w->o->shape);
@@ -161,6 +164,8 @@ static int send_request(struct mc_worker *w, uint64_t due_ns)
 	return push_out(w, conn);
 }
 
+/* Latency counts from when the request was due, not from when it left: a late sender must not
+ * hide the server's delays (coordinated omission). */
 static void settle_reply(struct mc_worker *w, unsigned int conn, enum mc_reply reply)
 {
 	struct mc_conn *c = &w->conns[conn];
@@ -234,6 +239,8 @@ static void give_up(struct mc_worker *w)
 	}
 }
 
+/* To the nanosecond where the kernel can: due times of an open loop are closer than a
+ * millisecond. */
 static int wait_events(struct mc_worker *w, struct epoll_event *ev, uint64_t ns)
 {
 	struct timespec ts = { (time_t)(ns / NSEC_PER_SEC), (long)(ns % NSEC_PER_SEC) };
@@ -288,7 +295,7 @@ static void worker__prepare(struct mc_worker *w, const struct mc_run *run)
 	mc_result__reset(&w->res);
 }
 
-/* A worker's part of a number that all share. */
+/* A worker's part of `n` connections or requests; the first workers get the remainder. */
 static unsigned int share_of(unsigned int n, const struct mc_worker *w)
 {
 	return n / w->o->threads + (w->index < n % w->o->threads);
@@ -378,6 +385,7 @@ static void worker__close(struct mc_worker *w)
 	*w = (struct mc_worker){ 0 };
 }
 
+/* sem_wait() is repeated when a signal interrupts it. */
 static void *thread_main(void *arg)
 {
 	struct start *s = arg;

@@ -55,6 +55,7 @@ static enum mc_reply begin_value(struct mc_parser *p)
 	return MC_MORE;
 }
 
+/* A complete line outside of data: the start of a value, or the end of a reply. */
 static enum mc_reply end_of_line(struct mc_parser *p)
 {
 	p->line[p->line_len] = '\0';
@@ -97,6 +98,7 @@ static enum mc_reply feed_line(struct mc_parser *p, const char *buf, size_t len,
 	return end_of_line(p);
 }
 
+/* Of a value only the head is kept, which has the tag. */
 static void feed_data(struct mc_parser *p, const char *buf, size_t len, size_t *used)
 {
 	size_t n = len < p->left ? len : (size_t)p->left, keep = MC_HEAD_MAX - p->head_len;
@@ -129,6 +131,7 @@ static enum mc_reply feed_data_end(struct mc_parser *p, const char *buf, size_t 
 	return MC_MORE;
 }
 
+/* Stops behind the first complete reply: what follows is the next one's, or an error. */
 enum mc_reply mc_parser__feed(struct mc_parser *p, const char *buf, size_t len, size_t *used)
 {
 	enum mc_reply reply = MC_MORE;

@@ -35,8 +35,9 @@ static int free_port(uint16_t *port)
 	return 0;
 }
 
-static void arguments(struct strvec *argv, const struct mc_server *s,
-		      const struct mc_server_opts *o)
+/* memcached wants -u when it is started by root, and items larger than 1 MiB need -I. */
+static void build_argv(struct strvec *argv, const struct mc_server *s,
+		       const struct mc_server_opts *o)
 {
 	uint64_t item = o->item_max > MIB ? o->item_max : MIB;
 
@@ -55,6 +56,7 @@ static void arguments(struct strvec *argv, const struct mc_server *s,
 		strvec__push_all(argv, "-u", "root", NULL);
 }
 
+/* Runs after fork(): exit codes as a shell's for what cannot be run. */
 static void __noreturn child(const char *prog, char *const *argv, const char *log,
 			     const struct mc_server_opts *o)
 {
@@ -75,7 +77,8 @@ static void __noreturn child(const char *prog, char *const *argv, const char *lo
 	_exit(127);
 }
 
-static int ended(struct mc_server *s, int status, struct err *err)
+/* The reason is the end of its log. */
+static int report_end(struct mc_server *s, int status, struct err *err)
 {
 	_free_ char *text = NULL;
 	size_t len = 0;
@@ -95,10 +98,11 @@ int mc_server__check(struct mc_server *s, unsigned int grace_ms, struct err *err
 	if (!s->pid)
 		return err__set(err, -ESRCH, "memcached is not running");
 	status = proc__wait_ms(s->pid, grace_ms);
-	return status == -ETIMEDOUT ? 0 : ended(s, status, err);
+	return status == -ETIMEDOUT ? 0 : report_end(s, status, err);
 }
 
-static int await(struct mc_server *s, struct err *err)
+/* Connect until it listens, has ended, or time is up. */
+static int await_listening(struct mc_server *s, struct err *err)
 {
 	uint64_t end = clock__ns() + START_TIMEOUT_NS;
 	struct timespec nap = { .tv_nsec = 5 * 1000 * 1000 };
@@ -138,7 +142,7 @@ int mc_server__start(struct mc_server *s, const struct mc_server_opts *o, struct
 				"no free port on 127.0.0.1 (is the loopback interface "
 				"up?): %s",
 				strerror(-ret));
-	arguments(&argv, s, o);
+	build_argv(&argv, s, o);
 	s->pid = proc__fork_tied();
 	if (s->pid == 0)
 		child(prog, argv.v, s->log, o);
@@ -148,7 +152,7 @@ int mc_server__start(struct mc_server *s, const struct mc_server_opts *o, struct
 		s->pid = 0;
 		return err__set(err, ret, "cannot start memcached: %s", strerror(-ret));
 	}
-	return await(s, err);
+	return await_listening(s, err);
 }
 
 void mc_server__stop(struct mc_server *s)

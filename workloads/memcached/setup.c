@@ -14,6 +14,7 @@
 #define CLOSE_TIMEOUT_NS (30 * NSEC_PER_SEC)
 #define OWN_CONNECTIONS 8 /* the server counts its listening sockets and our inquiry, too */
 
+/* A list such as "0-3" of a parameter; empty: any CPU. */
 static int cpus(struct job *job, const char *name, unsigned int *list, size_t *n)
 {
 	const char *text = job__text(job, name);
@@ -29,6 +30,7 @@ static int cpus(struct job *job, const char *name, unsigned int *list, size_t *n
 	return 0;
 }
 
+/* What the bounds of single parameters cannot say. */
 static int check_params(struct job *job)
 {
 	uint64_t ops = job__u64(job, "ops"), duration = job__u64(job, "duration");
@@ -58,6 +60,7 @@ static int check_memory(struct job *job)
 	return memory__need(job, need + job__u64(job, "scatter"), "keys", job__text(job, "keys"));
 }
 
+/* At least as many as are kept. */
 static unsigned int opened(const struct job *job)
 {
 	uint64_t kept = job__u64(job, "connections"), n = job__u64(job, "opened");
@@ -115,6 +118,8 @@ static int populate(struct job *job, struct mc_state *st)
 	return 0;
 }
 
+/* Seeds are derived with a number of their own each, so that one parameter does not shift the
+ * random numbers of another. */
 static int open_load(struct job *job, struct mc_state *st)
 {
 	struct mc_load_opts o = {
