@@ -226,7 +226,8 @@ static int split(struct cutter *k, struct csv_field *fields, int max)
 			return -EINVAL;
 		if (memchr(f->text, '\0', f->len))
 			return csv__fail(k->c, f, k->err, "a NUL byte: this is no text");
-		/* The last field has room for it, too: the line end, or the spare byte of make(). */
+		/* The last field has room for it, too: the line end, or the spare byte of
+		 * make(). */
 		f->text[f->len] = '\0';
 		if (sep == k->end)
 			return n;

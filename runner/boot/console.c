@@ -9,7 +9,8 @@ void console__init(struct console *c, const char *path)
 	*c = (struct console){ .path = path, .worst = DMESG_NONE };
 }
 
-/* Classify each line that is complete; the rest waits in `partial`, the end of a long line is cut. */
+/* Classify each line that is complete; the rest waits in `partial`, the end of a long line is
+ * cut. */
 static void scan(struct console *c, const char *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {

@@ -18,8 +18,8 @@ struct console {
 void console__init(struct console *c, const char *path);
 /* Read what was added since, and update `worst` and `line`. */
 void console__poll(struct console *c);
-/* The log up to where console__poll() has read it (its last 16 MiB if it is longer), NUL-terminated,
- * and its length. The caller frees; NULL when there is none. */
+/* The log up to where console__poll() has read it (its last 16 MiB if it is longer),
+ * NUL-terminated, and its length. The caller frees; NULL when there is none. */
 char *console__read_all(const struct console *c, size_t *len);
 
 #endif

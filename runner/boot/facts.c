@@ -34,18 +34,6 @@ static void record_guest(const struct boot_spec *spec, bool emulated, struct rec
 	env__read("", record_host_fact, rec);
 }
 
-/* Target local measures the machine that kduel runs on, and what kduel may not do there (read counters, the kernel log, debugfs) decides which metrics there are. */
-static void record_lacks(struct record *rec)
-{
-	struct strvec lacks = { 0 };
-	_free_ char *text = NULL;
-
-	privileges__lacks("", &lacks);
-	text = strvec__join(&lacks, "; ");
-	record__fact(rec, "target/lacks", lacks.n ? text : "nothing");
-	strvec__release(&lacks);
-}
-
 const char *env_host__events(const struct plan *plan)
 {
 	const char *table = NULL;
@@ -56,11 +44,15 @@ const char *env_host__events(const struct plan *plan)
 	return table && !*table ? "none" : table;
 }
 
-/* What configs/ said when the plan was read: CPU, events, TLBs. */
-static void record_tables(const struct boot_spec *spec, struct record *rec)
+void env_host__record(const struct boot_spec *spec, const struct target_ops *ops,
+		      struct record *rec)
 {
+	enum metric_platform platform = ops->platform(spec->plan);
+	bool emulated = platform == PLATFORM_TCG || platform == PLATFORM_ICOUNT;
 	const char *events = env_host__events(spec->plan);
+	char key[MACHINE_KEY_LEN];
 
+	/* What configs/ said when the plan was read: CPU, events, TLBs. */
 	if (spec->variant->cpu_arg)
 		record__fact(rec, FACT_CPU, spec->variant->cpu_arg);
 	if (events)
@@ -70,20 +62,19 @@ static void record_tables(const struct boot_spec *spec, struct record *rec)
 
 		record__fact(rec, FACT_TLB_CORES, cores);
 	}
-}
-
-void env_host__record(const struct boot_spec *spec, const struct target_ops *ops,
-		      struct record *rec)
-{
-	enum metric_platform platform = ops->platform(spec->plan);
-	bool emulated = platform == PLATFORM_TCG || platform == PLATFORM_ICOUNT;
-	char key[MACHINE_KEY_LEN];
-
-	record_tables(spec, rec);
 	if (platform == PLATFORM_FAKE)
 		return;
-	if (plan_target__runs(spec->plan->target.kind) == RUNS_AS_IT_IS)
-		record_lacks(rec);
+	/* Target local measures the machine that kduel runs on, and what kduel may not do there
+	 * (read counters, the kernel log, debugfs) decides which metrics there are. */
+	if (plan_target__runs(spec->plan->target.kind) == RUNS_AS_IT_IS) {
+		struct strvec lacks = { 0 };
+		_free_ char *text = NULL;
+
+		privileges__lacks("", &lacks);
+		text = strvec__join(&lacks, "; ");
+		record__fact(rec, "target/lacks", lacks.n ? text : "nothing");
+		strvec__release(&lacks);
+	}
 	if (spec->plan->target.kind == TARGET_QEMU)
 		record_guest(spec, emulated, rec);
 	if (emulated)

@@ -55,22 +55,15 @@ static void add_collectors(struct boot_jobs *jobs, const struct plan *plan, uint
 	}
 }
 
-/* Does it collect before and after each iteration? Such collectors have no job of their own: they go
- * with every workload's. */
-static bool is_per_iteration(const struct collector *c)
-{
-	return c->phases & (COLLECT_BEFORE_ITERATION | COLLECT_AFTER_ITERATION);
-}
-
-/* Add the per-iteration collectors to a workload's job: their names, and their parameters beside the
- * workload's own as "COLLECTOR/NAME". */
+/* Add the per-iteration collectors, which have no job of their own, to a workload's job: their
+ * names, and their parameters beside the workload's own as "COLLECTOR/NAME". */
 static void add_iteration_collectors(const struct plan *plan, struct wire_msg *order)
 {
 	order->collectors = xcalloc(plan->n_collectors + 1, sizeof(*order->collectors));
 	for (size_t i = 0; i < plan->n_collectors; i++) {
 		const struct plan_collector *c = &plan->collectors[i];
 
-		if (!is_per_iteration(c->col))
+		if (!(c->col->phases & (COLLECT_BEFORE_ITERATION | COLLECT_AFTER_ITERATION)))
 			continue;
 		order->collectors[order->n_collectors++] = (char *)c->col->name;
 		for (size_t k = 0; k < c->params.n; k++) {
@@ -157,7 +150,8 @@ void boot_jobs__release(struct boot_jobs *jobs)
 	for (size_t i = 0; i < jobs->n; i++) {
 		struct wire_msg *order = &jobs->v[i].order;
 
-		/* Only names of add_iteration_collectors() have a slash; the others are the plan's. */
+		/* Only names of add_iteration_collectors() have a slash; the others are the
+		 * plan's. */
 		for (size_t k = 0; k < order->n_params; k++)
 			if (strchr(order->params[k].name, '/'))
 				free(order->params[k].name);

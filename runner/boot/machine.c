@@ -10,7 +10,8 @@
 
 #include <unistd.h>
 
-/* The host's machine-id, or its name: containers and minimal systems may have no id. Caller frees. */
+/* The host's machine-id, or its name: containers and minimal systems may have no id. Caller
+ * frees. */
 static char *machine_id(void)
 {
 	char *id, name[256] = "";

@@ -67,51 +67,37 @@ static void add_facts(struct record *rec, const struct tlb_lines *lines,
 	free(bounds);
 }
 
-/* All of the samples, read before any is recorded: a line that lacks a count must not leave half of
- * the file in the record. */
-struct gathered {
-	struct tlb_samples *iterations;
-	struct tlb_samples boot, workload; /* of the two censuses */
-};
-
-/* Read every line. Partial on error; the caller frees. */
-static int gather(const struct record *rec, const char *workload, const struct tlb_lines *lines,
-		  struct gathered *g, struct err *err)
-{
-	int ret = tlb_samples__census(lines->census[CENSUS_AFTER_BOOT], true, &g->boot, err);
-
-	if (!ret)
-		ret = tlb_samples__census(lines->census[CENSUS_AFTER_WORKLOAD], false, &g->workload,
-					  err);
-	g->iterations = xcalloc(lines->n, sizeof(*g->iterations));
-	for (size_t i = 0; !ret && i < lines->n; i++)
-		ret = tlb_samples__iteration(lines->iteration[i],
-					     record__operations(rec, workload, (int)i),
-					     &g->iterations[i], err);
-	return ret;
-}
-
 /* A boot that only boots has the workload "boot", whose second census would repeat the first one's
  * metrics. */
 static int add_all(struct record *rec, const char *workload, const struct tlb_lines *lines,
 		   const struct tlb_cores *cores, struct err *err)
 {
-	struct gathered g = { 0 };
-	int ret = gather(rec, workload, lines, &g, err);
+	struct tlb_samples *iterations = xcalloc(lines->n, sizeof(*iterations));
+	struct tlb_samples after_boot = { 0 }, after_workload = { 0 }; /* the two censuses */
+	int ret = tlb_samples__census(lines->census[CENSUS_AFTER_BOOT], true, &after_boot, err);
 
+	/* Read all lines before any sample is recorded: one that lacks a count must not leave
+	 * half of the file in the record. */
 	if (!ret)
-		ret = add(rec, &g.boot, "boot", WIRE_BOOT, err);
-	if (!ret && !streq(workload, "boot"))
-		ret = add(rec, &g.workload, workload, WIRE_BOOT, err);
+		ret = tlb_samples__census(lines->census[CENSUS_AFTER_WORKLOAD], false,
+					  &after_workload, err);
 	for (size_t i = 0; !ret && i < lines->n; i++)
-		ret = add(rec, &g.iterations[i], workload, (int)i, err);
+		ret = tlb_samples__iteration(lines->iteration[i],
+					     record__operations(rec, workload, (int)i),
+					     &iterations[i], err);
+	if (!ret)
+		ret = add(rec, &after_boot, "boot", WIRE_BOOT, err);
+	if (!ret && !streq(workload, "boot"))
+		ret = add(rec, &after_workload, workload, WIRE_BOOT, err);
+	for (size_t i = 0; !ret && i < lines->n; i++)
+		ret = add(rec, &iterations[i], workload, (int)i, err);
 	if (!ret)
 		add_facts(rec, lines, cores);
 	for (size_t i = 0; i < lines->n; i++)
-		free(g.iterations[i].v);
-	free(g.iterations);
-	free(g.boot.v);
-	free(g.workload.v);
+		free(iterations[i].v);
+	free(iterations);
+	free(after_boot.v);
+	free(after_workload.v);
 	return ret;
 }
 

@@ -38,22 +38,6 @@ static void keep(json_t **slot, json_t *o)
 	*slot = json_incref(o);
 }
 
-/* The plugin is a file of its own and may be of another build than kduel. */
-static int take_start(struct reader *r, json_t *o)
-{
-	if (json_integer_value(json_object_get(o, "format")) != TLB_FORMAT)
-		return wrong(r, "speaks another format than this kduel; rebuild it");
-	keep(&r->lines->start, o);
-	return 0;
-}
-
-static int take_begin(struct reader *r, const json_t *o)
-{
-	r->open = true;
-	r->iteration = json_integer_value(json_object_get(o, "iteration"));
-	return 0;
-}
-
 /* Iterations end in the order in which they began, and never overlap. */
 static int take_iteration(struct reader *r, json_t *o)
 {
@@ -68,16 +52,6 @@ static int take_iteration(struct reader *r, json_t *o)
 	return 0;
 }
 
-static int take_census(struct reader *r, json_t *o)
-{
-	json_int_t label = json_integer_value(json_object_get(o, "label"));
-
-	if (label < 0 || label >= CENSUS_MAX)
-		return wrong(r, "a census with an unknown label");
-	keep(&r->lines->census[label], o);
-	return 0;
-}
-
 /* Handle one line. 0, or -EPROTO with its number. */
 static int take(struct reader *r, json_t *o)
 {
@@ -85,32 +59,32 @@ static int take(struct reader *r, json_t *o)
 
 	if (r->ended)
 		return wrong(r, "there is more after the end");
-	if (streq(what, "start"))
-		return take_start(r, o);
-	if (streq(what, "begin"))
-		return take_begin(r, o);
-	if (streq(what, "iteration"))
+	if (streq(what, "start")) {
+		/* The plugin is a file of its own and may be of another build than kduel. */
+		if (json_integer_value(json_object_get(o, "format")) != TLB_FORMAT)
+			return wrong(r, "speaks another format than this kduel; rebuild it");
+		keep(&r->lines->start, o);
+	} else if (streq(what, "begin")) {
+		r->open = true;
+		r->iteration = json_integer_value(json_object_get(o, "iteration"));
+	} else if (streq(what, "iteration")) {
 		return take_iteration(r, o);
-	if (streq(what, "census"))
-		return take_census(r, o);
-	if (streq(what, "error"))
+	} else if (streq(what, "census")) {
+		json_int_t label = json_integer_value(json_object_get(o, "label"));
+
+		if (label < 0 || label >= CENSUS_MAX)
+			return wrong(r, "a census with an unknown label");
+		keep(&r->lines->census[label], o);
+	} else if (streq(what, "error")) {
 		return wrong(r, text_of(o, "text"));
-	if (streq(what, "bounds"))
+	} else if (streq(what, "bounds")) {
 		keep(&r->lines->bounds, o);
-	else if (streq(what, "end"))
+	} else if (streq(what, "end")) {
 		r->ended = true;
-	else
+	} else {
 		return wrong(r, "a line of an unknown kind");
+	}
 	return 0;
-}
-
-static int take_line(struct reader *r, const char *text, size_t len)
-{
-	json_t *o = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
-	int ret = json_is_object(o) ? take(r, o) : wrong(r, "no JSON object on this line");
-
-	json_decref(o);
-	return ret;
 }
 
 /* What a complete file has, in the order in which a boot reaches it. */
@@ -141,11 +115,14 @@ int tlb_lines__parse(struct tlb_lines *lines, const char *path, const char *text
 	*lines = (struct tlb_lines){ 0 };
 	while (!ret && text < end) {
 		const char *nl = memchr(text, '\n', (size_t)(end - text));
+		json_t *o;
 
 		r.line++;
 		if (!nl)
 			break; /* cut off: what is missing is said below */
-		ret = take_line(&r, text, (size_t)(nl - text));
+		o = json_loadb(text, (size_t)(nl - text), JSON_REJECT_DUPLICATES, NULL);
+		ret = json_is_object(o) ? take(&r, o) : wrong(&r, "no JSON object on this line");
+		json_decref(o);
 		text = nl + 1;
 	}
 	return ret ? ret : check(&r);

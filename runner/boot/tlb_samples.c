@@ -103,23 +103,6 @@ static void put_core(struct source *s, const json_t *core, const char *prefix)
 	put_mpki(s, linear, prefix, "linear.walk_mpki");
 }
 
-/* Walks by region, of the first core and the data side: which part of the kernel's memory
- * misses. */
-static void put_regions(struct source *s, const json_t *walks)
-{
-	for (enum region r = 0; r < REGION_MAX; r++) {
-		double n = count(s, walks, region__name(r));
-
-		if (r == REGION_LINEAR) { /* put_core() has the rest of it */
-			if (s->ops > 0)
-				put(s, n / s->ops, "linear.walks_per_op");
-			continue;
-		}
-		put(s, n, "%s.walks", region__name(r));
-		put_mpki(s, n, region__name(r), ".walk_mpki");
-	}
-}
-
 /* Every leaf size of the granule, those that were not met included. */
 static void put_leaves(struct source *s, const json_t *counts, const char *prefix,
 		       unsigned int page_shift)
@@ -146,15 +129,25 @@ static void put_first(struct source *s, const json_t *core, unsigned int page_sh
 {
 	static const unsigned int penalties[] = { 30, 60, 100 };
 	double l1i = count(s, core, "kernel_l1i");
-	double walks = sum_walks(s, member(s, core, "kernel_walks_d")) +
-		       sum_walks(s, member(s, core, "kernel_walks_i"));
+	const json_t *walks_d = member(s, core, "kernel_walks_d");
+	double walks = sum_walks(s, walks_d) + sum_walks(s, member(s, core, "kernel_walks_i"));
 
 	put(s, count(s, core, "kernel_l1d"), "kernel.l1d_misses");
 	put(s, l1i, "kernel.l1i_misses");
 	put_mpki(s, l1i, "", "kernel.l1i_mpki");
 	put(s, sum_walks(s, member(s, core, "user_walks_d")), "user.walks_d");
 	put(s, sum_walks(s, member(s, core, "user_walks_i")), "user.walks_i");
-	put_regions(s, member(s, core, "kernel_walks_d"));
+	/* Walks by region, of the data side: which part of the kernel's memory misses. */
+	for (enum region r = 0; r < REGION_MAX; r++) {
+		double n = count(s, walks_d, region__name(r));
+
+		if (r != REGION_LINEAR) {
+			put(s, n, "%s.walks", region__name(r));
+			put_mpki(s, n, region__name(r), ".walk_mpki");
+		} else if (s->ops > 0) { /* put_core() has the rest of it */
+			put(s, n / s->ops, "linear.walks_per_op");
+		}
+	}
 	put_leaves(s, member(s, core, "leaf"), "kernel", page_shift);
 	put_leaves(s, member(s, core, "linear_leaf"), "linear", page_shift);
 	for (size_t i = 0; s->kinsns > 0 && i < ARRAY_SIZE(penalties); i++)

@@ -35,7 +35,8 @@ struct campaign_run {
 
 struct campaign_hooks {
 	const atomic_int *stop; /* as in struct boot_opts */
-	/* A boot has begun the step `what`; `done` boots are finished, `eta_ns` is 0 when unknown. */
+	/* A boot has begun the step `what`; `done` boots are finished, `eta_ns` is 0 when
+	 * unknown. */
 	void (*progress)(const struct campaign_run *c, const struct schedule_slot *slot,
 			 const char *what, size_t done, uint64_t eta_ns);
 	/* A boot has ended, well or not, and is stored. */

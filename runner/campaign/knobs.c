@@ -9,8 +9,8 @@
 
 #define CPU "/sys/devices/system/cpu/"
 
-/* The file of each setting, and what is written for "on" and "off"; NULL: the plan's word itself. Of
- * several files for one key the first that exists is used. */
+/* The file of each setting, and what is written for "on" and "off"; NULL: the plan's word
+ * itself. Of several files for one key the first that exists is used. */
 static const struct knob {
 	enum plan_tune_key key;
 	const char *pattern, *on, *off;

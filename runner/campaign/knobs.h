@@ -16,8 +16,9 @@ struct tune_changes {
 	size_t n;
 };
 
-/* Resolve the settings of a plan to changes on this machine, whose /proc and /sys are below `root`.
- * -EOPNOTSUPP: it does not have a setting; the message names the key. To be released in any case. */
+/* Resolve the settings of a plan to changes on this machine, whose /proc and /sys are below
+ * `root`. -EOPNOTSUPP: it does not have a setting; the message names the key. To be released in any
+ * case. */
 int tune_changes__resolve(const char *root, const struct plan_tune *t, struct tune_changes *c,
 			  struct err *err);
 void tune_changes__release(struct tune_changes *c);

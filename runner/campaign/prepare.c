@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* prepare.c - get everything that boots need: QEMU, kernels, their modules, initramfs, root image. */
+/* prepare.c - get everything that boots need: QEMU, kernels, their modules, initramfs, root
+ * image. */
 #include "runner/campaign/prepare.h"
 
 #include "lib/units.h"
@@ -84,9 +85,9 @@ static bool lacks_test_module(const struct kernel *k)
 	return ret == -ENOENT;
 }
 
-/* Build the kernel's test module for workload vmalloc where a Debian kernel lacks it. If the archive
- * has no headers for a kernel that is only noted: there the workload reports that it is
- * not supported. */
+/* Build the kernel's test module for workload vmalloc where a Debian kernel lacks it. If the
+ * archive has no headers for a kernel that is only noted: there the workload reports that it is not
+ * supported. */
 static int build_test_modules(struct campaign_run *c, const struct lock *want,
 			      const struct campaign_hooks *hooks, struct err *err)
 {
@@ -101,7 +102,8 @@ static int build_test_modules(struct campaign_run *c, const struct lock *want,
 		struct kernel *k = c->kernels[i];
 		char *path;
 
-		/* An image of the user's has no headers in the archive, a dry run has no kernel yet, and a shared kernel may have got its module for an earlier variant. */
+		/* An image of the user's has no headers in the archive, a dry run has no kernel
+		 * yet, and a shared kernel may have got its module for an earlier variant. */
 		if (spec->image || k->planned || k->extra.n || !lacks_test_module(k))
 			continue;
 		ret = ext_module__build(k, &spec->suites, want, &c->lock, &path, err);
@@ -171,47 +173,27 @@ static int get_root(struct campaign_run *c, const struct lock *want,
 	return ret;
 }
 
-/* Have the target find or download its QEMU; target local has none, and only notes what this user may not measure. */
-static int get_qemu(struct campaign_run *c, const struct lock *want,
-		    const struct campaign_hooks *hooks, struct err *err)
-{
-	const struct target_prep prep = { want, &c->lock, hooks->note };
-	_free_ char *text = NULL;
-	int ret = c->ops->prepare ? c->ops->prepare(c->plan, &prep, &c->qemu, err) : 0;
-
-	if (!ret && c->qemu) {
-		text = qemu__describe(c->qemu);
-		hooks->note("qemu    %s", text);
-	}
-	return ret;
-}
-
-/* How many CPUs boots may use. */
-static unsigned int usable_cpus(const struct plan *plan)
-{
-	const struct strvec *pin = &plan->target.host_cpus;
-	int pinned = pin->n ? units__cpu_list(pin->v[0], NULL, 0) : 0;
-	cpu_set_t set;
-
-	if (pinned > 0)
-		return (unsigned int)pinned;
-	return sched_getaffinity(0, sizeof(set), &set) < 0 ? 1 : (unsigned int)CPU_COUNT(&set);
-}
-
 /* Bytes of host memory; 1 where a boot needs none to speak of, since it is a divisor. */
 static uint64_t boot_memory(const struct plan *plan)
 {
 	return plan->target.kind == TARGET_QEMU ? plan->target.memory + QEMU_MEMORY : 1;
 }
 
-/* What the plan says; else as many as there are CPUs and memory for, assuming that guests touch all
- * of theirs. */
+/* What the plan says; else as many as there are CPUs (those that QEMU is pinned to, or kduel's
+ * own) and memory for, assuming that guests touch all of theirs. */
 static unsigned int boots_at_a_time(const struct campaign_run *c)
 {
 	const struct plan *plan = c->plan;
-	unsigned int n = plan->parallel ? plan->parallel : usable_cpus(plan);
+	const struct strvec *pin = &plan->target.host_cpus;
+	int pinned = pin->n ? units__cpu_list(pin->v[0], NULL, 0) : 0;
 	uint64_t room = hostinfo__memory_available() / boot_memory(plan);
+	unsigned int n = plan->parallel;
+	cpu_set_t set;
 
+	if (!n && pinned > 0)
+		n = (unsigned int)pinned;
+	else if (!n)
+		n = sched_getaffinity(0, sizeof(set), &set) < 0 ? 1 : (unsigned int)CPU_COUNT(&set);
 	if (!plan->parallel && n > room)
 		n = (unsigned int)room;
 	if (n > c->n_slots)
@@ -240,6 +222,7 @@ static int check_room(const struct campaign_run *c, struct err *err)
 int campaign_run__prepare(struct campaign_run *c, const struct plan *plan, const struct lock *want,
 			  const struct campaign_hooks *hooks, struct err *err)
 {
+	const struct target_prep prep = { want, &c->lock, hooks->note };
 	struct strvec modules = { 0 };
 	int ret;
 
@@ -258,7 +241,13 @@ int campaign_run__prepare(struct campaign_run *c, const struct plan *plan, const
 	/* Target `fake` needs nothing else. */
 	if (ret || plan_target__runs(plan->target.kind) == RUNS_NOTHING)
 		return ret;
-	ret = get_qemu(c, want, hooks, err);
+	/* Target local has no QEMU, and only notes what this user may not measure. */
+	ret = c->ops->prepare ? c->ops->prepare(plan, &prep, &c->qemu, err) : 0;
+	if (!ret && c->qemu) {
+		_free_ char *text = qemu__describe(c->qemu);
+
+		hooks->note("qemu    %s", text);
+	}
 	if (ret || plan_target__runs(plan->target.kind) == RUNS_AS_IT_IS)
 		return ret;
 	agent_modules(plan, &modules);

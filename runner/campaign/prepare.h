@@ -6,7 +6,8 @@
 #include "runner/campaign/campaign.h"
 
 /* Build the schedule, and find, download or build QEMU, kernels, root image and initramfs; with
- * `want` exactly those packages. Nothing boots. 0 or -errno with `err`, which names the plan's line where it can. */
+ * `want` exactly those packages. Nothing boots. 0 or -errno with `err`, which names the plan's line
+ * where it can. */
 int campaign_run__prepare(struct campaign_run *c, const struct plan *plan, const struct lock *want,
 			  const struct campaign_hooks *hooks, struct err *err);
 /* Free all that a campaign owns; zero-initialised is fine. */

@@ -5,21 +5,6 @@
 #include "runner/boot/facts.h"
 #include "runner/targets/qemu_find.h"
 
-/* Compare by content: a kernel of the same path or release may have been rebuilt since. A dry run
- * has planned kernels, which have no hash yet. */
-static int check_kernels(const struct campaign_run *c, const struct campaign *old, struct err *err)
-{
-	for (size_t i = 0; c->kernels && i < c->plan->n_variants; i++)
-		if (!c->kernels[i]->planned &&
-		    !streq(c->kernels[i]->hash, old->variants[i].kernel_hash))
-			return err__set(err, -EINVAL,
-					"the kernel of variant '%s' is not the one of "
-					"the earlier boots: %.12s, it was %.12s",
-					old->variants[i].name, c->kernels[i]->hash,
-					old->variants[i].kernel_hash);
-	return 0;
-}
-
 /* Has every stored boot of the variant that ended well the value `now` of a fact? */
 static int check_fact(struct store *st, const struct campaign_variant *v, const char *key,
 		      const char *now, const char *what, struct err *err)
@@ -67,8 +52,18 @@ int resume__check(const struct campaign_run *c, const struct campaign *old, stru
 {
 	const struct plan *plan = c->plan;
 	struct now now = { .events = env_host__events(plan) };
-	int ret = check_kernels(c, old, err);
+	int ret = 0;
 
+	/* Compare by content: a kernel of the same path or release may have been rebuilt since.
+	 * A dry run has planned kernels, which have no hash yet. */
+	for (size_t i = 0; c->kernels && i < plan->n_variants; i++)
+		if (!c->kernels[i]->planned &&
+		    !streq(c->kernels[i]->hash, old->variants[i].kernel_hash))
+			return err__set(err, -EINVAL,
+					"the kernel of variant '%s' is not the one of "
+					"the earlier boots: %.12s, it was %.12s",
+					old->variants[i].name, c->kernels[i]->hash,
+					old->variants[i].kernel_hash);
 	if (plan->exact)
 		now.cores = tlb_cores__fact(&c->tlb);
 	if (plan->exact && c->qemu)

@@ -6,9 +6,9 @@
 #include "reports/store/read.h"
 #include "runner/campaign/campaign.h"
 
-/* Check that further boots of campaign `old`, prepared as `c`, would have the same kernels, CPUs and
- * counted events as those that are stored; in exact mode, whose figures depend on them, also the
- * same emulator and simulated TLBs. 0; -EINVAL with what differs, and what it was. */
+/* Check that further boots of campaign `old`, prepared as `c`, would have the same kernels, CPUs
+ * and counted events as those that are stored; in exact mode, whose figures depend on them, also
+ * the same emulator and simulated TLBs. 0; -EINVAL with what differs, and what it was. */
 int resume__check(const struct campaign_run *c, const struct campaign *old, struct store *st,
 		  struct err *err);
 

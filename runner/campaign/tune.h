@@ -28,7 +28,8 @@ void tune_where__release(struct tune_where *w);
 /* Does the plan change any setting? */
 bool tune__wanted(const struct plan_tune *t);
 /* Change the settings, reading each back. On failure those that were changed are restored. `log`
- * gets a line for each change. -EOPNOTSUPP: this machine has no such setting; -EACCES: root is needed. */
+ * gets a line for each change. -EOPNOTSUPP: this machine has no such setting; -EACCES: root is
+ * needed. */
 int tune__apply(const struct tune_where *w, const struct plan_tune *t, struct strvec *log,
 		struct err *err);
 /* Is there a state file, so that settings are still to be restored? */

@@ -5,8 +5,8 @@
 #include "lib/units.h"
 #include "runner/cli/log.h"
 
-/* EXIT_USAGE is for what the user can correct in the command, EXIT_UNFIT for what this machine lacks;
- * anything that no library returns on purpose is a bug. */
+/* EXIT_USAGE is for what the user can correct in the command, EXIT_UNFIT for what this machine
+ * lacks; anything that no library returns on purpose is a bug. */
 int cmd__exit_code(int ret)
 {
 	switch (-ret) {

@@ -22,8 +22,8 @@ struct execute_opts {
 	void *arg;
 };
 
-/* Prepare and run, or resume, a campaign; progress and errors go to standard error. `st` may be NULL
- * in a dry run of a plan. Returns an exit code. */
+/* Prepare and run, or resume, a campaign; progress and errors go to standard error. `st` may be
+ * NULL in a dry run of a plan. Returns an exit code. */
 int execute__plan(struct store *st, const struct execute_opts *o);
 /* --dry-run, --locked, --resume and --tag, which fill a struct execute_opts. */
 extern const struct options execute__options;

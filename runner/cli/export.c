@@ -87,7 +87,8 @@ static void show_progress(size_t done, size_t known)
 	log__progress("%zu of %zu files", done, known);
 }
 
-/* All pages as files. Published figures are optional: a table that cannot be read is only warned of. */
+/* All pages as files. Published figures are optional: a table that cannot be read is only warned
+ * of. */
 static int export_site(struct store *st, const struct export_opts *o, struct err *err)
 {
 	struct published published = { 0 };
@@ -149,7 +150,8 @@ static int write_file(struct store *st, const struct export_opts *o, struct err 
 	return ret;
 }
 
-/* One snapshot for all campaigns: boots that are stored meanwhile do not show up in half of them. */
+/* One snapshot for all campaigns: boots that are stored meanwhile do not show up in half of
+ * them. */
 static int export_data(struct store *st, const struct export_opts *o, struct err *err)
 {
 	int ret = store_snapshot__begin(st, err);

@@ -389,19 +389,6 @@ static const struct options rm_options = {
 	.check = check_kernels,
 };
 
-/* A kernel may have several names, or none. */
-static json_t *names_json(const char *hash)
-{
-	struct strvec names = { 0 };
-	json_t *a = json_array();
-
-	kernel_names__of(hash, &names);
-	for (size_t i = 0; i < names.n; i++)
-		json_array_append_new(a, json_string(names.v[i]));
-	strvec__release(&names);
-	return a;
-}
-
 /* The caller frees; "" when it has none. */
 static char *names_text(const char *hash)
 {
@@ -426,10 +413,17 @@ static json_t *recipe_json(const struct kernel *k)
 /* References that json_pack() takes over are made in place. */
 static json_t *kernel_json(const struct kernel *k)
 {
+	struct strvec names = { 0 };
+	json_t *list = json_array();
+
+	kernel_names__of(k->hash, &names); /* there may be several, or none */
+	for (size_t i = 0; i < names.n; i++)
+		json_array_append_new(list, json_string(names.v[i]));
+	strvec__release(&names);
 	return json_pack("{s:s, s:o, s:o, s:s, s:o, s:b, s:s, s:s, s:o}", "hash", k->hash, "names",
-			 names_json(k->hash), "release", json__text(k->release), "arch", k->arch,
-			 "origin", json__text(k->origin), "modules", k->modules_root != NULL,
-			 "config_hash", k->config_hash, "dir", k->dir, "build", recipe_json(k));
+			 list, "release", json__text(k->release), "arch", k->arch, "origin",
+			 json__text(k->origin), "modules", k->modules_root != NULL, "config_hash",
+			 k->config_hash, "dir", k->dir, "build", recipe_json(k));
 }
 
 /* Kernels that another kduel removes meanwhile are passed over. */

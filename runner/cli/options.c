@@ -206,8 +206,8 @@ static void print_help(const struct parse *p, const struct options *o, unsigned 
 	unsetenv("ARGP_HELP_FMT");
 }
 
-/* argp is kept from exiting and from printing (ARGP_NO_EXIT, ARGP_NO_ERRS): it exits with 64, and its
- * messages are not ours. */
+/* argp is kept from exiting and from printing (ARGP_NO_EXIT, ARGP_NO_ERRS): it exits with 64,
+ * and its messages are not ours. */
 bool options__parse(const struct options *o, int argc, char **argv, void *opts, int *code)
 {
 	struct parse p = { .next = 1 };

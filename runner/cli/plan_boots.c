@@ -113,7 +113,8 @@ static unsigned int boots(const struct plan_boots_opts *o, const struct planner_
 	return planner__boots(&r->noise, o->effect, o->power, iterations(o, r));
 }
 
-/* A standard deviation of logs is a ratio already; a linear one is set against the typical value. */
+/* A standard deviation of logs is a ratio already; a linear one is set against the typical
+ * value. */
 static double spread_pct(const struct planner_noise *v, double sd)
 {
 	return 100 * (v->linear ? sd / fabs(v->typical) : sd);

@@ -195,8 +195,8 @@ static int show_facts(struct store *st, const struct campaign *c, const struct c
 	return 0;
 }
 
-/* Find the boot of a slot. Only interrupted boots are repeated in their slot, so the last one counts.
- * NULL, with `err` set, when there is none. */
+/* Find the boot of a slot. Only interrupted boots are repeated in their slot, so the last one
+ * counts. NULL, with `err` set, when there is none. */
 static const struct campaign_boot *find_boot(const struct campaign *c, uint64_t slot,
 					     struct err *err)
 {

@@ -512,8 +512,7 @@ int yaml__read_value(struct yaml *y, yaml_node_t *n, const struct yaml_field *f,
 	return read_scalar(y, n, f, at);
 }
 
-/* The field of that name, or NULL; the table ends with an entry without name. */
-static const struct yaml_field *find_field(const struct yaml_field *fields, const char *name)
+const struct yaml_field *yaml_field__find(const struct yaml_field *fields, const char *name)
 {
 	for (; fields->name; fields++)
 		if (streq(fields->name, name))
@@ -559,7 +558,7 @@ void yaml__read(struct yaml *y, const yaml_node_t *n, const char *what,
 		return;
 	for (size_t i = 0; i < count; i++) {
 		const char *name = yaml__pair(y, n, i, &key, &value);
-		const struct yaml_field *f = name ? find_field(fields, name) : NULL;
+		const struct yaml_field *f = name ? yaml_field__find(fields, name) : NULL;
 
 		if (f)
 			yaml__read_value(y, value, f, base);

@@ -92,19 +92,6 @@ static bool present(const char *path)
 	return lstat(path, &st) == 0;
 }
 
-/* An earlier entry goes before a later one, and a link that a package has before both. */
-static int make_links(const char *root, struct err *err)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(script_links); i++) {
-		_free_ char *path = xasprintf("%s/%s", root, script_links[i].path);
-		_free_ char *from = xasprintf("%s/%s", root, script_links[i].from);
-
-		if (present(from) && !present(path) && symlink(script_links[i].target, path) < 0)
-			return err__errno(err, -errno, path);
-	}
-	return 0;
-}
-
 /* Maintainer scripts are not run: most need a running system, or the guest's architecture. */
 int root_tree__build(const char *dir, const struct strvec *debs, struct err *err)
 {
@@ -126,8 +113,13 @@ int root_tree__build(const char *dir, const struct strvec *debs, struct err *err
 		if (!present(path))
 			ret = fs__write_text(path, files[i].text, err);
 	}
-	if (!ret)
-		ret = make_links(dir, err);
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(script_links); i++) {
+		_free_ char *path = xasprintf("%s/%s", dir, script_links[i].path);
+		_free_ char *from = xasprintf("%s/%s", dir, script_links[i].from);
+
+		if (present(from) && !present(path) && symlink(script_links[i].target, path) < 0)
+			ret = err__errno(err, -errno, path);
+	}
 	for (size_t i = 0; !ret && i < ARRAY_SIZE(sticky); i++) {
 		_free_ char *path = xasprintf("%s/%s", dir, sticky[i]);
 

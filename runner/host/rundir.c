@@ -76,7 +76,8 @@ int rundir__sweep(void)
 		if (pid <= 0 || *end != '-' || start_time((int)pid) == strtoull(end + 1, NULL, 10))
 			continue;
 		path = xasprintf("%s/%s", parent(), e->d_name);
-		/* /tmp is shared: another user may have made it, and may change it while we look. */
+		/* /tmp is shared: another user may have made it, and may change it while we
+		 * look. */
 		if (lstat(path, &st) || st.st_uid != geteuid())
 			continue;
 		n += fs__rm_rf(path) == 0;

@@ -48,14 +48,6 @@ static char *pointer_path(const struct lock *parts)
 	return cache__path("kernels/by-lock/%s", key);
 }
 
-/* Remember which kernel a set of packages makes. */
-static int remember(const struct lock *parts, const char *hash)
-{
-	_free_ char *path = pointer_path(parts);
-
-	return fs__write_atomic(path, hash, strlen(hash));
-}
-
 /* Which kernel was it? -ENOENT if unknown. */
 static int recall(const struct lock *parts, char hash[65])
 {
@@ -90,7 +82,9 @@ static int from_parts(struct apt *apt, const struct lock *parts, const char *arc
 	if (!ret)
 		ret = from_debs(&debs, arch, origin, hash, err);
 	if (!ret) {
-		ret = remember(parts, hash);
+		_free_ char *pointer = pointer_path(parts);
+
+		ret = fs__write_atomic(pointer, hash, strlen(hash));
 		if (ret)
 			err__set(err, ret, "the cache cannot be written: %s", strerror(-ret));
 	}

@@ -189,8 +189,8 @@ void plan_factorial__read(struct plan_ctx *ctx)
 	}
 }
 
-/* Find metric "SOURCE/NAME" among those of the plan's workloads and collectors, and set the source and
- * metric of *out. NULL with a note when there is none. */
+/* Find metric "SOURCE/NAME" among those of the plan's workloads and collectors, and set the
+ * source and metric of *out. NULL with a note when there is none. */
 static const struct metric *find_metric(struct plan_ctx *ctx, yaml_node_t *at, const char *key,
 					struct campaign_margin *out)
 {

@@ -100,7 +100,8 @@ static const struct yaml_field tlb_fields[] = {
 	{ 0 },
 };
 
-/* Read one entry of `cores`. A mistake in the core's own file is reported with that file's place. */
+/* Read one entry of `cores`. A mistake in the core's own file is reported with that file's
+ * place. */
 static void read_core(struct plan_ctx *ctx, yaml_node_t *item)
 {
 	const char *name = yaml__scalar(&ctx->y, item, "cores", "the name of a core");

@@ -136,8 +136,8 @@ struct plan {
 	uint64_t seed;
 	bool stop_on_failure;
 	bool full; /* workloads default to the published sizes */
-	/* Deterministic boots: each runs one workload, and one boot of every variant and workload is
-	 * repeated with its seed to see that it counts the same (docs/PLAN.md). */
+	/* Deterministic boots: each runs one workload, and one boot of every variant and
+	 * workload is repeated with its seed to see that it counts the same (docs/PLAN.md). */
 	bool exact;
 	unsigned int parallel; /* boots at a time; 0: as many as the host has room for */
 	int parallel_line, parallel_col; /* where the file says so */

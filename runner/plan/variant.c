@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* variant.c - the part `variants` of a plan: names, CPUs, kernels, and which of them go together. */
+/* variant.c - the part `variants` of a plan: names, CPUs, kernels, and which of them go
+ * together. */
 #include "runner/plan/variant.h"
 
 #include "runner/plan/kernel.h"

@@ -72,15 +72,6 @@ static int read_entry(struct yaml *y, yaml_node_t *n, const char *what, struct e
 	return -EINVAL;
 }
 
-/* The field of a key that every workload has, or NULL. */
-static const struct yaml_field *find_field(const struct yaml_field *fields, const char *name)
-{
-	for (; fields->name; fields++)
-		if (streq(fields->name, name))
-			return fields;
-	return NULL;
-}
-
 /* Name the workload's parameters and the keys that all workloads have: either may have been
  * meant. */
 static void note_unknown_param(struct yaml *y, const struct entry *e, yaml_node_t *key,
@@ -116,7 +107,7 @@ static void read_params(struct yaml *y, const struct entry *e, const struct yaml
 	for (size_t i = 0; i < n; i++) {
 		yaml_node_t *key, *value;
 		const char *name = yaml__pair(y, e->params, i, &key, &value), *text;
-		const struct yaml_field *f = name ? find_field(fields, name) : NULL;
+		const struct yaml_field *f = name ? yaml_field__find(fields, name) : NULL;
 		struct err err;
 		int ret;
 

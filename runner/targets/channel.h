@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* channel.h - for targets that run a supervised program, which has a socket to us as descriptor 3. */
+/* channel.h - for targets that run a supervised program, which has a socket to us as descriptor
+ * 3. */
 #ifndef KDUEL_CHANNEL_H
 #define KDUEL_CHANNEL_H
 

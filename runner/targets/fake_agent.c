@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* fake_agent.c - the agent of the fake target: a thread that speaks the wire, and fails on demand. */
+/* fake_agent.c - the agent of the fake target: a thread that speaks the wire, and fails on
+ * demand. */
 #include "runner/targets/fake_agent.h"
 
 #include "collectors/collector.h"

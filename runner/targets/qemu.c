@@ -154,7 +154,8 @@ static int push_command(const struct boot_spec *spec, struct strvec *argv, struc
 	strvec__pushf(argv, "%u", (unsigned int)(spec->seed & 0x7fffffff));
 	strvec__push_all(argv, "-kernel", spec->kernel, "-initrd", spec->initrd, "-append", append,
 			 "-serial", NULL);
-	/* Unlike in other options the path is not escaped: QEMU takes the rest of the word as is. */
+	/* Unlike in other options the path is not escaped: QEMU takes the rest of the word as
+	 * is. */
 	strvec__pushf(argv, "file:%s/console.log", spec->run_dir);
 	if (spec->exact) {
 		qemu_exact__push_channels(spec, PORT_NAME, argv);

@@ -67,8 +67,8 @@ struct target_ops {
 	 * The caller frees it with qemu__free(). 0 or -errno. */
 	int (*prepare)(const struct plan *plan, const struct target_prep *prep, struct qemu **qemu,
 		       struct err *err);
-	/* Append the command line that start() would run, environment included, as one would type it
-	 * into a shell. 0 or -errno. */
+	/* Append the command line that start() would run, environment included, as one would
+	 * type it into a shell. 0 or -errno. */
 	int (*command)(const struct boot_spec *spec, struct strvec *argv, struct err *err);
 	/* The kernel command line of this boot; caller frees. */
 	char *(*cmdline)(const struct boot_spec *spec);

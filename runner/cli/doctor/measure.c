@@ -30,18 +30,14 @@ static const struct advice {
 	{ "nmi-watchdog", "0", "it holds one of the CPU's counters; tune: {nmi_watchdog: off}" },
 };
 
-/* Not one of the clock sources that the vDSO reads without a system call. */
-static bool is_slow_clock(const char *name)
-{
-	return !streq(name, "tsc") && !streq(name, "arch_sys_counter") && !streq(name, "kvm-clock");
-}
-
 /* For env__read(): compare a setting with the value that does not make times vary. */
 static void judge(void *arg __unused, const char *key, const char *value)
 {
 	if (streq(value, "absent") || str_starts(value, "unreadable"))
 		return;
-	if (streq(key, "clocksource") && is_slow_clock(value))
+	/* Others than these the vDSO cannot read without a system call. */
+	if (streq(key, "clocksource") && !streq(value, "tsc") &&
+	    !streq(value, "arch_sys_counter") && !streq(value, "kvm-clock"))
 		doctor__line("note",
 			     "measuring: clock source %s: reading it takes a large part of a "
 			     "short measurement",

@@ -75,19 +75,6 @@ static char *find(const char *dir, const char *pattern)
 	return found;
 }
 
-/* The test's source is taken from the package of the very kernel, since it follows internal
- * interfaces. */
-static int get_source(const char *tree, const char *to, struct err *err)
-{
-	_free_ char *tarball = find(tree, "usr/src/linux-source-*.tar.xz");
-
-	if (!tarball)
-		return err__set(err, -ENOENT,
-				"the package of the kernel's source has no "
-				"usr/src/linux-source-*.tar.xz");
-	return unpack__member(tarball, SOURCE, to, err);
-}
-
 /* The Makefile refers to the headers where they would be installed: insert the tree's path. */
 static int relocate(const char *makefile_path, const char *tree, struct err *err)
 {
@@ -115,6 +102,7 @@ static int write_module(const char *tree, const char *dir, struct err *err)
 {
 	_free_ char *wrapper = xasprintf("%s/" EXT_MODULE_NAME ".c", dir);
 	_free_ char *mk = xasprintf("%s/Makefile", dir), *source = xasprintf("%s/source.c", dir);
+	_free_ char *tarball = find(tree, "usr/src/linux-source-*.tar.xz");
 	int ret = fs__mkdir_p(dir);
 
 	if (!ret)
@@ -123,7 +111,12 @@ static int write_module(const char *tree, const char *dir, struct err *err)
 		ret = fs__write_atomic(mk, makefile, strlen(makefile));
 	if (ret)
 		return err__errno(err, ret, dir);
-	return get_source(tree, source, err);
+	if (!tarball)
+		return err__set(err, -ENOENT,
+				"the package of the kernel's source has no "
+				"usr/src/linux-source-*.tar.xz");
+	/* Of the very kernel's source, since the test follows internal interfaces. */
+	return unpack__member(tarball, SOURCE, source, err);
 }
 
 /* Returns -EIO with the last lines of the log. */
