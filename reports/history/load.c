@@ -374,15 +374,6 @@ static int load_values(struct loader *l, struct err *err)
 	return ret;
 }
 
-/* The key of the machine; a kduel that did not tag machines yet has only the host's name. The
- * caller frees. */
-static char *machine_of(const struct side *side)
-{
-	const char *key = tag(side, "machine");
-
-	return *key ? xstrdup(key) : xstrndup(side->v.host, strcspn(side->v.host, ":"));
-}
-
 static int compare_tags(const void *a, const void *b)
 {
 	const struct campaign_tags *x = a, *y = b;
@@ -394,12 +385,16 @@ static int compare_tags(const void *a, const void *b)
 static void fill_side(struct loader *l, struct side *side)
 {
 	struct campaign_tags key = { .campaign = side->v.campaign }, *found;
+	const char *machine;
 	_free_ char *kind = NULL;
 
 	found = l->n_tags ? bsearch(&key, l->tags, l->n_tags, sizeof(key), compare_tags) : NULL;
 	side->tags = found ? found->tags : NULL;
 	side->n_tags = found ? found->n : 0;
-	side->machine = machine_of(side);
+	/* A kduel that did not tag machines yet has only the host's name. */
+	machine = tag(side, "machine");
+	side->machine = *machine ? xstrdup(machine) :
+				   xstrndup(side->v.host, strcspn(side->v.host, ":"));
 	kind = xasprintf("%s\t%s\t%s", side->v.plan, side->machine, side->v.name);
 	side->kind = names__add(&l->kinds, kind);
 }

@@ -48,11 +48,6 @@ static double ram_of(const struct campaign *c)
 	return 0;
 }
 
-static bool is_mem_total(const struct series *s)
-{
-	return streq(s->source, "meminfo") && streq(s->metric.name, "mem_total");
-}
-
 /* MemTotal of the boots of a variant; empty when the collector did not run. */
 static int summarise(struct store *st, const struct campaign *c, size_t variant,
 		     struct summary *sum, enum metric_basis *basis, struct err *err)
@@ -66,7 +61,8 @@ static int summarise(struct store *st, const struct campaign *c, size_t variant,
 		struct reading *r;
 		size_t n_r;
 
-		if (!is_mem_total(&list[i]) || sum->n)
+		if (!streq(list[i].source, "meminfo") || !streq(list[i].metric.name, "mem_total") ||
+		    sum->n)
 			continue;
 		ret = store__readings(st, c->variants[variant].id, list[i].id, &r, &n_r, err);
 		if (ret)

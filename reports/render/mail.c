@@ -128,17 +128,6 @@ static void put_recipe(const struct campaign *c, FILE *out)
 		    c->uuid, lock ? ", --lock" : "");
 }
 
-static void put_reproduce(const struct report *r, FILE *out)
-{
-	const struct campaign *c = r->campaign;
-
-	fputc('\n', out);
-	notes__line(out, WIDTH, 0, "To reproduce (plan %s, kduel %s):", c->name, c->version);
-	put_recipe(c, out);
-	if (r->other)
-		put_recipe(r->other, out);
-}
-
 void format_mail(const struct report_view *v, FILE *out)
 {
 	put_header(v->r, out);
@@ -146,5 +135,10 @@ void format_mail(const struct report_view *v, FILE *out)
 		put_block(v->r, &v->blocks[i], out);
 	fputc('\n', out);
 	notes__legend(v, WIDTH, false, out);
-	put_reproduce(v->r, out);
+	fputc('\n', out);
+	notes__line(out, WIDTH, 0, "To reproduce (plan %s, kduel %s):", v->r->campaign->name,
+		    v->r->campaign->version);
+	put_recipe(v->r->campaign, out);
+	if (v->r->other)
+		put_recipe(v->r->other, out);
 }

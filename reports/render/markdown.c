@@ -66,17 +66,6 @@ static void put_campaign(const struct campaign *c, const char *role, FILE *out)
 	fprintf(out, ", seed %llu.\n\n", (unsigned long long)c->seed);
 }
 
-static void put_evidence(const struct report_variant *v, FILE *out)
-{
-	for (size_t i = 0; i < v->n_evidence; i++) {
-		_free_ char *s = xasprintf("%s%s: %s (%u of %u)", i ? "; " : "",
-					   v->evidence[i].label, v->evidence[i].value,
-					   v->evidence[i].boots, v->ok);
-
-		put_text(s, out);
-	}
-}
-
 static void put_variants(const struct report *r, FILE *out)
 {
 	fputs("| variant | kernel | hash | CPU | command line | boots | evidence |\n"
@@ -93,7 +82,13 @@ static void put_variants(const struct report *r, FILE *out)
 		put_cell(xstrdup(v->v->cmdline), out);
 		put_cell(words__boots(v), out);
 		fputs(" ", out);
-		put_evidence(v, out);
+		for (size_t k = 0; k < v->n_evidence; k++) {
+			_free_ char *s = xasprintf("%s%s: %s (%u of %u)", k ? "; " : "",
+						   v->evidence[k].label, v->evidence[k].value,
+						   v->evidence[k].boots, v->ok);
+
+			put_text(s, out);
+		}
 		fputs(" |\n", out);
 	}
 }

@@ -192,16 +192,6 @@ static size_t most_common(const struct view_block *v)
 	return best;
 }
 
-/* "MARGIN for NAMES" of the row `first` and those that share its margin, which are then marked in
- * listed[]. The caller frees. */
-static char *margin_group(const struct view_block *v, size_t first, bool *listed)
-{
-	_free_ char *margin = words__margin(v->rows[first]->metric);
-	_free_ char *names = list_names(v, first, listed, same_margin);
-
-	return xasprintf("%s for %s", margin, names);
-}
-
 /* The margins of all rows: that of most rows comes last, as the margin of "the others". */
 static void put_margins(const struct view_block *v, size_t width, FILE *out)
 {
@@ -213,10 +203,13 @@ static void put_margins(const struct view_block *v, size_t width, FILE *out)
 		listed[i] = !words__in_table(v->rows[i]) ||
 			    (others < v->n_rows && same_margin(v->rows[others], v->rows[i]));
 	for (size_t i = 0; i < v->n_rows; i++) {
-		_free_ char *group = listed[i] ? NULL : margin_group(v, i, listed);
+		_free_ char *margin = NULL, *names = NULL;
 
-		if (group)
-			para__add(&p, "%s %s", p.begun ? "|" : "margin", group);
+		if (listed[i])
+			continue;
+		margin = words__margin(v->rows[i]->metric);
+		names = list_names(v, i, listed, same_margin);
+		para__add(&p, "%s %s for %s", p.begun ? "|" : "margin", margin, names);
 	}
 	if (others < v->n_rows) {
 		_free_ char *margin = words__margin(v->rows[others]->metric);

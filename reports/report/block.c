@@ -270,6 +270,7 @@ static struct report_mean *mean_of(struct report_block *b, const struct report_r
 	return m;
 }
 
+/* The geometric means of the workloads; no verdict rests on them. */
 static void add_means(struct report_block *b)
 {
 	size_t n = 0;
@@ -313,15 +314,6 @@ static double find_within(const struct report_block *b)
 		most = fmax(most, fmax(fabs(r->j.lo_pct), fabs(r->j.hi_pct)));
 	}
 	return most;
-}
-
-/* What the rows say together; no verdict rests on it. */
-static void describe(struct report_block *b)
-{
-	add_means(b);
-	for (size_t i = 0; i < b->n_rows; i++)
-		b->primary[b->rows[i].j.verdict] += b->rows[i].metric->primary;
-	b->within_pct = find_within(b);
 }
 
 /* Primary rows first, then by workload, source and name, as report.h promises. */
@@ -382,7 +374,10 @@ void report_block__fill(const struct dataset *d, const struct report *r, struct 
 	qsort(b->rows, b->n_rows, sizeof(*b->rows), compare_rows);
 	decide(b);
 	note_counts(r, b);
-	describe(b);
+	add_means(b);
+	for (size_t i = 0; i < b->n_rows; i++)
+		b->primary[b->rows[i].j.verdict] += b->rows[i].metric->primary;
+	b->within_pct = find_within(b);
 	add_noise(d, b);
 	add_config(d, r, b);
 	/* A 2x2 leaves failed boots to the blocks of its pairs. */

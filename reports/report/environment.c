@@ -230,18 +230,6 @@ static void check_pair(struct report *r, const struct report_variant *a,
 	}
 }
 
-/* In a 2x2 each of the other cells is checked against the one with neither factor. */
-static void check_block(struct report *r, const struct report_block *b)
-{
-	const struct report_variant *base = &r->variants[b->baseline];
-
-	if (!b->factorial)
-		check_pair(r, &r->variants[b->candidate], base);
-	for (size_t k = 0; b->factorial && k < FACTORIAL_CELLS; k++)
-		if (b->cell[k] != b->baseline)
-			check_pair(r, &r->variants[b->cell[k]], base);
-}
-
 #define NAMED 5 /* packages; the others are counted */
 
 /* A line of a lock text: NAME VERSION ARCH SHA256. */
@@ -339,8 +327,17 @@ void report__check_env(struct report *r)
 	check_sessions(r);
 	if (r->other)
 		check_campaigns(r);
-	for (size_t i = 0; i < r->n_blocks; i++)
-		check_block(r, &r->blocks[i]);
+	for (size_t i = 0; i < r->n_blocks; i++) {
+		const struct report_block *b = &r->blocks[i];
+		const struct report_variant *base = &r->variants[b->baseline];
+
+		if (!b->factorial)
+			check_pair(r, &r->variants[b->candidate], base);
+		/* In a 2x2 each other cell is checked against the one with neither factor. */
+		for (size_t k = 0; b->factorial && k < FACTORIAL_CELLS; k++)
+			if (b->cell[k] != b->baseline)
+				check_pair(r, &r->variants[b->cell[k]], base);
+	}
 }
 
 void report__force(struct report *r)

@@ -56,18 +56,6 @@ static void keep_value(struct median *m, const struct reading *r)
 	m->least_ran = fmin(m->least_ran, (double)r->running_ns / (double)r->enabled_ns);
 }
 
-/* Forget the values of the boot before; their buffer is used again. */
-static void begin_boot(struct median *m, int64_t series, int64_t variant, int64_t boot)
-{
-	m->begun = true;
-	m->n = 0;
-	m->n_warmup = m->n_tainted = m->n_multiplexed = 0;
-	m->least_ran = 1;
-	m->series = series;
-	m->variant = variant;
-	m->boot = boot;
-}
-
 /* A sample of another series or boot ends the one at hand. */
 int median__add(struct median *m, int64_t series, int64_t variant, const struct reading *r,
 		struct err *err)
@@ -75,8 +63,15 @@ int median__add(struct median *m, int64_t series, int64_t variant, const struct 
 	bool same = m->begun && m->series == series && m->variant == variant && m->boot == r->boot;
 	int ret = m->begun && !same ? write_row(m, err) : 0;
 
-	if (!same)
-		begin_boot(m, series, variant, r->boot);
+	if (!same) {
+		m->begun = true;
+		m->n = 0; /* the buffer is used again */
+		m->n_warmup = m->n_tainted = m->n_multiplexed = 0;
+		m->least_ran = 1;
+		m->series = series;
+		m->variant = variant;
+		m->boot = r->boot;
+	}
 	if (r->warmup)
 		m->n_warmup++;
 	else if (r->tainted)
