@@ -15,7 +15,7 @@
 #define POINTER_MAX 1024
 
 /* The next word of *p, blanks before it skipped; the caller frees; NULL if there is none. */
-static char *word(const char **p)
+static char *next_word(const char **p)
 {
 	const char *begin = *p + strspn(*p, " \t");
 	size_t len = strcspn(begin, " \t");
@@ -24,21 +24,23 @@ static char *word(const char **p)
 	return len ? xstrndup(begin, len) : NULL;
 }
 
+/* The size is checked before regcomp(3), which a few bytes can make take all memory
+ * (regex_size.h). */
 static int check_regex(const char *rule, struct err *err)
 {
 	char why[200];
 	regex_t re;
 	size_t groups;
-	int e;
+	int ret;
 
 	if (!(regex_size(rule) <= REGEX_MAX_SIZE))
 		return err__set(err, -EINVAL,
 				"'%.200s' is too large once its repetitions are "
 				"written out: leave some out",
 				rule);
-	e = regcomp(&re, rule, REG_EXTENDED);
-	if (e) {
-		regerror(e, &re, why, sizeof(why));
+	ret = regcomp(&re, rule, REG_EXTENDED);
+	if (ret) {
+		regerror(ret, &re, why, sizeof(why));
 		return err__set(err, -EINVAL, "'%.200s' is no regular expression: %s", rule, why);
 	}
 	groups = re.re_nsub;
@@ -50,6 +52,7 @@ static int check_regex(const char *rule, struct err *err)
 				 rule);
 }
 
+/* RFC 6901: "~0" is '~' and "~1" is '/' in a key. */
 static int check_pointer(const char *rule, struct err *err)
 {
 	if (*rule != '/' || strlen(rule) > POINTER_MAX)
@@ -66,6 +69,7 @@ static int check_pointer(const char *rule, struct err *err)
 	return 0;
 }
 
+/* Check the words before the rule; any of them may be NULL if the line is too short. */
 static int set_words(struct exec_rule *r, const char *better, const char *kind, struct err *err)
 {
 	if (!r->name || strspn(r->name, NAME_BYTES) != strlen(r->name) ||
@@ -89,15 +93,16 @@ static int set_words(struct exec_rule *r, const char *better, const char *kind, 
 	return 0;
 }
 
+/* What was read before an error belongs to the rule and is freed with it. */
 static int read_rule(const char *line, struct exec_rule *r, struct err *err)
 {
 	_free_ char *better = NULL, *kind = NULL;
 	int ret;
 
-	r->name = word(&line);
-	r->unit = word(&line);
-	better = word(&line);
-	kind = word(&line);
+	r->name = next_word(&line);
+	r->unit = next_word(&line);
+	better = next_word(&line);
+	kind = next_word(&line);
 	ret = set_words(r, better, kind, err);
 	if (ret)
 		return ret;
@@ -186,7 +191,7 @@ static int apply_regex(const struct exec_rule *r, const char *text, double *out,
 	if (!found)
 		return err__set(err, -EPROTO, "%s: no line of the output matches '%.200s'", r->name,
 				r->rule);
-	negative = *found == '-';
+	negative = *found == '-'; /* units__double() takes no sign */
 	if (units__double(found + negative, out))
 		return err__set(err, -EPROTO, "%s: '%.80s', which '%.200s' matches, is no number",
 				r->name, found, r->rule);
@@ -195,7 +200,7 @@ static int apply_regex(const struct exec_rule *r, const char *text, double *out,
 }
 
 /* One step of a JSON pointer: a key, or an index into an array. */
-static const json_t *step(const json_t *j, const char *token, size_t len)
+static const json_t *pointer_step(const json_t *j, const char *token, size_t len)
 {
 	_free_ char *key = xstrndup(token, len);
 	char *to = key;
@@ -213,6 +218,7 @@ static const json_t *step(const json_t *j, const char *token, size_t len)
 	return json_object_get(j, key);
 }
 
+/* Numbers only: a string that looks like one is not what was asked for. */
 static int apply_json(const struct exec_rule *r, const char *text, size_t len, double *out,
 		      struct err *err)
 {
@@ -222,7 +228,7 @@ static int apply_json(const struct exec_rule *r, const char *text, size_t len, d
 
 	for (const char *p = r->rule; j && *p; p += strcspn(p, "/")) {
 		p++;
-		j = step(j, p, strcspn(p, "/"));
+		j = pointer_step(j, p, strcspn(p, "/"));
 	}
 	if (!doc)
 		ret = err__set(err, -EPROTO, "%s: no complete JSON document in %zu bytes of output",

@@ -6,18 +6,13 @@
 
 #include <math.h>
 
-/* Follows keys into nested objects; NULL if one is missing. */
-static const json_t *path(const json_t *j, const char *const *keys)
+/* A number at a path of keys below "write", neither negative nor infinite. */
+static int get_number(const json_t *write, const char *const *keys, double *out, struct err *err)
 {
-	for (; j && *keys; keys++)
-		j = json_object_get(j, *keys);
-	return j;
-}
+	const json_t *v = write;
 
-static int number(const json_t *write, const char *const *keys, double *out, struct err *err)
-{
-	const json_t *v = path(write, keys);
-
+	for (const char *const *k = keys; v && *k; k++)
+		v = json_object_get(v, *k);
 	if (!json_is_number(v))
 		return err__set(err, -EPROTO, "fio: no number at jobs[0].write.%s%s%s", keys[0],
 				keys[1] ? "." : "", keys[1] ? keys[1] : "");
@@ -27,10 +22,10 @@ static int number(const json_t *write, const char *const *keys, double *out, str
 	return 0;
 }
 
-static int count(const json_t *write, const char *key, uint64_t *out, struct err *err)
+static int get_count(const json_t *write, const char *key, uint64_t *out, struct err *err)
 {
 	double d = 0;
-	int ret = number(write, (const char *const[]){ key, NULL }, &d, err);
+	int ret = get_number(write, (const char *const[]){ key, NULL }, &d, err);
 
 	if (!ret && d >= 0x1p63)
 		ret = err__set(err, -EPROTO, "fio: jobs[0].write.%s is %g", key, d);
@@ -41,23 +36,26 @@ static int count(const json_t *write, const char *key, uint64_t *out, struct err
 
 static int read_figures(const json_t *w, struct fio_write *out, struct err *err)
 {
-	int ret = number(w, (const char *const[]){ "iops", NULL }, &out->iops, err);
+	int ret = get_number(w, (const char *const[]){ "iops", NULL }, &out->iops, err);
 
 	if (!ret)
-		ret = number(w, (const char *const[]){ "bw", NULL }, &out->bw, err);
+		ret = get_number(w, (const char *const[]){ "bw", NULL }, &out->bw, err);
 	if (!ret)
-		ret = count(w, "io_bytes", &out->io_bytes, err);
+		ret = get_count(w, "io_bytes", &out->io_bytes, err);
 	if (!ret)
-		ret = count(w, "total_ios", &out->total_ios, err);
+		ret = get_count(w, "total_ios", &out->total_ios, err);
 	if (!ret)
-		ret = number(w, (const char *const[]){ "clat_ns", "mean", NULL },
-			     &out->clat_mean_ns, err);
+		ret = get_number(w, (const char *const[]){ "clat_ns", "mean", NULL },
+				 &out->clat_mean_ns, err);
 	if (!ret)
-		ret = number(w, (const char *const[]){ "clat_ns", "percentile", "99.000000", NULL },
-			     &out->clat_p99_ns, err);
+		ret = get_number(w,
+				 (const char *const[]){ "clat_ns", "percentile", "99.000000",
+							NULL },
+				 &out->clat_p99_ns, err);
 	return ret;
 }
 
+/* With --group_reporting there is one job, whatever --numjobs is. */
 static int read_job(const json_t *doc, struct fio_write *out, struct err *err)
 {
 	const json_t *job = json_array_get(json_object_get(doc, "jobs"), 0);

@@ -7,7 +7,7 @@
 #include "lib/units.h"
 
 /* A number that ends at `end`, before which p[0..) holds digits and points. */
-static bool number(const char *p, const char *end, double *out)
+static bool parse_number(const char *p, const char *end, double *out)
 {
 	char buf[32];
 
@@ -18,20 +18,20 @@ static bool number(const char *p, const char *end, double *out)
 }
 
 /* "VALUEword" at *p, blanks before it skipped; moves on. */
-static bool value(const char **p, const char *word, double *out)
+static bool parse_value(const char **p, const char *word, double *out)
 {
 	const char *end;
 
 	*p += strspn(*p, " ");
 	end = *p + strspn(*p, "0123456789.");
-	if (!str_starts(end, word) || !number(*p, end, out))
+	if (!str_starts(end, word) || !parse_number(*p, end, out))
 		return false;
 	*p = end + strlen(word);
 	return true;
 }
 
 /* "[H:]M:S" before "elapsed". */
-static bool clock_value(const char **p, double *out)
+static bool parse_clock(const char **p, double *out)
 {
 	double parts[3], part;
 	size_t n = 0;
@@ -40,7 +40,7 @@ static bool clock_value(const char **p, double *out)
 	*p += strspn(*p, " ");
 	do {
 		end = *p + strspn(*p, "0123456789.");
-		if (n == ARRAY_SIZE(parts) || !number(*p, end, &part))
+		if (n == ARRAY_SIZE(parts) || !parse_number(*p, end, &part))
 			return false;
 		parts[n++] = part;
 		*p = end + 1;
@@ -51,17 +51,6 @@ static bool clock_value(const char **p, double *out)
 	return true;
 }
 
-static bool read_line(const char *p, struct gnu_time *out)
-{
-	struct gnu_time t;
-
-	if (!value(&p, "user", &t.user) || !value(&p, "system", &t.system) ||
-	    !clock_value(&p, &t.elapsed))
-		return false;
-	*out = t;
-	return true;
-}
-
 int gnu_time__parse(const char *text, struct gnu_time *out, struct err *err)
 {
 	const char *failed = strstr(text, "Command exited with non-zero status");
@@ -69,12 +58,19 @@ int gnu_time__parse(const char *text, struct gnu_time *out, struct err *err)
 	bool found = false;
 
 	if (failed || killed) {
-		const char *said = failed ? failed : killed;
+		const char *line = failed ? failed : killed;
 
-		return err__set(err, -EIO, "time: %.*s", (int)strcspn(said, "\n"), said);
+		return err__set(err, -EIO, "time: %.*s", (int)strcspn(line, "\n"), line);
 	}
 	while (*text) {
-		found |= read_line(text, out);
+		const char *p = text;
+		struct gnu_time t;
+
+		if (parse_value(&p, "user", &t.user) && parse_value(&p, "system", &t.system) &&
+		    parse_clock(&p, &t.elapsed)) {
+			*out = t;
+			found = true;
+		}
 		text += strcspn(text, "\n");
 		text += *text != '\0';
 	}

@@ -7,12 +7,16 @@
 
 #include "lib/units.h"
 
-/* A whole number at *p, at most a million; moves on. */
-static bool number(const char **p, uint64_t *out)
+/* `word` and a whole number of at most 7 digits at *p; moves on. */
+static bool parse_field(const char **p, const char *word, uint64_t *out)
 {
-	size_t len = strspn(*p, "0123456789");
 	char buf[8];
+	size_t len;
 
+	if (!str_starts(*p, word))
+		return false;
+	*p += strlen(word);
+	len = strspn(*p, "0123456789");
 	if (!len || len >= sizeof(buf))
 		return false;
 	snprintf(buf, sizeof(buf), "%.*s", (int)len, *p);
@@ -20,22 +24,14 @@ static bool number(const char **p, uint64_t *out)
 	return units__u64(buf, out) == 0;
 }
 
-/* `word` and a number at *p; moves on. */
-static bool field(const char **p, const char *word, uint64_t *out)
-{
-	if (!str_starts(*p, word))
-		return false;
-	*p += strlen(word);
-	return number(p, out);
-}
-
-/* What is open: a program that has said how many tests it has (planned > 0), and not yet more. */
+/* `open`: a program has printed how many tests it has (planned > 0), and not yet its totals. */
 struct reader {
 	struct kselftest *out;
 	uint64_t planned;
 	bool open;
 };
 
+/* "1..N" begins a program; "1..0 # SKIP why" is all that it prints, and counts as one test. */
 static int plan_line(struct reader *r, const char *line, struct err *err)
 {
 	const char *p = line;
@@ -45,7 +41,7 @@ static int plan_line(struct reader *r, const char *line, struct err *err)
 		return err__set(err, -EPROTO,
 				"kselftest: a program has ended without '# Totals:': the "
 				"output is cut");
-	if (!field(&p, "1..", &n))
+	if (!parse_field(&p, "1..", &n))
 		return err__set(err, -EPROTO, "kselftest: expected '1..N', found '%.*s'",
 				(int)strcspn(line, "\n"), line);
 	r->planned = n;
@@ -58,14 +54,16 @@ static int plan_line(struct reader *r, const char *line, struct err *err)
 	return 0;
 }
 
+/* "# Totals:" ends a program: ksft_print_cnts() of kselftest.h. The sum must be what was
+ * planned. */
 static int totals_line(struct reader *r, const char *line, struct err *err)
 {
 	uint64_t pass, fail, xfail, xpass, skip, error;
 	const char *p = line;
 
-	if (!field(&p, "# Totals: pass:", &pass) || !field(&p, " fail:", &fail) ||
-	    !field(&p, " xfail:", &xfail) || !field(&p, " xpass:", &xpass) ||
-	    !field(&p, " skip:", &skip) || !field(&p, " error:", &error))
+	if (!parse_field(&p, "# Totals: pass:", &pass) || !parse_field(&p, " fail:", &fail) ||
+	    !parse_field(&p, " xfail:", &xfail) || !parse_field(&p, " xpass:", &xpass) ||
+	    !parse_field(&p, " skip:", &skip) || !parse_field(&p, " error:", &error))
 		return err__set(err, -EPROTO,
 				"kselftest: expected '# Totals: pass:N fail:N ...', "
 				"found '%.*s'",

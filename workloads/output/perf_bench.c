@@ -19,6 +19,7 @@ static const char *number_before(const char *text, const char *mark, size_t *len
 	return *len ? p : NULL;
 }
 
+/* The number before `mark`. */
 static bool whole_number(const char *text, const char *mark, unsigned int *out)
 {
 	char buf[12];
@@ -35,6 +36,7 @@ static bool whole_number(const char *text, const char *mark, unsigned int *out)
 	return true;
 }
 
+/* " Total time: 0.070 [sec]" */
 static bool total_time(const char *text, double *seconds)
 {
 	static const char head[] = "Total time: ";

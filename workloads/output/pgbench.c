@@ -5,7 +5,7 @@
 #include "lib/units.h"
 
 /* What follows `head` where that begins a line; NULL if there is none. */
-static const char *after(const char *text, const char *head)
+static const char *after_label(const char *text, const char *head)
 {
 	const char *p = text;
 
@@ -18,10 +18,10 @@ static const char *after(const char *text, const char *head)
 }
 
 /* The number right after `head`, which `tail` must follow; where it ends is *end. */
-static int number(const char *text, const char *head, const char *tail, double *out,
-		  const char **end, struct err *err)
+static int parse_number(const char *text, const char *head, const char *tail, double *out,
+			const char **end, struct err *err)
 {
-	const char *p = after(text, head);
+	const char *p = after_label(text, head);
 	size_t len = p ? strspn(p, "0123456789.") : 0;
 	char buf[32];
 
@@ -34,11 +34,12 @@ static int number(const char *text, const char *head, const char *tail, double *
 		       0;
 }
 
-static int count(const char *text, const char *head, uint64_t *out, const char **end,
-		 struct err *err)
+/* A double holds whole numbers of up to 15 digits exactly. */
+static int parse_count(const char *text, const char *head, uint64_t *out, const char **end,
+		       struct err *err)
 {
 	double v = 0;
-	int ret = number(text, head, "", &v, end, err);
+	int ret = parse_number(text, head, "", &v, end, err);
 
 	if (ret)
 		return ret;
@@ -49,19 +50,19 @@ static int count(const char *text, const char *head, uint64_t *out, const char *
 }
 
 /* "200/200", or "1298" where there was a time limit; then how many failed. */
-static int transactions(const char *text, struct pgbench_out *out, struct err *err)
+static int parse_transactions(const char *text, struct pgbench_out *out, struct err *err)
 {
 	static const char head[] = "number of transactions actually processed: ";
 	static const char failed_head[] = "number of failed transactions: ";
 	uint64_t failed = 0;
 	const char *p = "";
-	int ret = count(text, head, &out->processed, &p, err);
+	int ret = parse_count(text, head, &out->processed, &p, err);
 
 	if (ret)
 		return ret;
 	if (*p == '/') {
 		size_t digits = strspn(p + 1, "0123456789");
-		size_t own = (size_t)(p - after(text, head));
+		size_t own = (size_t)(p - after_label(text, head));
 
 		if (digits != own || strncmp(p + 1, p - own, own))
 			return err__set(err, -EIO,
@@ -69,8 +70,8 @@ static int transactions(const char *text, struct pgbench_out *out, struct err *e
 					"processed",
 					(int)digits, p + 1, (unsigned long long)out->processed);
 	}
-	if (after(text, failed_head))
-		ret = count(text, failed_head, &failed, &p, err);
+	if (after_label(text, failed_head))
+		ret = parse_count(text, failed_head, &failed, &p, err);
 	if (!ret && failed)
 		ret = err__set(err, -EIO, "pgbench: %llu transactions failed",
 			       (unsigned long long)failed);
@@ -79,20 +80,20 @@ static int transactions(const char *text, struct pgbench_out *out, struct err *e
 
 int pgbench_out__parse(const char *text, struct pgbench_out *out, struct err *err)
 {
-	const char *wrong = after(text, "pgbench: error: "), *p = "";
+	const char *wrong = after_label(text, "pgbench: error: "), *p = "";
 	int ret;
 
 	if (wrong)
 		return err__set(err, -EIO, "pgbench: %.*s", (int)strcspn(wrong, "\n"), wrong);
-	ret = count(text, "scaling factor: ", &out->scale, &p, err);
+	ret = parse_count(text, "scaling factor: ", &out->scale, &p, err);
 	if (!ret)
-		ret = count(text, "number of clients: ", &out->clients, &p, err);
+		ret = parse_count(text, "number of clients: ", &out->clients, &p, err);
 	if (!ret)
-		ret = transactions(text, out, err);
+		ret = parse_transactions(text, out, err);
 	if (!ret)
-		ret = number(text, "latency average = ", " ms", &out->latency_ms, &p, err);
+		ret = parse_number(text, "latency average = ", " ms", &out->latency_ms, &p, err);
 	if (!ret)
-		ret = number(text, "tps = ", " (without initial connection time)", &out->tps, &p,
-			     err);
+		ret = parse_number(text, "tps = ", " (without initial connection time)", &out->tps,
+				   &p, err);
 	return ret;
 }

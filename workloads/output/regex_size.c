@@ -17,7 +17,8 @@ struct walk {
 	size_t n; /* at least 1 */
 };
 
-static void add(struct walk *w, double size)
+/* The piece before is complete: a repetition applies to the newest only. */
+static void add_size(struct walk *w, double size)
 {
 	struct level *l = &w->v[w->n - 1];
 
@@ -58,6 +59,7 @@ static const char *repeat(struct walk *w, const char *p)
 	return *end == '}' ? end + 1 : p + 1;
 }
 
+/* A group is one piece of the level around it. An extra ")" stands for itself. */
 static void close_group(struct walk *w)
 {
 	double size = 0;
@@ -66,7 +68,7 @@ static void close_group(struct walk *w)
 		w->n--;
 		size = w->v[w->n].sum + w->v[w->n].last;
 	}
-	add(w, size + 1);
+	add_size(w, size + 1);
 }
 
 /* One token; NULL: nested too deep. */
@@ -82,7 +84,7 @@ static const char *step(struct walk *w, const char *p)
 		close_group(w);
 		return p + 1;
 	case '[':
-		add(w, 1);
+		add_size(w, 1);
 		return skip_bracket(p);
 	case '{':
 		return repeat(w, p);
@@ -92,10 +94,10 @@ static const char *step(struct walk *w, const char *p)
 		multiply(w, 2);
 		return p + 1;
 	case '\\':
-		add(w, 1);
+		add_size(w, 1);
 		return p + (p[1] ? 2 : 1);
 	default:
-		add(w, 1);
+		add_size(w, 1);
 		return p + 1;
 	}
 }

@@ -62,7 +62,8 @@ static void test_line(struct reader *r, const char *line, size_t len)
 	r->sum += s;
 }
 
-static void take_line(struct reader *r, const char *line, size_t len)
+/* Lines of any other form are messages and are passed over. */
+static void read_line(struct reader *r, const char *line, size_t len)
 {
 	size_t blanks = strspn(line, " ");
 
@@ -79,6 +80,7 @@ static void take_line(struct reader *r, const char *line, size_t len)
 	}
 }
 
+/* Each test's figure is rounded, so that the sum may differ by half a step for each. */
 static int judge(const struct reader *r, struct err *err)
 {
 	const struct speedtest_out *o = r->out;
@@ -108,7 +110,7 @@ int speedtest_out__parse(const char *text, struct speedtest_out *out, struct err
 	while (*text) {
 		size_t len = strcspn(text, "\n");
 
-		take_line(&r, text, len);
+		read_line(&r, text, len);
 		text += len + (text[len] == '\n');
 	}
 	return judge(&r, err);

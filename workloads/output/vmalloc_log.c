@@ -23,13 +23,13 @@ const char *const vmalloc_log__tests[VMALLOC_TESTS] = {
 	"vrealloc_test",
 };
 
-/* What a summary line says. */
+/* Figures of a summary line; `avg` in microseconds. */
 struct summary {
 	uint64_t passed, failed, xfailed, repeat, loops, avg;
 };
 
 /* "WORD: NUMBER" at *p, blanks before it skipped; moves on. */
-static bool field(const char **p, const char *word, uint64_t *out)
+static bool parse_field(const char **p, const char *word, uint64_t *out)
 {
 	size_t len = strlen(word), n;
 	char number[24];
@@ -50,10 +50,10 @@ static bool field(const char **p, const char *word, uint64_t *out)
 static bool read_summary(const char *p, struct summary *s)
 {
 	*s = (struct summary){ 0 };
-	return field(&p, "passed", &s->passed) && field(&p, "failed", &s->failed) &&
-	       (!str_starts(p, " xfailed") || field(&p, "xfailed", &s->xfailed)) &&
-	       field(&p, "repeat", &s->repeat) && field(&p, "loops", &s->loops) &&
-	       field(&p, "avg", &s->avg) && str_starts(p, " usec");
+	return parse_field(&p, "passed", &s->passed) && parse_field(&p, "failed", &s->failed) &&
+	       (!str_starts(p, " xfailed") || parse_field(&p, "xfailed", &s->xfailed)) &&
+	       parse_field(&p, "repeat", &s->repeat) && parse_field(&p, "loops", &s->loops) &&
+	       parse_field(&p, "avg", &s->avg) && str_starts(p, " usec");
 }
 
 static struct vmalloc_test *find_test(struct vmalloc_log *log, const char *name, size_t len)
@@ -65,6 +65,7 @@ static struct vmalloc_test *find_test(struct vmalloc_log *log, const char *name,
 	return NULL;
 }
 
+/* Each worker prints a summary per test: the mean over workers is kept up as they come. */
 static int add_summary(struct vmalloc_log *log, const char *line, struct err *err)
 {
 	const char *name = line + strlen(SUMMARY);
@@ -104,6 +105,7 @@ static const char *last_run(const char *text)
 	return begin;
 }
 
+/* Every worker that ended must have reported every test that ran. */
 static int check(const struct vmalloc_log *log, struct err *err)
 {
 	unsigned int n = 0;

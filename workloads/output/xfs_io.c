@@ -7,7 +7,7 @@
 #define HEAD "read "
 
 /* The text from `p` up to `mark` in its line, into `buf`; the place after the mark, or NULL. */
-static const char *word(const char *p, const char *mark, char *buf, size_t size)
+static const char *text_before(const char *p, const char *mark, char *buf, size_t size)
 {
 	const char *end = p ? strstr(p, mark) : NULL;
 	size_t len = end ? (size_t)(end - p) : 0;
@@ -19,16 +19,18 @@ static const char *word(const char *p, const char *mark, char *buf, size_t size)
 	return end + strlen(mark);
 }
 
-static const char *count(const char *p, const char *mark, uint64_t *out)
+/* The whole number from `p` up to `mark`; NULL goes through, so that calls can follow each
+ * other. */
+static const char *count_before(const char *p, const char *mark, uint64_t *out)
 {
 	char buf[24];
 
-	p = word(p, mark, buf, sizeof(buf));
+	p = text_before(p, mark, buf, sizeof(buf));
 	return p && !units__u64(buf, out) ? p : NULL;
 }
 
 /* "634.543 MiB": xfs_io goes over to the next unit at 1024. */
-static bool rate(const char *text, double *out)
+static bool parse_rate(const char *text, double *out)
 {
 	static const struct {
 		const char *name;
@@ -66,7 +68,7 @@ static const char *find_head(const char *p)
 }
 
 /* Of a line that is not understood, as much as an error repeats. */
-static int shown(const char *line)
+static int quoted_len(const char *line)
 {
 	size_t len = strcspn(line, "\n");
 
@@ -82,24 +84,24 @@ int xfs_io__next(const char **text, struct xfs_io_read *out, struct err *err)
 	*out = (struct xfs_io_read){ 0 };
 	if (!p)
 		return -ENOENT;
-	p = count(p, "/", &out->bytes);
-	p = count(p, " bytes at offset ", &out->asked);
-	p = count(p, "\n", &offset);
+	p = count_before(p, "/", &out->bytes);
+	p = count_before(p, " bytes at offset ", &out->asked);
+	p = count_before(p, "\n", &offset);
 	if (!p)
 		return err__set(err, -EPROTO,
 				"xfs_io: expected 'read N/M bytes at offset O', not "
 				"'" HEAD "%.*s'",
-				shown(line), line);
+				quoted_len(line), line);
 	line = p;
-	p = word(p, ", ", buf, sizeof(buf));
-	p = count(p, " ops; ", &out->ops);
-	p = word(p, " (", buf, sizeof(buf));
-	p = word(p, "/sec and ", buf, sizeof(buf));
-	if (!p || !rate(buf, &out->rate))
+	p = text_before(p, ", ", buf, sizeof(buf));
+	p = count_before(p, " ops; ", &out->ops);
+	p = text_before(p, " (", buf, sizeof(buf));
+	p = text_before(p, "/sec and ", buf, sizeof(buf));
+	if (!p || !parse_rate(buf, &out->rate))
 		return err__set(err, -EPROTO,
 				"xfs_io: expected 'N ops; T sec (R MiB/sec and ...', "
 				"not '%.*s'",
-				shown(line), line);
+				quoted_len(line), line);
 	*text = p;
 	return 0;
 }
@@ -109,5 +111,5 @@ int diskstats__reads(const char *text, const char *disk, uint64_t *reads)
 	_free_ char *mark = xasprintf(" %s ", disk);
 	const char *p = strstr(text, mark);
 
-	return count(p ? p + strlen(mark) : NULL, " ", reads) ? 0 : -ENOENT;
+	return count_before(p ? p + strlen(mark) : NULL, " ", reads) ? 0 : -ENOENT;
 }

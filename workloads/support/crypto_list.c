@@ -21,13 +21,7 @@ static const char *value_of(const char *line, const char *key)
 	return line;
 }
 
-static bool same(const char *value, const char *word)
-{
-	size_t n = strcspn(value, "\n");
-
-	return n == strlen(word) && !strncmp(value, word, n);
-}
-
+/* Within a block the order is name, driver, module, priority: crypto/proc.c of Linux. */
 int crypto_list__driver(const char *text, const char *name, char *driver, size_t size)
 {
 	const char *candidate = NULL, *v;
@@ -37,7 +31,7 @@ int crypto_list__driver(const char *text, const char *name, char *driver, size_t
 	while (text && *text) {
 		v = value_of(text, "name");
 		if (v) {
-			ours = same(v, name);
+			ours = strcspn(v, "\n") == strlen(name) && str_starts(v, name);
 			candidate = NULL;
 		}
 		v = value_of(text, "driver");

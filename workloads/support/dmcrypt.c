@@ -30,8 +30,9 @@ uint64_t dmcrypt__disk_bytes(uint64_t size)
 	return (size + size / 8 + 32 * MIB + MIB - 1) / MIB * MIB;
 }
 
-/* Whoever used it last may be dying still, and holds it until it is gone. */
-static int insist(int (*step)(void))
+/* Retry for some seconds: a process that used the device may have been killed, and holds it
+ * until it is gone. */
+static int retry_while_busy(int (*step)(void))
 {
 	struct timespec nap = { .tv_nsec = 20 * 1000 * 1000 };
 	int ret = step();
@@ -43,11 +44,13 @@ static int insist(int (*step)(void))
 	return ret;
 }
 
+/* ENOENT: the module is not loaded, or was unloaded before. */
 static int try_unload(void)
 {
 	return syscall(SYS_delete_module, "brd", O_NONBLOCK) && errno != ENOENT ? -errno : 0;
 }
 
+/* EINVAL and ENOENT: nothing is mounted there. */
 static int try_umount(void)
 {
 	return umount2(DMCRYPT_MOUNT, 0) && errno != EINVAL && errno != ENOENT ? -errno : 0;
@@ -74,6 +77,7 @@ static bool is_mapped(void)
 	return yes;
 }
 
+/* If brd is built in, the module's parameter had no effect. */
 static int check_size(struct job *job, uint64_t bytes)
 {
 	_free_ char *text = NULL;
@@ -96,10 +100,11 @@ static int check_size(struct job *job, uint64_t bytes)
 	return 0;
 }
 
+/* Unloading brd is the only way to free its pages; its size is a module parameter. */
 static int make_disk(struct job *job, uint64_t bytes)
 {
 	char options[64];
-	int ret = insist(try_unload);
+	int ret = retry_while_busy(try_unload);
 
 	if (ret)
 		return job__fail(job, ret,
@@ -112,6 +117,7 @@ static int make_disk(struct job *job, uint64_t bytes)
 	return ret ? ret : check_size(job, bytes);
 }
 
+/* Random, but the same for every variant: cost must not depend on the key. */
 static int write_key(struct job *job, const char *path)
 {
 	unsigned char key[KEY_BYTES];
@@ -161,7 +167,7 @@ int dmcrypt__up(struct job *job, uint64_t bytes)
 	return 0;
 }
 
-static int magic(struct job *job, const char *dev, bool *ext4)
+static int read_magic(struct job *job, const char *dev, bool *ext4)
 {
 	_close_ int fd = open(dev, O_RDONLY | O_CLOEXEC);
 	unsigned char m[2];
@@ -174,13 +180,14 @@ static int magic(struct job *job, const char *dev, bool *ext4)
 	return 0;
 }
 
+/* The superblock must be readable through the mapping and not on the disk below. */
 int dmcrypt__check(struct job *job)
 {
 	bool plain = false, mapped = false;
-	int ret = magic(job, DISK, &plain);
+	int ret = read_magic(job, DISK, &plain);
 
 	if (!ret)
-		ret = magic(job, MAPPED, &mapped);
+		ret = read_magic(job, MAPPED, &mapped);
 	if (ret)
 		return ret;
 	if (plain || !mapped)
@@ -216,7 +223,7 @@ int dmcrypt__facts(struct job *job)
 
 int dmcrypt__down(struct job *job)
 {
-	int ret = insist(try_umount);
+	int ret = retry_while_busy(try_umount);
 
 	if (ret)
 		return job__fail(job, ret, "cannot unmount " DMCRYPT_MOUNT ": %s", strerror(-ret));
@@ -227,6 +234,6 @@ int dmcrypt__down(struct job *job)
 				NULL);
 	if (ret)
 		return ret;
-	ret = insist(try_unload);
+	ret = retry_while_busy(try_unload);
 	return ret ? job__fail(job, ret, "cannot unload brd: %s", strerror(-ret)) : 0;
 }

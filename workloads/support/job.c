@@ -74,6 +74,7 @@ static const char *tail(const char *text, size_t len)
 	return len > TAIL_BYTES ? text + len - TAIL_BYTES : text;
 }
 
+/* How a program ended, with the end of what it printed: standard error, or else standard output. */
 static int judge(struct job *job, const char *prog, unsigned int timeout_s,
 		 const struct proc_result *res)
 {
@@ -134,6 +135,7 @@ int job__modprobe(struct job *job, const char *name, const char *options)
 	return job->env->modprobe(job->env->arg, name, options, &job->err);
 }
 
+/* A failure of an optional module leaves job->err as it was. */
 int job__modprobe_each(struct job *job, const char *const *names)
 {
 	struct err before = job->err;

@@ -12,7 +12,7 @@
 
 #define STB "/usr/include/stb/stb_"
 #define SOURCE_MAX (4u << 20)
-/* A build with its source. */
+/* Disk for source and objects; below job->dir, which in a guest is memory. */
 #define LINUX_ROOM (5ull << 30)
 #define TINY_ROOM (2ull << 30)
 
@@ -129,6 +129,7 @@ static int make_files(struct job *job, struct kern_tree *t)
 	return ret;
 }
 
+/* Unpack and configure; source version and configuration become facts, as they decide the time. */
 static int make_linux(struct job *job, struct kern_tree *t)
 {
 	const char *target = job__text(job, "config");
@@ -179,6 +180,7 @@ int kern_tree__make(struct job *job, struct kern_tree *t)
 	return ret ? ret : note_compiler(job);
 }
 
+/* Only what a build makes: the source and its configuration stay for the next one. */
 int kern_tree__clean(struct job *job, const struct kern_tree *t)
 {
 	if (t->linux_source)

@@ -24,7 +24,8 @@ static int sparse_file(const char *path, uint64_t bytes, struct err *err)
 	return ret;
 }
 
-static int take(struct loopdisk *d, int control, int file)
+/* Bind a free loop device to the file. EBUSY: another process was faster. */
+static int bind_free(struct loopdisk *d, int control, int file)
 {
 	struct loop_config c = { .fd = (uint32_t)file, .info = { .lo_flags = LO_FLAGS_AUTOCLEAR } };
 	int n = ioctl(control, LOOP_CTL_GET_FREE);
@@ -57,7 +58,7 @@ int loopdisk__open(struct loopdisk *d, const char *path, uint64_t bytes, struct 
 	if (file < 0)
 		return file;
 	for (int i = 0; i < TRIES && ret == -EBUSY; i++)
-		ret = take(d, control, file);
+		ret = bind_free(d, control, file);
 	return ret ? err__set(err, ret, "a loop device for %s: %s", path, strerror(-ret)) : 0;
 }
 

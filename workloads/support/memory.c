@@ -8,6 +8,8 @@
 
 #define SLACK (64ull << 20) /* the system's own needs while the work is done */
 
+/* The agent stops a workload that cannot fit before it starts: the OOM killer would give no
+ * reason. */
 int memory__need(struct job *job, uint64_t bytes, const char *what, const char *value)
 {
 	uint64_t need = bytes + SLACK, kb;

@@ -55,8 +55,8 @@ int postgres__supported(struct job *job)
 	return check_programs(job);
 }
 
-/* What comes before the program: a directory that nobody may enter, messages in English, and where
- * the server is. */
+/* The words before the program's own: run in job->dir, which belongs to the user nobody, print
+ * messages in English, find the server by its socket. */
 static void begin_command(const struct job *job, struct strvec *argv, const char *program)
 {
 	_free_ char *dir = bin_dir();
@@ -87,6 +87,7 @@ int postgres__exec(struct job *job, struct proc_result *res, const char *program
 	return ret ? err__prefix(&job->err, ret, "%s: ", program) : 0;
 }
 
+/* Appended to initdb's file, where the last setting counts. No TCP: two runs cannot collide. */
 static int configure(struct job *job, const struct postgres_opts *o, const char *data)
 {
 	_free_ char *path = xasprintf("%s/postgresql.conf", data), *text = NULL;
@@ -108,7 +109,7 @@ static int configure(struct job *job, const struct postgres_opts *o, const char 
 int postgres__start(struct job *job, const struct postgres_opts *o)
 {
 	_free_ char *data = xasprintf("%s/data", job->dir), *log = xasprintf("%s/log", job->dir);
-	_free_ char *said = NULL;
+	_free_ char *text = NULL;
 	int ret;
 
 	if (o->max_wal < 32 * MIB)
@@ -123,11 +124,11 @@ int postgres__start(struct job *job, const struct postgres_opts *o)
 		return ret;
 	ret = postgres__exec(job, NULL, "pg_ctl", "-w", "-t", "300", "-D", data, "-l", log, "start",
 			     NULL);
-	if (ret && !fs__read(log, 1u << 20, &said, NULL)) {
-		size_t len = strlen(said);
+	if (ret && !fs__read(log, 1u << 20, &text, NULL)) {
+		size_t len = strlen(text);
 
 		ret = job__fail(job, ret, "the server does not start: %s",
-				len > 600 ? said + len - 600 : said);
+				len > 600 ? text + len - 600 : text);
 	}
 	return ret;
 }

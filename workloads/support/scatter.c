@@ -51,7 +51,9 @@ static uint32_t *shuffled(size_t pipes, struct rng *rng)
 	return order;
 }
 
-static int fill(struct scatter *s, struct rng *rng, struct err *err)
+/* A write of a whole page takes a page of its own; non-blocking, so that a full pipe is an
+ * error. */
+static int fill_pipes(struct scatter *s, struct rng *rng, struct err *err)
 {
 	static const char page[PAGE];
 	_free_ uint32_t *order = shuffled(s->n, rng);
@@ -76,7 +78,7 @@ int scatter__make(struct scatter *s, uint64_t bytes, uint64_t seed, struct err *
 	rng__seed(&rng, seed);
 	ret = open_pipes(s, err);
 	if (!ret)
-		ret = fill(s, &rng, err);
+		ret = fill_pipes(s, &rng, err);
 	for (size_t i = 0; i < s->n && !ret; i++)
 		if (rng__next(&rng) & 1)
 			close_pipe(s, i);

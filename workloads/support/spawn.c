@@ -44,6 +44,7 @@ int spawn__setup(struct job *job, const struct spawn *what)
 	return count_forks(job, &st->forks);
 }
 
+/* proc__wait() gives 128 + N for a signal, so that a crash is none of the expected codes. */
 static int start_one(struct job *job, const struct state *st)
 {
 	pid_t pid = fork();

@@ -47,6 +47,7 @@ uint64_t tmpfs__word(uint64_t offset)
 	return offset * 0x9e3779b97f4a7c15u + 1; /* odd factor, even offset: odd, so never 0 */
 }
 
+/* Whole blocks, also where a signal or the file system cuts a write short. */
 static int write_block(int fd, const char *buf, size_t len)
 {
 	while (len) {
