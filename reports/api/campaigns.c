@@ -3,7 +3,7 @@
 #include "reports/api/api.h"
 #include "reports/render/show.h"
 #include "reports/web/find.h"
-#include "reports/web/kept.h"
+#include "reports/web/cache.h"
 
 /* /campaigns, as `kduel list`. */
 int page_api_campaigns(struct store *st, const struct page_request *req, FILE *out,

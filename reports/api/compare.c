@@ -4,7 +4,7 @@
 #include "lib/csv.h"
 #include "reports/report/samples.h"
 #include "reports/web/find.h"
-#include "reports/web/kept.h"
+#include "reports/web/cache.h"
 
 /* /compare?candidate=&baseline=, or the same as parts of the path. */
 int page_api_compare(struct store *st, const struct page_request *req, FILE *out,

@@ -5,7 +5,7 @@
 #include "reports/render/history_json.h"
 #include "reports/render/history_columns.h"
 #include "reports/web/link.h"
-#include "reports/web/kept.h"
+#include "reports/web/cache.h"
 
 /* The options of `kduel history`; what is missing or empty chooses nothing. */
 static void read_history_filter(const struct query *q, struct history_filter *f)

@@ -6,7 +6,7 @@
 #include "reports/pages/table.h"
 #include "reports/render/words.h"
 #include "reports/store/history.h"
-#include "reports/web/kept.h"
+#include "reports/web/cache.h"
 #include "reports/web/rows.h"
 
 /* A card of one variant. `rv`: its boots and what they found out about the kernel, or NULL when the

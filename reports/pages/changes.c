@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* changes.c - changes of level on all machines, with their state and notes. */
 #include "reports/pages/change.h"
-#include "reports/web/kept.h"
+#include "reports/web/cache.h"
 
 #define CHANGES_MAX 250 /* rows of a page */
 

@@ -3,7 +3,7 @@
 #include "reports/pages/filter.h"
 #include "reports/pages/table.h"
 #include "reports/store/values.h"
-#include "reports/web/kept.h"
+#include "reports/web/cache.h"
 #include "reports/web/rows.h"
 
 #define CHOICES 40 /* campaigns that the form offers: more would not be found in a list */

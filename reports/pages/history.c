@@ -5,7 +5,7 @@
 #include "reports/render/words.h"
 #include "reports/stats/stats.h"
 #include "reports/charts/history.h"
-#include "reports/web/kept.h"
+#include "reports/web/cache.h"
 
 #include <math.h>
 

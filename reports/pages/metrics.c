@@ -6,7 +6,7 @@
 #include "reports/render/words.h"
 #include "reports/charts/history.h"
 #include "workloads/workload.h"
-#include "reports/web/kept.h"
+#include "reports/web/cache.h"
 
 static bool same_metric(const struct history_stream *a, const struct history_stream *b)
 {

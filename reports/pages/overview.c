@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* overview.c - was last night good, and if not, what moved? */
 #include "reports/history/changes.h"
-#include "reports/web/kept.h"
+#include "reports/web/cache.h"
 #include "reports/charts/history.h"
 #include "reports/pages/change.h"
 #include "reports/pages/table.h"

@@ -2,7 +2,7 @@
 /* recent.c - finds the last campaigns of a variant in the history, for the small line of each row. */
 #include "reports/pages/recent.h"
 #include "reports/history/history.h"
-#include "reports/web/kept.h"
+#include "reports/web/cache.h"
 
 /* All streams of the candidate's name that have this campaign in them; a stream belongs to one plan
  * and machine, so that settles both. */

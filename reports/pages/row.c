@@ -7,7 +7,7 @@
 #include "reports/render/words.h"
 #include "reports/report/samples.h"
 #include "reports/web/find.h"
-#include "reports/web/kept.h"
+#include "reports/web/cache.h"
 
 #include <math.h>
 

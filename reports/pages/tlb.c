@@ -3,7 +3,7 @@
 #include "reports/pages/table.h"
 #include "reports/charts/bars.h"
 #include "reports/report/values.h"
-#include "reports/web/kept.h"
+#include "reports/web/cache.h"
 
 #include <math.h>
 

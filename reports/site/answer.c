@@ -79,7 +79,7 @@ static int wanted__init(struct wanted *w, struct http_request *r, struct err *er
 					.root = "/",
 					.query = &w->t.query,
 					.published = r->h->opts.published,
-					.kept = &r->h->kept,
+					.caches = &r->h->caches,
 					.may_login = r->h->sessions != NULL,
 					.csrf = *r->csrf ? r->csrf : NULL };
 	query = ret ? NULL : query__encode(&w->t.query);

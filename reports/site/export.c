@@ -4,7 +4,7 @@
 #include "lib/fs.h"
 #include "lib/names.h"
 #include "reports/site/site.h"
-#include "reports/web/kept.h"
+#include "reports/web/cache.h"
 #include "reports/web/link.h"
 
 #include <dirent.h>
@@ -14,7 +14,7 @@
 struct crawl {
 	struct store *st;
 	struct export_site *x;
-	struct page_kept kept;
+	struct page_caches caches;
 	struct names paths; /* as in a URL; each is written once */
 };
 
@@ -113,7 +113,7 @@ static int write_page(struct crawl *c, const char *path, struct err *err)
 					  .static_site = true,
 					  .root = root,
 					  .published = c->x->published,
-					  .kept = &c->kept,
+					  .caches = &c->caches,
 					  .state = 1 };
 	struct page_reply reply;
 	int ret = site__render(c->st, &req, &reply, err);
@@ -163,7 +163,7 @@ int export_site__write(struct store *st, struct export_site *x, struct err *err)
 	x->n_files = x->n_without = 0;
 	if (ret)
 		return ret;
-	page_kept__init(&c.kept);
+	page_caches__init(&c.caches);
 	ret = fs__mkdir_p(x->dir);
 	if (!ret)
 		ret = fs__write_atomic(mark, "", 0);
@@ -179,6 +179,6 @@ int export_site__write(struct store *st, struct export_site *x, struct err *err)
 		ret = write_page(&c, path, err);
 	}
 	names__release(&c.paths);
-	page_kept__release(&c.kept);
+	page_caches__release(&c.caches);
 	return ret;
 }

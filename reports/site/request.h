@@ -8,7 +8,7 @@
 #include "reports/site/page_cache.h"
 #include "reports/site/server.h"
 #include "reports/site/session.h"
-#include "reports/web/kept.h"
+#include "reports/web/cache.h"
 
 #include <microhttpd.h>
 
@@ -17,7 +17,7 @@ struct http {
 	struct MHD_Daemon *daemon;
 	struct http_pool pool;
 	struct http_cache cache;
-	struct page_kept kept;
+	struct page_caches caches;
 	struct http_workers *workers;
 	struct http_watch *watch;
 	struct sessions *sessions; /* NULL: nothing may be changed */

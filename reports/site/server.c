@@ -157,7 +157,7 @@ int http__start(const struct http_opts *opts, struct http **out, struct err *err
 	http_log__init(&h->log, opts->log);
 	http_pool__init(&h->pool, opts->db);
 	http_cache__init(&h->cache, HTTP_CACHE_BYTES);
-	page_kept__init(&h->kept);
+	page_caches__init(&h->caches);
 	h->sessions = opts->token ? sessions__new(opts->token) : NULL;
 	ret = http_watch__start(&h->watch);
 	if (!ret)
@@ -186,7 +186,7 @@ void http__stop(struct http *h)
 	http_watch__stop(h->watch);
 	http_workers__free(h->workers);
 	http_cache__release(&h->cache);
-	page_kept__release(&h->kept);
+	page_caches__release(&h->caches);
 	http_pool__release(&h->pool);
 	sessions__free(h->sessions);
 	http_log__release(&h->log);

@@ -2,7 +2,7 @@
 /* find.c - from the parts of a path to what they name. */
 #include "reports/web/find.h"
 #include "lib/units.h"
-#include "reports/web/kept.h"
+#include "reports/web/cache.h"
 #include "reports/web/link.h"
 
 int find__boot(struct store *st, const struct page_request *req, struct campaign **c,

@@ -13,7 +13,7 @@
 #include "reports/web/route.h"
 #include "reports/store/read.h"
 
-struct page_kept;
+struct page_caches;
 struct published;
 
 #define PAGE_HTML "text/html; charset=utf-8"
@@ -30,8 +30,8 @@ struct page_request {
 	/* Token that a form which changes something sends as "csrf"; NULL: nothing may be changed. */
 	const char *csrf;
 	bool may_login; /* changing is possible after a word at /login */
-	/* What is kept between pages, and the number of the database's state; NULL: nothing is. */
-	struct page_kept *kept;
+	/* What is cached between pages, and the number of the state of the database; NULL: no cache. */
+	struct page_caches *caches;
 	uint64_t state;
 	const struct published *published; /* what others found, to be shown beside; may be NULL */
 	struct route_args args; /* set by site__render(): what ":" parts of the pattern stood for */

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kept.c - the caches of histories and reports, as pages use them. */
-#include "reports/web/kept.h"
+/* cache.c - the caches of histories and reports, as pages use them. */
+#include "reports/web/cache.h"
 
-void page_kept__init(struct page_kept *k)
+void page_caches__init(struct page_caches *k)
 {
 	history_cache__init(&k->histories);
 	report_cache__init(&k->reports);
 }
 
-void page_kept__release(struct page_kept *k)
+void page_caches__release(struct page_caches *k)
 {
 	history_cache__release(&k->histories);
 	report_cache__release(&k->reports);
@@ -17,13 +17,13 @@ void page_kept__release(struct page_kept *k)
 int page__history(struct store *st, const struct page_request *req, const struct history_filter *f,
 		  struct history **out, struct err *err)
 {
-	return history_cache__get(req->kept ? &req->kept->histories : NULL, req->state, st, f, out,
-				  err);
+	return history_cache__get(req->caches ? &req->caches->histories : NULL, req->state, st, f,
+				  out, err);
 }
 
 int page__report(struct store *st, const struct page_request *req, const char *key,
 		 const char *baseline, const struct cached_report **out, struct err *err)
 {
-	return report_cache__get(req->kept ? &req->kept->reports : NULL, req->state, st, key,
+	return report_cache__get(req->caches ? &req->caches->reports : NULL, req->state, st, key,
 				 baseline, out, err);
 }

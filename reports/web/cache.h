@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* kept.h - histories and reports that pages share while the database stays as it is. Thread-safe. */
-#ifndef KDUEL_WEB_KEPT_H
-#define KDUEL_WEB_KEPT_H
+/* cache.h - histories and reports that pages share, cached while the database stays as it is.
+ * Thread-safe. */
+#ifndef KDUEL_WEB_CACHE_H
+#define KDUEL_WEB_CACHE_H
 
 #include "reports/history/cache.h"
 #include "reports/report/cache.h"
 #include "reports/web/page.h"
 
-struct page_kept {
+struct page_caches {
 	struct history_cache histories;
 	struct report_cache reports;
 };
 
-void page_kept__init(struct page_kept *k);
-void page_kept__release(struct page_kept *k);
+void page_caches__init(struct page_caches *k);
+void page_caches__release(struct page_caches *k);
 
 /* As history__build(), from the cache if the request has one. The caller frees *out. */
 int page__history(struct store *st, const struct page_request *req, const struct history_filter *f,

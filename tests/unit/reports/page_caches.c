@@ -2,7 +2,7 @@
 /* What pages leave for each other: the same while the database stays as it is, and never older. */
 #include "tests/unit/reports/fixture.h"
 #include "reports/site/site.h"
-#include "reports/web/kept.h"
+#include "reports/web/cache.h"
 
 static const struct metric time_s = {
 	.name = "time", .unit = "s", .kind = METRIC_TIME, .margin_rel = 0.02, .primary = true
@@ -36,7 +36,7 @@ static void add_campaign(struct fixture *f, unsigned int i)
 	}
 }
 
-static struct history *history_of(struct fixture *f, struct page_kept *k, uint64_t state,
+static struct history *history_of(struct fixture *f, struct page_caches *k, uint64_t state,
 				  const struct history_filter *filter)
 {
 	struct history *h;
@@ -60,9 +60,9 @@ static void a_part_is_what_would_be_built(void **state)
 		{ .source = "c" },
 	};
 	struct fixture *f = *state;
-	struct page_kept k;
+	struct page_caches k;
 
-	page_kept__init(&k);
+	page_caches__init(&k);
 	add_campaign(f, 1);
 	add_campaign(f, 2);
 	for (size_t i = 0; i < ARRAY_SIZE(filters); i++) {
@@ -77,7 +77,7 @@ static void a_part_is_what_would_be_built(void **state)
 		history__free(built);
 		history__free(part);
 	}
-	page_kept__release(&k);
+	page_caches__release(&k);
 }
 
 static void a_later_state_is_read_again(void **state)
@@ -85,9 +85,9 @@ static void a_later_state_is_read_again(void **state)
 	const struct history_filter all = { 0 };
 	struct history *h, *later;
 	struct fixture *f = *state;
-	struct page_kept k;
+	struct page_caches k;
 
-	page_kept__init(&k);
+	page_caches__init(&k);
 	add_campaign(f, 1);
 	h = history_of(f, &k, 1, &all);
 	add_campaign(f, 2);
@@ -99,13 +99,13 @@ static void a_later_state_is_read_again(void **state)
 	/* Who knows of an older state only gets the newer one. */
 	h = history_of(f, &k, 1, &all);
 	assert_int_equal(h->streams[0].n_points, 2);
-	page_kept__release(&k);
+	page_caches__release(&k);
 	assert_string_equal(h->streams[0].plan, "demo");
 	history__free(h);
 }
 
-static const struct cached_report *report_of(struct fixture *f, struct page_kept *k, uint64_t state,
-					     const char *key, const char *baseline)
+static const struct cached_report *report_of(struct fixture *f, struct page_caches *k,
+					     uint64_t state, const char *key, const char *baseline)
 {
 	const struct cached_report *r;
 
@@ -118,10 +118,10 @@ static void a_report_is_made_once(void **state)
 {
 	const struct cached_report *one, *again, *newer, *pair, *own;
 	struct fixture *f = *state;
-	struct page_kept k;
+	struct page_caches k;
 	char cand[64], base[64];
 
-	page_kept__init(&k);
+	page_caches__init(&k);
 	add_campaign(f, 1);
 	snprintf(cand, sizeof(cand), "%s.cand", f->uuid);
 	snprintf(base, sizeof(base), "%s.base", f->uuid);
@@ -136,7 +136,7 @@ static void a_report_is_made_once(void **state)
 	assert_ptr_not_equal(one, own);
 	assert_int_equal(one->r->n_blocks, 1);
 	assert_int_equal(pair->r->blocks[0].n_rows, one->r->blocks[0].n_rows);
-	page_kept__release(&k);
+	page_caches__release(&k);
 	assert_int_equal(again->r->n_blocks, 1);
 	cached_report__put(one);
 	cached_report__put(again);
@@ -145,14 +145,14 @@ static void a_report_is_made_once(void **state)
 	cached_report__put(own);
 }
 
-static void the_last_ones_are_kept(void **state)
+static void the_last_ones_are_cached(void **state)
 {
 	const struct cached_report *first, *r;
 	struct fixture *f = *state;
-	struct page_kept k;
+	struct page_caches k;
 	char uuid[UUID_LEN];
 
-	page_kept__init(&k);
+	page_caches__init(&k);
 	add_campaign(f, 0);
 	snprintf(uuid, sizeof(uuid), "%s", f->uuid);
 	first = report_of(f, &k, 1, uuid, NULL);
@@ -170,28 +170,28 @@ static void the_last_ones_are_kept(void **state)
 	cached_report__put(r);
 	cached_report__put(first);
 	assert_int_equal(k.reports.n, REPORTS_CACHED);
-	page_kept__release(&k);
+	page_caches__release(&k);
 }
 
-static void what_cannot_be_made_is_not_kept(void **state)
+static void what_cannot_be_made_is_not_cached(void **state)
 {
 	const struct cached_report *r;
 	struct fixture *f = *state;
-	struct page_kept k;
+	struct page_caches k;
 
-	page_kept__init(&k);
+	page_caches__init(&k);
 	assert_true(report_cache__get(&k.reports, 1, f->st, "nosuch", NULL, &r, &f->err) < 0);
 	assert_null(r);
 	assert_int_equal(k.reports.n, 0);
-	page_kept__release(&k);
+	page_caches__release(&k);
 }
 
 /* The body of a page; the caller frees. */
-static char *page_of(struct fixture *f, struct page_kept *k, const char *path)
+static char *page_of(struct fixture *f, struct page_caches *k, const char *path)
 {
 	struct query none = { 0 };
 	struct page_request req = {
-		.path = path, .query = &none, .root = "/", .kept = k, .state = 1
+		.path = path, .query = &none, .root = "/", .caches = k, .state = 1
 	};
 	struct page_reply reply;
 	char *body;
@@ -205,7 +205,7 @@ static char *page_of(struct fixture *f, struct page_kept *k, const char *path)
 
 /* Everything that shows a comparison shows the one that is kept: what only that one has is on all
  * pages, and it is as it was afterwards. */
-static void all_pages_show_the_one_that_is_kept(void **state)
+static void all_pages_show_the_one_that_is_cached(void **state)
 {
 	static const char *const paths[] = {
 		"/campaign/%s",
@@ -217,10 +217,10 @@ static void all_pages_show_the_one_that_is_kept(void **state)
 		"/api/v1/compare/%s.cand/%s.base.json",
 	};
 	struct fixture *f = *state;
-	struct page_kept k;
+	struct page_caches k;
 	char side[2][64];
 
-	page_kept__init(&k);
+	page_caches__init(&k);
 	add_campaign(f, 1);
 	snprintf(side[0], sizeof(side[0]), "%s.cand", f->uuid);
 	snprintf(side[1], sizeof(side[1]), "%s.base", f->uuid);
@@ -245,7 +245,7 @@ static void all_pages_show_the_one_that_is_kept(void **state)
 			fail_msg("%s was built anew", path);
 	}
 	assert_int_equal(k.reports.n, 2);
-	page_kept__release(&k);
+	page_caches__release(&k);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fixture_setup, fixture_teardown)
@@ -253,10 +253,13 @@ static void all_pages_show_the_one_that_is_kept(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_later_state_is_read_again),     TEST(a_part_is_what_would_be_built),
-		TEST(a_report_is_made_once),	       TEST(the_last_ones_are_kept),
-		TEST(what_cannot_be_made_is_not_kept), TEST(all_pages_show_the_one_that_is_kept),
+		TEST(a_later_state_is_read_again),
+		TEST(a_part_is_what_would_be_built),
+		TEST(a_report_is_made_once),
+		TEST(the_last_ones_are_cached),
+		TEST(what_cannot_be_made_is_not_cached),
+		TEST(all_pages_show_the_one_that_is_cached),
 	};
 
-	return cmocka_run_group_tests_name("reports/page-kept", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("reports/page_caches", tests, NULL, NULL);
 }
