@@ -6,6 +6,7 @@
 /* Formats are checked where date__utc() is called: it is declared like strftime(). */
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 
+/* UTC on every machine: reports of the same database must not depend on the reader's time zone. */
 const char *date__utc(uint64_t ns, const char *format, char buf[DATE_LEN])
 {
 	time_t t = (time_t)(ns / NSEC_PER_SEC); /* any uint64_t is before the year 2600 */

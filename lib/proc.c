@@ -132,8 +132,8 @@ static void __noreturn child(const struct proc_opts *o, const char *prog, int ou
 	_exit(127);
 }
 
-/* Read what is there: poll() has said that it does not block. At the end of the stream the
- * descriptor is closed. */
+/* Read what is there; after poll() this does not block. At the end of the stream the descriptor
+ * is closed. */
 static void take(struct stream *s)
 {
 	char scrap[4096];

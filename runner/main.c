@@ -20,6 +20,7 @@ static const struct cmd commands[] = {
 	{ 0 },
 };
 
+/* Subcommands print their own help, with argp. */
 static void print_help(FILE *f)
 {
 	fputs("kduel compares two Linux kernels on the same machine and says with statistics\n"

@@ -52,7 +52,7 @@ void env_host__record(const struct boot_spec *spec, const struct target_ops *ops
 	const char *events = env_host__events(spec->plan);
 	char key[MACHINE_KEY_LEN];
 
-	/* What configs/ said when the plan was read: CPU, events, TLBs. */
+	/* What configs/ had when the plan was read: CPU, events, TLBs. */
 	if (spec->variant->cpu_arg)
 		record__fact(rec, FACT_CPU, spec->variant->cpu_arg);
 	if (events)

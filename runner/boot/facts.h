@@ -9,7 +9,7 @@
 /* The event numbers that collector perf uses in a plan's boots, "none" when it uses none; NULL: the
  * plan does not have the collector. The string belongs to the plan. */
 const char *env_host__events(const struct plan *plan);
-/* Record the guest's size (target/memory, target/cpus, ...) and what configs/ said when the plan
+/* Record the guest's size (target/memory, target/cpus, ...) and what configs/ had when the plan
  * was read. Where times are measured (not under emulation) also the machine's key, and under KVM
  * the host's settings (host/governor, ...). */
 void env_host__record(const struct boot_spec *spec, const struct target_ops *ops,

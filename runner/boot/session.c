@@ -79,29 +79,29 @@ static bool blame_disk(struct session *s)
 /* The stream or the target ended: set the status to the most specific reason. Returns -1. */
 static int blame_end(struct session *s)
 {
-	char said[512];
+	char output[512];
 	int status = 0;
 	int ret = session__wait(s, LAST_WORDS_MS, &status);
 
 	if (session__blame_kernel(s) || blame_disk(s))
 		return -1;
-	last_output(s, said, sizeof(said));
+	last_output(s, output, sizeof(output));
 	if (ret == -ECHILD)
 		record__status(s->rec, BOOT_TARGET_KILLED,
 			       "while %s: the target's supervisor was killed", s->doing);
 	else if (!ret && status > 128)
 		record__status(s->rec, BOOT_TARGET_KILLED, "while %s: %s was killed by signal %d%s",
-			       s->doing, s->opts->ops->name, status - 128, said);
+			       s->doing, s->opts->ops->name, status - 128, output);
 	else if (!ret && status)
 		record__status(s->rec, BOOT_TARGET_KILLED, "while %s: %s exited with %d%s",
-			       s->doing, s->opts->ops->name, status, said);
+			       s->doing, s->opts->ops->name, status, output);
 	else if (s->rule == WAIT_HELLO)
 		record__status(s->rec, BOOT_AGENT_DIED,
-			       "the system went down before the agent answered%s", said);
+			       "the system went down before the agent answered%s", output);
 	else
 		record__status(s->rec, BOOT_AGENT_DIED,
 			       "while %s: the connection ended and the kernel did not say why%s",
-			       s->doing, said);
+			       s->doing, output);
 	return -1;
 }
 

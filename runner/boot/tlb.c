@@ -9,7 +9,7 @@
 
 #define SOURCE "tlbmodel"
 
-/* Iterations of the warm-up are known from what the agent said of them. */
+/* Which iterations were warm-up is known from the agent's messages, which are read by now. */
 static int add(struct record *rec, const struct tlb_samples *samples, const char *workload,
 	       int iter, struct err *err)
 {

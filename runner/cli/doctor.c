@@ -133,7 +133,7 @@ static void sweep_run_directories(void)
 			     n == 1 ? "y" : "ies");
 }
 
-/* Look for settings that a plan changed and nobody restored, unless its kduel still runs. */
+/* Look for settings that a killed campaign has changed and not restored. */
 static void check_tuned(void)
 {
 	struct tune_where w;

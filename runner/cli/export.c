@@ -82,6 +82,7 @@ static const struct options options = {
 	.shared = { { &options__db, offsetof(struct export_opts, db) } },
 };
 
+/* `known`: files found so far: pages lead to further pages. */
 static void show_progress(size_t done, size_t known)
 {
 	log__progress("%zu of %zu files", done, known);
@@ -163,6 +164,8 @@ static int export_data(struct store *st, const struct export_opts *o, struct err
 	return ret;
 }
 
+/* What there is to do is known to be one of the kinds: check_export_options() has refused all
+ * else. */
 int cmd_export(int argc, char **argv)
 {
 	struct export_opts o = { .what = "" };

@@ -90,6 +90,7 @@ static void read_figure(struct yaml *y, yaml_node_t *n, struct published *p)
 	p->v[p->n++] = e.f;
 }
 
+/* Texts under `sources` are anchors that figures refer to with YAML aliases. */
 static void read_figures(struct yaml *y, yaml_node_t *root, void *out)
 {
 	struct top {
@@ -111,6 +112,7 @@ static void read_figures(struct yaml *y, yaml_node_t *root, void *out)
 	strvec__release(&top.sources);
 }
 
+/* Released by the caller in any case. */
 int published__load(struct published *p, struct err *err)
 {
 	*p = (struct published){ 0 };
@@ -134,6 +136,7 @@ static bool same_value(const struct param_value *a, const struct param_value *b)
 	}
 }
 
+/* Append "NAME ours, published theirs" to a list, which the caller frees. */
 static void note_difference(char **list, const char *name, const char *ours, const char *theirs)
 {
 	char *old = *list;
@@ -186,7 +189,7 @@ static struct plan *plan_of(const struct campaign *c)
 	return plan;
 }
 
-/* A figure that was placed by another campaign of the comparison keeps what was said there. */
+/* A figure that another campaign of the comparison has placed keeps its text. */
 void published__place(struct published *p, const struct campaign *c)
 {
 	struct plan *plan = plan_of(c);
@@ -198,6 +201,7 @@ void published__place(struct published *p, const struct campaign *c)
 		plan__free(plan);
 }
 
+/* As published__place(), for one figure and without keeping the text. Caller frees. */
 char *published__elsewhere(const struct published_figure *f, const struct campaign *c)
 {
 	struct plan *plan = plan_of(c);

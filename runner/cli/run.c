@@ -67,6 +67,8 @@ static int compare(struct store *st, const struct campaign_run *c, void *arg)
 	return ret;
 }
 
+/* The database is opened before anything is downloaded or built, so that a path that cannot be
+ * written shows at once. */
 int cmd_run(int argc, char **argv)
 {
 	struct run_opts o = { .format = "text",

@@ -15,6 +15,7 @@ struct serve_opts {
 	bool edit;
 };
 
+/* An editable server without a token would let everybody who can reach it change notes. */
 static int check_serve_options(void *opts, size_t n __unused, char **args __unused, struct err *err)
 {
 	const struct serve_opts *o = opts;
@@ -100,6 +101,7 @@ static void check_db(const char *db)
 	store__close(st);
 }
 
+/* The token is read before the server listens. */
 int cmd_serve(int argc, char **argv)
 {
 	struct serve_opts o = { .listen = "127.0.0.1:8080" };

@@ -78,7 +78,7 @@ int cache__lock(const char *name, struct err *err)
 	return fd;
 }
 
-/* Remove the temporary directories that nobody holds. */
+/* Remove the temporary directories that no process has locked. */
 static void sweep(const char *dir)
 {
 	struct dirent *e;

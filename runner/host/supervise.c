@@ -94,7 +94,7 @@ static pid_t launch(const struct supervise_opts *o)
 	return pid;
 }
 
-/* Should kduel be gone nobody reads it; then the leash has closed, too, and watch() ends the
+/* A kduel that was killed does not read it; its leash has closed, so that watch() ends the
  * program. */
 static void send_report(int leash, int what, int value)
 {

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * local.c - the system that kduel itself runs on. Nothing is booted: each "boot" of the schedule is
- * a session of the agent, started as an ordinary program at the other end of a socket pair.
- *
- * The system is not a throw-away guest: the agent is told so (job_env.scratch), and workloads that
- * would endanger it refuse to run.
- */
+/* local.c - the system that kduel itself runs on. Nothing is booted: each "boot" of the schedule
+ * is a session of the agent, started as an ordinary program at the other end of a socket pair.
+ * The system is not a throw-away guest: the agent knows (job_env.scratch), and workloads that
+ * would endanger it refuse to run. */
 #include "lib/fs.h"
 #include "lib/proc.h"
 #include "runner/guest/agent.h"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Settings of the machine are made for a campaign and taken back, whatever becomes of it. The machine
-# is one in files ($KDUEL_SYSROOT): a test must not change the real one.
+# Settings of the machine are changed for a campaign and restored, however it ends. The machine
+# is a directory of files ($KDUEL_SYSROOT): a test must not change the real one.
 # run.sh: first
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
@@ -47,9 +47,9 @@ reset
 plan '{governor: performance, boost: off, thp: never, aslr: 0, swap: off}' 2 >"$T/p.yaml"
 kduel run "$T/p.yaml"
 is $rc 0 "a campaign with settings"
-like "$err$out" 'policy0/scaling_governor: performance, was schedutil' "what is set is said"
-like "$err$out" 'policy1/scaling_governor: powersave again' "what is taken back, too"
-is "$(values)" "2 schedutil powersave 1 madvise" "everything is what it was"
+like "$err$out" 'policy0/scaling_governor: performance, was schedutil' "each change is logged"
+like "$err$out" 'policy1/scaling_governor: powersave again' "and each restored setting"
+is "$(values)" "2 schedutil powersave 1 madvise" "all settings have their old values"
 [ ! -e "$state" ]
 ok $? "no state file is left"
 
@@ -61,24 +61,24 @@ for _ in $(seq 100); do
 	[ "$(cat "$S/proc/sys/kernel/randomize_va_space")" = 0 ] && [ "$(cat "$thp")" = always ] && break
 	sleep 0.1
 done
-is "$(values)" "0 performance performance 1 always" "while it runs the machine is set"
+is "$(values)" "0 performance performance 1 always" "the settings are in force while it runs"
 kduel run --quiet "$T/p.yaml"
 is $rc 3 "a second campaign with settings is refused meanwhile"
 like "$err" 'another kduel' "with the reason"
 kduel doctor --restore
-is $rc 3 "nor are they taken from under it"
+is $rc 3 "doctor --restore leaves a running campaign alone"
 kill -KILL $pid
 wait $pid 2>/dev/null
-is "$(values)" "0 performance performance 1 always" "a kduel that is killed takes nothing back"
+is "$(values)" "0 performance performance 1 always" "a kduel that is killed restores nothing"
 kduel doctor
 like "$out" '^note +settings of a killed campaign are still in force' "doctor says so"
 echo ondemand >"$cpu/cpufreq/policy1/scaling_governor"
 kduel doctor --restore
-is $rc 0 "doctor --restore takes them back"
-is "$(values)" "2 schedutil ondemand 1 madvise" "but for what somebody else has set since"
-like "$out" 'policy1/scaling_governor: is ondemand, which kduel did not set' "which is said"
+is $rc 0 "doctor --restore restores them"
+is "$(values)" "2 schedutil ondemand 1 madvise" "except what somebody else has changed since"
+like "$out" 'policy1/scaling_governor: is ondemand, which kduel did not set' "which is logged"
 kduel doctor --restore
-is "$out" "nothing to restore" "once"
+is "$out" "nothing to restore" "a second time there is nothing to restore"
 
 mkdir -p "${state%/*}"
 crashed() { # boot
@@ -89,18 +89,18 @@ crashed() { # boot
 plan '{}' 2 >"$T/none.yaml"
 crashed boot-one
 kduel run --quiet "$T/none.yaml"
-is "$(cat "$S/proc/sys/kernel/randomize_va_space")" 2 "the next campaign takes back what one before had set"
+is "$(cat "$S/proc/sys/kernel/randomize_va_space")" 2 "the next campaign restores what an earlier one had changed"
 crashed boot-zero
 kduel run --quiet "$T/none.yaml"
-is "$(cat "$S/proc/sys/kernel/randomize_va_space")" 0 "after a reboot there is nothing to take back"
+is "$(cat "$S/proc/sys/kernel/randomize_va_space")" 0 "after a reboot nothing is restored"
 [ ! -e "$state" ]
-ok $? "and the file is dropped"
+ok $? "and the file is removed"
 echo '{"boot": 3' >"$state"
 kduel run --quiet "$T/p.yaml"
 is $rc 3 "a damaged state file: nothing more is changed"
 like "$err" 'tune.json: it is damaged' "it is named"
 kduel run --quiet "$T/none.yaml"
-is $rc 0 "who sets nothing is only warned"
+is $rc 0 "a campaign without tune only warns"
 rm "$state"
 
 reset

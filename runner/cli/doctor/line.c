@@ -6,6 +6,7 @@
 
 static unsigned int missing;
 
+/* `state` is "ok" or "note"; MISSING is for doctor__lacks(). */
 void doctor__line(const char *state, const char *fmt, ...)
 {
 	va_list ap;
@@ -30,6 +31,7 @@ void doctor__lacks(const char *fmt, ...)
 	putchar('\n');
 }
 
+/* How often doctor__lacks() was called. */
 unsigned int doctor__missing(void)
 {
 	return missing;

@@ -64,6 +64,7 @@ static uint64_t spin(uint64_t n)
 	return clock__ns() - start;
 }
 
+/* For qsort(); a difference of two uint64_t would overflow an int. */
 static int by_value(const void *a, const void *b)
 {
 	const uint64_t *x = a, *y = b;
@@ -92,6 +93,7 @@ static void probe(void)
 		     slow < NOISY_PCT ? "" : ": something else runs here, or the clock varies");
 }
 
+/* None of this makes kduel refuse to measure: all of it is a note. */
 void doctor__measure(void)
 {
 	struct strvec lacks = { 0 };

@@ -12,6 +12,8 @@
 
 #define SYSCALLS 20000 /* work for the kernel's side */
 
+/* One hardware event of each kind that collector perf uses, and a software event, which works
+ * without a PMU. */
 static const struct event {
 	const char *name;
 	uint32_t type;
@@ -73,6 +75,7 @@ static void check_counter(const struct event *e)
 			     e->name, (long long)user, (long long)kernel, SYSCALLS);
 }
 
+/* Only this thread is counted, which perf_event_paranoid 2 allows in user space. */
 void doctor__pmu(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(events); i++)

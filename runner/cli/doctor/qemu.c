@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* qemu.c - which QEMUs there are on this machine, and what each of them can run. */
 #include "runner/cli/doctor/qemu.h"
 
 #include "runner/cli/doctor/line.h"
@@ -33,6 +34,7 @@ static char *good_for(const char *version)
 	return xasprintf("too old for %s%s", lacking, exact ? "" : ", and for exact mode");
 }
 
+/* *any and *exact: is there a usable QEMU, and one for exact mode? */
 static void show_qemu(const struct qemu *q, const char *where, bool *any, bool *exact)
 {
 	_free_ char *use = good_for(q->version), *text = qemu__describe(q);

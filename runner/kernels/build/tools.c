@@ -40,7 +40,7 @@ static void look_for(const struct need *n, size_t count, struct strvec *packages
 	}
 }
 
-/* All that is missing is said at once, as one command that installs it. */
+/* Lists all that is missing at once, as one command that installs it. */
 int build_tools__check(const struct build *b, struct err *err)
 {
 	struct strvec packages = { 0 };
