@@ -216,16 +216,6 @@ static void adjust(struct csv_comparison *f, bool primary, bool bh)
 			f->rows[i].j.padj = bh ? padj[i] : p[i];
 }
 
-static void decide(struct csv_comparison *f, bool bh)
-{
-	adjust(f, true, bh);
-	adjust(f, false, bh);
-	for (size_t i = 0; i < f->n_rows; i++) {
-		verdict__decide(&f->rows[i].metric, &f->rows[i].j);
-		f->count[f->rows[i].j.verdict]++;
-	}
-}
-
 /* The rows outlive the table that was read, so they take over its strings. */
 static void keep_strings(struct csv_samples *t, struct csv_comparison *f)
 {
@@ -256,7 +246,12 @@ int csv_comparison__make(struct csv *csv, const struct csv_compare_opts *opts,
 	}
 	if (!ret) {
 		keep_strings(&t, f);
-		decide(f, opts->bh);
+		adjust(f, true, opts->bh);
+		adjust(f, false, opts->bh);
+		for (size_t i = 0; i < f->n_rows; i++) {
+			verdict__decide(&f->rows[i].metric, &f->rows[i].j);
+			f->count[f->rows[i].j.verdict]++;
+		}
 		*out = f;
 	} else {
 		csv_comparison__free(f);

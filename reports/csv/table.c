@@ -75,26 +75,11 @@ static int check_metric(const struct reader *r, struct csv_metric *m, enum metri
 	return 0;
 }
 
-/* The first line of a metric defines it. */
-static void add_metric(struct reader *r, enum metric_better better, bool primary)
-{
-	struct csv_samples *t = r->t;
-
-	GROW(t->metrics, t->n_metrics);
-	t->metrics[t->n_metrics] = (struct csv_metric){
-		.name = t->names.v[t->n_metrics],
-		.unit = xstrdup(r->f[UNIT].text ? r->f[UNIT].text : ""),
-		.line = (uint32_t)r->f[METRIC].line,
-		.better = better,
-		.primary = primary,
-	};
-	t->n_metrics++;
-}
-
 /* The number of the metric that a line belongs to; a new one is added. */
 static int read_metric(struct reader *r, uint32_t *metric)
 {
 	const struct csv_field *name = &r->f[METRIC];
+	struct csv_samples *t = r->t;
 	enum metric_better better;
 	bool primary;
 	int ret = read_better(r, &better);
@@ -105,10 +90,18 @@ static int read_metric(struct reader *r, uint32_t *metric)
 		return ret;
 	if (!*name->text)
 		return csv__fail(r->csv, name, r->err, "a metric must have a name");
-	*metric = names__add(&r->t->names, name->text);
-	if (*metric < r->t->n_metrics)
-		return check_metric(r, &r->t->metrics[*metric], better, primary);
-	add_metric(r, better, primary);
+	*metric = names__add(&t->names, name->text);
+	if (*metric < t->n_metrics)
+		return check_metric(r, &t->metrics[*metric], better, primary);
+	/* The first line of a metric defines it. */
+	GROW(t->metrics, t->n_metrics);
+	t->metrics[t->n_metrics++] = (struct csv_metric){
+		.name = t->names.v[*metric],
+		.unit = xstrdup(r->f[UNIT].text ? r->f[UNIT].text : ""),
+		.line = (uint32_t)name->line,
+		.better = better,
+		.primary = primary,
+	};
 	return 0;
 }
 
@@ -144,21 +137,6 @@ static int read_sample(struct reader *r, struct csv_sample *s)
 	if (!ret)
 		ret = read_u32(r, ITER, &s->iter);
 	return ret ? ret : csv__double(r->csv, &r->f[VALUE], "value", &s->value, r->err);
-}
-
-static int read_rows(struct reader *r)
-{
-	struct csv_samples *t = r->t;
-	int ret;
-
-	while ((ret = csv__row(r->csv, r->f, r->err)) > 0) {
-		GROW(t->samples, t->n_samples);
-		ret = read_sample(r, &t->samples[t->n_samples]);
-		if (ret)
-			return ret;
-		t->n_samples++;
-	}
-	return ret;
 }
 
 /* Indices of metrics, put in the order of their names. */
@@ -248,8 +226,11 @@ int csv_samples__read(struct csv *csv, struct csv_samples *t, struct err *err)
 
 	*t = (struct csv_samples){ 0 };
 	ret = csv__header(csv, columns, COLUMNS, err);
-	if (!ret)
-		ret = read_rows(&r);
+	while (!ret && (ret = csv__row(csv, r.f, err)) > 0) {
+		GROW(t->samples, t->n_samples);
+		ret = read_sample(&r, &t->samples[t->n_samples]);
+		t->n_samples += !ret;
+	}
 	if (!ret)
 		sort(t);
 	return ret;

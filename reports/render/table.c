@@ -133,16 +133,6 @@ static void put_row(struct grid *g, const struct report_row *r, bool grouped)
 	grid__put(g, row, COL_VERDICT, "%s", words__verdict(r->j.verdict));
 }
 
-static void put_group(struct grid *g, const struct report_row *r)
-{
-	size_t row = grid__row(g);
-
-	if (streq(r->workload, r->source))
-		grid__put(g, row, COL_LABEL, "%s", r->workload);
-	else
-		grid__put(g, row, COL_LABEL, "%s (%s)", r->workload, r->source);
-}
-
 static void put_rows(struct grid *g, const struct view_block *v, bool grouped)
 {
 	const struct report_row *last = NULL;
@@ -152,8 +142,12 @@ static void put_rows(struct grid *g, const struct view_block *v, bool grouped)
 
 		if (!words__in_table(row))
 			continue;
-		if (grouped && (!last || !same_group(last, row)))
-			put_group(g, row);
+		if (grouped && (!last || !same_group(last, row))) {
+			bool same = streq(row->workload, row->source);
+
+			grid__put(g, grid__row(g), COL_LABEL, same ? "%s" : "%s (%s)",
+				  row->workload, row->source);
+		}
 		put_row(g, row, grouped);
 		last = row;
 	}

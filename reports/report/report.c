@@ -76,13 +76,20 @@ static const struct {
 	{ "dmesg/bbm", "BBML2" },
 };
 
-/* Count a boot for one value of an evidence fact; a new value gets an entry of its own. */
-static void note_evidence(struct report_variant *v, size_t key, const char *value)
+/* Count a boot for the value of an evidence fact; a new value gets an entry of its own. Other facts
+ * are no evidence. */
+static void note_evidence(struct report_variant *v, const struct variant_fact *fact)
 {
+	size_t key = 0;
+
+	while (key < ARRAY_SIZE(evidence_keys) && !streq(fact->key, evidence_keys[key].key))
+		key++;
+	if (key == ARRAY_SIZE(evidence_keys))
+		return;
 	for (size_t i = 0; i < v->n_evidence; i++) {
 		struct report_evidence *e = &v->evidence[i];
 
-		if (streq(e->key, evidence_keys[key].key) && streq(e->value, value)) {
+		if (streq(e->key, fact->key) && streq(e->value, fact->value)) {
 			e->boots++;
 			return;
 		}
@@ -91,19 +98,9 @@ static void note_evidence(struct report_variant *v, size_t key, const char *valu
 	v->evidence[v->n_evidence++] = (struct report_evidence){
 		evidence_keys[key].key,
 		evidence_keys[key].label,
-		xstrdup(value),
+		xstrdup(fact->value),
 		1,
 	};
-}
-
-/* Facts are those of boots that ended well (store__variant_facts()): of others nothing is found. */
-static void collect_evidence(const struct campaign_boot *b, struct report_variant *v)
-{
-	for (size_t k = 0; k < ARRAY_SIZE(evidence_keys); k++)
-		for (size_t i = 0; i < v->data->n_facts; i++)
-			if (v->data->facts[i].boot == b->id &&
-			    streq(v->data->facts[i].key, evidence_keys[k].key))
-				note_evidence(v, k, v->data->facts[i].value);
 }
 
 /* Count the boots of a variant by how they ended, and what they say of the feature under test. */
@@ -124,7 +121,10 @@ static void count_boots(struct report_variant *v)
 		v->by_status[b->status]++;
 		v->ok += b->status == BOOT_OK;
 		v->failed += boot_status__is_failure(b->status);
-		collect_evidence(b, v);
+		/* Only boots that ended well have facts here (store__variant_facts()). */
+		for (size_t k = 0; k < v->data->n_facts; k++)
+			if (v->data->facts[k].boot == b->id)
+				note_evidence(v, &v->data->facts[k]);
 	}
 }
 
