@@ -121,7 +121,7 @@ int fs__write_output(const char *path, const void *data, size_t len)
 	return close(fd) < 0 && !ret ? -errno : ret;
 }
 
-/* Files of /proc and /sys: no O_TRUNC, no O_CREAT, and a single write. */
+/* Files of /proc and /sys exist and have no length: no O_CREAT, no O_TRUNC. */
 int fs__poke(const char *path, const char *text)
 {
 	_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);

@@ -104,7 +104,7 @@ static int set_value(struct param_value *v, const char *text, struct err *err)
 	return 0;
 }
 
-/* Defaults come from our own tables: a bad one is a bug, which any start of kduel shows. */
+/* Defaults come from our own tables: a bad one is a bug, which its first use shows. */
 static void fill(struct param_set *set, const struct param *table, bool full)
 {
 	struct err err;

@@ -106,7 +106,7 @@ int units__duration(const char *s, uint64_t *ns)
 	for (size_t i = 0; i < ARRAY_SIZE(unit); i++) {
 		if (!streq(s + n, unit[i].suffix))
 			continue;
-		/* Short of 2^63, so that sums of a few fit 64 bits. */
+		/* Just below 2^63, so that it fits signed types as well. */
 		if (v * unit[i].ns >= 9e18)
 			return -ERANGE;
 		*ns = (uint64_t)llround(v * unit[i].ns);

@@ -410,7 +410,7 @@ static json_t *recipe_json(const struct kernel *k)
 	return o ? o : json_null();
 }
 
-/* References that json_pack() takes over are made in place. */
+/* json_pack() takes over the references of its "o" members. */
 static json_t *kernel_json(const struct kernel *k)
 {
 	struct strvec names = { 0 };

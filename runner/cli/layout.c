@@ -7,7 +7,7 @@
 #include "runner/cli/log.h"
 #include "runner/cli/options.h"
 
-/* Bytes; a dump of a large machine with 4 KiB entries has some hundred megabytes. */
+/* Bytes; the whole text is read into memory. */
 #define DUMP_MAX (1ul << 30)
 
 struct layout_opts {

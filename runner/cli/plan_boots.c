@@ -144,7 +144,7 @@ static void put_row(struct grid *g, const struct plan_boots_opts *o, const struc
 		grid__put(g, row, 8, "%s", r->machine);
 }
 
-/* Widths follow the content; a wide table is printed in a narrower form. */
+/* Widths follow the content; a table wider than 100 columns is folded. */
 static void print_text(const struct plan_boots_opts *o, const struct planner_row *rows, size_t n)
 {
 	static const char *const heads[] = { "metric",	"boots %", "iter. %",	 "iter.",  "from",

@@ -75,7 +75,7 @@ static void check_counter(const struct event *e)
 			     e->name, (long long)user, (long long)kernel, SYSCALLS);
 }
 
-/* Only this thread is counted, which perf_event_paranoid 2 allows in user space. */
+/* User space and kernel apart: perf_event_paranoid may allow only the former. */
 void doctor__pmu(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(events); i++)
