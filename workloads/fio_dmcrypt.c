@@ -22,6 +22,7 @@
 #define BLOCK 4096 /* --bs */
 #define RESULT_MAX (1u << 20)
 
+/* Block devices are the system's, not the worker's: no namespace keeps them apart. */
 static int supported(struct job *job)
 {
 	if (!job->env->scratch)
@@ -158,6 +159,7 @@ static int parse(struct job *job, const char *text, size_t len)
 	return report_figures(job, text, len, &w);
 }
 
+/* The result of this iteration: as many bytes as asked for, and the version once. */
 static int report(struct job *job)
 {
 	uint64_t size = job__u64(job, "size");

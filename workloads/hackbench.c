@@ -57,6 +57,7 @@ static int parse(struct job *job, const char *text, size_t len __unused)
 	return report(job, text, &got);
 }
 
+/* perf bench must have run what was asked for. */
 static int verify(struct job *job)
 {
 	uint64_t groups = job__u64(job, "groups");

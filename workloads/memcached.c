@@ -34,6 +34,7 @@ static int run(struct job *job)
 	return ret;
 }
 
+/* A count of the server's that is not ours: another client, or replies that were lost. */
 static int differs(struct job *job, const char *what, uint64_t server, uint64_t ours)
 {
 	if (server == ours)

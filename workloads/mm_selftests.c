@@ -69,6 +69,8 @@ static int unpack(struct job *job, const char *source)
 			 NULL);
 }
 
+/* Headers of the kernel's tests first; uapi headers last, where the guest's lack something
+ * newer. */
 static int compile(struct job *job, const char *name)
 {
 	_free_ char *c = xasprintf("%s/" TESTS "/mm/%s.c", job->dir, name);
@@ -119,6 +121,7 @@ static int start(struct job *job, const char *name, char **output)
 	return ret;
 }
 
+/* Free the outputs. */
 static void forget(struct state *st)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {

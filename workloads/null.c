@@ -117,6 +117,7 @@ static bool agent_cpu_ns(double *ns)
 	return true;
 }
 
+/* Measures what kduel itself costs, too: CPU time of the agent in the timed part. */
 static int run(struct job *job)
 {
 	enum fault fault = (enum fault)job__u64(job, "fault");

@@ -63,6 +63,7 @@ static int note_version(struct job *job)
 	return ret;
 }
 
+/* Tables are filled by pgbench -i, before the first iteration. */
 static int setup(struct job *job)
 {
 	uint64_t clients = job__u64(job, "clients");

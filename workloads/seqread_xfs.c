@@ -55,6 +55,7 @@ static uint64_t disk_bytes(uint64_t size)
 	return need > DISK_MIN ? need : DISK_MIN;
 }
 
+/* -K: do not discard a disk that is new, and whose file is sparse. */
 static int make_fs(struct job *job, struct state *st)
 {
 	char path[160];

@@ -91,6 +91,7 @@ static void teardown(struct job *job)
 	job->priv = NULL;
 }
 
+/* Each iteration loads the module anew; only what is logged from here on is read. */
 static int run(struct job *job)
 {
 	struct state *st = job->priv;

@@ -23,6 +23,8 @@ const struct workload *workload__find(const char *name)
 	return NULL;
 }
 
+/* Metrics of a table, or those that declare() makes out of the parameters; the list owns the
+ * latter. */
 int workload__metrics(const struct workload *wl, const struct param_set *params,
 		      struct metric_list *list, const struct metric **out, struct err *err)
 {

@@ -88,23 +88,20 @@ int model__add_vcpu(struct model *m, unsigned int vcpu)
 	return ret;
 }
 
-static void flush(struct model *m, struct vcpu *c)
-{
-	for (size_t i = 0; i < m->n; i++) {
-		for (enum side s = 0; s < SIDES; s++)
-			tlb__flush(&c->l1[i][s]);
-		tlb__flush(&c->l2[i]);
-	}
-	forget_pages(c);
-}
-
 void model__reset(struct model *m)
 {
-	for (size_t i = 0; i < MODEL_VCPUS; i++) {
-		if (!m->vcpu[i])
+	for (size_t v = 0; v < MODEL_VCPUS; v++) {
+		struct vcpu *c = m->vcpu[v];
+
+		if (!c)
 			continue;
-		flush(m, m->vcpu[i]);
-		m->vcpu[i]->known = false;
+		for (size_t i = 0; i < m->n; i++) {
+			for (enum side s = 0; s < SIDES; s++)
+				tlb__flush(&c->l1[i][s]);
+			tlb__flush(&c->l2[i]);
+		}
+		forget_pages(c);
+		c->known = false; /* registers may be written while nothing is measured */
 	}
 	m->counts = (struct counts){ 0 };
 }

@@ -181,12 +181,6 @@ static bool is_name(json_t *v, const char *allowed)
 	return s && len > 0 && len <= WIRE_NAME_MAX && strspn(s, allowed) == len;
 }
 
-static int get_int(json_t *v, const struct field *f, int64_t *out)
-{
-	*out = json_integer_value(v);
-	return json_is_integer(v) && *out >= f->min && *out <= f->max ? 0 : -EPROTO;
-}
-
 static int get_hex(json_t *v, uint64_t *out)
 {
 	const char *s = json_string_value(v);
@@ -207,6 +201,7 @@ static int get_text(json_t *v, int64_t max, char **out)
 	return 0;
 }
 
+/* n_params counts complete pairs: after an error wire_msg__release() frees just those. */
 static int get_params(json_t *v, struct wire_msg *m)
 {
 	const char *key;
@@ -242,6 +237,7 @@ static int get_names(json_t *v, struct wire_msg *m)
 	return 0;
 }
 
+/* Decode one member into the struct; what it allocates belongs to the message. */
 static int get_field(const struct field *f, json_t *v, struct wire_msg *m)
 {
 	void *at = (char *)m + f->off;
@@ -251,7 +247,8 @@ static int get_field(const struct field *f, json_t *v, struct wire_msg *m)
 	case F_INT:
 	case F_UINT:
 	case F_U64:
-		if (get_int(v, f, &i))
+		i = json_integer_value(v);
+		if (!json_is_integer(v) || i < f->min || i > f->max)
 			return -EPROTO;
 		if (f->kind == F_U64)
 			*(uint64_t *)at = (uint64_t)i;
@@ -324,6 +321,7 @@ static int get_fields(json_t *o, struct wire_msg *m, struct err *err)
 	return 0;
 }
 
+/* The member "t" names the type. */
 static int get_type(json_t *o, struct wire_msg *m, struct err *err)
 {
 	json_t *t = json_object_get(o, "t");
@@ -482,13 +480,7 @@ static json_t *put_field(const struct field *f, const struct wire_msg *m)
 	return NULL;
 }
 
-/* Optional members are all of type uint64_t. */
-static bool is_left_out(const struct field *f, const struct wire_msg *m)
-{
-	return f->kind == F_IGNORED ||
-	       (f->optional && !*(const uint64_t *)((const char *)m + f->off));
-}
-
+/* One line with its newline; NULL when a value cannot be carried or the line is too long. */
 char *wire_msg__encode(const struct wire_msg *msg)
 {
 	json_t *o = json_object();
@@ -496,9 +488,14 @@ char *wire_msg__encode(const struct wire_msg *msg)
 	size_t len;
 
 	json_object_set_new(o, "t", json_string(type_names[msg->type]));
-	for (const struct field *f = type_fields[msg->type]; f->key; f++)
-		if (!is_left_out(f, msg) && json_object_set_new(o, f->key, put_field(f, msg)))
+	for (const struct field *f = type_fields[msg->type]; f->key; f++) {
+		/* Optional members are all of type uint64_t. */
+		if (f->kind == F_IGNORED ||
+		    (f->optional && !*(const uint64_t *)((const char *)msg + f->off)))
+			continue;
+		if (json_object_set_new(o, f->key, put_field(f, msg)))
 			goto out;
+	}
 	line = json_dumps(o, JSON_COMPACT);
 	len = line ? strlen(line) : 0;
 	if (len && len < WIRE_LINE_MAX) {

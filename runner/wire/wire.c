@@ -89,6 +89,7 @@ static int await_growth(uint64_t deadline)
 	return 0;
 }
 
+/* Nothing was transferred, but a later call may succeed. */
 static bool is_again(int e)
 {
 	return e == EAGAIN || e == EWOULDBLOCK || e == EINTR;
@@ -129,6 +130,7 @@ int wire__forward(struct wire *w, const struct wire *in, int timeout_ms)
 	return in->line ? write_all(w, in->buf, in->line, timeout_ms) : -EINVAL;
 }
 
+/* Parts end with a line where they can, so that a cut text is still readable. */
 int wire__send_text(struct wire *w, const char *name, const char *text, size_t len, int timeout_ms)
 {
 	size_t at = 0;
@@ -177,6 +179,7 @@ static int decode_line(struct wire *w, struct wire_msg *msg, struct err *err)
 	return wire_msg__decode(w->buf, w->line - 1, msg, err);
 }
 
+/* A line that is already in the buffer is returned even when the deadline has passed. */
 int wire__recv(struct wire *w, struct wire_msg *msg, int timeout_ms, struct err *err)
 {
 	uint64_t deadline = deadline_of(timeout_ms);

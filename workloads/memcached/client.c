@@ -140,6 +140,7 @@ int mc_stats__parse(const char *text, struct mc_stats *out, struct err *err)
 	return ret;
 }
 
+/* "STAT name value" lines and "END": doc/protocol.txt of memcached. */
 int mc_client__stats(uint16_t port, struct mc_stats *out, struct err *err)
 {
 	_free_ char *text = xcalloc(STATS_MAX + 1, 1);

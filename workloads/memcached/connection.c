@@ -11,6 +11,7 @@
 
 #define RECEIVE_BYTES 65536
 
+/* All values are alike but for the tag, so that none has to be built for a request. */
 void mc_shape__init(struct mc_shape *s, unsigned int key_size, size_t value_size)
 {
 	size_t rest = value_size - MC_TAG_LEN;
@@ -162,6 +163,7 @@ static int check_reply(const struct mc_conn *c, const struct mc_shape *s, enum m
 			c->op == MC_GET ? "get" : "set", c->op == MC_GET ? "set" : "get");
 }
 
+/* One request is under way at a time: bytes behind its reply are an error. */
 int mc_conn__receive(struct mc_conn *c, const struct mc_shape *s, enum mc_reply *reply,
 		     struct err *err)
 {

@@ -180,6 +180,7 @@ static void settle_reply(struct mc_worker *w, unsigned int conn, enum mc_reply r
 	w->idle[(w->idle_first + w->n_idle++) % w->n_conns] = conn;
 }
 
+/* Go on with a request that did not fit the socket, or take its reply. */
 static int serve_event(struct mc_worker *w, const struct epoll_event *ev)
 {
 	unsigned int conn = ev->data.u32;
@@ -335,6 +336,7 @@ static int connect_all(const struct mc_worker *w, int *fds, unsigned int n, unsi
 	return 0;
 }
 
+/* Connections that are not kept are closed at the end, also after an error. */
 static int open_conns(struct mc_worker *w, struct err *err)
 {
 	unsigned int n = share_of(w->o->opened, w), kept = 0;
@@ -373,6 +375,7 @@ static int worker__open(struct mc_worker *w, const struct mc_load_opts *o, unsig
 	return open_conns(w, err);
 }
 
+/* Also of a worker that was never opened. */
 static void worker__close(struct mc_worker *w)
 {
 	for (unsigned int i = 0; i < w->n_conns; i++)
@@ -407,6 +410,7 @@ static void *thread_main(void *arg)
 	return NULL;
 }
 
+/* Results of all workers together; of several errors the first worker's. */
 static int collect(struct mc_load *l, struct mc_result *res, struct err *err)
 {
 	int failed = 0;

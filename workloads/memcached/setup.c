@@ -68,6 +68,7 @@ static unsigned int opened(const struct job *job)
 	return (unsigned int)(n > kept ? n : kept);
 }
 
+/* The pid in its statistics proves that the port is our server's. */
 static int start_server(struct job *job, struct mc_state *st)
 {
 	struct mc_server_opts o = {
@@ -170,6 +171,7 @@ int mc_or_dead(struct job *job, struct mc_state *st, int ret)
 	return job__fail(job, -ESRCH, "%s", why.msg);
 }
 
+/* State is complete before anything can fail, so that mc_teardown() can release all of it. */
 int mc_setup(struct job *job)
 {
 	struct mc_phase warm_up = {

@@ -36,6 +36,7 @@ static bool seconds(const char *line, size_t len, double *out)
 	return !units__double(number, out) && *out >= 0;
 }
 
+/* `line` is not terminated: it ends at `len`. */
 static bool begins(const char *line, size_t len, const char *with)
 {
 	return len >= strlen(with) && !memcmp(line, with, strlen(with));

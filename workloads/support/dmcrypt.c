@@ -131,6 +131,7 @@ static int write_key(struct job *job, const char *path)
 	return ret ? job__fail(job, ret, "cannot write %s: %s", path, strerror(-ret)) : 0;
 }
 
+/* A plain mapping has no header: the disk holds nothing but ciphertext. */
 static int open_crypt(struct job *job)
 {
 	char key[sizeof(job->dir) + 8];

@@ -27,6 +27,7 @@ static bool is_linux(const struct param_set *ps)
 	return streq(param_set__get(ps, "source")->text, "linux");
 }
 
+/* Debian's linux-source packages have it there. The caller frees. */
 static char *tarball(const struct job *job)
 {
 	return xasprintf("/usr/src/linux-source-%s.tar.xz", job__text(job, "series"));
@@ -44,15 +45,6 @@ void kern_tree__packages(const struct param_set *ps, struct strvec *out)
 			 "perl", "python3", "rsync", "sed", "tar", "xz-utils", NULL);
 }
 
-static int check_program(struct job *job, const char *name)
-{
-	_free_ char *path = fs__find_program(name);
-
-	return path ? 0 :
-		      job__fail(job, -EOPNOTSUPP, "there is no program %s here (package %s)", name,
-				streq(name, "cc1") ? "gcc" : name);
-}
-
 static int check_room(struct job *job)
 {
 	uint64_t need = streq(job__text(job, "config"), "tinyconfig") ? TINY_ROOM : LINUX_ROOM;
@@ -67,8 +59,14 @@ int kern_tree__check(struct job *job)
 	_free_ char *source = is_linux(job->params) ? tarball(job) : xstrdup(STB "ds.h");
 	int ret = 0;
 
-	for (size_t i = 0; !ret && i < ARRAY_SIZE(programs); i++)
-		ret = check_program(job, programs[i]);
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(programs); i++) {
+		_free_ char *path = fs__find_program(programs[i]);
+
+		if (!path)
+			ret = job__fail(job, -EOPNOTSUPP,
+					"there is no program %s here (package %s)", programs[i],
+					programs[i]);
+	}
 	if (!ret && !fs__exists(source))
 		ret = job__fail(job, -EOPNOTSUPP, "there is no %s here (package %s%s)", source,
 				is_linux(job->params) ? "linux-source-" : "libstb-dev",
@@ -219,6 +217,7 @@ static int check_elf(struct job *job, const struct kern_tree *t, const char *nam
 	return 0;
 }
 
+/* make's exit code alone would also be 0 if it found nothing to do. */
 int kern_tree__built(struct job *job, const struct kern_tree *t)
 {
 	int ret = 0;
