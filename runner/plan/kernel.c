@@ -96,8 +96,8 @@ static char *read_source(struct plan_ctx *ctx, yaml_node_t *n)
 	return text ? xstrdup(text) : NULL;
 }
 
-/* An absolute path without links: it is part of what a build is known by. Caller frees; NULL with a
- * note. */
+/* An absolute path without links: it is stored with a named kernel, to build it again from any
+ * directory. Caller frees; NULL with a note. */
 static char *read_dir(struct plan_ctx *ctx, yaml_node_t *n, const char *name)
 {
 	const char *text = yaml__scalar(&ctx->y, n, name, "the path of a directory");
