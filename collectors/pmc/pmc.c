@@ -55,6 +55,7 @@ bool pmc_code__architected(uint64_t code)
 	return code < 0x40 || (code >= 0x4000 && code < 0x4040);
 }
 
+/* With the nearest name, as for any other word that is misspelt in a plan. */
 static int fail_unknown(const char *name, struct err *err)
 {
 	const char *all[PMC_MAX + ARRAY_SIZE(pmc_ratios)], *near;
@@ -149,6 +150,7 @@ struct grouping {
 	size_t n;
 };
 
+/* The pointer is valid until the next call: the array may move. */
 static struct pmc_group *new_group(struct grouping *g, struct pmc_slot *leader)
 {
 	struct pmc_group *new;
@@ -191,6 +193,7 @@ static void group_slot(struct grouping *g, struct pmc_slot *leader, struct pmc_s
 		 "as well (counters taken by somebody else?)");
 }
 
+/* A slot with a status cannot be counted and belongs nowhere. */
 static bool belongs(const struct pmc_slot *s, enum pmc_side side, bool software)
 {
 	return !s->status[0] && s->spec.side == side &&

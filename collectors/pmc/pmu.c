@@ -44,6 +44,7 @@ static void read_codes(const char *dir, struct strvec *codes)
 		closedir(d);
 }
 
+/* The number that perf_event_attr.type takes for this PMU; it is assigned at boot. */
 static bool read_type(const char *root, const char *name, uint32_t *type)
 {
 	_free_ char *path = xasprintf("%s/%s/type", root, name);

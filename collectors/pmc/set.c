@@ -42,6 +42,7 @@ static void init_attr(struct perf_event_attr *a, const struct pmc_spec *s,
 	};
 }
 
+/* The list owns the counters; perf_evlist__set_leader() makes the first one lead the group. */
 static int add_counters(struct pmc_set *s, const struct pmc_group *g, const struct pmc_scope *scope,
 			bool pinned)
 {

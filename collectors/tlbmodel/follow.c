@@ -8,6 +8,7 @@ static unsigned int bits(uint32_t op, unsigned int low, unsigned int n)
 	return op >> low & ((1u << n) - 1);
 }
 
+/* The same, sign-extended from the highest of them. */
 static int64_t signed_bits(uint32_t op, unsigned int low, unsigned int n)
 {
 	return (int64_t)((uint64_t)op << (64 - low - n)) >> (64 - n);
@@ -161,6 +162,8 @@ static enum follow_access single(struct follow *f, uint32_t op, struct followed 
 	return access;
 }
 
+/* Pairs, single registers and literals are understood; anything else (exclusives, SIMD
+ * structures) may write any register. */
 static enum follow_access load_or_store(struct follow *f, uint32_t op, struct followed *at)
 {
 	if ((op & 0x3a000000) == 0x28000000)

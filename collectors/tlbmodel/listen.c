@@ -89,6 +89,7 @@ static struct vcpu *switch_vcpu(void)
 	return listen.now;
 }
 
+/* The vCPU that runs, looked up again only when QEMU's variable has changed. */
 static inline struct vcpu *running(void)
 {
 	if (listen.several && *listen.current != listen.now_seen)
@@ -153,6 +154,8 @@ static inline void use_data(struct vcpu *c, uint64_t va, uintptr_t arg)
 		model__data(listen.model, c, mode, high);
 }
 
+/* After an access to another page the next DC ZVA must call again: on_zva() had switched that
+ * off. */
 static void on_data(unsigned int vcpu __unused, qemu_plugin_meminfo_t info __unused, uint64_t va,
 		    void *arg)
 {
@@ -191,6 +194,8 @@ static void forget_page(void)
 	listen.score->clearing = 0;
 }
 
+/* The operand is read before the instruction runs; the change is made now, as nothing runs in
+ * between. */
 static void on_tlbi(unsigned int vcpu __unused, void *arg)
 {
 	struct vcpu *c = running();

@@ -41,6 +41,7 @@ int model__add_geometry(struct model *m, const struct geometry *g)
 	return 0;
 }
 
+/* The second level takes leaves of any size whole, the first cuts them to l1_shift. */
 static int init_tlbs(struct model *m, struct vcpu *c)
 {
 	int ret = 0;
@@ -209,6 +210,7 @@ void model__new_page(struct model *m, struct vcpu *c, enum mode mode, uint64_t v
 	c->last_page = model__access(m, c, SIDE_D, mode, va) ? va >> 12 : NO_PAGE;
 }
 
+/* Only leaders have a first level that is used (same_l1()). */
 static void invalidate(struct model *m, struct vcpu *c, const struct tlbi *op)
 {
 	for (size_t i = 0; i < m->n; i++) {

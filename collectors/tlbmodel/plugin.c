@@ -68,6 +68,7 @@ static void begin_part(uint64_t iteration)
 	qemu_plugin_reset(plugin.id, on_reset);
 }
 
+/* MARK_END: report the counts of the part, and translate without callbacks again. */
 static void end_part(uint64_t iteration)
 {
 	uint64_t insns[MODES];
@@ -102,6 +103,7 @@ static int take_census(struct census *c, struct regions *r)
 	return census__take(c, &plugin.model.ram, &h, r);
 }
 
+/* MARK_CENSUS: walk the kernel's page tables as they are now. */
 static void count_tables(uint64_t label)
 {
 	struct regions *r = &plugin.model.regions;
@@ -125,6 +127,7 @@ static void count_tables(uint64_t label)
 		report__census(plugin.out, label, &c);
 }
 
+/* MARK_BOUND: one address at a time (region.h). */
 static void set_bound(uint64_t which, uint64_t value)
 {
 	int ret = regions__bound(&plugin.model.regions, &plugin.model.ram, which, value);

@@ -50,6 +50,7 @@ int registers__init(void)
 	return 0;
 }
 
+/* The value of a 64-bit register; one buffer serves all reads. */
 static uint64_t read_reg(struct qemu_plugin_register *r)
 {
 	uint64_t v = 0;

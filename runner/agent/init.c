@@ -40,6 +40,8 @@ static const struct {
 	{ "tracefs", "/sys/kernel/tracing", 0, true, false },
 };
 
+/* `early_only`: what finding the root needs. Optional file systems may be missing from the
+ * kernel. */
 static int mount_all(bool early_only, struct err *err)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(mounts); i++) {

@@ -36,6 +36,7 @@ static void wait_for_hangup(int fd)
 		nanosleep(&(struct timespec){ .tv_nsec = 1000 * 1000 }, NULL);
 }
 
+/* A one-way agent reads its jobs from a file and uses the port for its results only. */
 static int connect_host(struct agent *a, const char *port, struct err *err)
 {
 	int fd = port__open(port, PORT_WAIT_MS, err);

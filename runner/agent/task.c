@@ -51,6 +51,7 @@ static void __printf(3, 4)
 	va_end(ap);
 }
 
+/* More about the outcome that set_outcome() has recorded; cut to the room there is. */
 static void __printf(2, 3) append_reason(struct task *t, const char *fmt, ...)
 {
 	size_t len = strlen(t->text);

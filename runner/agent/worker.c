@@ -195,6 +195,7 @@ static int run_iteration(struct worker *w)
 	return ret;
 }
 
+/* Stops at the first failure: an iteration that failed may have left the workload in any state. */
 static int run_iterations(struct worker *w)
 {
 	struct job *job = &w->job;
@@ -241,6 +242,7 @@ static int run_workload(struct worker *w)
 	return ret;
 }
 
+/* A collector alone, for the phases outside of workloads: after boot and at the end. */
 static int run_collector(struct worker *w)
 {
 	enum collect_phase phase = (enum collect_phase)w->msg->phase;

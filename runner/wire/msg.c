@@ -181,6 +181,8 @@ static bool is_name(json_t *v, const char *allowed)
 	return s && len > 0 && len <= WIRE_NAME_MAX && strspn(s, allowed) == len;
 }
 
+/* JSON integers are not exact above 2^53 everywhere: 64-bit seeds travel as hex digits, without
+ * 0x. */
 static int get_hex(json_t *v, uint64_t *out)
 {
 	const char *s = json_string_value(v);
