@@ -39,19 +39,6 @@ static const struct column boot_columns[] = {
 	{ 0 },
 };
 
-/* CSV has the boots alone; the JSON has variants and the schedule as well. */
-static void put_boots(const struct campaign *c, FILE *out)
-{
-	columns__csv_header(boot_columns, out);
-	for (size_t i = 0; i < c->n_boots; i++)
-		columns__csv(boot_columns,
-			     (const void *const[PARTS]){
-				     [CAMPAIGN] = c,
-				     [BOOT] = &c->boots[i],
-				     [VARIANT] = &c->variants[c->boots[i].variant] },
-			     out);
-}
-
 /* As `kduel show`. */
 int page_api_boots(struct store *st, const struct page_request *req, FILE *out,
 		   struct page_reply *reply, struct err *err)
@@ -61,10 +48,19 @@ int page_api_boots(struct store *st, const struct page_request *req, FILE *out,
 
 	if (ret)
 		return ret;
-	if (api__format(req, reply) == API_CSV)
-		put_boots(c, out);
-	else
+	if (api__format(req, reply) == API_CSV) {
+		/* The boots alone; the JSON has variants and the schedule as well. */
+		columns__csv_header(boot_columns, out);
+		for (size_t i = 0; i < c->n_boots; i++)
+			columns__csv(boot_columns,
+				     (const void *const[PARTS]){
+					     [CAMPAIGN] = c,
+					     [BOOT] = &c->boots[i],
+					     [VARIANT] = &c->variants[c->boots[i].variant] },
+				     out);
+	} else {
 		json__print(show_json__campaign(c), out);
+	}
 	campaign__free(c);
 	return 0;
 }
@@ -97,18 +93,6 @@ static const struct column fact_columns[] = {
 	{ 0 },
 };
 
-/* CSV has the facts alone; the JSON has the boot as well. */
-static void put_facts(const struct campaign *c, const struct campaign_boot *b,
-		      const struct boot_fact *facts, size_t n, FILE *out)
-{
-	columns__csv_header(fact_columns, out);
-	for (size_t i = 0; i < n; i++)
-		columns__csv(fact_columns,
-			     (const void *const[PARTS]){
-				     [CAMPAIGN] = c, [BOOT] = b, [FACT] = &facts[i] },
-			     out);
-}
-
 /* /campaign/ID/boot/N, as `kduel show ID N`. */
 int page_api_boot(struct store *st, const struct page_request *req, FILE *out,
 		  struct page_reply *reply, struct err *err)
@@ -122,10 +106,17 @@ int page_api_boot(struct store *st, const struct page_request *req, FILE *out,
 	if (ret)
 		return ret;
 	ret = store__facts(st, b->id, &facts, &n, err);
-	if (!ret && api__format(req, reply) == API_CSV)
-		put_facts(c, b, facts, n, out);
-	else if (!ret)
+	if (!ret && api__format(req, reply) == API_CSV) {
+		/* The facts alone; the JSON has the boot as well. */
+		columns__csv_header(fact_columns, out);
+		for (size_t i = 0; i < n; i++)
+			columns__csv(fact_columns,
+				     (const void *const[PARTS]){
+					     [CAMPAIGN] = c, [BOOT] = b, [FACT] = &facts[i] },
+				     out);
+	} else if (!ret) {
 		json__print(show_json__boot(c, b, facts, n), out);
+	}
 	boot_fact__free(facts, ret ? 0 : n);
 	campaign__free(c);
 	return ret;

@@ -19,23 +19,15 @@ static double label_room(double widest)
 	return room < 80 ? 80 : room > 340 ? 340 : room;
 }
 
-/* Missing parts are NAN or 0; neither has a place on the bar. */
-static double total_of(const struct stack *s, const struct stack_bar *b)
-{
-	double sum = 0;
-
-	for (size_t i = 0; i < s->n_parts; i++)
-		sum += b->part[i] > 0 ? b->part[i] : 0;
-	return sum;
-}
-
 /* A bar of full width, cut by share. A part names itself if it is wide enough for the text; its
  * title has the bytes in any case. */
 static void draw_stack_bar(struct html *h, const struct svg_frame *f, const struct stack *s,
 			   const struct stack_bar *b, double y)
 {
-	double total = total_of(s, b), x = f->left;
+	double total = 0, x = f->left;
 
+	for (size_t i = 0; i < s->n_parts; i++)
+		total += b->part[i] > 0 ? b->part[i] : 0; /* a missing part is NAN */
 	html__fmt(h, "<text class=\"side\" x=\"%g\" y=\"%g\" text-anchor=\"end\">%s</text>\n",
 		  f->left - 8, y + BAR / 2 + 4, b->label);
 	for (size_t i = 0; total > 0 && i < s->n_parts; i++) {

@@ -9,7 +9,7 @@
 
 struct stack_bar {
 	const char *label;
-	bool apart; /* from the one above */
+	bool apart; /* with a gap above it: another group begins */
 	double part[STACK_PARTS];
 };
 
@@ -45,7 +45,7 @@ struct cloud_point {
 	double x, y;
 	double lo, hi; /* limits of y; NAN: none */
 	size_t series;
-	const char *label; /* what is said of it */
+	const char *label; /* the title of the mark */
 };
 
 struct cloud {

@@ -14,24 +14,21 @@ static const struct svg_frame frame = {
 	.width = 760, .height = 300, .left = 84, .right = 744, .top = 30, .bottom = 258
 };
 
-/* Widen the range by all samples of a side, those that were left out as well: they are drawn,
- * too. */
-static void take_side(const struct strip_side *side, double *lo, double *hi)
-{
-	for (size_t i = 0; i < side->n; i++)
-		for (size_t k = 0; k < side->boots[i].n; k++)
-			stats__widen(lo, hi, side->boots[i].v[k]);
-	stats__widen(lo, hi, side->typical);
-}
-
 /* The axis is made for the samples; limits, margin and published figure must fit in or are cut
  * off. */
 static struct scale y_scale(const struct strip *s)
 {
 	double lo = NAN, hi = NAN, at, span;
 
-	for (size_t i = 0; i < s->n_sides; i++)
-		take_side(&s->sides[i], &lo, &hi);
+	for (size_t i = 0; i < s->n_sides; i++) {
+		const struct strip_side *side = &s->sides[i];
+
+		/* Samples that were left out as well: they are drawn, too. */
+		for (size_t k = 0; k < side->n; k++)
+			for (size_t m = 0; m < side->boots[k].n; m++)
+				stats__widen(&lo, &hi, side->boots[k].v[m]);
+		stats__widen(&lo, &hi, side->typical);
+	}
 	/* Limits so wide that they would squeeze the samples are drawn as far as there is room. */
 	span = hi - lo;
 	at = s->lo;

@@ -16,9 +16,9 @@ struct http_pool {
 	pthread_mutex_t lock;
 	struct store *idle[HTTP_POOL_MAX];
 	size_t n_idle;
-	struct store *watch; /* asked for the version and nothing else */
+	struct store *watch; /* only reads the version (http_pool__state()) */
 	int64_t version;
-	uint64_t state; /* rises with every change */
+	uint64_t state; /* rises with each commit of others, file, or error */
 	dev_t dev; /* which file it was */
 	ino_t ino;
 	unsigned int file; /* rises when another file takes its place */

@@ -21,17 +21,6 @@ struct http_watch {
 	struct watched *first;
 };
 
-/* shutdown() ends the connection for libmicrohttpd as well, which then calls http_watch__remove()
- * and closes the descriptor. With the lock held. */
-static void cut_off_late(struct http_watch *w)
-{
-	uint64_t now = clock__ns();
-
-	for (struct watched *c = w->first; c; c = c->next)
-		if (now > c->until_ns)
-			shutdown(c->fd, SHUT_RDWR);
-}
-
 /* Once a second is often enough: limits are tens of seconds, and lists are short. */
 static void *run(void *arg)
 {
@@ -44,7 +33,11 @@ static void *run(void *arg)
 		clock_gettime(CLOCK_REALTIME, &until);
 		until.tv_sec++;
 		pthread_cond_timedwait(&w->stop, &w->lock, &until);
-		cut_off_late(w);
+		/* shutdown() ends the connection for libmicrohttpd as well, which then calls
+		 * http_watch__remove() and closes the descriptor. */
+		for (const struct watched *c = w->first; c; c = c->next)
+			if (clock__ns() > c->until_ns)
+				shutdown(c->fd, SHUT_RDWR);
 	}
 	pthread_mutex_unlock(&w->lock);
 	return NULL;

@@ -39,10 +39,10 @@ void http_cache__release(struct http_cache *c);
 /* A finished page of a URL in this state of the database (the caller's reference), or NULL. */
 struct http_page *http_cache__peek(struct http_cache *c, const char *url, uint64_t state);
 /* The page of a URL in this state of the database (the caller's reference), or NULL: then the
- * caller makes it and calls http_cache__put(). Who asks meanwhile waits for that. */
+ * caller makes it and calls http_cache__put(); others who ask for it block until then. */
 struct http_page *http_cache__get(struct http_cache *c, const char *url, uint64_t state);
-/* Hand in what was made: all who wait get it, failure or not, and only what is to be kept is
- * there for those who come later. Takes a reference of its own. */
+/* Hand in the page after a get that returned NULL. All who wait get it, even if it reports an
+ * error; it stays in the cache only if `keep`. Takes a reference of its own. */
 void http_cache__put(struct http_cache *c, const char *url, uint64_t state, struct http_page *page,
 		     bool keep);
 

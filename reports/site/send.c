@@ -64,12 +64,6 @@ bool http_send__known_host(const struct http_request *r)
 	return false;
 }
 
-static void add_headers(struct MHD_Response *resp)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(headers); i++)
-		MHD_add_response_header(resp, headers[i].name, headers[i].value);
-}
-
 /* Queue a response and give it up: libmicrohttpd keeps it until it is sent. MHD_NO (no memory) ends
  * the connection. */
 static enum MHD_Result queue(struct http_request *r, unsigned int status, struct MHD_Response *resp)
@@ -78,7 +72,8 @@ static enum MHD_Result queue(struct http_request *r, unsigned int status, struct
 
 	if (!resp)
 		return MHD_NO;
-	add_headers(resp);
+	for (size_t i = 0; i < ARRAY_SIZE(headers); i++)
+		MHD_add_response_header(resp, headers[i].name, headers[i].value);
 	if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
 		MHD_add_response_header(resp, MHD_HTTP_HEADER_ALLOW, "GET, HEAD, POST");
 	ret = MHD_queue_response(r->con, status, resp);

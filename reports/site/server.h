@@ -17,14 +17,14 @@
 #define HTTP_MAX_HEADER (24u << 10) /* bytes of request line and header together */
 #define HTTP_MAX_BODY (16u << 10) /* of a POST */
 #define HTTP_IDLE_S 15 /* without a byte from or to the client */
-#define HTTP_REQUEST_S 20 /* until a request has come in whole */
-#define HTTP_ANSWER_S 120 /* until its answer is gone */
+#define HTTP_REQUEST_S 20 /* until a request has arrived completely */
+#define HTTP_ANSWER_S 120 /* until its answer has been sent */
 #define HTTP_CACHE_BYTES (32u << 20) /* of pages */
 
 struct published;
 
 struct http_opts {
-	const char *db; /* path of the database; it may come and go */
+	const char *db; /* path of the database; the file may be absent or replaced meanwhile */
 	int listen_fd; /* bound and listening; taken over by http__start() in any case */
 	const struct strvec *hosts; /* names it may be called by, besides addresses and localhost */
 	const char *token; /* allows to change notes and tags (session.h); NULL: read-only */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* list.h - every page and every piece of data there is a URL for: X(NAME, pattern) is
- * served by page_NAME(). The first pattern that fits counts. A function may stand here more than
- * once. X_PLAIN() ones need no database. No guard: an X-macro. */
+ * served by page_NAME(). The first pattern that fits wins. A function may be listed more than once.
+ * X_PLAIN() pages need no database. No include guard: this is an X-macro file. */
 X_PLAIN(login, "/login")
 X_PLAIN(asset, "/assets/:name")
 X(overview, "/")

@@ -29,11 +29,11 @@ struct page_request {
 	const char *root; /* what a link to another page begins with: "/" or "../" and the like */
 	/* Token that a form which changes something sends as "csrf"; NULL: nothing may be changed. */
 	const char *csrf;
-	bool may_login; /* changing is possible after a word at /login */
+	bool may_login; /* changes can be allowed at /login */
 	/* What is cached between pages, and the number of the state of the database; NULL: no cache. */
 	struct page_caches *caches;
 	uint64_t state;
-	const struct published *published; /* what others found, to be shown beside; may be NULL */
+	const struct published *published; /* figures that others published; may be NULL */
 	struct route_args args; /* set by site__render(): what ":" parts of the pattern stood for */
 };
 
@@ -44,7 +44,7 @@ struct page_reply {
 	char *body; /* owned by whoever asked; NUL-terminated */
 	size_t len;
 	char *filename; /* owned: what it is called when it is saved; NULL: shown in place */
-	bool forever; /* the URL names the content: it may be kept without asking again */
+	bool forever; /* the URL changes with the content: browsers may cache it for good */
 };
 
 /* A page writes to `out`; what it wrote is dropped when it fails. The error becomes a page:
