@@ -98,6 +98,7 @@ static size_t place_boots(const struct summary *s, size_t side, bool linear, str
 	return s->n;
 }
 
+/* Without interleaving the last boot of one side and the first of the next are no neighbours. */
 double components__lag1(const struct summary *const *sides, size_t n_sides, bool linear,
 			bool interleaved)
 {

@@ -9,6 +9,8 @@
 /* 1.4826 MAD is the standard deviation of normal values. */
 #define MAD_SCALE 1.4826
 
+/* The median absolute deviation, unlike the standard deviation, is not widened by the outliers
+ * that it is to find. */
 unsigned int diag__outliers(const double *z, size_t n, double floor)
 {
 	_free_ double *v = xcalloc(n + 1, sizeof(*v));
@@ -74,6 +76,7 @@ static double *scaled(const struct summary *s, bool linear)
 	return z;
 }
 
+/* On the log scale the resolution is relative to the typical value. */
 void diag__of(const struct summary *candidate, const struct summary *baseline, double resolution,
 	      bool interleaved, struct diag *out)
 {

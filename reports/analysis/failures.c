@@ -24,6 +24,8 @@ static unsigned int sum(const unsigned int by_status[BOOT_STATUS_MAX], size_t n)
 	return total;
 }
 
+/* A kernel that crashes where the baseline never does is a regression at once: with few boots no
+ * test could show it. */
 struct failures failures__judge(const unsigned int baseline[BOOT_STATUS_MAX],
 				const unsigned int candidate[BOOT_STATUS_MAX])
 {

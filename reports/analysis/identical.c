@@ -57,6 +57,8 @@ static struct fingerprint *take_fingerprints(const struct campaign *c, const str
 	return prints;
 }
 
+/* Each boot is compared with all earlier ones of its variant; the first of a group stays
+ * unmarked. */
 bool *identical__mark(const struct campaign *c, const struct series *series, size_t n_series,
 		      const struct reading *readings, size_t n_readings)
 {

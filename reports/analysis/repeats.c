@@ -87,6 +87,7 @@ static void compare_series(struct tally *t, const struct series *s, const struct
 	}
 }
 
+/* A boot of exact mode ran one workload: series of others have no readings to compare. */
 char *repeats__compare(const struct campaign *c, const struct campaign_boot *boot,
 		       const struct campaign_boot *of, const struct series *series, size_t n_series,
 		       const struct reading *counts, size_t n_counts)

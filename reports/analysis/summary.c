@@ -155,6 +155,7 @@ static const struct boot_stat *find_stat(const struct boot_stat *v, size_t n, in
 	return lo < n && v[lo].boot == boot ? &v[lo] : NULL;
 }
 
+/* boots[] are in the order of slots, and so are the results. */
 void summary__of_stats(struct summary *s, const struct boot_stat *stats, size_t n_stats,
 		       const struct campaign_boot *boots, size_t n_boots, const bool *identical)
 {

@@ -228,6 +228,8 @@ static void keep_strings(struct csv_samples *t, struct csv_comparison *f)
 	}
 }
 
+/* The first metric that contradicts itself ends the comparison: a file with an error gets no
+ * verdicts. */
 int csv_comparison__make(struct csv *csv, const struct csv_compare_opts *opts,
 			 struct csv_comparison **out, struct err *err)
 {
@@ -275,6 +277,8 @@ void csv_comparison__free(struct csv_comparison *f)
 	free(f);
 }
 
+/* 17 digits, so that another program reads back the same doubles; docs/METHOD.md has the
+ * columns. */
 int csv_comparison__print_csv(const struct csv_comparison *f, FILE *out, struct err *err)
 {
 	fputs("metric,verdict,p,padj,effect_pct,lo_pct,hi_pct,n_a,n_b\n", out);

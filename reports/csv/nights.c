@@ -38,6 +38,7 @@ static int read_row(struct csv *csv, const struct csv_field *f, struct names *na
 	return ret ? ret : csv__double(csv, &f[VALUE], "value", &r->value, err);
 }
 
+/* Read the header and all lines; an error names line and column. */
 static int read_rows(struct csv *csv, struct names *names, struct rows *rows, struct err *err)
 {
 	struct csv_field f[COLUMNS];
@@ -178,6 +179,7 @@ void nights_table__release(struct nights_table *t)
 	*t = (struct nights_table){ 0 };
 }
 
+/* Nights are printed as the file numbers them, not as indices. */
 int nights_table__print_csv(const struct nights_table *t, FILE *out, struct err *err)
 {
 	fputs("metric,alarm_night,change_night,effect_pct,p\n", out);

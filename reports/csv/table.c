@@ -117,6 +117,7 @@ static int read_u32(const struct reader *r, int column, uint32_t *out)
 	return ret;
 }
 
+/* Read one line; `line` is kept for errors that show only when samples are compared. */
 static int read_sample(struct reader *r, struct csv_sample *s)
 {
 	const struct csv_field *kernel = &r->f[KERNEL];

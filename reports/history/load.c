@@ -468,6 +468,8 @@ static int compare_streams(const void *a, const void *b)
 		      ((const struct history_stream *)b)->key);
 }
 
+/* Points must be in order before changes are searched for; streams are sorted for lists that do
+ * not depend on the order in the database. */
 int history__build(struct store *st, const struct history_filter *f, struct history **out,
 		   struct err *err)
 {

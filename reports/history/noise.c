@@ -150,6 +150,7 @@ static int load_costs(struct builder *bl)
 	return ret;
 }
 
+/* The key of the machine, "" when the campaign has no such tag. */
 static int load_machine(struct builder *bl)
 {
 	struct aa_report *r = bl->r;
@@ -193,6 +194,7 @@ static void count_alarms(struct aa_report *r)
 	}
 }
 
+/* Boots that ended well are counted first: the cost of a boot is a mean over them. */
 static int fill(struct builder *bl)
 {
 	struct aa_report *r = bl->r;
@@ -214,6 +216,7 @@ static int fill(struct builder *bl)
 	return ret;
 }
 
+/* The report owns the campaign from here on, and frees it on error as well. */
 int aa_report__build(struct store *st, struct campaign *c, struct aa_report **out, struct err *err)
 {
 	struct builder bl = { .st = st, .r = xcalloc(1, sizeof(*bl.r)), .err = err };

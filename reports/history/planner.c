@@ -134,6 +134,7 @@ static int load_variant(struct loader *l, size_t variant, int64_t **ids)
 	return ret;
 }
 
+/* l.rows and ids[] grow in step: ids[i] is the series of row i. */
 int planner__load_campaign(struct store *st, const struct campaign *c, struct planner_row **rows,
 			   size_t *n, struct err *err)
 {

@@ -353,6 +353,8 @@ static void add_config(const struct dataset *d, const struct report *r, struct r
 		b->n_config = config_diff__make(x->text, y->text, &b->config);
 }
 
+/* The steps build on each other: rows, then verdicts over the family, then what depends on
+ * verdicts. */
 void report_block__fill(const struct dataset *d, const struct report *r, struct report_block *b)
 {
 	const size_t pair[FACTORIAL_CELLS] = { b->candidate, b->baseline };

@@ -142,6 +142,7 @@ int dataset__load(struct store *st, const char *candidate, const char *baseline,
 	return ret;
 }
 
+/* Series and campaigns stay, since the strings of the report live in them. */
 void dataset__drop_samples(struct dataset *d)
 {
 	for (size_t i = 0; i < d->n; i++) {

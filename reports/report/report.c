@@ -264,6 +264,8 @@ static void add_cautions(struct report *r)
 	caution(r, "versions of kduel differ", b->version, a->version);
 }
 
+/* Blocks come before the checks: what the environment is checked for are the pairs that they
+ * compare. */
 int report__build(const struct dataset *d, const struct report_pair *pair, struct report **out,
 		  struct err *err)
 {

@@ -249,6 +249,8 @@ static void judge(const struct report *r, const struct report_block *b,
 	note_across(r, row, &s[1], &s[0]);
 }
 
+/* The row takes its name, unit and margin from the baseline, or from the first side that has the
+ * metric. Summaries live only as long as this call. */
 void report_row__fill(const struct report *r, const struct report_block *b, struct report_source *s,
 		      size_t n, struct report_row *row)
 {

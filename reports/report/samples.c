@@ -91,6 +91,7 @@ static int load_side(struct store *st, const struct report_variant *v, const str
 	return 0;
 }
 
+/* The factorial case has no typical values: what is compared is a sum of sides, not a side. */
 int row_samples__load(struct store *st, const struct report *r, const struct report_block *b,
 		      const struct report_row *row, struct row_samples *s, struct err *err)
 {

@@ -259,6 +259,7 @@ static void nothing_applies(const struct contrast *c, struct judgement *j)
 	};
 }
 
+/* One value <= 0 on any side puts all sides on the scale of differences. */
 void contrast__test(const struct contrast *c, struct judgement *j)
 {
 	struct side s[STATS_MAX_SAMPLES] = { { 0 } };

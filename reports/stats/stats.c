@@ -88,6 +88,7 @@ static void select_kth(double *v, size_t n, size_t k)
 	}
 }
 
+/* After the selection the other middle value is the largest of the lower half. */
 double stats__median(double *v, size_t n)
 {
 	double below;
@@ -193,6 +194,8 @@ static double satterthwaite(const struct stats_sample *s, const double *v, size_
 	return sum * sum / squares;
 }
 
+/* When nothing varies the degrees of freedom are n - 1 of all samples together; the floor of the
+ * standard error then decides. */
 int stats__contrast(const struct stats_sample *s, size_t k, double se_floor, struct stats_test *out)
 {
 	double v[STATS_MAX_SAMPLES], sum = 0, size = 0;

@@ -295,6 +295,7 @@ static const struct sql_column brief_columns[] = {
 };
 static const struct row_type brief_row = ROW_TYPE(struct campaign_brief, brief_columns, NULL);
 
+/* Interrupted boots are neither done nor failed: they are run again. */
 int store__list(struct store *st, struct campaign_brief **list, size_t *n, struct err *err)
 {
 	_query_ struct query q = { 0 };
@@ -542,6 +543,7 @@ static int find_latest(struct store *st, int64_t *id, struct err *err)
 	return ret < 0 ? ret : 0;
 }
 
+/* "latest" is no beginning of a UUID, whose digits are hexadecimal: the two cannot be confused. */
 int store__load(struct store *st, const char *key, struct campaign **out, struct err *err)
 {
 	struct campaign *c;

@@ -43,6 +43,7 @@ static int to_errno(sqlite3 *db)
 	}
 }
 
+/* A full quota is reported as a full disk: the caller drops the reserve in both cases. */
 int store_db__fail(struct store *st, struct err *err, const char *what)
 {
 	int ret = to_errno(st->db), code = sqlite3_errcode(st->db) & 0xff;
@@ -203,6 +204,8 @@ double col__double(const struct query *q, int i)
 								sqlite3_column_double(q->stmt, i);
 }
 
+/* Bind the next parameters, in the order of the columns; texts must live until the statement is
+ * run. */
 void bind__row(struct query *q, const struct row_type *type, const void *row)
 {
 	for (size_t i = 0; i < type->n; i++) {

@@ -161,6 +161,7 @@ void campaign_tag__free(struct campaign_tag *tags, size_t n)
 	row_type__free(&tag_row, tags, n);
 }
 
+/* The UUID makes a note unique when databases are merged. */
 int store__note_change(struct store *st, const struct change_note *note, struct err *err)
 {
 	_query_ struct query q = { 0 };

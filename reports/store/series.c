@@ -139,6 +139,7 @@ static const struct sql_column reading_columns[] = {
 
 static const struct row_type reading_row = ROW_TYPE(struct reading, reading_columns, NULL);
 
+/* One stretch of sample, in the order of its primary key: nothing is sorted. */
 int store__readings(struct store *st, int64_t variant, int64_t series, struct reading **list,
 		    size_t *n, struct err *err)
 {
@@ -183,6 +184,7 @@ int store__counts(struct store *st, int64_t variant, bool all, struct reading **
 	return query__each(&q, &reading_row, list, n, err);
 }
 
+/* Binary search: the list is sorted by series. */
 const struct reading *reading__of_series(const struct reading *list, size_t n, int64_t series,
 					 size_t *count)
 {

@@ -54,6 +54,7 @@ static const struct sql_column stat_columns[] = {
 };
 static const struct row_type stat_row = ROW_TYPE(struct boot_stat, stat_columns, NULL);
 
+/* One stretch of boot_stat, in the order of its primary key: nothing is sorted. */
 int store__boot_stats(struct store *st, int64_t variant, struct boot_stat **list, size_t *n,
 		      struct err *err)
 {
