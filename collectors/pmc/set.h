@@ -16,7 +16,8 @@ struct pmc_scope {
 };
 
 /* Open the counters of a group, off. They are on the PMU together or not at all; `pinned`: always
- * or never (then they read as in error). -errno as open(2) of the cgroup or perf_event_open(2) gives it, -ENOMEM. */
+ * or never (then they read as in error). -errno as open(2) of the cgroup or perf_event_open(2)
+ * gives it, -ENOMEM. */
 int pmc_set__open(const struct pmc_group *g, const struct pmc_scope *scope, bool pinned,
 		  struct pmc_set **out);
 void pmc_set__start(struct pmc_set *s);

@@ -3,7 +3,8 @@
  * parse.h - read the text of arm64's /sys/kernel/debug/kernel_page_tables.
  *
  * The text may be the file itself or a kernel log or console that the dump was written to: time
- * stamps and levels in front of a line are passed over, and so are other lines before and after the dump.
+ * stamps and levels in front of a line are passed over, and so are other lines before and after the
+ * dump.
  * Pure: no I/O, no clock, no globals.
  */
 #ifndef KDUEL_COLLECTORS_PTDUMP_PARSE_H

@@ -135,7 +135,8 @@ void guest_state__list(const char *root, struct strvec *out)
 		qsort(out->v, out->n, sizeof(*out->v), by_text);
 }
 
-/* Merge of two sorted lists; of equal lines in `now`, only those beyond the number in `before` count. */
+/* Merge of two sorted lists: of equal lines in `now`, only those beyond the number in `before`
+ * count. */
 char *guest_state__added(const struct strvec *before, const struct strvec *now)
 {
 	char *added = xstrdup("");

@@ -25,27 +25,27 @@ static const char *text_of(const json_t *o, const char *key)
 	return s ? s : "";
 }
 
-static int wrong(const struct reader *r, const char *what)
+static int fail_line(const struct reader *r, const char *what)
 {
 	return err__set(r->err, -EPROTO, "%s:%u: the TLB model's plugin: %s", r->path, r->line,
 			what);
 }
 
 /* Replace what a slot holds, with a reference of its own. */
-static void keep(json_t **slot, json_t *o)
+static void keep_object(json_t **slot, json_t *o)
 {
 	json_decref(*slot);
 	*slot = json_incref(o);
 }
 
 /* Iterations end in the order in which they began, and never overlap. */
-static int take_iteration(struct reader *r, json_t *o)
+static int keep_iteration(struct reader *r, json_t *o)
 {
 	struct tlb_lines *l = r->lines;
 
 	if (!r->open || json_integer_value(json_object_get(o, "iteration")) != r->iteration ||
 	    l->n == ITERATIONS_MAX)
-		return wrong(r, "an iteration ended that had not begun");
+		return fail_line(r, "an iteration ended that had not begun");
 	r->open = false;
 	l->iteration = xrealloc(l->iteration, l->n + 1, sizeof(json_t *));
 	l->iteration[l->n++] = json_incref(o);
@@ -53,42 +53,42 @@ static int take_iteration(struct reader *r, json_t *o)
 }
 
 /* Handle one line. 0, or -EPROTO with its number. */
-static int take(struct reader *r, json_t *o)
+static int handle_object(struct reader *r, json_t *o)
 {
 	const char *what = text_of(o, "line");
 
 	if (r->ended)
-		return wrong(r, "there is more after the end");
+		return fail_line(r, "there is more after the end");
 	if (streq(what, "start")) {
 		/* The plugin is a file of its own and may be of another build than kduel. */
 		if (json_integer_value(json_object_get(o, "format")) != TLB_FORMAT)
-			return wrong(r, "speaks another format than this kduel; rebuild it");
-		keep(&r->lines->start, o);
+			return fail_line(r, "speaks another format than this kduel; rebuild it");
+		keep_object(&r->lines->start, o);
 	} else if (streq(what, "begin")) {
 		r->open = true;
 		r->iteration = json_integer_value(json_object_get(o, "iteration"));
 	} else if (streq(what, "iteration")) {
-		return take_iteration(r, o);
+		return keep_iteration(r, o);
 	} else if (streq(what, "census")) {
 		json_int_t label = json_integer_value(json_object_get(o, "label"));
 
 		if (label < 0 || label >= CENSUS_MAX)
-			return wrong(r, "a census with an unknown label");
-		keep(&r->lines->census[label], o);
+			return fail_line(r, "a census with an unknown label");
+		keep_object(&r->lines->census[label], o);
 	} else if (streq(what, "error")) {
-		return wrong(r, text_of(o, "text"));
+		return fail_line(r, text_of(o, "text"));
 	} else if (streq(what, "bounds")) {
-		keep(&r->lines->bounds, o);
+		keep_object(&r->lines->bounds, o);
 	} else if (streq(what, "end")) {
 		r->ended = true;
 	} else {
-		return wrong(r, "a line of an unknown kind");
+		return fail_line(r, "a line of an unknown kind");
 	}
 	return 0;
 }
 
 /* What a complete file has, in the order in which a boot reaches it. */
-static int check(const struct reader *r)
+static int check_complete(const struct reader *r)
 {
 	const struct tlb_lines *l = r->lines;
 	const char *missing =
@@ -121,11 +121,12 @@ int tlb_lines__parse(struct tlb_lines *lines, const char *path, const char *text
 		if (!nl)
 			break; /* cut off: what is missing is said below */
 		o = json_loadb(text, (size_t)(nl - text), JSON_REJECT_DUPLICATES, NULL);
-		ret = json_is_object(o) ? take(&r, o) : wrong(&r, "no JSON object on this line");
+		ret = json_is_object(o) ? handle_object(&r, o) :
+					  fail_line(&r, "no JSON object on this line");
 		json_decref(o);
 		text = nl + 1;
 	}
-	return ret ? ret : check(&r);
+	return ret ? ret : check_complete(&r);
 }
 
 void tlb_lines__release(struct tlb_lines *l)

@@ -21,7 +21,8 @@ int postgres__start(struct job *job, const struct postgres_opts *o);
 /* End the server at once and remove the cluster, whatever there is of both; also in another
  * process than that which started it. job->err stays as it is. */
 void postgres__stop(struct job *job);
-/* Run a program of PostgreSQL's to its end, as job__exec(); the environment points clients to the server. */
+/* Run a program of PostgreSQL's to its end, as job__exec(); its environment leads clients to the
+ * server. */
 int postgres__exec(struct job *job, struct proc_result *res, const char *program, ...)
 	__attribute__((sentinel));
 
