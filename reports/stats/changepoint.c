@@ -576,8 +576,10 @@ static bool fill(struct finder *f, size_t first, size_t begin, size_t end)
 		if (look_at(f, from, to, i > first, &s) == LOOK_STEP)
 			set(add(f, s.at), &s);
 	}
+	if (f->n_list == n)
+		return false;
 	qsort(f->list + first, f->n_list - first, sizeof(*f->list), compare_at);
-	return f->n_list > n;
+	return true;
 }
 
 /* The first night by which the nights from `from` on show the change; it was found with those
