@@ -398,7 +398,7 @@ static enum look look_at(struct finder *f, size_t from, size_t to, bool after, s
 	size_t min_nights = after ? f->params.min_nights - f->params.min_left + min_left :
 				    f->params.min_nights;
 	const double *x = f->x + from;
-	size_t n = to - from, k, best;
+	size_t n = to - from, k;
 	double slope, line;
 
 	if (n < min_nights)
@@ -409,18 +409,14 @@ static enum look look_at(struct finder *f, size_t from, size_t to, bool after, s
 	if (!(out->p < f->params.p) ||
 	    !large_enough(f, median_of(f, x, k), median_of(f, x + k, n - k)))
 		return LOOK_NOTHING;
-	best = k;
-	for (size_t i = k; i < n; i++)
-		if (f->sse[i] < f->sse[best])
-			best = i;
+	locate(f, n, min_left, k, out);
 	line = line_sse(f, n, &slope);
 	/* Written so that a step that leaves nothing at all is a step. */
-	if (line < f->sse[best] * exp(LINE_LIMIT / (double)n)) {
+	if (line < f->sse[out->at] * exp(LINE_LIMIT / (double)n)) {
 		out->at = out->first = from;
 		out->last = to - 1;
 		return LOOK_DRIFT;
 	}
-	locate(f, n, min_left, k, out);
 	out->at += from;
 	out->first += from;
 	out->last += from;
