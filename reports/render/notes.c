@@ -431,6 +431,10 @@ static void explain_verdicts(const struct seen *s, size_t width, FILE *out)
 		notes__line(out, width, 0,
 			    "insufficient: too few boots, or sides that cannot be "
 			    "compared.");
+	if (v[VERDICT_TOO_FEW])
+		notes__line(out, width, 0,
+			    "too few events: neither side counted enough for a rate, and a "
+			    "difference of a few is a few memory accesses.");
 	if (v[VERDICT_NONE])
 		notes__line(out, width, 0,
 			    "emulated: time under emulation says that the workload ran, "

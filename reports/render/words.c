@@ -15,6 +15,7 @@ const char *words__verdict(enum verdict v)
 		[VERDICT_DIFFERS] = "differs",
 		[VERDICT_INCONCLUSIVE] = "inconclusive",
 		[VERDICT_INSUFFICIENT] = "insufficient",
+		[VERDICT_TOO_FEW] = "too few events",
 	};
 
 	return words[v];
@@ -165,7 +166,8 @@ char *words__counts(const unsigned int count[VERDICT_MAX])
 	char *s = xasprintf("%u better, %u worse", count[VERDICT_IMPROVEMENT],
 			    count[VERDICT_REGRESSION]);
 	static const enum verdict rest[] = { VERDICT_NO_CHANGE, VERDICT_DIFFERS,
-					     VERDICT_INCONCLUSIVE, VERDICT_INSUFFICIENT };
+					     VERDICT_INCONCLUSIVE, VERDICT_INSUFFICIENT,
+					     VERDICT_TOO_FEW };
 
 	for (size_t i = 0; i < ARRAY_SIZE(rest); i++) {
 		_free_ char *old = NULL;

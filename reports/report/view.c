@@ -18,7 +18,8 @@ static const struct {
 	{ "changes", CHANGES },
 	{ "inconclusive", BIT(VERDICT_INCONCLUSIVE) },
 	{ "verdicts", CHANGES | BIT(VERDICT_NO_CHANGE) | BIT(VERDICT_INCONCLUSIVE) |
-			      BIT(VERDICT_INSUFFICIENT) | BIT(VERDICT_DIFFERS) },
+			      BIT(VERDICT_INSUFFICIENT) | BIT(VERDICT_DIFFERS) |
+			      BIT(VERDICT_TOO_FEW) },
 };
 
 int report_filter__only(struct report_filter *f, const char *list, struct err *err)
@@ -136,8 +137,8 @@ static int by_severity(const void *x, const void *y)
 {
 	static const int rank[VERDICT_MAX] = {
 		[VERDICT_REGRESSION] = 0,   [VERDICT_IMPROVEMENT] = 1,	[VERDICT_DIFFERS] = 2,
-		[VERDICT_INCONCLUSIVE] = 3, [VERDICT_INSUFFICIENT] = 4, [VERDICT_NO_CHANGE] = 5,
-		[VERDICT_NONE] = 6,
+		[VERDICT_INCONCLUSIVE] = 3, [VERDICT_INSUFFICIENT] = 4, [VERDICT_TOO_FEW] = 5,
+		[VERDICT_NO_CHANGE] = 6,    [VERDICT_NONE] = 7,
 	};
 	const struct report_row *a = *(const struct report_row *const *)x;
 	const struct report_row *b = *(const struct report_row *const *)y;

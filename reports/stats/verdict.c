@@ -10,6 +10,7 @@ static const char *const names[VERDICT_MAX] = {
 	[VERDICT_INCONCLUSIVE] = "inconclusive",
 	[VERDICT_INSUFFICIENT] = "insufficient",
 	[VERDICT_DIFFERS] = "differs",
+	[VERDICT_TOO_FEW] = "too-few-events",
 };
 
 const char *verdict__name(enum verdict v)

@@ -16,6 +16,7 @@ enum verdict {
 	VERDICT_INCONCLUSIVE,
 	VERDICT_INSUFFICIENT,
 	VERDICT_DIFFERS, /* a change beyond chance of a metric that only describes */
+	VERDICT_TOO_FEW, /* both sides have fewer events than the metric's floor */
 	VERDICT_MAX,
 };
 

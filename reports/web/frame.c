@@ -149,6 +149,7 @@ static const struct {
 	[VERDICT_INCONCLUSIVE] = { "open", "?" },
 	[VERDICT_INSUFFICIENT] = { "open", "\xe2\x80\xa6" },
 	[VERDICT_DIFFERS] = { "none", "\xe2\x89\xa0" },
+	[VERDICT_TOO_FEW] = { "none", "\xe2\x80\xa6" },
 };
 
 void piece__verdict(struct html *h, enum verdict v, enum metric_basis basis)
@@ -169,6 +170,7 @@ void piece__counts(struct html *h, const unsigned int count[VERDICT_MAX])
 		{ VERDICT_REGRESSION, "worse" },	  { VERDICT_IMPROVEMENT, "better" },
 		{ VERDICT_NO_CHANGE, "no change" },	  { VERDICT_DIFFERS, "differ" },
 		{ VERDICT_INCONCLUSIVE, "inconclusive" }, { VERDICT_INSUFFICIENT, "insufficient" },
+		{ VERDICT_TOO_FEW, "too few events" },
 	};
 	bool any = false;
 
