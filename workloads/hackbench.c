@@ -90,7 +90,7 @@ static const struct param params[] = {
 
 static const struct metric metrics[] = {
 	METRIC(.name = "time", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
-	       .primary = true, .margin_rel = 0.02, .resolution = 0.001,
+	       .primary = true, .margin_rel = 0.01, .resolution = 0.001,
 	       .help = "total time as perf bench measures it"),
 	{ .name = NULL },
 };

@@ -167,10 +167,10 @@ static const struct param params[] = {
 
 static const struct metric metrics[] = {
 	METRIC(.name = "ops", .unit = "op/s", .better = BETTER_HIGHER, .kind = METRIC_TIME,
-	       .primary = true, .margin_rel = 0.02, .help = "answered requests per second"),
+	       .primary = true, .margin_rel = 0.015, .help = "answered requests per second"),
 	LATENCY("p50", true, 0.02, "median latency"),
-	LATENCY("p99", true, 0.05, "99th percentile of latency"),
-	LATENCY("p999", true, 0.1, "99.9th percentile of latency"),
+	LATENCY("p99", true, 0.04, "99th percentile of latency"),
+	LATENCY("p999", true, 0.04, "99.9th percentile of latency"),
 	LATENCY("mean", false, 0.02, "mean latency"),
 	LATENCY("max", false, 0.2, "longest latency"),
 	LATENCY("send_lag", false, 0.2, "open loop: 99th percentile of how late requests left"),

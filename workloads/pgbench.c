@@ -216,9 +216,9 @@ static const struct param params[] = {
 
 static const struct metric metrics[] = {
 	METRIC(.name = "tps", .unit = "op/s", .better = BETTER_HIGHER, .kind = METRIC_TIME,
-	       .primary = true, .margin_rel = 0.02, .help = "transactions per second"),
+	       .primary = true, .margin_rel = 0.01, .help = "transactions per second"),
 	METRIC(.name = "latency", .unit = "ms", .better = BETTER_LOWER, .kind = METRIC_TIME,
-	       .primary = true, .margin_rel = 0.02, .resolution = 0.001,
+	       .primary = true, .margin_rel = 0.01, .resolution = 0.001,
 	       .help = "mean duration of a transaction"),
 	{ .name = NULL },
 };

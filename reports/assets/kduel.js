@@ -20,12 +20,13 @@
 
 	const only = {
 		regressions: ["regression"], improvements: ["improvement"],
-		changes: ["regression", "improvement"], inconclusive: ["inconclusive"],
+		changes: ["regression", "improvement"], small: ["small"],
+		inconclusive: ["inconclusive"],
 		verdicts: ["regression", "improvement", "no-change", "inconclusive", "insufficient", "differs",
-			"too-few-events"],
+			"too-few-events", "small"],
 	};
 	const rank = ["regression", "improvement", "differs", "inconclusive", "insufficient",
-		"too-few-events", "no-change", "none"];
+		"too-few-events", "small", "no-change", "none"];
 	const many_changes = 20; // as in report-view.c
 	const number = (row, key) => row.dataset[key] === undefined ? NaN : Number(row.dataset[key]);
 	const size = row => { const v = Math.abs(number(row, "change")); return isNaN(v) ? -1 : v; };

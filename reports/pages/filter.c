@@ -17,6 +17,7 @@ static void put_only(struct html *h, const char *now)
 		{ "changes", "better or worse" },
 		{ "regressions", "worse" },
 		{ "improvements", "better" },
+		{ "small", "small: below margin" },
 		{ "inconclusive", "inconclusive" },
 		{ "verdicts", "all with a verdict" },
 	};

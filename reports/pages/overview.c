@@ -28,7 +28,7 @@ static void put_moved(struct html *h, const struct page_request *req, const stru
 			continue;
 		url = block_place__row(req, &at, row);
 		html__put(h, "<li>");
-		piece__verdict(h, row->j.verdict, row->basis);
+		piece__verdict(h, row);
 		html__fmt(h,
 			  " <a href=\"%s\">%s/%s</a> %s %% <span class=\"soft\">%s, %s</span></li>\n",
 			  url, row->workload, row->metric->name, pct, ci,

@@ -19,7 +19,7 @@ static void put_sentence(struct html *h, const struct report *r, const struct re
 	_free_ char *pct = words__pct(j), *ci = words__ci(j), *p = words__p(j->padj);
 
 	html__put(h, "<p class=\"lead\">");
-	piece__verdict(h, j->verdict, row->basis);
+	piece__verdict(h, row);
 	html__fmt(h, " %s against %s", r->variants[b->candidate].label,
 		  report_block__against(r, b));
 	if (!isnan(j->pct))

@@ -119,7 +119,7 @@ static void put_figures(struct html *h, const struct report_block *b, const stru
 								"";
 
 	html__put(h, "<td>");
-	piece__verdict(h, j->verdict, row->basis);
+	piece__verdict(h, row);
 	html__fmt(h, "</td><td class=\"n%s\" data-of=\"effect_pct\">%s%s</td><td>", class, pct,
 		  streq(pct, "-") ? "" : " %");
 	if (j->verdict != VERDICT_NONE)

@@ -74,7 +74,7 @@ static void put_judgement(json_t *o, const struct judgement *j)
 	put(o, "padj", json__number(j->padj));
 	put(o, "scale", json__text(j->linear ? "difference" : "ratio"));
 	put(o, "deterministic", json_boolean(j->exact));
-	put(o, "below_margin_but_significant", json_boolean(j->trivial));
+	put(o, "below_margin_but_significant", json_boolean(j->verdict == VERDICT_SMALL));
 	put(o, "mde", json__number(j->mde));
 	put(o, "mde_pct", json__number(j->mde_pct));
 	put(o, "boots_needed", j->boots_needed ? json_integer(j->boots_needed) : json_null());

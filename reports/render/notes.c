@@ -424,6 +424,10 @@ static void explain_verdicts(const struct seen *s, size_t width, FILE *out)
 	if (v[VERDICT_NO_CHANGE])
 		notes__line(out, width, 0,
 			    "no change: the difference is shown to be within the margin.");
+	if (v[VERDICT_SMALL])
+		notes__line(out, width, 0,
+			    "small: below margin: a difference beyond chance that is shown to be "
+			    "within the margin.");
 	if (v[VERDICT_INCONCLUSIVE])
 		notes__line(out, width, 0,
 			    "inconclusive: neither a change nor its absence is shown.");

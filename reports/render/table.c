@@ -130,7 +130,7 @@ static void put_row(struct grid *g, const struct report_row *r, bool grouped)
 	put_numbers(g, row, r);
 	grid__put(g, row, COL_N, "%zu+%zu", r->n_a, r->n_b);
 	grid__put(g, row, COL_BASIS, "%s", metric__basis_name(r->basis));
-	grid__put(g, row, COL_VERDICT, "%s", words__verdict(r->j.verdict));
+	put(g, row, COL_VERDICT, words__judged(r));
 }
 
 static void put_rows(struct grid *g, const struct view_block *v, bool grouped)

@@ -13,12 +13,23 @@ const char *words__verdict(enum verdict v)
 		[VERDICT_REGRESSION] = "worse (R)",
 		[VERDICT_NO_CHANGE] = "no change",
 		[VERDICT_DIFFERS] = "differs",
+		[VERDICT_SMALL] = "small: below margin",
 		[VERDICT_INCONCLUSIVE] = "inconclusive",
 		[VERDICT_INSUFFICIENT] = "insufficient",
 		[VERDICT_TOO_FEW] = "too few events",
 	};
 
 	return words[v];
+}
+
+/* "No change" alone would say that nothing changed at all. */
+char *words__judged(const struct report_row *r)
+{
+	_free_ char *margin = words__margin(r->metric);
+
+	if (r->j.verdict == VERDICT_NO_CHANGE)
+		return xasprintf("%s (< %s)", words__verdict(r->j.verdict), margin);
+	return xstrdup(words__verdict(r->j.verdict));
 }
 
 /* Decimals that leave five significant digits to a value of this size. */
@@ -165,9 +176,9 @@ char *words__counts(const unsigned int count[VERDICT_MAX])
 {
 	char *s = xasprintf("%u better, %u worse", count[VERDICT_IMPROVEMENT],
 			    count[VERDICT_REGRESSION]);
-	static const enum verdict rest[] = { VERDICT_NO_CHANGE, VERDICT_DIFFERS,
-					     VERDICT_INCONCLUSIVE, VERDICT_INSUFFICIENT,
-					     VERDICT_TOO_FEW };
+	static const enum verdict rest[] = { VERDICT_NO_CHANGE,    VERDICT_SMALL,
+					     VERDICT_DIFFERS,	   VERDICT_INCONCLUSIVE,
+					     VERDICT_INSUFFICIENT, VERDICT_TOO_FEW };
 
 	for (size_t i = 0; i < ARRAY_SIZE(rest); i++) {
 		_free_ char *old = NULL;

@@ -9,6 +9,8 @@
 
 /* "better (I)", "worse (R)", "no change", ..., "-". */
 const char *words__verdict(enum verdict v);
+/* The verdict of a row, with what its "no change" is within: "no change (< 2 %)". The caller frees. */
+char *words__judged(const struct report_row *r);
 
 /* Formatted numbers; the caller frees. NAN is "-". */
 char *words__value(const struct judgement *j, double v, bool sign); /* in the metric's unit */

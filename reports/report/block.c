@@ -129,8 +129,6 @@ static void decide(struct report_block *bk)
 		struct report_row *row = &bk->rows[i];
 
 		verdict__decide(row->metric, &row->j);
-		if (row->j.trivial)
-			report_row__note(row, "beyond chance, but below the margin");
 		bk->count[row->j.verdict]++;
 	}
 }

@@ -60,7 +60,8 @@ int report__exit_code(const struct report *r)
 
 		worse += n[VERDICT_REGRESSION] + r->blocks[i].failures.regression;
 		judged += n[VERDICT_REGRESSION] + n[VERDICT_IMPROVEMENT] + n[VERDICT_NO_CHANGE] +
-			  n[VERDICT_INCONCLUSIVE] + n[VERDICT_DIFFERS] + n[VERDICT_TOO_FEW];
+			  n[VERDICT_SMALL] + n[VERDICT_INCONCLUSIVE] + n[VERDICT_DIFFERS] +
+			  n[VERDICT_TOO_FEW];
 	}
 	if (r->unfit)
 		return 3;

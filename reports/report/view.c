@@ -16,10 +16,11 @@ static const struct {
 	{ "regressions", BIT(VERDICT_REGRESSION) },
 	{ "improvements", BIT(VERDICT_IMPROVEMENT) },
 	{ "changes", CHANGES },
+	{ "small", BIT(VERDICT_SMALL) },
 	{ "inconclusive", BIT(VERDICT_INCONCLUSIVE) },
 	{ "verdicts", CHANGES | BIT(VERDICT_NO_CHANGE) | BIT(VERDICT_INCONCLUSIVE) |
 			      BIT(VERDICT_INSUFFICIENT) | BIT(VERDICT_DIFFERS) |
-			      BIT(VERDICT_TOO_FEW) },
+			      BIT(VERDICT_TOO_FEW) | BIT(VERDICT_SMALL) },
 };
 
 int report_filter__only(struct report_filter *f, const char *list, struct err *err)
@@ -33,7 +34,7 @@ int report_filter__only(struct report_filter *f, const char *list, struct err *e
 		if (i == ARRAY_SIZE(only_words))
 			return err__set(err, -EINVAL,
 					"--only: \"%.*s\" is none of regressions, improvements, "
-					"changes, inconclusive, verdicts",
+					"changes, small, inconclusive, verdicts",
 					(int)len, p);
 		f->only |= only_words[i].set;
 		p += len;
@@ -138,7 +139,7 @@ static int by_severity(const void *x, const void *y)
 	static const int rank[VERDICT_MAX] = {
 		[VERDICT_REGRESSION] = 0,   [VERDICT_IMPROVEMENT] = 1,	[VERDICT_DIFFERS] = 2,
 		[VERDICT_INCONCLUSIVE] = 3, [VERDICT_INSUFFICIENT] = 4, [VERDICT_TOO_FEW] = 5,
-		[VERDICT_NO_CHANGE] = 6,    [VERDICT_NONE] = 7,
+		[VERDICT_SMALL] = 6,	    [VERDICT_NO_CHANGE] = 7,	[VERDICT_NONE] = 8,
 	};
 	const struct report_row *a = *(const struct report_row *const *)x;
 	const struct report_row *b = *(const struct report_row *const *)y;

@@ -32,7 +32,8 @@ struct report_filter {
 	enum report_sort sort;
 };
 
-/* Add a comma-separated list of regressions, improvements, changes, inconclusive, verdicts.
+/* Add a comma-separated list of regressions, improvements, changes, small, inconclusive,
+ * verdicts.
  * -EINVAL names the words there are. */
 int report_filter__only(struct report_filter *f, const char *list, struct err *err);
 /* Add a basis by its name; "measured-guest" will do for "measured (guest)". -EINVAL as above. */

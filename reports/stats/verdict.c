@@ -11,6 +11,7 @@ static const char *const names[VERDICT_MAX] = {
 	[VERDICT_INSUFFICIENT] = "insufficient",
 	[VERDICT_DIFFERS] = "differs",
 	[VERDICT_TOO_FEW] = "too-few-events",
+	[VERDICT_SMALL] = "small",
 };
 
 const char *verdict__name(enum verdict v)
@@ -18,8 +19,8 @@ const char *verdict__name(enum verdict v)
 	return names[v];
 }
 
-/* NO_CHANGE was settled by the equivalence test (contrast.c) and stays; a difference beyond
- * chance that lies within the margin is called trivial. */
+/* NO_CHANGE was settled by the equivalence test (contrast.c): no difference matters, but one that
+ * is beyond chance is there all the same. */
 void verdict__decide(const struct metric *metric, struct judgement *j)
 {
 	/* Where nothing varies there is no chance to be beyond: the margin decides alone. */
@@ -27,7 +28,7 @@ void verdict__decide(const struct metric *metric, struct judgement *j)
 	bool higher = j->change > 0;
 
 	if (j->verdict == VERDICT_NO_CHANGE)
-		j->trivial = beyond_chance;
+		j->verdict = beyond_chance ? VERDICT_SMALL : VERDICT_NO_CHANGE;
 	else if (beyond_chance && metric->describes)
 		j->verdict = VERDICT_DIFFERS;
 	else if (beyond_chance)

@@ -17,6 +17,7 @@ enum verdict {
 	VERDICT_INSUFFICIENT,
 	VERDICT_DIFFERS, /* a change beyond chance of a metric that only describes */
 	VERDICT_TOO_FEW, /* both sides have fewer events than the metric's floor */
+	VERDICT_SMALL, /* beyond chance, but shown to be below the margin */
 	VERDICT_MAX,
 };
 
@@ -34,7 +35,6 @@ struct judgement {
 	bool linear; /* tested as a difference, not as a ratio: values <= 0 occur */
 	bool exact; /* every boot of a side gave the same value, on all sides */
 	bool certain; /* exact, and the difference is more than one step of the resolution */
-	bool trivial; /* no change, though the difference is beyond chance */
 	bool tested; /* belongs to the family that p is adjusted over */
 	double margin; /* on the scale that was tested */
 	double mde_pct, mde; /* smallest difference that 80 % of such campaigns would find */

@@ -150,11 +150,14 @@ static const struct {
 	[VERDICT_INSUFFICIENT] = { "open", "\xe2\x80\xa6" },
 	[VERDICT_DIFFERS] = { "none", "\xe2\x89\xa0" },
 	[VERDICT_TOO_FEW] = { "none", "\xe2\x80\xa6" },
+	[VERDICT_SMALL] = { "same", "\xe2\x89\x88" },
 };
 
-void piece__verdict(struct html *h, enum verdict v, enum metric_basis basis)
+void piece__verdict(struct html *h, const struct report_row *row)
 {
-	const char *word = v == VERDICT_NONE ? metric__basis_name(basis) : words__verdict(v);
+	enum verdict v = row->j.verdict;
+	_free_ char *word = v == VERDICT_NONE ? xstrdup(metric__basis_name(row->basis)) :
+						words__judged(row);
 
 	html__fmt(h, "<span class=\"v %s\"><span aria-hidden=\"true\">%s</span> %s</span>",
 		  verdicts[v].class, verdicts[v].mark, word);
@@ -167,9 +170,13 @@ void piece__counts(struct html *h, const unsigned int count[VERDICT_MAX])
 		enum verdict v;
 		const char *word;
 	} order[] = {
-		{ VERDICT_REGRESSION, "worse" },	  { VERDICT_IMPROVEMENT, "better" },
-		{ VERDICT_NO_CHANGE, "no change" },	  { VERDICT_DIFFERS, "differ" },
-		{ VERDICT_INCONCLUSIVE, "inconclusive" }, { VERDICT_INSUFFICIENT, "insufficient" },
+		{ VERDICT_REGRESSION, "worse" },
+		{ VERDICT_IMPROVEMENT, "better" },
+		{ VERDICT_NO_CHANGE, "no change" },
+		{ VERDICT_SMALL, "small: below margin" },
+		{ VERDICT_DIFFERS, "differ" },
+		{ VERDICT_INCONCLUSIVE, "inconclusive" },
+		{ VERDICT_INSUFFICIENT, "insufficient" },
 		{ VERDICT_TOO_FEW, "too few events" },
 	};
 	bool any = false;

@@ -28,7 +28,7 @@ void piece__table_end(struct html *h);
 /* <a href="URL">text</a>; frees `url`. */
 void piece__link(struct html *h, char *url, const char *text);
 /* A verdict with its mark; VERDICT_NONE is shown as the basis. */
-void piece__verdict(struct html *h, enum verdict v, enum metric_basis basis);
+void piece__verdict(struct html *h, const struct report_row *row);
 /* "1 worse 2 better ..." with marks. Verdicts that nothing got are left out, but for "worse". */
 void piece__counts(struct html *h, const unsigned int count[VERDICT_MAX]);
 /* <time> in UTC. */

@@ -137,7 +137,7 @@ static const struct options options = {
 			OPTION_FLAG("all", struct compare_opts, all,
 				    "also secondary metrics that are neither better nor worse"),
 			OPTION_TAKE("only", OPT_ONLY, "WORDS",
-				    "regressions, improvements, changes, inconclusive, verdicts"),
+				    "regressions, improvements, changes, small, inconclusive, verdicts"),
 			OPTION_LIST("workload", "W", struct compare_opts, filter.workloads,
 				    "rows of a workload"),
 			OPTION_TAKE("basis", OPT_BASIS, "B",

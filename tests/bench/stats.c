@@ -113,7 +113,7 @@ static void count(struct tally *t, const struct judgement *j, double effect)
 	t->runs++;
 	t->found += j->p <= STATS_ALPHA;
 	t->covered += j->lo_pct <= 100 * effect && 100 * effect <= j->hi_pct;
-	t->no_change += j->verdict == VERDICT_NO_CHANGE;
+	t->no_change += j->verdict == VERDICT_NO_CHANGE || j->verdict == VERDICT_SMALL;
 	t->changed += j->verdict == VERDICT_REGRESSION || j->verdict == VERDICT_IMPROVEMENT;
 }
 

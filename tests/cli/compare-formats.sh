@@ -72,6 +72,8 @@ kduel compare --only changes,inconclusive --format json
 is "$(jq '[.blocks[].rows[]] | length' <<<"$out")" "$changes" "--only adds up, as a list and repeated"
 kduel compare --workload memcached --workload hackbench --format json
 is "$(jq -r '[.blocks[].rows[].workload] | unique | join(",")' <<<"$out")" hackbench,memcached "--workload, twice"
+kduel compare --only small --format json
+is "$(jq -r '[.blocks[].rows[].verdict] | unique | join(",")' <<<"$out")" small "--only small: beyond chance, below the margin"
 kduel compare --metric 'fio*/iops' --metric 'p9*' --format json
 is "$(jq -r '[.blocks[].rows[].metric] | unique | join(",")' <<<"$out")" iops,p99,p999 "--metric takes patterns"
 kduel compare --primary --format json
@@ -82,7 +84,7 @@ kduel compare --basis measured
 like "$out" 'no row fits the filter' "a filter that nothing fits is said plainly"
 
 kduel compare --sort severity --format json
-is "$(jq -r '[.blocks[0].rows[].verdict // "none"] | map({"regression":0,"improvement":1,"inconclusive":2,"insufficient":3,"no-change":4,"none":5}[.]) | . == sort' <<<"$out")" \
+is "$(jq -r '[.blocks[0].rows[].verdict // "none"] | map({"regression":0,"improvement":1,"inconclusive":2,"insufficient":3,"small":4,"no-change":5,"none":6}[.]) | . == sort' <<<"$out")" \
 	true "--sort severity: the worst first"
 kduel compare --sort name --format json
 is "$(jq -r '[.blocks[0].rows[] | [.workload, .source, .metric]] | . == sort' <<<"$out")" true "--sort name"

@@ -66,7 +66,8 @@ is "$(time_row 0 | jq -c '[.n_a, .n_b, .n_pairs, (.note | test("4 complete block
 
 plan 'margins: {hackbench/time: 12%, meminfo/mem_total: 9000 kB}' >"$T/wide.yaml"
 kduel run --quiet --format json "$T/wide.yaml"
-is "$(time_row 0 | jq -r .verdict)" no-change "a margin of 12 % makes 4.5 % no change"
+is "$(time_row 0 | jq -c '[.verdict, .below_margin_but_significant]')" '["small",true]' \
+	"a margin of 12 % makes 4.5 % small: below margin"
 is "$(time_row 0 | jq .margin_rel)" 0.12 "and the report has that margin"
 is "$(jq '[.blocks[].rows[] | select(.metric == "mem_total") | .margin_abs == 9000] | all' <<<"$out")" true \
 	"an absolute one as well"

@@ -52,6 +52,15 @@ kduel compare --format json
 is "$(jq -c '[.blocks[0].rows[] | has("published")] | unique' <<<"$out")" "[false]" "without the option nothing is said"
 kduel compare
 unlike "$out" "ublished" "nor in text"
+sed 's/ hackbench,/ memcached, seqread-xfs, fio-dmcrypt, hackbench, kernbench, perl-startup, sqlite-speedtest, pgbench,/' \
+	"$T/plan.yaml" >"$T/margins.yaml"
+kduel run "$T/margins.yaml"
+kduel compare --published --format json
+wide=$(jq -c '[.blocks[0].rows[] | select(.published != null and .margin_rel != null) |
+	{metric: "\(.workload)/\(.metric)", margin: (100 * .margin_rel),
+	 published: ([.published.lo_pct, .published.hi_pct] | map(fabs) | min)}] |
+	[length >= 15, (map(select(.margin > .published / 2)) | map(.metric))]' <<<"$out")
+is "$wide" "[true,[]]" "no margin hides half of what was published"
 kduel compare --published --format csv
 is $rc 2 "not in csv"
 
