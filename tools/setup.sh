@@ -23,7 +23,7 @@ tests="libcmocka-dev clang clang-tidy clang-format cppcheck perl valgrind shellc
 	procps sqlite3 jq curl libclang-rt-dev chromium fonts-dejavu-core"
 # Pages are tested with packages of npm; somebody's own node brings its own npm.
 command -v npm >/dev/null 2>&1 || tests="$tests nodejs npm"
-kernel="bison flex bc perl patch xz-utils libssl-dev libelf-dev ccache"
+kernel="bison flex bc perl xz-utils libssl-dev libelf-dev ccache"
 all="$build $run $kernel $tests"
 [ "${1:-}" != demo ] || all="$build $run"
 [ "${1:-}" != kernel ] || all="$build $run $kernel"

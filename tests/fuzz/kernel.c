@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kernel.c - input of a kernel build: config fragments, Kconfig files, the output of patch(1). Any text
+/* kernel.c - input of a kernel build: config fragments, Kconfig files, the output of git apply. Any text
  * is accepted or refused; a fragment survives a round trip. */
 #include "runner/kernels/build/patch.h"
 #include "runner/kernels/build/fragment.h"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * patch.c - applies patches with patch(1) and explains failures. Mails are decoded by git, which
- * knows their encodings; a mailbox may contain many.
+ * patch.c - applies patches as `git am` and `git apply` do, and explains failures. Which lines of a
+ * text are a diff, and which only quote one, is for git to say: patch(1) also takes indented diffs,
+ * ed scripts and "Prereq:".
  */
 #include "runner/kernels/build/patch.h"
 
@@ -9,6 +10,7 @@
 #include "lib/proc.h"
 #include "runner/host/tool.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <unistd.h>
 
@@ -16,61 +18,80 @@
 #define PATCH_MAX (64u << 20)
 #define TIMEOUT_MS (600u * 1000)
 #define NAME_MAX_LEN 200
+#define NO_DIFF "there is no diff in it"
 
-/* The number after `key` in a line, or -1. */
-static long number_after(const char *line, const char *key)
+/* The tree is no repository, and must not be taken for a part of one around the cache. Nothing that
+ * the user has configured changes what a patch does. */
+static const char *const git_env[] = {
+	"LC_ALL=C",
+	"GIT_DIR=/dev/null",
+	"GIT_CONFIG_GLOBAL=/dev/null",
+	"GIT_CONFIG_SYSTEM=/dev/null",
+	"GIT_CONFIG_PARAMETERS=",
+	"GIT_CONFIG_COUNT=0",
+	NULL,
+};
+
+/* "mm/x.c:12" does not apply. Which hunk is that? After "Applying patch mm/x.c with 1 reject..." git
+ * has a line for each hunk of the file. */
+static char *failed_hunk(const char *where, const char *output)
 {
-	const char *p = strstr(line, key);
-	char *end;
-	long n = p ? strtol(p + strlen(key), &end, 10) : -1;
+	const char *colon = strrchr(where, ':');
+	int len = (int)(colon ? colon - where : (long)strlen(where));
+	_free_ char *heading = xasprintf("\nApplying patch %.*s with ", len, where);
+	const char *l = strstr(output, heading);
+	long hunks = 0, bad = 0;
 
-	return p && end > p + strlen(key) ? n : -1;
-}
+	for (l = l ? strchr(l + 1, '\n') : NULL; l; l = strchr(l + 1, '\n')) {
+		bool rejected = str_starts(l, "\nRejected hunk #");
 
-/* "|+++ b/mm/gone.c" among the lines that patch quotes -> "mm/gone.c" */
-static char *missing(const char *rest)
-{
-	const char *p = strstr(rest, "\n|+++ "), *slash;
-	size_t n;
-
-	if (!p)
-		return xstrdup("a file that it changes is not there");
-	p += strlen("\n|+++ ");
-	n = strcspn(p, "\t\n");
-	slash = memchr(p, '/', n);
-	if (slash) {
-		n -= (size_t)(slash + 1 - p);
-		p = slash + 1;
+		if (!rejected && !str_starts(l, "\nHunk #"))
+			break;
+		hunks++;
+		if (rejected && !bad)
+			bad = hunks;
 	}
-	return xasprintf("there is no %.*s", (int)(n < NAME_MAX_LEN ? n : NAME_MAX_LEN), p);
+	len = len > NAME_MAX_LEN ? NAME_MAX_LEN : len;
+	return bad ? xasprintf("%.*s: hunk %ld of %ld does not apply at line %.9s", len, where, bad,
+			       hunks, colon ? colon + 1 : "?") :
+		     xasprintf("%.*s: a hunk does not apply at line %.9s", len, where,
+			       colon ? colon + 1 : "?");
 }
 
-/* Reads what patch(1) prints, in the C locale: the first hunk that fails says most. */
+/* What git says of one failure, in words that need no knowledge of git. */
+static char *reword(char *msg, const char *output)
+{
+	static const char gone[] = ": No such file or directory";
+	static const char there[] = ": already exists in working directory";
+
+	if (str_starts(msg, "patch failed: "))
+		return failed_hunk(msg + strlen("patch failed: "), output);
+	if (str_starts(msg, "No valid patches in input") || str_starts(msg, "unrecognized input"))
+		return xstrdup(NO_DIFF);
+	if (str_starts(msg, "corrupt patch at "))
+		return xasprintf("the diff is damaged or cut off (%.*s)", NAME_MAX_LEN, msg);
+	if (str_ends(msg, gone)) {
+		msg[strlen(msg) - strlen(gone)] = '\0';
+		return xasprintf("there is no %.*s", NAME_MAX_LEN, msg);
+	}
+	if (str_ends(msg, there)) {
+		msg[strlen(msg) - strlen(there)] = '\0';
+		return xasprintf("%.*s exists already", NAME_MAX_LEN, msg);
+	}
+	return xasprintf("%.*s", NAME_MAX_LEN, msg);
+}
+
+/* Reads what `git apply --reject --verbose` prints in the C locale: the first failure says most. */
 char *build_patch__complaint(const char *output)
 {
-	char file[NAME_MAX_LEN + 1] = "the patch";
-
 	for (const char *l = output; *l; l += strcspn(l, "\n"), l += *l == '\n') {
 		_free_ char *line = xstrndup(l, strcspn(l, "\n"));
+		char *msg = line + strlen("error: ");
 
-		if (str_starts(line, "patching file ") || str_starts(line, "checking file "))
-			snprintf(file, sizeof(file), "%s", line + strlen("patching file "));
-		else if (str_starts(line, "can't find file to patch"))
-			return missing(l);
-		else if (str_starts(line, "Hunk #") && strstr(line, "FAILED")) {
-			long n = number_after(line, "Hunk #"),
-			     at = number_after(line, "FAILED at ");
-			const char *p = strstr(l, " out of "); /* "3 out of 5 hunks FAILED" */
-			long of = p ? number_after(p, " out of ") : -1;
-
-			return of < 0 ? xasprintf("%s: hunk %ld does not apply at line %ld", file,
-						  n, at) :
-					xasprintf("%s: hunk %ld of %ld does not apply at line %ld",
-						  file, n, of, at);
-		} else if (str_starts(line, "patch: **** "))
-			return xasprintf("%s: %s", file, line + strlen("patch: **** "));
-		else if (str_starts(line, "Reversed (or previously applied)"))
-			return xasprintf("%s: it is in the source already", file);
+		if (!str_starts(line, "error: ") && !str_starts(line, "fatal: "))
+			continue;
+		if (!str_starts(msg, "while searching for:"))
+			return reword(msg, output);
 	}
 	return NULL;
 }
@@ -87,52 +108,72 @@ static bool is_mail(const char *text)
 	return false;
 }
 
-/* Apply one diff; `name` is what the user calls it. */
-static int apply(struct build *b, const char *name, const char *diff, struct err *err)
+/* Run `git apply` in the source tree with two more options; the caller releases the result. 0 when it
+ * ran, whatever its exit code, or -EOPNOTSUPP. */
+static int git_apply(const struct build *b, const char *diff, const char *option,
+		     const char *another, struct proc_result *res, struct err *err)
 {
-	/* No fuzz: if the context of a hunk has changed, a person must look at it. */
-	const char *argv[] = { "patch",
-			       "-p1",
-			       "--batch",
-			       "--forward",
-			       "--fuzz=0",
-			       "--no-backup-if-mismatch",
-			       "--reject-file=-",
-			       "-i",
-			       diff,
-			       NULL };
+	/* git takes no fuzz: if the context of a hunk has changed, a person must look at it. */
+	const char *argv[] = { "git", "apply", "-p1", "--whitespace=nowarn", option, another,
+			       "--",  diff,    NULL };
 	struct proc_opts o = { .argv = (char *const *)argv,
+			       .env = (char *const *)git_env,
 			       .cwd = b->src,
 			       .timeout_ms = TIMEOUT_MS,
 			       .merge_stderr = true };
-	struct proc_result res;
-	_free_ char *why = NULL;
-	int ret = proc__run(&o, &res);
+	int ret = proc__run(&o, res);
 
 	if (ret)
-		ret = err__set(err, -EOPNOTSUPP, "patch cannot be run: %s", strerror(-ret));
-	else if (res.status) {
-		why = build_patch__complaint(res.out);
-		ret = err__set(err, -EINVAL, "%s does not apply to %s: %s", name, b->origin,
-			       why ? why : res.out);
-	}
-	proc_result__release(&res);
-	return ret;
-}
-
-/* Renames, mode changes and binary diffs have no "+++" line. */
-static bool has_diff(const char *text)
-{
-	for (const char *l = text; *l; l += strcspn(l, "\n"), l += *l == '\n')
-		if (str_starts(l, "diff --git ") || str_starts(l, "+++ "))
-			return true;
-	return false;
+		return err__set(err, -EOPNOTSUPP, "git cannot be run: %s", strerror(-ret));
+	return res->timed_out ? err__set(err, -EOPNOTSUPP, "git apply did not end in time") : 0;
 }
 
 /* Returns -EINVAL. */
 static int no_diff(const char *path, struct err *err)
 {
-	return err__set(err, -EINVAL, "%s: there is no diff in it", path);
+	return err__set(err, -EINVAL, "%s: " NO_DIFF, path);
+}
+
+/* Why was the diff refused? Returns -EINVAL with the answer, or -EOPNOTSUPP. */
+static int explain(const struct build *b, const char *name, const char *diff, struct err *err)
+{
+	_free_ char *why = NULL, *text = NULL;
+	struct proc_result res;
+	int ret = git_apply(b, diff, "--check", "--reverse", &res, err);
+
+	if (!ret && !res.status)
+		ret = err__set(err, -EINVAL, "%s is applied already: %s has all of its changes",
+			       name, b->origin);
+	proc_result__release(&res);
+	if (ret)
+		return ret;
+	/* The tree is given up anyway, so the hunks may be tried one by one. */
+	ret = git_apply(b, diff, "--verbose", "--reject", &res, err);
+	if (!ret) {
+		why = build_patch__complaint(res.out);
+		fs__read(diff, PATCH_MAX, &text, NULL);
+		if (why && streq(why, NO_DIFF))
+			ret = no_diff(name, err);
+		else
+			ret = err__set(err, -EINVAL, "%s does not apply to %s: %s%s", name,
+				       b->origin, why ? why : res.out,
+				       text && strstr(text, "\r\n") ? " (its lines end in CR LF)" :
+								      "");
+	}
+	proc_result__release(&res);
+	return ret;
+}
+
+/* Apply one diff; `name` is what the user calls it. */
+static int apply(const struct build *b, const char *name, const char *diff, struct err *err)
+{
+	struct proc_result res;
+	int ret = git_apply(b, diff, "--verbose", "--no-reject", &res, err);
+
+	if (!ret && res.status)
+		ret = explain(b, name, diff, err);
+	proc_result__release(&res);
+	return ret;
 }
 
 /* mailsplit names mails 0001, 0002, ...: their order in the mailbox. */
@@ -146,30 +187,56 @@ static int visible(const struct dirent *e)
 	return *e->d_name != '.';
 }
 
-/* Apply the diff of one mail of a mailbox. 1: it has none, for example a cover letter. */
-static int apply_mail(struct build *b, const char *name, const char *dir, const char *mail,
+/* "Subject: [PATCH v2 00/12] ..." among the header lines of a mail. Such a mail may show the changes
+ * since the last version as a diff that is not indented. */
+static bool is_cover_letter(const char *headers)
+{
+	const char *p = strstr(headers, "Subject: "), *end;
+
+	p = p ? p + strlen("Subject: ") : "";
+	end = p + strcspn(p, "]\n");
+	if (*p != '[' || *end != ']')
+		return false;
+	while (p < end && *p != '/')
+		p++;
+	if (p == end || !isdigit((unsigned char)p[1]) || p[-1] != '0')
+		return false;
+	while (*--p == '0')
+		;
+	return *p == ' ' || *p == '[';
+}
+
+/* Apply the diff of one mail of a mailbox. 1: it is a cover letter, or a mail without a patch. */
+static int apply_mail(const struct build *b, const char *name, const char *dir, const char *mail,
 		      struct err *err)
 {
 	_free_ char *from = xasprintf("%s/%s", dir, mail);
 	_free_ char *msg = xasprintf("%s.msg", from), *diff = xasprintf("%s.diff", from);
-	char *argv[] = { (char *)"git", (char *)"mailinfo", msg, diff, NULL };
-	_free_ char *text = NULL;
+	_free_ char *headers = xasprintf("%s.headers", from), *text = NULL, *patch = NULL;
+	char *argv[] = { (char *)"git", (char *)"mailinfo", (char *)"-k", msg, diff, NULL };
 	int ret = tool__exec(err, "decode mails (package git)",
-			     &(struct proc_opts){
-				     .argv = argv, .stdin_path = from, .timeout_ms = TIMEOUT_MS });
+			     &(struct proc_opts){ .argv = argv,
+						  .env = (char *const *)git_env,
+						  .stdin_path = from,
+						  .stdout_path = headers,
+						  .timeout_ms = TIMEOUT_MS });
 
 	if (ret)
 		return ret;
-	ret = fs__read(diff, PATCH_MAX, &text, NULL);
+	ret = fs__read(headers, PATCH_MAX, &text, NULL);
+	if (!ret)
+		ret = fs__read(diff, PATCH_MAX, &patch, NULL);
 	if (ret)
 		return err__set(err, ret, "%s: cannot be decoded: %s", name, strerror(-ret));
-	return has_diff(text) ? apply(b, name, diff, err) : 1;
+	return !*patch || is_cover_letter(text) ? 1 : apply(b, name, diff, err);
 }
 
 /* Apply the diffs of all mails of a mailbox in order; at least one must have a diff. */
-static int apply_mails(struct build *b, const char *path, struct err *err)
+static int apply_mails(const struct build *b, const char *path, struct err *err)
 {
 	_free_ char *dir = xasprintf("%s/mails", b->dir), *to = xasprintf("-o%s", dir);
+	char *argv[] = { (char *)"git", (char *)"mailsplit", (char *)"-b", to,
+			 (char *)"--",	(char *)path,	     NULL };
 	struct dirent **list = NULL;
 	int n, ret, empty = 0;
 
@@ -177,8 +244,10 @@ static int apply_mails(struct build *b, const char *path, struct err *err)
 	ret = fs__mkdir_p(dir);
 	if (ret)
 		return err__errno(err, ret, dir);
-	ret = tool__run(err, "take a mailbox apart (package git)", "git", "mailsplit", "-b", to,
-			path, NULL);
+	ret = tool__exec(err, "take a mailbox apart (package git)",
+			 &(struct proc_opts){ .argv = argv,
+					      .env = (char *const *)git_env,
+					      .timeout_ms = TIMEOUT_MS });
 	n = ret ? 0 : scandir(dir, &list, visible, by_name);
 	for (int i = 0; i < n; i++) {
 		_free_ char *name = xasprintf("%s, mail %d of %d", path, i + 1, n);
@@ -206,10 +275,7 @@ int build_patch__apply(struct build *b, struct err *err)
 		if (ret)
 			return err__set(err, ret, "%s: cannot be read: %s", path, strerror(-ret));
 		b->hooks->note("patch   %s", path);
-		if (!*text) /* patch(1) accepts that */
-			ret = no_diff(path, err);
-		else
-			ret = is_mail(text) ? apply_mails(b, path, err) : apply(b, path, path, err);
+		ret = is_mail(text) ? apply_mails(b, path, err) : apply(b, path, path, err);
 	}
 	return ret;
 }

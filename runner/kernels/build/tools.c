@@ -26,7 +26,6 @@ static const struct need needs[] = {
 	{ "/usr/include/gelf.h", "libelf-dev" },
 };
 
-static const struct need patch_needs[] = { { "patch", "patch" }, { "git", "git" } };
 static const struct need git_needs[] = { { "git", "git" } };
 
 /* Append the packages of what is missing. */
@@ -48,9 +47,7 @@ int build_tools__check(const struct build *b, struct err *err)
 	int ret = 0;
 
 	look_for(needs, ARRAY_SIZE(needs), &packages);
-	if (b->spec->patches.n)
-		look_for(patch_needs, ARRAY_SIZE(patch_needs), &packages);
-	if (b->spec->git)
+	if (b->spec->git || b->spec->patches.n)
 		look_for(git_needs, ARRAY_SIZE(git_needs), &packages);
 	list = strvec__shell_line(&packages);
 	if (packages.n)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a kernel build reads. The talk of patch(1) in tests/data/patch is that of GNU patch 2.7.6. */
+/* What a kernel build reads. What git says in tests/data/patch is what `git apply` 2.39 printed. */
 #include <stddef.h>
 
 #include "lib/fs.h"
@@ -24,14 +24,21 @@ static char *complaint(const char *name)
 static void patch_talk(void **state __unused)
 {
 	_free_ char *hunk = complaint("hunk.txt"), *gone = complaint("gone.txt");
-	_free_ char *junk = complaint("junk.txt");
+	_free_ char *junk = complaint("junk.txt"), *cut = complaint("cut.txt");
+	_free_ char *alone = NULL, *no_line = NULL;
 
-	assert_string_equal(hunk, "mm/x.c: hunk 2 of 2 does not apply at line 4");
+	assert_string_equal(hunk, "mm/x.c: hunk 2 of 2 does not apply at line 17");
 	assert_string_equal(gone, "there is no mm/gone.c");
-	assert_string_equal(junk, "the patch: Only garbage was found in the patch input.");
+	assert_string_equal(junk, "there is no diff in it");
+	assert_string_equal(cut, "the diff is damaged or cut off (corrupt patch at line 6)");
+	alone = build_patch__complaint("error: patch failed: a:b:12\nerror: c: No such file\n");
+	assert_string_equal(alone, "a:b: a hunk does not apply at line 12");
+	no_line = build_patch__complaint("error: patch failed: a");
+	assert_string_equal(no_line, "a: a hunk does not apply at line ?");
 	assert_null(build_patch__complaint(""));
 	assert_null(build_patch__complaint(
-		"patching file a\nHunk #1 succeeded at 3 (offset 1 line).\n"));
+		"Checking patch a...\nHunk #1 succeeded at 3 (offset 1 line).\n"
+		"Applied patch a cleanly.\n"));
 }
 
 static struct fragments parse(const char *text)
