@@ -4,8 +4,15 @@
 
 #include <fcntl.h>
 #include <ftw.h>
+#include <glob.h>
+#include <limits.h>
+#include <linux/fs.h>
+#include <linux/openat2.h>
+#include <sys/ioctl.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Files of /proc and /sys report a size of 0, so read until the end instead of asking for it. */
@@ -121,6 +128,27 @@ int fs__write_output(const char *path, const void *data, size_t len)
 	return close(fd) < 0 && !ret ? -errno : ret;
 }
 
+/* Blocks are shared where the file system can (FICLONE), else sendfile(2) copies within the kernel.
+ * O_NONBLOCK: a pipe in place of the file must not hang us before fstat() has told. */
+int fs__copy(const char *from, const char *to, mode_t mode)
+{
+	_close_ int in = open(from, O_RDONLY | O_NONBLOCK | O_CLOEXEC), out = -1;
+	struct stat st;
+	ssize_t n = 0;
+
+	if (in < 0 || fstat(in, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+	out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	if (out < 0)
+		return -errno;
+	if (ioctl(out, FICLONE, in) < 0)
+		while ((n = sendfile(out, in, NULL, 1 << 20)) > 0)
+			continue;
+	return n < 0 ? -errno : 0;
+}
+
 /* Files of /proc and /sys exist and have no length: no O_CREAT, no O_TRUNC. */
 int fs__poke(const char *path, const char *text)
 {
@@ -178,6 +206,56 @@ int fs__rm_rf(const char *path)
 	if (lstat(path, &st) < 0)
 		return errno == ENOENT ? 0 : -errno;
 	return nftw(path, rm_one, 32, FTW_DEPTH | FTW_PHYS) ? -errno : 0;
+}
+
+/* openat2(2) follows links as a system with that root would; /proc then has the path that came of
+ * it. */
+char *fs__in_tree(const char *root, const char *path, bool follow)
+{
+	struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT };
+	const char *slash = strrchr(path, '/'), *last = slash ? slash + 1 : path;
+	_free_ char *dir = follow ? xstrdup(path) : xstrndup(path, (size_t)(last - path));
+	_free_ char *link = NULL;
+	char real[PATH_MAX];
+	_close_ int top = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC), fd = -1;
+	ssize_t n;
+
+	if (!follow && (!*last || streq(last, ".") || streq(last, ".."))) {
+		errno = EINVAL;
+		return NULL;
+	}
+	if (top < 0)
+		return NULL;
+	do /* a rename beside it: ask again */
+		fd = (int)syscall(SYS_openat2, top, *dir ? dir : ".", &how, sizeof(how));
+	while (fd < 0 && errno == EAGAIN);
+	if (fd < 0)
+		return NULL;
+	link = xasprintf("/proc/self/fd/%d", fd);
+	n = readlink(link, real, sizeof(real));
+	if (n < 0 || n == sizeof(real)) {
+		errno = n < 0 ? errno : ENAMETOOLONG;
+		return NULL;
+	}
+	return xasprintf("%.*s%s%s", (int)n, real, follow ? "" : "/", follow ? "" : last);
+}
+
+/* glob(3) may look through links to elsewhere: what it finds is looked up again inside. */
+void fs__glob_in_tree(const char *root, const char *pattern, struct strvec *out)
+{
+	_free_ char *full = xasprintf("%s/%s", root, pattern);
+	glob_t g;
+
+	if (!glob(full, 0, NULL, &g)) {
+		for (size_t i = 0; i < g.gl_pathc; i++) {
+			_free_ char *path = fs__in_tree(root, g.gl_pathv[i] + strlen(root) + 1,
+							true);
+
+			if (path)
+				strvec__push(out, path);
+		}
+	}
+	globfree(&g);
 }
 
 bool fs__exists(const char *path)

@@ -4,6 +4,9 @@
 #define KDUEL_FS_H
 
 #include "lib/err.h"
+#include "lib/strvec.h"
+
+#include <sys/types.h>
 
 /* Read a whole file, at most `max` bytes (-EFBIG beyond). *out is
  * NUL-terminated and owned by the caller; *len may be NULL.
@@ -21,12 +24,21 @@ bool fs__is_replaceable(const char *path);
 /* As fs__write_atomic() where a new file may take the name, else into what is there. 0 or
  * -errno. */
 int fs__write_output(const char *path, const void *data, size_t len);
+/* Copy an ordinary file to a new one with mode `mode` (less umask). -EINVAL: it is no ordinary
+ * file; -EEXIST: `to` is there; 0 or -errno. */
+int fs__copy(const char *from, const char *to, mode_t mode);
 /* Write a string into an existing file (sysfs, procfs). 0 or -errno. */
 int fs__poke(const char *path, const char *text);
 /* mkdir -p. 0 or -errno. */
 int fs__mkdir_p(const char *path);
 /* rm -rf; does not follow links; a missing path is no error. 0 or -errno. */
 int fs__rm_rf(const char *path);
+/* Where `path` lies when links in it are taken as a system takes them whose root directory is `root`:
+ * never outside of it. The last component is followed only with `follow`, and without it need not be
+ * there. For every access to a tree that others have filled. The caller frees; NULL with errno. */
+char *fs__in_tree(const char *root, const char *path, bool follow);
+/* Append the places in such a tree that match `pattern`, links followed, sorted by name. */
+void fs__glob_in_tree(const char *root, const char *pattern, struct strvec *out);
 bool fs__exists(const char *path);
 /* Free bytes available to us on the file system of `path`; UINT64_MAX if unknown. */
 uint64_t fs__free_bytes(const char *path);

@@ -218,8 +218,6 @@ int cmd_doctor(int argc, char **argv)
 	check_agent();
 	check_cpus();
 	check_program("apt-get", "apt", "kernels and guest packages");
-	check_program("dpkg-deb", "dpkg", "unpacking packages");
-	check_program("tar", "tar", "unpacking packages");
 	check_program("depmod", "kmod", "module dependencies");
 	check_program("mke2fs", "e2fsprogs", "the guest's root image");
 	if (geteuid())

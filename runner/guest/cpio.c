@@ -11,6 +11,7 @@
 
 /* Bytes of an initramfs of the user's. */
 #define PREFIX_MAX (1u << 30)
+#define CHUNK (1u << 16)
 /* The kernel looks for the next archive at a multiple of four bytes; cpio likes 512. */
 #define ALIGN 512u
 
@@ -45,16 +46,24 @@ static la_ssize_t write_cb(struct archive *a, void *arg, const void *data, size_
 static int copy_prefix(FILE *f, const char *prefix)
 {
 	static const char zeros[ALIGN];
-	_free_ char *data = NULL;
-	size_t len, pad;
-	int ret = fs__read(prefix, PREFIX_MAX, &data, &len);
+	_free_ char *buf = xcalloc(1, CHUNK);
+	FILE *in = fopen(prefix, "re");
+	size_t n, pad, len = 0;
+	int ret = 0;
 
-	if (ret)
-		return ret;
-	pad = (ALIGN - len % ALIGN) % ALIGN;
-	if (fwrite(data, 1, len, f) != len || fwrite(zeros, 1, pad, f) != pad)
+	if (!in)
 		return -errno;
-	return 0;
+	while (!ret && (n = fread(buf, 1, CHUNK, in)) > 0) {
+		len += n;
+		ret = len > PREFIX_MAX ? -EFBIG : fwrite(buf, 1, n, f) != n ? -errno : 0;
+	}
+	if (!ret && ferror(in))
+		ret = -EIO;
+	fclose(in);
+	pad = (ALIGN - len % ALIGN) % ALIGN;
+	if (!ret && fwrite(zeros, 1, pad, f) != pad)
+		ret = -errno;
+	return ret;
 }
 
 /* The kernel unpacks concatenated archives one after the other

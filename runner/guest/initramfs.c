@@ -6,6 +6,7 @@
 #include "runner/guest/agent.h"
 #include "runner/guest/initramfs.h"
 #include "runner/kernels/files/image.h"
+#include "runner/kernels/files/module_tree.h"
 #include "runner/kernels/files/modules.h"
 #include "runner/host/unpack.h"
 
@@ -14,9 +15,9 @@
 #include <unistd.h>
 
 #define FORMAT 1 /* raise it when the same inputs give another archive */
-/* Bytes, unpacked; modules with debug information have tens of megabytes. */
-#define MODULE_MAX (64u << 20)
+/* Bytes, unpacked. */
 #define AGENT_MAX (256u << 20)
+#define EXTRA_MAX (2ull << 30)
 
 /* "dm-crypt.ko" out of ".../dm-crypt.ko.xz"; the caller frees. */
 static char *plain_name(const char *file)
@@ -44,8 +45,7 @@ static int add_module(struct cpio *c, const struct kernel *k, const char *file, 
 	if (!str_ends(file, ".ko")) {
 		ret = unpack__memory(data, len, MODULE_MAX, &plain, &len);
 		if (ret)
-			return err__set(err, ret, "%s: cannot be decompressed: %s", path,
-					strerror(-ret));
+			return unpack__explain(err, ret, path, MODULE_MAX);
 	}
 	cpio__file(c, name, 0644, plain ? plain : data, len);
 	return 0;
@@ -167,7 +167,10 @@ static int build(const char *path, const struct kernel *k, const struct strvec *
 	if (ret)
 		return ret;
 	file = xasprintf("%s/initramfs.cpio", tmp.path);
-	ret = write_archive(file, k, names, agent, extra, err);
+	/* The guest unpacks it into its memory. */
+	ret = extra ? unpack__check_size(extra, EXTRA_MAX, err) : 0;
+	if (!ret)
+		ret = write_archive(file, k, names, agent, extra, err);
 	if (!ret && rename(file, path) < 0)
 		ret = err__errno(err, -errno, path);
 	cache__tmp_end(&tmp);
@@ -214,7 +217,7 @@ static bool is_cpio(const char *path)
 
 	if (!a)
 		return false;
-	archive_read_support_filter_all(a);
+	unpack__filters(a);
 	archive_read_support_format_cpio(a);
 	if (archive_read_open_filename(a, path, 1 << 16) == ARCHIVE_OK &&
 	    archive_read_next_header(a, &entry) == ARCHIVE_OK)

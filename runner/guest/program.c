@@ -33,13 +33,17 @@ void program__split(const struct strvec *packages, struct strvec *binaries, stru
 static int compile(const struct program *p, const char *c, const char *deb_arch, const char *tree,
 		   struct err *err)
 {
+	_free_ char *out = fs__in_tree(tree, p->path, false);
 	struct strvec argv = { 0 };
 	int ret;
 
+	if (!out)
+		return err__errno(err, -errno, p->path);
+	(void)fs__rm_rf(out); /* whatever a package has there: it is not written through */
 	strvec__pushf(&argv, "%sgcc", cross__prefix(deb_arch));
 	strvec__pushf(&argv, "--sysroot=%s", tree);
 	strvec__push_all(&argv, "-O2", "-w", "-o", NULL);
-	strvec__pushf(&argv, "%s/%s", tree, p->path);
+	strvec__push(&argv, out);
 	strvec__push(&argv, c);
 	for (const char *const *l = p->libs; *l; l++)
 		strvec__push(&argv, *l);

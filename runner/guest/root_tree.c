@@ -5,6 +5,7 @@
 #include "lib/fs.h"
 #include "runner/packages/fetch.h"
 
+#include <fcntl.h>
 #include <fts.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -89,43 +90,66 @@ static bool present(const char *path)
 {
 	struct stat st;
 
-	return lstat(path, &st) == 0;
+	return path && lstat(path, &st) == 0;
+}
+
+/* No package may have made a link of one of our directories. */
+static int make_sticky(const char *path)
+{
+	_close_ int fd = path ? open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
+
+	return fd < 0 || fchmod(fd, 01777) < 0 ? -errno : 0;
+}
+
+/* What maintainer scripts would have added, and without what no workload reads. Packages have filled
+ * the tree: every path is looked up inside. */
+static int finish_tree(const char *dir, struct err *err)
+{
+	static const char *const sticky[] = { "tmp", "var/tmp" };
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(unused); i++) {
+		_free_ char *path = fs__in_tree(dir, unused[i], false);
+
+		ret = path ? fs__rm_rf(path) : errno == ENOENT ? 0 : -errno;
+		if (ret)
+			err__errno(err, ret, unused[i]);
+	}
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(files); i++) {
+		_free_ char *path = fs__in_tree(dir, files[i].path, false);
+
+		if (!path)
+			ret = err__errno(err, -errno, files[i].path);
+		else if (!present(path))
+			ret = fs__write_text(path, files[i].text, err);
+	}
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(script_links); i++) {
+		_free_ char *path = fs__in_tree(dir, script_links[i].path, false);
+		_free_ char *from = fs__in_tree(dir, script_links[i].from, false);
+
+		if (path && present(from) && !present(path) &&
+		    symlink(script_links[i].target, path) < 0)
+			ret = err__errno(err, -errno, path);
+	}
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(sticky); i++) {
+		_free_ char *path = fs__in_tree(dir, sticky[i], false);
+
+		ret = make_sticky(path);
+		if (ret)
+			err__errno(err, ret, sticky[i]);
+	}
+	return ret;
 }
 
 /* Maintainer scripts are not run: most need a running system, or the guest's architecture. */
 int root_tree__build(const char *dir, const struct strvec *debs, struct err *err)
 {
-	static const char *const sticky[] = { "tmp", "var/tmp" };
 	int ret = make_dirs(dir, err);
 
 	for (size_t i = 0; !ret && i < debs->n; i++)
 		ret = apt__unpack(debs->v[i], dir, err);
-	for (size_t i = 0; !ret && i < ARRAY_SIZE(unused); i++) {
-		_free_ char *path = xasprintf("%s/%s", dir, unused[i]);
-
-		ret = fs__rm_rf(path);
-		if (ret)
-			err__errno(err, ret, path);
-	}
-	for (size_t i = 0; !ret && i < ARRAY_SIZE(files); i++) {
-		_free_ char *path = xasprintf("%s/%s", dir, files[i].path);
-
-		if (!present(path))
-			ret = fs__write_text(path, files[i].text, err);
-	}
-	for (size_t i = 0; !ret && i < ARRAY_SIZE(script_links); i++) {
-		_free_ char *path = xasprintf("%s/%s", dir, script_links[i].path);
-		_free_ char *from = xasprintf("%s/%s", dir, script_links[i].from);
-
-		if (present(from) && !present(path) && symlink(script_links[i].target, path) < 0)
-			ret = err__errno(err, -errno, path);
-	}
-	for (size_t i = 0; !ret && i < ARRAY_SIZE(sticky); i++) {
-		_free_ char *path = xasprintf("%s/%s", dir, sticky[i]);
-
-		if (chmod(path, 01777) < 0)
-			ret = err__errno(err, -errno, path);
-	}
+	if (!ret)
+		ret = finish_tree(dir, err);
 	if (!ret && chmod(dir, 0755) < 0)
 		ret = err__errno(err, -errno, dir);
 	return ret;

@@ -178,7 +178,7 @@ void cache__release(struct cache_claim *claim)
 	*claim = (struct cache_claim){ .fd = -1 };
 }
 
-/* mkdtemp(3) makes it 0700, but it is to be readable by others as the rest of the cache is. */
+/* mkdtemp(3) makes it 0700, which it stays: programs in a guest's tree may be set-user-ID. */
 int cache__tmp_begin(struct cache_tmp *tmp, struct err *err)
 {
 	_close_ int lock = cache__lock("tmp", err);
@@ -195,7 +195,7 @@ int cache__tmp_begin(struct cache_tmp *tmp, struct err *err)
 		goto fail;
 	}
 	tmp->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (tmp->fd < 0 || flock(tmp->fd, LOCK_EX | LOCK_NB) < 0 || chmod(path, 0755) < 0) {
+	if (tmp->fd < 0 || flock(tmp->fd, LOCK_EX | LOCK_NB) < 0) {
 		ret = -errno;
 		rmdir(path);
 		base__close_fd(&tmp->fd);

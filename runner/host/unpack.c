@@ -4,58 +4,189 @@
 
 #include "lib/fs.h"
 
-#include <archive.h>
 #include <archive_entry.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* Bytes; members are single files of source. */
 #define MEMBER_MAX (4u << 20)
 
-/* Read the current entry, NUL-terminated. -EFBIG beyond `max`: a few compressed kilobytes may
- * unpack to gigabytes. */
-static int read_all(struct archive *a, size_t max, char **out, size_t *out_len)
+/* Pieces of a file that is decompressed. */
+#define CHUNK (1u << 16)
+
+/* A range of a file, read with pread(2). */
+struct range {
+	int fd;
+	uint64_t at, end;
+	char buf[CHUNK];
+};
+
+/* libarchive's read callback. */
+static la_ssize_t read_range(struct archive *a, void *arg, const void **data)
 {
-	size_t n = 0, cap = 1 << 20;
-	char *buf = xcalloc(1, cap + 1);
+	struct range *r = arg;
+	size_t want = r->end - r->at < CHUNK ? (size_t)(r->end - r->at) : CHUNK;
+	ssize_t n;
 
+	do
+		n = pread(r->fd, r->buf, want, (off_t)r->at);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		archive_set_error(a, errno, "%s", strerror(errno));
+	else
+		r->at += (uint64_t)n;
+	*data = r->buf;
+	return n;
+}
+
+/* Not all that libarchive knows: for some it would run other programs. */
+void unpack__filters(struct archive *a)
+{
+	archive_read_support_filter_gzip(a);
+	archive_read_support_filter_bzip2(a);
+	archive_read_support_filter_xz(a);
+	archive_read_support_filter_lzma(a);
+	archive_read_support_filter_lz4(a);
+	archive_read_support_filter_zstd(a);
+}
+
+/* The content of the current entry, piece by piece. -EFBIG beyond `max`: a few compressed kilobytes
+ * may unpack to gigabytes. */
+static int read_pieces(struct archive *a, uint64_t max, unpack_take take, void *arg, uint64_t *size)
+{
+	_free_ char *buf = xcalloc(1, CHUNK);
+
+	*size = 0;
 	for (;;) {
-		la_ssize_t r;
+		la_ssize_t n = archive_read_data(a, buf, CHUNK);
+		int ret;
 
-		if (n == cap) {
-			cap *= 2;
-			buf = xrealloc(buf, cap + 1, 1);
-		}
-		r = archive_read_data(a, buf + n, cap - n);
-		if (r == 0)
-			break;
-		if (r < 0 || (size_t)r > max - n) {
-			free(buf);
-			return r < 0 ? -EINVAL : -EFBIG;
-		}
-		n += (size_t)r;
+		if (n <= 0)
+			return n ? -EINVAL : 0;
+		*size += (uint64_t)n;
+		if (*size > max)
+			return -EFBIG;
+		ret = take ? take(arg, buf, (size_t)n) : 0;
+		if (ret)
+			return ret;
 	}
-	buf[n] = '\0';
-	*out = buf;
-	*out_len = n;
+}
+
+/* libarchive's "raw" format is a file that is only compressed. */
+static struct archive *raw_reader(void)
+{
+	struct archive *a = archive_read_new();
+
+	if (a) {
+		unpack__filters(a);
+		archive_read_support_format_raw(a);
+	}
+	return a;
+}
+
+/* libarchive takes an empty file for no file; `ret` is what opening it gave. */
+static int decompress(struct archive *a, int ret, uint64_t max, unpack_take take, void *arg,
+		      uint64_t *size)
+{
+	struct archive_entry *entry;
+
+	*size = 0;
+	if (ret == ARCHIVE_OK)
+		ret = archive_read_next_header(a, &entry);
+	return ret == ARCHIVE_OK ? read_pieces(a, max, take, arg, size) : -EINVAL;
+}
+
+int unpack__stream(int fd, uint64_t at, uint64_t len, uint64_t max, unpack_take take, void *arg,
+		   uint64_t *size)
+{
+	struct archive *a = raw_reader();
+	struct range *r = xcalloc(1, sizeof(*r));
+	uint64_t n;
+	int ret = -ENOMEM;
+
+	r->fd = fd;
+	r->at = at;
+	r->end = at + len;
+	if (a)
+		ret = decompress(a, archive_read_open(a, r, NULL, read_range, NULL), max, take, arg,
+				 size ? size : &n);
+	archive_read_free(a);
+	free(r);
+	return ret;
+}
+
+/* A buffer being filled. */
+struct buffer {
+	char *data;
+	size_t len;
+};
+
+static int append(void *arg, const char *data, size_t len)
+{
+	struct buffer *b = arg;
+
+	memcpy(b->data + b->len, data, len);
+	b->len += len;
 	return 0;
 }
 
-/* libarchive's "raw" format is a file that is only compressed, with any filter that libarchive
- * knows. */
+/* Twice: first its size is counted. */
 int unpack__memory(const void *data, size_t len, size_t max, char **out, size_t *out_len)
 {
-	struct archive *a = archive_read_new();
-	struct archive_entry *entry;
-	int ret = -EINVAL;
+	struct buffer b = { 0 };
+	uint64_t size = 0;
+	int ret = 0;
 
-	if (!a)
-		return -ENOMEM;
-	archive_read_support_filter_all(a);
-	archive_read_support_format_raw(a);
-	if (archive_read_open_memory(a, data, len) == ARCHIVE_OK &&
-	    archive_read_next_header(a, &entry) == ARCHIVE_OK)
-		ret = read_all(a, max, out, out_len);
-	archive_read_free(a);
-	return ret;
+	for (int pass = 0; pass < 2 && !ret; pass++) {
+		struct archive *a = raw_reader();
+
+		if (!a)
+			ret = -ENOMEM;
+		else if (pass)
+			b.data = xcalloc(1, size + 1);
+		if (!ret)
+			ret = decompress(a, archive_read_open_memory(a, data, len),
+					 pass ? size : max, pass ? append : NULL, &b, &size);
+		archive_read_free(a);
+	}
+	if (ret) {
+		free(b.data);
+		return ret;
+	}
+	*out = b.data;
+	*out_len = b.len;
+	return 0;
+}
+
+int unpack__explain(struct err *err, int ret, const char *path, uint64_t max)
+{
+	struct stat st = { 0 };
+
+	if (ret == -EFBIG && !stat(path, &st))
+		return err__set(err, ret,
+				"%s: it has %llu bytes and unpacks to more than %llu MiB, which is "
+				"the limit for such a file",
+				path, (unsigned long long)st.st_size,
+				(unsigned long long)(max >> 20));
+	if (ret == -EINVAL)
+		return err__set(err, ret, "%s: it cannot be decompressed: it is damaged", path);
+	return err__errno(err, ret, path);
+}
+
+int unpack__check_size(const char *path, uint64_t max, struct err *err)
+{
+	_close_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
+	int ret;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return err__errno(err, -errno, path);
+	if (!S_ISREG(st.st_mode))
+		return err__set(err, -EINVAL, "%s: it is no ordinary file", path);
+	/* libarchive calls an empty file damaged. */
+	ret = st.st_size ? unpack__stream(fd, 0, (uint64_t)st.st_size, max, NULL, NULL, NULL) : 0;
+	return ret ? unpack__explain(err, ret, path, max) : 0;
 }
 
 /* Stops reading at the file that is wanted, which may be long before the end of the archive. */
@@ -69,14 +200,16 @@ static int find_member(struct archive *a, const char *member, const char *to, st
 		const char *slash = name ? strchr(name, '/') : NULL;
 
 		_free_ char *text = NULL;
-		size_t len;
+		struct buffer b = { 0 };
+		uint64_t size;
 		int ret;
 
 		if (!slash || !streq(slash + 1, member))
 			continue;
-		ret = read_all(a, MEMBER_MAX, &text, &len);
+		b.data = text = xcalloc(1, MEMBER_MAX + 1);
+		ret = read_pieces(a, MEMBER_MAX, append, &b, &size);
 		if (!ret)
-			ret = fs__write_atomic(to, text, len);
+			ret = fs__write_atomic(to, text, b.len);
 		return ret ? err__errno(err, ret, to) : 0;
 	}
 	return err__set(err, -ENOENT, "there is no file %s in it", member);
@@ -89,7 +222,7 @@ int unpack__member(const char *archive, const char *member, const char *to, stru
 
 	if (!a)
 		return err__set(err, -ENOMEM, "%s: %s", archive, strerror(ENOMEM));
-	archive_read_support_filter_all(a);
+	unpack__filters(a);
 	archive_read_support_format_tar(a);
 	if (archive_read_open_filename(a, archive, 1 << 20) == ARCHIVE_OK)
 		ret = find_member(a, member, to, err);

@@ -13,6 +13,7 @@
 
 /* How long package lists are used without asking the mirror again. */
 #define LISTS_FRESH_S 3600
+#define CONF_MAX (1u << 20)
 #define APT_TIMEOUT_MS (3600u * 1000)
 
 /* With the environment of `apt`, which points APT_CONFIG at its directory; NULL: as the host's own
@@ -127,8 +128,7 @@ static int config_text(const struct apt *apt, bool keyring, char **text, struct 
 		       xstrdup("") :
 		       xasprintf("APT::Architecture \"%s\";\nAPT::Architectures { \"%s\"; };\n",
 				 apt->arch, apt->arch);
-	*text = xasprintf("Dir \"%s\";\n"
-			  "Dir::Etc \"etc\";\n"
+	*text = xasprintf("Dir::Etc \"etc\";\n"
 			  "Dir::Etc::sourcelist \"sources.list\";\n"
 			  "Dir::Etc::sourceparts \"sources.list.d\";\n"
 			  "Dir::Etc::main \"none\";\n"
@@ -137,7 +137,7 @@ static int config_text(const struct apt *apt, bool keyring, char **text, struct 
 			  "Dir::Etc::preferencesparts \"preferences.d\";\n"
 			  "Dir::Etc::trustedparts \"%s\";\n"
 			  "Dir::State \"state\";\n"
-			  "Dir::State::status \"%s/status\";\n"
+			  "Dir::State::status \"status\";\n"
 			  "Dir::Cache \"cache\";\n"
 			  "Dir::Cache::srcpkgcache \"\";\n"
 			  "Dir::Log \"log\";\n"
@@ -149,8 +149,7 @@ static int config_text(const struct apt *apt, bool keyring, char **text, struct 
 			  "Acquire::GzipIndexes \"true\";\n"
 			  "Debug::NoLocking \"true\";\n"
 			  "%s",
-			  apt->dir, keyring ? "etc/trusted.gpg.d" : "/etc/apt/trusted.gpg.d/",
-			  apt->dir, arch, network);
+			  keyring ? "etc/trusted.gpg.d" : "/etc/apt/trusted.gpg.d/", arch, network);
 	return 0;
 }
 
@@ -188,12 +187,28 @@ static int write_tree(struct apt *apt, const struct strvec *suites, struct err *
 		ret = fs__mkdir_p(path);
 	}
 	if (!ret)
-		ret = put(apt, "status", "");
+		ret = put(apt, "state/status", "");
 	if (!ret)
 		ret = put(apt, "etc/sources.list", sources);
 	if (!ret)
-		ret = put(apt, "apt.conf", conf);
+		ret = put(apt, "settings", conf);
 	return ret ? err__set(err, ret, "%s: cannot be written: %s", apt->dir, strerror(-ret)) : 0;
+}
+
+/* apt needs one absolute path, that of its directory: apt.conf is made of the settings again when the
+ * cache has been moved or copied. */
+static int locate(const struct apt *apt, struct err *err)
+{
+	_free_ char *settings = xasprintf("%s/settings", apt->dir), *text = NULL, *conf = NULL;
+	_free_ char *path = xasprintf("%s/apt.conf", apt->dir), *now = NULL;
+	int ret = fs__read(settings, CONF_MAX, &text, NULL);
+
+	if (ret)
+		return err__errno(err, ret, settings);
+	conf = xasprintf("Dir \"%s\";\n%s", apt->dir, text);
+	if (!fs__read(path, CONF_MAX, &now, NULL) && streq(now, conf))
+		return 0;
+	return fs__write_text(path, conf, err);
 }
 
 /* Are there package lists at all, of whatever age? */
@@ -295,8 +310,10 @@ int apt__open(const char *arch, const struct strvec *suites, bool *stale, struct
 	stamp = stamp_path(apt);
 	/* A time stamp in the future: the clock was set back, so the age is unknown. */
 	if (stat(stamp, &st) || st.st_mtime > now || now - st.st_mtime >= LISTS_FRESH_S ||
-	    !lists_present(apt)) {
+	    !lists_present(apt) || locate(apt, NULL)) {
 		ret = write_tree(apt, suites, err);
+		if (!ret)
+			ret = locate(apt, err);
 		if (!ret)
 			ret = update(apt, stale, err);
 	}

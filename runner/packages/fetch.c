@@ -3,7 +3,7 @@
 #include "runner/packages/fetch.h"
 #include "lib/fs.h"
 #include "runner/host/cache.h"
-#include "runner/host/tool.h"
+#include "runner/host/unpack.h"
 #include "runner/packages/query.h"
 
 #include <dirent.h>
@@ -217,42 +217,8 @@ int apt__fetch(struct apt *apt, const struct lock *lock, struct strvec *files, s
 	return ret;
 }
 
-/* `dpkg-deb -x` would replace the /lib -> usr/lib links of a merged tree by directories. */
-static int unpack_deb(const char *deb, const char *dir, struct err *err)
-{
-	struct strvec deb_argv = { 0 }, tar_argv = { 0 };
-	struct cache_tmp tmp;
-	_free_ char *tar = NULL;
-	int ret = cache__tmp_begin(&tmp, err);
-
-	if (ret)
-		return ret;
-	tar = xasprintf("%s/data.tar", tmp.path);
-	strvec__push_all(&deb_argv, "dpkg-deb", "--fsys-tarfile", deb, NULL);
-	strvec__push_all(&tar_argv, "tar", "-x", "-p", "--no-same-owner",
-			 "--keep-directory-symlink", "-C", dir, NULL);
-	ret = tool__exec(err, "read packages (package dpkg)",
-			 &(struct proc_opts){ .argv = deb_argv.v, .stdout_path = tar });
-	if (!ret)
-		ret = tool__exec(err, "unpack packages (package tar)",
-				 &(struct proc_opts){ .argv = tar_argv.v, .stdin_path = tar });
-	strvec__release(&deb_argv);
-	strvec__release(&tar_argv);
-	cache__tmp_end(&tmp);
-	return ret;
-}
-
 /* No maintainer scripts are run: nothing of a package is executed on the host. */
-int apt__unpack(const char *deb, const char *dir, struct err *err)
+int apt__unpack(const char *file, const char *dir, struct err *err)
 {
-	int ret = fs__mkdir_p(dir);
-
-	if (ret)
-		err__set(err, ret, "cannot be unpacked to %s: %s", dir, strerror(-ret));
-	else if (str_ends(deb, "_" LOCK_SOURCE ".tar"))
-		ret = tool__run(err, "unpack sources (package tar)", "tar", "-x", "--no-same-owner",
-				"--strip-components=1", "-f", deb, "-C", dir, NULL);
-	else
-		ret = unpack_deb(deb, dir, err);
-	return ret ? err__prefix(err, ret, "%s: ", deb) : 0;
+	return unpack__tree(file, dir, str_ends(file, "_" LOCK_SOURCE ".tar"), err);
 }

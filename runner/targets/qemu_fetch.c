@@ -283,9 +283,10 @@ static int unpack(const struct strvec *debs, const char *dir, const char *lock_t
 	if (ret)
 		return ret;
 	for (size_t i = 0; i < ARRAY_SIZE(unused); i++) {
-		_free_ char *path = xasprintf("%s/%s", tree, unused[i]);
+		_free_ char *path = fs__in_tree(tree, unused[i], false);
 
-		(void)fs__rm_rf(path);
+		if (path)
+			(void)fs__rm_rf(path);
 	}
 	ret = fs__write_atomic(lock, lock_text, strlen(lock_text));
 	if (ret)

@@ -11,6 +11,7 @@
 #include "runner/packages/query.h"
 #include "runner/kernels/build/tree.h"
 #include "runner/host/tool.h"
+#include "runner/host/unpack.h"
 
 #include <fnmatch.h>
 #include <unistd.h>
@@ -119,26 +120,11 @@ int build_source__identify(struct build *b, const struct lock *want, struct err 
 	return 0;
 }
 
-/* A tar of git has no leading directory, a source package has one. */
-static int untar(const char *archive, const char *dir, bool strip, struct err *err)
-{
-	char *argv[] = { (char *)"tar",
-			 (char *)"-xf",
-			 (char *)archive,
-			 (char *)"-C",
-			 (char *)dir,
-			 (char *)(strip ? "--strip-components=1" : "--no-same-owner"),
-			 NULL };
-
-	return tool__exec(err, "unpack the source (packages tar, xz-utils)",
-			  &(struct proc_opts){ .argv = argv, .timeout_ms = EXTRACT_MS });
-}
-
 /* linux-source packages hold one tar file in usr/src. */
 static int export_package(struct build *b, const char *to, struct err *err)
 {
 	const struct build_spec *spec = b->spec;
-	_free_ char *deb = xasprintf("%s/deb", b->dir), *tar = NULL;
+	_free_ char *deb = xasprintf("%s/deb", b->dir), *name = NULL, *tar = NULL;
 	struct strvec debs = { 0 };
 	struct apt *apt = NULL;
 	int ret = 0;
@@ -155,9 +141,12 @@ static int export_package(struct build *b, const char *to, struct err *err)
 	fs__rm_rf(deb);
 	if (!ret)
 		ret = apt__unpack(debs.v[0], deb, err);
-	tar = xasprintf("%s/usr/src/%s.tar.xz", deb, b->parts.v[0].name);
+	name = xasprintf("usr/src/%s.tar.xz", b->parts.v[0].name);
+	tar = ret ? NULL : fs__in_tree(deb, name, true);
+	if (!ret && !tar)
+		ret = err__set(err, -errno, "%s: %s", name, strerror(errno));
 	if (!ret)
-		ret = untar(tar, to, true, err);
+		ret = unpack__tree(tar, to, true, err);
 	fs__rm_rf(deb);
 	strvec__release(&debs);
 	return ret;
@@ -182,8 +171,9 @@ static int export_git(struct build *b, const char *to, struct err *err)
 	b->hooks->note("source  %s: unpacking", b->origin);
 	ret = tool__exec(err, "export the source",
 			 &(struct proc_opts){ .argv = argv, .timeout_ms = EXTRACT_MS });
+	/* A tar of git has no leading directory, a source package has one. */
 	if (!ret)
-		ret = untar(tar, to, false, err);
+		ret = unpack__tree(tar, to, false, err);
 	unlink(tar);
 	return ret;
 }

@@ -6,10 +6,8 @@
 #include "lib/proc.h"
 #include "runner/host/cache.h"
 
-#include <fcntl.h>
 #include <fts.h>
 #include <limits.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -119,21 +117,6 @@ int build_tree__hash(const char *dir, const struct strvec *files, char hash[65],
 	return ret;
 }
 
-/* sendfile(2) copies within the kernel. O_EXCL: the destination is new. */
-static int copy_file(const char *from, const char *to, mode_t mode)
-{
-	_close_ int in = open(from, O_RDONLY | O_CLOEXEC);
-	_close_ int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-			       0644 | (mode & 0100 ? 0111 : 0));
-	ssize_t n;
-
-	if (in < 0 || out < 0)
-		return -errno;
-	while ((n = sendfile(out, in, NULL, 1 << 20)) > 0)
-		continue;
-	return n < 0 ? -errno : 0;
-}
-
 /* Links are copied as links: they may point out of the tree, or nowhere. */
 static int copy_one(const char *from, const char *to)
 {
@@ -144,7 +127,7 @@ static int copy_one(const char *from, const char *to)
 	if (lstat(from, &st) < 0)
 		return -errno;
 	if (!S_ISLNK(st.st_mode))
-		return copy_file(from, to, st.st_mode);
+		return fs__copy(from, to, 0644 | (st.st_mode & 0100 ? 0111 : 0));
 	n = readlink(from, target, sizeof(target) - 1);
 	if (n < 0)
 		return -errno;

@@ -2,15 +2,20 @@
 /* image.c - recognises kernel images by their magic numbers, and finds the release inside. */
 #include "runner/kernels/files/image.h"
 
-#include "lib/fs.h"
 #include "runner/host/unpack.h"
 
 #include <ctype.h>
 #include <endian.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+/* Bytes, uncompressed: a distribution's arm64 kernel has a tenth of it. */
 #define IMAGE_MAX (512u << 20)
 #define HEADER_LEN 1024 /* enough for every magic that is looked at */
 #define RELEASE_MAX 128
+#define WINDOW (1u << 18)
+#define OVERLAP (2 * RELEASE_MAX) /* more than a banner */
 
 /* Documentation/arch/arm64/booting.rst: magic "ARM\x64" at offset 56.
  * drivers/firmware/efi/libstub/zboot-header.S: "MZ", "zimg" at 4, payload offset and size. */
@@ -71,98 +76,155 @@ static uint32_t le32(const char *p)
 	return le32toh(v);
 }
 
-/* Uncompressed kernel out of the bytes of a file; takes `data` over. */
-static int expand(char **data, size_t *len, size_t max)
-{
-	const char *what, *payload = *data;
-	size_t n = *len;
-	char *plain;
-	int ret;
-
-	switch (image__kind(*data, *len, &what)) {
-	case IMAGE_RAW:
-		return 0;
-	case IMAGE_GZIP:
-		break;
-	case IMAGE_ZBOOT:
-		if (n < ZBOOT_SIZE_AT + 4 || le32(payload + ZBOOT_OFFSET_AT) >= n)
-			return -ENOEXEC;
-		n -= le32(payload + ZBOOT_OFFSET_AT);
-		if (le32(payload + ZBOOT_SIZE_AT) < n)
-			n = le32(payload + ZBOOT_SIZE_AT);
-		payload += le32(payload + ZBOOT_OFFSET_AT);
-		break;
-	default:
-		return -ENOEXEC;
-	}
-	ret = unpack__memory(payload, n, max, &plain, &n);
-	if (ret)
-		return ret;
-	free(*data);
-	*data = plain;
-	*len = n;
-	return 0;
-}
-
 /* linux_banner of the kernel (init/version-timestamp.c). Other strings in the image may begin
  * with the same words, so a digit must follow. */
-char *image__banner_release(const void *data, size_t len)
+static const char *find_release(const void *data, size_t len, size_t *n)
 {
 	static const char banner[] = "Linux version ";
 	const char *p = data, *end = p + len;
 
 	while ((p = memmem(p, (size_t)(end - p), banner, sizeof(banner) - 1))) {
-		size_t n = 0;
-
 		p += sizeof(banner) - 1;
-		while (n < RELEASE_MAX && p + n < end && isgraph((unsigned char)p[n]))
-			n++;
-		if (n && n < RELEASE_MAX && isdigit((unsigned char)*p) && !memchr(p, '/', n))
-			return xstrndup(p, n);
+		*n = 0;
+		while (*n < RELEASE_MAX && p + *n < end && isgraph((unsigned char)p[*n]))
+			++*n;
+		if (*n && *n < RELEASE_MAX && isdigit((unsigned char)*p) && !memchr(p, '/', *n))
+			return p;
 	}
 	return NULL;
 }
 
+char *image__banner_release(const void *data, size_t len)
+{
+	size_t n;
+	const char *p = find_release(data, len, &n);
+
+	return p ? xstrndup(p, n) : NULL;
+}
+
+/* What is looked for in a kernel while its uncompressed bytes go by. */
+struct look {
+	char head[HEADER_LEN];
+	size_t head_len;
+	char window[WINDOW]; /* the latest bytes, so that no banner is cut in two */
+	size_t len;
+	char *release;
+};
+
+/* A release that ends with the window may go on in the next piece, and is found again then. */
+static void search(struct look *l, bool end)
+{
+	size_t keep = end || l->len < OVERLAP ? 0 : OVERLAP, n;
+	const char *p = l->release ? NULL : find_release(l->window, l->len, &n);
+
+	if (p && (end || p + n < l->window + l->len))
+		l->release = xstrndup(p, n);
+	memmove(l->window, l->window + l->len - keep, keep);
+	l->len = keep;
+}
+
+static int look_at(void *arg, const char *data, size_t len)
+{
+	struct look *l = arg;
+	size_t n = HEADER_LEN - l->head_len < len ? HEADER_LEN - l->head_len : len;
+
+	memcpy(l->head + l->head_len, data, n);
+	l->head_len += n;
+	while (len) {
+		n = WINDOW - l->len < len ? WINDOW - l->len : len;
+		memcpy(l->window + l->len, data, n);
+		l->len += n;
+		data += n;
+		len -= n;
+		if (l->len == WINDOW)
+			search(l, false);
+	}
+	return 0;
+}
+
+/* Look through the kernel in an open file. *kind and *what are of the file itself. -ENOEXEC: it is
+ * no image; -EINVAL: its compressed part is damaged; -EFBIG: it unpacks to too much. */
+static int look_through(int fd, struct look *l, enum image_kind *kind, const char **what)
+{
+	char head[HEADER_LEN];
+	uint64_t at = 0, n;
+	struct stat st;
+	ssize_t len;
+	int ret;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	*kind = IMAGE_OTHER;
+	*what = "no ordinary file";
+	if (!S_ISREG(st.st_mode))
+		return -ENOEXEC;
+	len = pread(fd, head, sizeof(head), 0);
+	if (len < 0)
+		return -errno;
+	*kind = image__kind(head, (size_t)len, what);
+	n = (uint64_t)st.st_size;
+	if (*kind == IMAGE_OTHER)
+		return -ENOEXEC;
+	if (*kind == IMAGE_ZBOOT) {
+		if (len < ZBOOT_SIZE_AT + 4 || le32(head + ZBOOT_OFFSET_AT) >= n)
+			return -EINVAL;
+		at = le32(head + ZBOOT_OFFSET_AT);
+		n = le32(head + ZBOOT_SIZE_AT) < n - at ? le32(head + ZBOOT_SIZE_AT) : n - at;
+	}
+	ret = unpack__stream(fd, at, n, IMAGE_MAX, look_at, l, NULL);
+	search(l, true);
+	return ret;
+}
+
 /* NULL when there is none: a compressor that libarchive does not know, or an image that is no
- * kernel. */
+ * kernel. O_NONBLOCK: not to hang at a pipe. */
 char *image__release(const char *path)
 {
-	char *data = NULL, *release = NULL;
-	size_t len = 0;
+	_close_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct look *l = xcalloc(1, sizeof(*l));
+	enum image_kind kind;
+	const char *what;
+	char *release;
 
-	if (fs__read(path, IMAGE_MAX, &data, &len))
-		return NULL;
-	if (!expand(&data, &len, IMAGE_MAX))
-		release = image__banner_release(data, len);
-	free(data);
+	if (fd >= 0)
+		(void)look_through(fd, l, &kind, &what);
+	release = l->release;
+	free(l);
 	return release;
 }
 
-/* Of a gzip'd file the content counts: an initramfs may be gzip'd, too. */
+/* Of a gzip'd file the content counts: an initramfs may be gzip'd, too. What an EFI program unpacks
+ * by itself may be of a compressor that libarchive does not know. */
 int image__check(const char *path, struct err *err)
 {
-	char *data = NULL;
-	const char *what;
+	_close_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct look *l;
 	enum image_kind kind;
-	size_t len = 0;
-	int ret = fs__read(path, IMAGE_MAX, &data, &len);
+	const char *what;
+	int ret;
 
-	if (ret)
-		return err__set(err, ret, "%s: cannot be read: %s", path, strerror(-ret));
-	kind = image__kind(data, len < HEADER_LEN ? len : HEADER_LEN, &what);
-	if (kind == IMAGE_GZIP) {
-		ret = expand(&data, &len, IMAGE_MAX);
-		if (ret || image__kind(data, len, &what) != IMAGE_RAW)
-			ret = err__set(err, -ENOEXEC,
-				       "%s: expected an arm64 kernel image, found a "
-				       "gzip file that holds none",
-				       path);
-	} else if (kind == IMAGE_OTHER) {
+	if (fd < 0)
+		return err__set(err, -errno, "%s: cannot be read: %s", path, strerror(errno));
+	l = xcalloc(1, sizeof(*l));
+	ret = look_through(fd, l, &kind, &what);
+	if (ret == -ENOEXEC)
+		err__set(err, ret,
+			 "%s: expected an arm64 kernel (Image, gzip'd Image or EFI zboot), found "
+			 "%s",
+			 path, what);
+	else if (ret == -EFBIG)
+		unpack__explain(err, ret, path, IMAGE_MAX);
+	else if (kind == IMAGE_GZIP &&
+		 (ret || image__kind(l->head, l->head_len, &what) != IMAGE_RAW))
 		ret = err__set(err, -ENOEXEC,
-			       "%s: expected an arm64 kernel (Image, gzip'd Image or "
-			       "EFI zboot), found %s",
-			       path, what);
-	}
-	free(data);
+			       "%s: expected an arm64 kernel image, found a gzip file that holds "
+			       "none",
+			       path);
+	else if (ret && ret != -EINVAL)
+		err__errno(err, ret, path);
+	else
+		ret = 0;
+	free(l->release);
+	free(l);
 	return ret;
 }

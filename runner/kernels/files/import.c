@@ -3,8 +3,8 @@
 #include "runner/kernels/files/import.h"
 #include "lib/fs.h"
 #include "runner/host/cache.h"
-#include "runner/host/tool.h"
 #include "runner/kernels/files/image.h"
+#include "runner/kernels/files/module_tree.h"
 
 #include <dirent.h>
 #include <glob.h>
@@ -31,34 +31,21 @@ static char *only_release(const char *dir)
 	return NULL;
 }
 
-/* Move the first file that one of the patterns matches. -ENOENT: there is none. */
+/* Move the first file that one of the patterns matches. A package may hold links to anywhere: only
+ * what lies in the tree is taken. -ENOENT: there is none. */
 static int move_first(const char *tree, const char *const *patterns, const char *to)
 {
 	int ret = -ENOENT;
 
 	for (; ret == -ENOENT && *patterns; patterns++) {
-		_free_ char *full = xasprintf("%s/%s", tree, *patterns);
-		glob_t g;
+		struct strvec found = { 0 };
 
-		if (!glob(full, 0, NULL, &g))
-			ret = rename(g.gl_pathv[0], to) < 0 ? -errno : 0;
-		globfree(&g);
+		fs__glob_in_tree(tree, *patterns, &found);
+		if (found.n)
+			ret = rename(found.v[0], to) < 0 ? -errno : 0;
+		strvec__release(&found);
 	}
 	return ret;
-}
-
-/* Remove what a boot does not need: device trees alone take 60 MB. */
-static void drop_unused(const char *modules)
-{
-	static const char *const names[] = {
-		"dtb", "System.map", "config", "vmlinuz", "vmlinuz.unsigned", "build", "source",
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		_free_ char *path = xasprintf("%s/%s", modules, names[i]);
-
-		(void)fs__rm_rf(path);
-	}
 }
 
 /* Arrange an unpacked package tree as the cache wants it, in `dir`. */
@@ -72,7 +59,7 @@ static int arrange(const char *tree, const char *dir, char **release, struct err
 	};
 	static const char *const configs[] = { "boot/config-*", "lib/modules/*/config", NULL };
 	_free_ char *image = xasprintf("%s/Image", dir), *config = xasprintf("%s/config", dir);
-	_free_ char *from = NULL, *to = xasprintf("%s/lib/modules", dir);
+	_free_ char *from = NULL, *below = NULL, *to = xasprintf("%s/lib/modules", dir);
 	int ret = fs__mkdir_p(to);
 
 	if (!ret)
@@ -89,13 +76,14 @@ static int arrange(const char *tree, const char *dir, char **release, struct err
 		*release = only_release(tree);
 	if (!*release)
 		return err__set(err, -ENOEXEC, "the packages' kernel does not say its release");
-	from = xasprintf("%s/lib/modules/%s", tree, *release);
-	if (!fs__exists(from))
+	below = xasprintf("lib/modules/%s", *release);
+	from = fs__in_tree(tree, below, true);
+	if (!from)
 		return 0;
-	drop_unused(from);
 	free(to);
-	to = xasprintf("%s/lib/modules/%s", dir, *release);
-	return rename(from, to) < 0 ? err__errno(err, -errno, to) : 0;
+	to = xasprintf("%s/%s", dir, below);
+	ret = fs__mkdir_p(to);
+	return ret ? err__errno(err, ret, to) : module_tree__copy(from, to, false, err);
 }
 
 /* Of the packages of a kernel, unpacked in `tree`: moves what is needed to `dir`. */
@@ -110,31 +98,48 @@ int kernel_import__tree(const char *tree, const char *dir, const char *arch, con
 	return ret ? ret : kernel__adopt(dir, release, arch, origin, hash, err);
 }
 
-/* --reflink shares the blocks where the file system can. */
-static int copy_modules(const struct kernel_files *spec, const char *dir, char **release,
-			struct err *err)
+/* Where the user keeps the modules: lib/modules/RELEASE below `spec->modules`, any part of which may
+ * be a link. The caller frees. */
+static char *find_modules(const struct kernel_files *spec, char **release, struct err *err)
 {
-	_free_ char *from = NULL, *to = NULL, *only = only_release(spec->modules);
+	_free_ char *from = NULL, *only = only_release(spec->modules);
+	char *real;
 
 	if (!*release && only)
 		*release = xstrdup(only);
 	from = xasprintf("%s/lib/modules/%s", spec->modules, *release ? *release : "");
-	if (!*release || !fs__exists(from))
-		return err__set(err, -ENOENT,
-				"%s: expected modules in lib/modules/%s below it, "
-				"as `make modules_install INSTALL_MOD_PATH=...` leaves them; found "
-				"%s",
-				spec->modules, *release ? *release : "RELEASE",
-				only ? only : "none or several releases");
-	to = xasprintf("%s/lib/modules", dir);
-	if (fs__mkdir_p(to))
-		return err__set(err, -EIO, "%s: cannot be made", to);
-	if (tool__run(err, "copy the modules", "cp", "-a", "--reflink=auto", from, to, NULL))
-		return -EIO;
-	free(to);
+	real = *release ? realpath(from, NULL) : NULL;
+	if (!real)
+		err__set(err, 0,
+			 "%s: expected modules in lib/modules/%s below it, as `make "
+			 "modules_install INSTALL_MOD_PATH=...` leaves them; found %s",
+			 spec->modules, *release ? *release : "RELEASE",
+			 only ? only : "none or several releases");
+	return real;
+}
+
+/* The copy has no links: what they lead to may change later, and is none of ours. */
+static int copy_modules(const struct kernel_files *spec, const char *dir, char **release,
+			struct err *err)
+{
+	_free_ char *from = find_modules(spec, release, err), *to = NULL;
+	int ret;
+
+	if (!from)
+		return -ENOENT;
 	to = xasprintf("%s/lib/modules/%s", dir, *release);
-	drop_unused(to);
-	return 0;
+	ret = fs__mkdir_p(to);
+	return ret ? err__errno(err, ret, to) : module_tree__copy(from, to, true, err);
+}
+
+static int copy_file(const char *from, const char *to, struct err *err)
+{
+	int ret = fs__copy(from, to, 0644);
+
+	return ret == -EINVAL ? err__set(err, ret, "%s: it is no ordinary file", from) :
+	       ret	      ? err__set(err, ret, "%s: cannot be copied to %s: %s", from, to,
+					 strerror(-ret)) :
+				0;
 }
 
 /* Copies: files of the user's stay as they are, and may change later without changing this
@@ -161,12 +166,11 @@ int kernel_import__files(const struct kernel_files *f, struct kernel **out, stru
 	if (ret)
 		err__errno(err, ret, dir);
 	if (!ret)
-		ret = tool__run(err, "copy the kernel", "cp", "--reflink=auto", "--", f->image,
-				image, NULL);
+		ret = copy_file(f->image, image, err);
 	if (!ret && f->modules)
 		ret = copy_modules(f, dir, &release, err);
 	if (!ret && f->config)
-		ret = tool__run(err, "copy the configuration", "cp", "--", f->config, config, NULL);
+		ret = copy_file(f->config, config, err);
 	if (!ret && f->recipe)
 		ret = fs__write_text(recipe, f->recipe, err);
 	if (!ret)

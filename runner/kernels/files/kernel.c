@@ -7,6 +7,7 @@
 #include "lib/fs.h"
 #include "runner/host/cache.h"
 #include "runner/host/tool.h"
+#include "runner/kernels/files/module_tree.h"
 
 #include <fts.h>
 #include <jansson.h>
@@ -26,9 +27,7 @@ static int list_modules(const char *dir, struct strvec *out)
 	if (!fts)
 		return -errno;
 	while ((ent = fts_read(fts))) {
-		const char *ext = strstr(ent->fts_name, ".ko");
-
-		if (ent->fts_info == FTS_F && ext && (!ext[3] || ext[3] == '.'))
+		if (ent->fts_info == FTS_F && module_tree__is_module(ent->fts_name))
 			strvec__push(out, ent->fts_path + strlen(dir) + 1);
 	}
 	fts_close(fts);
@@ -98,6 +97,8 @@ int kernel__adopt(const char *dir, const char *release, const char *arch, const 
 	int ret = 0;
 
 	if (fs__exists(modules))
+		ret = module_tree__check(modules, err);
+	if (!ret && fs__exists(modules))
 		ret = tool__run(err, "index the modules (package kmod)", "depmod", "-b", dir,
 				release, NULL);
 	if (ret)

@@ -8,8 +8,6 @@
 #include "runner/kernels/module/tools.h"
 #include "runner/packages/fetch.h"
 
-#include <glob.h>
-
 #define SOURCE "lib/" EXT_MODULE_NAME ".c"
 #define BUILD_MS (10 * 60 * 1000)
 #define TAIL_LINES 30
@@ -62,16 +60,15 @@ static const char *make_arch(const char *deb_arch)
 	return streq(deb_arch, "amd64") ? "x86_64" : deb_arch;
 }
 
-/* The one path that matches below `dir`; the caller frees; NULL if there is none. */
-static char *find(const char *dir, const char *pattern)
+/* The first place in the tree that matches; the caller frees; NULL if there is none. */
+static char *find(const char *tree, const char *pattern)
 {
-	_free_ char *full = xasprintf("%s/%s", dir, pattern);
-	char *found = NULL;
-	glob_t g;
+	struct strvec all = { 0 };
+	char *found;
 
-	if (!glob(full, 0, NULL, &g))
-		found = xstrdup(g.gl_pathv[0]);
-	globfree(&g);
+	fs__glob_in_tree(tree, pattern, &all);
+	found = all.n ? xstrdup(all.v[0]) : NULL;
+	strvec__release(&all);
 	return found;
 }
 
@@ -175,7 +172,7 @@ int ext_build__run(const struct ext_build *b, char **ko, struct err *err)
 {
 	_free_ char *tree = xasprintf("%s/tree", b->dir), *dir = xasprintf("%s/module", b->dir);
 	_free_ char *libs = xasprintf("%s/libs", b->dir);
-	_free_ char *headers = NULL, *mk = NULL, *pattern = NULL;
+	_free_ char *headers = NULL, *mk = NULL, *pattern = NULL, *below = NULL;
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < b->headers->n; i++)
@@ -190,8 +187,9 @@ int ext_build__run(const struct ext_build *b, char **ko, struct err *err)
 	headers = find(tree, pattern);
 	if (!headers)
 		return err__set(err, -ENOENT, "the headers' package has no %s", pattern);
-	mk = xasprintf("%s/Makefile", headers);
-	ret = relocate(mk, tree, err);
+	below = xasprintf("%s/Makefile", pattern);
+	mk = fs__in_tree(tree, below, true);
+	ret = mk ? relocate(mk, tree, err) : err__errno(err, -errno, below);
 	if (!ret)
 		ret = run_make(b, headers, dir, err);
 	if (!ret)

@@ -9,7 +9,6 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <fts.h>
-#include <glob.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,13 +37,14 @@ static int complains_about_libc(const char *program, bool *out)
  * several programs with the same prefix: try all. */
 static int needs_own_libc(const char *tree, bool *out, struct err *err)
 {
-	_free_ char *pattern = xasprintf("%s/usr/lib/linux-kbuild-*/scripts/mod/modpost*", tree);
-	glob_t g;
-	int ret = glob(pattern, 0, NULL, &g) ? -ENOENT : 0;
+	struct strvec found = { 0 };
+	int ret;
 
-	for (size_t i = 0; !ret && i < g.gl_pathc; i++)
-		ret = complains_about_libc(g.gl_pathv[i], out);
-	globfree(&g);
+	fs__glob_in_tree(tree, "usr/lib/linux-kbuild-*/scripts/mod/modpost*", &found);
+	ret = found.n ? 0 : -ENOENT;
+	for (size_t i = 0; !ret && i < found.n; i++)
+		ret = complains_about_libc(found.v[i], out);
+	strvec__release(&found);
 	return ret ? err__set(err, ret, "linux-kbuild has no modpost that can be run here: %s",
 			      strerror(-ret)) :
 		     0;
@@ -81,15 +81,15 @@ static int wrap(const char *path, const char *libs, struct err *err)
  * being read. */
 static int wrap_all(const char *tree, const char *libs, struct err *err)
 {
-	_free_ char *root = xasprintf("%s/usr/lib", tree);
+	_free_ char *root = fs__in_tree(tree, "usr/lib", true);
 	char *const roots[] = { root, NULL };
-	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTS *fts = root ? fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL) : NULL;
 	struct strvec files = { 0 };
 	FTSENT *ent;
 	int ret = 0;
 
 	if (!fts)
-		return err__errno(err, -errno, root);
+		return err__errno(err, -errno, "usr/lib");
 	while ((ent = fts_read(fts)))
 		if (ent->fts_info == FTS_F && ent->fts_statp->st_mode & S_IXUSR &&
 		    is_elf(ent->fts_path))

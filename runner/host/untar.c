@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * untar.c - packages and archives into a tree of files.
+ *
+ * One package may ship a link and the next a file behind it. So the place of each member is looked
+ * up with the tree as the root directory (fs__in_tree()) and given to libarchive as a path without
+ * links, where it is told to follow none.
+ */
+#include "lib/fs.h"
+#include "runner/host/unpack.h"
+
+#include <archive_entry.h>
+#include <limits.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CHUNK (1u << 16)
+
+/* An archive on its way into a tree. */
+struct untar {
+	struct archive *in, *disk;
+	const char *root;
+	bool strip;
+	uint64_t bytes;
+	unsigned int members;
+	struct err *err;
+};
+
+/* "./usr/bin/" -> "usr/bin"; with `strip` without the first directory. NULL with a reason for a name
+ * that no package has; "" for the top directory. The caller frees. */
+static char *member_name(const struct untar *u, const char *name)
+{
+	char *out, *to;
+
+	if (!name || strlen(name) >= PATH_MAX) {
+		err__set(u->err, 0, "it has a member without a name, or with a very long one");
+		return NULL;
+	}
+	out = to = xcalloc(1, strlen(name) + 1);
+	for (bool skip = u->strip; *name;) {
+		size_t n = strcspn(name, "/");
+
+		if (n == 2 && !strncmp(name, "..", 2)) {
+			err__set(u->err, 0, "it has a member with \"..\" in its name");
+			free(out);
+			return NULL;
+		}
+		if (n && !(n == 1 && *name == '.')) {
+			if (!skip) {
+				if (to > out)
+					*to++ = '/';
+				memcpy(to, name, n);
+				to += n;
+			}
+			skip = false;
+		}
+		name += n + (name[n] == '/');
+	}
+	return out;
+}
+
+static bool is_dir(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* The directory that `name` leads to in the tree. One that is missing is made, also in place of a
+ * link to nowhere. The caller frees; NULL with a reason. */
+static char *enter(const struct untar *u, const char *name)
+{
+	char *real = fs__in_tree(u->root, *name ? name : ".", true), *path;
+	const char *slash = strrchr(name, '/');
+	_free_ char *above = NULL, *parent = NULL;
+	struct stat st;
+
+	if (real && is_dir(real))
+		return real;
+	free(real);
+	if (!*name) {
+		err__errno(u->err, -errno, u->root);
+		return NULL;
+	}
+	above = xstrndup(name, slash ? (size_t)(slash - name) : 0);
+	parent = enter(u, above);
+	if (!parent)
+		return NULL;
+	path = xasprintf("%s/%s", parent, slash ? slash + 1 : name);
+	if (!lstat(path, &st) && S_ISLNK(st.st_mode))
+		unlink(path);
+	if (!mkdir(path, 0755))
+		return path;
+	err__set(u->err, 0, "%s: no directory can be made: %s", name, strerror(errno));
+	free(path);
+	return NULL;
+}
+
+/* The place of a member that is no directory; its parents are made. The caller frees. */
+static char *place_of(const struct untar *u, const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	_free_ char *above = xstrndup(name, slash ? (size_t)(slash - name) : 0);
+	_free_ char *parent = enter(u, above);
+
+	return parent ? xasprintf("%s/%s", parent, slash ? slash + 1 : name) : NULL;
+}
+
+/* The file of this tree that a hard link means. */
+static int point_hard_link(const struct untar *u, struct archive_entry *e)
+{
+	_free_ char *name = member_name(u, archive_entry_hardlink(e)), *real = NULL;
+	struct stat st;
+
+	if (!name)
+		return -EIO;
+	real = *name ? fs__in_tree(u->root, name, false) : NULL;
+	if (!real || lstat(real, &st) < 0 || !S_ISREG(st.st_mode))
+		return err__set(u->err, -EIO, "%s: a hard link to %s, which is no file of it",
+				archive_entry_pathname(e), name);
+	archive_entry_set_hardlink(e, real);
+	return 0;
+}
+
+/* Give an entry its path without links. 1: there is nothing to do for it. */
+static int place(const struct untar *u, struct archive_entry *e)
+{
+	_free_ char *name = member_name(u, archive_entry_pathname(e)), *path = NULL, *dir = NULL;
+	mode_t type = archive_entry_filetype(e);
+	int ret = 0;
+
+	if (!name)
+		return -EIO;
+	if (!*name)
+		return 1;
+	if (archive_entry_hardlink(e))
+		ret = point_hard_link(u, e);
+	else if (type != AE_IFREG && type != AE_IFDIR && type != AE_IFLNK)
+		ret = err__set(u->err, -EIO, "%s: a device, pipe or socket, which no package has",
+			       name);
+	if (ret)
+		return ret;
+	path = place_of(u, name);
+	if (!path)
+		return -EIO;
+	/* As dpkg does: a link to a directory stays when a package has the directory, and a
+	 * directory when a package has a link. */
+	if (type == AE_IFLNK && is_dir(path))
+		return 1;
+	if (type == AE_IFDIR) {
+		dir = enter(u, name);
+		if (!dir || !streq(dir, path))
+			return dir ? 1 : -EIO;
+	}
+	archive_entry_set_pathname(e, path);
+	return 0;
+}
+
+/* Sizes are in the headers: what is too large is refused before it is unpacked. */
+static int check_bounds(struct untar *u, struct archive_entry *e)
+{
+	uint64_t size = archive_entry_size(e) > 0 ? (uint64_t)archive_entry_size(e) : 0;
+
+	u->bytes += size < UNPACK_TREE_MAX ? size : UNPACK_TREE_MAX + 1;
+	if (++u->members <= UNPACK_MEMBERS_MAX && u->bytes <= UNPACK_TREE_MAX)
+		return 0;
+	return err__set(u->err, -EFBIG,
+			"it unpacks to more than %llu GiB, or more than %u files: %llu MiB in %u up "
+			"to %s, which has %llu bytes",
+			UNPACK_TREE_MAX >> 30, UNPACK_MEMBERS_MAX,
+			(unsigned long long)(u->bytes >> 20), u->members, archive_entry_pathname(e),
+			(unsigned long long)size);
+}
+
+static int read_failed(struct archive *a, struct err *err)
+{
+	const char *why = archive_error_string(a);
+
+	return err__set(err, -EIO, "it cannot be unpacked: %s", why ? why : "it is damaged");
+}
+
+static int unpack_all(struct untar *u)
+{
+	struct archive_entry *e;
+	int ret, what;
+
+	while ((what = archive_read_next_header(u->in, &e)) != ARCHIVE_EOF) {
+		if (what < ARCHIVE_WARN)
+			return read_failed(u->in, u->err);
+		ret = check_bounds(u, e);
+		if (!ret)
+			ret = place(u, e);
+		if (ret < 0)
+			return ret;
+		if (!ret && archive_read_extract2(u->in, e, u->disk) < ARCHIVE_WARN)
+			return read_failed(u->in, u->err);
+	}
+	/* Modes and times of directories are set last. */
+	return archive_write_close(u->disk) < ARCHIVE_WARN ? read_failed(u->disk, u->err) : 0;
+}
+
+static int unpack_from(struct archive *in, const char *root, bool strip, struct err *err)
+{
+	struct untar u = { .in = in, .root = root, .strip = strip, .err = err };
+	int ret = -ENOMEM;
+
+	u.disk = archive_write_disk_new();
+	if (u.disk) {
+		archive_write_disk_set_options(u.disk, ARCHIVE_EXTRACT_PERM | ARCHIVE_EXTRACT_TIME |
+							       ARCHIVE_EXTRACT_SECURE_SYMLINKS |
+							       ARCHIVE_EXTRACT_SECURE_NODOTDOT);
+		ret = unpack_all(&u);
+	}
+	archive_write_free(u.disk);
+	return ret;
+}
+
+/* The archive inside of a package, as libarchive's read callback. */
+struct inner {
+	struct archive *outer;
+	char buf[CHUNK];
+};
+
+static la_ssize_t read_inner(struct archive *a, void *arg, const void **data)
+{
+	struct inner *i = arg;
+	la_ssize_t n = archive_read_data(i->outer, i->buf, sizeof(i->buf));
+
+	if (n < 0)
+		archive_set_error(a, EIO, "%s", archive_error_string(i->outer));
+	*data = i->buf;
+	return n < 0 ? -1 : n;
+}
+
+/* deb(5): an ar archive, whose member data.tar, with or without compression, has the files. */
+static int unpack_data(struct archive *deb, struct archive_entry *e, const char *root, bool strip,
+		       struct err *err)
+{
+	struct archive *a = archive_read_new();
+	struct inner *i = xcalloc(1, sizeof(*i));
+	int ret = -ENOMEM;
+
+	i->outer = deb;
+	while (!str_starts(archive_entry_pathname(e), "data.tar"))
+		if (archive_read_next_header(deb, &e) != ARCHIVE_OK) {
+			ret = err__set(err, -EIO, "it is no Debian package: it has no data.tar");
+			goto out;
+		}
+	if (!a)
+		goto out;
+	unpack__filters(a);
+	archive_read_support_format_tar(a);
+	ret = archive_read_open(a, i, NULL, read_inner, NULL) == ARCHIVE_OK ?
+		      unpack_from(a, root, strip, err) :
+		      read_failed(a, err);
+out:
+	archive_read_free(a);
+	free(i);
+	return ret;
+}
+
+static int unpack_any(const char *archive, const char *root, bool strip, bool tar, struct err *err)
+{
+	struct archive *a = archive_read_new();
+	struct archive_entry *e;
+	int ret = -ENOMEM;
+
+	if (!a)
+		return ret;
+	unpack__filters(a);
+	if (tar)
+		archive_read_support_format_tar(a);
+	else
+		archive_read_support_format_ar(a);
+	if (archive_read_open_filename(a, archive, 1 << 20) != ARCHIVE_OK)
+		ret = read_failed(a, err);
+	else if (tar)
+		ret = unpack_from(a, root, strip, err);
+	else if (archive_read_next_header(a, &e) == ARCHIVE_OK)
+		ret = unpack_data(a, e, root, strip, err);
+	else
+		ret = err__set(err, -EIO, "it is no Debian package");
+	archive_read_free(a);
+	return ret;
+}
+
+int unpack__tree(const char *archive, const char *dir, bool strip, struct err *err)
+{
+	int made = fs__mkdir_p(dir), ret;
+	_free_ char *root = made ? NULL : realpath(dir, NULL);
+
+	if (!root)
+		return err__errno(err, made ? made : -errno, dir);
+	err__errno(err, -ENOMEM, "libarchive"); /* the one failure that has no text of its own */
+	ret = unpack_any(archive, root, strip, !str_ends(archive, ".deb"), err);
+	return ret ? err__prefix(err, ret, "%s: ", archive) : 0;
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * module_tree.c - copies a directory of modules. The original may be the user's own, with links to
+ * build and source trees in it: it is only read.
+ */
+#include "runner/kernels/files/module_tree.h"
+
+#include "lib/fs.h"
+#include "runner/host/unpack.h"
+
+#include <fts.h>
+#include <sys/stat.h>
+
+bool module_tree__is_module(const char *name)
+{
+	const char *ext = strstr(name, ".ko");
+
+	return ext && (!ext[3] || ext[3] == '.');
+}
+
+/* What is beside the modules: trees of thousands of files behind links, device trees of 60 MB. */
+static bool is_unused(const FTSENT *ent)
+{
+	static const char *const names[] = { "build", "source", "dtb" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (ent->fts_level == 1 && streq(ent->fts_name, names[i]))
+			return true;
+	return false;
+}
+
+/* The lists are in the top directory: modules.order, modules.builtin, ... */
+static bool is_wanted(const FTSENT *ent)
+{
+	return module_tree__is_module(ent->fts_name) ||
+	       (ent->fts_level == 1 && str_starts(ent->fts_name, "modules."));
+}
+
+/* Copy one entry of the walk to `to`. A directory is made when the walk enters it. */
+static int copy_entry(const FTSENT *ent, const char *to, struct err *err)
+{
+	int ret = 0;
+
+	switch (ent->fts_info) {
+	case FTS_D:
+		ret = fs__mkdir_p(to);
+		break;
+	case FTS_F:
+		ret = is_wanted(ent) ? fs__copy(ent->fts_path, to, 0644) : 0;
+		break;
+	case FTS_DC:
+		return err__set(err, -ELOOP, "%s: it leads to a directory that it lies in",
+				ent->fts_path);
+	case FTS_SLNONE:
+		return is_wanted(ent) ? err__set(err, -ENOENT, "%s: it is a link to nothing",
+						 ent->fts_path) :
+					0;
+	case FTS_DEFAULT:
+		return is_wanted(ent) ?
+			       err__set(err, -EINVAL, "%s: it is no ordinary file", ent->fts_path) :
+			       0;
+	case FTS_DNR:
+	case FTS_ERR:
+	case FTS_NS:
+		return err__errno(err, -ent->fts_errno, ent->fts_path);
+	default: /* the end of a directory; a link that is not followed */
+		break;
+	}
+	return ret ? err__set(err, ret, "%s: cannot be copied to %s: %s", ent->fts_path, to,
+			      strerror(-ret)) :
+		     0;
+}
+
+int module_tree__copy(const char *from, const char *to, bool follow, struct err *err)
+{
+	_free_ char *root = xstrdup(from);
+	char *const roots[] = { root, NULL };
+	FTS *fts = fts_open(roots, (follow ? FTS_LOGICAL : FTS_PHYSICAL) | FTS_NOCHDIR, NULL);
+	FTSENT *ent;
+	int ret = 0;
+
+	if (!fts)
+		return err__errno(err, -errno, from);
+	/* The end of the walk differs from an error by errno only. */
+	while (!ret && (errno = 0, ent = fts_read(fts))) {
+		_free_ char *path = xasprintf("%s%s", to, ent->fts_path + strlen(root));
+
+		if (ent->fts_level == 0 && ent->fts_info != FTS_D && ent->fts_info != FTS_DP)
+			ret = err__set(err, -ENOTDIR, "%s: expected a directory of modules", from);
+		else if (is_unused(ent))
+			fts_set(fts, ent, FTS_SKIP);
+		else
+			ret = copy_entry(ent, path, err);
+	}
+	if (!ret && errno)
+		ret = err__errno(err, -errno, from);
+	fts_close(fts);
+	return ret;
+}
+
+int module_tree__check(const char *dir, struct err *err)
+{
+	_free_ char *root = xstrdup(dir);
+	char *const roots[] = { root, NULL };
+	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTSENT *ent;
+	int ret = 0;
+
+	if (!fts)
+		return err__errno(err, -errno, dir);
+	while (!ret && (ent = fts_read(fts)))
+		if (ent->fts_info == FTS_F && module_tree__is_module(ent->fts_name) &&
+		    !str_ends(ent->fts_name, ".ko"))
+			ret = unpack__check_size(ent->fts_path, MODULE_MAX, err);
+	fts_close(fts);
+	return ret;
+}
