@@ -118,6 +118,8 @@ static int collect(struct job *job, enum collect_phase phase __unused)
 	ret = text_fact(job, "identity/version", "/proc/version");
 	if (!ret)
 		ret = text_fact(job, "identity/cmdline", "/proc/cmdline");
+	if (!ret)
+		ret = text_fact(job, "identity/boot-id", "/proc/sys/kernel/random/boot_id");
 	if (ret)
 		return ret;
 	job__fact(job, "identity/cpus", "%ld of %ld online", sysconf(_SC_NPROCESSORS_ONLN),

@@ -34,11 +34,12 @@ static void add_reading(struct fingerprint *f, const struct reading *r)
 	f->counted = true;
 }
 
-/* A fingerprint for each boot of the campaign; the caller frees. */
-static struct fingerprint *take_fingerprints(const struct campaign *c, const struct series *series,
-					     size_t n_series, const struct reading *r, size_t n)
+/* A fingerprint for each boot; the caller frees. */
+static struct fingerprint *take_fingerprints(const struct campaign_boot *boots, size_t n_boots,
+					     const struct series *series, size_t n_series,
+					     const struct reading *r, size_t n)
 {
-	struct fingerprint *prints = xcalloc(c->n_boots + 1, sizeof(*prints));
+	struct fingerprint *prints = xcalloc(n_boots + 1, sizeof(*prints));
 	bool counter = false;
 	size_t at = 0;
 
@@ -48,10 +49,10 @@ static struct fingerprint *take_fingerprints(const struct campaign *c, const str
 		if (!counter)
 			continue;
 		/* Readings of a boot stand together: mostly it is the boot of the one before. */
-		if (at == c->n_boots || c->boots[at].id != r[i].boot)
-			for (at = 0; at < c->n_boots && c->boots[at].id != r[i].boot;)
+		if (at == n_boots || boots[at].id != r[i].boot)
+			for (at = 0; at < n_boots && boots[at].id != r[i].boot;)
 				at++;
-		if (at < c->n_boots)
+		if (at < n_boots)
 			add_reading(&prints[at], &r[i]);
 	}
 	return prints;
@@ -59,21 +60,22 @@ static struct fingerprint *take_fingerprints(const struct campaign *c, const str
 
 /* Each boot is compared with all earlier ones of its variant; the first of a group stays
  * unmarked. */
-bool *identical__mark(const struct campaign *c, const struct series *series, size_t n_series,
-		      const struct reading *readings, size_t n_readings)
+bool *identical__mark(const struct campaign_boot *boots, size_t n_boots,
+		      const struct series *series, size_t n_series, const struct reading *readings,
+		      size_t n_readings)
 {
-	_free_ struct fingerprint *prints = take_fingerprints(c, series, n_series, readings,
-							      n_readings);
-	bool *mark = xcalloc(c->n_boots + 1, sizeof(*mark)), any = false;
+	_free_ struct fingerprint *prints = take_fingerprints(boots, n_boots, series, n_series,
+							      readings, n_readings);
+	bool *mark = xcalloc(n_boots + 1, sizeof(*mark)), any = false;
 
-	for (size_t i = 0; i < c->n_boots; i++) {
-		const struct campaign_boot *b = &c->boots[i];
+	for (size_t i = 0; i < n_boots; i++) {
+		const struct campaign_boot *b = &boots[i];
 
 		/* Boots that repeat another on purpose are known anyway. */
 		if (!prints[i].counted || b->status != BOOT_OK || b->repeat)
 			continue;
 		for (size_t k = 0; k < i && !mark[i]; k++) {
-			const struct campaign_boot *a = &c->boots[k];
+			const struct campaign_boot *a = &boots[k];
 
 			mark[i] = prints[k].counted && a->status == BOOT_OK &&
 				  a->variant == b->variant && streq(a->workload, b->workload) &&

@@ -12,10 +12,11 @@
 
 #include "reports/store/read.h"
 
-/* Which boots of a campaign repeat an earlier good one of their variant, seen by the counters of
- * one variant: its series and their readings (by series, boot and iteration). Returns a list as
- * long as that of the campaign's boots, which the caller frees, or NULL when there are none. */
-bool *identical__mark(const struct campaign *c, const struct series *series, size_t n_series,
-		      const struct reading *readings, size_t n_readings);
+/* Which of these boots repeat an earlier good one of their variant, seen by the counters of one
+ * variant: its series and their readings (by series, boot and iteration). Returns a list as long as
+ * that of the boots, which the caller frees, or NULL when there are none. */
+bool *identical__mark(const struct campaign_boot *boots, size_t n_boots,
+		      const struct series *series, size_t n_series, const struct reading *readings,
+		      size_t n_readings);
 
 #endif

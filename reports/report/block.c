@@ -361,12 +361,17 @@ void report_block__fill(const struct dataset *d, const struct report *r, struct 
 
 	/* Boots of two campaigns stand in no common block. */
 	b->paired = !r->other && r->campaign->paired;
+	for (size_t k = 0; k < bl.n_sides; k++)
+		for (size_t i = 0; i < k; i++)
+			b->common += boot_units__common(&r->variants[sides[i]].units,
+							&r->variants[sides[k]].units);
 	for (size_t k = 0; k < bl.n_sides; k++) {
 		const struct report_variant *v = &r->variants[sides[k]];
 
 		bl.variant[k] = v;
-		bl.identical[k] = identical__mark(v->campaign, v->data->series, v->data->n_series,
-						  v->data->counts, v->data->n_counts);
+		bl.identical[k] = identical__mark(v->units.boots, v->units.n, v->data->series,
+						  v->data->n_series, v->data->counts,
+						  v->data->n_counts);
 	}
 	add_rows(r, b, &bl);
 	for (size_t k = 0; k < bl.n_sides; k++)
@@ -384,4 +389,6 @@ void report_block__fill(const struct dataset *d, const struct report *r, struct 
 	if (!b->factorial)
 		b->failures = failures__judge(r->variants[b->baseline].by_status,
 					      r->variants[b->candidate].by_status);
+	/* What fails on a system that both sides share says nothing about either. */
+	b->failures.regression = b->failures.regression && !b->common;
 }

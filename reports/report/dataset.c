@@ -47,23 +47,40 @@ static int load_variant(struct store *st, const struct campaign *c, size_t index
 	return ret;
 }
 
-/* Read the next campaign of the dataset. When it is the one that is there already, one copy
- * serves both sides. */
-static int load_campaign(struct store *st, const char *key, struct dataset *d, struct err *err)
+/* Are boots of the campaign sessions on a running system? */
+static bool has_sessions(const struct campaign *c)
 {
-	struct dataset_campaign *dc = &d->of[d->n];
-	int ret = store__load(st, key, &dc->c, err);
+	for (size_t i = 0; i < c->n_boots; i++)
+		if (*c->boots[i].running)
+			return true;
+	return false;
+}
+
+/* Read a campaign of the dataset, unless it is there; *at is its index. */
+static int load_campaign(struct store *st, const char *key, struct dataset *d, size_t *at,
+			 struct err *err)
+{
+	struct dataset_campaign *dc;
+	struct campaign *c;
+	int ret = store__load(st, key, &c, err);
 
 	if (ret)
 		return ret;
-	if (d->n && streq(dc->c->uuid, d->of[0].c->uuid)) {
-		campaign__free(dc->c);
+	for (*at = 0; *at < d->n; ++*at) {
+		if (d->of[*at].c->id != c->id)
+			continue;
+		campaign__free(c);
 		return 0;
 	}
-	d->n++;
-	dc->variants = xcalloc(dc->c->n_variants + 1, sizeof(*dc->variants));
-	for (size_t i = 0; !ret && i < dc->c->n_variants; i++)
-		ret = load_variant(st, dc->c, i, &dc->variants[i], err);
+	d->of = xrealloc(d->of, d->n + 1, sizeof(*d->of));
+	dc = &d->of[d->n++];
+	*dc = (struct dataset_campaign){ c, xcalloc(c->n_variants + 1, sizeof(*dc->variants)) };
+	for (size_t i = 0; !ret && i < c->n_variants; i++) {
+		ret = load_variant(st, c, i, &dc->variants[i], err);
+		if (!ret && has_sessions(c))
+			ret = store__all_readings(st, c->variants[i].id, &dc->variants[i].readings,
+						  &dc->variants[i].n_readings, err);
+	}
 	return ret;
 }
 
@@ -122,14 +139,10 @@ static int load_machine(struct store *st, struct dataset *d, struct err *err)
 	return store__noise(st, d->machine, &d->noise, &d->n_noise, err);
 }
 
-int dataset__load(struct store *st, const char *candidate, const char *baseline,
-		  struct dataset **out, struct err *err)
+/* What every dataset has beside its campaigns. Ends a load: *out is NULL on error. */
+static int finish(struct store *st, struct dataset *d, int ret, struct dataset **out,
+		  struct err *err)
 {
-	struct dataset *d = xcalloc(1, sizeof(*d));
-	int ret = load_campaign(st, candidate, d, err);
-
-	if (!ret && baseline)
-		ret = load_campaign(st, baseline, d, err);
 	if (!ret)
 		ret = load_configs(st, d, err);
 	if (!ret)
@@ -142,6 +155,134 @@ int dataset__load(struct store *st, const char *candidate, const char *baseline,
 	return ret;
 }
 
+int dataset__load(struct store *st, const char *campaign, struct dataset **out, struct err *err)
+{
+	struct dataset *d = xcalloc(1, sizeof(*d));
+	size_t at;
+
+	return finish(st, d, load_campaign(st, campaign, d, &at, err), out, err);
+}
+
+/* The variant that a side means in one of its campaigns; without a name, the only one. */
+static int find_variant(const struct campaign *c, const char *name, size_t *variant,
+			struct err *err)
+{
+	int at = 0;
+
+	if (name)
+		at = campaign__variant(c, name, err);
+	else if (c->n_variants != 1)
+		return err__set(err, -EINVAL,
+				"campaign %.8s has %zu variants: say which one, as %.8s:VARIANT",
+				c->uuid, c->n_variants, c->uuid);
+	*variant = at < 0 ? 0 : (size_t)at;
+	return at < 0 ? at : 0;
+}
+
+/* Add a campaign to a side. Named twice, as by its id and by a tag, it is there once. */
+static int add_part(struct store *st, const char *key, const char *variant, struct dataset *d,
+		    struct dataset_side *side, struct err *err)
+{
+	struct dataset_part part;
+	int ret = load_campaign(st, key, d, &part.campaign, err);
+
+	if (!ret)
+		ret = find_variant(d->of[part.campaign].c, variant, &part.variant, err);
+	for (size_t i = 0; !ret && i < side->n; i++)
+		if (side->parts[i].campaign == part.campaign)
+			return 0;
+	if (ret)
+		return ret;
+	side->parts = xrealloc(side->parts, side->n + 1, sizeof(*side->parts));
+	side->parts[side->n++] = part;
+	return 0;
+}
+
+/* Add what one word of a side names. */
+static int add_word(struct store *st, const char *word, const char *variant, struct dataset *d,
+		    struct dataset_side *side, struct err *err)
+{
+	const char *equal = strchr(word, '=');
+	_free_ char *key = equal ? xstrndup(word, (size_t)(equal - word)) : NULL;
+	struct strvec uuids = { 0 };
+	int ret;
+
+	if (!*word)
+		return err__set(err, -EINVAL, "a side has an empty name between two commas");
+	if (!equal)
+		return add_part(st, word, variant, d, side, err);
+	ret = store__tagged(st, key, equal + 1, &uuids, err);
+	if (!ret && !uuids.n)
+		ret = err__set(err, -ENOENT, "no campaign has the tag %s (`kduel tag ID`)", word);
+	for (size_t i = 0; !ret && i < uuids.n; i++)
+		ret = add_part(st, uuids.v[i], variant, d, side, err);
+	strvec__release(&uuids);
+	return ret;
+}
+
+/* By when campaigns began, so that slots and blocks of pooled campaigns follow each other. */
+static void sort_parts(const struct dataset *d, struct dataset_side *s)
+{
+	for (size_t i = 1; i < s->n; i++) {
+		const struct dataset_part part = s->parts[i];
+		const struct campaign *c = d->of[part.campaign].c;
+		size_t k = i;
+
+		for (; k && d->of[s->parts[k - 1].campaign].c->created_ns > c->created_ns; k--)
+			s->parts[k] = s->parts[k - 1];
+		s->parts[k] = part;
+	}
+}
+
+/* Names of variants have no colon: the last one ends the campaigns. */
+static int load_side(struct store *st, const char *text, struct dataset *d,
+		     struct dataset_side *side, struct err *err)
+{
+	const char *colon = strrchr(text, ':');
+	_free_ char *names = colon ? xstrndup(text, (size_t)(colon - text)) : xstrdup(text);
+	const char *variant = colon && colon[1] ? colon + 1 : NULL;
+	char *at = names, *word;
+	int ret = 0;
+
+	while (!ret && (word = strsep(&at, ",")))
+		ret = add_word(st, word, variant, d, side, err);
+	if (!ret)
+		sort_parts(d, side);
+	return ret;
+}
+
+/* Do both sides have a part in common? It would be compared with itself. */
+static int check_apart(const struct dataset *d, struct err *err)
+{
+	const struct dataset_side *a = &d->side[SIDE_BASELINE], *b = &d->side[SIDE_CANDIDATE];
+
+	for (size_t i = 0; i < a->n; i++) {
+		const struct campaign *c = d->of[a->parts[i].campaign].c;
+
+		for (size_t k = 0; k < b->n; k++)
+			if (a->parts[i].campaign == b->parts[k].campaign &&
+			    a->parts[i].variant == b->parts[k].variant)
+				return err__set(err, -EINVAL,
+						"\"%s\" of campaign %.8s is on both sides: it "
+						"cannot be compared with itself",
+						c->variants[a->parts[i].variant].name, c->uuid);
+	}
+	return 0;
+}
+
+int dataset__load_sides(struct store *st, const char *candidate, const char *baseline,
+			struct dataset **out, struct err *err)
+{
+	struct dataset *d = xcalloc(1, sizeof(*d));
+	int ret = load_side(st, candidate, d, &d->side[SIDE_CANDIDATE], err);
+
+	if (!ret)
+		ret = load_side(st, baseline, d, &d->side[SIDE_BASELINE], err);
+	if (!ret)
+		ret = check_apart(d, err);
+	return finish(st, d, ret, out, err);
+}
+
 /* Series and campaigns stay, since the strings of the report live in them. */
 void dataset__drop_samples(struct dataset *d)
 {
@@ -151,6 +292,7 @@ void dataset__drop_samples(struct dataset *d)
 
 			free(v->stats);
 			free(v->counts);
+			free(v->readings);
 			variant_fact__free(v->facts, v->n_facts);
 			*v = (struct dataset_variant){ .series = v->series,
 						       .n_series = v->n_series };
@@ -180,5 +322,8 @@ void dataset__free(struct dataset *d)
 		free(d->of[i].variants);
 		campaign__free(d->of[i].c);
 	}
+	for (size_t i = 0; i < SIDES; i++)
+		free(d->side[i].parts);
+	free(d->of);
 	free(d);
 }

@@ -24,6 +24,10 @@ struct dataset_variant {
 	size_t n_counts;
 	struct variant_fact *facts; /* of boots that ended well, by key, value and boot */
 	size_t n_facts;
+	/* All samples by series, boot and iteration, where boots are sessions on running systems:
+	 * those of one system are summed up anew. Else none. */
+	struct reading *readings;
+	size_t n_readings;
 };
 
 struct dataset_campaign {
@@ -37,12 +41,25 @@ struct dataset_config {
 	char *text; /* NULL: not stored */
 };
 
+/* A variant of one of the campaigns. */
+struct dataset_part {
+	size_t campaign, variant; /* indices */
+};
+
+/* One side of a comparison: a variant, in one campaign or in several that are pooled. */
+struct dataset_side {
+	struct dataset_part *parts; /* in the order of time; owned */
+	size_t n;
+};
+
+enum { SIDE_CANDIDATE, SIDE_BASELINE, SIDES };
+
 /* All of it is owned. */
 struct dataset {
-	/* of[0] has the candidates; of[1], if there is one, the baseline of a comparison across
-	 * campaigns. */
-	struct dataset_campaign of[2];
+	struct dataset_campaign *of;
 	size_t n;
+	/* Of a comparison that was asked for; empty: what the plan of of[0] declares. */
+	struct dataset_side side[SIDES];
 	struct dataset_config *configs; /* of all variants, once each; none if they have the same */
 	size_t n_configs;
 	char *machine; /* that all boots ran on; NULL: not known, or two */
@@ -51,11 +68,14 @@ struct dataset {
 	size_t n_noise;
 };
 
-/* Read the campaign `candidate` and, unless NULL, the one that is called `baseline`; the two may
- * be the same. Keys are those of store__load(), and so are errors. *out is NULL on error; the
+/* Read a campaign. Keys are those of store__load(), and so are errors. *out is NULL on error; the
  * caller frees it. */
-int dataset__load(struct store *st, const char *candidate, const char *baseline,
-		  struct dataset **out, struct err *err);
+int dataset__load(struct store *st, const char *campaign, struct dataset **out, struct err *err);
+/* Read the campaigns of two sides, "CAMPAIGN[,CAMPAIGN...][:VARIANT]" each: a campaign is a key of
+ * store__load(), or KEY=VALUE for all that have that tag; the variant may be left out where each
+ * campaign has only one. -ENOENT: no such campaign or variant; -EINVAL: malformed. */
+int dataset__load_sides(struct store *st, const char *candidate, const char *baseline,
+			struct dataset **out, struct err *err);
 /* Free what a report no longer needs once it is built: it goes on using campaigns and series. */
 void dataset__drop_samples(struct dataset *d);
 void dataset__free(struct dataset *d); /* NULL is fine */

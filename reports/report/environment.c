@@ -75,15 +75,22 @@ static bool is_booted(const struct campaign *c)
 }
 
 /* Append the different values that a fact has in the boots of a variant, sorted. */
-static void fact_values(const struct report_variant *v, const char *key, struct strvec *values)
+static void fact_values(const struct dataset_variant *d, const char *key, struct strvec *values)
 {
-	for (size_t i = 0; i < v->data->n_facts; i++) {
-		const struct variant_fact *f = &v->data->facts[i]; /* by key, then by value */
+	for (size_t i = 0; i < d->n_facts; i++) {
+		const struct variant_fact *f = &d->facts[i]; /* by key, then by value */
 
 		if (streq(f->key, key) && !(values->n && streq(values->v[values->n - 1], f->value)))
 			strvec__push(values, f->value);
 	}
 }
+
+/* Two sides, or two campaigns that are pooled on one, and what their boots have of a fact. */
+struct env_pair {
+	struct report *r;
+	const struct dataset_variant *a, *b;
+	const char *name_a, *name_b; /* for people */
+};
 
 /* Which differences between two variants were declared. */
 static unsigned int declared(const struct report_variant *a, const struct report_variant *b)
@@ -96,8 +103,8 @@ static unsigned int declared(const struct report_variant *a, const struct report
 		struct strvec va = { 0 }, vb = { 0 };
 		_free_ char *ta = NULL, *tb = NULL;
 
-		fact_values(a, "identity/version", &va);
-		fact_values(b, "identity/version", &vb);
+		fact_values(a->data, "identity/version", &va);
+		fact_values(b->data, "identity/version", &vb);
 		ta = strvec__join(&va, "");
 		tb = strvec__join(&vb, "");
 		kernel = !streq(ta, tb);
@@ -153,8 +160,9 @@ static char *excerpt(const char *value, size_t at)
 }
 
 /* Report a difference once, however many comparisons have the same two sides. */
-static void add_outside(struct report *r, const char *what, const char *a, const char *b)
+static void add_outside(const struct env_pair *p, const char *what, const char *a, const char *b)
 {
+	struct report *r = p->r;
 	_free_ char *ea = NULL, *eb = NULL, *text = NULL;
 	size_t same = 0;
 
@@ -162,7 +170,7 @@ static void add_outside(struct report *r, const char *what, const char *a, const
 		same++;
 	ea = excerpt(a, same);
 	eb = excerpt(b, same);
-	text = xasprintf("%s: candidate %s, baseline %s", what, ea, eb);
+	text = xasprintf("%s: %s %s, %s %s", what, p->name_a, ea, p->name_b, eb);
 
 	if (strvec__has(&r->outside, text))
 		return;
@@ -172,25 +180,35 @@ static void add_outside(struct report *r, const char *what, const char *a, const
 
 /* Compare the values of one fact. Boots without it (of an older kduel, or without the collector)
  * say nothing about it. */
-static void check_rule(struct report *r, const struct report_variant *a,
-		       const struct report_variant *b, const struct rule *rule)
+static void check_fact(const struct env_pair *p, const char *key, unsigned int by)
 {
 	struct strvec va = { 0 }, vb = { 0 };
 
-	fact_values(a, rule->key, &va);
-	fact_values(b, rule->key, &vb);
-	if (streq(rule->key, "identity/cmdline")) {
+	fact_values(p->a, key, &va);
+	fact_values(p->b, key, &vb);
+	if (streq(key, "identity/cmdline")) {
 		strip_cmdlines(&va);
 		strip_cmdlines(&vb);
 	}
-	if (va.n && vb.n && !((rule->by & OVERLAP) && overlap(&va, &vb))) {
+	if (va.n && vb.n && !((by & OVERLAP) && overlap(&va, &vb))) {
 		_free_ char *ta = strvec__join(&va, " | "), *tb = strvec__join(&vb, " | ");
 
 		if (!streq(ta, tb))
-			add_outside(r, rule->key, ta, tb);
+			add_outside(p, key, ta, tb);
 	}
 	strvec__release(&va);
 	strvec__release(&vb);
+}
+
+/* Parameters of workloads: one that only one side ran makes no row that could be judged. */
+static void check_params(const struct env_pair *p)
+{
+	for (size_t i = 0; i < p->a->n_facts; i++) {
+		const char *key = p->a->facts[i].key;
+
+		if (str_starts(key, FACT_PARAMS) && (!i || !streq(p->a->facts[i - 1].key, key)))
+			check_fact(p, key, 0);
+	}
 }
 
 /* Warn when a variant's boots ran without the collector env, so that there is nothing to
@@ -203,7 +221,7 @@ static void check_recorded(struct report *r, const struct report_variant *v)
 			  v->label);
 	struct strvec values = { 0 };
 
-	fact_values(v, "env/thp", &values);
+	fact_values(v->data, "env/thp", &values);
 	if (v->ok && !values.n && !strvec__has(&r->cautions, text))
 		strvec__push(&r->cautions, text);
 	strvec__release(&values);
@@ -214,6 +232,7 @@ static void check_recorded(struct report *r, const struct report_variant *v)
 static void check_pair(struct report *r, const struct report_variant *a,
 		       const struct report_variant *b)
 {
+	const struct env_pair p = { r, a->data, b->data, "candidate", "baseline" };
 	bool booted = is_booted(a->campaign) && is_booted(b->campaign);
 	unsigned int by = declared(a, b);
 
@@ -222,8 +241,9 @@ static void check_pair(struct report *r, const struct report_variant *a,
 			       (booted || !(rules[i].by & IF_BOOTED));
 
 		if (!excused)
-			check_rule(r, a, b, &rules[i]);
+			check_fact(&p, rules[i].key, rules[i].by);
 	}
+	check_params(&p);
 	if (r->other) {
 		check_recorded(r, a);
 		check_recorded(r, b);
@@ -296,37 +316,58 @@ static char *packages_differ(const char *candidate, const char *baseline, const 
 }
 
 /* What two campaigns may differ in beyond the facts of their boots. */
-static void check_campaigns(struct report *r)
+static void check_campaigns(const struct env_pair *p, const struct report_part *a,
+			    const struct report_part *b)
 {
-	const struct campaign *a = r->campaign, *b = r->other;
-	_free_ char *packages = NULL;
+	_free_ char *packages = packages_differ(a->campaign->lock_text, b->campaign->lock_text,
+						a->v->arch);
 
-	if (!streq(a->target, b->target))
-		strvec__pushf(&r->outside, "target: candidate %s, baseline %s", a->target,
-			      b->target);
-	packages = packages_differ(a->lock_text, b->lock_text, r->variants[0].v->arch);
+	if (!streq(a->campaign->target, b->campaign->target))
+		add_outside(p, "target", a->campaign->target, b->campaign->target);
 	if (!packages)
 		return;
-	strvec__pushf(&r->outside, "guest packages: %s", packages);
-	strvec__pushf(&r->cautions, "differs beside what is compared: guest packages: %s",
+	strvec__pushf(&p->r->outside, "guest packages: %s", packages);
+	strvec__pushf(&p->r->cautions, "differs beside what is compared: guest packages: %s",
 		      packages);
 }
 
-/* Sessions on one running system share what is drawn once per boot, such as the memory layout:
- * their spread is too small, and the report says so. */
-static void check_sessions(struct report *r)
+/* Campaigns that are pooled on one side must agree in everything: each is held against the first.
+ * On a running system the kernel is known by the version that its sessions report, which is one of
+ * the rules. */
+static void check_pooled(struct report *r, const struct report_variant *v)
 {
-	if (is_booted(r->campaign) && (!r->other || is_booted(r->other)))
-		return;
-	strvec__push(&r->cautions, "target local: what counts as boots are sessions on one running "
-				   "system; what differs from boot to boot is not in their spread");
+	const struct report_part *first = &v->parts[0];
+
+	for (size_t i = 1; i < v->n_parts; i++) {
+		const struct report_part *part = &v->parts[i];
+		_free_ char *a = xasprintf("%.8s", first->campaign->uuid);
+		_free_ char *b = xasprintf("%.8s", part->campaign->uuid);
+		const struct env_pair p = { r, first->data, part->data, a, b };
+
+		check_campaigns(&p, first, part);
+		if (!streq(first->v->kernel_hash, part->v->kernel_hash))
+			add_outside(&p, "pooled kernels", first->v->kernel_hash,
+				    part->v->kernel_hash);
+		if (!streq(first->v->cpu, part->v->cpu))
+			add_outside(&p, "pooled CPUs", first->v->cpu, part->v->cpu);
+		if (!streq(first->v->cmdline, part->v->cmdline))
+			add_outside(&p, "pooled command lines", first->v->cmdline,
+				    part->v->cmdline);
+		for (size_t k = 0; k < ARRAY_SIZE(rules); k++)
+			check_fact(&p, rules[k].key, rules[k].by);
+		check_params(&p);
+	}
 }
 
 void report__check_env(struct report *r)
 {
-	check_sessions(r);
-	if (r->other)
-		check_campaigns(r);
+	for (size_t i = 0; i < r->n_variants; i++)
+		check_pooled(r, &r->variants[i]);
+	if (r->other) {
+		const struct env_pair p = { r, NULL, NULL, "candidate", "baseline" };
+
+		check_campaigns(&p, &r->variants[0].parts[0], &r->variants[1].parts[0]);
+	}
 	for (size_t i = 0; i < r->n_blocks; i++) {
 		const struct report_block *b = &r->blocks[i];
 		const struct report_variant *base = &r->variants[b->baseline];

@@ -5,20 +5,15 @@
 
 #include "reports/report/report.h"
 
-/* One side of a comparison. */
-struct report_side {
-	const char *campaign; /* a key as for store__load() */
-	const char *variant;
-};
-
 /* Compare what the plan of a campaign declares. Where it declares nothing: -EINVAL, or, unless
  * `none` is NULL, 0 with *r NULL and the campaign in *none, which the caller frees. */
 int report__open(struct store *st, const char *campaign, struct report **r, struct dataset **none,
 		 struct err *err);
-/* Compare two variants of one campaign or of two. -ENOENT: no such campaign or variant. */
-int report__open_sides(struct store *st, const struct report_side *candidate,
-		       const struct report_side *baseline, struct report **r, struct err *err);
-/* The same of sides that are written "ID.NAME". -EINVAL: one is not. */
+/* Compare two sides, written as for dataset__load_sides(), with its errors. */
+int report__open_sides(struct store *st, const char *candidate, const char *baseline,
+		       struct report **r, struct err *err);
+/* The same of sides that are written "ID[,ID...].NAME", as in addresses of pages. -EINVAL: one is
+ * not. */
 int report__open_pair(struct store *st, const char *candidate, const char *baseline,
 		      struct report **r, struct err *err);
 

@@ -6,7 +6,9 @@
 #include "reports/report/report.h"
 #include "reports/report/block.h"
 #include "reports/report/environment.h"
+#include "reports/report/pool.h"
 #include "reports/report/repeats.h"
+#include "reports/report/side.h"
 
 static void free_block(struct report_block *b)
 {
@@ -36,6 +38,7 @@ void report__free(struct report *r)
 			free(v->evidence[k].value);
 		free(v->evidence);
 		free(v->label);
+		report_side__release(v);
 	}
 	free(r->blocks);
 	free(r->variants);
@@ -104,24 +107,27 @@ static void note_evidence(struct report_variant *v, const struct variant_fact *f
 	};
 }
 
-/* Count the boots of a variant by how they ended, and what they say of the feature under test. */
+/* Count the boots of a variant by how they ended, and what they say of the feature under test. A
+ * boot that had a failed session counts among those that failed, though others of its sessions may
+ * have ended well. */
 static void count_boots(struct report_variant *v)
 {
-	const struct campaign *c = v->campaign;
-	size_t index = (size_t)(v->v - c->variants);
+	const struct boot_units *u = &v->units;
 
-	for (size_t i = 0; i < c->n_boots; i++) {
-		const struct campaign_boot *b = &c->boots[i];
+	for (size_t i = 0; i < u->n; i++) {
+		const struct campaign_boot *b = &u->boots[i];
 
-		if (b->variant != index)
-			continue;
 		if (b->repeat) {
 			v->repeats += b->status != BOOT_INTERRUPTED;
 			continue;
 		}
-		v->by_status[b->status]++;
+		v->by_status[u->failed[i] ? u->worst[i] : b->status]++;
 		v->ok += b->status == BOOT_OK;
-		v->failed += boot_status__is_failure(b->status);
+		v->failed += u->failed[i] > 0;
+		if (*b->running) {
+			v->sessions += u->sessions[i];
+			v->sessions_ok += u->sessions[i] - u->failed[i];
+		}
 		/* Only boots that ended well have facts here (store__variant_facts()). */
 		for (size_t k = 0; k < v->data->n_facts; k++)
 			if (v->data->facts[k].boot == b->id)
@@ -145,56 +151,66 @@ static unsigned int planned(const struct campaign *c)
 	return n / (unsigned int)c->n_variants;
 }
 
-/* `from` outlives the report, which points into it. */
-static void add_variant(struct report *r, const struct dataset_campaign *from, size_t index)
+/* Add a variant with the parts of one side. The dataset outlives the report, which points into it. */
+static void add_variant(struct report *r, const struct dataset *d, const struct dataset_part *parts,
+			size_t n)
 {
-	const struct campaign *c = from->c;
 	struct report_variant *v;
 
 	r->variants = xrealloc(r->variants, r->n_variants + 1, sizeof(*r->variants));
 	v = &r->variants[r->n_variants++];
-	*v = (struct report_variant){
-		.campaign = c,
-		.v = &c->variants[index],
-		.data = &from->variants[index],
-		.label = xstrdup(c->variants[index].name),
-		.planned = planned(c),
-	};
+	*v = (struct report_variant){ .n_parts = n };
+	v->parts = xcalloc(n, sizeof(*v->parts));
+	for (size_t i = 0; i < n; i++) {
+		const struct dataset_campaign *of = &d->of[parts[i].campaign];
+
+		v->parts[i] = (struct report_part){ of->c, &of->c->variants[parts[i].variant],
+						    &of->variants[parts[i].variant] };
+		v->planned += planned(of->c);
+	}
+	v->campaign = v->parts[0].campaign;
+	v->v = v->parts[0].v;
+	v->label = xstrdup(v->v->name);
+	report_side__join(v);
 	count_boots(v);
 }
 
 /* Two campaigns may both call a variant "new": their ids tell them apart. */
 static void set_label(struct report_variant *v)
 {
+	_free_ char *more = v->n_parts > 1 ? xasprintf("+%zu", v->n_parts - 1) : xstrdup("");
+
 	free(v->label);
-	v->label = xasprintf("%.8s:%s", v->campaign->uuid, v->v->name);
+	v->label = xasprintf("%.8s%s:%s", v->campaign->uuid, more, v->v->name);
 }
 
-/* One block of two variants, of one campaign or of two. */
-static int add_pair(const struct dataset *d, struct report *r, const struct report_pair *pair,
-		    struct err *err)
+/* Are both sides of the same campaigns, whose boots were interleaved? */
+static bool is_within(const struct dataset *d)
 {
-	const struct dataset_campaign *a = &d->of[d->n - 1], *b = &d->of[0];
-	int cand = campaign__variant(b->c, pair->candidate, err), base;
+	const struct dataset_side *a = &d->side[SIDE_BASELINE], *b = &d->side[SIDE_CANDIDATE];
 
-	if (cand < 0)
-		return cand;
-	base = campaign__variant(a->c, pair->baseline, err);
-	if (base < 0)
-		return base;
-	if (a == b && base == cand)
-		return err__set(err, -EINVAL, "\"%s\" cannot be compared with itself",
-				pair->baseline);
-	add_variant(r, b, (size_t)cand);
-	add_variant(r, a, (size_t)base);
+	for (size_t i = 0; i < a->n && a->n == b->n; i++)
+		if (a->parts[i].campaign != b->parts[i].campaign)
+			return false;
+	return a->n == b->n;
+}
+
+/* One block of two sides. */
+static void add_sides(const struct dataset *d, struct report *r)
+{
+	for (size_t i = 0; i < SIDES; i++)
+		add_variant(r, d, d->side[i].parts, d->side[i].n);
+	r->campaign = r->variants[SIDE_CANDIDATE].campaign;
+	r->other = is_within(d) ? NULL : r->variants[SIDE_BASELINE].campaign;
 	if (streq(r->variants[0].label, r->variants[1].label)) {
 		set_label(&r->variants[0]);
 		set_label(&r->variants[1]);
 	}
 	r->blocks = xcalloc(1, sizeof(*r->blocks));
 	r->n_blocks = 1;
-	r->blocks[0] = (struct report_block){ .title = "", .candidate = 0, .baseline = 1 };
-	return 0;
+	r->blocks[0] = (struct report_block){ .title = "",
+					      .candidate = SIDE_CANDIDATE,
+					      .baseline = SIDE_BASELINE };
 }
 
 /* Fill the block of a 2x2 and name what it compares. */
@@ -223,14 +239,16 @@ static void set_factorial(const struct report *r, struct report_block *b,
  * plan is about. */
 static int add_declared(const struct dataset *d, struct report *r, struct err *err)
 {
-	const struct campaign *c = r->campaign;
+	const struct campaign *c = d->of[0].c;
 
+	r->campaign = c;
 	if (!c->n_compares)
 		return err__set(err, -EINVAL,
-				"campaign %.8s has %zu variant and declares no comparison", c->uuid,
-				c->n_variants);
+				"campaign %.8s has %zu variant and declares no comparison: name "
+				"another side, as kduel compare ID:VARIANT %.8s:%s",
+				c->uuid, c->n_variants, c->uuid, c->variants[0].name);
 	for (size_t i = 0; i < c->n_variants; i++)
-		add_variant(r, &d->of[0], i);
+		add_variant(r, d, &(struct dataset_part){ 0, i }, 1);
 	r->n_blocks = c->n_factorials + c->n_compares;
 	r->blocks = xcalloc(r->n_blocks, sizeof(*r->blocks));
 	for (size_t i = 0; i < c->n_factorials; i++)
@@ -245,48 +263,28 @@ static int add_declared(const struct dataset *d, struct report *r, struct err *e
 	return 0;
 }
 
-/* Warn when a property of the two campaigns differs. */
-static void caution(struct report *r, const char *what, const char *candidate, const char *baseline)
-{
-	if (!streq(candidate, baseline))
-		strvec__pushf(&r->cautions, "%s: candidate %s, baseline %s", what,
-			      *candidate ? candidate : "unknown", *baseline ? baseline : "unknown");
-}
-
-/* What is always true of a comparison across campaigns, and what may be. */
-static void add_cautions(struct report *r)
-{
-	const struct campaign *a = r->other, *b = r->campaign;
-
-	strvec__push(&r->cautions, "two campaigns: their boots were not interleaved, so drift of "
-				   "the machine falls on one side");
-	caution(r, "targets differ", b->target, a->target);
-	caution(r, "hosts differ", b->host, a->host);
-	caution(r, "versions of kduel differ", b->version, a->version);
-}
-
 /* Blocks come before the checks: what the environment is checked for are the pairs that they
  * compare. */
-int report__build(const struct dataset *d, const struct report_pair *pair, struct report **out,
-		  struct err *err)
+int report__build(const struct dataset *d, struct report **out, struct err *err)
 {
 	struct report *r = xcalloc(1, sizeof(*r));
-	int ret;
+	int ret = 0;
 
 	*out = NULL;
-	r->campaign = d->of[0].c;
-	r->other = d->n > 1 ? d->of[1].c : NULL;
-	ret = pair ? add_pair(d, r, pair, err) : add_declared(d, r, err);
+	if (d->side[0].n)
+		add_sides(d, r);
+	else
+		ret = add_declared(d, r, err);
 	if (ret) {
 		report__free(r);
 		return ret;
 	}
-	if (r->other)
-		add_cautions(r);
 	for (size_t i = 0; i < r->n_blocks; i++)
 		report_block__fill(d, r, &r->blocks[i]);
+	report__tell_pool(r);
 	report__check_repeats(d, r);
 	report__check_env(r);
+	report_side__drop(r);
 	*out = r;
 	return 0;
 }

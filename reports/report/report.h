@@ -13,6 +13,7 @@
 #include "reports/analysis/config_diff.h"
 #include "reports/analysis/diagnosis.h"
 #include "reports/analysis/failures.h"
+#include "reports/analysis/sessions.h"
 #include "reports/report/dataset.h"
 #include "reports/stats/factorial.h"
 
@@ -24,12 +25,28 @@ struct report_evidence {
 	unsigned int boots; /* ok boots that say so */
 };
 
+/* A variant of one campaign. */
+struct report_part {
+	const struct campaign *campaign;
+	const struct campaign_variant *v;
+	const struct dataset_variant *data;
+};
+
 struct report_variant {
-	const struct campaign *campaign; /* where it ran */
+	/* Where it ran: the campaigns of a side are pooled, in the order of time; owned. */
+	struct report_part *parts;
+	size_t n_parts;
+	const struct campaign *campaign; /* of the first part, as the two below */
 	const struct campaign_variant *v;
 	const struct dataset_variant *data; /* once the report is built, only its series are there */
+	struct dataset_variant *joined; /* owned: what `data` is of several parts or sessions; NULL */
+	struct boot_units units; /* its boots */
+	/* Of boots that are sessions on running systems: how many there were, and ended well; else 0. */
+	unsigned int sessions, sessions_ok;
 	char *label; /* its name; with the campaign's id before it where names collide */
-	unsigned int planned, ok, failed; /* boots; interrupted ones count as not done */
+	/* Boots; interrupted ones count as not done. Of sessions a boot is ok when one of them is,
+	 * and failed when one of them failed. */
+	unsigned int planned, ok, failed;
 	/* In exact mode, beside those: boots that repeat others with their seed. */
 	unsigned int repeats;
 	unsigned int by_status[BOOT_STATUS_MAX];
@@ -86,6 +103,7 @@ struct report_block {
 	char *against; /* owned; that, for people: "new + old2 - old"; NULL: the baseline's label */
 	char *effects[FACTORIAL_EFFECTS]; /* owned; simple effects, for people: "new/old" */
 	bool paired; /* boots are compared within their block */
+	size_t common; /* running systems that both sides were measured on: with any, no verdict */
 	struct report_row *rows; /* primary first, then by workload, source and name */
 	size_t n_rows;
 	unsigned int count[VERDICT_MAX]; /* of all rows, shown or not */
@@ -106,9 +124,11 @@ struct report_block {
 
 struct report {
 	struct dataset *data; /* owned; NULL: what it was built from is the caller's */
+	/* The candidate's, or the first of several that are pooled (report_variant.parts). */
 	const struct campaign *campaign;
-	const struct campaign *other; /* the baseline's, when that is another one; else NULL */
-	/* What differs between the two, and what is wrong with boots that were to repeat others;
+	/* The same of the baseline, unless both sides are of the same campaigns; then NULL. */
+	const struct campaign *other;
+	/* What differs between the two, what boots are too few for, and what is wrong with boots that were to repeat others;
 	 * one sentence each. */
 	struct strvec cautions;
 	/* What differs between the sides of a comparison beside what was declared to differ, one
@@ -122,15 +142,9 @@ struct report {
 	size_t n_blocks;
 };
 
-struct report_pair {
-	const char *candidate, *baseline; /* variant names */
-};
-
-/* Compare what the plan of the dataset's campaign declares, or only `pair` if not NULL; of a
- * dataset of two campaigns, whose comparison nobody declared, a pair is needed. Pure: no I/O, no
- * clock. 0; -ENOENT: no such variant; -EINVAL: nothing to compare. */
-int report__build(const struct dataset *d, const struct report_pair *pair, struct report **out,
-		  struct err *err);
+/* Compare the sides of the dataset, or without any what the plan of its campaign declares. Pure: no
+ * I/O, no clock. 0; -EINVAL: nothing to compare. */
+int report__build(const struct dataset *d, struct report **out, struct err *err);
 void report__free(struct report *r);
 /* What the candidate of a block is set against, for people. */
 const char *report_block__against(const struct report *r, const struct report_block *b);

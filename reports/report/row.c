@@ -57,22 +57,22 @@ static char *find_mismatch(const struct report_source *s, size_t n)
 /* What a side had that does not count. */
 static struct report_left left_of(const struct report_source *s, const char *workload)
 {
-	const struct campaign *c = s->variant->campaign;
+	const struct boot_units *u = &s->variant->units;
 	struct report_left l = {
 		.lost = s->sum.n_lost_boots,
 		.tainted = s->sum.n_tainted,
 		.warmup = s->sum.n_warmup,
 	};
 
-	for (size_t i = 0; i < c->n_boots; i++) {
-		const struct campaign_boot *b = &c->boots[i];
+	for (size_t i = 0; i < u->n; i++) {
+		const struct campaign_boot *b = &u->boots[i];
 		/* In exact mode a boot runs one workload, and no other row concerns it. */
 		bool concerns = !*b->workload || streq(workload, "boot") ||
 				streq(b->workload, workload);
 
-		if (!concerns || &c->variants[b->variant] != s->variant->v)
+		if (!concerns)
 			continue;
-		l.failed += boot_status__is_failure(b->status) && !b->repeat;
+		l.failed += b->repeat ? 0 : u->failed[i];
 		l.identical += s->identical && s->identical[i];
 	}
 	return l;
@@ -116,13 +116,16 @@ static void note_across(const struct report *r, struct report_row *row,
 }
 
 /* Note boots that a paired design cannot use, or how many are missing for a verdict. */
-static void note_boots(struct report_row *row, const struct report_block *b)
+static void note_boots(struct report_row *row, const struct report_block *b, bool sessions)
 {
-	size_t pairs = row->j.n_pairs;
+	size_t pairs = row->j.n_pairs, fewest = row->n_a < row->n_b ? row->n_a : row->n_b;
 
 	if (b->paired && row->j.verdict != VERDICT_NONE && (pairs < row->n_a || pairs < row->n_b))
 		report_row__note(row, "%zu complete blocks out of %zu and %zu boots", pairs,
 				 row->n_a, row->n_b);
+	else if (row->j.verdict == VERDICT_INSUFFICIENT && !*row->note && sessions)
+		report_row__note(row, "%zu boot%s: not enough for a verdict", fewest,
+				 fewest == 1 ? "" : "s");
 	else if (row->j.verdict == VERDICT_INSUFFICIENT && !*row->note)
 		report_row__note(row,
 				 "a verdict needs %d boots on each side, there are %zu and %zu",
@@ -231,12 +234,16 @@ static void count(struct report_row *row, const struct report_source *s, size_t 
 static void judge(const struct report *r, const struct report_block *b,
 		  const struct report_source *s, size_t n, struct report_row *row)
 {
-	_free_ char *why = find_mismatch(s, n);
+	_free_ char *why = b->common ? xstrdup("both sides ran on one boot of one kernel") :
+				       find_mismatch(s, n);
+	bool sessions = false;
 
+	for (size_t k = 0; k < n; k++)
+		sessions |= s[k].variant->units.shared;
 	if (why)
 		report_row__note(row, "%s", why);
 	test(row, b, s, n, why);
-	note_boots(row, b);
+	note_boots(row, b, sessions);
 	if (n == 2 && !why && s[0].sum.n && s[1].sum.n) {
 		row->diag = xcalloc(1, sizeof(*row->diag));
 		diagnose(r, row, s);
@@ -262,10 +269,10 @@ void report_row__fill(const struct report *r, const struct report_block *b, stru
 		first = k;
 	name = s[first].series;
 	for (size_t k = 0; k < n; k++) {
-		const struct campaign *c = s[k].variant->campaign;
+		const struct boot_units *u = &s[k].variant->units;
 
 		/* A side that lacks the metric has no stats: nothing is summed up. */
-		summary__of_stats(&s[k].sum, s[k].stats, s[k].n_stats, c->boots, c->n_boots,
+		summary__of_stats(&s[k].sum, s[k].stats, s[k].n_stats, u->boots, u->n,
 				  s[k].identical);
 	}
 	*row = (struct report_row){

@@ -62,6 +62,13 @@ struct boot_fact {
 #define FACT_CPU "target/cpu"
 /* The numbers of the events that collector perf counts (configs/cores), or "none". */
 #define FACT_EVENTS "perf/events"
+/* On a target whose boots are sessions on a kernel that was running before: which boot of that
+ * kernel, as the host read it. On other targets nobody sets it, and nobody reads it. */
+#define FACT_BOOT_ID "target/boot-id"
+/* What the agent found in the same place, on every target; nothing is decided by it. */
+#define FACT_AGENT_BOOT_ID "identity/boot-id"
+/* Parameters of a workload as it was run: FACT_PARAMS and its name. */
+#define FACT_PARAMS "params/"
 /* The emulator: its version and where it is from. */
 #define FACT_QEMU "host/qemu"
 

@@ -392,6 +392,7 @@ static const struct sql_column boot_columns[] = {
 	SQL_COLUMN(struct campaign_boot, detail),   SQL_COLUMN(struct campaign_boot, command),
 	SQL_COLUMN(struct campaign_boot, seed),	    SQL_COLUMN(struct campaign_boot, started_ns),
 	SQL_COLUMN(struct campaign_boot, ended_ns), SQL_COLUMN(struct campaign_boot, workload),
+	SQL_COLUMN(struct campaign_boot, running),
 };
 
 /* What of a boot is no plain column: its variant, its status, and the slot that it repeats,
@@ -400,9 +401,9 @@ static int parse_boot(struct query *q, void *row, struct err *err)
 {
 	const struct campaign *c = q->ctx;
 	struct campaign_boot *b = row;
-	const char *status = col__peek(q, 11);
+	const char *status = col__peek(q, 12);
 	int code = boot_status__parse(status);
-	int ret = variant_index(q, 10, &b->variant, err);
+	int ret = variant_index(q, 11, &b->variant, err);
 
 	if (ret)
 		return ret;
@@ -410,7 +411,7 @@ static int parse_boot(struct query *q, void *row, struct err *err)
 		return err__set(err, -EUCLEAN, "campaign %s: unknown boot status \"%s\"", c->uuid,
 				status);
 	b->status = (enum boot_status)code;
-	b->repeat_of = (int)col__int(q, 12) - 1;
+	b->repeat_of = (int)col__int(q, 13) - 1;
 	return 0;
 }
 
@@ -490,7 +491,7 @@ static int load(struct store *st, int64_t id, struct campaign *c, struct err *er
 				" ended_ns,"
 				" (SELECT value FROM fact WHERE boot = boot.id"
 				" AND key = '" FACT_WORKLOAD "'),"
-				" variant, status,"
+				" " STORE_RUNNING ", variant, status,"
 				" (SELECT value FROM fact WHERE boot = boot.id"
 				" AND key = '" FACT_REPEAT_OF "')"
 				" FROM boot WHERE campaign = ?"

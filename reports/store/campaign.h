@@ -51,6 +51,9 @@ struct campaign_boot {
 	uint64_t seed, started_ns, ended_ns;
 	enum boot_status status;
 	const char *workload; /* the only one it ran, in exact mode; "": all of the plan's */
+	/* The running system that it was a session on, as a name that is equal for sessions on the
+	 * same boot of it, in other campaigns, too. "": the system was booted for it. */
+	const char *running;
 	int repeat_of; /* slot that it repeats with the same seed, or -1 */
 	/* It repeats a boot that ended well, or failed itself in repeating: no observation of its
 	 * own, it counts in no statistics. */

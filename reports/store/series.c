@@ -159,6 +159,23 @@ int store__readings(struct store *st, int64_t variant, int64_t series, struct re
 	return query__each(&q, &reading_row, list, n, err);
 }
 
+int store__all_readings(struct store *st, int64_t variant, struct reading **list, size_t *n,
+			struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st,
+			       "SELECT " READING_NAMES " FROM sample WHERE variant = ?"
+			       " ORDER BY series, boot, iter",
+			       err);
+
+	*list = NULL;
+	*n = 0;
+	if (ret)
+		return ret;
+	bind__int(&q, variant);
+	return query__each(&q, &reading_row, list, n, err);
+}
+
 /* What repeats to the bit; with ?2 also what exact mode checks but identical.h does not use, as
  * repeats__is_count() says it. The order is that of the primary key of sample. */
 #define COUNTS                                                                             \

@@ -33,6 +33,10 @@ struct reading {
 int store__readings(struct store *st, int64_t variant, int64_t series, struct reading **list,
 		    size_t *n, struct err *err);
 
+/* All samples of a variant, by series, boot and iteration; the caller frees *list. */
+int store__all_readings(struct store *st, int64_t variant, struct reading **list, size_t *n,
+			struct err *err);
+
 /* Readings of those series of a variant that emulation makes repeatable, by series, boot and
  * iteration: its counters, and with `all` also states and the numbers of the fake target, times
  * excepted. The caller frees *list. */

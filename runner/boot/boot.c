@@ -111,8 +111,10 @@ static int job_message(struct session *s, const struct boot_job *job, const stru
 		keep_log(s, m->text);
 		return 1;
 	case WIRE_FACT:
-		record__fact(s->rec, m->name, m->text);
-		return 1;
+		if (!record__agent_fact(s->rec, m->name, m->text, &err))
+			return 1;
+		record__status(s->rec, BOOT_PROTOCOL, "%s", err.msg);
+		return -1;
 	case WIRE_TEXT:
 		record__text(s->rec, m->name, m->text);
 		return 1;

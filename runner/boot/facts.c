@@ -3,6 +3,7 @@
 #include "runner/boot/facts.h"
 
 #include "collectors/support/env_read.h"
+#include "lib/fs.h"
 #include "lib/units.h"
 #include "runner/boot/machine.h"
 #include "runner/host/privileges.h"
@@ -34,6 +35,38 @@ static void record_guest(const struct boot_spec *spec, bool emulated, struct rec
 	env__read("", record_host_fact, rec);
 }
 
+/* The parameters of the workloads: only campaigns that agree in them are comparable. */
+static void record_params(const struct boot_spec *spec, struct record *rec)
+{
+	for (size_t i = 0; i < spec->plan->n_workloads; i++) {
+		const struct plan_workload *w = &spec->plan->workloads[i];
+		_free_ char *key = xasprintf(FACT_PARAMS "%s", w->wl->name), *text = NULL;
+		struct strvec words = { 0 };
+
+		if (spec->workload >= 0 && (size_t)spec->workload != i)
+			continue;
+		for (size_t k = 0; k < w->params.n; k++)
+			strvec__pushf(&words, "%s=%s", w->params.v[k].param->name,
+				      w->params.v[k].text);
+		text = strvec__join(&words, " ");
+		record__fact(rec, key, text);
+		strvec__release(&words);
+	}
+}
+
+/* Sessions on one running kernel are told by its boot id. Without one they all count as one boot,
+ * which is the safe side. */
+static void record_boot_id(struct record *rec)
+{
+	_free_ char *id = NULL;
+
+	if (fs__read("/proc/sys/kernel/random/boot_id", 64, &id, NULL))
+		return;
+	id[strcspn(id, "\n")] = '\0';
+	if (*id)
+		record__fact(rec, FACT_BOOT_ID, id);
+}
+
 const char *env_host__events(const struct plan *plan)
 {
 	const char *table = NULL;
@@ -62,6 +95,9 @@ void env_host__record(const struct boot_spec *spec, const struct target_ops *ops
 
 		record__fact(rec, FACT_TLB_CORES, cores);
 	}
+	record_params(spec, rec);
+	if (spec->variant->fake.boot_id)
+		record__fact(rec, FACT_BOOT_ID, spec->variant->fake.boot_id);
 	if (platform == PLATFORM_FAKE)
 		return;
 	/* Target local measures the machine that kduel runs on, and what kduel may not do there
@@ -70,6 +106,7 @@ void env_host__record(const struct boot_spec *spec, const struct target_ops *ops
 		struct strvec lacks = { 0 };
 		_free_ char *text = NULL;
 
+		record_boot_id(rec);
 		privileges__lacks("", &lacks);
 		text = strvec__join(&lacks, "; ");
 		record__fact(rec, "target/lacks", lacks.n ? text : "nothing");

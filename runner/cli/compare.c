@@ -11,16 +11,10 @@
 #include "runner/cli/options.h"
 #include "runner/cli/published.h"
 
-/* A side as it was named; `campaign` is owned and never NULL once `variant` is set. */
-struct compare_side {
-	char *campaign;
-	const char *variant; /* NULL: not given */
-};
-
 struct compare_opts {
-	const char *candidate_arg, *baseline_arg; /* [CAMPAIGN:]VARIANT as given */
+	const char *candidate_arg, *baseline_arg; /* as given */
 	const char *campaign; /* whose declared comparisons are shown, unless there are sides */
-	struct compare_side candidate, baseline;
+	char *candidate, *baseline; /* the same with their campaigns; owned; NULL: not given */
 	const char *db, *format, *output; /* output: NULL is standard output */
 	bool all, published;
 	bool force; /* although the environments differ */
@@ -47,13 +41,16 @@ static int take_compare_option(void *opts, int key, const char *value, struct er
 	}
 }
 
-/* "CAMPAIGN:VARIANT" or "VARIANT"; neither ids nor names of variants have a colon. */
-static void name_side(struct compare_side *s, const char *text, const char *campaign)
+/* Does this name campaigns, not a variant of one that is named elsewhere? */
+static bool has_campaign(const char *text)
 {
-	const char *colon = strchr(text, ':');
+	return strpbrk(text, ":,=") != NULL;
+}
 
-	s->campaign = colon ? xstrndup(text, (size_t)(colon - text)) : xstrdup(campaign);
-	s->variant = colon ? colon + 1 : text;
+/* A side with its campaigns (dataset__load_sides()); the caller frees. */
+static char *side_of(const char *text, const char *campaign)
+{
+	return has_campaign(text) ? xstrdup(text) : xasprintf("%s:%s", campaign, text);
 }
 
 /* The operands: a campaign, or two sides, the candidate first. */
@@ -62,26 +59,23 @@ static int read_operands(struct compare_opts *o, size_t n, char **args, struct e
 	if (n == 2) {
 		if (o->candidate_arg || o->baseline_arg)
 			return err__set(err, -EINVAL,
-					"two variants are named already: leave out --candidate and "
+					"two sides are named already: leave out --candidate and "
 					"--baseline");
-		if (!strchr(args[0], ':') || !strchr(args[1], ':'))
-			return err__set(err, -EINVAL,
-					"two arguments are two variants, CAMPAIGN:VARIANT each, the "
-					"candidate first");
-		o->candidate_arg = args[0];
-		o->baseline_arg = args[1];
-	} else if (n && strchr(args[0], ':')) {
-		return err__set(err, -EINVAL,
-				"one variant alone cannot be compared: add the baseline as "
-				"CAMPAIGN:VARIANT");
-	} else if (n) {
-		o->campaign = args[0];
+		o->candidate = xstrdup(args[0]);
+		o->baseline = xstrdup(args[1]);
+		return 0;
 	}
 	if (!o->candidate_arg != !o->baseline_arg)
 		return err__set(err, -EINVAL, "--candidate and --baseline go together");
+	if (n && has_campaign(args[0]) && (!o->candidate_arg || strchr(args[0], ':')))
+		return err__set(err, -EINVAL,
+				"one side alone cannot be compared: add the baseline, as "
+				"CAMPAIGN[,CAMPAIGN...]:VARIANT");
+	if (n)
+		o->campaign = args[0];
 	if (o->candidate_arg) {
-		name_side(&o->candidate, o->candidate_arg, o->campaign);
-		name_side(&o->baseline, o->baseline_arg, o->campaign);
+		o->candidate = side_of(o->candidate_arg, o->campaign);
+		o->baseline = side_of(o->baseline_arg, o->campaign);
 	}
 	return 0;
 }
@@ -107,10 +101,11 @@ static int check_compare_options(void *opts, size_t n, char **args, struct err *
 
 static const struct options options = {
 	.command = "compare",
-	.args = "[CAMPAIGN]\nCAMPAIGN:CANDIDATE CAMPAIGN:BASELINE",
+	.args = "[CAMPAIGN]\nCAMPAIGN[,CAMPAIGN...][:CANDIDATE] CAMPAIGN[,CAMPAIGN...][:BASELINE]",
 	.doc = "Compares variants: what the plan of a campaign declares (a campaign is named by its id, "
 	       "the beginning of it, or \"latest\", the default), or any two variants, also of two "
-	       "campaigns.\v"
+	       "campaigns. Campaigns with commas between them are pooled, KEY=VALUE stands for all "
+	       "that have this tag, and a campaign of one variant needs no name of it.\v"
 	       "--only, --workload, --basis and --metric may be repeated. `kduel compare --csv FILE "
 	       "--help` is about samples from elsewhere.\n\n"
 	       "Exit codes: 0 no regression, 1 a regression, 2 usage, 3 more differs than was "
@@ -159,12 +154,9 @@ static const struct options options = {
 static int open_report(struct store *st, const struct compare_opts *o, struct report **r,
 		       struct err *err)
 {
-	const struct report_side cand = { o->candidate.campaign, o->candidate.variant };
-	const struct report_side base = { o->baseline.campaign, o->baseline.variant };
-
-	if (!o->candidate.variant)
+	if (!o->candidate)
 		return report__open(st, o->campaign, r, NULL, err);
-	return report__open_sides(st, &cand, &base, r, err);
+	return report__open_sides(st, o->candidate, o->baseline, r, err);
 }
 
 /* Render to memory first: a file gets the whole report or stays as it was. */
@@ -250,8 +242,8 @@ int cmd_compare(int argc, char **argv)
 		return compare_csv__run(argc, argv);
 	if (options__parse(&options, argc, argv, &o, &ret))
 		ret = compare(&o);
-	free(o.candidate.campaign);
-	free(o.baseline.campaign);
+	free(o.candidate);
+	free(o.baseline);
 	report_filter__release(&o.filter);
 	return ret;
 }

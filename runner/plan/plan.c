@@ -40,6 +40,7 @@ static void free_variant(struct plan_variant *v)
 	free(v->cpu_arg);
 	free(v->cmdline);
 	free(v->fake.fail);
+	free(v->fake.boot_id);
 }
 
 /* Zero-initialised parts are fine: a plan that could not be read is freed, too. */

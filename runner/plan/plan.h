@@ -49,6 +49,8 @@ struct plan_fake {
 	uint64_t boot_delay_ns; /* before the hello: a boot that takes time */
 	char *fail; /* status name the boot is to end with, or NULL */
 	unsigned int fail_every; /* on every n-th boot of the variant (1: each) */
+	/* Boots are sessions on one running system, whose boot id this is; NULL: each is its own. */
+	char *boot_id;
 	bool drift; /* the same seed gives other numbers in another slot: not fit for exact mode */
 };
 

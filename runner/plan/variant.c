@@ -36,6 +36,7 @@ static const struct yaml_field fake_fields[] = {
 	FIELD("scale", NUMBER, struct fake, f.scale, .min = 1e-6, .max = 1e6),
 	FIELD("boot_sd", NUMBER, struct fake, f.boot_sd, .min = 0, .max = 1),
 	FIELD("iter_sd", NUMBER, struct fake, f.iter_sd, .min = 0, .max = 1),
+	FIELD("boot_id", TEXT, struct fake, f.boot_id),
 	FIELD("boot_delay", DURATION, struct fake, f.boot_delay_ns, .max = 60e9),
 	FIELD("fail", NODE, struct fake, fail),
 	FIELD("drift", BOOL, struct fake, f.drift),

@@ -199,6 +199,10 @@ static void send_facts(struct fake *f, const char *collector)
 			send_or_end(f, &(struct wire_msg){ .type = WIRE_FACT,
 							   .name = (char *)known[i][1],
 							   .text = (char *)known[i][2] });
+	if (streq(collector, "identity") && f->spec->variant->fake.boot_id)
+		send_or_end(f, &(struct wire_msg){ .type = WIRE_FACT,
+						   .name = (char *)"identity/boot-id",
+						   .text = f->spec->variant->fake.boot_id });
 }
 
 static void send_done(struct fake *f, int job, enum wire_status status, const char *text)

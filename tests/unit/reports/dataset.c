@@ -39,6 +39,7 @@ struct made {
 	struct reading counts[2][BOOTS / 2];
 	struct variant_fact facts[2][BOOTS / 2 + 1];
 	struct dataset_variant of[2];
+	struct dataset_campaign all;
 	struct dataset_config configs[2];
 	struct noise noise;
 	struct dataset d;
@@ -76,6 +77,7 @@ static struct made *make(void)
 						      .variant = v,
 						      .status = BOOT_OK,
 						      .workload = "",
+						      .running = "",
 						      .repeat_of = -1 };
 		m->stats[v][k] = (struct boot_stat){
 			.series = SERIES_TIME,
@@ -97,10 +99,14 @@ static struct made *make(void)
 								(v ? "on" : "off") };
 		m->series[v][0] = series(SERIES_INSNS, "insns", METRIC_COUNT, BASIS_EXACT);
 		m->series[v][1] = series(SERIES_TIME, "time", METRIC_TIME, BASIS_MEASURED);
-		m->of[v] = (struct dataset_variant){ m->series[v], 2,
-						     m->stats[v],  BOOTS,
-						     m->counts[v], BOOTS / 2,
-						     m->facts[v],  BOOTS / 2 + 1 };
+		m->of[v] = (struct dataset_variant){ .series = m->series[v],
+						     .n_series = 2,
+						     .stats = m->stats[v],
+						     .n_stats = BOOTS,
+						     .counts = m->counts[v],
+						     .n_counts = BOOTS / 2,
+						     .facts = m->facts[v],
+						     .n_facts = BOOTS / 2 + 1 };
 	}
 	m->configs[0] = (struct dataset_config){ (char *)"c1", (char *)"CONFIG_A=y\n" };
 	m->configs[1] = (struct dataset_config){ (char *)"c2", (char *)"CONFIG_A=m\n" };
@@ -122,7 +128,8 @@ static struct made *make(void)
 				  .n_compares = 1,
 				  .boots = m->boots,
 				  .n_boots = BOOTS };
-	m->d = (struct dataset){ .of = { { &m->c, m->of } },
+	m->all = (struct dataset_campaign){ &m->c, m->of };
+	m->d = (struct dataset){ .of = &m->all,
 				 .n = 1,
 				 .configs = m->configs,
 				 .n_configs = 2,
@@ -137,7 +144,7 @@ static struct report *build(const struct made *m)
 	struct report *r;
 	struct err err;
 
-	if (report__build(&m->d, NULL, &r, &err))
+	if (report__build(&m->d, &r, &err))
 		fail_msg("%s", err.msg);
 	return r;
 }

@@ -155,9 +155,7 @@ static void within_blocks(void **state __unused)
 static bool *mark_of(struct campaign_boot *boots, const struct series *series, size_t n_series,
 		     const struct reading *r, size_t n)
 {
-	struct campaign c = { .boots = boots, .n_boots = BOOTS };
-
-	return identical__mark(&c, series, n_series, r, n);
+	return identical__mark(boots, BOOTS, series, n_series, r, n);
 }
 
 /* Boot i has counted v[i] and 7; all of variant 0. */

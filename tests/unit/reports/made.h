@@ -60,6 +60,9 @@ static inline struct report_variant variant(const struct campaign *c, size_t i)
 		.failed = i ? 0 : 1,
 	};
 
+	v.parts = xcalloc(1, sizeof(*v.parts));
+	v.parts[0] = (struct report_part){ .campaign = c, .v = v.v };
+	v.n_parts = 1;
 	v.by_status[BOOT_OK] = v.ok;
 	v.by_status[BOOT_PANIC] = v.failed;
 	v.evidence = xcalloc(1, sizeof(*v.evidence));
@@ -75,6 +78,7 @@ static inline struct report *new_report(struct campaign *cand, struct campaign *
 	struct report *r = xcalloc(1, sizeof(*r));
 
 	r->data = xcalloc(1, sizeof(*r->data));
+	r->data->of = xcalloc(2, sizeof(*r->data->of));
 	r->data->of[0].c = cand;
 	r->data->of[1].c = base;
 	r->data->n = base == cand ? 1 : 2;

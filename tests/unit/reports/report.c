@@ -86,13 +86,17 @@ static int campaign_setup(void **state)
 	return 0;
 }
 
+struct report_pair {
+	const char *candidate, *baseline;
+};
+
 static struct report *build(struct fixture *f, const struct report_pair *pair)
 {
-	const struct report_side cand = { "latest", pair ? pair->candidate : NULL };
-	const struct report_side base = { "latest", pair ? pair->baseline : NULL };
+	_free_ char *cand = pair ? xasprintf("latest:%s", pair->candidate) : NULL;
+	_free_ char *base = pair ? xasprintf("latest:%s", pair->baseline) : NULL;
 	struct report *r = NULL;
 
-	if (pair ? report__open_sides(f->st, &cand, &base, &r, &f->err) :
+	if (pair ? report__open_sides(f->st, cand, base, &r, &f->err) :
 		   report__open(f->st, "latest", &r, NULL, &f->err))
 		fail_msg("%s", f->err.msg);
 	return r;
@@ -194,11 +198,10 @@ static void swapped(void **state)
 static void bad_pairs(void **state)
 {
 	struct fixture *f = *state;
-	const struct report_side none = { "latest", "nobody" }, base = { "latest", "base" };
 	struct report *r;
 
-	assert_int_equal(report__open_sides(f->st, &none, &base, &r, &f->err), -ENOENT);
-	assert_int_equal(report__open_sides(f->st, &base, &base, &r, &f->err), -EINVAL);
+	assert_int_equal(report__open_sides(f->st, "latest:nobody", "latest:base", &r, &f->err), -ENOENT);
+	assert_int_equal(report__open_sides(f->st, "latest:base", "latest:base", &r, &f->err), -EINVAL);
 	assert_non_null(strstr(f->err.msg, "compared with itself"));
 	assert_null(r);
 	assert_int_equal(report__open_pair(f->st, "latest.cand", "latestbase", &r, &f->err),

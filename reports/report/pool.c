@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* pool.c - cautions about sessions, boots that are too few, and comparisons across campaigns. */
+#include "reports/report/pool.h"
+#include "reports/stats/stats.h"
+
+/* Add a caution once, however many blocks have it. */
+static void add(struct report *r, char *text)
+{
+	if (!strvec__has(&r->cautions, text))
+		strvec__push(&r->cautions, text);
+	free(text);
+}
+
+/* The campaigns of a side as an argument of `kduel compare`, with room for more; caller frees. */
+static char *argument(const struct report_variant *v)
+{
+	struct strvec ids = { 0 };
+	_free_ char *list = NULL;
+
+	for (size_t i = 0; i < v->n_parts; i++)
+		strvec__pushf(&ids, "%.8s", v->parts[i].campaign->uuid);
+	strvec__push(&ids, "...");
+	list = strvec__join(&ids, ",");
+	strvec__release(&ids);
+	return xasprintf("%s:%s", list, v->v->name);
+}
+
+/* A block whose boots are sessions on running systems, and too few for any verdict. */
+static void tell_few(struct report *r, const struct report_block *b)
+{
+	const struct report_variant *cand = &r->variants[b->candidate];
+	const struct report_variant *base = &r->variants[b->baseline];
+	unsigned int n = cand->ok < base->ok ? cand->ok : base->ok;
+	_free_ char *c = argument(cand), *a = argument(base);
+
+	if (n >= STATS_MIN_BOOTS || (!cand->units.shared && !base->units.shared))
+		return;
+	add(r, xasprintf("%u boot%s: not enough for a verdict, which takes %d on each side (%s has "
+			 "%u, %s has %u): reboot into one kernel and the other in turn, run the plan "
+			 "in each boot, and pool the campaigns: kduel compare %s %s",
+			 n, n == 1 ? "" : "s", STATS_MIN_BOOTS, cand->label, cand->ok, base->label,
+			 base->ok, c, a));
+}
+
+/* Both sides were measured on one boot of one kernel. */
+static void tell_common(struct report *r, const struct report_block *b)
+{
+	const struct report_variant *cand = &r->variants[b->candidate];
+
+	if (b->common)
+		add(r, xasprintf("%s and %s were measured on the same boot: one running kernel, "
+				 "perhaps under two settings. Nothing here is about two kernels, and "
+				 "one boot cannot tell a setting from chance: no verdict",
+				 cand->label, report_block__against(r, b)));
+}
+
+/* How many sessions stand behind the boots of a variant. */
+static void tell_sessions(struct report *r, const struct report_variant *v)
+{
+	if (v->units.shared)
+		add(r, xasprintf("%s: %u of %u sessions ok on %zu boot%s of a running kernel: "
+				 "sessions on one boot are one boot, their iterations are its "
+				 "iterations",
+				 v->label, v->sessions_ok, v->sessions, v->units.n,
+				 v->units.n == 1 ? "" : "s"));
+	if (v->n_parts > 1) {
+		struct strvec ids = { 0 };
+		_free_ char *list = NULL;
+
+		for (size_t i = 0; i < v->n_parts; i++)
+			strvec__pushf(&ids, "%.8s", v->parts[i].campaign->uuid);
+		list = strvec__join(&ids, ", ");
+		add(r, xasprintf("%s: %zu campaigns pooled: %s", v->label, v->n_parts, list));
+		strvec__release(&ids);
+	}
+}
+
+/* The different values that a property of its campaigns has on one side; caller frees. */
+static char *values(const struct report_variant *v, const char *(*of)(const struct campaign *))
+{
+	struct strvec list = { 0 };
+	char *text;
+
+	for (size_t i = 0; i < v->n_parts; i++) {
+		const char *value = of(v->parts[i].campaign);
+
+		strvec__push(&list, *value ? value : "unknown");
+	}
+	strvec__sort_unique(&list);
+	text = strvec__join(&list, " | ");
+	strvec__release(&list);
+	return text;
+}
+
+static const char *target_of(const struct campaign *c)
+{
+	return c->target;
+}
+
+static const char *host_of(const struct campaign *c)
+{
+	return c->host;
+}
+
+static const char *version_of(const struct campaign *c)
+{
+	return c->version;
+}
+
+/* Warn when a property of the campaigns differs, between the sides or within one. */
+static void tell_property(struct report *r, const char *what,
+			  const char *(*of)(const struct campaign *))
+{
+	_free_ char *cand = values(&r->variants[0], of), *base = values(&r->variants[1], of);
+
+	if (!streq(cand, base) || strstr(cand, " | "))
+		add(r, xasprintf("%s: candidate %s, baseline %s", what, cand, base));
+}
+
+/* Did all campaigns of one side begin before all of the other? */
+static bool is_apart(const struct report_variant *a, const struct report_variant *b)
+{
+	const uint64_t first_a = a->parts[0].campaign->created_ns;
+	const uint64_t first_b = b->parts[0].campaign->created_ns;
+	const uint64_t last_a = a->parts[a->n_parts - 1].campaign->created_ns;
+	const uint64_t last_b = b->parts[b->n_parts - 1].campaign->created_ns;
+
+	return last_a < first_b || last_b < first_a || (a->n_parts == 1 && b->n_parts == 1);
+}
+
+/* What is always true of a comparison across campaigns, and what may be. */
+static void tell_across(struct report *r)
+{
+	bool pooled = r->variants[0].n_parts > 1 || r->variants[1].n_parts > 1;
+
+	if (is_apart(&r->variants[0], &r->variants[1]))
+		add(r, xasprintf("%s campaigns: their boots were not interleaved, so drift of the "
+				 "machine falls on one side",
+				 pooled ? "several" : "two"));
+	tell_property(r, "targets differ", target_of);
+	tell_property(r, "hosts differ", host_of);
+	tell_property(r, "versions of kduel differ", version_of);
+}
+
+/* What decides about the verdicts comes first. */
+void report__tell_pool(struct report *r)
+{
+	for (size_t i = 0; i < r->n_blocks; i++) {
+		const struct report_block *b = &r->blocks[i];
+
+		tell_common(r, b);
+		tell_few(r, b);
+	}
+	for (size_t i = 0; i < r->n_variants; i++)
+		tell_sessions(r, &r->variants[i]);
+	if (r->other)
+		tell_across(r);
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* side.c - puts the parts of a side together: campaigns that are pooled, sessions that are one boot. */
+#include "reports/report/side.h"
+
+/* The order of store__series(). */
+static int compare_series(const void *x, const void *y)
+{
+	const struct series *a = x, *b = y;
+	int c = strcmp(a->workload, b->workload);
+
+	if (!c)
+		c = strcmp(a->source, b->source);
+	if (!c)
+		c = strcmp(a->metric.name, b->metric.name);
+	return c ? c : (a->id > b->id) - (a->id < b->id);
+}
+
+static int compare_reading(const void *x, const void *y)
+{
+	const struct reading *a = x, *b = y;
+
+	if (a->series != b->series)
+		return a->series < b->series ? -1 : 1;
+	if (a->boot != b->boot)
+		return a->boot < b->boot ? -1 : 1;
+	return (a->iter > b->iter) - (a->iter < b->iter);
+}
+
+static int compare_stat(const void *x, const void *y)
+{
+	const struct boot_stat *a = x, *b = y;
+
+	if (a->series != b->series)
+		return a->series < b->series ? -1 : 1;
+	return (a->boot > b->boot) - (a->boot < b->boot);
+}
+
+static int compare_fact(const void *x, const void *y)
+{
+	const struct variant_fact *a = x, *b = y;
+	int c = strcmp(a->key, b->key);
+
+	if (!c)
+		c = strcmp(a->value, b->value);
+	return c ? c : (a->boot > b->boot) - (a->boot < b->boot);
+}
+
+/* Append one array to another; both hold n elements of the same size. */
+#define APPEND(to, n_to, from, n_from)                                              \
+	do {                                                                        \
+		(to) = xrealloc((to), (n_to) + (n_from) + 1, sizeof(*(to)));        \
+		if (n_from)                                                         \
+			memcpy((to) + (n_to), (from), (n_from) * sizeof(*(to)));    \
+		(n_to) += (n_from);                                                 \
+	} while (0)
+
+/* Put the lists of all parts together, in the order that dataset.h promises. Strings stay the
+ * parts'. A series that several parts have is there once, with the margins of the first. */
+static void join_lists(struct dataset_variant *j, const struct report_part *parts, size_t n_parts)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < n_parts; i++) {
+		const struct dataset_variant *p = parts[i].data;
+
+		APPEND(j->series, j->n_series, p->series, p->n_series);
+		APPEND(j->stats, j->n_stats, p->stats, p->n_stats);
+		APPEND(j->counts, j->n_counts, p->counts, p->n_counts);
+		APPEND(j->facts, j->n_facts, p->facts, p->n_facts);
+		APPEND(j->readings, j->n_readings, p->readings, p->n_readings);
+	}
+	if (n_parts < 2)
+		return;
+	qsort(j->series, j->n_series, sizeof(*j->series), compare_series);
+	qsort(j->stats, j->n_stats, sizeof(*j->stats), compare_stat);
+	qsort(j->counts, j->n_counts, sizeof(*j->counts), compare_reading);
+	qsort(j->facts, j->n_facts, sizeof(*j->facts), compare_fact);
+	qsort(j->readings, j->n_readings, sizeof(*j->readings), compare_reading);
+	for (size_t i = 0; i < j->n_series; i++)
+		if (!n || j->series[n - 1].id != j->series[i].id)
+			j->series[n++] = j->series[i];
+	j->n_series = n;
+}
+
+static struct boot_units make_units(const struct report_part *parts, size_t n)
+{
+	_free_ struct unit_part *of = xcalloc(n, sizeof(*of));
+	struct boot_units u;
+
+	for (size_t i = 0; i < n; i++)
+		of[i] = (struct unit_part){ parts[i].campaign,
+					    (size_t)(parts[i].v - parts[i].campaign->variants) };
+	boot_units__make(&u, of, n);
+	return u;
+}
+
+/* Mostly a side is a variant of one campaign, each of whose boots is its own: it is used as it is. */
+void report_side__join(struct report_variant *v)
+{
+	struct boot_stat *stats;
+	size_t n;
+
+	v->units = make_units(v->parts, v->n_parts);
+	v->data = v->parts[0].data;
+	if (v->n_parts < 2 && !v->units.shared)
+		return;
+	v->joined = xcalloc(1, sizeof(*v->joined));
+	join_lists(v->joined, v->parts, v->n_parts);
+	stats = boot_units__stats(&v->units, v->joined->stats, v->joined->n_stats,
+				  v->joined->readings, v->joined->n_readings, &n);
+	free(v->joined->stats);
+	v->joined->stats = stats;
+	v->joined->n_stats = n;
+	v->data = v->joined;
+}
+
+static void drop_lists(struct dataset_variant *j)
+{
+	free(j->stats);
+	free(j->counts);
+	free(j->facts);
+	free(j->readings);
+	*j = (struct dataset_variant){ .series = j->series, .n_series = j->n_series };
+}
+
+void report_side__drop(struct report *r)
+{
+	for (size_t i = 0; i < r->n_variants; i++)
+		if (r->variants[i].joined)
+			drop_lists(r->variants[i].joined);
+}
+
+void report_side__release(struct report_variant *v)
+{
+	if (v->joined) {
+		drop_lists(v->joined);
+		free(v->joined->series);
+	}
+	free(v->joined);
+	free(v->parts);
+	boot_units__release(&v->units);
+}
