@@ -8,12 +8,14 @@
 /* A reading of a good boot, with what it is sorted by. */
 struct placed {
 	unsigned int slot, block;
+	int64_t boot; /* of sessions on one boot, the first */
 	const struct reading *r;
 };
 
 struct known_boot {
 	int64_t id;
 	const struct campaign_boot *boot;
+	const struct campaign_boot *first; /* session on the same boot, or itself */
 };
 
 static int compare_id(const void *a, const void *b)
@@ -29,7 +31,20 @@ static int compare_placed(const void *a, const void *b)
 
 	if (x->slot != y->slot)
 		return x->slot < y->slot ? -1 : 1;
-	return (x->r->boot > y->r->boot) - (x->r->boot < y->r->boot);
+	return (x->boot > y->boot) - (x->boot < y->boot);
+}
+
+/* The first session of the same variant on the boot that b was a session on; itself, if it was booted
+ * for it. */
+static const struct campaign_boot *first_session(const struct campaign_boot *boots,
+						 const struct campaign_boot *b)
+{
+	const struct campaign_boot *first = *b->running ? boots : b;
+
+	while (first != b &&
+	       (first->variant != b->variant || !streq(first->running, b->running)))
+		first++;
+	return first;
 }
 
 /* An index of the boots by id; the caller frees. */
@@ -38,7 +53,8 @@ static struct known_boot *sorted_boots(const struct campaign_boot *boots, size_t
 	struct known_boot *v = xcalloc(n ? n : 1, sizeof(*v));
 
 	for (size_t i = 0; i < n; i++)
-		v[i] = (struct known_boot){ boots[i].id, &boots[i] };
+		v[i] = (struct known_boot){ boots[i].id, &boots[i],
+					    first_session(boots, &boots[i]) };
 	qsort(v, n, sizeof(*v), compare_id);
 	return v;
 }
@@ -56,7 +72,8 @@ static size_t place(struct placed *out, const struct reading *r, size_t n,
 		if (!known || known->id != want.id)
 			known = bsearch(&want, by_id, n_boots, sizeof(*by_id), compare_id);
 		if (known && !known->boot->repeat && known->boot->status == BOOT_OK)
-			out[k++] = (struct placed){ known->boot->slot, known->boot->block, &r[i] };
+			out[k++] = (struct placed){ known->first->slot, known->first->block,
+						    known->first->id, &r[i] };
 	}
 	/* The store gives them in the order of boots already: sorting is the exception. */
 	for (size_t i = 1; i < k; i++) {
@@ -133,7 +150,7 @@ void summary__init(struct summary *s, const struct reading *readings, size_t n_r
 	make_room(s, n_boots);
 	n = place(placed, readings, n_readings, by_id, n_boots);
 	for (size_t i = 0, end; i < n; i = end) {
-		for (end = i + 1; end < n && placed[end].r->boot == placed[i].r->boot;)
+		for (end = i + 1; end < n && placed[end].boot == placed[i].boot;)
 			end++;
 		add_boot(s, &placed[i], end - i, scratch);
 	}

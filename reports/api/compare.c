@@ -35,12 +35,13 @@ static void put_csv(const struct row_samples *s, const struct report_row *row, F
 	fputs("campaign,variant,boot,workload,source,metric,unit,value,left_out\n", out);
 	for (size_t i = 0; i < s->n_sides; i++) {
 		const struct strip_side *side = &s->sides[i];
+		_free_ char *campaigns = report_variant__campaigns(s->variants[i]);
 
 		for (size_t k = 0; k < side->n; k++) {
 			const struct strip_boot *b = &side->boots[k];
 
 			for (size_t m = 0; m < b->n; m++) {
-				csv_record__text(&r, s->variants[i]->campaign->uuid);
+				csv_record__text(&r, campaigns);
 				csv_record__text(&r, s->variants[i]->v->name);
 				csv_record__u64(&r, b->slot + 1);
 				csv_record__text(&r, row->workload);
@@ -72,13 +73,14 @@ static json_t *samples_json(const struct row_samples *s, const struct report_row
 	json_t *sides = json_array();
 
 	for (size_t i = 0; i < s->n_sides; i++) {
+		_free_ char *campaigns = report_variant__campaigns(s->variants[i]);
 		json_t *boots = json_array();
 
 		for (size_t k = 0; k < s->sides[i].n; k++)
 			json_array_append_new(boots, boot_json(&s->sides[i].boots[k]));
 		json_array_append_new(sides,
 				      json_pack("{s:o, s:o, s:o}", "campaign",
-						json__text(s->variants[i]->campaign->uuid),
+						json__text(campaigns),
 						"variant", json__text(s->variants[i]->v->name),
 						"boots", boots));
 	}

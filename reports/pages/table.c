@@ -16,7 +16,9 @@
 
 char *side__name(const struct report_variant *v)
 {
-	return xasprintf("%s.%s", v->campaign->uuid, v->v->name);
+	_free_ char *ids = report_variant__campaigns(v);
+
+	return xasprintf("%s.%s", ids, v->v->name);
 }
 
 static char *row_key(const struct report_row *row)

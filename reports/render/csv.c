@@ -10,10 +10,13 @@ static void put_sides(struct csv_record *c, const struct report *r, const struct
 	const struct report_variant *cand = &r->variants[b->candidate];
 	const struct report_variant *base = &r->variants[b->baseline];
 
+	_free_ char *of_cand = report_variant__campaigns(cand);
+	_free_ char *of_base = report_variant__campaigns(base);
+
 	csv_record__text(c, b->title);
-	csv_record__text(c, cand->campaign->uuid);
+	csv_record__text(c, of_cand);
 	csv_record__text(c, cand->v->name);
-	csv_record__text(c, base->campaign->uuid);
+	csv_record__text(c, of_base);
 	csv_record__text(c, base->v->name);
 }
 

@@ -27,11 +27,14 @@ static json_t *failures(const struct report_variant *v)
 
 static json_t *variant(const struct report_variant *v)
 {
-	json_t *o = json_object(), *evidence = json_array();
+	json_t *o = json_object(), *evidence = json_array(), *campaigns = json_array();
 
 	put(o, "name", json__text(v->v->name));
 	put(o, "label", json__text(v->label));
 	put(o, "campaign", json__text(v->campaign->uuid));
+	for (size_t i = 0; i < v->n_parts; i++)
+		json_array_append_new(campaigns, json__text(v->parts[i].campaign->uuid));
+	put(o, "campaigns", campaigns);
 	put(o, "baseline", json_boolean(v->v->baseline));
 	put(o, "cpu", json__text(v->v->cpu));
 	put(o, "cmdline", json__text(v->v->cmdline));
@@ -45,6 +48,8 @@ static json_t *variant(const struct report_variant *v)
 	if (v->repeats)
 		put(o, "boots_repeated", json_integer(v->repeats));
 	put(o, "boots_failed", json_integer(v->failed));
+	put(o, "sessions", v->units.shared ? json_integer(v->sessions) : json_null());
+	put(o, "sessions_ok", v->units.shared ? json_integer(v->sessions_ok) : json_null());
 	put(o, "not_ok", failures(v));
 	for (size_t i = 0; i < v->n_evidence; i++)
 		json_array_append_new(evidence,
@@ -236,6 +241,7 @@ static json_t *block(const struct report_view *view, const struct view_block *v)
 	put(o, "design", json__text(b->paired ? "paired" : "unpaired"));
 	put(o, "factorial", factorial(r, b));
 	put(o, "baseline_campaign", json__text(r->variants[b->baseline].campaign->uuid));
+	put(o, "boots_on_both_sides", json_integer((json_int_t)b->common));
 	put(o, "nothing_changed_beyond_pct", json__number(b->within_pct));
 	put(o, "config_changes", config_changes(r, b));
 	put(o, "failed_boots",

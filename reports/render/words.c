@@ -110,7 +110,10 @@ char *words__date(uint64_t ns)
 
 char *words__boots(const struct report_variant *v)
 {
-	char *s = xasprintf("%u of %u boots ok", v->ok, v->planned);
+	/* The schedule of a plan has sessions; how many boots they are is up to who reboots. */
+	char *s = v->units.shared ? xasprintf("%u of %u sessions ok, %zu boot%s", v->sessions_ok,
+					      v->planned, v->units.n, v->units.n == 1 ? "" : "s") :
+				    xasprintf("%u of %u boots ok", v->ok, v->planned);
 	const char *sep = "; failed:";
 
 	for (int i = BOOT_OK + 1; i < BOOT_STATUS_MAX; i++) {

@@ -36,8 +36,8 @@ static void tell_few(struct report *r, const struct report_block *b)
 	if (n >= STATS_MIN_BOOTS || (!cand->units.shared && !base->units.shared))
 		return;
 	add(r, xasprintf("%u boot%s: not enough for a verdict, which takes %d on each side (%s has "
-			 "%u, %s has %u): reboot into one kernel and the other in turn, run the plan "
-			 "in each boot, and pool the campaigns: kduel compare %s %s",
+			 "%u, %s has %u). Reboot into each kernel in turn, run the plan in every "
+			 "boot, and pool the campaigns: kduel compare %s %s",
 			 n, n == 1 ? "" : "s", STATS_MIN_BOOTS, cand->label, cand->ok, base->label,
 			 base->ok, c, a));
 }
@@ -48,9 +48,9 @@ static void tell_common(struct report *r, const struct report_block *b)
 	const struct report_variant *cand = &r->variants[b->candidate];
 
 	if (b->common)
-		add(r, xasprintf("%s and %s were measured on the same boot: one running kernel, "
-				 "perhaps under two settings. Nothing here is about two kernels, and "
-				 "one boot cannot tell a setting from chance: no verdict",
+		add(r, xasprintf("%s and %s ran on the same boot of one kernel: no verdict. This "
+				 "compares no kernels, and what a setting did to one boot cannot be "
+				 "told from chance",
 				 cand->label, report_block__against(r, b)));
 }
 
@@ -58,11 +58,11 @@ static void tell_common(struct report *r, const struct report_block *b)
 static void tell_sessions(struct report *r, const struct report_variant *v)
 {
 	if (v->units.shared)
-		add(r, xasprintf("%s: %u of %u sessions ok on %zu boot%s of a running kernel: "
-				 "sessions on one boot are one boot, their iterations are its "
-				 "iterations",
-				 v->label, v->sessions_ok, v->sessions, v->units.n,
-				 v->units.n == 1 ? "" : "s"));
+		add(r, xasprintf("%s: %u session%s on %zu boot%s of a running kernel count%s as "
+				 "%zu boot%s",
+				 v->label, v->sessions, v->sessions == 1 ? "" : "s", v->units.n,
+				 v->units.n == 1 ? "" : "s", v->sessions == 1 ? "s" : "",
+				 v->units.n, v->units.n == 1 ? "" : "s"));
 	if (v->n_parts > 1) {
 		struct strvec ids = { 0 };
 		_free_ char *list = NULL;
@@ -133,7 +133,7 @@ static void tell_across(struct report *r)
 {
 	bool pooled = r->variants[0].n_parts > 1 || r->variants[1].n_parts > 1;
 
-	if (is_apart(&r->variants[0], &r->variants[1]))
+	if (!r->blocks[0].common && is_apart(&r->variants[0], &r->variants[1]))
 		add(r, xasprintf("%s campaigns: their boots were not interleaved, so drift of the "
 				 "machine falls on one side",
 				 pooled ? "several" : "two"));

@@ -48,6 +48,18 @@ void report__free(struct report *r)
 	free(r);
 }
 
+char *report_variant__campaigns(const struct report_variant *v)
+{
+	struct strvec ids = { 0 };
+	char *text;
+
+	for (size_t i = 0; i < v->n_parts; i++)
+		strvec__push(&ids, v->parts[i].campaign->uuid);
+	text = strvec__join(&ids, ",");
+	strvec__release(&ids);
+	return text;
+}
+
 const char *report_block__against(const struct report *r, const struct report_block *b)
 {
 	return b->against ? b->against : r->variants[b->baseline].label;

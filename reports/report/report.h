@@ -146,6 +146,8 @@ struct report {
  * I/O, no clock. 0; -EINVAL: nothing to compare. */
 int report__build(const struct dataset *d, struct report **out, struct err *err);
 void report__free(struct report *r);
+/* The UUIDs of the campaigns of a side, with commas between them. The caller frees. */
+char *report_variant__campaigns(const struct report_variant *v);
 /* What the candidate of a block is set against, for people. */
 const char *report_block__against(const struct report *r, const struct report_block *b);
 

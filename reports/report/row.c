@@ -230,12 +230,21 @@ static void count(struct report_row *row, const struct report_source *s, size_t 
 	row->distinct = count_distinct(s, n);
 }
 
+/* Take back what a test found, and leave the values. */
+static void withdraw(struct judgement *j)
+{
+	if (j->verdict == VERDICT_NONE)
+		return;
+	j->verdict = VERDICT_INSUFFICIENT;
+	j->tested = j->exact = j->certain = false;
+	j->p = j->padj = j->lo = j->hi = j->lo_pct = j->hi_pct = NAN;
+}
+
 /* Test a row, and collect the notes that say why there is no better verdict. */
 static void judge(const struct report *r, const struct report_block *b,
 		  const struct report_source *s, size_t n, struct report_row *row)
 {
-	_free_ char *why = b->common ? xstrdup("both sides ran on one boot of one kernel") :
-				       find_mismatch(s, n);
+	_free_ char *why = find_mismatch(s, n);
 	bool sessions = false;
 
 	for (size_t k = 0; k < n; k++)
@@ -243,6 +252,10 @@ static void judge(const struct report *r, const struct report_block *b,
 	if (why)
 		report_row__note(row, "%s", why);
 	test(row, b, s, n, why);
+	if (b->common) {
+		report_row__note(row, "both sides ran on the same boot");
+		withdraw(&row->j);
+	}
 	note_boots(row, b, sessions);
 	if (n == 2 && !why && s[0].sum.n && s[1].sum.n) {
 		row->diag = xcalloc(1, sizeof(*row->diag));

@@ -19,32 +19,26 @@ static const struct series *find_series(const struct report_variant *v,
 	return NULL;
 }
 
-static const struct campaign_boot *find_boot(const struct campaign *c, int64_t id)
-{
-	for (size_t i = 0; i < c->n_boots; i++)
-		if (c->boots[i].id == id)
-			return &c->boots[i];
-	return NULL;
-}
-
-/* Readings come boot by boot: one belongs to the last boot, or begins the next. */
+/* The strip of a boot, which is added when it is the first of its slot. */
 static struct strip_boot *strip_boot_of(struct strip_side *side, unsigned int slot)
 {
-	struct strip_boot *last = side->n ? &side->boots[side->n - 1] : NULL;
-
-	if (last && last->slot == slot)
-		return last;
+	for (size_t i = side->n; i-- > 0;)
+		if (side->boots[i].slot == slot)
+			return &side->boots[i];
 	side->boots = xrealloc(side->boots, side->n + 1, sizeof(*side->boots));
 	side->boots[side->n] = (struct strip_boot){ .slot = slot, .median = NAN };
 	return &side->boots[side->n++];
 }
 
-/* Samples that do not count are kept as well: the page shows them, marked as left out. */
-static void add_reading(struct strip_side *side, const struct campaign *c, const struct reading *r)
+/* Samples that do not count are kept as well: the page shows them, marked as left out. Those of
+ * sessions on one boot stand together. */
+static void add_reading(struct strip_side *side, const struct boot_units *u,
+			const struct reading *r)
 {
-	const struct campaign_boot *boot = find_boot(c, r->boot);
+	const struct unit_of *of = boot_units__find(u, r->boot);
+	const struct campaign_boot *boot = of ? &u->boots[of->unit] : NULL;
 	struct strip_boot *b = strip_boot_of(side, boot ? boot->slot : 0);
-	bool counts = boot && boot->status == BOOT_OK && !boot->repeat;
+	bool counts = boot && of->ok && !boot->repeat;
 
 	b->v = xrealloc(b->v, b->n + 1, sizeof(*b->v));
 	b->left_out = xrealloc(b->left_out, b->n + 1, sizeof(*b->left_out));
@@ -63,19 +57,18 @@ static int by_slot(const void *x, const void *y)
 static int load_side(struct store *st, const struct report_variant *v, const struct series *s,
 		     struct strip_side *side, struct err *err)
 {
-	struct reading *list;
-	size_t n;
-	int ret;
-
 	*side = (struct strip_side){ .label = v->label, .typical = NAN };
-	if (!s)
-		return 0;
-	ret = store__readings(st, v->v->id, s->id, &list, &n, err);
-	if (ret)
-		return ret;
-	for (size_t i = 0; i < n; i++)
-		add_reading(side, v->campaign, &list[i]);
-	free(list);
+	for (size_t k = 0; s && k < v->n_parts; k++) {
+		struct reading *list;
+		size_t n;
+		int ret = store__readings(st, v->parts[k].v->id, s->id, &list, &n, err);
+
+		if (ret)
+			return ret;
+		for (size_t i = 0; i < n; i++)
+			add_reading(side, &v->units, &list[i]);
+		free(list);
+	}
 	for (size_t i = 0; i < side->n; i++) {
 		struct strip_boot *b = &side->boots[i];
 		_free_ double *counted = xcalloc(b->n + 1, sizeof(*counted));

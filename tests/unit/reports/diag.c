@@ -18,6 +18,7 @@ static void make(struct summary *s, const double *values, size_t n, size_t m, un
 
 	for (size_t i = 0; i < n; i++)
 		boots[i] = (struct campaign_boot){ .id = (int64_t)i + 1,
+						   .running = "",
 						   .slot = 2 * (unsigned int)i + slot };
 	for (size_t i = 0; i < n * m; i++)
 		r[i] = (struct reading){ .boot = (int64_t)(i / m) + 1,

@@ -267,6 +267,7 @@ static void fill(struct reading *r, struct campaign_boot *boots)
 		boots[i] = (struct campaign_boot){ .id = 10 + i,
 						   .slot = (unsigned int)(BOOTS - i),
 						   .block = (unsigned int)i,
+						   .running = "",
 						   .status = BOOT_OK };
 	for (int i = 0; i < BOOTS * ITERS; i++)
 		r[i] = (struct reading){ .boot = 10 + i / ITERS,
