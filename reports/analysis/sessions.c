@@ -109,8 +109,7 @@ static struct boot_stat fold(const struct boot_units *u, size_t unit, const stru
 		if (r[i].running_ns >= r[i].enabled_ns)
 			continue;
 		s.n_multiplexed++;
-		s.least_ran = fmin(s.least_ran,
-				   (double)r[i].running_ns / (double)r[i].enabled_ns);
+		s.least_ran = fmin(s.least_ran, (double)r[i].running_ns / (double)r[i].enabled_ns);
 	}
 	spread__of(scratch, k, &s.spread); /* before the median: that changes their order */
 	s.median = k ? stats__median(scratch, k) : 0;

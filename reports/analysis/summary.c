@@ -41,8 +41,7 @@ static const struct campaign_boot *first_session(const struct campaign_boot *boo
 {
 	const struct campaign_boot *first = *b->running ? boots : b;
 
-	while (first != b &&
-	       (first->variant != b->variant || !streq(first->running, b->running)))
+	while (first != b && (first->variant != b->variant || !streq(first->running, b->running)))
 		first++;
 	return first;
 }

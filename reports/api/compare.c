@@ -78,11 +78,10 @@ static json_t *samples_json(const struct row_samples *s, const struct report_row
 
 		for (size_t k = 0; k < s->sides[i].n; k++)
 			json_array_append_new(boots, boot_json(&s->sides[i].boots[k]));
-		json_array_append_new(sides,
-				      json_pack("{s:o, s:o, s:o}", "campaign",
-						json__text(campaigns),
-						"variant", json__text(s->variants[i]->v->name),
-						"boots", boots));
+		json_array_append_new(sides, json_pack("{s:o, s:o, s:o}", "campaign",
+						       json__text(campaigns), "variant",
+						       json__text(s->variants[i]->v->name), "boots",
+						       boots));
 	}
 	return json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:s, s:o}", "schema", 1, "kind", "samples",
 			 "workload", json__text(row->workload), "source", json__text(row->source),

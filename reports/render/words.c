@@ -179,7 +179,7 @@ char *words__counts(const unsigned int count[VERDICT_MAX])
 {
 	char *s = xasprintf("%u better, %u worse", count[VERDICT_IMPROVEMENT],
 			    count[VERDICT_REGRESSION]);
-	static const enum verdict rest[] = { VERDICT_NO_CHANGE,    VERDICT_SMALL,
+	static const enum verdict rest[] = { VERDICT_NO_CHANGE,	   VERDICT_SMALL,
 					     VERDICT_DIFFERS,	   VERDICT_INCONCLUSIVE,
 					     VERDICT_INSUFFICIENT, VERDICT_TOO_FEW };
 

@@ -48,10 +48,11 @@ static void tell_common(struct report *r, const struct report_block *b)
 	const struct report_variant *cand = &r->variants[b->candidate];
 
 	if (b->common)
-		add(r, xasprintf("%s and %s ran on the same boot of one kernel: no verdict. This "
-				 "compares no kernels, and what a setting did to one boot cannot be "
-				 "told from chance",
-				 cand->label, report_block__against(r, b)));
+		add(r,
+		    xasprintf("%s and %s ran on the same boot of one kernel: no verdict. This "
+			      "compares no kernels, and what a setting did to one boot cannot be "
+			      "told from chance",
+			      cand->label, r->variants[b->baseline].label));
 }
 
 /* How many sessions stand behind the boots of a variant. */

@@ -46,12 +46,12 @@ static int compare_fact(const void *x, const void *y)
 }
 
 /* Append one array to another; both hold n elements of the same size. */
-#define APPEND(to, n_to, from, n_from)                                              \
-	do {                                                                        \
-		(to) = xrealloc((to), (n_to) + (n_from) + 1, sizeof(*(to)));        \
-		if (n_from)                                                         \
-			memcpy((to) + (n_to), (from), (n_from) * sizeof(*(to)));    \
-		(n_to) += (n_from);                                                 \
+#define APPEND(to, n_to, from, n_from)                                           \
+	do {                                                                     \
+		(to) = xrealloc((to), (n_to) + (n_from) + 1, sizeof(*(to)));     \
+		if (n_from)                                                      \
+			memcpy((to) + (n_to), (from), (n_from) * sizeof(*(to))); \
+		(n_to) += (n_from);                                              \
 	} while (0)
 
 /* Put the lists of all parts together, in the order that dataset.h promises. Strings stay the

@@ -82,8 +82,8 @@ void record__fact(struct record *r, const char *key, const char *value)
 static bool is_hosts(const char *key)
 {
 	static const char *const prefixes[] = {
-		"agent/", "dropped/", "exact/", "host/", "tlbmodel/", "target/", "unsupported/",
-		FACT_PARAMS,
+		"agent/",    "dropped/", "exact/",	 "host/",
+		"tlbmodel/", "target/",	 "unsupported/", FACT_PARAMS,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)

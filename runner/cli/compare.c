@@ -131,8 +131,9 @@ static const struct options options = {
 				     "rows):"),
 			OPTION_FLAG("all", struct compare_opts, all,
 				    "also secondary metrics that are neither better nor worse"),
-			OPTION_TAKE("only", OPT_ONLY, "WORDS",
-				    "regressions, improvements, changes, small, inconclusive, verdicts"),
+			OPTION_TAKE(
+				"only", OPT_ONLY, "WORDS",
+				"regressions, improvements, changes, small, inconclusive, verdicts"),
 			OPTION_LIST("workload", "W", struct compare_opts, filter.workloads,
 				    "rows of a workload"),
 			OPTION_TAKE("basis", OPT_BASIS, "B",

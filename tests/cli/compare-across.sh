@@ -67,7 +67,7 @@ kduel compare --db "$T/hosts.db" --force "$b:new" "$a:old"
 like "$out" 'NOTE hosts differ: .*' "different hosts are said"
 like "$(tr '\n' ' ' <<<"$out")" 'baseline another +machine' "and named"
 like "$out" 'targets differ' "different targets are said"
-like "$out" ': measured on different hosts; from different kinds of target' "at the rows they touch, too"
+like "$(tr '\n' ' ' <<<"$out")" ': +measured on different hosts; from different kinds of target' "at the rows they touch, too"
 
 cp "$KDUEL_DB" "$T/version.db"
 sqlite3 "$T/version.db" "

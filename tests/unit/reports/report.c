@@ -200,8 +200,10 @@ static void bad_pairs(void **state)
 	struct fixture *f = *state;
 	struct report *r;
 
-	assert_int_equal(report__open_sides(f->st, "latest:nobody", "latest:base", &r, &f->err), -ENOENT);
-	assert_int_equal(report__open_sides(f->st, "latest:base", "latest:base", &r, &f->err), -EINVAL);
+	assert_int_equal(report__open_sides(f->st, "latest:nobody", "latest:base", &r, &f->err),
+			 -ENOENT);
+	assert_int_equal(report__open_sides(f->st, "latest:base", "latest:base", &r, &f->err),
+			 -EINVAL);
 	assert_non_null(strstr(f->err.msg, "compared with itself"));
 	assert_null(r);
 	assert_int_equal(report__open_pair(f->st, "latest.cand", "latestbase", &r, &f->err),
