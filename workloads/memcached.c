@@ -183,7 +183,7 @@ static const struct metric metrics[] = {
 
 const struct workload wl_memcached = {
 	.name = "memcached",
-	.version = 2,
+	.version = 3,
 	.summary = "memcached over loopback, open or closed loop",
 	.packages = packages,
 	.params = params,

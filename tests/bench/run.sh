@@ -5,6 +5,6 @@
 set -u
 O=${O:-build}
 for b in "$O"/bench/*; do [ -x "$b" ] && case $b in *.o|*.d) ;; *) "$b" ;; esac; done
-for s in memory idle boot exact plugin; do
+for s in memory memcached idle boot exact plugin; do
 	[ -x tests/bench/$s.sh ] && tests/bench/$s.sh
 done

@@ -275,8 +275,13 @@ static int worker__run(struct mc_worker *w)
 		if (n == 0 && wait_ns == SILENCE_NS)
 			return err__set(&w->err, -ETIMEDOUT, "no reply from the server for %llu s",
 					(unsigned long long)(SILENCE_NS / NSEC_PER_SEC));
-		for (int i = 0; i < n && !ret; i++)
+		/* After each reply, not after the batch: a connection that waits for the others'
+		 * replies to be read would be one fewer under way. */
+		for (int i = 0; i < n && !ret; i++) {
 			ret = serve_event(w, &ev[i]);
+			if (!ret)
+				ret = issue_due(w, &wait_ns);
+		}
 		if (n < 0 || ret)
 			return n < 0 ? n : ret;
 	}

@@ -3,6 +3,7 @@
 #include "lib/fs.h"
 #include "workloads/workload.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -89,6 +90,29 @@ static void closed_loop(void **state __unused)
 
 	run_through(by_number);
 	run_through(by_time);
+}
+
+/* Little's law, from the figures that a report shows: each connection has a request under way
+ * but for the moment between a reply and the next request. */
+static void as_many_under_way_as_connections(void **state __unused)
+{
+	const char *const pairs[] = { "ops",	"40000", "keys",       "500", "connections", "50",
+				      "opened", "50",	 "scatter",    "0",   "memory",	     "64M",
+				      "dist",	"zipf",	 "warmup_ops", "500", NULL };
+	struct fixture f;
+	const struct workload *w = start(&f, pairs);
+	double most = 0;
+
+	assert_int_equal(w->setup(&f.job), 0);
+	for (int i = 0; i < 5 && most < 47.5; i++) {
+		job__clear_samples(&f.job);
+		if (w->run(&f.job) || w->verify(&f.job))
+			fail_msg("%s", f.job.err.msg);
+		most = fmax(most, sample(&f.job, "ops") * sample(&f.job, "mean") / 1e6);
+	}
+	if (!(most >= 47.5 && most <= 50))
+		fail_msg("%.2f requests under way on 50 connections", most);
+	stop(&f, w);
 }
 
 /* Most connections are closed before the first request, and free memory is in pieces. */
@@ -205,6 +229,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(closed_loop),
+		cmocka_unit_test(as_many_under_way_as_connections),
 		cmocka_unit_test(an_aged_server),
 		cmocka_unit_test(open_loop),
 		cmocka_unit_test(extremes_of_the_mix),

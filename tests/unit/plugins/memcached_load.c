@@ -7,6 +7,7 @@
 #include "workloads/memcached/load.h"
 
 #include <arpa/inet.h>
+#include <math.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
@@ -276,6 +277,42 @@ static void a_window_over_what_is_left(void **state __unused)
 	bench__close(&b);
 }
 
+/* Requests under way on average, by Little's law: throughput times mean latency. */
+static double in_flight(const struct mc_result *r)
+{
+	return (double)(r->n_get + r->n_set) / (double)r->elapsed_ns * hdr__mean(r->latency);
+}
+
+/* The server answers whatever has come at once, so that replies arrive in batches. A pause of the
+ * machine in the middle is in both factors; one while the first requests leave or the last replies
+ * come is not, hence several attempts. */
+static void a_closed_loop_is_full(void **state __unused)
+{
+	static const struct {
+		unsigned int connections, window, threads, want;
+	} cases[] = { { 12, 0, 1, 12 }, { 14, 0, 2, 14 }, { 15, 6, 1, 6 }, { 1, 0, 1, 1 } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct mc_load_opts o = { .connections = cases[i].connections,
+					  .window = cases[i].window,
+					  .threads = cases[i].threads,
+					  .get_ratio = 0.9 };
+		double most = 0;
+		struct bench b;
+
+		bench__open_with(&b, HONEST, 0, o);
+		for (int n = 0; n < 5 && most < 0.95 * cases[i].want; n++) {
+			bench__run(&b, (struct mc_phase){ .duration_ns = 200 * NSEC_PER_MSEC,
+							  .seed = 6 });
+			most = fmax(most, in_flight(&b.res));
+		}
+		if (!(most >= 0.95 * cases[i].want && most <= cases[i].want))
+			fail_msg("case %zu: %.2f requests under way, %u connections may have one",
+				 i, most, cases[i].want);
+		bench__close(&b);
+	}
+}
+
 /* The same seed sends the same number of sets, however the replies arrive. */
 static void same_seed_same_work(void **state __unused)
 {
@@ -394,6 +431,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fixed_number_is_exact),
 		cmocka_unit_test(a_window_over_what_is_left),
+		cmocka_unit_test(a_closed_loop_is_full),
 		cmocka_unit_test(same_seed_same_work),
 		cmocka_unit_test(stall_is_seen_by_all_it_held_up),
 		cmocka_unit_test(rate_is_kept),
