@@ -49,20 +49,25 @@ static void set_margin(const struct report_row *row, struct strip *s)
 	}
 }
 
-/* In which parameters one campaign differs from the published measurement; nothing when it fits. */
-static void put_size(struct html *h, const struct published *all, const struct published_figure *f,
-		     const struct campaign *c)
+/* Why ours is not the published measurement, by the parameters of the campaign or of the other one;
+ * nothing when it is. */
+static void put_differs(struct html *h, const struct published *all,
+			const struct published_figure *f, const struct report *r,
+			const struct report_row *row)
 {
-	_free_ char *text = c && all->elsewhere ? all->elsewhere(f, c) : NULL;
+	_free_ char *here = all->elsewhere ? all->elsewhere(f, r->campaign) : NULL;
+	_free_ char *there = all->elsewhere && r->other ? all->elsewhere(f, r->other) : NULL;
+	_free_ char *why = published__row_differs(f, row, here ? here : there);
 
-	if (text)
-		piece__fact(h, "at another size", "%s", text);
+	if (why)
+		piece__fact(h, "not comparable", "%s", why);
 }
 
 /* The published figure beside ours; it decides nothing. When the table could not be read, the row
  * says why. */
 static void put_published(struct html *h, const struct published *all,
-			  const struct published_figure *f, const struct report *r)
+			  const struct published_figure *f, const struct report *r,
+			  const struct report_row *row)
 {
 	if (all && all->trouble)
 		piece__fact(h, "published", "not known: %s", all->trouble);
@@ -73,8 +78,7 @@ static void put_published(struct html *h, const struct published *all,
 			    f->from);
 	else
 		piece__fact(h, "published", "%+.4g %% (%s; %s)", f->lo, f->how, f->from);
-	put_size(h, all, f, r->campaign);
-	put_size(h, all, f, r->other);
+	put_differs(h, all, f, r, row);
 }
 
 /* The chart of all samples. Limits and margin are drawn only where a test was made. */
@@ -205,7 +209,7 @@ static void put_facts(struct html *h, const struct published *published, const s
 {
 	html__put(h, "<dl class=\"facts\">\n<dt>basis</dt><dd>");
 	html__fmt(h, "%s: %s</dd>\n", metric__basis_name(row->basis), basis__meaning(row->basis));
-	put_published(h, published, theirs, r);
+	put_published(h, published, theirs, r, row);
 	put_test(h, row);
 	/* The simple effects of a 2x2: each factor with and without the other. */
 	for (int e = 0; row->simple && e < FACTORIAL_EFFECTS; e++) {
@@ -284,7 +288,7 @@ int row__put(struct store *st, struct html *h, const struct page_request *req,
 	     const struct report *r, size_t block, const struct report_row *row, struct err *err)
 {
 	const struct report_block *b = &r->blocks[block];
-	const struct published_figure *theirs = published__find(req->published, row);
+	const struct published_figure *theirs = published__find(req->published, row, r->campaign);
 	_free_ char *key = link__metric(row->workload, row->source, row->metric->name);
 	struct row_samples s;
 	int ret = row_samples__load(st, r, b, row, &s, err);

@@ -144,19 +144,40 @@ static json_t *diagnostics(const struct diag *d)
 			 json__number(d->p_permutation));
 }
 
-/* A change in per cent that others have published; a single figure is both ends. */
-static json_t *published(const struct published_figure *f)
+/* A change in per cent that others have published; a single figure is both ends. `why` it cannot be
+ * compared: NULL, it can. */
+static json_t *published(const struct published_figure *f, const char *why)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "lo_pct", json__number(f->lo), "hi_pct",
-			 json__number(f->hi), "how", json__text(f->how), "from",
-			 json__text(f->from), "elsewhere",
-			 f->elsewhere ? json__text(f->elsewhere) : json_null());
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name", json__text(f->name),
+			 "lo_pct", json__number(f->lo), "hi_pct", json__number(f->hi), "how",
+			 json__text(f->how), "from", json__text(f->from), "elsewhere",
+			 f->elsewhere ? json__text(f->elsewhere) : json_null(), "not_comparable",
+			 why ? json__text(why) : json_null());
+}
+
+/* All of them, those without a row in the block, too. */
+static json_t *all_published(const struct published *p, const struct view_block *v)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < p->n; i++) {
+		_free_ char *why = published__differs(&p->v[i], v);
+		json_t *o = published(&p->v[i], why), *rows = json_array();
+
+		for (size_t k = 0; k < p->v[i].rows.n; k++)
+			json_array_append_new(rows, json__text(p->v[i].rows.v[k]));
+		put(o, "workload", p->v[i].workload ? json__text(p->v[i].workload) : json_null());
+		put(o, "rows", rows);
+		json_array_append_new(list, o);
+	}
+	return list;
 }
 
 /* `published` is there only when the caller has figures to show beside ours. */
 static json_t *row(const struct report_view *v, const struct report_row *r)
 {
-	const struct published_figure *f = published__find(v->published, r);
+	const struct published_figure *f = published__find(v->published, r, NULL);
+	_free_ char *why = f ? published__row_differs(f, r, f->elsewhere) : NULL;
 	const struct metric *m = r->metric;
 	json_t *o = json_object();
 
@@ -186,7 +207,7 @@ static json_t *row(const struct report_view *v, const struct report_row *r)
 	put(o, "diagnostics", r->diag ? diagnostics(r->diag) : json_null());
 	put(o, "note", json__text(r->note));
 	if (v->published)
-		put(o, "published", f ? published(f) : json_null());
+		put(o, "published", f ? published(f, why) : json_null());
 	return o;
 }
 
@@ -257,6 +278,8 @@ static json_t *block(const struct report_view *view, const struct view_block *v)
 		json_array_append_new(rows, row(view, v->rows[i]));
 	put(o, "rows", rows);
 	put(o, "geometric_means", means(v));
+	if (view->published)
+		put(o, "published", all_published(view->published, v));
 	return o;
 }
 

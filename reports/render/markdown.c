@@ -185,7 +185,7 @@ static void put_block(const struct report_view *view, const struct view_block *v
 	}
 	if (v->folded || v->filtered)
 		notes__hidden(v, SIZE_MAX, "--all shows them", out);
-	published__print(view->published, v, true, out);
+	published__print(view->published, v, v == view->blocks, true, out);
 }
 
 void format_markdown(const struct report_view *v, FILE *out)

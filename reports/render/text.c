@@ -106,7 +106,7 @@ static void put_block(const struct report_view *view, const struct view_block *v
 	fputc('\n', out);
 	notes__below(v, WIDTH, out);
 	notes__put_config(v->b, WIDTH, out);
-	published__print(view->published, v, false, out);
+	published__print(view->published, v, v == view->blocks, false, out);
 	notes__emulated(v, WIDTH, out);
 	notes__hidden(v, WIDTH, "--all shows them", out);
 }

@@ -4,58 +4,181 @@
 
 #include <math.h>
 
-const struct published_figure *published__find(const struct published *p,
-					       const struct report_row *row)
+static bool stands_beside(const struct published_figure *f, const char *name,
+			  const struct report_row *row)
 {
-	for (size_t i = 0; p && i < p->n; i++)
-		if (streq(p->v[i].workload, row->workload) && streq(p->v[i].source, row->source) &&
-		    streq(p->v[i].metric, row->metric->name))
-			return &p->v[i];
-	return NULL;
+	size_t n = strlen(row->source);
+
+	return streq(f->workload, row->workload) && !strncmp(name, row->source, n) &&
+	       name[n] == '/' && streq(name + n + 1, row->metric->name);
 }
 
-/* "WORKLOAD/METRIC: published LO to HI %, here PCT % [LO, HI] (BASIS)", then how theirs was
- * measured. Two blanks at the end of a line break it in Markdown. */
-static void put_row(const struct report_row *row, const struct published_figure *f, bool markdown,
-		    FILE *out)
+const struct published_figure *
+published__find(const struct published *p, const struct report_row *row, const struct campaign *c)
 {
-	const struct judgement *j = &row->j;
+	const struct published_figure *first = NULL;
 
-	fprintf(out, "%s%s/%s: published %+.4g", markdown ? "- " : "  ", row->workload,
-		row->metric->name, f->lo);
+	for (size_t i = 0; p && i < p->n; i++) {
+		const struct published_figure *f = &p->v[i];
+		size_t k = 0;
+
+		while (k < f->rows.n && !stands_beside(f, f->rows.v[k], row))
+			k++;
+		if (k < f->rows.n) {
+			_free_ char *why = c && p->elsewhere ? p->elsewhere(f, c) : NULL;
+
+			if (!why && !f->elsewhere)
+				return f;
+			first = first ? first : f;
+		}
+	}
+	return first;
+}
+
+static bool has_change(const struct report_row *row)
+{
+	return !isnan(row->j.pct);
+}
+
+/* Times of an emulator and counts of a model are not what a machine was measured to have. */
+static bool is_of_a_machine(const struct report_row *row)
+{
+	return row->basis == BASIS_MEASURED || row->basis == BASIS_MEASURED_GUEST ||
+	       row->basis == BASIS_EXACT;
+}
+
+/* Append a reason (NULL: none) to a list, which the caller frees. */
+static void add_reason(char **list, const char *reason)
+{
+	char *old = *list;
+
+	if (!reason)
+		return;
+	*list = xasprintf("%s%s%s", old ? old : "", old ? "; " : "", reason);
+	free(old);
+}
+
+char *published__row_differs(const struct published_figure *f, const struct report_row *row,
+			     const char *elsewhere)
+{
+	char *why = NULL;
+
+	add_reason(&why, f->differs);
+	if (!is_of_a_machine(row))
+		add_reason(&why, metric__basis_name(row->basis));
+	else if (!has_change(row))
+		add_reason(&why, "not measured on both sides");
+	add_reason(&why, elsewhere);
+	return why;
+}
+
+/* The rows of a block that stand beside a figure, in its order; the caller frees the array. */
+static const struct report_row **rows_of(const struct published_figure *f,
+					 const struct view_block *v, size_t *n)
+{
+	const struct report_row **rows = xcalloc(f->rows.n + 1, sizeof(struct report_row *));
+
+	*n = 0;
+	for (size_t k = 0; k < f->rows.n; k++)
+		for (size_t i = 0; i < v->b->n_rows; i++)
+			if (stands_beside(f, f->rows.v[k], v->all[i])) {
+				rows[(*n)++] = v->all[i];
+				break;
+			}
+	return rows;
+}
+
+/* Parameters explain a row that is missing, as some are part of a metric's name. */
+static char *why_missing(const struct published_figure *f, const struct view_block *v)
+{
+	char *why = NULL;
+	size_t i = 0;
+
+	add_reason(&why, f->differs);
+	while (f->workload && i < v->b->n_rows && !streq(v->all[i]->workload, f->workload))
+		i++;
+	if (f->workload && i == v->b->n_rows)
+		add_reason(&why, "not run");
+	else if (f->workload && !f->elsewhere)
+		add_reason(&why, "not measured");
+	add_reason(&why, f->elsewhere);
+	return why;
+}
+
+/* A row that could be compared stands for the others: what these lack is shown beside them. */
+char *published__differs(const struct published_figure *f, const struct view_block *v)
+{
+	size_t n, best = 0;
+	_free_ const struct report_row **rows = rows_of(f, v, &n);
+
+	if (!n)
+		return why_missing(f, v);
+	while (best < n && !(has_change(rows[best]) && is_of_a_machine(rows[best])))
+		best++;
+	return published__row_differs(f, rows[best < n ? best : 0], f->elsewhere);
+}
+
+/* ", here PCT % [LO, HI] (BASIS)"; of several rows each with its metric. Times of an emulator have
+ * no change. */
+static void put_ours(const struct report_row *const *rows, size_t n, FILE *out)
+{
+	const char *lead = ", here ";
+
+	for (size_t i = 0; i < n; i++) {
+		const struct judgement *j = &rows[i]->j;
+
+		if (!has_change(rows[i]))
+			continue;
+		fputs(lead, out);
+		if (n > 1)
+			fprintf(out, "%s ", rows[i]->metric->name);
+		fprintf(out, "%+.4g %%", j->pct);
+		if (!isnan(j->lo_pct) && !isnan(j->hi_pct))
+			fprintf(out, " [%+.4g, %+.4g]", j->lo_pct, j->hi_pct);
+		fprintf(out, " (%s)", metric__basis_name(rows[i]->basis));
+		lead = ", ";
+	}
+}
+
+/* "NAME: published LO to HI %, here ...; not comparable: WHY", then how theirs was measured. Two
+ * blanks at the end of a line break it in Markdown. */
+static void put_figure(const struct published_figure *f, const struct view_block *v, bool markdown,
+		       FILE *out)
+{
+	size_t n;
+	_free_ const struct report_row **rows = rows_of(f, v, &n);
+	_free_ char *why = published__differs(f, v);
+
+	fprintf(out, "%s%s: published %+.4g", markdown ? "- " : "  ", f->name, f->lo);
 	if (f->lo < f->hi)
 		fprintf(out, " to %+.4g", f->hi);
-	if (isnan(j->pct))
-		fprintf(out, " %%, here nothing");
-	else
-		fprintf(out, " %%, here %+.4g %%", j->pct);
-	if (!isnan(j->pct) && !isnan(j->lo_pct) && !isnan(j->hi_pct))
-		fprintf(out, " [%+.4g, %+.4g]", j->lo_pct, j->hi_pct);
-	fprintf(out, " (%s)%s\n", metric__basis_name(row->basis), markdown ? ".  " : "");
-	if (f->elsewhere)
-		fprintf(out,
-			markdown ? "    At another size: here %s.  \n" :
-				   "    at another size: here %s\n",
-			f->elsewhere);
-	fprintf(out, "    %s; %s\n", f->how, f->from);
+	fputs(" %", out);
+	put_ours(rows, n, out);
+	if (why)
+		fprintf(out, "; not comparable: %s", why);
+	fprintf(out, "%s\n    %s\n", markdown ? ".  " : "", f->how);
 }
 
-void published__print(const struct published *p, const struct view_block *v, bool markdown,
-		      FILE *out)
+/* Figures of one source stand together. */
+void published__print(const struct published *p, const struct view_block *v, bool first,
+		      bool markdown, FILE *out)
 {
-	size_t n = 0;
+	const char *from = NULL;
 
-	for (size_t i = 0; p && i < v->b->n_rows; i++) {
-		const struct published_figure *f = published__find(p, v->all[i]);
+	for (size_t i = 0; p && i < p->n; i++) {
+		const struct published_figure *f = &p->v[i];
+		size_t n;
 
-		if (f && !n++)
-			fprintf(out,
-				"\nPublished, with a candidate, a baseline and a machine of "
-				"their own:\n%s",
-				markdown ? "\n" : "");
-		if (f)
-			put_row(v->all[i], f, markdown, out);
+		free(rows_of(f, v, &n));
+		if (!n && !first)
+			continue;
+		if (!from)
+			fputs("\nPublished, with a candidate, a baseline and a machine of their "
+			      "own:\n",
+			      out);
+		if (!from || !streq(from, f->from))
+			fprintf(out, markdown ? "\n%s:\n\n" : "%s:\n", f->from);
+		from = f->from;
+		put_figure(f, v, markdown, out);
 	}
-	if (p && !n)
-		fprintf(out, "\nNo figure was published for any of these rows.\n");
 }

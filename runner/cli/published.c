@@ -15,11 +15,12 @@ struct entry {
 };
 
 static const struct yaml_field figure_fields[] = {
-	FIELD("workload", NAME, struct entry, f.workload, .required = true),
-	FIELD("source", NAME, struct entry, f.source),
-	FIELD("metric", TEXT, struct entry, f.metric, .required = true),
+	FIELD("name", TEXT, struct entry, f.name),
+	FIELD("workload", NAME, struct entry, f.workload),
+	FIELD("rows", LIST, struct entry, f.rows),
 	FIELD("change", TEXT, struct entry, change, .required = true),
 	FIELD("at", NODE, struct entry, at),
+	FIELD("differs", TEXT, struct entry, f.differs),
 	FIELD("how", TEXT, struct entry, f.how, .required = true),
 	FIELD("from", TEXT, struct entry, f.from, .required = true),
 	{ 0 },
@@ -70,7 +71,30 @@ static void read_at(struct yaml *y, const yaml_node_t *n, struct published_figur
 	param_set__release(&set);
 }
 
-/* `source` is the workload itself unless the file names a collector. */
+/* Metrics are the workload's own unless the file names a collector. The name is that of the first
+ * row; what no workload of ours measures has one of its own, and says why. */
+static void finish_rows(struct yaml *y, const yaml_node_t *n, struct published_figure *f)
+{
+	const char *first = f->rows.n ? f->rows.v[0] : "", *slash = strchr(first, '/');
+
+	if (!f->workload != !f->rows.n)
+		yaml__note(y, n, "'workload' and 'rows' go together");
+	else if (!f->workload && !(f->name && f->differs))
+		yaml__note(y, n, "a figure without 'rows' needs 'name' and 'differs'");
+	if (f->workload && !workload__find(f->workload))
+		yaml__note(y, n, "no workload '%.64s'", f->workload);
+	if (!f->name)
+		f->name = xasprintf("%s/%s", f->workload ? f->workload : "",
+				    slash ? slash + 1 : first);
+	for (size_t i = 0; f->workload && i < f->rows.n; i++)
+		if (!strchr(f->rows.v[i], '/')) {
+			char *own = xasprintf("%s/%s", f->workload, f->rows.v[i]);
+
+			free(f->rows.v[i]);
+			f->rows.v[i] = own;
+		}
+}
+
 static void read_figure(struct yaml *y, yaml_node_t *n, struct published *p)
 {
 	struct entry e = { 0 };
@@ -83,8 +107,7 @@ static void read_figure(struct yaml *y, yaml_node_t *n, struct published *p)
 			   e.change);
 	if (e.at)
 		read_at(y, e.at, &e.f);
-	if (!e.f.source && e.f.workload)
-		e.f.source = xstrdup(e.f.workload);
+	finish_rows(y, n, &e.f);
 	free(e.change);
 	p->v = xrealloc(p->v, p->n + 1, sizeof(*p->v));
 	p->v[p->n++] = e.f;
@@ -146,23 +169,35 @@ static void note_difference(char **list, const char *name, const char *ours, con
 	free(old);
 }
 
-/* `at` was checked when it was read: each is a parameter of this workload. */
-static char *differences(const struct published_figure *f, const struct plan_workload *w)
+/* What a parameter comes to: 0 jobs are as many as a guest has CPUs. */
+static char *value_of(const struct param_value *v, const struct plan *plan)
 {
-	struct param_set theirs;
+	if (streq(v->param->name, "jobs") && !v->u && plan->target.kind == TARGET_QEMU)
+		return xasprintf("%u", plan->target.cpus);
+	return xstrdup(v->text);
+}
+
+/* `at` was checked when it was read: each is a parameter of this workload. */
+static char *differences(const struct published_figure *f, const struct plan *plan,
+			 const struct plan_workload *w)
+{
+	struct param_set theirs, ours;
 	char *out = NULL;
 
 	param_set__init(&theirs, w->wl->params);
+	param_set__init(&ours, w->wl->params);
 	for (size_t i = 0; i < f->at.n; i++) {
 		const char *value = strchr(f->at.v[i], '=') + 1;
 		_free_ char *name = xstrndup(f->at.v[i], (size_t)(value - f->at.v[i]) - 1);
-		const struct param_value *ours = param_set__get(&w->params, name);
+		_free_ char *own = value_of(param_set__get(&w->params, name), plan);
 
 		if (!param_set__put(&theirs, name, value, NULL) &&
-		    !same_value(ours, param_set__get(&theirs, name)))
-			note_difference(&out, name, ours->text, value);
+		    !param_set__put(&ours, name, own, NULL) &&
+		    !same_value(param_set__get(&ours, name), param_set__get(&theirs, name)))
+			note_difference(&out, name, own, value);
 	}
 	param_set__release(&theirs);
+	param_set__release(&ours);
 	return out;
 }
 
@@ -171,9 +206,9 @@ static char *elsewhere(const struct published_figure *f, const struct plan *plan
 {
 	char *out = NULL;
 
-	for (size_t i = 0; !out && i < plan->n_workloads; i++)
+	for (size_t i = 0; f->workload && !out && i < plan->n_workloads; i++)
 		if (streq(plan->workloads[i].wl->name, f->workload))
-			out = differences(f, &plan->workloads[i]);
+			out = differences(f, plan, &plan->workloads[i]);
 	return out;
 }
 
@@ -229,10 +264,11 @@ void published__try(struct published *p)
 void published__release(struct published *p)
 {
 	for (size_t i = 0; i < p->n; i++) {
+		free(p->v[i].name);
 		free(p->v[i].workload);
-		free(p->v[i].source);
-		free(p->v[i].metric);
+		strvec__release(&p->v[i].rows);
 		free(p->v[i].how);
+		free(p->v[i].differs);
 		free(p->v[i].elsewhere);
 		strvec__release(&p->v[i].at);
 		free(p->v[i].from);

@@ -30,22 +30,50 @@ like "$out" "hackbench/time: published -2\.96 %, here $(printf '%+.4g' "$pct" | 
 like "$out" "groups 30, loops 100" "text: how it was measured"
 kduel compare --published --format markdown
 like "$out" "\- hackbench/time: published" "markdown"
-like "$out" "At another size: here groups 2, published 30; loops 25, published 100" "markdown: at another size"
+like "$out" "\- hackbench/time: .*; not comparable: simulated; groups 2, published 30; loops 25, published 100\.  $" "markdown: not the published size"
+
+# Every figure of the cover letter and of patch 3 has its line. Ours are numbers of the fake target.
+ours() { sed -E 's/[+-][0-9.e-]+ % \[[^]]*\] \(simulated\)/X/g' <<<"$out" | sed -n '/^Published/,/^$/p' | grep '^  [^ ]' | grep -v secondary; }
+cat >"$T/lines" <<'EOF'
+  boot/mem_total: published +0.1993 %, here X; not comparable: simulated
+  boot/mem_free: published +0.231 %, here X; not comparable: simulated
+  memcached/ops: published +3.5 %; not comparable: not run
+  memcached/p99: published -9.6 %; not comparable: not run
+  memcached, kernel TLB misses per 1000 instructions: published -28.5 %; not comparable: the event is not stated: page-table walks or refills of the first level; not run
+  fio-dmcrypt/iops: published +90 to +150 %; not comparable: not run
+  fio-dmcrypt/bw: published +90 to +150 %; not comparable: not run
+  fio-dmcrypt/clat_mean: published -60 to -47.4 %; not comparable: not run
+  seqread-xfs, bandwidth: published +150 %; not comparable: not run
+  vmalloc/full_fit_alloc_test: p:1, h:0, l:500000: published -9 %, here X; not comparable: simulated
+  vmalloc/kvfree_rcu_1_arg_vmalloc_test: p:1, h:0, l:500000: published -6.93 %, here X; not comparable: simulated
+  vmalloc/kvfree_rcu_2_arg_vmalloc_test: p:1, h:0, l:500000: published -6.77 %, here X; not comparable: simulated
+  vmalloc/pcpu_alloc_test: p:1, h:0, l:500000: published -4.63 %, here X; not comparable: simulated
+  hackbench/time: published -2.96 %, here X; not comparable: simulated; groups 2, published 30; loops 25, published 100
+  kernbench/system: published -12.77 %; not comparable: not run
+  pts/perl-benchmark, Interpreter: published -4.86 %; not comparable: no workload of kduel runs perlbench; perl-startup is another program
+  pgbench/tps, scale 1, 1 client: published +5.07 %; not comparable: not run
+  pgbench/latency, scale 1, 1 client: published -4.72 %; not comparable: not run
+  pgbench/tps, scale 100, 1000 clients: published +2.58 %; not comparable: not run
+  pgbench/latency, scale 100, 1000 clients: published -2.52 %; not comparable: not run
+  sqlite-speedtest/time: published -2.68 %; not comparable: not run
+EOF
 kduel compare --published
-like "$out" "^    at another size: here groups 2, published 30; loops 25, published 100" "text: at another size"
-is "$(grep -c 'another size' <<<"$out")" 1 "which is said of no other row"
+is "$(ours)" "$(cat "$T/lines")" "text: one line for each published figure"
+like "$out" "29 Aug 2025, patch 3; AmpereOne, 192 cores, 256 GB:$" "text: where they stand"
+kduel compare --published --format json
+is "$(jq -r '.blocks[0].published[].not_comparable' <<<"$out")" "$(sed 's/.*not comparable: //' "$T/lines")" "json: all of them"
 kduel export site "$T/site"
 row=row/1/hackbench.hackbench.time.html
-like "$(cat "$T"/site/campaign/*/$row)" 'at another size</dt><dd>groups 2, published 30; loops 25' "page: at another size"
+like "$(cat "$T"/site/campaign/*/$row)" 'not comparable</dt><dd>simulated; groups 2, published 30; loops 25' "page: not comparable"
 sed 's/ hackbench,/ {hackbench: {groups: 30, loops: 100}}, {fio-dmcrypt: {size: 102400M}},/' "$T/plan.yaml" >"$T/same.yaml"
 kduel run "$T/same.yaml"
 kduel compare --published
-unlike "$out" "another size" "nor where the sizes are the published ones"
-like "$out" "fio-dmcrypt/iops: published" "however they are written"
+like "$(ours)" "hackbench/time: published -2.96 %, here X; not comparable: simulated$" "text: at the published size"
+like "$(ours)" "fio-dmcrypt/iops: published \+90 to \+150 %, here X; not comparable: simulated$" "however it is written"
 id=$(sql 'select uuid from campaign order by id desc limit 1')
 kduel export site "$T/site-same"
 like "$(cat "$T/site-same/campaign/$id/$row")" '<dt>published</dt>' "page: published"
-unlike "$(cat "$T/site-same/campaign/$id/$row")" 'another size' "page: at the published size"
+like "$(cat "$T/site-same/campaign/$id/$row")" 'not comparable</dt><dd>simulated</dd>' "page: at the published size"
 kduel compare --published --format json
 is "$(jq -c '[.blocks[0].rows[].published | select(. != null).elsewhere] | unique' <<<"$out")" "[null]" "json: null"
 kduel compare --format json
@@ -63,6 +91,43 @@ wide=$(jq -c '[.blocks[0].rows[] | select(.published != null and .margin_rel != 
 is "$wide" "[true,[]]" "no margin hides half of what was published"
 kduel compare --published --format csv
 is $rc 2 "not in csv"
+
+# Of two sizes of one metric the campaign's own is set beside it.
+size_of() { # parameters of pgbench, of memcached
+	sed "s/^workloads.*/workloads: [{pgbench: {$1}}, {memcached: {$2}}, {kernbench: {source: linux, jobs: 192}}, perl-startup]/" "$T/plan.yaml" >"$T/size.yaml"
+	kduel run "$T/size.yaml"
+	kduel compare --published
+}
+size_of "scale: 1, clients: 1" "mode: closed"
+like "$(ours)" "pgbench/tps, scale 1, 1 client: published \+5.07 %, here X; not comparable: simulated$" "scale 1: its figure"
+like "$(ours)" "pgbench/tps, scale 100, 1000 clients: .*; scale 1, published 100; clients 1, published 1000$" "scale 1: the other one"
+like "$(ours)" "memcached/ops: published \+3.5 %, here X; not comparable: simulated$" "closed loop: throughput"
+like "$(ours)" "memcached/p99: published -9.6 %, here X; not comparable: simulated; mode closed, published open$" "closed loop: no tails"
+like "$(ours)" "kernbench/system: published -12.77 %, here X; not comparable: simulated$" "192 jobs"
+like "$(ours)" "Interpreter: published -4.86 %; not comparable: no workload" "perl-startup is not perlbench"
+kduel compare --published --format json
+is "$(jq -c '.blocks[0].rows[] | select(.metric == "tps").published.lo_pct' <<<"$out")" 5.07 "json: scale 1"
+is "$(jq -c '[.blocks[0].rows[] | select(.workload == "perl-startup").published] | unique' <<<"$out")" "[null]" "json: perl-startup"
+size_of "scale: 100, clients: 1000" "mode: open"
+like "$(ours)" "pgbench/latency, scale 100, 1000 clients: published -2.52 %, here X; not comparable: simulated$" "scale 100: its figure"
+like "$(ours)" "memcached/p99: published -9.6 %, here X; not comparable: simulated$" "open loop: tails"
+like "$(ours)" "memcached/ops: .*; mode open, published closed$" "open loop: the rate is given"
+kduel compare --published --format json
+is "$(jq -c '.blocks[0].rows[] | select(.metric == "tps").published.lo_pct' <<<"$out")" 2.58 "json: scale 100"
+id=$(sql 'select uuid from campaign order by id desc limit 1')
+kduel export site "$T/site-size"
+like "$(cat "$T/site-size/campaign/$id/row/1/pgbench.pgbench.tps.html")" '<dt>published</dt><dd>\+2\.58 %' "page: scale 100"
+
+# Walks of a model stand beside a figure whose event is not stated. Times of an emulator do not count.
+sqlite3 "$KDUEL_DB" "update series set basis = 'modelled', source = 'tlbmodel', metric = 'kernel.walk_d_mpki', kind = 'model'
+	where workload = 'memcached' and metric = 'p999';
+	update series set basis = 'modelled', source = 'tlbmodel', metric = 'kernel.l1d_mpki', kind = 'model'
+	where workload = 'memcached' and metric = 'max';
+	update series set basis = 'emulated' where metric = 'ops'"
+kduel compare --published
+like "$out" "kernel TLB misses per 1000 instructions: published -28.5 %, here kernel.walk_d_mpki [^(]+ \(modelled\), kernel.l1d_mpki [^(]+ \(modelled\); not comparable: the event is not stated: page-table walks or refills of the first level; modelled$" \
+	"modelled walks and refills"
+like "$out" "memcached/ops: published \\+3.5 %; not comparable: emulated; mode open, published closed$" "emulated times"
 
 cp -r "$TOP/configs" "$T/configs"
 export KDUEL_CONFIG_DIR=$T/configs
