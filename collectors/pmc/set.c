@@ -6,6 +6,7 @@
 #include "collectors/pmc/set.h"
 
 #include "collectors/pmc/cgroup.h"
+#include "workloads/support/limits.h"
 
 #include <linux/perf_event.h>
 #include <linux/types.h>
@@ -110,6 +111,7 @@ int pmc_set__open(const struct pmc_group *g, const struct pmc_scope *scope, bool
 		  struct pmc_set **out)
 {
 	struct pmc_set *s = xcalloc(1, sizeof(*s));
+	struct err err;
 	int ret;
 
 	*out = NULL;
@@ -117,6 +119,9 @@ int pmc_set__open(const struct pmc_group *g, const struct pmc_scope *scope, bool
 	ret = s->list ? add_counters(s, g, scope, pinned) : -ENOMEM;
 	if (!ret)
 		ret = make_maps(s, scope);
+	/* A file for each counter on each CPU: thousands on a machine with 192 of them. */
+	if (!ret && limits__files(s->n * s->n_cpus, &err))
+		ret = -EMFILE;
 	if (!ret)
 		ret = !scope->tree && scope->cgroup && scope->cgroup[0] ?
 			      open_in_cgroup(s, scope->cgroup) :

@@ -2,6 +2,7 @@
 /* exact.c - the keys `exact`, `parallel` and `tlb` of a plan, and what they require of the rest. */
 #include "runner/plan/exact.h"
 
+#include "collectors/tlbmodel/model.h"
 #include "runner/config/core.h"
 #include "runner/plan/parse.h"
 #include "runner/plan/work.h"
@@ -23,6 +24,10 @@ static void check_is_emulated(struct plan_ctx *ctx)
 			   plan_target__name(p->target.kind));
 	if (p->target.kind != TARGET_QEMU)
 		return;
+	if (p->target.cpus > MODEL_VCPUS)
+		yaml__note(&ctx->y, ctx->at.target,
+			   "'exact' has at most %d CPUs, and 'target' says cpus: %u", MODEL_VCPUS,
+			   p->target.cpus);
 	if (p->target.accel == ACCEL_KVM)
 		yaml__note(&ctx->y, ctx->at.target,
 			   "'exact' needs emulation, and 'target' says "

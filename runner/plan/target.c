@@ -14,7 +14,7 @@
 #define MIB (1024.0 * 1024)
 #define MIN_MEMORY (512 * MIB)
 #define MAX_MEMORY (1024 * 1024 * MIB)
-#define MAX_CPUS 64
+#define MAX_CPUS 512 /* of QEMU's virt machine, with a GICv3 */
 /* 100 ms: shorter than any boot, so for tests only. */
 #define MIN_TIMEOUT 100e6 /* ns */
 #define MIN_AGENT_TIMEOUT 3e9 /* three heartbeats */

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -142,6 +143,21 @@ static void what_cannot_be_opened(void **state __unused)
 	assert_true(strlen(slot.status) > 10);
 }
 
+/* A counter is a file on each CPU: the limit of a process is raised to what they take. */
+static void more_counters_than_files(void **state __unused)
+{
+	const struct pmc_scope self = { .self = true };
+	struct rlimit was, few;
+
+	if (faults_in(&self) == NOT_PERMITTED)
+		skip();
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
+	few = (struct rlimit){ .rlim_cur = 3, .rlim_max = was.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	assert_in_range(faults_in(&self), PAGES, NOT_PERMITTED - 1);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &was), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +165,7 @@ int main(void)
 		cmocka_unit_test(counts_the_own_processes),
 		cmocka_unit_test(counts_a_cgroup_alone),
 		cmocka_unit_test(what_cannot_be_opened),
+		cmocka_unit_test(more_counters_than_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@
 #include "reports/stats/factorial.h"
 #include "runner/plan/read.h"
 
+#include <glob.h>
 #include <unistd.h>
 
 #define SHORT                                                                                \
@@ -145,7 +146,7 @@ static void values_arrive(void **state)
 {
 	struct plan *p = parse(
 		"name: night-1\n"
-		"target: {kind: fake, accel: tcg, memory: 512M, cpus: 64, host_cpus: '0,2-3',\n"
+		"target: {kind: fake, accel: tcg, memory: 512M, cpus: 512, host_cpus: '0,2-3',\n"
 		"  boot_timeout: 1.5m, agent_timeout: 4s, min_free: 0, qemu: bin/qemu}\n"
 		"variants:\n"
 		"- name: a\n"
@@ -336,7 +337,6 @@ static void unions_are_sorted(void **state)
 	plan__free(p);
 }
 
-/* Each example of the manual is a plan as it stands. */
 /* The 2x2 of the TLB figures: exact, one factorial, workloads of fixed work only. */
 static void the_tlb_plan(void **state)
 {
@@ -356,6 +356,52 @@ static void the_tlb_plan(void **state)
 	plan_diag__release(&diag);
 }
 
+/* All of configs that is no table. */
+static void the_plans_that_come_with_kduel(void **state)
+{
+	glob_t g;
+
+	(void)state;
+	assert_int_equal(glob("configs/*.yaml", 0, NULL, &g), 0);
+	assert_true(g.gl_pathc > 6);
+	for (size_t i = 0; i < g.gl_pathc; i++) {
+		struct plan_diag diag = { 0 };
+		struct plan *p;
+
+		if (str_ends(g.gl_pathv[i], "/cpus.yaml") ||
+		    str_ends(g.gl_pathv[i], "/published.yaml"))
+			continue;
+		if (plan__load(g.gl_pathv[i], &p, &diag))
+			fail_msg("%s", diag.msgs.v[0]);
+		plan__free(p);
+		plan_diag__release(&diag);
+	}
+	globfree(&g);
+}
+
+/* Machine and parameters as published, and the TLB's events counted. */
+static void the_full_plan(void **state)
+{
+	struct plan_diag diag = { 0 };
+	bool perf = false;
+	struct plan *p;
+
+	(void)state;
+	if (plan__load("configs/series-full.yaml", &p, &diag))
+		fail_msg("%s", diag.msgs.v[0]);
+	assert_true(p->full);
+	assert_int_equal(p->target.cpus, 192);
+	for (size_t i = 0; i < p->n_collectors; i++)
+		perf |= streq(p->collectors[i].col->name, "perf");
+	assert_true(perf);
+	for (size_t i = 0; i < p->n_workloads; i++)
+		if (streq(p->workloads[i].wl->name, "kernbench"))
+			assert_int_equal(param_set__get(&p->workloads[i].params, "jobs")->u, 192);
+	plan__free(p);
+	plan_diag__release(&diag);
+}
+
+/* Each example of the manual is a plan as it stands. */
 static void the_manual_tells_the_truth(void **state)
 {
 	_free_ char *text = NULL;
@@ -390,6 +436,8 @@ int main(void)
 		cmocka_unit_test(texts_of_several_lines),
 		cmocka_unit_test(unions_are_sorted),
 		cmocka_unit_test(the_tlb_plan),
+		cmocka_unit_test(the_plans_that_come_with_kduel),
+		cmocka_unit_test(the_full_plan),
 		cmocka_unit_test(the_manual_tells_the_truth),
 	};
 

@@ -151,6 +151,9 @@ static const struct bad exact[] = {
 	{ FAKE TWO WORK "parallel: 2\n",
 	  "5:11: timed boots cannot run 2 at a time: they would slow each other down; "
 	  "leave 'parallel' out, or say exact: true" },
+	{ "target: {kind: qemu, cpus: 65}\nvariants: [{name: a, cpu: max, " KERNEL "}]\n" WORK
+	  "exact: true\n",
+	  "1:9: 'exact' has at most 64 CPUs, and 'target' says cpus: 65" },
 	{ HOST("auto") "]\n" WORK "exact: true\n",
 	  "2:27: 'exact' needs emulation: cpu 'host' is KVM; name an emulated one, such as max" },
 	{ HOST("kvm") "]\n" WORK "exact: true\n",
@@ -161,10 +164,10 @@ static const struct bad exact[] = {
 static const struct bad target[] = {
 	{ "target: {kind: fake, memory: 256M}\n" TWO WORK,
 	  "1:30: 'memory' is out of range (536870912 to 1099511627776 bytes): '256M'" },
-	{ "target: {kind: fake, cpus: 65}\n" TWO WORK,
-	  "1:28: 'cpus' is out of range (1 to 64): '65'" },
+	{ "target: {kind: fake, cpus: 513}\n" TWO WORK,
+	  "1:28: 'cpus' is out of range (1 to 512): '513'" },
 	{ "target: {kind: fake, cpus: 0}\n" TWO WORK,
-	  "1:28: 'cpus' is out of range (1 to 64): '0'" },
+	  "1:28: 'cpus' is out of range (1 to 512): '0'" },
 	{ "target: {kind: fake, host_cpus: 3-1}\n" TWO WORK,
 	  "1:33: 'host_cpus' must be a CPU list such as 0-3,5, not '3-1'" },
 	{ "target: {kind: fake, host_cpus: [0, 1]}\n" TWO WORK,
