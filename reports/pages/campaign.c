@@ -4,6 +4,7 @@
 #include "reports/pages/filter.h"
 #include "reports/pages/schedule.h"
 #include "reports/pages/table.h"
+#include "reports/render/conclusion.h"
 #include "reports/render/words.h"
 #include "reports/store/history.h"
 #include "reports/web/cache.h"
@@ -114,8 +115,10 @@ static int put_tables(struct store *st, struct html *h, const struct page_reques
 		      const struct report *r, struct err *err)
 {
 	struct report_view v;
+	_free_ char *text = conclusion__text(r);
 	int ret = rows__view(r, req->query, true, &v, err);
 
+	html__fmt(h, "<p class=\"lead\">%s</p>\n", text);
 	for (size_t i = 0; !ret && i < r->n_blocks; i++) {
 		const struct block_place at = { .campaign = r->campaign->uuid, .n = i + 1 };
 
@@ -163,8 +166,8 @@ static int put_page(struct store *st, struct html *h, const struct page_request 
 	put_contents(h, req, c);
 	if (!streq(c->state, "finished"))
 		html__fmt(h,
-			  "<p class=\"caution\">This campaign is %s: figures are those of the boots "
-			  "so far.</p>\n",
+			  "<p class=\"caution\">Provisional: this campaign is %s, verdicts are those "
+			  "of the boots so far and may change.</p>\n",
 			  c->state);
 	if (r)
 		ret = put_tables(st, h, req, r, err);

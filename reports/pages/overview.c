@@ -5,7 +5,9 @@
 #include "reports/charts/history.h"
 #include "reports/pages/change.h"
 #include "reports/pages/table.h"
+#include "reports/render/conclusion.h"
 #include "reports/render/words.h"
+#include "reports/report/outcome.h"
 
 #define OPEN_MAX 8 /* changes that are listed: the rest has a page of its own */
 #define SPARKS_MAX 24
@@ -60,25 +62,33 @@ static void put_block(struct html *h, const struct page_request *req, const stru
 	html__put(h, "</ul>\n");
 }
 
-/* The latest campaign, in a box whose edge says how it went. The words follow the exit code of
- * kduel compare. */
+/* The latest campaign, in a box whose edge says how it went: green only where every primary row
+ * tells that it did not get worse. The words follow the exit code of kduel compare. */
 static void put_hero(struct html *h, const struct page_request *req, const struct campaign *c,
 		     const struct report *r)
 {
+	const struct outcome o = r ? report__outcome(r) : (struct outcome){ 0 };
+	_free_ char *text = r ? conclusion__text(r) : NULL;
 	int code = r ? report__exit_code(r) : 0;
+	bool told = !code && !o.worse && o.told_primary && !o.open_primary;
 	const char *word = !r	     ? "nothing to compare" :
+			   code == 3 ? "boots did not repeat" :
 			   code == 1 ? "something got worse" :
 			   code == 4 ? "too few boots to say" :
-				       "nothing got worse";
+			   o.worse   ? "a secondary metric got worse" :
+			   told	     ? "nothing got worse" :
+				       "not all is decided";
 
 	html__fmt(h, "<section class=\"hero %s\"><p class=\"kicker\">Latest campaign</p><h2>",
-		  code == 1  ? "worse" :
-		  r && !code ? "better" :
-			       "");
+		  code == 1 ? "worse" :
+		  told	    ? "better" :
+			      "");
 	piece__link(h, link__to(req, "campaign", c->uuid, NULL), c->name);
 	html__fmt(h, ": %s</h2>\n<p class=\"soft\">", word);
 	piece__date(h, c->created_ns);
 	html__fmt(h, ", %s on %s, %s</p>\n", c->target, c->host, c->state);
+	if (r)
+		html__fmt(h, "<p>%s</p>\n", text);
 	for (size_t i = 0; r && i < r->n_blocks; i++)
 		put_block(h, req, r, i);
 	html__put(h, "</section>\n");
@@ -102,6 +112,8 @@ static void put_campaign(struct html *h, const struct page_request *req, const s
 	for (size_t i = 0; r && i < r->n_blocks; i++)
 		for (int v = 0; v < VERDICT_MAX; v++)
 			count[v] += r->blocks[i].count[v];
+	if (r && report__is_provisional(r))
+		html__put(h, "<span class=\"soft\">provisional:</span> ");
 	if (r)
 		piece__counts(h, count);
 	html__put(h, "</td></tr>\n");

@@ -18,6 +18,9 @@ static void put_sentence(struct html *h, const struct report *r, const struct re
 	const struct judgement *j = &row->j;
 	_free_ char *pct = words__pct(j), *ci = words__ci(j), *p = words__p(j->padj);
 
+	if (report__is_provisional(r))
+		html__put(h, "<p class=\"caution\">Provisional: not all boots are done, the "
+			     "verdict may change.</p>\n");
 	html__put(h, "<p class=\"lead\">");
 	piece__verdict(h, row);
 	html__fmt(h, " %s against %s", r->variants[b->candidate].label,

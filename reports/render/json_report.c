@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* json_report.c - a report as one JSON object; docs/REPORTS.md describes the members. */
 #include "reports/render/json.h"
+#include "reports/render/conclusion.h"
+#include "reports/report/outcome.h"
 #include "reports/report/published.h"
 #include "reports/render/render.h"
 
@@ -305,6 +307,7 @@ static json_t *campaign(const struct campaign *c)
 void format_json(const struct report_view *v, FILE *out)
 {
 	const struct report *r = v->r;
+	_free_ char *text = conclusion__text(r);
 	json_t *o = json_object(), *variants = json_array(), *blocks = json_array();
 	json_t *cautions = json_array(), *outside = json_array();
 
@@ -319,6 +322,9 @@ void format_json(const struct report_view *v, FILE *out)
 		json_array_append_new(outside, json__text(r->outside.v[i]));
 	put(o, "outside", outside);
 	put(o, "forced", json_boolean(r->forced));
+	put(o, "provisional", json_boolean(report__is_provisional(r)));
+	put(o, "conclusion", json__text(text));
+	put(o, "exit_code", json_integer(report__exit_code(r)));
 	for (size_t i = 0; i < r->n_variants; i++)
 		json_array_append_new(variants, variant(&r->variants[i]));
 	put(o, "variants", variants);

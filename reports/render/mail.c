@@ -136,6 +136,8 @@ void format_mail(const struct report_view *v, FILE *out)
 	fputc('\n', out);
 	notes__legend(v, WIDTH, false, out);
 	fputc('\n', out);
+	notes__conclusion(v->r, WIDTH, out);
+	fputc('\n', out);
 	notes__line(out, WIDTH, 0, "To reproduce (plan %s, kduel %s):", v->r->campaign->name,
 		    v->r->campaign->version);
 	put_recipe(v->r->campaign, out);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* markdown.c - a comparison in GitHub's Markdown; text that does not come from kduel is escaped. */
 #include "reports/report/published.h"
+#include "reports/render/conclusion.h"
 #include "reports/render/render.h"
 #include "reports/render/notes.h"
 
@@ -191,6 +192,7 @@ static void put_block(const struct report_view *view, const struct view_block *v
 void format_markdown(const struct report_view *v, FILE *out)
 {
 	const struct report *r = v->r;
+	_free_ char *text = NULL;
 
 	put_campaign(r->campaign, r->other ? "Candidate: " : "", out);
 	if (r->other)
@@ -205,6 +207,9 @@ void format_markdown(const struct report_view *v, FILE *out)
 		put_block(v, &v->blocks[i], out);
 	fputs("\nThe boot is the unit; % and CI are relative to the baseline. (I) better, (R) worse: "
 	      "p adj <= 0.05\n(Benjamini-Hochberg) and not within the margin; no change: shown to be "
-	      "within the margin.\n",
+	      "within the margin.\n\n",
 	      out);
+	text = conclusion__text(r);
+	put_text(text, out);
+	fputc('\n', out);
 }

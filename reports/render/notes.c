@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* notes.c - what stands above and below a table, and the legend. */
 #include "reports/render/notes.h"
+#include "reports/render/conclusion.h"
 #include "reports/render/table.h"
 
 #include <math.h>
@@ -443,6 +444,13 @@ static void explain_verdicts(const struct seen *s, size_t width, FILE *out)
 		notes__line(out, width, 0,
 			    "emulated: time under emulation says that the workload ran, "
 			    "never how fast.");
+}
+
+void notes__conclusion(const struct report *r, size_t width, FILE *out)
+{
+	_free_ char *text = conclusion__text(r);
+
+	notes__line(out, width, 0, "%s", text);
 }
 
 void notes__legend(const struct report_view *v, size_t width, bool noise, FILE *out)

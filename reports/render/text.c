@@ -118,4 +118,6 @@ void format_text(const struct report_view *v, FILE *out)
 		put_block(v, &v->blocks[i], out);
 	fputc('\n', out);
 	notes__legend(v, WIDTH, true, out);
+	fputc('\n', out);
+	notes__conclusion(v->r, WIDTH, out);
 }

@@ -44,6 +44,7 @@ void report__free(struct report *r)
 	free(r->variants);
 	strvec__release(&r->cautions);
 	strvec__release(&r->outside);
+	gate__release(&r->gate);
 	dataset__free(r->data);
 	free(r);
 }
@@ -65,24 +66,18 @@ const char *report_block__against(const struct report *r, const struct report_bl
 	return b->against ? b->against : r->variants[b->baseline].label;
 }
 
-/* In order of weight: figures that cannot be relied on, then a regression, then no verdict. */
-int report__exit_code(const struct report *r)
+static bool is_finished(const struct campaign *c)
 {
-	unsigned int worse = 0, judged = 0;
+	return streq(c->state, "finished");
+}
 
-	for (size_t i = 0; i < r->n_blocks; i++) {
-		const unsigned int *n = r->blocks[i].count;
-
-		worse += n[VERDICT_REGRESSION] + r->blocks[i].failures.regression;
-		judged += n[VERDICT_REGRESSION] + n[VERDICT_IMPROVEMENT] + n[VERDICT_NO_CHANGE] +
-			  n[VERDICT_SMALL] + n[VERDICT_INCONCLUSIVE] + n[VERDICT_DIFFERS] +
-			  n[VERDICT_TOO_FEW];
-	}
-	if (r->unfit)
-		return 3;
-	if (worse)
-		return 1;
-	return judged ? 0 : 4;
+bool report__is_provisional(const struct report *r)
+{
+	for (size_t i = 0; i < r->n_variants; i++)
+		for (size_t k = 0; k < r->variants[i].n_parts; k++)
+			if (!is_finished(r->variants[i].parts[k].campaign))
+				return true;
+	return false;
 }
 
 /* Facts that prove which side had the feature; shown with each variant. */
@@ -275,6 +270,30 @@ static int add_declared(const struct dataset *d, struct report *r, struct err *e
 	return 0;
 }
 
+/* Say how far each campaign that is not finished has come. */
+static void caution_unfinished(struct report *r)
+{
+	const struct campaign *last = NULL;
+
+	for (size_t i = 0; i < r->n_variants; i++) {
+		for (size_t k = 0; k < r->variants[i].n_parts; k++) {
+			const struct campaign *c = r->variants[i].parts[k].campaign;
+			unsigned int done = 0;
+
+			/* Variants of one campaign stand together. */
+			if (c == last || is_finished(c))
+				continue;
+			last = c;
+			for (size_t b = 0; b < c->n_boots; b++)
+				done += c->boots[b].status != BOOT_INTERRUPTED;
+			strvec__pushf(&r->cautions,
+				      "provisional: campaign %.8s is %s after %u of %u boots; its "
+				      "verdicts may change",
+				      c->uuid, c->state, done, c->n_slots);
+		}
+	}
+}
+
 /* Blocks come before the checks: what the environment is checked for are the pairs that they
  * compare. */
 int report__build(const struct dataset *d, struct report **out, struct err *err)
@@ -291,6 +310,7 @@ int report__build(const struct dataset *d, struct report **out, struct err *err)
 		report__free(r);
 		return ret;
 	}
+	caution_unfinished(r);
 	for (size_t i = 0; i < r->n_blocks; i++)
 		report_block__fill(d, r, &r->blocks[i]);
 	report__tell_pool(r);

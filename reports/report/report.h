@@ -15,6 +15,7 @@
 #include "reports/analysis/failures.h"
 #include "reports/analysis/sessions.h"
 #include "reports/report/dataset.h"
+#include "reports/report/gate.h"
 #include "reports/stats/factorial.h"
 
 /* What the boots of a variant say about the feature under test, from their facts. */
@@ -136,6 +137,7 @@ struct report {
 	struct strvec outside;
 	bool forced; /* compared in spite of that, because the user said --force */
 	bool unfit; /* boots of exact mode did not repeat: no figure can be relied on */
+	struct gate gate; /* what its exit code answers for; whoever opens it may set it */
 	struct report_variant *variants; /* as campaign->variants, or just the two of a pair */
 	size_t n_variants;
 	struct report_block *blocks;
@@ -148,11 +150,9 @@ int report__build(const struct dataset *d, struct report **out, struct err *err)
 void report__free(struct report *r);
 /* The UUIDs of the campaigns of a side, with commas between them. The caller frees. */
 char *report_variant__campaigns(const struct report_variant *v);
+/* Are boots of a campaign still to be done? Then verdicts may change. */
+bool report__is_provisional(const struct report *r);
 /* What the candidate of a block is set against, for people. */
 const char *report_block__against(const struct report *r, const struct report_block *b);
-
-/* 3 if boots of exact mode did not repeat; 1 if any row is a regression, shown or not, or a
- * candidate's boots fail (failures.h); 4 if no row got a verdict for lack of data; else 0. */
-int report__exit_code(const struct report *r);
 
 #endif

@@ -4,12 +4,14 @@
 #include "reports/render/render.h"
 #include "reports/report/environment.h"
 #include "reports/report/open.h"
+#include "reports/report/outcome.h"
 #include "reports/report/view.h"
 #include "runner/cli/common.h"
 #include "runner/cli/compare_csv.h"
 #include "runner/cli/log.h"
 #include "runner/cli/options.h"
 #include "runner/cli/published.h"
+#include "runner/cli/verdicts.h"
 
 struct compare_opts {
 	const char *candidate_arg, *baseline_arg; /* as given */
@@ -19,6 +21,7 @@ struct compare_opts {
 	bool all, published;
 	bool force; /* although the environments differ */
 	struct report_filter filter;
+	struct gate gate; /* of the command line */
 };
 
 enum { OPT_BASIS = OPTION_TAKE_FIRST, OPT_ONLY, OPT_SORT };
@@ -90,6 +93,8 @@ static int check_compare_options(void *opts, size_t n, char **args, struct err *
 		return ret;
 	if (render__check_format(o->format, err) < 0)
 		return -EINVAL;
+	if (gate__check(&o->gate, err))
+		return err__prefix(err, -EINVAL, "--fail-on: ");
 	if (o->published && (streq(o->format, "csv") || streq(o->format, "mail")))
 		return err__set(err, -EINVAL,
 				"--published goes with the formats text, markdown and json");
@@ -108,8 +113,7 @@ static const struct options options = {
 	       "that have this tag, and a campaign of one variant needs no name of it.\v"
 	       "--only, --workload, --basis and --metric may be repeated. `kduel compare --csv FILE "
 	       "--help` is about samples from elsewhere.\n\n"
-	       "Exit codes: 0 no regression, 1 a regression, 2 usage, 3 more differs than was "
-	       "declared, 4 not enough data for any verdict.",
+	       "Exit codes: " EXIT_CODES_HELP,
 	.table =
 		(const struct argp_option[]){
 			OPTION_TEXT("candidate", "VARIANT", struct compare_opts, candidate_arg,
@@ -148,7 +152,8 @@ static const struct options options = {
 	.max_args = 2,
 	.take = take_compare_option,
 	.check = check_compare_options,
-	.shared = { { &options__db, offsetof(struct compare_opts, db) } },
+	.shared = { { &options__gate, offsetof(struct compare_opts, gate) },
+		    { &options__db, offsetof(struct compare_opts, db) } },
 };
 
 /* Two named variants, or all that the plan declares. */
@@ -213,6 +218,10 @@ static int compare(const struct compare_opts *o)
 	if (!ret)
 		ret = check_env(r, o, &err);
 	if (!ret)
+		ret = verdicts__check_gate(r, &o->gate, &err);
+	if (!ret)
+		verdicts__set_gate(r, &o->gate);
+	if (!ret)
 		ret = report_view__make(r, &o->filter, &v, &err);
 	if (!ret && o->published) {
 		published__place(&published, r->campaign);
@@ -246,5 +255,6 @@ int cmd_compare(int argc, char **argv)
 	free(o.candidate);
 	free(o.baseline);
 	report_filter__release(&o.filter);
+	gate__release(&o.gate);
 	return ret;
 }

@@ -6,12 +6,14 @@
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
 #include "runner/cli/options.h"
+#include "runner/cli/verdicts.h"
 
 #define NOTES_MAX 20 /* that are printed one by one */
 
 struct csv_opts {
 	const char *path;
 	struct csv_compare_opts how;
+	struct gate gate;
 };
 
 enum { OPT_ADJUST = OPTION_TAKE_FIRST, OPT_DESIGN, OPT_FORMAT, OPT_MARGIN };
@@ -40,6 +42,13 @@ static int take_csv_option(void *opts, int key, const char *value, struct err *e
 	return i < 0 ? i : 0;
 }
 
+static int check_csv_options(void *opts, size_t n __unused, char **args __unused, struct err *err)
+{
+	const struct csv_opts *o = opts;
+
+	return gate__check(&o->gate, err) ? err__prefix(err, -EINVAL, "--fail-on: ") : 0;
+}
+
 static const struct options options = {
 	.command = "compare",
 	.args = "--csv FILE",
@@ -47,8 +56,7 @@ static const struct options options = {
 	       "metric, kernel (A: baseline, B: candidate), slot (place in the order of boots), boot, "
 	       "iter, value, and optionally unit, better (lower, higher), primary (yes, no). Rows may "
 	       "be in any order; a boot counts with the median of its iterations.\v"
-	       "Exit codes: 0 no regression, 1 a regression, 2 a broken file, 4 not enough data for "
-	       "any verdict.",
+	       "Exit codes: " EXIT_CODES_HELP,
 	.table =
 		(const struct argp_option[]){
 			OPTION_TEXT("csv", "FILE", struct csv_opts, path, "the samples"),
@@ -63,6 +71,8 @@ static const struct options options = {
 			{ 0 },
 		},
 	.take = take_csv_option,
+	.check = check_csv_options,
+	.shared = { { &options__gate, offsetof(struct csv_opts, gate) } },
 };
 
 /* Seen before options are parsed: with --csv the command has another table of options. */
@@ -86,6 +96,54 @@ static void print_notes(const struct csv_comparison *f)
 		log__warn("and %zu metrics more with a note", n_notes - NOTES_MAX);
 }
 
+/* As the exit code of a report (reports/report/outcome.h). What it leaves open goes to standard error. */
+static int conclude(const struct csv_comparison *f, const struct gate *gate)
+{
+	unsigned int worse = 0, open = 0, told = 0;
+
+	for (size_t i = 0; i < f->n_rows; i++) {
+		const struct csv_comparison_row *r = &f->rows[i];
+		const struct gate_row row = { "", "", r->metric.name, r->metric.primary };
+		enum verdict v = r->j.verdict;
+		bool none = v == VERDICT_INCONCLUSIVE || v == VERDICT_INSUFFICIENT;
+		bool watched = gate__watches(gate, &row);
+
+		worse += watched && v == VERDICT_REGRESSION;
+		open += none && (r->metric.primary || watched);
+		told += !none;
+	}
+	if (f->count[VERDICT_REGRESSION] > worse)
+		log__info("%u of %zu rows got worse, %u of them watched (--fail-on)",
+			  f->count[VERDICT_REGRESSION], f->n_rows, worse);
+	else if (!worse && told && open)
+		log__info("nothing got worse in %u rows; %u primary rows tell nothing", told, open);
+	else if (!told)
+		log__info("no row could show whether anything got worse");
+	if (worse)
+		return EXIT_REGRESSION;
+	if (f->count[VERDICT_INSUFFICIENT] == f->n_rows)
+		return EXIT_TOO_FEW;
+	return gate->conclusive && (open || !told) ? EXIT_INCONCLUSIVE : EXIT_NO_REGRESSION;
+}
+
+/* A pattern that no metric of the file fits is a mistake. */
+static int check_patterns(const struct csv_comparison *f, const struct gate *gate, struct err *err)
+{
+	for (size_t i = 0; i < gate->fail_on.n; i++) {
+		bool found = gate__is_word(gate->fail_on.v[i]);
+
+		for (size_t k = 0; !found && k < f->n_rows; k++) {
+			const struct gate_row row = { "", "", f->rows[k].metric.name, false };
+
+			found = gate__means(gate->fail_on.v[i], &row);
+		}
+		if (!found)
+			return err__set(err, -ENOENT, "--fail-on: no metric fits '%.64s'",
+					gate->fail_on.v[i]);
+	}
+	return 0;
+}
+
 /* See reports/csv/compare.h for what is computed. */
 int compare_csv__run(int argc, char **argv)
 {
@@ -95,11 +153,15 @@ int compare_csv__run(int argc, char **argv)
 	struct err err;
 	int ret;
 
-	if (!options__parse(&options, argc, argv, &o, &ret))
+	if (!options__parse(&options, argc, argv, &o, &ret)) {
+		gate__release(&o.gate);
 		return ret;
+	}
 	ret = csv__open(o.path, &csv, &err);
 	if (!ret)
 		ret = csv_comparison__make(csv, &o.how, &f, &err);
+	if (!ret)
+		ret = check_patterns(f, &o.gate, &err);
 	if (!ret) {
 		print_notes(f);
 		ret = csv_comparison__print_csv(f, stdout, &err);
@@ -109,12 +171,8 @@ int compare_csv__run(int argc, char **argv)
 	/* A file that is no table at all is a mistake of the caller, too. */
 	if (ret == -E2BIG || ret == -EISDIR)
 		ret = -EINVAL;
-	if (ret)
-		ret = cmd__exit_code(ret);
-	else if (f->count[VERDICT_REGRESSION])
-		ret = EXIT_REGRESSION;
-	else if (f->count[VERDICT_INSUFFICIENT] == f->n_rows)
-		ret = EXIT_TOO_FEW;
+	ret = ret ? cmd__exit_code(ret) : conclude(f, &o.gate);
+	gate__release(&o.gate);
 	csv_comparison__free(f);
 	csv__close(csv);
 	return ret;

@@ -298,8 +298,10 @@ static int run_new(struct plan *plan, struct store *st, const struct execute_opt
 	struct campaign_hooks mine = hooks;
 	struct cache_claim claim;
 	struct err err;
-	int ret = o->locked ? read_lock(st, o->locked, &want, &err) : 0;
+	int ret = o->check ? o->check(plan, o->arg, &err) : 0;
 
+	if (!ret && o->locked)
+		ret = read_lock(st, o->locked, &want, &err);
 	mine.dry = o->dry_run;
 	if (!ret)
 		ret = campaign_run__prepare(&c, plan, o->locked ? &want : NULL, &mine, &err);
@@ -365,7 +367,9 @@ static int resume(struct store *st, const struct execute_opts *o)
 		ret = EXIT_USAGE;
 		goto out;
 	}
-	ret = prepare_resumed(&c, old, plan, st, o->dry_run, &err);
+	ret = o->check ? o->check(plan, o->arg, &err) : 0;
+	if (!ret)
+		ret = prepare_resumed(&c, old, plan, st, o->dry_run, &err);
 	if (ret) {
 		ret = cmd__fail(ret, &err);
 		goto out;

@@ -17,6 +17,9 @@ struct execute_opts {
 	bool dry_run; /* print every boot and its command line, boot nothing */
 	/* Makes a plan out of the file; NULL: plan__load(), whose contract it has. */
 	int (*load)(const char *path, struct plan **plan, struct plan_diag *diag, void *arg);
+	/* Holds the command line against the plan, before anything is prepared; NULL: nothing to hold.
+	 * 0 or -errno. */
+	int (*check)(const struct plan *plan, void *arg, struct err *err);
 	/* Called when all boots are done; returns the exit code. */
 	int (*finish)(struct store *st, const struct campaign_run *c, void *arg);
 	void *arg;

@@ -4,6 +4,7 @@
 
 #include "lib/units.h"
 #include "reports/history/history.h"
+#include "reports/report/gate.h"
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
 
@@ -350,4 +351,18 @@ const struct options options__quiet = {
 			{ 0 },
 		},
 	.take = take_quiet,
+};
+
+const struct options options__gate = {
+	.table =
+		(const struct argp_option[]){
+			OPTION_LIST(
+				"fail-on", "WHAT", struct gate, fail_on,
+				"whose regressions are exit code 1: primary (default), any, none, or "
+				"METRIC, WORKLOAD/METRIC, SOURCE/METRIC with * and ?; may be repeated"),
+			OPTION_FLAG("require-conclusive", struct gate, conclusive,
+				    "exit code 6 when nothing got worse, but a primary row (or one that "
+				    "--fail-on names) is inconclusive or insufficient"),
+			{ 0 },
+		},
 };

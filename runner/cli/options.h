@@ -83,6 +83,7 @@ int options__percent(const char *option, const char *value, double *ratio, struc
 
 extern const struct options options__db; /* --db: const char * */
 extern const struct options options__format; /* --format text|json: bool, true is json */
+extern const struct options options__gate; /* --fail-on, --require-conclusive: struct gate */
 extern const struct options options__history; /* --workload and so on: struct history_filter */
 extern const struct options options__quiet; /* --quiet: sets it for log.h, nothing in `opts` */
 

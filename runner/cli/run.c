@@ -3,14 +3,17 @@
 #include "lib/fs.h"
 #include "reports/render/render.h"
 #include "reports/report/open.h"
-#include "reports/report/report.h"
+#include "reports/report/outcome.h"
 #include "runner/cli/common.h"
 #include "runner/cli/execute.h"
 #include "runner/cli/log.h"
+#include "runner/cli/verdicts.h"
+#include "runner/plan/gate.h"
 
 struct run_opts {
 	struct execute_opts execute;
 	const char *db, *format;
+	struct gate gate; /* of the command line */
 };
 
 /* A plan, or a stored campaign that has one. */
@@ -26,6 +29,8 @@ static int check_run_options(void *opts, size_t n, char **args, struct err *err)
 		return err__set(err, -EINVAL,
 				"--tag is for new campaigns; `kduel tag` is for others");
 	/* Check it now rather than after a night of boots. */
+	if (gate__check(&o->gate, err))
+		return err__prefix(err, -EINVAL, "--fail-on: ");
 	return render__check_format(o->format, err) < 0 ? -EINVAL : 0;
 }
 
@@ -33,7 +38,8 @@ static const struct options options = {
 	.command = "run",
 	.args = "PLAN\n--resume ID",
 	.doc = "Boots every variant of the plan, runs its workloads, stores the samples and prints "
-	       "the comparison.",
+	       "the comparison.\v"
+	       "Exit codes: " EXIT_CODES_HELP,
 	.table =
 		(const struct argp_option[]){
 			OPTION_TEXT("format", "FORMAT", struct run_opts, format,
@@ -43,9 +49,18 @@ static const struct options options = {
 	.max_args = 1,
 	.check = check_run_options,
 	.shared = { { &execute__options, offsetof(struct run_opts, execute) },
+		    { &options__gate, offsetof(struct run_opts, gate) },
 		    { &options__db, offsetof(struct run_opts, db) },
 		    { &options__quiet, 0 } },
 };
+
+/* Patterns that no metric of the plan fits are found before anything is booted. */
+static int check_plan(const struct plan *plan, void *arg, struct err *err)
+{
+	const struct run_opts *o = arg;
+
+	return plan_gate__check(plan, &o->gate, err);
+}
 
 /* The comparison, when all boots are done. */
 static int compare(struct store *st, const struct campaign_run *c, void *arg)
@@ -61,6 +76,8 @@ static int compare(struct store *st, const struct campaign_run *c, void *arg)
 	}
 	ret = report__open(st, c->uuid, &r, NULL, &err);
 	if (!ret)
+		verdicts__set_gate(r, &o->gate);
+	if (!ret)
 		ret = render__default(r, o->format, stdout, &err);
 	ret = ret ? cmd__fail(ret, &err) : report__exit_code(r);
 	report__free(r);
@@ -71,8 +88,10 @@ static int compare(struct store *st, const struct campaign_run *c, void *arg)
  * written shows at once. */
 int cmd_run(int argc, char **argv)
 {
-	struct run_opts o = { .format = "text",
-			      .execute = { .command = "run", .finish = compare, .arg = &o } };
+	struct run_opts o = {
+		.format = "text",
+		.execute = { .command = "run", .check = check_plan, .finish = compare, .arg = &o }
+	};
 	const struct execute_opts *x = &o.execute;
 	struct store *st = NULL;
 	struct err err;
@@ -87,5 +106,6 @@ int cmd_run(int argc, char **argv)
 out:
 	store__close(st);
 	tags__release(&o.execute.tags);
+	gate__release(&o.gate);
 	return ret;
 }

@@ -69,6 +69,7 @@ void plan__free(struct plan *p)
 	strvec__release(&p->target.host_cpus);
 	free(p->target.qemu);
 	free(p->target.min_qemu);
+	gate__release(&p->gate);
 	strvec__release(&p->guest_suites);
 	strvec__release(&p->tlb_cores);
 	for (size_t i = 0; i < TUNE_MAX; i++)

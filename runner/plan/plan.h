@@ -12,6 +12,7 @@
 #include "collectors/collector.h"
 #include "lib/err.h"
 #include "lib/strvec.h"
+#include "reports/report/gate.h"
 #include "reports/store/campaign.h"
 #include "runner/kernels/spec.h"
 #include "workloads/workload.h"
@@ -126,6 +127,7 @@ struct plan {
 	struct campaign_compare *compares; /* never empty when there are two variants */
 	size_t n_compares;
 	bool paired; /* compare boots within their block */
+	struct gate gate; /* which rows the exit code answers for */
 	struct campaign_factorial *factorials;
 	size_t n_factorials;
 	struct campaign_margin *margins;

@@ -9,6 +9,7 @@
 #include "lib/fs.h"
 #include "runner/plan/compare.h"
 #include "runner/plan/exact.h"
+#include "runner/plan/gate.h"
 #include "runner/plan/parse.h"
 #include "runner/plan/perf.h"
 #include "runner/plan/target.h"
@@ -49,6 +50,8 @@ static const struct yaml_field top_fields[] = {
 	FIELD("size", ENUM, struct top, size, .choices = "quick|full"),
 	TOP_NODE(factorial),
 	TOP_NODE(margins),
+	TOP_NODE(fail_on),
+	FIELD("require_conclusive", BOOL, struct top, plan.gate.conclusive),
 	FIELD("boots", UINT, struct top, plan.boots, .min = 1, .max = PLAN_MAX_BOOTS),
 	TOP_NODE(iterations),
 	TOP_NODE(warmup),
@@ -115,6 +118,7 @@ static void read_parts(struct plan_ctx *ctx)
 	plan_exact__collectors(ctx);
 	plan_factorial__read(ctx);
 	plan_margins__read(ctx);
+	plan_gate__read(ctx);
 	plan_exact__check(ctx);
 	plan_perf__resolve(ctx);
 }

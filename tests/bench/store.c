@@ -8,7 +8,7 @@
 #include "lib/rng.h"
 #include "reports/render/render.h"
 #include "reports/report/open.h"
-#include "reports/report/report.h"
+#include "reports/report/outcome.h"
 
 #include <math.h>
 #include <sys/resource.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A report out of a dataset made by hand: no database, no file, no clock. */
-#include "reports/report/report.h"
+#include "reports/report/outcome.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -121,6 +121,7 @@ static struct made *make(void)
 	m->compare = (struct campaign_compare){ "slower?", 1, 0 };
 	m->c = (struct campaign){ .uuid = "0badc0de-0000-4000-8000-000000000001",
 				  .target = "qemu",
+				  .state = "finished",
 				  .n_slots = BOOTS,
 				  .variants = variants,
 				  .n_variants = 2,

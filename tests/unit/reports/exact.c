@@ -5,6 +5,7 @@
 
 #include "reports/analysis/repeats.h"
 #include "reports/report/open.h"
+#include "reports/report/outcome.h"
 #include "reports/report/block.h"
 
 #include <math.h>
@@ -79,6 +80,8 @@ static struct report *made(struct fixture *f, const struct change *ch, unsigned 
 	fixture_campaign(f, SLOTS, 1);
 	for (unsigned int i = 0; i < n; i++)
 		add_boot(f, i, ch);
+	if (store__finish_campaign(f->st, f->uuid, "finished", &f->err))
+		fail_msg("%s", f->err.msg);
 	if (report__open(f->st, "latest", &r, NULL, &f->err))
 		fail_msg("%s", f->err.msg);
 	return r;

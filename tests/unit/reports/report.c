@@ -3,6 +3,7 @@
 #include "lib/rng.h"
 #include "reports/render/render.h"
 #include "reports/report/open.h"
+#include "reports/report/outcome.h"
 #include "reports/store/history.h"
 #include "tests/unit/reports/fixture.h"
 

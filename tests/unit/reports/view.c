@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which rows a report shows and in which order; what a view must not touch. */
+#include "reports/report/outcome.h"
 #include "tests/unit/reports/made.h"
 
 static size_t shown_with(struct report_filter f)

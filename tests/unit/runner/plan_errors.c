@@ -39,7 +39,8 @@ static const struct bad structure[] = {
 	{ FAKE TWO WORK "bots: 3\n", "5:1: unknown key 'bots' in a plan, did you mean 'boots'?" },
 	{ FAKE TWO WORK "x: 3\n",
 	  "5:1: unknown key 'x' in a plan; known: name, target, variants, baseline, compare, "
-	  "guest, workloads, collectors, design, size, factorial, margins, boots, iterations, "
+	  "guest, workloads, collectors, design, size, factorial, margins, "
+	  "fail_on, require_conclusive, boots, iterations, "
 	  "warmup, seed, stop_on_failure, exact, parallel, tlb, tune" },
 	{ FAKE TWO WORK "boots: 3\nseed: 1\nboots: 4\n",
 	  "7:1: 'boots' is there already, in line 5" },
@@ -246,7 +247,8 @@ static const struct bad together[] = {
 	  "7:32: 'fault' must be one of none|exit|hang|crash|panic|agent-exit|warn, not 'boom'\n"
 	  "8:8: 'boots' must be an unsigned integer, not '3x'\n"
 	  "9:1: unknown key 'end' in a plan; known: name, target, variants, baseline, compare, "
-	  "guest, workloads, collectors, design, size, factorial, margins, boots, iterations, "
+	  "guest, workloads, collectors, design, size, factorial, margins, "
+	  "fail_on, require_conclusive, boots, iterations, "
 	  "warmup, seed, stop_on_failure, exact, parallel, tlb, tune" },
 };
 

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* conclusion.c - what all rows of a report came to, in a sentence. */
+#include "reports/render/conclusion.h"
+#include "reports/render/words.h"
+#include "reports/report/outcome.h"
+
+#include <ctype.h>
+
+#define NAMED 6 /* rows that are named; of more the number is told */
+
+/* Which rows of a report are meant: the primary or the other ones with a verdict. */
+struct meant {
+	enum verdict verdict;
+	bool watched; /* by the gate: fails the run */
+	bool any_watched; /* whether it is or not */
+	bool primary; /* no secondary ones */
+};
+
+static bool is_meant(const struct report *r, const struct report_row *row, const struct meant *m)
+{
+	const struct gate_row as_seen = report_row__gate(row);
+
+	return row->j.verdict == m->verdict && (row->metric->primary || !m->primary) &&
+	       (m->any_watched || gate__watches(&r->gate, &as_seen) == m->watched);
+}
+
+/* The first few by name, with the candidate where there are several tables. The caller frees. */
+static char *names(const struct report *r, const struct meant *m)
+{
+	struct strvec list = { 0 };
+	size_t n = 0;
+	char *text;
+
+	for (size_t i = 0; i < r->n_blocks; i++) {
+		const struct report_block *b = &r->blocks[i];
+
+		for (size_t k = 0; k < b->n_rows; k++) {
+			const struct report_row *row = &b->rows[k];
+
+			if (!is_meant(r, row, m) || n++ >= NAMED)
+				continue;
+			if (r->n_blocks > 1)
+				strvec__pushf(&list, "%s/%s (%s/%s)", row->workload,
+					      row->metric->name, r->variants[b->candidate].label,
+					      report_block__against(r, b));
+			else
+				strvec__pushf(&list, "%s/%s", row->workload, row->metric->name);
+		}
+	}
+	if (n > NAMED)
+		strvec__pushf(&list, "%zu more", n - NAMED);
+	text = strvec__join(&list, ", ");
+	strvec__release(&list);
+	return text;
+}
+
+static const char *rows(unsigned int n)
+{
+	return n == 1 ? "row" : "rows";
+}
+
+/* "; 2 primary rows are inconclusive: A, B", nothing when there are none. */
+static void add_open(const struct report *r, enum verdict v, unsigned int n, struct strvec *parts)
+{
+	const struct meant m = { .verdict = v, .any_watched = true, .primary = true };
+	_free_ char *list = n ? names(r, &m) : NULL;
+
+	if (n)
+		strvec__pushf(parts, "%u primary %s %s %s: %s", n, rows(n), n == 1 ? "is" : "are",
+			      words__verdict(v), list);
+}
+
+/* What got worse, and that what does so without failing the run is no secret. */
+static void add_worse(const struct report *r, const struct outcome *o, struct strvec *parts)
+{
+	const struct meant fails = { .verdict = VERDICT_REGRESSION, .watched = true };
+	const struct meant rest = { .verdict = VERDICT_REGRESSION };
+	unsigned int n = o->worse_watched, others = o->worse - n;
+	_free_ char *list = names(r, &fails), *more = names(r, &rest);
+
+	if (o->failures)
+		strvec__push(parts, "boots of the candidate fail");
+	if (n)
+		strvec__pushf(parts, "%u %s got worse: %s", n, rows(n), list);
+	if (others)
+		strvec__pushf(parts, "%u %s got worse that --fail-on does not watch: %s", others,
+			      rows(others), more);
+}
+
+/* In how many rows nothing got worse, or that none could show it. */
+static void add_fine(const struct outcome *o, struct strvec *parts)
+{
+	if (o->told) {
+		strvec__pushf(parts, "nothing got worse in %u %s%s", o->told,
+			      o->told_primary ? "" : "secondary ", rows(o->told));
+		return;
+	}
+	if (!o->rows) {
+		strvec__push(parts, "nothing was measured on either side, so nothing can be said");
+		return;
+	}
+	strvec__pushf(parts, "no row could show whether anything got worse");
+}
+
+char *conclusion__text(const struct report *r)
+{
+	struct outcome o = report__outcome(r);
+	struct strvec parts = { 0 };
+	_free_ char *list = NULL;
+	char *text;
+
+	if (r->unfit)
+		return xstrdup("Boots of exact mode did not repeat: no verdict can be relied on.");
+	if (o.worse || o.failures)
+		add_worse(r, &o, &parts);
+	else
+		add_fine(&o, &parts);
+	add_open(r, VERDICT_INCONCLUSIVE, o.primary[VERDICT_INCONCLUSIVE], &parts);
+	add_open(r, VERDICT_INSUFFICIENT, o.primary[VERDICT_INSUFFICIENT], &parts);
+	add_open(r, VERDICT_TOO_FEW, o.primary[VERDICT_TOO_FEW], &parts);
+	if (o.primary[VERDICT_NONE] && !o.told_primary && !o.open_primary)
+		strvec__push(&parts, "no primary row has a basis that allows a verdict");
+	list = strvec__join(&parts, "; ");
+	strvec__release(&parts);
+	text = xasprintf("%s%s.", report__is_provisional(r) ? "provisional: " : "", list);
+	*text = (char)toupper((unsigned char)*text);
+	return text;
+}

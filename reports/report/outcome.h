@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* outcome.h - what all rows of a report come to: the exit code, and what it rests on. */
+#ifndef KDUEL_REPORT_OUTCOME_H
+#define KDUEL_REPORT_OUTCOME_H
+
+#include "reports/report/report.h"
+
+/* Over all blocks, shown or not. */
+struct outcome {
+	unsigned int rows;
+	unsigned int worse, worse_watched; /* all; those that fail the run */
+	unsigned int failures; /* blocks whose candidate's boots fail */
+	unsigned int told, told_primary; /* rows that say whether they got worse */
+	unsigned int open_primary; /* primary rows that are inconclusive or insufficient */
+	unsigned int judged, judged_watched; /* got a verdict other than insufficient */
+	unsigned int open_watched, short_watched; /* inconclusive or insufficient; insufficient */
+	unsigned int count[VERDICT_MAX], primary[VERDICT_MAX];
+};
+
+struct outcome report__outcome(const struct report *r);
+/* The row as the gate of the report sees it. */
+struct gate_row report_row__gate(const struct report_row *row);
+
+/* In order of weight: 3 boots of exact mode did not repeat; 1 a row that the gate watches is a
+ * regression, shown or not, or a candidate's boots fail (failures.h), unless it fails on nothing;
+ * 4 no row, or none that the gate watches, got a verdict for lack of data; 6 the gate asks for
+ * conclusions and a row that it watches tells nothing; else 0. */
+int report__exit_code(const struct report *r);
+
+#endif

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* gate.c - the part of a plan that says which rows fail a run. */
+#include "runner/plan/gate.h"
+
+#include "lib/units.h"
+
+struct gate_nodes {
+	yaml_node_t *fail_on;
+	bool conclusive;
+};
+
+static const struct yaml_field gate_fields[] = {
+	FIELD("fail_on", NODE, struct gate_nodes, fail_on),
+	FIELD("require_conclusive", BOOL, struct gate_nodes, conclusive),
+	{ 0 },
+};
+
+/* A table of metrics under one name: of a source, or of a source's rows in a workload. */
+static bool in_table(const struct metric *table, const char *workload, const char *source,
+		     const char *pattern, struct strvec *known)
+{
+	bool found = false;
+
+	for (const struct metric *m = table; m && m->name; m++) {
+		const struct gate_row row = { workload, source, m->name, m->primary };
+
+		strvec__push(known, m->name);
+		strvec__pushf(known, "%s/%s", source, m->name);
+		found = found || gate__means(pattern, &row);
+	}
+	return found;
+}
+
+/* Does a pattern mean a metric that the plan measures? known gets all that are, as METRIC and SOURCE/METRIC. */
+static bool is_measured(const struct plan *p, const char *pattern, struct strvec *known)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < p->n_workloads; i++)
+		found |= in_table(p->workloads[i].metrics, p->workloads[i].wl->name,
+				  p->workloads[i].wl->name, pattern, known);
+	for (size_t i = 0; i < p->n_collectors; i++) {
+		const struct collector *col = p->collectors[i].col;
+
+		/* After boot, and around each workload. */
+		found |= in_table(col->metrics, "boot", col->name, pattern, known);
+		for (size_t k = 0; k < p->n_workloads; k++)
+			found |= in_table(col->metrics, p->workloads[k].wl->name, col->name,
+					  pattern, known);
+	}
+	return found;
+}
+
+/* One word or a list of them. */
+static void read_words(struct yaml *y, yaml_node_t *n, struct strvec *out)
+{
+	const char *word;
+
+	if (n->type == YAML_SEQUENCE_NODE) {
+		yaml__list(y, n, "fail_on", out);
+		return;
+	}
+	word = yaml__scalar(y, n, "fail_on", "primary, any, none, or metrics");
+	if (word)
+		strvec__push(out, word);
+}
+
+void plan_gate__read(struct plan_ctx *ctx)
+{
+	yaml_node_t *n = ctx->at.fail_on;
+	struct gate *g = &ctx->plan->gate;
+	struct err err;
+
+	if (!n)
+		return;
+	read_words(&ctx->y, n, &g->fail_on);
+	if (yaml__is_empty_list(n))
+		yaml__note(&ctx->y, n, "'fail_on' is empty: say 'none' to fail on nothing");
+	if (gate__check(g, &err))
+		yaml__note(&ctx->y, n, "'fail_on': %s", err.msg);
+	for (size_t i = 0; i < g->fail_on.n; i++) {
+		bool list = n->type == YAML_SEQUENCE_NODE;
+		struct strvec known = { 0 };
+
+		strvec__push_all(&known, "primary", "any", "none", NULL);
+		if (!gate__is_word(g->fail_on.v[i]) &&
+		    !is_measured(ctx->plan, g->fail_on.v[i], &known))
+			yaml__unknown(&ctx->y, list ? yaml__item(&ctx->y, n, i) : n, "metric",
+				      g->fail_on.v[i], " in 'fail_on'", &known);
+		strvec__release(&known);
+	}
+}
+
+int plan_gate__check(const struct plan *plan, const struct gate *g, struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < g->fail_on.n; i++) {
+		struct strvec known = { 0 };
+		const char *what = g->fail_on.v[i], *near;
+
+		strvec__push_all(&known, "primary", "any", "none", NULL);
+		if (!gate__is_word(what) && !is_measured(plan, what, &known)) {
+			near = units__nearest(what, (const char *const *)known.v, known.n);
+			ret = err__set(err, -EINVAL,
+				       "--fail-on: the plan measures no metric '%.64s'%s%s%s", what,
+				       near ? ", did you mean '" : "", near ? near : "",
+				       near ? "'?" : "");
+		}
+		strvec__release(&known);
+	}
+	return ret;
+}
+
+void plan_gate__stored(const char *path, const char *text, struct gate *g)
+{
+	struct gate_nodes at = { 0 };
+	struct strvec msgs = { 0 };
+	yaml_node_t *root;
+	struct yaml y;
+
+	*g = (struct gate){ 0 };
+	root = yaml__load(&y, path, text, strlen(text));
+	if (root && root->type == YAML_MAPPING_NODE)
+		yaml__read(&y, root, "a plan", gate_fields, &at);
+	if (at.fail_on)
+		read_words(&y, at.fail_on, &g->fail_on);
+	g->conclusive = at.conclusive;
+	/* The other keys of the plan are unknown here, and no mistakes. */
+	yaml__report(&y, &msgs);
+	strvec__release(&msgs);
+	yaml__release(&y);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* gate.h - the keys `fail_on` and `require_conclusive` of a plan (reports/report/gate.h). */
+#ifndef KDUEL_PLAN_GATE_H
+#define KDUEL_PLAN_GATE_H
+
+#include "runner/plan/parse.h"
+
+/* Read them; patterns must mean metrics of the plan's workloads or collectors. */
+void plan_gate__read(struct plan_ctx *ctx);
+/* Patterns of a command line, held against a plan. -EINVAL names one that means none of its
+ * metrics, with the nearest. */
+int plan_gate__check(const struct plan *plan, const struct gate *g, struct err *err);
+/* The gate of a stored plan, even one that can no longer be read as a whole (files that are gone);
+ * the caller releases it. */
+void plan_gate__stored(const char *path, const char *text, struct gate *g);
+
+#endif

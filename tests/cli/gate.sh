@@ -1,0 +1,150 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What an exit code answers for: --fail-on, --require-conclusive, the same keys of a plan, and the
+# last line of a report.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+plan() { # scale of b, noise, boots, workloads, more keys
+	cat <<-YAML
+	name: gated
+	target: {kind: fake}
+	variants:
+	  - {name: a, fake: {boot_sd: $2, iter_sd: $2}}
+	  - {name: b, fake: {scale: $1, boot_sd: $2, iter_sd: $2}}
+	baseline: a
+	workloads: [$4]
+	boots: $3
+	iterations: 2
+	warmup: 1
+	seed: 7
+	${5-}
+	YAML
+}
+last() { sed -n '$p' <<<"$out"; }
+tail_line() { awk 'NF { line = line " " $0; next } { line = "" } END { print line }' <<<"$out"; }
+
+# All values are halved: the time, which is primary, got better; the rate, which is secondary, worse.
+plan 0.5 0.002 5 fork-exec "collectors: []" >"$T/secondary.yaml"
+kduel run --quiet "$T/secondary.yaml"
+is $rc 0 "a secondary row that got worse fails no run"
+like "$(tail_line)" '1 row got worse that --fail-on does not watch: fork-exec/rate\.$' "but the last line names it"
+kduel compare --fail-on any
+is $rc 1 "--fail-on any: it does"
+like "$(tail_line)" '1 row got worse: fork-exec/rate\.$' "and is named"
+kduel compare --fail-on rate
+is $rc 1 "--fail-on METRIC"
+kduel compare --fail-on time --fail-on 'fork-exec/r*'
+is $rc 1 "--fail-on WORKLOAD/METRIC, a pattern, repeated"
+kduel compare --fail-on time
+is $rc 0 "a metric that did not get worse"
+kduel compare --fail-on primary
+is $rc 0 "--fail-on primary"
+kduel compare --fail-on any --format json
+is "$(jq -c '[.exit_code, .provisional]' <<<"$out")" "[1,false]" "JSON has the exit code"
+like "$(jq -r .conclusion <<<"$out")" 'got worse: fork-exec/rate' "and the last line"
+kduel compare --fail-on rote
+is $rc 2 "a metric that there is not"
+like "$err" "no metric fits 'rote', did you mean 'rate'" "with the nearest"
+kduel compare --fail-on none --fail-on any
+is $rc 2 "none excludes all else"
+
+plan 2 0.002 5 fork-exec "collectors: []" >"$T/primary.yaml"
+kduel run --quiet "$T/primary.yaml"
+is $rc 1 "a primary row that got worse fails the run"
+kduel compare --fail-on none
+is $rc 0 "--fail-on none: exit code 0"
+like "$(tail_line)" '1 row got worse that --fail-on does not watch: fork-exec/time' "which does not hide it"
+
+plan 0.5 0.002 5 fork-exec "collectors: []
+fail_on: [primary, fork-exec/rate]" >"$T/key.yaml"
+kduel run --quiet "$T/key.yaml"
+is $rc 1 "the plan's fail_on"
+kduel compare
+is $rc 1 "holds for compare"
+kduel compare --fail-on primary
+is $rc 0 "unless the command line says something else"
+plan 0.5 0.002 5 fork-exec "fail_on: any" >"$T/any.yaml"
+kduel run --quiet "$T/any.yaml"
+is $rc 1 "fail_on: any, as a word"
+for bad in "fail_on: fork-exec/rote:12:10: unknown metric 'fork-exec/rote' in 'fail_on', did you mean 'fork-exec/rate'" \
+	"fail_on: [primary, tim]:12:20: unknown metric 'tim' in 'fail_on'" \
+	"fail_on: [none, any]:12:10: 'fail_on': \"none\" goes with nothing else" \
+	"fail_on: []:12:10: 'fail_on' is empty" \
+	"require_conclusive: maybe:12:21: 'require_conclusive'"; do
+	plan 1 0 3 fork-exec "${bad%%:1*}" >"$T/bad.yaml"
+	kduel run "$T/bad.yaml"
+	is $rc 2 "${bad%%:1*} is a mistake"
+	like "$err" "bad.yaml:1${bad#*:1}" "file, line, column, reason"
+done
+plan 1 0 3 fork-exec >"$T/plain.yaml"
+kduel run --fail-on fork-exec/rote "$T/plain.yaml"
+is $rc 2 "run --fail-on: held against the plan"
+like "$err" "no metric 'fork-exec/rote', did you mean 'fork-exec/rate'" "before anything is booted"
+
+# So noisy that nothing can be told.
+plan 1.01 0.2 3 hackbench "collectors: []" >"$T/open.yaml"
+kduel run --quiet "$T/open.yaml"
+is $rc 0 "undecided: exit code 0"
+like "$(tail_line)" 'No row could show whether anything got worse; 1 primary row is inconclusive: hackbench/time' \
+	"but no word of no regression"
+unlike "$out" 'no regression|[Nn]othing got worse' "anywhere"
+kduel compare --require-conclusive
+is $rc 6 "--require-conclusive: exit code 6"
+kduel compare --require-conclusive --only regressions
+is $rc 6 "also of rows that are not shown"
+like "$(tail_line)" 'No row could show' "which the last line covers"
+plan 1.01 0.2 3 hackbench "collectors: []
+require_conclusive: true" >"$T/must.yaml"
+kduel run --quiet "$T/must.yaml"
+is $rc 6 "the plan's key"
+
+plan 1.01 0.05 3 "boot, hackbench" >"$T/part.yaml"
+sed -i 's/name: b, fake: {scale: 1.01/name: b, fake: {scale: 1/' "$T/part.yaml"
+kduel run --quiet --format json "$T/part.yaml"
+told=$(jq '[.blocks[].rows[] | select(.verdict == ("improvement", "no-change", "small"))] | length' <<<"$out")
+open=$(jq '[.blocks[].rows[] | select(.verdict == "inconclusive" and .family == "primary")] | length' <<<"$out")
+is "$((open > 0))" 1 "a primary row is inconclusive"
+line=$(jq -r .conclusion <<<"$out")
+if [ "$told" -gt 0 ]; then
+	like "$line" "^Nothing got worse in $told .*rows?; $open primary rows? (is|are) inconclusive: " "in how many rows nothing got worse"
+else
+	like "$line" "^No row could show .*; $open primary rows? (is|are) inconclusive: " "no row tells"
+fi
+
+plan 1 0 2 hackbench "collectors: []" >"$T/two.yaml"
+kduel run --quiet "$T/two.yaml"
+is $rc 4 "two boots a side: not enough data"
+like "$(tail_line)" 'No row could show whether anything got worse; 1 primary row is insufficient: hackbench/time' "and it says so"
+kduel run --quiet --require-conclusive "$T/two.yaml"
+is $rc 4 "which --require-conclusive leaves as it is"
+
+plan 1 0 3 null "collectors: []" >"$T/empty.yaml"
+sed -i 's/fake: {scale: 1,/fake: {fail: panic, scale: 1,/; s/name: a, fake: {/name: a, fake: {fail: panic, /' "$T/empty.yaml"
+kduel run --quiet "$T/empty.yaml"
+is $rc 4 "no sample on either side"
+like "$(tail_line)" 'Nothing was measured on either side, so nothing can be said\.' "is no claim"
+
+# --csv
+csv() { # value of b, spread
+	echo "metric,kernel,slot,boot,iter,value,primary"
+	for i in 0 1 2 3; do
+		echo "x,A,$((2 * i)),$i,1,$((100 + $2 * i)),${3-yes}"
+		echo "x,B,$((2 * i + 1)),$i,1,$(($1 + $2 * i)),${3-yes}"
+	done
+}
+csv 200 1 no >"$T/no.csv"
+kduel compare --csv "$T/no.csv"
+is $rc 0 "--csv: a secondary metric fails nothing"
+like "$err" '1 of 1 rows got worse' "but is told"
+kduel compare --csv "$T/no.csv" --fail-on any
+is $rc 1 "--csv --fail-on any"
+kduel compare --csv "$T/no.csv" --fail-on y
+is $rc 2 "--csv: a metric that the file has not"
+csv 101 30 >"$T/wide.csv"
+kduel compare --csv "$T/wide.csv"
+is $rc 0 "--csv: inconclusive"
+like "$err" 'no row could show whether anything got worse' "is told"
+kduel compare --csv "$T/wide.csv" --require-conclusive
+is $rc 6 "--csv --require-conclusive"
+finish
