@@ -5,6 +5,7 @@
  */
 #include "lib/csv.h"
 
+#include "lib/text.h"
 #include "lib/units.h"
 
 #include <fcntl.h>
@@ -285,13 +286,16 @@ int csv__header(struct csv *c, const struct csv_column *columns, size_t n, struc
 	bool seen[CSV_MAX_COLUMNS] = { false };
 	int cells, ret;
 
-	while (!c->eof && c->end < 3) { /* a byte order mark has three bytes */
+	while (!c->eof && c->end < 4) { /* as many as tell text from other files */
 		ret = fill(c, err);
 		if (ret)
 			return ret;
 	}
 	if (c->end >= 3 && !memcmp(c->buf, "\xef\xbb\xbf", 3))
 		c->pos = 3;
+	if (text__misnomer(c->buf, c->end))
+		return err__set(err, -EINVAL, "%s: this is %s", c->name,
+				text__misnomer(c->buf, c->end));
 	c->columns = columns;
 	c->n_columns = n;
 	cells = next(c, cell, CSV_MAX_COLUMNS, err);

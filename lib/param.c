@@ -151,8 +151,10 @@ int param_set__put(struct param_set *set, const char *name, const char *text, st
 	_free_ const char **names = NULL;
 	const char *near;
 
-	if (v)
+	if (v) {
+		v->given = true;
 		return set_value(v, text, err);
+	}
 	names = xcalloc(set->n, sizeof(*names));
 	for (size_t i = 0; i < set->n; i++)
 		names[i] = set->v[i].param->name;

@@ -41,6 +41,7 @@ struct param_value {
 	char *text;
 	uint64_t u; /* INT, SIZE, DURATION; BOOL: 0 or 1; ENUM: index of the choice */
 	double d; /* NUMBER */
+	bool given; /* by param_set__put(): not the default */
 };
 
 /* All parameters of one plug-in, in the order of its table. */

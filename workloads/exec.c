@@ -4,6 +4,7 @@
  * plan declares; what they mean from release to release is up to its author.
  */
 #include "lib/fs.h"
+#include "lib/text.h"
 #include "workloads/output/exec_rule.h"
 #include "workloads/workload.h"
 
@@ -135,9 +136,9 @@ static int verify(struct job *job)
 	int ret;
 
 	output_path(job, path, sizeof(path));
-	ret = fs__read(path, OUTPUT_MAX, &text, &len);
+	ret = text__read(path, OUTPUT_MAX, &text, &len, &job->err);
 	if (ret)
-		return job__fail(job, ret, "the command's output %s: %s", path, strerror(-ret));
+		return err__prefix(&job->err, ret, "the command's output ");
 	ret = parse(job, text, len);
 	return ret ? ret : forget_output(job);
 }

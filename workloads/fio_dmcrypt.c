@@ -137,12 +137,8 @@ static int check_file(struct job *job)
 	return 0;
 }
 
-static int report_figures(struct job *job, const char *text, size_t len, struct fio_write *w)
+static int report_figures(struct job *job, const struct fio_write *w)
 {
-	int ret = fio_json__write(text, len, w, &job->err);
-
-	if (ret)
-		return ret;
 	if (!(w->iops > 0))
 		return job__fail(job, -ERANGE, "fio took no measurable time: raise size");
 	job__sample(job, "iops", w->iops);
@@ -155,8 +151,13 @@ static int report_figures(struct job *job, const char *text, size_t len, struct 
 static int parse(struct job *job, const char *text, size_t len)
 {
 	struct fio_write w;
+	size_t at = 0;
+	int ret;
 
-	return report_figures(job, text, len, &w);
+	while (!(ret = fio_json__next(text, len, &at, &w, &job->err)) &&
+	       !(ret = report_figures(job, &w)))
+		;
+	return ret == -ENOENT && job->n_samples ? 0 : ret;
 }
 
 /* The result of this iteration: as many bytes as asked for, and the version once. */
@@ -174,7 +175,9 @@ static int report(struct job *job)
 	unlink(path); /* of the next iteration there is none yet */
 	if (ret)
 		return job__fail(job, ret, "cannot read fio's result %s: %s", path, strerror(-ret));
-	ret = report_figures(job, text, len, &w);
+	ret = fio_json__write(text, len, &w, &job->err);
+	if (!ret)
+		ret = report_figures(job, &w);
 	if (ret)
 		return ret;
 	if (w.io_bytes != size)

@@ -38,12 +38,8 @@ static int run(struct job *job)
 	return ret;
 }
 
-static int report(struct job *job, const char *text, struct perf_bench *got)
+static int report(struct job *job, const struct perf_bench *got)
 {
-	int ret = perf_bench__parse(text, got, &job->err);
-
-	if (ret)
-		return ret;
 	if (!(got->seconds > 0))
 		return job__fail(job, -ERANGE, "perf bench took no measurable time: raise loops");
 	job__sample(job, "time", got->seconds);
@@ -53,8 +49,11 @@ static int report(struct job *job, const char *text, struct perf_bench *got)
 static int parse(struct job *job, const char *text, size_t len __unused)
 {
 	struct perf_bench got;
+	int ret;
 
-	return report(job, text, &got);
+	while (!(ret = perf_bench__next(&text, &got, &job->err)) && !(ret = report(job, &got)))
+		;
+	return ret == -ENOENT && job->n_samples ? 0 : ret;
 }
 
 /* perf bench must have run what was asked for. */
@@ -64,7 +63,7 @@ static int verify(struct job *job)
 	struct state *st = job->priv;
 	struct perf_bench got;
 	uint64_t tasks = groups * TASKS_PER_GROUP;
-	int ret = report(job, st->out, &got);
+	int ret = perf_bench__parse(st->out, &got, &job->err);
 
 	st->out[0] = '\0'; /* never reuse a result of this iteration */
 	if (ret)
@@ -75,7 +74,7 @@ static int verify(struct job *job)
 				 "groups with %llu were asked for",
 				 got.groups, got.tasks, (unsigned long long)groups,
 				 (unsigned long long)tasks);
-	return 0;
+	return report(job, &got);
 }
 
 static const char *const packages[] = { "linux-perf", NULL };

@@ -54,16 +54,16 @@ static int run(struct job *job)
 static int parse(struct job *job, const char *text, size_t len __unused)
 {
 	struct gnu_time t;
-	int ret = gnu_time__parse(text, &t, &job->err);
+	int ret;
 
-	if (ret)
-		return ret;
-	if (!(t.elapsed > 0))
-		return job__fail(job, -ERANGE, "the build took no measurable time");
-	job__sample(job, "user", t.user);
-	job__sample(job, "system", t.system);
-	job__sample(job, "elapsed", t.elapsed);
-	return 0;
+	while (!(ret = gnu_time__next(&text, &t, &job->err))) {
+		if (!(t.elapsed > 0))
+			return job__fail(job, -ERANGE, "the build took no measurable time");
+		job__sample(job, "user", t.user);
+		job__sample(job, "system", t.system);
+		job__sample(job, "elapsed", t.elapsed);
+	}
+	return ret == -ENOENT && job->n_samples ? 0 : ret;
 }
 
 /* The build must have made its output; then throw it away, so that the next one starts anew. */

@@ -10,6 +10,7 @@
 #include "workloads/support/limits.h"
 #include "workloads/support/memory.h"
 #include "workloads/output/pgbench.h"
+#include "workloads/output/runs.h"
 #include "workloads/support/postgres.h"
 #include "workloads/workload.h"
 
@@ -128,8 +129,11 @@ static int report(struct job *job, const char *text, struct pgbench_out *got)
 static int parse(struct job *job, const char *text, size_t len __unused)
 {
 	struct pgbench_out got;
+	int ret = 0;
 
-	return report(job, text, &got);
+	for (char *run; !ret && (run = runs__cut(&text, pgbench_out__heads)); free(run))
+		ret = report(job, run, &got);
+	return ret;
 }
 
 /* Scale, clients and, without a duration, transactions: as many as asked for. */

@@ -185,13 +185,20 @@ static int run(struct job *job)
 	return ret;
 }
 
-/* The block size follows from how many reads the file took; NULL: none of ours. */
+/* The block size follows from how many reads the file took; NULL: none of ours, or a file so small
+ * that several of them take as many. */
 static const struct block *block_of(const struct xfs_io_read *r)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(blocks); i++)
-		if (r->ops == (r->asked + blocks[i].bytes - 1) / blocks[i].bytes)
-			return &blocks[i];
-	return NULL;
+	const struct block *found = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(blocks); i++) {
+		if (r->ops != (r->asked + blocks[i].bytes - 1) / blocks[i].bytes)
+			continue;
+		if (found)
+			return NULL;
+		found = &blocks[i];
+	}
+	return found;
 }
 
 /* Which of blocks[] the output has; each of them is a sample. */
@@ -210,7 +217,7 @@ static int report(struct job *job, const char *text, bool *seen)
 		if (!b)
 			return job__fail(job, -EPROTO,
 					 "xfs_io read %llu bytes in %llu operations: "
-					 "neither 4k, 64k nor 1m each",
+					 "which of 4k, 64k and 1m each, if any, does not follow",
 					 (unsigned long long)r.bytes, (unsigned long long)r.ops);
 		if (!(r.rate > 0))
 			return job__fail(job, -ERANGE,

@@ -108,13 +108,29 @@ static int run(struct job *job)
 	return load(job, options);
 }
 
-/* The published name: "full_fit_alloc_test: p:1, h:0, l:500000". */
-static void metric_name(const struct param_set *ps, size_t test, char *buf, size_t size)
+/* The published name: "full_fit_alloc_test: p:1, h:0, l:500000"; ours are not repeated. */
+static void metric_name(const struct param_set *ps, size_t test, uint64_t loops, uint64_t repeat,
+			char *buf, size_t size)
 {
-	snprintf(buf, size, "%s: p:%llu, h:%d, l:%llu", vmalloc_log__tests[test],
-		 (unsigned long long)param_set__get(ps, "pages")->u,
-		 (int)param_set__get(ps, "huge")->u,
-		 (unsigned long long)param_set__get(ps, "loops")->u);
+	int n = snprintf(buf, size, "%s: p:%llu, h:%d, l:%llu", vmalloc_log__tests[test],
+			 (unsigned long long)param_set__get(ps, "pages")->u,
+			 (int)param_set__get(ps, "huge")->u, (unsigned long long)loops);
+
+	if (repeat != 1)
+		snprintf(buf + n, size - (size_t)n, ", r:%llu", (unsigned long long)repeat);
+}
+
+static void add_metric(struct metric_list *out, const char *name)
+{
+	metric_list__add(out, &(struct metric){
+				      .name = name,
+				      .unit = "usec",
+				      .better = BETTER_LOWER,
+				      .kind = METRIC_TIME,
+				      .primary = true,
+				      .margin_rel = 0.02,
+				      .resolution = 1,
+				      .help = "all loops of a test together, mean over workers" });
 }
 
 static int declare(const struct param_set *ps, struct metric_list *out, struct err *err)
@@ -132,23 +148,33 @@ static int declare(const struct param_set *ps, struct metric_list *out, struct e
 
 		if (!(mask & (1u << i)))
 			continue;
-		metric_name(ps, i, name, sizeof(name));
-		metric_list__add(out,
-				 &(struct metric){
-					 .name = name,
-					 .unit = "usec",
-					 .better = BETTER_LOWER,
-					 .kind = METRIC_TIME,
-					 .primary = true,
-					 .margin_rel = 0.02,
-					 .resolution = 1,
-					 .help = "all loops of a test together, mean over workers" });
+		metric_name(ps, i, param_set__get(ps, "loops")->u, 1, name, sizeof(name));
+		add_metric(out, name);
 	}
 	return 0;
 }
 
-/* Every test that was asked for, in as many loops, and no other. */
-static int check_test(struct job *job, size_t i, const struct vmalloc_test *t)
+/* Tests, loops and repetitions of all runs in a log; the log does not say `pages` and `huge`. */
+static int declare_output(const struct param_set *ps, const char *text, struct metric_list *out,
+			  struct err *err)
+{
+	struct vmalloc_log log;
+	int ret;
+
+	while (!(ret = vmalloc_log__next(&text, &log, err)))
+		for (size_t i = 0; i < VMALLOC_NAMES; i++) {
+			const struct vmalloc_test *t = &log.tests[i];
+			char name[128];
+
+			metric_name(ps, i, t->loops, t->repeat, name, sizeof(name));
+			if (t->workers && (!out->n || !metric__find(out->v, name)))
+				add_metric(out, name);
+		}
+	return ret == -ENOENT && out->n ? 0 : ret;
+}
+
+/* Every test that was asked for, and no other. */
+static int check_ran(struct job *job, size_t i, const struct vmalloc_test *t)
 {
 	bool asked = job__u64(job, "mask") & (1u << i);
 	const char *name = vmalloc_log__tests[i];
@@ -163,6 +189,13 @@ static int check_test(struct job *job, size_t i, const struct vmalloc_test *t)
 				 "test_vmalloc: %s ran, which mask %s does not ask "
 				 "for",
 				 name, job__text(job, "mask"));
+	return 0;
+}
+
+static int check_loops(struct job *job, size_t i, const struct vmalloc_test *t)
+{
+	const char *name = vmalloc_log__tests[i];
+
 	if (t->workers && t->loops != job__u64(job, "loops"))
 		return job__fail(job, -EPROTO,
 				 "test_vmalloc: %s ran %llu loops, parameter loops is "
@@ -171,28 +204,68 @@ static int check_test(struct job *job, size_t i, const struct vmalloc_test *t)
 	return 0;
 }
 
-/* A sample for each test that was asked for, under the declared name. */
-static int report(struct job *job, const char *text, struct vmalloc_log *log)
+/* Samples of a run's tests, under their declared names. */
+static int report(struct job *job, const struct vmalloc_log *log)
 {
-	int ret = vmalloc_log__parse(text, log, &job->err);
+	for (size_t i = 0; i < VMALLOC_NAMES; i++) {
+		const struct vmalloc_test *t = &log->tests[i];
+		const struct metric *m;
+		char name[128];
 
-	for (size_t i = 0; !ret && i < VMALLOC_TESTS; i++) {
-		char name[96];
-
-		ret = check_test(job, i, &log->tests[i]);
-		metric_name(job->params, i, name, sizeof(name));
-		if (!ret && log->tests[i].workers)
-			job__sample(job, metric__find(job->metrics, name)->name,
-				    log->tests[i].usec);
+		if (!t->workers)
+			continue;
+		metric_name(job->params, i, t->loops, t->repeat, name, sizeof(name));
+		m = metric__find(job->metrics, name);
+		if (!m)
+			return job__fail(job, -EPROTO,
+					 "test_vmalloc: '%s' ran, which was not asked for", name);
+		job__sample(job, m->name, t->usec);
 	}
-	return ret;
+	return 0;
+}
+
+static int check_workers(struct job *job, const struct vmalloc_log *log)
+{
+	uint64_t threads = job__u64(job, "threads");
+
+	return log->workers == threads ?
+		       0 :
+		       job__fail(job, -EPROTO,
+				 "test_vmalloc: %u workers came to their end, %llu were "
+				 "asked for",
+				 log->workers, (unsigned long long)threads);
+}
+
+/* A saved log may be of any run: it is held to those parameters only that were given. */
+static int check_given(struct job *job, const struct vmalloc_log *log)
+{
+	bool mask = param_set__get(job->params, "mask")->given;
+	bool loops = param_set__get(job->params, "loops")->given;
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < VMALLOC_NAMES; i++) {
+		if (mask)
+			ret = check_ran(job, i, &log->tests[i]);
+		if (!ret && loops)
+			ret = check_loops(job, i, &log->tests[i]);
+	}
+	return ret || !param_set__get(job->params, "threads")->given ? ret :
+								       check_workers(job, log);
 }
 
 static int parse(struct job *job, const char *text, size_t len __unused)
 {
 	struct vmalloc_log log;
+	int ret;
 
-	return report(job, text, &log);
+	while (!(ret = vmalloc_log__next(&text, &log, &job->err))) {
+		ret = check_given(job, &log);
+		if (!ret)
+			ret = report(job, &log);
+		if (ret)
+			return ret;
+	}
+	return ret == -ENOENT && job->n_samples ? 0 : ret;
 }
 
 /* The messages logged since the run began, one a line, without the prefix of /dev/kmsg; the caller
@@ -230,19 +303,20 @@ static int read_log(struct job *job, int fd, char **text)
 static int verify(struct job *job)
 {
 	const struct state *st = job->priv;
-	uint64_t threads = job__u64(job, "threads");
 	_free_ char *text = NULL;
 	struct vmalloc_log log;
 	int ret = read_log(job, st->kmsg, &text);
 
 	if (!ret)
-		ret = report(job, text, &log);
-	if (!ret && log.workers != threads)
-		ret = job__fail(job, -EPROTO,
-				"test_vmalloc: %u workers came to their end, %llu were "
-				"asked for",
-				log.workers, (unsigned long long)threads);
-	return ret;
+		ret = vmalloc_log__parse(text, &log, &job->err);
+	for (size_t i = 0; !ret && i < VMALLOC_NAMES; i++) {
+		ret = check_ran(job, i, &log.tests[i]);
+		if (!ret)
+			ret = check_loops(job, i, &log.tests[i]);
+	}
+	if (!ret)
+		ret = check_workers(job, &log);
+	return ret ? ret : report(job, &log);
 }
 
 static const char *const modules[] = { "?" MODULE, NULL };
@@ -270,6 +344,7 @@ const struct workload wl_vmalloc = {
 	.modules = modules,
 	.params = params,
 	.declare = declare,
+	.declare_output = declare_output,
 	.iteration_max_s = 600,
 	.setup_max_s = 60,
 	.supported = supported,

@@ -45,8 +45,13 @@ struct workload {
 	void (*teardown)(struct job *job);
 
 	/* Record samples from a saved output of the program that run() runs (any bytes, NUL-terminated
-	 * at text[len]); what verify() does with it, too. NULL: there is no such program. */
+	 * at text[len]): of every run in it, in their order. What is cut or failed, or of which only a
+	 * part has figures, is an error. NULL: there is no such program. */
 	int (*parse)(struct job *job, const char *text, size_t len);
+	/* The metrics of a saved output that says itself what was run, in place of those that the
+	 * parameters ask for; 0 or -errno with the reason. May be NULL. */
+	int (*declare_output)(const struct param_set *params, const char *text,
+			      struct metric_list *out, struct err *err);
 };
 
 /* All workloads, sorted by name, NULL-terminated. */

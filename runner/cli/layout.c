@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* layout.c - sum up a page-table dump of a kernel. */
 #include "collectors/ptdump/parse.h"
-#include "lib/fs.h"
+#include "lib/text.h"
 #include "reports/render/layout.h"
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
 #include "runner/cli/options.h"
+#include "workloads/output/formats.h"
 
 /* Bytes; the whole text is read into memory. */
 #define DUMP_MAX (1ul << 30)
@@ -61,19 +62,15 @@ static const struct options options = {
 /* "-" is read through /dev/stdin, as any file: the parser wants the whole text. */
 static int load(const struct layout_opts *o, struct layout **l, struct err *err)
 {
-	bool standard = streq(o->path, "-");
-	const char *name = standard ? "standard input" : o->path;
+	const char *name = streq(o->path, "-") ? "standard input" : o->path;
 	_free_ char *text = NULL;
 	size_t len;
-	int ret = fs__read(standard ? "/dev/stdin" : o->path, DUMP_MAX, &text, &len);
+	int ret = text__read(o->path, DUMP_MAX, &text, &len, err);
 
-	if (ret == -EISDIR)
-		return err__set(err, -EINVAL, "%s: expected a file, found a directory", name);
-	if (ret == -EFBIG)
-		return err__set(err, -EINVAL, "%s: expected at most %lu MiB", name, DUMP_MAX >> 20);
 	if (ret)
-		return err__set(err, ret, "%s: %s", name, strerror(-ret));
-	return ptdump__parse(name, text, len, o->granule, l, err);
+		return ret == -EISDIR || ret == -EFBIG ? -EINVAL : ret;
+	ret = ptdump__parse(name, text, len, o->granule, l, err);
+	return ret ? formats__say(text, len, "layout", ret, err) : 0;
 }
 
 /* What the reader of the figures should check. */

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* parse.c - extract the metrics from saved output of a workload's program. */
-#include "lib/fs.h"
+#include "lib/text.h"
 #include "reports/render/json.h"
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
 #include "runner/cli/options.h"
+#include "workloads/output/formats.h"
 #include "workloads/workload.h"
 
 #include <math.h>
@@ -96,23 +97,33 @@ static const struct options options = {
 	.help_filter = list_workloads,
 };
 
-/* "METRIC<tab>VALUE UNIT" lines, or JSON. */
+/* "METRIC<tab>VALUE UNIT" lines, with "<tab>run N" from the second run on, or JSON. */
 static void print(const struct parse_opts *o, const struct job *job)
 {
+	_free_ unsigned int *runs = NULL; /* samples so far, by metric */
 	json_t *rows = json_array();
+	size_t metrics = 0;
 
+	while (job->metrics[metrics].name)
+		metrics++;
+	runs = xcalloc(metrics, sizeof(*runs));
 	for (size_t i = 0; i < job->n_samples; i++) {
 		const struct job_sample *s = &job->samples[i];
 		const struct metric *m = metric__find(job->metrics, s->metric);
+		unsigned int n = ++runs[m - job->metrics];
 
 		if (!o->json) {
-			printf("%s\t%.10g %s\n", m->name, s->value, m->unit);
+			/* A whole number to its last digit. */
+			printf("%s\t%.*g %s", m->name, s->value == rint(s->value) ? 17 : 15,
+			       s->value, m->unit);
+			printf(n > 1 ? "\trun %u\n" : "\n", n);
 			continue;
 		}
 		json_array_append_new(rows,
-				      json_pack("{s:s, s:f, s:o, s:s}", "metric", m->name, "value",
-						s->value, "unit", json__text(m->unit), "better",
-						metric__better_name(m->better)));
+				      json_pack("{s:s, s:f, s:o, s:s, s:i}", "metric", m->name,
+						"value", s->value, "unit", json__text(m->unit),
+						"better", metric__better_name(m->better), "run",
+						(int)n));
 	}
 	if (o->json)
 		json__print(json_pack("{s:i, s:s, s:s, s:i, s:O}", "schema", 1, "kind", "parse",
@@ -123,15 +134,10 @@ static void print(const struct parse_opts *o, const struct job *job)
 }
 
 /* Run the parser; each of its samples must be a declared metric. */
-static int read_figures(const struct parse_opts *o, struct job *job, struct err *err)
+static int read_figures(const struct parse_opts *o, const char *text, size_t len, struct job *job)
 {
-	_free_ char *text = NULL;
-	size_t len;
-	int ret = fs__read(streq(o->path, "-") ? "/dev/stdin" : o->path, OUTPUT_MAX, &text, &len);
+	int ret = o->wl->parse(job, text, len);
 
-	if (ret)
-		return err__set(err, ret, "%s: %s", o->path, strerror(-ret));
-	ret = o->wl->parse(job, text, len);
 	if (!ret && !job->n_samples)
 		ret = job__fail(job, -EPROTO, "no metric of %s in it", o->wl->name);
 	for (size_t i = 0; !ret && i < job->n_samples; i++)
@@ -139,7 +145,7 @@ static int read_figures(const struct parse_opts *o, struct job *job, struct err 
 		    !isfinite(job->samples[i].value))
 			ret = job__fail(job, -EPROTO, "'%s' is %g", job->samples[i].metric,
 					job->samples[i].value);
-	return ret ? err__set(err, -EINVAL, "%s: %s", o->path, job->err.msg) : 0;
+	return ret;
 }
 
 /* A job without an agent: the parser gets the text as if its program had just printed it. */
@@ -150,18 +156,34 @@ static int run(const struct parse_opts *o)
 	struct job job = {
 		.source = o->wl->name, .params = &o->params, .env = &env, .iterations = 1
 	};
+	_free_ char *text = NULL;
 	struct err err = { "" };
-	int ret = workload__metrics(o->wl, &o->params, &declared, &job.metrics, &err);
+	size_t len;
+	int ret = text__read(o->path, OUTPUT_MAX, &text, &len, &err);
 
-	if (!ret)
-		ret = read_figures(o, &job, &err);
-	if (ret)
+	if (ret) {
 		log__error("%s", err.msg);
-	else
+		return cmd__exit_code(ret);
+	}
+	if (o->wl->declare_output) {
+		ret = o->wl->declare_output(&o->params, text, &declared, &err);
+		job.metrics = declared.v;
+	} else {
+		ret = workload__metrics(o->wl, &o->params, &declared, &job.metrics, &err);
+	}
+	if (!ret) {
+		ret = read_figures(o, text, len, &job);
+		err = job.err;
+	}
+	if (ret) {
+		formats__say(text, len, o->wl->name, ret, &err);
+		log__error("%s: %s", streq(o->path, "-") ? "standard input" : o->path, err.msg);
+	} else {
 		print(o, &job);
+	}
 	job__release(&job);
 	metric_list__release(&declared);
-	return cmd__exit_code(ret);
+	return cmd__exit_code(ret ? -EINVAL : 0);
 }
 
 int cmd_parse(int argc, char **argv)

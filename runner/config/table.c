@@ -2,7 +2,7 @@
 /* table.c - find, read and parse the YAML tables of configs/. */
 #include "runner/config/table.h"
 
-#include "lib/fs.h"
+#include "lib/text.h"
 #include "runner/host/paths.h"
 
 /* Reading goes on after a mistake, so that one run reports them all. */
@@ -41,8 +41,6 @@ int table__load(const char *name, table_reader read, void *out, struct err *err)
 				getenv("KDUEL_CONFIG_DIR") ? "$KDUEL_CONFIG_DIR" :
 							     "configs/ beside the program or in "
 							     "share/kduel/configs");
-	ret = fs__read(path, YAML_FILE_MAX, &text, &len);
-	if (ret)
-		return err__set(err, ret, "cannot read %s: %s", path, strerror(-ret));
-	return table__parse(path, text, len, read, out, err);
+	ret = text__read(path, YAML_FILE_MAX, &text, &len, err);
+	return ret ? ret : table__parse(path, text, len, read, out, err);
 }

@@ -7,6 +7,7 @@
 #include "runner/plan/read.h"
 
 #include "lib/fs.h"
+#include "lib/text.h"
 #include "runner/plan/compare.h"
 #include "runner/plan/exact.h"
 #include "runner/plan/gate.h"
@@ -162,12 +163,17 @@ int plan__load(const char *path, struct plan **plan, struct plan_diag *diag)
 {
 	_free_ char *text = NULL;
 	size_t len;
+	struct err err = { "" };
 	int ret = fs__read(path, YAML_FILE_MAX, &text, &len);
 
 	*plan = NULL;
 	if (!ret)
+		ret = text__clean(text, &len, &err);
+	if (!ret)
 		return plan__parse(path, text, len, plan, diag);
-	if (ret == -EFBIG)
+	if (err.msg[0])
+		strvec__pushf(&diag->msgs, "%s: %s", path, err.msg);
+	else if (ret == -EFBIG)
 		strvec__pushf(&diag->msgs, "%s: larger than %u bytes: not a plan", path,
 			      YAML_FILE_MAX);
 	else

@@ -44,6 +44,28 @@ is "$(jq -c '.linear_map | [.invalid_bytes, .mapped_bytes]' <<<"$out")" "[412876
 is "$(jq -r 'keys_unsorted | map(select(test("schema|kind|granule") | not)) | join(" ")' <<<"$out")" \
 	"linear_map modules vmalloc other vmemmap pci_io fixmap" "every section, in the order of the dump"
 
+# Other architectures' dumps, and what is none: named.
+cat >"$T/x86" <<'EOF'
+---[ User Space ]---
+0x0000000000000000-0x0000000000200000           2M                               pmd
+---[ Kernel Space ]---
+0xffff888000000000-0xffff888000200000           2M     RW         PSE     GLB NX pmd
+EOF
+cat >"$T/riscv" <<'EOF'
+---[ Fixmap start ]---
+---[ Fixmap end ]---
+---[ Linear mapping ]---
+0xff60000000000000-0xff60000000200000    0x0000000080000000         2M PMD     D A G . . W R V
+EOF
+printf 'Attaching 1 probe...\n@[comm]: 4\n' >"$T/bpftrace"
+for dump in "x86:page tables of x86" "riscv:page tables of riscv" "bpftrace:output of bpftrace"; do
+	kduel layout "$T/${dump%%:*}"
+	like "$rc $err" "^2 .*this looks like ${dump#*:}" "${dump#*:}"
+done
+zstd -q -c "$DATA/mode3.txt" >"$T/packed" 2>/dev/null || printf '\x28\xb5\x2f\xfd' >"$T/packed"
+kduel layout "$T/packed"
+like "$rc $err" "^2 .*packed: this is a zstd file" "a packed dump"
+
 sed 4d "$DATA/mode3.txt" >"$T/gap.txt"
 kduel layout "$T/gap.txt"
 is $rc 0 "a missing row: the rest is shown"

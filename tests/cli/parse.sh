@@ -33,8 +33,12 @@ kduel parse exec "$DATA/fio/ok.json" --param command=x --param "metrics=iops op/
 like "$rc $err" '^2 .*metrics, line 1: .*no JSON pointer' "a rule that is none"
 kduel parse vmalloc "$DATA/vmalloc/7.2.txt" --param mask=4035 --param loops=200 --format json
 is "$(jq -r '.metrics[0] | "\(.metric) \(.value)"' <<<"$out")" \
-	"fix_size_alloc_test: p:1, h:0, l:200 $(sed -n 's/.*fix_size.*avg: \([0-9]*\) .*/\1/p' "$DATA/vmalloc/7.2.txt" | tail -1)" \
-	"vmalloc: the published name, the last run"
+	"fix_size_alloc_test: p:1, h:0, l:200 $(sed -n 's/.*fix_size.*avg: \([0-9]*\) .*/\1/p' "$DATA/vmalloc/7.2.txt" | head -1)" \
+	"vmalloc: the published name"
+is "$(jq -r '[.metrics[] | select(.metric | startswith("fix_size")) | "\(.run) \(.value)"] | join(", ")' <<<"$out")" \
+	"1 3519, 2 3008" "vmalloc: every run in the log"
+kduel parse vmalloc "$DATA/vmalloc/7.2.txt"
+is "$rc $(grep -c "l:200	" <<<"$out") $(grep -c "	run 2$" <<<"$out")" "0 16 8" "vmalloc: no parameter is needed"
 is "$("$KDUEL" parse pgbench "$DATA/pgbench/count.txt" | tr '\n' ' ')" "tps	190.35835 op/s latency	5.253 ms " "pgbench: as it printed them"
 kduel parse pgbench "$DATA/pgbench/aborted.txt"
 like "$rc $err" '^2 .*aborted\.txt: .*client 0 script 0 aborted' "pgbench: a run that was given up"
@@ -49,6 +53,92 @@ workloads:
 EOF
 kduel run "$T/exec.yaml"
 like "$rc $err" "^2 .*exec.yaml:4:5: exec: metrics, line 1: a: expected lower or higher" "a rule in a plan: file and line"
+
+# Runs, jobs and groups: every run is taken, what has no joint figure is refused.
+cat >"$T/vmalloc-part" <<'EOF'
+[   15.100000] Summary: fix_size_alloc_test passed: 1 failed: 0 xfailed: 0 repeat: 1 loops: 1000 avg: 300 usec
+[   15.100001] All test took worker1=9 cycles
+EOF
+kduel parse vmalloc "$T/vmalloc-part" --param mask=1 --param threads=20
+like "$rc $err" "^2 .*worker1 came to its end and worker0 did not" "vmalloc: workers are missing"
+sed 's/worker1/worker0/' "$T/vmalloc-part" >"$T/vmalloc-one"
+kduel parse vmalloc "$T/vmalloc-one" --param threads=20
+like "$rc $err" "^2 .*1 workers came to their end, 20 were asked for" "vmalloc: as many as were said to be"
+cat >"$T/vmalloc-5.10" <<'EOF'
+[   67.0] Summary: full_fit_alloc_test passed: 1 failed: 0 repeat: 1 loops: 1000 avg: 989 usec
+[   67.1] All test took CPU0=2345 cycles
+EOF
+is "$("$KDUEL" parse vmalloc "$T/vmalloc-5.10" --param mask=2)" \
+	"full_fit_alloc_test: p:1, h:0, l:1000	989 usec" "vmalloc: the older format"
+kduel parse fio-dmcrypt "$DATA/fio/two-jobs.json"
+like "$rc $err" "^2 .*2 jobs or groups, each with figures of its own; expected one" "fio: several jobs"
+jq '.jobs[1].error = 28' "$DATA/fio/two-jobs.json" >"$T/second-failed.json"
+kduel parse fio-dmcrypt "$T/second-failed.json"
+like "$rc $err" "^2 .*jobs\[1\] failed with error 28 \(No space" "fio: an error of the second"
+cat "$DATA/fio/ok.json" "$DATA/fio/normal-and-json.txt" >"$T/two-runs.json"
+kduel parse fio-dmcrypt "$T/two-runs.json"
+is "$rc $(grep iops <<<"$out" | tr '\n\t' ', ')" "0 iops 399609.756098 op/s,iops 256000 op/s run 2," "fio: two runs"
+{
+	echo "# Running 'sched/pipe' benchmark:
+# Executed 1000000 pipe operations between two processes
+
+     Total time: 9.999 [sec]
+"
+	cat "$DATA/perf/messaging.txt"
+} >"$T/two-benchmarks"
+is "$("$KDUEL" parse hackbench "$T/two-benchmarks")" "time	0.096 s" "hackbench: its own time, not another benchmark's"
+is "$("$KDUEL" parse hackbench "$DATA/perf/hackbench.txt" | tr '\n\t' ', ')" \
+	"time 0.08 s,time 0.078 s run 2," "hackbench of rt-tests: two runs"
+cat "$DATA/pgbench/count.txt" "$DATA/pgbench/reconnect.txt" >"$T/two-pgbench"
+is "$("$KDUEL" parse pgbench "$T/two-pgbench" | grep tps | tr '\n\t' ', ')" \
+	"tps 190.35835 op/s,tps 39.025723 op/s run 2," "pgbench: two runs, the second with -C"
+printf '%s\n' "scaling factor: 1" "number of clients: 1" "number of transactions actually processed: 50/50" \
+	"latency average = 2.000 ms" "tps = 498.0 (including connections establishing)" \
+	"tps = 500.0 (excluding connections establishing)" >"$T/pgbench-13"
+is "$("$KDUEL" parse pgbench "$T/pgbench-13" | tr '\n\t' ', ')" "tps 500 op/s,latency 2 ms," "pgbench of PostgreSQL 13"
+cat "$DATA/speedtest1/3.40.txt" "$DATA/speedtest1/3.40.txt" >"$T/two-speedtests"
+is "$("$KDUEL" parse sqlite-speedtest "$T/two-speedtests" | wc -l)" 2 "sqlite-speedtest: two runs"
+cat "$DATA/time/ok.txt" "$DATA/time/ok.txt" >"$T/two-times"
+is "$("$KDUEL" parse kernbench "$T/two-times" | grep -c elapsed)" 2 "kernbench: two builds"
+printf '%s\n' "TAP version 13" "1..2" "ok 1 x" "not ok 2 y" \
+	"# Totals: pass:2 fail:0 xfail:0 xpass:0 skip:0 error:0" >"$T/uncounted"
+is "$("$KDUEL" parse mm-selftests "$T/uncounted" | head -1)" "failed	1 tests" "mm-selftests: a failure that the totals leave out"
+printf '[\n{"v":5},\n{"v":7}\n]\n' >"$T/array.json"
+kduel parse exec "$T/array.json" --param command=x --param metrics='m s lower json /0/v'
+is "$rc $out" "0 m	5 s" "exec: a pointer begins at the root of the document"
+kduel parse exec "$T/array.json" --param command=x --param metrics='m s lower json /v'
+like "$rc $err" "^2 .*no number at /v" "exec: and at no other"
+echo '{"n": 9007199254740992, "x": 98765432109876543210}' >"$T/big.json"
+kduel parse exec "$T/big.json" --param command=x --param metrics='n b lower json /n'
+is "$rc $out" "0 n	9007199254740992 b" "exec: a large number to its last digit"
+
+# Marks and line ends of other systems; what is no text; what is another program's.
+echo '{"results": [{"command": "true", "mean": 1, "stddev": 0.1, "times": [1]}]}' >"$T/hyperfine.json"
+for w in fio-dmcrypt:fio/ok.json hackbench:perf/messaging.txt pgbench:pgbench/count.txt seqread-xfs:xfs_io/three.txt \
+	sqlite-speedtest:speedtest1/3.40.txt mm-selftests:kselftest/four.txt kernbench:time/ok.txt vmalloc:vmalloc/7.2.txt; do
+	f=$DATA/${w#*:} w=${w%%:*}
+	{
+		printf '\xef\xbb\xbf'
+		sed 's/$/\r/' "$f"
+	} >"$T/dos"
+	is "$("$KDUEL" parse "$w" "$T/dos")" "$("$KDUEL" parse "$w" "$f")" "$w: CR LF and a byte order mark"
+	iconv -t UTF-16 "$f" >"$T/utf16"
+	kduel parse "$w" "$T/utf16"
+	like "$rc $err" "^2 .*utf16: this is UTF-16 text, expected UTF-8: .*iconv" "$w: UTF-16"
+	gzip -c "$f" >"$T/packed"
+	kduel parse "$w" "$T/packed"
+	like "$rc $err" "^2 .*packed: this is a gzip file" "$w: packed"
+	{
+		cat "$f"
+		printf '\0'
+	} >"$T/nul"
+	kduel parse "$w" "$T/nul"
+	like "$rc $err" "^2 .*nul: byte [0-9]* is NUL" "$w: NUL"
+	kduel parse "$w" "$T/hyperfine.json"
+	like "$rc $err" "^2 .*this looks like JSON of hyperfine" "$w: another program's"
+done
+kduel parse vmalloc "$DATA/perf/messaging.txt"
+like "$rc $err" "^2 .*messaging.txt: .*this looks like output of perf bench" "the other program is named"
 
 kduel parse boot "$DATA/fio/ok.json"
 is $rc 2 "a workload without a program: exit code 2"

@@ -29,6 +29,19 @@ refused() {
 echo "$good" >"$T/p.yaml"
 kduel run --dry-run "$T/p.yaml"
 is $rc 0 "the unbroken plan is accepted"
+want=$out
+{
+	printf '\xef\xbb\xbf'
+	sed 's/$/\r/' <<<"$good"
+} >"$T/p.yaml"
+kduel run --dry-run "$T/p.yaml"
+is "$rc $out" "0 $want" "the same with a byte order mark and CR LF"
+iconv -t UTF-16 <<<"$good" >"$T/p.yaml"
+kduel run --dry-run "$T/p.yaml"
+like "$rc $err" "^2 .*p.yaml: this is UTF-16 text, expected UTF-8" "UTF-16 is named"
+gzip -c <<<"$good" >"$T/p.yaml"
+kduel run --dry-run "$T/p.yaml"
+like "$rc $err" "^2 .*p.yaml: this is a gzip file" "a packed plan is named"
 refused "unknown key" 's/^boots/bots/' "bots.*did you mean 'boots'"
 refused "unknown key in a variant" 's/- name: b/- name: b\n    cpus: max/' "cpus"
 refused "wrong type" 's/^boots: 3/boots: 3x/' "3x"

@@ -25,6 +25,14 @@ is "$(jq -c '.blocks[0].rows[] | select(.metric | startswith("pcpu")).published.
 is "$(jq -c '[.blocks[0].rows[] | select(.workload == "fork-exec").published] | unique' <<<"$out")" "[null]" \
 	"json: null where nothing was published"
 pct=$(jq '.blocks[0].rows[] | select(.workload == "hackbench").effect_pct' <<<"$out")
+mkdir "$T/configs"
+cp "$TOP"/configs/*.yaml "$T/configs"
+{
+	printf '\xef\xbb\xbf'
+	sed 's/$/\r/' "$TOP/configs/published.yaml"
+} >"$T/configs/published.yaml"
+is "$(KDUEL_CONFIG_DIR=$T/configs "$KDUEL" compare --published)" "$("$KDUEL" compare --published)" \
+	"a table with a byte order mark and CR LF"
 kduel compare --published
 like "$out" "hackbench/time: published -2\.96 %, here $(printf '%+.4g' "$pct" | sed 's/+/\\+/') % .*\(simulated\)" "text: theirs and ours"
 like "$out" "groups 30, loops 100" "text: how it was measured"

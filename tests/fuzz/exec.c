@@ -12,6 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = xstrndup((const char *)data, size);
 	size_t head = strlen(text), len = head < size ? size - head - 1 : 0;
+	const char *p = text;
 	char *output = xcalloc(len + 1, 1);
 	struct exec_rules rules;
 	struct gnu_time t;
@@ -29,8 +30,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 	}
 	exec_rules__release(&rules);
-	if (!gnu_time__parse(text, &t, &err) && !(t.elapsed >= 0 && t.user >= 0 && t.system >= 0))
-		abort();
+	while (!gnu_time__next(&p, &t, &err))
+		if (!(t.elapsed >= 0 && t.user >= 0 && t.system >= 0))
+			abort();
 	free(output);
 	free(text);
 	return 0;

@@ -2,10 +2,13 @@
 /* output.c - the small parsers: output of perf bench, pgbench, speedtest1, xfs_io and the kernel's
  * self-tests, /proc/crypto, diskstats, meminfo. */
 #include "lib/meminfo.h"
+#include "lib/text.h"
 #include "workloads/support/crypto_list.h"
+#include "workloads/output/formats.h"
 #include "workloads/output/kselftest.h"
 #include "workloads/output/perf_bench.h"
 #include "workloads/output/pgbench.h"
+#include "workloads/output/runs.h"
 #include "workloads/output/speedtest1.h"
 #include "workloads/output/xfs_io.h"
 
@@ -28,8 +31,66 @@ static void read_xfs_io(const char *text)
 		if (p <= before || !(r.rate >= 0))
 			abort();
 	}
-	if ((ret != -ENOENT && ret != -EPROTO) || p < text || p > text + strlen(text))
+	if ((ret != -ENOENT && ret != -EPROTO && ret != -EIO) || p < text ||
+	    p > text + strlen(text))
 		abort();
+}
+
+/* Every run moves on; failures say why. */
+static void read_perf_bench(const char *text)
+{
+	const char *p = text;
+	struct perf_bench b;
+	struct err err = { "" };
+	int ret;
+
+	while (!(ret = perf_bench__next(&p, &b, &err)))
+		if (!(b.seconds >= 0) || (p && (p <= text || p > text + strlen(text))))
+			abort();
+	if (!err.msg[0])
+		abort();
+}
+
+/* Cut into runs, the text is as long as before. */
+static void read_pgbench(const char *text)
+{
+	const char *p = text;
+	size_t sum = 0;
+	char *run;
+
+	while ((run = runs__cut(&p, pgbench_out__heads))) {
+		struct err err = { "" };
+		struct pgbench_out o;
+
+		if (pgbench_out__parse(run, &o, &err) ? !err.msg[0] :
+							!(o.tps >= 0 && o.latency_ms >= 0))
+			abort();
+		sum += strlen(run);
+		free(run);
+	}
+	if (sum != strlen(text))
+		abort();
+}
+
+/* What is clean stays as it is. */
+static void clean(const uint8_t *data, size_t size)
+{
+	char *text = xcalloc(size + 1, 1), *again;
+	size_t len = size, more;
+	struct err err = { "" };
+
+	memcpy(text, data, size);
+	if (text__clean(text, &len, &err) ? !err.msg[0] : len > size || strlen(text) != len)
+		abort();
+	if (!err.msg[0] && !text__misnomer(text, len) && !str_starts(text, "\xef\xbb\xbf")) {
+		again = xstrndup(text, len);
+		more = len;
+		if (text__clean(again, &more, &err) || more != len || !streq(again, text))
+			abort();
+		free(again);
+	}
+	formats__name(text, len);
+	free(text);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -59,6 +120,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!crypto_list__driver(text, "xts(aes)", driver, sizeof(driver)) &&
 	    strlen(driver) >= sizeof(driver))
 		abort();
+	clean(data, size);
+	read_perf_bench(text);
+	read_pgbench(text);
 	meminfo__value(text, "MemTotal", &kb);
 	read_xfs_io(text);
 	diskstats__reads(text, "loop0", &kb);

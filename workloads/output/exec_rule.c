@@ -3,7 +3,7 @@
 #include "workloads/output/exec_rule.h"
 
 #include "lib/units.h"
-#include "workloads/output/last_json.h"
+#include "workloads/output/json_text.h"
 #include "workloads/output/regex_size.h"
 
 #include <math.h>
@@ -133,10 +133,10 @@ int exec_rules__parse(const char *text, struct exec_rules *rules, struct err *er
 	*rules = (struct exec_rules){ 0 };
 	for (; *text; number++) {
 		size_t len = strcspn(text, "\n"), blank = strspn(text, " \t");
-		_free_ char *line = xstrndup(text, len);
+		_free_ char *line = xstrndup(text, len - (len && text[len - 1] == '\r'));
 		int ret = 0;
 
-		if (blank < len && text[blank] != '#')
+		if (blank < strlen(line) && text[blank] != '#')
 			ret = add_rule(rules, line, err);
 		if (ret)
 			return err__prefix(err, ret, "metrics, line %u: ", number);
@@ -199,7 +199,7 @@ static int apply_regex(const struct exec_rule *r, const char *text, double *out,
 	return 0;
 }
 
-/* One step of a JSON pointer: a key, or an index into an array. */
+/* One step of a JSON pointer: a key, or an index into an array, which has no leading zeros. */
 static const json_t *pointer_step(const json_t *j, const char *token, size_t len)
 {
 	_free_ char *key = xstrndup(token, len);
@@ -213,27 +213,29 @@ static const json_t *pointer_step(const json_t *j, const char *token, size_t len
 		p += escaped;
 	}
 	*to = '\0';
-	if (json_is_array(j))
-		return units__u64(key, &i) ? NULL : json_array_get(j, (size_t)i);
-	return json_object_get(j, key);
+	if (!json_is_array(j))
+		return json_object_get(j, key);
+	if ((key[0] == '0' && key[1]) || units__u64(key, &i))
+		return NULL;
+	return json_array_get(j, (size_t)i);
 }
 
 /* Numbers only: a string that looks like one is not what was asked for. */
 static int apply_json(const struct exec_rule *r, const char *text, size_t len, double *out,
 		      struct err *err)
 {
-	json_t *doc = last_json__read(text, len);
-	const json_t *j = doc;
-	int ret = 0;
+	json_t *doc;
+	const json_t *j;
+	int ret = json_text__last(text, len, &doc, err);
 
+	if (ret)
+		return err__prefix(err, ret, "%s: ", r->name);
+	j = doc;
 	for (const char *p = r->rule; j && *p; p += strcspn(p, "/")) {
 		p++;
 		j = pointer_step(j, p, strcspn(p, "/"));
 	}
-	if (!doc)
-		ret = err__set(err, -EPROTO, "%s: no complete JSON document in %zu bytes of output",
-			       r->name, len);
-	else if (!json_is_number(j) || !isfinite(json_number_value(j)))
+	if (!json_is_number(j) || !isfinite(json_number_value(j)))
 		ret = err__set(err, -EPROTO, "%s: no number at %s", r->name, r->rule);
 	else
 		*out = json_number_value(j);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* fio_json.c - figures of the first job of the last complete document. */
+/* fio_json.c - figures of the one job of a run's last document. */
 #include "workloads/output/fio_json.h"
 
-#include "workloads/output/last_json.h"
+#include "workloads/output/json_text.h"
 
 #include <math.h>
 
@@ -34,8 +34,10 @@ static int get_count(const json_t *write, const char *key, uint64_t *out, struct
 	return ret;
 }
 
-static int read_figures(const json_t *w, struct fio_write *out, struct err *err)
+/* Version 2 counts in microseconds and KiB what 3 does in nanoseconds and bytes. */
+static int read_figures(const json_t *w, bool v2, struct fio_write *out, struct err *err)
 {
+	const char *clat = v2 ? "clat" : "clat_ns";
 	int ret = get_number(w, (const char *const[]){ "iops", NULL }, &out->iops, err);
 
 	if (!ret)
@@ -45,47 +47,143 @@ static int read_figures(const json_t *w, struct fio_write *out, struct err *err)
 	if (!ret)
 		ret = get_count(w, "total_ios", &out->total_ios, err);
 	if (!ret)
-		ret = get_number(w, (const char *const[]){ "clat_ns", "mean", NULL },
-				 &out->clat_mean_ns, err);
+		ret = get_number(w, (const char *const[]){ clat, "mean", NULL }, &out->clat_mean_ns,
+				 err);
 	if (!ret)
-		ret = get_number(w,
-				 (const char *const[]){ "clat_ns", "percentile", "99.000000",
-							NULL },
+		ret = get_number(w, (const char *const[]){ clat, "percentile", "99.000000", NULL },
 				 &out->clat_p99_ns, err);
+	if (v2) {
+		out->io_bytes <<= 10;
+		out->clat_mean_ns *= 1000;
+		out->clat_p99_ns *= 1000;
+	}
 	return ret;
 }
 
-/* With --group_reporting there is one job, whatever --numjobs is. */
-static int read_job(const json_t *doc, struct fio_write *out, struct err *err)
+/* "error" of any job, and errors that --continue_on_error went over. */
+static int check_errors(const json_t *jobs, struct err *err)
 {
-	const json_t *job = json_array_get(json_object_get(doc, "jobs"), 0);
-	const json_t *error = json_object_get(job, "error");
+	const json_t *job;
+	size_t i;
+
+	json_array_foreach(jobs, i, job)
+	{
+		const json_t *error = json_object_get(job, "error");
+		double total = json_number_value(json_object_get(job, "total_err"));
+		double code = json_number_value(error);
+
+		if (!json_is_number(error))
+			return err__set(err, -EPROTO, "fio: jobs[%zu].error is missing", i);
+		if (code != 0)
+			return err__set(err, -EIO, "fio: jobs[%zu] failed with error %.0f (%s)", i,
+					code, strerror((int)code));
+		if (total != 0)
+			return err__set(err, -EIO, "fio: jobs[%zu] went over %.0f errors", i,
+					total);
+	}
+	return 0;
+}
+
+static int read_document(const json_t *doc, struct fio_write *out, struct err *err)
+{
+	const json_t *jobs = json_object_get(doc, "jobs"), *job = json_array_get(jobs, 0);
+	const json_t *write = json_object_get(job, "write");
 	const char *version = json_string_value(json_object_get(doc, "fio version"));
+	int ret;
 
 	if (!job || !version)
 		return err__set(err, -EPROTO,
 				"fio: the JSON document has no 'fio version' or no "
 				"jobs[0]");
-	if (!json_is_integer(error))
-		return err__set(err, -EPROTO, "fio: jobs[0].error is missing");
-	if (json_integer_value(error))
-		return err__set(err, -EIO, "fio: the job failed with error %lld (%s)",
-				(long long)json_integer_value(error),
-				strerror((int)json_integer_value(error)));
+	ret = check_errors(jobs, err);
+	if (ret)
+		return ret;
+	if (json_array_size(jobs) > 1)
+		return err__set(err, -EPROTO,
+				"fio: %zu jobs or groups, each with figures of its own; expected "
+				"one: run fio with --group_reporting and a single group",
+				json_array_size(jobs));
+	if (json_number_value(json_object_get(write, "total_ios")) == 0 &&
+	    json_number_value(json_object_get(json_object_get(job, "read"), "total_ios")) > 0)
+		return err__set(err, -EPROTO, "fio: the job has read and not written");
 	snprintf(out->version, sizeof(out->version), "%s", version);
-	return read_figures(json_object_get(job, "write"), out, err);
+	return read_figures(write, str_starts(version, "fio-2."), out, err);
+}
+
+/* Are two documents, one after the other, of one run? Then the later one's time began before the
+ * earlier one was written, and its counts go on from there. */
+static bool same_run(const json_t *a, const json_t *b)
+{
+	const json_t *job_a = json_array_get(json_object_get(a, "jobs"), 0);
+	const json_t *job_b = json_array_get(json_object_get(b, "jobs"), 0);
+	const json_t *write_a = json_object_get(job_a, "write");
+	const json_t *write_b = json_object_get(job_b, "write");
+	const char *name_a = json_string_value(json_object_get(job_a, "jobname"));
+	const char *name_b = json_string_value(json_object_get(job_b, "jobname"));
+	double begin = json_number_value(json_object_get(b, "timestamp_ms")) -
+		       json_number_value(json_object_get(write_b, "runtime"));
+
+	return name_a && name_b && streq(name_a, name_b) &&
+	       begin < json_number_value(json_object_get(a, "timestamp_ms")) &&
+	       json_number_value(json_object_get(write_a, "total_ios")) <=
+		       json_number_value(json_object_get(write_b, "total_ios"));
+}
+
+/* fio says in its normal format which call failed; the document may say 0. */
+static int check_messages(const char *text, size_t len, struct err *err)
+{
+	const char *p = text, *end = text + len;
+
+	while ((p = memmem(p, (size_t)(end - p), "fio: ", 5))) {
+		const char *nl = memchr(p, '\n', (size_t)(end - p));
+		size_t n = (size_t)((nl ? nl : end) - p);
+		const char *e = memmem(p, n, ", err=", 6);
+
+		if (e && e + 6 < p + n && e[6] != '0' && (p == text || p[-1] == '\n'))
+			return err__set(err, -EIO, "%.*s", n < 300 ? (int)n : 300, p);
+		p += n;
+	}
+	return 0;
+}
+
+int fio_json__next(const char *text, size_t len, size_t *at, struct fio_write *out, struct err *err)
+{
+	size_t begin = *at, ahead;
+	json_t *doc, *next = NULL;
+	int ret = json_text__next(text, len, at, &doc, err);
+
+	*out = (struct fio_write){ 0 };
+	if (ret == -ENOENT && check_messages(text + begin, len - begin, err))
+		return -EIO;
+	if (ret)
+		return err__prefix(err, ret, "fio: ");
+	for (ahead = *at; !(ret = json_text__next(text, len, &ahead, &next, err)); *at = ahead) {
+		if (!same_run(doc, next))
+			break;
+		json_decref(doc);
+		doc = next;
+	}
+	if (!ret)
+		json_decref(next);
+	if (ret == -EPROTO)
+		err__prefix(err, ret, "fio: ");
+	else
+		ret = read_document(doc, out, err);
+	if (!ret)
+		ret = check_messages(text + begin, *at - begin, err);
+	json_decref(doc);
+	return ret;
 }
 
 int fio_json__write(const char *text, size_t len, struct fio_write *out, struct err *err)
 {
-	json_t *doc = last_json__read(text, len);
-	int ret;
+	struct fio_write second;
+	size_t at = 0;
+	int ret = fio_json__next(text, len, &at, out, err);
 
-	*out = (struct fio_write){ 0 };
-	if (!doc)
-		return err__set(err, -EPROTO,
-				"fio: no complete JSON document in %zu bytes of output", len);
-	ret = read_job(doc, out, err);
-	json_decref(doc);
-	return ret;
+	if (ret)
+		return ret == -ENOENT ? -EPROTO : ret;
+	if (fio_json__next(text, len, &at, &second, NULL) != -ENOENT)
+		return err__set(err, -EPROTO, "fio: more than one run, expected one");
+	return 0;
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * fio_json.h - read the figures out of fio's --output-format=json.
+ * fio_json.h - read the figures out of fio's --output-format=json, versions 2 and 3.
  *
- * fio writes messages into the same file, and with --status-interval one document
- * per interval; the last complete document counts. A job that failed still
- * writes valid JSON: its "error" is then not 0.
+ * fio writes messages into the same file, and with --status-interval a document at each interval:
+ * of a run's documents the last counts. A job that failed still writes valid JSON: its "error" is
+ * then not 0. A document has one job, or, with --group_reporting, one per group: figures of several
+ * have no joint one (a percentile of two jobs follows from neither), so that such a document is
+ * refused.
  */
 #ifndef KDUEL_WORKLOADS_OUTPUT_FIO_JSON_H
 #define KDUEL_WORKLOADS_OUTPUT_FIO_JSON_H
@@ -19,8 +21,12 @@ struct fio_write {
 	double clat_mean_ns, clat_p99_ns; /* completion latency */
 };
 
-/* The write side of the first job. 0; -EPROTO: no such document; -EIO: fio says that the job
- * failed. `err` says what is wrong. Works on any bytes. */
+/* The write side of the next run in text[*at..len), any bytes; *at moves behind it. 0; -ENOENT:
+ * there is none left; -EPROTO: none with all figures, or several jobs; -EIO: fio says that a job
+ * failed. `err` says what is wrong. */
+int fio_json__next(const char *text, size_t len, size_t *at, struct fio_write *out,
+		   struct err *err);
+/* The only run of an output. */
 int fio_json__write(const char *text, size_t len, struct fio_write *out, struct err *err);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * gnu_time.c - the last line that reads like GNU time's counts; the program may print above it.
+ * gnu_time.c - lines that read like GNU time's counts; the program may print between them.
  */
 #include "workloads/output/gnu_time.h"
 
@@ -51,28 +51,32 @@ static bool parse_clock(const char **p, double *out)
 	return true;
 }
 
-int gnu_time__parse(const char *text, struct gnu_time *out, struct err *err)
+static bool holds(const char *line, const char *end, const char *words)
 {
-	const char *failed = strstr(text, "Command exited with non-zero status");
-	const char *killed = strstr(text, "Command terminated by signal");
-	bool found = false;
+	return memmem(line, (size_t)(end - line), words, strlen(words));
+}
 
-	if (failed || killed) {
-		const char *line = failed ? failed : killed;
-
-		return err__set(err, -EIO, "time: %.*s", (int)strcspn(line, "\n"), line);
-	}
-	while (*text) {
-		const char *p = text;
+int gnu_time__next(const char **text, struct gnu_time *out, struct err *err)
+{
+	for (const char *line = *text, *end; *line; line = end + (*end != '\0')) {
+		const char *p = line;
 		struct gnu_time t;
 
+		end = line + strcspn(line, "\n");
+		if (holds(line, end, "Command exited with non-zero status") ||
+		    holds(line, end, "Command terminated by signal"))
+			return err__set(err, -EIO, "time: %.*s", (int)(end - line), line);
 		if (parse_value(&p, "user", &t.user) && parse_value(&p, "system", &t.system) &&
 		    parse_clock(&p, &t.elapsed)) {
 			*out = t;
-			found = true;
+			*text = end;
+			return 0;
 		}
-		text += strcspn(text, "\n");
-		text += *text != '\0';
+		if (holds(line, end, "elapsed ") && holds(line, end, "%CPU"))
+			return err__set(err, -EPROTO,
+					"time: expected 'Nuser Nsystem M:Selapsed ...', found "
+					"'%.*s'",
+					(int)(end - line < 80 ? end - line : 80), line);
 	}
-	return found ? 0 : err__set(err, -EPROTO, "time: no line 'Nuser Nsystem M:Selapsed ...'");
+	return err__set(err, -ENOENT, "time: no line 'Nuser Nsystem M:Selapsed ...'");
 }

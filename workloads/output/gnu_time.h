@@ -13,8 +13,9 @@ struct gnu_time {
 	double user, system, elapsed; /* seconds */
 };
 
-/* The last such line counts. 0; -EIO: the program that was timed failed; -EPROTO: there is no such
- * line; `err` says so. Works on any bytes. */
-int gnu_time__parse(const char *text, struct gnu_time *out, struct err *err);
+/* The next such line of *text, which is moved behind it. 0; -ENOENT: there is none left; -EIO: the
+ * program that was timed failed; -EPROTO: a line that reads almost like that (a comma in a number);
+ * `err` says so. Works on any bytes. */
+int gnu_time__next(const char **text, struct gnu_time *out, struct err *err);
 
 #endif

@@ -6,6 +6,7 @@
 #include "workloads/output/kselftest.h"
 
 #include "lib/units.h"
+#include "workloads/output/runs.h"
 
 /* `word` and a whole number of at most 7 digits at *p; moves on. */
 static bool parse_field(const char **p, const char *word, uint64_t *out)
@@ -24,33 +25,78 @@ static bool parse_field(const char **p, const char *word, uint64_t *out)
 	return units__u64(buf, out) == 0;
 }
 
-/* `open`: a program has printed how many tests it has (planned > 0), and not yet its totals. */
+/* One program, or what runs many of them. */
 struct reader {
 	struct kselftest *out;
 	uint64_t planned;
-	bool open;
+	bool open; /* it has said how many tests it has (planned > 0), and not yet its totals */
+	uint64_t results, not_ok, skips; /* lines since then */
+	bool runner; /* and they are run_kselftest.sh's */
+	/* Of run_vmtests.sh, since the last SUMMARY; lines of its programs are indented by "# " where
+	 * its own are TAP. */
+	uint64_t pass, fail, skip, unsaid; /* unsaid: passed, with a "not ok" */
+	uint64_t inner_not_ok;
+	bool tap, summary; /* summary: "1..N" comes next */
 };
 
-/* "1..N" begins a program; "1..0 # SKIP why" is all that it prints, and counts as one test. */
+/* "not ok" counts, but where the line says that this was to be expected. */
+static bool is_failure(const char *line, size_t len)
+{
+	return str_starts(line, "not ok") && !memmem(line, len, "# SKIP", 6) &&
+	       !memmem(line, len, "# TODO", 6) && !memmem(line, len, "# XFAIL", 7);
+}
+
+/* The end of a program, of which `failed` is what it says itself. */
+static void end_program(struct reader *r, uint64_t failed, uint64_t skipped)
+{
+	/* A line may have been printed twice: by a program and by what it forked. */
+	uint64_t others = r->planned - skipped, most = r->not_ok < others ? r->not_ok : others;
+
+	r->out->programs++;
+	r->out->tests += r->planned;
+	r->out->failed += failed < r->not_ok ? most : failed;
+	r->out->skipped += skipped;
+	r->open = false;
+	r->results = r->not_ok = r->skips = 0;
+}
+
+/* Programs end with totals; run_kselftest.sh with the result of its last one. */
+static int close_open(struct reader *r, struct err *err)
+{
+	if (!r->open)
+		return 0;
+	if (!r->runner || r->results != r->planned)
+		return err__set(err, -EPROTO,
+				"kselftest: a program of %llu tests has ended without '# Totals:', "
+				"after %llu results: the output is cut",
+				(unsigned long long)r->planned, (unsigned long long)r->results);
+	end_program(r, 0, r->skips);
+	return 0;
+}
+
+/* "1..N" begins a program; "1..0 # SKIP why" is all that it prints, and counts as one test.
+ * run_vmtests.sh ends with it. */
 static int plan_line(struct reader *r, const char *line, struct err *err)
 {
 	const char *p = line;
 	uint64_t n;
+	int ret = close_open(r, err);
 
-	if (r->open)
-		return err__set(err, -EPROTO,
-				"kselftest: a program has ended without '# Totals:': the "
-				"output is cut");
+	if (ret)
+		return ret;
 	if (!parse_field(&p, "1..", &n))
 		return err__set(err, -EPROTO, "kselftest: expected '1..N', found '%.*s'",
 				(int)strcspn(line, "\n"), line);
-	r->planned = n;
-	r->open = n > 0;
-	if (!n) {
-		r->out->programs++;
-		r->out->tests++;
-		r->out->skipped++;
+	if (r->summary && n == r->planned) {
+		r->summary = false;
+		return 0;
 	}
+	r->planned = n ? n : 1;
+	r->open = n > 0;
+	r->runner = false;
+	r->results = r->not_ok = r->skips = 0;
+	if (!n)
+		end_program(r, 0, 1);
 	return 0;
 }
 
@@ -70,37 +116,140 @@ static int totals_line(struct reader *r, const char *line, struct err *err)
 				(int)strcspn(line, "\n"), line);
 	if (!r->open || pass + fail + xfail + xpass + skip + error != r->planned)
 		return err__set(err, -EPROTO, "kselftest: %.*s is not what was planned, %llu tests",
-				(int)strcspn(line, "\n"), line, (unsigned long long)r->planned);
-	r->out->programs++;
-	r->out->tests += r->planned;
-	r->out->failed += fail + error;
-	r->out->skipped += skip;
-	r->open = false;
+				(int)strcspn(line, "\n"), line,
+				(unsigned long long)(r->open ? r->planned : 0));
+	end_program(r, fail + error, skip);
+	return 0;
+}
+
+static void note_first(struct reader *r, const char *line, size_t len)
+{
+	if (!r->out->first[0])
+		snprintf(r->out->first, sizeof(r->out->first), "%.*s", (int)len, line);
+}
+
+/* "ok N what" and "not ok N what". */
+static void result_line(struct reader *r, const char *line, size_t len)
+{
+	bool failed = is_failure(line, len);
+
+	r->results++;
+	r->not_ok += failed;
+	r->skips += memmem(line, len, "# SKIP", 6) != NULL;
+	if (memmem(line, len, " selftests: ", 12))
+		r->runner = true;
+	if (failed)
+		note_first(r, line, len);
+}
+
+/* "SUMMARY: PASS=48 SKIP=2 FAIL=1", behind as many marks. */
+static int summary_line(struct reader *r, const char *line, struct err *err)
+{
+	uint64_t pass, skip, fail;
+	const char *p = line;
+
+	if (!parse_field(&p, "SUMMARY: PASS=", &pass) || !parse_field(&p, " SKIP=", &skip) ||
+	    !parse_field(&p, " FAIL=", &fail))
+		return err__set(err, -EPROTO,
+				"kselftest: expected 'SUMMARY: PASS=N SKIP=N FAIL=N', found '%.*s'",
+				(int)strcspn(line, "\n"), line);
+	if (pass != r->pass || skip != r->skip || fail != r->fail)
+		return err__set(err, -EPROTO,
+				"kselftest: run_vmtests.sh says '%.*s', and above it are %llu "
+				"[PASS], %llu [SKIP] and %llu [FAIL]: the output is cut",
+				(int)strcspn(line, "\n"), line, (unsigned long long)r->pass,
+				(unsigned long long)r->skip, (unsigned long long)r->fail);
+	r->planned = pass + skip + fail;
+	r->not_ok = 0;
+	end_program(r, fail + r->unsaid, skip);
+	r->pass = r->skip = r->fail = r->unsaid = r->inner_not_ok = 0;
+	r->summary = r->tap;
+	return 0;
+}
+
+static bool is_word(const char *line, size_t len, const char *word)
+{
+	return len == strlen(word) && !strncmp(line, word, len);
+}
+
+/* run_vmtests.sh: only its own words count; what its programs print is one test each. */
+static int vmtests_line(struct reader *r, const char *line, size_t len, struct err *err)
+{
+	bool inner = str_starts(line, "# ");
+
+	if (inner) {
+		line += 2;
+		len -= 2;
+	}
+	if (str_starts(line, "SUMMARY: PASS="))
+		return summary_line(r, line, err);
+	if (r->summary && !inner && str_starts(line, "1.."))
+		return plan_line(r, line, err);
+	if (is_word(line, len, "[PASS]")) {
+		r->pass++;
+		r->unsaid += r->inner_not_ok > 0;
+	} else if (is_word(line, len, "[FAIL]")) {
+		r->fail++;
+	} else if (is_word(line, len, "[SKIP]")) {
+		r->skip++;
+	} else {
+		if (is_failure(line, len)) {
+			r->inner_not_ok += inner || !r->tap;
+			note_first(r, line, len);
+		}
+		return 0;
+	}
+	r->inner_not_ok = 0;
+	return 0;
+}
+
+/* Does run_vmtests.sh speak in this text? Its marks stand at the beginning of a line, indented in
+ * TAP; where it is itself a test of run_kselftest.sh they are indented twice. */
+static bool is_vmtests(const char *text, bool *tap)
+{
+	static const char *const marks[] = { "# SUMMARY: PASS=", "# [PASS]\n",	   "# [FAIL]\n",
+					     "# [SKIP]\n",	 "SUMMARY: PASS=", "[PASS]\n",
+					     "[FAIL]\n",	 "[SKIP]\n" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
+		*tap = *marks[i] == '#';
+		if (runs__line(text, marks[i]))
+			return true;
+	}
+	return false;
+}
+
+static int tap_line(struct reader *r, const char *line, size_t len, struct err *err)
+{
+	if (str_starts(line, "1.."))
+		return plan_line(r, line, err);
+	if (str_starts(line, "# Totals:"))
+		return totals_line(r, line, err);
+	if (str_starts(line, "ok ") || str_starts(line, "not ok "))
+		result_line(r, line, len);
 	return 0;
 }
 
 int kselftest__parse(const char *text, struct kselftest *out, struct err *err)
 {
 	struct reader r = { .out = out };
+	bool vmtests = is_vmtests(text, &r.tap);
 	int ret = 0;
 
 	*out = (struct kselftest){ 0 };
 	for (const char *p = text; *p && !ret; p += *p != '\0') {
 		size_t len = strcspn(p, "\n");
 
-		if (str_starts(p, "1.."))
-			ret = plan_line(&r, p, err);
-		else if (str_starts(p, "# Totals:"))
-			ret = totals_line(&r, p, err);
-		else if (str_starts(p, "not ok ") && !out->first[0])
-			snprintf(out->first, sizeof(out->first), "%.*s", (int)len, p);
+		ret = vmtests ? vmtests_line(&r, p, len, err) : tap_line(&r, p, len, err);
 		p += len;
 	}
+	if (!ret)
+		ret = close_open(&r, err);
+	if (!ret && r.pass + r.fail + r.skip)
+		ret = err__set(err, -EPROTO,
+			       "kselftest: run_vmtests.sh has ended without 'SUMMARY: PASS=N ...': "
+			       "the output is cut");
 	if (ret)
 		return ret;
-	if (r.open)
-		return err__set(err, -EPROTO,
-				"kselftest: the last program has no line '# Totals:': "
-				"the output is cut");
 	return out->programs ? 0 : err__set(err, -EPROTO, "kselftest: there is no line '1..N'");
 }

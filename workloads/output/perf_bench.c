@@ -3,8 +3,12 @@
 #include "workloads/output/perf_bench.h"
 
 #include "lib/units.h"
+#include "workloads/output/runs.h"
 
 #include <ctype.h>
+
+#define PERF_BENCH "# Running "
+#define HACKBENCH "Running in "
 
 /* The start of the number that ends right before `mark`, blanks between them skipped. */
 static const char *number_before(const char *text, const char *mark, size_t *len)
@@ -36,10 +40,9 @@ static bool whole_number(const char *text, const char *mark, unsigned int *out)
 	return true;
 }
 
-/* " Total time: 0.070 [sec]" */
-static bool total_time(const char *text, double *seconds)
+/* "Total time: 0.070 [sec]", blanks before it; "Time: 0.070" of hackbench by itself. */
+static bool total_time(const char *text, const char *head, const char *tail, double *seconds)
 {
-	static const char head[] = "Total time: ";
 	const char *p = strstr(text, head);
 	char buf[32];
 	size_t len;
@@ -50,20 +53,77 @@ static bool total_time(const char *text, double *seconds)
 	while (*p == ' ')
 		p++;
 	len = strcspn(p, " \n");
-	if (len >= sizeof(buf) || !str_starts(p + len, " [sec]"))
+	if (len >= sizeof(buf) || !str_starts(p + len, tail))
 		return false;
 	snprintf(buf, sizeof(buf), "%.*s", (int)len, p);
 	return units__double(buf, seconds) == 0 && *seconds >= 0;
 }
 
-int perf_bench__parse(const char *text, struct perf_bench *out, struct err *err)
+static int parse_hackbench(const char *text, struct perf_bench *out, struct err *err)
 {
+	if (!whole_number(text, " groups using", &out->groups) ||
+	    !whole_number(text, " tasks)", &out->tasks))
+		return err__set(err, -EPROTO,
+				"hackbench: no line 'Running in ... mode with N groups using ... "
+				"(== M tasks)'");
+	if (runs__twice(text, "\nTime: "))
+		return err__set(err, -EPROTO, "hackbench: two lines 'Time: S' in one run");
+	if (!total_time(text, "\nTime: ", "", &out->seconds))
+		return err__set(err, -EPROTO, "hackbench: no line 'Time: S'");
+	return 0;
+}
+
+static int parse_run(const char *text, struct perf_bench *out, struct err *err)
+{
+	if (runs__line(text, HACKBENCH))
+		return parse_hackbench(text, out, err);
 	if (!whole_number(text, " groups == ", &out->groups))
 		return err__set(err, -EPROTO, "perf bench: no line 'N groups == M processes run'");
 	if (!whole_number(text, " processes run", &out->tasks) &&
 	    !whole_number(text, " threads run", &out->tasks))
 		return err__set(err, -EPROTO, "perf bench: no number before 'processes run'");
-	if (!total_time(text, &out->seconds))
+	if (runs__twice(text, " groups == ") || runs__twice(text, "Total time: "))
+		return err__set(err, -EPROTO,
+				"perf bench: two runs without a line '# Running ...' between them");
+	if (!total_time(text, "Total time: ", " [sec]", &out->seconds))
 		return err__set(err, -EPROTO, "perf bench: no line 'Total time: S [sec]'");
+	return 0;
+}
+
+/* "# Running 'sched/pipe' benchmark:" heads what is another benchmark's; no head at all may be an
+ * output that was cut out of its place. */
+static bool is_other(const char *run)
+{
+	const char *head = runs__line(run, PERF_BENCH);
+	size_t len = head ? strcspn(head, "\n") : 0;
+
+	return head && !memmem(head, len, "sched/messaging", strlen("sched/messaging"));
+}
+
+int perf_bench__next(const char **text, struct perf_bench *out, struct err *err)
+{
+	static const char *const heads[] = { PERF_BENCH, HACKBENCH, NULL };
+	char *run;
+	int ret;
+
+	while ((run = runs__cut(text, heads)) && is_other(run))
+		free(run);
+	if (!run)
+		return err__set(err, -ENOENT,
+				"perf bench: there is no benchmark sched/messaging in it");
+	ret = parse_run(run, out, err);
+	free(run);
+	return ret;
+}
+
+int perf_bench__parse(const char *text, struct perf_bench *out, struct err *err)
+{
+	struct perf_bench second;
+	int ret = perf_bench__next(&text, out, err);
+
+	if (ret)
+		return ret == -ENOENT ? -EPROTO : ret;
+	if (perf_bench__next(&text, &second, NULL) != -ENOENT)
+		return err__set(err, -EPROTO, "perf bench: more than one run, expected one");
 	return 0;
 }

@@ -3,38 +3,43 @@
 #include "workloads/output/pgbench.h"
 
 #include "lib/units.h"
+#include "workloads/output/runs.h"
 
-/* What follows `head` where that begins a line; NULL if there is none. */
-static const char *after_label(const char *text, const char *head)
-{
-	const char *p = text;
+const char *const pgbench_out__heads[] = { "scaling factor: ", NULL };
 
-	while ((p = strstr(p, head))) {
-		if (p == text || p[-1] == '\n')
-			return p + strlen(head);
-		p++;
-	}
-	return NULL;
-}
-
-/* The number right after `head`, which `tail` must follow; where it ends is *end. */
+/* The one number in a line "HEAD N TAIL"; lines with another tail do not count. Where it ends is
+ * *end. -ENOENT: no such line; -EPROTO: several, or no number. */
 static int parse_number(const char *text, const char *head, const char *tail, double *out,
 			const char **end, struct err *err)
 {
-	const char *p = after_label(text, head);
-	size_t len = p ? strspn(p, "0123456789.") : 0;
+	const char *found = NULL;
+	size_t len = 0;
 	char buf[32];
 
-	if (!len || len >= sizeof(buf) || !str_starts(p + len, tail))
-		return err__set(err, -EPROTO, "pgbench: no line '%sN%s'", head, tail);
-	snprintf(buf, sizeof(buf), "%.*s", (int)len, p);
-	*end = p + len;
+	for (const char *p = text; (p = runs__line(p, head)); p++) {
+		size_t n = strspn(p + strlen(head), "0123456789.");
+
+		if (!n || !str_starts(p + strlen(head) + n, tail))
+			continue;
+		if (found)
+			return err__set(err, -EPROTO,
+					"pgbench: two lines '%sN%s': several runs, and no line "
+					"'%s...' between them",
+					head, tail, pgbench_out__heads[0]);
+		found = p + strlen(head);
+		len = n;
+	}
+	if (!found || len >= sizeof(buf))
+		return err__set(err, -ENOENT, "pgbench: no line '%sN%s'", head, tail);
+	snprintf(buf, sizeof(buf), "%.*s", (int)len, found);
+	*end = found + len;
 	return units__double(buf, out) ?
 		       err__set(err, -EPROTO, "pgbench: '%s%s' is no number", head, buf) :
 		       0;
 }
 
-/* A double holds whole numbers of up to 15 digits exactly. */
+/* A double holds whole numbers of up to 15 digits exactly. A comma would part thousands, or be a
+ * decimal one. */
 static int parse_count(const char *text, const char *head, uint64_t *out, const char **end,
 		       struct err *err)
 {
@@ -43,57 +48,101 @@ static int parse_count(const char *text, const char *head, uint64_t *out, const 
 
 	if (ret)
 		return ret;
-	if (v > 1e15 || v != (double)(uint64_t)v)
+	if (v > 1e15 || v != (double)(uint64_t)v || !strchr("\n /(", **end))
 		return err__set(err, -EPROTO, "pgbench: '%s' is followed by no whole number", head);
 	*out = (uint64_t)v;
 	return 0;
 }
 
-/* "200/200", or "1298" where there was a time limit; then how many failed. */
+/* "200/200", or "1298" where there was a time limit; then how many failed (15 and later). */
 static int parse_transactions(const char *text, struct pgbench_out *out, struct err *err)
 {
-	static const char head[] = "number of transactions actually processed: ";
-	static const char failed_head[] = "number of failed transactions: ";
 	uint64_t failed = 0;
-	const char *p = "";
-	int ret = parse_count(text, head, &out->processed, &p, err);
+	const char *p = "", *begin;
+	int ret = parse_count(text, "number of transactions actually processed: ", &out->processed,
+			      &p, err);
 
 	if (ret)
 		return ret;
 	if (*p == '/') {
 		size_t digits = strspn(p + 1, "0123456789");
-		size_t own = (size_t)(p - after_label(text, head));
 
-		if (digits != own || strncmp(p + 1, p - own, own))
+		for (begin = p; begin[-1] != ' '; begin--)
+			;
+		if (digits != (size_t)(p - begin) || strncmp(p + 1, begin, digits))
 			return err__set(err, -EIO,
 					"pgbench: of %.*s transactions only %llu were "
 					"processed",
 					(int)digits, p + 1, (unsigned long long)out->processed);
 	}
-	if (after_label(text, failed_head))
-		ret = parse_count(text, failed_head, &failed, &p, err);
+	ret = parse_count(text, "number of failed transactions: ", &failed, &p, err);
+	if (ret == -ENOENT)
+		return 0;
 	if (!ret && failed)
 		ret = err__set(err, -EIO, "pgbench: %llu transactions failed",
 			       (unsigned long long)failed);
 	return ret;
 }
 
+/* What pgbench says before it gives up, or goes on without a client. */
+static int check_errors(const char *text, struct err *err)
+{
+	static const char *const heads[] = { "pgbench: error: ", "pgbench: fatal: ",
+					     "Run was aborted", "Connection to database " };
+
+	for (size_t i = 0; i < ARRAY_SIZE(heads); i++) {
+		const char *p = runs__line(text, heads[i]);
+
+		if (p)
+			return err__set(err, -EIO, "%s%.*s",
+					i < 2 ? "" : "pgbench: ", (int)strcspn(p, "\n"), p);
+	}
+	/* "client 0 aborted in state 2: ERROR: ...", "client 3 script 0 aborted in command 4 ..." */
+	for (const char *p = text; (p = runs__line(p, "client ")); p++) {
+		size_t len = strcspn(p, "\n");
+
+		if (memmem(p, len, " aborted in ", strlen(" aborted in ")))
+			return err__set(err, -EIO, "pgbench: %.*s", (int)len, p);
+	}
+	return 0;
+}
+
+/* Up to 9.5 the label had a colon. */
+static int parse_latency(const char *text, double *ms, struct err *err)
+{
+	const char *p;
+	int ret = parse_number(text, "latency average: ", " ms", ms, &p, err);
+
+	return ret == -ENOENT ? parse_number(text, "latency average = ", " ms", ms, &p, err) : ret;
+}
+
+static int parse_tps(const char *text, double *tps, struct err *err)
+{
+	static const char *const tails[] = { " (excluding connections establishing)",
+					     " (including reconnection times)",
+					     " (without initial connection time)" };
+	const char *p;
+	int ret = -ENOENT;
+
+	for (size_t i = 0; ret == -ENOENT && i < ARRAY_SIZE(tails); i++)
+		ret = parse_number(text, "tps = ", tails[i], tps, &p, err);
+	return ret;
+}
+
 int pgbench_out__parse(const char *text, struct pgbench_out *out, struct err *err)
 {
-	const char *wrong = after_label(text, "pgbench: error: "), *p = "";
-	int ret;
+	const char *p = "";
+	int ret = check_errors(text, err);
 
-	if (wrong)
-		return err__set(err, -EIO, "pgbench: %.*s", (int)strcspn(wrong, "\n"), wrong);
-	ret = parse_count(text, "scaling factor: ", &out->scale, &p, err);
+	if (!ret)
+		ret = parse_count(text, "scaling factor: ", &out->scale, &p, err);
 	if (!ret)
 		ret = parse_count(text, "number of clients: ", &out->clients, &p, err);
 	if (!ret)
 		ret = parse_transactions(text, out, err);
 	if (!ret)
-		ret = parse_number(text, "latency average = ", " ms", &out->latency_ms, &p, err);
+		ret = parse_latency(text, &out->latency_ms, err);
 	if (!ret)
-		ret = parse_number(text, "tps = ", " (without initial connection time)", &out->tps,
-				   &p, err);
-	return ret;
+		ret = parse_tps(text, &out->tps, err);
+	return ret == -ENOENT ? -EPROTO : ret;
 }

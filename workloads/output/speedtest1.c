@@ -7,7 +7,6 @@
 #include <ctype.h>
 #include <math.h>
 
-#define HEADER "-- Speedtest1 for SQLite "
 #define FIRST_TEST 100
 #define LAST_TEST 990
 #define STEP 0.001 /* s: what a test's figure is rounded to */
@@ -68,8 +67,8 @@ static void read_line(struct reader *r, const char *line, size_t len)
 {
 	size_t blanks = strspn(line, " ");
 
-	if (begins(line, len, HEADER)) {
-		const char *v = line + strlen(HEADER);
+	if (begins(line, len, SPEEDTEST_HEADER)) {
+		const char *v = line + strlen(SPEEDTEST_HEADER);
 
 		r->header = true;
 		snprintf(r->out->version, sizeof(r->out->version), "%.*s",
@@ -87,7 +86,7 @@ static int judge(const struct reader *r, struct err *err)
 	const struct speedtest_out *o = r->out;
 
 	if (!r->header)
-		return err__set(err, -EPROTO, "speedtest1: no line '" HEADER "...'");
+		return err__set(err, -EPROTO, "speedtest1: no line '" SPEEDTEST_HEADER "...'");
 	if (r->other || r->last != LAST_TEST)
 		return err__set(err, -EPROTO,
 				"speedtest1: the tests are not those from %d to %d, "

@@ -10,6 +10,8 @@
 
 #include "lib/err.h"
 
+#define SPEEDTEST_HEADER "-- Speedtest1 for SQLite "
+
 struct speedtest_out {
 	char version[32]; /* of SQLite: "3.40.1" */
 	uint64_t rows; /* that test 100 has inserted: 500 for each of --size */

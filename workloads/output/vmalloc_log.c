@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* vmalloc_log.c - the summary lines of the last run in the log, averaged over workers. */
+/* vmalloc_log.c - the summary lines of a run in the log, averaged over workers. */
 #include "workloads/output/vmalloc_log.h"
 
 #include "lib/units.h"
 
 #define SUMMARY "Summary: "
-#define TOOK "All test took worker"
+#define TOOK "All test took "
 
-const char *const vmalloc_log__tests[VMALLOC_TESTS] = {
+const char *const vmalloc_log__tests[VMALLOC_NAMES] = {
 	"fix_size_alloc_test",
 	"full_fit_alloc_test",
 	"long_busy_list_alloc_test",
@@ -21,6 +21,8 @@ const char *const vmalloc_log__tests[VMALLOC_TESTS] = {
 	"vm_map_ram_test",
 	"no_block_alloc_test",
 	"vrealloc_test",
+	"kvfree_rcu_1_arg_slab_test",
+	"kvfree_rcu_2_arg_slab_test",
 };
 
 /* Figures of a summary line; `avg` in microseconds. */
@@ -28,23 +30,32 @@ struct summary {
 	uint64_t passed, failed, xfailed, repeat, loops, avg;
 };
 
-/* "WORD: NUMBER" at *p, blanks before it skipped; moves on. */
+/* A whole number at `p`, with `after` behind it. */
+static bool parse_number(const char *p, char after, uint64_t *out)
+{
+	size_t n = strspn(p, "0123456789");
+	char number[20];
+
+	if (!n || n >= sizeof(number) || p[n] != after)
+		return false;
+	memcpy(number, p, n);
+	number[n] = '\0';
+	return units__u64(number, out) == 0;
+}
+
+/* " WORD: NUMBER " at *p; moves on to the blank behind it. */
 static bool parse_field(const char **p, const char *word, uint64_t *out)
 {
-	size_t len = strlen(word), n;
-	char number[24];
+	size_t len = strlen(word);
 
 	*p += strspn(*p, " ");
 	if (strncmp(*p, word, len) || !str_starts(*p + len, ": "))
 		return false;
 	*p += len + 2;
-	n = strspn(*p, "0123456789");
-	if (!n || n >= sizeof(number))
+	if (!parse_number(*p, ' ', out))
 		return false;
-	memcpy(number, *p, n);
-	number[n] = '\0';
-	*p += n;
-	return units__u64(number, out) == 0;
+	*p += strspn(*p, "0123456789");
+	return true;
 }
 
 static bool read_summary(const char *p, struct summary *s)
@@ -58,7 +69,7 @@ static bool read_summary(const char *p, struct summary *s)
 
 static struct vmalloc_test *find_test(struct vmalloc_log *log, const char *name, size_t len)
 {
-	for (size_t i = 0; i < VMALLOC_TESTS; i++)
+	for (size_t i = 0; i < VMALLOC_NAMES; i++)
 		if (strlen(vmalloc_log__tests[i]) == len &&
 		    !strncmp(vmalloc_log__tests[i], name, len))
 			return &log->tests[i];
@@ -82,35 +93,25 @@ static int add_summary(struct vmalloc_log *log, const char *line, struct err *er
 				"failed: N [xfailed: N] repeat: N loops: N avg: N usec', found "
 				"'%.200s'",
 				line);
+	if (t->workers && (t->loops != s.loops || t->repeat != s.repeat))
+		return err__set(err, -EPROTO,
+				"test_vmalloc: %.*s has other loops or repetitions in one worker "
+				"than in another: lines of two runs are mixed",
+				(int)len, name);
 	t->usec = (t->usec * t->workers + (double)s.avg) / (t->workers + 1);
 	t->workers++;
 	t->passed += s.passed;
 	t->failed += s.failed;
 	t->xfailed += s.xfailed;
 	t->loops = s.loops;
+	t->repeat = s.repeat;
 	return 0;
 }
 
-/* Workers report in order: the last run begins after the end of whatever came before the last
- * worker 0. */
-static const char *last_run(const char *text)
-{
-	const char *begin = text, *after = text;
-
-	for (const char *p = text; (p = strstr(p, TOOK)); after = p) {
-		p += strlen(TOOK);
-		if (str_starts(p, "0="))
-			begin = after;
-	}
-	return begin;
-}
-
-/* Every worker that ended must have reported every test that ran. */
+/* Every worker that ended must have reported every test that ran, once. */
 static int check(const struct vmalloc_log *log, struct err *err)
 {
-	unsigned int n = 0;
-
-	for (size_t i = 0; i < VMALLOC_TESTS; i++) {
+	for (size_t i = 0; i < VMALLOC_NAMES; i++) {
 		const struct vmalloc_test *t = &log->tests[i];
 
 		if (t->failed)
@@ -121,29 +122,111 @@ static int check(const struct vmalloc_log *log, struct err *err)
 					"test_vmalloc: %u workers came to their end, "
 					"%u reported %s: the log is cut",
 					log->workers, t->workers, vmalloc_log__tests[i]);
-		n += t->workers;
 	}
-	if (!n)
-		return err__set(err, -EPROTO, "test_vmalloc: the log has no line 'Summary: ...'");
 	return 0;
+}
+
+/* The number in "worker0=12 cycles" or "CPU0=12 cycles", which must be that of the next worker after
+ * `last` (-1: none yet) of this run, or of the first of the next run. CPUs that are offline are left
+ * out. */
+static int worker_number(const char *took, int64_t last, int64_t *number, struct err *err)
+{
+	bool by_cpu = str_starts(took, "CPU");
+	uint64_t n;
+
+	if ((!by_cpu && !str_starts(took, "worker")) ||
+	    !parse_number(took + strcspn(took, "0123456789\n"), '=', &n) || n > INT64_MAX)
+		return err__set(err, -EPROTO,
+				"test_vmalloc: expected '" TOOK "workerN=M cycles', found "
+				"'" TOOK "%.*s'",
+				(int)(strcspn(took, "\n") < 80 ? strcspn(took, "\n") : 80), took);
+	*number = (int64_t)n;
+	if (!by_cpu && *number > last + 1)
+		return err__set(err, -EPROTO,
+				"test_vmalloc: worker%lld came to its end and worker%lld did not: "
+				"lines of the log are missing",
+				(long long)*number, (long long)last + 1);
+	return 0;
+}
+
+/* The next summary of a test from `p` on; "Summary: 12 PASSED" is test_bpf's. */
+static const char *next_summary(const char *p, const char *end)
+{
+	while ((p = memmem(p, (size_t)(end - p), SUMMARY, strlen(SUMMARY))) &&
+	       strchr("0123456789", p[strlen(SUMMARY)]))
+		p++;
+	return p;
+}
+
+/* The lines from `p` up to `end` are one worker's. */
+static int add_worker(struct vmalloc_log *log, const char *p, const char *end, struct err *err)
+{
+	int ret = 0;
+
+	log->workers++;
+	while (!ret && (p = next_summary(p, end))) {
+		_free_ char *line = xstrndup(p, strcspn(p, "\r\n"));
+
+		ret = add_summary(log, line, err);
+		p += strlen(line);
+	}
+	return ret;
+}
+
+static bool has_tests(const struct vmalloc_log *log)
+{
+	for (size_t i = 0; i < VMALLOC_NAMES; i++)
+		if (log->tests[i].workers)
+			return true;
+	return false;
+}
+
+/* One run, with or without a test. Workers report one after the other, in order. */
+static int read_run(const char **text, struct vmalloc_log *out, struct err *err)
+{
+	int64_t last = -1, number = 0;
+	const char *took;
+	int ret = 0;
+
+	while (!ret && (took = strstr(*text, TOOK))) {
+		ret = worker_number(took + strlen(TOOK), last, &number, err);
+		if (ret || number <= last)
+			return ret;
+		ret = add_worker(out, *text, took, err);
+		*text = took + strlen(TOOK);
+		last = number;
+	}
+	if (!ret && next_summary(*text, *text + strlen(*text)))
+		return err__set(err, -EPROTO,
+				"test_vmalloc: the last worker has no line '" TOOK
+				"workerN=...': the log is cut");
+	if (!ret)
+		*text += strlen(*text);
+	return ret;
+}
+
+int vmalloc_log__next(const char **text, struct vmalloc_log *out, struct err *err)
+{
+	int ret = 0;
+
+	*out = (struct vmalloc_log){ 0 }; /* where the text is at its end */
+	while (!ret && **text && !has_tests(out)) {
+		*out = (struct vmalloc_log){ 0 };
+		ret = read_run(text, out, err);
+	}
+	if (!ret && !has_tests(out))
+		return err__set(err, -ENOENT, "test_vmalloc: the log has no line 'Summary: ...'");
+	return ret ? ret : check(out, err);
 }
 
 int vmalloc_log__parse(const char *text, struct vmalloc_log *out, struct err *err)
 {
-	int ret = 0;
+	struct vmalloc_log second;
+	int ret = vmalloc_log__next(&text, out, err);
 
-	*out = (struct vmalloc_log){ 0 };
-	text = last_run(text);
-	while (!ret && *text) {
-		size_t len = strcspn(text, "\r\n");
-		_free_ char *line = xstrndup(text, len);
-		const char *at;
-
-		if ((at = strstr(line, SUMMARY)))
-			ret = add_summary(out, at, err);
-		else
-			out->workers += strstr(line, TOOK) != NULL;
-		text += len + (text[len] != '\0');
-	}
-	return ret ? ret : check(out, err);
+	if (ret)
+		return ret == -ENOENT ? -EPROTO : ret;
+	if (vmalloc_log__next(&text, &second, NULL) != -ENOENT)
+		return err__set(err, -EPROTO, "test_vmalloc: more than one run, expected one");
+	return 0;
 }

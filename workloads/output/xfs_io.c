@@ -5,6 +5,7 @@
 #include "lib/units.h"
 
 #define HEAD "read "
+#define FAILED "pread"
 
 /* The text from `p` up to `mark` in its line, into `buf`; the place after the mark, or NULL. */
 static const char *text_before(const char *p, const char *mark, char *buf, size_t size)
@@ -35,11 +36,8 @@ static bool parse_rate(const char *text, double *out)
 	static const struct {
 		const char *name;
 		double mib;
-	} units[] = { { " bytes", 0x1p-20 },
-		      { " KiB", 0x1p-10 },
-		      { " MiB", 1 },
-		      { " GiB", 0x1p10 },
-		      { " TiB", 0x1p20 } };
+	} units[] = { { " bytes", 0x1p-20 }, { " KiB", 0x1p-10 }, { " MiB", 1 },
+		      { " GiB", 0x1p10 },    { " TiB", 0x1p20 },  { " PiB", 0x1p30 } };
 	size_t len = strcspn(text, " ");
 	char buf[32];
 
@@ -57,14 +55,14 @@ static bool parse_rate(const char *text, double *out)
 	return false;
 }
 
-/* The line that begins with "read ", wherever it is. */
+/* The line that begins with "read ", wherever it is; or that of an error, "pread: No such ...". */
 static const char *find_head(const char *p)
 {
-	while (*p && !str_starts(p, HEAD)) {
+	while (*p && !str_starts(p, HEAD) && !str_starts(p, FAILED)) {
 		p += strcspn(p, "\n");
 		p += *p == '\n';
 	}
-	return *p ? p + strlen(HEAD) : NULL;
+	return *p ? p : NULL;
 }
 
 /* Of a line that is not understood, as much as an error repeats. */
@@ -77,13 +75,17 @@ static int quoted_len(const char *line)
 
 int xfs_io__next(const char **text, struct xfs_io_read *out, struct err *err)
 {
-	const char *p = find_head(*text), *line = p;
+	const char *p = find_head(*text), *line;
 	uint64_t offset;
 	char buf[64];
 
 	*out = (struct xfs_io_read){ 0 };
 	if (!p)
 		return -ENOENT;
+	if (str_starts(p, FAILED))
+		return err__set(err, -EIO, "xfs_io: %.*s", quoted_len(p), p);
+	p += strlen(HEAD);
+	line = p;
 	p = count_before(p, "/", &out->bytes);
 	p = count_before(p, " bytes at offset ", &out->asked);
 	p = count_before(p, "\n", &offset);

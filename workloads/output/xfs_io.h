@@ -13,7 +13,8 @@ struct xfs_io_read {
 };
 
 /* The next pair of lines in *text (any bytes, NUL-terminated), which is moved past it. 0; -ENOENT
- * when there is none; -EPROTO with `err` naming the line that does not read like that. */
+ * when there is none; -EIO: a read failed; -EPROTO with `err` naming the line that does not read
+ * like that. */
 int xfs_io__next(const char **text, struct xfs_io_read *out, struct err *err);
 
 /* Reads that `disk` ("loop0") has completed, from the text of /proc/diskstats: the first figure

@@ -3,6 +3,7 @@
 #include "runner/kernels/build/config.h"
 
 #include "lib/fs.h"
+#include "lib/text.h"
 #include "runner/kernels/build/kconfig.h"
 #include "runner/kernels/build/make.h"
 #include "runner/host/paths.h"
@@ -59,12 +60,10 @@ static int configure(struct build *b, const char *wanted, struct err *err)
 	if (build_config__is_base(base))
 		ret = build_make__run(b, err, "configuration", base, NULL);
 	if (!ret)
-		ret = fs__read(build_config__is_base(base) ? config : base, CONFIG_MAX, &text,
-			       NULL);
+		ret = text__read(build_config__is_base(base) ? config : base, CONFIG_MAX, &text,
+				 NULL, err);
 	if (ret)
-		return text || build_config__is_base(base) ?
-			       ret :
-			       err__set(err, ret, "%s: cannot be read: %s", base, strerror(-ret));
+		return ret;
 	merged = xasprintf("%s%s", text, wanted);
 	ret = fs__write_text(config, merged, err);
 	return ret ? ret : build_make__run(b, err, "configuration", "olddefconfig", NULL);
@@ -79,9 +78,9 @@ int build_config__fragments(const struct build *b, struct fragments *f, struct e
 		const char *path = b->spec->config.v[i];
 		_free_ char *text = NULL;
 
-		ret = fs__read(path, CONFIG_MAX, &text, NULL);
+		ret = text__read(path, CONFIG_MAX, &text, NULL, err);
 		if (ret)
-			return err__set(err, ret, "%s: cannot be read: %s", path, strerror(-ret));
+			return ret;
 		ret = fragments__parse(f, path, text, err);
 	}
 	return ret;

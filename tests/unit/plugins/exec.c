@@ -121,6 +121,54 @@ static void what_rules_find(void **state __unused)
 	assert_non_null(strstr(err.msg, "'y'"));
 }
 
+/* Where the last document begins, and what is at its own root. */
+static void pointers(void **state __unused)
+{
+	static const struct {
+		const char *rule, *text;
+		double value; /* NAN: refused */
+		const char *says;
+	} cases[] = {
+		{ "/0/v", "[\n{\"v\":5},\n{\"v\":7}\n]\n", 5, NULL },
+		{ "/v", "[\n{\"v\":5},\n{\"v\":7}\n]\n", NAN, "no number at /v" },
+		{ "/a/v", "x\n  {\n    \"a\":\n    {\n \"v\": 1\n},\n \"v\": 2}\nend\n", 1, NULL },
+		{ "/v", "  {\n    \"a\":\n    {\n \"v\": 1\n},\n \"v\": 2}\nend\n", 2, NULL },
+		{ "/1", "[   12.345678] a log\n[INFO] x\n[1, 2]\n[ 13.5] end\n[x]\n", 2, NULL },
+		{ "/1/0", "\t[[1],\n[2]]\n", 2, NULL },
+		{ "/v", "{\"v\": 1}{\"v\": 2} done\n", 2, NULL },
+		{ "/v", "{ echo; }\n{\"v\": 3}\n{ }\n", NAN, "no number at /v" },
+		{ "/v", "{\"big\": 123456789012345678901234567890, \"v\": 4}\n", 4, NULL },
+		{ "/big", "{\"big\": 18446744073709551616}\n", 0x1p64, NULL },
+		{ "/big", "{\"big\": 9007199254740993}\n", 0x1p53, NULL },
+		{ "/", "{\"\": 6}", 6, NULL },
+		{ "/a//b", "{\"a\": {\"\": {\"b\": 6}}}", 6, NULL },
+		{ "/a/", "{\"a\": {\"\": 8}}", 8, NULL },
+		{ "/~01", "{\"~1\": 6, \"/\": 7}", 6, NULL },
+		{ "/-", "[1]", NAN, "no number at /-" },
+		{ "/-", "{\"-\": 9}", 9, NULL },
+		{ "/01", "[1, 2]", NAN, "no number at /01" },
+		{ "/0", "{\"0\": 3}", 3, NULL },
+		{ "/v", "{\"v\": \"5\"}", NAN, "no number" },
+		{ "/v", "{\"v\": 1e999}", NAN, "line 1 is cut or broken" },
+		{ "/v", "{\"v\": 1}\n{\"v\": 2,\n\"w\": nan,\n{\"v\": 3}\n}\n", NAN,
+		  "line 2 is cut or broken" },
+		{ "/v", "{\"v\": 1}\n[\n{\"v\": 2},\n", NAN, "line 2 is cut or broken" },
+		{ "/0/v", "[{\"v\": 1},\n{\"v\": 2}", NAN, "line 1 is cut or broken" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_free_ char *rule = xasprintf("t s lower json %s", cases[i].rule);
+		struct err err = { "" };
+		double v = NAN;
+		int ret = find(rule, cases[i].text, &v, &err);
+
+		if (cases[i].says ? ret != -EPROTO || !strstr(err.msg, cases[i].says) :
+				    ret || v != cases[i].value)
+			fail_msg("%s in '%s': %d, %g, %s", cases[i].rule, cases[i].text, ret, v,
+				 err.msg);
+	}
+}
+
 /* As the agent does it: two iterations. */
 static int work(struct fixture *f)
 {
@@ -187,24 +235,34 @@ static void builds(void **state __unused)
 {
 	_free_ char *ok = fixture__load("time/ok.txt", NULL);
 	_free_ char *failed = fixture__load("time/failed.txt", NULL);
+	const char *p = ok;
 	struct gnu_time t;
 	struct fixture f;
 	struct err err;
 
-	assert_int_equal(gnu_time__parse(ok, &t, &err), 0);
+	assert_int_equal(gnu_time__next(&p, &t, &err), 0);
 	NEAR(t.user, 0.01);
 	NEAR(t.system, 0.01);
 	NEAR(t.elapsed, 0.21);
-	assert_int_equal(gnu_time__parse(failed, &t, &err), -EIO);
+	assert_int_equal(gnu_time__next(&p, &t, &err), -ENOENT);
+	p = failed;
+	assert_int_equal(gnu_time__next(&p, &t, &err), -EIO);
 	assert_non_null(strstr(err.msg, "non-zero status 2"));
-	assert_int_equal(gnu_time__parse("1.5user 2system 1:02:03elapsed 9%CPU", &t, &err), 0);
+	p = "1.5user 2system 1:02:03elapsed 9%CPU";
+	assert_int_equal(gnu_time__next(&p, &t, &err), 0);
 	NEAR(t.elapsed, 3723);
 	fixture__begin(&f, "kernbench", NULL);
+	p = "1.5user 2system 1:02.50elapsed 9%CPU\nmake\n1.6user 2system 1:03.50elapsed 9%CPU\n";
+	assert_int_equal(f.wl->parse(&f.job, p, strlen(p)), 0);
+	assert_int_equal(f.job.n_samples, 6); /* two builds */
+	NEAR(f.job.samples[2].value, 62.5);
+	NEAR(f.job.samples[5].value, 63.5);
 	fixture__refuses(&f, "", "no line");
 	fixture__refuses(&f, "1.5user 2system elapsed", "no line");
 	fixture__refuses(&f, "1.5user 2system 3elapsed", "no line");
 	fixture__refuses(&f, "1.5user 2system 1:2:3:4elapsed", "no line");
 	fixture__refuses(&f, "1.5user -2system 1:02elapsed", "no line");
+	fixture__refuses(&f, "1,5user 2,0system 0:03,50elapsed 99%CPU\n", "found '1,5user");
 	fixture__refuses(&f, "0user 0system 0:00.00elapsed", "no measurable time");
 	fixture__end(&f);
 }
@@ -212,9 +270,10 @@ static void builds(void **state __unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(bad_rules),	    cmocka_unit_test(sizes),
-		cmocka_unit_test(what_rules_find),  cmocka_unit_test(commands),
-		cmocka_unit_test(failing_commands), cmocka_unit_test(builds),
+		cmocka_unit_test(bad_rules),	   cmocka_unit_test(sizes),
+		cmocka_unit_test(what_rules_find), cmocka_unit_test(pointers),
+		cmocka_unit_test(commands),	   cmocka_unit_test(failing_commands),
+		cmocka_unit_test(builds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include "lib/fs.h"
 #include "workloads/support/crypto_list.h"
 #include "workloads/output/fio_json.h"
+#include "workloads/output/formats.h"
 #include "workloads/output/perf_bench.h"
 
 #include <math.h>
@@ -69,6 +70,66 @@ static void fio_failure_inside_valid_json(void **state __unused)
 	assert_non_null(strstr(err.msg, "error 28 (No space left on device)"));
 }
 
+/* What fio and jq make of two jobs that were not grouped, and of a failure that only the second has. */
+static void fio_several(void **state __unused)
+{
+	size_t len;
+	_free_ char *two = load("fio/two-jobs.json", &len);
+	_free_ char *mixed = load("fio/normal-and-json.txt", NULL);
+	_free_ char *one = load("fio/ok.json", NULL), *both = xasprintf("%s%s", one, mixed);
+	_free_ char *failed = NULL;
+	struct fio_write w;
+	struct err err;
+	size_t at = 0;
+	char *second;
+
+	assert_int_equal(fio_json__write(two, len, &w, &err), -EPROTO);
+	assert_non_null(strstr(err.msg, "2 jobs or groups"));
+	second = strstr(strstr(two, "\"error\" : 0") + 1, "\"error\" : 0");
+	second[strlen("\"error\" : ")] = '5';
+	assert_int_equal(fio_json__write(two, len, &w, &err), -EIO);
+	assert_non_null(strstr(err.msg, "jobs[1] failed with error 5 (Input/output error)"));
+	/* Two runs, the second with fio's normal output before and behind its document. */
+	assert_int_equal(fio_json__next(both, strlen(both), &at, &w, &err), 0);
+	NEAR(w.iops, 399609.756098);
+	assert_int_equal(fio_json__next(both, strlen(both), &at, &w, &err), 0);
+	NEAR(w.iops, 256000);
+	assert_int_equal(fio_json__next(both, strlen(both), &at, &w, &err), -ENOENT);
+	assert_int_equal(fio_json__write(both, strlen(both), &w, &err), -EPROTO);
+	assert_non_null(strstr(err.msg, "more than one run"));
+	/* A message that the document does not know of. */
+	failed = xasprintf("fio: pid=7, err=5/file:io_u.c:1889, func=io_u error\n%s", one);
+	assert_int_equal(fio_json__write(failed, strlen(failed), &w, &err), -EIO);
+	assert_non_null(strstr(err.msg, "err=5"));
+}
+
+/* The form is that of fio 2.16's stat.c, not recorded: KiB and microseconds. */
+static void fio_2(void **state __unused)
+{
+	static const char text[] =
+		"{\"fio version\": \"fio-2.16\", \"jobs\": [{\"jobname\": \"w\", \"error\": 0, "
+		"\"write\": {\"io_bytes\": 4096, \"bw\": 4000, \"iops\": 1000.5, \"runtime\": 1024,"
+		" \"total_ios\": 1024, \"clat\": {\"min\": 1, \"max\": 9, \"mean\": 2.5, "
+		"\"percentile\": {\"99.000000\": 7}}}}]}";
+	static const char reads[] =
+		"{\"fio version\": \"fio-3.36\", \"jobs\": [{\"error\": 0, \"read\": {\"total_ios\": 7},"
+		" \"write\": {\"total_ios\": 0}}]}";
+	static const char over[] = "{\"fio version\": \"fio-3.36\", \"jobs\": [{\"error\": 0, "
+				   "\"total_err\": 3, \"first_error\": 28}]}";
+	struct fio_write w;
+	struct err err;
+
+	assert_int_equal(fio_json__write(text, strlen(text), &w, &err), 0);
+	assert_int_equal(w.io_bytes, 4096 << 10);
+	NEAR(w.clat_mean_ns, 2500);
+	NEAR(w.clat_p99_ns, 7000);
+	NEAR(w.iops, 1000.5);
+	assert_int_equal(fio_json__write(reads, strlen(reads), &w, &err), -EPROTO);
+	assert_non_null(strstr(err.msg, "has read and not written"));
+	assert_int_equal(fio_json__write(over, strlen(over), &w, &err), -EIO);
+	assert_non_null(strstr(err.msg, "went over 3 errors"));
+}
+
 static void fio_rubbish(void **state __unused)
 {
 	static const char *const bad[] = {
@@ -110,6 +171,40 @@ static void perf_bench_output(void **state __unused)
 	assert_int_equal(b.tasks, 40);
 }
 
+/* Other benchmarks stand before and behind, in one collection or one file. */
+static void perf_bench_among_others(void **state __unused)
+{
+	_free_ char *all = load("perf/sched-all.txt", NULL);
+	_free_ char *hackbench = load("perf/hackbench.txt", NULL);
+	_free_ char *one = load("perf/messaging.txt", NULL);
+	static const char pipe[] =
+		"# Running 'sched/pipe' benchmark:\n# Executed 1000000 pipe "
+		"operations between two processes\n\n     Total time: 9.999 [sec]\n";
+	_free_ char *mixed = xasprintf("%s\n%s\n%s", pipe, one, pipe);
+	_free_ char *two = xasprintf("%s\n%s\n%s", one, pipe, hackbench);
+	const char *p = two;
+	struct perf_bench b;
+	struct err err;
+
+	assert_int_equal(perf_bench__parse(all, &b, &err), 0);
+	NEAR(b.seconds, 1.012);
+	assert_int_equal(b.groups, 10);
+	assert_int_equal(perf_bench__parse(mixed, &b, &err), 0);
+	NEAR(b.seconds, 0.096);
+	assert_int_equal(perf_bench__parse(pipe, &b, &err), -EPROTO);
+	assert_non_null(strstr(err.msg, "no benchmark sched/messaging"));
+	assert_int_equal(perf_bench__parse(two, &b, &err), -EPROTO);
+	assert_non_null(strstr(err.msg, "more than one run"));
+	assert_int_equal(perf_bench__next(&p, &b, &err), 0);
+	NEAR(b.seconds, 0.096);
+	assert_int_equal(perf_bench__next(&p, &b, &err), 0);
+	NEAR(b.seconds, 0.080);
+	assert_true(b.groups == 1 && b.tasks == 40);
+	assert_int_equal(perf_bench__next(&p, &b, &err), 0);
+	NEAR(b.seconds, 0.078);
+	assert_int_equal(perf_bench__next(&p, &b, &err), -ENOENT);
+}
+
 static void perf_bench_rubbish(void **state __unused)
 {
 	static const char *const bad[] = {
@@ -123,6 +218,13 @@ static void perf_bench_rubbish(void **state __unused)
 		"1 groups == 40 processes run\nTotal time: 1.0 [msec]",
 		"1 groups == 40 processes run\nTotal time: -1 [sec]",
 		"99999999999 groups == 40 processes run\nTotal time: 1.0 [sec]",
+		"1 groups == 40 processes run\nTotal time: 1,5 [sec]",
+		"0.035\n", /* -f simple */
+		"1 groups == 40 processes run\nTotal time: 1.0 [sec]\n"
+		"1 groups == 40 processes run\nTotal time: 2.0 [sec]\n",
+		"Running in process mode with 1 groups using 40 file descriptors each (== 40 tasks)\n",
+		"Running in process mode with 1 groups using 40 file descriptors each (== 40 tasks)\n"
+		"Time: 0.1\nTime: 0.2\n",
 	};
 	struct perf_bench b;
 	struct err err;
@@ -130,6 +232,46 @@ static void perf_bench_rubbish(void **state __unused)
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		if (perf_bench__parse(bad[i], &b, &err) != -EPROTO)
 			fail_msg("accepted '%s'", bad[i]);
+}
+
+/* Begins of files as their programs write them; for a message only. */
+static void known_formats(void **state __unused)
+{
+	static const char *const cases[][2] = {
+		{ "{\n  \"results\": [{\"command\": \"x\", \"mean\": 1, \"stddev\": 0, \"times\": [1]}]}",
+		  "JSON of hyperfine" },
+		{ "{\"context\": {}, \"benchmarks\": [{\"real_time\": 1, \"cpu_time\": 1}]}",
+		  "JSON of google-benchmark" },
+		{ "\n<!DOCTYPE HTML><html>", "an HTML page" },
+		{ "<HTML>", "an HTML page" },
+		{ "Attaching 1 probe...\n@[comm]: 4\n", "output of bpftrace" },
+		{ "@us:\n[4, 8)      2 |@@@@    |\n", "a histogram of bpftrace" },
+		{ "real\t0m1.002s\nuser\t0m0.001s\nsys\t0m0.001s\n", "output of the shell's time" },
+		{ "---[ User Space ]---\n0x0-0x8000   16M pgd\n---[ Kernel Space ]---\n",
+		  "page tables of x86" },
+		{ "---[ Linear mapping ]---\n0xff60000000000000-0xff60000000200000 2M PMD D A G . . W R V\n",
+		  "page tables of riscv" },
+		{ "w: (groupid=0, jobs=1): err= 0: pid=1\n  IO depths    : 1=100.0%\n",
+		  "fio's normal output" },
+		{ "hello\n", NULL },
+		{ "", NULL },
+	};
+	struct err err;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const char *got = formats__name(cases[i][0], strlen(cases[i][0]));
+
+		if (!got != !cases[i][1] || (got && strcmp(got, cases[i][1])))
+			fail_msg("%s: '%s'", got ? got : "-", cases[i][0]);
+	}
+	snprintf(err.msg, sizeof(err.msg), "no figures");
+	assert_int_equal(formats__say("<html>", 6, "pgbench", -EPROTO, &err), -EPROTO);
+	assert_string_equal(err.msg, "no figures (this looks like an HTML page)");
+	snprintf(err.msg, sizeof(err.msg), "it is cut");
+	formats__say("All test took ", 14, "vmalloc", -EPROTO, &err);
+	assert_string_equal(err.msg, "it is cut");
+	formats__say("hello", 5, "vmalloc", -EPROTO, &err);
+	assert_string_equal(err.msg, "it is cut");
 }
 
 static void crypto_driver_of_highest_priority(void **state __unused)
@@ -157,9 +299,13 @@ int main(void)
 		cmocka_unit_test(fio_of_one_job),
 		cmocka_unit_test(fio_last_document_counts),
 		cmocka_unit_test(fio_failure_inside_valid_json),
+		cmocka_unit_test(fio_several),
+		cmocka_unit_test(fio_2),
 		cmocka_unit_test(fio_rubbish),
 		cmocka_unit_test(perf_bench_output),
+		cmocka_unit_test(perf_bench_among_others),
 		cmocka_unit_test(perf_bench_rubbish),
+		cmocka_unit_test(known_formats),
 		cmocka_unit_test(crypto_driver_of_highest_priority),
 	};
 

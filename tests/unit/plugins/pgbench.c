@@ -44,6 +44,63 @@ static void recorded_output(void **state __unused)
 	assert_non_null(strstr(err.msg, "no line 'tps = N"));
 }
 
+/* Formats of other versions, as their printResults() has them (13 and 9.5 not recorded). */
+static void other_versions(void **state __unused)
+{
+	static const char v13[] =
+		"transaction type: <builtin: TPC-B (sort of)>\nscaling factor: 3\nquery mode: simple\n"
+		"number of clients: 2\nnumber of threads: 1\nnumber of transactions per client: 50\n"
+		"number of transactions actually processed: 100/100\nlatency average = 2.125 ms\n"
+		"tps = 498.017 (including connections establishing)\n"
+		"tps = 500.25 (excluding connections establishing)\n";
+	static const char v9[] =
+		"scaling factor: 3\nnumber of clients: 2\n"
+		"number of transactions actually processed: 100\nlatency average: 2.125 ms\n"
+		"latency stddev: 1.000 ms\ntps = 498.017 (including connections establishing)\n"
+		"tps = 500.25 (excluding connections establishing)\n";
+	static const char *const gave_up[] = {
+		"client 1 aborted in state 8: ERROR:  deadlock detected\n",
+		"client 0 script 0 aborted in command 4 query 0: x\n",
+		"Run was aborted; the above results are incomplete.\n",
+		"pgbench: fatal: Run was aborted; the above results are incomplete.\n",
+		"Connection to database \"x\" failed:\nno\n",
+	};
+	_free_ char *reconnect = fixture__load("pgbench/reconnect.txt", NULL);
+	_free_ char *two = xasprintf("%s%s%s", v13, reconnect, v9);
+	const char *const texts[] = { v13, v9 };
+	struct pgbench_out o;
+	struct fixture f;
+	struct err err;
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		if (pgbench_out__parse(texts[i], &o, &err))
+			fail_msg("%s", err.msg);
+		assert_true(o.scale == 3 && o.clients == 2 && o.processed == 100);
+		NEAR(o.tps, 500.25);
+		NEAR(o.latency_ms, 2.125);
+	}
+	assert_int_equal(pgbench_out__parse(reconnect, &o, &err), 0);
+	NEAR(o.tps, 39.025723);
+	for (size_t i = 0; i < ARRAY_SIZE(gave_up); i++) {
+		_free_ char *text = xasprintf("%s%s", gave_up[i], v13);
+
+		assert_int_equal(pgbench_out__parse(text, &o, &err), -EIO);
+	}
+	/* One result is expected of a run of kduel's own. */
+	assert_int_equal(pgbench_out__parse(two, &o, &err), -EPROTO);
+	assert_non_null(strstr(err.msg, "two lines"));
+	fixture__begin(&f, "pgbench", NULL);
+	assert_int_equal(f.wl->parse(&f.job, two, strlen(two)), 0);
+	assert_int_equal(f.job.n_samples, 6);
+	NEAR(f.job.samples[0].value, 500.25);
+	NEAR(f.job.samples[2].value, 39.025723);
+	NEAR(f.job.samples[5].value, 2.125);
+	fixture__refuses(&f, OUT("1,000/1,000", "0", SPEED), "no whole number");
+	fixture__refuses(&f, OUT("20", "0", "latency average = 5,2 ms\n"), "no line 'latency");
+	fixture__refuses(&f, OUT("20", "0", SPEED SPEED), "two lines 'latency average");
+	fixture__end(&f);
+}
+
 static void refused_output(void **state __unused)
 {
 	struct fixture f;
@@ -190,9 +247,9 @@ static void too_little_memory(void **state __unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(recorded_output),	   cmocka_unit_test(refused_output),
-		cmocka_unit_test(skipped_work_is_noticed), cmocka_unit_test(failing_in_the_middle),
-		cmocka_unit_test(too_little_memory),
+		cmocka_unit_test(recorded_output),	 cmocka_unit_test(other_versions),
+		cmocka_unit_test(refused_output),	 cmocka_unit_test(skipped_work_is_noticed),
+		cmocka_unit_test(failing_in_the_middle), cmocka_unit_test(too_little_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

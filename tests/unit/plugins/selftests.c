@@ -54,6 +54,19 @@ static void refused_output(void **state __unused)
 			 0);
 	assert_true(fixture__value(&f, "failed") == 1 && fixture__value(&f, "skipped") == 2 &&
 		    fixture__value(&f, "tests") == 4);
+	/* What a program has not counted, or counted and printed twice. */
+	job__clear_samples(&f.job);
+	assert_int_equal(f.wl->parse(&f.job, "1..2\nok 1 x\nnot ok 2 y\n" TOTALS("2", "0", "0"), 0),
+			 0);
+	assert_true(fixture__value(&f, "failed") == 1);
+	job__clear_samples(&f.job);
+	assert_int_equal(
+		f.wl->parse(&f.job,
+			    "1..2\nnot ok 1 x\nnot ok 1 x\nnot ok 2 # TODO y\nok 2 # SKIP y\n" TOTALS(
+				    "0", "1", "1"),
+			    0),
+		0);
+	assert_true(fixture__value(&f, "failed") == 1 && fixture__value(&f, "skipped") == 1);
 	fixture__refuses(&f, "", "there is no line '1..N'");
 	fixture__refuses(&f, "1..x\n", "expected '1..N', found '1..x'");
 	fixture__refuses(&f, "1..99999999\n", "expected '1..N'");
@@ -61,6 +74,47 @@ static void refused_output(void **state __unused)
 	fixture__refuses(&f, TOTALS("1", "0", "0"), "not what was planned");
 	fixture__refuses(&f, "1..2\n" TOTALS("1", "0", "0"), "not what was planned, 2 tests");
 	fixture__refuses(&f, "1..2\n# Totals: pass:2 fail:0\n", "expected '# Totals:");
+	fixture__end(&f);
+}
+
+/* As tools/testing/selftests/{kselftest/runner.sh,mm/run_vmtests.sh} print, not recorded: the newer
+ * one, in TAP, and the one of 6.1. */
+static void what_runs_many(void **state __unused)
+{
+	static const char runner[] =
+		"TAP version 13\n1..3\n# timeout set to 45\n# selftests: mm: cow\n# TAP version 13\n"
+		"# 1..2\n# ok 1 x\n# not ok 2 y\n# # Totals: pass:1 fail:1 xfail:0 xpass:0 skip:0 error:0\n"
+		"not ok 1 selftests: mm: cow # exit=1\nok 2 selftests: mm: ksm # SKIP\n"
+		"ok 3 selftests: mm: madv\n";
+	static const char tap[] =
+		"TAP version 13\n# ----\n# running ./a\n# ----\n# 1..1\n# ok 1 x\n# [PASS]\nok 1 a\n"
+		"# running ./b\n# not ok 1 y\n# [FAIL]\nnot ok 2 b # exit=1\n"
+		"# running ./c\n# [SKIP]\nok 3 c # SKIP\n# SUMMARY: PASS=1 SKIP=1 FAIL=1\n1..3\n";
+	static const char old[] = "-----\nrunning ./a\n-----\n1..2\nok 1 x\nnot ok 2 y\n" TOTALS(
+		"2", "0",
+		"0") "[PASS]\nrunning ./b\n[PASS]\nrunning ./c\n[FAIL]\nSUMMARY: PASS=2 SKIP=0 FAIL=1\n";
+	_free_ char *twice = xasprintf("%s%s", tap, tap);
+	struct kselftest t;
+	struct fixture f;
+	struct err err;
+
+	assert_int_equal(kselftest__parse(runner, &t, &err), 0);
+	assert_true(t.tests == 3 && t.failed == 1 && t.skipped == 1);
+	assert_string_equal(t.first, "not ok 1 selftests: mm: cow # exit=1");
+	assert_int_equal(kselftest__parse(tap, &t, &err), 0);
+	assert_true(t.tests == 3 && t.failed == 1 && t.skipped == 1);
+	assert_string_equal(t.first, "not ok 1 y");
+	assert_int_equal(kselftest__parse(twice, &t, &err), 0);
+	assert_true(t.tests == 6 && t.failed == 2 && t.skipped == 2);
+	assert_int_equal(kselftest__parse(old, &t, &err), 0);
+	/* ./a says that it passed, and printed what did not. */
+	assert_true(t.tests == 3 && t.failed == 2 && t.skipped == 0);
+	fixture__begin(&f, "mm-selftests", NULL);
+	fixture__refuses(&f, "1..2\nok 1 selftests: mm: a\n", "after 1 results: the output is cut");
+	fixture__refuses(&f, "# [PASS]\nok 1 a\n", "without 'SUMMARY");
+	fixture__refuses(&f, "# [PASS]\nok 1 a\n# SUMMARY: PASS=2 SKIP=0 FAIL=0\n1..2\n",
+			 "above it are 1 [PASS], 0 [SKIP] and 0 [FAIL]");
+	fixture__refuses(&f, "[PASS]\nSUMMARY: PASS=1 SKIP=0\n", "expected 'SUMMARY");
 	fixture__end(&f);
 }
 
@@ -188,6 +242,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(recorded_output),    cmocka_unit_test(refused_output),
+		cmocka_unit_test(what_runs_many),
+
 		cmocka_unit_test(work_and_no_work),   cmocka_unit_test(failing_in_the_middle),
 		cmocka_unit_test(reasons_not_to_run),
 	};

@@ -50,6 +50,16 @@ static void refused_output(void **state __unused)
 	fixture__begin(&f, NAME, NULL);
 	assert_int_equal(f.wl->parse(&f.job, HEADER FIRST LAST TOTAL("0.010"), 0), 0);
 	assert_true(fabs(fixture__value(&f, "time") - 0.010) < 1e-9);
+	job__clear_samples(&f.job);
+	assert_int_equal(f.wl->parse(&f.job,
+				     HEADER FIRST LAST TOTAL("0.010")
+					     HEADER FIRST LAST TOTAL("0.011"),
+				     0),
+			 0);
+	assert_int_equal(f.job.n_samples, 2); /* two runs */
+	assert_true(fabs(f.job.samples[1].value - 0.011) < 1e-9);
+	fixture__refuses(&f, HEADER FIRST LAST TOTAL("0.010") HEADER FIRST, "the last was 100");
+	fixture__refuses(&f, HEADER FIRST LAST TOTAL("0,010"), "no line 'TOTAL");
 	fixture__refuses(&f, "", "no line '-- Speedtest1");
 	fixture__refuses(&f, FIRST LAST TOTAL("0.010"), "no line '-- Speedtest1");
 	fixture__refuses(&f, HEADER LAST TOTAL("0.002"), "the tests are not those");

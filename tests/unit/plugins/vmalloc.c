@@ -16,11 +16,15 @@
 static void two_workers_of_6_12(void **state __unused)
 {
 	_free_ char *text = fixture__load("vmalloc/6.12-two-workers.txt", NULL);
+	const char *p = text;
 	struct vmalloc_log log;
 	struct err err;
 
-	/* Three runs: none of the tests, then two of five by two workers; the last counts. */
-	assert_int_equal(vmalloc_log__parse(text, &log, &err), 0);
+	/* Three runs: none of the tests, then two of five by two workers. */
+	assert_int_equal(vmalloc_log__next(&p, &log, &err), 0);
+	assert_int_equal(log.workers, 2);
+	assert_true(log.tests[0].usec == (1898 + 7053) / 2.0);
+	assert_int_equal(vmalloc_log__next(&p, &log, &err), 0);
 	assert_int_equal(log.workers, 2);
 	assert_int_equal(log.tests[0].workers, 2);
 	assert_true(log.tests[0].usec == (1594 + 10306) / 2.0);
@@ -28,6 +32,10 @@ static void two_workers_of_6_12(void **state __unused)
 	assert_int_equal(log.tests[1].passed, 2);
 	assert_int_equal(log.tests[2].workers, 0);
 	assert_true(log.tests[9].usec == (1895 + 1405) / 2.0);
+	assert_int_equal(vmalloc_log__next(&p, &log, &err), -ENOENT);
+	/* What kduel itself has logged is one run. */
+	assert_int_equal(vmalloc_log__parse(text, &log, &err), -EPROTO);
+	assert_non_null(strstr(err.msg, "more than one run"));
 }
 
 static void expected_failures_of_7_2(void **state __unused)
@@ -37,10 +45,78 @@ static void expected_failures_of_7_2(void **state __unused)
 
 	fixture__begin(&f, "vmalloc", "mask", "4035", "loops", "200", NULL);
 	assert_int_equal(f.wl->parse(&f.job, text, strlen(text)), 0);
-	assert_int_equal(f.job.n_samples, 8);
-	assert_true(fixture__value(&f, "align_shift_alloc_test: p:1, h:0, l:200") == 26524);
-	assert_true(fixture__value(&f, "full_fit_alloc_test: p:1, h:0, l:200") == 648630);
+	assert_int_equal(f.job.n_samples, 16); /* of two runs */
+	assert_string_equal(f.job.samples[1].metric, "full_fit_alloc_test: p:1, h:0, l:200");
+	assert_true(f.job.samples[1].value == 1566049 && f.job.samples[9].value == 648630);
+	assert_string_equal(f.job.samples[10].metric, "align_shift_alloc_test: p:1, h:0, l:200");
+	assert_true(f.job.samples[10].value == 26524);
 	fixture__end(&f);
+}
+
+#define RUN(test, repeat, loops, avg)                                                   \
+	"[ 1.0] Summary: " test " passed: 1 failed: 0 repeat: " repeat " loops: " loops \
+	" avg: " avg " usec\n"
+
+/* A log by other hands: what ran is what it says, and no parameter is needed. */
+static void saved_logs(void **state __unused)
+{
+	static const char text[] =
+		"test_bpf: Summary: 1026 PASSED, 0 FAILED\n" RUN("fix_size_alloc_test", "1", "1000",
+								 "300")
+			RUN("vrealloc_test", "1", "1000",
+			    "5") "[ 2.0] All test took worker0=9 cycles\n"
+		/* 5.10: a worker for each CPU that is online; tests that are gone. */
+		RUN("fix_size_alloc_test", "3", "50", "10")
+			RUN("kvfree_rcu_1_arg_slab_test", "3", "50",
+			    "1") "[ 2.1] All test took CPU0=9 cycles\n" RUN("fix_size_alloc_test",
+									    "3", "50", "20")
+				RUN("kvfree_rcu_1_arg_slab_test", "3", "50",
+				    "2") "[ 2.2] All test took CPU2=9 cycles\n"
+					 "test_bpf: Summary: 12 PASSED, 0 FAILED\n";
+	struct metric_list list = { 0 };
+	struct fixture f;
+
+	fixture__begin(&f, "vmalloc", "pages", "4", NULL);
+	assert_int_equal(f.wl->declare_output(&f.params, text, &list, &f.job.err), 0);
+	assert_int_equal(list.n, 4);
+	f.job.metrics = list.v;
+	assert_int_equal(f.wl->parse(&f.job, text, strlen(text)), 0);
+	assert_true(fixture__value(&f, "fix_size_alloc_test: p:4, h:0, l:1000") == 300);
+	assert_true(fixture__value(&f, "vrealloc_test: p:4, h:0, l:1000") == 5);
+	assert_true(fixture__value(&f, "fix_size_alloc_test: p:4, h:0, l:50, r:3") == 15);
+	assert_true(fixture__value(&f, "kvfree_rcu_1_arg_slab_test: p:4, h:0, l:50, r:3") == 1.5);
+	f.job.metrics = NULL;
+	fixture__end(&f);
+	/* What was given is checked, in each run. */
+	fixture__begin(&f, "vmalloc", "pages", "4", "threads", "20", NULL);
+	f.job.metrics = list.v;
+	fixture__refuses(&f, text, "1 workers came to their end, 20 were asked for");
+	fixture__end(&f);
+	fixture__begin(&f, "vmalloc", "pages", "4", "mask", "4097", NULL);
+	f.job.metrics = list.v;
+	fixture__refuses(&f, text, "vrealloc_test was asked for (mask 4097) and did not run");
+	fixture__end(&f);
+	fixture__begin(&f, "vmalloc", "pages", "4", "loops", "1000", NULL);
+	f.job.metrics = list.v;
+	fixture__refuses(&f, text, "ran 50 loops, parameter loops is 1000");
+	fixture__end(&f);
+	fixture__begin(&f, "vmalloc", NULL);
+	fixture__refuses(&f, RUN("vrealloc_test", "1", "7", "5") TOOK("1"), "worker0 did not");
+	fixture__refuses(&f,
+			 RUN("vrealloc_test", "1", "7", "5") TOOK("0")
+				 RUN("vrealloc_test", "1", "7", "5") TOOK("2"),
+			 "worker1 did not");
+	fixture__refuses(&f,
+			 RUN("vrealloc_test", "1", "7", "5") TOOK("0")
+				 RUN("vrealloc_test", "1", "8", "5") TOOK("1"),
+			 "lines of two runs are mixed");
+	fixture__refuses(&f,
+			 RUN("vrealloc_test", "1", "7", "5") TOOK("0")
+				 RUN("vrealloc_test", "1", "7", "5"),
+			 "the log is cut");
+	fixture__refuses(&f, RUN("vrealloc_test", "1", "7", "5") TOOK("x"), "expected 'All test");
+	fixture__end(&f);
+	metric_list__release(&list);
 }
 
 static void names_as_published(void **state __unused)
@@ -90,7 +166,7 @@ static void refused(void **state __unused)
 			 "Summary: full_fit_alloc_test passed: 1 failed: 0 repeat: 1 loops: 8 "
 			 "avg: 1 usec\n" TOOK("0"),
 			 "8 loops");
-	fixture__refuses(&f, "Summary: full_fit_alloc_test passed: 1 failed: 0 repe\n",
+	fixture__refuses(&f, "Summary: full_fit_alloc_test passed: 1 failed: 0 repe\n" TOOK("0"),
 			 "expected 'Summary");
 	fixture__refuses(&f,
 			 "Summary: full_fit_alloc_test passed: -1 failed: 0 repeat: 1 loops: 7 "
@@ -166,6 +242,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(two_workers_of_6_12),
 		cmocka_unit_test(expected_failures_of_7_2),
+		cmocka_unit_test(saved_logs),
 		cmocka_unit_test(names_as_published),
 		cmocka_unit_test(unknown_bit),
 		cmocka_unit_test(refused),

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* formats.c - a table of words that only one program's output holds together. */
+#include "workloads/output/formats.h"
+
+#define LOOK (256u << 10)
+
+/* All `words` are in the text, the first of them at its beginning where it starts with "^". What is
+ * more special comes first: the first row that fits counts. */
+static const struct format {
+	const char *name;
+	const char *reader; /* the workload or command that reads it; NULL: none */
+	const char *words[4];
+} formats[] = {
+	{ "an HTML page", NULL, { "^<!doctype html" } },
+	{ "an HTML page", NULL, { "^<html" } },
+	{ "an XML document", NULL, { "^<?xml" } },
+	{ "a mail", NULL, { "^from ", "\nsubject: " } },
+	{ "a patch", NULL, { "^diff --git " } },
+	{ "a Debian package", NULL, { "^!<arch>" } },
+	{ "JSON of fio", "fio-dmcrypt", { "\"fio version\"" } },
+	{ "JSON of hyperfine", NULL, { "\"results\"", "\"command\"", "\"stddev\"", "\"times\"" } },
+	{ "JSON of google-benchmark", NULL, { "\"benchmarks\"", "\"cpu_time\"", "\"real_time\"" } },
+	{ "JSON of pytest-benchmark", NULL, { "\"benchmarks\"", "\"machine_info\"" } },
+	{ "JSON of memtier_benchmark", NULL, { "\"ALL STATS\"" } },
+	{ "JSON of iperf3", NULL, { "\"intervals\"", "\"sum_received\"" } },
+	{ "JSON of perf stat", NULL, { "\"counter-value\"", "\"event\"" } },
+	{ "JSON of kduel", NULL, { "\"schema\"", "\"kind\"", "\"metrics\"" } },
+	{ "fio's normal output", NULL, { "(groupid=", "err=", "io depths" } },
+	{ "fio's terse output", NULL, { "^3;fio-" } },
+	{ "output of perf stat", NULL, { "performance counter stats for" } },
+	{ "output of perf bench", "hackbench", { "# running ", "benchmark" } },
+	{ "output of perf bench", "hackbench", { " groups == ", "total time:" } },
+	{ "output of hackbench", "hackbench", { "each sender will pass", "time:" } },
+	{ "output of sysbench", NULL, { "sysbench ", "total number of events" } },
+	{ "output of pgbench", "pgbench", { "number of transactions actually processed" } },
+	{ "output of speedtest1", "sqlite-speedtest", { "-- speedtest1 for sqlite" } },
+	{ "output of xfs_io", "seqread-xfs", { "bytes at offset ", " ops; " } },
+	{ "output of stress-ng", NULL, { "stress-ng: ", "bogo ops" } },
+	{ "output of lmbench", NULL, { "lmbench" } },
+	{ "output of memaslap", NULL, { "tps: ", "net_rate: " } },
+	{ "output of time -v", NULL, { "elapsed (wall clock) time" } },
+	{ "output of GNU time", "kernbench", { "user ", "system ", "elapsed ", "%cpu" } },
+	{ "output of the shell's time", NULL, { "real\t", "user\t", "sys\t" } },
+	{ "output of time -p", NULL, { "real ", "\nuser ", "\nsys " } },
+	{ "output of bpftrace", NULL, { "attaching ", " probe" } },
+	{ "a histogram of bpftrace", NULL, { "@", "|@" } },
+	{ "a map of bpftrace", NULL, { "^@" } },
+	{ "a trace of ftrace", NULL, { "# tracer: " } },
+	{ "page tables of arm64", "layout", { "---[ linear mapping start" } },
+	{ "page tables of arm64", "layout", { " UXN ", "---[" } },
+	{ "page tables of arm64", "layout", { "pxn uxn" } },
+	{ "page tables of riscv", NULL, { "---[", "linear mapping ]---" } },
+	{ "page tables of riscv", NULL, { "---[ fixmap start", "pci i/o", "---[ vmemmap start" } },
+	{ "page tables of x86", NULL, { "---[ user space ]---" } },
+	{ "page tables of x86", NULL, { "---[ low kernel mapping ]---" } },
+	{ "page tables of x86", NULL, { "---[ esp", "fixup" } },
+	{ "page tables of x86", NULL, { "---[ high kernel mapping ]---" } },
+	{ "page tables of powerpc", NULL, { "---[ start of kernel vm" } },
+	{ "page tables of s390", NULL, { "---[ identity mapping start" } },
+	{ "a kernel log of test_vmalloc", "vmalloc", { "all test took " } },
+	{ "output of the kernel's self-tests", "mm-selftests", { "summary: pass=", "fail=" } },
+	{ "output of the kernel's self-tests", "mm-selftests", { "tap version 1" } },
+	{ "output of the kernel's self-tests", "mm-selftests", { "# totals: pass:" } },
+	{ "a plan", NULL, { "variants:", "workloads:" } },
+	{ "a configuration of a kernel", NULL, { "\nconfig_", "=y" } },
+	{ "a kernel log", NULL, { "linux version ", "] " } },
+};
+
+static bool holds(const char *text, const char *const *words)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(formats[0].words) && words[i]; i++) {
+		const char *w = words[i] + (words[i][0] == '^');
+
+		if (words[i][0] == '^' ? strncasecmp(text, w, strlen(w)) : !strcasestr(text, w))
+			return false;
+	}
+	return true;
+}
+
+static const struct format *find(const char *text, size_t len)
+{
+	_free_ char *begin = xstrndup(text, len < LOOK ? len : LOOK);
+	size_t blanks = strspn(begin, " \t\r\n");
+
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
+		if (holds(begin + blanks, formats[i].words))
+			return &formats[i];
+	return NULL;
+}
+
+const char *formats__name(const char *text, size_t len)
+{
+	const struct format *f = find(text, len);
+
+	return f ? f->name : NULL;
+}
+
+int formats__say(const char *text, size_t len, const char *reader, int code, struct err *err)
+{
+	const struct format *f = find(text, len);
+	_free_ char *before = xstrdup(err->msg);
+
+	if (f && (!f->reader || !streq(f->reader, reader)))
+		err__set(err, code, "%.3800s (this looks like %s)", before, f->name);
+	return code;
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* runs.c - a run begins at its program's first line. */
+#include "workloads/output/runs.h"
+
+const char *runs__line(const char *text, const char *head)
+{
+	for (const char *p = text; (p = strstr(p, head)); p++)
+		if (p == text || p[-1] == '\n')
+			return p;
+	return NULL;
+}
+
+bool runs__twice(const char *text, const char *mark)
+{
+	const char *p = strstr(text, mark);
+
+	return p && strstr(p + 1, mark);
+}
+
+/* The first line that begins with any of the heads. Line by line: a search for each head by itself
+ * would go through all of the text for one that is not there, again for every run. */
+static const char *find_head(const char *text, const char *const *heads)
+{
+	for (const char *p = text; p; p = strchr(p, '\n')) {
+		p += p != text;
+		for (size_t i = 0; heads[i]; i++)
+			if (str_starts(p, heads[i]))
+				return p;
+	}
+	return NULL;
+}
+
+char *runs__cut(const char **text, const char *const *heads)
+{
+	const char *begin = *text, *head = begin ? find_head(begin, heads) : NULL;
+	const char *end = head ? strchr(head, '\n') : NULL;
+
+	if (!begin)
+		return NULL;
+	*text = end ? find_head(end + 1, heads) : NULL;
+	return xstrndup(begin, *text ? (size_t)(*text - begin) : strlen(begin));
+}
