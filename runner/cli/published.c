@@ -194,18 +194,27 @@ static char *differences(const struct published_figure *f, const struct plan *pl
 		if (!param_set__put(&theirs, name, value, NULL) &&
 		    !param_set__put(&ours, name, own, NULL) &&
 		    !same_value(param_set__get(&ours, name), param_set__get(&theirs, name)))
-			note_difference(&out, name, own, value);
+			note_difference(&out, name,
+					streq(name, "jobs") && streq(own, "0") ?
+						"one for each CPU" :
+						own,
+					value);
 	}
 	param_set__release(&theirs);
 	param_set__release(&ours);
 	return out;
 }
 
-/* How the plan's workload of that name differs from the published setup; NULL: it does not. */
+/* How the plan's workload of that name differs from the published setup; NULL: it does not. Without
+ * a plan nobody knows. */
 static char *elsewhere(const struct published_figure *f, const struct plan *plan)
 {
 	char *out = NULL;
 
+	if (!plan)
+		return f->at.n ? xstrdup("this version of kduel cannot read the plan, which has "
+					 "the parameters") :
+				 NULL;
 	for (size_t i = 0; f->workload && !out && i < plan->n_workloads; i++)
 		if (streq(plan->workloads[i].wl->name, f->workload))
 			out = differences(f, plan, &plan->workloads[i]);
@@ -229,7 +238,7 @@ void published__place(struct published *p, const struct campaign *c)
 {
 	struct plan *plan = plan_of(c);
 
-	for (size_t i = 0; plan && i < p->n; i++)
+	for (size_t i = 0; i < p->n; i++)
 		if (!p->v[i].elsewhere)
 			p->v[i].elsewhere = elsewhere(&p->v[i], plan);
 	if (plan)
@@ -240,7 +249,7 @@ void published__place(struct published *p, const struct campaign *c)
 char *published__elsewhere(const struct published_figure *f, const struct campaign *c)
 {
 	struct plan *plan = plan_of(c);
-	char *out = plan ? elsewhere(f, plan) : NULL;
+	char *out = elsewhere(f, plan);
 
 	if (plan)
 		plan__free(plan);

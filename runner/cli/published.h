@@ -12,7 +12,7 @@ int published__load(struct published *p, struct err *err);
  * a warning say why. */
 void published__try(struct published *p);
 /* Say in each figure's `elsewhere` which of its parameters the plan of a campaign has with other
- * values. A plan that this version cannot read is passed over. */
+ * values, or that this version cannot read the plan. */
 void published__place(struct published *p, const struct campaign *c);
 /* The same of one figure, which stays as it is; NULL: none of them. Caller frees. */
 char *published__elsewhere(const struct published_figure *f, const struct campaign *c);

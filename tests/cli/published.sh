@@ -101,8 +101,8 @@ kduel compare --published --format csv
 is $rc 2 "not in csv"
 
 # Of two sizes of one metric the campaign's own is set beside it.
-size_of() { # parameters of pgbench, of memcached
-	sed "s/^workloads.*/workloads: [{pgbench: {$1}}, {memcached: {$2}}, {kernbench: {source: linux, jobs: 192}}, perl-startup]/" "$T/plan.yaml" >"$T/size.yaml"
+size_of() { # parameters of pgbench, of memcached, jobs of kernbench
+	sed "s/^workloads.*/workloads: [{pgbench: {$1}}, {memcached: {$2}}, {kernbench: {source: linux, jobs: ${3:-192}}}, perl-startup]/" "$T/plan.yaml" >"$T/size.yaml"
 	kduel run "$T/size.yaml"
 	kduel compare --published
 }
@@ -116,7 +116,8 @@ like "$(ours)" "Interpreter: published -4.86 %; not comparable: no workload" "pe
 kduel compare --published --format json
 is "$(jq -c '.blocks[0].rows[] | select(.metric == "tps").published.lo_pct' <<<"$out")" 5.07 "json: scale 1"
 is "$(jq -c '[.blocks[0].rows[] | select(.workload == "perl-startup").published] | unique' <<<"$out")" "[null]" "json: perl-startup"
-size_of "scale: 100, clients: 1000" "mode: open"
+size_of "scale: 100, clients: 1000" "mode: open" 0
+like "$(ours)" "kernbench/system: .*; jobs one for each CPU, published 192$" "as many jobs as there are CPUs"
 like "$(ours)" "pgbench/latency, scale 100, 1000 clients: published -2.52 %, here X; not comparable: simulated$" "scale 100: its figure"
 like "$(ours)" "memcached/p99: published -9.6 %, here X; not comparable: simulated$" "open loop: tails"
 like "$(ours)" "memcached/ops: .*; mode open, published closed$" "open loop: the rate is given"
@@ -136,6 +137,12 @@ kduel compare --published
 like "$out" "kernel TLB misses per 1000 instructions: published -28.5 %, here kernel.walk_d_mpki [^(]+ \(modelled\), kernel.l1d_mpki [^(]+ \(modelled\); not comparable: the event is not stated: page-table walks or refills of the first level; modelled$" \
 	"modelled walks and refills"
 like "$out" "memcached/ops: published \\+3.5 %; not comparable: emulated; mode open, published closed$" "emulated times"
+
+sqlite3 "$KDUEL_DB" "update campaign set plan_text = 'name: of a later kduel'"
+kduel compare --published
+like "$out" "pgbench/tps, scale 1, 1 client: .*; not comparable: simulated; this version of kduel cannot read the plan, which has the parameters$" \
+	"parameters that nobody knows"
+like "$(ours)" "boot/mem_total: published \\+0.1993 %, here X; not comparable: simulated$" "where none decides"
 
 cp -r "$TOP/configs" "$T/configs"
 export KDUEL_CONFIG_DIR=$T/configs
