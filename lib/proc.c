@@ -48,20 +48,17 @@ static int status_of(int ws)
 	return WIFSIGNALED(ws) ? 128 + WTERMSIG(ws) : WEXITSTATUS(ws);
 }
 
-/* Close-on-exec does not help a child that does not exec. */
-void proc__drop_descriptors(int *a, int *b)
+/* Close-on-exec does not help a child that does not exec. They keep their numbers: a process that
+ * may open few files has no room to move them. */
+void proc__drop_descriptors(int a, int b)
 {
-	/* Above what anybody has opened, so that the ranges around them can be closed. */
-	int x = fcntl(*a, F_DUPFD_CLOEXEC, 500);
-	int y = *b >= 0 ? fcntl(*b, F_DUPFD_CLOEXEC, 501) : -1;
-	int hi = y > x ? y : x, lo = y > x ? x : (y >= 0 ? y : x);
+	const int hi = a > b ? a : b, lo = b < 0 || a < b ? a : b;
 
-	close_range(3, (unsigned int)lo - 1, 0);
+	if (lo > 3)
+		close_range(3, (unsigned int)lo - 1, 0);
 	if (hi > lo + 1)
 		close_range((unsigned int)lo + 1, (unsigned int)hi - 1, 0);
 	close_range((unsigned int)hi + 1, ~0u, 0);
-	*a = x;
-	*b = y;
 }
 
 int proc__wait(pid_t pid)

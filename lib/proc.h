@@ -38,9 +38,9 @@ void proc_result__release(struct proc_result *res);
  * it in its own process group. As fork(): pid, 0 in the child, -errno on failure. */
 pid_t proc__fork_tied(void);
 /* In a child that continues without exec: close every descriptor from 3 on but two (the second
- * may be -1), which move to other numbers. fork() also copied the descriptors of other threads: a
- * socket that they close would stay open here. */
-void proc__drop_descriptors(int *a, int *b);
+ * may be -1). fork() also copied the descriptors of other threads: a socket that they close would
+ * stay open here. */
+void proc__drop_descriptors(int a, int b);
 /* Reap `pid`, retrying on EINTR: 0..255, or 128 + signal; -errno. */
 int proc__wait(pid_t pid);
 /* Wait at most `ms` for `pid`: status as proc__wait(), or -ETIMEDOUT. */

@@ -15,7 +15,7 @@ enum boot_status {
 	BOOT_AGENT_DIED, /* the connection ended though the kernel did not say why */
 	BOOT_WORKLOAD_FAILED,
 	BOOT_WORKLOAD_TIMEOUT,
-	BOOT_PROTOCOL, /* the agent sent something that is no valid message */
+	BOOT_PROTOCOL, /* the agent broke the rules: see runner/boot/protocol.h */
 	BOOT_HOST_DISK_FULL,
 	BOOT_TARGET_MISSING, /* QEMU could not be started */
 	BOOT_TARGET_KILLED, /* QEMU ended in the middle by a signal or an error of its own */

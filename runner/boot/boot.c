@@ -101,6 +101,7 @@ static int job_message(struct session *s, const struct boot_job *job, const stru
 {
 	struct store_sample sample;
 	struct err err;
+	int ret;
 
 	switch (m->type) {
 	case WIRE_BEAT:
@@ -116,10 +117,13 @@ static int job_message(struct session *s, const struct boot_job *job, const stru
 		record__status(s->rec, BOOT_PROTOCOL, "%s", err.msg);
 		return -1;
 	case WIRE_TEXT:
-		record__text(s->rec, m->name, m->text);
-		return 1;
+		ret = record__text(s->rec, m->name, m->text, &err);
+		return ret ? protocol_error(s, &err) : 1;
 	case WIRE_ITER_BEGIN:
-		session__expect(s, WAIT_ITERATION, host_timeout(s, m->max_ms));
+		/* What the guest allows itself is a hint; the bound is the plan's. */
+		session__expect(s, WAIT_ITERATION,
+				host_timeout(s, m->max_ms < job->iteration_ms ? m->max_ms :
+										job->iteration_ms));
 		return 1;
 	case WIRE_ITER_END:
 		record__iteration(s->rec,
@@ -142,19 +146,20 @@ static int job_message(struct session *s, const struct boot_job *job, const stru
 			.enabled_ns = m->enabled_ns,
 			.running_ns = m->running_ns,
 		};
-		if (!record__resolve(s->rec, m->source, m->metric, &sample, &err) &&
-		    !record__sample(s->rec, &sample, &err))
-			return 1;
-		return protocol_error(s, &err);
+		ret = record__resolve(s->rec, m->source, m->metric, &sample, &err);
+		/* The wire says of a collector's own job only that all its figures are the boot's. */
+		if (!ret && job->order.kind == WIRE_WORKLOAD &&
+		    (m->iter == WIRE_BOOT) != sample.metric->per_boot)
+			ret = err__set(&err, -EPROTO, "%s/%s is counted per %s", m->source,
+				       m->metric, sample.metric->per_boot ? "boot" : "iteration");
+		if (!ret)
+			ret = record__sample(s->rec, &sample, &err);
+		return ret ? protocol_error(s, &err) : 1;
 	case WIRE_DONE:
-		if (m->job == job->order.job)
-			return job_done(s, m);
-		break;
-	default:
-		break;
+		return job_done(s, m);
+	default: /* protocol__take() lets no other through */
+		return 1;
 	}
-	err__set(&err, -EPROTO, "unexpected message '%s'", wire_type__name(m->type));
-	return protocol_error(s, &err);
 }
 
 /* Send a job and handle its messages until it is done. 0, or -1 when the boot is over. */
@@ -165,6 +170,8 @@ static int run_job(struct session *s, const struct boot_job *job)
 
 	if (!s->one_way && session__send(s, &job->order))
 		return -1;
+	protocol__begin_job(&s->protocol, &job->order);
+	s->bound = clock__ns() + host_timeout(s, job->bound_ms);
 	s->rec->declared = job->declared;
 	/* Without heartbeats the set-up of a job is silent. */
 	if (s->one_way)
@@ -218,9 +225,11 @@ static int wait_hello(struct session *s)
 static bool last_message(struct session *s, struct wire_msg *m)
 {
 	bool bye = m->type == WIRE_BYE;
+	struct err err;
 
+	/* A text too many is left out: the work is done. */
 	if (m->type == WIRE_TEXT)
-		record__text(s->rec, m->name, m->text);
+		(void)record__text(s->rec, m->name, m->text, &err);
 	else if (m->type == WIRE_LOG)
 		keep_log(s, m->text);
 	wire_msg__release(m);
@@ -240,8 +249,14 @@ static void quit_agent(struct session *s)
 	s->doing = "powering off";
 	if (wire__send(&s->wire, &quit, QUIT_MS))
 		return;
-	while (!bye && clock__ns() < end && !wire__recv(&s->wire, &m, QUIT_MS, &err))
+	protocol__quit(&s->protocol);
+	while (!bye && clock__ns() < end && !wire__recv(&s->wire, &m, QUIT_MS, &err)) {
+		if (protocol__take(&s->protocol, &m, &err)) {
+			wire_msg__release(&m);
+			return;
+		}
 		bye = last_message(s, &m);
+	}
 	if (!bye)
 		return;
 	/* The agent powers off once we hang up, so that no message is lost. Not close(): the
@@ -260,6 +275,8 @@ static void await_power_off(struct session *s)
 
 	s->doing = "powering off";
 	s->talk_ns = host_timeout(s, 0);
+	s->bound = clock__ns() + host_timeout(s, POWER_OFF_MS);
+	protocol__quit(&s->protocol);
 	session__expect(s, WAIT_TALK, s->talk_ns);
 	while (!bye) {
 		if (session__next(s, &m))

@@ -43,12 +43,17 @@ void console__poll(struct console *c)
 	if (!f)
 		return;
 	if (!fseek(f, c->offset, SEEK_SET)) {
-		while ((n = fread(buf, 1, sizeof(buf), f)) > 0) {
+		while (!console__is_full(c) && (n = fread(buf, 1, sizeof(buf), f)) > 0) {
 			scan(c, buf, n);
 			c->offset += (long)n;
 		}
 	}
 	fclose(f);
+}
+
+bool console__is_full(const struct console *c)
+{
+	return c->offset >= (long)CONSOLE_LOG_MAX;
 }
 
 char *console__read_all(const struct console *c, size_t *len)

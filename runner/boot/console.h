@@ -6,6 +6,10 @@
 #include "collectors/support/dmesg_scan.h"
 #include "lib/base.h"
 
+/* A log that grows beyond this is not read on: no kernel writes that much, and a guest that does
+ * fills the host's disk. */
+#define CONSOLE_LOG_MAX (256u << 20)
+
 struct console {
 	const char *path; /* not owned */
 	long offset;
@@ -18,6 +22,7 @@ struct console {
 void console__init(struct console *c, const char *path);
 /* Read what was added since, and update `worst` and `line`. */
 void console__poll(struct console *c);
+bool console__is_full(const struct console *c);
 /* The log up to where console__poll() has read it (its last 16 MiB if it is longer),
  * NUL-terminated, and its length. The caller frees; NULL when there is none. */
 char *console__read_all(const struct console *c, size_t *len);

@@ -21,11 +21,33 @@ static struct wire_param *params_of(const struct param_set *set)
 	return p;
 }
 
+/* The sum of the bounds that the agent enforces, as worker__bounds() has them: set-up; each
+ * iteration with its verification; tear-down, and once more where a second worker must do it.
+ * Twice, since this only has to end what would never end. */
+static void set_bounds(struct boot_job *job)
+{
+	const struct wire_msg *order = &job->order;
+	const struct workload *wl = workload__find(order->name);
+	uint64_t setup_ms = order->setup_ms;
+
+	job->iteration_ms = order->max_ms;
+	if (order->kind == WIRE_WORKLOAD) {
+		if (!setup_ms)
+			setup_ms = wl->setup_max_s * 1000ull;
+		if (!job->iteration_ms)
+			job->iteration_ms = wl->iteration_max_s * 1000ull;
+	}
+	for (size_t i = 0; i < order->n_collectors; i++)
+		job->iteration_ms += 2ull * collector__find(order->collectors[i])->max_s * 1000;
+	job->bound_ms = 2 * (3 * setup_ms + order->iterations * (job->iteration_ms + setup_ms));
+}
+
 /* Append a job; the list takes over the arrays of its order. */
 static void add_job(struct boot_jobs *jobs, const struct boot_job *job)
 {
 	jobs->v = xrealloc(jobs->v, jobs->n + 1, sizeof(*jobs->v));
-	jobs->v[jobs->n++] = *job;
+	jobs->v[jobs->n] = *job;
+	set_bounds(&jobs->v[jobs->n++]);
 }
 
 /* Add a job for each collector of the plan that has this phase, numbered from `id`. The bound of a

@@ -11,6 +11,9 @@ struct boot_job {
 	const char *as; /* workload that its samples belong to: its name, or "boot" */
 	const struct metric *declared; /* metrics that follow from its parameters, or NULL */
 	unsigned int warmup; /* leading iterations that do not count */
+	/* What the agent's bounds come to, ms: of one timed part with its collectors, and of all
+	 * steps of the job. */
+	uint64_t iteration_ms, bound_ms;
 };
 
 struct boot_jobs {

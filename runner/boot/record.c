@@ -6,6 +6,7 @@
 #include "runner/boot/record.h"
 
 #include "collectors/collector.h"
+#include "lib/hash.h"
 #include "workloads/workload.h"
 
 #include <stdarg.h>
@@ -15,8 +16,7 @@
 #define DMESG_MAX (4u << 20)
 #define TEXTS_MAX (64u << 20)
 #define SAMPLES_MAX 1000000u
-/* How far back record__sample() looks for a second sample of a metric. */
-#define SAMPLES_AT_ONCE 256u
+#define TEXT_NAMES_MAX 256u
 
 void record__init(struct record *r, enum metric_platform platform)
 {
@@ -36,6 +36,7 @@ void record__release(struct record *r)
 	free(r->boot.iterations);
 	free(r->boot.samples);
 	free(r->operations);
+	free(r->seen);
 	free(r->console);
 	free(r->dmesg);
 	*r = (struct record){ 0 };
@@ -149,15 +150,36 @@ bool record__is_warmup(const struct record *r, const char *workload, int iter)
 	return it && it->warmup;
 }
 
-/* Samples of one iteration arrive together, so only the last ones need a look. */
-static bool is_known(const struct store_boot *b, const struct metric *m, const char *workload,
-		     int iter)
+/* The place in the hash table of a sample of `m`: free, or that of the one that is there. Linear
+ * probing, at most half full. */
+static size_t *place_of(const struct record *r, const struct metric *m, const char *workload,
+			int iter)
 {
-	for (size_t i = b->n_samples; i-- > 0 && b->n_samples - i < SAMPLES_AT_ONCE;)
-		if (b->samples[i].metric == m && b->samples[i].iter == iter &&
-		    streq(b->samples[i].workload, workload))
-			return true;
-	return false;
+	uint64_t h = hash__text(workload) ^ (uint64_t)(uintptr_t)m ^ (uint64_t)(uint32_t)iter << 32;
+	size_t i = (size_t)(h * 0x9e3779b97f4a7c15ull >> 20) % r->n_seen;
+
+	for (; r->seen[i]; i = (i + 1) % r->n_seen) {
+		const struct store_sample *s = &r->boot.samples[r->seen[i] - 1];
+
+		if (s->metric == m && s->iter == iter && streq(s->workload, workload))
+			break;
+	}
+	return &r->seen[i];
+}
+
+/* Room in the hash table for one sample more. */
+static void grow_seen(struct record *r)
+{
+	const struct store_boot *b = &r->boot;
+
+	if (2 * (b->n_samples + 1) <= r->n_seen)
+		return;
+	free(r->seen);
+	r->n_seen = 4 * (b->n_samples + 64);
+	r->seen = xcalloc(r->n_seen, sizeof(*r->seen));
+	for (size_t i = 0; i < b->n_samples; i++)
+		*place_of(r, b->samples[i].metric, b->samples[i].workload, b->samples[i].iter) = i +
+												 1;
 }
 
 int record__sample(struct record *r, const struct store_sample *s, struct err *err)
@@ -167,14 +189,18 @@ int record__sample(struct record *r, const struct store_sample *s, struct err *e
 	const int iter = m->per_boot ? WIRE_BOOT : s->iter;
 	const struct store_iteration *it;
 	struct store_sample *at;
+	size_t *seen;
 
-	if (is_known(b, m, s->workload, iter))
+	grow_seen(r);
+	seen = place_of(r, m, s->workload, iter);
+	if (*seen)
 		return err__set(err, -EPROTO, "a second sample of %s/%s in one iteration",
 				s->source, m->name);
 	if (b->n_samples >= SAMPLES_MAX)
 		return err__set(err, -EPROTO, "more than %u samples in one boot", SAMPLES_MAX);
 	GROW(b->samples, b->n_samples);
 	at = &b->samples[b->n_samples++];
+	*seen = b->n_samples;
 	*at = *s;
 	at->iter = iter;
 	at->basis = metric__basis(m->kind, r->platform);
@@ -202,7 +228,8 @@ uint64_t record__operations(const struct record *r, const char *workload, int it
 	return it ? r->operations[it - r->boot.iterations] : 0;
 }
 
-/* The text of that name, added if there is none yet. Valid until the next one is added. */
+/* The text of that name, added if there is none yet. Valid until the next one is added. NULL: too
+ * many names. */
 static struct store_text *text_of(struct record *r, const char *name)
 {
 	struct store_boot *b = &r->boot;
@@ -210,6 +237,8 @@ static struct store_text *text_of(struct record *r, const char *name)
 	for (size_t i = 0; i < b->n_texts; i++)
 		if (streq(b->texts[i].name, name))
 			return &b->texts[i];
+	if (b->n_texts + r->dropped.n >= TEXT_NAMES_MAX)
+		return NULL;
 	b->texts = xrealloc(b->texts, b->n_texts + 1, sizeof(*b->texts));
 	b->texts[b->n_texts] = (struct store_text){ .name = record__keep(r, name) };
 	return &b->texts[b->n_texts++];
@@ -228,7 +257,7 @@ static void drop_text(struct record *r, struct store_text *t)
 	*t = r->boot.texts[--r->boot.n_texts];
 }
 
-void record__text(struct record *r, const char *name, const char *text)
+int record__text(struct record *r, const char *name, const char *text, struct err *err)
 {
 	size_t len = strlen(text);
 	struct store_text *t;
@@ -236,24 +265,27 @@ void record__text(struct record *r, const char *name, const char *text)
 
 	if (streq(name, "dmesg")) {
 		if (r->dmesg_len + len > DMESG_MAX)
-			return;
+			return 0;
 		r->dmesg = xrealloc(r->dmesg, r->dmesg_len + len + 1, 1);
 		memcpy(r->dmesg + r->dmesg_len, text, len + 1);
 		r->dmesg_len += len;
-		return;
+		return 0;
 	}
 	if (strvec__has(&r->dropped, name))
-		return;
+		return 0;
 	t = text_of(r, name);
+	if (!t)
+		return err__set(err, -EPROTO, "more than %u texts in one boot", TEXT_NAMES_MAX);
 	if (r->texts_len + len > TEXTS_MAX) {
 		drop_text(r, t);
-		return;
+		return 0;
 	}
 	grown = xrealloc((char *)t->text, t->len + len + 1, 1);
 	memcpy(grown + t->len, text, len + 1);
 	t->text = grown;
 	t->len += len;
 	r->texts_len += len;
+	return 0;
 }
 
 void record__finish(struct record *r, char *console, size_t len)

@@ -12,6 +12,7 @@ struct record {
 	struct store_boot boot; /* complete after record__finish() */
 	struct strvec pool; /* owns the strings that `boot` points at */
 	uint64_t *operations; /* one per iteration of `boot` */
+	size_t *seen, n_seen; /* hash table of `boot.samples`: index + 1, 0 is free; its size */
 	char *console, *dmesg;
 	size_t dmesg_len;
 	size_t texts_len; /* of all texts together */
@@ -47,8 +48,9 @@ bool record__is_warmup(const struct record *r, const char *workload, int iter);
 /* How many operations an iteration did; 0: not stated, or no such iteration. */
 uint64_t record__operations(const struct record *r, const char *workload, int iter);
 /* A chunk of a long text. Of "dmesg" at most 4 MiB are kept; other texts are stored under their
- * names, whole or (together beyond 64 MiB) not at all, which a fact says. */
-void record__text(struct record *r, const char *name, const char *text);
+ * names, whole or (together beyond 64 MiB) not at all, which a fact says. -EPROTO for more names
+ * than any boot has. */
+int record__text(struct record *r, const char *name, const char *text, struct err *err);
 /* Take over a console log (NULL is fine) and complete `boot`. */
 void record__finish(struct record *r, char *console, size_t len);
 

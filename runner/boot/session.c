@@ -9,6 +9,8 @@
 #include "lib/fs.h"
 #include "lib/units.h"
 
+#include <sys/stat.h>
+
 /* How often the console, the target and the user are looked at while waiting. Inside a
  * timed part the host keeps quieter, as it shares its CPUs with an emulated guest. */
 #define SLICE_MS 100
@@ -20,6 +22,10 @@
 /* Below this the file system counts as full: console log and run files are written in small
  * steps. */
 #define DISK_FULL_BYTES (256u << 10)
+/* A host that looks again only after so long was stopped or starved itself. */
+#define STALL_NS (3 * NSEC_PER_SEC)
+/* What a guest may write to the host's disk: log of its console, and messages sent one way. */
+#define OUTPUT_MAX (512u << 20)
 
 void session__expect(struct session *s, int rule, uint64_t within_ns)
 {
@@ -134,23 +140,64 @@ static int blame_deadline(struct session *s)
 	return -1;
 }
 
-/* Between two messages: check the user, the console and the deadline. -1 when the boot is over. */
+/* A guest that writes without end must not fill the host's disk. Returns -1 if it does. */
+static int blame_output(struct session *s)
+{
+	struct stat st;
+
+	if (console__is_full(&s->console))
+		record__status(s->rec, BOOT_PROTOCOL,
+			       "while %s: the console log is longer than "
+			       "%u MiB",
+			       s->doing, CONSOLE_LOG_MAX >> 20);
+	else if (s->one_way && !fstat(s->run.fd, &st) && st.st_size > OUTPUT_MAX)
+		record__status(s->rec, BOOT_PROTOCOL, "while %s: more than %u MiB of messages",
+			       s->doing, OUTPUT_MAX >> 20);
+	else
+		return 0;
+	return -1;
+}
+
+/* The job as a whole has taken longer than all of its steps together may. Returns -1. */
+static int blame_bound(struct session *s)
+{
+	if (!session__blame_kernel(s) && !blame_disk(s))
+		record__status(s->rec, BOOT_WORKLOAD_TIMEOUT,
+			       "%s did not end within the bounds of its steps together, though "
+			       "the agent talks",
+			       s->doing);
+	return -1;
+}
+
+/* Between two messages, and every slice while they follow each other without a pause: check the
+ * user, the console and the deadlines. -1 when the boot is over. */
 static int look_around(struct session *s)
 {
+	const uint64_t now = clock__ns();
 	int status;
 
+	/* Messages that arrived while the host itself stood still are still to be read. */
+	if (s->looked && now - s->looked > STALL_NS) {
+		s->deadline += now - s->looked;
+		s->bound += s->bound ? now - s->looked : 0;
+	}
+	s->looked = now;
 	if (*s->opts->stop) {
 		record__status(s->rec, BOOT_INTERRUPTED, "stopped by the user while %s", s->doing);
 		return -1;
 	}
 	console__poll(&s->console);
+	if (blame_output(s))
+		return -1;
 	if (s->console.worst >= DMESG_BUG) {
 		/* The trace that follows the first line of an oops belongs to the log. */
 		session__wait(s, LAST_WORDS_MS, &status);
 		session__blame_kernel(s);
 		return -1;
 	}
-	return clock__ns() >= s->deadline ? blame_deadline(s) : 0;
+	if (s->bound && now >= s->bound)
+		return blame_bound(s);
+	return now >= s->deadline ? blame_deadline(s) : 0;
 }
 
 /* A one-way agent's messages end up in a file, which has no end of stream: the end of the target is
@@ -165,32 +212,37 @@ static int look_for_end(struct session *s)
 	return 0;
 }
 
-/* -EPROTO is a malformed line, -ETIMEDOUT an empty slice; any other error means that the stream is
- * gone. */
+/* -EPROTO is a line that is malformed or does not belong there, -ETIMEDOUT an empty slice; any
+ * other error means that the stream is gone. */
 int session__next(struct session *s, struct wire_msg *msg)
 {
+	const unsigned int slice_ms = s->timed ? TIMED_SLICE_MS : SLICE_MS;
 	struct err err;
+	int ret;
 
-	/* Messages may follow each other without a pause. */
-	if (*s->opts->stop && look_around(s))
-		return -1;
 	for (;;) {
-		int ret = wire__recv(&s->wire, msg, s->timed ? TIMED_SLICE_MS : SLICE_MS, &err);
-
-		if (!ret) {
-			if (s->rule == WAIT_TALK)
-				session__expect(s, WAIT_TALK, s->talk_ns);
-			return 0;
-		}
-		if (ret == -EPROTO) {
-			record__status(s->rec, BOOT_PROTOCOL, "while %s: %s", s->doing, err.msg);
+		if (clock__ns() - s->looked >= slice_ms * NSEC_PER_MSEC && look_around(s))
 			return -1;
-		}
+		ret = wire__recv(&s->wire, msg, (int)slice_ms, &err);
 		if (ret != -ETIMEDOUT)
-			return blame_end(s);
-		if ((s->one_way && look_for_end(s)) || look_around(s))
+			break;
+		if (s->one_way && look_for_end(s))
 			return -1;
 	}
+	if (!ret) {
+		ret = protocol__take(&s->protocol, msg, &err);
+		if (ret)
+			wire_msg__release(msg);
+	}
+	if (ret == -EPROTO) {
+		record__status(s->rec, BOOT_PROTOCOL, "while %s: %s", s->doing, err.msg);
+		return -1;
+	}
+	if (ret)
+		return blame_end(s);
+	if (s->rule == WAIT_TALK)
+		session__expect(s, WAIT_TALK, s->talk_ns);
+	return 0;
 }
 
 int session__send(struct session *s, const struct wire_msg *msg)

@@ -8,6 +8,7 @@
 
 #include "runner/boot/boot.h"
 #include "runner/boot/console.h"
+#include "runner/boot/protocol.h"
 #include "runner/wire/wire.h"
 
 struct session {
@@ -16,8 +17,12 @@ struct session {
 	struct target_run run;
 	struct wire wire;
 	struct console console;
+	struct protocol protocol;
 	bool timed; /* inside a timed iteration: the agent is silent by design */
-	uint64_t deadline; /* CLOCK_MONOTONIC_RAW; which rule it stands for depends on the state */
+	/* CLOCK_MONOTONIC_RAW. The deadline is that of the rule; the bound is that of the whole job,
+	 * which no message postpones (0: none). */
+	uint64_t deadline, bound;
+	uint64_t looked; /* when the console, the target and the user were looked at last */
 	enum { WAIT_HELLO, WAIT_TALK, WAIT_ITERATION, WAIT_BYE } rule;
 	bool one_way; /* nothing can be sent: the agent has its list of jobs */
 	uint64_t talk_ns; /* how long it may be silent outside timed parts */
@@ -26,7 +31,8 @@ struct session {
 	const char *doing; /* what is going on, for messages */
 };
 
-/* Wait for the next message. 0; or -1 when the boot is over, with the record's status set. */
+/* Wait for the next message that the protocol allows. 0; or -1 when the boot is over, with the
+ * record's status set. */
 int session__next(struct session *s, struct wire_msg *msg);
 /* Set the rule that the next wait obeys. */
 void session__expect(struct session *s, int rule, uint64_t within_ns);

@@ -17,6 +17,8 @@
 #include <unistd.h>
 
 #define TERM_GRACE_MS 1000
+/* The grace, the end of the program, the removal of its run directory: beyond that it hangs. */
+#define STOP_MS 60000
 #define CHANNEL_FD 3
 /* How often to look for the end where the kernel (or valgrind) has no pidfd_open(2). */
 #define NO_PIDFD_POLL_MS 50
@@ -41,25 +43,42 @@ static void pin(const char *list)
 		sched_setaffinity(0, sizeof(set), &set);
 }
 
+/* Give a descriptor the number `at` in the program. 0 or -errno, that of a failed open() too. */
+static int put_at(int fd, int at)
+{
+	if (fd < 0)
+		return -errno;
+	return (fd == at ? fcntl(fd, F_SETFD, 0) : dup2(fd, at)) < 0 ? -errno : 0;
+}
+
+/* Standard streams and the channel; all other descriptors close with exec. `*tell` moves out of
+ * the way. 0 or -errno. */
+static int arrange_descriptors(const struct supervise_opts *o, int *tell)
+{
+	int moved = fcntl(*tell, F_DUPFD_CLOEXEC, CHANNEL_FD + 1), ret;
+
+	if (moved < 0)
+		return -errno;
+	*tell = moved;
+	if (o->channel >= 0)
+		fcntl(o->channel, F_SETFD, FD_CLOEXEC);
+	ret = put_at(open("/dev/null", O_RDONLY | O_CLOEXEC), 0);
+	if (!ret)
+		ret = put_at(open(o->output, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644), 1);
+	if (!ret)
+		ret = put_at(1, 2);
+	if (!ret && o->channel >= 0)
+		ret = put_at(o->channel, CHANNEL_FD);
+	return ret;
+}
+
 /* In the child: put descriptors, signals and environment in order and become the program. `tell`
  * gets errno when that fails. */
 static void __noreturn exec_program(const struct supervise_opts *o, int tell)
 {
-	int in = open("/dev/null", O_RDONLY);
-	int out = open(o->output, O_WRONLY | O_CREAT | O_APPEND, 0644);
+	int why = -arrange_descriptors(o, &tell);
 	sigset_t none;
-	int why;
 
-	/* Above the numbers used below, and closed by a successful exec. */
-	tell = fcntl(tell, F_DUPFD_CLOEXEC, 10);
-	dup2(in, 0);
-	dup2(out, 1);
-	dup2(out, 2);
-	if (o->channel >= 0 && o->channel != CHANNEL_FD)
-		dup2(o->channel, CHANNEL_FD);
-	else if (o->channel == CHANNEL_FD)
-		fcntl(CHANNEL_FD, F_SETFD, 0);
-	close_range(o->channel >= 0 ? CHANNEL_FD + 1 : CHANNEL_FD, 9, 0);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
@@ -68,8 +87,10 @@ static void __noreturn exec_program(const struct supervise_opts *o, int tell)
 		putenv(*env);
 	if (o->cpus)
 		pin(o->cpus);
-	execv(o->argv[0], o->argv);
-	why = errno;
+	if (!why) {
+		execv(o->argv[0], o->argv);
+		why = errno;
+	}
 	(void)!write(tell, &why, sizeof(why));
 	_exit(127);
 }
@@ -140,7 +161,7 @@ static void __noreturn supervisor(struct supervise_opts o, int leash)
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	prctl(PR_SET_NAME, "kduel-super");
-	proc__drop_descriptors(&leash, &o.channel);
+	proc__drop_descriptors(leash, o.channel);
 	pid = launch(&o);
 	if (o.channel >= 0)
 		close(o.channel);
@@ -213,13 +234,16 @@ int supervise__wait(struct supervised *s, unsigned int ms, int *status)
 	return ret;
 }
 
-/* Returns when the program has ended and the run directory is removed. */
+/* A program that hangs in the kernel keeps its supervisor waiting: leave it to the kernel, which
+ * kills it as soon as it can. */
 void supervise__stop(struct supervised *s)
 {
 	if (s->leash >= 0)
 		close(s->leash);
 	s->leash = -1;
-	if (s->pid > 0)
+	if (s->pid > 0 && proc__wait_ms(s->pid, STOP_MS) == -ETIMEDOUT) {
+		kill(s->pid, SIGKILL);
 		proc__wait(s->pid);
+	}
 	s->pid = 0;
 }

@@ -62,4 +62,22 @@ bad "exact mode" "'exact' needs emulation" 'target: {kind: local}
 variants: [{name: one}]
 exact: true
 workloads: ["null"]'
+
+# A process that may open few files runs, or says why it cannot; it never waits for itself.
+few_files() { # limit
+	(
+		# shellcheck disable=SC3045 # bash
+		ulimit -n "$1"
+		MARK=$T exec timeout -s KILL 90 "$KDUEL" run --quiet "$T/p.yaml"
+	) >"$T/out" 2>"$T/err" </dev/null
+	rc=$?
+	err=$(cat "$T/err")
+}
+few_files 64
+is $rc 0 "64 open files are enough"
+for n in 24 14 9; do
+	few_files $n
+	like "$rc ${err##*$'\n'}" '^(0|[1-5] kduel: .+)' "$n open files: it runs, or says why not"
+done
+is "$(grep -lsz "^MARK=$T\$" /proc/[0-9]*/environ)" "" "no process is left behind"
 finish

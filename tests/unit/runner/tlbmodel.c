@@ -236,6 +236,8 @@ static void more_samples_than_fit(void **state)
 	record__init(&r, PLATFORM_ICOUNT);
 	record__iteration(&r, &(struct store_iteration){ .workload = "pipe" }, 1000);
 	r.boot.samples = xcalloc(room, sizeof(*r.boot.samples));
+	for (size_t i = 0; i < full; i++)
+		r.boot.samples[i] = (struct store_sample){ .workload = "pipe", .iter = (int)i };
 	r.boot.n_samples = full;
 	assert_int_equal(tlbmodel__collect(&r, dir, "pipe", &cores, &err), -EPROTO);
 	assert_non_null(strstr(err.msg, "samples"));
