@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* parse.c - markers and rows of one dump, in order and complete, also out of a log. */
 #include "collectors/ptdump/parse.h"
-#include "collectors/support/dmesg_scan.h"
+#include "collectors/support/dmesg_line.h"
 #include "collectors/ptdump/fit.h"
 #include "collectors/ptdump/marker.h"
 
@@ -167,20 +167,10 @@ static bool is_payload(const char *text)
  * of dmesg -T, the host name of syslog. NULL: this line of a log is no part of the dump. */
 static const char *payload(const char *line)
 {
-	const char *text = dmesg_scan__text(line), *p;
+	const char *text = dmesg_line__text(line, NULL);
 
 	if (is_payload(text))
 		return text;
-	p = strstr(text, " kernel: ");
-	if (p) {
-		p = dmesg_scan__text(p + strlen(" kernel: "));
-		return is_payload(p) ? p : NULL;
-	}
-	p = *text == '[' ? strstr(text, "] ") : NULL;
-	if (p) {
-		p = dmesg_scan__text(p + 2);
-		return is_payload(p) ? p : NULL;
-	}
 	/* What begins like a row is looked at even so: it may be one that is cut off. */
 	return text > line + strspn(line, " \t\r") && !str_starts(text, "0x") ? NULL : text;
 }

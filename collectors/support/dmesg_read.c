@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* dmesg_read.c - read the ring buffer by syslog(2) and search it line by line. */
+/* dmesg_read.c - read a log line by line, among others the ring buffer by syslog(2). */
 #include "collectors/support/dmesg_read.h"
+
+#include "collectors/support/dmesg_line.h"
 
 #include <sys/klog.h>
 
-#define LINE_MAX_BYTES 1024
+#define STAMP_MAX 32 /* bytes of a time stamp, with room */
 
 enum { KLOG_READ_ALL = 3, KLOG_SIZE = 10 }; /* syslog(2) has no header for these */
 
@@ -29,41 +31,109 @@ static void note_rodata(const char *text, struct dmesg_summary *out)
 	snprintf(out->rodata + used, sizeof(out->rodata) - used, "%s%s", used ? "; " : "", text);
 }
 
-/* A stack trace raises the class, but it is no complaint of its own: it follows one. */
-static void note_complaint(const char *line, const char *text, struct dmesg_summary *out)
+static void take_line(void *arg, const struct dmesg_log *log, const struct dmesg_finding *found)
 {
-	enum dmesg_class class = dmesg_scan__line(line);
+	struct dmesg_summary *out = arg;
+	const char *msg = dmesg_line__text(log->line, NULL);
 
-	if (class == DMESG_NONE)
+	if (str_starts(msg, "Linux version "))
+		out->has_start = true;
+	note_feature(msg, out);
+	note_rodata(msg, out);
+	if (found->class == DMESG_NONE)
 		return;
-	if (class > out->worst)
-		out->worst = class;
-	if (dmesg_scan__is_trace(line))
-		return;
+	if (found->class > out->worst)
+		out->worst = found->class;
 	if (out->complaints < DMESG_KEEP)
-		snprintf(out->first[out->complaints], sizeof(out->first[0]), "%s", text);
+		snprintf(out->first[out->complaints], sizeof(out->first[0]), "%.*s",
+			 (int)found->len, found->text);
 	out->complaints++;
+}
+
+/* A line is complete, or full. */
+static void end_line(struct dmesg_log *log)
+{
+	struct dmesg_finding found;
+
+	while (log->len && log->line[log->len - 1] == '\r')
+		log->len--;
+	log->line[log->len] = '\0';
+	found = dmesg_scan__find(log->line, log->marked);
+	log->marked |= found.marked;
+	log->each(log->arg, log, &found);
+}
+
+/* Of a line that is too long only the end is kept for what comes: a time stamp may begin in it, behind
+ * which the kernel goes on. */
+static void cut_line(struct dmesg_log *log)
+{
+	size_t keep = STAMP_MAX;
+
+	log->number++;
+	end_line(log);
+	log->number--;
+	memmove(log->line, log->line + sizeof(log->line) - 1 - keep, keep);
+	log->len = keep;
+}
+
+void dmesg_log__feed(struct dmesg_log *log, const char *bytes, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)bytes[i];
+
+		if (c == '\n') {
+			log->number++;
+			end_line(log);
+			log->len = 0;
+			log->state = LOG_TEXT;
+		} else if (c == '\033') {
+			/* ESC [ digits and semicolons, then a letter. */
+			log->state = LOG_ESCAPE;
+		} else if (log->state == LOG_ESCAPE) {
+			log->state = c == '[' ? LOG_SEQUENCE : LOG_TEXT;
+		} else if (log->state == LOG_SEQUENCE) {
+			if (c >= '@')
+				log->state = LOG_TEXT;
+		} else if (c >= ' ' || c == '\t' || c == '\r') {
+			if (log->len + 1 == sizeof(log->line))
+				cut_line(log);
+			log->line[log->len++] = (char)c;
+		}
+	}
+}
+
+void dmesg_log__end(struct dmesg_log *log)
+{
+	if (log->len)
+		dmesg_log__feed(log, "\n", 1);
+}
+
+static void look_for_mark(void *arg, const struct dmesg_log *log __unused,
+			  const struct dmesg_finding *found)
+{
+	*(bool *)arg |= found->marked;
+}
+
+bool dmesg__is_marked(const char *text, size_t len)
+{
+	bool marked = false;
+	struct dmesg_log log = { .each = look_for_mark, .arg = &marked };
+
+	dmesg_log__feed(&log, text, len);
+	dmesg_log__end(&log);
+	return marked;
 }
 
 void dmesg__summarise(const char *text, struct dmesg_summary *out)
 {
-	char line[LINE_MAX_BYTES];
+	size_t len = strlen(text);
+	struct dmesg_log log = { .marked = dmesg__is_marked(text, len),
+				 .each = take_line,
+				 .arg = out };
 
 	*out = (struct dmesg_summary){ 0 };
-	while (*text) {
-		size_t len = strcspn(text, "\r\n"), n = len < sizeof(line) ? len : sizeof(line) - 1;
-		const char *msg;
-
-		memcpy(line, text, n);
-		line[n] = '\0';
-		msg = dmesg_scan__text(line);
-		if (str_starts(msg, "Linux version "))
-			out->has_start = true;
-		note_feature(msg, out);
-		note_rodata(msg, out);
-		note_complaint(line, msg, out);
-		text += len + (text[len] != '\0');
-	}
+	dmesg_log__feed(&log, text, len);
+	dmesg_log__end(&log);
 }
 
 int dmesg__read(char **text)

@@ -1,132 +1,349 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * dmesg_scan.c - strip timestamps and levels, then match what the kernel prints when it
- * complains.
+ * dmesg_scan.c - match what the kernel prints when it complains: today's words, and those of releases
+ * that people still run. A complaint may stand behind the name of a subsystem ("rcu: ", "NMI
+ * watchdog: ") or behind what a vendor's kernel adds ("[0:swapper/0:1] ", "cpu0 "), so each place
+ * where such a prefix ends is a place where a complaint can begin. Within a sentence it is none.
  */
 #include "collectors/support/dmesg_scan.h"
 
+#include "collectors/support/dmesg_line.h"
+
 #include <ctype.h>
+
+#define PREFIXES_MAX 10
+#define GROUP_MAX 64 /* bytes of a prefix in brackets */
+#define PREFIX_WORDS 3 /* "e1000 0000:00:03.0 eth0: " */
+
+/* Where in the message a complaint may begin. */
+enum place {
+	AFTER_PREFIX, /* at the start, or behind prefixes */
+	AT_START, /* not behind words with a colon: drivers use the same words for their own trouble */
+	ANYWHERE, /* behind the name of a process, which can be anything */
+};
 
 struct pattern {
 	const char *text;
-	bool anywhere; /* else at the start of the text */
+	const char *with; /* must come later in the message; may be NULL */
+	enum place place;
 	enum dmesg_class class;
 };
 
 /* The first that matches decides, so the special come before the general. */
 static const struct pattern patterns[] = {
-	{ "Kernel panic - not syncing", true, DMESG_PANIC },
-	{ "BUG: soft lockup", true, DMESG_LOCKUP },
-	{ "BUG: workqueue lockup", true, DMESG_LOCKUP },
-	{ "detected hard LOCKUP", true, DMESG_LOCKUP },
-	{ "self-detected stall on CPU", true, DMESG_LOCKUP },
-	{ "detected stalls on CPUs/tasks", true, DMESG_LOCKUP },
-	{ "detected expedited stalls", true, DMESG_LOCKUP },
-	{ " blocked for more than ", true, DMESG_LOCKUP },
-	{ "blocked in I/O wait for more than ", true, DMESG_LOCKUP },
-	{ "kernel BUG at ", true, DMESG_BUG },
-	{ "BUG: ", false, DMESG_BUG },
-	{ "Internal error: ", false, DMESG_BUG },
-	{ "Oops: ", false, DMESG_BUG },
-	{ "Oops - ", false, DMESG_BUG },
-	{ "Unable to handle kernel ", false, DMESG_BUG },
-	{ "general protection fault", false, DMESG_BUG },
-	{ "SError Interrupt on CPU", false, DMESG_BUG },
-	{ "Bad mode in ", false, DMESG_BUG },
-	{ "UBSAN: ", false, DMESG_WARNING },
-	{ "WARNING: ", false, DMESG_WARNING },
-	{ ": page allocation failure: ", true, DMESG_WARNING },
-	{ "Out of memory: Killed process ", true, DMESG_WARNING },
-	{ "Memory cgroup out of memory: Killed ", true, DMESG_WARNING },
-	{ "Checked W+X mappings: FAILED", true, DMESG_WARNING },
-	{ "Call trace:", false, DMESG_WARNING },
-	{ "Call Trace:", false, DMESG_WARNING },
+	{ "Kernel panic - not syncing", NULL, AFTER_PREFIX, DMESG_PANIC },
+	{ "Kernel panic: ", NULL, AFTER_PREFIX, DMESG_PANIC },
+	{ "---[ end Kernel panic", NULL, AFTER_PREFIX, DMESG_PANIC },
+	{ "PANIC: early exception", NULL, AFTER_PREFIX, DMESG_PANIC },
+	{ "PANIC: double fault", NULL, AFTER_PREFIX, DMESG_PANIC },
+	/* Nothing moves. */
+	{ "BUG: soft lockup", NULL, AFTER_PREFIX, DMESG_LOCKUP },
+	{ "BUG: workqueue lockup", NULL, AFTER_PREFIX, DMESG_LOCKUP },
+	{ "BUG: spinlock lockup", NULL, AFTER_PREFIX, DMESG_LOCKUP },
+	{ "BUG: rwlock-lockup", NULL, AFTER_PREFIX, DMESG_LOCKUP },
+	{ "BUG: write-lock lockup", NULL, AFTER_PREFIX, DMESG_LOCKUP },
+	{ "BUG: NMI Watchdog detected LOCKUP", NULL, AFTER_PREFIX, DMESG_LOCKUP },
+	{ "NMI Watchdog detected LOCKUP", NULL, AFTER_PREFIX, DMESG_LOCKUP },
+	{ "hard LOCKUP", NULL, ANYWHERE, DMESG_LOCKUP },
+	{ "Hard LOCKUP", NULL, ANYWHERE, DMESG_LOCKUP },
+	{ "INFO: ", "detected stall", AFTER_PREFIX, DMESG_LOCKUP },
+	{ "INFO: ", "detected expedited stall", AFTER_PREFIX, DMESG_LOCKUP },
+	{ "RCU detected CPU", " stall", AFTER_PREFIX, DMESG_LOCKUP },
+	{ " kthread starved for ", "jiffies", ANYWHERE, DMESG_LOCKUP },
+	{ " kthread timer wakeup didn't happen for ", NULL, ANYWHERE, DMESG_LOCKUP },
+	{ "Detected non-responsive CSD lock", NULL, AFTER_PREFIX, DMESG_LOCKUP },
+	{ "INFO: task ", " blocked for more than ", AFTER_PREFIX, DMESG_LOCKUP },
+	{ "INFO: task ", "blocked in I/O wait for more than ", AFTER_PREFIX, DMESG_LOCKUP },
+	/* Lockdep has run out of room: an end of its checks, no fault that it found. */
+	{ "BUG: MAX_", " too low!", AFTER_PREFIX, DMESG_WARNING },
+	{ "BUG: ", NULL, AFTER_PREFIX, DMESG_BUG },
+	{ "[ BUG: ", " ]", AFTER_PREFIX, DMESG_BUG },
+	{ "kernel BUG at ", NULL, AFTER_PREFIX, DMESG_BUG },
+	{ "Kernel BUG at ", NULL, AFTER_PREFIX, DMESG_BUG },
+	{ "Kernel bug detected", NULL, AFTER_PREFIX, DMESG_BUG },
+	{ "BUG at ", NULL, AT_START, DMESG_BUG },
+	/* Faults and traps; those of other architectures than arm64 mostly end in "[#1]". */
+	{ "Internal error: ", NULL, AT_START, DMESG_BUG },
+	{ "Oops: ", NULL, AT_START, DMESG_BUG },
+	{ "Oops - ", NULL, AT_START, DMESG_BUG },
+	{ "Oops [", NULL, AT_START, DMESG_BUG },
+	{ "Oops[", NULL, AT_START, DMESG_BUG },
+	{ "Unable to handle kernel ", NULL, AFTER_PREFIX, DMESG_BUG },
+	{ "Unhandled fault: ", NULL, AT_START, DMESG_BUG },
+	{ "Unhandled ", " exception on CPU", AT_START, DMESG_BUG },
+	{ "Unexpected kernel BRK exception", NULL, AT_START, DMESG_BUG },
+	{ "Insufficient stack space to handle exception", NULL, AT_START, DMESG_BUG },
+	{ "SError Interrupt on CPU", NULL, AFTER_PREFIX, DMESG_BUG },
+	{ "Bad mode in ", NULL, AFTER_PREFIX, DMESG_BUG },
+	{ "Synchronous External Abort: ", NULL, AFTER_PREFIX, DMESG_BUG },
+	{ "synchronous external abort: ", NULL, AT_START, DMESG_BUG },
+	{ "general protection fault", NULL, AT_START, DMESG_BUG },
+	{ "divide error: ", NULL, AT_START, DMESG_BUG },
+	{ "invalid opcode: ", NULL, AT_START, DMESG_BUG },
+	{ "double fault: ", NULL, AT_START, DMESG_BUG },
+	{ "stack segment: ", NULL, AT_START, DMESG_BUG },
+	{ "kernel stack overflow", NULL, AT_START, DMESG_BUG },
+	{ "kernel tried to execute ", NULL, AFTER_PREFIX, DMESG_BUG },
+	{ "Fixing recursive fault", NULL, AFTER_PREFIX, DMESG_BUG },
+	{ "Thread overran stack, or stack corrupted", NULL, AFTER_PREFIX, DMESG_BUG },
+	/* Memory that is not what it should be. */
+	{ "KASAN: ", " in range ", AFTER_PREFIX, DMESG_BUG },
+	{ "Bad page state", NULL, AFTER_PREFIX, DMESG_BUG },
+	{ "Bad page map in process", NULL, AFTER_PREFIX, DMESG_BUG },
+	{ "Bad rss-counter state", NULL, AFTER_PREFIX, DMESG_BUG },
+	{ ": bad pmd ", NULL, ANYWHERE, DMESG_BUG },
+	{ ": bad pud ", NULL, ANYWHERE, DMESG_BUG },
+	{ ": bad p4d ", NULL, ANYWHERE, DMESG_BUG },
+	{ ": bad pgd ", NULL, ANYWHERE, DMESG_BUG },
+	{ "list_add", " corruption", AFTER_PREFIX, DMESG_BUG },
+	{ "list_add", " double add", AFTER_PREFIX, DMESG_BUG },
+	{ "list_del", " corruption", AFTER_PREFIX, DMESG_BUG },
+	{ "Slab corruption", NULL, AFTER_PREFIX, DMESG_BUG },
+	{ "slab error in ", NULL, AFTER_PREFIX, DMESG_BUG },
+	{ "double free detected in cache", NULL, AFTER_PREFIX, DMESG_BUG },
+	{ "Kernel memory exposure attempt detected", NULL, AFTER_PREFIX, DMESG_BUG },
+	{ "Kernel memory overwrite attempt detected", NULL, AFTER_PREFIX, DMESG_BUG },
+	{ "detected buffer overflow", NULL, AFTER_PREFIX, DMESG_BUG },
+	{ "CFI failure ", NULL, AFTER_PREFIX, DMESG_BUG },
+	{ "Assertion failure in ", NULL, AFTER_PREFIX, DMESG_BUG },
+	{ "sleeping function called from invalid context", NULL, AFTER_PREFIX, DMESG_BUG },
+	{ "scheduling while atomic", NULL, AFTER_PREFIX, DMESG_BUG },
+	/* Warnings. Notices about what will go away are none. */
+	{ "WARNING: ", "deprecated", AT_START, DMESG_NONE },
+	{ "WARNING: ", "obsolete", AT_START, DMESG_NONE },
+	{ "WARNING: ", NULL, AT_START, DMESG_WARNING },
+	{ "WARNING: CPU: ", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "WARNING: at ", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "WARNING: possible ", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "WARNING: suspicious ", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "WARNING: inconsistent lock state", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "WARNING: bad unlock balance", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "WARNING: ", ", CPU#", AFTER_PREFIX, DMESG_WARNING },
+	{ "[ WARNING: ", " ]", AFTER_PREFIX, DMESG_WARNING },
+	{ "[ INFO: ", " ]", AFTER_PREFIX, DMESG_WARNING },
+	{ "INFO: possible ", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "INFO: suspicious ", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "INFO: inconsistent lock state", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "INFO: trying to register non-static key", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "Badness at ", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "Badness in ", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "UBSAN: ", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "refcount_t: ", "; ", AFTER_PREFIX, DMESG_WARNING },
+	{ "ODEBUG: ", " active", AFTER_PREFIX, DMESG_WARNING },
+	{ "new suspected memory leaks", NULL, ANYWHERE, DMESG_WARNING },
+	{ "Checked W+X mappings: FAILED", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "Assertion failed: ", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "unregister_netdevice: waiting for ", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "NETDEV WATCHDOG: ", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "irq ", ": nobody cared", AT_START, DMESG_WARNING },
+	{ "Uhhuh. NMI received", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "Bad swap ", " entry", AFTER_PREFIX, DMESG_WARNING },
+	/* Memory that was not to be had. */
+	{ ": page allocation failure", NULL, ANYWHERE, DMESG_WARNING },
+	{ ": page allocation stalls for ", NULL, ANYWHERE, DMESG_WARNING },
+	{ "vmalloc error: size ", NULL, ANYWHERE, DMESG_WARNING },
+	{ "vmalloc: allocation failure", NULL, ANYWHERE, DMESG_WARNING },
+	{ "vmap allocation for size ", " failed", AFTER_PREFIX, DMESG_WARNING },
+	{ "Unable to allocate memory on node", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "allocation failed, size=", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ " invoked oom-killer: ", NULL, ANYWHERE, DMESG_WARNING },
+	{ "Out of memory", NULL, AT_START, DMESG_WARNING },
+	{ "Out of Memory: ", NULL, AT_START, DMESG_WARNING },
+	{ "Memory cgroup out of memory: ", NULL, AT_START, DMESG_WARNING },
+	{ "Killed process ", " total-vm:", AT_START, DMESG_WARNING },
+	{ "Killed process ", " vsz:", AT_START, DMESG_WARNING },
+	/* Hardware: not the kernel's fault, but no state to measure in. */
+	{ "[Hardware Error]", NULL, ANYWHERE, DMESG_WARNING },
+	{ "HARDWARE ERROR", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "Machine check events logged", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "Machine Check Exception: ", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "EDAC ", " CE ", AT_START, DMESG_WARNING },
+	{ "EDAC ", " UE ", AT_START, DMESG_WARNING },
+	{ "EDAC ", " CE: ", AT_START, DMESG_WARNING },
+	{ "EDAC ", " UE: ", AT_START, DMESG_WARNING },
+	{ "Memory failure: ", NULL, AT_START, DMESG_WARNING },
+	{ "Uncorrected hardware memory error", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "Killing ", " hardware memory corruption", AFTER_PREFIX, DMESG_WARNING },
+	{ "PCIe Bus Error: severity=", NULL, AFTER_PREFIX, DMESG_WARNING },
 };
 
-static const char *skip_spaces(const char *s)
+/* "BUG kmalloc-96 (Not tainted): Right Redzone overwritten", from SLUB; before 2.6.33 without the
+ * taint. */
+static bool is_slub_bug(const char *s)
 {
-	while (*s == ' ' || *s == '\t' || *s == '\r')
-		s++;
-	return s;
+	static const char *const causes[] = { "overwritten", "orrupt", "remaining", " free",
+					      "nvalid" };
+	const char *end = s + strlen("BUG ");
+
+	if (!str_starts(s, "BUG ") || *end == ' ')
+		return false;
+	end += strcspn(end, " \n");
+	if (str_starts(end, " (Not tainted") || str_starts(end, " (Tainted: "))
+		return strstr(end, "): ") != NULL;
+	for (size_t i = 0; end[-1] == ':' && i < ARRAY_SIZE(causes); i++)
+		if (strstr(end, causes[i]))
+			return true;
+	return false;
 }
 
-/* "[   12.345678]", "[    T1]", "[C0]": digits, blanks, dots, with T or C before a number.
- * Anything else in brackets is part of the message. */
-static const char *skip_bracket(const char *s)
+/* What die() ends in on every architecture: "Oops: 0002 [#1] SMP", "illegal operation: 0001 ilc:1
+ * [#1]", "Kernel bug detected[#1]:": the number of the oops, behind an error code or a word for it. */
+static bool is_die(const char *s)
 {
-	const char *p = skip_spaces(s + 1);
+	const char *p = strstr(s, "[#"), *end, *code;
 
-	if (*p == 'T' || *p == 'C')
-		p++;
-	if (!isdigit((unsigned char)*p))
-		return s;
-	while (isdigit((unsigned char)*p) || *p == '.')
-		p++;
-	return *p == ']' ? skip_spaces(p + 1) : s;
+	if (!p || p == s)
+		return false;
+	end = p + 2 + strspn(p + 2, "0123456789");
+	if (end == p + 2 || *end != ']')
+		return false;
+	if (strstr(s, "Oops") || strstr(s, "ernel bug") || strstr(s, "ernel BUG"))
+		return true;
+	code = strstr(s, ": ");
+	return code && code < p && strspn(code + 2, "0123456789abcdef") >= 4;
 }
 
-/* "<4>": the level, as syslog(2) returns it. */
-static const char *skip_level(const char *s)
+/* Is it the text of a warning, a bug or worse that begins right here? -1: no. `named`: behind words
+ * with a colon. */
+static int match_here(const char *s, bool named)
 {
-	const char *p = s + 1;
+	for (size_t i = 0; i < ARRAY_SIZE(patterns); i++) {
+		const struct pattern *p = &patterns[i];
 
-	while (isdigit((unsigned char)*p))
-		p++;
-	return p > s + 1 && *p == '>' ? p + 1 : s;
+		if (p->place != ANYWHERE && !(named && p->place == AT_START) &&
+		    str_starts(s, p->text) && (!p->with || strstr(s + strlen(p->text), p->with)))
+			return (int)p->class;
+	}
+	return is_slub_bug(s) ? DMESG_BUG : -1;
 }
 
-/* "6,339,5140900,-;": level, sequence number, time, flags, perhaps more, semicolon. */
-static const char *skip_kmsg(const char *s)
+static enum dmesg_class match_anywhere(const char *s)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(patterns); i++) {
+		const struct pattern *p = &patterns[i];
+		const char *at = p->place == ANYWHERE ? strstr(s, p->text) : NULL;
+
+		if (at && (!p->with || strstr(at, p->with)))
+			return p->class;
+	}
+	return is_die(s) ? DMESG_BUG : DMESG_NONE;
+}
+
+/* "[0:  swapper/0:    1]", "<0>", "(2)", "{1}": what is behind the group, or NULL. */
+static const char *skip_group(const char *s)
+{
+	static const char open[] = "[(<{", close[] = "])>}";
+	const char *kind = *s ? strchr(open, *s) : NULL;
+	int depth = 0;
+
+	if (!kind)
+		return NULL;
+	for (const char *p = s; *p && p < s + GROUP_MAX; p++) {
+		depth += *p == *kind;
+		depth -= *p == close[kind - open];
+		if (!depth)
+			return p + 1;
+	}
+	return NULL;
+}
+
+/* "cpu0 ", "CPU#1 ", "CPU 0 ", "c0 ", "T12 ", "1 ", "E ": a number of a CPU or thread, or a level, in
+ * the manner of vendors. */
+static const char *skip_number(const char *s)
 {
 	const char *p = s;
 
-	for (int field = 0; field < 3; field++) {
-		if (!isdigit((unsigned char)*p))
-			return s;
-		while (isdigit((unsigned char)*p))
-			p++;
-		if (*p++ != ',')
-			return s;
-	}
-	p += strcspn(p, "; \n");
-	return *p == ';' ? p + 1 : s;
+	if (str_starts(p, "cpu") || str_starts(p, "CPU"))
+		p += 3 + (p[3] == ' ' || p[3] == '#');
+	else if (isalpha((unsigned char)*p))
+		p++;
+	p += strspn(p, "0123456789");
+	return p > s && (*p == ' ' || *p == ',') ? p + 1 : NULL;
 }
 
-/* Prefixes may come in any order and number: go on until nothing more is one. */
-const char *dmesg_scan__text(const char *line)
+/* "rcu: ", "NMI watchdog: ", "e1000 0000:00:03.0 eth0: ": up to three words of which the last ends in
+ * a colon. NULL: there are none. */
+static const char *skip_words(const char *s)
 {
-	const char *s = skip_spaces(line), *next = s;
+	for (int word = 0; word < PREFIX_WORDS; word++) {
+		const char *end = s + strcspn(s, " \t[\"'\n");
 
-	if (isdigit((unsigned char)*s))
-		next = skip_kmsg(s);
-	do {
-		s = next;
-		if (*s == '<')
-			next = skip_level(s);
-		else if (*s == '[')
-			next = skip_bracket(s);
-	} while (next != s);
-	return s;
+		if (end == s || (*end != ' ' && *end != '\t'))
+			return NULL;
+		if (end[-1] == ':')
+			return end;
+		s = end + strspn(end, " \t");
+	}
+	return NULL;
+}
+
+/* Classify a message whose prefix is off. */
+static enum dmesg_class classify(const char *text)
+{
+	const char *s = text, *next;
+	bool named = false;
+
+	/* What programs write into the kernel log bears their name. */
+	if (dmesg_line__has_tag(text))
+		return DMESG_NONE;
+	for (int i = 0; i < PREFIXES_MAX; i++) {
+		int class = match_here(s, named);
+
+		if (class >= 0)
+			return (enum dmesg_class) class;
+		next = skip_group(s);
+		if (!next)
+			next = skip_number(s);
+		if (!next && strspn(s, "*-=>.!|#~+"))
+			next = s + strspn(s, "*-=>.!|#~+");
+		if (!next) {
+			next = skip_words(s);
+			named = true;
+		}
+		if (!next)
+			break;
+		s = next + strspn(next, " \t");
+	}
+	return match_anywhere(text);
+}
+
+struct dmesg_finding dmesg_scan__find(const char *line, bool marked_only)
+{
+	struct dmesg_finding f = { .class = DMESG_NONE, .text = line };
+	size_t len = strcspn(line, "\n");
+	_free_ char *copy = xstrndup(line, len);
+
+	for (char *s = copy, *next; s; s = next) {
+		enum dmesg_origin origin;
+		enum dmesg_class class;
+		const char *text;
+		char kept = '\0';
+
+		next = (char *)dmesg_line__next(s);
+		if (next) {
+			kept = *next;
+			*next = '\0';
+		}
+		text = dmesg_line__text(s, &origin);
+		/* A record of a program's: what looks like another message in it is the program's. */
+		if (origin == DMESG_USER)
+			break;
+		f.marked |= origin == DMESG_KERNEL;
+		class = marked_only && origin == DMESG_BARE ? DMESG_NONE : classify(text);
+		if (class > f.class) {
+			f.class = class;
+			f.text = line + (text - copy);
+			f.len = strcspn(text, "\r");
+		}
+		if (next)
+			*next = kept;
+	}
+	return f;
 }
 
 enum dmesg_class dmesg_scan__line(const char *line)
 {
-	const char *text = dmesg_scan__text(line);
-
-	for (size_t i = 0; i < ARRAY_SIZE(patterns); i++) {
-		const struct pattern *p = &patterns[i];
-
-		if (p->anywhere ? strstr(text, p->text) != NULL : str_starts(text, p->text))
-			return p->class;
-	}
-	return DMESG_NONE;
-}
-
-bool dmesg_scan__is_trace(const char *line)
-{
-	const char *text = dmesg_scan__text(line);
-
-	return str_starts(text, "Call trace:") || str_starts(text, "Call Trace:");
+	return dmesg_scan__find(line, false).class;
 }
 
 const char *dmesg_class__name(enum dmesg_class class)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* boot.c - one boot: what ran, what it found out, and its logs. */
-#include "collectors/support/dmesg_scan.h"
+#include "collectors/support/dmesg_read.h"
 #include "lib/units.h"
 #include "reports/web/find.h"
 #include "reports/web/frame.h"
@@ -116,22 +116,21 @@ static char *next_line(const char **p)
 	return line;
 }
 
-/* The number of lines; *hits: the complaints of the kernel among them. Lines of a call trace are
- * marked on the page, but belong to the complaint above them and are not counted again. */
-static size_t count_lines(const char *text, size_t *hits)
+/* The number of lines; *hits: the complaints of the kernel among them. */
+static size_t count_lines(const char *text, bool marked, size_t *hits)
 {
 	size_t n = 0;
 
 	for (*hits = 0; *text; n++) {
 		_free_ char *line = next_line(&text);
 
-		*hits += dmesg_scan__line(line) != DMESG_NONE && !dmesg_scan__is_trace(line);
+		*hits += dmesg_scan__find(line, marked).class != DMESG_NONE;
 	}
 	return n;
 }
 
 /* Lines [first, first + LOG_LINES) with what the kernel complained about marked. */
-static void put_lines(struct html *h, const char *text, size_t first)
+static void put_lines(struct html *h, const char *text, bool marked, size_t first)
 {
 	size_t line = 0;
 
@@ -141,7 +140,9 @@ static void put_lines(struct html *h, const char *text, size_t first)
 
 		if (line < first)
 			continue;
-		html__put(h, dmesg_scan__line(one) != DMESG_NONE ? "<li class=\"hit\">" : "<li>");
+		html__put(h, dmesg_scan__find(one, marked).class != DMESG_NONE ?
+				     "<li class=\"hit\">" :
+				     "<li>");
 		html__fmt(h, "%s</li>\n", one);
 	}
 	html__put(h, "</ol>\n");
@@ -169,7 +170,8 @@ static void put_pages(struct html *h, const struct page_request *req, size_t fir
 /* "from" may name any line: the part of the log that has it is shown. */
 static void put_log(struct html *h, const struct page_request *req, const char *text)
 {
-	size_t hits, n = count_lines(text, &hits);
+	bool marked = dmesg__is_marked(text, strlen(text));
+	size_t hits, n = count_lines(text, marked, &hits);
 	uint64_t from = 1;
 
 	if (units__u64(query__get_or(req->query, "from", "1"), &from) || !from || from > n)
@@ -178,7 +180,7 @@ static void put_log(struct html *h, const struct page_request *req, const char *
 	html__fmt(h, "<p>%zu lines, %zu of them complaints of the kernel%s.</p>\n", n, hits,
 		  hits ? " (marked)" : "");
 	put_pages(h, req, from - 1, n);
-	put_lines(h, text, from - 1);
+	put_lines(h, text, marked, from - 1);
 	put_pages(h, req, from - 1, n);
 }
 

@@ -346,6 +346,7 @@ static int start_target(struct session *s, const struct boot_jobs *jobs)
 	else
 		wire__init(&s->wire, s->run.fd);
 	console__init(&s->console, s->run.console);
+	s->console.foreign = s->opts->ops->no_console;
 	return 0;
 }
 

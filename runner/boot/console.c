@@ -1,35 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* console.c - read what a console log has grown by, line by line. */
+/* console.c - read what a console log has grown by, and remember the worst that the kernel says. */
 #include "runner/boot/console.h"
 
 #define CONSOLE_MAX (16u << 20) /* bytes that are stored */
 
-void console__init(struct console *c, const char *path)
+/* printk.time=1 is on kduel's command line: once a line has a time stamp, a line without one is what
+ * some program prints. */
+static void take_line(void *arg, const struct dmesg_log *log __unused,
+		      const struct dmesg_finding *found)
 {
-	*c = (struct console){ .path = path, .worst = DMESG_NONE };
+	struct console *c = arg;
+
+	if (found->class <= c->worst)
+		return;
+	c->worst = found->class;
+	snprintf(c->line, sizeof(c->line), "%.*s", (int)found->len, found->text);
 }
 
-/* Classify each line that is complete; the rest waits in `partial`, the end of a long line is
- * cut. */
-static void scan(struct console *c, const char *p, size_t n)
+void console__init(struct console *c, const char *path)
 {
-	for (size_t i = 0; i < n; i++) {
-		enum dmesg_class class;
-
-		if (p[i] != '\n') {
-			/* A serial console ends lines with CR LF. */
-			if (p[i] != '\r' && c->partial_len + 1 < sizeof(c->partial))
-				c->partial[c->partial_len++] = p[i];
-			continue;
-		}
-		c->partial[c->partial_len] = '\0';
-		class = dmesg_scan__line(c->partial);
-		if (class > c->worst) {
-			c->worst = class;
-			snprintf(c->line, sizeof(c->line), "%s", c->partial);
-		}
-		c->partial_len = 0;
-	}
+	*c = (struct console){ .path = path, .worst = DMESG_NONE, .log = { .each = take_line } };
 }
 
 /* Opened anew each time: the file need not exist when the boot begins, and the log of a boot is
@@ -42,9 +32,11 @@ void console__poll(struct console *c)
 
 	if (!f)
 		return;
+	c->log.arg = c;
 	if (!fseek(f, c->offset, SEEK_SET)) {
 		while (!console__is_full(c) && (n = fread(buf, 1, sizeof(buf), f)) > 0) {
-			scan(c, buf, n);
+			if (!c->foreign)
+				dmesg_log__feed(&c->log, buf, n);
 			c->offset += (long)n;
 		}
 	}

@@ -3,7 +3,7 @@
 #ifndef KDUEL_BOOT_CONSOLE_H
 #define KDUEL_BOOT_CONSOLE_H
 
-#include "collectors/support/dmesg_scan.h"
+#include "collectors/support/dmesg_read.h"
 #include "lib/base.h"
 
 /* A log that grows beyond this is not read on: no kernel writes that much, and a guest that does
@@ -13,8 +13,8 @@
 struct console {
 	const char *path; /* not owned */
 	long offset;
-	char partial[1024]; /* a line that has not ended yet */
-	size_t partial_len;
+	bool foreign; /* no kernel writes to it: read, but not looked at */
+	struct dmesg_log log;
 	enum dmesg_class worst;
 	char line[1024]; /* the first line of the worst class */
 };

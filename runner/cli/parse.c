@@ -5,6 +5,7 @@
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
 #include "runner/cli/options.h"
+#include "runner/cli/parse_dmesg.h"
 #include "workloads/output/formats.h"
 #include "workloads/workload.h"
 
@@ -13,7 +14,7 @@
 #define OUTPUT_MAX (64u << 20)
 
 struct parse_opts {
-	const struct workload *wl;
+	const struct workload *wl; /* NULL: a kernel log */
 	const char *path;
 	struct strvec words; /* values of --param */
 	struct param_set params;
@@ -45,6 +46,8 @@ static int check_parse_options(void *opts, size_t n, char **args, struct err *er
 	if (n != 2)
 		return err__set(err, -EINVAL, "expected a workload and a file");
 	o->path = args[1];
+	if (streq(args[0], "dmesg"))
+		return o->words.n ? err__set(err, -EINVAL, "dmesg has no parameters") : 0;
 	o->wl = workload__find(args[0]);
 	if (!o->wl)
 		return err__set(err, -EINVAL,
@@ -79,10 +82,12 @@ static char *list_workloads(int key, const char *text, void *unused __unused)
 
 static const struct options options = {
 	.command = "parse",
-	.args = "WORKLOAD FILE",
+	.args = "WORKLOAD FILE\ndmesg FILE",
 	.doc = "Prints the metrics that a workload's parser finds in saved output of its program: "
 	       "fio's JSON, the text of perf bench, the kernel log after test_vmalloc, and so on. "
-	       "FILE may be \"-\", standard input.\v"
+	       "FILE may be \"-\", standard input. `kduel parse dmesg FILE` lists what the kernel complains "
+	       "about in a log or console: line, class (warning, bug, lockup, panic) and text; it reads "
+	       "consoles, /dev/kmsg, dmesg with its options, journalctl -k and syslog.\v"
 	       "Exit codes: 0 found; 2 usage, or output that is not this program's.",
 	.table =
 		(const struct argp_option[]){
@@ -192,7 +197,7 @@ int cmd_parse(int argc, char **argv)
 	int ret;
 
 	if (options__parse(&options, argc, argv, &o, &ret))
-		ret = run(&o);
+		ret = o.wl ? run(&o) : parse_dmesg__run(o.path, o.json);
 	param_set__release(&o.params);
 	strvec__release(&o.words);
 	return ret;

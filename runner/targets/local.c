@@ -107,6 +107,7 @@ static enum metric_platform platform(const struct plan *plan __unused)
 
 const struct target_ops target_local = {
 	.name = "local",
+	.no_console = true,
 	.check = check,
 	.prepare = prepare,
 	.command = command,

@@ -96,14 +96,15 @@ static int prepare(const struct plan *plan, const struct target_prep *prep, stru
 }
 
 /* panic=-1 resets the guest at once on a panic, and -no-reboot makes QEMU exit on a reset, so that
- * no panic is waited for until a timeout. */
+ * no panic is waited for until a timeout. Time stamps tell what
+ * the kernel prints from what programs print on the console; a variant may turn them off. */
 static char *cmdline(const struct boot_spec *spec)
 {
 	const char *extra = spec->variant->cmdline;
 	_free_ char *exact = spec->exact ? qemu_exact__cmdline(spec) : xstrdup("");
 	const char *disk = spec->exact ? "/dev/pmem0" : "/dev/vda";
 
-	return xasprintf("console=ttyAMA0 earlycon panic=-1 kduel.port=" PORT_NAME "%s%s%s%s%s%s%s",
+	return xasprintf("console=ttyAMA0 earlycon printk.time=1 panic=-1 kduel.port=" PORT_NAME "%s%s%s%s%s%s%s",
 			 spec->modules && *spec->modules ? " kduel.modules=" : "",
 			 spec->modules ? spec->modules : "", spec->root ? " kduel.root=" : "",
 			 spec->root ? disk : "", exact, *extra ? " " : "", extra);

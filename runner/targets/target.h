@@ -61,6 +61,8 @@ struct target_ops {
 	const char *name;
 	/* Exact boots send nothing: the agent reads TARGET_JOBS, and `fd` is a growing file. */
 	bool one_way;
+	/* What is kept as the console log is the agent's own output: the kernel says nothing in it. */
+	bool no_console;
 	/* Is the plan possible here, given the host? Messages name the plan's line. 0 or -errno. */
 	int (*check)(const struct plan *plan, struct err *err);
 	/* Find, or fetch, the QEMU that all boots of the plan run in; NULL member: none is needed.

@@ -153,6 +153,43 @@ kduel parse hackbench x --format xml
 is $rc 2 "no such format"
 kduel parse hackbench
 is $rc 2 "no file"
+# The kernel log.
+kduel parse dmesg "$DATA/dmesg/6.18-plain-hung-task-panic.txt"
+is "$rc $(cut -f 1,2 <<<"$out" | tail -2 | tr '\t\n' ' ')" "0 334 lockup 357 panic " "dmesg: line and class"
+like "$out" "^357	panic	Kernel panic - not syncing: sysrq triggered crash$" "dmesg: and the text"
+kduel parse dmesg "$DATA/dmesg/6.18-ampereone.txt" --format json
+is "$(jq -r '"\(.schema) \(.kind) \(.worst) \(.marked) \(.complaints[] | "\(.line) \(.class)")"' <<<"$out")" \
+	"1 dmesg warning true 280 warning" "dmesg: JSON"
+# One complaint in every form that a tool writes, and one of a program, which is none.
+printf 'x\n\0[    1.000000] BUG: a\r\n45%%\r[    1.000000] BUG: b\nBUG: c\n' >"$T/console"
+is "$("$KDUEL" parse dmesg "$T/console")" "$(printf '2\tbug\tBUG: a\n3\tbug\tBUG: b')" "dmesg: a console with a zero byte and a CR"
+printf '4,339,5140900,-;BUG: a\n SUBSYSTEM=BUG: x\n12,340,5140901,-;BUG: b\n' >"$T/kmsg"
+is "$("$KDUEL" parse dmesg "$T/kmsg")" "1	bug	BUG: a" "dmesg: /dev/kmsg"
+printf 'kern  :err   : [    1.000000] BUG: a\nuser  :err   : [    1.000000] BUG: b\n' >"$T/x"
+is "$("$KDUEL" parse dmesg "$T/x")" "1	bug	BUG: a" "dmesg: dmesg -x"
+printf '[Sat Nov 28 12:00:00 2026] BUG: a\n' >"$T/T"
+is "$("$KDUEL" parse dmesg "$T/T")" "1	bug	BUG: a" "dmesg: dmesg -T"
+printf 'Nov 28 12:00:00 host kernel: BUG: a\nNov 28 12:00:00 host prog[1]: BUG: b\nNov 28 12:00:00 host prog: BUG: c\n' >"$T/journal"
+is "$("$KDUEL" parse dmesg - <"$T/journal")" "1	bug	BUG: a" "dmesg: journalctl and syslog"
+printf 'BUG: a\nfine\n' >"$T/bare"
+kduel parse dmesg "$T/bare"
+is "$rc $out" "0 1	bug	BUG: a" "dmesg: without time stamps"
+like "$err" "bare: no line bears the mark of the kernel" "dmesg: which is told"
+printf '[    1.000000] Call trace:\n[    1.000001]  f+0x1/0x2\n' >"$T/trace"
+kduel parse dmesg "$T/trace"
+is "$rc $out" "0 " "dmesg: a trace alone is no complaint"
+gzip -c "$DATA/dmesg/6.18-ampereone.txt" >"$T/packed"
+kduel parse dmesg "$T/packed"
+like "$rc $err" "^2 .*packed: .*gzip" "dmesg: a packed file is named"
+kduel parse dmesg "$DATA/fio/ok.json"
+like "$rc $err" "^2 .*ok.json: expected a kernel log; this looks like JSON of fio" "dmesg: another program's output"
+for bad in "" x "$T" /dev/null "$T/none"; do
+	kduel parse dmesg ${bad:+"$bad"}
+	is $rc 2 "dmesg '${bad#"$T"}': exit code 2"
+done
+kduel parse dmesg "$T/bare" --param a=b
+like "$rc $err" '^2 .*dmesg has no parameters' "dmesg: no parameters"
+
 kduel parse --help
 is $rc 0 "help"
 like "$out" 'Workloads:.* hackbench' "help names the workloads"

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* dmesg_line.c - strip what kernel, console and log daemons put in front of a message. */
+#include "collectors/support/dmesg_line.h"
+
+#include <ctype.h>
+
+static bool is_digit(char c)
+{
+	return isdigit((unsigned char)c);
+}
+
+static const char *skip_spaces(const char *s)
+{
+	while (*s == ' ' || *s == '\t' || *s == '\r')
+		s++;
+	return s;
+}
+
+static const char *skip_digits(const char *s)
+{
+	while (is_digit(*s))
+		s++;
+	return s;
+}
+
+/* Is the text like the pattern? 'd' is a digit, 'a' a letter, '_' a digit or a blank, '.' a comma or
+ * a period, everything else itself. Returns what follows, or NULL. */
+static const char *match(const char *s, const char *pattern)
+{
+	for (; *pattern; s++, pattern++) {
+		bool good = *pattern == 'd' ? is_digit(*s) :
+			    *pattern == 'a' ? isalpha((unsigned char)*s) :
+			    *pattern == '_' ? is_digit(*s) || *s == ' ' :
+			    *pattern == '.' ? *s == '.' || *s == ',' :
+					      *s == *pattern;
+
+		if (!good)
+			return NULL;
+	}
+	return s;
+}
+
+/* "[   12.345678]": what is behind it, or NULL. */
+static const char *skip_stamp(const char *s)
+{
+	const char *p;
+
+	if (*s != '[')
+		return NULL;
+	p = skip_digits(skip_spaces(s + 1));
+	return p > s + 1 && is_digit(p[-1]) ? match(p, ".dddddd]") : NULL;
+}
+
+/* "[   12.345678]" with any number of decimals, "[   12.345678 <    0.000012>]", "[  +0.000012]",
+ * "[Nov28 12:00]", "[Sat Nov 28 12:00:00 2026]": the kernel's time as dmesg(1) writes it. NULL: none
+ * of them. */
+static const char *skip_time(const char *s)
+{
+	const char *p = s + 1, *end;
+
+	end = match(p, "aaa aaa _d dd:dd:dd dddd]");
+	if (!end)
+		end = match(p, "aaa_d dd:dd]");
+	if (end)
+		return end;
+	p = skip_spaces(p);
+	p += *p == '+';
+	end = skip_digits(p);
+	if (end == p || *end != '.')
+		return NULL;
+	end = skip_digits(end + 1);
+	if (str_starts(end, " <")) {
+		end += strspn(end, " <0123456789.");
+		end += *end == '>';
+	}
+	return *end == ']' ? end + 1 : NULL;
+}
+
+/* "[    T1]", "[C0]", "[ 12]": who called printk, with CONFIG_PRINTK_CALLER. */
+static const char *skip_caller(const char *s)
+{
+	const char *p = skip_spaces(s + 1);
+
+	p += *p == 'T' || *p == 'C';
+	return is_digit(*p) && *skip_digits(p) == ']' ? skip_digits(p) + 1 : NULL;
+}
+
+/* "<4>": level and facility, as syslog(2) returns them. */
+static const char *skip_level(const char *s, enum dmesg_origin *origin)
+{
+	const char *p = skip_digits(s + 1);
+
+	if (p == s + 1 || *p != '>')
+		return NULL;
+	if (atoi(s + 1) >> 3)
+		*origin = DMESG_USER;
+	return p + 1;
+}
+
+/* "6,339,5140900,-;": level and facility, sequence number, time, flags, perhaps more, semicolon. */
+static const char *skip_kmsg(const char *s, enum dmesg_origin *origin)
+{
+	const char *p = s;
+
+	for (int field = 0; field < 3; field++) {
+		if (!is_digit(*p))
+			return NULL;
+		p = skip_digits(p);
+		if (*p++ != ',')
+			return NULL;
+	}
+	p += strcspn(p, "; \n");
+	if (*p != ';')
+		return NULL;
+	*origin = atoi(s) >> 3 ? DMESG_USER : DMESG_KERNEL;
+	return p + 1;
+}
+
+/* One of the words, perhaps a number ("local0"), blanks, and a colon. What follows, or NULL. */
+static const char *skip_one_of(const char *s, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *p = s + strlen(words[i]);
+
+		if (!str_starts(s, words[i]))
+			continue;
+		p = skip_spaces(skip_digits(p));
+		if (*p == ':')
+			return p + 1;
+	}
+	return NULL;
+}
+
+/* "kern  :warn  : ": facility and level as dmesg -x has them. */
+static const char *skip_facility(const char *s, enum dmesg_origin *origin)
+{
+	static const char *const facilities[] = {
+		"kern", "user", "mail", "daemon", "auth",     "syslog", "lpr",
+		"news", "uucp", "cron", "local",  "authpriv", "ftp",
+	};
+	static const char *const levels[] = {
+		"emerg", "alert", "crit", "err", "warn", "notice", "info", "debug",
+	};
+	const char *level = skip_one_of(s, facilities, ARRAY_SIZE(facilities));
+	const char *end = level ? skip_one_of(level, levels, ARRAY_SIZE(levels)) : NULL;
+
+	if (end)
+		*origin = str_starts(s, "kern") ? DMESG_KERNEL : DMESG_USER;
+	return end;
+}
+
+/* "HOST kernel: " or "HOST sshd[12]: ": the host and the tag of syslog. Behind a date any tag but the
+ * kernel's is a program's; elsewhere only "HOST kernel: " is looked for. */
+static const char *skip_tag(const char *s, bool dated, enum dmesg_origin *origin)
+{
+	const char *tag = s + strcspn(s, " \n"), *end;
+
+	if (*tag != ' ')
+		return NULL;
+	tag = skip_spaces(tag);
+	if (str_starts(tag, "kernel: ")) {
+		*origin = DMESG_KERNEL;
+		return tag + strlen("kernel: ");
+	}
+	end = tag + strcspn(tag, " \n");
+	if (!dated || end == tag || end[-1] != ':')
+		return NULL;
+	*origin = DMESG_USER;
+	return end;
+}
+
+/* "Nov 28 12:00:00 HOST kernel: ", "Sat 2026-11-28 12:00:00 UTC HOST kernel: ",
+ * "2026-11-28T12:00:00.123456+00:00 HOST kernel: ", and dmesg --time-format iso:
+ * "2026-11-28T12:00:00,123456+00:00 ". */
+static const char *skip_date(const char *s, enum dmesg_origin *origin)
+{
+	const char *date = match(s, "dddd-dd-ddTdd:dd:dd");
+	bool dmesg = date && *date == ',';
+
+	if (!date)
+		date = match(s, "aaa _d dd:dd:dd");
+	if (!date)
+		date = match(s, "aaa dddd-dd-dd dd:dd:dd aaa");
+	if (!date)
+		return NULL;
+	date = skip_spaces(date + strspn(date, "0123456789.,+-:Z"));
+	if (!dmesg)
+		return skip_tag(date, true, origin);
+	*origin = DMESG_KERNEL;
+	return date;
+}
+
+/* Skip one prefix. NULL: there is none. A mark of the kernel does not take back that of a program:
+ * the time stamps of both look alike. */
+static const char *skip_prefix(const char *s, enum dmesg_origin *origin)
+{
+	enum dmesg_origin found = DMESG_BARE;
+	const char *next = NULL;
+
+	if (*s == '<') {
+		next = skip_level(s, &found);
+	} else if (*s == '[') {
+		next = skip_time(s);
+		if (next)
+			found = DMESG_KERNEL;
+		else
+			next = skip_caller(s);
+	} else if (is_digit(*s)) {
+		next = skip_kmsg(s, &found);
+	} else if (str_starts(s, "kernel: ")) {
+		found = DMESG_KERNEL;
+		next = s + strlen("kernel: ");
+	}
+	if (!next)
+		next = skip_date(s, &found);
+	if (!next)
+		next = skip_facility(s, &found);
+	if (!next)
+		next = skip_tag(s, false, &found);
+	if (*origin != DMESG_USER && found != DMESG_BARE)
+		*origin = found;
+	return next ? skip_spaces(next) : NULL;
+}
+
+const char *dmesg_line__text(const char *line, enum dmesg_origin *origin)
+{
+	enum dmesg_origin unused;
+	const char *s = skip_spaces(line), *next;
+
+	if (!origin)
+		origin = &unused;
+	*origin = DMESG_BARE;
+	/* Prefixes may come in any order and number: go on until nothing more is one. */
+	while ((next = skip_prefix(s, origin)))
+		s = next;
+	return s;
+}
+
+const char *dmesg_line__next(const char *s)
+{
+	for (s += *s != '\0'; *s && *s != '\n'; s++)
+		if (s[-1] == '\r' || skip_stamp(s))
+			return s;
+	return NULL;
+}
+
+bool dmesg_line__has_tag(const char *text)
+{
+	const char *p = text + strcspn(text, " [\n");
+
+	return p > text && *p == '[' && is_digit(p[1]) && str_starts(skip_digits(p + 1), "]: ");
+}
