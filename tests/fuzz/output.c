@@ -42,9 +42,8 @@ static void read_perf_bench(const char *text)
 	const char *p = text;
 	struct perf_bench b;
 	struct err err = { "" };
-	int ret;
 
-	while (!(ret = perf_bench__next(&p, &b, &err)))
+	while (!perf_bench__next(&p, &b, &err))
 		if (!(b.seconds >= 0) || (p && (p <= text || p > text + strlen(text))))
 			abort();
 	if (!err.msg[0])

@@ -10,9 +10,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *p = text, *before = text;
 	struct err err = { "" };
 	struct vmalloc_log log;
-	int ret;
 
-	while (!(ret = vmalloc_log__next(&p, &log, &err))) {
+	while (!vmalloc_log__next(&p, &log, &err)) {
 		if (!log.workers || p <= before || p > text + strlen(text))
 			abort();
 		before = p;

@@ -61,6 +61,7 @@ static const struct format {
 	{ "output of the kernel's self-tests", "mm-selftests", { "summary: pass=", "fail=" } },
 	{ "output of the kernel's self-tests", "mm-selftests", { "tap version 1" } },
 	{ "output of the kernel's self-tests", "mm-selftests", { "# totals: pass:" } },
+	{ "output of KUnit", NULL, { "ktap version ", "# subtest: " } },
 	{ "a plan", NULL, { "variants:", "workloads:" } },
 	{ "a configuration of a kernel", NULL, { "\nconfig_", "=y" } },
 	{ "a kernel log", NULL, { "linux version ", "] " } },

@@ -5,9 +5,14 @@
  */
 #include "workloads/output/json_text.h"
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
 static const char *skip_blanks(const char *p, const char *end)
 {
-	while (p < end && memchr(" \t\r\n", *p, 4))
+	while (p < end && (is_blank(*p) || *p == '\n'))
 		p++;
 	return p;
 }
@@ -24,13 +29,13 @@ static bool is_document(const char *p, const char *end, const json_error_t *je)
 	if (*p == '{')
 		return q == end || *q == '"' || *q == '}';
 	/* "[ 12.3]" may be a time, "[\n 12" is none. */
-	return q == end || memchr("{[\"", *q, 3) || memchr(p, '\n', (size_t)(q - p));
+	return q == end || *q == '{' || *q == '[' || *q == '"' || memchr(p, '\n', (size_t)(q - p));
 }
 
 /* Behind an array of numbers, text goes on in a line of a log. */
 static bool ends_line(const char *p, const char *end)
 {
-	while (p < end && memchr(" \t\r", *p, 3))
+	while (p < end && is_blank(*p))
 		p++;
 	return p == end || *p == '\n';
 }

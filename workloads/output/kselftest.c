@@ -225,6 +225,9 @@ static int tap_line(struct reader *r, const char *line, size_t len, struct err *
 		return plan_line(r, line, err);
 	if (str_starts(line, "# Totals:"))
 		return totals_line(r, line, err);
+	if (str_starts(line, "Bail out!"))
+		return err__set(err, -EIO, "kselftest: a program has given up: %.*s",
+				(int)(len < 200 ? len : 200), line);
 	if (str_starts(line, "ok ") || str_starts(line, "not ok "))
 		result_line(r, line, len);
 	return 0;

@@ -25,7 +25,7 @@ struct kselftest {
 };
 
 /* The outputs of any number of programs, one after the other. 0; -EPROTO: there is none, or one is
- * cut; `err` says where. Works on any bytes. */
+ * cut; -EIO: one gave up ("Bail out!"); `err` says where. Works on any bytes. */
 int kselftest__parse(const char *text, struct kselftest *out, struct err *err);
 
 #endif

@@ -53,8 +53,8 @@ static bool total_time(const char *text, const char *head, const char *tail, dou
 	while (*p == ' ')
 		p++;
 	len = strcspn(p, " \n");
-	if (len >= sizeof(buf) || !str_starts(p + len, tail))
-		return false;
+	if (len >= sizeof(buf) || len < 4 || p[len - 4] != '.' || !str_starts(p + len, tail))
+		return false; /* without all of its decimals it was cut */
 	snprintf(buf, sizeof(buf), "%.*s", (int)len, p);
 	return units__double(buf, seconds) == 0 && *seconds >= 0;
 }

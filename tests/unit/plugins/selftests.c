@@ -68,6 +68,8 @@ static void refused_output(void **state __unused)
 		0);
 	assert_true(fixture__value(&f, "failed") == 1 && fixture__value(&f, "skipped") == 1);
 	fixture__refuses(&f, "", "there is no line '1..N'");
+	fixture__refuses(&f, "1..2\nBail out! no memory\n" TOTALS("0", "2", "0"),
+			 "given up: Bail out! no m");
 	fixture__refuses(&f, "1..x\n", "expected '1..N', found '1..x'");
 	fixture__refuses(&f, "1..99999999\n", "expected '1..N'");
 	fixture__refuses(&f, "1..1\n1..1\n", "without '# Totals:'");
