@@ -24,14 +24,16 @@ static size_t unit_of(const struct boot_units *u, const struct campaign_boot *b)
 }
 
 /* A good session takes the place of those before it that were not: facts and logs are read of it. */
-static void add_session(struct boot_units *u, const struct campaign_boot *b, unsigned int first)
+static void add_session(struct boot_units *u, const struct campaign_boot *b, unsigned int first,
+			bool all)
 {
 	size_t k = unit_of(u, b);
 	struct campaign_boot *at = &u->boots[k];
 
 	if (k == u->n) {
 		*at = *b;
-		at->variant = 0; /* all are of one side */
+		at->variant = all ? b->variant :
+				    0; /* of one side: the index is that of a campaign */
 		at->slot += first;
 		at->block += first;
 		u->n++;
@@ -64,8 +66,8 @@ void boot_units__make(struct boot_units *u, const struct unit_part *parts, size_
 		const struct campaign *c = parts[i].c;
 
 		for (size_t k = 0; k < c->n_boots; k++)
-			if (c->boots[k].variant == parts[i].variant)
-				add_session(u, &c->boots[k], first);
+			if (parts[i].variant == UNIT_ALL || c->boots[k].variant == parts[i].variant)
+				add_session(u, &c->boots[k], first, parts[i].variant == UNIT_ALL);
 		first += c->n_slots;
 	}
 	qsort(u->of, u->n_of, sizeof(*u->of), compare_of);

@@ -11,10 +11,12 @@
 
 #include "reports/store/values.h"
 
+#define UNIT_ALL SIZE_MAX
+
 /* A variant of a campaign. */
 struct unit_part {
 	const struct campaign *c;
-	size_t variant; /* index into its variants */
+	size_t variant; /* index into its variants; UNIT_ALL: every one */
 };
 
 /* A stored boot, and the unit that it belongs to. */

@@ -16,14 +16,19 @@ struct history *history__ref(struct history *h)
 	return h;
 }
 
+void history_point__release(struct history_point *p)
+{
+	free(p->campaign);
+	free(p->commit);
+	free(p->branch);
+	free(p->running);
+	free(p->restart);
+}
+
 static void free_stream(struct history_stream *s)
 {
-	for (size_t i = 0; i < s->n_points; i++) {
-		free(s->points[i].campaign);
-		free(s->points[i].commit);
-		free(s->points[i].branch);
-		free(s->points[i].restart);
-	}
+	for (size_t i = 0; i < s->n_points; i++)
+		history_point__release(&s->points[i]);
 	for (size_t i = 0; i < s->n_changes; i++)
 		free(s->changes[i].notes);
 	free(s->points);

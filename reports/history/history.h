@@ -4,7 +4,8 @@
  *
  * A stream is one metric of one variant of one plan on one machine, in one unit and basis: only
  * such values are comparable over time. Its points are campaigns, ordered by their tag "date" if
- * they have one, else by when they were run. Streams whose basis allows no verdict have points
+ * they have one, else by when they were run; those that ran on one boot of a running system are one
+ * point, the first. Streams whose basis allows no verdict have points
  * but no changes. docs/HISTORY.md is the manual.
  */
 #ifndef KDUEL_HISTORY_HISTORY_H
@@ -28,6 +29,10 @@ struct history_point {
 	uint64_t date_ns, created_ns;
 	double value, lo, hi; /* geometric mean over boots (linear: mean) and its 95 % limits */
 	size_t n; /* boots */
+	/* The only boot is one of a running system (campaign_boot.running), of which there were so
+	 * many sessions, also in later campaigns; owned. NULL: it is not. */
+	char *running;
+	size_t sessions;
 	unsigned int version; /* of the source */
 	char *restart; /* owned: why a new baseline begins here; NULL: it does not */
 };
@@ -84,6 +89,8 @@ struct history {
 
 /* An empty one, with one owner. */
 struct history *history__new(void);
+/* Free what a point owns. */
+void history_point__release(struct history_point *p);
 /* Another owner: each calls history__free(). */
 struct history *history__ref(struct history *h);
 void history__free(struct history *h);

@@ -28,6 +28,8 @@ struct values {
 struct history_sample {
 	double *v; /* owned */
 	size_t n;
+	const char *running; /* the system of which all are sessions, if there is only one; or NULL */
+	size_t sessions;
 };
 
 #define NO_STREAM UINT32_MAX
@@ -147,7 +149,7 @@ static struct history_stream *stream_of(struct loader *l, const struct side *sid
 
 /* Append the point of one campaign; its order among the others is settled later. */
 static void add_point(struct loader *l, const struct side *side, const struct series *s,
-		      const struct history_point *value)
+		      const struct history_point *value, const char *running)
 {
 	struct history_stream *stream = stream_of(l, side, s);
 	struct history_point *p;
@@ -156,6 +158,7 @@ static void add_point(struct loader *l, const struct side *side, const struct se
 	GROW(stream->points, stream->n_points);
 	p = &stream->points[stream->n_points++];
 	*p = *value;
+	p->running = running ? xstrdup(running) : NULL;
 	p->campaign = xstrdup(side->v.uuid);
 	p->commit = xstrdup(tag(side, "commit"));
 	p->branch = xstrdup(tag(side, "branch"));
@@ -176,6 +179,7 @@ static int compare_boot(const void *a, const void *b)
 
 struct slotted {
 	unsigned int slot;
+	const char *running;
 	double v;
 };
 
@@ -184,6 +188,31 @@ static int compare_slot(const void *a, const void *b)
 	const struct slotted *x = a, *y = b;
 
 	return (x->slot > y->slot) - (x->slot < y->slot);
+}
+
+/* Put sessions on one boot of a running system into the place of the first: their median counts.
+ * Returns how many are left. */
+static size_t fold_sessions(struct slotted *list, size_t n)
+{
+	_free_ double *same = xcalloc(n + 1, sizeof(*same));
+	size_t left = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t count = 0, k = *list[i].running ? 0 : left;
+
+		while (k < left && !streq(list[k].running, list[i].running))
+			k++;
+		if (k < left)
+			continue; /* is in the one before */
+		for (k = i; *list[i].running && k < n; k++)
+			if (streq(list[k].running, list[i].running))
+				same[count++] = list[k].v;
+		list[left] = list[i];
+		if (count)
+			list[left].v = stats__median(same, count);
+		left++;
+	}
+	return left;
 }
 
 /* The medians of the boots that count, in the order of the schedule; the caller frees s.v. */
@@ -199,9 +228,13 @@ static struct history_sample sample_of(const struct loader *l, const struct boot
 							  NULL;
 
 		if (b && v[i].n)
-			list[s.n++] = (struct slotted){ b->slot, v[i].median };
+			list[s.n++] = (struct slotted){ b->slot, b->running, v[i].median };
 	}
 	qsort(list, s.n, sizeof(*list), compare_slot);
+	s.sessions = s.n;
+	s.n = fold_sessions(list, s.n);
+	if (s.n == 1 && *list[0].running)
+		s.running = list[0].running;
 	for (size_t i = 0; i < s.n; i++)
 		s.v[i] = list[i].v;
 	return s;
@@ -304,7 +337,8 @@ static bool summarize_boots(struct history_sample *s, struct history_sample *ref
 	*p = (struct history_point){ .value = linear ? t.d : exp(t.d),
 				     .lo = linear ? t.lo95 : exp(t.lo95),
 				     .hi = linear ? t.hi95 : exp(t.hi95),
-				     .n = s->n };
+				     .n = s->n,
+				     .sessions = s->sessions };
 	return true;
 }
 
@@ -324,7 +358,7 @@ static void take_run(struct loader *l, const struct series *s, const struct side
 	own = sample_of(l, v, n);
 	fit = !ref || find_reference(l, s, ref->v.variant, &other);
 	if (fit && summarize_boots(&own, ref ? &other : NULL, &p))
-		add_point(l, side, s, &p);
+		add_point(l, side, s, &p, own.running);
 	else
 		l->h->n_empty++;
 	free(own.v);
@@ -429,7 +463,7 @@ static void release(struct loader *l)
 	free(l->of_kind);
 	free(l->sides);
 	free(l->values);
-	free(l->boots);
+	value_boot__free(l->boots, l->n_boots);
 	free(l->defined_ns);
 }
 
@@ -462,6 +496,40 @@ static int compare_points(const void *a, const void *b)
 	return strcmp(x->campaign, y->campaign);
 }
 
+/* Another campaign on the boot of `to`: a second look at the same boot, no second observation. */
+static void merge_point(struct history_point *to, const struct history_point *from)
+{
+	double a = (double)to->sessions, b = (double)from->sessions;
+
+	to->value = to->value > 0 && from->value > 0 ?
+			    exp((a * log(to->value) + b * log(from->value)) / (a + b)) :
+			    (a * to->value + b * from->value) / (a + b);
+	to->sessions += from->sessions;
+}
+
+/* Campaigns on one boot of a running system are one point: else a night of sessions on one kernel
+ * would look like as many independent nights. The points are in order, and stay so. */
+static void merge_boots(struct history_stream *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n_points; i++) {
+		struct history_point *p = &s->points[i];
+		size_t k = p->running ? 0 : n;
+
+		while (k < n && !(s->points[k].running && s->points[k].version == p->version &&
+				  streq(s->points[k].running, p->running)))
+			k++;
+		if (k == n) {
+			s->points[n++] = *p;
+			continue;
+		}
+		merge_point(&s->points[k], p);
+		history_point__release(p);
+	}
+	s->n_points = n;
+}
+
 static int compare_streams(const void *a, const void *b)
 {
 	return strcmp(((const struct history_stream *)a)->key,
@@ -489,6 +557,7 @@ int history__build(struct store *st, const struct history_filter *f, struct hist
 		struct history_stream *s = &h->streams[i];
 
 		qsort(s->points, s->n_points, sizeof(*s->points), compare_points);
+		merge_boots(s);
 		/* The metric was copied from a series that is freed by now: let it point to the
 		 * stream's own strings. */
 		s->metric.name = s->name;

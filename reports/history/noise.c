@@ -5,6 +5,7 @@
 #include "reports/history/noise.h"
 
 #include "reports/stats/stats.h"
+#include "reports/store/refs.h"
 
 #include <math.h>
 
@@ -27,12 +28,20 @@ struct samples {
 	bool bad; /* a value is not finite */
 };
 
+/* Are the boots of a campaign sessions on running systems? */
+static bool is_running(const struct campaign *c)
+{
+	return c->n_boots && *c->boots[0].running;
+}
+
 /* Only two labels of one kernel, CPU and command line make an A/A campaign: of others the noise
- * would be a difference. */
+ * would be a difference. On a running system there is one variant, and nothing that could differ. */
 static int check_equal(const struct campaign *c, struct err *err)
 {
 	const struct campaign_variant *a = c->variants, *b = c->variants + 1;
 
+	if (c->n_variants == 1 && is_running(c))
+		return 0;
 	if (c->n_variants != LABELS)
 		return err__set(err, -EINVAL,
 				"campaign %.8s has %zu variants: an A/A campaign has "
@@ -50,15 +59,125 @@ static int check_equal(const struct campaign *c, struct err *err)
 	return 0;
 }
 
-/* Append the values of one boot; *used is how many of s->values are taken. */
-static void add_boot(struct samples *s, size_t *used, const struct campaign_boot *boot,
-		     const struct reading *r, size_t n, bool second)
+/* What pooled campaigns must have in common, as facts of their boots. */
+static const char *const same_facts[] = { "identity/version", "identity/cmdline",
+					  "target/machine" };
+
+/* The values of a fact in all boots of a campaign; the caller frees. */
+static int fact_text(struct builder *bl, const struct campaign *c, const char *key, char **text)
+{
+	struct strvec values = { 0 };
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < c->n_variants; i++)
+		ret = store__fact_values(bl->st, c->variants[i].id, key, &values, bl->err);
+	strvec__sort_unique(&values);
+	*text = strvec__join(&values, " | ");
+	strvec__release(&values);
+	return ret;
+}
+
+/* Can these campaigns be pooled? Each must be an A/A campaign of the same kernel on the same machine
+ * as the first. */
+static int check_pool(struct builder *bl)
+{
+	const struct campaign *a = bl->r->campaigns[0];
+	int ret = check_equal(a, bl->err);
+
+	for (size_t i = 1; !ret && i < bl->r->n_campaigns; i++) {
+		const struct campaign *b = bl->r->campaigns[i];
+		const char *differs = NULL;
+
+		ret = check_equal(b, bl->err);
+		if (ret)
+			break;
+		if (!streq(a->variants->kernel_hash, b->variants->kernel_hash))
+			differs = "kernels";
+		else if (!streq(a->variants->cpu, b->variants->cpu))
+			differs = "CPUs";
+		else if (!streq(a->target, b->target))
+			differs = "targets";
+		for (size_t k = 0; !ret && !differs && k < ARRAY_SIZE(same_facts); k++) {
+			_free_ char *x = NULL, *y = NULL;
+
+			ret = fact_text(bl, a, same_facts[k], &x);
+			if (!ret)
+				ret = fact_text(bl, b, same_facts[k], &y);
+			if (!ret && !streq(x, y))
+				differs = same_facts[k];
+		}
+		if (!ret && differs)
+			ret = err__set(bl->err, -EINVAL,
+				       "campaigns %.8s and %.8s cannot be pooled: they differ in %s",
+				       a->uuid, b->uuid, differs);
+	}
+	return ret;
+}
+
+/* Read the campaigns, in the order of time. */
+static int load_campaigns(struct builder *bl, const char *text)
+{
+	struct aa_report *r = bl->r;
+	struct strvec uuids = { 0 };
+	int ret = store__refs(bl->st, text, &uuids, bl->err);
+
+	r->campaigns = xcalloc(uuids.n + 1, sizeof(struct campaign *));
+	for (size_t i = 0; !ret && i < uuids.n; i++) {
+		struct campaign *c;
+		size_t k = r->n_campaigns;
+
+		ret = store__load(bl->st, uuids.v[i], &c, bl->err);
+		if (ret)
+			break;
+		for (; k && r->campaigns[k - 1]->created_ns > c->created_ns; k--)
+			r->campaigns[k] = r->campaigns[k - 1];
+		r->campaigns[k] = c;
+		r->n_campaigns++;
+	}
+	strvec__release(&uuids);
+	if (r->n_campaigns)
+		r->campaign = r->campaigns[r->n_campaigns - 1];
+	return ret;
+}
+
+/* The boots of all campaigns. On running systems they carry the labels in turn. */
+static void make_units(struct aa_report *r)
+{
+	_free_ struct unit_part *parts = xcalloc(r->n_campaigns, sizeof(*parts));
+	struct boot_units *u = &r->units;
+
+	for (size_t i = 0; i < r->n_campaigns; i++)
+		parts[i] = (struct unit_part){ r->campaigns[i], UNIT_ALL };
+	boot_units__make(u, parts, r->n_campaigns);
+	for (size_t i = 0; i < u->n; i++) {
+		struct campaign_boot *b = &u->boots[i];
+
+		if (*b->running)
+			b->variant = i % LABELS;
+		r->label[b->variant] += b->status == BOOT_OK && !b->repeat;
+	}
+	r->n_boots = r->label[0] + r->label[1];
+	if (!u->shared || r->n_boots >= STATS_MIN_BOOTS)
+		return;
+	r->few = xasprintf("%u boot%s: not enough for a verdict on the noise between boots, which "
+			   "takes %d, and better 10. Reboot, run `kduel aa PLAN` again, and pool: "
+			   "kduel aa --show %.8s,...",
+			   r->n_boots, r->n_boots == 1 ? "" : "s", STATS_MIN_BOOTS,
+			   r->campaign->uuid);
+}
+
+/* Append the values that one unit has among these readings; *used is how many of s->values are
+ * taken. */
+static void add_boot(struct samples *s, size_t *used, const struct boot_units *u, size_t unit,
+		     const struct reading *r, size_t n)
 {
 	double *v = s->values + *used;
 	size_t k = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (r[i].boot != boot->id || r[i].warmup)
+		const struct unit_of *of = boot_units__find(u, r[i].boot);
+
+		if (!of || of->unit != unit || !of->ok || r[i].warmup)
 			continue;
 		if (r[i].tainted) {
 			s->tainted++;
@@ -69,30 +188,52 @@ static void add_boot(struct samples *s, size_t *used, const struct campaign_boot
 	}
 	*used += k;
 	if (k)
-		s->boots[s->n_boots++] = (struct aa_boot){ .v = v, .n = k, .b = second };
+		s->boots[s->n_boots++] =
+			(struct aa_boot){ .v = v, .n = k, .b = u->boots[unit].variant == 1 };
+}
+
+/* All readings of a series, of all campaigns and labels. */
+static int load_readings(struct builder *bl, int64_t series, struct reading **out, size_t *n_out)
+{
+	int ret = 0;
+
+	*out = NULL;
+	*n_out = 0;
+	for (size_t i = 0; !ret && i < bl->r->n_campaigns; i++) {
+		const struct campaign *c = bl->r->campaigns[i];
+
+		for (size_t k = 0; !ret && k < c->n_variants; k++) {
+			struct reading *r;
+			size_t n;
+
+			ret = store__readings(bl->st, c->variants[k].id, series, &r, &n, bl->err);
+			if (ret)
+				break;
+			*out = xrealloc(*out, *n_out + n + 1, sizeof(**out));
+			if (n)
+				memcpy(*out + *n_out, r, n * sizeof(*r));
+			*n_out += n;
+			free(r);
+		}
+	}
+	return ret;
 }
 
 /* The values of one metric in the order of the schedule, both labels together. */
 static int load_samples(struct builder *bl, int64_t series, struct samples *s)
 {
-	const struct campaign *c = bl->r->campaign;
-	struct reading *r[LABELS] = { NULL, NULL };
-	size_t n[LABELS] = { 0, 0 }, used = 0;
-	int ret = 0;
+	const struct boot_units *u = &bl->r->units;
+	struct reading *r;
+	size_t n, used = 0;
+	int ret = load_readings(bl, series, &r, &n);
 
 	*s = (struct samples){ 0 };
-	for (size_t i = 0; !ret && i < LABELS; i++)
-		ret = store__readings(bl->st, c->variants[i].id, series, &r[i], &n[i], bl->err);
-	s->boots = xcalloc(c->n_boots, sizeof(*s->boots));
-	s->values = xcalloc(n[0] + n[1], sizeof(*s->values));
-	for (size_t i = 0; !ret && i < c->n_boots; i++) {
-		const struct campaign_boot *b = &c->boots[i];
-
-		if (b->status == BOOT_OK && !b->repeat)
-			add_boot(s, &used, b, r[b->variant], n[b->variant], b->variant == 1);
-	}
-	free(r[0]);
-	free(r[1]);
+	s->boots = xcalloc(u->n + 1, sizeof(*s->boots));
+	s->values = xcalloc(n + 1, sizeof(*s->values));
+	for (size_t i = 0; !ret && i < u->n; i++)
+		if (u->boots[i].status == BOOT_OK && !u->boots[i].repeat)
+			add_boot(s, &used, u, i, r, n);
+	free(r);
 	return ret;
 }
 
@@ -135,18 +276,22 @@ static int add_row(struct builder *bl, const struct series *series)
 	return ret;
 }
 
-/* The cost of a boot without what its iterations took. Under emulation the guest's clock may run
- * ahead of the host's: when nothing is left, the cost is unknown. */
+/* The cost of a boot without what its iterations took, in the last campaign. Under emulation the
+ * guest's clock may run ahead of the host's: when nothing is left, the cost is unknown; so is that
+ * of a reboot between sessions. */
 static int load_costs(struct builder *bl)
 {
 	struct aa_report *r = bl->r;
+	unsigned int boots = 0;
 	double boots_s;
 	int ret = store__costs(bl->st, r->campaign->id, &bl->costs, &bl->n_costs, &boots_s,
 			       bl->err);
 
+	for (size_t i = 0; i < r->campaign->n_boots; i++)
+		boots += r->campaign->boots[i].status == BOOT_OK && !r->campaign->boots[i].repeat;
 	for (size_t i = 0; i < bl->n_costs; i++)
 		boots_s -= bl->costs[i].total_s;
-	r->boot_s = !ret && r->n_boots && boots_s > 0 ? boots_s / r->n_boots : NAN;
+	r->boot_s = !ret && boots && boots_s > 0 && !r->units.shared ? boots_s / boots : NAN;
 	return ret;
 }
 
@@ -200,9 +345,7 @@ static int fill(struct builder *bl)
 	struct aa_report *r = bl->r;
 	int ret;
 
-	for (size_t i = 0; i < r->campaign->n_boots; i++)
-		r->n_boots += r->campaign->boots[i].status == BOOT_OK &&
-			      !r->campaign->boots[i].repeat;
+	make_units(r);
 	ret = load_machine(bl);
 	if (!ret)
 		ret = load_costs(bl);
@@ -216,14 +359,14 @@ static int fill(struct builder *bl)
 	return ret;
 }
 
-/* The report owns the campaign from here on, and frees it on error as well. */
-int aa_report__build(struct store *st, struct campaign *c, struct aa_report **out, struct err *err)
+int aa_report__build(struct store *st, const char *text, struct aa_report **out, struct err *err)
 {
 	struct builder bl = { .st = st, .r = xcalloc(1, sizeof(*bl.r)), .err = err };
-	int ret = check_equal(c, err);
+	int ret = load_campaigns(&bl, text);
 
-	bl.r->campaign = c;
 	*out = NULL;
+	if (!ret)
+		ret = check_pool(&bl);
 	if (!ret)
 		ret = fill(&bl);
 	workload_cost__free(bl.costs, bl.n_costs);
@@ -238,18 +381,23 @@ void aa_report__free(struct aa_report *r)
 {
 	if (!r)
 		return;
-	campaign__free(r->campaign);
+	for (size_t i = 0; i < r->n_campaigns; i++)
+		campaign__free(r->campaigns[i]);
+	free(r->campaigns);
+	boot_units__release(&r->units);
 	series__free(r->series, r->n_series);
 	free(r->rows);
 	free(r->machine);
+	free(r->few);
 	free(r);
 }
 
+/* The noise between boots cannot be had from one of them. */
 int aa_report__keep(struct store *st, const struct aa_report *r, struct err *err)
 {
 	int ret = 0;
 
-	for (size_t i = 0; !ret && i < r->n_rows; i++) {
+	for (size_t i = 0; !ret && !r->few && i < r->n_rows; i++) {
 		const struct aa_row *row = &r->rows[i];
 
 		ret = store__add_noise(st, r->campaign->uuid, row->series->id,

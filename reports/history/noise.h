@@ -3,6 +3,7 @@
 #ifndef KDUEL_HISTORY_NOISE_H
 #define KDUEL_HISTORY_NOISE_H
 
+#include "reports/analysis/sessions.h"
 #include "reports/stats/aa.h"
 #include "reports/store/history.h"
 
@@ -16,7 +17,12 @@ struct aa_row {
 };
 
 struct aa_report {
-	struct campaign *campaign;
+	struct campaign **campaigns; /* in the order of time; owned */
+	size_t n_campaigns;
+	const struct campaign *campaign; /* the last of them */
+	struct boot_units units; /* boots of all of them */
+	unsigned int label[2]; /* boots that ended well, of each label */
+	char *few; /* owned: why nothing can be said yet, and what to do; NULL: it can */
 	char *machine; /* key; owned */
 	struct series *series; /* of the first label; what the rows' strings live in */
 	size_t n_series;
@@ -29,11 +35,13 @@ struct aa_report {
 	size_t tested, alarms, adjusted_alarms;
 };
 
-/* Analyse a campaign of two equal variants; takes it over in any case. -EINVAL: its variants
- * are not equal (kernel, CPU, command line), or not two. */
-int aa_report__build(struct store *st, struct campaign *c, struct aa_report **out, struct err *err);
+/* Analyse campaigns of two equal variants each, or of one that is a running system: there sessions
+ * on one boot are one boot, and boots carry the two labels in turn. `text` names the campaigns, as
+ * a side of dataset__load_sides() without a variant. -EINVAL: variants are not equal (kernel, CPU,
+ * command line, machine), or not two. */
+int aa_report__build(struct store *st, const char *text, struct aa_report **out, struct err *err);
 void aa_report__free(struct aa_report *r);
-/* Put its figures into the store, for verdicts and plans to come. */
+/* Put its figures into the store, for verdicts and plans to come, unless boots are too few. */
 int aa_report__keep(struct store *st, const struct aa_report *r, struct err *err);
 
 #endif

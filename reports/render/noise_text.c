@@ -68,9 +68,13 @@ static void print_text(const struct aa_report *r, FILE *out)
 	struct grid g = { .n_cols = COLUMNS, .left = 1 };
 	size_t row = grid__row(&g);
 
-	fprintf(out, "A/A campaign %.8s, %s: %u boots of one kernel, machine %s\n\n",
-		r->campaign->uuid, r->campaign->name, r->n_boots,
-		*r->machine ? r->machine : "unknown");
+	fputs(r->n_campaigns > 1 ? "A/A campaigns" : "A/A campaign", out);
+	for (size_t i = 0; i < r->n_campaigns; i++)
+		fprintf(out, " %.8s,", r->campaigns[i]->uuid);
+	fprintf(out, " %s: %u boot%s of one kernel, machine %s\n\n", r->campaign->name, r->n_boots,
+		r->n_boots == 1 ? "" : "s", *r->machine ? r->machine : "unknown");
+	if (r->few)
+		fprintf(out, "%s\n\n", r->few);
 	for (size_t i = 0; i < COLUMNS; i++)
 		grid__put(&g, row, i, "%s", head[i]);
 	for (size_t i = 0; i < r->n_rows; i++)
@@ -110,14 +114,17 @@ static json_t *row_json(const struct aa_row *row)
 
 static void print_json(const struct aa_report *r, FILE *out)
 {
-	json_t *rows = json_array(), *all;
+	json_t *rows = json_array(), *campaigns = json_array(), *all;
 
 	for (size_t i = 0; i < r->n_rows; i++)
 		json_array_append_new(rows, row_json(&r->rows[i]));
-	all = json_pack("{s:i, s:s, s:s, s:s, s:I, s:o, s:I, s:I, s:I, s:o}", "schema", 1, "kind",
-			"aa", "campaign", r->campaign->uuid, "machine", r->machine, "boots",
-			(json_int_t)r->n_boots, "boot_s", json__number(r->boot_s), "tested",
-			(json_int_t)r->tested, "alarms", (json_int_t)r->alarms, "adjusted_alarms",
+	for (size_t i = 0; i < r->n_campaigns; i++)
+		json_array_append_new(campaigns, json_string(r->campaigns[i]->uuid));
+	all = json_pack("{s:i, s:s, s:s, s:o, s:s?, s:s, s:I, s:o, s:I, s:I, s:I, s:o}", "schema",
+			1, "kind", "aa", "campaign", r->campaign->uuid, "campaigns", campaigns,
+			"too_few", r->few, "machine", r->machine, "boots", (json_int_t)r->n_boots,
+			"boot_s", json__number(r->boot_s), "tested", (json_int_t)r->tested,
+			"alarms", (json_int_t)r->alarms, "adjusted_alarms",
 			(json_int_t)r->adjusted_alarms, "metrics", rows);
 	json__print(all, out);
 }

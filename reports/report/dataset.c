@@ -2,6 +2,7 @@
 /* dataset.c - reads what a comparison is computed from. */
 #include "reports/report/dataset.h"
 #include "reports/store/history.h"
+#include "reports/store/refs.h"
 
 /* Put the plan's margins in place of the metrics' own. */
 static void set_margins(const struct campaign *c, struct dataset_variant *v)
@@ -179,45 +180,19 @@ static int find_variant(const struct campaign *c, const char *name, size_t *vari
 	return at < 0 ? at : 0;
 }
 
-/* Add a campaign to a side. Named twice, as by its id and by a tag, it is there once. */
-static int add_part(struct store *st, const char *key, const char *variant, struct dataset *d,
+static int add_part(struct store *st, const char *uuid, const char *variant, struct dataset *d,
 		    struct dataset_side *side, struct err *err)
 {
 	struct dataset_part part;
-	int ret = load_campaign(st, key, d, &part.campaign, err);
+	int ret = load_campaign(st, uuid, d, &part.campaign, err);
 
 	if (!ret)
 		ret = find_variant(d->of[part.campaign].c, variant, &part.variant, err);
-	for (size_t i = 0; !ret && i < side->n; i++)
-		if (side->parts[i].campaign == part.campaign)
-			return 0;
 	if (ret)
 		return ret;
 	side->parts = xrealloc(side->parts, side->n + 1, sizeof(*side->parts));
 	side->parts[side->n++] = part;
 	return 0;
-}
-
-/* Add what one word of a side names. */
-static int add_word(struct store *st, const char *word, const char *variant, struct dataset *d,
-		    struct dataset_side *side, struct err *err)
-{
-	const char *equal = strchr(word, '=');
-	_free_ char *key = equal ? xstrndup(word, (size_t)(equal - word)) : NULL;
-	struct strvec uuids = { 0 };
-	int ret;
-
-	if (!*word)
-		return err__set(err, -EINVAL, "a side has an empty name between two commas");
-	if (!equal)
-		return add_part(st, word, variant, d, side, err);
-	ret = store__tagged(st, key, equal + 1, &uuids, err);
-	if (!ret && !uuids.n)
-		ret = err__set(err, -ENOENT, "no campaign has the tag %s (`kduel tag ID`)", word);
-	for (size_t i = 0; !ret && i < uuids.n; i++)
-		ret = add_part(st, uuids.v[i], variant, d, side, err);
-	strvec__release(&uuids);
-	return ret;
 }
 
 /* By when campaigns began, so that slots and blocks of pooled campaigns follow each other. */
@@ -241,13 +216,14 @@ static int load_side(struct store *st, const char *text, struct dataset *d,
 	const char *colon = strrchr(text, ':');
 	_free_ char *names = colon ? xstrndup(text, (size_t)(colon - text)) : xstrdup(text);
 	const char *variant = colon && colon[1] ? colon + 1 : NULL;
-	char *at = names, *word;
-	int ret = 0;
+	struct strvec uuids = { 0 };
+	int ret = store__refs(st, names, &uuids, err);
 
-	while (!ret && (word = strsep(&at, ",")))
-		ret = add_word(st, word, variant, d, side, err);
+	for (size_t i = 0; !ret && i < uuids.n; i++)
+		ret = add_part(st, uuids.v[i], variant, d, side, err);
 	if (!ret)
 		sort_parts(d, side);
+	strvec__release(&uuids);
 	return ret;
 }
 

@@ -545,22 +545,25 @@ static int find_latest(struct store *st, int64_t *id, struct err *err)
 }
 
 /* "latest" is no beginning of a UUID, whose digits are hexadecimal: the two cannot be confused. */
+int store__find(struct store *st, const char *key, int64_t *id, struct err *err)
+{
+	if (streq(key, "latest"))
+		return find_latest(st, id, err);
+	if (strlen(key) < KEY_MIN)
+		return err__set(err, -EINVAL,
+				"\"%s\" is too short for a campaign: give at least %d characters "
+				"of its id, or \"latest\"",
+				key, KEY_MIN);
+	return find_prefix(st, key, id, err);
+}
+
 int store__load(struct store *st, const char *key, struct campaign **out, struct err *err)
 {
 	struct campaign *c;
 	int64_t id = 0;
-	int ret;
+	int ret = store__find(st, key, &id, err);
 
 	*out = NULL;
-	if (streq(key, "latest"))
-		ret = find_latest(st, &id, err);
-	else if (strlen(key) < KEY_MIN)
-		ret = err__set(err, -EINVAL,
-			       "\"%s\" is too short for a campaign: give at least %d characters of "
-			       "its id, or \"latest\"",
-			       key, KEY_MIN);
-	else
-		ret = find_prefix(st, key, &id, err);
 	if (ret)
 		return ret;
 	c = xcalloc(1, sizeof(*c));

@@ -141,25 +141,6 @@ int store__tags(struct store *st, int64_t campaign, struct campaign_tag **tags, 
 	return query__each(&q, &tag_row, tags, n, err);
 }
 
-int store__tagged(struct store *st, const char *key, const char *value, struct strvec *uuids,
-		  struct err *err)
-{
-	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st,
-			       "SELECT c.uuid FROM campaign c WHERE (SELECT value FROM tag"
-			       " WHERE campaign = c.id AND key = ?1 ORDER BY set_ns DESC LIMIT 1)"
-			       " = ?2 ORDER BY c.created_ns, c.id",
-			       err);
-
-	if (ret)
-		return ret;
-	bind__text(&q, key);
-	bind__text(&q, value);
-	while ((ret = query__step(&q, err)) > 0)
-		strvec__push(uuids, col__peek(&q, 0));
-	return ret;
-}
-
 void campaign_tags__free(struct campaign_tags *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)

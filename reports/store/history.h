@@ -38,9 +38,6 @@ struct campaign_tags {
 };
 
 int store__all_tags(struct store *st, struct campaign_tags **list, size_t *n, struct err *err);
-/* Append the UUIDs of the campaigns that have this value of a tag now, the oldest first. */
-int store__tagged(struct store *st, const char *key, const char *value, struct strvec *uuids,
-		  struct err *err);
 void campaign_tags__free(struct campaign_tags *list, size_t n);
 /* Value of a tag, or NULL. */
 const char *campaign_tag__find(const struct campaign_tag *tags, size_t n, const char *key);

@@ -104,17 +104,20 @@ void value_side__free(struct value_side *list, size_t n)
 static const struct sql_column value_boot_columns[] = {
 	SQL_COLUMN(struct value_boot, id),
 	SQL_COLUMN(struct value_boot, slot),
+	SQL_COLUMN(struct value_boot, running),
 };
 static const struct row_type value_boot_row = ROW_TYPE(struct value_boot, value_boot_columns, NULL);
 
 /* The rule of campaign_boot.repeat: an earlier boot of the same variant that ended well has the
  * slot that this one repeats. */
-#define COUNTING_BOOTS                                                           \
-	"SELECT b.id, b.slot FROM boot b WHERE b.status = 'ok' AND NOT EXISTS (" \
-	"SELECT 1 FROM fact f JOIN boot o ON o.campaign = b.campaign"            \
-	" AND o.slot = CAST(f.value AS INTEGER) - 1 AND o.variant = b.variant"   \
-	" AND o.status = 'ok' AND o.slot < b.slot"                               \
-	" WHERE f.boot = b.id AND f.key = '" FACT_REPEAT_OF "') ORDER BY b.id"
+#define COUNTING_BOOTS                                                     \
+	"SELECT id, slot, " STORE_RUNNING " FROM boot WHERE status = 'ok'" \
+	" AND NOT EXISTS (SELECT 1 FROM fact f"                            \
+	" JOIN boot o ON o.campaign = boot.campaign"                       \
+	" AND o.slot = CAST(f.value AS INTEGER) - 1"                       \
+	" AND o.variant = boot.variant AND o.status = 'ok'"                \
+	" AND o.slot < boot.slot"                                          \
+	" WHERE f.boot = boot.id AND f.key = '" FACT_REPEAT_OF "') ORDER BY id"
 
 int store__counting_boots(struct store *st, struct value_boot **list, size_t *n, struct err *err)
 {
@@ -124,4 +127,9 @@ int store__counting_boots(struct store *st, struct value_boot **list, size_t *n,
 	*list = NULL;
 	*n = 0;
 	return ret ? ret : query__each(&q, &value_boot_row, list, n, err);
+}
+
+void value_boot__free(struct value_boot *list, size_t n)
+{
+	row_type__free(&value_boot_row, list, n);
 }

@@ -54,9 +54,11 @@ void value_side__free(struct value_side *list, size_t n);
 struct value_boot {
 	int64_t id;
 	unsigned int slot;
+	const char *running; /* as in struct campaign_boot; owned */
 };
 
-/* All boots that count, by number; the caller frees *list. */
+/* All boots that count, by number. */
 int store__counting_boots(struct store *st, struct value_boot **list, size_t *n, struct err *err);
+void value_boot__free(struct value_boot *list, size_t n);
 
 #endif

@@ -86,18 +86,21 @@ static bool is_replaced(const struct copier *c, const yaml_node_pair_t *pair)
 	return false;
 }
 
-/* `variants`, which has the node `variant` twice under new names, and `baseline`. */
-static void add_variants(struct copier *c, int root, int variant, const char *name)
+/* `variants`, which has the node `variant` twice under new names, and `baseline`. Where nothing is
+ * booted it is there once: sessions on one boot tell nothing by their labels. */
+static void add_variants(struct copier *c, int root, int variant, const char *name, bool booted)
 {
 	int list = yaml_document_add_sequence(c->to, NULL, YAML_BLOCK_SEQUENCE_STYLE);
 	_free_ char *a = xasprintf("%.*s-a", LABEL_MAX, name);
 	_free_ char *b = xasprintf("%.*s-b", LABEL_MAX, name);
 
-	if (!list || !yaml_document_append_sequence_item(c->to, list, copy_node(c, variant, a)) ||
-	    !yaml_document_append_sequence_item(c->to, list, copy_node(c, variant, b)))
+	if (!list ||
+	    !yaml_document_append_sequence_item(c->to, list,
+						copy_node(c, variant, booted ? a : name)) ||
+	    (booted && !yaml_document_append_sequence_item(c->to, list, copy_node(c, variant, b))))
 		c->failed = true;
 	add_pair(c, root, add_name(c, "variants"), list);
-	add_pair(c, root, add_name(c, "baseline"), add_name(c, a));
+	add_pair(c, root, add_name(c, "baseline"), add_name(c, booted ? a : name));
 }
 
 /* Build the new document; `plan` is what the old one was loaded into. */
@@ -116,7 +119,8 @@ static void build(struct copier *c, const struct plan *plan, unsigned int boots)
 			yaml_node_t *list = yaml_document_get_node(c->from, p->value);
 
 			add_variants(c, root, list->data.sequence.items.start[plan->baseline],
-				     plan->variants[plan->baseline].name);
+				     plan->variants[plan->baseline].name,
+				     plan_target__runs(plan->target.kind) != RUNS_AS_IT_IS);
 		} else if (!is_replaced(c, p)) {
 			add_pair(c, root, copy_node(c, p->key, NULL), copy_node(c, p->value, NULL));
 		}

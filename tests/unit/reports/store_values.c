@@ -189,7 +189,7 @@ static void boots_that_count(void **state)
 	assert_int_equal(k, n);
 	assert_int_equal(n, 3);
 	campaign__free(c);
-	free(list);
+	value_boot__free(list, n);
 }
 
 static void sides_of_campaigns(void **state)
