@@ -6,6 +6,7 @@
 #include "reports/pages/table.h"
 #include "reports/render/conclusion.h"
 #include "reports/render/words.h"
+#include "reports/report/pool.h"
 #include "reports/store/history.h"
 #include "reports/web/cache.h"
 #include "reports/web/rows.h"
@@ -119,6 +120,8 @@ static int put_tables(struct store *st, struct html *h, const struct page_reques
 	int ret = rows__view(r, req->query, true, &v, err);
 
 	html__fmt(h, "<p class=\"lead\">%s</p>\n", text);
+	for (size_t i = 0; !ret && i < r->cautions.n; i++)
+		html__fmt(h, "<p class=\"caution\">%s</p>\n", r->cautions.v[i]);
 	for (size_t i = 0; !ret && i < r->n_blocks; i++) {
 		const struct block_place at = { .campaign = r->campaign->uuid, .n = i + 1 };
 
@@ -155,6 +158,7 @@ static int put_page(struct store *st, struct html *h, const struct page_request 
 {
 	_free_ char *date = words__date(c->created_ns);
 	_free_ char *about = xasprintf("%s, %s on %s", date, c->target, c->host);
+	_free_ char *lone = r ? NULL : report__tell_lone(c);
 	int ret = 0;
 
 	frame__begin(h, req,
@@ -169,6 +173,8 @@ static int put_page(struct store *st, struct html *h, const struct page_request 
 			  "<p class=\"caution\">Provisional: this campaign is %s, verdicts are those "
 			  "of the boots so far and may change.</p>\n",
 			  c->state);
+	if (lone)
+		html__fmt(h, "<p class=\"caution\">%s</p>\n", lone);
 	if (r)
 		ret = put_tables(st, h, req, r, err);
 	else

@@ -143,6 +143,28 @@ static void tell_across(struct report *r)
 	tell_property(r, "versions of kduel differ", version_of);
 }
 
+char *report__tell_lone(const struct campaign *c)
+{
+	const struct unit_part all = { c, UNIT_ALL };
+	struct boot_units u;
+	unsigned int sessions = 0;
+	char *text = NULL;
+
+	boot_units__make(&u, &all, 1);
+	for (size_t i = 0; i < u.n; i++)
+		sessions += u.sessions[i];
+	if (u.shared)
+		text = xasprintf("%zu boot%s: not enough for a verdict by itself (%u session%s on %s "
+				 "running kernel). Reboot into each kernel in turn, run the plan in "
+				 "every boot until each side has %d boots, and pool the campaigns: "
+				 "kduel compare %.8s,...:%s ID,...:%s",
+				 u.n, u.n == 1 ? "" : "s", sessions, sessions == 1 ? "" : "s",
+				 u.n == 1 ? "one" : "a", STATS_MIN_BOOTS, c->uuid,
+				 c->variants[0].name, c->variants[0].name);
+	boot_units__release(&u);
+	return text;
+}
+
 /* What decides about the verdicts comes first. */
 void report__tell_pool(struct report *r)
 {

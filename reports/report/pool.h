@@ -8,5 +8,8 @@
 /* Add to the cautions: sessions that count as one boot, too few boots and what to do about it,
  * boots that both sides share, campaigns that are not interleaved or differ. */
 void report__tell_pool(struct report *r);
+/* Of a campaign that compares nothing: how many boots its sessions on running systems are, and what
+ * it takes to compare them; the caller frees. NULL: its boots are no sessions. */
+char *report__tell_lone(const struct campaign *c);
 
 #endif

@@ -249,11 +249,16 @@ static int add_declared(const struct dataset *d, struct report *r, struct err *e
 	const struct campaign *c = d->of[0].c;
 
 	r->campaign = c;
-	if (!c->n_compares)
+	if (!c->n_compares) {
+		_free_ char *lone = report__tell_lone(c);
+
+		if (lone)
+			return err__set(err, -ENODATA, "campaign %.8s: %s", c->uuid, lone);
 		return err__set(err, -EINVAL,
 				"campaign %.8s has %zu variant and declares no comparison: name "
 				"another side, as kduel compare ID:VARIANT %.8s:%s",
 				c->uuid, c->n_variants, c->uuid, c->variants[0].name);
+	}
 	for (size_t i = 0; i < c->n_variants; i++)
 		add_variant(r, d, &(struct dataset_part){ 0, i }, 1);
 	r->n_blocks = c->n_factorials + c->n_compares;

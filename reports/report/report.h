@@ -145,7 +145,7 @@ struct report {
 };
 
 /* Compare the sides of the dataset, or without any what the plan of its campaign declares. Pure: no
- * I/O, no clock. 0; -EINVAL: nothing to compare. */
+ * I/O, no clock. 0; -EINVAL: nothing to compare; -ENODATA: nothing but sessions on one system. */
 int report__build(const struct dataset *d, struct report **out, struct err *err);
 void report__free(struct report *r);
 /* The UUIDs of the campaigns of a side, with commas between them. The caller frees. */

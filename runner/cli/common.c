@@ -22,6 +22,8 @@ int cmd__exit_code(int ret)
 	case ENOEXEC:
 	case EPROTO:
 		return EXIT_USAGE;
+	case ENODATA:
+		return EXIT_TOO_FEW;
 	case ENOSPC:
 	case EACCES:
 	case EPERM:

@@ -4,6 +4,7 @@
 #include "reports/render/render.h"
 #include "reports/report/open.h"
 #include "reports/report/outcome.h"
+#include "reports/report/pool.h"
 #include "runner/cli/common.h"
 #include "runner/cli/execute.h"
 #include "runner/cli/log.h"
@@ -62,6 +63,21 @@ static int check_plan(const struct plan *plan, void *arg, struct err *err)
 	return plan_gate__check(plan, &o->gate, err);
 }
 
+/* Say why a campaign of one variant compares nothing, and what it is good for. */
+static int tell_lone(struct store *st, const char *uuid, struct err *err)
+{
+	_free_ char *text = NULL;
+	struct campaign *c;
+	int ret = store__load(st, uuid, &c, err);
+
+	if (ret)
+		return ret;
+	text = report__tell_lone(c);
+	log__info("campaign %.8s: %s", uuid, text ? text : "one variant, nothing to compare");
+	campaign__free(c);
+	return 0;
+}
+
 /* The comparison, when all boots are done. */
 static int compare(struct store *st, const struct campaign_run *c, void *arg)
 {
@@ -71,7 +87,9 @@ static int compare(struct store *st, const struct campaign_run *c, void *arg)
 	int ret;
 
 	if (!c->plan->n_compares) {
-		log__info("campaign %.8s has one variant: nothing to compare", c->uuid);
+		ret = tell_lone(st, c->uuid, &err);
+		if (ret)
+			return cmd__fail(ret, &err);
 		return c->failed ? EXIT_TOO_FEW : EXIT_NO_REGRESSION;
 	}
 	ret = report__open(st, c->uuid, &r, NULL, &err);
