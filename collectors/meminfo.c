@@ -135,13 +135,14 @@ static const struct param params[] = {
 	{ .name = NULL },
 };
 
-#define STATE(metric, way, main, margin, text)                                                     \
+#define STATE(metric, way, main, margin, text, ...)                                                \
 	METRIC(.name = metric, .unit = "kB", .better = way, .kind = METRIC_STATE, .primary = main, \
-	       .per_boot = true, .margin_abs = margin, .resolution = 4, .help = text)
+	       .per_boot = true, .margin_abs = margin, .resolution = 4, .help = text, __VA_ARGS__)
 
 /* MemTotal repeats to the page; what is free after boot varies by about 2 MB. */
 static const struct metric metrics[] = {
-	STATE("mem_total", BETTER_HIGHER, true, 64, "MemTotal: RAM left after the kernel's own"),
+	STATE("mem_total", BETTER_HIGHER, true, 64, "MemTotal: RAM left after the kernel's own",
+	      .deterministic = true),
 	STATE("mem_free", BETTER_HIGHER, true, 1024, "MemFree after boot"),
 	STATE("mem_available", BETTER_HIGHER, false, 1024, "MemAvailable after boot"),
 	STATE("slab", BETTER_LOWER, false, 512, "Slab: all slab caches"),

@@ -368,35 +368,44 @@ static const struct param params[] = {
 	{ .name = NULL },
 };
 
-#define LINE(metric, what, way, basis, main, margin, help_) \
-	{ .name = metric,                                   \
-	  .unit = what,                                     \
-	  .better = BETTER_##way,                           \
-	  .kind = METRIC_##basis,                           \
-	  .primary = main,                                  \
-	  .margin_rel = margin,                             \
-	  .help = help_ },
+/* Below it a rate is chance: which page a few accesses fell on. */
+#define FEW 1000
 
-/* The same three lots of them, of all and of the own processes. */
-#define OF_KERNEL(scope, name, unit, way, kind, main, help) \
-	LINE(scope "kernel." name, unit, way, kind, main, 0.02, help)
-#define OF_USER(scope, name, unit, way, kind, help) \
-	LINE(scope "user." name, unit, way, kind, false, 0.02, help)
+#define LINE(metric, what, way, basis, main, margin, help_, ...) \
+	{ .name = metric,                                        \
+	  .unit = what,                                          \
+	  .better = BETTER_##way,                                \
+	  .kind = METRIC_##basis,                                \
+	  .primary = main,                                       \
+	  .margin_rel = margin,                                  \
+	  .help = help_,                                         \
+	  __VA_ARGS__ },
+#define NUMBER .resolution = 1, .margin_abs = FEW, .floor = FEW
+#define EVENT_LINE(name, kind, help) LINE(name, "events", LOWER, kind, false, 0.02, help, NUMBER)
+/* Of a ratio of counts; one of times has no events, and a share is per two counts. */
+#define COUNTED(basis, plus) (METRIC_##basis == METRIC_COUNT && PMC_##plus == PMC_NONE)
+#define RATE(scope, under, plus, basis, margin)                        \
+	.margin_abs = margin, .floor = COUNTED(basis, plus) ? FEW : 0, \
+	.per = COUNTED(basis, plus) ? scope #under : NULL
 
 static const struct metric metrics[] = {
-#define EVENT(name, arm, kind, help)                               \
-	OF_KERNEL("", #name, "events", LOWER, kind, false, help)   \
-	OF_KERNEL(TREE, #name, "events", LOWER, kind, false, help) \
-	OF_USER("", #name, "events", LOWER, kind, help)            \
-	OF_USER(TREE, #name, "events", LOWER, kind, help)
-#define RATIO(name, over, under, plus, factor, unit, main, way, kind, help) \
-	OF_KERNEL("", #name, unit, way, kind, main, "kernel: " help)        \
-	OF_KERNEL(TREE, #name, unit, way, kind, main, "kernel: " help)      \
-	OF_USER("", #name, unit, way, kind, "user space: " help)            \
-	OF_USER(TREE, #name, unit, way, kind, "user space: " help)
-#define SOFTWARE(name, config, help)                           \
-	LINE(#name, "events", LOWER, COUNT, false, 0.05, help) \
-	LINE(TREE #name, "events", LOWER, COUNT, false, 0.05, help)
+#define EVENT(name, arm, kind, help)                 \
+	EVENT_LINE("kernel." #name, kind, help)      \
+	EVENT_LINE(TREE "kernel." #name, kind, help) \
+	EVENT_LINE("user." #name, kind, help)        \
+	EVENT_LINE(TREE "user." #name, kind, help)
+#define RATIO(name, over, under, plus, factor, unit, main, way, kind, margin, help) \
+	LINE("kernel." #name, unit, way, kind, main, 0.02, "kernel: " help,         \
+	     RATE("kernel.", under, plus, kind, margin))                            \
+	LINE(TREE "kernel." #name, unit, way, kind, main, 0.02, "kernel: " help,    \
+	     RATE(TREE "kernel.", under, plus, kind, margin))                       \
+	LINE("user." #name, unit, way, kind, false, 0.02, "user space: " help,      \
+	     RATE("user.", under, plus, kind, margin))                              \
+	LINE(TREE "user." #name, unit, way, kind, false, 0.02, "user space: " help, \
+	     RATE(TREE "user.", under, plus, kind, margin))
+#define SOFTWARE(name, config, help)                                   \
+	LINE(#name, "events", LOWER, COUNT, false, 0.05, help, NUMBER) \
+	LINE(TREE #name, "events", LOWER, COUNT, false, 0.05, help, NUMBER)
 #include "collectors/pmc/list.h"
 #undef EVENT
 #undef RATIO

@@ -46,10 +46,15 @@ struct metric {
 	bool primary; /* belongs to the tested family of a report */
 	bool per_boot; /* one value a boot: no iterations, no warm-up */
 	bool describes; /* states how things are, not how well: may differ, is never better or worse */
-	/* A difference below the margin does not matter. One of the two is > 0. */
+	/* The same in every boot by construction: what does not vary is judged without a test. */
+	bool deterministic;
+	/* A difference matters that is not below either margin. At least one of the two is > 0. */
 	double margin_abs; /* in `unit` */
 	double margin_rel; /* 0.02 = 2 % */
 	double resolution; /* smallest step of the value in `unit`; 0: unknown */
+	/* It counts events, or is a rate of them: with fewer than this on both sides there is no
+	 * verdict. 0: no events. */
+	double floor;
 	/* What it is counted out of, for "0 of N": a metric of the same source, or NULL. */
 	const char *per;
 	const char *help;

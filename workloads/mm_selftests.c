@@ -217,8 +217,10 @@ static const struct param params[] = {
 static const struct metric metrics[] = {
 	NUMBER("failed", .primary = true, .better = BETTER_LOWER, .per = "tests",
 	       .help = "tests that failed, those excepted that expect it"),
-	NUMBER("skipped", .describes = true, .help = "tests that this kernel cannot do"),
-	NUMBER("tests", .describes = true, .better = BETTER_HIGHER, .help = "tests that there are"),
+	NUMBER("skipped", .describes = true, .deterministic = true,
+	       .help = "tests that this kernel cannot do"),
+	NUMBER("tests", .describes = true, .deterministic = true, .better = BETTER_HIGHER,
+	       .help = "tests that there are"),
 	{ .name = NULL },
 };
 

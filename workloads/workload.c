@@ -46,8 +46,8 @@ static void check_metrics(const char *who, const struct metric *m)
 	for (; m && m->name; m++) {
 		if (!m->unit || !m->help)
 			bad(who, "a metric lacks unit or help");
-		if ((m->margin_abs > 0) == (m->margin_rel > 0))
-			bad(who, "a metric needs an absolute or a relative margin, not both");
+		if (!(m->margin_abs > 0) && !(m->margin_rel > 0))
+			bad(who, "a metric needs an absolute or a relative margin");
 	}
 }
 

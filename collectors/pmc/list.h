@@ -8,8 +8,9 @@
  * table in configs/cores has it. Numbers: Linux, tools/perf/pmu-events/arch/arm64/
  * common-and-microarch.json.
  * SOFTWARE(name, config, help): counted by the kernel itself, enum perf_sw_ids.
- * RATIO(name, numerator, denominator, and, factor, unit, primary, better, metric kind, help):
- * factor * numerator / denominator, or / (denominator + and) unless that is NONE.
+ * RATIO(name, numerator, denominator, and, factor, unit, primary, better, metric kind, margin, help):
+ * factor * numerator / denominator, or / (denominator + and) unless that is NONE. `margin`: absolute,
+ * beside the relative one; 0: none.
  */
 #ifdef EVENT
 EVENT(instructions, 0x08, COUNT, "instructions retired")
@@ -36,30 +37,30 @@ SOFTWARE(context_switches, PERF_COUNT_SW_CONTEXT_SWITCHES, "context switches")
 SOFTWARE(cpu_migrations, PERF_COUNT_SW_CPU_MIGRATIONS, "tasks moved to another CPU")
 #endif
 #ifdef RATIO
-RATIO(dtlb_walk_mpki, dtlb_walk, instructions, NONE, 1000, "/1000 insns", true, LOWER, COUNT,
+RATIO(dtlb_walk_mpki, dtlb_walk, instructions, NONE, 1000, "/1000 insns", true, LOWER, COUNT, 0.01,
       "walks on the data side per 1000 instructions")
-RATIO(itlb_walk_mpki, itlb_walk, instructions, NONE, 1000, "/1000 insns", false, LOWER, COUNT,
+RATIO(itlb_walk_mpki, itlb_walk, instructions, NONE, 1000, "/1000 insns", false, LOWER, COUNT, 0.01,
       "walks on the instruction side per 1000 instructions")
 RATIO(l1d_tlb_refill_mpki, l1d_tlb_refill, instructions, NONE, 1000, "/1000 insns", false, LOWER,
-      COUNT, "misses of the L1 data TLB per 1000 instructions")
+      COUNT, 0.01, "misses of the L1 data TLB per 1000 instructions")
 RATIO(l2_tlb_refill_mpki, l2_tlb_refill, instructions, NONE, 1000, "/1000 insns", false, LOWER,
-      COUNT, "misses of the L2 TLB per 1000 instructions")
-RATIO(dtlb_walk_ratio, dtlb_walk, l1d_tlb, NONE, 1, "walks/access", false, LOWER, COUNT,
+      COUNT, 0.01, "misses of the L2 TLB per 1000 instructions")
+RATIO(dtlb_walk_ratio, dtlb_walk, l1d_tlb, NONE, 1, "walks/access", false, LOWER, COUNT, 0.00003,
       "share of the accesses to the L1 data TLB that end in a walk")
-RATIO(itlb_walk_ratio, itlb_walk, l1i_tlb, NONE, 1, "walks/access", false, LOWER, COUNT,
+RATIO(itlb_walk_ratio, itlb_walk, l1i_tlb, NONE, 1, "walks/access", false, LOWER, COUNT, 0.00003,
       "share of the accesses to the L1 instruction TLB that end in a walk")
-RATIO(dtlb_steps_per_walk, dtlb_steps, dtlb_walk, NONE, 1, "steps/walk", false, LOWER, COUNT,
+RATIO(dtlb_steps_per_walk, dtlb_steps, dtlb_walk, NONE, 1, "steps/walk", false, LOWER, COUNT, 0,
       "mean steps of a walk on the data side: falls where blocks map what pages did")
-RATIO(itlb_steps_per_walk, itlb_steps, itlb_walk, NONE, 1, "steps/walk", false, LOWER, COUNT,
+RATIO(itlb_steps_per_walk, itlb_steps, itlb_walk, NONE, 1, "steps/walk", false, LOWER, COUNT, 0,
       "mean steps of a walk on the instruction side")
 RATIO(dtlb_walk_large_share, dtlb_walk_large, dtlb_walk_large, dtlb_walk_small, 1, "of walks",
-      false, HIGHER, COUNT, "share of the walks on the data side that found 2 MiB or more")
+      false, HIGHER, COUNT, 0, "share of the walks on the data side that found 2 MiB or more")
 RATIO(stall_backend_tlb_share, stall_backend_tlb, cycles, NONE, 1, "of cycles", false, LOWER, TIME,
-      "share of the cycles in which the back end waits for a TLB")
+      0, "share of the cycles in which the back end waits for a TLB")
 RATIO(stall_frontend_tlb_share, stall_frontend_tlb, cycles, NONE, 1, "of cycles", false, LOWER,
-      TIME, "share of the cycles in which the front end waits for a TLB")
-RATIO(frequency_ratio, cycles, constant_cycles, NONE, 1, "cycles/cycle", false, HIGHER, TIME,
+      TIME, 0, "share of the cycles in which the front end waits for a TLB")
+RATIO(frequency_ratio, cycles, constant_cycles, NONE, 1, "cycles/cycle", false, HIGHER, TIME, 0,
       "CPU cycles per cycle of the constant-frequency counter: actual over constant frequency")
-RATIO(ipc, instructions, cycles, NONE, 1, "insns/cycle", false, HIGHER, TIME,
+RATIO(ipc, instructions, cycles, NONE, 1, "insns/cycle", false, HIGHER, TIME, 0,
       "instructions per cycle")
 #endif

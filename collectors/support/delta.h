@@ -21,10 +21,15 @@ struct delta_at {
 	double scale; /* of a step, in the metric's unit */
 };
 
-/* A row of the collector's metrics: what went on, which is neither good nor bad by itself. */
-#define DELTA_METRIC(metric, what, basis, text)                                              \
+/* A row of the collector's metrics, which moves in steps of `step`: what went on, which is neither
+ * good nor bad by itself. Of a few events nothing can be said. */
+#define DELTA_FEW 100
+#define DELTA_METRIC(metric, what, basis, step, text)                                        \
 	METRIC(.name = metric, .unit = what, .better = BETTER_LOWER, .kind = METRIC_##basis, \
-	       .describes = true, .margin_rel = 0.05, .help = text)
+	       .describes = true, .margin_rel = 0.05,                                        \
+	       .margin_abs = (METRIC_##basis == METRIC_COUNT ? DELTA_FEW / 10 : 2) * (step), \
+	       .resolution = step, .floor = METRIC_##basis == METRIC_COUNT ? DELTA_FEW : 0,  \
+	       .help = text)
 
 /* This system does not have what the collector `job->source` reads: a fact SOURCE/status says so,
  * with the reason, and there are no samples. Always 0: the campaign goes on. */
@@ -62,7 +67,7 @@ int delta__collect(struct job *job, enum collect_phase phase, const struct metri
 		.release = job__free_priv,                                                     \
 	}
 #define DELTA_ROW_METRIC(metric, unit, kind, help, path, key, field, scale) \
-	DELTA_METRIC(metric, unit, kind, help),
+	DELTA_METRIC(metric, unit, kind, scale, help),
 #define DELTA_ROW_AT(metric, unit, kind, help, path, key, field, scale) { path, key, field, scale },
 
 #endif

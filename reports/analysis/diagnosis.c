@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* diagnosis.c - what is worth knowing of a row beside its verdict. */
 #include "reports/analysis/diagnosis.h"
+#include "reports/stats/permute.h"
 #include "reports/stats/stats.h"
 
-#include <float.h>
 #include <math.h>
 
 /* 1.4826 MAD is the standard deviation of normal values. */
@@ -29,41 +29,12 @@ unsigned int diag__outliers(const double *z, size_t n, double floor)
 	return outliers;
 }
 
-/* The next larger number with as many bits set (Gosper, HAKMEM item 175). */
-static uint32_t next_split(uint32_t x)
-{
-	uint32_t low = x & -x, up = x + low;
-
-	return up | ((x ^ up) >> 2) / low;
-}
-
-/* Every bit of the counter s says on which side a boot is: all numbers with na bits set are all
- * splits. The sum of one side stands for the difference of the means, as the total is fixed. */
 double diag__permutation_p(const double *a, size_t na, const double *b, size_t nb)
 {
-	double z[2 * DIAG_PERMUTE_MAX], total = 0, seen = 0, size = 0;
-	size_t n = na + nb, splits = 0, extreme = 0;
-
 	if (na < DIAG_PERMUTE_MIN || nb < DIAG_PERMUTE_MIN || na > DIAG_PERMUTE_MAX ||
 	    nb > DIAG_PERMUTE_MAX)
 		return NAN;
-	for (size_t i = 0; i < n; i++) {
-		z[i] = i < na ? a[i] : b[i - na];
-		total += z[i];
-		size += fabs(z[i]);
-		seen += i < na ? z[i] : 0;
-	}
-	/* A split that is as extreme but for rounding counts: the observed one must count itself. */
-	seen = fabs(seen - total * (double)na / (double)n) - 8 * DBL_EPSILON * size;
-	for (uint32_t s = (1u << na) - 1; s < 1u << n; s = next_split(s)) {
-		double sum = 0;
-
-		for (size_t i = 0; i < n; i++)
-			sum += s >> i & 1 ? z[i] : 0;
-		extreme += fabs(sum - total * (double)na / (double)n) >= seen;
-		splits++;
-	}
-	return (double)extreme / (double)splits;
+	return permute__split(a, na, b, nb);
 }
 
 /* The boots of a side on the scale of the test; the caller frees. */

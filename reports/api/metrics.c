@@ -18,7 +18,7 @@ static double margin_rel(const void *series)
 {
 	const struct metric *m = &((const struct series *)series)->metric;
 
-	return m->margin_abs > 0 ? NAN : m->margin_rel;
+	return m->margin_rel > 0 ? m->margin_rel : NAN;
 }
 
 static const struct column metric_columns[] = {

@@ -63,8 +63,10 @@ static struct changepoint_params params_of(const struct history_stream *s)
 {
 	struct changepoint_params p = changepoint__defaults;
 
-	if (s->metric.margin_abs > 0 && !streq(s->unit, "ratio"))
+	if (s->metric.margin_abs > 0 && !streq(s->unit, "ratio")) {
 		p.guard_abs = s->metric.margin_abs;
+		p.guard_both = s->metric.margin_rel > 0;
+	}
 	p.guard_rel = fmax(p.guard_rel, s->metric.margin_rel);
 	return p;
 }

@@ -42,14 +42,11 @@ static void set_margin(const struct report_row *row, struct strip *s)
 	const struct metric *m = row->metric;
 	double a = row->j.a;
 
-	s->margin_lo = m->margin_abs > 0 ? a - m->margin_abs : a / (1 + m->margin_rel);
-	s->margin_hi = m->margin_abs > 0 ? a + m->margin_abs : a * (1 + m->margin_rel);
-	if (s->margin_lo > s->margin_hi) { /* of negative values */
-		double swap = s->margin_lo;
+	/* Of negative values the larger one is the lower limit. */
+	double x = a / (1 + m->margin_rel), y = a * (1 + m->margin_rel);
 
-		s->margin_lo = s->margin_hi;
-		s->margin_hi = swap;
-	}
+	s->margin_lo = fmin(a - m->margin_abs, fmin(x, y));
+	s->margin_hi = fmax(a + m->margin_abs, fmax(x, y));
 }
 
 /* Why ours is not the published measurement, by the parameters of the campaign or of the other one;
@@ -126,6 +123,11 @@ static void put_strip(struct html *h, const struct report_row *row, const struct
 /* What was tested, how it came out, and how many boots would decide an open question. */
 static void put_test(struct html *h, const struct report_row *row)
 {
+	static const char *const widened[WIDENED_MAX] = {
+		[WIDENED_RESOLUTION] = "by the resolution: the boots vary by less than a step",
+		[WIDENED_PERMUTATION] = "values repeat: p is that of all ways to split the boots",
+		[WIDENED_COUNT] = "values repeat: n events vary by the root of n at least",
+	};
 	const struct judgement *j = &row->j;
 	_free_ char *p = words__p(j->p), *padj = words__p(j->padj), *mde = words__round(j->mde_pct);
 	_free_ char *margin = words__margin(row->metric);
@@ -149,7 +151,10 @@ static void put_test(struct html *h, const struct report_row *row)
 	else if (j->verdict == VERDICT_INCONCLUSIVE)
 		piece__fact(h, "boots needed", "more than %d a side", STATS_MAX_BOOTS);
 	piece__fact(h, "tested as", "%s%s", j->linear ? "a difference" : "a ratio",
-		    j->exact ? "; deterministic: the same value in every boot of a side" : "");
+		    j->deterministic ? "; deterministic: the same value in every boot of a side" :
+				       "");
+	if (widened[j->widened])
+		piece__fact(h, "interval widened", "%s", widened[j->widened]);
 }
 
 /* Components of variance as standard deviations; relative ones are of logarithms, close to a

@@ -57,10 +57,10 @@ static void put_row(struct csv_record *c, const struct report_row *r)
 	csv_record__number(c, (double)r->n_a);
 	csv_record__number(c, (double)r->n_b);
 	csv_record__number(c, m->margin_abs > 0 ? m->margin_abs : NAN);
-	csv_record__number(c, m->margin_abs > 0 ? NAN : 100 * m->margin_rel);
+	csv_record__number(c, m->margin_rel > 0 ? 100 * m->margin_rel : NAN);
 	csv_record__number(c, j->mde_pct);
 	csv_record__number(c, j->boots_needed ? j->boots_needed : NAN);
-	csv_record__number(c, j->exact);
+	csv_record__number(c, j->deterministic);
 	csv_record__number(c, (double)r->distinct);
 	csv_record__number(c, 100 * r->noise_cv);
 	put_left(c, &r->left_a);

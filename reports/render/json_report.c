@@ -80,7 +80,9 @@ static void put_judgement(json_t *o, const struct judgement *j)
 	put(o, "p", json__number(j->p));
 	put(o, "padj", json__number(j->padj));
 	put(o, "scale", json__text(j->linear ? "difference" : "ratio"));
-	put(o, "deterministic", json_boolean(j->exact));
+	put(o, "deterministic", json_boolean(j->deterministic));
+	put(o, "widened_by",
+	    j->widened == WIDENED_NOT ? json_null() : json__text(verdict__widened(j->widened)));
 	put(o, "below_margin_but_significant", json_boolean(j->verdict == VERDICT_SMALL));
 	put(o, "mde", json__number(j->mde));
 	put(o, "mde_pct", json__number(j->mde_pct));
@@ -192,7 +194,7 @@ static json_t *row(const struct report_view *v, const struct report_row *r)
 	put(o, "family", json__text(m->primary ? "primary" : "secondary"));
 	put(o, "basis", json__text(metric__basis_name(r->basis)));
 	put(o, "margin_abs", m->margin_abs > 0 ? json__number(m->margin_abs) : json_null());
-	put(o, "margin_rel", m->margin_abs > 0 ? json_null() : json__number(m->margin_rel));
+	put(o, "margin_rel", m->margin_rel > 0 ? json__number(m->margin_rel) : json_null());
 	put(o, "n_a", json_integer((json_int_t)r->n_a));
 	put(o, "n_b", json_integer((json_int_t)r->n_b));
 	put(o, "n_pairs", r->j.n_pairs ? json_integer((json_int_t)r->j.n_pairs) : json_null());

@@ -384,7 +384,7 @@ static void note_seen(const struct report_row *r, struct seen *s)
 	s->judged = true;
 	s->secondary |= !r->metric->primary;
 	s->multiplexed |= r->muxed_a || r->muxed_b;
-	s->exact |= r->j.exact && !isnan(r->j.lo_pct);
+	s->exact |= r->j.deterministic && !isnan(r->j.lo_pct);
 	s->noise |= !isnan(r->noise_cv);
 }
 
@@ -401,8 +401,9 @@ static void explain_words(const struct seen *s, size_t width, FILE *out)
 			    "~ multiplexed: not counted all the time, but scaled up by the "
 			    "time the counter was on over the time it ran.");
 	if (s->exact)
-		notes__line(out, width, 0,
-			    "deterministic: the same value on every boot of a side.");
+		notes__line(
+			out, width, 0,
+			"deterministic: by construction, and the same value on every boot of a side.");
 	if (s->noise)
 		notes__line(out, width, 0,
 			    "noise: spread between boots of equal kernels (A/A runs).");

@@ -178,7 +178,7 @@ static unsigned int skipped(const struct view_block *v, const struct table_style
 			continue;
 		noise |= !isnan(r->noise_cv);
 		/* From zero there is no percentage. */
-		absolute |= r->metric->margin_abs > 0 || (isnan(r->j.pct) && !isnan(r->j.change));
+		absolute |= r->metric->margin_rel == 0 || (isnan(r->j.pct) && !isnan(r->j.change));
 	}
 	if (!noise || style->brief)
 		skip |= 1u << COL_NOISE;

@@ -82,8 +82,10 @@ char *words__ci(const struct judgement *j)
 
 	if (isnan(j->lo_pct))
 		return xstrdup("-");
-	if (j->exact)
+	if (j->deterministic)
 		return xstrdup("deterministic");
+	if (j->exact && j->change == 0)
+		return xstrdup("all equal");
 	return xasprintf("[%+.*f,%+.*f]", d, j->lo_pct, d, j->hi_pct);
 }
 
@@ -96,6 +98,9 @@ char *words__p(double p)
 
 char *words__margin(const struct metric *m)
 {
+	if (m->margin_abs > 0 && m->margin_rel > 0)
+		return xasprintf("%.4g %%, at least %.10g %s", 100 * m->margin_rel, m->margin_abs,
+				 m->unit);
 	if (m->margin_abs > 0)
 		return xasprintf("%.10g %s", m->margin_abs, m->unit);
 	return xasprintf("%.4g %%", 100 * m->margin_rel);

@@ -72,6 +72,41 @@ static void find_stats(const struct dataset_variant *v, struct report_source *s)
 		s->n_stats++;
 }
 
+double report_per__event(const char *unit, double out_of)
+{
+	char *end;
+	double per;
+
+	if (!strchr(unit, '/'))
+		return 1;
+	per = *unit == '/' ? strtod(unit + 1, &end) : 1;
+	if (*unit == '/' && *end && *end != ' ')
+		return 0;
+	return per > 0 && out_of > 0 && isfinite(out_of) ? per / out_of : 0;
+}
+
+/* The median over boots of the metric that a side counts this one out of; NAN if it lacks it. */
+static double find_per(const struct dataset_variant *v, const struct series *s)
+{
+	const struct series want = { .workload = s->workload,
+				     .source = s->source,
+				     .metric.name = s->metric.per };
+	struct report_source per = { 0 };
+	_free_ double *medians = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; s->metric.per && !per.series && i < v->n_series; i++)
+		per.series = compare_key(&v->series[i], &want) ? NULL : &v->series[i];
+	if (!per.series)
+		return NAN;
+	find_stats(v, &per);
+	medians = xcalloc(per.n_stats + 1, sizeof(*medians));
+	for (size_t i = 0; i < per.n_stats; i++)
+		if (per.stats[i].spread.n)
+			medians[n++] = per.stats[i].median;
+	return n ? stats__median(medians, n) : NAN;
+}
+
 /* Walk the sorted lists of series side by side, as in a merge: each key that any side has gives
  * a row. */
 static void add_rows(const struct report *r, struct report_block *b, struct builder *bl)
@@ -95,6 +130,9 @@ static void add_rows(const struct report *r, struct report_block *b, struct buil
 			s[k].n_series = run_length(s[k].series, v->n_series - bl->at[k], key);
 			if (s[k].n_series)
 				find_stats(v, &s[k]);
+			if (s[k].n_series && s[k].series->metric.floor > 0)
+				s[k].event = report_per__event(s[k].series->metric.unit,
+							       find_per(v, s[k].series));
 			bl->at[k] += s[k].n_series;
 		}
 		report_row__fill(r, b, s, bl->n_sides, &b->rows[b->n_rows++]);
@@ -133,13 +171,7 @@ static void decide(struct report_block *bk)
 	}
 }
 
-/* Notes on counts that are zero or few, with what they were counted out of.
- *
- * A metric that is counted out of another one (metric.per) is either the plain count or a rate,
- * whose unit begins with what it is per: "/1000 insns". */
-
-/* Events. Below it a rate moves by tens of per cent from one memory layout to the next. */
-#define FEW 1000
+/* Notes on counts that are zero, with what they were counted out of. */
 
 /* The row of another metric of the same source and workload, or NULL. */
 static const struct report_row *find_row(const struct report_block *b,
@@ -155,17 +187,6 @@ static const struct report_row *find_row(const struct report_block *b,
 	return NULL;
 }
 
-double report_per__events(const char *unit, double value, double out_of)
-{
-	char *end;
-	double per;
-
-	if (*unit != '/')
-		return strchr(unit, '/') ? NAN : value;
-	per = strtod(unit + 1, &end);
-	return per > 0 && (*end == ' ' || !*end) ? value * out_of / per : NAN;
-}
-
 /* "SIDE: 0 of 5000 tests": a zero means little until one knows of how many. */
 static void note_none(struct report_row *row, const char *side, double value, double n,
 		      const char *unit)
@@ -174,14 +195,13 @@ static void note_none(struct report_row *row, const char *side, double value, do
 		report_row__note(row, "%s: 0 of %.0f %s", side, n, unit);
 }
 
-/* Note zeros and small counts of metrics that are counted out of another one. */
+/* Note zeros of metrics that are counted out of another one. */
 static void note_counts(const struct report *r, struct report_block *b)
 {
 	for (size_t i = 0; i < b->n_rows; i++) {
 		struct report_row *row = &b->rows[i];
 		const char *per = row->j.verdict == VERDICT_NONE ? NULL : row->metric->per;
 		const struct report_row *of = per ? find_row(b, row, per) : NULL;
-		double most;
 
 		if (!of)
 			continue;
@@ -191,11 +211,6 @@ static void note_counts(const struct report *r, struct report_block *b)
 				  of->j.median_a, of->metric->unit);
 		note_none(row, r->variants[b->candidate].label, row->j.median_b, of->j.median_b,
 			  of->metric->unit);
-		/* fmax() leaves out what is not a number. */
-		most = fmax(report_per__events(row->metric->unit, row->j.median_a, of->j.median_a),
-			    report_per__events(row->metric->unit, row->j.median_b, of->j.median_b));
-		if (most > 0 && most < FEW)
-			report_row__note(row, "fewer than 1000 events on either side");
 	}
 }
 
@@ -242,7 +257,7 @@ static void add_noise(const struct dataset *d, struct report_block *b)
  * would mix kilobytes of memory with a handful of page tables. */
 static bool has_ratio(const struct report_row *r)
 {
-	return r->metric->primary && r->j.tested && !r->j.linear && r->metric->margin_abs == 0 &&
+	return r->metric->primary && r->j.tested && !r->j.linear && r->metric->margin_rel > 0 &&
 	       isfinite(r->j.pct);
 }
 

@@ -8,8 +8,8 @@
 /* Fill all of a block whose candidate and baseline (or cells) are set: judged rows, counts of
  * verdicts, means, noise, configurations, failed boots. */
 void report_block__fill(const struct dataset *d, const struct report *r, struct report_block *b);
-/* How many events a value stands for: a plain count as it is, a rate such as "/1000 insns" times
- * what it is out of; NAN when the unit does not say. */
-double report_per__events(const char *unit, double value, double out_of);
+/* What one event adds to a value of this unit: 1 to a plain count, to a rate ("/1000 insns",
+ * "walks/access") as much as `out_of` says, the number of what it is per. 0: not known. */
+double report_per__event(const char *unit, double out_of);
 
 #endif

@@ -185,6 +185,7 @@ static void test(struct report_row *row, const struct report_block *b,
 		c.side[k] = (struct contrast_side){ s[k].sum.boots, s[k].sum.blocks,
 						    apart ? 0 : s[k].sum.n };
 		c.linear = c.linear || s[k].sum.nonpositive;
+		c.event = fmax(c.event, s[k].event);
 	}
 	/* Of a pair the baseline's value is shown all the same, if it is one. */
 	if (apart && n == 2 && s[1].n_series == 1 && !s[1].sum.bad)
@@ -237,7 +238,22 @@ static void withdraw(struct judgement *j)
 		return;
 	j->verdict = VERDICT_INSUFFICIENT;
 	j->tested = j->exact = j->certain = false;
+	j->deterministic = false;
+	j->widened = WIDENED_NOT;
 	j->p = j->padj = j->lo = j->hi = j->lo_pct = j->hi_pct = NAN;
+}
+
+/* A few events are no rate, however often they come back: the next layout of memory has others. */
+static void set_aside_few(struct report_row *row, const struct report_source *s)
+{
+	double floor = row->metric->floor;
+
+	if (!row->j.tested || !(s[0].event > 0 && s[1].event > 0) ||
+	    row->j.median_b >= floor * s[0].event || row->j.median_a >= floor * s[1].event)
+		return;
+	row->j.verdict = VERDICT_TOO_FEW;
+	row->j.tested = false;
+	report_row__note(row, "fewer than %.10g events on either side", floor);
 }
 
 /* Test a row, and collect the notes that say why there is no better verdict. */
@@ -256,6 +272,7 @@ static void judge(const struct report *r, const struct report_block *b,
 		report_row__note(row, "both sides ran on the same boot");
 		withdraw(&row->j);
 	}
+	set_aside_few(row, s);
 	note_boots(row, b, sessions);
 	if (n == 2 && !why && s[0].sum.n && s[1].sum.n) {
 		row->diag = xcalloc(1, sizeof(*row->diag));

@@ -14,6 +14,7 @@ struct report_source {
 	size_t n_series;
 	const struct boot_stat *stats; /* of the first series */
 	size_t n_stats;
+	double event; /* what one event adds to a value; 0: it counts none, or unknown */
 	struct summary sum; /* set by report_row__fill() */
 };
 

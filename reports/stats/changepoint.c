@@ -340,14 +340,12 @@ static double p_of(const struct finder *f, const double *x, size_t n, size_t k)
 /* Is the difference between two levels on the scale of the test large enough to matter? */
 static bool large_enough(const struct finder *f, double l, double r)
 {
-	if (!f->linear) {
-		if (f->params.guard_abs > 0)
-			return fabs(exp(r) - exp(l)) >= f->params.guard_abs;
-		return fabs(expm1(r - l)) >= f->params.guard_rel;
-	}
-	if (f->params.guard_abs > 0)
-		return fabs(r - l) >= f->params.guard_abs;
-	return fabs(r - l) >= f->params.guard_rel * fabs(l);
+	double step = f->linear ? r - l : exp(r) - exp(l);
+	double share = f->linear ? (r - l) / fabs(l) : expm1(r - l);
+
+	if (f->params.guard_abs > 0 && !f->params.guard_both)
+		return fabs(step) >= f->params.guard_abs;
+	return fabs(step) >= f->params.guard_abs && !(fabs(share) < f->params.guard_rel);
 }
 
 /* What a straight line leaves of f->y[0..n) unexplained; its slope per night. */

@@ -18,8 +18,9 @@ struct changepoint_params {
 	size_t min_left, min_right; /* nights on each side of a split */
 	double p; /* alarm below this p */
 	double hampel; /* a spike is further from its neighbours than this many deviations */
-	double guard_rel; /* smallest step that counts, relative to the level before it; and */
+	double guard_rel; /* smallest step that counts, relative to the level before it */
 	double guard_abs; /* > 0: in the values' unit, instead of guard_rel */
+	bool guard_both; /* a step counts that neither guard keeps back */
 };
 
 /* What the simulations behind docs/HISTORY.md used; guard_rel is 2 %. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* contrast.c - the test of a sum and difference of sides, two in a comparison, four in a 2x2. */
 #include "reports/stats/contrast.h"
+#include "reports/stats/permute.h"
 
 #include <math.h>
 
@@ -118,31 +119,33 @@ static void set_baseline(const struct contrast *c, const struct side *s, struct 
 	j->median_a = j->linear ? m : exp(m);
 }
 
-/* The margin on the scale of the test. An absolute one is a difference of the typical values:
- * b - a = m is ln(b / a) = 2 asinh(m / (2 sqrt(ab))), whichever side is which. */
+/* The margin on the scale of the test: the larger one of a metric with two. An absolute one is a
+ * difference of the typical values: b - a = m is ln(b / a) = 2 asinh(m / (2 sqrt(ab))), whichever
+ * side is which. */
 static double scale_margin(const struct metric *m, const struct judgement *j)
 {
 	if (j->linear)
-		return m->margin_abs > 0 ?
-			       m->margin_abs :
-			       m->margin_rel * (fabs(j->median_a) + fabs(j->median_b)) / 2;
-	if (m->margin_abs > 0)
-		return 2 * asinh(m->margin_abs / (2 * sqrt(j->a) * sqrt(j->b)));
-	return log1p(m->margin_rel);
+		return fmax(m->margin_abs,
+			    m->margin_rel * (fabs(j->median_a) + fabs(j->median_b)) / 2);
+	return fmax(2 * asinh(m->margin_abs / (2 * sqrt(j->a) * sqrt(j->b))), log1p(m->margin_rel));
+}
+
+/* What is too large for a double is no number that anybody can read. */
+static double or_nan(double v)
+{
+	return isfinite(v) ? v : NAN;
 }
 
 /* Convert a difference on the scale of the test to per cent of the baseline; as_unit() to the
  * metric's unit. */
 static double as_pct(const struct judgement *j, double d)
 {
-	if (!j->linear)
-		return 100 * expm1(d);
-	return j->median_a != 0 ? 100 * d / fabs(j->median_a) : NAN;
+	return or_nan(100 * (j->linear ? d / fabs(j->median_a) : expm1(d)));
 }
 
 static double as_unit(const struct judgement *j, double d)
 {
-	return j->linear ? d : j->a * expm1(d);
+	return or_nan(j->linear ? d : j->a * expm1(d));
 }
 
 /* Fill in what the test found, in the units that people read. */
@@ -153,7 +156,7 @@ static void report_test(const struct stats_test *t, struct judgement *j)
 	j->p = t->p;
 	j->se = t->se;
 	j->df = t->df;
-	j->change = j->b - j->a;
+	j->change = or_nan(j->b - j->a);
 	j->pct = as_pct(j, t->d);
 	j->lo = as_unit(j, t->lo95);
 	j->hi = as_unit(j, t->hi95);
@@ -163,18 +166,26 @@ static void report_test(const struct stats_test *t, struct judgement *j)
 	j->mde_pct = as_pct(j, mde);
 }
 
+/* The differences within blocks; the caller frees. */
+static double *differences(const struct contrast *c, const struct side *s)
+{
+	double *w = xcalloc(s[0].n + 1, sizeof(*w));
+
+	for (size_t i = 0; i < s[0].n; i++)
+		for (size_t k = 0; k < c->n_sides; k++)
+			w[i] += is_minus(c, k) ? -s[k].z[i] : s[k].z[i];
+	return w;
+}
+
 /* t test of the differences within blocks; *var is their variance. */
 static int test_paired(const struct contrast *c, const struct side *s, double floor,
 		       struct stats_test *t, double *var)
 {
-	_free_ double *w = xcalloc(s[0].n + 1, sizeof(*w));
+	_free_ double *w = differences(c, s);
 	double size = 0;
 
 	for (size_t k = 0; k < c->n_sides; k++)
 		size += fabs(s[k].mean);
-	for (size_t i = 0; i < s[0].n; i++)
-		for (size_t k = 0; k < c->n_sides; k++)
-			w[i] += is_minus(c, k) ? -s[k].z[i] : s[k].z[i];
 	*var = stats__variance(w, s[0].n);
 	return stats__paired(w, s[0].n, size, floor, t);
 }
@@ -193,13 +204,68 @@ static int test_unpaired(const struct contrast *c, const struct side *s, double 
 	return stats__contrast(v, c->n_sides, floor, t);
 }
 
-/* Is the difference shown to be within the margin? */
-static bool is_equivalent(const struct stats_test *t, const struct judgement *j)
+/* Do the boots have so few different values that their spread says little? Values that round to
+ * one of two neighbours are all the same on a side now and then, and the spread is then 0. */
+static bool is_coarse(const struct contrast *c, const struct side *s)
 {
-	/* Nothing varies: the difference is what it is, whatever the resolution. */
-	if (j->exact)
-		return t->d == 0 || fabs(t->d) < j->margin;
-	return stats__equivalent(t, j->margin);
+	_free_ double *v = NULL;
+	size_t n = 0, at = 0;
+
+	for (size_t k = 0; k < c->n_sides; k++)
+		n += s[k].n;
+	v = xcalloc(n + 1, sizeof(*v));
+	for (size_t k = 0; k < c->n_sides; k++)
+		for (size_t i = 0; i < s[k].n; i++)
+			v[at++] = s[k].v[i];
+	return 2 * stats__distinct(v, n) <= n;
+}
+
+/* Standard error of counts that vary by no more than chance must: n events by sqrt(n). */
+static double se_of_counts(const struct contrast *c, const struct side *s,
+			   const struct judgement *j)
+{
+	double sum = 0;
+
+	for (size_t k = 0; k < c->n_sides; k++) {
+		double typical = fabs(centre(&s[k], j->linear));
+
+		sum += (j->linear ? c->event * typical : c->event / typical) / (double)s[k].n;
+	}
+	return sqrt(sum);
+}
+
+/* The exact p of a permutation test. A 2x2 has none, as its cells are no samples of one population
+ * even if nothing interacts: no smaller one than two such sides could give is believed. */
+static double permute(const struct contrast *c, const struct side *s, bool exact)
+{
+	_free_ double *w = NULL;
+	size_t least = s[0].n;
+	double p = NAN;
+
+	for (size_t k = 1; k < c->n_sides; k++)
+		least = s[k].n < least ? s[k].n : least;
+	if (c->paired) {
+		w = differences(c, s);
+		p = exact ? NAN : permute__swap(w, s[0].n);
+		return isnan(p) ? permute__least_swap(s[0].n) : p;
+	}
+	if (c->n_sides == 2) {
+		p = exact ? NAN : permute__split(s[1].z, s[1].n, s[0].z, s[0].n);
+		return isnan(p) ? permute__least_split(s[1].n, s[0].n) : p;
+	}
+	return permute__least_split(least, least);
+}
+
+/* Widen what a test of values that repeat claims. Beyond STATS_ALPHA nothing rests on p. */
+static void doubt(const struct contrast *c, const struct side *s, const struct judgement *j,
+		  struct stats_test *t)
+{
+	if (t->d == 0 || (t->p > STATS_ALPHA && !j->exact) || !is_coarse(c, s))
+		return;
+	if (c->event > 0)
+		stats__raise_se(t, se_of_counts(c, s, j));
+	else
+		stats__raise_p(t, permute(c, s, j->exact));
 }
 
 /* Test the sides, and settle what does not depend on other rows; the rest is
@@ -208,21 +274,31 @@ static void run_test(const struct contrast *c, const struct side *s, struct judg
 {
 	/* On the log scale the resolution is relative to the geometric mean of both sides, so that
 	 * swapping them gives the same p. */
-	double r = c->metric->resolution / (j->linear ? 1 : sqrt(j->a) * sqrt(j->b)), var, floor;
+	double r = fmax(c->metric->resolution, c->event) /
+		   (j->linear ? 1 : sqrt(j->a) * sqrt(j->b));
+	double var, se;
 	struct stats_test t;
 	size_t n = s[0].n;
+	bool below;
 
 	j->exact = true;
 	for (size_t k = 0; k < c->n_sides; k++) {
 		n = s[k].n < n ? s[k].n : n;
 		j->exact = j->exact && all_equal(s[k].v, s[k].n);
 	}
-	floor = stats__se_floor(r, n, c->n_sides);
-	if (c->paired ? test_paired(c, s, floor, &t, &var) : test_unpaired(c, s, floor, &t, &var))
+	j->deterministic = j->exact && c->metric->deterministic;
+	se = stats__se_floor(r, n, c->n_sides);
+	if (c->paired ? test_paired(c, s, se, &t, &var) : test_unpaired(c, s, se, &t, &var))
 		return;
 	/* Differences of values near the largest double overflow: no numbers, no verdict. */
 	if (!isfinite(t.d) || !isfinite(t.se))
 		return;
+	j->widened = t.floored ? WIDENED_RESOLUTION : WIDENED_NOT;
+	se = t.se;
+	if (!j->deterministic)
+		doubt(c, s, j, &t);
+	if (t.se > se)
+		j->widened = c->event > 0 ? WIDENED_COUNT : WIDENED_PERMUTATION;
 	report_test(&t, j);
 	if (j->margin > 0)
 		j->boots_needed = stats__boots_needed(j->margin, var,
@@ -231,9 +307,12 @@ static void run_test(const struct contrast *c, const struct side *s, struct judg
 	if (n < STATS_MIN_BOOTS)
 		return;
 	j->tested = true;
-	j->certain = j->exact && fabs(t.d) > r;
-	/* The equivalence test needs no adjustment: it is settled here, the rest by padj. */
-	j->verdict = is_equivalent(&t, j) ? VERDICT_NO_CHANGE : VERDICT_INCONCLUSIVE;
+	j->certain = j->deterministic && fabs(t.d) > r;
+	/* What cannot vary is judged by its difference, whatever the resolution. The equivalence test
+	 * needs no adjustment: it is settled here, the rest by padj. */
+	below = j->deterministic ? stats__is_below(&t, j->margin) :
+				   stats__equivalent(&t, j->margin) || (j->exact && t.d == 0);
+	j->verdict = below ? VERDICT_NO_CHANGE : VERDICT_INCONCLUSIVE;
 }
 
 /* A judgement without numbers: what remains of it when a side is empty or the basis allows no

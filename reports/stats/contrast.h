@@ -27,6 +27,9 @@ struct contrast {
 	/* Paired by block (fixed beforehand, in the plan): boots of blocks that all sides have are
 	 * compared within their block; the others do not count. */
 	bool paired;
+	/* What one event adds to a value, in the metric's unit: 1 of a plain count, 1000 / n of a
+	 * rate per 1000 of n. 0: no count of events, or unknown. */
+	double event;
 	/* Test the difference, not the ratio, because a single reading was <= 0; done anyway when a
 	 * boot's value is. */
 	bool linear;

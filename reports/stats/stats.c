@@ -129,12 +129,9 @@ double stats__se_floor(double resolution, size_t n, size_t samples)
 	return n ? resolution * sqrt((double)samples / (12.0 * (double)n)) : 0;
 }
 
-/* No variance: the difference is certain as far as these boots go. What is no larger than the
- * rounding of the logarithms is no difference. */
-static void certain(struct stats_test *t, double size)
+/* No variance: the difference is certain as far as these boots go. */
+static void certain(struct stats_test *t)
 {
-	if (fabs(t->d) <= 8 * DBL_EPSILON * size)
-		t->d = 0;
 	t->exact = true;
 	t->t = t->d == 0 ? 0 : INFINITY;
 	t->p = t->d == 0 ? 1 : 0;
@@ -158,13 +155,13 @@ static double quantile(double p, double df)
 	return last[i].q;
 }
 
-/* Everything that follows from d, se and df; `size` is the sum of the absolute means. */
-static void conclude(struct stats_test *t, double size)
+/* Everything that follows from d, se and df. */
+static void conclude(struct stats_test *t)
 {
 	double q95, q90;
 
 	if (t->se == 0) {
-		certain(t, size);
+		certain(t);
 		return;
 	}
 	q95 = quantile(0.975, t->df) * t->se;
@@ -175,6 +172,34 @@ static void conclude(struct stats_test *t, double size)
 	t->hi95 = t->d + q95;
 	t->lo90 = t->d - q90;
 	t->hi90 = t->d + q90;
+}
+
+/* Take over what was found of the boots: `se` of their spread, and the sum of the absolute means,
+ * whose logarithms are rounded. */
+static void found(struct stats_test *t, double se, double se_floor, double size)
+{
+	t->rounding = 8 * DBL_EPSILON * size;
+	if (se == 0 && fabs(t->d) <= t->rounding)
+		t->d = 0;
+	t->floored = se_floor > se;
+	t->se = fmax(se, se_floor);
+	conclude(t);
+}
+
+void stats__raise_se(struct stats_test *t, double se)
+{
+	if (!(se > t->se))
+		return;
+	t->se = se;
+	t->exact = false;
+	conclude(t);
+}
+
+void stats__raise_p(struct stats_test *t, double p)
+{
+	/* At p = 1 the interval would have no end. */
+	if (p > t->p)
+		stats__raise_se(t, fabs(t->d) / qt(fmin(p, 0.999) / 2, t->df, 0, 0));
 }
 
 /* Degrees of freedom of a sum of variances v[i] of means, after Welch and Satterthwaite. The
@@ -213,11 +238,9 @@ int stats__contrast(const struct stats_sample *s, size_t k, double se_floor, str
 		sum += v[i];
 		out->df += (double)s[i].n - 1;
 	}
-	out->se = sqrt(sum);
-	if (out->se > 0)
+	if (sum > 0)
 		out->df = satterthwaite(s, v, k);
-	out->se = fmax(out->se, se_floor);
-	conclude(out, size);
+	found(out, sqrt(sum), se_floor, size);
 	return 0;
 }
 
@@ -234,8 +257,7 @@ int stats__paired(const double *w, size_t n, double size, double se_floor, struc
 	if (n < 2)
 		return -ERANGE;
 	*out = (struct stats_test){ .d = stats__mean(w, n), .df = (double)n - 1 };
-	out->se = fmax(sqrt(stats__variance(w, n) / (double)n), se_floor);
-	conclude(out, size);
+	found(out, sqrt(stats__variance(w, n) / (double)n), se_floor, size);
 	return 0;
 }
 
@@ -243,7 +265,13 @@ bool stats__equivalent(const struct stats_test *t, double margin)
 {
 	if (t->exact && t->d == 0)
 		return true;
+	margin -= t->rounding;
 	return t->lo90 > -margin && t->hi90 < margin;
+}
+
+bool stats__is_below(const struct stats_test *t, double margin)
+{
+	return t->d == 0 || fabs(t->d) < margin - t->rounding;
 }
 
 double stats__mde(const struct stats_test *t)

@@ -21,7 +21,9 @@ struct stats_test {
 	double se, df;
 	double t, p; /* two-sided */
 	double lo95, hi95, lo90, hi90; /* confidence limits of d */
+	double rounding; /* by how much d may be off: what is no larger is no difference */
 	bool exact; /* no variance at all: d is certain as far as these boots go */
+	bool floored; /* se is what the resolution allows; the boots varied by less */
 };
 
 void stats__sort(double *v, size_t n);
@@ -58,8 +60,15 @@ int stats__welch(const double *a, size_t na, const double *b, size_t nb, double 
  * tell rounding from a difference when nothing varies). -ERANGE with fewer than two. */
 int stats__paired(const double *w, size_t n, double size, double se_floor, struct stats_test *out);
 
+/* Raise the standard error to `se`, or p to `p`, where they are less, and all that follows with it:
+ * an interval agrees with its p. */
+void stats__raise_se(struct stats_test *t, double se);
+void stats__raise_p(struct stats_test *t, double p);
+
 /* Does the 90 % interval lie within +-margin (two one-sided tests at 5 %)? */
 bool stats__equivalent(const struct stats_test *t, double margin);
+/* Is |d| below the margin? At the margin, but for rounding, is not below it. */
+bool stats__is_below(const struct stats_test *t, double margin);
 /* Smallest |d| that would be found with 80 % power, given the standard error seen. */
 double stats__mde(const struct stats_test *t);
 /* What an effect must be in standard errors to be found with `power` (0.5 .. 1). */

@@ -19,11 +19,22 @@ const char *verdict__name(enum verdict v)
 	return names[v];
 }
 
+const char *verdict__widened(enum widened w)
+{
+	static const char *const words[WIDENED_MAX] = {
+		[WIDENED_RESOLUTION] = "resolution",
+		[WIDENED_PERMUTATION] = "permutation",
+		[WIDENED_COUNT] = "count",
+	};
+
+	return words[w];
+}
+
 /* NO_CHANGE was settled by the equivalence test (contrast.c): no difference matters, but one that
  * is beyond chance is there all the same. */
 void verdict__decide(const struct metric *metric, struct judgement *j)
 {
-	/* Where nothing varies there is no chance to be beyond: the margin decides alone. */
+	/* Where nothing can vary there is no chance to be beyond: the margin decides alone. */
 	bool beyond_chance = j->tested && (j->padj <= STATS_ALPHA || j->certain);
 	bool higher = j->change > 0;
 

@@ -21,6 +21,15 @@ enum verdict {
 	VERDICT_MAX,
 };
 
+/* What made p and interval wider than the spread of the boots does. */
+enum widened {
+	WIDENED_NOT,
+	WIDENED_RESOLUTION, /* values cannot be known better than the step they move in */
+	WIDENED_PERMUTATION, /* values repeat: p is that of all ways to split the boots */
+	WIDENED_COUNT, /* values repeat: n events vary by sqrt(n) at least */
+	WIDENED_MAX,
+};
+
 const char *verdict__name(enum verdict v); /* "none", "improvement", ..., "no-change" */
 
 /* Numbers that do not apply are NAN. */
@@ -34,7 +43,9 @@ struct judgement {
 	double se, df; /* of the difference on the scale that was tested */
 	bool linear; /* tested as a difference, not as a ratio: values <= 0 occur */
 	bool exact; /* every boot of a side gave the same value, on all sides */
-	bool certain; /* exact, and the difference is more than one step of the resolution */
+	bool deterministic; /* exact, of a metric that is so by construction: no chance is left */
+	bool certain; /* deterministic, and the difference is more than one step of the resolution */
+	enum widened widened;
 	bool tested; /* belongs to the family that p is adjusted over */
 	double margin; /* on the scale that was tested */
 	double mde_pct, mde; /* smallest difference that 80 % of such campaigns would find */
@@ -42,6 +53,8 @@ struct judgement {
 	size_t n_pairs; /* paired: complete blocks, the unit of the test; else 0 */
 };
 
+/* "resolution", "permutation", "count"; NULL for WIDENED_NOT. */
+const char *verdict__widened(enum widened w);
 /* The word, given j->padj. Leaves alone what was not tested. */
 void verdict__decide(const struct metric *metric, struct judgement *j);
 

@@ -204,6 +204,75 @@ static const char *const migrations[STORE_SCHEMA] = {
 	/* Histories read this index in place of a table with the same four columns. */
 	"DROP TABLE boot_value;"
 	"CREATE INDEX boot_stat_series ON boot_stat (series, variant, boot, median, n);",
+
+	/* What is deterministic by construction, and how few events are too few to judge. What it is
+	 * counted out of is corrected where that was not what a rate is per. */
+	"CREATE TABLE series_9 ("
+	" id INTEGER PRIMARY KEY,"
+	" workload TEXT NOT NULL, source TEXT NOT NULL, version INTEGER NOT NULL,"
+	" metric TEXT NOT NULL, unit TEXT NOT NULL,"
+	" better TEXT NOT NULL CHECK (better IN ('lower', 'higher')),"
+	" kind TEXT NOT NULL CHECK (kind IN ('state', 'count', 'time', 'model')),"
+	" is_primary INTEGER NOT NULL, per_boot INTEGER NOT NULL,"
+	" margin_abs REAL NOT NULL, margin_rel REAL NOT NULL, resolution REAL NOT NULL,"
+	" basis TEXT NOT NULL, describes INTEGER NOT NULL, per TEXT NOT NULL,"
+	" deterministic INTEGER NOT NULL DEFAULT 0, event_floor REAL NOT NULL DEFAULT 0,"
+	" UNIQUE (workload, source, version, metric, unit, better, kind, is_primary, per_boot,"
+	"  margin_abs, margin_rel, resolution, basis, describes, per, deterministic,"
+	"  event_floor)) STRICT;"
+
+	"INSERT INTO series_9 SELECT id, workload, source, version, metric, unit, better, kind,"
+	" is_primary, per_boot, margin_abs, margin_rel, resolution, basis, describes, per, 0, 0"
+	" FROM series;"
+	"DROP TABLE series;"
+	"ALTER TABLE series_9 RENAME TO series;"
+
+	/* As the programs since declare it. Two rows that became the same would stay as they were. */
+	"UPDATE OR IGNORE series SET deterministic = 1 WHERE"
+	" (source = 'meminfo' AND metric = 'mem_total')"
+	" OR (source IN ('ptdump', 'tlbmodel') AND (metric GLOB 'linear_map.*'"
+	"  OR metric IN ('kernel.bytes_wx', 'kernel.table_bytes')))"
+	" OR (source = 'mm-selftests' AND metric IN ('skipped', 'tests'));"
+
+	"UPDATE OR IGNORE series SET per = '' WHERE"
+	" source = 'tlbmodel' AND unit IN ('walks/op', 'cycles/1000');"
+	"UPDATE OR IGNORE series SET per = CASE WHEN instr(metric, 'kernel.')"
+	" THEN substr(metric, 1, instr(metric, 'kernel.') + 6)"
+	" ELSE substr(metric, 1, instr(metric, 'user.') + 4) END"
+	" || CASE WHEN unit = '/1000 insns' THEN 'instructions'"
+	" WHEN metric GLOB '*.dtlb_walk_ratio' THEN 'l1d_tlb'"
+	" WHEN metric GLOB '*.itlb_walk_ratio' THEN 'l1i_tlb'"
+	" WHEN metric GLOB '*.dtlb_steps_per_walk' THEN 'dtlb_walk' ELSE 'itlb_walk' END"
+	" WHERE source = 'perf' AND unit IN ('/1000 insns', 'walks/access', 'steps/walk');"
+
+	"UPDATE OR IGNORE series SET event_floor = CASE"
+	" WHEN source = 'tlbmodel' AND metric GLOB 'tlbi.*' THEN 100"
+	" WHEN source = 'tlbmodel' THEN 1000 * (unit IN ('walks', 'misses', '/1000 insns'))"
+	" WHEN source = 'perf' THEN"
+	"  1000 * (unit = 'events' OR (kind = 'count' AND metric NOT GLOB '*_share'))"
+	" ELSE 100 * (kind = 'count') END"
+	" WHERE source IN ('tlbmodel', 'perf', 'cpufreq', 'procstat', 'psi', 'schedstat', 'softirqs',"
+	" 'thermal', 'vmstat');"
+
+	"UPDATE OR IGNORE series SET resolution = CASE"
+	" WHEN unit = 's' THEN CASE source WHEN 'procstat' THEN 0.01 ELSE 1e-9 END"
+	" WHEN unit = 'MHz' THEN 0.001 ELSE 1 END"
+	" WHERE resolution = 0 AND ((source = 'tlbmodel' AND unit IN ('insns', 'walks', 'misses'))"
+	"  OR (source = 'perf' AND unit = 'events')"
+	"  OR (source = 'memcached' AND metric = 'unsent') OR source IN ('cpufreq',"
+	"   'procstat', 'psi', 'schedstat', 'softirqs', 'thermal', 'vmstat'));"
+
+	"UPDATE OR IGNORE series SET margin_abs = CASE"
+	" WHEN source = 'tlbmodel' AND unit = 'cycles/1000'"
+	"  THEN 0.01 * replace(metric, 'kernel.walk_cycles_', '')"
+	" WHEN source = 'tlbmodel' AND unit IN ('/1000 insns', 'walks/op') THEN 0.01"
+	" WHEN source = 'tlbmodel' AND metric GLOB 'tlbi.*' THEN 10"
+	" WHEN source = 'tlbmodel' THEN 1000 * (unit IN ('walks', 'misses'))"
+	" WHEN source = 'perf' THEN CASE unit WHEN 'events' THEN 1000 WHEN '/1000 insns' THEN 0.01"
+	"  WHEN 'walks/access' THEN 0.00003 ELSE 0 END"
+	" WHEN kind = 'count' THEN 10 ELSE 2 * resolution END"
+	" WHERE margin_abs = 0 AND source IN ('tlbmodel', 'perf', 'cpufreq', 'procstat', 'psi',"
+	" 'schedstat', 'softirqs', 'thermal', 'vmstat');",
 };
 
 /* What a step has to compute once its statements have run. */

@@ -6,17 +6,26 @@
 /* The columns of a series that are plain values. Direction, kind and basis are words in the
  * database and follow them, then the id. */
 static const struct sql_column series_columns[] = {
-	SQL_COLUMN(struct series, workload),	      SQL_COLUMN(struct series, source),
-	SQL_COLUMN(struct series, version),	      SQL_COLUMN(struct series, metric.name),
-	SQL_COLUMN(struct series, metric.unit),	      SQL_COLUMN(struct series, metric.primary),
-	SQL_COLUMN(struct series, metric.per_boot),   SQL_COLUMN(struct series, metric.margin_abs),
-	SQL_COLUMN(struct series, metric.margin_rel), SQL_COLUMN(struct series, metric.resolution),
-	SQL_COLUMN(struct series, metric.describes),  SQL_COLUMN(struct series, metric.per),
+	SQL_COLUMN(struct series, workload),
+	SQL_COLUMN(struct series, source),
+	SQL_COLUMN(struct series, version),
+	SQL_COLUMN(struct series, metric.name),
+	SQL_COLUMN(struct series, metric.unit),
+	SQL_COLUMN(struct series, metric.primary),
+	SQL_COLUMN(struct series, metric.per_boot),
+	SQL_COLUMN(struct series, metric.margin_abs),
+	SQL_COLUMN(struct series, metric.margin_rel),
+	SQL_COLUMN(struct series, metric.resolution),
+	SQL_COLUMN(struct series, metric.describes),
+	SQL_COLUMN(struct series, metric.per),
+	SQL_COLUMN(struct series, metric.deterministic),
+	SQL_COLUMN(struct series, metric.floor),
 };
 
 #define SERIES_NAMES                                                                 \
 	"workload, source, version, metric, unit, is_primary, per_boot, margin_abs," \
-	" margin_rel, resolution, describes, per, better, kind, basis"
+	" margin_rel, resolution, describes, per, deterministic, event_floor,"       \
+	" better, kind, basis"
 
 /* The words behind the plain columns, and the id. An empty `per` becomes NULL, which is what a
  * metric has that is counted out of nothing. */
@@ -64,14 +73,14 @@ int store_series__id(struct store *st, const struct store_sample *s, int64_t *id
 	_query_ struct query insert = { 0 }, find = { 0 };
 	int ret = query__begin(&insert, st,
 			       "INSERT INTO series (" SERIES_NAMES ")"
-			       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+			       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 			       " ON CONFLICT DO NOTHING",
 			       err);
 
 	if (!ret)
 		ret = query__begin(&find, st,
 				   "SELECT id FROM series WHERE (" SERIES_NAMES ") ="
-				   " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+				   " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 				   err);
 	if (ret)
 		return ret;

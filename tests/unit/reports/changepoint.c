@@ -186,6 +186,10 @@ static void guard(void **state)
 	assert_int_equal(n, 1);
 	assert_int_equal(c->at, 30);
 	free(c);
+	p.guard_both = true; /* 1.5 % is below 2 % all the same */
+	changepoint__offline(v, NULL, 60, &p, &c, &n);
+	assert_int_equal(n, 0);
+	free(c);
 }
 
 /* Values that are no ratios are judged by differences. */

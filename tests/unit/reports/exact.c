@@ -236,10 +236,32 @@ static const struct metric model[] = {
 	METRIC(.name = "kernel.instructions", .unit = "insns", .kind = METRIC_COUNT,
 	       .margin_rel = 0.001),
 	METRIC(.name = "linear.walk_mpki", .unit = "/1000 insns", .kind = METRIC_MODEL,
-	       .primary = true, .margin_rel = 0.02, .per = "kernel.instructions"),
+	       .primary = true, .margin_rel = 0.02, .margin_abs = 0.01, .floor = 1000,
+	       .per = "kernel.instructions"),
 	METRIC(.name = "vmalloc.walk_mpki", .unit = "/1000 insns", .kind = METRIC_MODEL,
-	       .margin_rel = 0.02, .per = "kernel.instructions"),
+	       .margin_rel = 0.02, .margin_abs = 0.01, .floor = 1000, .per = "kernel.instructions"),
+	METRIC(.name = "core1.kernel.walks_i", .unit = "walks", .kind = METRIC_MODEL,
+	       .margin_rel = 0.02, .margin_abs = 1000, .floor = 1000, .resolution = 1,
+	       .per = "kernel.instructions"),
 };
+
+/* A boot of exact mode with its values of model[]. */
+static void add_model(struct fixture *f, unsigned int slot, const double v[ARRAY_SIZE(model)])
+{
+	struct store_boot b = fixture_boot(slot, slot % 2 ? "cand" : "base");
+	struct store_sample s[ARRAY_SIZE(model)];
+
+	for (size_t k = 0; k < ARRAY_SIZE(model); k++)
+		s[k] = (struct store_sample){ .workload = "alpha",
+					      .source = "no plug-in's name",
+					      .version = 1,
+					      .metric = &model[k],
+					      .value = v[k],
+					      .basis = k ? BASIS_MODELLED : BASIS_EXACT };
+	b.samples = s;
+	b.n_samples = ARRAY_SIZE(s);
+	fixture_add(f, &b);
+}
 
 /* Many walks in the linear map against none, and few elsewhere, of 2 million instructions. */
 static void few_and_none_are_said(void **state)
@@ -248,24 +270,11 @@ static void few_and_none_are_said(void **state)
 	struct report *r;
 
 	fixture_campaign(f, 6, 1);
-	for (unsigned int i = 0; i < 6; i++) {
-		const double v[] = { 2e6, i % 2 ? 0 : 20 + 0.01 * i, 0.2 + 0.01 * i };
-		struct store_boot b = fixture_boot(i, i % 2 ? "cand" : "base");
-		struct store_sample s[ARRAY_SIZE(v)];
-
-		for (size_t k = 0; k < ARRAY_SIZE(v); k++)
-			s[k] = (struct store_sample){ .workload = "alpha",
-						      .source = "no plug-in's name",
-						      .version = 1,
-						      .metric = &model[k],
-						      .value = v[k],
-						      .basis = k ? BASIS_MODELLED : BASIS_EXACT };
-		b.samples = s;
-		b.n_samples = ARRAY_SIZE(s);
-		fixture_add(f, &b);
-	}
+	for (unsigned int i = 0; i < 6; i++)
+		add_model(f, i,
+			  (double[]){ 2e6 + i, i % 2 ? 0 : 20 + 0.01 * i, 0.2 + 0.01 * i, 5 });
 	assert_int_equal(report__open(f->st, "latest", &r, NULL, &f->err), 0);
-	assert_string_equal(row(r, "alpha", "linear.walk_mpki")->note, "cand: 0 of 2000000 insns");
+	assert_string_equal(row(r, "alpha", "linear.walk_mpki")->note, "cand: 0 of 2000003 insns");
 	assert_true(row(r, "alpha", "linear.walk_mpki")->j.linear);
 	assert_int_equal(row(r, "alpha", "linear.walk_mpki")->j.verdict, VERDICT_IMPROVEMENT);
 	assert_float_equal(row(r, "alpha", "linear.walk_mpki")->j.pct, -100, 0.01);
@@ -275,12 +284,40 @@ static void few_and_none_are_said(void **state)
 	report__free(r);
 }
 
+/* Three boots a side of 95 million instructions, each of which counts the same few events: the next
+ * layout of memory has others. Against tens of thousands it is a change all the same. */
+static void few_events_are_no_regression(void **state)
+{
+	struct fixture *f = *state;
+	struct report *r;
+
+	fixture_campaign(f, 6, 1);
+	for (unsigned int i = 0; i < 6; i++) {
+		double insns = 95e6 + i;
+
+		add_model(f, i,
+			  (double[]){ insns, (i % 2 ? 32 : 22) / insns * 1e3,
+				      (i % 2 ? 60400 : 22) / insns * 1e3, i % 2 ? 33 : 31 });
+	}
+	assert_int_equal(report__open(f->st, "latest", &r, NULL, &f->err), 0);
+	assert_int_equal(row(r, "alpha", "linear.walk_mpki")->j.verdict, VERDICT_TOO_FEW);
+	assert_false(row(r, "alpha", "linear.walk_mpki")->j.tested);
+	assert_string_equal(row(r, "alpha", "linear.walk_mpki")->note,
+			    "fewer than 1000 events on either side");
+	assert_int_equal(row(r, "alpha", "core1.kernel.walks_i")->j.verdict, VERDICT_TOO_FEW);
+	assert_int_equal(row(r, "alpha", "vmalloc.walk_mpki")->j.verdict, VERDICT_REGRESSION);
+	report__free(r);
+}
+
 static void units_tell_how_many(void **state __unused)
 {
-	assert_float_equal(report_per__events("walks", 27, 1e8), 27, 0);
-	assert_float_equal(report_per__events("/1000 insns", 0.25, 4e6), 1000, 1e-9);
-	assert_true(isnan(report_per__events("walks/op", 3, 1e6)));
-	assert_true(isnan(report_per__events("/op", 3, 1e6)));
+	assert_float_equal(report_per__event("walks", NAN), 1, 0);
+	assert_float_equal(report_per__event("/1000 insns", 4e6), 0.25e-3, 1e-15);
+	assert_float_equal(report_per__event("walks/access", 1e6), 1e-6, 1e-18);
+	assert_float_equal(report_per__event("/1000 insns", NAN), 0, 0);
+	assert_float_equal(report_per__event("walks/access", 0), 0, 0);
+	assert_float_equal(report_per__event("/op", 1e6), 0, 0);
+	assert_float_equal(report_per__event("/1000insns", 1e6), 0, 0);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
@@ -298,6 +335,7 @@ int main(void)
 		TEST(nothing_repeated_yet),
 		TEST(seeds_that_change_nothing),
 		TEST(few_and_none_are_said),
+		TEST(few_events_are_no_regression),
 		cmocka_unit_test(what_is_to_repeat),
 		cmocka_unit_test(units_tell_how_many),
 	};

@@ -82,6 +82,7 @@ static void deterministic(void **state __unused)
 					   .unit = "kB",
 					   .better = BETTER_HIGHER,
 					   .kind = METRIC_STATE,
+					   .deterministic = true,
 					   .margin_abs = 64,
 					   .resolution = 4 };
 	static const double n1[] = { 2023796, 2023796, 2023796 },

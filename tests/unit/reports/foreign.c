@@ -261,7 +261,7 @@ static void stated_verdicts(void **state __unused)
 		enum verdict verdict;
 		size_t n_a, n_b;
 	} want[] = {
-		{ "half", NULL, VERDICT_REGRESSION, 3, 3 },
+		{ "half", NULL, VERDICT_INCONCLUSIVE, 3, 3 },
 		{ "huge", "the values are too large", VERDICT_INSUFFICIENT, 3, 3 },
 		{ "lonely", "a verdict needs 3 boots of each kernel, there are 3 and 0",
 		  VERDICT_INSUFFICIENT, 3, 0 },
@@ -325,7 +325,8 @@ static void output(void **state __unused)
 	fclose(out);
 	assert_string_equal(got, "metric,verdict,p,padj,effect_pct,lo_pct,hi_pct,n_a,n_b\n"
 				 "\"a,\"\"b\"\"\",insufficient,nan,nan,nan,nan,nan,1,1\n"
-				 "x,regression,0,0,25,25,25,3,3\n");
+				 "x,inconclusive,0.10000000000000001,0.10000000000000001,25,"
+				 "-7.559153910655092,57.559153910655091,3,3\n");
 	free(got);
 	csv_comparison__free(f);
 }

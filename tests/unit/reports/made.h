@@ -220,7 +220,7 @@ static inline struct report *usual(void)
 	struct report_row *row = add(r, "boot", &mem, BASIS_MEASURED,
 				     judged(VERDICT_IMPROVEMENT, 0.2, 1e-9), "");
 
-	row->j.exact = true;
+	row->j.exact = row->j.deterministic = true;
 	row->distinct = 2;
 	add(r, "fio", &ops, BASIS_MEASURED, judged(VERDICT_INCONCLUSIVE, -1.5, 0.2), "");
 	add(r, "fio", &lat, BASIS_MEASURED, unjudged(VERDICT_INSUFFICIENT),

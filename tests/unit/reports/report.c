@@ -14,7 +14,8 @@ enum { MEM, TIME, OPS, LATE, METRICS };
 
 static const struct metric metrics[METRICS] = {
 	[MEM] = METRIC(.name = "mem_total", .unit = "kB", .better = BETTER_HIGHER, .per_boot = true,
-		       .kind = METRIC_STATE, .primary = true, .margin_abs = 64, .resolution = 4),
+		       .kind = METRIC_STATE, .primary = true, .deterministic = true,
+		       .margin_abs = 64, .resolution = 4),
 	[TIME] = METRIC(.name = "time", .unit = "s", .better = BETTER_LOWER, .kind = METRIC_TIME,
 			.primary = true, .margin_rel = 0.02),
 	[OPS] = METRIC(.name = "ops", .unit = "op/s", .better = BETTER_HIGHER, .kind = METRIC_TIME,

@@ -15,6 +15,7 @@ static const struct metric mem = {
 	.kind = METRIC_STATE,
 	.primary = true,
 	.per_boot = true,
+	.deterministic = true,
 	.margin_abs = 64,
 	.resolution = 4,
 };
@@ -131,7 +132,7 @@ static void zero_and_below(void **state __unused)
 
 	assert_true(j.linear && j.verdict == VERDICT_NO_CHANGE);
 	j = judge(&rel, BASIS_MEASURED, a, 3, b, 3);
-	assert_true(j.linear && j.verdict == VERDICT_REGRESSION);
+	assert_true(j.linear && j.verdict == VERDICT_INCONCLUSIVE);
 	assert_true(j.change == 5 && isnan(j.pct)); /* no percentage of nothing */
 	j = judge(&rel, BASIS_MEASURED, n, 3, b, 3);
 	assert_true(j.linear && j.verdict == VERDICT_REGRESSION && j.a == -3);
@@ -147,10 +148,122 @@ static void one_step_is_not_certain(void **state __unused)
 	struct judgement j;
 
 	coarse.resolution = 1;
+	coarse.deterministic = true;
 	j = judge(&coarse, BASIS_MEASURED, a, 3, b, 3);
 	assert_true(j.exact && !j.certain && j.p > 0.001);
 	j = judge(&coarse, BASIS_MEASURED, a, 3, c, 3);
 	assert_true(j.certain && j.verdict == VERDICT_REGRESSION);
+}
+
+/* What does not vary by construction needs no test; all else that happens not to gets the p of
+ * the ways to split its boots, and an interval that agrees with it. */
+static void values_that_repeat(void **state __unused)
+{
+	static const double a[] = { 20, 20, 20, 20, 20, 20, 20, 20, 20, 20 };
+	static const double b[] = { 21, 21, 21, 21, 21, 21, 21, 21, 21, 21 };
+	static const double nine[] = { 21, 21, 21, 21, 21, 21, 21, 21, 21, 20 };
+	static const struct {
+		size_t na, nb;
+		double p;
+	} sizes[] = { { 3, 3, 2.0 / 20 },	{ 4, 4, 2.0 / 70 }, { 5, 5, 2.0 / 252 },
+		      { 10, 10, 2.0 / 184756 }, { 3, 5, 2.0 / 56 }, { 3, 10, 2.0 / 286 } };
+	struct judgement j;
+
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		double p = sizes[i].p;
+
+		j = judge(&rel, BASIS_MEASURED, a, sizes[i].na, b, sizes[i].nb);
+		assert_float_equal(j.p, p, 1e-12);
+		assert_true(j.exact && !j.deterministic && !j.certain);
+		assert_int_equal(j.widened, WIDENED_PERMUTATION);
+		assert_int_equal(j.verdict, p > 0.05 ? VERDICT_INCONCLUSIVE : VERDICT_REGRESSION);
+		assert_true((j.lo > 0) == (p < 0.05) && j.lo < 1 && j.hi > 1);
+		j = judge(&rel, BASIS_MEASURED, b, sizes[i].nb, a, sizes[i].na);
+		assert_float_equal(j.p, p, 1e-12);
+	}
+	/* All nine on one side: 11 boots for the tenth place, of C(20, 10), either way round. */
+	j = judge(&rel, BASIS_MEASURED, a, 10, nine, 10);
+	assert_float_equal(j.p, 2.0 * 11 / 184756, 1e-12);
+	assert_int_equal(j.widened, WIDENED_PERMUTATION);
+	j = judge(&rel, BASIS_MEASURED, a, 5, a, 5);
+	assert_true(j.p == 1 && j.verdict == VERDICT_NO_CHANGE && j.widened == WIDENED_NOT);
+}
+
+/* 22 events three times over may be 32 the next time, but not 60,400. */
+static void events_that_repeat(void **state __unused)
+{
+	static const struct {
+		double a, b, event;
+		bool found;
+	} cases[] = {
+		{ 22, 32, 1, false },	       { 22, 60400, 1, true }, { 60400, 22, 1, true },
+		{ 0, 60400, 1, true },	       { 0, 2, 1, false },     { 5000, 5010, 1, false },
+		{ 0.00023, 0.634, 1e-5, true }
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		double a[] = { cases[i].a, cases[i].a, cases[i].a };
+		double b[] = { cases[i].b, cases[i].b, cases[i].b };
+		struct contrast c = { .metric = &rel,
+				      .basis = BASIS_MODELLED,
+				      .side = { { b, NULL, 3 }, { a, NULL, 3 } },
+				      .n_sides = 2,
+				      .event = cases[i].event };
+		struct judgement j;
+
+		contrast__test(&c, &j);
+		assert_true(j.tested && (j.p < 1e-3) == cases[i].found);
+		assert_true((j.lo > 0 || j.hi < 0) == cases[i].found);
+		assert_int_equal(j.widened, WIDENED_COUNT);
+	}
+}
+
+/* A difference of exactly the margin is not below it, however its logarithm is rounded. */
+static void at_the_margin(void **state __unused)
+{
+	static const double at[] = { 0.1, 1, 3, 7, 50, 100, 350, 1000, 12345, 1e9 };
+	struct metric fixed = rel;
+
+	fixed.deterministic = true;
+	for (size_t i = 0; i < ARRAY_SIZE(at); i++) {
+		double b = at[i] + at[i] * 0.02, within = at[i] * 1.0199;
+
+		assert_int_equal(steps(&fixed, at[i], b).verdict, VERDICT_REGRESSION);
+		assert_int_equal(steps(&fixed, b, at[i]).verdict, VERDICT_IMPROVEMENT);
+		assert_int_equal(steps(&fixed, at[i], within).verdict, VERDICT_SMALL);
+	}
+	assert_int_equal(steps(&mem, 2019752, 2019752 + 64).verdict, VERDICT_IMPROVEMENT);
+	assert_int_equal(steps(&mem, 2019752, 2019752 - 64).verdict, VERDICT_REGRESSION);
+}
+
+/* Of a metric with two margins a difference counts that is not below either. */
+static void two_margins(void **state __unused)
+{
+	struct metric mpki = rel;
+
+	mpki.deterministic = true;
+	mpki.margin_abs = 0.01;
+	assert_int_equal(steps(&mpki, 0.00023, 0.00034).verdict, VERDICT_SMALL);
+	assert_int_equal(steps(&mpki, 0.5, 0.505).verdict, VERDICT_SMALL);
+	assert_int_equal(steps(&mpki, 5, 5.05).verdict, VERDICT_SMALL);
+	assert_int_equal(steps(&mpki, 0.1, 0.12).verdict, VERDICT_REGRESSION);
+	assert_int_equal(steps(&mpki, 5, 5.2).verdict, VERDICT_REGRESSION);
+	assert_int_equal(steps(&mpki, 0, 0.009).verdict, VERDICT_SMALL);
+	assert_int_equal(steps(&mpki, 0, 0.02).verdict, VERDICT_REGRESSION);
+}
+
+/* No column of a table ever says "inf". */
+static void beyond_a_double(void **state __unused)
+{
+	static const double a[] = { 1e-300, 1.1e-300, 1.2e-300, 1.3e-300 };
+	static const double b[] = { 1e300, 1.1e300, 1.2e300, 1.3e300 };
+	struct judgement j = judge(&rel, BASIS_MEASURED, a, 4, b, 4);
+
+	assert_int_equal(j.verdict, VERDICT_REGRESSION);
+	assert_true(isnan(j.pct) && isnan(j.lo_pct) && isnan(j.hi_pct));
+	j = judge(&rel, BASIS_MEASURED, b, 4, a, 4);
+	assert_int_equal(j.verdict, VERDICT_IMPROVEMENT);
+	assert_float_equal(j.pct, -100, 1e-9);
 }
 
 static struct judgement judge_paired(const double *a, const unsigned int *ba, size_t na,
@@ -167,6 +280,18 @@ static struct judgement judge_paired(const double *a, const unsigned int *ba, si
 	j.padj = j.p;
 	verdict__decide(&rel, &j);
 	return j;
+}
+
+/* The same difference in every block: one of 2^n ways to swap them, and its mirror. */
+static void blocks_that_repeat(void **state __unused)
+{
+	static const double a[] = { 20, 20, 20, 20, 20, 20, 20, 20, 20, 20 };
+	static const double b[] = { 21, 21, 21, 21, 21, 21, 21, 21, 21, 20 };
+	static const unsigned int blocks[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 };
+
+	assert_float_equal(judge_paired(a, blocks, 3, b, blocks, 3).p, 2.0 / 8, 1e-12);
+	assert_float_equal(judge_paired(a, blocks, 9, b, blocks, 9).p, 2.0 / 512, 1e-12);
+	assert_float_equal(judge_paired(a, blocks, 10, b, blocks, 10).p, 2.0 / 512, 1e-12);
 }
 
 /* Drift from block to block hides 5 % from an unpaired test and not from a paired one. */
@@ -352,6 +477,12 @@ int main(void)
 		cmocka_unit_test(undecided_says_what_it_takes),
 		cmocka_unit_test(zero_and_below),
 		cmocka_unit_test(one_step_is_not_certain),
+		cmocka_unit_test(values_that_repeat),
+		cmocka_unit_test(events_that_repeat),
+		cmocka_unit_test(at_the_margin),
+		cmocka_unit_test(two_margins),
+		cmocka_unit_test(beyond_a_double),
+		cmocka_unit_test(blocks_that_repeat),
 		cmocka_unit_test(paired_by_block),
 		cmocka_unit_test(properties),
 		cmocka_unit_test(boots_are_the_unit),
