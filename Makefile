@@ -153,7 +153,7 @@ $(O)/pic/%.o: %.c | $(O)/gen/version.h
 	$(call say,CC-PIC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(BASE) -fPIC -fvisibility=hidden -MMD -MP -c -o $@ $<
-$(PLUGIN): $(patsubst %.c,$(O)/pic/%.o,$(call src,collectors/tlbmodel/*.c) lib/base.c lib/err.c lib/fs.c lib/units.c)
+$(PLUGIN): $(patsubst %.c,$(O)/pic/%.o,$(call src,collectors/tlbmodel/*.c) lib/base.c lib/err.c lib/fs.c lib/strvec.c lib/units.c)
 	$(call say,LD-SO,$@)
 	$(Q)$(CC) $(BASE) -shared -o $@ $^
 $(O)/tlb.a: $(call obj,$(TLB_SRC))
