@@ -296,6 +296,11 @@ int csv__header(struct csv *c, const struct csv_column *columns, size_t n, struc
 	if (text__misnomer(c->buf, c->end))
 		return err__set(err, -EINVAL, "%s: this is %s", c->name,
 				text__misnomer(c->buf, c->end));
+	if (c->pos < c->end &&
+	    (c->buf[c->pos] == '{' || c->buf[c->pos] == '[' || c->buf[c->pos] == '<'))
+		return err__set(err, -EINVAL,
+				"%s:1:1: expected CSV, a row of column names; this begins like %s",
+				c->name, c->buf[c->pos] == '<' ? "HTML or XML" : "JSON");
 	c->columns = columns;
 	c->n_columns = n;
 	cells = next(c, cell, CSV_MAX_COLUMNS, err);

@@ -3,6 +3,7 @@
 #include "runner/cli/execute.h"
 
 #include "lib/fs.h"
+#include "lib/text.h"
 #include "lib/units.h"
 #include "reports/store/read.h"
 #include "runner/boot/boot.h"
@@ -143,10 +144,14 @@ static int read_lock(struct store *st, const char *from, struct lock *lock, stru
 {
 	_free_ char *text = NULL;
 	struct campaign *c;
-	int ret = fs__read(from, 16u << 20, &text, NULL);
+	size_t len;
+	int ret = fs__read(from, 16u << 20, &text, &len);
 
-	if (!ret)
-		return lock__parse(from, text, lock, err);
+	if (!ret) {
+		ret = text__clean(text, &len, err);
+		return ret ? err__prefix(err, ret, "%s: ", from) :
+			     lock__parse(from, text, lock, err);
+	}
 	if (ret != -ENOENT)
 		return err__set(err, ret, "%s: %s", from, strerror(-ret));
 	ret = store__load(st, from, &c, err);

@@ -21,11 +21,11 @@ bool runs__twice(const char *text, const char *mark)
  * would go through all of the text for one that is not there, again for every run. */
 static const char *find_head(const char *text, const char *const *heads)
 {
-	for (const char *p = text; p; p = strchr(p, '\n')) {
-		p += p != text;
+	for (const char *p = text, *nl; p; p = nl ? nl + 1 : NULL) {
 		for (size_t i = 0; heads[i]; i++)
 			if (str_starts(p, heads[i]))
 				return p;
+		nl = strchr(p, '\n');
 	}
 	return NULL;
 }

@@ -165,7 +165,8 @@ static int add_worker(struct vmalloc_log *log, const char *p, const char *end, s
 
 	log->workers++;
 	while (!ret && (p = next_summary(p, end))) {
-		_free_ char *line = xstrndup(p, strcspn(p, "\r\n"));
+		size_t len = strcspn(p, "\r\n"), most = (size_t)(end - p);
+		_free_ char *line = xstrndup(p, len < most ? len : most);
 
 		ret = add_summary(log, line, err);
 		p += strlen(line);

@@ -83,6 +83,12 @@ static void mistakes(void **state)
 	static const char *const text[][2] = {
 		{ "", "t.csv: empty" },
 		{ "\n\n", "t.csv: empty" },
+		{ "{\"night\": 1}\n",
+		  "t.csv:1:1: expected CSV, a row of column names; this begins like JSON" },
+		{ "<html>\n",
+		  "t.csv:1:1: expected CSV, a row of column names; this begins like HTML" },
+		{ "\x1f\x8b", "t.csv: this is a gzip file" },
+		{ "\xff\xfem", "t.csv: this is UTF-16 text" },
 		{ "metric,value\n", "t.csv:1:1: column 'night' is missing" },
 		{ "metric,night,value,night\n", "t.csv:1:20: column 'night' is there twice" },
 		{ "metric,nigth,value\n", "t.csv:1:8: unknown column 'nigth'" },

@@ -181,7 +181,7 @@ static void perf_bench_among_others(void **state __unused)
 		"# Running 'sched/pipe' benchmark:\n# Executed 1000000 pipe "
 		"operations between two processes\n\n     Total time: 9.999 [sec]\n";
 	_free_ char *mixed = xasprintf("%s\n%s\n%s", pipe, one, pipe);
-	_free_ char *two = xasprintf("%s\n%s\n%s", one, pipe, hackbench);
+	_free_ char *two = xasprintf("\n\n%s\n%s\n%s", one, pipe, hackbench);
 	const char *p = two;
 	struct perf_bench b;
 	struct err err;

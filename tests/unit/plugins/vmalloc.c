@@ -115,6 +115,9 @@ static void saved_logs(void **state __unused)
 				 RUN("vrealloc_test", "1", "7", "5"),
 			 "the log is cut");
 	fixture__refuses(&f, RUN("vrealloc_test", "1", "7", "5") TOOK("x"), "expected 'All test");
+	/* A line end was lost. */
+	fixture__refuses(&f, "Summary: vrealloc_test passed: 1 failed: 0 repe" TOOK("0"),
+			 "expected 'Summary");
 	fixture__end(&f);
 	metric_list__release(&list);
 }
