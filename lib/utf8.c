@@ -24,3 +24,23 @@ size_t utf8__decode(const char *s, size_t n, uint32_t *cp)
 		*cp = v;
 	return len;
 }
+
+/* C0, DEL, C1; the embeddings, overrides and isolates of the Unicode bidirectional algorithm. */
+static bool is_command(uint32_t cp)
+{
+	return cp < ' ' || (cp >= 0x7f && cp < 0xa0) || (cp >= 0x202a && cp <= 0x202e) ||
+	       (cp >= 0x2066 && cp <= 0x2069);
+}
+
+void utf8__clean(char *s, size_t n, bool lines)
+{
+	for (size_t i = 0, len; i < n; i += len) {
+		uint32_t cp = 0;
+
+		len = utf8__decode(s + i, n - i, &cp);
+		if (len && (!is_command(cp) || (lines && (cp == '\n' || cp == '\t'))))
+			continue;
+		len = len ? len : 1;
+		memset(s + i, '?', len);
+	}
+}

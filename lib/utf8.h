@@ -14,5 +14,11 @@
  * an overlong form, a surrogate, a number beyond U+10FFFF.
  */
 size_t utf8__decode(const char *s, size_t n, uint32_t *cp);
+/*
+ * Replace in place, each byte by '?', what a terminal may take as a command or what hides text from
+ * a reader: control characters (`lines`: except newline and tab), C1 controls, marks that turn the
+ * direction of writing, and bytes that are not UTF-8. The length stays.
+ */
+void utf8__clean(char *s, size_t n, bool lines);
 
 #endif

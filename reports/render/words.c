@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* words.c - numbers and verdicts in words, and paragraphs filled to a width. */
 #include "reports/render/words.h"
+
+#include "lib/utf8.h"
 #include "lib/date.h"
 
 #include <math.h>
@@ -143,12 +145,7 @@ char *words__clean(const char *s)
 {
 	char *copy = xstrdup(s);
 
-	for (unsigned char *p = (unsigned char *)copy; *p; p++) {
-		if (*p < ' ' || *p == 0x7f)
-			*p = '?';
-		else if (*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0) /* C1 controls in UTF-8 */
-			*p = p[1] = '?';
-	}
+	utf8__clean(copy, strlen(copy), false);
 	return copy;
 }
 

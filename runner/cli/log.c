@@ -2,6 +2,8 @@
 /* log.c - messages and the progress line on standard error. */
 #include "runner/cli/log.h"
 
+#include "lib/utf8.h"
+
 #include <stdarg.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -22,13 +24,15 @@ void log__progress_end(void)
 	progress_shown = false;
 }
 
-/* Messages go to standard error: standard output is for results. */
+/* Messages go to standard error: standard output is for results. They quote what guests, databases
+ * and packages say, which must not reach the terminal as commands. */
 static void __printf(2, 0) print_line(const char *head, const char *fmt, va_list ap)
 {
+	_free_ char *text = xvasprintf(fmt, ap);
+
+	utf8__clean(text, strlen(text), true);
 	log__progress_end();
-	fputs(head, stderr);
-	vfprintf(stderr, fmt, ap);
-	fputc('\n', stderr);
+	fprintf(stderr, "%s%s\n", head, text);
 }
 
 void log__error(const char *fmt, ...)
@@ -77,6 +81,7 @@ void log__progress(const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(line, width, fmt, ap);
 	va_end(ap);
+	utf8__clean(line, strlen(line), false);
 	fprintf(stderr, "\r%s\033[K", line);
 	fflush(stderr);
 	progress_shown = true;

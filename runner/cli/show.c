@@ -8,6 +8,7 @@
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
 #include "runner/cli/options.h"
+#include "runner/cli/terminal.h"
 
 enum {
 	OPT_COMMAND = OPTION_TAKE_FIRST,
@@ -21,7 +22,7 @@ enum {
 
 struct show_opts {
 	const char *campaign, *db;
-	bool json;
+	bool json, raw;
 	int what; /* OPT_*; 0: the overview */
 	const char *text; /* of --text */
 	bool has_slot;
@@ -75,6 +76,9 @@ static const struct options options = {
 			OPTION_TAKE("plan", OPT_PLAN, NULL, "the plan as it was run"),
 			OPTION_TAKE("text", OPT_TEXT, "NAME",
 				    "a text that a collector stored; \"list\": their names"),
+			OPTION_FLAG(
+				"raw", struct show_opts, raw,
+				"on a terminal, too, leave control characters in what guests wrote"),
 			{ 0 },
 		},
 	.max_args = 2,
@@ -311,6 +315,8 @@ int cmd_show(int argc, char **argv)
 
 	if (!options__parse(&options, argc, argv, &o, &ret))
 		return ret;
+	if (!o.raw)
+		terminal__guard();
 	ret = results__load(o.db, o.campaign, &st, &c, &err);
 	if (!ret)
 		ret = o.has_slot && o.what != OPT_LOCK && o.what != OPT_PLAN ?

@@ -70,11 +70,39 @@ static void malformed(void **state)
 		assert_int_equal(utf8__decode(bad[i], strlen(bad[i]), NULL), 0);
 }
 
+static void clean(void **state __unused)
+{
+	static const struct {
+		const char *text, *line, *lines;
+	} cases[] = {
+		{ "plain \xc3\xa4\xe2\x82\xac", "plain \xc3\xa4\xe2\x82\xac",
+		  "plain \xc3\xa4\xe2\x82\xac" },
+		{ "a\n\tb\r", "a??b?", "a\n\tb?" },
+		{ "\033[31m\x7f", "?[31m?", "?[31m?" },
+		{ "\xc2\x9b"
+		  "1m\xc2\xa0",
+		  "??1m\xc2\xa0", "??1m\xc2\xa0" },
+		{ "\xe2\x80\xae\xe2\x81\xa6\xe2\x80\x93", "??????\xe2\x80\x93",
+		  "??????\xe2\x80\x93" },
+		{ "\xff\x9bz\xe2\x82", "??z??", "??z??" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_free_ char *line = xstrdup(cases[i].text), *lines = xstrdup(cases[i].text);
+
+		utf8__clean(line, strlen(line), false);
+		utf8__clean(lines, strlen(lines), true);
+		assert_string_equal(line, cases[i].line);
+		assert_string_equal(lines, cases[i].lines);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(code_points),
 		cmocka_unit_test(malformed),
+		cmocka_unit_test(clean),
 	};
 
 	return cmocka_run_group_tests_name("lib/utf8", tests, NULL, NULL);

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* terminal.h - standard output that may be a terminal. */
+#ifndef KDUEL_CLI_TERMINAL_H
+#define KDUEL_CLI_TERMINAL_H
+
+/*
+ * Where standard output is a terminal, replace control characters in all that is written to it from
+ * now on, as utf8__clean() does: a guest's log or a plan from elsewhere could retitle the window,
+ * overwrite what was printed, or answer as if somebody had typed. Files and pipes get every byte.
+ */
+void terminal__guard(void);
+
+#endif

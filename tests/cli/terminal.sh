@@ -1,0 +1,47 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What a guest wrote must not reach the terminal as commands; a pipe gets it as it was.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+cat >"$T/p.yaml" <<'YAML'
+target: {kind: fake}
+variants: [{name: a, fake: {fail: panic}}]
+workloads: ["null"]
+collectors: [env]
+boots: 1
+YAML
+kduel run --quiet "$T/p.yaml"
+evil=$'\033]0;title\a\033[31mred\033[2J\u009b1m\u202eabc \xff end'
+hex=$(printf %s "$evil" | od -An -tx1 | tr -d ' \n')
+sqlite3 "$KDUEL_DB" "update boot set detail = cast(x'$hex' as text), command = cast(x'$hex' as text);
+	insert or replace into fact select id, 'env/evil', cast(x'$hex' as text) from boot;
+	update campaign set plan_text = cast(x'$hex' as text)"
+
+# Any byte of a terminal's commands: C0 but newline, tab and the carriage return of the terminal
+# itself, DEL, C1, marks of direction.
+commands=$(printf '[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\x{80}-\\x{9f}\\x{202a}-\\x{202e}]')
+on_terminal() { # arguments of kduel
+	script -qec "$(printf '%q ' "$KDUEL" "$@")" /dev/null </dev/null >"$T/tty" 2>&1
+	LC_ALL=C.UTF-8 grep -aqP "$commands" "$T/tty"
+}
+for args in "show latest 1" "show latest 1 --facts" "show latest 1 --command" "show latest" \
+	"show latest --plan" "list" "compare latest"; do
+	# shellcheck disable=SC2086 # words
+	on_terminal $args
+	is $? 1 "$args: no command reaches a terminal"
+done
+on_terminal show latest 1
+like "$(cat "$T/tty")" 'red\?\[2J' "the rest of the text is there"
+on_terminal show latest 1 --raw
+is $? 0 "--raw passes all of it on"
+for args in "show latest 1" "show latest 1 --facts" "show latest --plan"; do
+	# shellcheck disable=SC2086
+	kduel $args
+	grep -aqF "$evil" "$T/out"
+	is $? 0 "$args: a pipe gets every byte"
+done
+sqlite3 "$KDUEL_DB" "update campaign set state = 'interrupted'; delete from boot"
+kduel show $'\033[31mred'
+unlike "$err" $'\033' "messages are clean, whoever is quoted"
+finish
