@@ -3,6 +3,7 @@
 #include "lib/fs.h"
 
 #include <fcntl.h>
+#include <fts.h>
 #include <ftw.h>
 #include <glob.h>
 #include <limits.h>
@@ -78,6 +79,67 @@ static int write_all(int fd, const char *p, size_t len)
 	return 0;
 }
 
+/* Sync the directory that a path is in: the name itself. */
+static int sync_parent(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	_free_ char *dir = !slash ? xstrdup(".") : xstrndup(path, (size_t)(slash - path) + 1);
+	_close_ int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 || fsync(fd) < 0 ? -errno : 0;
+}
+
+/* Some file systems know no fsync(2) of directories. */
+static int rename_synced(const char *from, const char *to)
+{
+	int ret = rename(from, to) < 0 ? -errno : sync_parent(to);
+
+	return ret == -EINVAL ? 0 : ret;
+}
+
+/* As dpkg does it: writing is started for all files before any is waited for, so that one commit of
+ * the file system's journal serves them all. */
+static int sync_pass(const char *path, bool wait)
+{
+	_free_ char *root = xstrdup(path);
+	char *const roots[] = { root, NULL };
+	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTSENT *ent;
+	int ret = 0;
+
+	if (!fts)
+		return -errno;
+	while (!ret && (errno = 0, ent = fts_read(fts))) {
+		_close_ int fd = -1;
+
+		if (ent->fts_info != FTS_F && (ent->fts_info != FTS_DP || !wait))
+			continue;
+		fd = open(ent->fts_path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+		if (fd < 0 || (wait && fsync(fd) < 0 && errno != EINVAL))
+			ret = -errno;
+		else if (!wait)
+			sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+	}
+	if (!ret)
+		ret = -errno;
+	fts_close(fts);
+	return ret;
+}
+
+int fs__sync(const char *path)
+{
+	int ret = sync_pass(path, false);
+
+	return ret ? ret : sync_pass(path, true);
+}
+
+int fs__publish(const char *from, const char *to)
+{
+	int ret = fs__sync(from);
+
+	return ret ? ret : rename_synced(from, to);
+}
+
 /* Written to a file beside it and renamed: a reader sees the old text or the new one, also after a
  * crash. mkostemp(3) makes it 0600. */
 int fs__write_atomic(const char *path, const void *data, size_t len)
@@ -92,8 +154,8 @@ int fs__write_atomic(const char *path, const void *data, size_t len)
 	if (!ret && (fchmod(fd, 0644) < 0 || fsync(fd) < 0))
 		ret = -errno;
 	close(fd);
-	if (!ret && rename(tmp, path) < 0)
-		ret = -errno;
+	if (!ret)
+		ret = rename_synced(tmp, path);
 	if (ret)
 		unlink(tmp);
 	return ret;

@@ -3,6 +3,8 @@
 #include "collectors/collector.h"
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
+#include "runner/host/cache.h"
+#include "runner/host/seal.h"
 #include "version.h"
 #include "workloads/workload.h"
 
@@ -65,9 +67,11 @@ static int finish(int ret)
 int main(int argc, char **argv)
 {
 	const struct cmd *c;
+	int ret;
 
 	open_standard_streams();
 	signal(SIGPIPE, SIG_IGN);
+	seal__on_damage(log__warn);
 	workload__validate_all();
 	collector__validate_all();
 	if (argc < 2) {
@@ -83,5 +87,9 @@ int main(int argc, char **argv)
 		return finish(EXIT_NO_REGRESSION);
 	}
 	c = cmd__find(commands, argv[1]);
-	return c ? finish(c->fn(argc - 1, argv + 1)) : cmd__unknown(commands, "", argv[1]);
+	if (!c)
+		return cmd__unknown(commands, "", argv[1]);
+	ret = finish(c->fn(argc - 1, argv + 1));
+	cache__end();
+	return ret;
 }

@@ -10,7 +10,6 @@
 #include "runner/campaign/run.h"
 
 #include "lib/clock.h"
-#include "lib/fs.h"
 #include "runner/boot/boot.h"
 #include "runner/campaign/repeat.h"
 #include "runner/host/rundir.h"
@@ -123,14 +122,13 @@ static void *run_boot(void *arg)
 	struct worker *w = arg;
 	struct pool *p = w->pool;
 	const struct schedule_slot *slot = w->slot;
-	_free_ char *dir = rundir__make(&w->err);
 	struct boot_spec spec;
+	struct rundir dir;
 
-	/* rundir__make() sets errno when it fails. */
-	w->ret = dir ? 0 : -errno;
+	w->ret = rundir__make(&dir, &w->err);
 	begin_record(p->c, slot, &w->rec);
-	if (dir) {
-		campaign_run__spec(p->c, slot, dir, &spec);
+	if (!w->ret) {
+		campaign_run__spec(p->c, slot, dir.path, &spec);
 		boot__run(&(struct boot_opts){ .ops = p->c->ops,
 					       .spec = &spec,
 					       .work_seed = slot->work_seed,
@@ -138,7 +136,7 @@ static void *run_boot(void *arg)
 					       .progress = report_step,
 					       .arg = w },
 			  &w->rec);
-		fs__rm_rf(dir);
+		rundir__remove(&dir);
 	} else if (w->ret == -ENOSPC || w->ret == -EDQUOT) {
 		/* This boot is lost, but the next one may find room. */
 		w->ret = 0;

@@ -123,7 +123,7 @@ static void check_store(void)
 	}
 }
 
-/* Run directories belong to a live process; those of dead ones are removed. */
+/* Run directories belong to the processes that hold them; the others are removed. */
 static void sweep_run_directories(void)
 {
 	int n = rundir__sweep();

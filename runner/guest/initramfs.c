@@ -2,6 +2,7 @@
 /* initramfs.c - the agent as /init, and lists of modules in the order they must be loaded. */
 #include "lib/fs.h"
 #include "runner/host/cache.h"
+#include "runner/host/seal.h"
 #include "runner/guest/cpio.h"
 #include "runner/guest/agent.h"
 #include "runner/guest/initramfs.h"
@@ -155,8 +156,7 @@ static int key_of(const struct kernel *k, const struct strvec *names, const char
 	return 0;
 }
 
-/* Write it in a temporary directory and rename: the path exists only when the archive is
- * complete. */
+/* Made in a temporary directory: the path exists only when the archive is complete. */
 static int build(const char *path, const struct kernel *k, const struct strvec *names,
 		 const char *agent, const char *extra, struct err *err)
 {
@@ -171,8 +171,8 @@ static int build(const char *path, const struct kernel *k, const struct strvec *
 	ret = extra ? unpack__check_size(extra, EXTRA_MAX, err) : 0;
 	if (!ret)
 		ret = write_archive(file, k, names, agent, extra, err);
-	if (!ret && rename(file, path) < 0)
-		ret = err__errno(err, -errno, path);
+	if (!ret)
+		ret = seal__put(file, path, err);
 	cache__tmp_end(&tmp);
 	return ret;
 }
@@ -199,7 +199,7 @@ int guest__initramfs(const struct kernel *k, const struct strvec *modules, const
 	ret = key_of(k, &names, agent, extra, key, err);
 	if (!ret) {
 		path = cache__path("initramfs/%s.cpio", key);
-		ret = fs__exists(path) ? 0 : build(path, k, &names, agent, extra, err);
+		ret = seal__check(path, NULL) ? build(path, k, &names, agent, extra, err) : 0;
 	}
 	if (!ret)
 		*out = xstrdup(path);

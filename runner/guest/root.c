@@ -7,6 +7,7 @@
  */
 #include "lib/fs.h"
 #include "runner/host/cache.h"
+#include "runner/host/seal.h"
 #include "runner/host/cross.h"
 #include "runner/guest/root.h"
 #include "runner/guest/program.h"
@@ -136,11 +137,8 @@ static int build(const struct parts *p, const char *arch, const char *key, struc
 		ret = make_ext4(tree, image, err);
 	if (!ret)
 		ret = fs__write_text(lock, p->text, err);
-	if (!ret) {
-		(void)fs__rm_rf(to); /* what an interrupted run left there */
-		if (rename(dir, to) < 0)
-			ret = err__errno(err, -errno, to);
-	}
+	if (!ret)
+		ret = seal__put(dir, to, err);
 	cache__tmp_end(&tmp);
 	return ret;
 }
@@ -206,16 +204,16 @@ static int get_files(struct request *r, const struct lock *lock, const char *arc
 }
 
 /* Build the image unless the cache has it. */
-static int make_image(struct request *r, struct parts *p, const char *key, const char *image,
-		      struct err *err)
+static int make_image(struct request *r, struct parts *p, const char *key, struct err *err)
 {
+	_free_ char *dir = cache__path("guest/%s", key);
 	/* A second kduel waits here and then finds the image. */
 	_close_ int lock = cache__lock("guest/build", err);
 	int ret;
 
 	if (lock < 0)
 		return lock;
-	if (fs__exists(image))
+	if (!seal__check(dir, NULL))
 		return 0;
 	ret = get_files(r, &p->debs, r->arch, &r->apt, &p->deb_files, err);
 	if (!ret)
@@ -254,7 +252,7 @@ int guest__root_image(const struct strvec *packages, const struct strvec *suites
 			     compiler ? compiler : "");
 	cache__sha256(identity, strlen(identity), key);
 	path = cache__path("guest/%s/" IMAGE_NAME, key);
-	ret = make_image(&r, &p, key, path, err);
+	ret = make_image(&r, &p, key, err);
 	if (ret)
 		goto out;
 	latest = latest_path(packages, suites, arch);

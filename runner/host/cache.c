@@ -14,12 +14,16 @@
 #include <pwd.h>
 #include <sha2.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define CLAIM "campaign-"
 #define CLAIM_END ".lock"
+
+/* Is there something in tmp/ that waits for cache__end()? */
+static atomic_bool discarded;
 
 /* The XDG specification says to ignore a directory that is not absolute. */
 static char *cache_root(void)
@@ -217,6 +221,32 @@ void cache__tmp_end(struct cache_tmp *tmp)
 	close(tmp->fd);
 	free(tmp->path);
 	*tmp = (struct cache_tmp){ .fd = -1 };
+}
+
+void cache__end(void)
+{
+	if (discarded)
+		cache__sweep();
+}
+
+int cache__discard(const char *path, struct err *err)
+{
+	_close_ int lock = cache__lock("tmp", err);
+	_free_ char *dir = cache__path("tmp/gone.XXXXXX"), *to = NULL;
+	int ret = 0;
+
+	if (lock < 0)
+		return lock;
+	if (!mkdtemp(dir))
+		return err__errno(err, -errno, dir);
+	to = xasprintf("%s/old", dir);
+	if (rename(path, to) < 0) {
+		ret = errno == ENOENT ? 0 : -errno;
+		rmdir(dir);
+	} else {
+		discarded = true;
+	}
+	return ret ? err__errno(err, ret, path) : 0;
 }
 
 /* As sha256sum(1) prints it. */

@@ -22,6 +22,12 @@ struct cache_tmp {
 void cache__sweep(void);
 int cache__tmp_begin(struct cache_tmp *tmp, struct err *err); /* 0 or -errno */
 void cache__tmp_end(struct cache_tmp *tmp); /* removes it; safe on a zeroed one */
+/* Take a file or tree out of the cache at once, however large it is: it moves to where
+ * cache__end() deletes it, or a later kduel when this one is killed. What is not there is no error. 0
+ * or -errno with `err`. */
+int cache__discard(const char *path, struct err *err);
+/* Before a process ends, when it has said all that it has to say: delete what was discarded. */
+void cache__end(void);
 /* The right to run a campaign, held by one process at a time: a locked file. */
 struct cache_claim {
 	char *path;

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* rundir.c - run directories, named after the process that made them. */
+/* rundir.c - run directories. flock(2) says whose they are: also to a kduel in another container,
+ * where a process id means nothing. */
 #include "runner/host/rundir.h"
 
 #include "lib/fs.h"
 
 #include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define PREFIX "kduel-run-"
+#define ATTEMPTS 100
 
 /* Where run directories are made. */
 static const char *parent(void)
@@ -21,40 +25,60 @@ static const char *parent(void)
 	return access("/var/tmp", W_OK | X_OK) ? "/tmp" : "/var/tmp";
 }
 
-/* Clock ticks since boot at which a process began (field 22 of /proc/PID/stat, proc(5));
- * 0 when there is no such process. */
-static unsigned long long start_time(int pid)
+/* O_NOFOLLOW: /tmp is shared, and another user may have put a link there. */
+int rundir__hold(const char *path)
 {
-	_free_ char *path = xasprintf("/proc/%d/stat", pid);
-	_free_ char *text = NULL;
-	unsigned long long t = 0;
-	char *p;
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), why;
 
-	if (fs__read(path, 4096, &text, NULL))
-		return 0;
-	/* The name in field 2 may hold anything, so start after its last parenthesis. */
-	p = strrchr(text, ')');
-	for (int field = 2; p && field < 22; field++)
-		p = strchr(p + 1, ' ');
-	if (p)
-		t = strtoull(p, NULL, 10);
-	return t;
+	if (fd < 0 || flock(fd, LOCK_SH | LOCK_NB) == 0)
+		return fd < 0 ? -errno : fd;
+	why = -errno;
+	close(fd);
+	return why;
 }
 
-char *rundir__make(struct err *err)
+/* Does the path still name what was locked? */
+static bool is_same(int fd, const char *path)
 {
-	char *path = xasprintf("%s/" PREFIX "%d-%llu-XXXXXX", parent(), getpid(),
-			       start_time(getpid()));
-	int why;
+	struct stat ours, theirs;
 
-	if (mkdtemp(path))
-		return path;
-	/* free() and err__set() may change errno. */
-	why = errno;
-	err__set(err, -why, "cannot make a directory below %s: %s", parent(), strerror(why));
-	free(path);
-	errno = why;
-	return NULL;
+	return !fstat(fd, &ours) && !lstat(path, &theirs) && ours.st_ino == theirs.st_ino &&
+	       ours.st_dev == theirs.st_dev;
+}
+
+/* A sweep of another kduel may take a directory for abandoned before it is locked: make another. */
+int rundir__make(struct rundir *dir, struct err *err)
+{
+	int ret = -EAGAIN;
+
+	*dir = (struct rundir){ .fd = -1 };
+	for (int i = 0; i < ATTEMPTS; i++) {
+		char *path = xasprintf("%s/" PREFIX "%d-XXXXXX", parent(), getpid());
+
+		ret = mkdtemp(path) ? rundir__hold(path) : -errno;
+		if (ret >= 0 && is_same(ret, path)) {
+			*dir = (struct rundir){ path, ret };
+			return 0;
+		}
+		if (ret >= 0)
+			close(ret);
+		free(path);
+		if (ret < 0 && ret != -EWOULDBLOCK && ret != -ENOENT)
+			break;
+	}
+	ret = ret < 0 ? ret : -EAGAIN;
+	return err__set(err, ret, "cannot make a directory below %s: %s", parent(), strerror(-ret));
+}
+
+/* Removed before it is unlocked: no sweep gets in between. */
+void rundir__remove(struct rundir *dir)
+{
+	if (!dir->path)
+		return;
+	(void)fs__rm_rf(dir->path);
+	close(dir->fd);
+	free(dir->path);
+	*dir = (struct rundir){ .fd = -1 };
 }
 
 int rundir__sweep(void)
@@ -66,21 +90,17 @@ int rundir__sweep(void)
 
 	while (d && (e = readdir(d))) {
 		_free_ char *path = NULL;
-		long pid;
-		char *end;
+		_close_ int fd = -1;
 
 		if (!str_starts(e->d_name, PREFIX))
 			continue;
-		/* A process id is used again, but not with the same start time. */
-		pid = strtol(e->d_name + strlen(PREFIX), &end, 10);
-		if (pid <= 0 || *end != '-' || start_time((int)pid) == strtoull(end + 1, NULL, 10))
-			continue;
 		path = xasprintf("%s/%s", parent(), e->d_name);
-		/* /tmp is shared: another user may have made it, and may change it while we
-		 * look. */
-		if (lstat(path, &st) || st.st_uid != geteuid())
+		fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		/* Another user may have made it. */
+		if (fd < 0 || fstat(fd, &st) || st.st_uid != geteuid())
 			continue;
-		n += fs__rm_rf(path) == 0;
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0 && is_same(fd, path))
+			n += fs__rm_rf(path) == 0;
 	}
 	if (d)
 		closedir(d);

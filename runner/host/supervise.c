@@ -5,6 +5,7 @@
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "lib/proc.h"
+#include "runner/host/rundir.h"
 #include "lib/units.h"
 
 #include <fcntl.h>
@@ -162,6 +163,8 @@ static void __noreturn supervisor(struct supervise_opts o, int leash)
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	prctl(PR_SET_NAME, "kduel-super");
 	proc__drop_descriptors(leash, o.channel);
+	/* Until we exit: no sweep of another kduel takes it when ours has been killed. */
+	(void)rundir__hold(o.run_dir);
 	pid = launch(&o);
 	if (o.channel >= 0)
 		close(o.channel);

@@ -8,6 +8,7 @@
 #include "lib/fs.h"
 #include "lib/units.h"
 #include "runner/host/cache.h"
+#include "runner/host/seal.h"
 
 #include <dirent.h>
 #include <jansson.h>
@@ -155,7 +156,7 @@ int kernel_names__get(const char *name, const struct build_hooks *hooks, struct 
 		return err__set(err, ret, "kernel '%s': what it is built from cannot be read",
 				name);
 	ret = build__kernel(&spec, NULL, &parts, hooks, out, err);
-	if (!ret)
+	if (!ret && !(*out)->planned)
 		ret = kernel_names__set(name, (*out)->hash, &spec, err);
 	lock__release(&parts);
 	build_spec__release(&spec);
@@ -183,9 +184,8 @@ int kernel_names__find(const char *key, char hash[65], struct err *err)
 
 int kernel_names__remove(const char *hash, struct err *err)
 {
-	_free_ char *dir = cache__path("kernels/%s", hash), *meta = xasprintf("%s/meta.json", dir);
+	_free_ char *dir = cache__path("kernels/%s", hash);
 	struct strvec names = { 0 };
-	int ret;
 
 	kernel_names__of(hash, &names);
 	for (size_t i = 0; i < names.n; i++) {
@@ -194,7 +194,5 @@ int kernel_names__remove(const char *hash, struct err *err)
 		unlink(path);
 	}
 	strvec__release(&names);
-	unlink(meta); /* first: without it, the rest is not a kernel */
-	ret = fs__rm_rf(dir);
-	return ret ? err__errno(err, ret, dir) : 0;
+	return seal__discard(dir, err);
 }

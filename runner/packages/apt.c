@@ -3,6 +3,7 @@
 #include "runner/packages/apt.h"
 #include "lib/fs.h"
 #include "runner/host/cache.h"
+#include "runner/host/seal.h"
 #include "runner/packages/lock.h"
 #include "runner/packages/mirror.h"
 
@@ -174,13 +175,14 @@ static int write_tree(struct apt *apt, const struct strvec *suites, struct err *
 		"cache/archives/partial",
 		"log",
 	};
-	_free_ char *sources = NULL, *conf = NULL;
+	_free_ char *sources = NULL, *conf = NULL, *etc = xasprintf("%s/etc", apt->dir);
 	int ret = source_list(apt->arch, suites, &sources, err);
 
 	if (!ret)
 		ret = config_text(apt, strstr(sources, "signed-by=") != NULL, &conf, err);
 	if (ret)
 		return ret;
+	seal__break(etc);
 	for (size_t i = 0; !ret && i < ARRAY_SIZE(dirs); i++) {
 		_free_ char *path = xasprintf("%s/%s", apt->dir, dirs[i]);
 
@@ -191,15 +193,17 @@ static int write_tree(struct apt *apt, const struct strvec *suites, struct err *
 	if (!ret)
 		ret = put(apt, "etc/sources.list", sources);
 	if (!ret)
-		ret = put(apt, "settings", conf);
-	return ret ? err__set(err, ret, "%s: cannot be written: %s", apt->dir, strerror(-ret)) : 0;
+		ret = put(apt, "etc/settings", conf);
+	if (ret)
+		return err__set(err, ret, "%s: cannot be written: %s", apt->dir, strerror(-ret));
+	return seal__make(etc, err);
 }
 
 /* apt needs one absolute path, that of its directory: apt.conf is made of the settings again when the
  * cache has been moved or copied. */
 static int locate(const struct apt *apt, struct err *err)
 {
-	_free_ char *settings = xasprintf("%s/settings", apt->dir), *text = NULL, *conf = NULL;
+	_free_ char *settings = xasprintf("%s/etc/settings", apt->dir), *text = NULL, *conf = NULL;
 	_free_ char *path = xasprintf("%s/apt.conf", apt->dir), *now = NULL;
 	int ret = fs__read(settings, CONF_MAX, &text, NULL);
 
@@ -209,6 +213,24 @@ static int locate(const struct apt *apt, struct err *err)
 	if (!fs__read(path, CONF_MAX, &now, NULL) && streq(now, conf))
 		return 0;
 	return fs__write_text(path, conf, err);
+}
+
+/* Settings and lists are entries of the cache (runner/host/seal.h). A damaged one is thrown away: apt
+ * would keep lists that the mirror has not changed since. */
+static bool is_whole(const struct apt *apt)
+{
+	static const char *const entries[] = { "etc", "state" };
+	bool whole = true;
+
+	for (size_t i = 0; i < ARRAY_SIZE(entries); i++) {
+		_free_ char *path = xasprintf("%s/%s", apt->dir, entries[i]);
+		int ret = seal__check(path, NULL);
+
+		if (ret == -EUCLEAN)
+			(void)seal__discard(path, NULL);
+		whole &= !ret;
+	}
+	return whole;
 }
 
 /* Are there package lists at all, of whatever age? */
@@ -244,17 +266,18 @@ void apt__distrust_lists(struct apt *apt)
  * *stale is set. */
 static int update(struct apt *apt, bool *stale, struct err *err)
 {
-	_free_ char *stamp = stamp_path(apt);
+	_free_ char *stamp = stamp_path(apt), *state = xasprintf("%s/state", apt->dir);
 	struct strvec argv = { 0 };
 	struct proc_result res;
 	int ret;
 
 	strvec__push_all(&argv, "apt-get", "-q", "update", NULL);
+	seal__break(state);
 	ret = apt__run(apt, &argv, NULL, &res, err);
 	if (!ret && !res.status) {
-		ret = fs__write_atomic(stamp, "", 0);
-		if (ret)
-			err__set(err, ret, "%s: cannot be written: %s", stamp, strerror(-ret));
+		ret = seal__make(state, err);
+		if (!ret)
+			ret = fs__write_text(stamp, "", err);
 	} else if (!ret && lists_present(apt)) {
 		if (stale)
 			*stale = true;
@@ -310,7 +333,7 @@ int apt__open(const char *arch, const struct strvec *suites, bool *stale, struct
 	stamp = stamp_path(apt);
 	/* A time stamp in the future: the clock was set back, so the age is unknown. */
 	if (stat(stamp, &st) || st.st_mtime > now || now - st.st_mtime >= LISTS_FRESH_S ||
-	    !lists_present(apt) || locate(apt, NULL)) {
+	    !lists_present(apt) || !is_whole(apt) || locate(apt, NULL)) {
 		ret = write_tree(apt, suites, err);
 		if (!ret)
 			ret = locate(apt, err);

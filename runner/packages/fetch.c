@@ -117,8 +117,7 @@ static int file_away(const char *path, const struct lock *missing, struct err *e
 
 		if (!streq(hex, missing->v[i].sha256))
 			continue;
-		if (rename(path, to) < 0)
-			ret = -errno;
+		ret = fs__publish(path, to);
 		break;
 	}
 	return ret ? err__set(err, ret, "%s: cannot be kept in the cache: %s", path,

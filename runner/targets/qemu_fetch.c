@@ -9,11 +9,13 @@
 #include "lib/proc.h"
 #include "runner/host/cache.h"
 #include "runner/host/host.h"
+#include "runner/host/seal.h"
 #include "runner/packages/fetch.h"
 #include "runner/packages/query.h"
 
 #include <dirent.h>
 #include <fnmatch.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define FORMAT 1 /* of the directory; raise it when the same packages are to be unpacked anew */
@@ -306,9 +308,42 @@ static int unpack_to(const struct strvec *debs, const char *lock_text, const cha
 		return ret;
 	dir = xasprintf("%s/qemu", tmp.path);
 	ret = unpack(debs, dir, lock_text, err);
-	if (!ret && rename(dir, to) < 0)
-		ret = err__set(err, -errno, "%s: %s", to, strerror(errno));
+	if (!ret && chmod(dir, 0700) < 0) /* a package's programs may be set-user-ID */
+		ret = err__errno(err, -errno, dir);
+	if (!ret)
+		ret = seal__put(dir, to, err);
 	cache__tmp_end(&tmp);
+	return ret;
+}
+
+/* The directory of the QEMU that is made of these packages; *text is their lock's. Both are the
+ * caller's. */
+static char *place_of(const struct lock *lock, char **text)
+{
+	_free_ char *identity = NULL;
+	char hex[65];
+
+	*text = lock__format(lock);
+	identity = xasprintf("kduel QEMU %d\n%s", FORMAT, *text);
+	cache__sha256(identity, strlen(identity), hex);
+	return cache__path("qemu/%s", hex);
+}
+
+int qemu_fetch__mend(const char *dir)
+{
+	_free_ char *text = NULL, *place = NULL;
+	_close_ int claim = cache__lock("qemu/build", NULL);
+	struct strvec debs = { 0 };
+	struct lock lock = { 0 };
+	int ret = claim < 0 ? claim : seal__check(dir, NULL);
+
+	if (ret && !qemu_dir__lock(dir, &lock, NULL)) {
+		place = place_of(&lock, &text);
+		if (streq(place, dir) && apt__cached(&lock, &debs))
+			ret = unpack_to(&debs, text, dir, NULL);
+	}
+	strvec__release(&debs);
+	lock__release(&lock);
 	return ret;
 }
 
@@ -316,19 +351,15 @@ static int unpack_to(const struct strvec *debs, const char *lock_text, const cha
 int qemu_fetch__install(const struct qemu_host *host, const struct lock *lock, char **dir,
 			struct err *err)
 {
-	_free_ char *text = lock__format(lock), *place = NULL;
-	_free_ char *identity = xasprintf("kduel QEMU %d\n%s", FORMAT, text);
+	_free_ char *text = NULL, *place = place_of(lock, &text);
 	_close_ int claim = cache__lock("qemu/build", err);
 	struct strvec debs = { 0 };
-	char hex[65];
 	int ret = 0;
 
 	*dir = NULL;
 	if (claim < 0)
 		return err__set(err, claim, "cannot lock the cache: %s", strerror(-claim));
-	cache__sha256(identity, strlen(identity), hex);
-	place = cache__path("qemu/%s", hex);
-	if (!fs__exists(place)) {
+	if (seal__check(place, NULL)) {
 		ret = get_debs(host, lock, &debs, err);
 		if (!ret)
 			ret = unpack_to(&debs, text, place, err);

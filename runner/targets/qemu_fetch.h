@@ -38,6 +38,9 @@ void qemu_offer__release(struct qemu_offer *offer);
  * caller frees. 0, or -errno with `err` set. */
 int qemu_fetch__install(const struct qemu_host *host, const struct lock *lock, char **dir,
 			struct err *err);
+/* Make sure that such a directory is whole; a damaged one is unpacked again, if the cache has its
+ * packages. 0, or -errno: it is not to be used. */
+int qemu_fetch__mend(const char *dir);
 /* Append the directories that the cache has, in the order of their names. */
 void qemu_fetch__installed(struct strvec *dirs);
 

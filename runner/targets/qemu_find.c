@@ -144,7 +144,7 @@ static struct qemu *from_cache(const char *min_version)
 
 	qemu_fetch__installed(&dirs);
 	for (size_t i = 0; i < dirs.n; i++) {
-		struct qemu *q = qemu__of_dir(dirs.v[i]);
+		struct qemu *q = qemu_fetch__mend(dirs.v[i]) ? NULL : qemu__of_dir(dirs.v[i]);
 
 		if (q &&
 		    qemu_release__is_at_least(q->version, best ? best->version : min_version)) {

@@ -12,6 +12,7 @@
 #include "lib/units.h"
 #include "runner/host/cache.h"
 #include "runner/host/cross.h"
+#include "runner/host/host.h"
 #include "runner/kernels/build/config.h"
 #include "runner/kernels/build/make.h"
 #include "runner/kernels/build/patch.h"
@@ -110,10 +111,37 @@ static int check_key(const struct build *b, struct err *err)
 	return ret;
 }
 
-/* Export and patch the source; a marker file says that this was completed. */
+/* A marker file says that the source was exported and patched, and in which boot of the machine. */
+static char *mark_path(const struct build *b)
+{
+	return xasprintf("%s/source-is-complete", b->dir);
+}
+
+/* Remove a build at once, however many files it has: killed in between, we must not find the mark
+ * beside half of the source. */
+static void discard(const struct build *b)
+{
+	_free_ char *done = mark_path(b);
+
+	unlink(done);
+	(void)cache__discard(b->dir, NULL);
+}
+
+/* Make room for a build, or find what an interrupted one left. What was written before the machine
+ * was restarted may not have got to the disk: neither source nor objects are gone on with. */
+static int open_build(const struct build *b)
+{
+	_free_ char *done = mark_path(b), *mark = NULL, *boot = hostinfo__boot_id();
+
+	if (fs__read(done, 256, &mark, NULL) || !streq(mark, boot))
+		discard(b);
+	return fs__mkdir_p(b->out);
+}
+
+/* Export and patch the source, unless that is done. */
 static int get_source(struct build *b, struct err *err)
 {
-	_free_ char *done = xasprintf("%s/source-is-complete", b->dir);
+	_free_ char *done = mark_path(b), *boot = NULL;
 	int ret = 0;
 
 	if (fs__exists(done))
@@ -121,13 +149,15 @@ static int get_source(struct build *b, struct err *err)
 	if (fs__free_bytes(b->dir) < ROOM)
 		return err__set(err, -ENOSPC, "%s: a build needs %llu GiB there", b->dir,
 				ROOM >> 30);
-	fs__rm_rf(b->src);
 	ret = build_source__export(b, err);
 	if (!ret)
 		ret = build_patch__apply(b, err);
 	if (!ret)
 		ret = check_key(b, err);
-	return ret ? ret : fs__write_text(done, "", err);
+	if (ret)
+		return ret;
+	boot = hostinfo__boot_id();
+	return fs__write_text(done, boot, err);
 }
 
 /* "linux-source-7.3 7.3.4-1, 2 patches, guest" */
@@ -187,7 +217,7 @@ static int build(struct build *b, struct kernel **out, struct err *err)
 	int ret = build_tools__check(b, err);
 
 	if (!ret)
-		ret = fs__mkdir_p(b->out);
+		ret = open_build(b);
 	if (ret)
 		return ret == -EOPNOTSUPP ? ret : err__errno(err, ret, b->out);
 	ret = get_source(b, err);
@@ -196,10 +226,8 @@ static int build(struct build *b, struct kernel **out, struct err *err)
 	if (!ret)
 		ret = check_key(b, err);
 	/* The inputs do not fit together: a later build cannot use any of this. */
-	if (ret == -EINVAL) {
-		fs__rm_rf(b->dir);
-		return ret;
-	}
+	if (ret == -EINVAL)
+		discard(b);
 	if (ret)
 		return ret;
 	b->hooks->note("build   %.12s: %s; log: %s", b->key, b->origin, b->log);
@@ -212,7 +240,7 @@ static int build(struct build *b, struct kernel **out, struct err *err)
 		return ret;
 	units__fmt_duration(clock__ns() - begin, took, sizeof(took));
 	b->hooks->note("build   %.12s: done in %s: %s", b->key, took, (*out)->release);
-	fs__rm_rf(b->dir);
+	discard(b);
 	return 0;
 }
 

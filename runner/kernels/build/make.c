@@ -91,25 +91,29 @@ static int run(struct build *b, const char *what, const struct strvec *argv, str
 			(char *)"KBUILD_BUILD_VERSION=1",
 			(char *)"KBUILD_BUILD_TIMESTAMP=Thu Jan  1 00:00:00 UTC 1970",
 			NULL };
-	_free_ char *run_dir = rundir__make(err), *tail = NULL;
+	_free_ char *tail = NULL;
 	_close_ int fd = open(b->log, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	struct progress w = { .fd = fd, .begin = clock__ns() };
 	struct supervised s;
+	struct rundir dir;
 	char took[32];
 	int ret, status = 0;
 
-	if (!run_dir)
-		return -EIO;
 	if (fd < 0 || lseek(fd, 0, SEEK_END) < 0)
 		return err__errno(err, -errno, b->log);
+	ret = rundir__make(&dir, err);
+	if (ret)
+		return ret;
 	ret = supervise__start(&(struct supervise_opts){ .argv = argv->v,
 							 .env = env,
-							 .run_dir = run_dir,
+							 .run_dir = dir.path,
 							 .output = b->log,
 							 .channel = -1 },
 			       &s, err);
-	if (ret)
+	if (ret) {
+		rundir__remove(&dir);
 		return ret;
+	}
 	while ((ret = supervise__wait(&s, POLL_MS, &status)) == -ETIMEDOUT) {
 		read_log(&w);
 		units__fmt_duration((clock__ns() - w.begin) / NSEC_PER_SEC * NSEC_PER_SEC, took,
@@ -118,6 +122,7 @@ static int run(struct build *b, const char *what, const struct strvec *argv, str
 				   took, w.last);
 	}
 	supervise__stop(&s);
+	rundir__remove(&dir);
 	if (ret)
 		return err__set(err, -EINTR, "%s: the build's supervisor was killed", what);
 	if (!status)

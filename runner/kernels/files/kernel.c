@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kernel.c - kernels in the cache: kernels/HASH/{Image,config,lib/modules/RELEASE,meta.json}. A
- * directory without meta.json is not a kernel: it is written last and removed first.
+ * kernel.c - kernels in the cache: kernels/HASH/{Image,config,lib/modules/RELEASE,meta.json}, with a
+ * seal (runner/host/seal.h).
  */
 #include "runner/kernels/files/kernel.h"
 #include "lib/fs.h"
 #include "runner/host/cache.h"
+#include "runner/host/seal.h"
 #include "runner/host/tool.h"
 #include "runner/kernels/files/module_tree.h"
 
@@ -70,7 +71,6 @@ static int content_hash(const char *dir, char hash[65])
 	return ret;
 }
 
-/* Written last: it marks a complete kernel. */
 static int write_meta(const char *dir, const char *release, const char *arch, const char *origin)
 {
 	_free_ char *path = xasprintf("%s/meta.json", dir), *config = xasprintf("%s/config", dir);
@@ -87,6 +87,20 @@ static int write_meta(const char *dir, const char *release, const char *arch, co
 	free(text);
 	json_decref(meta);
 	return ret;
+}
+
+/* A kernel without a seal is of an earlier kduel: its hash tells whether it is whole. */
+static int check_kernel(const char *dir, const char *hash)
+{
+	int ret = seal__check(dir, NULL);
+	char now[65];
+
+	if (ret != -ENOENT)
+		return ret;
+	ret = content_hash(dir, now);
+	if (ret)
+		return ret;
+	return streq(now, hash) ? seal__make(dir, NULL) : -EUCLEAN;
 }
 
 /* The same kernel from another source is in the cache already: that one stays, with its origin. */
@@ -108,12 +122,11 @@ int kernel__adopt(const char *dir, const char *release, const char *arch, const 
 		ret = write_meta(dir, release, arch, origin);
 	if (!ret) {
 		_free_ char *to = cache__path("kernels/%s", hash);
-		_free_ char *meta = xasprintf("%s/meta.json", to);
+		_close_ int lock = cache__lock("kernels/adopt", err);
 
-		if (!fs__exists(meta)) {
-			(void)fs__rm_rf(to);
-			ret = rename(dir, to) < 0 ? -errno : 0;
-		}
+		if (lock < 0)
+			return lock;
+		return check_kernel(to, hash) ? seal__put(dir, to, err) : 0;
 	}
 	return ret ? err__set(err, ret, "kernel %s cannot be put into the cache: %s", release,
 			      strerror(-ret)) :
@@ -170,6 +183,11 @@ int kernel__from_cache(const char *hash, struct kernel **out, struct err *err)
 		return err__set(err, -EINVAL, "\"%s\" is not the hash of a kernel (64 hex digits)",
 				hash);
 	dir = cache__path("kernels/%s", hash);
+	if (check_kernel(dir, hash) == -EUCLEAN)
+		return err__set(err, -ENOENT,
+				"kernel %.12s... is damaged in the cache (%s): add or build it "
+				"again, or name its packages, files or source in the plan",
+				hash, dir);
 	path = xasprintf("%s/meta.json", dir);
 	meta = json_load_file(path, 0, NULL);
 	if (meta && json_integer_value(json_object_get(meta, "format")) == META_FORMAT)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* module.c - chooses the packages that the module is built from, and caches the result. */
 #include "runner/kernels/module/module.h"
-#include "lib/fs.h"
 #include "runner/host/cache.h"
 #include "runner/host/cross.h"
 #include "runner/host/host.h"
+#include "runner/host/seal.h"
 #include "runner/packages/fetch.h"
 #include "runner/packages/package.h"
 #include "runner/packages/query.h"
@@ -166,8 +166,8 @@ static int build(const struct kernel *k, const struct strvec *suites, const stru
 	if (ret)
 		goto out;
 	ret = ext_build__run(&(struct ext_build){ k, &headers, &tools, tmp.path, log }, &ko, err);
-	if (!ret && rename(ko, path) < 0)
-		ret = err__errno(err, -errno, path);
+	if (!ret)
+		ret = seal__put(ko, path, err);
 out:
 	cache__tmp_end(&tmp);
 	strvec__release(&headers);
@@ -207,7 +207,7 @@ int ext_module__build(const struct kernel *k, const struct strvec *suites, const
 		ret = key_of(k, &parts, key, err);
 	if (!ret) {
 		*path = cache__path("modules/%s/" EXT_MODULE_NAME ".ko", key);
-		ret = fs__exists(*path) ? 0 : build(k, suites, &parts, *path, err);
+		ret = seal__check(*path, NULL) ? build(k, suites, &parts, *path, err) : 0;
 	}
 	if (!ret) {
 		lock__merge(lock, &parts.headers);

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 struct fixture {
+	struct rundir run;
 	char *dir, *output;
 	struct supervised s;
 };
@@ -24,8 +25,8 @@ static void set_up(struct fixture *f)
 {
 	struct err err;
 
-	f->dir = rundir__make(&err);
-	assert_non_null(f->dir);
+	assert_int_equal(rundir__make(&f->run, &err), 0);
+	f->dir = xstrdup(f->run.path);
 	f->output = xasprintf("%s/output.log", f->dir);
 }
 
@@ -33,6 +34,7 @@ static void tear_down(struct fixture *f)
 {
 	supervise__stop(&f->s);
 	assert_false(fs__exists(f->dir));
+	rundir__remove(&f->run);
 	free(f->dir);
 	free(f->output);
 }
@@ -205,33 +207,40 @@ static void test_killed_owner(void **state)
 	tear_down(&f);
 }
 
+/* Whoever holds a directory owns it, whatever its name says of processes. */
 static void test_sweep(void **state)
 {
+	struct rundir mine, other;
+	char theirs[4096] = "";
+	int p[2], held;
 	struct err err;
-	char *mine, theirs[4096] = "";
-	int p[2];
 	pid_t pid;
 
 	(void)state;
 	assert_int_equal(pipe(p), 0);
-	mine = rundir__make(&err);
-	assert_non_null(mine);
+	assert_int_equal(rundir__make(&mine, &err), 0);
 	pid = fork();
 	if (pid == 0) {
-		char *path = rundir__make(NULL);
-
-		_exit(write(p[1], path, strlen(path)) < 0 ? 1 : 0);
+		rundir__make(&other, NULL);
+		_exit(write(p[1], other.path, strlen(other.path)) < 0 ? 1 : 0);
 	}
 	assert_int_equal(proc__wait(pid), 0);
 	assert_true(read(p[0], theirs, sizeof(theirs) - 1) > 0);
 	close(p[0]);
 	close(p[1]);
 	assert_true(fs__exists(theirs));
+	/* As the supervisor of a kduel that was killed. */
+	held = rundir__hold(theirs);
+	assert_true(held >= 0);
+	rundir__sweep();
+	assert_true(fs__exists(theirs));
+	close(held);
 	assert_true(rundir__sweep() >= 1);
 	assert_false(fs__exists(theirs));
-	assert_true(fs__exists(mine));
-	fs__rm_rf(mine);
-	free(mine);
+	assert_true(fs__exists(mine.path));
+	assert_int_equal(rundir__hold(theirs), -ENOENT);
+	rundir__remove(&mine);
+	rundir__remove(&mine);
 }
 
 int main(void)

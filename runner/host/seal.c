@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * seal.c - seals on entries of the cache: seals/PATH for PATH.
+ *
+ * The first line of a seal has the hash of the others, so that a damaged seal is noticed too; they
+ * are "SHA256 SIZE MTIME CTIME INODE DEVICE NAME", NAME being a path below the entry ("" for a file),
+ * times in nanoseconds.
+ */
+#include "runner/host/seal.h"
+
+#include "lib/clock.h"
+#include "lib/fs.h"
+#include "runner/host/cache.h"
+
+#include <fts.h>
+#include <limits.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define HEADER "kduel seal 1 "
+#define SEAL_MAX (64u << 20)
+#define TRUSTED_S (7 * 24 * 3600) /* what sits on a disk for longer is read again */
+
+/* A file as a seal describes it. */
+struct sealed_file {
+	char hash[65];
+	unsigned long long size, mtime, ctime, inode, device;
+	const char *name; /* "/kernel/md/dm-mod.ko" */
+};
+
+static void (*on_damage)(const char *fmt, ...) __printf(1, 2);
+
+void seal__on_damage(void (*tell)(const char *fmt, ...) __printf(1, 2))
+{
+	on_damage = tell;
+}
+
+static char *seal_of(const char *path)
+{
+	_free_ char *root = cache__path("%s", "");
+
+	return cache__path("seals/%s", str_starts(path, root) ? path + strlen(root) : path);
+}
+
+static unsigned long long ns_of(struct timespec t)
+{
+	return (unsigned long long)t.tv_sec * NSEC_PER_SEC + (unsigned long long)t.tv_nsec;
+}
+
+static void describe(const struct stat *st, struct sealed_file *f)
+{
+	f->size = (unsigned long long)st->st_size;
+	f->mtime = ns_of(st->st_mtim);
+	f->ctime = ns_of(st->st_ctim);
+	f->inode = st->st_ino;
+	f->device = st->st_dev;
+}
+
+/* The content of a file, or the target of a link. */
+static int hash_of(const char *path, const struct stat *st, char hash[65])
+{
+	char target[PATH_MAX];
+	ssize_t n;
+
+	if (!S_ISLNK(st->st_mode))
+		return cache__sha256_file(path, hash);
+	n = readlink(path, target, sizeof(target));
+	if (n < 0)
+		return -errno;
+	cache__sha256(target, (size_t)n, hash);
+	return 0;
+}
+
+static void put_line(FILE *out, const struct sealed_file *f)
+{
+	fprintf(out, "%s %llu %llu %llu %llu %llu %s\n", f->hash, f->size, f->mtime, f->ctime,
+		f->inode, f->device, f->name);
+}
+
+/* Names with a newline would break lines; no package has any. */
+static bool parse_line(char *line, struct sealed_file *f)
+{
+	int at = 0;
+
+	if (sscanf(line, "%64[0-9a-f] %llu %llu %llu %llu %llu %n", f->hash, &f->size, &f->mtime,
+		   &f->ctime, &f->inode, &f->device, &at) != 6 ||
+	    !at || strlen(f->hash) != 64)
+		return false;
+	f->name = line + at;
+	return true;
+}
+
+/* Write the lines of a seal, with the hash of them in front. */
+static int write_seal(const char *path, const char *lines, size_t len, struct err *err)
+{
+	_free_ char *seal = seal_of(path), *text = NULL;
+	char hash[65];
+
+	cache__sha256(lines, len, hash);
+	text = xasprintf(HEADER "%s\n%s", hash, lines);
+	return fs__write_text(seal, text, err);
+}
+
+/* Hash all files of an entry. */
+static int add_all(FILE *out, const char *path, struct err *err)
+{
+	_free_ char *root = xstrdup(path);
+	char *const roots[] = { root, NULL };
+	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTSENT *ent;
+	int ret = 0;
+
+	if (!fts)
+		return err__errno(err, -errno, path);
+	while (!ret && (errno = 0, ent = fts_read(fts))) {
+		struct sealed_file f = { .name = ent->fts_path + strlen(root) };
+
+		if (ent->fts_info == FTS_D || ent->fts_info == FTS_DP)
+			continue;
+		describe(ent->fts_statp, &f);
+		ret = strchr(f.name, '\n') ? -EINVAL :
+					     hash_of(ent->fts_path, ent->fts_statp, f.hash);
+		if (ret)
+			err__errno(err, ret, ent->fts_path);
+		put_line(out, &f);
+	}
+	if (!ret && errno)
+		ret = err__errno(err, -errno, path);
+	fts_close(fts);
+	return ret;
+}
+
+int seal__make(const char *path, struct err *err)
+{
+	char *lines = NULL;
+	size_t len = 0;
+	FILE *out = xmemstream(&lines, &len);
+	int ret = fs__sync(path);
+
+	ret = ret ? err__errno(err, ret, path) : add_all(out, path, err);
+	fclose(out);
+	if (!ret)
+		ret = write_seal(path, lines, len, err);
+	free(lines);
+	return ret;
+}
+
+void seal__break(const char *path)
+{
+	_free_ char *seal = seal_of(path);
+
+	unlink(seal);
+}
+
+/* The seal goes first: without it the rest is no entry. */
+int seal__discard(const char *path, struct err *err)
+{
+	_free_ char *seal = seal_of(path);
+
+	if (unlink(seal) < 0 && errno != ENOENT)
+		return err__errno(err, -errno, seal);
+	return cache__discard(path, err);
+}
+
+/* Sealed at its place, since a rename changes the inode's time. */
+int seal__put(const char *from, const char *to, struct err *err)
+{
+	int ret = seal__discard(to, err);
+
+	if (ret)
+		return ret;
+	ret = fs__publish(from, to);
+	return ret ? err__errno(err, ret, to) : seal__make(to, err);
+}
+
+/* Returns -EUCLEAN. `name` is that of the file in the entry. */
+static int damaged(const char *path, const char *name, const char *how, struct err *err)
+{
+	if (on_damage)
+		on_damage("cache: %s%s %s: it is not used, and made anew when it is needed", path,
+			  name, how);
+	return err__set(err, -EUCLEAN, "%s%s %s", path, name, how);
+}
+
+/* Compare one file with the seal. *changed is set when it has been hashed and f describes it anew. */
+static int check_file(const char *path, struct sealed_file *f, bool trust, bool *changed,
+		      struct err *err)
+{
+	_free_ char *file = xasprintf("%s%s", path, f->name), *how = NULL;
+	struct sealed_file now = *f;
+	struct stat st;
+	int ret;
+
+	if (lstat(file, &st) < 0)
+		return errno == ENOENT || errno == ENOTDIR ?
+			       damaged(path, f->name, "is missing", err) :
+			       err__errno(err, -errno, file);
+	describe(&st, &now);
+	if (now.size != f->size) {
+		how = xasprintf("has %llu bytes in place of %llu", now.size, f->size);
+		return damaged(path, f->name, how, err);
+	}
+	if (trust && now.mtime == f->mtime && now.ctime == f->ctime && now.inode == f->inode &&
+	    now.device == f->device)
+		return 0;
+	ret = hash_of(file, &st, now.hash);
+	if (ret)
+		return err__errno(err, ret, file);
+	if (!streq(now.hash, f->hash))
+		return damaged(path, f->name, "has other content than was written", err);
+	*f = now;
+	*changed = true;
+	return 0;
+}
+
+/* The lines of a seal; the caller frees. NULL: it is damaged. */
+static char *lines_of(const char *text)
+{
+	const char *lines = strchr(text, '\n');
+	char hash[65];
+
+	if (!lines || !str_starts(text, HEADER))
+		return NULL;
+	cache__sha256(lines + 1, strlen(lines + 1), hash);
+	if ((size_t)(lines - text) != strlen(HEADER) + 64 ||
+	    strncmp(text + strlen(HEADER), hash, 64) != 0)
+		return NULL;
+	return xstrdup(lines + 1);
+}
+
+int seal__check(const char *path, struct err *err)
+{
+	_free_ char *seal = seal_of(path), *text = NULL, *lines = NULL;
+	char *renewed = NULL, *save = NULL;
+	time_t now = time(NULL);
+	struct sealed_file f;
+	bool changed = false, trust;
+	struct stat st;
+	size_t len = 0;
+	FILE *out;
+	int ret = fs__read(seal, SEAL_MAX, &text, NULL);
+
+	if (ret)
+		return err__errno(err, ret, seal);
+	/* A time in the future says nothing. */
+	trust = !stat(seal, &st) && st.st_mtime <= now && now - st.st_mtime < TRUSTED_S;
+	lines = lines_of(text);
+	if (!lines)
+		return damaged(seal, "", "is damaged", err);
+	out = xmemstream(&renewed, &len);
+	for (char *l = strtok_r(lines, "\n", &save); !ret && l; l = strtok_r(NULL, "\n", &save)) {
+		ret = parse_line(l, &f) ? check_file(path, &f, trust, &changed, err) :
+					  damaged(seal, "", "is damaged", err);
+		if (!ret)
+			put_line(out, &f);
+	}
+	fclose(out);
+	/* A cache that cannot be written is read again each time. */
+	if (!ret && changed)
+		(void)write_seal(path, renewed, len, NULL);
+	free(renewed);
+	return ret;
+}

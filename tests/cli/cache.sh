@@ -1,0 +1,121 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The cache: what is damaged in it is made anew, in words and with the same result.
+# run.sh: first
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+# shellcheck source=tests/data/kernel-tree/tree.sh
+. "$TOP/tests/data/kernel-tree/tree.sh"
+
+mkdir "$T/fixture" "$T/agent" "$T/data"
+"$TOP/tests/data/apt/fixture.sh" "$T/fixture"
+export PATH=$T/fixture/bin:$PATH XDG_CACHE_HOME=$T/cache KDUEL_AGENT_DIR=$T/agent CCACHE_DISABLE=1
+CACHE=$T/cache/kduel
+echo 'the agent' >"$T/agent/agent-aarch64"
+echo none >"$T/fixture/system-qemu"
+make_tree "$T/src"
+
+cat >"$T/p.yaml" <<'YAML'
+target: {kind: qemu}
+variants:
+  - {name: pkg, cpu: max, kernel: {packages: ["linux-image-6.18*"], suites: [trixie-backports]}}
+  - {name: built, cpu: max, kernel: {build: mine}}
+baseline: pkg
+guest: {suites: [bookworm]}
+workloads: [memcached]
+YAML
+# The QEMU command lines name every file of the cache that a boot uses, by hash or key.
+prepare() { kduel run --dry-run "$T/p.yaml"; out=${out//$T\/[a-z]*\/kduel/CACHE}; }
+# Every file of the cache with its hash, but for times, locks, and what holds inodes or an absolute path.
+contents() {
+	(cd "$1" && find . -type f ! -name '*.lock' ! -name '*.log' ! -name updated ! -name apt.conf \
+		! -path './tmp/*' ! -path './seals/*' ! -name '*.ext4' -exec sha256sum {} + | sort -k 2)
+}
+
+build() { kduel kernel build --dir "$T/src" --name mine; }
+build
+is $rc 0 "a kernel is built"
+built=$out
+prepare
+is $rc 0 "a cache is filled"
+first=$out
+like "$first" "CACHE/guest/" "with a root image"
+package=$(find "$CACHE/kernels" -mindepth 1 -maxdepth 1 -type d -name '?*????????????????????????????????' ! -name "$built" -printf '%f')
+whole=$(contents "$CACHE")
+prepare
+is "$rc $out" "0 $first" "and used again"
+unlike "$err" "cache:" "without complaint"
+cp -a "$CACHE" "$T/whole"
+
+# Each kind of file, damaged in each way.
+damage() { # how file
+	case $1 in
+	empty) : >"$2" ;;
+	short) truncate -s $(($(stat -c %s "$2") / 2)) "$2" ;;
+	zeros) dd if=/dev/zero of="$2" bs="$(stat -c %s "$2")" count=1 conv=notrunc status=none ;;
+	flipped)
+		printf '\125' | dd of="$2" bs=1 seek=$(($(stat -c %s "$2") / 2)) conv=notrunc status=none
+		cmp -s "$2" "$T/whole/${2#"$CACHE/"}" &&
+			printf '\252' | dd of="$2" bs=1 seek=$(($(stat -c %s "$2") / 2)) conv=notrunc status=none ;;
+	gone) rm "$2" ;;
+	esac
+	# A disk that forgets changes no time; ctime cannot be set back, as it would not have changed.
+	[ "$1" = gone ] || touch -r "$T/whole/${2#"$CACHE/"}" "$2"
+}
+mended() { # how pattern what [whether the damage is told]
+	local file now how=$1 told=${4-}
+	rm -rf "$CACHE"
+	cp -a "$T/whole" "$CACHE"
+	file=$(find "$CACHE" -path "$CACHE/$2" -type f | sort | head -n 1)
+	if [ -z "$file" ]; then
+		ok 1 "$3: no such file"
+		return
+	fi
+	damage "$how" "$file"
+	# A package is needed only where something is made of it.
+	[ "${2%%/*}" != debs ] || rm -rf "$CACHE/guest"
+	case $2 in "kernels/$built/"*) build; told=${err#*cache: } ;; esac
+	prepare
+	now=$(contents "$CACHE")
+	[ "$told" != told ] || grep -qF "cache: $file" <<<"$err" || rc="$rc, not told"
+	is "$rc $out $now" "0 $first $whole" "$3, $how: made anew"
+}
+for how in empty short zeros flipped gone; do
+	mended $how "kernels/$package/Image" "a kernel's image" told
+	mended $how "kernels/$built/Image" "the image of a kernel that was built"
+	mended $how 'initramfs/*.cpio' "an initramfs" told
+	mended $how 'guest/*/root.ext4' "a root image" told
+done
+for how in short flipped; do
+	mended $how 'kernels/*/modules.dep' "a kernel's list of modules" told
+	mended $how "kernels/$package/meta.json" "what is known of it" told
+	mended $how 'kernels/*/dm-mod.ko' "its modules" told
+	mended $how 'guest/*/lock.txt' "the list of packages of a root image" told
+	mended $how 'qemu/*/qemu-system-aarch64' "the fetched QEMU" told
+	mended $how 'qemu/*/libqdep.so' "its libraries" told
+	mended $how 'debs/*/hello_*.deb' "a package"
+	mended $how 'kernels/by-lock/*' "which kernel packages make"
+	mended $how 'apt/arm64-bookworm/etc/settings' "settings of apt" told
+done
+for entry in "kernels/$package" 'initramfs/*.cpio' 'guest/*/root.ext4'; do
+	rm -rf "$CACHE"
+	cp -a "$T/whole" "$CACHE"
+	file=$(find "$CACHE" -path "$CACHE/$entry" | head -n 1)
+	file=${file%/root.ext4}
+	seal=$CACHE/seals/${file#"$CACHE/"}
+	echo half >"$seal"
+	prepare
+	is "$rc $out" "0 $first" "${entry%%/*}: a damaged seal: made anew"
+	like "$err" "cache: $seal is damaged" "and told"
+done
+
+# A kernel that nobody can make again is not used.
+rm -rf "$CACHE"
+cp -a "$T/whole" "$CACHE"
+rm "$CACHE/kernels/by-name/mine.json"
+: >"$CACHE/kernels/$built/Image"
+kduel kernel show "${built:0:12}"
+is $rc 2 "a damaged kernel: exit code 2"
+like "$err" "kernel ${built:0:12}... is damaged in the cache .*: add or build it again" "and what to do"
+is "$(ls "$CACHE/tmp")" "" "nothing half-made is left"
+finish

@@ -1,0 +1,81 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What containers do to a kduel: a cache that is moved or copied, a temporary directory that is shared
+# with process ids of another namespace.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+mkdir "$T/fixture" "$T/agent" "$T/data"
+"$TOP/tests/data/apt/fixture.sh" "$T/fixture"
+export PATH=$T/fixture/bin:$PATH XDG_CACHE_HOME=$T/first KDUEL_AGENT_DIR=$T/agent
+echo 'the agent' >"$T/agent/agent-aarch64"
+echo none >"$T/fixture/system-qemu"
+cat >"$T/p.yaml" <<'YAML'
+target: {kind: qemu}
+variants:
+  - {name: a, cpu: max, kernel: &k {packages: ["linux-image-6.18*"], suites: [trixie-backports]}}
+  - {name: b, cpu: max, cmdline: quiet, kernel: *k}
+baseline: a
+guest: {suites: [bookworm]}
+workloads: [memcached]
+YAML
+# The paths in a command line are those of this cache.
+prepare() { kduel run --dry-run "$T/p.yaml"; out=${out//"$XDG_CACHE_HOME/kduel"/CACHE}; }
+
+prepare
+is $rc 0 "a cache is filled"
+first=$out
+like "$first" "CACHE/initramfs/.*CACHE/guest/" "and used"
+unlike "$first" "$T/first" "whose path is nowhere else"
+downloads=$(grep -c 'apt-get -q download' "$T/fixture/calls")
+mv "$T/first" "$T/second"
+XDG_CACHE_HOME=$T/second
+prepare
+is "$rc $out" "0 $first" "moved, it works as before"
+unlike "$err" "cache:" "without complaint"
+# apt.conf must, and is made again for where it is used.
+is "$(grep -rlF "$T/first" "$T/second/kduel" --exclude=apt.conf)" "" "and nothing in it names the old place"
+like "$(cat "$T"/second/kduel/apt/arm64-bookworm/apt.conf)" "^Dir \"$T/second/kduel/apt/arm64-bookworm\";" "apt's settings name the new one"
+cp -r --no-preserve=all "$T/second" "$T/third"
+chmod -R u+x "$T/third/kduel/qemu" # --no-preserve=all takes it from programs
+rm -rf "$T/second"
+touch "$T/fixture/offline"
+XDG_CACHE_HOME=$T/third
+prepare
+is "$rc $out" "0 $first" "copied without times, and without a network, it works too"
+unlike "$err" "cache:" "without complaint"
+is "$(grep -c 'apt-get -q download' "$T/fixture/calls")" "$downloads" "nothing was downloaded again"
+
+# Another container: the same temporary directory, other process ids.
+if ! unshare -p -f --mount-proc true 2>/dev/null; then
+	skip "a run in another PID namespace" "no right to make one"
+	finish
+fi
+cat >"$T/fake.yaml" <<'YAML'
+target: {kind: fake}
+variants: [{name: a, fake: {boot_delay: 2s}}, {name: b, fake: {boot_delay: 2s}}]
+baseline: a
+workloads: [boot]
+boots: 2
+parallel: 1
+YAML
+mkdir "$TMPDIR/kduel-run-1-abandoned" "$TMPDIR/kduel-run-1-999-abandoned"
+"$KDUEL" run --quiet "$T/fake.yaml" >"$T/run.out" 2>"$T/run.err" </dev/null &
+pid=$!
+live=
+for _ in $(seq 100); do
+	live=$(find "$TMPDIR" -mindepth 1 -maxdepth 1 -name 'kduel-run-*' ! -name '*abandoned')
+	[ -z "$live" ] || break
+	sleep 0.05
+done
+ok "$([ -d "$live" ]; echo $?)" "a boot has a directory"
+is "$(find "$TMPDIR" -name '*abandoned')" "" "what nobody holds was swept before it"
+mkdir "$TMPDIR/kduel-run-1-abandoned"
+unshare -p -f --mount-proc "$KDUEL" doctor >"$T/out" 2>&1 </dev/null
+like "$(cat "$T/out")" 'removed 1 run directory' "a kduel of another container removes what nobody holds"
+kill -0 $pid
+ok $? "and not what this one holds, which goes on"
+wait $pid
+is "$(sql "select group_concat(distinct status) || count(*) from boot")" ok4 "and every boot of it is well"
+no_leftovers "nothing is left behind"
+finish
