@@ -331,6 +331,19 @@ static void check_campaigns(const struct env_pair *p, const struct report_part *
 		      packages);
 }
 
+/* Do two plans set the same margins? */
+static bool same_margins(const struct campaign *a, const struct campaign *b)
+{
+	for (size_t i = 0; i < a->n_margins && a->n_margins == b->n_margins; i++) {
+		const struct campaign_margin *x = &a->margins[i], *y = &b->margins[i];
+
+		if (!streq(x->source, y->source) || !streq(x->metric, y->metric) ||
+		    x->abs != y->abs || x->rel != y->rel)
+			return false;
+	}
+	return a->n_margins == b->n_margins;
+}
+
 /* Campaigns that are pooled on one side must agree in everything: each is held against the first.
  * On a running system the kernel is known by the version that its sessions report, which is one of
  * the rules. */
@@ -345,6 +358,11 @@ static void check_pooled(struct report *r, const struct report_variant *v)
 		const struct env_pair p = { r, first->data, part->data, a, b };
 
 		check_campaigns(&p, first, part);
+		if (!same_margins(first->campaign, part->campaign))
+			strvec__pushf(&r->cautions,
+				      "the plans of pooled campaigns %s and %s set different "
+				      "margins: the smaller one of each metric counts",
+				      a, b);
 		if (!streq(first->v->kernel_hash, part->v->kernel_hash))
 			add_outside(&p, "pooled kernels", first->v->kernel_hash,
 				    part->v->kernel_hash);

@@ -2,6 +2,8 @@
 /* side.c - puts the parts of a side together: campaigns that are pooled, sessions that are one boot. */
 #include "reports/report/side.h"
 
+#include <math.h>
+
 /* The order of store__series(). */
 static int compare_series(const void *x, const void *y)
 {
@@ -54,8 +56,15 @@ static int compare_fact(const void *x, const void *y)
 		(n_to) += (n_from);                                              \
 	} while (0)
 
+/* Of margins that pooled plans set differently the smaller one counts: it claims less. */
+static void take_smaller(struct metric *to, const struct metric *from)
+{
+	to->margin_abs = fmin(to->margin_abs, from->margin_abs);
+	to->margin_rel = fmin(to->margin_rel, from->margin_rel);
+}
+
 /* Put the lists of all parts together, in the order that dataset.h promises. Strings stay the
- * parts'. A series that several parts have is there once, with the margins of the first. */
+ * parts'. A series that several parts have is there once. */
 static void join_lists(struct dataset_variant *j, const struct report_part *parts, size_t n_parts)
 {
 	size_t n = 0;
@@ -76,9 +85,12 @@ static void join_lists(struct dataset_variant *j, const struct report_part *part
 	qsort(j->counts, j->n_counts, sizeof(*j->counts), compare_reading);
 	qsort(j->facts, j->n_facts, sizeof(*j->facts), compare_fact);
 	qsort(j->readings, j->n_readings, sizeof(*j->readings), compare_reading);
-	for (size_t i = 0; i < j->n_series; i++)
+	for (size_t i = 0; i < j->n_series; i++) {
 		if (!n || j->series[n - 1].id != j->series[i].id)
 			j->series[n++] = j->series[i];
+		else
+			take_smaller(&j->series[n - 1].metric, &j->series[i].metric);
+	}
 	j->n_series = n;
 }
 

@@ -21,6 +21,7 @@
 #define ITERATION                                                       \
 	"{\"t\":\"iter-begin\",\"job\":0,\"iter\":0,\"max_ms\":1000}\n" \
 	"{\"t\":\"iter-end\",\"job\":0,\"iter\":0,\"ns\":1,\"tainted\":false}\n"
+#define FACT(key, text) "{\"t\":\"fact\",\"key\":\"" key "\",\"text\":\"" text "\"}\n"
 #define DONE "{\"t\":\"done\",\"job\":0,\"status\":\"ok\",\"text\":\"\"}\n"
 #define UNSUPPORTED "{\"t\":\"done\",\"job\":0,\"status\":\"unsupported\",\"text\":\"\"}\n"
 #define BYE "{\"t\":\"bye\"}\n"
@@ -169,6 +170,43 @@ static void logs_are_bounded(void **state __unused)
 	strvec__release(&parts);
 }
 
+/* What comparisons rely on is the host's to say: a guest that says it, or that runs in another boot
+ * than the host, is not believed in anything. */
+static void facts_of_the_host(void **state __unused)
+{
+	static const char *const texts[] = {
+		HELLO FACT("target/boot-id", "1"),  HELLO FACT("params/null", "work=1"),
+		HELLO FACT("target/machine", "me"), HELLO FACT("exact/repeat-of", "1"),
+		HELLO FACT("host/qemu", "9"),	    HELLO FACT("perf/events", "none"),
+	};
+	struct record rec;
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		run(texts[i], false, NULL, &rec);
+		assert_int_equal(rec.boot.status, BOOT_PROTOCOL);
+		assert_non_null(strstr(rec.boot.detail, "which is the host's"));
+		record__release(&rec);
+	}
+	run(HELLO FACT("identity/boot-id", "1") ITERATION DONE BYE, false, NULL, &rec);
+	assert_int_equal(rec.boot.status, BOOT_OK);
+	assert_null(fact(&rec, FACT_BOOT_ID));
+	assert_string_equal(fact(&rec, FACT_PARAMS "null"), "work=10ms fault=none fault_at=0");
+	record__release(&rec);
+}
+
+static void boot_ids_agree(void **state __unused)
+{
+	struct record rec;
+	struct err err;
+
+	record__init(&rec, PLATFORM_HARDWARE);
+	record__fact(&rec, FACT_BOOT_ID, "one");
+	assert_int_equal(record__agent_fact(&rec, FACT_AGENT_BOOT_ID, "one", &err), 0);
+	assert_int_equal(record__agent_fact(&rec, FACT_AGENT_BOOT_ID, "two", &err), -EPROTO);
+	assert_string_equal(err.msg, "the agent runs in boot two, the host in boot one");
+	record__release(&rec);
+}
+
 static void wrong_hello(void **state __unused)
 {
 	struct record rec;
@@ -194,8 +232,8 @@ static void wrong_hello(void **state __unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(logs_arrive),
-		cmocka_unit_test(logs_are_bounded),
+		cmocka_unit_test(logs_arrive),	     cmocka_unit_test(logs_are_bounded),
+		cmocka_unit_test(facts_of_the_host), cmocka_unit_test(boot_ids_agree),
 		cmocka_unit_test(wrong_hello),
 	};
 	int ret;
