@@ -138,6 +138,19 @@ like "$out" "kernel TLB misses per 1000 instructions: published -28.5 %, here ke
 	"modelled walks and refills"
 like "$out" "memcached/ops: published \\+3.5 %; not comparable: emulated; mode open, published closed$" "emulated times"
 
+# As many jobs as a guest has CPUs: the plan says how many.
+cat >"$T/guest.yaml" <<'EOF'
+name: guest
+target: {kind: qemu, cpus: 192}
+variants:
+  - {name: a, kernel: {packages: [linux-image-arm64], suites: [trixie]}}
+  - {name: b, kernel: {packages: [linux-image-arm64], suites: [trixie]}}
+baseline: a
+workloads: [{kernbench: {source: linux, jobs: 0}}]
+EOF
+sqlite3 "$KDUEL_DB" "update campaign set plan_text = cast(readfile('$T/guest.yaml') as text)"
+kduel compare --published
+like "$(ours)" "kernbench/system: published -12.77 %, here X; not comparable: simulated$" "192 CPUs are 192 jobs"
 sqlite3 "$KDUEL_DB" "update campaign set plan_text = 'name: of a later kduel'"
 kduel compare --published
 like "$out" "pgbench/tps, scale 1, 1 client: .*; not comparable: simulated; this version of kduel cannot read the plan, which has the parameters$" \
