@@ -24,10 +24,24 @@ const char *words__verdict(enum verdict v)
 	return words[v];
 }
 
+/* The margin that a row was held against: the larger one of a metric with two. */
+static char *margin_used(const struct report_row *r)
+{
+	struct metric m = *r->metric;
+	double rel = r->j.linear ? m.margin_rel * (fabs(r->j.median_a) + fabs(r->j.median_b)) / 2 :
+				   log1p(m.margin_rel);
+
+	if (m.margin_abs > 0 && m.margin_rel > 0 && r->j.margin > rel)
+		m.margin_rel = 0;
+	else if (m.margin_rel > 0)
+		m.margin_abs = 0;
+	return words__margin(&m);
+}
+
 /* "No change" alone would say that nothing changed at all. */
 char *words__judged(const struct report_row *r)
 {
-	_free_ char *margin = words__margin(r->metric);
+	_free_ char *margin = margin_used(r);
 
 	if (r->j.verdict == VERDICT_NO_CHANGE)
 		return xasprintf("%s (< %s)", words__verdict(r->j.verdict), margin);

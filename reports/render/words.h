@@ -17,7 +17,7 @@ char *words__value(const struct judgement *j, double v, bool sign); /* in the me
 char *words__pct(const struct judgement *j); /* "+0.20" */
 char *words__ci(const struct judgement *j); /* "[+0.19,+0.21]", "deterministic" */
 char *words__p(double p); /* "0.043", "<.001" */
-char *words__margin(const struct metric *m); /* "64 kB", "2 %" */
+char *words__margin(const struct metric *m); /* "64 kB", "2 %", "2 %, at least 10 events" */
 char *words__date(uint64_t ns); /* "2026-11-21 06:08 UTC" */
 /* "3 of 3 boots ok", "5 of 7 boots ok; failed: 1 panic, 1 agent-lost; 2 repeated". */
 char *words__boots(const struct report_variant *v);

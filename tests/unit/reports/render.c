@@ -7,6 +7,7 @@
  */
 #include "lib/fs.h"
 #include "reports/render/render.h"
+#include "reports/render/words.h"
 #include "tests/unit/reports/made.h"
 
 #include <jansson.h>
@@ -46,6 +47,23 @@ static void compare_golden(struct report *r, const char *name, const char *forma
 }
 
 static const char *const formats[] = { "csv", "json", "mail", "markdown", "text" };
+
+/* The word names the margin that counted, the list of margins both. */
+static void two_margins(void **state __unused)
+{
+	static const struct metric mpki = {
+		.name = "walk_mpki", .unit = "/1000 insns", .margin_rel = 0.02, .margin_abs = 0.01
+	};
+	struct report_row row = { .metric = &mpki,
+				  .j = { .verdict = VERDICT_NO_CHANGE, .margin = log1p(0.02) } };
+	_free_ char *both = words__margin(&mpki), *rel = words__judged(&row), *abs = NULL;
+
+	assert_string_equal(both, "2 %, at least 0.01 /1000 insns");
+	assert_string_equal(rel, "no change (< 2 %)");
+	row.j.margin = 0.05;
+	abs = words__judged(&row);
+	assert_string_equal(abs, "no change (< 0.01 /1000 insns)");
+}
 
 static void golden_files(void **state)
 {
@@ -265,6 +283,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(golden_files),
+		cmocka_unit_test(two_margins),
 		cmocka_unit_test(csv_gives_back_what_went_in),
 		cmocka_unit_test(json_gives_back_what_went_in),
 		cmocka_unit_test(markdown_keeps_its_shape),
