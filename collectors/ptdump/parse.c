@@ -8,6 +8,7 @@
 #include <stdarg.h>
 
 #define OTHER "other" /* rows between an end and the next start */
+#define UNNAMED "unnamed" /* rows before the first marker, until that names them */
 #define LINE_MAX_LEN 1023
 
 /* Bytes by level and contiguous bit, until the granule is known. */
@@ -26,6 +27,7 @@ struct parser {
 	size_t begun; /* line on which it begins */
 	bool pairs; /* it must have an end */
 	bool any_marker, any_row;
+	bool from_zero; /* the first row is the hole from 0: the first marker may be missing */
 	size_t last_line, last_section; /* of the row before */
 	uint64_t last_start, last_end;
 };
@@ -76,6 +78,9 @@ static int handle_marker(struct parser *p, const char *text)
 	if (ptdump_marker__parse(text, &m))
 		return fail(p, "expected a marker such as '---[ Linear Mapping start ]---'; it has "
 			       "no name or no ' ]---'");
+	/* Linux 5.6 to 5.10 lose the first marker to the hole from 0; its end names the section. */
+	if (!p->any_marker && p->section && !m.begins)
+		snprintf(p->l->sections[p->section - 1].name, sizeof(m.key), "%s", m.key);
 	p->any_marker = true;
 	if (m.begins)
 		return begin_section(p, &m);
@@ -106,7 +111,9 @@ static void count_row(struct layout_section *s, struct tally *t, const struct pt
  * outside of all. */
 static int find_section(struct parser *p, const struct ptdump_row *row, size_t *section)
 {
-	if (!p->any_marker)
+	if (!p->any_row && ptdump_row__is_from_zero(row))
+		p->from_zero = true;
+	if (!p->any_marker && !p->from_zero)
 		return fail(p, "expected a marker such as '---[ Linear Mapping start ]---' before "
 			       "the first row: is the beginning missing?");
 	/* An end of 0 is 2^64: nothing comes after it. */
@@ -117,6 +124,11 @@ static int find_section(struct parser *p, const struct ptdump_row *row, size_t *
 			    (unsigned long long)p->last_end, p->last_line,
 			    (unsigned long long)row->start,
 			    row->start < p->last_start ? "are out of order" : "overlap");
+	if (!p->any_marker && !p->section && row->kind != ROW_HOLE) {
+		p->section = add_section(p, UNNAMED);
+		p->begun = p->line;
+		p->pairs = true;
+	}
 	*section = p->section;
 	if (!*section && row->kind != ROW_HOLE) {
 		const struct layout_section *other = layout__find(p->l, OTHER);

@@ -113,6 +113,11 @@ static bool fits_va(uint64_t start, uint64_t size)
 	return start >= -span ? size <= -start : start < span && size <= span - start;
 }
 
+bool ptdump_row__is_from_zero(const struct ptdump_row *row)
+{
+	return !row->start && row->kind == ROW_HOLE && row->size >= -(1ull << VA_BITS);
+}
+
 static int parse_range(struct cursor *c, struct ptdump_row *row)
 {
 	const char *begin = c->p;
@@ -126,7 +131,7 @@ static int parse_range(struct cursor *c, struct ptdump_row *row)
 	if (!parse_address(&c->p, &end))
 		return expected(c, "an address (0x and 16 hexadecimal digits)");
 	row->size = end - row->start;
-	if (fits_va(row->start, row->size))
+	if (fits_va(row->start, row->size) || ptdump_row__is_from_zero(row))
 		return 0;
 	c->p = begin;
 	return expected(c, "a range that ends after it begins, within 52 bits of address space");
@@ -245,6 +250,9 @@ int ptdump_row__parse(const char *line, const char *text, struct ptdump_row *row
 		ret = parse_words(&c, &set);
 	if (ret || !set)
 		return ret;
+	if (ptdump_row__is_from_zero(row))
+		return expected(&c,
+				"no attributes, as the row is the hole below the kernel's addresses");
 	row->kind = has(set, WORD_F) ? ROW_INVALID : ROW_LEAF;
 	row->usr = has(set, WORD_USR);
 	row->ro = has(set, WORD_RO);
@@ -300,11 +308,13 @@ uint64_t ptdump_row__hole_size(const struct ptdump_row *row, enum layout_granule
 			[LEVEL_PTE] = K(16),
 			[LEVEL_PMD] = M(32),
 			[LEVEL_PUD] = G(64),
+			[LEVEL_P4D] = M(32),
 			[LEVEL_PGD] = M(32),
 		},
 		[GRANULE_64K] = {
 			[LEVEL_PTE] = K(64),
 			[LEVEL_PMD] = M(512),
+			[LEVEL_P4D] = M(512),
 			[LEVEL_PGD] = M(512),
 		},
 	};

@@ -42,6 +42,8 @@ bool ptdump_row__looks_like(const char *text);
 /* Read a row. `line` is the whole line and `text` where the row begins in it. 0, or -EINVAL with
  * "COLUMN: what was expected, what was found" in `err` (columns of the line, in bytes, from 1). */
 int ptdump_row__parse(const char *line, const char *text, struct ptdump_row *row, struct err *err);
+/* The hole from 0 up to the kernel's addresses, with which the dumps of Linux 5.6 to 5.10 begin. */
+bool ptdump_row__is_from_zero(const struct ptdump_row *row);
 const char *ptdump_level__name(enum ptdump_level level); /* "PTE" ... "PGD" */
 
 /* The bytes a leaf of this kind spans, 0 if that granule has none there. */

@@ -66,6 +66,42 @@ zstd -q -c "$DATA/mode3.txt" >"$T/packed" 2>/dev/null || printf '\x28\xb5\x2f\xf
 kduel layout "$T/packed"
 like "$rc $err" "^2 .*packed: this is a zstd file" "a packed dump"
 
+# What note_page() of each release prints for one memory: other markers and level names, 39, 42, 48
+# and 52 bits. From 5.6 to 5.10 it began with a hole from 0 and lost the first marker.
+while read -r release granule bytes; do
+	kduel layout "$DATA/releases/$release.txt" --format json
+	is "$rc $(jq -r '"\(.granule) \(.granule_source) " + (.linear_map.bytes | [.[] / 1048576] | join(","))' <<<"$out")" \
+		"0 $granule detected $bytes" "Linux $release: MiB of the linear map by leaf size"
+	is "$err" "" "Linux $release: and no doubt about it"
+done <<'END'
+4.19 4K 20,0,12,992,0
+5.4 4K 2,0,1534,0,2048
+5.10 4K 992,0,32,0,0
+5.10-hole 4K 0,0,0,512,2048
+5.15 4K 992,0,32,0,0
+6.1-64k 64K 2,510,1536,16384
+6.6-16k 16K 2,30,992,2048
+6.12-52bit 4K 992,0,32,0,0
+6.18 4K 0,2,30,992,2048
+7.x 4K 0,1,30,992,2048
+END
+is "$(jq -r '.linear_map.invalid_bytes / 1048576' <<<"$out")" 1 "Linux 7.x: an entry that is not valid"
+is "$(jq -r 'keys_unsorted | map(select(test("percpu"))) | join(" ")' <<<"$out")" "global_percpu local_percpu" "Linux 7.x: its new sections"
+kduel layout "$DATA/releases/5.10.txt" --format json
+is "$(jq -r 'keys_unsorted | map(select(test("schema|kind|granule") | not)) | join(" ")' <<<"$out")" \
+	"linear_map bpf modules vmalloc fixmap pci_io vmemmap" "Linux 5.10: the section without a beginning has its name"
+sed '2i ---[ Linear Mapping start ]---' "$DATA/releases/5.10.txt" >"$T/marked.txt"
+is "$("$KDUEL" layout "$T/marked.txt" --format json)" "$out" "Linux 5.10: with the marker it is the same"
+sed 1d "$DATA/releases/5.10.txt" >"$T/beheaded.txt"
+kduel layout "$T/beheaded.txt"
+like "$rc $err" '^2 .*beheaded.txt:1: expected a marker .*: is the beginning missing' "without that first row the beginning is missing"
+sed '/Linear Mapping end/d' "$DATA/releases/5.10.txt" >"$T/endless.txt"
+kduel layout "$T/endless.txt"
+like "$rc $err" '^2 .*endless.txt:8: .*line 2; found section bpf: is a part missing' "without a marker rows have no section"
+sed '1s/$/       RW NX SHD AF            UXN    MEM\/NORMAL/' "$DATA/releases/5.10.txt" >"$T/mapped.txt"
+kduel layout "$T/mapped.txt"
+like "$rc $err" '^2 .*mapped.txt:1:[0-9]+: expected no attributes' "the row from 0 is a hole"
+
 sed 4d "$DATA/mode3.txt" >"$T/gap.txt"
 kduel layout "$T/gap.txt"
 is $rc 0 "a missing row: the rest is shown"
