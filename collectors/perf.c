@@ -309,8 +309,7 @@ static int after(struct job *job)
 	if (p->online && !p->tree && !fs__read(ONLINE, 4096, &online, NULL) &&
 	    !streq(p->online, online)) {
 		job__fact(job, "perf/cpus",
-			  "iteration %u is not counted: CPUs %.*s were online, "
-			  "then %.*s",
+			  "iteration %u is not counted: CPUs %.*s were online, then %.*s",
 			  job->iteration, (int)strcspn(p->online, "\n"), p->online,
 			  (int)strcspn(online, "\n"), online);
 		close_sets(p);

@@ -64,8 +64,7 @@ static int after(struct job *job)
 		return 0;
 	if (a->cpus != b.cpus) {
 		job__fact(job, "schedstat/cpus",
-			  "iteration %u is not counted: %u CPUs were online, then "
-			  "%u",
+			  "iteration %u is not counted: %u CPUs were online, then %u",
 			  job->iteration, a->cpus, b.cpus);
 		return 0;
 	}

@@ -41,9 +41,7 @@ static int send_note(struct job *job)
 		return ret;
 	if (tlbmodel__note(text, &pa, &size))
 		return job__fail(job, -EPROTO,
-				 NOTE ": expected an address and a size, found "
-				      "'%.64s'",
-				 text);
+				 NOTE ": expected an address and a size, found '%.64s'", text);
 	marker__hit(MARK_BOUND, BOUND_VMCOREINFO, pa);
 	marker__hit(MARK_BOUND, BOUND_VMCOREINFO_SIZE, size);
 	return 0;
@@ -60,8 +58,7 @@ static int send_image(struct job *job)
 		return ret;
 	if (tlbmodel__image(text, &first, &last))
 		return job__fail(job, -EPROTO,
-				 IOMEM " does not say where 'Kernel code' and "
-				       "'Kernel data' are");
+				 IOMEM " does not say where 'Kernel code' and 'Kernel data' are");
 	marker__hit(MARK_BOUND, BOUND_IMAGE_START, first);
 	marker__hit(MARK_BOUND, BOUND_IMAGE_END, last);
 	return 0;
@@ -77,8 +74,8 @@ static int read_areas(struct job *job, char **text)
 		ret = fs__poke(RESTRICT, "1");
 	if (ret)
 		return job__fail(job, ret,
-				 RESTRICT ": %s: without it the addresses of modules "
-					  "cannot be read",
+				 RESTRICT
+				 ": %s: without it the addresses of modules cannot be read",
 				 strerror(-ret));
 	ret = read_text(job, AREAS, "root's rights", text);
 	fs__poke(RESTRICT, before);

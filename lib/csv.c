@@ -275,8 +275,7 @@ static int find_column(const struct csv *c, const struct csv_field *f, const boo
 		len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s", i ? ", " : "",
 					c->columns[i].name);
 	return csv__fail(c, f, err,
-			 "unknown column '%.60s'; the first row names the columns, "
-			 "which are: %s",
+			 "unknown column '%.60s'; the first row names the columns, which are: %s",
 			 f->text, list);
 }
 
@@ -319,8 +318,7 @@ int csv__header(struct csv *c, const struct csv_column *columns, size_t n, struc
 	for (size_t i = 0; i < n; i++)
 		if (!seen[i] && !columns[i].optional)
 			return csv__fail(c, &cell[0], err,
-					 "column '%s' is missing in the row of "
-					 "column names",
+					 "column '%s' is missing in the row of column names",
 					 columns[i].name);
 	return 0;
 }

@@ -29,8 +29,7 @@ static int check_texts(const struct param_set *ps, struct err *err)
 	for (size_t i = 0; i < ps->n; i++)
 		if (strlen(ps->v[i].text) > TEXT_MAX)
 			return err__set(err, -EINVAL,
-					"%s: longer than %d bytes; put it into a file "
-					"of the guest",
+					"%s: longer than %d bytes; put it into a file of the guest",
 					ps->v[i].param->name, TEXT_MAX);
 	return *param_set__get(ps, "command")->text ?
 		       0 :

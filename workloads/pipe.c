@@ -66,8 +66,7 @@ static int run(struct job *job)
 		if (write(st->fd[PING_WRITE], &v, sizeof(v)) != sizeof(v) ||
 		    read(st->fd[PONG_READ], &v, sizeof(v)) != sizeof(v))
 			return job__fail(job, -EPIPE,
-					 "the other process is gone after %llu round "
-					 "trips",
+					 "the other process is gone after %llu round trips",
 					 (unsigned long long)i);
 	}
 	st->took_ns = clock__ns() - begin;
@@ -84,8 +83,7 @@ static int verify(struct job *job)
 	st->number = 0; /* of the next iteration none has come back yet */
 	if (got != want)
 		return job__fail(job, -EIO,
-				 "the number that came back is %llu; %llu round trips "
-				 "make it %llu",
+				 "the number that came back is %llu; %llu round trips make it %llu",
 				 (unsigned long long)got, (unsigned long long)(want / 2),
 				 (unsigned long long)want);
 	return fixed__report(job, st->took_ns);

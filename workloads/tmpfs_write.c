@@ -51,8 +51,7 @@ static int check_content(struct job *job, int fd, uint64_t size)
 		if (pread(fd, &word, sizeof(word), (off_t)at) != sizeof(word) ||
 		    word != tmpfs__word(at))
 			return job__fail(job, -EIO,
-					 "the file does not hold at %llu what was "
-					 "written there",
+					 "the file does not hold at %llu what was written there",
 					 (unsigned long long)at);
 	}
 	return 0;

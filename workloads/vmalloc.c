@@ -51,9 +51,8 @@ static int supported(struct job *job)
 {
 	if (!job->env->scratch)
 		return job__fail(job, -EOPNOTSUPP,
-				 "vmalloc loads a module that keeps the whole "
-				 "kernel busy: it runs on a throw-away guest only, not on this "
-				 "system");
+				 "vmalloc loads a module that keeps the whole kernel busy: it runs "
+				 "on a throw-away guest only, not on this system");
 	return 0;
 }
 
@@ -139,8 +138,7 @@ static int declare(const struct param_set *ps, struct metric_list *out, struct e
 
 	if (mask & ~(uint64_t)ALL_TESTS)
 		return err__set(err, -EINVAL,
-				"mask %llu: no test is known for bit %d (the last is "
-				"%u, %s)",
+				"mask %llu: no test is known for bit %d (the last is %u, %s)",
 				(unsigned long long)mask, 63 - __builtin_clzll(mask),
 				1u << (VMALLOC_TESTS - 1), vmalloc_log__tests[VMALLOC_TESTS - 1]);
 	for (size_t i = 0; i < VMALLOC_TESTS; i++) {
@@ -198,9 +196,8 @@ static int check_loops(struct job *job, size_t i, const struct vmalloc_test *t)
 
 	if (t->workers && t->loops != job__u64(job, "loops"))
 		return job__fail(job, -EPROTO,
-				 "test_vmalloc: %s ran %llu loops, parameter loops is "
-				 "%s",
-				 name, (unsigned long long)t->loops, job__text(job, "loops"));
+				 "test_vmalloc: %s ran %llu loops, parameter loops is %s", name,
+				 (unsigned long long)t->loops, job__text(job, "loops"));
 	return 0;
 }
 
@@ -292,9 +289,8 @@ static int read_log(struct job *job, int fd, char **text)
 	if (fclose(f) || n)
 		return job__fail(job, n ? (int)n : -ENOMEM,
 				 n == -EPIPE ?
-					 "the kernel log has lost "
-					 "lines of the results: lower threads, or give the kernel a larger "
-					 "log_buf_len" :
+					 "the kernel log has lost lines of the results: lower "
+					 "threads, or give the kernel a larger log_buf_len" :
 					 "the kernel log cannot be read: %s",
 				 strerror((int)-n));
 	return 0;

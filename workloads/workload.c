@@ -58,8 +58,8 @@ void workload__validate_all(void)
 		struct param_set set;
 
 		if (!w->run || !w->metrics == !w->declare || !w->summary || !w->version)
-			bad(w->name, "lacks run, metrics (or declare, not both), summary or "
-				     "version");
+			bad(w->name,
+			    "lacks run, metrics (or declare, not both), summary or version");
 		if (i && strcmp(workload__all[i - 1]->name, w->name) >= 0)
 			bad(w->name, "list.h is not sorted");
 		check_metrics(w->name, w->metrics);

@@ -18,8 +18,7 @@ int page_api_compare(struct store *st, const struct page_request *req, FILE *out
 
 	if (!*cand || !*base)
 		return err__set(err, -EINVAL,
-				"compare what? candidate=ID.VARIANT and "
-				"baseline=ID.VARIANT");
+				"compare what? candidate=ID.VARIANT and baseline=ID.VARIANT");
 	ret = page__report(st, req, cand, base, &k, err);
 	if (!ret)
 		ret = api__report(k->r, req, out, reply, err);

@@ -31,8 +31,7 @@ static int fail_at(const struct judge *jg, const struct csv_sample *s, const cha
 	const struct csv_field at = { .line = s->line, .col = 1 };
 
 	return csv__fail(jg->csv, &at, jg->err,
-			 "metric '%.80s', kernel %c, boot %u, iter %u: %s "
-			 "%u",
+			 "metric '%.80s', kernel %c, boot %u, iter %u: %s %u",
 			 jg->t->metrics[s->metric].name, s->b ? 'B' : 'A', s->boot, s->iter, what,
 			 line);
 }

@@ -105,8 +105,7 @@ static int check_twice(const struct csv *csv, const struct nights_table *t, cons
 
 		if (a->metric == b->metric && a->night == b->night)
 			return csv__fail(csv, &at, err,
-					 "metric '%.80s' has night %llu already in "
-					 "line %u",
+					 "metric '%.80s' has night %llu already in line %u",
 					 t->names[b->metric], (unsigned long long)b->night,
 					 a->line);
 	}

@@ -75,13 +75,10 @@ int history__find(const struct history *h, const char *id, const struct history_
 	}
 	if (!*id || !hits)
 		return err__set(err, -ENOENT,
-				"there is no change '%s'; `kduel changes --all` lists "
-				"them",
-				id);
+				"there is no change '%s'; `kduel changes --all` lists them", id);
 	if (hits > 1)
 		return err__set(err, -EINVAL,
-				"'%s' is the beginning of the ids of %zu changes: give "
-				"more of it",
+				"'%s' is the beginning of the ids of %zu changes: give more of it",
 				id, hits);
 	return 0;
 }

@@ -10,8 +10,7 @@ int page_login(struct store *st __unused, const struct page_request *req, FILE *
 
 	if (!req->may_login || req->static_site)
 		return err__set(err, -ENOENT,
-				"this server is read-only: see "
-				"kduel serve --allow-edit");
+				"this server is read-only: see kduel serve --allow-edit");
 	frame__begin(&h, req,
 		     &(struct frame){
 			     .title = "Log in",

@@ -138,14 +138,12 @@ static void put_definition(struct html *h, const struct history_stream *s)
 	piece__fact(h, "unit", "%s", s->unit);
 	piece__fact(h, "direction", "%s is better", metric__better_name(s->metric.better));
 	piece__fact(h, "family", "%s",
-		    s->metric.primary ? "primary: tested together with the other "
-					"primary ones" :
+		    s->metric.primary ? "primary: tested together with the other primary ones" :
 					"secondary: a family of its own");
 	piece__fact(h, "margin", "%s: a difference below it does not matter", margin);
 	piece__fact(h, "taken", "%s",
 		    s->metric.per_boot ? "once a boot" :
-					 "once an iteration; a boot "
-					 "counts with their median");
+					 "once an iteration; a boot counts with their median");
 	if (s->metric.resolution > 0)
 		piece__fact(h, "resolution", "%.6g %s", s->metric.resolution, s->unit);
 	piece__fact(h, "basis", "%s: %s", metric__basis_name(s->basis), basis__meaning(s->basis));

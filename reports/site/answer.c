@@ -286,8 +286,7 @@ enum MHD_Result http_answer__post(struct http_request *r)
 
 	if (!r->h->sessions)
 		return http_answer__message(r, MHD_HTTP_FORBIDDEN,
-					    "this server is read-only: see kduel serve "
-					    "--allow-edit");
+					    "this server is read-only: see kduel serve --allow-edit");
 	if (!is_same_origin(r))
 		return http_answer__message(r, MHD_HTTP_FORBIDDEN,
 					    "this form comes from another site");

@@ -148,8 +148,7 @@ static int check_dir(const char *dir, struct err *err)
 	closedir(d);
 	if (foreign && !fs__exists(mark))
 		return err__set(err, -EEXIST,
-				"%s is neither empty nor an earlier export: name a new "
-				"directory",
+				"%s is neither empty nor an earlier export: name a new directory",
 				dir);
 	return 0;
 }

@@ -48,9 +48,7 @@ int tag__check(const char *key, const char *value, struct err *err)
 	for (const char *s = value; *s; s++)
 		if (iscntrl((unsigned char)*s))
 			return err__set(err, -EINVAL,
-					"the value of tag '%s' must be one line of "
-					"text",
-					key);
+					"the value of tag '%s' must be one line of text", key);
 	if (*value && streq(key, "date") && tag__date(value, &ns))
 		return err__set(err, -EINVAL,
 				"tag 'date': expected 2026-11-21 or "

@@ -179,8 +179,7 @@ int link__read_metric(const char *text, char **workload, char **source, char **m
 
 	if (!next || dot == text || next == dot + 1 || !next[1])
 		return err__set(err, -EINVAL,
-				"\"%.200s\" is not a metric: expected "
-				"WORKLOAD.SOURCE.METRIC",
+				"\"%.200s\" is not a metric: expected WORKLOAD.SOURCE.METRIC",
 				text);
 	*workload = xstrndup(text, (size_t)(dot - text));
 	*source = xstrndup(dot + 1, (size_t)(next - dot - 1));

@@ -45,8 +45,7 @@ int query__decode(const char *text, size_t len, bool plus, char **out, struct er
 		if (lo < 0) {
 			free(buf);
 			return err__set(err, -EINVAL,
-					"\"%%\" in a URL must be followed by two "
-					"hexadecimal digits");
+					"\"%%\" in a URL must be followed by two hexadecimal digits");
 		}
 		*p++ = (char)(hi << 4 | lo);
 		i += 2;
@@ -123,11 +122,10 @@ static int add_pair(struct query *q, const char *pair, size_t len, struct err *e
 
 int query__parse(struct query *q, const char *text, size_t len, struct err *err)
 {
-	int ret = len > QUERY_MAX_LEN ? err__set(err, -E2BIG,
-						 "more than %u bytes of values in "
-						 "the URL",
-						 QUERY_MAX_LEN) :
-					0;
+	int ret = len > QUERY_MAX_LEN ?
+			  err__set(err, -E2BIG, "more than %u bytes of values in the URL",
+				   QUERY_MAX_LEN) :
+			  0;
 
 	*q = (struct query){ 0 };
 	for (const char *end = text + len; !ret && text < end;) {

@@ -130,9 +130,7 @@ static int mount_overlay(struct err *err)
 	if (mount("tmpfs", UPPER, "tmpfs", MS_NOATIME, NULL) < 0 || fs__mkdir_p(UPPER "/data") ||
 	    fs__mkdir_p(UPPER "/work") ||
 	    mount("overlay", NEW_ROOT, "overlay", MS_NOATIME, layers) < 0)
-		return err__set(err, -errno,
-				"cannot lay a file system in memory over the root: "
-				"%s",
+		return err__set(err, -errno, "cannot lay a file system in memory over the root: %s",
 				strerror(errno));
 	return 0;
 }

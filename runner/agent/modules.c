@@ -45,8 +45,7 @@ static int read_list(const struct modules *m, const char *name, struct strvec *f
 
 	if (ret == -ENOENT)
 		return err__set(err, ret,
-				"this kernel has no module %s (or the plan did not ask "
-				"for it)",
+				"this kernel has no module %s (or the plan did not ask for it)",
 				name);
 	if (ret)
 		return err__set(err, ret, "cannot read %s: %s", path, strerror(-ret));

@@ -112,13 +112,11 @@ static int send_samples(struct worker *w)
 				 s->metric);
 		if (!m)
 			return job__fail(job, -EINVAL,
-					 "%s reports '%s', which is none of its "
-					 "metrics",
-					 s->source, s->metric);
+					 "%s reports '%s', which is none of its metrics", s->source,
+					 s->metric);
 		if (!isfinite(s->value))
 			return job__fail(job, -EINVAL,
-					 "%s reports %g for '%s', expected a finite "
-					 "number",
+					 "%s reports %g for '%s', expected a finite number",
 					 s->source, s->value, s->metric);
 		send_msg(w, &(struct wire_msg){ .type = WIRE_SAMPLE,
 						.job = w->msg->job,

@@ -88,8 +88,7 @@ static int set_value(const char *path, const char *value, struct err *err)
 	ret = n == (ssize_t)len ? 0 : n < 0 ? -errno : -EIO;
 	if (ret == -EACCES || ret == -EPERM || ret == -EROFS)
 		return err__set(err, -EACCES,
-				"tune: cannot write %s: %s; root is needed, or leave "
-				"'tune' out",
+				"tune: cannot write %s: %s; root is needed, or leave 'tune' out",
 				path, strerror(-ret));
 	if (ret)
 		return err__set(err, -EOPNOTSUPP, "tune: %s does not take '%s': %s", path, value,
@@ -111,8 +110,7 @@ static int save_state(const struct tune_where *w, json_t *state, struct err *err
 	if (!ret)
 		ret = fs__write_atomic(w->state, text, strlen(text));
 	return ret ? err__set(err, ret,
-			      "tune: cannot write %s, which is needed to restore settings: "
-			      "%s",
+			      "tune: cannot write %s, which is needed to restore settings: %s",
 			      w->state, strerror(-ret)) :
 		     0;
 }

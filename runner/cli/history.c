@@ -91,8 +91,7 @@ static void report_short(const struct nights_table *t, size_t least)
 	for (size_t i = 0; i < t->n; i++)
 		n += t->v[i].n < least;
 	if (n)
-		log__info("%zu of %zu metrics have fewer than %zu nights, too few to find "
-			  "anything",
+		log__info("%zu of %zu metrics have fewer than %zu nights, too few to find anything",
 			  n, t->n, least);
 }
 

@@ -254,8 +254,7 @@ static int check_build(void *opts, size_t n __unused, char **args __unused, stru
 		return err__set(err, -EINVAL, "--source and --suite go together");
 	if (s->source && !str_starts(s->source, "linux-source-"))
 		return err__set(err, -EINVAL,
-				"--source must match packages called linux-source-..., "
-				"not '%s'",
+				"--source must match packages called linux-source-..., not '%s'",
 				s->source);
 	if (s->ref && !s->git)
 		return err__set(err, -EINVAL, "--ref goes with --git");

@@ -80,9 +80,8 @@ static int make_ext4(const char *tree, const char *image, struct err *err)
 		return err__errno(err, ret, tree);
 	if (fs__free_bytes(tree) < bytes + SLACK)
 		return err__set(err, -ENOSPC,
-				"%s: %" PRIu64 " MiB are needed for the guest's root "
-				"image",
-				tree, (bytes + SLACK) >> 20);
+				"%s: %" PRIu64 " MiB are needed for the guest's root image", tree,
+				(bytes + SLACK) >> 20);
 	inodes = xasprintf("%" PRIu64, files + files / 4 + 4096);
 	bytes += bytes / 8 + (files * 2 + 8192) * 256 + SLACK;
 	bytes = (bytes + IMAGE_STEP - 1) / IMAGE_STEP * IMAGE_STEP;

@@ -63,6 +63,5 @@ void privileges__lacks(const char *root, struct strvec *lacks)
 				    "gives it back");
 	if (!has_cap(caps, CAP_SYS_ADMIN))
 		strvec__push(lacks,
-			     "no workload that mounts, swaps or makes devices: root gives it "
-			     "back");
+			     "no workload that mounts, swaps or makes devices: root gives it back");
 }

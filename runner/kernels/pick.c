@@ -275,8 +275,7 @@ int kernel_pick__from_lock(const struct lock *want, const struct kernel_spec *sp
 	choose(NULL, want, spec, &best, NULL);
 	if (!best.name)
 		return err__set(err, -ENOENT,
-				"the lock holds no kernel package for %s that "
-				"matches %s",
+				"the lock holds no kernel package for %s that matches %s",
 				spec->arch, globs);
 	for (size_t i = 0; i < want->n; i++) {
 		const struct lock_entry *e = &want->v[i];

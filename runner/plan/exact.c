@@ -30,8 +30,7 @@ static void check_is_emulated(struct plan_ctx *ctx)
 			   p->target.cpus);
 	if (p->target.accel == ACCEL_KVM)
 		yaml__note(&ctx->y, ctx->at.target,
-			   "'exact' needs emulation, and 'target' says "
-			   "accel: kvm; leave accel out");
+			   "'exact' needs emulation, and 'target' says accel: kvm; leave accel out");
 	for (size_t i = 0; i < p->n_variants; i++)
 		if (plan_variant__cpu_is_host(&p->variants[i]))
 			yaml__note(&ctx->y, ctx->variant_at[i].cpu,
@@ -125,9 +124,7 @@ static void read_core(struct plan_ctx *ctx, yaml_node_t *item)
 	}
 	if (!core.tlb_source)
 		yaml__note(&ctx->y, item,
-			   "core '%.64s' has no section 'tlb': its TLBs cannot be "
-			   "simulated",
-			   name);
+			   "core '%.64s' has no section 'tlb': its TLBs cannot be simulated", name);
 	core__release(&core);
 	strvec__push(&ctx->plan->tlb_cores, name);
 }
@@ -145,15 +142,13 @@ void plan_tlb__read(struct plan_ctx *ctx)
 	n = key.cores ? yaml__count(&ctx->y, key.cores, "cores") : 0;
 	if (n > GEOMETRY_MAX)
 		yaml__note(&ctx->y, key.cores,
-			   "'cores' has %zu entries; at most %d are simulated "
-			   "at once",
-			   n, GEOMETRY_MAX);
+			   "'cores' has %zu entries; at most %d are simulated at once", n,
+			   GEOMETRY_MAX);
 	else if (key.cores && !n && yaml__is_empty_list(key.cores))
 		yaml__note(&ctx->y, key.cores, "'cores' is empty; leave 'tlb' out for the default");
 	for (size_t i = 0; i < n && i < GEOMETRY_MAX; i++)
 		read_core(ctx, yaml__item(&ctx->y, key.cores, i));
 	if (!ctx->plan->exact)
 		yaml__note(&ctx->y, ctx->at.tlb,
-			   "'tlb' needs exact: true: TLBs are simulated in "
-			   "exact mode only");
+			   "'tlb' needs exact: true: TLBs are simulated in exact mode only");
 }

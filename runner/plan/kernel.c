@@ -83,8 +83,7 @@ static const struct yaml_field build_fields[] = {
 static char *read_source(struct plan_ctx *ctx, yaml_node_t *n)
 {
 	const char *text = yaml__scalar(&ctx->y, n, "source",
-					"a source package such as "
-					"linux-source-*");
+					"a source package such as linux-source-*");
 
 	if (text && !str_starts(text, "linux-source-")) {
 		yaml__note(&ctx->y, n,

@@ -183,9 +183,8 @@ static void check_accel(struct plan_ctx *ctx)
 			continue;
 		if (p->target.accel == ACCEL_KVM && !m->kvm)
 			yaml__note(&ctx->y, n,
-				   "CPU '%s' is not available with accel kvm, which runs "
-				   "the host's own CPU: say 'cpu: host', or 'accel: tcg' to "
-				   "emulate it",
+				   "CPU '%s' is not available with accel kvm, which runs the "
+				   "host's own CPU: say 'cpu: host', or 'accel: tcg' to emulate it",
 				   m->name);
 		else if (p->target.accel == ACCEL_TCG && m->kvm)
 			yaml__note(&ctx->y, n,

@@ -140,8 +140,7 @@ static void read_counts(struct plan_ctx *ctx, const struct entry *e, struct work
 		k->w.warmup = 0;
 		if (given)
 			yaml__note(&ctx->y, given,
-				   "%s happens once per boot: it has no iterations "
-				   "and no warm-up",
+				   "%s happens once per boot: it has no iterations and no warm-up",
 				   e->name);
 		return;
 	}

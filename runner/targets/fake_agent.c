@@ -260,8 +260,7 @@ static bool fail_job(struct fake *f, const struct wire_msg *job)
 	case FAIL_WORKLOAD:
 		if (workload)
 			send_done(f, job->job, WIRE_FAILED,
-				  "the fake workload failed because fake.fail "
-				  "asks for it");
+				  "the fake workload failed because fake.fail asks for it");
 		return workload;
 	case FAIL_WORKLOAD_TIMEOUT:
 		if (workload)

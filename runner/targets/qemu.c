@@ -39,8 +39,7 @@ static int check(const struct plan *plan, struct err *err)
 
 	if (use_kvm(plan) && access("/dev/kvm", R_OK | W_OK) < 0)
 		return err__set(err, -ENOTCONN,
-				"the plan wants KVM, but /dev/kvm cannot be "
-				"opened: %s",
+				"the plan wants KVM, but /dev/kvm cannot be opened: %s",
 				strerror(errno));
 	ret = plan->exact ? qemu_exact__check(plan, err) : 0;
 	return ret ? ret : channel__check_cpus(plan, err);

@@ -68,8 +68,8 @@ static int image_size(const char *path, uint64_t *size, struct err *err)
 	*size = (uint64_t)st.st_size;
 	if (!*size || *size % PMEM_ALIGN)
 		return err__set(err, -EINVAL,
-				"%s: expected an image of a multiple of %llu MiB, "
-				"found %" PRIu64 " bytes",
+				"%s: expected an image of a multiple of %llu MiB, found %" PRIu64
+				" bytes",
 				path, PMEM_ALIGN >> 20, *size);
 	return 0;
 }

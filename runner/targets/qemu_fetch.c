@@ -36,8 +36,7 @@ int qemu_host__read(struct qemu_host *h, struct err *err)
 	*h = (struct qemu_host){ hostinfo__deb_arch(), hostinfo__codename() };
 	if (!h->arch)
 		return err__set(err, -EOPNOTSUPP,
-				"a newer QEMU can only be fetched on Debian: "
-				"there is no dpkg here");
+				"a newer QEMU can only be fetched on Debian: there is no dpkg here");
 	if (!h->codename)
 		return err__set(err, -EOPNOTSUPP,
 				"a newer QEMU cannot be fetched: there is no "

@@ -170,9 +170,7 @@ static int use_packages(const struct qemu_host *host, const struct lock *plain, 
 	*out = qemu__of_dir(dir);
 	return *out ? 0 :
 		      err__set(err, -ENOTCONN,
-			       "%s: the QEMU in it does not run; remove the "
-			       "directory",
-			       dir);
+			       "%s: the QEMU in it does not run; remove the directory", dir);
 }
 
 /* The newest QEMU of the distribution and its backports. */

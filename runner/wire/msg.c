@@ -335,8 +335,7 @@ static int get_type(json_t *o, struct wire_msg *m, struct err *err)
 		}
 	if (json_is_string(t))
 		return err__set(err, -EPROTO,
-				"expected an object with a known type in 't', "
-				"found type %.40s",
+				"expected an object with a known type in 't', found type %.40s",
 				json_string_value(t));
 	return err__set(err, -EPROTO, "expected an object with a known type in 't', found none");
 }

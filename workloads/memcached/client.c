@@ -74,9 +74,7 @@ static int await_stored(int fd, struct err *err)
 	if (r == MC_STORED)
 		return 0;
 	return err__set(err, -EPROTO,
-			"the server answered '%.200s' to a set while it was being "
-			"filled",
-			p.line);
+			"the server answered '%.200s' to a set while it was being filled", p.line);
 }
 
 /* Only the last set is answered: the server has taken all others then, or has said of one why

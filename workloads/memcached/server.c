@@ -134,13 +134,11 @@ int mc_server__start(struct mc_server *s, const struct mc_server_opts *o, struct
 	snprintf(s->log, sizeof(s->log), "%s/memcached.log", o->dir);
 	if (!prog)
 		return err__set(err, -ENOENT,
-				"there is no program 'memcached': install the package "
-				"memcached");
+				"there is no program 'memcached': install the package memcached");
 	ret = free_port(&s->port);
 	if (ret)
 		return err__set(err, ret,
-				"no free port on 127.0.0.1 (is the loopback interface "
-				"up?): %s",
+				"no free port on 127.0.0.1 (is the loopback interface up?): %s",
 				strerror(-ret));
 	build_argv(&argv, s, o);
 	s->pid = proc__fork_tied();

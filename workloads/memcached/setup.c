@@ -90,8 +90,7 @@ static int start_server(struct job *job, struct mc_state *st)
 		return ret;
 	if (stats.pid != (uint64_t)st->server.pid)
 		return job__fail(job, -EADDRINUSE,
-				 "port %u was taken by another memcached (process "
-				 "%llu)",
+				 "port %u was taken by another memcached (process %llu)",
 				 st->server.port, (unsigned long long)stats.pid);
 	job__fact(job, "memcached/version", "%s", stats.version);
 	return 0;
@@ -110,9 +109,8 @@ static int populate(struct job *job, struct mc_state *st)
 		return ret;
 	if (s.curr_items != n || s.evictions)
 		return job__fail(job, -ENOSPC,
-				 "memory %s does not hold %llu keys with values of %s "
-				 "bytes: %llu are there, %llu were thrown out; raise memory or lower "
-				 "keys",
+				 "memory %s does not hold %llu keys with values of %s bytes: %llu "
+				 "are there, %llu were thrown out; raise memory or lower keys",
 				 job__text(job, "memory"), (unsigned long long)n,
 				 job__text(job, "value_size"), (unsigned long long)s.curr_items,
 				 (unsigned long long)s.evictions);

@@ -39,8 +39,7 @@ int memory__room(struct job *job, uint64_t bytes, const char *what, const char *
 	if (left >= bytes)
 		return 0;
 	return job__fail(job, -ENOSPC,
-			 "%s %s needs %s in %s, %s is free: give the guest more memory "
-			 "or lower %s",
+			 "%s %s needs %s in %s, %s is free: give the guest more memory or lower %s",
 			 what, value, units__fmt_size(bytes, a, sizeof(a)), job->dir,
 			 units__fmt_size(left, b, sizeof(b)), what);
 }

@@ -36,14 +36,12 @@ static int check_programs(struct job *job)
 
 		if (!dir || access(path, X_OK) < 0)
 			return job__fail(job, -EOPNOTSUPP,
-					 "there is no program %s in %s (package "
-					 "postgresql)",
+					 "there is no program %s in %s (package postgresql)",
 					 programs[i], dir ? dir : "/usr/lib/postgresql/*/bin");
 	}
 	return setpriv ? 0 :
 			 job__fail(job, -EOPNOTSUPP,
-				   "there is no program setpriv here "
-				   "(package util-linux)");
+				   "there is no program setpriv here (package util-linux)");
 }
 
 int postgres__supported(struct job *job)

@@ -20,12 +20,10 @@ static const struct advice {
 } advice[] = {
 	{ "governor", "performance", "the clock follows the load; tune: {governor: performance}" },
 	{ "boost", "off",
-	  "the clock depends on temperature and on idle neighbours; tune: {boost: "
-	  "off}" },
+	  "the clock depends on temperature and on idle neighbours; tune: {boost: off}" },
 	{ "smt", "0", "sibling threads share a core; use one of each pair, or boot with nosmt" },
 	{ "numa-balancing", "0",
-	  "the kernel moves pages while it is measured; tune: "
-	  "{numa_balancing: off}" },
+	  "the kernel moves pages while it is measured; tune: {numa_balancing: off}" },
 	{ "swap", "none", "memory that is short shows as disk time; tune: {swap: off}" },
 	{ "nmi-watchdog", "0", "it holds one of the CPU's counters; tune: {nmi_watchdog: off}" },
 };

@@ -38,8 +38,7 @@ enum image_kind image__kind(const void *data, size_t len, const char **what)
 		const char *magic, *what;
 	} others[] = {
 		{ 0, 4, "\177ELF",
-		  "an ELF file (a vmlinux? the file to boot is "
-		  "arch/arm64/boot/Image)" },
+		  "an ELF file (a vmlinux? the file to boot is arch/arm64/boot/Image)" },
 		/* Documentation/arch/x86/boot.rst */
 		{ 0x202, 4, "HdrS", "a kernel for x86" },
 		{ 0, 6, "070701", "an initramfs (cpio archive)" },
