@@ -27,10 +27,19 @@
 #define __noreturn __attribute__((noreturn))
 #define __unused __attribute__((unused))
 
+/* Calls release(&variable) when the variable goes out of scope, on whatever way:
+ * `_cleanup_(strvec__release) struct strvec words = { 0 };`. */
+#define _cleanup_(release) __attribute__((cleanup(release)))
+/* Defines release##p() for a pointer: `_cleanup_(campaign__freep) struct campaign *c = NULL;`. */
+#define CLEANUP_POINTER(type, release)          \
+	static inline void release##p(type **p) \
+	{                                       \
+		release(*p);                    \
+	}
 /* Frees the variable when it goes out of scope: `_free_ char *s = ...;`. */
-#define _free_ __attribute__((cleanup(base__free_ptr)))
+#define _free_ _cleanup_(base__free_ptr)
 /* Closes the descriptor when it goes out of scope, unless it is negative. */
-#define _close_ __attribute__((cleanup(base__close_fd)))
+#define _close_ _cleanup_(base__close_fd)
 
 void base__free_ptr(void *p);
 void base__close_fd(const int *fd);

@@ -39,7 +39,7 @@ static int check_texts(const struct param_set *ps, struct err *err)
 /* Metrics of the rules: whatever the number is, it is judged as a time with the usual margin. */
 static int declare(const struct param_set *ps, struct metric_list *out, struct err *err)
 {
-	struct exec_rules rules = { 0 };
+	_cleanup_(exec_rules__release) struct exec_rules rules = { 0 };
 	int ret = check_texts(ps, err);
 
 	if (!ret)
@@ -53,7 +53,6 @@ static int declare(const struct param_set *ps, struct metric_list *out, struct e
 					      .primary = true,
 					      .margin_rel = 0.02,
 					      .help = "out of the output of the plan's command" });
-	exec_rules__release(&rules);
 	return ret;
 }
 
@@ -112,7 +111,7 @@ static int run(struct job *job)
 /* metric__find() gives the declared name, which outlives the rules. */
 static int parse(struct job *job, const char *text, size_t len)
 {
-	struct exec_rules rules;
+	_cleanup_(exec_rules__release) struct exec_rules rules = { 0 };
 	int ret = exec_rules__parse(job__text(job, "metrics"), &rules, &job->err);
 
 	for (size_t i = 0; !ret && i < rules.n; i++) {
@@ -123,7 +122,6 @@ static int parse(struct job *job, const char *text, size_t len)
 		if (!ret)
 			job__sample(job, name, v);
 	}
-	exec_rules__release(&rules);
 	return ret;
 }
 

@@ -26,7 +26,7 @@ static int setup(struct job *job)
 static int run(struct job *job)
 {
 	struct state *st = job->priv;
-	struct proc_result res;
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	int ret = job__exec(job, 0, &res, "perf", "bench", "sched", "messaging", "-g",
 			    job__text(job, "groups"), "-l", job__text(job, "loops"), NULL);
 
@@ -34,7 +34,6 @@ static int run(struct job *job)
 	job->operations = job__u64(job, "groups") * SENDERS * SENDERS * job__u64(job, "loops");
 	if (!ret)
 		snprintf(st->out, sizeof(st->out), "%s", res.out);
-	proc_result__release(&res);
 	return ret;
 }
 

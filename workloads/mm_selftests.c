@@ -103,7 +103,7 @@ static int start(struct job *job, const char *name, char **output)
 	_free_ char *path = xasprintf("%s/%s", job->dir, name);
 	/* By lines: a test that forks with text in its buffer would print that twice. */
 	char *const argv[] = { (char *)"stdbuf", (char *)"-oL", path, NULL };
-	struct proc_result res;
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	int ret = proc__run(&(struct proc_opts){ .argv = argv,
 						 .cwd = job->dir,
 						 .max_output = OUTPUT_MAX },
@@ -117,7 +117,6 @@ static int start(struct job *job, const char *name, char **output)
 				res.status > 128 ? res.status - 128 : res.status);
 	else
 		*output = xstrdup(res.out);
-	proc_result__release(&res);
 	return ret;
 }
 

@@ -55,12 +55,11 @@ static int check_sizes(struct job *job)
 
 static int note_version(struct job *job)
 {
-	struct proc_result res;
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	int ret = postgres__exec(job, &res, "postgres", "--version", NULL);
 
 	if (!ret)
 		job__fact(job, "pgbench/server", "%.*s", (int)strcspn(res.out, "\n"), res.out);
-	proc_result__release(&res);
 	return ret;
 }
 
@@ -159,7 +158,7 @@ static int check_asked(struct job *job, const struct pgbench_out *got)
 static int check_database(struct job *job, uint64_t transactions)
 {
 	_free_ char *want = xasprintf("%llu|t\n", (unsigned long long)transactions);
-	struct proc_result res;
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	int ret = postgres__exec(job, &res, "psql", "-XAtq", "-c", check_sql, NULL);
 
 	if (!ret && !streq(res.out, want))
@@ -168,7 +167,6 @@ static int check_database(struct job *job, uint64_t transactions)
 				"agree), expected '%llu|t'",
 				(int)strcspn(res.out, "\n"), res.out,
 				(unsigned long long)transactions);
-	proc_result__release(&res);
 	return ret;
 }
 

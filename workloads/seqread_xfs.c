@@ -146,8 +146,8 @@ static int disk_reads(struct job *job, const struct state *st, uint64_t *reads)
 static int read_file(struct job *job, struct state *st)
 {
 	char words[ARRAY_SIZE(blocks)][64];
-	struct strvec argv = { 0 };
-	struct proc_result res;
+	_cleanup_(strvec__release) struct strvec argv = { 0 };
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	int ret;
 
 	strvec__push_all(&argv, "xfs_io", "-r", NULL);
@@ -163,8 +163,6 @@ static int read_file(struct job *job, struct state *st)
 	ret = job__execv(job, 0, &res, argv.v);
 	if (!ret)
 		snprintf(st->out, sizeof(st->out), "%s", res.out);
-	proc_result__release(&res);
-	strvec__release(&argv);
 	return ret;
 }
 

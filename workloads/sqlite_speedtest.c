@@ -38,7 +38,7 @@ static int setup(struct job *job)
 static int run(struct job *job)
 {
 	struct state *st = job->priv;
-	struct proc_result res;
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	int ret = job__exec(job, 0, &res, PROGRAM, "--multithread", "--testset", "main", "--size",
 			    job__text(job, "size"), NULL);
 
@@ -47,7 +47,6 @@ static int run(struct job *job)
 		free(st->output);
 		st->output = xstrdup(res.out);
 	}
-	proc_result__release(&res);
 	return ret;
 }
 

@@ -70,7 +70,7 @@ static bool is_arm(const char *name)
  * others. */
 void pmc_pmu__find(const char *root, struct pmc_pmu *pmu)
 {
-	struct strvec names = { 0 };
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 	DIR *d = opendir(root);
 	struct dirent *e;
 
@@ -94,7 +94,6 @@ void pmc_pmu__find(const char *root, struct pmc_pmu *pmu)
 
 		read_codes(dir, &pmu->codes);
 	}
-	strvec__release(&names);
 }
 
 void pmc_pmu__release(struct pmc_pmu *pmu)

@@ -12,7 +12,7 @@
 static void read_cpus(const char *root, struct cpufreq *f)
 {
 	_free_ char *dir = xasprintf("%s" CPUS, root);
-	struct strvec cpus = { 0 };
+	_cleanup_(strvec__release) struct strvec cpus = { 0 };
 	double sum = 0;
 	int64_t khz;
 
@@ -27,7 +27,6 @@ static void read_cpus(const char *root, struct cpufreq *f)
 	}
 	if (f->cpus)
 		f->mean_mhz = sum / f->cpus;
-	strvec__release(&cpus);
 }
 
 /* Decimal digits at *at; moves on. No sign and no blanks, which strtoull(3) would take. */
@@ -64,7 +63,7 @@ bool cpufreq__add_states(const char *text, struct cpufreq *f)
 static void read_states(const char *root, struct cpufreq *f)
 {
 	_free_ char *dir = xasprintf("%s" CPUS "/cpufreq", root);
-	struct strvec policies = { 0 };
+	_cleanup_(strvec__release) struct strvec policies = { 0 };
 
 	sysfs__numbered(dir, "policy", &policies);
 	for (size_t i = 0; i < policies.n; i++) {
@@ -74,7 +73,6 @@ static void read_states(const char *root, struct cpufreq *f)
 		if (!fs__read(path, STATES_MAX, &text, NULL))
 			cpufreq__add_states(text, f);
 	}
-	strvec__release(&policies);
 }
 
 void cpufreq__read(const char *root, struct cpufreq *f)

@@ -45,7 +45,7 @@ static void count_value(struct strvec *values, unsigned int **counts, const char
 char *env__cpuinfo(const char *text, const char *key)
 {
 	_free_ unsigned int *counts = NULL;
-	struct strvec values = { 0 };
+	_cleanup_(strvec__release) struct strvec values = { 0 };
 	size_t len = strlen(key);
 	char *out = NULL;
 
@@ -71,7 +71,6 @@ char *env__cpuinfo(const char *text, const char *key)
 				      xasprintf("%s%s%s x %u", old ? old : "", old ? ", " : "",
 						values.v[i], counts[i]);
 	}
-	strvec__release(&values);
 	return out;
 }
 
@@ -107,7 +106,7 @@ char *env__swaps(const char *text)
 /* Sorted, since the order of loading differs from boot to boot; as many names as a fact holds. */
 char *env__modules(const char *text)
 {
-	struct strvec names = { 0 };
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 	char *out;
 	size_t used;
 
@@ -125,7 +124,6 @@ char *env__modules(const char *text)
 	for (size_t i = 0; i < names.n && used + strlen(names.v[i]) + 1 < LONGEST; i++)
 		used += (size_t)snprintf(out + used, LONGEST - used, " %s", names.v[i]);
 	out[used] = '\0';
-	strvec__release(&names);
 	return out;
 }
 

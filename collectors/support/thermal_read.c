@@ -40,7 +40,7 @@ static void add_package(struct thermal *t, const char *root, const char *cpu, st
 static void read_cpus(const char *root, struct thermal *t)
 {
 	_free_ char *dir = xasprintf("%s" CPUS, root);
-	struct strvec cpus = { 0 }, packages = { 0 };
+	_cleanup_(strvec__release) struct strvec cpus = { 0 }, packages = { 0 };
 
 	sysfs__numbered(dir, "cpu", &cpus);
 	for (size_t i = 0; i < cpus.n; i++) {
@@ -48,15 +48,13 @@ static void read_cpus(const char *root, struct thermal *t)
 		add_count(&t->core_ms, root, cpus.v[i], "core_throttle_total_time_ms");
 		add_package(t, root, cpus.v[i], &packages);
 	}
-	strvec__release(&packages);
-	strvec__release(&cpus);
 }
 
 /* The file temp of a zone is in thousandths of a degree Celsius; some zones refuse to be read. */
 static void read_zones(const char *root, struct thermal *t)
 {
 	_free_ char *dir = xasprintf("%s" ZONES, root);
-	struct strvec zones = { 0 };
+	_cleanup_(strvec__release) struct strvec zones = { 0 };
 	int64_t milli;
 
 	sysfs__numbered(dir, "thermal_zone", &zones);
@@ -67,7 +65,6 @@ static void read_zones(const char *root, struct thermal *t)
 			t->hottest = (double)milli / 1000;
 		t->has_zones = true;
 	}
-	strvec__release(&zones);
 }
 
 void thermal__read(const char *root, struct thermal *t)

@@ -64,11 +64,10 @@ int api__report(const struct report *r, const struct page_request *req, FILE *ou
 {
 	enum api_format format = api__format(req, reply);
 	const char *name = format == API_MARKDOWN ? "markdown" : format == API_CSV ? "csv" : "json";
-	struct report_view v;
+	_cleanup_(report_view__release) struct report_view v = { 0 };
 	int ret = rows__view(r, req->query, format == API_MARKDOWN, &v, err);
 
 	if (!ret)
 		ret = render__report(&v, name, out, err);
-	report_view__release(&v);
 	return ret;
 }

@@ -43,7 +43,7 @@ static const struct column boot_columns[] = {
 int page_api_boots(struct store *st, const struct page_request *req, FILE *out,
 		   struct page_reply *reply, struct err *err)
 {
-	struct campaign *c;
+	_cleanup_(campaign__freep) struct campaign *c = NULL;
 	int ret = store__load(st, req->args.v[0], &c, err);
 
 	if (ret)
@@ -61,7 +61,6 @@ int page_api_boots(struct store *st, const struct page_request *req, FILE *out,
 	} else {
 		json__print(show_json__campaign(c), out);
 	}
-	campaign__free(c);
 	return 0;
 }
 
@@ -69,7 +68,7 @@ int page_api_boots(struct store *st, const struct page_request *req, FILE *out,
 int page_api_campaign(struct store *st, const struct page_request *req, FILE *out,
 		      struct page_reply *reply, struct err *err)
 {
-	const struct cached_report *k;
+	_cleanup_(cached_report__putp) const struct cached_report *k = NULL;
 	int ret = page__report(st, req, req->args.v[0], NULL, &k, err);
 
 	if (ret)
@@ -81,7 +80,6 @@ int page_api_campaign(struct store *st, const struct page_request *req, FILE *ou
 			       "the plan of campaign %.8s compares nothing; its boots "
 			       "are below boots.json",
 			       k->c->uuid);
-	cached_report__put(k);
 	return ret;
 }
 
@@ -99,7 +97,7 @@ int page_api_boot(struct store *st, const struct page_request *req, FILE *out,
 {
 	const struct campaign_boot *b;
 	struct boot_fact *facts;
-	struct campaign *c;
+	_cleanup_(campaign__freep) struct campaign *c = NULL;
 	size_t n;
 	int ret = find__boot(st, req, &c, &b, err);
 
@@ -118,7 +116,6 @@ int page_api_boot(struct store *st, const struct page_request *req, FILE *out,
 		json__print(show_json__boot(c, b, facts, n), out);
 	}
 	boot_fact__free(facts, ret ? 0 : n);
-	campaign__free(c);
 	return ret;
 }
 
@@ -128,7 +125,7 @@ int page_api_log(struct store *st, const struct page_request *req, FILE *out,
 {
 	const struct campaign_boot *b;
 	_free_ char *text = NULL;
-	struct campaign *c;
+	_cleanup_(campaign__freep) struct campaign *c = NULL;
 	size_t len;
 	int ret = find__boot(st, req, &c, &b, err);
 
@@ -139,6 +136,5 @@ int page_api_log(struct store *st, const struct page_request *req, FILE *out,
 			 &text, &len, err);
 	if (!ret)
 		fwrite(text, 1, len, out);
-	campaign__free(c);
 	return ret;
 }

@@ -13,7 +13,7 @@ int page_api_compare(struct store *st, const struct page_request *req, FILE *out
 	bool in_path = req->args.n >= 2;
 	const char *cand = in_path ? req->args.v[0] : query__get_or(req->query, "candidate", "");
 	const char *base = in_path ? req->args.v[1] : query__get_or(req->query, "baseline", "");
-	const struct cached_report *k;
+	_cleanup_(cached_report__putp) const struct cached_report *k = NULL;
 	int ret;
 
 	if (!*cand || !*base)
@@ -22,7 +22,6 @@ int page_api_compare(struct store *st, const struct page_request *req, FILE *out
 	ret = page__report(st, req, cand, base, &k, err);
 	if (!ret)
 		ret = api__report(k->r, req, out, reply, err);
-	cached_report__put(k);
 	return ret;
 }
 
@@ -95,14 +94,13 @@ static int put_row(struct store *st, const struct page_request *req, const struc
 		   struct err *err)
 {
 	const struct report_row *row = find__row(&r->blocks[block], key, err);
-	struct row_samples s = { 0 };
+	_cleanup_(row_samples__release) struct row_samples s = { 0 };
 	int ret = row ? row_samples__load(st, r, &r->blocks[block], row, &s, err) : -ENOENT;
 
 	if (!ret && api__format(req, reply) == API_CSV)
 		put_csv(&s, row, out);
 	else if (!ret)
 		json__print(samples_json(&s, row), out);
-	row_samples__release(&s);
 	return ret;
 }
 
@@ -110,13 +108,12 @@ static int put_row(struct store *st, const struct page_request *req, const struc
 int page_api_row(struct store *st, const struct page_request *req, FILE *out,
 		 struct page_reply *reply, struct err *err)
 {
-	const struct cached_report *k;
+	_cleanup_(cached_report__putp) const struct cached_report *k = NULL;
 	size_t block;
 	int ret = find__block(st, req, &k, &block, err);
 
 	if (!ret)
 		ret = put_row(st, req, k->r, block, req->args.v[2], out, reply, err);
-	cached_report__put(k);
 	return ret;
 }
 
@@ -124,11 +121,10 @@ int page_api_row(struct store *st, const struct page_request *req, FILE *out,
 int page_api_compare_row(struct store *st, const struct page_request *req, FILE *out,
 			 struct page_reply *reply, struct err *err)
 {
-	const struct cached_report *k;
+	_cleanup_(cached_report__putp) const struct cached_report *k = NULL;
 	int ret = page__report(st, req, req->args.v[0], req->args.v[1], &k, err);
 
 	if (!ret)
 		ret = put_row(st, req, k->r, 0, req->args.v[2], out, reply, err);
-	cached_report__put(k);
 	return ret;
 }

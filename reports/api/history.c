@@ -67,7 +67,7 @@ static int put_history(struct store *st, const struct page_request *req,
 		       const struct history_filter *f, FILE *out, struct page_reply *reply,
 		       struct err *err)
 {
-	struct history *h;
+	_cleanup_(history__freep) struct history *h = NULL;
 	int ret = page__history(st, req, f, &h, err);
 
 	if (ret)
@@ -76,7 +76,6 @@ static int put_history(struct store *st, const struct page_request *req,
 		put_points(h, out);
 	else
 		json__print(history_json__history(h), out);
-	history__free(h);
 	return 0;
 }
 
@@ -113,7 +112,7 @@ int page_api_changes(struct store *st, const struct page_request *req, FILE *out
 {
 	bool all = *query__get_or(req->query, "all", "");
 	struct history_filter f = { 0 };
-	struct history *h;
+	_cleanup_(history__freep) struct history *h = NULL;
 	int ret;
 
 	read_history_filter(req->query, &f);
@@ -124,6 +123,5 @@ int page_api_changes(struct store *st, const struct page_request *req, FILE *out
 		put_changes(h, all, out);
 	else
 		json__print(history_json__changes(h, all), out);
-	history__free(h);
 	return 0;
 }

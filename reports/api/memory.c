@@ -28,13 +28,12 @@ static const struct column columns[] = {
 int page_api_memory(struct store *st, const struct page_request *req, FILE *out,
 		    struct page_reply *reply, struct err *err)
 {
-	struct memory_points list;
+	_cleanup_(memory_points__release) struct memory_points list = { 0 };
 	struct api_table table;
 	int ret = memory_points__load(st, &list, err);
 
 	api_table__begin(&table, columns, req, out, reply);
 	for (size_t i = 0; !ret && i < list.n; i++)
 		api_table__put(&table, (const void *const[]){ &list.v[i] });
-	memory_points__release(&list);
 	return api_table__end(&table, ret, "memory", NULL, "comparisons");
 }

@@ -81,7 +81,7 @@ static int put_values(struct store *st, const struct page_request *req, const ch
 		      struct page_reply *reply, struct err *err)
 {
 	struct api_table table;
-	struct campaign *c;
+	_cleanup_(campaign__freep) struct campaign *c = NULL;
 	int ret = store__load(st, req->args.v[0], &c, err);
 
 	if (ret)
@@ -89,7 +89,6 @@ static int put_values(struct store *st, const struct page_request *req, const ch
 	api_table__begin(&table, columns, req, out, reply);
 	ret = put_all(st, &table, c, glob, err);
 	ret = api_table__end(&table, ret, "values", c->uuid, "values");
-	campaign__free(c);
 	return ret;
 }
 

@@ -232,7 +232,7 @@ static void keep_strings(struct csv_samples *t, struct csv_comparison *f)
 int csv_comparison__make(struct csv *csv, const struct csv_compare_opts *opts,
 			 struct csv_comparison **out, struct err *err)
 {
-	struct csv_samples t;
+	_cleanup_(csv_samples__release) struct csv_samples t = { 0 };
 	struct judge jg = { .csv = csv, .opts = opts, .t = &t, .err = err };
 	struct csv_comparison *f = xcalloc(1, sizeof(*f));
 	int ret = csv_samples__read(csv, &t, err);
@@ -257,7 +257,6 @@ int csv_comparison__make(struct csv *csv, const struct csv_compare_opts *opts,
 	} else {
 		csv_comparison__free(f);
 	}
-	csv_samples__release(&t);
 	return ret;
 }
 

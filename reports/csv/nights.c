@@ -134,7 +134,7 @@ static void fill(struct nights_table *t, const struct rows *rows)
 
 int nights_table__read(struct csv *csv, struct nights_table *t, struct err *err)
 {
-	struct names names = { 0 };
+	_cleanup_(names__release) struct names names = { 0 };
 	struct rows rows = { 0 };
 	int ret;
 
@@ -150,7 +150,6 @@ int nights_table__read(struct csv *csv, struct nights_table *t, struct err *err)
 	if (!ret)
 		fill(t, &rows);
 	free(rows.v);
-	names__release(&names);
 	return ret;
 }
 

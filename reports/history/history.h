@@ -94,6 +94,7 @@ void history_point__release(struct history_point *p);
 /* Another owner: each calls history__free(). */
 struct history *history__ref(struct history *h);
 void history__free(struct history *h);
+CLEANUP_POINTER(struct history, history__free)
 
 /* The change whose id begins with `id`: -ENOENT, or -EINVAL when several do. */
 int history__find(const struct history *h, const char *id, const struct history_stream **stream,

@@ -79,7 +79,7 @@ static int summarise(struct store *st, const struct campaign *c, size_t variant,
 static int add_pair(struct store *st, struct memory_points *out, const struct campaign *c,
 		    const struct campaign_compare *cmp, double ram, struct err *err)
 {
-	struct summary a = { 0 }, b = { 0 };
+	_cleanup_(summary__release) struct summary a = { 0 }, b = { 0 };
 	enum metric_basis basis = BASIS_EXACT;
 	struct stats_test t;
 	int ret = summarise(st, c, cmp->candidate, &b, &basis, err);
@@ -103,8 +103,6 @@ static int add_pair(struct store *st, struct memory_points *out, const struct ca
 			.basis = basis,
 		};
 	}
-	summary__release(&a);
-	summary__release(&b);
 	return ret;
 }
 
@@ -112,7 +110,7 @@ static int add_pair(struct store *st, struct memory_points *out, const struct ca
 static int add_campaign(struct store *st, struct memory_points *out, const char *uuid,
 			struct err *err)
 {
-	struct campaign *c;
+	_cleanup_(campaign__freep) struct campaign *c = NULL;
 	double ram;
 	int ret = store__load(st, uuid, &c, err);
 
@@ -121,7 +119,6 @@ static int add_campaign(struct store *st, struct memory_points *out, const char 
 	ram = ram_of(c);
 	for (size_t i = 0; !ret && ram > 0 && i < c->n_compares; i++)
 		ret = add_pair(st, out, c, &c->compares[i], ram, err);
-	campaign__free(c);
 	return ret;
 }
 

@@ -115,7 +115,7 @@ static void put_block_title(struct html *h, const struct page_request *req, cons
 static int put_tables(struct store *st, struct html *h, const struct page_request *req,
 		      const struct report *r, struct err *err)
 {
-	struct report_view v;
+	_cleanup_(report_view__release) struct report_view v = { 0 };
 	_free_ char *text = conclusion__text(r);
 	int ret = rows__view(r, req->query, true, &v, err);
 
@@ -134,7 +134,6 @@ static int put_tables(struct store *st, struct html *h, const struct page_reques
 	}
 	if (!ret)
 		table__legend(h, &v);
-	report_view__release(&v);
 	return ret;
 }
 
@@ -199,15 +198,13 @@ static int put_page(struct store *st, struct html *h, const struct page_request 
 int page_campaign(struct store *st, const struct page_request *req, FILE *out,
 		  struct page_reply *reply __unused, struct err *err)
 {
-	const struct cached_report *k;
-	struct html h = { 0 };
+	_cleanup_(cached_report__putp) const struct cached_report *k = NULL;
+	_cleanup_(html__release) struct html h = { 0 };
 	int ret = page__report(st, req, req->args.v[0], NULL, &k, err);
 
 	if (!ret)
 		ret = put_page(st, &h, req, k->c, k->r, err);
 	if (!ret)
 		frame__end(&h, req, out);
-	html__release(&h);
-	cached_report__put(k);
 	return ret;
 }

@@ -12,14 +12,13 @@ char *changes__history_url(const struct page_request *req, const struct history_
 {
 	_free_ char *key = link__metric(s->workload, s->source, s->name);
 	_free_ char *url = link__to(req, "history", key, NULL);
-	struct query q = { 0 };
+	_cleanup_(query__release) struct query q = { 0 };
 	_free_ char *text = NULL;
 
 	query__add(&q, "plan", s->plan);
 	query__add(&q, "machine", s->machine);
 	query__add(&q, "variant", s->variant);
 	text = query__encode(&q);
-	query__release(&q);
 	return xasprintf("%s?%s", url, text);
 }
 

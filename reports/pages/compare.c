@@ -78,7 +78,7 @@ static int put_report(struct store *st, struct html *h, const struct page_reques
 	_free_ char *base = side__name(&r->variants[b->baseline]);
 	struct block_place at = { .candidate = cand, .baseline = base };
 	_free_ char *text = conclusion__text(r);
-	struct report_view v;
+	_cleanup_(report_view__release) struct report_view v = { 0 };
 	int ret = rows__view(r, req->query, true, &v, err);
 
 	if (ret)
@@ -91,7 +91,6 @@ static int put_report(struct store *st, struct html *h, const struct page_reques
 	ret = table__put(st, h, req, &v, 0, &at, err);
 	table__notes(h, &v, 0);
 	table__legend(h, &v);
-	report_view__release(&v);
 	return ret;
 }
 
@@ -100,7 +99,7 @@ static int put_report(struct store *st, struct html *h, const struct page_reques
 static int put_form_only(struct store *st, const struct page_request *req, FILE *out,
 			 struct err *err)
 {
-	struct html h = { 0 };
+	_cleanup_(html__release) struct html h = { 0 };
 	int ret;
 
 	frame__begin(&h, req,
@@ -116,7 +115,6 @@ static int put_form_only(struct store *st, const struct page_request *req, FILE 
 	ret = req->static_site ? 0 : put_form(st, &h, req, err);
 	if (!ret)
 		frame__end(&h, req, out);
-	html__release(&h);
 	return ret;
 }
 
@@ -128,9 +126,9 @@ int page_compare(struct store *st, const struct page_request *req, FILE *out,
 					 query__get_or(req->query, "candidate", "");
 	const char *base = req->args.n ? req->args.v[1] : query__get_or(req->query, "baseline", "");
 	_free_ char *title = NULL;
-	const struct cached_report *k;
+	_cleanup_(cached_report__putp) const struct cached_report *k = NULL;
 	const struct report *r;
-	struct html h = { 0 };
+	_cleanup_(html__release) struct html h = { 0 };
 	int ret;
 
 	if (!*cand || !*base)
@@ -151,7 +149,5 @@ int page_compare(struct store *st, const struct page_request *req, FILE *out,
 		ret = put_report(st, &h, req, r, err);
 	if (!ret)
 		frame__end(&h, req, out);
-	html__release(&h);
-	cached_report__put(k);
 	return ret;
 }

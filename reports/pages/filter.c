@@ -31,7 +31,7 @@ static void put_only(struct html *h, const char *now)
 /* Only workloads that have rows in some table of the page. */
 static void put_workloads(struct html *h, const struct report *r, const char *now)
 {
-	struct strvec names = { 0 };
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 
 	for (size_t i = 0; i < r->n_blocks; i++)
 		for (size_t k = 0; k < r->blocks[i].n_rows; k++)
@@ -42,7 +42,6 @@ static void put_workloads(struct html *h, const struct report *r, const char *no
 	for (size_t i = 0; i < names.n; i++)
 		put_option(h, names.v[i], names.v[i], now);
 	html__put(h, "</select></label>");
-	strvec__release(&names);
 }
 
 /* Only bases that have rows in some table of the page, in the order of the enum. */

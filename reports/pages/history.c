@@ -134,7 +134,7 @@ static const char *machine_of(const struct history_stream *s)
 static void put_select(struct html *h, const struct history_page *p, const char *name,
 		       const char *label, field_fn *field)
 {
-	struct strvec values = { 0 };
+	_cleanup_(strvec__release) struct strvec values = { 0 };
 
 	for (size_t i = 0; i < p->all->n_streams; i++)
 		strvec__push(&values, field(&p->all->streams[i]));
@@ -147,7 +147,6 @@ static void put_select(struct html *h, const struct history_page *p, const char 
 		html__fmt(h, ">%s</option>", values.v[i]);
 	}
 	html__put(h, "</select></label>");
-	strvec__release(&values);
 }
 
 static void put_form(struct html *h, const struct history_page *p)

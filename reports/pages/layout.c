@@ -175,9 +175,9 @@ static void put_page(struct html *h, const struct campaign *c, const struct vari
 int page_layout(struct store *st, const struct page_request *req, FILE *out,
 		struct page_reply *reply __unused, struct err *err)
 {
-	struct variant_values v = { 0 };
+	_cleanup_(variant_values__release) struct variant_values v = { 0 };
 	struct html h = { 0 };
-	struct campaign *c;
+	_cleanup_(campaign__freep) struct campaign *c = NULL;
 	int ret = store__load(st, req->args.v[0], &c, err);
 
 	if (ret)
@@ -194,7 +194,5 @@ int page_layout(struct store *st, const struct page_request *req, FILE *out,
 		put_page(&h, c, &v);
 		frame__end(&h, req, out);
 	}
-	variant_values__release(&v);
-	campaign__free(c);
 	return ret;
 }

@@ -22,7 +22,7 @@ static void put_chart(struct html *h, const struct memory_points *pg)
 		.slope_label = "RAM / 512",
 		.slope = GIB / 512 / KB,
 	};
-	struct strvec labels = { 0 };
+	_cleanup_(strvec__release) struct strvec labels = { 0 };
 
 	for (size_t i = 0; i < pg->n; i++) {
 		const struct memory_point *p = &pg->v[i];
@@ -43,7 +43,6 @@ static void put_chart(struct html *h, const struct memory_points *pg)
 		  "limits (discs: more memory, diamonds: less). The dashed line is RAM / 512: one "
 		  "4 KiB page of page tables for each 2 MiB that are mapped in pages instead of "
 		  "blocks.</figcaption></figure>\n");
-	strvec__release(&labels);
 }
 
 /* The figures of the chart, with links to the campaigns that they come from. */
@@ -79,7 +78,7 @@ static void put_table(struct html *h, const struct page_request *req,
 int page_memory(struct store *st, const struct page_request *req, FILE *out,
 		struct page_reply *reply __unused, struct err *err)
 {
-	struct memory_points pg;
+	_cleanup_(memory_points__release) struct memory_points pg = { 0 };
 	struct html h = { 0 };
 	int ret = memory_points__load(st, &pg, err);
 
@@ -101,6 +100,5 @@ int page_memory(struct store *st, const struct page_request *req, FILE *out,
 		}
 		frame__end(&h, req, out);
 	}
-	memory_points__release(&pg);
 	return ret;
 }

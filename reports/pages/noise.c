@@ -54,7 +54,7 @@ static void put_row(struct html *h, const struct page_request *req, const struct
 static void put_head(struct html *h, const char *machine)
 {
 	_free_ char *label = xasprintf("Noise of machine %.16s", machine);
-	struct strvec heads = { 0 };
+	_cleanup_(strvec__release) struct strvec heads = { 0 };
 
 	strvec__push_all(&heads, "Metric", "#Between boots, %", "#Within, %", "#Boot to boot",
 			 "#False alarms, %", NULL);
@@ -63,7 +63,6 @@ static void put_head(struct html *h, const char *machine)
 	strvec__push_all(&heads, "#Boots", "Basis", "From", NULL);
 	html__fmt(h, "<h2>Machine <code>%.16s</code></h2>\n", machine);
 	piece__table_begin(h, label, (const char *const *)heads.v);
-	strvec__release(&heads);
 }
 
 /* /noise */

@@ -127,7 +127,7 @@ static int put_latest(struct store *st, struct html *h, const struct page_reques
 		"Campaign", "Started", "Target", "State", "#Boots", "", "Verdicts, all metrics",
 		NULL
 	};
-	struct html rows = { 0 };
+	_cleanup_(html__release) struct html rows = { 0 };
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < n && i < LATEST; i++) {
@@ -147,7 +147,6 @@ static int put_latest(struct store *st, struct html *h, const struct page_reques
 		html__append(h, &rows);
 		piece__table_end(h);
 	}
-	html__release(&rows);
 	return ret;
 }
 
@@ -178,7 +177,7 @@ static void put_open(struct html *h, const struct page_request *req, const struc
  * the beginning of one. */
 static void put_machines(struct html *h, const struct history *hist)
 {
-	struct strvec machines = { 0 };
+	_cleanup_(strvec__release) struct strvec machines = { 0 };
 
 	for (size_t i = 0; i < hist->n_streams; i++)
 		strvec__push(&machines, hist->streams[i].machine);
@@ -187,7 +186,6 @@ static void put_machines(struct html *h, const struct history *hist)
 	for (size_t i = 0; i < machines.n; i++)
 		html__fmt(h, "%s<code>%.16s</code>", i ? ", " : "", machines.v[i]);
 	html__put(h, "</p>\n");
-	strvec__release(&machines);
 }
 
 /* A metric of one variant on one machine, as a small line with its latest value. */

@@ -298,7 +298,7 @@ int row__put(struct store *st, struct html *h, const struct page_request *req,
 	const struct report_block *b = &r->blocks[block];
 	const struct published_figure *theirs = published__find(req->published, row, r->campaign);
 	_free_ char *key = link__metric(row->workload, row->source, row->metric->name);
-	struct row_samples s;
+	_cleanup_(row_samples__release) struct row_samples s = { 0 };
 	int ret = row_samples__load(st, r, b, row, &s, err);
 
 	if (!ret) {
@@ -314,7 +314,6 @@ int row__put(struct store *st, struct html *h, const struct page_request *req,
 		piece__link(h, link__to(req, "metric", key, NULL), "About this metric");
 		html__put(h, "</p>\n</article>\n");
 	}
-	row_samples__release(&s);
 	return ret;
 }
 
@@ -324,7 +323,7 @@ static int put_row_page(struct store *st, const struct page_request *req, const 
 {
 	const struct report_row *row = find__row(&r->blocks[block], key, err);
 	_free_ char *up = back, *title = NULL;
-	struct html h = { 0 };
+	_cleanup_(html__release) struct html h = { 0 };
 	int ret;
 
 	if (!row)
@@ -339,7 +338,6 @@ static int put_row_page(struct store *st, const struct page_request *req, const 
 	ret = row__put(st, &h, req, r, block, row, err);
 	if (!ret)
 		frame__end(&h, req, out);
-	html__release(&h);
 	return ret;
 }
 
@@ -347,14 +345,13 @@ static int put_row_page(struct store *st, const struct page_request *req, const 
 int page_row(struct store *st, const struct page_request *req, FILE *out,
 	     struct page_reply *reply __unused, struct err *err)
 {
-	const struct cached_report *k;
+	_cleanup_(cached_report__putp) const struct cached_report *k = NULL;
 	size_t block;
 	int ret = find__block(st, req, &k, &block, err);
 
 	if (!ret)
 		ret = put_row_page(st, req, k->r, block, req->args.v[2],
 				   link__to(req, "campaign", k->c->uuid, NULL), out, err);
-	cached_report__put(k);
 	return ret;
 }
 
@@ -362,13 +359,12 @@ int page_row(struct store *st, const struct page_request *req, FILE *out,
 int page_compare_row(struct store *st, const struct page_request *req, FILE *out,
 		     struct page_reply *reply __unused, struct err *err)
 {
-	const struct cached_report *k;
+	_cleanup_(cached_report__putp) const struct cached_report *k = NULL;
 	int ret = page__report(st, req, req->args.v[0], req->args.v[1], &k, err);
 
 	if (!ret)
 		ret = put_row_page(st, req, k->r, 0, req->args.v[2],
 				   link__to(req, "compare", req->args.v[0], req->args.v[1], NULL),
 				   out, err);
-	cached_report__put(k);
 	return ret;
 }

@@ -103,7 +103,7 @@ static bool differs(const struct campaign *c, const struct known *known, const c
 /* The table has the facts that differ. Most do not: kduel sets everything but the kernels alike. */
 static void put_differences(struct html *h, const struct campaign *c, const struct known *known)
 {
-	struct strvec keys = { 0 }, heads = { 0 };
+	_cleanup_(strvec__release) struct strvec keys = { 0 }, heads = { 0 };
 	size_t n = 0;
 
 	strvec__push(&heads, "Fact");
@@ -134,8 +134,6 @@ static void put_differences(struct html *h, const struct campaign *c, const stru
 			  keys.n - n);
 	else
 		html__fmt(h, "<p>Nothing among %zu facts that were collected.</p>\n", keys.n);
-	strvec__release(&keys);
-	strvec__release(&heads);
 }
 
 int schedule__put_differences(struct store *st, struct html *h, const struct campaign *c,

@@ -102,7 +102,7 @@ static int put_tables(struct store *st, struct html *h, const struct page_reques
 		      const struct report *r, struct err *err)
 {
 	struct report_filter f = { .sort = SORT_SEVERITY, .primary = true };
-	struct report_view v;
+	_cleanup_(report_view__release) struct report_view v = { 0 };
 	int ret;
 
 	strvec__push(&f.metrics, "*.walk*_mpki"); /* regions have charts */
@@ -126,7 +126,6 @@ static int put_tables(struct store *st, struct html *h, const struct page_reques
 				  b->effects[EFFECT_SECOND_WITHOUT]);
 		ret = table__put(st, h, req, &v, i, &at, err);
 	}
-	report_view__release(&v);
 	return ret;
 }
 
@@ -135,7 +134,7 @@ static int put_tables(struct store *st, struct html *h, const struct page_reques
 static int put_page(struct store *st, struct html *h, const struct page_request *req,
 		    const struct campaign *c, const struct report *r, struct err *err)
 {
-	struct variant_values v;
+	_cleanup_(variant_values__release) struct variant_values v = { 0 };
 	int ret = variant_values__load(st, c, is_tlb, &v, err);
 
 	if (!ret) {
@@ -155,7 +154,6 @@ static int put_page(struct store *st, struct html *h, const struct page_request 
 			ret = put_tables(st, h, req, r, err);
 		put_charts(h, c, &v);
 	}
-	variant_values__release(&v);
 	return ret;
 }
 
@@ -163,15 +161,13 @@ static int put_page(struct store *st, struct html *h, const struct page_request 
 int page_tlb(struct store *st, const struct page_request *req, FILE *out,
 	     struct page_reply *reply __unused, struct err *err)
 {
-	const struct cached_report *k;
-	struct html h = { 0 };
+	_cleanup_(cached_report__putp) const struct cached_report *k = NULL;
+	_cleanup_(html__release) struct html h = { 0 };
 	int ret = page__report(st, req, req->args.v[0], NULL, &k, err);
 
 	if (!ret)
 		ret = put_page(st, &h, req, k->c, k->r, err);
 	if (!ret)
 		frame__end(&h, req, out);
-	html__release(&h);
-	cached_report__put(k);
 	return ret;
 }

@@ -40,5 +40,6 @@ int report_cache__get(struct report_cache *k, uint64_t state, struct store *st, 
 		      const char *baseline, const struct cached_report **out, struct err *err);
 /* Drop a reference; NULL is fine. */
 void cached_report__put(const struct cached_report *report);
+CLEANUP_POINTER(const struct cached_report, cached_report__put)
 
 #endif

@@ -116,7 +116,7 @@ static struct http_page *render_page(struct http_request *r, const struct wanted
 void http_answer__make(struct http_request *r)
 {
 	struct http_cache *cache = &r->h->cache;
-	struct wanted w;
+	_cleanup_(wanted__release) struct wanted w = { 0 };
 	struct err err;
 	int ret = wanted__init(&w, r, &err);
 
@@ -135,7 +135,6 @@ void http_answer__make(struct http_request *r)
 					r->page->reply.status == 200);
 		}
 	}
-	wanted__release(&w);
 }
 
 void http_answer__refuse(struct http_request *r)
@@ -150,7 +149,7 @@ static struct http_page *page_at_once(struct http_request *r)
 {
 	const char *cookie = MHD_lookup_connection_value(r->con, MHD_COOKIE_KIND, "kduel");
 	struct http_page *page = NULL;
-	struct wanted w;
+	_cleanup_(wanted__release) struct wanted w = { 0 };
 	struct err err;
 	int ret;
 
@@ -169,7 +168,6 @@ static struct http_page *page_at_once(struct http_request *r)
 	}
 	if (ret)
 		page = error_page(r, w.req.path, ret, &err);
-	wanted__release(&w);
 	return page;
 }
 
@@ -279,8 +277,8 @@ static enum MHD_Result post(struct http_request *r, const char *path, const stru
 enum MHD_Result http_answer__post(struct http_request *r)
 {
 	const char *type = http_send__header(r, MHD_HTTP_HEADER_CONTENT_TYPE);
-	struct query form = { 0 };
-	struct target t = { 0 };
+	_cleanup_(query__release) struct query form = { 0 };
+	_cleanup_(target__release) struct target t = { 0 };
 	enum MHD_Result ret;
 	struct err err;
 
@@ -298,7 +296,5 @@ enum MHD_Result http_answer__post(struct http_request *r)
 		ret = http_answer__message(r, MHD_HTTP_BAD_REQUEST, err.msg);
 	else
 		ret = post(r, t.path, &form);
-	query__release(&form);
-	target__release(&t);
 	return ret;
 }

@@ -16,7 +16,7 @@ static int note_change(struct store *st, const struct query *form, struct err *e
 	const char *text = query__get_or(form, "text", "");
 	const struct history_stream *s;
 	const struct history_change *c;
-	struct history *h = NULL;
+	_cleanup_(history__freep) struct history *h = NULL;
 	int ret;
 
 	if (strlen(text) > TEXT_MAX)
@@ -36,7 +36,6 @@ static int note_change(struct store *st, const struct query *form, struct err *e
 						 .made_ns = clock__wall_ns(),
 					 },
 					 err);
-	history__free(h);
 	return ret;
 }
 
@@ -44,7 +43,7 @@ static int note_change(struct store *st, const struct query *form, struct err *e
 static int set_tag(struct store *st, const struct query *form, struct err *err)
 {
 	const char *key = query__get_or(form, "key", ""), *value = query__get_or(form, "value", "");
-	struct campaign *c = NULL;
+	_cleanup_(campaign__freep) struct campaign *c = NULL;
 	int ret = *value ? tag__check(key, value, err) : 0;
 
 	/* kduel's own word on where a campaign ran. */
@@ -54,7 +53,6 @@ static int set_tag(struct store *st, const struct query *form, struct err *err)
 		ret = store__load(st, query__get_or(form, "campaign", ""), &c, err);
 	if (!ret)
 		ret = store__tag(st, c->uuid, key, value, clock__wall_ns(), err);
-	campaign__free(c);
 	return ret;
 }
 

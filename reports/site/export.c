@@ -115,7 +115,7 @@ static int write_page(struct crawl *c, const char *path, struct err *err)
 					  .published = c->x->published,
 					  .caches = &c->caches,
 					  .state = 1 };
-	struct page_reply reply;
+	_cleanup_(page_reply__release) struct page_reply reply = { 0 };
 	int ret = site__render(c->st, &req, &reply, err);
 
 	if (!ret && reply.type && str_starts(reply.type, "text/html"))
@@ -129,7 +129,6 @@ static int write_page(struct crawl *c, const char *path, struct err *err)
 		ret = write_file(c, path, &reply, err);
 		c->x->n_files += !ret;
 	}
-	page_reply__release(&reply);
 	return ret;
 }
 

@@ -32,10 +32,9 @@ static int find_route(const char *path, struct route_args *args, struct err *err
 
 bool site__needs_store(const char *path)
 {
-	struct route_args args = { 0 };
+	_cleanup_(route_args__release) struct route_args args = { 0 };
 	int i = find_route(path, &args, NULL);
 
-	route_args__release(&args);
 	return i >= 0 && !routes[i].plain;
 }
 

@@ -108,6 +108,7 @@ int store__load(struct store *st, const char *key, struct campaign **c, struct e
 /* The number of the same campaign. */
 int store__find(struct store *st, const char *key, int64_t *id, struct err *err);
 void campaign__free(struct campaign *c);
+CLEANUP_POINTER(struct campaign, campaign__free)
 /* Index of a variant by name, or -ENOENT with the names there are. */
 int campaign__variant(const struct campaign *c, const char *name, struct err *err);
 

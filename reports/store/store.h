@@ -27,6 +27,7 @@ enum {
  * corrupt, -ENOSPC disk full. Opened for writing, a file DB.reserve is kept beside it. */
 int store__open(const char *path, unsigned int flags, struct store **st, struct err *err);
 void store__close(struct store *st); /* NULL is fine */
+CLEANUP_POINTER(struct store, store__close)
 /* $KDUEL_DB, else XDG_DATA_HOME/kduel/kduel.db, else ~/.local/share/...; caller frees. */
 char *store__default_path(void);
 /* A random UUID (version 4). */

@@ -218,7 +218,7 @@ char *query__encode(const struct query *q)
 /* The new value comes last among equal keys, of which there are none left. */
 char *query__encode_with(const struct query *q, const char *key, const char *value)
 {
-	struct query copy = { 0 };
+	_cleanup_(query__release) struct query copy = { 0 };
 	char *out;
 
 	for (size_t i = 0; i < q->n; i++)
@@ -227,6 +227,5 @@ char *query__encode_with(const struct query *q, const char *key, const char *val
 	if (value)
 		query__add(&copy, key, value);
 	out = query__encode(&copy);
-	query__release(&copy);
 	return out;
 }

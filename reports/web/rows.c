@@ -39,13 +39,12 @@ int rows__view(const struct report *r, const struct query *q, bool may_fold, str
 	       struct err *err)
 {
 	/* Not an error as on the command line: a form is sent while its text is being typed. */
-	struct report_filter f = { .may_miss = true };
+	_cleanup_(report_filter__release) struct report_filter f = { .may_miss = true };
 	int ret = read_row_filter(q, &f, err);
 
 	f.fold &= may_fold;
 	*v = (struct report_view){ 0 };
 	if (!ret)
 		ret = report_view__make(r, &f, v, err);
-	report_filter__release(&f);
 	return ret;
 }

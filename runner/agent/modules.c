@@ -57,12 +57,11 @@ static int read_list(const struct modules *m, const char *name, struct strvec *f
 int modules__load(void *arg, const char *name, const char *options, struct err *err)
 {
 	const struct modules *m = arg;
-	struct strvec files = { 0 };
+	_cleanup_(strvec__release) struct strvec files = { 0 };
 	int ret = read_list(m, name, &files, err);
 
 	for (size_t i = 0; !ret && i < files.n; i++)
 		/* Options are for the module itself, which is the last in its list. */
 		ret = load_file(m, files.v[i], i + 1 == files.n && options ? options : "", err);
-	strvec__release(&files);
 	return ret;
 }

@@ -62,7 +62,7 @@ static int get_kernels(struct campaign_run *c, const struct lock *want,
  * (docs/EXACT.md). */
 static void agent_modules(const struct plan *plan, struct strvec *out)
 {
-	struct strvec packages = { 0 };
+	_cleanup_(strvec__release) struct strvec packages = { 0 };
 
 	plan__guest_packages(plan, &packages);
 	if (plan->exact)
@@ -71,7 +71,6 @@ static void agent_modules(const struct plan *plan, struct strvec *out)
 		strvec__push_all(out, "nd_pmem", "of_pmem", "overlay", NULL);
 	else if (packages.n)
 		strvec__push(out, "virtio_blk");
-	strvec__release(&packages);
 }
 
 /* Does neither the kernel nor its packages have the module for workload vmalloc? */
@@ -92,7 +91,7 @@ static int build_test_modules(struct campaign_run *c, const struct lock *want,
 			      const struct campaign_hooks *hooks, struct err *err)
 {
 	const struct plan *plan = c->plan;
-	struct strvec modules = { 0 };
+	_cleanup_(strvec__release) struct strvec modules = { 0 };
 	int ret = 0;
 
 	plan__modules(plan, &modules);
@@ -117,7 +116,6 @@ static int build_test_modules(struct campaign_run *c, const struct lock *want,
 			free(path);
 		}
 	}
-	strvec__release(&modules);
 	return ret;
 }
 
@@ -125,7 +123,7 @@ static int build_test_modules(struct campaign_run *c, const struct lock *want,
 static int get_initrds(struct campaign_run *c, struct err *err)
 {
 	const struct plan *plan = c->plan;
-	struct strvec modules = { 0 };
+	_cleanup_(strvec__release) struct strvec modules = { 0 };
 	int ret = 0;
 
 	plan__modules(plan, &modules);
@@ -145,7 +143,6 @@ static int get_initrds(struct campaign_run *c, struct err *err)
 				    plan->variants[i].line, plan->variants[i].col,
 				    plan->variants[i].name);
 	}
-	strvec__release(&modules);
 	return ret;
 }
 
@@ -155,7 +152,7 @@ static int get_root(struct campaign_run *c, const struct lock *want,
 		    const struct campaign_hooks *hooks, struct err *err)
 {
 	const struct plan *plan = c->plan;
-	struct strvec packages = { 0 };
+	_cleanup_(strvec__release) struct strvec packages = { 0 };
 	int ret = 0;
 
 	plan__guest_packages(plan, &packages);
@@ -169,7 +166,6 @@ static int get_root(struct campaign_run *c, const struct lock *want,
 		hooks->note("packages: the mirror does not answer; using its lists in the cache");
 	if (!ret && c->root_changes && *c->root_changes)
 		hooks->note("guest   changed since the last image:\n%s", c->root_changes);
-	strvec__release(&packages);
 	return ret;
 }
 

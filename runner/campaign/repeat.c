@@ -62,7 +62,7 @@ int repeat__check(const struct campaign_run *c, struct store *st, const struct s
 		  struct err *err)
 {
 	const struct schedule_slot *repeat = c->plan->exact ? repeat_of(c, slot) : NULL;
-	struct campaign *stored;
+	_cleanup_(campaign__freep) struct campaign *stored = NULL;
 	int ret;
 
 	if (!repeat)
@@ -72,7 +72,6 @@ int repeat__check(const struct campaign_run *c, struct store *st, const struct s
 	if (ret)
 		return ret;
 	ret = compare_boots(st, stored, repeat, err);
-	campaign__free(stored);
 	return ret;
 }
 

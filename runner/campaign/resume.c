@@ -9,7 +9,7 @@
 static int check_fact(struct store *st, const struct campaign_variant *v, const char *key,
 		      const char *now, const char *what, struct err *err)
 {
-	struct strvec was = { 0 };
+	_cleanup_(strvec__release) struct strvec was = { 0 };
 	int ret = store__fact_values(st, v->id, key, &was, err);
 
 	for (size_t i = 0; !ret && i < was.n; i++)
@@ -18,7 +18,6 @@ static int check_fact(struct store *st, const struct campaign_variant *v, const 
 				       "variant '%s': %s not the same as in the earlier "
 				       "boots: now %s, it was %s; put it back, or begin a new campaign",
 				       v->name, what, now, was.v[i]);
-	strvec__release(&was);
 	return ret;
 }
 

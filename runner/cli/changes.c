@@ -121,7 +121,7 @@ static int annotate(const struct changes_opts *o, struct store *st, const struct
 int cmd_changes(int argc, char **argv)
 {
 	struct changes_opts o = { 0 };
-	struct history *h = NULL;
+	_cleanup_(history__freep) struct history *h = NULL;
 	struct store *st = NULL;
 	struct err err;
 	int ret;
@@ -139,7 +139,6 @@ int cmd_changes(int argc, char **argv)
 		ret = o.n_ids ? annotate(&o, st, h, &err) : list_changes(&o, h);
 	if (ret)
 		log__error("%s", err.msg);
-	history__free(h);
 	store__close(st);
 	return cmd__exit_code(ret);
 }

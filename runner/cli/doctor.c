@@ -136,7 +136,7 @@ static void sweep_run_directories(void)
 /* Look for settings that a killed campaign has changed and not restored. */
 static void check_tuned(void)
 {
-	struct tune_where w;
+	_cleanup_(tune_where__release) struct tune_where w = { 0 };
 	struct cache_claim claim;
 	int ret = cache__claim("tune", &claim);
 
@@ -149,14 +149,13 @@ static void check_tuned(void)
 		doctor__line("note",
 			     "a campaign with 'tune' is running: settings of this machine are changed");
 	cache__release(&claim);
-	tune_where__release(&w);
 }
 
 /* --restore: undo what the `tune` of a killed campaign did. A running campaign restores its own. */
 static int restore(void)
 {
-	struct strvec changes = { 0 };
-	struct tune_where w;
+	_cleanup_(strvec__release) struct strvec changes = { 0 };
+	_cleanup_(tune_where__release) struct tune_where w = { 0 };
 	struct cache_claim claim;
 	struct err err = { "" };
 	int ret = cache__claim("tune", &claim);
@@ -176,9 +175,7 @@ static int restore(void)
 		log__error("%s", err.msg);
 	else if (!changes.n)
 		puts("nothing to restore");
-	strvec__release(&changes);
 	cache__release(&claim);
-	tune_where__release(&w);
 	return ret ? EXIT_UNFIT : EXIT_NO_REGRESSION;
 }
 

@@ -143,7 +143,7 @@ static void report_mistakes(struct plan_diag *diag, int ret)
 static int read_lock(struct store *st, const char *from, struct lock *lock, struct err *err)
 {
 	_free_ char *text = NULL;
-	struct campaign *c;
+	_cleanup_(campaign__freep) struct campaign *c = NULL;
 	size_t len;
 	int ret = fs__read(from, 16u << 20, &text, &len);
 
@@ -158,7 +158,6 @@ static int read_lock(struct store *st, const char *from, struct lock *lock, stru
 	if (ret)
 		return err__prefix(err, ret, "--locked: '%s' is not a file, and: ", from);
 	ret = lock__parse("stored lock", c->lock_text, lock, err);
-	campaign__free(c);
 	return ret;
 }
 
@@ -256,7 +255,7 @@ static int run_tuned(struct campaign_run *c, struct store *st, const struct exec
 {
 	bool wanted = tune__wanted(&c->plan->tune);
 	struct cache_claim claim;
-	struct tune_where w;
+	_cleanup_(tune_where__release) struct tune_where w = { 0 };
 	struct err err = { "" };
 	int ret = cache__claim("tune", &claim), claimed = ret;
 
@@ -278,7 +277,6 @@ static int run_tuned(struct campaign_run *c, struct store *st, const struct exec
 		recover(&w);
 	if (wanted)
 		cache__release(&claim);
-	tune_where__release(&w);
 	return ret;
 }
 
@@ -298,8 +296,8 @@ static int claim_campaign(const struct campaign_run *c, struct cache_claim *clai
 /* Start a campaign from a plan, or print what it would do. */
 static int run_new(struct plan *plan, struct store *st, const struct execute_opts *o)
 {
-	struct lock want = { 0 };
-	struct campaign_run c = { 0 };
+	_cleanup_(lock__release) struct lock want = { 0 };
+	_cleanup_(campaign_run__release) struct campaign_run c = { 0 };
 	struct campaign_hooks mine = hooks;
 	struct cache_claim claim;
 	struct err err;
@@ -326,8 +324,6 @@ static int run_new(struct plan *plan, struct store *st, const struct execute_opt
 		}
 		cache__release(&claim);
 	}
-	campaign_run__release(&c);
-	lock__release(&want);
 	return ret;
 }
 
@@ -337,7 +333,7 @@ static int prepare_resumed(struct campaign_run *c, const struct campaign *old,
 			   const struct plan *plan, struct store *st, bool dry, struct err *err)
 {
 	struct campaign_hooks mine = hooks;
-	struct lock want = { 0 };
+	_cleanup_(lock__release) struct lock want = { 0 };
 	int ret = lock__parse("stored lock", old->lock_text, &want, err);
 
 	mine.dry = dry;
@@ -349,7 +345,6 @@ static int prepare_resumed(struct campaign_run *c, const struct campaign *old,
 		memcpy(c->uuid, old->uuid, sizeof(c->uuid));
 		ret = store__slots_done(st, c->uuid, c->done, (unsigned int)c->n_slots, err);
 	}
-	lock__release(&want);
 	return ret;
 }
 
@@ -357,10 +352,10 @@ static int prepare_resumed(struct campaign_run *c, const struct campaign *old,
 static int resume(struct store *st, const struct execute_opts *o)
 {
 	struct plan_diag diag = { 0 };
-	struct campaign_run c = { 0 };
+	_cleanup_(campaign_run__release) struct campaign_run c = { 0 };
 	struct cache_claim claim;
-	struct campaign *old = NULL;
-	struct plan *plan = NULL;
+	_cleanup_(campaign__freep) struct campaign *old = NULL;
+	_cleanup_(plan__freep) struct plan *plan = NULL;
 	struct err err;
 	int ret = store__load(st, o->resume, &old, &err);
 
@@ -388,9 +383,6 @@ static int resume(struct store *st, const struct execute_opts *o)
 	ret = ret ? ret : run_tuned(&c, st, o);
 	cache__release(&claim);
 out:
-	campaign_run__release(&c);
-	plan__free(plan);
-	campaign__free(old);
 	return ret;
 }
 
@@ -398,7 +390,7 @@ out:
 int execute__plan(struct store *st, const struct execute_opts *o)
 {
 	struct plan_diag diag = { 0 };
-	struct plan *plan = NULL;
+	_cleanup_(plan__freep) struct plan *plan = NULL;
 	int ret;
 
 	/* What killed runs left in the temporary directory and in the cache. */
@@ -412,6 +404,5 @@ int execute__plan(struct store *st, const struct execute_opts *o)
 	if (!plan)
 		return EXIT_USAGE;
 	ret = run_new(plan, st, o);
-	plan__free(plan);
 	return ret;
 }

@@ -169,7 +169,7 @@ static int export_data(struct store *st, const struct export_opts *o, struct err
 int cmd_export(int argc, char **argv)
 {
 	struct export_opts o = { .what = "" };
-	struct store *st = NULL;
+	_cleanup_(store__closep) struct store *st = NULL;
 	struct err err;
 	int ret;
 
@@ -182,6 +182,5 @@ int cmd_export(int argc, char **argv)
 						export_data(st, &o, &err);
 	if (ret)
 		log__error("%s", err.msg);
-	store__close(st);
 	return cmd__exit_code(ret);
 }

@@ -45,9 +45,9 @@ static const struct options options = {
 /* Resolve, download what the cache lacks, unpack. */
 static int fetch(const struct request *r, struct err *err)
 {
-	struct strvec debs = { 0 };
-	struct lock lock = { 0 };
-	struct apt *apt = NULL;
+	_cleanup_(strvec__release) struct strvec debs = { 0 };
+	_cleanup_(lock__release) struct lock lock = { 0 };
+	_cleanup_(apt__closep) struct apt *apt = NULL;
 	bool stale = false;
 	int ret = apt__open(r->arch, &r->suites, &stale, &apt, err);
 
@@ -61,9 +61,6 @@ static int fetch(const struct request *r, struct err *err)
 		ret = apt__unpack(debs.v[i], r->into, err);
 	for (size_t i = 0; !ret && i < lock.n; i++)
 		log__info("%s %s (%s)", lock.v[i].name, lock.v[i].version, lock.v[i].arch);
-	apt__close(apt);
-	lock__release(&lock);
-	strvec__release(&debs);
 	return ret;
 }
 

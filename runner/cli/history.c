@@ -99,7 +99,7 @@ static void report_short(const struct nights_table *t, size_t least)
 static int run_csv(const struct csv_opts *o)
 {
 	struct changepoint_params params = changepoint__defaults;
-	struct nights_table t = { 0 };
+	_cleanup_(nights_table__release) struct nights_table t = { 0 };
 	struct csv *csv;
 	struct err err;
 	int ret = csv__open(o->path, &csv, &err);
@@ -115,7 +115,6 @@ static int run_csv(const struct csv_opts *o)
 		log__error("%s", err.msg);
 	else
 		report_short(&t, params.min_nights);
-	nights_table__release(&t);
 	csv__close(csv);
 	return cmd__exit_code(ret);
 }
@@ -123,8 +122,8 @@ static int run_csv(const struct csv_opts *o)
 /* -ENOENT when the selection matches nothing: an empty history would pass for a quiet one. */
 static int show(const struct history_opts *o)
 {
-	struct history *h = NULL;
-	struct store *st = NULL;
+	_cleanup_(history__freep) struct history *h = NULL;
+	_cleanup_(store__closep) struct store *st = NULL;
 	struct err err;
 	int ret = results__open(o->db, STORE_READ, &st, &err);
 
@@ -143,8 +142,6 @@ static int show(const struct history_opts *o)
 		history_text__print(h, stdout);
 	if (!ret && h->n_empty)
 		log__info("%zu values are missing: none of their boots counts", h->n_empty);
-	history__free(h);
-	store__close(st);
 	return cmd__exit_code(ret);
 }
 

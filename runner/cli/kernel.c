@@ -391,12 +391,11 @@ static const struct options rm_options = {
 /* The caller frees; "" when it has none. */
 static char *names_text(const char *hash)
 {
-	struct strvec names = { 0 };
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 	char *text;
 
 	kernel_names__of(hash, &names);
 	text = strvec__shell_line(&names);
-	strvec__release(&names);
 	return text;
 }
 
@@ -472,14 +471,13 @@ static void list_json(const struct strvec *hashes)
 static int kernel_list(int argc, char **argv)
 {
 	struct kernel_opts o = { 0 };
-	struct strvec hashes = { 0 };
+	_cleanup_(strvec__release) struct strvec hashes = { 0 };
 	int ret;
 
 	if (!options__parse(&list_options, argc, argv, &o, &ret))
 		return ret;
 	kernel_names__hashes(&hashes);
 	(o.json ? list_json : list_text)(&hashes);
-	strvec__release(&hashes);
 	return EXIT_NO_REGRESSION;
 }
 

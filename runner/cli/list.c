@@ -49,7 +49,7 @@ int cmd_list(int argc, char **argv)
 {
 	struct list_opts o = { 0 };
 	struct campaign_brief *list = NULL;
-	struct store *st = NULL;
+	_cleanup_(store__closep) struct store *st = NULL;
 	struct err err;
 	size_t n = 0;
 	int ret;
@@ -68,6 +68,5 @@ int cmd_list(int argc, char **argv)
 	else
 		log__info("no campaigns yet: `kduel run PLAN` makes one");
 	campaign_brief__free(list, n);
-	store__close(st);
 	return cmd__exit_code(ret);
 }

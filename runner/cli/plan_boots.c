@@ -214,8 +214,8 @@ static void print_json(const struct plan_boots_opts *o, const struct planner_row
 static int load(const struct plan_boots_opts *o, struct planner_row **rows, size_t *n,
 		struct err *err)
 {
-	struct campaign *c = NULL;
-	struct store *st = NULL;
+	_cleanup_(campaign__freep) struct campaign *c = NULL;
+	_cleanup_(store__closep) struct store *st = NULL;
 	int ret;
 
 	if (o->campaign) {
@@ -227,8 +227,6 @@ static int load(const struct plan_boots_opts *o, struct planner_row **rows, size
 		if (!ret)
 			ret = planner__load_noise(st, o->machine ? o->machine : "", rows, n, err);
 	}
-	campaign__free(c);
-	store__close(st);
 	return ret;
 }
 

@@ -54,7 +54,7 @@ static void read_at(struct yaml *y, const yaml_node_t *n, struct published_figur
 {
 	const struct workload *wl = f->workload ? workload__find(f->workload) : NULL;
 	size_t count = yaml__pairs(y, n, "at");
-	struct param_set set;
+	_cleanup_(param_set__release) struct param_set set = { 0 };
 	struct err err;
 
 	param_set__init(&set, wl ? wl->params : NULL);
@@ -68,7 +68,6 @@ static void read_at(struct yaml *y, const yaml_node_t *n, struct published_figur
 		else if (text)
 			strvec__pushf(&f->at, "%s=%s", name, text);
 	}
-	param_set__release(&set);
 }
 
 /* Metrics are the workload's own unless the file names a collector. The name is that of the first
@@ -181,7 +180,7 @@ static char *value_of(const struct param_value *v, const struct plan *plan)
 static char *differences(const struct published_figure *f, const struct plan *plan,
 			 const struct plan_workload *w)
 {
-	struct param_set theirs, ours;
+	_cleanup_(param_set__release) struct param_set theirs = { 0 }, ours = { 0 };
 	char *out = NULL;
 
 	param_set__init(&theirs, w->wl->params);
@@ -200,8 +199,6 @@ static char *differences(const struct published_figure *f, const struct plan *pl
 						own,
 					value);
 	}
-	param_set__release(&theirs);
-	param_set__release(&ours);
 	return out;
 }
 
@@ -224,12 +221,11 @@ static char *elsewhere(const struct published_figure *f, const struct plan *plan
 /* The plan of a campaign; NULL if this version cannot read it. */
 static struct plan *plan_of(const struct campaign *c)
 {
-	struct plan_diag diag = { 0 };
+	_cleanup_(plan_diag__release) struct plan_diag diag = { 0 };
 	struct plan *plan = NULL;
 
 	if (plan__parse(c->plan_path, c->plan_text, strlen(c->plan_text), &plan, &diag))
 		plan = NULL;
-	plan_diag__release(&diag);
 	return plan;
 }
 

@@ -93,12 +93,11 @@ static int serve(const struct serve_opts *o, const char *db, const char *token,
  * and until then the pages say so. */
 static void check_db(const char *db)
 {
-	struct store *st = NULL;
+	_cleanup_(store__closep) struct store *st = NULL;
 	struct err err;
 
 	if (store__open(db, STORE_READ, &st, &err))
 		log__warn("%s", err.msg);
-	store__close(st);
 }
 
 /* The token is read before the server listens. */

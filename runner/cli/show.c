@@ -235,7 +235,7 @@ static int print_log(struct store *st, const struct campaign_boot *b, const char
 static int print_text(struct store *st, const struct campaign_boot *b, const char *name,
 		      struct err *err)
 {
-	struct strvec names = { 0 };
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 	_free_ char *text = NULL;
 	size_t len;
 	int ret = store__text_names(st, b->id, &names, err);
@@ -251,7 +251,6 @@ static int print_text(struct store *st, const struct campaign_boot *b, const cha
 		ret = store__text(st, b->id, name, &text, &len, err);
 	if (text)
 		fwrite(text, 1, len, stdout);
-	strvec__release(&names);
 	return ret;
 }
 
@@ -308,8 +307,8 @@ static int show_campaign(const struct campaign *c, const struct show_opts *o)
 int cmd_show(int argc, char **argv)
 {
 	struct show_opts o = { .campaign = NULL };
-	struct campaign *c = NULL;
-	struct store *st = NULL;
+	_cleanup_(campaign__freep) struct campaign *c = NULL;
+	_cleanup_(store__closep) struct store *st = NULL;
 	struct err err;
 	int ret;
 
@@ -324,7 +323,5 @@ int cmd_show(int argc, char **argv)
 			      show_campaign(c, &o);
 	if (ret)
 		log__error("%s", err.msg);
-	campaign__free(c);
-	store__close(st);
 	return cmd__exit_code(ret);
 }

@@ -162,7 +162,7 @@ void core__list(struct strvec *names)
 static int no_core(const char *name, struct err *err)
 {
 	_free_ char *dir = paths__config(DIRECTORY), *all = NULL;
-	struct strvec names = { 0 };
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 
 	if (!dir)
 		return err__set(err, -ENOENT,
@@ -171,7 +171,6 @@ static int no_core(const char *name, struct err *err)
 				name);
 	core__list(&names);
 	all = strvec__join(&names, ", ");
-	strvec__release(&names);
 	return err__set(err, -ENOENT, "no core '%.64s': configs/" DIRECTORY " has %s", name, all);
 }
 
@@ -193,7 +192,7 @@ static int load(const char *name, const struct core *generic, struct core *core,
 /* The generic core is loaded first: others take unknown sizes from it. */
 int core__load(const char *name, struct core *core, struct err *err)
 {
-	struct core generic = { 0 };
+	_cleanup_(core__release) struct core generic = { 0 };
 	int ret = load(CORE_GENERIC, NULL, &generic, err);
 
 	if (ret || streq(name, CORE_GENERIC)) {
@@ -202,14 +201,13 @@ int core__load(const char *name, struct core *core, struct err *err)
 		return ret;
 	}
 	ret = load(name, &generic, core, err);
-	core__release(&generic);
 	return ret;
 }
 
 /* Loads every core: the file names say nothing about CPUs. */
 char *core__find_pmu(const char *cpu, struct core_pmu *pmu, struct err *err)
 {
-	struct strvec names = { 0 };
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 	char *found = NULL;
 	int ret = 0;
 
@@ -229,7 +227,6 @@ char *core__find_pmu(const char *cpu, struct core_pmu *pmu, struct err *err)
 		}
 		core__release(&core);
 	}
-	strvec__release(&names);
 	return found;
 }
 

@@ -103,7 +103,7 @@ bool core_pmu__is_for(const struct core_pmu *pmu, const char *cpu)
 /* "cycles=0x11 ...", as pmc__parse_table() reads it; events that the core lacks are left out. */
 char *core_pmu__table(const struct core_pmu *pmu)
 {
-	struct strvec words = { 0 };
+	_cleanup_(strvec__release) struct strvec words = { 0 };
 	char *all;
 
 	for (unsigned int i = 0; i < PMC_MAX; i++)
@@ -111,7 +111,6 @@ char *core_pmu__table(const struct core_pmu *pmu)
 			strvec__pushf(&words, "%s=0x%" PRIx64, pmc_event__name((enum pmc_event)i),
 				      pmu->codes[i]);
 	all = strvec__join(&words, " ");
-	strvec__release(&words);
 	return all;
 }
 

@@ -9,8 +9,8 @@
 int table__parse(const char *path, const char *text, size_t len, table_reader read, void *out,
 		 struct err *err)
 {
-	struct strvec mistakes = { 0 };
-	struct yaml y;
+	_cleanup_(strvec__release) struct strvec mistakes = { 0 };
+	_cleanup_(yaml__release) struct yaml y = { 0 };
 	yaml_node_t *root = yaml__load(&y, path, text, len);
 	int ret = 0;
 
@@ -21,8 +21,6 @@ int table__parse(const char *path, const char *text, size_t len, table_reader re
 
 		ret = err__set(err, -EINVAL, "%s", all);
 	}
-	yaml__release(&y);
-	strvec__release(&mistakes);
 	return ret;
 }
 

@@ -525,12 +525,11 @@ static void note_unknown(struct yaml *y, const yaml_node_t *key, const char *nam
 			 const struct yaml_field *fields)
 {
 	_free_ char *where = xasprintf(" in %s", what);
-	struct strvec known = { 0 };
+	_cleanup_(strvec__release) struct strvec known = { 0 };
 
 	for (; fields->name; fields++)
 		strvec__push(&known, fields->name);
 	yaml__unknown(y, key, "key", name, where, &known);
-	strvec__release(&known);
 }
 
 /* A key with an empty value counts: its mistake is noted where the value is read. */

@@ -74,7 +74,7 @@ static int add_list(struct cpio *c, const struct kernel *k, const char *wanted, 
 		    struct err *err)
 {
 	bool optional = *wanted == '?';
-	struct strvec one = { 0 }, loads = { 0 };
+	_cleanup_(strvec__release) struct strvec one = { 0 }, loads = { 0 };
 	int ret;
 
 	strvec__push(&one, wanted + optional);
@@ -97,8 +97,6 @@ static int add_list(struct cpio *c, const struct kernel *k, const char *wanted, 
 		cpio__file(c, path, 0644, text, len);
 		free(text);
 	}
-	strvec__release(&one);
-	strvec__release(&loads);
 	return optional && ret == -ENOENT ? 0 : ret;
 }
 
@@ -182,7 +180,7 @@ int guest__initramfs(const struct kernel *k, const struct strvec *modules, const
 		     char **out, struct err *err)
 {
 	_free_ char *agent = NULL, *path = NULL;
-	struct strvec names = { 0 };
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 	char key[65];
 	int ret = guest__find_agent(k->arch, &agent, err);
 
@@ -203,7 +201,6 @@ int guest__initramfs(const struct kernel *k, const struct strvec *modules, const
 	}
 	if (!ret)
 		*out = xstrdup(path);
-	strvec__release(&names);
 	return ret;
 }
 

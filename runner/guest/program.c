@@ -34,7 +34,7 @@ static int compile(const struct program *p, const char *c, const char *deb_arch,
 		   struct err *err)
 {
 	_free_ char *out = fs__in_tree(tree, p->path, false);
-	struct strvec argv = { 0 };
+	_cleanup_(strvec__release) struct strvec argv = { 0 };
 	int ret;
 
 	if (!out)
@@ -49,7 +49,6 @@ static int compile(const struct program *p, const char *c, const char *deb_arch,
 		strvec__push(&argv, *l);
 	ret = tool__exec(err, "compile programs of the guest (gcc for its architecture)",
 			 &(struct proc_opts){ .argv = argv.v });
-	strvec__release(&argv);
 	return ret;
 }
 

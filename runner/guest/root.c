@@ -49,7 +49,7 @@ static char *latest_path(const struct strvec *packages, const struct strvec *sui
 static char *changes_since(const char *latest, const char *text)
 {
 	_free_ char *key = NULL, *path = NULL, *before = NULL;
-	struct lock old = { 0 }, now = { 0 };
+	_cleanup_(lock__release) struct lock old = { 0 }, now = { 0 };
 	char *diff;
 
 	if (fs__read(latest, 64, &key, NULL) || strlen(key) != 64)
@@ -60,8 +60,6 @@ static char *changes_since(const char *latest, const char *text)
 		diff = xstrdup("");
 	else
 		diff = lock__diff(&old, &now);
-	lock__release(&old);
-	lock__release(&now);
 	return diff;
 }
 
@@ -164,7 +162,7 @@ static int open_apt(struct request *r, const char *arch, struct apt **apt, struc
 /* Choose the packages: with `want` its versions, else the newest. */
 static int resolve(struct request *r, const struct lock *want, struct parts *p, struct err *err)
 {
-	struct lock all = { 0 };
+	_cleanup_(lock__release) struct lock all = { 0 };
 	int ret;
 
 	if (want) {
@@ -185,7 +183,6 @@ static int resolve(struct request *r, const struct lock *want, struct parts *p, 
 	lock__merge(&all, &p->debs);
 	lock__merge(&all, &p->sources);
 	p->text = lock__format(&all);
-	lock__release(&all);
 	return ret;
 }
 

@@ -21,7 +21,7 @@ int cross__compiler(const char *deb_arch, char **version, struct err *err)
 	const char *prefix = cross__prefix(deb_arch);
 	_free_ char *cc = xasprintf("%sgcc", prefix);
 	const char *argv[] = { cc, "--version", NULL };
-	struct proc_result res;
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	int ret = proc__run(&(struct proc_opts){ .argv = (char *const *)argv, .timeout_ms = 30000 },
 			    &res);
 
@@ -32,6 +32,5 @@ int cross__compiler(const char *deb_arch, char **version, struct err *err)
 							       "-x86-64-linux-gnu");
 	else
 		*version = xstrndup(res.out, strcspn(res.out, "\n"));
-	proc_result__release(&res);
 	return ret;
 }

@@ -74,7 +74,7 @@ char *hostinfo__codename(void)
 char *hostinfo__deb_arch(void)
 {
 	char *argv[] = { (char *)"dpkg", (char *)"--print-architecture", NULL };
-	struct proc_result res;
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	char *arch = NULL;
 
 	if (!proc__run(&(struct proc_opts){ .argv = argv, .timeout_ms = 20000 }, &res) &&
@@ -82,7 +82,6 @@ char *hostinfo__deb_arch(void)
 		res.out[strcspn(res.out, "\n")] = '\0';
 		arch = *res.out ? xstrdup(res.out) : NULL;
 	}
-	proc_result__release(&res);
 	return arch;
 }
 

@@ -13,7 +13,7 @@
 int tool__exec(struct err *err, const char *what, const struct proc_opts *opts)
 {
 	const char *prog = opts->argv[0];
-	struct proc_result res;
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	int ret = proc__run(opts, &res);
 
 	if (ret == -ENOENT)
@@ -26,13 +26,12 @@ int tool__exec(struct err *err, const char *what, const struct proc_opts *opts)
 	else if (res.status)
 		ret = err__set(err, -EIO, "%s failed with %d (it was to %s): %.300s", prog,
 			       res.status, what, res.err);
-	proc_result__release(&res);
 	return ret;
 }
 
 int tool__run(struct err *err, const char *what, const char *prog, ...)
 {
-	struct strvec argv = { 0 };
+	_cleanup_(strvec__release) struct strvec argv = { 0 };
 	struct proc_opts o = { .timeout_ms = TIMEOUT_MS };
 	const char *arg;
 	va_list ap;
@@ -45,6 +44,5 @@ int tool__run(struct err *err, const char *what, const char *prog, ...)
 	va_end(ap);
 	o.argv = argv.v;
 	ret = tool__exec(err, what, &o);
-	strvec__release(&argv);
 	return ret;
 }

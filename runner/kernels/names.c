@@ -107,20 +107,19 @@ void kernel_names__hashes(struct strvec *hashes)
 void kernel_names__of(const char *hash, struct strvec *names)
 {
 	_free_ char *dir = cache__path(DIR_NAMES);
-	struct strvec all = { 0 };
+	_cleanup_(strvec__release) struct strvec all = { 0 };
 	char h[65];
 
 	each_file(dir, ".json", 0, &all);
 	for (size_t i = 0; i < all.n; i++)
 		if (!hash || (!read_name(all.v[i], h, NULL) && streq(h, hash)))
 			strvec__push(names, all.v[i]);
-	strvec__release(&all);
 }
 
 /* Returns -ENOENT; the message has the names that there are. */
 static int no_such(const char *key, struct err *err)
 {
-	struct strvec names = { 0 };
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 	_free_ char *list = NULL;
 	const char *near;
 
@@ -130,7 +129,6 @@ static int no_such(const char *key, struct err *err)
 	err__set(err, 0, "there is no kernel '%s'; %s%s%s%s%s", key,
 		 names.n ? "names: " : "none has a name yet (kduel kernel build --name NAME ...)",
 		 list, near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
-	strvec__release(&names);
 	return -ENOENT;
 }
 
@@ -139,8 +137,8 @@ static int no_such(const char *key, struct err *err)
 int kernel_names__get(const char *name, const struct build_hooks *hooks, struct kernel **out,
 		      struct err *err)
 {
-	struct build_spec spec = { 0 };
-	struct lock parts = { 0 };
+	_cleanup_(build_spec__release) struct build_spec spec = { 0 };
+	_cleanup_(lock__release) struct lock parts = { 0 };
 	_free_ char *recipe = NULL;
 	char hash[65];
 	int ret = read_name(name, hash, &recipe);
@@ -158,8 +156,6 @@ int kernel_names__get(const char *name, const struct build_hooks *hooks, struct 
 	ret = build__kernel(&spec, NULL, &parts, hooks, out, err);
 	if (!ret && !(*out)->planned)
 		ret = kernel_names__set(name, (*out)->hash, &spec, err);
-	lock__release(&parts);
-	build_spec__release(&spec);
 	return ret;
 }
 

@@ -76,16 +76,14 @@ static void glob_variants(const char *glob, struct strvec *out)
 /* Of all packages that match a glob consider the candidate versions. */
 static int best_in_apt(struct apt *apt, const char *glob, struct choice *best, struct err *err)
 {
-	struct strvec names = { 0 };
-	struct stanzas st = { 0 };
+	_cleanup_(strvec__release) struct strvec names = { 0 };
+	_cleanup_(stanzas__release) struct stanzas st = { 0 };
 	int ret = apt__match(apt, glob, &names, err);
 
 	if (!ret)
 		ret = apt__show(apt, &names, false, &st, err);
 	for (size_t i = 0; !ret && i < st.n; i++)
 		consider(st.v[i].package, st.v[i].version, best);
-	stanzas__release(&st);
-	strvec__release(&names);
 	return ret;
 }
 
@@ -149,7 +147,7 @@ static int suggest(struct apt *apt, const struct kernel_spec *spec, struct err *
 {
 	_free_ char *globs = quoted_globs(spec), *wide = widened(spec->packages.v[0]);
 	const char *const tries[] = { wide, "linux-image-[0-9]*" };
-	struct strvec names = { 0 };
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 	struct err text;
 	size_t shown = 0;
 
@@ -164,7 +162,6 @@ static int suggest(struct apt *apt, const struct kernel_spec *spec, struct err *
 			err__set(&text, 0, "%s%s %s", so_far.msg,
 				 shown++ ? "," : "; these would:", names.v[i]);
 	}
-	strvec__release(&names);
 	return err__set(err, -ENOENT, "%s", text.msg);
 }
 
@@ -183,7 +180,7 @@ static char *kernel_alternative(char *group)
  * that the mirror lacks is ignored: it has the configuration and device trees only. */
 static int add_parts(struct apt *apt, const char *first, struct lock *parts, struct err *err)
 {
-	struct strvec todo = { 0 };
+	_cleanup_(strvec__release) struct strvec todo = { 0 };
 	int ret = 0;
 
 	strvec__push(&todo, first);
@@ -212,7 +209,6 @@ static int add_parts(struct apt *apt, const char *first, struct lock *parts, str
 		strvec__release(&one);
 		strvec__release(&deps);
 	}
-	strvec__release(&todo);
 	return ret;
 }
 

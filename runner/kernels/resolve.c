@@ -66,7 +66,7 @@ static int from_parts(struct apt *apt, const struct lock *parts, const char *arc
 		      const char *origin, struct kernel **out, struct err *err)
 {
 	_close_ int lock = cache__lock("kernels/build", err);
-	struct strvec debs = { 0 };
+	_cleanup_(strvec__release) struct strvec debs = { 0 };
 	char hash[65];
 	int ret;
 
@@ -88,7 +88,6 @@ static int from_parts(struct apt *apt, const struct lock *parts, const char *arc
 		if (ret)
 			err__set(err, ret, "the cache cannot be written: %s", strerror(-ret));
 	}
-	strvec__release(&debs);
 	return ret ? ret : kernel__from_cache(hash, out, err);
 }
 
@@ -97,7 +96,7 @@ static int from_packages(const struct kernel_spec *spec, const struct lock *want
 			 struct lock *parts, struct kernel **out, struct err *err)
 {
 	_free_ char *origin = NULL;
-	struct apt *apt = NULL;
+	_cleanup_(apt__closep) struct apt *apt = NULL;
 	int ret;
 
 	if (want) {
@@ -113,7 +112,6 @@ static int from_packages(const struct kernel_spec *spec, const struct lock *want
 		ret = kernel_pick__from_apt(apt, spec, parts, &origin, err);
 	if (!ret)
 		ret = from_parts(apt, parts, spec->arch, origin, out, err);
-	apt__close(apt);
 	return ret;
 }
 
@@ -121,7 +119,7 @@ static int from_packages(const struct kernel_spec *spec, const struct lock *want
 int kernel__resolve(const struct kernel_spec *spec, const struct lock *want, struct lock *lock,
 		    const struct build_hooks *hooks, struct kernel **out, struct err *err)
 {
-	struct lock parts = { 0 };
+	_cleanup_(lock__release) struct lock parts = { 0 };
 	int ret;
 
 	*out = NULL;
@@ -139,6 +137,5 @@ int kernel__resolve(const struct kernel_spec *spec, const struct lock *want, str
 		ret = from_packages(spec, want, &parts, out, err);
 	if (!ret)
 		lock__merge(lock, &parts);
-	lock__release(&parts);
 	return ret;
 }

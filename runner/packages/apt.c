@@ -69,8 +69,8 @@ char *apt__complaint(const struct proc_result *res)
 static int host_output(char **out, struct err *err, const char *a, const char *b, const char *c,
 		       const char *d)
 {
-	struct proc_result res;
-	struct strvec argv = { 0 };
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
+	_cleanup_(strvec__release) struct strvec argv = { 0 };
 	int ret;
 
 	strvec__push_all(&argv, a, b, c, d, NULL);
@@ -82,8 +82,6 @@ static int host_output(char **out, struct err *err, const char *a, const char *b
 	}
 	if (!ret)
 		*out = xstrdup(res.out);
-	proc_result__release(&res);
-	strvec__release(&argv);
 	return ret;
 }
 
@@ -91,7 +89,7 @@ static int host_output(char **out, struct err *err, const char *a, const char *b
 static int source_list(const char *arch, const struct strvec *suites, char **text, struct err *err)
 {
 	_free_ char *targets = NULL;
-	struct mirror m = { 0 };
+	_cleanup_(mirror__release) struct mirror m = { 0 };
 	int ret = host_output(&targets, err, "apt-get", "indextargets", "--no-release-info",
 			      "--format=$(BASE_URI)|$(RELEASE)|$(SIGNED_BY)|$(COMPONENT)");
 
@@ -108,7 +106,6 @@ static int source_list(const char *arch, const struct strvec *suites, char **tex
 		old = *text;
 		*text = xasprintf("%s%s", old, line);
 	}
-	mirror__release(&m);
 	return ret;
 }
 
@@ -267,8 +264,8 @@ void apt__distrust_lists(struct apt *apt)
 static int update(struct apt *apt, bool *stale, struct err *err)
 {
 	_free_ char *stamp = stamp_path(apt), *state = xasprintf("%s/state", apt->dir);
-	struct strvec argv = { 0 };
-	struct proc_result res;
+	_cleanup_(strvec__release) struct strvec argv = { 0 };
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	int ret;
 
 	strvec__push_all(&argv, "apt-get", "-q", "update", NULL);
@@ -287,8 +284,6 @@ static int update(struct apt *apt, bool *stale, struct err *err)
 		ret = err__set(err, -ENOTCONN, "the package lists of %s (%s) cannot be fetched: %s",
 			       apt->suites, apt->arch, why);
 	}
-	proc_result__release(&res);
-	strvec__release(&argv);
 	return ret;
 }
 

@@ -32,6 +32,7 @@ struct apt {
 int apt__open(const char *arch, const struct strvec *suites, bool *stale, struct apt **apt,
 	      struct err *err);
 void apt__close(struct apt *apt);
+CLEANUP_POINTER(struct apt, apt__close)
 
 bool apt__is_source(const struct apt *apt);
 /* Run a program with the private configuration. 0 whatever its exit code (res->status);

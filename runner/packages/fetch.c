@@ -51,7 +51,7 @@ bool apt__cached(const struct lock *lock, struct strvec *files)
 static int check_offered(struct apt *apt, const struct lock *missing, struct err *err)
 {
 	struct strvec names = { 0 };
-	struct stanzas st;
+	_cleanup_(stanzas__release) struct stanzas st = { 0 };
 	int ret;
 
 	for (size_t i = 0; i < missing->n; i++)
@@ -75,15 +75,14 @@ static int check_offered(struct apt *apt, const struct lock *missing, struct err
 				       "without --locked to take what is newest",
 				       m->name, m->version, m->arch, m->sha256, apt->suites);
 	}
-	stanzas__release(&st);
 	return ret;
 }
 
 /* apt writes to the working directory and checks hashes and signatures on its own. */
 static int download(struct apt *apt, const struct lock *missing, const char *dir, struct err *err)
 {
-	struct strvec argv = { 0 };
-	struct proc_result res;
+	_cleanup_(strvec__release) struct strvec argv = { 0 };
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	int ret;
 
 	if (apt__is_source(apt))
@@ -101,8 +100,6 @@ static int download(struct apt *apt, const struct lock *missing, const char *dir
 		apt__distrust_lists(apt);
 		ret = err__set(err, -ENOTCONN, "packages cannot be downloaded: %s", why);
 	}
-	proc_result__release(&res);
-	strvec__release(&argv);
 	return ret;
 }
 
@@ -176,8 +173,8 @@ static int fetch_missing(struct apt *apt, const struct lock *missing, struct err
 /* Bytes of what is not in the cache yet, from the Size fields of the package lists. */
 int apt__download_size(struct apt *apt, const struct lock *lock, uint64_t *bytes, struct err *err)
 {
-	struct stanzas st = { 0 };
-	struct strvec names = { 0 };
+	_cleanup_(stanzas__release) struct stanzas st = { 0 };
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 	int ret;
 
 	*bytes = 0;
@@ -191,15 +188,13 @@ int apt__download_size(struct apt *apt, const struct lock *lock, uint64_t *bytes
 		if (s && s->size && !deb_is_good(path, &lock->v[i]))
 			*bytes += strtoull(s->size, NULL, 10);
 	}
-	stanzas__release(&st);
-	strvec__release(&names);
 	return ret;
 }
 
 /* Paths are appended for all packages, in the order of the lock. */
 int apt__fetch(struct apt *apt, const struct lock *lock, struct strvec *files, struct err *err)
 {
-	struct lock missing = { 0 };
+	_cleanup_(lock__release) struct lock missing = { 0 };
 	int ret = 0;
 
 	for (size_t i = 0; i < lock->n; i++) {
@@ -212,7 +207,6 @@ int apt__fetch(struct apt *apt, const struct lock *lock, struct strvec *files, s
 	}
 	if (missing.n)
 		ret = fetch_missing(apt, &missing, err);
-	lock__release(&missing);
 	return ret;
 }
 

@@ -12,8 +12,8 @@
 static int show_batch(struct apt *apt, char *const *names, size_t n, bool all_versions,
 		      struct stanzas *out, struct err *err)
 {
-	struct strvec argv = { 0 };
-	struct proc_result res;
+	_cleanup_(strvec__release) struct strvec argv = { 0 };
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	struct stanzas part;
 	int ret;
 
@@ -41,8 +41,6 @@ static int show_batch(struct apt *apt, char *const *names, size_t n, bool all_ve
 		out->n += part.n;
 		free(part.v); /* the strings have moved */
 	}
-	proc_result__release(&res);
-	strvec__release(&argv);
 	return ret;
 }
 
@@ -83,8 +81,8 @@ int apt__show(struct apt *apt, const struct strvec *names, bool all_versions, st
 static int names_like(struct apt *apt, const char *glob, struct strvec *names, struct err *err)
 {
 	_free_ char *prefix = xstrndup(glob, strcspn(glob, "*?[\\"));
-	struct strvec argv = { 0 };
-	struct proc_result res;
+	_cleanup_(strvec__release) struct strvec argv = { 0 };
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	char *save = NULL;
 	int ret;
 
@@ -101,16 +99,14 @@ static int names_like(struct apt *apt, const char *glob, struct strvec *names, s
 		if (!fnmatch(glob, l, 0))
 			strvec__push(names, l);
 out:
-	proc_result__release(&res);
-	strvec__release(&argv);
 	return ret;
 }
 
 /* Of a glob's matches those that can be installed, oldest first. */
 int apt__match(struct apt *apt, const char *glob, struct strvec *names, struct err *err)
 {
-	struct strvec found = { 0 };
-	struct stanzas st = { 0 };
+	_cleanup_(strvec__release) struct strvec found = { 0 };
+	_cleanup_(stanzas__release) struct stanzas st = { 0 };
 	int ret = names_like(apt, glob, &found, err);
 
 	if (!ret)
@@ -121,8 +117,6 @@ int apt__match(struct apt *apt, const char *glob, struct strvec *names, struct e
 			if (!i || !streq(st.v[i - 1].package, st.v[i].package))
 				strvec__push(names, st.v[i].package);
 	}
-	stanzas__release(&st);
-	strvec__release(&found);
 	return ret;
 }
 
@@ -132,7 +126,7 @@ int apt__candidate(struct apt *apt, const char *name, char **version, struct err
 {
 	struct strvec names = { 0 };
 	const struct stanza *s;
-	struct stanzas st;
+	_cleanup_(stanzas__release) struct stanzas st = { 0 };
 	int ret;
 
 	strvec__push(&names, name);
@@ -146,7 +140,6 @@ int apt__candidate(struct apt *apt, const char *name, char **version, struct err
 	else
 		ret = err__set(err, -ENOENT, "there is no package %s for %s in %s", name, apt->arch,
 			       apt->suites);
-	stanzas__release(&st);
 	return ret;
 }
 
@@ -155,7 +148,7 @@ int apt__newest(struct apt *apt, const char *name, char **version, struct err *e
 {
 	const char *newest = NULL;
 	struct strvec names = { 0 };
-	struct stanzas st;
+	_cleanup_(stanzas__release) struct stanzas st = { 0 };
 	int ret;
 
 	strvec__push(&names, name);
@@ -172,7 +165,6 @@ int apt__newest(struct apt *apt, const char *name, char **version, struct err *e
 	else
 		ret = err__set(err, -ENOENT, "there is no package %s for %s in %s", name, apt->arch,
 			       apt->suites);
-	stanzas__release(&st);
 	return ret;
 }
 
@@ -199,8 +191,8 @@ static void take_inst(char *line, struct strvec *out)
 static int closure_of(struct apt *apt, const struct strvec *names, struct strvec *full,
 		      struct err *err)
 {
-	struct strvec argv = { 0 };
-	struct proc_result res;
+	_cleanup_(strvec__release) struct strvec argv = { 0 };
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	char *save = NULL;
 	int ret;
 
@@ -220,8 +212,6 @@ static int closure_of(struct apt *apt, const struct strvec *names, struct strvec
 	for (char *l = strtok_r(res.out, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
 		take_inst(l, full);
 out:
-	proc_result__release(&res);
-	strvec__release(&argv);
 	return ret;
 }
 
@@ -229,7 +219,7 @@ out:
 static int lock_records(struct apt *apt, const struct strvec *names, struct lock *lock,
 			struct err *err)
 {
-	struct stanzas st;
+	_cleanup_(stanzas__release) struct stanzas st = { 0 };
 	int ret = apt__show(apt, names, false, &st, err);
 
 	for (size_t i = 0; !ret && i < names->n; i++) {
@@ -247,7 +237,6 @@ static int lock_records(struct apt *apt, const struct strvec *names, struct lock
 		else
 			lock__add(lock, s->package, s->version, s->arch, s->sha256);
 	}
-	stanzas__release(&st);
 	return ret;
 }
 
@@ -281,7 +270,7 @@ int apt__resolve_locked(const char *arch, const struct strvec *names, bool closu
 int apt__resolve(struct apt *apt, const struct strvec *names, bool closure, const struct lock *want,
 		 struct lock *lock, struct err *err)
 {
-	struct strvec full = { 0 };
+	_cleanup_(strvec__release) struct strvec full = { 0 };
 	int ret;
 
 	if (want)
@@ -291,6 +280,5 @@ int apt__resolve(struct apt *apt, const struct strvec *names, bool closure, cons
 	ret = closure_of(apt, names, &full, err);
 	if (!ret)
 		ret = lock_records(apt, &full, lock, err);
-	strvec__release(&full);
 	return ret;
 }

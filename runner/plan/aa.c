@@ -159,7 +159,7 @@ static char *format(yaml_document_t *doc)
 /* The text of the new plan; the caller frees. NULL on failure. */
 static char *transform(const struct plan *plan, unsigned int boots)
 {
-	struct yaml y;
+	_cleanup_(yaml__release) struct yaml y = { 0 };
 	yaml_document_t doc;
 	/* Comments of the plan are lost: libyaml does not keep them. */
 	struct copier c = { .from = &y.doc, .to = &doc };
@@ -173,7 +173,6 @@ static char *transform(const struct plan *plan, unsigned int boots)
 		else
 			text = format(&doc);
 	}
-	yaml__release(&y);
 	return text;
 }
 

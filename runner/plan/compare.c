@@ -196,7 +196,7 @@ static const struct metric *find_metric(struct plan_ctx *ctx, yaml_node_t *at, c
 {
 	const struct plan *p = ctx->plan;
 	const struct metric *found = NULL;
-	struct strvec known = { 0 };
+	_cleanup_(strvec__release) struct strvec known = { 0 };
 	const char *slash = strchr(key, '/');
 	size_t len = slash ? (size_t)(slash - key) : 0;
 
@@ -217,7 +217,6 @@ static const struct metric *find_metric(struct plan_ctx *ctx, yaml_node_t *at, c
 	}
 	if (!found)
 		yaml__unknown(&ctx->y, at, "metric", key, " (SOURCE/METRIC)", &known);
-	strvec__release(&known);
 	return found;
 }
 

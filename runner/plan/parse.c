@@ -11,7 +11,7 @@ int plan_variant__find(struct plan_ctx *ctx, yaml_node_t *n, const char *key, si
 {
 	const char *text = yaml__scalar(&ctx->y, n, key, "the name of a variant");
 	const struct plan *p = ctx->plan;
-	struct strvec known = { 0 };
+	_cleanup_(strvec__release) struct strvec known = { 0 };
 
 	if (!text)
 		return -ENOENT;
@@ -25,7 +25,6 @@ int plan_variant__find(struct plan_ctx *ctx, yaml_node_t *n, const char *key, si
 		if (p->variants[i].name)
 			strvec__push(&known, p->variants[i].name);
 	yaml__unknown(&ctx->y, n, "variant", text, "", &known);
-	strvec__release(&known);
 	return -ENOENT;
 }
 

@@ -43,7 +43,7 @@ static void use_core(struct plan_ctx *ctx, struct param_set *params, const char 
 /* Use the core that the plan names. */
 static void use_named_core(struct plan_ctx *ctx, struct param_set *params, const char *name)
 {
-	struct core core;
+	_cleanup_(core__release) struct core core = { 0 };
 	struct err err;
 
 	if (core__load(name, &core, &err)) {
@@ -55,7 +55,6 @@ static void use_named_core(struct plan_ctx *ctx, struct param_set *params, const
 	else
 		yaml__note(&ctx->y, ctx->at.collectors, "perf: core '%.64s' has no section 'pmu'",
 			   name);
-	core__release(&core);
 }
 
 /* Use the core of this machine's CPU, if configs/cores has it. */
@@ -63,7 +62,7 @@ static void use_this_core(struct plan_ctx *ctx, struct param_set *params)
 {
 	_free_ char *cpu = core_pmu__this_cpu();
 	_free_ char *name = NULL;
-	struct core_pmu pmu;
+	_cleanup_(core_pmu__release) struct core_pmu pmu = { 0 };
 	struct err err;
 
 	if (!cpu)
@@ -73,7 +72,6 @@ static void use_this_core(struct plan_ctx *ctx, struct param_set *params)
 		use_core(ctx, params, name, &pmu);
 	else if (err.msg[0])
 		yaml__note(&ctx->y, ctx->at.collectors, "perf: %s", err.msg);
-	core_pmu__release(&pmu);
 }
 
 /* Fill the parameters that kduel sets, and note what does not apply to the plan's CPUs. */

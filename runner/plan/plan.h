@@ -150,6 +150,7 @@ struct plan {
 };
 
 void plan__free(struct plan *plan);
+CLEANUP_POINTER(struct plan, plan__free)
 /* Union of packages (workloads' and the plan's own), sorted; into an empty vector. */
 void plan__guest_packages(const struct plan *plan, struct strvec *out);
 /* Union of kernel modules the workloads ask for, sorted, '?' kept. */

@@ -11,7 +11,7 @@ static const char *const default_cores[] = { CORE_GENERIC, "generic-large" };
 static int add(struct tlb_cores *cores, const char *name, struct err *err)
 {
 	_free_ char *word = NULL, *sizes = NULL;
-	struct core core;
+	_cleanup_(core__release) struct core core = { 0 };
 	int ret = core__load(name, &core, err);
 
 	if (ret)
@@ -25,7 +25,6 @@ static int add(struct tlb_cores *cores, const char *name, struct err *err)
 	} else {
 		ret = err__set(err, -EINVAL, "core '%s' has no section 'tlb'", name);
 	}
-	core__release(&core);
 	return ret;
 }
 

@@ -48,7 +48,7 @@ static const struct yaml_field fake_fields[] = {
 static char *read_fail(struct plan_ctx *ctx, yaml_node_t *n)
 {
 	const char *text = yaml__scalar(&ctx->y, n, "fail", "the name of a boot status");
-	struct strvec known = { 0 };
+	_cleanup_(strvec__release) struct strvec known = { 0 };
 	char *fail = NULL;
 
 	strvec__push_all(&known, "panic", "kernel-bug", "boot-timeout", "agent-lost", "agent-died",
@@ -58,7 +58,6 @@ static char *read_fail(struct plan_ctx *ctx, yaml_node_t *n)
 		fail = xstrdup(text);
 	else if (text)
 		yaml__unknown(&ctx->y, n, "failure", text, "", &known);
-	strvec__release(&known);
 	return fail;
 }
 

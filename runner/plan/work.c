@@ -79,14 +79,13 @@ static void note_unknown_param(struct yaml *y, const struct entry *e, yaml_node_
 			       const struct param_set *set)
 {
 	_free_ char *where = xasprintf(" of %s", e->name);
-	struct strvec known = { 0 };
+	_cleanup_(strvec__release) struct strvec known = { 0 };
 
 	for (size_t i = 0; i < set->n; i++)
 		strvec__push(&known, set->v[i].param->name);
 	for (; fields->name; fields++)
 		strvec__push(&known, fields->name);
 	yaml__unknown(y, key, "parameter", name, where, &known);
-	strvec__release(&known);
 }
 
 /* May the parameter's value have several lines? */

@@ -38,14 +38,13 @@ static int check(const struct plan *plan, struct err *err)
 static int prepare(const struct plan *plan __unused, const struct target_prep *prep,
 		   struct qemu **qemu, struct err *err __unused)
 {
-	struct strvec lacks = { 0 };
+	_cleanup_(strvec__release) struct strvec lacks = { 0 };
 
 	*qemu = NULL;
 	prep->note("local   the running system; its sessions are no boots (docs/ENVIRONMENT.md)");
 	privileges__lacks("", &lacks);
 	for (size_t i = 0; i < lacks.n; i++)
 		prep->note("local   %s", lacks.v[i]);
-	strvec__release(&lacks);
 	return 0;
 }
 
@@ -74,14 +73,13 @@ static char *cmdline(const struct boot_spec *spec __unused)
 
 static int start(const struct boot_spec *spec, struct target_run *run, struct err *err)
 {
-	struct strvec argv = { 0 };
+	_cleanup_(strvec__release) struct strvec argv = { 0 };
 	int ret = command(spec, &argv, err);
 
 	*run = (struct target_run){ .fd = -1, .leash = -1 };
 	/* There is no console; the agent's own output takes its place. */
 	if (!ret)
 		ret = channel__start(spec, &argv, NULL, "console.log", run, err);
-	strvec__release(&argv);
 	return ret;
 }
 

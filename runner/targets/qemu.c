@@ -208,7 +208,7 @@ static int open_channel(const struct boot_spec *spec, int *ours, int *theirs, st
  * behind. */
 static int start(const struct boot_spec *spec, struct target_run *run, struct err *err)
 {
-	struct strvec argv = { 0 };
+	_cleanup_(strvec__release) struct strvec argv = { 0 };
 	int ours = -1, theirs = -1;
 	int ret;
 
@@ -221,7 +221,6 @@ static int start(const struct boot_spec *spec, struct target_run *run, struct er
 				      run, err);
 	if (!ret)
 		run->console = xasprintf("%s/console.log", spec->run_dir);
-	strvec__release(&argv);
 	return ret;
 }
 

@@ -132,7 +132,7 @@ void qemu_exact__push_channels(const struct boot_spec *spec, const char *port, s
 int qemu_exact__push_plugin(const struct boot_spec *spec, struct strvec *argv, struct err *err)
 {
 	_free_ char *plugin = NULL, *path = NULL, *dir = qemu_words__escape(spec->run_dir);
-	struct strvec words = { 0 };
+	_cleanup_(strvec__release) struct strvec words = { 0 };
 	_free_ char *arg = NULL;
 	int ret = guest__find_beside(TLB_PLUGIN, &plugin, err);
 
@@ -144,7 +144,6 @@ int qemu_exact__push_plugin(const struct boot_spec *spec, struct strvec *argv, s
 		strvec__pushf(&words, "core=%s", spec->tlb->words.v[i]);
 	arg = strvec__join(&words, ",");
 	strvec__push_all(argv, "-plugin", arg, NULL);
-	strvec__release(&words);
 	return 0;
 }
 
@@ -153,9 +152,9 @@ static int dump_dtb(const struct boot_spec *spec, const struct strvec *machine, 
 		    struct err *err)
 {
 	_free_ char *path = qemu_words__escape(dump);
-	struct strvec argv = { 0 };
+	_cleanup_(strvec__release) struct strvec argv = { 0 };
 	struct proc_opts o = { .env = spec->qemu->env.v, .timeout_ms = DUMP_MS };
-	struct proc_result res;
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	int ret;
 
 	for (size_t i = 0; i < machine->n; i++) {
@@ -171,8 +170,6 @@ static int dump_dtb(const struct boot_spec *spec, const struct strvec *machine, 
 	else if (res.status)
 		ret = err__set(err, -EIO, "QEMU could not make the machine's device tree%s: %.500s",
 			       res.timed_out ? " in time" : "", res.err);
-	proc_result__release(&res);
-	strvec__release(&argv);
 	return ret;
 }
 

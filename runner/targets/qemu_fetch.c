@@ -59,14 +59,13 @@ char *qemu_host__describe(const struct qemu_host *h)
 /* Backports first of all suites, since a newer QEMU is why the archive is asked. */
 static int open_apt(const struct qemu_host *h, bool *stale, struct apt **apt, struct err *err)
 {
-	struct strvec suites = { 0 };
+	_cleanup_(strvec__release) struct strvec suites = { 0 };
 	int ret;
 
 	strvec__pushf(&suites, "%s-backports", h->codename);
 	strvec__push(&suites, h->codename);
 	strvec__pushf(&suites, "%s-security", h->codename);
 	ret = apt__open(h->arch, &suites, stale, apt, err);
-	strvec__release(&suites);
 	return ret;
 }
 
@@ -95,8 +94,8 @@ static bool is_needed(const char *package)
 /* Look up the newest version of QEMU's packages, and with them their libraries. */
 static int resolve_packages(struct apt *apt, struct qemu_offer *offer, struct err *err)
 {
-	struct strvec names = { 0 };
-	struct lock all = { 0 };
+	_cleanup_(strvec__release) struct strvec names = { 0 };
+	_cleanup_(lock__release) struct lock all = { 0 };
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < ARRAY_SIZE(programs); i++) {
@@ -115,8 +114,6 @@ static int resolve_packages(struct apt *apt, struct qemu_offer *offer, struct er
 		if (is_needed(all.v[i].name))
 			lock__add(&offer->lock, all.v[i].name, all.v[i].version, all.v[i].arch,
 				  all.v[i].sha256);
-	lock__release(&all);
-	strvec__release(&names);
 	return ret;
 }
 
@@ -152,7 +149,7 @@ void qemu_offer__release(struct qemu_offer *offer)
 static int get_debs(const struct qemu_host *host, const struct lock *lock, struct strvec *debs,
 		    struct err *err)
 {
-	struct apt *apt;
+	_cleanup_(apt__closep) struct apt *apt = NULL;
 	int ret;
 
 	if (apt__cached(lock, debs))
@@ -162,7 +159,6 @@ static int get_debs(const struct qemu_host *host, const struct lock *lock, struc
 	if (ret)
 		return ret;
 	ret = apt__fetch(apt, lock, debs, err);
-	apt__close(apt);
 	return ret;
 }
 
@@ -213,7 +209,7 @@ char *qemu_dir__env(const char *dir)
 {
 	_free_ char *usr_lib = xasprintf("%s/tree/usr/lib", dir);
 	_free_ char *lib = xasprintf("%s/tree/lib", dir);
-	struct strvec dirs = { 0 };
+	_cleanup_(strvec__release) struct strvec dirs = { 0 };
 	char *env = xstrdup("LD_LIBRARY_PATH=");
 
 	find_entries(usr_lib, "*-linux-gnu*", &dirs);
@@ -223,7 +219,6 @@ char *qemu_dir__env(const char *dir)
 
 		env = xasprintf("%s%s%s", old, i ? ":" : "", dirs.v[i]);
 	}
-	strvec__release(&dirs);
 	return env;
 }
 
@@ -231,7 +226,7 @@ char *qemu_dir__env(const char *dir)
 void qemu_fetch__installed(struct strvec *dirs)
 {
 	_free_ char *cache = cache__path("qemu");
-	struct strvec all = { 0 };
+	_cleanup_(strvec__release) struct strvec all = { 0 };
 
 	find_entries(cache, "*", &all);
 	for (size_t i = 0; i < all.n; i++) {
@@ -240,7 +235,6 @@ void qemu_fetch__installed(struct strvec *dirs)
 		if (fs__exists(lock))
 			strvec__push(dirs, all.v[i]);
 	}
-	strvec__release(&all);
 }
 
 /* Run it once before the directory gets its final name: a library that is missing or does not fit
@@ -250,7 +244,7 @@ static int try_program(const char *dir, struct err *err)
 	_free_ char *program = qemu_dir__program(dir), *env = qemu_dir__env(dir);
 	char *argv[] = { program, (char *)"--version", NULL };
 	char *envp[] = { env, NULL };
-	struct proc_result res;
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	int ret = proc__run(&(struct proc_opts){ .argv = argv,
 						 .env = envp,
 						 .timeout_ms = RUN_TIMEOUT_MS },
@@ -261,7 +255,6 @@ static int try_program(const char *dir, struct err *err)
 	else if (res.status || res.timed_out)
 		ret = err__set(err, -EOPNOTSUPP, "the fetched QEMU does not run here: %.300s",
 			       *res.err ? res.err : "no answer to --version");
-	proc_result__release(&res);
 	return ret;
 }
 

@@ -86,7 +86,7 @@ struct qemu *qemu__of_dir(const char *dir)
 {
 	struct qemu *q = xcalloc(1, sizeof(*q));
 	_free_ char *env = qemu_dir__env(dir);
-	struct lock plain = { 0 };
+	_cleanup_(lock__release) struct lock plain = { 0 };
 	const char *version = NULL;
 
 	q->program = qemu_dir__program(dir);
@@ -101,7 +101,6 @@ struct qemu *qemu__of_dir(const char *dir)
 
 		lock__add(&q->lock, from->name, from->version, arch, from->sha256);
 	}
-	lock__release(&plain);
 	return complete(q);
 }
 
@@ -139,7 +138,7 @@ static int use_named(const struct qemu_want *w, struct qemu **out, struct err *e
 /* The newest one in the cache that is new enough, or NULL. */
 static struct qemu *from_cache(const char *min_version)
 {
-	struct strvec dirs = { 0 };
+	_cleanup_(strvec__release) struct strvec dirs = { 0 };
 	struct qemu *best = NULL;
 
 	qemu_fetch__installed(&dirs);
@@ -154,7 +153,6 @@ static struct qemu *from_cache(const char *min_version)
 			qemu__free(q);
 		}
 	}
-	strvec__release(&dirs);
 	return best;
 }
 
@@ -178,7 +176,7 @@ static int from_archive(const struct qemu_want *w, const struct qemu_host *host,
 			struct err *err)
 {
 	_free_ char *place = qemu_host__describe(host);
-	struct qemu_offer offer;
+	_cleanup_(qemu_offer__release) struct qemu_offer offer = { 0 };
 	char size[32];
 	int ret = qemu_fetch__offer(host, &offer, err);
 
@@ -193,7 +191,6 @@ static int from_archive(const struct qemu_want *w, const struct qemu_host *host,
 				place, offer.lock.n, size);
 		ret = use_packages(host, &offer.lock, out, err);
 	}
-	qemu_offer__release(&offer);
 	return ret;
 }
 
@@ -204,7 +201,7 @@ static int use_fetched(const struct qemu_want *w, const char *system, struct qem
 {
 	_free_ char *what = describe_want(w);
 	struct err why = { 0 };
-	struct qemu_host host;
+	_cleanup_(qemu_host__release) struct qemu_host host = { 0 };
 	int ret;
 
 	*out = from_cache(w->min_version);
@@ -218,7 +215,6 @@ static int use_fetched(const struct qemu_want *w, const char *system, struct qem
 			       "%s is not available: the system "
 			       "has %s, kduel's cache none, and fetching one failed: %s",
 			       what, system, why.msg);
-	qemu_host__release(&host);
 	return ret;
 }
 
@@ -226,8 +222,8 @@ static int use_fetched(const struct qemu_want *w, const char *system, struct qem
 static int from_lock(const struct qemu_want *w, struct qemu **out, struct err *err)
 {
 	_free_ char *what = describe_want(w);
-	struct qemu_host host = { 0 };
-	struct lock plain = { 0 };
+	_cleanup_(qemu_host__release) struct qemu_host host = { 0 };
+	_cleanup_(lock__release) struct lock plain = { 0 };
 	int ret = 0;
 
 	if (w->locked && !qemu_host__read(&host, NULL))
@@ -239,8 +235,6 @@ static int from_lock(const struct qemu_want *w, struct qemu **out, struct err *e
 			       (*out)->version, what);
 	if (ret)
 		err__prefix(err, ret, "the QEMU of the lock: ");
-	qemu_host__release(&host);
-	lock__release(&plain);
 	return ret;
 }
 

@@ -67,13 +67,12 @@ static void use_no_udev(void)
 static bool is_mapped(void)
 {
 	char *const argv[] = { (char[]){ "dmsetup" }, (char[]){ "info" }, (char[]){ NAME }, NULL };
-	struct proc_result res;
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	bool yes = !proc__run(&(struct proc_opts){ .argv = argv,
 						   .timeout_ms = TOOL_TIMEOUT_S * 1000 },
 			      &res) &&
 		   res.status == 0;
 
-	proc_result__release(&res);
 	return yes;
 }
 

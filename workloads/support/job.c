@@ -111,7 +111,7 @@ int job__execv(struct job *job, unsigned int timeout_s, struct proc_result *res,
 
 int job__exec(struct job *job, unsigned int timeout_s, struct proc_result *res, ...)
 {
-	struct strvec argv = { 0 };
+	_cleanup_(strvec__release) struct strvec argv = { 0 };
 	const char *word;
 	va_list ap;
 	int ret;
@@ -124,7 +124,6 @@ int job__exec(struct job *job, unsigned int timeout_s, struct proc_result *res, 
 		ret = job__execv(job, timeout_s, res, argv.v);
 	else
 		ret = job__fail(job, -EINVAL, "no program to run was given");
-	strvec__release(&argv);
 	return ret;
 }
 

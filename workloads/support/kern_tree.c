@@ -132,7 +132,7 @@ static int make_linux(struct job *job, struct kern_tree *t)
 {
 	const char *target = job__text(job, "config");
 	_free_ char *tar = tarball(job), *config = xasprintf("%s/.config", t->dir), *text = NULL;
-	struct proc_result res = { 0 };
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	int ret = fs__mkdir_p(t->dir);
 
 	if (ret)
@@ -152,18 +152,16 @@ static int make_linux(struct job *job, struct kern_tree *t)
 		job__fact(job, "kernbench/config", "%s, FNV-1a %016llx", target,
 			  (unsigned long long)hash__text(text));
 	}
-	proc_result__release(&res);
 	return ret;
 }
 
 static int note_compiler(struct job *job)
 {
-	struct proc_result res;
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	int ret = job__exec(job, 60, &res, "gcc", "--version", NULL);
 
 	if (!ret)
 		job__fact(job, "kernbench/compiler", "%.*s", (int)strcspn(res.out, "\n"), res.out);
-	proc_result__release(&res);
 	return ret;
 }
 

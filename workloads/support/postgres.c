@@ -70,7 +70,7 @@ static void begin_command(const struct job *job, struct strvec *argv, const char
 
 int postgres__exec(struct job *job, struct proc_result *res, const char *program, ...)
 {
-	struct strvec argv = { 0 };
+	_cleanup_(strvec__release) struct strvec argv = { 0 };
 	const char *word;
 	va_list ap;
 	int ret;
@@ -81,7 +81,6 @@ int postgres__exec(struct job *job, struct proc_result *res, const char *program
 		strvec__push(&argv, word);
 	va_end(ap);
 	ret = job__execv(job, 0, res, argv.v);
-	strvec__release(&argv);
 	return ret ? err__prefix(&job->err, ret, "%s: ", program) : 0;
 }
 

@@ -47,7 +47,7 @@ static void show_qemu(const struct qemu *q, const char *where, bool *any, bool *
 /* QEMUs that earlier runs have downloaded into the cache. */
 static void show_fetched(bool *any, bool *exact)
 {
-	struct strvec dirs = { 0 };
+	_cleanup_(strvec__release) struct strvec dirs = { 0 };
 
 	qemu_fetch__installed(&dirs);
 	for (size_t i = 0; i < dirs.n; i++) {
@@ -61,7 +61,6 @@ static void show_fetched(bool *any, bool *exact)
 				     dirs.v[i]);
 		qemu__free(q);
 	}
-	strvec__release(&dirs);
 }
 
 /* What would be downloaded, and whether it is of use beside what is there (`any`). */
@@ -86,8 +85,8 @@ static void show_offer(const struct qemu_host *host, const struct qemu_offer *of
 /* Ask the archive which QEMU a plan would get from it. */
 static void show_remote(bool any)
 {
-	struct qemu_offer offer = { 0 };
-	struct qemu_host host;
+	_cleanup_(qemu_offer__release) struct qemu_offer offer = { 0 };
+	_cleanup_(qemu_host__release) struct qemu_host host = { 0 };
 	struct err err;
 	int ret = qemu_host__read(&host, &err);
 
@@ -104,8 +103,6 @@ static void show_remote(bool any)
 		doctor__lacks("qemu-system-aarch64, needed for: target qemu; install the package "
 			      "qemu-system-arm (it cannot be fetched: %s)",
 			      err.msg);
-	qemu_offer__release(&offer);
-	qemu_host__release(&host);
 }
 
 /* The archive is asked only when nothing local runs exact mode: it takes a download of lists. */

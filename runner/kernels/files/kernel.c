@@ -52,7 +52,7 @@ static int add_file(FILE *sum, const char *dir, const char *name)
  * The configuration is not part of it. */
 static int content_hash(const char *dir, char hash[65])
 {
-	struct strvec modules = { 0 };
+	_cleanup_(strvec__release) struct strvec modules = { 0 };
 	char *text = NULL;
 	size_t len = 0;
 	FILE *sum = xmemstream(&text, &len);
@@ -67,7 +67,6 @@ static int content_hash(const char *dir, char hash[65])
 	if (!ret)
 		cache__sha256(text, len, hash);
 	free(text);
-	strvec__release(&modules);
 	return ret;
 }
 

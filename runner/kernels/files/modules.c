@@ -29,7 +29,7 @@ static int show_depends(const struct kernel *k, const char *name, bool optional,
 			       "-S",	   k->release, "--show-depends", "--", name,
 			       NULL };
 	struct proc_opts o = { .argv = (char *const *)argv, .timeout_ms = 60 * 1000 };
-	struct proc_result res;
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	int ret = proc__run(&o, &res);
 
 	if (ret)
@@ -44,7 +44,6 @@ static int show_depends(const struct kernel *k, const char *name, bool optional,
 			       k->release, name);
 	else
 		ret = -ENOENT;
-	proc_result__release(&res);
 	return ret;
 }
 

@@ -139,8 +139,8 @@ static int fail_with_log(const struct ext_build *b, const char *why, struct err 
 static int run_make(const struct ext_build *b, const char *headers, const char *dir,
 		    struct err *err)
 {
-	struct strvec argv = { 0 };
-	struct proc_result res;
+	_cleanup_(strvec__release) struct strvec argv = { 0 };
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	int ret;
 
 	strvec__push_all(&argv, "make", "-C", headers, NULL);
@@ -162,8 +162,6 @@ static int run_make(const struct ext_build *b, const char *headers, const char *
 				    res.timed_out ? "the build took more than ten minutes" :
 						    "the build failed",
 				    err);
-	proc_result__release(&res);
-	strvec__release(&argv);
 	return ret;
 }
 

@@ -32,8 +32,8 @@ static char *version_of(const char *release)
 static int resolve_headers(const struct kernel *k, const struct strvec *suites, const char *version,
 			   const struct lock *want, struct lock *out, struct err *err)
 {
-	struct strvec names = { 0 };
-	struct apt *apt = NULL;
+	_cleanup_(strvec__release) struct strvec names = { 0 };
+	_cleanup_(apt__closep) struct apt *apt = NULL;
 	size_t dot;
 	int ret;
 
@@ -50,8 +50,6 @@ static int resolve_headers(const struct kernel *k, const struct strvec *suites, 
 		if (!ret)
 			ret = apt__resolve(apt, &names, false, NULL, out, err);
 	}
-	apt__close(apt);
-	strvec__release(&names);
 	return ret;
 }
 
@@ -89,9 +87,9 @@ static void add_bases(const struct strvec *suites, struct strvec *out)
 static int resolve_tools(const char *arch, const struct strvec *suites, const char *version,
 			 const struct lock *want, struct lock *out, struct err *err)
 {
-	struct strvec names = { 0 }, all_suites = { 0 };
-	struct apt *apt = NULL;
-	struct lock all = { 0 };
+	_cleanup_(strvec__release) struct strvec names = { 0 }, all_suites = { 0 };
+	_cleanup_(apt__closep) struct apt *apt = NULL;
+	_cleanup_(lock__release) struct lock all = { 0 };
 	int ret;
 
 	strvec__pushf(&names, "linux-kbuild-%s", version);
@@ -105,10 +103,6 @@ static int resolve_tools(const char *arch, const struct strvec *suites, const ch
 	}
 	if (!ret)
 		keep_libraries(&all, out);
-	apt__close(apt);
-	lock__release(&all);
-	strvec__release(&names);
-	strvec__release(&all_suites);
 	return ret;
 }
 
@@ -117,7 +111,7 @@ static int get_debs(const char *arch, const struct strvec *suites, const struct 
 		    struct strvec *debs, struct err *err)
 {
 	struct strvec all = { 0 };
-	struct apt *apt;
+	_cleanup_(apt__closep) struct apt *apt = NULL;
 	int ret;
 
 	if (apt__cached(parts, debs))
@@ -129,7 +123,6 @@ static int get_debs(const char *arch, const struct strvec *suites, const struct 
 	if (ret)
 		return ret;
 	ret = apt__fetch(apt, parts, debs, err);
-	apt__close(apt);
 	return ret;
 }
 
@@ -154,7 +147,7 @@ static int build(const struct kernel *k, const struct strvec *suites, const stru
 		 const char *path, struct err *err)
 {
 	_free_ char *host = hostinfo__deb_arch(), *log = xasprintf("%s.log", path), *ko = NULL;
-	struct strvec headers = { 0 }, tools = { 0 };
+	_cleanup_(strvec__release) struct strvec headers = { 0 }, tools = { 0 };
 	struct cache_tmp tmp = { 0 };
 	int ret = get_debs(k->arch, suites, &parts->headers, &headers, err);
 
@@ -170,8 +163,6 @@ static int build(const struct kernel *k, const struct strvec *suites, const stru
 		ret = seal__put(ko, path, err);
 out:
 	cache__tmp_end(&tmp);
-	strvec__release(&headers);
-	strvec__release(&tools);
 	return ret;
 }
 

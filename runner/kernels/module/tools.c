@@ -24,12 +24,11 @@ static bool is_tool(const char *deb)
 static int complains_about_libc(const char *program, bool *out)
 {
 	const char *argv[] = { program, NULL };
-	struct proc_result res;
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	int ret = proc__run(&(struct proc_opts){ .argv = (char *const *)argv, .timeout_ms = 30000 },
 			    &res);
 
 	*out |= !ret && strstr(res.err, "GLIBC_");
-	proc_result__release(&res);
 	return ret;
 }
 
@@ -84,7 +83,7 @@ static int wrap_all(const char *tree, const char *libs, struct err *err)
 	_free_ char *root = fs__in_tree(tree, "usr/lib", true);
 	char *const roots[] = { root, NULL };
 	FTS *fts = root ? fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL) : NULL;
-	struct strvec files = { 0 };
+	_cleanup_(strvec__release) struct strvec files = { 0 };
 	FTSENT *ent;
 	int ret = 0;
 
@@ -97,7 +96,6 @@ static int wrap_all(const char *tree, const char *libs, struct err *err)
 	fts_close(fts);
 	for (size_t i = 0; !ret && i < files.n; i++)
 		ret = wrap(files.v[i], libs, err);
-	strvec__release(&files);
 	return ret;
 }
 
