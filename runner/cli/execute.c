@@ -351,11 +351,11 @@ static int prepare_resumed(struct campaign_run *c, const struct campaign *old,
 /* Continue a stored campaign from the plan that is stored with it, not from the file. */
 static int resume(struct store *st, const struct execute_opts *o)
 {
-	struct plan_diag diag = { 0 };
-	_cleanup_(campaign_run__release) struct campaign_run c = { 0 };
-	struct cache_claim claim;
 	_cleanup_(campaign__freep) struct campaign *old = NULL;
 	_cleanup_(plan__freep) struct plan *plan = NULL;
+	_cleanup_(campaign_run__release) struct campaign_run c = { 0 }; /* refers to the plan */
+	struct plan_diag diag = { 0 };
+	struct cache_claim claim;
 	struct err err;
 	int ret = store__load(st, o->resume, &old, &err);
 

@@ -193,15 +193,12 @@ static int load(const char *name, const struct core *generic, struct core *core,
 int core__load(const char *name, struct core *core, struct err *err)
 {
 	_cleanup_(core__release) struct core generic = { 0 };
-	int ret = load(CORE_GENERIC, NULL, &generic, err);
+	int ret;
 
-	if (ret || streq(name, CORE_GENERIC)) {
-		if (!ret)
-			*core = generic;
-		return ret;
-	}
-	ret = load(name, &generic, core, err);
-	return ret;
+	if (streq(name, CORE_GENERIC))
+		return load(CORE_GENERIC, NULL, core, err);
+	ret = load(CORE_GENERIC, NULL, &generic, err);
+	return ret ? ret : load(name, &generic, core, err);
 }
 
 /* Loads every core: the file names say nothing about CPUs. */
