@@ -27,7 +27,7 @@ void collector__validate_all(void)
 {
 	for (size_t i = 0; i < collector__count; i++) {
 		const struct collector *c = collector__all[i];
-		struct param_set set;
+		_cleanup_(param_set__release) struct param_set set = { 0 };
 
 		if (!c->collect || !c->phases || !c->summary || !c->version || !c->max_s ||
 		    (i && strcmp(collector__all[i - 1]->name, c->name) >= 0)) {
@@ -36,6 +36,5 @@ void collector__validate_all(void)
 			abort();
 		}
 		param_set__init(&set, c->params);
-		param_set__release(&set);
 	}
 }

@@ -26,7 +26,7 @@ static void put_sample(void *job, const char *metric, double value)
 /* Figures of the linear map; after boot also what no metric shows, as facts. */
 static int report(struct job *job, bool boot, const char *path, const char *text, size_t len)
 {
-	struct layout *l = NULL;
+	_cleanup_(layout__freep) struct layout *l = NULL;
 	int ret = ptdump__parse(path, text, len, PTDUMP_GRANULE_AUTO, &l, &job->err);
 
 	if (ret)
@@ -42,7 +42,6 @@ static int report(struct job *job, bool boot, const char *path, const char *text
 
 		job__fact(job, key, "%s", line);
 	}
-	layout__free(l);
 	return ret;
 }
 

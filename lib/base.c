@@ -38,6 +38,12 @@ void *xrealloc(void *p, size_t n, size_t size)
 	return or_die(reallocarray(p, n ? n : 1, size));
 }
 
+/* An array that doubles is full when n is a power of two. */
+void *array__grow(void *v, size_t n, size_t size)
+{
+	return n & (n - 1) ? v : xrealloc(v, 2 * n, size);
+}
+
 char *xstrdup(const char *s)
 {
 	return or_die(strdup(s));

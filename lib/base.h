@@ -49,21 +49,15 @@ void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t n, size_t size);
 char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n);
-/* Does an array that doubles have no room behind n elements? */
-static inline bool grow__is_full(size_t n)
-{
-	return !(n & (n - 1));
-}
-
+/* Room for one more element of `size` behind the `n` of an array that APPEND() or GROW() fills. */
+void *array__grow(void *v, size_t n, size_t size);
 /*
  * Make room for one more element behind the `n` of array `v`. It doubles whenever n is a power of
- * two, so that no capacity need be stored: grow such an array in no other way.
+ * two, so that no capacity need be stored: grow such an array in no other way. APPEND() counts the
+ * new element and gives its address: `*APPEND(list->v, list->n) = x;`.
  */
-#define GROW(v, n)                                                            \
-	do {                                                                  \
-		if (grow__is_full(n))                                         \
-			(v) = xrealloc((v), (n) ? 2 * (n) : 1, sizeof(*(v))); \
-	} while (0)
+#define GROW(v, n) ((v) = array__grow((v), (n), sizeof(*(v))))
+#define APPEND(v, n) (GROW(v, n), &(v)[(n)++])
 /* printf into a fresh string; the caller frees it. */
 char *xasprintf(const char *fmt, ...) __printf(1, 2);
 char *xvasprintf(const char *fmt, va_list ap) __printf(1, 0);

@@ -34,6 +34,7 @@ struct csv_field {
 int csv__open(const char *path, struct csv **out, struct err *err);
 void csv__of_text(const char *name, const char *text, size_t len, struct csv **out);
 void csv__close(struct csv *c); /* NULL is fine */
+CLEANUP_POINTER(struct csv, csv__close)
 
 /* Read the first row and find the `n` columns in it; `columns` must outlive the reader,
  * fewer than CSV_MAX_COLUMNS. -EINVAL when one is missing, named

@@ -93,9 +93,7 @@ static int setup(struct job *job)
 		ret = make_disk(job);
 	if (!ret)
 		ret = dmcrypt__check(job);
-	if (!ret)
-		ret = dmcrypt__facts(job);
-	return ret;
+	return ret ? ret : dmcrypt__facts(job);
 }
 
 static void result_path(const struct job *job, char *path, size_t size)

@@ -94,7 +94,7 @@ static int run(struct job *job)
 	_free_ char *limit = NULL;
 	struct state *st = job->priv;
 	struct pgbench_out got;
-	struct proc_result res;
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	int ret;
 
 	limit = seconds ? xasprintf("-T%llu", (unsigned long long)seconds) :
@@ -104,7 +104,6 @@ static int run(struct job *job)
 			     limit, NULL);
 	if (!ret)
 		snprintf(st->out, sizeof(st->out), "%s", res.out);
-	proc_result__release(&res);
 	if (!ret)
 		ret = pgbench_out__parse(st->out, &got, &job->err);
 	if (!ret)

@@ -153,10 +153,8 @@ struct grouping {
 /* The pointer is valid until the next call: the array may move. */
 static struct pmc_group *new_group(struct grouping *g, struct pmc_slot *leader)
 {
-	struct pmc_group *new;
+	struct pmc_group *new = APPEND(g->v, g->n);
 
-	g->v = xrealloc(g->v, g->n + 1, sizeof(*g->v));
-	new = &g->v[g->n++];
 	*new = (struct pmc_group){ 0 };
 	if (leader)
 		new->slots[new->n++] = leader;

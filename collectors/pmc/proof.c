@@ -132,7 +132,7 @@ int pmc_proof__count(const struct pmc_spec *spec, void (*work)(void), uint64_t *
 {
 	struct pmc_slot slot = { .spec = *spec };
 	struct pmc_group g = { .slots = { &slot }, .n = 1 };
-	struct pmc_reading *r;
+	_free_ struct pmc_reading *r = NULL;
 	struct pmc_set *set;
 	int ret = pmc_set__open(&g, &(struct pmc_scope){ .self = true }, false, &set);
 
@@ -146,7 +146,6 @@ int pmc_proof__count(const struct pmc_spec *spec, void (*work)(void), uint64_t *
 	pmc_set__read(set, r);
 	for (size_t i = 0; i < pmc_set__cpus(set); i++)
 		*count += r[i].running_ns ? r[i].value : 0;
-	free(r);
 	pmc_set__close(set);
 	return 0;
 }

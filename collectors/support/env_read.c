@@ -243,7 +243,7 @@ static void boost_fact(const struct env *e)
 static void mitigations_fact(const struct env *e)
 {
 	_free_ char *dir = xasprintf("%s" CPUS "/vulnerabilities", e->root), *out = xstrdup("");
-	struct strvec names = { 0 };
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 	DIR *d = opendir(dir);
 
 	for (struct dirent *de; d && (de = readdir(d));)
@@ -261,7 +261,6 @@ static void mitigations_fact(const struct env *e)
 			text[strcspn(text, "\n")] = '\0';
 		out = xasprintf("%s%s%s: %s", old, *old ? "; " : "", names.v[i], text ? text : why);
 	}
-	strvec__release(&names);
 	if (strlen(out) > LONGEST)
 		out[LONGEST] = '\0';
 	e->fact(e->arg, "mitigations", *out ? out : "absent");

@@ -84,10 +84,8 @@ struct layout_section *layout__find(const struct layout *l, const char *name)
 
 struct layout_section *layout__add(struct layout *l, const char *name)
 {
-	struct layout_section *s;
+	struct layout_section *s = APPEND(l->sections, l->n_sections);
 
-	l->sections = xrealloc(l->sections, l->n_sections + 1, sizeof(*l->sections));
-	s = &l->sections[l->n_sections++];
 	memset(s, 0, sizeof(*s));
 	snprintf(s->name, sizeof(s->name), "%s", name);
 	return s;

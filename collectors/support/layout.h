@@ -69,5 +69,6 @@ struct layout_section *layout__find(const struct layout *l, const char *name);
 struct layout_section *layout__add(struct layout *l, const char *name);
 /* NULL is fine. */
 void layout__free(struct layout *l);
+CLEANUP_POINTER(struct layout, layout__free)
 
 #endif

@@ -67,7 +67,5 @@ int api__report(const struct report *r, const struct page_request *req, FILE *ou
 	_cleanup_(report_view__release) struct report_view v = { 0 };
 	int ret = rows__view(r, req->query, format == API_MARKDOWN, &v, err);
 
-	if (!ret)
-		ret = render__report(&v, name, out, err);
-	return ret;
+	return ret ? ret : render__report(&v, name, out, err);
 }

@@ -20,9 +20,7 @@ int page_api_compare(struct store *st, const struct page_request *req, FILE *out
 		return err__set(err, -EINVAL,
 				"compare what? candidate=ID.VARIANT and baseline=ID.VARIANT");
 	ret = page__report(st, req, cand, base, &k, err);
-	if (!ret)
-		ret = api__report(k->r, req, out, reply, err);
-	return ret;
+	return ret ? ret : api__report(k->r, req, out, reply, err);
 }
 
 /* One record for each sample, in the order of boots and iterations. */
@@ -112,9 +110,7 @@ int page_api_row(struct store *st, const struct page_request *req, FILE *out,
 	size_t block;
 	int ret = find__block(st, req, &k, &block, err);
 
-	if (!ret)
-		ret = put_row(st, req, k->r, block, req->args.v[2], out, reply, err);
-	return ret;
+	return ret ? ret : put_row(st, req, k->r, block, req->args.v[2], out, reply, err);
 }
 
 /* /compare/CANDIDATE/BASELINE/METRIC */
@@ -124,7 +120,5 @@ int page_api_compare_row(struct store *st, const struct page_request *req, FILE 
 	_cleanup_(cached_report__putp) const struct cached_report *k = NULL;
 	int ret = page__report(st, req, req->args.v[0], req->args.v[1], &k, err);
 
-	if (!ret)
-		ret = put_row(st, req, k->r, 0, req->args.v[2], out, reply, err);
-	return ret;
+	return ret ? ret : put_row(st, req, k->r, 0, req->args.v[2], out, reply, err);
 }

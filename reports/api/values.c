@@ -61,7 +61,7 @@ static int put_all(struct store *st, struct api_table *table, const struct campa
 
 	for (size_t i = 0; !ret && i < n; i++) {
 		for (size_t k = 0; !ret && is_wanted(&series[i], glob) && k < c->n_variants; k++) {
-			struct boot_value *list;
+			_free_ struct boot_value *list = NULL;
 			size_t n_list;
 
 			ret = store__values_of(st, series[i].id, c->variants[k].id, &list, &n_list,
@@ -69,7 +69,6 @@ static int put_all(struct store *st, struct api_table *table, const struct campa
 			if (ret)
 				break;
 			put_series(table, c, &series[i], list, n_list);
-			free(list);
 		}
 	}
 	series__free(series, n);
@@ -88,8 +87,7 @@ static int put_values(struct store *st, const struct page_request *req, const ch
 		return ret;
 	api_table__begin(&table, columns, req, out, reply);
 	ret = put_all(st, &table, c, glob, err);
-	ret = api_table__end(&table, ret, "values", c->uuid, "values");
-	return ret;
+	return api_table__end(&table, ret, "values", c->uuid, "values");
 }
 
 /* /campaign/ID/values?metric=GLOB */

@@ -94,8 +94,7 @@ static int read_metric(struct reader *r, uint32_t *metric)
 	if (*metric < t->n_metrics)
 		return check_metric(r, &t->metrics[*metric], better, primary);
 	/* The first line of a metric defines it. */
-	GROW(t->metrics, t->n_metrics);
-	t->metrics[t->n_metrics++] = (struct csv_metric){
+	*APPEND(t->metrics, t->n_metrics) = (struct csv_metric){
 		.name = t->names.v[*metric],
 		.unit = xstrdup(r->f[UNIT].text ? r->f[UNIT].text : ""),
 		.line = (uint32_t)name->line,

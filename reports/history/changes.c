@@ -99,8 +99,7 @@ static struct history_change *nearest(struct history_stream *s, size_t at)
  * oldest first, so the last word counts. A declared restart keeps its state. */
 static void apply_note(struct history_change *c, const struct change_note *n)
 {
-	c->notes = xrealloc(c->notes, c->n_notes + 1, sizeof(*c->notes));
-	c->notes[c->n_notes++] = *n;
+	*APPEND(c->notes, c->n_notes) = *n;
 	for (int i = 0; i < CHANGE_STATES; i++)
 		if (streq(n->state, names[i]) && !c->c.reset)
 			c->state = (enum change_state)i;
@@ -146,7 +145,7 @@ void history_changes__find(struct history *h, struct history_stream *s)
 	_free_ double *v = xcalloc(s->n_points, sizeof(*v));
 	_free_ bool *restart = find_restarts(h, s);
 	struct changepoint_params params = params_of(s);
-	struct change *list;
+	_free_ struct change *list = NULL;
 	size_t n, from;
 
 	if (s->basis == BASIS_EMULATED)
@@ -165,7 +164,6 @@ void history_changes__find(struct history *h, struct history_stream *s)
 	s->changes = xcalloc(n, sizeof(*s->changes));
 	for (size_t i = 0; i < n; i++)
 		add_change(s, &list[i]);
-	free(list);
 	apply_notes(h, s);
 }
 
@@ -195,8 +193,7 @@ size_t history_changes__list(const struct history *h, bool all, struct listed_ch
 		for (size_t k = 0; k < s->n_changes; k++) {
 			if (!all && !history_change__open(&s->changes[k]))
 				continue;
-			*list = xrealloc(*list, n + 1, sizeof(**list));
-			(*list)[n++] = (struct listed_change){ s, &s->changes[k] };
+			*APPEND(*list, n) = (struct listed_change){ s, &s->changes[k] };
 		}
 	}
 	if (n)

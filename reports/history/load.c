@@ -155,8 +155,7 @@ static void add_point(struct loader *l, const struct side *side, const struct se
 	struct history_point *p;
 	const char *date = tag(side, "date");
 
-	GROW(stream->points, stream->n_points);
-	p = &stream->points[stream->n_points++];
+	p = APPEND(stream->points, stream->n_points);
 	*p = *value;
 	p->running = running ? xstrdup(running) : NULL;
 	p->campaign = xstrdup(side->v.uuid);

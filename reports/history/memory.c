@@ -58,7 +58,7 @@ static int summarise(struct store *st, const struct campaign *c, size_t variant,
 
 	*sum = (struct summary){ 0 };
 	for (size_t i = 0; !ret && i < n; i++) {
-		struct reading *r;
+		_free_ struct reading *r = NULL;
 		size_t n_r;
 
 		if (!streq(list[i].source, "meminfo") || !streq(list[i].metric.name, "mem_total") ||
@@ -69,7 +69,6 @@ static int summarise(struct store *st, const struct campaign *c, size_t variant,
 			break;
 		summary__init(sum, r, n_r, c->boots, c->n_boots);
 		*basis = list[i].basis;
-		free(r);
 	}
 	series__free(list, n);
 	return ret;
@@ -88,8 +87,7 @@ static int add_pair(struct store *st, struct memory_points *out, const struct ca
 		ret = summarise(st, c, cmp->baseline, &a, &basis, err);
 	/* MemTotal moves in pages of 4 kB. */
 	if (!ret && !stats__welch(a.boots, a.n, b.boots, b.n, stats__se_floor(4, a.n, 2), &t)) {
-		out->v = xrealloc(out->v, out->n + 1, sizeof(*out->v));
-		out->v[out->n++] = (struct memory_point){
+		*APPEND(out->v, out->n) = (struct memory_point){
 			.campaign = xstrdup(c->uuid),
 			.name = xstrdup(c->name),
 			.candidate = xstrdup(c->variants[cmp->candidate].name),

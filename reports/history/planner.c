@@ -64,14 +64,13 @@ static bool is_known(const struct loader *l, const struct series *s, const int64
 static int summarise(struct loader *l, int64_t series)
 {
 	for (size_t v = 0; v < l->c->n_variants; v++) {
-		struct reading *r;
+		_free_ struct reading *r = NULL;
 		size_t n;
 		int ret = store__readings(l->st, l->c->variants[v].id, series, &r, &n, l->err);
 
 		if (ret)
 			return ret;
 		summary__init(&l->sums[v], r, n, l->c->boots, l->c->n_boots);
-		free(r);
 	}
 	return 0;
 }

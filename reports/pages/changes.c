@@ -64,7 +64,7 @@ int page_changes(struct store *st, const struct page_request *req, FILE *out,
 		.reference = asked(q, "reference"),
 	};
 	struct html h = { 0 };
-	struct history *hist;
+	_cleanup_(history__freep) struct history *hist = NULL;
 	int ret = page__history(st, req, &f, &hist, err);
 
 	if (ret)
@@ -82,7 +82,6 @@ int page_changes(struct store *st, const struct page_request *req, FILE *out,
 	html__put(&h,
 		  "<p class=\"note\">To classify a change: <code>kduel changes --confirm|--dismiss|"
 		  "--expected|--note TEXT ID</code>.</p>\n");
-	history__free(hist);
 	frame__end(&h, req, out);
 	return 0;
 }

@@ -191,7 +191,7 @@ static void put_zoom_links(struct html *h, const struct history_page *p)
 {
 	if (*asked(p, "from") || *asked(p, "to")) {
 		_free_ char *query = query__encode_with(p->req->query, "from", NULL);
-		struct query q = { 0 };
+		_cleanup_(query__release) struct query q = { 0 };
 		struct page_request req = *p->req;
 
 		if (!query__parse(&q, query, strlen(query), NULL)) {
@@ -200,7 +200,6 @@ static void put_zoom_links(struct html *h, const struct history_page *p)
 			piece__link(h, link__with(&req, "to", NULL), "All dates");
 			html__put(h, "</p>\n");
 		}
-		query__release(&q);
 	} else if (!isnan(p->from_ns)) {
 		_free_ char *date = words__date((uint64_t)p->from_ns);
 

@@ -69,8 +69,7 @@ static size_t collect(const struct campaign *c, const struct variant_values *v,
 		struct layout_bar *b;
 
 		if (!n || !same_bar((*out)[n - 1].first, &v->v[i])) {
-			*out = xrealloc(*out, n + 1, sizeof(**out));
-			(*out)[n++] = (struct layout_bar){
+			*APPEND(*out, n) = (struct layout_bar){
 				.first = &v->v[i],
 				.label = xasprintf("%s, after %s",
 						   c->variants[v->v[i].variant].name, s->workload),
@@ -91,14 +90,13 @@ static size_t collect(const struct campaign *c, const struct variant_values *v,
 /* The figures of the charts in MiB. */
 static void put_table(struct html *h, const struct layout_bar *bars, size_t n)
 {
-	struct strvec heads = { 0 };
+	_cleanup_(strvec__release) struct strvec heads = { 0 };
 
 	strvec__push_all(&heads, "Variant", "Source", NULL);
 	for (size_t k = 0; k < STACK_PARTS; k++)
 		strvec__pushf(&heads, "#%s, MiB", leaves[k].label);
 	strvec__push_all(&heads, "#Boots", "Basis", NULL);
 	piece__table_begin(h, "Bytes", (const char *const *)heads.v);
-	strvec__release(&heads);
 	for (size_t i = 0; i < n; i++) {
 		html__fmt(h, "<tr><th scope=\"row\">%s</th><td>%s</td>", bars[i].label,
 			  bars[i].first->series->source);
@@ -148,7 +146,7 @@ static void put_source(struct html *h, const struct layout_bar *bars, size_t n, 
 
 static void put_page(struct html *h, const struct campaign *c, const struct variant_values *v)
 {
-	struct layout_bar *bars;
+	_free_ struct layout_bar *bars = NULL;
 	size_t n = collect(c, v, &bars);
 
 	if (!n)
@@ -168,7 +166,6 @@ static void put_page(struct html *h, const struct campaign *c, const struct vari
 		put_table(h, bars, n);
 	for (size_t i = 0; i < n; i++)
 		free(bars[i].label);
-	free(bars);
 }
 
 /* /campaign/ID/layout */

@@ -80,7 +80,7 @@ int page_metrics(struct store *st, const struct page_request *req, FILE *out,
 {
 	const struct history_filter all = { 0 };
 	struct html h = { 0 };
-	struct history *hist;
+	_cleanup_(history__freep) struct history *hist = NULL;
 	int ret = page__history(st, req, &all, &hist, err);
 
 	if (ret)
@@ -95,7 +95,6 @@ int page_metrics(struct store *st, const struct page_request *req, FILE *out,
 		put_all(&h, req, hist);
 	else
 		html__put(&h, "<p class=\"lead\">Nothing was measured yet.</p>\n");
-	history__free(hist);
 	frame__end(&h, req, out);
 	return 0;
 }
@@ -220,7 +219,7 @@ int page_metric(struct store *st, const struct page_request *req, FILE *out,
 		struct page_reply *reply __unused, struct err *err)
 {
 	struct wanted w = { 0 };
-	struct history *hist = NULL;
+	_cleanup_(history__freep) struct history *hist = NULL;
 	_free_ char *full = NULL;
 	int ret = link__read_metric(req->args.v[0], &w.workload, &w.source, &w.metric, err);
 
@@ -231,7 +230,6 @@ int page_metric(struct store *st, const struct page_request *req, FILE *out,
 	}
 	if (!ret)
 		ret = put_about(st, req, &w, hist, out, err);
-	history__free(hist);
 	free(w.workload);
 	free(w.source);
 	free(w.metric);

@@ -131,7 +131,7 @@ static int put_latest(struct store *st, struct html *h, const struct page_reques
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < n && i < LATEST; i++) {
-		const struct cached_report *k;
+		_cleanup_(cached_report__putp) const struct cached_report *k = NULL;
 
 		ret = page__report(st, req, list[i].uuid, NULL, &k, err);
 		if (ret)
@@ -139,7 +139,6 @@ static int put_latest(struct store *st, struct html *h, const struct page_reques
 		if (!i)
 			put_hero(h, req, k->c, k->r);
 		put_campaign(&rows, req, k->c, k->r, &list[i]);
-		cached_report__put(k);
 	}
 	if (!ret) {
 		html__put(h, "<h2>Latest campaigns</h2>\n");
@@ -259,8 +258,8 @@ int page_overview(struct store *st, const struct page_request *req, FILE *out,
 		  struct page_reply *reply __unused, struct err *err)
 {
 	struct campaign_brief *list = NULL;
-	struct history *hist = NULL;
-	struct html h = { 0 };
+	_cleanup_(history__freep) struct history *hist = NULL;
+	_cleanup_(html__release) struct html h = { 0 };
 	size_t n = 0;
 	int ret = store__list(st, &list, &n, err);
 
@@ -285,8 +284,6 @@ int page_overview(struct store *st, const struct page_request *req, FILE *out,
 		put_older(&h, req, list, n);
 		frame__end(&h, req, out);
 	}
-	html__release(&h);
-	history__free(hist);
 	campaign_brief__free(list, n);
 	return ret;
 }

@@ -249,7 +249,7 @@ int table__put(struct store *st, struct html *h, const struct page_request *req,
 {
 	const struct report *r = v->r;
 	const struct report_block *b = &r->blocks[block];
-	struct recent recent = { 0 };
+	_cleanup_(recent__release) struct recent recent = { 0 };
 	int ret = at->fixed ? 0 : recent__load(st, req, r, b, &recent, err);
 
 	piece__region_begin(h, "Verdicts");
@@ -259,7 +259,6 @@ int table__put(struct store *st, struct html *h, const struct page_request *req,
 	html__put(h, "<tbody>\n");
 	if (!ret)
 		ret = put_rows(st, h, req, v, block, at, &recent, err);
-	recent__release(&recent);
 	piece__table_end(h);
 	return ret;
 }

@@ -101,13 +101,13 @@ static void put_charts(struct html *h, const struct campaign *c, const struct va
 static int put_tables(struct store *st, struct html *h, const struct page_request *req,
 		      const struct report *r, struct err *err)
 {
-	struct report_filter f = { .sort = SORT_SEVERITY, .primary = true };
+	_cleanup_(report_filter__release) struct report_filter f = { .sort = SORT_SEVERITY,
+								     .primary = true };
 	_cleanup_(report_view__release) struct report_view v = { 0 };
 	int ret;
 
 	strvec__push(&f.metrics, "*.walk*_mpki"); /* regions have charts */
 	ret = report_view__make(r, &f, &v, NULL);
-	report_filter__release(&f);
 	if (ret)
 		return 0; /* there are none */
 	for (size_t i = 0; !ret && i < r->n_blocks; i++) {

@@ -51,9 +51,7 @@ static int set_tag(struct store *st, const struct query *form, struct err *err)
 		ret = err__set(err, -EINVAL, "the tag \"machine\" is set by kduel");
 	if (!ret)
 		ret = store__load(st, query__get_or(form, "campaign", ""), &c, err);
-	if (!ret)
-		ret = store__tag(st, c->uuid, key, value, clock__wall_ns(), err);
-	return ret;
+	return ret ? ret : store__tag(st, c->uuid, key, value, clock__wall_ns(), err);
 }
 
 int edit__apply(const char *db, const char *action, const struct query *form, struct err *err)

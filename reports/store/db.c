@@ -281,7 +281,6 @@ int query__row(struct query *q, const struct row_type *type, void *row, struct e
 	return ret ? ret : 1;
 }
 
-/* The room doubles: it is full whenever *n is a power of two. */
 int query__each(struct query *q, const struct row_type *type, void *list, size_t *n,
 		struct err *err)
 {
@@ -290,8 +289,7 @@ int query__each(struct query *q, const struct row_type *type, void *list, size_t
 
 	*n = 0;
 	do {
-		if (!(*n & (*n - 1)))
-			rows = xrealloc(rows, *n ? *n * 2 : 1, type->size);
+		rows = array__grow(rows, *n, type->size);
 		ret = query__row(q, type, rows + *n * type->size, err);
 		*n += ret > 0;
 	} while (ret > 0);
@@ -310,12 +308,11 @@ void row_type__release(const struct row_type *type, void *list, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		for (size_t k = 0; k < type->n; k++) {
 			const char *at = (char *)list + i * type->size + type->columns[k].at;
-			char *text;
+			_free_ char *text = NULL;
 
 			if (type->columns[k].kind != SQL_COLUMN_TEXT)
 				continue;
 			memcpy(&text, at, sizeof(text));
-			free(text);
 		}
 	}
 }

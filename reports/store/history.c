@@ -109,12 +109,10 @@ int store__all_tags(struct store *st, struct campaign_tags **list, size_t *n, st
 		struct campaign_tags *of = *n ? &(*list)[*n - 1] : NULL;
 
 		if (!of || of->campaign != campaign) {
-			GROW(*list, *n);
-			of = &(*list)[(*n)++];
+			of = APPEND(*list, *n);
 			*of = (struct campaign_tags){ .campaign = campaign };
 		}
-		GROW(of->tags, of->n);
-		of->tags[of->n++] = tag;
+		*APPEND(of->tags, of->n) = tag;
 		ret = 0;
 	}
 	if (ret) {

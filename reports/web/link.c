@@ -17,12 +17,11 @@ static bool is_data(const char *path)
 	bool fits = false;
 
 	for (size_t i = 0; !fits && i < ARRAY_SIZE(patterns); i++) {
-		struct route_args args = { 0 };
+		_cleanup_(route_args__release) struct route_args args = { 0 };
 
 		/* Pages do not count: ":id" of a page matches "x.json", too. */
 		fits = str_starts(patterns[i], "/api/") &&
 		       route__match(patterns[i], path, &args, NULL) == 1;
-		route_args__release(&args);
 	}
 	return fits;
 }

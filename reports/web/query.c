@@ -115,8 +115,7 @@ static int add_pair(struct query *q, const char *pair, size_t len, struct err *e
 		free(item.key);
 		return ret;
 	}
-	q->items = xrealloc(q->items, q->n + 1, sizeof(*q->items));
-	q->items[q->n++] = item;
+	*APPEND(q->items, q->n) = item;
 	return 0;
 }
 
@@ -175,8 +174,7 @@ bool query__has(const struct query *q, const char *key, const char *value)
 
 void query__add(struct query *q, const char *key, const char *value)
 {
-	q->items = xrealloc(q->items, q->n + 1, sizeof(*q->items));
-	q->items[q->n++] = (struct query_item){ xstrdup(key), xstrdup(value) };
+	*APPEND(q->items, q->n) = (struct query_item){ xstrdup(key), xstrdup(value) };
 }
 
 /* qsort() is not stable: equal keys stay in their order by comparing addresses. */

@@ -44,7 +44,5 @@ int rows__view(const struct report *r, const struct query *q, bool may_fold, str
 
 	f.fold &= may_fold;
 	*v = (struct report_view){ 0 };
-	if (!ret)
-		ret = report_view__make(r, &f, v, err);
-	return ret;
+	return ret ? ret : report_view__make(r, &f, v, err);
 }

@@ -207,12 +207,11 @@ static int check_leaks(struct injection *d, struct err *err)
 
 	for (;;) {
 		struct timespec nap = { .tv_nsec = 50 * 1000 * 1000 };
-		struct strvec now = { 0 };
+		_cleanup_(strvec__release) struct strvec now = { 0 };
 		_free_ char *added = NULL;
 
 		guest_state__list("", &now);
 		added = guest_state__added(&d->host->inject_base, &now);
-		strvec__release(&now);
 		if (!*added)
 			return 0;
 		if (clock__ns() >= end)

@@ -49,7 +49,7 @@ static int start_job(struct loop *l, struct wire_msg *msg)
 static int read_host(struct loop *l, struct err *err)
 {
 	while (!l->quit && !(l->agent->one_way && task__running(&l->task))) {
-		struct wire_msg msg;
+		_cleanup_(wire_msg__release) struct wire_msg msg = { 0 };
 		int ret = wire__recv(&l->agent->in, &msg, 0, err);
 
 		if (ret == -ETIMEDOUT)
@@ -67,7 +67,6 @@ static int read_host(struct loop *l, struct err *err)
 		if (!l->quit)
 			ret = err__set(err, -EPROTO, "the host sent '%s', expected a job or quit",
 				       wire_type__name(msg.type));
-		wire_msg__release(&msg);
 		if (ret)
 			return ret;
 	}

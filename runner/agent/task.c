@@ -203,7 +203,7 @@ static int relay(struct task *t, struct agent *a)
 {
 	for (;;) {
 		struct err err = { "" };
-		struct wire_msg m;
+		_cleanup_(wire_msg__release) struct wire_msg m = { 0 };
 		int ret = wire__recv(&t->pipe, &m, 0, &err);
 
 		if (ret == -EPROTO) {
@@ -214,7 +214,6 @@ static int relay(struct task *t, struct agent *a)
 		if (ret)
 			return 0;
 		ret = handle_message(t, a, &m);
-		wire_msg__release(&m);
 		if (ret)
 			return ret;
 	}

@@ -26,8 +26,7 @@ static const struct knob {
 
 static void add_change(struct tune_changes *c, const char *path, const char *value)
 {
-	c->v = xrealloc(c->v, c->n + 1, sizeof(*c->v));
-	c->v[c->n++] = (struct tune_change){ xstrdup(path), value ? xstrdup(value) : NULL };
+	*APPEND(c->v, c->n) = (struct tune_change){ xstrdup(path), value ? xstrdup(value) : NULL };
 }
 
 /* A governor has one file per cpufreq policy, that is, per group of CPUs that share a clock. Files

@@ -219,7 +219,7 @@ int campaign_run__prepare(struct campaign_run *c, const struct plan *plan, const
 			  const struct campaign_hooks *hooks, struct err *err)
 {
 	const struct target_prep prep = { want, &c->lock, hooks->note };
-	struct strvec modules = { 0 };
+	_cleanup_(strvec__release) struct strvec modules = { 0 };
 	int ret;
 
 	*c = (struct campaign_run){ .plan = plan, .ops = target__of(plan) };
@@ -248,15 +248,12 @@ int campaign_run__prepare(struct campaign_run *c, const struct plan *plan, const
 		return ret;
 	agent_modules(plan, &modules);
 	c->modules = strvec__join(&modules, ",");
-	strvec__release(&modules);
 	ret = get_kernels(c, want, hooks, err);
 	if (!ret)
 		ret = build_test_modules(c, want, hooks, err);
 	if (!ret)
 		ret = get_initrds(c, err);
-	if (!ret)
-		ret = get_root(c, want, hooks, err);
-	return ret;
+	return ret ? ret : get_root(c, want, hooks, err);
 }
 
 void campaign_run__release(struct campaign_run *c)

@@ -71,8 +71,7 @@ int repeat__check(const struct campaign_run *c, struct store *st, const struct s
 	ret = store__load(st, c->uuid, &stored, err);
 	if (ret)
 		return ret;
-	ret = compare_boots(st, stored, repeat, err);
-	return ret;
+	return compare_boots(st, stored, repeat, err);
 }
 
 /* A killed kduel may have stored both boots and not have compared them. */

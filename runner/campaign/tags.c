@@ -17,8 +17,7 @@ int tags__add(struct tags *t, const char *word, struct err *err)
 	ret = tag__check(key, eq + 1, err);
 	if (ret)
 		return ret;
-	t->v = xrealloc(t->v, t->n + 1, sizeof(*t->v));
-	t->v[t->n++] = (struct campaign_tag){ xstrdup(key), xstrdup(eq + 1) };
+	*APPEND(t->v, t->n) = (struct campaign_tag){ xstrdup(key), xstrdup(eq + 1) };
 	return 0;
 }
 

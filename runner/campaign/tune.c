@@ -149,7 +149,7 @@ int tune__apply(const struct tune_where *w, const struct plan_tune *t, struct st
 {
 	_free_ char *boot = boot_id(w);
 	json_t *state = json_pack("{s:s, s:[]}", "boot", boot, "changes");
-	struct tune_changes c;
+	_cleanup_(tune_changes__release) struct tune_changes c = { 0 };
 	int ret = tune_changes__resolve(w->root, t, &c, err);
 
 	for (size_t i = 0; !ret && i < c.n; i++)
@@ -160,7 +160,6 @@ int tune__apply(const struct tune_where *w, const struct plan_tune *t, struct st
 		if (tune__restore(w, log, &why))
 			err__prefix(err, ret, "%s; and: ", why.msg);
 	}
-	tune_changes__release(&c);
 	json_decref(state);
 	return ret;
 }

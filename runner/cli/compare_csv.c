@@ -149,7 +149,7 @@ int compare_csv__run(int argc, char **argv)
 {
 	struct csv_opts o = { .how = { .margin = 0.02, .bh = true } };
 	struct csv_comparison *f = NULL;
-	struct csv *csv = NULL;
+	_cleanup_(csv__closep) struct csv *csv = NULL;
 	struct err err;
 	int ret;
 
@@ -174,6 +174,5 @@ int compare_csv__run(int argc, char **argv)
 	ret = ret ? cmd__exit_code(ret) : conclude(f, &o.gate);
 	gate__release(&o.gate);
 	csv_comparison__free(f);
-	csv__close(csv);
 	return ret;
 }

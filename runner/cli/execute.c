@@ -157,8 +157,7 @@ static int read_lock(struct store *st, const char *from, struct lock *lock, stru
 	ret = store__load(st, from, &c, err);
 	if (ret)
 		return err__prefix(err, ret, "--locked: '%s' is not a file, and: ", from);
-	ret = lock__parse("stored lock", c->lock_text, lock, err);
-	return ret;
+	return lock__parse("stored lock", c->lock_text, lock, err);
 }
 
 /* Print the boots that are left to do, as shell comments and commands. */
@@ -175,7 +174,7 @@ static int dry_run(const struct campaign_run *c)
 	printf("; RUN stands for a directory that each boot gets of its own\n");
 	for (size_t i = 0; i < c->n_slots; i++) {
 		const struct schedule_slot *slot = &c->slots[i];
-		struct strvec argv = { 0 };
+		_cleanup_(strvec__release) struct strvec argv = { 0 };
 		struct boot_spec spec;
 		int ret;
 
@@ -188,7 +187,6 @@ static int dry_run(const struct campaign_run *c)
 		_free_ char *line = strvec__shell_line(&argv), *name = boot_name(c, slot);
 		printf("# boot %u, block %u, %s\n%s\n", slot->slot + 1, slot->block + 1, name,
 		       line);
-		strvec__release(&argv);
 	}
 	return EXIT_NO_REGRESSION;
 }
@@ -363,26 +361,19 @@ static int resume(struct store *st, const struct execute_opts *o)
 		return cmd__fail(ret, &err);
 	ret = plan__parse(old->plan_path, old->plan_text, strlen(old->plan_text), &plan, &diag);
 	report_mistakes(&diag, ret);
-	if (ret) {
-		ret = EXIT_USAGE;
-		goto out;
-	}
+	if (ret)
+		return EXIT_USAGE;
 	ret = o->check ? o->check(plan, o->arg, &err) : 0;
 	if (!ret)
 		ret = prepare_resumed(&c, old, plan, st, o->dry_run, &err);
-	if (ret) {
-		ret = cmd__fail(ret, &err);
-		goto out;
-	}
+	if (ret)
+		return cmd__fail(ret, &err);
 	log__info("campaign %.8s: continuing, %zu boots in all", c.uuid, c.n_slots);
-	if (o->dry_run) {
-		ret = dry_run(&c);
-		goto out;
-	}
+	if (o->dry_run)
+		return dry_run(&c);
 	ret = claim_campaign(&c, &claim);
 	ret = ret ? ret : run_tuned(&c, st, o);
 	cache__release(&claim);
-out:
 	return ret;
 }
 
@@ -403,6 +394,5 @@ int execute__plan(struct store *st, const struct execute_opts *o)
 	report_mistakes(&diag, ret);
 	if (!plan)
 		return EXIT_USAGE;
-	ret = run_new(plan, st, o);
-	return ret;
+	return run_new(plan, st, o);
 }

@@ -92,7 +92,7 @@ static void show_progress(size_t done, size_t known)
  * of. */
 static int export_site(struct store *st, const struct export_opts *o, struct err *err)
 {
-	struct published published = { 0 };
+	_cleanup_(published__release) struct published published = { 0 };
 	struct export_site x = { .dir = o->rest[0],
 				 .progress = show_progress,
 				 .published = &published };
@@ -100,7 +100,6 @@ static int export_site(struct store *st, const struct export_opts *o, struct err
 
 	published__try(&published);
 	ret = export_site__write(st, &x, err);
-	published__release(&published);
 	log__progress_end();
 	if (!ret && x.n_without)
 		log__warn("%zu links lead nowhere: their targets have \"..\" in the name",

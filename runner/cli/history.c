@@ -100,7 +100,7 @@ static int run_csv(const struct csv_opts *o)
 {
 	struct changepoint_params params = changepoint__defaults;
 	_cleanup_(nights_table__release) struct nights_table t = { 0 };
-	struct csv *csv;
+	_cleanup_(csv__closep) struct csv *csv = NULL;
 	struct err err;
 	int ret = csv__open(o->path, &csv, &err);
 
@@ -115,7 +115,6 @@ static int run_csv(const struct csv_opts *o)
 		log__error("%s", err.msg);
 	else
 		report_short(&t, params.min_nights);
-	csv__close(csv);
 	return cmd__exit_code(ret);
 }
 

@@ -114,8 +114,8 @@ static const struct options add_options = {
 static int kernel_add(int argc, char **argv)
 {
 	struct add_opts o = { 0 };
-	struct kernel *k = NULL;
-	struct lock lock = { 0 };
+	_cleanup_(kernel__freep) struct kernel *k = NULL;
+	_cleanup_(lock__release) struct lock lock = { 0 };
 	struct err err;
 	int ret;
 
@@ -126,8 +126,6 @@ static int kernel_add(int argc, char **argv)
 			ret = finish(k, o.name, NULL, &err);
 		ret = ret ? cmd__fail(ret, &err) : EXIT_NO_REGRESSION;
 	}
-	kernel__free(k);
-	lock__release(&lock);
 	strvec__release(&o.spec.packages);
 	strvec__release(&o.spec.suites);
 	free(o.spec.image);
@@ -310,8 +308,8 @@ static const struct options build_options = {
 static int kernel_build(int argc, char **argv)
 {
 	struct kbuild_opts o = { .hooks = { .note = log__info, .progress = log__progress } };
-	struct kernel *k = NULL;
-	struct lock lock = { 0 };
+	_cleanup_(kernel__freep) struct kernel *k = NULL;
+	_cleanup_(lock__release) struct lock lock = { 0 };
 	struct err err;
 	int ret;
 
@@ -322,8 +320,6 @@ static int kernel_build(int argc, char **argv)
 			ret = finish(k, o.name, &o.spec, &err);
 		ret = ret ? cmd__fail(ret, &err) : EXIT_NO_REGRESSION;
 	}
-	kernel__free(k);
-	lock__release(&lock);
 	build_spec__release(&o.spec);
 	return ret;
 }
@@ -435,7 +431,7 @@ static void list_text(const struct strvec *hashes)
 		grid__put(&g, row, i, "%s", head[i]);
 	for (size_t i = 0; i < hashes->n; i++) {
 		_free_ char *names = names_text(hashes->v[i]);
-		struct kernel *k;
+		_cleanup_(kernel__freep) struct kernel *k = NULL;
 
 		if (kernel__from_cache(hashes->v[i], &k, NULL))
 			continue;
@@ -444,7 +440,6 @@ static void list_text(const struct strvec *hashes)
 		grid__put(&g, row, 1, "%s", *names ? names : "-");
 		grid__put(&g, row, 2, "%s", k->release);
 		grid__put(&g, row, 3, "%s", k->origin);
-		kernel__free(k);
 	}
 	grid__print(&g, false, stdout);
 	grid__release(&g);
@@ -456,12 +451,11 @@ static void list_json(const struct strvec *hashes)
 	json_t *a = json_array();
 
 	for (size_t i = 0; i < hashes->n; i++) {
-		struct kernel *k;
+		_cleanup_(kernel__freep) struct kernel *k = NULL;
 
 		if (kernel__from_cache(hashes->v[i], &k, NULL))
 			continue;
 		json_array_append_new(a, kernel_json(k));
-		kernel__free(k);
 	}
 	json__print(json_pack("{s:i, s:s, s:o}", "schema", 1, "kind", "kernels", "kernels", a),
 		    stdout);
@@ -527,7 +521,7 @@ static int show(const struct kernel *k, int format, struct err *err)
 static int kernel_show(int argc, char **argv)
 {
 	struct kernel_opts o = { 0 };
-	struct kernel *k = NULL;
+	_cleanup_(kernel__freep) struct kernel *k = NULL;
 	char hash[65];
 	struct err err;
 	int ret;
@@ -539,7 +533,6 @@ static int kernel_show(int argc, char **argv)
 		ret = kernel__from_cache(hash, &k, &err);
 	if (!ret)
 		ret = show(k, o.format, &err);
-	kernel__free(k);
 	return ret ? cmd__fail(ret, &err) : EXIT_NO_REGRESSION;
 }
 

@@ -89,7 +89,7 @@ static void warn_of_doubts(const struct layout *l, const char *path)
 int cmd_layout(int argc, char **argv)
 {
 	struct layout_opts o = { .granule = PTDUMP_GRANULE_AUTO };
-	struct layout *l = NULL;
+	_cleanup_(layout__freep) struct layout *l = NULL;
 	struct err err;
 	int ret;
 
@@ -102,6 +102,5 @@ int cmd_layout(int argc, char **argv)
 	} else {
 		log__error("%s", err.msg);
 	}
-	layout__free(l);
 	return cmd__exit_code(ret);
 }

@@ -244,7 +244,7 @@ bool options__parse(const struct options *o, int argc, char **argv, void *opts, 
 /* Returns the index of the word. */
 int options__word(const char *option, const char *value, const char *words, struct err *err)
 {
-	struct strvec all = { 0 };
+	_cleanup_(strvec__release) struct strvec all = { 0 };
 	_free_ char *list = NULL;
 	int index = -1;
 
@@ -255,7 +255,6 @@ int options__word(const char *option, const char *value, const char *words, stru
 		strvec__pushf(&all, "%.*s", (int)(end - w), w);
 	}
 	list = strvec__join(&all, " or ");
-	strvec__release(&all);
 	return index >= 0 ?
 		       index :
 		       err__set(err, -EINVAL, "--%s must be %s, not '%s'", option, list, value);

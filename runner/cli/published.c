@@ -108,8 +108,7 @@ static void read_figure(struct yaml *y, yaml_node_t *n, struct published *p)
 		read_at(y, e.at, &e.f);
 	finish_rows(y, n, &e.f);
 	free(e.change);
-	p->v = xrealloc(p->v, p->n + 1, sizeof(*p->v));
-	p->v[p->n++] = e.f;
+	*APPEND(p->v, p->n) = e.f;
 }
 
 /* Texts under `sources` are anchors that figures refer to with YAML aliases. */

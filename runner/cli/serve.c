@@ -105,7 +105,7 @@ int cmd_serve(int argc, char **argv)
 {
 	struct serve_opts o = { .listen = "127.0.0.1:8080" };
 	_free_ char *token = NULL, *db = NULL;
-	struct published published = { 0 };
+	_cleanup_(published__release) struct published published = { 0 };
 	struct err err;
 	int ret;
 
@@ -122,7 +122,6 @@ int cmd_serve(int argc, char **argv)
 	}
 	if (ret)
 		log__error("%s", err.msg);
-	published__release(&published);
 	strvec__release(&o.hosts);
 	return cmd__exit_code(ret);
 }

@@ -67,7 +67,7 @@ static int print(struct store *st, const struct campaign *c, bool json, struct e
 int cmd_tag(int argc, char **argv)
 {
 	struct tag_opts o = { 0 };
-	struct campaign *c = NULL;
+	_cleanup_(campaign__freep) struct campaign *c = NULL;
 	struct store *st = NULL;
 	struct err err;
 	int ret;
@@ -86,7 +86,6 @@ int cmd_tag(int argc, char **argv)
 				 print(st, c, o.json, &err);
 	if (ret)
 		log__error("%s", err.msg);
-	campaign__free(c);
 	store__close(st);
 	tags__release(&o.tags);
 	return cmd__exit_code(ret);

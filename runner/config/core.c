@@ -212,7 +212,7 @@ char *core__find_pmu(const char *cpu, struct core_pmu *pmu, struct err *err)
 	err->msg[0] = '\0';
 	core__list(&names);
 	for (size_t i = 0; !ret && !found && i < names.n; i++) {
-		struct core core;
+		_cleanup_(core__release) struct core core = { 0 };
 
 		ret = core__load(names.v[i], &core, err);
 		if (ret)
@@ -222,7 +222,6 @@ char *core__find_pmu(const char *cpu, struct core_pmu *pmu, struct err *err)
 			*pmu = core.pmu;
 			core.pmu = (struct core_pmu){ 0 };
 		}
-		core__release(&core);
 	}
 	return found;
 }

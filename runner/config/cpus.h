@@ -28,6 +28,7 @@ int cpus__load(struct cpus **cpus, struct err *err);
 int cpus__parse(const char *path, const char *text, size_t len, struct cpus **cpus,
 		struct err *err);
 void cpus__free(struct cpus *cpus); /* NULL is fine */
+CLEANUP_POINTER(struct cpus, cpus__free)
 /* By name; NULL if there is none. Lives as long as `cpus`. */
 const struct cpu_model *cpus__find(const struct cpus *cpus, const char *name);
 /* The argument of QEMU's -cpu, PAC turned off where the model has it (emulating it makes

@@ -13,20 +13,20 @@
 /* Same text at the same place is noted once, and no more than YAML_NOTES_MAX notes in all. */
 static void note_at(struct yaml *y, int line, int col, const char *text)
 {
-	for (size_t i = 0; i < y->n_notes; i++) {
+	size_t n = y->n_notes;
+
+	for (size_t i = 0; i < n; i++) {
 		const struct yaml_note *o = &y->notes[i];
 
 		/* An alias repeats a mistake at one place as often as it is used. */
 		if (o->line == line && o->col == col && streq(o->text, text))
 			return;
 	}
-	if (y->n_notes > YAML_NOTES_MAX)
+	if (n > YAML_NOTES_MAX)
 		return;
-	if (y->n_notes == YAML_NOTES_MAX)
+	if (n == YAML_NOTES_MAX)
 		text = "too many mistakes, the rest is not shown";
-	y->notes = xrealloc(y->notes, y->n_notes + 1, sizeof(*y->notes));
-	y->notes[y->n_notes] = (struct yaml_note){ line, col, y->n_notes, xstrdup(text) };
-	y->n_notes++;
+	*APPEND(y->notes, y->n_notes) = (struct yaml_note){ line, col, n, xstrdup(text) };
 }
 
 /* `at` NULL: the file as a whole, which is its first line. */

@@ -8,7 +8,7 @@
 int guest__find_beside(const char *name, char **path, struct err *err)
 {
 	_free_ char *looked = NULL;
-	struct strvec dirs = { 0 };
+	_cleanup_(strvec__release) struct strvec dirs = { 0 };
 	const char *named = getenv("KDUEL_AGENT_DIR");
 	_free_ char *exe_dir = paths__exe_dir();
 	const char *own = exe_dir ? exe_dir : ".";
@@ -32,7 +32,6 @@ int guest__find_beside(const char *name, char **path, struct err *err)
 		*path = NULL;
 	}
 	looked = strvec__shell_line(&dirs);
-	strvec__release(&dirs);
 	return *path ? 0 :
 		       err__set(err, -ENOENT,
 				"%s is not there (looked in: %s); build it with "

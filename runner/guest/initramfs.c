@@ -84,7 +84,7 @@ static int add_list(struct cpio *c, const struct kernel *k, const char *wanted, 
 	if (!ret) {
 		_free_ char *path = xasprintf("modules/%s.list", wanted + optional);
 		size_t len = 0;
-		char *text = NULL;
+		_free_ char *text = NULL;
 		FILE *list = xmemstream(&text, &len);
 
 		for (size_t i = 0; i < loads.n; i++) {
@@ -95,7 +95,6 @@ static int add_list(struct cpio *c, const struct kernel *k, const char *wanted, 
 		}
 		fclose(list);
 		cpio__file(c, path, 0644, text, len);
-		free(text);
 	}
 	return optional && ret == -ENOENT ? 0 : ret;
 }
@@ -106,7 +105,7 @@ static int write_archive(const char *path, const struct kernel *k, const struct 
 {
 	static const char *const dirs[] = { "dev", "modules", "newroot", "proc", "sys" };
 	_free_ char *init = NULL;
-	struct strvec all = { 0 };
+	_cleanup_(strvec__release) struct strvec all = { 0 };
 	struct cpio *c;
 	size_t len;
 	int ret = fs__read(agent, AGENT_MAX, &init, &len), end;
@@ -128,7 +127,6 @@ static int write_archive(const char *path, const struct kernel *k, const struct 
 	strvec__sort_unique(&all);
 	for (size_t i = 0; !ret && i < all.n; i++)
 		ret = add_module(c, k, all.v[i], err);
-	strvec__release(&all);
 	end = cpio__finish(c, ret ? NULL : err);
 	return ret ? ret : end;
 }

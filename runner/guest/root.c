@@ -29,7 +29,7 @@
 static char *latest_path(const struct strvec *packages, const struct strvec *suites,
 			 const char *arch)
 {
-	struct strvec all = { 0 };
+	_cleanup_(strvec__release) struct strvec all = { 0 };
 	_free_ char *line = NULL;
 	char hex[65];
 
@@ -40,7 +40,6 @@ static char *latest_path(const struct strvec *packages, const struct strvec *sui
 	for (size_t i = 0; i < packages->n; i++)
 		strvec__push(&all, packages->v[i]);
 	line = strvec__shell_line(&all);
-	strvec__release(&all);
 	cache__sha256(line, strlen(line), hex);
 	return cache__path("guest/latest/%s", hex);
 }

@@ -35,7 +35,6 @@ int tool__run(struct err *err, const char *what, const char *prog, ...)
 	struct proc_opts o = { .timeout_ms = TIMEOUT_MS };
 	const char *arg;
 	va_list ap;
-	int ret;
 
 	strvec__push(&argv, prog);
 	va_start(ap, prog);
@@ -43,6 +42,5 @@ int tool__run(struct err *err, const char *what, const char *prog, ...)
 		strvec__push(&argv, arg);
 	va_end(ap);
 	o.argv = argv.v;
-	ret = tool__exec(err, what, &o);
-	return ret;
+	return tool__exec(err, what, &o);
 }

@@ -162,7 +162,7 @@ int kernel_names__get(const char *name, const struct build_hooks *hooks, struct 
 /* A name goes before the beginning of a hash. */
 int kernel_names__find(const char *key, char hash[65], struct err *err)
 {
-	struct strvec all = { 0 };
+	_cleanup_(strvec__release) struct strvec all = { 0 };
 	size_t found = 0;
 
 	if (!read_name(key, hash, NULL))
@@ -171,7 +171,6 @@ int kernel_names__find(const char *key, char hash[65], struct err *err)
 	for (size_t i = 0; i < all.n && strlen(key) >= KEY_MIN; i++)
 		if (str_starts(all.v[i], key) && found++ == 0)
 			memcpy(hash, all.v[i], 65);
-	strvec__release(&all);
 	if (found > 1)
 		return err__set(err, -EINVAL, "%zu kernels begin with '%s': give more of the hash",
 				found, key);
@@ -181,7 +180,7 @@ int kernel_names__find(const char *key, char hash[65], struct err *err)
 int kernel_names__remove(const char *hash, struct err *err)
 {
 	_free_ char *dir = cache__path("kernels/%s", hash);
-	struct strvec names = { 0 };
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 
 	kernel_names__of(hash, &names);
 	for (size_t i = 0; i < names.n; i++) {
@@ -189,6 +188,5 @@ int kernel_names__remove(const char *hash, struct err *err)
 
 		unlink(path);
 	}
-	strvec__release(&names);
 	return seal__discard(dir, err);
 }

@@ -108,13 +108,12 @@ static int choose(struct apt *apt, const struct lock *want, const struct kernel_
 	int ret = 0;
 
 	for (size_t i = 0; !ret && !best->name && i < spec->packages.n; i++) {
-		struct strvec globs = { 0 };
+		_cleanup_(strvec__release) struct strvec globs = { 0 };
 
 		glob_variants(spec->packages.v[i], &globs);
 		for (size_t j = 0; !ret && !best->name && j < globs.n; j++)
 			ret = want ? best_in_lock(want, spec->arch, globs.v[j], best) :
 				     best_in_apt(apt, globs.v[j], best, err);
-		strvec__release(&globs);
 	}
 	return ret;
 }
@@ -185,9 +184,9 @@ static int add_parts(struct apt *apt, const char *first, struct lock *parts, str
 
 	strvec__push(&todo, first);
 	for (size_t i = 0; !ret && i < todo.n; i++) {
-		struct strvec one = { 0 }, deps = { 0 };
+		_cleanup_(strvec__release) struct strvec one = { 0 }, deps = { 0 };
 		const struct stanza *s;
-		struct stanzas st;
+		_cleanup_(stanzas__release) struct stanzas st = { 0 };
 
 		strvec__push(&one, todo.v[i]);
 		ret = apt__show(apt, &one, false, &st, err);
@@ -205,9 +204,6 @@ static int add_parts(struct apt *apt, const char *first, struct lock *parts, str
 			if (t && !strvec__has(&todo, t))
 				strvec__push(&todo, t);
 		}
-		stanzas__release(&st);
-		strvec__release(&one);
-		strvec__release(&deps);
 	}
 	return ret;
 }

@@ -110,9 +110,7 @@ static int from_packages(const struct kernel_spec *spec, const struct lock *want
 	ret = apt__open(spec->arch, &spec->suites, &parts->stale, &apt, err);
 	if (!ret && !want)
 		ret = kernel_pick__from_apt(apt, spec, parts, &origin, err);
-	if (!ret)
-		ret = from_parts(apt, parts, spec->arch, origin, out, err);
-	return ret;
+	return ret ? ret : from_parts(apt, parts, spec->arch, origin, out, err);
 }
 
 /* Kernels by name and from files are not in any archive, so that they add nothing to the lock. */

@@ -50,14 +50,13 @@ bool apt__cached(const struct lock *lock, struct strvec *files)
 /* Check that the mirror has each of `missing` with exactly that content. */
 static int check_offered(struct apt *apt, const struct lock *missing, struct err *err)
 {
-	struct strvec names = { 0 };
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 	_cleanup_(stanzas__release) struct stanzas st = { 0 };
 	int ret;
 
 	for (size_t i = 0; i < missing->n; i++)
 		strvec__push(&names, missing->v[i].name);
 	ret = apt__show(apt, &names, true, &st, err);
-	strvec__release(&names);
 	if (ret)
 		return ret;
 	for (size_t i = 0; !ret && i < missing->n; i++) {

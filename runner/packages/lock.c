@@ -16,8 +16,7 @@ void lock__add(struct lock *l, const char *name, const char *version, const char
 		    streq(e->sha256, sha256))
 			return;
 	}
-	GROW(l->v, l->n);
-	e = &l->v[l->n++];
+	e = APPEND(l->v, l->n);
 	e->name = xstrdup(name);
 	e->version = xstrdup(version);
 	e->arch = xstrdup(arch);

@@ -94,11 +94,10 @@ static int names_like(struct apt *apt, const char *glob, struct strvec *names, s
 		ret = err__set(err, -EIO, "apt-cache pkgnames %s: %s", prefix, why);
 	}
 	if (ret)
-		goto out;
+		return ret;
 	for (char *l = strtok_r(res.out, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
 		if (!fnmatch(glob, l, 0))
 			strvec__push(names, l);
-out:
 	return ret;
 }
 
@@ -124,14 +123,13 @@ int apt__match(struct apt *apt, const char *glob, struct strvec *names, struct e
  * low. */
 int apt__candidate(struct apt *apt, const char *name, char **version, struct err *err)
 {
-	struct strvec names = { 0 };
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 	const struct stanza *s;
 	_cleanup_(stanzas__release) struct stanzas st = { 0 };
 	int ret;
 
 	strvec__push(&names, name);
 	ret = apt__show(apt, &names, false, &st, err);
-	strvec__release(&names);
 	if (ret)
 		return ret;
 	s = stanzas__find(&st, name, NULL);
@@ -147,13 +145,12 @@ int apt__candidate(struct apt *apt, const char *name, char **version, struct err
 int apt__newest(struct apt *apt, const char *name, char **version, struct err *err)
 {
 	const char *newest = NULL;
-	struct strvec names = { 0 };
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 	_cleanup_(stanzas__release) struct stanzas st = { 0 };
 	int ret;
 
 	strvec__push(&names, name);
 	ret = apt__show(apt, &names, true, &st, err);
-	strvec__release(&names);
 	if (ret)
 		return ret;
 	for (size_t i = 0; i < st.n; i++)
@@ -208,10 +205,9 @@ static int closure_of(struct apt *apt, const struct strvec *names, struct strvec
 			       why);
 	}
 	if (ret)
-		goto out;
+		return ret;
 	for (char *l = strtok_r(res.out, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
 		take_inst(l, full);
-out:
 	return ret;
 }
 
@@ -278,7 +274,5 @@ int apt__resolve(struct apt *apt, const struct strvec *names, bool closure, cons
 	if (!closure)
 		return lock_records(apt, names, lock, err);
 	ret = closure_of(apt, names, &full, err);
-	if (!ret)
-		ret = lock_records(apt, &full, lock, err);
-	return ret;
+	return ret ? ret : lock_records(apt, &full, lock, err);
 }

@@ -93,8 +93,7 @@ static void end_record(struct stanzas *out, struct stanza *s)
 	}
 	if (s->source)
 		keep(&s->arch, LOCK_SOURCE, strlen(LOCK_SOURCE));
-	out->v = xrealloc(out->v, out->n + 1, sizeof(*out->v));
-	out->v[out->n++] = *s;
+	*APPEND(out->v, out->n) = *s;
 	*s = (struct stanza){ 0 };
 }
 

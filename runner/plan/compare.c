@@ -57,8 +57,7 @@ static void add_compare(struct plan *p, const char *title, size_t candidate, siz
 {
 	const char *a = p->variants[candidate].name, *b = p->variants[baseline].name;
 
-	p->compares = xrealloc(p->compares, p->n_compares + 1, sizeof(*p->compares));
-	p->compares[p->n_compares++] = (struct campaign_compare){
+	*APPEND(p->compares, p->n_compares) = (struct campaign_compare){
 		.title = title ? xstrdup(title) : xasprintf("%s against %s", a, b),
 		.candidate = candidate,
 		.baseline = baseline,
@@ -127,10 +126,8 @@ static const struct yaml_field factorial_fields[] = {
 /* The default title says what a 2x2 measures: the effect of both changes net of each alone. */
 static void add_factorial(struct plan *p, const char *title, const struct campaign_factorial *cells)
 {
-	struct campaign_factorial *f;
+	struct campaign_factorial *f = APPEND(p->factorials, p->n_factorials);
 
-	p->factorials = xrealloc(p->factorials, p->n_factorials + 1, sizeof(*p->factorials));
-	f = &p->factorials[p->n_factorials++];
 	*f = *cells;
 	f->title = title ? xstrdup(title) :
 			   xasprintf("%s net of %s and %s", p->variants[f->cell[CELL_BOTH]].name,
@@ -267,7 +264,6 @@ void plan_margins__read(struct plan_ctx *ctx)
 
 		if (!metric || !read_margin(ctx, value, metric->unit, &m))
 			continue;
-		p->margins = xrealloc(p->margins, p->n_margins + 1, sizeof(*p->margins));
-		p->margins[p->n_margins++] = m;
+		*APPEND(p->margins, p->n_margins) = m;
 	}
 }

@@ -109,7 +109,7 @@ static const struct yaml_field tlb_fields[] = {
 static void read_core(struct plan_ctx *ctx, yaml_node_t *item)
 {
 	const char *name = yaml__scalar(&ctx->y, item, "cores", "the name of a core");
-	struct core core;
+	_cleanup_(core__release) struct core core = { 0 };
 	struct err err;
 
 	if (!name)
@@ -125,7 +125,6 @@ static void read_core(struct plan_ctx *ctx, yaml_node_t *item)
 	if (!core.tlb_source)
 		yaml__note(&ctx->y, item,
 			   "core '%.64s' has no section 'tlb': its TLBs cannot be simulated", name);
-	core__release(&core);
 	strvec__push(&ctx->plan->tlb_cores, name);
 }
 

@@ -185,8 +185,7 @@ static void read_workload(struct plan_ctx *ctx, yaml_node_t *n)
 	read_counts(ctx, &e, &k);
 	if (workload__metrics(k.w.wl, &k.w.params, &k.w.declared, &k.w.metrics, &err))
 		yaml__note(&ctx->y, e.at, "%s: %s", e.name, err.msg);
-	p->workloads = xrealloc(p->workloads, p->n_workloads + 1, sizeof(*p->workloads));
-	p->workloads[p->n_workloads++] = k.w;
+	*APPEND(p->workloads, p->n_workloads) = k.w;
 }
 
 /* They run in the order of the list, in every boot. */
@@ -204,10 +203,8 @@ void plan_workloads__read(struct plan_ctx *ctx)
 /* The pointer is valid until the next collector is added. */
 struct plan_collector *plan_collector__add(struct plan *p, const struct collector *col)
 {
-	struct plan_collector *c;
+	struct plan_collector *c = APPEND(p->collectors, p->n_collectors);
 
-	p->collectors = xrealloc(p->collectors, p->n_collectors + 1, sizeof(*p->collectors));
-	c = &p->collectors[p->n_collectors++];
 	c->col = col;
 	param_set__init(&c->params, col->params);
 	return c;

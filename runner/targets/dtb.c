@@ -82,7 +82,7 @@ int dtb__change_file(const char *from, const char *to, const struct dtb_change *
 		     struct err *err)
 {
 	_free_ char *old = NULL;
-	void *new = NULL;
+	_free_ void *new = NULL;
 	size_t len;
 	int ret = fs__read(from, DTB_MAX, &old, &len);
 
@@ -92,6 +92,5 @@ int dtb__change_file(const char *from, const char *to, const struct dtb_change *
 	if (ret)
 		return err__prefix(err, ret, "%s: ", from);
 	ret = fs__write_atomic(to, new, len);
-	free(new);
 	return ret ? err__set(err, ret, "%s: %s", to, strerror(-ret)) : 0;
 }

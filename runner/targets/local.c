@@ -78,9 +78,7 @@ static int start(const struct boot_spec *spec, struct target_run *run, struct er
 
 	*run = (struct target_run){ .fd = -1, .leash = -1 };
 	/* There is no console; the agent's own output takes its place. */
-	if (!ret)
-		ret = channel__start(spec, &argv, NULL, "console.log", run, err);
-	return ret;
+	return ret ? ret : channel__start(spec, &argv, NULL, "console.log", run, err);
 }
 
 /* Does this system run under a hypervisor? Then the basis is "measured (guest)". */

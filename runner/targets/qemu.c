@@ -74,7 +74,7 @@ static int prepare(const struct plan *plan, const struct target_prep *prep, stru
 	struct qemu_want want = { .program = plan->target.qemu,
 				  .locked = prep->want,
 				  .note = prep->note };
-	struct cpus *cpus;
+	_cleanup_(cpus__freep) struct cpus *cpus = NULL;
 	int ret = cpus__load(&cpus, err);
 
 	if (ret)
@@ -90,7 +90,6 @@ static int prepare(const struct plan *plan, const struct target_prep *prep, stru
 		err__prefix(err, ret, "%s: exact: true: ", plan->path);
 	else
 		err__prefix(err, ret, "%s: target.min_qemu: ", plan->path);
-	cpus__free(cpus);
 	return ret;
 }
 

@@ -60,13 +60,11 @@ char *qemu_host__describe(const struct qemu_host *h)
 static int open_apt(const struct qemu_host *h, bool *stale, struct apt **apt, struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec suites = { 0 };
-	int ret;
 
 	strvec__pushf(&suites, "%s-backports", h->codename);
 	strvec__push(&suites, h->codename);
 	strvec__pushf(&suites, "%s-security", h->codename);
-	ret = apt__open(h->arch, &suites, stale, apt, err);
-	return ret;
+	return apt__open(h->arch, &suites, stale, apt, err);
 }
 
 /* "1:10.0.2+ds-2~bpo12+1" -> "10.0.2"; caller frees. */
@@ -120,7 +118,7 @@ static int resolve_packages(struct apt *apt, struct qemu_offer *offer, struct er
 /* Only package lists are downloaded here; `bytes` says what installing would. */
 int qemu_fetch__offer(const struct qemu_host *host, struct qemu_offer *offer, struct err *err)
 {
-	struct apt *apt;
+	_cleanup_(apt__closep) struct apt *apt = NULL;
 	bool stale;
 	int ret;
 
@@ -132,7 +130,6 @@ int qemu_fetch__offer(const struct qemu_host *host, struct qemu_offer *offer, st
 	if (!ret)
 		ret = apt__download_size(apt, &offer->lock, &offer->bytes, err);
 	offer->lock.stale = stale;
-	apt__close(apt);
 	if (ret)
 		qemu_offer__release(offer);
 	return ret;
@@ -158,8 +155,7 @@ static int get_debs(const struct qemu_host *host, const struct lock *lock, struc
 	ret = open_apt(host, NULL, &apt, err);
 	if (ret)
 		return ret;
-	ret = apt__fetch(apt, lock, debs, err);
-	return ret;
+	return apt__fetch(apt, lock, debs, err);
 }
 
 /* Its presence marks a directory that kduel unpacked. */

@@ -22,7 +22,7 @@
 static struct qemu *complete(struct qemu *q)
 {
 	char *argv[] = { q->program, (char *)"--version", NULL };
-	struct proc_result res;
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	char text[32] = "";
 
 	if (!proc__run(&(struct proc_opts){ .argv = argv,
@@ -30,7 +30,6 @@ static struct qemu *complete(struct qemu *q)
 					    .timeout_ms = VERSION_TIMEOUT_MS },
 		       &res))
 		sscanf(res.out, "QEMU emulator version %31[0-9.]", text);
-	proc_result__release(&res);
 	if (*text) {
 		q->version = xstrdup(text);
 		return q;

@@ -127,7 +127,7 @@ static int await_listening(struct mc_server *s, struct err *err)
 int mc_server__start(struct mc_server *s, const struct mc_server_opts *o, struct err *err)
 {
 	_free_ char *prog = fs__find_program("memcached");
-	struct strvec argv = { 0 };
+	_cleanup_(strvec__release) struct strvec argv = { 0 };
 	int ret;
 
 	*s = (struct mc_server){ 0 };
@@ -144,7 +144,6 @@ int mc_server__start(struct mc_server *s, const struct mc_server_opts *o, struct
 	s->pid = proc__fork_tied();
 	if (s->pid == 0)
 		child(prog, argv.v, s->log, o);
-	strvec__release(&argv);
 	if (s->pid < 0) {
 		ret = s->pid;
 		s->pid = 0;

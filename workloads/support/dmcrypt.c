@@ -200,7 +200,7 @@ int dmcrypt__check(struct job *job)
 
 int dmcrypt__facts(struct job *job)
 {
-	struct proc_result res;
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 	_free_ char *text = NULL;
 	char driver[128];
 	int ret = job__exec(job, TOOL_TIMEOUT_S, &res, "dmsetup", "table", NAME, NULL);
@@ -209,7 +209,6 @@ int dmcrypt__facts(struct job *job)
 		res.out[strcspn(res.out, "\n")] = '\0';
 		job__fact(job, "dmcrypt/table", "%s", res.out);
 	}
-	proc_result__release(&res);
 	if (ret)
 		return ret;
 	ret = fs__read("/proc/crypto", 1u << 20, &text, NULL);

@@ -28,8 +28,7 @@ const char *job__text(const struct job *job, const char *name)
 
 void job__sample(struct job *job, const char *metric, double value)
 {
-	job->samples = xrealloc(job->samples, job->n_samples + 1, sizeof(*job->samples));
-	job->samples[job->n_samples++] = (struct job_sample){
+	*APPEND(job->samples, job->n_samples) = (struct job_sample){
 		.source = job->source,
 		.metric = metric,
 		.value = value,
@@ -44,16 +43,13 @@ void job__fact(struct job *job, const char *key, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	job->facts = xrealloc(job->facts, job->n_facts + 1, sizeof(*job->facts));
-	job->facts[job->n_facts++] = (struct job_fact){ xstrdup(key), xstrdup(text) };
+	*APPEND(job->facts, job->n_facts) = (struct job_fact){ xstrdup(key), xstrdup(text) };
 }
 
 void job__keep(struct job *job, const char *name, char *text, size_t len)
 {
-	struct job_text *t;
+	struct job_text *t = APPEND(job->texts, job->n_texts);
 
-	job->texts = xrealloc(job->texts, job->n_texts + 1, sizeof(*job->texts));
-	t = &job->texts[job->n_texts++];
 	t->name = xstrdup(name);
 	t->text = text;
 	t->len = len;

@@ -105,7 +105,7 @@ static int write_unit(struct job *job, const struct kern_tree *t, const char *un
 static int make_files(struct job *job, struct kern_tree *t)
 {
 	_free_ char *makefile = NULL;
-	struct strvec objects = { 0 };
+	_cleanup_(strvec__release) struct strvec objects = { 0 };
 	_free_ char *list = NULL;
 	uint64_t hash = 0;
 	int ret = fs__mkdir_p(t->dir);
@@ -117,7 +117,6 @@ static int make_files(struct job *job, struct kern_tree *t)
 		strvec__pushf(&objects, "%s.o", units[i]);
 	}
 	list = strvec__shell_line(&objects);
-	strvec__release(&objects);
 	makefile = xasprintf("all: %s\n%%.o: %%.c\n\tgcc -O2 -c -o $@ $<\n", list);
 	if (!ret)
 		ret = write_file(job, t, "Makefile", makefile);

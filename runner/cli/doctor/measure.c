@@ -94,13 +94,12 @@ static void probe(void)
 /* None of this makes kduel refuse to measure: all of it is a note. */
 void doctor__measure(void)
 {
-	struct strvec lacks = { 0 };
+	_cleanup_(strvec__release) struct strvec lacks = { 0 };
 
 	env__read("", judge, NULL);
 	probe();
 	privileges__lacks("", &lacks);
 	for (size_t i = 0; i < lacks.n; i++)
 		doctor__line("note", "measuring: %s", lacks.v[i]);
-	strvec__release(&lacks);
 	doctor__pmu();
 }

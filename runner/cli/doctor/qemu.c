@@ -15,7 +15,7 @@ static char *good_for(const char *version)
 {
 	bool exact = qemu_release__is_at_least(version, QEMU_EXACT_MODE);
 	_free_ char *lacking = xstrdup("");
-	struct cpus *cpus;
+	_cleanup_(cpus__freep) struct cpus *cpus = NULL;
 
 	if (cpus__load(&cpus, NULL))
 		return xstrdup("the CPU table cannot be read");
@@ -27,7 +27,6 @@ static char *good_for(const char *version)
 		old = lacking;
 		lacking = xasprintf("%s%s%s", old, *old ? ", " : "", cpus->v[i].name);
 	}
-	cpus__free(cpus);
 	if (!*lacking)
 		return xasprintf("all CPUs%s",
 				 exact ? " and exact mode" : "; too old for exact mode");

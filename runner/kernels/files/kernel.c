@@ -53,7 +53,7 @@ static int add_file(FILE *sum, const char *dir, const char *name)
 static int content_hash(const char *dir, char hash[65])
 {
 	_cleanup_(strvec__release) struct strvec modules = { 0 };
-	char *text = NULL;
+	_free_ char *text = NULL;
 	size_t len = 0;
 	FILE *sum = xmemstream(&text, &len);
 	int ret;
@@ -66,7 +66,6 @@ static int content_hash(const char *dir, char hash[65])
 	fclose(sum);
 	if (!ret)
 		cache__sha256(text, len, hash);
-	free(text);
 	return ret;
 }
 
@@ -75,7 +74,7 @@ static int write_meta(const char *dir, const char *release, const char *arch, co
 	_free_ char *path = xasprintf("%s/meta.json", dir), *config = xasprintf("%s/config", dir);
 	char config_hash[65] = "";
 	json_t *meta;
-	char *text;
+	_free_ char *text = NULL;
 	int ret;
 
 	(void)cache__sha256_file(config, config_hash);
@@ -83,7 +82,6 @@ static int write_meta(const char *dir, const char *release, const char *arch, co
 			 arch, "origin", origin, "config_hash", config_hash);
 	text = meta ? json_dumps(meta, JSON_INDENT(2) | JSON_SORT_KEYS) : NULL;
 	ret = text ? fs__write_atomic(path, text, strlen(text)) : -EINVAL;
-	free(text);
 	json_decref(meta);
 	return ret;
 }

@@ -23,6 +23,7 @@ struct kernel {
 /* A kernel that is in the cache already, by hash; -ENOENT if it is not. */
 int kernel__from_cache(const char *hash, struct kernel **out, struct err *err);
 void kernel__free(struct kernel *k);
+CLEANUP_POINTER(struct kernel, kernel__free)
 
 /* A kernel being put together in `dir`: "Image", and perhaps "config" and
  * "lib/modules/RELEASE" are there. Runs depmod, computes the hash, writes meta.json and moves

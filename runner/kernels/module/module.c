@@ -110,7 +110,7 @@ static int resolve_tools(const char *arch, const struct strvec *suites, const ch
 static int get_debs(const char *arch, const struct strvec *suites, const struct lock *parts,
 		    struct strvec *debs, struct err *err)
 {
-	struct strvec all = { 0 };
+	_cleanup_(strvec__release) struct strvec all = { 0 };
 	_cleanup_(apt__closep) struct apt *apt = NULL;
 	int ret;
 
@@ -119,11 +119,9 @@ static int get_debs(const char *arch, const struct strvec *suites, const struct 
 	strvec__release(debs);
 	add_bases(suites, &all);
 	ret = apt__open(arch, &all, NULL, &apt, err);
-	strvec__release(&all);
 	if (ret)
 		return ret;
-	ret = apt__fetch(apt, parts, debs, err);
-	return ret;
+	return apt__fetch(apt, parts, debs, err);
 }
 
 /* The module is known by the kernel's release and all that it is made with. */
