@@ -70,14 +70,12 @@ static int shell(struct job *job, const char *script)
 
 static int supported(struct job *job)
 {
-	if (!job->env->scratch)
-		return job__fail(job, -EOPNOTSUPP,
-				 "exec runs any command: on a throw-away guest "
-				 "only, not on this system");
-	return fs__exists("/bin/sh") ? 0 :
-				       job__fail(job, -EOPNOTSUPP,
-						 "there is no /bin/sh here: "
-						 "a guest package such as dash has it");
+	int ret = job__need_scratch(job, "exec runs any command");
+
+	if (ret || fs__exists("/bin/sh"))
+		return ret;
+	return job__fail(job, -EOPNOTSUPP,
+			 "there is no /bin/sh here: a guest package such as dash has it");
 }
 
 /* An output that an earlier iteration left must not be taken for this one's. */

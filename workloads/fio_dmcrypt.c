@@ -25,13 +25,11 @@
 /* Block devices are the system's, not the worker's: no namespace keeps them apart. */
 static int supported(struct job *job)
 {
-	if (!job->env->scratch)
-		return job__fail(job, -EOPNOTSUPP,
-				 "fio-dmcrypt makes and destroys block devices: "
-				 "it runs on a throw-away guest only, not on this system");
-	if (geteuid())
-		return job__fail(job, -EOPNOTSUPP, "fio-dmcrypt needs to be root");
-	return 0;
+	int ret = job__need_scratch(job, "fio-dmcrypt makes and destroys block devices");
+
+	if (!ret && geteuid())
+		ret = job__fail(job, -EOPNOTSUPP, "fio-dmcrypt needs to be root");
+	return ret;
 }
 
 /* What the plan says, or else what the file needs. */

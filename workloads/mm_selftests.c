@@ -44,10 +44,8 @@ static int supported(struct job *job)
 	static const char *const tools[] = { "gcc", "tar", "xz" };
 	_free_ char *source = tarball(job);
 
-	if (!job->env->scratch)
-		return job__fail(job, -EOPNOTSUPP,
-				 "mm-selftests looks for faults of the kernel: on "
-				 "a throw-away guest only, not on this system");
+	if (job__need_scratch(job, "mm-selftests looks for faults of the kernel"))
+		return -EOPNOTSUPP;
 	if (!*job__text(job, "series") && !*job__text(job, "tarball"))
 		return job__fail(job, -EOPNOTSUPP,
 				 "no source of a kernel is at hand: set series (of a "

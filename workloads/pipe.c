@@ -101,8 +101,7 @@ static void teardown(struct job *job)
 		kill(st->peer, SIGKILL);
 		proc__wait(st->peer);
 	}
-	free(st);
-	job->priv = NULL;
+	job__free_priv(job);
 }
 
 static const struct param params[] = {

@@ -260,8 +260,7 @@ static void teardown(struct job *job)
 	if (st->mounted)
 		umount2(st->mnt, MNT_DETACH);
 	loopdisk__close(&st->disk);
-	free(st);
-	job->priv = NULL;
+	job__free_priv(job);
 	tmpfs__umount(job);
 }
 

@@ -152,9 +152,8 @@ static void teardown(struct job *job)
 	if (st) {
 		base__close_fd(&st->fd);
 		free(st->buf);
-		free(st);
 	}
-	job->priv = NULL;
+	job__free_priv(job);
 	tmpfs__umount(job);
 }
 

@@ -150,8 +150,7 @@ static void teardown(struct job *job)
 
 	if (st)
 		base__close_fd(&st->dir);
-	free(st);
-	job->priv = NULL;
+	job__free_priv(job);
 	tmpfs__umount(job);
 }
 

@@ -86,8 +86,7 @@ static int verify(struct job *job)
 static void teardown(struct job *job)
 {
 	tmpfs__umount(job);
-	free(job->priv);
-	job->priv = NULL;
+	job__free_priv(job);
 }
 
 static const struct param params[] = {

@@ -49,11 +49,7 @@ static int load(struct job *job, const char *options)
 
 static int supported(struct job *job)
 {
-	if (!job->env->scratch)
-		return job__fail(job, -EOPNOTSUPP,
-				 "vmalloc loads a module that keeps the whole kernel busy: it runs "
-				 "on a throw-away guest only, not on this system");
-	return 0;
+	return job__need_scratch(job, "vmalloc loads a module that keeps the whole kernel busy");
 }
 
 /* Load it with no test selected: that shows whether there is such a module. */
@@ -86,8 +82,7 @@ static void teardown(struct job *job)
 	if (st->loaded)
 		syscall(SYS_delete_module, MODULE, O_NONBLOCK);
 	base__close_fd(&st->kmsg);
-	free(st);
-	job->priv = NULL;
+	job__free_priv(job);
 }
 
 /* Each iteration loads the module anew; only what is logged from here on is read. */
@@ -271,11 +266,9 @@ static int read_log(struct job *job, int fd, char **text)
 {
 	_free_ char *record = xcalloc(RECORD_MAX, 1);
 	size_t len = 0;
-	FILE *f = open_memstream(text, &len);
+	FILE *f = xmemstream(text, &len);
 	ssize_t n;
 
-	if (!f)
-		return job__fail(job, -ENOMEM, "no memory for the kernel log");
 	while ((n = read(fd, record, RECORD_MAX - 1)) > 0 || (n < 0 && errno == EINTR)) {
 		const char *line;
 

@@ -7,17 +7,6 @@
 #include "reports/web/link.h"
 #include "reports/web/cache.h"
 
-/* The options of `kduel history`; what is missing or empty chooses nothing. */
-static void read_history_filter(const struct query *q, struct history_filter *f)
-{
-	f->metric = query__get_or(q, "metric", NULL);
-	f->workload = query__get_or(q, "workload", NULL);
-	f->variant = query__get_or(q, "variant", NULL);
-	f->plan = query__get_or(q, "plan", NULL);
-	f->machine = query__get_or(q, "machine", NULL);
-	f->reference = query__get_or(q, "reference", NULL);
-}
-
 enum { STREAM, POINT, CHANGE, PARTS };
 
 static const struct column point_columns[] = { STREAM_COLUMNS(STREAM),
@@ -83,9 +72,9 @@ static int put_history(struct store *st, const struct page_request *req,
 int page_api_histories(struct store *st, const struct page_request *req, FILE *out,
 		       struct page_reply *reply, struct err *err)
 {
-	struct history_filter f = { 0 };
+	struct history_filter f;
 
-	read_history_filter(req->query, &f);
+	page__history_filter(req->query, &f);
 	return put_history(st, req, &f, out, reply, err);
 }
 
@@ -94,12 +83,12 @@ int page_api_history(struct store *st, const struct page_request *req, FILE *out
 		     struct page_reply *reply, struct err *err)
 {
 	_free_ char *workload = NULL, *source = NULL, *metric = NULL;
-	struct history_filter f = { 0 };
+	struct history_filter f;
 	int ret = link__read_metric(req->args.v[0], &workload, &source, &metric, err);
 
 	if (ret)
 		return ret;
-	read_history_filter(req->query, &f);
+	page__history_filter(req->query, &f);
 	f.workload = workload;
 	f.source = source;
 	f.metric = metric;
@@ -111,11 +100,11 @@ int page_api_changes(struct store *st, const struct page_request *req, FILE *out
 		     struct page_reply *reply, struct err *err)
 {
 	bool all = *query__get_or(req->query, "all", "");
-	struct history_filter f = { 0 };
+	struct history_filter f;
 	_cleanup_(history__freep) struct history *h = NULL;
 	int ret;
 
-	read_history_filter(req->query, &f);
+	page__history_filter(req->query, &f);
 	ret = page__history(st, req, &f, &h, err);
 	if (ret)
 		return ret;

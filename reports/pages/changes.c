@@ -24,12 +24,6 @@ static void put_form(struct html *h, const struct query *q)
 		  *query__get_or(q, "all", "") ? " checked" : "");
 }
 
-/* A value of the query; NULL rather than "", which would ask for an empty name. */
-static const char *asked(const struct query *q, const char *key)
-{
-	return query__get_or(q, key, NULL);
-}
-
 static void put_list(struct html *h, const struct page_request *req, const struct history *hist)
 {
 	_free_ struct listed_change *list = NULL;
@@ -56,17 +50,13 @@ int page_changes(struct store *st, const struct page_request *req, FILE *out,
 		 struct page_reply *reply __unused, struct err *err)
 {
 	const struct query *q = req->query;
-	const struct history_filter f = {
-		.workload = asked(q, "workload"),
-		.variant = asked(q, "variant"),
-		.plan = asked(q, "plan"),
-		.machine = asked(q, "machine"),
-		.reference = asked(q, "reference"),
-	};
+	struct history_filter f;
 	struct html h = { 0 };
 	_cleanup_(history__freep) struct history *hist = NULL;
-	int ret = page__history(st, req, &f, &hist, err);
+	int ret;
 
+	page__history_filter(q, &f);
+	ret = page__history(st, req, &f, &hist, err);
 	if (ret)
 		return ret;
 	frame__begin(

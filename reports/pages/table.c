@@ -274,10 +274,8 @@ static void put_lines(struct html *h, const struct report_view *v, const struct 
 {
 	_free_ char *text = NULL;
 	size_t len;
-	FILE *mem = open_memstream(&text, &len);
+	FILE *mem = xmemstream(&text, &len);
 
-	if (!mem)
-		abort(); /* as every allocation */
 	write(v, b, mem);
 	fclose(mem);
 	for (const char *p = text + strspn(text, " \n"); *p; p += strspn(p, " \n")) {

@@ -298,18 +298,13 @@ static const struct row_type brief_row = ROW_TYPE(struct campaign_brief, brief_c
 /* Interrupted boots are neither done nor failed: they are run again. */
 int store__list(struct store *st, struct campaign_brief **list, size_t *n, struct err *err)
 {
-	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st,
-			       "SELECT c.uuid, c.name, c.target, c.state, c.created_ns, c.n_slots,"
-			       " count(b.id), count(b.id) FILTER (WHERE b.status <> 'ok')"
-			       " FROM campaign c LEFT JOIN boot b"
-			       " ON b.campaign = c.id AND b.status <> 'interrupted'"
-			       " GROUP BY c.id ORDER BY c.created_ns DESC, c.id DESC",
-			       err);
-
-	*list = NULL;
-	*n = 0;
-	return ret ? ret : query__each(&q, &brief_row, list, n, err);
+	return store_db__rows(st,
+			      "SELECT c.uuid, c.name, c.target, c.state, c.created_ns, c.n_slots,"
+			      " count(b.id), count(b.id) FILTER (WHERE b.status <> 'ok')"
+			      " FROM campaign c LEFT JOIN boot b"
+			      " ON b.campaign = c.id AND b.status <> 'interrupted'"
+			      " GROUP BY c.id ORDER BY c.created_ns DESC, c.id DESC",
+			      NULL, &brief_row, list, n, err);
 }
 
 void campaign_brief__free(struct campaign_brief *list, size_t n)

@@ -303,6 +303,20 @@ int query__each(struct query *q, const struct row_type *type, void *list, size_t
 	return ret;
 }
 
+/* Row numbers begin at 1: 0 ends the list. */
+int store_db__rows(struct store *st, const char *sql, const int64_t *ids,
+		   const struct row_type *type, void *list, size_t *n, struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st, sql, err);
+
+	memset(list, 0, sizeof(void *));
+	*n = 0;
+	for (; !ret && ids && *ids; ids++)
+		bind__int(&q, *ids);
+	return ret ? ret : query__each(&q, type, list, n, err);
+}
+
 void row_type__release(const struct row_type *type, void *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {

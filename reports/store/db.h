@@ -167,6 +167,11 @@ int query__row(struct query *q, const struct row_type *type, void *row, struct e
  * and again after an error. row_type__free() frees it. */
 int query__each(struct query *q, const struct row_type *type, void *list, size_t *n,
 		struct err *err);
+/* The same for all rows of `sql`, which is prepared here. Its parameters are the row numbers that
+ * IDS(campaign, ...) lists, NULL: it has none. */
+#define IDS(...) ((const int64_t[]){ __VA_ARGS__, 0 })
+int store_db__rows(struct store *st, const char *sql, const int64_t *ids,
+		   const struct row_type *type, void *list, size_t *n, struct err *err);
 /* Free an array of rows and the texts in it; _release() the texts alone. */
 void row_type__free(const struct row_type *type, void *list, size_t n);
 void row_type__release(const struct row_type *type, void *list, size_t n);

@@ -126,15 +126,8 @@ int store__all_tags(struct store *st, struct campaign_tags **list, size_t *n, st
 int store__tags(struct store *st, int64_t campaign, struct campaign_tag **tags, size_t *n,
 		struct err *err)
 {
-	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st, NEWEST("WHERE campaign = ?"), err);
-
-	*tags = NULL;
-	*n = 0;
-	if (ret)
-		return ret;
-	bind__int(&q, campaign);
-	return query__each(&q, &tag_row, tags, n, err);
+	return store_db__rows(st, NEWEST("WHERE campaign = ?"), IDS(campaign), &tag_row, tags, n,
+			      err);
 }
 
 void campaign_tags__free(struct campaign_tags *list, size_t n)
@@ -191,16 +184,11 @@ static const struct row_type note_row = ROW_TYPE(struct change_note, note_column
 
 int store__change_notes(struct store *st, struct change_note **notes, size_t *n, struct err *err)
 {
-	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st,
-			       "SELECT n.stream, c.uuid, n.state, n.text, n.made_ns"
-			       " FROM change_note n JOIN campaign c ON c.id = n.campaign"
-			       " ORDER BY n.made_ns, n.id",
-			       err);
-
-	*notes = NULL;
-	*n = 0;
-	return ret ? ret : query__each(&q, &note_row, notes, n, err);
+	return store_db__rows(st,
+			      "SELECT n.stream, c.uuid, n.state, n.text, n.made_ns"
+			      " FROM change_note n JOIN campaign c ON c.id = n.campaign"
+			      " ORDER BY n.made_ns, n.id",
+			      NULL, &note_row, notes, n, err);
 }
 
 void change_note__free(struct change_note *notes, size_t n)

@@ -80,16 +80,8 @@ static const struct row_type fact_row = ROW_TYPE(struct boot_fact, fact_columns,
 int store__facts(struct store *st, int64_t boot, struct boot_fact **facts, size_t *n,
 		 struct err *err)
 {
-	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st, "SELECT key, value FROM fact WHERE boot = ? ORDER BY key",
-			       err);
-
-	*facts = NULL;
-	*n = 0;
-	if (ret)
-		return ret;
-	bind__int(&q, boot);
-	return query__each(&q, &fact_row, facts, n, err);
+	return store_db__rows(st, "SELECT key, value FROM fact WHERE boot = ? ORDER BY key",
+			      IDS(boot), &fact_row, facts, n, err);
 }
 
 void boot_fact__free(struct boot_fact *facts, size_t n)
@@ -149,15 +141,7 @@ static const struct row_type variant_fact_row = ROW_TYPE(struct variant_fact, va
 int store__variant_facts(struct store *st, int64_t variant, struct variant_fact **list, size_t *n,
 			 struct err *err)
 {
-	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st, VARIANT_FACTS, err);
-
-	*list = NULL;
-	*n = 0;
-	if (ret)
-		return ret;
-	bind__int(&q, variant);
-	return query__each(&q, &variant_fact_row, list, n, err);
+	return store_db__rows(st, VARIANT_FACTS, IDS(variant), &variant_fact_row, list, n, err);
 }
 
 void variant_fact__free(struct variant_fact *list, size_t n)

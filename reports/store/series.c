@@ -111,26 +111,13 @@ int store_series__id(struct store *st, const struct store_sample *s, int64_t *id
 int store__series(struct store *st, int64_t variant, struct series **list, size_t *n,
 		  struct err *err)
 {
-	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st, SERIES_OF_VARIANT, err);
-
-	*list = NULL;
-	*n = 0;
-	if (ret)
-		return ret;
-	bind__int(&q, variant);
-	return query__each(&q, &series_row, list, n, err);
+	return store_db__rows(st, SERIES_OF_VARIANT, IDS(variant), &series_row, list, n, err);
 }
 
 int store__all_series(struct store *st, struct series **list, size_t *n, struct err *err)
 {
-	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st, "SELECT " SERIES_NAMES ", id FROM series s" SERIES_ORDER,
-			       err);
-
-	*list = NULL;
-	*n = 0;
-	return ret ? ret : query__each(&q, &series_row, list, n, err);
+	return store_db__rows(st, "SELECT " SERIES_NAMES ", id FROM series s" SERIES_ORDER, NULL,
+			      &series_row, list, n, err);
 }
 
 void series__free(struct series *list, size_t n)
@@ -152,20 +139,11 @@ static const struct row_type reading_row = ROW_TYPE(struct reading, reading_colu
 int store__readings(struct store *st, int64_t variant, int64_t series, struct reading **list,
 		    size_t *n, struct err *err)
 {
-	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st,
-			       "SELECT " READING_NAMES
-			       " FROM sample WHERE variant = ? AND series = ?"
-			       " ORDER BY boot, iter",
-			       err);
-
-	*list = NULL;
-	*n = 0;
-	if (ret)
-		return ret;
-	bind__int(&q, variant);
-	bind__int(&q, series);
-	return query__each(&q, &reading_row, list, n, err);
+	return store_db__rows(st,
+			      "SELECT " READING_NAMES
+			      " FROM sample WHERE variant = ? AND series = ?"
+			      " ORDER BY boot, iter",
+			      IDS(variant, series), &reading_row, list, n, err);
 }
 
 int store__all_readings(struct store *st, int64_t variant, struct reading **list, size_t *n,

@@ -17,30 +17,15 @@ static const struct row_type value_row = ROW_TYPE(struct boot_value, value_colum
 int store__values(struct store *st, int64_t series, struct boot_value **list, size_t *n,
 		  struct err *err)
 {
-	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st, VALUES " ORDER BY variant, boot", err);
-
-	*list = NULL;
-	*n = 0;
-	if (ret)
-		return ret;
-	bind__int(&q, series);
-	return query__each(&q, &value_row, list, n, err);
+	return store_db__rows(st, VALUES " ORDER BY variant, boot", IDS(series), &value_row, list,
+			      n, err);
 }
 
 int store__values_of(struct store *st, int64_t series, int64_t variant, struct boot_value **list,
 		     size_t *n, struct err *err)
 {
-	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st, VALUES " AND variant = ? ORDER BY boot", err);
-
-	*list = NULL;
-	*n = 0;
-	if (ret)
-		return ret;
-	bind__int(&q, series);
-	bind__int(&q, variant);
-	return query__each(&q, &value_row, list, n, err);
+	return store_db__rows(st, VALUES " AND variant = ? ORDER BY boot", IDS(series, variant),
+			      &value_row, list, n, err);
 }
 
 static const struct sql_column stat_columns[] = {
@@ -58,20 +43,12 @@ static const struct row_type stat_row = ROW_TYPE(struct boot_stat, stat_columns,
 int store__boot_stats(struct store *st, int64_t variant, struct boot_stat **list, size_t *n,
 		      struct err *err)
 {
-	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st,
-			       "SELECT series, boot, median, n, warmup, tainted, low, mean,"
-			       " var, log_mean, log_var, multiplexed, least_ran FROM boot_stat"
-			       " WHERE variant = ?"
-			       " ORDER BY series, boot",
-			       err);
-
-	*list = NULL;
-	*n = 0;
-	if (ret)
-		return ret;
-	bind__int(&q, variant);
-	return query__each(&q, &stat_row, list, n, err);
+	return store_db__rows(st,
+			      "SELECT series, boot, median, n, warmup, tainted, low, mean,"
+			      " var, log_mean, log_var, multiplexed, least_ran FROM boot_stat"
+			      " WHERE variant = ?"
+			      " ORDER BY series, boot",
+			      IDS(variant), &stat_row, list, n, err);
 }
 
 static const struct sql_column side_columns[] = {
@@ -84,16 +61,11 @@ static const struct row_type side_row = ROW_TYPE(struct value_side, side_columns
 
 int store__sides(struct store *st, struct value_side **list, size_t *n, struct err *err)
 {
-	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st,
-			       "SELECT v.id, c.id, v.name, c.uuid, c.name, c.host,"
-			       " c.created_ns FROM variant v"
-			       " JOIN campaign c ON c.id = v.campaign ORDER BY v.id",
-			       err);
-
-	*list = NULL;
-	*n = 0;
-	return ret ? ret : query__each(&q, &side_row, list, n, err);
+	return store_db__rows(st,
+			      "SELECT v.id, c.id, v.name, c.uuid, c.name, c.host,"
+			      " c.created_ns FROM variant v"
+			      " JOIN campaign c ON c.id = v.campaign ORDER BY v.id",
+			      NULL, &side_row, list, n, err);
 }
 
 void value_side__free(struct value_side *list, size_t n)
@@ -121,12 +93,7 @@ static const struct row_type value_boot_row = ROW_TYPE(struct value_boot, value_
 
 int store__counting_boots(struct store *st, struct value_boot **list, size_t *n, struct err *err)
 {
-	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st, COUNTING_BOOTS, err);
-
-	*list = NULL;
-	*n = 0;
-	return ret ? ret : query__each(&q, &value_boot_row, list, n, err);
+	return store_db__rows(st, COUNTING_BOOTS, NULL, &value_boot_row, list, n, err);
 }
 
 void value_boot__free(struct value_boot *list, size_t n)

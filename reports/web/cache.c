@@ -21,6 +21,18 @@ int page__history(struct store *st, const struct page_request *req, const struct
 				  out, err);
 }
 
+void page__history_filter(const struct query *q, struct history_filter *f)
+{
+	*f = (struct history_filter){
+		.metric = query__get_or(q, "metric", NULL),
+		.workload = query__get_or(q, "workload", NULL),
+		.variant = query__get_or(q, "variant", NULL),
+		.plan = query__get_or(q, "plan", NULL),
+		.machine = query__get_or(q, "machine", NULL),
+		.reference = query__get_or(q, "reference", NULL),
+	};
+}
+
 int page__report(struct store *st, const struct page_request *req, const char *key,
 		 const char *baseline, const struct cached_report **out, struct err *err)
 {

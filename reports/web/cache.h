@@ -16,6 +16,9 @@ struct page_caches {
 void page_caches__init(struct page_caches *k);
 void page_caches__release(struct page_caches *k);
 
+/* The options of `kduel history` in a query; what is missing or empty chooses nothing. The texts are
+ * the query's. */
+void page__history_filter(const struct query *q, struct history_filter *f);
 /* As history__build(), from the cache if the request has one. The caller frees *out. */
 int page__history(struct store *st, const struct page_request *req, const struct history_filter *f,
 		  struct history **out, struct err *err);

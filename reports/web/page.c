@@ -70,16 +70,11 @@ static void say_html(const struct page_request *req, int status, const char *mes
 	frame__end(&h, req, out);
 }
 
-/* open_memstream() sets reply->body and reply->len when the stream is flushed or closed. */
+/* xmemstream() sets reply->body and reply->len when the stream is flushed or closed. */
 FILE *page_reply__begin(struct page_reply *reply)
 {
-	FILE *out;
-
 	*reply = (struct page_reply){ .status = 200, .type = PAGE_HTML };
-	out = open_memstream(&reply->body, &reply->len);
-	if (!out)
-		abort(); /* as every allocation */
-	return out;
+	return xmemstream(&reply->body, &reply->len);
 }
 
 void page__say(const struct page_request *req, int status, const char *message,

@@ -217,13 +217,11 @@ char *query__encode(const struct query *q)
 char *query__encode_with(const struct query *q, const char *key, const char *value)
 {
 	_cleanup_(query__release) struct query copy = { 0 };
-	char *out;
 
 	for (size_t i = 0; i < q->n; i++)
 		if (!streq(q->items[i].key, key))
 			query__add(&copy, q->items[i].key, q->items[i].value);
 	if (value)
 		query__add(&copy, key, value);
-	out = query__encode(&copy);
-	return out;
+	return query__encode(&copy);
 }

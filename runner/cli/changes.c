@@ -137,8 +137,6 @@ int cmd_changes(int argc, char **argv)
 		ret = history__build(st, &o.filter, &h, &err);
 	if (!ret)
 		ret = o.n_ids ? annotate(&o, st, h, &err) : list_changes(&o, h);
-	if (ret)
-		log__error("%s", err.msg);
 	store__close(st);
-	return cmd__exit_code(ret);
+	return cmd__fail(ret, &err);
 }

@@ -48,10 +48,10 @@ int cmd__exit_code(int ret)
 	}
 }
 
-/* Print the message and return the exit code. */
 int cmd__fail(int ret, const struct err *err)
 {
-	log__error("%s", err->msg);
+	if (ret)
+		log__error("%s", err->msg);
 	return cmd__exit_code(ret);
 }
 

@@ -38,7 +38,7 @@ int cmd__unknown(const struct cmd *list, const char *above, const char *name);
 
 /* The exit code that fits a negative errno from a library. */
 int cmd__exit_code(int ret);
-/* Print the error; returns the exit code that fits `ret`. */
+/* Print the error, unless `ret` is 0; returns the exit code that fits it. */
 int cmd__fail(int ret, const struct err *err);
 
 /* Open `db`, or the default database when it is NULL, with flags STORE_*. 0 or -errno. */

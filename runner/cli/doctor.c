@@ -64,28 +64,24 @@ static void check_kvm(void)
 /* Only arm64 kernels are booted; target local looks for its own agent. */
 static void check_agent(void)
 {
+	_free_ char *path = NULL;
 	struct err err;
-	char *path;
 
-	if (guest__find_agent("arm64", &path, &err)) {
+	if (guest__find_agent("arm64", &path, &err))
 		doctor__lacks("the agent for arm64: %s", err.msg);
-	} else {
+	else
 		doctor__line("ok", "agent %s", path);
-		free(path);
-	}
 }
 
 static void check_cpus(void)
 {
-	struct cpus *cpus;
+	_cleanup_(cpus__freep) struct cpus *cpus = NULL;
 	struct err err;
 
-	if (cpus__load(&cpus, &err)) {
+	if (cpus__load(&cpus, &err))
 		doctor__lacks("the CPU table: %s", err.msg);
-	} else {
+	else
 		doctor__line("ok", "CPU table with %zu names", cpus->n);
-		cpus__free(cpus);
-	}
 }
 
 /* Kernels, packages and root images are kept in the cache; without room nothing can be booted. */
@@ -110,17 +106,15 @@ static void check_cache(void)
 static void check_store(void)
 {
 	_free_ char *path = store__default_path();
-	struct store *st;
+	_cleanup_(store__closep) struct store *st = NULL;
 	struct err err;
 
-	if (!fs__exists(path)) {
+	if (!fs__exists(path))
 		doctor__line("ok", "database %s (not there yet; `kduel run` creates it)", path);
-	} else if (store__open(path, STORE_READ, &st, &err)) {
+	else if (store__open(path, STORE_READ, &st, &err))
 		doctor__lacks("a usable database: %s", err.msg);
-	} else {
+	else
 		doctor__line("ok", "database %s", path);
-		store__close(st);
-	}
 }
 
 /* Run directories belong to the processes that hold them; the others are removed. */

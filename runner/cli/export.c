@@ -179,7 +179,5 @@ int cmd_export(int argc, char **argv)
 		ret = streq(o.what, "site")   ? export_site(st, &o, &err) :
 		      streq(o.what, "sqlite") ? export_copy(st, &o, &err) :
 						export_data(st, &o, &err);
-	if (ret)
-		log__error("%s", err.msg);
-	return cmd__exit_code(ret);
+	return cmd__fail(ret, &err);
 }

@@ -73,7 +73,7 @@ int cmd_fetch(int argc, char **argv)
 
 	if (options__parse(&options, argc, argv, &r, &ret)) {
 		ret = fetch(&r, &err);
-		ret = ret ? cmd__fail(ret, &err) : EXIT_NO_REGRESSION;
+		ret = cmd__fail(ret, &err);
 	}
 	strvec__release(&r.suites);
 	strvec__release(&r.packages);

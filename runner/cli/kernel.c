@@ -124,7 +124,7 @@ static int kernel_add(int argc, char **argv)
 		ret = kernel__resolve(&o.spec, NULL, &lock, NULL, &k, &err);
 		if (!ret)
 			ret = finish(k, o.name, NULL, &err);
-		ret = ret ? cmd__fail(ret, &err) : EXIT_NO_REGRESSION;
+		ret = cmd__fail(ret, &err);
 	}
 	strvec__release(&o.spec.packages);
 	strvec__release(&o.spec.suites);
@@ -318,7 +318,7 @@ static int kernel_build(int argc, char **argv)
 		ret = build__kernel(&o.spec, NULL, &lock, &o.hooks, &k, &err);
 		if (!ret)
 			ret = finish(k, o.name, &o.spec, &err);
-		ret = ret ? cmd__fail(ret, &err) : EXIT_NO_REGRESSION;
+		ret = cmd__fail(ret, &err);
 	}
 	build_spec__release(&o.spec);
 	return ret;
@@ -388,11 +388,9 @@ static const struct options rm_options = {
 static char *names_text(const char *hash)
 {
 	_cleanup_(strvec__release) struct strvec names = { 0 };
-	char *text;
 
 	kernel_names__of(hash, &names);
-	text = strvec__shell_line(&names);
-	return text;
+	return strvec__shell_line(&names);
 }
 
 /* What it was built from; JSON null when it was not. */
@@ -407,13 +405,12 @@ static json_t *recipe_json(const struct kernel *k)
 /* json_pack() takes over the references of its "o" members. */
 static json_t *kernel_json(const struct kernel *k)
 {
-	struct strvec names = { 0 };
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 	json_t *list = json_array();
 
 	kernel_names__of(k->hash, &names); /* there may be several, or none */
 	for (size_t i = 0; i < names.n; i++)
 		json_array_append_new(list, json_string(names.v[i]));
-	strvec__release(&names);
 	return json_pack("{s:s, s:o, s:o, s:s, s:o, s:b, s:s, s:s, s:o}", "hash", k->hash, "names",
 			 list, "release", json__text(k->release), "arch", k->arch, "origin",
 			 json__text(k->origin), "modules", k->modules_root != NULL, "config_hash",
@@ -533,7 +530,7 @@ static int kernel_show(int argc, char **argv)
 		ret = kernel__from_cache(hash, &k, &err);
 	if (!ret)
 		ret = show(k, o.format, &err);
-	return ret ? cmd__fail(ret, &err) : EXIT_NO_REGRESSION;
+	return cmd__fail(ret, &err);
 }
 
 /* Stops at the first that cannot be removed; those before it are gone. */
@@ -553,7 +550,7 @@ static int kernel_rm(int argc, char **argv)
 		if (!ret)
 			log__info("removed %.12s", hash);
 	}
-	return ret ? cmd__fail(ret, &err) : EXIT_NO_REGRESSION;
+	return cmd__fail(ret, &err);
 }
 
 static const struct cmd verbs[] = {

@@ -321,7 +321,5 @@ int cmd_show(int argc, char **argv)
 		ret = o.has_slot && o.what != OPT_LOCK && o.what != OPT_PLAN ?
 			      show_boot(st, c, &o, &err) :
 			      show_campaign(c, &o);
-	if (ret)
-		log__error("%s", err.msg);
-	return cmd__exit_code(ret);
+	return cmd__fail(ret, &err);
 }

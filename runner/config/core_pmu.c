@@ -104,14 +104,12 @@ bool core_pmu__is_for(const struct core_pmu *pmu, const char *cpu)
 char *core_pmu__table(const struct core_pmu *pmu)
 {
 	_cleanup_(strvec__release) struct strvec words = { 0 };
-	char *all;
 
 	for (unsigned int i = 0; i < PMC_MAX; i++)
 		if (pmu->codes[i])
 			strvec__pushf(&words, "%s=0x%" PRIx64, pmc_event__name((enum pmc_event)i),
 				      pmu->codes[i]);
-	all = strvec__join(&words, " ");
-	return all;
+	return strvec__join(&words, " ");
 }
 
 /* Arm: variant and revision are masked out of the MIDR, as one core keeps its events through them.

@@ -140,10 +140,10 @@ static char *format(yaml_document_t *doc)
 	yaml_emitter_t e;
 	char *text = NULL;
 	size_t len;
-	FILE *out = open_memstream(&text, &len);
+	FILE *out = xmemstream(&text, &len);
 	bool good;
 
-	if (!out || !yaml_emitter_initialize(&e))
+	if (!yaml_emitter_initialize(&e))
 		abort(); /* out of memory */
 	yaml_emitter_set_output(&e, write_memory, out);
 	yaml_emitter_set_unicode(&e, 1);

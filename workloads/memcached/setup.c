@@ -217,6 +217,5 @@ void mc_teardown(struct job *job)
 	scatter__release(&st->scatter);
 	mc_result__release(&st->res);
 	mc_shape__release(&st->shape);
-	free(st);
-	job->priv = NULL;
+	job__free_priv(job);
 }

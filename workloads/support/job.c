@@ -148,6 +148,14 @@ int job__modprobe_each(struct job *job, const char *const *names)
 	return ret;
 }
 
+int job__need_scratch(struct job *job, const char *why)
+{
+	return job->env->scratch ?
+		       0 :
+		       job__fail(job, -EOPNOTSUPP,
+				 "%s: on a throw-away guest only, not on this system", why);
+}
+
 void job__free_priv(struct job *job)
 {
 	free(job->priv);

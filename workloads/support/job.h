@@ -87,6 +87,10 @@ int job__modprobe(struct job *job, const char *name, const char *options);
 /* Load several, NULL-terminated; one with a leading '?' may be missing. */
 int job__modprobe_each(struct job *job, const char *const *names);
 
+/* 0 on a throw-away guest that we own, else -EOPNOTSUPP; `why` is what the workload does that no other
+ * system may suffer. */
+int job__need_scratch(struct job *job, const char *why);
+
 /* A teardown() for a plug-in that has nothing but memory at job->priv. */
 void job__free_priv(struct job *job);
 

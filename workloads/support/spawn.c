@@ -99,6 +99,5 @@ void spawn__teardown(struct job *job)
 
 	if (st)
 		free(st->program);
-	free(st);
-	job->priv = NULL;
+	job__free_priv(job);
 }
