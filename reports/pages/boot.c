@@ -21,10 +21,8 @@ static void put_top(struct html *h, const struct page_request *req, const struct
 				       p->c->variants[p->b->variant].name);
 
 	frame__begin(h, req,
-		     &(struct frame){ .title = title,
-				      .kicker = p->c->name,
-				      .here = "Overview",
-				      .no_data = no_data });
+		     FRAME(.title = title, .kicker = p->c->name, .here = "Overview",
+			   .no_data = no_data));
 	html__put(h, "<p>");
 	piece__link(h, link__to(req, "campaign", p->c->uuid, NULL), "\xe2\x86\x90 Campaign");
 }

@@ -161,11 +161,8 @@ static int put_page(struct store *st, struct html *h, const struct page_request 
 	int ret = 0;
 
 	frame__begin(h, req,
-		     &(struct frame){ .title = c->name,
-				      .kicker = "Campaign",
-				      .here = "Overview",
-				      .about = about,
-				      .no_data = !r });
+		     FRAME(.title = c->name, .kicker = "Campaign", .here = "Overview",
+			   .about = about, .no_data = !r));
 	put_contents(h, req, c);
 	if (!streq(c->state, "finished"))
 		html__fmt(h,

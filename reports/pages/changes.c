@@ -61,11 +61,9 @@ int page_changes(struct store *st, const struct page_request *req, FILE *out,
 		return ret;
 	frame__begin(
 		&h, req,
-		&(struct frame){
-			.title = "Changes",
-			.here = "Changes",
-			.about =
-				"Provisional until an A/B comparison of the commits at both ends confirms it." });
+		FRAME(.title = "Changes", .here = "Changes",
+		      .about =
+			      "Provisional until an A/B comparison of the commits at both ends confirms it."));
 	if (!req->static_site)
 		put_form(&h, q);
 	put_list(&h, req, hist);

@@ -103,10 +103,8 @@ static int put_form_only(struct store *st, const struct page_request *req, FILE 
 	int ret;
 
 	frame__begin(&h, req,
-		     &(struct frame){ .title = "Compare",
-				      .here = "Compare",
-				      .no_data = true,
-				      .about = "Any two variants, of one campaign or of two." });
+		     FRAME(.title = "Compare", .here = "Compare", .no_data = true,
+			   .about = "Any two variants, of one campaign or of two."));
 	if (req->static_site)
 		html__put(&h,
 			  "<p>A static copy holds what plans declare: see the campaigns. Any other "
@@ -139,8 +137,7 @@ int page_compare(struct store *st, const struct page_request *req, FILE *out,
 	r = k->r;
 	title = xasprintf("%s against %s", r->variants[r->blocks[0].candidate].label,
 			  report_block__against(r, &r->blocks[0]));
-	frame__begin(&h, req,
-		     &(struct frame){ .title = title, .here = "Compare", .kicker = "Comparison" });
+	frame__begin(&h, req, FRAME(.title = title, .here = "Compare", .kicker = "Comparison"));
 	/* With the sides in the path this is a page of its own, to link to; with a query it is the
 	 * form's reply. */
 	if (!req->args.n)

@@ -314,10 +314,7 @@ static void put_page(struct html *h, const struct history_page *p)
 				 NULL;
 
 	frame__begin(h, p->req,
-		     &(struct frame){ .title = title,
-				      .kicker = "History",
-				      .here = "Metrics",
-				      .about = about });
+		     FRAME(.title = title, .kicker = "History", .here = "Metrics", .about = about));
 	html__put(h, "<p>");
 	piece__link(h, link__to(p->req, "metric", p->req->args.v[0], NULL), "About this metric");
 	html__put(h, "</p>\n");

@@ -182,9 +182,7 @@ int page_layout(struct store *st, const struct page_request *req, FILE *out,
 	ret = variant_values__load(st, c, is_layout, &v, err);
 	if (!ret) {
 		frame__begin(&h, req,
-			     &(struct frame){ .title = "Linear map",
-					      .kicker = c->name,
-					      .here = "Overview" });
+			     FRAME(.title = "Linear map", .kicker = c->name, .here = "Overview"));
 		html__put(&h, "<p>");
 		piece__link(&h, link__to(req, "campaign", c->uuid, NULL), "\xe2\x86\x90 Campaign");
 		html__put(&h, "</p>\n");

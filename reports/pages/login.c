@@ -12,11 +12,8 @@ int page_login(struct store *st __unused, const struct page_request *req, FILE *
 		return err__set(err, -ENOENT,
 				"this server is read-only: see kduel serve --allow-edit");
 	frame__begin(&h, req,
-		     &(struct frame){
-			     .title = "Log in",
-			     .here = "",
-			     .no_data = true,
-			     .about = "With the server's token you can change notes and tags." });
+		     FRAME(.title = "Log in", .here = "", .no_data = true,
+			   .about = "With the server's token you can change notes and tags."));
 	if (req->csrf)
 		html__fmt(&h,
 			  "<form class=\"filters\" method=\"post\" action=\"/logout\">"

@@ -85,11 +85,9 @@ int page_memory(struct store *st, const struct page_request *req, FILE *out,
 	if (!ret) {
 		frame__begin(
 			&h, req,
-			&(struct frame){
-				.title = "Memory after boot",
-				.here = "Memory",
-				.about =
-					"What a candidate leaves of guest RAM, against its baseline." });
+			FRAME(.title = "Memory after boot", .here = "Memory",
+			      .about =
+				      "What a candidate leaves of guest RAM, against its baseline."));
 		if (pg.n) {
 			put_chart(&h, &pg);
 			put_table(&h, req, &pg);

@@ -86,11 +86,9 @@ int page_metrics(struct store *st, const struct page_request *req, FILE *out,
 	if (ret)
 		return ret;
 	frame__begin(&h, req,
-		     &(struct frame){
-			     .title = "Metrics",
-			     .here = "Metrics",
-			     .about = "Each leads to its history; a series is a variant of a plan on a "
-				      "machine." });
+		     FRAME(.title = "Metrics", .here = "Metrics",
+			   .about = "Each leads to its history; a series is a variant of a plan on a "
+				    "machine."));
 	if (hist->n_streams)
 		put_all(&h, req, hist);
 	else
@@ -199,10 +197,8 @@ static int put_about(struct store *st, const struct page_request *req, const str
 	put_definition(&h, s);
 	def = put_source(&h, w->source, w->metric);
 	frame__begin(&top, req,
-		     &(struct frame){ .title = title,
-				      .kicker = "About a metric",
-				      .here = "Metrics",
-				      .about = def ? def->help : NULL });
+		     FRAME(.title = title, .kicker = "About a metric", .here = "Metrics",
+			   .about = def ? def->help : NULL));
 	html__append(&top, &h);
 	ret = put_noise(st, &top, w->workload, w->source, w->metric, err);
 	html__put(&top, "<p>");

@@ -78,11 +78,9 @@ int page_noise(struct store *st, const struct page_request *req, FILE *out,
 		return ret;
 	frame__begin(
 		&h, req,
-		&(struct frame){
-			.title = "A/A noise",
-			.here = "Noise",
-			.about =
-				"How much equal kernels differ, from the newest kduel aa of each machine." });
+		FRAME(.title = "A/A noise", .here = "Noise",
+		      .about =
+			      "How much equal kernels differ, from the newest kduel aa of each machine."));
 	if (!n)
 		html__put(&h,
 			  "<p class=\"lead\">No machine was measured yet: <code>kduel aa PLAN</code> "

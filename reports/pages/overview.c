@@ -265,7 +265,7 @@ int page_overview(struct store *st, const struct page_request *req, FILE *out,
 
 	if (ret)
 		return ret;
-	frame__begin(&h, req, &(struct frame){ .title = "Overview", .here = "Overview" });
+	frame__begin(&h, req, FRAME(.title = "Overview", .here = "Overview"));
 	if (!n)
 		html__put(&h,
 			  "<p class=\"lead\">There are no campaigns yet. <code>kduel run PLAN</code> "

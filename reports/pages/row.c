@@ -330,10 +330,8 @@ static int put_row_page(struct store *st, const struct page_request *req, const 
 		return -ENOENT;
 	title = xasprintf("%s/%s", row->workload, row->metric->name);
 	frame__begin(&h, req,
-		     &(struct frame){ .title = title,
-				      .here = "Compare",
-				      .kicker = "One metric of a comparison",
-				      .about = row->metric->help });
+		     FRAME(.title = title, .here = "Compare",
+			   .kicker = "One metric of a comparison", .about = row->metric->help));
 	html__fmt(&h, "<p><a href=\"%s\">\xe2\x86\x90 The whole table</a></p>\n", up);
 	ret = row__put(st, &h, req, r, block, row, err);
 	if (!ret)

@@ -140,13 +140,10 @@ static int put_page(struct store *st, struct html *h, const struct page_request 
 	if (!ret) {
 		frame__begin(
 			h, req,
-			&(struct frame){
-				.title = "TLB",
-				.kicker = c->name,
-				.here = "Overview",
-				.about =
-					"Kernel TLB walks per 1000 kernel "
-					"instructions; the model and its limits are described in docs/TLB.md." });
+			FRAME(.title = "TLB", .kicker = c->name, .here = "Overview",
+			      .about =
+				      "Kernel TLB walks per 1000 kernel "
+				      "instructions; the model and its limits are described in docs/TLB.md."));
 		html__put(h, "<p>");
 		piece__link(h, link__to(req, "campaign", c->uuid, NULL), "\xe2\x86\x90 Campaign");
 		html__put(h, "</p>\n");

@@ -14,6 +14,7 @@ struct frame {
 	const char *about; /* one sentence under the title, or NULL */
 	bool no_data; /* no links to the page as JSON, CSV and Markdown */
 };
+#define FRAME(...) (&(const struct frame){ __VA_ARGS__ })
 
 void frame__begin(struct html *h, const struct page_request *req, const struct frame *f);
 /* Write the foot, then the whole page to `out`; `h` is empty afterwards. */

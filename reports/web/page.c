@@ -62,10 +62,8 @@ static void say_html(const struct page_request *req, int status, const char *mes
 
 	snprintf(kicker, sizeof(kicker), "%d", status);
 	frame__begin(&h, req,
-		     &(struct frame){ .title = heading(status),
-				      .kicker = kicker,
-				      .here = "",
-				      .no_data = true });
+		     FRAME(.title = heading(status), .kicker = kicker, .here = "",
+			   .no_data = true));
 	html__fmt(&h, "<p class=\"lead\">%s</p>\n", message);
 	frame__end(&h, req, out);
 }

@@ -22,5 +22,5 @@ int agent__log(struct agent *a, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	return agent__send(a, &(struct wire_msg){ .type = WIRE_LOG, .text = text });
+	return agent__send(a, WIRE_MSG(.type = WIRE_LOG, .text = text));
 }

@@ -124,7 +124,7 @@ static int send_beat(struct injection *d)
 	if (now < d->beat_at)
 		return 0;
 	d->beat_at = now + AGENT_BEAT_MS * NSEC_PER_MSEC;
-	return agent__send(d->host, &(struct wire_msg){ .type = WIRE_BEAT });
+	return agent__send(d->host, WIRE_MSG(.type = WIRE_BEAT));
 }
 
 /* Drive the task until it has ended or the host is gone. 0 or -errno of the connection. */
@@ -266,6 +266,6 @@ int inject__run(struct agent *a, const struct wire_msg *job, struct err *err)
 	}
 	if (ret)
 		return ret;
-	ret = agent__send(a, &(struct wire_msg){ .type = WIRE_FACT, .name = key, .text = what });
+	ret = agent__send(a, WIRE_MSG(.type = WIRE_FACT, .name = key, .text = what));
 	return ret ? err__set(err, ret, "cannot talk to the host: %s", strerror(-ret)) : 0;
 }

@@ -22,10 +22,8 @@ struct loop {
 /* Answer a job with WIRE_DONE, failed. Takes `msg` over. 0 or -errno of the connection. */
 static int refuse_job(struct loop *l, struct wire_msg *msg, const char *why)
 {
-	int ret = agent__send(l->agent, &(struct wire_msg){ .type = WIRE_DONE,
-							    .job = msg->job,
-							    .status = WIRE_FAILED,
-							    .text = (char *)why });
+	int ret = agent__send(l->agent, WIRE_MSG(.type = WIRE_DONE, .job = msg->job,
+						 .status = WIRE_FAILED, .text = (char *)why));
 
 	wire_msg__release(msg);
 	return ret;
@@ -97,7 +95,7 @@ static int send_beat(struct loop *l)
 	if (l->agent->one_way || l->task.silent || now < l->next_beat)
 		return 0;
 	l->next_beat = now + AGENT_BEAT_MS * NSEC_PER_MSEC;
-	return agent__send(l->agent, &(struct wire_msg){ .type = WIRE_BEAT });
+	return agent__send(l->agent, WIRE_MSG(.type = WIRE_BEAT));
 }
 
 /* Inside a timed part this poll() is all that the main process does. */
@@ -147,14 +145,9 @@ int loop__serve(struct agent *a, struct err *err)
 	int ret;
 
 	uname(&u);
-	ret = agent__send(a, &(struct wire_msg){
-				     .type = WIRE_HELLO,
-				     .proto = WIRE_PROTO,
-				     .name = (char *)KDUEL_VERSION,
-				     .source = u.machine,
-				     .text = u.release,
-				     .uptime_ns = clock__read(CLOCK_BOOTTIME),
-			     });
+	ret = agent__send(a, WIRE_MSG(.type = WIRE_HELLO, .proto = WIRE_PROTO,
+				      .name = (char *)KDUEL_VERSION, .source = u.machine,
+				      .text = u.release, .uptime_ns = clock__read(CLOCK_BOOTTIME)));
 	if (ret)
 		return err__set(err, ret, "cannot greet the host: %s", strerror(-ret));
 	if (a->one_way)
@@ -168,6 +161,6 @@ int loop__serve(struct agent *a, struct err *err)
 		return ret;
 	ret = klog__send(a);
 	if (!ret)
-		ret = agent__send(a, &(struct wire_msg){ .type = WIRE_BYE });
+		ret = agent__send(a, WIRE_MSG(.type = WIRE_BYE));
 	return ret ? err__set(err, ret, "cannot say good-bye: %s", strerror(-ret)) : 0;
 }

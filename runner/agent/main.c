@@ -70,8 +70,7 @@ static void report_unfit(struct agent *a, const char *port, const char *why)
 {
 	if (!port || connect_host(a, port, NULL))
 		return;
-	agent__send(a, &(struct wire_msg){
-			       .type = WIRE_DONE, .status = WIRE_FAILED, .text = (char *)why });
+	agent__send(a, WIRE_MSG(.type = WIRE_DONE, .status = WIRE_FAILED, .text = (char *)why));
 	wait_for_hangup(a->out.fd);
 }
 

@@ -137,10 +137,8 @@ static void reset_task(struct task *t)
 /* 1, or -errno when the host is gone. */
 static int send_done(struct task *t, struct agent *a)
 {
-	int ret = agent__send(a, &(struct wire_msg){ .type = WIRE_DONE,
-						     .job = t->job.job,
-						     .status = t->status,
-						     .text = t->text });
+	int ret = agent__send(a, WIRE_MSG(.type = WIRE_DONE, .job = t->job.job, .status = t->status,
+					  .text = t->text));
 
 	return ret ? ret : 1;
 }

@@ -80,8 +80,7 @@ static void send_facts(struct worker *w)
 	for (; w->facts_sent < w->job.n_facts; w->facts_sent++) {
 		const struct job_fact *f = &w->job.facts[w->facts_sent];
 
-		send_msg(w,
-			 &(struct wire_msg){ .type = WIRE_FACT, .name = f->key, .text = f->value });
+		send_msg(w, WIRE_MSG(.type = WIRE_FACT, .name = f->key, .text = f->value));
 	}
 }
 
@@ -118,15 +117,12 @@ static int send_samples(struct worker *w)
 			return job__fail(job, -EINVAL,
 					 "%s reports %g for '%s', expected a finite number",
 					 s->source, s->value, s->metric);
-		send_msg(w, &(struct wire_msg){ .type = WIRE_SAMPLE,
-						.job = w->msg->job,
-						.iter = m->per_boot || !w->wl ? WIRE_BOOT :
-										(int)job->iteration,
-						.source = (char *)s->source,
-						.metric = (char *)s->metric,
-						.value = s->value,
-						.enabled_ns = s->enabled_ns,
-						.running_ns = s->running_ns });
+		send_msg(w,
+			 WIRE_MSG(.type = WIRE_SAMPLE, .job = w->msg->job,
+				  .iter = m->per_boot || !w->wl ? WIRE_BOOT : (int)job->iteration,
+				  .source = (char *)s->source, .metric = (char *)s->metric,
+				  .value = s->value, .enabled_ns = s->enabled_ns,
+				  .running_ns = s->running_ns));
 	}
 	return 0;
 }
@@ -136,11 +132,9 @@ static void announce(struct worker *w)
 {
 	char c;
 
-	send_msg(w, &(struct wire_msg){ .type = WIRE_ITER_BEGIN,
-					.job = w->msg->job,
-					.iter = (int)w->job.iteration,
-					.max_ms = w->iter_max_ms +
-						  job_collectors__max_ms(&w->collectors) });
+	send_msg(w, WIRE_MSG(.type = WIRE_ITER_BEGIN, .job = w->msg->job,
+			     .iter = (int)w->job.iteration,
+			     .max_ms = w->iter_max_ms + job_collectors__max_ms(&w->collectors)));
 	while (read(w->go, &c, 1) != 1)
 		if (errno != EINTR)
 			_exit(1);
@@ -179,12 +173,8 @@ static int run_iteration(struct worker *w)
 	ret = run_timed(w, &ns);
 	if (ret)
 		return ret;
-	send_msg(w, &(struct wire_msg){ .type = WIRE_ITER_END,
-					.job = w->msg->job,
-					.iter = (int)job->iteration,
-					.ns = ns,
-					.tainted = taint__check(w->kmsg),
-					.ops = job->operations });
+	send_msg(w, WIRE_MSG(.type = WIRE_ITER_END, .job = w->msg->job, .iter = (int)job->iteration,
+			     .ns = ns, .tainted = taint__check(w->kmsg), .ops = job->operations));
 	ret = w->wl->verify ? w->wl->verify(job) : 0;
 	if (!ret)
 		ret = send_samples(w);
@@ -233,7 +223,7 @@ static int run_workload(struct worker *w)
 		ret = run_iterations(w);
 	why = job->err; /* teardown() may overwrite it */
 	send_facts(w);
-	send_msg(w, &(struct wire_msg){ .type = WIRE_BEAT }); /* starts the tear-down's deadline */
+	send_msg(w, WIRE_MSG(.type = WIRE_BEAT)); /* starts the tear-down's deadline */
 	if (wl->teardown)
 		wl->teardown(job);
 	job->err = why;
@@ -286,10 +276,8 @@ int worker__main(const struct wire_msg *msg, const struct job_env *env, const ch
 	send_texts(&w);
 	if (ret && !w.job.err.msg[0])
 		job__fail(&w.job, ret, "%s failed without a reason: %s", msg->name, strerror(-ret));
-	send_msg(&w, &(struct wire_msg){ .type = WIRE_DONE,
-					 .job = msg->job,
-					 .status = status_of(ret),
-					 .text = ret ? w.job.err.msg : (char *)"" });
+	send_msg(&w, WIRE_MSG(.type = WIRE_DONE, .job = msg->job, .status = status_of(ret),
+			      .text = ret ? w.job.err.msg : (char *)""));
 	release_job(&w);
 	/* In the worker, while the main process sends heartbeats: a kernel tree takes long to remove. */
 	fs__rm_rf(dir);

@@ -129,13 +129,9 @@ static void send_samples(struct fake *f, int job, const char *source, const stru
 
 		if (m->per_boot && iter > 0)
 			continue;
-		send_or_end(f,
-			    &(struct wire_msg){ .type = WIRE_SAMPLE,
-						.job = job,
-						.iter = at,
-						.source = (char *)source,
-						.metric = (char *)m->name,
-						.value = value_of(f->spec, source, m->name, at) });
+		send_or_end(f, WIRE_MSG(.type = WIRE_SAMPLE, .job = job, .iter = at,
+					.source = (char *)source, .metric = (char *)m->name,
+					.value = value_of(f->spec, source, m->name, at)));
 	}
 }
 
@@ -162,14 +158,10 @@ static void run_iterations(struct fake *f, const struct wire_msg *job, const str
 	int n = wl->no_iterations ? 1 : (int)job->iterations;
 
 	for (int i = 0; i < n; i++) {
-		send_or_end(f, &(struct wire_msg){ .type = WIRE_ITER_BEGIN,
-						   .job = job->job,
-						   .iter = i,
-						   .max_ms = job->max_ms ? job->max_ms : ITER_MS });
-		send_or_end(f, &(struct wire_msg){ .type = WIRE_ITER_END,
-						   .job = job->job,
-						   .iter = i,
-						   .ns = NSEC_PER_MSEC });
+		send_or_end(f, WIRE_MSG(.type = WIRE_ITER_BEGIN, .job = job->job, .iter = i,
+					.max_ms = job->max_ms ? job->max_ms : ITER_MS));
+		send_or_end(f, WIRE_MSG(.type = WIRE_ITER_END, .job = job->job, .iter = i,
+					.ns = NSEC_PER_MSEC));
 		send_samples(f, job->job, wl->name, metrics_of(f, wl), i);
 		for (size_t c = 0; c < job->n_collectors; c++) {
 			const struct collector *col = collector__find(job->collectors[c]);
@@ -196,21 +188,17 @@ static void send_facts(struct fake *f, const char *collector)
 
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
 		if (streq(known[i][0], collector))
-			send_or_end(f, &(struct wire_msg){ .type = WIRE_FACT,
-							   .name = (char *)known[i][1],
-							   .text = (char *)known[i][2] });
+			send_or_end(f, WIRE_MSG(.type = WIRE_FACT, .name = (char *)known[i][1],
+						.text = (char *)known[i][2]));
 	if (streq(collector, "identity") && f->spec->variant->fake.boot_id)
-		send_or_end(f, &(struct wire_msg){ .type = WIRE_FACT,
-						   .name = (char *)"identity/boot-id",
-						   .text = f->spec->variant->fake.boot_id });
+		send_or_end(f, WIRE_MSG(.type = WIRE_FACT, .name = (char *)"identity/boot-id",
+					.text = f->spec->variant->fake.boot_id));
 }
 
 static void send_done(struct fake *f, int job, enum wire_status status, const char *text)
 {
-	send_or_end(f, &(struct wire_msg){ .type = WIRE_DONE,
-					   .job = job,
-					   .status = status,
-					   .text = (char *)text });
+	send_or_end(f, WIRE_MSG(.type = WIRE_DONE, .job = job, .status = status,
+				.text = (char *)text));
 }
 
 /* Answer a job as an agent does that has all plug-ins. */
@@ -284,11 +272,9 @@ static void serve_jobs(struct fake *f)
 
 	while (!wire__recv(&f->wire, &f->job, -1, &err)) {
 		if (f->job.type == WIRE_QUIT) {
-			send_or_end(f, &(struct wire_msg){ .type = WIRE_TEXT,
-							   .name = (char *)"dmesg",
-							   .text = (char *)boot_text,
-							   .last = true });
-			send_or_end(f, &(struct wire_msg){ .type = WIRE_BYE });
+			send_or_end(f, WIRE_MSG(.type = WIRE_TEXT, .name = (char *)"dmesg",
+						.text = (char *)boot_text, .last = true));
+			send_or_end(f, WIRE_MSG(.type = WIRE_BYE));
 			break;
 		}
 		if (f->job.type == WIRE_JOB && !fail_job(f, &f->job))
@@ -307,12 +293,9 @@ static void *run_thread(void *arg)
 	if (f->failure == FAIL_BOOT_TIMEOUT)
 		sleep_for_ever(f);
 	sleep_ms(f, (int)(f->spec->variant->fake.boot_delay_ns / NSEC_PER_MSEC));
-	send_or_end(f, &(struct wire_msg){ .type = WIRE_HELLO,
-					   .proto = WIRE_PROTO,
-					   .name = (char *)"fake",
-					   .source = (char *)"fake",
-					   .text = (char *)RELEASE,
-					   .uptime_ns = NSEC_PER_SEC });
+	send_or_end(f, WIRE_MSG(.type = WIRE_HELLO, .proto = WIRE_PROTO, .name = (char *)"fake",
+				.source = (char *)"fake", .text = (char *)RELEASE,
+				.uptime_ns = NSEC_PER_SEC));
 	serve_jobs(f);
 	end_thread(f, 0);
 }

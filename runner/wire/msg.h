@@ -78,6 +78,7 @@ struct wire_msg {
 	char **collectors; /* job: collectors to run before and after each iteration */
 	size_t n_collectors;
 };
+#define WIRE_MSG(...) (&(const struct wire_msg){ __VA_ARGS__ })
 
 /* Parse and check one line (without its newline). 0, or -EPROTO with `err` set; on
  * failure nothing needs releasing. Safe on any bytes. */

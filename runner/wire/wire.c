@@ -148,10 +148,8 @@ int wire__send_text(struct wire *w, const char *name, const char *text, size_t l
 		part = xstrndup(text + at, n);
 		at += n;
 		ret = wire__send(w,
-				 &(struct wire_msg){ .type = WIRE_TEXT,
-						     .name = (char *)name,
-						     .text = part,
-						     .last = at >= len },
+				 WIRE_MSG(.type = WIRE_TEXT, .name = (char *)name, .text = part,
+					  .last = at >= len),
 				 timeout_ms);
 	} while (!ret && at < len);
 	return ret;
