@@ -47,7 +47,7 @@ static int start_job(struct loop *l, struct wire_msg *msg)
 static int read_host(struct loop *l, struct err *err)
 {
 	while (!l->quit && !(l->agent->one_way && task__running(&l->task))) {
-		_cleanup_(wire_msg__release) struct wire_msg msg = { 0 };
+		struct wire_msg msg;
 		int ret = wire__recv(&l->agent->in, &msg, 0, err);
 
 		if (ret == -ETIMEDOUT)
@@ -65,6 +65,7 @@ static int read_host(struct loop *l, struct err *err)
 		if (!l->quit)
 			ret = err__set(err, -EPROTO, "the host sent '%s', expected a job or quit",
 				       wire_type__name(msg.type));
+		wire_msg__release(&msg);
 		if (ret)
 			return ret;
 	}
