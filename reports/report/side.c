@@ -48,7 +48,7 @@ static int compare_fact(const void *x, const void *y)
 }
 
 /* Append one array to another; both hold n elements of the same size. */
-#define APPEND(to, n_to, from, n_from)                                           \
+#define APPEND_LIST(to, n_to, from, n_from)                                      \
 	do {                                                                     \
 		(to) = xrealloc((to), (n_to) + (n_from) + 1, sizeof(*(to)));     \
 		if (n_from)                                                      \
@@ -72,11 +72,11 @@ static void join_lists(struct dataset_variant *j, const struct report_part *part
 	for (size_t i = 0; i < n_parts; i++) {
 		const struct dataset_variant *p = parts[i].data;
 
-		APPEND(j->series, j->n_series, p->series, p->n_series);
-		APPEND(j->stats, j->n_stats, p->stats, p->n_stats);
-		APPEND(j->counts, j->n_counts, p->counts, p->n_counts);
-		APPEND(j->facts, j->n_facts, p->facts, p->n_facts);
-		APPEND(j->readings, j->n_readings, p->readings, p->n_readings);
+		APPEND_LIST(j->series, j->n_series, p->series, p->n_series);
+		APPEND_LIST(j->stats, j->n_stats, p->stats, p->n_stats);
+		APPEND_LIST(j->counts, j->n_counts, p->counts, p->n_counts);
+		APPEND_LIST(j->facts, j->n_facts, p->facts, p->n_facts);
+		APPEND_LIST(j->readings, j->n_readings, p->readings, p->n_readings);
 	}
 	if (n_parts < 2)
 		return;
