@@ -92,7 +92,7 @@ static const char *skip_level(const char *s, enum dmesg_origin *origin)
 
 	if (p == s + 1 || *p != '>')
 		return NULL;
-	if (atoi(s + 1) >> 3)
+	if (strtoul(s + 1, NULL, 10) >> 3)
 		*origin = DMESG_USER;
 	return p + 1;
 }
@@ -112,7 +112,7 @@ static const char *skip_kmsg(const char *s, enum dmesg_origin *origin)
 	p += strcspn(p, "; \n");
 	if (*p != ';')
 		return NULL;
-	*origin = atoi(s) >> 3 ? DMESG_USER : DMESG_KERNEL;
+	*origin = strtoul(s, NULL, 10) >> 3 ? DMESG_USER : DMESG_KERNEL;
 	return p + 1;
 }
 

@@ -55,9 +55,6 @@ static int read_log(const char *path, char **text, size_t *len, struct err *err)
 
 static void print(const struct listing *l, bool marked, bool json)
 {
-	json_t *row;
-	size_t i;
-
 	if (json) {
 		json__print(json_pack("{s:i, s:s, s:s, s:b, s:O}", "schema", 1, "kind", "dmesg",
 				      "worst", dmesg_class__name(l->worst), "marked", marked,
@@ -65,11 +62,14 @@ static void print(const struct listing *l, bool marked, bool json)
 			    stdout);
 		return;
 	}
-	json_array_foreach(l->rows, i, row)
+	for (size_t i = 0; i < json_array_size(l->rows); i++) {
+		const json_t *row = json_array_get(l->rows, i);
+
 		printf("%lld\t%s\t%s\n",
 		       (long long)json_integer_value(json_object_get(row, "line")),
 		       json_string_value(json_object_get(row, "class")),
 		       json_string_value(json_object_get(row, "text")));
+	}
 }
 
 /* List the complaints in a text that was read. */

@@ -102,7 +102,8 @@ static char *cmdline(const struct boot_spec *spec)
 	_free_ char *exact = spec->exact ? qemu_exact__cmdline(spec) : xstrdup("");
 	const char *disk = spec->exact ? "/dev/pmem0" : "/dev/vda";
 
-	return xasprintf("console=ttyAMA0 earlycon printk.time=1 panic=-1 kduel.port=" PORT_NAME "%s%s%s%s%s%s%s",
+	return xasprintf("console=ttyAMA0 earlycon printk.time=1 panic=-1 kduel.port=" PORT_NAME
+			 "%s%s%s%s%s%s%s",
 			 spec->modules && *spec->modules ? " kduel.modules=" : "",
 			 spec->modules ? spec->modules : "", spec->root ? " kduel.root=" : "",
 			 spec->root ? disk : "", exact, *extra ? " " : "", extra);

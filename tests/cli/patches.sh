@@ -15,6 +15,7 @@ printf '[user]\nname = T\nemail = t@example.org\n[init]\ndefaultBranch = main\n'
 # A repository of a tree whose Makefile leaves a copy of itself as it is built, and a history.
 git init -q "$REPO"
 make_tree "$REPO"
+# shellcheck disable=SC2016 # make expands it
 sed -i 's|^\(>@mkdir -p $(OUT)/arch/arm64/boot\)|>@rm -rf "$$TREE" \&\& cp -a . "$$TREE"\n\1|' "$REPO/Makefile"
 mkdir "$REPO/scripts"
 seq 40 | sed 's/.*/int v&;/' >"$REPO/lib/old.c"
