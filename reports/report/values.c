@@ -1,18 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* values.c - reads one value for each variant and metric. */
 #include "reports/report/values.h"
+#include "reports/analysis/sessions.h"
 #include "reports/stats/stats.h"
 #include "reports/store/values.h"
 
 #include <math.h>
 
-/* Does a boot count? Those that failed, and those that repeat another, do not. */
-static bool counts(const struct campaign *c, int64_t boot)
+/* The value of a boot, out of the stored ones of its good sessions; NAN: it does not count, having
+ * failed, or repeating another. */
+static double value_of(const struct boot_units *u, size_t unit, const struct boot_value *list,
+		       size_t n, double *scratch)
 {
-	for (size_t i = 0; i < c->n_boots; i++)
-		if (c->boots[i].id == boot)
-			return c->boots[i].status == BOOT_OK && !c->boots[i].repeat;
-	return false;
+	size_t k = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct unit_of *of = boot_units__find(u, list[i].boot);
+
+		if (list[i].n && of && of->unit == unit && of->ok)
+			scratch[k++] = list[i].median;
+	}
+	return k && !u->boots[unit].repeat ? stats__median(scratch, k) : NAN;
 }
 
 /* The median of the boots of a variant that count, and their range. */
@@ -20,23 +28,29 @@ static int read_value(struct store *st, const struct campaign *c, struct variant
 		      struct err *err)
 {
 	struct boot_value *list;
-	_free_ double *medians = NULL;
+	_free_ double *medians = NULL, *scratch = NULL;
+	struct boot_units u;
 	size_t n;
 	int ret = store__values_of(st, v->series->id, c->variants[v->variant].id, &list, &n, err);
 
 	if (ret)
 		return ret;
+	boot_units__make(&u, &(struct unit_part){ c, v->variant }, 1);
 	medians = xcalloc(n + 1, sizeof(*medians));
+	scratch = xcalloc(n + 1, sizeof(*scratch));
 	v->n = 0;
 	v->median = v->lo = v->hi = NAN;
-	for (size_t i = 0; i < n; i++) {
-		if (!list[i].n || !counts(c, list[i].boot))
+	for (size_t i = 0; i < u.n; i++) {
+		double value = value_of(&u, i, list, n, scratch);
+
+		if (isnan(value))
 			continue;
-		medians[v->n++] = list[i].median;
-		stats__widen(&v->lo, &v->hi, list[i].median);
+		medians[v->n++] = value;
+		stats__widen(&v->lo, &v->hi, value);
 	}
 	if (v->n)
 		v->median = stats__median(medians, v->n);
+	boot_units__release(&u);
 	free(list);
 	return 0;
 }

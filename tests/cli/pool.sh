@@ -4,6 +4,8 @@
 # boots are pooled. Real sessions on the system that runs the tests, then boots of the fake target.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
+# shellcheck source=tests/serve.sh
+. "$(dirname "$0")/../serve.sh"
 
 flat() { tr -s ' \n' ' ' <<<"$1"; }
 field() { jq -r "$1" <<<"$out"; }
@@ -60,6 +62,13 @@ is "$(sql "select count(*) from noise")" 0 "no noise between boots is stored fro
 kduel history null/spin --variant running --plan here
 is "$(grep -c '^20' <<<"$out")" 1 "in a history all sessions on one boot are one point"
 
+serve --db "$KDUEL_DB"
+status GET "campaign/${ids[0]}"
+like "$body" '1 boot: not enough for a verdict by itself' "its page says it as well"
+status GET "compare/${ids[1]}.running/${ids[0]}.running"
+like "$body" '1 boot: not enough for a verdict, which' "so does that of a comparison"
+stop
+
 # The fake target with boot ids of its own: six reboots, new and old in turn.
 export KDUEL_DB=$T/fake.db
 fake() { # boot id, scale, seed, side, more YAML
@@ -92,6 +101,17 @@ kduel compare "side=new,${ids[1]}:running" "$old" --format json
 is "$(field .blocks)" "$byid" "a campaign that is named twice counts once"
 kduel compare "$new:running" "$old:running" --format csv
 like "$out" "\"$new\",running,\"$old\",running" "csv names them all"
+serve --db "$KDUEL_DB"
+status GET "compare/$new.running/$old.running"
+like "$body" '6 sessions on 3 boots of a running kernel count as 3 boots' "a page compares pooled campaigns by its address"
+status GET "compare/$new.running/$old.running/hackbench.hackbench.time"
+is "$code" 200 "and has one for each row"
+status GET "api/v1/compare.json?candidate=$new.running&baseline=$old.running"
+is "$(jq -c .blocks[0].counts <<<"$body")" "$(jq -c .[0].counts <<<"$byid")" "as data: the same"
+status GET "api/v1/compare/$new.running/$old.running/hackbench.hackbench.time.json"
+is "$(jq -c '.sides[0].boots | map(.values + .left_out | length)' <<<"$body")" '[6,6,6]' "samples stand by boot, not by session"
+stop
+
 # The median of a boot is that of all its iterations, of both sessions.
 want=$(sql "select median from (select value median, row_number() over (order by value) k from sample x
 	join series s on s.id = x.series join variant v on v.id = x.variant
