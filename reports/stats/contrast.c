@@ -268,6 +268,14 @@ static void doubt(const struct contrast *c, const struct side *s, const struct j
 		stats__raise_p(t, permute(c, s, j->exact));
 }
 
+/* No permutation test finds anything among fewer boots than this, nor what takes n of them. */
+static unsigned int boots_to_permute(const struct contrast *c, unsigned int n)
+{
+	while ((c->paired ? permute__least_swap(n) : permute__least_split(n, n)) > STATS_ALPHA)
+		n++;
+	return n;
+}
+
 /* Test the sides, and settle what does not depend on other rows; the rest is
  * verdict__decide()'s, once p is adjusted. */
 static void run_test(const struct contrast *c, const struct side *s, struct judgement *j)
@@ -304,6 +312,8 @@ static void run_test(const struct contrast *c, const struct side *s, struct judg
 		j->boots_needed = stats__boots_needed(j->margin, var,
 						      c->paired ? 1 : (unsigned int)c->n_sides,
 						      STATS_POWER);
+	if (j->boots_needed && j->widened == WIDENED_PERMUTATION)
+		j->boots_needed = boots_to_permute(c, j->boots_needed);
 	if (n < STATS_MIN_BOOTS)
 		return;
 	j->tested = true;

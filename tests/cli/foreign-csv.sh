@@ -72,6 +72,35 @@ sed '/,B,2,/d' "$T/same.csv" >"$T/hole.csv"
 kduel compare --csv "$T/hole.csv" --design paired
 like "$err" 'm1: 8 boots of A and 7 of B are in 7 complete blocks' "an incomplete block is told"
 
+# 200 metrics that round to 20 or to 21, whatever the kernel.
+coin() { # boots
+	awk -v n="$1" 'BEGIN {
+		srand(3)
+		print "metric,kernel,slot,boot,iter,value"
+		for (m = 0; m < 200; m++)
+			for (i = 0; i < 2 * n; i++)
+				printf "m%d,%s,%d,%d,0,%d\n", m, i % 2 ? "B" : "A", i, int(i / 2), 20 + (rand() < .5)
+	}'
+}
+for n in 3 5 10; do
+	coin "$n" >"$T/coin.csv"
+	kduel compare --csv "$T/coin.csv"
+	is "$rc $(grep -c regression <<<"$out")" "0 0" "values that repeat by chance, $n boots: no regression"
+	is "$(grep -c '^m[0-9]*,[a-z-]*,0,' <<<"$out")" 0 "... and no p of 0"
+done
+{
+	echo metric,kernel,slot,boot,iter,value
+	for i in 0 1 2; do
+		echo "const,A,$((2 * i)),$i,0,20"
+		echo "const,B,$((2 * i + 1)),$i,0,21"
+		echo "huge,A,$((2 * i)),$i,0,1.$i""e-300"
+		echo "huge,B,$((2 * i + 1)),$i,0,1.$i""e300"
+	done
+} >"$T/repeat.csv"
+kduel compare --csv "$T/repeat.csv"
+like "$out" '^const,inconclusive,0.1[0-9]*,' "one of 20 ways to split six boots, and its mirror"
+like "$out" '^huge,regression,[^,]*,[^,]*,nan,nan,nan,3,3$' "too large for a number: nan"
+
 sed '5s/[0-9.]*$/fast/' "$T/slow.csv" >"$T/bad.csv"
 kduel compare --csv "$T/bad.csv"
 is $rc 2 "a broken file: exit code 2"

@@ -176,6 +176,7 @@ static void values_that_repeat(void **state __unused)
 		assert_float_equal(j.p, p, 1e-12);
 		assert_true(j.exact && !j.deterministic && !j.certain);
 		assert_int_equal(j.widened, WIDENED_PERMUTATION);
+		assert_int_equal(j.boots_needed, 4); /* 2 / C(8, 4) is the first below 5 % */
 		assert_int_equal(j.verdict, p > 0.05 ? VERDICT_INCONCLUSIVE : VERDICT_REGRESSION);
 		assert_true((j.lo > 0) == (p < 0.05) && j.lo < 1 && j.hi > 1);
 		j = judge(&rel, BASIS_MEASURED, b, sizes[i].nb, a, sizes[i].na);
