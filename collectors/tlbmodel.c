@@ -142,15 +142,16 @@ static int collect(struct job *job, enum collect_phase phase)
  * per 1000 at most. */
 #define FEW_WALKS 1000
 #define FEW_TLBI 100
+#define LITTLE_TLBI 10
 #define LITTLE 0.01 /* per 1000 instructions */
 
 #define INSTRUCTIONS(metric, what, main, step, text)                                       \
 	METRIC(.name = metric, .unit = what, .better = BETTER_LOWER, .kind = METRIC_COUNT, \
 	       .primary = main, .margin_rel = 0.001, .resolution = step, .help = text)
-#define TLBI(metric, text)                                                                    \
-	METRIC(.name = metric, .unit = "insns", .better = BETTER_LOWER, .kind = METRIC_COUNT, \
-	       .margin_rel = 0.02, .margin_abs = FEW_TLBI / 10, .resolution = 1,              \
-	       .floor = FEW_TLBI, .per = INSNS, .help = text)
+#define TLBI(metric, text)                                                                        \
+	METRIC(.name = metric, .unit = "insns", .better = BETTER_LOWER, .kind = METRIC_COUNT,     \
+	       .margin_rel = 0.02, .margin_abs = LITTLE_TLBI, .resolution = 1, .floor = FEW_TLBI, \
+	       .per = INSNS, .help = text)
 #define MODEL(metric, what, main, little, text, ...)                                       \
 	METRIC(.name = metric, .unit = what, .better = BETTER_LOWER, .kind = METRIC_MODEL, \
 	       .primary = main, .margin_rel = 0.02, .margin_abs = little, .help = text,    \

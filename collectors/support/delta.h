@@ -24,10 +24,11 @@ struct delta_at {
 /* A row of the collector's metrics, which moves in steps of `step`: what went on, which is neither
  * good nor bad by itself. Of a few events nothing can be said. */
 #define DELTA_FEW 100
+#define DELTA_LITTLE 10 /* of such events, and two steps of a time */
 #define DELTA_METRIC(metric, what, basis, step, text)                                        \
 	METRIC(.name = metric, .unit = what, .better = BETTER_LOWER, .kind = METRIC_##basis, \
 	       .describes = true, .margin_rel = 0.05,                                        \
-	       .margin_abs = (METRIC_##basis == METRIC_COUNT ? DELTA_FEW / 10 : 2) * (step), \
+	       .margin_abs = (METRIC_##basis == METRIC_COUNT ? DELTA_LITTLE : 2) * (step),   \
 	       .resolution = step, .floor = METRIC_##basis == METRIC_COUNT ? DELTA_FEW : 0,  \
 	       .help = text)
 

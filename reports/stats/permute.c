@@ -46,6 +46,7 @@ static bool group(struct count *c, double *v, size_t n)
 /* Pick from groups i and up, `left` values still to be picked in all. */
 static void pick(struct count *c, size_t i, double left, double sum, double ways)
 {
+	unsigned int first, last;
 	double rest = 0, n;
 
 	if (i == c->n) {
@@ -57,7 +58,9 @@ static void pick(struct count *c, size_t i, double left, double sum, double ways
 	n = c->size[i];
 	for (size_t k = i + 1; k < c->n; k++)
 		rest += c->size[k];
-	for (double k = c->swap ? 0 : fmax(0, left - rest); k <= (c->swap ? n : fmin(n, left)); k++)
+	first = c->swap ? 0 : (unsigned int)fmax(0, left - rest);
+	last = (unsigned int)(c->swap ? n : fmin(n, left));
+	for (unsigned int k = first; k <= last; k++)
 		pick(c, i + 1, left - k, sum + (c->swap ? 2 * k - n : k) * c->value[i],
 		     ways * choose(n, k));
 }
