@@ -8,6 +8,7 @@
 #include "reports/web/link.h"
 
 #include <dirent.h>
+#include <fts.h>
 
 #define MARK ".kduel-site" /* says that a directory is ours to renew */
 
@@ -132,6 +133,27 @@ static int write_page(struct crawl *c, const char *path, struct err *err)
 	return ret;
 }
 
+/* An export has no links: one in its place would lead what is written to elsewhere. */
+static int check_links(const char *dir, struct err *err)
+{
+	_free_ char *root = realpath(dir, NULL);
+	char *const roots[] = { root, NULL };
+	FTS *fts = root ? fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL) : NULL;
+	const FTSENT *ent;
+	int ret = 0;
+
+	if (!fts)
+		return err__errno(err, -errno, dir);
+	while (!ret && (ent = fts_read(fts)))
+		if (ent->fts_info == FTS_SL || ent->fts_info == FTS_SLNONE)
+			ret = err__set(err, -EEXIST,
+				       "%s is a link, which no export has: remove it, or name a new "
+				       "directory",
+				       ent->fts_path);
+	fts_close(fts);
+	return ret;
+}
+
 /* Is there anything but an earlier export? */
 static int check_dir(const char *dir, struct err *err)
 {
@@ -149,7 +171,7 @@ static int check_dir(const char *dir, struct err *err)
 		return err__set(err, -EEXIST,
 				"%s is neither empty nor an earlier export: name a new directory",
 				dir);
-	return 0;
+	return check_links(dir, err);
 }
 
 int export_site__write(struct store *st, struct export_site *x, struct err *err)

@@ -5,6 +5,7 @@
 #include "lib/fs.h"
 #include "runner/plan/target.h"
 
+#include <fnmatch.h>
 #include <glob.h>
 
 #define CPU "/sys/devices/system/cpu/"
@@ -43,6 +44,18 @@ static void add_files(const char *root, const struct knob *k, const char *word,
 	for (size_t i = 0; i < g.gl_pathc; i++)
 		add_change(c, g.gl_pathv[i], value);
 	globfree(&g);
+}
+
+bool tune_changes__is_setting(const char *root, const char *path)
+{
+	size_t skip = strlen(root);
+
+	if (!str_starts(path, root))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(knobs); i++)
+		if (!fnmatch(knobs[i].pattern, path + skip, FNM_PATHNAME))
+			return true;
+	return false;
 }
 
 /* Add all swap areas in use; there may be none. */

@@ -21,6 +21,8 @@ struct tune_changes {
  * case. */
 int tune_changes__resolve(const char *root, const struct plan_tune *t, struct tune_changes *c,
 			  struct err *err);
+/* Is this the file of a setting that a plan may tune? A state file that says so is not believed. */
+bool tune_changes__is_setting(const char *root, const char *path);
 void tune_changes__release(struct tune_changes *c);
 
 #endif

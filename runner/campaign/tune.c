@@ -165,7 +165,7 @@ int tune__apply(const struct tune_where *w, const struct plan_tune *t, struct st
 }
 
 /* Undo one change, unless somebody else has undone it or changed the setting again. */
-static int undo_change(json_t *c, struct strvec *log, struct err *err)
+static int undo_change(const struct tune_where *w, json_t *c, struct strvec *log, struct err *err)
 {
 	const char *path = json_string_value(json_object_get(c, "path"));
 	const char *old = json_string_value(json_object_get(c, "old"));
@@ -184,6 +184,9 @@ static int undo_change(json_t *c, struct strvec *log, struct err *err)
 	}
 	if (!path || !old || !new)
 		return err__set(err, -EBADMSG, "a change lacks path, old or new");
+	if (!tune_changes__is_setting(w->root, path))
+		return err__set(err, -EBADMSG, "%s is no setting that kduel changes: left alone",
+				path);
 	ret = read_value(path, &now);
 	/* The setting of a CPU that has been taken offline is gone with it. */
 	if (ret == -ENOENT)
@@ -201,14 +204,14 @@ static int undo_change(json_t *c, struct strvec *log, struct err *err)
 }
 
 /* Undo all changes, newest first, as many as possible; the first error is returned. */
-static int undo_all(json_t *state, struct strvec *log, struct err *err)
+static int undo_all(const struct tune_where *w, json_t *state, struct strvec *log, struct err *err)
 {
 	json_t *list = json_object_get(state, "changes");
 	int first = 0;
 
 	for (size_t i = json_array_size(list); i-- > 0;) {
 		struct err why;
-		int ret = undo_change(json_array_get(list, i), log, &why);
+		int ret = undo_change(w, json_array_get(list, i), log, &why);
 
 		if (ret && !first)
 			first = err__set(err, ret, "%s", why.msg);
@@ -231,7 +234,7 @@ int tune__restore(const struct tune_where *w, struct strvec *log, struct err *er
 		ret = err__set(err, -EBADMSG,
 			       "it is damaged; restore the settings by hand and remove it");
 	else if (streq(then, boot))
-		ret = undo_all(state, log, err);
+		ret = undo_all(w, state, log, err);
 	else
 		strvec__push(log, "the machine was rebooted since: nothing to restore");
 	json_decref(state);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * unpack.h - decompresses streams, and unpacks archives, of any common format. The input may be
- * anybody's: whatever comes of it is bounded.
+ * unpack.h - decompresses streams, and extracts single files of archives, of any common format. The
+ * input may be anybody's: whatever comes of it is bounded.
  */
 #ifndef KDUEL_HOST_UNPACK_H
 #define KDUEL_HOST_UNPACK_H
@@ -9,10 +9,6 @@
 #include "lib/err.h"
 
 #include <archive.h>
-
-/* Bytes and members that an archive may unpack to: a kernel's source has 1.6 GB in 90,000. */
-#define UNPACK_TREE_MAX (8ull << 30)
-#define UNPACK_MEMBERS_MAX 1000000u
 
 /* The formats of compression that unpack__*() know: those that need no other program. */
 void unpack__filters(struct archive *a);
@@ -39,14 +35,5 @@ int unpack__explain(struct err *err, int ret, const char *path, uint64_t max);
 /* Write one file of a tar archive to `to`. `member` is its path without the first directory, which
  * such archives are named after; at most 4 MiB. -ENOENT: it has no such file; -EIO. */
 int unpack__member(const char *archive, const char *member, const char *to, struct err *err);
-
-/*
- * Unpack a Debian package or a tar archive below `dir`, over what other packages left there, as the
- * system that it is to become would: links to directories (a merged /usr) are kept and followed, but
- * never out of `dir`. Owners are not kept; modes and times are. `strip`: without the first
- * directory. -EIO: damaged, or a member that no package has (a device, ".." in a name); -EFBIG:
- * larger than the bounds above; 0 or -errno.
- */
-int unpack__tree(const char *archive, const char *dir, bool strip, struct err *err);
 
 #endif

@@ -6,6 +6,8 @@
  * up with the tree as the root directory (fs__in_tree()) and given to libarchive as a path without
  * links, where it is told to follow none.
  */
+#include "runner/host/untar.h"
+
 #include "lib/fs.h"
 #include "runner/host/unpack.h"
 
@@ -161,15 +163,14 @@ static int check_bounds(struct untar *u, struct archive_entry *e)
 {
 	uint64_t size = archive_entry_size(e) > 0 ? (uint64_t)archive_entry_size(e) : 0;
 
-	u->bytes += size < UNPACK_TREE_MAX ? size : UNPACK_TREE_MAX + 1;
-	if (++u->members <= UNPACK_MEMBERS_MAX && u->bytes <= UNPACK_TREE_MAX)
+	u->bytes += size < UNTAR_MAX ? size : UNTAR_MAX + 1;
+	if (++u->members <= UNTAR_MEMBERS_MAX && u->bytes <= UNTAR_MAX)
 		return 0;
 	return err__set(u->err, -EFBIG,
 			"it unpacks to more than %llu GiB, or more than %u files: %llu MiB in %u up "
 			"to %s, which has %llu bytes",
-			UNPACK_TREE_MAX >> 30, UNPACK_MEMBERS_MAX,
-			(unsigned long long)(u->bytes >> 20), u->members, archive_entry_pathname(e),
-			(unsigned long long)size);
+			UNTAR_MAX >> 30, UNTAR_MEMBERS_MAX, (unsigned long long)(u->bytes >> 20),
+			u->members, archive_entry_pathname(e), (unsigned long long)size);
 }
 
 static int read_failed(struct archive *a, struct err *err)
@@ -284,7 +285,7 @@ static int unpack_any(const char *archive, const char *root, bool strip, bool ta
 	return ret;
 }
 
-int unpack__tree(const char *archive, const char *dir, bool strip, struct err *err)
+int untar__tree(const char *archive, const char *dir, bool strip, struct err *err)
 {
 	int made = fs__mkdir_p(dir), ret;
 	_free_ char *root = made ? NULL : realpath(dir, NULL);

@@ -3,7 +3,7 @@
 #include "runner/packages/fetch.h"
 #include "lib/fs.h"
 #include "runner/host/cache.h"
-#include "runner/host/unpack.h"
+#include "runner/host/untar.h"
 #include "runner/packages/query.h"
 
 #include <dirent.h>
@@ -212,5 +212,5 @@ int apt__fetch(struct apt *apt, const struct lock *lock, struct strvec *files, s
 /* No maintainer scripts are run: nothing of a package is executed on the host. */
 int apt__unpack(const char *file, const char *dir, struct err *err)
 {
-	return unpack__tree(file, dir, str_ends(file, "_" LOCK_SOURCE ".tar"), err);
+	return untar__tree(file, dir, str_ends(file, "_" LOCK_SOURCE ".tar"), err);
 }

@@ -95,6 +95,15 @@ kduel run --quiet "$T/none.yaml"
 is "$(cat "$S/proc/sys/kernel/randomize_va_space")" 0 "after a reboot nothing is restored"
 [ ! -e "$state" ]
 ok $? "and the file is removed"
+echo precious >"$T/precious"
+for path in "$T/precious" "$S/proc/sys/kernel/../../../../precious" "$S/proc/sys/kernel/core_pattern"; do
+	crashed boot-one
+	sed -i "s,\"path\": \"[^\"]*\",\"path\": \"$path\"," "$state"
+	sed -i 's,"new": "0","new": "precious",' "$state"
+	kduel run --quiet "$T/none.yaml"
+	like "$err" "$path is no setting that kduel changes" "a state file that names ${path##*/}: not believed"
+	is "$(cat "$T/precious")" precious "and left alone"
+done
 echo '{"boot": 3' >"$state"
 kduel run --quiet "$T/p.yaml"
 is $rc 3 "a damaged state file: nothing more is changed"

@@ -11,7 +11,7 @@
 #include "runner/packages/query.h"
 #include "runner/kernels/build/tree.h"
 #include "runner/host/tool.h"
-#include "runner/host/unpack.h"
+#include "runner/host/untar.h"
 
 #include <fnmatch.h>
 #include <unistd.h>
@@ -146,7 +146,7 @@ static int export_package(struct build *b, const char *to, struct err *err)
 	if (!ret && !tar)
 		ret = err__set(err, -errno, "%s: %s", name, strerror(errno));
 	if (!ret)
-		ret = unpack__tree(tar, to, true, err);
+		ret = untar__tree(tar, to, true, err);
 	fs__rm_rf(deb);
 	strvec__release(&debs);
 	return ret;
@@ -173,7 +173,7 @@ static int export_git(struct build *b, const char *to, struct err *err)
 			 &(struct proc_opts){ .argv = argv, .timeout_ms = EXTRACT_MS });
 	/* A tar of git has no leading directory, a source package has one. */
 	if (!ret)
-		ret = unpack__tree(tar, to, false, err);
+		ret = untar__tree(tar, to, false, err);
 	unlink(tar);
 	return ret;
 }

@@ -11,6 +11,7 @@
 #include "runner/guest/root_tree.h"
 #include "runner/host/tool.h"
 #include "runner/host/unpack.h"
+#include "runner/host/untar.h"
 #include "runner/kernels/files/import.h"
 
 #include <archive_entry.h>
@@ -71,7 +72,7 @@ static int unpack(const char *archive, struct err *err)
 {
 	_free_ char *tree = in("tree");
 
-	return unpack__tree(archive, tree, false, err);
+	return untar__tree(archive, tree, false, err);
 }
 
 static int fresh(void **state)
