@@ -80,13 +80,20 @@ static void put_line(FILE *out, const struct sealed_file *f)
 /* Names with a newline would break lines; no package has any. */
 static bool parse_line(char *line, struct sealed_file *f)
 {
-	int at = 0;
+	unsigned long long *const numbers[] = { &f->size, &f->mtime, &f->ctime, &f->inode,
+						&f->device };
+	char *p = line + strspn(line, "0123456789abcdef"), *end;
 
-	if (sscanf(line, "%64[0-9a-f] %llu %llu %llu %llu %llu %n", f->hash, &f->size, &f->mtime,
-		   &f->ctime, &f->inode, &f->device, &at) != 6 ||
-	    !at || strlen(f->hash) != 64)
+	if (p != line + 64)
 		return false;
-	f->name = line + at;
+	memcpy(f->hash, line, 64);
+	f->hash[64] = '\0';
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++, p = end) {
+		*numbers[i] = strtoull(p, &end, 10);
+		if (end == p || *end != ' ')
+			return false;
+	}
+	f->name = p + 1;
 	return true;
 }
 

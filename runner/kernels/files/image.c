@@ -181,8 +181,8 @@ char *image__release(const char *path)
 {
 	_close_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	struct look *l = xcalloc(1, sizeof(*l));
-	enum image_kind kind;
-	const char *what;
+	enum image_kind kind = IMAGE_OTHER;
+	const char *what = NULL;
 	char *release;
 
 	if (fd >= 0)
@@ -198,8 +198,8 @@ int image__check(const char *path, struct err *err)
 {
 	_close_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	struct look *l;
-	enum image_kind kind;
-	const char *what;
+	enum image_kind kind = IMAGE_OTHER;
+	const char *what = NULL;
 	int ret;
 
 	if (fd < 0)

@@ -193,19 +193,19 @@ static void odd_members(void **state)
 {
 	static const struct {
 		const char *name, *link, *says;
-		mode_t type;
 		int64_t size;
+		mode_t type;
 		int ret;
 	} cases[] = {
-		{ "usr/../../outside/file", NULL, "\"..\"", AE_IFREG, 1, -EIO },
-		{ "dev/sda", NULL, "a device", AE_IFBLK, 0, -EIO },
-		{ "dev/null", NULL, "a device", AE_IFCHR, 0, -EIO },
-		{ "run/pipe", NULL, "pipe", AE_IFIFO, 0, -EIO },
-		{ "usr/hard", "../outside/file", "\"..\"", AE_IFREG, 0, -EIO },
-		{ "usr/hard", "nosuch", "a hard link to nosuch", AE_IFREG, 0, -EIO },
-		{ "usr/hard", "through", "a hard link to through", AE_IFREG, 0, -EIO },
-		{ "usr/hard", "dir/file", "a hard link to dir/file", AE_IFREG, 0, -EIO },
-		{ "big", NULL, "more than 8 GiB", AE_IFREG, 9ll << 30, -EFBIG },
+		{ "usr/../../outside/file", NULL, "\"..\"", 1, AE_IFREG, -EIO },
+		{ "dev/sda", NULL, "a device", 0, AE_IFBLK, -EIO },
+		{ "dev/null", NULL, "a device", 0, AE_IFCHR, -EIO },
+		{ "run/pipe", NULL, "pipe", 0, AE_IFIFO, -EIO },
+		{ "usr/hard", "../outside/file", "\"..\"", 0, AE_IFREG, -EIO },
+		{ "usr/hard", "nosuch", "a hard link to nosuch", 0, AE_IFREG, -EIO },
+		{ "usr/hard", "through", "a hard link to through", 0, AE_IFREG, -EIO },
+		{ "usr/hard", "dir/file", "a hard link to dir/file", 0, AE_IFREG, -EIO },
+		{ "big", NULL, "more than 8 GiB", 9ll << 30, AE_IFREG, -EFBIG },
 	};
 	_free_ char *before = outside(), *after = NULL;
 	struct err err = { 0 };
