@@ -108,3 +108,8 @@ const struct metric *metric__find(const struct metric *table, const char *name)
 			return table;
 	return NULL;
 }
+
+double metric__points(const struct metric *m)
+{
+	return streq(m->unit, "%") ? 1 : streq(m->unit, "ratio") ? 100 : 0;
+}

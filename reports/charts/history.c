@@ -109,7 +109,7 @@ static void draw_change(struct html *h, const struct history_stream *s,
 			const struct history_change *c, double x)
 {
 	const struct history_point *at = &s->points[c->c.at];
-	_free_ char *date = words__date(at->date_ns);
+	_free_ char *date = words__date(at->date_ns), *step = words__step(s->unit, &c->c);
 
 	html__fmt(h,
 		  "<g class=\"change %s\"><path data-x=\"%.1f\" d=\"M%.1f %gV%g\"/>"
@@ -119,9 +119,9 @@ static void draw_change(struct html *h, const struct history_stream *s,
 	if (c->c.reset)
 		html__fmt(h, "restart<title>%s\nnew baseline: %s</title>", date, at->restart);
 	else
-		html__fmt(h, "%s%.3g %%<title>%s\n%s: %+.3g %%, p %.1e</title>",
-			  c->c.pct < 0 ? "\xe2\x88\x92" : "+", fabs(c->c.pct), date,
-			  change_state__name(c->state), c->c.pct, c->c.p);
+		html__fmt(h, "%s%s<title>%s\n%s: %s, p %.1e</title>",
+			  *step == '-' ? "\xe2\x88\x92" : "", step + (*step == '-'), date,
+			  change_state__name(c->state), step, c->c.p);
 	html__put(h, "</text></g>\n");
 }
 

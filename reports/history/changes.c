@@ -164,6 +164,9 @@ void history_changes__find(struct history *h, struct history_stream *s)
 	s->changes = xcalloc(n, sizeof(*s->changes));
 	for (size_t i = 0; i < n; i++)
 		add_change(s, &list[i]);
+	/* A share changes by points: before and after say by how many. */
+	for (size_t i = 0; i < s->n_changes && streq(s->unit, "%"); i++)
+		s->changes[i].c.pct = s->changes[i].c.lo_pct = s->changes[i].c.hi_pct = NAN;
 	apply_notes(h, s);
 }
 

@@ -47,15 +47,17 @@ static void put_range(struct html *h, const struct listed_change *l)
 
 /* A restart has no size: another version of the source measures something else. Nor has a change
  * from 0 a percentage. */
-static void put_size(struct html *h, const struct history_change *c)
+static void put_size(struct html *h, const struct history_stream *s, const struct history_change *c)
 {
-	if (c->c.reset || isnan(c->c.pct)) {
-		html__put(h, c->c.reset ? "new baseline" : "from 0");
+	_free_ char *step = words__step(s->unit, &c->c);
+
+	if (c->c.reset) {
+		html__put(h, "new baseline");
 		return;
 	}
-	html__fmt(h, "<span class=\"v %s\"><span aria-hidden=\"true\">%s</span> %+.3g %% %s</span>",
-		  c->worse ? "worse" : "better", c->worse ? "\xe2\x96\xbc" : "\xe2\x96\xb2",
-		  c->c.pct, c->worse ? "worse" : "better");
+	html__fmt(h, "<span class=\"v %s\"><span aria-hidden=\"true\">%s</span> %s %s</span>",
+		  c->worse ? "worse" : "better", c->worse ? "\xe2\x96\xbc" : "\xe2\x96\xb2", step,
+		  c->worse ? "worse" : "better");
 }
 
 /* Why a new baseline began, and what people noted on the change, each with the state it set. */
@@ -82,7 +84,7 @@ static void put_change(struct html *h, const struct page_request *req,
 		  "</td><th scope=\"row\"><a href=\"%s\">%s/<wbr>%s</a><br><small>%s; plan %s; %.12s"
 		  "</small></th><td>",
 		  url, l->s->workload, l->s->name, l->s->variant, l->s->plan, l->s->machine);
-	put_size(h, l->c);
+	put_size(h, l->s, l->c);
 	html__put(h, "</td><td class=\"n\">");
 	html__fmt(h, isnan(l->c->c.p) ? "-" : "%.1e", l->c->c.p);
 	html__fmt(h, "</td><td>%s", change_state__name(l->c->state));

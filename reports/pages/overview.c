@@ -24,7 +24,7 @@ static void put_moved(struct html *h, const struct page_request *req, const stru
 
 	for (size_t i = 0; i < b->n_rows; i++) {
 		const struct report_row *row = &b->rows[i];
-		_free_ char *url = NULL, *pct = words__pct(&row->j), *ci = words__ci(&row->j);
+		_free_ char *url = NULL, *pct = words__change(&row->j), *ci = words__ci(&row->j);
 
 		if (row->j.verdict != v || !row->metric->primary || n++ >= MOVED)
 			continue;
@@ -32,7 +32,7 @@ static void put_moved(struct html *h, const struct page_request *req, const stru
 		html__put(h, "<li>");
 		piece__verdict(h, row);
 		html__fmt(h,
-			  " <a href=\"%s\">%s/%s</a> %s %% <span class=\"soft\">%s, %s</span></li>\n",
+			  " <a href=\"%s\">%s/%s</a> %s <span class=\"soft\">%s, %s</span></li>\n",
 			  url, row->workload, row->metric->name, pct, ci,
 			  metric__basis_name(row->basis));
 	}

@@ -16,7 +16,7 @@ static void put_sentence(struct html *h, const struct report *r, const struct re
 			 const struct report_row *row)
 {
 	const struct judgement *j = &row->j;
-	_free_ char *pct = words__pct(j), *ci = words__ci(j), *p = words__p(j->padj);
+	_free_ char *pct = words__change(j), *ci = words__ci(j), *p = words__p(j->padj);
 
 	if (report__is_provisional(r))
 		html__put(h, "<p class=\"caution\">Provisional: not all boots are done, the "
@@ -25,8 +25,8 @@ static void put_sentence(struct html *h, const struct report *r, const struct re
 	piece__verdict(h, row);
 	html__fmt(h, " %s against %s", r->variants[b->candidate].label,
 		  report_block__against(r, b));
-	if (!isnan(j->pct))
-		html__fmt(h, ": <strong>%s %%</strong>", pct);
+	if (!streq(pct, "-"))
+		html__fmt(h, ": <strong>%s</strong>", pct);
 	if (j->verdict != VERDICT_NONE && !isnan(j->lo_pct))
 		html__fmt(h, ", 95 %% CI %s", ci);
 	if (!isnan(j->padj))
@@ -129,8 +129,8 @@ static void put_test(struct html *h, const struct report_row *row)
 		[WIDENED_COUNT] = "values repeat: n events vary by the root of n at least",
 	};
 	const struct judgement *j = &row->j;
-	_free_ char *p = words__p(j->p), *padj = words__p(j->padj), *mde = words__round(j->mde_pct);
-	_free_ char *margin = words__margin(row->metric);
+	_free_ char *p = words__p(j->p), *padj = words__p(j->padj), *mde = words__mde(j);
+	_free_ char *margin = words__margin(row->metric), *seen = words__boots_seen(j);
 	_free_ char *change = words__value(j, j->change, true);
 	_free_ char *lo = words__value(j, j->lo, true), *hi = words__value(j, j->hi, true);
 
@@ -144,12 +144,12 @@ static void put_test(struct html *h, const struct report_row *row)
 	piece__fact(h, "margin", "%s: a difference below it does not matter", margin);
 	if (!isnan(j->mde_pct))
 		piece__fact(h, "smallest change seen",
-			    "%s %% would be found by 80 %% of such campaigns", mde);
+			    "%s would be found by 80 %% of such campaigns", mde);
 	if (j->verdict == VERDICT_INCONCLUSIVE && j->boots_needed)
-		piece__fact(h, "boots needed", "%u a side to see a change of the margin's size",
-			    j->boots_needed);
+		piece__fact(h, "boots needed", "%u a side to see a change of the margin's size; %s",
+			    j->boots_needed, seen);
 	else if (j->verdict == VERDICT_INCONCLUSIVE)
-		piece__fact(h, "boots needed", "more than %d a side", STATS_MAX_BOOTS);
+		piece__fact(h, "boots needed", "more than %d a side; %s", STATS_MAX_BOOTS, seen);
 	piece__fact(h, "tested as", "%s%s", j->linear ? "a difference" : "a ratio",
 		    j->deterministic ? "; deterministic: the same value in every boot of a side" :
 				       "");
@@ -221,9 +221,9 @@ static void put_facts(struct html *h, const struct published *published, const s
 	put_test(h, row);
 	/* The simple effects of a 2x2: each factor with and without the other. */
 	for (int e = 0; row->simple && e < FACTORIAL_EFFECTS; e++) {
-		_free_ char *pct = words__pct(&row->simple[e]), *ci = words__ci(&row->simple[e]);
+		_free_ char *pct = words__change(&row->simple[e]), *ci = words__ci(&row->simple[e]);
 
-		piece__fact(h, b->effects[e], "%s %% %s", pct, ci);
+		piece__fact(h, b->effects[e], "%s %s", pct, ci);
 	}
 	put_noise(h, row);
 	put_left(h, row);

@@ -103,9 +103,9 @@ static void put_name(struct html *h, const struct page_request *req, const struc
 /* A cell with the effect of one factor alone. */
 static void put_simple(struct html *h, const struct report_row *row, enum factorial_effect e)
 {
-	_free_ char *pct = row->simple ? words__pct(&row->simple[e]) : xstrdup("-");
+	_free_ char *change = row->simple ? words__change(&row->simple[e]) : xstrdup("-");
 
-	html__fmt(h, "<td class=\"n\">%s%s</td>", pct, streq(pct, "-") ? "" : " %");
+	html__fmt(h, "<td class=\"n\">%s</td>", change);
 }
 
 /* Verdict, change, interval and both sides. tests/web/dashboard.mjs finds the cells by data-of.
@@ -114,7 +114,7 @@ static void put_figures(struct html *h, const struct report_block *b, const stru
 			double reach)
 {
 	const struct judgement *j = &row->j;
-	_free_ char *pct = words__pct(j), *ci = words__ci(j), *p = words__p(j->padj);
+	_free_ char *pct = words__change(j), *ci = words__ci(j), *p = words__p(j->padj);
 	_free_ char *base = words__value(j, j->a, false), *cand = words__value(j, j->b, false);
 	const char *class = j->verdict == VERDICT_REGRESSION  ? " worse" :
 			    j->verdict == VERDICT_IMPROVEMENT ? " better" :
@@ -122,8 +122,7 @@ static void put_figures(struct html *h, const struct report_block *b, const stru
 
 	html__put(h, "<td>");
 	piece__verdict(h, row);
-	html__fmt(h, "</td><td class=\"n%s\" data-of=\"effect_pct\">%s%s</td><td>", class, pct,
-		  streq(pct, "-") ? "" : " %");
+	html__fmt(h, "</td><td class=\"n%s\" data-of=\"effect_pct\">%s</td><td>", class, pct);
 	if (j->verdict != VERDICT_NONE)
 		svg__forest(h, j, row->metric->better, reach);
 	html__fmt(h, "</td><td class=\"n\">%s</td>", j->verdict == VERDICT_NONE ? "-" : ci);
@@ -179,14 +178,15 @@ static void open_row(struct html *h, const struct report_row *row, bool shown, b
 		     size_t order)
 {
 	_free_ char *key = row_key(row);
+	double change = judgement__effect(&row->j).at;
 
 	html__fmt(h,
 		  "<tr data-row=\"%s\" data-verdict=\"%s\" data-workload=\"%s\" data-basis=\"%s\" "
 		  "data-primary=\"%d\" data-order=\"%zu\"",
 		  key, verdict__name(row->j.verdict), row->workload, metric__basis_name(row->basis),
 		  row->metric->primary, order);
-	if (!isnan(row->j.pct))
-		html__fmt(h, " data-change=\"%.17g\"", row->j.pct);
+	if (!isnan(change))
+		html__fmt(h, " data-change=\"%.17g\"", change);
 	if (!isnan(row->j.padj))
 		html__fmt(h, " data-p=\"%.17g\"", row->j.padj);
 	html__put(h, open ? " class=\"opened\"" : "");

@@ -24,12 +24,39 @@ static void put_sides(struct csv_record *c, const struct report *r, const struct
  * empty. */
 static void put_judgement(struct csv_record *c, const struct judgement *j)
 {
-	const double v[] = { j->a,  j->b,   j->median_a, j->median_b, j->change, j->lo,
-			     j->hi, j->pct, j->lo_pct,	 j->hi_pct,   j->p,	 j->padj };
+	bool share = j->points > 0; /* has no per cent: see put_effect() */
+	const double v[] = {
+		j->a,
+		j->b,
+		j->median_a,
+		j->median_b,
+		j->change,
+		j->lo,
+		j->hi,
+		share ? NAN : j->pct,
+		share ? NAN : j->lo_pct,
+		share ? NAN : j->hi_pct,
+		j->p,
+		j->padj,
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(v); i++)
 		csv_record__number(c, v[i]);
 	csv_record__text(c, j->verdict == VERDICT_NONE ? "" : verdict__name(j->verdict));
+}
+
+#define EFFECT_COLUMNS 5
+
+/* The change as people read it: of a share in points. */
+static void put_effect(struct csv_record *c, const struct judgement *j)
+{
+	struct effect e = judgement__effect(j);
+
+	csv_record__number(c, e.at);
+	csv_record__number(c, e.lo);
+	csv_record__number(c, e.hi);
+	csv_record__text(c, e.unit);
+	csv_record__number(c, j->boots_needed_seen ? j->boots_needed_seen : NAN);
 }
 
 static void put_left(struct csv_record *c, const struct report_left *l)
@@ -58,7 +85,7 @@ static void put_row(struct csv_record *c, const struct report_row *r)
 	csv_record__number(c, (double)r->n_b);
 	csv_record__number(c, m->margin_abs > 0 ? m->margin_abs : NAN);
 	csv_record__number(c, m->margin_rel > 0 ? 100 * m->margin_rel : NAN);
-	csv_record__number(c, j->mde_pct);
+	csv_record__number(c, j->points > 0 ? NAN : j->mde_pct);
 	csv_record__number(c, j->boots_needed ? j->boots_needed : NAN);
 	csv_record__number(c, j->deterministic);
 	csv_record__number(c, (double)r->distinct);
@@ -102,7 +129,8 @@ void format_csv(const struct report_view *v, FILE *out)
 	      "baseline_median,candidate_median,effect,lo,hi,effect_pct,lo_pct,hi_pct,p,padj,"
 	      "verdict,n_a,n_b,margin_abs,margin_pct,mde_pct,boots_needed,deterministic,distinct,"
 	      "noise_cv_pct,failed_a,lost_a,tainted_a,warmup_a,failed_b,lost_b,tainted_b,warmup_b,"
-	      "multiplexed_a,multiplexed_b,note,forced\n",
+	      "multiplexed_a,multiplexed_b,note,forced,change,change_lo,change_hi,"
+	      "change_unit,boots_needed_seen\n",
 	      out);
 	for (size_t i = 0; i < r->n_blocks; i++) {
 		const struct view_block *b = &v->blocks[i];
@@ -112,6 +140,7 @@ void format_csv(const struct report_view *v, FILE *out)
 			put_sides(&c, r, b->b);
 			put_row(&c, b->rows[k]);
 			csv_record__number(&c, r->forced);
+			put_effect(&c, &b->rows[k]->j);
 			csv_record__end(&c);
 		}
 		for (size_t k = 0; k < b->n_means; k++) {
@@ -119,6 +148,8 @@ void format_csv(const struct report_view *v, FILE *out)
 			put_sides(&c, r, b->b);
 			put_mean(&c, b->means[k]);
 			csv_record__number(&c, r->forced);
+			for (int e = 0; e < EFFECT_COLUMNS; e++)
+				csv_record__text(&c, "");
 			csv_record__end(&c);
 		}
 	}

@@ -78,6 +78,15 @@ size_t grid__width(const struct grid *g)
 	return w;
 }
 
+size_t grid__folded_width(const struct grid *g)
+{
+	size_t w = FOLD_INDENT;
+
+	for (size_t i = 1; i < g->n_cols; i++)
+		w += is_skipped(g, i) ? 0 : column_width(g, i) + gap_of(g);
+	return w - gap_of(g);
+}
+
 /* Print a row from column `first` on, with no blanks at the end of the line. */
 static void print_cells(const struct grid *g, size_t row, size_t first, const int *width, FILE *out)
 {

@@ -22,6 +22,8 @@ size_t grid__row(struct grid *g);
 void grid__put(struct grid *g, size_t row, size_t col, const char *fmt, ...) __printf(4, 5);
 /* Columns of the widest line, headings not counted. */
 size_t grid__width(const struct grid *g);
+/* The same of folded lines, their labels not counted. */
+size_t grid__folded_width(const struct grid *g);
 /* Write all rows; with `folded` cell 0 gets a line of its own above the rest. */
 void grid__print(const struct grid *g, bool folded, FILE *out);
 void grid__release(struct grid *g);

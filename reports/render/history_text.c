@@ -42,13 +42,14 @@ static char *commit_range(const struct history_stream *s, const struct change *c
 }
 
 /* "+5.2 % (worse)"; the caller frees. */
-static char *size_of(const struct history_change *c)
+static char *size_of(const struct history_stream *s, const struct history_change *c)
 {
+	_free_ char *step = NULL;
+
 	if (c->state == CHANGE_RESTART)
 		return xstrdup("new baseline");
-	if (isnan(c->c.pct))
-		return xasprintf("from 0 (%s)", c->worse ? "worse" : "better");
-	return xasprintf("%+.3g %% (%s)", c->c.pct, c->worse ? "worse" : "better");
+	step = words__step(s->unit, &c->c);
+	return xasprintf("%s (%s)", step, c->worse ? "worse" : "better");
 }
 
 /* A change stands between the points, as headings of the table: a heading does not widen
@@ -56,7 +57,7 @@ static char *size_of(const struct history_change *c)
 static void print_change(struct grid *g, const struct history_stream *s,
 			 const struct history_change *c)
 {
-	_free_ char *size = size_of(c), *range = commit_range(s, &c->c);
+	_free_ char *size = size_of(s, c), *range = commit_range(s, &c->c);
 	size_t row = grid__row(g);
 
 	if (c->c.reset) {
@@ -131,7 +132,7 @@ void history_text__print(const struct history *h, FILE *out)
 static void list_change(struct grid *g, const struct listed_change *l)
 {
 	_free_ char *date = short_date(l->s->points[l->c->c.at].date_ns);
-	_free_ char *size = size_of(l->c), *range = commit_range(l->s, &l->c->c);
+	_free_ char *size = size_of(l->s, l->c), *range = commit_range(l->s, &l->c->c);
 	size_t row = grid__row(g);
 
 	grid__put(g, row, 0, "%s", l->c->id);

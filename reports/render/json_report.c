@@ -62,6 +62,22 @@ static json_t *variant(const struct report_variant *v)
 	return o;
 }
 
+/* The change in per cent of the baseline, and as people read it: a share changes by points, and its
+ * own per cent would mislead. */
+static void put_effect(json_t *o, const struct judgement *j)
+{
+	struct effect e = judgement__effect(j);
+	bool share = j->points > 0;
+
+	put(o, "effect_pct", json__number(share ? NAN : j->pct));
+	put(o, "lo_pct", json__number(share ? NAN : j->lo_pct));
+	put(o, "hi_pct", json__number(share ? NAN : j->hi_pct));
+	put(o, "change", json__number(e.at));
+	put(o, "change_lo", json__number(e.lo));
+	put(o, "change_hi", json__number(e.hi));
+	put(o, "change_unit", json__text(e.unit));
+}
+
 /* Numbers that do not apply are null; so is the verdict where the basis allows none. */
 static void put_judgement(json_t *o, const struct judgement *j)
 {
@@ -74,9 +90,7 @@ static void put_judgement(json_t *o, const struct judgement *j)
 	put(o, "effect", json__number(j->change));
 	put(o, "lo", json__number(j->lo));
 	put(o, "hi", json__number(j->hi));
-	put(o, "effect_pct", json__number(j->pct));
-	put(o, "lo_pct", json__number(j->lo_pct));
-	put(o, "hi_pct", json__number(j->hi_pct));
+	put_effect(o, j);
 	put(o, "p", json__number(j->p));
 	put(o, "padj", json__number(j->padj));
 	put(o, "scale", json__text(j->linear ? "difference" : "ratio"));
@@ -85,8 +99,10 @@ static void put_judgement(json_t *o, const struct judgement *j)
 	    j->widened == WIDENED_NOT ? json_null() : json__text(verdict__widened(j->widened)));
 	put(o, "below_margin_but_significant", json_boolean(j->verdict == VERDICT_SMALL));
 	put(o, "mde", json__number(j->mde));
-	put(o, "mde_pct", json__number(j->mde_pct));
+	put(o, "mde_pct", json__number(j->points > 0 ? NAN : j->mde_pct));
 	put(o, "boots_needed", j->boots_needed ? json_integer(j->boots_needed) : json_null());
+	put(o, "boots_needed_seen",
+	    j->boots_needed_seen ? json_integer(j->boots_needed_seen) : json_null());
 }
 
 /* What a side had that does not count. */
@@ -128,10 +144,12 @@ static json_t *simple(const struct report_row *r)
 	for (size_t e = 0; r->simple && e < FACTORIAL_EFFECTS; e++) {
 		const struct judgement *j = &r->simple[e];
 
-		put(o, names[e],
-		    json_pack("{s:o, s:o, s:o, s:o, s:o}", "effect", json__number(j->change),
-			      "effect_pct", json__number(j->pct), "lo_pct", json__number(j->lo_pct),
-			      "hi_pct", json__number(j->hi_pct), "p", json__number(j->p)));
+		json_t *one = json_object();
+
+		put(one, "effect", json__number(j->change));
+		put_effect(one, j);
+		put(one, "p", json__number(j->p));
+		put(o, names[e], one);
 	}
 	return o;
 }

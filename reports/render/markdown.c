@@ -97,13 +97,15 @@ static void put_variants(const struct report *r, FILE *out)
 /* The last column: what a verdict would take, or the note of the row. The caller frees. */
 static char *remark(const struct report_row *r)
 {
-	_free_ char *mde = words__round(r->j.mde_pct), *need = NULL;
+	_free_ char *mde = words__mde(&r->j), *need = NULL, *seen = NULL;
 
 	if (r->j.verdict != VERDICT_INCONCLUSIVE)
 		return xstrdup(r->note);
 	need = r->j.boots_needed ? xasprintf("%u boots", r->j.boots_needed) :
 				   xasprintf("more than %d boots", STATS_MAX_BOOTS);
-	return xasprintf("MDE %s %%, needs %s%s%s", mde, need, *r->note ? "; " : "", r->note);
+	seen = words__boots_seen(&r->j);
+	return xasprintf("MDE %s, needs %s; %s%s%s", mde, need, seen, *r->note ? "; " : "",
+			 r->note);
 }
 
 static void put_row(const struct report_row *r, FILE *out)

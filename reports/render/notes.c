@@ -98,18 +98,82 @@ static void put_undecided(const struct view_block *v, size_t width, FILE *out)
 {
 	for (size_t i = 0; i < v->n_rows; i++) {
 		const struct report_row *r = v->rows[i];
-		_free_ char *name = NULL, *mde = NULL, *margin = NULL, *boots = NULL;
+		_free_ char *name = NULL, *mde = NULL, *margin = NULL, *boots = NULL, *seen = NULL;
 
 		if (!words__in_table(r) || r->j.verdict != VERDICT_INCONCLUSIVE)
 			continue;
 		name = words__row(v->b, r);
-		mde = words__round(r->j.mde_pct);
+		mde = words__mde(&r->j);
+		seen = words__boots_seen(&r->j);
 		margin = words__margin(r->metric);
 		boots = r->j.boots_needed ? xasprintf("takes %u boots", r->j.boots_needed) :
 					    xasprintf("takes more than %d boots", STATS_MAX_BOOTS);
-		notes__line(out, width, 2, "%s: changes below %s %% go unseen; %s %s a side", name,
-			    mde, margin, boots);
+		notes__line(out, width, 2, "%s: changes below %s go unseen; %s %s a side, %s", name,
+			    mde, margin, boots, seen);
 	}
+}
+
+/* Rows that are so noisy that a change as large as the margin is rarely found, and what is found
+ * looks larger than it is (winner's curse). */
+struct weak {
+	size_t n, of; /* rows; of how many that were tested */
+	double least, most; /* per cent of campaigns that find it */
+	double looks_least, looks_most;
+	char *found; /* owned: those with a change that was found; NULL */
+};
+
+static void add_weak(const struct view_block *v, const struct report_row *r, struct weak *w)
+{
+	const struct judgement *j = &r->j;
+	double power, looks;
+	char *old = w->found;
+	_free_ char *name = NULL;
+
+	if (!words__in_table(r) || !j->tested || j->exact || !(j->se > 0) || !(j->margin > 0))
+		return;
+	w->of++;
+	stats__found(j->margin, j->se, j->df, &power, &looks);
+	if (!(power < STATS_POWER) || !isfinite(looks))
+		return;
+	w->least = w->n ? fmin(w->least, 100 * power) : 100 * power;
+	w->most = w->n ? fmax(w->most, 100 * power) : 100 * power;
+	w->looks_least = w->n ? fmin(w->looks_least, looks) : looks;
+	w->looks_most = w->n ? fmax(w->looks_most, looks) : looks;
+	w->n++;
+	if (j->verdict != VERDICT_IMPROVEMENT && j->verdict != VERDICT_REGRESSION)
+		return;
+	name = words__row(v->b, r);
+	w->found = xasprintf("%s%s%s", old ? old : "", old ? ", " : "", name);
+	free(old);
+}
+
+/* "2", "2 to 5". */
+static char *range(double lo, double hi, int decimals)
+{
+	char a[32], b[32];
+
+	snprintf(a, sizeof(a), "%.*f", decimals, lo);
+	snprintf(b, sizeof(b), "%.*f", decimals, hi);
+	return streq(a, b) ? xstrdup(a) : xasprintf("%s to %s", a, b);
+}
+
+static void put_weak(const struct view_block *v, size_t width, FILE *out)
+{
+	struct weak w = { 0 };
+	_free_ char *power = NULL, *looks = NULL;
+
+	for (size_t i = 0; i < v->n_rows; i++)
+		add_weak(v, v->rows[i], &w);
+	if (!w.n)
+		return;
+	power = range(w.least, w.most, 0);
+	looks = range(w.looks_least, w.looks_most, 1);
+	notes__line(out, width, 2,
+		    "low power in %zu of %zu rows: a true change of the margin's size is found in "
+		    "%s %% of such campaigns, and then looks %s times as large as it is%s%s",
+		    w.n, w.of, power, looks, w.found ? "; so may those found here: " : "",
+		    w.found ? w.found : "");
+	free(w.found);
 }
 
 /* Absolute margins are equal only in the same unit; relative ones have none. */
@@ -249,14 +313,15 @@ static void put_simple(const struct view_block *v, size_t width, FILE *out)
 		name = words__row(v->b, r);
 		for (int e = 0; e < FACTORIAL_EFFECTS; e++) {
 			const struct judgement *j = &r->simple[e];
+			struct effect f = judgement__effect(j);
 
 			/* None with too few boots, and no per cent of nothing. */
-			if (!isfinite(j->pct))
+			if (!isfinite(f.at) || !isfinite(f.lo))
 				continue;
 			if (!p.begun)
 				para__add(&p, "%s, simple effects:", name);
-			para__item(&p, "%s %+.3g %% [%+.3g, %+.3g]", v->b->effects[e], j->pct,
-				   j->lo_pct, j->hi_pct);
+			para__item(&p, "%s %+.3g %s [%+.3g, %+.3g]", v->b->effects[e], f.at, f.unit,
+				   f.lo, f.hi);
 		}
 		para__end(&p);
 	}
@@ -311,6 +376,7 @@ void notes__below(const struct view_block *v, size_t width, FILE *out)
 {
 	put_simple(v, width, out);
 	put_undecided(v, width, out);
+	put_weak(v, width, out);
 	put_shared(v, width, out);
 	put_margins(v, width, out);
 	put_means(v, width, out);

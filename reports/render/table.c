@@ -113,27 +113,29 @@ static void put_numbers(struct grid *g, size_t row, const struct report_row *r)
 		grid__put(g, row, COL_NOISE, "%.2g %%", 100 * r->noise_cv);
 }
 
-static void put_row(struct grid *g, const struct report_row *r, bool grouped)
+static void put_row(struct grid *g, const struct report_row *r, bool grouped, bool with_unit)
 {
 	size_t row = grid__row(g);
 	const struct metric *m = r->metric;
 	const char *marks = words__marks(r);
 
+	char sign = m->describes ? ' ' : m->better == BETTER_HIGHER ? '+' : '-';
+
 	if (grouped)
 		grid__put(g, row, COL_LABEL, "  %s%s", m->name, marks);
+	else if (with_unit)
+		grid__put(g, row, COL_LABEL, "%s/%s%s, %s %c", r->workload, m->name, marks, m->unit,
+			  sign);
 	else
 		grid__put(g, row, COL_LABEL, "%s/%s%s", r->workload, m->name, marks);
-	grid__put(g, row, COL_UNIT, "%s %c", m->unit,
-		  m->describes		     ? ' ' :
-		  m->better == BETTER_HIGHER ? '+' :
-					       '-');
+	grid__put(g, row, COL_UNIT, "%s %c", m->unit, sign);
 	put_numbers(g, row, r);
 	grid__put(g, row, COL_N, "%zu+%zu", r->n_a, r->n_b);
 	grid__put(g, row, COL_BASIS, "%s", metric__basis_name(r->basis));
 	put(g, row, COL_VERDICT, words__judged(r));
 }
 
-static void put_rows(struct grid *g, const struct view_block *v, bool grouped)
+static void put_rows(struct grid *g, const struct view_block *v, bool grouped, bool with_unit)
 {
 	const struct report_row *last = NULL;
 
@@ -148,7 +150,7 @@ static void put_rows(struct grid *g, const struct view_block *v, bool grouped)
 			grid__put(g, grid__row(g), COL_LABEL, same ? "%s" : "%s (%s)",
 				  row->workload, row->source);
 		}
-		put_row(g, row, grouped);
+		put_row(g, row, grouped, with_unit);
 		last = row;
 	}
 }
@@ -158,7 +160,7 @@ static void put_rows(struct grid *g, const struct view_block *v, bool grouped)
 static unsigned int dispensable(const struct view_block *v)
 {
 	for (size_t i = 0; i < v->n_rows; i++)
-		if (words__in_table(v->rows[i]) && isnan(v->rows[i]->j.pct))
+		if (words__in_table(v->rows[i]) && isnan(judgement__effect(&v->rows[i]->j).at))
 			return 0;
 	return 1u << COL_CHANGE;
 }
@@ -178,7 +180,8 @@ static unsigned int skipped(const struct view_block *v, const struct table_style
 			continue;
 		noise |= !isnan(r->noise_cv);
 		/* From zero there is no percentage. */
-		absolute |= r->metric->margin_rel == 0 || (isnan(r->j.pct) && !isnan(r->j.change));
+		absolute |= r->metric->margin_rel == 0 ||
+			    (isnan(judgement__effect(&r->j).at) && !isnan(r->j.change));
 	}
 	if (!noise || style->brief)
 		skip |= 1u << COL_NOISE;
@@ -187,7 +190,8 @@ static unsigned int skipped(const struct view_block *v, const struct table_style
 	return skip;
 }
 
-/* Fill a grid in one of the layouts; `skip` adds to the columns that are left out anyway. */
+/* Fill a grid in one of the layouts; `skip` adds to the columns that are left out anyway. Without a
+ * column of its own the unit stands behind the metric. */
 static struct grid lay_out(const struct report *r, const struct view_block *v,
 			   const struct table_style *style, bool grouped, size_t gap,
 			   unsigned int skip)
@@ -197,13 +201,13 @@ static struct grid lay_out(const struct report *r, const struct view_block *v,
 	};
 
 	put_headings(&g, r, v->b);
-	put_rows(&g, v, grouped);
+	put_rows(&g, v, grouped, skip & 1u << COL_UNIT);
 	return g;
 }
 
 /* The widths of the texts are not known before they are made, so each layout is made and
  * measured until one fits. When none does, the change is left out; when even that is too wide,
- * the label gets a line of its own. */
+ * the label gets a line of its own, and if need be the unit goes there as well. */
 void table__print(const struct report *r, const struct view_block *v,
 		  const struct table_style *style, FILE *out)
 {
@@ -233,6 +237,10 @@ void table__print(const struct report *r, const struct view_block *v,
 	if (fold) {
 		grid__release(&g);
 		g = lay_out(r, v, style, false, 1, 0);
+	}
+	if (fold && grid__folded_width(&g) > style->max) {
+		grid__release(&g);
+		g = lay_out(r, v, style, false, 1, 1u << COL_UNIT);
 	}
 	grid__print(&g, fold, out);
 	grid__release(&g);

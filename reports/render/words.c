@@ -78,31 +78,71 @@ char *words__value(const struct judgement *j, double v, bool sign)
 }
 
 /* The same for a change and its limits, so that they can be compared by eye. */
-static int pct_decimals(const struct judgement *j)
+static int effect_decimals(const struct judgement *j)
 {
-	double size = fmax(fabs(j->pct), fmax(fabs(j->lo_pct), fabs(j->hi_pct)));
+	struct effect e = judgement__effect(j);
+	double size = fmax(fabs(e.at), fmax(fabs(e.lo), fabs(e.hi)));
 
 	if (size < 0.01 && size > 0)
 		return 4;
+	if (j->points > 0)
+		return size < 1 ? 2 : 1;
 	return size < 100 ? 2 : size < 1000 ? 1 : 0;
 }
 
 char *words__pct(const struct judgement *j)
 {
-	return isnan(j->pct) ? xstrdup("-") : xasprintf("%+.*f", pct_decimals(j), j->pct);
+	struct effect e = judgement__effect(j);
+	int d = effect_decimals(j);
+
+	if (isnan(e.at))
+		return xstrdup("-");
+	return xasprintf(j->points > 0 ? "%+.*f points" : "%+.*f", d, e.at);
+}
+
+char *words__change(const struct judgement *j)
+{
+	_free_ char *pct = words__pct(j);
+
+	return xasprintf(j->points > 0 || streq(pct, "-") ? "%s" : "%s %%", pct);
 }
 
 char *words__ci(const struct judgement *j)
 {
-	int d = pct_decimals(j);
+	struct effect e = judgement__effect(j);
+	int d = effect_decimals(j);
 
-	if (isnan(j->lo_pct))
+	if (isnan(e.lo))
 		return xstrdup("-");
 	if (j->deterministic)
 		return xstrdup("deterministic");
 	if (j->exact && j->change == 0)
 		return xstrdup("all equal");
-	return xasprintf("[%+.*f,%+.*f]", d, j->lo_pct, d, j->hi_pct);
+	return xasprintf("[%+.*f,%+.*f]", d, e.lo, d, e.hi);
+}
+
+char *words__mde(const struct judgement *j)
+{
+	struct effect e = judgement__effect(j);
+	_free_ char *mde = words__round(e.mde);
+
+	return xasprintf("%s %s", mde, e.unit);
+}
+
+char *words__boots_seen(const struct judgement *j)
+{
+	_free_ char *change = words__change(j);
+
+	if (!j->boots_needed_seen)
+		return xasprintf("%s as seen takes more than %d", change, STATS_MAX_BOOTS);
+	return xasprintf("%s as seen takes %u", change, j->boots_needed_seen);
+}
+
+char *words__step(const char *unit, const struct change *c)
+{
+	if (streq(unit, "%"))
+		return xasprintf("%+.3g points", c->after - c->before);
+	return isnan(c->pct) ? xstrdup("from 0") : xasprintf("%+.3g %%", c->pct);
 }
 
 char *words__p(double p)
@@ -117,6 +157,9 @@ char *words__margin(const struct metric *m)
 	if (m->margin_abs > 0 && m->margin_rel > 0)
 		return xasprintf("%.4g %%, at least %.10g %s", 100 * m->margin_rel, m->margin_abs,
 				 m->unit);
+	if (m->margin_abs > 0 && metric__points(m) > 0)
+		return xasprintf("%.10g point%s", m->margin_abs * metric__points(m),
+				 m->margin_abs * metric__points(m) == 1 ? "" : "s");
 	if (m->margin_abs > 0)
 		return xasprintf("%.10g %s", m->margin_abs, m->unit);
 	return xasprintf("%.4g %%", 100 * m->margin_rel);

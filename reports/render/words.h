@@ -4,6 +4,7 @@
 #define KDUEL_RENDER_WORDS_H
 
 #include "reports/report/view.h"
+#include "reports/stats/changepoint.h"
 
 #include <stdarg.h>
 
@@ -14,10 +15,16 @@ char *words__judged(const struct report_row *r);
 
 /* Formatted numbers; the caller frees. NAN is "-". */
 char *words__value(const struct judgement *j, double v, bool sign); /* in the metric's unit */
-char *words__pct(const struct judgement *j); /* "+0.20" */
+char *words__pct(const struct judgement *j); /* "+0.20", of a share "+98.3 points" */
+char *words__change(const struct judgement *j); /* "+0.20 %", "+98.3 points" */
+char *words__mde(const struct judgement *j); /* "0.61 %", "1.2 points" */
+/* "+3.5 % as seen takes 12", boots a side. */
+char *words__boots_seen(const struct judgement *j);
+/* How far a level moved between two nights: "+5.2 %", "+98.3 points", "from 0". */
+char *words__step(const char *unit, const struct change *c);
 char *words__ci(const struct judgement *j); /* "[+0.19,+0.21]", "deterministic" */
 char *words__p(double p); /* "0.043", "<.001" */
-char *words__margin(const struct metric *m); /* "64 kB", "2 %", "2 %, at least 10 events" */
+char *words__margin(const struct metric *m); /* "64 kB", "1 point", "2 %, at least 10 events" */
 char *words__date(uint64_t ns); /* "2026-11-21 06:08 UTC" */
 /* "3 of 3 boots ok", "5 of 7 boots ok; failed: 1 panic, 1 agent-lost; 2 repeated". */
 char *words__boots(const struct report_variant *v);

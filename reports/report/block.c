@@ -319,12 +319,14 @@ static double find_within(const struct report_block *b)
 		primary |= b->rows[i].metric->primary && b->rows[i].j.verdict != VERDICT_NONE;
 	for (size_t i = 0; i < b->n_rows; i++) {
 		const struct report_row *r = &b->rows[i];
+		struct effect e;
 
 		if (r->metric->primary != primary || r->j.verdict == VERDICT_NONE)
 			continue;
 		if (r->j.verdict != VERDICT_NO_CHANGE)
 			return NAN;
-		most = fmax(most, fmax(fabs(r->j.lo_pct), fabs(r->j.hi_pct)));
+		e = judgement__effect(&r->j);
+		most = fmax(most, fmax(fabs(e.lo), fabs(e.hi)));
 	}
 	return most;
 }

@@ -127,8 +127,10 @@ static int by_name(const void *x, const void *y)
 /* The larger change first; rows without a percentage last. */
 static int compare_change(const struct report_row *a, const struct report_row *b)
 {
-	double da = isnan(a->j.pct) ? -1 : fabs(a->j.pct);
-	double db = isnan(b->j.pct) ? -1 : fabs(b->j.pct);
+	double da = judgement__effect(&a->j).at, db = judgement__effect(&b->j).at;
+
+	da = isnan(da) ? -1 : fabs(da);
+	db = isnan(db) ? -1 : fabs(db);
 
 	return (da < db) - (da > db);
 }

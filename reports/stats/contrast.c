@@ -276,6 +276,19 @@ static unsigned int boots_to_permute(const struct contrast *c, unsigned int n)
 	return n;
 }
 
+/* The difference alone, which is there with one boot a side as well. */
+static void report_difference(const struct contrast *c, const struct side *s, struct judgement *j)
+{
+	double d = 0;
+
+	for (size_t k = 0; k < c->n_sides; k++)
+		d += is_minus(c, k) ? -s[k].mean : s[k].mean;
+	if (!isfinite(d) || !isfinite(j->b - j->a))
+		return;
+	j->change = j->b - j->a;
+	j->pct = as_pct(j, d);
+}
+
 /* Test the sides, and settle what does not depend on other rows; the rest is
  * verdict__decide()'s, once p is adjusted. */
 static void run_test(const struct contrast *c, const struct side *s, struct judgement *j)
@@ -312,8 +325,15 @@ static void run_test(const struct contrast *c, const struct side *s, struct judg
 		j->boots_needed = stats__boots_needed(j->margin, var,
 						      c->paired ? 1 : (unsigned int)c->n_sides,
 						      STATS_POWER);
-	if (j->boots_needed && j->widened == WIDENED_PERMUTATION)
-		j->boots_needed = boots_to_permute(c, j->boots_needed);
+	j->boots_needed_seen = stats__boots_needed(t.d, var,
+						   c->paired ? 1 : (unsigned int)c->n_sides,
+						   STATS_POWER);
+	if (j->widened == WIDENED_PERMUTATION) {
+		if (j->boots_needed)
+			j->boots_needed = boots_to_permute(c, j->boots_needed);
+		if (j->boots_needed_seen)
+			j->boots_needed_seen = boots_to_permute(c, j->boots_needed_seen);
+	}
 	if (n < STATS_MIN_BOOTS)
 		return;
 	j->tested = true;
@@ -345,6 +365,7 @@ static void nothing_applies(const struct contrast *c, struct judgement *j)
 		.mde = NAN,
 		.mde_pct = NAN,
 		.linear = c->linear,
+		.points = metric__points(c->metric),
 	};
 }
 
@@ -368,6 +389,7 @@ void contrast__test(const struct contrast *c, struct judgement *j)
 	if (c->basis != BASIS_EMULATED && !empty) {
 		j->n_pairs = c->paired ? s[0].n : 0;
 		j->margin = scale_margin(c->metric, j);
+		report_difference(c, s, j);
 		run_test(c, s, j);
 	}
 	for (size_t k = 0; k < c->n_sides; k++) {

@@ -286,6 +286,24 @@ double stats__effect(double df, double power)
 	return qt(1 - STATS_ALPHA / 2, df, 1, 0) + qt(power, df, 1, 0);
 }
 
+/* The estimate is found when it exceeds t(.975, df) times the standard error that was seen, which
+ * varies as the root of chi^2(df) / df: both are averaged over quantiles of that. */
+void stats__found(double d, double se, double df, double *power, double *looks)
+{
+	enum { NODES = 64 };
+	double z = d / se, t = qt(1 - STATS_ALPHA / 2, df, 1, 0), p = 0, sum = 0;
+
+	for (int i = 0; i < NODES; i++) {
+		double seen = sqrt(qchisq((i + 0.5) / NODES, df, 1, 0) / df);
+		double above = z - t * seen, found = pnorm(above, 0, 1, 1, 0);
+
+		p += found / NODES;
+		sum += (z * found + dnorm(above, 0, 1, 0)) / NODES;
+	}
+	*power = p;
+	*looks = sum / (z * p);
+}
+
 /* Do n boots on each of `samples` sides find the effect d? The formula of docs/METHOD.md,
  * without its divisions. */
 static bool enough(unsigned int n, double d, double var, unsigned int samples, double power)

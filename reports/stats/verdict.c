@@ -30,6 +30,17 @@ const char *verdict__widened(enum widened w)
 	return words[w];
 }
 
+/* A share that grows from 1 to 99 % grows by 98 points: its own per cent would mislead, and from 0
+ * there are none. */
+struct effect judgement__effect(const struct judgement *j)
+{
+	double k = j->points;
+
+	if (k > 0)
+		return (struct effect){ k * j->change, k * j->lo, k * j->hi, k * j->mde, "points" };
+	return (struct effect){ j->pct, j->lo_pct, j->hi_pct, j->mde_pct, "%" };
+}
+
 /* NO_CHANGE was settled by the equivalence test (contrast.c): no difference matters, but one that
  * is beyond chance is there all the same. */
 void verdict__decide(const struct metric *metric, struct judgement *j)

@@ -41,6 +41,7 @@ struct judgement {
 	double pct, lo_pct, hi_pct; /* the same relative to a (linear: to |median_a|) */
 	double p, padj;
 	double se, df; /* of the difference on the scale that was tested */
+	double points; /* of a share: points that its unit has, 1 or 100; else 0 */
 	bool linear; /* tested as a difference, not as a ratio: values <= 0 occur */
 	bool exact; /* every boot of a side gave the same value, on all sides */
 	bool deterministic; /* exact, of a metric that is so by construction: no chance is left */
@@ -50,11 +51,20 @@ struct judgement {
 	double margin; /* on the scale that was tested */
 	double mde_pct, mde; /* smallest difference that 80 % of such campaigns would find */
 	unsigned int boots_needed; /* per side, to find one of the margin's size; 0: too many */
+	unsigned int boots_needed_seen; /* the same for one as large as was seen */
 	size_t n_pairs; /* paired: complete blocks, the unit of the test; else 0 */
 };
 
 /* "resolution", "permutation", "count"; NULL for WIDENED_NOT. */
 const char *verdict__widened(enum widened w);
+
+/* The change as people read it. */
+struct effect {
+	double at, lo, hi, mde;
+	const char *unit; /* "%" of the baseline, or of a share "points" */
+};
+
+struct effect judgement__effect(const struct judgement *j);
 /* The word, given j->padj. Leaves alone what was not tested. */
 void verdict__decide(const struct metric *metric, struct judgement *j);
 

@@ -52,9 +52,12 @@ is $rc 1 "CSV has the exit code as well"
 sqlite3 "$T/csv.db" ".import --csv $T/out c" 2>"$T/import.err"
 is "$(cat "$T/import.err")" "" "CSV can be read by others: every record has all fields"
 is "$(sql "select count(*) from c where row = 'metric'" "$T/csv.db")" "$n" "CSV and JSON have the same rows"
-is "$(sql "select count(*) from c where row = 'metric' and verdict <> '' and (p = '' or lo_pct = '')" "$T/csv.db")" 0 \
+is "$(sql "select count(*) from c where row = 'metric' and verdict <> '' and (p = '' or change_lo = '')" "$T/csv.db")" 0 \
 	"every judged record has p and limits"
 is "$(sql "select count(*) from c where row = 'geomean' and verdict <> ''" "$T/csv.db")" 0 "a geometric mean has no verdict"
+
+is "$(sql "select group_concat(distinct change_unit || (effect_pct = '')) from c where metric = 'hit_ratio'" "$T/csv.db")" points1 \
+	"a share changes by points and has no per cent"
 
 kduel compare --format markdown --all
 is "$(grep -c '^| [^ ]*/' <<<"$out")" "$n" "Markdown has a line per metric"

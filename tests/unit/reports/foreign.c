@@ -324,7 +324,7 @@ static void output(void **state __unused)
 	assert_int_equal(csv_comparison__print_csv(f, out, &err), 0);
 	fclose(out);
 	assert_string_equal(got, "metric,verdict,p,padj,effect_pct,lo_pct,hi_pct,n_a,n_b\n"
-				 "\"a,\"\"b\"\"\",insufficient,nan,nan,nan,nan,nan,1,1\n"
+				 "\"a,\"\"b\"\"\",insufficient,nan,nan,0,nan,nan,1,1\n"
 				 "x,inconclusive,0.10000000000000001,0.10000000000000001,25,"
 				 "-7.559153910655092,57.559153910655091,3,3\n");
 	free(got);

@@ -126,6 +126,7 @@ static inline struct judgement judged(enum verdict v, double pct, double p)
 		.mde_pct = 3.14159,
 		.mde = 31.4159,
 		.boots_needed = 12,
+		.boots_needed_seen = 21,
 	};
 }
 

@@ -98,9 +98,60 @@ static void too_few_boots(void **state __unused)
 	assert_float_equal(j.pct, 100, 1); /* the numbers are shown all the same */
 	assert_true(j.p < 0.05 && isnan(j.padj));
 	j = judge(&rel, BASIS_MEASURED, a, 3, b, 1);
-	assert_true(j.verdict == VERDICT_INSUFFICIENT && isnan(j.p));
+	assert_true(j.verdict == VERDICT_INSUFFICIENT && isnan(j.p) && isnan(j.lo_pct));
+	assert_float_equal(j.pct, 100, 1);
+	assert_float_equal(j.change, 10, 0.1);
+	j = judge(&rel, BASIS_MEASURED, a, 1, b, 1);
+	assert_true(j.verdict == VERDICT_INSUFFICIENT && !j.tested);
+	assert_float_equal(j.pct, 100, 1e-9);
 	j = judge(&rel, BASIS_MEASURED, a, 3, NULL, 0);
 	assert_true(j.verdict == VERDICT_INSUFFICIENT && isnan(j.b) && !isnan(j.a));
+}
+
+/* By points, whatever they are of; from zero as well, and with a single boot. */
+static void a_share_changes_by_points(void **state __unused)
+{
+	static const double a[] = { 1.16, 1.17, 1.15 }, b[] = { 99.44, 99.45, 99.43 },
+			    zero[] = { 0, 0, 0 };
+	struct metric share = { .unit = "%", .better = BETTER_HIGHER, .margin_abs = 1 };
+	struct judgement j = judge(&share, BASIS_MEASURED, a, 3, b, 3);
+	struct effect e = judgement__effect(&j);
+
+	assert_int_equal(j.verdict, VERDICT_IMPROVEMENT);
+	assert_string_equal(e.unit, "points");
+	assert_float_equal(e.at, 98.28, 1e-3);
+	assert_true(e.lo > 60 && e.lo < e.at && e.hi > e.at);
+	j = judge(&share, BASIS_MEASURED, zero, 3, b, 3);
+	e = judgement__effect(&j);
+	assert_float_equal(e.at, 99.44, 1e-9);
+	j = judge(&share, BASIS_MEASURED, a, 1, b, 1);
+	e = judgement__effect(&j);
+	assert_true(isnan(e.lo));
+	assert_float_equal(e.at, 98.28, 1e-9);
+	share.unit = "ratio";
+	j = judge(&share, BASIS_MEASURED, (double[]){ 0.5, 0.5, 0.5 }, 3,
+		  (double[]){ 0.75, 0.75, 0.75 }, 3);
+	assert_float_equal(judgement__effect(&j).at, 25, 1e-9);
+	share.unit = "s";
+	j = judge(&share, BASIS_MEASURED, a, 3, b, 3);
+	assert_string_equal(judgement__effect(&j).unit, "%");
+	assert_float_equal(judgement__effect(&j).at, j.pct, 0);
+}
+
+/* What was seen is judged by the same rule as the margin. */
+static void boots_for_what_was_seen(void **state __unused)
+{
+	static const double a[] = { 100, 103, 97, 101 }, b[] = { 104, 101, 107, 103 };
+	struct judgement j = judge(&rel, BASIS_MEASURED, a, 4, b, 4);
+	struct metric same = rel;
+
+	assert_int_equal(j.verdict, VERDICT_INCONCLUSIVE);
+	assert_true(j.boots_needed_seen > 4 && j.boots_needed_seen < j.boots_needed);
+	same.margin_rel = j.pct / 100;
+	assert_int_equal(judge(&same, BASIS_MEASURED, a, 4, b, 4).boots_needed,
+			 j.boots_needed_seen);
+	/* Nothing was seen: no number of boots finds it. */
+	assert_int_equal(judge(&rel, BASIS_MEASURED, a, 4, a, 4).boots_needed_seen, 0);
 }
 
 static void emulated_never_gets_a_verdict(void **state __unused)
@@ -474,6 +525,8 @@ int main(void)
 		cmocka_unit_test(a_description_differs),
 		cmocka_unit_test(below_the_margin),
 		cmocka_unit_test(too_few_boots),
+		cmocka_unit_test(a_share_changes_by_points),
+		cmocka_unit_test(boots_for_what_was_seen),
 		cmocka_unit_test(emulated_never_gets_a_verdict),
 		cmocka_unit_test(undecided_says_what_it_takes),
 		cmocka_unit_test(zero_and_below),
