@@ -129,7 +129,8 @@ static int add_all(FILE *out, const char *path, struct err *err)
 					     hash_of(ent->fts_path, ent->fts_statp, f.hash);
 		if (ret)
 			err__errno(err, ret, ent->fts_path);
-		put_line(out, &f);
+		else
+			put_line(out, &f);
 	}
 	if (!ret && errno)
 		ret = err__errno(err, -errno, path);
