@@ -241,7 +241,7 @@ int seal__check(const char *path, struct err *err)
 	_free_ char *seal = seal_of(path), *text = NULL, *lines = NULL;
 	char *renewed = NULL, *save = NULL;
 	time_t now = time(NULL);
-	struct sealed_file f;
+	struct sealed_file f = { 0 };
 	bool changed = false, trust;
 	struct stat st;
 	size_t len = 0;
