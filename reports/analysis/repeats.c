@@ -21,7 +21,7 @@ bool repeats__is_count(const struct series *s)
 const struct campaign_boot *repeats__in_slot(const struct campaign *c, unsigned int slot)
 {
 	for (size_t i = 0; i < c->n_boots; i++)
-		if (c->boots[i].slot == slot && c->boots[i].status != BOOT_INTERRUPTED)
+		if (c->boots[i].slot == slot && boot_status__fills_slot(c->boots[i].status))
 			return &c->boots[i];
 	return NULL;
 }

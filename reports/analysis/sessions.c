@@ -37,12 +37,12 @@ static void add_session(struct boot_units *u, const struct campaign_boot *b, uns
 		at->slot += first;
 		at->block += first;
 		u->n++;
-	} else if (at->status != BOOT_OK && b->status != BOOT_INTERRUPTED) {
+	} else if (at->status != BOOT_OK && boot_status__fills_slot(b->status)) {
 		at->id = b->id;
 		at->status = b->status;
 	}
 	u->shared |= *b->running != '\0';
-	u->sessions[k] += b->status != BOOT_INTERRUPTED;
+	u->sessions[k] += boot_status__fills_slot(b->status);
 	if (boot_status__is_failure(b->status) && !u->failed[k]++)
 		u->worst[k] = b->status;
 	u->of[u->n_of++] = (struct unit_of){ b->id, k, b->status == BOOT_OK };

@@ -42,7 +42,7 @@ static void check_campaign(struct report *r, const struct dataset_campaign *dc)
 		const struct campaign_boot *b = &dc->c->boots[i];
 
 		t.exact += *b->workload != '\0';
-		if (b->repeat_of >= 0 && b->status != BOOT_INTERRUPTED)
+		if (b->repeat_of >= 0 && boot_status__fills_slot(b->status))
 			look_at(r, dc, b, &t);
 	}
 	r->unfit = r->unfit || t.differ;

@@ -125,7 +125,7 @@ static void count_boots(struct report_variant *v)
 		const struct campaign_boot *b = &u->boots[i];
 
 		if (b->repeat) {
-			v->repeats += b->status != BOOT_INTERRUPTED;
+			v->repeats += boot_status__fills_slot(b->status);
 			continue;
 		}
 		v->by_status[u->failed[i] ? u->worst[i] : b->status]++;
@@ -290,7 +290,7 @@ static void caution_unfinished(struct report *r)
 				continue;
 			last = c;
 			for (size_t b = 0; b < c->n_boots; b++)
-				done += c->boots[b].status != BOOT_INTERRUPTED;
+				done += boot_status__fills_slot(c->boots[b].status);
 			strvec__pushf(&r->cautions,
 				      "provisional: campaign %.8s is %s after %u of %u boots; its "
 				      "verdicts may change",

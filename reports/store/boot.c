@@ -30,9 +30,19 @@ const char *boot_status__name(enum boot_status s)
 	return names[s];
 }
 
+bool boot_status__is_hosts(enum boot_status s)
+{
+	return s == BOOT_HOST_DISK_FULL || s == BOOT_TARGET_MISSING || s == BOOT_TARGET_KILLED;
+}
+
+bool boot_status__fills_slot(enum boot_status s)
+{
+	return s != BOOT_INTERRUPTED && !boot_status__is_hosts(s);
+}
+
 bool boot_status__is_failure(enum boot_status s)
 {
-	return s != BOOT_OK && s != BOOT_INTERRUPTED;
+	return s != BOOT_OK && boot_status__fills_slot(s);
 }
 
 int boot_status__parse(const char *name)
@@ -307,22 +317,17 @@ static int add_boot(struct store *st, const char *campaign, const struct store_b
 	return store_db__end(st, ret ? ret : write_boot(st, campaign, bt, err), err);
 }
 
-/* Record what became of a boot whose results found no room: dropping the reserve has made room
- * for a row. Returns -ENOSPC in any case, since the results are lost. */
-static int add_bare_boot(struct store *st, const char *campaign, const struct store_boot *bt,
+/* Dropping the reserve makes room for a row. */
+int store__add_bare_boot(struct store *st, const char *campaign, const struct store_boot *bt,
 			 struct err *err)
 {
 	struct store_boot bare = *bt;
-	struct err why = { "" };
+	int ret;
 
-	bare.status = BOOT_HOST_DISK_FULL;
-	bare.detail = "the disk that holds the database was full; the results were lost";
 	bare.console = bare.dmesg = NULL;
 	bare.n_texts = bare.n_facts = bare.n_iterations = bare.n_samples = 0;
-	if (add_boot(st, campaign, &bare, &why))
-		return err__prefix(err, -ENOSPC, "disk full, slot %u is not recorded: ", bt->slot);
-	return err__prefix(err, -ENOSPC, "disk full, slot %u is recorded as %s: ", bt->slot,
-			   boot_status__name(bare.status));
+	ret = add_boot(st, campaign, &bare, err);
+	return ret == -ENOSPC && store__drop_reserve(st) ? add_boot(st, campaign, &bare, err) : ret;
 }
 
 /* The reserve is filled again once a boot has fitted: the disk has room then. */
@@ -333,7 +338,5 @@ int store__add_boot(struct store *st, const char *campaign, const struct store_b
 
 	if (!ret)
 		store__fill_reserve(st);
-	if (ret != -ENOSPC || !store__drop_reserve(st))
-		return ret;
-	return add_bare_boot(st, campaign, bt, err);
+	return ret;
 }

@@ -23,7 +23,15 @@ enum boot_status {
 	BOOT_STATUS_MAX,
 };
 
-/* Did the boot end, and not well? */
+/* Is it the host's fault: it could not start the target, or not keep it? */
+bool boot_status__is_hosts(enum boot_status s);
+/* Is the slot of a boot with this status done? Boots that were interrupted, or that the host could not
+ * keep, are run again. */
+bool boot_status__fills_slot(enum boot_status s);
+/* The same in SQL, of column `status`. */
+#define BOOT_FILLS_SLOT \
+	"status NOT IN ('interrupted', 'host-disk-full', 'target-missing', 'target-killed')"
+/* Does it count against the kernel: not ok, and run to an end? */
 bool boot_status__is_failure(enum boot_status s);
 const char *boot_status__name(enum boot_status s); /* "workload-timeout", ... */
 int boot_status__parse(const char *name); /* -EINVAL if unknown */
@@ -101,10 +109,12 @@ struct store_boot {
 };
 
 /* Add a boot to a campaign (UUID), in one transaction; one that is there already (by UUID) is left as
- * it is. When the disk is full, the reserve is given up and the boot is recorded once more without
- * its results, with status host-disk-full: still -ENOSPC, and `err` says whether that worked
- * (store__slots_done() then has the slot). 0 or -errno. */
+ * it is. 0 or -errno, and then nothing of it is stored. */
 int store__add_boot(struct store *st, const char *campaign, const struct store_boot *b,
 		    struct err *err);
+/* Record only what became of a boot whose results cannot be stored: status and detail, no results.
+ * When the disk is full the reserve is given up for it. 0 or -errno. */
+int store__add_bare_boot(struct store *st, const char *campaign, const struct store_boot *b,
+			 struct err *err);
 
 #endif

@@ -264,7 +264,7 @@ int store__finish_campaign(struct store *st, const char *campaign, const char *s
 	return query__run(&q, err);
 }
 
-/* Interrupted boots leave their slot open: `kduel run --resume` boots them again. */
+/* Boots that were interrupted, or that the host failed, leave their slot open. */
 int store__slots_done(struct store *st, const char *campaign, bool *done, unsigned int n,
 		      struct err *err)
 {
@@ -275,7 +275,7 @@ int store__slots_done(struct store *st, const char *campaign, bool *done, unsign
 	if (!ret)
 		ret = query__begin(&q, st,
 				   "SELECT slot FROM boot WHERE campaign = ?"
-				   " AND status <> 'interrupted'",
+				   " AND " BOOT_FILLS_SLOT,
 				   err);
 	if (ret)
 		return ret;
@@ -302,7 +302,7 @@ int store__list(struct store *st, struct campaign_brief **list, size_t *n, struc
 			      "SELECT c.uuid, c.name, c.target, c.state, c.created_ns, c.n_slots,"
 			      " count(b.id), count(b.id) FILTER (WHERE b.status <> 'ok')"
 			      " FROM campaign c LEFT JOIN boot b"
-			      " ON b.campaign = c.id AND b.status <> 'interrupted'"
+			      " ON b.campaign = c.id AND b." BOOT_FILLS_SLOT
 			      " GROUP BY c.id ORDER BY c.created_ns DESC, c.id DESC",
 			      NULL, &brief_row, list, n, err);
 }

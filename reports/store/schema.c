@@ -273,6 +273,11 @@ static const char *const migrations[STORE_SCHEMA] = {
 	" WHEN kind = 'count' THEN 10 ELSE 2 * resolution END"
 	" WHERE margin_abs = 0 AND source IN ('tlbmodel', 'perf', 'cpufreq', 'procstat', 'psi',"
 	" 'schedstat', 'softirqs', 'thermal', 'vmstat');",
+
+	/* Boots that the host failed are run again, too; see boot_status__fills_slot(). */
+	"DROP INDEX boot_slot;"
+	"CREATE UNIQUE INDEX boot_slot ON boot (campaign, slot) WHERE status NOT IN"
+	" ('interrupted', 'host-disk-full', 'target-missing', 'target-killed');",
 };
 
 /* What a step has to compute once its statements have run. */

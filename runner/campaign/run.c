@@ -16,6 +16,11 @@
 
 #include <pthread.h>
 
+/* A host that fails so many boots in a row, and for as long as the plan lets it (target.host_wait),
+ * will not recover by itself. */
+#define HOST_FAILURES 5
+#define LONGEST_PAUSE_NS (60 * NSEC_PER_SEC)
+
 struct pool;
 
 struct worker {
@@ -24,8 +29,18 @@ struct worker {
 	pthread_t thread;
 	bool ended; /* the members below are complete, the thread is about to exit */
 	struct record rec;
-	struct err err;
-	int ret; /* not 0: the boot could not even be tried */
+};
+
+/* Of a slot in this run. A boot that the host failed is tried once more when all others are done. */
+enum slot_state { SLOT_OPEN, SLOT_TAKEN, SLOT_PUT_OFF, SLOT_TAKEN_AGAIN, SLOT_GIVEN_UP };
+
+/* A host in trouble: no space, no memory, no processes. It fails boots that say nothing about their
+ * kernels, in milliseconds each. */
+struct trouble {
+	unsigned int in_row; /* boots that it failed since the last that it did not */
+	uint64_t since_ns; /* the first of these */
+	uint64_t until_ns; /* no boot starts before */
+	char what[512]; /* the last reason */
 };
 
 struct pool {
@@ -38,11 +53,12 @@ struct pool {
 	pthread_cond_t changed;
 	const struct schedule_slot *step_slot; /* whose boot has begun a new step; or NULL */
 	const char *step;
-	size_t next; /* slot to be looked at for the next boot */
+	enum slot_state *slots;
+	struct trouble trouble;
 	size_t done; /* slots, of earlier runs too */
 	uint64_t began_ns, spent_ns; /* of this run: start, and time until the last boot's end */
 	size_t finished; /* boots of this run */
-	size_t lost; /* boots that could not even be recorded */
+	size_t given_up; /* slots whose boots the host failed each time */
 	int ret; /* why no more boots are started */
 	struct err *err;
 };
@@ -78,24 +94,54 @@ static void show_progress(const struct pool *p, const struct schedule_slot *slot
 	p->hooks->progress(p->c, slot, what, p->done, eta);
 }
 
-/* Store a boot. When the disk is full the store records from its reserve that the boot failed, and
- * the campaign goes on: if somebody frees space, one boot is lost and not the night. */
-static int store_boot(struct pool *p, struct record *rec)
+/* Sleep for a part of a wait; false when it is over, or the user wants to stop. */
+static bool nap(const struct pool *p, uint64_t until_ns)
 {
-	struct campaign_run *c = p->c;
-	_free_ bool *done = NULL;
-	int ret = store__add_boot(p->st, c->uuid, &rec->boot, p->err);
+	const uint64_t now = clock__ns(), most = 200 * NSEC_PER_MSEC;
+	const uint64_t ns = until_ns - now < most ? until_ns - now : most;
 
-	if (ret != -ENOSPC)
-		return ret;
-	done = xcalloc(c->n_slots, sizeof(*done));
-	rec->boot.status = BOOT_HOST_DISK_FULL;
-	rec->boot.detail = record__keep(rec, p->err->msg);
-	/* store__add_boot() may have used its reserve for a row without samples: ask it. */
-	ret = store__slots_done(p->st, c->uuid, done, (unsigned int)c->n_slots, p->err);
-	if (!ret && !done[rec->boot.slot])
-		p->lost++;
-	return ret;
+	if (now >= until_ns || *p->hooks->stop)
+		return false;
+	nanosleep(&(struct timespec){ .tv_nsec = (long)ns }, NULL);
+	return true;
+}
+
+/* Would waiting help? A full disk, a database that another process holds, a flaky file system. */
+static bool may_pass(int ret)
+{
+	return ret == -ENOSPC || ret == -EDQUOT || ret == -EBUSY || ret == -EIO || ret == -EMFILE ||
+	       ret == -ENFILE || ret == -ENOMEM;
+}
+
+/* Store a boot. What it yielded is still in memory when that fails, so wait for the cause to pass;
+ * then record at least what became of it. No boot is a reason to end the campaign. */
+static void store_boot(struct pool *p, struct record *rec)
+{
+	const uint64_t end = clock__ns() + p->c->plan->target.host_wait_ns;
+	struct store_boot *boot = &rec->boot;
+	int ret = store__add_boot(p->st, p->c->uuid, boot, p->err);
+	struct err why;
+
+	if (may_pass(ret) && p->hooks->note)
+		p->hooks->note("boot %u is not stored yet, trying again: %s", boot->slot + 1,
+			       p->err->msg);
+	while (may_pass(ret)) {
+		const uint64_t next = clock__ns() + NSEC_PER_SEC;
+
+		while (nap(p, next < end ? next : end))
+			;
+		if (clock__ns() >= end || *p->hooks->stop)
+			break;
+		ret = store__add_boot(p->st, p->c->uuid, boot, p->err);
+	}
+	if (!ret)
+		return;
+	why = *p->err;
+	/* What the database refuses for itself (a constraint) is the boot's fault. */
+	boot->status = ret == -EINVAL ? BOOT_PROTOCOL : BOOT_HOST_DISK_FULL;
+	boot->detail = record__keep(rec, why.msg);
+	if (store__add_bare_boot(p->st, p->c->uuid, boot, p->err))
+		boot->status = BOOT_HOST_DISK_FULL;
 }
 
 /* What is known of a boot before it starts, so that a boot that cannot even be tried is stored
@@ -122,12 +168,13 @@ static void *run_boot(void *arg)
 	struct worker *w = arg;
 	struct pool *p = w->pool;
 	const struct schedule_slot *slot = w->slot;
+	struct err err = { "" };
 	struct boot_spec spec;
 	struct rundir dir;
+	const int ret = rundir__make(&dir, &err);
 
-	w->ret = rundir__make(&dir, &w->err);
 	begin_record(p->c, slot, &w->rec);
-	if (!w->ret) {
+	if (!ret) {
 		campaign_run__spec(p->c, slot, dir.path, &spec);
 		boot__run(&(struct boot_opts){ .ops = p->c->ops,
 					       .spec = &spec,
@@ -137,13 +184,14 @@ static void *run_boot(void *arg)
 					       .arg = w },
 			  &w->rec);
 		rundir__remove(&dir);
-	} else if (w->ret == -ENOSPC || w->ret == -EDQUOT) {
-		/* This boot is lost, but the next one may find room. */
-		w->ret = 0;
+	} else {
 		w->rec.boot.started_ns = w->rec.boot.ended_ns = clock__wall_ns();
 		w->rec.boot.seed = slot->boot_seed;
 		w->rec.boot.command = "";
-		record__status(&w->rec, BOOT_HOST_DISK_FULL, "%s", w->err.msg);
+		record__status(&w->rec,
+			       ret == -ENOSPC || ret == -EDQUOT ? BOOT_HOST_DISK_FULL :
+								  BOOT_TARGET_MISSING,
+			       "%s", err.msg);
 	}
 	pthread_mutex_lock(&p->lock);
 	w->ended = true;
@@ -152,26 +200,88 @@ static void *run_boot(void *arg)
 	return NULL;
 }
 
+/* The next slot to boot: in the order of the schedule, then those that the host failed. NULL: none
+ * is left. */
+static const struct schedule_slot *take_slot(struct pool *p)
+{
+	for (enum slot_state want = SLOT_OPEN; want <= SLOT_PUT_OFF; want += 2) {
+		for (size_t i = 0; i < p->c->n_slots; i++) {
+			if (p->c->done[i] || p->slots[i] != want)
+				continue;
+			p->slots[i]++;
+			return &p->c->slots[i];
+		}
+	}
+	return NULL;
+}
+
+static bool is_left(const struct pool *p)
+{
+	for (size_t i = 0; i < p->c->n_slots; i++)
+		if (!p->c->done[i] && (p->slots[i] == SLOT_OPEN || p->slots[i] == SLOT_PUT_OFF))
+			return true;
+	return false;
+}
+
+/* The host failed a boot, or could not even start it: put its slot off, and start nothing for a
+ * while, which grows with each boot that fails in a row. Once that has lasted too long, p->ret says
+ * why the campaign stops. */
+static void note_trouble(struct pool *p, const struct schedule_slot *slot, const char *what)
+{
+	const uint64_t wait_ns = p->c->plan->target.host_wait_ns, now = clock__ns();
+	struct trouble *t = &p->trouble;
+	uint64_t pause = 0;
+
+	p->slots[slot->slot]++;
+	p->given_up += p->slots[slot->slot] == SLOT_GIVEN_UP;
+	if (!t->in_row++)
+		t->since_ns = now;
+	snprintf(t->what, sizeof(t->what), "%s", what);
+	if (t->in_row >= HOST_FAILURES && now - t->since_ns >= wait_ns) {
+		if (!p->ret)
+			p->ret =
+				err__set(p->err, -EBUSY,
+					 "this host failed %u boots in a row (%s); put that right, "
+					 "then resume the campaign",
+					 t->in_row, what);
+		return;
+	}
+	if (t->in_row > 1)
+		pause = NSEC_PER_SEC << (t->in_row < 8 ? t->in_row - 2 : 6);
+	if (pause > LONGEST_PAUSE_NS)
+		pause = LONGEST_PAUSE_NS;
+	if (pause > wait_ns)
+		pause = wait_ns;
+	t->until_ns = now + pause;
+	if (pause && p->hooks->note)
+		p->hooks->note("this host failed %u boots in a row: waiting %llu s before the next",
+			       t->in_row, (unsigned long long)(pause / NSEC_PER_SEC));
+}
+
 /* Start boots while there are idle workers and slots that are not done. */
 static void start_boots(struct pool *p)
 {
 	for (struct worker *w = p->workers; w < p->workers + p->n_workers && !p->ret; w++) {
+		const struct schedule_slot *slot;
+		int ret;
+
 		if (w->slot)
 			continue;
-		while (p->next < p->c->n_slots && p->c->done[p->next])
-			p->next++;
-		if (p->next == p->c->n_slots)
+		if (!is_left(p))
 			return;
 		if (*p->hooks->stop) {
 			p->ret = -EINTR;
 			return;
 		}
-		*w = (struct worker){ .pool = p, .slot = &p->c->slots[p->next++] };
-		p->ret = -pthread_create(&w->thread, NULL, run_boot, w);
-		if (p->ret) {
-			w->slot = NULL;
-			err__set(p->err, p->ret, "cannot start a thread: %s", strerror(-p->ret));
+		slot = clock__ns() < p->trouble.until_ns ? NULL : take_slot(p);
+		if (!slot)
 			return;
+		*w = (struct worker){ .pool = p, .slot = slot };
+		ret = pthread_create(&w->thread, NULL, run_boot, w);
+		if (ret) {
+			w->slot = NULL;
+			note_trouble(p, slot, strerror(ret));
+			continue;
 		}
 		p->busy++;
 	}
@@ -211,16 +321,16 @@ static int finish_boot(struct pool *p, struct worker *w)
 	const struct schedule_slot *slot = w->slot;
 	struct campaign_run *c = p->c;
 	const struct store_boot *boot = &w->rec.boot;
-	int ret;
 
-	if (w->ret)
-		return err__set(p->err, w->ret, "%s", w->err.msg);
-	ret = store_boot(p, &w->rec);
+	store_boot(p, &w->rec);
 	c->failed += boot->status != BOOT_OK;
-	if (ret)
-		return ret;
 	if (p->hooks->booted)
 		p->hooks->booted(c, slot, boot);
+	if (boot_status__is_hosts(boot->status)) {
+		note_trouble(p, slot, boot->detail);
+		return 0;
+	}
+	p->trouble.in_row = 0;
 	/* It is stored, but not done: resuming runs the slot again. */
 	if (boot->status == BOOT_INTERRUPTED)
 		return -EINTR;
@@ -256,14 +366,12 @@ static int finish_campaign(struct pool *p)
 	struct err *err = p->err;
 	int ret = p->ret, stored;
 
-	if (!ret && p->lost)
-		ret = err__set(err, -ENOSPC,
-			       "the disk is full and %zu boots are not in the "
-			       "database; free space, then resume the campaign",
-			       p->lost);
-	/* After an error of the store itself there is no point in asking it again. */
-	if (ret && ret != -EINTR && ret != -ECANCELED && ret != -EBADMSG)
-		return ret;
+	if (!ret && p->given_up)
+		ret = err__set(err, -EBUSY,
+			       "this host failed %zu boots, the last of them: %s; put that "
+			       "right, then resume the campaign",
+			       p->given_up, p->trouble.what);
+	/* Whatever ended it, the campaign does not run any more. */
 	stored = store__finish_campaign(p->st, p->c->uuid, ret ? "interrupted" : "finished",
 					ret ? NULL : err);
 	return ret ? ret : stored;
@@ -282,15 +390,21 @@ int campaign_run__go(struct campaign_run *c, struct store *st, const struct camp
 			  .changed = PTHREAD_COND_INITIALIZER };
 
 	p.workers = xcalloc(p.n_workers, sizeof(*p.workers));
+	p.slots = xcalloc(c->n_slots + 1, sizeof(*p.slots));
 	for (size_t i = 0; i < c->n_slots; i++)
 		p.done += c->done[i];
 	/* If this fails no boot starts: start_boots() does nothing once p.ret is set. */
 	p.ret = repeat__check_all(c, st, err);
-	start_boots(&p);
-	while (p.busy) {
-		release_worker(&p, wait_for_boot(&p));
+	for (;;) {
 		start_boots(&p);
+		if (p.busy)
+			release_worker(&p, wait_for_boot(&p));
+		else if (p.ret || !is_left(&p))
+			break;
+		else
+			nap(&p, p.trouble.until_ns);
 	}
+	free(p.slots);
 	free(p.workers);
 	return finish_campaign(&p);
 }

@@ -200,14 +200,15 @@ static int run_boots(struct campaign_run *c, struct store *st, const struct exec
 	catch_signals();
 	ret = campaign_run__go(c, st, &hooks, &err);
 	log__progress_end();
-	if (ret == -EINTR || ret == -ECANCELED) {
-		log__info("campaign %.8s stopped; `kduel %s --resume %.8s` continues it", c->uuid,
-			  o->command, c->uuid);
-		return ret == -EINTR ? EXIT_INTERRUPTED : EXIT_TOO_FEW;
-	}
-	if (ret)
-		return cmd__fail(ret, &err);
-	return o->finish(st, c, o->arg);
+	if (!ret)
+		return o->finish(st, c, o->arg);
+	if (ret != -EINTR && ret != -ECANCELED)
+		log__error("%s", err.msg);
+	log__info("campaign %.8s stopped; `kduel %s --resume %.8s` continues it", c->uuid,
+		  o->command, c->uuid);
+	return ret == -EINTR	 ? EXIT_INTERRUPTED :
+	       ret == -ECANCELED ? EXIT_TOO_FEW :
+				   cmd__exit_code(ret);
 }
 
 /* Print and release. */

@@ -92,6 +92,7 @@ struct plan_target_opts {
 	unsigned int cpus;
 	struct strvec host_cpus; /* at most one CPU list; empty: unpinned */
 	uint64_t boot_timeout_ns; /* start to the agent's hello */
+	uint64_t host_wait_ns; /* how long a host in trouble is waited for before the run ends */
 	uint64_t agent_timeout_ns; /* agent lost when silent for longer (outside timed parts) */
 	uint64_t min_free; /* bytes the host must have free before a boot */
 	char *qemu; /* program name or path, or NULL: found by kduel */

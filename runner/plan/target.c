@@ -43,6 +43,7 @@ static const struct yaml_field target_fields[] = {
 	FIELD("agent_timeout", DURATION, struct target, opts.agent_timeout_ns,
 	      .min = MIN_AGENT_TIMEOUT, .max = PLAN_MAX_TIMEOUT),
 	FIELD("min_free", SIZE, struct target, opts.min_free),
+	FIELD("host_wait", DURATION, struct target, opts.host_wait_ns, .max = PLAN_MAX_TIMEOUT),
 	FIELD("qemu", NODE, struct target, qemu),
 	FIELD("min_qemu", NODE, struct target, min_qemu),
 	{ 0 },
@@ -102,6 +103,7 @@ void plan_target__read(struct plan_ctx *ctx)
 				    .boot_timeout_ns = 120 * NSEC_PER_SEC,
 				    .agent_timeout_ns = 30 * NSEC_PER_SEC,
 				    .min_free = 512ull << 20,
+				    .host_wait_ns = 300 * NSEC_PER_SEC,
 			    } };
 
 	if (ctx->at.target)

@@ -6,7 +6,7 @@
 
 cat >"$T/p.yaml" <<YAML
 name: full
-target: {kind: fake, min_free: 0}
+target: {kind: fake, min_free: 0, host_wait: 2s}
 variants:
   - name: a
   - name: b
@@ -25,7 +25,8 @@ fi
 trap 'umount "$T/small"; rm -rf "$T"' EXIT
 kduel run --db "$T/small/k.db" "$T/p.yaml"
 is $rc 3 "a full disk: exit code 3"
-like "$err" 'free space, then resume' "and what to do"
+like "$err" 'this host failed 5 boots in a row .*disk is full.*; put that right, then resume' "and what to do"
+is "$(sql 'select state from campaign' "$T/small/k.db")" interrupted "nobody believes it is running"
 like "$err" 'host-disk-full' "the status is reported"
 is "$(sql "select count(*) from boot where status = 'host-disk-full'" "$T/small/k.db" | grep -c '^[1-9]')" 1 \
 	"and stored"
@@ -35,9 +36,25 @@ kduel run --quiet --resume latest --db "$T/small/k.db"
 ok $((rc > 1)) "with space again, resume finishes the campaign" "$err"
 is "$(sql "select count(distinct slot) from boot" "$T/small/k.db")" 60 "every slot is there"
 
+# Somebody makes room while kduel waits: nothing is lost.
+rm -f "$T/small/"*
+mount -o remount,size=3m "$T/small"
+sed 's/host_wait: 2s/host_wait: 5m/' "$T/p.yaml" >"$T/wait.yaml"
+"$KDUEL" run --db "$T/small/k.db" "$T/wait.yaml" >"$T/out" 2>"$T/err" </dev/null &
+pid=$!
+for _ in $(seq 600); do
+	grep -q 'not stored yet' "$T/err" && break
+	sleep 0.1
+done
+mount -o remount,size=300m "$T/small"
+wait $pid
+ok $(($? > 1)) "room in time: the campaign finishes" "$(cat "$T/err")"
+is "$(sql "select count(*), count(distinct slot), group_concat(distinct status) from boot" "$T/small/k.db")" \
+	"60|60|ok" "... with every boot's results"
+
 sed 's/min_free: 0/min_free: 100T/; s/boots: 30/boots: 3/' "$T/p.yaml" >"$T/q.yaml"
 kduel run "$T/q.yaml"
-is $rc 4 "less room than target.min_free: nothing to compare"
-is "$(sql "select count(*) from boot where status = 'host-disk-full'")" 6 "every boot says so"
+is $rc 3 "less room than target.min_free: no boot can be started"
+is "$(sql "select count(*) from boot where status = 'host-disk-full'")" 5 "it does not burn the whole schedule"
 like "$err" 'min_free' "and names the setting"
 finish
