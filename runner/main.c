@@ -3,6 +3,7 @@
 #include "collectors/collector.h"
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
+#include "runner/cli/terminal.h"
 #include "runner/host/cache.h"
 #include "runner/host/seal.h"
 #include "version.h"
@@ -72,6 +73,7 @@ int main(int argc, char **argv)
 	open_standard_streams();
 	signal(SIGPIPE, SIG_IGN);
 	seal__on_damage(log__warn);
+	terminal__guard();
 	workload__validate_all();
 	collector__validate_all();
 	if (argc < 2) {

@@ -314,8 +314,8 @@ int cmd_show(int argc, char **argv)
 
 	if (!options__parse(&options, argc, argv, &o, &ret))
 		return ret;
-	if (!o.raw)
-		terminal__guard();
+	if (o.raw)
+		terminal__unguard();
 	ret = results__load(o.db, o.campaign, &st, &c, &err);
 	if (!ret)
 		ret = o.has_slot && o.what != OPT_LOCK && o.what != OPT_PLAN ?

@@ -47,6 +47,8 @@ static ssize_t write_clean(void *cookie __unused, const char *buf, size_t n)
 	return (ssize_t)n;
 }
 
+static FILE *unguarded; /* standard output as it was */
+
 void terminal__guard(void)
 {
 	FILE *f;
@@ -58,5 +60,12 @@ void terminal__guard(void)
 		abort();
 	setvbuf(f, NULL, _IOLBF, BUFSIZ);
 	fflush(stdout);
+	unguarded = stdout;
 	stdout = f;
+}
+
+void terminal__unguard(void)
+{
+	if (unguarded)
+		stdout = unguarded;
 }

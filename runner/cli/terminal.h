@@ -9,5 +9,7 @@
  * overwrite what was printed, or answer as if somebody had typed. Files and pipes get every byte.
  */
 void terminal__guard(void);
+/* Pass every byte on after all. Before anything was written. */
+void terminal__unguard(void);
 
 #endif

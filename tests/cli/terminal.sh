@@ -25,8 +25,9 @@ on_terminal() { # arguments of kduel
 	script -qec "$(printf '%q ' "$KDUEL" "$@")" /dev/null </dev/null >"$T/tty" 2>&1
 	LC_ALL=C.UTF-8 grep -aqP "$commands" "$T/tty"
 }
+printf '[    1.000000] BUG: %s\n' "$evil" >"$T/evil.log"
 for args in "show latest 1" "show latest 1 --facts" "show latest 1 --command" "show latest" \
-	"show latest --plan" "list" "compare latest"; do
+	"show latest --plan" "list" "compare latest" "parse dmesg $T/evil.log"; do
 	# shellcheck disable=SC2086 # words
 	on_terminal $args
 	is $? 1 "$args: no command reaches a terminal"
