@@ -51,15 +51,12 @@ static const struct options options = {
 	       "several reboots, and pool the campaigns with --show.\v"
 	       "Exit codes: 0; 4 when fewer than three boots of a label succeeded, on a running "
 	       "system fewer than three in all.",
-	.table =
-		(const struct argp_option[]){
-			OPTION_TAKE("boots", OPTION_TAKE_FIRST, "N",
-				    "boots of each label (default 10)"),
-			OPTION_TEXT("show", "ID[,ID...]", struct aa_opts, show,
-				    "print the report of a stored A/A campaign again; several (also "
-				    "KEY=VALUE, by tag) are pooled, and the result is stored"),
-			{ 0 },
-		},
+	.table = OPTION_TABLE(OPTION_TAKE("boots", OPTION_TAKE_FIRST, "N",
+					  "boots of each label (default 10)"),
+			      OPTION_TEXT("show", "ID[,ID...]", struct aa_opts, show,
+					  "print the report of a stored A/A campaign again; "
+					  "several (also KEY=VALUE, by tag) are pooled, and the "
+					  "result is stored")),
 	.max_args = 1,
 	.take = take_aa_option,
 	.check = check_aa_options,

@@ -56,19 +56,15 @@ static const struct options options = {
 	       "which commits may have caused it (after the first, up to the second), and its "
 	       "state: provisional until an A/B of the commits at both ends confirms it.\n\n"
 	       "With ids (or the beginnings of ids), stores what people found out about them.",
-	.table =
-		(const struct argp_option[]){
-			OPTION_FLAG("all", struct changes_opts, all,
-				    "also dismissed and expected changes, and restarts"),
-			OPTION_GROUP(1, "About the changes whose ids are given:"),
-			OPTION_TAKE("confirm", OPT_CONFIRM, NULL, "the change is real"),
-			OPTION_TAKE("dismiss", OPT_DISMISS, NULL, "it is noise"),
-			OPTION_TAKE("expected", OPT_EXPECTED, NULL,
-				    "it is known and intended: a new baseline begins there"),
-			OPTION_TEXT("note", "TEXT", struct changes_opts, text,
-				    "a remark, alone or with one of the above"),
-			{ 0 },
-		},
+	.table = OPTION_TABLE(OPTION_FLAG("all", struct changes_opts, all,
+					  "also dismissed and expected changes, and restarts"),
+			      OPTION_GROUP(1, "About the changes whose ids are given:"),
+			      OPTION_TAKE("confirm", OPT_CONFIRM, NULL, "the change is real"),
+			      OPTION_TAKE("dismiss", OPT_DISMISS, NULL, "it is noise"),
+			      OPTION_TAKE("expected", OPT_EXPECTED, NULL,
+					  "it is known and intended: a new baseline begins there"),
+			      OPTION_TEXT("note", "TEXT", struct changes_opts, text,
+					  "a remark, alone or with one of the above")),
 	.max_args = OPTIONS_ANY,
 	.take = take_changes_option,
 	.check = check_changes_options,

@@ -57,19 +57,16 @@ static const struct options options = {
 	       "iter, value, and optionally unit, better (lower, higher), primary (yes, no). Rows may "
 	       "be in any order; a boot counts with the median of its iterations.\v"
 	       "Exit codes: " EXIT_CODES_HELP,
-	.table =
-		(const struct argp_option[]){
-			OPTION_TEXT("csv", "FILE", struct csv_opts, path, "the samples"),
-			OPTION_TAKE("adjust", OPT_ADJUST, "HOW",
-				    "p for many metrics: bh (Benjamini-Hochberg, default) or none"),
-			OPTION_TAKE("design", OPT_DESIGN, "DESIGN",
-				    "unpaired (default), or paired: slots 2i and 2i+1 are a pair"),
-			OPTION_TAKE("format", OPT_FORMAT, "FORMAT",
-				    "csv: metric,verdict,p,padj,effect_pct,lo_pct,hi_pct,n_a,n_b"),
-			OPTION_TAKE("margin", OPT_MARGIN, "PCT",
-				    "below it a difference does not matter (default 2)"),
-			{ 0 },
-		},
+	.table = OPTION_TABLE(
+		OPTION_TEXT("csv", "FILE", struct csv_opts, path, "the samples"),
+		OPTION_TAKE("adjust", OPT_ADJUST, "HOW",
+			    "p for many metrics: bh (Benjamini-Hochberg, default) or none"),
+		OPTION_TAKE("design", OPT_DESIGN, "DESIGN",
+			    "unpaired (default), or paired: slots 2i and 2i+1 are a pair"),
+		OPTION_TAKE("format", OPT_FORMAT, "FORMAT",
+			    "csv: metric,verdict,p,padj,effect_pct,lo_pct,hi_pct,n_a,n_b"),
+		OPTION_TAKE("margin", OPT_MARGIN, "PCT",
+			    "below it a difference does not matter (default 2)")),
 	.take = take_csv_option,
 	.check = check_csv_options,
 	.shared = { { &options__gate, offsetof(struct csv_opts, gate) } },

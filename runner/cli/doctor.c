@@ -182,13 +182,9 @@ static const struct options options = {
 	.doc = "Checks what this machine can do, what it lacks, what to install, and whether it is fit "
 	       "for measuring times.\v"
 	       "Exit code 3 when something needed is missing.",
-	.table =
-		(const struct argp_option[]){
-			OPTION_FLAG(
-				"restore", struct doctor_opts, restore,
-				"only restore the settings that 'tune' of a killed campaign had changed"),
-			{ 0 },
-		},
+	.table = OPTION_TABLE(
+		OPTION_FLAG("restore", struct doctor_opts, restore,
+			    "only restore the settings that 'tune' of a killed campaign had changed")),
 };
 
 /* The order is that of a report: machine, emulator, what kduel brings along, other programs,

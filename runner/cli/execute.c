@@ -29,21 +29,16 @@ static int take_tag(void *opts, int key __unused, const char *value, struct err 
 }
 
 const struct options execute__options = {
-	.table =
-		(const struct argp_option[]){
-			OPTION_FLAG(
-				"dry-run", struct execute_opts, dry_run,
-				"print every boot in order and its exact command line; boot nothing"),
-			OPTION_TEXT("locked", "FROM", struct execute_opts, locked,
-				    "use exactly the packages of a campaign (its id, or \"latest\"), or of "
-				    "a lock file (`kduel show ID --lock`)"),
-			OPTION_TEXT("resume", "ID", struct execute_opts, resume,
-				    "go on with a campaign that was interrupted (`kduel list`)"),
-			OPTION_TAKE(
-				"tag", OPTION_TAKE_FIRST, "KEY=VALUE",
-				"store branch, commit, date or else with the campaign (`kduel tag`)"),
-			{ 0 },
-		},
+	.table = OPTION_TABLE(
+		OPTION_FLAG("dry-run", struct execute_opts, dry_run,
+			    "print every boot in order and its exact command line; boot nothing"),
+		OPTION_TEXT("locked", "FROM", struct execute_opts, locked,
+			    "use exactly the packages of a campaign (its id, or \"latest\"), or of "
+			    "a lock file (`kduel show ID --lock`)"),
+		OPTION_TEXT("resume", "ID", struct execute_opts, resume,
+			    "go on with a campaign that was interrupted (`kduel list`)"),
+		OPTION_TAKE("tag", OPTION_TAKE_FIRST, "KEY=VALUE",
+			    "store branch, commit, date or else with the campaign (`kduel tag`)")),
 	.take = take_tag,
 };
 

@@ -54,27 +54,17 @@ static int check_export_options(void *opts, size_t n, char **args, struct err *e
 static const struct options options = {
 	.command = "export",
 	.args = "site DIR\nsqlite FILE\njson|csv [CAMPAIGN...]",
-	.table =
-		(const struct argp_option[]){
-			OPTION_TAKE(
-				"output", 'o', "FILE",
-				"write json or csv to FILE, which gets all of it or is left as it was"),
-			{ .name = "site DIR",
-			  .flags = OPTION_DOC,
-			  .group = 1,
-			  .doc = "the dashboard as files that open without a server: all pages, and their data "
-				 "as JSON, CSV and Markdown. DIR is new, empty, or an earlier export, which "
-				 "is replaced" },
-			{ .name = "sqlite FILE",
-			  .flags = OPTION_DOC,
-			  .group = 1,
-			  .doc = "a snapshot of the database as a new file" },
-			{ .name = "json, csv",
-			  .flags = OPTION_DOC,
-			  .group = 1,
-			  .doc = "every sample of the campaigns (default: all), to standard output" },
-			{ 0 },
-		},
+	.table = OPTION_TABLE(
+		OPTION_TAKE("output", 'o', "FILE",
+			    "write json or csv to FILE, which gets all of it or is left as it was"),
+		OPTION_OPERAND(
+			"site DIR",
+			"the dashboard as files that open without a server: all pages, and their data "
+			"as JSON, CSV and Markdown. DIR is new, empty, or an earlier export, which "
+			"is replaced"),
+		OPTION_OPERAND("sqlite FILE", "a snapshot of the database as a new file"),
+		OPTION_OPERAND("json, csv",
+			       "every sample of the campaigns (default: all), to standard output")),
 	.doc = "Writes what is in the database for a web server, a mail or another program.",
 	.max_args = OPTIONS_ANY,
 	.take = take_export_option,

@@ -29,15 +29,12 @@ static const struct options options = {
 	.command = "fetch",
 	.args = "PACKAGE[=VERSION]...",
 	.doc = "Downloads packages of any architecture and suite and unpacks them.",
-	.table =
-		(const struct argp_option[]){
-			OPTION_TEXT("arch", "ARCH", struct request, arch,
-				    "Debian's name: arm64, amd64"),
-			OPTION_TEXT("into", "DIR", struct request, into, "where to unpack them"),
-			OPTION_LIST("suite", "SUITE", struct request, suites,
-				    "where to look for them; may be repeated"),
-			{ 0 },
-		},
+	.table = OPTION_TABLE(OPTION_TEXT("arch", "ARCH", struct request, arch,
+					  "Debian's name: arm64, amd64"),
+			      OPTION_TEXT("into", "DIR", struct request, into,
+					  "where to unpack them"),
+			      OPTION_LIST("suite", "SUITE", struct request, suites,
+					  "where to look for them; may be repeated")),
 	.max_args = OPTIONS_ANY,
 	.check = check_fetch_options,
 };

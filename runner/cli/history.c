@@ -62,20 +62,16 @@ static const struct options options = {
 	       "With --csv, finds the change points of nights measured elsewhere. The columns are "
 	       "metric, night (a whole number) and value, the rows in any order. Prints "
 	       "metric,alarm_night,change_night,effect_pct,p.",
-	.table =
-		(const struct argp_option[]){
-			OPTION_TEXT("format", "FORMAT", struct history_opts, format,
-				    "text (default) or json; csv with --csv"),
-			OPTION_GROUP(1, "Nights measured elsewhere:"),
-			OPTION_TEXT("csv", "FILE", struct history_opts, csv.path,
-				    "read them from FILE (\"-\": standard input)"),
-			OPTION_TAKE("margin", OPTION_TAKE_FIRST, "PCT",
-				    "smallest step that counts (default 2)"),
-			OPTION_FLAG("online", struct history_opts, csv.online,
-				    "as they would have been found night by night, instead of with all "
-				    "nights in view"),
-			{ 0 },
-		},
+	.table = OPTION_TABLE(OPTION_TEXT("format", "FORMAT", struct history_opts, format,
+					  "text (default) or json; csv with --csv"),
+			      OPTION_GROUP(1, "Nights measured elsewhere:"),
+			      OPTION_TEXT("csv", "FILE", struct history_opts, csv.path,
+					  "read them from FILE (\"-\": standard input)"),
+			      OPTION_TAKE("margin", OPTION_TAKE_FIRST, "PCT",
+					  "smallest step that counts (default 2)"),
+			      OPTION_FLAG("online", struct history_opts, csv.online,
+					  "as they would have been found night by night, instead "
+					  "of with all nights in view")),
 	.max_args = 1,
 	.take = take_history_option,
 	.check = check_history_options,

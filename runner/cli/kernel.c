@@ -91,20 +91,16 @@ static const struct options add_options = {
 	.args = "--package GLOB --suite SUITE\nDIRECTORY\nIMAGE [--modules DIR]",
 	.doc = "Takes a kernel into the cache: from Debian packages, from a directory with an Image "
 	       "(and lib/modules/RELEASE), or an Image. Prints its hash.",
-	.table =
-		(const struct argp_option[]){
-			OPTION_TEXT("modules", "DIR", struct add_opts, modules,
-				    "holds lib/modules/RELEASE, as `make modules_install "
-				    "INSTALL_MOD_PATH=DIR` leaves it"),
-			OPTION_TEXT("name", "NAME", struct add_opts, name,
-				    "name the kernel, for `kernel: {build: NAME}` in a plan"),
-			OPTION_LIST("package", "GLOB", struct add_opts, spec.packages,
-				    "the newest version of the package that matches "
-				    "(linux-image-6.18.*-arm64)"),
-			OPTION_LIST("suite", "SUITE", struct add_opts, spec.suites,
-				    "where to look for it; may be repeated"),
-			{ 0 },
-		},
+	.table = OPTION_TABLE(OPTION_TEXT("modules", "DIR", struct add_opts, modules,
+					  "holds lib/modules/RELEASE, as `make modules_install "
+					  "INSTALL_MOD_PATH=DIR` leaves it"),
+			      OPTION_TEXT("name", "NAME", struct add_opts, name,
+					  "name the kernel, for `kernel: {build: NAME}` in a plan"),
+			      OPTION_LIST("package", "GLOB", struct add_opts, spec.packages,
+					  "the newest version of the package that matches "
+					  "(linux-image-6.18.*-arm64)"),
+			      OPTION_LIST("suite", "SUITE", struct add_opts, spec.suites,
+					  "where to look for it; may be repeated")),
 	.max_args = OPTIONS_ANY,
 	.check = check_add,
 	.shared = { { &options__quiet, 0 } },
@@ -270,35 +266,28 @@ static const struct options build_options = {
 	       "compiler were built before, that kernel is taken. An interrupted build continues "
 	       "when it is started again.\v"
 	       "docs/KERNELS.md has examples.",
-	.table =
-		(const struct argp_option[]){
-			OPTION_GROUP(1, "The source, one of:"),
-			OPTION_TAKE(
-				"source", OPT_SOURCE, "GLOB",
-				"Debian's source package, the newest that matches: 'linux-source-*'"),
-			OPTION_TAKE("dir", OPT_DIR, "DIR",
-				    "a source tree, including what is not committed"),
-			OPTION_TAKE("git", OPT_GIT, "DIR", "a commit of a local repository"),
-			OPTION_LIST("suite", "SUITE", struct kbuild_opts, spec.suites,
-				    "with --source: where to look for it; may be repeated"),
-			OPTION_TAKE("ref", OPT_REF, "REF",
-				    "with --git: which commit (default: HEAD)"),
-			OPTION_GROUP(2, "How it is built:"),
-			OPTION_TAKE("base", OPT_BASE, "BASE",
-				    "what fragments build on: allnoconfig (default), tinyconfig, defconfig, "
-				    "virtconfig, or a file with a whole configuration"),
-			OPTION_TAKE("config", OPT_CONFIG, "FRAGMENT",
-				    "a name (configs/kconfig/NAME.config: guest, debug, rt) or a file; may be "
-				    "repeated, later ones win"),
-			OPTION_TAKE("patch", OPT_PATCH, "FILE",
-				    "a diff or mailbox to apply; may be repeated, in the order given"),
-			OPTION_TAKE("jobs", OPT_JOBS, "N",
-				    "compilers at a time (default: one per CPU)"),
-			OPTION_TAKE("name", OPT_NAME, "NAME",
-				    "name the kernel, for `kernel: {build: NAME}` in a plan",
-				    .group = 3),
-			{ 0 },
-		},
+	.table = OPTION_TABLE(
+		OPTION_GROUP(1, "The source, one of:"),
+		OPTION_TAKE("source", OPT_SOURCE, "GLOB",
+			    "Debian's source package, the newest that matches: 'linux-source-*'"),
+		OPTION_TAKE("dir", OPT_DIR, "DIR",
+			    "a source tree, including what is not committed"),
+		OPTION_TAKE("git", OPT_GIT, "DIR", "a commit of a local repository"),
+		OPTION_LIST("suite", "SUITE", struct kbuild_opts, spec.suites,
+			    "with --source: where to look for it; may be repeated"),
+		OPTION_TAKE("ref", OPT_REF, "REF", "with --git: which commit (default: HEAD)"),
+		OPTION_GROUP(2, "How it is built:"),
+		OPTION_TAKE("base", OPT_BASE, "BASE",
+			    "what fragments build on: allnoconfig (default), tinyconfig, defconfig, "
+			    "virtconfig, or a file with a whole configuration"),
+		OPTION_TAKE("config", OPT_CONFIG, "FRAGMENT",
+			    "a name (configs/kconfig/NAME.config: guest, debug, rt) or a file; may be "
+			    "repeated, later ones win"),
+		OPTION_TAKE("patch", OPT_PATCH, "FILE",
+			    "a diff or mailbox to apply; may be repeated, in the order given"),
+		OPTION_TAKE("jobs", OPT_JOBS, "N", "compilers at a time (default: one per CPU)"),
+		OPTION_TAKE("name", OPT_NAME, "NAME",
+			    "name the kernel, for `kernel: {build: NAME}` in a plan", .group = 3)),
 	.take = take_build,
 	.check = check_build,
 	.shared = { { &options__quiet, 0 } },
@@ -365,12 +354,9 @@ static const struct options show_options = {
 	.command = "kernel show",
 	.args = "NAME|HASH",
 	.doc = "Prints all that is known of a kernel.",
-	.table =
-		(const struct argp_option[]){
-			OPTION_TAKE("format", OPTION_TAKE_FIRST, "FORMAT",
-				    "text (default), json, or config: its kernel configuration"),
-			{ 0 },
-		},
+	.table = OPTION_TABLE(
+		OPTION_TAKE("format", OPTION_TAKE_FIRST, "FORMAT",
+			    "text (default), json, or config: its kernel configuration")),
 	.max_args = 1,
 	.take = take_show,
 	.check = check_kernels,

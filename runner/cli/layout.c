@@ -47,12 +47,9 @@ static const struct options options = {
 	       "section, leaf size and permission. Holes are not counted; entries that are present "
 	       "but not valid (F) count as invalid only.\v"
 	       "Exit codes: 0, or 2 when the dump is broken: the message has line and column.",
-	.table =
-		(const struct argp_option[]){
-			OPTION_TAKE("granule", OPTION_TAKE_FIRST, "SIZE",
-				    "page size of the kernel: 4K, 16K or 64K (default: detected)"),
-			{ 0 },
-		},
+	.table = OPTION_TABLE(
+		OPTION_TAKE("granule", OPTION_TAKE_FIRST, "SIZE",
+			    "page size of the kernel: 4K, 16K or 64K (default: detected)")),
 	.max_args = 1,
 	.take = take_layout_option,
 	.check = check_layout_options,

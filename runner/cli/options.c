@@ -21,13 +21,9 @@
 enum { KEY_HELP = 'h', KEY_USAGE = OPTION_TAKE_FIRST };
 
 static const struct options help_options = {
-	.table =
-		(const struct argp_option[]){
-			OPTION_ROW("help", KEY_HELP, NULL, "print this help", .group = -1),
-			OPTION_ROW("usage", KEY_USAGE, NULL, "print a short usage message",
-				   .group = -1),
-			{ 0 },
-		},
+	.table = OPTION_TABLE(OPTION_ROW("help", KEY_HELP, NULL, "print this help", .group = -1),
+			      OPTION_ROW("usage", KEY_USAGE, NULL, "print a short usage message",
+					 .group = -1)),
 };
 
 /* One call of options__parse(): argp's tree, which has a leaf for each table. */
@@ -287,14 +283,11 @@ int options__percent(const char *option, const char *value, double *ratio, struc
 }
 
 const struct options options__db = {
-	.table =
-		(const struct argp_option[]){
-			{ .name = "db",
-			  .key = OPTION_TO_TEXT,
-			  .arg = "FILE",
-			  .doc = "the database (default: $KDUEL_DB, else $XDG_DATA_HOME/kduel/kduel.db)" },
-			{ 0 },
-		},
+	.table = OPTION_TABLE(
+		{ .name = "db",
+		  .key = OPTION_TO_TEXT,
+		  .arg = "FILE",
+		  .doc = "the database (default: $KDUEL_DB, else $XDG_DATA_HOME/kduel/kduel.db)" }),
 };
 
 /* The option's target is a bool: is it JSON? */
@@ -309,30 +302,21 @@ static int take_format(void *opts, int key __unused, const char *value, struct e
 }
 
 const struct options options__format = {
-	.table =
-		(const struct argp_option[]){
-			OPTION_TAKE("format", OPTION_TAKE_FIRST, "FORMAT",
-				    "text (default) or json"),
-			{ 0 },
-		},
+	.table = OPTION_TABLE(
+		OPTION_TAKE("format", OPTION_TAKE_FIRST, "FORMAT", "text (default) or json")),
 	.take = take_format,
 };
 
 const struct options options__history = {
-	.table =
-		(const struct argp_option[]){
-			OPTION_TEXT("workload", "W", struct history_filter, workload,
-				    "only this workload"),
-			OPTION_TEXT("variant", "V", struct history_filter, variant,
-				    "only this variant"),
-			OPTION_TEXT("plan", "NAME", struct history_filter, plan,
-				    "only campaigns of this name"),
-			OPTION_TEXT("machine", "M", struct history_filter, machine,
-				    "only this machine: its tag \"machine\", or the beginning of it"),
-			OPTION_TEXT("reference", "V", struct history_filter, reference,
-				    "ratios to this variant of the same campaign, instead of values"),
-			{ 0 },
-		},
+	.table = OPTION_TABLE(
+		OPTION_TEXT("workload", "W", struct history_filter, workload, "only this workload"),
+		OPTION_TEXT("variant", "V", struct history_filter, variant, "only this variant"),
+		OPTION_TEXT("plan", "NAME", struct history_filter, plan,
+			    "only campaigns of this name"),
+		OPTION_TEXT("machine", "M", struct history_filter, machine,
+			    "only this machine: its tag \"machine\", or the beginning of it"),
+		OPTION_TEXT("reference", "V", struct history_filter, reference,
+			    "ratios to this variant of the same campaign, instead of values")),
 };
 
 /* Affects the whole process, not a struct of options. */
@@ -344,24 +328,17 @@ static int take_quiet(void *opts __unused, int key __unused, const char *value _
 }
 
 const struct options options__quiet = {
-	.table =
-		(const struct argp_option[]){
-			OPTION_TAKE("quiet", OPTION_TAKE_FIRST, NULL, "no progress, no notes"),
-			{ 0 },
-		},
+	.table = OPTION_TABLE(
+		OPTION_TAKE("quiet", OPTION_TAKE_FIRST, NULL, "no progress, no notes")),
 	.take = take_quiet,
 };
 
 const struct options options__gate = {
-	.table =
-		(const struct argp_option[]){
-			OPTION_LIST(
-				"fail-on", "WHAT", struct gate, fail_on,
-				"whose regressions are exit code 1: primary (default), any, none, or "
-				"METRIC, WORKLOAD/METRIC, SOURCE/METRIC with * and ?; may be repeated"),
-			OPTION_FLAG("require-conclusive", struct gate, conclusive,
-				    "exit code 6 when nothing got worse, but a primary row (or one that "
-				    "--fail-on names) is inconclusive or insufficient"),
-			{ 0 },
-		},
+	.table = OPTION_TABLE(
+		OPTION_LIST("fail-on", "WHAT", struct gate, fail_on,
+			    "whose regressions are exit code 1: primary (default), any, none, or "
+			    "METRIC, WORKLOAD/METRIC, SOURCE/METRIC with * and ?; may be repeated"),
+		OPTION_FLAG("require-conclusive", struct gate, conclusive,
+			    "exit code 6 when nothing got worse, but a primary row (or one that "
+			    "--fail-on names) is inconclusive or insufficient")),
 };

@@ -22,7 +22,7 @@ struct options {
 	const char *command; /* "compare", "kernel build" */
 	const char *args; /* operands in the usage line; alternatives on lines of their own */
 	const char *doc; /* what the command does; after '\v', what follows the options */
-	const struct argp_option *table; /* ends with a row { 0 }; NULL: no options of its own */
+	const struct argp_option *table; /* OPTION_TABLE(); NULL: no options of its own */
 	size_t max_args; /* operands that it takes at most */
 	/* Store the value of an OPTION_TAKE row. 0, or -errno with the mistake in `err`. */
 	int (*take)(void *opts, int key, const char *value, struct err *err);
@@ -41,6 +41,10 @@ struct options {
 enum { OPTION_TO_TEXT = 1 << 17, OPTION_TO_FLAG = 2 << 17, OPTION_TO_LIST = 3 << 17 };
 #define OPTION_TAKE_FIRST 256 /* keys that `take` gets: from here on, or a letter */
 
+/* The rows of `table`, with the empty one behind them that argp looks for. */
+// clang-format off
+#define OPTION_TABLE(...) (const struct argp_option[]){ __VA_ARGS__, { 0 } }
+// clang-format on
 #define OPTION_ROW(name_, key_, arg_, doc_, ...) \
 	ROW(.name = (name_), .key = (key_), .arg = (arg_), .doc = (doc_), ##__VA_ARGS__)
 #define OPTION_MEMBER(kind, type, member, want)                                                 \
@@ -64,6 +68,9 @@ enum { OPTION_TO_TEXT = 1 << 17, OPTION_TO_FLAG = 2 << 17, OPTION_TO_LIST = 3 <<
 /* Give the value (NULL if `arg` is) to `take`, with a key from OPTION_TAKE_FIRST on or a letter,
  * which is a short option as well. */
 #define OPTION_TAKE(name, key, arg, doc, ...) OPTION_ROW(name, key, arg, doc, ##__VA_ARGS__)
+/* Words about an operand, below the options. */
+#define OPTION_OPERAND(name_, doc_) \
+	ROW(.name = (name_), .flags = OPTION_DOC, .group = 1, .doc = (doc_))
 /* A headline above the options of a group. */
 #define OPTION_GROUP(number, headline) ROW(.doc = (headline), .group = (number))
 

@@ -89,13 +89,10 @@ static const struct options options = {
 	       "about in a log or console: line, class (warning, bug, lockup, panic) and text; it reads "
 	       "consoles, /dev/kmsg, dmesg with its options, journalctl -k and syslog.\v"
 	       "Exit codes: 0 found; 2 usage, or output that is not this program's.",
-	.table =
-		(const struct argp_option[]){
-			OPTION_LIST("param", "NAME=VALUE", struct parse_opts, words,
-				    "a parameter of the workload, as in a plan; the metrics to be found may "
-				    "depend on it"),
-			{ 0 },
-		},
+	.table = OPTION_TABLE(
+		OPTION_LIST("param", "NAME=VALUE", struct parse_opts, words,
+			    "a parameter of the workload, as in a plan; the metrics to be found may "
+			    "depend on it")),
 	.max_args = 2,
 	.check = check_parse_options,
 	.shared = { { &options__format, offsetof(struct parse_opts, json) } },

@@ -41,12 +41,9 @@ static const struct options options = {
 	.doc = "Boots every variant of the plan, runs its workloads, stores the samples and prints "
 	       "the comparison.\v"
 	       "Exit codes: " EXIT_CODES_HELP,
-	.table =
-		(const struct argp_option[]){
-			OPTION_TEXT("format", "FORMAT", struct run_opts, format,
-				    "of the comparison: text (default), markdown, csv, json, mail"),
-			{ 0 },
-		},
+	.table = OPTION_TABLE(
+		OPTION_TEXT("format", "FORMAT", struct run_opts, format,
+			    "of the comparison: text (default), markdown, csv, json, mail")),
 	.max_args = 1,
 	.check = check_run_options,
 	.shared = { { &execute__options, offsetof(struct run_opts, execute) },

@@ -31,21 +31,18 @@ static const struct options options = {
 	.doc = "Serves what is in the database to browsers, until it is interrupted. The first line "
 	       "of its output is the address. Campaigns that are stored meanwhile appear; the "
 	       "server itself changes nothing without --allow-edit.",
-	.table =
-		(const struct argp_option[]){
-			OPTION_TEXT("listen", "ADDR:PORT", struct serve_opts, listen,
-				    "address to listen on (default: 127.0.0.1:8080; port 0: any that is "
-				    "free). Everybody who can reach it can read"),
-			OPTION_LIST("host", "NAME", struct serve_opts, hosts,
-				    "accept this name of the server, besides addresses, localhost and this "
-				    "machine's name; may be repeated"),
-			OPTION_FLAG("allow-edit", struct serve_opts, edit,
-				    "let those who know the token change tags, and notes on changes and "
-				    "their state"),
-			OPTION_TEXT("token-file", "FILE", struct serve_opts, token_file,
-				    "the file with the token, readable by you only"),
-			{ 0 },
-		},
+	.table = OPTION_TABLE(
+		OPTION_TEXT("listen", "ADDR:PORT", struct serve_opts, listen,
+			    "address to listen on (default: 127.0.0.1:8080; port 0: any that is "
+			    "free). Everybody who can reach it can read"),
+		OPTION_LIST("host", "NAME", struct serve_opts, hosts,
+			    "accept this name of the server, besides addresses, localhost and this "
+			    "machine's name; may be repeated"),
+		OPTION_FLAG("allow-edit", struct serve_opts, edit,
+			    "let those who know the token change tags, and notes on changes and "
+			    "their state"),
+		OPTION_TEXT("token-file", "FILE", struct serve_opts, token_file,
+			    "the file with the token, readable by you only")),
 	.check = check_serve_options,
 	.shared = { { &options__db, offsetof(struct serve_opts, db) } },
 };

@@ -65,22 +65,18 @@ static const struct options options = {
 	.doc = "Shows a campaign (its id, the beginning of it, or \"latest\"): variants with kernel "
 	       "and command line, and every boot in the order of the schedule. With a boot number "
 	       "(1, 2, ... in that order), that boot only.",
-	.table =
-		(const struct argp_option[]){
-			OPTION_TAKE("command", OPT_COMMAND, NULL,
-				    "the exact command line of the boot (without a number: of all)"),
-			OPTION_TAKE("console", OPT_CONSOLE, NULL, "the console log of the boot"),
-			OPTION_TAKE("dmesg", OPT_DMESG, NULL, "its kernel log"),
-			OPTION_TAKE("facts", OPT_FACTS, NULL, "what collectors found"),
-			OPTION_TAKE("lock", OPT_LOCK, NULL, "the packages that the campaign used"),
-			OPTION_TAKE("plan", OPT_PLAN, NULL, "the plan as it was run"),
-			OPTION_TAKE("text", OPT_TEXT, "NAME",
-				    "a text that a collector stored; \"list\": their names"),
-			OPTION_FLAG(
-				"raw", struct show_opts, raw,
-				"on a terminal, too, leave control characters in what guests wrote"),
-			{ 0 },
-		},
+	.table = OPTION_TABLE(
+		OPTION_TAKE("command", OPT_COMMAND, NULL,
+			    "the exact command line of the boot (without a number: of all)"),
+		OPTION_TAKE("console", OPT_CONSOLE, NULL, "the console log of the boot"),
+		OPTION_TAKE("dmesg", OPT_DMESG, NULL, "its kernel log"),
+		OPTION_TAKE("facts", OPT_FACTS, NULL, "what collectors found"),
+		OPTION_TAKE("lock", OPT_LOCK, NULL, "the packages that the campaign used"),
+		OPTION_TAKE("plan", OPT_PLAN, NULL, "the plan as it was run"),
+		OPTION_TAKE("text", OPT_TEXT, "NAME",
+			    "a text that a collector stored; \"list\": their names"),
+		OPTION_FLAG("raw", struct show_opts, raw,
+			    "on a terminal, too, leave control characters in what guests wrote")),
 	.max_args = 2,
 	.take = take_show_option,
 	.check = check_show_options,
