@@ -175,7 +175,7 @@ static const struct boot_stat *find_stat(const struct boot_stat *v, size_t n, in
 void summary__of_stats(struct summary *s, const struct boot_stat *stats, size_t n_stats,
 		       const struct campaign_boot *boots, size_t n_boots, const bool *identical)
 {
-	make_room(s, n_stats);
+	make_room(s, n_boots); /* what end_boot() adds, at most once for each */
 	for (size_t i = 0; i < n_boots; i++) {
 		const struct campaign_boot *boot = &boots[i];
 		const struct boot_stat *b = find_stat(stats, n_stats, boot->id);

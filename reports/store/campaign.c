@@ -412,6 +412,60 @@ static int parse_boot(struct query *q, void *row, struct err *err)
 
 static const struct row_type boot_row = ROW_TYPE(struct campaign_boot, boot_columns, parse_boot);
 
+static int compare_id(const void *a, const void *b)
+{
+	const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Is an id there twice? The ids are sorted. */
+static bool has_twice(int64_t *ids, size_t n)
+{
+	size_t i = 1;
+
+	if (n)
+		qsort(ids, n, sizeof(*ids), compare_id);
+	while (i < n && ids[i] != ids[i - 1])
+		i++;
+	return i < n;
+}
+
+/* What readers of a campaign count on, and a file need not keep: no id twice, slots within the
+ * schedule, one boot in each that counts, and a variant. */
+static int check_campaign(const struct store *st, const struct campaign *c, struct err *err)
+{
+	_free_ int64_t *ids = xcalloc(c->n_variants + c->n_boots + 1, sizeof(*ids));
+	const struct campaign_boot *last = NULL;
+	const char *what = c->n_slots > STORE_SLOTS_MAX ? "more boots than a schedule can have" :
+							  NULL;
+
+	if (!c->n_variants)
+		what = "it has no variant";
+	for (size_t i = 0; i < c->n_variants; i++)
+		ids[i] = c->variants[i].id;
+	if (has_twice(ids, c->n_variants))
+		what = "a variant is there twice";
+	for (size_t i = 0; i < c->n_boots; i++)
+		ids[i] = c->boots[i].id;
+	if (has_twice(ids, c->n_boots))
+		what = "a boot is there twice";
+	for (size_t i = 0; i < c->n_boots; i++) {
+		const struct campaign_boot *b = &c->boots[i];
+
+		if (b->slot >= c->n_slots)
+			what = "a boot is outside the schedule";
+		if (!boot_status__fills_slot(b->status))
+			continue;
+		if (last && last->slot == b->slot)
+			what = "a slot has two boots";
+		last = b;
+	}
+	if (!what)
+		return 0;
+	return err__set(err, -EUCLEAN, "%s: damaged: campaign %.36s: %s", st->path, c->uuid, what);
+}
+
 /* Mark the boots that only check another one and count nowhere: those whose original ended well.
  * A good repeat of a boot that failed stands in for it; a repeat that failed never counts. */
 static void mark_repeats(struct campaign *c)
@@ -492,6 +546,8 @@ static int load(struct store *st, int64_t id, struct campaign *c, struct err *er
 				" FROM boot WHERE campaign = ?"
 				" ORDER BY slot, started_ns, id",
 				c, &boot_row, &c->boots, &c->n_boots, err);
+	if (!ret)
+		ret = check_campaign(st, c, err);
 	if (!ret)
 		mark_repeats(c);
 	return ret;

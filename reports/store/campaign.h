@@ -79,6 +79,9 @@ struct campaign {
 	size_t n_boots;
 };
 
+/* A campaign with more boots is damaged: it would take a year of them. */
+#define STORE_SLOTS_MAX 1000000
+
 /* Writing: 0 or -errno (-ENOSPC: disk full), each call is one transaction. What is there
  * already (by UUID or hash) is left as it is, so that importing twice adds nothing. */
 int store__add_kernel(struct store *st, const struct store_kernel *k, struct err *err);

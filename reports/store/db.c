@@ -5,6 +5,7 @@
 #include "lib/hash.h"
 #include "reports/store/db.h"
 
+#include <limits.h>
 #include <math.h>
 
 /* The errno that fits SQLite's last code (https://sqlite.org/rescode.html). Only the primary
@@ -160,6 +161,29 @@ void query__end(struct query *q)
 	*q = (struct query){ 0 };
 }
 
+/* Bytes that a row takes at least. */
+#define ROW_BYTES_MIN 2
+
+/* A page that a damaged file has in many places would give rows without end. */
+static int check_count(struct query *q, struct err *err)
+{
+	_query_ struct query size = { 0 };
+	int64_t bytes = 0;
+	int ret = query__begin(&size, q->st,
+			       "SELECT page_count * page_size FROM pragma_page_count,"
+			       " pragma_page_size",
+			       err);
+
+	if (!ret)
+		ret = query__int(&size, &bytes, err);
+	if (ret < 0)
+		return ret;
+	if (q->n_rows > (uint64_t)bytes / ROW_BYTES_MIN)
+		return err__set(err, -EUCLEAN, "%s: damaged: more rows than %lld bytes can hold",
+				q->st->path, (long long)bytes);
+	return 1;
+}
+
 int query__step(struct query *q, struct err *err)
 {
 	if (q->bind_code)
@@ -167,7 +191,9 @@ int query__step(struct query *q, struct err *err)
 				sqlite3_errstr(q->bind_code));
 	switch (sqlite3_step(q->stmt)) {
 	case SQLITE_ROW:
-		return 1;
+		/* Looked at now and then, whenever it is a power of two. */
+		q->n_rows++;
+		return q->n_rows < 1024 || (q->n_rows & (q->n_rows - 1)) ? 1 : check_count(q, err);
 	case SQLITE_DONE:
 		return 0;
 	default:
@@ -186,6 +212,7 @@ int query__run(struct query *q, struct err *err)
 	} while (ret > 0);
 	sqlite3_reset(q->stmt);
 	q->n_bound = q->bind_code = 0;
+	q->n_rows = 0;
 	return ret;
 }
 
@@ -236,9 +263,21 @@ void bind__row(struct query *q, const struct row_type *type, const void *row)
 	}
 }
 
-/* Columns 0 to n - 1 into the members of a row. Texts are copied: the row owns them. */
-static void read_columns(const struct query *q, const struct row_type *type, void *row)
+/* A number of a column that must fit its member; what kduel writes does. */
+static int64_t col__within(const struct query *q, int i, int64_t lo, int64_t hi, bool *fits)
 {
+	int64_t v = col__int(q, i);
+
+	*fits &= v >= lo && v <= hi;
+	return v;
+}
+
+/* Columns 0 to n - 1 into the members of a row. Texts are copied: the row owns them. False: a number
+ * is outside the range of its member. */
+static bool read_columns(const struct query *q, const struct row_type *type, void *row)
+{
+	bool fits = true;
+
 	for (int i = 0; i < (int)type->n; i++) {
 		void *at = (char *)row + type->columns[i].at;
 		char *text;
@@ -252,10 +291,10 @@ static void read_columns(const struct query *q, const struct row_type *type, voi
 			*(int64_t *)at = col__int(q, i);
 			break;
 		case SQL_COLUMN_INT:
-			*(int *)at = (int)col__int(q, i);
+			*(int *)at = (int)col__within(q, i, INT_MIN, INT_MAX, &fits);
 			break;
 		case SQL_COLUMN_UINT:
-			*(unsigned int *)at = (unsigned int)col__int(q, i);
+			*(unsigned int *)at = (unsigned int)col__within(q, i, 0, UINT_MAX, &fits);
 			break;
 		case SQL_COLUMN_BOOL:
 			*(bool *)at = col__int(q, i) != 0;
@@ -265,6 +304,7 @@ static void read_columns(const struct query *q, const struct row_type *type, voi
 			break;
 		}
 	}
+	return fits;
 }
 
 int query__row(struct query *q, const struct row_type *type, void *row, struct err *err)
@@ -274,25 +314,81 @@ int query__row(struct query *q, const struct row_type *type, void *row, struct e
 	if (ret <= 0)
 		return ret;
 	memset(row, 0, type->size);
-	read_columns(q, type, row);
-	ret = type->parse ? type->parse(q, row, err) : 0;
-	if (ret)
+	if (!read_columns(q, type, row))
+		ret = err__set(err, -EUCLEAN, "%s: damaged: a number is out of its range",
+			       q->st->path);
+	else
+		ret = type->parse ? type->parse(q, row, err) : 0;
+	if (ret) {
 		row_type__release(type, row, 1);
+		memset(row, 0, type->size); /* who owns it may release it again */
+	}
 	return ret ? ret : 1;
+}
+
+/* The order of two rows by the columns that are their key. */
+static int compare_keys(const struct row_type *type, const char *a, const char *b)
+{
+	int order = 0;
+
+	for (size_t i = 0; i < type->n_key && !order; i++) {
+		const size_t at = type->columns[i].at;
+		const char *x, *y;
+		int64_t v, w;
+
+		switch (type->columns[i].kind) {
+		case SQL_COLUMN_TEXT:
+			memcpy(&x, a + at, sizeof(x));
+			memcpy(&y, b + at, sizeof(y));
+			order = strcmp(x, y);
+			break;
+		case SQL_COLUMN_INT64:
+			memcpy(&v, a + at, sizeof(v));
+			memcpy(&w, b + at, sizeof(w));
+			order = (v > w) - (v < w);
+			break;
+		case SQL_COLUMN_INT:
+			v = *(const int *)(a + at);
+			w = *(const int *)(b + at);
+			order = (v > w) - (v < w);
+			break;
+		default:
+			abort(); /* no key has columns of other kinds */
+		}
+	}
+	return order;
+}
+
+/* Does the last of a list of n rows come behind the one before it? */
+static int check_order(const struct query *q, const struct row_type *type, const char *rows,
+		       size_t n, struct err *err)
+{
+	const char *last = rows + (n - 1) * type->size;
+
+	if (n < 2 || !type->n_key || compare_keys(type, last - type->size, last) < 0)
+		return 0;
+	return err__set(err, -EUCLEAN,
+			"%s: damaged: a row is there twice, or not in its place; a copy of it, or "
+			"sqlite3's .recover, helps",
+			q->st->path);
 }
 
 int query__each(struct query *q, const struct row_type *type, void *list, size_t *n,
 		struct err *err)
 {
 	char *rows = NULL;
-	int ret;
+	int ret, more = 0;
 
 	*n = 0;
 	do {
 		rows = array__grow(rows, *n, type->size);
 		ret = query__row(q, type, rows + *n * type->size, err);
-		*n += ret > 0;
-	} while (ret > 0);
+		if (ret > 0) {
+			++*n;
+			more = check_order(q, type, rows, *n, err);
+		}
+	} while (ret > 0 && !more);
+	ret = ret > 0 ? more : ret;
 	if (ret || !*n) {
 		row_type__free(type, rows, *n);
 		rows = NULL;

@@ -48,6 +48,7 @@ struct query {
 	struct cached_stmt *slot; /* where the connection keeps it; NULL: it is finalized */
 	int n_bound; /* parameters bound so far: bind__*() go from first to last */
 	int bind_code; /* SQLite's, of the first that failed */
+	size_t n_rows; /* that it gave so far */
 	const void *ctx; /* for row_type.parse() */
 };
 
@@ -155,16 +156,23 @@ struct row_type {
 	size_t n;
 	/* Fill what is no plain column: 0 or -errno. NULL: nothing is. */
 	int (*parse)(struct query *q, void *row, struct err *err);
+	/* So many of the first columns are the key in whose order the rows come: each has a greater
+	 * one than the row before. Or a damaged file repeats rows, and SQLite does not see that; what
+	 * reads them counts on the order, and on one row a key. 0: no order. */
+	size_t n_key;
 };
 
-#define ROW_TYPE(type, columns, parse) ROW(sizeof(type), (columns), ARRAY_SIZE(columns), (parse))
+#define ROW_TYPE(type, columns, parse) ROW(sizeof(type), (columns), ARRAY_SIZE(columns), (parse), 0)
+#define KEYED_ROW_TYPE(type, columns, n_key) \
+	ROW(sizeof(type), (columns), ARRAY_SIZE(columns), NULL, (n_key))
 
 /* Bind the columns of `row`, in their order. */
 void bind__row(struct query *q, const struct row_type *type, const void *row);
 /* Step, and read the row into *row: 1, 0 when there is none, or -errno. */
 int query__row(struct query *q, const struct row_type *type, void *row, struct err *err);
 /* Append all rows to the array that *(type **)list is and *n counts; both are NULL and 0 at first,
- * and again after an error. row_type__free() frees it. */
+ * and again after an error. row_type__free() frees it. -EUCLEAN when they are not in the order of
+ * their key, or more than the file can hold. */
 int query__each(struct query *q, const struct row_type *type, void *list, size_t *n,
 		struct err *err);
 /* The same for all rows of `sql`, which is prepared here. Its parameters are the row numbers that

@@ -87,7 +87,7 @@ static const struct sql_column tag_columns[] = {
 	SQL_COLUMN(struct campaign_tag, key),
 	SQL_COLUMN(struct campaign_tag, value),
 };
-static const struct row_type tag_row = ROW_TYPE(struct campaign_tag, tag_columns, NULL);
+static const struct row_type tag_row = KEYED_ROW_TYPE(struct campaign_tag, tag_columns, 1);
 
 /* A bare column beside max() comes from the row that has the maximum. */
 #define NEWEST(where)                                              \
@@ -212,7 +212,7 @@ static const struct sql_column noise_columns[] = {
 };
 static const struct row_type noise_row = ROW_TYPE(struct noise, noise_columns, parse_noise);
 /* The columns that the table itself holds, up to iter_s. */
-static const struct row_type own_noise_row = { sizeof(struct noise), noise_columns, 11, NULL };
+static const struct row_type own_noise_row = { sizeof(struct noise), noise_columns, 11, NULL, 0 };
 
 /* The basis of the series, which is a word in the database: the column after the plain ones. */
 static int parse_noise(struct query *q, void *row, struct err *err)
@@ -283,7 +283,7 @@ static const struct sql_column cost_columns[] = {
 	SQL_COLUMN(struct workload_cost, n),
 	SQL_COLUMN(struct workload_cost, total_s),
 };
-static const struct row_type cost_row = ROW_TYPE(struct workload_cost, cost_columns, NULL);
+static const struct row_type cost_row = KEYED_ROW_TYPE(struct workload_cost, cost_columns, 1);
 
 /* Boots are timed by the clock of the host, iterations by that of the guest. */
 int store__costs(struct store *st, int64_t campaign, struct workload_cost **list, size_t *n,

@@ -75,7 +75,7 @@ static const struct sql_column fact_columns[] = {
 	SQL_COLUMN(struct boot_fact, key),
 	SQL_COLUMN(struct boot_fact, value),
 };
-static const struct row_type fact_row = ROW_TYPE(struct boot_fact, fact_columns, NULL);
+static const struct row_type fact_row = KEYED_ROW_TYPE(struct boot_fact, fact_columns, 1);
 
 int store__facts(struct store *st, int64_t boot, struct boot_fact **facts, size_t *n,
 		 struct err *err)
@@ -125,16 +125,16 @@ int store__fact_values(struct store *st, int64_t variant, const char *key, struc
 }
 
 static const struct sql_column variant_fact_columns[] = {
-	SQL_COLUMN(struct variant_fact, boot),
 	SQL_COLUMN(struct variant_fact, key),
 	SQL_COLUMN(struct variant_fact, value),
+	SQL_COLUMN(struct variant_fact, boot),
 };
-static const struct row_type variant_fact_row = ROW_TYPE(struct variant_fact, variant_fact_columns,
-							 NULL);
+static const struct row_type variant_fact_row = KEYED_ROW_TYPE(struct variant_fact,
+							       variant_fact_columns, 3);
 
 /* By way of the campaign, as above. */
 #define VARIANT_FACTS                                                          \
-	"SELECT b.id, f.key, f.value FROM boot b JOIN fact f ON f.boot = b.id" \
+	"SELECT f.key, f.value, b.id FROM boot b JOIN fact f ON f.boot = b.id" \
 	" WHERE b.campaign = (SELECT campaign FROM variant WHERE id = ?1)"     \
 	" AND b.variant = ?1 AND b.status = 'ok' ORDER BY f.key, f.value, b.id"
 

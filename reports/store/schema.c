@@ -3,6 +3,7 @@
 #include "reports/store/schema.h"
 #include "reports/store/db.h"
 #include "reports/store/median.h"
+#include "reports/store/shape.h"
 
 /* "kdul": marks our databases. */
 #define APPLICATION_ID 0x6b64756c
@@ -298,6 +299,24 @@ static int read_int(struct store *st, const char *sql, int64_t *out, struct err 
 	return ret < 0 ? ret : 0;
 }
 
+/* Make the tables of schema `version` in memory, and compare those of the file with them: whatever the
+ * steps made at any time is known without being written down a second time. */
+static int check_shape(struct store *st, int64_t version, struct err *err)
+{
+	struct store ours = { .path = (char *)"memory" };
+	int ret = sqlite3_open(":memory:", &ours.db) == SQLITE_OK ?
+			  store_db__exec(&ours, "BEGIN", err) :
+			  store_db__fail(&ours, err, "cannot make a database");
+
+	for (int64_t v = 0; !ret && v < version; v++)
+		ret = store_db__exec(&ours, migrations[v], err);
+	if (!ret)
+		ret = store_shape__check(st, &ours, err);
+	store_db__drop_cache(&ours);
+	sqlite3_close(ours.db);
+	return ret;
+}
+
 /* Check that a database is ours and not newer than this program. *version is 0 for a file that
  * holds nothing yet. A file with tables but without our application_id is another program's. */
 static int identify(struct store *st, int64_t *version, struct err *err)
@@ -321,7 +340,7 @@ static int identify(struct store *st, int64_t *version, struct err *err)
 	if (*version < 0)
 		return err__set(err, -EUCLEAN, "%s: schema version %lld is nonsense", st->path,
 				(long long)*version);
-	return 0;
+	return check_shape(st, *version, err);
 }
 
 int store_schema__unchanged(struct store *st, struct err *err)

@@ -133,7 +133,7 @@ static const struct sql_column reading_columns[] = {
 };
 #define READING_NAMES "series, boot, iter, value, warmup, tainted, enabled_ns, running_ns"
 
-static const struct row_type reading_row = ROW_TYPE(struct reading, reading_columns, NULL);
+static const struct row_type reading_row = KEYED_ROW_TYPE(struct reading, reading_columns, 3);
 
 /* One stretch of sample, in the order of its primary key: nothing is sorted. */
 int store__readings(struct store *st, int64_t variant, int64_t series, struct reading **list,

@@ -49,6 +49,30 @@ void store__close(struct store *st)
 	free(st);
 }
 
+/* A database may come from elsewhere (https://sqlite.org/security.html): its schema cannot call
+ * functions with side effects, nor hide one query behind another, nor a statement corrupt its internal
+ * tables, nor a row or query take all memory. The limits are what kduel's own need, with some room. */
+static void defend(sqlite3 *db)
+{
+	static const struct {
+		int id, max;
+	} limits[] = {
+		{ SQLITE_LIMIT_LENGTH, 300 << 20 }, /* above any text of packed.c */
+		{ SQLITE_LIMIT_SQL_LENGTH, 100000 },  { SQLITE_LIMIT_COLUMN, 64 },
+		{ SQLITE_LIMIT_EXPR_DEPTH, 100 },     { SQLITE_LIMIT_COMPOUND_SELECT, 10 },
+		{ SQLITE_LIMIT_VDBE_OP, 25000 },      { SQLITE_LIMIT_FUNCTION_ARG, 8 },
+		{ SQLITE_LIMIT_ATTACHED, 1 }, /* VACUUM INTO */
+		{ SQLITE_LIMIT_VARIABLE_NUMBER, 64 }, { SQLITE_LIMIT_TRIGGER_DEPTH, 1 },
+	};
+
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(limits); i++)
+		sqlite3_limit(db, limits[i].id, limits[i].max);
+}
+
 /* Open a connection. It is used by one thread at a time (NOMUTEX). */
 static int connect(struct store *st, const char *name, int flags, struct err *err)
 {
@@ -56,10 +80,7 @@ static int connect(struct store *st, const char *name, int flags, struct err *er
 	if (sqlite3_open_v2(name, &st->db, flags, NULL) != SQLITE_OK)
 		return store_db__fail(st, err, "cannot open the database");
 	sqlite3_busy_timeout(st->db, BUSY_MS);
-	/* A database may come from elsewhere: its schema cannot call functions with side effects,
-	 * nor a statement corrupt its internal tables (https://sqlite.org/security.html). */
-	sqlite3_db_config(st->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	sqlite3_db_config(st->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	defend(st->db);
 	if (sqlite3_exec(st->db,
 			 "PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;"
 			 " PRAGMA cache_size = -16000",

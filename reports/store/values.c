@@ -9,7 +9,7 @@ static const struct sql_column value_columns[] = {
 	SQL_COLUMN(struct boot_value, median),
 	SQL_COLUMN(struct boot_value, n),
 };
-static const struct row_type value_row = ROW_TYPE(struct boot_value, value_columns, NULL);
+static const struct row_type value_row = KEYED_ROW_TYPE(struct boot_value, value_columns, 2);
 
 /* The index boot_stat_series covers these columns in this order: the table itself is not read. */
 #define VALUES "SELECT variant, boot, median, n FROM boot_stat WHERE series = ?"
@@ -37,7 +37,7 @@ static const struct sql_column stat_columns[] = {
 	SQL_COLUMN(struct boot_stat, spread.log_var), SQL_COLUMN(struct boot_stat, n_multiplexed),
 	SQL_COLUMN(struct boot_stat, least_ran),
 };
-static const struct row_type stat_row = ROW_TYPE(struct boot_stat, stat_columns, NULL);
+static const struct row_type stat_row = KEYED_ROW_TYPE(struct boot_stat, stat_columns, 2);
 
 /* One stretch of boot_stat, in the order of its primary key: nothing is sorted. */
 int store__boot_stats(struct store *st, int64_t variant, struct boot_stat **list, size_t *n,
@@ -57,7 +57,7 @@ static const struct sql_column side_columns[] = {
 	SQL_COLUMN(struct value_side, plan),	   SQL_COLUMN(struct value_side, host),
 	SQL_COLUMN(struct value_side, created_ns),
 };
-static const struct row_type side_row = ROW_TYPE(struct value_side, side_columns, NULL);
+static const struct row_type side_row = KEYED_ROW_TYPE(struct value_side, side_columns, 1);
 
 int store__sides(struct store *st, struct value_side **list, size_t *n, struct err *err)
 {
@@ -78,7 +78,8 @@ static const struct sql_column value_boot_columns[] = {
 	SQL_COLUMN(struct value_boot, slot),
 	SQL_COLUMN(struct value_boot, running),
 };
-static const struct row_type value_boot_row = ROW_TYPE(struct value_boot, value_boot_columns, NULL);
+static const struct row_type value_boot_row = KEYED_ROW_TYPE(struct value_boot, value_boot_columns,
+							     1);
 
 /* The rule of campaign_boot.repeat: an earlier boot of the same variant that ended well has the
  * slot that this one repeats. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Tags, words on changes and noise: appended, the newest counts, older databases get them. */
 #include "tests/unit/reports/fixture.h"
+#include "tests/unit/reports/old_schema.h"
 
 #include "reports/store/history.h"
 
@@ -181,10 +182,7 @@ static void first_schema_is_migrated(void **state)
 
 	fixture_campaign(f, 2, 1000);
 	store__close(f->st);
-	sql(f->db, "DROP TABLE tag; DROP TABLE change_note; DROP TABLE noise;"
-		   "DROP TABLE design; DROP TABLE factorial; DROP TABLE margin; DROP TABLE text;"
-		   "DROP TABLE boot_stat; DROP TABLE config;"
-		   "PRAGMA user_version = 1");
+	sql(f->db, SCHEMA_1);
 	/* Opened to be read, as it can be written. */
 	assert_int_equal(store__open(f->db, STORE_READ, &f->st, &f->err), 0);
 	assert_int_equal(store__tag(f->st, f->uuid, "branch", "x", 1, &f->err), 0);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One value per boot and series: at once, by migration, and which boots count. */
 #include "tests/unit/reports/fixture.h"
+#include "tests/unit/reports/old_schema.h"
 #include "reports/store/values.h"
 #include "reports/analysis/summary.h"
 
@@ -96,11 +97,7 @@ static void computed_by_migration(void **state)
 	add_boots(f);
 	store__close(f->st);
 	assert_int_equal(sqlite3_open(f->db, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db,
-				      "DROP TABLE boot_stat; DROP TABLE config;"
-				      "PRAGMA user_version = 4",
-				      NULL, NULL, NULL),
-			 SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, SCHEMA_4, NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close(db);
 	/* A page of the server never does that. */
 	assert_int_equal(store__open(f->db, STORE_READ | STORE_AS_IS, &f->st, &f->err), -ESTALE);

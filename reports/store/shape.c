@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* shape.c - compare the schema of a file with the one that kduel makes, before anything is read. */
+#include "reports/store/shape.h"
+#include "reports/store/db.h"
+
+#include <ctype.h>
+
+/* The tables of ANALYZE are SQLite's own; their text is always the same. */
+#define OBJECTS                                                                                 \
+	"SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema"                     \
+	" WHERE (type, name, coalesce(sql, '')) NOT IN (VALUES"                                 \
+	" ('table', 'sqlite_stat1', 'CREATE TABLE sqlite_stat1(tbl,idx,stat)'),"                \
+	" ('table', 'sqlite_stat4', 'CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)'))" \
+	" ORDER BY type DESC, name, tbl_name, sql"
+
+struct object {
+	char *type, *name, *table, *sql;
+};
+
+static const struct sql_column object_columns[] = {
+	SQL_COLUMN(struct object, type),
+	SQL_COLUMN(struct object, name),
+	SQL_COLUMN(struct object, table),
+	SQL_COLUMN(struct object, sql),
+};
+static const struct row_type object_row = ROW_TYPE(struct object, object_columns, NULL);
+
+/* Is the text the same, but for how much white space stands between words? */
+static bool same_text(const char *a, const char *b)
+{
+	for (; *a && *b; a++, b++) {
+		if (isspace((unsigned char)*a) && isspace((unsigned char)*b)) {
+			while (isspace((unsigned char)a[1]))
+				a++;
+			while (isspace((unsigned char)b[1]))
+				b++;
+		} else if (*a != *b) {
+			return false;
+		}
+	}
+	return *a == *b;
+}
+
+static int read_objects(struct store *st, struct object **list, size_t *n, struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st, OBJECTS, err);
+
+	*list = NULL;
+	*n = 0;
+	return ret ? ret : query__each(&q, &object_row, list, n, err);
+}
+
+/* Name the first object that differs. Tables come before their indexes. */
+static int compare(const struct store *st, const struct object *file, size_t n_file,
+		   const struct object *ours, size_t n_ours, struct err *err)
+{
+	const char *how = NULL;
+	const struct object *which = NULL;
+
+	for (size_t i = 0; !how && (i < n_file || i < n_ours); i++) {
+		const struct object *f = i < n_file ? &file[i] : NULL;
+		const struct object *o = i < n_ours ? &ours[i] : NULL;
+		int order = !f ? 1 : !o ? -1 : strcmp(o->type, f->type);
+
+		if (!order)
+			order = strcmp(f->name, o->name);
+		which = order > 0 ? o : f;
+		how = order < 0 ? "is none of kduel's" :
+		      order > 0 ? "is missing" :
+		      !streq(f->table, o->table) || !same_text(f->sql, o->sql) ?
+				  "is not as kduel makes it" :
+				  NULL;
+	}
+	if (!how)
+		return 0;
+	return err__set(err, -EUCLEAN,
+			"%s: not read, because its schema was altered: %.20s %.60s %s; expected a "
+			"database as kduel wrote it",
+			st->path, which->type, which->name, how);
+}
+
+int store_shape__check(struct store *st, struct store *ours, struct err *err)
+{
+	struct object *file = NULL, *made = NULL;
+	size_t n_file = 0, n_made = 0;
+	int ret = read_objects(st, &file, &n_file, err);
+
+	if (!ret)
+		ret = read_objects(ours, &made, &n_made, err);
+	if (!ret)
+		ret = compare(st, file, n_file, made, n_made, err);
+	row_type__free(&object_row, file, n_file);
+	row_type__free(&object_row, made, n_made);
+	return ret;
+}
