@@ -167,14 +167,17 @@ static int collect(struct job *job, enum collect_phase phase)
 	EVENTS(name ".walks", "walks", "kernel-mode D-side walks for " text), \
 		MPKI(name ".walk_mpki", main, "the same per 1000 kernel instructions")
 
-/* Larger leaves are found more often the better they are used: the histogram describes. */
-#define WALKS_FOUND(metric, text)                                                               \
-	METRIC(.name = metric, .unit = "walks", .better = BETTER_LOWER, .kind = METRIC_MODEL,   \
+/* Neither better nor worse: larger leaves are found more often the better they are used, and the
+ * cold start is the model's own. */
+#define PART(metric, what, text)                                                                \
+	METRIC(.name = metric, .unit = what, .better = BETTER_LOWER, .kind = METRIC_MODEL,      \
 	       .describes = true, .margin_abs = FEW_WALKS, .resolution = 1, .floor = FEW_WALKS, \
 	       .per = INSNS, .help = text)
-#define LEAF(size, text)                                                        \
-	WALKS_FOUND("kernel.leaf_" size, "kernel-mode walks that found " text), \
-		WALKS_FOUND("linear.leaf_" size, "the same in the linear map")
+#define LEAF(size, text)                                                          \
+	PART("kernel.leaf_" size, "walks", "kernel-mode walks that found " text), \
+		PART("linear.leaf_" size, "walks", "the same in the linear map")
+#define COLD(metric, what) \
+	PART(metric "_cold", what, "those of " metric " that the empty TLB at the start may cause")
 
 /* The plan's further cores, by their place in it. */
 #define CORE(n)                                                                       \
@@ -184,7 +187,9 @@ static int collect(struct job *job, enum collect_phase phase)
 		MPKI("core" n ".kernel.walk_i_mpki", false, "as kernel.walk_i_mpki"), \
 		MPKI("core" n ".kernel.l1d_mpki", false, "as kernel.l1d_mpki"),       \
 		EVENTS("core" n ".linear.walks", "walks", "as linear.walks"),         \
-		MPKI("core" n ".linear.walk_mpki", false, "as linear.walk_mpki")
+		MPKI("core" n ".linear.walk_mpki", false, "as linear.walk_mpki"),     \
+		COLD("core" n ".kernel.walks_d", "walks"),                            \
+		COLD("core" n ".kernel.walks_i", "walks"), COLD("core" n ".linear.walks", "walks")
 
 static const struct metric metrics[] = {
 	INSTRUCTIONS("kernel.instructions_per_op", "insns/op", true, 0,
@@ -202,13 +207,20 @@ static const struct metric metrics[] = {
 	EVENTS("kernel.walks_d", "walks", "D-side misses of the L2 TLB in kernel mode"),
 	MPKI("kernel.walk_i_mpki", false, "kernel-mode I-side walks per 1000 kernel instructions"),
 	EVENTS("kernel.walks_i", "walks", "I-side misses of the L2 TLB in kernel mode"),
+	COLD("kernel.walks_d", "walks"),
+	COLD("kernel.walks_i", "walks"),
 	MPKI("kernel.l1d_mpki", false, "kernel-mode L1 D-TLB misses per 1000 kernel instructions"),
 	EVENTS("kernel.l1d_misses", "misses", "kernel-mode misses of the L1 D-TLB"),
 	MPKI("kernel.l1i_mpki", false, "kernel-mode L1 I-TLB misses per 1000 kernel instructions"),
 	EVENTS("kernel.l1i_misses", "misses", "kernel-mode misses of the L1 I-TLB"),
+	COLD("kernel.l1d_misses", "misses"),
+	COLD("kernel.l1i_misses", "misses"),
 	EVENTS("user.walks_d", "walks", "D-side misses of the L2 TLB in user mode"),
 	EVENTS("user.walks_i", "walks", "I-side misses of the L2 TLB in user mode"),
+	COLD("user.walks_d", "walks"),
+	COLD("user.walks_i", "walks"),
 	REGION("linear", true, "the linear map"),
+	COLD("linear.walks", "walks"),
 	MODEL("linear.walks_per_op", "walks/op", false, 0.01,
 	      "the same walks per operation of the workload"),
 	REGION("vmalloc", false, "vmalloc areas: stacks, tables"),

@@ -3,7 +3,7 @@
 #ifndef KDUEL_TLBMODEL_FORMAT_H
 #define KDUEL_TLBMODEL_FORMAT_H
 
-#define TLB_FORMAT 1
+#define TLB_FORMAT 2
 
 /* Bytes that the host reads: room for 10000 iterations, the most a plan may have, with four cores.
  * The plugin stops writing well before, whatever the guest does, and says so. */

@@ -98,8 +98,8 @@ void model__reset(struct model *m)
 			continue;
 		for (size_t i = 0; i < m->n; i++) {
 			for (enum side s = 0; s < SIDES; s++)
-				tlb__flush(&c->l1[i][s]);
-			tlb__flush(&c->l2[i]);
+				tlb__reset(&c->l1[i][s]);
+			tlb__reset(&c->l2[i]);
 		}
 		forget_pages(c);
 		c->known = false; /* registers may be written while nothing is measured */
@@ -131,12 +131,13 @@ struct access {
 };
 
 /* By region; the histogram of leaves is of kernel mode alone, both sides. */
-static void count_walk(struct model *m, size_t i, const struct access *a)
+static void count_walk(struct model *m, size_t i, const struct access *a, bool cold)
 {
 	struct geometry_counts *g = &m->counts.g[i];
 	enum region region = regions__of(&m->regions, a->va);
 
 	g->walks[a->side][a->mode][region]++;
+	g->walks_cold[a->side][a->mode][region] += cold;
 	if (a->mode != MODE_KERNEL)
 		return;
 	g->leaf[a->leaf.shift]++;
@@ -159,8 +160,7 @@ static bool access_l2(struct model *m, struct vcpu *c, size_t i, struct access *
 	a->walked = true;
 	a->shift = a->leaf.shift;
 	a->asid = a->leaf.global ? TLB_GLOBAL : c->asid;
-	count_walk(m, i, a);
-	tlb__insert(&c->l2[i], a->page, a->asid, a->shift);
+	count_walk(m, i, a, tlb__insert(&c->l2[i], a->page, a->asid, a->shift));
 	return true;
 }
 
@@ -169,7 +169,7 @@ static bool access_l2(struct model *m, struct vcpu *c, size_t i, struct access *
 bool model__access(struct model *m, struct vcpu *c, enum side side, enum mode mode, uint64_t va)
 {
 	struct access a = { .side = side, .mode = mode, .va = va__canonical(va) };
-	unsigned int hits = 0;
+	unsigned int hits = 0, cold = 0;
 
 	a.page = a.va >> 12;
 	for (size_t i = 0; i < m->n; i++) {
@@ -184,8 +184,9 @@ bool model__access(struct model *m, struct vcpu *c, enum side side, enum mode mo
 			return false;
 		}
 		m->counts.g[i].l1[side][mode]++;
-		if (leader == i)
-			tlb__insert(&c->l1[i][side], a.page, a.asid, a.shift);
+		if (leader == i && tlb__insert(&c->l1[i][side], a.page, a.asid, a.shift))
+			cold |= 1u << i;
+		m->counts.g[i].l1_cold[side][mode] += cold >> leader & 1;
 	}
 	return true;
 }

@@ -30,6 +30,8 @@ enum mode {
 struct geometry_counts {
 	uint64_t l1[SIDES][MODES]; /* misses of the first level */
 	uint64_t walks[SIDES][MODES][REGION_MAX]; /* misses of the second: tables are read */
+	uint64_t l1_cold[SIDES][MODES]; /* of these, misses of the cold start: tlb__insert() */
+	uint64_t walks_cold[SIDES][MODES][REGION_MAX];
 	/* Kernel-mode walks of both sides by log2 of the leaf's size: linear map, everywhere. */
 	uint64_t linear_leaf[WALK_SHIFTS], leaf[WALK_SHIFTS];
 };

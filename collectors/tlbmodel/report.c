@@ -63,15 +63,24 @@ static void write_shifts(FILE *out, const char *name, const uint64_t v[WALK_SHIF
 	fputc('}', out);
 }
 
-/* Misses of the first level and, by region, walks of one side in one mode. */
+static void write_regions(FILE *out, const uint64_t v[REGION_MAX])
+{
+	for (enum region r = 0; r < REGION_MAX; r++)
+		fprintf(out, "%s\"%s\":" U64, r ? "," : "{", region__name(r), v[r]);
+	fputc('}', out);
+}
+
+/* Misses of the first level and, by region, walks of one side in one mode: all, those of the cold
+ * start. */
 static void write_walks(FILE *out, const struct geometry_counts *g, enum side side, enum mode mode)
 {
-	fprintf(out, ",\"%s_l1%s\":" U64 ",\"%s_walks_%s\":{", mode_names[mode], side_names[side],
-		g->l1[side][mode], mode_names[mode], side_names[side]);
-	for (enum region r = 0; r < REGION_MAX; r++)
-		fprintf(out, "%s\"%s\":" U64, r ? "," : "", region__name(r),
-			g->walks[side][mode][r]);
-	fputc('}', out);
+	const char *m = mode_names[mode], *s = side_names[side];
+
+	fprintf(out, ",\"%s_l1%s\":" U64 ",\"%s_walks_%s\":", m, s, g->l1[side][mode], m, s);
+	write_regions(out, g->walks[side][mode]);
+	fprintf(out, ",\"%s_l1%s_cold\":" U64 ",\"%s_walks_%s_cold\":", m, s,
+		g->l1_cold[side][mode], m, s);
+	write_regions(out, g->walks_cold[side][mode]);
 }
 
 static void write_core(FILE *out, const struct model *m, size_t i)

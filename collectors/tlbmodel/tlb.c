@@ -9,19 +9,24 @@ int tlb__init(struct tlb *t, unsigned int entries, unsigned int ways, unsigned i
 	*t = (struct tlb){ 0 };
 	if (!entries || !ways || entries > TLB_MAX_ENTRIES || entries % ways)
 		return -EINVAL;
-	t->entry = calloc(entries, sizeof(*t->entry));
-	if (!t->entry)
-		return -ENOMEM;
 	t->entries = entries;
 	t->ways = ways;
 	t->sets = entries / ways;
 	t->max_shift = max_shift;
+	t->entry = calloc(entries, sizeof(*t->entry));
+	t->cold = calloc(t->sets, sizeof(*t->cold));
+	if (!t->entry || !t->cold) {
+		tlb__release(t);
+		return -ENOMEM;
+	}
+	tlb__reset(t);
 	return 0;
 }
 
 void tlb__release(struct tlb *t)
 {
 	free(t->entry);
+	free(t->cold);
 	*t = (struct tlb){ 0 };
 }
 
@@ -53,13 +58,18 @@ struct tlb_entry *tlb__search(struct tlb *t, uint64_t page, uint32_t asid)
 }
 
 /* used 0 marks free entries, so that they are taken before any other. */
-void tlb__insert(struct tlb *t, uint64_t page, uint32_t asid, unsigned int shift)
+bool tlb__insert(struct tlb *t, uint64_t page, uint32_t asid, unsigned int shift)
 {
 	struct tlb_entry *e, *oldest;
+	uint32_t *left;
+	bool cold;
 
 	if (shift > t->max_shift)
 		shift = t->max_shift;
 	oldest = e = t->sets == 1 ? t->entry : set_of(t, page, shift);
+	left = &t->cold[(e - t->entry) / t->ways];
+	cold = *left > 0;
+	*left -= cold;
 	for (unsigned int i = 1; i < t->ways; i++)
 		if (e[i].used < oldest->used)
 			oldest = &e[i];
@@ -70,6 +80,7 @@ void tlb__insert(struct tlb *t, uint64_t page, uint32_t asid, unsigned int shift
 	oldest->used = ++t->clock;
 	t->shifts |= 1ull << shift;
 	t->hint[page % TLB_HINTS] = (uint32_t)(oldest - t->entry);
+	return cold;
 }
 
 /* Does the operation spare this ASID? Global entries go with any address, never with an ASID. */
@@ -127,5 +138,13 @@ void tlb__flush(struct tlb *t)
 {
 	for (unsigned int i = 0; i < t->entries; i++)
 		t->entry[i].used = 0;
+	memset(t->cold, 0, t->sets * sizeof(*t->cold));
 	t->shifts = 0;
+}
+
+void tlb__reset(struct tlb *t)
+{
+	tlb__flush(t);
+	for (unsigned int i = 0; i < t->sets; i++)
+		t->cold[i] = t->ways;
 }

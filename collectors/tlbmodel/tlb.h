@@ -28,6 +28,7 @@ struct tlb {
 	unsigned int max_shift; /* larger leaves are held in pieces of this size */
 	uint64_t shifts; /* bit n: an entry of 2^n may be present */
 	uint64_t clock;
+	uint32_t *cold; /* by set: so many insertions to come are of the cold start */
 	uint32_t hint[TLB_HINTS]; /* where a page was last found; checked before it is believed */
 };
 
@@ -36,10 +37,16 @@ int tlb__init(struct tlb *t, unsigned int entries, unsigned int ways, unsigned i
 void tlb__release(struct tlb *t);
 /* The entry that holds this page (va >> 12) for the ASID, or NULL; without the hint. */
 struct tlb_entry *tlb__search(struct tlb *t, uint64_t page, uint32_t asid);
-/* Insert the leaf of 2^shift bytes that holds the page, in place of the oldest of its set. */
-void tlb__insert(struct tlb *t, uint64_t page, uint32_t asid, unsigned int shift);
+/* Insert the leaf of 2^shift bytes that holds the page, in place of the oldest of its set. True: the
+ * miss is of the cold start, one of the first in its set, as many as that has ways. Each entry that
+ * could have been there at the start would have saved one miss at most: all others happen in any
+ * case. */
+bool tlb__insert(struct tlb *t, uint64_t page, uint32_t asid, unsigned int shift);
 void tlb__invalidate(struct tlb *t, const struct tlbi *op);
+/* Empty it, as the guest does: no miss after that is of the cold start. */
 void tlb__flush(struct tlb *t);
+/* Empty it, not knowing what the guest would have there: the cold start. */
+void tlb__reset(struct tlb *t);
 
 static inline bool tlb_entry__holds(const struct tlb_entry *e, uint64_t page, uint32_t asid)
 {

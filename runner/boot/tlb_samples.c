@@ -91,6 +91,7 @@ static double sum_walks(struct source *s, const json_t *walks)
 static void put_core(struct source *s, const json_t *core, const char *prefix)
 {
 	const json_t *walks = member(s, core, "kernel_walks_d");
+	const json_t *cold = member(s, core, "kernel_walks_d_cold");
 	double d = sum_walks(s, walks), i = sum_walks(s, member(s, core, "kernel_walks_i"));
 	double linear = count(s, walks, region__name(REGION_LINEAR));
 
@@ -101,6 +102,10 @@ static void put_core(struct source *s, const json_t *core, const char *prefix)
 	put_mpki(s, count(s, core, "kernel_l1d"), prefix, "kernel.l1d_mpki");
 	put(s, linear, "%slinear.walks", prefix);
 	put_mpki(s, linear, prefix, "linear.walk_mpki");
+	put(s, sum_walks(s, cold), "%skernel.walks_d_cold", prefix);
+	put(s, sum_walks(s, member(s, core, "kernel_walks_i_cold")), "%skernel.walks_i_cold",
+	    prefix);
+	put(s, count(s, cold, region__name(REGION_LINEAR)), "%slinear.walks_cold", prefix);
 }
 
 /* Every leaf size of the granule, those that were not met included. */
@@ -137,6 +142,10 @@ static void put_first(struct source *s, const json_t *core, unsigned int page_sh
 	put_mpki(s, l1i, "", "kernel.l1i_mpki");
 	put(s, sum_walks(s, member(s, core, "user_walks_d")), "user.walks_d");
 	put(s, sum_walks(s, member(s, core, "user_walks_i")), "user.walks_i");
+	put(s, count(s, core, "kernel_l1d_cold"), "kernel.l1d_misses_cold");
+	put(s, count(s, core, "kernel_l1i_cold"), "kernel.l1i_misses_cold");
+	put(s, sum_walks(s, member(s, core, "user_walks_d_cold")), "user.walks_d_cold");
+	put(s, sum_walks(s, member(s, core, "user_walks_i_cold")), "user.walks_i_cold");
 	/* Walks by region, of the data side: which part of the kernel's memory misses. */
 	for (enum region r = 0; r < REGION_MAX; r++) {
 		double n = count(s, walks_d, region__name(r));

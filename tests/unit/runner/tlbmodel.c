@@ -113,22 +113,78 @@ static void samples_of_a_boot(void **state)
 	assert_int_equal(tlb_lines__parse(&lines, "f", text, len, &err), 0);
 	assert_int_equal(lines.n, 1);
 	assert_int_equal(tlb_samples__iteration(lines.iteration[0], 1000, &s, &err), 0);
-	assert_true(value(&s, "kernel.instructions") == 122197739);
-	assert_true(value(&s, "kernel.instructions_per_op") == 122197.739);
-	assert_true(value(&s, "kernel.walks_d") == 22 + 14 + 21 + 16 + 3);
-	assert_true(value(&s, "linear.walk_mpki") == 22 / 122197.739);
-	assert_true(value(&s, "core1.linear.walks") == 22);
-	assert_true(value(&s, "kernel.leaf_64k") == 56 && value(&s, "kernel.leaf_32m") == 0);
-	assert_true(value(&s, "kernel.walk_cycles_30") == (76 + 34) * 30 / 122197.739);
+	assert_true(value(&s, "kernel.instructions") == 122232496);
+	assert_true(value(&s, "kernel.instructions_per_op") == 122232.496);
+	assert_true(value(&s, "kernel.walks_d") == 32 + 16 + 20 + 16 + 3);
+	assert_true(value(&s, "linear.walk_mpki") == 32 / 122232.496);
+	assert_true(value(&s, "core1.linear.walks") == 32);
+	assert_true(value(&s, "kernel.leaf_64k") == 65 && value(&s, "kernel.leaf_32m") == 0);
+	assert_true(value(&s, "kernel.walk_cycles_30") == (87 + 34) * 30 / 122232.496);
+	/* All of these walks are of the cold start: the second level never fills. */
+	assert_true(value(&s, "kernel.walks_d_cold") == 87);
+	assert_true(value(&s, "kernel.walks_i_cold") == 34);
+	assert_true(value(&s, "linear.walks_cold") == 32);
+	assert_true(value(&s, "core1.kernel.walks_d_cold") == 87);
+	assert_true(value(&s, "core1.kernel.walks_i_cold") == 34);
+	assert_true(value(&s, "core1.linear.walks_cold") == 32);
+	assert_true(value(&s, "user.walks_d_cold") == 14 && value(&s, "user.walks_i_cold") == 12);
+	assert_true(value(&s, "kernel.l1d_misses") == 316);
+	assert_true(value(&s, "kernel.l1d_misses_cold") == 37);
+	assert_true(value(&s, "kernel.l1i_misses_cold") == 34);
 	free(s.v);
 	s = (struct tlb_samples){ 0 };
 	assert_int_equal(tlb_samples__census(lines.census[CENSUS_AFTER_BOOT], true, &s, &err), 0);
 	assert_true(value(&s, "linear_map.bytes_1g") == 1 << 30);
 	assert_true(value(&s, "linear_map.bytes_ro") == 31342592);
-	assert_true(value(&s, "kernel.table_bytes") == 33 * 4096);
+	assert_true(value(&s, "kernel.table_bytes") == 35 * 4096);
 	assert_true(value(&s, "linear_map.block_share") > 99);
 	free(s.v);
 	tlb_lines__release(&lines);
+}
+
+/* Each count has a member of its own: nothing is taken from the one beside it. */
+static void cold_start_is_counted_apart(void **state)
+{
+	static const struct {
+		const char *member, *region, *metric;
+		double want;
+	} cases[] = {
+		{ "kernel_walks_d_cold", "linear", "kernel.walks_d_cold", 87 - 32 + 11 },
+		{ "kernel_walks_d_cold", "linear", "linear.walks_cold", 11 },
+		{ "kernel_walks_i_cold", "image", "kernel.walks_i_cold", 11 },
+		{ "user_walks_d_cold", "user", "user.walks_d_cold", 11 },
+		{ "user_walks_i_cold", "user", "user.walks_i_cold", 11 },
+		{ "kernel_l1d_cold", NULL, "kernel.l1d_misses_cold", 11 },
+		{ "kernel_l1i_cold", NULL, "kernel.l1i_misses_cold", 11 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct tlb_samples s = { 0 };
+		struct tlb_lines lines;
+		struct err err = { "" };
+		size_t len;
+		_free_ char *text = captured(&len);
+		json_t *o;
+
+		assert_int_equal(tlb_lines__parse(&lines, "f", text, len, &err), 0);
+		o = json_array_get(json_object_get(lines.iteration[0], "cores"), 0);
+		if (cases[i].region)
+			o = json_object_get(o, cases[i].member);
+		assert_int_equal(json_object_set_new(o,
+						     cases[i].region ? cases[i].region :
+								       cases[i].member,
+						     json_integer(11)),
+				 0);
+		assert_int_equal(tlb_samples__iteration(lines.iteration[0], 1000, &s, &err), 0);
+		assert_true(value(&s, cases[i].metric) == cases[i].want);
+		assert_true(value(&s, "kernel.walks_d") == 87);
+		assert_true(value(&s, "kernel.walks_i") == 34);
+		assert_true(value(&s, "linear.walks") == 32);
+		assert_true(value(&s, "kernel.l1d_misses") == 316);
+		free(s.v);
+		tlb_lines__release(&lines);
+	}
 }
 
 /* The same as a boot leaves it behind: in a run directory. */
@@ -298,9 +354,9 @@ static void lines_that_are_wrong(void **state)
 		{ "{}\n", "f:1: the TLB model's plugin: a line of an unknown kind" },
 		{ "{\"line\":\"start\",\"format\":99}\n",
 		  "f:1: the TLB model's plugin: speaks another format than this kduel; rebuild it" },
-		{ "{\"line\":\"start\",\"format\":1}\n",
+		{ "{\"line\":\"start\",\"format\":2}\n",
 		  "f: TLB model: the marker after boot was never reached" },
-		{ "{\"line\":\"start\",\"format\":1}\n{\"line\":\"census\",\"label\":0}\n"
+		{ "{\"line\":\"start\",\"format\":2}\n{\"line\":\"census\",\"label\":0}\n"
 		  "{\"line\":\"begin\",\"iteration\":0}\n{\"line\":\"iteration\",\"iteration\":0}\n"
 		  "{\"line\":\"census\",\"label\":1}\n{\"line\":\"end\"}\n",
 		  "f: TLB model: the regions of the kernel were never told" },
@@ -331,6 +387,7 @@ int main(void)
 		cmocka_unit_test(what_is_unknown_is_generic_and_said),
 		cmocka_unit_test(mistakes_have_a_place),
 		cmocka_unit_test(samples_of_a_boot),
+		cmocka_unit_test(cold_start_is_counted_apart),
 		cmocka_unit_test(samples_of_the_warm_up),
 		cmocka_unit_test(cores_of_a_boot),
 		cmocka_unit_test(file_that_is_too_large),

@@ -126,6 +126,94 @@ static void agrees_with_a_plain_list(void **state)
 	compare(16, 1);
 }
 
+/* Pages and, here and there, an invalidation: the same ones for the same `seed`. Whether each access
+ * hit goes to `hit`; returns how many misses were of the cold start. */
+static unsigned int run_trace(struct tlb *t, unsigned int seed, unsigned int pages, bool *hit)
+{
+	unsigned int cold = 0;
+	struct rng rng;
+
+	rng__seed(&rng, seed);
+	for (int i = 0; i < 2000; i++) {
+		uint64_t page = 1 + rng__below(&rng, pages);
+
+		hit[i] = tlb__find(t, page, 1) != NULL;
+		if (!hit[i])
+			cold += tlb__insert(t, page, 1, 12);
+		if (!rng__below(&rng, 100)) {
+			struct tlbi op = random_op(&rng);
+
+			op.scope = TLBI_VA;
+			op.start = (1 + rng__below(&rng, pages)) << 12;
+			op.end = op.start + 4096;
+			tlb__invalidate(t, &op);
+		}
+	}
+	return cold;
+}
+
+/* Whatever a TLB held at the start, it misses no more often than an empty one, and no less than that
+ * without its cold start. */
+static void contents_at_the_start_save_only_cold_misses(void **state)
+{
+	static const unsigned int sizes[][2] = { { 16, 16 }, { 16, 4 }, { 15, 5 }, { 8, 1 } };
+	static bool cold_hit[2000], warm_hit[2000];
+	unsigned int saving = 0;
+
+	(void)state;
+	for (unsigned int round = 0; round < 400; round++) {
+		unsigned int entries = sizes[round % 4][0], pages = 4 + round % 40;
+		unsigned int missed = 0, missed_warm = 0, cold;
+		struct tlb empty, warm;
+
+		assert_int_equal(tlb__init(&empty, entries, sizes[round % 4][1], 34), 0);
+		assert_int_equal(tlb__init(&warm, entries, sizes[round % 4][1], 34), 0);
+		run_trace(&warm, 1000 + round, pages, warm_hit);
+		cold = run_trace(&empty, round, pages, cold_hit);
+		run_trace(&warm, round, pages, warm_hit);
+		for (size_t i = 0; i < ARRAY_SIZE(cold_hit); i++) {
+			assert_true(warm_hit[i] || !cold_hit[i]);
+			missed += !cold_hit[i];
+			missed_warm += !warm_hit[i];
+		}
+		assert_in_range(cold, 1, entries);
+		assert_in_range(missed_warm, missed - cold, missed);
+		saving += missed - missed_warm;
+		tlb__release(&empty);
+		tlb__release(&warm);
+	}
+	assert_true(saving > 400);
+}
+
+/* Two sets of two ways; pages with even numbers are of the first. */
+static void cold_start(void **state)
+{
+	const struct tlbi page = {
+		.scope = TLBI_VA, .any_asid = true, .start = 2 << 12, .end = 3 << 12
+	};
+	const struct tlbi all = { .scope = TLBI_ALL };
+	struct tlb t;
+
+	(void)state;
+	assert_int_equal(tlb__init(&t, 4, 2, 34), 0);
+	assert_true(tlb__insert(&t, 2, 1, 12));
+	/* That entry could have been there; not so when the guest has invalidated it and comes again,
+	 * which is known only by how many there can have been. */
+	tlb__invalidate(&t, &page);
+	assert_true(tlb__insert(&t, 2, 1, 12));
+	assert_false(tlb__insert(&t, 4, 1, 12));
+	assert_false(tlb__insert(&t, 6, 1, 12));
+	/* The other set has its own. */
+	assert_true(tlb__insert(&t, 3, 1, 12));
+	/* After this it is known what was there: nothing. */
+	tlb__invalidate(&t, &all);
+	assert_false(tlb__insert(&t, 5, 1, 12));
+	tlb__reset(&t);
+	assert_null(tlb__find(&t, 5, 1));
+	assert_true(tlb__insert(&t, 5, 1, 12));
+	tlb__release(&t);
+}
+
 static void large_leaves_are_held_in_pieces(void **state)
 {
 	struct tlb t;
@@ -179,6 +267,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(agrees_with_a_plain_list),
+		cmocka_unit_test(contents_at_the_start_save_only_cold_misses),
+		cmocka_unit_test(cold_start),
 		cmocka_unit_test(large_leaves_are_held_in_pieces),
 		cmocka_unit_test(geometries),
 	};

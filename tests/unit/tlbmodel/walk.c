@@ -231,6 +231,13 @@ static void a_model(void **state)
 	assert_int_equal(model.counts.g[1].walks[SIDE_D][MODE_KERNEL][REGION_LINEAR], 32);
 	assert_int_equal(model.counts.g[0].linear_leaf[12], 320);
 	assert_int_equal(model.counts.g[1].l1[SIDE_D][MODE_KERNEL], 320);
+	/* Of the cold start are as many as there are entries, or pages for them. */
+	assert_int_equal(model.counts.g[0].walks_cold[SIDE_D][MODE_KERNEL][REGION_LINEAR], 8);
+	assert_int_equal(model.counts.g[1].walks_cold[SIDE_D][MODE_KERNEL][REGION_LINEAR], 32);
+	assert_int_equal(model.counts.g[2].walks_cold[SIDE_D][MODE_KERNEL][REGION_LINEAR], 8);
+	assert_int_equal(model.counts.g[0].l1_cold[SIDE_D][MODE_KERNEL], 2);
+	assert_int_equal(model.counts.g[1].l1_cold[SIDE_D][MODE_KERNEL], 2);
+	assert_int_equal(model.counts.g[2].l1_cold[SIDE_D][MODE_KERNEL], 1);
 	/* Told to all vCPUs by another one. */
 	model__tlbi(&model, model.vcpu[1], &all);
 	model__access(&model, model.vcpu[0], SIDE_D, MODE_KERNEL, lin);
@@ -238,6 +245,21 @@ static void a_model(void **state)
 	assert_int_equal(model.counts.tlbi[TLBI_VA], 1);
 	assert_false(model__access(&model, model.vcpu[0], SIDE_D, MODE_KERNEL, lin + (1 << 20)));
 	assert_int_equal(model.counts.unmapped, 1);
+	/* The other vCPU's TLBs are cold on their own, in user mode and on the code side, too. */
+	model__registers(model.vcpu[1], k->tcr, 0, root);
+	for (int round = 0; round < 2; round++)
+		for (uint64_t i = 0; i < 4; i++)
+			model__access(&model, model.vcpu[1], SIDE_I, MODE_USER, lin + i * 4096);
+	assert_int_equal(model.counts.g[0].walks[SIDE_I][MODE_USER][REGION_LINEAR], 4);
+	assert_int_equal(model.counts.g[0].walks_cold[SIDE_I][MODE_USER][REGION_LINEAR], 4);
+	assert_int_equal(model.counts.g[0].l1[SIDE_I][MODE_USER], 8);
+	assert_int_equal(model.counts.g[0].l1_cold[SIDE_I][MODE_USER], 2);
+	assert_int_equal(model.counts.g[2].l1_cold[SIDE_I][MODE_USER], 4);
+	assert_int_equal(model.counts.g[0].walks_cold[SIDE_D][MODE_KERNEL][REGION_LINEAR], 8);
+	model__reset(&model);
+	model__registers(model.vcpu[0], k->tcr, 0, root);
+	model__access(&model, model.vcpu[0], SIDE_D, MODE_KERNEL, lin);
+	assert_int_equal(model.counts.g[0].walks_cold[SIDE_D][MODE_KERNEL][REGION_LINEAR], 1);
 	model__release(&model);
 	free(m.data);
 }
