@@ -4,6 +4,8 @@
 
 #include <ctype.h>
 
+#define NAME_MAX_BYTES 20 /* of a day or month, in UTF-8 */
+
 static bool is_digit(char c)
 {
 	return isdigit((unsigned char)c);
@@ -23,8 +25,8 @@ static const char *skip_digits(const char *s)
 	return s;
 }
 
-/* Is the text like the pattern? 'd' is a digit, 'a' a letter, '_' a digit or a blank, '.' a comma or
- * a period, everything else itself. Returns what follows, or NULL. */
+/* Is the text like the pattern? 'd' is a digit, 'a' a letter, '_' a digit or a blank, '.' a
+ * comma or a period, everything else itself. Returns what follows, or NULL. */
 static const char *match(const char *s, const char *pattern)
 {
 	for (; *pattern; s++, pattern++) {
@@ -51,28 +53,49 @@ static const char *skip_stamp(const char *s)
 	return p > s + 1 && is_digit(p[-1]) ? match(p, ".dddddd]") : NULL;
 }
 
-/* "[   12.345678]" with any number of decimals, "[   12.345678 <    0.000012>]", "[  +0.000012]",
- * "[Nov28 12:00]", "[Sat Nov 28 12:00:00 2026]": the kernel's time as dmesg(1) writes it. NULL: none
- * of them. */
+/* Names of days and months, each with the blank behind it, in whatever language: "Nov ", "sam.
+ * nov. ", "11月 ". NULL: there are fewer words than that. */
+static const char *skip_names(const char *s, int words)
+{
+	for (int i = 0; i < words; i++) {
+		size_t len = strcspn(s, " :[]<>\n");
+
+		if (!len || len > NAME_MAX_BYTES || s[len] != ' ')
+			return NULL;
+		s += len + 1;
+	}
+	return s;
+}
+
+/* "28 12:00:00", the day perhaps with one digit and a blank more or less. NULL: it is none. */
+static const char *skip_day(const char *s)
+{
+	const char *end = s ? match(s, "_d dd:dd:dd") : NULL;
+
+	return end || !s ? end : match(s, "d dd:dd:dd");
+}
+
+/* "[   12.345678]" with any number of decimals, "[   12.345678 <    0.000012>]", "[
+ * +0.000012]", "[<    0.000012>]", "[Nov28 12:00]", "[Sat Nov 28 12:00:00 2026]": the kernel's
+ * time as dmesg(1) writes it, with names of the user's language. NULL: none of them. */
 static const char *skip_time(const char *s)
 {
-	const char *p = s + 1, *end;
+	const char *p = s + 1, *end = skip_day(skip_names(p, 2));
 
-	end = match(p, "aaa aaa _d dd:dd:dd dddd]");
-	if (!end)
-		end = match(p, "aaa_d dd:dd]");
+	end = end ? match(end, " dddd]") : NULL;
+	if (!end && !strchr(" +", *p) && (end = skip_names(p, 1)))
+		end = is_digit(end[-2]) ? match(end, "dd:dd]") : NULL;
 	if (end)
 		return end;
-	p = skip_spaces(p);
+	p += strspn(p, " \t<");
 	p += *p == '+';
 	end = skip_digits(p);
 	if (end == p || *end != '.')
 		return NULL;
 	end = skip_digits(end + 1);
-	if (str_starts(end, " <")) {
+	if (str_starts(end, " <"))
 		end += strspn(end, " <0123456789.");
-		end += *end == '>';
-	}
+	end += *end == '>';
 	return *end == ']' ? end + 1 : NULL;
 }
 
@@ -94,14 +117,21 @@ static const char *skip_level(const char *s, enum dmesg_origin *origin)
 		return NULL;
 	if (strtoul(s + 1, NULL, 10) >> 3)
 		*origin = DMESG_USER;
-	return p + 1;
+	p++;
+	/* In RFC 5424 the number of its version comes next. */
+	return match(p, "d dddd-dd-ddT") ? p + 2 : p;
 }
 
-/* "6,339,5140900,-;": level and facility, sequence number, time, flags, perhaps more, semicolon. */
+/* "6,339,5140900,-;": level and facility, sequence number, time, flags, perhaps more, semicolon.
+ * netconsole may put the release before it: "6.12.1,6,339,5140900,-;". */
 static const char *skip_kmsg(const char *s, enum dmesg_origin *origin)
 {
-	const char *p = s;
+	size_t release = strcspn(s, ", ;\n");
+	const char *p;
 
+	if (s[release] == ',' && memchr(s, '.', release))
+		s += release + 1;
+	p = s;
 	for (int field = 0; field < 3; field++) {
 		if (!is_digit(*p))
 			return NULL;
@@ -149,19 +179,45 @@ static const char *skip_facility(const char *s, enum dmesg_origin *origin)
 	return end;
 }
 
-/* "HOST kernel: " or "HOST sshd[12]: ": the host and the tag of syslog. Behind a date any tag but the
- * kernel's is a program's; elsewhere only "HOST kernel: " is looked for. */
+/* "- - - ": process, message and structured data of RFC 5424, behind the name of the program. */
+static const char *skip_fields(const char *s)
+{
+	for (int i = 0; i < 3; i++) {
+		s += *s == '[' && strstr(s, "] ") ? (size_t)(strstr(s, "] ") - s) + 1 :
+						    strcspn(s, " \n");
+		if (*s != ' ')
+			return NULL;
+		s++;
+	}
+	return s;
+}
+
+/* "kernel: " behind a host, or "kernel - - - ". NULL: the tag is another. */
+static const char *skip_kernel(const char *s)
+{
+	if (str_starts(s, "kernel: "))
+		return s + strlen("kernel: ");
+	return str_starts(s, "kernel - ") ? skip_fields(s + strlen("kernel ")) : NULL;
+}
+
+/* "HOST kernel: " or "HOST sshd[12]: ": the host and the tag of syslog, between them "kern.warn" in
+ * busybox. Behind a date any tag but the kernel's is a program's; elsewhere only "HOST kernel: " is
+ * looked for. */
 static const char *skip_tag(const char *s, bool dated, enum dmesg_origin *origin)
 {
 	const char *tag = s + strcspn(s, " \n"), *end;
 
-	if (*tag != ' ')
-		return NULL;
-	tag = skip_spaces(tag);
-	if (str_starts(tag, "kernel: ")) {
-		*origin = DMESG_KERNEL;
-		return tag + strlen("kernel: ");
+	*origin = DMESG_KERNEL;
+	if (dated && skip_kernel(s))
+		return skip_kernel(s);
+	if (*tag == ' ') {
+		tag = skip_spaces(tag);
+		if (dated && str_starts(tag, "kern."))
+			tag = skip_spaces(tag + strcspn(tag, " \n"));
+		if (skip_kernel(tag))
+			return skip_kernel(tag);
 	}
+	*origin = DMESG_BARE;
 	end = tag + strcspn(tag, " \n");
 	if (!dated || end == tag || end[-1] != ':')
 		return NULL;
@@ -169,18 +225,31 @@ static const char *skip_tag(const char *s, bool dated, enum dmesg_origin *origin
 	return end;
 }
 
+/* "Sat 2026-11-28 12:00:00.123456 UTC " of journalctl -o short-full: what is behind it, or NULL. */
+static const char *skip_full_date(const char *s)
+{
+	const char *p = match(s, "aaa dddd-dd-dd dd:dd:dd");
+
+	if (!p)
+		return NULL;
+	p = skip_spaces(p + strspn(p, ".0123456789"));
+	return p + strspn(p, "ABCDEFGHIJKLMNOPQRSTUVWXYZ+-:0123456789");
+}
+
 /* "Nov 28 12:00:00 HOST kernel: ", "Sat 2026-11-28 12:00:00 UTC HOST kernel: ",
- * "2026-11-28T12:00:00.123456+00:00 HOST kernel: ", and dmesg --time-format iso:
- * "2026-11-28T12:00:00,123456+00:00 ". */
+ * "2026-11-28T12:00:00.123456+00:00 HOST kernel: ", "1795000000.123456 HOST kernel: ", and dmesg
+ * --time-format iso: "2026-11-28T12:00:00,123456+00:00 ". */
 static const char *skip_date(const char *s, enum dmesg_origin *origin)
 {
 	const char *date = match(s, "dddd-dd-ddTdd:dd:dd");
 	bool dmesg = date && *date == ',';
 
 	if (!date)
-		date = match(s, "aaa _d dd:dd:dd");
+		date = skip_day(skip_names(s, 1));
 	if (!date)
-		date = match(s, "aaa dddd-dd-dd dd:dd:dd aaa");
+		date = skip_full_date(s);
+	if (!date)
+		date = match(s, "dddddddddd.dddddd ");
 	if (!date)
 		return NULL;
 	date = skip_spaces(date + strspn(date, "0123456789.,+-:Z"));

@@ -63,8 +63,8 @@ static void end_line(struct dmesg_log *log)
 	log->each(log->arg, log, &found);
 }
 
-/* Of a line that is too long only the end is kept for what comes: a time stamp may begin in it, behind
- * which the kernel goes on. */
+/* Of a line that is too long only the end is kept for what comes: a time stamp may begin in it,
+ * behind which the kernel goes on. */
 static void cut_line(struct dmesg_log *log)
 {
 	size_t keep = STAMP_MAX;

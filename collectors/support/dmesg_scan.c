@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * dmesg_scan.c - match what the kernel prints when it complains: today's words, and those of releases
- * that people still run. A complaint may stand behind the name of a subsystem ("rcu: ", "NMI
- * watchdog: ") or behind what a vendor's kernel adds ("[0:swapper/0:1] ", "cpu0 "), so each place
- * where such a prefix ends is a place where a complaint can begin. Within a sentence it is none.
+ * dmesg_scan.c - match what the kernel prints when it complains: today's words, and those of
+ * releases that people still run. A complaint may stand behind the name of a subsystem ("rcu: ",
+ * "NMI watchdog: ") or behind what a vendor's kernel adds ("[0:swapper/0:1] ", "cpu0 "), so each
+ * place where such a prefix ends is a place where a complaint can begin. Within a sentence it is
+ * none.
  */
 #include "collectors/support/dmesg_scan.h"
 
@@ -18,7 +19,7 @@
 /* Where in the message a complaint may begin. */
 enum place {
 	AFTER_PREFIX, /* at the start, or behind prefixes */
-	AT_START, /* not behind words with a colon: drivers use the same words for their own trouble */
+	AT_START, /* not behind words with a colon: drivers use the same words for their trouble */
 	ANYWHERE, /* behind the name of a process, which can be anything */
 };
 
@@ -31,6 +32,13 @@ struct pattern {
 
 /* The first that matches decides, so the special come before the general. */
 static const struct pattern patterns[] = {
+	/* These repeat what a user, a program or a device has written. */
+	{ "Command line: ", NULL, AT_START, DMESG_NONE },
+	{ "Kernel command line: ", NULL, AT_START, DMESG_NONE },
+	{ "CPU: ", " Comm: ", AT_START, DMESG_NONE },
+	{ "task:", " state:", AT_START, DMESG_NONE },
+	{ "Product: ", NULL, AFTER_PREFIX, DMESG_NONE },
+	{ "Manufacturer: ", NULL, AFTER_PREFIX, DMESG_NONE },
 	{ "Kernel panic - not syncing", NULL, AFTER_PREFIX, DMESG_PANIC },
 	{ "Kernel panic: ", NULL, AFTER_PREFIX, DMESG_PANIC },
 	{ "---[ end Kernel panic", NULL, AFTER_PREFIX, DMESG_PANIC },
@@ -70,8 +78,11 @@ static const struct pattern patterns[] = {
 	{ "Oops[", NULL, AT_START, DMESG_BUG },
 	{ "Unable to handle kernel ", NULL, AFTER_PREFIX, DMESG_BUG },
 	{ "Unhandled fault: ", NULL, AT_START, DMESG_BUG },
+	{ "Unhandled fault at ", NULL, AT_START, DMESG_BUG },
+	{ "Unhandled prefetch abort: ", NULL, AT_START, DMESG_BUG },
 	{ "Unhandled ", " exception on CPU", AT_START, DMESG_BUG },
 	{ "Unexpected kernel BRK exception", NULL, AT_START, DMESG_BUG },
+	{ "Unexpected kernel single-step exception", NULL, AT_START, DMESG_BUG },
 	{ "Insufficient stack space to handle exception", NULL, AT_START, DMESG_BUG },
 	{ "SError Interrupt on CPU", NULL, AFTER_PREFIX, DMESG_BUG },
 	{ "Bad mode in ", NULL, AFTER_PREFIX, DMESG_BUG },
@@ -111,6 +122,7 @@ static const struct pattern patterns[] = {
 	/* Warnings. Notices about what will go away are none. */
 	{ "WARNING: ", "deprecated", AT_START, DMESG_NONE },
 	{ "WARNING: ", "obsolete", AT_START, DMESG_NONE },
+	{ "WARNING: unmet direct dependencies", NULL, AT_START, DMESG_NONE },
 	{ "WARNING: ", NULL, AT_START, DMESG_WARNING },
 	{ "WARNING: CPU: ", NULL, AFTER_PREFIX, DMESG_WARNING },
 	{ "WARNING: at ", NULL, AFTER_PREFIX, DMESG_WARNING },
@@ -138,13 +150,18 @@ static const struct pattern patterns[] = {
 	{ "irq ", ": nobody cared", AT_START, DMESG_WARNING },
 	{ "Uhhuh. NMI received", NULL, AFTER_PREFIX, DMESG_WARNING },
 	{ "Bad swap ", " entry", AFTER_PREFIX, DMESG_WARNING },
+	{ "VFS: Busy inodes after unmount", NULL, AT_START, DMESG_WARNING },
+	{ "sysfs: cannot create duplicate filename ", NULL, AT_START, DMESG_WARNING },
+	{ "unchecked MSR access error: ", NULL, AT_START, DMESG_WARNING },
 	/* Memory that was not to be had. */
 	{ ": page allocation failure", NULL, ANYWHERE, DMESG_WARNING },
 	{ ": page allocation stalls for ", NULL, ANYWHERE, DMESG_WARNING },
 	{ "vmalloc error: size ", NULL, ANYWHERE, DMESG_WARNING },
 	{ "vmalloc: allocation failure", NULL, ANYWHERE, DMESG_WARNING },
 	{ "vmap allocation for size ", " failed", AFTER_PREFIX, DMESG_WARNING },
-	{ "Unable to allocate memory on node", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "vmalloc_node_range for size ", " failed", AFTER_PREFIX, DMESG_WARNING },
+	{ "alloc failed, req-size: ", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "Unable to allocate memory on ", "node ", AFTER_PREFIX, DMESG_WARNING },
 	{ "allocation failed, size=", NULL, AFTER_PREFIX, DMESG_WARNING },
 	{ " invoked oom-killer: ", NULL, ANYWHERE, DMESG_WARNING },
 	{ "Out of memory", NULL, AT_START, DMESG_WARNING },
@@ -186,8 +203,9 @@ static bool is_slub_bug(const char *s)
 	return false;
 }
 
-/* What die() ends in on every architecture: "Oops: 0002 [#1] SMP", "illegal operation: 0001 ilc:1
- * [#1]", "Kernel bug detected[#1]:": the number of the oops, behind an error code or a word for it. */
+/* What die() ends in on every architecture: "Oops: 0002 [#1] SMP", "illegal operation: 0001
+ * ilc:1 [#1]", "Kernel bug detected[#1]:": the number of the oops, behind an error code or a
+ * word for it. */
 static bool is_die(const char *s)
 {
 	const char *p = strstr(s, "[#"), *end, *code;
@@ -247,8 +265,8 @@ static const char *skip_group(const char *s)
 	return NULL;
 }
 
-/* "cpu0 ", "CPU#1 ", "CPU 0 ", "c0 ", "T12 ", "1 ", "E ": a number of a CPU or thread, or a level, in
- * the manner of vendors. */
+/* "cpu0 ", "CPU#1 ", "CPU 0 ", "c0 ", "T12 ", "1 ", "E ", "I[": a number of a CPU or thread, or a
+ * level, in the manner of vendors. */
 static const char *skip_number(const char *s)
 {
 	const char *p = s;
@@ -257,12 +275,14 @@ static const char *skip_number(const char *s)
 		p += 3 + (p[3] == ' ' || p[3] == '#');
 	else if (isalpha((unsigned char)*p))
 		p++;
+	if (p > s && *p == '[')
+		return p;
 	p += strspn(p, "0123456789");
 	return p > s && (*p == ' ' || *p == ',') ? p + 1 : NULL;
 }
 
-/* "rcu: ", "NMI watchdog: ", "e1000 0000:00:03.0 eth0: ": up to three words of which the last ends in
- * a colon. NULL: there are none. */
+/* "rcu: ", "NMI watchdog: ", "e1000 0000:00:03.0 eth0: ": up to three words of which the last
+ * ends in a colon. NULL: there are none. */
 static const char *skip_words(const char *s)
 {
 	for (int word = 0; word < PREFIX_WORDS; word++) {
@@ -325,7 +345,8 @@ struct dmesg_finding dmesg_scan__find(const char *line, bool marked_only)
 			*next = '\0';
 		}
 		text = dmesg_line__text(s, &origin);
-		/* A record of a program's: what looks like another message in it is the program's. */
+		/* A record of a program's: what looks like another message in it is the
+		 * program's. */
 		if (origin == DMESG_USER)
 			break;
 		f.marked |= origin == DMESG_KERNEL;

@@ -214,6 +214,30 @@ static const struct {
 	{ DMESG_NONE, "Kernel Offset: 0x1 from 0x2" },
 	{ DMESG_NONE, "rcu: RCU CPU stall warnings timeout set to 60 (rcu_cpu_stall_timeout)." },
 	{ DMESG_NONE, "SError interrupts are masked" },
+	/* What is repeated from a user, a program or a device. */
+	{ DMESG_NONE, "Kernel command line: BUG: x" },
+	{ DMESG_NONE, "Command line: console=ttyS0 hard LOCKUP" },
+	{ DMESG_NONE, "CPU: 1 PID: 77 Comm: BUG: x Not tainted 6.1.0 #1" },
+	{ DMESG_NONE, "CPU: 1 UID: 0 PID: 77 Comm: WARNING: CPU: 3 Not tainted 6.12.0" },
+	{ DMESG_NONE, "task:BUG: x          state:D stack:0     pid:77" },
+	{ DMESG_NONE, "usb 1-1: Product: BUG: x" },
+	{ DMESG_NONE, "WARNING: unmet direct dependencies detected for X" },
+	{ DMESG_NONE, "RETBleed: WARNING: Spectre v2 mitigation leaves CPU vulnerable" },
+	{ DMESG_NONE, "lkdtm: Performing direct entry PANIC" },
+	{ DMESG_NONE, "watchdog: watchdog0: watchdog did not stop!" },
+	/* Other words of some releases. */
+	{ DMESG_BUG, "Unhandled fault at 0xffff000012345678" },
+	{ DMESG_BUG, "Unhandled prefetch abort: unknown 0 (0x000) at 0x00000000" },
+	{ DMESG_BUG, "Unexpected kernel single-step exception at EL1" },
+	{ DMESG_BUG, "Internal error: Oops - CFI: 00000000f2008228 [#1] SMP" },
+	{ DMESG_BUG, "BUG: Bad page cache in process cat  pfn:1" },
+	{ DMESG_WARNING, "vmalloc_node_range for size 8192 failed: Address range restricted" },
+	{ DMESG_WARNING, "cma: __cma_alloc: reserved: alloc failed, req-size: 4 pages, ret: -12" },
+	{ DMESG_WARNING, "SLUB: Unable to allocate memory on CPU 3 (of node 0) on node -1" },
+	{ DMESG_WARNING, "VFS: Busy inodes after unmount of vda1" },
+	{ DMESG_WARNING, "sysfs: cannot create duplicate filename '/class/x'" },
+	{ DMESG_WARNING, "unchecked MSR access error: RDMSR from 0x852 at rIP: 0xffff" },
+	{ DMESG_BUG, "I[1:    cat:   77] BUG: KASAN: use-after-free in f" },
 };
 
 /* Every class behind every prefix that the kernel or a tool can put before it. */
@@ -245,6 +269,23 @@ static void every_class_behind_every_prefix(void **state __unused)
 		"reading 45%[    1.000000] ",
 		"[    5.000000] usb 1-1: new hi[    5.000100] ",
 		"[2026-11-28 12:00:00] [    1.000000] ",
+		/* dmesg -T and -H, journalctl and syslog in other languages. */
+		"[Sa Nov 28 12:00:00 2026] ",
+		"[sam. nov.  8 12:00:00 2026] ",
+		"[土 11月 28 12:00:00 2026] ",
+		"[Mär28 12:00] ",
+		"[<    0.000012>] ",
+		"Mär 28 12:00:00 host kernel: ",
+		"11月 28 12:00:00 host kernel: [    1.234567] ",
+		/* journalctl -o short-full and short-unix, RFC 5424, busybox, netconsole. */
+		"Sat 2026-11-28 12:00:00.123456 CEST host kernel: ",
+		"Sat 2026-11-28 12:00:00 +03 host kernel: ",
+		"1795000000.123456 host kernel: ",
+		"<4>1 2026-11-28T12:00:00.123456+00:00 host kernel - - - ",
+		"<4>1 2026-11-28T12:00:00Z host kernel - - [meta sequenceId=\"1\"] [    1.234567] ",
+		"Nov 28 12:00:00 host kern.warn kernel: [    1.234567] ",
+		"Nov 28 12:00:00 kernel: ",
+		"6.12.48+deb13-amd64,4,416,1758426,-,ncfrag=0/33;",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
@@ -279,6 +320,11 @@ static void what_programs_print_is_nothing(void **state __unused)
 		"Nov 28 12:00:00 host prog: ",
 		"Nov 28 12:00:00 host prog: [    1.234567] ",
 		"2026-11-28T12:00:00.123456+00:00 host prog: ",
+		"<12>1 2026-11-28T12:00:00.123456+00:00 host prog 77 - - ",
+		"6.12.1,12,339,5140900,-;",
+		"1795000000.123456 host prog[77]: ",
+		"Mär 28 12:00:00 host prog[77]: ",
+		"Sat 2026-11-28 12:00:00 +03 host prog[77]: ",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {

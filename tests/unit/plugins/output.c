@@ -70,7 +70,8 @@ static void fio_failure_inside_valid_json(void **state __unused)
 	assert_non_null(strstr(err.msg, "error 28 (No space left on device)"));
 }
 
-/* What fio and jq make of two jobs that were not grouped, and of a failure that only the second has. */
+/* What fio and jq make of two jobs that were not grouped, and of a failure that only the second
+ * has. */
 static void fio_several(void **state __unused)
 {
 	size_t len;
@@ -103,7 +104,7 @@ static void fio_several(void **state __unused)
 	assert_non_null(strstr(err.msg, "err=5"));
 }
 
-/* The form is that of fio 2.16's stat.c, not recorded: KiB and microseconds. */
+/* Written by hand in the form of fio 2, which counts in KiB and microseconds. */
 static void fio_2(void **state __unused)
 {
 	static const char text[] =

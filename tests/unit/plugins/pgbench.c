@@ -44,7 +44,7 @@ static void recorded_output(void **state __unused)
 	assert_non_null(strstr(err.msg, "no line 'tps = N"));
 }
 
-/* Formats of other versions, as their printResults() has them (13 and 9.5 not recorded). */
+/* Formats of other versions, those of 13 and 9.5 written by hand. */
 static void other_versions(void **state __unused)
 {
 	static const char v13[] =
