@@ -112,6 +112,62 @@ echo '{"n": 9007199254740992, "x": 98765432109876543210}' >"$T/big.json"
 kduel parse exec "$T/big.json" --param command=x --param metrics='n b lower json /n'
 is "$rc $out" "0 n	9007199254740992 b" "exec: a large number to its last digit"
 
+shopt -s lastpipe # so that the last command of a pipeline counts in this shell
+# gives WORKLOAD VALUES WHAT, refuses WORKLOAD REGEX WHAT: what standard input comes to.
+gives() {
+	cat >"$T/in"
+	kduel parse "$1" "$T/in"
+	is "$rc $(tr '\n\t' ', ' <<<"$out")" "0 $2," "$3"
+}
+refuses() {
+	cat >"$T/in"
+	kduel parse "$1" "$T/in"
+	like "$rc $err" "^2 .*$2" "$3"
+}
+# A run that came to no good end, wherever the output says so.
+for why in "fio: terminating on signal 2" "fio: pid=77, got signal=9" "fio: io_u error on file /x: No space left on device: write offset=0, buflen=4096" \
+	"fio: job 'x' (state=5) hasn't exited in 300 seconds, it appears to be stuck. Doing forceful exit of this job."; do
+	{ echo "$why"; cat "$DATA/fio/ok.json"; } | refuses fio-dmcrypt "${why:0:12}" "fio: ${why:0:30}, before its document"
+	{ cat "$DATA/fio/ok.json"; echo "$why"; } | refuses fio-dmcrypt "${why:0:12}" "fio: and behind it"
+done
+jq '.client_stats = .jobs | del(.jobs)' "$DATA/fio/ok.json" | refuses fio-dmcrypt "client_stats in place of jobs" "fio: of several servers"
+for why in "Client 0 aborted in state 8: ERROR:  deadlock detected" 'connection to database "x" failed:' \
+	"pgbench: client 1 script 0 aborted in command 4 query 0: ERROR"; do
+	{ echo "$why"; cat "$DATA/pgbench/count.txt"; } | refuses pgbench "${why:0:20}" "pgbench: ${why:0:30}"
+done
+{ echo "Command stopped by signal 19"; cat "$DATA/time/ok.txt"; } | refuses kernbench "stopped by signal" "time: a command that was stopped"
+{ echo "make[1]: *** [Makefile:3: all] Error 2"; cat "$DATA/time/ok.txt"; } | refuses kernbench "Error 2" "time: a make whose status was lost"
+{ echo "make: [Makefile:3: clean] Error 1 (ignored)"; cat "$DATA/time/ok.txt"; } >"$T/ignored"
+is "$("$KDUEL" parse kernbench "$T/ignored")" "$("$KDUEL" parse kernbench "$DATA/time/ok.txt")" "time: an error that make ignored"
+{ cat "$DATA/xfs_io/three.txt"; echo "/mnt/file: No such file or directory"; } | refuses seqread-xfs "/mnt/file: No such file" "xfs_io: a file that it could not open"
+grep -v '^ *130 - ' "$DATA/speedtest1/3.40.txt" | refuses sqlite-speedtest "the TOTAL says 0.469 s" "speedtest1: a line is missing"
+
+# Other versions, and what others print.
+v2() {
+	printf '{"fio version": "fio-%s", "timestamp": %s, "jobs": [{"jobname": "w", "error": 0, "write": {"io_bytes": 4096, "bw": 4000, "iops": %s, "runtime": 1024, "total_ios": %s, "%s": {"mean": 2500, "percentile": {"99.000000": 7000}}}}]}\n' "$@"
+}
+{ v2 2.16 1000 500 1024 clat; v2 2.16 1100 600 1030 clat; } >"$T/fio-2"
+kduel parse fio-dmcrypt "$T/fio-2"
+is "$rc $(grep iops <<<"$out" | tr '\n\t' ', ')" "0 iops 500 op/s,iops 600 op/s run 2," "fio 2: two runs, minutes apart"
+{ v2 2.16 1000 500 1024 clat; v2 2.16 1000 600 2048 clat; } >"$T/fio-2"
+kduel parse fio-dmcrypt "$T/fio-2"
+is "$rc $(grep iops <<<"$out" | tr '\n\t' ', ')" "0 iops 600 op/s," "fio 2: one run, whose state was shown before its end"
+v2 2.99 1000 500 1024 clat_ns >"$T/fio-2.99"
+is "$("$KDUEL" parse fio-dmcrypt "$T/fio-2.99" | grep clat_mean)" "clat_mean	2.5 us" "fio 2.99 counts in nanoseconds"
+printf 'Running with 10*40 (== 400) tasks.\nTime: 1.234\n' | gives hackbench "time 1.234 s" "hackbench of old"
+printf '# Running sched/messaging benchmark...\n# 20 sender and receiver processes per group\n# 10 groups == 400 processes run\n\n     Total time: 12.345 [sec]\n' |
+	gives hackbench "time 12.345 s" "perf bench of Linux 3"
+printf '1..2\nnot ok 1 a # todo later\nok 2 b # skip no root\n# Totals: pass:0 fail:0 xfail:1 xpass:0 skip:1 error:0\n' |
+	gives mm-selftests "failed 0 tests,skipped 1 tests,tests 2 tests" "TAP: directives in small letters"
+printf '1..2\nok\nnot ok\n# Totals: pass:2 fail:0 xfail:0 xpass:0 skip:0 error:0\n' |
+	gives mm-selftests "failed 1 tests,skipped 0 tests,tests 2 tests" "TAP: tests without a number"
+printf 'TAP version 13\n1..3\n# ok 1 x\n# not ok 2 y\nok 1 selftests: mm: a\n# not ok 1 z # XFAIL\nok 2 selftests: mm: b\n# ok 1\nok 3 selftests: mm: c\n' |
+	gives mm-selftests "failed 1 tests,skipped 0 tests,tests 3 tests" "run_kselftest.sh: a program that is ok, and printed what is not"
+{ printf "[  9.0] test_bpf: Summary: 1026 PASSED, 0 FAILED\n[ 10.0] Summary: all is well\n"; cat "$T/vmalloc-one"; } |
+	gives vmalloc "fix_size_alloc_test: p:1, h:0, l:1000 300 usec" "vmalloc: another summary in the log"
+{ printf "[  9.0] Summary: new_alloc_test passed: 1 failed: 0\n"; cat "$T/vmalloc-one"; } | refuses vmalloc "no test named 'new_alloc_test'" "vmalloc: a test that is not known"
+{ printf "[  9.0] Summary: full_fit_alloc_test pas\n"; cat "$T/vmalloc-one"; } | refuses vmalloc "found 'Summary: full_fit_alloc_test pas'" "vmalloc: half a line"
+
 # Marks and line ends of other systems; what is no text; what is another program's.
 echo '{"results": [{"command": "true", "mean": 1, "stddev": 0.1, "times": [1]}]}' >"$T/hyperfine.json"
 for w in fio-dmcrypt:fio/ok.json hackbench:perf/messaging.txt pgbench:pgbench/count.txt seqread-xfs:xfs_io/three.txt \

@@ -34,7 +34,8 @@ static int get_count(const json_t *write, const char *key, uint64_t *out, struct
 	return ret;
 }
 
-/* Version 2 counts in microseconds and KiB what 3 does in nanoseconds and bytes. */
+/* Version 2 counts in microseconds and KiB what 3 does in nanoseconds and bytes; 2.99, the first of
+ * 3, has the names of 3. */
 static int read_figures(const json_t *w, bool v2, struct fio_write *out, struct err *err)
 {
 	const char *clat = v2 ? "clat" : "clat_ns";
@@ -91,6 +92,10 @@ static int read_document(const json_t *doc, struct fio_write *out, struct err *e
 	const char *version = json_string_value(json_object_get(doc, "fio version"));
 	int ret;
 
+	if (json_object_get(doc, "client_stats"))
+		return err__set(err, -EPROTO,
+				"fio: client_stats in place of jobs: figures of fio's client of "
+				"several servers, expected those of a local run");
 	if (!job || !version)
 		return err__set(err, -EPROTO,
 				"fio: the JSON document has no 'fio version' or no "
@@ -107,7 +112,17 @@ static int read_document(const json_t *doc, struct fio_write *out, struct err *e
 	    json_number_value(json_object_get(json_object_get(job, "read"), "total_ios")) > 0)
 		return err__set(err, -EPROTO, "fio: the job has read and not written");
 	snprintf(out->version, sizeof(out->version), "%s", version);
-	return read_figures(write, str_starts(version, "fio-2."), out, err);
+	return read_figures(write, str_starts(version, "fio-2.") && json_object_get(write, "clat"),
+			    out, err);
+}
+
+/* When a document was written, in ms. Version 2 knows whole seconds only. */
+static double written(const json_t *doc)
+{
+	const json_t *ms = json_object_get(doc, "timestamp_ms");
+
+	return ms ? json_number_value(ms) :
+		    1000 * json_number_value(json_object_get(doc, "timestamp"));
 }
 
 /* Are two documents, one after the other, of one run? Then the later one's time began before the
@@ -120,13 +135,29 @@ static bool same_run(const json_t *a, const json_t *b)
 	const json_t *write_b = json_object_get(job_b, "write");
 	const char *name_a = json_string_value(json_object_get(job_a, "jobname"));
 	const char *name_b = json_string_value(json_object_get(job_b, "jobname"));
-	double begin = json_number_value(json_object_get(b, "timestamp_ms")) -
-		       json_number_value(json_object_get(write_b, "runtime"));
+	double begin = written(b) - json_number_value(json_object_get(write_b, "runtime"));
 
-	return name_a && name_b && streq(name_a, name_b) &&
-	       begin < json_number_value(json_object_get(a, "timestamp_ms")) &&
+	/* Of whole seconds the begin may be one too early. */
+	if (!json_object_get(b, "timestamp_ms"))
+		begin += 999;
+	return name_a && name_b && streq(name_a, name_b) && begin < written(a) &&
 	       json_number_value(json_object_get(write_a, "total_ios")) <=
 		       json_number_value(json_object_get(write_b, "total_ios"));
+}
+
+/* Does a line that begins with "fio: " say that a job failed, or was ended before its time? */
+static bool is_bad_news(const char *line, size_t n)
+{
+	static const char *const words[] = { "terminating on signal", ", got signal=", "io_u error",
+					     "Doing forceful exit" };
+	const char *e = memmem(line, n, ", err=", 6);
+
+	if (e && e + 6 < line + n && e[6] != '0')
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (memmem(line, n, words[i], strlen(words[i])))
+			return true;
+	return false;
 }
 
 /* fio says in its normal format which call failed; the document may say 0. */
@@ -137,9 +168,8 @@ static int check_messages(const char *text, size_t len, struct err *err)
 	while ((p = memmem(p, (size_t)(end - p), "fio: ", 5))) {
 		const char *nl = memchr(p, '\n', (size_t)(end - p));
 		size_t n = (size_t)((nl ? nl : end) - p);
-		const char *e = memmem(p, n, ", err=", 6);
 
-		if (e && e + 6 < p + n && e[6] != '0' && (p == text || p[-1] == '\n'))
+		if ((p == text || p[-1] == '\n') && is_bad_news(p, n))
 			return err__set(err, -EIO, "%.*s", n < 300 ? (int)n : 300, p);
 		p += n;
 	}

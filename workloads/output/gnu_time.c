@@ -56,6 +56,16 @@ static bool holds(const char *line, const char *end, const char *words)
 	return memmem(line, (size_t)(end - line), words, strlen(words));
 }
 
+/* Does the line say that the command did not come to a good end? A make whose status was lost, in a
+ * pipe or a script, still says "make[1]: *** [Makefile:3: all] Error 2". */
+static bool is_failure(const char *line, const char *end)
+{
+	return holds(line, end, "Command exited with non-zero status") ||
+	       holds(line, end, "Command terminated by signal") ||
+	       holds(line, end, "Command stopped by signal") ||
+	       (str_starts(line, "make") && holds(line, end, ": *** "));
+}
+
 int gnu_time__next(const char **text, struct gnu_time *out, struct err *err)
 {
 	for (const char *line = *text, *end; *line; line = end + (*end != '\0')) {
@@ -63,8 +73,7 @@ int gnu_time__next(const char **text, struct gnu_time *out, struct err *err)
 		struct gnu_time t;
 
 		end = line + strcspn(line, "\n");
-		if (holds(line, end, "Command exited with non-zero status") ||
-		    holds(line, end, "Command terminated by signal"))
+		if (is_failure(line, end))
 			return err__set(err, -EIO, "time: %.*s", (int)(end - line), line);
 		if (parse_value(&p, "user", &t.user) && parse_value(&p, "system", &t.system) &&
 		    parse_clock(&p, &t.elapsed)) {

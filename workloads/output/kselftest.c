@@ -35,15 +35,33 @@ struct reader {
 	/* Of run_vmtests.sh, since the last SUMMARY; lines of its programs are indented by "# " where
 	 * its own are TAP. */
 	uint64_t pass, fail, skip, unsaid; /* unsaid: passed, with a "not ok" */
-	uint64_t inner_not_ok;
+	uint64_t inner_not_ok; /* of the program that runs, indented */
+	const char *inner; /* the first of these */
 	bool tap, summary; /* summary: "1..N" comes next */
 };
+
+/* Does "# SKIP" or another directive stand in the line? TAP has them in capitals or not. */
+static bool has_directive(const char *line, size_t len, const char *word)
+{
+	for (const char *p = line; (p = memmem(p, len - (size_t)(p - line), "# ", 2)); p++)
+		if (!strncasecmp(p + 2, word, strlen(word)))
+			return true;
+	return false;
+}
+
+/* "ok" and "not ok", the number and the name of a test behind them or not. */
+static bool is_result(const char *line, const char *word)
+{
+	size_t len = strlen(word);
+
+	return str_starts(line, word) && (line[len] == ' ' || line[len] == '\n' || !line[len]);
+}
 
 /* "not ok" counts, but where the line says that this was to be expected. */
 static bool is_failure(const char *line, size_t len)
 {
-	return str_starts(line, "not ok") && !memmem(line, len, "# SKIP", 6) &&
-	       !memmem(line, len, "# TODO", 6) && !memmem(line, len, "# XFAIL", 7);
+	return is_result(line, "not ok") && !has_directive(line, len, "SKIP") &&
+	       !has_directive(line, len, "TODO") && !has_directive(line, len, "XFAIL");
 }
 
 /* The end of a program, of which `failed` is what it says itself. */
@@ -128,16 +146,24 @@ static void note_first(struct reader *r, const char *line, size_t len)
 		snprintf(r->out->first, sizeof(r->out->first), "%.*s", (int)len, line);
 }
 
-/* "ok N what" and "not ok N what". */
+/* "ok N what" and "not ok N what". To run_kselftest.sh a program is "ok" that returns 0, whatever it
+ * has printed. */
 static void result_line(struct reader *r, const char *line, size_t len)
 {
-	bool failed = is_failure(line, len);
+	bool failed = is_failure(line, len), skipped = has_directive(line, len, "SKIP");
 
+	if (memmem(line, len, " selftests: ", 12)) {
+		r->runner = true;
+		if (!failed && !skipped && r->inner_not_ok) {
+			failed = true;
+			line = r->inner;
+			len = strcspn(line, "\n");
+		}
+		r->inner_not_ok = 0;
+	}
 	r->results++;
 	r->not_ok += failed;
-	r->skips += memmem(line, len, "# SKIP", 6) != NULL;
-	if (memmem(line, len, " selftests: ", 12))
-		r->runner = true;
+	r->skips += skipped;
 	if (failed)
 		note_first(r, line, len);
 }
@@ -228,8 +254,12 @@ static int tap_line(struct reader *r, const char *line, size_t len, struct err *
 	if (str_starts(line, "Bail out!"))
 		return err__set(err, -EIO, "kselftest: a program has given up: %.*s",
 				(int)(len < 200 ? len : 200), line);
-	if (str_starts(line, "ok ") || str_starts(line, "not ok "))
+	if (is_result(line, "ok") || is_result(line, "not ok")) {
 		result_line(r, line, len);
+	} else if (str_starts(line, "# ") && is_failure(line + 2, len - 2)) {
+		if (!r->inner_not_ok++)
+			r->inner = line;
+	}
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 
 #define PERF_BENCH "# Running "
 #define HACKBENCH "Running in "
+#define OLD_HACKBENCH "Running with " /* "Running with 10*40 (== 400) tasks." */
 
 /* The start of the number that ends right before `mark`, blanks between them skipped. */
 static const char *number_before(const char *text, const char *mark, size_t *len)
@@ -61,8 +62,10 @@ static bool total_time(const char *text, const char *head, const char *tail, dou
 
 static int parse_hackbench(const char *text, struct perf_bench *out, struct err *err)
 {
-	if (!whole_number(text, " groups using", &out->groups) ||
-	    !whole_number(text, " tasks)", &out->tasks))
+	if ((!whole_number(text, " groups using", &out->groups) ||
+	     !whole_number(text, " tasks)", &out->tasks)) &&
+	    (!whole_number(text, "*40 (== ", &out->groups) ||
+	     !whole_number(text, ") tasks.", &out->tasks)))
 		return err__set(err, -EPROTO,
 				"hackbench: no line 'Running in ... mode with N groups using ... "
 				"(== M tasks)'");
@@ -75,7 +78,7 @@ static int parse_hackbench(const char *text, struct perf_bench *out, struct err 
 
 static int parse_run(const char *text, struct perf_bench *out, struct err *err)
 {
-	if (runs__line(text, HACKBENCH))
+	if (runs__line(text, HACKBENCH) || runs__line(text, OLD_HACKBENCH))
 		return parse_hackbench(text, out, err);
 	if (!whole_number(text, " groups == ", &out->groups))
 		return err__set(err, -EPROTO, "perf bench: no line 'N groups == M processes run'");
@@ -102,7 +105,7 @@ static bool is_other(const char *run)
 
 int perf_bench__next(const char **text, struct perf_bench *out, struct err *err)
 {
-	static const char *const heads[] = { PERF_BENCH, HACKBENCH, NULL };
+	static const char *const heads[] = { PERF_BENCH, HACKBENCH, OLD_HACKBENCH, NULL };
 	char *run;
 	int ret;
 

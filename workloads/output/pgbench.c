@@ -84,25 +84,36 @@ static int parse_transactions(const char *text, struct pgbench_out *out, struct 
 	return ret;
 }
 
-/* What pgbench says before it gives up, or goes on without a client. */
+/* Is it what pgbench says before it gives up, or goes on without a client? "client 0 aborted in state
+ * 2: ERROR: ...", "client 3 script 0 aborted in command 4 ...", with a capital up to 9.6. */
+static bool is_error(const char *line, size_t len)
+{
+	static const char own[] = "pgbench: ";
+	static const char *const heads[] = { "Run was aborted", "connection to database ",
+					     "client " };
+	bool marked = str_starts(line, own);
+
+	if (marked) {
+		line += strlen(own);
+		len -= strlen(own);
+	}
+	if (marked && (str_starts(line, "error: ") || str_starts(line, "fatal: ")))
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
+		if (!strncasecmp(line, heads[i], strlen(heads[i])))
+			return i < 2 || memmem(line, len, " aborted in ", strlen(" aborted in "));
+	return false;
+}
+
 static int check_errors(const char *text, struct err *err)
 {
-	static const char *const heads[] = { "pgbench: error: ", "pgbench: fatal: ",
-					     "Run was aborted", "Connection to database " };
-
-	for (size_t i = 0; i < ARRAY_SIZE(heads); i++) {
-		const char *p = runs__line(text, heads[i]);
-
-		if (p)
-			return err__set(err, -EIO, "%s%.*s",
-					i < 2 ? "" : "pgbench: ", (int)strcspn(p, "\n"), p);
-	}
-	/* "client 0 aborted in state 2: ERROR: ...", "client 3 script 0 aborted in command 4 ..." */
-	for (const char *p = text; (p = runs__line(p, "client ")); p++) {
+	for (const char *p = text; *p; p += *p == '\n') {
 		size_t len = strcspn(p, "\n");
 
-		if (memmem(p, len, " aborted in ", strlen(" aborted in ")))
-			return err__set(err, -EIO, "pgbench: %.*s", (int)len, p);
+		if (is_error(p, len))
+			return err__set(err, -EIO, "%s%.*s",
+					str_starts(p, "pgbench: ") ? "" : "pgbench: ", (int)len, p);
+		p += len;
 	}
 	return 0;
 }

@@ -149,13 +149,18 @@ static int worker_number(const char *took, int64_t last, int64_t *number, struct
 	return 0;
 }
 
-/* The next summary of a test from `p` on; "Summary: 12 PASSED" is test_bpf's. */
+/* The next summary of a test from `p` on. Others print summaries as well ("Summary: 12 PASSED"): a
+ * test's has a name like one, or goes on as one. */
 static const char *next_summary(const char *p, const char *end)
 {
-	while ((p = memmem(p, (size_t)(end - p), SUMMARY, strlen(SUMMARY))) &&
-	       strchr("0123456789", p[strlen(SUMMARY)]))
-		p++;
-	return p;
+	for (; (p = memmem(p, (size_t)(end - p), SUMMARY, strlen(SUMMARY))); p++) {
+		const char *name = p + strlen(SUMMARY), *after = name + strcspn(name, " \r\n");
+
+		if (str_starts(after, " passed: ") ||
+		    memmem(name, (size_t)(after - name), "_test", strlen("_test")))
+			return p;
+	}
+	return NULL;
 }
 
 /* The lines from `p` up to `end` are one worker's. */

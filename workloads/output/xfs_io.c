@@ -5,7 +5,7 @@
 #include "lib/units.h"
 
 #define HEAD "read "
-#define FAILED "pread"
+#define ERRNO_LAST 133
 
 /* The text from `p` up to `mark` in its line, into `buf`; the place after the mark, or NULL. */
 static const char *text_before(const char *p, const char *mark, char *buf, size_t size)
@@ -55,14 +55,30 @@ static bool parse_rate(const char *text, double *out)
 	return false;
 }
 
-/* The line that begins with "read ", wherever it is; or that of an error, "pread: No such ...". */
-static const char *find_head(const char *p)
+/* Is it an error of xfs_io's: "pread: Input/output error", "/mnt/file: No such file or directory"? */
+static bool is_error(const char *line, size_t len)
 {
-	while (*p && !str_starts(p, HEAD) && !str_starts(p, FAILED)) {
-		p += strcspn(p, "\n");
-		p += *p == '\n';
+	const char *colon = memmem(line, len, ": ", 2);
+	_free_ char *reason = colon ? xstrndup(colon + 2, len - (size_t)(colon + 2 - line)) : NULL;
+
+	for (int e = 1; reason && e <= ERRNO_LAST; e++)
+		if (streq(reason, strerror(e)))
+			return true;
+	return str_starts(line, "pread");
+}
+
+/* The line that begins with "read ", wherever it is; or that of an error. */
+static const char *find_head(const char *p, bool *error)
+{
+	for (*error = false; *p; p += *p == '\n') {
+		size_t len = strcspn(p, "\n");
+
+		*error = is_error(p, len);
+		if (*error || str_starts(p, HEAD))
+			return p;
+		p += len;
 	}
-	return *p ? p : NULL;
+	return NULL;
 }
 
 /* Of a line that is not understood, as much as an error repeats. */
@@ -75,14 +91,15 @@ static int quoted_len(const char *line)
 
 int xfs_io__next(const char **text, struct xfs_io_read *out, struct err *err)
 {
-	const char *p = find_head(*text), *line;
+	bool failed;
+	const char *p = find_head(*text, &failed), *line;
 	uint64_t offset;
 	char buf[64];
 
 	*out = (struct xfs_io_read){ 0 };
 	if (!p)
 		return -ENOENT;
-	if (str_starts(p, FAILED))
+	if (failed)
 		return err__set(err, -EIO, "xfs_io: %.*s", quoted_len(p), p);
 	p += strlen(HEAD);
 	line = p;

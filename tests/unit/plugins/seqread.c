@@ -260,7 +260,8 @@ static void recorded_output(void **state __unused)
 	assert_int_equal(xfs_io__next(&p, &r, &err), 0);
 	assert_true(r.bytes == SIZE * 2 && r.asked == SIZE * 4);
 	p = bad;
-	assert_int_equal(xfs_io__next(&p, &r, &err), -ENOENT);
+	assert_int_equal(xfs_io__next(&p, &r, &err), -EIO);
+	assert_string_equal(err.msg, "xfs_io: /nonexistent: No such file or directory");
 	p = "read 8192/8192 bytes at offset 0\n"
 	    "8 KiB, 2 ops; 0:00:02.00 (4 KiB/sec and 1 ops/sec)\npread: Input/output error\n";
 	assert_int_equal(xfs_io__next(&p, &r, &err), 0);

@@ -52,8 +52,8 @@ static void refused_output(void **state __unused)
 	assert_true(fabs(fixture__value(&f, "time") - 0.010) < 1e-9);
 	job__clear_samples(&f.job);
 	assert_int_equal(f.wl->parse(&f.job,
-				     HEADER FIRST LAST TOTAL("0.010")
-					     HEADER FIRST LAST TOTAL("0.011"),
+				     HEADER FIRST LAST TOTAL("0.010") HEADER FIRST
+				     " 200 - x....    0.001s\n" LAST TOTAL("0.011"),
 				     0),
 			 0);
 	assert_int_equal(f.job.n_samples, 2); /* two runs */
@@ -68,6 +68,7 @@ static void refused_output(void **state __unused)
 	fixture__refuses(&f, HEADER FIRST LAST, "no line 'TOTAL");
 	fixture__refuses(&f, HEADER FIRST LAST TOTAL("x"), "no line 'TOTAL");
 	fixture__refuses(&f, HEADER FIRST LAST TOTAL("0.020"), "the TOTAL says 0.020 s");
+	fixture__refuses(&f, HEADER FIRST LAST TOTAL("0.011"), "the TOTAL says 0.011 s");
 	fixture__refuses(&f,
 			 HEADER " 100 - 5 x....    0.000s\n 990 - y....    0.000s\n" TOTAL("0.000"),
 			 "no measurable time");
