@@ -109,7 +109,7 @@ const struct metric *metric__find(const struct metric *table, const char *name)
 	return NULL;
 }
 
-double metric__points(const struct metric *m)
+double metric__points(const char *unit)
 {
-	return streq(m->unit, "%") ? 1 : streq(m->unit, "ratio") ? 100 : 0;
+	return streq(unit, "%") ? 1 : streq(unit, "ratio") ? 100 : 0;
 }

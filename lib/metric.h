@@ -79,7 +79,7 @@ enum metric_basis metric__basis(enum metric_kind kind, enum metric_platform plat
 const char *metric__basis_name(enum metric_basis basis); /* "measured (guest)", ... */
 const char *metric__better_name(enum metric_better better); /* "lower" or "higher" */
 /* Of a share of a whole: how many points its unit has (1 of "%", 100 of "ratio"); else 0. */
-double metric__points(const struct metric *m);
+double metric__points(const char *unit);
 /* The inverse of metric__basis_name(); -EINVAL if unknown. */
 int metric__basis_parse(const char *name);
 const char *metric__kind_name(enum metric_kind kind); /* "state", "count", "time", "model" */

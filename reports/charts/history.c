@@ -109,7 +109,7 @@ static void draw_change(struct html *h, const struct history_stream *s,
 			const struct history_change *c, double x)
 {
 	const struct history_point *at = &s->points[c->c.at];
-	_free_ char *date = words__date(at->date_ns), *step = words__step(s->unit, &c->c);
+	_free_ char *date = words__date(at->date_ns), *step = words__step(s->share, &c->c);
 
 	html__fmt(h,
 		  "<g class=\"change %s\"><path data-x=\"%.1f\" d=\"M%.1f %gV%g\"/>"

@@ -63,7 +63,7 @@ static struct changepoint_params params_of(const struct history_stream *s)
 {
 	struct changepoint_params p = changepoint__defaults;
 
-	if (s->metric.margin_abs > 0 && !streq(s->unit, "ratio")) {
+	if (s->metric.margin_abs > 0 && (s->share > 0 || !streq(s->unit, "ratio"))) {
 		p.guard_abs = s->metric.margin_abs;
 		p.guard_both = s->metric.margin_rel > 0;
 	}
@@ -159,13 +159,13 @@ void history_changes__find(struct history *h, struct history_stream *s)
 	if (s->n_points - from > SLOPE_POINTS)
 		from = s->n_points - SLOPE_POINTS;
 	s->n_slope = s->n_points - from;
-	s->slope_pct = changepoint__slope(v + from, s->n_slope);
+	s->slope = changepoint__slope(v + from, s->n_slope, s->share);
 	s->drifts = changepoint__drifts(v + from, s->n_slope, &params);
 	s->changes = xcalloc(n, sizeof(*s->changes));
 	for (size_t i = 0; i < n; i++)
 		add_change(s, &list[i]);
 	/* A share changes by points: before and after say by how many. */
-	for (size_t i = 0; i < s->n_changes && streq(s->unit, "%"); i++)
+	for (size_t i = 0; i < s->n_changes && s->share > 0; i++)
 		s->changes[i].c.pct = s->changes[i].c.lo_pct = s->changes[i].c.hi_pct = NAN;
 	apply_notes(h, s);
 }

@@ -63,15 +63,19 @@ struct history_stream {
 	char *plan, *machine, *variant, *workload, *source; /* owned, as the two below */
 	char *name, *unit; /* what metric.name and metric.unit point to */
 	struct metric metric; /* as the newest point defines it */
+	/* metric__points(): values are shares, which change by points. 0: they are not, or are ratios
+	 * to a reference. */
+	double share;
 	enum metric_basis basis;
 	struct history_point *points;
 	size_t n_points;
 	struct history_change *changes; /* by the first point of the new level */
 	size_t n_changes;
 	size_t n_orphans; /* notes about changes that are no longer found */
-	/* Theil-Sen slope over the points since the last change, at most 90, % a point; NAN with too few. A slow drift is
-	 * no change of level: `drifts` says whether the slope is more than chance and margin. */
-	double slope_pct;
+	/* Theil-Sen slope over the points since the last change, at most 90: % of their median a
+	 * campaign, of a share points; NAN with too few. A slow drift is no change of level: `drifts`
+	 * says whether the slope is more than chance and margin. */
+	double slope;
 	size_t n_slope; /* points it was taken over */
 	bool drifts;
 };

@@ -111,7 +111,8 @@ static void add_stream(struct loader *l, const char *key, const struct side *sid
 		.name = xstrdup(s->metric.name),
 		.unit = xstrdup(unit),
 		.basis = s->basis,
-		.slope_pct = NAN,
+		.share = l->f->reference ? 0 : metric__points(s->metric.unit),
+		.slope = NAN,
 	};
 }
 

@@ -30,6 +30,7 @@ int planner__load_noise(struct store *st, const char *machine, struct planner_ro
 			.noise = {
 				.linear = list[i].linear,
 				.typical = list[i].typical,
+				.share = metric__points(list[i].unit),
 				.sd_boot = list[i].sd_boot,
 				.sd_iter = list[i].sd_iter,
 				.n_iter = list[i].n_iter,
@@ -98,6 +99,7 @@ static void add_row(struct loader *l, const struct series *s)
 		.noise = {
 			.linear = noise.linear,
 			.typical = noise.typical,
+			.share = metric__points(s->metric.unit),
 			.sd_boot = sqrt(noise.between),
 			.sd_iter = sqrt(noise.within),
 			.n_iter = noise.n_iter,

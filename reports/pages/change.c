@@ -49,7 +49,7 @@ static void put_range(struct html *h, const struct listed_change *l)
  * from 0 a percentage. */
 static void put_size(struct html *h, const struct history_stream *s, const struct history_change *c)
 {
-	_free_ char *step = words__step(s->unit, &c->c);
+	_free_ char *step = words__step(s->share, &c->c);
 
 	if (c->c.reset) {
 		html__put(h, "new baseline");

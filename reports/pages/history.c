@@ -293,13 +293,13 @@ static void put_points(struct html *h, const struct history_page *p)
 	}
 	piece__table_end(h);
 	html__put(h, "</details>\n");
-	for (size_t i = 0; i < p->n_shown; i++)
-		if (p->shown[i]->drifts)
-			html__fmt(h,
-				  "<p class=\"note\">%s drifts by %+.2g %% a point over its last %zu "
-				  "points (Theil-Sen; a straight line fits better than a step).</p>\n",
-				  p->shown[i]->variant, p->shown[i]->slope_pct,
-				  p->shown[i]->n_slope);
+	for (size_t i = 0; i < p->n_shown; i++) {
+		const struct history_stream *s = p->shown[i];
+		_free_ char *drift = words__drift(s->share, s->slope, s->n_slope);
+
+		if (s->drifts)
+			html__fmt(h, "<p class=\"note\">%s %s.</p>\n", s->variant, drift);
+	}
 }
 
 /* The whole page. The first series stands for the metric: unit, direction and basis are those of

@@ -1,29 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* noise.c - how much equal kernels differ, by machine and metric. */
+#include "reports/render/words.h"
 #include "reports/stats/aa.h"
 #include "reports/web/frame.h"
 #include "reports/store/history.h"
 
 #include <math.h>
 
-/* A spread in per cent of the typical value; of nothing it is "-". */
-static double pct(const struct noise *v, double sd)
-{
-	return 100 * (v->linear ? sd / fabs(v->typical) : sd);
-}
-
-/* The smallest change, in per cent, that 80 % of A/B comparisons with so many boots a side would
- * find. Ratios were tested as logarithms, so expm1() leads back. */
-static double mde_pct(const struct noise *v, unsigned int boots)
+/* The smallest change that 80 % of A/B comparisons with so many boots a side would find. Ratios were
+ * tested as logarithms, so expm1() leads back. */
+static double find_mde(const struct noise *v, unsigned int boots)
 {
 	double e = aa__mde(aa__boot_variance(v->sd_boot, v->sd_iter, v->n_iter), boots);
 
-	return 100 * (v->linear ? e / fabs(v->typical) : expm1(e));
+	return v->linear ? e : expm1(e);
 }
 
-static void put_pct(struct html *h, double v)
+static void put_size(struct html *h, const struct noise *v, double size)
 {
-	html__fmt(h, "<td class=\"n\">%.2f</td>", v);
+	double share = metric__points(v->unit);
+	_free_ char *text = words__size(share, aa__size(share, v->linear, v->typical, size));
+
+	html__fmt(h, "<td class=\"n\">%s</td>", text);
 }
 
 static void put_row(struct html *h, const struct page_request *req, const struct noise *v)
@@ -35,12 +33,12 @@ static void put_row(struct html *h, const struct page_request *req, const struct
 		  "<tr><th scope=\"row\"><a href=\"%s\">%s/<wbr>%s</a><br><small>typically %.5g %s"
 		  "</small></th>",
 		  url, v->workload, v->metric, v->typical, v->unit);
-	put_pct(h, pct(v, v->sd_boot));
-	put_pct(h, pct(v, v->sd_iter));
-	put_pct(h, v->lag1);
+	put_size(h, v, v->sd_boot);
+	put_size(h, v, v->sd_iter);
+	html__fmt(h, "<td class=\"n\">%.2f</td>", v->lag1);
 	html__fmt(h, "<td class=\"n\">%.1f</td>", 100 * v->false_rate);
 	for (size_t i = 0; i < AA_MDE; i++)
-		put_pct(h, mde_pct(v, aa__mde_boots[i]));
+		put_size(h, v, find_mde(v, aa__mde_boots[i]));
 	html__fmt(h, "<td class=\"n\">%u</td><td>", v->n_boots);
 	piece__basis(h, v->basis);
 	html__put(h, "</td><td>");
@@ -102,7 +100,7 @@ int page_noise(struct store *st, const struct page_request *req, FILE *out,
 		  "autocorrelation, 0 when boots are independent. False alarms: labellings of "
 		  "equal boots that the test would call different; 5 % is what it promises. Seen "
 		  "with: the smallest change that 80 % of comparisons with so many boots a side "
-		  "find.</p>\n");
+		  "find. pt: points of a share.</p>\n");
 	frame__end(&h, req, out);
 	noise__free(list, n);
 	return 0;

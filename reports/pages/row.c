@@ -180,11 +180,11 @@ static void put_spread(struct html *h, const struct report_row *row)
 static void put_noise(struct html *h, const struct report_row *row)
 {
 	const struct diag *d = row->diag;
+	_free_ char *noise = words__noise(row);
 
-	if (!isnan(row->noise_cv))
-		piece__fact(h, "A/A noise",
-			    "%.2g %% between boots of equal kernels on this machine",
-			    100 * row->noise_cv);
+	if (isfinite(row->noise))
+		piece__fact(h, "A/A noise", "%s between boots of equal kernels on this machine",
+			    noise);
 	if (!d)
 		return;
 	put_spread(h, row);

@@ -89,7 +89,7 @@ static void put_row(struct csv_record *c, const struct report_row *r)
 	csv_record__number(c, j->boots_needed ? j->boots_needed : NAN);
 	csv_record__number(c, j->deterministic);
 	csv_record__number(c, (double)r->distinct);
-	csv_record__number(c, 100 * r->noise_cv);
+	csv_record__number(c, r->j.points > 0 ? NAN : r->noise);
 	put_left(c, &r->left_a);
 	put_left(c, &r->left_b);
 	csv_record__number(c, r->muxed_a);

@@ -5,6 +5,8 @@
 #include "reports/render/history_columns.h"
 #include "reports/render/json.h"
 
+#include <math.h>
+
 static json_t *place_json(const struct history_stream *s, size_t at)
 {
 	static const struct column columns[] = { PLACE_COLUMNS(0), { 0 } };
@@ -61,7 +63,8 @@ json_t *history_json__history(const struct history *h)
 			json_array_append_new(changes, change_json(s, &s->changes[k]));
 		json_object_set_new(j, "points", points);
 		json_object_set_new(j, "changes", changes);
-		json_object_set_new(j, "slope_pct", json__number(s->slope_pct));
+		json_object_set_new(j, "slope_pct", json__number(s->share > 0 ? NAN : s->slope));
+		json_object_set_new(j, "slope_points", json__number(s->share > 0 ? s->slope : NAN));
 		json_object_set_new(j, "drifts", json_boolean(s->drifts));
 		json_array_append_new(streams, j);
 	}

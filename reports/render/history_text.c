@@ -48,7 +48,7 @@ static char *size_of(const struct history_stream *s, const struct history_change
 
 	if (c->state == CHANGE_RESTART)
 		return xstrdup("new baseline");
-	step = words__step(s->unit, &c->c);
+	step = words__step(s->share, &c->c);
 	return xasprintf("%s (%s)", step, c->worse ? "worse" : "better");
 }
 
@@ -120,11 +120,11 @@ void history_text__print(const struct history *h, FILE *out)
 		else if (s->n_points < changepoint__defaults.min_nights)
 			fprintf(out, "\n%zu points: changes are searched for from %zu on\n",
 				s->n_points, changepoint__defaults.min_nights);
-		if (s->drifts)
-			fprintf(out,
-				"\ndrifts by %+.2g %% a point over the last %zu points (Theil-Sen; a "
-				"straight line fits better than a step)\n",
-				s->slope_pct, s->n_slope);
+		if (s->drifts) {
+			_free_ char *drift = words__drift(s->share, s->slope, s->n_slope);
+
+			fprintf(out, "\n%s\n", drift);
+		}
 	}
 }
 

@@ -223,7 +223,8 @@ static json_t *row(const struct report_view *v, const struct report_row *r)
 	put(o, "multiplexed_a", json_integer(r->muxed_a));
 	put(o, "multiplexed_b", json_integer(r->muxed_b));
 	put(o, "distinct", json_integer((json_int_t)r->distinct));
-	put(o, "noise_cv_pct", json__number(100 * r->noise_cv));
+	put(o, "noise_cv_pct", json__number(r->j.points > 0 ? NAN : r->noise));
+	put(o, "noise_points", json__number(r->j.points > 0 ? r->noise : NAN));
 	put_judgement(o, &r->j);
 	put(o, "simple", simple(r));
 	put(o, "diagnostics", r->diag ? diagnostics(r->diag) : json_null());

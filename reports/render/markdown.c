@@ -128,7 +128,7 @@ static void put_row(const struct report_row *r, FILE *out)
 	put_cell(words__p(j->p), out);
 	put_cell(words__p(j->padj), out);
 	put_cell(words__margin(m), out);
-	put_cell(isnan(r->noise_cv) ? xstrdup("-") : xasprintf("%.2g %%", 100 * r->noise_cv), out);
+	put_cell(words__noise(r), out);
 	put_cell(xasprintf("%zu+%zu", r->n_a, r->n_b), out);
 	put_cell(words__judged(r), out);
 	put_cell(remark(r), out);

@@ -3,6 +3,7 @@
 #include "reports/render/noise_text.h"
 #include "reports/render/json.h"
 #include "reports/render/grid.h"
+#include "reports/render/words.h"
 
 #include <math.h>
 
@@ -17,10 +18,14 @@ static void put(struct grid *g, size_t row, size_t col, int digits, double v)
 		grid__put(g, row, col, "%.*f", digits, v);
 }
 
-/* A spread in per cent of the typical value. */
-static double pct(const struct aa_noise *v, double sd)
+/* A spread or an effect of a row. */
+static void put_size(struct grid *g, size_t row, size_t col, const struct aa_row *of, double v)
 {
-	return 100 * (v->linear ? sd / fabs(v->typical) : sd);
+	double share = metric__points(of->series->metric.unit);
+	_free_ char *size = words__size(share,
+					aa__size(share, of->noise.linear, of->noise.typical, v));
+
+	grid__put(g, row, col, "%s", size);
 }
 
 static void put_row(struct grid *g, const struct aa_row *row)
@@ -29,13 +34,13 @@ static void put_row(struct grid *g, const struct aa_row *row)
 	size_t r = grid__row(g);
 
 	grid__put(g, r, NAME, "%s/%s", row->series->workload, row->series->metric.name);
-	put(g, r, BOOT, 2, pct(v, v->sd_boot));
-	put(g, r, ITER, 2, pct(v, v->sd_iter));
+	put_size(g, r, BOOT, row, v->sd_boot);
+	put_size(g, r, ITER, row, v->sd_iter);
 	put(g, r, LAG, 2, v->lag1);
 	put(g, r, P, 3, row->series->basis == BASIS_EMULATED ? NAN : v->p);
 	put(g, r, RATE, 1, 100 * v->false_rate);
 	for (size_t i = 0; i < AA_MDE; i++)
-		put(g, r, MDE + i, 2, v->mde_pct[i]);
+		put_size(g, r, MDE + i, row, v->mde[i]);
 	put(g, r, M, v->n_iter == floor(v->n_iter) ? 0 : 1, v->n_iter);
 	put(g, r, BEST, 0, v->best_iter ? v->best_iter : NAN);
 }
@@ -45,7 +50,7 @@ static void print_legend(const struct aa_report *r, FILE *out)
 {
 	fprintf(out,
 		"\nboot, iter: spread (standard deviation) between boots and between iterations of\n"
-		"a boot, %% of the value. lag: correlation of a boot with the next. p: of the labels\n"
+		"a boot, %% of the value (pt: points of a share). lag: correlation of a boot with the next. p: of the labels\n"
 		"as they were. false: labellings of these boots that the comparison calls different\n"
 		"at 5 %%, in per cent. 3, 5, 10: smallest effect, %%, that so many boots a side find\n"
 		"in 4 of 5 campaigns, with n iterations a boot. best: iterations a boot at which a\n"
@@ -89,12 +94,15 @@ static json_t *row_json(const struct aa_row *row)
 	const struct aa_noise *v = &row->noise;
 	const struct series *s = row->series;
 	json_t *mde = json_object();
+	double share = metric__points(s->metric.unit);
 
 	for (size_t i = 0; i < AA_MDE; i++) {
 		char key[16];
 
 		snprintf(key, sizeof(key), "%u", aa__mde_boots[i]);
-		json_object_set_new(mde, key, json__number(v->mde_pct[i]));
+		json_object_set_new(mde, key,
+				    json__number(
+					    aa__size(share, v->linear, v->typical, v->mde[i])));
 	}
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o,"
 			 " s:o, s:I, s:b, s:o, s:o, s:o, s:I}",
@@ -106,8 +114,9 @@ static json_t *row_json(const struct aa_row *row)
 			 json__number(v->n_iter), "p",
 			 json__number(s->basis == BASIS_EMULATED ? NAN : v->p), "padj",
 			 json__number(row->padj), "false_rate", json__number(v->false_rate),
-			 "splits", (json_int_t)v->splits, "all_splits", v->all_splits, "mde_pct",
-			 mde, "iter_s", json__number(row->iter_s), "best_iterations",
+			 "splits", (json_int_t)v->splits, "all_splits", v->all_splits,
+			 share > 0 ? "mde_points" : "mde_pct", mde, "iter_s",
+			 json__number(row->iter_s), "best_iterations",
 			 v->best_iter ? json_integer(v->best_iter) : json_null(), "tainted",
 			 (json_int_t)row->tainted);
 }

@@ -451,7 +451,7 @@ static void note_seen(const struct report_row *r, struct seen *s)
 	s->secondary |= !r->metric->primary;
 	s->multiplexed |= r->muxed_a || r->muxed_b;
 	s->exact |= r->j.deterministic && !isnan(r->j.lo_pct);
-	s->noise |= !isnan(r->noise_cv);
+	s->noise |= isfinite(r->noise);
 }
 
 static void explain_words(const struct seen *s, size_t width, FILE *out)

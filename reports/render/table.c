@@ -107,10 +107,7 @@ static void put_numbers(struct grid *g, size_t row, const struct report_row *r)
 	put(g, row, COL_PCT, words__pct(j));
 	put(g, row, COL_CI, words__ci(j));
 	put(g, row, COL_P, words__p(j->padj));
-	if (isnan(r->noise_cv))
-		grid__put(g, row, COL_NOISE, "-");
-	else
-		grid__put(g, row, COL_NOISE, "%.2g %%", 100 * r->noise_cv);
+	put(g, row, COL_NOISE, words__noise(r));
 }
 
 static void put_row(struct grid *g, const struct report_row *r, bool grouped, bool with_unit)
@@ -178,7 +175,7 @@ static unsigned int skipped(const struct view_block *v, const struct table_style
 
 		if (!words__in_table(r))
 			continue;
-		noise |= !isnan(r->noise_cv);
+		noise |= isfinite(r->noise);
 		/* From zero there is no percentage. */
 		absolute |= r->metric->margin_rel == 0 ||
 			    (isnan(judgement__effect(&r->j).at) && !isnan(r->j.change));

@@ -138,11 +138,32 @@ char *words__boots_seen(const struct judgement *j)
 	return xasprintf("%s as seen takes %u", change, j->boots_needed_seen);
 }
 
-char *words__step(const char *unit, const struct change *c)
+char *words__step(double share, const struct change *c)
 {
-	if (streq(unit, "%"))
-		return xasprintf("%+.3g points", c->after - c->before);
+	if (share > 0)
+		return xasprintf("%+.3g points", share * (c->after - c->before));
 	return isnan(c->pct) ? xstrdup("from 0") : xasprintf("%+.3g %%", c->pct);
+}
+
+char *words__drift(double share, double slope, size_t n)
+{
+	return xasprintf("drifts by %+.2g %s a campaign over the last %zu campaigns (Theil-Sen; a "
+			 "straight line fits better than a step)",
+			 slope, share > 0 ? "points" : "%", n);
+}
+
+char *words__size(double share, double size)
+{
+	if (!isfinite(size))
+		return xstrdup("-");
+	return xasprintf(share > 0 ? "%.2f pt" : "%.2f", size);
+}
+
+char *words__noise(const struct report_row *r)
+{
+	if (!isfinite(r->noise))
+		return xstrdup("-");
+	return xasprintf("%.2g %s", r->noise, r->j.points > 0 ? "points" : "%");
 }
 
 char *words__p(double p)
@@ -157,9 +178,9 @@ char *words__margin(const struct metric *m)
 	if (m->margin_abs > 0 && m->margin_rel > 0)
 		return xasprintf("%.4g %%, at least %.10g %s", 100 * m->margin_rel, m->margin_abs,
 				 m->unit);
-	if (m->margin_abs > 0 && metric__points(m) > 0)
-		return xasprintf("%.10g point%s", m->margin_abs * metric__points(m),
-				 m->margin_abs * metric__points(m) == 1 ? "" : "s");
+	if (m->margin_abs > 0 && metric__points(m->unit) > 0)
+		return xasprintf("%.10g point%s", m->margin_abs * metric__points(m->unit),
+				 m->margin_abs * metric__points(m->unit) == 1 ? "" : "s");
 	if (m->margin_abs > 0)
 		return xasprintf("%.10g %s", m->margin_abs, m->unit);
 	return xasprintf("%.4g %%", 100 * m->margin_rel);

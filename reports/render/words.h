@@ -21,7 +21,11 @@ char *words__mde(const struct judgement *j); /* "0.61 %", "1.2 points" */
 /* "+3.5 % as seen takes 12", boots a side. */
 char *words__boots_seen(const struct judgement *j);
 /* How far a level moved between two nights: "+5.2 %", "+98.3 points", "from 0". */
-char *words__step(const char *unit, const struct change *c);
+char *words__step(double share, const struct change *c);
+char *words__drift(double share, double slope, size_t n); /* "drifts by +0.1 % a campaign ..." */
+/* A spread or an effect that aa__size() made: "0.52" (%), of a share "0.31 pt", "-" for NAN. */
+char *words__size(double share, double size);
+char *words__noise(const struct report_row *r); /* "0.52 %", of a share "0.31 points", "-" */
 char *words__ci(const struct judgement *j); /* "[+0.19,+0.21]", "deterministic" */
 char *words__p(double p); /* "0.043", "<.001" */
 char *words__margin(const struct metric *m); /* "64 kB", "1 point", "2 %, at least 10 events" */

@@ -4,6 +4,7 @@
  * together.
  */
 #include "reports/report/block.h"
+#include "reports/stats/aa.h"
 #include "reports/analysis/identical.h"
 #include "reports/report/row.h"
 
@@ -228,7 +229,7 @@ static int compare_noise(const void *key, const void *member)
 	return c ? c : strcmp(r->metric->name, x->metric);
 }
 
-/* The relative spread between boots that A/A runs found for a metric. Noise of another unit,
+/* The spread between boots that A/A runs found for a metric. Noise of another unit,
  * basis or version of the workload is that of something else. */
 static double noise_of(const struct report_row *r, const struct noise *list, size_t n)
 {
@@ -237,9 +238,7 @@ static double noise_of(const struct report_row *r, const struct noise *list, siz
 	if (!x || !streq(x->unit, r->metric->unit) || x->basis != r->basis ||
 	    x->version != r->version || r->j.verdict == VERDICT_NONE)
 		return NAN;
-	if (!x->linear)
-		return x->sd_boot;
-	return x->typical != 0 ? x->sd_boot / fabs(x->typical) : NAN;
+	return aa__size(metric__points(x->unit), x->linear, x->typical, x->sd_boot);
 }
 
 static void add_noise(const struct dataset *d, struct report_block *b)
@@ -250,7 +249,7 @@ static void add_noise(const struct dataset *d, struct report_block *b)
 	while (own < d->n_noise && streq(d->noise[own].machine, d->machine))
 		own++;
 	for (size_t i = 0; i < b->n_rows; i++)
-		b->rows[i].noise_cv = noise_of(&b->rows[i], d->noise, own);
+		b->rows[i].noise = noise_of(&b->rows[i], d->noise, own);
 }
 
 /* A ratio is the natural scale of metrics with a relative margin; the geometric mean of others

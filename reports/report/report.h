@@ -80,7 +80,7 @@ struct report_row {
 	struct diag *diag; /* owned; NULL in a 2x2 and where nothing was measured on a side */
 	size_t distinct; /* different values among the boots of both sides */
 	/* Spread between boots of equal kernels, from A/A runs on this machine: 0.01 = 1 %. */
-	double noise_cv; /* NAN: never measured */
+	double noise; /* between equal boots: % of their mean, of a share points; NAN: never measured */
 	char *note; /* why there is no better verdict, what was left out; "" if nothing */
 };
 

@@ -311,7 +311,7 @@ void report_row__fill(const struct report *r, const struct report_block *b, stru
 		.metric = &name->metric,
 		.basis = name->basis,
 		.version = name->version,
-		.noise_cv = NAN,
+		.noise = NAN,
 		.note = xstrdup(""),
 	};
 	count(row, s, n);

@@ -208,6 +208,13 @@ static unsigned int best_iter(const struct aa_input *in, const struct aa_noise *
 	return m < MIN_ITER ? MIN_ITER : m < MAX_ITER ? (unsigned int)m : MAX_ITER;
 }
 
+double aa__size(double share, bool linear, double typical, double v)
+{
+	if (share > 0)
+		return share * (linear ? v : v * fabs(typical));
+	return 100 * (linear ? v / fabs(typical) : v);
+}
+
 /* The spreads. The variance of boot means has a share that comes from the iterations, which is
  * taken off; what is left may be below 0 by chance. */
 static void describe(const struct scaled *s, struct aa_noise *out)
@@ -226,7 +233,7 @@ static void describe(const struct scaled *s, struct aa_noise *out)
 		double e = aa__mde(aa__boot_variance(out->sd_boot, out->sd_iter, out->n_iter),
 				   aa__mde_boots[i]);
 
-		out->mde_pct[i] = 100 * (s->linear ? e / fabs(mean) : expm1(e));
+		out->mde[i] = s->linear ? e : expm1(e);
 	}
 }
 

@@ -41,7 +41,7 @@ struct aa_noise {
 	double false_rate; /* of labellings with p <= 5 % */
 	size_t splits; /* labellings that were tried */
 	bool all_splits; /* all there are, not a sample */
-	double mde_pct[AA_MDE]; /* smallest effect found with 80 % power */
+	double mde[AA_MDE]; /* smallest effect found with 80 % power: 0.02 = 2 %, linear: in the unit */
 	/* Values per boot at which a given total time says most (Kalibera and Jones); 0: there is
 	 * nothing to choose, or the costs are unknown. */
 	unsigned int best_iter;
@@ -51,6 +51,9 @@ void aa__analyse(const struct aa_input *in, struct aa_noise *out);
 
 /* Variance of a boot's median of n_iter values. */
 double aa__boot_variance(double sd_boot, double sd_iter, double n_iter);
+/* A spread, or a relative effect (linear: a difference in the metric's unit), as people read it: in %
+ * of the typical value, of a share (metric__points() > 0) in points. */
+double aa__size(double share, bool linear, double typical, double v);
 /* Smallest effect that `boots` boots a side find with 80 % power, on the scale of the spreads. */
 double aa__mde(double variance, unsigned int boots);
 

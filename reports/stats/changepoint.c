@@ -653,7 +653,7 @@ bool changepoint__drifts(const double *v, size_t n, const struct changepoint_par
 	return drifts;
 }
 
-double changepoint__slope(const double *v, size_t n)
+double changepoint__slope(const double *v, size_t n, double share)
 {
 	_free_ double *slope = xcalloc(n * (n - 1) / 2 + 1, sizeof(*slope));
 	_free_ double *copy = xcalloc(n + 1, sizeof(*copy));
@@ -667,6 +667,8 @@ double changepoint__slope(const double *v, size_t n)
 		for (size_t j = i + 1; j < n; j++)
 			slope[k++] = (v[j] - v[i]) / (double)(j - i);
 	}
+	if (share > 0)
+		return share * stats__median(slope, k);
 	level = stats__median(copy, n);
 	return level != 0 ? 100 * stats__median(slope, k) / fabs(level) : NAN;
 }

@@ -65,8 +65,9 @@ void changepoint__despike(const double *x, size_t n, double hampel, double *y);
  * same p, and a rise or fall over all of them that is at least the guard? */
 bool changepoint__drifts(const double *v, size_t n, const struct changepoint_params *params);
 
-/* The size of a drift: Theil and Sen's slope, the median over all pairs of
- * nights, in % of the median value per night. NAN with fewer than 10 nights or a median of 0. */
-double changepoint__slope(const double *v, size_t n);
+/* The size of a drift: Theil and Sen's slope, the median over all pairs of nights, in % of the median
+ * value a night, of a share (metric__points() > 0) in points. NAN with fewer than 10 nights or a
+ * median of 0. */
+double changepoint__slope(const double *v, size_t n, double share);
 
 #endif

@@ -365,7 +365,7 @@ static void nothing_applies(const struct contrast *c, struct judgement *j)
 		.mde = NAN,
 		.mde_pct = NAN,
 		.linear = c->linear,
-		.points = metric__points(c->metric),
+		.points = metric__points(c->metric->unit),
 	};
 }
 

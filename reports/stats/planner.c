@@ -6,13 +6,19 @@
 
 #include <math.h>
 
-/* The effect is a ratio; on the linear scale it is that share of the typical value. */
+/* The effect is a ratio; on the linear scale it is that part of the typical value. That of a share is
+ * one of the whole, which has 100 points. */
 unsigned int planner__boots(const struct planner_noise *noise, double effect, double power,
 			    double n_iter)
 {
 	double variance = aa__boot_variance(noise->sd_boot, noise->sd_iter, n_iter);
-	double d = noise->linear ? effect * fabs(noise->typical) : log1p(effect);
+	double typical = fabs(noise->typical);
+	double d = noise->linear ? effect * typical : log1p(effect);
 
+	if (noise->share > 0) {
+		d = 100 * effect / noise->share;
+		d = noise->linear ? d : log1p(d / typical);
+	}
 	return stats__boots_needed(d, variance, 2, power);
 }
 
@@ -20,9 +26,7 @@ double planner__effect(const struct planner_noise *noise, unsigned int boots)
 {
 	double e = aa__mde(aa__boot_variance(noise->sd_boot, noise->sd_iter, noise->n_iter), boots);
 
-	if (!noise->linear)
-		return expm1(e);
-	return noise->typical != 0 ? e / fabs(noise->typical) : NAN;
+	return noise->linear ? e : expm1(e);
 }
 
 /* As best_iter() of aa.c, from noise that was stored. */

@@ -3,6 +3,8 @@
 #include "lib/units.h"
 #include "reports/render/grid.h"
 #include "reports/history/planner.h"
+#include "reports/render/words.h"
+#include "reports/stats/aa.h"
 #include "reports/stats/stats.h"
 #include "reports/render/json.h"
 #include "runner/cli/common.h"
@@ -73,7 +75,8 @@ static const struct options options = {
 	       "Exit codes: 0; 4 when there is no noise to plan from.",
 	.table = OPTION_TABLE(
 		OPTION_TAKE("effect", OPT_EFFECT, "PCT",
-			    "the change to be found, in per cent (default 2)"),
+			    "the change to be found, in per cent, of a share in points "
+			    "(default 2)"),
 		OPTION_TAKE("iterations", OPT_ITERATIONS, "N",
 			    "counted iterations of each boot (default: as measured)"),
 		OPTION_TEXT("machine", "KEY", struct plan_boots_opts, machine,
@@ -109,17 +112,18 @@ static unsigned int boots(const struct plan_boots_opts *o, const struct planner_
 	return planner__boots(&r->noise, o->effect, o->power, iterations(o, r));
 }
 
-/* A standard deviation of logs is a ratio already; a linear one is set against the typical
- * value. */
-static double spread_pct(const struct planner_noise *v, double sd)
+static double size_of(const struct planner_noise *v, double size)
 {
-	return 100 * (v->linear ? sd / fabs(v->typical) : sd);
+	return aa__size(v->share, v->linear, v->typical, size);
 }
 
 /* "-" where it does not apply: a metric with one value a boot has no spread between iterations. */
-static void put_pct(struct grid *g, size_t row, size_t col, double v)
+static void put_size(struct grid *g, size_t row, size_t col, const struct planner_noise *v,
+		     double size)
 {
-	grid__put(g, row, col, isfinite(v) ? "%.2f" : "-", v);
+	_free_ char *text = words__size(v->share, size_of(v, size));
+
+	grid__put(g, row, col, "%s", text);
 }
 
 /* The column "machine" is there only when rows are of several. */
@@ -129,11 +133,11 @@ static void put_row(struct grid *g, const struct plan_boots_opts *o, const struc
 	unsigned int n = boots(o, r), best = planner__best_iterations(&r->noise);
 
 	grid__put(g, row, 0, "%s/%s", r->workload, r->metric);
-	put_pct(g, row, 1, spread_pct(&r->noise, r->noise.sd_boot));
-	put_pct(g, row, 2, spread_pct(&r->noise, r->noise.sd_iter));
+	put_size(g, row, 1, &r->noise, r->noise.sd_boot);
+	put_size(g, row, 2, &r->noise, r->noise.sd_iter);
 	grid__put(g, row, 3, "%.3g", iterations(o, r));
 	grid__put(g, row, 4, "%u", r->n_boots);
-	put_pct(g, row, 5, 100 * planner__effect(&r->noise, 5));
+	put_size(g, row, 5, &r->noise, planner__effect(&r->noise, 5));
 	grid__put(g, row, 6, n ? "%u" : ">%u", n ? n : STATS_MAX_BOOTS);
 	grid__put(g, row, 7, best ? "%u" : "-", best);
 	if (!o->one_machine)
@@ -162,12 +166,14 @@ static void print_text(const struct plan_boots_opts *o, const struct planner_row
 	printf("\nboots %%, iter. %%: spread between boots, between iterations of a boot. from: "
 	       "boots that\nthey come from. iter.: counted iterations of a boot that is planned. "
 	       "5 see: the smallest\nchange that 5 boots a side find in 80 of 100 campaigns. best iter.: "
-	       "iterations a boot at\nwhich the same time tells most.\n");
+	       "iterations a boot at\nwhich the same time tells most. pt: points, of a share, whose effect "
+	       "is in points, too.\n");
 }
 
 /* Figures that do not exist are null. */
 static json_t *row_json(const struct plan_boots_opts *o, const struct planner_row *r)
 {
+	bool share = r->noise.share > 0;
 	unsigned int n = boots(o, r), best = planner__best_iterations(&r->noise);
 	json_t *j = json_object();
 
@@ -178,14 +184,14 @@ static json_t *row_json(const struct plan_boots_opts *o, const struct planner_ro
 	json_object_set_new(j, "basis", json__text(metric__basis_name(r->basis)));
 	json_object_set_new(j, "machine", json__text(r->machine));
 	json_object_set_new(j, "noise_boots", json_integer(r->n_boots));
-	json_object_set_new(j, "sd_boot_pct",
-			    json__number(spread_pct(&r->noise, r->noise.sd_boot)));
-	json_object_set_new(j, "sd_iter_pct",
-			    json__number(spread_pct(&r->noise, r->noise.sd_iter)));
+	json_object_set_new(j, share ? "sd_boot_points" : "sd_boot_pct",
+			    json__number(size_of(&r->noise, r->noise.sd_boot)));
+	json_object_set_new(j, share ? "sd_iter_points" : "sd_iter_pct",
+			    json__number(size_of(&r->noise, r->noise.sd_iter)));
 	json_object_set_new(j, "iterations", json__number(iterations(o, r)));
 	json_object_set_new(j, "boots_needed", n ? json_integer(n) : json_null());
-	json_object_set_new(j, "mde_5_boots_pct",
-			    json__number(100 * planner__effect(&r->noise, 5)));
+	json_object_set_new(j, share ? "mde_5_boots_points" : "mde_5_boots_pct",
+			    json__number(size_of(&r->noise, planner__effect(&r->noise, 5))));
 	json_object_set_new(j, "best_iterations", best ? json_integer(best) : json_null());
 	return j;
 }

@@ -217,7 +217,8 @@ static const struct metric *find_metric(struct plan_ctx *ctx, yaml_node_t *at, c
 	return found;
 }
 
-/* Read "5%", "0.5 %" or "64 kB": a number, then per cent or the metric's unit, `units`. */
+/* Read "5%", "0.5 %" or "64 kB": a number, then per cent or the metric's unit, `units`. A share changes
+ * by points: 5% are 5 of them, whatever its unit. */
 static bool read_margin(struct plan_ctx *ctx, yaml_node_t *n, const char *units,
 			struct campaign_margin *m)
 {
@@ -225,26 +226,29 @@ static bool read_margin(struct plan_ctx *ctx, yaml_node_t *n, const char *units,
 	_free_ char *number = NULL;
 	size_t len = text ? strspn(text, "0123456789.") : 0;
 	const char *unit;
-	double v;
+	double v, share = metric__points(units), most = share > 0 ? 100 : 100 * MAX_MARGIN_REL;
+	bool relative;
 
 	if (!text)
 		return false;
 	number = xstrndup(text, len);
 	unit = text + len + strspn(text + len, " ");
-	if (!units__double(number, &v) && v > 0) {
-		if (streq(unit, "%") && v <= 100 * MAX_MARGIN_REL) {
+	relative = streq(unit, "%") || (share > 0 && streq(unit, "points"));
+	if (!units__double(number, &v) && v > 0 && (!relative || v <= most)) {
+		if (relative && !share)
 			m->rel = v / 100;
-			return true;
-		}
-		if (streq(unit, units)) {
+		else if (relative)
+			m->abs = v / share;
+		else if (streq(unit, units))
 			m->abs = v;
+		if (m->rel > 0 || m->abs > 0)
 			return true;
-		}
 	}
 	yaml__note(&ctx->y, n,
-		   "the margin of %s/%s must be above 0 and in per cent (at most "
+		   "the margin of %s/%s must be above 0 and in %s (at most "
 		   "%.0f%%) or %s, such as 5%% or 64 %s, not '%.80s'",
-		   m->source, m->metric, 100 * MAX_MARGIN_REL, units, units, text);
+		   m->source, m->metric, share > 0 ? "points" : "per cent", most, units, units,
+		   text);
 	return false;
 }
 

@@ -73,4 +73,12 @@ is "$(jq '[.blocks[].rows[] | select(.metric == "mem_total") | .margin_abs == 90
 	"an absolute one as well"
 is "$(sql 'select group_concat(source || "/" || metric, " ") from (select * from margin order by source)')" \
 	"hackbench/time meminfo/mem_total" "both are stored"
+
+# Shares change by points: here of a share of 160, in whose unit 5 % are 0.05.
+plan 'margins: {memcached/hit_ratio: 5%}' | sed 's/\[hackbench\]/[memcached]/' >"$T/share.yaml"
+kduel run --quiet --format json "$T/share.yaml"
+is "$(jq -c '.blocks[0].rows[] | select(.metric == "hit_ratio") | [.margin_abs, .margin_rel]' <<<"$out")" \
+	'[0.05,null]' "5 % of a share are 5 points, and not relative"
+kduel compare --all
+like "$(tr -s ' \n' ' ' <<<"$out")" '5 points for hit_ratio' "which the table says"
 finish

@@ -51,6 +51,14 @@ kduel plan-boots --metric time --format json
 is $rc 0 "noise out of an A/A run"
 is "$(row '.rows[0].noise_boots')" 12 "from all of its boots"
 is "$(row '.rows[0].machine | length > 0')" true "with the machine"
+sed 's/^workloads: .*/workloads: [memcached]/' "$T/p.yaml" >"$T/share.yaml"
+kduel run --quiet "$T/share.yaml"
+kduel plan-boots latest --metric hit_ratio --format json
+is "$(row '.rows[0] | has("sd_boot_pct")')" false "a share has no per cent of itself"
+is "$(row '.rows[0] | .sd_boot_points > 80 and .sd_boot_points < 400 and .mde_5_boots_points > .sd_boot_points')" true \
+	"but points, from its typical value"
+kduel plan-boots latest --metric hit_ratio
+like "$out" 'hit_ratio +[0-9.]+ pt ' "the table says so"
 kduel --help
 like "$out" '^  plan-boots ' "the command is listed"
 finish

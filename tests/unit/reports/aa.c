@@ -169,7 +169,7 @@ static void no_noise(void **state)
 
 	(void)state;
 	assert_true(v.sd_boot == 0 && v.sd_iter == 0 && v.false_rate == 0 && v.p == 1);
-	assert_true(v.mde_pct[0] == 0);
+	assert_true(v.mde[0] == 0);
 	assert_true(isnan(v.lag1));
 	assert_int_equal(v.splits, 462);
 	free(m);

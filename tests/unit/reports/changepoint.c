@@ -346,8 +346,9 @@ static void slope(void **state)
 	for (size_t i = 0; i < 90; i++)
 		v[i] = 100 + 0.1 * (double)i;
 	v[17] = 1000; /* one wild night does not bend it */
-	near(changepoint__slope(v, 90), 0.1 / 1.0445 * 1, 2e-3);
-	assert_true(isnan(changepoint__slope(v, 9)));
+	near(changepoint__slope(v, 90, 0), 0.1 / 1.0445 * 1, 2e-3);
+	near(changepoint__slope(v, 90, 100), 10, 1e-9); /* of a share: in points */
+	assert_true(isnan(changepoint__slope(v, 9, 0)));
 }
 
 int main(void)

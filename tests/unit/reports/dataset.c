@@ -160,8 +160,8 @@ static void everything_is_computed(void **state __unused)
 	assert_string_equal(b->rows[0].metric->name, "time"); /* the primary one first */
 	assert_int_equal(b->rows[0].j.verdict, VERDICT_REGRESSION);
 	assert_float_equal(b->rows[0].j.pct, 10, 1e-9);
-	assert_float_equal(b->rows[0].noise_cv, 0.005, 1e-12);
-	assert_true(isnan(b->rows[1].noise_cv));
+	assert_float_equal(b->rows[0].noise, 0.5, 1e-12);
+	assert_true(isnan(b->rows[1].noise));
 	assert_int_equal(b->rows[1].left_a.identical, 0);
 	assert_int_equal(r->variants[1].evidence[0].boots, BOOTS / 2);
 	assert_string_equal(r->variants[1].evidence[0].value, "detected");

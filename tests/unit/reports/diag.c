@@ -184,7 +184,19 @@ static void planning(void **state __unused)
 	v = (struct planner_noise){
 		.linear = true, .typical = -50, .sd_boot = 0.5, .sd_iter = NAN, .n_iter = 1
 	};
-	assert_true(planner__boots(&v, 0.03, 0.8, 1) >= 3 && planner__effect(&v, 4) < 0.03);
+	assert_true(planner__boots(&v, 0.03, 0.8, 1) >= 3 && planner__effect(&v, 4) < 0.03 * 50);
+	/* 2 points of a share of 1 % are 2 points and no 2 % of it; in either unit, and from 0. */
+	v = (struct planner_noise){
+		.typical = 1, .share = 1, .sd_boot = 0.5, .sd_iter = NAN, .n_iter = 1
+	};
+	assert_int_equal(planner__boots(&v, 0.02, 0.8, 1), 5);
+	v.typical = 0.01;
+	v.share = 100;
+	assert_int_equal(planner__boots(&v, 0.02, 0.8, 1), 5);
+	v = (struct planner_noise){
+		.linear = true, .share = 1, .sd_boot = 1, .sd_iter = NAN, .n_iter = 1
+	};
+	assert_int_equal(planner__boots(&v, 0.02, 0.8, 1), 6);
 }
 
 int main(void)

@@ -161,7 +161,7 @@ static inline struct report_row *add(struct report *r, const char *workload, con
 		.n_b = 4,
 		.left_b = { .failed = 1, .warmup = 9 },
 		.distinct = 9,
-		.noise_cv = NAN,
+		.noise = NAN,
 		.note = xstrdup(note),
 	};
 	b->count[j.verdict]++;
@@ -230,7 +230,7 @@ static inline struct report *usual(void)
 	row = add(r, "memcached", &ops, BASIS_MEASURED, judged(VERDICT_REGRESSION, -12.345, 1e-4),
 		  "patched: 2 tainted samples left out");
 	row->left_b.tainted = 2;
-	row->noise_cv = 0.0123;
+	row->noise = 1.23;
 	add(r, "memcached", &lat, BASIS_MEASURED, judged(VERDICT_NO_CHANGE, 0.004, 0.9), "");
 	add(r, "boot", &slab, BASIS_MEASURED, judged(VERDICT_SMALL, 0.5, 0.01), "");
 	row = add(r, "memcached", &mean, BASIS_MEASURED, judged(VERDICT_REGRESSION, 2500, 1e-4),

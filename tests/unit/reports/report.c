@@ -348,7 +348,7 @@ static void noise(void **state)
 	struct series *list;
 	size_t n;
 
-	assert_true(isnan(row(r, "time")->noise_cv));
+	assert_true(isnan(row(r, "time")->noise));
 	assert_int_equal(store__series(f->st, r->variants[0].v->id, &list, &n, &f->err), 0);
 	for (size_t i = 0; i < n; i++) {
 		bool is_time = streq(list[i].metric.name, "time");
@@ -359,12 +359,12 @@ static void noise(void **state)
 	series__free(list, n);
 	report__free(r);
 	r = build(f, NULL);
-	assert_true(isnan(row(r, "time")->noise_cv)); /* the campaign's machine is not known */
+	assert_true(isnan(row(r, "time")->noise)); /* the campaign's machine is not known */
 	report__free(r);
 	assert_int_equal(store__tag(f->st, f->uuid, "machine", "abcd", 1, &f->err), 0);
 	r = build(f, NULL);
-	assert_true(row(r, "time")->noise_cv == 0.0123);
-	assert_true(isnan(row(r, "mem_total")->noise_cv)); /* known of another machine only */
+	assert_true(row(r, "time")->noise == 1.23);
+	assert_true(isnan(row(r, "mem_total")->noise)); /* known of another machine only */
 	_free_ char *text = render(r, "text");
 	assert_non_null(strstr(text, "1.2 %"));
 	report__free(r);

@@ -55,6 +55,28 @@ static void everything(void **state)
 	plan_diag__release(&diag);
 }
 
+/* Shares change by points, whatever their unit. */
+static void margins_of_shares(void **state)
+{
+	struct plan_diag diag = { 0 };
+	struct plan *p = parse("workloads: [memcached]\n"
+			       "collectors: [ptdump]\n"
+			       "target: {kind: fake}\nvariants: [{name: a}]\n"
+			       "margins:\n  memcached/hit_ratio: 5%\n"
+			       "  ptdump/linear_map.block_share: 0.5 points\n",
+			       &diag);
+
+	(void)state;
+	for (size_t i = 0; i < diag.msgs.n; i++)
+		print_error("%s\n", diag.msgs.v[i]);
+	assert_non_null(p);
+	assert_int_equal(p->n_margins, 2);
+	assert_true(p->margins[0].abs == 0.05 && p->margins[0].rel == 0);
+	assert_true(p->margins[1].abs == 0.5 && p->margins[1].rel == 0);
+	plan__free(p);
+	plan_diag__release(&diag);
+}
+
 static void nothing(void **state)
 {
 	struct plan_diag diag = { 0 };
@@ -95,6 +117,9 @@ static void mistakes(void **state)
 		  "p.yaml:5:27: the margin of hackbench/time must be above 0 and in per cent "
 		  "(at most 1000%) or s, such as 5% or 64 s, not '5'" },
 		{ "margins: {hackbench/time: 5 kB}\n", "p.yaml:5:27: the margin of" },
+		{ "collectors: [ptdump]\nmargins: {ptdump/linear_map.block_share: 101%}\n",
+		  "p.yaml:6:42: the margin of ptdump/linear_map.block_share must be above 0 and in "
+		  "points (at most 100%) or %, such as 5% or 64 %, not '101%'" },
 		{ "margins: {hackbench/time: 0%}\n", "p.yaml:5:27: the margin of" },
 		{ "margins: {hackbench/time: -1%}\n", "p.yaml:5:27: the margin of" },
 		{ "margins: {hackbench/time: 1001%}\n", "p.yaml:5:27: the margin of" },
@@ -118,6 +143,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(everything),
+		cmocka_unit_test(margins_of_shares),
 		cmocka_unit_test(nothing),
 		cmocka_unit_test(mistakes),
 	};
