@@ -130,7 +130,7 @@ void format_csv(const struct report_view *v, FILE *out)
 	      "verdict,n_a,n_b,margin_abs,margin_pct,mde_pct,boots_needed,deterministic,distinct,"
 	      "noise_cv_pct,failed_a,lost_a,tainted_a,warmup_a,failed_b,lost_b,tainted_b,warmup_b,"
 	      "multiplexed_a,multiplexed_b,note,forced,change,change_lo,change_hi,"
-	      "change_unit,boots_needed_seen\n",
+	      "change_unit,boots_needed_seen,provisional\n",
 	      out);
 	for (size_t i = 0; i < r->n_blocks; i++) {
 		const struct view_block *b = &v->blocks[i];
@@ -141,6 +141,7 @@ void format_csv(const struct report_view *v, FILE *out)
 			put_row(&c, b->rows[k]);
 			csv_record__number(&c, r->forced);
 			put_effect(&c, &b->rows[k]->j);
+			csv_record__number(&c, report__is_provisional(r));
 			csv_record__end(&c);
 		}
 		for (size_t k = 0; k < b->n_means; k++) {
@@ -150,6 +151,7 @@ void format_csv(const struct report_view *v, FILE *out)
 			csv_record__number(&c, r->forced);
 			for (int e = 0; e < EFFECT_COLUMNS; e++)
 				csv_record__text(&c, "");
+			csv_record__number(&c, report__is_provisional(r));
 			csv_record__end(&c);
 		}
 	}
