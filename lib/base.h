@@ -23,6 +23,8 @@
 // clang-format off
 #define ROW(...) { __VA_ARGS__ }
 // clang-format on
+/* A list of texts as functions and tables take it, with NULL at its end. */
+#define STRINGS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 #define __printf(fmt, args) __attribute__((format(printf, fmt, args)))
 #define __noreturn __attribute__((noreturn))
 #define __unused __attribute__((unused))

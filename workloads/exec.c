@@ -149,8 +149,6 @@ static void teardown(struct job *job)
 	job->err = before;
 }
 
-static const char *const packages[] = { "dash", NULL };
-
 static const struct param params[] = {
 	PARAM(.name = "command", .type = PARAM_TEXT, .def = "",
 	      .help = "what /bin/sh runs, in an empty directory; an exit code other than 0 is a "
@@ -170,7 +168,7 @@ const struct workload wl_exec = {
 	.name = "exec",
 	.version = 1,
 	.summary = "any command, with rules that find metrics in its output",
-	.packages = packages,
+	.packages = STRINGS("dash"),
 	.params = params,
 	.declare = declare,
 	.iteration_max_s = 600,

@@ -63,8 +63,6 @@ static int check_memory(struct job *job)
 	return memory__need(job, dmcrypt__disk_bytes(size) + size, "size", job__text(job, "size"));
 }
 
-static const char *const packages[] = { "cryptsetup-bin", "dmsetup", "e2fsprogs", "fio", NULL };
-
 /* brd is loaded later than the rest, with its size. The cipher's fast driver is only chosen when it
  * is there before the device is opened. */
 static const char *const modules[] = { "brd",	     "dm-crypt", "?aes-ce-blk", "?aes-neon-blk",
@@ -236,7 +234,7 @@ const struct workload wl_fio_dmcrypt = {
 	.name = "fio-dmcrypt",
 	.version = 1,
 	.summary = "fio 4k sequential writes on ext4 on dm-crypt on a RAM disk",
-	.packages = packages,
+	.packages = STRINGS("cryptsetup-bin", "dmsetup", "e2fsprogs", "fio"),
 	.modules = modules,
 	.params = params,
 	.metrics = metrics,

@@ -14,8 +14,6 @@ static int setup(struct job *job)
 	return spawn__setup(job, &what);
 }
 
-static const char *const packages[] = { "coreutils", NULL };
-
 static const struct param params[] = {
 	PARAM(.name = "count", .type = PARAM_INT, .def = "200", .full = "20000", .min = 1,
 	      .max = 1e8, .help = "programs started: each is one operation"),
@@ -26,7 +24,7 @@ const struct workload wl_fork_exec = {
 	.name = "fork-exec",
 	.version = 1,
 	.summary = "fork, exec of a small program, and its end",
-	.packages = packages,
+	.packages = STRINGS("coreutils"),
 	.params = params,
 	.metrics = fixed__metrics,
 	.iteration_max_s = 120,

@@ -76,8 +76,6 @@ static int verify(struct job *job)
 	return report(job, &got);
 }
 
-static const char *const packages[] = { "linux-perf", NULL };
-
 static const struct param params[] = {
 	PARAM(.name = "groups", .type = PARAM_INT, .def = "2", .full = "30", .min = 1, .max = 1000,
 	      .help = "groups of 20 senders and 20 receivers"),
@@ -97,7 +95,7 @@ const struct workload wl_hackbench = {
 	.name = "hackbench",
 	.version = 1,
 	.summary = "perf bench sched messaging: processes talking over sockets",
-	.packages = packages,
+	.packages = STRINGS("linux-perf"),
 	.params = params,
 	.metrics = metrics,
 	.iteration_max_s = 120,

@@ -114,8 +114,6 @@ static int verify(struct job *job)
 	return 0;
 }
 
-static const char *const packages[] = { "memcached", NULL };
-
 static const struct param params[] = {
 	PARAM(.name = "mode", .type = PARAM_ENUM, .def = "closed", .choices = "closed|open",
 	      .help = "closed: a connection sends when it was answered; open: at a fixed rate"),
@@ -185,7 +183,7 @@ const struct workload wl_memcached = {
 	.name = "memcached",
 	.version = 3,
 	.summary = "memcached over loopback, open or closed loop",
-	.packages = packages,
+	.packages = STRINGS("memcached"),
 	.params = params,
 	.metrics = metrics,
 	.iteration_max_s = 120,

@@ -196,9 +196,6 @@ static void teardown(struct job *job)
 	job__free_priv(job);
 }
 
-static const char *const packages[] = { "coreutils", "gcc",	 "libc6-dev", "libcap-dev",
-					"tar",	     "xz-utils", NULL };
-
 static const struct param params[] = {
 	PARAM(.name = "series", .type = PARAM_TEXT, .def = "",
 	      .help = "of the kernel whose tests are run, as in linux-source-6.12 (6.3 or later)"),
@@ -225,7 +222,7 @@ const struct workload wl_mm_selftests = {
 	.name = "mm-selftests",
 	.version = 1,
 	.summary = "the kernel's own tests of memory management, as a gate",
-	.packages = packages,
+	.packages = STRINGS("coreutils", "gcc", "libc6-dev", "libcap-dev", "tar", "xz-utils"),
 	.params = params,
 	.metrics = metrics,
 	.more_packages = more_packages,

@@ -17,8 +17,6 @@ static int setup(struct job *job)
 	return spawn__setup(job, &what);
 }
 
-static const char *const packages[] = { "perl-base", NULL };
-
 static const struct param params[] = {
 	PARAM(.name = "count", .type = PARAM_INT, .def = "20", .full = "10000", .min = 1,
 	      .max = 1e8, .help = "interpreters started: each is one operation"),
@@ -29,7 +27,7 @@ const struct workload wl_perl_startup = {
 	.name = "perl-startup",
 	.version = 1,
 	.summary = "start of the perl interpreter, and its end",
-	.packages = packages,
+	.packages = STRINGS("perl-base"),
 	.params = params,
 	.metrics = fixed__metrics,
 	.iteration_max_s = 120,

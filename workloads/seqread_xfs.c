@@ -264,8 +264,6 @@ static void teardown(struct job *job)
 	tmpfs__umount(job);
 }
 
-static const char *const packages[] = { "xfsprogs", NULL };
-
 static const struct param params[] = {
 	PARAM(.name = "size", .type = PARAM_SIZE, .def = "128M", .full = "100G", .min = 1 << 20,
 	      .max = 0x1p45,
@@ -292,7 +290,7 @@ const struct workload wl_seqread_xfs = {
 	.name = "seqread-xfs",
 	.version = 1,
 	.summary = "xfs_io sequential read of a cached file on XFS",
-	.packages = packages,
+	.packages = STRINGS("xfsprogs"),
 	.modules = modules,
 	.params = params,
 	.metrics = metrics,

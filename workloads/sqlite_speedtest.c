@@ -64,11 +64,10 @@ static int report(struct job *job, const char *text, struct speedtest_out *got)
 
 static int parse(struct job *job, const char *text, size_t len __unused)
 {
-	static const char *const heads[] = { SPEEDTEST_HEADER, NULL };
 	struct speedtest_out got;
 	int ret = 0;
 
-	for (char *run; !ret && (run = runs__cut(&text, heads)); free(run))
+	for (char *run; !ret && (run = runs__cut(&text, STRINGS(SPEEDTEST_HEADER))); free(run))
 		ret = report(job, run, &got);
 	return ret;
 }
@@ -105,8 +104,6 @@ static void teardown(struct job *job)
 	job__free_priv(job);
 }
 
-static const char *const packages[] = { "libc6-dev", "libsqlite3-dev", "src:sqlite3", NULL };
-
 static const struct param params[] = {
 	PARAM(.name = "size", .type = PARAM_INT, .def = "5", .full = "1000", .min = 1, .max = 1e5,
 	      .help = "speedtest1 --size: 500 rows each in the first table"),
@@ -124,7 +121,7 @@ const struct workload wl_sqlite_speedtest = {
 	.name = "sqlite-speedtest",
 	.version = 1,
 	.summary = "speedtest1, SQLite's own benchmark",
-	.packages = packages,
+	.packages = STRINGS("libc6-dev", "libsqlite3-dev", "src:sqlite3"),
 	.params = params,
 	.metrics = metrics,
 	.iteration_max_s = 600,

@@ -308,8 +308,6 @@ static int verify(struct job *job)
 	return ret ? ret : report(job, &log);
 }
 
-static const char *const modules[] = { "?" MODULE, NULL };
-
 static const struct param params[] = {
 	PARAM(.name = "mask", .type = PARAM_INT, .def = "898", .min = 1, .max = UINT32_MAX,
 	      .help = "run_test_mask: the sum of the tests' bits; 898 is full_fit_alloc, pcpu_alloc and "
@@ -330,7 +328,7 @@ const struct workload wl_vmalloc = {
 	.name = "vmalloc",
 	.version = 1,
 	.summary = "the kernel's test_vmalloc: allocations of several kinds in a loop",
-	.modules = modules,
+	.modules = STRINGS("?" MODULE),
 	.params = params,
 	.declare = declare,
 	.declare_output = declare_output,

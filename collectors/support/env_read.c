@@ -268,11 +268,6 @@ static void mitigations_fact(const struct env *e)
 
 void env__read(const char *root, env_fact_fn fact, void *arg)
 {
-	static const char *const hardware[] = { "/sys/class/dmi/id/sys_vendor",
-						"/sys/class/dmi/id/product_name",
-						"/proc/device-tree/model", NULL };
-	static const char *const firmware[] = { "/sys/class/dmi/id/bios_vendor",
-						"/sys/class/dmi/id/bios_version", NULL };
 	const struct env e = { root, fact, arg };
 
 	line_fact(&e, "aslr", "/proc/sys/kernel/randomize_va_space");
@@ -280,9 +275,12 @@ void env__read(const char *root, env_fact_fn fact, void *arg)
 	line_fact(&e, "clocksource",
 		  "/sys/devices/system/clocksource/clocksource0/current_clocksource");
 	cpuinfo_fact(&e, "cpu", "model name");
-	pair_fact(&e, "firmware", firmware);
+	pair_fact(&e, "firmware",
+		  STRINGS("/sys/class/dmi/id/bios_vendor", "/sys/class/dmi/id/bios_version"));
 	governor_fact(&e);
-	pair_fact(&e, "hardware", hardware);
+	pair_fact(&e, "hardware",
+		  STRINGS("/sys/class/dmi/id/sys_vendor", "/sys/class/dmi/id/product_name",
+			  "/proc/device-tree/model"));
 	parsed_fact(&e, "memory", "/proc/meminfo", env__memory);
 	cpuinfo_fact(&e, "microcode", "microcode");
 	mitigations_fact(&e);

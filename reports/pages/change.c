@@ -100,11 +100,9 @@ static void put_change(struct html *h, const struct page_request *req,
 void changes__put(struct html *h, const struct page_request *req, const struct listed_change *list,
 		  size_t n)
 {
-	static const char *const heads[] = { "Since", "Metric", "Size",
-					     "#p",    "State",	"Made by one of the commits",
-					     "Basis", "Change", NULL };
-
-	piece__table_begin(h, "Changes", heads);
+	piece__table_begin(h, "Changes",
+			   STRINGS("Since", "Metric", "Size", "#p", "State",
+				   "Made by one of the commits", "Basis", "Change"));
 	for (size_t i = 0; i < n; i++)
 		put_change(h, req, &list[i]);
 	piece__table_end(h);

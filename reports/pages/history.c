@@ -277,14 +277,14 @@ static void put_points(struct html *h, const struct history_page *p)
 {
 	size_t each = p->n_shown ? TABLE_MAX / p->n_shown : 0;
 	_free_ char *value = xasprintf("#%s", p->n_shown ? p->shown[0]->unit : "value");
-	const char *const heads[] = { "Date", "Campaign", "Commit", "Variant",
-				      value,  "#95 % CI", "#Boots", NULL };
 
 	html__fmt(h,
 		  "<h2>Figures</h2>\n<details><summary>The newest %zu of each series as a table"
 		  "</summary>",
 		  each);
-	piece__table_begin(h, "Figures", heads);
+	piece__table_begin(h, "Figures",
+			   STRINGS("Date", "Campaign", "Commit", "Variant", value, "#95 % CI",
+				   "#Boots"));
 	for (size_t i = 0; i < p->n_shown; i++) {
 		const struct history_stream *s = p->shown[i];
 

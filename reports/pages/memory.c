@@ -49,12 +49,9 @@ static void put_chart(struct html *h, const struct memory_points *pg)
 static void put_table(struct html *h, const struct page_request *req,
 		      const struct memory_points *pg)
 {
-	static const char *const heads[] = { "Comparison",     "#Guest RAM, GiB",
-					     "#MemTotal, kB",  "#95 % CI",
-					     "#RAM / 512, kB", "#Boots",
-					     "Basis",	       NULL };
-
-	piece__table_begin(h, "Memory", heads);
+	piece__table_begin(h, "Memory",
+			   STRINGS("Comparison", "#Guest RAM, GiB", "#MemTotal, kB", "#95 % CI",
+				   "#RAM / 512, kB", "#Boots", "Basis"));
 	for (size_t i = 0; i < pg->n; i++) {
 		const struct memory_point *p = &pg->v[i];
 

@@ -57,15 +57,13 @@ static void put_metric(struct html *h, const struct page_request *req,
 /* One row for each metric; `list` has its series next to each other, and n counts them. */
 static void put_all(struct html *h, const struct page_request *req, const struct history *hist)
 {
-	static const char *const heads[] = { "Metric", "Longest history", "#Series",
-					     "Source", "Basis",		  "",
-					     NULL };
 	_free_ struct listed_stream *list = xcalloc(hist->n_streams + 1, sizeof(*list));
 
 	for (size_t i = 0; i < hist->n_streams; i++)
 		list[i].s = &hist->streams[i];
 	qsort(list, hist->n_streams, sizeof(*list), by_metric);
-	piece__table_begin(h, "Metrics", heads);
+	piece__table_begin(h, "Metrics",
+			   STRINGS("Metric", "Longest history", "#Series", "Source", "Basis", ""));
 	for (size_t i = 0, n; i < hist->n_streams; i += n) {
 		for (n = 1; i + n < hist->n_streams && same_metric(list[i].s, list[i + n].s); n++)
 			;

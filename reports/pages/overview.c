@@ -123,10 +123,6 @@ static void put_campaign(struct html *h, const struct page_request *req, const s
 static int put_latest(struct store *st, struct html *h, const struct page_request *req,
 		      const struct campaign_brief *list, size_t n, struct err *err)
 {
-	static const char *const heads[] = {
-		"Campaign", "Started", "Target", "State", "#Boots", "", "Verdicts, all metrics",
-		NULL
-	};
 	_cleanup_(html__release) struct html rows = { 0 };
 	int ret = 0;
 
@@ -142,7 +138,9 @@ static int put_latest(struct store *st, struct html *h, const struct page_reques
 	}
 	if (!ret) {
 		html__put(h, "<h2>Latest campaigns</h2>\n");
-		piece__table_begin(h, "Campaigns", heads);
+		piece__table_begin(h, "Campaigns",
+				   STRINGS("Campaign", "Started", "Target", "State", "#Boots", "",
+					   "Verdicts, all metrics"));
 		html__append(h, &rows);
 		piece__table_end(h);
 	}
@@ -213,8 +211,6 @@ static bool is_worth_a_line(const struct history_stream *s)
 /* The first few primary metrics with a history; all others are behind the link. */
 static void put_sparks(struct html *h, const struct page_request *req, const struct history *hist)
 {
-	static const char *const heads[] = { "Metric",	   "Last campaigns", "#Now",
-					     "#Campaigns", "Basis",	     NULL };
 	size_t n = 0, shown = 0;
 
 	for (size_t i = 0; i < hist->n_streams; i++)
@@ -222,7 +218,8 @@ static void put_sparks(struct html *h, const struct page_request *req, const str
 	if (!n)
 		return;
 	html__put(h, "<h2>Primary metrics over time</h2>\n");
-	piece__table_begin(h, "Metrics", heads);
+	piece__table_begin(h, "Metrics",
+			   STRINGS("Metric", "Last campaigns", "#Now", "#Campaigns", "Basis"));
 	for (size_t i = 0; i < hist->n_streams && shown < SPARKS_MAX; i++) {
 		if (!is_worth_a_line(&hist->streams[i]))
 			continue;

@@ -246,10 +246,9 @@ static void put_boots(struct html *h, const struct page_request *req, const stru
 		      const char *unit)
 {
 	_free_ char *median = xasprintf("#Median, %s", unit);
-	const char *const heads[] = { "Boot", "Variant", median, "#Range", "#Samples", NULL };
 
 	html__put(h, "<details><summary>Boot by boot, as a table</summary>");
-	piece__table_begin(h, "Boots", heads);
+	piece__table_begin(h, "Boots", STRINGS("Boot", "Variant", median, "#Range", "#Samples"));
 	for (size_t i = 0; i < s->n_sides; i++)
 		for (size_t k = 0; k < s->sides[i].n; k++) {
 			const struct strip_boot *b = &s->sides[i].boots[k];

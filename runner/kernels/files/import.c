@@ -51,24 +51,20 @@ static int move_first(const char *tree, const char *const *patterns, const char 
 /* Arrange an unpacked package tree as the cache wants it, in `dir`. */
 static int arrange(const char *tree, const char *dir, char **release, struct err *err)
 {
-	static const char *const images[] = {
-		"boot/vmlinuz-*",
-		"lib/modules/*/vmlinuz",
-		"lib/modules/*/vmlinuz.unsigned",
-		NULL,
-	};
-	static const char *const configs[] = { "boot/config-*", "lib/modules/*/config", NULL };
 	_free_ char *image = xasprintf("%s/Image", dir), *config = xasprintf("%s/config", dir);
 	_free_ char *from = NULL, *below = NULL, *to = xasprintf("%s/lib/modules", dir);
 	int ret = fs__mkdir_p(to);
 
 	if (!ret)
-		ret = move_first(tree, images, image);
+		ret = move_first(tree,
+				 STRINGS("boot/vmlinuz-*", "lib/modules/*/vmlinuz",
+					 "lib/modules/*/vmlinuz.unsigned"),
+				 image);
 	if (ret)
 		return err__set(err, ret,
 				"the packages hold no kernel image (expected "
 				"boot/vmlinuz-* or usr/lib/modules/*/vmlinuz)");
-	ret = move_first(tree, configs, config);
+	ret = move_first(tree, STRINGS("boot/config-*", "lib/modules/*/config"), config);
 	if (ret && ret != -ENOENT)
 		return err__errno(err, ret, config);
 	*release = image__release(image);
