@@ -2,6 +2,7 @@
 /* fs.c - files and directories. Everything retries on EINTR and returns -errno. */
 #include "lib/fs.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <fts.h>
 #include <ftw.h>
@@ -303,6 +304,23 @@ char *fs__in_tree(const char *root, const char *path, bool follow)
 }
 
 /* glob(3) may look through links to elsewhere: what it finds is looked up again inside. */
+int fs__names(const char *dir, struct strvec *names)
+{
+	DIR *d = opendir(dir);
+	struct dirent *e;
+	int ret;
+
+	if (!d)
+		return -errno;
+	for (errno = 0; (e = readdir(d)); errno = 0)
+		if (*e->d_name != '.')
+			strvec__push(names, e->d_name);
+	ret = -errno;
+	closedir(d);
+	strvec__sort_unique(names);
+	return ret;
+}
+
 void fs__glob_in_tree(const char *root, const char *pattern, struct strvec *out)
 {
 	_free_ char *full = xasprintf("%s/%s", root, pattern);

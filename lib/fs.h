@@ -42,6 +42,9 @@ int fs__rm_rf(const char *path);
  * never outside of it. The last component is followed only with `follow`, and without it need not be
  * there. For every access to a tree that others have filled. The caller frees; NULL with errno. */
 char *fs__in_tree(const char *root, const char *path, bool follow);
+/* Append the names in a directory but those that begin with a dot; `names` is sorted then. 0 or
+ * -errno, with what could be read. */
+int fs__names(const char *dir, struct strvec *names);
 /* Append the places in such a tree that match `pattern`, links followed, sorted by name. */
 void fs__glob_in_tree(const char *root, const char *pattern, struct strvec *out);
 bool fs__exists(const char *path);

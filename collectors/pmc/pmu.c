@@ -5,7 +5,6 @@
 #include "lib/fs.h"
 #include "lib/units.h"
 
-#include <dirent.h>
 #include <inttypes.h>
 #include <linux/perf_event.h>
 
@@ -28,20 +27,17 @@ int pmc_pmu__parse_event(const char *text, uint64_t *code)
 /* The codes of the events that the kernel's driver shows for this CPU, as "0x...". */
 static void read_codes(const char *dir, struct strvec *codes)
 {
-	DIR *d = opendir(dir);
-	struct dirent *e;
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 
-	while (d && (e = readdir(d))) {
-		_free_ char *path = xasprintf("%s/%s", dir, e->d_name);
+	(void)fs__names(dir, &names);
+	for (size_t i = 0; i < names.n; i++) {
+		_free_ char *path = xasprintf("%s/%s", dir, names.v[i]);
 		_free_ char *text = NULL;
 		uint64_t code;
 
-		if (e->d_name[0] != '.' && !fs__read(path, FILE_MAX, &text, NULL) &&
-		    !pmc_pmu__parse_event(text, &code))
+		if (!fs__read(path, FILE_MAX, &text, NULL) && !pmc_pmu__parse_event(text, &code))
 			strvec__pushf(codes, "0x%" PRIx64, code);
 	}
-	if (d)
-		closedir(d);
 }
 
 /* The number that perf_event_attr.type takes for this PMU; it is assigned at boot. */
@@ -71,17 +67,12 @@ static bool is_arm(const char *name)
 void pmc_pmu__find(const char *root, struct pmc_pmu *pmu)
 {
 	_cleanup_(strvec__release) struct strvec names = { 0 };
-	DIR *d = opendir(root);
-	struct dirent *e;
 
 	*pmu = (struct pmc_pmu){ 0 };
-	while (d && (e = readdir(d)))
-		if (streq(e->d_name, X86_PMU) || is_arm(e->d_name))
-			strvec__push(&names, e->d_name);
-	if (d)
-		closedir(d);
-	strvec__sort_unique(&names);
+	(void)fs__names(root, &names);
 	for (size_t i = 0; i < names.n; i++) {
+		if (!streq(names.v[i], X86_PMU) && !is_arm(names.v[i]))
+			continue;
 		if (pmu->name[0]) {
 			pmu->others++;
 		} else if (read_type(root, names.v[i], &pmu->type)) {

@@ -7,8 +7,6 @@
 #include "lib/strvec.h"
 #include "lib/units.h"
 
-#include <dirent.h>
-
 #define TEXT_MAX (4u << 20)
 #define LONGEST 4000 /* a fact may have 4 KiB */
 #define CPUS "/sys/devices/system/cpu"
@@ -244,14 +242,8 @@ static void mitigations_fact(const struct env *e)
 {
 	_free_ char *dir = xasprintf("%s" CPUS "/vulnerabilities", e->root), *out = xstrdup("");
 	_cleanup_(strvec__release) struct strvec names = { 0 };
-	DIR *d = opendir(dir);
 
-	for (struct dirent *de; d && (de = readdir(d));)
-		if (*de->d_name != '.')
-			strvec__push(&names, de->d_name);
-	if (d)
-		closedir(d);
-	strvec__sort_unique(&names);
+	(void)fs__names(dir, &names);
 	for (size_t i = 0; i < names.n; i++) {
 		_free_ char *path = xasprintf(CPUS "/vulnerabilities/%s", names.v[i]), *old = out;
 		char why[96];

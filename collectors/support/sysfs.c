@@ -4,7 +4,6 @@
 
 #include "lib/fs.h"
 
-#include <dirent.h>
 #include <stdarg.h>
 
 #define FILE_MAX 4096
@@ -32,17 +31,14 @@ bool sysfs__number(int64_t *value, const char *fmt, ...)
 /* Entries such as cpu0 and cpu12, and not cpufreq or cpuidle. */
 void sysfs__numbered(const char *dir, const char *prefix, struct strvec *names)
 {
-	DIR *d = opendir(dir);
-	struct dirent *e;
+	_cleanup_(strvec__release) struct strvec all = { 0 };
 
-	while (d && (e = readdir(d))) {
-		const char *number = str_starts(e->d_name, prefix) ? e->d_name + strlen(prefix) :
-								     "";
+	(void)fs__names(dir, &all);
+	for (size_t i = 0; i < all.n; i++) {
+		const char *number = str_starts(all.v[i], prefix) ? all.v[i] + strlen(prefix) : "";
 
 		if (*number && strspn(number, "0123456789") == strlen(number))
-			strvec__push(names, e->d_name);
+			strvec__push(names, all.v[i]);
 	}
-	if (d)
-		closedir(d);
 	strvec__sort_unique(names);
 }

@@ -6,7 +6,6 @@
 #include "lib/fs.h"
 
 #include <ctype.h>
-#include <dirent.h>
 
 #define TEXT_MAX (1u << 20)
 
@@ -15,14 +14,11 @@ static void each_name(const char *root, const char *dir, struct strvec *out,
 		      void (*each)(const char *root, const char *name, struct strvec *out))
 {
 	_free_ char *path = xasprintf("%s%s", root, dir);
-	DIR *d = opendir(path);
-	struct dirent *e;
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 
-	while (d && (e = readdir(d)))
-		if (*e->d_name != '.')
-			each(root, e->d_name, out);
-	if (d)
-		closedir(d);
+	(void)fs__names(path, &names);
+	for (size_t i = 0; i < names.n; i++)
+		each(root, names.v[i], out);
 }
 
 /* The contents of a file below `root`; "" if it cannot be read, as a kernel without that feature

@@ -7,7 +7,6 @@
 #include "lib/clock.h"
 #include "lib/fs.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
@@ -35,16 +34,13 @@ static bool has_name(const char *entry, const char *name)
  * udev here that would make /dev/virtio-ports. */
 static char *find_port(const char *name)
 {
-	DIR *d = opendir(PORTS);
-	char *path = NULL;
-	struct dirent *e;
+	_cleanup_(strvec__release) struct strvec ports = { 0 };
 
-	while (d && !path && (e = readdir(d)))
-		if (e->d_name[0] != '.' && has_name(e->d_name, name))
-			path = xasprintf("/dev/%s", e->d_name);
-	if (d)
-		closedir(d);
-	return path;
+	(void)fs__names(PORTS, &ports);
+	for (size_t i = 0; i < ports.n; i++)
+		if (has_name(ports.v[i], name))
+			return xasprintf("/dev/%s", ports.v[i]);
+	return NULL;
 }
 
 /* Retry until `end` (clock__ns()): the driver may probe the device after we have started. */

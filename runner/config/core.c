@@ -2,10 +2,9 @@
 /* core.c - configs/cores/NAME.yaml: the TLBs of a core and its PMU events. */
 #include "runner/config/core.h"
 
+#include "lib/fs.h"
 #include "runner/config/table.h"
 #include "runner/host/paths.h"
-
-#include <dirent.h>
 
 #define DIRECTORY "cores"
 #define UNKNOWN "unknown"
@@ -147,14 +146,13 @@ int core__parse(const char *path, const char *text, size_t len, const struct cor
 void core__list(struct strvec *names)
 {
 	_free_ char *dir = paths__config(DIRECTORY);
-	DIR *d = dir ? opendir(dir) : NULL;
-	struct dirent *e;
+	_cleanup_(strvec__release) struct strvec all = { 0 };
 
-	while (d && (e = readdir(d)))
-		if (e->d_name[0] != '.' && str_ends(e->d_name, ".yaml"))
-			strvec__pushf(names, "%.*s", (int)strlen(e->d_name) - 5, e->d_name);
-	if (d)
-		closedir(d);
+	if (dir)
+		(void)fs__names(dir, &all);
+	for (size_t i = 0; i < all.n; i++)
+		if (str_ends(all.v[i], ".yaml"))
+			strvec__pushf(names, "%.*s", (int)strlen(all.v[i]) - 5, all.v[i]);
 	strvec__sort_unique(names);
 }
 

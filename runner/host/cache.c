@@ -9,7 +9,6 @@
 
 #include "lib/fs.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <pwd.h>
 #include <sha2.h>
@@ -85,19 +84,16 @@ int cache__lock(const char *name, struct err *err)
 /* Remove the temporary directories that no process has locked. */
 static void sweep(const char *dir)
 {
-	struct dirent *e;
-	DIR *d = opendir(dir);
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 
-	while (d && (e = readdir(d))) {
-		_free_ char *path = xasprintf("%s/%s", dir, e->d_name);
-		_close_ int fd = *e->d_name == '.' ? -1 :
-						     open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	(void)fs__names(dir, &names);
+	for (size_t i = 0; i < names.n; i++) {
+		_free_ char *path = xasprintf("%s/%s", dir, names.v[i]);
+		_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 		if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
 			(void)fs__rm_rf(path);
 	}
-	if (d)
-		closedir(d);
 }
 
 /* Lock the file of a claim, then check that the path still names it: its owner removes it before
@@ -122,23 +118,21 @@ static int lock_claim(const char *path, int flags)
 /* Remove the files of claims that were not given up properly. */
 static void sweep_claims(const char *dir)
 {
-	struct dirent *e;
-	DIR *d = opendir(dir);
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 
-	while (d && (e = readdir(d))) {
-		const char *dot = strrchr(e->d_name, '.');
-		_free_ char *path = xasprintf("%s/%s", dir, e->d_name);
+	(void)fs__names(dir, &names);
+	for (size_t i = 0; i < names.n; i++) {
+		const char *dot = strrchr(names.v[i], '.');
+		_free_ char *path = xasprintf("%s/%s", dir, names.v[i]);
 		int fd = -1;
 
-		if (dot && streq(dot, CLAIM_END) && str_starts(e->d_name, CLAIM))
+		if (dot && streq(dot, CLAIM_END) && str_starts(names.v[i], CLAIM))
 			fd = lock_claim(path, 0);
 		if (fd >= 0) {
 			unlink(path);
 			close(fd);
 		}
 	}
-	if (d)
-		closedir(d);
 }
 
 /* Under the same lock as cache__tmp_begin(), which has a moment between mkdtemp() and flock() in

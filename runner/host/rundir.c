@@ -5,7 +5,6 @@
 
 #include "lib/fs.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -83,18 +82,18 @@ void rundir__remove(struct rundir *dir)
 
 int rundir__sweep(void)
 {
-	DIR *d = opendir(parent());
-	struct dirent *e;
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 	struct stat st;
 	int n = 0;
 
-	while (d && (e = readdir(d))) {
+	(void)fs__names(parent(), &names);
+	for (size_t i = 0; i < names.n; i++) {
 		_free_ char *path = NULL;
 		_close_ int fd = -1;
 
-		if (!str_starts(e->d_name, PREFIX))
+		if (!str_starts(names.v[i], PREFIX))
 			continue;
-		path = xasprintf("%s/%s", parent(), e->d_name);
+		path = xasprintf("%s/%s", parent(), names.v[i]);
 		fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		/* Another user may have made it. */
 		if (fd < 0 || fstat(fd, &st) || st.st_uid != geteuid())
@@ -102,7 +101,5 @@ int rundir__sweep(void)
 		if (flock(fd, LOCK_EX | LOCK_NB) == 0 && is_same(fd, path))
 			n += fs__rm_rf(path) == 0;
 	}
-	if (d)
-		closedir(d);
 	return n;
 }

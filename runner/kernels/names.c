@@ -10,7 +10,6 @@
 #include "runner/host/cache.h"
 #include "runner/host/seal.h"
 
-#include <dirent.h>
 #include <jansson.h>
 #include <unistd.h>
 
@@ -82,16 +81,13 @@ static int read_name(const char *name, char hash[65], char **recipe)
  * length. */
 static void each_file(const char *dir, const char *tail, size_t len, struct strvec *out)
 {
-	struct dirent *e;
-	DIR *d = opendir(dir);
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 
-	while (d && (e = readdir(d)))
-		if (str_ends(e->d_name, tail) && *e->d_name != '.' &&
-		    (!len || strlen(e->d_name) == len))
-			strvec__pushf(out, "%.*s", (int)(strlen(e->d_name) - strlen(tail)),
-				      e->d_name);
-	if (d)
-		closedir(d);
+	(void)fs__names(dir, &names);
+	for (size_t i = 0; i < names.n; i++)
+		if (str_ends(names.v[i], tail) && (!len || strlen(names.v[i]) == len))
+			strvec__pushf(out, "%.*s", (int)(strlen(names.v[i]) - strlen(tail)),
+				      names.v[i]);
 	strvec__sort_unique(out);
 }
 

@@ -7,7 +7,6 @@
 #include "runner/packages/lock.h"
 #include "runner/packages/mirror.h"
 
-#include <dirent.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -235,15 +234,13 @@ static bool lists_present(const struct apt *apt)
 {
 	const char *kind = apt__is_source(apt) ? "_Sources" : "_Packages";
 	_free_ char *path = xasprintf("%s/state/lists", apt->dir);
-	DIR *d = opendir(path);
-	struct dirent *e;
-	bool found = false;
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 
-	while (d && (e = readdir(d)))
-		found |= strstr(e->d_name, kind) != NULL;
-	if (d)
-		closedir(d);
-	return found;
+	(void)fs__names(path, &names);
+	for (size_t i = 0; i < names.n; i++)
+		if (strstr(names.v[i], kind))
+			return true;
+	return false;
 }
 
 /* Its modification time is that of the last successful update. */

@@ -6,7 +6,6 @@
 #include "runner/host/untar.h"
 #include "runner/packages/query.h"
 
-#include <dirent.h>
 #include <unistd.h>
 
 /* NAME_VERSION_ARCH.deb, a ':' in the version written as apt does. */
@@ -125,19 +124,16 @@ static int file_away(const char *path, const struct lock *missing, struct err *e
  * mirror sent other content than the lock has. */
 static int file_away_all(const char *dir, const struct lock *missing, struct err *err)
 {
-	DIR *d = opendir(dir);
-	struct dirent *ent;
-	int ret = 0;
+	_cleanup_(strvec__release) struct strvec names = { 0 };
+	int ret = fs__names(dir, &names);
 
-	if (!d)
-		return err__errno(err, -errno, dir);
-	while (!ret && (ent = readdir(d))) {
-		_free_ char *path = xasprintf("%s/%s", dir, ent->d_name);
+	if (ret)
+		return err__errno(err, ret, dir);
+	for (size_t i = 0; !ret && i < names.n; i++) {
+		_free_ char *path = xasprintf("%s/%s", dir, names.v[i]);
 
-		if (*ent->d_name != '.')
-			ret = file_away(path, missing, err);
+		ret = file_away(path, missing, err);
 	}
-	closedir(d);
 	for (size_t i = 0; !ret && i < missing->n; i++) {
 		_free_ char *path = deb_path(&missing->v[i]);
 

@@ -13,7 +13,6 @@
 #include "runner/packages/fetch.h"
 #include "runner/packages/query.h"
 
-#include <dirent.h>
 #include <fnmatch.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -187,16 +186,12 @@ char *qemu_dir__data(const char *dir)
 /* Append the paths of the entries of `dir` that match `pattern`, sorted by name. */
 static void find_entries(const char *dir, const char *pattern, struct strvec *out)
 {
-	struct dirent **ent;
-	int n = scandir(dir, &ent, NULL, alphasort);
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 
-	for (int i = 0; i < n; i++) {
-		if (!fnmatch(pattern, ent[i]->d_name, FNM_PERIOD))
-			strvec__pushf(out, "%s/%s", dir, ent[i]->d_name);
-		free(ent[i]);
-	}
-	if (n >= 0)
-		free(ent);
+	(void)fs__names(dir, &names);
+	for (size_t i = 0; i < names.n; i++)
+		if (!fnmatch(pattern, names.v[i], FNM_PERIOD))
+			strvec__pushf(out, "%s/%s", dir, names.v[i]);
 }
 
 /* Debian's libraries are in a directory named after the machine, below /usr/lib or, in packages

@@ -11,7 +11,6 @@
 #include "runner/host/tool.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <unistd.h>
 
 /* Bytes of a patch or mailbox. */
@@ -176,17 +175,6 @@ static int apply(const struct build *b, const char *name, const char *diff, stru
 	return ret;
 }
 
-/* mailsplit names mails 0001, 0002, ...: their order in the mailbox. */
-static int by_name(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static int visible(const struct dirent *e)
-{
-	return *e->d_name != '.';
-}
-
 /* "Subject: [PATCH v2 00/12] ..." among the header lines of a mail. Such a mail may show the changes
  * since the last version as a diff that is not indented. */
 static bool is_cover_letter(const char *headers)
@@ -237,8 +225,9 @@ static int apply_mails(const struct build *b, const char *path, struct err *err)
 	_free_ char *dir = xasprintf("%s/mails", b->dir), *to = xasprintf("-o%s", dir);
 	char *argv[] = { (char *)"git", (char *)"mailsplit", (char *)"-b", to,
 			 (char *)"--",	(char *)path,	     NULL };
-	struct dirent **list = NULL;
-	int n, ret, empty = 0;
+	_cleanup_(strvec__release) struct strvec names = { 0 };
+	size_t empty = 0;
+	int ret;
 
 	fs__rm_rf(dir);
 	ret = fs__mkdir_p(dir);
@@ -248,18 +237,20 @@ static int apply_mails(const struct build *b, const char *path, struct err *err)
 			 &(struct proc_opts){ .argv = argv,
 					      .env = (char *const *)git_env,
 					      .timeout_ms = TIMEOUT_MS });
-	n = ret ? 0 : scandir(dir, &list, visible, by_name);
-	for (int i = 0; i < n; i++) {
-		_free_ char *name = xasprintf("%s, mail %d of %d", path, i + 1, n);
-
-		if (ret >= 0)
-			ret = apply_mail(b, n > 1 ? name : path, dir, list[i]->d_name, err);
-		empty += ret > 0;
-		free(list[i]);
+	if (!ret) {
+		/* mailsplit names mails 0001, 0002, ...: their order in the mailbox. */
+		ret = fs__names(dir, &names);
+		if (ret)
+			err__errno(err, ret, dir);
 	}
-	free(list);
+	for (size_t i = 0; ret >= 0 && i < names.n; i++) {
+		_free_ char *name = xasprintf("%s, mail %zu of %zu", path, i + 1, names.n);
+
+		ret = apply_mail(b, names.n > 1 ? name : path, dir, names.v[i], err);
+		empty += ret > 0;
+	}
 	fs__rm_rf(dir);
-	return ret < 0 ? ret : empty >= n ? no_diff(path, err) : 0;
+	return ret < 0 ? ret : empty >= names.n ? no_diff(path, err) : 0;
 }
 
 /* A patch that fails leaves the tree half patched: it is exported again for the next attempt. */

@@ -6,7 +6,6 @@
 #include "runner/kernels/files/image.h"
 #include "runner/kernels/files/module_tree.h"
 
-#include <dirent.h>
 #include <glob.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,20 +14,10 @@
 static char *only_release(const char *dir)
 {
 	_free_ char *path = xasprintf("%s/lib/modules", dir);
-	char *name = NULL;
-	struct dirent *e;
-	size_t n = 0;
-	DIR *d = opendir(path);
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 
-	while (d && (e = readdir(d)))
-		if (*e->d_name != '.' && n++ == 0)
-			name = xstrdup(e->d_name);
-	if (d)
-		closedir(d);
-	if (n == 1)
-		return name;
-	free(name);
-	return NULL;
+	(void)fs__names(path, &names);
+	return names.n == 1 ? xstrdup(names.v[0]) : NULL;
 }
 
 /* Move the first file that one of the patterns matches. A package may hold links to anywhere: only

@@ -167,6 +167,31 @@ static void directories_are_made(void **state)
 	assert_int_equal(fs__mkdir_p("/"), 0);
 }
 
+static void names_are_sorted_and_none_is_hidden(void **state)
+{
+	_free_ char *below = in("names"), *none = in("no-names");
+	struct strvec names = { 0 };
+
+	(void)state;
+	assert_int_equal(fs__names(none, &names), -ENOENT);
+	assert_int_equal(names.n, 0);
+	assert_int_equal(fs__mkdir_p(below), 0);
+	assert_int_equal(fs__names(below, &names), 0);
+	assert_int_equal(names.n, 0);
+	for (size_t i = 0; i < 4; i++) {
+		_free_ char *path = xasprintf("%s/%s", below, STRINGS("b", ".hidden", "a", "c")[i]);
+
+		assert_int_equal(fs__write_atomic(path, "", 0), 0);
+	}
+	assert_int_equal(fs__names(below, &names), 0);
+	assert_int_equal(names.n, 3);
+	assert_string_equal(names.v[0], "a");
+	assert_string_equal(names.v[1], "b");
+	assert_string_equal(names.v[2], "c");
+	strvec__release(&names);
+	assert_int_equal(fs__rm_rf(below), 0);
+}
+
 static void trees_are_removed_links_are_not_followed(void **state)
 {
 	_free_ char *tree = in("tree"), *deep = in("tree/x/y"), *link = in("tree/x/out"),
@@ -251,6 +276,7 @@ int main(void)
 		cmocka_unit_test(poke_writes_existing_files_only),
 		cmocka_unit_test(output_goes_through_what_is_no_file),
 		cmocka_unit_test(directories_are_made),
+		cmocka_unit_test(names_are_sorted_and_none_is_hidden),
 		cmocka_unit_test(trees_are_removed_links_are_not_followed),
 		cmocka_unit_test(free_space),
 		cmocka_unit_test(programs_are_found),
