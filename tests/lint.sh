@@ -112,12 +112,35 @@ format() {
 
 # Paths through a function are followed up to so many nodes of the analyzer's graph. Its default,
 # 225000, takes nearly three times as long; TIDY_NODES=225000 make lint looks as far as that.
+#
+# A file that was clean is not looked at again while nothing changes that clang-tidy reads: the
+# preprocessed text with its comments (NOLINT) and macros, the checks, the program and its options.
+# What it complains about is never remembered. rm -r $O/tidy forgets all.
+tidy_one() { # file, flags of the compiler...
+	local file=$1 text key
+	local options=(--quiet --warnings-as-errors='*' --extra-arg=-Xclang
+		--extra-arg=-analyzer-config --extra-arg=-Xclang
+		--extra-arg=max-nodes="${TIDY_NODES:-75000}")
+	shift
+	if text=$(clang -E -CC -dD "$@" "$file" 2>/dev/null | sha256sum; exit "${PIPESTATUS[0]}"); then
+		key=$({ echo "$text" "$file" "${options[@]}" "$@"; echo "$TIDY_VERSION"; cat .clang-tidy; } | sha256sum)
+		key=$O/tidy/${key%% *}
+		[ ! -e "$key" ] || { touch "$key"; return 0; }
+	fi
+	clang-tidy "${options[@]}" "$file" -- "$@" || return
+	[ -z "${key:-}" ] || : >"$key"
+}
+
 tidy() {
 	local flags
 	read -ra flags < <(pkg-config --cflags libRmath jansson)
-	printf '%s\n' "${C_SLOW[@]}" | xargs -P "$(nproc)" -I{} clang-tidy --quiet --warnings-as-errors='*' \
-		--extra-arg=-Xclang --extra-arg=-analyzer-config --extra-arg=-Xclang \
-		--extra-arg=max-nodes="${TIDY_NODES:-75000}" {} -- \
+	TIDY_VERSION=$(clang-tidy --version)
+	export -f tidy_one
+	export O TIDY_VERSION TIDY_NODES
+	mkdir -p "$O/tidy"
+	find "$O/tidy" -type f -mtime +30 -delete
+	# shellcheck disable=SC2016
+	printf '%s\n' "${C_SLOW[@]}" | xargs -P "$(nproc)" -I{} bash -c 'tidy_one "$@"' _ {} \
 		-std=gnu17 -D_GNU_SOURCE -I. -I"$O/gen" -isystem build/libperf/src/tools/lib/perf/include \
 		"${flags[@]}"
 }
