@@ -159,10 +159,7 @@ static int step(struct protocol *p, const struct wire_msg *m, struct err *err)
 	case WIRE_SAMPLE:
 		return check_sample(p, m, err);
 	case WIRE_DONE:
-		if (p->state != PROTOCOL_BOOTING)
-			return end_job(p, m, err);
-		p->state = PROTOCOL_OVER;
-		return 0;
+		return end_job(p, m, err);
 	default:
 		return 0;
 	}
@@ -175,7 +172,12 @@ int protocol__take(struct protocol *p, const struct wire_msg *m, struct err *err
 
 	if (!(allowed[before] & BIT(m->type)))
 		return err__set(err, -EPROTO, "unexpected message '%s'", wire_type__name(m->type));
-	if (p->order && names_job(m->type) && m->job != p->order->job)
+	if (names_job(m->type) && !p->order) {
+		/* The table allows that of `done` in place of hello alone. */
+		p->state = PROTOCOL_OVER;
+		return 0;
+	}
+	if (names_job(m->type) && m->job != p->order->job)
 		return err__set(err, -EPROTO, "'%s' of job %d, %d is running",
 				wire_type__name(m->type), m->job, p->order->job);
 	ret = step(p, m, err);
