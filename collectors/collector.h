@@ -38,6 +38,9 @@ struct collector {
 	/* 0 or -errno with job->err set; job->priv is the collector's own around the iterations of one
 	 * workload; samples and facts go through `job`. */
 	int (*collect)(struct job *job, enum collect_phase phase);
+	/* A stage of an iteration begins or ends (job__stage_begin()), within the timed part; NULL:
+	 * of no interest. */
+	void (*stage)(bool begin, size_t metric, uint64_t operations);
 	/* Free what is at job->priv, which may be NULL; NULL: nothing is. */
 	void (*release)(struct job *job);
 };

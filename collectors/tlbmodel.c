@@ -135,6 +135,11 @@ static int collect(struct job *job, enum collect_phase phase)
 	return 0;
 }
 
+static void stage(bool begin, size_t metric, uint64_t operations)
+{
+	marker__hit(begin ? MARK_STAGE_BEGIN : MARK_STAGE_END, metric, operations);
+}
+
 #define INSNS "kernel.instructions"
 
 /* Small numbers say nothing. Each iteration begins with empty TLBs: what the first accesses miss is
@@ -261,4 +266,5 @@ const struct collector col_tlbmodel = {
 		  COLLECT_AFTER_ITERATION,
 	.max_s = 60,
 	.collect = collect,
+	.stage = stage,
 };

@@ -17,6 +17,8 @@ enum mark {
 	MARK_BEGIN = 0x6b640002, /* x1: iteration; the model starts empty */
 	MARK_END = 0x6b640003, /* x1: iteration */
 	MARK_CENSUS = 0x6b640004, /* x1: enum mark_census; walk the kernel's tables now */
+	MARK_STAGE_BEGIN = 0x6b640005, /* x1: metric of the workload that the stage is counted for */
+	MARK_STAGE_END = 0x6b640006, /* x1: metric, x2: operations */
 };
 
 /* What the agent reports of the running kernel. Addresses are those of this boot, KASLR and all. */

@@ -20,6 +20,9 @@ static struct {
 	bool on; /* between begin and end */
 	bool failed; /* an error is reported; one is enough */
 	uint64_t iteration;
+	struct stage stages[STAGES_MAX];
+	size_t n_stages;
+	bool in_stage; /* the last of them has not ended: it has the counts of its begin */
 	struct model model;
 } plugin;
 
@@ -59,6 +62,8 @@ static void begin_part(uint64_t iteration)
 		return;
 	plugin.on = true;
 	plugin.iteration = iteration;
+	plugin.n_stages = 0;
+	plugin.in_stage = false;
 	regions__set_va_bits(&plugin.model.regions,
 			     walk__half(registers__tcr(), registers__ttbr(1), true).va_bits);
 	report__bounds(plugin.out, &plugin.model.regions);
@@ -75,12 +80,53 @@ static void end_part(uint64_t iteration)
 
 	if (!plugin.on || plugin.iteration != iteration)
 		fail("a measured part ended that had not begun");
+	else if (plugin.in_stage)
+		fail("a measured part ended within a stage of it");
 	if (plugin.failed)
 		return;
 	listen__counts(insns);
-	report__iteration(plugin.out, &plugin.model, iteration, insns);
+	report__iteration(plugin.out, &plugin.model, iteration, insns, plugin.stages,
+			  plugin.n_stages);
 	plugin.on = false;
 	qemu_plugin_reset(plugin.id, on_reset);
+}
+
+/* MARK_STAGE_BEGIN: remember what has been counted up to here. */
+static void begin_stage(uint64_t metric)
+{
+	struct stage *s = &plugin.stages[plugin.n_stages];
+
+	if (!plugin.on || plugin.in_stage)
+		fail("a stage began within another, or outside of a measured part");
+	else if (plugin.n_stages == STAGES_MAX)
+		fail("a measured part has more stages than are counted");
+	if (plugin.failed)
+		return;
+	*s = (struct stage){ .metric = metric };
+	listen__counts(s->insns);
+	plugin.in_stage = true;
+}
+
+/* MARK_STAGE_END */
+static void end_stage(uint64_t metric, uint64_t operations)
+{
+	struct stage *s = &plugin.stages[plugin.n_stages];
+	uint64_t now[MODES];
+
+	if (!plugin.in_stage || s->metric != metric)
+		fail("a stage ended that had not begun");
+	if (plugin.failed)
+		return;
+	listen__counts(now);
+	for (enum mode mode = 0; mode < MODES; mode++) {
+		/* on_reset() has begun anew. */
+		if (now[mode] < s->insns[mode])
+			fail("a stage began too early in a measured part to be counted");
+		s->insns[mode] = now[mode] - s->insns[mode];
+	}
+	s->operations = operations;
+	plugin.in_stage = false;
+	plugin.n_stages++;
 }
 
 static bool has_linear_map(const struct census *c)
@@ -175,6 +221,12 @@ static void on_mark(unsigned int vcpu __unused, void *arg __unused)
 		break;
 	case MARK_CENSUS:
 		count_tables(a);
+		break;
+	case MARK_STAGE_BEGIN:
+		begin_stage(a);
+		break;
+	case MARK_STAGE_END:
+		end_stage(a, b);
 		break;
 	default: /* another program's hint with the same encoding */
 		break;

@@ -96,8 +96,18 @@ static void write_core(FILE *out, const struct model *m, size_t i)
 	fputc('}', out);
 }
 
+/* [metric, operations, instructions in user space, in the kernel] of each. */
+static void write_stages(FILE *out, const struct stage *s, size_t n)
+{
+	fprintf(out, ",\"stages\":[");
+	for (size_t i = 0; i < n; i++)
+		fprintf(out, "%s[" U64 "," U64 "," U64 "," U64 "]", i ? "," : "", s[i].metric,
+			s[i].operations, s[i].insns[MODE_USER], s[i].insns[MODE_KERNEL]);
+	fputc(']', out);
+}
+
 void report__iteration(FILE *out, const struct model *m, uint64_t iteration,
-		       const uint64_t insns[MODES])
+		       const uint64_t insns[MODES], const struct stage *stages, size_t n_stages)
 {
 	const struct counts *c = &m->counts;
 
@@ -111,7 +121,10 @@ void report__iteration(FILE *out, const struct model *m, uint64_t iteration,
 		c->broadcast, c->unmapped, m->regions.page_shift);
 	for (size_t i = 0; i < m->n; i++)
 		write_core(out, m, i);
-	fprintf(out, "]}\n");
+	fputc(']', out);
+	if (n_stages)
+		write_stages(out, stages, n_stages);
+	fprintf(out, "}\n");
 	fflush(out);
 }
 

@@ -6,12 +6,20 @@
 #include "collectors/tlbmodel/census.h"
 #include "collectors/tlbmodel/model.h"
 
+#define STAGES_MAX 1024 /* of one iteration */
+
+/* A stage of an iteration, counted on its own. */
+struct stage {
+	uint64_t metric, operations; /* as the workload has them */
+	uint64_t insns[MODES];
+};
+
 /* One JSON object a line. Only the last line of a file that is complete is "end". */
 void report__start(FILE *out, const struct model *m);
 void report__bounds(FILE *out, const struct regions *r);
 void report__begin(FILE *out, uint64_t iteration);
 void report__iteration(FILE *out, const struct model *m, uint64_t iteration,
-		       const uint64_t insns[MODES]);
+		       const uint64_t insns[MODES], const struct stage *stages, size_t n_stages);
 void report__census(FILE *out, uint64_t label, const struct census *c);
 /* What went wrong; the host fails the boot with this text. `text` has no quotes. */
 void report__error(FILE *out, const char *text);

@@ -116,6 +116,15 @@ int job_collectors__collect_all(const struct job_collectors *a, struct job *job,
 	return ret;
 }
 
+void job_collectors__stage(void *collectors, bool begin, size_t metric, uint64_t operations)
+{
+	const struct job_collectors *a = collectors;
+
+	for (size_t i = 0; i < a->n; i++)
+		if (a->v[i].col->stage)
+			a->v[i].col->stage(begin, metric, operations);
+}
+
 uint64_t job_collectors__max_ms(const struct job_collectors *a)
 {
 	uint64_t ms = 0;

@@ -64,6 +64,8 @@ static void init_worker(struct worker *w, const struct wire_msg *msg, const stru
 	*w = (struct worker){ .msg = msg, .go = -1, .kmsg = -1 };
 	w->job.env = env;
 	w->job.seed = msg->seed;
+	w->job.stage = job_collectors__stage;
+	w->job.stage_arg = &w->collectors;
 	snprintf(w->job.dir, sizeof(w->job.dir), "%s", dir);
 }
 

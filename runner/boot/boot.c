@@ -372,13 +372,14 @@ static void collect_tlb(struct session *s)
 {
 	const struct boot_spec *spec = s->opts->spec;
 	struct record *rec = s->rec;
+	const struct plan_workload *w;
 	struct err err;
 
 	if (!s->one_way || spec->workload < 0 || rec->boot.status != BOOT_OK ||
 	    !rec->boot.n_iterations)
 		return;
-	if (tlbmodel__collect(rec, spec->run_dir, spec->plan->workloads[spec->workload].wl->name,
-			      spec->tlb, &err))
+	w = &spec->plan->workloads[spec->workload];
+	if (tlbmodel__collect(rec, spec->run_dir, w->wl->name, w->metrics, spec->tlb, &err))
 		record__status(rec, BOOT_PROTOCOL, "%s", err.msg);
 }
 

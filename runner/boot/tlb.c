@@ -6,6 +6,7 @@
 #include "collectors/tlbmodel/format.h"
 #include "lib/fs.h"
 #include "runner/boot/tlb_samples.h"
+#include "workloads/workload.h"
 
 #define SOURCE "tlbmodel"
 
@@ -29,6 +30,42 @@ static int add(struct record *rec, const struct tlb_samples *samples, const char
 		};
 
 		ret = record__sample(rec, &s, err);
+	}
+	return ret;
+}
+
+/* Kernel instructions per operation of each stage of an iteration, under the workload's name. */
+static int add_stages(struct record *rec, const json_t *iteration, const char *workload, int iter,
+		      const struct metric *metrics, struct err *err)
+{
+	const struct workload *wl = workload__find(workload);
+	json_int_t metric, operations, user, kernel, n = 0;
+	json_t *stage;
+	size_t i;
+	int ret = 0;
+
+	while (metrics && metrics[n].name)
+		n++;
+	json_array_foreach(json_object_get(iteration, "stages"), i, stage)
+	{
+		if (json_unpack(stage, "[I,I,I,I!]", &metric, &operations, &user, &kernel) ||
+		    metric < 0 || metric >= n || metrics[metric].kind != METRIC_COUNT ||
+		    operations < 1 || kernel < 0)
+			return err__set(err, -EPROTO,
+					"TLB model: stage %zu of an iteration is none of %s", i,
+					workload);
+		ret = record__sample(rec,
+				     &(struct store_sample){
+					     .workload = workload,
+					     .source = wl->name,
+					     .version = wl->version,
+					     .metric = &metrics[metric],
+					     .iter = iter,
+					     .value = (double)kernel / (double)operations,
+					     .warmup = record__is_warmup(rec, workload, iter) },
+				     err);
+		if (ret)
+			return ret;
 	}
 	return ret;
 }
@@ -69,8 +106,8 @@ static void add_facts(struct record *rec, const struct tlb_lines *lines,
 
 /* A boot that only boots has the workload "boot", whose second census would repeat the first one's
  * metrics. */
-static int add_all(struct record *rec, const char *workload, const struct tlb_lines *lines,
-		   const struct tlb_cores *cores, struct err *err)
+static int add_all(struct record *rec, const char *workload, const struct metric *metrics,
+		   const struct tlb_lines *lines, const struct tlb_cores *cores, struct err *err)
 {
 	struct tlb_samples *iterations = xcalloc(lines->n, sizeof(*iterations));
 	struct tlb_samples after_boot = { 0 }, after_workload = { 0 }; /* the two censuses */
@@ -89,8 +126,11 @@ static int add_all(struct record *rec, const char *workload, const struct tlb_li
 		ret = add(rec, &after_boot, "boot", WIRE_BOOT, err);
 	if (!ret && !streq(workload, "boot"))
 		ret = add(rec, &after_workload, workload, WIRE_BOOT, err);
-	for (size_t i = 0; !ret && i < lines->n; i++)
+	for (size_t i = 0; !ret && i < lines->n; i++) {
 		ret = add(rec, &iterations[i], workload, (int)i, err);
+		if (!ret)
+			ret = add_stages(rec, lines->iteration[i], workload, (int)i, metrics, err);
+	}
 	if (!ret)
 		add_facts(rec, lines, cores);
 	for (size_t i = 0; i < lines->n; i++)
@@ -102,7 +142,7 @@ static int add_all(struct record *rec, const char *workload, const struct tlb_li
 }
 
 int tlbmodel__collect(struct record *rec, const char *run_dir, const char *workload,
-		      const struct tlb_cores *cores, struct err *err)
+		      const struct metric *metrics, const struct tlb_cores *cores, struct err *err)
 {
 	_free_ char *path = xasprintf("%s/" TARGET_TLB, run_dir);
 	_free_ char *text = NULL;
@@ -123,7 +163,7 @@ int tlbmodel__collect(struct record *rec, const char *run_dir, const char *workl
 	if (!ret)
 		ret = check_cores(&lines, cores, err);
 	if (!ret)
-		ret = add_all(rec, workload, &lines, cores, err);
+		ret = add_all(rec, workload, metrics, &lines, cores, err);
 	/* No half of it, when there were too many for one boot. */
 	if (ret)
 		rec->boot.n_samples = before;

@@ -8,9 +8,9 @@
 #include "runner/targets/target.h"
 
 /* After the boot: read what the plugin wrote and add its samples and facts to the record, filed
- * under `workload`. `cores`: what the plugin was started with. All or nothing: -EPROTO when the
+ * under `workload`, whose own `metrics` are what its stages are counted for. `cores`: what the plugin was started with. All or nothing: -EPROTO when the
  * file is missing, too large or truncated or a marker was never reached, and says which. */
 int tlbmodel__collect(struct record *rec, const char *run_dir, const char *workload,
-		      const struct tlb_cores *cores, struct err *err);
+		      const struct metric *metrics, const struct tlb_cores *cores, struct err *err);
 
 #endif

@@ -103,6 +103,15 @@ static void show_boot(const struct campaign_run *c, const struct schedule_slot *
 			log__warn("boot %u/%zu  %s: %s cannot run here: %s", slot->slot + 1,
 				  c->n_slots, name, strchr(b->facts[i].key, '/') + 1,
 				  b->facts[i].value);
+	/* Parts of a workload, the rest of which has figures. */
+	for (size_t i = 0; i < b->n_facts; i++) {
+		const char *key = b->facts[i].key, *slash = strchr(key, '/');
+
+		if (slash && streq(slash, "/unsupported"))
+			log__warn("boot %u/%zu  %s: parts of %.*s cannot run here: %s",
+				  slot->slot + 1, c->n_slots, name, (int)(slash - key), key,
+				  b->facts[i].value);
+	}
 	for (size_t i = 0; i < b->n_facts; i++)
 		if (streq(b->facts[i].key, FACT_AGENT_LOG))
 			log__warn("boot %u/%zu  %s: the agent: %s", slot->slot + 1, c->n_slots,

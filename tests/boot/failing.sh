@@ -27,6 +27,7 @@ workloads:
   - seqread-xfs: {size: 32M}
   - memcached: {keys: 2000, opened: 200, scatter: 16M, ops: 4000, warmup_ops: 100}
   - hackbench: {loops: 10}
+  - micro
   - vmalloc: {loops: 100}
   - anon-fault
   - fork-exec: {count: 20}

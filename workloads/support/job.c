@@ -55,6 +55,18 @@ void job__keep(struct job *job, const char *name, char *text, size_t len)
 	t->len = len;
 }
 
+void job__stage_begin(struct job *job, size_t metric)
+{
+	if (job->stage)
+		job->stage(job->stage_arg, true, metric, 0);
+}
+
+void job__stage_end(struct job *job, size_t metric, uint64_t operations)
+{
+	if (job->stage)
+		job->stage(job->stage_arg, false, metric, operations);
+}
+
 int job__fail(struct job *job, int code, const char *fmt, ...)
 {
 	va_list ap;

@@ -52,6 +52,9 @@ struct job {
 	uint64_t operations; /* what run() did in the present iteration; 0: not stated */
 	char dir[128]; /* an empty directory of the job's own, removed afterwards */
 	void *priv; /* the plug-in's own state between its hooks */
+	/* Told of the stages of run(); NULL: nobody counts. See job__stage_begin(). */
+	void (*stage)(void *arg, bool begin, size_t metric, uint64_t operations);
+	void *stage_arg;
 	struct err err;
 	struct job_sample *samples; /* of the present iteration */
 	size_t n_samples;
@@ -72,6 +75,10 @@ void job__sample(struct job *job, const char *metric, double value);
 void job__fact(struct job *job, const char *key, const char *fmt, ...) __printf(3, 4);
 /* Keep a long text with the boot under a name of its own ("ptdump/boot"); takes `text` over. */
 void job__keep(struct job *job, const char *name, char *text, size_t len);
+/* A stage of run() begins and ends. What counts kernel instructions (exact mode) files them per
+ * operation under `metric`, an index into job->metrics. Stages neither nest nor overlap. */
+void job__stage_begin(struct job *job, size_t metric);
+void job__stage_end(struct job *job, size_t metric, uint64_t operations);
 /* Say why the job failed, and return `code` (negative errno). */
 int job__fail(struct job *job, int code, const char *fmt, ...) __printf(3, 4);
 

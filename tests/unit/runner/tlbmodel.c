@@ -217,7 +217,7 @@ static void samples_of_the_warm_up(void **state)
 		record__iteration(&r,
 				  &(struct store_iteration){ .workload = "pipe", .warmup = warmup },
 				  1000);
-		assert_int_equal(tlbmodel__collect(&r, dir, "pipe", &cores, &err), 0);
+		assert_int_equal(tlbmodel__collect(&r, dir, "pipe", NULL, &cores, &err), 0);
 		for (size_t i = 0; i < r.boot.n_samples; i++) {
 			const struct store_sample *s = &r.boot.samples[i];
 
@@ -229,6 +229,76 @@ static void samples_of_the_warm_up(void **state)
 	}
 	fs__rm_rf(dir);
 	tlb_cores__release(&cores);
+}
+
+/* The captured iteration with stages in it: 0, or what collecting them returned. */
+static int collect_stages(struct record *r, const char *stages, struct err *err)
+{
+	static const struct metric metrics[] = {
+		METRIC(.name = "x.time", .kind = METRIC_TIME),
+		METRIC(.name = "x.kernel_insns", .kind = METRIC_COUNT),
+		METRIC(.name = "y.kernel_insns", .kind = METRIC_COUNT),
+		{ .name = NULL },
+	};
+	char dir[] = "/tmp/kduel-tlbmodel-XXXXXX";
+	struct tlb_cores cores = { 0 };
+	_free_ char *path = NULL, *text = NULL, *with = NULL;
+	const char *at;
+	int ret;
+
+	save_captured(dir);
+	path = xasprintf("%s/" TARGET_TLB, dir);
+	assert_int_equal(fs__read(path, 1 << 20, &text, NULL), 0);
+	at = strstr(text, "\"tlbi\"");
+	assert_non_null(at);
+	with = xasprintf("%.*s\"stages\":%s,%s", (int)(at - text), text, stages, at);
+	assert_int_equal(fs__write_atomic(path, with, strlen(with)), 0);
+	assert_int_equal(tlb_cores__load(&(struct plan){ 0 }, &cores, err), 0);
+	record__init(r, PLATFORM_ICOUNT);
+	record__iteration(r, &(struct store_iteration){ .workload = "micro" }, 1000);
+	ret = tlbmodel__collect(r, dir, "micro", metrics, &cores, err);
+	tlb_cores__release(&cores);
+	fs__rm_rf(dir);
+	return ret;
+}
+
+/* Kernel instructions per operation, under the workload's own metric. */
+static void stages_of_an_iteration(void **state)
+{
+	static const char *const bad[] = {
+		"[[3,100,7,2500]]", /* no such metric */
+		"[[-1,100,7,2500]]",
+		"[[0,100,7,2500]]", /* a time */
+		"[[1,0,7,2500]]", /* no operations */
+		"[[1,100,7,-2500]]",
+		"[[1,100,7]]",
+		"[[1,100,7,2500,1]]",
+		"[1]",
+		"[[1,100,7,2500],[1,100,7,2500]]", /* twice */
+	};
+	double got[2] = { 0 };
+	struct record r;
+	struct err err = { "" };
+
+	(void)state;
+	assert_int_equal(collect_stages(&r, "[[1,100,7,2550],[2,4,1,2]]", &err), 0);
+	for (size_t i = 0; i < r.boot.n_samples; i++) {
+		const struct store_sample *s = &r.boot.samples[i];
+
+		if (!streq(s->source, "micro"))
+			continue;
+		assert_string_equal(s->workload, "micro");
+		assert_int_equal(s->iter, 0);
+		got[streq(s->metric->name, "y.kernel_insns")] = s->value;
+	}
+	assert_true(got[0] == 25.5 && got[1] == 0.5);
+	record__release(&r);
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		if (collect_stages(&r, bad[i], &err) != -EPROTO)
+			fail_msg("accepted %s", bad[i]);
+		assert_int_equal(r.boot.n_samples, 0);
+		record__release(&r);
+	}
 }
 
 static const char *fact(const struct record *r, const char *key)
@@ -245,7 +315,7 @@ static int collect(const char *dir, struct record *r, const struct tlb_cores *co
 {
 	record__init(r, PLATFORM_ICOUNT);
 	record__iteration(r, &(struct store_iteration){ .workload = "pipe" }, 1000);
-	return tlbmodel__collect(r, dir, "pipe", cores, err);
+	return tlbmodel__collect(r, dir, "pipe", NULL, cores, err);
 }
 
 /* Facts say what was simulated, not what the files of the cores have become. */
@@ -295,7 +365,7 @@ static void more_samples_than_fit(void **state)
 	for (size_t i = 0; i < full; i++)
 		r.boot.samples[i] = (struct store_sample){ .workload = "pipe", .iter = (int)i };
 	r.boot.n_samples = full;
-	assert_int_equal(tlbmodel__collect(&r, dir, "pipe", &cores, &err), -EPROTO);
+	assert_int_equal(tlbmodel__collect(&r, dir, "pipe", NULL, &cores, &err), -EPROTO);
 	assert_non_null(strstr(err.msg, "samples"));
 	assert_int_equal(r.boot.n_samples, full);
 	record__release(&r);
@@ -389,6 +459,7 @@ int main(void)
 		cmocka_unit_test(samples_of_a_boot),
 		cmocka_unit_test(cold_start_is_counted_apart),
 		cmocka_unit_test(samples_of_the_warm_up),
+		cmocka_unit_test(stages_of_an_iteration),
 		cmocka_unit_test(cores_of_a_boot),
 		cmocka_unit_test(file_that_is_too_large),
 		cmocka_unit_test(more_samples_than_fit),
