@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <linux/fs.h>
 #include <linux/openat2.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
@@ -387,4 +388,19 @@ char *fs__find_program(const char *name)
 		return is_program(name) ? xstrdup(name) : NULL;
 	p = path ? find_in(path, name) : NULL;
 	return p ? p : find_in("/usr/local/sbin:/usr/sbin:/sbin", name);
+}
+
+bool fs__is_short(FILE *f)
+{
+	struct pollfd end = { .fd = fileno(f) };
+	int why;
+
+	errno = 0;
+	if (!fflush(f) && !ferror(f))
+		return false;
+	why = errno;
+	if (why == EPIPE || (end.fd >= 0 && poll(&end, 1, 0) > 0 && (end.revents & POLLERR)))
+		return false;
+	errno = why;
+	return true;
 }

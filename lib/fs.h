@@ -6,6 +6,7 @@
 #include "lib/err.h"
 #include "lib/strvec.h"
 
+#include <stdio.h>
 #include <sys/types.h>
 
 /* Read a whole file, at most `max` bytes (-EFBIG beyond). *out is
@@ -23,6 +24,9 @@ int fs__publish(const char *from, const char *to);
 int fs__write_atomic(const char *path, const void *data, size_t len);
 /* The same for a text, with the path and the reason in `err`. */
 int fs__write_text(const char *path, const char *text, struct err *err);
+/* Flush a stream: is something of it lost? errno says why, or is 0. Not when a reader closed its end of
+ * the pipe: it wants no more. */
+bool fs__is_short(FILE *f);
 /* May a new file take this name: is nothing there, or an ordinary file? Devices, pipes and links
  * (/dev/stdout) are to be written through. */
 bool fs__is_replaceable(const char *path);

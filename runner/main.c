@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* main.c - find the subcommand and run it. */
 #include "collectors/collector.h"
+#include "lib/fs.h"
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
 #include "runner/cli/terminal.h"
@@ -10,7 +11,6 @@
 #include "workloads/workload.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -51,16 +51,12 @@ static void open_standard_streams(void)
 /* Report output that could not be written, except to a pipe whose reader closed it. */
 static int finish(int ret)
 {
-	struct pollfd out = { .fd = STDOUT_FILENO };
-	int failed = fflush(stdout) ? errno : 0;
-
-	if (!failed && !ferror(stdout))
+	if (!fs__is_short(stdout))
 		return ret;
 	if (ret == EXIT_USAGE || ret == EXIT_UNFIT || ret == EXIT_INTERNAL)
 		return ret; /* reported already, or less important */
-	if (poll(&out, 1, 0) <= 0 || !(out.revents & POLLERR))
-		log__error("standard output: not all could be written%s%s", failed ? ": " : "",
-			   failed ? strerror(failed) : "");
+	log__error("standard output: not all could be written%s%s", errno ? ": " : "",
+		   errno ? strerror(errno) : "");
 	return EXIT_UNFIT;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* render.c - finds the format of a report by its name. */
 #include "reports/render/render.h"
+#include "lib/fs.h"
 
 static const struct {
 	const char *name;
@@ -37,7 +38,7 @@ int render__report(const struct report_view *v, const char *format, FILE *out, s
 	if (i < 0)
 		return i;
 	formats[i].render(v, out);
-	if (fflush(out) || ferror(out))
+	if (fs__is_short(out))
 		return err__set(err, errno ? -errno : -EIO, "cannot write the report: %s",
 				strerror(errno ? errno : EIO));
 	return 0;

@@ -51,7 +51,7 @@ char *words__judged(const struct report_row *r)
 /* Decimals that leave five significant digits to a value of this size. */
 static int decimals_for(double size)
 {
-	int d = size > 0 ? 4 - (int)floor(log10(size)) : 0;
+	int d = size > 0 && isfinite(size) ? 4 - (int)floor(log10(size)) : 0;
 
 	return d < 0 ? 0 : d > 9 ? 9 : d;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* campaign.c - kernels, campaigns and their variants: add them, find them, and load them whole. */
 #include "reports/store/campaign.h"
+#include "reports/store/claim.h"
 #include "reports/store/packed.h"
 
 #define KEY_MIN 4 /* the fewest characters of a UUID that name a campaign */
@@ -261,7 +262,8 @@ int store__finish_campaign(struct store *st, const char *campaign, const char *s
 		return ret;
 	bind__text(&q, state);
 	bind__int(&q, id);
-	return query__run(&q, err);
+	ret = query__run(&q, err);
+	return ret ? ret : store__drop_claim(st, campaign, err);
 }
 
 /* Boots that were interrupted, or that the host failed, leave their slot open. */
@@ -298,13 +300,23 @@ static const struct row_type brief_row = ROW_TYPE(struct campaign_brief, brief_c
 /* Interrupted boots are neither done nor failed: they are run again. */
 int store__list(struct store *st, struct campaign_brief **list, size_t *n, struct err *err)
 {
-	return store_db__rows(st,
-			      "SELECT c.uuid, c.name, c.target, c.state, c.created_ns, c.n_slots,"
-			      " count(b.id), count(b.id) FILTER (WHERE b.status <> 'ok')"
-			      " FROM campaign c LEFT JOIN boot b"
-			      " ON b.campaign = c.id AND b." BOOT_FILLS_SLOT
-			      " GROUP BY c.id ORDER BY c.created_ns DESC, c.id DESC",
-			      NULL, &brief_row, list, n, err);
+	int ret =
+		store_db__rows(st,
+			       "SELECT c.uuid, c.name, c.target, c.state, c.created_ns, c.n_slots,"
+			       " count(b.id), count(b.id) FILTER (WHERE b.status <> 'ok')"
+			       " FROM campaign c LEFT JOIN boot b"
+			       " ON b.campaign = c.id AND b." BOOT_FILLS_SLOT
+			       " GROUP BY c.id ORDER BY c.created_ns DESC, c.id DESC",
+			       NULL, &brief_row, list, n, err);
+
+	for (size_t i = 0; !ret && i < *n; i++)
+		ret = claim__settle(st, (*list)[i].uuid, &(*list)[i].state, err);
+	if (ret) {
+		campaign_brief__free(*list, *n);
+		*list = NULL;
+		*n = 0;
+	}
+	return ret;
 }
 
 void campaign_brief__free(struct campaign_brief *list, size_t n)
@@ -504,7 +516,7 @@ static int load_campaign(struct store *st, int64_t id, struct campaign *c, struc
 	bind__int(&design, id);
 	ret = query__int(&design, &paired, err);
 	c->paired = paired;
-	return ret < 0 ? ret : 0;
+	return ret < 0 ? ret : claim__settle(st, c->uuid, &c->state, err);
 }
 
 /* Variants come first: the other rows refer to them by index. */

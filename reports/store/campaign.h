@@ -63,7 +63,8 @@ struct campaign_boot {
 struct campaign {
 	int64_t id;
 	const char *uuid, *name, *plan_path, *plan_text, *target, *host, *version, *lock_text;
-	const char *state; /* "running", "interrupted", "finished" */
+	/* "running", "interrupted", "interrupted (killed)" while nobody has said so, "finished" */
+	const char *state;
 	uint64_t seed, created_ns; /* wall clock */
 	unsigned int n_slots; /* boots in the schedule */
 	struct campaign_variant *variants; /* in the order of the plan */
@@ -86,8 +87,9 @@ struct campaign {
  * already (by UUID or hash) is left as it is, so that importing twice adds nothing. */
 int store__add_kernel(struct store *st, const struct store_kernel *k, struct err *err);
 int store__add_campaign(struct store *st, const struct campaign *c, struct err *err);
-int store__finish_campaign(struct store *st, const char *campaign, const char *state,
-			   struct err *err); /* "finished" or "interrupted" */
+int store__finish_campaign(
+	struct store *st, const char *campaign, const char *state,
+	struct err *err); /* "finished" or "interrupted"; gives up this process's claim */
 /* Which slots have a boot that counts as done (anything but interrupted): sets done[slot]. */
 int store__slots_done(struct store *st, const char *campaign, bool *done, unsigned int n,
 		      struct err *err);

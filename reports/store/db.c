@@ -5,8 +5,23 @@
 #include "lib/hash.h"
 #include "reports/store/db.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <math.h>
+#include <unistd.h>
+
+/* Why the database, or a file beside it, cannot be opened: found by trying. SQLite needs more than one
+ * descriptor. */
+static int why_not_open(const char *path)
+{
+	_free_ char *dir = path ? xstrndup(path, (size_t)(strrchr(path, '/') - path) + 1) : NULL;
+	_close_ int fd = path ? open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : -1;
+	_close_ int more = open("/", O_RDONLY | O_CLOEXEC);
+
+	if (more < 0 || (path && fd < 0 && errno != ENOENT))
+		return -errno;
+	return dir && access(dir, W_OK) ? -errno : -EIO;
+}
 
 /* The errno that fits SQLite's last code (https://sqlite.org/rescode.html). Only the primary
  * code, the low byte, is looked at; I/O errors keep the errno of the system call behind them. */
@@ -36,8 +51,12 @@ static int to_errno(sqlite3 *db)
 	case SQLITE_RANGE:
 	case SQLITE_TOOBIG:
 		return -EINVAL;
-	case SQLITE_IOERR:
 	case SQLITE_CANTOPEN:
+		/* The errno may be that of a file that need not be there. */
+		if (!sys || sys == ENOENT)
+			return why_not_open(sqlite3_db_filename(db, "main"));
+		return -sys;
+	case SQLITE_IOERR:
 		return sys ? -sys : -EIO;
 	default:
 		return -EIO;
@@ -70,11 +89,16 @@ int store_db__exec(struct store *st, const char *sql, struct err *err)
  * would fail with SQLITE_BUSY when another writer came between, without waiting for it. */
 int store_db__begin(struct store *st, struct err *err)
 {
-	return store_db__exec(st, "BEGIN IMMEDIATE", err);
+	int ret = st->depth ? 0 : store_db__exec(st, "BEGIN IMMEDIATE", err);
+
+	st->depth += !ret;
+	return ret;
 }
 
 int store_db__end(struct store *st, int ret, struct err *err)
 {
+	if (--st->depth)
+		return ret; /* the outer one ends it, and has the error */
 	if (!ret)
 		ret = store_db__exec(st, "COMMIT", err);
 	/* On a full disk SQLite may have rolled back by itself. */

@@ -9,6 +9,7 @@
 #include "reports/store/read.h"
 
 #include <sqlite3.h>
+#include <sys/types.h>
 
 /* Statements that a connection keeps prepared; later ones are prepared each time. */
 #define STORE_CACHED 48
@@ -23,6 +24,9 @@ struct store {
 	sqlite3 *db;
 	char *path;
 	char *reserve; /* path of the full-disk reserve; NULL when opened for reading */
+	dev_t dev; /* of the file that is open, as ino */
+	ino_t ino;
+	unsigned int depth; /* of store_db__begin() */
 	struct cached_stmt cache[STORE_CACHED];
 	size_t n_cached;
 };

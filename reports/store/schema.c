@@ -279,6 +279,15 @@ static const char *const migrations[STORE_SCHEMA] = {
 	"DROP INDEX boot_slot;"
 	"CREATE UNIQUE INDEX boot_slot ON boot (campaign, slot) WHERE status NOT IN"
 	" ('interrupted', 'host-disk-full', 'target-missing', 'target-killed');",
+
+	/* Who runs a campaign. What says "running" has nobody: an older kduel that still runs one can
+	 * store nothing more. */
+	"CREATE TABLE claim ("
+	" campaign INTEGER PRIMARY KEY REFERENCES campaign,"
+	" host TEXT NOT NULL, boot_id TEXT NOT NULL,"
+	" pid INTEGER NOT NULL, started INTEGER NOT NULL, pid_ns INTEGER NOT NULL,"
+	" taken_ns INTEGER NOT NULL, seen_ns INTEGER NOT NULL) STRICT;"
+	"UPDATE campaign SET state = 'interrupted' WHERE state = 'running';",
 };
 
 /* What a step has to compute once its statements have run. */

@@ -6,6 +6,7 @@
 #include "lib/fs.h"
 #include "reports/store/db.h"
 #include "reports/store/schema.h"
+#include "reports/store/snapshot.h"
 
 #include <fcntl.h>
 #include <sys/random.h>
@@ -89,6 +90,36 @@ static int connect(struct store *st, const char *name, int flags, struct err *er
 	return 0;
 }
 
+int store__begin(struct store *st, struct err *err)
+{
+	return store_db__begin(st, err);
+}
+
+int store__end(struct store *st, int ret, struct err *err)
+{
+	return store_db__end(st, ret, err);
+}
+
+/* Refuse what SQLite takes for something else than a file, and what is there but is none. */
+static int check_path(const char *path, struct err *err)
+{
+	struct stat sb;
+
+	if (!*path)
+		return err__set(err, -EINVAL, "the path of the database is empty; name a file");
+	if (streq(path, ":memory:") || str_starts(path, "file:"))
+		return err__set(err, -EINVAL,
+				"%s: expected the path of a file; ./%s is a file of that name",
+				path, path);
+	if (!stat(path, &sb) && !S_ISREG(sb.st_mode))
+		return err__set(err, -EUCLEAN, "%s: %s, not a file; expected a database", path,
+				S_ISDIR(sb.st_mode)  ? "a directory" :
+				S_ISFIFO(sb.st_mode) ? "a pipe" :
+				S_ISSOCK(sb.st_mode) ? "a socket" :
+						       "a device");
+	return 0;
+}
+
 /* Create the directory of the database: the default path may lie in one that does not exist yet. */
 static int make_parent(const char *path, struct err *err)
 {
@@ -137,13 +168,36 @@ static char *immutable_uri(const char *path)
 	return uri;
 }
 
-/* Transactions that only the -wal file holds would be lost to a reader of the file alone. */
-static bool has_pending_wal(const char *path)
+/* Transactions that only the -wal file holds would be lost to a reader of the file alone; one that a
+ * rollback journal would undo would be read half written. */
+static bool has_pending(const char *path, const char *end)
 {
-	_free_ char *wal = xasprintf("%s-wal", path);
+	_free_ char *beside = xasprintf("%s%s", path, end);
 	struct stat sb;
 
-	return stat(wal, &sb) == 0 && sb.st_size > 0;
+	return stat(beside, &sb) == 0 && sb.st_size > 0;
+}
+
+static void disconnect(struct store *st)
+{
+	store_db__drop_cache(st);
+	sqlite3_close(st->db);
+	st->db = NULL;
+}
+
+/* Let SQLite put a database in order that was being written to when the writer was killed: any read
+ * with write access does. */
+static int recover(struct store *st, struct err *err)
+{
+	int ret;
+
+	disconnect(st);
+	ret = connect(st, st->path, SQLITE_OPEN_READWRITE, err);
+	if (!ret)
+		ret = store_db__exec(st, "SELECT count(*) FROM sqlite_schema", err);
+	if (!ret)
+		disconnect(st);
+	return ret;
 }
 
 /* Read a WAL database where SQLite cannot make the shared-memory file that it needs beside it,
@@ -154,12 +208,7 @@ static int open_immutable(struct store *st, struct err *err)
 	_free_ char *uri = NULL;
 	int ret;
 
-	if (has_pending_wal(st->path))
-		return err__prefix(err, -EROFS,
-				   "a -wal file that needs write access lies beside it: ");
-	store_db__drop_cache(st);
-	sqlite3_close(st->db);
-	st->db = NULL;
+	disconnect(st);
 	uri = immutable_uri(st->path);
 	ret = connect(st, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);
 	return ret ? ret : store_schema__ready(st, false, err);
@@ -174,31 +223,44 @@ static int open_read(struct store *st, struct err *err)
 	if (stat(st->path, &sb) < 0)
 		return err__set(err, -errno, "%s: no such database (%s)", st->path,
 				strerror(errno));
-	if (!S_ISREG(sb.st_mode))
-		return err__set(err, -EUCLEAN, "%s: not a file", st->path);
 	ret = connect(st, st->path, SQLITE_OPEN_READONLY, err);
 	if (!ret)
 		ret = store_schema__ready(st, false, err);
 	code = sqlite3_errcode(st->db) & 0xff;
-	if (ret && (code == SQLITE_CANTOPEN || code == SQLITE_READONLY))
-		ret = open_immutable(st, err);
-	return ret;
+	if (!ret || (code != SQLITE_CANTOPEN && code != SQLITE_READONLY))
+		return ret;
+	if (has_pending(st->path, "-journal") || has_pending(st->path, "-wal")) {
+		ret = recover(st, err);
+		if (ret)
+			return err__prefix(err, ret,
+					   "a kduel was killed while it wrote, and what it left in "
+					   "the -journal or -wal file beside it can only be put in "
+					   "order with write access to both: ");
+		ret = connect(st, st->path, SQLITE_OPEN_READONLY, err);
+		return ret ? ret : store_schema__ready(st, false, err);
+	}
+	return open_immutable(st, err);
 }
 
 int store__open(const char *path, unsigned int flags, struct store **out, struct err *err)
 {
 	struct store *st = xcalloc(1, sizeof(*st));
+	struct stat sb;
 	int ret;
 
 	*out = NULL;
 	st->path = xstrdup(path);
-	ret = flags & STORE_WRITE ? open_write(st, err) : open_read(st, err);
+	ret = check_path(path, err);
+	if (!ret)
+		ret = flags & STORE_WRITE ? open_write(st, err) : open_read(st, err);
 	/* Migrate on read, so that an upgraded kduel opens old databases. */
 	if (ret == -ESTALE && !(flags & STORE_AS_IS) && access(path, W_OK) == 0) {
-		store_db__drop_cache(st);
-		sqlite3_close(st->db);
-		st->db = NULL;
+		disconnect(st);
 		ret = open_write(st, err);
+	}
+	if (!ret && !stat(path, &sb)) {
+		st->dev = sb.st_dev;
+		st->ino = sb.st_ino;
 	}
 	if (ret) {
 		store__close(st);
@@ -208,16 +270,45 @@ int store__open(const char *path, unsigned int flags, struct store **out, struct
 	return 0;
 }
 
+bool store__in_place(const struct store *st)
+{
+	struct stat sb;
+
+	return !stat(st->path, &sb) && sb.st_dev == st->dev && sb.st_ino == st->ino;
+}
+
+int store__move(struct store *st, const char *path, struct err *err)
+{
+	struct store *moved, old;
+	int ret = make_parent(path, err);
+
+	if (!ret)
+		ret = store__copy(st, path, err);
+	if (!ret)
+		ret = store__open(path, STORE_WRITE, &moved, err);
+	if (ret)
+		return ret;
+	old = *st;
+	*st = *moved;
+	*moved = old;
+	store__close(moved);
+	return 0;
+}
+
+char *store__data_path(const char *name)
+{
+	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+
+	if (data && *data == '/')
+		return xasprintf("%s/kduel/%s", data, name);
+	return xasprintf("%s/.local/share/kduel/%s", home && *home ? home : "", name);
+}
+
 char *store__default_path(void)
 {
-	const char *db = getenv("KDUEL_DB"), *data = getenv("XDG_DATA_HOME");
-	const char *home = getenv("HOME");
+	const char *db = getenv("KDUEL_DB");
 
-	if (db && *db)
-		return xstrdup(db);
-	if (data && *data == '/')
-		return xasprintf("%s/kduel/kduel.db", data);
-	return xasprintf("%s/.local/share/kduel/kduel.db", home && *home ? home : "");
+	return db && *db ? xstrdup(db) : store__data_path("kduel.db");
 }
 
 /* RFC 9562, version 4: random but for the bits of version and variant. */

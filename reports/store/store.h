@@ -30,8 +30,21 @@ void store__close(struct store *st); /* NULL is fine */
 CLEANUP_POINTER(struct store, store__close)
 /* $KDUEL_DB, else XDG_DATA_HOME/kduel/kduel.db, else ~/.local/share/...; caller frees. */
 char *store__default_path(void);
+/* A file among kduel's data: XDG_DATA_HOME/kduel/NAME, else ~/.local/share/kduel/NAME; caller frees. */
+char *store__data_path(const char *name);
 /* A random UUID (version 4). */
 void store__uuid(char out[UUID_LEN]);
+
+/* Make several writes one transaction: it is committed by the outermost store__end() when `ret` is 0, else
+ * rolled back; that returns `ret`, or the error of the commit. */
+int store__begin(struct store *st, struct err *err);
+int store__end(struct store *st, int ret, struct err *err);
+
+/* Does the path still name the file that is open? */
+bool store__in_place(const struct store *st);
+/* Copy a database that was opened for writing to `path`, which must be new, and go on there. What was
+ * moved, removed or is locked by somebody can still be read. On error `st` stays as it was. */
+int store__move(struct store *st, const char *path, struct err *err);
 
 /* For reports/store/ alone: make the reserve file when it is missing and there is room (failure is
  * no error); give it back to the file system, true if there was one. */

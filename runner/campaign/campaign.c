@@ -4,6 +4,7 @@
 
 #include "lib/clock.h"
 #include "lib/fs.h"
+#include "reports/store/claim.h"
 #include "reports/store/history.h"
 #include "runner/host/host.h"
 #include "runner/boot/machine.h"
@@ -55,7 +56,8 @@ static int add_kernel(const struct kernel *k, struct store *st, struct err *err)
 	return store__add_kernel(st, &row, err);
 }
 
-int campaign_run__create(struct campaign_run *c, struct store *st, struct err *err)
+int campaign_run__create(struct campaign_run *c, const struct tags *tags, struct store *st,
+			 struct err *err)
 {
 	const struct plan *plan = c->plan;
 	_free_ struct campaign_variant *variants = xcalloc(plan->n_variants, sizeof(*variants));
@@ -86,7 +88,7 @@ int campaign_run__create(struct campaign_run *c, struct store *st, struct err *e
 		.n_margins = plan->n_margins,
 	};
 	char machine[MACHINE_KEY_LEN];
-	int ret = 0;
+	int ret;
 
 	for (size_t i = 0; i < plan->n_variants; i++)
 		variants[i] = (struct campaign_variant){
@@ -96,13 +98,20 @@ int campaign_run__create(struct campaign_run *c, struct store *st, struct err *e
 			.baseline = i == plan->baseline,
 			.kernel_hash = c->kernels ? c->kernels[i]->hash : "",
 		};
+	ret = store__begin(st, err);
+	if (ret)
+		return ret;
 	for (size_t i = 0; !ret && c->kernels && i < plan->n_variants; i++)
 		ret = add_kernel(c->kernels[i], st, err);
 	if (!ret)
 		ret = store__add_campaign(st, &row, err);
-	if (ret)
-		return ret;
 	/* Histories and noise are kept per machine, which this tag names. */
 	machine__key(plan, c->ops, c->qemu, &c->tlb, machine);
-	return store__tag(st, c->uuid, "machine", machine, row.created_ns, err);
+	if (!ret)
+		ret = store__tag(st, c->uuid, "machine", machine, row.created_ns, err);
+	if (!ret)
+		ret = tags__store(tags, st, c->uuid, err);
+	if (!ret)
+		ret = store__claim(st, c->uuid, err);
+	return store__end(st, ret, err);
 }

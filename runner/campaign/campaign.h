@@ -10,6 +10,7 @@
 #include "runner/packages/lock.h"
 #include "runner/kernels/files/kernel.h"
 #include "runner/campaign/schedule.h"
+#include "runner/campaign/tags.h"
 #include "runner/targets/target.h"
 #include "runner/plan/tlb_cores.h"
 
@@ -49,8 +50,10 @@ struct campaign_hooks {
 	bool dry; /* nothing will boot: do not build kernels */
 };
 
-/* Put a prepared campaign, and its kernels, into the store. 0 or -errno. */
-int campaign_run__create(struct campaign_run *c, struct store *st, struct err *err);
+/* Put a prepared campaign, its kernels and tags into the store, claimed by this process: in one
+ * transaction. 0 or -errno. */
+int campaign_run__create(struct campaign_run *c, const struct tags *tags, struct store *st,
+			 struct err *err);
 /* Fill the spec of one boot, whose strings live as long as the campaign. */
 void campaign_run__spec(const struct campaign_run *c, const struct schedule_slot *slot,
 			const char *run_dir, struct boot_spec *spec);

@@ -10,6 +10,7 @@
 #include "runner/campaign/run.h"
 
 #include "lib/clock.h"
+#include "reports/store/claim.h"
 #include "runner/boot/boot.h"
 #include "runner/campaign/repeat.h"
 #include "runner/host/rundir.h"
@@ -59,6 +60,7 @@ struct pool {
 	uint64_t began_ns, spent_ns; /* of this run: start, and time until the last boot's end */
 	size_t finished; /* boots of this run */
 	size_t given_up; /* slots whose boots the host failed each time */
+	uint64_t refreshed_ns; /* the claim on the campaign */
 	int ret; /* why no more boots are started */
 	struct err *err;
 };
@@ -113,15 +115,54 @@ static bool may_pass(int ret)
 	       ret == -ENFILE || ret == -ENOMEM;
 }
 
+/* Another kduel takes a campaign over whose claim grows old. */
+static void refresh_claim(struct pool *p)
+{
+	struct err err;
+
+	if (clock__ns() - p->refreshed_ns < CLAIM_REFRESH_S * NSEC_PER_SEC)
+		return;
+	p->refreshed_ns = clock__ns();
+	if (store__refresh_claim(p->st, p->c->uuid, &err) == -ESTALE && !p->ret)
+		p->ret = err__set(p->err, -ESTALE, "%s", err.msg);
+}
+
+/* Go on in a copy of the database, when the one that was named is out of reach: moved or removed under
+ * way, or locked for too long. */
+static int leave_database(struct pool *p, const char *why)
+{
+	const char *tmp = getenv("TMPDIR");
+	_free_ char *name = xasprintf("spill/%.36s.db", p->c->uuid);
+	_free_ char *first = store__data_path(name);
+	_free_ char *second = xasprintf("%s/kduel-%.36s.db", tmp && *tmp ? tmp : "/var/tmp",
+					p->c->uuid);
+	const char *path = first;
+	struct err err;
+	int ret = store__move(p->st, path, &err);
+
+	if (ret) {
+		path = second;
+		ret = store__move(p->st, path, &err);
+	}
+	if (p->hooks->note)
+		p->hooks->note(ret ? "%s, and no copy of it can be made: %s" :
+				     "%s: going on in a copy of it with all boots so far, --db %s",
+			       why, ret ? err.msg : path);
+	return ret;
+}
+
 /* Store a boot. What it yielded is still in memory when that fails, so wait for the cause to pass;
  * then record at least what became of it. No boot is a reason to end the campaign. */
 static void store_boot(struct pool *p, struct record *rec)
 {
 	const uint64_t end = clock__ns() + p->c->plan->target.host_wait_ns;
 	struct store_boot *boot = &rec->boot;
-	int ret = store__add_boot(p->st, p->c->uuid, boot, p->err);
 	struct err why;
+	int ret;
 
+	if (!store__in_place(p->st))
+		leave_database(p, "the database was moved, removed or replaced");
+	ret = store__add_boot(p->st, p->c->uuid, boot, p->err);
 	if (may_pass(ret) && p->hooks->note)
 		p->hooks->note("boot %u is not stored yet, trying again: %s", boot->slot + 1,
 			       p->err->msg);
@@ -133,6 +174,11 @@ static void store_boot(struct pool *p, struct record *rec)
 		if (clock__ns() >= end || *p->hooks->stop)
 			break;
 		ret = store__add_boot(p->st, p->c->uuid, boot, p->err);
+	}
+	if (ret == -EBUSY) {
+		why = *p->err;
+		if (!leave_database(p, why.msg))
+			ret = store__add_boot(p->st, p->c->uuid, boot, p->err);
 	}
 	if (!ret)
 		return;
@@ -307,7 +353,14 @@ static struct worker *wait_for_boot(struct pool *p)
 			show_progress(p, slot, step);
 			pthread_mutex_lock(&p->lock);
 		} else if (!over) {
-			pthread_cond_wait(&p->changed, &p->lock);
+			const uint64_t end = clock__ns() + CLAIM_REFRESH_S * NSEC_PER_SEC;
+
+			pthread_cond_clockwait(&p->changed, &p->lock, CLOCK_MONOTONIC,
+					       &(struct timespec){ (time_t)(end / NSEC_PER_SEC),
+								   (long)(end % NSEC_PER_SEC) });
+			pthread_mutex_unlock(&p->lock);
+			refresh_claim(p);
+			pthread_mutex_lock(&p->lock);
 		}
 	}
 	pthread_mutex_unlock(&p->lock);
@@ -384,6 +437,7 @@ int campaign_run__go(struct campaign_run *c, struct store *st, const struct camp
 			  .st = st,
 			  .hooks = hooks,
 			  .began_ns = clock__ns(),
+			  .refreshed_ns = clock__ns(),
 			  .err = err,
 			  .n_workers = c->parallel,
 			  .lock = PTHREAD_MUTEX_INITIALIZER,
@@ -396,6 +450,7 @@ int campaign_run__go(struct campaign_run *c, struct store *st, const struct camp
 	/* If this fails no boot starts: start_boots() does nothing once p.ret is set. */
 	p.ret = repeat__check_all(c, st, err);
 	for (;;) {
+		refresh_claim(&p);
 		start_boots(&p);
 		if (p.busy)
 			release_worker(&p, wait_for_boot(&p));

@@ -34,6 +34,8 @@ int cmd__exit_code(int ret)
 	case EMFILE:
 	case ENFILE:
 	case ENOMEM:
+	case ENOLCK:
+	case EAGAIN:
 	case EUCLEAN: /* a damaged database, or a file that is none */
 	case EOPNOTSUPP:
 	case EBUSY:

@@ -5,6 +5,7 @@
 #include "lib/fs.h"
 #include "lib/text.h"
 #include "lib/units.h"
+#include "reports/store/claim.h"
 #include "reports/store/read.h"
 #include "runner/boot/boot.h"
 #include "runner/host/cache.h"
@@ -97,7 +98,9 @@ static void show_boot(const struct campaign_run *c, const struct schedule_slot *
 	_free_ char *name = boot_name(c, slot);
 	char took[32];
 
-	units__fmt_duration(b->ended_ns - b->started_ns, took, sizeof(took));
+	/* The clock may have been set back meanwhile. */
+	units__fmt_duration(b->ended_ns > b->started_ns ? b->ended_ns - b->started_ns : 0, took,
+			    sizeof(took));
 	for (size_t i = 0; i < b->n_facts; i++)
 		if (str_starts(b->facts[i].key, "unsupported/"))
 			log__warn("boot %u/%zu  %s: %s cannot run here: %s", slot->slot + 1,
@@ -283,17 +286,26 @@ static int run_tuned(struct campaign_run *c, struct store *st, const struct exec
 	return ret;
 }
 
-/* Take the lock of the campaign: two kduels on one would boot every slot twice. */
-static int claim_campaign(const struct campaign_run *c, struct cache_claim *claim)
+/* Run a campaign that this process has claimed. Whatever kept it from its end, it runs no more. */
+static int run_claimed(struct campaign_run *c, struct store *st, const struct execute_opts *o)
 {
-	int ret = cache__claim(c->uuid, claim);
+	int ret = run_tuned(c, st, o);
 
-	if (ret == -EWOULDBLOCK)
-		log__error("campaign %.8s is being run by another kduel", c->uuid);
-	else if (ret)
-		log__error("%s: %s; kduel's cache is below $XDG_CACHE_HOME, or $HOME/.cache",
-			   claim->path, strerror(-ret));
-	return ret ? EXIT_UNFIT : 0;
+	store__finish_campaign(st, c->uuid, "interrupted", NULL);
+	return ret;
+}
+
+/* Claim the campaign, and only then read which slots are left: who had it before may have done more. */
+static int claim_slots(struct campaign_run *c, struct store *st, struct err *err)
+{
+	int ret = store__begin(st, err);
+
+	if (ret)
+		return ret;
+	ret = store__claim(st, c->uuid, err);
+	if (!ret)
+		ret = store__slots_done(st, c->uuid, c->done, (unsigned int)c->n_slots, err);
+	return store__end(st, ret, err);
 }
 
 /* Start a campaign from a plan, or print what it would do. */
@@ -302,7 +314,6 @@ static int run_new(struct plan *plan, struct store *st, const struct execute_opt
 	_cleanup_(lock__release) struct lock want = { 0 };
 	_cleanup_(campaign_run__release) struct campaign_run c = { 0 };
 	struct campaign_hooks mine = hooks;
-	struct cache_claim claim;
 	struct err err;
 	int ret = o->check ? o->check(plan, o->arg, &err) : 0;
 
@@ -316,16 +327,11 @@ static int run_new(struct plan *plan, struct store *st, const struct execute_opt
 	} else if (o->dry_run) {
 		ret = dry_run(&c);
 	} else {
-		ret = claim_campaign(&c, &claim);
-		if (!ret) { /* only what can be run is stored */
-			ret = campaign_run__create(&c, st, &err);
-			if (!ret)
-				ret = tags__store(&o->tags, st, c.uuid, &err);
-			if (!ret)
-				log__info("campaign %.8s: %zu boots", c.uuid, c.n_slots);
-			ret = ret ? cmd__fail(ret, &err) : run_tuned(&c, st, o);
-		}
-		cache__release(&claim);
+		/* Only what can be run is stored. */
+		ret = campaign_run__create(&c, &o->tags, st, &err);
+		if (!ret)
+			log__info("campaign %.8s: %zu boots", c.uuid, c.n_slots);
+		ret = ret ? cmd__fail(ret, &err) : run_claimed(&c, st, o);
 	}
 	return ret;
 }
@@ -358,7 +364,6 @@ static int resume(struct store *st, const struct execute_opts *o)
 	_cleanup_(plan__freep) struct plan *plan = NULL;
 	_cleanup_(campaign_run__release) struct campaign_run c = { 0 }; /* refers to the plan */
 	struct plan_diag diag = { 0 };
-	struct cache_claim claim;
 	struct err err;
 	int ret = store__load(st, o->resume, &old, &err);
 
@@ -376,10 +381,8 @@ static int resume(struct store *st, const struct execute_opts *o)
 	log__info("campaign %.8s: continuing, %zu boots in all", c.uuid, c.n_slots);
 	if (o->dry_run)
 		return dry_run(&c);
-	ret = claim_campaign(&c, &claim);
-	ret = ret ? ret : run_tuned(&c, st, o);
-	cache__release(&claim);
-	return ret;
+	ret = claim_slots(&c, st, &err);
+	return ret ? cmd__fail(ret, &err) : run_claimed(&c, st, o);
 }
 
 /* Sweeping comes first: killed runs may have filled the disk that this one needs. */

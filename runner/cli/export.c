@@ -113,7 +113,7 @@ static int write_data(struct store *st, const struct export_opts *o, FILE *out, 
 	int ret = streq(o->what, "csv") ? export_data__csv(st, o->rest, o->n, out, err) :
 					  export_data__json(st, o->rest, o->n, out, err);
 
-	if (!ret && (fflush(out) || ferror(out)))
+	if (!ret && fs__is_short(out))
 		ret = err__set(err, -EIO, "%s: not all could be written",
 			       o->output ? o->output : "standard output");
 	return ret;
