@@ -385,6 +385,19 @@ static int resume(struct store *st, const struct execute_opts *o)
 	return ret ? cmd__fail(ret, &err) : run_claimed(&c, st, o);
 }
 
+/* Kernels, images and the settings of a host that was tuned are kept in the cache: without one no
+ * campaign begins. */
+static int check_cache(void)
+{
+	struct err err;
+	_close_ int fd = cache__lock("tmp", &err);
+
+	if (fd >= 0)
+		return 0;
+	log__error("%s; kduel's cache is below $XDG_CACHE_HOME, or $HOME/.cache", err.msg);
+	return EXIT_UNFIT;
+}
+
 /* Sweeping comes first: killed runs may have filled the disk that this one needs. */
 int execute__plan(struct store *st, const struct execute_opts *o)
 {
@@ -395,6 +408,9 @@ int execute__plan(struct store *st, const struct execute_opts *o)
 	/* What killed runs left in the temporary directory and in the cache. */
 	rundir__sweep();
 	cache__sweep();
+	ret = o->dry_run ? 0 : check_cache();
+	if (ret)
+		return ret;
 	if (o->resume)
 		return resume(st, o);
 	ret = o->load ? o->load(o->plan_path, &plan, &diag, o->arg) :
