@@ -11,11 +11,9 @@
 #include <signal.h>
 #include <sys/reboot.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-/* What a warning of a 6.17 kernel looks like, so that every scanner of the log sees one. */
-#define WARN_LINE "<4>WARNING: CPU: 0 PID: 1 at kduel/test.c:1 kduel_test+0x0/0x0\n"
 
 enum fault {
 	FAULT_NONE,
@@ -73,6 +71,30 @@ static void end_agent(void)
 	pause();
 }
 
+/* A complaint that the kernel itself makes: what programs write to /dev/kmsg has another facility.
+ * The OOM killer is called, which says so before it kills, and takes who offers himself. */
+static int call_oom_killer(void)
+{
+	_free_ char *adj = NULL;
+	pid_t victim = fork();
+	int ret;
+
+	if (victim < 0)
+		return -errno;
+	if (!victim)
+		for (;;)
+			pause();
+	adj = xasprintf("/proc/%d/oom_score_adj", victim);
+	ret = fs__poke(adj, "1000");
+	if (!ret)
+		ret = fs__poke("/proc/sysrq-trigger", "f");
+	if (ret)
+		kill(victim, SIGKILL);
+	while (waitpid(victim, NULL, 0) < 0 && errno == EINTR)
+		;
+	return ret;
+}
+
 /* Never returns from a hang, nor from the end of the agent. */
 static int inject_fault(struct job *job, enum fault fault)
 {
@@ -97,7 +119,7 @@ static int inject_fault(struct job *job, enum fault fault)
 		end_agent();
 		break;
 	case FAULT_WARN:
-		return fs__poke("/dev/kmsg", WARN_LINE);
+		return call_oom_killer();
 	}
 	return -EIO;
 }

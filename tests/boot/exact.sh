@@ -115,6 +115,9 @@ done
 sleep 1
 kill -9 "$qemu"
 wait $pid
-is "$(sql 'select distinct status from boot')" target-killed "QEMU killed: status"
+is $? 0 "QEMU killed: the campaign goes on" "$(cat "$T/err")"
+is "$(sql 'select group_concat(status) from (select status from boot where slot = 0 order by id)')" target-killed,ok \
+	"QEMU killed: status, and the boot is done again"
+is "$(sql "select count(distinct slot) from boot where status = 'ok'")" 2 "QEMU killed: its repeat has the same counts"
 no_leftovers "QEMU killed: nothing is left behind"
 finish
