@@ -24,7 +24,7 @@ struct campaign_run {
 	size_t n_slots;
 	bool *done; /* per slot: stored in an earlier run of this campaign */
 	unsigned int parallel; /* boots at a time */
-	size_t failed; /* boots of this run that did not end well */
+	size_t failed; /* boots of this run that did not end well, but for those the host failed */
 	struct qemu *qemu; /* that all boots run in; NULL on other targets */
 	struct kernel **kernels; /* per variant, some shared; NULL on the fake target */
 	char **initrds; /* paths, per variant */

@@ -376,7 +376,7 @@ static int finish_boot(struct pool *p, struct worker *w)
 	const struct store_boot *boot = &w->rec.boot;
 
 	store_boot(p, &w->rec);
-	c->failed += boot->status != BOOT_OK;
+	c->failed += boot->status != BOOT_OK && !boot_status__is_hosts(boot->status);
 	if (p->hooks->booted)
 		p->hooks->booted(c, slot, boot);
 	if (boot_status__is_hosts(boot->status)) {
