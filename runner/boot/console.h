@@ -12,7 +12,8 @@
 
 struct console {
 	const char *path; /* not owned */
-	long offset;
+	long offset; /* how far it was read */
+	long size; /* when it was read last */
 	bool foreign; /* no kernel writes to it: read, but not looked at */
 	struct dmesg_log log;
 	enum dmesg_class worst;
@@ -20,10 +21,11 @@ struct console {
 };
 
 void console__init(struct console *c, const char *path);
-/* Read what was added since, and update `worst` and `line`. */
-void console__poll(struct console *c);
+/* Read what was added since, and update `worst` and `line`. True when there is more than one poll
+ * reads, 4 MiB. */
+bool console__poll(struct console *c);
 bool console__is_full(const struct console *c);
-/* The log up to where console__poll() has read it (its last 16 MiB if it is longer),
+/* The log as long as it was at the last console__poll() (its last 16 MiB if it is longer),
  * NUL-terminated, and its length. The caller frees; NULL when there is none. */
 char *console__read_all(const struct console *c, size_t *len);
 

@@ -45,10 +45,16 @@ int session__wait(struct session *s, unsigned int ms, int *status)
 	return s->end;
 }
 
-/* The last line of what the supervised program printed, or "". */
+/* What the supervised program prints. */
+static char *output_path(const struct session *s)
+{
+	return xasprintf("%s/output.log", s->opts->spec->run_dir);
+}
+
+/* The last line of it, or "". */
 static void last_output(struct session *s, char *buf, size_t len)
 {
-	_free_ char *path = xasprintf("%s/output.log", s->opts->spec->run_dir);
+	_free_ char *path = output_path(s);
 	_free_ char *text = NULL;
 	size_t n;
 
@@ -60,9 +66,13 @@ static void last_output(struct session *s, char *buf, size_t len)
 	snprintf(buf, len, ": %s", strrchr(text, '\n') ? strrchr(text, '\n') + 1 : text);
 }
 
+/* What the kernel wrote last explains the end, but a guest may write without end. */
 bool session__blame_kernel(struct session *s)
 {
-	console__poll(&s->console);
+	const uint64_t end = clock__ns() + LAST_WORDS_MS * NSEC_PER_MSEC;
+
+	while (console__poll(&s->console) && clock__ns() < end)
+		;
 	if (s->console.worst < DMESG_BUG)
 		return false;
 	record__status(s->rec, s->console.worst == DMESG_PANIC ? BOOT_PANIC : BOOT_KERNEL_BUG,
@@ -143,6 +153,7 @@ static int blame_deadline(struct session *s)
 /* A guest that writes without end must not fill the host's disk. Returns -1 if it does. */
 static int blame_output(struct session *s)
 {
+	_free_ char *printed = output_path(s);
 	struct stat st;
 
 	if (console__is_full(&s->console))
@@ -150,6 +161,9 @@ static int blame_output(struct session *s)
 			       "while %s: the console log is longer than "
 			       "%u MiB",
 			       s->doing, CONSOLE_LOG_MAX >> 20);
+	else if (!stat(printed, &st) && st.st_size > CONSOLE_LOG_MAX)
+		record__status(s->rec, BOOT_PROTOCOL, "while %s: %s printed more than %u MiB",
+			       s->doing, s->opts->ops->name, CONSOLE_LOG_MAX >> 20);
 	else if (s->one_way && !fstat(s->run.fd, &st) && st.st_size > OUTPUT_MAX)
 		record__status(s->rec, BOOT_PROTOCOL, "while %s: more than %u MiB of messages",
 			       s->doing, OUTPUT_MAX >> 20);

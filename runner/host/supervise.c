@@ -15,11 +15,14 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define TERM_GRACE_MS 1000
 /* The grace, the end of the program, the removal of its run directory: beyond that it hangs. */
 #define STOP_MS 60000
+/* How long what the program left behind may take to die. */
+#define ORPHANS_MS 5000
 #define CHANNEL_FD 3
 /* How often to look for the end where the kernel (or valgrind) has no pidfd_open(2). */
 #define NO_PIDFD_POLL_MS 50
@@ -151,6 +154,28 @@ static void watch(int leash, pid_t pid)
 		;
 }
 
+/* What the program has started and did not wait for: whatever group or session it is in, it became
+ * our child when its parent was gone. Several rounds: its own children come to us next. */
+static void end_orphans(void)
+{
+	const uint64_t end = clock__ns() + ORPHANS_MS * NSEC_PER_MSEC;
+	_free_ char *path = xasprintf("/proc/self/task/%d/children", getpid());
+
+	while (clock__ns() < end) {
+		_free_ char *pids = NULL;
+		char *at;
+
+		if (waitpid(-1, NULL, WNOHANG) > 0)
+			continue;
+		if (errno == ECHILD || fs__read(path, 1 << 20, &pids, NULL))
+			return;
+		at = pids;
+		for (long pid = strtol(at, &at, 10); pid > 0; pid = strtol(at, &at, 10))
+			kill((pid_t)pid, SIGKILL);
+		usleep(1000);
+	}
+}
+
 /* A session of its own and all signals blocked: Ctrl-C at the terminal is for kduel, which ends
  * boots in order. When kduel is killed the kernel closes the leash. */
 static void __noreturn supervisor(struct supervise_opts o, int leash)
@@ -162,6 +187,7 @@ static void __noreturn supervisor(struct supervise_opts o, int leash)
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	prctl(PR_SET_NAME, "kduel-super");
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	proc__drop_descriptors(leash, o.channel);
 	/* Until we exit: no sweep of another kduel takes it when ours has been killed. */
 	(void)rundir__hold(o.run_dir);
@@ -171,6 +197,7 @@ static void __noreturn supervisor(struct supervise_opts o, int leash)
 	send_report(leash, pid < 0 ? REPORT_EXEC_FAILED : REPORT_STARTED, pid < 0 ? -pid : 0);
 	if (pid > 0)
 		watch(leash, pid);
+	end_orphans();
 	fs__rm_rf(o.run_dir);
 	_exit(0);
 }

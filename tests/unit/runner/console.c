@@ -99,6 +99,35 @@ static void no_kernel_writes_here(void **state __unused)
 	assert_string_equal(text, "[    1.000000] Kernel panic - not syncing: x\n");
 }
 
+/* A guest that writes as fast as it is read: a poll ends, a log that is too long is known by its size,
+ * and the end is what is kept. */
+static void a_flood(void **state __unused)
+{
+	_free_ char *text = NULL;
+	struct console c;
+	size_t len;
+	FILE *f;
+
+	begin(&c);
+	assert_int_equal(truncate(path, 20 << 20), 0);
+	assert_true(console__poll(&c));
+	assert_true(c.offset < 8 << 20);
+	assert_false(console__is_full(&c));
+	f = fopen(path, "ae");
+	assert_non_null(f);
+	assert_true(fputs("\n[    9.000000] Kernel panic - not syncing: x\n", f) >= 0);
+	assert_int_equal(fclose(f), 0);
+	for (int i = 0; console__poll(&c); i++)
+		assert_true(i < 8);
+	assert_int_equal(c.worst, DMESG_PANIC);
+	text = console__read_all(&c, &len);
+	assert_int_equal(len, 16 << 20);
+	assert_string_equal(text + len - 3, " x\n");
+	assert_int_equal(truncate(path, CONSOLE_LOG_MAX), 0);
+	assert_false(console__poll(&c));
+	assert_true(console__is_full(&c));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -106,6 +135,7 @@ int main(void)
 		cmocka_unit_test(programs_are_not),
 		cmocka_unit_test(a_kernel_without_stamps),
 		cmocka_unit_test(no_kernel_writes_here),
+		cmocka_unit_test(a_flood),
 	};
 
 	return cmocka_run_group_tests(tests, make, clean);

@@ -162,6 +162,33 @@ static void test_stop_deaf_program(void **state)
 	assert_true(gone_within(pid, 1000));
 }
 
+/* A daemon in a session of its own, deaf, whose parent is gone: with a program that ends by itself,
+ * and with one that has to be stopped. */
+static void test_orphans(void **state)
+{
+	static const char *const ends[] = { "", "sleep 1000" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		struct fixture f = { 0 };
+		_free_ char *script = xasprintf("(setsid sh -c 'trap \"\" TERM HUP; echo $$; "
+						"sleep 1000' &); sleep 0.2; %s",
+						ends[i]);
+		int status;
+		pid_t pid;
+
+		set_up(&f);
+		assert_int_equal(begin(&f, script), 0);
+		pid = program_pid(&f);
+		assert_true(alive(pid));
+		if (!*ends[i])
+			assert_int_equal(supervise__wait(&f.s, 10000, &status), 0);
+		assert_true(alive(pid));
+		tear_down(&f);
+		assert_true(gone_within(pid, 1000));
+	}
+}
+
 static void test_killed_supervisor(void **state)
 {
 	struct fixture f = { 0 };
@@ -251,6 +278,7 @@ int main(void)
 		cmocka_unit_test(test_missing_program),
 		cmocka_unit_test(test_environment),
 		cmocka_unit_test(test_stop_deaf_program),
+		cmocka_unit_test(test_orphans),
 		cmocka_unit_test(test_killed_supervisor),
 		cmocka_unit_test(test_killed_owner),
 		cmocka_unit_test(test_sweep),
