@@ -45,7 +45,7 @@ AGENT_ALL  := $(LIB_SRC) $(PLUG_SRC) $(filter runner/wire%,$(RUNNER_SRC)) $(AGEN
 
 obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 
-.PHONY: all setup demo test check check-run suite unit-cli unit cli web boots asan valgrind fuzz lint format circles metrics bench bench-stats install clean help FORCE
+.PHONY: all setup demo test check check-run suite unit-cli unit cli web boots asan valgrind fuzz lint format circles metrics bench bench-stats torture fuzz-long install clean help FORCE
 all: $(KDUEL) agents
 
 help:
@@ -59,6 +59,8 @@ help:
 	@echo 'make metrics     sizes and shape of the tree, or of TREE=DIR'
 	@echo 'make bench       the speed figures, measured side by side'
 	@echo 'make bench-stats simulations: do the verdicts keep what docs/METHOD.md promises?'
+	@echo 'make torture     attacks on what docs/RELIABILITY.md promises: an hour; PART=kill N=100 is one, shortened'
+	@echo 'make fuzz-long   fuzzing that goes on where it stopped: FUZZ_TARGETS="plan wire" FUZZ_SECONDS=600'
 	@echo 'make setup       install what is missing (apt; root or sudo), or say what to install'
 	@echo 'make install     below $(prefix) (prefix=, DESTDIR=)'
 	@echo 'variables        O=DIR  V=1  WERROR=1  CC=clang  SAN=address,undefined'
@@ -233,7 +235,7 @@ boots: all
 
 # The builds of the tests use ccache where it is: most of a tree is what it was at the last run.
 cached = $(if $(findstring ccache,$(1)),,$(if $(shell command -v ccache),ccache ))$(1)
-asan fuzz: export CCACHE_NOHASHDIR := 1
+asan fuzz fuzz-long torture: export CCACHE_NOHASHDIR := 1
 asan:
 	$(Q)+$(MAKE) --no-print-directory O=build-asan CC='$(call cached,$(CC))' SAN=address,undefined OPT='-O1 -g' unit-cli
 valgrind: $(UNITS)
@@ -246,6 +248,12 @@ fuzz:
 		SAN=address,undefined,fuzzer-no-link OPT='-O1 -g' fuzz-run
 fuzz-run: $(FUZZERS)
 	$(Q)$(run) --fuzz $(FUZZERS)
+# FUZZ_TARGETS names some of them.
+fuzz-long:
+	$(Q)+$(MAKE) --no-print-directory O=build-fuzz CC='$(call cached,clang)' \
+		SAN=address,undefined,fuzzer-no-link OPT='-O1 -g' fuzz-long-run
+fuzz-long-run: $(if $(FUZZ_TARGETS),$(addprefix $(O)/fuzz/,$(FUZZ_TARGETS)),$(FUZZERS))
+	$(Q)tests/fuzz/long.sh $^
 $(O)/fuzz/%: $(O)/obj/tests/fuzz/%.o $(O)/agent.a $(ARCHIVES)
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
@@ -296,6 +304,22 @@ bench: all $(BENCH) $(O)/bench-clock.so
 	$(Q)O=$(O) KDUEL=$(BIN) tests/bench/run.sh
 bench-stats: $(O)/bench/stats $(O)/bench/counts $(O)/bench/coarse $(O)/bench/changepoint
 	$(Q)r=0; for b in $^; do $$b || r=1; done; exit $$r
+
+# Attacks on what docs/RELIABILITY.md promises, an hour of them: never part of the tests. PART names
+# some, N shortens.
+TORTURE := $(addprefix $(O)/torture/,shim.so guest alter)
+$(filter-out %.so,$(TORTURE)): $(O)/torture/%: tests/torture/%.c
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BASE) -o $@ $<
+$(O)/torture/shim.so: tests/torture/shim.c
+	$(call say,LD-SO,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BASE) -fPIC -shared -o $@ $<
+torture: all $(TORTURE)
+	$(Q)+$(if $(filter altered,$(or $(PART),altered)),$(MAKE) --no-print-directory O=build-asan \
+		CC='$(call cached,$(CC))' SAN=address,undefined OPT='-O1 -g' build-asan/kduel)
+	$(Q)O=$(O) KDUEL=$(BIN) tests/torture/run.sh $(PART)
 
 JOBS := -j$(shell nproc)
 test: setup

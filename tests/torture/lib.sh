@@ -1,0 +1,209 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+# lib.sh: what the parts of `make torture` share: many trials at a time, each worker in directories
+# of its own; a canary tree that nobody may touch; what a campaign has stored; what is left behind.
+# A part sources it, defines trial(), calls `trials COUNT` and ends with `total`.
+# shellcheck source=tests/tap.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../tap.sh"
+O=$(cd "${O:-build}" && pwd)
+PART=$(basename "$0" .sh)
+SEED=${SEED:-1}
+JOBS=${JOBS:-$((2 * $(nproc)))}
+RESULT="0 1 4" # exit codes of a campaign that came to its end
+begin=$SECONDS
+
+# What is outside of kduel's directories: the home, the directory it is started in, and what links in
+# its own directories lead to.
+CANARY=$T/canary
+mkdir -p "$CANARY"/{home/.config,cwd,modules/kernel,kduel-run-1-abandoned/tmp}
+for f in home/.profile home/.config/kduel.yaml cwd/plan.yaml cwd/kduel.db-journal modules/kernel/a.ko \
+	modules/modules.dep kduel-run-1-abandoned/{console.log,owner,tmp/file}; do
+	echo "of the user: $f" >"$CANARY/$f"
+done
+ln -s ../../modules "$CANARY/modules/kernel/loop"
+canary() { find "$CANARY" -printf '%p %y %i %m %U %s %T@ %C@ %l\n' | sort; find "$CANARY" -type f -exec sha256sum {} + | sort; }
+canary_before=$(canary)
+
+# The directories of worker $1: W; what it starts can be told by its environment.
+worker() {
+	W=$T/w$1
+	MARK=torture-$$-$1-
+	mkdir -p "$W"/{run,data,cache/kduel/tmp}
+	chmod 700 "$W/run"
+	ln -sfn "$CANARY/kduel-run-1-abandoned" "$W/run/kduel-run-1-abandoned"
+	ln -sfn "$CANARY/modules" "$W/cache/kduel/tmp/linked"
+	export TMPDIR=$W/run XDG_DATA_HOME=$W/data XDG_CACHE_HOME=${CACHE:-$W/cache} KDUEL_DB=$W/k.db
+	DB=$KDUEL_DB
+	cd "$CANARY/cwd" || exit 1
+}
+
+count() { echo "$1" >>"$T/counts.${MARK:-}"; } # what was seen
+bad() { # what is wrong: a violation
+	count 'VIOLATION'
+	printf '%s: trial %s (SEED=%s): %s\n' "$PART" "$trial" "$SEED" "$1" | head -c 2000 | tee -a "$T/bad" >&2
+	echo >&2
+}
+
+# Trials FIRST+1 to FIRST+COUNT, dealt out to the workers. Random numbers of a trial depend on its number
+# and on SEED alone.
+trials() { # count [first]
+	local k
+	for k in $(seq "$JOBS"); do
+		(
+			trap - EXIT
+			worker "$k"
+			for ((trial = ${2:-0} + k; trial <= ${2:-0} + $1; trial += JOBS)); do
+				RANDOM=$((SEED * 7919 + trial))
+				count 'trials'
+				trial
+			done
+		) &
+	done
+	wait
+}
+
+# Kduel of this worker, not waited for; sets pid.
+start() { # arguments
+	HOME=$CANARY/home KDUEL_TORTURE=$MARK "$KDUEL" "$@" >"$W/out" 2>"$W/err" </dev/null &
+	pid=$!
+}
+
+# Kduel of this worker to its end, at most LIMIT seconds; sets rc.
+LIMIT=120
+go() { # arguments
+	HOME=$CANARY/home KDUEL_TORTURE=$MARK timeout -k 1 "$LIMIT" "$KDUEL" "$@" >"$W/out" 2>"$W/err" </dev/null
+	rc=$?
+	[ $rc -ne 124 ] && [ $rc -ne 137 ] || bad "kduel $*: no end after $LIMIT s"
+}
+
+came_to_its_end() { [[ " $RESULT " == *" $rc "* ]]; }
+
+# Sleep for some milliseconds.
+nap() { sleep "$(printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)))"; }
+# A number from 0 to $1 - 1.
+random() { echo $(((RANDOM << 15 | RANDOM) % $1)); }
+now_ms() { echo $(($(date +%s%N) / 1000000)); }
+
+query() { sqlite3 -readonly -cmd '.timeout 5000' "$DB" "$1" 2>&1; }
+stored_campaign() { [ -s "$DB" ] && [ "$(query 'select count(*) from campaign')" = 1 ]; }
+
+# Boots that kduel said were good, by number, in its standard error so far.
+told() { sed -nE 's/^boot ([0-9]+)\/.* ok,.*/\1/p' "$W"/err* 2>/dev/null | sort -un; }
+# The committed boots with the sums of their samples. No later run may change or lose a line of it.
+committed() {
+	query "select b.slot + 1, b.uuid, b.status, (select count(*) || ' ' || total(value) from sample s where s.boot = b.id)
+		from boot b where b.status not in ('interrupted', $HOST_FAULTS) order by 1, 2"
+}
+# Boots that the host failed are redone.
+HOST_FAULTS="'host-disk-full', 'host-failed', 'target-missing', 'target-killed'"
+
+# All that was promised of a database in which nobody is writing.
+check_stored() { # file with lines that `committed` gave before
+	local lost
+	[ "$(query 'pragma integrity_check')" = ok ] || bad "integrity_check: $(query 'pragma integrity_check' | head -n 3)"
+	[ -z "$(query 'pragma foreign_key_check')" ] || bad "foreign_key_check: $(query 'pragma foreign_key_check' | head -n 3)"
+	[ "$(query "select count(*) - count(distinct slot) from boot where status not in ('interrupted', $HOST_FAULTS)")" = 0 ] || bad 'a boot is there twice'
+	committed >"$W/committed"
+	lost=$(comm -23 <(sort "${1:-/dev/null}") <(sort "$W/committed"))
+	[ -z "$lost" ] || bad "committed boots lost or changed: $lost"
+	lost=$(comm -23 <(told | sort) <(cut -d'|' -f1 "$W/committed" | sort))
+	[ -z "$lost" ] || bad "boots that were said to be good are lost: $(tr '\n' ' ' <<<"$lost")"
+}
+
+# What an uninterrupted campaign gives, without ids and times. Boots that the host failed are told in
+# the comparison too, beside those that were run in their place.
+result() {
+	HOME=$CANARY/home "$KDUEL" compare --format json --db "$DB" 2>"$W/err.compare" | jq -S 'walk(if type == "object" then
+		del(.id, .campaign?, .campaigns, .baseline_campaign, .candidate_campaign, .created_ns, .not_ok) else . end)'
+	query "create temp view b as select boot.*, v.name from boot join variant v on v.id = variant
+			where status not in ('interrupted', $HOST_FAULTS);
+		select slot, block, name, seed, status from b order by 1;
+		select b.slot, e.workload, source, metric, iter, value, s.warmup, s.tainted
+			from sample s join b on b.id = s.boot join series e on e.id = series order by 1, 2, 3, 4, 5;
+		select slot, workload, iter, warmup, tainted from iteration join b on b.id = boot order by 1, 2, 3;
+		select slot, key, value from fact join b on b.id = boot where key not like 'host/%' order by 1, 2;
+		select 'stat', count(*) from boot_stat; select 'tag', key from tag order by 2;
+		select state, n_slots from campaign"
+}
+
+# Nothing of this worker may be left: no process after 5 s, no run directory, nothing half-made.
+check_left() { # directories too?
+	local left
+	for _ in $(seq 50); do
+		left=$(grep -lsF "KDUEL_TORTURE=$MARK" /proc/[0-9]*/environ)
+		[ -z "$left" ] && break
+		sleep 0.1
+	done
+	[ -z "$left" ] || bad "left behind: $(for f in $left; do tr '\0' ' ' <"${f%environ}cmdline" | head -c 200; done)"
+	[ -n "${1:-}" ] || return 0
+	left=$(find "$TMPDIR" "$W/cache/kduel/tmp" -mindepth 1 -maxdepth 1 ! -type l)
+	[ -z "$left" ] || bad "directories left behind: $left"
+	left=$(find "$W" -maxdepth 1 -name 'k.db?*' ! -name 'k.db-wal' ! -name 'k.db-shm' ! -name 'k.db.reserve')
+	[ -z "$left" ] || bad "files left beside the database: $left"
+}
+
+# Finish what was interrupted and hold it against the file `want`, what an uninterrupted one gave.
+check_resumed() { # want, arguments of a first run
+	local want=$1 difference
+	shift
+	if stored_campaign; then
+		go run --quiet --resume latest
+	else
+		rm -f "$DB"*
+		go "$@"
+	fi
+	came_to_its_end || bad "the next run ends with $rc: $(tail -n 2 "$W/err")"
+	check_stored "$W/before"
+	result >"$W/result"
+	difference=$(diff "$want" "$W/result")
+	[ -z "$difference" ] || bad "another result than an uninterrupted campaign: $(head -n 6 <<<"$difference")"
+	check_left directories
+}
+
+# The campaign of most parts: fake boots, a second or so.
+plan() {
+	cat <<-YAML
+	name: torture
+	target: {kind: fake, min_free: 0}
+	variants:
+	  - {name: a, fake: {boot_delay: 15ms}}
+	  - {name: b, fake: {boot_delay: 15ms, scale: 1.1}}
+	baseline: a
+	workloads: [boot, hackbench, memcached]
+	boots: 10
+	iterations: 4
+	warmup: 1
+	seed: 11
+	YAML
+}
+
+# Run a campaign that nobody disturbs; leaves its result in FILE, sets took to milliseconds.
+reference() { # file, arguments
+	local file=$1 start
+	shift
+	trial=reference
+	(
+		trap - EXIT
+		worker reference
+		start=$(now_ms)
+		go "$@"
+		came_to_its_end || bad "the undisturbed campaign ends with $rc: $(tail -n 3 "$W/err")"
+		echo $(($(now_ms) - start)) >"$T/took"
+		result >"$file"
+	)
+	# shellcheck disable=SC2034 # for the parts
+	took=$(cat "$T/took")
+}
+
+# One line with all counts; fails when something was wrong.
+total() {
+	local touched violations
+	touched=$(diff <(printf '%s\n' "$canary_before") <(canary))
+	[ -z "$touched" ] || { trial=all; bad "files outside were touched: $(head -n 6 <<<"$touched")"; }
+	violations=$(cat "$T"/counts.* 2>/dev/null | grep -c VIOLATION)
+	printf '%s: %s%s violations, %s s\n' "$PART" \
+		"$(cat "$T"/counts.* | grep -v VIOLATION | sort | uniq -c | sort -k2 | awk '{n = $1; $1 = ""; printf "%d%s; ", n, $0}')" \
+		"$violations" $((SECONDS - begin))
+	[ "$violations" -eq 0 ]
+	exit
+}

@@ -1,0 +1,52 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The power fails in the middle of a campaign: the file system with the database, on a loop device, is
+# copied as the disk has it at that instant. What was said to be stored is in the copy, and the
+# campaign goes on from there. N (20) instants; root, losetup, mkfs.ext4. See power-cut.sh for the cache.
+# shellcheck source=tests/torture/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+if [ "$(id -u)" != 0 ] || ! losetup -f >/dev/null 2>&1; then
+	echo "power-database: needs root and a loop device" >&2
+	exit 1
+fi
+plan | sed 's/15ms/50ms/' >"$T/p.yaml"
+reference "$T/want" run "$T/p.yaml" --tag branch=x
+trap 'umount -q "$T"/w*/disk "$T"/w*/after 2>/dev/null; rm -rf "$T"' EXIT
+
+trial() {
+	local before
+	rm -f "$W"/err* "$W"/*.img
+	mkdir -p "$W/disk" "$W/after"
+	truncate -s 64M "$W/disk.img"
+	mkfs.ext4 -q -F -J size=4 "$W/disk.img"
+	mount -o loop "$W/disk.img" "$W/disk"
+	start run "$T/p.yaml" --tag branch=x --db "$W/disk/k.db"
+	nap "$(random $((took * 21 / 20)))"
+	# What is said to be good now has to be in the copy. The copy is of one instant, since kduel sleeps.
+	kill -STOP "$pid" 2>/dev/null
+	before=$(told)
+	cp --sparse=always "$W/disk.img" "$W/after.img"
+	kill -KILL "$pid" 2>/dev/null
+	wait "$pid" 2>/dev/null
+	umount "$W/disk"
+	if ! mount -o loop "$W/after.img" "$W/after"; then
+		bad "the copy cannot be mounted"
+		return
+	fi
+	DB=$W/after/k.db
+	export KDUEL_DB=$DB
+	: >"$W/before"
+	count "$(if [ -n "$before" ]; then echo 'with boots stored'; else echo 'before the first boot'; fi)"
+	if [ -n "$before" ] && ! stored_campaign; then
+		bad "no campaign in it, and boots $(tr '\n' ' ' <<<"$before")were said to be good"
+	elif stored_campaign; then
+		check_stored
+		cp "$W/committed" "$W/before"
+	fi
+	rm -f "$W"/err*
+	check_resumed "$T/want" run --quiet "$T/p.yaml" --tag branch=x
+	umount "$W/after"
+}
+trials "${N:-20}"
+total

@@ -1,0 +1,18 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# run.sh [PART...]: the campaign of attacks, one part after the other, a line each with what was
+# counted; docs/RELIABILITY.md says what they are held against. N shortens a part, SEED moves its
+# random instants, JOBS is how many trials run at a time. Fails on any violation.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+PARTS=(kill boots fail hostile altered power-cut power-database disk-full two-hosts)
+[ $# -gt 0 ] || set -- "${PARTS[@]}"
+begin=$SECONDS failed=()
+for part in "$@"; do
+	[[ " ${PARTS[*]} " == *" $part "* ]] || { echo "torture: no part '$part'; there are: ${PARTS[*]}" >&2; exit 2; }
+done
+for part in "$@"; do
+	"$here/$part.sh" || failed+=("$part")
+done
+echo "torture: $# parts, ${#failed[@]} failed${failed:+ (${failed[*]})}, $((SECONDS - begin)) s"
+[ ${#failed[@]} -eq 0 ]

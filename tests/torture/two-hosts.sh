@@ -1,0 +1,77 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Two hosts with one database: each in namespaces of its own (processes, host name, mounts), with its
+# own cache and temporary directory. At a random instant the second resumes what the first runs; then
+# the first is killed or stopped, or goes on; in the end the campaign is whole. N (20) times.
+# shellcheck source=tests/torture/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+if ! unshare -p -u -m -f --mount-proc true 2>/dev/null; then
+	echo "two-hosts: namespaces cannot be made here (root?)" >&2
+	exit 1
+fi
+# Longer boots: the two are to meet.
+plan | sed 's/15ms/60ms/' >"$T/p.yaml"
+reference "$T/want" run "$T/p.yaml" --tag branch=x
+
+# Kduel on host $1, with the database of this worker; sets pid.
+on_host() { # host arguments...
+	local host=$1
+	shift
+	mkdir -p "$W/$host"/{cache,run}
+	# shellcheck disable=SC2016 # is expanded inside
+	HOME=$CANARY/home KDUEL_TORTURE=$MARK XDG_CACHE_HOME=$W/$host/cache TMPDIR=$W/$host/run \
+		unshare -p -u -m -f --kill-child --mount-proc bash -c 'hostname "$1"; shift; exec "$@"' _ "$host" \
+		"$KDUEL" "$@" >"$W/out.$host" 2>"$W/err.$host" </dev/null &
+	pid=$!
+}
+
+trial() {
+	local first second what rc_first rc_second
+	rm -f "$DB"* "$W"/err*
+	: >"$W/before"
+	on_host one run "$T/p.yaml" --tag branch=x
+	first=$pid
+	for _ in $(seq 200); do stored_campaign && break; sleep 0.02; done
+	nap "$(random "$took")"
+	what=$((RANDOM % 3))
+	if [ $what = 0 ]; then
+		kill -KILL "$first"
+		count 'first killed'
+	fi
+	on_host two run --resume latest
+	second=$pid
+	if [ $what = 1 ]; then
+		nap "$(random 500)"
+		kill -KILL "$first" 2>/dev/null
+		count 'first killed under way'
+	fi
+	[ $what = 2 ] && count 'both went on'
+	wait "$first" 2>/dev/null
+	rc_first=$?
+	wait "$second" 2>/dev/null
+	rc_second=$?
+	[ $what != 2 ] || [[ " $RESULT " == *" $rc_first "* ]] || bad "the first host ends with $rc_first: $(tail -n 2 "$W/err.one")"
+	case $rc_second in
+	0|1|4) count 'second finished it' ;;
+	2|3)
+		count 'second was refused'
+		grep -q '^kduel: .*one' "$W/err.two" || bad "the second is refused, and not told by whom: $(tail -n 2 "$W/err.two")" ;;
+	*) bad "the second host ends with $rc_second: $(tail -n 2 "$W/err.two")" ;;
+	esac
+	! grep -q 'UNIQUE\|constraint\|malformed' "$W"/err.* || bad "words of the database: $(grep -h 'UNIQUE\|constraint\|malformed' "$W"/err.*)"
+	check_left
+	check_stored
+	cp "$W/committed" "$W/before"
+	# A claim of a host that is gone cannot be told from one that is slow: it has to be outlived.
+	for _ in $(seq 60); do
+		[ "$(query 'select state from campaign')" = finished ] && break
+		on_host two run --quiet --resume latest
+		wait "$pid" 2>/dev/null && break
+		[ $? -le 1 ] && break
+		sleep 5
+	done
+	check_resumed "$T/want" run --quiet "$T/p.yaml" --tag branch=x
+}
+trials "${N:-20}"
+total
