@@ -147,6 +147,8 @@ static void add_weak(const struct view_block *v, const struct report_row *r, str
 	free(old);
 }
 
+#define MOST_LOOKS 10 /* beyond it the figure says no more than that nothing can be found */
+
 /* "2", "2 to 5". */
 static char *range(double lo, double hi, int decimals)
 {
@@ -167,11 +169,17 @@ static void put_weak(const struct view_block *v, size_t width, FILE *out)
 	if (!w.n)
 		return;
 	power = range(w.least, w.most, 0);
-	looks = range(w.looks_least, w.looks_most, 1);
+	if (w.looks_least > MOST_LOOKS)
+		looks = xasprintf("more than %d", MOST_LOOKS);
+	else if (w.looks_most > MOST_LOOKS)
+		looks = xasprintf("%.1f to more than %d", w.looks_least, MOST_LOOKS);
+	else
+		looks = range(w.looks_least, w.looks_most, 1);
 	notes__line(out, width, 2,
-		    "low power in %zu of %zu rows: a true change of the margin's size is found in "
-		    "%s %% of such campaigns, and then looks %s times as large as it is%s%s",
-		    w.n, w.of, power, looks, w.found ? "; so may those found here: " : "",
+		    "low power in %zu of %zu rows: only %s %% of such campaigns find a true change as "
+		    "large as the margin, and then show it at %s times its size%s%s",
+		    w.n, w.of, power, looks,
+		    w.found ? "; what was found here may be overstated, too: " : "",
 		    w.found ? w.found : "");
 	free(w.found);
 }
