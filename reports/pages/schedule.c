@@ -54,15 +54,17 @@ void schedule__put_boots(struct html *h, const struct page_request *req, const s
 	for (unsigned int slot = 0; slot < c->n_slots; slot++) {
 		unsigned int block = block_of(c, slot);
 
-		if (!slot || block != block_of(c, slot - 1))
-			html__fmt(h, "%s<li><span class=\"blk\" title=\"block %u\">%u</span>",
-				  slot ? "</li>\n" : "", block + 1, block + 1);
+		if (!slot || block != block_of(c, slot - 1)) {
+			html__put(h, slot ? "</li>\n" : "");
+			html__fmt(h, "<li><span class=\"blk\" title=\"block %u\">%u</span>",
+				  block + 1, block + 1);
+		}
 		put_cell(h, req, c, slot);
 	}
-	html__fmt(h,
-		  "%s</ol>\n<p class=\"note\">One group a block; each cell is a boot with its "
-		  "variant and status, and leads to its console and kernel log.</p>\n",
-		  c->n_slots ? "</li>\n" : "");
+	html__put(h, c->n_slots ? "</li>\n" : "");
+	html__put(h,
+		  "</ol>\n<p class=\"note\">One group a block; each cell is a boot with its variant "
+		  "and status, and leads to its console and kernel log.</p>\n");
 }
 
 /* The facts of a variant. */

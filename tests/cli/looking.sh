@@ -78,6 +78,7 @@ kduel compare --format json
 is "$(jq -c "[.provisional, ($numbers == $unlooked)]" <<<"$out")" '[false,true]' "and all is final"
 status GET "campaign/$uuid"
 unlike "$body" '[Pp]rovisional' "on its page as well"
+unlike "$body" '&lt;/?[a-z]' "where no markup is shown as text"
 stop
 
 for signal in TERM KILL; do
