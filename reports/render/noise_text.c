@@ -50,11 +50,11 @@ static void print_legend(const struct aa_report *r, FILE *out)
 {
 	fprintf(out,
 		"\nboot, iter: spread (standard deviation) between boots and between iterations of\n"
-		"a boot, %% of the value (pt: points of a share). lag: correlation of a boot with the next. p: of the labels\n"
-		"as they were. false: labellings of these boots that the comparison calls different\n"
-		"at 5 %%, in per cent. 3, 5, 10: smallest effect, %%, that so many boots a side find\n"
-		"in 4 of 5 campaigns, with n iterations a boot. best: iterations a boot at which a\n"
-		"given time says most.\n\n");
+		"a boot, %% of the value (pt: points, of a share). lag: correlation of a boot with\n"
+		"the next. p: of the labels as they were. false: labellings of these boots that\n"
+		"the comparison calls different at 5 %%, in per cent. 3, 5, 10: smallest effect, %%,\n"
+		"that so many boots a side find in 4 of 5 campaigns, with n iterations a boot.\n"
+		"best: iterations a boot at which a given time says most.\n\n");
 	fprintf(out,
 		"%zu of %zu metrics differ at 5 %% (about %.1f are to be expected), %zu when p is "
 		"adjusted.\n",
