@@ -221,13 +221,13 @@ static void perf_bench_rubbish(void **state __unused)
 		"99999999999 groups == 40 processes run\nTotal time: 1.000 [sec]",
 		"1 groups == 40 processes run\nTotal time: 1,5 [sec]",
 		"0.035\n", /* -f simple */
-		"1 groups == 40 processes run\nTotal time: 1.000 [sec]\n1 groups == 40 processes "
-		"run\nTotal time: 2.000 [sec]\n",
+		("1 groups == 40 processes run\nTotal time: 1.000 [sec]\n"
+		 "1 groups == 40 processes run\nTotal time: 2.000 [sec]\n"),
 		"Running in process mode with 1 groups using 40 file descriptors each (== 40 tasks)\n",
-		"Running in process mode with 1 groups using 40 file descriptors each (== 40 tasks)\n"
-		"Time: 0.100\nTime: 0.200\n",
-		"Running in process mode with 1 groups using 40 file descriptors each (== 40 tasks)\n"
-		"Time: 0.1",
+		("Running in process mode with 1 groups using 40 file descriptors each (== 40 tasks)\n"
+		 "Time: 0.100\nTime: 0.200\n"),
+		("Running in process mode with 1 groups using 40 file descriptors each (== 40 tasks)\n"
+		 "Time: 0.1"),
 	};
 	struct perf_bench b;
 	struct err err;
