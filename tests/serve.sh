@@ -15,7 +15,7 @@ serve() {
 		sleep 0.05
 	done
 	port=${url##*:}
-	port=${port%/}
+	port=${port%%/*}
 	[ -n "$url" ]
 }
 

@@ -13,14 +13,14 @@ arch=$(dpkg --print-architecture 2>/dev/null) || {
 . /etc/os-release
 
 build="gcc binutils make libc6-dev pkg-config git libjansson-dev libyaml-dev libsqlite3-dev libarchive-dev
-	r-mathlib libmd-dev libzstd-dev libmicrohttpd-dev libfdt-dev
+	r-mathlib libmd-dev libzstd-dev zlib1g-dev libmicrohttpd-dev libfdt-dev
 	linux-source"
 [ "$arch" = arm64 ] || build="$build gcc-aarch64-linux-gnu libc6-dev-arm64-cross"
 run="apt ca-certificates debian-archive-keyring qemu-system-arm e2fsprogs kmod fakeroot xz-utils
 	zstd tar"
 tests="libcmocka-dev clang clang-tidy clang-format cppcheck perl valgrind shellcheck universal-ctags memcached fio
 	postgresql libstb-dev time
-	procps sqlite3 jq curl libclang-rt-dev chromium fonts-dejavu-core"
+	procps sqlite3 jq curl nginx apache2-bin libclang-rt-dev chromium fonts-dejavu-core"
 # Pages are tested with packages of npm; somebody's own node brings its own npm.
 command -v npm >/dev/null 2>&1 || tests="$tests nodejs npm"
 kernel="bison flex bc perl xz-utils libssl-dev libelf-dev ccache"

@@ -16,17 +16,18 @@ int page_login(struct store *st __unused, const struct page_request *req, FILE *
 			   .about = "With the server's token you can change notes and tags."));
 	if (req->csrf)
 		html__fmt(&h,
-			  "<form class=\"filters\" method=\"post\" action=\"/logout\">"
+			  "<form class=\"filters\" method=\"post\" action=\"%slogout\">"
 			  "<input type=\"hidden\" name=\"csrf\" value=\"%s\">"
 			  "<p>You are logged in. <button>Log out</button></p></form>\n",
-			  req->csrf);
+			  req->root, req->csrf);
 	else
-		html__put(&h,
-			  "<form class=\"filters\" method=\"post\" action=\"/login\">\n<p><label>Token "
+		html__fmt(&h,
+			  "<form class=\"filters\" method=\"post\" action=\"%slogin\">\n<p><label>Token "
 			  "<input type=\"password\" name=\"token\" required "
 			  "autocomplete=\"current-password\"></label>\n"
 			  "<input type=\"hidden\" name=\"back\" value=\"/changes\">"
-			  "<button>Log in</button></p></form>\n");
+			  "<button>Log in</button></p></form>\n",
+			  req->root);
 	frame__end(&h, req, out);
 	return 0;
 }

@@ -21,6 +21,7 @@ struct http_pool {
 	uint64_t state; /* rises with each commit of others, file, or error */
 	dev_t dev; /* which file it was */
 	ino_t ino;
+	struct timespec changed; /* when its file was, if `watch` would not see that */
 	unsigned int file; /* rises when another file takes its place */
 };
 
@@ -33,8 +34,12 @@ struct http_store {
 void http_pool__init(struct http_pool *p, const char *path);
 void http_pool__release(struct http_pool *p);
 
-/* What is read afterwards is of this state or a newer one. 0, or -errno as store__open(). */
+/* What is read afterwards is of this state or a newer one. 0, or -errno as store__open();
+ * -ENOMEDIUM: there is no such file. */
 int http_pool__state(struct http_pool *p, uint64_t *state, struct err *err);
+/* The same without waiting for anybody, for threads that serve sockets. -EAGAIN: it takes opening the
+ * database, or waiting for a lock of another process. */
+int http_pool__state_now(struct http_pool *p, uint64_t *state, struct err *err);
 /* Borrow a connection for reading, and give it back: `broken` ones are closed. */
 int http_pool__take(struct http_pool *p, struct http_store *s, struct err *err);
 void http_pool__give(struct http_pool *p, struct http_store *s, bool broken);

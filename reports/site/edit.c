@@ -72,6 +72,8 @@ int edit__apply(const char *db, const char *action, const struct query *form, st
 		/* Only a database that is there: writing would make a new one. */
 		ret = store__open(db, STORE_READ, &st, err);
 		store__close(st);
+		if (ret == -ENOENT)
+			ret = -ENOMEDIUM;
 		if (!ret)
 			ret = store__open(db, STORE_WRITE, &st, err);
 		if (!ret)

@@ -8,7 +8,7 @@
 /* Apply a form to the database at `db`. Action "change" adds a note to a change of level: `id`,
  * `state` (confirmed, dismissed, expected, note), `text`, `reference`. Action "tag" sets
  * `campaign`, `key`, `value` ("" removes the tag). 0; -ENOENT: no such action, change or campaign;
- * -EINVAL; or -errno of the store. */
+ * -ENOMEDIUM: no such database; -EINVAL; or -errno of the store. */
 int edit__apply(const char *db, const char *action, const struct query *form, struct err *err);
 
 #endif

@@ -4,6 +4,7 @@
 #include "lib/units.h"
 
 #include <netdb.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -59,17 +60,50 @@ int http__listen(const char *where, struct err *err)
 	return err__set(err, ret, "cannot listen on %s: %s", where, strerror(-ret));
 }
 
+/* The address of a socket; false if it has none. An IPv4 address stays what it is within IPv6. */
+static bool address_of(int fd, struct sockaddr_storage *sa, socklen_t *len)
+{
+	*sa = (struct sockaddr_storage){ .ss_family = AF_UNSPEC };
+	*len = sizeof(*sa);
+	return getsockname(fd, (struct sockaddr *)sa, len) == 0;
+}
+
+bool http__is_public(int listen_fd)
+{
+	struct sockaddr_storage sa;
+	const struct sockaddr_in6 *v6 = (const void *)&sa;
+	const struct sockaddr_in *v4 = (const void *)&sa;
+	socklen_t len;
+
+	if (!address_of(listen_fd, &sa, &len))
+		return true;
+	if (sa.ss_family == AF_INET)
+		return ntohl(v4->sin_addr.s_addr) >> 24 != IN_LOOPBACKNET;
+	return !IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr) &&
+	       !(IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr) &&
+		 v6->sin6_addr.s6_addr[12] == IN_LOOPBACKNET);
+}
+
+/* Where a socket listens on all addresses, the URL has the loopback address: 0.0.0.0 is none that a
+ * browser can be sent to. */
 char *http__url(int listen_fd)
 {
-	struct sockaddr_storage sa = { .ss_family = AF_UNSPEC };
-	socklen_t len = sizeof(sa);
+	struct sockaddr_storage sa;
+	struct sockaddr_in6 *v6 = (void *)&sa;
+	struct sockaddr_in *v4 = (void *)&sa;
 	char addr[64], port[16];
-	bool v6;
+	socklen_t len;
+	bool is_v6;
 
-	if (getsockname(listen_fd, (struct sockaddr *)&sa, &len) < 0 ||
-	    getnameinfo((struct sockaddr *)&sa, len, addr, sizeof(addr), port, sizeof(port),
+	if (!address_of(listen_fd, &sa, &len))
+		return xstrdup("");
+	is_v6 = sa.ss_family == AF_INET6;
+	if (sa.ss_family == AF_INET && v4->sin_addr.s_addr == htonl(INADDR_ANY))
+		v4->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	else if (is_v6 && IN6_IS_ADDR_UNSPECIFIED(&v6->sin6_addr))
+		v6->sin6_addr = in6addr_loopback;
+	if (getnameinfo((struct sockaddr *)&sa, len, addr, sizeof(addr), port, sizeof(port),
 			NI_NUMERICHOST | NI_NUMERICSERV))
 		return xstrdup("");
-	v6 = sa.ss_family == AF_INET6;
-	return xasprintf("http://%s%s%s:%s/", v6 ? "[" : "", addr, v6 ? "]" : "", port);
+	return xasprintf("http://%s%s%s:%s/", is_v6 ? "[" : "", addr, is_v6 ? "]" : "", port);
 }

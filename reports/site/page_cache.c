@@ -27,6 +27,29 @@ struct http_page *http_page__new(struct page_reply *reply)
 	return page;
 }
 
+struct http_page *http_page__code(struct http_page *page, enum http_coding coding)
+{
+	const struct page_reply *reply = &page->reply;
+	struct http_page *coded;
+	size_t len;
+	char *body;
+
+	body = reply->status == 200 ? http_coding__encode(coding, reply->body, reply->len, &len) :
+				      NULL;
+	if (!body)
+		return http_page__ref(page);
+	coded = xcalloc(1, sizeof(*coded));
+	coded->reply = *reply;
+	coded->reply.body = body;
+	coded->reply.len = len;
+	coded->reply.filename = reply->filename ? xstrdup(reply->filename) : NULL;
+	coded->coding = coding;
+	snprintf(coded->etag, sizeof(coded->etag), "\"%.16s-%s\"", page->etag + 1,
+		 http_coding__name(coding));
+	atomic_init(&coded->refs, 1);
+	return coded;
+}
+
 struct http_page *http_page__ref(struct http_page *page)
 {
 	atomic_fetch_add(&page->refs, 1);

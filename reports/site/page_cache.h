@@ -3,23 +3,28 @@
 #ifndef KDUEL_SITE_PAGE_CACHE_H
 #define KDUEL_SITE_PAGE_CACHE_H
 
+#include "reports/site/coding.h"
 #include "reports/web/page.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 
-#define HTTP_ETAG_LEN 20
+#define HTTP_ETAG_LEN 26
 #define HTTP_CACHE_BUCKETS 1024
 
 /* A finished answer; whoever uses it holds a reference. */
 struct http_page {
 	struct page_reply reply;
-	char etag[HTTP_ETAG_LEN]; /* "\"0123456789abcdef\"": a hash of the content */
+	enum http_coding coding; /* of the body */
+	char etag[HTTP_ETAG_LEN]; /* "\"0123456789abcdef-gzip\"": a hash of the content, its coding */
 	atomic_uint refs;
 };
 
 /* Takes the reply over; one reference, the caller's. */
 struct http_page *http_page__new(struct page_reply *reply);
+/* The same page in a coding, or itself if that would not be smaller: a reference of the caller's in
+ * any case. */
+struct http_page *http_page__code(struct http_page *page, enum http_coding coding);
 struct http_page *http_page__ref(struct http_page *page);
 void http_page__unref(struct http_page *page);
 

@@ -3,6 +3,7 @@
 #include "reports/site/send.h"
 
 #include <arpa/inet.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 /* Nothing but our own files runs, is shown or is asked; nobody frames us. "same-origin", not
@@ -24,6 +25,11 @@ static const struct {
 const char *http_send__header(const struct http_request *r, const char *name)
 {
 	return MHD_lookup_connection_value(r->con, MHD_HEADER_KIND, name);
+}
+
+const char *http_send__host(const struct http_request *r)
+{
+	return r->authority ? r->authority : http_send__header(r, MHD_HTTP_HEADER_HOST);
 }
 
 /* The name of a "Host" header without its port; "[...]" of an IPv6 address is dropped. The caller
@@ -48,20 +54,55 @@ static bool is_address(const char *name)
  * a name that is ours. */
 bool http_send__known_host(const struct http_request *r)
 {
+	const char *host = http_send__host(r);
+
+	return !host || http_send__is_ours(r, host); /* NULL: HTTP/1.0; browsers always send it */
+}
+
+bool http_send__is_ours(const struct http_request *r, const char *host)
+{
 	const struct strvec *hosts = r->h->opts.hosts;
-	const char *host = http_send__header(r, MHD_HTTP_HEADER_HOST);
-	_free_ char *name = host ? name_of(host) : NULL;
+	_free_ char *name = name_of(host);
 	char own[256] = "";
 
-	if (!host) /* HTTP/1.0; browsers always send it */
-		return true;
 	gethostname(own, sizeof(own) - 1);
 	if (is_address(name) || strcasecmp(name, "localhost") == 0 || strcasecmp(name, own) == 0)
 		return true;
-	for (size_t i = 0; hosts && i < hosts->n; i++)
-		if (strcasecmp(name, hosts->v[i]) == 0)
+	for (size_t i = 0; hosts && i < hosts->n; i++) {
+		_free_ char *given = name_of(hosts->v[i]);
+
+		if (strcasecmp(name, given) == 0)
 			return true;
+	}
 	return false;
+}
+
+bool http_send__has_room(const struct http_request *r)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(r->con, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+	int fields = MHD_get_connection_values(r->con, MHD_HEADER_KIND | MHD_COOKIE_KIND, NULL,
+					       NULL);
+
+	return info->header_size <= HTTP_MAX_HEADER && fields <= HTTP_MAX_FIELDS;
+}
+
+/* MHD may have no memory left for an answer of its own, and would end the connection without one.
+ * Nothing of an answer has been sent, so this is the whole of it; a socket's buffer has room for it. */
+enum MHD_Result http_send__too_long(struct http_request *r)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(r->con, MHD_CONNECTION_INFO_CONNECTION_FD);
+	bool url = strlen(r->url) > HTTP_MAX_HEADER / 2;
+	const char *what = url ? "414 URI Too Long" : "431 Request Header Fields Too Large";
+	_free_ char *text = xasprintf("HTTP/1.1 %s\r\nContent-Type: text/plain\r\n"
+				      "Content-Length: %zu\r\nConnection: close\r\n\r\n%s\n",
+				      what, strlen(what) + 1, what);
+
+	if (send(info->connect_fd, text, strlen(text), MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+		return MHD_NO; /* the client has gone */
+	shutdown(info->connect_fd, SHUT_WR);
+	return MHD_NO;
 }
 
 /* Queue a response and give it up: libmicrohttpd keeps it until it is sent. MHD_NO (no memory) ends
@@ -74,6 +115,9 @@ static enum MHD_Result queue(struct http_request *r, unsigned int status, struct
 		return MHD_NO;
 	for (size_t i = 0; i < ARRAY_SIZE(headers); i++)
 		MHD_add_response_header(resp, headers[i].name, headers[i].value);
+	/* Where such a request ends is a matter of opinion. */
+	if (r->refused)
+		MHD_add_response_header(resp, MHD_HTTP_HEADER_CONNECTION, "close");
 	if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
 		MHD_add_response_header(resp, MHD_HTTP_HEADER_ALLOW, "GET, HEAD, POST");
 	ret = MHD_queue_response(r->con, status, resp);
@@ -105,6 +149,9 @@ static void describe(struct MHD_Response *resp, const struct http_page *page, bo
 						 "no-cache";
 
 	MHD_add_response_header(resp, MHD_HTTP_HEADER_CACHE_CONTROL, keep);
+	if (!private)
+		MHD_add_response_header(resp, MHD_HTTP_HEADER_VARY,
+					MHD_HTTP_HEADER_ACCEPT_ENCODING);
 	if (page->reply.status == 200 && !private)
 		MHD_add_response_header(resp, MHD_HTTP_HEADER_ETAG, page->etag);
 }
@@ -124,6 +171,9 @@ static struct MHD_Response *respond(struct http_page *page)
 		return NULL;
 	}
 	MHD_add_response_header(resp, MHD_HTTP_HEADER_CONTENT_TYPE, page->reply.type);
+	if (page->coding)
+		MHD_add_response_header(resp, MHD_HTTP_HEADER_CONTENT_ENCODING,
+					http_coding__name(page->coding));
 	if (file && is_plain_name(file)) {
 		_free_ char *how = xasprintf("attachment; filename=\"%s\"", file);
 
@@ -140,7 +190,7 @@ enum MHD_Result http_send__page(struct http_request *r, struct http_page *page, 
 	struct MHD_Response *resp;
 
 	http_page__ref(page); /* ours, beyond that of the response */
-	if (status == 200 && !private && have && strstr(have, page->etag)) {
+	if (status == 200 && !private && have && (streq(have, "*") || strstr(have, page->etag))) {
 		status = MHD_HTTP_NOT_MODIFIED;
 		resp = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
 		http_page__unref(page);
@@ -153,8 +203,10 @@ enum MHD_Result http_send__page(struct http_request *r, struct http_page *page, 
 	return queue(r, status, resp);
 }
 
-enum MHD_Result http_send__redirect(struct http_request *r, const char *where, const char *cookie)
+enum MHD_Result http_send__redirect(struct http_request *r, unsigned int status, const char *path,
+				    const char *cookie)
 {
+	_free_ char *where = xasprintf("%s%s", r->h->root, path + 1);
 	struct MHD_Response *resp = MHD_create_response_from_buffer(0, NULL,
 								    MHD_RESPMEM_PERSISTENT);
 
@@ -164,5 +216,5 @@ enum MHD_Result http_send__redirect(struct http_request *r, const char *where, c
 		MHD_add_response_header(resp, MHD_HTTP_HEADER_SET_COOKIE, cookie);
 	if (resp)
 		MHD_add_response_header(resp, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
-	return queue(r, MHD_HTTP_SEE_OTHER, resp);
+	return queue(r, status, resp);
 }

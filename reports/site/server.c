@@ -3,19 +3,59 @@
 #include "reports/site/server.h"
 #include "reports/site/answer.h"
 #include "reports/site/deadlines.h"
+#include "reports/site/form.h"
 #include "reports/site/send.h"
+#include "reports/site/site.h"
 #include "reports/site/workers.h"
 
+#include <ctype.h>
 #include <unistd.h>
 
-/* Called first for a request, with the URL before MHD decodes it. */
+/* What MHD has for one connection: header, a record of each field, cookies once more, the header of
+ * the answer. */
+#define CONNECTION_BYTES (4 * HTTP_MAX_HEADER)
+#define TOO_LARGE "the form is too large"
+
+/* Cut "http://HOST:PORT" off a target, as proxies may send it to anybody (RFC 9112, 3.2.2). */
+static const char *take_authority(struct http_request *r, const char *url)
+{
+	static const char *const schemes[] = { "http://", "https://" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(schemes); i++) {
+		size_t n = strlen(schemes[i]), len;
+
+		if (strncasecmp(url, schemes[i], n) != 0)
+			continue;
+		url += n;
+		len = strcspn(url, "/?");
+		r->authority = xstrndup(url, len);
+		return url + len;
+	}
+	return url;
+}
+
+/* Called first for a request, with the URL before MHD decodes it. The prefix of all paths may be
+ * missing: some proxies remove it. */
 static void *on_url(void *cls, const char *url, struct MHD_Connection *con)
 {
 	struct http_request *r = xcalloc(1, sizeof(*r));
+	char *query = strchr(url, '?');
+	const char *path;
+	size_t n;
 
 	r->h = cls;
 	r->con = con;
-	r->url = xstrdup(url);
+	path = take_authority(r, url);
+	n = strlen(r->h->root) - 1;
+	if (strncmp(path, r->h->root, n) == 0 && (!path[n] || path[n] == '/' || path[n] == '?')) {
+		path += n;
+		r->above = n && *path != '/';
+	}
+	r->url = xasprintf("%s%s", *path == '/' || (*path && *path != '?') ? "" : "/", path);
+	/* MHD would now make a record of each value, and has no memory left to answer a request with
+	 * some hundreds. We read the query from our copy. */
+	if (query)
+		query[0] = query[query[1] != '\0'] = '\0';
 	return r;
 }
 
@@ -36,12 +76,14 @@ static void on_done(void *cls, struct MHD_Connection *con, void **req,
 	struct http_request *r = *req;
 	struct http *h = cls;
 
-	http_watch__extend(h->watch, watched_of(con), HTTP_REQUEST_S);
+	http_watch__extend(h->watch, watched_of(con), HTTP_REQUEST_S, false);
 	*req = NULL;
 	if (!r)
 		return;
 	http_page__unref(r->page);
 	free(r->url);
+	free(r->authority);
+	free(r->redirect);
 	free(r->body);
 	free(r);
 }
@@ -51,76 +93,128 @@ static void on_connection(void *cls, struct MHD_Connection *con, void **ctx,
 			  enum MHD_ConnectionNotificationCode what)
 {
 	struct http *h = cls;
-	const union MHD_ConnectionInfo *info;
+	const union MHD_ConnectionInfo *info, *from;
 
 	if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
 		http_watch__remove(h->watch, *ctx);
 		return;
 	}
 	info = MHD_get_connection_info(con, MHD_CONNECTION_INFO_CONNECTION_FD);
-	*ctx = http_watch__add(h->watch, info->connect_fd, HTTP_REQUEST_S);
+	from = MHD_get_connection_info(con, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	*ctx = http_watch__add(h->watch, info->connect_fd, from ? from->client_addr : NULL,
+			       HTTP_REQUEST_S);
 }
 
-/* Take in a part of a POST's body; false: too much. */
-static bool take_body(struct http_request *r, const char *data, size_t len)
+/* Take in a part of a body; that of a GET means nothing and is only counted. */
+static void take_body(struct http_request *r, const char *data, size_t len)
 {
-	if (len > HTTP_MAX_BODY - r->body_len)
-		return false;
-	r->body = xrealloc(r->body, r->body_len + len + 1, 1);
-	memcpy(r->body + r->body_len, data, len);
+	if (r->too_long || len > HTTP_MAX_BODY - r->body_len) {
+		r->too_long = true;
+		return;
+	}
+	if (r->post) {
+		r->body = xrealloc(r->body, r->body_len + len + 1, 1);
+		memcpy(r->body + r->body_len, data, len);
+		r->body[r->body_len + len] = '\0';
+	}
 	r->body_len += len;
-	r->body[r->body_len] = '\0';
-	return true;
 }
 
-/* Called with the header, then once for each part of the body, then with *len of 0. An answer may
- * be queued only in the first and the last call; in between, MHD_NO ends the connection. */
-static enum MHD_Result on_post(struct http_request *r, const char *data, size_t *len)
+/* Counts header fields that a request may have once only. */
+struct fields {
+	unsigned int hosts, lengths, encodings;
+};
+
+static enum MHD_Result count_field(void *cls, enum MHD_ValueKind kind __unused, const char *name,
+				   const char *value __unused)
 {
-	const char *length = http_send__header(r, MHD_HTTP_HEADER_CONTENT_LENGTH);
+	struct fields *f = cls;
 
-	if (!r->seen) {
-		r->seen = true;
-		if (!length || strtoull(length, NULL, 10) > HTTP_MAX_BODY)
-			return http_answer__message(r, MHD_HTTP_CONTENT_TOO_LARGE,
-						    "the form is too large");
-		return MHD_YES;
-	}
-	if (*len) {
-		bool fits = take_body(r, data, *len);
-
-		*len = 0;
-		return fits ? MHD_YES : MHD_NO;
-	}
-	return http_answer__post(r);
+	f->hosts += !strcasecmp(name, MHD_HTTP_HEADER_HOST);
+	f->lengths += !strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH);
+	f->encodings += !strcasecmp(name, MHD_HTTP_HEADER_TRANSFER_ENCODING);
+	return MHD_YES;
 }
 
-/* libmicrohttpd calls this once with the header, then with each part of a body, and once more at
- * its end. on_url() has made *req. */
+/* What is wrong with the header, or NULL. Where two fields contradict each other, a proxy may have
+ * believed the other one. */
+static const char *fault(const struct http_request *r)
+{
+	struct fields f = { 0 };
+
+	MHD_get_connection_values(r->con, MHD_HEADER_KIND, count_field, &f);
+	if (f.hosts > 1)
+		return "a request has one Host header";
+	if (f.lengths > 1)
+		return "a request has one Content-Length header";
+	if (f.encodings > 1 || (f.encodings && f.lengths))
+		return "expected Content-Length or Transfer-Encoding, once";
+	return NULL;
+}
+
+/* Refuse a request at the end of its body: who still sends does not read. */
+static void refuse(struct http_request *r, unsigned int status, const char *why)
+{
+	r->refused = status;
+	r->why = why;
+}
+
+/* The header has come. */
+static enum MHD_Result begin(struct http_request *r, const char *method)
+{
+	const char *length, *coding, *wrong, *accept;
+
+	if (!http_send__has_room(r))
+		return http_send__too_long(r);
+	length = http_send__header(r, MHD_HTTP_HEADER_CONTENT_LENGTH);
+	coding = http_send__header(r, MHD_HTTP_HEADER_TRANSFER_ENCODING);
+	accept = http_send__header(r, MHD_HTTP_HEADER_ACCEPT);
+	r->browser = accept && strstr(accept, "text/html");
+	r->post = streq(method, MHD_HTTP_METHOD_POST);
+	wrong = fault(r);
+	if (wrong)
+		refuse(r, MHD_HTTP_BAD_REQUEST, wrong);
+	else if (!http_send__known_host(r))
+		refuse(r, MHD_HTTP_MISDIRECTED_REQUEST,
+		       "this server does not answer to that host name: see kduel serve --host");
+	else if (!r->post && !streq(method, MHD_HTTP_METHOD_GET) &&
+		 !streq(method, MHD_HTTP_METHOD_HEAD))
+		refuse(r, MHD_HTTP_METHOD_NOT_ALLOWED, "use GET or HEAD to read a page");
+	/* Such bodies are not waited for: nobody knows where this one ends, and that one is long. */
+	if (coding && strcasecmp(coding, "chunked") != 0)
+		return http_answer__message(r, MHD_HTTP_BAD_REQUEST,
+					    "expected Transfer-Encoding: chunked");
+	if (length && strtoull(length, NULL, 10) > HTTP_MAX_BODY)
+		return http_answer__message(r, MHD_HTTP_CONTENT_TOO_LARGE, TOO_LARGE);
+	return MHD_YES;
+}
+
+/* libmicrohttpd calls this once with the header, then with each part of a body, and with *len of 0
+ * at its end: twice if a worker makes the answer. on_url() has made *req. */
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *con, const char *url __unused,
-				  const char *method, const char *version __unused,
-				  const char *data, size_t *len, void **req)
+				  const char *method, const char *version, const char *data,
+				  size_t *len, void **req)
 {
 	struct http_request *r = *req;
 	struct http *h = cls;
 
-	/* Once: parts of a body that come in one by one earn no more time. */
-	if (!r->seen)
-		http_watch__extend(h->watch, watched_of(con), h->opts.answer_s);
-	if (!http_send__known_host(r))
-		return http_answer__message(r, MHD_HTTP_MISDIRECTED_REQUEST,
-					    "this server does not answer to that host name: see "
-					    "kduel serve --host");
-	if (streq(method, MHD_HTTP_METHOD_GET) || streq(method, MHD_HTTP_METHOD_HEAD)) {
-		if (r->seen)
-			return http_answer__get(r);
-		r->seen = true; /* the whole header has come with the next call */
+	if (!r->seen) {
+		r->seen = true;
+		r->old = streq(version, MHD_HTTP_VERSION_1_0);
+		/* Once: parts of a body that come in one by one earn no more time. */
+		http_watch__extend(h->watch, watched_of(con), h->opts.answer_s, true);
+		return begin(r, method);
+	}
+	if (*len) {
+		take_body(r, data, *len);
+		*len = 0;
 		return MHD_YES;
 	}
-	if (streq(method, MHD_HTTP_METHOD_POST))
-		return on_post(r, data, len);
-	return http_answer__message(r, MHD_HTTP_METHOD_NOT_ALLOWED,
-				    "use GET or HEAD to read a page");
+	if (r->refused)
+		return http_answer__message(r, r->refused, r->why);
+	if (r->too_long)
+		return http_answer__message(r, MHD_HTTP_CONTENT_TOO_LARGE, TOO_LARGE);
+	return r->post ? http_form__answer(r) : http_answer__get(r);
 }
 
 /* As many as there are processors, within 4 to 16: these threads serve sockets and never make a
@@ -140,10 +234,36 @@ static struct MHD_Daemon *start_daemon(struct http *h)
 				MHD_OPTION_THREAD_POOL_SIZE, n_threads(&h->opts),
 				MHD_OPTION_CONNECTION_LIMIT, (unsigned int)HTTP_MAX_CONNECTIONS,
 				MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int)HTTP_IDLE_S,
-				MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_MAX_HEADER,
+				MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
 				MHD_OPTION_URI_LOG_CALLBACK, on_url, h, MHD_OPTION_NOTIFY_COMPLETED,
 				on_done, h, MHD_OPTION_NOTIFY_CONNECTION, on_connection, h,
 				MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+}
+
+int http__base(const char *text, char **base, struct err *err)
+{
+	size_t n = strlen(text);
+	bool good = *text == '/' || !n;
+
+	*base = NULL;
+	while (n && text[n - 1] == '/')
+		n--;
+	for (size_t i = 0; i < n; i++) {
+		bool dots = text[i] == '/' && (text[i + 1] == '/' || text[i + 1] == '.');
+
+		good = good && !dots &&
+		       (isalnum((unsigned char)text[i]) || strchr("/-._~", text[i]));
+	}
+	if (!good)
+		return err__set(err, -EINVAL,
+				"\"%s\" is no prefix of a path: expected letters, digits and -._~ "
+				"behind a slash, such as /kduel",
+				text);
+	*base = xstrndup(text, n);
+	if (!site__is_free(*base))
+		return err__set(err, -EINVAL, "--base %s: a page of the dashboard has that address",
+				*base);
+	return 0;
 }
 
 /* From here on the descriptor belongs to the server, also if it does not start. */
@@ -158,10 +278,15 @@ int http__start(const struct http_opts *opts, struct http **out, struct err *err
 	http_pool__init(&h->pool, opts->db);
 	http_cache__init(&h->cache, HTTP_CACHE_BYTES);
 	page_caches__init(&h->caches);
+	h->root = xasprintf("%s/", opts->base ? opts->base : "");
 	h->sessions = opts->token ? sessions__new(opts->token) : NULL;
-	ret = http_watch__start(&h->watch);
+	ret = http_watch__start(HTTP_MANY_CONNECTIONS, &h->watch);
 	if (!ret)
-		ret = http_workers__start(http_answer__make, http_answer__refuse, &h->workers);
+		ret = http_workers__start(http_workers__for_pages(), HTTP_MAX_CONNECTIONS,
+					  http_answer__make, http_answer__refuse, &h->workers);
+	if (!ret)
+		ret = http_workers__start(1, HTTP_MAX_EDITS, http_form__apply, http_answer__refuse,
+					  &h->writer);
 	errno = 0;
 	h->daemon = ret ? NULL : start_daemon(h);
 	*out = h;
@@ -180,15 +305,19 @@ void http__stop(struct http *h)
 {
 	if (!h)
 		return;
-	http_workers__stop(h->workers); /* MHD cannot stop while a connection is suspended */
+	/* MHD cannot stop while a connection is suspended. */
+	http_workers__stop(h->workers);
+	http_workers__stop(h->writer);
 	if (h->daemon)
 		MHD_stop_daemon(h->daemon); /* closes the socket and waits for its threads */
 	http_watch__stop(h->watch);
 	http_workers__free(h->workers);
+	http_workers__free(h->writer);
 	http_cache__release(&h->cache);
 	page_caches__release(&h->caches);
 	http_pool__release(&h->pool);
 	sessions__free(h->sessions);
 	http_log__release(&h->log);
+	free(h->root);
 	free(h);
 }

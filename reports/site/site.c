@@ -38,6 +38,20 @@ bool site__needs_store(const char *path)
 	return i >= 0 && !routes[i].plain;
 }
 
+bool site__is_free(const char *base)
+{
+	static const char *const forms[] = { "/edit", "/logout" };
+	size_t n = *base ? 1 + strcspn(base + 1, "/") : 0;
+	bool taken = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(routes); i++)
+		taken = taken || (strcspn(routes[i].pattern + 1, "/") + 1 == n &&
+				  !strncmp(routes[i].pattern, base, n));
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
+		taken = taken || (strlen(forms[i]) == n && !strncmp(forms[i], base, n));
+	return !taken;
+}
+
 /* Run a page within one snapshot, so that all its queries see the same state. The stream is closed
  * in any case: that sets the body. */
 static int show(struct store *st, const struct page_request *req, page_fn *fn,

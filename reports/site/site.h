@@ -14,6 +14,8 @@
  * `st` may be NULL for pages that need no database. The caller releases `reply`. */
 int site__render(struct store *st, const struct page_request *req, struct page_reply *reply,
 		 struct err *err);
+/* May all paths begin with this one, or is it the beginning of a page's? */
+bool site__is_free(const char *base);
 /* Does the page at this path read the database? */
 bool site__needs_store(const char *path);
 

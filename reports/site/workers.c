@@ -15,6 +15,7 @@ struct http_workers {
 	pthread_cond_t queued;
 	struct http_request *first, **end;
 	bool stopping;
+	size_t waiting, max;
 	pthread_t *threads; /* owned */
 	size_t n;
 };
@@ -36,6 +37,7 @@ static void *run(void *arg)
 		stopping = w->stopping;
 		r = w->first;
 		if (r) {
+			w->waiting--;
 			w->first = r->next;
 			if (!w->first)
 				w->end = &w->first;
@@ -50,16 +52,22 @@ static void *run(void *arg)
 	}
 }
 
-/* One thread for each processor, at most 16, and the extra ones. */
-int http_workers__start(http_worker_fn *make, http_worker_fn *refuse, struct http_workers **out)
+size_t http_workers__for_pages(void)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return (size_t)(cpus < 1 ? 1 : cpus > 16 ? 16 : cpus) + EXTRA_THREADS;
+}
+
+int http_workers__start(size_t n, size_t max, http_worker_fn *make, http_worker_fn *refuse,
+			struct http_workers **out)
 {
 	struct http_workers *w = xcalloc(1, sizeof(*w));
-	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-	size_t n = (size_t)(cpus < 1 ? 1 : cpus > 16 ? 16 : cpus) + EXTRA_THREADS;
 	int ret = 0;
 
 	w->make = make;
 	w->refuse = refuse;
+	w->max = max;
 	w->end = &w->first;
 	w->threads = xcalloc(n, sizeof(*w->threads));
 	pthread_mutex_init(&w->lock, NULL);
@@ -106,8 +114,9 @@ bool http_workers__queue(struct http_workers *w, struct http_request *r)
 	bool open;
 
 	pthread_mutex_lock(&w->lock);
-	open = !w->stopping;
+	open = !w->stopping && w->waiting < w->max;
 	if (open) {
+		w->waiting++;
 		MHD_suspend_connection(r->con);
 		r->next = NULL;
 		*w->end = r;

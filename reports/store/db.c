@@ -69,8 +69,9 @@ int store_db__fail(struct store *st, struct err *err, const char *what)
 	int ret = to_errno(st->db), code = sqlite3_errcode(st->db) & 0xff;
 	const char *more = code == SQLITE_NOTADB  ? "; expected a database of kduel's" :
 			   code == SQLITE_CORRUPT ? "; a copy of it, or sqlite3's .recover, helps" :
-			   code == SQLITE_CANTOPEN && ret != -EIO ? strerror(-ret) :
-								    "";
+			   (code == SQLITE_CANTOPEN || code == SQLITE_IOERR) && ret != -EIO ?
+						    strerror(-ret) :
+						    "";
 
 	if (ret == -EDQUOT)
 		ret = -ENOSPC;

@@ -27,6 +27,7 @@ struct store {
 	dev_t dev; /* of the file that is open, as ino */
 	ino_t ino;
 	unsigned int depth; /* of store_db__begin() */
+	bool frozen; /* opened as a file that nobody writes */
 	struct cached_stmt cache[STORE_CACHED];
 	size_t n_cached;
 };

@@ -37,6 +37,11 @@ int store_snapshot__version(struct store *st, int64_t *version, struct err *err)
 	return ret < 0 ? ret : 0;
 }
 
+bool store_snapshot__is_frozen(const struct store *st)
+{
+	return st->frozen;
+}
+
 void store_snapshot__timeout(struct store *st, int ms)
 {
 	sqlite3_busy_timeout(st->db, ms);

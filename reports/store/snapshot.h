@@ -17,6 +17,10 @@ int store_snapshot__version(struct store *st, int64_t *version, struct err *err)
  * be there. 0 or -errno. */
 int store__copy(struct store *st, const char *path, struct err *err);
 
+/* Was the database opened as a file that nobody writes (open_immutable() in store.c)? Then neither
+ * version nor content follow what others write. */
+bool store_snapshot__is_frozen(const struct store *st);
+
 /* How long to wait for whoever locks the database; it is 5000 at first. */
 void store_snapshot__timeout(struct store *st, int ms);
 

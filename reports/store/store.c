@@ -178,6 +178,11 @@ static bool has_pending(const char *path, const char *end)
 	return stat(beside, &sb) == 0 && sb.st_size > 0;
 }
 
+bool store__has_wal(const char *path)
+{
+	return has_pending(path, "-wal");
+}
+
 static void disconnect(struct store *st)
 {
 	store_db__drop_cache(st);
@@ -201,7 +206,7 @@ static int recover(struct store *st, struct err *err)
 }
 
 /* Read a WAL database where SQLite cannot make the shared-memory file that it needs beside it,
- * because the directory is read-only. With no -wal file left over, the database file alone is
+ * because the directory is read-only or the disk full. With no -wal file left over, the database file alone is
  * complete. */
 static int open_immutable(struct store *st, struct err *err)
 {
@@ -209,6 +214,7 @@ static int open_immutable(struct store *st, struct err *err)
 	int ret;
 
 	disconnect(st);
+	st->frozen = true;
 	uri = immutable_uri(st->path);
 	ret = connect(st, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);
 	return ret ? ret : store_schema__ready(st, false, err);
@@ -218,16 +224,21 @@ static int open_immutable(struct store *st, struct err *err)
 static int open_read(struct store *st, struct err *err)
 {
 	struct stat sb;
-	int ret, code;
+	int ret, code, sub;
 
 	if (stat(st->path, &sb) < 0)
-		return err__set(err, -errno, "%s: no such database (%s)", st->path,
-				strerror(errno));
+		return err__set(err, -errno,
+				"%s: no such database (%s); `kduel run PLAN` makes one, --db names "
+				"another",
+				st->path, strerror(errno));
 	ret = connect(st, st->path, SQLITE_OPEN_READONLY, err);
 	if (!ret)
 		ret = store_schema__ready(st, false, err);
-	code = sqlite3_errcode(st->db) & 0xff;
-	if (!ret || (code != SQLITE_CANTOPEN && code != SQLITE_READONLY))
+	sub = sqlite3_extended_errcode(st->db);
+	code = sub & 0xff;
+	if (!ret || (code != SQLITE_CANTOPEN && code != SQLITE_READONLY && code != SQLITE_FULL &&
+		     sub != SQLITE_IOERR_SHMOPEN && sub != SQLITE_IOERR_SHMSIZE &&
+		     sub != SQLITE_IOERR_SHMMAP))
 		return ret;
 	if (has_pending(st->path, "-journal") || has_pending(st->path, "-wal")) {
 		ret = recover(st, err);
@@ -256,6 +267,7 @@ int store__open(const char *path, unsigned int flags, struct store **out, struct
 	/* Migrate on read, so that an upgraded kduel opens old databases. */
 	if (ret == -ESTALE && !(flags & STORE_AS_IS) && access(path, W_OK) == 0) {
 		disconnect(st);
+		st->frozen = false;
 		ret = open_write(st, err);
 	}
 	if (!ret && !stat(path, &sb)) {

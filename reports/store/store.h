@@ -28,6 +28,8 @@ enum {
 int store__open(const char *path, unsigned int flags, struct store **st, struct err *err);
 void store__close(struct store *st); /* NULL is fine */
 CLEANUP_POINTER(struct store, store__close)
+/* Does a -wal file lie beside the database, with transactions that the file alone lacks? */
+bool store__has_wal(const char *path);
 /* $KDUEL_DB, else XDG_DATA_HOME/kduel/kduel.db, else ~/.local/share/...; caller frees. */
 char *store__default_path(void);
 /* A file among kduel's data: XDG_DATA_HOME/kduel/NAME, else ~/.local/share/kduel/NAME; caller frees. */

@@ -12,10 +12,10 @@ void edit_form__change(struct html *h, const struct page_request *req, const cha
 		return;
 	html__fmt(h,
 		  "<details><summary>Add a note</summary>"
-		  "<form class=\"filters\" method=\"post\" action=\"/edit/change\">"
+		  "<form class=\"filters\" method=\"post\" action=\"%sedit/change\">"
 		  "<input type=\"hidden\" name=\"csrf\" value=\"%s\">"
 		  "<input type=\"hidden\" name=\"id\" value=\"%s\">",
-		  req->csrf, id);
+		  req->root, req->csrf, id);
 	html__fmt(h, "<input type=\"hidden\" name=\"back\" value=\"%s%s%s\">", req->path,
 		  *query ? "?" : "", query);
 	html__put(h, "<label>State <select name=\"state\">");
@@ -31,11 +31,11 @@ void edit_form__tag(struct html *h, const struct page_request *req, const char *
 	if (!req->csrf || req->static_site)
 		return;
 	html__fmt(h,
-		  "<form class=\"filters\" method=\"post\" action=\"/edit/tag\">"
+		  "<form class=\"filters\" method=\"post\" action=\"%sedit/tag\">"
 		  "<input type=\"hidden\" name=\"csrf\" value=\"%s\">"
 		  "<input type=\"hidden\" name=\"campaign\" value=\"%s\">"
 		  "<input type=\"hidden\" name=\"back\" value=\"%s\">",
-		  req->csrf, campaign, req->path);
+		  req->root, req->csrf, campaign, req->path);
 	html__put(h,
 		  "<label>Tag<input name=\"key\" size=\"12\" required></label>"
 		  "<label>Value (empty: remove the tag)<input name=\"value\" size=\"24\"></label>"

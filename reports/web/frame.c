@@ -99,8 +99,8 @@ void frame__end(struct html *h, const struct page_request *req, FILE *out)
 		  "<code>kduel compare</code>: boots are the unit, limits are 95 %, p is adjusted "
 		  "over the metrics of a table.");
 	if (req->may_login && !req->static_site)
-		html__put(h, req->csrf ? " <a href=\"/login\">You can make changes.</a>" :
-					 " <a href=\"/login\">Log in to make changes.</a>");
+		html__fmt(h, " <a href=\"%slogin\">%s</a>", req->root,
+			  req->csrf ? "You can make changes." : "Log in to make changes.");
 	if (req->static_site)
 		html__put(h, " This is a static copy.");
 	html__put(h, "</p></footer>\n</body>\n</html>\n");

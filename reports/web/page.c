@@ -30,6 +30,9 @@ int page__status(int ret)
 	case ESTALE:
 	case EROFS:
 	case EACCES:
+	case EAGAIN:
+	case ENOMEDIUM:
+	case ENOSPC:
 		return 503;
 	default:
 		return 500;
@@ -48,8 +51,10 @@ static const char *heading(int status)
 		return "Not allowed";
 	case 404:
 		return "Not found";
+	case 421:
+		return "Not the name of this server";
 	case 503:
-		return "The database cannot be read";
+		return "The database cannot be used";
 	default:
 		return "Something went wrong";
 	}
@@ -90,5 +95,28 @@ void page__say(const struct page_request *req, int status, const char *message,
 	} else {
 		say_html(req, status, message, out);
 	}
+	fclose(out);
+}
+
+void page__no_database(const struct page_request *req, struct page_reply *reply)
+{
+	FILE *out = page_reply__begin(reply);
+	struct html h = { 0 };
+
+	reply->status = 503;
+	frame__begin(&h, req,
+		     FRAME(.title = "No campaign has been run yet", .kicker = "503", .here = "",
+			   .no_data = true));
+	html__put(&h,
+		  "<p class=\"lead\">There is no such database: the first campaign makes it, "
+		  "where <code>--db</code> or <code>KDUEL_DB</code> says. This page shows it as "
+		  "soon as it is there.</p>\n"
+		  "<ol><li><code>kduel doctor</code> says whether this machine can run one.</li>\n"
+		  "<li><code>kduel run configs/demo.yaml</code> runs an example, "
+		  "<code>kduel run PLAN</code> your own.</li>\n"
+		  "<li>Reload this page.</li></ol>\n"
+		  "<p>If there were campaigns here, the database was moved or removed, or the "
+		  "server was started with another <code>--db</code>.</p>\n");
+	frame__end(&h, req, out);
 	fclose(out);
 }

@@ -48,7 +48,8 @@ struct page_reply {
 };
 
 /* A page writes to `out`; what it wrote is dropped when it fails. The error becomes a page:
- * -ENOENT 404; -EINVAL, -E2BIG 400; -EBUSY, -EIO and the like 503. */
+ * -ENOENT 404; -EINVAL, -E2BIG 400; -EBUSY, -EIO, -ENOSPC, -ENOMEDIUM (no database) and the like
+ * 503. */
 typedef int page_fn(struct store *st, const struct page_request *req, FILE *out,
 		    struct page_reply *reply, struct err *err);
 
@@ -61,6 +62,8 @@ typedef int page_fn(struct store *st, const struct page_request *req, FILE *out,
 /* A page with a message and nothing else: HTML, or JSON below /api/. */
 void page__say(const struct page_request *req, int status, const char *message,
 	       struct page_reply *reply);
+/* The page of a server without a database: what to do. 503. */
+void page__no_database(const struct page_request *req, struct page_reply *reply);
 /* Start an empty reply (200, HTML) and return the stream its body is written to, which the caller
  * closes; never NULL. */
 FILE *page_reply__begin(struct page_reply *reply);

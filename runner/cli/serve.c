@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* serve.c - run the web server of the dashboard. */
+#include "lib/fs.h"
 #include "reports/site/session.h"
 #include "reports/site/server.h"
 #include "runner/cli/common.h"
@@ -10,7 +11,7 @@
 #include <signal.h>
 
 struct serve_opts {
-	const char *db, *listen, *token_file;
+	const char *db, *listen, *token_file, *base;
 	struct strvec hosts;
 	bool edit;
 };
@@ -37,7 +38,11 @@ static const struct options options = {
 			    "free). Everybody who can reach it can read"),
 		OPTION_LIST("host", "NAME", struct serve_opts, hosts,
 			    "accept this name of the server, besides addresses, localhost and this "
-			    "machine's name; may be repeated"),
+			    "machine's name; with a port, NAME:PORT, also forms of pages from there. "
+			    "May be repeated"),
+		OPTION_TEXT("base", "PATH", struct serve_opts, base,
+			    "what all addresses begin with, such as /kduel, behind a proxy that "
+			    "serves other things as well (docs/DASHBOARD.md)"),
 		OPTION_FLAG("allow-edit", struct serve_opts, edit,
 			    "let those who know the token change tags, and notes on changes and "
 			    "their state"),
@@ -54,11 +59,12 @@ static void log_line(const char *line)
 }
 
 /* Serve until a signal asks to stop, which is no failure. */
-static int serve(const struct serve_opts *o, const char *db, const char *token,
+static int serve(const struct serve_opts *o, const char *db, const char *token, const char *base,
 		 const struct published *published, struct err *err)
 {
 	struct http_opts opts = { .db = db,
 				  .hosts = &o->hosts,
+				  .base = base,
 				  .token = token,
 				  .log = log_line,
 				  .published = published };
@@ -71,6 +77,11 @@ static int serve(const struct serve_opts *o, const char *db, const char *token,
 	if (opts.listen_fd < 0)
 		return opts.listen_fd;
 	url = http__url(opts.listen_fd);
+	if (token && http__is_public(opts.listen_fd))
+		log__warn("--listen %s --allow-edit: the token, which allows changes, passes the network "
+			  "unencrypted; listen on 127.0.0.1 behind a proxy with HTTPS "
+			  "(docs/DASHBOARD.md)",
+			  o->listen);
 	sigemptyset(&ends);
 	sigaddset(&ends, SIGINT);
 	sigaddset(&ends, SIGTERM);
@@ -79,21 +90,25 @@ static int serve(const struct serve_opts *o, const char *db, const char *token,
 	ret = http__start(&opts, &h, err);
 	if (ret)
 		return ret;
-	printf("%s\n", url);
+	printf("%s%s%s\n", url, base + (*base == '/'), *base ? "/" : "");
 	fflush(stdout);
 	sigwait(&ends, &sig);
 	http__stop(h);
 	return 0;
 }
 
-/* Warn of a database that cannot be read. The server starts all the same: it may be there later,
+/* Warn of a database that cannot be read, or say how to make one. The server starts all the same: it may be there later,
  * and until then the pages say so. */
 static void check_db(const char *db)
 {
 	_cleanup_(store__closep) struct store *st = NULL;
 	struct err err;
 
-	if (store__open(db, STORE_READ, &st, &err))
+	if (!fs__exists(db))
+		log__warn("%s: no such database yet: `kduel run PLAN` makes it, `kduel doctor` says whether "
+			  "this machine can; what it brings will be shown",
+			  db);
+	else if (store__open(db, STORE_READ, &st, &err))
 		log__warn("%s", err.msg);
 }
 
@@ -101,7 +116,7 @@ static void check_db(const char *db)
 int cmd_serve(int argc, char **argv)
 {
 	struct serve_opts o = { .listen = "127.0.0.1:8080" };
-	_free_ char *token = NULL, *db = NULL;
+	_free_ char *token = NULL, *db = NULL, *base = NULL;
 	_cleanup_(published__release) struct published published = { 0 };
 	struct err err;
 	int ret;
@@ -111,11 +126,13 @@ int cmd_serve(int argc, char **argv)
 		return ret;
 	}
 	db = o.db ? xstrdup(o.db) : store__default_path();
-	ret = o.edit ? sessions__read_token(o.token_file, &token, &err) : 0;
+	ret = http__base(o.base ? o.base : "", &base, &err);
+	if (!ret && o.edit)
+		ret = sessions__read_token(o.token_file, &token, &err);
 	if (!ret) {
 		published__try(&published);
 		check_db(db);
-		ret = serve(&o, db, token, &published, &err);
+		ret = serve(&o, db, token, base, &published, &err);
 	}
 	if (ret)
 		log__error("%s", err.msg);

@@ -1,0 +1,223 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Odd requests get an answer each; nobody waits for a greedy client, a form or a full disk;
+# compressed answers.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+# shellcheck source=tests/serve.sh
+. "$TOP/tests/serve.sh"
+
+token=0123456789abcdef0123456789abcdef
+echo $token >"$T/token"
+chmod 600 "$T/token"
+auth="Authorization: Bearer $token"
+
+# The first start: there is no database.
+serve --allow-edit --token-file "$T/token"
+like "$(cat "$T/serve.err")" 'no such database yet: `kduel run PLAN` makes it' "without a database the terminal says how to make one"
+status GET ""
+like "$code $body" '^503 ' "... it is no error of the reader's"
+like "$body" '<code>kduel run configs/demo.yaml</code>' "... and the page says how, too"
+ok "$([ -f "$TOP/configs/demo.yaml" ]; echo $?)" "... with a plan that is there"
+unlike "$body" "$T" "... and not where things are on the server"
+is "$(fetch api/v1/campaigns.json | jq -c '[.kind, .status]')" '["error",503]' "... data are JSON"
+unlike "$(fetch api/v1/campaigns.json)" "$T" "... without the path as well"
+status POST edit/tag -d "campaign=x&key=branch&value=y" -H "$auth"
+is "$code" 503 "... a change of what is not there is put off"
+is "$(ls "$KDUEL_DB" 2>/dev/null)" "" "... and makes no database"
+
+nightly 1.1 >"$T/plan.yaml" <<-'YAML'
+	workloads: [hackbench]
+	collectors: []
+	boots: 2
+	iterations: 2
+	seed: 7
+YAML
+kduel run --quiet "$T/plan.yaml"
+id=$(sql 'select uuid from campaign')
+status GET ""
+is "$code" 200 "a database that comes later is shown"
+
+# Send text to the server as it is; prints the status of each answer.
+raw() {
+	local fd
+	exec {fd}<>"/dev/tcp/127.0.0.1/$port"
+	printf '%b' "$1" >&"$fd"
+	timeout 10 cat <&"$fd" | tr -d '\0\r' | sed -n 's,^HTTP/1.1 \([0-9]*\).*,\1,p' | paste -sd' '
+	exec {fd}>&-
+}
+end='\r\nConnection: close\r\n\r\n'
+host='\r\nHost: localhost'
+many() { seq -s "$3" -f "$1" "$2"; } # format count separator
+
+for n in 60 64 65 250 300 330 340 350 400 500 800 1000 1500 2000 2500; do
+	status GET "?$(many 'a%g=1' $n '&')" -m 10
+	[ $n -le 64 ] && want=200 || want=400
+	is "$code" $want "$n values in a URL: an answer"
+done
+for n in 100 190 205 320 326 333 340 500 1000; do
+	[ $n -lt 195 ] && want=200 || want=431
+	is "$(raw "GET / HTTP/1.1$host\r\n$(many 'X%g: a' $n '\r\n')$end")" $want "$n header fields"
+	is "$(raw "GET / HTTP/1.1$host\r\nCookie: $(many 'c%g=1' $n '; ')$end")" $want "$n cookies"
+done
+for n in 23000 23900 24100 24300 24600 40000 80000; do
+	got="$(raw "GET / HTTP/1.1$host\r\nX: $(head -c $n /dev/zero | tr '\0' a)$end") \
+$(raw "GET /$(head -c $n /dev/zero | tr '\0' a) HTTP/1.1$host$end")"
+	[ $n -lt 24400 ] && want='200 404' || want='431 414'
+	is "$got" "$want" "a header and a URL of $n bytes"
+done
+body=$'\r\nContent-Length: 3'
+is "$(raw "GET / HTTP/1.1$host$body${end}a=b")" 200 "GET with a body"
+is "$(raw "HEAD /metrics HTTP/1.1$host$body${end}a=b")" 200 "HEAD with a body"
+is "$(raw "GET / HTTP/1.1$host\r\nTransfer-Encoding: chunked${end}3\r\na=b\r\n0\r\n\r\n")" 200 "GET with a body in chunks"
+is "$(raw "GET / HTTP/1.1$host$body\r\n\r\na=bGET /metrics HTTP/1.1$host$end")" "200 200" "... and the request behind it"
+is "$(raw "GET / HTTP/1.1$host\r\nContent-Length: 100000$end")" 413 "GET with more body than a form has"
+chunk="4000\r\n$(head -c 16384 /dev/zero | tr '\0' a)\r\n"
+is "$(raw "GET / HTTP/1.1$host\r\nTransfer-Encoding: chunked$end$chunk${chunk}0\r\n\r\n")" 413 "... in chunks"
+form='\r\nContent-Type: application/x-www-form-urlencoded'
+is "$(raw "POST /edit/tag HTTP/1.1$host$form\r\n$auth\r\nTransfer-Encoding: chunked$end$chunk${chunk}0\r\n\r\n")" 413 "a form in too many chunks"
+tag="campaign=$id&key=branch&value=chunks"
+is "$(raw "POST /edit/tag HTTP/1.1$host$form\r\n$auth\r\nTransfer-Encoding: chunked$end$(printf %x ${#tag})\r\n$tag\r\n0\r\n\r\n")" 200 "a form in chunks"
+is "$(sql "select value from tag where key = 'branch'")" chunks "... is one"
+for target in http://localhost/ http://localhost HTTP://LOCALHOST:80/metrics 'http://127.0.0.1?sort=name'; do
+	is "$(raw "GET $target HTTP/1.1\r\nHost: evil.example$end")" 200 "absolute: $target, whatever Host says"
+done
+for target in http://evil.example/ http://x@localhost/ http://localhost@evil.example/ http:///; do
+	is "$(raw "GET $target HTTP/1.1$host$end")" 421 "absolute: $target"
+done
+is "$(raw "GET ftp://localhost/ HTTP/1.1$host$end")" 400 "another scheme"
+is "$(raw "GET / HTTP/1.1$host$host$end")" 400 "two Host headers"
+is "$(raw "GET / HTTP/1.1$host\r\nhost: evil.example$end")" 400 "... that differ"
+is "$(raw "POST /login HTTP/1.1$host\r\nContent-Length: 4\r\nContent-Length: 5${end}abcde")" 400 "two lengths"
+is "$(raw "POST /login HTTP/1.1$host\r\nContent-Length: 4\r\nTransfer-Encoding: chunked${end}0\r\n\r\n")" 400 "a length and chunks"
+is "$(raw "POST /login HTTP/1.1$host\r\nTransfer-Encoding: gzip${end}abc")" 400 "a coding of the whole request"
+
+# Compressed as the client says.
+fetch "campaign/$id" >"$T/plain"
+coded() { # Accept-Encoding -> coding of the answer
+	curl -s -D "$T/head" -o "$T/coded" -H "Accept-Encoding: $1" "${url}campaign/$id"
+	tr -d '\r' <"$T/head" | sed -n 's/^Content-Encoding: //p'
+}
+while IFS='|' read -r accept want; do
+	is "$(coded "$accept")" "$want" "Accept-Encoding: $accept"
+	case $want in
+	gzip) gzip -dc "$T/coded" ;;
+	zstd) zstd -dcq "$T/coded" ;;
+	*) cat "$T/coded" ;;
+	esac | cmp -s - "$T/plain"
+	ok $? "... and it is the same page"
+	like "$(tr -d '\r' <"$T/head")" '^Vary: Accept-Encoding$' "... which caches tell apart"
+done <<-'END'
+	gzip, deflate, br, zstd|zstd
+	gzip, deflate|gzip
+	zstd;q=0.5, gzip|gzip
+	zstd;q=0, gzip;q=0|
+	gzip;q=0.2, identity|
+	*|zstd
+	*;q=0|
+	br|
+	GZIP|gzip
+END
+coded gzip >/dev/null
+ok "$([ $(($(stat -c %s "$T/coded") * 2)) -lt "$(stat -c %s "$T/plain")" ]; echo $?)" "less than half as long"
+gzip_tag=$(tr -d '\r' <"$T/head" | sed -n 's/^ETag: //p')
+coded zstd >/dev/null
+tag=$(tr -d '\r' <"$T/head" | sed -n 's/^ETag: //p')
+status GET "campaign/$id"
+plain_tag=$(sed -n 's/^ETag: //p' <<<"$head")
+is "$(printf '%s\n' "$plain_tag" "$gzip_tag" "$tag" | sort -u | wc -l)" 3 "each coding has a tag of its own"
+status GET "campaign/$id" -H "If-None-Match: W/$tag" -H 'Accept-Encoding: zstd'
+is "$code/$body" "304/" "unchanged, compressed"
+like "$head" "^ETag: $tag" "... with its tag"
+like "$head" '^Vary: Accept-Encoding' "... and what it depends on"
+status GET "campaign/$id" -H "If-None-Match: $tag" -H 'Accept-Encoding: gzip'
+is "$code" 200 "the tag of another coding is another"
+css=$(grep -o 'assets/kduel-[0-9a-f]*.css' "$T/plain" | head -1)
+is "$(curl -s --compressed "$url$css" | cmp - "$TOP/reports/assets/kduel.css")" "" "style, compressed"
+like "$(curl -sI -H 'Accept-Encoding: gzip' "$url$css")" '^Content-Encoding: gzip' "... indeed"
+cookie=$(curl -s -i -d "token=$token" "${url}login" | sed -n 's/^Set-Cookie: \(kduel=[0-9a-f]*\);.*/\1/p')
+unlike "$(curl -s -i -b "$cookie" -H 'Accept-Encoding: gzip' "${url}changes" | tr -d '\0')" '^Content-Encoding' "a page with a secret is not compressed"
+
+# A form that waits for the database keeps no reader waiting.
+sqlite3 "$KDUEL_DB" >/dev/null 2>&1 <<-SQL &
+	begin immediate;
+	.shell touch $T/locked; while [ ! -e $T/free ]; do sleep 0.05; done
+	rollback;
+SQL
+locker=$!
+for _ in $(seq 100); do [ -e "$T/locked" ] && break; sleep 0.05; done
+posts=()
+for i in $(seq 8); do
+	curl -s -m 60 -o /dev/null -w '%{http_code}\n' -H "$auth" -d "campaign=$id&key=branch&value=$i" "${url}edit/tag" >>"$T/posts" &
+	posts+=($!)
+done
+sleep 0.3
+for i in $(seq 20); do
+	curl -s -m 20 -o /dev/null -w '%{http_code} %{time_total}\n' "${url}metrics?n=$((i / 2))"
+done >"$T/readers"
+is "$(grep -c '^200' "$T/readers")" 20 "readers are served while forms wait"
+ok "$(awk '$2 > 2 { bad = 1 } END { exit bad }' "$T/readers"; echo $?)" "... at once" "$(sort -k2n "$T/readers" | tail -1)"
+is "$(grep -c . "$T/posts" 2>/dev/null)" 0 "... the forms did wait"
+touch "$T/free"
+wait $locker
+wait "${posts[@]}"
+is "$(sort "$T/posts" | uniq -c | awk '{ print $2 ":" $1 }' | paste -sd' ')" 200:8 "... and were applied in the end"
+
+# Hundreds of half requests of one address do not delay another one.
+half() { # text name
+	local fds=() fd start=$EPOCHREALTIME slowest
+	for _ in $(seq 700); do
+		exec {fd}<>"/dev/tcp/127.0.0.1/$port" && fds+=("$fd")
+		printf '%b' "$1" >&"$fd" 2>/dev/null
+	done
+	is ${#fds[@]} 700 "700 times $2"
+	slowest=$(for i in $(seq 10); do
+		curl -s -m 30 --interface 127.0.0.2 -o /dev/null -w '%{http_code} %{time_total}\n' "${url}noise?n=$i"
+	done | sort -k2n | tail -1)
+	like "$slowest" '^200 [01]\.' "... another address is served at once" "$slowest, since $start"
+	for fd in "${fds[@]}"; do exec {fd}>&-; done
+}
+ulimit -n 2048 2>/dev/null || ulimit -n "$(ulimit -Hn)"
+half 'GET / HTTP/1.1\r\nX-' "half a header"
+half "POST /login HTTP/1.1$host$form\r\nContent-Length: 100\r\n\r\ntok" "half a form"
+half '' "nothing"
+stop
+is $rc 0 "ended well after all that"
+
+# The disk is full: what is there is shown.
+mkdir "$T/small"
+if mount -t tmpfs -o size=4m tmpfs "$T/small" 2>/dev/null; then
+	trap '[ -z "$server" ] || kill "$server" 2>/dev/null; umount "$T/small"; rm -rf "$T"' EXIT
+	sqlite3 "$KDUEL_DB" "vacuum into '$T/small/k.db'"
+	sqlite3 "$T/small/k.db" 'pragma journal_mode = wal' >/dev/null
+	head -c 8M /dev/zero >"$T/small/fill" 2>/dev/null
+	serve --db "$T/small/k.db" --allow-edit --token-file "$T/token"
+	for page in "" "campaign/$id" metrics changes api/v1/campaigns.json; do
+		status GET "$page"
+		is "$code" 200 "a full disk: page ${page//$id/ID}"
+	done
+	status POST edit/tag -d "campaign=$id&key=branch&value=full" -H "$auth"
+	is "$code" 503 "... a change is not made"
+	like "$body" 'full|No space left' "... for that reason"
+	rm "$T/small/fill"
+	status POST edit/tag -d "campaign=$id&key=branch&value=roomy" -H "$auth"
+	is "$code" 200 "... and is with space again"
+	like "$(fetch "campaign/$id")" roomy "... which the page then shows"
+	stop
+else
+	skip "a full disk" "a small file system can only be mounted by root"
+fi
+
+# Editing in clear text, where others can listen in.
+serve --listen 0.0.0.0:0 --allow-edit --token-file "$T/token"
+like "$(cat "$T/serve.err")" 'token.*unencrypted.*proxy with HTTPS' "a token in clear text: a warning"
+like "$url" '^http://127\.0\.0\.1:' "an address that a browser can be sent to"
+stop
+serve --listen 0.0.0.0:0
+is "$(cat "$T/serve.err")" "" "... none for readers"
+stop
+serve --listen '[::1]:0' --allow-edit --token-file "$T/token"
+is "$(cat "$T/serve.err")" "" "... none on the loopback address"
+stop
+no_leftovers "nothing is left"
+finish
