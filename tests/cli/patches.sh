@@ -196,6 +196,57 @@ git -C "$REPO" show -U1 two | sed -E 's/^@@ -([0-9]+)/@@ -9\1/' >"$P/offset"
 same apply offset "a hunk at an offset"
 sed 's/^ int three/ int 3/' "$P/show" >"$P/fuzz"
 same apply fuzz "a hunk that needs fuzz"
+git -C "$REPO" diff --binary --src-prefix=old/ --dst-prefix=new/ base end >"$P/prefixes"
+same apply prefixes "other prefixes"
+git -C "$REPO" log --pretty=fuller --stat -p --reverse --binary base..end >"$P/fuller"
+same apply fuller "git log --stat -p"
+dep3() { printf 'Description: two\nFrom: A B <a@example.org>\nSubject: set two\n\n'; git -C "$REPO" diff base two; }
+dep3 >"$P/dep3"
+same apply dep3 "a diff of Debian's with From: and Subject:"
+{ printf 'From the list, with a diff:\n'; sed 's/^/   /' "$T/other.diff"; git -C "$REPO" diff base two; } >"$P/fromtext"
+same apply fromtext "a text that begins with From"
+{ printf '#! /bin/sh /usr/share/dpatch/dpatch-run\n## DP: No description.\n\n@DPATCH@\n'; git -C "$REPO" diff base two; } >"$P/dpatch"
+same apply dpatch "dpatch"
+{ printf '# HG changeset patch\n# User A <a@example.org>\n# Date 1700000000 0\nset two\n\n'; git -C "$REPO" diff base two; } >"$P/hg"
+same apply hg "hg export"
+{ git -C "$REPO" diff base two; cat "$T/other.diff"; } >"$P/again"
+same apply again "two diffs of one file, one after the other"
+git -C "$REPO" diff base two | sed '$d' >"$P/cutraw"
+same apply cutraw "a diff that is cut off"
+# What the history above has not: a merge, empty files, modes, no last newline, odd names, deep directories.
+git -C "$REPO" checkout -q -b side base
+printf 'int side;\n' >"$REPO/lib/side.c" && sed -i 's/int one;/int one = 1;/' "$REPO/init/main.c"
+commit side
+git -C "$REPO" checkout -q -b merged two
+git -C "$REPO" merge -q --no-commit side >"$T/git" 2>&1
+printf 'int one = 1;\nint two = 23;\nint three;\n' >"$REPO/init/main.c"
+commit merge
+git -C "$REPO" show merged >"$P/combined"
+same apply combined "a combined diff"
+git -C "$REPO" show -m merged >"$P/parents"
+same apply parents "a merge against each parent"
+git -C "$REPO" checkout -q -b odds base
+: >"$REPO/lib/empty.c"
+commit empty
+git -C "$REPO" format-patch -q -1 --stdout >"$P/newempty"
+same am newempty "a new empty file"
+chmod +x "$REPO/scripts/run.sh"
+commit mode
+printf 'echo hello' >"$REPO/scripts/run.sh"
+printf 'x\n' >"$REPO/lib/with space.c"
+printf 'a\r\nb\n' >"$REPO/lib/mixed.c"
+ln -s x "$REPO/lib/lnk"
+rm "$REPO/lib/blob"
+mkdir -p "$REPO/deep/er/est" && printf 'd\n' >"$REPO/deep/er/est/ä.c"
+commit "odd names"
+mail base..odds >"$P/odds"
+same am odds "modes, odd names, a binary file deleted, no last newline"
+sed 's/$/\r/' "$P/odds" >"$P/oddscrlf"
+same am oddscrlf "the same with CR LF"
+git -C "$REPO" diff --binary base odds >"$P/oddsdiff"
+rm -rf "$XDG_CACHE_HOME/kduel/kernels" # what was built from the same source is not built again
+same apply oddsdiff "the same as a diff"
+git -C "$REPO" checkout -q main
 printf '' >"$P/empty"
 same apply empty "an empty file"
 printf 'diff --git a/lib/dos.txt b/lib/dos.txt\n--- a/lib/dos.txt\n+++ b/lib/dos.txt\n@@ -1,3 +1,3 @@\n one\r\n-two\r\n+2\r\n three\r\n' >"$P/dos"
@@ -262,6 +313,26 @@ build "$P/intree"
 like "$err" "/intree does not apply .*: affected file 'scripts/out/pwned' is beyond a symbolic link" "a path through a link"
 build "$P/rawcrlf"
 like "$err" "\(its lines end in CR LF\)" "CR LF is told"
+# What is no diff of git's is named.
+named() { # FILE REGEX
+	build "$P/$1"
+	is "$rc" 2 "$1: exit code 2"
+	like "$err" "/$1:? $2" "$1: is named"
+}
+gzip -c "$P/plain" >"$P/packed"
+named packed "this is a gzip file: unpack it"
+iconv -t UTF-16 "$P/plain" >"$P/wide"
+named wide "this is UTF-16 text"
+named combined "there is no diff in it: this is the combined diff of a merge"
+named context "there is no diff in it: this is a context diff; make it with diff -u"
+git -C "$REPO" show --color=always two >"$P/coloured"
+named coloured "there is no diff in it: it is coloured"
+raw -r >"$P/normal"
+named normal "there is no diff in it: it has no context"
+sed '/^diff/,$s/^/> /; s/^Subject: /&Re: /' "$P/plain" >"$P/reply"
+named reply "there is no diff in it: each line is quoted"
+git -C "$REPO" diff --no-prefix base two >"$P/bare"
+named bare "does not apply to .*: its file names lack a/ and b/"
 
 # Neither the user's configuration nor a repository around the cache changes what a patch does.
 git init -q "$T"

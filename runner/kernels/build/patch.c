@@ -8,6 +8,7 @@
 
 #include "lib/fs.h"
 #include "lib/proc.h"
+#include "lib/text.h"
 #include "runner/host/tool.h"
 
 #include <ctype.h>
@@ -67,7 +68,7 @@ static char *reword(char *msg, const char *output)
 		return failed_hunk(msg + strlen("patch failed: "), output);
 	if (str_starts(msg, "No valid patches in input") || str_starts(msg, "unrecognized input"))
 		return xstrdup(NO_DIFF);
-	if (str_starts(msg, "corrupt patch at "))
+	if (str_starts(msg, "corrupt patch at ") || str_starts(msg, "patch with only garbage at "))
 		return xasprintf("the diff is damaged or cut off (%.*s)", NAME_MAX_LEN, msg);
 	if (str_ends(msg, gone)) {
 		msg[strlen(msg) - strlen(gone)] = '\0';
@@ -127,10 +128,47 @@ static int git_apply(const struct build *b, const char *diff, const char *option
 	return res->timed_out ? err__set(err, -EOPNOTSUPP, "git apply did not end in time") : 0;
 }
 
-/* Returns -EINVAL. */
-static int no_diff(const char *path, struct err *err)
+/* Why git finds no diff in a text that looks like one, and what to do; "" where it does not. */
+static const char *unlike_git(const char *text)
 {
-	return err__set(err, -EINVAL, "%s: " NO_DIFF, path);
+	static const struct {
+		const char *mark, *why;
+	} forms[] = {
+		{ "\ndiff --cc ",
+		  ": this is the combined diff of a merge; show the merge against one "
+		  "parent, with git diff MERGE^1 MERGE" },
+		{ "\n***************\n", ": this is a context diff; make it with diff -u" },
+		{ "\033[", ": it is coloured; make it with --color=never" },
+		{ "\n> @@ -", ": each line is quoted with '> '" },
+		{ "\n< ", ": it has no context and no names of files; make it with diff -u" },
+		{ "\n> ", ": it has no context and no names of files; make it with diff -u" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
+		if (strstr(text, forms[i].mark))
+			return forms[i].why;
+	return "";
+}
+
+/* Returns -EINVAL. */
+static int no_diff(const char *path, const char *text, struct err *err)
+{
+	return err__set(err, -EINVAL, "%s: " NO_DIFF "%s", path, unlike_git(text));
+}
+
+/* Would the diff apply if its names began in the source tree? 1: yes. A new file can be made under
+ * any name. */
+static int lacks_prefix(const struct build *b, const char *diff, const char *text, struct err *err)
+{
+	struct proc_result res;
+	int ret;
+
+	if (strstr(text, "\n+++ b/"))
+		return 0;
+	ret = git_apply(b, diff, "--check", "-p0", &res, err);
+	ret = ret ? ret : !res.status;
+	proc_result__release(&res);
+	return ret;
 }
 
 /* Why was the diff refused? Returns -EINVAL with the answer, or -EOPNOTSUPP. */
@@ -146,18 +184,27 @@ static int explain(const struct build *b, const char *name, const char *diff, st
 	proc_result__release(&res);
 	if (ret)
 		return ret;
+	ret = fs__read(diff, PATCH_MAX, &text, NULL);
+	if (ret)
+		return err__set(err, -EOPNOTSUPP, "%s: %s", diff, strerror(-ret));
+	ret = lacks_prefix(b, diff, text, err);
+	if (ret)
+		return ret < 0 ?
+			       ret :
+			       err__set(err, -EINVAL,
+					"%s does not apply to %s: its file names lack a/ and b/ in "
+					"front; make it without --no-prefix",
+					name, b->origin);
 	/* The tree is given up anyway, so the hunks may be tried one by one. */
 	ret = git_apply(b, diff, "--verbose", "--reject", &res, err);
 	if (!ret) {
 		why = build_patch__complaint(res.out);
-		fs__read(diff, PATCH_MAX, &text, NULL);
 		if (why && streq(why, NO_DIFF))
-			ret = no_diff(name, err);
+			ret = no_diff(name, text, err);
 		else
 			ret = err__set(err, -EINVAL, "%s does not apply to %s: %s%s", name,
 				       b->origin, why ? why : res.out,
-				       text && strstr(text, "\r\n") ? " (its lines end in CR LF)" :
-								      "");
+				       strstr(text, "\r\n") ? " (its lines end in CR LF)" : "");
 	}
 	proc_result__release(&res);
 	return ret;
@@ -220,7 +267,7 @@ static int apply_mail(const struct build *b, const char *name, const char *dir, 
 }
 
 /* Apply the diffs of all mails of a mailbox in order; at least one must have a diff. */
-static int apply_mails(const struct build *b, const char *path, struct err *err)
+static int apply_mails(const struct build *b, const char *path, const char *text, struct err *err)
 {
 	_free_ char *dir = xasprintf("%s/mails", b->dir), *to = xasprintf("-o%s", dir);
 	char *argv[] = { (char *)"git", (char *)"mailsplit", (char *)"-b", to,
@@ -250,7 +297,7 @@ static int apply_mails(const struct build *b, const char *path, struct err *err)
 		empty += ret > 0;
 	}
 	fs__rm_rf(dir);
-	return ret < 0 ? ret : empty >= names.n ? no_diff(path, err) : 0;
+	return ret < 0 ? ret : empty >= names.n ? no_diff(path, text, err) : 0;
 }
 
 /* A patch that fails leaves the tree half patched: it is exported again for the next attempt. */
@@ -261,12 +308,17 @@ int build_patch__apply(struct build *b, struct err *err)
 	for (size_t i = 0; !ret && i < b->spec->patches.n; i++) {
 		const char *path = b->spec->patches.v[i];
 		_free_ char *text = NULL;
+		const char *misnomer;
+		size_t len;
 
-		ret = fs__read(path, PATCH_MAX, &text, NULL);
+		ret = fs__read(path, PATCH_MAX, &text, &len);
 		if (ret)
 			return err__set(err, ret, "%s: cannot be read: %s", path, strerror(-ret));
+		misnomer = text__misnomer(text, len);
+		if (misnomer)
+			return err__set(err, -EINVAL, "%s: this is %s", path, misnomer);
 		b->hooks->note("patch   %s", path);
-		ret = is_mail(text) ? apply_mails(b, path, err) : apply(b, path, path, err);
+		ret = is_mail(text) ? apply_mails(b, path, text, err) : apply(b, path, path, err);
 	}
 	return ret;
 }
