@@ -10,7 +10,7 @@ CACHE=${XDG_CACHE_HOME:-$HOME/.cache} JOBS=${JOBS:-$(nproc)}
 N=${N:-50}
 
 cat >"$T/p.yaml" <<YAML
-name: killed boots
+name: killed-boots
 target: {kind: qemu, memory: 512M, cpus: 1}
 variants:
   - name: a
