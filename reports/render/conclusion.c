@@ -65,9 +65,11 @@ static void add_open(const struct report *r, enum verdict v, unsigned int n, str
 	const struct meant m = { .verdict = v, .any_watched = true, .primary = true };
 	_free_ char *list = n ? names(r, &m) : NULL;
 
+	const char *verb = v == VERDICT_TOO_FEW ? n == 1 ? "has" : "have" : n == 1 ? "is" : "are";
+
 	if (n)
-		strvec__pushf(parts, "%u primary %s %s %s: %s", n, rows(n), n == 1 ? "is" : "are",
-			      words__verdict(v), list);
+		strvec__pushf(parts, "%u primary %s %s %s: %s", n, rows(n), verb, words__verdict(v),
+			      list);
 }
 
 /* What got worse, and that what does so without failing the run is no secret. */

@@ -316,7 +316,8 @@ static void run_test(const struct contrast *c, const struct side *s, struct judg
 		return;
 	j->widened = t.floored ? WIDENED_RESOLUTION : WIDENED_NOT;
 	se = t.se;
-	if (!j->deterministic)
+	/* Values that follow from construction repeat for that reason, not by luck. */
+	if (!c->metric->deterministic)
 		doubt(c, s, j, &t);
 	if (t.se > se)
 		j->widened = c->event > 0 ? WIDENED_COUNT : WIDENED_PERMUTATION;

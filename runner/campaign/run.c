@@ -421,9 +421,9 @@ static int finish_campaign(struct pool *p)
 
 	if (!ret && p->given_up)
 		ret = err__set(err, -EBUSY,
-			       "this host failed %zu boots, the last of them: %s; put that "
+			       "this host failed %zu boot%s, the last of them: %s; put that "
 			       "right, then resume the campaign",
-			       p->given_up, p->trouble.what);
+			       p->given_up, p->given_up == 1 ? "" : "s", p->trouble.what);
 	/* Whatever ended it, the campaign does not run any more. */
 	stored = store__finish_campaign(p->st, p->c->uuid, ret ? "interrupted" : "finished",
 					ret ? NULL : err);

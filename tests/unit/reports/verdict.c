@@ -206,6 +206,22 @@ static void one_step_is_not_certain(void **state __unused)
 	assert_true(j.certain && j.verdict == VERDICT_REGRESSION);
 }
 
+/* A share of the census that one table page moves by a little: near repeats are no luck there. */
+static void repeats_by_construction(void **state __unused)
+{
+	static const double a[] = { 1.2689, 1.2691, 1.2691 }, b[] = { 99.8637, 99.8637, 99.8637 };
+	struct metric share = rel;
+	struct judgement j;
+
+	share.resolution = 0.0001;
+	j = judge(&share, BASIS_EXACT, a, 3, b, 3);
+	assert_int_equal(j.verdict, VERDICT_INCONCLUSIVE);
+	share.deterministic = true;
+	j = judge(&share, BASIS_EXACT, a, 3, b, 3);
+	assert_true(j.tested && j.p < 1e-3 && j.widened != WIDENED_PERMUTATION);
+	assert_int_equal(j.verdict, VERDICT_REGRESSION);
+}
+
 /* What does not vary by construction needs no test; all else that happens not to gets the p of
  * the ways to split its boots, and an interval that agrees with it. */
 static void values_that_repeat(void **state __unused)
@@ -531,6 +547,7 @@ int main(void)
 		cmocka_unit_test(undecided_says_what_it_takes),
 		cmocka_unit_test(zero_and_below),
 		cmocka_unit_test(one_step_is_not_certain),
+		cmocka_unit_test(repeats_by_construction),
 		cmocka_unit_test(values_that_repeat),
 		cmocka_unit_test(events_that_repeat),
 		cmocka_unit_test(at_the_margin),
