@@ -213,7 +213,9 @@ static void sort_parts(const struct dataset *d, struct dataset_side *s)
 static int load_side(struct store *st, const char *text, struct dataset *d,
 		     struct dataset_side *side, struct err *err)
 {
-	const char *colon = strrchr(text, ':');
+	/* Behind ids the first colon is the one: a name from elsewhere may have more. */
+	const size_t ids = strspn(text, STORE_UUIDS);
+	const char *colon = text[ids] == ':' ? text + ids : strrchr(text, ':');
 	_free_ char *names = colon ? xstrndup(text, (size_t)(colon - text)) : xstrdup(text);
 	const char *variant = colon && colon[1] ? colon + 1 : NULL;
 	struct strvec uuids = { 0 };

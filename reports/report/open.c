@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* open.c - loads what is to be compared, and compares it. */
 #include "reports/report/open.h"
+#include "reports/store/refs.h"
 
 /* Takes over the dataset. */
 static int build(struct dataset *d, struct report **r, struct err *err)
@@ -43,14 +44,17 @@ int report__open_sides(struct store *st, const char *candidate, const char *base
 	return ret ? ret : build(d, r, err);
 }
 
-/* "ID[,ID...].NAME" as a side of dataset__load_sides(), which may also be given as it is: ids have
- * no dot. The caller frees; NULL when it is neither. */
+/* "ID[,ID...].NAME" as a side of dataset__load_sides(), which may also be given as it is. Ids have no
+ * dot; a name in a database from elsewhere may hold anything. The caller frees; NULL when it is
+ * neither. */
 static char *parse_side(const char *text, struct err *err)
 {
-	const char *dot = strchr(text, '.');
+	const size_t ids = strspn(text, STORE_UUIDS);
+	const char *dot = ids && text[ids] == '.' ? text + ids : NULL;
 
-	if (strchr(text, ':') || strchr(text, '='))
+	if (!dot && (strchr(text, ':') || strchr(text, '=')))
 		return xstrdup(text);
+	dot = dot ? dot : strchr(text, '.');
 	if (dot && dot != text && dot[1])
 		return xasprintf("%.*s:%s", (int)(dot - text), text, dot + 1);
 	err__set(err, -EINVAL,

@@ -43,7 +43,8 @@ static void end(struct http_watch *w, struct watched *c)
 		return;
 	shutdown(c->fd, SHUT_RDWR);
 	c->ended = true;
-	c->client->n--;
+	if (c->client)
+		c->client->n--;
 	w->n--;
 }
 

@@ -4,6 +4,7 @@
 #include "lib/clock.h"
 #include "lib/date.h"
 #include "lib/fs.h"
+#include "lib/units.h"
 #include "reports/store/db.h"
 
 #include <sys/stat.h>
@@ -38,15 +39,18 @@ static int64_t pid_namespace(void)
 static int64_t start_of(int64_t pid)
 {
 	_free_ char *path = xasprintf("/proc/%lld/stat", (long long)pid), *text = NULL;
-	unsigned long long ticks = 0;
-	const char *at;
+	uint64_t ticks = 0;
+	char *at;
 
 	if (fs__read(path, 4096, &text, NULL))
 		return 0;
 	at = strrchr(text, ')'); /* the name before it may hold anything */
 	for (int field = 2; at && field < 22; field++)
 		at = strchr(at + 1, ' ');
-	return at && sscanf(at, " %llu", &ticks) == 1 ? (int64_t)ticks : 0;
+	if (!at)
+		return 0;
+	at[1 + strcspn(at + 1, " ")] = '\0';
+	return units__u64(at + 1, &ticks) ? 0 : (int64_t)ticks;
 }
 
 /* The row of this process; row_type__release() frees its texts. */

@@ -72,7 +72,7 @@ static int compare(const struct store *st, const struct object *file, size_t n_f
 				  "is not as kduel makes it" :
 				  NULL;
 	}
-	if (!how)
+	if (!how || !which)
 		return 0;
 	return err__set(err, -EUCLEAN,
 			"%s: not read, because its schema was altered: %.20s %.60s %s; expected a "

@@ -207,6 +207,7 @@ for db in "$T"/kept/*.db; do
 	rm -f "$KDUEL_DB"*
 	cp "$db" "$KDUEL_DB"
 	for u in "" api/v1/campaigns.json "campaign/$id" "campaign/$id/compare" history metrics; do
+		# shellcheck disable=SC2154 # url: serve() sets it
 		code=$(curl -s -m 20 -o /dev/null -w '%{http_code}' "$url$u")
 		case $code in 200 | 400 | 404 | 503) ;; *) echo "$db: /$u: $code" >>"$T/bad" ;; esac
 	done

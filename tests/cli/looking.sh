@@ -31,7 +31,7 @@ provisional() { # when id
 	local f page
 	for f in text markdown mail; do
 		kduel compare --format $f
-		like "$(flat "$out")" "provisional: campaign $2 is [a-z]+ after [0-9]+ of 24 boots" "$1: $f says so on top"
+		like "$(flat "$out")" "provisional: campaign $2 is [a-z() ]+ after [0-9]+ of 24 boots" "$1: $f says so on top"
 		like "$(flat "$out")" 'Provisional: .*' "$1: so does the last line of $f"
 	done
 	kduel compare --format json

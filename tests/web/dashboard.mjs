@@ -89,20 +89,22 @@ for (const path of ["/", `/campaign/${id}`, "/history/hackbench.hackbench.time"]
 	const find = k => got.find(g => g.row === k);
 	const close = (text, v) => Math.abs(Number(text) - v) <= Math.abs(v) * 1e-4;
 	is(sorted(got.map(g => g.row)), sorted(rows.map(key)), "every row of the report is on the page");
-	is(rows.filter(r => find(key(r)).change !== r.effect_pct).map(key), [], "the same changes");
+	is(rows.filter(r => find(key(r)).change !== r.change).map(key), [], "the same changes");
 	is(rows.filter(r => find(key(r)).p !== r.padj).map(key), [], "the same adjusted p");
 	is(rows.filter(r => find(key(r)).verdict !== (r.verdict || "none")).map(key), [], "the same verdicts");
 	is(rows.filter(r => !close(find(key(r)).baseline, r.baseline_mean) ||
 		!close(find(key(r)).candidate, r.candidate_mean)).map(key), [], "the same values, rounded");
-	is(rows.filter(r => !find(key(r)).effect.startsWith((r.effect_pct < 0 ? "-" : "+") +
-		Math.abs(r.effect_pct).toFixed(2))).map(key), [], "the same per cent, as they are read");
+	// Per cent, or the points of a share.
+	is(rows.filter(r => !find(key(r)).effect.startsWith((r.change < 0 ? "-" : "+") +
+		Math.abs(r.change).toFixed(r.change_unit === "%" ? 2 : 1))).map(key), [],
+	"the same changes, as they are read");
 	await page.context().close();
 }
 
 // --- filter, order, addresses, back -------------------------------------------------------
 
 const worse = sorted(rows.filter(r => r.verdict === "regression").map(key));
-const size = r => Math.abs(r.effect_pct);
+const size = r => Math.abs(r.change);
 {
 	const page = await open(`/campaign/${id}`), before = await shown(page);
 	ok(worse.length > 0 && worse.length < before.length, "there are rows to tell apart", worse);
