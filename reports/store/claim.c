@@ -107,7 +107,7 @@ static int read_claim(struct store *st, int64_t campaign, struct claim_row *row,
 			       err);
 
 	if (ret)
-		return ret;
+		return ret < 0 ? ret : 0; /* 1 would mean that `row` is filled */
 	bind__int(&q, campaign);
 	return query__row(&q, &claim_type, row, err);
 }
