@@ -30,6 +30,10 @@
 /* A step must beat a straight line by so much in n ln(SSE): the step's place is one more
  * parameter, which BIC prices at ln(n), 4.1 for 60 nights. */
 #define LINE_LIMIT 5
+/* Nights on each side of a change between two drifts that are looked at, and how much less likely
+ * than elsewhere chance must be there: a line was the better answer for all nights together. */
+#define CLOSE_NIGHTS 12
+#define CLOSE_P 0.01
 /* The quantile of |difference of neighbouring nights| that stands for the noise, and what it is
  * in standard deviations of a difference. The median would be 0 in a series of two values. */
 #define NOISE_QUANTILE 0.8
@@ -527,6 +531,18 @@ static void drop(struct finder *f, size_t i)
 	memmove(&f->list[i], &f->list[i + 1], (f->n_list - i) * sizeof(*f->list));
 }
 
+/* Of a sawtooth that rises slowly and drops at once, a line describes the stretch around a drop
+ * better than one step does, though the drop is there: look closer. */
+static bool stands_between_drifts(struct finder *f, const struct change *c, size_t from, size_t to,
+				  struct split *s)
+{
+	const size_t near = CLOSE_NIGHTS;
+
+	from = c->at > from + near ? c->at - near : from;
+	to = c->at + near < to ? c->at + near : to;
+	return look_at(f, from, to, false, s) == LOOK_STEP && s->p < f->params.p * CLOSE_P;
+}
+
 /*
  * Hold each change against all nights between its neighbours: move it to where these put it, and
  * drop the least certain one that they do not show, until all stand. Each round drops one.
@@ -539,11 +555,15 @@ static void prune(struct finder *f, size_t first, size_t begin, size_t end)
 
 		for (size_t i = first; i < f->n_list; i++) {
 			size_t from, to;
+			enum look seen;
 			struct split s;
 			bool after;
 
 			between(f, i, first, begin, end, &from, &to, &after);
-			if (look_at(f, from, to, after, &s) == LOOK_STEP) {
+			seen = look_at(f, from, to, after, &s);
+			if (seen == LOOK_STEP ||
+			    (seen == LOOK_DRIFT &&
+			     stands_between_drifts(f, &f->list[i], from, to, &s))) {
 				set(&f->list[i], &s);
 			} else if (f->list[i].p > worst_p) {
 				worst_p = f->list[i].p;
