@@ -272,6 +272,54 @@ int fs__rm_rf(const char *path)
 	return nftw(path, rm_one, 32, FTW_DEPTH | FTW_PHYS) ? -errno : 0;
 }
 
+/* What RESOLVE_IN_ROOT does, for kernels before 5.6 (and valgrind): name after name, with the links
+ * that are met put in front of what is left. Unlike it not safe from who changes the tree meanwhile.
+ * A descriptor, or -1 with errno. */
+static int walk_in_root(int top, const char *path)
+{
+	_free_ char *left = xstrdup(path);
+	char done[PATH_MAX] = "",
+	     target[PATH_MAX]; /* `done`: without links, relative to the root */
+	const char *at = left;
+	unsigned int links = 0;
+
+	while (*(at += strspn(at, "/"))) {
+		const size_t len = strcspn(at, "/"), had = strlen(done);
+		char *next;
+		ssize_t n;
+
+		if (len == 2 && str_starts(at, "..")) {
+			char *slash = strrchr(done, '/');
+
+			*(slash ? slash : done) = '\0';
+		}
+		if (len <= 2 && !strncmp(at, "..", len)) {
+			at += len;
+			continue;
+		}
+		if (had + len + 2 > sizeof(done)) {
+			errno = ENAMETOOLONG;
+			return -1;
+		}
+		snprintf(done + had, sizeof(done) - had, "%s%.*s", had ? "/" : "", (int)len, at);
+		at += len;
+		n = readlinkat(top, done, target, sizeof(target));
+		if (n < 0 && errno == EINVAL) /* it is no link */
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == sizeof(target) || ++links > 40) {
+			errno = ELOOP;
+			return -1;
+		}
+		next = xasprintf("%.*s/%s", (int)n, target, at);
+		free(left);
+		at = left = next;
+		done[*target == '/' ? 0 : had] = '\0';
+	}
+	return openat(top, *done ? done : ".", O_PATH | O_NOFOLLOW | O_CLOEXEC);
+}
+
 /* openat2(2) follows links as a system with that root would; /proc then has the path that came of
  * it. */
 char *fs__in_tree(const char *root, const char *path, bool follow)
@@ -293,6 +341,8 @@ char *fs__in_tree(const char *root, const char *path, bool follow)
 	do /* a rename beside it: ask again */
 		fd = (int)syscall(SYS_openat2, top, *dir ? dir : ".", &how, sizeof(how));
 	while (fd < 0 && errno == EAGAIN);
+	if (fd < 0 && errno == ENOSYS)
+		fd = walk_in_root(top, dir);
 	if (fd < 0)
 		return NULL;
 	link = xasprintf("/proc/self/fd/%d", fd);

@@ -57,8 +57,6 @@ static const struct mode {
 	  NULL },
 	{ "facts", HELLO, "{\"t\":\"fact\",\"key\":\"x/1\",\"text\":\"v\"}\n", 0, BOOT_PROTOCOL,
 	  "more than 4096 facts", NULL },
-	{ "texts", HELLO, "{\"t\":\"text\",\"name\":\"n\",\"text\":\"\",\"last\":false}\n", 0,
-	  BOOT_PROTOCOL, "more than 65536 messages of text", NULL },
 	{ "host-fact", HELLO "{\"t\":\"fact\",\"key\":\"exact/repeat-of\",\"text\":\"-7\"}\n", NULL,
 	  0, BOOT_PROTOCOL, "'exact/repeat-of', which is the host's", NULL },
 	{ "iteration-twice", HELLO ITER(0) BEGIN(0), NULL, 0, BOOT_PROTOCOL,
