@@ -58,7 +58,8 @@ else
 fi
 echo "kduel set-up: installing$missing" >&2
 export DEBIAN_FRONTEND=noninteractive
-# memcached and postgresql would start servers of their own; a policy that says no is for this run only.
+# memcached, postgresql and nginx would start servers of their own; a policy that says no is for this
+# run only.
 policy=/usr/sbin/policy-rc.d
 made=
 if [ "$(id -u)" = 0 ] && [ ! -e $policy ]; then
