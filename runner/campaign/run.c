@@ -249,25 +249,19 @@ static void *run_boot(void *arg)
 
 /* The next slot to boot: in the order of the schedule, then those that the host failed. NULL: none
  * is left. */
-static const struct schedule_slot *take_slot(struct pool *p)
+static const struct schedule_slot *next_slot(const struct pool *p)
 {
-	for (enum slot_state want = SLOT_OPEN; want <= SLOT_PUT_OFF; want += 2) {
-		for (size_t i = 0; i < p->c->n_slots; i++) {
-			if (p->c->done[i] || p->slots[i] != want)
-				continue;
-			p->slots[i]++;
-			return &p->c->slots[i];
-		}
-	}
-	return NULL;
-}
+	const struct schedule_slot *put_off = NULL;
 
-static bool is_left(const struct pool *p)
-{
-	for (size_t i = 0; i < p->c->n_slots; i++)
-		if (!p->c->done[i] && (p->slots[i] == SLOT_OPEN || p->slots[i] == SLOT_PUT_OFF))
-			return true;
-	return false;
+	for (size_t i = 0; i < p->c->n_slots; i++) {
+		if (p->c->done[i])
+			continue;
+		if (p->slots[i] == SLOT_OPEN)
+			return &p->c->slots[i];
+		if (p->slots[i] == SLOT_PUT_OFF && !put_off)
+			put_off = &p->c->slots[i];
+	}
+	return put_off;
 }
 
 /* The host failed a boot, or could not even start it: put its slot off, and start nothing for a
@@ -314,15 +308,16 @@ static void start_boots(struct pool *p)
 
 		if (w->slot)
 			continue;
-		if (!is_left(p))
+		slot = next_slot(p);
+		if (!slot)
 			return;
 		if (*p->hooks->stop) {
 			p->ret = -EINTR;
 			return;
 		}
-		slot = clock__ns() < p->trouble.until_ns ? NULL : take_slot(p);
-		if (!slot)
+		if (clock__ns() < p->trouble.until_ns)
 			return;
+		p->slots[slot->slot]++;
 		*w = (struct worker){ .pool = p, .slot = slot };
 		ret = pthread_create(&w->thread, NULL, run_boot, w);
 		if (ret) {
@@ -354,7 +349,9 @@ static struct worker *wait_for_boot(struct pool *p)
 			show_progress(p, slot, step);
 			pthread_mutex_lock(&p->lock);
 		} else if (!over) {
-			const uint64_t end = clock__ns() + CLAIM_REFRESH_S * NSEC_PER_SEC;
+			/* Not clock__ns(): the raw clock is not one to wait by. */
+			const uint64_t end = clock__read(CLOCK_MONOTONIC) +
+					     CLAIM_REFRESH_S * NSEC_PER_SEC;
 
 			pthread_cond_clockwait(&p->changed, &p->lock, CLOCK_MONOTONIC,
 					       &(struct timespec){ (time_t)(end / NSEC_PER_SEC),
@@ -462,7 +459,7 @@ int campaign_run__go(struct campaign_run *c, struct store *st, const struct camp
 		start_boots(&p);
 		if (p.busy)
 			release_worker(&p, wait_for_boot(&p));
-		else if (p.ret || !is_left(&p))
+		else if (p.ret || !next_slot(&p))
 			break;
 		else
 			nap(&p, p.trouble.until_ns);
