@@ -4,6 +4,7 @@
  * come in which state; what a message refers to (job, iteration, plug-in) is checked after that.
  */
 #include "runner/boot/protocol.h"
+#include "reports/store/boot.h"
 
 /* Facts and texts of one boot, and bytes in both together: far beyond any real boot. */
 #define FACTS_MAX 4096u
@@ -37,17 +38,18 @@ void protocol__quit(struct protocol *p)
 	p->state = PROTOCOL_QUITTING;
 }
 
-/* Keys and texts in a prefix of their own would let a guest write what the host is believed to have
- * found. */
+/* What the host alone knows, and comparisons rely on. */
 static bool is_hosts(const char *key)
 {
-	static const char *const prefixes[] = { "host/",  "target/",   "exact/",       "agent/",
-						"kduel/", "tlbmodel/", "unsupported/", "dropped/" };
+	static const char *const prefixes[] = {
+		"agent/",    "dropped/", "exact/",	 "host/",     "kduel/",
+		"tlbmodel/", "target/",	 "unsupported/", FACT_PARAMS,
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
 		if (str_starts(key, prefixes[i]))
 			return true;
-	return streq(key, "perf/events");
+	return streq(key, FACT_EVENTS);
 }
 
 /* The plug-ins whose figures a job yields: its own, and the collectors around its iterations. */

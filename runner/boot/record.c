@@ -79,25 +79,8 @@ void record__fact(struct record *r, const char *key, const char *value)
 	b->facts[b->n_facts++].value = record__keep(r, value);
 }
 
-/* What the host alone knows and comparisons rely on: a guest must not be able to set it. */
-static bool is_hosts(const char *key)
-{
-	static const char *const prefixes[] = {
-		"agent/",    "dropped/", "exact/",	 "host/",
-		"tlbmodel/", "target/",	 "unsupported/", FACT_PARAMS,
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
-		if (str_starts(key, prefixes[i]))
-			return true;
-	return streq(key, FACT_EVENTS);
-}
-
 int record__agent_fact(struct record *r, const char *key, const char *value, struct err *err)
 {
-	if (is_hosts(key))
-		return err__set(err, -EPROTO, "the agent reported the fact %s, which is the host's",
-				key);
 	for (size_t i = 0; streq(key, FACT_AGENT_BOOT_ID) && i < r->boot.n_facts; i++) {
 		const struct boot_fact *f = &r->boot.facts[i];
 

@@ -29,8 +29,8 @@ const char *record__keep(struct record *r, const char *s);
 /* Set the outcome; the first one that is not BOOT_OK stays. */
 void record__status(struct record *r, enum boot_status status, const char *fmt, ...) __printf(3, 4);
 void record__fact(struct record *r, const char *key, const char *value);
-/* A fact that the agent sent. -EPROTO when its name belongs to the host, or when it says that the
- * agent runs in another boot than the one that the host knows it to. */
+/* A fact that the agent sent, and protocol__take() let through. -EPROTO when it says that the agent
+ * runs in another boot than the one that the host knows it to. */
 int record__agent_fact(struct record *r, const char *key, const char *value, struct err *err);
 /* Resolve the names of a sample that the agent sent: sets source, version and metric of `s`.
  * -EPROTO when no plug-in declares such a metric. */
