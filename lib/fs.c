@@ -99,13 +99,19 @@ static int rename_synced(const char *from, const char *to)
 	return ret == -EINVAL ? 0 : ret;
 }
 
+FTS *fs__walk(const char *path)
+{
+	/* fts_open() copies what it does not declare const. */
+	char *const roots[] = { (char *)path, NULL };
+
+	return fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+}
+
 /* As dpkg does it: writing is started for all files before any is waited for, so that one commit of
  * the file system's journal serves them all. */
 static int sync_pass(const char *path, bool wait)
 {
-	_free_ char *root = xstrdup(path);
-	char *const roots[] = { root, NULL };
-	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTS *fts = fs__walk(path);
 	FTSENT *ent;
 	int ret = 0;
 
@@ -278,8 +284,8 @@ int fs__rm_rf(const char *path)
 static int walk_in_root(int top, const char *path)
 {
 	_free_ char *left = xstrdup(path);
-	char done[PATH_MAX] = "",
-	     target[PATH_MAX]; /* `done`: without links, relative to the root */
+	char done[PATH_MAX] = ""; /* what is resolved: without links, relative to the root */
+	char target[PATH_MAX];
 	const char *at = left;
 	unsigned int links = 0;
 
@@ -354,7 +360,6 @@ char *fs__in_tree(const char *root, const char *path, bool follow)
 	return xasprintf("%.*s%s%s", (int)n, real, follow ? "" : "/", follow ? "" : last);
 }
 
-/* glob(3) may look through links to elsewhere: what it finds is looked up again inside. */
 int fs__names(const char *dir, struct strvec *names)
 {
 	DIR *d = opendir(dir);
@@ -372,6 +377,7 @@ int fs__names(const char *dir, struct strvec *names)
 	return ret;
 }
 
+/* glob(3) may look through links to elsewhere: what it finds is looked up again inside. */
 void fs__glob_in_tree(const char *root, const char *pattern, struct strvec *out)
 {
 	_free_ char *full = xasprintf("%s/%s", root, pattern);
@@ -387,6 +393,17 @@ void fs__glob_in_tree(const char *root, const char *pattern, struct strvec *out)
 		}
 	}
 	globfree(&g);
+}
+
+char *fs__boot_id(const char *root)
+{
+	_free_ char *path = xasprintf("%s/proc/sys/kernel/random/boot_id", root);
+	char *text = NULL;
+
+	if (fs__read(path, 256, &text, NULL) || !text)
+		return xstrdup("");
+	text[strcspn(text, "\n")] = '\0';
+	return text;
 }
 
 bool fs__exists(const char *path)

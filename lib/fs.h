@@ -6,6 +6,7 @@
 #include "lib/err.h"
 #include "lib/strvec.h"
 
+#include <fts.h>
 #include <stdio.h>
 #include <sys/types.h>
 
@@ -15,6 +16,9 @@
 int fs__read(const char *path, size_t max, char **out, size_t *len);
 /* As fs__read(), from a directory descriptor. */
 int fs__read_at(int dirfd, const char *path, size_t max, char **out, size_t *len);
+/* Go through a tree: fts(3) that follows no links and stays in its directory. NULL with errno; the
+ * caller calls fts_close(). */
+FTS *fs__walk(const char *path);
 /* Wait until a file, or a tree with all that is in it, is on the disk. 0 or -errno. */
 int fs__sync(const char *path);
 /* Give a finished file or tree its name so that, after a power cut, the name means all of it or is not
@@ -52,6 +56,9 @@ int fs__names(const char *dir, struct strvec *names);
 /* Append the places in such a tree that match `pattern`, links followed, sorted by name. */
 void fs__glob_in_tree(const char *root, const char *pattern, struct strvec *out);
 bool fs__exists(const char *path);
+/* What identifies the time since this machine was started; "" if unknown. `root` is put before /proc:
+ * "" but in tests. The caller frees. */
+char *fs__boot_id(const char *root);
 /* Free bytes available to us on the file system of `path`; UINT64_MAX if unknown. */
 uint64_t fs__free_bytes(const char *path);
 /* Search PATH (then the sbin directories, where an ordinary user's PATH does not

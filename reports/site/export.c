@@ -137,8 +137,7 @@ static int write_page(struct crawl *c, const char *path, struct err *err)
 static int check_links(const char *dir, struct err *err)
 {
 	_free_ char *root = realpath(dir, NULL);
-	char *const roots[] = { root, NULL };
-	FTS *fts = root ? fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL) : NULL;
+	FTS *fts = root ? fs__walk(root) : NULL;
 	const FTSENT *ent;
 	int ret = 0;
 

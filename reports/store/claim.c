@@ -57,14 +57,11 @@ static int64_t start_of(int64_t pid)
 static struct claim_row own_row(void)
 {
 	struct utsname u = { .nodename = "" };
-	char *boot_id = NULL;
 	const uint64_t now = clock__wall_ns();
 
 	uname(&u);
-	if (!fs__read("/proc/sys/kernel/random/boot_id", 64, &boot_id, NULL))
-		boot_id[strcspn(boot_id, "\n")] = '\0';
 	return (struct claim_row){ .host = xstrdup(u.nodename),
-				   .boot_id = boot_id ? boot_id : xstrdup(""),
+				   .boot_id = fs__boot_id(""),
 				   .pid = getpid(),
 				   .started = start_of(getpid()),
 				   .pid_ns = pid_namespace(),

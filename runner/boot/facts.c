@@ -58,11 +58,8 @@ static void record_params(const struct boot_spec *spec, struct record *rec)
  * which is the safe side. */
 static void record_boot_id(struct record *rec)
 {
-	_free_ char *id = NULL;
+	_free_ char *id = fs__boot_id("");
 
-	if (fs__read("/proc/sys/kernel/random/boot_id", 64, &id, NULL))
-		return;
-	id[strcspn(id, "\n")] = '\0';
 	if (*id)
 		record__fact(rec, FACT_BOOT_ID, id);
 }

@@ -49,13 +49,9 @@ bool tune__pending(const struct tune_where *w)
 /* Identifies the running boot, which settings do not survive. Caller frees. */
 static char *boot_id(const struct tune_where *w)
 {
-	_free_ char *path = xasprintf("%s/proc/sys/kernel/random/boot_id", w->root);
-	char *text = NULL;
+	_free_ char *id = fs__boot_id(w->root);
 
-	if (fs__read(path, 256, &text, NULL))
-		return xstrdup("unknown");
-	text[strcspn(text, "\n")] = '\0';
-	return text;
+	return xstrdup(*id ? id : "unknown");
 }
 
 /* Read a setting; of a list of words with one in brackets ("always [madvise] never") that one. The

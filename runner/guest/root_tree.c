@@ -158,9 +158,7 @@ int root_tree__build(const char *dir, const struct strvec *debs, struct err *err
 /* Sizes in whole blocks, as the file system will need them. Links fit their inodes. */
 int root_tree__measure(const char *dir, uint64_t *bytes, uint64_t *n_files)
 {
-	_free_ char *root = xstrdup(dir);
-	char *const roots[] = { root, NULL };
-	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTS *fts = fs__walk(dir);
 	FTSENT *ent;
 
 	if (!fts)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * cache.c - the cache directory: locks on what is being built, temporary directories that are swept
- * once their owner is gone, claims on campaigns, sha256.
+ * once their owner is gone, claims, sha256.
  *
  * All of it rests on flock(2): the kernel drops a lock when its process dies in whatever way.
  */
@@ -10,6 +10,7 @@
 #include "lib/fs.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <pwd.h>
 #include <sha2.h>
 #include <stdarg.h>
@@ -149,14 +150,13 @@ void cache__sweep(void)
 	sweep_claims(root);
 }
 
-int cache__claim(const char *campaign, struct cache_claim *claim)
+int cache__claim(const char *name, struct cache_claim *claim)
 {
 	/* Keeps out sweep_claims(), which takes free claims for a moment. */
 	_close_ int lock __unused = cache__lock("tmp", NULL);
 	int ret;
 
-	*claim = (struct cache_claim){ .path = cache__path(CLAIM "%s" CLAIM_END, campaign),
-				       .fd = -1 };
+	*claim = (struct cache_claim){ .path = cache__path(CLAIM "%s" CLAIM_END, name), .fd = -1 };
 	do
 		ret = lock_claim(claim->path, O_CREAT);
 	while (ret == -ESTALE);
@@ -270,6 +270,20 @@ int cache__sha256_file(const char *path, char hex[65])
 			SHA256Update(&ctx, buf, (size_t)n);
 	}
 	hex_of(&ctx, hex);
+	return 0;
+}
+
+int cache__sha256_entry(const char *path, const struct stat *st, char hex[65])
+{
+	char target[PATH_MAX];
+	ssize_t n;
+
+	if (!S_ISLNK(st->st_mode))
+		return cache__sha256_file(path, hex);
+	n = readlink(path, target, sizeof(target));
+	if (n < 0)
+		return -errno;
+	cache__sha256(target, (size_t)n, hex);
 	return 0;
 }
 

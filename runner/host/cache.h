@@ -5,6 +5,8 @@
 
 #include "lib/err.h"
 
+#include <sys/stat.h>
+
 /* $XDG_CACHE_HOME/kduel (else ~/.cache/kduel) + "/" + formatted name; caller frees.
  * Directories up to the last '/' are created. */
 char *cache__path(const char *fmt, ...) __printf(1, 2);
@@ -28,7 +30,7 @@ void cache__tmp_end(struct cache_tmp *tmp); /* removes it; safe on a zeroed one 
 int cache__discard(const char *path, struct err *err);
 /* Before a process ends, when it has said all that it has to say: delete what was discarded. */
 void cache__end(void);
-/* The right to run a campaign, held by one process at a time: a locked file. */
+/* The right to change settings of the host, held by one process at a time: a locked file. */
 struct cache_claim {
 	char *path;
 	int fd;
@@ -36,10 +38,12 @@ struct cache_claim {
 
 /* 0; -EWOULDBLOCK when another process has it; or -errno. claim->path is set in any case, and
  * cache__release() is to be called in any case. */
-int cache__claim(const char *campaign, struct cache_claim *claim);
+int cache__claim(const char *name, struct cache_claim *claim);
 void cache__release(struct cache_claim *claim);
 /* sha256 as 64 hex digits. 0 or -errno. */
 int cache__sha256_file(const char *path, char hex[65]);
+/* The same of a file's content, or of a symbolic link's target: `st` is what lstat(2) says of it. */
+int cache__sha256_entry(const char *path, const struct stat *st, char hex[65]);
 void cache__sha256(const void *data, size_t len, char hex[65]);
 
 #endif

@@ -97,13 +97,3 @@ char *hostinfo__describe(void)
 			 sysconf(_SC_NPROCESSORS_ONLN), model, mem, u.sysname, u.release,
 			 u.machine);
 }
-
-char *hostinfo__boot_id(void)
-{
-	char *text = NULL;
-
-	if (fs__read("/proc/sys/kernel/random/boot_id", 256, &text, NULL))
-		return xstrdup("");
-	text[strcspn(text, "\n")] = '\0';
-	return text;
-}

@@ -16,8 +16,6 @@ char *hostinfo__deb_arch(void);
 uint64_t hostinfo__memory_available(void);
 /* "Neoverse-N1", or part number; the caller frees. */
 char *hostinfo__cpu_model(void);
-/* Identifies the time since the machine was started; "" if unknown. The caller frees. */
-char *hostinfo__boot_id(void);
 /* Bytes of memory the kernel has (MemTotal); UINT64_MAX if unknown. */
 uint64_t hostinfo__memory_total(void);
 

@@ -56,21 +56,6 @@ static void describe(const struct stat *st, struct sealed_file *f)
 	f->device = st->st_dev;
 }
 
-/* The content of a file, or the target of a link. */
-static int hash_of(const char *path, const struct stat *st, char hash[65])
-{
-	char target[PATH_MAX];
-	ssize_t n;
-
-	if (!S_ISLNK(st->st_mode))
-		return cache__sha256_file(path, hash);
-	n = readlink(path, target, sizeof(target));
-	if (n < 0)
-		return -errno;
-	cache__sha256(target, (size_t)n, hash);
-	return 0;
-}
-
 static void put_line(FILE *out, const struct sealed_file *f)
 {
 	fprintf(out, "%s %llu %llu %llu %llu %llu %s\n", f->hash, f->size, f->mtime, f->ctime,
@@ -111,22 +96,21 @@ static int write_seal(const char *path, const char *lines, size_t len, struct er
 /* Hash all files of an entry. */
 static int add_all(FILE *out, const char *path, struct err *err)
 {
-	_free_ char *root = xstrdup(path);
-	char *const roots[] = { root, NULL };
-	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTS *fts = fs__walk(path);
 	FTSENT *ent;
 	int ret = 0;
 
 	if (!fts)
 		return err__errno(err, -errno, path);
 	while (!ret && (errno = 0, ent = fts_read(fts))) {
-		struct sealed_file f = { .name = ent->fts_path + strlen(root) };
+		struct sealed_file f = { .name = ent->fts_path + strlen(path) };
 
 		if (ent->fts_info == FTS_D || ent->fts_info == FTS_DP)
 			continue;
 		describe(ent->fts_statp, &f);
-		ret = strchr(f.name, '\n') ? -EINVAL :
-					     hash_of(ent->fts_path, ent->fts_statp, f.hash);
+		ret = strchr(f.name, '\n') ?
+			      -EINVAL :
+			      cache__sha256_entry(ent->fts_path, ent->fts_statp, f.hash);
 		if (ret)
 			err__errno(err, ret, ent->fts_path);
 		else
@@ -211,7 +195,7 @@ static int check_file(const char *path, struct sealed_file *f, bool trust, bool 
 	if (trust && now.mtime == f->mtime && now.ctime == f->ctime && now.inode == f->inode &&
 	    now.device == f->device)
 		return 0;
-	ret = hash_of(file, &st, now.hash);
+	ret = cache__sha256_entry(file, &st, now.hash);
 	if (ret)
 		return err__errno(err, ret, file);
 	if (!streq(now.hash, f->hash))

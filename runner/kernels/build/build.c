@@ -131,7 +131,7 @@ static void discard(const struct build *b)
  * was restarted may not have got to the disk: neither source nor objects are gone on with. */
 static int open_build(const struct build *b)
 {
-	_free_ char *done = mark_path(b), *mark = NULL, *boot = hostinfo__boot_id();
+	_free_ char *done = mark_path(b), *mark = NULL, *boot = fs__boot_id("");
 
 	if (fs__read(done, 256, &mark, NULL) || !streq(mark, boot))
 		discard(b);
@@ -156,7 +156,7 @@ static int get_source(struct build *b, struct err *err)
 		ret = check_key(b, err);
 	if (ret)
 		return ret;
-	boot = hostinfo__boot_id();
+	boot = fs__boot_id("");
 	return fs__write_text(done, boot, err);
 }
 

@@ -44,8 +44,7 @@ void kconfig__scan(const char *text, struct strvec *symbols)
 /* Sorted, for bsearch(). */
 int kconfig__symbols(const char *src, const char *arch, struct strvec *symbols)
 {
-	char *const roots[] = { (char *)src, NULL };
-	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTS *fts = fs__walk(src);
 	FTSENT *e;
 
 	if (!fts)

@@ -43,8 +43,7 @@ static int list_git(const char *dir, struct strvec *files, struct err *err)
 /* All files of a tree that git does not know; objects of an earlier build in it count as well. */
 static int list_all(const char *dir, struct strvec *files, struct err *err)
 {
-	char *const roots[] = { (char *)dir, NULL };
-	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTS *fts = fs__walk(dir);
 	FTSENT *e;
 
 	if (!fts)
@@ -76,20 +75,12 @@ int build_tree__list(const char *dir, struct strvec *files, struct err *err)
 /* Mode (only the executable bit counts) and hash of a file; for a link, of its target. */
 static int describe(const char *path, char hash[65], unsigned int *mode)
 {
-	char target[PATH_MAX];
 	struct stat st;
-	ssize_t n;
 
 	if (lstat(path, &st) < 0)
 		return -errno;
 	*mode = S_ISLNK(st.st_mode) ? 0120000 : st.st_mode & 0100;
-	if (!S_ISLNK(st.st_mode))
-		return cache__sha256_file(path, hash);
-	n = readlink(path, target, sizeof(target));
-	if (n < 0)
-		return -errno;
-	cache__sha256(target, (size_t)n, hash);
-	return 0;
+	return cache__sha256_entry(path, &st, hash);
 }
 
 /* "MODE HASH NAME" and a NUL for each file: names may have newlines. */

@@ -21,8 +21,7 @@
 static int list_modules(const char *dir, struct strvec *out)
 {
 	_free_ char *root = xasprintf("%s/lib/modules", dir);
-	char *const roots[] = { root, NULL };
-	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTS *fts = fs__walk(root);
 	FTSENT *ent;
 
 	if (!fts)

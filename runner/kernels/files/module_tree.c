@@ -100,9 +100,7 @@ int module_tree__copy(const char *from, const char *to, bool follow, struct err 
 
 int module_tree__check(const char *dir, struct err *err)
 {
-	_free_ char *root = xstrdup(dir);
-	char *const roots[] = { root, NULL };
-	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTS *fts = fs__walk(dir);
 	FTSENT *ent;
 	int ret = 0;
 

@@ -81,8 +81,7 @@ static int wrap(const char *path, const char *libs, struct err *err)
 static int wrap_all(const char *tree, const char *libs, struct err *err)
 {
 	_free_ char *root = fs__in_tree(tree, "usr/lib", true);
-	char *const roots[] = { root, NULL };
-	FTS *fts = root ? fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL) : NULL;
+	FTS *fts = root ? fs__walk(root) : NULL;
 	_cleanup_(strvec__release) struct strvec files = { 0 };
 	FTSENT *ent;
 	int ret = 0;
