@@ -168,7 +168,7 @@ half() { # text name
 	local fds=() fd start=$EPOCHREALTIME slowest
 	for _ in $(seq 700); do
 		exec {fd}<>"/dev/tcp/127.0.0.1/$port" && fds+=("$fd")
-		printf '%b' "$1" >&"$fd" 2>/dev/null
+		printf '%b' "$1" 1>&"$fd" 2>/dev/null
 	done
 	is ${#fds[@]} 700 "700 times $2"
 	slowest=$(for i in $(seq 10); do
