@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* history.c - metrics over time, and the small line beside a name. */
 #include "reports/history/changes.h"
-#include "reports/render/words.h"
+#include "reports/report/words.h"
 #include "reports/stats/stats.h"
 #include "reports/charts/history.h"
 

@@ -5,7 +5,7 @@
 #include "reports/pages/schedule.h"
 #include "reports/pages/table.h"
 #include "reports/render/conclusion.h"
-#include "reports/render/words.h"
+#include "reports/report/words.h"
 #include "reports/report/pool.h"
 #include "reports/store/history.h"
 #include "reports/web/cache.h"

@@ -2,7 +2,7 @@
 /* change.c - the table of changes of level, on the overview, the list of changes and each history. */
 #include "reports/web/edit_form.h"
 #include "reports/pages/change.h"
-#include "reports/render/words.h"
+#include "reports/report/words.h"
 
 #include <math.h>
 

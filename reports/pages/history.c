@@ -2,7 +2,7 @@
 /* history.c - one metric from campaign to campaign. */
 #include "lib/clock.h"
 #include "reports/pages/change.h"
-#include "reports/render/words.h"
+#include "reports/report/words.h"
 #include "reports/stats/stats.h"
 #include "reports/charts/history.h"
 #include "reports/web/cache.h"

@@ -3,7 +3,7 @@
 #include "collectors/collector.h"
 #include "reports/history/history.h"
 #include "reports/web/frame.h"
-#include "reports/render/words.h"
+#include "reports/report/words.h"
 #include "reports/charts/history.h"
 #include "workloads/workload.h"
 #include "reports/web/cache.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* noise.c - how much equal kernels differ, by machine and metric. */
-#include "reports/render/words.h"
+#include "reports/report/words.h"
 #include "reports/stats/aa.h"
 #include "reports/web/frame.h"
 #include "reports/store/history.h"

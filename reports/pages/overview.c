@@ -6,7 +6,7 @@
 #include "reports/pages/change.h"
 #include "reports/pages/table.h"
 #include "reports/render/conclusion.h"
-#include "reports/render/words.h"
+#include "reports/report/words.h"
 #include "reports/report/outcome.h"
 
 #define OPEN_MAX 8 /* changes that are listed: the rest has a page of its own */

@@ -4,7 +4,7 @@
 #include "reports/charts/strip.h"
 #include "reports/stats/stats.h"
 #include "reports/report/published.h"
-#include "reports/render/words.h"
+#include "reports/report/words.h"
 #include "reports/report/samples.h"
 #include "reports/web/find.h"
 #include "reports/web/cache.h"

@@ -4,7 +4,7 @@
 #include "reports/pages/row.h"
 #include "reports/pages/recent.h"
 #include "reports/render/notes.h"
-#include "reports/render/words.h"
+#include "reports/report/words.h"
 #include "reports/charts/forest.h"
 #include "reports/charts/history.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* conclusion.c - what all rows of a report came to, in a sentence. */
 #include "reports/render/conclusion.h"
-#include "reports/render/words.h"
+#include "reports/report/words.h"
 #include "reports/report/outcome.h"
 
 #include <ctype.h>

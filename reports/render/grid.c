@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* grid.c - cells of text in columns. */
 #include "reports/render/grid.h"
-#include "reports/render/words.h"
+#include "reports/report/words.h"
 
 #include <stdarg.h>
 

@@ -2,7 +2,7 @@
 /* history_text.c - histories and changes as tables of text. */
 #include "reports/render/grid.h"
 #include "reports/render/history_text.h"
-#include "reports/render/words.h"
+#include "reports/report/words.h"
 
 #include <math.h>
 

@@ -3,7 +3,7 @@
 #include "reports/render/noise_text.h"
 #include "reports/render/json.h"
 #include "reports/render/grid.h"
-#include "reports/render/words.h"
+#include "reports/report/words.h"
 
 #include <math.h>
 

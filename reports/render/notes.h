@@ -3,7 +3,8 @@
 #ifndef KDUEL_RENDER_NOTES_H
 #define KDUEL_RENDER_NOTES_H
 
-#include "reports/render/words.h"
+#include "reports/render/para.h"
+#include "reports/report/words.h"
 
 /* One paragraph, indented throughout. */
 void notes__line(FILE *out, size_t width, size_t indent, const char *fmt, ...) __printf(4, 5);

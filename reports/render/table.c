@@ -2,7 +2,7 @@
 /* table.c - the table of a comparison in columns, as wide as its rows need. */
 #include "reports/render/grid.h"
 #include "reports/render/table.h"
-#include "reports/render/words.h"
+#include "reports/report/words.h"
 
 #include <math.h>
 

@@ -3,7 +3,7 @@
 #include "reports/web/frame.h"
 #include "lib/date.h"
 #include "reports/web/assets.h"
-#include "reports/render/words.h"
+#include "reports/report/words.h"
 
 #include <stdarg.h>
 

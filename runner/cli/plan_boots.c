@@ -3,7 +3,7 @@
 #include "lib/units.h"
 #include "reports/render/grid.h"
 #include "reports/history/planner.h"
-#include "reports/render/words.h"
+#include "reports/report/words.h"
 #include "reports/stats/aa.h"
 #include "reports/stats/stats.h"
 #include "reports/render/json.h"

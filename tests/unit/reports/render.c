@@ -7,7 +7,7 @@
  */
 #include "lib/fs.h"
 #include "reports/render/render.h"
-#include "reports/render/words.h"
+#include "reports/report/words.h"
 #include "tests/unit/reports/made.h"
 
 #include <jansson.h>

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* words.h - words, numbers and lines that the formats for people share. */
-#ifndef KDUEL_RENDER_WORDS_H
-#define KDUEL_RENDER_WORDS_H
+/* words.h - the words and numbers that all formats for people share. */
+#ifndef KDUEL_REPORT_WORDS_H
+#define KDUEL_REPORT_WORDS_H
 
 #include "reports/report/view.h"
 #include "reports/stats/changepoint.h"
-
-#include <stdarg.h>
 
 /* "better (I)", "worse (R)", "no change", ..., "-". */
 const char *words__verdict(enum verdict v);
@@ -48,25 +46,5 @@ char *words__counts(const unsigned int count[VERDICT_MAX]);
 char *words__round(double v);
 /* "1541", "52.5", "2.52": three significant digits, for values that nothing rests on. */
 char *words__rough(double v);
-
-/* A paragraph filled to a width. */
-struct para {
-	FILE *out;
-	size_t width;
-	size_t first, indent; /* blanks before the first line and before the others */
-	size_t col; /* where the line stands */
-	size_t gap; /* blanks before the next word, if it stays on the line; 0 counts as 1 */
-	bool begun;
-	char *pending; /* an item whose separator is not known yet; freed by para__end() */
-};
-
-/* Add blank-separated words of formatted text; control characters become '?'. */
-void para__add(struct para *p, const char *fmt, ...) __printf(2, 3);
-void para__vadd(struct para *p, const char *fmt, va_list ap) __printf(2, 0);
-/* Add an item of a list: a comma follows when another one comes, and it is not broken across
- * lines when it need not be. */
-void para__item(struct para *p, const char *fmt, ...) __printf(2, 3);
-/* End the line, if one was begun. */
-void para__end(struct para *p);
 
 #endif

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* para.c - paragraphs filled to a width. */
+#include "reports/render/para.h"
+
+#include "reports/report/words.h"
+
+/* Print a word, on a new line when it does not fit on this one. */
+static void add_word(struct para *p, const char *word, size_t len)
+{
+	size_t blanks = p->gap ? p->gap : 1;
+
+	if (!p->begun) {
+		blanks = p->first;
+		p->col = 0;
+		p->begun = true;
+	} else if (p->col + blanks + len > p->width) {
+		fputc('\n', p->out);
+		blanks = p->indent;
+		p->col = 0;
+	}
+	fprintf(p->out, "%*s%.*s", (int)blanks, "", (int)len, word);
+	p->col += blanks + len;
+	p->gap = 0;
+}
+
+/* Break a text at its blanks, except before "%". */
+void para__vadd(struct para *p, const char *fmt, va_list ap)
+{
+	_free_ char *text = NULL, *clean = NULL;
+
+	text = xvasprintf(fmt, ap);
+	clean = words__clean(text);
+	for (const char *s = clean; *s;) {
+		size_t len = strcspn(s, " ");
+
+		while (s[len] == ' ' && s[len + 1] == '%') /* "10 %" stays together */
+			len += 1 + strcspn(s + len + 1, " ");
+		if (len)
+			add_word(p, s, len);
+		s += len;
+		s += strspn(s, " ");
+	}
+}
+
+void para__add(struct para *p, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	para__vadd(p, fmt, ap);
+	va_end(ap);
+}
+
+/* Print the item that waits for its separator. One that is longer than half a line is broken at
+ * its blanks, a shorter one stays together. */
+static void flush_item(struct para *p, const char *sep)
+{
+	_free_ char *item = p->pending, *text = NULL;
+
+	p->pending = NULL;
+	if (!item)
+		return;
+	text = xasprintf("%s%s", item, sep);
+	if (strlen(text) <= p->width / 2)
+		add_word(p, text, strlen(text));
+	else
+		para__add(p, "%s", text);
+}
+
+/* An item is printed when it is known whether another one follows: it ends in a comma then. */
+void para__item(struct para *p, const char *fmt, ...)
+{
+	_free_ char *text = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = xvasprintf(fmt, ap);
+	va_end(ap);
+	flush_item(p, ",");
+	p->pending = words__clean(text);
+}
+
+void para__end(struct para *p)
+{
+	flush_item(p, "");
+	if (p->begun)
+		fputc('\n', p->out);
+	p->begun = false;
+}
