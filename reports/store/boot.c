@@ -65,13 +65,10 @@ static int add_packed(struct store *st, const char *sql, int64_t boot, const cha
 
 	if (!text)
 		return 0;
-	ret = query__begin(&q, st, sql, err);
-	if (ret)
-		return ret;
-	bind__int(&q, boot);
-	bind__text(&q, name);
-	ret = bind__packed(&q, name, text, len, err);
-	return ret ? ret : query__run(&q, err);
+	ret = query__begin(&q, st, sql, ARGS(boot, name), err);
+	if (!ret)
+		ret = bind__packed(&q, name, text, len, err);
+	return ret ? ret : query__run(&q, NULL, err);
 }
 
 /* The console and the dmesg of a boot, then the dumps of its collectors. */
@@ -93,14 +90,10 @@ static int add_facts(struct store *st, int64_t boot, const struct store_boot *bt
 	/* A plug-in may correct a fact: the last value counts. */
 	int ret = query__begin(&q, st,
 			       "INSERT OR REPLACE INTO fact (boot, key, value) VALUES (?, ?, ?)",
-			       err);
+			       NULL, err);
 
-	for (size_t i = 0; !ret && i < bt->n_facts; i++) {
-		bind__int(&q, boot);
-		bind__text(&q, bt->facts[i].key);
-		bind__text(&q, bt->facts[i].value);
-		ret = query__run(&q, err);
-	}
+	for (size_t i = 0; !ret && i < bt->n_facts; i++)
+		ret = query__run(&q, ARGS(boot, bt->facts[i].key, bt->facts[i].value), err);
 	return ret;
 }
 
@@ -112,18 +105,15 @@ static int add_iterations(struct store *st, int64_t boot, const struct store_boo
 	int ret = query__begin(&q, st,
 			       "INSERT INTO iteration (boot, workload, iter, warmup, tainted, ns)"
 			       " VALUES (?, ?, ?, ?, ?, ?)",
-			       err);
+			       NULL, err);
 
 	for (size_t i = 0; !ret && i < bt->n_iterations; i++) {
 		const struct store_iteration *it = &bt->iterations[i];
 
-		bind__int(&q, boot);
-		bind__text(&q, it->workload);
-		bind__int(&q, it->iter);
-		bind__int(&q, it->warmup);
-		bind__int(&q, it->tainted);
-		bind__u64(&q, it->ns);
-		ret = query__run(&q, err);
+		ret = query__run(&q,
+				 ARGS(boot, it->workload, it->iter, it->warmup, it->tainted,
+				      it->ns),
+				 err);
 	}
 	return ret;
 }
@@ -202,16 +192,10 @@ static int insert_sample(struct query *q, int64_t variant, int64_t boot,
 	if (!isfinite(s->value))
 		return err__set(err, -EINVAL, "%s/%s: a sample is not a finite number", s->workload,
 				s->metric->name);
-	bind__int(q, variant);
-	bind__int(q, p->series);
-	bind__int(q, boot);
-	bind__int(q, s->iter);
-	bind__double(q, s->value);
-	bind__int(q, s->warmup);
-	bind__int(q, s->tainted);
-	bind__u64(q, s->enabled_ns);
-	bind__u64(q, s->running_ns);
-	ret = query__run(q, err);
+	ret = query__run(q,
+			 ARGS(variant, p->series, boot, s->iter, s->value, s->warmup, s->tainted,
+			      s->enabled_ns, s->running_ns),
+			 err);
 	if (ret == -EINVAL)
 		return err__prefix(err, ret, "%s/%s, iteration %d (reported twice?): ", s->workload,
 				   s->metric->name, s->iter);
@@ -235,7 +219,7 @@ static int add_samples(struct store *st, int64_t variant, int64_t boot, const st
 				   "INSERT INTO sample (variant, series, boot, iter, value, warmup,"
 				   " tainted, enabled_ns, running_ns)"
 				   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-				   err);
+				   NULL, err);
 	for (size_t i = 0; !ret && i < b->n_samples; i++) {
 		const struct store_sample *s = placed[i].sample;
 
@@ -263,22 +247,14 @@ static int insert_boot(struct store *st, int64_t campaign, int64_t variant,
 			       " seed, status, detail, started_ns, ended_ns, command)"
 			       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 			       " ON CONFLICT (uuid) DO NOTHING",
-			       err);
+			       ARGS(bt->uuid, campaign, variant, bt->slot, bt->block), err);
 
 	if (ret)
 		return ret;
-	bind__text(&q, bt->uuid);
-	bind__int(&q, campaign);
-	bind__int(&q, variant);
-	bind__int(&q, bt->slot);
-	bind__int(&q, bt->block);
-	bind__u64(&q, bt->seed);
-	bind__text(&q, boot_status__name(bt->status));
-	bind__text(&q, bt->detail);
-	bind__u64(&q, bt->started_ns);
-	bind__u64(&q, bt->ended_ns);
-	bind__text(&q, bt->command);
-	ret = query__run(&q, err);
+	ret = query__run(&q,
+			 ARGS(bt->seed, boot_status__name(bt->status), bt->detail, bt->started_ns,
+			      bt->ended_ns, bt->command),
+			 err);
 	*id = !ret && sqlite3_changes(st->db) ? sqlite3_last_insert_rowid(st->db) : 0;
 	return ret;
 }

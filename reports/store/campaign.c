@@ -18,31 +18,20 @@ static int add_config(struct store *st, const struct store_kernel *k, struct err
 	ret = query__begin(&q, st,
 			   "INSERT INTO config (hash, bytes, zstd) VALUES (?, ?, ?)"
 			   " ON CONFLICT (hash) DO NOTHING",
-			   err);
-	if (ret)
-		return ret;
-	bind__text(&q, k->config_hash);
-	ret = bind__packed(&q, "configuration", k->config, strlen(k->config), err);
-	return ret ? ret : query__run(&q, err);
+			   ARGS(k->config_hash), err);
+	if (!ret)
+		ret = bind__packed(&q, "configuration", k->config, strlen(k->config), err);
+	return ret ? ret : query__run(&q, NULL, err);
 }
 
 /* A kernel is known by its hash: one that is there already is left as it is. */
 static int insert_kernel(struct store *st, const struct store_kernel *k, struct err *err)
 {
-	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st,
-			       "INSERT INTO kernel (hash, release, arch, origin, config_hash)"
-			       " VALUES (?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING",
-			       err);
+	int ret = store_db__run(st,
+				"INSERT INTO kernel (hash, release, arch, origin, config_hash)"
+				" VALUES (?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING",
+				ARGS(k->hash, k->release, k->arch, k->origin, k->config_hash), err);
 
-	if (ret)
-		return ret;
-	bind__text(&q, k->hash);
-	bind__text(&q, k->release);
-	bind__text(&q, k->arch);
-	bind__text(&q, k->origin);
-	bind__text(&q, k->config_hash);
-	ret = query__run(&q, err);
 	return ret ? ret : add_config(st, k, err);
 }
 
@@ -56,13 +45,8 @@ int store__add_kernel(struct store *st, const struct store_kernel *k, struct err
 /* The row of a kernel; -EINVAL when there is none. */
 static int kernel_id(struct store *st, const char *hash, int64_t *id, struct err *err)
 {
-	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st, "SELECT id FROM kernel WHERE hash = ?", err);
+	int ret = store_db__int(st, "SELECT id FROM kernel WHERE hash = ?", ARGS(hash), id, err);
 
-	if (ret)
-		return ret;
-	bind__text(&q, hash);
-	ret = query__int(&q, id, err);
 	if (!ret)
 		return err__set(err, -EINVAL, "kernel %s was not added before the campaign", hash);
 	return ret < 0 ? ret : 0;
@@ -76,8 +60,9 @@ static int add_variants(struct store *st, int64_t campaign, const struct campaig
 	_query_ struct query q = { 0 };
 	int ret = query__begin(&q, st,
 			       "INSERT INTO variant (campaign, position, name, cpu,"
-			       " cmdline, kernel, baseline) VALUES (?, ?, ?, ?, ?, ?, ?)",
-			       err);
+			       " cmdline, kernel, baseline)"
+			       " VALUES (?, ?, ?, ?, ?, nullif(?, 0), ?)",
+			       NULL, err);
 
 	for (size_t i = 0; !ret && i < c->n_variants; i++) {
 		const struct campaign_variant *v = &c->variants[i];
@@ -87,17 +72,10 @@ static int add_variants(struct store *st, int64_t campaign, const struct campaig
 			ret = kernel_id(st, v->kernel_hash, &kernel, err);
 		if (ret)
 			break;
-		bind__int(&q, campaign);
-		bind__int(&q, (int64_t)i);
-		bind__text(&q, v->name);
-		bind__text(&q, v->cpu);
-		bind__text(&q, v->cmdline);
-		if (kernel)
-			bind__int(&q, kernel);
-		else
-			bind__null(&q);
-		bind__int(&q, v->baseline);
-		ret = query__run(&q, err);
+		ret = query__run(&q,
+				 ARGS(campaign, i, v->name, v->cpu, v->cmdline, kernel,
+				      v->baseline),
+				 err);
 		ids[i] = sqlite3_last_insert_rowid(st->db);
 	}
 	return ret;
@@ -111,15 +89,15 @@ static int add_compares(struct store *st, int64_t campaign, const struct campaig
 	int ret = query__begin(&q, st,
 			       "INSERT INTO comparison (campaign, position, title, candidate,"
 			       " baseline) VALUES (?, ?, ?, ?, ?)",
-			       err);
+			       NULL, err);
 
 	for (size_t i = 0; !ret && i < c->n_compares; i++) {
-		bind__int(&q, campaign);
-		bind__int(&q, (int64_t)i);
-		bind__text(&q, c->compares[i].title);
-		bind__int(&q, ids[c->compares[i].candidate]);
-		bind__int(&q, ids[c->compares[i].baseline]);
-		ret = query__run(&q, err);
+		const struct campaign_compare *cmp = &c->compares[i];
+
+		ret = query__run(&q,
+				 ARGS(campaign, i, cmp->title, ids[cmp->candidate],
+				      ids[cmp->baseline]),
+				 err);
 	}
 	return ret;
 }
@@ -132,15 +110,13 @@ static int add_factorials(struct store *st, int64_t campaign, const struct campa
 	int ret = query__begin(&q, st,
 			       "INSERT INTO factorial (campaign, position, title, both, second,"
 			       " first, neither) VALUES (?, ?, ?, ?, ?, ?, ?)",
-			       err);
+			       NULL, err);
 
 	for (size_t i = 0; !ret && i < c->n_factorials; i++) {
-		bind__int(&q, campaign);
-		bind__int(&q, (int64_t)i);
-		bind__text(&q, c->factorials[i].title);
+		query__bind(&q, ARGS(campaign, i, c->factorials[i].title));
 		for (size_t k = 0; k < CELLS; k++)
-			bind__int(&q, ids[c->factorials[i].cell[k]]);
-		ret = query__run(&q, err);
+			query__bind(&q, ARGS(ids[c->factorials[i].cell[k]]));
+		ret = query__run(&q, NULL, err);
 	}
 	return ret;
 }
@@ -159,24 +135,18 @@ static const struct row_type margin_row = ROW_TYPE(struct campaign_margin, margi
 /* Whether the plan pairs boots, and the margins that it sets in place of the metrics' own. */
 static int add_design(struct store *st, int64_t campaign, const struct campaign *c, struct err *err)
 {
-	_query_ struct query design = { 0 }, margin = { 0 };
-	int ret = query__begin(&design, st, "INSERT INTO design (campaign, paired) VALUES (?, ?)",
-			       err);
+	_query_ struct query q = { 0 };
+	int ret = store_db__run(st, "INSERT INTO design (campaign, paired) VALUES (?, ?)",
+				ARGS(campaign, c->paired), err);
 
 	if (!ret)
-		ret = query__begin(&margin, st,
+		ret = query__begin(&q, st,
 				   "INSERT INTO margin (" MARGIN_NAMES ", campaign)"
 				   " VALUES (?, ?, ?, ?, ?)",
-				   err);
-	if (ret)
-		return ret;
-	bind__int(&design, campaign);
-	bind__int(&design, c->paired);
-	ret = query__run(&design, err);
+				   NULL, err);
 	for (size_t i = 0; !ret && i < c->n_margins; i++) {
-		bind__row(&margin, &margin_row, &c->margins[i]);
-		bind__int(&margin, campaign);
-		ret = query__run(&margin, err);
+		bind__row(&q, &margin_row, &c->margins[i]);
+		ret = query__run(&q, ARGS(campaign), err);
 	}
 	return ret;
 }
@@ -217,13 +187,13 @@ static int insert_campaign(struct store *st, const struct campaign *c, struct er
 			       "INSERT INTO campaign (" CAMPAIGN_NAMES ")"
 			       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 			       " ON CONFLICT (uuid) DO NOTHING",
-			       err);
+			       NULL, err);
 
 	if (ret)
 		return ret;
 	running.state = "running";
 	bind__row(&q, &campaign_row, &running);
-	ret = query__run(&q, err);
+	ret = query__run(&q, NULL, err);
 	if (ret || !sqlite3_changes(st->db))
 		return ret; /* already there: nothing to add */
 	id = sqlite3_last_insert_rowid(st->db);
@@ -245,7 +215,6 @@ int store__add_campaign(struct store *st, const struct campaign *c, struct err *
 int store__finish_campaign(struct store *st, const char *campaign, const char *state,
 			   struct err *err)
 {
-	_query_ struct query q = { 0 };
 	int64_t id = 0;
 	int ret;
 
@@ -254,15 +223,10 @@ int store__finish_campaign(struct store *st, const char *campaign, const char *s
 	ret = store_db__campaign_id(st, campaign, &id, err);
 	/* Forward only: a finished campaign stays finished. */
 	if (!ret)
-		ret = query__begin(&q, st,
-				   "UPDATE campaign SET state = ? WHERE id = ?"
-				   " AND state <> 'finished'",
-				   err);
-	if (ret)
-		return ret;
-	bind__text(&q, state);
-	bind__int(&q, id);
-	ret = query__run(&q, err);
+		ret = store_db__run(st,
+				    "UPDATE campaign SET state = ? WHERE id = ?"
+				    " AND state <> 'finished'",
+				    ARGS(state, id), err);
 	return ret ? ret : store__drop_claim(st, campaign, err);
 }
 
@@ -278,11 +242,10 @@ int store__slots_done(struct store *st, const char *campaign, bool *done, unsign
 		ret = query__begin(&q, st,
 				   "SELECT slot FROM boot WHERE campaign = ?"
 				   " AND " BOOT_FILLS_SLOT,
-				   err);
+				   ARGS(id), err);
 	if (ret)
 		return ret;
 	memset(done, 0, n * sizeof(*done));
-	bind__int(&q, id);
 	while ((ret = query__int(&q, &slot, err)) > 0)
 		if (slot >= 0 && slot < n)
 			done[slot] = true;
@@ -330,13 +293,10 @@ static int load_rows(struct store *st, const char *sql, const struct campaign *c
 		     const struct row_type *type, void *list, size_t *n, struct err *err)
 {
 	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st, sql, err);
+	int ret = query__begin(&q, st, sql, ARGS(c->id), err);
 
-	if (ret)
-		return ret;
 	q.ctx = c;
-	bind__int(&q, c->id);
-	return query__each(&q, type, list, n, err);
+	return ret ? ret : query__each(&q, type, list, n, err);
 }
 
 static const struct sql_column variant_columns[] = {
@@ -496,25 +456,21 @@ static void mark_repeats(struct campaign *c)
 /* The row of the campaign itself, and whether it is paired. */
 static int load_campaign(struct store *st, int64_t id, struct campaign *c, struct err *err)
 {
-	_query_ struct query campaign = { 0 }, design = { 0 };
+	_query_ struct query q = { 0 };
 	int64_t paired = 0; /* as campaigns from before there were designs, which have no row */
-	int ret = query__begin(&campaign, st,
-			       "SELECT " CAMPAIGN_NAMES ", id FROM campaign WHERE id = ?", err);
+	int ret = query__begin(&q, st, "SELECT " CAMPAIGN_NAMES ", id FROM campaign WHERE id = ?",
+			       ARGS(id), err);
 
-	if (!ret)
-		ret = query__begin(&design, st, "SELECT paired FROM design WHERE campaign = ?",
-				   err);
 	if (ret)
 		return ret;
-	bind__int(&campaign, id);
-	ret = query__row(&campaign, &campaign_row, c, err);
+	ret = query__row(&q, &campaign_row, c, err);
 	if (!ret)
 		return err__set(err, -EUCLEAN, "%s: an index names a campaign that is not there",
 				st->path);
 	if (ret < 0)
 		return ret;
-	bind__int(&design, id);
-	ret = query__int(&design, &paired, err);
+	ret = store_db__int(st, "SELECT paired FROM design WHERE campaign = ?", ARGS(id), &paired,
+			    err);
 	c->paired = paired;
 	return ret < 0 ? ret : claim__settle(st, c->uuid, &c->state, err);
 }
@@ -573,12 +529,11 @@ static int find_prefix(struct store *st, const char *key, int64_t *id, struct er
 	_free_ char *end = xasprintf("%s~", key);
 	int64_t other;
 	int ret = query__begin(&q, st,
-			       "SELECT id FROM campaign WHERE uuid >= ? AND uuid < ? LIMIT 2", err);
+			       "SELECT id FROM campaign WHERE uuid >= ? AND uuid < ? LIMIT 2",
+			       ARGS(key, end), err);
 
 	if (ret)
 		return ret;
-	bind__text(&q, key);
-	bind__text(&q, end);
 	ret = query__int(&q, id, err);
 	if (!ret)
 		return err__set(err, -ENOENT,
@@ -595,13 +550,10 @@ static int find_prefix(struct store *st, const char *key, int64_t *id, struct er
 /* The campaign that was created last, whatever its state. */
 static int find_latest(struct store *st, int64_t *id, struct err *err)
 {
-	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st,
-			       "SELECT id FROM campaign ORDER BY created_ns DESC, id DESC LIMIT 1",
-			       err);
+	int ret = store_db__int(st,
+				"SELECT id FROM campaign ORDER BY created_ns DESC, id DESC LIMIT 1",
+				NULL, id, err);
 
-	if (!ret)
-		ret = query__int(&q, id, err);
 	if (!ret)
 		return err__set(err, -ENOENT, "%s: holds no campaign yet", st->path);
 	return ret < 0 ? ret : 0;

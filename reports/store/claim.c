@@ -101,11 +101,10 @@ static int read_claim(struct store *st, int64_t campaign, struct claim_row *row,
 	int ret = query__begin(&q, st,
 			       "SELECT host, boot_id, pid, started, pid_ns, taken_ns, seen_ns"
 			       " FROM claim WHERE campaign = ?",
-			       err);
+			       ARGS(campaign), err);
 
 	if (ret)
 		return ret < 0 ? ret : 0; /* 1 would mean that `row` is filled */
-	bind__int(&q, campaign);
 	return query__row(&q, &claim_type, row, err);
 }
 
@@ -130,7 +129,7 @@ int claim__settle(struct store *st, const char *campaign, const char **state, st
 static int take(struct store *st, int64_t id, const char *campaign, const struct claim_row *me,
 		struct err *err)
 {
-	_query_ struct query insert = { 0 }, run = { 0 };
+	_query_ struct query q = { 0 };
 	struct claim_row old = { 0 };
 	char date[DATE_LEN];
 	int ret = read_claim(st, id, &old, err);
@@ -144,22 +143,19 @@ static int take(struct store *st, int64_t id, const char *campaign, const struct
 	row_type__release(&claim_type, &old, 1);
 	if (ret < 0)
 		return ret;
-	ret = query__begin(&insert, st,
+	ret = query__begin(&q, st,
 			   "INSERT OR REPLACE INTO claim (host, boot_id, pid, started, pid_ns,"
 			   " taken_ns, seen_ns, campaign) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-			   err);
-	if (!ret)
-		ret = query__begin(&run, st,
-				   "UPDATE campaign SET state = 'running' WHERE id = ?"
-				   " AND state <> 'finished'",
-				   err);
+			   NULL, err);
 	if (ret)
 		return ret;
-	bind__row(&insert, &claim_type, me);
-	bind__int(&insert, id);
-	bind__int(&run, id);
-	ret = query__run(&insert, err);
-	return ret ? ret : query__run(&run, err);
+	bind__row(&q, &claim_type, me);
+	ret = query__run(&q, ARGS(id), err);
+	return ret ? ret :
+		     store_db__run(st,
+				   "UPDATE campaign SET state = 'running' WHERE id = ?"
+				   " AND state <> 'finished'",
+				   ARGS(id), err);
 }
 
 int store__claim(struct store *st, const char *campaign, struct err *err)
@@ -182,20 +178,13 @@ int store__claim(struct store *st, const char *campaign, struct err *err)
 static int change_own(struct store *st, const char *sql, const char *campaign, int *changed,
 		      struct err *err)
 {
-	_query_ struct query q = { 0 };
 	struct claim_row me = own_row();
-	int ret = query__begin(&q, st, sql, err);
+	int ret = store_db__run(st, sql,
+				ARGS(campaign, me.boot_id, me.pid_ns, me.pid, me.started,
+				     me.seen_ns),
+				err);
 
-	if (!ret) {
-		bind__text(&q, campaign);
-		bind__text(&q, me.boot_id);
-		bind__int(&q, me.pid_ns);
-		bind__int(&q, me.pid);
-		bind__int(&q, me.started);
-		bind__u64(&q, me.seen_ns);
-		ret = query__run(&q, err);
-		*changed = sqlite3_changes(st->db);
-	}
+	*changed = sqlite3_changes(st->db);
 	row_type__release(&claim_type, &me, 1);
 	return ret;
 }

@@ -110,13 +110,8 @@ int store_db__end(struct store *st, int ret, struct err *err)
 
 int store_db__campaign_id(struct store *st, const char *uuid, int64_t *id, struct err *err)
 {
-	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st, "SELECT id FROM campaign WHERE uuid = ?", err);
+	int ret = store_db__int(st, "SELECT id FROM campaign WHERE uuid = ?", ARGS(uuid), id, err);
 
-	if (ret)
-		return ret;
-	bind__text(&q, uuid);
-	ret = query__int(&q, id, err);
 	if (!ret)
 		return err__set(err, -ENOENT, "%s: holds no campaign %s", st->path, uuid);
 	return ret < 0 ? ret : 0;
@@ -125,18 +120,26 @@ int store_db__campaign_id(struct store *st, const char *uuid, int64_t *id, struc
 int store_db__variant_id(struct store *st, int64_t campaign, const char *name, int64_t *id,
 			 struct err *err)
 {
-	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st, "SELECT id FROM variant WHERE campaign = ? AND name = ?",
-			       err);
+	int ret = store_db__int(st, "SELECT id FROM variant WHERE campaign = ? AND name = ?",
+				ARGS(campaign, name), id, err);
 
-	if (ret)
-		return ret;
-	bind__int(&q, campaign);
-	bind__text(&q, name);
-	ret = query__int(&q, id, err);
 	if (!ret)
 		return err__set(err, -EINVAL, "the campaign has no variant \"%s\"", name);
 	return ret < 0 ? ret : 0;
+}
+
+void query__bind(struct query *q, const struct sql_value *args)
+{
+	for (; args && args->kind != SQL_NO_VALUE; args++) {
+		int i = ++q->n_bound;
+		int code = args->kind == SQL_INT    ? sqlite3_bind_int64(q->stmt, i, args->i) :
+			   args->kind == SQL_DOUBLE ? sqlite3_bind_double(q->stmt, i, args->d) :
+						      sqlite3_bind_text(q->stmt, i,
+									args->s ? args->s : "", -1,
+									SQLITE_STATIC);
+
+		q->bind_code = q->bind_code ? q->bind_code : code;
+	}
 }
 
 void store_db__drop_cache(struct store *st)
@@ -148,7 +151,8 @@ void store_db__drop_cache(struct store *st)
 
 /* A page asks the same few dozen questions some hundred times: parsing each time would be a
  * quarter of its time. A statement that is in use is prepared a second time, as queries nest. */
-int query__begin(struct query *q, struct store *st, const char *sql, struct err *err)
+int query__begin(struct query *q, struct store *st, const char *sql, const struct sql_value *args,
+		 struct err *err)
 {
 	uint64_t hash = hash__text(sql);
 	bool keep = st->n_cached < STORE_CACHED;
@@ -161,15 +165,14 @@ int query__begin(struct query *q, struct store *st, const char *sql, struct err 
 	if (q->slot) {
 		q->slot->in_use = true;
 		q->stmt = q->slot->stmt;
-		return 0;
-	}
-	if (sqlite3_prepare_v3(st->db, sql, -1, keep ? SQLITE_PREPARE_PERSISTENT : 0, &q->stmt,
-			       NULL) != SQLITE_OK)
+	} else if (sqlite3_prepare_v3(st->db, sql, -1, keep ? SQLITE_PREPARE_PERSISTENT : 0,
+				      &q->stmt, NULL) != SQLITE_OK) {
 		return store_db__fail(st, err, "cannot prepare a query");
-	if (keep) {
+	} else if (keep) {
 		q->slot = &st->cache[st->n_cached++];
 		*q->slot = (struct cached_stmt){ q->stmt, hash, true };
 	}
+	query__bind(q, args);
 	return 0;
 }
 
@@ -192,15 +195,12 @@ void query__end(struct query *q)
 /* A page that a damaged file has in many places would give rows without end. */
 static int check_count(struct query *q, struct err *err)
 {
-	_query_ struct query size = { 0 };
 	int64_t bytes = 0;
-	int ret = query__begin(&size, q->st,
-			       "SELECT page_count * page_size FROM pragma_page_count,"
-			       " pragma_page_size",
-			       err);
+	int ret = store_db__int(q->st,
+				"SELECT page_count * page_size FROM pragma_page_count,"
+				" pragma_page_size",
+				NULL, &bytes, err);
 
-	if (!ret)
-		ret = query__int(&size, &bytes, err);
 	if (ret < 0)
 		return ret;
 	if (q->n_rows > (uint64_t)bytes / ROW_BYTES_MIN)
@@ -228,10 +228,11 @@ int query__step(struct query *q, struct err *err)
 	}
 }
 
-int query__run(struct query *q, struct err *err)
+int query__run(struct query *q, const struct sql_value *args, struct err *err)
 {
 	int ret;
 
+	query__bind(q, args);
 	do {
 		ret = query__step(q, err);
 	} while (ret > 0);
@@ -248,6 +249,23 @@ int query__int(struct query *q, int64_t *out, struct err *err)
 	if (ret > 0)
 		*out = col__int(q, 0);
 	return ret;
+}
+
+int store_db__int(struct store *st, const char *sql, const struct sql_value *args, int64_t *out,
+		  struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st, sql, args, err);
+
+	return ret ? ret : query__int(&q, out, err);
+}
+
+int store_db__run(struct store *st, const char *sql, const struct sql_value *args, struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st, sql, args, err);
+
+	return ret ? ret : query__run(&q, NULL, err);
 }
 
 double col__double(const struct query *q, int i)
@@ -267,22 +285,22 @@ void bind__row(struct query *q, const struct row_type *type, const void *row)
 		switch (type->columns[i].kind) {
 		case SQL_COLUMN_TEXT:
 			memcpy(&text, at, sizeof(text));
-			bind__text(q, text);
+			query__bind(q, ARGS(text));
 			break;
 		case SQL_COLUMN_INT64:
-			bind__int(q, *(const int64_t *)at);
+			query__bind(q, ARGS(*(const int64_t *)at));
 			break;
 		case SQL_COLUMN_INT:
-			bind__int(q, *(const int *)at);
+			query__bind(q, ARGS(*(const int *)at));
 			break;
 		case SQL_COLUMN_UINT:
-			bind__int(q, *(const unsigned int *)at);
+			query__bind(q, ARGS(*(const unsigned int *)at));
 			break;
 		case SQL_COLUMN_BOOL:
-			bind__int(q, *(const bool *)at);
+			query__bind(q, ARGS(*(const bool *)at));
 			break;
 		case SQL_COLUMN_DOUBLE:
-			bind__double(q, *(const double *)at);
+			query__bind(q, ARGS(*(const double *)at));
 			break;
 		}
 	}
@@ -424,17 +442,14 @@ int query__each(struct query *q, const struct row_type *type, void *list, size_t
 	return ret;
 }
 
-/* Row numbers begin at 1: 0 ends the list. */
-int store_db__rows(struct store *st, const char *sql, const int64_t *ids,
+int store_db__rows(struct store *st, const char *sql, const struct sql_value *args,
 		   const struct row_type *type, void *list, size_t *n, struct err *err)
 {
 	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st, sql, err);
+	int ret = query__begin(&q, st, sql, args, err);
 
 	memset(list, 0, sizeof(void *));
 	*n = 0;
-	for (; !ret && ids && *ids; ids++)
-		bind__int(&q, *ids);
 	return ret ? ret : query__each(&q, type, list, n, err);
 }
 

@@ -46,12 +46,57 @@ int store_db__campaign_id(struct store *st, const char *uuid, int64_t *id, struc
 int store_db__variant_id(struct store *st, int64_t campaign, const char *name, int64_t *id,
 			 struct err *err);
 
+/* A value for a parameter of a statement: ARGS(id, name, 1.5) makes an array of one to nine from
+ * values of C, whose types say how they are bound. Texts must live until the statement is run. */
+struct sql_value {
+	enum { SQL_NO_VALUE, SQL_INT, SQL_DOUBLE, SQL_TEXT } kind; /* no value: the array ends */
+	union {
+		int64_t i;
+		double d;
+		const char *s;
+	};
+};
+
+/* The bits of a row's unsigned number are kept: SQLite's integers are signed. */
+static inline struct sql_value sql_value__int(int64_t v)
+{
+	return (struct sql_value){ .kind = SQL_INT, .i = v };
+}
+
+/* NAN becomes NULL. */
+static inline struct sql_value sql_value__double(double v)
+{
+	return (struct sql_value){ .kind = SQL_DOUBLE, .d = v };
+}
+
+/* NULL counts as "". */
+static inline struct sql_value sql_value__text(const char *v)
+{
+	return (struct sql_value){ .kind = SQL_TEXT, .s = v };
+}
+
+// clang-format off
+#define ARGS(...) ((const struct sql_value[]){							\
+	ARGS_N(__VA_ARGS__, 9, 8, 7, 6, 5, 4, 3, 2, 1)(__VA_ARGS__), { .kind = SQL_NO_VALUE } })
+#define ARGS_N(a, b, c, d, e, f, g, h, i, n, ...) ARGS_##n
+#define ARGS_1(v) _Generic((v), char *: sql_value__text, const char *: sql_value__text,		\
+			   double: sql_value__double, default: sql_value__int)(v)
+#define ARGS_2(v, ...) ARGS_1(v), ARGS_1(__VA_ARGS__)
+#define ARGS_3(v, ...) ARGS_1(v), ARGS_2(__VA_ARGS__)
+#define ARGS_4(v, ...) ARGS_1(v), ARGS_3(__VA_ARGS__)
+#define ARGS_5(v, ...) ARGS_1(v), ARGS_4(__VA_ARGS__)
+#define ARGS_6(v, ...) ARGS_1(v), ARGS_5(__VA_ARGS__)
+#define ARGS_7(v, ...) ARGS_1(v), ARGS_6(__VA_ARGS__)
+#define ARGS_8(v, ...) ARGS_1(v), ARGS_7(__VA_ARGS__)
+#define ARGS_9(v, ...) ARGS_1(v), ARGS_8(__VA_ARGS__)
+// clang-format on
+
 /* A statement with its connection. Declare it `_query_ struct query q = { 0 };`. */
 struct query {
 	struct store *st;
 	sqlite3_stmt *stmt;
 	struct cached_stmt *slot; /* where the connection keeps it; NULL: it is finalized */
-	int n_bound; /* parameters bound so far: bind__*() go from first to last */
+	int n_bound; /* parameters bound so far, from first to last */
 	int bind_code; /* SQLite's, of the first that failed */
 	size_t n_rows; /* that it gave so far */
 	const void *ctx; /* for row_type.parse() */
@@ -59,52 +104,25 @@ struct query {
 
 #define _query_ __attribute__((cleanup(query__end)))
 
-/* Prepare `sql`, or take it from the connection's cache. */
-int query__begin(struct query *q, struct store *st, const char *sql, struct err *err);
+/* Prepare `sql`, or take it from the connection's cache, and bind ARGS(), NULL: none yet. */
+int query__begin(struct query *q, struct store *st, const char *sql, const struct sql_value *args,
+		 struct err *err);
+/* Bind the next parameters; what fails is reported by the next step. */
+void query__bind(struct query *q, const struct sql_value *args);
 /* Give the statement back; also in mid-row, and of a query that never began. */
 void query__end(struct query *q);
 /* 1 a row is there, 0 done, or -errno. */
 int query__step(struct query *q, struct err *err);
-/* Run a bound statement to its end and make it ready to be bound again. */
-int query__run(struct query *q, struct err *err);
-/* The first column of the first row: 1, 0 when there is no row (*out stays), or -errno. */
+/* Bind the parameters that are left, run the statement to its end and make it ready to be bound
+ * again. */
+int query__run(struct query *q, const struct sql_value *args, struct err *err);
+/* The first column of the next row: 1, 0 when there is no row (*out stays), or -errno. */
 int query__int(struct query *q, int64_t *out, struct err *err);
-
-/* The number of a row is kept in its bits: SQLite's integers are signed. */
-static inline void bind__int(struct query *q, int64_t v)
-{
-	int code = sqlite3_bind_int64(q->stmt, ++q->n_bound, v);
-
-	q->bind_code = q->bind_code ? q->bind_code : code;
-}
-
-static inline void bind__u64(struct query *q, uint64_t v)
-{
-	bind__int(q, (int64_t)v);
-}
-
-/* NAN becomes NULL. */
-static inline void bind__double(struct query *q, double v)
-{
-	int code = sqlite3_bind_double(q->stmt, ++q->n_bound, v);
-
-	q->bind_code = q->bind_code ? q->bind_code : code;
-}
-
-/* The text must live until the statement is run; NULL counts as "". */
-static inline void bind__text(struct query *q, const char *s)
-{
-	int code = sqlite3_bind_text(q->stmt, ++q->n_bound, s ? s : "", -1, SQLITE_STATIC);
-
-	q->bind_code = q->bind_code ? q->bind_code : code;
-}
-
-static inline void bind__null(struct query *q)
-{
-	int code = sqlite3_bind_null(q->stmt, ++q->n_bound);
-
-	q->bind_code = q->bind_code ? q->bind_code : code;
-}
+/* The same for the first row of a statement that is only asked once. */
+int store_db__int(struct store *st, const char *sql, const struct sql_value *args, int64_t *out,
+		  struct err *err);
+/* Run a statement once. */
+int store_db__run(struct store *st, const char *sql, const struct sql_value *args, struct err *err);
 
 static inline int64_t col__int(const struct query *q, int i)
 {
@@ -180,10 +198,8 @@ int query__row(struct query *q, const struct row_type *type, void *row, struct e
  * their key, or more than the file can hold. */
 int query__each(struct query *q, const struct row_type *type, void *list, size_t *n,
 		struct err *err);
-/* The same for all rows of `sql`, which is prepared here. Its parameters are the row numbers that
- * IDS(campaign, ...) lists, NULL: it has none. */
-#define IDS(...) ((const int64_t[]){ __VA_ARGS__, 0 })
-int store_db__rows(struct store *st, const char *sql, const int64_t *ids,
+/* The same for all rows of `sql`, which is prepared here; args: NULL, it has no parameters. */
+int store_db__rows(struct store *st, const char *sql, const struct sql_value *args,
 		   const struct row_type *type, void *list, size_t *n, struct err *err);
 /* Free an array of rows and the texts in it; _release() the texts alone. */
 void row_type__free(const struct row_type *type, void *list, size_t n);

@@ -60,27 +60,20 @@ int tag__check(const char *key, const char *value, struct err *err)
 int store__tag(struct store *st, const char *campaign, const char *key, const char *value,
 	       uint64_t now_ns, struct err *err)
 {
-	_query_ struct query q = { 0 };
 	int64_t id;
 	int ret = tag__check(key, value, err);
 
 	if (!ret)
 		ret = store_db__campaign_id(st, campaign, &id, err);
-	/* The key has the time in it, and the newest value counts: a second value within one tick
-	 * of the clock, or after the clock was set back, is put one ns behind the first. */
-	if (!ret)
-		ret = query__begin(&q, st,
-				   "INSERT INTO tag (campaign, key, value, set_ns)"
-				   " SELECT ?1, ?2, ?3, max(?4, coalesce((SELECT max(set_ns) + 1"
-				   " FROM tag WHERE campaign = ?1 AND key = ?2), 0))",
-				   err);
 	if (ret)
 		return ret;
-	bind__int(&q, id);
-	bind__text(&q, key);
-	bind__text(&q, value);
-	bind__u64(&q, now_ns);
-	return query__run(&q, err);
+	/* The key has the time in it, and the newest value counts: a second value within one tick
+	 * of the clock, or after the clock was set back, is put one ns behind the first. */
+	return store_db__run(st,
+			     "INSERT INTO tag (campaign, key, value, set_ns)"
+			     " SELECT ?1, ?2, ?3, max(?4, coalesce((SELECT max(set_ns) + 1"
+			     " FROM tag WHERE campaign = ?1 AND key = ?2), 0))",
+			     ARGS(id, key, value, now_ns), err);
 }
 
 static const struct sql_column tag_columns[] = {
@@ -100,7 +93,7 @@ int store__all_tags(struct store *st, struct campaign_tags **list, size_t *n, st
 {
 	_query_ struct query q = { 0 };
 	struct campaign_tag tag;
-	int ret = query__begin(&q, st, NEWEST(""), err);
+	int ret = query__begin(&q, st, NEWEST(""), NULL, err);
 
 	*list = NULL;
 	*n = 0;
@@ -126,7 +119,7 @@ int store__all_tags(struct store *st, struct campaign_tags **list, size_t *n, st
 int store__tags(struct store *st, int64_t campaign, struct campaign_tag **tags, size_t *n,
 		struct err *err)
 {
-	return store_db__rows(st, NEWEST("WHERE campaign = ?"), IDS(campaign), &tag_row, tags, n,
+	return store_db__rows(st, NEWEST("WHERE campaign = ?"), ARGS(campaign), &tag_row, tags, n,
 			      err);
 }
 
@@ -153,26 +146,18 @@ void campaign_tag__free(struct campaign_tag *tags, size_t n)
 /* The UUID makes a note unique when databases are merged. */
 int store__note_change(struct store *st, const struct change_note *note, struct err *err)
 {
-	_query_ struct query q = { 0 };
 	char uuid[UUID_LEN];
 	int64_t id;
 	int ret = store_db__campaign_id(st, note->campaign, &id, err);
 
-	if (!ret)
-		ret = query__begin(&q, st,
-				   "INSERT INTO change_note (uuid, stream, campaign, state,"
-				   " text, made_ns) VALUES (?, ?, ?, ?, ?, ?)",
-				   err);
 	if (ret)
 		return ret;
 	store__uuid(uuid);
-	bind__text(&q, uuid);
-	bind__text(&q, note->stream);
-	bind__int(&q, id);
-	bind__text(&q, note->state);
-	bind__text(&q, note->text);
-	bind__u64(&q, note->made_ns);
-	return query__run(&q, err);
+	return store_db__run(st,
+			     "INSERT INTO change_note (uuid, stream, campaign, state, text,"
+			     " made_ns) VALUES (?, ?, ?, ?, ?, ?)",
+			     ARGS(uuid, note->stream, id, note->state, note->text, note->made_ns),
+			     err);
 }
 
 static const struct sql_column note_columns[] = {
@@ -240,13 +225,11 @@ int store__add_noise(struct store *st, const char *campaign, int64_t series,
 				   " lag1, false_rate, n_boots, n_iter, boot_s, iter_s, campaign,"
 				   " series) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 				   " ON CONFLICT DO NOTHING",
-				   err);
+				   NULL, err);
 	if (ret)
 		return ret;
 	bind__row(&q, &own_noise_row, noise);
-	bind__int(&q, id);
-	bind__int(&q, series);
-	return query__run(&q, err);
+	return query__run(&q, ARGS(id, series), err);
 }
 
 /* The newest campaign's row of each metric: bare columns go with max(). */
@@ -262,15 +245,7 @@ int store__add_noise(struct store *st, const char *campaign, int64_t series,
 int store__noise(struct store *st, const char *machine, struct noise **list, size_t *n,
 		 struct err *err)
 {
-	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st, NEWEST_NOISE, err);
-
-	*list = NULL;
-	*n = 0;
-	if (ret)
-		return ret;
-	bind__text(&q, machine);
-	return query__each(&q, &noise_row, list, n, err);
+	return store_db__rows(st, NEWEST_NOISE, ARGS(machine), &noise_row, list, n, err);
 }
 
 void noise__free(struct noise *list, size_t n)
@@ -289,28 +264,23 @@ static const struct row_type cost_row = KEYED_ROW_TYPE(struct workload_cost, cos
 int store__costs(struct store *st, int64_t campaign, struct workload_cost **list, size_t *n,
 		 double *boots_s, struct err *err)
 {
-	_query_ struct query boots = { 0 }, work = { 0 };
-	int ret = query__begin(&boots, st,
-			       "SELECT total(ended_ns - started_ns) / 1e9 FROM boot"
-			       " WHERE campaign = ? AND status = 'ok'",
-			       err);
+	_query_ struct query boots = { 0 };
+	int ret = store_db__rows(st,
+				 "SELECT i.workload, count(*), total(i.ns) / 1e9"
+				 " FROM boot b JOIN iteration i ON i.boot = b.id"
+				 " WHERE b.campaign = ? AND b.status = 'ok'"
+				 " GROUP BY i.workload ORDER BY i.workload",
+				 ARGS(campaign), &cost_row, list, n, err);
 
-	*list = NULL;
-	*n = 0;
+	*boots_s = 0;
 	if (!ret)
-		ret = query__begin(&work, st,
-				   "SELECT i.workload, count(*), total(i.ns) / 1e9"
-				   " FROM boot b JOIN iteration i ON i.boot = b.id"
-				   " WHERE b.campaign = ? AND b.status = 'ok'"
-				   " GROUP BY i.workload ORDER BY i.workload",
-				   err);
-	if (ret)
-		return ret;
-	bind__int(&boots, campaign);
-	bind__int(&work, campaign);
-	ret = query__step(&boots, err);
-	*boots_s = ret > 0 ? col__double(&boots, 0) : 0;
-	return ret < 0 ? ret : query__each(&work, &cost_row, list, n, err);
+		ret = query__begin(&boots, st,
+				   "SELECT total(ended_ns - started_ns) / 1e9 FROM boot"
+				   " WHERE campaign = ? AND status = 'ok'",
+				   ARGS(campaign), err);
+	if (!ret && (ret = query__step(&boots, err)) > 0)
+		*boots_s = col__double(&boots, 0);
+	return ret < 0 ? ret : 0;
 }
 
 void workload_cost__free(struct workload_cost *list, size_t n)

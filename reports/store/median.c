@@ -14,7 +14,7 @@ int median__begin(struct median *m, struct store *st, struct err *err)
 			    " warmup, tainted, low, mean, var, log_mean, log_var,"
 			    " multiplexed, least_ran)"
 			    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			    err);
+			    NULL, err);
 }
 
 /* Insert the row of the boot at hand. A boot without a value that counts has a row, too: it says
@@ -25,21 +25,13 @@ static int write_row(struct median *m, struct err *err)
 	struct spread s;
 
 	spread__of(m->values, m->n, &s); /* before the median: that changes their order */
-	bind__int(q, m->series);
-	bind__int(q, m->variant);
-	bind__int(q, m->boot);
-	bind__double(q, m->n ? stats__median(m->values, m->n) : 0);
-	bind__int(q, (int64_t)m->n);
-	bind__int(q, m->n_warmup);
-	bind__int(q, m->n_tainted);
-	bind__double(q, s.low);
-	bind__double(q, s.mean);
-	bind__double(q, s.var);
-	bind__double(q, s.log_mean);
-	bind__double(q, s.log_var);
-	bind__int(q, m->n_multiplexed);
-	bind__double(q, m->least_ran);
-	return query__run(q, err);
+	query__bind(q, ARGS(m->series, m->variant, m->boot,
+			    m->n ? stats__median(m->values, m->n) : 0.0, m->n, m->n_warmup,
+			    m->n_tainted));
+	return query__run(q,
+			  ARGS(s.low, s.mean, s.var, s.log_mean, s.log_var, m->n_multiplexed,
+			       m->least_ran),
+			  err);
 }
 
 /* Collect a value that counts, and note whether its counter ran all the time. */
@@ -103,7 +95,7 @@ int median__fill(struct store *st, struct err *err)
 				   "SELECT series, variant, boot, value, warmup, tainted,"
 				   " enabled_ns, running_ns"
 				   " FROM sample ORDER BY variant, series, boot, iter",
-				   err);
+				   NULL, err);
 	while (!ret && (ret = query__step(&q, err)) > 0) {
 		const struct reading r = { .boot = col__int(&q, 2),
 					   .value = col__double(&q, 3),

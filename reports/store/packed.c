@@ -19,7 +19,7 @@ int bind__packed(struct query *q, const char *name, const char *text, size_t len
 		return err__set(err, -EIO, "cannot compress the %s: %s", name,
 				ZSTD_getErrorName(size));
 	}
-	bind__int(q, (int64_t)len);
+	query__bind(q, ARGS(len));
 	/* SQLite frees it, also when it fails. */
 	if (sqlite3_bind_blob64(q->stmt, ++q->n_bound, packed, size, free) != SQLITE_OK)
 		return store_db__fail(q->st, err, "cannot write");

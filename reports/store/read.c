@@ -8,14 +8,12 @@ static int read_packed(struct store *st, const char *sql, int64_t boot, const ch
 		       char **text, size_t *len, struct err *err)
 {
 	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st, sql, err);
+	int ret = query__begin(&q, st, sql, ARGS(boot, name), err);
 
 	*text = NULL;
 	*len = 0;
 	if (ret)
 		return ret;
-	bind__int(&q, boot);
-	bind__text(&q, name);
 	ret = query__step(&q, err);
 	if (!ret)
 		return err__set(err, -ENOENT, "no %s was kept of this boot", name);
@@ -40,13 +38,12 @@ int store__config(struct store *st, const char *hash, char **text, struct err *e
 {
 	_query_ struct query q = { 0 };
 	size_t len;
-	int ret = query__begin(&q, st, "SELECT bytes, zstd FROM config WHERE hash = ?", err);
+	int ret = query__begin(&q, st, "SELECT bytes, zstd FROM config WHERE hash = ?", ARGS(hash),
+			       err);
 
 	*text = NULL;
-	if (ret)
-		return ret;
-	bind__text(&q, hash);
-	ret = query__step(&q, err);
+	if (!ret)
+		ret = query__step(&q, err);
 	return ret <= 0 ? ret : col__packed(&q, "configuration", text, &len, err);
 }
 
@@ -63,12 +60,10 @@ static int read_texts(struct query *q, struct strvec *texts, struct err *err)
 int store__text_names(struct store *st, int64_t boot, struct strvec *names, struct err *err)
 {
 	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st, "SELECT name FROM text WHERE boot = ? ORDER BY name", err);
+	int ret = query__begin(&q, st, "SELECT name FROM text WHERE boot = ? ORDER BY name",
+			       ARGS(boot), err);
 
-	if (ret)
-		return ret;
-	bind__int(&q, boot);
-	return read_texts(&q, names, err);
+	return ret ? ret : read_texts(&q, names, err);
 }
 
 static const struct sql_column fact_columns[] = {
@@ -81,7 +76,7 @@ int store__facts(struct store *st, int64_t boot, struct boot_fact **facts, size_
 		 struct err *err)
 {
 	return store_db__rows(st, "SELECT key, value FROM fact WHERE boot = ? ORDER BY key",
-			      IDS(boot), &fact_row, facts, n, err);
+			      ARGS(boot), &fact_row, facts, n, err);
 }
 
 void boot_fact__free(struct boot_fact *facts, size_t n)
@@ -92,15 +87,11 @@ void boot_fact__free(struct boot_fact *facts, size_t n)
 int store__fact(struct store *st, int64_t boot, const char *key, char **value, struct err *err)
 {
 	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st, "SELECT value FROM fact WHERE boot = ? AND key = ?", err);
+	int ret = query__begin(&q, st, "SELECT value FROM fact WHERE boot = ? AND key = ?",
+			       ARGS(boot, key), err);
 
 	*value = NULL;
-	if (ret)
-		return ret;
-	bind__int(&q, boot);
-	bind__text(&q, key);
-	ret = query__step(&q, err);
-	if (ret > 0)
+	if (!ret && (ret = query__step(&q, err)) > 0)
 		*value = col__text(&q, 0);
 	return ret < 0 ? ret : 0;
 }
@@ -115,13 +106,9 @@ int store__fact_values(struct store *st, int64_t variant, const char *key, struc
 			       " WHERE b.campaign = (SELECT campaign FROM variant WHERE id = ?1)"
 			       " AND b.variant = ?1 AND b.status = 'ok' AND f.key = ?2"
 			       " ORDER BY f.value",
-			       err);
+			       ARGS(variant, key), err);
 
-	if (ret)
-		return ret;
-	bind__int(&q, variant);
-	bind__text(&q, key);
-	return read_texts(&q, values, err);
+	return ret ? ret : read_texts(&q, values, err);
 }
 
 static const struct sql_column variant_fact_columns[] = {
@@ -141,7 +128,7 @@ static const struct row_type variant_fact_row = KEYED_ROW_TYPE(struct variant_fa
 int store__variant_facts(struct store *st, int64_t variant, struct variant_fact **list, size_t *n,
 			 struct err *err)
 {
-	return store_db__rows(st, VARIANT_FACTS, IDS(variant), &variant_fact_row, list, n, err);
+	return store_db__rows(st, VARIANT_FACTS, ARGS(variant), &variant_fact_row, list, n, err);
 }
 
 void variant_fact__free(struct variant_fact *list, size_t n)

@@ -25,13 +25,10 @@ static int add_tagged(struct store *st, const char *tag, struct strvec *uuids, s
 			       "SELECT c.uuid FROM campaign c WHERE ?2 <> '' AND (SELECT value"
 			       " FROM tag WHERE campaign = c.id AND key = ?1"
 			       " ORDER BY set_ns DESC LIMIT 1) = ?2 ORDER BY c.created_ns, c.id",
-			       err);
+			       ARGS(key, value), err);
 
-	if (ret)
-		return ret;
-	bind__text(&q, key);
-	bind__text(&q, value);
-	ret = add_all(&q, uuids, err);
+	if (!ret)
+		ret = add_all(&q, uuids, err);
 	if (!ret && uuids->n == before)
 		ret = err__set(err, -ENOENT, "no other campaign has the tag %s (`kduel tag ID`)",
 			       tag);
@@ -45,11 +42,8 @@ static int add_key(struct store *st, const char *key, struct strvec *uuids, stru
 	int ret = store__find(st, key, &id, err);
 
 	if (!ret)
-		ret = query__begin(&q, st, "SELECT uuid FROM campaign WHERE id = ?", err);
-	if (ret)
-		return ret;
-	bind__int(&q, id);
-	return add_all(&q, uuids, err);
+		ret = query__begin(&q, st, "SELECT uuid FROM campaign WHERE id = ?", ARGS(id), err);
+	return ret ? ret : add_all(&q, uuids, err);
 }
 
 int store__refs(struct store *st, const char *text, struct strvec *uuids, struct err *err)

@@ -298,13 +298,10 @@ static int (*const fills[STORE_SCHEMA])(struct store *st, struct err *err) = {
 /* The first column of a query without parameters; 0 when there is no row. */
 static int read_int(struct store *st, const char *sql, int64_t *out, struct err *err)
 {
-	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st, sql, err);
+	int ret = store_db__int(st, sql, NULL, out, err);
 
-	if (ret)
-		return ret;
-	*out = 0;
-	ret = query__int(&q, out, err);
+	if (!ret)
+		*out = 0;
 	return ret < 0 ? ret : 0;
 }
 

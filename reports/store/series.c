@@ -61,9 +61,8 @@ static void bind_series(struct query *q, const struct store_sample *s)
 				       .metric = *s->metric };
 
 	bind__row(q, &series_row, &series);
-	bind__text(q, metric__better_name(s->metric->better));
-	bind__text(q, metric__kind_name(s->metric->kind));
-	bind__text(q, metric__basis_name(s->basis));
+	query__bind(q, ARGS(metric__better_name(s->metric->better),
+			    metric__kind_name(s->metric->kind), metric__basis_name(s->basis)));
 }
 
 /* The insert does nothing when the series is there; then the id of that one has to be looked up,
@@ -75,17 +74,17 @@ int store_series__id(struct store *st, const struct store_sample *s, int64_t *id
 			       "INSERT INTO series (" SERIES_NAMES ")"
 			       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 			       " ON CONFLICT DO NOTHING",
-			       err);
+			       NULL, err);
 
 	if (!ret)
 		ret = query__begin(&find, st,
 				   "SELECT id FROM series WHERE (" SERIES_NAMES ") ="
 				   " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-				   err);
+				   NULL, err);
 	if (ret)
 		return ret;
 	bind_series(&insert, s);
-	ret = query__run(&insert, err);
+	ret = query__run(&insert, NULL, err);
 	if (ret)
 		return ret;
 	bind_series(&find, s);
@@ -111,7 +110,7 @@ int store_series__id(struct store *st, const struct store_sample *s, int64_t *id
 int store__series(struct store *st, int64_t variant, struct series **list, size_t *n,
 		  struct err *err)
 {
-	return store_db__rows(st, SERIES_OF_VARIANT, IDS(variant), &series_row, list, n, err);
+	return store_db__rows(st, SERIES_OF_VARIANT, ARGS(variant), &series_row, list, n, err);
 }
 
 int store__all_series(struct store *st, struct series **list, size_t *n, struct err *err)
@@ -143,24 +142,16 @@ int store__readings(struct store *st, int64_t variant, int64_t series, struct re
 			      "SELECT " READING_NAMES
 			      " FROM sample WHERE variant = ? AND series = ?"
 			      " ORDER BY boot, iter",
-			      IDS(variant, series), &reading_row, list, n, err);
+			      ARGS(variant, series), &reading_row, list, n, err);
 }
 
 int store__all_readings(struct store *st, int64_t variant, struct reading **list, size_t *n,
 			struct err *err)
 {
-	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st,
-			       "SELECT " READING_NAMES " FROM sample WHERE variant = ?"
-			       " ORDER BY series, boot, iter",
-			       err);
-
-	*list = NULL;
-	*n = 0;
-	if (ret)
-		return ret;
-	bind__int(&q, variant);
-	return query__each(&q, &reading_row, list, n, err);
+	return store_db__rows(st,
+			      "SELECT " READING_NAMES " FROM sample WHERE variant = ?"
+			      " ORDER BY series, boot, iter",
+			      ARGS(variant), &reading_row, list, n, err);
 }
 
 /* What repeats to the bit; with ?2 also what exact mode checks but identical.h does not use, as
@@ -176,16 +167,7 @@ int store__all_readings(struct store *st, int64_t variant, struct reading **list
 int store__counts(struct store *st, int64_t variant, bool all, struct reading **list, size_t *n,
 		  struct err *err)
 {
-	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st, COUNTS, err);
-
-	*list = NULL;
-	*n = 0;
-	if (ret)
-		return ret;
-	bind__int(&q, variant);
-	bind__int(&q, all);
-	return query__each(&q, &reading_row, list, n, err);
+	return store_db__rows(st, COUNTS, ARGS(variant, all), &reading_row, list, n, err);
 }
 
 /* Binary search: the list is sorted by series. */

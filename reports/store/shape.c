@@ -43,12 +43,7 @@ static bool same_text(const char *a, const char *b)
 
 static int read_objects(struct store *st, struct object **list, size_t *n, struct err *err)
 {
-	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st, OBJECTS, err);
-
-	*list = NULL;
-	*n = 0;
-	return ret ? ret : query__each(&q, &object_row, list, n, err);
+	return store_db__rows(st, OBJECTS, NULL, &object_row, list, n, err);
 }
 
 /* Name the first object that differs. Tables come before their indexes. */

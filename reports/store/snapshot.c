@@ -29,11 +29,8 @@ void store_snapshot__end(struct store *st)
  * (https://sqlite.org/pragma.html#pragma_data_version). */
 int store_snapshot__version(struct store *st, int64_t *version, struct err *err)
 {
-	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st, "PRAGMA data_version", err);
+	int ret = store_db__int(st, "PRAGMA data_version", NULL, version, err);
 
-	if (!ret)
-		ret = query__int(&q, version, err);
 	return ret < 0 ? ret : 0;
 }
 
@@ -51,14 +48,9 @@ void store_snapshot__timeout(struct store *st, int ms)
  * that is there and not empty. */
 int store__copy(struct store *st, const char *path, struct err *err)
 {
-	_query_ struct query q = { 0 };
 	bool existed = fs__exists(path);
-	int ret = query__begin(&q, st, "VACUUM INTO ?", err);
+	int ret = store_db__run(st, "VACUUM INTO ?", ARGS(path), err);
 
-	if (ret)
-		return ret;
-	bind__text(&q, path);
-	ret = query__run(&q, err);
 	if (!ret)
 		return 0;
 	if (!existed)

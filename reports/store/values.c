@@ -17,14 +17,14 @@ static const struct row_type value_row = KEYED_ROW_TYPE(struct boot_value, value
 int store__values(struct store *st, int64_t series, struct boot_value **list, size_t *n,
 		  struct err *err)
 {
-	return store_db__rows(st, VALUES " ORDER BY variant, boot", IDS(series), &value_row, list,
+	return store_db__rows(st, VALUES " ORDER BY variant, boot", ARGS(series), &value_row, list,
 			      n, err);
 }
 
 int store__values_of(struct store *st, int64_t series, int64_t variant, struct boot_value **list,
 		     size_t *n, struct err *err)
 {
-	return store_db__rows(st, VALUES " AND variant = ? ORDER BY boot", IDS(series, variant),
+	return store_db__rows(st, VALUES " AND variant = ? ORDER BY boot", ARGS(series, variant),
 			      &value_row, list, n, err);
 }
 
@@ -48,7 +48,7 @@ int store__boot_stats(struct store *st, int64_t variant, struct boot_stat **list
 			      " var, log_mean, log_var, multiplexed, least_ran FROM boot_stat"
 			      " WHERE variant = ?"
 			      " ORDER BY series, boot",
-			      IDS(variant), &stat_row, list, n, err);
+			      ARGS(variant), &stat_row, list, n, err);
 }
 
 static const struct sql_column side_columns[] = {
