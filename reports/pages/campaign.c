@@ -4,7 +4,6 @@
 #include "reports/pages/filter.h"
 #include "reports/pages/schedule.h"
 #include "reports/pages/table.h"
-#include "reports/render/conclusion.h"
 #include "reports/report/words.h"
 #include "reports/report/pool.h"
 #include "reports/store/history.h"
@@ -116,10 +115,9 @@ static int put_tables(struct store *st, struct html *h, const struct page_reques
 		      const struct report *r, struct err *err)
 {
 	_cleanup_(report_view__release) struct report_view v = { 0 };
-	_free_ char *text = conclusion__text(r);
 	int ret = rows__view(r, req->query, true, &v, err);
 
-	html__fmt(h, "<p class=\"lead\">%s</p>\n", text);
+	piece__finding(h, r);
 	for (size_t i = 0; !ret && i < r->cautions.n; i++)
 		html__fmt(h, "<p class=\"caution\">%s</p>\n", r->cautions.v[i]);
 	for (size_t i = 0; !ret && i < r->n_blocks; i++) {

@@ -2,7 +2,6 @@
 /* compare.c - any two variants side by side. */
 #include "reports/pages/filter.h"
 #include "reports/pages/table.h"
-#include "reports/render/conclusion.h"
 #include "reports/store/values.h"
 #include "reports/web/cache.h"
 #include "reports/web/rows.h"
@@ -77,7 +76,6 @@ static int put_report(struct store *st, struct html *h, const struct page_reques
 	_free_ char *cand = side__name(&r->variants[b->candidate]);
 	_free_ char *base = side__name(&r->variants[b->baseline]);
 	struct block_place at = { .candidate = cand, .baseline = base };
-	_free_ char *text = conclusion__text(r);
 	_cleanup_(report_view__release) struct report_view v = { 0 };
 	int ret = rows__view(r, req->query, true, &v, err);
 
@@ -85,7 +83,7 @@ static int put_report(struct store *st, struct html *h, const struct page_reques
 		return ret;
 	for (size_t i = 0; i < r->cautions.n; i++)
 		html__fmt(h, "<p class=\"caution\">%s</p>\n", r->cautions.v[i]);
-	html__fmt(h, "<p class=\"lead\">%s</p>\n", text);
+	piece__finding(h, r);
 	table__summary(h, &v, 0);
 	filter__form(h, req, r);
 	ret = table__put(st, h, req, &v, 0, &at, err);

@@ -5,7 +5,6 @@
 #include "reports/charts/history.h"
 #include "reports/pages/change.h"
 #include "reports/pages/table.h"
-#include "reports/render/conclusion.h"
 #include "reports/report/words.h"
 #include "reports/report/outcome.h"
 
@@ -68,7 +67,6 @@ static void put_hero(struct html *h, const struct page_request *req, const struc
 		     const struct report *r)
 {
 	const struct outcome o = r ? report__outcome(r) : (struct outcome){ 0 };
-	_free_ char *text = r ? conclusion__text(r) : NULL;
 	int code = r ? report__exit_code(r) : 0;
 	bool told = !code && !o.worse && o.told_primary && !o.open_primary;
 	const char *word = !r	     ? "nothing to compare" :
@@ -88,7 +86,7 @@ static void put_hero(struct html *h, const struct page_request *req, const struc
 	piece__date(h, c->created_ns);
 	html__fmt(h, ", %s on %s, %s</p>\n", c->target, c->host, c->state);
 	if (r)
-		html__fmt(h, "<p>%s</p>\n", text);
+		piece__finding(h, r);
 	for (size_t i = 0; r && i < r->n_blocks; i++)
 		put_block(h, req, r, i);
 	html__put(h, "</section>\n");

@@ -2,6 +2,7 @@
 /* json_report.c - a report as one JSON object; docs/REPORTS.md describes the members. */
 #include "reports/render/json.h"
 #include "reports/render/conclusion.h"
+#include "reports/report/finding.h"
 #include "reports/report/outcome.h"
 #include "reports/report/published.h"
 #include "reports/render/render.h"
@@ -325,6 +326,19 @@ static json_t *campaign(const struct campaign *c)
 	return o;
 }
 
+static json_t *finding(const struct report *r)
+{
+	_cleanup_(finding__release) struct finding f;
+	json_t *list = json_array();
+
+	finding__make(r, &f);
+	for (size_t i = 0; i < f.n; i++)
+		json_array_append_new(list, json_pack("{s:s, s:o}", "kind",
+						      finding__kind_name(f.line[i].kind), "text",
+						      json__text(f.line[i].text)));
+	return list;
+}
+
 void format_json(const struct report_view *v, FILE *out)
 {
 	const struct report *r = v->r;
@@ -344,6 +358,7 @@ void format_json(const struct report_view *v, FILE *out)
 	put(o, "outside", outside);
 	put(o, "forced", json_boolean(r->forced));
 	put(o, "provisional", json_boolean(report__is_provisional(r)));
+	put(o, "finding", finding(r));
 	put(o, "conclusion", json__text(text));
 	put(o, "exit_code", json_integer(report__exit_code(r)));
 	for (size_t i = 0; i < r->n_variants; i++)

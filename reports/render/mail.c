@@ -130,6 +130,8 @@ static void put_recipe(const struct campaign *c, FILE *out)
 
 void format_mail(const struct report_view *v, FILE *out)
 {
+	notes__finding(v->r, WIDTH, out);
+	fputc('\n', out);
 	put_header(v->r, out);
 	for (size_t i = 0; i < v->r->n_blocks; i++)
 		put_block(v->r, &v->blocks[i], out);

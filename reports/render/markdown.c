@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* markdown.c - a comparison in GitHub's Markdown; text that does not come from kduel is escaped. */
+#include "reports/report/finding.h"
 #include "reports/report/published.h"
 #include "reports/render/conclusion.h"
 #include "reports/render/render.h"
@@ -65,6 +66,22 @@ static void put_campaign(const struct campaign *c, const char *role, FILE *out)
 	fputs("; kduel ", out);
 	put_text(c->version, out);
 	fprintf(out, ", seed %llu.\n\n", (unsigned long long)c->seed);
+}
+
+/* A list item for each line; what moved is bold. */
+static void put_finding(const struct report *r, FILE *out)
+{
+	_cleanup_(finding__release) struct finding f;
+
+	finding__make(r, &f);
+	for (size_t i = 0; i < f.n; i++) {
+		bool moved = f.line[i].kind == FINDING_WORSE || f.line[i].kind == FINDING_BETTER;
+
+		fputs(moved ? "- **" : "- ", out);
+		put_text(f.line[i].text, out);
+		fputs(moved ? "**\n" : "\n", out);
+	}
+	fputc('\n', out);
 }
 
 static void put_variants(const struct report *r, FILE *out)
@@ -196,6 +213,7 @@ void format_markdown(const struct report_view *v, FILE *out)
 	const struct report *r = v->r;
 	_free_ char *text = NULL;
 
+	put_finding(r, out);
 	put_campaign(r->campaign, r->other ? "Candidate: " : "", out);
 	if (r->other)
 		put_campaign(r->other, "Baseline: ", out);

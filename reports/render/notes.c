@@ -3,6 +3,7 @@
 #include "reports/render/notes.h"
 #include "reports/render/conclusion.h"
 #include "reports/render/table.h"
+#include "reports/report/finding.h"
 
 #include <math.h>
 
@@ -519,6 +520,19 @@ static void explain_verdicts(const struct seen *s, size_t width, FILE *out)
 		notes__line(out, width, 0,
 			    "emulated: time under emulation says that the workload ran, "
 			    "never how fast.");
+}
+
+void notes__finding(const struct report *r, size_t width, FILE *out)
+{
+	_cleanup_(finding__release) struct finding f;
+
+	finding__make(r, &f);
+	for (size_t i = 0; i < f.n; i++) {
+		struct para p = { .out = out, .width = width, .indent = 2 };
+
+		para__add(&p, "%s", f.line[i].text);
+		para__end(&p);
+	}
 }
 
 void notes__conclusion(const struct report *r, size_t width, FILE *out)

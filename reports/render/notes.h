@@ -26,6 +26,8 @@ void notes__put_config(const struct report_block *b, size_t width, FILE *out);
 void notes__emulated(const struct view_block *v, size_t width, FILE *out);
 /* How many rows are not shown, and that `how` would show them. */
 void notes__hidden(const struct view_block *v, size_t width, const char *how, FILE *out);
+/* The finding in words, which begins every report: a paragraph for each line of it. */
+void notes__finding(const struct report *r, size_t width, FILE *out);
 /* What all rows came to (conclusion.h), as a paragraph. */
 void notes__conclusion(const struct report *r, size_t width, FILE *out);
 /* Signs and words, once for all blocks: only those that occur. `noise`: has the table it? */

@@ -113,6 +113,8 @@ static void put_block(const struct report_view *view, const struct view_block *v
 
 void format_text(const struct report_view *v, FILE *out)
 {
+	notes__finding(v->r, WIDTH, out);
+	fputc('\n', out);
 	put_header(v->r, out);
 	for (size_t i = 0; i < v->r->n_blocks; i++)
 		put_block(v, &v->blocks[i], out);

@@ -3,6 +3,7 @@
 #include "reports/web/frame.h"
 #include "lib/date.h"
 #include "reports/web/assets.h"
+#include "reports/report/finding.h"
 #include "reports/report/words.h"
 
 #include <stdarg.h>
@@ -161,6 +162,18 @@ void piece__verdict(struct html *h, const struct report_row *row)
 
 	html__fmt(h, "<span class=\"v %s\"><span aria-hidden=\"true\">%s</span> %s</span>",
 		  verdicts[v].class, verdicts[v].mark, word);
+}
+
+void piece__finding(struct html *h, const struct report *r)
+{
+	_cleanup_(finding__release) struct finding f;
+
+	finding__make(r, &f);
+	html__put(h, "<ul class=\"finding\">\n");
+	for (size_t i = 0; i < f.n; i++)
+		html__fmt(h, "<li class=\"%s\">%s</li>\n", finding__kind_name(f.line[i].kind),
+			  f.line[i].text);
+	html__put(h, "</ul>\n");
 }
 
 /* Worse ones first, and shown when there are none: that is the question most readers have. */

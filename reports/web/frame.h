@@ -32,6 +32,8 @@ void piece__link(struct html *h, char *url, const char *text);
 void piece__verdict(struct html *h, const struct report_row *row);
 /* "1 worse 2 better ..." with marks. Verdicts that nothing got are left out, but for "worse". */
 void piece__counts(struct html *h, const unsigned int count[VERDICT_MAX]);
+/* The finding in words of a report, a list of its lines. */
+void piece__finding(struct html *h, const struct report *r);
 /* <time> in UTC. */
 void piece__date(struct html *h, uint64_t ns);
 /* A row of a list of facts: <dt> and <dd>. The formatted text is escaped. */

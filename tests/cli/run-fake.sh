@@ -26,11 +26,24 @@ plan 1.2 0.002 >"$T/worse.yaml"
 kduel run "$T/worse.yaml"
 is $rc 1 "20 % larger times are a regression: exit code 1"
 like "$out" '\(R\)' "the table marks regressions"
+is "$(head -n 1 <<<"$out")" "b against a, on $(uname -n) (fake), 5 boots a side; made-up numbers." \
+	"the finding begins the report: what was compared"
+like "$out" '^Worse, [0-9]+ of [0-9]+ primary metrics: ' "what got worse"
 like "$out" 'simulated' "the basis is shown in the table"
 like "$err" 'boot 10/10' "each boot is reported"
 kduel compare --format json
 is $rc 1 "compare says the same again"
 is "$(jq -r .schema <<<"$out")" 1 "JSON carries its version"
+is "$(jq -r '.finding | map(.kind) | join(" ")' <<<"$out")" "scope worse better same" "and the finding"
+# Without line breaks, and without what marks lists and emphasis.
+words() { tr -d '*\\-' | tr -s ' \n' ' '; }
+finding=$(jq -r '.finding[].text' <<<"$out" | words)
+for format in text mail markdown; do
+	kduel compare --format $format
+	words <<<"$out" | grep -qF -- "$finding"
+	ok $? "$format says the same" "$finding" "$out"
+done
+kduel compare --format json
 is "$(jq -r '[.blocks[].rows[] | select(.workload == "hackbench" and .metric == "time") | .verdict] | unique | join(",")' <<<"$out")" \
 	regression "hackbench took longer: regression"
 is "$(jq -r '[.blocks[].rows[] | select(.workload == "memcached" and .metric == "ops") | .verdict] | unique | join(",")' <<<"$out")" \
@@ -52,6 +65,7 @@ sed 's/^boots: 5/boots: 2/' "$T/same.yaml" >"$T/few.yaml"
 kduel run --quiet "$T/few.yaml"
 is $rc 4 "two boots are too few: exit code 4"
 like "$out" insufficient "and the table says so"
+like "$out" 'too few boots: a verdict takes 3 a side' "as the finding does, with what would help"
 
 kduel list
 is "$(grep -c fake-pair <<<"$out")" 5 "list shows every campaign"

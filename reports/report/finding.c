@@ -1,0 +1,640 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* finding.c - from the rows of a report to a few lines that a reader can act on. */
+#include "reports/report/finding.h"
+#include "reports/report/words.h"
+
+#include <ctype.h>
+#include <limits.h>
+#include <math.h>
+
+#define NAMED_MAX 3 /* rows of one kind that a line names, when there is room */
+#define ROOM (FINDING_MAX * 80) /* columns of a terminal that the lines aim for */
+
+/* A finding in the making. */
+struct teller {
+	const struct report *r;
+	size_t named; /* rows that a line names at most */
+	bool interval_told; /* the first interval says what it is */
+	bool family_told; /* the first comparison of several says what is counted */
+	struct finding *f;
+};
+
+static void add_line(struct teller *t, enum finding_kind kind, char *text)
+{
+	t->f->line[t->f->n++] = (struct finding_line){ kind, text };
+}
+
+static unsigned int judged(const unsigned int count[VERDICT_MAX])
+{
+	unsigned int n = 0;
+
+	for (int v = VERDICT_NONE + 1; v < VERDICT_MAX; v++)
+		n += count[v];
+	return n;
+}
+
+/* The rows that a block is about: the primary ones, or all where none of those got a verdict. */
+struct family {
+	const struct report_block *b;
+	bool primary;
+	const unsigned int *count; /* by verdict */
+	unsigned int n; /* that were judged */
+};
+
+static struct family family_of(const struct report_block *b)
+{
+	bool primary = judged(b->primary);
+	const unsigned int *count = primary ? b->primary : b->count;
+
+	return (struct family){ b, primary, count, judged(count) };
+}
+
+/* "metrics", with what they are where that is not plain. */
+static const char *noun(const struct family *f, unsigned int n)
+{
+	if (f->primary || judged(f->b->primary))
+		return n == 1 ? "primary metric" : "primary metrics";
+	return n == 1 ? "secondary metric" : "secondary metrics";
+}
+
+static double size_of(const struct report_row *row)
+{
+	double at = judgement__effect(&row->j).at;
+
+	return isnan(at) ? INFINITY : fabs(at); /* from zero: no percentage is as large */
+}
+
+/* The rows of a verdict that say most: the largest change first, a metric that was named for
+ * another workload after all others. Returns how many of the `max` there are. */
+static size_t pick(const struct report_block *b, bool primary, enum verdict v,
+		   const struct report_row **out, size_t max)
+{
+	size_t n = 0;
+
+	for (; n < max; n++) {
+		const struct report_row *best = NULL;
+		bool best_new = false;
+
+		for (size_t i = 0; i < b->n_rows; i++) {
+			const struct report_row *row = &b->rows[i];
+			bool taken = false, new = true;
+
+			if (row->j.verdict != v || row->metric->primary != primary)
+				continue;
+			for (size_t k = 0; k < n; k++) {
+				taken |= out[k] == row;
+				new &= !streq(out[k]->metric->name, row->metric->name);
+			}
+			if (taken || (best && best_new > new) ||
+			    (best && best_new == new &&size_of(best) >= size_of(row)))
+				continue;
+			best = row;
+			best_new = new;
+		}
+		if (!best)
+			break;
+		out[n] = best;
+	}
+	return n;
+}
+
+/* "memcached/ops -12.35 % [-13.35,-11.35]". The caller frees. */
+static char *row_text(struct teller *t, const struct report_row *row)
+{
+	const struct judgement *j = &row->j;
+	_free_ char *change = words__change(j), *ci = words__ci(j), *a = NULL, *b = NULL;
+	bool first = !t->interval_told && *ci == '[';
+
+	if (isnan(judgement__effect(j).at)) {
+		a = words__value(j, j->a, false);
+		b = words__value(j, j->b, false);
+		return xasprintf("%s/%s from %s to %s %s", row->workload, row->metric->name, a, b,
+				 row->metric->unit);
+	}
+	if (*ci != '[') /* nothing varies: there is no interval */
+		return xasprintf("%s/%s %s", row->workload, row->metric->name, change);
+	t->interval_told = true;
+	return xasprintf("%s/%s %s [%s%s", row->workload, row->metric->name, change,
+			 first ? "95 % CI " : "", ci + 1);
+}
+
+/* The first few of a verdict in words, "and N more". The caller frees. */
+static char *rows_text(struct teller *t, const struct report_block *b, bool primary, enum verdict v,
+		       unsigned int n)
+{
+	const struct report_row *rows[NAMED_MAX];
+	struct strvec list = { 0 };
+	size_t named = pick(b, primary, v, rows, t->named);
+	_free_ char *joined = NULL;
+
+	for (size_t i = 0; i < named; i++) {
+		_free_ char *text = row_text(t, rows[i]);
+
+		strvec__push(&list, text);
+	}
+	joined = strvec__join(&list, ", ");
+	strvec__release(&list);
+	return n > named ? xasprintf("%s and %zu more", joined, n - named) : xstrdup(joined);
+}
+
+/* --- what was compared --- */
+
+static void add_difference(struct strvec *parts, const char *what, const char *a, const char *b)
+{
+	if (!streq(a, b))
+		strvec__pushf(parts, "%s%s against %s", what, *b ? b : "none", *a ? a : "none");
+}
+
+/* ": 6.18.15 on both, cpu ampereone against max", what the two sides of a block are. */
+static char *sides_text(const struct report *r, const struct report_block *b)
+{
+	const struct campaign_variant *x = r->variants[b->baseline].v;
+	const struct campaign_variant *y = r->variants[b->candidate].v;
+	struct strvec parts = { 0 };
+	bool same = streq(x->kernel_hash, y->kernel_hash);
+	char *text;
+
+	if (b->factorial)
+		strvec__push(&parts, "what both factors do beyond what each does alone");
+	else if (!same && streq(x->release, y->release))
+		strvec__pushf(&parts, "two builds of %s", x->release);
+	else if (!same)
+		add_difference(&parts, "", x->release, y->release);
+	else if (*x->release)
+		strvec__pushf(&parts, "one kernel, %s", x->release);
+	if (!b->factorial) {
+		add_difference(&parts, "cpu ", x->cpu, y->cpu);
+		add_difference(&parts, "command line ", x->cmdline, y->cmdline);
+	}
+	if (same && streq(x->cpu, y->cpu) && streq(x->cmdline, y->cmdline) && *x->kernel_hash)
+		strvec__push(&parts, "nothing differs: what is found is noise");
+	text = strvec__join(&parts, ", ");
+	strvec__release(&parts);
+	return text;
+}
+
+/* What kinds of facts the rows are, in words of their own. The caller frees. */
+static char *bases_text(const struct report *r)
+{
+	static const char *const words[BASIS_MAX] = {
+		[BASIS_MEASURED] = "measured",
+		[BASIS_MEASURED_GUEST] = "measured in a KVM guest",
+		[BASIS_EXACT] = "counts and sizes are exact",
+		[BASIS_MODELLED] = "TLB walks come from a model",
+		[BASIS_EMULATED] = "times under emulation are not judged",
+		[BASIS_SIMULATED] = "made-up numbers",
+	};
+	bool seen[BASIS_MAX] = { false };
+	struct strvec list = { 0 };
+	char *text;
+
+	for (size_t i = 0; i < r->n_blocks; i++)
+		for (size_t k = 0; k < r->blocks[i].n_rows; k++)
+			seen[r->blocks[i].rows[k].basis] = true;
+	for (int b = 0; b < BASIS_MAX; b++)
+		if (seen[b])
+			strvec__push(&list, words[b]);
+	text = strvec__join(&list, ", ");
+	strvec__release(&list);
+	return text;
+}
+
+/* "5 boots a side", "4 against 5 boots", "3 to 6 boots a side": of the rows that have a verdict. */
+static char *boots_text(const struct report *r)
+{
+	const struct report_row *first = NULL;
+	size_t lo = SIZE_MAX, hi = 0;
+	bool alike = true;
+
+	for (size_t i = 0; i < r->n_blocks; i++) {
+		const struct report_block *b = &r->blocks[i];
+
+		for (size_t k = 0; k < b->n_rows; k++) {
+			const struct report_row *row = &b->rows[k];
+
+			if (row->j.verdict == VERDICT_NONE)
+				continue;
+			first = first ? first : row;
+			alike &= row->n_a == first->n_a && row->n_b == first->n_b;
+			lo = row->n_a < lo ? row->n_a : lo;
+			lo = row->n_b < lo ? row->n_b : lo;
+			hi = row->n_a > hi ? row->n_a : hi;
+			hi = row->n_b > hi ? row->n_b : hi;
+		}
+	}
+	if (!first)
+		return xstrdup("no boot with data");
+	if (alike && first->n_a != first->n_b)
+		return xasprintf("%zu against %zu boots", first->n_b, first->n_a);
+	if (alike)
+		return xasprintf("%zu boot%s a side", lo, lo == 1 ? "" : "s");
+	return xasprintf("%zu to %zu boots a side, depending on the metric", lo, hi);
+}
+
+/* The name of a machine, without its hardware. */
+static int host_length(const char *host)
+{
+	return (int)strcspn(host, ":");
+}
+
+static void add_scope(struct teller *t)
+{
+	const struct report *r = t->r;
+	_free_ char *boots = boots_text(r), *bases = bases_text(r), *sides = NULL, *where = NULL;
+	const struct campaign *c = r->campaign, *other = r->other;
+	const char *begin = report__is_provisional(r) ? "Provisional: " : "";
+
+	where = xasprintf("%.*s", host_length(c->host), c->host);
+	if (other && !streq(other->host, c->host)) {
+		_free_ char *old = where;
+
+		where = xasprintf("%s and %.*s", old, host_length(other->host), other->host);
+	}
+	if (r->n_blocks == 1) {
+		const struct report_block *b = &r->blocks[0];
+
+		sides = sides_text(r, b);
+		add_line(t, FINDING_SCOPE,
+			 xasprintf("%s%s against %s%s%s%s, on %s (%s), %s%s%s.", begin,
+				   r->variants[b->candidate].label, report_block__against(r, b),
+				   *sides ? " (" : "", sides, *sides ? ")" : "", where, c->target,
+				   boots, *bases ? "; " : "", bases));
+		return;
+	}
+	add_line(t, FINDING_SCOPE,
+		 xasprintf("%s%s: %zu comparisons of %zu variants, on %s (%s), %s%s%s.", begin,
+			   c->name, r->n_blocks, r->n_variants, where, c->target, boots,
+			   *bases ? "; " : "", bases));
+}
+
+/* --- boots that failed --- */
+
+/* All sides of a pair, of more variants those that failed. */
+static void add_failures(struct teller *t)
+{
+	const struct report *r = t->r;
+	struct strvec list = { 0 };
+	bool worse = false, pair = r->n_variants == 2;
+	_free_ char *joined = NULL;
+
+	for (size_t i = 0; i < r->n_blocks; i++)
+		worse |= r->blocks[i].failures.regression;
+	for (size_t i = 0; i < r->n_variants; i++) {
+		const struct report_variant *v = &r->variants[i];
+		_free_ char *text = failures__describe(v->by_status);
+
+		if ((worse && pair) || !str_starts(text, "none"))
+			strvec__pushf(&list, "%s %s", v->label, text);
+	}
+	if (list.n && !pair && list.n < r->n_variants)
+		strvec__push(&list, "none of the others");
+	joined = strvec__join(&list, ", ");
+	if (list.n)
+		add_line(t, worse ? FINDING_WORSE : FINDING_OPEN,
+			 xasprintf(worse ? "Worse: boots fail, %s." :
+					   "Boots failed: %s; that may be chance.",
+				   joined));
+	strvec__release(&list);
+}
+
+/* --- what the rows say --- */
+
+/* The largest change that the unchanged rows of a block may have. NAN: nothing to tell, as shares and
+ * per cent have none in common. */
+static double bound_of(const struct family *f)
+{
+	double most = NAN;
+
+	for (size_t i = 0; i < f->b->n_rows; i++) {
+		const struct report_row *row = &f->b->rows[i];
+		struct effect e = judgement__effect(&row->j);
+
+		if (row->metric->primary != f->primary || row->j.verdict != VERDICT_NO_CHANGE)
+			continue;
+		if (row->j.points > 0 || isnan(e.lo))
+			return NAN;
+		most = fmax(most, fmax(fabs(e.lo), fabs(e.hi)));
+	}
+	return most;
+}
+
+/* "4 of 5 primary metrics did not change by more than 1.5 %", "1 changed by less than its margin". */
+static void add_ruled_out(const struct family *f, struct strvec *clauses)
+{
+	unsigned int n = f->count[VERDICT_NO_CHANGE], small = f->count[VERDICT_SMALL];
+	double bound = bound_of(f);
+	_free_ char *most = words__round(bound), *within = NULL;
+
+	within = isnan(bound) ? xstrdup("its margin") : xasprintf("%s %%", most);
+	if (n && n == f->n)
+		strvec__pushf(clauses, "no %s changed by more than %s", noun(f, 1), within);
+	else if (n)
+		strvec__pushf(clauses, "%u of %u %s did not change by more than %s", n, f->n,
+			      noun(f, f->n), within);
+	if (small)
+		strvec__pushf(clauses, "%u changed by less than %s", small,
+			      small == 1 ? "its margin" : "their margins");
+}
+
+/* What moved among the metrics that decide nothing. The caller frees; NULL: nothing did. */
+static char *secondary_text(struct teller *t, const struct family *f)
+{
+	const struct report_block *b = f->b;
+	unsigned int worse = b->count[VERDICT_REGRESSION] - b->primary[VERDICT_REGRESSION];
+	unsigned int better = b->count[VERDICT_IMPROVEMENT] - b->primary[VERDICT_IMPROVEMENT];
+	_free_ char *list = NULL;
+
+	if (!f->primary || (!worse && !better))
+		return NULL;
+	if (worse)
+		list = rows_text(t, b, false, VERDICT_REGRESSION, worse);
+	return xasprintf("secondary metrics: %u better, %u worse%s%s", better, worse,
+			 worse ? ", " : "", worse ? list : "");
+}
+
+/* A line of several clauses, which begins with a capital letter; nothing without any. */
+static void add_clauses(struct teller *t, enum finding_kind kind, struct strvec *clauses)
+{
+	_free_ char *text = strvec__join(clauses, "; ");
+
+	*text = (char)toupper((unsigned char)*text);
+	if (clauses->n)
+		add_line(t, kind, xasprintf("%s.", text));
+	strvec__release(clauses);
+}
+
+/* The rows of the only comparison: a line for what got worse, one for better, one for the rest. */
+static void add_single(struct teller *t)
+{
+	static const struct {
+		enum verdict verdict;
+		enum finding_kind kind;
+		const char *word;
+	} moved[] = { { VERDICT_REGRESSION, FINDING_WORSE, "Worse" },
+		      { VERDICT_IMPROVEMENT, FINDING_BETTER, "Better" } };
+	const struct family f = family_of(&t->r->blocks[0]);
+	_free_ char *more = NULL;
+	bool worse = f.count[VERDICT_REGRESSION], better = f.count[VERDICT_IMPROVEMENT];
+	struct strvec rest = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(moved); i++) {
+		unsigned int n = f.count[moved[i].verdict];
+		_free_ char *list = n ? rows_text(t, f.b, f.primary, moved[i].verdict, n) : NULL;
+
+		if (n)
+			add_line(t, moved[i].kind,
+				 xasprintf("%s, %u of %u %s: %s.", moved[i].word, n, f.n,
+					   noun(&f, f.n), list));
+	}
+	if (!worse && (better || f.count[VERDICT_NO_CHANGE] || f.count[VERDICT_SMALL]))
+		strvec__push(&rest, better ? "nothing got worse" : "nothing got better or worse");
+	add_ruled_out(&f, &rest);
+	more = secondary_text(t, &f);
+	if (more)
+		strvec__push(&rest, more);
+	add_clauses(t, FINDING_SAME, &rest);
+}
+
+/* One comparison of several in a line: "feature effect: better in 9 of 11 primary metrics (...)". */
+static void add_block(struct teller *t, const struct report_block *b)
+{
+	const struct report *r = t->r;
+	const struct family f = family_of(b);
+	unsigned int worse = f.count[VERDICT_REGRESSION], better = f.count[VERDICT_IMPROVEMENT];
+	bool same = f.count[VERDICT_NO_CHANGE] || f.count[VERDICT_SMALL];
+	_free_ char *down = NULL, *up = NULL, *text = NULL, *of = NULL;
+	struct strvec clauses = { 0 };
+
+	of = t->family_told ? xasprintf("%u", f.n) : xasprintf("%u %s", f.n, noun(&f, f.n));
+	t->family_told = true;
+	if (worse) {
+		down = rows_text(t, b, f.primary, VERDICT_REGRESSION, worse);
+		strvec__pushf(&clauses, "%u of %s worse, %s", worse, of, down);
+	}
+	if (better) {
+		up = rows_text(t, b, f.primary, VERDICT_IMPROVEMENT, better);
+		strvec__pushf(&clauses, worse ? "%u%s better, %s" : "%u of %s better, %s", better,
+			      worse ? "" : of, up);
+	}
+	if (better && !worse)
+		strvec__push(&clauses, "none worse");
+	if (!worse && !better && f.n)
+		strvec__pushf(&clauses, "none of %s got better or worse", of);
+	if (same && !worse && !better)
+		add_ruled_out(&f, &clauses);
+	if (!f.n)
+		strvec__push(&clauses, "no metric got a verdict");
+	text = strvec__join(&clauses, "; ");
+	strvec__release(&clauses);
+	add_line(t,
+		 worse && better ? FINDING_MIXED :
+		 worse		 ? FINDING_WORSE :
+		 better		 ? FINDING_BETTER :
+		 same		 ? FINDING_SAME :
+				   FINDING_OPEN,
+		 *b->title ? xasprintf("%s: %s.", b->title, text) :
+			     xasprintf("%s against %s: %s.", r->variants[b->candidate].label,
+				       report_block__against(r, b), text));
+}
+
+/* A line for each comparison, the last one for all that have no room; `room` lines are left. */
+static void add_blocks(struct teller *t, size_t room)
+{
+	const struct report *r = t->r;
+	size_t own = r->n_blocks <= room ? r->n_blocks : room - 1;
+	unsigned int worse = 0, better = 0;
+
+	for (size_t i = 0; i < own; i++)
+		add_block(t, &r->blocks[i]);
+	for (size_t i = own; i < r->n_blocks; i++) {
+		const struct family f = family_of(&r->blocks[i]);
+
+		worse += f.count[VERDICT_REGRESSION];
+		better += f.count[VERDICT_IMPROVEMENT];
+	}
+	if (own < r->n_blocks)
+		add_line(t,
+			 worse && better ? FINDING_MIXED :
+			 worse		 ? FINDING_WORSE :
+			 better		 ? FINDING_BETTER :
+					   FINDING_SAME,
+			 xasprintf("%zu more comparisons: %u worse, %u better.", r->n_blocks - own,
+				   worse, better));
+}
+
+/* --- what could not be told --- */
+
+/* Rows without an answer, over all blocks. */
+struct open_rows {
+	unsigned int n[VERDICT_MAX];
+	const struct report_row *first[VERDICT_MAX];
+	unsigned int boots; /* a side that settle all undecided rows; UINT_MAX: too many */
+	size_t fewest, most; /* boots that rows which lack some have on their poorer side */
+	unsigned int few; /* rows that lack boots */
+	const struct report_row *unlike; /* the first that lacks something else */
+	unsigned int all; /* rows of any kind */
+};
+
+static void note_open(struct open_rows *o, const struct report_row *row)
+{
+	size_t boots = row->n_a < row->n_b ? row->n_a : row->n_b;
+	unsigned int needed = row->j.boots_needed ? row->j.boots_needed : UINT_MAX;
+
+	if (!o->n[row->j.verdict]++)
+		o->first[row->j.verdict] = row;
+	if (row->j.verdict == VERDICT_INCONCLUSIVE && needed > o->boots)
+		o->boots = needed;
+	if (row->j.verdict != VERDICT_INSUFFICIENT)
+		return;
+	if (boots >= STATS_MIN_BOOTS) {
+		o->unlike = o->unlike ? o->unlike : row;
+		return;
+	}
+	o->fewest = o->few && o->fewest < boots ? o->fewest : boots;
+	o->most = boots > o->most ? boots : o->most;
+	o->few++;
+}
+
+static struct open_rows find_open(const struct report *r)
+{
+	struct open_rows o = { 0 };
+
+	for (size_t i = 0; i < r->n_blocks; i++) {
+		const struct family f = family_of(&r->blocks[i]);
+
+		for (size_t k = 0; k < f.b->n_rows; k++) {
+			o.all++;
+			if (f.b->rows[k].metric->primary == f.primary || !f.n)
+				note_open(&o, &f.b->rows[k]);
+		}
+	}
+	return o;
+}
+
+/* "memcached/ops -1.50 % ([-2.50,-0.50]) is undecided; ...". */
+static void add_undecided(struct teller *t, const struct open_rows *o, struct strvec *clauses)
+{
+	const struct report_row *row = o->first[VERDICT_INCONCLUSIVE];
+	unsigned int n = o->n[VERDICT_INCONCLUSIVE];
+	_free_ char *one = NULL, *margin = NULL, *boots = NULL;
+
+	if (!n)
+		return;
+	one = row_text(t, row);
+	margin = words__margin(row->metric);
+	boots = o->boots == UINT_MAX ? xasprintf("more than %d", STATS_MAX_BOOTS) :
+				       xasprintf("%u", o->boots);
+	if (n == 1)
+		strvec__pushf(clauses, "undecided: %s; %s boots a side would show a change of %s",
+			      one, boots, margin);
+	else
+		strvec__pushf(clauses,
+			      "undecided: %u metrics, such as %s; %s boots a side would show changes "
+			      "as large as the margins",
+			      n, one, boots);
+}
+
+static bool is_open(const struct open_rows *o)
+{
+	return !o->all || o->n[VERDICT_INCONCLUSIVE] || o->n[VERDICT_INSUFFICIENT] ||
+	       o->n[VERDICT_TOO_FEW] || (o->n[VERDICT_NONE] == o->all);
+}
+
+static void add_open(struct teller *t, const struct open_rows *o)
+{
+	struct strvec clauses = { 0 };
+	unsigned int unlike = o->n[VERDICT_INSUFFICIENT] - o->few, events = o->n[VERDICT_TOO_FEW];
+
+	add_undecided(t, o, &clauses);
+	if (o->few && o->most)
+		strvec__pushf(&clauses,
+			      "%u metric%s ha%s too few boots: a verdict takes %d a side; run more, "
+			      "or pool campaigns",
+			      o->few, o->few == 1 ? "" : "s", o->few == 1 ? "s" : "ve",
+			      STATS_MIN_BOOTS);
+	else if (o->few)
+		strvec__pushf(&clauses, "%u metric%s data on one side only: nothing to compare",
+			      o->few, o->few == 1 ? " has" : "s have");
+	if (unlike > 1)
+		strvec__pushf(&clauses, "%u metrics cannot be compared, such as %s/%s: %s", unlike,
+			      o->unlike->workload, o->unlike->metric->name, o->unlike->note);
+	else if (unlike)
+		strvec__pushf(&clauses, "%s/%s cannot be compared: %s", o->unlike->workload,
+			      o->unlike->metric->name, o->unlike->note);
+	if (events)
+		strvec__pushf(&clauses, "%u metric%s counted too few events to be judged", events,
+			      events == 1 ? "" : "s");
+	if (!o->all)
+		strvec__push(&clauses,
+			     "nothing was measured on either side, so nothing can be said");
+	else if (o->n[VERDICT_NONE] == o->all)
+		strvec__push(&clauses,
+			     "no verdict: these are times under emulation; exact: true in "
+			     "the plan, KVM or a real machine would give one");
+	add_clauses(t, FINDING_OPEN, &clauses);
+}
+
+/* --- the whole --- */
+
+static void tell(struct teller *t)
+{
+	const struct report *r = t->r;
+	const struct open_rows open = find_open(r);
+
+	add_scope(t);
+	if (r->unfit) {
+		add_line(t, FINDING_OPEN,
+			 xstrdup("Boots of exact mode did not repeat: no figure can be relied on."));
+		return;
+	}
+	add_failures(t);
+	if (r->n_blocks == 1)
+		add_single(t);
+	else
+		add_blocks(t, FINDING_MAX - t->f->n - is_open(&open));
+	if (is_open(&open))
+		add_open(t, &open);
+}
+
+/* Terminal lines that the finding fills. */
+static size_t columns(const struct finding *f)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n; i++)
+		n += (strlen(f->line[i].text) / 80 + 1) * 80;
+	return n;
+}
+
+/* Fewer rows are named where the lines would get too long. */
+void finding__make(const struct report *r, struct finding *f)
+{
+	size_t named = NAMED_MAX;
+
+	do {
+		struct teller t = { .r = r, .named = named, .f = f };
+
+		*f = (struct finding){ 0 };
+		tell(&t);
+		if (columns(f) <= ROOM || named == 1)
+			return;
+		finding__release(f);
+	} while (--named);
+}
+
+void finding__release(struct finding *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		free(f->line[i].text);
+	f->n = 0;
+}
+
+const char *finding__kind_name(enum finding_kind kind)
+{
+	static const char *const names[] = {
+		[FINDING_SCOPE] = "scope", [FINDING_WORSE] = "worse", [FINDING_BETTER] = "better",
+		[FINDING_MIXED] = "mixed", [FINDING_SAME] = "same",   [FINDING_OPEN] = "open",
+	};
+
+	return names[kind];
+}

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The finding in words, for every kind of report there is: what each says, and how long it gets. */
+#include "reports/report/finding.h"
+#include "tests/unit/reports/made.h"
+
+#define SCOPE "patched against base"
+
+static void is(const struct report *r, const char *const *want)
+{
+	_cleanup_(finding__release) struct finding f;
+	size_t n = 0;
+
+	finding__make(r, &f);
+	for (; want[n]; n++) {
+		if (n >= f.n)
+			fail_msg("no line \"%s\"", want[n]);
+		assert_string_equal(f.line[n].text, want[n]);
+	}
+	if (f.n > n)
+		fail_msg("one line more: \"%s\"", f.line[n].text);
+}
+
+#define IS(r, ...) is(r, (const char *const[]){ __VA_ARGS__, NULL })
+
+/* Give a field of a campaign, which owns it, another text. */
+static void set(const char **field, const char *text)
+{
+	char *copy = xstrdup(text);
+
+	free((char *)*field);
+	*field = copy;
+}
+
+/* Two kernels, five boots each, nothing failed. */
+static struct report *plain(size_t rows)
+{
+	struct campaign *c = new_campaign('1', "nightly", "ampere: 80 CPUs", "patched", "base");
+	struct report *r = new_report(c, c, "", rows);
+
+	set(&c->variants[0].kernel_hash, "fedcba9876543210");
+	for (size_t i = 0; i < 2; i++) {
+		struct report_variant *v = &r->variants[i];
+
+		set(&c->variants[i].cpu, "neoverse-n3");
+		set(&c->variants[i].cmdline, "");
+		v->ok = v->planned = v->by_status[BOOT_OK] = 5;
+		v->failed = v->by_status[BOOT_PANIC] = 0;
+	}
+	return r;
+}
+
+#define TWO_KERNELS                                                                      \
+	"patched against base (6.18.0-patched against 6.18.0-base), on ampere (ssh), 5 " \
+	"boots a side; measured."
+
+static struct report_row *put(struct report *r, const char *workload, const struct metric *m,
+			      struct judgement j)
+{
+	struct report_row *row = add(r, workload, m, BASIS_MEASURED, j, "");
+
+	row->n_a = row->n_b = 5;
+	return row;
+}
+
+static void clear_win(void **state __unused)
+{
+	struct report *r = plain(6);
+
+	put(r, "fio", &ops, judged(VERDICT_IMPROVEMENT, 5, 1e-4));
+	put(r, "memcached", &ops, judged(VERDICT_IMPROVEMENT, 8, 1e-4));
+	put(r, "memcached", &lat, judged(VERDICT_IMPROVEMENT, -3, 1e-4));
+	put(r, "seqread", &ops, judged(VERDICT_NO_CHANGE, 0.5, 0.6));
+	/* A metric that was named for another workload stands behind all others. */
+	IS(r, TWO_KERNELS,
+	   "Better, 3 of 4 primary metrics: memcached/ops +8.00 % [95 % CI +7.00,+9.00], "
+	   "memcached/p99 -3.00 % [-4.00,-2.00], fio/ops +5.00 % [+4.00,+6.00].",
+	   "Nothing got worse; 1 of 4 primary metrics did not change by more than 1.5 %.");
+	report__free(r);
+}
+
+static void clear_loss(void **state __unused)
+{
+	struct report *r = plain(6);
+
+	put(r, "memcached", &ops, judged(VERDICT_REGRESSION, -12.345, 1e-4));
+	put(r, "memcached", &mean, judged(VERDICT_REGRESSION, 20, 1e-4));
+	put(r, "memcached", &slab, judged(VERDICT_IMPROVEMENT, -20, 1e-4));
+	IS(r, TWO_KERNELS,
+	   "Worse, 1 of 1 primary metric: memcached/ops -12.35 % [95 % CI -13.35,-11.35].",
+	   "Secondary metrics: 1 better, 1 worse, memcached/mean +20.00 % [+19.00,+21.00].");
+	report__free(r);
+}
+
+static void nothing(void **state __unused)
+{
+	struct report *r = unchanged();
+
+	r->variants[0].failed = r->variants[0].by_status[BOOT_PANIC] = 0;
+	IS(r,
+	   "patched against base (one kernel, 6.18.0-base, cpu neoverse-n3 against none, command "
+	   "line rodata=full against none), on a host (ssh), 4 against 5 boots; measured.",
+	   "Nothing got better or worse; no primary metric changed by more than 1.2 %.");
+	report__free(r);
+}
+
+/* Of what cannot be told it says what would tell it. */
+static void undecided(void **state __unused)
+{
+	struct report *r = plain(6);
+	struct report_row *row;
+
+	put(r, "fio", &ops, judged(VERDICT_INCONCLUSIVE, -1.5, 0.2));
+	IS(r, TWO_KERNELS,
+	   "Undecided: fio/ops -1.50 % [95 % CI -2.50,-0.50]; 12 boots a side would show a change "
+	   "of 2 %.");
+	row = put(r, "memcached", &ops, judged(VERDICT_INCONCLUSIVE, -1, 0.2));
+	row->j.boots_needed = 0;
+	put(r, "memcached", &lat, judged(VERDICT_TOO_FEW, 10, 0.2));
+	row = put(r, "seqread", &ops, unjudged(VERDICT_INSUFFICIENT));
+	free(row->note);
+	row->note = xstrdup("unit differs: us and ms");
+	IS(r, TWO_KERNELS,
+	   "Undecided: 2 metrics, such as fio/ops -1.50 % [95 % CI -2.50,-0.50]; more than 10000 "
+	   "boots a side would show changes as large as the margins; seqread/ops cannot be "
+	   "compared: unit differs: us and ms; 1 metric counted too few events to be judged.");
+	report__free(r);
+}
+
+static void too_few_boots(void **state __unused)
+{
+	struct report *r = plain(6);
+	struct report_row *row = put(r, "fio", &ops, unjudged(VERDICT_INSUFFICIENT));
+
+	row->n_a = row->n_b = 2;
+	IS(r,
+	   "patched against base (6.18.0-patched against 6.18.0-base), on ampere (ssh), 2 boots a "
+	   "side; measured.",
+	   "1 metric has too few boots: a verdict takes 3 a side; run more, or pool campaigns.");
+	report__free(r);
+	r = plain(6);
+	IS(r,
+	   "patched against base (6.18.0-patched against 6.18.0-base), on ampere (ssh), no boot "
+	   "with data.",
+	   "Nothing was measured on either side, so nothing can be said.");
+	report__free(r);
+	r = plain(6);
+	add(r, "fio", &ops, BASIS_EMULATED, unjudged(VERDICT_NONE), "");
+	IS(r,
+	   "patched against base (6.18.0-patched against 6.18.0-base), on ampere (ssh), no boot "
+	   "with data; times under emulation are not judged.",
+	   "No verdict: these are times under emulation; exact: true in the plan, KVM or a real "
+	   "machine would give one.");
+	report__free(r);
+}
+
+static void crashes(void **state __unused)
+{
+	struct report *r = plain(6);
+	struct report_row *row = put(r, "fio", &ops, unjudged(VERDICT_INSUFFICIENT));
+
+	row->n_b = 0;
+	r->variants[0].ok = r->variants[0].by_status[BOOT_OK] = 0;
+	r->variants[0].failed = r->variants[0].by_status[BOOT_PANIC] = 5;
+	r->blocks[0].failures = failures__judge(r->variants[1].by_status, r->variants[0].by_status);
+	IS(r,
+	   "patched against base (6.18.0-patched against 6.18.0-base), on ampere (ssh), 0 against "
+	   "5 boots; measured.",
+	   "Worse: boots fail, patched 5 of 5 boots (panic 5), base none of 5 boots.",
+	   "1 metric has data on one side only: nothing to compare.");
+	report__free(r);
+}
+
+/* Boots that do not repeat make every figure worthless, and nothing else is said. */
+static void not_repeated(void **state __unused)
+{
+	struct report *r = plain(6);
+
+	put(r, "fio", &ops, judged(VERDICT_IMPROVEMENT, 5, 1e-4));
+	r->unfit = true;
+	IS(r, TWO_KERNELS, "Boots of exact mode did not repeat: no figure can be relied on.");
+	report__free(r);
+}
+
+static void provisional(void **state __unused)
+{
+	struct report *r = plain(6);
+	struct finding f;
+
+	put(r, "fio", &ops, judged(VERDICT_IMPROVEMENT, 5, 1e-4));
+	set(&r->data->of[0].c->state, "running");
+	finding__make(r, &f);
+	assert_true(str_starts(f.line[0].text, "Provisional: " SCOPE));
+	finding__release(&f);
+	report__free(r);
+}
+
+/* One kernel on both sides: whatever differs is noise. */
+static void against_itself(void **state __unused)
+{
+	struct report *r = plain(6);
+	struct campaign_variant *v = r->data->of[0].c->variants;
+
+	set(&v[0].kernel_hash, v[1].kernel_hash);
+	set(&v[0].release, v[1].release);
+	put(r, "fio", &ops, judged(VERDICT_NO_CHANGE, 0.5, 0.6));
+	IS(r,
+	   "patched against base (one kernel, 6.18.0-base, nothing differs: what is found is "
+	   "noise), on ampere (ssh), 5 boots a side; measured.",
+	   "Nothing got better or worse; no primary metric changed by more than 1.5 %.");
+	report__free(r);
+}
+
+/* From a report of one block another one with `n` of them, all of the same rows. */
+static void repeat_block(struct report *r, size_t n)
+{
+	r->blocks = xrealloc(r->blocks, n, sizeof(*r->blocks));
+	for (size_t i = 1; i < n; i++) {
+		r->blocks[i] = r->blocks[0];
+		r->blocks[i].rows = xcalloc(r->blocks[0].n_rows, sizeof(struct report_row));
+		for (size_t k = 0; k < r->blocks[0].n_rows; k++) {
+			r->blocks[i].rows[k] = r->blocks[0].rows[k];
+			r->blocks[i].rows[k].note = xstrdup("");
+		}
+	}
+	r->n_blocks = n;
+}
+
+static void several_comparisons(void **state __unused)
+{
+	struct report *r = plain(6);
+
+	put(r, "fio", &ops, judged(VERDICT_IMPROVEMENT, 5, 1e-4));
+	put(r, "memcached", &ops, judged(VERDICT_REGRESSION, -8, 1e-4));
+	repeat_block(r, 2);
+	r->blocks[0].title = "net of both";
+	r->blocks[0].factorial = true;
+	IS(r, "nightly: 2 comparisons of 2 variants, on ampere (ssh), 5 boots a side; measured.",
+	   "net of both: 1 of 2 primary metrics worse, memcached/ops -8.00 % [95 % CI "
+	   "-9.00,-7.00]; 1 better, fio/ops +5.00 % [+4.00,+6.00].",
+	   "patched against base: 1 of 2 worse, memcached/ops -8.00 % [-9.00,-7.00]; 1 better, "
+	   "fio/ops +5.00 % [+4.00,+6.00].");
+	repeat_block(r, 1);
+	report__free(r);
+}
+
+/* Never more than six lines, and the last one stands for what has no room. */
+static void many_comparisons(void **state __unused)
+{
+	struct report *r = plain(6);
+	struct finding f;
+
+	put(r, "fio", &ops, judged(VERDICT_IMPROVEMENT, 5, 1e-4));
+	put(r, "memcached", &ops, judged(VERDICT_INCONCLUSIVE, -8, 0.2));
+	r->variants[0].by_status[BOOT_PANIC] = r->variants[0].failed = 1;
+	repeat_block(r, 9);
+	finding__make(r, &f);
+	assert_int_equal(f.n, FINDING_MAX);
+	assert_string_equal(f.line[1].text,
+			    "Boots failed: patched 1 of 6 boots (panic 1); that may be chance.");
+	assert_string_equal(f.line[4].text, "7 more comparisons: 0 worse, 7 better.");
+	assert_true(str_starts(f.line[5].text, "Undecided: 9 metrics"));
+	finding__release(&f);
+	report__free(r);
+}
+
+/* Whatever names hold, the number of lines is bounded and each is one string. */
+static void hostile_names(void **state __unused)
+{
+	struct report *r = hostile();
+	struct finding f;
+
+	finding__make(r, &f);
+	assert_in_range(f.n, 1, FINDING_MAX);
+	finding__release(&f);
+	report__free(r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(clear_win),	    cmocka_unit_test(clear_loss),
+		cmocka_unit_test(nothing),	    cmocka_unit_test(undecided),
+		cmocka_unit_test(too_few_boots),    cmocka_unit_test(crashes),
+		cmocka_unit_test(not_repeated),	    cmocka_unit_test(provisional),
+		cmocka_unit_test(against_itself),   cmocka_unit_test(several_comparisons),
+		cmocka_unit_test(many_comparisons), cmocka_unit_test(hostile_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
