@@ -7,6 +7,8 @@
 #include "lib/units.h"
 #include "reports/store/db.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -34,39 +36,53 @@ static int64_t pid_namespace(void)
 	return stat("/proc/self/ns/pid", &st) ? 0 : (int64_t)st.st_ino;
 }
 
-/* When a process began, in ticks since boot (proc(5), field 22 of stat); 0: there is none. A pid that
- * was given to another process since has another one. */
-static int64_t start_of(int64_t pid)
+/* When a process began, in ticks since boot (proc(5), field 22 of stat). A pid that was given to another
+ * process since has another one. -ESRCH: there is none; else it cannot be told. */
+static int start_of(int64_t pid, int64_t *start)
 {
 	_free_ char *path = xasprintf("/proc/%lld/stat", (long long)pid), *text = NULL;
 	uint64_t ticks = 0;
 	char *at;
+	int ret = fs__read(path, 4096, &text, NULL);
 
-	if (fs__read(path, 4096, &text, NULL))
-		return 0;
+	/* With hidepid= other users' processes cannot be seen, but they are there. */
+	if (ret == -ENOENT)
+		return kill((pid_t)pid, 0) && errno == ESRCH ? -ESRCH : -EACCES;
+	if (ret)
+		return ret;
 	at = strrchr(text, ')'); /* the name before it may hold anything */
 	for (int field = 2; at && field < 22; field++)
 		at = strchr(at + 1, ' ');
 	if (!at)
-		return 0;
+		return -EIO;
 	at[1 + strcspn(at + 1, " ")] = '\0';
-	return units__u64(at + 1, &ticks) ? 0 : (int64_t)ticks;
+	ret = units__u64(at + 1, &ticks);
+	*start = (int64_t)ticks;
+	return ret;
 }
 
-/* The row of this process; row_type__release() frees its texts. */
-static struct claim_row own_row(void)
+/* The row of this process; row_type__release() frees its texts, also after an error. A claim that says
+ * half of whose it is would look like that of another machine: for minutes nobody could take it over. */
+static int own_row(struct claim_row *row, struct err *err)
 {
 	struct utsname u = { .nodename = "" };
 	const uint64_t now = clock__wall_ns();
+	int ret;
 
 	uname(&u);
-	return (struct claim_row){ .host = xstrdup(u.nodename),
+	*row = (struct claim_row){ .host = xstrdup(u.nodename),
 				   .boot_id = fs__boot_id(""),
 				   .pid = getpid(),
-				   .started = start_of(getpid()),
 				   .pid_ns = pid_namespace(),
 				   .taken_ns = now,
 				   .seen_ns = now };
+	ret = start_of(getpid(), &row->started);
+	if (!ret && (!*row->boot_id || !row->pid_ns))
+		ret = -EIO;
+	return !ret ? 0 :
+		      err__set(err, ret,
+			       "cannot read from /proc which process this is, to claim the campaign: %s",
+			       strerror(-ret));
 }
 
 static bool is_same_process(const struct claim_row *a, const struct claim_row *b)
@@ -86,22 +102,27 @@ static bool is_fresh(const struct claim_row *row)
 /* As far as can be known from here. */
 static bool is_alive(const struct claim_row *row)
 {
-	struct claim_row me = own_row();
-	const bool here = *me.boot_id && streq(me.boot_id, row->boot_id) &&
+	struct claim_row me;
+	const bool here = !own_row(&me, NULL) && streq(me.boot_id, row->boot_id) &&
 			  me.pid_ns == row->pid_ns;
+	int64_t start;
+	int ret = here ? start_of(row->pid, &start) : -EXDEV;
 
 	row_type__release(&claim_type, &me, 1);
-	return here ? row->started && start_of(row->pid) == row->started : is_fresh(row);
+	return ret ? ret != -ESRCH && is_fresh(row) : start == row->started;
 }
 
-/* Read the claim on a campaign: 1, 0 when nobody has it, or -errno. */
-static int read_claim(struct store *st, int64_t campaign, struct claim_row *row, struct err *err)
+/* Read the claim on a campaign: 1, 0 when nobody has it, or -errno. `schema` is "main", or that of an
+ * attached database. */
+static int read_claim(struct store *st, const char *schema, const char *campaign,
+		      struct claim_row *row, struct err *err)
 {
 	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st,
-			       "SELECT host, boot_id, pid, started, pid_ns, taken_ns, seen_ns"
-			       " FROM claim WHERE campaign = ?",
-			       ARGS(campaign), err);
+	_free_ char *sql =
+		xasprintf("SELECT k.host, boot_id, pid, started, pid_ns, taken_ns, seen_ns"
+			  " FROM %s.claim k JOIN %s.campaign c ON c.id = k.campaign WHERE uuid = ?",
+			  schema, schema);
+	int ret = query__begin(&q, st, sql, ARGS(campaign), err);
 
 	if (ret)
 		return ret < 0 ? ret : 0; /* 1 would mean that `row` is filled */
@@ -111,12 +132,8 @@ static int read_claim(struct store *st, int64_t campaign, struct claim_row *row,
 int claim__settle(struct store *st, const char *campaign, const char **state, struct err *err)
 {
 	struct claim_row row = { 0 };
-	int64_t id = 0;
-	int ret = streq(*state, "running") ? store_db__campaign_id(st, campaign, &id, err) : 0;
+	int ret = streq(*state, "running") ? read_claim(st, "main", campaign, &row, err) : 0;
 
-	if (ret || !id)
-		return ret;
-	ret = read_claim(st, id, &row, err);
 	if (ret > 0 && !is_alive(&row)) {
 		free((char *)*state);
 		*state = xstrdup("interrupted (killed)");
@@ -125,23 +142,37 @@ int claim__settle(struct store *st, const char *campaign, const char **state, st
 	return ret < 0 ? ret : 0;
 }
 
-/* Within the caller's transaction. */
-static int take(struct store *st, int64_t id, const char *campaign, const struct claim_row *me,
-		struct err *err)
+/* 0, or -EBUSY when a process other than `me` has the campaign; NULL: any process. */
+static int check_free(struct store *st, const char *schema, const char *campaign,
+		      const struct claim_row *me, struct err *err)
 {
-	_query_ struct query q = { 0 };
 	struct claim_row old = { 0 };
 	char date[DATE_LEN];
-	int ret = read_claim(st, id, &old, err);
+	int ret = read_claim(st, schema, campaign, &old, err);
 
-	if (ret > 0 && !is_same_process(&old, me) && is_alive(&old))
+	if (ret > 0 && !(me && is_same_process(&old, me)) && is_alive(&old))
 		ret = err__set(err, -EBUSY,
 			       "campaign %.8s is being run by another kduel, process %lld on %.64s "
 			       "since %s",
 			       campaign, (long long)old.pid, old.host,
 			       date__utc(old.taken_ns, DATE_MINUTES, date));
 	row_type__release(&claim_type, &old, 1);
-	if (ret < 0)
+	return ret < 0 ? ret : 0;
+}
+
+int claim__is_free(struct store *st, const char *schema, const char *campaign, struct err *err)
+{
+	return check_free(st, schema, campaign, NULL, err);
+}
+
+/* Within the caller's transaction. */
+static int take(struct store *st, int64_t id, const char *campaign, const struct claim_row *me,
+		struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int ret = check_free(st, "main", campaign, me, err);
+
+	if (ret)
 		return ret;
 	ret = query__begin(&q, st,
 			   "INSERT OR REPLACE INTO claim (host, boot_id, pid, started, pid_ns,"
@@ -160,10 +191,12 @@ static int take(struct store *st, int64_t id, const char *campaign, const struct
 
 int store__claim(struct store *st, const char *campaign, struct err *err)
 {
-	struct claim_row me = own_row();
+	struct claim_row me;
 	int64_t id = 0;
-	int ret = store_db__begin(st, err);
+	int ret = own_row(&me, err);
 
+	if (!ret)
+		ret = store_db__begin(st, err);
 	if (!ret) {
 		ret = store_db__campaign_id(st, campaign, &id, err);
 		if (!ret)
@@ -178,13 +211,15 @@ int store__claim(struct store *st, const char *campaign, struct err *err)
 static int change_own(struct store *st, const char *sql, const char *campaign, int *changed,
 		      struct err *err)
 {
-	struct claim_row me = own_row();
-	int ret = store_db__run(st, sql,
-				ARGS(campaign, me.boot_id, me.pid_ns, me.pid, me.started,
-				     me.seen_ns),
-				err);
+	struct claim_row me;
+	int ret = own_row(&me, err);
 
-	*changed = sqlite3_changes(st->db);
+	if (!ret)
+		ret = store_db__run(st, sql,
+				    ARGS(campaign, me.boot_id, me.pid_ns, me.pid, me.started,
+					 me.seen_ns),
+				    err);
+	*changed = ret ? 0 : sqlite3_changes(st->db);
 	row_type__release(&claim_type, &me, 1);
 	return ret;
 }

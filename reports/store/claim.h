@@ -25,4 +25,8 @@ int store__drop_claim(struct store *st, const char *campaign, struct err *err);
  * "running", but whoever ran it is gone. */
 int claim__settle(struct store *st, const char *campaign, const char **state, struct err *err);
 
+/* For reports/store/ alone: 0, or -EBUSY with who has the campaign, as the table `claim` of a schema
+ * says: "main", or that of an attached database. */
+int claim__is_free(struct store *st, const char *schema, const char *campaign, struct err *err);
+
 #endif

@@ -22,11 +22,6 @@ static const struct sql_column series_columns[] = {
 	SQL_COLUMN(struct series, metric.floor),
 };
 
-#define SERIES_NAMES                                                                 \
-	"workload, source, version, metric, unit, is_primary, per_boot, margin_abs," \
-	" margin_rel, resolution, describes, per, deterministic, event_floor,"       \
-	" better, kind, basis"
-
 /* The words behind the plain columns, and the id. An empty `per` becomes NULL, which is what a
  * metric has that is counted out of nothing. */
 static int parse_series(struct query *q, void *row, struct err *err)

@@ -46,6 +46,12 @@ int store__counts(struct store *st, int64_t variant, bool all, struct reading **
 const struct reading *reading__of_series(const struct reading *list, size_t n, int64_t series,
 					 size_t *count);
 
+/* For reports/store/ alone: the columns of the table, all of which are its key. */
+#define SERIES_NAMES                                                                 \
+	"workload, source, version, metric, unit, is_primary, per_boot, margin_abs," \
+	" margin_rel, resolution, describes, per, deterministic, event_floor,"       \
+	" better, kind, basis"
+
 /* The row of a sample's series, which is added when it is new; for boot.c. 0 or -errno. */
 int store_series__id(struct store *st, const struct store_sample *s, int64_t *id, struct err *err);
 

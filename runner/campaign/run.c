@@ -11,6 +11,7 @@
 
 #include "lib/clock.h"
 #include "reports/store/claim.h"
+#include "reports/store/spill.h"
 #include "runner/boot/boot.h"
 #include "runner/campaign/repeat.h"
 #include "runner/host/rundir.h"
@@ -132,22 +133,14 @@ static void refresh_claim(struct pool *p)
  * way, or locked for too long. */
 static int leave_database(struct pool *p, const char *why)
 {
-	const char *tmp = getenv("TMPDIR");
-	_free_ char *name = xasprintf("spill/%.36s.db", p->c->uuid);
-	_free_ char *first = store__data_path(name);
-	_free_ char *second = xasprintf("%s/kduel-%.36s.db", tmp && *tmp ? tmp : "/var/tmp",
-					p->c->uuid);
-	const char *path = first;
+	_free_ char *path = NULL;
 	struct err err;
-	int ret = store__move(p->st, path, &err);
+	int ret = spill__leave(p->st, p->c->uuid, &path, &err);
 
-	if (ret) {
-		path = second;
-		ret = store__move(p->st, path, &err);
-	}
 	if (p->hooks->note)
 		p->hooks->note(ret ? "%s, and no copy of it can be made: %s" :
-				     "%s: going on in a copy of it with all boots so far, --db %s",
+				     "%s: going on in a copy of it with all boots so far, --db %s; "
+				     "the next kduel on the database takes it in",
 			       why, ret ? err.msg : path);
 	return ret;
 }

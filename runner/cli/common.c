@@ -3,6 +3,7 @@
 #include "runner/cli/common.h"
 
 #include "lib/units.h"
+#include "reports/store/spill.h"
 #include "runner/cli/log.h"
 
 /* EXIT_USAGE is for what the user can correct in the command, EXIT_UNFIT for what this machine
@@ -88,11 +89,25 @@ const struct cmd *cmd__find(const struct cmd *list, const char *name)
 	return NULL;
 }
 
+static void say_taken(bool ok, const char *text)
+{
+	if (ok)
+		log__info("%s", text);
+	else
+		log__warn("%s", text);
+}
+
+void results__take_in(const char *db)
+{
+	spill__take_in(db, say_taken);
+}
+
 /* `db` NULL: the default path. */
 int results__open(const char *db, unsigned int flags, struct store **st, struct err *err)
 {
 	_free_ char *path = db ? xstrdup(db) : store__default_path();
 
+	results__take_in(path);
 	return store__open(path, flags, st, err);
 }
 

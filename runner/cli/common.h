@@ -41,7 +41,10 @@ int cmd__exit_code(int ret);
 /* Print the error, unless `ret` is 0; returns the exit code that fits it. */
 int cmd__fail(int ret, const struct err *err);
 
-/* Open `db`, or the default database when it is NULL, with flags STORE_*. 0 or -errno. */
+/* Take in what kduels left elsewhere when the database went away under them (spill.h), and say so. */
+void results__take_in(const char *db);
+/* Open `db`, or the default database when it is NULL, with flags STORE_*, after taking in what was left
+ * elsewhere. 0 or -errno. */
 int results__open(const char *db, unsigned int flags, struct store **st, struct err *err);
 /* Open for reading and load one campaign; the caller releases both, whatever is returned. */
 int results__load(const char *db, const char *key, struct store **st, struct campaign **c,

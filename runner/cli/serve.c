@@ -104,6 +104,7 @@ static void check_db(const char *db)
 	_cleanup_(store__closep) struct store *st = NULL;
 	struct err err;
 
+	results__take_in(db);
 	if (!fs__exists(db))
 		log__warn("%s: no such database yet: `kduel run PLAN` makes it, `kduel doctor` says whether "
 			  "this machine can; what it brings will be shown",

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # What goes on beside a database: other kduels on the same campaign, killed ones, journals, locks, a file
-# that is moved away, paths that are no files, readers that close their pipe.
+# that is moved away and what was left of it, paths that are no files, readers that close their pipe.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -13,7 +13,7 @@ slow() { # boots
 	seed: 7
 	YAML
 }
-sql() { sqlite3 "$KDUEL_DB" "$1"; }
+sql() { sqlite3 -cmd '.timeout 5000' "${2:-$KDUEL_DB}" "$1"; }
 until_boots() { # number
 	for _ in $(seq 600); do
 		[ "$(sql 'select count(*) from boot' 2>/dev/null || echo 0)" -ge "$1" ] && return
@@ -108,6 +108,7 @@ export KDUEL_DB=$T/moved.db
 "$KDUEL" run "$T/mid.yaml" >"$T/out" 2>"$T/err" &
 first=$!
 until_boots 5
+sql 'pragma wal_checkpoint' >/dev/null # not all of it is in the file itself
 mv "$T/moved.db" "$T/elsewhere.db"
 wait $first
 rc=$?
@@ -117,6 +118,174 @@ is "$(sqlite3 "$spill" "select count(*) from boot where status = 'ok'; pragma in
 ok" "... and the copy has all boots"
 kduel compare --db "$spill"
 is "$rc" 0 "... and is compared"
+
+# What a kduel left in a copy is taken in again. All rows by what they are called, not by their numbers.
+rows() { # database
+	sql "create temp view b as select boot.*, c.uuid as cu, v.name as vn from boot join campaign c on c.id = boot.campaign
+			join variant v on v.id = variant;
+		select cu, vn, uuid, slot, block, seed, status, detail, started_ns, ended_ns, command from b order by uuid;
+		select b.uuid, vn, e.workload, source, metric, iter, value, s.warmup, s.tainted from sample s join b on b.id = s.boot
+			and b.variant = s.variant join series e on e.id = series order by 1, 2, 3, 4, 5, 6;
+		select b.uuid, source, metric, median, n, mean, var from boot_stat t join b on b.id = t.boot
+			join series e on e.id = series order by 1, 2, 3;
+		select b.uuid, key, value from fact join b on b.id = boot order by 1, 2;
+		select b.uuid, workload, iter, ns from iteration join b on b.id = boot order by 1, 2, 3;
+		select b.uuid, l.name, hex(zstd) from log l join b on b.id = boot order by 1, 2;
+		select c.uuid, c.name, state, n_slots, key, value from campaign c left join tag on campaign = c.id order by 1, 5;
+		pragma integrity_check; pragma foreign_key_check" "$1" 2>&1
+}
+uuid=$(sql 'select uuid from campaign' "$spill")
+places=$XDG_DATA_HOME/kduel/spill
+is "$spill" "$places/$uuid.db" "the copy has the campaign's name, among kduel's data"
+# The database as it came back, and the copy; also beside a campaign of its own, so that numbers differ.
+mkdir "$T/kept"
+mv "$places"/* "$T/kept"
+mv "$T/elsewhere.db" "$T/back.db"
+kduel run --quiet "$T/p.yaml" --db "$T/back.db"
+sql 'pragma wal_checkpoint(truncate)' "$T/back.db" >/dev/null
+sql 'pragma wal_checkpoint(truncate)' "$T/kept/$uuid.db" >/dev/null
+before=$(sql 'select count(*) from boot' "$T/back.db")
+ok $((before < 12)) "the file that came back has the first boots only"
+put_back() {
+	rm -rf "$KDUEL_DB"* "${places:?}"/*
+	cp "$T/back.db" "$KDUEL_DB"
+	cp "$T/kept/$uuid".* "$places"
+}
+put_back
+kduel list
+like "$err" "$((128 - before)) boots of campaign ${uuid:0:8} taken in from .*, which is removed" "the next command takes it in, and says so"
+like "$out" "${uuid:0:8} .* 120/120 .* finished" "... and shows the campaign whole"
+is "$(ls -A "$places")" "" "... and the copy is gone"
+want=$(rows "$KDUEL_DB" | tee "$T/rows" | cksum)
+is "$(comm -23 <(rows "$T/kept/$uuid.db" | sort) <(sort "$T/rows"))" "" "each row of it is there as it was"
+is "$(sql 'select count(*) - count(distinct uuid) from boot; select count(*) from boot; select count(*) from claim')" "0
+128
+0" "... and none twice"
+kduel compare "$uuid" --format json
+cp "$T/kept/$uuid".* "$places"
+kduel list
+like "$err" '^0 boots of' "taken in once more, nothing is added"
+is "$(rows "$KDUEL_DB" | cksum)" "$want" "... nor changed"
+kduel list
+is "$err" "" "without a copy nothing is said"
+kduel list --db "$T/p.db"
+is "$(ls "$places")" "" "another database has nothing to do with it"
+
+# Resumed at once: no boot is run again.
+put_back
+kduel run --quiet --resume "$uuid"
+like "$rc $err" '^[01] ' "run --resume takes it in first"
+is "$(rows "$KDUEL_DB" | cksum)" "$want" "... and runs no boot again"
+
+# The database was removed for good: what the copy has makes it anew.
+put_back
+rm "$KDUEL_DB"
+kduel show "$uuid"
+is "$rc" 0 "a database that was removed is made of its copy"
+is "$(rows "$KDUEL_DB")" "$(rows "$T/kept/$uuid.db")" "... with all that was in it"
+
+# Killed while it takes it in, or two at once: nothing is lost, nothing doubled.
+for ms in 005 010 015 020 025 030 040 050 060 080 100 150; do
+	put_back
+	kduel_killed_after 0.$ms list
+	"$KDUEL" list >/dev/null 2>&1 &
+	kduel list
+	wait $!
+	[ "$(rows "$KDUEL_DB" | cksum)" = "$want" ] && [ -z "$(ls "$places")" ] || break
+done
+is "$ms" 150 "killed at twelve instants, then taken in by two at once: as if undisturbed"
+
+# Slots that were booted again meanwhile.
+put_back
+sql "update boot set uuid = 'x' || substr(uuid, 2) where slot = 50" "$places/$uuid.db"
+sql "insert into boot select 9999, 'of another run', campaign, variant, 50, block, seed, status, detail, started_ns, ended_ns, command
+	from boot where campaign = 1 limit 1"
+kduel list
+like "$err" "1 more are of slots that were booted again since, and stay in $places/$uuid.left.db" "a boot whose slot is taken stays in the copy"
+is "$(sql "select count(*) from boot where uuid = 'of another run'; select count(*) from boot where uuid like 'x%'; select count(*) from boot")" "1
+0
+128" "... and the one that is there stays, too"
+is "$(sql "select count(*) from boot where uuid like 'x%'" "$places/$uuid.left.db")" 1 "... and nothing of either is lost"
+kduel list
+is "$err" "" "... which is said once"
+
+# Copies that are none: refused by name, left alone, and the database stays as it is.
+undamaged=$(rows "$T/back.db" | cksum)
+refused() { # what, words
+	kduel list
+	is "$rc" 0 "$1: the command goes on"
+	like "$err" "$places/$uuid.db.*not taken in: .*$2" "... and says why the copy is not taken in"
+	is "$(rows "$KDUEL_DB" | cksum)" "$undamaged" "... and nothing of it is in the database"
+	is "$(find "$places" -name "$uuid.db" | wc -l)" 1 "... and it is still there"
+}
+put_back
+sql 'create view extra as select * from boot' "$places/$uuid.db"
+refused "another schema" 'schema was altered: view extra'
+put_back
+sql "pragma writable_schema = on; update sqlite_schema set sql = replace(sql, 'PRIMARY KEY (variant, series, boot)', 'CHECK (1)') where name = 'boot_stat'" "$places/$uuid.db"
+refused "a constraint less" 'boot_stat|malformed'
+put_back
+mv "$places/$uuid.db" "$T/target.db"
+ln -s "$T/target.db" "$places/$uuid.db"
+refused "a link" 'a link; expected a file of user'
+ok $? "... to a file that stays"
+put_back
+ln "$places/$uuid.db" "$T/second.db"
+refused "a hard link" 'a file with another name besides'
+rm "$T/second.db"
+put_back
+rm "$places/$uuid.db"
+mkfifo "$places/$uuid.db"
+refused "a pipe" 'no file; expected'
+put_back
+chmod 666 "$places/$uuid.db"
+refused "writable by everybody" 'writable by everybody'
+if [ "$(id -u)" = 0 ]; then
+	put_back
+	chown 12345 "$places/$uuid.db"
+	refused "a file of another user" 'of another user; expected a file of user 0'
+fi
+put_back
+head -c 70000 /dev/urandom >"$places/$uuid.db"
+refused "no database" 'not a database'
+put_back
+sql "update campaign set seed = 8" "$places/$uuid.db"
+refused "another campaign by the same UUID" 'not the one that .* has by the same UUID'
+put_back
+sql "update variant set cmdline = 'quiet' where name = 'new'" "$places/$uuid.db"
+refused "another variant" 'not the one that'
+put_back
+printf '\377\377\377\377' | dd of="$places/$uuid.db" bs=1 seek=$((4096 * 30)) conv=notrunc status=none
+kduel list
+like "$rc $err" '^0 .*(not taken in: .*(damaged|malformed)|boots of)' "a damaged page is found, or did no harm"
+put_back
+sql "insert into claim select id, 'here', '$(cat /proc/sys/kernel/random/boot_id)', $$, $(cut -d' ' -f22 /proc/$$/stat),
+	$(stat -Lc %i /proc/self/ns/pid), 1, 1 from campaign where uuid = '$uuid'" "$places/$uuid.db"
+refused "a campaign that goes on in its copy" "being run by another kduel, process $$ on here"
+put_back
+chmod 777 "$places"
+kduel list
+like "$err" "$places: writable by everybody; expected a directory" "a directory that everybody can write to is not looked at"
+chmod 700 "$places"
+rm -rf "${places:?}"/*
+
+# Locked for longer than the plan allows: the same way, and back.
+export KDUEL_DB=$T/locked.db
+sed 's/kind: fake/kind: fake, host_wait: 1s/; s/boot_sd: 0.003, iter_sd/boot_delay: 20ms, &/' "$T/mid.yaml" >"$T/locked.yaml"
+"$KDUEL" run "$T/locked.yaml" --tag branch=x >"$T/out" 2>"$T/err" &
+first=$!
+until_boots 5
+sqlite3 -cmd '.timeout 5000' "$KDUEL_DB" 'begin immediate' ".shell while kill -0 $first 2>/dev/null; do sleep 0.1; done" &
+wait $first
+rc=$?
+like "$rc" '^[01]$' "a database that stays locked does not end the campaign"
+like "$(cat "$T/err")" 'not stored yet, trying again: .*locked' "... which is told"
+like "$(cat "$T/err")" 'locked.*: going on in a copy of it' "... and goes on in a copy"
+wait
+kduel compare latest --format json
+is "$(sql "select count(*), count(distinct slot) from boot where status = 'ok'; select state from campaign")" "120|120
+finished" "... which is taken in when the lock is gone"
+is "$(ls -A "$places")" "" "... and removed"
 
 # A reader that wants no more.
 export KDUEL_DB=$T/kduel.db

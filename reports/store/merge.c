@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * merge.c - take the rows of another database in. It is attached as `other`; temporary tables say
+ * which row here (`ours`) is which row there (`theirs`).
+ */
+#include "reports/store/merge.h"
+#include "reports/store/claim.h"
+#include "reports/store/db.h"
+#include "reports/store/series.h"
+
+#define CAMPAIGN_NAMES                                                                          \
+	"uuid, name, plan_path, plan_text, target, host, version, lock_text, seed, created_ns," \
+	" n_slots, state"
+/* Columns that never change, and so tell one campaign from another that has its UUID. */
+#define FIXED(t) \
+	t ".name, " t ".plan_text, " t ".target, " t ".seed, " t ".created_ns, " t ".n_slots"
+
+/* Campaigns of the same UUID that are not the same, or whose variants are not. */
+static const char strangers[] =
+	"SELECT count(*) FROM other.campaign t JOIN main.campaign o USING (uuid)"
+	" WHERE (" FIXED("t") ") IS NOT (" FIXED(
+		"o") ")"
+		     " OR (SELECT count(*) FROM other.variant WHERE campaign = t.id)"
+		     "  <> (SELECT count(*) FROM main.variant WHERE campaign = o.id)"
+		     " OR EXISTS (SELECT 1 FROM other.variant tv LEFT JOIN other.kernel tk ON tk.id = tv.kernel"
+		     "  WHERE tv.campaign = t.id AND NOT EXISTS (SELECT 1 FROM main.variant ov"
+		     "   LEFT JOIN main.kernel ok ON ok.id = ov.kernel WHERE ov.campaign = o.id"
+		     "   AND (ov.name, ov.position, ov.cpu, ov.cmdline, ov.baseline, ok.hash)"
+		     "    IS (tv.name, tv.position, tv.cpu, tv.cmdline, tv.baseline, tk.hash)))";
+
+/* In the order of references. What is there already stays as it is. */
+static const char *const steps[] = {
+	"INSERT INTO main.config SELECT * FROM other.config WHERE true ON CONFLICT DO NOTHING",
+
+	"INSERT INTO main.kernel (hash, release, arch, origin, config_hash)"
+	" SELECT hash, release, arch, origin, config_hash FROM other.kernel WHERE true"
+	" ON CONFLICT DO NOTHING",
+
+	"CREATE TEMP TABLE c (theirs INTEGER PRIMARY KEY, ours INTEGER, is_new INTEGER)",
+	"CREATE TEMP TABLE v (theirs INTEGER PRIMARY KEY, ours INTEGER)",
+	"CREATE TEMP TABLE e (theirs INTEGER PRIMARY KEY, ours INTEGER)",
+	"CREATE TEMP TABLE b (theirs INTEGER PRIMARY KEY, ours INTEGER)",
+
+	"INSERT INTO c SELECT id, NULL, uuid NOT IN (SELECT uuid FROM main.campaign)"
+	" FROM other.campaign",
+	"INSERT INTO main.campaign (" CAMPAIGN_NAMES ") SELECT " CAMPAIGN_NAMES
+	" FROM other.campaign WHERE true ORDER BY id ON CONFLICT DO NOTHING",
+	"UPDATE c SET ours = (SELECT o.id FROM other.campaign t JOIN main.campaign o USING (uuid)"
+	" WHERE t.id = theirs)",
+
+	"INSERT INTO main.variant (campaign, position, name, cpu, cmdline, kernel, baseline)"
+	" SELECT c.ours, position, name, cpu, cmdline, (SELECT o.id FROM other.kernel t"
+	"  JOIN main.kernel o USING (hash) WHERE t.id = kernel), baseline"
+	" FROM other.variant JOIN c ON theirs = campaign WHERE is_new ORDER BY id",
+	"INSERT INTO v SELECT t.id, o.id FROM other.variant t JOIN c ON theirs = t.campaign"
+	" JOIN main.variant o ON o.campaign = ours AND o.name = t.name",
+
+	"INSERT INTO main.comparison SELECT c.ours, position, title, a.ours, z.ours"
+	" FROM other.comparison JOIN c ON c.theirs = campaign AND is_new"
+	" JOIN v a ON a.theirs = candidate JOIN v z ON z.theirs = baseline",
+	"INSERT INTO main.factorial SELECT c.ours, position, title, p.ours, q.ours, r.ours, s.ours"
+	" FROM other.factorial JOIN c ON c.theirs = campaign AND is_new"
+	" JOIN v p ON p.theirs = both JOIN v q ON q.theirs = second"
+	" JOIN v r ON r.theirs = first JOIN v s ON s.theirs = neither",
+	"INSERT INTO main.design SELECT ours, paired FROM other.design"
+	" JOIN c ON theirs = campaign AND is_new",
+	"INSERT INTO main.margin SELECT ours, source, metric, margin_abs, margin_rel"
+	" FROM other.margin JOIN c ON theirs = campaign AND is_new",
+	/* Whoever runs another campaign of the same lost database goes on with it. */
+	"INSERT INTO main.claim SELECT ours, host, boot_id, pid, started, pid_ns, taken_ns, seen_ns"
+	" FROM other.claim JOIN c ON theirs = campaign AND is_new",
+
+	"INSERT INTO main.series (" SERIES_NAMES ") SELECT " SERIES_NAMES " FROM other.series"
+	" WHERE true ORDER BY id ON CONFLICT DO NOTHING",
+	"INSERT INTO e SELECT t.id, o.id FROM other.series t"
+	" JOIN main.series o USING (" SERIES_NAMES ")",
+
+	/* Only boots that are new have anything to add. */
+	"INSERT INTO b SELECT id, NULL FROM other.boot WHERE uuid NOT IN (SELECT uuid FROM main.boot)",
+	"INSERT INTO main.boot (uuid, campaign, variant, slot, block, seed, status, detail,"
+	" started_ns, ended_ns, command) SELECT uuid, c.ours, v.ours, slot, block, seed, status,"
+	" detail, started_ns, ended_ns, command FROM b JOIN other.boot t ON t.id = b.theirs"
+	" JOIN c ON c.theirs = t.campaign JOIN v ON v.theirs = t.variant"
+	" WHERE true ORDER BY t.id ON CONFLICT DO NOTHING",
+	"UPDATE b SET ours = (SELECT o.id FROM other.boot t JOIN main.boot o USING (uuid)"
+	" WHERE t.id = theirs)",
+
+	"INSERT INTO main.log SELECT ours, name, bytes, zstd FROM other.log JOIN b"
+	" ON theirs = boot AND ours > 0",
+	"INSERT INTO main.text SELECT ours, name, bytes, zstd FROM other.text JOIN b"
+	" ON theirs = boot AND ours > 0",
+	"INSERT INTO main.fact SELECT ours, key, value FROM other.fact JOIN b"
+	" ON theirs = boot AND ours > 0",
+	"INSERT INTO main.iteration SELECT ours, workload, iter, warmup, tainted, ns"
+	" FROM other.iteration JOIN b ON theirs = boot AND ours > 0",
+	"INSERT INTO main.sample SELECT v.ours, e.ours, b.ours, iter, value, warmup, tainted,"
+	" enabled_ns, running_ns FROM other.sample JOIN b ON b.theirs = boot AND b.ours > 0"
+	" JOIN v ON v.theirs = variant JOIN e ON e.theirs = series",
+	"INSERT INTO main.boot_stat SELECT v.ours, e.ours, b.ours, median, n, warmup, tainted, low,"
+	" mean, var, log_mean, log_var, multiplexed, least_ran"
+	" FROM other.boot_stat JOIN b ON b.theirs = boot AND b.ours > 0"
+	" JOIN v ON v.theirs = variant JOIN e ON e.theirs = series",
+
+	"INSERT INTO main.tag SELECT ours, key, set_ns, value FROM other.tag"
+	" JOIN c ON theirs = campaign WHERE true ON CONFLICT DO NOTHING",
+	"INSERT INTO main.change_note (uuid, stream, campaign, state, text, made_ns)"
+	" SELECT uuid, stream, ours, state, text, made_ns FROM other.change_note"
+	" JOIN c ON theirs = campaign WHERE true ON CONFLICT DO NOTHING",
+	"INSERT INTO main.noise SELECT c.ours, e.ours, machine, linear, typical, sd_boot, sd_iter,"
+	" lag1, false_rate, n_boots, n_iter, boot_s, iter_s FROM other.noise"
+	" JOIN c ON c.theirs = campaign JOIN e ON e.theirs = series WHERE true"
+	" ON CONFLICT DO NOTHING",
+};
+
+/* The campaign is over, or as far as it was when its kduel ended: nobody runs it. */
+static int settle_campaign(struct store *st, const char *campaign, struct err *err)
+{
+	int ret = store_db__run(st,
+				"UPDATE main.campaign SET state = t.state FROM other.campaign t"
+				" WHERE t.uuid = main.campaign.uuid AND t.uuid = ?"
+				" AND main.campaign.state <> 'finished' AND t.state <> 'running'",
+				ARGS(campaign), err);
+
+	return ret ? ret :
+		     store_db__run(st,
+				   "DELETE FROM main.claim WHERE campaign ="
+				   " (SELECT id FROM main.campaign WHERE uuid = ?)",
+				   ARGS(campaign), err);
+}
+
+/* One number, of a query that always has a row. */
+static int count(struct store *st, const char *sql, int64_t *n, struct err *err)
+{
+	int ret = store_db__int(st, sql, NULL, n, err);
+
+	return ret < 0 ? ret : 0;
+}
+
+/* Within one transaction. */
+static int take_rows(struct store *st, const char *path, const char *campaign,
+		     struct merge_result *r, struct err *err)
+{
+	int64_t differ = 0;
+	int ret = claim__is_free(st, "other", campaign, err);
+
+	if (!ret)
+		ret = claim__is_free(st, "main", campaign, err);
+	if (!ret)
+		ret = count(st, strangers, &differ, err);
+	if (!ret && differ)
+		ret = err__set(err, -EUCLEAN,
+			       "%s: a campaign in it is not the one that %s has by the same UUID",
+			       path, st->path);
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(steps); i++)
+		ret = store_db__exec(st, steps[i], err);
+	if (!ret)
+		ret = count(st, "SELECT count(*) FROM b WHERE ours > 0", &r->boots, err);
+	if (!ret)
+		ret = count(st, "SELECT count(*) FROM b WHERE ours IS NULL", &r->left, err);
+	return ret ? ret : settle_campaign(st, campaign, err);
+}
+
+int store__merge(struct store *st, const char *path, const char *campaign, struct merge_result *r,
+		 struct err *err)
+{
+	int ret;
+
+	*r = (struct merge_result){ 0 };
+	/* A full temporary directory is no reason to fail. */
+	ret = store_db__exec(st, "PRAGMA temp_store = MEMORY", err);
+	if (!ret)
+		ret = store_db__run(st, "ATTACH ? AS other", ARGS(path), err);
+	if (!ret)
+		ret = store_db__begin(st, err);
+	if (ret)
+		return ret;
+	return store_db__end(st, take_rows(st, path, campaign, r, err), err);
+}

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* spill.c - copies of a database that went away under a running campaign. */
+#include "reports/store/spill.h"
+
+#include "lib/fs.h"
+#include "reports/store/campaign.h"
+#include "reports/store/db.h"
+#include "reports/store/merge.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define N_PLACES 2
+#define LOCK_MS 10000 /* to wait for another kduel that makes or takes in copies */
+
+/* Where copies are, the better place first. Caller frees. */
+static char *place(unsigned int i)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	return i ? xasprintf("%s/kduel-spill-%u", tmp && *tmp ? tmp : "/var/tmp", geteuid()) :
+		   store__data_path("spill");
+}
+
+/* The same name with another ending than ".db". */
+static char *beside(const char *path, const char *end)
+{
+	return xasprintf("%.*s%s", (int)strlen(path) - 3, path, end);
+}
+
+/* A path that means the same in any working directory, also of a file that is not there. */
+static char *absolute(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	_free_ char *dir = slash ? xstrndup(path, (size_t)(slash - path) + 1) : xstrdup(".");
+	_free_ char *full = realpath(dir, NULL);
+
+	return full ? xasprintf("%s/%s", full, slash ? slash + 1 : path) : xstrdup(path);
+}
+
+/* Of a copy. NULL: it is not known. */
+static char *origin_of(const char *path)
+{
+	_free_ char *name = beside(path, ".origin");
+	char *text = NULL;
+
+	return fs__read(name, PATH_MAX, &text, NULL) ? NULL : text;
+}
+
+/* Nobody else may have made a file, or may change it: $TMPDIR is shared. */
+static int check_owner(const char *path, mode_t type, struct err *err)
+{
+	struct stat sb;
+	const char *what = NULL;
+
+	if (lstat(path, &sb))
+		return err__errno(err, -errno, path);
+	if (S_ISLNK(sb.st_mode))
+		what = "a link";
+	else if ((sb.st_mode & S_IFMT) != type)
+		what = type == S_IFDIR ? "no directory" : "no file";
+	else if (type == S_IFREG && sb.st_nlink > 1)
+		what = "a file with another name besides";
+	else if (sb.st_uid != geteuid())
+		what = "of another user";
+	else if (sb.st_mode & S_IWOTH)
+		what = "writable by everybody";
+	return !what ? 0 :
+		       err__set(err, -EPERM,
+				"%s: %s; expected a %s of user %u that no other may change", path,
+				what, type == S_IFDIR ? "directory" : "file", geteuid());
+}
+
+static int make_place(const char *dir, struct err *err)
+{
+	int ret = fs__mkdir_p(dir);
+
+	if (ret)
+		return err__errno(err, ret, dir);
+	ret = check_owner(dir, S_IFDIR, err);
+	if (!ret && chmod(dir, 0700))
+		ret = err__errno(err, -errno, dir);
+	return ret;
+}
+
+/* One kduel at a time makes copies in a directory, or takes them in. Returns a descriptor to close, or
+ * -errno; -EBUSY when another one has not ended yet. */
+static int lock_place(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	for (int ms = 0; flock(fd, LOCK_EX | LOCK_NB); ms += 50) {
+		if (errno != EWOULDBLOCK || ms >= LOCK_MS) {
+			close(fd);
+			return -EBUSY;
+		}
+		nanosleep(&(struct timespec){ .tv_nsec = 50 * 1000 * 1000 }, NULL);
+	}
+	return fd;
+}
+
+/* The origin is written first: without it a copy could not be told to belong to a database that is gone.
+ * A copy of a copy is one of the first database. */
+static int leave_to(struct store *st, const char *dir, const char *path, struct err *err)
+{
+	_free_ char *name = beside(path, ".origin"), *origin = origin_of(st->path);
+	_close_ int lock = -1;
+	int ret = make_place(dir, err);
+
+	/* Without the lock, because somebody keeps it, nothing worse happens than that half a copy is
+	 * looked at and refused. */
+	if (!ret)
+		lock = lock_place(dir);
+	if (!ret && fs__exists(path))
+		ret = err__set(err, -EEXIST, "%s: is there already", path);
+	if (!origin)
+		origin = absolute(st->path);
+	if (!ret)
+		ret = fs__write_text(name, origin, err);
+	if (!ret) {
+		ret = store__move(st, path, err);
+		if (ret)
+			unlink(name);
+	}
+	return ret;
+}
+
+int spill__leave(struct store *st, const char *campaign, char **path, struct err *err)
+{
+	int ret = -EIO;
+
+	*path = NULL;
+	for (unsigned int i = 0; i < N_PLACES; i++) {
+		_free_ char *dir = place(i);
+
+		*path = xasprintf("%s/%.36s.db", dir, campaign);
+		ret = leave_to(st, dir, *path, err);
+		if (!ret)
+			return 0;
+		free(*path);
+		*path = NULL;
+	}
+	return ret;
+}
+
+/* "UUID.db": the campaign that the copy was made for. */
+static bool parse_name(const char *name, char uuid[UUID_LEN])
+{
+	if (strlen(name) != UUID_LEN + 2 || !streq(name + UUID_LEN - 1, ".db") ||
+	    strspn(name, "0123456789abcdef-") != UUID_LEN - 1)
+		return false;
+	memcpy(uuid, name, UUID_LEN - 1);
+	uuid[UUID_LEN - 1] = '\0';
+	return true;
+}
+
+/* Does the database lack what is in the copy? One that cannot be read says so itself, later. */
+static bool belongs_to(const char *db, const char *path, const char *uuid)
+{
+	_free_ char *origin = origin_of(path), *full = absolute(db);
+	_cleanup_(store__closep) struct store *st = NULL;
+	struct stat a, b;
+	int64_t id;
+
+	if (!stat(db, &a) && !lstat(path, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+		return false; /* --db names the copy */
+	if (origin && streq(origin, full))
+		return true;
+	return fs__exists(db) && !store__open(db, STORE_READ, &st, NULL) &&
+	       !store_db__campaign_id(st, uuid, &id, NULL);
+}
+
+/* All that is read of a copy has to be sound before any of it becomes part of the database. Opening
+ * compares its schema, loading checks the campaign's numbers. */
+static int check_copy(const char *path, const char *uuid, struct err *err)
+{
+	_cleanup_(store__closep) struct store *st = NULL;
+	struct campaign *c;
+	_query_ struct query q = { 0 };
+	int ret = check_owner(path, S_IFREG, err);
+
+	if (!ret)
+		ret = store__open(path, STORE_READ, &st, err);
+	if (!ret)
+		ret = query__begin(&q, st, "PRAGMA quick_check(1)", NULL, err);
+	if (!ret)
+		ret = query__step(&q, err);
+	if (ret > 0 && !streq(col__peek(&q, 0), "ok"))
+		ret = err__set(err, -EUCLEAN, "%s: damaged: %.200s", path, col__peek(&q, 0));
+	query__end(&q);
+	if (ret < 0)
+		return ret;
+	ret = store__load(st, uuid, &c, err);
+	campaign__free(c);
+	return ret;
+}
+
+/* The copy itself goes last: as long as it is there, taking it in again adds what is missing. */
+static void remove_copy(const char *path)
+{
+	static const char *const ends[] = { ".db-shm", ".db.reserve", ".origin", ".db-wal", ".db" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		_free_ char *name = beside(path, ends[i]);
+
+		unlink(name);
+	}
+}
+
+/* The copy is kept as UUID.left.db when not all of it has a place: where another boot has the slot
+ * that was booted for it. */
+static char *keep_copy(const char *path)
+{
+	char *kept = beside(path, ".left.db");
+	struct stat sb;
+
+	if (!store__has_wal(path) && lstat(kept, &sb) && rename(path, kept) == 0) {
+		remove_copy(path);
+		return kept;
+	}
+	free(kept);
+	return xstrdup(path);
+}
+
+static void take_in(const char *db, const char *path, const char *uuid, spill_say *say)
+{
+	_cleanup_(store__closep) struct store *st = NULL;
+	_free_ char *text = NULL, *kept = NULL;
+	struct merge_result r;
+	struct err err;
+	int ret = check_copy(path, uuid, &err);
+
+	if (!ret)
+		ret = store__open(db, STORE_WRITE, &st, &err);
+	if (!ret)
+		ret = store__merge(st, path, uuid, &r, &err);
+	if (ret) {
+		text = xasprintf("%s has boots of campaign %.8s that %s may lack, and was not "
+				 "taken in: %s",
+				 path, uuid, db, err.msg);
+		say(false, text);
+		return;
+	}
+	/* Closed before it is removed: SQLite removes its own files beside it. */
+	store__close(st);
+	st = NULL;
+	if (r.left)
+		kept = keep_copy(path);
+	else
+		remove_copy(path);
+	text = r.left ?
+		       xasprintf("%lld boots of campaign %.8s taken in from a copy of the database; "
+				 "%lld more are of slots that were booted again since, and stay in %s",
+				 (long long)r.boots, uuid, (long long)r.left, kept) :
+		       xasprintf("%lld boots of campaign %.8s taken in from %s, which is removed",
+				 (long long)r.boots, uuid, path);
+	say(!r.left, text);
+}
+
+/* What is in a directory that somebody else can write to is not even looked at. */
+static void take_in_from(const char *dir, const char *db, spill_say *say)
+{
+	_cleanup_(strvec__release) struct strvec names = { 0 };
+	_close_ int lock = -1;
+	struct err err;
+
+	(void)fs__names(dir, &names);
+	for (size_t i = 0; i < names.n; i++) {
+		_free_ char *path = xasprintf("%s/%s", dir, names.v[i]);
+		char uuid[UUID_LEN];
+		struct stat sb;
+
+		if (!parse_name(names.v[i], uuid))
+			continue;
+		if (lock < 0) {
+			int ret = check_owner(dir, S_IFDIR, &err);
+
+			if (!ret) {
+				lock = lock_place(dir);
+				if (lock < 0)
+					ret = err__errno(&err, lock, dir);
+			}
+			if (ret) {
+				say(false, err.msg);
+				return;
+			}
+		}
+		/* Another kduel may have taken it in while we waited. */
+		if (!lstat(path, &sb) && belongs_to(db, path, uuid))
+			take_in(db, path, uuid, say);
+	}
+}
+
+void spill__take_in(const char *db, spill_say *say)
+{
+	for (unsigned int i = 0; i < N_PLACES; i++) {
+		_free_ char *dir = place(i);
+
+		take_in_from(dir, db, say);
+	}
+}
