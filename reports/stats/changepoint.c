@@ -3,13 +3,14 @@
  * changepoint.c - the search for changes of level in a series of nights.
  *
  * One look at a stretch of nights (look_at()) finds the split that explains most, tests it, and
- * says whether it is a step, or a drift that only looks like one. The two searches differ in the
- * stretches they look at: online, each night looks back on those since the last change; offline,
- * the whole series begins with what was seen night by night and then holds each change against
- * all nights between its neighbours.
+ * says whether it is a step, a drift that only looks like one, or a jump from one drift to the
+ * next. The two searches differ in the stretches they look at: online, each night looks back on
+ * those since the last change; offline, the whole series begins with what was seen night by night
+ * and then holds each change against all nights between its neighbours.
  */
 #include "reports/stats/changepoint.h"
 
+#include "reports/stats/spikes.h"
 #include "reports/stats/stats.h"
 
 #include <math.h>
@@ -22,23 +23,27 @@
 #define LOCATION_LIMIT 6
 /* A side with fewer nights than this has a variance that chance can make small. */
 #define FEW_NIGHTS 5
-
 #define FEW_NIGHTS_P 0.012
 /* Two sides whose variances differ at this level have a noise of their own each. */
-
 #define NOISE_P 0.03
-/* A step must beat a straight line by so much in n ln(SSE): the step's place is one more
- * parameter, which BIC prices at ln(n), 4.1 for 60 nights. */
-#define LINE_LIMIT 5
-/* Nights on each side of a change between two drifts that are looked at, and how much less likely
- * than elsewhere chance must be there: a line was the better answer for all nights together. */
-#define CLOSE_NIGHTS 12
-#define CLOSE_P 0.01
-/* The quantile of |difference of neighbouring nights| that stands for the noise, and what it is
- * in standard deviations of a difference. The median would be 0 in a series of two values. */
-#define NOISE_QUANTILE 0.8
-#define NOISE_NORMAL 1.2815515655446004
-#define MIDDLE_NORMAL 0.67448975019608171
+/* The model with fewer parameters may leave so much more in n ln(SSE). A step's place is one more
+ * parameter than a line has, which BIC prices at ln(n), 4.1 for 60 nights: a step must beat a line
+ * that much more clearly where the nights before a change drifted already. */
+#define LINE_LIMIT (-3)
+#define AGAIN_LIMIT (-8)
+/* Two lines with a jump between them have two more parameters than a step or a parabola. */
+#define LINES_LIMIT 10
+/* Nights that make a line on one side of a jump. */
+#define LINE_NIGHTS 5
+/* A jump is larger than what the lines rise or fall in so many nights. */
+#define SUDDEN_NIGHTS 3
+/* Lines can follow noise: how much less likely than at a step chance must be at a jump, night by
+ * night. What was seen then is held against all nights at the p of a step. */
+#define JUMP_P 0.1
+/* A look for jumps needs a step with a t^2 of so much. */
+#define POOR_STEP 5
+/* What rounding leaves of the squares where a model fits exactly. */
+#define ROUNDING 1e-12
 
 const struct changepoint_params changepoint__defaults = {
 	.window = 60,
@@ -48,13 +53,6 @@ const struct changepoint_params changepoint__defaults = {
 	.p = 1e-4,
 	.hampel = 3.5,
 	.guard_rel = 0.02,
-};
-
-/* What spikes are measured by. `sorted` has the |differences| of neighbouring nights of
- * x[from, to) and is kept from one look to the next; `mid` the medians of five of all nights. */
-struct steps {
-	double *sorted, *mid;
-	size_t n, from, to;
 };
 
 struct finder {
@@ -67,9 +65,13 @@ struct finder {
 	/* Of the stretch that is looked at: nights without spikes; their sums and sums of squares
 	 * before each split; what each split leaves unexplained. */
 	double *y, *sum, *sq, *sse;
-	double *inverse; /* 1 / i */
+	double *moment; /* as sum, of night times value */
+	double *lines; /* as sse, of a line on each side */
+	/* 1 / i, and 1 / the sum of squares of i nights around their middle */
+	double *inverse, *inverse_sq;
 	double *scratch;
-	struct steps steps;
+	struct spikes spikes;
+	double jump_p; /* a jump between lines has a p below this */
 	double t_least; /* no |t| below this has a p that small, whatever df is */
 	struct change *list;
 	size_t n_list, room;
@@ -84,137 +86,8 @@ enum look {
 struct split {
 	size_t at, first, last; /* indices into the whole series, as in struct change */
 	double p;
+	bool drifting;
 };
-
-/* --- spikes ------------------------------------------------------------------------------- */
-
-static size_t lower_bound(const double *sorted, size_t n, double v)
-{
-	size_t lo = 0;
-
-	while (lo < n) {
-		size_t mid = lo + (n - lo) / 2;
-
-		if (sorted[mid] < v)
-			lo = mid + 1;
-		else
-			n = mid;
-	}
-	return lo;
-}
-
-static void steps__remove(struct steps *s, double v)
-{
-	size_t at = lower_bound(s->sorted, s->n, v);
-
-	s->n--;
-	memmove(s->sorted + at, s->sorted + at + 1, (s->n - at) * sizeof(v));
-}
-
-static void steps__insert(struct steps *s, double v)
-{
-	size_t at = lower_bound(s->sorted, s->n, v);
-
-	memmove(s->sorted + at + 1, s->sorted + at, (s->n - at) * sizeof(v));
-	s->sorted[at] = v;
-	s->n++;
-}
-
-/* Make s hold the differences within [from, to). Cheap when that is the last stretch moved on by
- * a night: this runs for every night of every metric. */
-static void steps__slide(struct steps *s, const double *x, size_t from, size_t to)
-{
-	if (from < s->from || to < s->to || from >= s->to || to - s->to > 1) {
-		s->n = to - from - 1;
-		for (size_t i = 0; i < s->n; i++)
-			s->sorted[i] = fabs(x[from + i + 1] - x[from + i]);
-		stats__sort(s->sorted, s->n);
-	} else {
-		for (size_t i = s->from; i < from; i++)
-			steps__remove(s, fabs(x[i + 1] - x[i]));
-		if (to > s->to)
-			steps__insert(s, fabs(x[to - 1] - x[to - 2]));
-	}
-	s->from = from;
-	s->to = to;
-}
-
-static double max2(double a, double b)
-{
-	return a > b ? a : b;
-}
-
-static double min2(double a, double b)
-{
-	return a < b ? a : b;
-}
-
-static double median5(const double *v)
-{
-	double a = max2(min2(v[0], v[1]), min2(v[2], v[3]));
-	double b = min2(max2(v[0], v[1]), max2(v[2], v[3]));
-
-	/* Of the four, a and b are the middle ones: the fifth lies below, between or above. */
-	return max2(min2(a, b), min2(max2(a, b), v[4]));
-}
-
-/* Median of the values up to two nights away from x[i], of those in x[0..n). */
-static double neighbourhood(const double *x, size_t n, size_t i)
-{
-	size_t from = i < 2 ? 0 : i - 2, to = i + 3 < n ? i + 3 : n;
-	double v[5];
-
-	memcpy(v, x + from, (to - from) * sizeof(*v));
-	return stats__median(v, to - from);
-}
-
-static void steps__init(struct steps *s, const double *x, size_t n)
-{
-	s->sorted = xcalloc(n, sizeof(*s->sorted));
-	s->mid = xcalloc(n, sizeof(*s->mid));
-	for (size_t i = 2; i + 2 < n; i++)
-		s->mid[i] = median5(x + i - 2);
-}
-
-static void steps__release(struct steps *s)
-{
-	free(s->sorted);
-	free(s->mid);
-}
-
-static void steps__despike(struct steps *s, const double *x, size_t from, size_t to, double hampel,
-			   double *y)
-{
-	size_t n = to - from;
-	double limit = 0;
-
-	steps__slide(s, x, from, to);
-	/* A difference has the variance of two nights. The last term keeps rounding apart from
-	 * spikes where nothing varies. */
-	if (s->n) {
-		double middle = s->sorted[s->n / 2] / MIDDLE_NORMAL;
-		double high = s->sorted[(size_t)(NOISE_QUANTILE * (double)(s->n - 1) + 0.5)] /
-			      NOISE_NORMAL;
-
-		limit = hampel * (max2(middle, high) / M_SQRT2 + 1e-12);
-	}
-	for (size_t i = 0; i < n; i++) {
-		bool inside = i >= 2 && i + 2 < n;
-		double mid = inside ? s->mid[from + i] : neighbourhood(x + from, n, i);
-
-		y[i] = fabs(x[from + i] - mid) > limit ? mid : x[from + i];
-	}
-}
-
-void changepoint__despike(const double *x, size_t n, double hampel, double *y)
-{
-	struct steps s = { 0 };
-
-	steps__init(&s, x, n);
-	if (n)
-		steps__despike(&s, x, 0, n, hampel, y);
-	steps__release(&s);
-}
 
 /* --- the search's own state -------------------------------------------------------------- */
 
@@ -227,9 +100,14 @@ static void finder__init(struct finder *f, const double *v, const bool *restart,
 	f->sum = xcalloc(n + 1, sizeof(*f->sum));
 	f->sq = xcalloc(n + 1, sizeof(*f->sq));
 	f->sse = xcalloc(n + 1, sizeof(*f->sse));
+	f->moment = xcalloc(n + 1, sizeof(*f->moment));
+	f->lines = xcalloc(n + 1, sizeof(*f->lines));
 	f->inverse = xcalloc(n + 1, sizeof(*f->inverse));
 	for (size_t i = 1; i <= n; i++)
 		f->inverse[i] = 1 / (double)i;
+	f->inverse_sq = xcalloc(n + 1, sizeof(*f->inverse_sq));
+	for (size_t i = 2; i <= n; i++)
+		f->inverse_sq[i] = 12 / ((double)i * ((double)i * (double)i - 1));
 	f->scratch = xcalloc(n, sizeof(*f->scratch));
 	/* Student's tails are heavier than the normal ones. */
 	f->t_least = qnorm(params->p / 2, 0, 1, 0, 0);
@@ -237,7 +115,7 @@ static void finder__init(struct finder *f, const double *v, const bool *restart,
 		f->linear |= v[i] <= 0;
 	for (size_t i = 0; i < n; i++)
 		f->x[i] = f->linear ? v[i] : log(v[i]);
-	steps__init(&f->steps, f->x, n);
+	spikes__init(&f->spikes, f->x, n);
 }
 
 static void finder__finish(struct finder *f, struct change **out, size_t *n_out)
@@ -247,9 +125,12 @@ static void finder__finish(struct finder *f, struct change **out, size_t *n_out)
 	free(f->sum);
 	free(f->sq);
 	free(f->sse);
+	free(f->moment);
+	free(f->lines);
 	free(f->inverse);
+	free(f->inverse_sq);
 	free(f->scratch);
-	steps__release(&f->steps);
+	spikes__release(&f->spikes);
 	*out = f->list;
 	*n_out = f->n_list;
 }
@@ -260,7 +141,7 @@ static double median_of(struct finder *f, const double *v, size_t n)
 	return stats__median(f->scratch, n);
 }
 
-/* --- one look ----------------------------------------------------------------------------- */
+/* --- steps --------------------------------------------------------------------------------- */
 
 /* What every split of f->y[0..n) leaves unexplained, and the split of those with enough nights
  * on both sides that leaves least: it is the one with the largest pooled t. */
@@ -273,6 +154,7 @@ static size_t best_split(struct finder *f, size_t n, size_t min_left)
 		double d = f->y[i] - f->y[0];
 
 		f->sum[i + 1] = f->sum[i] + d;
+		f->moment[i + 1] = f->moment[i] + (double)i * d;
 		f->sq[i + 1] = f->sq[i] + d * d;
 	}
 	for (size_t k = min_left; k < n; k++) {
@@ -337,7 +219,7 @@ static double p_of(const struct finder *f, const double *x, size_t n, size_t k)
 	if ((k < FEW_NIGHTS || m < FEW_NIGHTS) && welch > FEW_NIGHTS_P)
 		return 1;
 	if (differ(va, k, vb, m) || differ(vb, m, va, k))
-		p = max2(p, welch);
+		p = fmax(p, welch);
 	return p;
 }
 
@@ -352,77 +234,202 @@ static bool large_enough(const struct finder *f, double l, double r)
 	return fabs(step) >= f->params.guard_abs && !(fabs(share) < f->params.guard_rel);
 }
 
-/* What a straight line leaves of f->y[0..n) unexplained; its slope per night. */
-static double line_sse(const struct finder *f, size_t n, double *slope)
+/* --- lines --------------------------------------------------------------------------------- */
+
+/* A straight line through the nights [from, to) of f->y, their mean above f->y[0] and slope. */
+struct line {
+	double mean, mid, slope, inverse_sq, sse;
+};
+
+static struct line line_through(const struct finder *f, size_t from, size_t to)
 {
-	double mid = ((double)n - 1) / 2, sxx = 0, sxy = 0, sse;
+	double sum = f->sum[to] - f->sum[from];
+	struct line l = { .mean = sum * f->inverse[to - from],
+			  .mid = (double)(from + to - 1) / 2,
+			  .inverse_sq = f->inverse_sq[to - from] };
+	double sxy = f->moment[to] - f->moment[from] - l.mid * sum;
 
-	for (size_t i = 0; i < n; i++) {
-		double c = (double)i - mid;
-
-		sxx += c * c;
-		sxy += c * (f->y[i] - f->y[0]);
-	}
-	*slope = sxy / sxx;
-	sse = f->sq[n] - f->sum[n] * f->sum[n] / (double)n - sxy * sxy / sxx;
-	return sse > 0 ? sse : 0;
+	l.slope = sxy * l.inverse_sq;
+	l.sse = f->sq[to] - f->sq[from] - sum * l.mean - sxy * l.slope;
+	l.sse = l.sse > 0 ? l.sse : 0;
+	return l;
 }
 
+static double level_at(const struct finder *f, const struct line *l, double night)
+{
+	return f->y[0] + l->mean + l->slope * (night - l->mid);
+}
+
+/* What a parabola leaves of f->y[0..n), whose line is `l`. */
+static double curve_sse(const struct finder *f, size_t n, const struct line *l)
+{
+	double nn = (double)n * (double)n, sum = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		double c = (double)i - l->mid;
+
+		sum += (c * c - (nn - 1) / 12) * (f->y[i] - f->y[0]);
+	}
+	return fmax(l->sse - sum * sum * 180 / ((double)n * (nn - 1) * (nn - 4)), 0);
+}
+
+/* Most stretches hold nothing. A jump between two drifts shows as a poor step at least: two equal
+ * drifts have a quarter of their variance in one. */
+static bool may_jump(const struct finder *f, size_t n, size_t k)
+{
+	double all = f->sq[n] - f->sum[n] * f->sum[n] * f->inverse[n];
+
+	return (double)n * (all - f->sse[k]) > POOR_STEP * f->sse[k];
+}
+
+/* As best_split(), with a line of its own on each side: as line_through(), but this runs for every
+ * night of every metric. */
+static size_t best_lines(struct finder *f, size_t n)
+{
+	double sum = f->sum[n], moment = f->moment[n], sq = f->sq[n];
+	size_t best = LINE_NIGHTS;
+
+	for (size_t k = LINE_NIGHTS; k < n; k++) {
+		double l = f->sum[k], r = sum - l, left = f->moment[k];
+		double sl = left - 0.5 * (double)(k - 1) * l;
+		double sr = moment - left - 0.5 * (double)(k + n - 1) * r;
+		double sse = sq - l * l * f->inverse[k] - sl * sl * f->inverse_sq[k] -
+			     r * r * f->inverse[n - k] - sr * sr * f->inverse_sq[n - k];
+
+		f->lines[k] = sse > 0 ? sse : 0;
+		if (f->lines[k] < f->lines[best])
+			best = k;
+	}
+	return best;
+}
+
+struct jump {
+	double before, after; /* where the lines of both sides meet the change */
+	double se, df, p;
+	bool sudden;
+};
+
+/* The p is the larger of that with one noise for both sides and of Welch's. */
+static struct jump jump_at(const struct finder *f, size_t n, size_t k)
+{
+	struct line l = line_through(f, 0, k), r = line_through(f, k, n);
+	double at = (double)k - 0.5, to_l = at - l.mid, to_r = at - r.mid, d, a, b;
+	/* Degrees of freedom of each side; how far each level is known at the change, in units of
+	 * the variance. */
+	double df_l = fmax((double)k - 2, 1), df_r = fmax((double)(n - k) - 2, 1);
+	double known_l = f->inverse[k] + to_l * to_l * l.inverse_sq;
+	double known_r = f->inverse[n - k] + to_r * to_r * r.inverse_sq;
+	struct jump j = { .df = df_l + df_r };
+
+	j.before = level_at(f, &l, at);
+	j.after = level_at(f, &r, at);
+	d = fabs(j.after - j.before);
+	j.sudden = d > SUDDEN_NIGHTS * fmax(fabs(l.slope), fabs(r.slope));
+	j.se = sqrt((l.sse + r.sse) / j.df * (known_l + known_r));
+	j.p = j.se > 0 ? 2 * pt(d / j.se, j.df, 0, 0) : 0;
+	a = l.sse / df_l * known_l;
+	b = r.sse / df_r * known_r;
+	if (a + b > 0) {
+		double df = (a + b) * (a + b) / (a * a / df_l + b * b / df_r);
+
+		j.p = fmax(j.p, 2 * pt(d / sqrt(a + b), df, 0, 0));
+	}
+	return j;
+}
+
+/* --- one look ----------------------------------------------------------------------------- */
+
 /*
- * Where the step is, once it is sure that there is one: the split that leaves least, and the
- * others that leave about as little. The newest nights, which are too few to raise an alarm,
+ * Where the step is, once it is sure that there is one: the split that leaves least (of sse), and
+ * the others that leave about as little. The newest nights, which are too few to raise an alarm,
  * may well be the whole new level: left out, a large step would be seen a night too early,
  * before its level has three nights, and be put a night too early for good.
  */
-static void locate(const struct finder *f, size_t n, size_t min_left, size_t best,
-		   struct split *out)
+static void locate(const double *sse, size_t n, size_t min_left, size_t best, struct split *out)
 {
 	double limit;
 
 	for (size_t k = best; k < n; k++)
-		if (f->sse[k] < f->sse[best])
+		if (sse[k] < sse[best])
 			best = k;
-	limit = f->sse[best] * exp(LOCATION_LIMIT / (double)n);
+	limit = sse[best] * exp(LOCATION_LIMIT / (double)n);
 	out->at = out->first = out->last = best;
 	for (size_t k = min_left; k < n; k++) {
-		if (f->sse[k] > limit)
+		if (sse[k] > limit)
 			continue;
 		out->first = k < out->first ? k : out->first;
 		out->last = k > out->last ? k : out->last;
 	}
 }
 
-/* Look at [from, to). `after`: the stretch begins with a change that is known, so that fewer
- * nights make its first level. */
-static enum look look_at(struct finder *f, size_t from, size_t to, bool after, struct split *out)
+/* Does a model that leaves `sse` of n nights beat one that leaves `other` by `limit`? */
+static bool beats(const struct finder *f, size_t n, double sse, double other, double limit)
 {
-	size_t min_left = after ? f->params.min_right : f->params.min_left;
-	size_t min_nights = after ? f->params.min_nights - f->params.min_left + min_left :
-				    f->params.min_nights;
+	double rounding = ROUNDING * f->sq[n];
+
+	return (sse + rounding) * exp(limit / (double)n) < other + rounding;
+}
+
+/* Is there a jump from one line to another at split `k` of f->y[0..n)? */
+static bool jumps(const struct finder *f, size_t n, size_t k, const struct line *all,
+		  struct split *out)
+{
+	struct jump j;
+
+	if (k + LINE_NIGHTS > n || !beats(f, n, f->lines[k], curve_sse(f, n, all), LINES_LIMIT))
+		return false;
+	j = jump_at(f, n, k);
+	if (!j.sudden || !(j.p < f->jump_p) || !large_enough(f, j.before, j.after))
+		return false;
+	locate(f->lines, n, LINE_NIGHTS, k, out);
+	out->p = j.p;
+	out->drifting = true;
+	return true;
+}
+
+/* Look at [from, to). `known`: the change that the stretch begins with, so that fewer nights make
+ * its first level, or NULL. */
+static enum look look_at(struct finder *f, size_t from, size_t to, const struct change *known,
+			 struct split *out)
+{
+	size_t min_left = known ? f->params.min_right : f->params.min_left;
+	size_t min_nights = f->params.min_nights - f->params.min_left + min_left;
 	const double *x = f->x + from;
+	enum look seen = LOOK_NOTHING;
 	size_t n = to - from, k;
-	double slope, line;
+	struct line line;
 
 	if (n < min_nights)
 		return LOOK_NOTHING;
-	steps__despike(&f->steps, f->x, from, to, f->params.hampel, f->y);
+	spikes__replace(&f->spikes, f->x, from, to, f->params.hampel, f->y);
 	k = best_split(f, n, min_left);
-	out->p = p_of(f, x, n, k);
-	if (!(out->p < f->params.p) ||
-	    !large_enough(f, median_of(f, x, k), median_of(f, x + k, n - k)))
-		return LOOK_NOTHING;
-	locate(f, n, min_left, k, out);
-	line = line_sse(f, n, &slope);
-	/* Written so that a step that leaves nothing at all is a step. */
-	if (line < f->sse[out->at] * exp(LINE_LIMIT / (double)n)) {
-		out->at = out->first = from;
-		out->last = to - 1;
-		return LOOK_DRIFT;
+	line = line_through(f, 0, n);
+	*out = (struct split){ .p = p_of(f, x, n, k) };
+	if (out->p < f->params.p &&
+	    large_enough(f, median_of(f, x, k), median_of(f, x + k, n - k))) {
+		double limit = known && known->drifting ? AGAIN_LIMIT : LINE_LIMIT;
+
+		locate(f->sse, n, min_left, k, out);
+		/* Written so that a step that leaves nothing at all is a step. */
+		seen = beats(f, n, line.sse, f->sse[out->at], limit) ? LOOK_DRIFT : LOOK_STEP;
+	}
+	if (may_jump(f, n, k)) {
+		size_t two = best_lines(f, n);
+
+		if (beats(f, n, f->lines[two], f->sse[k], LINES_LIMIT)) {
+			seen = seen == LOOK_NOTHING ? seen : LOOK_DRIFT;
+			if (jumps(f, n, two, &line, out))
+				seen = LOOK_STEP;
+		}
+	}
+	if (seen == LOOK_DRIFT) {
+		out->at = out->first = 0;
+		out->last = n - 1;
 	}
 	out->at += from;
 	out->first += from;
 	out->last += from;
-	return LOOK_STEP;
+	return seen;
 }
 
 /* --- the searches ------------------------------------------------------------------------- */
@@ -445,26 +452,49 @@ static void set(struct change *c, const struct split *s)
 	c->first = s->first;
 	c->last = s->last;
 	c->p = s->p;
+	c->drifting = s->drifting;
+}
+
+/* A value on the scale of the test, and a difference of two in % of `before`. */
+static double value_of(const struct finder *f, double x)
+{
+	return f->linear ? x : exp(x);
+}
+
+static double share_of(const struct finder *f, double d, double before)
+{
+	return f->linear ? 100 * d / fabs(before) : 100 * expm1(d);
 }
 
 /* The levels on both sides of a change: [from, at) and [at, to). */
 static void describe(struct finder *f, struct change *c, size_t from, size_t to)
 {
 	const double *x = f->x;
-	struct stats_test t;
+	struct stats_test t = { .lo95 = NAN, .hi95 = NAN };
 
-	c->before = median_of(f, f->v + from, c->at - from);
-	c->after = median_of(f, f->v + c->at, to - c->at);
+	if (c->drifting) {
+		struct jump j;
+		double half;
+
+		spikes__replace(&f->spikes, x, from, to, f->params.hampel, f->y);
+		best_split(f, to - from, f->params.min_right); /* for its sums */
+		j = jump_at(f, to - from, c->at - from);
+		half = j.se * qt(0.975, j.df, 1, 0);
+		c->before = value_of(f, j.before);
+		c->after = value_of(f, j.after);
+		t.lo95 = j.after - j.before - half;
+		t.hi95 = j.after - j.before + half;
+	} else {
+		c->before = median_of(f, f->v + from, c->at - from);
+		c->after = median_of(f, f->v + c->at, to - c->at);
+		if (stats__welch(x + from, c->at - from, x + c->at, to - c->at, 0, &t))
+			t.lo95 = t.hi95 = NAN;
+	}
 	c->pct = c->before != 0 ? 100 * (c->after - c->before) / fabs(c->before) : NAN;
 	c->lo_pct = c->hi_pct = NAN;
-	if (stats__welch(x + from, c->at - from, x + c->at, to - c->at, 0, &t))
-		return;
-	if (!f->linear) {
-		c->lo_pct = 100 * expm1(t.lo95);
-		c->hi_pct = 100 * expm1(t.hi95);
-	} else if (c->before != 0) {
-		c->lo_pct = 100 * t.lo95 / fabs(c->before);
-		c->hi_pct = 100 * t.hi95 / fabs(c->before);
+	if (!f->linear || c->before != 0) {
+		c->lo_pct = share_of(f, t.lo95, c->before);
+		c->hi_pct = share_of(f, t.hi95, c->before);
 	}
 }
 
@@ -472,28 +502,30 @@ static void describe(struct finder *f, struct change *c, size_t from, size_t to)
 static void watch(struct finder *f, size_t begin, size_t end)
 {
 	size_t from = begin;
-	bool after = false;
+	bool known = false;
 
+	f->jump_p = JUMP_P * f->params.p;
 	for (size_t night = begin; night < end; night++) {
 		struct change *c;
 		struct split s;
 
 		if (night > begin && restarts(f, night)) {
 			from = night;
-			after = false;
+			known = false;
 		}
 		if (night + 1 - from > f->params.window) {
 			from = night + 1 - f->params.window;
-			after = false;
+			known = false;
 		}
-		if (look_at(f, from, night + 1, after, &s) != LOOK_STEP)
+		if (look_at(f, from, night + 1, known ? &f->list[f->n_list - 1] : NULL, &s) !=
+		    LOOK_STEP)
 			continue;
 		c = add(f, s.at);
 		set(c, &s);
 		c->alarm = night;
 		describe(f, c, from, night + 1);
 		from = s.at;
-		after = true;
+		known = true;
 	}
 }
 
@@ -515,32 +547,22 @@ static int compare_at(const void *a, const void *b)
 	return (x->at > y->at) - (x->at < y->at);
 }
 
-/* The stretch around change i of those that begin with list[first]: from the change before it
- * to the one behind it. */
-static void between(const struct finder *f, size_t i, size_t first, size_t begin, size_t end,
-		    size_t *from, size_t *to, bool *after)
+/* The stretch around change i of those that begin with list[first]: from the change before it,
+ * which is returned if there is one, to the one behind it. */
+static const struct change *between(const struct finder *f, size_t i, size_t first, size_t begin,
+				    size_t end, size_t *from, size_t *to)
 {
-	*after = i > first;
-	*from = *after ? f->list[i - 1].at : begin;
+	const struct change *known = i > first ? &f->list[i - 1] : NULL;
+
+	*from = known ? known->at : begin;
 	*to = i + 1 < f->n_list ? f->list[i + 1].at : end;
+	return known;
 }
 
 static void drop(struct finder *f, size_t i)
 {
 	f->n_list--;
 	memmove(&f->list[i], &f->list[i + 1], (f->n_list - i) * sizeof(*f->list));
-}
-
-/* Of a sawtooth that rises slowly and drops at once, a line describes the stretch around a drop
- * better than one step does, though the drop is there: look closer. */
-static bool stands_between_drifts(struct finder *f, const struct change *c, size_t from, size_t to,
-				  struct split *s)
-{
-	const size_t near = CLOSE_NIGHTS;
-
-	from = c->at > from + near ? c->at - near : from;
-	to = c->at + near < to ? c->at + near : to;
-	return look_at(f, from, to, false, s) == LOOK_STEP && s->p < f->params.p * CLOSE_P;
 }
 
 /*
@@ -554,16 +576,12 @@ static void prune(struct finder *f, size_t first, size_t begin, size_t end)
 		double worst_p = -1;
 
 		for (size_t i = first; i < f->n_list; i++) {
+			const struct change *known;
 			size_t from, to;
-			enum look seen;
 			struct split s;
-			bool after;
 
-			between(f, i, first, begin, end, &from, &to, &after);
-			seen = look_at(f, from, to, after, &s);
-			if (seen == LOOK_STEP ||
-			    (seen == LOOK_DRIFT &&
-			     stands_between_drifts(f, &f->list[i], from, to, &s))) {
+			known = between(f, i, first, begin, end, &from, &to);
+			if (look_at(f, from, to, known, &s) == LOOK_STEP) {
 				set(&f->list[i], &s);
 			} else if (f->list[i].p > worst_p) {
 				worst_p = f->list[i].p;
@@ -583,11 +601,11 @@ static bool fill(struct finder *f, size_t first, size_t begin, size_t end)
 	size_t n = f->n_list;
 
 	for (size_t i = first; i <= n; i++) {
-		size_t from = i > first ? f->list[i - 1].at : begin;
-		size_t to = i < n ? f->list[i].at : end;
+		const struct change *known = i > first ? &f->list[i - 1] : NULL;
+		size_t from = known ? known->at : begin, to = i < n ? f->list[i].at : end;
 		struct split s;
 
-		if (look_at(f, from, to, i > first, &s) == LOOK_STEP)
+		if (look_at(f, from, to, known, &s) == LOOK_STEP)
 			set(add(f, s.at), &s);
 	}
 	if (f->n_list == n)
@@ -598,12 +616,13 @@ static bool fill(struct finder *f, size_t first, size_t begin, size_t end)
 
 /* The first night by which the nights from `from` on show the change; it was found with those
  * before `to`, but perhaps together with more than these. */
-static size_t first_seen(struct finder *f, size_t at, size_t from, size_t to, bool after)
+static size_t first_seen(struct finder *f, size_t at, size_t from, size_t to,
+			 const struct change *known)
 {
 	for (size_t night = at; night + 1 < to; night++) {
 		struct split s;
 
-		if (look_at(f, from, night + 1, after, &s) == LOOK_STEP)
+		if (look_at(f, from, night + 1, known, &s) == LOOK_STEP)
 			return night;
 	}
 	return to - 1;
@@ -615,16 +634,16 @@ static void segment(struct finder *f, size_t begin, size_t end)
 	size_t first = f->n_list;
 
 	watch(f, begin, end);
+	f->jump_p = f->params.p;
 	prune(f, first, begin, end);
 	/* Every round adds a change that prune() lets stand, or ends; a series has few. */
 	for (size_t round = 0; round < end - begin && fill(f, first, begin, end); round++)
 		prune(f, first, begin, end);
 	for (size_t i = first; i < f->n_list; i++) {
 		size_t from, to;
-		bool after;
+		const struct change *known = between(f, i, first, begin, end, &from, &to);
 
-		between(f, i, first, begin, end, &from, &to, &after);
-		f->list[i].alarm = first_seen(f, f->list[i].at, from, to, after);
+		f->list[i].alarm = first_seen(f, f->list[i].at, from, to, known);
 	}
 }
 
@@ -655,19 +674,20 @@ void changepoint__offline(const double *v, const bool *restart, size_t n,
 bool changepoint__drifts(const double *v, size_t n, const struct changepoint_params *params)
 {
 	struct finder f;
-	double slope, sse, se, total;
+	struct line l;
+	double se, total;
 	bool drifts = false;
 
 	if (n < params->min_nights)
 		return false;
 	finder__init(&f, v, NULL, n, params);
-	steps__despike(&f.steps, f.x, 0, n, params->hampel, f.y);
+	spikes__replace(&f.spikes, f.x, 0, n, params->hampel, f.y);
 	best_split(&f, n, params->min_left); /* for its sums */
-	sse = line_sse(&f, n, &slope);
-	/* The sum of (i - mean)^2 over n nights is n (n^2 - 1) / 12. */
-	se = sqrt(sse / (double)(n - 2) * 12 / ((double)n * ((double)n * (double)n - 1)));
-	total = slope * (double)(n - 1);
-	if (slope != 0 && (se == 0 || 2 * pt(fabs(slope) / se, (double)(n - 2), 0, 0) < params->p))
+	l = line_through(&f, 0, n);
+	se = sqrt(l.sse / (double)(n - 2) * l.inverse_sq);
+	total = l.slope * (double)(n - 1);
+	if (l.slope != 0 &&
+	    (se == 0 || 2 * pt(fabs(l.slope) / se, (double)(n - 2), 0, 0) < params->p))
 		drifts = large_enough(&f, f.x[0], f.x[0] + total);
 	finder__finish(&f, &f.list, &f.n_list);
 	return drifts;

@@ -5,7 +5,9 @@
  * One value a night, oldest first; nights are counted, not dated, so that a missing night
  * moves nothing. The test is a scan with a t statistic over every split of the despiked series, at
  * a threshold low enough for the many splits, a guard on the size of the step that uses the
- * values as measured, and a straight line that a step has to beat. docs/HISTORY.md gives the algorithm, its limits and its figures.
+ * values as measured, and a straight line that a step has to beat. Where both sides drift, the
+ * jump between their lines is tested. docs/HISTORY.md gives the algorithm, its limits and its
+ * figures.
  */
 #ifndef KDUEL_STATS_CHANGEPOINT_H
 #define KDUEL_STATS_CHANGEPOINT_H
@@ -30,7 +32,10 @@ struct change {
 	size_t alarm; /* night whose value raised it */
 	size_t at; /* first night of the new level */
 	size_t first, last; /* nights that could be `at` just as well (a heuristic) */
-	double before, after; /* medians of the levels, as measured */
+	/* Both sides drift: `before` and `after` are where straight lines through them meet the
+	 * change. Else they are the medians of the levels, as measured. */
+	bool drifting;
+	double before, after;
 	double pct; /* after against before, relative to before; NAN if before is 0 */
 	double lo_pct, hi_pct; /* 95 % Welch interval between the levels: a description, since
 				* the split was chosen to be large; NAN with too few nights */
@@ -55,11 +60,6 @@ void changepoint__online(const double *v, const bool *restart, size_t n,
 void changepoint__offline(const double *v, const bool *restart, size_t n,
 			  const struct changepoint_params *params, struct change **out,
 			  size_t *n_out);
-
-/* Replace spikes by the median of their neighbourhood of five (three at the ends): the
- * Hampel filter with a scale from the differences, which a step does not inflate. x[i] is on
- * the scale of the test; y has room for n. */
-void changepoint__despike(const double *x, size_t n, double hampel, double *y);
 
 /* Is there a slow drift in these nights, which hold no step: a straight line with a slope at the
  * same p, and a rise or fall over all of them that is at least the guard? */

@@ -5,7 +5,7 @@
  * Seeded nights, 160 of them: with independent log-normal noise, half of the cases with a step
  * at night 90, watched night by night; then series without a step that look like one (two modes,
  * coarse values, a change of noise, drifts), and changes that are undone, both night by night and
- * as a whole. The figures and their bounds are those that docs/HISTORY.md states; a run outside
+ * as a whole, and slow rises with sudden drops. The figures and their bounds are those that docs/HISTORY.md states; a run outside
  * them fails. Last the speed over 1000 x 1000 nights.
  */
 #include "lib/clock.h"
@@ -17,6 +17,7 @@
 #define NIGHTS 160
 #define STEP_AT 90
 #define SERIES 1000
+#define RAMP_SERIES 200
 #define SPEED_METRICS 1000
 #define SPEED_NIGHTS 1000
 #define SPEED_LIMIT_S 2.0
@@ -219,6 +220,62 @@ static bool undone(const char *what, enum shape shape, double size, double onlin
 	return good;
 }
 
+/* --- slow rises and sudden drops ---------------------------------------------------------- */
+
+struct ramps {
+	size_t ramp; /* nights of a rise */
+	double size, cv;
+};
+
+struct ramps_score {
+	double found; /* share of drops that have a change within a night of theirs */
+	double other; /* changes elsewhere in 100 nights */
+};
+
+static struct ramps_score ramps_score(finder find, const struct ramps *r)
+{
+	size_t drops = 0, found = 0, other = 0;
+
+	for (uint64_t i = 0; i < RAMP_SERIES; i++) {
+		struct change *c;
+		struct rng rng;
+		double v[NIGHTS];
+		size_t n;
+
+		rng__seed(&rng, rng__derive(10, i, r->ramp));
+		for (size_t k = 0; k < NIGHTS; k++)
+			v[k] = 100 * (1 + r->size * (double)(k % r->ramp) / (double)r->ramp) *
+			       exp(r->cv * rng__normal(&rng));
+		find(v, NULL, NIGHTS, &changepoint__defaults, &c, &n);
+		/* A drop in the last nights may still be open. */
+		for (size_t at = r->ramp; at + r->ramp / 2 <= NIGHTS; at += r->ramp) {
+			drops++;
+			for (size_t k = 0; k < n; k++)
+				found += c[k].at + 1 >= at && c[k].at <= at + 1;
+		}
+		for (size_t k = 0; k < n; k++)
+			other += c[k].at < r->ramp - 1 || (c[k].at + 1) % r->ramp > 2;
+		free(c);
+	}
+	return (struct ramps_score){ (double)found / (double)drops,
+				     100.0 * (double)other / (NIGHTS * RAMP_SERIES) };
+}
+
+static bool ramps(size_t ramp, double size, double cv, double found, double online, double whole)
+{
+	const struct ramps r = { ramp, size, cv };
+	struct ramps_score o = ramps_score(changepoint__online, &r);
+	struct ramps_score w = ramps_score(changepoint__offline, &r);
+	bool good = o.found >= found && w.found >= found && o.other <= online && w.other <= whole;
+
+	printf("%sok - changepoint: rises of %g %% over %zu nights and sudden drops, CV %g %%: "
+	       "%.3f of the drops, %.3f in the whole series, wanted %g; %.2f other changes in 100 "
+	       "nights, wanted <= %g, %.2f, wanted <= %g\n",
+	       good ? "" : "not ", 100 * size, ramp, 100 * cv, o.found, w.found, found, o.other,
+	       online, w.other, whole);
+	return good;
+}
+
 static bool speed(const char *name, finder find)
 {
 	_free_ double *v = xcalloc(SPEED_NIGHTS, sizeof(*v));
@@ -274,6 +331,16 @@ int main(void)
 	good &= undone("twice as much for 15 nights", PULSE, 15, 0.97, 0.97);
 	good &= undone("twice as much for 4 nights", PULSE, 4, 0.95, 0.95);
 	good &= undone("10 % up and down every 15 nights", SAWTOOTH, 0.1, 0.95, 0.95);
+	good &= ramps(20, 0.1, 0.01, 0.99, 1, 0.1);
+	good &= ramps(20, 0.5, 0.03, 0.99, 1, 0.1);
+	good &= ramps(20, 1, 0.05, 0.99, 1, 0.1);
+	good &= ramps(30, 0.2, 0.02, 0.99, 1, 0.1);
+	good &= ramps(30, 0.3, 0.05, 0.97, 1, 0.25);
+	good &= ramps(30, 1, 0.01, 0.99, 1, 0.1);
+	good &= ramps(40, 0.5, 0.02, 0.99, 1, 0.1);
+	good &= ramps(40, 0.2, 0.05, 0.95, 1, 0.3);
+	good &= ramps(60, 0.3, 0.03, 0.99, 1, 0.1);
+	good &= ramps(60, 1, 0.05, 0.99, 1, 0.1);
 	good &= speed("night by night", changepoint__online);
 	good &= speed("at once", changepoint__offline);
 	return good ? 0 : 1;

@@ -8,6 +8,7 @@
 
 #include "lib/rng.h"
 #include "reports/stats/changepoint.h"
+#include "reports/stats/spikes.h"
 
 #include <math.h>
 
@@ -48,11 +49,14 @@ static void near(double got, double want, double rel)
 static void despiked(void **state)
 {
 	double x[NIGHTS], y[NIGHTS];
+	struct spikes s = { 0 };
 
 	(void)state;
 	for (size_t i = 0; i < NIGHTS; i++)
 		x[i] = log(example[i]);
-	changepoint__despike(x, NIGHTS, 3.5, y);
+	spikes__init(&s, x, NIGHTS);
+	spikes__replace(&s, x, 0, NIGHTS, 3.5, y);
+	spikes__release(&s);
 	for (size_t i = 0; i < NIGHTS; i++)
 		near(exp(y[i]), i == 8 ? 101.3 : example[i], 1e-12);
 }
@@ -338,6 +342,74 @@ static void drift(void **state)
 	free(c);
 }
 
+/* Up by `size` over `ramp` nights and back at once, again and again. */
+static void ramps(double *v, size_t n, size_t ramp, double size, double cv, uint64_t seed)
+{
+	struct rng rng;
+
+	rng__seed(&rng, seed);
+	for (size_t i = 0; i < n; i++)
+		v[i] = 100 * (1 + size * (double)(i % ramp) / (double)ramp) *
+		       exp(cv * rng__normal(&rng));
+}
+
+/* Slow rises and sudden drops: each drop is there, with its own size, though the levels on both
+ * sides of it have the same median, and a rise is no step. */
+static void sawtooth(void **state)
+{
+	static const struct {
+		size_t ramp;
+		double size, cv;
+	} of[] = { { 20, 0.3, 0.01 }, { 30, 0.2, 0.01 }, { 30, 1, 0.02 },
+		   { 40, 0.5, 0.01 }, { 45, 0.4, 0 },	 { 60, 1, 0.02 } };
+	double v[240];
+
+	(void)state;
+	for (size_t k = 0; k < 2 * ARRAY_SIZE(of); k++) {
+		size_t n, ramp = of[k / 2].ramp, drops = 239 / ramp - (239 % ramp < 4);
+		double size = of[k / 2].size;
+		struct change *c;
+
+		ramps(v, 240, ramp, size, of[k / 2].cv, 30 + k);
+		c = find(k % 2 ? changepoint__online : changepoint__offline, v, NULL, 240, &n);
+		assert_int_equal(n, drops);
+		for (size_t i = 0; i < n; i++) {
+			assert_int_equal(c[i].at, (i + 1) * ramp);
+			assert_true(c[i].alarm >= c[i].at + 4 && c[i].alarm < c[i].at + 8);
+			assert_true(c[i].drifting && c[i].p < 1e-5);
+			assert_true(c[i].lo_pct <= c[i].pct && c[i].pct <= c[i].hi_pct);
+			/* Of a drop night by night, what is behind it has few nights. */
+			near(c[i].pct, -100 * size / (1 + size), k % 2 ? 0.25 : 0.15);
+		}
+		free(c);
+	}
+}
+
+/* A jump in a series that rises and falls, with differences in place of ratios. */
+static void jump_between_drifts(void **state)
+{
+	struct change *c;
+	double v[80];
+	size_t n;
+
+	(void)state;
+	fill(v, 80, -20, 0.5, 21);
+	for (size_t i = 0; i < 80; i++)
+		v[i] += i < 40 ? 0.4 * (double)i : 0.4 * (double)(80 - i) + 20;
+	for (int online = 0; online < 2; online++) {
+		c = find(online ? changepoint__online : changepoint__offline, v, NULL, 80, &n);
+		assert_int_equal(n, 1);
+		assert_int_equal(c->at, 40);
+		near(c->before, -4, 0.25);
+		assert_true(c->after - c->before > 18 && c->after - c->before < 22);
+		free(c);
+	}
+	/* Slopes that meet are no jump. */
+	for (size_t i = 40; i < 80; i++)
+		v[i] -= 20;
+	assert_int_equal(count(changepoint__offline, v, 80), 0);
+}
+
 static void slope(void **state)
 {
 	double v[90];
@@ -354,14 +426,23 @@ static void slope(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(despiked),	  cmocka_unit_test(seen_night_by_night),
-		cmocka_unit_test(seen_at_once),	  cmocka_unit_test(what_does_not_matter),
-		cmocka_unit_test(too_few_nights), cmocka_unit_test(without_noise),
-		cmocka_unit_test(guard),	  cmocka_unit_test(around_zero),
-		cmocka_unit_test(up_and_down),	  cmocka_unit_test(restart),
-		cmocka_unit_test(slope),	  cmocka_unit_test(repaired),
-		cmocka_unit_test(short_pulse),	  cmocka_unit_test(two_modes),
+		cmocka_unit_test(despiked),
+		cmocka_unit_test(seen_night_by_night),
+		cmocka_unit_test(seen_at_once),
+		cmocka_unit_test(what_does_not_matter),
+		cmocka_unit_test(too_few_nights),
+		cmocka_unit_test(without_noise),
+		cmocka_unit_test(guard),
+		cmocka_unit_test(around_zero),
+		cmocka_unit_test(up_and_down),
+		cmocka_unit_test(restart),
+		cmocka_unit_test(slope),
+		cmocka_unit_test(repaired),
+		cmocka_unit_test(short_pulse),
+		cmocka_unit_test(two_modes),
 		cmocka_unit_test(drift),
+		cmocka_unit_test(sawtooth),
+		cmocka_unit_test(jump_between_drifts),
 	};
 
 	return cmocka_run_group_tests_name("reports/changepoint", tests, NULL, NULL);

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* spikes.c - single nights that stand out of their neighbours. */
+#include "reports/stats/spikes.h"
+
+#include "reports/stats/stats.h"
+
+#include <math.h>
+
+/* The quantile of |difference of neighbouring nights| that stands for the noise, and what it is
+ * in standard deviations of a difference. The median would be 0 in a series of two values. */
+#define NOISE_QUANTILE 0.8
+#define NOISE_NORMAL 1.2815515655446004
+#define MIDDLE_NORMAL 0.67448975019608171
+
+static size_t lower_bound(const double *sorted, size_t n, double v)
+{
+	size_t lo = 0;
+
+	while (lo < n) {
+		size_t mid = lo + (n - lo) / 2;
+
+		if (sorted[mid] < v)
+			lo = mid + 1;
+		else
+			n = mid;
+	}
+	return lo;
+}
+
+static void spikes__remove(struct spikes *s, double v)
+{
+	size_t at = lower_bound(s->sorted, s->n, v);
+
+	s->n--;
+	memmove(s->sorted + at, s->sorted + at + 1, (s->n - at) * sizeof(v));
+}
+
+static void spikes__insert(struct spikes *s, double v)
+{
+	size_t at = lower_bound(s->sorted, s->n, v);
+
+	memmove(s->sorted + at + 1, s->sorted + at, (s->n - at) * sizeof(v));
+	s->sorted[at] = v;
+	s->n++;
+}
+
+/* Make s hold the differences within [from, to). Cheap when that is the last stretch moved on by
+ * a night: this runs for every night of every metric. */
+static void spikes__slide(struct spikes *s, const double *x, size_t from, size_t to)
+{
+	if (from < s->from || to < s->to || from >= s->to || to - s->to > 1) {
+		s->n = to - from - 1;
+		for (size_t i = 0; i < s->n; i++)
+			s->sorted[i] = fabs(x[from + i + 1] - x[from + i]);
+		stats__sort(s->sorted, s->n);
+	} else {
+		for (size_t i = s->from; i < from; i++)
+			spikes__remove(s, fabs(x[i + 1] - x[i]));
+		if (to > s->to)
+			spikes__insert(s, fabs(x[to - 1] - x[to - 2]));
+	}
+	s->from = from;
+	s->to = to;
+}
+
+static double max2(double a, double b)
+{
+	return a > b ? a : b;
+}
+
+static double min2(double a, double b)
+{
+	return a < b ? a : b;
+}
+
+static double median5(const double *v)
+{
+	double a = max2(min2(v[0], v[1]), min2(v[2], v[3]));
+	double b = min2(max2(v[0], v[1]), max2(v[2], v[3]));
+
+	/* Of the four, a and b are the middle ones: the fifth lies below, between or above. */
+	return max2(min2(a, b), min2(max2(a, b), v[4]));
+}
+
+/* Median of the values up to two nights away from x[i], of those in x[0..n). */
+static double neighbourhood(const double *x, size_t n, size_t i)
+{
+	size_t from = i < 2 ? 0 : i - 2, to = i + 3 < n ? i + 3 : n;
+	double v[5];
+
+	memcpy(v, x + from, (to - from) * sizeof(*v));
+	return stats__median(v, to - from);
+}
+
+void spikes__init(struct spikes *s, const double *x, size_t n)
+{
+	s->sorted = xcalloc(n, sizeof(*s->sorted));
+	s->mid = xcalloc(n, sizeof(*s->mid));
+	for (size_t i = 2; i + 2 < n; i++)
+		s->mid[i] = median5(x + i - 2);
+}
+
+void spikes__release(struct spikes *s)
+{
+	free(s->sorted);
+	free(s->mid);
+}
+
+void spikes__replace(struct spikes *s, const double *x, size_t from, size_t to, double hampel,
+		     double *y)
+{
+	size_t n = to - from;
+	double limit = 0;
+
+	spikes__slide(s, x, from, to);
+	/* A difference has the variance of two nights. The last term keeps rounding apart from
+	 * spikes where nothing varies. */
+	if (s->n) {
+		double middle = s->sorted[s->n / 2] / MIDDLE_NORMAL;
+		double high = s->sorted[(size_t)(NOISE_QUANTILE * (double)(s->n - 1) + 0.5)] /
+			      NOISE_NORMAL;
+
+		limit = hampel * (max2(middle, high) / M_SQRT2 + 1e-12);
+	}
+	for (size_t i = 0; i < n; i++) {
+		bool inside = i >= 2 && i + 2 < n;
+		double mid = inside ? s->mid[from + i] : neighbourhood(x + from, n, i);
+
+		y[i] = fabs(x[from + i] - mid) > limit ? mid : x[from + i];
+	}
+}
