@@ -297,12 +297,6 @@ static void write_below(const struct report_view *v __unused, const struct view_
 	notes__below(b, ONE_LINE, out);
 }
 
-static void write_legend(const struct report_view *v, const struct view_block *b __unused,
-			 FILE *out)
-{
-	notes__legend(v, ONE_LINE, false, out);
-}
-
 void table__summary(struct html *h, const struct report_view *v, size_t block)
 {
 	put_lines(h, v, &v->blocks[block], write_summary, "lead");
@@ -345,7 +339,12 @@ void table__notes(struct html *h, const struct report_view *v, size_t block)
 
 void table__legend(struct html *h, const struct report_view *v)
 {
+	struct strvec words = { 0 };
+
 	html__put(h, "<details><summary>What the words mean</summary>\n");
-	put_lines(h, v, NULL, write_legend, "note");
+	notes__words(v, false, &words);
+	for (size_t i = 0; i < words.n; i++)
+		html__fmt(h, "<p class=\"note\">%s</p>\n", words.v[i]);
+	strvec__release(&words);
 	html__put(h, "</details>\n");
 }

@@ -7,6 +7,7 @@
 #include <ctype.h>
 
 #define NAMED 6 /* rows that are named; of more the number is told */
+#define NAMED_OF_SEVERAL 2 /* where there are several tables, which are named with each */
 
 /* Which rows of a report are meant: the primary or the other ones with a verdict. */
 struct meant {
@@ -28,7 +29,7 @@ static bool is_meant(const struct report *r, const struct report_row *row, const
 static char *names(const struct report *r, const struct meant *m)
 {
 	struct strvec list = { 0 };
-	size_t n = 0;
+	size_t n = 0, most = r->n_blocks > 1 ? NAMED_OF_SEVERAL : NAMED;
 	char *text;
 
 	for (size_t i = 0; i < r->n_blocks; i++) {
@@ -37,7 +38,7 @@ static char *names(const struct report *r, const struct meant *m)
 		for (size_t k = 0; k < b->n_rows; k++) {
 			const struct report_row *row = &b->rows[k];
 
-			if (!is_meant(r, row, m) || n++ >= NAMED)
+			if (!is_meant(r, row, m) || n++ >= most)
 				continue;
 			if (r->n_blocks > 1)
 				strvec__pushf(&list, "%s/%s (%s/%s)", row->workload,
@@ -47,8 +48,8 @@ static char *names(const struct report *r, const struct meant *m)
 				strvec__pushf(&list, "%s/%s", row->workload, row->metric->name);
 		}
 	}
-	if (n > NAMED)
-		strvec__pushf(&list, "%zu more", n - NAMED);
+	if (n > most)
+		strvec__pushf(&list, "%zu more", n - most);
 	text = strvec__join(&list, ", ");
 	strvec__release(&list);
 	return text;

@@ -135,6 +135,8 @@ void format_csv(const struct report_view *v, FILE *out)
 	for (size_t i = 0; i < r->n_blocks; i++) {
 		const struct view_block *b = &v->blocks[i];
 
+		if (b->hidden)
+			continue;
 		for (size_t k = 0; k < b->n_rows; k++) {
 			csv_record__text(&c, "metric");
 			put_sides(&c, r, b->b);

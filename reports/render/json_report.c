@@ -344,7 +344,7 @@ void format_json(const struct report_view *v, FILE *out)
 	const struct report *r = v->r;
 	_free_ char *text = conclusion__text(r);
 	json_t *o = json_object(), *variants = json_array(), *blocks = json_array();
-	json_t *cautions = json_array(), *outside = json_array();
+	json_t *cautions = json_array(), *outside = json_array(), *workloads = json_array();
 
 	put(o, "schema", json_integer(SCHEMA));
 	put(o, "kind", json__text("comparison"));
@@ -365,7 +365,18 @@ void format_json(const struct report_view *v, FILE *out)
 		json_array_append_new(variants, variant(&r->variants[i]));
 	put(o, "variants", variants);
 	for (size_t i = 0; i < r->n_blocks; i++)
-		json_array_append_new(blocks, block(v, &v->blocks[i]));
+		if (!v->blocks[i].hidden)
+			json_array_append_new(blocks, block(v, &v->blocks[i]));
 	put(o, "blocks", blocks);
+	for (size_t i = 0; i < r->n_workloads; i++) {
+		const struct report_workload *w = &r->workloads[i];
+
+		json_array_append_new(workloads,
+				      json_pack("{s:o, s:o, s:I, s:I}", "name", json__text(w->name),
+						"params", json__text(w->params), "iterations",
+						(json_int_t)w->iterations, "warmup",
+						(json_int_t)w->warmup));
+	}
+	put(o, "workloads", workloads);
 	json__print(o, out);
 }

@@ -47,6 +47,25 @@ static void put_machine(const struct campaign *c, const char *role, FILE *out)
 	put_field(out, "Machine:", text);
 }
 
+/* Parameters and iterations: what a reader needs to do the same work. */
+static void put_workload(const struct report_workload *w, FILE *out)
+{
+	struct para p = { .out = out, .width = WIDTH, .indent = 4, .first = 2 };
+
+	para__add(&p, "%s:", w->name);
+	if (w->iterations)
+		para__add(&p, "%u iteration%s a boot", w->iterations,
+			  w->iterations == 1 ? "" : "s");
+	if (w->iterations && w->warmup)
+		para__add(&p, "after %u that do%s not count", w->warmup,
+			  w->warmup == 1 ? "es" : "");
+	if (*w->params)
+		para__add(&p, "%s%s", w->iterations ? "| " : "", w->params);
+	else if (!w->iterations)
+		para__add(&p, "what every boot measures");
+	para__end(&p);
+}
+
 static void put_header(const struct report *r, FILE *out)
 {
 	put_machine(r->campaign, r->other ? "(candidate) " : "", out);
@@ -57,6 +76,10 @@ static void put_header(const struct report *r, FILE *out)
 	fprintf(out, "Kernels:\n");
 	for (size_t i = 0; i < r->n_variants; i++)
 		put_kernel(&r->variants[i], out);
+	if (r->n_workloads)
+		fprintf(out, "Workloads:\n");
+	for (size_t i = 0; i < r->n_workloads; i++)
+		put_workload(&r->workloads[i], out);
 }
 
 /* The title of a block, how many boots it has, and its summary. */
@@ -113,6 +136,8 @@ static void put_block(const struct report *r, const struct view_block *v, FILE *
 	notes__below(v, WIDTH, out);
 	notes__put_config(v->b, WIDTH, out);
 	put_unjudged(v, out);
+	if (v->folded_moved)
+		notes__line(out, WIDTH, 2, "%u more moved.", v->folded_moved);
 }
 
 /* The command that boots in the same order with the same seeds, and how to get its files. */
@@ -134,7 +159,8 @@ void format_mail(const struct report_view *v, FILE *out)
 	fputc('\n', out);
 	put_header(v->r, out);
 	for (size_t i = 0; i < v->r->n_blocks; i++)
-		put_block(v->r, &v->blocks[i], out);
+		if (!v->blocks[i].hidden)
+			put_block(v->r, &v->blocks[i], out);
 	fputc('\n', out);
 	notes__legend(v, WIDTH, false, out);
 	fputc('\n', out);

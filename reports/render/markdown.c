@@ -224,7 +224,8 @@ void format_markdown(const struct report_view *v, FILE *out)
 	}
 	put_variants(r, out);
 	for (size_t i = 0; i < r->n_blocks; i++)
-		put_block(v, &v->blocks[i], out);
+		if (!v->blocks[i].hidden)
+			put_block(v, &v->blocks[i], out);
 	fputs("\nThe boot is the unit; % and CI are relative to the baseline. (I) better, (R) worse: "
 	      "p adj <= 0.05\n(Benjamini-Hochberg) and not within the margin; no change: shown to be "
 	      "within the margin.\n\n",

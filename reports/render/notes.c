@@ -8,6 +8,7 @@
 #include <math.h>
 
 #define SYMBOLS 10 /* of a configuration that are named: JSON and the pages have all */
+#define LEGEND_LINES 4
 #define OTHERS 4 /* from so many metrics on a margin is that of "the others" */
 
 void notes__line(FILE *out, size_t width, size_t indent, const char *fmt, ...)
@@ -412,6 +413,29 @@ void notes__hidden(const struct view_block *v, size_t width, const char *how, FI
 			    v->filtered == 1 ? " does" : "s do");
 }
 
+void notes__more(const struct report_view *v, size_t width, FILE *out)
+{
+	const struct report *r = v->r;
+	size_t shown = 0, all = 0;
+	_free_ char *command = NULL;
+
+	for (size_t i = 0; i < r->n_blocks; i++) {
+		shown += v->blocks[i].n_rows;
+		all += r->blocks[i].n_rows;
+	}
+	if (shown == all)
+		return;
+	/* What two sides are takes too long to say again. */
+	command = r->data && !r->data->side[0].n ?
+			  xasprintf("`kduel compare %.8s --block N` shows a comparison",
+				    r->campaign->uuid) :
+			  xstrdup("--block 1 shows them");
+	notes__line(out, width, 0,
+		    "%zu of %zu metrics are shown, those that moved; %s with all primary ones, --all "
+		    "shows every one.",
+		    shown, all, command);
+}
+
 char *notes__config(const struct report_block *b)
 {
 	struct strvec items = { 0 };
@@ -444,84 +468,6 @@ void notes__put_config(const struct report_block *b, size_t width, FILE *out)
 		notes__line(out, width, 2, "%s", text);
 }
 
-/* What occurs in the rows that are shown, and so needs a line of the legend. */
-struct seen {
-	bool verdict[VERDICT_MAX];
-	bool judged, secondary, multiplexed, exact, noise, paired;
-};
-
-/* Note what the legend has to explain because of this row. */
-static void note_seen(const struct report_row *r, struct seen *s)
-{
-	s->verdict[r->j.verdict] = true;
-	if (!words__in_table(r))
-		return;
-	s->judged = true;
-	s->secondary |= !r->metric->primary;
-	s->multiplexed |= r->muxed_a || r->muxed_b;
-	s->exact |= r->j.deterministic && !isnan(r->j.lo_pct);
-	s->noise |= isfinite(r->noise);
-}
-
-static void explain_words(const struct seen *s, size_t width, FILE *out)
-{
-	if (s->judged)
-		notes__line(out, width, 0,
-			    "+ more is better, - less is better; the %% and its limits "
-			    "are relative to the baseline.");
-	if (s->secondary)
-		notes__line(out, width, 0, "* secondary metric: adjusted in a family of its own.");
-	if (s->multiplexed)
-		notes__line(out, width, 0,
-			    "~ multiplexed: not counted all the time, but scaled up by the "
-			    "time the counter was on over the time it ran.");
-	if (s->exact)
-		notes__line(
-			out, width, 0,
-			"deterministic: by construction, and the same value on every boot of a side.");
-	if (s->noise)
-		notes__line(out, width, 0,
-			    "noise: spread between boots of equal kernels (A/A runs).");
-}
-
-static void explain_verdicts(const struct seen *s, size_t width, FILE *out)
-{
-	const bool *v = s->verdict;
-
-	if (v[VERDICT_IMPROVEMENT] || v[VERDICT_REGRESSION])
-		notes__line(out, width, 0,
-			    "better (I), worse (R): beyond chance (%s t test on the "
-			    "logarithms of boot medians, p <= 0.05 after Benjamini-Hochberg) and not "
-			    "shown to be within the margin.",
-			    s->paired ? "block by block, a paired" : "Welch's");
-	if (v[VERDICT_DIFFERS])
-		notes__line(out, width, 0,
-			    "differs: a change beyond chance of a metric that tells how "
-			    "things are, not how well.");
-	if (v[VERDICT_NO_CHANGE])
-		notes__line(out, width, 0,
-			    "no change: the difference is shown to be within the margin.");
-	if (v[VERDICT_SMALL])
-		notes__line(out, width, 0,
-			    "small: below margin: a difference beyond chance that is shown to be "
-			    "within the margin.");
-	if (v[VERDICT_INCONCLUSIVE])
-		notes__line(out, width, 0,
-			    "inconclusive: neither a change nor its absence is shown.");
-	if (v[VERDICT_INSUFFICIENT])
-		notes__line(out, width, 0,
-			    "insufficient: too few boots, or sides that cannot be "
-			    "compared.");
-	if (v[VERDICT_TOO_FEW])
-		notes__line(out, width, 0,
-			    "too few events: neither side counted enough for a rate, and a "
-			    "difference of a few is a few memory accesses.");
-	if (v[VERDICT_NONE])
-		notes__line(out, width, 0,
-			    "emulated: time under emulation says that the workload ran, "
-			    "never how fast.");
-}
-
 void notes__finding(const struct report *r, size_t width, FILE *out)
 {
 	_cleanup_(finding__release) struct finding f;
@@ -542,16 +488,128 @@ void notes__conclusion(const struct report *r, size_t width, FILE *out)
 	notes__line(out, width, 0, "%s", text);
 }
 
-void notes__legend(const struct report_view *v, size_t width, bool noise, FILE *out)
+/* What occurs in the rows that are shown, and so needs an explanation. */
+struct seen {
+	bool verdict[VERDICT_MAX], basis[BASIS_MAX];
+	bool judged, secondary, multiplexed, exact, noise, paired, boots_differ;
+};
+
+/* Note what has to be explained because of this row. */
+static void note_seen(const struct report_row *r, struct seen *s)
+{
+	s->verdict[r->j.verdict] = true;
+	if (!words__in_table(r))
+		return;
+	s->judged = true;
+	s->basis[r->basis] = true;
+	s->secondary |= !r->metric->primary;
+	s->multiplexed |= r->muxed_a || r->muxed_b;
+	s->exact |= r->j.deterministic && !isnan(r->j.lo_pct);
+	s->noise |= isfinite(r->noise);
+}
+
+static void explain_signs(const struct seen *s, struct strvec *out)
+{
+	if (s->judged)
+		strvec__push(out, "+ more is better, - less is better.");
+	if (s->secondary)
+		strvec__push(out, "* secondary metric.");
+	if (s->multiplexed)
+		strvec__push(out, "~ scaled up: its counter ran part of the time.");
+}
+
+static void explain_verdicts(const struct seen *s, struct strvec *out)
+{
+	const bool *v = s->verdict;
+
+	if (v[VERDICT_IMPROVEMENT] || v[VERDICT_REGRESSION])
+		strvec__pushf(out,
+			      "better (I), worse (R): p adj <= 0.05 (%s t test, "
+			      "Benjamini-Hochberg), not within the margin.",
+			      s->paired ? "paired" : "Welch's");
+	if (v[VERDICT_NO_CHANGE])
+		strvec__push(out, "no change: within the margin.");
+	if (v[VERDICT_SMALL])
+		strvec__push(out, "small: the same, though beyond chance.");
+	if (v[VERDICT_INCONCLUSIVE])
+		strvec__push(out, "inconclusive: neither is shown.");
+	if (v[VERDICT_INSUFFICIENT])
+		strvec__push(out, "insufficient: too few boots, or sides that cannot be compared.");
+	if (v[VERDICT_DIFFERS])
+		strvec__push(out, "differs: changed, but neither way is better.");
+	if (v[VERDICT_TOO_FEW])
+		strvec__push(out, "too few events: neither side counted enough for a rate.");
+}
+
+static void explain_figures(const struct seen *s, struct strvec *out)
+{
+	if (s->exact)
+		strvec__push(out, "deterministic: the same in every boot, by construction.");
+	if (s->basis[BASIS_EXACT])
+		strvec__push(out, "exact: counted or read, not timed.");
+	if (s->basis[BASIS_MODELLED])
+		strvec__push(out, "modelled: by a simulated TLB.");
+	if (s->boots_differ)
+		strvec__push(out, "n: boots of baseline + candidate that measured it.");
+	if (s->noise)
+		strvec__push(out, "noise: spread between boots of equal kernels (kduel aa).");
+	if (s->verdict[VERDICT_NONE])
+		strvec__push(out, "emulated: says that the workload ran, never how fast.");
+}
+
+void notes__words(const struct report_view *v, bool noise, struct strvec *out)
 {
 	struct seen s = { 0 };
 
 	for (size_t i = 0; i < v->r->n_blocks; i++) {
-		s.paired |= v->r->blocks[i].paired;
-		for (size_t k = 0; k < v->blocks[i].n_rows; k++)
-			note_seen(v->blocks[i].rows[k], &s);
+		const struct view_block *b = &v->blocks[i];
+
+		s.paired |= b->b->paired && !b->hidden;
+		s.boots_differ |= !b->hidden && !table__common(b).same_n;
+		for (size_t k = 0; k < b->n_rows && !b->hidden; k++)
+			note_seen(b->rows[k], &s);
 	}
 	s.noise &= noise;
-	explain_words(&s, width, out);
-	explain_verdicts(&s, width, out);
+	explain_signs(&s, out);
+	explain_verdicts(&s, out);
+	explain_figures(&s, out);
+}
+
+/* Lines that a text fills at this width, as para__add() breaks it. */
+static size_t lines_of(const char *text, size_t width)
+{
+	size_t lines = 1, col = 0;
+
+	for (const char *s = text; *s; s += strspn(s, " ")) {
+		size_t len = strcspn(s, " ");
+
+		if (col && col + 1 + len > width) {
+			lines++;
+			col = 0;
+		}
+		col += (col ? 1 : 0) + len;
+		s += len;
+	}
+	return lines;
+}
+
+/* What has no room is explained in docs/REPORTS.md. */
+void notes__legend(const struct report_view *v, size_t width, bool noise, FILE *out)
+{
+	struct strvec words = { 0 };
+	_free_ char *text = xstrdup("");
+
+	notes__words(v, noise, &words);
+	for (size_t i = 0; i < words.n; i++) {
+		_free_ char *more = xasprintf("%s%s%s", text, i ? " " : "", words.v[i]);
+		char *kept = text;
+
+		if (lines_of(more, width) > LEGEND_LINES)
+			continue;
+		text = more;
+		more = kept;
+	}
+	strvec__release(&words);
+	if (*text)
+		notes__line(out, width, 0, "%s", text);
 }

@@ -30,7 +30,12 @@ void notes__hidden(const struct view_block *v, size_t width, const char *how, FI
 void notes__finding(const struct report *r, size_t width, FILE *out);
 /* What all rows came to (conclusion.h), as a paragraph. */
 void notes__conclusion(const struct report *r, size_t width, FILE *out);
-/* Signs and words, once for all blocks: only those that occur. `noise`: has the table it? */
+/* Below a brief view: how many rows it shows, and what shows the others. */
+void notes__more(const struct report_view *v, size_t width, FILE *out);
+/* What signs and words mean: only those that occur, the ones that matter most first. `noise`: has the
+ * table it? */
+void notes__words(const struct report_view *v, bool noise, struct strvec *out);
+/* The same as a paragraph of at most four lines, once for all blocks. */
 void notes__legend(const struct report_view *v, size_t width, bool noise, FILE *out);
 
 #endif

@@ -31,6 +31,11 @@ bool render__folds(const char *format)
 	return i >= 0 && formats[i].folds;
 }
 
+bool render__is_brief(const char *format)
+{
+	return streq(format, "text") || streq(format, "mail");
+}
+
 int render__report(const struct report_view *v, const char *format, FILE *out, struct err *err)
 {
 	int i = render__check_format(format, err);
@@ -44,12 +49,15 @@ int render__report(const struct report_view *v, const char *format, FILE *out, s
 	return 0;
 }
 
-int render__default(const struct report *r, const char *format, FILE *out, struct err *err)
+int render__default(const struct report *r, const char *format, size_t width, FILE *out,
+		    struct err *err)
 {
-	const struct report_filter filter = { .fold = render__folds(format) };
+	const struct report_filter filter = { .fold = render__folds(format),
+					      .brief = render__is_brief(format) };
 	struct report_view v;
 	int ret = report_view__make(r, &filter, &v, err);
 
+	v.width = width;
 	if (!ret)
 		ret = render__report(&v, format, out, err);
 	report_view__release(&v);

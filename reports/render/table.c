@@ -110,8 +110,10 @@ static void put_numbers(struct grid *g, size_t row, const struct report_row *r)
 	put(g, row, COL_NOISE, words__noise(r));
 }
 
-static void put_row(struct grid *g, const struct report_row *r, bool grouped, bool with_unit)
+static void put_row(struct grid *g, const struct report_row *r, bool grouped)
 {
+	bool with_unit = g->skip & 1u << COL_UNIT, with_verdict = g->skip & 1u << COL_VERDICT;
+	_free_ char *verdict = words__judged(r);
 	size_t row = grid__row(g);
 	const struct metric *m = r->metric;
 	const char *marks = words__marks(r);
@@ -121,18 +123,18 @@ static void put_row(struct grid *g, const struct report_row *r, bool grouped, bo
 	if (grouped)
 		grid__put(g, row, COL_LABEL, "  %s%s", m->name, marks);
 	else if (with_unit)
-		grid__put(g, row, COL_LABEL, "%s/%s%s, %s %c", r->workload, m->name, marks, m->unit,
-			  sign);
+		grid__put(g, row, COL_LABEL, "%s/%s%s, %s %c%s%s", r->workload, m->name, marks,
+			  m->unit, sign, with_verdict ? ": " : "", with_verdict ? verdict : "");
 	else
 		grid__put(g, row, COL_LABEL, "%s/%s%s", r->workload, m->name, marks);
 	grid__put(g, row, COL_UNIT, "%s %c", m->unit, sign);
 	put_numbers(g, row, r);
 	grid__put(g, row, COL_N, "%zu+%zu", r->n_a, r->n_b);
 	grid__put(g, row, COL_BASIS, "%s", metric__basis_name(r->basis));
-	put(g, row, COL_VERDICT, words__judged(r));
+	grid__put(g, row, COL_VERDICT, "%s", verdict);
 }
 
-static void put_rows(struct grid *g, const struct view_block *v, bool grouped, bool with_unit)
+static void put_rows(struct grid *g, const struct view_block *v, bool grouped)
 {
 	const struct report_row *last = NULL;
 
@@ -147,7 +149,7 @@ static void put_rows(struct grid *g, const struct view_block *v, bool grouped, b
 			grid__put(g, grid__row(g), COL_LABEL, same ? "%s" : "%s (%s)",
 				  row->workload, row->source);
 		}
-		put_row(g, row, grouped, with_unit);
+		put_row(g, row, grouped);
 		last = row;
 	}
 }
@@ -187,8 +189,8 @@ static unsigned int skipped(const struct view_block *v, const struct table_style
 	return skip;
 }
 
-/* Fill a grid in one of the layouts; `skip` adds to the columns that are left out anyway. Without a
- * column of its own the unit stands behind the metric. */
+/* Fill a grid in one of the layouts; `skip` adds to the columns that are left out anyway. Without
+ * columns of their own unit and verdict stand behind the metric. */
 static struct grid lay_out(const struct report *r, const struct view_block *v,
 			   const struct table_style *style, bool grouped, size_t gap,
 			   unsigned int skip)
@@ -198,13 +200,14 @@ static struct grid lay_out(const struct report *r, const struct view_block *v,
 	};
 
 	put_headings(&g, r, v->b);
-	put_rows(&g, v, grouped, skip & 1u << COL_UNIT);
+	put_rows(&g, v, grouped);
 	return g;
 }
 
 /* The widths of the texts are not known before they are made, so each layout is made and
  * measured until one fits. When none does, the change is left out; when even that is too wide,
- * the label gets a line of its own, and if need be the unit goes there as well. */
+ * the label gets a line of its own, where if need be the unit goes as well, and on a narrow
+ * terminal columns are left out. */
 void table__print(const struct report *r, const struct view_block *v,
 		  const struct table_style *style, FILE *out)
 {
@@ -213,6 +216,16 @@ void table__print(const struct report *r, const struct view_block *v,
 		bool grouped;
 		size_t gap;
 	} tries[] = { { false, 2 }, { true, 2 }, { false, 1 }, { true, 1 } };
+	/* With the label on a line of its own: what goes there as well, or goes. */
+	static const unsigned int narrow[] = {
+		0,
+		1u << COL_UNIT,
+		1u << COL_UNIT | 1u << COL_CHANGE,
+		1u << COL_UNIT | 1u << COL_CHANGE | 1u << COL_P,
+		1u << COL_UNIT | 1u << COL_CHANGE | 1u << COL_P | 1u << COL_VERDICT,
+		1u << COL_UNIT | 1u << COL_CHANGE | 1u << COL_P | 1u << COL_VERDICT |
+			1u << COL_NOISE | 1u << COL_BASIS,
+	};
 	bool can_group = is_grouped(v), fold;
 	struct grid g = { 0 };
 
@@ -231,13 +244,11 @@ void table__print(const struct report *r, const struct view_block *v,
 		g = lay_out(r, v, style, can_group, 1, dispensable(v));
 	}
 	fold = grid__width(&g) > style->max;
-	if (fold) {
+	for (size_t i = 0; fold && i < ARRAY_SIZE(narrow); i++) {
 		grid__release(&g);
-		g = lay_out(r, v, style, false, 1, 0);
-	}
-	if (fold && grid__folded_width(&g) > style->max) {
-		grid__release(&g);
-		g = lay_out(r, v, style, false, 1, 1u << COL_UNIT);
+		g = lay_out(r, v, style, false, 1, narrow[i]);
+		if (grid__folded_width(&g) <= style->max)
+			break;
 	}
 	grid__print(&g, fold, out);
 	grid__release(&g);

@@ -5,13 +5,24 @@
 #include "reports/render/notes.h"
 #include "reports/render/table.h"
 
-#define WIDTH 80
+#define WIDTH 80 /* of what is no terminal; long names may take more, up to WIDTH_MAX */
 #define WIDTH_MAX 100
+#define TERMINAL_MIN 60
+#define TERMINAL_MAX 200
 #define LABEL_MAX 20 /* columns of the names of variants; longer ones stick out */
 
-static void put_campaign(const struct campaign *c, const char *role, FILE *out)
+static size_t width_of(const struct report_view *v)
 {
-	struct para p = { .out = out, .width = WIDTH, .indent = 2 };
+	if (!v->width)
+		return WIDTH;
+	return v->width < TERMINAL_MIN ? TERMINAL_MIN :
+	       v->width > TERMINAL_MAX ? TERMINAL_MAX :
+					 v->width;
+}
+
+static void put_campaign(const struct campaign *c, const char *role, size_t columns, FILE *out)
+{
+	struct para p = { .out = out, .width = columns, .indent = 2 };
 	_free_ char *date = words__date(c->created_ns);
 
 	para__add(&p, "%sCampaign %s (%.8s), %s, %s", role, c->name, c->uuid, date, c->state);
@@ -23,10 +34,11 @@ static void put_campaign(const struct campaign *c, const char *role, FILE *out)
 	para__end(&p);
 }
 
-static void put_variant(const struct report_variant *v, int width, FILE *out)
+static void put_variant(const struct report_variant *v, int width, size_t columns, bool evidence,
+			FILE *out)
 {
 	const struct campaign_variant *cv = v->v;
-	struct para p = { .out = out, .width = WIDTH, .indent = (size_t)width + 4 };
+	struct para p = { .out = out, .width = columns, .indent = (size_t)width + 4 };
 	_free_ char *boots = words__boots(v), *label = words__clean(v->label);
 
 	p.col = (size_t)fprintf(out, "  %s", label);
@@ -40,23 +52,39 @@ static void put_variant(const struct report_variant *v, int width, FILE *out)
 	para__end(&p);
 	/* A package is called after its release; anything else says where the kernel is from. */
 	if (*cv->kernel_hash && !strstr(cv->origin, cv->release))
-		notes__line(out, WIDTH, p.indent, "from %s", cv->origin);
+		notes__line(out, columns, p.indent, "from %s", cv->origin);
 	if (*cv->cmdline)
-		notes__line(out, WIDTH, p.indent, "command line: %s", cv->cmdline);
-	for (size_t i = 0; i < v->n_evidence; i++)
-		notes__line(out, WIDTH, p.indent, "%s: %s (%u of %u boots)", v->evidence[i].label,
+		notes__line(out, columns, p.indent, "command line: %s", cv->cmdline);
+	for (size_t i = 0; evidence && i < v->n_evidence; i++)
+		notes__line(out, columns, p.indent, "%s: %s (%u of %u boots)", v->evidence[i].label,
 			    v->evidence[i].value, v->evidence[i].boots, v->ok);
 }
 
-static void put_header(const struct report *r, FILE *out)
+/* Do all variants show the same of what is under test? Then it tells none from another. */
+static bool same_evidence(const struct report *r)
+{
+	const struct report_variant *a = &r->variants[0];
+
+	for (size_t i = 1; i < r->n_variants; i++) {
+		const struct report_variant *b = &r->variants[i];
+
+		if (a->n_evidence != 1 || b->n_evidence != 1 ||
+		    !streq(a->evidence->key, b->evidence->key) ||
+		    !streq(a->evidence->value, b->evidence->value))
+			return false;
+	}
+	return true;
+}
+
+static void put_header(const struct report *r, size_t columns, bool brief, FILE *out)
 {
 	int width = 0;
 
-	put_campaign(r->campaign, r->other ? "Candidate: " : "", out);
+	put_campaign(r->campaign, r->other ? "Candidate: " : "", columns, out);
 	if (r->other)
-		put_campaign(r->other, "Baseline: ", out);
+		put_campaign(r->other, "Baseline: ", columns, out);
 	for (size_t i = 0; i < r->cautions.n; i++)
-		notes__line(out, WIDTH, 0, "NOTE %s", r->cautions.v[i]);
+		notes__line(out, columns, 0, "NOTE %s", r->cautions.v[i]);
 	fputc('\n', out);
 	for (size_t i = 0; i < r->n_variants; i++) {
 		int len = (int)strlen(r->variants[i].label);
@@ -65,17 +93,17 @@ static void put_header(const struct report *r, FILE *out)
 	}
 	width = width > LABEL_MAX ? LABEL_MAX : width;
 	for (size_t i = 0; i < r->n_variants; i++)
-		put_variant(&r->variants[i], width, out);
+		put_variant(&r->variants[i], width, columns, !brief || !same_evidence(r), out);
 }
 
-static void put_title(const struct report *r, const struct view_block *v, FILE *out)
+static void put_title(const struct report *r, const struct view_block *v, size_t columns, FILE *out)
 {
 	const struct report_block *b = v->b;
 	const char *cand = r->variants[b->candidate].label;
 	const char *base = report_block__against(r, b);
 	struct table_common c = table__common(v);
 	_free_ char *names = xasprintf("%s against %s", cand, base);
-	struct para p = { .out = out, .width = WIDTH, .indent = 3 };
+	struct para p = { .out = out, .width = columns, .indent = 3 };
 
 	fputc('\n', out);
 	para__add(&p, "== %s ==", *b->title ? b->title : names);
@@ -90,36 +118,61 @@ static void put_title(const struct report *r, const struct view_block *v, FILE *
 	para__end(&p);
 }
 
-static void put_block(const struct report_view *view, const struct view_block *v, FILE *out)
+/* The rows that moved, then how many there are of each kind: the finding has said the rest. */
+static void put_brief(const struct report_view *view, const struct view_block *v, size_t columns,
+		      FILE *out)
 {
-	static const struct table_style style = { .aim = WIDTH, .max = WIDTH_MAX };
+	const struct table_style style = { .aim = columns,
+					   .max = view->width ? columns : WIDTH_MAX };
 
-	put_title(view->r, v, out);
+	table__print(view->r, v, &style, out);
+	notes__summary(view->r, v->b, columns, out);
+	published__print(view->published, v, v == view->blocks, false, out);
+	if (v->folded_moved)
+		notes__line(out, columns, 0, "%u more moved.", v->folded_moved);
+}
+
+static void put_block(const struct report_view *view, const struct view_block *v, size_t columns,
+		      FILE *out)
+{
+	const struct table_style style = { .aim = columns,
+					   .max = view->width ? columns : WIDTH_MAX };
+
+	put_title(view->r, v, columns, out);
 	if (!v->b->n_rows) {
 		fprintf(out, "Neither side has a single sample.\n");
 		return;
 	}
-	notes__summary(view->r, v->b, WIDTH, out);
+	if (view->brief) {
+		put_brief(view, v, columns, out);
+		return;
+	}
+	notes__summary(view->r, v->b, columns, out);
 	if (table__common(v).n_rows)
 		fputc('\n', out);
 	table__print(view->r, v, &style, out);
 	fputc('\n', out);
-	notes__below(v, WIDTH, out);
-	notes__put_config(v->b, WIDTH, out);
+	notes__below(v, columns, out);
+	notes__put_config(v->b, columns, out);
 	published__print(view->published, v, v == view->blocks, false, out);
-	notes__emulated(v, WIDTH, out);
-	notes__hidden(v, WIDTH, "--all shows them", out);
+	notes__emulated(v, columns, out);
+	notes__hidden(v, columns, "--all shows them", out);
 }
 
 void format_text(const struct report_view *v, FILE *out)
 {
-	notes__finding(v->r, WIDTH, out);
+	size_t columns = width_of(v);
+
+	notes__finding(v->r, columns, out);
 	fputc('\n', out);
-	put_header(v->r, out);
+	put_header(v->r, columns, v->brief, out);
 	for (size_t i = 0; i < v->r->n_blocks; i++)
-		put_block(v, &v->blocks[i], out);
+		if (!v->blocks[i].hidden)
+			put_block(v, &v->blocks[i], columns, out);
 	fputc('\n', out);
-	notes__legend(v, WIDTH, true, out);
+	if (v->brief)
+		notes__more(v, columns, out);
+	notes__legend(v, columns, true, out);
 	fputc('\n', out);
-	notes__conclusion(v->r, WIDTH, out);
+	notes__conclusion(v->r, columns, out);
 }

@@ -8,6 +8,7 @@
 #include "reports/report/environment.h"
 #include "reports/report/pool.h"
 #include "reports/report/repeats.h"
+#include "reports/report/setup.h"
 #include "reports/report/side.h"
 
 static void free_block(struct report_block *b)
@@ -40,6 +41,11 @@ void report__free(struct report *r)
 		free(v->label);
 		report_side__release(v);
 	}
+	for (size_t i = 0; i < r->n_workloads; i++) {
+		free(r->workloads[i].name);
+		free(r->workloads[i].params);
+	}
+	free(r->workloads);
 	free(r->blocks);
 	free(r->variants);
 	strvec__release(&r->cautions);
@@ -321,6 +327,7 @@ int report__build(const struct dataset *d, struct report **out, struct err *err)
 	report__tell_pool(r);
 	report__check_repeats(d, r);
 	report__check_env(r);
+	report__note_setup(r);
 	report_side__drop(r);
 	*out = r;
 	return 0;

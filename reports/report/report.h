@@ -93,6 +93,13 @@ struct report_mean {
 	double pct; /* geometric mean of their changes */
 };
 
+/* A workload as it was run. */
+struct report_workload {
+	char *name,
+		*params; /* owned; params: "groups=2 loops=25", of the first variant that ran it */
+	unsigned int iterations, warmup; /* of a boot: that count, and before them that do not */
+};
+
 struct report_block {
 	const char *title; /* "" when the plan gave none */
 	size_t candidate, baseline; /* indices into variants */
@@ -142,6 +149,8 @@ struct report {
 	size_t n_variants;
 	struct report_block *blocks;
 	size_t n_blocks;
+	struct report_workload *workloads; /* as far as boots recorded them */
+	size_t n_workloads;
 };
 
 /* Compare the sides of the dataset, or without any what the plan of its campaign declares. Pure: no

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* view.c - orders and filters the rows of a report. */
 #include "reports/report/view.h"
+#include "reports/report/echo.h"
 
 #include <fnmatch.h>
 #include <math.h>
 
 #define BIT(v) (1u << (v))
 #define MANY_CHANGES 20 /* rows of secondary metrics */
+#define SCREEN 16 /* rows of all comparisons that a brief view shows */
+#define SCREEN_BLOCKS \
+	3 /* comparisons that share them; of more than these only the first has rows */
 #define CHANGES (BIT(VERDICT_REGRESSION) | BIT(VERDICT_IMPROVEMENT))
 
 static const struct {
@@ -187,11 +191,35 @@ static bool shows_mean(const struct report_mean *m, const struct report_filter *
 	       (!f->workloads.n || strvec__has(&f->workloads, m->workload));
 }
 
-/* Sort, filter and fold the rows of one block. `nothing` hides all of them. */
+/* Is this row one of those that a brief view is about? */
+static bool is_moved(const struct report_block *b, const struct report_row *r)
+{
+	bool primary = false;
+
+	for (int v = VERDICT_NONE + 1; v < VERDICT_MAX; v++)
+		primary |= b->primary[v];
+	return (r->metric->primary || !primary) &&
+	       (CHANGES | BIT(VERDICT_DIFFERS)) & BIT(r->j.verdict);
+}
+
+/* Why a row that fits the filter is not shown: it says nothing new, or nothing that matters. */
+static bool is_folded(const struct report_block *b, const struct report_filter *f,
+		      const struct report_row *r, unsigned int worth)
+{
+	if (f->brief && !is_moved(b, r))
+		return true;
+	if (!f->fold)
+		return false;
+	return (!r->metric->primary && !(worth & BIT(r->j.verdict))) || report_row__echoes(b, r);
+}
+
+/* Sort, filter and fold the rows of one block. `nothing` hides all of them; a brief view shows `most`
+ * at most. */
 static void make_block(const struct report_block *b, const struct report_filter *f, bool nothing,
-		       struct view_block *v)
+		       size_t most, struct view_block *v)
 {
 	unsigned int worth = worth_showing(b, f);
+	enum report_sort sort = f->brief && !f->sort ? SORT_SEVERITY : f->sort;
 
 	*v = (struct view_block){
 		.b = b,
@@ -201,15 +229,17 @@ static void make_block(const struct report_block *b, const struct report_filter 
 	};
 	for (size_t i = 0; i < b->n_rows; i++)
 		v->all[i] = &b->rows[i];
-	if (orders[f->sort])
-		qsort(v->all, b->n_rows, sizeof(void *), orders[f->sort]);
+	if (orders[sort])
+		qsort(v->all, b->n_rows, sizeof(void *), orders[sort]);
 	for (size_t i = 0; i < b->n_rows; i++) {
 		const struct report_row *r = v->all[i];
+		bool folded = is_folded(b, f, r, worth);
 
 		if (nothing || !fits(r, f)) {
 			v->filtered++;
-		} else if (f->fold && !r->metric->primary && !(worth & BIT(r->j.verdict))) {
+		} else if (folded || (f->brief && v->n_rows >= most)) {
 			v->folded++;
+			v->folded_moved += !folded;
 			v->folded_better += r->j.verdict == VERDICT_IMPROVEMENT;
 		} else {
 			v->rows[v->n_rows++] = r;
@@ -237,6 +267,10 @@ static bool known(const struct report *r, const char *what, bool pattern)
 /* -ENOENT: a name that fits nothing at all. */
 static int check(const struct report *r, const struct report_filter *f, struct err *err)
 {
+	if (f->block > r->n_blocks)
+		return err__set(err, -ENOENT, "--block: there %s %zu comparison%s, no %zu",
+				r->n_blocks == 1 ? "is" : "are", r->n_blocks,
+				r->n_blocks == 1 ? "" : "s", f->block);
 	for (size_t i = 0; i < f->workloads.n; i++) {
 		if (!known(r, f->workloads.v[i], false))
 			return err__set(err, -ENOENT,
@@ -264,8 +298,14 @@ int report_view__make(const struct report *r, const struct report_filter *f, str
 		return ret;
 	v->r = r;
 	v->blocks = xcalloc(r->n_blocks + 1, sizeof(*v->blocks));
-	for (size_t i = 0; i < r->n_blocks; i++)
-		make_block(&r->blocks[i], f, ret, &v->blocks[i]);
+	v->brief = f->brief;
+	for (size_t i = 0; i < r->n_blocks; i++) {
+		size_t sharing = r->n_blocks > SCREEN_BLOCKS ? 2 : r->n_blocks;
+
+		make_block(&r->blocks[i], f, ret,
+			   i && r->n_blocks > SCREEN_BLOCKS ? 0 : SCREEN / sharing, &v->blocks[i]);
+		v->blocks[i].hidden = f->block && f->block != i + 1;
+	}
 	return 0;
 }
 

@@ -26,7 +26,13 @@ struct report_filter {
 	struct strvec workloads; /* names; none: any */
 	struct strvec metrics; /* shell patterns for METRIC or WORKLOAD/METRIC; none: any */
 	bool primary; /* no secondary metrics */
-	bool fold; /* leave out secondary metrics that are neither better nor worse */
+	/* Leave out secondary metrics that are neither better nor worse, and rows that say what
+	 * another row says (echo.h). */
+	bool fold;
+	/* One screen: only rows that moved, of the metrics that the report is about (the primary ones,
+	 * or all where those have no verdict), the weightiest first, and no more than fit. */
+	bool brief;
+	size_t block; /* only this comparison, counted from 1; 0: all */
 	/* A workload or a pattern that fits no row of the report is no error: nothing is shown. */
 	bool may_miss;
 	enum report_sort sort;
@@ -45,6 +51,7 @@ void report_filter__release(struct report_filter *f);
 /* What is shown of a block. */
 struct view_block {
 	const struct report_block *b;
+	bool hidden; /* another comparison was asked for */
 	const struct report_row **all; /* owned: every row of the block, in the order of the view */
 	const struct report_row **rows; /* owned: of these, the ones that are shown */
 	size_t n_rows; /* that are shown */
@@ -52,6 +59,7 @@ struct view_block {
 	/* Rows that are not shown because they say nothing new: secondary metrics without a change,
 	 * or better ones among many changes. */
 	unsigned int folded;
+	unsigned int folded_moved; /* of those folded: in a brief view, rows that moved */
 	unsigned int folded_better; /* of those folded */
 	const struct report_mean **means; /* owned: those that are shown */
 	size_t n_means;
@@ -60,12 +68,14 @@ struct view_block {
 struct report_view {
 	const struct report *r;
 	struct view_block *blocks; /* owned: as r->blocks */
+	bool brief; /* as in the filter */
+	size_t width; /* columns of what it is shown on; set by the caller; 0: not known */
 	/* Figures of others to be shown beside ours; set by the caller, not owned; or NULL. */
 	const struct published *published;
 };
 
-/* Make a view, which the caller releases. -ENOENT when a workload or a pattern fits no row of the
- * report (unless it may miss): more likely a typing error than a wish to see nothing. Then *v is
+/* Make a view, which the caller releases. -ENOENT when there is no such block, or a workload or a
+ * pattern fits no row of the report (unless it may miss): more likely a typing error than a wish to see nothing. Then *v is
  * empty and need not be released. */
 int report_view__make(const struct report *r, const struct report_filter *f, struct report_view *v,
 		      struct err *err);

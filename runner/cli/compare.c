@@ -11,12 +11,14 @@
 #include "runner/cli/log.h"
 #include "runner/cli/options.h"
 #include "runner/cli/published.h"
+#include "runner/cli/terminal.h"
 #include "runner/cli/verdicts.h"
 
 struct compare_opts {
 	const char *candidate_arg, *baseline_arg; /* as given */
 	const char *campaign; /* whose declared comparisons are shown, unless there are sides */
 	char *candidate, *baseline; /* the same with their campaigns; owned; NULL: not given */
+	unsigned int block; /* 0: all */
 	const char *db, *format, *output; /* output: NULL is standard output */
 	bool all, published;
 	bool force; /* although the environments differ */
@@ -24,7 +26,9 @@ struct compare_opts {
 	struct gate gate; /* of the command line */
 };
 
-enum { OPT_BASIS = OPTION_TAKE_FIRST, OPT_ONLY, OPT_SORT };
+enum { OPT_BASIS = OPTION_TAKE_FIRST, OPT_BLOCK, OPT_ONLY, OPT_SORT };
+
+#define BLOCKS_MAX 10000
 
 /* Values that the report's own parsers check. */
 static int take_compare_option(void *opts, int key, const char *value, struct err *err)
@@ -37,6 +41,8 @@ static int take_compare_option(void *opts, int key, const char *value, struct er
 		return 0;
 	case OPT_BASIS:
 		return report_filter__basis(&o->filter, value, err);
+	case OPT_BLOCK:
+		return options__count("block", value, BLOCKS_MAX, &o->block, err);
 	case OPT_ONLY:
 		return report_filter__only(&o->filter, value, err);
 	default:
@@ -101,6 +107,10 @@ static int check_compare_options(void *opts, size_t n, char **args, struct err *
 	/* Rows that were asked for are shown; fold only when nothing was asked for. */
 	o->filter.fold = render__folds(o->format) && !o->all && !o->filter.only &&
 			 !o->filter.bases && !o->filter.metrics.n;
+	/* One screen, unless more was asked for in any way. */
+	o->filter.brief = o->filter.fold && render__is_brief(o->format) && !o->block &&
+			  !o->filter.workloads.n && !o->filter.primary && !o->filter.sort;
+	o->filter.block = o->block;
 	return 0;
 }
 
@@ -130,7 +140,10 @@ static const struct options options = {
 		OPTION_GROUP(1, "Which rows are shown (verdicts and exit code stay those of all "
 				"rows):"),
 		OPTION_FLAG("all", struct compare_opts, all,
-			    "also secondary metrics that are neither better nor worse"),
+			    "every one; by default text and mail show those that moved, the other "
+			    "formats all primary ones"),
+		OPTION_TAKE("block", OPT_BLOCK, "N",
+			    "the N-th comparison alone, with all of its primary metrics and notes"),
 		OPTION_TAKE("only", OPT_ONLY, "WORDS",
 			    "regressions, improvements, changes, small, inconclusive, verdicts"),
 		OPTION_LIST("workload", "W", struct compare_opts, filter.workloads,
@@ -221,6 +234,7 @@ static int compare(const struct compare_opts *o)
 			published__place(&published, r->other);
 		v.published = &published;
 	}
+	v.width = o->output ? 0 : terminal__width();
 	if (!ret)
 		ret = o->output ? write_file(&v, o, &err) :
 				  render__report(&v, o->format, stdout, &err);

@@ -8,6 +8,7 @@
 #include "runner/cli/common.h"
 #include "runner/cli/execute.h"
 #include "runner/cli/log.h"
+#include "runner/cli/terminal.h"
 #include "runner/cli/verdicts.h"
 #include "runner/plan/gate.h"
 
@@ -93,7 +94,7 @@ static int compare(struct store *st, const struct campaign_run *c, void *arg)
 	if (!ret)
 		verdicts__set_gate(r, &o->gate);
 	if (!ret)
-		ret = render__default(r, o->format, stdout, &err);
+		ret = render__default(r, o->format, terminal__width(), stdout, &err);
 	ret = ret ? cmd__fail(ret, &err) : report__exit_code(r);
 	report__free(r);
 	return ret;

@@ -4,6 +4,7 @@
 
 #include "lib/utf8.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 /* The longest start of a character that a write may end with; its rest comes with the next. */
@@ -68,4 +69,11 @@ void terminal__unguard(void)
 {
 	if (unguarded)
 		stdout = unguarded;
+}
+
+size_t terminal__width(void)
+{
+	struct winsize ws;
+
+	return isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) ? ws.ws_col : 0;
 }

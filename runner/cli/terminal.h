@@ -3,6 +3,8 @@
 #ifndef KDUEL_CLI_TERMINAL_H
 #define KDUEL_CLI_TERMINAL_H
 
+#include <stddef.h>
+
 /*
  * Where standard output is a terminal, replace control characters in all that is written to it from
  * now on, as utf8__clean() does: a guest's log or a plan from elsewhere could retitle the window,
@@ -11,5 +13,8 @@
 void terminal__guard(void);
 /* Pass every byte on after all. Before anything was written. */
 void terminal__unguard(void);
+
+/* Columns of the terminal that standard output is; 0: it is none, or does not tell. */
+size_t terminal__width(void);
 
 #endif

@@ -126,7 +126,7 @@ static double compare(const char *db, const char *uuid, struct err *err)
 	if (!ret)
 		ret = report__open(st, uuid, &r, NULL, err);
 	if (!ret)
-		ret = render__default(r, "text", null, err);
+		ret = render__default(r, "text", 0, null, err);
 	if (!ret)
 		ret = report__exit_code(r);
 	report__free(r);

@@ -30,16 +30,30 @@ widest() { awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }' "$T/
 
 kduel compare
 ok "$(($(widest) <= 100 ? 0 : 1))" "text: no line over 100 columns" "$(widest)"
-like "$out" 'secondary metrics? .* not shown; --all' "text folds secondary metrics and says how many"
+ok "$(($(wc -l <"$T/out") <= 40 ? 0 : 1))" "and it fits on a screen" "$(wc -l <"$T/out")"
+moved() { jq -r "[.blocks[].rows[] | select(.family == \"primary\" and (.verdict | test(\"$1\"))) | .workload + \"/\" + .metric] | unique | .[]"; }
+shown() { sed -nE 's,^([a-z0-9-]+/[a-z0-9_.]+) .*(better|worse) \([IR]\)$,\1,p' "$T/out" | sort; }
+by_default=$(shown)
+like "$out" "^[0-9]+ of [0-9]+ metrics are shown, .*kduel compare [0-9a-f]{8} --block N" "how to see the others"
+kduel compare --format json
+is "$by_default" "$(moved '^(regression|improvement)$' <<<"$out")" "the rows of the default are the primary ones that moved"
+kduel compare --block 1
+like "$out" 'secondary metrics? .* not shown; --all' "--block folds secondary metrics and says how many"
 like "$out" 'geometric means, description only' "geometric means are called a description"
 text_rows=$(wc -l <"$T/out")
+kduel compare --block 2
+is $rc 2 "no such comparison"
+like "$err" '--block: there is 1 comparison, no 2' "and how many there are"
 kduel compare --all
 ok "$(($(wc -l <"$T/out") >= text_rows ? 0 : 1))" "--all shows at least as much"
+sed -n '/^+ more is better/,/^$/p' "$T/out" >"$T/legend"
+ok "$(($(wc -l <"$T/legend") <= 5 ? 0 : 1))" "the legend has four lines at most" "$(cat "$T/legend")"
 unlike "$out" 'not shown;' "and nothing is left to show"
 
 kduel compare --format mail
 ok "$(($(widest) <= 72 ? 0 : 1))" "mail: no line over 72 columns" "$(widest)"
 like "$out" '^Machine: ' "mail names the machine"
+like "$out" '^  [a-z0-9-]+: [0-9]+ iterations? a boot( after [0-9]+ that do(es)? not count)? \| [a-z_]+=' "the workloads, how often and with which parameters"
 like "$out" 'seed: 11' "and the seed"
 like "$out" 'kduel run plan\.yaml' "and the command"
 unlike "$out" "$T" "but no directory of this machine"

@@ -42,6 +42,26 @@ for args in "show latest 1" "show latest 1 --facts" "show latest --plan"; do
 	grep -aqF "$evil" "$T/out"
 	is $? 0 "$args: a pipe gets every byte"
 done
+
+# --- as wide as the terminal
+
+cat >"$T/wide.yaml" <<'YAML'
+target: {kind: fake}
+variants: [{name: a, fake: {boot_sd: 0.002}}, {name: b, fake: {boot_sd: 0.002, scale: 1.1}}]
+baseline: a
+workloads: [boot, hackbench, memcached]
+boots: 4
+YAML
+kduel run --quiet --db "$T/wide.db" "$T/wide.yaml"
+for columns in 60 72 100 160 200; do
+	script -qec "stty cols $columns; $(printf '%q ' "$KDUEL" compare --all --db "$T/wide.db")" /dev/null \
+		</dev/null 2>&1 | tr -d '\r' >"$T/tty"
+	widest=$(LC_ALL=C.UTF-8 awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }' "$T/tty")
+	ok "$((widest <= columns ? 0 : 1))" "$columns columns: no line is longer" "$widest" "$(cat "$T/tty")"
+done
+# What has room has a column of its own.
+like "$(cat "$T/tty")" '^hackbench/time +s -  ' "200 columns: a line for each metric"
+
 sqlite3 "$KDUEL_DB" "update campaign set state = 'interrupted'; delete from boot"
 kduel show $'\033[31mred'
 unlike "$err" $'\033' "messages are clean, whoever is quoted"

@@ -69,6 +69,96 @@ static void many_changes(void **state __unused)
 	}
 }
 
+/* One screen: what moved among the primary metrics, the weightiest first; the rest is counted. */
+static void brief(void **state __unused)
+{
+	const struct report_filter f = { .fold = true, .brief = true };
+	struct report *r = usual();
+	const struct view_block *b;
+	struct report_view v;
+
+	assert_int_equal(report_view__make(r, &f, &v, NULL), 0);
+	b = &v.blocks[0];
+	assert_int_equal(b->n_rows, 2);
+	assert_ptr_equal(b->rows[0]->metric, &ops); /* worse before better */
+	assert_ptr_equal(b->rows[1]->metric, &mem);
+	assert_int_equal(b->folded, 6);
+	assert_int_equal(b->folded_moved, 0);
+	report_view__release(&v);
+	report__free(r);
+}
+
+/* Without a primary verdict a report is about the other metrics; what has no room is counted. */
+static void brief_without_primary(void **state __unused)
+{
+	const struct report_filter f = { .fold = true, .brief = true };
+	struct campaign *c = new_campaign('1', "demo", "a host", "new", "old");
+	struct report *r = new_report(c, c, "", 40);
+	struct report_view v;
+
+	for (size_t i = 0; i < 40; i++)
+		add(r, "fio", i % 2 ? &mean : &slab, BASIS_MEASURED,
+		    judged(VERDICT_REGRESSION, 5 + (double)i, 0.001), "");
+	assert_int_equal(report_view__make(r, &f, &v, NULL), 0);
+	assert_int_equal(v.blocks[0].n_rows, 16);
+	assert_int_equal(v.blocks[0].folded_moved, 24);
+	assert_true(v.blocks[0].rows[0]->j.pct > 43);
+	report_view__release(&v);
+	report__free(r);
+}
+
+/* A row of the TLB model with this name. */
+static void add_named(struct report *r, struct metric *m, const char *name, struct judgement j)
+{
+	*m = mean;
+	m->name = name;
+	add(r, "memcached", m, BASIS_MODELLED, j, "");
+}
+
+/* What another row says already is not said again, unless it says something else. */
+static void echoes(void **state __unused)
+{
+	static const struct {
+		const char *name;
+		enum verdict verdict;
+		bool shown;
+	} rows[] = {
+		{ "kernel.walk_cycles_100", VERDICT_IMPROVEMENT, false },
+		{ "kernel.walk_cycles_30", VERDICT_IMPROVEMENT, false },
+		{ "kernel.walk_cycles_60", VERDICT_IMPROVEMENT, true },
+		{ "kernel.walk_d_mpki", VERDICT_IMPROVEMENT, true },
+		{ "kernel.walks_d", VERDICT_IMPROVEMENT, false },
+		{ "core1.kernel.walk_d_mpki", VERDICT_IMPROVEMENT, false },
+		{ "core2.kernel.walk_d_mpki", VERDICT_REGRESSION, true }, /* another verdict */
+		{ "user.walks_d", VERDICT_IMPROVEMENT, true }, /* no such rate */
+		{ "core", VERDICT_IMPROVEMENT, true },
+	};
+	struct report_filter f = { .fold = true };
+	struct campaign *c = new_campaign('1', "demo", "a host", "new", "old");
+	struct report *r = new_report(c, c, "", ARRAY_SIZE(rows));
+	struct metric m[ARRAY_SIZE(rows)];
+	struct report_view v;
+	size_t at = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		add_named(r, &m[i], rows[i].name, judged(rows[i].verdict, -50, 1e-5));
+	assert_int_equal(report_view__make(r, &f, &v, NULL), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		bool shown = at < v.blocks[0].n_rows &&
+			     streq(v.blocks[0].rows[at]->metric->name, rows[i].name);
+
+		if (shown != rows[i].shown)
+			fail_msg("%s", rows[i].name);
+		at += shown;
+	}
+	report_view__release(&v);
+	f.fold = false;
+	assert_int_equal(report_view__make(r, &f, &v, NULL), 0);
+	assert_int_equal(v.blocks[0].n_rows, ARRAY_SIZE(rows));
+	report_view__release(&v);
+	report__free(r);
+}
+
 static void bad_filters(void **state)
 {
 	struct report_filter f = { 0 };
@@ -91,6 +181,9 @@ static void bad_filters(void **state)
 	assert_int_equal(v.blocks[0].n_means, 0);
 	assert_int_equal(v.blocks[0].filtered, r->blocks[0].n_rows);
 	report_view__release(&v);
+	assert_int_equal(report_view__make(r, &(struct report_filter){ .block = 2 }, &v, &err),
+			 -ENOENT);
+	assert_non_null(strstr(err.msg, "there is 1 comparison, no 2"));
 	report_filter__release(&f);
 	report__free(r);
 }
@@ -157,9 +250,10 @@ static void a_report_stays(void **state __unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(filters),	  cmocka_unit_test(many_changes),
-		cmocka_unit_test(bad_filters),	  cmocka_unit_test(orders),
-		cmocka_unit_test(a_report_stays),
+		cmocka_unit_test(brief),	cmocka_unit_test(brief_without_primary),
+		cmocka_unit_test(echoes),	cmocka_unit_test(filters),
+		cmocka_unit_test(many_changes), cmocka_unit_test(bad_filters),
+		cmocka_unit_test(orders),	cmocka_unit_test(a_report_stays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * echo.c - which rows repeat another one.
+ *
+ * By their names, as docs/TLB.md has them: the TLB model counts walks, gives them per 1000
+ * instructions and per operation, prices them at three costs, and does all of it for each core
+ * that is simulated. Stored campaigns have these names, whatever kduel declares by now.
+ */
+#include "reports/report/echo.h"
+
+#include <ctype.h>
+
+/* NAME's end, and how the metric ends that says the same. */
+static const struct {
+	const char *end, *plain;
+} ends[] = {
+	{ ".walks", ".walk_mpki" },
+	{ ".walks_d", ".walk_d_mpki" },
+	{ ".walks_i", ".walk_i_mpki" },
+	{ ".walks_per_op", ".walk_mpki" },
+	{ "_cycles_30", "_cycles_60" },
+	{ "_cycles_100", "_cycles_60" },
+	{ ".l1d_misses", ".l1d_mpki" },
+	{ ".l1i_misses", ".l1i_mpki" },
+	{ ".instructions", ".instructions_per_op" },
+};
+
+/* The plainer name of a metric; the caller frees. NULL: there is none. */
+static char *plain_name(const char *name)
+{
+	size_t len = strlen(name);
+
+	if (str_starts(name, "core") && isdigit((unsigned char)name[4])) {
+		const char *dot = strchr(name, '.');
+
+		return dot && dot[1] ? xstrdup(dot + 1) : NULL;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		size_t n = strlen(ends[i].end);
+
+		if (len > n && streq(name + len - n, ends[i].end))
+			return xasprintf("%.*s%s", (int)(len - n), name, ends[i].plain);
+	}
+	return NULL;
+}
+
+/* The same metric of the same source before this one, with the same figures in every boot: a fact
+ * about the kernel, which each workload's boots found again. */
+static bool is_found_again(const struct report_row *row, const struct report_row *first)
+{
+	const struct judgement *x = &row->j, *y = &first->j;
+
+	return x->deterministic && y->deterministic && x->median_a == y->median_a &&
+	       x->median_b == y->median_b && streq(row->source, first->source) &&
+	       streq(row->metric->name, first->metric->name);
+}
+
+const struct report_row *report_row__echoes(const struct report_block *b,
+					    const struct report_row *row)
+{
+	_free_ char *plain = plain_name(row->metric->name);
+
+	/* Most rows echo nothing, and there may be thousands. */
+	if (!plain && !row->j.deterministic)
+		return NULL;
+	for (size_t i = 0; i < b->n_rows; i++) {
+		const struct report_row *o = &b->rows[i];
+
+		if (o->j.verdict != row->j.verdict)
+			continue;
+		if (o < row && is_found_again(row, o))
+			return o;
+		if (plain && streq(o->metric->name, plain) && streq(o->source, row->source) &&
+		    streq(o->workload, row->workload))
+			return o;
+	}
+	return NULL;
+}
