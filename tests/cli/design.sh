@@ -40,7 +40,7 @@ between "$(time_row 1 | jq .effect_pct)" -5.5 -3.5 "though the plain comparison 
 between "$(time_row 0 | jq .simple.first_without_second.effect_pct)" 3.3 4.7 "the release alone costs 4 %"
 between "$(time_row 0 | jq .simple.second_without_first.effect_pct)" 1.3 2.7 "the CPU alone costs 2 %"
 is "$(jq '.blocks[1].factorial' <<<"$out")" null "a comparison is no 2x2"
-kduel compare
+kduel compare --block 1
 like "$out" '^== new-cpu net of new-plain and old-cpu ==' "the text has its table"
 like "$out" 'new-cpu against old-cpu \+ new-plain - old-plain' "and says what stands against what"
 like "$out" 'time, simple effects: new-cpu/old-cpu -[0-9.]+ %' "and the simple effects"
@@ -49,6 +49,7 @@ plan 'factorial: [{both: new-cpu, first: new-plain, second: old-cpu, neither: ol
 	sed 's/^boots: 5/boots: 1/' >"$T/one.yaml"
 kduel run --quiet "$T/one.yaml"
 is $rc 4 "a boot a side is too few"
+kduel compare --block 1
 unlike "$out" 'simple effects|deterministic' "and there is no word on effects that nobody knows"
 
 plan 'design: paired' >"$T/paired.yaml"
@@ -56,7 +57,7 @@ kduel run --quiet --format json "$T/paired.yaml"
 is "$(jq -r '[.blocks[].design] | unique | join(",")' <<<"$out")" paired "the report says that it is paired"
 is "$(time_row 0 | jq -c '[.n_a, .n_b, .n_pairs]')" "[5,5,5]" "five complete blocks"
 kduel compare --format text
-like "$out" 'paired t test' "the legend names the test"
+like "$(tr -s ' \n' ' ' <<<"$out")" 'paired t test' "the legend names the test"
 
 sed '/new-cpu/s/iter_sd: 0.002}}$/iter_sd: 0.002, fail: panic, fail_every: 3}}/' \
 	"$T/paired.yaml" >"$T/holes.yaml"
