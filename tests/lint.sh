@@ -36,7 +36,7 @@ some() { # how many files there are, command...
 
 mapfile -t C < <(git ls-files '*.c')
 mapfile -t H < <(git ls-files '*.h')
-mapfile -t SH < <(git ls-files '*.sh'; echo .ci/run)
+mapfile -t SH < <(git ls-files '*.sh'; echo .ci/run; git grep -lE '^#!/bin/(ba)?sh' -- tests/metal ':!*.sh')
 
 # What the slow checks look at: with LINT=changed what differs from upstream's merge base (or HEAD)
 # and what git does not know yet; a changed header stands for the file of its name as well.
@@ -44,7 +44,7 @@ changed() {
 	local base
 	base=$(git merge-base HEAD '@{upstream}' 2>/dev/null) || base=HEAD
 	{ git diff --name-only --diff-filter=d "$base"; git ls-files -o --exclude-standard; } |
-		grep -E '\.([ch]|sh)$|^\.ci/run$' | sed 's/\(.*\)\.h$/&\n\1.c/' | sort -u |
+		grep -E '\.([ch]|sh)$|^\.ci/run$|^tests/metal/[a-z/-]*$' | sed 's/\(.*\)\.h$/&\n\1.c/' | sort -u |
 		while read -r f; do [ ! -e "$f" ] || echo "$f"; done
 }
 C_SLOW=("${C[@]}") SOURCES=("${C[@]}" "${H[@]}")

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* fetch.c - packages of another architecture or suite, unpacked below a directory: how the build
- * gets the static libraries of the arm64 agent. */
+ * gets the static libraries of the arm64 agent, and the tests the system of a stand-in server. */
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
 #include "runner/cli/options.h"
 #include "runner/packages/fetch.h"
 #include "runner/packages/query.h"
+#include "runner/targets/qemu_find.h"
 
 struct request {
-	const char *arch, *into;
+	const char *arch, *into, *qemu;
 	struct strvec suites, packages;
+	bool closure;
 };
 
 /* Nothing has a default: the command is for scripts. */
@@ -19,9 +21,12 @@ static int check_fetch_options(void *opts, size_t n, char **args, struct err *er
 
 	for (size_t i = 0; i < n; i++)
 		strvec__push(&r->packages, args[i]);
-	if (!r->arch || !r->into || !r->suites.n || !n)
+	if (r->qemu && !n)
+		return 0;
+	if (!r->arch || !r->into || !r->suites.n || !n || r->qemu)
 		return err__set(err, -EINVAL,
-				"--arch, --suite, --into and at least one package are needed");
+				"--arch, --suite, --into and at least one package are needed, "
+				"or --qemu alone");
 	return 0;
 }
 
@@ -34,15 +39,39 @@ static const struct options options = {
 			      OPTION_TEXT("into", "DIR", struct request, into,
 					  "where to unpack them"),
 			      OPTION_LIST("suite", "SUITE", struct request, suites,
-					  "where to look for them; may be repeated")),
+					  "where to look for them; may be repeated"),
+			      OPTION_FLAG("closure", struct request, closure,
+					  "what the packages depend on as well"),
+			      OPTION_TEXT("qemu", "VERSION", struct request, qemu,
+					  "make sure that there is such a QEMU or a newer one, and "
+					  "print the words before its arguments")),
 	.max_args = OPTIONS_ANY,
 	.check = check_fetch_options,
 };
 
+/* A pattern stands for the newest package whose name matches. */
+static int pick_names(struct apt *apt, const struct strvec *packages, struct strvec *names,
+		      struct err *err)
+{
+	for (size_t i = 0; i < packages->n; i++) {
+		const char *name = packages->v[i];
+		_cleanup_(strvec__release) struct strvec found = { 0 };
+		int ret = strpbrk(name, "*?[") ? apt__match(apt, name, &found, err) : 0;
+
+		if (ret)
+			return ret;
+		if (strpbrk(name, "*?[") && !found.n)
+			return err__set(err, -ENOENT, "no package matches '%.80s' in %s", name,
+					apt->suites);
+		strvec__push(names, found.n ? found.v[found.n - 1] : name);
+	}
+	return 0;
+}
+
 /* Resolve, download what the cache lacks, unpack. */
 static int fetch(const struct request *r, struct err *err)
 {
-	_cleanup_(strvec__release) struct strvec debs = { 0 };
+	_cleanup_(strvec__release) struct strvec debs = { 0 }, names = { 0 };
 	_cleanup_(lock__release) struct lock lock = { 0 };
 	_cleanup_(apt__closep) struct apt *apt = NULL;
 	bool stale = false;
@@ -51,7 +80,9 @@ static int fetch(const struct request *r, struct err *err)
 	if (stale)
 		log__warn("package lists cannot be refreshed; using those from before");
 	if (!ret)
-		ret = apt__resolve(apt, &r->packages, false, NULL, &lock, err);
+		ret = pick_names(apt, &r->packages, &names, err);
+	if (!ret)
+		ret = apt__resolve(apt, &names, r->closure, NULL, &lock, err);
 	if (!ret)
 		ret = apt__fetch(apt, &lock, &debs, err);
 	for (size_t i = 0; !ret && i < debs.n; i++)
@@ -59,6 +90,29 @@ static int fetch(const struct request *r, struct err *err)
 	for (size_t i = 0; !ret && i < lock.n; i++)
 		log__info("%s %s (%s)", lock.v[i].name, lock.v[i].version, lock.v[i].arch);
 	return ret;
+}
+
+/* As one line for a shell: a fetched QEMU needs its libraries and its data. */
+static int print_qemu(const char *version, struct err *err)
+{
+	_cleanup_(strvec__release) struct strvec words = { 0 };
+	_free_ char *line = NULL;
+	struct qemu *qemu;
+	int ret = qemu__find(&(struct qemu_want){ .min_version = version, .note = log__info },
+			     &qemu, err);
+
+	if (ret)
+		return ret;
+	strvec__push(&words, "env");
+	for (size_t i = 0; i < qemu->env.n; i++)
+		strvec__push(&words, qemu->env.v[i]);
+	strvec__push(&words, qemu->program);
+	if (qemu->data)
+		strvec__push_all(&words, "-L", qemu->data, NULL);
+	line = strvec__shell_line(&words);
+	puts(line);
+	qemu__free(qemu);
+	return 0;
 }
 
 /* Not listed in the help: `make` uses it. */
@@ -69,7 +123,7 @@ int cmd_fetch(int argc, char **argv)
 	int ret;
 
 	if (options__parse(&options, argc, argv, &r, &ret)) {
-		ret = fetch(&r, &err);
+		ret = r.qemu ? print_qemu(r.qemu, &err) : fetch(&r, &err);
 		ret = cmd__fail(ret, &err);
 	}
 	strvec__release(&r.suites);
