@@ -8,12 +8,15 @@
 #include "collectors/collector.h"
 #include "collectors/support/layout_metrics.h"
 #include "collectors/support/tlbmodel_parse.h"
+#include "collectors/tlbmodel/format.h"
 #include "collectors/tlbmodel/marker.h"
 #include "lib/fs.h"
+#include "lib/strvec.h"
 
 #define NOTE "/sys/kernel/vmcoreinfo"
 #define IOMEM "/proc/iomem"
 #define AREAS "/proc/vmallocinfo"
+#define MODULES "/sys/module"
 #define RESTRICT "/proc/sys/kernel/kptr_restrict"
 #define TEXT_MAX (8u << 20)
 
@@ -101,6 +104,35 @@ static int send_modules(struct job *job)
 	return 0;
 }
 
+/* Of the modules that are loaded, where their sections with code are: a line "MODULE SECTION
+ * ADDRESS" each. The kernel's own symbols are in its image; those of modules are in their files,
+ * relative to these. A module may go while it is looked at. */
+static int keep_sections(struct job *job)
+{
+	static const char *const sections[] = { ".text",	 ".text.hot",  ".text.unlikely",
+						".noinstr.text", ".exit.text", ".plt" };
+	_cleanup_(strvec__release) struct strvec modules = { 0 };
+	char *text = NULL;
+	size_t len;
+	FILE *f = xmemstream(&text, &len);
+
+	(void)fs__names(MODULES, &modules);
+	for (size_t i = 0; i < modules.n; i++) {
+		for (size_t j = 0; j < ARRAY_SIZE(sections); j++) {
+			_free_ char *path = xasprintf(MODULES "/%s/sections/%s", modules.v[i],
+						      sections[j]);
+			_free_ char *at = NULL;
+
+			if (!fs__read(path, 64, &at, NULL))
+				fprintf(f, "%s %s %.*s\n", modules.v[i], sections[j],
+					(int)strcspn(at, "\n"), at);
+		}
+	}
+	fclose(f);
+	job__keep(job, TLB_SECTIONS, text, len);
+	return 0;
+}
+
 static int after_boot(struct job *job)
 {
 	int ret = send_note(job);
@@ -126,9 +158,10 @@ static int collect(struct job *job, enum collect_phase phase)
 		return 0;
 	case COLLECT_AFTER_ITERATION:
 		marker__hit(MARK_END, job->iteration, 0);
-		if (job->iteration + 1 == job->iterations)
-			marker__hit(MARK_CENSUS, CENSUS_AFTER_WORKLOAD, 0);
-		return 0;
+		if (job->iteration + 1 < job->iterations)
+			return 0;
+		marker__hit(MARK_CENSUS, CENSUS_AFTER_WORKLOAD, 0);
+		return keep_sections(job);
 	case COLLECT_AT_END:
 		break;
 	}
@@ -258,8 +291,9 @@ static const struct metric metrics[] = {
 
 const struct collector col_tlbmodel = {
 	.name = "tlbmodel",
-	/* 2: the list of modules is read ahead of the measured part, which has counts 0.25 % lower. */
-	.version = 2,
+	/* 2: the list of modules is read ahead of the measured part, which has counts 0.25 % lower.
+	 * 3: user instructions that fault are counted once, not with each try. */
+	.version = 3,
 	.summary = "instructions and the modelled TLB, in exact mode",
 	.metrics = metrics,
 	.phases = COLLECT_AFTER_BOOT | COLLECT_AHEAD | COLLECT_BEFORE_ITERATION |

@@ -14,7 +14,7 @@ arch=$(dpkg --print-architecture 2>/dev/null) || {
 . /etc/os-release
 
 build="gcc binutils make libc6-dev pkg-config git libjansson-dev libyaml-dev libsqlite3-dev libarchive-dev
-	r-mathlib libmd-dev libzstd-dev zlib1g-dev libmicrohttpd-dev libfdt-dev
+	r-mathlib libmd-dev libzstd-dev zlib1g-dev libmicrohttpd-dev libfdt-dev libelf-dev
 	linux-source"
 [ "$arch" = arm64 ] || build="$build gcc-aarch64-linux-gnu libc6-dev-arm64-cross"
 run="apt ca-certificates debian-archive-keyring qemu-system-arm e2fsprogs kmod fakeroot xz-utils
@@ -24,7 +24,7 @@ tests="libcmocka-dev clang clang-tidy clang-format cppcheck perl valgrind shellc
 	procps sqlite3 jq curl nginx apache2-bin libclang-rt-dev chromium fonts-dejavu-core"
 # Pages are tested with packages of npm; somebody's own node brings its own npm.
 command -v npm >/dev/null 2>&1 || tests="$tests nodejs npm"
-kernel="bison flex bc perl xz-utils libssl-dev libelf-dev ccache"
+kernel="bison flex bc perl xz-utils libssl-dev ccache"
 metal="cpio curl dosfstools fdisk ipmitool jq mtools openipmi openssh-client procps socat"
 all="$build $run $kernel $tests"
 [ "${1:-}" != demo ] || all="$build $run"

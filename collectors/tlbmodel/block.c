@@ -101,6 +101,15 @@ void block__plan(struct block *b, unsigned int between)
 		close_group(&p, &p.group[i]);
 }
 
+size_t block__run(const struct block *b, size_t i)
+{
+	size_t end = i;
+
+	while (end < b->n && !b->insn[end].heed)
+		end++;
+	return end - i;
+}
+
 bool block__clears(const struct block *b)
 {
 	uint32_t rt = b->opcode[0] & 31;

@@ -29,6 +29,8 @@ struct block {
 /* Fill in `insn` from `opcode`. `between`: how many accesses may lie between two reported ones of a
  * group so that what they touch is still in every first-level TLB: less than its ways. */
 void block__plan(struct block *b, unsigned int between);
+/* How many instructions from `i` on access nothing: up to the next that does, or to the end. */
+size_t block__run(const struct block *b, size_t i);
 /* Is it the loop of the kernel's clear_page(), and nothing else: DC ZVA until the end of a page of
  * 4K? Then each round is in the same page as the one before. */
 bool block__clears(const struct block *b);

@@ -4,10 +4,18 @@
 #define KDUEL_TLBMODEL_FORMAT_H
 
 #define TLB_FORMAT 2
+#define TLB_PROFILE_FORMAT 1
+
+/* The text that the agent sends of where modules are: "MODULE SECTION ADDRESS" lines. */
+#define TLB_SECTIONS "tlbmodel/sections"
 
 /* Bytes that the host reads: room for 10000 iterations, the most a plan may have, with four cores.
  * The plugin stops writing well before, whatever the guest does, and says so. */
 #define TLB_FILE_MAX (64u << 20)
 #define TLB_FILE_STOP (TLB_FILE_MAX - (1u << 20))
+/* The same of the profile, of which an iteration may have some ten megabytes: those beyond are left
+ * out, which a line in their place says. */
+#define TLB_PROFILE_MAX (128u << 20)
+#define TLB_PROFILE_STOP (TLB_PROFILE_MAX / 2)
 
 #endif

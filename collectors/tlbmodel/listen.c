@@ -16,7 +16,7 @@
 /* With one vCPU QEMU's generated code counts, and calls only for code of another page. */
 struct score {
 	uint64_t page; /* of the code that runs */
-	uint64_t insns[MODES];
+	uint64_t insns[MODES]; /* of what is in no profile */
 	uint64_t clearing; /* 1: the newest page of data is where DC ZVA was heard last */
 };
 
@@ -29,15 +29,32 @@ static struct {
 	void **current; /* QEMU's variable: the vCPU that runs in this thread */
 	void *seen[MODEL_VCPUS]; /* those that have been met, by their number in the model */
 	void *now_seen;
-	uint64_t insns[MODES]; /* of several */
+	uint64_t insns[MODES]; /* of several, and of what is in no profile */
 	struct qemu_plugin_scoreboard *scores; /* of one */
 	struct score *score; /* its only entry */
+	/* Of one: where translated code counts the blocks of the profile. */
+	struct qemu_plugin_scoreboard *runs[PROFILE_CHUNKS];
+	uint32_t number; /* in the profile, of the block that is being translated */
 } listen;
 
-int listen__init(struct model *model, int vcpus)
+/* Counters of a chunk of blocks. QEMU has memory for several vCPUs in each scoreboard, so that they
+ * are made as they are needed. */
+static uint64_t *new_counters(size_t chunk)
+{
+	if (listen.several)
+		return calloc(PROFILE_CHUNK, sizeof(uint64_t));
+	if (!listen.runs[chunk])
+		listen.runs[chunk] = qemu_plugin_scoreboard_new(PROFILE_CHUNK * sizeof(uint64_t));
+	/* It moves while vCPUs are made, which is over when something is measured. */
+	return qemu_plugin_scoreboard_find(listen.runs[chunk], 0);
+}
+
+int listen__init(struct model *model, int vcpus, bool profile)
 {
 	listen.model = model;
 	listen.several = vcpus > 1;
+	if (profile)
+		model->profile.counters = new_counters;
 	if (vcpus > MODEL_VCPUS)
 		return -ENOSPC;
 	if (!listen.several)
@@ -62,6 +79,7 @@ int listen__find_current(void)
 void listen__reset(void)
 {
 	model__reset(listen.model);
+	profile__reset(&listen.model->profile);
 	memset(listen.insns, 0, sizeof(listen.insns));
 	if (listen.several)
 		return;
@@ -73,6 +91,7 @@ void listen__reset(void)
 void listen__counts(uint64_t insns[MODES])
 {
 	memcpy(insns, listen.several ? listen.insns : listen.score->insns, sizeof(listen.insns));
+	insns[MODE_KERNEL] += profile__instructions(&listen.model->profile);
 }
 
 /* vCPUs are numbered in the order in which they first run, which in exact mode is the same in
@@ -111,8 +130,20 @@ static bool enter_page(struct vcpu *c, uint64_t page)
 /* One vCPU: code of another page than before, or after something changed. */
 static void on_page(unsigned int vcpu __unused, void *arg)
 {
+	listen.model->by = 0;
 	if (enter_page(listen.now, (uintptr_t)arg))
 		listen.score->page = (uintptr_t)arg;
+}
+
+/* The same for a block of the profile, by its number. */
+static void on_page_of_block(unsigned int vcpu __unused, void *arg)
+{
+	uint32_t number = (uint32_t)(uintptr_t)arg;
+	uint64_t page = profile__block(&listen.model->profile, number)->va >> 12;
+
+	listen.model->by = number;
+	if (enter_page(listen.now, page))
+		listen.score->page = page;
 }
 
 /* Several: every block. */
@@ -122,29 +153,59 @@ static void on_block(unsigned int vcpu __unused, void *arg)
 	uint64_t page = (uintptr_t)arg >> INSNS_BITS;
 	bool kernel = va__is_kernel(page << 12);
 
+	listen.model->by = 0;
 	listen.insns[kernel ? MODE_KERNEL : MODE_USER] += (uintptr_t)arg & ((1u << INSNS_BITS) - 1);
 	if (page != c->code_page)
 		c->code_page = enter_page(c, page) ? page : NO_PAGE;
 }
 
-/* The argument of a memory callback: the mode, and how far below and above it covers others. */
-#define DATA_MODE 1u
-#define DATA_LOW 16
-#define DATA_HIGH 32
-
-static uintptr_t data_arg(const struct block_insn *in, bool kernel)
+/* Several: a block of the profile. */
+static void on_profiled_block(unsigned int vcpu __unused, void *arg)
 {
-	return (uintptr_t)kernel | (uintptr_t)(uint16_t)in->low << DATA_LOW |
-	       (uintptr_t)(uint16_t)in->high << DATA_HIGH;
+	struct vcpu *c = running();
+	struct profile_block *b = profile__block(&listen.model->profile, (uint32_t)(uintptr_t)arg);
+	uint64_t page = b->va >> 12;
+
+	listen.model->by = (uint32_t)(uintptr_t)arg;
+	++*b->runs;
+	if (page != c->code_page)
+		c->code_page = enter_page(c, page) ? page : NO_PAGE;
+}
+
+/* Several: so many instructions of user code have been executed. */
+static void on_user_insns(unsigned int vcpu __unused, void *arg)
+{
+	listen.insns[MODE_USER] += (uintptr_t)arg;
+}
+
+/* The argument of a memory callback: the mode, how far below and above it covers others (in 12 bits
+ * with their sign), and the number of the block in the profile. */
+#define DATA_MODE 1u
+#define DATA_LOW 1
+#define DATA_HIGH 13
+#define DATA_BLOCK 25
+#define DATA_REACH 0xfffu
+
+static uintptr_t data_arg(const struct block_insn *in, bool kernel, uint32_t number)
+{
+	return (uintptr_t)kernel | (uintptr_t)(in->low & DATA_REACH) << DATA_LOW |
+	       (uintptr_t)(in->high & DATA_REACH) << DATA_HIGH | (uintptr_t)number << DATA_BLOCK;
+}
+
+/* 12 bits at `shift`, with their sign. */
+static inline uint64_t reach_of(uintptr_t arg, unsigned int shift)
+{
+	return (uint64_t)((int64_t)((uint64_t)arg << (52 - shift)) >> 52);
 }
 
 /* The access at `va` and those that it covers, which reach into at most one other page. */
 static inline void use_data(struct vcpu *c, uint64_t va, uintptr_t arg)
 {
-	uint64_t low = va + (uint64_t)(int16_t)(arg >> DATA_LOW);
-	uint64_t high = va + (uint64_t)(int16_t)(arg >> DATA_HIGH);
+	uint64_t low = va + reach_of(arg, DATA_LOW);
+	uint64_t high = va + reach_of(arg, DATA_HIGH);
 	enum mode mode = arg & DATA_MODE ? MODE_KERNEL : MODE_USER;
 
+	listen.model->by = (uint32_t)(arg >> DATA_BLOCK);
 	model__data(listen.model, c, mode, va);
 	if (!((low ^ high) >> 12))
 		return;
@@ -172,6 +233,8 @@ static void on_data_of_several(unsigned int vcpu __unused, qemu_plugin_meminfo_t
 	use_data(running(), va, (uintptr_t)arg);
 }
 
+#define ZVA_BLOCK 6 /* in its argument, above the mode and the register */
+
 /* QEMU has no memory callback for DC ZVA, so this one runs before the instruction; after a fault
  * both run again. */
 static void on_zva(unsigned int vcpu __unused, void *arg)
@@ -179,6 +242,8 @@ static void on_zva(unsigned int vcpu __unused, void *arg)
 	struct vcpu *c = running();
 	uintptr_t a = (uintptr_t)arg;
 
+	listen.model->by = (uint32_t)(a >> ZVA_BLOCK);
+	a &= (1u << ZVA_BLOCK) - 1;
 	model__data(listen.model, c, a & 1 ? MODE_KERNEL : MODE_USER, registers__x(a >> 1));
 	if (!listen.several)
 		listen.score->clearing = c->last_page != NO_PAGE;
@@ -239,18 +304,48 @@ static void listen_zva(struct qemu_plugin_insn *insn, const struct block *b, voi
 		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_zva, QEMU_CB_R_REGS, arg);
 }
 
+/* So many instructions of user code are to be counted before this one. */
+static void count_user(struct qemu_plugin_insn *insn, size_t n)
+{
+	struct qemu_u64 count = { listen.scores, offsetof(struct score, insns) + 8 * MODE_USER };
+
+	if (listen.several)
+		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_user_insns, QEMU_CB_NO_REGS,
+						       (void *)(uintptr_t)n);
+	else
+		qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(insn, QEMU_INLINE_ADD_U64,
+								    count, n);
+}
+
+/* User code touches pages that are not there yet all the time. What faults is executed again, and
+ * its block from there on: so an access is counted with what follows it, once that is reached. At
+ * the end of a block, which is mostly a branch, it is counted before. */
+static void listen_user(struct qemu_plugin_insn *insn, const struct block *b, size_t i)
+{
+	size_t n = 0;
+
+	if (!i || b->insn[i - 1].heed)
+		n = (i ? 1 : 0) + block__run(b, i);
+	n += i + 1 == b->n && b->insn[i].heed;
+	if (n)
+		count_user(insn, n);
+}
+
 void listen__insn(struct qemu_plugin_insn *insn, const struct insn *in, const struct block *b,
 		  size_t i, bool kernel)
 {
-	uint32_t opcode = b->opcode[i];
+	uint32_t opcode = b->opcode[i], number = listen.number;
 
+	if (!kernel)
+		listen_user(insn, b, i);
 	if (b->insn[i].heed)
 		qemu_plugin_register_vcpu_mem_cb(insn,
 						 listen.several ? on_data_of_several : on_data,
 						 QEMU_CB_NO_REGS, QEMU_MEM_RW,
-						 (void *)data_arg(&b->insn[i], kernel));
+						 (void *)data_arg(&b->insn[i], kernel, number));
 	if (in->kind == INSN_DC_ZVA)
-		listen_zva(insn, b, (void *)(uintptr_t)(in->rt << 1 | kernel));
+		listen_zva(insn, b,
+			   (void *)((uintptr_t)number << ZVA_BLOCK | in->rt << 1 | kernel));
 	else if (in->kind == INSN_TLBI)
 		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_tlbi, QEMU_CB_R_REGS,
 						       (void *)(uintptr_t)opcode);
@@ -260,21 +355,43 @@ void listen__insn(struct qemu_plugin_insn *insn, const struct insn *in, const st
 						       (void *)(uintptr_t)opcode);
 }
 
+/* One vCPU: count the block in the profile, or else its instructions. User code is counted by
+ * listen_user(). */
+static void count_block(struct qemu_plugin_tb *tb, bool kernel, size_t insns)
+{
+	struct qemu_u64 count = { listen.scores, offsetof(struct score, insns) + 8 * MODE_KERNEL };
+
+	if (!kernel)
+		return;
+	if (listen.number) {
+		count.score = listen.runs[(listen.number - 1) / PROFILE_CHUNK];
+		count.offset = (listen.number - 1) % PROFILE_CHUNK * sizeof(uint64_t);
+		insns = 1;
+	}
+	qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(tb, QEMU_INLINE_ADD_U64, count, insns);
+}
+
 /* A block never crosses a page, so that its first address stands for all of it. */
-void listen__block(struct qemu_plugin_tb *tb, uint64_t va, size_t insns)
+void listen__block(struct qemu_plugin_tb *tb, uint64_t va, const struct block *b)
 {
 	struct qemu_u64 page = { listen.scores, offsetof(struct score, page) };
-	struct qemu_u64 count = { listen.scores,
-				  offsetof(struct score, insns) +
-					  8 * (va__is_kernel(va) ? MODE_KERNEL : MODE_USER) };
+	const bool kernel = va__is_kernel(va);
+	void *number;
 
-	if (listen.several) {
+	listen.number = kernel ? profile__find(&listen.model->profile, va, (uint32_t)b->n,
+					       b->opcode[b->n - 1]) :
+				 0;
+	number = (void *)(uintptr_t)listen.number;
+	if (listen.several && number)
+		qemu_plugin_register_vcpu_tb_exec_cb(tb, on_profiled_block, QEMU_CB_R_REGS, number);
+	else if (listen.several)
 		qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block, QEMU_CB_R_REGS,
 						     (void *)(uintptr_t)(va >> 12 << INSNS_BITS |
-									 insns));
+									 (kernel ? b->n : 0)));
+	if (listen.several)
 		return;
-	}
-	qemu_plugin_register_vcpu_tb_exec_cond_cb(tb, on_page, QEMU_CB_R_REGS, QEMU_COND_NE, page,
-						  va >> 12, (void *)(uintptr_t)(va >> 12));
-	qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(tb, QEMU_INLINE_ADD_U64, count, insns);
+	qemu_plugin_register_vcpu_tb_exec_cond_cb(tb, number ? on_page_of_block : on_page,
+						  QEMU_CB_R_REGS, QEMU_COND_NE, page, va >> 12,
+						  number ? number : (void *)(uintptr_t)(va >> 12));
+	count_block(tb, kernel, b->n);
 }

@@ -7,8 +7,8 @@
 #include "collectors/tlbmodel/model.h"
 #include "collectors/tlbmodel/qemu_api.h"
 
-/* Once, before the guest runs. 0, -ENOSPC (too many vCPUs), -ENOMEM. */
-int listen__init(struct model *model, int vcpus);
+/* Once, before the guest runs; `profile`: kernel code is counted by block. 0, -ENOSPC (too many vCPUs), -ENOMEM. */
+int listen__init(struct model *model, int vcpus, bool profile);
 /* In the thread of the vCPUs, before the first measured part: can it be known which one runs?
  * 0, or -ENOENT when QEMU hides it and there are several. */
 int listen__find_current(void);
@@ -19,7 +19,7 @@ void listen__counts(uint64_t insns[MODES]);
 /* While a block is translated, in a measured part: which of its instructions report accesses. */
 void listen__plan(struct block *b, bool kernel);
 /* Then, listen to the block, and to each of its instructions. */
-void listen__block(struct qemu_plugin_tb *tb, uint64_t va, size_t insns);
+void listen__block(struct qemu_plugin_tb *tb, uint64_t va, const struct block *b);
 void listen__insn(struct qemu_plugin_insn *insn, const struct insn *in, const struct block *b,
 		  size_t i, bool kernel);
 

@@ -145,6 +145,15 @@ static void count_walk(struct model *m, size_t i, const struct access *a, bool c
 		g->linear_leaf[a->leaf.shift]++;
 }
 
+/* An event of the first geometry, for the block that caused it. */
+static void blame_block(struct model *m, size_t i, enum profile_event event)
+{
+	struct profile_block *b = i ? NULL : profile__block(&m->profile, m->by);
+
+	if (b)
+		b->event[event]++;
+}
+
 /* The second level of geometry `i`, and the tables when it misses. False: nothing is mapped. */
 static bool access_l2(struct model *m, struct vcpu *c, size_t i, struct access *a)
 {
@@ -161,6 +170,7 @@ static bool access_l2(struct model *m, struct vcpu *c, size_t i, struct access *
 	a->shift = a->leaf.shift;
 	a->asid = a->leaf.global ? TLB_GLOBAL : c->asid;
 	count_walk(m, i, a, tlb__insert(&c->l2[i], a->page, a->asid, a->shift));
+	blame_block(m, i, a->side == SIDE_D ? PROFILE_WALK_D : PROFILE_WALK_I);
 	return true;
 }
 
@@ -184,6 +194,7 @@ bool model__access(struct model *m, struct vcpu *c, enum side side, enum mode mo
 			return false;
 		}
 		m->counts.g[i].l1[side][mode]++;
+		blame_block(m, i, side == SIDE_D ? PROFILE_L1D : PROFILE_L1I);
 		if (leader == i && tlb__insert(&c->l1[i][side], a.page, a.asid, a.shift))
 			cold |= 1u << i;
 		m->counts.g[i].l1_cold[side][mode] += cold >> leader & 1;
@@ -241,5 +252,6 @@ void model__release(struct model *m)
 {
 	for (size_t i = 0; i < MODEL_VCPUS; i++)
 		free_vcpu(m->vcpu[i]);
+	profile__release(&m->profile);
 	*m = (struct model){ 0 };
 }

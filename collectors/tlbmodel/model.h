@@ -8,6 +8,7 @@
 #define KDUEL_TLBMODEL_MODEL_H
 
 #include "collectors/tlbmodel/geometry.h"
+#include "collectors/tlbmodel/profile.h"
 #include "collectors/tlbmodel/region.h"
 #include "collectors/tlbmodel/tlb.h"
 #include "collectors/tlbmodel/walk.h"
@@ -64,6 +65,8 @@ struct model {
 	struct ram ram;
 	struct regions regions;
 	struct counts counts;
+	struct profile profile;
+	uint32_t by; /* the block whose access this is, by its number in the profile; 0: none */
 };
 
 /* Add a geometry; before any vCPU. 0 or -ENOSPC. */

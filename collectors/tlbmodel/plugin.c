@@ -16,7 +16,7 @@
 
 static struct {
 	qemu_plugin_id_t id;
-	FILE *out;
+	FILE *out, *profile; /* the latter NULL: none is wanted */
 	bool on; /* between begin and end */
 	bool failed; /* an error is reported; one is enough */
 	uint64_t iteration;
@@ -87,6 +87,8 @@ static void end_part(uint64_t iteration)
 	listen__counts(insns);
 	report__iteration(plugin.out, &plugin.model, iteration, insns, plugin.stages,
 			  plugin.n_stages);
+	if (plugin.profile)
+		report__profile(plugin.profile, &plugin.model, iteration, insns[MODE_KERNEL]);
 	plugin.on = false;
 	qemu_plugin_reset(plugin.id, on_reset);
 }
@@ -255,7 +257,7 @@ static void on_trans(qemu_plugin_id_t id __unused, struct qemu_plugin_tb *tb)
 				      sizeof(b.opcode[i]));
 	if (plugin.on) {
 		listen__plan(&b, kernel);
-		listen__block(tb, va, b.n);
+		listen__block(tb, va, &b);
 	}
 	for (size_t i = 0; i < b.n; i++) {
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
@@ -274,19 +276,29 @@ static void on_guest_end(qemu_plugin_id_t id __unused, void *arg __unused)
 {
 	if (plugin.on)
 		fail("the guest ended within a measured part");
+	if (plugin.profile) {
+		report__end_profile(plugin.profile);
+		fclose(plugin.profile);
+	}
 	report__end(plugin.out);
 	fclose(plugin.out);
 }
 
-/* out=FILE, once, and core=GEOMETRY for each core (geometry.h). */
+static int open_file(FILE **f, const char *path)
+{
+	*f = fopen(path, "we");
+	return *f ? 0 : -errno;
+}
+
+/* out=FILE and perhaps profile=FILE, once, and core=GEOMETRY for each core (geometry.h). */
 static int parse_arg(const char *arg)
 {
 	struct geometry g;
 
-	if (str_starts(arg, "out=") && !plugin.out) {
-		plugin.out = fopen(arg + 4, "we");
-		return plugin.out ? 0 : -errno;
-	}
+	if (str_starts(arg, "out=") && !plugin.out)
+		return open_file(&plugin.out, arg + 4);
+	if (str_starts(arg, "profile=") && !plugin.profile)
+		return open_file(&plugin.profile, arg + 8);
 	if (!str_starts(arg, "core=") || geometry__parse(arg + 5, &g))
 		return -EINVAL;
 	return model__add_geometry(&plugin.model, &g);
@@ -308,13 +320,15 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int a
 				"aarch64 system\n");
 		return -1;
 	}
-	if (listen__init(&plugin.model, info->smp_vcpus)) {
+	if (listen__init(&plugin.model, info->smp_vcpus, plugin.profile)) {
 		fprintf(stderr, "tlbmodel: %d vCPUs: at most %d, or no memory for them\n",
 			info->smp_vcpus, MODEL_VCPUS);
 		return -1;
 	}
 	plugin.id = id;
 	report__start(plugin.out, &plugin.model);
+	if (plugin.profile)
+		report__start_profile(plugin.profile);
 	qemu_plugin_register_vcpu_tb_trans_cb(id, on_trans);
 	qemu_plugin_register_atexit_cb(id, on_guest_end, NULL);
 	return 0;

@@ -99,6 +99,9 @@ void qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(struct qemu_plugin_tb *tb
 						       struct qemu_u64 entry, uint64_t imm);
 void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn, qemu_exec_cb cb,
 					    enum qemu_cb_flags flags, void *arg);
+void qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(struct qemu_plugin_insn *insn,
+							 enum qemu_op op, struct qemu_u64 entry,
+							 uint64_t imm);
 void qemu_plugin_register_vcpu_insn_exec_cond_cb(struct qemu_plugin_insn *insn, qemu_exec_cb cb,
 						 enum qemu_cb_flags flags, enum qemu_cond cond,
 						 struct qemu_u64 entry, uint64_t imm, void *arg);

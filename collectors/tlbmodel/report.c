@@ -128,6 +128,44 @@ void report__iteration(FILE *out, const struct model *m, uint64_t iteration,
 	fflush(out);
 }
 
+void report__start_profile(FILE *out)
+{
+	fprintf(out, "profile %d\n", TLB_PROFILE_FORMAT);
+}
+
+/* Where text can be, the blocks that ran, the sum. Events are left out where there are none. */
+void report__profile(FILE *out, const struct model *m, uint64_t iteration, uint64_t insns)
+{
+	const struct regions *r = &m->regions;
+
+	if (ftell(out) > (long)TLB_PROFILE_STOP) {
+		fprintf(out, "left-out " U64 "\n", iteration);
+		return;
+	}
+	fprintf(out, "iteration " U64 "\nimage %" PRIx64 " %" PRIx64 "\n", iteration,
+		r->image.start, r->image.end);
+	for (size_t i = 0; i < r->n_areas; i++)
+		fprintf(out, "area %" PRIx64 " %" PRIx64 "\n", r->area[i].start, r->area[i].end);
+	for (uint32_t i = 1; i <= m->profile.n; i++) {
+		const struct profile_block *b = profile__block(&m->profile, i);
+		const uint64_t *e = b->event;
+
+		if (!*b->runs && !e[PROFILE_L1D] && !e[PROFILE_L1I])
+			continue;
+		fprintf(out, "%" PRIx64 " %u " U64 " %x", b->va, b->n, *b->runs, b->last);
+		if (e[PROFILE_L1D] || e[PROFILE_L1I])
+			fprintf(out, " " U64 " " U64 " " U64 " " U64, e[PROFILE_L1D],
+				e[PROFILE_L1I], e[PROFILE_WALK_D], e[PROFILE_WALK_I]);
+		fputc('\n', out);
+	}
+	fprintf(out, "total " U64 "\n", insns);
+}
+
+void report__end_profile(FILE *out)
+{
+	fprintf(out, "end\n");
+}
+
 static void write_section(FILE *out, enum section section, const struct census_section *s)
 {
 	fprintf(out,

@@ -3,6 +3,7 @@
 #include "reports/store/boot.h"
 #include "reports/store/median.h"
 #include "reports/store/packed.h"
+#include "reports/store/profile.h"
 #include "reports/store/schema.h"
 #include "reports/store/series.h"
 
@@ -277,6 +278,8 @@ static int write_boot(struct store *st, const char *campaign, const struct store
 		ret = add_facts(st, id, bt, err);
 	if (!ret)
 		ret = add_iterations(st, id, bt, err);
+	if (!ret)
+		ret = store_profile__add(st, id, bt->profiles, bt->n_profiles, err);
 	return ret ? ret : add_samples(st, vid, id, bt, err);
 }
 
@@ -302,6 +305,7 @@ int store__add_bare_boot(struct store *st, const char *campaign, const struct st
 
 	bare.console = bare.dmesg = NULL;
 	bare.n_texts = bare.n_facts = bare.n_iterations = bare.n_samples = 0;
+	bare.n_profiles = 0;
 	ret = add_boot(st, campaign, &bare, err);
 	return ret == -ENOSPC && store__drop_reserve(st) ? add_boot(st, campaign, &bare, err) : ret;
 }

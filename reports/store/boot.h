@@ -106,6 +106,8 @@ struct store_boot {
 	size_t n_iterations;
 	struct store_sample *samples;
 	size_t n_samples;
+	struct store_profile *profiles; /* of its iterations, in exact mode */
+	size_t n_profiles;
 };
 
 /* Add a boot to a campaign (UUID), in one transaction; one that is there already (by UUID) is left as

@@ -288,6 +288,14 @@ static const char *const migrations[STORE_SCHEMA] = {
 	" pid INTEGER NOT NULL, started INTEGER NOT NULL, pid_ns INTEGER NOT NULL,"
 	" taken_ns INTEGER NOT NULL, seen_ns INTEGER NOT NULL) STRICT;"
 	"UPDATE campaign SET state = 'interrupted' WHERE state = 'running';",
+
+	/* Which functions of the kernel executed the instructions of an iteration (profile.h). */
+	"CREATE TABLE profile ("
+	" boot INTEGER NOT NULL REFERENCES boot,"
+	" workload TEXT NOT NULL, iter INTEGER NOT NULL,"
+	" operations INTEGER NOT NULL, kernel INTEGER NOT NULL, user INTEGER NOT NULL,"
+	" bytes INTEGER NOT NULL, zstd BLOB NOT NULL,"
+	" PRIMARY KEY (boot, workload, iter)) STRICT;",
 };
 
 /* What a step has to compute once its statements have run. */

@@ -10,6 +10,7 @@
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "runner/boot/jobs.h"
+#include "runner/boot/profile.h"
 #include "runner/boot/facts.h"
 #include "runner/boot/session.h"
 #include "runner/targets/qemu_find.h"
@@ -379,7 +380,9 @@ static void collect_tlb(struct session *s)
 	    !rec->boot.n_iterations)
 		return;
 	w = &spec->plan->workloads[spec->workload];
-	if (tlbmodel__collect(rec, spec->run_dir, w->wl->name, w->metrics, spec->tlb, &err))
+	if (tlbmodel__collect(rec, spec->run_dir, w->wl->name, w->metrics, spec->tlb, &err) ||
+	    profile__collect(rec, spec->run_dir, w->wl->name,
+			     spec->plan->profile ? spec->built : NULL, &err))
 		record__status(rec, BOOT_PROTOCOL, "%s", err.msg);
 }
 

@@ -7,6 +7,7 @@
 
 #include "collectors/collector.h"
 #include "lib/hash.h"
+#include "reports/store/profile.h"
 #include "workloads/workload.h"
 
 #include <stdarg.h>
@@ -35,6 +36,7 @@ void record__release(struct record *r)
 	free(r->boot.facts);
 	free(r->boot.iterations);
 	free(r->boot.samples);
+	profile__free(r->boot.profiles, r->boot.n_profiles);
 	free(r->operations);
 	free(r->seen);
 	free(r->console);
@@ -238,6 +240,21 @@ static void drop_text(struct record *r, struct store_text *t)
 	free((char *)t->text);
 	r->texts_len -= t->len;
 	*t = r->boot.texts[--r->boot.n_texts];
+}
+
+char *record__take_text(struct record *r, const char *name)
+{
+	struct store_boot *b = &r->boot;
+	char *text = NULL;
+
+	for (size_t i = 0; !text && i < b->n_texts; i++) {
+		if (!streq(b->texts[i].name, name))
+			continue;
+		text = (char *)b->texts[i].text;
+		r->texts_len -= b->texts[i].len;
+		memmove(&b->texts[i], &b->texts[i + 1], (--b->n_texts - i) * sizeof(*b->texts));
+	}
+	return text;
 }
 
 int record__text(struct record *r, const char *name, const char *text, struct err *err)

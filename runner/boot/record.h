@@ -51,6 +51,8 @@ uint64_t record__operations(const struct record *r, const char *workload, int it
  * names, whole or (together beyond 64 MiB) not at all, which a fact says. -EPROTO for more names
  * than any boot has. */
 int record__text(struct record *r, const char *name, const char *text, struct err *err);
+/* Take out a text that is not to be stored; the caller frees. NULL: the agent sent none. */
+char *record__take_text(struct record *r, const char *name);
 /* Take over a console log (NULL is fine) and complete `boot`. */
 void record__finish(struct record *r, char *console, size_t len);
 

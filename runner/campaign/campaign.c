@@ -26,6 +26,7 @@ void campaign_run__spec(const struct campaign_run *c, const struct schedule_slot
 		.workload = slot->workload,
 		.tlb = c->plan->exact ? &c->tlb : NULL,
 		.seed = slot->boot_seed,
+		.built = k,
 		.kernel = k ? k->image : NULL,
 		.release = k && !streq(k->release, "unknown") ? k->release : NULL,
 		.initrd = c->initrds ? c->initrds[slot->variant] : NULL,

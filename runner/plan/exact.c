@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* exact.c - the keys `exact`, `parallel` and `tlb` of a plan, and what they require of the rest. */
+/* exact.c - the keys `exact`, `parallel`, `profile` and `tlb` of a plan, and what they require of the rest. */
 #include "runner/plan/exact.h"
 
 #include "collectors/tlbmodel/model.h"
@@ -12,6 +12,7 @@
 
 static const struct yaml_field parallel_field = FIELD("parallel", UINT, struct plan, parallel,
 						      .min = 1, .max = MAX_PARALLEL);
+static const struct yaml_field profile_field = FIELD("profile", BOOL, struct plan, profile);
 
 /* Under KVM or on the host itself neither pace nor interrupts can be made to repeat. */
 static void check_is_emulated(struct plan_ctx *ctx)
@@ -78,7 +79,8 @@ static void check_timed(struct plan_ctx *ctx)
 				   "exact mode only: say exact: true, or leave it out");
 }
 
-/* parallel: 0 lets the campaign choose; timed boots run one at a time. */
+/* parallel: 0 lets the campaign choose; timed boots run one at a time. A profile costs next to
+ * nothing, so that it is there when somebody asks. */
 void plan_exact__check(struct plan_ctx *ctx)
 {
 	struct plan *p = ctx->plan;
@@ -89,6 +91,12 @@ void plan_exact__check(struct plan_ctx *ctx)
 		p->parallel_line = yaml__line(ctx->at.parallel);
 		p->parallel_col = yaml__col(ctx->at.parallel);
 	}
+	p->profile = p->exact;
+	if (ctx->at.profile && !p->exact)
+		yaml__note(&ctx->y, ctx->at.profile,
+			   "'profile' needs exact: true: functions are counted in exact mode only");
+	else if (ctx->at.profile)
+		yaml__read_value(&ctx->y, ctx->at.profile, &profile_field, p);
 	if (p->exact)
 		check_is_emulated(ctx);
 	else

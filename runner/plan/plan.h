@@ -144,6 +144,7 @@ struct plan {
 	/* Deterministic boots: each runs one workload, and one boot of every variant and
 	 * workload is repeated with its seed to see that it counts the same (docs/PLAN.md). */
 	bool exact;
+	bool profile; /* exact boots count the instructions of each kernel function */
 	unsigned int parallel; /* boots at a time; 0: as many as the host has room for */
 	int parallel_line, parallel_col; /* where the file says so */
 	struct plan_tune tune;

@@ -60,6 +60,7 @@ static const struct yaml_field top_fields[] = {
 	FIELD("stop_on_failure", BOOL, struct top, plan.stop_on_failure),
 	FIELD("exact", BOOL, struct top, plan.exact),
 	TOP_NODE(parallel),
+	TOP_NODE(profile),
 	TOP_NODE(tlb),
 	TOP_NODE(tune),
 	{ 0 },

@@ -140,6 +140,8 @@ int qemu_exact__push_plugin(const struct boot_spec *spec, struct strvec *argv, s
 		return ret;
 	path = qemu_words__escape(plugin);
 	strvec__pushf(&words, "%s,out=%s/" TARGET_TLB, path, dir);
+	if (spec->plan->profile)
+		strvec__pushf(&words, "profile=%s/" TARGET_PROFILE, dir);
 	for (size_t i = 0; i < spec->tlb->words.n; i++)
 		strvec__pushf(&words, "core=%s", spec->tlb->words.v[i]);
 	arg = strvec__join(&words, ",");

@@ -15,10 +15,12 @@
 #include <sys/types.h>
 
 /* Files in the run directory of an exact boot: the agent's jobs as wire messages, and what the TLB
- * model's plugin counted (docs/TLB.md has its lines). */
+ * model's plugin counted, in all (docs/TLB.md has its lines) and by block of kernel code. */
 #define TARGET_JOBS "jobs.jsonl"
 #define TARGET_TLB "tlb.jsonl"
+#define TARGET_PROFILE "profile.txt"
 
+struct kernel;
 struct qemu;
 struct tlb_cores;
 
@@ -39,6 +41,7 @@ struct boot_spec {
 	int workload; /* index into plan->workloads: the only one to run; -1: all */
 	const struct tlb_cores *tlb; /* the TLBs simulated in exact mode; else NULL */
 	uint64_t seed; /* of this boot */
+	const struct kernel *built; /* the kernel as the cache has it; NULL on targets without */
 	const char *kernel; /* Image file */
 	const char *release; /* what `uname -r` must print, or NULL when unknown */
 	const char *initrd; /* initramfs file */

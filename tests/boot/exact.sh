@@ -67,10 +67,33 @@ plan 1 2 "hackbench: {loops: 20}"
 run idle1 0 "one vCPU, idle host: two seeds, the first one repeated"
 is "$(sql 'select count(distinct seed) from boot')" 2 "two different seeds"
 same "$T/idle1.db" 0 "$T/idle1.db" 1 "repeated boot"
+
+# The functions of an iteration. Text of a profile: insns, calls, ..., name, module.
+profile() { # database, slot
+	rm -f "$T/packed"
+	sql "select writefile('$T/packed', zstd) from profile p join boot b on b.id = p.boot where b.slot = $2" "$1" >"$T/n"
+	zstd -dqc "$T/packed"
+}
+profile "$T/idle1.db" 0 >"$T/f0"
+profile "$T/idle1.db" 1 >"$T/f1"
+cmp -s "$T/f0" "$T/f1"
+ok $? "repeated boot: the same profile" "$(diff "$T/f0" "$T/f1" | head -n 8)"
+is "$(awk -F'\t' '{ n += $1 } END { printf "%d", n }' "$T/f0")" \
+	"$(sql "select printf('%d', value) from sample x join series s on s.id = x.series join boot b on b.id = x.boot
+		where b.slot = 0 and metric = 'kernel.instructions'" "$T/idle1.db")" \
+	"the instructions of its functions are the kernel's"
+is "$(awk -F'\t' '$9 == "" { n += $1 } { all += $1 } END { print (n * 1000 < all) }' "$T/f0")" 1 \
+	"... of which nearly all have a symbol"
+like "$(cut -f 9 "$T/f0")" '^unix_stream_sendmsg$' "... hackbench's sockets among them"
 figures "$T/idle1.db" 0 >"$T/a"
 figures "$T/idle1.db" 2 >"$T/b"
 cmp -s "$T/a" "$T/b"
 is $? 1 "another seed gives other figures"
+
+plan 1 1 "hackbench: {loops: 20}" "profile: false"
+run plain1 0 "without a profile"
+same "$T/idle1.db" 0 "$T/plain1.db" 0 "with and without a profile"
+is "$(sql "select count(*) from profile" "$T/plain1.db")" 0 "profile: false stores none"
 
 plan 2 1 "memcached: {ops: 500, warmup_ops: 100, keys: 500, connections: 10, opened: 10, scatter: 0}"
 run idle2 0 "two vCPUs and a root image, idle host"
@@ -83,6 +106,10 @@ run busy1 0 "one vCPU, every CPU of the host busy"
 unload
 same "$T/idle1.db" 0 "$T/busy1.db" 0 "one vCPU, idle and busy"
 same "$T/idle2.db" 0 "$T/busy2.db" 0 "two vCPUs, idle and busy"
+profile "$T/idle2.db" 0 >"$T/f0"
+profile "$T/busy2.db" 0 >"$T/f1"
+[ -s "$T/f0" ] && cmp -s "$T/f0" "$T/f1"
+ok $? "two vCPUs: the same profile"
 is "$(sha256sum "$image")" "$sum" "the root image is not changed"
 like "$(sql 'select distinct basis from series' "$T/idle1.db")" exact "counts are exact"
 like "$(sql "select distinct basis from series where kind = 'time'" "$T/idle1.db")" '^emulated$' \

@@ -101,6 +101,37 @@ char *image__banner_release(const void *data, size_t len)
 	return p ? xstrndup(p, n) : NULL;
 }
 
+/* Where in an open file the kernel is, compressed or not. The kind is that of the file. -ENOEXEC: it
+ * is no image; -EINVAL: its header is damaged. */
+static int find_kernel(int fd, char head[HEADER_LEN], uint64_t *at, uint64_t *n,
+		       enum image_kind *kind, const char **what)
+{
+	struct stat st;
+	ssize_t len;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	*kind = IMAGE_OTHER;
+	*what = "no ordinary file";
+	if (!S_ISREG(st.st_mode))
+		return -ENOEXEC;
+	len = pread(fd, head, HEADER_LEN, 0);
+	if (len < 0)
+		return -errno;
+	*kind = image__kind(head, (size_t)len, what);
+	*at = 0;
+	*n = (uint64_t)st.st_size;
+	if (*kind == IMAGE_OTHER)
+		return -ENOEXEC;
+	if (*kind == IMAGE_ZBOOT) {
+		if (len < ZBOOT_SIZE_AT + 4 || le32(head + ZBOOT_OFFSET_AT) >= *n)
+			return -EINVAL;
+		*at = le32(head + ZBOOT_OFFSET_AT);
+		*n = le32(head + ZBOOT_SIZE_AT) < *n - *at ? le32(head + ZBOOT_SIZE_AT) : *n - *at;
+	}
+	return 0;
+}
+
 /* What is looked for in a kernel while its uncompressed bytes go by. */
 struct look {
 	char head[HEADER_LEN];
@@ -146,30 +177,11 @@ static int look_at(void *arg, const char *data, size_t len)
 static int look_through(int fd, struct look *l, enum image_kind *kind, const char **what)
 {
 	char head[HEADER_LEN];
-	uint64_t at = 0, n;
-	struct stat st;
-	ssize_t len;
-	int ret;
+	uint64_t at, n;
+	int ret = find_kernel(fd, head, &at, &n, kind, what);
 
-	if (fstat(fd, &st) < 0)
-		return -errno;
-	*kind = IMAGE_OTHER;
-	*what = "no ordinary file";
-	if (!S_ISREG(st.st_mode))
-		return -ENOEXEC;
-	len = pread(fd, head, sizeof(head), 0);
-	if (len < 0)
-		return -errno;
-	*kind = image__kind(head, (size_t)len, what);
-	n = (uint64_t)st.st_size;
-	if (*kind == IMAGE_OTHER)
-		return -ENOEXEC;
-	if (*kind == IMAGE_ZBOOT) {
-		if (len < ZBOOT_SIZE_AT + 4 || le32(head + ZBOOT_OFFSET_AT) >= n)
-			return -EINVAL;
-		at = le32(head + ZBOOT_OFFSET_AT);
-		n = le32(head + ZBOOT_SIZE_AT) < n - at ? le32(head + ZBOOT_SIZE_AT) : n - at;
-	}
+	if (ret)
+		return ret;
 	ret = unpack__stream(fd, at, n, IMAGE_MAX, look_at, l, NULL);
 	search(l, true);
 	return ret;
@@ -190,6 +202,49 @@ char *image__release(const char *path)
 	release = l->release;
 	free(l);
 	return release;
+}
+
+struct whole {
+	char *data;
+	size_t len;
+};
+
+static int take_piece(void *arg, const char *data, size_t len)
+{
+	struct whole *w = arg;
+
+	if (w->len + len > IMAGE_MAX)
+		return -EFBIG;
+	memcpy(w->data + w->len, data, len);
+	w->len += len;
+	return 0;
+}
+
+/* The size is counted before memory is taken. */
+int image__read(const char *path, char **data, size_t *len, struct err *err)
+{
+	_close_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	enum image_kind kind = IMAGE_OTHER;
+	struct whole w = { 0 };
+	char head[HEADER_LEN];
+	const char *what = NULL;
+	uint64_t at, n, size = 0;
+	int ret = fd < 0 ? -errno : find_kernel(fd, head, &at, &n, &kind, &what);
+
+	if (!ret)
+		ret = unpack__stream(fd, at, n, IMAGE_MAX, NULL, NULL, &size);
+	if (!ret) {
+		w.data = xcalloc(size, 1);
+		ret = unpack__stream(fd, at, n, size, take_piece, &w, NULL);
+	}
+	*data = w.data;
+	*len = w.len;
+	if (!ret)
+		return 0;
+	free(w.data);
+	*data = NULL;
+	return ret == -ENOEXEC ? err__set(err, ret, "%s: no kernel, but %s", path, what) :
+				 unpack__explain(err, ret, path, IMAGE_MAX);
 }
 
 /* Of a gzip'd file the content counts: an initramfs may be gzip'd, too. What an EFI program unpacks

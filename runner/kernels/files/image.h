@@ -19,6 +19,8 @@ enum image_kind image__kind(const void *data, size_t len, const char **what);
 char *image__banner_release(const void *data, size_t len);
 /* The same for a file of any kind; NULL if unknown. The caller frees. */
 char *image__release(const char *path);
+/* The whole kernel in a file of any kind, uncompressed; the caller frees *data. 0 or -errno. */
+int image__read(const char *path, char **data, size_t *len, struct err *err);
 
 /* Is this file something that boots on arm64 (Image, gzip'd Image, EFI zboot)? 0, or
  * -ENOEXEC with what it looks like instead. */

@@ -73,15 +73,18 @@ static void exact_has_defaults_of_its_own(void **state)
 
 	(void)state;
 	assert_false(p->exact);
+	assert_false(p->profile);
 	assert_int_equal(p->parallel, 1);
 	plan__free(p);
 	p = parse(SHORT "exact: true\n");
 	assert_true(p->exact);
+	assert_true(p->profile);
 	assert_int_equal(p->parallel, 0); /* as many as there is room for */
 	assert_int_equal(p->workloads[1].iterations, 1);
 	assert_int_equal(p->workloads[1].warmup, 0);
 	plan__free(p);
-	p = parse(SHORT "exact: true\nparallel: 3\niterations: 2\n");
+	p = parse(SHORT "exact: true\nparallel: 3\niterations: 2\nprofile: false\n");
+	assert_false(p->profile);
 	assert_int_equal(p->parallel, 3);
 	assert_int_equal(p->workloads[1].iterations, 2);
 	plan__free(p);

@@ -41,7 +41,7 @@ static const struct bad structure[] = {
 	  "5:1: unknown key 'x' in a plan; known: name, target, variants, baseline, compare, "
 	  "guest, workloads, collectors, design, size, factorial, margins, "
 	  "fail_on, require_conclusive, boots, iterations, "
-	  "warmup, seed, stop_on_failure, exact, parallel, tlb, tune" },
+	  "warmup, seed, stop_on_failure, exact, parallel, profile, tlb, tune" },
 	{ FAKE TWO WORK "boots: 3\nseed: 1\nboots: 4\n",
 	  "7:1: 'boots' is there already, in line 5" },
 	{ FAKE TWO WORK "[a]: 1\n", "5:1: a key must be a single word" },
@@ -149,6 +149,8 @@ static const struct bad exact[] = {
 	{ FAKE TWO WORK "exact: 1\n", "5:8: 'exact' must be true or false, not '1'" },
 	{ FAKE TWO WORK "exact: true\nparallel: 0\n",
 	  "6:11: 'parallel' is out of range (1 to 64): '0'" },
+	{ FAKE TWO WORK "profile: true\n",
+	  "6:10: 'profile' needs exact: true: functions are counted in exact mode only" },
 	{ FAKE TWO WORK "parallel: 2\n",
 	  "5:11: timed boots cannot run 2 at a time: they would slow each other down; "
 	  "leave 'parallel' out, or say exact: true" },
@@ -249,7 +251,7 @@ static const struct bad together[] = {
 	  "9:1: unknown key 'end' in a plan; known: name, target, variants, baseline, compare, "
 	  "guest, workloads, collectors, design, size, factorial, margins, "
 	  "fail_on, require_conclusive, boots, iterations, "
-	  "warmup, seed, stop_on_failure, exact, parallel, tlb, tune" },
+	  "warmup, seed, stop_on_failure, exact, parallel, profile, tlb, tune" },
 };
 
 static char *messages(const struct strvec *msgs)

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* profile.c - profiles as texts, and in the database. */
+#include "reports/store/profile.h"
+
+#include "reports/store/db.h"
+#include "reports/store/packed.h"
+
+#include <inttypes.h>
+
+/* A line for each function: six counts, the caller's line (from 1 on, 0: none) and its calls, the name
+ * and the module. Numbers that are 0 are left empty: most are. */
+char *profile__format(const struct store_profile *p, size_t *len)
+{
+	char *text;
+	FILE *f = xmemstream(&text, len);
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct profile_function *fn = &p->v[i];
+
+		for (size_t c = 0; c < FUNCTION_COUNTS; c++) {
+			if (fn->count[c])
+				fprintf(f, "%" PRIu64, fn->count[c]);
+			fputc('\t', f);
+		}
+		if (fn->caller != NO_FUNCTION)
+			fprintf(f, "%u\t%" PRIu64, fn->caller + 1, fn->caller_calls);
+		else
+			fputc('\t', f);
+		fprintf(f, "\t%s\t%s\n", fn->name, fn->module);
+	}
+	fclose(f);
+	return text;
+}
+
+/* A number at *at and the tab behind it; none is 0. */
+static bool number(char **at, uint64_t *v)
+{
+	char *end = *at;
+
+	errno = 0;
+	*v = **at >= '0' && **at <= '9' ? strtoull(*at, &end, 10) : 0;
+	*at = end + 1;
+	return !errno && *end == '\t';
+}
+
+/* A text up to `last`, which becomes its end. */
+static const char *word(char **at, char last)
+{
+	char *s = *at, *end = s + strcspn(s, "\t\n");
+
+	if (*end != last)
+		return NULL;
+	*end = '\0';
+	*at = end + 1;
+	return s;
+}
+
+static bool read_function(char **at, struct profile_function *f)
+{
+	uint64_t caller;
+	bool ok = true;
+
+	for (size_t c = 0; ok && c < FUNCTION_COUNTS; c++)
+		ok = number(at, &f->count[c]);
+	ok = ok && number(at, &caller) && number(at, &f->caller_calls) &&
+	     (f->name = word(at, '\t')) && (f->module = word(at, '\n'));
+	f->caller = ok && caller && caller < NO_FUNCTION ? (uint32_t)caller - 1 : NO_FUNCTION;
+	return ok;
+}
+
+/* The sum is the first thing that is promised of a profile. */
+static bool is_whole(const struct store_profile *p)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < p->n; i++) {
+		if (p->v[i].caller != NO_FUNCTION && p->v[i].caller >= p->n)
+			return false;
+		if (__builtin_add_overflow(sum, p->v[i].count[FUNCTION_INSNS], &sum))
+			return false;
+	}
+	return sum == p->kernel;
+}
+
+int profile__parse(struct store_profile *p, char *text, struct err *err)
+{
+	char *at = text;
+
+	p->text = text;
+	while (*at) {
+		GROW(p->v, p->n);
+		if (!read_function(&at, &p->v[p->n]))
+			return err__set(err, -EUCLEAN, "function %zu of a profile is damaged",
+					p->n + 1);
+		p->n++;
+	}
+	return is_whole(p) ? 0 :
+			     err__set(err, -EUCLEAN,
+				      "a profile is damaged: its functions are not the kernel's "
+				      "%" PRIu64 " instructions",
+				      p->kernel);
+}
+
+static void release(struct store_profile *p)
+{
+	free(p->v);
+	free(p->text);
+}
+
+void profile__free(struct store_profile *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free((char *)list[i].workload);
+		release(&list[i]);
+	}
+	free(list);
+}
+
+int store_profile__add(struct store *st, int64_t boot, const struct store_profile *list, size_t n,
+		       struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int ret =
+		query__begin(&q, st,
+			     "INSERT INTO profile (boot, workload, iter, operations, kernel, user,"
+			     " bytes, zstd) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+			     NULL, err);
+
+	for (size_t i = 0; !ret && i < n; i++) {
+		const struct store_profile *p = &list[i];
+		size_t len;
+		_free_ char *text = profile__format(p, &len);
+
+		query__bind(&q,
+			    ARGS(boot, p->workload, p->iter, p->operations, p->kernel, p->user));
+		ret = bind__packed(&q, "profile", text, len, err);
+		if (!ret)
+			ret = query__run(&q, NULL, err);
+	}
+	return ret;
+}
+
+/* By way of the campaign: boot has an index by it, and none by variant. */
+#define SELECT_PROFILES                                                                        \
+	"SELECT p.bytes, p.zstd, p.boot, p.iter, p.operations, p.kernel, p.user"               \
+	" FROM boot b JOIN profile p ON p.boot = b.id"                                         \
+	" JOIN iteration i ON i.boot = p.boot AND i.workload = p.workload AND i.iter = p.iter" \
+	" WHERE b.campaign = (SELECT campaign FROM variant WHERE id = ?1) AND b.variant = ?1"  \
+	" AND b.status = 'ok' AND p.workload = ?2 AND NOT i.warmup AND NOT i.tainted"          \
+	" ORDER BY p.boot, p.iter"
+
+static int read_row(struct query *q, const char *workload, struct store_profile *p, struct err *err)
+{
+	char *text;
+	size_t len;
+	int ret = col__packed(q, "a profile", &text, &len, err);
+
+	if (ret)
+		return ret;
+	*p = (struct store_profile){ .boot = col__int(q, 2),
+				     .iter = (int)col__int(q, 3),
+				     .operations = col__u64(q, 4),
+				     .kernel = col__u64(q, 5),
+				     .user = col__u64(q, 6) };
+	ret = profile__parse(p, text, err);
+	if (ret)
+		release(p);
+	else
+		p->workload = xstrdup(workload);
+	return ret ? err__prefix(err, ret, "%s: ", q->st->path) : 0;
+}
+
+int store__profiles(struct store *st, int64_t variant, const char *workload,
+		    struct store_profile **list, size_t *n, struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st, SELECT_PROFILES, ARGS(variant, workload), err);
+
+	*list = NULL;
+	*n = 0;
+	if (ret)
+		return ret;
+	while ((ret = query__step(&q, err)) > 0) {
+		GROW(*list, *n);
+		ret = read_row(&q, workload, &(*list)[*n], err);
+		if (ret)
+			break;
+		++*n;
+	}
+	if (!ret)
+		return 0;
+	profile__free(*list, *n);
+	*list = NULL;
+	*n = 0;
+	return ret;
+}

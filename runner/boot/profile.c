@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* profile.c - from blocks of code to functions. */
+#include "runner/boot/profile.h"
+
+#include "collectors/tlbmodel/format.h"
+#include "lib/fs.h"
+#include "lib/hash.h"
+#include "runner/targets/target.h"
+
+#include <inttypes.h>
+
+#define SOURCE "tlbmodel"
+
+/* A call that the code names: bl, or b to the first instruction of another function. */
+struct edge {
+	uint32_t callee, caller;
+	uint64_t calls;
+};
+
+/* The functions that a profile has so far. */
+struct summing {
+	const struct symbols *symbols;
+	struct profile_function *v;
+	size_t n;
+	uint32_t *slots; /* hash table by name and module: index + 1 */
+	size_t n_slots;
+	struct edge *edges;
+	size_t n_edges;
+};
+
+static uint32_t *slot_of(const struct summing *s, const char *name, const char *module)
+{
+	size_t i = hash__add(hash__text(name), module) % s->n_slots;
+
+	for (; s->slots[i]; i = (i + 1) % s->n_slots) {
+		const struct profile_function *f = &s->v[s->slots[i] - 1];
+
+		if (streq(f->name, name) && streq(f->module, module))
+			break;
+	}
+	return &s->slots[i];
+}
+
+/* The index of a function, which may move the others. Several of one name are one: static functions of
+ * several files. */
+static uint32_t function_of(struct summing *s, const struct symbol *symbol)
+{
+	uint32_t *slot;
+
+	if (2 * (s->n + 1) > s->n_slots) {
+		free(s->slots);
+		s->n_slots = 4 * (s->n + 1024);
+		s->slots = xcalloc(s->n_slots, sizeof(*s->slots));
+		for (size_t i = 0; i < s->n; i++)
+			*slot_of(s, s->v[i].name, s->v[i].module) = (uint32_t)i + 1;
+	}
+	slot = slot_of(s, symbol->name, symbol->module);
+	if (!*slot) {
+		GROW(s->v, s->n);
+		s->v[s->n] = (struct profile_function){ .name = symbol->name,
+							.module = symbol->module,
+							.caller = NO_FUNCTION };
+		*slot = (uint32_t)++s->n;
+	}
+	return *slot - 1;
+}
+
+/* An instruction is four bytes, and a block straight-line code: one that runs from a function into the
+ * next is split where that begins. What it missed goes to the first. */
+static void add_block(struct summing *s, const struct profile_line *b)
+{
+	uint64_t va = b->va;
+
+	for (uint32_t left = b->n; left;) {
+		struct symbol symbol = symbols__find(s->symbols, va);
+		uint64_t room = (symbol.end - va + 3) / 4;
+		uint32_t n = room < left ? (uint32_t)room : left;
+		uint32_t index = function_of(s, &symbol);
+		struct profile_function *f = &s->v[index];
+
+		f->count[FUNCTION_INSNS] += n * b->runs;
+		if (va == symbol.start && *symbol.name)
+			f->count[FUNCTION_CALLS] += b->runs;
+		if (va == b->va) {
+			f->count[FUNCTION_L1D] += b->event[PROFILE_L1D];
+			f->count[FUNCTION_L1I] += b->event[PROFILE_L1I];
+			f->count[FUNCTION_WALKS_D] += b->event[PROFILE_WALK_D];
+			f->count[FUNCTION_WALKS_I] += b->event[PROFILE_WALK_I];
+		}
+		va += 4ull * n;
+		left -= n;
+	}
+}
+
+/* Arm Architecture Reference Manual, B and BL: 26 bits, in instructions. */
+static void add_edge(struct summing *s, const struct profile_line *b)
+{
+	const uint64_t va = b->va + 4ull * (b->n - 1);
+	const uint64_t target = va + (uint64_t)((int64_t)((uint64_t)b->last << 38) >> 36);
+	struct symbol from, to;
+
+	if ((b->last >> 26 & 0x1f) != 5 || !b->runs)
+		return;
+	from = symbols__find(s->symbols, va);
+	to = symbols__find(s->symbols, target);
+	if (to.start != target || !*to.name || to.start == from.start)
+		return;
+	GROW(s->edges, s->n_edges);
+	s->edges[s->n_edges] = (struct edge){ function_of(s, &to), function_of(s, &from), b->runs };
+	s->n_edges++;
+}
+
+static int by_functions(const void *a, const void *b)
+{
+	const struct edge *x = a, *y = b;
+
+	if (x->callee != y->callee)
+		return x->callee < y->callee ? -1 : 1;
+	return (x->caller > y->caller) - (x->caller < y->caller);
+}
+
+/* Of each function, who called it most. */
+static void find_callers(struct summing *s)
+{
+	if (s->n_edges)
+		qsort(s->edges, s->n_edges, sizeof(*s->edges), by_functions);
+	for (size_t i = 0; i < s->n_edges;) {
+		const struct edge *e = &s->edges[i];
+		struct profile_function *f = &s->v[e->callee];
+		uint64_t calls = 0;
+
+		for (; i < s->n_edges && !by_functions(e, &s->edges[i]); i++)
+			calls += s->edges[i].calls;
+		if (calls > f->caller_calls) {
+			f->caller_calls = calls;
+			f->caller = e->caller;
+		}
+	}
+}
+
+/* Names are of the symbols, which go with the boot: put all of them into one text. */
+static char *keep_names(struct profile_function *v, size_t n)
+{
+	size_t room = 0;
+	char *text, *at;
+
+	for (size_t i = 0; i < n; i++)
+		room += strlen(v[i].name) + strlen(v[i].module) + 2;
+	at = text = xcalloc(room, 1);
+	for (size_t i = 0; i < n; i++) {
+		const char *name = at;
+
+		at = stpcpy(at, v[i].name) + 1;
+		v[i].name = name;
+		name = at;
+		at = stpcpy(at, v[i].module) + 1;
+		v[i].module = name;
+	}
+	return text;
+}
+
+void profile__sum(const struct profile_part *part, const struct symbols *symbols,
+		  struct store_profile *out)
+{
+	const struct symbol nowhere = { .name = "", .module = "" };
+	struct summing s = { .symbols = symbols };
+	uint64_t rest = part->total;
+
+	for (size_t i = 0; i < part->n; i++) {
+		add_block(&s, &part->v[i]);
+		add_edge(&s, &part->v[i]);
+		rest -= part->v[i].n * part->v[i].runs;
+	}
+	if (rest) {
+		uint32_t index = function_of(&s, &nowhere);
+
+		s.v[index].count[FUNCTION_INSNS] += rest;
+	}
+	find_callers(&s);
+	out->kernel = part->total;
+	out->v = s.v;
+	out->n = s.n;
+	out->text = keep_names(s.v, s.n);
+	free(s.slots);
+	free(s.edges);
+}
+
+/* The plugin's total of an iteration, which is a sample by now. */
+static bool find_total(const struct record *rec, const char *workload, int iter, const char *metric,
+		       uint64_t *value)
+{
+	for (size_t i = 0; i < rec->boot.n_samples; i++) {
+		const struct store_sample *s = &rec->boot.samples[i];
+
+		if (s->iter != iter || !streq(s->metric->name, metric) ||
+		    !streq(s->source, SOURCE) || !streq(s->workload, workload))
+			continue;
+		*value = (uint64_t)s->value;
+		return true;
+	}
+	return false;
+}
+
+static int add_parts(struct record *rec, const char *workload, const struct profile_lines *lines,
+		     struct symbols *symbols, struct err *err)
+{
+	struct store_boot *b = &rec->boot;
+	size_t left_out = 0;
+
+	for (size_t i = 0; i < lines->n; i++) {
+		const struct profile_part *part = &lines->v[i];
+		struct store_profile p = { .iter = part->iteration };
+		uint64_t kernel;
+
+		if (part->left_out) {
+			left_out++;
+			continue;
+		}
+		if (!find_total(rec, workload, p.iter, "kernel.instructions", &kernel) ||
+		    !find_total(rec, workload, p.iter, "user.instructions", &p.user) ||
+		    kernel != part->total)
+			return err__set(err, -EPROTO,
+					TARGET_PROFILE
+					": the blocks of iteration %d do not have the "
+					"instructions of its total",
+					p.iter);
+		symbols__place(symbols, part);
+		profile__sum(part, symbols, &p);
+		p.workload = xstrdup(workload);
+		p.operations = record__operations(rec, workload, p.iter);
+		*APPEND(b->profiles, b->n_profiles) = p;
+	}
+	if (left_out) {
+		_free_ char *why = xasprintf("%zu iterations were left out: the plugin's file may "
+					     "have %u MiB",
+					     left_out, TLB_PROFILE_MAX >> 20);
+
+		record__fact(rec, FACT_PROFILE, why);
+	}
+	return 0;
+}
+
+/* What the agent says of modules is of use only here, as addresses are of one boot. */
+int profile__collect(struct record *rec, const char *run_dir, const char *workload,
+		     const struct kernel *k, struct err *err)
+{
+	_free_ char *path = xasprintf("%s/" TARGET_PROFILE, run_dir);
+	_free_ char *sections = record__take_text(rec, TLB_SECTIONS), *text = NULL;
+	struct profile_lines lines = { 0 };
+	struct symbols symbols = { 0 };
+	int ret;
+
+	if (!k)
+		return 0;
+	ret = symbols__load(&symbols, k, sections, err);
+	if (ret && ret != -EPROTO) {
+		record__fact(rec, FACT_PROFILE, err->msg);
+		ret = 0;
+		goto out;
+	}
+	if (!ret)
+		ret = fs__read(path, TLB_PROFILE_MAX, &text, NULL);
+	if (ret && ret != -EPROTO)
+		ret = err__set(err, -EPROTO, "cannot read what the plugin wrote: %s: %s", path,
+			       strerror(-ret));
+	if (!ret)
+		ret = profile_lines__parse(&lines, TARGET_PROFILE, text, err);
+	if (!ret)
+		ret = add_parts(rec, workload, &lines, &symbols, err);
+out:
+	profile_lines__release(&lines);
+	symbols__release(&symbols);
+	return ret;
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* profile_lines.c - reads the plugin's file of blocks; collectors/tlbmodel/report.c writes it. */
+#include "runner/boot/profile_lines.h"
+
+#include "collectors/tlbmodel/block.h"
+#include "collectors/tlbmodel/format.h"
+
+#include <inttypes.h>
+
+#define ITERATIONS_MAX 100000 /* bounds memory should the file be damaged */
+
+struct reader {
+	struct profile_lines *lines;
+	struct profile_part *part; /* that is being read, or NULL */
+	uint64_t sum; /* of its blocks */
+	bool ended;
+};
+
+/* A number at *at, in base 10 or 16, and the blank or end behind it. */
+static bool number(const char **at, int base, uint64_t *v)
+{
+	char *end;
+
+	if (!strchr(base == 16 ? "0123456789abcdef" : "0123456789", **at) || !**at)
+		return false;
+	errno = 0;
+	*v = strtoull(*at, &end, base);
+	if (errno || (*end != ' ' && *end != '\n'))
+		return false;
+	*at = end + (*end == ' ');
+	return true;
+}
+
+/* "iteration N" and "left-out N" begin another part. */
+static const char *begin_part(struct reader *r, const char *at, bool left_out)
+{
+	struct profile_lines *l = r->lines;
+	uint64_t iteration;
+
+	if (r->part)
+		return "an iteration begins within another";
+	if (!number(&at, 10, &iteration) || iteration >= ITERATIONS_MAX || *at != '\n' ||
+	    (l->n && (int)iteration <= l->v[l->n - 1].iteration))
+		return "iterations are not numbered in order";
+	GROW(l->v, l->n);
+	l->v[l->n++] = (struct profile_part){ .iteration = (int)iteration, .left_out = left_out };
+	r->part = left_out ? NULL : &l->v[l->n - 1];
+	r->sum = 0;
+	return NULL;
+}
+
+static const char *read_range(const char *at, struct range *range)
+{
+	return number(&at, 16, &range->start) && number(&at, 16, &range->end) && *at == '\n' &&
+			       range->start < range->end ?
+		       NULL :
+		       "no range of addresses";
+}
+
+/* The sum is held against the total later; here it must not overflow. */
+static const char *read_block(struct reader *r, const char *at)
+{
+	struct profile_line b = { 0 };
+	uint64_t n, last, insns;
+	bool ok = number(&at, 16, &b.va) && number(&at, 10, &n) && number(&at, 10, &b.runs) &&
+		  number(&at, 16, &last);
+
+	const bool events = ok && *at != '\n';
+
+	for (size_t i = 0; ok && events && i < PROFILE_EVENTS; i++)
+		ok = number(&at, 10, &b.event[i]);
+	if (!ok || *at != '\n' || !n || n > BLOCK_INSNS || last > UINT32_MAX || b.va % 4)
+		return "no block of code";
+	if (__builtin_mul_overflow(n, b.runs, &insns) ||
+	    __builtin_add_overflow(r->sum, insns, &r->sum))
+		return "more instructions than there can be";
+	b.n = (uint32_t)n;
+	b.last = (uint32_t)last;
+	*APPEND(r->part->v, r->part->n) = b;
+	return NULL;
+}
+
+static const char *end_part(struct reader *r, const char *at)
+{
+	if (!number(&at, 10, &r->part->total) || *at != '\n')
+		return "no total";
+	if (!r->part->image.end)
+		return "an iteration does not say where the kernel is";
+	if (r->sum > r->part->total)
+		return "the blocks have more instructions than the kernel";
+	r->part = NULL;
+	return NULL;
+}
+
+/* What is wrong with the line, or NULL. */
+static const char *read_line(struct reader *r, const char *at)
+{
+	struct profile_part *p = r->part;
+
+	if (r->ended)
+		return "there is more after the end";
+	if (str_starts(at, "iteration "))
+		return begin_part(r, at + 10, false);
+	if (str_starts(at, "left-out "))
+		return begin_part(r, at + 9, true);
+	if (str_starts(at, "end\n")) {
+		r->ended = true;
+		return p ? "an iteration has no total" : NULL;
+	}
+	if (!p)
+		return "a line outside of iterations";
+	if (str_starts(at, "image "))
+		return read_range(at + 6, &p->image);
+	if (str_starts(at, "area ") && p->n_areas < REGION_AREAS)
+		return read_range(at + 5, &p->area[p->n_areas++]);
+	if (str_starts(at, "total "))
+		return end_part(r, at + 6);
+	return read_block(r, at);
+}
+
+int profile_lines__parse(struct profile_lines *lines, const char *path, const char *text,
+			 struct err *err)
+{
+	_free_ char *head = xasprintf("profile %d\n", TLB_PROFILE_FORMAT);
+	struct reader r = { .lines = lines };
+	const char *wrong = NULL;
+	unsigned int line = 1;
+
+	*lines = (struct profile_lines){ 0 };
+	if (!str_starts(text, head))
+		return err__set(err, -EPROTO,
+				"%s:1: the plugin's profile is of another format than this kduel "
+				"reads; rebuild it",
+				path);
+	for (text += strlen(head); !wrong && strchr(text, '\n'); text = strchr(text, '\n') + 1) {
+		line++;
+		wrong = read_line(&r, text);
+	}
+	if (wrong)
+		return err__set(err, -EPROTO, "%s:%u: the plugin's profile: %s", path, line, wrong);
+	return r.ended && !*text ? 0 :
+				   err__set(err, -EPROTO,
+					    "%s: the plugin's profile is cut off: QEMU was killed, "
+					    "or the disk was full",
+					    path);
+}
+
+void profile_lines__release(struct profile_lines *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		free(l->v[i].v);
+	free(l->v);
+	*l = (struct profile_lines){ 0 };
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The plugin's file of blocks, its mistakes, and the functions that blocks add up to. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "lib/fs.h"
+#include "runner/boot/profile.h"
+#include "runner/targets/target.h"
+
+#define HEAD "profile 1\n"
+#define BEGIN "iteration 0\nimage ffff800080000000 ffff800082000000\n"
+#define BLOCK "ffff800080010000 4 10 d65f03c0\n"
+
+static void parts(void **state)
+{
+	struct profile_lines l;
+	struct err err = { "" };
+
+	(void)state;
+	assert_int_equal(profile_lines__parse(&l, "f",
+					      HEAD BEGIN
+					      "area ffff8000c0000000 ffff8000c0001000\n" BLOCK
+					      "ffff800080010010 2 5 94000010 7 1 3 0\n"
+					      "total 51\nleft-out 1\nend\n",
+					      &err),
+			 0);
+	assert_int_equal(l.n, 2);
+	assert_int_equal(l.v[0].n, 2);
+	assert_int_equal(l.v[0].n_areas, 1);
+	assert_int_equal(l.v[0].v[1].runs, 5);
+	assert_int_equal(l.v[0].v[1].last, 0x94000010);
+	assert_int_equal(l.v[0].v[1].event[PROFILE_L1D], 7);
+	assert_int_equal(l.v[0].v[1].event[PROFILE_WALK_D], 3);
+	assert_int_equal(l.v[0].total, 51);
+	assert_true(l.v[1].left_out && l.v[1].iteration == 1);
+	profile_lines__release(&l);
+}
+
+static void mistakes_have_a_line(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+		{ "", "f:1: " },
+		{ "profile 2\nend\n", "f:1: the plugin's profile is of another format" },
+		{ HEAD, "f: the plugin's profile is cut off" },
+		{ HEAD BEGIN BLOCK, "f: the plugin's profile is cut off" },
+		{ HEAD BEGIN BLOCK "total 40\nend", "f: the plugin's profile is cut off" },
+		{ HEAD BEGIN BLOCK "total 40\nend\nend\n",
+		  "f:7: the plugin's profile: there is more" },
+		{ HEAD BEGIN BLOCK "end\n",
+		  "f:5: the plugin's profile: an iteration has no total" },
+		{ HEAD BEGIN BLOCK "total 39\nend\n",
+		  "f:5: the plugin's profile: the blocks have more instructions" },
+		{ HEAD BLOCK "end\n", "f:2: the plugin's profile: a line outside" },
+		{ HEAD "iteration 0\ntotal 0\n",
+		  "f:3: the plugin's profile: an iteration does not say" },
+		{ HEAD BEGIN BEGIN, "f:4: the plugin's profile: an iteration begins within" },
+		{ HEAD BEGIN "total 0\niteration 0\n",
+		  "f:5: the plugin's profile: iterations are not" },
+		{ HEAD BEGIN "area 2 1\n", "f:4: the plugin's profile: no range" },
+		{ HEAD BEGIN "ffff800080010002 4 10 0\n", "f:4: the plugin's profile: no block" },
+		{ HEAD BEGIN "ffff800080010000 0 10 0\n", "f:4: the plugin's profile: no block" },
+		{ HEAD BEGIN "ffff800080010000 513 1 0\n", "f:4: the plugin's profile: no block" },
+		{ HEAD BEGIN "ffff800080010000 4 -1 0\n", "f:4: the plugin's profile: no block" },
+		{ HEAD BEGIN "ffff800080010000 4 1 0 1\n", "f:4: the plugin's profile: no block" },
+		{ HEAD BEGIN "ffff800080010000 4 9999999999999999999 0\n",
+		  "f:4: the plugin's profile: more instructions" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct profile_lines l;
+		struct err err = { "" };
+
+		assert_int_equal(profile_lines__parse(&l, "f", cases[i].text, &err), -EPROTO);
+		if (strncmp(err.msg, cases[i].want, strlen(cases[i].want)))
+			assert_string_equal(err.msg, cases[i].want);
+		profile_lines__release(&l);
+	}
+}
+
+/* Three functions behind each other, one of them without a symbol before it. */
+static struct symbol symbol_list[] = {
+	{ 0x1000, 0x1010, "first", "" },
+	{ 0x1010, 0x1020, "second", "" },
+	{ 0x2000, 0x2040, "second", "mod" },
+};
+static const struct symbols some_symbols = { .v = symbol_list, .n = ARRAY_SIZE(symbol_list) };
+
+static const struct profile_function *function(const struct store_profile *p, const char *name,
+					       const char *module)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (streq(p->v[i].name, name) && streq(p->v[i].module, module))
+			return &p->v[i];
+	fail_msg("no function %s [%s]", name, module);
+	return NULL;
+}
+
+static void functions_of_blocks(void **state)
+{
+	struct profile_line lines[] = {
+		/* From the first into the second, whose first instruction is a call of it. */
+		{ .va = 0x1008, .n = 4, .runs = 10, .last = 0xd65f03c0, .event = { 1, 2, 3, 4 } },
+		/* bl to the first, from the module: twice from one place, once from another. */
+		{ .va = 0x2000,
+		  .n = 2,
+		  .runs = 7,
+		  .last = 0x94000000 | (0x03ffffff & (0x1000 - 0x2004) / 4) },
+		{ .va = 0x1010, .n = 1, .runs = 3, .last = 0x97fffffc },
+		/* A loop to its own begin calls nobody. */
+		{ .va = 0x1000, .n = 2, .runs = 5, .last = 0x17ffffff },
+		{ .va = 0x3000, .n = 1, .runs = 2, .last = 0 },
+	};
+	struct profile_part part = { .v = lines,
+				     .n = ARRAY_SIZE(lines),
+				     .total = 40 + 14 + 3 + 10 + 2 + 6 };
+	struct store_profile p = { 0 };
+	const struct profile_function *f;
+
+	(void)state;
+	profile__sum(&part, &some_symbols, &p);
+	assert_int_equal(p.kernel, 75);
+	f = function(&p, "first", "");
+	assert_int_equal(f->count[FUNCTION_INSNS], 2 * 10 + 2 * 5);
+	assert_int_equal(f->count[FUNCTION_CALLS], 5);
+	assert_int_equal(f->count[FUNCTION_L1D], 1);
+	assert_int_equal(f->count[FUNCTION_WALKS_I], 4);
+	assert_int_equal(f->caller_calls, 7);
+	assert_string_equal(p.v[f->caller].module, "mod");
+	f = function(&p, "second", "");
+	assert_int_equal(f->count[FUNCTION_INSNS], 2 * 10 + 3);
+	assert_int_equal(f->count[FUNCTION_CALLS], 10 + 3);
+	assert_int_equal(f->count[FUNCTION_L1D], 0);
+	assert_int_equal(f->caller, NO_FUNCTION);
+	assert_int_equal(function(&p, "second", "mod")->count[FUNCTION_INSNS], 14);
+	/* Without a symbol, and in no block. */
+	assert_int_equal(function(&p, "", "")->count[FUNCTION_INSNS], 2 + 6);
+	free(p.v);
+	free(p.text);
+}
+
+/* As the database has it, and what is damaged there. */
+static void texts_of_profiles(void **state)
+{
+	static const char *const bad[] = { "1\t\t\t\t\t\t\t\tf\n",
+					   "1\t\t\t\t\t\t3\t\tf\t\n",
+					   "4\t\t\t\t\t\t\t\tf\t\n",
+					   "x\t\t\t\t\t\t\t\tf\t\n",
+					   "1\t\t",
+					   "18446744073709551616\t\t\t\t\t\t\t\tf\t\n" };
+	struct profile_function list[] = {
+		{ .name = "f",
+		  .module = "",
+		  .count = { 5, 1, 0, 2, 0, 9 },
+		  .caller = 1,
+		  .caller_calls = 1 },
+		{ .name = "", .module = "m", .count = { 6 }, .caller = NO_FUNCTION },
+	};
+	struct store_profile p = { .kernel = 11, .v = list, .n = 2 }, back = { .kernel = 11 };
+	struct err err = { "" };
+	size_t len;
+	char *text = profile__format(&p, &len);
+
+	(void)state;
+	assert_int_equal(profile__parse(&back, text, &err), 0);
+	assert_int_equal(back.n, 2);
+	assert_memory_equal(back.v[0].count, list[0].count, sizeof(list[0].count));
+	assert_int_equal(back.v[0].caller, 1);
+	assert_string_equal(back.v[1].module, "m");
+	assert_int_equal(back.v[1].caller, NO_FUNCTION);
+	free(back.v);
+	free(back.text);
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		struct store_profile damaged = { .kernel = 1 };
+
+		assert_int_equal(profile__parse(&damaged, xstrdup(bad[i]), &err), -EUCLEAN);
+		free(damaged.v);
+		free(damaged.text);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(parts),
+		cmocka_unit_test(mistakes_have_a_line),
+		cmocka_unit_test(functions_of_blocks),
+		cmocka_unit_test(texts_of_profiles),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
