@@ -4,11 +4,14 @@
 #include "reports/pages/filter.h"
 #include "reports/pages/schedule.h"
 #include "reports/pages/table.h"
+#include "reports/render/values_text.h"
 #include "reports/report/words.h"
 #include "reports/report/pool.h"
 #include "reports/store/history.h"
 #include "reports/web/cache.h"
 #include "reports/web/rows.h"
+
+#include <math.h>
 
 /* A card of one variant. `rv`: its boots and what they found out about the kernel, or NULL when the
  * plan compares nothing. */
@@ -149,6 +152,40 @@ static void put_plan(struct html *h, const struct campaign *c)
 			  c->lock_text);
 }
 
+/* A value for each metric of a campaign that compares nothing. */
+static int put_values(struct store *st, struct html *h, const struct campaign *c, struct err *err)
+{
+	_cleanup_(variant_values__release) struct variant_values v = { 0 };
+	int ret = variant_values__load(st, c, values__any, &v, err);
+
+	html__put(h, "<h2 id=\"values\">Values</h2>\n<p class=\"soft\">Medians of the boots; the "
+		     "spread is highest - lowest, of the median.</p>\n");
+	piece__table_begin(h, "Values",
+			   STRINGS("Metric", "Variant", "#Median", "#Lowest", "#Highest", "#Spread",
+				   "#Boots", "Basis"));
+	for (size_t i = 0; !ret && i < v.n; i++) {
+		const struct variant_value *x = &v.v[i];
+		const struct series *s = x->series;
+		double spread = values__spread(x);
+		_free_ char *apart = isnan(spread) ? xstrdup("-") : xasprintf("%.2f %%", spread);
+
+		if (!x->n)
+			continue;
+		html__fmt(h,
+			  "<tr><th scope=\"row\">%s/<wbr>%s<br><small>%s, %s is better%s</small></th>"
+			  "<td>%s</td><td class=\"n\">%.6g</td><td class=\"n\">%.6g</td>"
+			  "<td class=\"n\">%.6g</td><td class=\"n\">%s</td><td class=\"n\">%zu</td><td>",
+			  s->workload, s->metric.name, s->metric.unit,
+			  metric__better_name(s->metric.better),
+			  s->metric.primary ? "" : "; secondary", c->variants[x->variant].name,
+			  x->median, x->lo, x->hi, apart, x->n);
+		piece__basis(h, s->basis);
+		html__put(h, "</td></tr>\n");
+	}
+	piece__table_end(h);
+	return ret;
+}
+
 /* The whole page. `r` is NULL when the plan compares nothing. */
 static int put_page(struct store *st, struct html *h, const struct page_request *req,
 		    const struct campaign *c, const struct report *r, struct err *err)
@@ -169,11 +206,10 @@ static int put_page(struct store *st, struct html *h, const struct page_request 
 			  c->state);
 	if (lone)
 		html__fmt(h, "<p class=\"caution\">%s</p>\n", lone);
-	if (r)
-		ret = put_tables(st, h, req, r, err);
-	else
+	if (!r)
 		html__put(h, "<p>The plan compares nothing; its variants can be set against others "
 			     "under Compare.</p>\n");
+	ret = r ? put_tables(st, h, req, r, err) : put_values(st, h, c, err);
 	if (ret)
 		return ret;
 	html__put(h, "<h2 id=\"variants\">Variants</h2>\n<ul class=\"cards\">\n");

@@ -262,8 +262,9 @@ static int add_declared(const struct dataset *d, struct report *r, struct err *e
 			return err__set(err, -ENODATA, "campaign %.8s: %s", c->uuid, lone);
 		return err__set(err, -EINVAL,
 				"campaign %.8s has %zu variant and declares no comparison: name "
-				"another side, as kduel compare ID:VARIANT %.8s:%s",
-				c->uuid, c->n_variants, c->uuid, c->variants[0].name);
+				"another side, as kduel compare ID:VARIANT %.8s:%s; kduel show %.8s has "
+				"its values",
+				c->uuid, c->n_variants, c->uuid, c->variants[0].name, c->uuid);
 	}
 	for (size_t i = 0; i < c->n_variants; i++)
 		add_variant(r, d, &(struct dataset_part){ 0, i }, 1);

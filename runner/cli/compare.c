@@ -235,6 +235,8 @@ static int compare(const struct compare_opts *o)
 		v.published = &published;
 	}
 	v.width = o->output ? 0 : terminal__width();
+	if (streq(o->format, "text"))
+		terminal__colour();
 	if (!ret)
 		ret = o->output ? write_file(&v, o, &err) :
 				  render__report(&v, o->format, stdout, &err);

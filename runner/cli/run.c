@@ -2,6 +2,7 @@
 /* run.c - run a plan and compare its variants at the end. */
 #include "lib/fs.h"
 #include "reports/render/render.h"
+#include "reports/render/values_text.h"
 #include "reports/report/open.h"
 #include "reports/report/outcome.h"
 #include "reports/report/pool.h"
@@ -61,18 +62,21 @@ static int check_plan(const struct plan *plan, void *arg, struct err *err)
 	return plan_gate__check(plan, &o->gate, err);
 }
 
-/* Say why a campaign of one variant compares nothing, and what it is good for. */
-static int tell_lone(struct store *st, const char *uuid, struct err *err)
+/* What a campaign of one variant measured, and why it compares nothing. */
+static int print_lone(struct store *st, const char *uuid, const char *format, struct err *err)
 {
+	_cleanup_(variant_values__release) struct variant_values values = { 0 };
+	_cleanup_(campaign__freep) struct campaign *c = NULL;
 	_free_ char *text = NULL;
-	struct campaign *c;
 	int ret = store__load(st, uuid, &c, err);
 
+	if (!ret)
+		ret = variant_values__load(st, c, values__any, &values, err);
 	if (ret)
 		return ret;
+	values__print(c, &values, format, stdout);
 	text = report__tell_lone(c);
 	log__info("campaign %.8s: %s", uuid, text ? text : "one variant, nothing to compare");
-	campaign__free(c);
 	return 0;
 }
 
@@ -85,7 +89,7 @@ static int compare(struct store *st, const struct campaign_run *c, void *arg)
 	int ret;
 
 	if (!c->plan->n_compares) {
-		ret = tell_lone(st, c->uuid, &err);
+		ret = print_lone(st, c->uuid, o->format, &err);
 		if (ret)
 			return cmd__fail(ret, &err);
 		return c->failed ? EXIT_TOO_FEW : EXIT_NO_REGRESSION;
@@ -93,6 +97,8 @@ static int compare(struct store *st, const struct campaign_run *c, void *arg)
 	ret = report__open(st, c->uuid, &r, NULL, &err);
 	if (!ret)
 		verdicts__set_gate(r, &o->gate);
+	if (streq(o->format, "text"))
+		terminal__colour();
 	if (!ret)
 		ret = render__default(r, o->format, terminal__width(), stdout, &err);
 	ret = ret ? cmd__fail(ret, &err) : report__exit_code(r);

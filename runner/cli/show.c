@@ -5,6 +5,7 @@
 #include "reports/render/grid.h"
 #include "reports/render/json.h"
 #include "reports/render/show.h"
+#include "reports/render/values_text.h"
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
 #include "runner/cli/options.h"
@@ -275,8 +276,33 @@ static int show_boot(struct store *st, const struct campaign *c, const struct sh
 	}
 }
 
+/* The campaign and its boots; its values, too, when no comparison has them. */
+static int show_overview(struct store *st, const struct campaign *c, bool json, struct err *err)
+{
+	_cleanup_(variant_values__release) struct variant_values values = { 0 };
+	int ret = c->n_compares ? 0 : variant_values__load(st, c, values__any, &values, err);
+	json_t *o;
+
+	if (ret)
+		return ret;
+	if (json) {
+		o = show_json__campaign(c);
+		if (!c->n_compares)
+			json_object_set_new(o, "values", values__json(c, &values));
+		json__print(o, stdout);
+		return 0;
+	}
+	print_campaign(c);
+	if (values.n) {
+		puts("\nValues");
+		values__print(c, &values, "text", stdout);
+	}
+	return 0;
+}
+
 /* What is shown of the campaign as a whole. */
-static int show_campaign(const struct campaign *c, const struct show_opts *o)
+static int show_campaign(struct store *st, const struct campaign *c, const struct show_opts *o,
+			 struct err *err)
 {
 	switch (o->what) {
 	case OPT_LOCK:
@@ -291,10 +317,7 @@ static int show_campaign(const struct campaign *c, const struct show_opts *o)
 			       c->variants[c->boots[i].variant].name, c->boots[i].command);
 		break;
 	default:
-		if (o->json)
-			json__print(show_json__campaign(c), stdout);
-		else
-			print_campaign(c);
+		return show_overview(st, c, o->json, err);
 	}
 	return 0;
 }
@@ -316,6 +339,6 @@ int cmd_show(int argc, char **argv)
 	if (!ret)
 		ret = o.has_slot && o.what != OPT_LOCK && o.what != OPT_PLAN ?
 			      show_boot(st, c, &o, &err) :
-			      show_campaign(c, &o);
+			      show_campaign(st, c, &o, &err);
 	return cmd__fail(ret, &err);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* terminal.c - a stream in front of a terminal that lets no control characters through. */
+/* terminal.c - a stream in front of a terminal that lets no control characters through, and colours
+ * verdicts. */
 #include "runner/cli/terminal.h"
 
 #include "lib/utf8.h"
@@ -26,10 +27,69 @@ static size_t incomplete(const char *s, size_t n)
 	return 0;
 }
 
+/* Words that have a colour; with `begins` only at the beginning of a line. They say the same without
+ * it. */
+static const struct {
+	const char *word, *sgr;
+	bool begins;
+} colours[] = {
+	{ "worse (R)", "1;31", false }, { "WORSE (R)", "1;31", false }, { "Worse", "1;31", true },
+	{ "better (I)", "32", false },	{ "Better", "32", true },
+};
+
+static bool coloured;
+static char last = '\n'; /* that was written */
+
+/* 0, or -1 when nothing more can be written. */
+static int write_all(const char *s, size_t len)
+{
+	for (size_t at = 0; at < len;) {
+		ssize_t w = write(STDOUT_FILENO, s + at, len - at);
+
+		if (w < 0 && errno != EINTR)
+			return -1;
+		at += w > 0 ? (size_t)w : 0;
+	}
+	return 0;
+}
+
+/* The colour of the word at `at`, whose length is set; NULL: it has none. */
+static const char *colour_at(const char *text, size_t at, size_t len, size_t *n)
+{
+	char before = at ? text[at - 1] : last;
+
+	for (size_t i = 0; i < ARRAY_SIZE(colours); i++) {
+		*n = strlen(colours[i].word);
+		if (*n <= len - at && !memcmp(text + at, colours[i].word, *n) &&
+		    (!colours[i].begins || before == '\n'))
+			return colours[i].sgr;
+	}
+	return NULL;
+}
+
+static int write_coloured(const char *text, size_t len)
+{
+	size_t from = 0, n;
+
+	for (size_t at = 0; at < len; at++) {
+		const char *sgr = colour_at(text, at, len, &n);
+		_free_ char *word = NULL;
+
+		if (!sgr)
+			continue;
+		word = xasprintf("\033[%sm%.*s\033[0m", sgr, (int)n, text + at);
+		if (write_all(text + from, at - from) || write_all(word, strlen(word)))
+			return -1;
+		from = at + n;
+		at = from - 1;
+	}
+	return write_all(text + from, len - from);
+}
+
 /* cookie_write_function_t: the number of bytes taken, 0 on an error. */
 static ssize_t write_clean(void *cookie __unused, const char *buf, size_t n)
 {
-	size_t len = n_cut + n, at = 0;
+	size_t len = n_cut + n;
 	_free_ char *text = xcalloc(1, len + 1);
 
 	memcpy(text, cut, n_cut);
@@ -38,13 +98,10 @@ static ssize_t write_clean(void *cookie __unused, const char *buf, size_t n)
 	len -= n_cut;
 	memcpy(cut, text + len, n_cut);
 	utf8__clean(text, len, true);
-	while (at < len) {
-		ssize_t w = write(STDOUT_FILENO, text + at, len - at);
-
-		if (w < 0 && errno != EINTR)
-			return 0;
-		at += w > 0 ? (size_t)w : 0;
-	}
+	if (coloured ? write_coloured(text, len) : write_all(text, len))
+		return 0;
+	if (len)
+		last = text[len - 1];
 	return (ssize_t)n;
 }
 
@@ -76,4 +133,11 @@ size_t terminal__width(void)
 	struct winsize ws;
 
 	return isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) ? ws.ws_col : 0;
+}
+
+void terminal__colour(void)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	coloured = unguarded && !(no && *no) && term && !streq(term, "dumb");
 }

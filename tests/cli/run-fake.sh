@@ -67,6 +67,34 @@ is $rc 4 "two boots are too few: exit code 4"
 like "$out" insufficient "and the table says so"
 like "$out" 'too few boots: a verdict takes 3 a side' "as the finding does, with what would help"
 
+# --- one variant: values, since there is nothing to compare
+
+cat >"$T/lone.yaml" <<'YAML'
+name: lone
+target: {kind: fake}
+variants: [{name: only, fake: {boot_sd: 0.01}}]
+workloads: [hackbench]
+boots: 5
+YAML
+kduel run --db "$T/lone.db" "$T/lone.yaml"
+is $rc 0 "one variant is no mistake"
+like "$err" 'nothing to compare' "it says why it compares nothing"
+medians=$(sql "select median from boot_stat s join series e on e.id = s.series
+	where e.workload = 'hackbench' and e.metric = 'time' order by median" "$T/lone.db")
+want=$(sed -n 3p <<<"$medians")
+row=$(grep '^hackbench/time ' <<<"$out" | tr -s ' ')
+is "$row" "$(printf 'hackbench/time s %.1f %.1f %.1f %.2f %% 5 simulated' "$want" "$(head -n 1 <<<"$medians")" \
+	"$(tail -n 1 <<<"$medians")" "$(awk -v m="$want" 'NR == 1 { lo = $1 } END { print 100 * ($1 - lo) / m }' <<<"$medians")")" \
+	"the median of the boots, their range, spread and number"
+kduel show --db "$T/lone.db"
+like "$(tr -s ' ' <<<"$out")" "^$row\$" "show has the same"
+kduel show --db "$T/lone.db" --format json
+is "$(jq -r '.values[] | select(.metric == "time") | "\(.boots) \(.median * 1000 | round)"' <<<"$out")" \
+	"5 $(awk -v m="$want" 'BEGIN { printf "%.0f", m * 1000 }')" "and JSON"
+kduel export --db "$T/lone.db" site "$T/lone-site"
+page=$(cat "$T"/lone-site/campaign/*/index.html "$T"/lone-site/campaign/*.html 2>/dev/null)
+like "$(tr -d '\n' <<<"$page")" "hackbench/<wbr>time<br>.*$(printf '%.6g' "$want")</td>" "and the page"
+
 kduel list
 is "$(grep -c fake-pair <<<"$out")" 5 "list shows every campaign"
 kduel show latest

@@ -62,6 +62,23 @@ done
 # What has room has a column of its own.
 like "$(cat "$T/tty")" '^hackbench/time +s -  ' "200 columns: a line for each metric"
 
+# --- colour
+
+tty_out() { # environment
+	script -qec "env $1 $(printf '%q ' "$KDUEL" compare --db "$T/wide.db")" /dev/null </dev/null 2>&1 |
+		tr -d '\r' >"$T/tty"
+}
+tty_out "-u NO_COLOR TERM=xterm"
+like "$(cat "$T/tty")" $'\033\\[1;31mworse \\(R\\)\033\\[0m' "a terminal shows what got worse in red"
+like "$(cat "$T/tty")" $'^\033\\[1;31mWorse\033\\[0m, ' "and in the finding"
+sed $'s/\033\\[[0-9;]*m//g' "$T/tty" >"$T/plain"
+for no in NO_COLOR=1 "-u NO_COLOR TERM=dumb"; do
+	tty_out "$no"
+	is "$(cat "$T/tty")" "$(cat "$T/plain")" "$no: the same words without colour"
+done
+NO_COLOR='' TERM=xterm "$KDUEL" compare --db "$T/wide.db" >"$T/pipe"
+unlike "$(cat "$T/pipe")" $'\033' "a pipe gets no colour"
+
 sqlite3 "$KDUEL_DB" "update campaign set state = 'interrupted'; delete from boot"
 kduel show $'\033[31mred'
 unlike "$err" $'\033' "messages are clean, whoever is quoted"
