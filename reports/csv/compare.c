@@ -279,10 +279,16 @@ void csv_comparison__free(struct csv_comparison *f)
  * columns. */
 int csv_comparison__print_csv(const struct csv_comparison *f, FILE *out, struct err *err)
 {
-	fputs("metric,verdict,p,padj,effect_pct,lo_pct,hi_pct,n_a,n_b\n", out);
+	fputs("metric,verdict,p,padj,effect_pct,lo_pct,hi_pct,n_a,n_b,"
+	      "change,change_lo,change_hi,change_unit\n",
+	      out);
 	for (size_t i = 0; i < f->n_rows; i++) {
 		const struct csv_comparison_row *r = &f->rows[i];
-		const double v[] = { r->j.p, r->j.padj, r->j.pct, r->j.lo_pct, r->j.hi_pct };
+		struct effect e = judgement__effect(&r->j);
+		bool share = r->j.points > 0; /* has no per cent */
+		const double v[] = { r->j.p, r->j.padj, share ? NAN : r->j.pct,
+				     share ? NAN : r->j.lo_pct, share ? NAN : r->j.hi_pct };
+		const double change[] = { e.at, e.lo, e.hi };
 
 		csv__put_text(r->metric.name, out);
 		fprintf(out, ",%s", verdict__name(r->j.verdict));
@@ -290,7 +296,12 @@ int csv_comparison__print_csv(const struct csv_comparison *f, FILE *out, struct 
 			putc(',', out);
 			csv__put_number(v[k], out);
 		}
-		fprintf(out, ",%zu,%zu\n", r->n_a, r->n_b);
+		fprintf(out, ",%zu,%zu", r->n_a, r->n_b);
+		for (size_t k = 0; k < ARRAY_SIZE(change); k++) {
+			putc(',', out);
+			csv__put_number(change[k], out);
+		}
+		fprintf(out, ",%s\n", e.unit);
 	}
 	if (fflush(out) || ferror(out))
 		return err__set(err, errno ? -errno : -EIO, "cannot write the verdicts: %s",

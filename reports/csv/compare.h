@@ -41,7 +41,8 @@ int csv_comparison__make(struct csv *csv, const struct csv_compare_opts *opts,
 			 struct csv_comparison **out, struct err *err);
 void csv_comparison__free(struct csv_comparison *f); /* NULL is fine */
 
-/* Write "metric,verdict,p,padj,effect_pct,lo_pct,hi_pct,n_a,n_b" and a line for each row;
+/* Write "metric,verdict,p,padj,effect_pct,lo_pct,hi_pct,n_a,n_b,change,change_lo,change_hi,
+ * change_unit" and a line for each row; of a share the change is in points, and there is no effect_pct;
  * numbers in full double precision, nan where there is none. 0 or -errno of the stream. */
 int csv_comparison__print_csv(const struct csv_comparison *f, FILE *out, struct err *err);
 

@@ -133,7 +133,15 @@ static void add_change(struct history_stream *s, const struct change *c)
 	struct history_change *out = &s->changes[s->n_changes++];
 	_free_ char *key = xasprintf("%s\t%s", s->key, p->campaign);
 
-	*out = (struct history_change){ .c = *c };
+	*out = (struct history_change){ .c = *c,
+					.size = { c->pct, c->lo_pct, c->hi_pct, NAN, "%" } };
+	if (s->share > 0) {
+		double k = s->share * fabs(c->before) / 100;
+
+		out->size = (struct effect){ s->share * (c->after - c->before), k * c->lo_pct,
+					     k * c->hi_pct, NAN, "points" };
+		out->c.pct = out->c.lo_pct = out->c.hi_pct = NAN;
+	}
 	snprintf(out->id, sizeof(out->id), "%010llx", (unsigned long long)(hash__text(key) >> 24));
 	out->worse = (c->after > c->before) != (s->metric.better == BETTER_HIGHER);
 	if (c->reset)
@@ -164,9 +172,6 @@ void history_changes__find(struct history *h, struct history_stream *s)
 	s->changes = xcalloc(n, sizeof(*s->changes));
 	for (size_t i = 0; i < n; i++)
 		add_change(s, &list[i]);
-	/* A share changes by points: before and after say by how many. */
-	for (size_t i = 0; i < s->n_changes && s->share > 0; i++)
-		s->changes[i].c.pct = s->changes[i].c.lo_pct = s->changes[i].c.hi_pct = NAN;
 	apply_notes(h, s);
 }
 

@@ -12,6 +12,7 @@
 #define KDUEL_HISTORY_HISTORY_H
 
 #include "reports/stats/changepoint.h"
+#include "reports/stats/verdict.h"
 #include "reports/store/history.h"
 
 #include <stdatomic.h>
@@ -53,6 +54,7 @@ struct history_change {
 	char id[CHANGE_ID_LEN]; /* of stream and first campaign of the new level */
 	enum change_state state;
 	bool worse; /* in the metric's direction */
+	struct effect size; /* of a share in points, else as c.pct */
 	/* That are about it, oldest first. The array is owned, its strings are the history's. */
 	struct change_note *notes;
 	size_t n_notes;

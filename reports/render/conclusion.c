@@ -15,6 +15,7 @@ struct meant {
 	bool watched; /* by the gate: fails the run */
 	bool any_watched; /* whether it is or not */
 	bool primary; /* no secondary ones */
+	bool named; /* by a pattern of the gate */
 };
 
 static bool is_meant(const struct report *r, const struct report_row *row, const struct meant *m)
@@ -22,6 +23,7 @@ static bool is_meant(const struct report *r, const struct report_row *row, const
 	const struct gate_row as_seen = report_row__gate(row);
 
 	return row->j.verdict == m->verdict && (row->metric->primary || !m->primary) &&
+	       (!m->named || gate__names(&r->gate, &as_seen)) &&
 	       (m->any_watched || gate__watches(&r->gate, &as_seen) == m->watched);
 }
 
@@ -78,13 +80,19 @@ static void add_worse(const struct report *r, const struct outcome *o, struct st
 {
 	const struct meant fails = { .verdict = VERDICT_REGRESSION, .watched = true };
 	const struct meant rest = { .verdict = VERDICT_REGRESSION };
+	const struct meant differ = { .verdict = VERDICT_DIFFERS, .watched = true, .named = true };
 	unsigned int n = o->worse_watched, others = o->worse - n;
 	_free_ char *list = names(r, &fails), *more = names(r, &rest);
+	_free_ char *named = names(r, &differ);
 
 	if (o->failures)
 		strvec__push(parts, "boots of the candidate fail");
 	if (n)
 		strvec__pushf(parts, "%u %s got worse: %s", n, rows(n), list);
+	if (o->differ_named)
+		strvec__pushf(parts, "%u %s that --fail-on names %s: %s", o->differ_named,
+			      rows(o->differ_named), o->differ_named == 1 ? "differs" : "differ",
+			      named);
 	if (others)
 		strvec__pushf(parts, "%u %s got worse that --fail-on does not watch: %s", others,
 			      rows(others), more);
@@ -114,7 +122,7 @@ char *conclusion__text(const struct report *r)
 
 	if (r->unfit)
 		return xstrdup("Boots of exact mode did not repeat: no verdict can be relied on.");
-	if (o.worse || o.failures)
+	if (o.worse || o.differ_named || o.failures)
 		add_worse(r, &o, &parts);
 	else
 		add_fine(&o, &parts);

@@ -46,13 +46,18 @@ static inline const char *column__change_state(const void *state)
 	COLUMN_AS(ARRAY, "id", at, struct history_change, id), \
 		COLUMN_TEXT_BY("state", at, struct history_change, state, column__change_state)
 
-#define CHANGE_SIZE_COLUMNS(at)                                            \
-	COLUMN("before_value", at, struct history_change, c.before),       \
-		COLUMN("after_value", at, struct history_change, c.after), \
-		COLUMN("effect_pct", at, struct history_change, c.pct),    \
-		COLUMN("lo_pct", at, struct history_change, c.lo_pct),     \
-		COLUMN("hi_pct", at, struct history_change, c.hi_pct),     \
-		COLUMN("p", at, struct history_change, c.p),               \
-		COLUMN("worse", at, struct history_change, worse)
+/* `part`: as `at`, which is a member of struct effect. */
+#define CHANGE_SIZE_COLUMNS(part)                                            \
+	COLUMN("before_value", part, struct history_change, c.before),       \
+		COLUMN("after_value", part, struct history_change, c.after), \
+		COLUMN("effect_pct", part, struct history_change, c.pct),    \
+		COLUMN("lo_pct", part, struct history_change, c.lo_pct),     \
+		COLUMN("hi_pct", part, struct history_change, c.hi_pct),     \
+		COLUMN("p", part, struct history_change, c.p),               \
+		COLUMN("worse", part, struct history_change, worse),         \
+		COLUMN("change", part, struct history_change, size.at),      \
+		COLUMN("change_lo", part, struct history_change, size.lo),   \
+		COLUMN("change_hi", part, struct history_change, size.hi),   \
+		COLUMN("change_unit", part, struct history_change, size.unit)
 
 #endif

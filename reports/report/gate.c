@@ -2,7 +2,11 @@
 /* gate.c - which rows an exit code answers for. */
 #include "reports/report/gate.h"
 
+#include "lib/units.h"
+
 #include <fnmatch.h>
+
+#define SIBLINGS 4 /* names of metrics that a message lists */
 
 bool gate__is_word(const char *what)
 {
@@ -18,17 +22,57 @@ bool gate__means(const char *pattern, const struct gate_row *row)
 	       !fnmatch(pattern, of_source, 0);
 }
 
+bool gate__names(const struct gate *g, const struct gate_row *row)
+{
+	for (size_t i = 0; i < g->fail_on.n; i++)
+		if (!gate__is_word(g->fail_on.v[i]) && gate__means(g->fail_on.v[i], row))
+			return true;
+	return false;
+}
+
+/* The first few names that begin as the pattern does, up to its slash. */
+static char *siblings(const char *pattern, const struct strvec *known)
+{
+	size_t len = strcspn(pattern, "/"), n = 0;
+	struct strvec list = { 0 };
+	char *joined = NULL;
+
+	for (size_t i = 0; pattern[len] && i < known->n; i++)
+		if (!strncmp(pattern, known->v[i], len + 1) && !strvec__has(&list, known->v[i]) &&
+		    n++ < SIBLINGS)
+			strvec__push(&list, known->v[i]);
+	if (list.n)
+		joined = strvec__join(&list, ", ");
+	strvec__release(&list);
+	return joined;
+}
+
+char *gate__hint(const char *pattern, const struct strvec *known)
+{
+	bool glob = strpbrk(pattern, "*?[");
+	_free_ char *plain = xstrdup(pattern), *others = siblings(pattern, known);
+	size_t n = 0;
+	const char *near;
+
+	if (glob && others)
+		return xasprintf("; there are %s", others);
+
+	/* A name is looked for; what stands for any text is no part of one. */
+	for (const char *c = pattern; *c; c++)
+		if (!strchr("*?[]", *c))
+			plain[n++] = *c;
+	plain[n] = '\0';
+	near = units__nearest(plain, (const char *const *)known->v, known->n);
+	if (near)
+		return xasprintf(", did you mean '%s'?", near);
+	return others ? xasprintf("; there are %s", others) : xstrdup("");
+}
+
 bool gate__watches(const struct gate *g, const struct gate_row *row)
 {
-	bool watched = !g->fail_on.n && row->primary;
+	bool primary = !g->fail_on.n || strvec__has(&g->fail_on, "primary");
 
-	for (size_t i = 0; !watched && i < g->fail_on.n; i++) {
-		const char *what = g->fail_on.v[i];
-
-		watched = streq(what, "any") || (streq(what, "primary") && row->primary) ||
-			  (!gate__is_word(what) && gate__means(what, row));
-	}
-	return watched;
+	return (primary && row->primary) || strvec__has(&g->fail_on, "any") || gate__names(g, row);
 }
 
 int gate__check(const struct gate *g, struct err *err)

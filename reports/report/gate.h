@@ -25,10 +25,16 @@ struct gate_row {
 
 /* Does a regression of this row fail the run? */
 bool gate__watches(const struct gate *g, const struct gate_row *row);
+/* Does a pattern mean it, not only a word? Of a metric that is never worse, since it only describes, any
+ * difference fails the run then. */
+bool gate__names(const struct gate *g, const struct gate_row *row);
 /* Is it a word of its own, not a pattern? */
 bool gate__is_word(const char *what);
 /* Does a pattern of a gate mean this row? */
 bool gate__means(const char *pattern, const struct gate_row *row);
+/* ", did you mean 'NAME'?" for a pattern that means none of the known metrics, or what else there is below
+ * its source or workload; "" when nothing is near. Caller frees. */
+char *gate__hint(const char *pattern, const struct strvec *known);
 /* -EINVAL: "none" beside anything else. */
 int gate__check(const struct gate *g, struct err *err);
 void gate__release(struct gate *g);

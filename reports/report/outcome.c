@@ -28,6 +28,7 @@ static void count_row(const struct gate *gate, const struct report_row *row, str
 	o->primary[v] += primary;
 	o->worse += v == VERDICT_REGRESSION;
 	o->worse_watched += v == VERDICT_REGRESSION && watched;
+	o->differ_named += v == VERDICT_DIFFERS && gate__names(gate, &as_seen);
 	o->told += tells(v);
 	o->told_primary += tells(v) && primary;
 	o->open_primary += open && primary;
@@ -62,7 +63,7 @@ int report__exit_code(const struct report *r)
 
 	if (r->unfit)
 		return 3;
-	if (fails && (o.worse_watched || o.failures))
+	if (fails && (o.worse_watched || o.differ_named || o.failures))
 		return 1;
 	if (!o.judged || (!o.judged_watched && o.short_watched))
 		return 4;

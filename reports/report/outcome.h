@@ -9,6 +9,7 @@
 struct outcome {
 	unsigned int rows;
 	unsigned int worse, worse_watched; /* all; those that fail the run */
+	unsigned int differ_named; /* differ, are never worse, and fail the run: gate__names() */
 	unsigned int failures; /* blocks whose candidate's boots fail */
 	unsigned int told, told_primary; /* rows that say whether they got worse */
 	unsigned int open_primary; /* primary rows that are inconclusive or insufficient */
@@ -22,7 +23,7 @@ struct outcome report__outcome(const struct report *r);
 struct gate_row report_row__gate(const struct report_row *row);
 
 /* In order of weight: 3 boots of exact mode did not repeat; 1 a row that the gate watches is a
- * regression, shown or not, or a candidate's boots fail (failures.h), unless it fails on nothing;
+ * regression, shown or not, one that it names differs, or a candidate's boots fail (failures.h), unless it fails on nothing;
  * 4 no row, or none that the gate watches, got a verdict for lack of data; 6 the gate asks for
  * conclusions and a row that it watches tells nothing; else 0. */
 int report__exit_code(const struct report *r);

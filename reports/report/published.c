@@ -37,7 +37,7 @@ published__find(const struct published *p, const struct report_row *row, const s
 
 static bool has_change(const struct report_row *row)
 {
-	return !isnan(row->j.pct);
+	return !isnan(judgement__effect(&row->j).at);
 }
 
 /* Times of an emulator and counts of a model are not what a machine was measured to have. */
@@ -118,23 +118,23 @@ char *published__differs(const struct published_figure *f, const struct view_blo
 	return published__row_differs(f, rows[best < n ? best : 0], f->elsewhere);
 }
 
-/* ", here PCT % [LO, HI] (BASIS)"; of several rows each with its metric. Times of an emulator have
+/* ", here CHANGE [LO, HI] (BASIS)"; of several rows each with its metric. Times of an emulator have
  * no change. */
 static void put_ours(const struct report_row *const *rows, size_t n, FILE *out)
 {
 	const char *lead = ", here ";
 
 	for (size_t i = 0; i < n; i++) {
-		const struct judgement *j = &rows[i]->j;
+		struct effect e = judgement__effect(&rows[i]->j);
 
 		if (!has_change(rows[i]))
 			continue;
 		fputs(lead, out);
 		if (n > 1)
 			fprintf(out, "%s ", rows[i]->metric->name);
-		fprintf(out, "%+.4g %%", j->pct);
-		if (!isnan(j->lo_pct) && !isnan(j->hi_pct))
-			fprintf(out, " [%+.4g, %+.4g]", j->lo_pct, j->hi_pct);
+		fprintf(out, "%+.4g %s", e.at, e.unit);
+		if (!isnan(e.lo) && !isnan(e.hi))
+			fprintf(out, " [%+.4g, %+.4g]", e.lo, e.hi);
 		fprintf(out, " (%s)", metric__basis_name(rows[i]->basis));
 		lead = ", ";
 	}

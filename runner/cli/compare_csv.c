@@ -64,7 +64,8 @@ static const struct options options = {
 		OPTION_TAKE("design", OPT_DESIGN, "DESIGN",
 			    "unpaired (default), or paired: slots 2i and 2i+1 are a pair"),
 		OPTION_TAKE("format", OPT_FORMAT, "FORMAT",
-			    "csv: metric,verdict,p,padj,effect_pct,lo_pct,hi_pct,n_a,n_b"),
+			    "csv: metric,verdict,p,padj,effect_pct,lo_pct,hi_pct,n_a,n_b,"
+			    "change,change_lo,change_hi,change_unit"),
 		OPTION_TAKE("margin", OPT_MARGIN, "PCT",
 			    "below it a difference does not matter (default 2)")),
 	.take = take_csv_option,
@@ -127,16 +128,21 @@ static int conclude(const struct csv_comparison *f, const struct gate *gate)
 static int check_patterns(const struct csv_comparison *f, const struct gate *gate, struct err *err)
 {
 	for (size_t i = 0; i < gate->fail_on.n; i++) {
+		_cleanup_(strvec__release) struct strvec known = { 0 };
 		bool found = gate__is_word(gate->fail_on.v[i]);
+		_free_ char *hint = NULL;
 
 		for (size_t k = 0; !found && k < f->n_rows; k++) {
 			const struct gate_row row = { "", "", f->rows[k].metric.name, false };
 
+			strvec__push(&known, row.metric);
 			found = gate__means(gate->fail_on.v[i], &row);
 		}
-		if (!found)
-			return err__set(err, -ENOENT, "--fail-on: no metric fits '%.64s'",
-					gate->fail_on.v[i]);
+		if (found)
+			continue;
+		hint = gate__hint(gate->fail_on.v[i], &known);
+		return err__set(err, -ENOENT, "--fail-on: no metric fits '%.64s'%s",
+				gate->fail_on.v[i], hint);
 	}
 	return 0;
 }

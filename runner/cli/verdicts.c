@@ -2,7 +2,6 @@
 /* verdicts.c - which verdicts decide the exit code of a comparison. */
 #include "runner/cli/verdicts.h"
 
-#include "lib/units.h"
 #include "reports/report/outcome.h"
 #include "runner/plan/gate.h"
 
@@ -18,7 +17,7 @@ void verdicts__set_gate(struct report *r, const struct gate *line)
 		strvec__push(&r->gate.fail_on, line->fail_on.v[i]);
 }
 
-/* Does a row fit the pattern? known gets all, as METRIC and WORKLOAD/METRIC. */
+/* Does a row fit the pattern? known gets all, as METRIC, WORKLOAD/METRIC and SOURCE/METRIC. */
 static bool has_row(const struct report *r, const char *pattern, struct strvec *known)
 {
 	bool found = false;
@@ -31,6 +30,7 @@ static bool has_row(const struct report *r, const char *pattern, struct strvec *
 
 			strvec__push(known, row.metric);
 			strvec__pushf(known, "%s/%s", row.workload, row.metric);
+			strvec__pushf(known, "%s/%s", row.source, row.metric);
 			found = found || gate__means(pattern, &row);
 		}
 	}
@@ -43,14 +43,14 @@ int verdicts__check_gate(const struct report *r, const struct gate *line, struct
 
 	for (size_t i = 0; !ret && i < line->fail_on.n; i++) {
 		struct strvec known = { 0 };
-		const char *what = line->fail_on.v[i], *near;
+		const char *what = line->fail_on.v[i];
 
 		strvec__push_all(&known, "primary", "any", "none", NULL);
 		if (!gate__is_word(what) && !has_row(r, what, &known)) {
-			near = units__nearest(what, (const char *const *)known.v, known.n);
-			ret = err__set(err, -ENOENT, "--fail-on: no metric fits '%.64s'%s%s%s",
-				       what, near ? ", did you mean '" : "", near ? near : "",
-				       near ? "'?" : "");
+			_free_ char *hint = gate__hint(what, &known);
+
+			ret = err__set(err, -ENOENT, "--fail-on: no metric fits '%.64s'%s", what,
+				       hint);
 		}
 		strvec__release(&known);
 	}

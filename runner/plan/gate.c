@@ -2,8 +2,6 @@
 /* gate.c - the part of a plan that says which rows fail a run. */
 #include "runner/plan/gate.h"
 
-#include "lib/units.h"
-
 struct gate_nodes {
 	yaml_node_t *fail_on;
 	bool conclusive;
@@ -65,6 +63,14 @@ static void read_words(struct yaml *y, yaml_node_t *n, struct strvec *out)
 		strvec__push(out, word);
 }
 
+static void note_unknown(struct yaml *y, const yaml_node_t *n, const char *what,
+			 const struct strvec *known)
+{
+	_free_ char *hint = gate__hint(what, known);
+
+	yaml__note(y, n, "unknown metric '%.64s' in 'fail_on'%s", what, hint);
+}
+
 void plan_gate__read(struct plan_ctx *ctx)
 {
 	yaml_node_t *n = ctx->at.fail_on;
@@ -85,8 +91,8 @@ void plan_gate__read(struct plan_ctx *ctx)
 		strvec__push_all(&known, "primary", "any", "none", NULL);
 		if (!gate__is_word(g->fail_on.v[i]) &&
 		    !is_measured(ctx->plan, g->fail_on.v[i], &known))
-			yaml__unknown(&ctx->y, list ? yaml__item(&ctx->y, n, i) : n, "metric",
-				      g->fail_on.v[i], " in 'fail_on'", &known);
+			note_unknown(&ctx->y, list ? yaml__item(&ctx->y, n, i) : n, g->fail_on.v[i],
+				     &known);
 		strvec__release(&known);
 	}
 }
@@ -97,15 +103,15 @@ int plan_gate__check(const struct plan *plan, const struct gate *g, struct err *
 
 	for (size_t i = 0; !ret && i < g->fail_on.n; i++) {
 		struct strvec known = { 0 };
-		const char *what = g->fail_on.v[i], *near;
+		const char *what = g->fail_on.v[i];
 
 		strvec__push_all(&known, "primary", "any", "none", NULL);
 		if (!gate__is_word(what) && !is_measured(plan, what, &known)) {
-			near = units__nearest(what, (const char *const *)known.v, known.n);
+			_free_ char *hint = gate__hint(what, &known);
+
 			ret = err__set(err, -EINVAL,
-				       "--fail-on: the plan measures no metric '%.64s'%s%s%s", what,
-				       near ? ", did you mean '" : "", near ? near : "",
-				       near ? "'?" : "");
+				       "--fail-on: the plan measures no metric '%.64s'%s", what,
+				       hint);
 		}
 		strvec__release(&known);
 	}

@@ -28,7 +28,7 @@ samples() { # effect boots
 samples 1.1 6 >"$T/slow.csv"
 kduel compare --csv "$T/slow.csv" --format csv
 is $rc 1 "10 % more time: exit code 1"
-is "$(head -n 1 <<<"$out")" "metric,verdict,p,padj,effect_pct,lo_pct,hi_pct,n_a,n_b" "columns"
+is "$(head -n 1 <<<"$out")" "metric,verdict,p,padj,effect_pct,lo_pct,hi_pct,n_a,n_b,change,change_lo,change_hi,change_unit" "columns"
 is "$(cut -d, -f2 <<<"$out" | sort | uniq -c | tr -s ' ' ' ')" " 8 regression
  1 verdict" "every metric is worse"
 is "$err" "" "and there is nothing to say about it"
@@ -62,6 +62,24 @@ is $rc 0 "the same paired by block"
 is "$(awk -F, 'NR > 1 && !($3 == $4 && $8 == 8 && $9 == 8)' <<<"$out")" "" "unadjusted: padj = p; 8 pairs"
 kduel compare --csv "$T/same.csv" --margin 0.01
 is "$(grep -c no-change <<<"$out")" 0 "a tiny margin: nothing is shown to be equal"
+
+# A share changes by points, whatever its own per cent are; from 0, too.
+{
+	echo metric,kernel,slot,boot,iter,value,unit
+	for k in 0 1 2 3 4; do
+		for r in "share:1.16:99.44:%" "ratio:0.2:0.3:ratio" "zero:0:12.5:%" "time:100:110:s"; do
+			IFS=: read -r name a b unit <<<"$r"
+			echo "$name,A,$((2 * k)),$k,0,$a,$unit"
+			echo "$name,B,$((2 * k + 1)),$k,0,$b,$unit"
+		done
+	done
+} >"$T/shares.csv"
+kduel compare --csv "$T/shares.csv" --fail-on none
+is "$(awk -F, 'NR > 1 { printf "%s %s %.6g %s\n", $1, $5 == "nan" && $6 == "nan" && $7 == "nan" ? "-" : sprintf("%.6g", $5), $10, $13 }' <<<"$out")" \
+"ratio - 10 points
+share - 98.28 points
+time 10 10 %
+zero - 12.5 points" "shares change by points and have no per cent"
 
 samples 1.1 2 >"$T/few.csv"
 kduel compare --csv "$T/few.csv"
@@ -99,7 +117,7 @@ done
 } >"$T/repeat.csv"
 kduel compare --csv "$T/repeat.csv"
 like "$out" '^const,inconclusive,0.1[0-9]*,' "one of 20 ways to split six boots, and its mirror"
-like "$out" '^huge,regression,[^,]*,[^,]*,nan,nan,nan,3,3$' "too large for a number: nan"
+like "$out" '^huge,regression,[^,]*,[^,]*,nan,nan,nan,3,3,nan,nan,nan,%$' "too large for a number: nan"
 
 sed '5s/[0-9.]*$/fast/' "$T/slow.csv" >"$T/bad.csv"
 kduel compare --csv "$T/bad.csv"

@@ -46,6 +46,12 @@ like "$(jq -r .conclusion <<<"$out")" 'got worse: fork-exec/rate' "and the last 
 kduel compare --fail-on rote
 is $rc 2 "a metric that there is not"
 like "$err" "no metric fits 'rote', did you mean 'rate'" "with the nearest"
+kduel compare --fail-on 'r?te[x]'
+is $rc 2 "a pattern that fits none"
+like "$err" "no metric fits 'r\?te\[x\]', did you mean 'rate'" "with the nearest, too"
+kduel compare --fail-on 'fork-exec/z*'
+is $rc 2 "one of a workload that has others"
+like "$err" "no metric fits 'fork-exec/z\*'; there are fork-exec/(rate|time), fork-exec/(rate|time)$" "which are named"
 kduel compare --fail-on none --fail-on any
 is $rc 2 "none excludes all else"
 
@@ -55,6 +61,25 @@ is $rc 1 "a primary row that got worse fails the run"
 kduel compare --fail-on none
 is $rc 0 "--fail-on none: exit code 0"
 like "$(tail_line)" '1 row got worse that --fail-on does not watch: fork-exec/time' "which does not hide it"
+
+# Counters that only describe are never worse. Who names them wants to know when they differ.
+plan 2 0.002 5 fork-exec "collectors: [vmstat]" >"$T/vmstat.yaml"
+kduel run --quiet "$T/vmstat.yaml" --fail-on 'vmstat/*'
+is $rc 1 "--fail-on 'vmstat/*': counters that differ fail the run"
+like "$(tail_line)" '^ ?[0-9]+ rows that --fail-on names differ: fork-exec/[a-z_]+, .*, [0-9]+ more; 1 row got worse that' \
+	"and are named"
+kduel compare --fail-on 'fork-exec/pgfault'
+is $rc 1 "one of them by its workload"
+kduel compare --fail-on any --fail-on time --format json
+is "$(jq -c '[.exit_code, (.conclusion | test("names"))]' <<<"$out")" '[1,false]' "any and the name of another do not mean them"
+plan 1 0.002 5 fork-exec "collectors: [vmstat]
+fail_on: ['vmstat/*']" >"$T/vmstat.yaml"
+kduel run --quiet "$T/vmstat.yaml"
+is $rc 0 "the plan's fail_on: none differs"
+sed 's!vmstat/\*!vmstatt/*!' "$T/vmstat.yaml" >"$T/typo.yaml"
+kduel run --quiet "$T/typo.yaml"
+is $rc 2 "a pattern for nothing is a mistake in a plan, too"
+like "$err" "unknown metric 'vmstatt/\*' in 'fail_on'" "and told"
 
 plan 0.5 0.002 5 fork-exec "collectors: []
 fail_on: [primary, fork-exec/rate]" >"$T/key.yaml"

@@ -323,10 +323,12 @@ static void output(void **state __unused)
 	assert_string_equal(err.msg, "");
 	assert_int_equal(csv_comparison__print_csv(f, out, &err), 0);
 	fclose(out);
-	assert_string_equal(got, "metric,verdict,p,padj,effect_pct,lo_pct,hi_pct,n_a,n_b\n"
-				 "\"a,\"\"b\"\"\",insufficient,nan,nan,0,nan,nan,1,1\n"
+	assert_string_equal(got, "metric,verdict,p,padj,effect_pct,lo_pct,hi_pct,n_a,n_b,"
+				 "change,change_lo,change_hi,change_unit\n"
+				 "\"a,\"\"b\"\"\",insufficient,nan,nan,0,nan,nan,1,1,0,nan,nan,%\n"
 				 "x,inconclusive,0.10000000000000001,0.10000000000000001,25,"
-				 "-7.559153910655092,57.559153910655091,3,3\n");
+				 "-7.559153910655092,57.559153910655091,3,3,25,"
+				 "-7.559153910655092,57.559153910655091,%\n");
 	free(got);
 	csv_comparison__free(f);
 }

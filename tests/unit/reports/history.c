@@ -11,7 +11,7 @@
 #define NIGHTS 30
 #define STEP_AT 18
 
-static const struct metric metric = {
+static struct metric metric = {
 	.name = "time", .unit = "s", .margin_rel = 0.02, .kind = METRIC_TIME, .primary = true
 };
 
@@ -96,7 +96,32 @@ static void one_change(void **state)
 	assert_int_equal(s->n_changes, 1);
 	assert_int_equal(s->changes->c.at, STEP_AT);
 	assert_true(s->changes->worse);
+	assert_string_equal(s->changes->size.unit, "%");
+	assert_true(s->changes->size.at > 9 && s->changes->size.at < 11);
 	assert_int_equal(s->changes->state, CHANGE_PROVISIONAL);
+	history__free(h);
+}
+
+/* A share changes by points, and has no per cent. */
+static void change_of_a_share(void **state)
+{
+	struct fixture *f = *state;
+	const struct history_change *c;
+	struct history *h;
+
+	metric.unit = "%";
+	add_nights(f, NIGHTS, BASIS_MEASURED);
+	metric.unit = "s";
+	h = build(f, &cand);
+	assert_int_equal(h->n_streams, 1);
+	assert_int_equal(h->streams->n_changes, 1);
+	c = h->streams->changes;
+	assert_string_equal(c->size.unit, "points");
+	assert_true(isnan(c->c.pct) && isnan(c->c.lo_pct) && isnan(c->c.hi_pct));
+	assert_true(fabs(c->size.at - (c->c.after - c->c.before)) < 1e-12);
+	assert_true(c->size.at > 0.45 && c->size.at < 0.55);
+	assert_true(c->size.lo > 0.4 && c->size.lo < c->size.at && c->size.at < c->size.hi &&
+		    c->size.hi < 0.6);
 	history__free(h);
 }
 
@@ -243,13 +268,10 @@ static void order(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(one_change),
-		TEST(filters),
-		TEST(reference),
-		TEST(words),
-		TEST(expected_by_tag),
-		TEST(new_version),
-		TEST(emulated_is_not_searched),
+		TEST(one_change),  TEST(change_of_a_share),
+		TEST(filters),	   TEST(reference),
+		TEST(words),	   TEST(expected_by_tag),
+		TEST(new_version), TEST(emulated_is_not_searched),
 		TEST(order),
 	};
 
