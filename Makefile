@@ -211,8 +211,9 @@ $(O)/unit/runner/%: $(O)/obj/tests/unit/runner/%.o $(O)/agent.a $(ARCHIVES)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS)
 
-# Two of them check the tree, not the program: once is enough.
-CLI_TESTS  := $(filter-out $(if $(SAN),tests/cli/circles.sh tests/cli/develop.sh),$(call src,tests/cli/*.sh))
+# Some of them check the tree, not the program: once is enough.
+OF_TREE    := $(addprefix tests/cli/,circles.sh develop.sh lint-changed.sh)
+CLI_TESTS  := $(filter-out $(if $(SAN),$(OF_TREE)),$(call src,tests/cli/*.sh))
 WEB_TESTS  := $(call src,tests/web/*.sh)
 BOOT_TESTS := $(call src,tests/boot/*.sh)
 run = env -u CC O=$(O) KDUEL=$(BIN) tests/run.sh

@@ -38,20 +38,33 @@ mapfile -t C < <(git ls-files '*.c')
 mapfile -t H < <(git ls-files '*.h')
 mapfile -t SH < <(git ls-files '*.sh'; echo .ci/run; git grep -lE '^#!/bin/(ba)?sh' -- tests/metal ':!*.sh')
 
-# What the slow checks look at: with LINT=changed what differs from upstream's merge base (or HEAD)
+# What the slow checks look at: with LINT=changed what differs from the commit that this work began at
 # and what git does not know yet; a changed header stands for the file of its name as well.
-changed() {
-	local base
-	base=$(git merge-base HEAD '@{upstream}' 2>/dev/null) || base=HEAD
-	{ git diff --name-only --diff-filter=d "$base"; git ls-files -o --exclude-standard; } |
+changed() { # base
+	{ git diff --name-only --diff-filter=d "$1"; git ls-files -o --exclude-standard; } |
 		grep -E '\.([ch]|sh)$|^\.ci/run$|^tests/metal/[a-z/-]*$' | sed 's/\(.*\)\.h$/&\n\1.c/' | sort -u |
 		while read -r f; do [ ! -e "$f" ] || echo "$f"; done
 }
+
+# That commit: where the branch left its upstream or, without one, the main branch. On a main branch that
+# follows nothing it is unknown, and what is committed would be taken for looked at: then none.
+base() {
+	local other
+	for other in '@{upstream}' origin/HEAD main master; do
+		case $other in "$(git branch --show-current)") return 1 ;; esac
+		git merge-base HEAD "$other" 2>/dev/null && return
+	done
+	return 1
+}
 C_SLOW=("${C[@]}") SOURCES=("${C[@]}" "${H[@]}")
 if [ "${LINT:-all}" = changed ]; then
-	mapfile -t SOURCES < <(changed | grep '\.[ch]$')
-	mapfile -t C_SLOW < <(changed | grep '\.c$')
-	mapfile -t SH < <(changed | grep -v '\.[ch]$')
+	if base=$(base); then
+		mapfile -t SOURCES < <(changed "$base" | grep '\.[ch]$')
+		mapfile -t C_SLOW < <(changed "$base" | grep '\.c$')
+		mapfile -t SH < <(changed "$base" | grep -v '\.[ch]$')
+	else
+		echo "# no branch to compare with: all files are looked at"
+	fi
 fi
 
 # A file that needs more says so and why, in a comment: "lint: NAME may be long: WHY" for a
@@ -85,14 +98,17 @@ files() { # sources of at most 800 lines
 	return $bad
 }
 
-spdx() {
-	local bad=0 f
-	for f in $(git ls-files '*.c' '*.h' '*.sh' '*.yaml' Makefile .ci/run); do
-		case $f in tests/data/*|tests/fuzz/corpus/*) continue ;; esac
-		head -n 2 "$f" | grep -q 'SPDX-License-Identifier: GPL-2.0-only' ||
-			{ echo "$f has no SPDX line"; bad=1; }
-	done
-	return $bad
+spdx() { # within the first two lines
+	git ls-files -z '*.c' '*.h' '*.sh' '*.yaml' Makefile .ci/run ':!tests/data' ':!tests/fuzz/corpus' |
+		xargs -0 awk 'BEGIN {
+			for (i = 1; i < ARGC; i++) {
+				named = 0
+				for (n = 0; n < 2 && (getline line < ARGV[i]) > 0; n++)
+					named = named || line ~ /SPDX-License-Identifier: GPL-2.0-only/
+				close(ARGV[i])
+				if (!named) { print ARGV[i] " has no SPDX line"; bad = 1 }
+			}
+			exit bad }'
 }
 
 hosts() { # no package mirror of this machine is named in the tree
@@ -108,6 +124,10 @@ format() {
 	clang-format --version &&
 		printf '%s\0' "${SOURCES[@]}" |
 		xargs -0 -P "$(nproc)" -n 64 clang-format --style=file --dry-run -Werror
+}
+
+shell() { # few at a time: one program uses one processor
+	printf '%s\0' "${SH[@]}" | xargs -0 -P "$(nproc)" -n 8 shellcheck -x -S warning
 }
 
 # Paths through a function are followed up to so many nodes of the analyzer's graph. Its default,
@@ -151,7 +171,7 @@ check "files: none over 800 lines" files
 check "circles: none of files or folders, and none upwards" tools/circles "$O"
 check "format: as clang-format $(clang-format --version 2>&1 | grep -oE '[0-9]+[.0-9]+' | head -n 1) has it" some "${#SOURCES[@]}" format
 check "hosts: no package mirror is named" hosts
-check "shellcheck" some "${#SH[@]}" shellcheck -x -S warning "${SH[@]}"
+check "shellcheck" some "${#SH[@]}" shell
 # resourceLeak: cppcheck does not know that _close_ closes; clang-tidy looks for leaks as well.
 check "cppcheck" some "${#C_SLOW[@]}" cppcheck -q -j "$(nproc)" --std=c11 --enable=warning,performance,portability \
 	--inline-suppr --error-exitcode=1 --suppress=missingIncludeSystem --suppress=varFuncNullUB \
