@@ -2,6 +2,7 @@
 /*
  * db.c - a connection's errors, transactions and prepared statements, and rows to structs and back.
  */
+#include "lib/fs.h"
 #include "lib/hash.h"
 #include "reports/store/db.h"
 
@@ -22,6 +23,8 @@ static int why_not_open(const char *path)
 		return -errno;
 	return dir && access(dir, W_OK) ? -errno : -EIO;
 }
+
+#define FULL_BYTES (64 << 10) /* two blocks of SQLite's shared memory */
 
 /* The errno that fits SQLite's last code (https://sqlite.org/rescode.html). Only the primary
  * code, the low byte, is looked at; I/O errors keep the errno of the system call behind them. */
@@ -63,18 +66,31 @@ static int to_errno(sqlite3 *db)
 	}
 }
 
+/* What makes room for SQLite's shared memory fails without an errno. */
+static bool is_full(const struct store *st, int code, int ret)
+{
+	return ret == -EDQUOT ||
+	       (code == SQLITE_IOERR && ret == -EIO && fs__free_bytes(st->path) < FULL_BYTES);
+}
+
 /* A full quota is reported as a full disk: the caller drops the reserve in both cases. */
 int store_db__fail(struct store *st, struct err *err, const char *what)
 {
 	int ret = to_errno(st->db), code = sqlite3_errcode(st->db) & 0xff;
-	const char *more = code == SQLITE_NOTADB  ? "; expected a database of kduel's" :
-			   code == SQLITE_CORRUPT ? "; a copy of it, or sqlite3's .recover, helps" :
-			   (code == SQLITE_CANTOPEN || code == SQLITE_IOERR) && ret != -EIO ?
-						    strerror(-ret) :
-						    "";
+	const char *more = "";
 
-	if (ret == -EDQUOT)
+	if (is_full(st, code, ret))
 		ret = -ENOSPC;
+	if (code == SQLITE_NOTADB)
+		more = "; expected a database of kduel's";
+	else if (code == SQLITE_CORRUPT)
+		more = "; a copy of it, or sqlite3's .recover, helps";
+	else if (ret == -ENOSPC)
+		more = "; the disk is full: make room, then try again";
+	else if (code == SQLITE_IOERR && ret == -EIO)
+		more = "; the kernel's log (dmesg) has what is wrong with the disk";
+	else if (code == SQLITE_CANTOPEN || code == SQLITE_IOERR)
+		more = strerror(-ret);
 	return err__set(err, ret, "%s: %s: %s%s%s", st->path, what, sqlite3_errmsg(st->db),
 			*more && *more != ';' ? ": " : "", more);
 }

@@ -28,13 +28,16 @@ canary_before=$(canary)
 worker() {
 	W=$T/w$1
 	MARK=torture-$$-$1-
-	mkdir -p "$W"/{run,data,cache/kduel/tmp}
+	mkdir -p "$W"/{run/kduel-run-2-held,data,cache/kduel/tmp}
 	chmod 700 "$W/run"
 	ln -sfn "$CANARY/kduel-run-1-abandoned" "$W/run/kduel-run-1-abandoned"
 	ln -sfn "$CANARY/modules" "$W/cache/kduel/tmp/linked"
 	export TMPDIR=$W/run XDG_DATA_HOME=$W/data XDG_CACHE_HOME=${CACHE:-$W/cache} KDUEL_DB=$W/k.db
 	DB=$KDUEL_DB
 	cd "$CANARY/cwd" || exit 1
+	# A boot of somebody else: a run directory that is held.
+	exec {held}<"$W/run/kduel-run-2-held"
+	flock --shared $held
 }
 
 count() { echo "$1" >>"$T/counts.${MARK:-}"; } # what was seen
@@ -95,7 +98,7 @@ committed() {
 		from boot b where b.status not in ('interrupted', $HOST_FAULTS) order by 1, 2"
 }
 # Boots that the host failed are redone.
-HOST_FAULTS="'host-disk-full', 'host-failed', 'target-missing', 'target-killed'"
+HOST_FAULTS="'host-disk-full', 'target-missing', 'target-killed'"
 
 # All that was promised of a database in which nobody is writing.
 check_stored() { # file with lines that `committed` gave before
@@ -110,11 +113,14 @@ check_stored() { # file with lines that `committed` gave before
 	[ -z "$lost" ] || bad "boots that were said to be good are lost: $(tr '\n' ' ' <<<"$lost")"
 }
 
-# What an uninterrupted campaign gives, without ids and times. Boots that the host failed are told in
-# the comparison too, beside those that were run in their place.
+# What an uninterrupted campaign gives, without ids and times. Tries that were stopped, or that the host
+# failed, are told in the comparison beside the boots that were run in their place; all other failures
+# are the same.
 result() {
 	HOME=$CANARY/home "$KDUEL" compare --format json --db "$DB" 2>"$W/err.compare" | jq -S 'walk(if type == "object" then
-		del(.id, .campaign?, .campaigns, .baseline_campaign, .candidate_campaign, .created_ns, .not_ok) else . end)'
+		del(.id, .campaign?, .campaigns, .baseline_campaign, .candidate_campaign, .created_ns,
+			.not_ok?["interrupted", "host-disk-full", "target-missing", "target-killed"]) else . end)' |
+		sed "s/ on [^ ]* (fake)/ on HOST (fake)/"
 	query "create temp view b as select boot.*, v.name from boot join variant v on v.id = variant
 			where status not in ('interrupted', $HOST_FAULTS);
 		select slot, block, name, seed, status from b order by 1;
@@ -136,7 +142,8 @@ check_left() { # directories too?
 	done
 	[ -z "$left" ] || bad "left behind: $(for f in $left; do tr '\0' ' ' <"${f%environ}cmdline" | head -c 200; done)"
 	[ -n "${1:-}" ] || return 0
-	left=$(find "$TMPDIR" "$W/cache/kduel/tmp" -mindepth 1 -maxdepth 1 ! -type l)
+	[ -d "$W/run/kduel-run-2-held" ] || { bad "a run directory that somebody held was removed"; mkdir "$W/run/kduel-run-2-held"; }
+	left=$(find "$TMPDIR" "$W/cache/kduel/tmp" -mindepth 1 -maxdepth 1 ! -type l ! -name kduel-run-2-held)
 	[ -z "$left" ] || bad "directories left behind: $left"
 	left=$(find "$W" -maxdepth 1 -name 'k.db?*' ! -name 'k.db-wal' ! -name 'k.db-shm' ! -name 'k.db.reserve')
 	[ -z "$left" ] || bad "files left beside the database: $left"
@@ -167,7 +174,7 @@ plan() {
 	target: {kind: fake, min_free: 0}
 	variants:
 	  - {name: a, fake: {boot_delay: 15ms}}
-	  - {name: b, fake: {boot_delay: 15ms, scale: 1.1}}
+	  - {name: b, fake: {boot_delay: 15ms, scale: 1.1, fail: panic, fail_every: 5}}
 	baseline: a
 	workloads: [boot, hackbench, memcached]
 	boots: 10
