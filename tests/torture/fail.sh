@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The Nth write, fsync, rename, mkdir, open of kduel fails, for 1 to N: in a campaign, and while the
-# cache is filled. Shorter with N=20; OPS="write" takes one kind of call alone.
+# cache is filled. Shorter with N=20; FROM=101 begins there; OPS="write" takes one kind of call alone.
 # shellcheck source=tests/torture/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/torture/cache.sh
 . "$(dirname "$0")/cache.sh"
 
-N=${N:-200}
+FROM=${FROM:-1} N=${N:-200}
 read -ra OPS <<<"${OPS:-write fsync rename mkdir open}"
 declare -A WHY=([write]="ENOSPC EIO" [fsync]="EIO ENOSPC" [rename]="EIO ENOSPC" [mkdir]="ENOSPC EACCES" [open]="EMFILE EIO")
 declare -A NUMBER=([EIO]=5 [EACCES]=13 [EMFILE]=24 [ENOSPC]=28)
@@ -27,7 +27,7 @@ done
 chosen() { # campaign or cache
 	local errors calls
 	op=${OPS[$(((trial - 1) / N))]}
-	n=$(((trial - 1) % N + 1))
+	n=$(((trial - 1) % N + FROM))
 	calls=$(stat -c %s "$T/calls.$1.$op" 2>/dev/null || echo 0)
 	read -ra errors <<<"${WHY[$op]}"
 	error=${errors[$((n % 2))]}
