@@ -448,13 +448,19 @@ static void list_json(const struct strvec *hashes)
 static int kernel_list(int argc, char **argv)
 {
 	struct kernel_opts o = { 0 };
-	_cleanup_(strvec__release) struct strvec hashes = { 0 };
+	_cleanup_(strvec__release) struct strvec hashes = { 0 }, names = { 0 };
+	char hash[65];
+	struct err err;
 	int ret;
 
 	if (!options__parse(&list_options, argc, argv, &o, &ret))
 		return ret;
 	kernel_names__hashes(&hashes);
 	(o.json ? list_json : list_text)(&hashes);
+	kernel_names__of(NULL, &names);
+	for (size_t i = 0; i < names.n; i++)
+		if (kernel_names__find(names.v[i], hash, &err) == -EUCLEAN)
+			log__warn("%s", err.msg);
 	return EXIT_NO_REGRESSION;
 }
 

@@ -80,6 +80,20 @@ void rundir__remove(struct rundir *dir)
 	*dir = (struct rundir){ .fd = -1 };
 }
 
+/* A kduel from before directories were locked holds none, but its pid is in the name of each. One of
+ * another PID namespace cannot be told that way. */
+static bool is_of_older_kduel(const char *name)
+{
+	_free_ char *path = NULL, *comm = NULL;
+	char *end;
+	long pid = strtol(name + strlen(PREFIX), &end, 10);
+
+	if (pid <= 0 || pid == getpid() || *end != '-')
+		return false;
+	path = xasprintf("/proc/%ld/comm", pid);
+	return !fs__read(path, 64, &comm, NULL) && streq(comm, "kduel\n");
+}
+
 int rundir__sweep(void)
 {
 	_cleanup_(strvec__release) struct strvec names = { 0 };
@@ -91,7 +105,7 @@ int rundir__sweep(void)
 		_free_ char *path = NULL;
 		_close_ int fd = -1;
 
-		if (!str_starts(names.v[i], PREFIX))
+		if (!str_starts(names.v[i], PREFIX) || is_of_older_kduel(names.v[i]))
 			continue;
 		path = xasprintf("%s/%s", parent(), names.v[i]);
 		fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

@@ -60,21 +60,31 @@ int kernel_names__set(const char *name, const char *hash, const struct build_spe
 	return ret ? err__errno(err, ret, path) : 0;
 }
 
-/* 0, or -ENOENT. Recipe is NULL when there is none; the caller frees. */
-static int read_name(const char *name, char hash[65], char **recipe)
+/* 0, -ENOENT, or -EUCLEAN: the file is damaged, and which kernel it named is not known elsewhere. Recipe
+ * is NULL when there is none; the caller frees. */
+static int read_name(const char *name, char hash[65], char **recipe, struct err *err)
 {
 	_free_ char *path = is_name(name) ? path_of(name) : NULL;
-	json_t *o = path ? json_load_file(path, 0, NULL) : NULL;
+	json_error_t why = { .text = "" };
+	json_t *o = path ? json_load_file(path, JSON_REJECT_DUPLICATES, &why) : NULL;
 	const char *h = json_string_value(json_object_get(o, "hash"));
 	const char *r = json_string_value(json_object_get(o, "recipe"));
-	bool ok = h && strlen(h) == 64;
+	bool ok = h && strlen(h) == 64 && strspn(h, "0123456789abcdef") == 64;
+	int ret = 0;
 
 	if (ok)
 		memcpy(hash, h, 65);
+	else if (!path || !fs__exists(path))
+		ret = -ENOENT;
+	else
+		ret = err__set(err, -EUCLEAN,
+			       "%s: damaged: %s; the kernel is still there by its hash (kduel kernel "
+			       "list): remove the file, then build or add it again with --name %s",
+			       path, *why.text ? why.text : "expected the hash of a kernel", name);
 	if (recipe)
 		*recipe = ok && r ? xstrdup(r) : NULL;
 	json_decref(o);
-	return ok ? 0 : -ENOENT;
+	return ret;
 }
 
 /* Append the names of files that end in `tail`, without it; `len` not 0: only names of that
@@ -108,7 +118,7 @@ void kernel_names__of(const char *hash, struct strvec *names)
 
 	each_file(dir, ".json", 0, &all);
 	for (size_t i = 0; i < all.n; i++)
-		if (!hash || (!read_name(all.v[i], h, NULL) && streq(h, hash)))
+		if (!hash || (!read_name(all.v[i], h, NULL, NULL) && streq(h, hash)))
 			strvec__push(names, all.v[i]);
 }
 
@@ -137,11 +147,11 @@ int kernel_names__get(const char *name, const struct build_hooks *hooks, struct 
 	_cleanup_(lock__release) struct lock parts = { 0 };
 	_free_ char *recipe = NULL;
 	char hash[65];
-	int ret = read_name(name, hash, &recipe);
+	int ret = read_name(name, hash, &recipe, err);
 
 	*out = NULL;
 	if (ret)
-		return no_such(name, err);
+		return ret == -ENOENT ? no_such(name, err) : ret;
 	ret = kernel__from_cache(hash, out, err);
 	if (!ret || !recipe)
 		return ret;
@@ -160,9 +170,10 @@ int kernel_names__find(const char *key, char hash[65], struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec all = { 0 };
 	size_t found = 0;
+	int ret = read_name(key, hash, NULL, err);
 
-	if (!read_name(key, hash, NULL))
-		return 0;
+	if (ret != -ENOENT)
+		return ret;
 	kernel_names__hashes(&all);
 	for (size_t i = 0; i < all.n && strlen(key) >= KEY_MIN; i++)
 		if (str_starts(all.v[i], key) && found++ == 0)

@@ -46,6 +46,18 @@ is "$rc $out" "0 $first" "copied without times, and without a network, it works 
 unlike "$err" "cache:" "without complaint"
 is "$(grep -c 'apt-get -q download' "$T/fixture/calls")" "$downloads" "nothing was downloaded again"
 
+# A kduel that is older than locks runs beside this one: only its process id tells.
+cp "$(command -v sleep)" "$T/kduel"
+"$T/kduel" 100 &
+older=$!
+mkdir "$TMPDIR/kduel-run-$older-abcdef"
+kduel doctor
+ok "$([ -d "$TMPDIR/kduel-run-$older-abcdef" ]; echo $?)" "the directory of an older kduel that runs is left alone"
+kill $older
+wait $older 2>/dev/null
+kduel doctor
+is "$(ls "$TMPDIR")" "" "... until it is gone"
+
 # Another container: the same temporary directory, other process ids.
 if ! unshare -p -f --mount-proc true 2>/dev/null; then
 	skip "a run in another PID namespace" "no right to make one"

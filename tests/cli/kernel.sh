@@ -42,6 +42,21 @@ kduel kernel show mine --format json
 is "$(jq -r '"\(.release) \(.build.dir) \(.build.base)"' <<<"$out")" "6.99.0-test $SRC allnoconfig" "show has what it was built from"
 kduel kernel show "${hash:0:10}" --format config
 like "$out" '^CONFIG_NEEDS_MODULES=y' "show --format config"
+# A name is a file that may be damaged: which kernel it named is not known elsewhere.
+cp "$CACHE/kernels/by-name/mine.json" "$T/mine.json"
+for damage in ': >' "head -c 20 $T/mine.json >" "tr a-f x <$T/mine.json >" 'echo "{\"hash\": \"../../../etc\"}" >' "sed 's/{/[/' $T/mine.json >"; do
+	eval "$damage '$CACHE/kernels/by-name/mine.json'"
+	kduel kernel show mine
+	like "$rc $err" '^3 .*by-name/mine.json: damaged: .*build or add it again with --name mine' "a damaged name ($damage) is told"
+	kduel kernel list
+	like "$rc $out" "^0 .*" "... and list goes on"
+	like "$out" "^${hash:0:12} +- " "... with the kernel by its hash"
+	like "$err" 'warning: .*mine.json: damaged' "... and says so"
+done
+rm "$CACHE/kernels/by-name/mine.json"
+build --config "$T/good.config" --name mine
+is "$rc $out" "0 $second" "built again, it is there again"
+cp "$T/mine.json" "$CACHE/kernels/by-name/mine.json"
 kduel kernel rm "${second:0:10}"
 is $rc 0 "rm"
 kduel kernel show "${second:0:10}"

@@ -1,0 +1,90 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A wall clock that steps back, by a minute each time that kduel looks at it: no duration below zero or
+# of centuries, no deadline that waits for it, no campaign that cannot be resumed.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+cat >"$T/back.c" <<'C'
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <sys/time.h>
+#include <time.h>
+
+static time_t back(void)
+{
+	static atomic_int calls;
+
+	return 60 * atomic_fetch_add(&calls, 1);
+}
+
+int clock_gettime(clockid_t id, struct timespec *t)
+{
+	int (*next)(clockid_t, struct timespec *) = (int (*)(clockid_t, struct timespec *))dlsym(RTLD_NEXT, "clock_gettime");
+	int ret = next(id, t);
+
+	if (id == CLOCK_REALTIME)
+		t->tv_sec -= back();
+	return ret;
+}
+
+time_t time(time_t *out)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	if (out)
+		*out = t.tv_sec;
+	return t.tv_sec;
+}
+
+int gettimeofday(struct timeval *restrict tv, void *restrict tz)
+{
+	struct timespec t;
+
+	(void)tz;
+	clock_gettime(CLOCK_REALTIME, &t);
+	*tv = (struct timeval){ t.tv_sec, t.tv_nsec / 1000 };
+	return 0;
+}
+C
+cc -shared -fPIC -o "$T/back.so" "$T/back.c" -ldl
+ok $? "a shim for the clock is compiled"
+backwards() { ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0 LD_PRELOAD=$T/back.so kduel "$@"; }
+# Durations have at most four digits before their unit, and no sign.
+WRONG='[0-9]{5,}(h|m|s|ms)|(^|[ :,])-[0-9.]+ ?(h|m|s|ms)\b'
+cat >"$T/p.yaml" <<'YAML'
+name: back
+target: {kind: fake, boot_timeout: 2s}
+variants:
+  - {name: a, fake: {boot_delay: 10ms}}
+  - {name: b, fake: {boot_delay: 10ms, fail: boot-timeout, fail_every: 3}}
+baseline: a
+workloads: [hackbench]
+boots: 3
+iterations: 2
+YAML
+start=$SECONDS
+backwards run "$T/p.yaml"
+like "$rc" '^[0-4]$' "a campaign comes to its end"
+unlike "$err" "$WRONG" "... in durations that can be"
+ok $((SECONDS - start > 25)) "... and a boot that hangs is ended by its deadline"
+is "$(sql "select group_concat(status) from (select status from boot order by status)")" "boot-timeout,ok,ok,ok,ok,ok" "... with each boot as it was"
+is "$(sql "select count(*) from boot where ended_ns < started_ns")" 6 "(the clock did step back)"
+for what in list "show latest" "show latest 1" "compare latest" "compare latest --format json" "history hackbench/time" "changes"; do
+	# shellcheck disable=SC2086
+	backwards $what
+	like "$rc" '^[0-4]$' "kduel $what"
+	unlike "$out$err" "$WRONG" "... has no duration that cannot be"
+done
+# Killed, and resumed earlier than it was begun.
+sed 's/boots: 3/boots: 60/; s/, fail: boot-timeout, fail_every: 3//' "$T/p.yaml" >"$T/long.yaml"
+KDUEL_DB=$T/long.db kduel_killed_after +0.3 run "$T/long.yaml"
+export KDUEL_DB=$T/long.db
+backwards run --resume latest --quiet
+like "$rc" '^[014]$' "a killed campaign is resumed before it was begun"
+is "$(sql "select count(*), count(distinct slot) from boot where status = 'ok'; select state from campaign")" "120|120
+finished" "... and is whole"
+finish
