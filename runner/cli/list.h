@@ -5,6 +5,7 @@ X(aa, "run the baseline of a plan against itself, to see how noisy this machine 
 X(changes, "list changes of level over campaigns, and annotate them", false)
 X(compare, "compare the variants of a campaign", false)
 X(doctor, "check what this machine can do and what it lacks", false)
+X(explain, "say which functions of the kernel account for a difference (exact mode)", false)
 X(export, "write the dashboard as files; samples as JSON, CSV or a database", false)
 X(fetch, "download packages of any suite and architecture into a directory", true)
 X(history, "show a metric from campaign to campaign, and when its level changed", false)

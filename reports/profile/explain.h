@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * explain.h - which functions account for the difference of a row.
+ *
+ * The mean over the boots of a side of what a function did is additive: the differences of all
+ * functions are the difference of the row, to the last digit. Each is split into what a call costs
+ * more and how many more calls there are (docs/EXACT.md).
+ */
+#ifndef KDUEL_PROFILE_EXPLAIN_H
+#define KDUEL_PROFILE_EXPLAIN_H
+
+#include "lib/strvec.h"
+#include "reports/stats/stats.h"
+#include "reports/store/campaign.h"
+#include "reports/store/profile.h"
+
+enum { EXPLAIN_BEFORE, EXPLAIN_AFTER, EXPLAIN_SIDES };
+
+struct explain_request {
+	const char *row; /* "WORKLOAD/METRIC", or "METRIC" where one workload has profiles */
+	const char *candidate, *baseline; /* variants; NULL: those that the plan compares first */
+	bool fold; /* add functions of one side only to those that call them */
+};
+
+/* A difference, and its test over the boots: limits are NAN with fewer than two a side. */
+struct explain_part {
+	double diff, lo, hi, p;
+};
+
+struct explain_function {
+	char *name, *module; /* without what compilers append; "" and "": no symbol */
+	double value[EXPLAIN_SIDES]; /* in the row's unit, mean of the boots */
+	double calls[EXPLAIN_SIDES];
+	double each[EXPLAIN_SIDES]; /* value per call; NAN: it is not called */
+	struct explain_part all;
+	double per_call; /* of all.diff, what calls cost more; the rest is how many they are */
+	bool has_calls; /* on both sides: else all of it is in neither part */
+	struct strvec folded; /* functions of one side that were added to it: "name (only in X)" */
+};
+
+struct explain {
+	struct campaign *c;
+	const char *candidate, *baseline; /* names of the variants */
+	char *workload, *metric;
+	const char *unit; /* "insns/op" */
+	bool per_op;
+	enum function_count count; /* which one it is about */
+	size_t n_boots[EXPLAIN_SIDES];
+	double value[EXPLAIN_SIDES]; /* of the row */
+	/* The whole, what calls cost more at the mean number of calls, how many they are, and what is
+	 * in functions that are not called, or on one side only. */
+	struct explain_part all, per_call, calls, other;
+	struct explain_function *v; /* by the size of their difference */
+	size_t n;
+};
+
+/* Explain a row of a campaign. -EINVAL: it is none that profiles explain, and which are; -ENOENT: no
+ * such campaign, variant or profiles. The caller frees. */
+int explain__make(struct store *st, const char *campaign, const struct explain_request *req,
+		  struct explain **out, struct err *err);
+void explain__free(struct explain *e);
+
+#endif

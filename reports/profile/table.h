@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* table.h - what each function did in each boot of both sides, per operation. */
+#ifndef KDUEL_PROFILE_TABLE_H
+#define KDUEL_PROFILE_TABLE_H
+
+#include "reports/profile/explain.h"
+
+struct table_function {
+	char *name, *module; /* without what compilers append; owned */
+	double *value, *calls; /* of each boot; owned */
+	/* Of each side the function that called it most often, an index or NO_FUNCTION. */
+	uint32_t caller[EXPLAIN_SIDES];
+	double caller_calls[EXPLAIN_SIDES];
+	struct strvec folded;
+};
+
+struct profile_table {
+	size_t n_boots[EXPLAIN_SIDES]; /* the boots of the baseline come first */
+	double *whole; /* of each boot */
+	struct table_function *v;
+	size_t n;
+	uint32_t *slots; /* hash table of names: index + 1 */
+	size_t n_slots;
+};
+
+/* Add the profiles of a side, which are in the order of boots: a boot with several iterations counts
+ * as their mean. The baseline's come first. -EINVAL: `per_op`, and operations were not stated. */
+int profile_table__add(struct profile_table *t, const struct store_profile *list, size_t n,
+		       enum function_count count, bool per_op, struct err *err);
+/* All boots of a side, of values that are one a boot. */
+static inline const double *profile_table__side(const struct profile_table *t, const double *v,
+						size_t side)
+{
+	return side == EXPLAIN_BEFORE ? v : v + t->n_boots[EXPLAIN_BEFORE];
+}
+/* Did a function run on this side? */
+bool profile_table__ran(const struct profile_table *t, const struct table_function *f, size_t side);
+/* Add functions that ran on one side only to those that call them, so that what was inlined in one of
+ * the kernels cancels. `sides` are the names of the sides. */
+void profile_table__fold(struct profile_table *t, const char *const sides[EXPLAIN_SIDES]);
+void profile_table__release(struct profile_table *t);
+
+#endif

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* explain.c - which functions account for the difference of a row. */
+#include "reports/render/explain.h"
+#include "runner/cli/common.h"
+#include "runner/cli/log.h"
+#include "runner/cli/options.h"
+
+#define TOP_MAX 100000
+
+struct explain_opts {
+	const char *campaign, *db;
+	struct explain_request req;
+	bool no_fold;
+	unsigned int top;
+	int format; /* index in FORMATS */
+};
+
+#define FORMATS "text|markdown|json"
+enum { OPT_TOP = OPTION_TAKE_FIRST, OPT_FORMAT };
+
+static int take_explain_option(void *opts, int key, const char *value, struct err *err)
+{
+	struct explain_opts *o = opts;
+
+	if (key == OPT_TOP)
+		return options__count("top", value, TOP_MAX, &o->top, err);
+	o->format = options__word("format", value, FORMATS, err);
+	return o->format < 0 ? o->format : 0;
+}
+
+static int check_explain_options(void *opts, size_t n, char **args, struct err *err)
+{
+	struct explain_opts *o = opts;
+
+	if (n != 2)
+		return err__set(err, -EINVAL,
+				"expected a campaign (`kduel list`) and a row, such as "
+				"tmpfs-rand64/kernel.instructions_per_op");
+	if (!o->req.candidate != !o->req.baseline)
+		return err__set(err, -EINVAL, "--candidate and --baseline go together");
+	o->campaign = args[0];
+	o->req.row = args[1];
+	o->req.fold = !o->no_fold;
+	return 0;
+}
+
+static const struct options options = {
+	.command = "explain",
+	.args = "CAMPAIGN ROW",
+	.doc = "Says which functions of the kernel account for the difference of a row of exact mode, "
+	       "\"WORKLOAD/METRIC\" or \"METRIC\": kernel.instructions_per_op, kernel.instructions, "
+	       "kernel.walks_d, kernel.walks_i, kernel.l1d_misses, kernel.l1i_misses. What is listed "
+	       "and the rest are the whole. A function that ran on one side only is added to the one "
+	       "that calls it most.",
+	.table = OPTION_TABLE(
+		OPTION_TEXT("candidate", "VARIANT", struct explain_opts, req.candidate,
+			    "the variant that is explained (default: as the plan compares)"),
+		OPTION_TEXT("baseline", "VARIANT", struct explain_opts, req.baseline,
+			    "the variant that it is held against"),
+		OPTION_TAKE("format", OPT_FORMAT, "FORMAT", "text (default), markdown, json"),
+		OPTION_FLAG("no-fold", struct explain_opts, no_fold,
+			    "show functions that ran on one side only by themselves"),
+		OPTION_TAKE("top", OPT_TOP, "N", "list at most so many functions (default: 20)")),
+	.max_args = 2,
+	.take = take_explain_option,
+	.check = check_explain_options,
+	.shared = { { &options__db, offsetof(struct explain_opts, db) } },
+};
+
+int cmd_explain(int argc, char **argv)
+{
+	struct explain_opts o = { .top = 20 };
+	struct explain *e = NULL;
+	struct store *st = NULL;
+	struct err err;
+	int ret;
+
+	if (!options__parse(&options, argc, argv, &o, &ret))
+		return ret;
+	ret = results__open(o.db, STORE_READ, &st, &err);
+	if (!ret)
+		ret = explain__make(st, o.campaign, &o.req, &e, &err);
+	if (ret)
+		log__error("%s", err.msg);
+	else if (o.format == 2)
+		explain__json(e, stdout);
+	else if (o.format == 1)
+		explain__markdown(e, o.top, stdout);
+	else
+		explain__text(e, o.top, stdout);
+	explain__free(e);
+	store__close(st);
+	return cmd__exit_code(ret);
+}

@@ -1,0 +1,122 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# kduel explain: profiles with known differences are put into a database, and each must be found, with
+# its size, its part of the whole, and what it is due to.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+cat >"$T/p.yaml" <<'YAML'
+name: explain
+exact: true
+target: {kind: fake}
+variants: [{name: a, fake: {boot_sd: 0.002}}, {name: b, fake: {boot_sd: 0.002}}]
+baseline: a
+workloads: [pipe]
+boots: 3
+seed: 7
+YAML
+kduel run --quiet "$T/p.yaml"
+is $rc 0 "a campaign in exact mode" "$err"
+kduel explain latest kernel.instructions_per_op
+is $rc 2 "without profiles there is nothing to explain"
+like "$err" 'no boot of a with workload pipe has a profile' "... which is said"
+
+# A function: instructions, calls, walks D, line of its caller and calls by it, name, module.
+f() { printf '%s\t%s\t\t\t%s\t\t%s\t%s\t%s\t%s\n' "$@"; }
+
+# Of the n-th boot of a side, in which the scheduler ran more often than in the one before.
+profile() { # variant, n
+	if [ "$1" = a ]; then
+		f 500 100 7 '' '' loops ''
+		f 400 40 '' '' '' twice ''
+		f 300 10 '' '' '' same.isra.0 ''
+		f 100 10 '' '' '' outer ''
+		f 50 10 '' 4 10 inlined ''
+		f $((40 * $2)) $((10 * $2)) '' '' '' sched ''
+		f 20 '' '' '' '' '' ''
+	else
+		f 700 100 17 '' '' loops ''
+		f 800 80 '' '' '' twice ''
+		f 300 10 '' '' '' same.constprop.1 ''
+		f 150 10 '' '' '' outer ''
+		f 30 '' '' '' '' new_one ''
+		f $((40 * $2 + 40)) $((10 * $2 + 10)) '' '' '' sched ''
+		f 10 '' '' '' '' '' ''
+	fi
+	f 100 10 '' '' '' tx vnet
+	f 10 3 '' '' '' same.cold ''
+}
+
+store() { # boot, variant, n
+	profile "$2" "$3" >"$T/text"
+	zstd -qf "$T/text" -o "$T/packed"
+	sqlite3 "$KDUEL_DB" "insert into profile values ($1, 'pipe', 0, 10,
+		$(awk -F'\t' '{ n += $1 } END { print n }' "$T/text"), 0, $(wc -c <"$T/text"), readfile('$T/packed'))"
+}
+# Repeats are no observations: theirs would be seen.
+for v in a b; do
+	n=0
+	for b in $(sql "select b.id from boot b join variant v on v.id = b.variant where v.name = '$v' and b.id not in
+		(select boot from fact where key = 'exact/repeat-of') order by b.id"); do
+		store "$b" "$v" $((++n))
+	done
+	is $n 3 "$v: three boots"
+done
+for b in $(sql "select boot from fact where key = 'exact/repeat-of'"); do store "$b" a 1000; done
+
+# Versions of jq write 20.0 differently.
+round='map(if type == "array" then map(. * 1e6 | round / 1e6) elif . then . * 1e6 | round / 1e6 else . end)'
+of() { # function: its row, or a part of the whole
+	jq -c ".functions[] | select(.function == \"$1\") | [.value, .calls, .all.change, .by_cost] | $round" <<<"$out"
+}
+kduel explain latest pipe/kernel.instructions_per_op --format json
+is $rc 0 "explained" "$err"
+is "$(jq -r '.functions[0:5][] | .function' <<<"$out" | xargs -d '\n' -n 1 echo | paste -sd ,)" "twice,loops,sched,new_one," \
+	"the largest difference is first"
+is "$(of loops)" '[[50,70],[10,10],20,20]' "a longer function: all of it is what a call costs"
+is "$(of twice)" '[[40,80],[4,8],40,0]' "one that is called twice as often: none of it is"
+is "$(of sched)" '[[8,12],[2,3],4,0]' "one whose calls vary"
+is "$(of same)" '[[31,31],[1,1],0,0]' "a copy and a piece of a function are the function, a piece is no call"
+is "$(of outer)" '[[15,15],[1,1],0,0]' "what was inlined on one side cancels"
+is "$(jq -c '.functions[] | select(.function == "outer") | .includes' <<<"$out")" '["inlined (only in a)"]' "... which is said"
+is "$(of inlined)" "" "... and is no row of its own"
+is "$(of new_one)" '[[0,3],[0,0],3,null]' "one that nobody is known to call"
+is "$(of '')" '[[2,1],[0,0],-1,null]' "code without a symbol is counted"
+is "$(jq -c '[.all.change, .by_cost.change, .by_calls.change, .other.change] | map(. * 1e6 | round / 1e6)' <<<"$out")" \
+	'[66,20,44,2]' "the parts are the whole"
+is "$(jq -c "[.by_cost.lo, .by_cost.hi] | $round" <<<"$out")" '[20,20]' "what a call costs does not vary from boot to boot"
+is "$(jq -c '[.by_calls.lo < 44, .by_calls.hi > 44]' <<<"$out")" '[true,true]' "how many there are does"
+is "$(jq '[.functions[].all.change] | add * 1e6 | round / 1e6' <<<"$out")" 66 "the functions are the whole"
+is "$(jq -c '[.value[1] - .value[0], ([.functions[].value[0]] | add)] | map(. * 1e6 | round / 1e6)' <<<"$out")" \
+	'[66,156]' "... on each side"
+
+kduel explain latest kernel.instructions_per_op --no-fold --format json
+is "$(of outer)$(of inlined)" '[[10,15],[1,1],5,5][[5,0],[1,0],-5,null]' "--no-fold leaves both as they are"
+
+kduel explain latest kernel.walks_d --format json
+is "$(of loops)" '[[7,17],[100,100],10,10]' "walks, of the whole iteration"
+
+kduel explain latest kernel.instructions_per_op --top 2
+like "$out" '^twice +40\.00 +80\.00 +\+40\.00 \[\+40\.00,\+40\.00\] +60\.6 +4\.00 +8\.00 +10\.00 +10\.00$' "a line of text"
+like "$out" '^these 2 +90\.00 +150\.00 +\+60\.00 +90\.9$' "what is listed"
+like "$out" '^6 others +66\.00 +72\.00 +\+6\.00 +9\.1$' "... and the rest"
+like "$out" '^all +156\.00 +222\.00 +\+66\.00 +100\.0$' "... are the whole"
+like "$out" '^code without a symbol: 2\.00 and 1\.00 insns/op$' "code without a symbol is named, listed or not"
+unlike "$out" '^sched' "no more than was asked for"
+kduel explain latest kernel.instructions_per_op --format markdown
+like "$out" '^\| loops \| 50\.00 \| 70\.00 \| \+20\.00 \|' "a line of Markdown"
+kduel explain latest kernel.instructions_per_op --candidate a --baseline b --format json
+is "$(jq -c "[.all.change] | $round" <<<"$out")" "[-66]" "the other way round"
+
+kduel explain latest pipe/kernel.walk_d_mpki
+is $rc 2 "a row that is not counted by function: exit code 2"
+like "$err" 'kernel\.instructions_per_op, kernel\.instructions, kernel\.walks_d' "those that are"
+kduel explain latest kernel.instructions --candidate c --baseline a
+is $rc 2 "no such variant"
+kduel explain latest
+is $rc 2 "no row"
+sqlite3 "$KDUEL_DB" "update profile set kernel = kernel + 1"
+kduel explain latest kernel.instructions
+is $rc 3 "a profile that is not the whole: refused"
+like "$err" 'profile is damaged' "... as damaged"
+finish
