@@ -2,6 +2,7 @@
 /* row.c - one row of a comparison: every sample, the test, and how to reproduce it. */
 #include "reports/pages/row.h"
 #include "reports/charts/strip.h"
+#include "reports/pages/functions.h"
 #include "reports/stats/stats.h"
 #include "reports/report/published.h"
 #include "reports/report/words.h"
@@ -305,6 +306,7 @@ int row__put(struct store *st, struct html *h, const struct page_request *req,
 		put_sentence(h, r, b, row);
 		put_strip(h, row, &s, theirs);
 		put_facts(h, req->published, r, b, row, theirs);
+		ret = functions__put(st, h, r, b, row, err);
 		put_boots(h, req, &s, row->metric->unit);
 		put_recipe(h, r, b, row);
 		html__put(h, "<p>");

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #define SOURCE "tlbmodel"
+#define LITTLE 0.001 /* of the largest difference: not listed */
 
 static const struct {
 	const char *metric, *unit;
@@ -272,6 +273,30 @@ int explain__make(struct store *st, const char *campaign, const struct explain_r
 	}
 	profile_table__release(&t);
 	return ret;
+}
+
+bool explain__is_row(const char *source, const char *metric)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (streq(metric, rows[i].metric))
+			return streq(source, SOURCE);
+	return false;
+}
+
+size_t explain__listed(const struct explain *e, size_t most)
+{
+	size_t n = 0;
+
+	while (n < e->n && n < most && fabs(e->v[n].all.diff) > LITTLE * fabs(e->v[0].all.diff))
+		n++;
+	return n;
+}
+
+char *explain_function__label(const struct explain_function *f)
+{
+	const char *name = *f->name ? f->name : "(no symbol)";
+
+	return *f->module ? xasprintf("%s [%s]", name, f->module) : xstrdup(name);
 }
 
 void explain__free(struct explain *e)

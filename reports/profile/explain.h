@@ -59,5 +59,11 @@ struct explain {
 int explain__make(struct store *st, const char *campaign, const struct explain_request *req,
 		  struct explain **out, struct err *err);
 void explain__free(struct explain *e);
+/* Is it a row that profiles explain? */
+bool explain__is_row(const char *source, const char *metric);
+/* How many functions a list of at most `most` has: none that is nothing beside the first. */
+size_t explain__listed(const struct explain *e, size_t most);
+/* "xas_load", "brd_submit_bio [brd]", "(no symbol)"; the caller frees. */
+char *explain_function__label(const struct explain_function *f);
 
 #endif

@@ -8,8 +8,6 @@
 #include <ctype.h>
 #include <math.h>
 
-#define LITTLE 0.001 /* of the largest difference: not listed */
-
 enum { NAME, BEFORE, AFTER, CHANGE, CI, SHARE, CALLS0, CALLS1, EACH0, EACH1, COLUMNS };
 
 /* Text of a database: what would end a cell or begin a line becomes '?'. */
@@ -23,12 +21,11 @@ static char *plain(const char *s)
 	return text;
 }
 
-/* "xas_load", "brd_submit_bio [brd]". */
 static char *name_of(const struct explain_function *f)
 {
-	_free_ char *name = plain(*f->name ? f->name : "(no symbol)"), *module = plain(f->module);
+	_free_ char *label = explain_function__label(f);
 
-	return *module ? xasprintf("%s [%s]", name, module) : xstrdup(name);
+	return plain(label);
 }
 
 /* Digits behind the point: of a rate two, fewer where it is large; of a plain count none. */
@@ -91,20 +88,10 @@ static void put_sum(struct grid *g, const struct explain *e, const char *name, d
 	put_change(g, row, e, after - before);
 }
 
-/* How many functions are listed: at most `top`, and none that is nothing beside the first. */
-static size_t n_listed(const struct explain *e, size_t top)
-{
-	size_t n = 0;
-
-	while (n < e->n && n < top && fabs(e->v[n].all.diff) > LITTLE * fabs(e->v[0].all.diff))
-		n++;
-	return n;
-}
-
 /* Functions with differences, then sums: what is listed and the rest are the whole. */
 static void fill(struct grid *g, const struct explain *e, size_t top)
 {
-	const size_t listed = n_listed(e, top), head = grid__row(g);
+	const size_t listed = explain__listed(e, top), head = grid__row(g);
 	double sum[EXPLAIN_SIDES] = { 0 };
 	_free_ char *these = xasprintf("these %zu", listed);
 	_free_ char *others = xasprintf("%zu others", e->n - listed);
@@ -154,7 +141,7 @@ static void print_parts(const struct explain *e, FILE *out)
 /* What was added to functions that are listed, and code without a symbol wherever it stands. */
 static void print_notes(const struct explain *e, size_t top, const char *bullet, FILE *out)
 {
-	for (size_t i = 0; i < n_listed(e, top); i++) {
+	for (size_t i = 0; i < explain__listed(e, top); i++) {
 		const struct explain_function *f = &e->v[i];
 		_free_ char *list = strvec__join(&f->folded, ", "), *name = name_of(f);
 		_free_ char *clean = plain(list);

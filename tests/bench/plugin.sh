@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# plugin.sh: the cost of the TLB model. The same exact boots with QEMU's usual command line and with the
-# model removed from it, alternating. A second plugin (plugin/clock.c) reads the clock at the markers,
-# which gives QEMU's CPU time up to the measured part and within it.
+# plugin.sh: the cost of the TLB model, and of a profile by function on top of it. The same exact boots
+# with QEMU's usual command line, with the model removed from it, and without the profile, in turn. A
+# second plugin (plugin/clock.c) reads the clock at the markers, which gives QEMU's CPU time up to the
+# measured part and within it.
 set -eu
 O=${O:-build}
 KDUEL=${KDUEL:-$PWD/kduel}
@@ -29,6 +30,7 @@ plan() { # file, workload, more lines of the target
 	stop_on_failure: true
 	seed: 1
 	YAML
+	[ "${4:-}" != plain ] || echo "profile: false" >>"$1"
 }
 
 # QEMU as kduel starts it, up to its first option of the machine.
@@ -50,8 +52,8 @@ exec $qemu "\${args[@]}"
 SH
 chmod +x "$T/qemu"
 
-cpu() { # on|off, workload: CPU seconds before and in the measured part of one boot
-	plan "$T/plan.yaml" "$2" ", qemu: $T/qemu"
+cpu() { # on|plain|off, workload: CPU seconds before and in the measured part of one boot
+	plan "$T/plan.yaml" "$2" ", qemu: $T/qemu" "$1"
 	: >"$T/times"
 	# Without the model's figures such a boot fails, after it has done its work.
 	KDUEL_BENCH_PLUGIN=$1 "$KDUEL" run --quiet "$T/plan.yaml" >/dev/null 2>"$T/err" || true
@@ -63,11 +65,13 @@ middle() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)], v[1],
 for w in ${WORKLOADS:-tmpfs-write tmpfs-rand64 fork-exec hackbench memcached}; do
 	cpu on "$w" >/dev/null # what is fetched and built, once
 	for _ in $(seq "$PAIRS"); do
-		echo "$(cpu on "$w") $(cpu off "$w")"
+		echo "$(cpu on "$w") $(cpu off "$w") $(cpu plain "$w")"
 	done >"$T/pairs"
 	read -r ratio low high <<<"$(awk '{ printf "%.3f\n", $1 / $3 }' "$T/pairs" | middle)"
 	echo "TLB model, before $w: CPU time with to without median $ratio ($low to $high), bound 1.15"
 	read -r ratio low high <<<"$(awk '{ printf "%.3f\n", $2 / $4 }' "$T/pairs" | middle)"
 	echo "TLB model, $w measured: median $ratio ($low to $high), bound 1.8; $PAIRS pairs"
-	awk '{ printf "  before %.2f / %.2f CPU-s, measured %.2f / %.2f\n", $1, $3, $2, $4 }' "$T/pairs"
+	read -r ratio low high <<<"$(awk '{ printf "%.3f\n", ($2 - $6) / $4 }' "$T/pairs" | middle)"
+	echo "profile, $w measured: adds $ratio ($low to $high) of the time without the model, bound 0.1"
+	awk '{ printf "  before %.2f / %.2f CPU-s, measured %.2f / %.2f, without profile %.2f\n", $1, $3, $2, $4, $6 }' "$T/pairs"
 done

@@ -108,6 +108,16 @@ like "$out" '^\| loops \| 50\.00 \| 70\.00 \| \+20\.00 \|' "a line of Markdown"
 kduel explain latest kernel.instructions_per_op --candidate a --baseline b --format json
 is "$(jq -c "[.all.change] | $round" <<<"$out")" "[-66]" "the other way round"
 
+# The page of such a row has the same.
+sqlite3 "$KDUEL_DB" "update series set source = 'tlbmodel', metric = 'kernel.instructions_per_op', unit = 'insns/op',
+	kind = 'count', basis = 'exact' where id = (select min(id) from series where workload = 'pipe')"
+kduel export site "$T/site"
+is $rc 0 "the dashboard as files" "$err"
+page=$(cat "$T"/site/campaign/*/row/1/pipe.tlbmodel.kernel.instructions_per_op.html)
+like "$page" '<dt>by what a call costs</dt><dd>\+20 \[\+20, \+20\] insns/op</dd>' "a page has the parts of a difference"
+like "$page" '<th scope="row">twice</th><td class="n">40</td><td class="n">80</td><td class="n">\+40</td>' "... its functions"
+like "$page" '<th scope="row">all</th><td class="n">156</td><td class="n">222</td><td class="n">\+66</td>' "... and their sum"
+
 kduel explain latest pipe/kernel.walk_d_mpki
 is $rc 2 "a row that is not counted by function: exit code 2"
 like "$err" 'kernel\.instructions_per_op, kernel\.instructions, kernel\.walks_d' "those that are"
