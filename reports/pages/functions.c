@@ -3,7 +3,7 @@
 #include "reports/pages/functions.h"
 
 #include "reports/charts/bars.h"
-#include "reports/profile/explain.h"
+#include "reports/profile/load.h"
 
 #include <math.h>
 

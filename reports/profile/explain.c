@@ -6,126 +6,7 @@
 
 #include <math.h>
 
-#define SOURCE "tlbmodel"
 #define LITTLE 0.001 /* of the largest difference: not listed */
-
-static const struct {
-	const char *metric, *unit;
-	enum function_count count;
-	bool per_op;
-} rows[] = {
-	{ "kernel.instructions_per_op", "insns/op", FUNCTION_INSNS, true },
-	{ "kernel.instructions", "insns", FUNCTION_INSNS, false },
-	{ "kernel.walks_d", "walks", FUNCTION_WALKS_D, false },
-	{ "kernel.walks_i", "walks", FUNCTION_WALKS_I, false },
-	{ "kernel.l1d_misses", "misses", FUNCTION_L1D, false },
-	{ "kernel.l1i_misses", "misses", FUNCTION_L1I, false },
-};
-
-/* The workload of a row that names none: the only one of the campaign. */
-static char *only_workload(const struct campaign *c, const char *row, struct err *err)
-{
-	const char *only = NULL;
-
-	for (size_t i = 0; i < c->n_boots; i++) {
-		const char *w = c->boots[i].workload;
-
-		if (!*w || (only && streq(w, only)))
-			continue;
-		if (only) {
-			err__set(err, -EINVAL,
-				 "which workload? The campaign has %s, %s and perhaps more: say "
-				 "WORKLOAD/%.100s",
-				 only, w, row);
-			return NULL;
-		}
-		only = w;
-	}
-	if (!only)
-		err__set(err, -ENOENT, "campaign %.8s has no boots in exact mode: no profiles",
-			 c->uuid);
-	return only ? xstrdup(only) : NULL;
-}
-
-static int find_row(struct explain *e, const char *row, struct err *err)
-{
-	const char *slash = strrchr(row, '/'), *metric = slash ? slash + 1 : row;
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (!streq(metric, rows[i].metric))
-			continue;
-		e->metric = xstrdup(metric);
-		e->unit = rows[i].unit;
-		e->count = rows[i].count;
-		e->per_op = rows[i].per_op;
-		e->workload = slash ? xstrndup(row, (size_t)(slash - row)) :
-				      only_workload(e->c, row, err);
-		return e->workload ? 0 : -EINVAL;
-	}
-	return err__set(err, -EINVAL,
-			"'%.100s' is not counted by function: kernel.instructions_per_op, "
-			"kernel.instructions, kernel.walks_d, kernel.walks_i, kernel.l1d_misses and "
-			"kernel.l1i_misses are",
-			row);
-}
-
-/* The variants that were asked for, or else the plan's first comparison. */
-static int find_sides(const struct explain *e, const struct explain_request *req,
-		      size_t sides[EXPLAIN_SIDES], struct err *err)
-{
-	const struct campaign *c = e->c;
-	const char *const names[EXPLAIN_SIDES] = { req->baseline, req->candidate };
-
-	if (!c->n_compares && (!req->baseline || !req->candidate))
-		return err__set(err, -EINVAL,
-				"the plan compares nothing: name --candidate and --baseline");
-	for (size_t i = 0; i < EXPLAIN_SIDES; i++) {
-		int v = !names[i] ? (int)(i == EXPLAIN_AFTER ? c->compares[0].candidate :
-							       c->compares[0].baseline) :
-				    campaign__variant(c, names[i], err);
-
-		if (v < 0)
-			return v;
-		sides[i] = (size_t)v;
-	}
-	return 0;
-}
-
-/* Does a boot count? Repeats say nothing of their own. */
-static bool counts(const struct campaign *c, int64_t boot)
-{
-	for (size_t i = 0; i < c->n_boots; i++)
-		if (c->boots[i].id == boot)
-			return !c->boots[i].repeat;
-	return false;
-}
-
-/* Read the profiles of a side into the table. */
-static int load_side(struct store *st, struct explain *e, size_t variant, struct profile_table *t,
-		     struct err *err)
-{
-	struct store_profile *list, *use;
-	size_t n, n_use = 0;
-	int ret = store__profiles(st, e->c->variants[variant].id, e->workload, &list, &n, err);
-
-	if (ret)
-		return ret;
-	use = xcalloc(n, sizeof(*use));
-	for (size_t i = 0; i < n; i++)
-		if (counts(e->c, list[i].boot))
-			use[n_use++] = list[i];
-	if (!n_use)
-		ret = err__set(err, -ENOENT,
-			       "no boot of %s with workload %s has a profile: exact mode makes them, "
-			       "unless the plan says profile: false (or a fact tlbmodel/profile of "
-			       "the boot says why not)",
-			       e->c->variants[variant].name, e->workload);
-	else
-		ret = profile_table__add(t, use, n_use, e->count, e->per_op, err);
-	free(use); /* the profiles in it are those of the list */
-	profile__free(list, n);
-	return ret;
-}
 
 /* The difference of two sides of boots. */
 static struct explain_part test(const struct profile_table *t, const double *v)
@@ -214,7 +95,7 @@ static int by_difference(const void *a, const void *b)
 }
 
 /* Functions whose mass is all in others are gone; those that ran stay, whatever they did. */
-static void explain_all(struct explain *e, struct profile_table *t)
+void explain__fill(struct explain *e, struct profile_table *t)
 {
 	const size_t boots = t->n_boots[0] + t->n_boots[1];
 	_free_ double *per_call = xcalloc(boots, sizeof(double));
@@ -244,43 +125,6 @@ static void explain_all(struct explain *e, struct profile_table *t)
 	e->calls = test(t, rest);
 	if (e->n)
 		qsort(e->v, e->n, sizeof(*e->v), by_difference);
-}
-
-int explain__make(struct store *st, const char *campaign, const struct explain_request *req,
-		  struct explain **out, struct err *err)
-{
-	struct explain *e = xcalloc(1, sizeof(*e));
-	struct profile_table t = { 0 };
-	size_t sides[EXPLAIN_SIDES] = { 0 };
-	int ret = store__load(st, campaign, &e->c, err);
-
-	*out = NULL;
-	if (!ret)
-		ret = find_row(e, req->row, err);
-	if (!ret)
-		ret = find_sides(e, req, sides, err);
-	for (size_t i = 0; !ret && i < EXPLAIN_SIDES; i++)
-		ret = load_side(st, e, sides[i], &t, err);
-	if (!ret) {
-		e->baseline = e->c->variants[sides[EXPLAIN_BEFORE]].name;
-		e->candidate = e->c->variants[sides[EXPLAIN_AFTER]].name;
-		if (req->fold)
-			profile_table__fold(&t, (const char *const[]){ e->baseline, e->candidate });
-		explain_all(e, &t);
-		*out = e;
-	} else {
-		explain__free(e);
-	}
-	profile_table__release(&t);
-	return ret;
-}
-
-bool explain__is_row(const char *source, const char *metric)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if (streq(metric, rows[i].metric))
-			return streq(source, SOURCE);
-	return false;
 }
 
 size_t explain__listed(const struct explain *e, size_t most)

@@ -16,12 +16,6 @@
 
 enum { EXPLAIN_BEFORE, EXPLAIN_AFTER, EXPLAIN_SIDES };
 
-struct explain_request {
-	const char *row; /* "WORKLOAD/METRIC", or "METRIC" where one workload has profiles */
-	const char *candidate, *baseline; /* variants; NULL: those that the plan compares first */
-	bool fold; /* add functions of one side only to those that call them */
-};
-
 /* A difference, and its test over the boots: limits are NAN with fewer than two a side. */
 struct explain_part {
 	double diff, lo, hi, p;
@@ -54,13 +48,11 @@ struct explain {
 	size_t n;
 };
 
-/* Explain a row of a campaign. -EINVAL: it is none that profiles explain, and which are; -ENOENT: no
- * such campaign, variant or profiles. The caller frees. */
-int explain__make(struct store *st, const char *campaign, const struct explain_request *req,
-		  struct explain **out, struct err *err);
+struct profile_table;
+
+/* From the table of both sides: all of `e` that is not in its row. Takes names out of the table. */
+void explain__fill(struct explain *e, struct profile_table *t);
 void explain__free(struct explain *e);
-/* Is it a row that profiles explain? */
-bool explain__is_row(const char *source, const char *metric);
 /* How many functions a list of at most `most` has: none that is nothing beside the first. */
 size_t explain__listed(const struct explain *e, size_t most);
 /* "xas_load", "brd_submit_bio [brd]", "(no symbol)"; the caller frees. */

@@ -101,17 +101,12 @@ int profile__parse(struct store_profile *p, char *text, struct err *err)
 				      p->kernel);
 }
 
-static void release(struct store_profile *p)
-{
-	free(p->v);
-	free(p->text);
-}
-
 void profile__free(struct store_profile *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		free((char *)list[i].workload);
-		release(&list[i]);
+		free(list[i].v);
+		free(list[i].text);
 	}
 	free(list);
 }
@@ -149,6 +144,7 @@ int store_profile__add(struct store *st, int64_t boot, const struct store_profil
 	" AND b.status = 'ok' AND p.workload = ?2 AND NOT i.warmup AND NOT i.tainted"          \
 	" ORDER BY p.boot, p.iter"
 
+/* What was read of a damaged one is to be freed, too. */
 static int read_row(struct query *q, const char *workload, struct store_profile *p, struct err *err)
 {
 	char *text;
@@ -162,11 +158,8 @@ static int read_row(struct query *q, const char *workload, struct store_profile 
 				     .operations = col__u64(q, 4),
 				     .kernel = col__u64(q, 5),
 				     .user = col__u64(q, 6) };
+	p->workload = xstrdup(workload);
 	ret = profile__parse(p, text, err);
-	if (ret)
-		release(p);
-	else
-		p->workload = xstrdup(workload);
 	return ret ? err__prefix(err, ret, "%s: ", q->st->path) : 0;
 }
 
@@ -182,10 +175,10 @@ int store__profiles(struct store *st, int64_t variant, const char *workload,
 		return ret;
 	while ((ret = query__step(&q, err)) > 0) {
 		GROW(*list, *n);
-		ret = read_row(&q, workload, &(*list)[*n], err);
+		(*list)[*n] = (struct store_profile){ 0 };
+		ret = read_row(&q, workload, &(*list)[(*n)++], err);
 		if (ret)
 			break;
-		++*n;
 	}
 	if (!ret)
 		return 0;

@@ -163,7 +163,7 @@ void profile__sum(const struct profile_part *part, const struct symbols *symbols
 		  struct store_profile *out)
 {
 	const struct symbol nowhere = { .name = "", .module = "" };
-	struct summing s = { .symbols = symbols };
+	struct summing s = { .symbols = symbols, .v = xcalloc(1, sizeof(*s.v)) };
 	uint64_t rest = part->total;
 
 	for (size_t i = 0; i < part->n; i++) {

@@ -134,7 +134,8 @@ static void tidy(struct symbols *s)
 {
 	size_t n = 0;
 
-	qsort(s->v, s->n, sizeof(*s->v), by_address);
+	if (s->n)
+		qsort(s->v, s->n, sizeof(*s->v), by_address);
 	for (size_t i = 0; i < s->n; i++) {
 		if (n && s->v[i].start == s->v[n - 1].start)
 			continue;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* explain.c - which functions account for the difference of a row. */
+#include "reports/profile/load.h"
 #include "reports/render/explain.h"
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"

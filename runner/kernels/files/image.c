@@ -177,7 +177,7 @@ static int look_at(void *arg, const char *data, size_t len)
 static int look_through(int fd, struct look *l, enum image_kind *kind, const char **what)
 {
 	char head[HEADER_LEN];
-	uint64_t at, n;
+	uint64_t at = 0, n = 0;
 	int ret = find_kernel(fd, head, &at, &n, kind, what);
 
 	if (ret)
@@ -228,7 +228,7 @@ int image__read(const char *path, char **data, size_t *len, struct err *err)
 	struct whole w = { 0 };
 	char head[HEADER_LEN];
 	const char *what = NULL;
-	uint64_t at, n, size = 0;
+	uint64_t at = 0, n = 0, size = 0;
 	int ret = fd < 0 ? -errno : find_kernel(fd, head, &at, &n, &kind, &what);
 
 	if (!ret)

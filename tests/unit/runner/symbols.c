@@ -213,7 +213,7 @@ static void make_kernel(char *dir, struct kernel *k)
 	size_t len;
 	_free_ char *image = make_image(ADDRESSES_LAST, &len);
 
-	memcpy(image + 56, "ARM\x64", 4);
+	memcpy(image + 56, (const char[]){ 'A', 'R', 'M', 0x64 }, 4);
 	assert_non_null(mkdtemp(dir));
 	modules = xasprintf("%s/lib/modules/6.18/kernel/x", dir);
 	assert_int_equal(fs__mkdir_p(modules), 0);
