@@ -230,10 +230,10 @@ unit-cli: $(FOR_UNIT) $(FOR_CLI)
 	$(Q)$(run) $(CLI_TESTS) $(UNITS)
 suite: $(FOR_UNIT) $(FOR_CLI) $(FOR_WEB)
 	$(Q)WEB=$(abspath $(O)/web) $(run) $(WEB_TESTS) $(CLI_TESTS) $(UNITS)
-# A boot keeps a processor or two busy. failing.sh makes an image with a compiler and a database
-# server in it.
+# A boot keeps a processor or two busy, and then waits for what a plan bounds: three fill two processors.
+# failing.sh makes an image with a compiler and a database server in it.
 boots: all
-	$(Q)TEST_TIMEOUT=2400 TEST_JOBS=2 $(run) $(BOOT_TESTS)
+	$(Q)TEST_TIMEOUT=2400 TEST_JOBS=3 $(run) $(BOOT_TESTS)
 
 # The builds of the tests use ccache where it is: most of a tree is what it was at the last run.
 cached = $(if $(findstring ccache,$(1)),,$(if $(shell command -v ccache),ccache ))$(1)

@@ -6,7 +6,7 @@ set -u
 KDUEL=${KDUEL:-$PWD/kduel}
 # shellcheck disable=SC2034 # for the scripts that source this
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-T=$(mktemp -d "${TMPDIR:-/tmp}/kduel-test-XXXXXX")
+T=$(mktemp -d "${TMPDIR:-/tmp}/kduel-test-XXXXXX") || exit # without it, all below would be at home in /
 export TMPDIR=$T/run KDUEL_DB=$T/kduel.db XDG_DATA_HOME=$T/data NO_COLOR=1
 mkdir -p "$TMPDIR"
 chmod 700 "$TMPDIR"
@@ -68,6 +68,19 @@ nightly() { # how the new one's figures are to the old one's
 	baseline: ref
 	YAML
 	cat
+}
+
+# A plan whose limits no busy host reaches: emulated CPUs get what others leave them. For boots that are
+# not about limits, so that they can be tested beside others.
+patient() { # plan
+	sed -E '/^target:/s/\}$/, boot_timeout: 15m, agent_timeout: 15m}/
+		s/^  kind: qemu$/&\n  boot_timeout: 15m\n  agent_timeout: 15m/
+		/^workloads:/,/^[a-vx-z]/ {
+			/^  - boot$/b
+			s/^(  - [a-z0-9-]+: *\{)/\1timeout: 30m, setup_timeout: 30m, /
+			s/^  - ([a-z0-9-]+)$/  - \1: {timeout: 30m, setup_timeout: 30m}/
+			s/^  - [a-z0-9-]+:$/&\n      timeout: 30m\n      setup_timeout: 30m/
+		}' "$1"
 }
 
 # Run kduel and kill it with SIGKILL after a delay in seconds, from its start or, with a "+", from

@@ -3,7 +3,6 @@
 # failing.sh: in one real boot every workload but mm-selftests is made to fail, once in its set-up and
 # once in the middle of its timed part (runner/agent/inject.h). It must leave nothing behind; then it
 # and the next workload run as if nothing had happened. exec comes with both kinds of rules.
-# run.sh: alone (every workload has the time limits of a plan, on two emulated CPUs)
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -51,7 +50,8 @@ iterations: 2
 warmup: 0
 seed: 1
 YAML
-kduel run "$T/p.yaml"
+patient "$T/p.yaml" >"$T/patient.yaml"
+kduel run "$T/patient.yaml"
 is $rc 0 "the boot comes to its end, and every workload with it" "$err"
 is "$(sql 'select status from boot')" ok "its status is ok"
 kduel show latest 1 --facts --format json
@@ -73,9 +73,10 @@ boots: 1
 iterations: 1
 warmup: 0
 YAML
+patient "$T/untidy.yaml" >"$T/patient.yaml"
 for _ in 1 2 3 4 5; do
 	rm -f "$KDUEL_DB"*
-	kduel run "$T/untidy.yaml"
+	kduel run "$T/patient.yaml"
 	[ "$(sql 'select status from boot')" = ok ] || break
 done
 is "$(sql 'select status from boot')" workload-failed "a workload that leaves something behind: the boot fails" "$err"

@@ -3,7 +3,6 @@
 # pair.sh: real arm64 kernels under QEMU with all workloads, from the plan to the verdicts. The plan is
 # configs/bbml2.yaml with smaller sizes. Swapped CPU names, the same kernel on both sides, and a
 # comparison without any improvement are failures.
-# run.sh: alone (timed boots are compared)
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -13,7 +12,8 @@ sed -E 's/^iterations: .*/iterations: 2/
 	s/^  - hackbench$/  - hackbench: {loops: 20}/
 	s/^  - fio-dmcrypt$/  - fio-dmcrypt: {size: 16M}/
 	s/^  - memcached:.*$/  - memcached: {ops: 500, keys: 1000, warmup_ops: 200}/' \
-	"$TOP/configs/bbml2.yaml" >"$T/pair.yaml"
+	"$TOP/configs/bbml2.yaml" >"$T/small.yaml"
+patient "$T/small.yaml" >"$T/pair.yaml"
 kduel run "$T/pair.yaml"
 is $rc 1 "the campaign runs; what the release costs is a regression: exit code 1"
 [ $rc -le 1 ] || { printf '%s\n' "$err" | sed 's/^/# /'; finish; }
