@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # lint.sh: the house limits and the static checkers, each one TAP line. LINT=changed leaves the slow
 # checks to changed files (make check).
-# run.sh: first
 set -u
 cd "$(dirname "$0")/.." || exit 2
 O=${O:-build}

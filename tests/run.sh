@@ -4,10 +4,9 @@
 #
 # A program that fails without a "not ok", or prints no result at all, counts as one failure.
 # Several run at a time, TEST_JOBS or two for each processor, since most wait for clocks and processes.
-# A test can ask for something else in a comment in its source (of a unit test: its C file):
-#
-#     run.sh: first     it takes long, and the whole ends earlier when it starts first
-#     run.sh: alone     it measures time, or bounds it closely: nothing may run beside it
+# The longest start first, by tests/longest, so that none of them is left over at the end. A test can ask
+# in a comment in its source (of a unit test: its C file) that nothing runs beside it, since it measures
+# time or bounds it closely: "run.sh: alone".
 #
 # Fuzzers start from the seed FUZZ_SEED, 1 unless given, so that what CI finds comes from the change
 # under test; FUZZ_SEED=0 FUZZ_SECONDS=600 make fuzz searches further, from another start each time.
@@ -83,26 +82,27 @@ report() { # test
 export -f command_of one report
 export mode O logs FUZZ_SECONDS FUZZ_SEED TIMES counts limit
 
-wants() { # test; its comment for run.sh, if any
+wants_alone() { # test
 	local source=$1
 	case $source in */unit/*) source=tests/unit/${source##*/unit/}.c ;; esac
-	grep -m 1 -oE 'run\.sh: (first|alone)' "$source" 2>/dev/null
+	[ $mode = plain ] && grep -qE 'run\.sh: alone' "$source" 2>/dev/null
 }
-first=() rest=() alone=()
-for t in "$@"; do
-	case $mode-$(wants "$t") in
-	plain-*alone) alone+=("$t") ;;
-	*first) first+=("$t") ;;
-	*) rest+=("$t") ;;
-	esac
-done
+longest_first() { # tests
+	[ $# -eq 0 ] || printf '%s\n' "$@" | awk 'FILENAME != "-" { rank[$1] = NR; next }
+		{ key = match($0, /(boot|cli|unit|web)\/[^.]*/) ? substr($0, RSTART, RLENGTH) : $0
+		  print (key in rank ? rank[key] : 1e6) + 0, $0 }' tests/longest - | sort -s -n -k 1,1 | cut -d' ' -f2-
+}
+beside=() alone=()
+while read -r t; do
+	if wants_alone "$t"; then alone+=("$t"); else beside+=("$t"); fi
+done < <(longest_first "$@")
 run() { # how many at a time, tests
 	local n=$1
 	shift
 	# shellcheck disable=SC2016
 	[ $# -eq 0 ] || printf '%s\0' "$@" | xargs -0 -P "$n" -I{} bash -c 'report "$1"' _ {}
 }
-run "$jobs" ${first[@]+"${first[@]}"} ${rest[@]+"${rest[@]}"}
+run "$jobs" ${beside[@]+"${beside[@]}"}
 run 1 ${alone[@]+"${alone[@]}"}
 # A test without a line has not come to its end.
 read -r passed failed skipped < <(awk -v n=$# '{p += $1; f += $2; s += $3}

@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# run.sh: first
 # Databases from elsewhere: their schema altered, rows and pages swapped or doubled. Whatever is in them,
 # kduel says what is wrong or reads on, within a second or two, and never crashes.
 # shellcheck source=tests/tap.sh

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Exact mode above the target: one workload a boot, repeats that must count the same, boots side
 # by side, whatever ends them.
-# run.sh: first
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 export XDG_CACHE_HOME=$T/cache

@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # A boot that fails: its own status, the console kept, and the campaign goes on.
-# run.sh: first
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 

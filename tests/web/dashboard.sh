@@ -3,7 +3,6 @@
 # The dashboard in a real browser: what it shows, filters, order, zoom, addresses, without a
 # script, as files, with hostile text, and for those who cannot see it. Needs WEB, the directory
 # with node_modules (make web).
-# run.sh: first
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
