@@ -60,9 +60,7 @@ kexec() {
 		id=$(boot_id)
 		token=kexec-$name-$$
 		begin
-		remote "kexec -i -c -l /boot/kduel-test/$name/Image --initrd=/boot/kduel-test/$name/initrd \
-			--command-line='$CMDLINE token=$token' && test \$(cat /sys/kernel/kexec_loaded) = 1 && sync &&
-			(sleep 1; kexec -e) >/dev/null 2>&1 </dev/null &"
+		kexec_to $name "token=$token"
 		new_boot "$id"
 		ok $? "kexec $((++n)): another boot ($(took))"
 		is_kernel $name "$token" "kexec $n: it is kernel $name with our token"
@@ -155,11 +153,12 @@ link() {
 	local id
 	id=$(boot_id)
 	server link "$RUN" down
-	timeout -k 1 40 ssh -F "$SSH_CONFIG" -o BatchMode=yes -o ConnectTimeout=10 -n metal true 2>/dev/null
+	disconnect
+	connect 20
 	isnt $? 0 "no answer while the cable is out"
 	server link "$RUN" up
 	begin
-	for _ in $(seq 30); do [ "$(boot_id 2>/dev/null)" != "$id" ] || break; done
+	for _ in $(seq 30); do connect && break; done
 	is "$(boot_id)" "$id" "the same boot answers when it is back ($(took))"
 }
 
@@ -194,26 +193,25 @@ leftovers() {
 	done
 }
 
-[ $# -gt 0 ] || set -- grub loaders direct systemd leftovers
+[ $# -gt 0 ] || set -- grub once-grub once-systemd-boot direct systemd leftovers
 for part in "$@"; do
 	case $part in
 	grub)
 		up "$T/grub" --boot grub --smp 1
 		is_kernel good "" "it is the known-good kernel"
 		power; link; console; watchdog; evidence efi_pstore
-		server stop "$RUN" ;;
-	loaders)
-		for loader in grub systemd-boot; do
-			up "$T/$loader" --boot $loader --smp 1
-			push old
-			one_shot $loader
-			server stop "$RUN"
-		done ;;
+		down ;;
+	once-grub|once-systemd-boot)
+		loader=${part#once-}
+		up "$T/$loader" --boot "$loader" --smp 1
+		push old
+		one_shot "$loader"
+		down ;;
 	direct)
 		up "$T/direct" --boot direct --smp 2
 		evidence ramoops
 		kexec
-		server stop "$RUN" ;;
+		down ;;
 	systemd)
 		up "$T/systemd" --boot systemd-boot --init systemd --smp 2
 		like "$(remote systemctl is-system-running)" '^(running|starting|degraded)$' "systemd is the init"
@@ -222,7 +220,7 @@ for part in "$@"; do
 		remote systemctl reboot
 		new_boot "$id"
 		ok $? "systemctl reboot ($(took))"
-		server stop "$RUN" ;;
+		down ;;
 	leftovers) leftovers ;;
 	esac
 done
