@@ -193,7 +193,7 @@ leftovers() {
 	done
 }
 
-[ $# -gt 0 ] || set -- grub once-grub once-systemd-boot direct systemd leftovers
+[ $# -gt 0 ] || set -- grub once-grub once-systemd-boot direct el2 systemd leftovers
 for part in "$@"; do
 	case $part in
 	grub)
@@ -220,6 +220,12 @@ for part in "$@"; do
 		remote systemctl reboot
 		new_boot "$id"
 		ok $? "systemctl reboot ($(took))"
+		down ;;
+	el2)
+		up "$T/el2" --boot direct --el2 --cpu neoverse-n1
+		like "$(remote dmesg)" 'kvm \[1\]: .*VHE mode initialized' "at EL2 it can be a host itself"
+		remote test -c /dev/kvm
+		ok $? "and has /dev/kvm"
 		down ;;
 	leftovers) leftovers ;;
 	esac
