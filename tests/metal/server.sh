@@ -193,7 +193,7 @@ leftovers() {
 	done
 }
 
-[ $# -gt 0 ] || set -- grub once-grub once-systemd-boot direct el2 systemd leftovers
+[ $# -gt 0 ] || set -- grub once-grub once-systemd-boot kexec-grub kexec-direct el2 systemd leftovers
 for part in "$@"; do
 	case $part in
 	grub)
@@ -207,9 +207,9 @@ for part in "$@"; do
 		push old
 		one_shot "$loader"
 		down ;;
-	direct)
-		up "$T/direct" --boot direct --smp 2
-		evidence ramoops
+	kexec-grub|kexec-direct)
+		up "$T/$part" --boot "${part#kexec-}" --smp 2
+		[ "$part" = kexec-grub ] || evidence ramoops
 		kexec
 		down ;;
 	systemd)
