@@ -63,6 +63,7 @@ static int finish(int ret)
 /* SIGPIPE is ignored so that a closed pipe is an error of write(), which finish() can judge. */
 int main(int argc, char **argv)
 {
+	static char help[] = "--help";
 	const struct cmd *c;
 	int ret;
 
@@ -76,11 +77,18 @@ int main(int argc, char **argv)
 		print_help(stderr);
 		return EXIT_USAGE;
 	}
-	if (streq(argv[1], "--help") || streq(argv[1], "-h") || streq(argv[1], "help")) {
+	if (streq(argv[1], "--help") || streq(argv[1], "-h") ||
+	    (streq(argv[1], "help") && argc == 2)) {
 		print_help(stdout);
 		return finish(EXIT_NO_REGRESSION);
 	}
-	if (streq(argv[1], "--version")) {
+	if (streq(argv[1], "help")) {
+		/* `help compare` is `compare --help`, `help kernel build` likewise. */
+		for (int i = 1; i + 1 < argc; i++)
+			argv[i] = argv[i + 1];
+		argv[argc - 1] = help;
+	}
+	if (streq(argv[1], "--version") || streq(argv[1], "-V") || streq(argv[1], "version")) {
 		printf("kduel %s\n", KDUEL_VERSION);
 		return finish(EXIT_NO_REGRESSION);
 	}

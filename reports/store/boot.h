@@ -80,6 +80,11 @@ struct boot_fact {
 /* The emulator: its version and where it is from. */
 #define FACT_QEMU "host/qemu"
 
+/* How long a boot of this workload (exact mode; "": of all) took on a host and kind of target, on
+ * average over the last hundred that ended well, of campaigns of this name ("": any); 0: none did. */
+uint64_t store__boot_time(struct store *st, const char *host, const char *target, const char *name,
+			  const char *workload);
+
 struct store_text {
 	const char *name; /* "ptdump/boot" */
 	const char *text;

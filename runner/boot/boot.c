@@ -33,7 +33,7 @@ static void begin_step(struct session *s, const char *what)
 {
 	s->doing = what;
 	if (s->opts->progress)
-		s->opts->progress(s->opts->arg, what);
+		s->opts->progress(s->opts->arg, what, 0, 0);
 }
 
 /* How long the host waits (ns) for something that the agent bounds to `ms` of its own time. */
@@ -121,6 +121,9 @@ static int job_message(struct session *s, const struct boot_job *job, const stru
 		ret = record__text(s->rec, m->name, m->text, &err);
 		return ret ? protocol_error(s, &err) : 1;
 	case WIRE_ITER_BEGIN:
+		if (s->opts->progress)
+			s->opts->progress(s->opts->arg, s->doing, m->iter + 1,
+					  job->order.iterations);
 		/* What the guest allows itself is a hint; the bound is the plan's. */
 		session__expect(s, WAIT_ITERATION,
 				host_timeout(s, m->max_ms < job->iteration_ms ? m->max_ms :

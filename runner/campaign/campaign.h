@@ -23,6 +23,7 @@ struct campaign_run {
 	struct schedule_slot *slots;
 	size_t n_slots;
 	bool *done; /* per slot: stored in an earlier run of this campaign */
+	uint64_t *expected_ns; /* per slot: how long its boot may take; 0 in all: unknown */
 	unsigned int parallel; /* boots at a time */
 	size_t failed; /* boots of this run that did not end well, but for those the host failed */
 	struct qemu *qemu; /* that all boots run in; NULL on other targets */
@@ -34,15 +35,22 @@ struct campaign_run {
 	struct lock lock; /* all packages that were used */
 };
 
+/* Where a boot is, and the campaign. */
+struct campaign_step {
+	const char *what; /* "booting", "fio-dmcrypt" */
+	unsigned int iteration, iterations; /* as in struct boot_opts */
+	size_t done; /* boots, of earlier runs too */
+	uint64_t elapsed_ns, left_ns; /* of this run; left: an estimate, 0: unknown */
+};
+
 struct campaign_hooks {
 	const atomic_int *stop; /* as in struct boot_opts */
-	/* A boot has begun the step `what`; `done` boots are finished, `eta_ns` is 0 when
-	 * unknown. */
+	/* A boot has begun a step or an iteration; and each second again for the one that began last. */
 	void (*progress)(const struct campaign_run *c, const struct schedule_slot *slot,
-			 const char *what, size_t done, uint64_t eta_ns);
-	/* A boot has ended, well or not, and is stored. */
+			 const struct campaign_step *step);
+	/* A boot has ended, well or not, and is stored; left_ns as in struct campaign_step. */
 	void (*booted)(const struct campaign_run *c, const struct schedule_slot *slot,
-		       const struct store_boot *boot);
+		       const struct store_boot *boot, uint64_t left_ns);
 	/* A line for people: what was found, or that something slow begins. */
 	void (*note)(const char *fmt, ...) __printf(1, 2);
 	/* Progress of that: one line that replaces itself. */

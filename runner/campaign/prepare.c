@@ -225,6 +225,7 @@ int campaign_run__prepare(struct campaign_run *c, const struct plan *plan, const
 	*c = (struct campaign_run){ .plan = plan, .ops = target__of(plan) };
 	schedule__build(plan, &c->slots, &c->n_slots);
 	c->done = xcalloc(c->n_slots, sizeof(*c->done));
+	c->expected_ns = xcalloc(c->n_slots + 1, sizeof(*c->expected_ns));
 	store__uuid(c->uuid);
 	c->parallel = boots_at_a_time(c);
 	ret = c->ops->check ? c->ops->check(plan, err) : 0;
@@ -280,6 +281,7 @@ void campaign_run__release(struct campaign_run *c)
 	tlb_cores__release(&c->tlb);
 	free(c->slots);
 	free(c->done);
+	free(c->expected_ns);
 	lock__release(&c->lock);
 	*c = (struct campaign_run){ 0 };
 }

@@ -52,15 +52,18 @@ struct pool {
 	const struct campaign_hooks *hooks;
 	struct worker *workers;
 	unsigned int n_workers, busy;
-	pthread_mutex_t lock; /* of `ended`, `step_slot` and `step` */
+	pthread_mutex_t lock; /* of `ended`, `step_slot`, `step` and `is_new` */
 	pthread_cond_t changed;
-	const struct schedule_slot *step_slot; /* whose boot has begun a new step; or NULL */
-	const char *step;
+	const struct schedule_slot
+		*step_slot; /* whose boot began a step last; NULL: none, or it ended */
+	struct campaign_step step;
+	bool is_new; /* it was not shown yet */
 	enum slot_state *slots;
 	struct trouble trouble;
 	size_t done; /* slots, of earlier runs too */
 	uint64_t began_ns, spent_ns; /* of this run: start, and time until the last boot's end */
 	size_t finished; /* boots of this run */
+	double finished_weight; /* of them */
 	size_t given_up; /* slots whose boots the host failed each time */
 	uint64_t refreshed_ns; /* the claim on the campaign */
 	int ret; /* why no more boots are started */
@@ -68,34 +71,56 @@ struct pool {
 };
 
 /* boot_opts.progress, called by a boot's thread. */
-static void report_step(void *arg, const char *what)
+static void report_step(void *arg, const char *what, unsigned int iteration,
+			unsigned int iterations)
 {
 	struct worker *w = arg;
 	struct pool *p = w->pool;
 
 	pthread_mutex_lock(&p->lock);
 	p->step_slot = w->slot;
-	p->step = what;
+	p->step = (struct campaign_step){ what, iteration, iterations, 0, 0, 0 };
+	p->is_new = true;
 	pthread_cond_signal(&p->changed);
 	pthread_mutex_unlock(&p->lock);
 }
 
-/* The estimate assumes that boots to come take as long as those that ended, and counts down while
- * none ends. With boots side by side, spent_ns / finished is the time between two ends. */
-static void show_progress(const struct pool *p, const struct schedule_slot *slot, const char *what)
+/* How much of the work a boot is: as long as was expected of it, or one as much as the other. */
+static double weight(const struct pool *p, size_t slot)
 {
-	uint64_t eta = 0;
+	return p->c->expected_ns[slot] ? (double)p->c->expected_ns[slot] : 1;
+}
 
+/* Boots to come take as long as those that ended, measured by what was expected of each, or before
+ * the first has ended what was expected; it counts down while none ends. With boots side by side,
+ * spent_ns is the time until the last end. */
+static uint64_t time_left(const struct pool *p)
+{
+	uint64_t now = clock__ns() - p->began_ns, since = now - p->spent_ns;
+	double todo = 0, left;
+
+	for (size_t i = 0; i < p->c->n_slots; i++)
+		todo += p->c->done[i] ? 0 : weight(p, i);
+	if (!(todo > 0))
+		return 0;
+	if (p->finished)
+		left = (double)p->spent_ns / p->finished_weight * todo;
+	else if (p->c->expected_ns[0])
+		left = todo / p->n_workers;
+	else
+		return 0;
+	return left > (double)since ? (uint64_t)left - since : NSEC_PER_SEC;
+}
+
+static void show_progress(const struct pool *p, const struct schedule_slot *slot,
+			  struct campaign_step step)
+{
 	if (!p->hooks->progress)
 		return;
-	if (p->finished) {
-		uint64_t each = p->spent_ns / p->finished;
-		uint64_t left = (p->c->n_slots - p->done) * each;
-		uint64_t since = clock__ns() - p->began_ns - p->spent_ns;
-
-		eta = left > since ? left - since : NSEC_PER_SEC;
-	}
-	p->hooks->progress(p->c, slot, what, p->done, eta);
+	step.done = p->done;
+	step.elapsed_ns = clock__ns() - p->began_ns;
+	step.left_ns = time_left(p);
+	p->hooks->progress(p->c, slot, &step);
 }
 
 /* Sleep for a part of a wait; false when it is over, or the user wants to stop. */
@@ -329,31 +354,32 @@ static struct worker *wait_for_boot(struct pool *p)
 
 	pthread_mutex_lock(&p->lock);
 	while (!over) {
-		const struct schedule_slot *slot = p->step_slot;
-		const char *step = p->step;
+		const struct schedule_slot *slot;
+		struct campaign_step step;
 
 		for (size_t i = 0; i < p->n_workers && !over; i++)
 			if (p->workers[i].slot && p->workers[i].ended)
 				over = &p->workers[i];
-		p->step_slot = NULL;
-		if (slot) {
-			/* Hooks are called without the lock: they may take long. */
-			pthread_mutex_unlock(&p->lock);
-			show_progress(p, slot, step);
-			pthread_mutex_lock(&p->lock);
-		} else if (!over) {
+		if (!over && !p->is_new) {
 			/* Not clock__ns(): the raw clock is not one to wait by. */
-			const uint64_t end = clock__read(CLOCK_MONOTONIC) +
-					     CLAIM_REFRESH_S * NSEC_PER_SEC;
+			const uint64_t end = clock__read(CLOCK_MONOTONIC) + NSEC_PER_SEC;
 
 			pthread_cond_clockwait(&p->changed, &p->lock, CLOCK_MONOTONIC,
 					       &(struct timespec){ (time_t)(end / NSEC_PER_SEC),
 								   (long)(end % NSEC_PER_SEC) });
-			pthread_mutex_unlock(&p->lock);
-			refresh_claim(p);
-			pthread_mutex_lock(&p->lock);
 		}
+		slot = p->step_slot;
+		step = p->step;
+		p->is_new = false;
+		/* Hooks are called without the lock: they may take long. */
+		pthread_mutex_unlock(&p->lock);
+		if (slot && !over)
+			show_progress(p, slot, step);
+		refresh_claim(p);
+		pthread_mutex_lock(&p->lock);
 	}
+	if (p->step_slot == over->slot)
+		p->step_slot = NULL;
 	pthread_mutex_unlock(&p->lock);
 	pthread_join(over->thread, NULL);
 	return over;
@@ -368,8 +394,15 @@ static int finish_boot(struct pool *p, struct worker *w)
 
 	store_boot(p, &w->rec);
 	c->failed += boot->status != BOOT_OK && !boot_status__is_hosts(boot->status);
+	if (boot_status__fills_slot(boot->status)) {
+		c->done[slot->slot] = true;
+		p->done++;
+		p->finished++;
+		p->finished_weight += weight(p, slot->slot);
+		p->spent_ns = clock__ns() - p->began_ns;
+	}
 	if (p->hooks->booted)
-		p->hooks->booted(c, slot, boot);
+		p->hooks->booted(c, slot, boot, time_left(p));
 	if (boot_status__is_hosts(boot->status)) {
 		note_trouble(p, slot, boot->detail);
 		return 0;
@@ -378,10 +411,6 @@ static int finish_boot(struct pool *p, struct worker *w)
 	/* It is stored, but not done: resuming runs the slot again. */
 	if (boot->status == BOOT_INTERRUPTED)
 		return -EINTR;
-	c->done[slot->slot] = true;
-	p->done++;
-	p->finished++;
-	p->spent_ns = clock__ns() - p->began_ns;
 	if (boot->status != BOOT_OK && c->plan->stop_on_failure)
 		return err__set(p->err, -ECANCELED,
 				"stopped after a failed boot, as the plan asks (stop_on_failure)");

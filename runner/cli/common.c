@@ -67,6 +67,11 @@ int cmd__unknown(const struct cmd *list, const char *above, const char *name)
 
 	for (const struct cmd *c = list; c->name && n < ARRAY_SIZE(names); c++)
 		names[n++] = c->name;
+	/* Those that are no entry of the list, and are what people try first. */
+	if (!*above && n + 2 < ARRAY_SIZE(names)) {
+		names[n++] = "help";
+		names[n++] = "version";
+	}
 	near = units__nearest(name, names, n);
 	log__error("unknown command '%s'%s%s%s; `kduel%s --help` lists them", name,
 		   near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "", above);

@@ -4,13 +4,12 @@
 
 #include "lib/fs.h"
 #include "lib/text.h"
-#include "lib/units.h"
 #include "reports/store/claim.h"
 #include "reports/store/read.h"
-#include "runner/boot/boot.h"
 #include "runner/host/cache.h"
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
+#include "runner/cli/progress.h"
 #include "runner/campaign/resume.h"
 #include "runner/host/rundir.h"
 #include "runner/campaign/tune.h"
@@ -21,12 +20,20 @@
 /* 128 + SIGINT, as shells have it */
 #define EXIT_INTERRUPTED 130
 
-/* --tag may be repeated. */
-static int take_tag(void *opts, int key __unused, const char *value, struct err *err)
+enum { OPT_TAG = OPTION_TAKE_FIRST, OPT_PROGRESS };
+
+/* --tag may be repeated; --progress affects the whole process. */
+static int take_execute_option(void *opts, int key, const char *value, struct err *err)
 {
 	struct execute_opts *o = opts;
+	int word;
 
-	return tags__add(&o->tags, value, err);
+	if (key == OPT_TAG)
+		return tags__add(&o->tags, value, err);
+	word = options__word("progress", value, "auto|json", err);
+	if (word == 1)
+		progress__use_json();
+	return word < 0 ? word : 0;
 }
 
 const struct options execute__options = {
@@ -36,11 +43,14 @@ const struct options execute__options = {
 		OPTION_TEXT("locked", "FROM", struct execute_opts, locked,
 			    "use exactly the packages of a campaign (its id, or \"latest\"), or of "
 			    "a lock file (`kduel show ID --lock`)"),
+		OPTION_TAKE("progress", OPT_PROGRESS, "HOW",
+			    "auto (default): a live line on a terminal, else a line a boot; json: "
+			    "objects on standard error, one a line"),
 		OPTION_TEXT("resume", "ID", struct execute_opts, resume,
 			    "go on with a campaign that was interrupted (`kduel list`)"),
-		OPTION_TAKE("tag", OPTION_TAKE_FIRST, "KEY=VALUE",
+		OPTION_TAKE("tag", OPT_TAG, "KEY=VALUE",
 			    "store branch, commit, date or else with the campaign (`kduel tag`)")),
-	.take = take_tag,
+	.take = take_execute_option,
 };
 
 static atomic_int stop; /* lock-free: a handler may set it */
@@ -67,71 +77,10 @@ static void catch_signals(void)
 		sigaction(SIGHUP, &sa, NULL);
 }
 
-/* Name a boot in messages: its variant, in exact mode with its only workload. Caller frees. */
-static char *boot_name(const struct campaign_run *c, const struct schedule_slot *slot)
-{
-	const char *variant = c->plan->variants[slot->variant].name;
-
-	return slot->workload < 0 ?
-		       xstrdup(variant) :
-		       xasprintf("%s %s%s", variant, c->plan->workloads[slot->workload].wl->name,
-				 slot->repeat_of < 0 ? "" : " again");
-}
-
-/* "[3/12] patched: memcached, left 4m10s" */
-static void show_progress(const struct campaign_run *c, const struct schedule_slot *slot,
-			  const char *what, size_t done, uint64_t eta)
-{
-	_free_ char *name = boot_name(c, slot);
-	char left[32] = "";
-
-	if (eta)
-		units__fmt_duration(eta, left, sizeof(left));
-	log__progress("[%zu/%zu] %s: %s%s%s", done + 1, c->n_slots, name, what,
-		      eta ? ", left " : "", left);
-}
-
-/* One line for a boot that ended; warnings about workloads that could not run in it. */
-static void show_boot(const struct campaign_run *c, const struct schedule_slot *slot,
-		      const struct store_boot *b)
-{
-	_free_ char *name = boot_name(c, slot);
-	char took[32];
-
-	/* The clock may have been set back meanwhile. */
-	units__fmt_duration(b->ended_ns > b->started_ns ? b->ended_ns - b->started_ns : 0, took,
-			    sizeof(took));
-	for (size_t i = 0; i < b->n_facts; i++)
-		if (str_starts(b->facts[i].key, "unsupported/"))
-			log__warn("boot %u/%zu  %s: %s cannot run here: %s", slot->slot + 1,
-				  c->n_slots, name, strchr(b->facts[i].key, '/') + 1,
-				  b->facts[i].value);
-	/* Parts of a workload, the rest of which has figures. */
-	for (size_t i = 0; i < b->n_facts; i++) {
-		const char *key = b->facts[i].key, *slash = strchr(key, '/');
-
-		if (slash && streq(slash, "/unsupported"))
-			log__warn("boot %u/%zu  %s: parts of %.*s cannot run here: %s",
-				  slot->slot + 1, c->n_slots, name, (int)(slash - key), key,
-				  b->facts[i].value);
-	}
-	for (size_t i = 0; i < b->n_facts; i++)
-		if (streq(b->facts[i].key, FACT_AGENT_LOG))
-			log__warn("boot %u/%zu  %s: the agent: %s", slot->slot + 1, c->n_slots,
-				  name, b->facts[i].value);
-	if (b->status == BOOT_OK)
-		log__info("boot %u/%zu  %-12s ok, %s", slot->slot + 1, c->n_slots, name, took);
-	else
-		log__warn("boot %u/%zu  %s: %s after %s: %s\n"
-			  "         (kduel show %.8s %u --console)",
-			  slot->slot + 1, c->n_slots, name, boot_status__name(b->status), took,
-			  b->detail, c->uuid, slot->slot + 1);
-}
-
 static const struct campaign_hooks hooks = {
 	.stop = &stop,
-	.progress = show_progress,
-	.booted = show_boot,
+	.progress = progress__step,
+	.booted = progress__booted,
 	.note = log__info,
 	.working = log__progress,
 };
@@ -191,7 +140,7 @@ static int dry_run(const struct campaign_run *c)
 		ret = c->ops->command(&spec, &argv, &err);
 		if (ret)
 			return cmd__fail(ret, &err);
-		_free_ char *line = strvec__shell_line(&argv), *name = boot_name(c, slot);
+		_free_ char *line = strvec__shell_line(&argv), *name = progress__boot_name(c, slot);
 		printf("# boot %u, block %u, %s\n%s\n", slot->slot + 1, slot->block + 1, name,
 		       line);
 	}
@@ -206,7 +155,7 @@ static int run_boots(struct campaign_run *c, struct store *st, const struct exec
 
 	catch_signals();
 	ret = campaign_run__go(c, st, &hooks, &err);
-	log__progress_end();
+	progress__end(c, ret ? "interrupted" : "finished");
 	if (!ret)
 		return o->finish(st, c, o->arg);
 	if (ret != -EINTR && ret != -ECANCELED)
@@ -329,8 +278,10 @@ static int run_new(struct plan *plan, struct store *st, const struct execute_opt
 	} else {
 		/* Only what can be run is stored. */
 		ret = campaign_run__create(&c, &o->tags, st, &err);
-		if (!ret)
-			log__info("campaign %.8s: %zu boots", c.uuid, c.n_slots);
+		if (!ret) {
+			progress__expect(&c, st);
+			progress__begin(&c, false);
+		}
 		ret = ret ? cmd__fail(ret, &err) : run_claimed(&c, st, o);
 	}
 	return ret;
@@ -378,7 +329,8 @@ static int resume(struct store *st, const struct execute_opts *o)
 		ret = prepare_resumed(&c, old, plan, st, o->dry_run, &err);
 	if (ret)
 		return cmd__fail(ret, &err);
-	log__info("campaign %.8s: continuing, %zu boots in all", c.uuid, c.n_slots);
+	progress__expect(&c, st);
+	progress__begin(&c, true);
 	if (o->dry_run)
 		return dry_run(&c);
 	ret = claim_slots(&c, st, &err);

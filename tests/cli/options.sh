@@ -8,7 +8,7 @@
 kduel --help
 is "$rc $err" "0 " "kduel --help"
 mapfile -t commands < <(sed -nE 's/^  ([a-z-]+) +.*/\1/p' <<<"$out")
-is "${#commands[@]}" 15 "lists the commands" "${commands[@]}"
+is "${#commands[@]}" 19 "lists the commands" "${commands[@]}"
 kduel kernel --help
 is "$rc $err" "0 " "kduel kernel --help"
 mapfile -t verbs < <(sed -nE 's/^  ([a-z]+) +.*/kernel \1/p' <<<"$out")

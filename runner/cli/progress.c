@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* progress.c - what is told of a campaign while it runs. */
+#include "runner/cli/progress.h"
+
+#include "lib/clock.h"
+#include "lib/units.h"
+#include "reports/render/json.h"
+#include "reports/store/boot.h"
+#include "runner/boot/boot.h"
+#include "runner/cli/log.h"
+#include "runner/host/host.h"
+
+static bool json;
+
+void progress__use_json(void)
+{
+	json = true;
+	log__set_quiet(true);
+}
+
+/* One line, at once: somebody is waiting for it. Takes over the object. */
+static void put_event(json_t *o)
+{
+	_free_ char *text = json_dumps(o,
+				       JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(9));
+
+	json_decref(o);
+	fprintf(stderr, "%s\n", text ? text : "{}");
+	fflush(stderr);
+}
+
+static json_t *seconds(uint64_t ns)
+{
+	return json_real((double)(ns / NSEC_PER_MSEC) / 1000);
+}
+
+/* What is left is null while nobody knows. */
+static void put_left(json_t *o, uint64_t ns)
+{
+	json_object_set_new(o, "left_s", ns ? seconds(ns) : json_null());
+}
+
+/* The members that events about a boot begin with. */
+static json_t *boot_event(const char *event, const struct campaign_run *c,
+			  const struct schedule_slot *slot)
+{
+	json_t *o = json_pack("{s:s, s:s, s:i, s:I}", "event", event, "campaign", c->uuid, "boot",
+			      (int)slot->slot + 1, "of", (json_int_t)c->n_slots);
+
+	json_object_set_new(o, "variant", json__text(c->plan->variants[slot->variant].name));
+	json_object_set_new(o, "workload",
+			    slot->workload < 0 ?
+				    json_null() :
+				    json__text(c->plan->workloads[slot->workload].wl->name));
+	return o;
+}
+
+char *progress__boot_name(const struct campaign_run *c, const struct schedule_slot *slot)
+{
+	const char *variant = c->plan->variants[slot->variant].name;
+
+	return slot->workload < 0 ?
+		       xstrdup(variant) :
+		       xasprintf("%s %s%s", variant, c->plan->workloads[slot->workload].wl->name,
+				 slot->repeat_of < 0 ? "" : " again");
+}
+
+/* "1h20m"; the caller frees. */
+static char *duration(uint64_t ns)
+{
+	char buf[32];
+
+	return xstrdup(units__fmt_duration(ns, buf, sizeof(buf)));
+}
+
+/* The same of time that counts up or down, in whole seconds. */
+static char *counting(uint64_t ns)
+{
+	return ns < 60 * NSEC_PER_SEC ?
+		       xasprintf("%llus", (unsigned long long)(ns / NSEC_PER_SEC)) :
+		       duration(ns);
+}
+
+void progress__expect(struct campaign_run *c, struct store *st)
+{
+	_free_ char *host = hostinfo__describe();
+	const char *const plans[] = { c->plan->name, "" };
+
+	for (size_t p = 0; p < ARRAY_SIZE(plans); p++) {
+		bool all = true;
+
+		for (size_t i = 0; i < c->n_slots; i++) {
+			int workload = c->slots[i].workload;
+			const char *name = workload < 0 ? "" :
+							  c->plan->workloads[workload].wl->name;
+
+			c->expected_ns[i] = store__boot_time(st, host, c->ops->name, plans[p],
+							     name);
+			all &= c->expected_ns[i] > 0;
+		}
+		if (all)
+			return;
+	}
+	memset(c->expected_ns, 0, c->n_slots * sizeof(*c->expected_ns));
+}
+
+/* Of the boots that are left; 0: unknown. */
+static uint64_t expected(const struct campaign_run *c)
+{
+	uint64_t ns = 0;
+
+	for (size_t i = 0; i < c->n_slots; i++)
+		ns += c->done[i] ? 0 : c->expected_ns[i];
+	return ns / (c->parallel ? c->parallel : 1);
+}
+
+void progress__begin(const struct campaign_run *c, bool again)
+{
+	uint64_t left = expected(c);
+	_free_ char *time = duration(left);
+	json_t *o;
+
+	if (json) {
+		o = json_pack("{s:s, s:s, s:I}", "event", "campaign", "campaign", c->uuid, "boots",
+			      (json_int_t)c->n_slots);
+		put_left(o, left);
+		put_event(o);
+		return;
+	}
+	if (left)
+		log__info(again ? "campaign %.8s: continuing, %zu boots in all, about %s left (by "
+				  "earlier boots of this machine)" :
+				  "campaign %.8s: %zu boots, about %s (by earlier boots of this "
+				  "machine)",
+			  c->uuid, c->n_slots, time);
+	else
+		log__info(again ? "campaign %.8s: continuing, %zu boots in all" :
+				  "campaign %.8s: %zu boots; how long they take is known after the "
+				  "first",
+			  c->uuid, c->n_slots);
+}
+
+/* Is this the same step as the last one that was told? It is shown again each second. */
+static bool is_told(const struct schedule_slot *slot, const struct campaign_step *step)
+{
+	static struct campaign_step last;
+	static unsigned int last_slot;
+	bool same = last.what && streq(last.what, step->what) && last_slot == slot->slot &&
+		    last.iteration == step->iteration;
+
+	last = *step;
+	last_slot = slot->slot;
+	return same;
+}
+
+static void put_step(const struct campaign_run *c, const struct schedule_slot *slot,
+		     const struct campaign_step *step)
+{
+	json_t *o = boot_event("step", c, slot);
+
+	json_object_set_new(o, "step", json__text(step->what));
+	json_object_set_new(o, "iteration",
+			    step->iteration ? json_integer(step->iteration) : json_null());
+	json_object_set_new(o, "iterations",
+			    step->iteration ? json_integer(step->iterations) : json_null());
+	json_object_set_new(o, "done", json_integer((json_int_t)step->done));
+	json_object_set_new(o, "elapsed_s", seconds(step->elapsed_ns));
+	put_left(o, step->left_ns);
+	put_event(o);
+}
+
+/* "[3/12] patched: memcached 2/4, 1m20s, left 4m10s" */
+void progress__step(const struct campaign_run *c, const struct schedule_slot *slot,
+		    const struct campaign_step *step)
+{
+	_free_ char *name = progress__boot_name(c, slot), *of = xstrdup("");
+	_free_ char *elapsed = counting(step->elapsed_ns);
+	_free_ char *left = counting(step->left_ns);
+
+	if (json) {
+		if (!is_told(slot, step))
+			put_step(c, slot, step);
+		return;
+	}
+	if (step->iteration) {
+		free(of);
+		of = xasprintf(" %u/%u", step->iteration, step->iterations);
+	}
+	log__progress("[%u/%zu] %s: %s%s, %s%s%s", slot->slot + 1, c->n_slots, name, step->what, of,
+		      elapsed, step->left_ns ? ", left " : "", step->left_ns ? left : "");
+}
+
+/* What a boot could not run, and what its agent said. */
+static void warn_about(const struct campaign_run *c, const struct schedule_slot *slot,
+		       const char *name, const struct store_boot *b)
+{
+	for (size_t i = 0; i < b->n_facts; i++)
+		if (str_starts(b->facts[i].key, "unsupported/"))
+			log__warn("boot %u/%zu  %s: %s cannot run here: %s", slot->slot + 1,
+				  c->n_slots, name, strchr(b->facts[i].key, '/') + 1,
+				  b->facts[i].value);
+	/* Parts of a workload, the rest of which has figures. */
+	for (size_t i = 0; i < b->n_facts; i++) {
+		const char *key = b->facts[i].key, *slash = strchr(key, '/');
+
+		if (slash && streq(slash, "/unsupported"))
+			log__warn("boot %u/%zu  %s: parts of %.*s cannot run here: %s",
+				  slot->slot + 1, c->n_slots, name, (int)(slash - key), key,
+				  b->facts[i].value);
+	}
+	for (size_t i = 0; i < b->n_facts; i++)
+		if (streq(b->facts[i].key, FACT_AGENT_LOG))
+			log__warn("boot %u/%zu  %s: the agent: %s", slot->slot + 1, c->n_slots,
+				  name, b->facts[i].value);
+}
+
+void progress__booted(const struct campaign_run *c, const struct schedule_slot *slot,
+		      const struct store_boot *b, uint64_t left_ns)
+{
+	_free_ char *name = progress__boot_name(c, slot), *left = duration(left_ns);
+	/* The clock may have been set back meanwhile. */
+	uint64_t ns = b->ended_ns > b->started_ns ? b->ended_ns - b->started_ns : 0;
+	_free_ char *took = duration(ns);
+	json_t *o;
+
+	warn_about(c, slot, name, b);
+	if (json) {
+		o = boot_event("boot", c, slot);
+		json_object_set_new(o, "status", json_string(boot_status__name(b->status)));
+		json_object_set_new(o, "detail", json__text(b->detail));
+		json_object_set_new(o, "took_s", seconds(ns));
+		put_left(o, left_ns);
+		put_event(o);
+	} else if (b->status == BOOT_OK) {
+		log__info("boot %u/%zu  %-12s ok, %s%s%s", slot->slot + 1, c->n_slots, name, took,
+			  left_ns ? ", left " : "", left_ns ? left : "");
+	} else {
+		log__warn("boot %u/%zu  %s: %s after %s: %s\n"
+			  "         (kduel show %.8s %u --console)",
+			  slot->slot + 1, c->n_slots, name, boot_status__name(b->status), took,
+			  b->detail, c->uuid, slot->slot + 1);
+	}
+}
+
+void progress__end(const struct campaign_run *c, const char *word)
+{
+	log__progress_end();
+	if (json)
+		put_event(json_pack("{s:s, s:s, s:s, s:I}", "event", "end", "campaign", c->uuid,
+				    "state", word, "failed", (json_int_t)c->failed));
+}
