@@ -239,7 +239,6 @@ static void several_comparisons(void **state __unused)
 	   "-9.00,-7.00]; 1 better, fio/ops +5.00 % [+4.00,+6.00].",
 	   "patched against base: 1 of 2 worse, memcached/ops -8.00 % [-9.00,-7.00]; 1 better, "
 	   "fio/ops +5.00 % [+4.00,+6.00].");
-	repeat_block(r, 1);
 	report__free(r);
 }
 
