@@ -63,7 +63,7 @@ sqlite3 "$T/hosts.db" "update campaign set host = 'another machine', target = 's
 	update series set basis = 'measured'"
 kduel compare --db "$T/hosts.db" "$b:new" "$a:old"
 is $rc 3 "another kind of target: refused"
-kduel compare --db "$T/hosts.db" --force "$b:new" "$a:old"
+kduel compare --db "$T/hosts.db" --force --block 1 "$b:new" "$a:old"
 like "$out" 'NOTE hosts differ: .*' "different hosts are said"
 like "$(tr '\n' ' ' <<<"$out")" 'baseline another +machine' "and named"
 like "$out" 'targets differ' "different targets are said"
