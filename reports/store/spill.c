@@ -116,8 +116,11 @@ static int leave_to(struct store *st, const char *dir, const char *path, struct 
 
 	/* Without the lock, because somebody keeps it, nothing worse happens than that half a copy is
 	 * looked at and refused. */
-	if (!ret)
+	if (!ret) {
 		lock = lock_place(dir);
+		if (lock < 0 && lock != -EBUSY)
+			ret = err__errno(err, lock, dir);
+	}
 	if (!ret && fs__exists(path))
 		ret = err__set(err, -EEXIST, "%s: is there already", path);
 	if (!origin)

@@ -63,8 +63,8 @@ static inline void read_store__all(struct store *st)
 	if (!store__load(st, "latest", &c, NULL)) {
 		read_store__boots(st, c);
 		if (!report__open(st, c->uuid, &r, NULL, NULL)) {
-			render__default(r, "text", null, NULL);
-			render__default(r, "json", null, NULL);
+			render__default(r, "text", 0, null, NULL);
+			render__default(r, "json", 0, null, NULL);
 		}
 		report__free(r);
 		campaign__free(c);
