@@ -77,6 +77,31 @@ is "$(sql 'select state from campaign; select count(*) from claim')" "interrupte
 0" "stopped: interrupted, and nobody's"
 is "$(sql 'select count(*) - count(distinct slot) from boot where status = "ok"')" 0 "no slot is done twice"
 
+# In another PID namespace there is a process of the same number, or none: neither says anything.
+if unshare -p -f --mount-proc true 2>/dev/null; then
+	unshare -p -f --kill-child --mount-proc "$KDUEL" run --quiet --resume "$id" >/dev/null 2>&1 &
+	first=$!
+	until_boots $(($(sql 'select count(*) from boot') + 3))
+	kduel run --resume "$id"
+	is "$rc $(grep -c 'being run by another kduel, process 1 on' <<<"$err")" "3 1" "a kduel of another PID namespace has it"
+	unshare -p -f --mount-proc "$KDUEL" run --resume "$id" >"$T/out" 2>"$T/err" </dev/null
+	is "$? $(grep -c 'being run by another kduel, process 1 on' "$T/err")" "3 1" "... for one of a third namespace, too"
+	kill -KILL $first
+	wait $first 2>/dev/null
+	kduel run --resume "$id"
+	is "$rc" 3 "killed, its claim is respected as long as it is fresh"
+	sql 'update claim set seen_ns = seen_ns - 301000000000'
+	before=$(sql 'select count(*) from boot')
+	"$KDUEL" run --quiet --resume "$id" >/dev/null 2>&1 &
+	first=$!
+	until_boots $((before + 1))
+	ok $? "... and then taken over"
+	kill -INT $first
+	wait $first
+else
+	skip "claims of other PID namespaces" "no right to make one"
+fi
+
 # Killed between any two writes, a campaign has its machine and tags or is not there.
 is "$(sql "select count(*) from campaign where id not in (select campaign from tag where key = 'machine')")" 0 \
 	"a campaign has its machine"
