@@ -106,11 +106,24 @@ static int lock_place(const char *dir)
 	return fd;
 }
 
+/* "UUID.db": the campaign that the copy was made for. */
+static bool parse_name(const char *name, char uuid[UUID_LEN])
+{
+	if (strlen(name) != UUID_LEN + 2 || !streq(name + UUID_LEN - 1, ".db") ||
+	    strspn(name, "0123456789abcdef-") != UUID_LEN - 1)
+		return false;
+	memcpy(uuid, name, UUID_LEN - 1);
+	uuid[UUID_LEN - 1] = '\0';
+	return true;
+}
+
 /* The origin is written first: without it a copy could not be told to belong to a database that is gone.
  * A copy of a copy is one of the first database. */
 static int leave_to(struct store *st, const char *dir, const char *path, struct err *err)
 {
-	_free_ char *name = beside(path, ".origin"), *origin = origin_of(st->path);
+	const char *slash = strrchr(st->path, '/');
+	bool is_copy = parse_name(slash ? slash + 1 : st->path, (char[UUID_LEN]){ 0 });
+	_free_ char *name = beside(path, ".origin"), *origin = is_copy ? origin_of(st->path) : NULL;
 	_close_ int lock = -1;
 	int ret = make_place(dir, err);
 
@@ -151,17 +164,6 @@ int spill__leave(struct store *st, const char *campaign, char **path, struct err
 		*path = NULL;
 	}
 	return ret;
-}
-
-/* "UUID.db": the campaign that the copy was made for. */
-static bool parse_name(const char *name, char uuid[UUID_LEN])
-{
-	if (strlen(name) != UUID_LEN + 2 || !streq(name + UUID_LEN - 1, ".db") ||
-	    strspn(name, "0123456789abcdef-") != UUID_LEN - 1)
-		return false;
-	memcpy(uuid, name, UUID_LEN - 1);
-	uuid[UUID_LEN - 1] = '\0';
-	return true;
 }
 
 /* Does the database lack what is in the copy? One that cannot be read says so itself, later. */
