@@ -165,7 +165,7 @@ link() {
 # One at a time sees the console; the file has all of it.
 console() {
 	local id
-	timeout 600 "$TOP/tests/metal/server" console "$RUN" </dev/zero >"$T/seen" 2>/dev/null &
+	timeout 600 "$TOP/tests/metal/server" console "$RUN" </dev/null >"$T/seen" 2>/dev/null &
 	for _ in $(seq 50); do grep -q hello-console "$T/seen" && break; remote 'echo hello-console >/dev/console'; done
 	grep -q hello-console "$T/seen"
 	ok $? "the console is seen as it is written"
