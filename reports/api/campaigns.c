@@ -31,10 +31,7 @@ static const struct column boot_columns[] = {
 	COLUMN("block", BOOT, struct campaign_boot, block, .plus = 1),
 	COLUMN("variant", VARIANT, struct campaign_variant, name),
 	COLUMN_TEXT_BY("status", BOOT, struct campaign_boot, status, column__boot_status),
-	COLUMN("detail", BOOT, struct campaign_boot, detail),
-	COLUMN("started_ns", BOOT, struct campaign_boot, started_ns),
-	COLUMN("ended_ns", BOOT, struct campaign_boot, ended_ns),
-	COLUMN("seed", BOOT, struct campaign_boot, seed),
+	COLUMNS(BOOT, struct campaign_boot, detail, started_ns, ended_ns, seed),
 	COLUMN("id", BOOT, struct campaign_boot, uuid),
 	{ 0 },
 };
@@ -86,8 +83,7 @@ int page_api_campaign(struct store *st, const struct page_request *req, FILE *ou
 static const struct column fact_columns[] = {
 	COLUMN("campaign", CAMPAIGN, struct campaign, uuid),
 	COLUMN("boot", BOOT, struct campaign_boot, slot, .plus = 1),
-	COLUMN("key", FACT, struct boot_fact, key),
-	COLUMN("value", FACT, struct boot_fact, value),
+	COLUMNS(FACT, struct boot_fact, key, value),
 	{ 0 },
 };
 

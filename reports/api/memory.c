@@ -9,18 +9,14 @@ static double spared_kb(const void *point)
 }
 
 static const struct column columns[] = {
-	COLUMN("campaign", 0, struct memory_point, campaign),
-	COLUMN("name", 0, struct memory_point, name),
-	COLUMN("candidate", 0, struct memory_point, candidate),
-	COLUMN("baseline", 0, struct memory_point, baseline),
+	COLUMNS(0, struct memory_point, campaign, name, candidate, baseline),
 	COLUMN_AS(WHOLE, "ram_bytes", 0, struct memory_point, ram),
 	COLUMN("mem_total_kb", 0, struct memory_point, d),
 	COLUMN("lo_kb", 0, struct memory_point, lo),
 	COLUMN("hi_kb", 0, struct memory_point, hi),
 	COLUMN_NUMBER_BY("ram_512_kb", 0, spared_kb),
 	COLUMN_TEXT_BY("basis", 0, struct memory_point, basis, column__basis),
-	COLUMN("n_a", 0, struct memory_point, n_a),
-	COLUMN("n_b", 0, struct memory_point, n_b),
+	COLUMNS(0, struct memory_point, n_a, n_b),
 	{ 0 },
 };
 

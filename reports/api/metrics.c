@@ -22,9 +22,7 @@ static double margin_rel(const void *series)
 }
 
 static const struct column metric_columns[] = {
-	COLUMN("workload", 0, struct series, workload),
-	COLUMN("source", 0, struct series, source),
-	COLUMN("version", 0, struct series, version),
+	COLUMNS(0, struct series, workload, source, version),
 	COLUMN("metric", 0, struct series, metric.name),
 	COLUMN("unit", 0, struct series, metric.unit),
 	COLUMN_TEXT_BY("better", 0, struct series, metric.better, column__better),
@@ -65,25 +63,12 @@ int page_api_metrics(struct store *st, const struct page_request *req, FILE *out
 }
 
 static const struct column noise_columns[] = {
-	COLUMN("machine", 0, struct noise, machine),
-	COLUMN("campaign", 0, struct noise, campaign),
-	COLUMN("workload", 0, struct noise, workload),
-	COLUMN("source", 0, struct noise, source),
-	COLUMN("version", 0, struct noise, version),
-	COLUMN("metric", 0, struct noise, metric),
-	COLUMN("unit", 0, struct noise, unit),
+	COLUMNS(0, struct noise, machine, campaign, workload, source, version, metric, unit),
 	COLUMN_TEXT_BY("basis", 0, struct noise, basis, column__basis),
-	COLUMN("linear", 0, struct noise, linear),
-	COLUMN("typical", 0, struct noise, typical),
-	COLUMN("sd_boot", 0, struct noise, sd_boot),
-	COLUMN("sd_iter", 0, struct noise, sd_iter),
-	COLUMN("lag1", 0, struct noise, lag1),
-	COLUMN("false_rate", 0, struct noise, false_rate),
+	COLUMNS(0, struct noise, linear, typical, sd_boot, sd_iter, lag1, false_rate),
 	COLUMN("boots", 0, struct noise, n_boots),
 	COLUMN("iterations", 0, struct noise, n_iter),
-	COLUMN("boot_s", 0, struct noise, boot_s),
-	COLUMN("iter_s", 0, struct noise, iter_s),
-	COLUMN("created_ns", 0, struct noise, created_ns),
+	COLUMNS(0, struct noise, boot_s, iter_s, created_ns),
 	{ 0 },
 };
 

@@ -18,6 +18,7 @@
 #define KDUEL_RENDER_COLUMNS_H
 
 #include "lib/base.h"
+#include "lib/each.h"
 
 #include <jansson.h>
 
@@ -67,6 +68,11 @@ struct column {
 #define COLUMN(name_, part_, type, field, ...)                                            \
 	ROW(.name = (name_), .part = (part_), .kind = COLUMN_KIND_OF(((type *)1)->field), \
 	    .offset = offsetof(type, field), ##__VA_ARGS__)
+/* Fields whose columns have their names, in a row. */
+#define COLUMNS(part, type, ...) FOR_EACH(COLUMN_OF, (part, type), __VA_ARGS__)
+#define COLUMN_OF(part_and_type, field) COLUMN_OF_(UNPAREN part_and_type, field)
+#define COLUMN_OF_(...) COLUMN_OF__(__VA_ARGS__)
+#define COLUMN_OF__(part, type, field) COLUMN(#field, part, type, field)
 /* A field of a kind that its type does not give: ARRAY (else read as a pointer), WHOLE. */
 #define COLUMN_AS(kind_, name_, part_, type, field, ...)              \
 	ROW(.name = (name_), .part = (part_), .kind = COLUMN_##kind_, \

@@ -6,10 +6,7 @@
 const struct column show__campaign_columns[] = {
 	COLUMN("campaign", 0, struct campaign_brief, uuid, .only = COLUMN_CSV),
 	COLUMN("id", 0, struct campaign_brief, uuid, .only = COLUMN_JSON),
-	COLUMN("name", 0, struct campaign_brief, name),
-	COLUMN("target", 0, struct campaign_brief, target),
-	COLUMN("state", 0, struct campaign_brief, state),
-	COLUMN("created_ns", 0, struct campaign_brief, created_ns),
+	COLUMNS(0, struct campaign_brief, name, target, state, created_ns),
 	COLUMN("boots_planned", 0, struct campaign_brief, n_slots),
 	COLUMN("boots_done", 0, struct campaign_brief, n_done),
 	COLUMN("boots_failed", 0, struct campaign_brief, n_failed),
@@ -27,15 +24,8 @@ json_t *show_json__campaigns(const struct campaign_brief *list, size_t n)
 }
 
 static const struct column variant_columns[] = {
-	COLUMN("name", 0, struct campaign_variant, name),
-	COLUMN("baseline", 0, struct campaign_variant, baseline),
-	COLUMN("cpu", 0, struct campaign_variant, cpu),
-	COLUMN("cmdline", 0, struct campaign_variant, cmdline),
-	COLUMN("kernel_hash", 0, struct campaign_variant, kernel_hash),
-	COLUMN("release", 0, struct campaign_variant, release),
-	COLUMN("arch", 0, struct campaign_variant, arch),
-	COLUMN("origin", 0, struct campaign_variant, origin),
-	COLUMN("config_hash", 0, struct campaign_variant, config_hash),
+	COLUMNS(0, struct campaign_variant, name, baseline, cpu, cmdline, kernel_hash, release,
+		arch, origin, config_hash),
 	{ 0 },
 };
 
@@ -43,15 +33,12 @@ enum { BOOT, VARIANT };
 
 static const struct column boot_columns[] = {
 	COLUMN("id", BOOT, struct campaign_boot, uuid),
-	COLUMN("slot", BOOT, struct campaign_boot, slot),
-	COLUMN("block", BOOT, struct campaign_boot, block),
+	COLUMNS(BOOT, struct campaign_boot, slot, block),
 	COLUMN("variant", VARIANT, struct campaign_variant, name),
 	COLUMN_TEXT_BY("status", BOOT, struct campaign_boot, status, column__boot_status),
 	COLUMN("detail", BOOT, struct campaign_boot, detail),
 	COLUMN("seed", BOOT, struct campaign_boot, seed, .quoted = true),
-	COLUMN("started_ns", BOOT, struct campaign_boot, started_ns),
-	COLUMN("ended_ns", BOOT, struct campaign_boot, ended_ns),
-	COLUMN("command", BOOT, struct campaign_boot, command),
+	COLUMNS(BOOT, struct campaign_boot, started_ns, ended_ns, command),
 	{ 0 },
 };
 
@@ -70,10 +57,7 @@ static json_t *boot_json(const struct campaign *c, const struct campaign_boot *b
 
 static const struct column campaign_columns[] = {
 	COLUMN("id", 0, struct campaign, uuid),
-	COLUMN("name", 0, struct campaign, name),
-	COLUMN("state", 0, struct campaign, state),
-	COLUMN("target", 0, struct campaign, target),
-	COLUMN("host", 0, struct campaign, host),
+	COLUMNS(0, struct campaign, name, state, target, host),
 	COLUMN("kduel", 0, struct campaign, version),
 	COLUMN("plan", 0, struct campaign, plan_path),
 	COLUMN("seed", 0, struct campaign, seed, .quoted = true),

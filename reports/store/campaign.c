@@ -121,14 +121,8 @@ static int add_factorials(struct store *st, int64_t campaign, const struct campa
 	return ret;
 }
 
-/* Rows that are written and read by the same table have their columns named once. */
-static const struct sql_column margin_columns[] = {
-	SQL_COLUMN(struct campaign_margin, source),
-	SQL_COLUMN(struct campaign_margin, metric),
-	SQL_COLUMN(struct campaign_margin, abs),
-	SQL_COLUMN(struct campaign_margin, rel),
-};
-static const struct row_type margin_row = ROW_TYPE(struct campaign_margin, margin_columns, NULL);
+static const struct row_type margin_row = ROW_TYPE(struct campaign_margin,
+						   (source, metric, abs, rel));
 
 #define MARGIN_NAMES "source, metric, margin_abs, margin_rel"
 
@@ -151,30 +145,23 @@ static int add_design(struct store *st, int64_t campaign, const struct campaign 
 	return ret;
 }
 
-static const struct sql_column campaign_columns[] = {
-	SQL_COLUMN(struct campaign, uuid),	SQL_COLUMN(struct campaign, name),
-	SQL_COLUMN(struct campaign, plan_path), SQL_COLUMN(struct campaign, plan_text),
-	SQL_COLUMN(struct campaign, target),	SQL_COLUMN(struct campaign, host),
-	SQL_COLUMN(struct campaign, version),	SQL_COLUMN(struct campaign, lock_text),
-	SQL_COLUMN(struct campaign, seed),	SQL_COLUMN(struct campaign, created_ns),
-	SQL_COLUMN(struct campaign, n_slots),	SQL_COLUMN(struct campaign, state),
-};
-
-#define CAMPAIGN_NAMES                                                                          \
-	"uuid, name, plan_path, plan_text, target, host, version, lock_text, seed, created_ns," \
-	" n_slots, state"
+/* Columns of the table, and members of the struct. */
+#define CAMPAIGN                                                                              \
+	uuid, name, plan_path, plan_text, target, host, version, lock_text, seed, created_ns, \
+		n_slots, state
+#define CAMPAIGN_NAMES TEXT_OF(CAMPAIGN)
 
 /* The id is the last column of a query: inserting a campaign binds all but it. */
-static int read_campaign_id(struct query *q, void *row, struct err *err __unused)
+static int read_campaign_id(struct query *q, int at, void *row, struct err *err __unused)
 {
 	struct campaign *c = row;
 
-	c->id = col__int(q, ARRAY_SIZE(campaign_columns));
+	c->id = col__int(q, at);
 	return 0;
 }
 
-static const struct row_type campaign_row = ROW_TYPE(struct campaign, campaign_columns,
-						     read_campaign_id);
+static const struct row_type campaign_row = ROW_TYPE(struct campaign, (CAMPAIGN),
+						     .parse = read_campaign_id);
 
 /* Add a campaign with all that its plan declares, unless its UUID is there already. */
 static int insert_campaign(struct store *st, const struct campaign *c, struct err *err)
@@ -252,13 +239,9 @@ int store__slots_done(struct store *st, const char *campaign, bool *done, unsign
 	return ret;
 }
 
-static const struct sql_column brief_columns[] = {
-	SQL_COLUMN(struct campaign_brief, uuid),       SQL_COLUMN(struct campaign_brief, name),
-	SQL_COLUMN(struct campaign_brief, target),     SQL_COLUMN(struct campaign_brief, state),
-	SQL_COLUMN(struct campaign_brief, created_ns), SQL_COLUMN(struct campaign_brief, n_slots),
-	SQL_COLUMN(struct campaign_brief, n_done),     SQL_COLUMN(struct campaign_brief, n_failed),
-};
-static const struct row_type brief_row = ROW_TYPE(struct campaign_brief, brief_columns, NULL);
+static const struct row_type brief_row = ROW_TYPE(struct campaign_brief,
+						  (uuid, name, target, state, created_ns, n_slots,
+						   n_done, n_failed));
 
 /* Interrupted boots are neither done nor failed: they are run again. */
 int store__list(struct store *st, struct campaign_brief **list, size_t *n, struct err *err)
@@ -299,19 +282,9 @@ static int load_rows(struct store *st, const char *sql, const struct campaign *c
 	return ret ? ret : query__each(&q, type, list, n, err);
 }
 
-static const struct sql_column variant_columns[] = {
-	SQL_COLUMN(struct campaign_variant, id),
-	SQL_COLUMN(struct campaign_variant, name),
-	SQL_COLUMN(struct campaign_variant, cpu),
-	SQL_COLUMN(struct campaign_variant, cmdline),
-	SQL_COLUMN(struct campaign_variant, baseline),
-	SQL_COLUMN(struct campaign_variant, kernel_hash),
-	SQL_COLUMN(struct campaign_variant, release),
-	SQL_COLUMN(struct campaign_variant, arch),
-	SQL_COLUMN(struct campaign_variant, origin),
-	SQL_COLUMN(struct campaign_variant, config_hash),
-};
-static const struct row_type variant_row = ROW_TYPE(struct campaign_variant, variant_columns, NULL);
+static const struct row_type variant_row = ROW_TYPE(struct campaign_variant,
+						    (id, name, cpu, cmdline, baseline, kernel_hash,
+						     release, arch, origin, config_hash));
 
 /* The index of the variant whose row column `i` holds, or -EUCLEAN: foreign keys do not rule out
  * the variant of another campaign. */
@@ -326,51 +299,39 @@ static int variant_index(const struct query *q, int i, size_t *index, struct err
 			c->uuid);
 }
 
-static int parse_compare(struct query *q, void *row, struct err *err)
+static int parse_compare(struct query *q, int at, void *row, struct err *err)
 {
 	struct campaign_compare *cmp = row;
-	int ret = variant_index(q, 1, &cmp->candidate, err);
+	int ret = variant_index(q, at, &cmp->candidate, err);
 
-	return ret ? ret : variant_index(q, 2, &cmp->baseline, err);
+	return ret ? ret : variant_index(q, at + 1, &cmp->baseline, err);
 }
 
-static const struct sql_column compare_columns[] = { SQL_COLUMN(struct campaign_compare, title) };
-static const struct row_type compare_row = ROW_TYPE(struct campaign_compare, compare_columns,
-						    parse_compare);
+static const struct row_type compare_row = ROW_TYPE(struct campaign_compare, (title),
+						    .parse = parse_compare);
 
-static int parse_factorial(struct query *q, void *row, struct err *err)
+static int parse_factorial(struct query *q, int at, void *row, struct err *err)
 {
 	struct campaign_factorial *f = row;
 	int ret = 0;
 
 	for (int k = 0; !ret && k < CELLS; k++)
-		ret = variant_index(q, k + 1, &f->cell[k], err);
+		ret = variant_index(q, at + k, &f->cell[k], err);
 	return ret;
 }
 
-static const struct sql_column factorial_columns[] = { SQL_COLUMN(struct campaign_factorial,
-								  title) };
-static const struct row_type factorial_row = ROW_TYPE(struct campaign_factorial, factorial_columns,
-						      parse_factorial);
-
-static const struct sql_column boot_columns[] = {
-	SQL_COLUMN(struct campaign_boot, id),	    SQL_COLUMN(struct campaign_boot, slot),
-	SQL_COLUMN(struct campaign_boot, block),    SQL_COLUMN(struct campaign_boot, uuid),
-	SQL_COLUMN(struct campaign_boot, detail),   SQL_COLUMN(struct campaign_boot, command),
-	SQL_COLUMN(struct campaign_boot, seed),	    SQL_COLUMN(struct campaign_boot, started_ns),
-	SQL_COLUMN(struct campaign_boot, ended_ns), SQL_COLUMN(struct campaign_boot, workload),
-	SQL_COLUMN(struct campaign_boot, running),
-};
+static const struct row_type factorial_row = ROW_TYPE(struct campaign_factorial, (title),
+						      .parse = parse_factorial);
 
 /* What of a boot is no plain column: its variant, its status, and the slot that it repeats,
  * which the fact counts from 1. Without the fact that is -1. */
-static int parse_boot(struct query *q, void *row, struct err *err)
+static int parse_boot(struct query *q, int at, void *row, struct err *err)
 {
 	const struct campaign *c = q->ctx;
 	struct campaign_boot *b = row;
-	const char *status = col__peek(q, 12);
+	const char *status = col__peek(q, at + 1);
 	int code = boot_status__parse(status);
-	int ret = variant_index(q, 11, &b->variant, err);
+	int ret = variant_index(q, at, &b->variant, err);
 
 	if (ret)
 		return ret;
@@ -378,11 +339,14 @@ static int parse_boot(struct query *q, void *row, struct err *err)
 		return err__set(err, -EUCLEAN, "campaign %s: unknown boot status \"%s\"", c->uuid,
 				status);
 	b->status = (enum boot_status)code;
-	b->repeat_of = (int)col__int(q, 13) - 1;
+	b->repeat_of = (int)col__int(q, at + 2) - 1;
 	return 0;
 }
 
-static const struct row_type boot_row = ROW_TYPE(struct campaign_boot, boot_columns, parse_boot);
+static const struct row_type boot_row = ROW_TYPE(struct campaign_boot,
+						 (id, slot, block, uuid, detail, command, seed,
+						  started_ns, ended_ns, workload, running),
+						 .parse = parse_boot);
 
 static int compare_id(const void *a, const void *b)
 {

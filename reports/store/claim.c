@@ -20,13 +20,11 @@ struct claim_row {
 	uint64_t taken_ns, seen_ns;
 };
 
-static const struct sql_column claim_columns[] = {
-	SQL_COLUMN(struct claim_row, host),    SQL_COLUMN(struct claim_row, boot_id),
-	SQL_COLUMN(struct claim_row, pid),     SQL_COLUMN(struct claim_row, started),
-	SQL_COLUMN(struct claim_row, pid_ns),  SQL_COLUMN(struct claim_row, taken_ns),
-	SQL_COLUMN(struct claim_row, seen_ns),
-};
-static const struct row_type claim_type = ROW_TYPE(struct claim_row, claim_columns, NULL);
+/* Columns of the table, and members of the struct. */
+#define CLAIM host, boot_id, pid, started, pid_ns, taken_ns, seen_ns
+#define CLAIM_NAMES TEXT_OF(CLAIM)
+
+static const struct row_type claim_type = ROW_TYPE(struct claim_row, (CLAIM));
 
 /* A pid means something only within its namespace. */
 static int64_t pid_namespace(void)
@@ -175,8 +173,8 @@ static int take(struct store *st, int64_t id, const char *campaign, const struct
 	if (ret)
 		return ret;
 	ret = query__begin(&q, st,
-			   "INSERT OR REPLACE INTO claim (host, boot_id, pid, started, pid_ns,"
-			   " taken_ns, seen_ns, campaign) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+			   "INSERT OR REPLACE INTO claim (" CLAIM_NAMES ", campaign)"
+			   " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 			   NULL, err);
 	if (ret)
 		return ret;

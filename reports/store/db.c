@@ -377,7 +377,7 @@ int query__row(struct query *q, const struct row_type *type, void *row, struct e
 		ret = err__set(err, -EUCLEAN, "%s: damaged: a number is out of its range",
 			       q->st->path);
 	else
-		ret = type->parse ? type->parse(q, row, err) : 0;
+		ret = type->parse ? type->parse(q, (int)type->n, row, err) : 0;
 	if (ret) {
 		row_type__release(type, row, 1);
 		memset(row, 0, type->size); /* who owns it may release it again */

@@ -6,6 +6,7 @@
 #ifndef KDUEL_STORE_DB_H
 #define KDUEL_STORE_DB_H
 
+#include "lib/each.h"
 #include "reports/store/read.h"
 
 #include <sqlite3.h>
@@ -46,8 +47,8 @@ int store_db__campaign_id(struct store *st, const char *uuid, int64_t *id, struc
 int store_db__variant_id(struct store *st, int64_t campaign, const char *name, int64_t *id,
 			 struct err *err);
 
-/* A value for a parameter of a statement: ARGS(id, name, 1.5) makes an array of one to nine from
- * values of C, whose types say how they are bound. Texts must live until the statement is run. */
+/* A value for a parameter of a statement: ARGS(id, name, 1.5) makes an array of values of C, whose
+ * types say how they are bound. Texts must live until the statement is run. */
 struct sql_value {
 	enum { SQL_NO_VALUE, SQL_INT, SQL_DOUBLE, SQL_TEXT } kind; /* no value: the array ends */
 	union {
@@ -76,19 +77,10 @@ static inline struct sql_value sql_value__text(const char *v)
 }
 
 // clang-format off
-#define ARGS(...) ((const struct sql_value[]){							\
-	ARGS_N(__VA_ARGS__, 9, 8, 7, 6, 5, 4, 3, 2, 1)(__VA_ARGS__), { .kind = SQL_NO_VALUE } })
-#define ARGS_N(a, b, c, d, e, f, g, h, i, n, ...) ARGS_##n
-#define ARGS_1(v) _Generic((v), char *: sql_value__text, const char *: sql_value__text,		\
+#define ARGS(...) \
+	((const struct sql_value[]){ FOR_EACH(ARG, , __VA_ARGS__), { .kind = SQL_NO_VALUE } })
+#define ARG(_, v) _Generic((v), char *: sql_value__text, const char *: sql_value__text,	\
 			   double: sql_value__double, default: sql_value__int)(v)
-#define ARGS_2(v, ...) ARGS_1(v), ARGS_1(__VA_ARGS__)
-#define ARGS_3(v, ...) ARGS_1(v), ARGS_2(__VA_ARGS__)
-#define ARGS_4(v, ...) ARGS_1(v), ARGS_3(__VA_ARGS__)
-#define ARGS_5(v, ...) ARGS_1(v), ARGS_4(__VA_ARGS__)
-#define ARGS_6(v, ...) ARGS_1(v), ARGS_5(__VA_ARGS__)
-#define ARGS_7(v, ...) ARGS_1(v), ARGS_6(__VA_ARGS__)
-#define ARGS_8(v, ...) ARGS_1(v), ARGS_7(__VA_ARGS__)
-#define ARGS_9(v, ...) ARGS_1(v), ARGS_8(__VA_ARGS__)
 // clang-format on
 
 /* A statement with its connection. Declare it `_query_ struct query q = { 0 };`. */
@@ -177,17 +169,21 @@ struct row_type {
 	size_t size; /* of the struct */
 	const struct sql_column *columns;
 	size_t n;
-	/* Fill what is no plain column: 0 or -errno. NULL: nothing is. */
-	int (*parse)(struct query *q, void *row, struct err *err);
+	/* Fill what is no plain column, from the columns `at` and after: 0 or -errno. NULL: nothing
+	 * is. */
+	int (*parse)(struct query *q, int at, void *row, struct err *err);
 	/* So many of the first columns are the key in whose order the rows come: each has a greater
 	 * one than the row before. Or a damaged file repeats rows, and SQLite does not see that; what
 	 * reads them counts on the order, and on one row a key. 0: no order. */
 	size_t n_key;
 };
 
-#define ROW_TYPE(type, columns, parse) ROW(sizeof(type), (columns), ARRAY_SIZE(columns), (parse), 0)
-#define KEYED_ROW_TYPE(type, columns, n_key) \
-	ROW(sizeof(type), (columns), ARRAY_SIZE(columns), NULL, (n_key))
+/* A table of the members `columns_`, which are in parentheses; then .parse and .n_key. */
+#define ROW_TYPE(type_, columns_, ...)                                            \
+	ROW(.size = sizeof(type_),                                                \
+	    .columns = (const struct sql_column[]){ FOR_EACH(SQL_COLUMN, type_,   \
+							     UNPAREN columns_) }, \
+	    .n = N_ARGS(UNPAREN columns_), ##__VA_ARGS__)
 
 /* Bind the columns of `row`, in their order. */
 void bind__row(struct query *q, const struct row_type *type, const void *row);

@@ -76,11 +76,7 @@ int store__tag(struct store *st, const char *campaign, const char *key, const ch
 			     ARGS(id, key, value, now_ns), err);
 }
 
-static const struct sql_column tag_columns[] = {
-	SQL_COLUMN(struct campaign_tag, key),
-	SQL_COLUMN(struct campaign_tag, value),
-};
-static const struct row_type tag_row = KEYED_ROW_TYPE(struct campaign_tag, tag_columns, 1);
+static const struct row_type tag_row = ROW_TYPE(struct campaign_tag, (key, value), .n_key = 1);
 
 /* A bare column beside max() comes from the row that has the maximum. */
 #define NEWEST(where)                                              \
@@ -160,12 +156,8 @@ int store__note_change(struct store *st, const struct change_note *note, struct 
 			     err);
 }
 
-static const struct sql_column note_columns[] = {
-	SQL_COLUMN(struct change_note, stream),	 SQL_COLUMN(struct change_note, campaign),
-	SQL_COLUMN(struct change_note, state),	 SQL_COLUMN(struct change_note, text),
-	SQL_COLUMN(struct change_note, made_ns),
-};
-static const struct row_type note_row = ROW_TYPE(struct change_note, note_columns, NULL);
+static const struct row_type note_row = ROW_TYPE(struct change_note,
+						 (stream, campaign, state, text, made_ns));
 
 int store__change_notes(struct store *st, struct change_note **notes, size_t *n, struct err *err)
 {
@@ -181,29 +173,25 @@ void change_note__free(struct change_note *notes, size_t n)
 	row_type__free(&note_row, notes, n);
 }
 
-static int parse_noise(struct query *q, void *row, struct err *err);
+static int parse_noise(struct query *q, int at, void *row, struct err *err);
 
-/* The first ones are a row of the table, the others come from its campaign and series. */
-static const struct sql_column noise_columns[] = {
-	SQL_COLUMN(struct noise, machine),    SQL_COLUMN(struct noise, linear),
-	SQL_COLUMN(struct noise, typical),    SQL_COLUMN(struct noise, sd_boot),
-	SQL_COLUMN(struct noise, sd_iter),    SQL_COLUMN(struct noise, lag1),
-	SQL_COLUMN(struct noise, false_rate), SQL_COLUMN(struct noise, n_boots),
-	SQL_COLUMN(struct noise, n_iter),     SQL_COLUMN(struct noise, boot_s),
-	SQL_COLUMN(struct noise, iter_s),     SQL_COLUMN(struct noise, campaign),
-	SQL_COLUMN(struct noise, workload),   SQL_COLUMN(struct noise, source),
-	SQL_COLUMN(struct noise, metric),     SQL_COLUMN(struct noise, unit),
-	SQL_COLUMN(struct noise, version),    SQL_COLUMN(struct noise, created_ns),
-};
-static const struct row_type noise_row = ROW_TYPE(struct noise, noise_columns, parse_noise);
-/* The columns that the table itself holds, up to iter_s. */
-static const struct row_type own_noise_row = { sizeof(struct noise), noise_columns, 11, NULL, 0 };
+/* Columns of the table, and members of the struct; the others come from its campaign and series. */
+#define NOISE                                                                                  \
+	machine, linear, typical, sd_boot, sd_iter, lag1, false_rate, n_boots, n_iter, boot_s, \
+		iter_s
+#define NOISE_NAMES TEXT_OF(NOISE)
+
+static const struct row_type noise_row = ROW_TYPE(struct noise,
+						  (NOISE, campaign, workload, source, metric, unit,
+						   version, created_ns),
+						  .parse = parse_noise);
+static const struct row_type own_noise_row = ROW_TYPE(struct noise, (NOISE));
 
 /* The basis of the series, which is a word in the database: the column after the plain ones. */
-static int parse_noise(struct query *q, void *row, struct err *err)
+static int parse_noise(struct query *q, int at, void *row, struct err *err)
 {
 	struct noise *v = row;
-	int basis = metric__basis_parse(col__peek(q, ARRAY_SIZE(noise_columns)));
+	int basis = metric__basis_parse(col__peek(q, at));
 
 	if (basis < 0)
 		return err__set(err, -EUCLEAN, "%s: a series has a basis that is none",
@@ -221,9 +209,8 @@ int store__add_noise(struct store *st, const char *campaign, int64_t series,
 
 	if (!ret)
 		ret = query__begin(&q, st,
-				   "INSERT INTO noise (machine, linear, typical, sd_boot, sd_iter,"
-				   " lag1, false_rate, n_boots, n_iter, boot_s, iter_s, campaign,"
-				   " series) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+				   "INSERT INTO noise (" NOISE_NAMES ", campaign, series)"
+				   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 				   " ON CONFLICT DO NOTHING",
 				   NULL, err);
 	if (ret)
@@ -253,12 +240,8 @@ void noise__free(struct noise *list, size_t n)
 	row_type__free(&noise_row, list, n);
 }
 
-static const struct sql_column cost_columns[] = {
-	SQL_COLUMN(struct workload_cost, workload),
-	SQL_COLUMN(struct workload_cost, n),
-	SQL_COLUMN(struct workload_cost, total_s),
-};
-static const struct row_type cost_row = KEYED_ROW_TYPE(struct workload_cost, cost_columns, 1);
+static const struct row_type cost_row = ROW_TYPE(struct workload_cost, (workload, n, total_s),
+						 .n_key = 1);
 
 /* Boots are timed by the clock of the host, iterations by that of the guest. */
 int store__costs(struct store *st, int64_t campaign, struct workload_cost **list, size_t *n,

@@ -66,11 +66,7 @@ int store__text_names(struct store *st, int64_t boot, struct strvec *names, stru
 	return ret ? ret : read_texts(&q, names, err);
 }
 
-static const struct sql_column fact_columns[] = {
-	SQL_COLUMN(struct boot_fact, key),
-	SQL_COLUMN(struct boot_fact, value),
-};
-static const struct row_type fact_row = KEYED_ROW_TYPE(struct boot_fact, fact_columns, 1);
+static const struct row_type fact_row = ROW_TYPE(struct boot_fact, (key, value), .n_key = 1);
 
 int store__facts(struct store *st, int64_t boot, struct boot_fact **facts, size_t *n,
 		 struct err *err)
@@ -111,13 +107,8 @@ int store__fact_values(struct store *st, int64_t variant, const char *key, struc
 	return ret ? ret : read_texts(&q, values, err);
 }
 
-static const struct sql_column variant_fact_columns[] = {
-	SQL_COLUMN(struct variant_fact, key),
-	SQL_COLUMN(struct variant_fact, value),
-	SQL_COLUMN(struct variant_fact, boot),
-};
-static const struct row_type variant_fact_row = KEYED_ROW_TYPE(struct variant_fact,
-							       variant_fact_columns, 3);
+static const struct row_type variant_fact_row = ROW_TYPE(struct variant_fact, (key, value, boot),
+							 .n_key = 3);
 
 /* By way of the campaign, as above. */
 #define VARIANT_FACTS                                                          \

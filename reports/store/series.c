@@ -3,30 +3,10 @@
 #include "reports/store/series.h"
 #include "reports/store/db.h"
 
-/* The columns of a series that are plain values. Direction, kind and basis are words in the
- * database and follow them, then the id. */
-static const struct sql_column series_columns[] = {
-	SQL_COLUMN(struct series, workload),
-	SQL_COLUMN(struct series, source),
-	SQL_COLUMN(struct series, version),
-	SQL_COLUMN(struct series, metric.name),
-	SQL_COLUMN(struct series, metric.unit),
-	SQL_COLUMN(struct series, metric.primary),
-	SQL_COLUMN(struct series, metric.per_boot),
-	SQL_COLUMN(struct series, metric.margin_abs),
-	SQL_COLUMN(struct series, metric.margin_rel),
-	SQL_COLUMN(struct series, metric.resolution),
-	SQL_COLUMN(struct series, metric.describes),
-	SQL_COLUMN(struct series, metric.per),
-	SQL_COLUMN(struct series, metric.deterministic),
-	SQL_COLUMN(struct series, metric.floor),
-};
-
 /* The words behind the plain columns, and the id. An empty `per` becomes NULL, which is what a
  * metric has that is counted out of nothing. */
-static int parse_series(struct query *q, void *row, struct err *err)
+static int parse_series(struct query *q, int at, void *row, struct err *err)
 {
-	const int at = ARRAY_SIZE(series_columns);
 	struct series *s = row;
 	int kind = metric__kind_parse(col__peek(q, at + 1));
 	int basis = metric__basis_parse(col__peek(q, at + 2));
@@ -45,7 +25,14 @@ static int parse_series(struct query *q, void *row, struct err *err)
 	return 0;
 }
 
-static const struct row_type series_row = ROW_TYPE(struct series, series_columns, parse_series);
+/* The columns of a series that are plain values. Direction, kind and basis are words in the
+ * database and follow them, then the id. */
+static const struct row_type series_row =
+	ROW_TYPE(struct series,
+		 (workload, source, version, metric.name, metric.unit, metric.primary,
+		  metric.per_boot, metric.margin_abs, metric.margin_rel, metric.resolution,
+		  metric.describes, metric.per, metric.deterministic, metric.floor),
+		 .parse = parse_series);
 
 /* Bind all columns that make up the key of a series, in the order of SERIES_NAMES. */
 static void bind_series(struct query *q, const struct store_sample *s)
@@ -119,15 +106,11 @@ void series__free(struct series *list, size_t n)
 	row_type__free(&series_row, list, n);
 }
 
-static const struct sql_column reading_columns[] = {
-	SQL_COLUMN(struct reading, series),	SQL_COLUMN(struct reading, boot),
-	SQL_COLUMN(struct reading, iter),	SQL_COLUMN(struct reading, value),
-	SQL_COLUMN(struct reading, warmup),	SQL_COLUMN(struct reading, tainted),
-	SQL_COLUMN(struct reading, enabled_ns), SQL_COLUMN(struct reading, running_ns),
-};
-#define READING_NAMES "series, boot, iter, value, warmup, tainted, enabled_ns, running_ns"
+/* Columns of the table, and members of the struct. */
+#define READING series, boot, iter, value, warmup, tainted, enabled_ns, running_ns
+#define READING_NAMES TEXT_OF(READING)
 
-static const struct row_type reading_row = KEYED_ROW_TYPE(struct reading, reading_columns, 3);
+static const struct row_type reading_row = ROW_TYPE(struct reading, (READING), .n_key = 3);
 
 /* One stretch of sample, in the order of its primary key: nothing is sorted. */
 int store__readings(struct store *st, int64_t variant, int64_t series, struct reading **list,

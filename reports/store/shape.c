@@ -17,13 +17,7 @@ struct object {
 	char *type, *name, *table, *sql;
 };
 
-static const struct sql_column object_columns[] = {
-	SQL_COLUMN(struct object, type),
-	SQL_COLUMN(struct object, name),
-	SQL_COLUMN(struct object, table),
-	SQL_COLUMN(struct object, sql),
-};
-static const struct row_type object_row = ROW_TYPE(struct object, object_columns, NULL);
+static const struct row_type object_row = ROW_TYPE(struct object, (type, name, table, sql));
 
 /* Is the text the same, but for how much white space stands between words? */
 static bool same_text(const char *a, const char *b)

@@ -3,13 +3,8 @@
 #include "reports/store/values.h"
 #include "reports/store/db.h"
 
-static const struct sql_column value_columns[] = {
-	SQL_COLUMN(struct boot_value, variant),
-	SQL_COLUMN(struct boot_value, boot),
-	SQL_COLUMN(struct boot_value, median),
-	SQL_COLUMN(struct boot_value, n),
-};
-static const struct row_type value_row = KEYED_ROW_TYPE(struct boot_value, value_columns, 2);
+static const struct row_type value_row = ROW_TYPE(struct boot_value, (variant, boot, median, n),
+						  .n_key = 2);
 
 /* The index boot_stat_series covers these columns in this order: the table itself is not read. */
 #define VALUES "SELECT variant, boot, median, n FROM boot_stat WHERE series = ?"
@@ -28,16 +23,11 @@ int store__values_of(struct store *st, int64_t series, int64_t variant, struct b
 			      &value_row, list, n, err);
 }
 
-static const struct sql_column stat_columns[] = {
-	SQL_COLUMN(struct boot_stat, series),	      SQL_COLUMN(struct boot_stat, boot),
-	SQL_COLUMN(struct boot_stat, median),	      SQL_COLUMN(struct boot_stat, spread.n),
-	SQL_COLUMN(struct boot_stat, n_warmup),	      SQL_COLUMN(struct boot_stat, n_tainted),
-	SQL_COLUMN(struct boot_stat, spread.low),     SQL_COLUMN(struct boot_stat, spread.mean),
-	SQL_COLUMN(struct boot_stat, spread.var),     SQL_COLUMN(struct boot_stat, spread.log_mean),
-	SQL_COLUMN(struct boot_stat, spread.log_var), SQL_COLUMN(struct boot_stat, n_multiplexed),
-	SQL_COLUMN(struct boot_stat, least_ran),
-};
-static const struct row_type stat_row = KEYED_ROW_TYPE(struct boot_stat, stat_columns, 2);
+static const struct row_type stat_row =
+	ROW_TYPE(struct boot_stat,
+		 (series, boot, median, spread.n, n_warmup, n_tainted, spread.low, spread.mean,
+		  spread.var, spread.log_mean, spread.log_var, n_multiplexed, least_ran),
+		 .n_key = 2);
 
 /* One stretch of boot_stat, in the order of its primary key: nothing is sorted. */
 int store__boot_stats(struct store *st, int64_t variant, struct boot_stat **list, size_t *n,
@@ -51,13 +41,9 @@ int store__boot_stats(struct store *st, int64_t variant, struct boot_stat **list
 			      ARGS(variant), &stat_row, list, n, err);
 }
 
-static const struct sql_column side_columns[] = {
-	SQL_COLUMN(struct value_side, variant),	   SQL_COLUMN(struct value_side, campaign),
-	SQL_COLUMN(struct value_side, name),	   SQL_COLUMN(struct value_side, uuid),
-	SQL_COLUMN(struct value_side, plan),	   SQL_COLUMN(struct value_side, host),
-	SQL_COLUMN(struct value_side, created_ns),
-};
-static const struct row_type side_row = KEYED_ROW_TYPE(struct value_side, side_columns, 1);
+static const struct row_type side_row =
+	ROW_TYPE(struct value_side, (variant, campaign, name, uuid, plan, host, created_ns),
+		 .n_key = 1);
 
 int store__sides(struct store *st, struct value_side **list, size_t *n, struct err *err)
 {
@@ -73,13 +59,8 @@ void value_side__free(struct value_side *list, size_t n)
 	row_type__free(&side_row, list, n);
 }
 
-static const struct sql_column value_boot_columns[] = {
-	SQL_COLUMN(struct value_boot, id),
-	SQL_COLUMN(struct value_boot, slot),
-	SQL_COLUMN(struct value_boot, running),
-};
-static const struct row_type value_boot_row = KEYED_ROW_TYPE(struct value_boot, value_boot_columns,
-							     1);
+static const struct row_type value_boot_row = ROW_TYPE(struct value_boot, (id, slot, running),
+						       .n_key = 1);
 
 /* The rule of campaign_boot.repeat: an earlier boot of the same variant that ended well has the
  * slot that this one repeats. */

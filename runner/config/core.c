@@ -25,8 +25,7 @@ struct tlb_section {
 static const struct yaml_field file_fields[] = {
 	FIELD("name", NAME, struct file, name, .required = true),
 	FIELD("note", TEXT, struct file, note, .required = true),
-	FIELD("tlb", NODE, struct file, tlb),
-	FIELD("pmu", NODE, struct file, pmu),
+	FIELDS(NODE, struct file, tlb, pmu),
 	{ 0 },
 };
 

@@ -10,6 +10,7 @@
 #ifndef KDUEL_CONFIG_YAML_H
 #define KDUEL_CONFIG_YAML_H
 
+#include "lib/each.h"
 #include "lib/param.h"
 #include "lib/strvec.h"
 
@@ -62,6 +63,12 @@ struct yaml_field {
 /* One line of a table: FIELD("boots", UINT, struct plan, boots, .min = 1, .max = 1000). */
 #define FIELD(key, kind_, type, member, ...) \
 	ROW(.name = key, .kind = FIELD_##kind_, .offset = offsetof(type, member), ##__VA_ARGS__)
+
+/* Lines of optional keys that are members of their names, of one kind. */
+#define FIELDS(kind, type, ...) FOR_EACH(FIELD_OF, (kind, type), __VA_ARGS__)
+#define FIELD_OF(kind_and_type, member) FIELD_OF_(UNPAREN kind_and_type, member)
+#define FIELD_OF_(...) FIELD_OF__(__VA_ARGS__)
+#define FIELD_OF__(kind, type, member) FIELD(#member, kind, type, member)
 
 /* Load the only document of `text`. Syntax errors become notes. `y` is to be released in
  * any case. Returns the root node, or NULL (with a note) when there is none. */

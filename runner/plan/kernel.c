@@ -15,12 +15,7 @@ struct kernel_nodes {
 };
 
 static const struct yaml_field kernel_fields[] = {
-	FIELD("packages", NODE, struct kernel_nodes, packages),
-	FIELD("suites", NODE, struct kernel_nodes, suites),
-	FIELD("arch", NODE, struct kernel_nodes, arch),
-	FIELD("image", NODE, struct kernel_nodes, image),
-	FIELD("modules", NODE, struct kernel_nodes, modules),
-	FIELD("build", NODE, struct kernel_nodes, build),
+	FIELDS(NODE, struct kernel_nodes, packages, suites, arch, image, modules, build),
 	{ 0 },
 };
 
@@ -68,14 +63,9 @@ struct build_nodes {
 };
 
 static const struct yaml_field build_fields[] = {
-	FIELD("source", NODE, struct build_nodes, source),
-	FIELD("suites", NODE, struct build_nodes, suites),
-	FIELD("dir", NODE, struct build_nodes, dir),
-	FIELD("git", NODE, struct build_nodes, git),
+	FIELDS(NODE, struct build_nodes, source, suites, dir, git),
 	FIELD("ref", TEXT, struct build_nodes, ref),
-	FIELD("patches", NODE, struct build_nodes, patches),
-	FIELD("config", NODE, struct build_nodes, config),
-	FIELD("base", NODE, struct build_nodes, base),
+	FIELDS(NODE, struct build_nodes, patches, config, base),
 	{ 0 },
 };
 

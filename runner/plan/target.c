@@ -44,8 +44,7 @@ static const struct yaml_field target_fields[] = {
 	      .min = MIN_AGENT_TIMEOUT, .max = PLAN_MAX_TIMEOUT),
 	FIELD("min_free", SIZE, struct target, opts.min_free),
 	FIELD("host_wait", DURATION, struct target, opts.host_wait_ns, .max = PLAN_MAX_TIMEOUT),
-	FIELD("qemu", NODE, struct target, qemu),
-	FIELD("min_qemu", NODE, struct target, min_qemu),
+	FIELDS(NODE, struct target, qemu, min_qemu),
 	{ 0 },
 };
 
@@ -124,9 +123,7 @@ struct guest {
 };
 
 static const struct yaml_field guest_fields[] = {
-	FIELD("suites", NODE, struct guest, suites),
-	FIELD("packages", NODE, struct guest, packages),
-	FIELD("initramfs", NODE, struct guest, initramfs),
+	FIELDS(NODE, struct guest, suites, packages, initramfs),
 	{ 0 },
 };
 

@@ -130,22 +130,16 @@ struct all_kinds {
 	char parsed;
 };
 
-static int parse(struct query *q, void *row, struct err *err)
+static int parse(struct query *q, int at, void *row, struct err *err)
 {
 	struct all_kinds *all = row;
 
-	all->parsed = *col__peek(q, 9);
+	all->parsed = *col__peek(q, at);
 	return all->parsed == 'x' ? err__set(err, -EUCLEAN, "no x") : 0;
 }
 
-static const struct sql_column columns[] = {
-	SQL_COLUMN(struct all_kinds, text), SQL_COLUMN(struct all_kinds, more),
-	SQL_COLUMN(struct all_kinds, i64),  SQL_COLUMN(struct all_kinds, u64),
-	SQL_COLUMN(struct all_kinds, i),    SQL_COLUMN(struct all_kinds, u),
-	SQL_COLUMN(struct all_kinds, b),    SQL_COLUMN(struct all_kinds, d),
-	SQL_COLUMN(struct all_kinds, none),
-};
-static const struct row_type type = ROW_TYPE(struct all_kinds, columns, parse);
+static const struct row_type type =
+	ROW_TYPE(struct all_kinds, (text, more, i64, u64, i, u, b, d, none), .parse = parse);
 
 static void rows_go_both_ways(void **state)
 {
