@@ -20,6 +20,7 @@
 	"  margin_abs, margin_rel, resolution, basis)) STRICT;"                                 \
 	"INSERT INTO series SELECT * FROM temp.kept;"                                           \
 	"DROP TABLE boot_stat; DROP TABLE config; DROP TABLE IF EXISTS claim;"                  \
+	"DROP TABLE profile;"                                                                   \
 	"DROP INDEX boot_slot;"                                                                 \
 	"CREATE UNIQUE INDEX boot_slot ON boot (campaign, slot)"                                \
 	" WHERE status <> 'interrupted';"                                                       \
