@@ -17,11 +17,11 @@ build="gcc binutils make libc6-dev pkg-config git libjansson-dev libyaml-dev lib
 	r-mathlib libmd-dev libzstd-dev zlib1g-dev libmicrohttpd-dev libfdt-dev libelf-dev
 	linux-source"
 [ "$arch" = arm64 ] || build="$build gcc-aarch64-linux-gnu libc6-dev-arm64-cross"
-run="apt ca-certificates debian-archive-keyring qemu-system-arm e2fsprogs kmod fakeroot xz-utils
+run="apt ca-certificates debian-archive-keyring openssh-client qemu-system-arm e2fsprogs kmod fakeroot xz-utils
 	zstd tar"
 tests="libcmocka-dev clang clang-tidy clang-format cppcheck perl valgrind shellcheck universal-ctags memcached fio
 	postgresql libstb-dev time
-	procps sqlite3 jq curl nginx apache2-bin libclang-rt-dev chromium fonts-dejavu-core"
+	procps sqlite3 jq curl nginx openssh-server apache2-bin libclang-rt-dev chromium fonts-dejavu-core"
 # Pages are tested with packages of npm; somebody's own node brings its own npm.
 command -v npm >/dev/null 2>&1 || tests="$tests nodejs npm"
 kernel="bison flex bc perl xz-utils libssl-dev ccache"
@@ -61,7 +61,7 @@ else
 fi
 echo "kduel set-up: installing$missing" >&2
 export DEBIAN_FRONTEND=noninteractive
-# memcached, postgresql and nginx would start servers of their own; a policy that says no is for this
+# memcached, postgresql, sshd and nginx would start servers of their own; a policy that says no is for this
 # run only.
 policy=/usr/sbin/policy-rc.d
 made=

@@ -68,10 +68,11 @@ static const struct rule {
 	{ FACT_TLB_CORES, 0 },
 };
 
-/* Did kduel boot the systems itself? On the target "local" boots are sessions on one system. */
+/* Did kduel boot the systems itself? On the targets "local" and "ssh" boots are sessions on
+ * one system. */
 static bool is_booted(const struct campaign *c)
 {
-	return !streq(c->target, "local");
+	return !streq(c->target, "local") && !streq(c->target, "ssh");
 }
 
 /* Append the different values that a fact has in the boots of a variant, sorted. */

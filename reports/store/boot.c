@@ -24,6 +24,15 @@ static const char *const names[BOOT_STATUS_MAX] = {
 	[BOOT_TARGET_MISSING] = "target-missing",
 	[BOOT_TARGET_KILLED] = "target-killed",
 	[BOOT_INTERRUPTED] = "interrupted",
+	[BOOT_MACHINE_LOST] = "machine-lost",
+	[BOOT_MACHINE_HOST_KEY] = "machine-host-key",
+	[BOOT_MACHINE_LOGIN] = "machine-login",
+	[BOOT_MACHINE_NO_ROOT] = "machine-no-root",
+	[BOOT_MACHINE_ARCH] = "machine-arch",
+	[BOOT_MACHINE_CLOCK] = "machine-clock",
+	[BOOT_MACHINE_BUSY] = "machine-busy",
+	[BOOT_MACHINE_DISK_FULL] = "machine-disk-full",
+	[BOOT_MACHINE_PUSH] = "machine-push",
 };
 
 const char *boot_status__name(enum boot_status s)
@@ -33,7 +42,8 @@ const char *boot_status__name(enum boot_status s)
 
 bool boot_status__is_hosts(enum boot_status s)
 {
-	return s == BOOT_HOST_DISK_FULL || s == BOOT_TARGET_MISSING || s == BOOT_TARGET_KILLED;
+	return s == BOOT_HOST_DISK_FULL || s == BOOT_TARGET_MISSING || s == BOOT_TARGET_KILLED ||
+	       s >= BOOT_MACHINE_LOST;
 }
 
 bool boot_status__fills_slot(enum boot_status s)

@@ -20,17 +20,28 @@ enum boot_status {
 	BOOT_TARGET_MISSING, /* QEMU could not be started */
 	BOOT_TARGET_KILLED, /* QEMU ended in the middle by a signal or an error of its own */
 	BOOT_INTERRUPTED, /* the user stopped the campaign; such a boot is run again on resume */
+	/* A real machine was not there or not usable, which says nothing about a kernel. */
+	BOOT_MACHINE_LOST, /* it does not answer, or the connection broke */
+	BOOT_MACHINE_HOST_KEY, /* it shows another host key, or none that is known */
+	BOOT_MACHINE_LOGIN, /* it does not let the user in */
+	BOOT_MACHINE_NO_ROOT,
+	BOOT_MACHINE_ARCH, /* of an architecture that there is no agent for */
+	BOOT_MACHINE_CLOCK, /* its clock is far off */
+	BOOT_MACHINE_BUSY, /* another campaign has it */
+	BOOT_MACHINE_DISK_FULL,
+	BOOT_MACHINE_PUSH, /* what was copied to it is not there as it should be */
 	BOOT_STATUS_MAX,
 };
 
-/* Is it the host's fault: it could not start the target, or not keep it? */
+/* Is it the host's or the machine's fault: it could not start the target, or not keep it? */
 bool boot_status__is_hosts(enum boot_status s);
 /* Is the slot of a boot with this status done? Boots that were interrupted, or that the host could not
  * keep, are run again. */
 bool boot_status__fills_slot(enum boot_status s);
 /* The same in SQL, of column `status`. */
-#define BOOT_FILLS_SLOT \
-	"status NOT IN ('interrupted', 'host-disk-full', 'target-missing', 'target-killed')"
+#define BOOT_FILLS_SLOT                                                                      \
+	"status NOT IN ('interrupted', 'host-disk-full', 'target-missing', 'target-killed')" \
+	" AND substr(status, 1, 8) <> 'machine-'"
 /* Does it count against the kernel: not ok, and run to an end? */
 bool boot_status__is_failure(enum boot_status s);
 const char *boot_status__name(enum boot_status s); /* "workload-timeout", ... */

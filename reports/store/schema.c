@@ -296,6 +296,12 @@ static const char *const migrations[STORE_SCHEMA] = {
 	" operations INTEGER NOT NULL, kernel INTEGER NOT NULL, user INTEGER NOT NULL,"
 	" bytes INTEGER NOT NULL, zstd BLOB NOT NULL,"
 	" PRIMARY KEY (boot, workload, iter)) STRICT;",
+
+	/* And boots that failed for a real machine's fault, whatever its name. */
+	"DROP INDEX boot_slot;"
+	"CREATE UNIQUE INDEX boot_slot ON boot (campaign, slot) WHERE status NOT IN"
+	" ('interrupted', 'host-disk-full', 'target-missing', 'target-killed')"
+	" AND substr(status, 1, 8) <> 'machine-';",
 };
 
 /* What a step has to compute once its statements have run. */

@@ -5,6 +5,7 @@
 #include "collectors/collector.h"
 #include "lib/clock.h"
 #include "lib/units.h"
+#include "runner/agent/alone.h"
 #include "runner/agent/init.h"
 #include "runner/agent/loop.h"
 #include "runner/agent/process_tree.h"
@@ -21,9 +22,10 @@
 #define DRAIN_MS 50
 
 static const char usage[] =
-	"usage: agent --fd N | --stdio\n"
+	"usage: agent --fd N | --stdio [--greeting LINE] [--alone FILE]\n"
 	"kduel's agent. It speaks kduel's line protocol on descriptor N, or on standard input\n"
-	"and output. As process 1 it takes its settings from the kernel command line instead.\n";
+	"and output, where it begins with LINE. With --alone it first ends the agent that FILE\n"
+	"names. As process 1 it takes its settings from the kernel command line instead.\n";
 
 /* Data that a virtio port has not delivered yet is lost when the guest powers off, so wait a moment;
  * a host that has seen WIRE_BYE hangs up to cut this short. */
@@ -132,6 +134,35 @@ static int use_fd(struct agent *a, const char *text)
 	return 0;
 }
 
+/* --stdio, with what may follow it. -EINVAL: this is none of it. A failure is told to the host in place
+ * of WIRE_HELLO, as report_unfit() does. */
+static int use_options(struct agent *a, int argc, char **argv, struct err *err)
+{
+	const char *greeting = NULL, *alone = NULL;
+	int ret = 0;
+
+	if (argc < 2 || !streq(argv[1], "--stdio") || argc % 2)
+		return -EINVAL;
+	for (int i = 2; i < argc; i += 2) {
+		if (streq(argv[i], "--greeting"))
+			greeting = argv[i + 1];
+		else if (streq(argv[i], "--alone"))
+			alone = argv[i + 1];
+		else
+			return -EINVAL;
+	}
+	use_stdio(a);
+	alone__heed_term(a->in.fd);
+	if (greeting)
+		dprintf(a->out.fd, "%s\n", greeting);
+	if (alone)
+		ret = alone__claim(alone, err);
+	if (!ret)
+		return 0;
+	agent__send(a, WIRE_MSG(.type = WIRE_DONE, .status = WIRE_FAILED, .text = err->msg));
+	return ret == -EINVAL ? -EIO : ret;
+}
+
 int main(int argc, char **argv)
 {
 	struct agent a = { .env.agent_start_ns = clock__read(CLOCK_BOOTTIME) };
@@ -149,9 +180,12 @@ int main(int argc, char **argv)
 		printf("kduel agent %s, protocol %d\n", KDUEL_VERSION, WIRE_PROTO);
 		return 0;
 	}
-	if (argc == 2 && streq(argv[1], "--stdio")) {
-		use_stdio(&a);
-	} else if (argc == 3 && streq(argv[1], "--fd") && !use_fd(&a, argv[2])) {
+	ret = use_options(&a, argc, argv, &err);
+	if (ret && ret != -EINVAL) {
+		fprintf(stderr, "kduel agent: %s\n", err.msg);
+		return 1;
+	}
+	if (!ret || (argc == 3 && streq(argv[1], "--fd") && !use_fd(&a, argv[2]))) {
 		/* the connection is set up */
 	} else if (getpid() == 1) {
 		run_as_init(&a); /* argv has the words that the kernel did not know */

@@ -339,7 +339,11 @@ static int start_target(struct session *s, const struct boot_jobs *jobs)
 	ret = s->one_way ? boot_jobs__write(jobs, list, &err) : 0;
 	if (!ret)
 		ret = s->opts->ops->start(spec, &s->run, &err);
-	if (ret == -ENOSPC)
+	if (s->run.fault)
+		record__status(s->rec, s->run.fault, "%s", err.msg);
+	else if (ret == -EINTR)
+		record__status(s->rec, BOOT_INTERRUPTED, "%s", err.msg);
+	else if (ret == -ENOSPC)
 		record__status(s->rec, BOOT_HOST_DISK_FULL, "%s", err.msg);
 	else if (ret)
 		record__status(s->rec, BOOT_TARGET_MISSING, "%s", err.msg);
@@ -349,8 +353,10 @@ static int start_target(struct session *s, const struct boot_jobs *jobs)
 		wire__follow(&s->wire, s->run.fd);
 	else
 		wire__init(&s->wire, s->run.fd);
+	wire__await_greeting(&s->wire, s->run.greeting);
 	console__init(&s->console, s->run.console);
-	s->console.foreign = s->opts->ops->no_console;
+	s->console.foreign = s->opts->ops->no_console || s->run.no_console;
+	env_host__record_running(spec, s->rec);
 	return 0;
 }
 
@@ -391,18 +397,23 @@ static void collect_tlb(struct session *s)
 
 /* The order at the end matters: stop() ends the target and removes the run directory, so its
  * files are read before; the end of the boot is taken after, when no process of it is left. */
-void boot__run(const struct boot_opts *opts, struct record *rec)
+void boot__run(const struct boot_opts *given, struct record *rec)
 {
+	struct boot_spec spec = *given->spec;
+	struct boot_opts mine = *given;
+	const struct boot_opts *opts = &mine;
 	struct session s = { .opts = opts, .rec = rec, .doing = "starting" };
 	struct boot_jobs jobs;
 	char *log = NULL;
 	size_t len = 0;
 
+	mine.spec = &spec;
 	rec->boot.started_ns = clock__wall_ns();
 	rec->boot.seed = opts->spec->seed;
 	rec->boot.command = "";
 	record_start(&s, opts->spec);
 	boot_jobs__build(opts->spec, opts->work_seed, &jobs);
+	spec.bound_ns = spec.plan->target.boot_timeout_ns + boot_jobs__bound_ns(&jobs);
 	/* stop() is called even when start() has failed or was not reached. */
 	s.run.fd = s.run.leash = -1;
 	s.one_way = opts->spec->exact && opts->ops->one_way;

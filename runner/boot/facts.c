@@ -56,9 +56,9 @@ static void record_params(const struct boot_spec *spec, struct record *rec)
 
 /* Sessions on one running kernel are told by its boot id. Without one they all count as one boot,
  * which is the safe side. */
-static void record_boot_id(struct record *rec)
+static void record_boot_id(const char *root, struct record *rec)
 {
-	_free_ char *id = fs__boot_id("");
+	_free_ char *id = fs__boot_id(root);
 
 	if (*id)
 		record__fact(rec, FACT_BOOT_ID, id);
@@ -77,7 +77,7 @@ const char *env_host__events(const struct plan *plan)
 void env_host__record(const struct boot_spec *spec, const struct target_ops *ops,
 		      struct record *rec)
 {
-	enum metric_platform platform = ops->platform(spec->plan);
+	enum metric_platform platform = ops->platform(spec->plan, boot_spec__root(spec));
 	bool emulated = platform == PLATFORM_TCG || platform == PLATFORM_ICOUNT;
 	const char *events = env_host__events(spec->plan);
 	char key[MACHINE_KEY_LEN];
@@ -97,22 +97,24 @@ void env_host__record(const struct boot_spec *spec, const struct target_ops *ops
 		record__fact(rec, FACT_BOOT_ID, spec->variant->fake.boot_id);
 	if (platform == PLATFORM_FAKE)
 		return;
-	/* Target local measures the machine that kduel runs on, and what kduel may not do there
-	 * (read counters, the kernel log, debugfs) decides which metrics there are. */
-	if (plan_target__runs(spec->plan->target.kind) == RUNS_AS_IT_IS) {
-		struct strvec lacks = { 0 };
-		_free_ char *text = NULL;
-
-		record_boot_id(rec);
-		privileges__lacks("", &lacks);
-		text = strvec__join(&lacks, "; ");
-		record__fact(rec, "target/lacks", lacks.n ? text : "nothing");
-		strvec__release(&lacks);
-	}
 	if (spec->plan->target.kind == TARGET_QEMU)
 		record_guest(spec, emulated, rec);
 	if (emulated)
 		return;
-	machine__key(spec->plan, ops, spec->qemu, spec->tlb, key);
+	machine__key(spec->plan, ops, spec->qemu, spec->tlb, boot_spec__root(spec), key);
 	record__fact(rec, "target/machine", key);
+}
+
+void env_host__record_running(const struct boot_spec *spec, struct record *rec)
+{
+	_cleanup_(strvec__release) struct strvec lacks = { 0 };
+	const char *root = boot_spec__root(spec);
+	_free_ char *text = NULL;
+
+	if (plan_target__runs(spec->plan->target.kind) != RUNS_AS_IT_IS)
+		return;
+	record_boot_id(root, rec);
+	privileges__lacks(root, &lacks);
+	text = strvec__join(&lacks, "; ");
+	record__fact(rec, "target/lacks", lacks.n ? text : "nothing");
 }

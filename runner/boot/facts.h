@@ -14,5 +14,8 @@ const char *env_host__events(const struct plan *plan);
  * the host's settings (host/governor, ...). */
 void env_host__record(const struct boot_spec *spec, const struct target_ops *ops,
 		      struct record *rec);
+/* Once it has started: of a running system, which boot of it this is, and what kduel may not see there
+ * (counters, the kernel log, debugfs), which decides what metrics there are. */
+void env_host__record_running(const struct boot_spec *spec, struct record *rec);
 
 #endif

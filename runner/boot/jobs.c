@@ -167,6 +167,15 @@ int boot_jobs__write(const struct boot_jobs *jobs, const char *path, struct err 
 	return ret ? err__set(err, ret, "cannot write %s: %s", path, strerror(-ret)) : 0;
 }
 
+uint64_t boot_jobs__bound_ns(const struct boot_jobs *jobs)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < jobs->n; i++)
+		sum += jobs->v[i].bound_ms * NSEC_PER_MSEC;
+	return sum;
+}
+
 void boot_jobs__release(struct boot_jobs *jobs)
 {
 	for (size_t i = 0; i < jobs->n; i++) {

@@ -26,6 +26,8 @@ struct boot_jobs {
 void boot_jobs__build(const struct boot_spec *spec, uint64_t work_seed, struct boot_jobs *jobs);
 /* Write them as a file of wire messages that ends with quit. 0 or -errno with `err` set. */
 int boot_jobs__write(const struct boot_jobs *jobs, const char *path, struct err *err);
+/* No list of jobs takes longer: the sum of their bounds. */
+uint64_t boot_jobs__bound_ns(const struct boot_jobs *jobs);
 void boot_jobs__release(struct boot_jobs *jobs);
 
 #endif

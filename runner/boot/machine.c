@@ -8,21 +8,22 @@
 #include "runner/targets/qemu_find.h"
 #include "runner/plan/tlb_cores.h"
 
-#include <unistd.h>
-
-/* The host's machine-id, or its name: containers and minimal systems may have no id. Caller
- * frees. */
-static char *machine_id(void)
+/* The machine-id, or the name: containers and minimal systems may have no id. Caller frees. */
+static char *machine_id(const char *root)
 {
-	char *id, name[256] = "";
+	_free_ char *path = xasprintf("%s/etc/machine-id", root);
+	_free_ char *named = xasprintf("%s/proc/sys/kernel/hostname", root);
+	char *id, *name;
 
-	if (!fs__read("/etc/machine-id", 256, &id, NULL)) {
+	if (!fs__read(path, 256, &id, NULL)) {
 		if (*id && *id != '\n')
 			return id;
 		free(id);
 	}
-	gethostname(name, sizeof(name) - 1);
-	return xstrdup(name);
+	if (fs__read(named, 256, &name, NULL))
+		return xstrdup("");
+	name[strcspn(name, "\n")] = '\0';
+	return name;
 }
 
 /* What the figures depend on when emulated, else "": QEMU's version, in exact mode the TLBs. Caller
@@ -47,14 +48,14 @@ static char *emulator(enum metric_platform platform, const struct qemu *qemu,
  * the machine-id, which is to be kept confidential (machine-id(5)). Twelve hex digits are enough to
  * tell the machines of one database apart. */
 void machine__key(const struct plan *plan, const struct target_ops *ops, const struct qemu *qemu,
-		  const struct tlb_cores *tlb, char key[MACHINE_KEY_LEN])
+		  const struct tlb_cores *tlb, const char *root, char key[MACHINE_KEY_LEN])
 {
-	_free_ char *id = machine_id(), *cpu = hostinfo__cpu_model();
-	_free_ char *emulated = emulator(ops->platform(plan), qemu, tlb);
-	uint64_t gib = hostinfo__memory_total() >> 30;
+	_free_ char *id = machine_id(root), *cpu = hostinfo__cpu_model(root);
+	_free_ char *emulated = emulator(ops->platform(plan, root), qemu, tlb);
+	uint64_t gib = hostinfo__memory_total(root) >> 30;
 	_free_ char *text = xasprintf("kduel machine\n%s\n%s\n%llu\n%s\n%d\n%s\n", id, cpu,
-				      (unsigned long long)gib, ops->name, (int)ops->platform(plan),
-				      emulated);
+				      (unsigned long long)gib, ops->name,
+				      (int)ops->platform(plan, root), emulated);
 	char hex[65];
 
 	cache__sha256(text, strlen(text), hex);

@@ -9,12 +9,13 @@
 
 /*
  * A key that is the same for every campaign whose numbers may be put side by side over time:
- * a hash of the host's machine-id, CPU model and memory (in GiB: what firmware keeps of it may
+ * a hash of the machine-id, CPU model and memory (in GiB: what firmware keeps of it may
  * change), the kind of target and the platform, when emulated the emulator's version, and in exact
  * mode the TLBs that are simulated. It survives reboots and host kernels, and says nothing about
- * the host to others. `qemu`: NULL when the kernels run in none; `tlb`: needed in exact mode.
+ * the host to others. `qemu`: NULL when the kernels run in none; `tlb`: needed in exact mode; `root`:
+ * the directory that has the machine's /proc and /etc, "" for this host.
  */
 void machine__key(const struct plan *plan, const struct target_ops *ops, const struct qemu *qemu,
-		  const struct tlb_cores *tlb, char key[MACHINE_KEY_LEN]);
+		  const struct tlb_cores *tlb, const char *root, char key[MACHINE_KEY_LEN]);
 
 #endif

@@ -92,6 +92,18 @@ static bool blame_disk(struct session *s)
 	return true;
 }
 
+/* Let the target say why the stream ended; false when it has no more to say than its program. */
+static bool blame_target(struct session *s)
+{
+	char why[1024] = "";
+	enum boot_status status = s->opts->ops->why_ended(&s->run, why, sizeof(why));
+
+	if (status == BOOT_OK)
+		return false;
+	record__status(s->rec, status, "while %s: %s", s->doing, why);
+	return true;
+}
+
 /* The stream or the target ended: set the status to the most specific reason. Returns -1. */
 static int blame_end(struct session *s)
 {
@@ -102,6 +114,8 @@ static int blame_end(struct session *s)
 	if (session__blame_kernel(s) || blame_disk(s))
 		return -1;
 	last_output(s, output, sizeof(output));
+	if (s->opts->ops->why_ended && blame_target(s))
+		return -1;
 	if (ret == -ECHILD)
 		record__status(s->rec, BOOT_TARGET_KILLED,
 			       "while %s: the target's supervisor was killed", s->doing);

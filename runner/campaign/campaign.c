@@ -8,6 +8,7 @@
 #include "reports/store/history.h"
 #include "runner/host/host.h"
 #include "runner/boot/machine.h"
+#include "runner/machine/hold.h"
 #include "version.h"
 
 /* Target `fake` has neither kernels nor initrds. A release that could not be read from the image is
@@ -33,6 +34,7 @@ void campaign_run__spec(const struct campaign_run *c, const struct schedule_slot
 		.root = c->root,
 		.run_dir = run_dir,
 		.modules = c->modules,
+		.machine = c->machine,
 	};
 }
 
@@ -63,7 +65,7 @@ int campaign_run__create(struct campaign_run *c, const struct tags *tags, struct
 	const struct plan *plan = c->plan;
 	_free_ struct campaign_variant *variants = xcalloc(plan->n_variants, sizeof(*variants));
 	_free_ char *lock = lock__format(&c->lock);
-	_free_ char *host = hostinfo__describe();
+	_free_ char *host = c->machine ? xstrdup(c->machine->describe) : hostinfo__describe();
 	/* Absolute: the campaign may be resumed from another directory. */
 	_free_ char *path = realpath(plan->path, NULL);
 	struct campaign row = {
@@ -107,7 +109,7 @@ int campaign_run__create(struct campaign_run *c, const struct tags *tags, struct
 	if (!ret)
 		ret = store__add_campaign(st, &row, err);
 	/* Histories and noise are kept per machine, which this tag names. */
-	machine__key(plan, c->ops, c->qemu, &c->tlb, machine);
+	machine__key(plan, c->ops, c->qemu, &c->tlb, c->machine ? c->machine->tree : "", machine);
 	if (!ret)
 		ret = store__tag(st, c->uuid, "machine", machine, row.created_ns, err);
 	if (!ret)

@@ -10,6 +10,7 @@
 #include "runner/host/host.h"
 #include "runner/kernels/files/modules.h"
 #include "runner/kernels/module/module.h"
+#include "runner/machine/hold.h"
 #include "runner/targets/qemu_find.h"
 
 #include <sched.h>
@@ -245,6 +246,10 @@ int campaign_run__prepare(struct campaign_run *c, const struct plan *plan, const
 
 		hooks->note("qemu    %s", text);
 	}
+	if (!ret && c->ops->take && !hooks->dry)
+		ret = c->ops->take(plan, hooks->stop, &c->machine, err);
+	if (!ret && c->machine)
+		hooks->note("machine %s", c->machine->describe);
 	if (ret || plan_target__runs(plan->target.kind) == RUNS_AS_IT_IS)
 		return ret;
 	agent_modules(plan, &modules);
@@ -261,6 +266,7 @@ void campaign_run__release(struct campaign_run *c)
 {
 	if (!c->plan)
 		return;
+	machine_hold__release(c->machine);
 	qemu__free(c->qemu);
 	/* A kernel that variants share is freed once. */
 	for (size_t i = 0; c->kernels && i < c->plan->n_variants; i++) {

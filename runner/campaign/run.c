@@ -15,6 +15,7 @@
 #include "runner/boot/boot.h"
 #include "runner/campaign/repeat.h"
 #include "runner/host/rundir.h"
+#include "runner/machine/hold.h"
 
 #include <pthread.h>
 
@@ -214,7 +215,7 @@ static void store_boot(struct pool *p, struct record *rec)
 static void begin_record(const struct campaign_run *c, const struct schedule_slot *slot,
 			 struct record *rec)
 {
-	record__init(rec, c->ops->platform(c->plan));
+	record__init(rec, c->ops->platform(c->plan, c->machine ? c->machine->tree : ""));
 	rec->boot.slot = slot->slot;
 	rec->boot.block = slot->block;
 	rec->boot.variant = c->plan->variants[slot->variant].name;

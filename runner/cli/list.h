@@ -14,6 +14,7 @@ X(history, "show a metric from campaign to campaign, and when its level changed"
 X(kernel, "add, build, list and remove kernels of the cache", false)
 X(layout, "sum up a page-table dump by section, leaf size and permission", false)
 X(list, "list campaigns", false)
+X(machine, "add, check, list and unlock real machines", false)
 X(metrics, "list metrics: unit, direction, margin", false)
 X(parse, "extract the metrics from saved output of a workload's program", false)
 X_NAMED(plan_boots, "plan-boots", "compute how many boots it takes to see an effect", false)

@@ -410,7 +410,7 @@ size_t yaml__pairs(struct yaml *y, const yaml_node_t *n, const char *name)
 }
 
 /* Names become file names and columns: no blanks, no slash, no leading dot or dash. */
-static bool is_name(const char *s)
+bool yaml__is_name(const char *s)
 {
 	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-");
 
@@ -480,7 +480,7 @@ static int read_scalar(struct yaml *y, const yaml_node_t *n, const struct yaml_f
 		return -EINVAL;
 	if (f->kind == FIELD_UINT && !p.max)
 		p.max = UINT_MAX;
-	if (f->kind == FIELD_NAME && !is_name(text)) {
+	if (f->kind == FIELD_NAME && !yaml__is_name(text)) {
 		yaml__note(y, n,
 			   "'%s' must be a name of at most %d letters, digits and ._+- "
 			   "that starts with a letter or digit, not '%.80s'",

@@ -83,6 +83,8 @@ void yaml__note(struct yaml *y, const yaml_node_t *at, const char *fmt, ...) __p
  * WHERE is "" or begins with a blank. */
 void yaml__unknown(struct yaml *y, const yaml_node_t *at, const char *what, const char *word,
 		   const char *where, const struct strvec *candidates);
+/* Is this text a FIELD_NAME? */
+bool yaml__is_name(const char *s);
 /* 1-based place of a node. */
 int yaml__line(const yaml_node_t *n);
 int yaml__col(const yaml_node_t *n);

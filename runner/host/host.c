@@ -11,12 +11,12 @@
 #include <unistd.h>
 
 /* "model name : X" on x86; arm64's /proc/cpuinfo has part numbers only. */
-char *hostinfo__cpu_model(void)
+char *hostinfo__cpu_model(const char *root)
 {
-	_free_ char *text = NULL;
+	_free_ char *path = xasprintf("%s/proc/cpuinfo", root), *text = NULL;
 	char *at, *end;
 
-	if (fs__read("/proc/cpuinfo", 4u << 20, &text, NULL))
+	if (fs__read(path, 4u << 20, &text, NULL))
 		return xstrdup("unknown CPU");
 	at = strstr(text, "model name");
 	at = at ? at : strstr(text, "CPU part");
@@ -28,25 +28,42 @@ char *hostinfo__cpu_model(void)
 	return end ? xstrndup(at, (size_t)(end - at)) : xstrdup(at);
 }
 
-/* UINT64_MAX when it cannot be read: then nothing is refused for lack of memory. */
-static uint64_t meminfo_bytes(const char *key)
+bool hostinfo__is_guest(const char *root)
 {
-	_free_ char *text = NULL;
+	_free_ char *hypervisor = xasprintf("%s/proc/device-tree/hypervisor", root);
+	_free_ char *vendor_path = xasprintf("%s/sys/class/dmi/id/sys_vendor", root);
+	_free_ char *cpu_path = xasprintf("%s/proc/cpuinfo", root);
+	_free_ char *cpuinfo = NULL, *vendor = NULL;
+
+	/* arm64 guests of Xen and of some others; QEMU's virt machine shows in DMI, x86 in the CPU
+	 * flag "hypervisor". */
+	if (fs__exists(hypervisor))
+		return true;
+	if (!fs__read(vendor_path, 256, &vendor, NULL) && strstr(vendor, "QEMU"))
+		return true;
+	return !fs__read(cpu_path, 4u << 20, &cpuinfo, NULL) &&
+	       strstr(cpuinfo, " hypervisor") != NULL;
+}
+
+/* UINT64_MAX when it cannot be read: then nothing is refused for lack of memory. */
+static uint64_t meminfo_bytes(const char *root, const char *key)
+{
+	_free_ char *path = xasprintf("%s/proc/meminfo", root), *text = NULL;
 	uint64_t kb;
 
-	if (fs__read("/proc/meminfo", 1u << 16, &text, NULL) || meminfo__value(text, key, &kb))
+	if (fs__read(path, 1u << 16, &text, NULL) || meminfo__value(text, key, &kb))
 		return UINT64_MAX;
 	return kb << 10;
 }
 
 uint64_t hostinfo__memory_available(void)
 {
-	return meminfo_bytes("MemAvailable");
+	return meminfo_bytes("", "MemAvailable");
 }
 
-uint64_t hostinfo__memory_total(void)
+uint64_t hostinfo__memory_total(const char *root)
 {
-	return meminfo_bytes("MemTotal");
+	return meminfo_bytes(root, "MemTotal");
 }
 
 /* os-release(5) is shell syntax, of which only plain and quoted words occur. The newline in front
@@ -87,12 +104,12 @@ char *hostinfo__deb_arch(void)
 
 char *hostinfo__describe(void)
 {
-	_free_ char *model = hostinfo__cpu_model();
+	_free_ char *model = hostinfo__cpu_model("");
 	struct utsname u;
 	char mem[32];
 
 	uname(&u);
-	units__fmt_size(hostinfo__memory_total(), mem, sizeof(mem));
+	units__fmt_size(hostinfo__memory_total(""), mem, sizeof(mem));
 	return xasprintf("%s: %ld CPUs (%s), %s, %s %s %s", u.nodename,
 			 sysconf(_SC_NPROCESSORS_ONLN), model, mem, u.sysname, u.release,
 			 u.machine);

@@ -14,9 +14,11 @@ char *hostinfo__codename(void);
 char *hostinfo__deb_arch(void);
 /* Bytes of memory that could be used now (MemAvailable); UINT64_MAX if unknown. */
 uint64_t hostinfo__memory_available(void);
-/* "Neoverse-N1", or part number; the caller frees. */
-char *hostinfo__cpu_model(void);
+/* "Neoverse-N1", or part number; the caller frees. `root` is the directory that has /proc: "" here. */
+char *hostinfo__cpu_model(const char *root);
+/* Does it run under a hypervisor? */
+bool hostinfo__is_guest(const char *root);
 /* Bytes of memory the kernel has (MemTotal); UINT64_MAX if unknown. */
-uint64_t hostinfo__memory_total(void);
+uint64_t hostinfo__memory_total(const char *root);
 
 #endif

@@ -71,7 +71,11 @@ static int arrange_descriptors(const struct supervise_opts *o, int *tell)
 		ret = put_at(open(o->output, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644), 1);
 	if (!ret)
 		ret = put_at(1, 2);
-	if (!ret && o->channel >= 0)
+	if (!ret && o->stdio)
+		ret = put_at(o->channel, 0);
+	if (!ret && o->stdio)
+		ret = put_at(o->channel, 1);
+	else if (!ret && o->channel >= 0)
 		ret = put_at(o->channel, CHANNEL_FD);
 	return ret;
 }

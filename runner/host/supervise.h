@@ -26,6 +26,7 @@ struct supervise_opts {
 	const char *run_dir; /* removed when the leash closes; also TMPDIR of the program */
 	const char *output; /* file for standard output and error */
 	int channel; /* descriptor that becomes number 3 in the program, or -1 */
+	bool stdio; /* it becomes standard input and output instead; `output` is for errors alone */
 	const char *cpus; /* CPU list to run on, or NULL */
 };
 

@@ -91,6 +91,8 @@ static void resolve_params(struct plan_ctx *ctx, struct param_set *params)
 			  "count of the whole machine; cpus: 1 has counts");
 	if (!is_emulated(p) && name[0])
 		use_named_core(ctx, params, name);
+	else if (p->target.kind == TARGET_SSH)
+		return; /* this host's CPU says nothing about the machine's: the plan may name a core */
 	else if (!is_emulated(p))
 		use_this_core(ctx, params);
 	else if (name[0])

@@ -67,6 +67,7 @@ void plan__free(struct plan *p)
 	free(p->workloads);
 	free(p->collectors);
 	strvec__release(&p->target.host_cpus);
+	free(p->target.machine);
 	free(p->target.qemu);
 	free(p->target.min_qemu);
 	gate__release(&p->gate);

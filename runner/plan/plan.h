@@ -95,6 +95,7 @@ struct plan_target_opts {
 	uint64_t host_wait_ns; /* how long a host in trouble is waited for before the run ends */
 	uint64_t agent_timeout_ns; /* agent lost when silent for longer (outside timed parts) */
 	uint64_t min_free; /* bytes the host must have free before a boot */
+	char *machine; /* of target ssh: the name of its file; else NULL */
 	char *qemu; /* program name or path, or NULL: found by kduel */
 	char *min_qemu; /* oldest release that will do ("9.2"), or NULL: what the CPUs need */
 };

@@ -22,7 +22,7 @@
 struct target {
 	struct plan_target_opts opts;
 	unsigned int kind, accel;
-	yaml_node_t *host_cpus, *qemu, *min_qemu;
+	yaml_node_t *host_cpus, *machine, *qemu, *min_qemu;
 };
 
 /* "|qemu|fake|...": the words from the second character on. */
@@ -44,7 +44,7 @@ static const struct yaml_field target_fields[] = {
 	      .min = MIN_AGENT_TIMEOUT, .max = PLAN_MAX_TIMEOUT),
 	FIELD("min_free", SIZE, struct target, opts.min_free),
 	FIELD("host_wait", DURATION, struct target, opts.host_wait_ns, .max = PLAN_MAX_TIMEOUT),
-	FIELDS(NODE, struct target, qemu, min_qemu),
+	FIELDS(NODE, struct target, machine, qemu, min_qemu),
 	{ 0 },
 };
 
@@ -94,6 +94,22 @@ static char *read_release(struct plan_ctx *ctx, yaml_node_t *n)
 	return NULL;
 }
 
+static const struct yaml_field machine_field = FIELD("machine", NAME, struct plan_target_opts,
+						     machine);
+
+/* Its file is read when the campaign begins: a stored plan must be readable without it. */
+static void read_machine(struct plan_ctx *ctx, yaml_node_t *n, struct plan_target_opts *opts)
+{
+	if (n && opts->kind != TARGET_SSH)
+		yaml__note(&ctx->y, n, "'machine' does not apply: it is for target kind ssh");
+	else if (n)
+		(void)yaml__read_value(&ctx->y, n, &machine_field, opts);
+	else if (opts->kind == TARGET_SSH)
+		yaml__note(&ctx->y, ctx->at.target,
+			   "target kind ssh lacks 'machine': the name of one that `kduel machine "
+			   "list` has");
+}
+
 void plan_target__read(struct plan_ctx *ctx)
 {
 	struct target t = { .opts = {
@@ -115,6 +131,7 @@ void plan_target__read(struct plan_ctx *ctx)
 		t.opts.qemu = read_program(ctx, t.qemu);
 	if (t.min_qemu)
 		t.opts.min_qemu = read_release(ctx, t.min_qemu);
+	read_machine(ctx, t.machine, &t.opts);
 	ctx->plan->target = t.opts;
 }
 
@@ -193,6 +210,10 @@ void plan_tune__read(struct plan_ctx *ctx)
 		p->tune.word[i] = xstrndup(word, strcspn(word, "|"));
 	}
 	p->tune.word[TUNE_GOVERNOR] = key.governor;
+	if (p->target.kind == TARGET_SSH)
+		yaml__note(&ctx->y, ctx->at.tune,
+			   "'tune' does not apply: it changes settings of this host, and target "
+			   "kind ssh measures another machine");
 	if (plan_target__runs(p->target.kind) == RUNS_NOTHING &&
 	    ctx->at.tune->type == YAML_MAPPING_NODE)
 		yaml__note(&ctx->y, ctx->at.tune,

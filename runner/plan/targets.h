@@ -6,3 +6,4 @@
 X(qemu, QEMU, RUNS_KERNELS)
 X(fake, FAKE, RUNS_NOTHING)
 X(local, LOCAL, RUNS_AS_IT_IS)
+X(ssh, SSH, RUNS_AS_IT_IS)

@@ -6,6 +6,7 @@
 #include "lib/fs.h"
 #include "lib/proc.h"
 #include "runner/guest/agent.h"
+#include "runner/host/host.h"
 #include "runner/host/privileges.h"
 #include "runner/host/supervise.h"
 #include "runner/targets/target.h"
@@ -81,24 +82,9 @@ static int start(const struct boot_spec *spec, struct target_run *run, struct er
 	return ret ? ret : channel__start(spec, &argv, NULL, "console.log", run, err);
 }
 
-/* Does this system run under a hypervisor? Then the basis is "measured (guest)". */
-static bool is_guest(void)
+static enum metric_platform platform(const struct plan *plan __unused, const char *root)
 {
-	_free_ char *cpuinfo = NULL, *vendor = NULL;
-
-	/* arm64 guests of Xen and of some others; QEMU's virt machine shows in DMI, x86 in the CPU
-	 * flag "hypervisor". */
-	if (fs__exists("/proc/device-tree/hypervisor"))
-		return true;
-	if (!fs__read("/sys/class/dmi/id/sys_vendor", 256, &vendor, NULL) && strstr(vendor, "QEMU"))
-		return true;
-	return !fs__read("/proc/cpuinfo", 4u << 20, &cpuinfo, NULL) &&
-	       strstr(cpuinfo, " hypervisor") != NULL;
-}
-
-static enum metric_platform platform(const struct plan *plan __unused)
-{
-	return is_guest() ? PLATFORM_KVM : PLATFORM_HARDWARE;
+	return hostinfo__is_guest(root) ? PLATFORM_KVM : PLATFORM_HARDWARE;
 }
 
 const struct target_ops target_local = {

@@ -27,7 +27,7 @@ static bool use_kvm(const struct plan *plan)
 	return true;
 }
 
-static enum metric_platform platform(const struct plan *plan)
+static enum metric_platform platform(const struct plan *plan, const char *root __unused)
 {
 	return use_kvm(plan) ? PLATFORM_KVM : plan->exact ? PLATFORM_ICOUNT : PLATFORM_TCG;
 }

@@ -2,6 +2,8 @@
 /* target.c - the table of all targets. */
 #include "runner/targets/target.h"
 
+#include "runner/machine/hold.h"
+
 const struct target_ops *target__of(const struct plan *plan)
 {
 	static const struct target_ops *const all[] = {
@@ -11,4 +13,9 @@ const struct target_ops *target__of(const struct plan *plan)
 	};
 
 	return all[plan->target.kind];
+}
+
+const char *boot_spec__root(const struct boot_spec *spec)
+{
+	return spec->machine ? spec->machine->tree : "";
 }

@@ -9,9 +9,11 @@
 
 #include "lib/err.h"
 #include "lib/metric.h"
+#include "reports/store/boot.h"
 #include "runner/packages/lock.h"
 #include "runner/plan/plan.h"
 
+#include <stdatomic.h>
 #include <sys/types.h>
 
 /* Files in the run directory of an exact boot: the agent's jobs as wire messages, and what the TLB
@@ -21,6 +23,7 @@
 #define TARGET_PROFILE "profile.txt"
 
 struct kernel;
+struct machine_hold;
 struct qemu;
 struct tlb_cores;
 
@@ -48,9 +51,15 @@ struct boot_spec {
 	const char *root; /* ext4 image, or NULL */
 	const char *run_dir; /* existing private directory for this boot */
 	const char *modules; /* comma-separated modules that the agent needs to mount the root */
+	struct machine_hold *machine; /* the real machine that is measured; NULL: it is this one */
+	uint64_t bound_ns; /* no boot takes longer: what the bounds of its steps add up to */
 };
 
+/* Where readers of /proc find that of the measured machine: a directory, "" for this one. */
+const char *boot_spec__root(const struct boot_spec *spec);
+
 struct fake;
+struct ssh_session;
 
 struct target_run {
 	int fd; /* byte stream to the agent; -1 when closed */
@@ -58,6 +67,10 @@ struct target_run {
 	int leash; /* when this closes, the supervisor kills everything */
 	char *console; /* path of the console log; owned */
 	struct fake *fake; /* the fake target's thread; owned */
+	struct ssh_session *ssh; /* on a real machine; owned */
+	char *greeting; /* the line that the agent begins with, what comes before is not its; owned */
+	bool no_console; /* as that of target_ops, for this run */
+	enum boot_status fault; /* start() failed for this reason; BOOT_OK: see its error */
 };
 
 struct target_ops {
@@ -72,6 +85,10 @@ struct target_ops {
 	 * The caller frees it with qemu__free(). 0 or -errno. */
 	int (*prepare)(const struct plan *plan, const struct target_prep *prep, struct qemu **qemu,
 		       struct err *err);
+	/* Have the real machine that the plan names, for all of its boots; machine_hold__release() gives
+	 * it back. NULL: the target needs none. -EBUSY: somebody else has it; or another -errno. */
+	int (*take)(const struct plan *plan, const atomic_int *stop, struct machine_hold **hold,
+		    struct err *err);
 	/* Append the command line that start() would run, environment included, as one would
 	 * type it into a shell. 0 or -errno. */
 	int (*command)(const struct boot_spec *spec, struct strvec *argv, struct err *err);
@@ -84,8 +101,12 @@ struct target_ops {
 	int (*wait)(struct target_run *run, unsigned int ms, int *status);
 	/* End it in whatever state it is, reap, release. Safe to call twice. */
 	void (*stop)(struct target_run *run);
-	/* What the kernels run on, which decides the basis of each metric. */
-	enum metric_platform (*platform)(const struct plan *plan);
+	/* What the kernels run on, which decides the basis of each metric. `root` is the directory that
+	 * has the /proc of the machine they run on: "" for this one. */
+	enum metric_platform (*platform)(const struct plan *plan, const char *root);
+	/* The agent's stream has ended: why? A status, with the reason in `why`; BOOT_OK when what the
+	 * program returned says all. NULL: it always does. */
+	enum boot_status (*why_ended)(struct target_run *run, char *why, size_t len);
 };
 
 #define X(name, id, runs) extern const struct target_ops target_##name;

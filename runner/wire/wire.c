@@ -6,6 +6,7 @@
 #include "runner/wire/wire.h"
 
 #include "lib/clock.h"
+#include "lib/utf8.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #define CHUNK (WIRE_TEXT_MAX / 4) /* leaves room for what encoding replaces */
+#define FOREIGN_MAX 200 /* bytes that are kept of a line that is not the agent's */
 #define FOLLOW_MS 10 /* how often a growing file is looked at */
 
 void wire__init(struct wire *w, int fd)
@@ -29,6 +31,11 @@ void wire__init(struct wire *w, int fd)
 void wire__follow(struct wire *w, int fd)
 {
 	*w = (struct wire){ .fd = fd, .follow = true };
+}
+
+void wire__await_greeting(struct wire *w, const char *greeting)
+{
+	w->greeting = greeting;
 }
 
 void wire__release(struct wire *w)
@@ -155,6 +162,16 @@ int wire__send_text(struct wire *w, const char *name, const char *text, size_t l
 	return ret;
 }
 
+/* A line from before the greeting, as a message: fit to be read, and not too long. */
+static int foreign_line(char *line, size_t len, struct wire_msg *msg)
+{
+	len = len < FOREIGN_MAX ? len : FOREIGN_MAX;
+	utf8__clean(line, len, false);
+	*msg = (struct wire_msg){ .type = WIRE_LOG,
+				  .text = xasprintf("not from the agent: %.*s", (int)len, line) };
+	return 0;
+}
+
 /* Decode the next complete line of the buffer: 0, -EAGAIN if there is none yet, -EPROTO. The line
  * stays at the start of the buffer until the next call, for wire__forward(). */
 static int decode_line(struct wire *w, struct wire_msg *msg, struct err *err)
@@ -174,6 +191,13 @@ static int decode_line(struct wire *w, struct wire_msg *msg, struct err *err)
 	if (!nl)
 		return -EAGAIN;
 	w->line = (size_t)(nl - w->buf) + 1;
+	if (w->greeting) {
+		*nl = '\0';
+		if (!str_ends(w->buf, w->greeting))
+			return foreign_line(w->buf, w->line - 1, msg);
+		w->greeting = NULL;
+		return decode_line(w, msg, err);
+	}
 	return wire_msg__decode(w->buf, w->line - 1, msg, err);
 }
 

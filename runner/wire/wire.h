@@ -12,6 +12,7 @@ struct wire {
 	size_t len, scanned;
 	size_t line; /* how much of `buf` is the line of the message received last */
 	bool follow; /* a file that grows: its end is not that of the connection */
+	const char *greeting; /* the line to wait for; NULL: it was there, or there is none */
 };
 
 /* Does not take over fd; one that is no socket is made non-blocking. With anything but a
@@ -19,6 +20,10 @@ struct wire {
 void wire__init(struct wire *w, int fd);
 /* Read from a file that another process is writing. */
 void wire__follow(struct wire *w, int fd);
+/* Until a line ends with `greeting`, take each for a note of somebody else's: wire__recv() yields it as
+ * WIRE_LOG. A login shell may print before the agent does. NULL: there is none to wait for. The text
+ * must live until then. */
+void wire__await_greeting(struct wire *w, const char *greeting);
 /* Encode and write one message; blocks until written, at most `timeout_ms` (-1: for ever).
  * 0, -EPIPE, -ETIMEDOUT, -EINVAL when it cannot be encoded, or another -errno. After a time-out
  * a part of the line may have been written: the connection is of no more use. */

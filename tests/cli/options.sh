@@ -8,11 +8,15 @@
 kduel --help
 is "$rc $err" "0 " "kduel --help"
 mapfile -t commands < <(sed -nE 's/^  ([a-z-]+) +.*/\1/p' <<<"$out")
-is "${#commands[@]}" 19 "lists the commands" "${commands[@]}"
+is "${#commands[@]}" 20 "lists the commands" "${commands[@]}"
 kduel kernel --help
 is "$rc $err" "0 " "kduel kernel --help"
 mapfile -t verbs < <(sed -nE 's/^  ([a-z]+) +.*/kernel \1/p' <<<"$out")
 is "${#verbs[@]}" 5 "lists what can be done with kernels" "${verbs[@]}"
+kduel machine --help
+is "$rc $err" "0 " "kduel machine --help"
+mapfile -t -O 5 verbs < <(sed -nE 's/^  ([a-z]+) +.*/machine \1/p' <<<"$out")
+is "${#verbs[@]}" 11 "lists what can be done with machines" "${verbs[@]}"
 kduel --version
 is "$rc $err" "0 " "kduel --version"
 like "$out" '^kduel ' "on standard output"
@@ -24,7 +28,7 @@ is "$rc $out" "2 " "kduel kernel nonsense: exit code 2"
 like "$err" "^kduel: unknown command 'nonsense'" "and its name"
 
 for c in "${commands[@]}" "${verbs[@]}" fetch "compare --csv x"; do
-	[ "$c" = kernel ] && continue
+	case $c in kernel|machine) continue ;; esac
 	read -ra words <<<"$c"
 	name=$c
 	[ "$name" = "compare --csv x" ] && name=compare
@@ -54,7 +58,8 @@ for c in "${commands[@]}" "${verbs[@]}" fetch "compare --csv x"; do
 done
 
 # What each of them cannot do without.
-for c in aa export fetch history 'kernel add' 'kernel build' 'kernel rm' 'kernel show' layout parse run \
+for c in aa export fetch history 'kernel add' 'kernel build' 'kernel rm' 'kernel show' layout \
+	'machine add' 'machine check' 'machine rm' 'machine show' 'machine unlock' parse run \
 	tag; do
 	read -ra words <<<"$c"
 	kduel "${words[@]}"
@@ -80,7 +85,7 @@ done
 
 # Operands beyond what a command takes.
 for c in 'aa a b' 'compare a b c' 'doctor a' 'history a b' 'kernel build a' 'kernel list a' \
-	'kernel show a b' 'layout a b' 'list a' 'parse a b c' 'plan-boots a b' 'run a b' 'serve a' \
+	'kernel show a b' 'layout a b' 'list a' 'machine add a b c' 'machine list a' 'machine show a b' 'parse a b c' 'plan-boots a b' 'run a b' 'serve a' \
 	'show a 1 b'; do
 	read -ra words <<<"$c"
 	kduel "${words[@]}"

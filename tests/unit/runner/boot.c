@@ -78,7 +78,7 @@ static void stop(struct target_run *run)
 	run->console = NULL;
 }
 
-static enum metric_platform platform(const struct plan *plan __unused)
+static enum metric_platform platform(const struct plan *plan __unused, const char *root __unused)
 {
 	return PLATFORM_FAKE;
 }

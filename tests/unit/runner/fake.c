@@ -294,7 +294,7 @@ static void test_check(void **state __unused)
 	assert_int_equal(target_fake.check(&plan, &err), -EINVAL);
 	variants[1].fake.iter_sd = 0.02;
 	assert_int_equal(target_fake.check(&plan, &err), 0);
-	assert_int_equal(target_fake.platform(&plan), PLATFORM_FAKE);
+	assert_int_equal(target_fake.platform(&plan, ""), PLATFORM_FAKE);
 }
 
 static void test_cmdline(void **state __unused)

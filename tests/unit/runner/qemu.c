@@ -306,7 +306,7 @@ static void key_of(const struct plan *plan, const struct qemu *qemu, char key[MA
 
 	if (tlb_cores__load(plan, &tlb, &err))
 		fail_msg("%s", err.msg);
-	machine__key(plan, &target_qemu, qemu, &tlb, key);
+	machine__key(plan, &target_qemu, qemu, &tlb, "", key);
 	tlb_cores__release(&tlb);
 }
 

@@ -18,6 +18,35 @@ static void pair(int sv[2])
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sv), 0);
 }
 
+/* A login shell's words come before the agent's, may look like its messages, and end anywhere. */
+static void test_greeting(void **state __unused)
+{
+	static const char text[] = "Welcome\a!\n{\"t\":\"bye\"}\nno newline herehello-1\n"
+				   "{\"t\":\"beat\"}\n";
+	static const char *const notes[] = { "not from the agent: Welcome?!",
+					     "not from the agent: {\"t\":\"bye\"}" };
+	struct wire_msg m;
+	struct wire w;
+	int sv[2];
+
+	pair(sv);
+	wire__init(&w, sv[0]);
+	wire__await_greeting(&w, "hello-1");
+	assert_int_equal(write(sv[1], text, sizeof(text) - 1), sizeof(text) - 1);
+	for (size_t i = 0; i < ARRAY_SIZE(notes); i++) {
+		assert_int_equal(wire__recv(&w, &m, 0, NULL), 0);
+		assert_int_equal(m.type, WIRE_LOG);
+		assert_string_equal(m.text, notes[i]);
+		wire_msg__release(&m);
+	}
+	assert_int_equal(wire__recv(&w, &m, 0, NULL), 0);
+	assert_int_equal(m.type, WIRE_BEAT);
+	wire_msg__release(&m);
+	wire__release(&w);
+	close(sv[0]);
+	close(sv[1]);
+}
+
 static void test_recv_in_pieces(void **state __unused)
 {
 	static const char text[] = "{\"t\":\"beat\"}\n"
@@ -192,9 +221,10 @@ static void test_over_a_pipe(void **state __unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_recv_in_pieces), cmocka_unit_test(test_forward),
-		cmocka_unit_test(test_follow),	       cmocka_unit_test(test_endless_line),
-		cmocka_unit_test(test_send_times_out), cmocka_unit_test(test_over_a_pipe),
+		cmocka_unit_test(test_greeting),     cmocka_unit_test(test_recv_in_pieces),
+		cmocka_unit_test(test_forward),	     cmocka_unit_test(test_follow),
+		cmocka_unit_test(test_endless_line), cmocka_unit_test(test_send_times_out),
+		cmocka_unit_test(test_over_a_pipe),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

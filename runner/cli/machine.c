@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* machine.c - add, check, list, show, unlock and forget real machines. */
+#include "lib/fs.h"
+#include "lib/units.h"
+#include "runner/cli/common.h"
+#include "runner/cli/log.h"
+#include "runner/cli/machine_check.h"
+#include "runner/cli/options.h"
+#include "runner/machine/lock.h"
+
+struct machine_opts {
+	const char *name, *host;
+	const char *user, *port, *ssh_config, *root, *console, *power_status;
+};
+
+static int take_name(void *opts, size_t n, char **args, struct err *err)
+{
+	struct machine_opts *o = opts;
+
+	if (!n)
+		return err__set(err, -EINVAL,
+				"expected the name of a machine (`kduel machine list`)");
+	o->name = args[0];
+	return machine__check_name(o->name, err);
+}
+
+static int take_name_and_host(void *opts, size_t n, char **args, struct err *err)
+{
+	struct machine_opts *o = opts;
+
+	if (n != 2)
+		return err__set(err, -EINVAL, "expected a name for the machine and its host");
+	o->host = args[1];
+	return take_name(opts, n, args, err);
+}
+
+static const struct options add_options = {
+	.command = "machine add",
+	.args = "NAME HOST",
+	.doc = "Writes the file of a machine and logs in to it once, which takes its host key: "
+	       "compare it (`ssh-keygen -lF HOST`). HOST is what ssh takes; your keys, agent and "
+	       "~/.ssh/config count. What cannot be reached is not added.",
+	.table = OPTION_TABLE(
+		OPTION_TEXT("user", "USER", struct machine_opts, user, "who logs in"),
+		OPTION_TEXT("port", "N", struct machine_opts, port, "of sshd"),
+		OPTION_TEXT("ssh-config", "FILE", struct machine_opts, ssh_config,
+			    "in place of ~/.ssh/config"),
+		OPTION_TEXT("root", "HOW", struct machine_opts, root,
+			    "sudo (default): `sudo -n`, unless USER is root; no: never root"),
+		OPTION_TEXT("console", "COMMAND", struct machine_opts, console,
+			    "shell command whose output is the machine's console"),
+		OPTION_TEXT("power-status", "COMMAND", struct machine_opts, power_status,
+			    "shell command that says whether it has power")),
+	.max_args = 2,
+	.check = take_name_and_host,
+};
+
+#define NAMED(command_, doc_)                                                               \
+	{                                                                                   \
+		.command = "machine " command_, .args = "NAME", .doc = doc_, .max_args = 1, \
+		.check = take_name                                                          \
+	}
+
+static const struct options check_options =
+	NAMED("check", "Proves that the machine can be used, without changing anything on it, and "
+		       "says in plain words what is missing. Exit code 3: something needed is.");
+static const struct options show_options =
+	NAMED("show", "Prints the file of a machine, and the ssh that reaches it.");
+static const struct options unlock_options =
+	NAMED("unlock",
+	      "Takes the machine from the campaign that has it, and says whose it was. For "
+	      "a campaign that will not come back; a running one stops at its next boot.");
+static const struct options rm_options =
+	NAMED("rm", "Forgets a machine: removes its file. On the machine nothing changes.");
+static const struct options list_options = {
+	.command = "machine list",
+	.args = "",
+	.doc = "Lists the machines that there are files for.",
+};
+
+/* The options of `add` as a file would have them: its parser checks them. */
+static int from_options(const struct machine_opts *o, struct machine **m, struct err *err)
+{
+	struct machine draft = { .name = (char *)o->name,
+				 .host = (char *)o->host,
+				 .user = (char *)o->user,
+				 .ssh_config = o->ssh_config ? realpath(o->ssh_config, NULL) : NULL,
+				 .console = (char *)o->console,
+				 .power_status = (char *)o->power_status };
+	_free_ char *config = draft.ssh_config, *text = NULL;
+	uint64_t port;
+	int root = o->root ? options__word("--root", o->root, "sudo|no", err) : 0;
+
+	if (root < 0)
+		return root;
+	if (o->ssh_config && !config)
+		return err__errno(err, -errno, o->ssh_config);
+	if (o->port && (units__u64(o->port, &port) || !port || port > UINT16_MAX))
+		return err__set(err, -EINVAL, "--port: expected 1 to 65535, not '%s'", o->port);
+	draft.root = (unsigned int)root;
+	draft.port = o->port ? (unsigned int)port : 0;
+	text = machine__format(&draft);
+	return machine__parse(o->name, "the new file", text, strlen(text), m, err);
+}
+
+static int machine_add(int argc, char **argv)
+{
+	_cleanup_(machine__freep) struct machine *m = NULL, *old = NULL;
+	_cleanup_(ssh__close) struct ssh ssh = { 0 };
+	struct machine_opts o = { 0 };
+	_free_ char *said = NULL;
+	struct err err;
+	int ret;
+
+	if (!options__parse(&add_options, argc, argv, &o, &ret))
+		return ret;
+	ret = machine__load(o.name, &old, &err);
+	if (ret != -ENOENT) {
+		log__error("there is a machine '%s' already (`kduel machine show %s`)", o.name,
+			   o.name);
+		return EXIT_USAGE;
+	}
+	ret = from_options(&o, &m, &err);
+	if (!ret)
+		ret = ssh__open(&ssh, m, true, NULL, &err);
+	if (!ret)
+		ret = machine__save(m, &err);
+	if (ret)
+		return cmd__fail(ret, &err);
+	said = ssh__said(&ssh);
+	if (*said)
+		log__info("%s", said);
+	log__info("added %s; `kduel machine check %s` looks at all of it", o.name, o.name);
+	return EXIT_NO_REGRESSION;
+}
+
+static int machine_list(int argc, char **argv)
+{
+	_cleanup_(strvec__release) struct strvec names = { 0 };
+	struct machine_opts o = { 0 };
+	int ret;
+
+	if (!options__parse(&list_options, argc, argv, &o, &ret))
+		return ret;
+	machine__names(&names);
+	for (size_t i = 0; i < names.n; i++) {
+		_cleanup_(machine__freep) struct machine *m = NULL;
+		struct err err;
+
+		if (machine__load(names.v[i], &m, &err))
+			log__warn("%s", err.msg);
+		else
+			printf("%-16s %s%s%s\n", m->name, m->user ? m->user : "",
+			       m->user ? "@" : "", m->host);
+	}
+	return EXIT_NO_REGRESSION;
+}
+
+static int machine_show(int argc, char **argv)
+{
+	_cleanup_(machine__freep) struct machine *m = NULL;
+	_cleanup_(strvec__release) struct strvec words = { 0 };
+	_free_ char *text = NULL, *line = NULL;
+	struct machine_opts o = { 0 };
+	struct err err;
+	int ret;
+
+	if (!options__parse(&show_options, argc, argv, &o, &ret))
+		return ret;
+	ret = machine__load(o.name, &m, &err);
+	if (!ret) {
+		ret = fs__read(m->path, 1u << 20, &text, NULL);
+		if (ret)
+			err__errno(&err, ret, m->path);
+	}
+	if (ret)
+		return cmd__fail(ret, &err);
+	ssh__words(m, "RUN/cm", &words);
+	line = strvec__shell_line(&words);
+	printf("# %s\n%s# %s\n", m->path, text, line);
+	return EXIT_NO_REGRESSION;
+}
+
+static int machine_unlock(int argc, char **argv)
+{
+	_cleanup_(machine__freep) struct machine *m = NULL;
+	_cleanup_(ssh__close) struct ssh ssh = { 0 };
+	struct machine_opts o = { 0 };
+	_free_ char *holder = NULL;
+	struct err err;
+	int ret;
+
+	if (!options__parse(&unlock_options, argc, argv, &o, &ret))
+		return ret;
+	ret = machine__load(o.name, &m, &err);
+	if (!ret)
+		ret = ssh__open(&ssh, m, false, NULL, &err);
+	if (!ret)
+		ret = machine_lock__break(&ssh, &holder, &err);
+	if (!ret && *holder)
+		log__info("taken from %s", holder);
+	else if (!ret)
+		log__info("nobody had it");
+	return cmd__fail(ret, &err);
+}
+
+static int machine_rm(int argc, char **argv)
+{
+	struct machine_opts o = { 0 };
+	struct err err;
+	int ret;
+
+	if (!options__parse(&rm_options, argc, argv, &o, &ret))
+		return ret;
+	ret = machine__remove(o.name, &err);
+	return cmd__fail(ret, &err);
+}
+
+static int machine_check(int argc, char **argv)
+{
+	struct machine_opts o = { 0 };
+	int ret;
+
+	return options__parse(&check_options, argc, argv, &o, &ret) ? machine_check__run(o.name) :
+								      ret;
+}
+
+static const struct cmd verbs[] = {
+	{ "add", "write the file of a machine and log in once", machine_add, false },
+	{ "check", "prove that a machine can be used, and say what is missing", machine_check,
+	  false },
+	{ "list", "list the machines", machine_list, false },
+	{ "rm", "forget a machine", machine_rm, false },
+	{ "show", "print the file of a machine", machine_show, false },
+	{ "unlock", "take a machine from a campaign that will not come back", machine_unlock,
+	  false },
+	{ 0 },
+};
+
+/* argp knows no commands below a command. */
+static void print_help(FILE *to)
+{
+	fputs("Usage: kduel machine COMMAND [OPTION...]\n\n", to);
+	cmd__print_list(verbs, to);
+	fputs("\nA machine is a host that ssh reaches, and a file that says how. A plan uses it\n"
+	      "by name: `target: {kind: ssh, machine: NAME}`.\n"
+	      "`kduel machine COMMAND --help` says more.\n",
+	      to);
+}
+
+int cmd_machine(int argc, char **argv)
+{
+	const struct cmd *verb;
+
+	if (argc < 2) {
+		print_help(stderr);
+		return EXIT_USAGE;
+	}
+	if (streq(argv[1], "--help") || streq(argv[1], "-h")) {
+		print_help(stdout);
+		return EXIT_NO_REGRESSION;
+	}
+	verb = cmd__find(verbs, argv[1]);
+	return verb ? verb->fn(argc - 1, argv + 1) : cmd__unknown(verbs, " machine", argv[1]);
+}

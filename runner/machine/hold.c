@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* hold.c - take a machine in the order in which others are least disturbed: lock here, log in, lock
+ * there, and only then look at it. */
+#include "runner/machine/hold.h"
+
+#include "lib/clock.h"
+#include "lib/fs.h"
+#include "lib/units.h"
+#include "runner/host/host.h"
+#include "runner/machine/probe.h"
+
+#include <inttypes.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Until the first boot says how long it may take, and between two. */
+#define IDLE_NS (15 * 60 * NSEC_PER_SEC)
+
+/* Who holds the same claim later holds it because this process is dead: it is one file of one cache
+ * of one boot of this host. Caller frees. */
+static char *claim_text(const struct machine_hold *h)
+{
+	_free_ char *boot = fs__boot_id("");
+	_free_ char *dir = xstrndup(h->claim.path,
+				    (size_t)(strrchr(h->claim.path, '/') - h->claim.path));
+	struct stat st = { 0 };
+
+	(void)stat(dir, &st);
+	return xasprintf("%s:%llx:%llx:%s", boot, (unsigned long long)st.st_dev,
+			 (unsigned long long)st.st_ino, h->m->name);
+}
+
+static void describe_owner(struct machine_hold *h, const char *campaign)
+{
+	const char *user = getenv("LOGNAME");
+	char host[256] = "";
+	uint64_t random;
+
+	gethostname(host, sizeof(host) - 1);
+	(void)!getrandom(&random, sizeof(random), 0);
+	snprintf(h->lock.token, sizeof(h->lock.token), "%016llx", (unsigned long long)random);
+	h->owner = xasprintf("%s@%s (process %d, campaign %.8s)", user && *user ? user : "somebody",
+			     host, (int)getpid(), campaign);
+	h->claim_text = claim_text(h);
+	h->lock.owner = h->owner;
+	h->lock.claim = h->claim_text;
+}
+
+static int claim_here(struct machine_hold *h, struct err *err)
+{
+	_free_ char *name = xasprintf("machine-%s", h->m->name);
+	int ret = cache__claim(name, &h->claim);
+
+	if (ret == -EWOULDBLOCK)
+		return ssh__fault(&h->ssh, BOOT_MACHINE_BUSY, -EBUSY, err,
+				  "another kduel on this host has it (%s)", h->claim.path);
+	return ret ? err__errno(err, ret, h->claim.path) : 0;
+}
+
+/* What must be right before anything is copied to it. */
+static int check(struct machine_hold *h, const struct probe *p, struct err *err)
+{
+	const char *dir = probe__get(p, "dir"), *lacks = probe__get(p, "tools");
+	int64_t off = probe__clock_offset(p);
+
+	if (*lacks)
+		return ssh__fault(&h->ssh, BOOT_MACHINE_PUSH, -EOPNOTSUPP, err,
+				  "it lacks programs: %s", lacks);
+	if (*dir != '/')
+		return ssh__fault(&h->ssh, BOOT_MACHINE_PUSH, -EOPNOTSUPP, err,
+				  "the user has no home directory there ('%s')", dir);
+	if (off > PROBE_CLOCK_MAX_S || off < -PROBE_CLOCK_MAX_S)
+		return ssh__fault(&h->ssh, BOOT_MACHINE_CLOCK, -EOPNOTSUPP, err,
+				  "its clock is %" PRId64 " s off this host's: set it (timedatectl "
+				  "set-ntp true)",
+				  off);
+	return 0;
+}
+
+static void describe(struct machine_hold *h, const struct probe *p)
+{
+	_free_ char *model = hostinfo__cpu_model(h->tree);
+	char mem[32];
+
+	units__fmt_size(hostinfo__memory_total(h->tree), mem, sizeof(mem));
+	h->describe = xasprintf("%s: %s CPUs (%s), %s, Linux %s %s", probe__get(p, "name"),
+				probe__get(p, "cpus"), model, mem, probe__get(p, "kernel"),
+				probe__get(p, "arch"));
+	h->arch = xstrdup(probe__arch(p));
+	h->dir = xstrdup(probe__get(p, "dir"));
+}
+
+static int look(struct machine_hold *h, struct err *err)
+{
+	_cleanup_(probe__release) struct probe p = { 0 };
+	int ret = probe__run(&h->ssh, &p, err);
+
+	if (!ret)
+		ret = check(h, &p, err);
+	if (!ret)
+		ret = probe__copy_tree(&h->ssh, h->tree, err);
+	if (!ret)
+		describe(h, &p);
+	return ret;
+}
+
+int machine_hold__take(const char *name, const char *campaign, const atomic_int *stop,
+		       struct machine_hold **hold, struct err *err)
+{
+	_cleanup_(machine_hold__releasep) struct machine_hold *h = xcalloc(1, sizeof(*h));
+	int ret;
+
+	*hold = NULL;
+	h->claim.fd = h->ssh.master.leash = -1;
+	ret = machine__load(name, &h->m, err);
+	if (ret)
+		return ret;
+	h->ssh.m = h->m;
+	h->ssh.stop = stop;
+	ret = claim_here(h, err);
+	if (ret)
+		return ret;
+	describe_owner(h, campaign);
+	ret = machine_hold__reconnect(h, err);
+	if (!ret)
+		ret = machine_lock__take(&h->ssh, &h->lock, IDLE_NS, err);
+	h->locked = !ret;
+	if (!ret)
+		ret = look(h, err);
+	if (ret)
+		return ret;
+	*hold = h;
+	h = NULL;
+	return 0;
+}
+
+int machine_hold__reconnect(struct machine_hold *h, struct err *err)
+{
+	const atomic_int *stop = h->ssh.stop;
+
+	int ret;
+
+	if (ssh__is_open(&h->ssh))
+		return 0;
+	ssh__close(&h->ssh);
+	ret = ssh__open(&h->ssh, h->m, false, stop, err);
+	/* Within the directory of the connection, which is removed with it, even when we are killed. */
+	free(h->tree);
+	h->tree = xasprintf("%s/tree", h->ssh.dir.path ? h->ssh.dir.path : "");
+	return ret;
+}
+
+int machine_hold__renew(struct machine_hold *h, uint64_t within_ns, struct err *err)
+{
+	int ret = machine_hold__reconnect(h, err);
+
+	if (!ret)
+		ret = machine_lock__refresh(&h->ssh, &h->lock, within_ns + IDLE_NS, err);
+	return ret ? ret : probe__copy_tree(&h->ssh, h->tree, err);
+}
+
+/* A machine that cannot be reached any more keeps its lock until its time is over. */
+void machine_hold__release(struct machine_hold *h)
+{
+	struct err err;
+
+	if (!h)
+		return;
+	h->ssh.stop = NULL;
+	if (h->locked && !machine_hold__reconnect(h, &err))
+		(void)machine_lock__drop(&h->ssh, &h->lock, &err);
+	ssh__close(&h->ssh);
+	cache__release(&h->claim);
+	machine__free(h->m);
+	free(h->tree);
+	free(h->owner);
+	free(h->claim_text);
+	free(h->arch);
+	free(h->dir);
+	free(h->describe);
+	free(h);
+}

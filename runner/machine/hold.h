@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * hold.h - a real machine while a campaign has it: its lock here and there, the connection, and what
+ * it is.
+ */
+#ifndef KDUEL_MACHINE_HOLD_H
+#define KDUEL_MACHINE_HOLD_H
+
+#include "runner/host/cache.h"
+#include "runner/machine/lock.h"
+
+struct machine_hold {
+	struct machine *m;
+	struct cache_claim claim; /* on this host */
+	struct machine_lock lock; /* on the machine */
+	char *owner, *claim_text; /* what `lock` refers to */
+	bool locked;
+	struct ssh ssh;
+	char *tree; /* directory with its /proc, as far as we read it (probe__copy_tree()) */
+	char *arch; /* Debian's name */
+	char *dir; /* on the machine, for what kduel keeps there */
+	char *describe; /* the machine in one line */
+};
+
+/* Take a machine for the campaign with this UUID, or say who has it. -EBUSY; or another -errno;
+ * *hold is NULL then. `stop` is as in struct ssh. */
+int machine_hold__take(const char *name, const char *campaign, const atomic_int *stop,
+		       struct machine_hold **hold, struct err *err);
+/* Before a boot that may take `within_ns`: connected, ours for that long, and the tree is that of now.
+ * 0 or -errno with hold->ssh.fault. */
+int machine_hold__renew(struct machine_hold *h, uint64_t within_ns, struct err *err);
+/* Connect again, if the connection is lost. */
+int machine_hold__reconnect(struct machine_hold *h, struct err *err);
+/* Give it up. NULL is fine. */
+void machine_hold__release(struct machine_hold *h);
+CLEANUP_POINTER(struct machine_hold, machine_hold__release)
+
+#endif

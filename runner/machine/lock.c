@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* lock.c - the lock file of a machine, by scripts that run there. Times are those of its clock. */
+#include "runner/machine/lock.h"
+
+#include "lib/clock.h"
+#include "lib/utf8.h"
+
+/* Never through a link: the directory is everybody's. */
+static const char common[] =
+	"L=" MACHINE_LOCK_FILE "\n"
+	"now=$(date +%s)\n"
+	"get() { sed -n \"s/^$1 //p\" \"$2\" | head -n 1; }\n"
+	"fresh() { umask 022; T=$(mktemp $L.XXXXXX) || exit 9; chmod 644 \"$T\"; }\n"
+	"date_of() { date -d \"@$1\" '+%Y-%m-%d %H:%M:%S %z' 2>/dev/null || echo \"$1\"; }\n"
+	"tell() { [ -f $L ] && [ ! -L $L ] || { [ ! -e $L ] || echo 'a file that is no lock'; return; }\n"
+	"  echo \"$(get owner $L), since $(date_of \"$(get start $L)\") until $(date_of \"$(get until $L)\")\"; }\n"
+	"write() { printf 'kduel-lock 1\\ntoken %s\\nowner %s\\nclaim %s\\nstart %s\\nuntil %s\\n' "
+	"\"$token\" \"$owner\" \"$claim\" \"$1\" $((now + within)) >\"$T\"; }\n";
+
+/* A lock that is over is moved away first, and looked at again there: somebody else may have done the
+ * same and put his own in its place. */
+static const char take[] =
+	"fresh; write $now || { rm -f \"$T\"; exit 8; }\n"
+	"for try in 1 2 3; do\n"
+	"  ln \"$T\" $L 2>/dev/null && { rm -f \"$T\"; exit 0; }\n"
+	"  [ -e $L ] || [ -L $L ] || continue\n"
+	"  [ -f $L ] && [ ! -L $L ] || break\n"
+	"  until=$(get until $L) token_of=$(get token $L)\n"
+	"  case $until in ''|*[!0-9]*) break ;; esac\n"
+	"  [ \"$until\" -lt \"$now\" ] || [ \"$(get claim $L)\" = \"$claim\" ] || break\n"
+	"  mv $L \"$T.old\" || break\n"
+	"  [ \"$(get token \"$T.old\")\" = \"$token_of\" ] || { ln \"$T.old\" $L; rm -f \"$T.old\"; break; }\n"
+	"  rm -f \"$T.old\"\n"
+	"done\n"
+	"rm -f \"$T\"\n"
+	"[ -e $L ] || [ -L $L ] || exit 9\n"
+	"tell; exit 7";
+
+static const char refresh[] =
+	"[ -f $L ] && [ ! -L $L ] && [ \"$(get token $L)\" = \"$token\" ] || { tell; exit 7; }\n"
+	"fresh; write \"$(get start $L)\" && mv -f \"$T\" $L || { rm -f \"$T\"; exit 8; }";
+
+static const char drop[] =
+	"[ ! -f $L ] || [ -L $L ] || [ \"$(get token $L)\" != \"$token\" ] || rm -f $L";
+
+static const char holder_of[] = "tell";
+
+static const char break_it[] = "tell; rm -f $L || exit 9";
+
+/* What the scripts exit with. */
+enum { TAKEN_BY_OTHER = 7, NO_ROOM = 8 };
+
+/* Run one with its values in front. 0 with its output, or -errno. */
+static int run(struct ssh *s, const struct machine_lock *l, uint64_t within_ns, const char *what,
+	       const char *script, char **said, struct err *err)
+{
+	_free_ char *within = xasprintf("%llu", (unsigned long long)(within_ns / NSEC_PER_SEC));
+	_free_ char *text = NULL, *values = NULL;
+	int status, ret;
+
+	values = l ? ssh__values("token", l->token, "owner", l->owner, "claim", l->claim, "within",
+				 within, NULL) :
+		     xstrdup("");
+	text = xasprintf("%s%s%s", values, common, script);
+	ret = ssh__run(s, &(struct ssh_script){ .what = what, .text = text, .root = true }, said,
+		       &status, err);
+	if (ret)
+		return ret;
+	(*said)[strcspn(*said, "\n")] = '\0';
+	utf8__clean(*said, strlen(*said), false);
+	if (status == TAKEN_BY_OTHER)
+		return ssh__fault(s, BOOT_MACHINE_BUSY, -EBUSY, err,
+				  "%s: %s; `kduel machine unlock %s` takes it from them",
+				  l && streq(script, refresh) ? "its lock was lost to" :
+								"it is taken by",
+				  **said ? *said : "nobody", s->m->name);
+	if (status)
+		return ssh__fault(s, status == NO_ROOM ? BOOT_MACHINE_DISK_FULL : BOOT_MACHINE_PUSH,
+				  -EIO, err, "the lock " MACHINE_LOCK_FILE " cannot be written");
+	return 0;
+}
+
+int machine_lock__take(struct ssh *s, const struct machine_lock *l, uint64_t within_ns,
+		       struct err *err)
+{
+	_free_ char *said = NULL;
+
+	return run(s, l, within_ns, "take the lock", take, &said, err);
+}
+
+int machine_lock__refresh(struct ssh *s, const struct machine_lock *l, uint64_t within_ns,
+			  struct err *err)
+{
+	_free_ char *said = NULL;
+
+	return run(s, l, within_ns, "hold the lock", refresh, &said, err);
+}
+
+int machine_lock__drop(struct ssh *s, const struct machine_lock *l, struct err *err)
+{
+	_free_ char *said = NULL;
+
+	return run(s, l, 0, "give up the lock", drop, &said, err);
+}
+
+int machine_lock__holder(struct ssh *s, char **holder, struct err *err)
+{
+	return run(s, NULL, 0, "say who has the lock", holder_of, holder, err);
+}
+
+int machine_lock__break(struct ssh *s, char **holder, struct err *err)
+{
+	return run(s, NULL, 0, "give up the lock", break_it, holder, err);
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* push.c - look, copy, verify, rename. */
+#include "runner/machine/push.h"
+
+#include "runner/host/cache.h"
+
+#include <sys/stat.h>
+
+/* Beside the file itself, so that a file system is never filled to the brim. */
+#define SPARE_KB (16u << 10)
+
+/* What the scripts exit with. */
+enum { HAVE = 0, WANTED = 4, FULL = 5, NO_DIRECTORY = 6, DIFFERS = 7 };
+
+/* Nobody else may have made the directory, or a program there would be theirs. */
+static const char look[] =
+	"umask 077\n"
+	"mkdir -p \"$dir\" && [ -d \"$dir\" ] && [ ! -L \"$dir\" ] && [ -O \"$dir\" ] && "
+	"chmod 700 \"$dir\" || exit 6\n"
+	"cd \"$dir\" || exit 6\n"
+	"rm -f \"$family\"*.part\n"
+	"for f in \"$family\"*; do [ \"$f\" = \"$name\" ] || rm -f \"$f\"; done\n"
+	"if [ -f \"$name\" ] && [ ! -L \"$name\" ]; then\n"
+	"  h=$(sha256sum <\"$name\"); [ \"${h%% *}\" = \"$hash\" ] && exit 0\n"
+	"fi\n"
+	"set -- $(df -Pk . | tail -n 1); [ \"$4\" -ge \"$need\" ] || { echo \"$4\"; exit 5; }\n"
+	"exit 4";
+
+static const char copy[] =
+	"umask 077; cd \"$dir\" || exit 6\n"
+	"t=$name.part; trap 'rm -f \"$t\"' EXIT\n"
+	"cat >\"$t\" || { set -- $(df -Pk . | tail -n 1); [ \"$4\" -gt 64 ] && exit 7; echo \"$4\"; exit 5; }\n"
+	"chmod 700 \"$t\"; sync \"$t\" 2>/dev/null || sync\n"
+	"h=$(sha256sum <\"$t\"); [ \"${h%% *}\" = \"$hash\" ] || exit 7\n"
+	"mv -f \"$t\" \"$name\" && { sync . 2>/dev/null || sync; }";
+
+static int fault_of(struct ssh *s, int status, const char *said, const char *dir, const char *name,
+		    struct err *err)
+{
+	switch (status) {
+	case FULL:
+		return ssh__fault(s, BOOT_MACHINE_DISK_FULL, -ENOSPC, err,
+				  "no room for %s in %s: %.*s kB are free", name, dir,
+				  (int)strspn(said, "0123456789"), said);
+	case NO_DIRECTORY:
+		return ssh__fault(s, BOOT_MACHINE_PUSH, -EACCES, err,
+				  "%s cannot be made, or is another user's", dir);
+	case DIFFERS:
+		return ssh__fault(s, BOOT_MACHINE_PUSH, -EIO, err,
+				  "%s/%s is not what was sent: its SHA-256 differs", dir, name);
+	default:
+		return ssh__fault(s, BOOT_MACHINE_PUSH, -EIO, err,
+				  "%s/%s cannot be written (status %d)", dir, name, status);
+	}
+}
+
+int push__file(struct ssh *s, const char *from, const char *dir, const char *family,
+	       const char *name, struct err *err)
+{
+	_free_ char *said = NULL, *more = NULL, *values = NULL, *first = NULL, *second = NULL;
+	_free_ char *what = xasprintf("copy %s", name), *need = NULL;
+	char hash[65];
+	struct stat st;
+	int status, ret = stat(from, &st) ? -errno : cache__sha256_file(from, hash);
+
+	if (ret)
+		return err__errno(err, ret, from);
+	need = xasprintf("%llu", ((unsigned long long)st.st_size >> 10) + SPARE_KB);
+	values = ssh__values("dir", dir, "family", family, "name", name, "hash", hash, "need", need,
+			     NULL);
+	first = xasprintf("%s%s", values, look);
+	second = xasprintf("%s%s", values, copy);
+	ret = ssh__run(s, &(struct ssh_script){ .what = what, .text = first, .root = true }, &said,
+		       &status, err);
+	if (ret || status == HAVE)
+		return ret;
+	if (status != WANTED)
+		return fault_of(s, status, said, dir, name, err);
+	ret = ssh__run(s,
+		       &(struct ssh_script){ .what = what,
+					     .text = second,
+					     .root = true,
+					     .input = from,
+					     .within_ns = s->m->deadlines.push },
+		       &more, &status, err);
+	return ret || !status ? ret : fault_of(s, status, more, dir, name, err);
+}

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* ssh.c - start the master, run scripts over it, and say what a failure was. */
+#include "runner/machine/ssh.h"
+
+#include "lib/clock.h"
+#include "lib/fs.h"
+#include "lib/proc.h"
+#include "lib/text.h"
+#include "lib/units.h"
+#include "lib/utf8.h"
+
+#include <sys/random.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define SLICE_MS 20 /* how often the socket of the master is looked for */
+#define LOG "ssh.log"
+/* ssh makes the socket under a name that is longer by 17 bytes, then renames it. */
+#define CONTROL_MAX (sizeof(((struct sockaddr_un *)0)->sun_path) - 18)
+#define OUTPUT_MAX (8u << 20)
+/* Dead links are noticed after three of them. */
+#define KEEPALIVE_S "5"
+
+int ssh__fault(struct ssh *s, enum boot_status fault, int code, struct err *err, const char *fmt,
+	       ...)
+{
+	_free_ char *text = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = xvasprintf(fmt, ap);
+	va_end(ap);
+	s->fault = fault;
+	return err__set(err, code, "machine %s: %s (%s)", s->m->name, text,
+			boot_status__name(fault));
+}
+
+/* In front of the user's own configuration, whatever that says of forwarding, of terminals and of
+ * questions. */
+static void push_words(const struct machine *m, const char *control, bool master, bool new_host,
+		       struct strvec *argv)
+{
+	strvec__push_all(argv, "ssh", "-T", "-a", "-x", NULL);
+	if (master)
+		strvec__push_all(argv, "-M", "-N", "-oControlPersist=no", NULL);
+	if (m->ssh_config)
+		strvec__push_all(argv, "-F", m->ssh_config, NULL);
+	strvec__push_all(argv, "-oBatchMode=yes", "-oClearAllForwardings=yes",
+			 "-oRemoteCommand=none", "-oLogLevel=INFO",
+			 "-oServerAliveInterval=" KEEPALIVE_S, "-oServerAliveCountMax=3", NULL);
+	strvec__pushf(argv, "-oStrictHostKeyChecking=%s", new_host ? "accept-new" : "yes");
+	strvec__pushf(argv, "-oConnectTimeout=%llu",
+		      (unsigned long long)(m->deadlines.connect / NSEC_PER_SEC));
+	strvec__pushf(argv, "-oControlPath=%s", control);
+	if (m->port)
+		strvec__pushf(argv, "-p%u", m->port);
+	if (m->user)
+		strvec__pushf(argv, "-l%s", m->user);
+	strvec__push_all(argv, "--", m->host, NULL);
+}
+
+void ssh__words(const struct machine *m, const char *control, struct strvec *argv)
+{
+	push_words(m, control, false, false, argv);
+}
+
+char *ssh__control(const struct ssh *s)
+{
+	return xasprintf("%s/cm", s->dir.path ? s->dir.path : "RUN");
+}
+
+/* The last line of what ssh says, fit for a message. Caller frees. */
+static char *last_line(const char *text)
+{
+	size_t n = strlen(text);
+	const char *from;
+	char *line;
+
+	while (n && strchr("\r\n ", text[n - 1]))
+		n--;
+	from = n ? memrchr(text, '\n', n) : NULL;
+	from = from ? from + 1 : text;
+	line = xstrndup(from, n - (size_t)(from - text));
+	line[strcspn(line, "\r")] = '\0';
+	utf8__clean(line, strlen(line), false);
+	return line;
+}
+
+char *ssh__said(const struct ssh *s)
+{
+	_free_ char *log = xasprintf("%s/" LOG, s->dir.path);
+	char *said = NULL;
+	size_t n = 0;
+
+	if (fs__read(log, 1u << 20, &said, &n))
+		return xstrdup("");
+	/* ssh ends its lines with CR LF. */
+	if (text__clean(said, &n, NULL))
+		n = 0;
+	while (n && said[n - 1] == '\n')
+		n--;
+	said[n] = '\0';
+	utf8__clean(said, n, true);
+	return said;
+}
+
+/* What ssh's words say about a connection that did not come about, or broke. Returns `code`. */
+static int blame(struct ssh *s, int code, const char *said, const char *doing, struct err *err)
+{
+	_free_ char *line = last_line(said);
+
+	if (strstr(said, "REMOTE HOST IDENTIFICATION HAS CHANGED"))
+		return ssh__fault(s, BOOT_MACHINE_HOST_KEY, code, err,
+				  "it shows another host key than the one that is known: it was "
+				  "installed anew, or this is another machine; once you know which, "
+				  "`ssh-keygen -R %s` forgets the old key",
+				  s->m->host);
+	if (strstr(said, "Host key verification failed"))
+		return ssh__fault(s, BOOT_MACHINE_HOST_KEY, code, err,
+				  "its host key is not known: log in once by hand (ssh %s) and "
+				  "compare it",
+				  s->m->host);
+	if (strstr(said, "Permission denied") || strstr(said, "Too many authentication failures"))
+		return ssh__fault(s, BOOT_MACHINE_LOGIN, code, err,
+				  "it does not let the user in without a question: %s", line);
+	return ssh__fault(s, BOOT_MACHINE_LOST, code, err, "%s: %s", doing,
+			  *line ? line : "the connection ended");
+}
+
+bool ssh__is_open(const struct ssh *s)
+{
+	_free_ char *control = s->dir.path ? ssh__control(s) : NULL;
+	int status;
+
+	return control &&
+	       supervise__wait(&(struct supervised){ s->master.pid, s->master.leash }, 0,
+			       &status) == -ETIMEDOUT &&
+	       fs__exists(control);
+}
+
+/* The socket gets its name once the user is logged in. ConnectTimeout does not bound the exchange of
+ * keys, so a deadline of our own does. */
+static int await_master(struct ssh *s, const char *control, struct err *err)
+{
+	const uint64_t end = clock__ns() + s->m->deadlines.connect;
+	_free_ char *log = xasprintf("%s/" LOG, s->dir.path), *said = NULL;
+	char t[32];
+
+	for (;;) {
+		int status, ret = supervise__wait(&s->master, SLICE_MS, &status);
+
+		if (ret != -ETIMEDOUT) {
+			if (fs__read(log, 1u << 20, &said, NULL))
+				said = xstrdup("");
+			return blame(s, -ENOTCONN, said, "no connection", err);
+		}
+		if (fs__exists(control))
+			return 0;
+		if (s->stop && *s->stop)
+			return err__set(err, -EINTR, "stopped by the user while logging in");
+		if (clock__ns() < end)
+			continue;
+		units__fmt_duration(s->m->deadlines.connect, t, sizeof(t));
+		return ssh__fault(s, BOOT_MACHINE_LOST, -ENOTCONN, err,
+				  "no answer within %s (deadlines: connect)", t);
+	}
+}
+
+static int start_master(struct ssh *s, bool new_host, struct err *err)
+{
+	_cleanup_(strvec__release) struct strvec argv = { 0 };
+	_free_ char *control = ssh__control(s), *log = xasprintf("%s/" LOG, s->dir.path);
+	char *env[] = { (char *)"LC_ALL=C", NULL };
+	int ret;
+
+	if (strlen(control) > CONTROL_MAX)
+		return err__set(err, -ENAMETOOLONG,
+				"%s is too long for the socket of ssh: set TMPDIR to a directory "
+				"with a shorter name",
+				control);
+	push_words(s->m, control, true, new_host, &argv);
+	free(argv.v[0]);
+	argv.v[0] = fs__find_program("ssh");
+	if (!argv.v[0]) {
+		argv.v[0] = xstrdup("ssh");
+		return err__set(err, -EOPNOTSUPP,
+				"no ssh: install OpenSSH (package openssh-client), which reaches "
+				"machines");
+	}
+	ret = supervise__start(&(struct supervise_opts){ .argv = argv.v,
+							 .env = env,
+							 .run_dir = s->dir.path,
+							 .output = log,
+							 .channel = -1 },
+			       &s->master, err);
+	return ret ? ret : await_master(s, control, err);
+}
+
+int ssh__open(struct ssh *s, const struct machine *m, bool new_host, const atomic_int *stop,
+	      struct err *err)
+{
+	int ret;
+
+	*s = (struct ssh){ .m = m, .stop = stop, .master.leash = -1 };
+	ret = rundir__make(&s->dir, err);
+	return ret ? ret : start_master(s, new_host, err);
+}
+
+void ssh__close(struct ssh *s)
+{
+	if (!s->m)
+		return;
+	supervise__stop(&s->master);
+	rundir__remove(&s->dir);
+	s->m = NULL;
+}
+
+/* Each `exec` so that nobody but the command is left. sbin is not in everybody's PATH. */
+static const char as_user[] = "PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin LC_ALL=C; "
+			      "export PATH LC_ALL; exec sh -c \"$0\"";
+static const char as_root[] = "PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin LC_ALL=C; "
+			      "export PATH LC_ALL; s=; [ \"$(id -u)\" = 0 ] || s='sudo -n --'; "
+			      "exec $s sh -c \"$0\"";
+
+char *ssh__remote(const struct machine *m, bool root, const char *command)
+{
+	_cleanup_(strvec__release) struct strvec words = { 0 };
+
+	strvec__push_all(&words, "exec", "sh", "-c",
+			 root && m->root == MACHINE_SUDO ? as_root : as_user, command, NULL);
+	return strvec__shell_line(&words);
+}
+
+char *ssh__values(const char *name, ...)
+{
+	char *text = NULL;
+	FILE *f = xmemstream(&text, &(size_t){ 0 });
+	va_list ap;
+
+	va_start(ap, name);
+	for (; name; name = va_arg(ap, const char *)) {
+		_cleanup_(strvec__release) struct strvec value = { 0 };
+		_free_ char *quoted = NULL;
+
+		strvec__push(&value, va_arg(ap, const char *));
+		quoted = strvec__shell_line(&value);
+		fprintf(f, "%s=%s\n", name, quoted);
+	}
+	va_end(ap);
+	fclose(f);
+	return text;
+}
+
+/* What lies between the two lines with the mark, which end by themselves what a login shell prints
+ * before. NULL: the script did not come to its end. Caller frees. */
+static char *output_of(const char *printed, const char *mark, int *status)
+{
+	_free_ char *head = xasprintf("kduel-begin-%s\n", mark);
+	_free_ char *tail = xasprintf("\nkduel-end-%s ", mark);
+	const char *from = strstr(printed, head), *to = from ? strstr(from, tail) : NULL;
+
+	if (!to)
+		return NULL;
+	from += strlen(head);
+	*status = (int)strtol(to + strlen(tail), NULL, 10);
+	return to < from ? xstrdup("") : xstrndup(from, (size_t)(to - from));
+}
+
+/* A script that did not come to its end: why? */
+static int blame_script(struct ssh *s, const struct ssh_script *sc, const struct proc_result *res,
+			uint64_t within_ns, struct err *err)
+{
+	_free_ char *doing = xasprintf("it was to %s", sc->what), *line = last_line(res->err);
+	char t[32];
+
+	if (res->timed_out) {
+		units__fmt_duration(within_ns, t, sizeof(t));
+		return ssh__fault(s, BOOT_MACHINE_LOST, -ENOTCONN, err, "%s: no answer within %s",
+				  doing, t);
+	}
+	if (sc->root && strstr(res->err, "sudo:"))
+		return ssh__fault(s, BOOT_MACHINE_NO_ROOT, -EPERM, err,
+				  "sudo does not make this user root without a question: %s", line);
+	return blame(s, -ENOTCONN, res->err, doing, err);
+}
+
+int ssh__run(struct ssh *s, const struct ssh_script *sc, char **out, int *status, struct err *err)
+{
+	const uint64_t within = sc->within_ns ? sc->within_ns : s->m->deadlines.command;
+	_cleanup_(strvec__release) struct strvec argv = { 0 };
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
+	_free_ char *control = ssh__control(s), *command = NULL, *remote = NULL;
+	char *env[] = { (char *)"LC_ALL=C", NULL };
+	char mark[17];
+	uint64_t random;
+	int ret;
+
+	*out = NULL;
+	(void)!getrandom(&random, sizeof(random), 0);
+	snprintf(mark, sizeof(mark), "%016llx", (unsigned long long)random);
+	/* The newline in front of the last line is not part of the output. */
+	command = xasprintf("echo kduel-begin-%s\n(%s\n)\nprintf '\\nkduel-end-%s %%d\\n' $?", mark,
+			    sc->text, mark);
+	remote = ssh__remote(s->m, sc->root, command);
+	ssh__words(s->m, control, &argv);
+	strvec__push(&argv, remote);
+	ret = proc__run(&(struct proc_opts){ .argv = argv.v,
+					     .env = env,
+					     .timeout_ms = (unsigned int)(within / NSEC_PER_MSEC),
+					     .max_output = OUTPUT_MAX,
+					     .stdin_path = sc->input },
+			&res);
+	if (ret)
+		return err__set(err, ret, "ssh: %s", strerror(-ret));
+	*out = output_of(res.out, mark, status);
+	return *out ? 0 : blame_script(s, sc, &res, within, err);
+}

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ssh.c - the system that runs on a real machine. As with target local nothing is booted: each "boot"
+ * of the schedule is a session of the agent, which talks over ssh's standard input and output.
+ */
+#include "lib/clock.h"
+#include "lib/fs.h"
+#include "runner/guest/agent.h"
+#include "runner/host/host.h"
+#include "runner/machine/hold.h"
+#include "runner/machine/probe.h"
+#include "runner/machine/push.h"
+#include "runner/targets/channel.h"
+#include "runner/targets/target.h"
+
+#include <unistd.h>
+
+#define AGENT "agent-" /* of the program's name on the machine; the rest is from its hash */
+#define RETRY_NS (500 * (long)NSEC_PER_MSEC) /* between two attempts to log in */
+#define AGENT_HASH 12 /* digits of it */
+
+/* Beside the agent's connection: the console, and what tells a lost connection from a lost machine. */
+struct ssh_session {
+	struct machine_hold *machine;
+	struct supervised console;
+	struct rundir dir; /* of the console's command */
+	char *boot_id; /* when the session began */
+	uint64_t return_ns; /* how long a machine that went away is waited for */
+};
+
+static int check(const struct plan *plan, struct err *err)
+{
+	_cleanup_(machine__freep) struct machine *m = NULL;
+	int ret = machine__load(plan->target.machine, &m, err);
+
+	if (!ret && plan->target.host_cpus.n)
+		ret = err__set(err, -EINVAL,
+			       "%s: 'target.host_cpus' does not apply: target kind ssh runs nothing "
+			       "on this host",
+			       plan->path);
+	return ret;
+}
+
+static int prepare(const struct plan *plan, const struct target_prep *prep, struct qemu **qemu,
+		   struct err *err __unused)
+{
+	*qemu = NULL;
+	prep->note("ssh     the running system of machine %s; its sessions are no boots "
+		   "(docs/MACHINES.md)",
+		   plan->target.machine);
+	return 0;
+}
+
+static int take(const struct plan *plan, const atomic_int *stop, struct machine_hold **hold,
+		struct err *err)
+{
+	return machine_hold__take(plan->target.machine, plan->name, stop, hold, err);
+}
+
+/* The line that the agent begins with, the same for the same boot. Caller frees. */
+static char *greeting(const struct boot_spec *spec)
+{
+	return xasprintf("kduel-agent-%016llx-%u", (unsigned long long)spec->seed, spec->slot + 1);
+}
+
+/* What the agent is called on the machine: by its content, so that an older one is never taken for it.
+ * Caller frees. */
+static int agent_name(const char *path, char **name, struct err *err)
+{
+	char hash[65];
+	int ret = cache__sha256_file(path, hash);
+
+	*name = ret ? NULL : xasprintf(AGENT "%.*s", AGENT_HASH, hash);
+	return ret ? err__errno(err, ret, path) : 0;
+}
+
+/* The shell command that becomes the agent there. Caller frees. */
+static char *agent_command(const struct boot_spec *spec, const char *dir, const char *name)
+{
+	_cleanup_(strvec__release) struct strvec words = { 0 };
+	_free_ char *hello = greeting(spec), *line = NULL;
+
+	strvec__pushf(&words, "%s/%s", dir, name);
+	strvec__push_all(&words, "--stdio", "--greeting", hello, "--alone", NULL);
+	strvec__pushf(&words, "%s/agent.pid", dir);
+	line = strvec__shell_line(&words);
+	return xasprintf("exec %s", line);
+}
+
+/* Before the machine is known (a dry run) its words stand for what it will say. */
+static int command(const struct boot_spec *spec, struct strvec *argv, struct err *err)
+{
+	const struct machine_hold *h = spec->machine;
+	_cleanup_(machine__freep) struct machine *own = NULL;
+	const struct machine *m = h ? h->m : NULL;
+	_free_ char *path = NULL, *name = NULL, *text = NULL, *control = NULL, *remote = NULL;
+	int ret;
+
+	if (!h) {
+		ret = machine__load(spec->plan->target.machine, &own, err);
+		if (ret)
+			return ret;
+		m = own;
+		control = xasprintf("%s/cm", spec->run_dir);
+		name = xstrdup(AGENT "HASH");
+	} else {
+		ret = guest__find_agent(h->arch, &path, err);
+		if (!ret)
+			ret = agent_name(path, &name, err);
+		if (ret)
+			return ret;
+		control = ssh__control(&h->ssh);
+	}
+	text = agent_command(spec, h ? h->dir : "DIR", name);
+	remote = ssh__remote(m, true, text);
+	ssh__words(m, control, argv);
+	strvec__push(argv, remote);
+	return 0;
+}
+
+static char *cmdline(const struct boot_spec *spec)
+{
+	_free_ char *path = xasprintf("%s/proc/cmdline", boot_spec__root(spec));
+	char *text = NULL;
+
+	if (!spec->machine || fs__read(path, 1u << 16, &text, NULL))
+		return xstrdup("");
+	text[strcspn(text, "\n")] = '\0';
+	return text;
+}
+
+/* The console's command must see no end of its input, or it takes that for the user hanging up. When it
+ * ends, a line says when, and it is started again. */
+static const char keep_console[] =
+	"mkfifo \"$TMPDIR/in\" && exec 3<>\"$TMPDIR/in\"\n"
+	"while :; do sh -c \"$0\" <&3\n"
+	"printf '\\n[kduel: the console command ended with %d at %s; it is started again]\\n' "
+	"$? \"$(date '+%Y-%m-%d %H:%M:%S %z')\"\n"
+	"sleep 2; done";
+
+/* Without a command, the agent's own messages take the console's place. */
+static int start_console(const struct boot_spec *spec, struct ssh_session *s,
+			 struct target_run *run, struct err *err)
+{
+	const char *command = s->machine->m->console;
+	char *argv[] = { (char *)"/bin/sh", (char *)"-c", (char *)keep_console, (char *)command,
+			 NULL };
+	int ret;
+
+	run->console = xasprintf("%s/%s", spec->run_dir, command ? "console.log" : "output.log");
+	run->no_console = !command;
+	if (!command)
+		return 0;
+	ret = rundir__make(&s->dir, err);
+	return ret ? ret :
+		     supervise__start(&(struct supervise_opts){ .argv = argv,
+								.run_dir = s->dir.path,
+								.output = run->console,
+								.channel = -1 },
+				      &s->console, err);
+}
+
+/* The agent's ssh: the stream is its standard input and output, what it says goes to a log. */
+static int start_agent(const struct boot_spec *spec, struct target_run *run, struct err *err)
+{
+	_cleanup_(strvec__release) struct strvec argv = { 0 };
+	_free_ char *log = xasprintf("%s/output.log", spec->run_dir), *ssh = NULL;
+	char *env[] = { (char *)"LC_ALL=C", NULL };
+	struct supervised s = { .leash = -1 };
+	int ours = -1, theirs = -1;
+	int ret = command(spec, &argv, err);
+
+	if (!ret)
+		ret = channel__open(&ours, &theirs, err);
+	if (ret)
+		return ret;
+	ssh = fs__find_program(argv.v[0]);
+	if (ssh) {
+		free(argv.v[0]);
+		argv.v[0] = xstrdup(ssh);
+	}
+	ret = supervise__start(&(struct supervise_opts){ .argv = argv.v,
+							 .env = env,
+							 .run_dir = spec->run_dir,
+							 .output = log,
+							 .channel = theirs,
+							 .stdio = true },
+			       &s, err);
+	close(theirs);
+	if (ret) {
+		close(ours);
+		return ret;
+	}
+	run->fd = ours;
+	run->supervisor = s.pid;
+	run->leash = s.leash;
+	run->greeting = greeting(spec);
+	return 0;
+}
+
+static int push_agent(struct machine_hold *h, struct err *err)
+{
+	_free_ char *path = NULL, *name = NULL;
+	int ret = guest__find_agent(h->arch, &path, err);
+
+	if (ret)
+		return ssh__fault(&h->ssh, BOOT_MACHINE_ARCH, ret, err, "%s", err->msg);
+	ret = agent_name(path, &name, err);
+	return ret ? ret : push__file(&h->ssh, path, h->dir, AGENT, name, err);
+}
+
+static int start(const struct boot_spec *spec, struct target_run *run, struct err *err)
+{
+	struct machine_hold *h = spec->machine;
+	struct ssh_session *s = xcalloc(1, sizeof(*s));
+	int ret;
+
+	*run = (struct target_run){ .fd = -1, .leash = -1, .ssh = s };
+	*s = (struct ssh_session){ .machine = h, .console.leash = -1 };
+	h->ssh.fault = BOOT_OK;
+	ret = machine_hold__renew(h, spec->bound_ns, err);
+	if (!ret)
+		ret = push_agent(h, err);
+	if (!ret)
+		ret = start_console(spec, s, run, err);
+	if (!ret)
+		ret = start_agent(spec, run, err);
+	s->boot_id = fs__boot_id(h->tree);
+	s->return_ns = spec->plan->target.boot_timeout_ns;
+	run->fault = ret ? h->ssh.fault : BOOT_OK;
+	return ret;
+}
+
+/* Log in again, as often as it takes. A machine that answers with another key, or lets nobody in, will
+ * not do better the next time. */
+static int await_return(struct ssh_session *s, struct err *err)
+{
+	struct machine_hold *h = s->machine;
+	const uint64_t end = clock__ns() + s->return_ns;
+	int ret;
+
+	for (;;) {
+		ret = machine_hold__reconnect(h, err);
+		if (!ret)
+			ret = probe__copy_tree(&h->ssh, h->tree, err);
+		if (!ret || ret == -EINTR || h->ssh.fault != BOOT_MACHINE_LOST ||
+		    clock__ns() >= end)
+			return ret;
+		if (h->ssh.stop && *h->ssh.stop)
+			return -EINTR;
+		nanosleep(&(struct timespec){ .tv_nsec = RETRY_NS }, NULL);
+	}
+}
+
+/* The connection is gone, or the agent: ask the machine. Only a machine that was booted meanwhile may
+ * have had a kernel that failed; all else is the network's doing, or the machine's. */
+static enum boot_status why_ended(struct target_run *run, char *why, size_t len)
+{
+	struct machine_hold *h = run->ssh->machine;
+	const bool connected = ssh__is_open(&h->ssh);
+	_free_ char *now = NULL;
+	struct err err = { "" };
+	int ret;
+
+	h->ssh.fault = BOOT_OK;
+	ret = await_return(run->ssh, &err);
+	if (ret) {
+		snprintf(why, len, "%s", err.msg);
+		return ret == -EINTR ? BOOT_INTERRUPTED :
+		       h->ssh.fault  ? h->ssh.fault :
+				       BOOT_MACHINE_LOST;
+	}
+	now = fs__boot_id(h->tree);
+	if (!streq(now, run->ssh->boot_id)) {
+		snprintf(why, len, "machine %s was booted meanwhile: boot id %.8s, it was %.8s",
+			 h->m->name, now, run->ssh->boot_id);
+		return BOOT_AGENT_DIED;
+	}
+	/* It is up, and so is the connection: the agent's ssh has more to say. */
+	if (connected)
+		return BOOT_OK;
+	snprintf(why, len,
+		 "the connection to machine %s was lost; it is up, and was not booted meanwhile",
+		 h->m->name);
+	return BOOT_MACHINE_LOST;
+}
+
+static void stop(struct target_run *run)
+{
+	struct ssh_session *s = run->ssh;
+
+	free(run->greeting);
+	run->greeting = NULL;
+	channel__stop(run);
+	if (!s)
+		return;
+	supervise__stop(&s->console);
+	rundir__remove(&s->dir);
+	free(s->boot_id);
+	free(s);
+}
+
+static enum metric_platform platform(const struct plan *plan __unused, const char *root)
+{
+	return hostinfo__is_guest(root) ? PLATFORM_KVM : PLATFORM_HARDWARE;
+}
+
+const struct target_ops target_ssh = {
+	.name = "ssh",
+	.check = check,
+	.prepare = prepare,
+	.take = take,
+	.command = command,
+	.cmdline = cmdline,
+	.start = start,
+	.wait = channel__wait,
+	.stop = stop,
+	.why_ended = why_ended,
+	.platform = platform,
+};

@@ -1,0 +1,248 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Real machines, the running system: their files, `kduel machine`, target ssh, its lock, and what goes
+# wrong. The machine is an sshd of this script's own.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+# shellcheck source=tests/sshd.sh
+. "$(dirname "$0")/../sshd.sh"
+# shellcheck disable=SC2153 # $M is set there
+
+if ! unshare -rm true 2>/dev/null; then
+	skip "real machines" "this user may not make namespaces (unshare -rm), which stand for the machine"
+	finish
+fi
+machine_up
+plan() { # iterations, more lines
+	cat <<-YAML
+	target: {kind: ssh, machine: m, host_wait: 0}
+	variants: [{name: running}]
+	workloads: ["null"]
+	collectors: [env, identity]
+	boots: 1
+	iterations: $1
+	warmup: 0
+	YAML
+}
+plan 2 >"$T/p.yaml"
+file=$XDG_CONFIG_HOME/kduel/machines/m.yaml
+lock=$M/over/var/tmp/kduel.lock
+state=$M/over/var/lib/kduel
+
+# --- files ---
+kduel machine check m
+is $rc 2 "a machine that there is no file for: usage"
+like "$err" "no machine 'm'.*kduel machine add" "... and what to do"
+kduel machine add m 127.0.0.1 --port 1 --ssh-config "$M/ssh_config"
+is $rc 3 "a machine that does not answer is not added"
+like "$err" 'machine m: no connection: .*refused \(machine-lost\)' "... and the reason has a name"
+is "$(ls "$XDG_CONFIG_HOME/kduel/machines" 2>/dev/null)" "" "... and there is no file"
+printf 'host: 127.0.0.1\nport: %s\nssh_config: %s\n' "$PORT" "$M/ssh_config" >"$T/m.yaml"
+mkdir -p "${file%/*}" && cp "$T/m.yaml" "$file"
+kduel machine check m
+is $rc 3 "a host key that nobody has seen is not taken"
+like "$err$out" 'host key is not known.*machine-host-key' "... and named"
+rm "$file"
+kduel machine add m 127.0.0.1 --port "$PORT" --ssh-config "$M/ssh_config"
+is $rc 0 "kduel machine add"
+like "$err" 'Permanently added' "... takes the host key, and says so"
+kduel machine add m 127.0.0.1
+is $rc 2 "... and no machine twice"
+kduel machine list
+is "$out" "m                127.0.0.1" "kduel machine list"
+kduel machine show m
+like "$out" "^port: $PORT" "kduel machine show"
+kduel machine check m
+is $rc 0 "kduel machine check"
+like "$out" '^ok +ssh: 127.0.0.1 answers' "... it answers"
+like "$out" '^ok +clock' "... its clock"
+like "$out" '^ok +free: no campaign' "... the lock"
+like "$out" '^(ok|note) +kexec: ' "... and kexec"
+is "$(find "$M/over" -type f)" "" "... and nothing was written there"
+bad() { # what, pattern, text
+	printf '%b\n' "$3" >"$file"
+	kduel machine check m
+	is $rc 2 "$1: refused"
+	like "$err" "$2" "... with the place"
+}
+bad "an unknown key" "m.yaml:2:1: unknown key 'hots'" 'host: x\nhots: y'
+bad "no host" "m.yaml:1:1: a machine lacks 'host'" 'root: no'
+bad "an option as host" "m.yaml:1:7: 'host' must be the name or address" 'host: -oProxyCommand=id'
+bad "a command as user" "m.yaml:2:7: 'user' must be" 'host: x\nuser: "$(id)"'
+bad "a port too high" "m.yaml:2:7: 'port' is out of range" 'host: x\nport: 70000'
+bad "no deadline" "m.yaml:2:22: 'connect' is out of range" 'host: x\ndeadlines: {connect: 0s}'
+bad "power without status" "m.yaml:2:8: 'power' lacks 'status'" 'host: x\npower: {}'
+kduel machine check ../m
+is $rc 2 "a path is no name"
+cp "$T/m.yaml" "$file"
+
+# --- hooks ---
+# shellcheck disable=SC2016
+printf 'console: "echo hello; sleep 60"\npower: {status: "echo Chassis Power is on"}\n' >>"$file"
+kduel machine check m
+like "$out" '^ok +console: the command runs and prints' "a console command"
+like "$out" '^ok +power status: Chassis Power is on' "a power hook"
+sed 's/echo hello; sleep 60/echo no; exit 4/; s/echo Chassis.*on/exit 1/' "$file" >"$T/x.yaml" && cp "$T/x.yaml" "$file"
+kduel machine check m
+is $rc 3 "a console that ends and a power hook that fails are missing"
+like "$out" '^MISSING +a console: the command ended at once with 4: no' "... named"
+like "$out" '^MISSING +power status: the command failed with 1' "... both"
+cp "$T/m.yaml" "$file"
+
+# --- runs ---
+echo 'Welcome! {"t":"hello"}' >"$M/noise"
+kduel run "$T/p.yaml"
+is $rc 0 "a plan runs on the machine"
+is "$(sql 'select group_concat(status) from boot')" ok "a session ends well"
+is "$(sql "select value from fact where key = 'target/boot-id'")" "$(cat "$M/boot_id")" "it is of this boot"
+like "$(sql "select value from fact where key = 'agent/log' limit 1")" 'not from the agent: Welcome! ' \
+	"what a login shell prints is kept apart"
+like "$(sql 'select host from campaign')" "$(uname -n): " "the machine is described"
+is "$(sql "select count(*) from series where basis not like 'measured%'")" 0 "times are measured"
+is "$(ls "$M/over/var/tmp")" "" "the lock is given up"
+is "$(find "$state" -name 'agent-*' | wc -l)" 1 "the agent stays for the next time"
+: >"$M/noise"
+agent=$(find "$state" -name 'agent-*')
+touch "$state/agent-0123" "$state/agent-0123.part"
+printf x >>"$agent"
+kduel run --quiet "$T/p.yaml"
+is $rc 0 "an agent that was altered is copied again"
+is "$(sha256sum <"$agent")" "$(sha256sum <"$(dirname "$KDUEL")/build/agent-$(uname -m)" 2>/dev/null || sha256sum <"${KDUEL%/*}/agent-$(uname -m)")" "... whole"
+is "$(ls "$state")" "${agent##*/}
+agent.pid" "... and older ones are removed"
+kduel run --dry-run "$T/p.yaml"
+like "$out" "^ssh .* 127.0.0.1 'exec .*agent-HASH --stdio" "a dry run has the command"
+sed 's/echo hello/echo [ 1.0] Booting; sleep 0.2; exit 3/' >"$T/console" <<<'console: "echo hello"'
+cat "$T/m.yaml" "$T/console" >"$file"
+kduel run --quiet "$T/p.yaml"
+like "$(kduel show latest 1 --console; echo "$out")" '^\[kduel: the console command ended with 3 at 20' \
+	"a console that ends is started again, and the gap is marked"
+cp "$T/m.yaml" "$file"
+bad_plan() { # what, pattern, yaml
+	printf '%s\n' "$3" >"$T/bad.yaml"
+	kduel run "$T/bad.yaml"
+	is $rc 2 "$1: refused"
+	like "$err" "$2" "... with the reason"
+}
+bad_plan "target ssh without a machine" "bad.yaml:1:9: target kind ssh lacks 'machine'" 'target: {kind: ssh}
+variants: [{name: one}]
+workloads: ["null"]'
+bad_plan "a machine of another target" "bad.yaml:1:32: 'machine' does not apply" 'target: {kind: local, machine: m}
+variants: [{name: one}]
+workloads: ["null"]'
+bad_plan "a machine that is not known" "no machine 'other'" 'target: {kind: ssh, machine: other}
+variants: [{name: one}]
+workloads: ["null"]'
+bad_plan "tune" "'tune' does not apply" 'target: {kind: ssh, machine: m}
+variants: [{name: one}]
+tune: {aslr: 0}
+workloads: ["null"]'
+
+# --- faults: each has its name, none is a verdict ---
+fails() { # what, name, words
+	kduel run --quiet "$T/p.yaml"
+	is $rc 3 "$1: exit 3"
+	like "$err" "$3.*\\($2\\)" "... named $2"
+}
+tool() { printf '#!/bin/sh\n%s\n' "$2" >"$M/bin/$1"; chmod 755 "$M/bin/$1"; }
+mv "$M/authorized" "$M/nobody"
+fails "a key that is not let in" machine-login 'does not let the user in'
+mv "$M/nobody" "$M/authorized"
+cp "$M/known_hosts" "$T/known"
+ssh-keygen -q -t ed25519 -N '' -f "$T/other" -C test
+sed "s|ssh-ed25519 .*|$(cut -d ' ' -f 1,2 "$T/other.pub")|" "$T/known" >"$M/known_hosts"
+fails "a host key that changed" machine-host-key 'another host key'
+cp "$T/known" "$M/known_hosts"
+tool id 'echo 1000'
+tool sudo 'echo "sudo: a password is required" >&2; exit 1'
+fails "no sudo" machine-no-root 'sudo does not make this user root'
+rm "$M/bin/id" "$M/bin/sudo"
+tool uname '[ "$1" = -m ] && echo riscv64 || exec /bin/uname "$@"'
+fails "an architecture that there is no agent for" machine-arch 'riscv64'
+rm "$M/bin/uname"
+tool date '[ "$1" = +%s ] && echo 1000000000 || exec /bin/date "$@"'
+fails "a clock that is far off" machine-clock 'its clock is -[0-9]+ s off'
+rm "$M/bin/date"
+tool df 'echo x; echo "/dev/x 10 9 1 90% /"'
+rm -f "$state"/agent-*
+fails "no room for the agent" machine-disk-full 'no room for agent-.* 1 kB'
+rm "$M/bin/df"
+tool sha256sum 'echo 0000 -'
+fails "a copy that is not what was sent" machine-push 'SHA-256 differs'
+is "$(ls "$state")" agent.pid "... and nothing of it is left"
+rm "$M/bin/sha256sum"
+# The first four were found before the campaign began; those of a boot are stored, and not judged.
+is "$(sql "select group_concat(distinct status) from boot where status <> 'ok'")" \
+	machine-arch,machine-disk-full,machine-push "faults of boots are stored under their names"
+kduel run --quiet --resume latest
+is $rc 0 "and such a boot is run again by resume"
+
+# --- the lock ---
+held() { # token, claim, until
+	printf 'kduel-lock 1\ntoken %s\nowner somebody@else\nclaim %s\nstart 1700000000\nuntil %s\n' "$@" >"$lock"
+}
+held 1 other $(($(date +%s) + 3600))
+fails "a machine that somebody has" machine-busy 'taken by: somebody@else, since 2023-11-14 .* until 20'
+kduel machine check m
+like "$out" '^note +taken: somebody@else' "... as the check says"
+kduel machine unlock m
+like "$err" 'taken from somebody@else' "kduel machine unlock says whose it was"
+is "$(ls "$M/over/var/tmp")" "" "... and removes it"
+kduel machine unlock m
+like "$err" 'nobody had it' "... once"
+held 1 other $(($(date +%s) - 1))
+kduel run --quiet "$T/p.yaml"
+is $rc 0 "a lock that is over is taken"
+ln -s /etc/passwd "$lock"
+fails "a link in its place" machine-busy 'a file that is no lock'
+is "$(readlink "$lock")" /etc/passwd "... is left alone"
+rm "$lock"
+plan 10000 >"$T/long.yaml"
+long() { n=$(sql 'select count(*) from boot'); "$KDUEL" run --quiet "$T/long.yaml" >/dev/null 2>&1 </dev/null & pid=$!; agent_up; }
+# How the boot ended that runs now. It would be tried once more; that is not waited for.
+ending() {
+	for _ in $(seq 600); do [ "$(sql 'select count(*) from boot')" = "$n" ] || break; sleep 0.1; done
+	kill -TERM $pid 2>/dev/null
+	wait $pid
+	agent_gone
+	sql "select status || ': ' || detail from boot order by id limit 1 offset $n"
+}
+long
+fails "a second kduel of this host" machine-busy 'another kduel on this host'
+kill -9 $pid
+wait $pid 2>/dev/null
+nothing_left "a killed kduel leaves nothing running, here and there"
+like "$(cat "$lock")" '^owner .*campaign long' "... its lock is still there"
+
+# The agent of a host that went away unheard: it is ended, whatever it does.
+agent=$(find "$state" -name 'agent-*')
+sleep 60 | SSH_ORIGINAL_COMMAND="exec /var/lib/kduel/${agent##*/} --stdio --alone /var/lib/kduel/agent.pid" \
+	"$M/session" >"$T/old" 2>&1 &
+agent_up
+kduel run --quiet "$T/p.yaml"
+is $rc 0 "the next kduel of this host takes the machine at once, and ends an agent that is still there"
+like "$(cat "$T/old")" '"hello"' "... which was there"
+nothing_left "... and is gone"
+
+# --- a connection that is lost, a machine that goes down ---
+long
+machine_down
+machine_start
+like "$(ending)" '^machine-lost: while null: the connection .* was lost; it is up, and was not booted' \
+	"a connection that is lost fails no kernel"
+long
+machine_down
+echo 01234567-0000-4000-8000-000000000000 >"$M/boot_id"
+machine_start
+like "$(ending)" '^agent-died: .*was booted meanwhile: boot id 01234567, it was ' "a machine that went down did"
+sed -i 's/host_wait: 0/host_wait: 0, boot_timeout: 8s/' "$T/long.yaml"
+long
+machine_down
+like "$(ending)" '^machine-lost: .*refused' "a machine that does not come back fails none, either"
+machine_start
+kduel run --quiet "$T/p.yaml"
+is $rc 0 "after all that the machine is as good as before"
+is "$(sql "select value from fact where key = 'target/boot-id' order by boot desc limit 1")" \
+	01234567-0000-4000-8000-000000000000 "... and this is another boot"
+nothing_left "nothing is left"
+finish

@@ -1,0 +1,114 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+# sshd.sh: a machine for tests of target ssh: an sshd of our own on 127.0.0.1, whose sessions see other
+# files in place of some of the system's, with keys and a configuration of their own. Source it after
+# tap.sh, then `machine_up`.
+M=$T/machine
+SSHD=$(command -v sshd || echo /usr/sbin/sshd)
+export XDG_CONFIG_HOME=$T/config
+
+# Files of $M/over appear at their paths in each session, $M/bin is first in PATH, and what $M/noise has
+# is printed before anything else, as a login shell's files may do.
+machine_up() {
+	local i
+	mkdir -p "$M/bin" "$M/over/var/tmp" "$M/over/var/lib"
+	chmod 755 "$T"
+	: >"$M/noise"
+	cat /proc/sys/kernel/random/boot_id >"$M/boot_id"
+	ssh-keygen -q -t ed25519 -N '' -f "$M/key" -C test
+	ssh-keygen -q -t ed25519 -N '' -f "$M/host_key" -C test
+	cp "$M/key.pub" "$M/authorized"
+	cat >"$M/session" <<-SH
+	#!/bin/sh
+	# Nothing that is mounted here is seen outside.
+	[ -z "\$KDUEL_IN" ] && KDUEL_IN=1 exec unshare -rm "\$0"
+	cat "$M/noise"
+	for d in var/tmp var/lib; do mount --bind "$M/over/\$d" "/\$d" || exit 1; done
+	mount --bind "$M/boot_id" /proc/sys/kernel/random/boot_id || exit 1
+	export PATH="$M/bin:\$PATH" HOME="$M" USER=test
+	unset XDG_STATE_HOME TMPDIR KDUEL_DB MARK
+	exec sh -c "\$SSH_ORIGINAL_COMMAND"
+	SH
+	chmod 755 "$M/session"
+	for i in 1 2 3 4 5; do
+		PORT=$((20000 + RANDOM % 12000 + i))
+		cat >"$M/sshd_config" <<-CONF
+		Port $PORT
+		ListenAddress 127.0.0.1
+		HostKey $M/host_key
+		AuthorizedKeysFile $M/authorized
+		PidFile none
+		UsePAM no
+		StrictModes no
+		PasswordAuthentication no
+		KbdInteractiveAuthentication no
+		PermitRootLogin prohibit-password
+		AcceptEnv none
+		ForceCommand $M/session
+		CONF
+		machine_start && break
+	done
+	cat >"$M/ssh_config" <<-CONF
+	Host *
+		IdentityFile $M/key
+		IdentitiesOnly yes
+		UserKnownHostsFile $M/known_hosts
+		GlobalKnownHostsFile none
+	CONF
+	trap 'machine_down; rm -rf "$T"' EXIT
+}
+
+# As root sshd wants a directory that only an installed service makes.
+machine_start() {
+	if [ "$(id -u)" = 0 ]; then
+		# shellcheck disable=SC2016
+		unshare -m sh -c 'mkdir -p /run/sshd; exec "$@"' sh "$SSHD" -D -e -f "$M/sshd_config" 2>>"$M/sshd.log" &
+	else
+		"$SSHD" -D -e -f "$M/sshd_config" 2>>"$M/sshd.log" &
+	fi
+	SSHD_PID=$!
+	for _ in $(seq 100); do
+		(exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null && return 0
+		kill -0 $SSHD_PID 2>/dev/null || return 1
+		sleep 0.05
+	done
+	return 1
+}
+
+# The network is cut: no connection survives, none comes about.
+machine_down() {
+	local all
+	all=$(pgrep -P "$SSHD_PID" 2>/dev/null)
+	# shellcheck disable=SC2046,SC2086
+	kill -9 "$SSHD_PID" $all $(for p in $all; do pgrep -P "$p"; done) 2>/dev/null
+	wait "$SSHD_PID" 2>/dev/null
+}
+
+# Wait until an agent runs on the machine.
+agent_up() {
+	for _ in $(seq 300); do
+		[ -e "$M/over/var/lib/kduel/agent.pid" ] && ! flock -n "$M/over/var/lib/kduel/agent.pid" true && return
+		sleep 0.1
+	done
+}
+
+# Wait until none does.
+agent_gone() {
+	for _ in $(seq 300); do
+		flock -n "$M/over/var/lib/kduel/agent.pid" true && return
+		sleep 0.1
+	done
+}
+
+# No process and no file of this test's is left, here or on the machine, but for sshd; give them 5
+# seconds.
+nothing_left() { # name
+	local left=
+	for _ in $(seq 50); do
+		left=$(find "$TMPDIR" -mindepth 1 -maxdepth 1; pgrep -af "$T" | grep -v 'pgrep\|sshd'
+			flock -n "$M/over/var/lib/kduel/agent.pid" true || echo an agent)
+		[ -z "$left" ] && break
+		sleep 0.1
+	done
+	is "$left" "" "$1"
+}

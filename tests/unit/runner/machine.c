@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Machine files: what is read, what is refused, and that what is written is read again. */
+#include "lib/clock.h"
+#include "runner/machine/file.h"
+#include "runner/machine/ssh.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+static struct machine *parse(const char *text, struct err *err)
+{
+	struct machine *m;
+
+	*err = (struct err){ "" };
+	(void)machine__parse("m", "m.yaml", text, strlen(text), &m, err);
+	return m;
+}
+
+static void test_defaults(void **state)
+{
+	(void)state;
+	struct err err;
+	_cleanup_(machine__freep) struct machine *m = parse("host: sut1\n", &err);
+
+	assert_non_null(m);
+	assert_string_equal(m->host, "sut1");
+	assert_null(m->user);
+	assert_int_equal(m->root, MACHINE_SUDO);
+	assert_int_equal(m->port, 0);
+	assert_int_equal(m->deadlines.connect, 30 * NSEC_PER_SEC);
+}
+
+static void test_round_trip(void **state)
+{
+	(void)state;
+	static const char text[] =
+		"host: \"fe80::1%eth0\"\nuser: \"ci\"\nport: 2222\nssh_config: \"/c \\\"q\\\"\"\n"
+		"root: no\nconsole: \"ipmitool -f 'p w' sol activate\"\npower:\n"
+		"  status: \"curl -sf https://bmc/\"\n";
+	struct err err;
+	_cleanup_(machine__freep) struct machine *m = parse(text, &err);
+	_free_ char *again = NULL;
+
+	assert_string_equal(err.msg, "");
+	assert_string_equal(m->ssh_config, "/c \"q\"");
+	assert_int_equal(m->root, MACHINE_NO_ROOT);
+	again = machine__format(m);
+	assert_string_equal(again, text);
+}
+
+static void test_mistakes(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *message;
+	} cases[] = {
+		{ "host: [a]", "m.yaml:1:7: 'host' must be" },
+		{ "host: \"\"", "m.yaml:1:7: 'host' must be" },
+		{ "host: -v", "m.yaml:1:7: 'host' must be" },
+		{ "host: a b", "m.yaml:1:7: 'host' must be" },
+		{ "host: me@there", "m.yaml:1:7: 'host' must be" },
+		{ "host: a\nuser: -l", "m.yaml:2:7: 'user' must be" },
+		{ "host: a\nroot: su", "m.yaml:2:7: " },
+		{ "host: a\nhost: b", "m.yaml:2:1: " },
+		{ "host: a\nport: 0", "m.yaml:2:7: 'port'" },
+		{ "host: a\ndeadlines: {boot: 1s}", "m.yaml:2:13: unknown key 'boot'" },
+		{ "host: a\ndeadlines: {push: 2d}", "m.yaml:2:19: " },
+		{ "host: a\npower: off", "m.yaml:2:8: " },
+		{ "host: a\nconsole: \"a\\nb\"", "m.yaml:2:10: " },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct err err;
+
+		assert_null(parse(cases[i].text, &err));
+		if (!str_starts(err.msg, cases[i].message))
+			fail_msg("%s: %s", cases[i].text, err.msg);
+	}
+}
+
+static void test_names(void **state)
+{
+	(void)state;
+	static const char *const bad[] = { "", ".", "..", "a/b", "-a", ".a", "a b" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_int_equal(machine__check_name(bad[i], NULL), -EINVAL);
+	assert_int_equal(machine__check_name("sut-1.lab", NULL), 0);
+}
+
+/* What a script gets is the text that was meant, whatever is in it. */
+static void test_values(void **state)
+{
+	(void)state;
+	_free_ char *text = ssh__values("a", "it's $(id) `id`", "b", "", NULL);
+	_free_ char *script = xasprintf("%sprintf '%%s|%%s' \"$a\" \"$b\"", text);
+	FILE *f = popen(script, "r");
+	char got[64] = "";
+
+	assert_non_null(f);
+	assert_non_null(fgets(got, sizeof(got), f));
+	pclose(f);
+	assert_string_equal(got, "it's $(id) `id`|");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_defaults), cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_mistakes), cmocka_unit_test(test_names),
+		cmocka_unit_test(test_values),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
