@@ -12,9 +12,16 @@
 
 static char read_store__path[64];
 
+/* With what the store and SQLite leave beside it. */
 static inline void read_store__forget(void)
 {
-	unlink(read_store__path);
+	static const char *const ends[] = { "", ".reserve", "-wal", "-shm", "-journal" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		_free_ char *name = xasprintf("%s%s", read_store__path, ends[i]);
+
+		unlink(name);
+	}
 }
 
 /* SQLite wants a name: one file that is rewritten for each input. */
