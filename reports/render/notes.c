@@ -601,13 +601,14 @@ void notes__legend(const struct report_view *v, size_t width, bool noise, FILE *
 
 	notes__words(v, noise, &words);
 	for (size_t i = 0; i < words.n; i++) {
-		_free_ char *more = xasprintf("%s%s%s", text, i ? " " : "", words.v[i]);
-		char *kept = text;
+		_free_ char *before = text;
+		char *more = xasprintf("%s%s%s", text, i ? " " : "", words.v[i]);
 
-		if (lines_of(more, width) > LEGEND_LINES)
-			continue;
+		if (lines_of(more, width) > LEGEND_LINES) {
+			free(more);
+			more = xstrdup(before);
+		}
 		text = more;
-		more = kept;
 	}
 	strvec__release(&words);
 	if (*text)

@@ -21,7 +21,10 @@ struct teller {
 
 static void add_line(struct teller *t, enum finding_kind kind, char *text)
 {
-	t->f->line[t->f->n++] = (struct finding_line){ kind, text };
+	struct finding_line *line = &t->f->line[t->f->n++];
+
+	line->kind = kind;
+	line->text = text;
 }
 
 static unsigned int judged(const unsigned int count[VERDICT_MAX])

@@ -142,19 +142,15 @@ static size_t add_workload(struct grid *g, const struct workload *wl, const char
 	return add_metrics(g, wl->name, table, pattern);
 }
 
-static void print_metrics_of(const struct workload *wl, const struct collector *col)
+/* A table of n rows, or why it has none. Releases it. */
+static void print_metrics(struct grid *g, size_t n, const char *none)
 {
-	struct grid g = { 0 };
-	size_t n;
-
-	head_metrics(&g);
-	n = wl ? add_workload(&g, wl, NULL) : add_metrics(&g, col->name, col->metrics, NULL);
 	puts("\nMetrics");
 	if (n)
-		grid__print(&g, false, stdout);
+		grid__print(g, false, stdout);
 	else
-		puts(wl ? "  they depend on its parameters" : "  none: it records facts");
-	grid__release(&g);
+		puts(none);
+	grid__release(g);
 }
 
 /* Report that there is no such thing, with the nearest name. */
@@ -175,6 +171,7 @@ int cmd_workloads(int argc, char **argv)
 	const char *names[64];
 	struct catalog_opts o = { NULL };
 	const struct workload *wl;
+	struct grid g = { 0 };
 	int ret;
 
 	if (!options__parse(&options, argc, argv, &o, &ret))
@@ -190,7 +187,8 @@ int cmd_workloads(int argc, char **argv)
 		return unknown("workload", o.name, names, workload__count);
 	printf("%s: %s\n", wl->name, wl->summary);
 	print_params(wl->params);
-	print_metrics_of(wl, NULL);
+	head_metrics(&g);
+	print_metrics(&g, add_workload(&g, wl, NULL), "  they depend on its parameters");
 	return EXIT_NO_REGRESSION;
 }
 
@@ -203,6 +201,7 @@ int cmd_collectors(int argc, char **argv)
 	const char *names[64];
 	struct catalog_opts o = { NULL };
 	const struct collector *col;
+	struct grid g = { 0 };
 	int ret;
 
 	if (!options__parse(&options, argc, argv, &o, &ret))
@@ -218,7 +217,9 @@ int cmd_collectors(int argc, char **argv)
 		return unknown("collector", o.name, names, collector__count);
 	printf("%s: %s\n", col->name, col->summary);
 	print_params(col->params);
-	print_metrics_of(NULL, col);
+	head_metrics(&g);
+	print_metrics(&g, add_metrics(&g, col->name, col->metrics, NULL),
+		      "  none: it records facts");
 	return EXIT_NO_REGRESSION;
 }
 

@@ -31,7 +31,7 @@ static void put_event(json_t *o)
 
 static json_t *seconds(uint64_t ns)
 {
-	return json_real((double)(ns / NSEC_PER_MSEC) / 1000);
+	return json_real((double)ns / 1e9);
 }
 
 /* What is left is null while nobody knows. */
