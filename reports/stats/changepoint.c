@@ -70,7 +70,7 @@ struct finder {
 	/* 1 / i, and 1 / the sum of squares of i nights around their middle */
 	double *inverse, *inverse_sq;
 	double *scratch;
-	struct spikes spikes;
+	struct spikes *spikes;
 	double jump_p; /* a jump between lines has a p below this */
 	double t_least; /* no |t| below this has a p that small, whatever df is */
 	struct change *list;
@@ -115,7 +115,7 @@ static void finder__init(struct finder *f, const double *v, const bool *restart,
 		f->linear |= v[i] <= 0;
 	for (size_t i = 0; i < n; i++)
 		f->x[i] = f->linear ? v[i] : log(v[i]);
-	spikes__init(&f->spikes, f->x, n);
+	f->spikes = spikes__new(f->x, n);
 }
 
 static void finder__finish(struct finder *f, struct change **out, size_t *n_out)
@@ -130,7 +130,7 @@ static void finder__finish(struct finder *f, struct change **out, size_t *n_out)
 	free(f->inverse);
 	free(f->inverse_sq);
 	free(f->scratch);
-	spikes__release(&f->spikes);
+	spikes__free(f->spikes);
 	*out = f->list;
 	*n_out = f->n_list;
 }
@@ -401,7 +401,7 @@ static enum look look_at(struct finder *f, size_t from, size_t to, const struct 
 
 	if (n < min_nights)
 		return LOOK_NOTHING;
-	spikes__replace(&f->spikes, f->x, from, to, f->params.hampel, f->y);
+	spikes__replace(f->spikes, f->x, from, to, f->params.hampel, f->y);
 	k = best_split(f, n, min_left);
 	line = line_through(f, 0, n);
 	*out = (struct split){ .p = p_of(f, x, n, k) };
@@ -476,7 +476,7 @@ static void describe(struct finder *f, struct change *c, size_t from, size_t to)
 		struct jump j;
 		double half;
 
-		spikes__replace(&f->spikes, x, from, to, f->params.hampel, f->y);
+		spikes__replace(f->spikes, x, from, to, f->params.hampel, f->y);
 		best_split(f, to - from, f->params.min_right); /* for its sums */
 		j = jump_at(f, to - from, c->at - from);
 		half = j.se * qt(0.975, j.df, 1, 0);
@@ -554,7 +554,7 @@ static const struct change *between(const struct finder *f, size_t i, size_t fir
 {
 	const struct change *known = i > first ? &f->list[i - 1] : NULL;
 
-	*from = known ? known->at : begin;
+	*from = i > first ? f->list[i - 1].at : begin;
 	*to = i + 1 < f->n_list ? f->list[i + 1].at : end;
 	return known;
 }
@@ -602,7 +602,8 @@ static bool fill(struct finder *f, size_t first, size_t begin, size_t end)
 
 	for (size_t i = first; i <= n; i++) {
 		const struct change *known = i > first ? &f->list[i - 1] : NULL;
-		size_t from = known ? known->at : begin, to = i < n ? f->list[i].at : end;
+		size_t from = i > first ? f->list[i - 1].at : begin,
+		       to = i < n ? f->list[i].at : end;
 		struct split s;
 
 		if (look_at(f, from, to, known, &s) == LOOK_STEP)
@@ -681,7 +682,7 @@ bool changepoint__drifts(const double *v, size_t n, const struct changepoint_par
 	if (n < params->min_nights)
 		return false;
 	finder__init(&f, v, NULL, n, params);
-	spikes__replace(&f.spikes, f.x, 0, n, params->hampel, f.y);
+	spikes__replace(f.spikes, f.x, 0, n, params->hampel, f.y);
 	best_split(&f, n, params->min_left); /* for its sums */
 	l = line_through(&f, 0, n);
 	se = sqrt(l.sse / (double)(n - 2) * l.inverse_sq);

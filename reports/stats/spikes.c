@@ -12,6 +12,13 @@
 #define NOISE_NORMAL 1.2815515655446004
 #define MIDDLE_NORMAL 0.67448975019608171
 
+/* What spikes are measured by. `sorted` has the |differences| of neighbouring nights of
+ * x[from, to) and is kept from one look to the next; `mid` the medians of five of all nights. */
+struct spikes {
+	double *sorted, *mid;
+	size_t n, from, to;
+};
+
 static size_t lower_bound(const double *sorted, size_t n, double v)
 {
 	size_t lo = 0;
@@ -92,18 +99,22 @@ static double neighbourhood(const double *x, size_t n, size_t i)
 	return stats__median(v, to - from);
 }
 
-void spikes__init(struct spikes *s, const double *x, size_t n)
+struct spikes *spikes__new(const double *x, size_t n)
 {
+	struct spikes *s = xcalloc(1, sizeof(*s));
+
 	s->sorted = xcalloc(n, sizeof(*s->sorted));
 	s->mid = xcalloc(n, sizeof(*s->mid));
 	for (size_t i = 2; i + 2 < n; i++)
 		s->mid[i] = median5(x + i - 2);
+	return s;
 }
 
-void spikes__release(struct spikes *s)
+void spikes__free(struct spikes *s)
 {
 	free(s->sorted);
 	free(s->mid);
+	free(s);
 }
 
 void spikes__replace(struct spikes *s, const double *x, size_t from, size_t to, double hampel,

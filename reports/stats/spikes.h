@@ -8,16 +8,11 @@
 
 #include "lib/base.h"
 
-/* What spikes are measured by. `sorted` has the |differences| of neighbouring nights of
- * x[from, to) and is kept from one look to the next; `mid` the medians of five of all nights. */
-struct spikes {
-	double *sorted, *mid;
-	size_t n, from, to;
-};
+struct spikes;
 
-/* For looks at stretches of x[0..n), nights on the scale of the test, which stays the caller's. */
-void spikes__init(struct spikes *s, const double *x, size_t n);
-void spikes__release(struct spikes *s);
+/* For looks at stretches of x[0..n), nights on the scale of the test. The caller frees it. */
+struct spikes *spikes__new(const double *x, size_t n);
+void spikes__free(struct spikes *s);
 
 /* Write x[from, to) to y, spikes replaced by the median of their neighbourhood of five (three at
  * the ends). A spike is further from it than `hampel` standard deviations. */

@@ -49,14 +49,14 @@ static void near(double got, double want, double rel)
 static void despiked(void **state)
 {
 	double x[NIGHTS], y[NIGHTS];
-	struct spikes s = { 0 };
+	struct spikes *s;
 
 	(void)state;
 	for (size_t i = 0; i < NIGHTS; i++)
 		x[i] = log(example[i]);
-	spikes__init(&s, x, NIGHTS);
-	spikes__replace(&s, x, 0, NIGHTS, 3.5, y);
-	spikes__release(&s);
+	s = spikes__new(x, NIGHTS);
+	spikes__replace(s, x, 0, NIGHTS, 3.5, y);
+	spikes__free(s);
 	for (size_t i = 0; i < NIGHTS; i++)
 		near(exp(y[i]), i == 8 ? 101.3 : example[i], 1e-12);
 }
