@@ -100,8 +100,14 @@ one_shot() { # loader
 	begin
 	arm "$1" unloadable
 	remote reboot 2>/dev/null
+	if [ "$1" = systemd-boot ]; then
+		# It gives up, and firmware offers its shell for ever: only the power button is left.
+		for _ in $(seq "$patience"); do tail -c 2000 "$CONSOLE" | grep -q 'Shell>' && break; sleep 1; done
+		ok $? "$1: a kernel file that cannot be loaded ends in the firmware's shell ($(took))"
+		server power "$RUN" cycle
+	fi
 	new_boot "$id"
-	is_kernel good "" "$1: a kernel file that cannot be loaded ends on known-good ($(took))"
+	is_kernel good "" "$1: a kernel file that cannot be loaded, then known-good ($(took))"
 }
 
 arm() { # loader, good-start|panic|unloadable, more words of the command line
