@@ -103,6 +103,7 @@ one_shot() { # loader
 	if [ "$1" = systemd-boot ]; then
 		# It gives up, and firmware offers its shell for ever: only the power button is left.
 		for _ in $(seq "$patience"); do tail -c 2000 "$CONSOLE" | grep -q 'Shell>' && break; sleep 1; done
+		tail -c 2000 "$CONSOLE" | grep -q 'Shell>'
 		ok $? "$1: a kernel file that cannot be loaded ends in the firmware's shell ($(took))"
 		server power "$RUN" cycle
 	fi
