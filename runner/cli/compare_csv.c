@@ -64,7 +64,7 @@ static const struct options options = {
 		OPTION_TAKE("design", OPT_DESIGN, "DESIGN",
 			    "unpaired (default), or paired: slots 2i and 2i+1 are a pair"),
 		OPTION_TAKE("format", OPT_FORMAT, "FORMAT",
-			    "csv: metric,verdict,p,padj,effect_pct,lo_pct,hi_pct,n_a,n_b,"
+			    "csv: metric,verdict,p,padj,effect_pct,lo_pct,hi_pct,n_a,n_b, "
 			    "change,change_lo,change_hi,change_unit"),
 		OPTION_TAKE("margin", OPT_MARGIN, "PCT",
 			    "below it a difference does not matter (default 2)")),
