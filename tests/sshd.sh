@@ -5,7 +5,7 @@
 # tap.sh, then `machine_up`.
 M=$T/machine
 SSHD=$(command -v sshd || echo /usr/sbin/sshd)
-export XDG_CONFIG_HOME=$T/config
+export XDG_CONFIG_HOME=$T/config XDG_CACHE_HOME=$T/cache
 
 # Files of $M/over appear at their paths in each session, $M/bin is first in PATH, and what $M/noise has
 # is printed before anything else, as a login shell's files may do.

@@ -337,16 +337,16 @@ uint64_t store__boot_time(struct store *st, const char *host, const char *target
 {
 	struct err err;
 	int64_t ns = 0;
+	int ret;
 
-	if (store_db__int(st,
-			  "SELECT coalesce(CAST(avg(took) AS INTEGER), 0) FROM"
-			  " (SELECT b.ended_ns - b.started_ns AS took FROM boot b"
-			  "  JOIN campaign c ON c.id = b.campaign"
-			  "  LEFT JOIN fact f ON f.boot = b.id AND f.key = '" FACT_WORKLOAD "'"
-			  "  WHERE b.status = 'ok' AND b.ended_ns > b.started_ns AND c.host = ?"
-			  "  AND c.target = ? AND ? IN (c.name, '') AND coalesce(f.value, '') = ?"
-			  "  ORDER BY b.id DESC LIMIT 100)",
-			  ARGS(host, target, name, workload), &ns, &err) < 1)
-		return 0;
-	return ns > 0 ? (uint64_t)ns : 0;
+	ret = store_db__int(st,
+			    "SELECT coalesce(CAST(avg(took) AS INTEGER), 0) FROM"
+			    " (SELECT b.ended_ns - b.started_ns AS took FROM boot b"
+			    "  JOIN campaign c ON c.id = b.campaign"
+			    "  LEFT JOIN fact f ON f.boot = b.id AND f.key = '" FACT_WORKLOAD "'"
+			    "  WHERE b.status = 'ok' AND b.ended_ns > b.started_ns AND c.host = ?"
+			    "  AND c.target = ? AND ? IN (c.name, '') AND coalesce(f.value, '') = ?"
+			    "  ORDER BY b.id DESC LIMIT 100)",
+			    ARGS(host, target, name, workload), &ns, &err);
+	return ret == 1 && ns > 0 ? (uint64_t)ns : 0;
 }

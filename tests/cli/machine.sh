@@ -199,13 +199,13 @@ is "$(readlink "$lock")" /etc/passwd "... is left alone"
 rm "$lock"
 plan 10000 >"$T/long.yaml"
 long() { n=$(sql 'select count(*) from boot'); "$KDUEL" run --quiet "$T/long.yaml" >/dev/null 2>&1 </dev/null & pid=$!; agent_up; }
-# How the boot ended that runs now. It would be tried once more; that is not waited for.
+# $ended: how the boot ended that runs now. It would be tried once more; that is not waited for.
 ending() {
 	for _ in $(seq 600); do [ "$(sql 'select count(*) from boot')" = "$n" ] || break; sleep 0.1; done
 	kill -TERM $pid 2>/dev/null
 	wait $pid
 	agent_gone
-	sql "select status || ': ' || detail from boot order by id limit 1 offset $n"
+	ended=$(sql "select status || ': ' || detail from boot order by id limit 1 offset $n")
 }
 long
 fails "a second kduel of this host" machine-busy 'another kduel on this host'
@@ -228,17 +228,20 @@ nothing_left "... and is gone"
 long
 machine_down
 machine_start
-like "$(ending)" '^machine-lost: while null: the connection .* was lost; it is up, and was not booted' \
+ending
+like "$ended" '^machine-lost: while null: the connection .* was lost; it is up, and was not booted' \
 	"a connection that is lost fails no kernel"
 long
 machine_down
 echo 01234567-0000-4000-8000-000000000000 >"$M/boot_id"
 machine_start
-like "$(ending)" '^agent-died: .*was booted meanwhile: boot id 01234567, it was ' "a machine that went down did"
+ending
+like "$ended" '^agent-died: .*was booted meanwhile: boot id 01234567, it was ' "a machine that went down did"
 sed -i 's/host_wait: 0/host_wait: 0, boot_timeout: 8s/' "$T/long.yaml"
 long
 machine_down
-like "$(ending)" '^machine-lost: .*refused' "a machine that does not come back fails none, either"
+ending
+like "$ended" '^machine-lost: .*refused' "a machine that does not come back fails none, either"
 machine_start
 kduel run --quiet "$T/p.yaml"
 is $rc 0 "after all that the machine is as good as before"
