@@ -150,7 +150,7 @@ static const struct bad exact[] = {
 	{ FAKE TWO WORK "exact: true\nparallel: 0\n",
 	  "6:11: 'parallel' is out of range (1 to 64): '0'" },
 	{ FAKE TWO WORK "profile: true\n",
-	  "6:10: 'profile' needs exact: true: functions are counted in exact mode only" },
+	  "5:10: 'profile' needs exact: true: functions are counted in exact mode only" },
 	{ FAKE TWO WORK "parallel: 2\n",
 	  "5:11: timed boots cannot run 2 at a time: they would slow each other down; "
 	  "leave 'parallel' out, or say exact: true" },
