@@ -32,7 +32,8 @@ static void print_help(FILE *f)
 	      f);
 	cmd__print_list(commands, f);
 	fputs("\n`kduel COMMAND --help` says more. Exit codes: 0 no regression, 1 regression,\n"
-	      "2 usage or configuration, 3 environment unfit, 4 insufficient data, 5 internal.\n",
+	      "2 usage or configuration, 3 environment unfit, 4 insufficient data, 5 internal,\n"
+	      "6 undecided (with --require-conclusive), 130 interrupted.\n",
 	      f);
 }
 
