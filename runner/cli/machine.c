@@ -3,8 +3,9 @@
 #include "lib/fs.h"
 #include "lib/units.h"
 #include "runner/cli/common.h"
+#include "runner/cli/doctor/line.h"
+#include "runner/cli/doctor/machine.h"
 #include "runner/cli/log.h"
-#include "runner/cli/machine_check.h"
 #include "runner/cli/options.h"
 #include "runner/machine/lock.h"
 
@@ -218,11 +219,22 @@ static int machine_rm(int argc, char **argv)
 
 static int machine_check(int argc, char **argv)
 {
+	_cleanup_(machine__freep) struct machine *m = NULL;
 	struct machine_opts o = { 0 };
+	struct err err;
 	int ret;
 
-	return options__parse(&check_options, argc, argv, &o, &ret) ? machine_check__run(o.name) :
-								      ret;
+	if (!options__parse(&check_options, argc, argv, &o, &ret))
+		return ret;
+	ret = machine__load(o.name, &m, &err);
+	if (ret)
+		return cmd__fail(ret, &err);
+	doctor__machine(m);
+	if (!doctor__missing())
+		return EXIT_NO_REGRESSION;
+	log__error("machine %s lacks %u thing%s that kduel needs", o.name, doctor__missing(),
+		   doctor__missing() == 1 ? "" : "s");
+	return EXIT_UNFIT;
 }
 
 static const struct cmd verbs[] = {

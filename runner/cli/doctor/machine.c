@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* machine_check.c - what a machine has and lacks, without changing anything on it. */
-#include "runner/cli/machine_check.h"
+/* machine.c - what a machine has and lacks, without changing anything on it. */
+#include "runner/cli/doctor/machine.h"
 
 #include "lib/clock.h"
 #include "lib/proc.h"
 #include "lib/units.h"
 #include "lib/utf8.h"
-#include "runner/cli/common.h"
 #include "runner/cli/doctor/line.h"
-#include "runner/cli/log.h"
 #include "runner/guest/agent.h"
 #include "runner/machine/lock.h"
 #include "runner/machine/probe.h"
@@ -250,21 +248,10 @@ static void check_there(const struct machine *m)
 	check_evidence(&p);
 }
 
-int machine_check__run(const char *name)
+void doctor__machine(const struct machine *m)
 {
-	_cleanup_(machine__freep) struct machine *m = NULL;
-	struct err err;
-	int ret = machine__load(name, &m, &err);
-
-	if (ret)
-		return cmd__fail(ret, &err);
 	doctor__line("ok", "file %s", m->path);
 	check_there(m);
 	check_console(m);
 	check_power(m);
-	if (!doctor__missing())
-		return EXIT_NO_REGRESSION;
-	log__error("machine %s lacks %u thing%s that kduel needs", name, doctor__missing(),
-		   doctor__missing() == 1 ? "" : "s");
-	return EXIT_UNFIT;
 }
