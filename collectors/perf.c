@@ -381,10 +381,10 @@ static const struct param params[] = {
 	  __VA_ARGS__ },
 #define NUMBER .resolution = 1, .margin_abs = FEW, .floor = FEW
 #define EVENT_LINE(name, kind, help) LINE(name, "events", LOWER, kind, false, 0.02, help, NUMBER)
-/* Of a ratio of counts; one of times has no events, and a share is per two counts. */
+/* A rate of events: one of times has none, and a share is per two counts. */
 #define COUNTED(basis, plus) (METRIC_##basis == METRIC_COUNT && PMC_##plus == PMC_NONE)
-#define RATE(scope, under, plus, basis, margin)                        \
-	.margin_abs = margin, .floor = COUNTED(basis, plus) ? FEW : 0, \
+#define RATE(scope, over, under, plus, basis, margin)              \
+	.margin_abs = margin, .floor = FEW, .events = scope #over, \
 	.per = COUNTED(basis, plus) ? scope #under : NULL
 
 static const struct metric metrics[] = {
@@ -395,13 +395,13 @@ static const struct metric metrics[] = {
 	EVENT_LINE(TREE "user." #name, kind, help)
 #define RATIO(name, over, under, plus, factor, unit, main, way, kind, margin, help) \
 	LINE("kernel." #name, unit, way, kind, main, 0.02, "kernel: " help,         \
-	     RATE("kernel.", under, plus, kind, margin))                            \
+	     RATE("kernel.", over, under, plus, kind, margin))                      \
 	LINE(TREE "kernel." #name, unit, way, kind, main, 0.02, "kernel: " help,    \
-	     RATE(TREE "kernel.", under, plus, kind, margin))                       \
+	     RATE(TREE "kernel.", over, under, plus, kind, margin))                 \
 	LINE("user." #name, unit, way, kind, false, 0.02, "user space: " help,      \
-	     RATE("user.", under, plus, kind, margin))                              \
+	     RATE("user.", over, under, plus, kind, margin))                        \
 	LINE(TREE "user." #name, unit, way, kind, false, 0.02, "user space: " help, \
-	     RATE(TREE "user.", under, plus, kind, margin))
+	     RATE(TREE "user.", over, under, plus, kind, margin))
 #define SOFTWARE(name, config, help)                                   \
 	LINE(#name, "events", LOWER, COUNT, false, 0.05, help, NUMBER) \
 	LINE(TREE #name, "events", LOWER, COUNT, false, 0.05, help, NUMBER)

@@ -194,16 +194,20 @@ static void stage(bool begin, size_t metric, uint64_t operations)
 	METRIC(.name = metric, .unit = what, .better = BETTER_LOWER, .kind = METRIC_MODEL, \
 	       .primary = main, .margin_rel = 0.02, .margin_abs = little, .help = text,    \
 	       __VA_ARGS__)
-#define EVENTS(metric, what, text)                                                 \
-	MODEL(metric, what, false, FEW_WALKS, text, .resolution = 1, .per = INSNS, \
-	      .floor = FEW_WALKS)
-#define MPKI(metric, main, text) \
-	MODEL(metric, "/1000 insns", main, LITTLE, text, .per = INSNS, .floor = FEW_WALKS)
-#define CYCLES(metric, each, text) MODEL(metric, "cycles/1000", false, LITTLE *(each), text)
+/* Those of a counter that the empty TLB at the start does not cause; a counter may have no _cold. */
+#define WARM(counter) .floor = FEW_WALKS, .events = counter "-" counter "_cold"
+#define EVENTS(metric, what, text) \
+	MODEL(metric, what, false, FEW_WALKS, text, .resolution = 1, .per = INSNS, WARM(metric))
+#define MPKI(metric, counter, main, text) \
+	MODEL(metric, "/1000 insns", main, LITTLE, text, .per = INSNS, WARM(counter))
+#define CYCLES(metric, each, text)                                                    \
+	MODEL(metric, "cycles/1000", false, LITTLE *(each), text, .floor = FEW_WALKS, \
+	      .events = "kernel.walks_d+kernel.walks_i-kernel.walks_d_cold-kernel.walks_i_cold")
 
 #define REGION(name, main, text)                                              \
 	EVENTS(name ".walks", "walks", "kernel-mode D-side walks for " text), \
-		MPKI(name ".walk_mpki", main, "the same per 1000 kernel instructions")
+		MPKI(name ".walk_mpki", name ".walks", main,                  \
+		     "the same per 1000 kernel instructions")
 
 /* Neither better nor worse: larger leaves are found more often the better they are used, and the
  * cold start is the model's own. */
@@ -218,15 +222,19 @@ static void stage(bool begin, size_t metric, uint64_t operations)
 	PART(metric "_cold", what, "those of " metric " that the empty TLB at the start may cause")
 
 /* The plan's further cores, by their place in it. */
-#define CORE(n)                                                                       \
-	EVENTS("core" n ".kernel.walks_d", "walks", "as kernel.walks_d"),             \
-		EVENTS("core" n ".kernel.walks_i", "walks", "as kernel.walks_i"),     \
-		MPKI("core" n ".kernel.walk_d_mpki", false, "as kernel.walk_d_mpki"), \
-		MPKI("core" n ".kernel.walk_i_mpki", false, "as kernel.walk_i_mpki"), \
-		MPKI("core" n ".kernel.l1d_mpki", false, "as kernel.l1d_mpki"),       \
-		EVENTS("core" n ".linear.walks", "walks", "as linear.walks"),         \
-		MPKI("core" n ".linear.walk_mpki", false, "as linear.walk_mpki"),     \
-		COLD("core" n ".kernel.walks_d", "walks"),                            \
+#define CORE(n)                                                                         \
+	EVENTS("core" n ".kernel.walks_d", "walks", "as kernel.walks_d"),               \
+		EVENTS("core" n ".kernel.walks_i", "walks", "as kernel.walks_i"),       \
+		MPKI("core" n ".kernel.walk_d_mpki", "core" n ".kernel.walks_d", false, \
+		     "as kernel.walk_d_mpki"),                                          \
+		MPKI("core" n ".kernel.walk_i_mpki", "core" n ".kernel.walks_i", false, \
+		     "as kernel.walk_i_mpki"),                                          \
+		MPKI("core" n ".kernel.l1d_mpki", "core" n ".kernel.l1d_misses", false, \
+		     "as kernel.l1d_mpki"),                                             \
+		EVENTS("core" n ".linear.walks", "walks", "as linear.walks"),           \
+		MPKI("core" n ".linear.walk_mpki", "core" n ".linear.walks", false,     \
+		     "as linear.walk_mpki"),                                            \
+		COLD("core" n ".kernel.walks_d", "walks"),                              \
 		COLD("core" n ".kernel.walks_i", "walks"), COLD("core" n ".linear.walks", "walks")
 
 static const struct metric metrics[] = {
@@ -241,15 +249,19 @@ static const struct metric metrics[] = {
 	TLBI("tlbi.va", "TLBI that take one address"),
 	TLBI("tlbi.range", "TLBI that take a range"),
 	TLBI("tlbi.broadcast", "TLBI of all kinds to all CPUs"),
-	MPKI("kernel.walk_d_mpki", true, "kernel-mode D-side walks per 1000 kernel instructions"),
+	MPKI("kernel.walk_d_mpki", "kernel.walks_d", true,
+	     "kernel-mode D-side walks per 1000 kernel instructions"),
 	EVENTS("kernel.walks_d", "walks", "D-side misses of the L2 TLB in kernel mode"),
-	MPKI("kernel.walk_i_mpki", false, "kernel-mode I-side walks per 1000 kernel instructions"),
+	MPKI("kernel.walk_i_mpki", "kernel.walks_i", false,
+	     "kernel-mode I-side walks per 1000 kernel instructions"),
 	EVENTS("kernel.walks_i", "walks", "I-side misses of the L2 TLB in kernel mode"),
 	COLD("kernel.walks_d", "walks"),
 	COLD("kernel.walks_i", "walks"),
-	MPKI("kernel.l1d_mpki", false, "kernel-mode L1 D-TLB misses per 1000 kernel instructions"),
+	MPKI("kernel.l1d_mpki", "kernel.l1d_misses", false,
+	     "kernel-mode L1 D-TLB misses per 1000 kernel instructions"),
 	EVENTS("kernel.l1d_misses", "misses", "kernel-mode misses of the L1 D-TLB"),
-	MPKI("kernel.l1i_mpki", false, "kernel-mode L1 I-TLB misses per 1000 kernel instructions"),
+	MPKI("kernel.l1i_mpki", "kernel.l1i_misses", false,
+	     "kernel-mode L1 I-TLB misses per 1000 kernel instructions"),
 	EVENTS("kernel.l1i_misses", "misses", "kernel-mode misses of the L1 I-TLB"),
 	COLD("kernel.l1d_misses", "misses"),
 	COLD("kernel.l1i_misses", "misses"),
@@ -260,7 +272,7 @@ static const struct metric metrics[] = {
 	REGION("linear", true, "the linear map"),
 	COLD("linear.walks", "walks"),
 	MODEL("linear.walks_per_op", "walks/op", false, 0.01,
-	      "the same walks per operation of the workload"),
+	      "the same walks per operation of the workload", WARM("linear.walks")),
 	REGION("vmalloc", false, "vmalloc areas: stacks, tables"),
 	REGION("modules", false, "modules and generated code"),
 	REGION("image", false, "the kernel image"),

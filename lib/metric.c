@@ -25,6 +25,7 @@ void metric_list__add(struct metric_list *l, const struct metric *m)
 	copy.unit = xstrdup(m->unit);
 	copy.help = xstrdup(m->help);
 	copy.per = m->per ? xstrdup(m->per) : NULL;
+	copy.events = m->events ? xstrdup(m->events) : NULL;
 	l->v = xrealloc(l->v, l->n + 2, sizeof(*l->v));
 	l->v[l->n++] = copy;
 	l->v[l->n] = (struct metric){ .name = NULL };
@@ -37,6 +38,7 @@ void metric_list__release(struct metric_list *l)
 		free((char *)l->v[i].unit);
 		free((char *)l->v[i].help);
 		free((char *)l->v[i].per);
+		free((char *)l->v[i].events);
 	}
 	free(l->v);
 	*l = (struct metric_list){ 0 };

@@ -57,6 +57,9 @@ struct metric {
 	double floor;
 	/* What it is counted out of, for "0 of N": a metric of the same source, or NULL. */
 	const char *per;
+	/* Where its events are counted: metrics of the same source, such as "walks-walks_cold". A name
+	 * behind "-" may be missing. NULL: they are in its value, a count or a rate of `per`. */
+	const char *events;
 	const char *help;
 };
 

@@ -107,7 +107,7 @@ static void put_undecided(const struct view_block *v, size_t width, FILE *out)
 		name = words__row(v->b, r);
 		mde = words__mde(&r->j);
 		seen = words__boots_seen(&r->j);
-		margin = words__margin(r->metric);
+		margin = words__margin_used(r);
 		boots = r->j.boots_needed ? xasprintf("takes %u boots", r->j.boots_needed) :
 					    xasprintf("takes more than %d boots", STATS_MAX_BOOTS);
 		notes__line(out, width, 2, "%s: changes below %s go unseen; %s %s a side, %s", name,
@@ -267,7 +267,8 @@ static size_t most_common(const struct view_block *v)
 	return best;
 }
 
-/* The margins of all rows: that of most rows comes last, as the margin of "the others". */
+/* The margins of all rows: that of most rows comes last, as the margin of "the others". Of rows that are
+ * many only how many is said. */
 static void put_margins(const struct view_block *v, size_t width, FILE *out)
 {
 	struct para p = { .out = out, .width = width, .first = 2, .indent = 4 };
@@ -279,12 +280,18 @@ static void put_margins(const struct view_block *v, size_t width, FILE *out)
 			    (others < v->n_rows && same_margin(v->rows[others], v->rows[i]));
 	for (size_t i = 0; i < v->n_rows; i++) {
 		_free_ char *margin = NULL, *names = NULL;
+		size_t n;
 
 		if (listed[i])
 			continue;
+		n = count_same(v, i);
 		margin = words__margin(v->rows[i]->metric);
 		names = list_names(v, i, listed, same_margin);
-		para__add(&p, "%s %s for %s", p.begun ? "|" : "margin", margin, names);
+		para__add(&p, "%s %s for", p.begun ? "|" : "margin", margin);
+		if (n > OTHERS)
+			para__add(&p, "%zu rows", n);
+		else
+			para__add(&p, "%s", names);
 	}
 	if (others < v->n_rows) {
 		_free_ char *margin = words__margin(v->rows[others]->metric);

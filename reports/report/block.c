@@ -86,26 +86,45 @@ double report_per__event(const char *unit, double out_of)
 	return per > 0 && out_of > 0 && isfinite(out_of) ? per / out_of : 0;
 }
 
-/* The median over boots of the metric that a side counts this one out of; NAN if it lacks it. */
-static double find_per(const struct dataset_variant *v, const struct series *s)
+/* The median over boots of another metric of the series' source and workload; NAN if the side lacks
+ * it, or for no name. */
+static double median_beside(const struct dataset_variant *v, const struct series *s,
+			    const char *name)
 {
 	const struct series want = { .workload = s->workload,
 				     .source = s->source,
-				     .metric.name = s->metric.per };
-	struct report_source per = { 0 };
+				     .metric.name = name };
+	struct report_source of = { 0 };
 	_free_ double *medians = NULL;
 	size_t n = 0;
 
-	for (size_t i = 0; s->metric.per && !per.series && i < v->n_series; i++)
-		per.series = compare_key(&v->series[i], &want) ? NULL : &v->series[i];
-	if (!per.series)
+	for (size_t i = 0; name && !of.series && i < v->n_series; i++)
+		of.series = compare_key(&v->series[i], &want) ? NULL : &v->series[i];
+	if (!of.series)
 		return NAN;
-	find_stats(v, &per);
-	medians = xcalloc(per.n_stats + 1, sizeof(*medians));
-	for (size_t i = 0; i < per.n_stats; i++)
-		if (per.stats[i].spread.n)
-			medians[n++] = per.stats[i].median;
+	find_stats(v, &of);
+	medians = xcalloc(of.n_stats + 1, sizeof(*medians));
+	for (size_t i = 0; i < of.n_stats; i++)
+		if (of.stats[i].spread.n)
+			medians[n++] = of.stats[i].median;
 	return n ? stats__median(medians, n) : NAN;
+}
+
+/* What metric.events comes to: "walks-walks_cold". NAN: the side lacks a counter, or there is none. */
+static double find_events(const struct dataset_variant *v, const struct series *s)
+{
+	double sum = 0;
+
+	for (const char *at = s->metric.events; at && *at;) {
+		bool minus = *at == '-';
+		size_t len = strcspn(at += minus || *at == '+', "+-");
+		_free_ char *name = xstrndup(at, len);
+		double n = median_beside(v, s, name);
+
+		sum += !minus ? n : isnan(n) ? 0 : -n;
+		at += len;
+	}
+	return s->metric.events ? sum : NAN;
 }
 
 /* Walk the sorted lists of series side by side, as in a merge: each key that any side has gives
@@ -131,9 +150,14 @@ static void add_rows(const struct report *r, struct report_block *b, struct buil
 			s[k].n_series = run_length(s[k].series, v->n_series - bl->at[k], key);
 			if (s[k].n_series)
 				find_stats(v, &s[k]);
-			if (s[k].n_series && s[k].series->metric.floor > 0)
-				s[k].event = report_per__event(s[k].series->metric.unit,
-							       find_per(v, s[k].series));
+			if (s[k].n_series && s[k].series->metric.floor > 0) {
+				const struct metric *m = &s[k].series->metric;
+
+				s[k].event = report_per__event(m->unit,
+							       median_beside(v, s[k].series,
+									     m->per));
+				s[k].events = find_events(v, s[k].series);
+			}
 			bl->at[k] += s[k].n_series;
 		}
 		report_row__fill(r, b, s, bl->n_sides, &b->rows[b->n_rows++]);

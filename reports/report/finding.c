@@ -524,7 +524,7 @@ static void add_undecided(struct teller *t, const struct open_rows *o, struct st
 	if (!n)
 		return;
 	one = row_text(t, row);
-	margin = words__margin(row->metric);
+	margin = words__margin_used(row);
 	boots = o->boots == UINT_MAX ? xasprintf("more than %d", STATS_MAX_BOOTS) :
 				       xasprintf("%u", o->boots);
 	if (n == 1)

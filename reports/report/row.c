@@ -246,11 +246,19 @@ static void withdraw(struct judgement *j)
 /* A few events are no rate, however often they come back: the next layout of memory has others. */
 static void set_aside_few(struct report_row *row, const struct report_source *s)
 {
+	const double median[2] = { row->j.median_b, row->j.median_a };
 	double floor = row->metric->floor;
 
-	if (!row->j.tested || !(s[0].event > 0 && s[1].event > 0) ||
-	    row->j.median_b >= floor * s[0].event || row->j.median_a >= floor * s[1].event)
+	if (!row->j.tested || !(floor > 0))
 		return;
+	for (int k = 0; k < 2; k++) {
+		double events = s[k].events;
+
+		if (isnan(events))
+			events = s[k].event > 0 ? median[k] / s[k].event : INFINITY;
+		if (events >= floor)
+			return;
+	}
 	row->j.verdict = VERDICT_TOO_FEW;
 	row->j.tested = false;
 	report_row__note(row, "fewer than %.10g events on either side", floor);

@@ -15,6 +15,7 @@ struct report_source {
 	const struct boot_stat *stats; /* of the first series */
 	size_t n_stats;
 	double event; /* what one event adds to a value; 0: it counts none, or unknown */
+	double events; /* how many are behind its median; NAN: see `event` */
 	struct summary sum; /* set by report_row__fill() */
 };
 

@@ -24,8 +24,17 @@ const char *words__verdict(enum verdict v)
 	return words[v];
 }
 
-/* The margin that a row was held against: the larger one of a metric with two. */
-static char *margin_used(const struct report_row *r)
+/* A margin relative to a share, in the points that it came to: the test was made of logarithms, on
+ * which it lies around both sides alike, or of differences. */
+static char *margin_in_points(const struct judgement *j)
+{
+	double size = j->linear ? j->margin : 2 * sqrt(j->a) * sqrt(j->b) * sinh(j->margin / 2);
+	_free_ char *points = words__round(j->points * size);
+
+	return xasprintf("%s point%s", points, streq(points, "1") ? "" : "s");
+}
+
+char *words__margin_used(const struct report_row *r)
 {
 	struct metric m = *r->metric;
 	double rel = r->j.linear ? m.margin_rel * (fabs(r->j.median_a) + fabs(r->j.median_b)) / 2 :
@@ -35,13 +44,15 @@ static char *margin_used(const struct report_row *r)
 		m.margin_rel = 0;
 	else if (m.margin_rel > 0)
 		m.margin_abs = 0;
+	if (r->j.points > 0 && !(m.margin_abs > 0) && r->j.margin > 0)
+		return margin_in_points(&r->j);
 	return words__margin(&m);
 }
 
 /* "No change" alone would say that nothing changed at all. */
 char *words__judged(const struct report_row *r)
 {
-	_free_ char *margin = margin_used(r);
+	_free_ char *margin = words__margin_used(r);
 
 	if (r->j.verdict == VERDICT_NO_CHANGE)
 		return xasprintf("%s (< %s)", words__verdict(r->j.verdict), margin);
@@ -183,7 +194,8 @@ char *words__margin(const struct metric *m)
 				 m->margin_abs * metric__points(m->unit) == 1 ? "" : "s");
 	if (m->margin_abs > 0)
 		return xasprintf("%.10g %s", m->margin_abs, m->unit);
-	return xasprintf("%.4g %%", 100 * m->margin_rel);
+	return xasprintf(metric__points(m->unit) > 0 ? "%.4g %% of its value" : "%.4g %%",
+			 100 * m->margin_rel);
 }
 
 char *words__date(uint64_t ns)

@@ -26,6 +26,8 @@ char *words__size(double share, double size);
 char *words__noise(const struct report_row *r); /* "0.52 %", of a share "0.31 points", "-" */
 char *words__ci(const struct judgement *j); /* "[+0.19,+0.21]", "deterministic" */
 char *words__p(double p); /* "0.043", "<.001" */
+/* The margin that a row was held against, the larger one of a metric with two; of a share in points. */
+char *words__margin_used(const struct report_row *r);
 char *words__margin(const struct metric *m); /* "64 kB", "1 point", "2 %, at least 10 events" */
 char *words__date(uint64_t ns); /* "2026-11-21 06:08 UTC" */
 /* "3 of 3 boots ok", "5 of 7 boots ok; failed: 1 panic, 1 agent-lost; 2 repeated". */

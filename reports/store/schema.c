@@ -302,6 +302,41 @@ static const char *const migrations[STORE_SCHEMA] = {
 	"CREATE UNIQUE INDEX boot_slot ON boot (campaign, slot) WHERE status NOT IN"
 	" ('interrupted', 'host-disk-full', 'target-missing', 'target-killed')"
 	" AND substr(status, 1, 8) <> 'machine-';",
+
+	/* Where the events of a count or rate are counted, less those of a cold start. */
+	"CREATE TABLE series_14 ("
+	" id INTEGER PRIMARY KEY,"
+	" workload TEXT NOT NULL, source TEXT NOT NULL, version INTEGER NOT NULL,"
+	" metric TEXT NOT NULL, unit TEXT NOT NULL,"
+	" better TEXT NOT NULL CHECK (better IN ('lower', 'higher')),"
+	" kind TEXT NOT NULL CHECK (kind IN ('state', 'count', 'time', 'model')),"
+	" is_primary INTEGER NOT NULL, per_boot INTEGER NOT NULL,"
+	" margin_abs REAL NOT NULL, margin_rel REAL NOT NULL, resolution REAL NOT NULL,"
+	" basis TEXT NOT NULL, describes INTEGER NOT NULL, per TEXT NOT NULL,"
+	" deterministic INTEGER NOT NULL DEFAULT 0, event_floor REAL NOT NULL DEFAULT 0,"
+	" events TEXT NOT NULL DEFAULT '',"
+	" UNIQUE (workload, source, version, metric, unit, better, kind, is_primary, per_boot,"
+	"  margin_abs, margin_rel, resolution, basis, describes, per, deterministic,"
+	"  event_floor, events)) STRICT;"
+	/* The counter behind a rate has its name, but for the end. */
+	"INSERT INTO series_14 SELECT id, workload, source, version, metric, unit, better, kind,"
+	" is_primary, per_boot, margin_abs, margin_rel, resolution, basis, describes, per,"
+	" deterministic, event_floor, CASE"
+	" WHEN source = 'tlbmodel' AND NOT describes AND (unit IN ('walks', 'misses', '/1000 insns',"
+	"  'walks/op')) THEN"
+	"  replace(replace(replace(replace(replace(replace(metric, '.walk_mpki', '.walks'),"
+	"   '.walks_per_op', '.walks'), '.walk_d_mpki', '.walks_d'), '.walk_i_mpki', '.walks_i'),"
+	"   '.l1d_mpki', '.l1d_misses'), '.l1i_mpki', '.l1i_misses')"
+	" WHEN source = 'perf' AND per <> '' THEN"
+	"  replace(replace(replace(metric, '_mpki', ''), '_ratio', ''), '_per_walk', '')"
+	" ELSE '' END FROM series;"
+	"DROP TABLE series;"
+	"ALTER TABLE series_14 RENAME TO series;"
+	"UPDATE OR IGNORE series SET events = CASE"
+	" WHEN unit = 'cycles/1000' THEN"
+	"  'kernel.walks_d+kernel.walks_i-kernel.walks_d_cold-kernel.walks_i_cold'"
+	" ELSE events || '-' || events || '_cold' END,"
+	" event_floor = 1000 WHERE source = 'tlbmodel' AND (events <> '' OR unit = 'cycles/1000');",
 };
 
 /* What a step has to compute once its statements have run. */

@@ -3,8 +3,16 @@
 #include "reports/store/series.h"
 #include "reports/store/db.h"
 
-/* The words behind the plain columns, and the id. An empty `per` becomes NULL, which is what a
- * metric has that is counted out of nothing. */
+/* A text that a metric may lack is empty in the database. */
+static void empty_is_null(const char **text)
+{
+	if (!**text) {
+		free((char *)*text);
+		*text = NULL;
+	}
+}
+
+/* The words behind the plain columns, and the id. */
 static int parse_series(struct query *q, int at, void *row, struct err *err)
 {
 	struct series *s = row;
@@ -18,10 +26,8 @@ static int parse_series(struct query *q, int at, void *row, struct err *err)
 	s->metric.better = streq(col__peek(q, at), "higher") ? BETTER_HIGHER : BETTER_LOWER;
 	s->metric.kind = (enum metric_kind)kind;
 	s->basis = (enum metric_basis)basis;
-	if (!*s->metric.per) {
-		free((char *)s->metric.per);
-		s->metric.per = NULL;
-	}
+	empty_is_null(&s->metric.per);
+	empty_is_null(&s->metric.events);
 	return 0;
 }
 
@@ -31,7 +37,7 @@ static const struct row_type series_row =
 	ROW_TYPE(struct series,
 		 (workload, source, version, metric.name, metric.unit, metric.primary,
 		  metric.per_boot, metric.margin_abs, metric.margin_rel, metric.resolution,
-		  metric.describes, metric.per, metric.deterministic, metric.floor),
+		  metric.describes, metric.per, metric.deterministic, metric.floor, metric.events),
 		 .parse = parse_series);
 
 /* Bind all columns that make up the key of a series, in the order of SERIES_NAMES. */
@@ -54,14 +60,14 @@ int store_series__id(struct store *st, const struct store_sample *s, int64_t *id
 	_query_ struct query insert = { 0 }, find = { 0 };
 	int ret = query__begin(&insert, st,
 			       "INSERT INTO series (" SERIES_NAMES ")"
-			       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+			       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 			       " ON CONFLICT DO NOTHING",
 			       NULL, err);
 
 	if (!ret)
 		ret = query__begin(&find, st,
 				   "SELECT id FROM series WHERE (" SERIES_NAMES ") ="
-				   " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+				   " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 				   NULL, err);
 	if (ret)
 		return ret;

@@ -47,9 +47,9 @@ const struct reading *reading__of_series(const struct reading *list, size_t n, i
 					 size_t *count);
 
 /* For reports/store/ alone: the columns of the table, all of which are its key. */
-#define SERIES_NAMES                                                                 \
-	"workload, source, version, metric, unit, is_primary, per_boot, margin_abs," \
-	" margin_rel, resolution, describes, per, deterministic, event_floor,"       \
+#define SERIES_NAMES                                                                   \
+	"workload, source, version, metric, unit, is_primary, per_boot, margin_abs,"   \
+	" margin_rel, resolution, describes, per, deterministic, event_floor, events," \
 	" better, kind, basis"
 
 /* The row of a sample's series, which is added when it is new; for boot.c. 0 or -errno. */

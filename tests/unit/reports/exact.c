@@ -311,6 +311,85 @@ static void few_events_are_no_regression(void **state)
 	report__free(r);
 }
 
+static const struct metric derived[] = {
+	METRIC(.name = "walks", .unit = "walks", .kind = METRIC_MODEL, .margin_rel = 0.02,
+	       .floor = 1000, .events = "walks-walks_cold"),
+	METRIC(.name = "walks_cold", .unit = "walks", .kind = METRIC_MODEL, .describes = true,
+	       .margin_rel = 0.02, .floor = 1000),
+	METRIC(.name = "walks_per_op", .unit = "walks/op", .kind = METRIC_MODEL, .margin_rel = 0.02,
+	       .floor = 1000, .events = "walks-walks_cold"),
+	METRIC(.name = "walk_cycles", .unit = "cycles/1000", .kind = METRIC_MODEL,
+	       .margin_rel = 0.02, .floor = 1000, .events = "walks+more-walks_cold-none"),
+	METRIC(.name = "more", .unit = "walks", .kind = METRIC_MODEL, .margin_rel = 0.02),
+	METRIC(.name = "lost_rate", .unit = "walks/op", .kind = METRIC_MODEL, .margin_rel = 0.02,
+	       .floor = 1000, .events = "gone-walks_cold"),
+};
+
+/* Verdicts of derived[], of walks and others on both sides; the candidate has a tenth more. */
+static void judge_derived(struct fixture *f, double walks, double cold, double more,
+			  enum verdict out[ARRAY_SIZE(derived)])
+{
+	struct report *r;
+
+	fixture_campaign(f, 6, 1);
+	for (unsigned int i = 0; i < 6; i++) {
+		struct store_boot b = fixture_boot(i, i % 2 ? "cand" : "base");
+		int step = i / 2;
+		double k = (i % 2 ? 1.1 : 1) * (1 + 1e-4 * step);
+		const double v[] = { k * walks,	      cold, k * walks / 5000,
+				     k * walks / 700, more, k * walks / 5000 };
+		struct store_sample s[ARRAY_SIZE(derived)];
+
+		for (size_t m = 0; m < ARRAY_SIZE(derived); m++)
+			s[m] = (struct store_sample){ .workload = "alpha",
+						      .source = "model",
+						      .version = 1,
+						      .metric = &derived[m],
+						      .value = v[m],
+						      .basis = BASIS_MODELLED };
+		b.samples = s;
+		b.n_samples = ARRAY_SIZE(s);
+		fixture_add(f, &b);
+	}
+	assert_int_equal(report__open(f->st, "latest", &r, NULL, &f->err), 0);
+	for (size_t m = 0; m < ARRAY_SIZE(derived); m++)
+		out[m] = row(r, "alpha", derived[m].name)->j.verdict;
+	report__free(r);
+}
+
+/* What a cold TLB causes are no events, and a rate has as many as the counter that it declares. */
+static void rates_have_the_events_of_their_counters(void **state)
+{
+	enum verdict v[ARRAY_SIZE(derived)];
+
+	judge_derived(*state, 5000, 4600, 10, v);
+	assert_int_equal(v[0], VERDICT_TOO_FEW);
+	assert_int_equal(v[2], VERDICT_TOO_FEW);
+	assert_int_equal(v[3], VERDICT_TOO_FEW);
+	/* A counter that is not there: nobody knows how many. */
+	assert_int_equal(v[5], VERDICT_REGRESSION);
+}
+
+static void sums_of_counters_are_events(void **state)
+{
+	enum verdict v[ARRAY_SIZE(derived)];
+
+	judge_derived(*state, 5000, 4600, 2000, v);
+	assert_int_equal(v[0], VERDICT_TOO_FEW);
+	assert_int_equal(v[2], VERDICT_TOO_FEW);
+	assert_int_equal(v[3], VERDICT_REGRESSION);
+}
+
+static void enough_events_are_judged(void **state)
+{
+	enum verdict v[ARRAY_SIZE(derived)];
+
+	judge_derived(*state, 5000, 100, 10, v);
+	assert_int_equal(v[0], VERDICT_REGRESSION);
+	assert_int_equal(v[2], VERDICT_REGRESSION);
+	assert_int_equal(v[3], VERDICT_REGRESSION);
+}
+
 static void units_tell_how_many(void **state __unused)
 {
 	assert_float_equal(report_per__event("walks", NAN), 1, 0);
@@ -328,6 +407,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(repeats_do_not_count),
+		TEST(rates_have_the_events_of_their_counters),
+		TEST(sums_of_counters_are_events),
+		TEST(enough_events_are_judged),
 		TEST(a_count_that_differs_is_named),
 		TEST(to_the_bit),
 		TEST(a_count_that_is_missing_differs),

@@ -20,6 +20,7 @@ static const struct metric ops = { .name = "ops",
 				   .margin_abs = 3,
 				   .describes = true,
 				   .per = "time",
+				   .events = "ops-ops_cold",
 				   .resolution = 0.5 };
 
 static struct store_sample sample(const struct metric *m, int iter, double value)
@@ -159,6 +160,8 @@ static void boot_comes_back(void **state)
 	assert_true(series[0].metric.describes && !series[1].metric.describes);
 	assert_string_equal(series[0].metric.per, "time");
 	assert_null(series[1].metric.per);
+	assert_string_equal(series[0].metric.events, "ops-ops_cold");
+	assert_null(series[1].metric.events);
 	assert_true(series[1].version == 2 && series[1].metric.margin_rel == 0.02);
 	assert_int_equal(store__readings(f->st, c->variants[1].id, series[1].id, &r, &n, NULL), 0);
 	assert_int_equal(n, 3);
