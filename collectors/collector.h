@@ -20,6 +20,7 @@ enum collect_phase {
 	COLLECT_AFTER_ITERATION = 1 << 2, /* outside the timed part */
 	COLLECT_AT_END = 1 << 3, /* once, after the last workload */
 	COLLECT_AHEAD = 1 << 4, /* before any collector's COLLECT_BEFORE_ITERATION: what is work */
+	COLLECT_BEHIND = 1 << 5, /* after every collector's COLLECT_AFTER_ITERATION: likewise */
 };
 
 struct collector {

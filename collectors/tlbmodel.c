@@ -158,10 +158,11 @@ static int collect(struct job *job, enum collect_phase phase)
 		return 0;
 	case COLLECT_AFTER_ITERATION:
 		marker__hit(MARK_END, job->iteration, 0);
-		if (job->iteration + 1 < job->iterations)
-			return 0;
-		marker__hit(MARK_CENSUS, CENSUS_AFTER_WORKLOAD, 0);
-		return keep_sections(job);
+		if (job->iteration + 1 == job->iterations)
+			marker__hit(MARK_CENSUS, CENSUS_AFTER_WORKLOAD, 0);
+		return 0;
+	case COLLECT_BEHIND:
+		return job->iteration + 1 == job->iterations ? keep_sections(job) : 0;
 	case COLLECT_AT_END:
 		break;
 	}
@@ -309,7 +310,7 @@ const struct collector col_tlbmodel = {
 	.summary = "instructions and the modelled TLB, in exact mode",
 	.metrics = metrics,
 	.phases = COLLECT_AFTER_BOOT | COLLECT_AHEAD | COLLECT_BEFORE_ITERATION |
-		  COLLECT_AFTER_ITERATION,
+		  COLLECT_AFTER_ITERATION | COLLECT_BEHIND,
 	.max_s = 60,
 	.collect = collect,
 	.stage = stage,

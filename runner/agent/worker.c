@@ -157,8 +157,9 @@ static int run_timed(struct worker *w, uint64_t *ns)
 	begin = clock__ns();
 	ret = w->wl->run(&w->job);
 	*ns = clock__ns() - begin;
-	return ret ? ret :
-		     job_collectors__collect_all(&w->collectors, &w->job, COLLECT_AFTER_ITERATION);
+	if (!ret)
+		ret = job_collectors__collect_all(&w->collectors, &w->job, COLLECT_AFTER_ITERATION);
+	return ret ? ret : job_collectors__collect_all(&w->collectors, &w->job, COLLECT_BEHIND);
 }
 
 /* One iteration: nothing is sent between WIRE_ITER_BEGIN and WIRE_ITER_END, so that reporting is
