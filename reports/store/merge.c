@@ -96,6 +96,8 @@ static const char *const steps[] = {
 	"INSERT INTO main.sample SELECT v.ours, e.ours, b.ours, iter, value, warmup, tainted,"
 	" enabled_ns, running_ns FROM other.sample JOIN b ON b.theirs = boot AND b.ours > 0"
 	" JOIN v ON v.theirs = variant JOIN e ON e.theirs = series",
+	"INSERT INTO main.profile SELECT ours, workload, iter, operations, kernel, user, bytes, zstd"
+	" FROM other.profile JOIN b ON theirs = boot AND ours > 0",
 	"INSERT INTO main.boot_stat SELECT v.ours, e.ours, b.ours, median, n, warmup, tainted, low,"
 	" mean, var, log_mean, log_var, multiplexed, least_ran"
 	" FROM other.boot_stat JOIN b ON b.theirs = boot AND b.ours > 0"

@@ -156,10 +156,15 @@ rows() { # database
 		select b.uuid, key, value from fact join b on b.id = boot order by 1, 2;
 		select b.uuid, workload, iter, ns from iteration join b on b.id = boot order by 1, 2, 3;
 		select b.uuid, l.name, hex(zstd) from log l join b on b.id = boot order by 1, 2;
+		select b.uuid, workload, iter, operations, kernel, user, hex(zstd) from profile join b on b.id = boot order by 1, 2;
 		select c.uuid, c.name, state, n_slots, key, value from campaign c left join tag on campaign = c.id order by 1, 5;
 		pragma integrity_check; pragma foreign_key_check" "$1" 2>&1
 }
 uuid=$(sql 'select uuid from campaign' "$spill")
+is "$(for t in $(sql "select name from sqlite_schema where type = 'table' and name not like 'sqlite%'" "$spill"); do
+	grep -q "main\.$t " "$TOP/reports/store/merge.c" || echo "$t"; done)" "" "all tables of a copy are taken in"
+# Boots of this target have no profile: the last ones get what stands for one.
+sql "insert into profile select id, 'null', 0, 1, 2, 3, 1, x'00' from boot where status = 'ok' order by slot desc limit 20" "$spill"
 places=$XDG_DATA_HOME/kduel/spill
 is "$spill" "$places/$uuid.db" "the copy has the campaign's name, among kduel's data"
 # The database as it came back, and the copy; also beside a campaign of its own, so that numbers differ.
