@@ -582,21 +582,17 @@ void notes__words(const struct report_view *v, bool noise, struct strvec *out)
 	explain_figures(&s, out);
 }
 
-/* Lines that a text fills at this width, as para__add() breaks it. */
+/* Lines that a text fills at this width. */
 static size_t lines_of(const char *text, size_t width)
 {
-	size_t lines = 1, col = 0;
+	_free_ char *printed = NULL;
+	FILE *f = xmemstream(&printed, &(size_t){ 0 });
+	size_t lines = 0;
 
-	for (const char *s = text; *s; s += strspn(s, " ")) {
-		size_t len = strcspn(s, " ");
-
-		if (col && col + 1 + len > width) {
-			lines++;
-			col = 0;
-		}
-		col += (col ? 1 : 0) + len;
-		s += len;
-	}
+	notes__line(f, width, 0, "%s", text);
+	fclose(f);
+	for (const char *c = printed; *c; c++)
+		lines += *c == '\n';
 	return lines;
 }
 

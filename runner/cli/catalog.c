@@ -154,9 +154,9 @@ static void print_metrics(struct grid *g, size_t n, const char *none)
 }
 
 /* Report that there is no such thing, with the nearest name. */
-static int unknown(const char *what, const char *name, const char *const *names, size_t n)
+static int unknown(const char *what, const char *name, const struct strvec *names)
 {
-	const char *near = units__nearest(name, names, n);
+	const char *near = units__nearest(name, (const char *const *)names->v, names->n);
 
 	log__error("no %s '%s'%s%s%s; `kduel %ss` lists them", what, name,
 		   near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "", what);
@@ -168,7 +168,7 @@ int cmd_workloads(int argc, char **argv)
 	static const struct options options =
 		CATALOG_OPTIONS("workloads", "Lists the workloads that a plan may name; of one its "
 					     "parameters with their defaults, and its metrics.");
-	const char *names[64];
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 	struct catalog_opts o = { NULL };
 	const struct workload *wl;
 	struct grid g = { 0 };
@@ -181,10 +181,10 @@ int cmd_workloads(int argc, char **argv)
 	if (!o.name)
 		return EXIT_NO_REGRESSION;
 	wl = workload__find(o.name);
-	for (size_t i = 0; i < workload__count && i < ARRAY_SIZE(names); i++)
-		names[i] = workload__all[i]->name;
+	for (size_t i = 0; !wl && i < workload__count; i++)
+		strvec__push(&names, workload__all[i]->name);
 	if (!wl)
-		return unknown("workload", o.name, names, workload__count);
+		return unknown("workload", o.name, &names);
 	printf("%s: %s\n", wl->name, wl->summary);
 	print_params(wl->params);
 	head_metrics(&g);
@@ -198,7 +198,7 @@ int cmd_collectors(int argc, char **argv)
 		CATALOG_OPTIONS("collectors",
 				"Lists the collectors that a plan may name; of one its "
 				"parameters with their defaults, and its metrics.");
-	const char *names[64];
+	_cleanup_(strvec__release) struct strvec names = { 0 };
 	struct catalog_opts o = { NULL };
 	const struct collector *col;
 	struct grid g = { 0 };
@@ -211,10 +211,10 @@ int cmd_collectors(int argc, char **argv)
 	if (!o.name)
 		return EXIT_NO_REGRESSION;
 	col = collector__find(o.name);
-	for (size_t i = 0; i < collector__count && i < ARRAY_SIZE(names); i++)
-		names[i] = collector__all[i]->name;
+	for (size_t i = 0; !col && i < collector__count; i++)
+		strvec__push(&names, collector__all[i]->name);
 	if (!col)
-		return unknown("collector", o.name, names, collector__count);
+		return unknown("collector", o.name, &names);
 	printf("%s: %s\n", col->name, col->summary);
 	print_params(col->params);
 	head_metrics(&g);
@@ -265,7 +265,7 @@ int cmd_cpus(int argc, char **argv)
 	}
 	cpu = o.name ? cpus__find(cpus, o.name) : NULL;
 	if (o.name && !cpu)
-		return unknown("cpu", o.name, (const char *const *)cpus->names.v, cpus->names.n);
+		return unknown("cpu", o.name, &cpus->names);
 	if (cpu)
 		print_cpu(cpu);
 	return EXIT_NO_REGRESSION;
@@ -299,5 +299,5 @@ int cmd_metrics(int argc, char **argv)
 	for (size_t i = 0; i < collector__count; i++)
 		for (const struct metric *m = collector__all[i]->metrics; m && m->name; m++)
 			strvec__push(&names, m->name);
-	return unknown("metric", o.name, (const char *const *)names.v, names.n);
+	return unknown("metric", o.name, &names);
 }

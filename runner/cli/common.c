@@ -78,6 +78,30 @@ int cmd__unknown(const struct cmd *list, const char *above, const char *name)
 	return EXIT_USAGE;
 }
 
+static void print_below(const struct cmd *list, const char *above, const char *about, FILE *to)
+{
+	fprintf(to, "Usage: kduel%s COMMAND [OPTION...]\n\n", above);
+	cmd__print_list(list, to);
+	fprintf(to, "\n%s`kduel%s COMMAND --help` says more.\n", about, above);
+}
+
+int cmd__run_below(const struct cmd *list, const char *above, const char *about, int argc,
+		   char **argv)
+{
+	const struct cmd *verb;
+
+	if (argc < 2) {
+		print_below(list, above, about, stderr);
+		return EXIT_USAGE;
+	}
+	if (streq(argv[1], "--help") || streq(argv[1], "-h")) {
+		print_below(list, above, about, stdout);
+		return EXIT_NO_REGRESSION;
+	}
+	verb = cmd__find(list, argv[1]);
+	return verb ? verb->fn(argc - 1, argv + 1) : cmd__unknown(list, above, argv[1]);
+}
+
 /* Hidden commands are for kduel's own build and tests. */
 void cmd__print_list(const struct cmd *list, FILE *to)
 {

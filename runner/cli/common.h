@@ -35,6 +35,10 @@ const struct cmd *cmd__find(const struct cmd *list, const char *name);
 void cmd__print_list(const struct cmd *list, FILE *to);
 /* Report that `name` is none of them, with the nearest; `above` is "" or " kernel". EXIT_USAGE. */
 int cmd__unknown(const struct cmd *list, const char *above, const char *name);
+/* Run the one of `list` that argv[1] names, or print help, which ends with the lines of `about`; argp
+ * knows no commands below a command. Returns an exit code. */
+int cmd__run_below(const struct cmd *list, const char *above, const char *about, int argc,
+		   char **argv);
 
 /* The exit code that fits a negative errno from a library. */
 int cmd__exit_code(int ret);

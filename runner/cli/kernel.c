@@ -555,29 +555,11 @@ static const struct cmd verbs[] = {
 	{ 0 },
 };
 
-/* argp knows no commands below a command. */
-static void print_help(FILE *to)
-{
-	fputs("Usage: kduel kernel COMMAND [OPTION...]\n\n", to);
-	cmd__print_list(verbs, to);
-	fputs("\nA kernel is named by the hash of its content, the beginning of the hash, or the\n"
-	      "name that --name gave it. A plan uses it by name: `kernel: {build: NAME}`.\n"
-	      "`kduel kernel COMMAND --help` says more.\n",
-	      to);
-}
-
 int cmd_kernel(int argc, char **argv)
 {
-	const struct cmd *verb;
-
-	if (argc < 2) {
-		print_help(stderr);
-		return EXIT_USAGE;
-	}
-	if (streq(argv[1], "--help") || streq(argv[1], "-h")) {
-		print_help(stdout);
-		return EXIT_NO_REGRESSION;
-	}
-	verb = cmd__find(verbs, argv[1]);
-	return verb ? verb->fn(argc - 1, argv + 1) : cmd__unknown(verbs, " kernel", argv[1]);
+	return cmd__run_below(
+		verbs, " kernel",
+		"A kernel is named by the hash of its content, the beginning of the hash, or the\n"
+		"name that --name gave it. A plan uses it by name: `kernel: {build: NAME}`.\n",
+		argc, argv);
 }

@@ -249,29 +249,11 @@ static const struct cmd verbs[] = {
 	{ 0 },
 };
 
-/* argp knows no commands below a command. */
-static void print_help(FILE *to)
-{
-	fputs("Usage: kduel machine COMMAND [OPTION...]\n\n", to);
-	cmd__print_list(verbs, to);
-	fputs("\nA machine is a host that ssh reaches, and a file that says how. A plan uses it\n"
-	      "by name: `target: {kind: ssh, machine: NAME}`.\n"
-	      "`kduel machine COMMAND --help` says more.\n",
-	      to);
-}
-
 int cmd_machine(int argc, char **argv)
 {
-	const struct cmd *verb;
-
-	if (argc < 2) {
-		print_help(stderr);
-		return EXIT_USAGE;
-	}
-	if (streq(argv[1], "--help") || streq(argv[1], "-h")) {
-		print_help(stdout);
-		return EXIT_NO_REGRESSION;
-	}
-	verb = cmd__find(verbs, argv[1]);
-	return verb ? verb->fn(argc - 1, argv + 1) : cmd__unknown(verbs, " machine", argv[1]);
+	return cmd__run_below(
+		verbs, " machine",
+		"A machine is a host that ssh reaches, and a file that says how. A plan uses it\n"
+		"by name: `target: {kind: ssh, machine: NAME}`.\n",
+		argc, argv);
 }
