@@ -2,56 +2,27 @@
 /* table.c - profiles of both sides, function by function. */
 #include "reports/profile/table.h"
 
-#include "lib/hash.h"
 #include "reports/profile/names.h"
 
 #define CHAIN_MAX 16 /* callers of callers: a circle ends somewhere */
-
-static uint32_t *slot_of(const struct profile_table *t, const char *name, const char *module)
-{
-	size_t i = hash__add(hash__text(name), module) % t->n_slots;
-
-	for (; t->slots[i]; i = (i + 1) % t->n_slots) {
-		const struct table_function *f = &t->v[t->slots[i] - 1];
-
-		if (streq(f->name, name) && streq(f->module, module))
-			break;
-	}
-	return &t->slots[i];
-}
-
-static void grow_slots(struct profile_table *t)
-{
-	if (2 * (t->n + 1) <= t->n_slots)
-		return;
-	free(t->slots);
-	t->n_slots = 4 * (t->n + 1024);
-	t->slots = xcalloc(t->n_slots, sizeof(*t->slots));
-	for (size_t i = 0; i < t->n; i++)
-		*slot_of(t, t->v[i].name, t->v[i].module) = (uint32_t)i + 1;
-}
 
 /* The index of a function, made when it is the first of its name; others may move. */
 static uint32_t function_of(struct profile_table *t, const struct profile_function *pf,
 			    size_t n_boots)
 {
 	_free_ char *name = xstrndup(pf->name, function_name__length(pf->name));
-	uint32_t *slot;
-	struct table_function *f;
+	_free_ char *key = xasprintf("%s\n%s", name, pf->module);
+	uint32_t index = names__add(&t->names, key);
 
-	grow_slots(t);
-	slot = slot_of(t, name, pf->module);
-	if (*slot)
-		return *slot - 1;
-	GROW(t->v, t->n);
-	f = &t->v[t->n];
-	*f = (struct table_function){ .name = xstrdup(name),
-				      .module = xstrdup(pf->module),
-				      .value = xcalloc(n_boots, sizeof(double)),
-				      .calls = xcalloc(n_boots, sizeof(double)),
-				      .caller = { NO_FUNCTION, NO_FUNCTION } };
-	*slot = (uint32_t)++t->n;
-	return *slot - 1;
+	if (index == t->n) {
+		GROW(t->v, t->n);
+		t->v[t->n++] = (struct table_function){ .name = xstrdup(name),
+							.module = xstrdup(pf->module),
+							.value = xcalloc(n_boots, sizeof(double)),
+							.calls = xcalloc(n_boots, sizeof(double)),
+							.caller = { NO_FUNCTION, NO_FUNCTION } };
+	}
+	return index;
 }
 
 /* A piece of a function is not called by it. */
@@ -203,6 +174,6 @@ void profile_table__release(struct profile_table *t)
 	}
 	free(t->v);
 	free(t->whole);
-	free(t->slots);
+	names__release(&t->names);
 	*t = (struct profile_table){ 0 };
 }

@@ -3,6 +3,7 @@
 #ifndef KDUEL_PROFILE_TABLE_H
 #define KDUEL_PROFILE_TABLE_H
 
+#include "lib/names.h"
 #include "reports/profile/explain.h"
 
 struct table_function {
@@ -19,8 +20,7 @@ struct profile_table {
 	double *whole; /* of each boot */
 	struct table_function *v;
 	size_t n;
-	uint32_t *slots; /* hash table of names: index + 1 */
-	size_t n_slots;
+	struct names names; /* of the same indexes: name and module */
 };
 
 /* Add the profiles of a side, which are in the order of boots: a boot with several iterations counts

@@ -4,7 +4,7 @@
 
 #include "collectors/tlbmodel/format.h"
 #include "lib/fs.h"
-#include "lib/hash.h"
+#include "lib/names.h"
 #include "runner/targets/target.h"
 
 #include <inttypes.h>
@@ -22,47 +22,25 @@ struct summing {
 	const struct symbols *symbols;
 	struct profile_function *v;
 	size_t n;
-	uint32_t *slots; /* hash table by name and module: index + 1 */
-	size_t n_slots;
+	struct names names; /* of the same indexes: name and module */
 	struct edge *edges;
 	size_t n_edges;
 };
-
-static uint32_t *slot_of(const struct summing *s, const char *name, const char *module)
-{
-	size_t i = hash__add(hash__text(name), module) % s->n_slots;
-
-	for (; s->slots[i]; i = (i + 1) % s->n_slots) {
-		const struct profile_function *f = &s->v[s->slots[i] - 1];
-
-		if (streq(f->name, name) && streq(f->module, module))
-			break;
-	}
-	return &s->slots[i];
-}
 
 /* The index of a function, which may move the others. Several of one name are one: static functions of
  * several files. */
 static uint32_t function_of(struct summing *s, const struct symbol *symbol)
 {
-	uint32_t *slot;
+	_free_ char *key = xasprintf("%s\n%s", symbol->name, symbol->module);
+	uint32_t index = names__add(&s->names, key);
 
-	if (2 * (s->n + 1) > s->n_slots) {
-		free(s->slots);
-		s->n_slots = 4 * (s->n + 1024);
-		s->slots = xcalloc(s->n_slots, sizeof(*s->slots));
-		for (size_t i = 0; i < s->n; i++)
-			*slot_of(s, s->v[i].name, s->v[i].module) = (uint32_t)i + 1;
-	}
-	slot = slot_of(s, symbol->name, symbol->module);
-	if (!*slot) {
+	if (index == s->n) {
 		GROW(s->v, s->n);
-		s->v[s->n] = (struct profile_function){ .name = symbol->name,
-							.module = symbol->module,
-							.caller = NO_FUNCTION };
-		*slot = (uint32_t)++s->n;
+		s->v[s->n++] = (struct profile_function){ .name = symbol->name,
+							  .module = symbol->module,
+							  .caller = NO_FUNCTION };
 	}
-	return *slot - 1;
+	return index;
 }
 
 /* An instruction is four bytes, and a block straight-line code: one that runs from a function into the
@@ -181,7 +159,7 @@ void profile__sum(const struct profile_part *part, const struct symbols *symbols
 	out->v = s.v;
 	out->n = s.n;
 	out->text = keep_names(s.v, s.n);
-	free(s.slots);
+	names__release(&s.names);
 	free(s.edges);
 }
 
