@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* tlb.c - walks per 1000 instructions by region, and the effect beside its placebos. */
+/* tlb.c - walks per 1000 instructions by region, and the effect beside what each factor does alone. */
 #include "reports/pages/table.h"
 #include "reports/charts/bars.h"
 #include "reports/report/values.h"
@@ -120,7 +120,7 @@ static int put_tables(struct store *st, struct html *h, const struct page_reques
 			  report_block__against(r, b));
 		if (b->factorial)
 			html__fmt(h,
-				  "<p>The change is net of both placebos, which stand beside it: %s and "
+				  "<p>The change is net of what each factor does alone, which stands beside it: %s and "
 				  "%s.</p>\n",
 				  b->effects[EFFECT_FIRST_WITHOUT],
 				  b->effects[EFFECT_SECOND_WITHOUT]);

@@ -3,7 +3,7 @@
  * factorial.h - a 2x2 of variants: what two factors do together beyond what each does alone.
  *
  * A new kernel on a CPU with a feature differs from the old kernel on a CPU without it in two
- * ways. With all four variants the effect net of both placebos is a difference of differences,
+ * ways. With all four variants the effect net of both factors alone is a difference of differences,
  *
  *   d = (z_both - z_second) - (z_first - z_neither)
  *
@@ -26,9 +26,9 @@ enum factorial_cell {
 
 enum factorial_effect {
 	EFFECT_FIRST_WITH, /* both against second: the first factor where the second is there */
-	EFFECT_FIRST_WITHOUT, /* first against neither: the first factor's placebo */
+	EFFECT_FIRST_WITHOUT, /* first against neither: the first factor alone */
 	EFFECT_SECOND_WITH, /* both against first */
-	EFFECT_SECOND_WITHOUT, /* second against neither: the second factor's placebo */
+	EFFECT_SECOND_WITHOUT, /* second against neither: the second factor alone */
 	FACTORIAL_EFFECTS,
 };
 

@@ -28,18 +28,18 @@ fact() { # slot key
 	"$KDUEL" show latest "$1" --facts --format json | jq -r --arg k "$2" '.facts[$k] // ""'
 }
 slot_of() { jq -r --arg v "$1" '[.boots[] | select(.variant == $v)][0].slot + 1' <<<"$shown"; }
-for v in patched placebo baseline; do
+for v in patched plain baseline; do
 	s=$(slot_of $v)
 	eval "bbm_$v=\$(fact $s dmesg/bbm) midr_$v=\$(fact $s identity/midr) rel_$v=\$(fact $s identity/release)"
 done
 # shellcheck disable=SC2154
 {
 	like "$bbm_patched" 'BBM Level' "patched: the kernel log proves that the feature is on"
-	unlike "$bbm_placebo$bbm_baseline" 'BBM Level' "placebo and baseline: it is off"
+	unlike "$bbm_plain$bbm_baseline" 'BBM Level' "plain and baseline: it is off"
 	like "$midr_patched" '0*c00fac30' "patched ran on an AmpereOne"
 	like "$midr_baseline" '0*c00fac30' "baseline ran on an AmpereOne"
-	unlike "$midr_placebo" 'c00fac30' "placebo ran on another CPU"
-	is "$rel_patched" "$rel_placebo" "patched and placebo booted the same kernel"
+	unlike "$midr_plain" 'c00fac30' "plain ran on another CPU"
+	is "$rel_patched" "$rel_plain" "patched and plain booted the same kernel"
 	[ "$rel_patched" != "$rel_baseline" ]
 	ok $? "baseline booted another kernel" "$rel_patched"
 }
@@ -50,9 +50,9 @@ row() { # candidate baseline metric field
 	jq -r --arg c "$1" --arg b "$2" --arg m "$3" \
 		".blocks[] | select(.candidate == \$c and .baseline == \$b) | .rows[] | select(.metric == \$m) | $4" <<<"$report"
 }
-is "$(row patched placebo mem_total .verdict)" improvement "MemTotal of patched against placebo: improvement"
-is "$(row patched placebo mem_total .basis)" exact "its basis is exact"
-kb=$(row patched placebo mem_total '.candidate_median - .baseline_median')
+is "$(row patched plain mem_total .verdict)" improvement "MemTotal of patched against plain: improvement"
+is "$(row patched plain mem_total .basis)" exact "its basis is exact"
+kb=$(row patched plain mem_total '.candidate_median - .baseline_median')
 ok "$(awk -v kb="$kb" 'BEGIN { want = 2 * 1024 * 1024 / 512; exit !(kb >= 0.98 * want && kb <= 1.02 * want) }'; echo $?)" \
 	"MemTotal is higher by RAM / 512 within 2 %" "$kb kB"
 is "$(jq -r '[.blocks[].rows[] | select(.basis == "emulated") | .verdict // "-"] | unique | join(",")' <<<"$report")" - \

@@ -8,7 +8,7 @@
 kduel --help
 is "$rc $err" "0 " "kduel --help"
 mapfile -t commands < <(sed -nE 's/^  ([a-z-]+) +.*/\1/p' <<<"$out")
-is "${#commands[@]}" 21 "lists the commands" "${commands[@]}"
+is "${#commands[@]}" 22 "lists the commands" "${commands[@]}"
 kduel kernel --help
 is "$rc $err" "0 " "kduel kernel --help"
 mapfile -t verbs < <(sed -nE 's/^  ([a-z]+) +.*/kernel \1/p' <<<"$out")
@@ -70,7 +70,7 @@ done
 
 # A value that is missing, at the end and in every form.
 for c in 'aa --boots' 'changes --note' 'compare --db' 'explain --top' 'export --output' 'fetch --arch' \
-	'history --csv' 'kernel build --jobs' 'layout --granule' 'list --format' 'parse --param' \
+	'history --csv' 'init --kernel' 'kernel build --jobs' 'layout --granule' 'list --format' 'parse --param' \
 	'plan-boots --effect' 'run --locked' 'serve --listen' 'show --text' 'tag --db'; do
 	read -ra words <<<"$c"
 	kduel "${words[@]}"
@@ -84,7 +84,7 @@ for c in compare export; do
 done
 
 # Operands beyond what a command takes.
-for c in 'aa a b' 'compare a b c' 'doctor a' 'explain a b c' 'history a b' 'kernel build a' 'kernel list a' \
+for c in 'aa a b' 'compare a b c' 'doctor a' 'explain a b c' 'history a b' 'init a b' 'kernel build a' 'kernel list a' \
 	'kernel show a b' 'layout a b' 'list a' 'machine add a b c' 'machine list a' 'machine show a b' 'parse a b c' 'plan-boots a b' 'run a b' 'serve a' \
 	'show a 1 b'; do
 	read -ra words <<<"$c"

@@ -1,0 +1,489 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* init.c - write a plan to start from, out of options or three questions on a terminal. */
+#include "lib/fs.h"
+#include "lib/text.h"
+#include "lib/units.h"
+#include "runner/cli/common.h"
+#include "runner/cli/log.h"
+#include "runner/cli/options.h"
+#include "runner/kernels/names.h"
+#include "runner/machine/file.h"
+#include "runner/plan/read.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SUITES "trixie-backports, trixie"
+#define ANSWER_MAX 4096
+
+enum { OPT_KERNEL = OPTION_TAKE_FIRST, OPT_BASELINE, OPT_TARGET, OPT_WORKLOADS };
+
+/* A kernel as a plan has it, without braces. */
+struct init_kernel {
+	char *yaml; /* NULL: not named yet */
+	bool lacks_modules; /* an image of a directory that has none */
+};
+
+struct init_opts {
+	const char *file; /* "-": standard output */
+	char *target; /* "qemu", "local", "ssh"; NULL: not named yet */
+	char *machine; /* of ssh */
+	struct init_kernel kernel, baseline;
+	struct strvec workloads;
+	const char *suites;
+	bool timed; /* no exact mode, though nothing here is as fast as the machine */
+};
+
+/* --- answers, of options and of the terminal alike --- */
+
+/* A text as YAML takes it whatever is in it; the caller frees. */
+static char *quoted(const char *text)
+{
+	char *out = xcalloc(2, strlen(text) + 2), *p = out;
+
+	*p++ = '"';
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			*p++ = '\\';
+		*p++ = *text;
+	}
+	*p = '"';
+	return out;
+}
+
+static int set_target(struct init_opts *o, const char *word, struct err *err)
+{
+	const char *name = str_starts(word, "ssh:") ? word + 4 : NULL;
+	_cleanup_(machine__freep) struct machine *m = NULL;
+	int ret = 0;
+
+	if (name)
+		ret = machine__load(name, &m, err);
+	else if (!streq(word, "qemu") && !streq(word, "local"))
+		ret = err__set(err, -EINVAL,
+			       "expected qemu (boots kernels in a virtual machine), local (this "
+			       "system as it runs) or ssh:MACHINE (`kduel machine list`), not "
+			       "'%.64s'",
+			       word);
+	if (ret)
+		return ret;
+	free(o->target);
+	free(o->machine);
+	o->target = xstrdup(name ? "ssh" : word);
+	o->machine = name ? xstrdup(name) : NULL;
+	return 0;
+}
+
+/* The Image in a directory that a kernel was built in, or the directory itself when there is none; the
+ * caller frees. */
+static char *image_in(const char *dir)
+{
+	static const char *const places[] = { "arch/arm64/boot/Image", "Image", "vmlinuz" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		char *path = xasprintf("%s/%s", dir, places[i]);
+
+		if (fs__exists(path))
+			return path;
+		free(path);
+	}
+	return NULL;
+}
+
+/* "image: ..., modules: ...": a file, or a directory that a kernel was built in. */
+static int kernel_of_path(const char *word, struct init_kernel *k, struct err *err)
+{
+	_free_ char *path = realpath(word, NULL), *image = NULL, *modules = NULL, *file = NULL,
+		    *dir = NULL;
+	struct stat st;
+
+	if (!path || stat(path, &st))
+		return err__set(err, -errno, "%s: %s", word, strerror(errno));
+	image = S_ISDIR(st.st_mode) ? image_in(path) : xstrdup(path);
+	if (!image)
+		return err__set(err, -EINVAL,
+				"%s holds no arch/arm64/boot/Image: build the kernel there first, or "
+				"name the file",
+				word);
+	modules = S_ISDIR(st.st_mode) ? xasprintf("%s/lib/modules", path) : NULL;
+	file = quoted(image);
+	dir = quoted(path);
+	k->lacks_modules = !modules || !fs__exists(modules);
+	k->yaml = k->lacks_modules ? xasprintf("image: %s", file) :
+				     xasprintf("image: %s, modules: %s", file, dir);
+	return 0;
+}
+
+/* A package or a glob of some, a path, or a name that `kduel kernel` knows. */
+static int set_kernel(const char *suites, struct init_kernel *k, const char *word, struct err *err)
+{
+	_free_ char *text = NULL;
+	char hash[65];
+	int ret = 0;
+
+	free(k->yaml);
+	*k = (struct init_kernel){ 0 };
+	if (strpbrk(word, "\r\n\t") || !*word)
+		return err__set(err, -EINVAL, "expected a package, a path or a name");
+	text = quoted(word);
+	if (strchr(word, '/') || word[0] == '.') {
+		ret = kernel_of_path(word, k, err);
+	} else if (str_starts(word, "linux-image-")) {
+		k->yaml = xasprintf("packages: [%s], suites: [%s]", text, suites);
+	} else if (!kernel_names__check(word, err) && !kernel_names__find(word, hash, err)) {
+		k->yaml = xasprintf("build: %s", text);
+	} else {
+		ret = err__set(err, -EINVAL,
+			       "'%.64s' is no kernel: expected a Debian package or a glob such as "
+			       "'linux-image-6.18*-cloud-arm64', a path (with a /) of an Image or of "
+			       "a built tree, or a name of `kduel kernel list`",
+			       word);
+	}
+	return ret;
+}
+
+/* Names with commas or blanks between. */
+static int add_workloads(struct init_opts *o, const char *words, struct err *err)
+{
+	_free_ char *text = xstrdup(words);
+	char *save = NULL;
+
+	for (char *name = strtok_r(text, ", ", &save); name; name = strtok_r(NULL, ", ", &save)) {
+		_cleanup_(strvec__release) struct strvec names = { 0 };
+		const char *near;
+
+		for (size_t i = 0; i < workload__count; i++)
+			strvec__push(&names, workload__all[i]->name);
+		near = units__nearest(name, (const char *const *)names.v, names.n);
+		if (!workload__find(name))
+			return err__set(err, -EINVAL,
+					"no workload '%.64s'%s%s%s; `kduel workloads` lists them",
+					name, near ? " (did you mean '" : "", near ? near : "",
+					near ? "'?)" : "");
+		if (!strvec__has(&o->workloads, name))
+			strvec__push(&o->workloads, name);
+	}
+	return o->workloads.n ? 0 : err__set(err, -EINVAL, "expected names of workloads");
+}
+
+static int take_option(void *opts, int key, const char *value, struct err *err)
+{
+	struct init_opts *o = opts;
+	int ret;
+
+	switch (key) {
+	case OPT_KERNEL:
+		ret = set_kernel(o->suites, &o->kernel, value, err);
+		return ret ? err__prefix(err, ret, "--kernel: ") : 0;
+	case OPT_BASELINE:
+		ret = set_kernel(o->suites, &o->baseline, value, err);
+		return ret ? err__prefix(err, ret, "--baseline: ") : 0;
+	case OPT_TARGET:
+		ret = set_target(o, value, err);
+		return ret ? err__prefix(err, ret, "--target: ") : 0;
+	default:
+		ret = add_workloads(o, value, err);
+		return ret ? err__prefix(err, ret, "--workloads: ") : 0;
+	}
+}
+
+static int check_options(void *opts, size_t n, char **args, struct err *err __unused)
+{
+	struct init_opts *o = opts;
+
+	o->file = n ? args[0] : "plan.yaml";
+	return 0;
+}
+
+static const struct options options = {
+	.command = "init",
+	.args = "[FILE]",
+	.doc = "Writes a plan to start from, FILE (default plan.yaml, - for standard output), with a "
+	       "comment at each key. On a terminal it asks what no option says: where to measure, "
+	       "which kernels, which workloads. A file that is there is never overwritten.\v"
+	       "KERNEL is a Debian package or a glob of some ('linux-image-6.18*-cloud-arm64'), the "
+	       "path of an Image or of a built tree (with a / in it), or a name of `kduel kernel "
+	       "list`.",
+	.table = OPTION_TABLE(
+		OPTION_TAKE("target", OPT_TARGET, "WHERE",
+			    "qemu: boots kernels in a virtual machine; local: this system as it "
+			    "runs; ssh:MACHINE: a real machine (`kduel machine list`)"),
+		OPTION_TAKE("kernel", OPT_KERNEL, "KERNEL", "the new kernel, with target qemu"),
+		OPTION_TAKE("baseline", OPT_BASELINE, "KERNEL", "what it is compared with"),
+		OPTION_TAKE("workloads", OPT_WORKLOADS, "NAMES",
+			    "what they run, with commas between (`kduel workloads`)"),
+		OPTION_FLAG("timed", struct init_opts, timed,
+			    "with target qemu: measure times, though emulated ones get no verdict; "
+			    "by default instructions are counted in exact mode")),
+	.take = take_option,
+	.max_args = 1,
+	.check = check_options,
+};
+
+/* --- questions --- */
+
+static bool boots_kernels(const struct init_opts *o)
+{
+	return streq(o->target, "qemu");
+}
+
+static int answer_target(struct init_opts *o, const char *text, struct err *err)
+{
+	return set_target(o, text, err);
+}
+
+static int answer_kernel(struct init_opts *o, const char *text, struct err *err)
+{
+	return set_kernel(o->suites, &o->kernel, text, err);
+}
+
+static int answer_baseline(struct init_opts *o, const char *text, struct err *err)
+{
+	return set_kernel(o->suites, &o->baseline, text, err);
+}
+
+/* Ask until the answer is right; an empty one is `preset`. -ECANCELED: the terminal was closed. */
+static int ask(struct init_opts *o, const char *question, const char *preset,
+	       int (*answer)(struct init_opts *, const char *, struct err *), struct err *err)
+{
+	char line[ANSWER_MAX];
+
+	for (;;) {
+		char *end;
+
+		fprintf(stderr, "%s [%s]: ", question, preset);
+		if (!fgets(line, sizeof(line), stdin)) {
+			fputs("\n", stderr);
+			return err__set(err, -ECANCELED, "no answer, nothing was written");
+		}
+		end = line + strcspn(line, "\n");
+		while (end > line && end[-1] == ' ')
+			end--;
+		*end = '\0';
+		end = line + strspn(line, " ");
+		if (!answer(o, *end ? end : preset, err))
+			return 0;
+		fprintf(stderr, "  %s\n", err->msg);
+	}
+}
+
+static const char *preset_workloads(const struct init_opts *o)
+{
+	return !boots_kernels(o) ? "hackbench" :
+	       o->timed		 ? "boot, hackbench, memcached" :
+				   "memcached, tmpfs-rand64";
+}
+
+/* What no option said: asked on a terminal, else an error with the option's name. */
+static int complete(struct init_opts *o, struct err *err)
+{
+	bool may_ask = isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+	int ret = 0;
+
+	if (may_ask && !o->target)
+		ret = ask(o,
+			  "1. Where to measure: qemu (boots kernels in a virtual machine),\n"
+			  "   local (this system), ssh:MACHINE",
+			  "qemu", answer_target, err);
+	else if (!o->target)
+		ret = set_target(o, "qemu", err);
+	if (!ret && boots_kernels(o) && !o->kernel.yaml)
+		ret = may_ask ?
+			      ask(o, "2. The new kernel: a package, an Image or a built tree",
+				  "linux-image-6.18*-cloud-arm64", answer_kernel, err) :
+			      err__set(err, -EINVAL, "--kernel is missing: what is to be compared");
+	if (!ret && boots_kernels(o) && !o->baseline.yaml)
+		ret = may_ask ? ask(o, "   and the one to compare it with",
+				    "linux-image-6.17*-cloud-arm64", answer_baseline, err) :
+				err__set(err, -EINVAL,
+					 "--baseline is missing: what it is to be compared with");
+	if (!ret && !o->workloads.n)
+		ret = may_ask ? ask(o, "3. Workloads (`kduel workloads` lists them)",
+				    preset_workloads(o), add_workloads, err) :
+				err__set(err, -EINVAL,
+					 "--workloads is missing: what the kernels run, such as %s",
+					 preset_workloads(o));
+	if (!ret && !boots_kernels(o) && (o->kernel.yaml || o->baseline.yaml))
+		ret = err__set(err, -EINVAL,
+			       "--target %s measures the kernel that is running: --kernel and "
+			       "--baseline are for qemu",
+			       o->target);
+	return ret;
+}
+
+/* --- the plan --- */
+
+static void put_kernel(FILE *f, const char *name, const struct init_kernel *k)
+{
+	fprintf(f, "  - name: %s\n    kernel: {%s}\n", name, k->yaml);
+	if (k->lacks_modules)
+		fputs("    # Drivers that are modules: make modules_install INSTALL_MOD_PATH=DIR, "
+		      "then add\n"
+		      "    # 'modules: DIR' to the kernel. Without them only what is built in works.\n",
+		      f);
+}
+
+static void put_variants(FILE *f, const struct init_opts *o)
+{
+	if (!boots_kernels(o)) {
+		fputs("\n# What is running. Run this plan before and after a change, then compare the "
+		      "two\n"
+		      "# campaigns: kduel compare NEW OLD (`kduel list` has their ids).\n"
+		      "variants:\n  - name: running\n",
+		      f);
+		return;
+	}
+	fputs("\n# The sides. Each may have a 'cpu:' (`kduel cpus`) and a 'cmdline:' as well: one "
+	      "kernel\n"
+	      "# with two command lines is a comparison, too.\n"
+	      "variants:\n",
+	      f);
+	put_kernel(f, "new", &o->kernel);
+	put_kernel(f, "old", &o->baseline);
+	fputs("\n# What others are measured against.\nbaseline: old\n", f);
+}
+
+/* Emulated times get no verdict, so counting is the default where QEMU emulates. */
+static void put_mode(FILE *f, const struct init_opts *o)
+{
+	if (!boots_kernels(o))
+		return;
+	if (o->timed)
+		fputs("\n# Times, which are judged under KVM only (every variant with 'cpu: host', on an "
+		      "arm64\n"
+		      "# host). 'exact: true' counts kernel instructions instead, on any machine.\n"
+		      "# exact: true\n",
+		      f);
+	else
+		fputs("\n# Count kernel instructions and TLB walks, which repeat to the bit on any "
+		      "machine,\n"
+		      "# instead of taking times, which get no verdict under emulation.\n"
+		      "exact: true\n",
+		      f);
+}
+
+static void put_target(FILE *f, const struct init_opts *o)
+{
+	fprintf(f, "\n# Where it happens.\ntarget:\n  kind: %s\n", o->target);
+	if (o->machine)
+		fprintf(f, "  machine: %s\n", o->machine);
+	if (boots_kernels(o))
+		fprintf(f, "  memory: 2G\n  cpus: %d\n", o->timed ? 2 : 1);
+}
+
+/* The text of the plan; the caller frees. */
+static char *compose(const struct init_opts *o)
+{
+	bool exact = boots_kernels(o) && !o->timed;
+	_free_ char *name = NULL;
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f = xmemstream(&text, &len);
+
+	fputs("# A plan for kduel: `kduel run --dry-run FILE` checks it and shows every boot, `kduel "
+	      "run\n"
+	      "# FILE` runs it. docs/PLAN.md has every key.\n",
+	      f);
+	put_mode(f, o);
+	put_target(f, o);
+	put_variants(f, o);
+	fputs("\n# What they do, each with its defaults: `kduel workloads NAME` has its parameters,\n"
+	      "# such as '- fio-dmcrypt: {size: 64M}'.\n"
+	      "workloads:\n",
+	      f);
+	for (size_t i = 0; i < o->workloads.n; i++)
+		fprintf(f, "  - %s\n", o->workloads.v[i]);
+	fprintf(f,
+		"\n# %s of each side, however often a workload repeats in one: more see smaller "
+		"changes\n"
+		"# (`kduel plan-boots`).\n"
+		"boots: %d\n",
+		boots_kernels(o) ? "Boots" : "Sessions", exact ? 3 : 5);
+	if (!exact)
+		fputs("\n# Repeats of a workload in a boot, and how many of them are not counted.\n"
+		      "iterations: 4\nwarmup: 1\n",
+		      f);
+	fputs("\n# Order of boots and all randomness: the same seed gives the same plan again.\n"
+	      "seed: 1\n",
+	      f);
+	fclose(f);
+	return text;
+}
+
+/* Whoever makes the file meanwhile keeps it. */
+static int write_new(const char *path, const char *text, struct err *err)
+{
+	_close_ int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	size_t len = strlen(text);
+	ssize_t n = fd < 0 ? -1 : write(fd, text, len);
+	int ret = fd < 0 ? -errno : n < 0 ? -errno : (size_t)n < len ? -ENOSPC : 0;
+
+	if (ret == -EEXIST)
+		return err__set(err, -EINVAL,
+				"%s is there already: name another file, or remove it", path);
+	if (ret && fd >= 0)
+		unlink(path);
+	return ret ? err__errno(err, ret, path) : 0;
+}
+
+/* Only a plan that `kduel run` takes is written. */
+static int check(const char *path, const char *text)
+{
+	struct plan_diag diag = { 0 };
+	_cleanup_(plan__freep) struct plan *plan = NULL;
+	int ret = plan__parse(path, text, strlen(text), &plan, &diag);
+
+	for (size_t i = 0; i < diag.msgs.n; i++)
+		log__error("%s", diag.msgs.v[i]);
+	if (ret)
+		log__error("these answers make no plan: nothing was written");
+	plan_diag__release(&diag);
+	return ret;
+}
+
+static int write_plan(struct init_opts *o)
+{
+	bool to_stdout = streq(o->file, "-");
+	_free_ char *text = NULL;
+	struct err err;
+	int ret = 0;
+
+	if (!to_stdout && fs__exists(o->file))
+		ret = write_new(o->file, "", &err);
+	if (!ret)
+		ret = complete(o, &err);
+	if (ret == -ECANCELED) {
+		log__error("%s", err.msg);
+		return EXIT_USAGE;
+	}
+	if (ret)
+		return cmd__fail(ret, &err);
+	text = compose(o);
+	if (check(to_stdout ? "the plan" : o->file, text))
+		return EXIT_USAGE;
+	if (to_stdout) {
+		fputs(text, stdout);
+		return EXIT_NO_REGRESSION;
+	}
+	ret = write_new(o->file, text, &err);
+	if (ret)
+		return cmd__fail(ret, &err);
+	log__info("wrote %s; `kduel run --dry-run %s` shows what it would do", o->file, o->file);
+	return EXIT_NO_REGRESSION;
+}
+
+int cmd_init(int argc, char **argv)
+{
+	struct init_opts o = { .suites = SUITES };
+	int ret;
+
+	if (options__parse(&options, argc, argv, &o, &ret))
+		ret = write_plan(&o);
+	free(o.target);
+	free(o.machine);
+	free(o.kernel.yaml);
+	free(o.baseline.yaml);
+	strvec__release(&o.workloads);
+	return ret;
+}
