@@ -305,7 +305,7 @@ $(O)/bench-clock.so: $(patsubst %.c,$(O)/pic/%.o,tests/bench/plugin/clock.c coll
 	$(Q)$(CC) $(BASE) -shared -o $@ $^
 bench: all $(BENCH) $(O)/bench-clock.so
 	$(Q)O=$(O) KDUEL=$(BIN) tests/bench/run.sh
-bench-stats: $(O)/bench/stats $(O)/bench/counts $(O)/bench/coarse $(O)/bench/changepoint
+bench-stats: $(O)/bench/stats $(O)/bench/percall $(O)/bench/counts $(O)/bench/coarse $(O)/bench/changepoint
 	$(Q)r=0; for b in $^; do $$b || r=1; done; exit $$r
 
 # Attacks on what docs/RELIABILITY.md promises, an hour of them: never part of the tests. PART names

@@ -127,7 +127,7 @@ static void put(struct html *h, const struct explain *e)
 	html__put(h, "<h2>By function</h2>\n<dl class=\"facts\">\n");
 	put_part(h, "by what a call costs", &e->per_call, e->unit);
 	put_part(h, "by how many calls", &e->calls, e->unit);
-	put_part(h, "not called, or on one side only", &e->other, e->unit);
+	put_part(h, "not called in every boot", &e->other, e->unit);
 	html__put(h, "</dl>\n");
 	if (explain__listed(e, 1))
 		put_chart(h, e);

@@ -309,11 +309,15 @@ int row__put(struct store *st, struct html *h, const struct page_request *req,
 		ret = functions__put(st, h, r, b, row, err);
 		put_boots(h, req, &s, row->metric->unit);
 		put_recipe(h, r, b, row);
-		html__put(h, "<p>");
-		piece__link(h, link__to(req, "history", key, NULL), "History of this metric");
-		html__put(h, " \xc2\xb7 ");
-		piece__link(h, link__to(req, "metric", key, NULL), "About this metric");
-		html__put(h, "</p>\n</article>\n");
+		if (!row->computed) {
+			html__put(h, "<p>");
+			piece__link(h, link__to(req, "history", key, NULL),
+				    "History of this metric");
+			html__put(h, " \xc2\xb7 ");
+			piece__link(h, link__to(req, "metric", key, NULL), "About this metric");
+			html__put(h, "</p>\n");
+		}
+		html__put(h, "</article>\n");
 	}
 	return ret;
 }

@@ -25,39 +25,16 @@ static struct explain_part test(const struct profile_table *t, const double *v)
 	return part;
 }
 
-/* What a call cost on a side: mean of the boots in which there were calls. NAN: there were none. */
+/* What a call cost on a side, mean of its boots. */
 static double each_of(const struct profile_table *t, const struct table_function *f, size_t side)
 {
 	const double *value = profile_table__side(t, f->value, side);
 	const double *calls = profile_table__side(t, f->calls, side);
 	double sum = 0;
-	size_t n = 0;
 
-	for (size_t i = 0; i < t->n_boots[side]; i++) {
-		if (!(calls[i] > 0))
-			continue;
+	for (size_t i = 0; i < t->n_boots[side]; i++)
 		sum += value[i] / calls[i];
-		n++;
-	}
-	return n ? sum / (double)n : NAN;
-}
-
-/* Add to each boot what a function would have cost there with the mean number of calls of both sides,
- * and to `rest` what is in no such cost. A boot without calls gets the cost of its side. */
-static void add_per_call(const struct profile_table *t, const struct table_function *f,
-			 const struct explain_function *ef, double *per_call, double *rest)
-{
-	const double mean = (ef->calls[EXPLAIN_BEFORE] + ef->calls[EXPLAIN_AFTER]) / 2;
-
-	for (size_t i = 0; i < t->n_boots[0] + t->n_boots[1]; i++) {
-		const size_t side = i >= t->n_boots[EXPLAIN_BEFORE];
-
-		if (!ef->has_calls)
-			rest[i] += f->value[i];
-		else
-			per_call[i] += mean * (f->calls[i] > 0 ? f->value[i] / f->calls[i] :
-								 ef->each[side]);
-	}
+	return sum / (double)t->n_boots[side];
 }
 
 static struct explain_function explain_function(const struct profile_table *t,
@@ -75,7 +52,7 @@ static struct explain_function explain_function(const struct profile_table *t,
 					     t->n_boots[side]);
 		ef.calls[side] = stats__mean(profile_table__side(t, f->calls, side),
 					     t->n_boots[side]);
-		ef.each[side] = each_of(t, f, side);
+		ef.each[side] = profile_table__is_called(t, f, side) ? each_of(t, f, side) : NAN;
 	}
 	ef.has_calls = !isnan(ef.each[EXPLAIN_BEFORE]) && !isnan(ef.each[EXPLAIN_AFTER]);
 	if (ef.has_calls)
@@ -97,10 +74,9 @@ static int by_difference(const void *a, const void *b)
 /* Functions whose mass is all in others are gone; those that ran stay, whatever they did. */
 void explain__fill(struct explain *e, struct profile_table *t)
 {
-	const size_t boots = t->n_boots[0] + t->n_boots[1];
-	_free_ double *per_call = xcalloc(boots, sizeof(double));
-	_free_ double *rest = xcalloc(boots, sizeof(double));
+	struct profile_parts parts;
 
+	profile_table__split(t, &parts);
 	for (size_t i = 0; i < t->n; i++) {
 		struct table_function *f = &t->v[i];
 
@@ -108,9 +84,7 @@ void explain__fill(struct explain *e, struct profile_table *t)
 		    !profile_table__ran(t, f, EXPLAIN_AFTER))
 			continue;
 		GROW(e->v, e->n);
-		e->v[e->n] = explain_function(t, f);
-		add_per_call(t, f, &e->v[e->n], per_call, rest);
-		e->n++;
+		e->v[e->n++] = explain_function(t, f);
 	}
 	for (size_t side = 0; side < EXPLAIN_SIDES; side++) {
 		e->n_boots[side] = t->n_boots[side];
@@ -118,11 +92,10 @@ void explain__fill(struct explain *e, struct profile_table *t)
 					     t->n_boots[side]);
 	}
 	e->all = test(t, t->whole);
-	e->per_call = test(t, per_call);
-	e->other = test(t, rest);
-	for (size_t i = 0; i < boots; i++) /* what is left */
-		rest[i] = t->whole[i] - per_call[i] - rest[i];
-	e->calls = test(t, rest);
+	e->per_call = test(t, parts.per_call);
+	e->calls = test(t, parts.calls);
+	e->other = test(t, parts.other);
+	profile_parts__release(&parts);
 	if (e->n)
 		qsort(e->v, e->n, sizeof(*e->v), by_difference);
 }

@@ -25,10 +25,10 @@ struct explain_function {
 	char *name, *module; /* without what compilers append; "" and "": no symbol */
 	double value[EXPLAIN_SIDES]; /* in the row's unit, mean of the boots */
 	double calls[EXPLAIN_SIDES];
-	double each[EXPLAIN_SIDES]; /* value per call; NAN: it is not called */
+	double each[EXPLAIN_SIDES]; /* value per call; NAN: there are boots in which it is not called */
 	struct explain_part all;
 	double per_call; /* of all.diff, what calls cost more; the rest is how many they are */
-	bool has_calls; /* on both sides: else all of it is in neither part */
+	bool has_calls; /* in every boot of both sides: else all of it is in neither part */
 	struct strvec folded; /* functions of one side that were added to it: "name (only in X)" */
 };
 
@@ -42,7 +42,7 @@ struct explain {
 	size_t n_boots[EXPLAIN_SIDES];
 	double value[EXPLAIN_SIDES]; /* of the row */
 	/* The whole, what calls cost more at the mean number of calls, how many they are, and what is
-	 * in functions that are not called, or on one side only. */
+	 * in functions that are not called in every boot. */
 	struct explain_part all, per_call, calls, other;
 	struct explain_function *v; /* by the size of their difference */
 	size_t n;

@@ -11,6 +11,7 @@ static const struct {
 	enum function_count count;
 	bool per_op;
 } rows[] = {
+	/* The first is the one that explain__has_companion() is about. */
 	{ "kernel.instructions_per_op", "insns/op", FUNCTION_INSNS, true },
 	{ "kernel.instructions", "insns", FUNCTION_INSNS, false },
 	{ "kernel.walks_d", "walks", FUNCTION_WALKS_D, false },
@@ -48,6 +49,9 @@ static int find_row(struct explain *e, const char *row, struct err *err)
 {
 	const char *slash = strrchr(row, '/'), *metric = slash ? slash + 1 : row;
 
+	/* It is one of the parts that are shown of the other anyway. */
+	if (streq(metric, EXPLAIN_PER_CALL))
+		metric = rows[0].metric;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (!streq(metric, rows[i].metric))
 			continue;
@@ -127,9 +131,14 @@ static int load_side(struct store *st, struct explain *e, size_t variant, struct
 bool explain__is_row(const char *source, const char *metric)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if (streq(metric, rows[i].metric))
+		if (streq(metric, rows[i].metric) || streq(metric, EXPLAIN_PER_CALL))
 			return streq(source, SOURCE);
 	return false;
+}
+
+bool explain__has_companion(const char *source, const char *metric)
+{
+	return streq(metric, rows[0].metric) && streq(source, SOURCE);
 }
 
 int explain__make(struct store *st, const char *campaign, const struct explain_request *req,

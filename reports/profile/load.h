@@ -5,6 +5,9 @@
 
 #include "reports/profile/explain.h"
 
+/* The part of kernel.instructions_per_op by what calls cost, as a row of its own. */
+#define EXPLAIN_PER_CALL "kernel.instructions_per_call"
+
 struct explain_request {
 	const char *row; /* "WORKLOAD/METRIC", or "METRIC" where one workload has profiles */
 	const char *candidate, *baseline; /* variants; NULL: those that the plan compares first */
@@ -13,6 +16,8 @@ struct explain_request {
 
 /* Is it a row that profiles explain? */
 bool explain__is_row(const char *source, const char *metric);
+/* Is it the row beside which reports have EXPLAIN_PER_CALL? */
+bool explain__has_companion(const char *source, const char *metric);
 /* Explain a row of a campaign. -EINVAL: it is none that profiles explain, and which are; -ENOENT: no
  * such campaign, variant or profiles. The caller frees. */
 int explain__make(struct store *st, const char *campaign, const struct explain_request *req,

@@ -123,6 +123,50 @@ bool profile_table__ran(const struct profile_table *t, const struct table_functi
 	return false;
 }
 
+bool profile_table__is_called(const struct profile_table *t, const struct table_function *f,
+			      size_t side)
+{
+	const double *calls = profile_table__side(t, f->calls, side);
+
+	for (size_t i = 0; i < t->n_boots[side]; i++)
+		if (!(calls[i] > 0))
+			return false;
+	return t->n_boots[side] > 0;
+}
+
+void profile_table__split(const struct profile_table *t, struct profile_parts *parts)
+{
+	const size_t boots = t->n_boots[0] + t->n_boots[1];
+
+	parts->per_call = xcalloc(boots, sizeof(double));
+	parts->calls = xcalloc(boots, sizeof(double));
+	parts->other = xcalloc(boots, sizeof(double));
+	for (size_t i = 0; i < t->n; i++) {
+		const struct table_function *f = &t->v[i];
+		const bool called = profile_table__is_called(t, f, EXPLAIN_BEFORE) &&
+				    profile_table__is_called(t, f, EXPLAIN_AFTER);
+		double mean = 0;
+
+		for (size_t side = 0; called && side < EXPLAIN_SIDES; side++)
+			mean += stats__mean(profile_table__side(t, f->calls, side),
+					    t->n_boots[side]) /
+				EXPLAIN_SIDES;
+		for (size_t k = 0; k < boots; k++) {
+			const double at_mean = called ? mean * f->value[k] / f->calls[k] : 0;
+
+			parts->per_call[k] += at_mean;
+			*(called ? &parts->calls[k] : &parts->other[k]) += f->value[k] - at_mean;
+		}
+	}
+}
+
+void profile_parts__release(struct profile_parts *parts)
+{
+	free(parts->per_call);
+	free(parts->calls);
+	free(parts->other);
+}
+
 /* Up the callers of a function that ran on `side` only, to one that ran on both; NO_FUNCTION: nobody
  * is known to call it. */
 static uint32_t target_of(const struct profile_table *t, uint32_t i, size_t side)

@@ -35,9 +35,23 @@ static inline const double *profile_table__side(const struct profile_table *t, c
 }
 /* Did a function run on this side? */
 bool profile_table__ran(const struct profile_table *t, const struct table_function *f, size_t side);
+/* Was it called in every boot of this side? */
+bool profile_table__is_called(const struct profile_table *t, const struct table_function *f,
+			      size_t side);
 /* Add functions that ran on one side only to those that call them, so that what was inlined in one of
  * the kernels cancels. `sides` are the names of the sides. */
 void profile_table__fold(struct profile_table *t, const char *const sides[EXPLAIN_SIDES]);
+
+/* The value of each boot in three parts, which add up to it; owned. */
+struct profile_parts {
+	double *per_call; /* what it would have been, had all boots called each function equally often */
+	double *calls; /* what is more because of how often they did */
+	double *other; /* of functions that some boot did not call: neither is known of them */
+};
+
+/* Of a table of both sides; how often functions are called on average is the mean of both. */
+void profile_table__split(const struct profile_table *t, struct profile_parts *parts);
+void profile_parts__release(struct profile_parts *parts);
 void profile_table__release(struct profile_table *t);
 
 #endif

@@ -134,8 +134,7 @@ static void print_parts(const struct explain *e, FILE *out)
 	print_part(e, &e->all, "in all, of which", out);
 	print_part(e, &e->per_call, "by what a call costs, at the mean number of calls", out);
 	print_part(e, &e->calls, "by how many calls there are", out);
-	print_part(e, &e->other, "in functions that are not called, or that ran on one side only",
-		   out);
+	print_part(e, &e->other, "in functions that were not called in every boot", out);
 }
 
 /* What was added to functions that are listed, and code without a symbol wherever it stands. */

@@ -6,6 +6,7 @@
 #include "reports/report/block.h"
 #include "reports/stats/aa.h"
 #include "reports/analysis/identical.h"
+#include "reports/report/per_call.h"
 #include "reports/report/row.h"
 
 #include <math.h>
@@ -414,6 +415,8 @@ void report_block__fill(const struct dataset *d, const struct report *r, struct 
 						  v->data->n_counts);
 	}
 	add_rows(r, b, &bl);
+	if (!b->factorial)
+		report_per_call__add(r, b, (const bool *const *)bl.identical);
 	for (size_t k = 0; k < bl.n_sides; k++)
 		free(bl.identical[k]);
 	qsort(b->rows, b->n_rows, sizeof(*b->rows), compare_rows);

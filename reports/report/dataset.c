@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* dataset.c - reads what a comparison is computed from. */
 #include "reports/report/dataset.h"
+#include "reports/profile/load.h"
 #include "reports/store/history.h"
 #include "reports/store/refs.h"
 
@@ -30,6 +31,24 @@ static bool has_repeats(const struct campaign *c)
 	return false;
 }
 
+/* Read in which functions the instructions were whose number per operation is known. */
+static int load_profiles(struct store *st, int64_t variant, struct dataset_variant *v,
+			 struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < v->n_series; i++) {
+		struct dataset_profiles p = { .workload = v->series[i].workload };
+
+		if (!explain__has_companion(v->series[i].source, v->series[i].metric.name))
+			continue;
+		ret = store__profiles(st, variant, p.workload, &p.v, &p.n, err);
+		if (!ret && p.n)
+			*APPEND(v->profiles, v->n_profiles) = p;
+	}
+	return ret;
+}
+
 /* Read everything that the boots of one variant measured. */
 static int load_variant(struct store *st, const struct campaign *c, size_t index,
 			struct dataset_variant *v, struct err *err)
@@ -43,6 +62,8 @@ static int load_variant(struct store *st, const struct campaign *c, size_t index
 		ret = store__counts(st, id, has_repeats(c), &v->counts, &v->n_counts, err);
 	if (!ret)
 		ret = store__variant_facts(st, id, &v->facts, &v->n_facts, err);
+	if (!ret)
+		ret = load_profiles(st, id, v, err);
 	if (!ret)
 		set_margins(c, v);
 	return ret;
@@ -272,6 +293,9 @@ void dataset__drop_samples(struct dataset *d)
 			free(v->counts);
 			free(v->readings);
 			variant_fact__free(v->facts, v->n_facts);
+			for (size_t p = 0; p < v->n_profiles; p++)
+				profile__free(v->profiles[p].v, v->profiles[p].n);
+			free(v->profiles);
 			*v = (struct dataset_variant){ .series = v->series,
 						       .n_series = v->n_series };
 		}

@@ -8,8 +8,16 @@
 #ifndef KDUEL_REPORT_DATASET_H
 #define KDUEL_REPORT_DATASET_H
 
+#include "reports/store/profile.h"
 #include "reports/store/values.h"
 #include "reports/store/history.h"
+
+/* The profiles of one workload, by boot and iteration. */
+struct dataset_profiles {
+	const char *workload; /* of a series */
+	struct store_profile *v; /* owned */
+	size_t n;
+};
 
 /* What the boots of a variant brought. */
 struct dataset_variant {
@@ -28,6 +36,9 @@ struct dataset_variant {
 	 * those of one system are summed up anew. Else none. */
 	struct reading *readings;
 	size_t n_readings;
+	/* Of workloads whose instructions per operation were counted, as far as there are any. */
+	struct dataset_profiles *profiles;
+	size_t n_profiles;
 };
 
 struct dataset_campaign {

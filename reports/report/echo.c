@@ -23,6 +23,7 @@ static const struct {
 	{ ".l1d_misses", ".l1d_mpki" },
 	{ ".l1i_misses", ".l1i_mpki" },
 	{ ".instructions", ".instructions_per_op" },
+	{ ".instructions_per_call", ".instructions_per_op" },
 };
 
 /* The plainer name of a metric; the caller frees. NULL: there is none. */

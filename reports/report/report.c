@@ -6,6 +6,7 @@
 #include "reports/report/report.h"
 #include "reports/report/block.h"
 #include "reports/report/environment.h"
+#include "reports/report/per_call.h"
 #include "reports/report/pool.h"
 #include "reports/report/repeats.h"
 #include "reports/report/setup.h"
@@ -17,6 +18,7 @@ static void free_block(struct report_block *b)
 		free(b->rows[i].note);
 		free(b->rows[i].simple);
 		free(b->rows[i].diag);
+		report_computed__free(b->rows[i].computed);
 	}
 	free(b->rows);
 	config_diff__free(b->config, b->n_config);

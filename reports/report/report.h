@@ -63,6 +63,13 @@ struct report_left {
 	unsigned int tainted, warmup; /* samples */
 };
 
+/* What a row has that no boot measured: it was computed from what both sides did (per_call.h). */
+struct report_computed {
+	struct series series; /* its strings are another row's */
+	struct boot_stat *stats[SIDES]; /* owned; one a boot */
+	size_t n[SIDES];
+};
+
 struct report_row {
 	const char *workload, *source;
 	const struct metric *metric;
@@ -82,6 +89,7 @@ struct report_row {
 	/* Spread between boots of equal kernels, from A/A runs on this machine: 0.01 = 1 %. */
 	double noise; /* between equal boots: % of their mean, of a share points; NAN: never measured */
 	char *note; /* why there is no better verdict, what was left out; "" if nothing */
+	struct report_computed *computed; /* owned; NULL: the store has its samples */
 };
 
 /* How the metrics of a workload went together: description, no verdict rests on it. */

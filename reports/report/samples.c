@@ -53,11 +53,22 @@ static int by_slot(const void *x, const void *y)
 	return (a->slot > b->slot) - (a->slot < b->slot);
 }
 
-/* The samples of one side of a row by boot, in the order of slots. */
+/* Of a row that was computed, a value a boot. */
+static void add_computed(const struct report_variant *v, const struct boot_stat *stats, size_t n,
+			 struct strip_side *side)
+{
+	for (size_t i = 0; i < n; i++)
+		add_reading(side, &v->units,
+			    &(struct reading){ .boot = stats[i].boot, .value = stats[i].median });
+}
+
+/* The samples of one side of a row by boot, in the order of slots: those of a series, or what
+ * add_computed() put there. */
 static int load_side(struct store *st, const struct report_variant *v, const struct series *s,
 		     struct strip_side *side, struct err *err)
 {
-	*side = (struct strip_side){ .label = v->label, .typical = NAN };
+	side->label = v->label;
+	side->typical = NAN;
 	for (size_t k = 0; s && k < v->n_parts; k++) {
 		struct reading *list;
 		size_t n;
@@ -97,6 +108,9 @@ int row_samples__load(struct store *st, const struct report *r, const struct rep
 		size_t variant = b->factorial ? b->cell[side] : side ? b->baseline : b->candidate;
 
 		s->variants[i] = &r->variants[variant];
+		if (row->computed)
+			add_computed(s->variants[i], row->computed->stats[side],
+				     row->computed->n[side], &s->sides[i]);
 		ret = load_side(st, s->variants[i], find_series(s->variants[i], row), &s->sides[i],
 				err);
 	}

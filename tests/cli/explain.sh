@@ -93,6 +93,9 @@ is "$(jq -c '[.value[1] - .value[0], ([.functions[].value[0]] | add)] | map(. * 
 kduel explain latest kernel.instructions_per_op --no-fold --format json
 is "$(of outer)$(of inlined)" '[[10,15],[1,1],5,5][[5,0],[1,0],-5,null]' "--no-fold leaves both as they are"
 
+kduel explain latest kernel.instructions_per_call --format json
+is "$(jq -r .metric <<<"$out") $(of sched)" 'kernel.instructions_per_op [[8,12],[2,3],4,0]' "the part by what calls cost is explained with the whole"
+
 kduel explain latest kernel.walks_d --format json
 is "$(of loops)" '[[7,17],[100,100],10,10]' "walks, of the whole iteration"
 
@@ -110,9 +113,28 @@ is "$(jq -c "[.all.change] | $round" <<<"$out")" "[-66]" "the other way round"
 
 # The page of such a row has the same.
 sqlite3 "$KDUEL_DB" "update series set source = 'tlbmodel', metric = 'kernel.instructions_per_op', unit = 'insns/op',
-	kind = 'count', basis = 'exact' where id = (select min(id) from series where workload = 'pipe')"
+	kind = 'count', basis = 'exact', event_floor = 0, per = null, events = null where id = (select min(id) from series where workload = 'pipe')"
+
+# What calls cost is judged beside it, whatever the number of calls was in each boot.
+kduel compare latest --format json
+row() { # expression
+	jq -c ".blocks[0].rows[] | select(.metric == \"kernel.instructions_per_call\") | $1" <<<"$out"
+}
+is "$(row "[.n_a, .n_b, .baseline_median, .candidate_median, .effect] | $round")" "[3,3,176,196,20]" \
+	"the part of a row by what calls cost is a row, with the figures of explain"
+is "$(row "[.family, .verdict, .widened_by]")" '["primary","inconclusive","permutation"]' \
+	"... with the tests of other rows: three boots that are all alike may be so by chance"
+like "$(row .note)" 'of \+66\.00 insns/op in all, \+20\.00 are by what a call costs, \+44\.00 by how many calls there are, \+2\.00 in functions that were not called in every boot' \
+	"... beside which the other parts always stand"
+kduel compare latest --metric pipe/kernel.instructions_per_call
+like "$out" 'kernel\.instructions_per_call' "it can be asked for"
+kduel compare latest:a latest:b --metric pipe/kernel.instructions_per_call --format json
+is "$(row "[.effect] | $round")" "[-20]" "the other way round"
+
 kduel export site "$T/site"
 is $rc 0 "the dashboard as files" "$err"
+like "$(cat "$T"/site/campaign/*/row/1/pipe.tlbmodel.kernel.instructions_per_call.html)" \
+	'<dt>by what a call costs</dt><dd>\+20' "a page of its own, with the functions"
 page=$(cat "$T"/site/campaign/*/row/1/pipe.tlbmodel.kernel.instructions_per_op.html)
 like "$page" '<dt>by what a call costs</dt><dd>\+20 \[\+20, \+20\] insns/op</dd>' "a page has the parts of a difference"
 like "$page" '<th scope="row">twice</th><td class="n">40</td><td class="n">80</td><td class="n">\+40</td>' "... its functions"

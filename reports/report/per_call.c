@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* per_call.c - what boots would have cost, had all called each function equally often. */
+#include "reports/report/per_call.h"
+
+#include "reports/profile/load.h"
+#include "reports/profile/table.h"
+#include "reports/report/row.h"
+
+void report_computed__free(struct report_computed *c)
+{
+	if (!c)
+		return;
+	for (size_t side = 0; side < SIDES; side++)
+		free(c->stats[side]);
+	free(c);
+}
+
+static const struct dataset_profiles *find_profiles(const struct report_variant *v,
+						    const char *workload)
+{
+	for (size_t i = 0; i < v->data->n_profiles; i++)
+		if (streq(v->data->profiles[i].workload, workload))
+			return &v->data->profiles[i];
+	return NULL;
+}
+
+/* Does a boot count: neither a repeat, nor identical to another? Others have no profiles here. */
+static bool counts(const struct report_variant *v, const bool *identical, int64_t boot)
+{
+	for (size_t i = 0; i < v->units.n; i++)
+		if (v->units.boots[i].id == boot)
+			return !v->units.boots[i].repeat && !(identical && identical[i]);
+	return false;
+}
+
+/* Add the boots of a side to the table, and to the row without a value yet. */
+static int add_side(const struct report_variant *v, const struct dataset_profiles *p,
+		    const bool *identical, struct profile_table *t, struct report_computed *c,
+		    size_t side)
+{
+	_free_ struct store_profile *use = xcalloc(p->n + 1, sizeof(*use));
+	struct err unused;
+	size_t n = 0;
+
+	c->stats[side] = xcalloc(p->n + 1, sizeof(*c->stats[side]));
+	for (size_t i = 0; i < p->n; i++) {
+		if (!counts(v, identical, p->v[i].boot))
+			continue;
+		if (!n || use[n - 1].boot != p->v[i].boot)
+			c->stats[side][c->n[side]++] = (struct boot_stat){ .boot = p->v[i].boot,
+									   .least_ran = 1 };
+		use[n++] = p->v[i];
+	}
+	return n ? profile_table__add(t, use, n, FUNCTION_INSNS, true, &unused) : -ENOENT;
+}
+
+static double difference(const struct profile_table *t, const double *v)
+{
+	return stats__mean(profile_table__side(t, v, EXPLAIN_AFTER), t->n_boots[EXPLAIN_AFTER]) -
+	       stats__mean(profile_table__side(t, v, EXPLAIN_BEFORE), t->n_boots[EXPLAIN_BEFORE]);
+}
+
+/* The parts always stand together: work that is moved into more calls is in the second one. */
+static void note_parts(struct report_row *row, const struct profile_table *t,
+		       const struct profile_parts *parts)
+{
+	report_row__note(row,
+			 "of %+.2f %s in all, %+.2f are by what a call costs, %+.2f by how many calls "
+			 "there are, %+.2f in functions that were not called in every boot",
+			 difference(t, t->whole), row->metric->unit, difference(t, parts->per_call),
+			 difference(t, parts->calls), difference(t, parts->other));
+}
+
+/* The boots with their values, as a row has them that was measured. */
+static void fill(const struct report *r, const struct report_block *b, const bool *const *identical,
+		 const struct profile_table *t, struct report_row *row, struct report_computed *c)
+{
+	const size_t variant[SIDES] = { b->candidate, b->baseline };
+	struct report_source s[SIDES] = { { 0 } };
+	struct profile_parts parts;
+
+	profile_table__split(t, &parts);
+	for (size_t side = 0; side < SIDES; side++) {
+		const double *v = profile_table__side(t, parts.per_call,
+						      side == SIDE_BASELINE ? EXPLAIN_BEFORE :
+									      EXPLAIN_AFTER);
+
+		for (size_t i = 0; i < c->n[side]; i++) {
+			c->stats[side][i].median = v[i];
+			spread__of(&v[i], 1, &c->stats[side][i].spread);
+		}
+		s[side] = (struct report_source){ .variant = &r->variants[variant[side]],
+						  .identical = identical[side],
+						  .series = &c->series,
+						  .n_series = 1,
+						  .stats = c->stats[side],
+						  .n_stats = c->n[side] };
+	}
+	report_row__fill(r, b, s, SIDES, row);
+	row->computed = c;
+	note_parts(row, t, &parts);
+	profile_parts__release(&parts);
+}
+
+void report_per_call__add(const struct report *r, struct report_block *b,
+			  const bool *const *identical)
+{
+	const struct report_variant *cand = &r->variants[b->candidate];
+	const struct report_variant *base = &r->variants[b->baseline];
+	const size_t n = b->n_rows;
+
+	b->rows = xrealloc(b->rows, 2 * n + 1, sizeof(*b->rows));
+	for (size_t i = 0; i < n; i++) {
+		const struct report_row *row = &b->rows[i];
+		const struct dataset_profiles *x = find_profiles(base, row->workload);
+		const struct dataset_profiles *y = find_profiles(cand, row->workload);
+		struct profile_table t = { 0 };
+		struct report_computed *c;
+
+		if (!x || !y || !explain__has_companion(row->source, row->metric->name))
+			continue;
+		c = xcalloc(1, sizeof(*c));
+		c->series = (struct series){ .workload = row->workload,
+					     .source = row->source,
+					     .version = row->version,
+					     .metric = *row->metric,
+					     .basis = row->basis };
+		c->series.metric.name = EXPLAIN_PER_CALL;
+		c->series.metric.help = "instructions in the kernel per operation, had both sides "
+					"called each function equally often";
+		if (!add_side(base, x, identical[SIDE_BASELINE], &t, c, SIDE_BASELINE) &&
+		    !add_side(cand, y, identical[SIDE_CANDIDATE], &t, c, SIDE_CANDIDATE)) {
+			profile_table__fold(&t, (const char *const[]){ base->label, cand->label });
+			fill(r, b, identical, &t, &b->rows[b->n_rows++], c);
+		} else {
+			report_computed__free(c);
+		}
+		profile_table__release(&t);
+	}
+}
