@@ -285,7 +285,7 @@ int csv__header(struct csv *c, const struct csv_column *columns, size_t n, struc
 	bool seen[CSV_MAX_COLUMNS] = { false };
 	int cells, ret;
 
-	while (!c->eof && c->end < 4) { /* as many as tell text from other files */
+	while (!c->eof && c->end < 4) { /* enough to recognize files that are no text */
 		ret = fill(c, err);
 		if (ret)
 			return ret;

@@ -199,7 +199,7 @@ int fs__write_output(const char *path, const void *data, size_t len)
 }
 
 /* Blocks are shared where the file system can (FICLONE), else sendfile(2) copies within the kernel.
- * O_NONBLOCK: a pipe in place of the file must not hang us before fstat() has told. */
+ * O_NONBLOCK: a pipe in place of the file must not hang us before fstat() shows it. */
 int fs__copy(const char *from, const char *to, mode_t mode)
 {
 	_close_ int in = open(from, O_RDONLY | O_NONBLOCK | O_CLOEXEC), out = -1;

@@ -13,18 +13,17 @@ export RESULTS TIMES
 : >"$RESULTS"
 : >"$TIMES"
 status=0
+TIMEFORMAT="took %0R s, CPU %0U user, %0S system"
 for kind in lint suite asan valgrind fuzz boots; do
-	start=$(date +%s)
 	echo "== $kind"
-	if ! make --no-print-directory -j"$(nproc)" WERROR="${WERROR:-1}" "$kind"; then
+	if ! time make --no-print-directory -j"$(nproc)" WERROR="${WERROR:-1}" "$kind"; then
 		status=1
 		# A kind that broke before it could count its tests is one failure.
 		[ "$(tail -n 1 "$RESULTS" | awk '{print $2}')" != 0 ] || echo "0 1 0" >>"$RESULTS"
 		[ -s "$RESULTS" ] || echo "0 1 0" >>"$RESULTS"
 	fi
-	echo "== $kind took $(($(date +%s) - start)) s"
 done
-echo "slowest tests, seconds:"
+echo "slowest tests, seconds and CPU seconds:"
 sort -rn "$TIMES" | head -n 10 | sed 's/^/    /'
 awk '{p += $1; f += $2; s += $3}
 	END {printf "%d passed, %d failed, %d skipped\n", p, f, s; exit f > 0}' "$RESULTS" || status=1

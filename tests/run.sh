@@ -10,8 +10,8 @@
 #
 # Fuzzers start from the seed FUZZ_SEED, 1 unless given, so that what CI finds comes from the change
 # under test; FUZZ_SEED=0 FUZZ_SECONDS=600 make fuzz searches further, from another start each time.
-# RESULTS=FILE and TIMES=FILE append the counts, and the seconds and the name of each test. Without
-# TIMES the slowest tests are listed at the end.
+# RESULTS=FILE and TIMES=FILE append the counts, and of each test the seconds, those of CPU (its own and
+# of the processes that it waited for) and the name. Without TIMES the slowest tests are listed at the end.
 set -u
 mode=plain
 case "${1:-}" in --valgrind|--fuzz) mode=${1#--}; shift ;; esac
@@ -44,16 +44,18 @@ command_of() { # test
 }
 
 one() { # test
-	local t=$1 name log start rc p s f took
+	local t=$1 name log start rc p s f took cpu TIMEFORMAT='%U %S'
 	# tests/unit has folders, and two of them may have a test of the same name.
 	name=${t%.sh}
 	case $name in */unit/*) name=${name##*/unit/}; name=${name//\//_} ;; *) name=${name##*/} ;; esac
 	log=$logs/$name.log
 	start=$(date +%s)
 	# shellcheck disable=SC2016
-	CMOCKA_MESSAGE_OUTPUT=TAP timeout -k 10 "$limit" bash -c 'command_of "$1"' _ "$t" >"$log" 2>&1 </dev/null
+	cpu=$({ time CMOCKA_MESSAGE_OUTPUT=TAP timeout -k 10 "$limit" bash -c 'command_of "$1"' _ "$t" \
+		>"$log" 2>&1 </dev/null; } 2>&1)
 	rc=$?
 	took=$(($(date +%s) - start))
+	cpu=$(awk '{ printf "%d", $1 + $2 + .5 }' <<<"$cpu")
 	p=$(grep -ciE '^ok ' "$log")
 	s=$(grep -ciE '^ok .*# *skip' "$log")
 	f=$(grep -cE '^not ok ' "$log")
@@ -64,8 +66,8 @@ one() { # test
 		((f += 1))
 	fi
 	echo "$p $f $s" >>"$counts"
-	echo "$took $O $mode $name" >>"$TIMES"
-	printf '%-34s %3d passed %3d failed %3d skipped %4ds\n' "$mode $name" "$p" "$f" "$s" "$took"
+	echo "$took $cpu $O $mode $name" >>"$TIMES"
+	printf '%-34s %3d passed %3d failed %3d skipped %4ds (CPU %4ds)\n' "$mode $name" "$p" "$f" "$s" "$took" "$cpu"
 	grep -iE '^ok .*# *skip' "$log" | sed 's/^/    /'
 	if [ "$f" -gt 0 ]; then
 		[ "$rc" -eq 124 ] && echo "    ended after $limit s"
@@ -108,7 +110,7 @@ run 1 ${alone[@]+"${alone[@]}"}
 read -r passed failed skipped < <(awk -v n=$# '{p += $1; f += $2; s += $3}
 	END {print p + 0, f + n - NR, s + 0}' "$counts")
 if [ "$TIMES" = "$slowest" ] && [ $# -gt 10 ]; then
-	echo "slowest tests, seconds:"
+	echo "slowest tests, seconds and CPU seconds:"
 	sort -rn "$slowest" | head -n 10 | sed 's/^/    /'
 fi
 [ -n "${RESULTS:-}" ] && echo "$passed $failed $skipped" >>"$RESULTS"

@@ -11,7 +11,7 @@
 struct memory_point {
 	char *campaign, *name; /* owned, as the two below; UUID */
 	char *candidate, *baseline; /* names of variants */
-	double ram; /* bytes, as QEMU was told */
+	double ram; /* bytes, as QEMU got it */
 	double d, lo, hi; /* difference of MemTotal and its 95 % limits (Welch), kB */
 	size_t n_a, n_b; /* boots of the baseline and of the candidate */
 	enum metric_basis basis;

@@ -62,24 +62,24 @@ static void put_block(struct html *h, const struct page_request *req, const stru
 }
 
 /* The latest campaign, in a box whose edge says how it went: green only where every primary row
- * tells that it did not get worse. The words follow the exit code of kduel compare. */
+ * is known not to have got worse. The words follow the exit code of kduel compare. */
 static void put_hero(struct html *h, const struct page_request *req, const struct campaign *c,
 		     const struct report *r)
 {
 	const struct outcome o = r ? report__outcome(r) : (struct outcome){ 0 };
 	int code = r ? report__exit_code(r) : 0;
-	bool told = !code && !o.worse && o.told_primary && !o.open_primary;
+	bool fine = !code && !o.worse && o.decided_primary && !o.open_primary;
 	const char *word = !r	     ? "nothing to compare" :
 			   code == 3 ? "boots did not repeat" :
 			   code == 1 ? "something got worse" :
 			   code == 4 ? "too few boots to say" :
 			   o.worse   ? "a secondary metric got worse" :
-			   told	     ? "nothing got worse" :
+			   fine	     ? "nothing got worse" :
 				       "not all is decided";
 
 	html__fmt(h, "<section class=\"hero %s\"><p class=\"kicker\">Latest campaign</p><h2>",
 		  code == 1 ? "worse" :
-		  told	    ? "better" :
+		  fine	    ? "better" :
 			      "");
 	piece__link(h, link__to(req, "campaign", c->uuid, NULL), c->name);
 	html__fmt(h, ": %s</h2>\n<p class=\"soft\">", word);

@@ -6,7 +6,7 @@
 
 #include <ctype.h>
 
-#define NAMED 6 /* rows that are named; of more the number is told */
+#define NAMED 6 /* rows that are named; of more the number is given */
 #define NAMED_OF_SEVERAL 2 /* where there are several tables, which are named with each */
 
 /* Which rows of a report are meant: the primary or the other ones with a verdict. */
@@ -101,9 +101,9 @@ static void add_worse(const struct report *r, const struct outcome *o, struct st
 /* In how many rows nothing got worse, or that none could show it. */
 static void add_fine(const struct outcome *o, struct strvec *parts)
 {
-	if (o->told) {
-		strvec__pushf(parts, "nothing got worse in %u %s%s", o->told,
-			      o->told_primary ? "" : "secondary ", rows(o->told));
+	if (o->decided) {
+		strvec__pushf(parts, "nothing got worse in %u %s%s", o->decided,
+			      o->decided_primary ? "" : "secondary ", rows(o->decided));
 		return;
 	}
 	if (!o->rows) {
@@ -129,7 +129,7 @@ char *conclusion__text(const struct report *r)
 	add_open(r, VERDICT_INCONCLUSIVE, o.primary[VERDICT_INCONCLUSIVE], &parts);
 	add_open(r, VERDICT_INSUFFICIENT, o.primary[VERDICT_INSUFFICIENT], &parts);
 	add_open(r, VERDICT_TOO_FEW, o.primary[VERDICT_TOO_FEW], &parts);
-	if (o.primary[VERDICT_NONE] && !o.told_primary && !o.open_primary)
+	if (o.primary[VERDICT_NONE] && !o.decided_primary && !o.open_primary)
 		strvec__push(&parts, "no primary row has a basis that allows a verdict");
 	list = strvec__join(&parts, "; ");
 	strvec__release(&parts);

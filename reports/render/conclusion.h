@@ -5,7 +5,7 @@
 
 #include "reports/report/report.h"
 
-/* What got worse, or in how many rows nothing did and which primary rows tell nothing. It speaks of
+/* What got worse, or in how many rows nothing did and which primary rows are undecided. It speaks of
  * all rows, shown or not. The caller frees. */
 char *conclusion__text(const struct report *r);
 

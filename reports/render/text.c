@@ -60,7 +60,7 @@ static void put_variant(const struct report_variant *v, int width, size_t column
 			    v->evidence[i].value, v->evidence[i].boots, v->ok);
 }
 
-/* Do all variants show the same of what is under test? Then it tells none from another. */
+/* Do all variants show the same of what is under test? Then it is no difference between them. */
 static bool same_evidence(const struct report *r)
 {
 	const struct report_variant *a = &r->variants[0];

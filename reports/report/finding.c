@@ -11,17 +11,17 @@
 #define ROOM (FINDING_MAX * 80) /* columns of a terminal that the lines aim for */
 
 /* A finding in the making. */
-struct teller {
+struct draft {
 	const struct report *r;
 	size_t named; /* rows that a line names at most */
-	bool interval_told; /* the first interval says what it is */
-	bool family_told; /* the first comparison of several says what is counted */
+	bool interval_named; /* the first interval is written "95 % CI" */
+	bool family_named; /* the first of several comparisons says what is counted */
 	struct finding *f;
 };
 
-static void add_line(struct teller *t, enum finding_kind kind, char *text)
+static void add_line(struct draft *d, enum finding_kind kind, char *text)
 {
-	struct finding_line *line = &t->f->line[t->f->n++];
+	struct finding_line *line = &d->f->line[d->f->n++];
 
 	line->kind = kind;
 	line->text = text;
@@ -102,11 +102,11 @@ static size_t pick(const struct report_block *b, bool primary, enum verdict v,
 }
 
 /* "memcached/ops -12.35 % [-13.35,-11.35]". The caller frees. */
-static char *row_text(struct teller *t, const struct report_row *row)
+static char *row_text(struct draft *d, const struct report_row *row)
 {
 	const struct judgement *j = &row->j;
 	_free_ char *change = words__change(j), *ci = words__ci(j), *a = NULL, *b = NULL;
-	bool first = !t->interval_told && *ci == '[';
+	bool first = !d->interval_named && *ci == '[';
 
 	if (isnan(judgement__effect(j).at)) {
 		a = words__value(j, j->a, false);
@@ -116,22 +116,22 @@ static char *row_text(struct teller *t, const struct report_row *row)
 	}
 	if (*ci != '[') /* nothing varies: there is no interval */
 		return xasprintf("%s/%s %s", row->workload, row->metric->name, change);
-	t->interval_told = true;
+	d->interval_named = true;
 	return xasprintf("%s/%s %s [%s%s", row->workload, row->metric->name, change,
 			 first ? "95 % CI " : "", ci + 1);
 }
 
 /* The first few of a verdict in words, "and N more". The caller frees. */
-static char *rows_text(struct teller *t, const struct report_block *b, bool primary, enum verdict v,
+static char *rows_text(struct draft *d, const struct report_block *b, bool primary, enum verdict v,
 		       unsigned int n)
 {
 	const struct report_row *rows[NAMED_MAX];
 	struct strvec list = { 0 };
-	size_t named = pick(b, primary, v, rows, t->named);
+	size_t named = pick(b, primary, v, rows, d->named);
 	_free_ char *joined = NULL;
 
 	for (size_t i = 0; i < named; i++) {
-		_free_ char *text = row_text(t, rows[i]);
+		_free_ char *text = row_text(d, rows[i]);
 
 		strvec__push(&list, text);
 	}
@@ -240,9 +240,9 @@ static int host_length(const char *host)
 	return (int)strcspn(host, ":");
 }
 
-static void add_scope(struct teller *t)
+static void add_scope(struct draft *d)
 {
-	const struct report *r = t->r;
+	const struct report *r = d->r;
 	_free_ char *boots = boots_text(r), *bases = bases_text(r), *sides = NULL, *where = NULL;
 	const struct campaign *c = r->campaign, *other = r->other;
 	const char *begin = report__is_provisional(r) ? "Provisional: " : "";
@@ -257,14 +257,14 @@ static void add_scope(struct teller *t)
 		const struct report_block *b = &r->blocks[0];
 
 		sides = sides_text(r, b);
-		add_line(t, FINDING_SCOPE,
+		add_line(d, FINDING_SCOPE,
 			 xasprintf("%s%s against %s%s%s%s, on %s (%s), %s%s%s.", begin,
 				   r->variants[b->candidate].label, report_block__against(r, b),
 				   *sides ? " (" : "", sides, *sides ? ")" : "", where, c->target,
 				   boots, *bases ? "; " : "", bases));
 		return;
 	}
-	add_line(t, FINDING_SCOPE,
+	add_line(d, FINDING_SCOPE,
 		 xasprintf("%s%s: %zu comparisons of %zu variants, on %s (%s), %s%s%s.", begin,
 			   c->name, r->n_blocks, r->n_variants, where, c->target, boots,
 			   *bases ? "; " : "", bases));
@@ -273,9 +273,9 @@ static void add_scope(struct teller *t)
 /* --- boots that failed --- */
 
 /* All sides of a pair, of more variants those that failed. */
-static void add_failures(struct teller *t)
+static void add_failures(struct draft *d)
 {
-	const struct report *r = t->r;
+	const struct report *r = d->r;
 	struct strvec list = { 0 };
 	bool worse = false, pair = r->n_variants == 2;
 	_free_ char *joined = NULL;
@@ -293,7 +293,7 @@ static void add_failures(struct teller *t)
 		strvec__push(&list, "none of the others");
 	joined = strvec__join(&list, ", ");
 	if (list.n)
-		add_line(t, worse ? FINDING_WORSE : FINDING_OPEN,
+		add_line(d, worse ? FINDING_WORSE : FINDING_OPEN,
 			 xasprintf(worse ? "Worse: boots fail, %s." :
 					   "Boots failed: %s; that may be chance.",
 				   joined));
@@ -302,8 +302,8 @@ static void add_failures(struct teller *t)
 
 /* --- what the rows say --- */
 
-/* The largest change that the unchanged rows of a block may have. NAN: nothing to tell, as shares and
- * per cent have none in common. */
+/* The largest change that the unchanged rows of a block may have. NAN: none, or
+ * there are shares among them, which change by points and not by per cent. */
 static double bound_of(const struct family *f)
 {
 	double most = NAN;
@@ -340,7 +340,7 @@ static void add_ruled_out(const struct family *f, struct strvec *clauses)
 }
 
 /* What moved among the metrics that decide nothing. The caller frees; NULL: nothing did. */
-static char *secondary_text(struct teller *t, const struct family *f)
+static char *secondary_text(struct draft *d, const struct family *f)
 {
 	const struct report_block *b = f->b;
 	unsigned int worse = b->count[VERDICT_REGRESSION] - b->primary[VERDICT_REGRESSION];
@@ -350,24 +350,24 @@ static char *secondary_text(struct teller *t, const struct family *f)
 	if (!f->primary || (!worse && !better))
 		return NULL;
 	if (worse)
-		list = rows_text(t, b, false, VERDICT_REGRESSION, worse);
+		list = rows_text(d, b, false, VERDICT_REGRESSION, worse);
 	return xasprintf("secondary metrics: %u better, %u worse%s%s", better, worse,
 			 worse ? ", " : "", worse ? list : "");
 }
 
 /* A line of several clauses, which begins with a capital letter; nothing without any. */
-static void add_clauses(struct teller *t, enum finding_kind kind, struct strvec *clauses)
+static void add_clauses(struct draft *d, enum finding_kind kind, struct strvec *clauses)
 {
 	_free_ char *text = strvec__join(clauses, "; ");
 
 	*text = (char)toupper((unsigned char)*text);
 	if (clauses->n)
-		add_line(t, kind, xasprintf("%s.", text));
+		add_line(d, kind, xasprintf("%s.", text));
 	strvec__release(clauses);
 }
 
 /* The rows of the only comparison: a line for what got worse, one for better, one for the rest. */
-static void add_single(struct teller *t)
+static void add_single(struct draft *d)
 {
 	static const struct {
 		enum verdict verdict;
@@ -375,47 +375,47 @@ static void add_single(struct teller *t)
 		const char *word;
 	} moved[] = { { VERDICT_REGRESSION, FINDING_WORSE, "Worse" },
 		      { VERDICT_IMPROVEMENT, FINDING_BETTER, "Better" } };
-	const struct family f = family_of(&t->r->blocks[0]);
+	const struct family f = family_of(&d->r->blocks[0]);
 	_free_ char *more = NULL;
 	bool worse = f.count[VERDICT_REGRESSION], better = f.count[VERDICT_IMPROVEMENT];
 	struct strvec rest = { 0 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(moved); i++) {
 		unsigned int n = f.count[moved[i].verdict];
-		_free_ char *list = n ? rows_text(t, f.b, f.primary, moved[i].verdict, n) : NULL;
+		_free_ char *list = n ? rows_text(d, f.b, f.primary, moved[i].verdict, n) : NULL;
 
 		if (n)
-			add_line(t, moved[i].kind,
+			add_line(d, moved[i].kind,
 				 xasprintf("%s, %u of %u %s: %s.", moved[i].word, n, f.n,
 					   noun(&f, f.n), list));
 	}
 	if (!worse && (better || f.count[VERDICT_NO_CHANGE] || f.count[VERDICT_SMALL]))
 		strvec__push(&rest, better ? "nothing got worse" : "nothing got better or worse");
 	add_ruled_out(&f, &rest);
-	more = secondary_text(t, &f);
+	more = secondary_text(d, &f);
 	if (more)
 		strvec__push(&rest, more);
-	add_clauses(t, FINDING_SAME, &rest);
+	add_clauses(d, FINDING_SAME, &rest);
 }
 
 /* One comparison of several in a line: "feature effect: better in 9 of 11 primary metrics (...)". */
-static void add_block(struct teller *t, const struct report_block *b)
+static void add_block(struct draft *d, const struct report_block *b)
 {
-	const struct report *r = t->r;
+	const struct report *r = d->r;
 	const struct family f = family_of(b);
 	unsigned int worse = f.count[VERDICT_REGRESSION], better = f.count[VERDICT_IMPROVEMENT];
 	bool same = f.count[VERDICT_NO_CHANGE] || f.count[VERDICT_SMALL];
 	_free_ char *down = NULL, *up = NULL, *text = NULL, *of = NULL;
 	struct strvec clauses = { 0 };
 
-	of = t->family_told ? xasprintf("%u", f.n) : xasprintf("%u %s", f.n, noun(&f, f.n));
-	t->family_told = true;
+	of = d->family_named ? xasprintf("%u", f.n) : xasprintf("%u %s", f.n, noun(&f, f.n));
+	d->family_named = true;
 	if (worse) {
-		down = rows_text(t, b, f.primary, VERDICT_REGRESSION, worse);
+		down = rows_text(d, b, f.primary, VERDICT_REGRESSION, worse);
 		strvec__pushf(&clauses, "%u of %s worse, %s", worse, of, down);
 	}
 	if (better) {
-		up = rows_text(t, b, f.primary, VERDICT_IMPROVEMENT, better);
+		up = rows_text(d, b, f.primary, VERDICT_IMPROVEMENT, better);
 		strvec__pushf(&clauses, worse ? "%u%s better, %s" : "%u of %s better, %s", better,
 			      worse ? "" : of, up);
 	}
@@ -429,7 +429,7 @@ static void add_block(struct teller *t, const struct report_block *b)
 		strvec__push(&clauses, "no metric got a verdict");
 	text = strvec__join(&clauses, "; ");
 	strvec__release(&clauses);
-	add_line(t,
+	add_line(d,
 		 worse && better ? FINDING_MIXED :
 		 worse		 ? FINDING_WORSE :
 		 better		 ? FINDING_BETTER :
@@ -441,14 +441,14 @@ static void add_block(struct teller *t, const struct report_block *b)
 }
 
 /* A line for each comparison, the last one for all that have no room; `room` lines are left. */
-static void add_blocks(struct teller *t, size_t room)
+static void add_blocks(struct draft *d, size_t room)
 {
-	const struct report *r = t->r;
+	const struct report *r = d->r;
 	size_t own = r->n_blocks <= room ? r->n_blocks : room - 1;
 	unsigned int worse = 0, better = 0;
 
 	for (size_t i = 0; i < own; i++)
-		add_block(t, &r->blocks[i]);
+		add_block(d, &r->blocks[i]);
 	for (size_t i = own; i < r->n_blocks; i++) {
 		const struct family f = family_of(&r->blocks[i]);
 
@@ -456,7 +456,7 @@ static void add_blocks(struct teller *t, size_t room)
 		better += f.count[VERDICT_IMPROVEMENT];
 	}
 	if (own < r->n_blocks)
-		add_line(t,
+		add_line(d,
 			 worse && better ? FINDING_MIXED :
 			 worse		 ? FINDING_WORSE :
 			 better		 ? FINDING_BETTER :
@@ -465,7 +465,7 @@ static void add_blocks(struct teller *t, size_t room)
 				   worse, better));
 }
 
-/* --- what could not be told --- */
+/* --- what is undecided --- */
 
 /* Rows without an answer, over all blocks. */
 struct open_rows {
@@ -515,7 +515,7 @@ static struct open_rows find_open(const struct report *r)
 }
 
 /* "memcached/ops -1.50 % ([-2.50,-0.50]) is undecided; ...". */
-static void add_undecided(struct teller *t, const struct open_rows *o, struct strvec *clauses)
+static void add_undecided(struct draft *d, const struct open_rows *o, struct strvec *clauses)
 {
 	const struct report_row *row = o->first[VERDICT_INCONCLUSIVE];
 	unsigned int n = o->n[VERDICT_INCONCLUSIVE];
@@ -523,7 +523,7 @@ static void add_undecided(struct teller *t, const struct open_rows *o, struct st
 
 	if (!n)
 		return;
-	one = row_text(t, row);
+	one = row_text(d, row);
 	margin = words__margin_used(row);
 	boots = o->boots == UINT_MAX ? xasprintf("more than %d", STATS_MAX_BOOTS) :
 				       xasprintf("%u", o->boots);
@@ -543,12 +543,12 @@ static bool is_open(const struct open_rows *o)
 	       o->n[VERDICT_TOO_FEW] || (o->n[VERDICT_NONE] == o->all);
 }
 
-static void add_open(struct teller *t, const struct open_rows *o)
+static void add_open(struct draft *d, const struct open_rows *o)
 {
 	struct strvec clauses = { 0 };
 	unsigned int unlike = o->n[VERDICT_INSUFFICIENT] - o->few, events = o->n[VERDICT_TOO_FEW];
 
-	add_undecided(t, o, &clauses);
+	add_undecided(d, o, &clauses);
 	if (o->few && o->most)
 		strvec__pushf(&clauses,
 			      "%u metric%s ha%s too few boots: a verdict takes %d a side; run more, "
@@ -574,29 +574,29 @@ static void add_open(struct teller *t, const struct open_rows *o)
 		strvec__push(&clauses,
 			     "no verdict: these are times under emulation; exact: true in "
 			     "the plan, KVM or a real machine would give one");
-	add_clauses(t, FINDING_OPEN, &clauses);
+	add_clauses(d, FINDING_OPEN, &clauses);
 }
 
 /* --- the whole --- */
 
-static void tell(struct teller *t)
+static void write_lines(struct draft *d)
 {
-	const struct report *r = t->r;
+	const struct report *r = d->r;
 	const struct open_rows open = find_open(r);
 
-	add_scope(t);
+	add_scope(d);
 	if (r->unfit) {
-		add_line(t, FINDING_OPEN,
+		add_line(d, FINDING_OPEN,
 			 xstrdup("Boots of exact mode did not repeat: no figure can be relied on."));
 		return;
 	}
-	add_failures(t);
+	add_failures(d);
 	if (r->n_blocks == 1)
-		add_single(t);
+		add_single(d);
 	else
-		add_blocks(t, FINDING_MAX - t->f->n - is_open(&open));
+		add_blocks(d, FINDING_MAX - d->f->n - is_open(&open));
 	if (is_open(&open))
-		add_open(t, &open);
+		add_open(d, &open);
 }
 
 /* Terminal lines that the finding fills. */
@@ -615,10 +615,10 @@ void finding__make(const struct report *r, struct finding *f)
 	size_t named = NAMED_MAX;
 
 	do {
-		struct teller t = { .r = r, .named = named, .f = f };
+		struct draft d = { .r = r, .named = named, .f = f };
 
 		*f = (struct finding){ 0 };
-		tell(&t);
+		write_lines(&d);
 		if (columns(f) <= ROOM || named == 1)
 			return;
 		finding__release(f);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * finding.h - what a report found, in words: what was compared on what, what got worse and better
- * by how much and how sure, what was ruled out, and what could not be told.
+ * by how much and how sure, what was ruled out, and what is undecided.
  */
 #ifndef KDUEL_REPORT_FINDING_H
 #define KDUEL_REPORT_FINDING_H
@@ -17,7 +17,7 @@ enum finding_kind {
 	FINDING_BETTER,
 	FINDING_MIXED, /* of one comparison among several: some of both */
 	FINDING_SAME, /* what was ruled out */
-	FINDING_OPEN, /* what could not be told, and what would tell it */
+	FINDING_OPEN, /* what is undecided, and what it takes to decide it */
 };
 
 struct finding {

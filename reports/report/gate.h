@@ -14,7 +14,7 @@ struct gate {
 	/* "primary", "any", "none", or shell patterns for METRIC, WORKLOAD/METRIC or SOURCE/METRIC,
 	 * which add up; empty: primary. */
 	struct strvec fail_on;
-	bool conclusive; /* exit code 6 when nothing got worse, but a watched row tells nothing */
+	bool conclusive; /* exit code 6 when nothing got worse, but a watched row is undecided */
 };
 
 /* What a gate has to know of a row. */

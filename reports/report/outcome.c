@@ -8,8 +8,8 @@ struct gate_row report_row__gate(const struct report_row *row)
 				  row->metric->primary };
 }
 
-/* Verdicts that answer whether a row got worse. */
-static bool tells(enum verdict v)
+/* Does the verdict answer whether the row got worse? */
+static bool decides(enum verdict v)
 {
 	return v == VERDICT_IMPROVEMENT || v == VERDICT_REGRESSION || v == VERDICT_NO_CHANGE ||
 	       v == VERDICT_SMALL;
@@ -29,8 +29,8 @@ static void count_row(const struct gate *gate, const struct report_row *row, str
 	o->worse += v == VERDICT_REGRESSION;
 	o->worse_watched += v == VERDICT_REGRESSION && watched;
 	o->differ_named += v == VERDICT_DIFFERS && gate__names(gate, &as_seen);
-	o->told += tells(v);
-	o->told_primary += tells(v) && primary;
+	o->decided += decides(v);
+	o->decided_primary += decides(v) && primary;
 	o->open_primary += open && primary;
 	o->judged += judged;
 	o->judged_watched += judged && watched;
@@ -59,7 +59,8 @@ int report__exit_code(const struct report *r)
 	/* What must not stay open: what is watched; primary rows where nothing is singled out. */
 	bool all = !fails || strvec__has(&r->gate.fail_on, "any");
 	unsigned int open = all ? o.open_primary : o.open_watched;
-	unsigned int told = all ? o.told_primary + o.primary[VERDICT_TOO_FEW] : o.judged_watched;
+	unsigned int decided = all ? o.decided_primary + o.primary[VERDICT_TOO_FEW] :
+				     o.judged_watched;
 
 	if (r->unfit)
 		return 3;
@@ -67,5 +68,5 @@ int report__exit_code(const struct report *r)
 		return 1;
 	if (!o.judged || (!o.judged_watched && o.short_watched))
 		return 4;
-	return r->gate.conclusive && (open || !told) ? 6 : 0;
+	return r->gate.conclusive && (open || !decided) ? 6 : 0;
 }

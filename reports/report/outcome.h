@@ -11,7 +11,7 @@ struct outcome {
 	unsigned int worse, worse_watched; /* all; those that fail the run */
 	unsigned int differ_named; /* differ, are never worse, and fail the run: gate__names() */
 	unsigned int failures; /* blocks whose candidate's boots fail */
-	unsigned int told, told_primary; /* rows that say whether they got worse */
+	unsigned int decided, decided_primary; /* rows whose verdict says whether they got worse */
 	unsigned int open_primary; /* primary rows that are inconclusive or insufficient */
 	unsigned int judged, judged_watched; /* got a verdict other than insufficient */
 	unsigned int open_watched, short_watched; /* inconclusive or insufficient; insufficient */
@@ -23,9 +23,9 @@ struct outcome report__outcome(const struct report *r);
 struct gate_row report_row__gate(const struct report_row *row);
 
 /* In order of weight: 3 boots of exact mode did not repeat; 1 a row that the gate watches is a
- * regression, shown or not, one that it names differs, or a candidate's boots fail (failures.h), unless it fails on nothing;
- * 4 no row, or none that the gate watches, got a verdict for lack of data; 6 the gate asks for
- * conclusions and a row that it watches tells nothing; else 0. */
+ * regression, shown or not, one that it names differs, or a candidate's boots fail (failures.h),
+ * unless it fails on nothing; 4 no row, or none that the gate watches, got a verdict for lack of
+ * data; 6 the gate asks for conclusions and a row that it watches is undecided; else 0. */
 int report__exit_code(const struct report *r);
 
 #endif

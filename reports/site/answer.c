@@ -41,8 +41,8 @@ static struct http_page *message_page(const struct http_request *r, const char *
 	return http_page__new(&reply);
 }
 
-/* What readers are told of an error: not where the database is. */
-static char *told(const struct http_request *r, const struct err *err)
+/* The text of an error for readers, who need not know where the database is. */
+static char *public_text(const struct http_request *r, const struct err *err)
 {
 	const char *db = r->h->opts.db, *at = strstr(err->msg, db);
 
@@ -56,7 +56,7 @@ static char *told(const struct http_request *r, const struct err *err)
 static struct http_page *error_page(struct http_request *r, const char *path, int ret,
 				    const struct err *err)
 {
-	_free_ char *text = told(r, err);
+	_free_ char *text = public_text(r, err);
 	int status = page__status(ret);
 
 	if (status >= 500)

@@ -158,15 +158,15 @@ static int check_dir(const char *dir, struct err *err)
 {
 	_free_ char *mark = xasprintf("%s/" MARK, dir);
 	const struct dirent *e;
-	bool foreign = false;
+	bool empty = true;
 	DIR *d = opendir(dir);
 
 	if (!d)
 		return errno == ENOENT ? 0 : err__set(err, -errno, "%s: %s", dir, strerror(errno));
 	while ((e = readdir(d)))
-		foreign |= !streq(e->d_name, ".") && !streq(e->d_name, "..");
+		empty &= streq(e->d_name, ".") || streq(e->d_name, "..");
 	closedir(d);
-	if (foreign && !fs__exists(mark))
+	if (!empty && !fs__exists(mark))
 		return err__set(err, -EEXIST,
 				"%s is neither empty nor an earlier export: name a new directory",
 				dir);

@@ -28,7 +28,7 @@ unsigned int planner__boots(const struct planner_noise *noise, double effect, do
 /* Smallest effect that `boots` boots of each side find with STATS_POWER: 0.02 = 2 %, linear: in the
  * metric's unit; NAN: unknown. */
 double planner__effect(const struct planner_noise *noise, unsigned int boots);
-/* Iterations a boot at which a given total time tells most, PLANNER_ITER_MIN to MAX (Kalibera
+/* Iterations a boot at which a given total time decides most, PLANNER_ITER_MIN to MAX (Kalibera
  * and Jones 2013); 0: there is nothing to choose, or the costs are unknown. */
 unsigned int planner__best_iterations(const struct planner_noise *noise);
 

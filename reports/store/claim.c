@@ -35,7 +35,7 @@ static int64_t pid_namespace(void)
 }
 
 /* When a process began, in ticks since boot (proc(5), field 22 of stat). A pid that was given to another
- * process since has another one. -ESRCH: there is none; else it cannot be told. */
+ * process since has another one. -ESRCH: there is no such process; any other error: unknown. */
 static int start_of(int64_t pid, int64_t *start)
 {
 	_free_ char *path = xasprintf("/proc/%lld/stat", (long long)pid), *text = NULL;

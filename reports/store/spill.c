@@ -117,8 +117,8 @@ static bool parse_name(const char *name, char uuid[UUID_LEN])
 	return true;
 }
 
-/* The origin is written first: without it a copy could not be told to belong to a database that is gone.
- * A copy of a copy is one of the first database. */
+/* The origin is written first: without it nothing says to which database the copy belongs, once
+ * that is gone. A copy of a copy belongs to the first database. */
 static int leave_to(struct store *st, const char *dir, const char *path, struct err *err)
 {
 	const char *slash = strrchr(st->path, '/');

@@ -54,7 +54,7 @@ int alone__claim(const char *path, struct err *err)
 	int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	const uint64_t began = clock__ns();
 	_free_ char *boot = fs__boot_id(""), *text = NULL;
-	int told = 0;
+	int sent = 0;
 
 	if (fd < 0)
 		return err__errno(err, -errno, path);
@@ -70,8 +70,8 @@ int alone__claim(const char *path, struct err *err)
 					"ended",
 					(int)pid);
 		}
-		if (pid && told != sig && !kill(pid, sig))
-			told = sig;
+		if (pid && sent != sig && !kill(pid, sig))
+			sent = sig;
 		nanosleep(&(struct timespec){ .tv_nsec = NAP_NS }, NULL);
 	}
 	text = xasprintf("%d %s\n", (int)getpid(), boot);

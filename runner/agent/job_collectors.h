@@ -37,7 +37,7 @@ int job_collectors__collect(const struct job_collectors *a, size_t i, struct job
  * the first to end, and has the least of the others in its figures. */
 int job_collectors__collect_all(const struct job_collectors *a, struct job *job,
 				enum collect_phase phase);
-/* Tell each of a stage, as struct job has it; `collectors` is a struct job_collectors. */
+/* Call stage() of each, as struct job has it; `collectors` is a struct job_collectors. */
 void job_collectors__stage(void *collectors, bool begin, size_t metric, uint64_t operations);
 /* How long they may take inside the silent part of an iteration. */
 uint64_t job_collectors__max_ms(const struct job_collectors *a);

@@ -134,7 +134,7 @@ static int use_fd(struct agent *a, const char *text)
 	return 0;
 }
 
-/* --stdio, with what may follow it. -EINVAL: this is none of it. A failure is told to the host in place
+/* --stdio, with what may follow it. -EINVAL: this is none of it. The host gets a failure in place
  * of WIRE_HELLO, as report_unfit() does. */
 static int use_options(struct agent *a, int argc, char **argv, struct err *err)
 {

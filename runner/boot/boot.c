@@ -355,7 +355,7 @@ static int start_target(struct session *s, const struct boot_jobs *jobs)
 		wire__init(&s->wire, s->run.fd);
 	wire__await_greeting(&s->wire, s->run.greeting);
 	console__init(&s->console, s->run.console);
-	s->console.foreign = s->opts->ops->no_console || s->run.no_console;
+	s->console.no_kernel = s->opts->ops->no_console || s->run.no_console;
 	env_host__record_running(spec, s->rec);
 	return 0;
 }

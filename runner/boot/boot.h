@@ -17,7 +17,7 @@ struct boot_opts {
 	uint64_t work_seed; /* the same for all variants of a block */
 	const atomic_int *stop; /* becomes non-zero when the user interrupts; several boots read it */
 	/* Called at each step with its name ("booting", "fio-dmcrypt"), and at each iteration that the
-	 * guest tells of, counted from 1 (0: it has none, or not begun); may be NULL. */
+	 * guest reports, counted from 1 (0: it has none, or not begun); may be NULL. */
 	void (*progress)(void *arg, const char *what, unsigned int iteration,
 			 unsigned int iterations);
 	void *arg;

@@ -41,7 +41,7 @@ bool console__poll(struct console *c)
 	c->log.arg = c;
 	if (!fseek(f, c->offset, SEEK_SET)) {
 		while (c->offset < end && (n = fread(buf, 1, sizeof(buf), f)) > 0) {
-			if (!c->foreign)
+			if (!c->no_kernel)
 				dmesg_log__feed(&c->log, buf, n);
 			c->offset += (long)n;
 		}

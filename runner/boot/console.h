@@ -14,7 +14,7 @@ struct console {
 	const char *path; /* not owned */
 	long offset; /* how far it was read */
 	long size; /* when it was read last */
-	bool foreign; /* no kernel writes to it: read, but not looked at */
+	bool no_kernel; /* no kernel writes to it: stored, not searched for messages */
 	struct dmesg_log log;
 	enum dmesg_class worst;
 	char line[1024]; /* the first line of the worst class */

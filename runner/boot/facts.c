@@ -54,8 +54,8 @@ static void record_params(const struct boot_spec *spec, struct record *rec)
 	}
 }
 
-/* Sessions on one running kernel are told by its boot id. Without one they all count as one boot,
- * which is the safe side. */
+/* The boot id says which sessions ran on one boot of a kernel. Without one they all count as one
+ * boot, which is the safe side. */
 static void record_boot_id(const char *root, struct record *rec)
 {
 	_free_ char *id = fs__boot_id(root);

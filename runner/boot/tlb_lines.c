@@ -95,7 +95,7 @@ static int check_complete(const struct reader *r)
 		!l->start		      ? "the plugin did not start" :
 		!l->census[CENSUS_AFTER_BOOT] ? "the marker after boot was never reached" :
 		!l->n && !r->open ? "the marker that begins a measured part was never reached" :
-		!l->bounds	  ? "the regions of the kernel were never told" :
+		!l->bounds	  ? "the regions of the kernel were never sent" :
 		r->open		  ? "the marker that ends a measured part was never reached" :
 		!l->census[CENSUS_AFTER_WORKLOAD] ?
 			  "the marker after the workload was never reached" :

@@ -14,7 +14,7 @@ enum {
 	EXIT_UNFIT = 3, /* the environment lacks something */
 	EXIT_TOO_FEW = 4, /* insufficient data */
 	EXIT_INTERNAL = 5,
-	EXIT_INCONCLUSIVE = 6, /* --require-conclusive: nothing got worse, but a row tells nothing */
+	EXIT_INCONCLUSIVE = 6, /* --require-conclusive: nothing got worse, but a row is undecided */
 };
 
 struct cmd {

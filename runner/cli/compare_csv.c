@@ -97,7 +97,7 @@ static void print_notes(const struct csv_comparison *f)
 /* As the exit code of a report (reports/report/outcome.h). What it leaves open goes to standard error. */
 static int conclude(const struct csv_comparison *f, const struct gate *gate)
 {
-	unsigned int worse = 0, open = 0, told = 0;
+	unsigned int worse = 0, open = 0, decided = 0;
 
 	for (size_t i = 0; i < f->n_rows; i++) {
 		const struct csv_comparison_row *r = &f->rows[i];
@@ -108,20 +108,21 @@ static int conclude(const struct csv_comparison *f, const struct gate *gate)
 
 		worse += watched && v == VERDICT_REGRESSION;
 		open += none && (r->metric.primary || watched);
-		told += !none;
+		decided += !none;
 	}
 	if (f->count[VERDICT_REGRESSION] > worse)
 		log__info("%u of %zu rows got worse, %u of them watched (--fail-on)",
 			  f->count[VERDICT_REGRESSION], f->n_rows, worse);
-	else if (!worse && told && open)
-		log__info("nothing got worse in %u rows; %u primary rows tell nothing", told, open);
-	else if (!told)
+	else if (!worse && decided && open)
+		log__info("nothing got worse in %u rows; %u that count are undecided", decided,
+			  open);
+	else if (!decided)
 		log__info("no row could show whether anything got worse");
 	if (worse)
 		return EXIT_REGRESSION;
 	if (f->count[VERDICT_INSUFFICIENT] == f->n_rows)
 		return EXIT_TOO_FEW;
-	return gate->conclusive && (open || !told) ? EXIT_INCONCLUSIVE : EXIT_NO_REGRESSION;
+	return gate->conclusive && (open || !decided) ? EXIT_INCONCLUSIVE : EXIT_NO_REGRESSION;
 }
 
 /* A pattern that no metric of the file fits is a mistake. */

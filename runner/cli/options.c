@@ -169,7 +169,7 @@ static int explain_short(const struct argp_option *const *rows, size_t n, const 
 	return 0;
 }
 
-/* Report which option argp stopped at. It does not tell, and the messages that getopt prints itself
+/* Report which option argp stopped at. argp does not say, and the messages that getopt prints itself
  * have neither our form nor the nearest name. */
 static void explain(struct parse *p, int argc, char **argv)
 {

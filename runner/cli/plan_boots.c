@@ -166,7 +166,7 @@ static void print_text(const struct plan_boots_opts *o, const struct planner_row
 	printf("\nboots %%, iter. %%: spread between boots, between iterations of a boot. from: "
 	       "boots that\nthey come from. iter.: counted iterations of a boot that is planned. "
 	       "5 see: the smallest\nchange that 5 boots a side find in 80 of 100 campaigns. best iter.: "
-	       "iterations a boot at\nwhich the same time tells most. pt: points, of a share, whose effect "
+	       "iterations a boot at\nwhich the same time decides most. pt: points, of a share, whose effect "
 	       "is in points, too.\n");
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* progress.c - what is told of a campaign while it runs. */
+/* progress.c - what is shown of a campaign while it runs. */
 #include "runner/cli/progress.h"
 
 #include "lib/clock.h"
@@ -147,8 +147,8 @@ void progress__begin(const struct campaign_run *c, bool again)
 			  c->uuid, c->n_slots);
 }
 
-/* Is this the same step as the last one that was told? It is shown again each second. */
-static bool is_told(const struct schedule_slot *slot, const struct campaign_step *step)
+/* Is this the same step as the last one that was shown? It is shown again each second. */
+static bool is_shown(const struct schedule_slot *slot, const struct campaign_step *step)
 {
 	static struct campaign_step last;
 	static unsigned int last_slot;
@@ -185,7 +185,7 @@ void progress__step(const struct campaign_run *c, const struct schedule_slot *sl
 	_free_ char *left = counting(step->left_ns);
 
 	if (json) {
-		if (!is_told(slot, step))
+		if (!is_shown(slot, step))
 			put_step(c, slot, step);
 		return;
 	}

@@ -17,7 +17,7 @@ void terminal__unguard(void);
 /* From now on colour verdicts that are written to a terminal, unless NO_COLOR is set or TERM is none
  * or "dumb". After terminal__guard(). */
 void terminal__colour(void);
-/* Columns of the terminal that standard output is; 0: it is none, or does not tell. */
+/* Columns of the terminal that standard output is; 0: it is none, or does not say. */
 size_t terminal__width(void);
 
 #endif

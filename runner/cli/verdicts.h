@@ -9,7 +9,7 @@
 #define EXIT_CODES_HELP                                                                    \
 	"0 nothing that is watched (--fail-on) got worse, 1 a regression, 2 usage, 3 the " \
 	"environment is unfit, 4 not enough data for any verdict, 6 with "                 \
-	"--require-conclusive: nothing got worse, but a primary row tells nothing."
+	"--require-conclusive: nothing got worse, but a primary row is undecided."
 
 /* The gate of the candidate's plan, with what the command line says beside it. */
 void verdicts__set_gate(struct report *r, const struct gate *line);

@@ -222,7 +222,7 @@ static bool is_cpio(const char *path)
 	return ok;
 }
 
-/* Tells a compressed archive from a compressed kernel, both of which people name here. */
+/* Distinguishes a compressed archive from a compressed kernel: people name both here. */
 int guest__check_initramfs(const char *path, struct err *err)
 {
 	const char *what = NULL;

@@ -80,8 +80,8 @@ void rundir__remove(struct rundir *dir)
 	*dir = (struct rundir){ .fd = -1 };
 }
 
-/* A kduel from before directories were locked holds none, but its pid is in the name of each. One of
- * another PID namespace cannot be told that way. */
+/* A kduel from before directories were locked holds none, but its pid is in the name of each. That
+ * does not work for one of another PID namespace. */
 static bool is_of_older_kduel(const char *name)
 {
 	_free_ char *path = NULL, *comm = NULL;

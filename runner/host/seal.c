@@ -30,9 +30,9 @@ struct sealed_file {
 
 static void (*on_damage)(const char *fmt, ...) __printf(1, 2);
 
-void seal__on_damage(void (*tell)(const char *fmt, ...) __printf(1, 2))
+void seal__on_damage(void (*report)(const char *fmt, ...) __printf(1, 2))
 {
-	on_damage = tell;
+	on_damage = report;
 }
 
 static char *seal_of(const char *path)

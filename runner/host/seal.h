@@ -18,14 +18,14 @@ int seal__make(const char *path, struct err *err);
 /*
  * Is the entry whole? Sizes, times and inodes are compared; files for which those differ (also in a
  * copy of the cache), and all files once a week, are read and hashed. 0; -ENOENT: there is no such
- * entry, or no seal; -EUCLEAN: it is damaged, which seal__on_damage() is told; or -errno.
+ * entry, or no seal; -EUCLEAN: it is damaged, which is reported through seal__on_damage(); or -errno.
  */
 int seal__check(const char *path, struct err *err);
 /* Before an entry is changed at its place: until it is sealed again it is none. */
 void seal__break(const char *path);
 /* Take an entry out of the cache with its seal. 0 or -errno with `err`. */
 int seal__discard(const char *path, struct err *err);
-/* Who is told that an entry is damaged, in words for people; NULL: nobody. */
-void seal__on_damage(void (*tell)(const char *fmt, ...) __printf(1, 2));
+/* Where a damaged entry is reported, in words for people; NULL: nowhere. */
+void seal__on_damage(void (*report)(const char *fmt, ...) __printf(1, 2));
 
 #endif

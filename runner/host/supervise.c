@@ -55,15 +55,15 @@ static int put_at(int fd, int at)
 	return (fd == at ? fcntl(fd, F_SETFD, 0) : dup2(fd, at)) < 0 ? -errno : 0;
 }
 
-/* Standard streams and the channel; all other descriptors close with exec. `*tell` moves out of
+/* Standard streams and the channel; all other descriptors close with exec. `*report` moves out of
  * the way. 0 or -errno. */
-static int arrange_descriptors(const struct supervise_opts *o, int *tell)
+static int arrange_descriptors(const struct supervise_opts *o, int *report)
 {
-	int moved = fcntl(*tell, F_DUPFD_CLOEXEC, CHANNEL_FD + 1), ret;
+	int moved = fcntl(*report, F_DUPFD_CLOEXEC, CHANNEL_FD + 1), ret;
 
 	if (moved < 0)
 		return -errno;
-	*tell = moved;
+	*report = moved;
 	if (o->channel >= 0)
 		fcntl(o->channel, F_SETFD, FD_CLOEXEC);
 	ret = put_at(open("/dev/null", O_RDONLY | O_CLOEXEC), 0);
@@ -80,11 +80,11 @@ static int arrange_descriptors(const struct supervise_opts *o, int *tell)
 	return ret;
 }
 
-/* In the child: put descriptors, signals and environment in order and become the program. `tell`
+/* In the child: put descriptors, signals and environment in order and become the program. `report`
  * gets errno when that fails. */
-static void __noreturn exec_program(const struct supervise_opts *o, int tell)
+static void __noreturn exec_program(const struct supervise_opts *o, int report)
 {
-	int why = -arrange_descriptors(o, &tell);
+	int why = -arrange_descriptors(o, &report);
 	sigset_t none;
 
 	sigemptyset(&none);
@@ -99,7 +99,7 @@ static void __noreturn exec_program(const struct supervise_opts *o, int tell)
 		execv(o->argv[0], o->argv);
 		why = errno;
 	}
-	(void)!write(tell, &why, sizeof(why));
+	(void)!write(report, &why, sizeof(why));
 	_exit(127);
 }
 

@@ -12,7 +12,7 @@ static const char common[] =
 	"get() { sed -n \"s/^$1 //p\" \"$2\" | head -n 1; }\n"
 	"fresh() { umask 022; T=$(mktemp $L.XXXXXX) || exit 9; chmod 644 \"$T\"; }\n"
 	"date_of() { date -d \"@$1\" '+%Y-%m-%d %H:%M:%S %z' 2>/dev/null || echo \"$1\"; }\n"
-	"tell() { [ -f $L ] && [ ! -L $L ] || { [ ! -e $L ] || echo 'a file that is no lock'; return; }\n"
+	"holder() { [ -f $L ] && [ ! -L $L ] || { [ ! -e $L ] || echo 'a file that is no lock'; return; }\n"
 	"  echo \"$(get owner $L), since $(date_of \"$(get start $L)\") until $(date_of \"$(get until $L)\")\"; }\n"
 	"write() { printf 'kduel-lock 1\\ntoken %s\\nowner %s\\nclaim %s\\nstart %s\\nuntil %s\\n' "
 	"\"$token\" \"$owner\" \"$claim\" \"$1\" $((now + within)) >\"$T\"; }\n";
@@ -34,18 +34,18 @@ static const char take[] =
 	"done\n"
 	"rm -f \"$T\"\n"
 	"[ -e $L ] || [ -L $L ] || exit 9\n"
-	"tell; exit 7";
+	"holder; exit 7";
 
 static const char refresh[] =
-	"[ -f $L ] && [ ! -L $L ] && [ \"$(get token $L)\" = \"$token\" ] || { tell; exit 7; }\n"
+	"[ -f $L ] && [ ! -L $L ] && [ \"$(get token $L)\" = \"$token\" ] || { holder; exit 7; }\n"
 	"fresh; write \"$(get start $L)\" && mv -f \"$T\" $L || { rm -f \"$T\"; exit 8; }";
 
 static const char drop[] =
 	"[ ! -f $L ] || [ -L $L ] || [ \"$(get token $L)\" != \"$token\" ] || rm -f $L";
 
-static const char holder_of[] = "tell";
+static const char holder_of[] = "holder";
 
-static const char break_it[] = "tell; rm -f $L || exit 9";
+static const char break_it[] = "holder; rm -f $L || exit 9";
 
 /* What the scripts exit with. */
 enum { TAKEN_BY_OTHER = 7, NO_ROOM = 8 };

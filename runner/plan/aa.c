@@ -87,7 +87,7 @@ static bool is_replaced(const struct copier *c, const yaml_node_pair_t *pair)
 }
 
 /* `variants`, which has the node `variant` twice under new names, and `baseline`. Where nothing is
- * booted it is there once: sessions on one boot tell nothing by their labels. */
+ * booted it is there once: the labels of sessions on one boot mean nothing. */
 static void add_variants(struct copier *c, int root, int variant, const char *name, bool booted)
 {
 	int list = yaml_document_add_sequence(c->to, NULL, YAML_BLOCK_SEQUENCE_STYLE);

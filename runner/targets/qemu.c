@@ -94,8 +94,8 @@ static int prepare(const struct plan *plan, const struct target_prep *prep, stru
 }
 
 /* panic=-1 resets the guest at once on a panic, and -no-reboot makes QEMU exit on a reset, so that
- * no panic is waited for until a timeout. Time stamps tell what
- * the kernel prints from what programs print on the console; a variant may turn them off. */
+ * no panic is waited for until a timeout. Time stamps distinguish what the kernel prints on the
+ * console from what programs print; a variant may turn them off. */
 static char *cmdline(const struct boot_spec *spec)
 {
 	const char *extra = spec->variant->cmdline;

@@ -35,7 +35,7 @@ int qemu__find(const struct qemu_want *want, struct qemu **qemu, struct err *err
 char *qemu__describe(const struct qemu *qemu);
 void qemu__free(struct qemu *qemu); /* NULL is fine */
 
-/* The system's own, or NULL when there is none or it does not tell its version. */
+/* The system's own, or NULL when there is none or it does not say its version. */
 struct qemu *qemu__of_system(void);
 /* A fetched one (a directory of qemu_fetch__installed()); NULL when it does not run. */
 struct qemu *qemu__of_dir(const char *dir);

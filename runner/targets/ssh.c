@@ -19,7 +19,8 @@
 #define RETRY_NS (500 * (long)NSEC_PER_MSEC) /* between two attempts to log in */
 #define AGENT_HASH 12 /* digits of it */
 
-/* Beside the agent's connection: the console, and what tells a lost connection from a lost machine. */
+/* Beside the agent's connection: the console, and what distinguishes a lost connection from a lost
+ * machine. */
 struct ssh_session {
 	struct machine_hold *machine;
 	struct supervised console;

@@ -74,7 +74,7 @@ kduel aa "$T/p.yaml" --quiet --boots 2
 is $rc 4 "two boots of a label are too few: exit code 4"
 kduel run --quiet "$T/p.yaml"
 kduel aa --show latest
-is $rc 0 "no kernel on the fake target: equal as far as can be told"
+is $rc 0 "no kernel on the fake target: equal as far as can be seen"
 sed 's/{name: worse,/{name: worse, cmdline: quiet,/' "$T/p.yaml" >"$T/q.yaml"
 kduel run --quiet "$T/q.yaml"
 kduel aa --show latest

@@ -176,7 +176,7 @@ is "$(cat "$T/bad")" "" "$n databases with odd rows crash no command"
 pages=$(($(stat -c %s "$T/good.db") / 4096))
 RANDOM=4711
 page() { dd if="$1" of="$KDUEL_DB" bs=4096 count=1 skip="$2" seek="$3" conv=notrunc status=none; }
-sound=0 told=0
+sound=0 refused=0
 : >"$T/bad"
 for i in $(seq "${ALTERED:-30}"); do
 	reset
@@ -192,10 +192,10 @@ for i in $(seq "${ALTERED:-30}"); do
 		done ;;
 	esac
 	uses "pages $i ($a, $b)"
-	case $codes in *3*) told=$((told + 1)) ;; *) sound=$((sound + 1)) ;; esac
+	case $codes in *3*) refused=$((refused + 1)) ;; *) sound=$((sound + 1)) ;; esac
 done
 is "$(cat "$T/bad")" "" "${ALTERED:-30} databases with damaged pages crash no command"
-ok $((told == 0)) "$told of them are told, $sound are read"
+ok $((refused == 0)) "$refused of them are refused, $sound are read"
 
 # One server over all of them, each put in the place of the one before.
 : >"$T/bad"

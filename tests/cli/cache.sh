@@ -61,8 +61,8 @@ damage() { # how file
 	# A disk that forgets changes no time; ctime cannot be set back, as it would not have changed.
 	[ "$1" = gone ] || touch -r "$T/whole/${2#"$CACHE/"}" "$2"
 }
-mended() { # how pattern what [whether the damage is told]
-	local file now how=$1 told=${4-}
+mended() { # how pattern what [whether the damage is reported]
+	local file now how=$1 reported=${4-}
 	rm -rf "$CACHE"
 	cp -a "$T/whole" "$CACHE"
 	file=$(find "$CACHE" -path "$CACHE/$2" -type f | sort | head -n 1)
@@ -73,28 +73,28 @@ mended() { # how pattern what [whether the damage is told]
 	damage "$how" "$file"
 	# A package is needed only where something is made of it.
 	[ "${2%%/*}" != debs ] || rm -rf "$CACHE/guest"
-	case $2 in "kernels/$built/"*) build; told=${err#*cache: } ;; esac
+	case $2 in "kernels/$built/"*) build; reported=${err#*cache: } ;; esac
 	prepare
 	now=$(contents "$CACHE")
-	[ "$told" != told ] || grep -qF "cache: $file" <<<"$err" || rc="$rc, not told"
+	[ "$reported" != reported ] || grep -qF "cache: $file" <<<"$err" || rc="$rc, not reported"
 	is "$rc $out $now" "0 $first $whole" "$3, $how: made anew"
 }
 for how in empty short zeros flipped gone; do
-	mended $how "kernels/$package/Image" "a kernel's image" told
+	mended $how "kernels/$package/Image" "a kernel's image" reported
 	mended $how "kernels/$built/Image" "the image of a kernel that was built"
-	mended $how 'initramfs/*.cpio' "an initramfs" told
-	mended $how 'guest/*/root.ext4' "a root image" told
+	mended $how 'initramfs/*.cpio' "an initramfs" reported
+	mended $how 'guest/*/root.ext4' "a root image" reported
 done
 for how in short flipped; do
-	mended $how 'kernels/*/modules.dep' "a kernel's list of modules" told
-	mended $how "kernels/$package/meta.json" "what is known of it" told
-	mended $how 'kernels/*/dm-mod.ko' "its modules" told
-	mended $how 'guest/*/lock.txt' "the list of packages of a root image" told
-	mended $how 'qemu/*/qemu-system-aarch64' "the fetched QEMU" told
-	mended $how 'qemu/*/libqdep.so' "its libraries" told
+	mended $how 'kernels/*/modules.dep' "a kernel's list of modules" reported
+	mended $how "kernels/$package/meta.json" "what is known of it" reported
+	mended $how 'kernels/*/dm-mod.ko' "its modules" reported
+	mended $how 'guest/*/lock.txt' "the list of packages of a root image" reported
+	mended $how 'qemu/*/qemu-system-aarch64' "the fetched QEMU" reported
+	mended $how 'qemu/*/libqdep.so' "its libraries" reported
 	mended $how 'debs/*/hello_*.deb' "a package"
 	mended $how 'kernels/by-lock/*' "which kernel packages make"
-	mended $how 'apt/arm64-bookworm/etc/settings' "settings of apt" told
+	mended $how 'apt/arm64-bookworm/etc/settings' "settings of apt" reported
 done
 for entry in "kernels/$package" 'initramfs/*.cpio' 'guest/*/root.ext4'; do
 	rm -rf "$CACHE"
@@ -105,7 +105,7 @@ for entry in "kernels/$package" 'initramfs/*.cpio' 'guest/*/root.ext4'; do
 	echo half >"$seal"
 	prepare
 	is "$rc $out" "0 $first" "${entry%%/*}: a damaged seal: made anew"
-	like "$err" "cache: $seal is damaged" "and told"
+	like "$err" "cache: $seal is damaged" "and reported"
 done
 
 # A kernel that nobody can make again is not used.

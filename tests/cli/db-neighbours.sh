@@ -309,7 +309,7 @@ sqlite3 -cmd '.timeout 5000' "$KDUEL_DB" 'begin immediate' ".shell while kill -0
 wait $first
 rc=$?
 like "$rc" '^[01]$' "a database that stays locked does not end the campaign"
-like "$(cat "$T/err")" 'not stored yet, trying again: .*locked' "... which is told"
+like "$(cat "$T/err")" 'not stored yet, trying again: .*locked' "... which is reported"
 like "$(cat "$T/err")" 'locked.*: going on in a copy of it' "... and goes on in a copy"
 wait
 kduel compare latest --format json

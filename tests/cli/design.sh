@@ -63,7 +63,7 @@ sed '/new-cpu/s/iter_sd: 0.002}}$/iter_sd: 0.002, fail: panic, fail_every: 3}}/'
 	"$T/paired.yaml" >"$T/holes.yaml"
 kduel run --quiet --format json "$T/holes.yaml"
 is "$(time_row 0 | jq -c '[.n_a, .n_b, .n_pairs, (.note | test("4 complete blocks out of 5 and 4 boots"))]')" \
-	"[5,4,4,true]" "blocks that lack a boot are left out and told"
+	"[5,4,4,true]" "blocks that lack a boot are left out and named"
 
 plan 'margins: {hackbench/time: 12%, meminfo/mem_total: 9000 kB}' >"$T/wide.yaml"
 kduel run --quiet --format json "$T/wide.yaml"

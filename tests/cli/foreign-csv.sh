@@ -88,7 +88,7 @@ is "$(grep -c insufficient <<<"$out")" 8 "and each row says so"
 like "$err" 'm1: a verdict needs 3 boots' "with the reason"
 sed '/,B,2,/d' "$T/same.csv" >"$T/hole.csv"
 kduel compare --csv "$T/hole.csv" --design paired
-like "$err" 'm1: 8 boots of A and 7 of B are in 7 complete blocks' "an incomplete block is told"
+like "$err" 'm1: 8 boots of A and 7 of B are in 7 complete blocks' "an incomplete block is reported"
 
 # 200 metrics that round to 20 or to 21, whatever the kernel.
 coin() { # boots

@@ -79,7 +79,7 @@ is $rc 0 "the plan's fail_on: none differs"
 sed 's!vmstat/\*!vmstatt/*!' "$T/vmstat.yaml" >"$T/typo.yaml"
 kduel run --quiet "$T/typo.yaml"
 is $rc 2 "a pattern for nothing is a mistake in a plan, too"
-like "$err" "unknown metric 'vmstatt/\*' in 'fail_on'" "and told"
+like "$err" "unknown metric 'vmstatt/\*' in 'fail_on'" "and named"
 
 plan 0.5 0.002 5 fork-exec "collectors: []
 fail_on: [primary, fork-exec/rate]" >"$T/key.yaml"
@@ -107,7 +107,7 @@ kduel run --fail-on fork-exec/rote "$T/plain.yaml"
 is $rc 2 "run --fail-on: held against the plan"
 like "$err" "no metric 'fork-exec/rote', did you mean 'fork-exec/rate'" "before anything is booted"
 
-# So noisy that nothing can be told.
+# So noisy that nothing is decided.
 plan 1.01 0.2 3 hackbench "collectors: []" >"$T/open.yaml"
 kduel run --quiet "$T/open.yaml"
 is $rc 0 "undecided: exit code 0"
@@ -127,14 +127,14 @@ is $rc 6 "the plan's key"
 plan 1.01 0.05 3 "boot, hackbench" >"$T/part.yaml"
 sed -i 's/name: b, fake: {scale: 1.01/name: b, fake: {scale: 1/' "$T/part.yaml"
 kduel run --quiet --format json "$T/part.yaml"
-told=$(jq '[.blocks[].rows[] | select(.verdict == ("improvement", "no-change", "small"))] | length' <<<"$out")
+decided=$(jq '[.blocks[].rows[] | select(.verdict == ("improvement", "no-change", "small"))] | length' <<<"$out")
 open=$(jq '[.blocks[].rows[] | select(.verdict == "inconclusive" and .family == "primary")] | length' <<<"$out")
 is "$((open > 0))" 1 "a primary row is inconclusive"
 line=$(jq -r .conclusion <<<"$out")
-if [ "$told" -gt 0 ]; then
-	like "$line" "^Nothing got worse in $told .*rows?; $open primary rows? (is|are) inconclusive: " "in how many rows nothing got worse"
+if [ "$decided" -gt 0 ]; then
+	like "$line" "^Nothing got worse in $decided .*rows?; $open primary rows? (is|are) inconclusive: " "in how many rows nothing got worse"
 else
-	like "$line" "^No row could show .*; $open primary rows? (is|are) inconclusive: " "no row tells"
+	like "$line" "^No row could show .*; $open primary rows? (is|are) inconclusive: " "no row is decided"
 fi
 
 plan 1 0 2 hackbench "collectors: []" >"$T/two.yaml"
@@ -161,7 +161,7 @@ csv() { # value of b, spread
 csv 200 1 no >"$T/no.csv"
 kduel compare --csv "$T/no.csv"
 is $rc 0 "--csv: a secondary metric fails nothing"
-like "$err" '1 of 1 rows got worse' "but is told"
+like "$err" '1 of 1 rows got worse' "but is reported"
 kduel compare --csv "$T/no.csv" --fail-on any
 is $rc 1 "--csv --fail-on any"
 kduel compare --csv "$T/no.csv" --fail-on y
@@ -169,7 +169,7 @@ is $rc 2 "--csv: a metric that the file has not"
 csv 101 30 >"$T/wide.csv"
 kduel compare --csv "$T/wide.csv"
 is $rc 0 "--csv: inconclusive"
-like "$err" 'no row could show whether anything got worse' "is told"
+like "$err" 'no row could show whether anything got worse' "is reported"
 kduel compare --csv "$T/wide.csv" --require-conclusive
 is $rc 6 "--csv --require-conclusive"
 finish

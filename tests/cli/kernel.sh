@@ -16,7 +16,7 @@ build --config "$T/good.config" --name mine
 is $rc 0 "a tree is built"
 hash=$out
 like "$hash" '^[0-9a-f]{64}$' "and its hash is printed"
-like "$err" 'log: .*/builds/[0-9a-f]{64}.log' "the log's place is told"
+like "$err" 'log: .*/builds/[0-9a-f]{64}.log' "the log is named"
 is "$(jq -r .release "$CACHE/kernels/$hash/meta.json")" 6.99.0-test "the cache has it, with its release"
 is "$(cat "$CACHE/kernels/$hash/config")" "$(printf 'CONFIG_MODULES=y\nCONFIG_NEEDS_MODULES=y\n# CONFIG_TEST_VMALLOC is not set')" \
 	"and its configuration, without the optional line that this kernel does not know"
@@ -47,7 +47,7 @@ cp "$CACHE/kernels/by-name/mine.json" "$T/mine.json"
 for damage in ': >' "head -c 20 $T/mine.json >" "tr a-f x <$T/mine.json >" 'echo "{\"hash\": \"../../../etc\"}" >' "sed 's/{/[/' $T/mine.json >"; do
 	eval "$damage '$CACHE/kernels/by-name/mine.json'"
 	kduel kernel show mine
-	like "$rc $err" '^3 .*by-name/mine.json: damaged: .*build or add it again with --name mine' "a damaged name ($damage) is told"
+	like "$rc $err" '^3 .*by-name/mine.json: damaged: .*build or add it again with --name mine' "a damaged name ($damage) is reported"
 	kduel kernel list
 	like "$rc $out" "^0 .*" "... and list goes on"
 	like "$out" "^${hash:0:12} +- " "... with the kernel by its hash"
@@ -61,7 +61,7 @@ kduel kernel rm "${second:0:10}"
 is $rc 0 "rm"
 kduel kernel show "${second:0:10}"
 is $rc 2 "what was removed is gone"
-like "$err" "there is no kernel '${second:0:10}'; names: mine" "and the names are told"
+like "$err" "there is no kernel '${second:0:10}'; names: mine" "and the names are listed"
 
 # Fragments.
 printf 'CONFIG_MODULES=y\nCONFIG_NEEDS_MODULE=y\nCONFIG_X86_ONLY=y\n' >"$T/unknown.config"
@@ -72,7 +72,7 @@ like "$err" "unknown.config:3: CONFIG_X86_ONLY: this kernel has no such symbol" 
 printf 'CONFIG_MODULES=y\n# CONFIG_NEEDS_MODULE is not set\nCONFIG_X86_ONLY=n\n?CONFIG_FROM_2042=n\n' >"$T/off.config"
 build --config "$T/off.config"
 is $rc 0 "unknown symbols that are to be off: they are"
-like "$err" "off.config:2: CONFIG_NEEDS_MODULE: this kernel has no such symbol \(did you mean CONFIG_NEEDS_MODULES\?\)" "but they are told, with file, line and what was meant"
+like "$err" "off.config:2: CONFIG_NEEDS_MODULE: this kernel has no such symbol \(did you mean CONFIG_NEEDS_MODULES\?\)" "but they are reported, with file, line and what was meant"
 like "$err" "off.config:3: CONFIG_X86_ONLY: this kernel has no such symbol" "also when they are written =n"
 unlike "$err" "FROM_2042" "the optional one is not"
 printf '\nCONFIG_NEEDS_MODULES=y\n' >"$T/stuck.config"

@@ -114,7 +114,7 @@ is "$out" "" "and nothing is printed"
 printf -- '---[ Linear Mapping start ]---\n%s\n---[ Linear Mapping end ]---\n' \
 	'0xffff000000000000-0xffff000040000000 1G PTE RW NX SHD AF UXN MEM/NORMAL' >"$T/round.txt"
 kduel layout "$T/round.txt" --format json
-like "$err" 'assuming 4K: set --granule' "an ambiguous granule is told"
+like "$err" 'assuming 4K: set --granule' "an ambiguous granule is reported"
 kduel layout "$T/round.txt" --granule 64K --format json
 is "$(jq -c '[.granule, .granule_source, .linear_map.bytes["64K"]]' <<<"$out")" '["64K","given",1073741824]' \
 	"and can be given"

@@ -98,7 +98,7 @@ for kind in gz efi; do
 	(ldd "$KDUEL" | grep -q libasan || ulimit -v 400000; "$KDUEL" run --dry-run "$T/p.yaml" >"$T/out" 2>"$T/err" </dev/null)
 	is $? 2 "a $kind image that unpacks to too much: exit code 2"
 	like "$(cat "$T/err")" "bomb\\.$kind: it has [0-9]+ bytes and unpacks to more than 512 MiB" \
-		"and its size and the limit are told"
+		"and its size and the limit are named"
 done
 IMAGE=$T/deb/boot/vmlinuz-$R
 for kind in gz xz zst; do

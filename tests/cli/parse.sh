@@ -230,7 +230,7 @@ is "$("$KDUEL" parse dmesg - <"$T/journal")" "1	bug	BUG: a" "dmesg: journalctl a
 printf 'BUG: a\nfine\n' >"$T/bare"
 kduel parse dmesg "$T/bare"
 is "$rc $out" "0 1	bug	BUG: a" "dmesg: without time stamps"
-like "$err" "bare: no line bears the mark of the kernel" "dmesg: which is told"
+like "$err" "bare: no line bears the mark of the kernel" "dmesg: which is reported"
 printf '[    1.000000] Call trace:\n[    1.000001]  f+0x1/0x2\n' >"$T/trace"
 kduel parse dmesg "$T/trace"
 is "$rc $out" "0 " "dmesg: a trace alone is no complaint"

@@ -296,7 +296,7 @@ mail two..end >"$P/rest"
 build "$P/plain" --patch "$P/rest"
 is "$rc $(contents "$TREE" | sha256sum)" "0 $(git -C "$REPO" checkout -q end && contents "$REPO" | sha256sum)" "patches are applied in order"
 build "$P/plain" --patch "$P/show"
-like "$err" "/show is applied already: .* has all of its changes" "a patch twice: it is told"
+like "$err" "/show is applied already: .* has all of its changes" "a patch twice: it is reported"
 build "$P/diff" --patch "$P/series"
 like "$err" "/series, mail 1 of 6 is applied already" "a series that is in the source: which mail"
 sed 's/^ int six/ int 6/' "$P/plain" >"$P/second"
@@ -312,7 +312,7 @@ like "$err" "/up does not apply .*: invalid path '../pwned'" "a path out of the 
 build "$P/intree"
 like "$err" "/intree does not apply .*: affected file 'scripts/out/pwned' is beyond a symbolic link" "a path through a link"
 build "$P/rawcrlf"
-like "$err" "\(its lines end in CR LF\)" "CR LF is told"
+like "$err" "\(its lines end in CR LF\)" "CR LF is reported"
 # What is no diff of git's is named.
 named() { # FILE REGEX
 	build "$P/$1"

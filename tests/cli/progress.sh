@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What is told while a campaign runs: in a log, on a terminal, as JSON; how long it will take.
+# What is shown while a campaign runs: in a log, on a terminal, as JSON; how long it will take.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 

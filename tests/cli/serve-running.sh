@@ -39,8 +39,8 @@ while kill -0 $run 2>/dev/null; do
 	[ "$n" -gt 0 ] && [ "$n" -lt 120 ] && between=$((between + 1))
 	# What a page says of the number of boots and what it shows of them are of one state.
 	page=$(fetch "campaign/$id?n=$polls")
-	told=$(grep -c '<td class="n">[0-9]*'$'\xe2\x80\xaf''+' <<<"$page")
-	[ "$told" = 0 ] || [ "$(grep -o '<td class="n">[0-9]*'$'\xe2\x80\xaf''+'$'\xe2\x80\xaf''[0-9]*' <<<"$page" | sort -u | wc -l)" = 1 ] ||
+	counted=$(grep -c '<td class="n">[0-9]*'$'\xe2\x80\xaf''+' <<<"$page")
+	[ "$counted" = 0 ] || [ "$(grep -o '<td class="n">[0-9]*'$'\xe2\x80\xaf''+'$'\xe2\x80\xaf''[0-9]*' <<<"$page" | sort -u | wc -l)" = 1 ] ||
 		echo "rows of one page count different boots" >>"$T/torn"
 done
 wait $run

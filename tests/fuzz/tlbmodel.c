@@ -64,7 +64,8 @@ static void use_census(const struct ram *ram, const struct input *in, const stru
 	}
 }
 
-/* The input as code: whoever speaks for others is told of, and reaches no further than a page. */
+/* The input as code: an instruction that stands for others is reported, and they reach no further
+ * than a page. */
 static void use_block(const uint8_t *data, size_t size)
 {
 	static struct block b;
@@ -81,7 +82,7 @@ static void use_block(const uint8_t *data, size_t size)
 	}
 }
 
-/* What the kernel in the guest says of itself is foreign text, too. */
+/* What the kernel in the guest says of itself is input from elsewhere, too. */
 static void use_texts(const uint8_t *data, size_t size)
 {
 	char *text = xstrndup((const char *)data, size);

@@ -44,12 +44,12 @@ ours() { # extended regular expression of the command's name
 		grep -qsE "^($1)$" "${f%environ}comm" && basename "${f%/environ}"
 	done
 }
-named() { # is the loss of a target told, within its 5 s?
+named() { # is the loss of a target reported, within its 5 s?
 	for _ in $(seq 100); do
 		grep -q 'target-killed\|target.missing' "$W/err" && return
 		sleep 0.1
 	done
-	bad "$what killed: not told within 10 s: $(tail -n 2 "$W/err")"
+	bad "$what killed: not reported within 10 s: $(tail -n 2 "$W/err")"
 }
 finish_campaign() {
 	check_resumed "$T/want" run --quiet "$T/p.yaml"

@@ -24,7 +24,7 @@ ln -s ../../modules "$CANARY/modules/kernel/loop"
 canary() { find "$CANARY" -printf '%p %y %i %m %U %s %T@ %C@ %l\n' | sort; find "$CANARY" -type f -exec sha256sum {} + | sort; }
 canary_before=$(canary)
 
-# The directories of worker $1: W; what it starts can be told by its environment.
+# The directories of worker $1: W; what it starts is recognized by its environment.
 worker() {
 	W=$T/w$1
 	MARK=torture-$$-$1-
@@ -91,7 +91,7 @@ query() { sqlite3 -readonly -cmd '.timeout 5000' "$DB" "$1" 2>&1; }
 stored_campaign() { [ -s "$DB" ] && [ "$(query 'select count(*) from campaign')" = 1 ]; }
 
 # Boots that kduel said were good, by number, in its standard error so far.
-told() { sed -nE 's/^boot ([0-9]+)\/.* ok,.*/\1/p' "$W"/err* 2>/dev/null | sort -un; }
+reported() { sed -nE 's/^boot ([0-9]+)\/.* ok,.*/\1/p' "$W"/err* 2>/dev/null | sort -un; }
 # The committed boots with the sums of their samples. No later run may change or lose a line of it.
 committed() {
 	query "select b.slot + 1, b.uuid, b.status, (select count(*) || ' ' || total(value) from sample s where s.boot = b.id)
@@ -109,12 +109,12 @@ check_stored() { # file with lines that `committed` gave before
 	committed >"$W/committed"
 	lost=$(comm -23 <(sort "${1:-/dev/null}") <(sort "$W/committed"))
 	[ -z "$lost" ] || bad "committed boots lost or changed: $lost"
-	lost=$(comm -23 <(told | sort) <(cut -d'|' -f1 "$W/committed" | sort))
+	lost=$(comm -23 <(reported | sort) <(cut -d'|' -f1 "$W/committed" | sort))
 	[ -z "$lost" ] || bad "boots that were said to be good are lost: $(tr '\n' ' ' <<<"$lost")"
 }
 
 # What an uninterrupted campaign gives, without ids and times. Tries that were stopped, or that the host
-# failed, are told in the comparison beside the boots that were run in their place; all other failures
+# failed, are reported in the comparison beside the boots that were run in their place; all other failures
 # are the same.
 result() {
 	HOME=$CANARY/home "$KDUEL" compare --format json --db "$DB" 2>"$W/err.compare" | jq -S 'walk(if type == "object" then

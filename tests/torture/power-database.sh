@@ -25,7 +25,7 @@ trial() {
 	nap "$(random $((took * 21 / 20)))"
 	# What is said to be good now has to be in the copy. The copy is of one instant, since kduel sleeps.
 	kill -STOP "$pid" 2>/dev/null
-	before=$(told)
+	before=$(reported)
 	cp --sparse=always "$W/disk.img" "$W/after.img"
 	kill -KILL "$pid" 2>/dev/null
 	wait "$pid" 2>/dev/null

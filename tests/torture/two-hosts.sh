@@ -3,7 +3,7 @@
 # Two hosts with one database: each in namespaces of its own (processes, host name, mounts), with its
 # own cache, and every other time the same temporary directory. At a random instant the second resumes
 # what the first runs; then the first is killed or goes on; in the end the campaign is whole. A claim
-# of a host that is gone cannot be told from one that is slow: it has to be outlived. Every tenth
+# of a host that is gone cannot be distinguished from one that is slow: it has to be outlived. Every tenth
 # trial waits for that, in the others the claim is made older by hand. N (20) times.
 # shellcheck source=tests/torture/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -59,7 +59,7 @@ trial() {
 	0|1|4) count 'second was let in' ;;
 	3)
 		count 'second was refused'
-		grep -q '^kduel: .* on one since' "$W/err.two" || bad "the second is refused, and not told by whom: $(tail -n 2 "$W/err.two")" ;;
+		grep -q '^kduel: .* on one since' "$W/err.two" || bad "the second is refused, without naming the first: $(tail -n 2 "$W/err.two")" ;;
 	*) bad "the second host ends with $rc_second: $(tail -n 2 "$W/err.two")" ;;
 	esac
 	! grep -q 'UNIQUE\|constraint\|malformed' "$W"/err.* || bad "words of the database: $(grep -h 'UNIQUE\|constraint\|malformed' "$W"/err.*)"

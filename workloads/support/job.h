@@ -52,7 +52,7 @@ struct job {
 	uint64_t operations; /* what run() did in the present iteration; 0: not stated */
 	char dir[128]; /* an empty directory of the job's own, removed afterwards */
 	void *priv; /* the plug-in's own state between its hooks */
-	/* Told of the stages of run(); NULL: nobody counts. See job__stage_begin(). */
+	/* Called when a stage of run() begins or ends; NULL: nobody counts. See job__stage_begin(). */
 	void (*stage)(void *arg, bool begin, size_t metric, uint64_t operations);
 	void *stage_arg;
 	struct err err;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tmpfs.h - a tmpfs of the job's own, and files whose content tells whether they were read.
+ * tmpfs.h - a tmpfs of the job's own, and files whose content shows whether they were read.
  *
  * It is mounted on job->dir in a mount namespace of the worker's own: it is gone with the worker,
  * however that ends, and nobody else sees it.

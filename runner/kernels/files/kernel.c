@@ -85,7 +85,7 @@ static int write_meta(const char *dir, const char *release, const char *arch, co
 	return ret;
 }
 
-/* A kernel without a seal is of an earlier kduel: its hash tells whether it is whole. */
+/* A kernel without a seal is of an earlier kduel: its hash shows whether it is whole. */
 static int check_kernel(const char *dir, const char *hash)
 {
 	int ret = seal__check(dir, NULL);

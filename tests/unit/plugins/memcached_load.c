@@ -373,7 +373,7 @@ static void rate_is_kept(void **state __unused)
 	bench__close(&b);
 }
 
-/* A server that cannot keep up: the run ends all the same, and what was never sent is told and
+/* A server that cannot keep up: the run ends all the same, and what was never sent is reported and
  * counts with the time that it waited. */
 static void overload_ends_and_is_told(void **state __unused)
 {

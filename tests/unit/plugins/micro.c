@@ -21,7 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What the job was told of stages. */
+/* The stages that the job reported. */
 struct heard {
 	size_t begun, ended, metric;
 	uint64_t operations;

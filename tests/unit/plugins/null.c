@@ -166,7 +166,7 @@ static void spares_a_system_that_is_not_ours(void **state __unused)
 	}
 }
 
-/* Sizes that cannot be are told before anything is made: there is no teardown to do. */
+/* Impossible sizes are refused before anything is made: there is no teardown to do. */
 static void dmcrypt_checks_its_sizes(void **state __unused)
 {
 	static const struct {

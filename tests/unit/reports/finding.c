@@ -103,7 +103,7 @@ static void nothing(void **state __unused)
 	report__free(r);
 }
 
-/* Of what cannot be told it says what would tell it. */
+/* Of what is undecided it says what it takes to decide it. */
 static void undecided(void **state __unused)
 {
 	struct report *r = plain(6);

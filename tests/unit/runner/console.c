@@ -92,7 +92,7 @@ static void no_kernel_writes_here(void **state __unused)
 
 	assert_int_equal(truncate(path, 0), 0);
 	console__init(&c, path);
-	c.foreign = true;
+	c.no_kernel = true;
 	grow(&c, "[    1.000000] Kernel panic - not syncing: x\n");
 	assert_int_equal(c.worst, DMESG_NONE);
 	text = console__read_all(&c, &len);

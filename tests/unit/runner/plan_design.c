@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How a plan says that its campaign is to be judged, and what it is told when it cannot be. */
+/* How a plan says that its campaign is to be judged, and the errors when it cannot be. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Plans that are wrong: each mistake is told with its place, all of a file in one go. */
+/* Plans that are wrong: each mistake is reported with its place, all of a file in one go. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

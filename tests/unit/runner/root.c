@@ -101,7 +101,7 @@ static void cached_by_lock(void **state)
 	unmake(&m);
 }
 
-/* The archive moves on: a new image, and the difference is told. */
+/* The archive moves on: a new image, and the difference is reported. */
 static void tells_changes(void **state)
 {
 	struct made m = make("hello", NULL), next, locked;

@@ -429,7 +429,7 @@ static void lines_that_are_wrong(void **state)
 		{ "{\"line\":\"start\",\"format\":2}\n{\"line\":\"census\",\"label\":0}\n"
 		  "{\"line\":\"begin\",\"iteration\":0}\n{\"line\":\"iteration\",\"iteration\":0}\n"
 		  "{\"line\":\"census\",\"label\":1}\n{\"line\":\"end\"}\n",
-		  "f: TLB model: the regions of the kernel were never told" },
+		  "f: TLB model: the regions of the kernel were never sent" },
 		{ "{\"line\":\"error\",\"text\":\"oh\"}\n", "f:1: the TLB model's plugin: oh" },
 		{ "{\"line\":\"iteration\",\"iteration\":0}\n",
 		  "f:1: the TLB model's plugin: an iteration ended that had not begun" },

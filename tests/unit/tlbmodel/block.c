@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which accesses of a block are told of: never so few that true LRU would see a difference. */
+/* Which accesses of a block are reported: never so few that true LRU would see a difference. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -167,15 +167,15 @@ static size_t make_block(struct machine *m, struct block *b, uint64_t va[BLOCK_I
 	return accesses;
 }
 
-/* Runs what the plan tells of. True: none of it reaches into a second page. */
-static bool run_planned(struct lru *l, const struct block *b, const uint64_t *va, size_t *told)
+/* Runs what the plan reports. True: none of it reaches into a second page. */
+static bool run_planned(struct lru *l, const struct block *b, const uint64_t *va, size_t *reported)
 {
 	bool simple = true;
 
 	for (size_t i = 0; i < b->n; i++) {
 		if (!va[i] || !b->insn[i].heed)
 			continue;
-		++*told;
+		++*reported;
 		use(l, va[i] >> 12);
 		simple &= (va[i] + (uint64_t)b->insn[i].low) >> 12 ==
 			  (va[i] + (uint64_t)b->insn[i].high) >> 12;
@@ -187,7 +187,7 @@ static void no_difference(void **state)
 {
 	static struct lru all, some;
 	struct machine m = { 0 };
-	size_t accesses = 0, told = 0, compared = 0;
+	size_t accesses = 0, reported = 0, compared = 0;
 
 	(void)state;
 	rng__seed(&m.rng, 4);
@@ -206,14 +206,14 @@ static void no_difference(void **state)
 		for (size_t i = 0; i < b.n; i++)
 			if (va[i])
 				use(&all, va[i] >> 12);
-		if (!run_planned(&some, &b, va, &told))
+		if (!run_planned(&some, &b, va, &reported))
 			continue;
 		compared++;
 		if (!same(&all, &some))
 			fail_msg("block %zu", n);
 	}
 	assert_in_range(compared, BLOCKS / 2, BLOCKS - 1);
-	assert_in_range(told, accesses / 4, accesses * 9 / 10);
+	assert_in_range(reported, accesses / 4, accesses * 9 / 10);
 }
 
 static void direct_mapped_hears_all(void **state)

@@ -62,7 +62,7 @@ static void there_may_be_none(void **state)
 	profile__release(&p);
 }
 
-/* What finds no room is told so, and those that are there stay. */
+/* What finds no room gets an error, and those that are there stay. */
 static void it_may_be_full(void **state)
 {
 	struct profile p = { .counters = make_counters };

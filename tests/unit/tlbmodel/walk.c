@@ -238,7 +238,7 @@ static void a_model(void **state)
 	assert_int_equal(model.counts.g[0].l1_cold[SIDE_D][MODE_KERNEL], 2);
 	assert_int_equal(model.counts.g[1].l1_cold[SIDE_D][MODE_KERNEL], 2);
 	assert_int_equal(model.counts.g[2].l1_cold[SIDE_D][MODE_KERNEL], 1);
-	/* Told to all vCPUs by another one. */
+	/* Another vCPU broadcasts it to all. */
 	model__tlbi(&model, model.vcpu[1], &all);
 	model__access(&model, model.vcpu[0], SIDE_D, MODE_KERNEL, lin);
 	assert_int_equal(model.counts.g[1].walks[SIDE_D][MODE_KERNEL][REGION_LINEAR], 33);
