@@ -16,7 +16,7 @@ name: here
 target: {kind: local}
 variants: [{name: running}]
 workloads: ["null"]
-collectors: [env, identity, meminfo]
+collectors: [env, identity, {meminfo: {settle: false}}]
 boots: 2
 iterations: 2
 YAML
