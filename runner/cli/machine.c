@@ -87,7 +87,7 @@ static int from_options(const struct machine_opts *o, struct machine **m, struct
 				 .user = (char *)o->user,
 				 .ssh_config = o->ssh_config ? realpath(o->ssh_config, NULL) : NULL,
 				 .console = (char *)o->console,
-				 .power_status = (char *)o->power_status };
+				 .power = { .status = (char *)o->power_status } };
 	_free_ char *config = draft.ssh_config, *text = NULL;
 	uint64_t port;
 	int root = o->root ? options__word("--root", o->root, "sudo|no", err) : 0;

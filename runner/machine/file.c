@@ -8,6 +8,7 @@
 #include "runner/config/table.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <jansson.h>
 #include <unistd.h>
 
@@ -21,20 +22,40 @@
 	      .max = MAX_DEADLINE)
 
 static const struct yaml_field deadline_fields[] = {
-	DEADLINE(connect),
-	DEADLINE(command),
-	DEADLINE(push),
-	{ 0 },
+	DEADLINE(connect), DEADLINE(command), DEADLINE(push), DEADLINE(power),
+	DEADLINE(down),	   DEADLINE(up),      { 0 },
+};
+
+static const struct machine_deadlines usual_deadlines = {
+	.connect = 30 * NSEC_PER_SEC,
+	.command = 30 * NSEC_PER_SEC,
+	.push = 600 * NSEC_PER_SEC,
+	.power = 60 * NSEC_PER_SEC,
+	.down = 120 * NSEC_PER_SEC,
 };
 
 static const struct yaml_field power_fields[] = {
-	FIELD("status", TEXT, struct machine, power_status, .required = true),
+	FIELDS(TEXT, struct machine_power, on, off, cycle),
+	FIELD("status", TEXT, struct machine_power, status, .required = true),
 	{ 0 },
 };
 
+static const char *const boot_words[] = { "auto", "no", "kexec", "grub", "systemd-boot", "command" };
+
+/* Indices of "no|yes". */
 struct machine_nodes {
 	struct machine m;
-	yaml_node_t *host, *user, *power, *deadlines;
+	unsigned int disposable;
+	yaml_node_t *host, *user, *boot_command, *power, *watchdog, *kexec, *deadlines;
+};
+
+struct machine_kexec {
+	unsigned int integrity;
+};
+
+static const struct yaml_field kexec_fields[] = {
+	FIELD("integrity", ENUM, struct machine_kexec, integrity, .choices = "no|yes"),
+	{ 0 },
 };
 
 static const struct yaml_field fields[] = {
@@ -43,9 +64,12 @@ static const struct yaml_field fields[] = {
 	FIELD("port", UINT, struct machine_nodes, m.port, .min = 1, .max = MAX_PORT),
 	FIELD("ssh_config", TEXT, struct machine_nodes, m.ssh_config),
 	FIELD("root", ENUM, struct machine_nodes, m.root, .choices = "sudo|no"),
+	FIELD("boot", ENUM, struct machine_nodes, m.boot,
+	      .choices = "auto|no|kexec|grub|systemd-boot|command"),
+	FIELD("known_good", NAME, struct machine_nodes, m.known_good),
 	FIELD("console", TEXT, struct machine_nodes, m.console),
-	FIELD("power", NODE, struct machine_nodes, power),
-	FIELD("deadlines", NODE, struct machine_nodes, deadlines),
+	FIELD("disposable", ENUM, struct machine_nodes, disposable, .choices = "no|yes"),
+	FIELDS(NODE, struct machine_nodes, boot_command, power, watchdog, kexec, deadlines),
 	{ 0 },
 };
 
@@ -62,6 +86,58 @@ static char *read_word(struct yaml *y, yaml_node_t *n, const char *key, const ch
 	return ok ? xstrdup(s) : NULL;
 }
 
+static void read_boot_command(struct yaml *y, yaml_node_t *n, struct machine *m)
+{
+	const char *text = yaml__scalar(y, n, "boot_command", "a shell command");
+
+	if (m->boot != MACHINE_BOOT_COMMAND)
+		yaml__note(y, n, "'boot_command' does not apply: it is for 'boot: command'");
+	else if (text && !*text)
+		yaml__note(y, n, "'boot_command' is empty");
+	else if (text)
+		m->boot_command = xstrdup(text);
+}
+
+/* What is switched off and cannot be switched on stays off. */
+static void read_power(struct yaml *y, yaml_node_t *n, struct machine_power *p)
+{
+	yaml__read(y, n, "'power'", power_fields, p);
+	if (p->off && !p->on)
+		yaml__note(y, n, "'power' has 'off' but lacks 'on'");
+	if (p->on && !p->off && !p->cycle)
+		yaml__note(y, n, "'power' has 'on' but neither 'off' nor 'cycle'");
+}
+
+/* "no", "yes", or a device. */
+static char *read_watchdog(struct yaml *y, yaml_node_t *n)
+{
+	const char *s = yaml__scalar(y, n, "watchdog", "yes, no or a device");
+	bool ok = s && str_starts(s, "/dev/") && s[5] && !strstr(s, "..");
+
+	if (!s || streq(s, "no"))
+		return NULL;
+	if (streq(s, "yes"))
+		return xstrdup("/dev/watchdog");
+	for (const char *c = s; ok && *c; c++)
+		ok = isalnum((unsigned char)*c) || strchr("/_-.", *c);
+	if (!ok)
+		yaml__note(y, n,
+			   "'watchdog' must be yes, no or a device such as /dev/watchdog0, "
+			   "not '%.80s'",
+			   s);
+	return ok ? xstrdup(s) : NULL;
+}
+
+static void read_kexec(struct yaml *y, yaml_node_t *n, struct machine *m)
+{
+	struct machine_kexec kexec = { .integrity = true };
+
+	yaml__read(y, n, "'kexec'", kexec_fields, &kexec);
+	m->kexec_unchecked = !kexec.integrity;
+	if (m->boot != MACHINE_BOOT_KEXEC)
+		yaml__note(y, n, "'kexec' does not apply: it is for 'boot: kexec'");
+}
+
 /* table_reader; `out` is a struct machine with the defaults. */
 static void read_machine(struct yaml *y, yaml_node_t *root, void *out)
 {
@@ -74,10 +150,30 @@ static void read_machine(struct yaml *y, yaml_node_t *root, void *out)
 		m->host = read_word(y, r.host, "host", "the name or address of a host");
 	if (r.user)
 		m->user = read_word(y, r.user, "user", "the name of a user");
+	m->disposable = r.disposable;
+	if (r.boot_command)
+		read_boot_command(y, r.boot_command, m);
+	else if (m->boot == MACHINE_BOOT_COMMAND)
+		yaml__note(y, root,
+			   "'boot: command' lacks 'boot_command', the command that has the "
+			   "machine boot a kernel once");
+	if (m->boot > MACHINE_BOOT_NO && m->root == MACHINE_NO_ROOT &&
+	    !(m->user && streq(m->user, "root")))
+		yaml__note(y, root, "'boot: %s' needs root: leave out 'root: no'",
+			   machine_boot__name(m->boot));
 	if (r.power)
-		yaml__read(y, r.power, "'power'", power_fields, m);
+		read_power(y, r.power, &m->power);
+	if (r.watchdog)
+		m->watchdog = read_watchdog(y, r.watchdog);
+	if (r.kexec)
+		read_kexec(y, r.kexec, m);
 	if (r.deadlines)
 		yaml__read(y, r.deadlines, "'deadlines'", deadline_fields, &m->deadlines);
+}
+
+const char *machine_boot__name(enum machine_boot boot)
+{
+	return boot_words[boot];
 }
 
 char *machine__dir(void)
@@ -116,9 +212,7 @@ int machine__parse(const char *name, const char *path, const char *text, size_t 
 	*out = NULL;
 	*m = (struct machine){ .name = xstrdup(name),
 			       .path = xstrdup(path),
-			       .deadlines = { .connect = 30 * NSEC_PER_SEC,
-					      .command = 30 * NSEC_PER_SEC,
-					      .push = 600 * NSEC_PER_SEC } };
+			       .deadlines = usual_deadlines };
 	ret = table__parse(path, text, len, read_machine, m, err);
 	if (ret)
 		return ret;
@@ -155,6 +249,21 @@ static void put_text(FILE *f, const char *key, const char *value)
 		fprintf(f, "%s: %s\n", key, quoted);
 }
 
+/* Those that are not the usual ones, which a draft that names none has as 0. */
+static void put_deadlines(FILE *f, const struct machine_deadlines *d)
+{
+	bool any = false;
+
+	for (const struct yaml_field *k = deadline_fields; k->name; k++) {
+		const uint64_t ns = *(const uint64_t *)((const char *)d + k->offset);
+
+		if (!ns || ns == *(const uint64_t *)((const char *)&usual_deadlines + k->offset))
+			continue;
+		fprintf(f, "%s  %s: %" PRIu64 "ns\n", any ? "" : "deadlines:\n", k->name, ns);
+		any = true;
+	}
+}
+
 char *machine__format(const struct machine *m)
 {
 	char *text = NULL;
@@ -166,9 +275,24 @@ char *machine__format(const struct machine *m)
 		fprintf(f, "port: %u\n", m->port);
 	put_text(f, "ssh_config", m->ssh_config);
 	fprintf(f, "root: %s\n", m->root == MACHINE_SUDO ? "sudo" : "no");
+	if (m->boot)
+		fprintf(f, "boot: %s\n", machine_boot__name(m->boot));
+	put_text(f, "boot_command", m->boot_command);
+	put_text(f, "known_good", m->known_good);
 	put_text(f, "console", m->console);
-	if (m->power_status)
-		put_text(f, "power:\n  status", m->power_status);
+	if (m->power.status) {
+		fputs("power:\n", f);
+		put_text(f, "  on", m->power.on);
+		put_text(f, "  off", m->power.off);
+		put_text(f, "  cycle", m->power.cycle);
+		put_text(f, "  status", m->power.status);
+	}
+	put_text(f, "watchdog", m->watchdog);
+	if (m->disposable)
+		fputs("disposable: yes\n", f);
+	if (m->kexec_unchecked)
+		fputs("kexec: {integrity: no}\n", f);
+	put_deadlines(f, &m->deadlines);
 	fclose(f);
 	return text;
 }
@@ -221,7 +345,13 @@ void machine__free(struct machine *m)
 	free(m->host);
 	free(m->user);
 	free(m->ssh_config);
+	free(m->boot_command);
+	free(m->known_good);
 	free(m->console);
-	free(m->power_status);
+	free(m->power.on);
+	free(m->power.off);
+	free(m->power.cycle);
+	free(m->power.status);
+	free(m->watchdog);
 	free(m);
 }

@@ -14,11 +14,29 @@ enum machine_root {
 	MACHINE_NO_ROOT, /* not at all */
 };
 
+/* How a kernel is booted on it, once. */
+enum machine_boot {
+	MACHINE_BOOT_AUTO, /* by the loader that it has */
+	MACHINE_BOOT_NO, /* not at all: sessions on the kernel that runs */
+	MACHINE_BOOT_KEXEC,
+	MACHINE_BOOT_GRUB,
+	MACHINE_BOOT_SYSTEMD_BOOT,
+	MACHINE_BOOT_COMMAND,
+};
+
 /* In nanoseconds. */
 struct machine_deadlines {
 	uint64_t connect; /* until ssh has logged in */
-	uint64_t command; /* one short command over that connection; a hook */
-	uint64_t push; /* copying one file */
+	uint64_t command; /* one short command over that connection */
+	uint64_t push; /* copying one file; making an initramfs there */
+	uint64_t power; /* one power command */
+	uint64_t down; /* from the command to boot until the old system is gone */
+	uint64_t up; /* from then until the new one answers; 0: by what its boots took before */
+};
+
+/* Shell commands for this host, or NULL. */
+struct machine_power {
+	char *on, *off, *cycle, *status;
 };
 
 struct machine {
@@ -27,10 +45,18 @@ struct machine {
 	char *user, *ssh_config; /* NULL: ssh's own */
 	unsigned int port; /* 0: ssh's own */
 	unsigned int root; /* enum machine_root */
-	char *console, *power_status; /* shell commands for this host, or NULL */
+	unsigned int boot; /* enum machine_boot */
+	char *boot_command; /* MACHINE_BOOT_COMMAND: a shell command for the machine */
+	char *known_good; /* release of the system that it comes back to by itself, or NULL */
+	char *console; /* shell command for this host, or NULL */
+	struct machine_power power;
+	char *watchdog; /* device there that the agent may use, or NULL */
+	bool disposable; /* workloads that endanger the system may run on it */
+	bool kexec_unchecked; /* kexec does not verify what it loaded when it starts it */
 	struct machine_deadlines deadlines;
 };
 
+const char *machine_boot__name(enum machine_boot boot); /* "systemd-boot", as in the file */
 /* The directory of the machine files, $XDG_CONFIG_HOME/kduel/machines, else ~/.config/...; the caller
  * frees. */
 char *machine__dir(void);

@@ -192,9 +192,9 @@ static void check_power(const struct machine *m)
 {
 	_cleanup_(proc_result__release) struct proc_result res = { 0 };
 
-	if (!m->power_status)
+	if (!m->power.status)
 		return doctor__line("note", "power: no command in its file");
-	if (run_hook(m->power_status, (unsigned int)(m->deadlines.command / NSEC_PER_MSEC), &res))
+	if (run_hook(m->power.status, (unsigned int)(m->deadlines.command / NSEC_PER_MSEC), &res))
 		doctor__lacks("power status: sh cannot be started");
 	else if (res.timed_out)
 		doctor__lacks("power status: no answer in time (deadlines: command): %.200s",

@@ -31,6 +31,12 @@ static void test_defaults(void **state)
 	assert_int_equal(m->root, MACHINE_SUDO);
 	assert_int_equal(m->port, 0);
 	assert_int_equal(m->deadlines.connect, 30 * NSEC_PER_SEC);
+	assert_int_equal(m->deadlines.down, 120 * NSEC_PER_SEC);
+	assert_int_equal(m->deadlines.up, 0);
+	assert_int_equal(m->boot, MACHINE_BOOT_AUTO);
+	assert_null(m->watchdog);
+	assert_false(m->disposable);
+	assert_false(m->kexec_unchecked);
 }
 
 static void test_round_trip(void **state)
@@ -51,6 +57,42 @@ static void test_round_trip(void **state)
 	assert_string_equal(again, text);
 }
 
+static void test_round_trip_of_booting(void **state)
+{
+	(void)state;
+	static const char text[] =
+		"host: \"sut1\"\nroot: sudo\nboot: kexec\nknown_good: \"6.1.0-40-arm64\"\n"
+		"power:\n  on: \"bmc on\"\n  off: \"bmc off\"\n  cycle: \"bmc cycle\"\n"
+		"  status: \"bmc status\"\nwatchdog: \"/dev/watchdog1\"\ndisposable: yes\n"
+		"kexec: {integrity: no}\n"
+		"deadlines:\n  power: 90000000000ns\n  up: 1500000000000ns\n";
+	static const char command[] =
+		"host: \"sut1\"\nroot: sudo\nboot: command\nboot_command: \"arm \\\"$KDUEL_IMAGE\\\"\"\n";
+	struct err err;
+	_cleanup_(machine__freep) struct machine *m = parse(text, &err), *c = parse(command, &err);
+	_free_ char *again = m ? machine__format(m) : NULL, *same = c ? machine__format(c) : NULL;
+
+	assert_string_equal(err.msg, "");
+	assert_string_equal(again, text);
+	assert_int_equal(m->boot, MACHINE_BOOT_KEXEC);
+	assert_string_equal(m->power.cycle, "bmc cycle");
+	assert_true(m->disposable && m->kexec_unchecked);
+	assert_int_equal(m->deadlines.up, 1500 * NSEC_PER_SEC);
+	assert_string_equal(same, command);
+	assert_string_equal(c->boot_command, "arm \"$KDUEL_IMAGE\"");
+}
+
+static void test_watchdog(void **state)
+{
+	(void)state;
+	struct err err;
+	_cleanup_(machine__freep) struct machine *yes = parse("host: a\nwatchdog: yes\n", &err);
+	_cleanup_(machine__freep) struct machine *no = parse("host: a\nwatchdog: no\n", &err);
+
+	assert_string_equal(yes->watchdog, "/dev/watchdog");
+	assert_null(no->watchdog);
+}
+
 static void test_mistakes(void **state)
 {
 	(void)state;
@@ -69,6 +111,21 @@ static void test_mistakes(void **state)
 		{ "host: a\ndeadlines: {boot: 1s}", "m.yaml:2:13: unknown key 'boot'" },
 		{ "host: a\ndeadlines: {push: 2d}", "m.yaml:2:19: " },
 		{ "host: a\npower: off", "m.yaml:2:8: " },
+		{ "host: a\npower: {status: s, off: o}",
+		  "m.yaml:2:8: 'power' has 'off' but lacks" },
+		{ "host: a\npower: {status: s, on: o}",
+		  "m.yaml:2:8: 'power' has 'on' but neither" },
+		{ "host: a\npower: {status: s, reset: o}", "m.yaml:2:20: unknown key 'reset'" },
+		{ "host: a\nboot: pxe", "m.yaml:2:7: " },
+		{ "host: a\nboot: command", "m.yaml:1:1: 'boot: command' lacks 'boot_command'" },
+		{ "host: a\nboot_command: x", "m.yaml:2:15: 'boot_command' does not apply" },
+		{ "host: a\nboot: grub\nkexec: {integrity: no}", "m.yaml:3:8: 'kexec' does not" },
+		{ "host: a\nboot: kexec\nkexec: {integrity: 1}", "m.yaml:3:20: " },
+		{ "host: a\nboot: grub\nroot: no", "m.yaml:1:1: 'boot: grub' needs root" },
+		{ "host: a\nwatchdog: dog", "m.yaml:2:11: 'watchdog' must be" },
+		{ "host: a\nwatchdog: /dev/../x", "m.yaml:2:11: 'watchdog' must be" },
+		{ "host: a\ndisposable: maybe", "m.yaml:2:13: " },
+		{ "host: a\ndeadlines: {up: 10ms}", "m.yaml:2:17: " },
 		{ "host: a\nconsole: \"a\\nb\"", "m.yaml:2:10: " },
 	};
 
@@ -109,8 +166,12 @@ static void test_values(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_defaults), cmocka_unit_test(test_round_trip),
-		cmocka_unit_test(test_mistakes), cmocka_unit_test(test_names),
+		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_round_trip_of_booting),
+		cmocka_unit_test(test_watchdog),
+		cmocka_unit_test(test_mistakes),
+		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_values),
 	};
 
