@@ -3,8 +3,8 @@
 #include "reports/store/campaign.h"
 #include "reports/store/claim.h"
 #include "reports/store/packed.h"
+#include "reports/store/refs.h"
 
-#define KEY_MIN 4 /* the fewest characters of a UUID that name a campaign */
 #define CELLS 4 /* of a 2x2, as enum factorial_cell */
 
 /* Add the text of a kernel's configuration, unless it is there: many kernels may share one. */
@@ -483,57 +483,6 @@ static int load(struct store *st, int64_t id, struct campaign *c, struct err *er
 	if (!ret)
 		mark_repeats(c);
 	return ret;
-}
-
-/* The campaign whose UUID begins with `key`; -ENOENT, or -EINVAL when several do. UUIDs are
- * hexadecimal digits and '-', all below '~': a range of the index has those with the prefix. */
-static int find_prefix(struct store *st, const char *key, int64_t *id, struct err *err)
-{
-	_query_ struct query q = { 0 };
-	_free_ char *end = xasprintf("%s~", key);
-	int64_t other;
-	int ret = query__begin(&q, st,
-			       "SELECT id FROM campaign WHERE uuid >= ? AND uuid < ? LIMIT 2",
-			       ARGS(key, end), err);
-
-	if (ret)
-		return ret;
-	ret = query__int(&q, id, err);
-	if (!ret)
-		return err__set(err, -ENOENT,
-				"%s: no campaign begins with \"%s\"; see `kduel list`", st->path,
-				key);
-	if (ret > 0)
-		ret = query__int(&q, &other, err);
-	if (ret > 0)
-		return err__set(err, -EINVAL,
-				"several campaigns begin with \"%s\"; give more of it", key);
-	return ret;
-}
-
-/* The campaign that was created last, whatever its state. */
-static int find_latest(struct store *st, int64_t *id, struct err *err)
-{
-	int ret = store_db__int(st,
-				"SELECT id FROM campaign ORDER BY created_ns DESC, id DESC LIMIT 1",
-				NULL, id, err);
-
-	if (!ret)
-		return err__set(err, -ENOENT, "%s: holds no campaign yet", st->path);
-	return ret < 0 ? ret : 0;
-}
-
-/* "latest" is no beginning of a UUID, whose digits are hexadecimal: the two cannot be confused. */
-int store__find(struct store *st, const char *key, int64_t *id, struct err *err)
-{
-	if (streq(key, "latest"))
-		return find_latest(st, id, err);
-	if (strlen(key) < KEY_MIN)
-		return err__set(err, -EINVAL,
-				"\"%s\" is too short for a campaign: give at least %d characters "
-				"of its id, or \"latest\"",
-				key, KEY_MIN);
-	return find_prefix(st, key, id, err);
 }
 
 int store__load(struct store *st, const char *key, struct campaign **out, struct err *err)

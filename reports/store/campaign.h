@@ -107,11 +107,8 @@ struct campaign_brief {
 int store__list(struct store *st, struct campaign_brief **list, size_t *n, struct err *err);
 void campaign_brief__free(struct campaign_brief *list, size_t n);
 
-/* `key` is a UUID, the beginning of one (at least 4 characters), or "latest". -ENOENT: there
- * is none; -EINVAL: the key is too short or fits several. */
+/* The campaign that `key` names, as for store__find(). */
 int store__load(struct store *st, const char *key, struct campaign **c, struct err *err);
-/* The number of the same campaign. */
-int store__find(struct store *st, const char *key, int64_t *id, struct err *err);
 void campaign__free(struct campaign *c);
 CLEANUP_POINTER(struct campaign, campaign__free)
 /* Index of a variant by name, or -ENOENT with the names there are. */
