@@ -17,7 +17,8 @@
 
 /* Campaigns of the same UUID that are not the same, or whose variants are not. */
 static const char strangers[] =
-	"SELECT count(*) FROM other.campaign t JOIN main.campaign o USING (uuid)"
+	"SELECT t.uuid FROM other.campaign t JOIN c ON c.theirs = t.id"
+	" JOIN main.campaign o USING (uuid)"
 	" WHERE (" FIXED("t") ") IS NOT (" FIXED(
 		"o") ")"
 		     " OR (SELECT count(*) FROM other.variant WHERE campaign = t.id)"
@@ -28,23 +29,29 @@ static const char strangers[] =
 		     "   AND (ov.name, ov.position, ov.cpu, ov.cmdline, ov.baseline, ok.hash)"
 		     "    IS (tv.name, tv.position, tv.cpu, tv.cmdline, tv.baseline, tk.hash)))";
 
+/* The campaigns to take, and what is which. */
+static const char tables[] =
+	"CREATE TEMP TABLE c (theirs INTEGER PRIMARY KEY, ours INTEGER, is_new INTEGER);"
+	"CREATE TEMP TABLE v (theirs INTEGER PRIMARY KEY, ours INTEGER);"
+	"CREATE TEMP TABLE e (theirs INTEGER PRIMARY KEY, ours INTEGER);"
+	"CREATE TEMP TABLE b (theirs INTEGER PRIMARY KEY, ours INTEGER);"
+	"INSERT INTO c SELECT id, NULL, uuid NOT IN (SELECT uuid FROM main.campaign)"
+	" FROM other.campaign";
+
 /* In the order of references. What is there already stays as it is. */
 static const char *const steps[] = {
-	"INSERT INTO main.config SELECT * FROM other.config WHERE true ON CONFLICT DO NOTHING",
-
-	"INSERT INTO main.kernel (hash, release, arch, origin, config_hash)"
-	" SELECT hash, release, arch, origin, config_hash FROM other.kernel WHERE true"
+	"INSERT INTO main.config SELECT * FROM other.config WHERE hash IN (SELECT config_hash"
+	" FROM other.kernel k JOIN other.variant ON kernel = k.id JOIN c ON theirs = campaign)"
 	" ON CONFLICT DO NOTHING",
 
-	"CREATE TEMP TABLE c (theirs INTEGER PRIMARY KEY, ours INTEGER, is_new INTEGER)",
-	"CREATE TEMP TABLE v (theirs INTEGER PRIMARY KEY, ours INTEGER)",
-	"CREATE TEMP TABLE e (theirs INTEGER PRIMARY KEY, ours INTEGER)",
-	"CREATE TEMP TABLE b (theirs INTEGER PRIMARY KEY, ours INTEGER)",
+	"INSERT INTO main.kernel (hash, release, arch, origin, config_hash)"
+	" SELECT hash, release, arch, origin, config_hash FROM other.kernel WHERE id IN"
+	" (SELECT kernel FROM other.variant JOIN c ON theirs = campaign) ORDER BY id"
+	" ON CONFLICT DO NOTHING",
 
-	"INSERT INTO c SELECT id, NULL, uuid NOT IN (SELECT uuid FROM main.campaign)"
-	" FROM other.campaign",
 	"INSERT INTO main.campaign (" CAMPAIGN_NAMES ") SELECT " CAMPAIGN_NAMES
-	" FROM other.campaign WHERE true ORDER BY id ON CONFLICT DO NOTHING",
+	" FROM other.campaign WHERE id IN (SELECT theirs FROM c) ORDER BY id"
+	" ON CONFLICT DO NOTHING",
 	"UPDATE c SET ours = (SELECT o.id FROM other.campaign t JOIN main.campaign o USING (uuid)"
 	" WHERE t.id = theirs)",
 
@@ -66,17 +73,26 @@ static const char *const steps[] = {
 	" JOIN c ON theirs = campaign AND is_new",
 	"INSERT INTO main.margin SELECT ours, source, metric, margin_abs, margin_rel"
 	" FROM other.margin JOIN c ON theirs = campaign AND is_new",
-	/* Whoever runs another campaign of the same lost database goes on with it. */
-	"INSERT INTO main.claim SELECT ours, host, boot_id, pid, started, pid_ns, taken_ns, seen_ns"
-	" FROM other.claim JOIN c ON theirs = campaign AND is_new",
+	/* Whoever runs a campaign elsewhere goes on with it: it shows as running for as long as that
+	 * is known. Nobody runs it here (take_rows()). */
+	"INSERT INTO main.claim SELECT ours, host, boot_id, pid, started, pid_ns, taken_ns,"
+	" k.seen_ns FROM other.claim k JOIN c ON theirs = campaign"
+	" JOIN main.campaign m ON m.id = ours AND m.state = 'running'"
+	" WHERE true ON CONFLICT (campaign) DO UPDATE SET host = excluded.host,"
+	" boot_id = excluded.boot_id, pid = excluded.pid, started = excluded.started,"
+	" pid_ns = excluded.pid_ns, taken_ns = excluded.taken_ns, seen_ns = excluded.seen_ns"
+	" WHERE excluded.seen_ns > seen_ns",
 
 	"INSERT INTO main.series (" SERIES_NAMES ") SELECT " SERIES_NAMES " FROM other.series"
-	" WHERE true ORDER BY id ON CONFLICT DO NOTHING",
+	" WHERE id IN (SELECT series FROM other.sample JOIN v ON v.theirs = variant"
+	"  UNION SELECT series FROM other.noise JOIN c ON c.theirs = campaign)"
+	" ORDER BY id ON CONFLICT DO NOTHING",
 	"INSERT INTO e SELECT t.id, o.id FROM other.series t"
 	" JOIN main.series o USING (" SERIES_NAMES ")",
 
 	/* Only boots that are new have anything to add. */
-	"INSERT INTO b SELECT id, NULL FROM other.boot WHERE uuid NOT IN (SELECT uuid FROM main.boot)",
+	"INSERT INTO b SELECT id, NULL FROM other.boot WHERE campaign IN (SELECT theirs FROM c)"
+	" AND uuid NOT IN (SELECT uuid FROM main.boot)",
 	"INSERT INTO main.boot (uuid, campaign, variant, slot, block, seed, status, detail,"
 	" started_ns, ended_ns, command) SELECT uuid, c.ours, v.ours, slot, block, seed, status,"
 	" detail, started_ns, ended_ns, command FROM b JOIN other.boot t ON t.id = b.theirs"
@@ -114,19 +130,22 @@ static const char *const steps[] = {
 	" ON CONFLICT DO NOTHING",
 };
 
-/* The campaign is over, or as far as it was when its kduel ended: nobody runs it. */
-static int settle_campaign(struct store *st, const char *campaign, struct err *err)
+/* A campaign is over, or as far as it was when its kduel ended: nobody runs it. `campaign` NULL: all
+ * that were taken; else that one alone. */
+static int settle_campaigns(struct store *st, const char *campaign, struct err *err)
 {
 	int ret = store_db__run(st,
 				"UPDATE main.campaign SET state = t.state FROM other.campaign t"
-				" WHERE t.uuid = main.campaign.uuid AND t.uuid = ?"
+				" JOIN c ON c.theirs = t.id WHERE main.campaign.id = c.ours"
+				" AND (?1 = '' OR t.uuid = ?1)"
 				" AND main.campaign.state <> 'finished' AND t.state <> 'running'",
 				ARGS(campaign), err);
 
 	return ret ? ret :
 		     store_db__run(st,
-				   "DELETE FROM main.claim WHERE campaign ="
-				   " (SELECT id FROM main.campaign WHERE uuid = ?)",
+				   "DELETE FROM main.claim WHERE campaign IN (SELECT m.id"
+				   " FROM main.campaign m JOIN c ON ours = m.id"
+				   " WHERE m.uuid = ?1 OR (?1 = '' AND m.state <> 'running'))",
 				   ARGS(campaign), err);
 }
 
@@ -138,31 +157,73 @@ static int count(struct store *st, const char *sql, int64_t *n, struct err *err)
 	return ret < 0 ? ret : 0;
 }
 
+/* Leave only those campaigns in the table c. */
+static int choose(struct store *st, const struct strvec *only, struct err *err)
+{
+	int ret = store_db__exec(st, "CREATE TEMP TABLE chosen (uuid TEXT PRIMARY KEY)", err);
+
+	for (size_t i = 0; !ret && i < only->n; i++)
+		ret = store_db__run(st, "INSERT INTO chosen VALUES (?) ON CONFLICT DO NOTHING",
+				    ARGS(only->v[i]), err);
+	return ret ? ret :
+		     store_db__exec(st,
+				    "DELETE FROM c WHERE theirs NOT IN (SELECT t.id"
+				    " FROM other.campaign t JOIN chosen USING (uuid))",
+				    err);
+}
+
+/* Nobody runs one of them here, and those that are here are the same. */
+static int check_campaigns(struct store *st, const char *path, struct err *err)
+{
+	_cleanup_(strvec__release) struct strvec here = { 0 };
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st,
+			       "SELECT uuid FROM main.campaign WHERE uuid IN (SELECT t.uuid"
+			       " FROM other.campaign t JOIN c ON theirs = t.id)",
+			       NULL, err);
+
+	while (!ret && (ret = query__step(&q, err)) > 0) {
+		strvec__push(&here, col__peek(&q, 0));
+		ret = 0;
+	}
+	for (size_t i = 0; !ret && i < here.n; i++)
+		ret = claim__is_free(st, "main", here.v[i], err);
+	query__end(&q);
+	if (!ret)
+		ret = query__begin(&q, st, strangers, NULL, err);
+	if (!ret)
+		ret = query__step(&q, err);
+	if (ret > 0)
+		ret = err__set(err, -EUCLEAN,
+			       "%s: campaign %.8s in it is not the one that %s has by the same UUID",
+			       path, col__peek(&q, 0), st->path);
+	return ret;
+}
+
 /* Within one transaction. */
-static int take_rows(struct store *st, const char *path, const char *campaign,
+static int take_rows(struct store *st, const char *path, const struct merge *m,
 		     struct merge_result *r, struct err *err)
 {
-	int64_t differ = 0;
-	int ret = claim__is_free(st, "other", campaign, err);
+	int ret = m->ended ? claim__is_free(st, "other", m->ended, err) : 0;
 
 	if (!ret)
-		ret = claim__is_free(st, "main", campaign, err);
+		ret = store_db__exec(st, tables, err);
+	if (!ret && m->only)
+		ret = choose(st, m->only, err);
 	if (!ret)
-		ret = count(st, strangers, &differ, err);
-	if (!ret && differ)
-		ret = err__set(err, -EUCLEAN,
-			       "%s: a campaign in it is not the one that %s has by the same UUID",
-			       path, st->path);
+		ret = check_campaigns(st, path, err);
+	if (!ret)
+		ret = count(st, "SELECT count(*) FROM c WHERE is_new", &r->campaigns, err);
 	for (size_t i = 0; !ret && i < ARRAY_SIZE(steps); i++)
 		ret = store_db__exec(st, steps[i], err);
 	if (!ret)
 		ret = count(st, "SELECT count(*) FROM b WHERE ours > 0", &r->boots, err);
 	if (!ret)
 		ret = count(st, "SELECT count(*) FROM b WHERE ours IS NULL", &r->left, err);
-	return ret ? ret : settle_campaign(st, campaign, err);
+	return ret ? ret : settle_campaigns(st, m->ended, err);
 }
 
-int store__merge(struct store *st, const char *path, const char *campaign, struct merge_result *r,
+int store__merge(struct store *st, const char *path, const struct merge *m, struct merge_result *r,
 		 struct err *err)
 {
 	int ret;
@@ -176,5 +237,5 @@ int store__merge(struct store *st, const char *path, const char *campaign, struc
 		ret = store_db__begin(st, err);
 	if (ret)
 		return ret;
-	return store_db__end(st, take_rows(st, path, campaign, r, err), err);
+	return store_db__end(st, take_rows(st, path, m, r, err), err);
 }

@@ -245,7 +245,7 @@ static void take_in(const char *db, const char *path, const char *uuid, spill_sa
 	if (!ret)
 		ret = store__open(db, STORE_WRITE, &st, &err);
 	if (!ret)
-		ret = store__merge(st, path, uuid, &r, &err);
+		ret = store__merge(st, path, &(struct merge){ .ended = uuid }, &r, &err);
 	if (ret) {
 		text = xasprintf("%s has boots of campaign %.8s that %s may lack, and was not "
 				 "taken in: %s",
