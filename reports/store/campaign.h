@@ -96,6 +96,7 @@ int store__slots_done(struct store *st, const char *campaign, bool *done, unsign
 
 /* One line of `kduel list`. */
 struct campaign_brief {
+	int64_t id;
 	const char *uuid, *name, *target, *state; /* owned */
 	uint64_t created_ns;
 	unsigned int n_slots;

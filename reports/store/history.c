@@ -2,6 +2,7 @@
 /* history.c - tags, notes on changes, noise of machines, and what boots cost. */
 #include "reports/store/history.h"
 #include "reports/store/db.h"
+#include "reports/store/refs.h"
 
 #include "lib/clock.h"
 
@@ -49,6 +50,12 @@ int tag__check(const char *key, const char *value, struct err *err)
 		if (iscntrl((unsigned char)*s))
 			return err__set(err, -EINVAL,
 					"the value of tag '%s' must be one line of text", key);
+	if (streq(key, TAG_NAME) && (value[strcspn(value, ",:=~")] ||
+				     str_starts(value, "last-good") || str_starts(value, "latest")))
+		return err__set(err, -EINVAL,
+				"'%s' cannot be the name of a campaign: expected one without ',', ':', "
+				"'=' and '~' that does not begin with 'latest' or 'last-good'",
+				value);
 	if (*value && streq(key, "date") && tag__date(value, &ns))
 		return err__set(err, -EINVAL,
 				"tag 'date': expected 2026-11-21 or "

@@ -75,7 +75,7 @@ static const char *const steps[] = {
 	" FROM other.margin JOIN c ON theirs = campaign AND is_new",
 	/* Whoever runs a campaign elsewhere goes on with it: it shows as running for as long as that
 	 * is known. Nobody runs it here (take_rows()). */
-	"INSERT INTO main.claim SELECT ours, host, boot_id, pid, started, pid_ns, taken_ns,"
+	"INSERT INTO main.claim SELECT ours, k.host, boot_id, pid, started, pid_ns, taken_ns,"
 	" k.seen_ns FROM other.claim k JOIN c ON theirs = campaign"
 	" JOIN main.campaign m ON m.id = ours AND m.state = 'running'"
 	" WHERE true ON CONFLICT (campaign) DO UPDATE SET host = excluded.host,"

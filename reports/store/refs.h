@@ -9,9 +9,10 @@
 /* What UUIDs with commas between them are made of. */
 #define STORE_UUIDS "0123456789abcdef-,"
 
-/* The tags that a name means: of a campaign, in place of its plan's; and that it may be measured
- * against. */
+/* Tags with a meaning here: a campaign's name in place of its plan's, a line about it, and whether it
+ * may be measured against. */
 #define TAG_NAME "name"
+#define TAG_NOTE "note"
 #define TAG_VERDICT "verdict"
 #define VERDICT_GOOD "good"
 

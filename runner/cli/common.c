@@ -140,6 +140,17 @@ int results__open(const char *db, unsigned int flags, struct store **st, struct 
 	return store__open(path, flags, st, err);
 }
 
+int results__open_there(const char *db, unsigned int flags, struct store **st, struct err *err)
+{
+	int ret = results__open(db, STORE_READ, st, err);
+
+	if (ret || !(flags & STORE_WRITE))
+		return ret;
+	store__close(*st);
+	*st = NULL;
+	return results__open(db, flags, st, err);
+}
+
 /* *st may be open although this fails: the caller closes it. */
 int results__load(const char *db, const char *key, struct store **st, struct campaign **c,
 		  struct err *err)

@@ -50,6 +50,8 @@ void results__take_in(const char *db);
 /* Open `db`, or the default database when it is NULL, with flags STORE_*, after taking in what was left
  * elsewhere. 0 or -errno. */
 int results__open(const char *db, unsigned int flags, struct store **st, struct err *err);
+/* The same of a database that must be there, also for writing: no new one is made. */
+int results__open_there(const char *db, unsigned int flags, struct store **st, struct err *err);
 /* Open for reading and load one campaign; the caller releases both, whatever is returned. */
 int results__load(const char *db, const char *key, struct store **st, struct campaign **c,
 		  struct err *err);

@@ -3,11 +3,14 @@
 #include "lib/fs.h"
 #include "reports/render/samples.h"
 #include "reports/site/export.h"
+#include "reports/store/refs.h"
+#include "reports/store/share.h"
 #include "reports/store/snapshot.h"
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
 #include "runner/cli/options.h"
 #include "runner/cli/published.h"
+#include "runner/host/rundir.h"
 
 #include <unistd.h>
 
@@ -35,14 +38,21 @@ static int check_export_options(void *opts, size_t n, char **args, struct err *e
 	bool data;
 
 	if (!n)
-		return err__set(err, -EINVAL, "expected site, json, csv or sqlite");
+		return err__set(err, -EINVAL, "expected campaign, site, json, csv or sqlite");
 	o->what = args[0];
 	o->rest = (const char *const *)args + 1;
 	o->n = n - 1;
 	data = streq(o->what, "json") || streq(o->what, "csv");
+	if (streq(o->what, "campaign"))
+		return o->n >= 2 && !o->output ?
+			       0 :
+			       err__set(err, -EINVAL,
+					"campaign takes campaigns (`kduel list`), then the name of a "
+					"new file");
 	if (!data && !streq(o->what, "site") && !streq(o->what, "sqlite"))
 		return err__set(err, -EINVAL,
-				"unknown kind '%s': expected site, json, csv or sqlite", o->what);
+				"unknown kind '%s': expected campaign, site, json, csv or sqlite",
+				o->what);
 	if (!data && o->n != 1)
 		return err__set(err, -EINVAL, "%s takes one operand, %s", o->what,
 				streq(o->what, "site") ? "a directory" : "a file");
@@ -53,7 +63,7 @@ static int check_export_options(void *opts, size_t n, char **args, struct err *e
 
 static const struct options options = {
 	.command = "export",
-	.args = "site DIR\nsqlite FILE\njson|csv [CAMPAIGN...]",
+	.args = "site DIR\nsqlite FILE\ncampaign CAMPAIGN... FILE\njson|csv [CAMPAIGN...]",
 	.table = OPTION_TABLE(
 		OPTION_TAKE("output", 'o', "FILE",
 			    "write json or csv to FILE, which gets all of it or is left as it was"),
@@ -63,6 +73,9 @@ static const struct options options = {
 			"as JSON, CSV and Markdown. DIR is new, empty, or an earlier export, which "
 			"is replaced"),
 		OPTION_OPERAND("sqlite FILE", "a snapshot of the database as a new file"),
+		OPTION_OPERAND("campaign CAMPAIGN... FILE",
+			       "campaigns with all that was measured in them as one compressed file, "
+			       "for `kduel import`. KEY=VALUE names all that have this tag"),
 		OPTION_OPERAND("json, csv",
 			       "every sample of the campaigns (default: all), to standard output")),
 	.doc = "Writes what is in the database for a web server, a mail or another program.",
@@ -105,6 +118,18 @@ static int export_copy(struct store *st, const struct export_opts *o, struct err
 	if (fs__exists(o->rest[0]))
 		return err__set(err, -EEXIST, "%s exists: name a new file", o->rest[0]);
 	return store__copy(st, o->rest[0], err);
+}
+
+/* The last operand is the file. */
+static int export_campaigns(struct store *st, const struct export_opts *o, struct err *err)
+{
+	_cleanup_(strvec__release) struct strvec uuids = { 0 };
+	_cleanup_(rundir__remove) struct rundir dir = { .fd = -1 };
+	int ret = rundir__make(&dir, err);
+
+	for (size_t i = 0; !ret && i + 1 < o->n; i++)
+		ret = store__refs(st, o->rest[i], &uuids, err);
+	return ret ? ret : share__export(st, &uuids, dir.path, o->rest[o->n - 1], err);
 }
 
 /* Flush here, so that a full disk is an error and not a short file. */
@@ -166,8 +191,9 @@ int cmd_export(int argc, char **argv)
 		return ret;
 	ret = results__open(o.db, STORE_READ, &st, &err);
 	if (!ret)
-		ret = streq(o.what, "site")   ? export_site(st, &o, &err) :
-		      streq(o.what, "sqlite") ? export_copy(st, &o, &err) :
-						export_data(st, &o, &err);
+		ret = streq(o.what, "site")	? export_site(st, &o, &err) :
+		      streq(o.what, "campaign") ? export_campaigns(st, &o, &err) :
+		      streq(o.what, "sqlite")	? export_copy(st, &o, &err) :
+						  export_data(st, &o, &err);
 	return cmd__fail(ret, &err);
 }

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* share.c - campaigns as a compressed file of their own, and what comes from elsewhere taken in. */
+#include "reports/store/share.h"
+#include "lib/fs.h"
+#include "reports/store/db.h"
+#include "reports/store/snapshot.h"
+#include "reports/store/upkeep.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zstd.h>
+
+#define LEVEL 9
+#define FRAME_MAGIC "\x28\xb5\x2f\xfd" /* RFC 8878, 3.1.1 */
+#define MAGIC_LEN 4
+/* Boots of a night take some MB; a file that unpacks to more is none of ours. */
+#define UNPACKED_MAX (64ull << 30)
+#define WINDOW_LOG_MAX 27 /* 128 MiB to unpack with: what any level of ours may need */
+#define COPY_PAGES 1024 /* between two looks at whether the source changed */
+
+/* What has been read and what is to be written; both with a name for errors. */
+struct stream {
+	FILE *in, *out;
+	const char *from, *to;
+	char *src, *dst;
+	size_t n_src, n_dst; /* room */
+};
+
+static void stream__close(struct stream *s)
+{
+	if (s->in)
+		fclose(s->in);
+	if (s->out)
+		fclose(s->out);
+	free(s->src);
+	free(s->dst);
+}
+
+static int stream__open(struct stream *s, size_t n_src, size_t n_dst, struct err *err)
+{
+	s->in = fopen(s->from, "re");
+	if (!s->in)
+		return err__errno(err, -errno, s->from);
+	s->out = fopen(s->to, "wxe");
+	if (!s->out)
+		return err__errno(err, -errno, s->to);
+	s->n_src = n_src;
+	s->n_dst = n_dst;
+	s->src = xcalloc(1, n_src);
+	s->dst = xcalloc(1, n_dst);
+	return 0;
+}
+
+/* What was written is on the disk, or an error. */
+static int stream__sync(struct stream *s, struct err *err)
+{
+	if (ferror(s->in))
+		return err__errno(err, -EIO, s->from);
+	if (fflush(s->out) || fsync(fileno(s->out)))
+		return err__errno(err, -errno, s->to);
+	return 0;
+}
+
+static int compress_file(const char *from, const char *to, struct err *err)
+{
+	_cleanup_(stream__close) struct stream s = { .from = from, .to = to };
+	ZSTD_CCtx *z = ZSTD_createCCtx();
+	size_t left = 1;
+	bool last = false;
+	int ret = stream__open(&s, ZSTD_CStreamInSize(), ZSTD_CStreamOutSize(), err);
+
+	ZSTD_CCtx_setParameter(z, ZSTD_c_compressionLevel, LEVEL);
+	ZSTD_CCtx_setParameter(z, ZSTD_c_checksumFlag, 1);
+	while (!ret && !last) {
+		ZSTD_inBuffer in = { s.src, fread(s.src, 1, s.n_src, s.in), 0 };
+
+		last = in.size < s.n_src;
+		do {
+			ZSTD_outBuffer out = { s.dst, s.n_dst, 0 };
+
+			left = ZSTD_compressStream2(z, &out, &in,
+						    last ? ZSTD_e_end : ZSTD_e_continue);
+			if (ZSTD_isError(left))
+				ret = err__set(err, -EIO, "cannot compress %s: %s", from,
+					       ZSTD_getErrorName(left));
+			else if (fwrite(s.dst, 1, out.pos, s.out) != out.pos)
+				ret = err__errno(err, -errno, to);
+		} while (!ret && (last ? left > 0 : in.pos < in.size));
+	}
+	ZSTD_freeCCtx(z);
+	return ret ? ret : stream__sync(&s, err);
+}
+
+static int decompress_file(const char *from, const char *to, struct err *err)
+{
+	_cleanup_(stream__close) struct stream s = { .from = from, .to = to };
+	ZSTD_DCtx *z = ZSTD_createDCtx();
+	uint64_t total = 0;
+	size_t n, left = 1;
+	int ret = stream__open(&s, ZSTD_DStreamInSize(), ZSTD_DStreamOutSize(), err);
+
+	ZSTD_DCtx_setParameter(z, ZSTD_d_windowLogMax, WINDOW_LOG_MAX);
+	while (!ret && (n = fread(s.src, 1, s.n_src, s.in)) > 0) {
+		ZSTD_inBuffer in = { s.src, n, 0 };
+
+		if (!left)
+			ret = err__set(err, -EUCLEAN, "%s: damaged: more follows its end", from);
+		while (!ret && in.pos < in.size) {
+			ZSTD_outBuffer out = { s.dst, s.n_dst, 0 };
+
+			left = ZSTD_decompressStream(z, &out, &in);
+			total += out.pos;
+			if (ZSTD_isError(left))
+				ret = err__set(err, -EUCLEAN, "%s: damaged: %s", from,
+					       ZSTD_getErrorName(left));
+			else if (!left && in.pos < in.size)
+				ret = err__set(err, -EUCLEAN, "%s: damaged: more follows its end",
+					       from);
+			else if (total > UNPACKED_MAX)
+				ret = err__set(err, -EFBIG, "%s unpacks to more than %llu GiB",
+					       from, UNPACKED_MAX >> 30);
+			else if (fwrite(s.dst, 1, out.pos, s.out) != out.pos)
+				ret = err__errno(err, -errno, to);
+		}
+	}
+	if (!ret && left)
+		ret = err__set(err, -EUCLEAN, "%s: damaged: it ends too early", from);
+	ZSTD_freeDCtx(z);
+	return ret ? ret : stream__sync(&s, err);
+}
+
+int share__export(struct store *st, const struct strvec *uuids, const char *dir, const char *path,
+		  struct err *err)
+{
+	_free_ char *own = xasprintf("%s/export.db", dir), *all = xasprintf("%s/all.db", dir);
+	_free_ char *part = xasprintf("%s.part-%d", path, (int)getpid());
+	const bool frozen = store_snapshot__is_frozen(st);
+	struct merge_result r;
+	struct store *to = NULL;
+	int ret;
+
+	if (fs__exists(path))
+		return err__set(err, -EEXIST, "%s exists: name a new file", path);
+	/* Another connection cannot read the files of a directory that nobody may write to. */
+	ret = frozen ? store__copy(st, all, err) : 0;
+	if (!ret)
+		ret = store__open(own, STORE_WRITE, &to, err);
+	if (!ret)
+		ret = store__merge(to, frozen ? all : st->path, &(struct merge){ .only = uuids },
+				   &r, err);
+	store__close(to);
+	if (!ret)
+		ret = compress_file(own, part, err);
+	if (!ret) {
+		ret = fs__publish(part, path);
+		if (ret)
+			err__errno(err, ret, path);
+	}
+	if (ret)
+		unlink(part);
+	return ret;
+}
+
+/* A copy of a database page by page, which runs nothing of what is in it. */
+static int copy_pages(const char *from, const char *to, struct err *err)
+{
+	sqlite3 *src = NULL, *dst = NULL;
+	sqlite3_backup *b = NULL;
+	int code = sqlite3_open_v2(from, &src, SQLITE_OPEN_READONLY, NULL), ret = 0;
+
+	if (code == SQLITE_OK)
+		code = sqlite3_open_v2(to, &dst, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+	if (code == SQLITE_OK)
+		b = sqlite3_backup_init(dst, "main", src, "main");
+	if (b) {
+		sqlite3_busy_timeout(src, 5000);
+		do
+			code = sqlite3_backup_step(b, COPY_PAGES);
+		while (code == SQLITE_OK);
+		sqlite3_backup_finish(b);
+		code = code == SQLITE_DONE ? SQLITE_OK : code;
+	} else if (code == SQLITE_OK) {
+		code = SQLITE_ERROR;
+	}
+	if (code != SQLITE_OK)
+		ret = err__set(err, -EUCLEAN, "%s: cannot read the database: %s", from,
+			       sqlite3_errstr(code));
+	sqlite3_close(dst);
+	sqlite3_close(src);
+	return ret;
+}
+
+static bool is_frame(const char *path)
+{
+	_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	char head[MAGIC_LEN];
+
+	return fd >= 0 && read(fd, head, sizeof(head)) == (ssize_t)sizeof(head) &&
+	       memcmp(head, FRAME_MAGIC, MAGIC_LEN) == 0;
+}
+
+/* A copy of our own, of the present schema: what came from elsewhere is never changed. */
+static int make_copy(const char *path, const char *copy, struct err *err)
+{
+	struct store *st = NULL;
+	struct stat sb;
+	int ret;
+
+	if (stat(path, &sb))
+		return err__errno(err, -errno, path);
+	if (!S_ISREG(sb.st_mode))
+		return err__set(err, -EINVAL,
+				"%s: expected a file from `kduel export campaign`, or a "
+				"database",
+				path);
+	if (is_frame(path))
+		return decompress_file(path, copy, err);
+	ret = store__open(path, STORE_READ | STORE_AS_IS, &st, err);
+	if (!ret)
+		ret = store__copy(st, copy, err);
+	else if (ret == -ESTALE)
+		ret = copy_pages(path, copy, err);
+	store__close(st);
+	return ret;
+}
+
+int share__import(struct store *st, const char *path, const char *dir, struct merge_result *r,
+		  struct err *err)
+{
+	_free_ char *copy = xasprintf("%s/import.db", dir);
+	struct store *from = NULL;
+	size_t n;
+	int ret = make_copy(path, copy, err);
+
+	*r = (struct merge_result){ 0 };
+	/* All of it has to be sound before any of it becomes part of the database. */
+	if (!ret) {
+		ret = store__open(copy, STORE_WRITE, &from, err);
+		if (!ret)
+			ret = store__check(from, &n, err);
+		if (ret)
+			err__prefix(err, ret, "%s: ", path);
+	}
+	store__close(from);
+	return ret ? ret : store__merge(st, copy, &(struct merge){ 0 }, r, err);
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* upkeep.c - remove campaigns, check the file, make it smaller. */
+#include "reports/store/upkeep.h"
+#include "reports/store/claim.h"
+#include "reports/store/db.h"
+
+#include <sys/stat.h>
+
+#define BOOTS "(SELECT b.id FROM boot b JOIN gone g ON g.id = b.campaign)"
+#define VARIANTS "(SELECT v.id FROM variant v JOIN gone g ON g.id = v.campaign)"
+#define CAMPAIGNS "(SELECT id FROM gone)"
+
+/* From what refers to a campaign up to the campaign itself. The table `gone` has their rows. */
+static const char *const steps[] = {
+	"DELETE FROM log WHERE boot IN " BOOTS,
+	"DELETE FROM text WHERE boot IN " BOOTS,
+	"DELETE FROM fact WHERE boot IN " BOOTS,
+	"DELETE FROM iteration WHERE boot IN " BOOTS,
+	"DELETE FROM profile WHERE boot IN " BOOTS,
+	"DELETE FROM sample WHERE variant IN " VARIANTS,
+	"DELETE FROM boot_stat WHERE variant IN " VARIANTS,
+	"DELETE FROM boot WHERE campaign IN " CAMPAIGNS,
+	"DELETE FROM comparison WHERE campaign IN " CAMPAIGNS,
+	"DELETE FROM factorial WHERE campaign IN " CAMPAIGNS,
+	"DELETE FROM margin WHERE campaign IN " CAMPAIGNS,
+	"DELETE FROM design WHERE campaign IN " CAMPAIGNS,
+	"DELETE FROM noise WHERE campaign IN " CAMPAIGNS,
+	"DELETE FROM change_note WHERE campaign IN " CAMPAIGNS,
+	"DELETE FROM tag WHERE campaign IN " CAMPAIGNS,
+	"DELETE FROM claim WHERE campaign IN " CAMPAIGNS,
+	"DELETE FROM variant WHERE campaign IN " CAMPAIGNS,
+	"DELETE FROM campaign WHERE id IN " CAMPAIGNS,
+	"DELETE FROM kernel WHERE id NOT IN (SELECT kernel FROM variant WHERE kernel > 0)",
+	"DELETE FROM config WHERE hash NOT IN (SELECT config_hash FROM kernel)",
+	"DELETE FROM series WHERE NOT EXISTS (SELECT 1 FROM boot_stat WHERE series = series.id)"
+	" AND NOT EXISTS (SELECT 1 FROM noise WHERE noise.series = series.id)",
+	"DROP TABLE gone",
+};
+
+/* Within one transaction. */
+static int remove_rows(struct store *st, const struct strvec *uuids, struct err *err)
+{
+	int ret = store_db__exec(st, "CREATE TEMP TABLE gone (id INTEGER PRIMARY KEY)", err);
+
+	for (size_t i = 0; !ret && i < uuids->n; i++) {
+		ret = claim__is_free(st, "main", uuids->v[i], err);
+		if (!ret)
+			ret = store_db__run(st,
+					    "INSERT INTO gone SELECT id FROM campaign"
+					    " WHERE uuid = ? ON CONFLICT DO NOTHING",
+					    ARGS(uuids->v[i]), err);
+	}
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(steps); i++)
+		ret = store_db__exec(st, steps[i], err);
+	return ret;
+}
+
+/* What refers to a row is removed before the row. SQLite would make sure of it, and read all samples of
+ * the database for each boot: no index has them by boot. */
+int store__remove(struct store *st, const struct strvec *uuids, struct err *err)
+{
+	int ret = store_db__exec(st, "PRAGMA foreign_keys = OFF", err), on;
+
+	if (!ret)
+		ret = store_db__begin(st, err);
+	if (ret)
+		return ret;
+	ret = store_db__end(st, remove_rows(st, uuids, err), err);
+	on = store_db__exec(st, "PRAGMA foreign_keys = ON", ret ? NULL : err);
+	return ret ? ret : on;
+}
+
+static int check_pages(struct store *st, struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st, "PRAGMA integrity_check(1)", NULL, err);
+
+	if (!ret)
+		ret = query__step(&q, err);
+	if (ret > 0 && !streq(col__peek(&q, 0), "ok"))
+		return err__set(err, -EUCLEAN, "%s: damaged: %.200s", st->path, col__peek(&q, 0));
+	return ret < 0 ? ret : 0;
+}
+
+static int check_references(struct store *st, struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st, "PRAGMA foreign_key_check", NULL, err);
+
+	if (!ret)
+		ret = query__step(&q, err);
+	if (ret > 0)
+		return err__set(err, -EUCLEAN,
+				"%s: damaged: a row of %.40s refers to a %.40s that is not there",
+				st->path, col__peek(&q, 0), col__peek(&q, 2));
+	return ret;
+}
+
+int store__check(struct store *st, size_t *n, struct err *err)
+{
+	struct campaign_brief *list = NULL;
+	int ret = check_pages(st, err);
+
+	*n = 0;
+	if (!ret)
+		ret = check_references(st, err);
+	if (!ret)
+		ret = store__list(st, &list, n, err);
+	for (size_t i = 0; !ret && i < *n; i++) {
+		struct campaign *c;
+
+		ret = store__load(st, list[i].uuid, &c, err);
+		campaign__free(c);
+	}
+	campaign_brief__free(list, *n);
+	return ret;
+}
+
+static uint64_t size_of(const struct store *st)
+{
+	struct stat sb;
+
+	return stat(st->path, &sb) ? 0 : (uint64_t)sb.st_size;
+}
+
+/* A second checkpoint: what VACUUM wrote is in the -wal file at first. */
+int store__vacuum(struct store *st, uint64_t *before, uint64_t *after, struct err *err)
+{
+	static const char checkpoint[] = "PRAGMA wal_checkpoint(TRUNCATE)";
+	int ret = store_db__run(st, checkpoint, NULL, err);
+
+	*before = *after = size_of(st);
+	if (!ret)
+		ret = store_db__exec(st, "VACUUM", err);
+	if (!ret)
+		ret = store_db__run(st, checkpoint, NULL, err);
+	*after = size_of(st);
+	return ret;
+}

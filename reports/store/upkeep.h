@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* upkeep.h - look after a database: remove campaigns, check the file, make it smaller. */
+#ifndef KDUEL_STORE_UPKEEP_H
+#define KDUEL_STORE_UPKEEP_H
+
+#include "lib/strvec.h"
+#include "reports/store/store.h"
+
+/*
+ * Remove campaigns (UUIDs) with their boots and all that belongs to them, in one transaction, and the
+ * kernels, configurations and series that no other campaign has. The file does not shrink by it.
+ * -EBUSY: one is being run; nothing is removed then.
+ */
+int store__remove(struct store *st, const struct strvec *uuids, struct err *err);
+
+/* Read all of a database: is it sound, and how many campaigns does it have? -EUCLEAN with what is
+ * wrong; another -errno when that cannot be told. */
+int store__check(struct store *st, size_t *n, struct err *err);
+
+/* Give room that is not used back to the file system; the sizes of the file in bytes. -EBUSY: others
+ * read or write it. */
+int store__vacuum(struct store *st, uint64_t *before, uint64_t *after, struct err *err);
+
+#endif

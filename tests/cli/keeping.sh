@@ -1,0 +1,248 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What becomes of campaigns once they are measured: named, listed, carried to other databases, removed.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+plan() { # name, how the new one's figures are to the old one's
+	nightly "$2" <<-YAML | sed "s/^name: .*/name: $1/"
+	workloads: [{hackbench: {groups: 2}}]
+	boots: 3
+	iterations: 3
+	warmup: 1
+	YAML
+}
+run() { # database, name, scale, tags
+	plan "$2" "$3" >"$T/$2.yaml"
+	"$KDUEL" run --quiet --db "$1" "$T/$2.yaml" "${@:4}" >/dev/null 2>&1
+}
+# Everything that is in a database, without the numbers of rows.
+content() { # database
+	local id
+	sqlite3 "$1" "select uuid, name, state from campaign order by 1; select hash, release from kernel order by 1;
+		select c.uuid, key, value from tag t join campaign c on c.id = t.campaign order by 1, 2, set_ns;
+		select b.uuid, s.workload, s.source, s.metric, iter, value from sample join boot b on b.id = boot
+			join series s on s.id = series order by 1, 2, 3, 4, 5;
+		select b.uuid, key, value from fact join boot b on b.id = boot order by 1, 2;
+		select b.uuid, median, n from boot_stat join boot b on b.id = boot order by 1, 2, 3;
+		select b.uuid, name, bytes from log join boot b on b.id = boot order by 1, 2;
+		select count(*) from iteration"
+	for id in $(sqlite3 "$1" "select uuid from campaign order by 1"); do
+		"$KDUEL" compare --db "$1" "$id" --format json
+	done
+}
+sound() { # database name
+	kduel db check --db "$1"
+	is "$rc $err" "0 $3" "$2"
+}
+
+one=$T/one.db two=$T/two.db three=$T/three.db
+run "$one" alpha 1.0 --tag branch=next --tag machine=m1
+run "$one" beta 1.2 --tag branch=next --tag machine=m2
+run "$one" alpha 1.0 --tag branch=main --tag machine=m1
+run "$two" gamma 1.0
+run "$three" alpha 0.8 --tag machine=m3
+KDUEL_DB=$one
+ids=$(sql "select uuid from campaign order by created_ns")
+read -r a1 b1 a2 <<<"${ids//$'\n'/ }"
+
+# One campaign, by whatever it is called.
+named() { # words, uuid
+	kduel show --format json "$1"
+	is "$rc $(jq -r .id <<<"$out")" "0 $2" "\"$1\" names a campaign" "$err"
+}
+named latest "$a2"
+named latest~0 "$a2"
+named latest~1 "$b1"
+named latest~2 "$a1"
+named alpha "$a2"
+named alpha~1 "$a1"
+named beta "$b1"
+named branch=next "$b1"
+named branch=next~1 "$a1"
+named "${a1:0:8}" "$a1"
+refused() { # words, pattern, exit code
+	kduel show "$1"
+	is $rc "$3" "\"$1\" names none"
+	like "$err" "$2" "... and says why"
+}
+refused latest~3 'not so many campaigns as "latest~3"' 2
+refused alpha~2 'not so many campaigns' 2
+refused last-good "no campaign has the tag verdict=good .*kduel tag ID verdict=good" 2
+refused branch=old 'no campaign has the tag branch=old' 2
+refused nightly "begins with \"nightly\" or is called so" 2
+refused latest~ "is called so" 2
+refused abc "too short for a campaign" 2
+kduel tag "$a1" verdict=good
+named last-good "$a1"
+kduel tag beta verdict=good
+named last-good "$b1"
+named last-good~1 "$a1"
+kduel tag beta verdict=bad
+named last-good "$a1"
+kduel compare alpha:new beta:ref --format json
+is "$rc $(jq -r '.kind' <<<"$out")" "0 comparison" "names are sides of a comparison" "$err"
+
+# A name of its own, and a line about it.
+kduel rename beta "with the fix"
+named "with the fix" "$b1"
+refused beta "is called so" 2
+kduel rename "$b1" alpha
+named alpha~1 "$b1"
+for bad in "a,b" "a:b" "a=b" "a~1" latest last-good~1; do
+	kduel rename "$b1" "$bad"
+	is $rc 2 "$bad is no name"
+done
+kduel rename "$b1" ""
+named beta "$b1"
+kduel note "$b1" "bad DIMM in this night"
+kduel list
+like "$out" "^${b1:0:8} .* beta .* m2 .*note=bad DIMM in this night" "kduel list has machine and note"
+
+listed() { # options, ids
+	local -a words
+	read -ra words <<<"$1"
+	kduel list "${words[@]}" --format json
+	is "$rc $(jq -r '[.campaigns[].id[0:8]] | join(" ")' <<<"$out")" "0 $2" "kduel list $1" "$err"
+}
+listed "" "${a2:0:8} ${b1:0:8} ${a1:0:8}"
+listed "--plan alpha" "${a2:0:8} ${a1:0:8}"
+listed "--plan b*" "${b1:0:8}"
+listed "--machine m1" "${a2:0:8} ${a1:0:8}"
+listed "--tag branch=next" "${b1:0:8} ${a1:0:8}"
+listed "--tag branch=next --tag verdict=good" "${a1:0:8}"
+listed "--tag nothing=*" ""
+listed "--limit 2" "${a2:0:8} ${b1:0:8}"
+listed "--since 2001-01-01" "${a2:0:8} ${b1:0:8} ${a1:0:8}"
+listed "--since 2101-01-01" ""
+kduel list --since 2101-01-01
+is "$rc $out" "0 " "nothing listed"
+like "$err" "none of the 3 campaigns" "... is said"
+kduel list --tag next
+is $rc 2 "a tag without a value is refused"
+
+# From database to database, twice: the same rows.
+kduel import "$two" "$three"
+is $rc 0 "import of two databases"
+like "$err" "two.db: 1 new campaign, 6 new boots" "says what was new"
+all=$(content "$one")
+is "$(sql 'select count(*) from campaign')" 5 "all campaigns are there"
+kduel import "$three" "$two"
+like "$err" "three.db: 0 new campaigns, 0 new boots" "again: nothing is new"
+is "$(content "$one")" "$all" "and nothing has changed"
+sound "$one" "the result is sound" "sound: 5 campaigns"
+KDUEL_DB=$T/four.db
+kduel import "$three" "$one" "$two"
+is "$(content "$KDUEL_DB")" "$all" "in another order: the same rows"
+
+# As a file.
+KDUEL_DB=$one
+kduel export campaign "$b1" "$T/beta.kduel"
+is $rc 0 "one campaign as a file" "$err"
+kduel export campaign "$b1" "$T/beta.kduel"
+is $rc 2 "a file that is there is left alone"
+like "$err" "exists: name a new file" "... and why"
+kduel export campaign branch=next "${a2:0:6}" "$T/some.kduel"
+is "$rc $err" "0 " "several, by tag and id"
+KDUEL_DB=$T/five.db
+kduel import "$T/beta.kduel"
+is "$(sql "select group_concat(uuid) from campaign"; sql "select count(*) from boot")" "$b1
+6" "it has that campaign alone"
+is "$(sql "select count(*) from series where id not in (select series from boot_stat)")" 0 "and no series of others"
+kduel import "$T/some.kduel" "$T/some.kduel"
+is "$(sql "select count(*) from campaign")" 3 "the others with it"
+"$KDUEL" compare --db "$one" "$b1" --format json >"$T/before"
+kduel compare "$b1" --format json
+is "$out" "$(cat "$T/before")" "the comparison is the same to the last digit"
+sound "$KDUEL_DB" "what was imported is sound" "sound: 3 campaigns"
+
+# An older database is only read.
+cp "$two" "$T/old.db"
+sqlite3 "$T/old.db" "pragma user_version = 13; create table s as select * from series; drop table series;
+	create table series (x)" 2>/dev/null
+sum=$(sha256sum <"$T/old.db")
+kduel import "$T/old.db"
+is $rc 3 "a database whose schema is another one is refused"
+is "$(sha256sum <"$T/old.db")" "$sum" "... and left as it is"
+
+# What cannot be believed.
+content=$(sqlite3 "$KDUEL_DB" .dump | sha256sum)
+size=$(stat -c %s "$T/beta.kduel")
+for cut in 3 4 9 $((size / 2)) $((size - 1)); do
+	head -c "$cut" "$T/beta.kduel" >"$T/cut.kduel"
+	kduel import "$T/cut.kduel"
+	is $rc 3 "a file that is cut after $cut bytes"
+done
+{ head -c $((size / 2)) "$T/beta.kduel"; printf 'XXXXXXXX'; tail -c +$((size / 2 + 9)) "$T/beta.kduel"; } >"$T/flip.kduel"
+kduel import "$T/flip.kduel"
+is $rc 3 "a file that was changed"
+like "$err" "damaged|no database|not a database" "... and why"
+cat "$T/beta.kduel" "$T/beta.kduel" >"$T/double.kduel"
+kduel import "$T/double.kduel"
+is $rc 3 "two files in one"
+sqlite3 "$T/other.db" "create table campaign (x); insert into campaign values (1)"
+kduel import "$T/other.db"
+is $rc 3 "a database of another program"
+mkfifo "$T/fifo"
+kduel import "$T/fifo"
+is $rc 2 "a pipe"
+kduel import "$T"
+is $rc 2 "a directory"
+kduel import "$T/none"
+is $rc 2 "nothing"
+kduel import
+is $rc 2 "no file at all"
+cp "$one" "$T/stranger.db"
+sqlite3 "$T/stranger.db" "update campaign set seed = seed + 1 where uuid = '$b1'"
+kduel import "$T/stranger.db"
+is $rc 3 "another campaign of the same UUID"
+like "$err" "campaign ${b1:0:8} in it is not the one" "... by name"
+is "$(sqlite3 "$KDUEL_DB" .dump | sha256sum)" "$content" "and nothing of all that was taken in"
+
+# Removed, and back.
+KDUEL_DB=$one
+kduel db backup "$T/backup.db"
+is "$rc $err" "0 " "a backup"
+kduel rm --dry-run gamma
+is "$rc $err" "0 would remove campaign $(sqlite3 "$two" 'select substr(uuid, 1, 8) from campaign'), gamma: 6 boots" "rm --dry-run"
+kduel rm gamma branch=next
+is $rc 0 "two campaigns are removed" "$err"
+is "$(sql 'select group_concat(name) from (select name from campaign order by 1)')" "alpha,alpha" "... and no others"
+sound "$one" "what is left is sound" "sound: 2 campaigns"
+kduel export campaign alpha alpha~1 "$T/left.kduel"
+"$KDUEL" import --db "$T/left.db" "$T/left.kduel" 2>/dev/null
+is "$(content "$one")" "$(content "$T/left.db")" "every table lost what belonged to them, and nothing else"
+kduel db vacuum
+like "$rc $err" "^0 [0-9.]+ MB, was [0-9.]+ MB" "the file shrinks"
+[ "$(stat -c %s "$one")" -lt "$(stat -c %s "$T/backup.db")" ]
+ok $? "... below the backup"
+kduel import "$T/backup.db"
+is "$(content "$one")" "$all" "and the backup brings them back"
+kduel rm nobody
+is $rc 2 "a campaign that is not there"
+kduel rm
+is $rc 2 "none is named"
+KDUEL_DB=$T/new.db
+kduel rm latest
+is "$rc $(ls "$T/new.db" 2>&1 | grep -c 'No such')" "2 1" "a database that is not there is not made"
+
+# One that is being run stays.
+KDUEL_DB=$one
+plan slow 1.0 | sed 's/boots: 3/boots: 500/; s/kind: fake/kind: fake, schedule: {}/; s/, schedule: {}//; s/boot_sd/boot_delay: 50ms, boot_sd/' >"$T/slow.yaml"
+"$KDUEL" run --quiet "$T/slow.yaml" >/dev/null 2>&1 &
+pid=$!
+for _ in $(seq 100); do [ "$(sql "select count(*) from campaign where name = 'slow'")" = 0 ] || break; sleep 0.1; done
+kduel rm slow alpha
+is $rc 3 "a campaign that is being run is not removed"
+like "$err" "being run by another kduel, process $pid" "... by whom"
+is "$(sql "select count(*) from campaign where name = 'alpha'")" 3 "and no other with it"
+kduel export campaign slow "$T/slow.kduel"
+"$KDUEL" import --db "$T/six.db" "$T/slow.kduel" 2>/dev/null
+kill -INT $pid
+wait $pid
+kduel export campaign slow "$T/slow2.kduel"
+KDUEL_DB=$T/six.db
+is "$(sql 'select state from campaign')" running "what is imported while it runs is shown as running"
+kduel import "$T/slow2.kduel"
+is "$rc $(sql 'select state from campaign')" "0 interrupted" "and later as it ended"
+finish
