@@ -8,7 +8,7 @@
 kduel --help
 is "$rc $err" "0 " "kduel --help"
 mapfile -t commands < <(sed -nE 's/^  ([a-z-]+) +.*/\1/p' <<<"$out")
-is "${#commands[@]}" 22 "lists the commands" "${commands[@]}"
+is "${#commands[@]}" 27 "lists the commands" "${commands[@]}"
 kduel kernel --help
 is "$rc $err" "0 " "kduel kernel --help"
 mapfile -t verbs < <(sed -nE 's/^  ([a-z]+) +.*/kernel \1/p' <<<"$out")
@@ -17,6 +17,10 @@ kduel machine --help
 is "$rc $err" "0 " "kduel machine --help"
 mapfile -t -O 5 verbs < <(sed -nE 's/^  ([a-z]+) +.*/machine \1/p' <<<"$out")
 is "${#verbs[@]}" 11 "lists what can be done with machines" "${verbs[@]}"
+kduel db --help
+is "$rc $err" "0 " "kduel db --help"
+mapfile -t -O 11 verbs < <(sed -nE 's/^  ([a-z]+) +.*/db \1/p' <<<"$out")
+is "${#verbs[@]}" 14 "lists what can be done with databases" "${verbs[@]}"
 kduel --version
 is "$rc $err" "0 " "kduel --version"
 like "$out" '^kduel ' "on standard output"
@@ -28,7 +32,7 @@ is "$rc $out" "2 " "kduel kernel nonsense: exit code 2"
 like "$err" "^kduel: unknown command 'nonsense'" "and its name"
 
 for c in "${commands[@]}" "${verbs[@]}" fetch "compare --csv x"; do
-	case $c in kernel|machine) continue ;; esac
+	case $c in kernel|machine|db) continue ;; esac
 	read -ra words <<<"$c"
 	name=$c
 	[ "$name" = "compare --csv x" ] && name=compare
@@ -58,9 +62,9 @@ for c in "${commands[@]}" "${verbs[@]}" fetch "compare --csv x"; do
 done
 
 # What each of them cannot do without.
-for c in aa explain export fetch history 'kernel add' 'kernel build' 'kernel rm' 'kernel show' layout \
-	'machine add' 'machine check' 'machine rm' 'machine show' 'machine unlock' parse run \
-	tag; do
+for c in aa 'db backup' explain export fetch history import 'kernel add' 'kernel build' 'kernel rm' 'kernel show' layout \
+	'machine add' 'machine check' 'machine rm' 'machine show' 'machine unlock' note parse \
+	rename rm run tag; do
 	read -ra words <<<"$c"
 	kduel "${words[@]}"
 	is "$rc $out" "2 " "$c without its arguments: exit code 2"
@@ -70,8 +74,8 @@ done
 
 # A value that is missing, at the end and in every form.
 for c in 'aa --boots' 'changes --note' 'compare --db' 'explain --top' 'export --output' 'fetch --arch' \
-	'history --csv' 'init --kernel' 'kernel build --jobs' 'layout --granule' 'list --format' 'parse --param' \
-	'plan-boots --effect' 'run --locked' 'serve --listen' 'show --text' 'tag --db'; do
+	'history --csv' 'kernel build --jobs' 'layout --granule' 'list --format' 'list --since' 'parse --param' \
+	'plan-boots --effect' 'rm --db' 'run --locked' 'serve --listen' 'show --text' 'tag --db'; do
 	read -ra words <<<"$c"
 	kduel "${words[@]}"
 	is "$rc $out" "2 " "$c without a value: exit code 2"
@@ -84,8 +88,8 @@ for c in compare export; do
 done
 
 # Operands beyond what a command takes.
-for c in 'aa a b' 'compare a b c' 'doctor a' 'explain a b c' 'history a b' 'init a b' 'kernel build a' 'kernel list a' \
-	'kernel show a b' 'layout a b' 'list a' 'machine add a b c' 'machine list a' 'machine show a b' 'parse a b c' 'plan-boots a b' 'run a b' 'serve a' \
+for c in 'aa a b' 'compare a b c' 'db backup a b' 'db check a' 'doctor a' 'explain a b c' 'history a b' 'kernel build a' 'kernel list a' \
+	'kernel show a b' 'layout a b' 'list a' 'machine add a b c' 'machine list a' 'machine show a b' 'note a b c' 'parse a b c' 'plan-boots a b' 'run a b' 'serve a' \
 	'show a 1 b'; do
 	read -ra words <<<"$c"
 	kduel "${words[@]}"
