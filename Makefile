@@ -248,13 +248,13 @@ FUZZ_SRC := $(filter-out tests/fuzz/driver.c,$(call src,tests/fuzz/*.c))
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(O)/fuzz/%,$(FUZZ_SRC))
 fuzz:
 	$(Q)+$(MAKE) --no-print-directory O=build-fuzz CC='$(call cached,clang)' \
-		SAN=address,undefined,fuzzer-no-link OPT='-O1 -g1' fuzz-run
+		SAN=address,undefined,fuzzer-no-link OPT='-O2 -g1' fuzz-run
 fuzz-run: $(FUZZERS)
 	$(Q)$(run) --fuzz $(FUZZERS)
 # FUZZ_TARGETS names some of them.
 fuzz-long:
 	$(Q)+$(MAKE) --no-print-directory O=build-fuzz CC='$(call cached,clang)' \
-		SAN=address,undefined,fuzzer-no-link OPT='-O1 -g1' fuzz-long-run
+		SAN=address,undefined,fuzzer-no-link OPT='-O2 -g1' fuzz-long-run
 fuzz-long-run: $(if $(FUZZ_TARGETS),$(addprefix $(O)/fuzz/,$(FUZZ_TARGETS)),$(FUZZERS))
 	$(Q)tests/fuzz/long.sh $^
 $(O)/fuzz/%: $(O)/obj/tests/fuzz/%.o $(O)/agent.a $(ARCHIVES)

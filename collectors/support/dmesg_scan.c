@@ -228,7 +228,7 @@ static int match_here(const char *s, bool named)
 	for (size_t i = 0; i < ARRAY_SIZE(patterns); i++) {
 		const struct pattern *p = &patterns[i];
 
-		if (p->place != ANYWHERE && !(named && p->place == AT_START) &&
+		if (*s == *p->text && p->place != ANYWHERE && !(named && p->place == AT_START) &&
 		    str_starts(s, p->text) && (!p->with || strstr(s + strlen(p->text), p->with)))
 			return (int)p->class;
 	}

@@ -7,6 +7,11 @@
 
 #include <inttypes.h>
 
+/* What all profiles of a side may take: a kernel runs some ten thousand functions, a line of 60 bytes
+ * each. A file of kilobytes can unpack to any number of them. */
+#define FUNCTIONS_MAX (1u << 22)
+#define TEXTS_MAX (256u << 20)
+
 /* A line for each function: six counts, the caller's line (from 1 on, 0: none) and its calls, the name
  * and the module. Numbers that are 0 are left empty: most are. */
 char *profile__format(const struct store_profile *p, size_t *len)
@@ -88,6 +93,9 @@ int profile__parse(struct store_profile *p, char *text, struct err *err)
 
 	p->text = text;
 	while (*at) {
+		if (p->n == FUNCTIONS_MAX)
+			return err__set(err, -EUCLEAN, "a profile of more than %u functions",
+					FUNCTIONS_MAX);
 		GROW(p->v, p->n);
 		if (!read_function(&at, &p->v[p->n]))
 			return err__set(err, -EUCLEAN, "function %zu of a profile is damaged",
@@ -144,15 +152,27 @@ int store_profile__add(struct store *st, int64_t boot, const struct store_profil
 	" AND b.status = 'ok' AND p.workload = ?2 AND NOT i.warmup AND NOT i.tainted"          \
 	" ORDER BY p.boot, p.iter"
 
+/* What profiles take together. */
+struct room {
+	size_t texts, functions;
+};
+
 /* What was read of a damaged one is to be freed, too. */
-static int read_row(struct query *q, const char *workload, struct store_profile *p, struct err *err)
+static int read_row(struct query *q, const char *workload, struct store_profile *p,
+		    struct room *used, struct err *err)
 {
 	char *text;
 	size_t len;
-	int ret = col__packed(q, "a profile", &text, &len, err);
+	int ret;
 
+	/* Before it is unpacked. */
+	if (col__u64(q, 0) > TEXTS_MAX - used->texts)
+		return err__set(err, -EUCLEAN, "%s: profiles of more than %u MB: damaged",
+				q->st->path, TEXTS_MAX >> 20);
+	ret = col__packed(q, "a profile", &text, &len, err);
 	if (ret)
 		return ret;
+	used->texts += len;
 	*p = (struct store_profile){ .boot = col__int(q, 2),
 				     .iter = (int)col__int(q, 3),
 				     .operations = col__u64(q, 4),
@@ -160,12 +180,16 @@ static int read_row(struct query *q, const char *workload, struct store_profile 
 				     .user = col__u64(q, 6) };
 	p->workload = xstrdup(workload);
 	ret = profile__parse(p, text, err);
+	used->functions += p->n;
+	if (!ret && used->functions > FUNCTIONS_MAX)
+		ret = err__set(err, -EUCLEAN, "profiles of more than %u functions", FUNCTIONS_MAX);
 	return ret ? err__prefix(err, ret, "%s: ", q->st->path) : 0;
 }
 
 int store__profiles(struct store *st, int64_t variant, const char *workload,
 		    struct store_profile **list, size_t *n, struct err *err)
 {
+	struct room used = { 0 };
 	_query_ struct query q = { 0 };
 	int ret = query__begin(&q, st, SELECT_PROFILES, ARGS(variant, workload), err);
 
@@ -176,7 +200,7 @@ int store__profiles(struct store *st, int64_t variant, const char *workload,
 	while ((ret = query__step(&q, err)) > 0) {
 		GROW(*list, *n);
 		(*list)[*n] = (struct store_profile){ 0 };
-		ret = read_row(&q, workload, &(*list)[(*n)++], err);
+		ret = read_row(&q, workload, &(*list)[(*n)++], &used, err);
 		if (ret)
 			break;
 	}

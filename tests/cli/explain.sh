@@ -151,4 +151,14 @@ sqlite3 "$KDUEL_DB" "update profile set kernel = kernel + 1"
 kduel explain latest kernel.instructions
 is $rc 3 "a profile that is not the whole: refused"
 like "$err" 'profile is damaged' "... as damaged"
+# Kilobytes that unpack to functions without end.
+head -c 50000000 <(yes $'\t\t\t\t\t\t\t\t\t') >"$T/text"
+zstd -qf "$T/text" -o "$T/packed"
+sqlite3 "$KDUEL_DB" "update profile set kernel = 0, bytes = 50000000, zstd = readfile('$T/packed')"
+kduel explain latest kernel.instructions
+is $rc 3 "a profile of five million functions: refused"
+like "$err" 'a profile of more than 4194304 functions' "... by their number"
+sqlite3 "$KDUEL_DB" "update profile set bytes = 134217728 + 1"
+kduel explain latest kernel.instructions
+is $rc 3 "a profile that says a wrong size: refused"
 finish

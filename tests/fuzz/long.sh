@@ -1,29 +1,66 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# long.sh FUZZER...: fuzzing that goes on where the last run stopped. Corpora and the number of
-# executions are kept in FUZZ_DIR (~/.cache/kduel-fuzz); each fuzzer has FUZZ_SECONDS (60), from
-# another seed each time. Prints the executions of all runs together; fails on a finding, whose input
-# is kept in FUZZ_DIR too.
+# long.sh FUZZER...: fuzzing that goes on where the last run stopped. Corpora are kept in FUZZ_DIR
+# (~/.cache/kduel-fuzz), and a line for each run in its file `executions`: when, fuzzer, executions,
+# seconds of CPU. Each fuzzer has FUZZ_SECONDS (60), from another seed each time, with inputs of up to
+# FUZZ_MAX_LEN bytes (as long as those of the corpus): short ones are many more a second. Prints the
+# executions of all runs together, those of this one are counted even if it is killed; fails on a
+# finding, whose input is kept in FUZZ_DIR too.
 set -u
 dir=${FUZZ_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/kduel-fuzz}
 mkdir -p "$dir"
-failed=0
+# Freed memory is watched for 4 MB and stacks are short: half of the time went there.
+export ASAN_OPTIONS=${ASAN_OPTIONS:-quarantine_size_mb=4:malloc_context_size=4}
+child='' cpu=0 failed=0
+
+# Sets used to the seconds of CPU of the children that ended since the last call. A subshell would not
+# have the shell's figures.
+since_last() {
+	local now
+	times >"$dir/times"
+	now=$(awk -F '[ms ]+' 'NR == 2 { printf "%d", $1 * 60 + $2 + $3 * 60 + $4 }' "$dir/times")
+	used=$((now - cpu)) cpu=$now
+}
+# What the log says of the run that ended.
+take_down() {
+	local now
+	now=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
+	[ -n "$now" ] || now=$(sed -nE 's/^#([0-9]+)\t.*/\1/p' "$log" | tail -n 1)
+	since_last
+	printf '%s %s %d %d\n' "$(date -u +%FT%TZ)" "$name" "${now:-0}" $used >>"$dir/executions"
+	child=''
+}
+total() {
+	awk '{ n[$2] += $3; s[$2] += $4; all += $3 }
+		END { for (t in n) printf "%-14s %13d executions in all runs, %d s of CPU\n", t, n[t], s[t] | "sort -k2,2nr"
+		close("sort -k2,2nr"); printf "%-14s %13d\n", "together", all }' "$dir/executions"
+	exit $failed
+}
+stop() {
+	failed=130
+	[ -n "$child" ] || total
+	kill "$child"
+	wait "$child"
+	take_down
+	total
+}
+trap stop INT TERM
+
 for fuzzer in "$@"; do
 	name=$(basename "$fuzzer")
 	corpus=$dir/corpus/$name seeds=tests/fuzz/corpus/$name log=$dir/$name.log
 	mkdir -p "$corpus" "$seeds"
 	"$fuzzer" -seed=0 -max_total_time="${FUZZ_SECONDS:-60}" -timeout=10 -rss_limit_mb=2048 \
-		-artifact_prefix="$dir/$name-" -print_final_stats=1 "$corpus" "$seeds" >"$log" 2>&1
+		-max_len="${FUZZ_MAX_LEN:-0}" -artifact_prefix="$dir/$name-" -print_final_stats=1 \
+		"$corpus" "$seeds" >"$log" 2>&1 &
+	child=$!
+	wait $child
 	rc=$?
-	now=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
-	# What is on disk from earlier runs, and this one.
-	total=$(($(cat "$dir/$name.executions" 2>/dev/null || echo 0) + ${now:-0}))
-	echo $total >"$dir/$name.executions"
-	printf '%-14s %12d executions, %12d in all runs\n' "$name" "${now:-0}" $total
-	if [ $rc -ne 0 ] || [ -z "$now" ]; then
+	if [ $rc -ne 0 ] || ! grep -q '^stat::number_of_executed_units' "$log"; then
 		failed=1
 		echo "$name: exit status $rc; last lines of $log:"
 		tail -n 30 "$log" | sed 's/^/    /'
 	fi
+	take_down
 done
-exit $failed
+total

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* read_store.h - what the fuzz targets of databases do with one: campaigns are listed, loaded and
- * compared, logs unpacked. */
+ * compared and explained, logs unpacked. */
 #ifndef KDUEL_TESTS_FUZZ_READ_STORE_H
 #define KDUEL_TESTS_FUZZ_READ_STORE_H
 
+#include "reports/profile/load.h"
+#include "reports/render/explain.h"
 #include "reports/render/render.h"
 #include "reports/report/open.h"
 #include "reports/report/report.h"
@@ -53,6 +55,17 @@ static inline void read_store__boots(struct store *st, const struct campaign *c)
 	}
 }
 
+static inline void read_store__explain(struct store *st, FILE *null)
+{
+	const struct explain_request row = { .row = "hackbench/kernel.instructions", .fold = true };
+	struct explain *e;
+
+	if (!explain__make(st, "latest", &row, &e, NULL)) {
+		explain__text(e, 20, null);
+		explain__free(e);
+	}
+}
+
 static inline void read_store__all(struct store *st)
 {
 	static FILE *null;
@@ -74,6 +87,7 @@ static inline void read_store__all(struct store *st)
 			render__default(r, "json", 0, null, NULL);
 		}
 		report__free(r);
+		read_store__explain(st, null);
 		campaign__free(c);
 	}
 }

@@ -61,9 +61,13 @@ static bool is_error(const char *line, size_t len)
 	const char *colon = memmem(line, len, ": ", 2);
 	_free_ char *reason = colon ? xstrndup(colon + 2, len - (size_t)(colon + 2 - line)) : NULL;
 
-	for (int e = 1; reason && e <= ERRNO_LAST; e++)
-		if (streq(reason, strerror(e)))
+	/* Not strerror(), which translates: its time is that of all else together. */
+	for (int e = 1; reason && e <= ERRNO_LAST; e++) {
+		const char *known = strerrordesc_np(e);
+
+		if (known && streq(reason, known))
 			return true;
+	}
 	return str_starts(line, "pread");
 }
 
