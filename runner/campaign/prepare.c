@@ -11,6 +11,7 @@
 #include "runner/kernels/files/modules.h"
 #include "runner/kernels/module/module.h"
 #include "runner/machine/hold.h"
+#include "runner/plan/perf.h"
 #include "runner/targets/qemu_find.h"
 
 #include <sched.h>
@@ -216,7 +217,7 @@ static int check_room(const struct campaign_run *c, struct err *err)
 			(unsigned long long)(each >> 20), (unsigned long long)(have >> 20));
 }
 
-int campaign_run__prepare(struct campaign_run *c, const struct plan *plan, const struct lock *want,
+int campaign_run__prepare(struct campaign_run *c, struct plan *plan, const struct lock *want,
 			  const struct campaign_hooks *hooks, struct err *err)
 {
 	const struct target_prep prep = { want, &c->lock, hooks->note };
@@ -248,6 +249,8 @@ int campaign_run__prepare(struct campaign_run *c, const struct plan *plan, const
 	}
 	if (!ret && c->ops->take && !hooks->dry)
 		ret = c->ops->take(plan, hooks->stop, &c->machine, err);
+	if (!ret && c->machine)
+		ret = plan_perf__use_machine(plan, c->machine->tree, err);
 	if (!ret && c->machine)
 		hooks->note("machine %s", c->machine->describe);
 	if (ret || plan_target__runs(plan->target.kind) == RUNS_AS_IT_IS)

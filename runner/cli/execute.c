@@ -289,8 +289,8 @@ static int run_new(struct plan *plan, struct store *st, const struct execute_opt
 
 /* Prepare the campaign as it was: same packages, same schedule, without the slots that are done.
  * What differs on this machine is an error of resume__check(). */
-static int prepare_resumed(struct campaign_run *c, const struct campaign *old,
-			   const struct plan *plan, struct store *st, bool dry, struct err *err)
+static int prepare_resumed(struct campaign_run *c, const struct campaign *old, struct plan *plan,
+			   struct store *st, bool dry, struct err *err)
 {
 	struct campaign_hooks mine = hooks;
 	_cleanup_(lock__release) struct lock want = { 0 };

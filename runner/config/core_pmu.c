@@ -133,12 +133,14 @@ char *core_pmu__cpu(const char *midr, const char *cpuinfo)
 }
 
 /* Of CPU 0: on big.LITTLE systems the others may differ. */
-char *core_pmu__this_cpu(void)
+char *core_pmu__this_cpu(const char *root)
 {
+	_free_ char *midr_path = xasprintf("%s" MIDR, root);
+	_free_ char *info_path = xasprintf("%s" CPUINFO, root);
 	_free_ char *midr = NULL;
 	_free_ char *info = NULL;
 
-	if (fs__read(MIDR, 64, &midr, NULL) && fs__read(CPUINFO, 1u << 22, &info, NULL))
+	if (fs__read(midr_path, 64, &midr, NULL) && fs__read(info_path, 1u << 22, &info, NULL))
 		return NULL;
 	return core_pmu__cpu(midr, info);
 }

@@ -28,6 +28,7 @@ char *core_pmu__table(const struct core_pmu *pmu);
  * or "VENDOR-FAMILY-MODEL". From the text of midr_el1 or, when that is NULL, of /proc/cpuinfo.
  * The caller frees; NULL: neither says. */
 char *core_pmu__cpu(const char *midr, const char *cpuinfo);
-char *core_pmu__this_cpu(void);
+/* The same from the /proc and /sys below directory `root`: "" is this machine's. */
+char *core_pmu__this_cpu(const char *root);
 
 #endif

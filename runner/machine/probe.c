@@ -120,6 +120,7 @@ static const char *const copied[] = {
 	"proc/sys/kernel/perf_event_paranoid",
 	"proc/sys/kernel/random/boot_id",
 	"sys/class/dmi/id/sys_vendor",
+	"sys/devices/system/cpu/cpu0/regs/identification/midr_el1",
 };
 
 /* Write one file of the tree. A file that the machine does not have is none here, either. */

@@ -19,59 +19,39 @@ static bool is_emulated(const struct plan *p)
 	return false;
 }
 
-/* The values are kduel's own, but the parameter's checks (length, characters) apply all the
- * same. */
-static void set_param(struct plan_ctx *ctx, struct param_set *params, const char *name,
-		      const char *text)
-{
-	struct err err;
-
-	if (param_set__put(params, name, text, &err))
-		yaml__note(&ctx->y, ctx->at.collectors, "perf: %s", err.msg);
-}
-
-/* The events go to the agent as one parameter, since configs/ does not exist in a guest. */
-static void use_core(struct plan_ctx *ctx, struct param_set *params, const char *name,
-		     const struct core_pmu *pmu)
+/* The values are kduel's own, but the parameter's checks (length, characters) apply all the same. The
+ * events go to the agent as one parameter, since configs/ does not exist in a guest. */
+static int use_core(struct param_set *params, const char *name, const struct core_pmu *pmu,
+		    struct err *err)
 {
 	_free_ char *table = core_pmu__table(pmu);
+	int ret = param_set__put(params, "core", name, err);
 
-	set_param(ctx, params, "core", name);
-	set_param(ctx, params, "table", table);
+	return ret ? ret : param_set__put(params, "table", table, err);
 }
 
 /* Use the core that the plan names. */
-static void use_named_core(struct plan_ctx *ctx, struct param_set *params, const char *name)
+static int use_named_core(struct param_set *params, const char *name, struct err *err)
 {
 	_cleanup_(core__release) struct core core = { 0 };
-	struct err err;
+	int ret = core__load(name, &core, err);
 
-	if (core__load(name, &core, &err)) {
-		yaml__note(&ctx->y, ctx->at.collectors, "perf: %s", err.msg);
-		return;
-	}
-	if (core.pmu.source)
-		use_core(ctx, params, core.name, &core.pmu);
-	else
-		yaml__note(&ctx->y, ctx->at.collectors, "perf: core '%.64s' has no section 'pmu'",
-			   name);
+	if (ret)
+		return ret;
+	return core.pmu.source ? use_core(params, core.name, &core.pmu, err) :
+				 err__set(err, -EINVAL, "core '%.64s' has no section 'pmu'", name);
 }
 
-/* Use the core of this machine's CPU, if configs/cores has it. */
-static void use_this_core(struct plan_ctx *ctx, struct param_set *params)
+/* Use the core of the CPU that the /proc and /sys below `root` are of, if configs/cores has it. */
+static int use_core_of(struct param_set *params, const char *root, struct err *err)
 {
-	_free_ char *cpu = core_pmu__this_cpu();
+	_free_ char *cpu = core_pmu__this_cpu(root);
 	_free_ char *name = NULL;
 	_cleanup_(core_pmu__release) struct core_pmu pmu = { 0 };
-	struct err err;
 
-	if (!cpu)
-		return;
-	name = core__find_pmu(cpu, &pmu, &err);
-	if (name)
-		use_core(ctx, params, name, &pmu);
-	else if (err.msg[0])
-		yaml__note(&ctx->y, ctx->at.collectors, "perf: %s", err.msg);
+	*err = (struct err){ "" };
+	name = cpu ? core__find_pmu(cpu, &pmu, err) : NULL;
+	return name ? use_core(params, name, &pmu, err) : err->msg[0] ? -EINVAL : 0;
 }
 
 /* Fill the parameters that kduel sets, and note what does not apply to the plan's CPUs. */
@@ -80,25 +60,42 @@ static void resolve_params(struct plan_ctx *ctx, struct param_set *params)
 	const struct plan *p = ctx->plan;
 	const char *core = param_set__get(params, "core")->text;
 	_free_ char *name = xstrdup(core);
+	struct err err;
+	int ret = 0;
 
 	if (param_set__get(params, "table")->text[0] || param_set__get(params, "hardware")->text[0])
 		yaml__note(&ctx->y, ctx->at.collectors,
 			   "perf: 'table' and 'hardware' are set by "
 			   "kduel; name a core, or leave them out");
 	if (p->exact && p->target.cpus > 1)
-		set_param(ctx, params, "hardware",
-			  "in exact mode QEMU gives each of several vCPUs the "
-			  "count of the whole machine; cpus: 1 has counts");
-	if (!is_emulated(p) && name[0])
-		use_named_core(ctx, params, name);
-	else if (p->target.kind == TARGET_SSH)
-		return; /* this host's CPU says nothing about the machine's: the plan may name a core */
-	else if (!is_emulated(p))
-		use_this_core(ctx, params);
-	else if (name[0])
-		yaml__note(&ctx->y, ctx->at.collectors,
-			   "perf: 'core' needs a real CPU or KVM: an "
-			   "emulated one has no events by number");
+		ret = param_set__put(params, "hardware",
+				     "in exact mode QEMU gives each of several vCPUs the "
+				     "count of the whole machine; cpus: 1 has counts",
+				     &err);
+	if (!ret && !is_emulated(p) && name[0])
+		ret = use_named_core(params, name, &err);
+	else if (!ret && !is_emulated(p) && p->target.kind != TARGET_SSH)
+		ret = use_core_of(params, "", &err);
+	else if (!ret && is_emulated(p) && name[0])
+		ret = err__set(&err, -EINVAL,
+			       "'core' needs a real CPU or KVM: an emulated one has no events by "
+			       "number");
+	if (ret)
+		yaml__note(&ctx->y, ctx->at.collectors, "perf: %s", err.msg);
+}
+
+int plan_perf__use_machine(struct plan *plan, const char *root, struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < plan->n_collectors; i++) {
+		struct param_set *params = &plan->collectors[i].params;
+
+		if (streq(plan->collectors[i].col->name, "perf") &&
+		    !param_set__get(params, "core")->text[0])
+			ret = use_core_of(params, root, err);
+	}
+	return ret;
 }
 
 void plan_perf__resolve(struct plan_ctx *ctx)

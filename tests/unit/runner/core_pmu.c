@@ -6,7 +6,9 @@
 
 #include <cmocka.h>
 
+#include "lib/fs.h"
 #include "runner/config/core.h"
+#include "runner/plan/perf.h"
 #include "runner/plan/read.h"
 
 static void each_cpu_finds_its_table(void **state __unused)
@@ -175,6 +177,43 @@ static void no_table_under_emulation(void **state __unused)
 	plan__free(plan);
 }
 
+/* A real machine's CPU is known once the machine is: its files lie below a directory. */
+static void the_machines_table(void **state __unused)
+{
+	static const char *const cores[][2] = { { "", "neoverse-n1" },
+						{ ": {core: ampereone}", "ampereone" } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(cores); i++) {
+		_free_ char *text = xasprintf("name: t\ntarget: {kind: ssh, machine: m}\n"
+					      "variants: [{name: a}]\nworkloads: [hackbench]\n"
+					      "collectors: [perf%s]\nboots: 1\n",
+					      cores[i][0]);
+		_cleanup_(plan__freep) struct plan *plan = NULL;
+		struct plan_diag diag = { 0 };
+		char root[] = "/tmp/kduel-core-XXXXXX";
+		_free_ char *dir = NULL, *midr = NULL;
+		const struct param_set *params;
+		struct err err;
+
+		if (plan__parse("p.yaml", text, strlen(text), &plan, &diag))
+			fail_msg("%s", diag.msgs.v[0]);
+		assert_non_null(mkdtemp(root));
+		params = &plan->collectors[0].params;
+		/* The CPU of this host, whatever it is, is none of the machine's. */
+		if (!i)
+			assert_string_equal(param_set__get(params, "table")->text, "");
+		assert_int_equal(plan_perf__use_machine(plan, root, &err), 0);
+		dir = xasprintf("%s/sys/devices/system/cpu/cpu0/regs/identification", root);
+		assert_int_equal(fs__mkdir_p(dir), 0);
+		midr = xasprintf("%s/midr_el1", dir);
+		assert_int_equal(fs__write_atomic(midr, "0x00000000413fd0c1\n", 19), 0);
+		assert_int_equal(plan_perf__use_machine(plan, root, &err), 0);
+		assert_string_equal(param_set__get(params, "core")->text, cores[i][1]);
+		assert_non_null(strstr(param_set__get(params, "table")->text, "dtlb_walk=0x34"));
+		fs__rm_rf(root);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -184,6 +223,7 @@ int main(void)
 		cmocka_unit_test(mistakes_have_their_place),
 		cmocka_unit_test(tables_travel),
 		cmocka_unit_test(no_table_under_emulation),
+		cmocka_unit_test(the_machines_table),
 	};
 
 	return setenv("KDUEL_CONFIG_DIR", "configs", 1) ||
