@@ -9,18 +9,28 @@
 int page_api_campaigns(struct store *st, const struct page_request *req, FILE *out,
 		       struct page_reply *reply, struct err *err)
 {
-	struct campaign_brief *list;
-	struct api_table table;
-	size_t n;
-	int ret = store__list(st, &list, &n, err);
+	_cleanup_(campaign_list__release) struct campaign_list list = { 0 };
+	_free_ struct show_campaign *shown = NULL;
+	struct campaign_filter f;
+	size_t n = 0;
+	int ret = page__campaign_filter(req->query, &f, err);
 
-	if (ret)
-		return ret;
-	api_table__begin(&table, show__campaign_columns, req, out, reply);
+	if (!ret)
+		ret = campaign_list__load(st, &f, &list, err);
+	shown = xcalloc(list.n + 1, sizeof(*shown));
+	for (; !ret && n < list.n; n++) {
+		shown[n].l = &list.v[n];
+		ret = page__headline(st, req, list.v[n].c, &shown[n].h, err);
+		if (ret)
+			break;
+	}
+	if (!ret && api__format(req, reply) == API_CSV)
+		show__campaigns_csv(shown, n, out);
+	else if (!ret)
+		json__print(show_json__campaigns(shown, n), out);
 	for (size_t i = 0; i < n; i++)
-		api_table__put(&table, (const void *const[]){ &list[i] });
-	campaign_brief__free(list, n);
-	return api_table__end(&table, 0, "campaigns", NULL, "campaigns");
+		headline__release(&shown[i].h);
+	return ret;
 }
 
 enum { CAMPAIGN, BOOT, VARIANT, FACT, PARTS };

@@ -3,24 +3,71 @@
 #include "reports/render/show.h"
 #include "reports/render/json.h"
 
-const struct column show__campaign_columns[] = {
-	COLUMN("campaign", 0, struct campaign_brief, uuid, .only = COLUMN_CSV),
-	COLUMN("id", 0, struct campaign_brief, uuid, .only = COLUMN_JSON),
-	COLUMNS(0, struct campaign_brief, name, target, state, created_ns),
-	COLUMN("boots_planned", 0, struct campaign_brief, n_slots),
-	COLUMN("boots_done", 0, struct campaign_brief, n_done),
-	COLUMN("boots_failed", 0, struct campaign_brief, n_failed),
+/* "branch=next commit=1234" */
+struct tag_words {
+	char *text;
+};
+
+enum { BRIEF, LINE, HEADLINE, TAGS };
+
+static const struct column line_columns[] = {
+	COLUMN("campaign", BRIEF, struct campaign_brief, uuid, .only = COLUMN_CSV),
+	COLUMN("id", BRIEF, struct campaign_brief, uuid, .only = COLUMN_JSON),
+	COLUMNS(BRIEF, struct campaign_brief, name, target, state, created_ns),
+	COLUMN("boots_planned", BRIEF, struct campaign_brief, n_slots),
+	COLUMN("boots_done", BRIEF, struct campaign_brief, n_done),
+	COLUMN("boots_failed", BRIEF, struct campaign_brief, n_failed),
+	COLUMNS(BRIEF, struct campaign_brief, plan, host, variants, kernels),
+	COLUMNS(LINE, struct campaign_line, machine, date_ns),
+	COLUMN("verdict", HEADLINE, struct headline, word),
+	COLUMN("headline", HEADLINE, struct headline, text),
+	COLUMNS(HEADLINE, struct headline, better, worse),
+	COLUMN("tags", TAGS, struct tag_words, text, .only = COLUMN_CSV),
 	{ 0 },
 };
 
-json_t *show_json__campaigns(const struct campaign_brief *list, size_t n)
+/* The caller frees. */
+static char *tags_text(const struct campaign_line *l)
+{
+	struct strvec list = { 0 };
+	char *text;
+
+	for (size_t i = 0; i < l->n_tags; i++)
+		strvec__pushf(&list, "%s=%s", l->tags[i].key, l->tags[i].value);
+	text = strvec__join(&list, " ");
+	strvec__release(&list);
+	return text;
+}
+
+json_t *show_json__campaigns(const struct show_campaign *list, size_t n)
 {
 	json_t *all = json_array();
 
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(all, columns__json(show__campaign_columns,
-							 (const void *const[]){ &list[i] }));
+	for (size_t i = 0; i < n; i++) {
+		const struct campaign_line *l = list[i].l;
+		json_t *tags = json_object();
+		json_t *o = columns__json(line_columns,
+					  (const void *const[]){ l->c, l, &list[i].h, NULL });
+
+		for (size_t k = 0; k < l->n_tags; k++)
+			json_object_set_new(tags, l->tags[k].key, json__text(l->tags[k].value));
+		json_object_set_new(o, "tags", tags);
+		json_array_append_new(all, o);
+	}
 	return json_pack("{s:i, s:s, s:o}", "schema", 1, "kind", "campaigns", "campaigns", all);
+}
+
+void show__campaigns_csv(const struct show_campaign *list, size_t n, FILE *out)
+{
+	columns__csv_header(line_columns, out);
+	for (size_t i = 0; i < n; i++) {
+		_free_ char *text = tags_text(list[i].l);
+		const struct tag_words tags = { text };
+
+		columns__csv(line_columns,
+			     (const void *const[]){ list[i].l->c, list[i].l, &list[i].h, &tags },
+			     out);
+	}
 }
 
 static const struct column variant_columns[] = {

@@ -15,6 +15,7 @@ struct draft {
 	const struct report *r;
 	size_t named; /* rows that a line names at most */
 	bool interval_named; /* the first interval is written "95 % CI" */
+	size_t block; /* the comparison that lines are about, from 1; 0: all */
 	bool family_named; /* the first of several comparisons says what is counted */
 	struct finding *f;
 };
@@ -24,6 +25,7 @@ static void add_line(struct draft *d, enum finding_kind kind, char *text)
 	struct finding_line *line = &d->f->line[d->f->n++];
 
 	line->kind = kind;
+	line->block = d->block;
 	line->text = text;
 }
 
@@ -447,8 +449,11 @@ static void add_blocks(struct draft *d, size_t room)
 	size_t own = r->n_blocks <= room ? r->n_blocks : room - 1;
 	unsigned int worse = 0, better = 0;
 
-	for (size_t i = 0; i < own; i++)
+	for (size_t i = 0; i < own; i++) {
+		d->block = i + 1;
 		add_block(d, &r->blocks[i]);
+	}
+	d->block = 0;
 	for (size_t i = own; i < r->n_blocks; i++) {
 		const struct family f = family_of(&r->blocks[i]);
 
@@ -591,10 +596,12 @@ static void write_lines(struct draft *d)
 		return;
 	}
 	add_failures(d);
+	d->block = 1;
 	if (r->n_blocks == 1)
 		add_single(d);
 	else
 		add_blocks(d, FINDING_MAX - d->f->n - is_open(&open));
+	d->block = 0;
 	if (is_open(&open))
 		add_open(d, &open);
 }

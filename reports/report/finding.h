@@ -23,6 +23,7 @@ enum finding_kind {
 struct finding {
 	struct finding_line {
 		enum finding_kind kind;
+		size_t block; /* that it is about, from 1; 0: all of them */
 		char *text; /* owned: one line, without a line break; names in it may hold anything */
 	} line[FINDING_MAX];
 	size_t n; /* at least 1 */

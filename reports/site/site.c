@@ -2,15 +2,19 @@
 /* site.c - the router: from a path to the function in reports/web/list.h that makes the page. */
 #include "reports/site/site.h"
 #include "reports/store/snapshot.h"
+#include "reports/web/link.h"
 
 static const struct {
 	const char *pattern;
 	page_fn *fn;
 	bool plain; /* needs no database */
+	const char *keys; /* what its query may have; NULL: anything */
 } routes[] = {
-#define X(name, pattern) { pattern, page_##name, false },
-#define X_PLAIN(name, pattern) { pattern, page_##name, true },
+#define X(name, pattern) { pattern, page_##name, false, NULL },
+#define X_PLAIN(name, pattern) { pattern, page_##name, true, NULL },
+#define X_DATA(name, pattern, keys) { pattern, page_##name, false, keys },
 #include "reports/web/list.h"
+#undef X_DATA
 #undef X_PLAIN
 #undef X
 };
@@ -52,6 +56,17 @@ bool site__is_free(const char *base)
 	return !taken;
 }
 
+/* A program that misspells a name would take an answer to another question for its own. */
+static int check_query(const struct query *q, const char *keys, struct err *err)
+{
+	for (size_t i = 0; keys && i < q->n; i++)
+		if (!link__has_key(keys, q->items[i].key))
+			return err__set(err, -EINVAL, "unknown parameter '%.64s': %s%s",
+					q->items[i].key,
+					*keys ? "there are " : "these data take none", keys);
+	return 0;
+}
+
 /* Run a page within one snapshot, so that all its queries see the same state. The stream is closed
  * in any case: that sets the body. */
 static int show(struct store *st, const struct page_request *req, page_fn *fn,
@@ -76,8 +91,12 @@ int site__render(struct store *st, const struct page_request *req, struct page_r
 	int ret = find_route(req->path, &now.args, err);
 
 	*reply = (struct page_reply){ 0 };
-	if (ret >= 0)
-		ret = show(st, &now, routes[ret].fn, reply, err);
+	if (ret >= 0) {
+		page_fn *fn = routes[ret].fn;
+
+		ret = check_query(req->query, routes[ret].keys, err);
+		ret = ret ? ret : show(st, &now, fn, reply, err);
+	}
 	route_args__release(&now.args);
 	if (ret) {
 		page_reply__release(reply);

@@ -239,21 +239,27 @@ int store__slots_done(struct store *st, const char *campaign, bool *done, unsign
 	return ret;
 }
 
-static const struct row_type brief_row = ROW_TYPE(struct campaign_brief,
-						  (uuid, name, target, state, created_ns, n_slots,
-						   n_done, n_failed, id));
+static const struct row_type brief_row =
+	ROW_TYPE(struct campaign_brief, (uuid, name, plan, target, host, state, variants, kernels,
+					 created_ns, n_slots, n_done, n_failed, id));
 
 /* Interrupted boots are neither done nor failed: they are run again. */
 int store__list(struct store *st, struct campaign_brief **list, size_t *n, struct err *err)
 {
-	int ret = store_db__rows(st,
-				 "SELECT c.uuid, " REFS_NAME
-				 ", c.target, c.state, c.created_ns, c.n_slots,"
-				 " count(b.id), count(b.id) FILTER (WHERE b.status <> 'ok'), c.id"
-				 " FROM campaign c LEFT JOIN boot b"
-				 " ON b.campaign = c.id AND b." BOOT_FILLS_SLOT
-				 " GROUP BY c.id ORDER BY c.created_ns DESC, c.id DESC",
-				 NULL, &brief_row, list, n, err);
+	int ret =
+		store_db__rows(st,
+			       "SELECT c.uuid, " REFS_NAME ", c.name, c.target, c.host, c.state,"
+			       " coalesce((SELECT group_concat(name, ', ') FROM (SELECT name FROM variant"
+			       " WHERE campaign = c.id ORDER BY position)), ''),"
+			       " coalesce((SELECT group_concat(release, ', ') FROM (SELECT DISTINCT"
+			       " k.release FROM variant v JOIN kernel k ON k.id = v.kernel"
+			       " WHERE v.campaign = c.id ORDER BY v.position)), ''),"
+			       " c.created_ns, c.n_slots,"
+			       " count(b.id), count(b.id) FILTER (WHERE b.status <> 'ok'), c.id"
+			       " FROM campaign c LEFT JOIN boot b"
+			       " ON b.campaign = c.id AND b." BOOT_FILLS_SLOT
+			       " GROUP BY c.id ORDER BY c.created_ns DESC, c.id DESC",
+			       NULL, &brief_row, list, n, err);
 
 	for (size_t i = 0; !ret && i < *n; i++)
 		ret = claim__settle(st, (*list)[i].uuid, &(*list)[i].state, err);

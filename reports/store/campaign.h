@@ -97,7 +97,8 @@ int store__slots_done(struct store *st, const char *campaign, bool *done, unsign
 /* One line of `kduel list`. */
 struct campaign_brief {
 	int64_t id;
-	const char *uuid, *name, *target, *state; /* owned */
+	const char *uuid, *name, *plan, *target, *host, *state; /* owned, as the two below */
+	const char *variants, *kernels; /* their names and releases, with commas between */
 	uint64_t created_ns;
 	unsigned int n_slots;
 	unsigned int n_done; /* slots with a boot that counts, failed ones included */

@@ -6,11 +6,13 @@
 
 #include "reports/history/cache.h"
 #include "reports/report/cache.h"
+#include "reports/report/campaigns.h"
 #include "reports/web/page.h"
 
 struct page_caches {
 	struct history_cache histories;
 	struct report_cache reports;
+	struct headline_cache headlines;
 };
 
 void page_caches__init(struct page_caches *k);
@@ -25,5 +27,11 @@ int page__history(struct store *st, const struct page_request *req, const struct
 /* As report_cache__get(), from the cache if the request has one. The caller puts *out back. */
 int page__report(struct store *st, const struct page_request *req, const char *key,
 		 const char *baseline, const struct cached_report **out, struct err *err);
+/* Which campaigns a query asks for (KEYS_CAMPAIGNS); the texts are the query's. -EINVAL: a value that
+ * is no date or number. */
+int page__campaign_filter(const struct query *q, struct campaign_filter *f, struct err *err);
+/* As headline_cache__get(), from the cache if the request has one. */
+int page__headline(struct store *st, const struct page_request *req, const struct campaign_brief *c,
+		   struct headline *out, struct err *err);
 
 #endif

@@ -4,26 +4,38 @@
 
 #include <stdarg.h>
 
-/* Does any endpoint below /api serve this path? */
-static bool is_data(const char *path)
+/* What the query of the data at this path may have (reports/web/list.h); NULL: there are no data. */
+static const char *data_keys(const char *path)
 {
-	static const char *const patterns[] = {
-#define X(name, pattern) pattern,
-#define X_PLAIN(name, pattern) pattern,
+	static const struct {
+		const char *pattern, *keys;
+	} data[] = {
+#define X(name, pattern)
+#define X_PLAIN(name, pattern)
+#define X_DATA(name, pattern, keys) { pattern, keys },
 #include "reports/web/list.h"
+#undef X_DATA
 #undef X_PLAIN
 #undef X
 	};
-	bool fits = false;
 
-	for (size_t i = 0; !fits && i < ARRAY_SIZE(patterns); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(data); i++) {
 		_cleanup_(route_args__release) struct route_args args = { 0 };
 
-		/* Pages do not count: ":id" of a page matches "x.json", too. */
-		fits = str_starts(patterns[i], "/api/") &&
-		       route__match(patterns[i], path, &args, NULL) == 1;
+		if (route__match(data[i].pattern, path, &args, NULL) == 1)
+			return data[i].keys;
 	}
-	return fits;
+	return NULL;
+}
+
+bool link__has_key(const char *keys, const char *key)
+{
+	size_t len = strlen(key);
+
+	for (const char *p = keys; (p = strstr(p, key)); p += len)
+		if (len && (p == keys || p[-1] == ' ') && (!p[len] || p[len] == ' '))
+			return true;
+	return false;
 }
 
 /* Replace each segment of a path by what `map` returns for it, an owned string; NULL if that is
@@ -138,13 +150,21 @@ char *link__with(const struct page_request *req, const char *key, const char *va
 
 char *link__data(const struct page_request *req, const char *ending)
 {
-	_free_ char *query = query__encode(req->query);
+	_cleanup_(query__release) struct query q = { 0 };
+	const char *keys;
+	_free_ char *query = NULL;
 	_free_ char *path = streq(req->path, "/") ? xasprintf("api/v1/campaigns.%s", ending) :
 						    xasprintf("api/v1%s.%s", req->path, ending);
 	_free_ char *full = xasprintf("/%s", path);
 
-	if (!is_data(full))
+	keys = data_keys(full);
+	if (!keys)
 		return NULL;
+	/* What is about the page alone, such as rows that are open, means nothing to data. */
+	for (size_t i = 0; i < req->query->n; i++)
+		if (link__has_key(keys, req->query->items[i].key))
+			query__add(&q, req->query->items[i].key, req->query->items[i].value);
+	query = query__encode(&q);
 	if (req->static_site) {
 		_free_ char *file = map_path(path, segment_link);
 

@@ -22,6 +22,11 @@ struct published;
 #define PAGE_MARKDOWN "text/markdown; charset=utf-8"
 #define PAGE_TEXT "text/plain; charset=utf-8"
 
+/* Names of values in a query that several data have in common, for reports/web/list.h. */
+#define KEYS_CAMPAIGNS "from kernel limit machine plan search tag to"
+#define KEYS_HISTORY "machine metric plan reference source variant workload"
+#define KEYS_ROWS "all basis metric only primary sort workload"
+
 struct page_request {
 	const char *path; /* as in the URL, encoded, from "/" on, without the query */
 	const struct query *query; /* never NULL */
@@ -55,7 +60,9 @@ typedef int page_fn(struct store *st, const struct page_request *req, FILE *out,
 
 #define X(name, pattern) page_fn page_##name;
 #define X_PLAIN(name, pattern) page_fn page_##name;
+#define X_DATA(name, pattern, keys) page_fn page_##name;
 #include "reports/web/list.h"
+#undef X_DATA
 #undef X_PLAIN
 #undef X
 

@@ -159,12 +159,32 @@ static void print_text(const struct campaign_brief *list, size_t n,
 	grid__release(&g);
 }
 
-static void print(const struct list_opts *o, const struct campaign_brief *list, size_t n,
-		  size_t all, const struct campaign_tags *tags, size_t n_tags)
+/* As /api/v1/campaigns.json: with tags, and what each campaign found. */
+static int print_json(struct store *st, const struct campaign_brief *list, size_t n,
+		      const struct campaign_tags *tags, size_t n_tags, struct err *err)
 {
-	if (o->json)
-		json__print(show_json__campaigns(list, n), stdout);
-	else if (n)
+	struct campaign_line *lines = xcalloc(n + 1, sizeof(*lines));
+	struct show_campaign *shown = xcalloc(n + 1, sizeof(*shown));
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < n; i++) {
+		lines[i] = campaign_line__of(&list[i], tags, n_tags);
+		shown[i].l = &lines[i];
+		ret = headline_cache__get(NULL, st, &list[i], &shown[i].h, err);
+	}
+	if (!ret)
+		json__print(show_json__campaigns(shown, n), stdout);
+	for (size_t i = 0; i < n; i++)
+		headline__release(&shown[i].h);
+	free(shown);
+	free(lines);
+	return ret;
+}
+
+static void print(const struct campaign_brief *list, size_t n, size_t all,
+		  const struct campaign_tags *tags, size_t n_tags)
+{
+	if (n)
 		print_text(list, n, tags, n_tags);
 	else if (all)
 		log__info("none of the %zu campaigns is what these options ask for", all);
@@ -179,7 +199,7 @@ int cmd_list(int argc, char **argv)
 	struct campaign_tags *tags = NULL;
 	_cleanup_(store__closep) struct store *st = NULL;
 	struct err err;
-	size_t n = 0, n_tags = 0;
+	size_t n = 0, n_tags = 0, wanted;
 	int ret;
 
 	if (!options__parse(&options, argc, argv, &o, &ret)) {
@@ -191,8 +211,11 @@ int cmd_list(int argc, char **argv)
 		ret = store__list(st, &list, &n, &err);
 	if (!ret)
 		ret = store__all_tags(st, &tags, &n_tags, &err);
-	if (!ret)
-		print(&o, list, filter(&o, list, n, tags, n_tags), n, tags, n_tags);
+	wanted = ret ? 0 : filter(&o, list, n, tags, n_tags);
+	if (!ret && o.json)
+		ret = print_json(st, list, wanted, tags, n_tags, &err);
+	else if (!ret)
+		print(list, wanted, n, tags, n_tags);
 	campaign_brief__free(list, n);
 	campaign_tags__free(tags, n_tags);
 	strvec__release(&o.tags);

@@ -69,6 +69,34 @@ for data in changes.json changes.csv metrics.json metrics.csv metric/hackbench.h
 	esac
 done
 
+# What there is, what it takes, and nothing else.
+index=$(fetch api/v1/)
+is "$(jq -r .kind <<<"$index")" index "an index of the data"
+is "$(jq '.data | length' <<<"$index")" "$(grep -c '^X_DATA(' "$TOP/reports/web/list.h")" "... all of them"
+is "$(fetch api/v1)" "$index" "... without the slash, too"
+wrong=
+while read -r path; do
+	path=${path//:id/$id} path=${path//:n\//1/} path=${path//:n./1.}
+	path=${path//:candidate/$id.new} path=${path//:baseline/$id.ref} path=${path//:metric/hackbench.hackbench.time}
+	status GET "${path#/}?nonsense=1"
+	[ "$code" = 400 ] && grep -q "unknown parameter 'nonsense'" <<<"$body" || wrong+="$path $code;"
+done < <(jq -r '.data[].path' <<<"$index")
+is "$wrong" "" "a parameter that data do not take is refused and named, by each of them"
+status GET "api/v1/campaigns.json?plan=nosuch"
+is "$code/$(jq '.campaigns | length' <<<"$body")" 200/0 "campaigns of a plan"
+is "$(fetch 'api/v1/campaigns.json?search=ref&limit=1' | jq '.campaigns | length')" 1 "... of a search"
+for wrong in limit=0 limit=x from=yesterday; do
+	status GET "api/v1/campaigns.json?$wrong"
+	is "$code" 400 "... $wrong is no value"
+done
+is "$(fetch api/v1/campaigns.json | jq -r '.campaigns[0].verdict')" \
+	"$("$KDUEL" compare "$id" --format json | jq -r '[.finding[] | select(.kind != "scope")][0].kind')" \
+	"what a campaign found is what its finding says"
+status GET "campaign/$id?open=hackbench.hackbench.time&only=regressions"
+like "$body" "api/v1/campaign/$id.json\?only=regressions\"" "a page's link to its data keeps what they take"
+status GET "campaign/$id?utm_source=mail"
+is "$code" 200 "pages take what others add to a link"
+
 # A view that was asked for before is not sent twice.
 status GET "campaign/$id"
 etag=$(sed -n 's/^ETag: //p' <<<"$head")

@@ -47,6 +47,18 @@ const paths = ["/", "/compare", "/metrics", "/changes", "/noise", "/memory",
 	`/compare/${id}.patched/${id}.stock`, "/history/hackbench.hackbench.time",
 	"/metric/hackbench.hackbench.time", "/nothing/here"];
 
+// What is wrong with the nesting of a page's source, and tags that are there as text.
+function faults(html) {
+	const empty = new Set(["meta", "link", "input", "br", "wbr", "hr", "img"]), open = [], bad = [];
+	for (const [, end, name, self] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)[^>]*?(\/?)>/gi)) {
+		if (!end && !self && !empty.has(name))
+			open.push(name);
+		else if (end && open.pop() !== name)
+			bad.push("</" + name + "> closes another");
+	}
+	return bad.concat(open, html.match(/&lt;\/?[a-z]+&gt;/gi) || []);
+}
+
 // --- every page: complete, light, quiet, accessible, fit for a phone ----------------------
 
 for (const path of paths) {
@@ -54,6 +66,7 @@ for (const path of paths) {
 	const weight = (await page.answer.body()).length;
 	is(page.answer.status(), wrong ? 404 : 200, `${path}: is there`);
 	ok(weight < 200 * 1024, `${path}: is light`, weight);
+	is(faults(String(await page.answer.body())), [], `${path}: tags are nested, and none is text`);
 	const bad = page.complaints.filter(c => !(wrong && c.includes("404")));
 	is(bad, [], `${path}: nothing on the browser's console`);
 	await page.evaluate(axe);

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* index.c - what data there are. */
+#include "reports/api/api.h"
+#include "reports/render/json.h"
+
+/* The words of `keys`, blanks between them. */
+static json_t *words(const char *keys)
+{
+	json_t *list = json_array();
+
+	while (*keys) {
+		size_t len = strcspn(keys, " ");
+
+		json_array_append_new(list, json_stringn(keys, len));
+		keys += len;
+		keys += *keys == ' ';
+	}
+	return list;
+}
+
+/* /api/v1/: the patterns of reports/web/list.h, ":id" standing for what the manual calls ID. */
+int page_api_index(struct store *st __unused, const struct page_request *req __unused, FILE *out,
+		   struct page_reply *reply, struct err *err __unused)
+{
+	static const struct {
+		const char *pattern, *keys;
+	} data[] = {
+#define X(name, pattern)
+#define X_PLAIN(name, pattern)
+#define X_DATA(name, pattern, keys) { pattern, keys },
+#include "reports/web/list.h"
+#undef X_DATA
+#undef X_PLAIN
+#undef X
+	};
+	json_t *all = json_array();
+
+	reply->type = PAGE_JSON;
+	for (size_t i = 0; i < ARRAY_SIZE(data); i++)
+		json_array_append_new(all, json_pack("{s:s, s:o}", "path", data[i].pattern,
+						     "parameters", words(data[i].keys)));
+	json__print(json_pack("{s:i, s:s, s:o}", "schema", 1, "kind", "index", "data", all), out);
+	return 0;
+}
