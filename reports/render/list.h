@@ -5,6 +5,7 @@
  */
 X(csv, false)
 X(json, false)
+X(junit, false)
 X(mail, true)
 X(markdown, true)
 X(text, true)

@@ -20,7 +20,7 @@ int render__check_format(const char *format, struct err *err)
 			return (int)i;
 	return err__set(err, -EINVAL,
 			"unknown format \"%s\": expected text, "
-			"markdown, csv, json or mail",
+			"markdown, csv, json, junit or mail",
 			format);
 }
 

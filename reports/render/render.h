@@ -8,7 +8,7 @@
 
 #include "reports/report/view.h"
 
-/* Formats by name: "csv", "json", "mail", "markdown", "text". 0 or more; -EINVAL with the
+/* Formats by name: "csv", "json", "junit", "mail", "markdown", "text". 0 or more; -EINVAL with the
  * names there are. */
 int render__check_format(const char *format, struct err *err);
 /* Is this format read by people? Then rows that say nothing new are folded by default. */
@@ -24,7 +24,7 @@ int render__default(const struct report *r, const char *format, size_t width, FI
 
 /*
  * The renderers. csv: RFC 4180 with a header; one record a row, full double precision, empty: does
- * not apply. json: one object, "schema": 1; numbers that do not apply are null. mail: 72 columns,
+ * not apply. json: one object, "schema": 1; numbers that do not apply are null. junit: XML as CI systems read it. mail: 72 columns,
  * with what it takes to reproduce the figures. markdown: GitHub's dialect, one table a comparison.
  * text: as wide as the terminal (60 to 200 columns), without one 80, 100 where it must be.
  */

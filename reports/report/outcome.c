@@ -8,6 +8,25 @@ struct gate_row report_row__gate(const struct report_row *row)
 				  row->metric->primary };
 }
 
+static bool fails_on_nothing(const struct report *r)
+{
+	return strvec__has(&r->gate.fail_on, "none");
+}
+
+bool report_row__fails(const struct report *r, const struct report_row *row)
+{
+	const struct gate_row as_seen = report_row__gate(row);
+
+	return !fails_on_nothing(r) &&
+	       ((row->j.verdict == VERDICT_REGRESSION && gate__watches(&r->gate, &as_seen)) ||
+		(row->j.verdict == VERDICT_DIFFERS && gate__names(&r->gate, &as_seen)));
+}
+
+bool report_block__fails(const struct report *r, const struct report_block *b)
+{
+	return !fails_on_nothing(r) && b->failures.regression;
+}
+
 /* Does the verdict answer whether the row got worse? */
 static bool decides(enum verdict v)
 {
@@ -55,7 +74,7 @@ struct outcome report__outcome(const struct report *r)
 int report__exit_code(const struct report *r)
 {
 	struct outcome o = report__outcome(r);
-	bool fails = !strvec__has(&r->gate.fail_on, "none");
+	bool fails = !fails_on_nothing(r);
 	/* What must not stay open: what is watched; primary rows where nothing is singled out. */
 	bool all = !fails || strvec__has(&r->gate.fail_on, "any");
 	unsigned int open = all ? o.open_primary : o.open_watched;

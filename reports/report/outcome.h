@@ -22,6 +22,10 @@ struct outcome report__outcome(const struct report *r);
 /* The row as the gate of the report sees it. */
 struct gate_row report_row__gate(const struct report_row *row);
 
+/* Does this row, or do the failed boots of this block, make the exit code 1? */
+bool report_row__fails(const struct report *r, const struct report_row *row);
+bool report_block__fails(const struct report *r, const struct report_block *b);
+
 /* In order of weight: 3 boots of exact mode did not repeat; 1 a row that the gate watches is a
  * regression, shown or not, one that it names differs, or a candidate's boots fail (failures.h),
  * unless it fails on nothing; 4 no row, or none that the gate watches, got a verdict for lack of

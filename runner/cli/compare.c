@@ -132,7 +132,7 @@ static const struct options options = {
 		OPTION_FLAG("force", struct compare_opts, force,
 			    "compare although more differs than was declared; the report says so"),
 		OPTION_TEXT("format", "FORMAT", struct compare_opts, format,
-			    "text (default), markdown, csv, json, mail"),
+			    "text (default), markdown, csv, json, junit, mail"),
 		OPTION_TAKE("output", 'o', "FILE", "write there instead of to standard output"),
 		OPTION_FLAG("published", struct compare_opts, published,
 			    "show figures that others have published beside ours (text, markdown, "

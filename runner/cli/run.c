@@ -45,7 +45,7 @@ static const struct options options = {
 	       "Exit codes: " EXIT_CODES_HELP,
 	.table = OPTION_TABLE(
 		OPTION_TEXT("format", "FORMAT", struct run_opts, format,
-			    "of the comparison: text (default), markdown, csv, json, mail")),
+			    "of the comparison: text (default), markdown, csv, json, junit, mail")),
 	.max_args = 1,
 	.check = check_run_options,
 	.shared = { { &execute__options, offsetof(struct run_opts, execute) },

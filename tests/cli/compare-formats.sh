@@ -106,6 +106,21 @@ is "$(jq -r '[.blocks[0].rows[].verdict // "none"] | map({"regression":0,"improv
 kduel compare --sort name --format json
 is "$(jq -r '[.blocks[0].rows[] | [.workload, .source, .metric]] | . == sort' <<<"$out")" true "--sort name"
 
+# What a CI system reads: as many failures as the exit code answers for.
+xml() { xmllint --xpath "string($1)" - <<<"$out" 2>&1; }
+kduel compare --format json
+json=$out
+kduel compare --format junit
+xmllint --noout - <<<"$out"
+ok $? "junit is well-formed"
+is "$(xml 'count(//testcase[@classname != "formats.boots"])')" "$(jq '[.blocks[].rows[]] | length' <<<"$json")" "a case for each row"
+is "$rc $(xml 'count(//failure)') $(xml '/testsuites/@failures')" "1 $(jq -r '[.blocks[].rows[] |
+	select(.family == "primary" and .verdict == "regression")] | length | "\(.) \(.)"' <<<"$json")" "those that fail are the primary regressions"
+kduel compare --format junit --fail-on any
+is "$rc $(xml 'count(//failure)')" "1 $(jq '[.blocks[].rows[] | select(.verdict == "regression")] | length' <<<"$json")" "with --fail-on any all regressions"
+kduel compare --format junit --fail-on none
+is "$rc $(xml 'count(//failure)') $(xml 'count(//testcase[not(*)])')" "0 0 0" "with --fail-on none nothing, and every case says something"
+
 echo old >"$T/report"
 kduel compare --format json --output "$T/report"
 is "$out" "" "--output: nothing on standard output"

@@ -46,7 +46,7 @@ static void compare_golden(struct report *r, const char *name, const char *forma
 	assert_string_equal(got, want);
 }
 
-static const char *const formats[] = { "csv", "json", "mail", "markdown", "text" };
+static const char *const formats[] = { "csv", "json", "junit", "mail", "markdown", "text" };
 
 /* The word names the margin that counted, the list of margins both. */
 static void two_margins(void **state __unused)
