@@ -151,9 +151,12 @@ static int parse(struct job *job, const char *text, size_t len __unused)
 	struct kselftest sum;
 	int ret = kselftest__parse(text, &sum, &job->err);
 
-	if (!ret)
-		report(job, &sum);
-	return ret;
+	if (ret)
+		return ret;
+	report(job, &sum);
+	job__fact(job, "mm-selftests/programs", "sums of %llu program%s",
+		  (unsigned long long)sum.programs, sum.programs == 1 ? "" : "s");
+	return 0;
 }
 
 /* Add the totals of one program's output to `sum`; the first failure becomes a fact. */
@@ -184,9 +187,12 @@ static int verify(struct job *job)
 	if (!ret && sum.tests == sum.skipped)
 		ret = job__fail(job, -EPROTO, "all %llu tests were skipped",
 				(unsigned long long)sum.tests);
-	if (!ret)
-		report(job, &sum);
-	return ret;
+	if (ret)
+		return ret;
+	report(job, &sum);
+	job__fact(job, "mm-selftests/programs", "sums of %llu program%s",
+		  (unsigned long long)sum.programs, sum.programs == 1 ? "" : "s");
+	return 0;
 }
 
 static void teardown(struct job *job)

@@ -126,11 +126,15 @@ static int report(struct job *job, const char *text, struct pgbench_out *got)
 
 static int parse(struct job *job, const char *text, size_t len __unused)
 {
-	struct pgbench_out got;
+	struct pgbench_out got = { 0 };
 	int ret = 0;
 
 	for (char *run; !ret && (run = runs__cut(&text, pgbench_out__heads)); free(run))
 		ret = report(job, run, &got);
+	if (!ret && got.more)
+		ret = job__fail(job, -EPROTO,
+				"pgbench: behind the last figures another run begins, which has "
+				"none: the output is cut");
 	return ret;
 }
 

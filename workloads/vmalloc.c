@@ -245,8 +245,24 @@ static int check_given(struct job *job, const struct vmalloc_log *log)
 								       check_workers(job, log);
 }
 
+/* A log does not say how many workers there were: the last of them may be cut off. */
+static void tell_workers(struct job *job, unsigned int last, unsigned int before)
+{
+	const char *plural = last == 1 ? "" : "s";
+
+	if (last < before)
+		job__fact(job, "vmalloc/workers",
+			  "%u worker%s in the last run, %u in the one before: is the log cut?",
+			  last, plural, before);
+	else if (!param_set__get(job->params, "threads")->given)
+		job__fact(job, "vmalloc/workers",
+			  "means over %u worker%s; --param threads=N checks that none is missing",
+			  last, plural);
+}
+
 static int parse(struct job *job, const char *text, size_t len __unused)
 {
+	unsigned int last = 0, before = 0;
 	struct vmalloc_log log;
 	int ret;
 
@@ -256,8 +272,13 @@ static int parse(struct job *job, const char *text, size_t len __unused)
 			ret = report(job, &log);
 		if (ret)
 			return ret;
+		before = last;
+		last = log.workers;
 	}
-	return ret == -ENOENT && job->n_samples ? 0 : ret;
+	if (ret != -ENOENT || !job->n_samples)
+		return ret;
+	tell_workers(job, last, before);
+	return 0;
 }
 
 /* The messages logged since the run began, one a line, without the prefix of /dev/kmsg; the caller

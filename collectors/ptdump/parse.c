@@ -282,6 +282,7 @@ int ptdump__parse(const char *name, const char *text, size_t len, int granule, s
 	if (ret)
 		goto out;
 	p.l->granule = ptdump_fit__granule(&p.fit, &p.l->source);
+	p.l->end = p.last_end;
 	if (granule >= 0)
 		p.l->source = GRANULE_GIVEN;
 	for (size_t i = 0; p.tallies && i < p.l->n_sections; i++)

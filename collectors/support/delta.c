@@ -28,7 +28,7 @@ static const char *after_key(const char *text, const char *key)
 	return NULL;
 }
 
-/* A whole number that ends the line or is followed by a blank. */
+/* A whole number that ends the line or is followed by a blank; where the text ends it may be cut. */
 static bool parse_count(const char *at, uint64_t *value)
 {
 	char *end;
@@ -36,7 +36,7 @@ static bool parse_count(const char *at, uint64_t *value)
 	if (!strspn(at, "0123456789"))
 		return false;
 	*value = strtoull(at, &end, 10);
-	return *end == '\n' || *end == ' ' || !*end;
+	return *end == '\n' || *end == ' ';
 }
 
 bool delta__field(const char *text, const char *key, unsigned int field, uint64_t *value)

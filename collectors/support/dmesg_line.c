@@ -123,11 +123,13 @@ static const char *skip_level(const char *s, enum dmesg_origin *origin)
 }
 
 /* "6,339,5140900,-;": level and facility, sequence number, time, flags, perhaps more, semicolon.
- * netconsole may put the release before it: "6.12.1,6,339,5140900,-;". */
+ * netconsole may put the release before it: "6.12.1,6,339,5140900,-;". What is too long it sends in
+ * parts, "6.12.1,6,339,5140900,-,ncfrag=968/1200;": but for the first they are amid a message, and
+ * nothing begins in them. */
 static const char *skip_kmsg(const char *s, enum dmesg_origin *origin)
 {
 	size_t release = strcspn(s, ", ;\n");
-	const char *p;
+	const char *p, *part;
 
 	if (s[release] == ',' && memchr(s, '.', release))
 		s += release + 1;
@@ -143,6 +145,9 @@ static const char *skip_kmsg(const char *s, enum dmesg_origin *origin)
 	if (*p != ';')
 		return NULL;
 	*origin = strtoul(s, NULL, 10) >> 3 ? DMESG_USER : DMESG_KERNEL;
+	part = memmem(s, (size_t)(p - s), ",ncfrag=", strlen(",ncfrag="));
+	if (part && !str_starts(part, ",ncfrag=0/"))
+		return p + strlen(p);
 	return p + 1;
 }
 

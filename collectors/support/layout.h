@@ -47,6 +47,7 @@ struct layout_section {
 struct layout {
 	enum layout_granule granule;
 	enum layout_source source;
+	uint64_t end; /* of the last row; 0: the end of the address space, where a whole dump ends */
 	struct layout_section *sections; /* in the order of the dump */
 	size_t n_sections;
 };

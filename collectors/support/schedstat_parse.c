@@ -37,7 +37,7 @@ static bool parse_fields(const char *at, uint64_t v[FIELDS])
 		if (errno)
 			return false;
 	}
-	return *at == '\n' || !*at;
+	return *at == '\n'; /* else the last number may be cut */
 }
 
 /* "cpu0 0 0 7 3 5 2 1000 200 4": nine fields, the same in all versions that are known. */

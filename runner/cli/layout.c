@@ -76,6 +76,10 @@ static void warn_of_doubts(const struct layout *l, const char *path)
 	if (l->source == GRANULE_ASSUMED)
 		log__warn("%s: the rows fit several granules; assuming %s: set --granule", path,
 			  layout__granule_name(l->granule));
+	if (l->end)
+		log__warn("%s: the dump ends at 0x%016llx, below the end of the address space: what "
+			  "comes later is missing",
+			  path, (unsigned long long)l->end);
 	for (size_t i = 0; i < l->n_sections; i++)
 		if (l->sections[i].gap)
 			log__warn("%s: section %s: no row covers %llu KiB between rows: were lines lost?",

@@ -150,6 +150,16 @@ static int read_figures(const struct parse_opts *o, const char *text, size_t len
 	return ret;
 }
 
+/* What the figures do not show: how many of something they are over, and a file that may not be
+ * whole. JSON that is complete needs no last line end. */
+static void tell(const struct job *job, const char *name, const char *text, size_t len)
+{
+	for (size_t i = 0; i < job->n_facts; i++)
+		log__info("%s: %s", name, job->facts[i].value);
+	if (len && !strchr("\n}]", text[len - 1]))
+		log__warn("%s: the last line has no end: is the file cut?", name);
+}
+
 /* A job without an agent: the parser gets the text as if its program had just printed it. */
 static int run(const struct parse_opts *o)
 {
@@ -159,6 +169,7 @@ static int run(const struct parse_opts *o)
 		.source = o->wl->name, .params = &o->params, .env = &env, .iterations = 1
 	};
 	_free_ char *text = NULL;
+	const char *name = streq(o->path, "-") ? "standard input" : o->path;
 	struct err err = { "" };
 	size_t len;
 	int ret = text__read(o->path, OUTPUT_MAX, &text, &len, &err);
@@ -179,9 +190,10 @@ static int run(const struct parse_opts *o)
 	}
 	if (ret) {
 		formats__say(text, len, o->wl->name, ret, &err);
-		log__error("%s: %s", streq(o->path, "-") ? "standard input" : o->path, err.msg);
+		log__error("%s: %s", name, err.msg);
 	} else {
 		print(o, &job);
+		tell(&job, name, text, len);
 	}
 	job__release(&job);
 	metric_list__release(&declared);

@@ -96,6 +96,8 @@ static int list(const char *text, size_t len, bool json, const char *name, struc
 	print(&l, marked, json);
 	if (!json_array_size(l.rows))
 		log__info("%s: the kernel does not complain", name);
+	if (text[len - 1] != '\n')
+		log__warn("%s: the last line has no end: is the log cut?", name);
 out:
 	json_decref(l.rows);
 	return ret;

@@ -142,6 +142,31 @@ is "$("$KDUEL" parse kernbench "$T/ignored")" "$("$KDUEL" parse kernbench "$DATA
 { cat "$DATA/xfs_io/three.txt"; echo "/mnt/file: No such file or directory"; } | refuses seqread-xfs "/mnt/file: No such file" "xfs_io: a file that it could not open"
 grep -v '^ *130 - ' "$DATA/speedtest1/3.40.txt" | refuses sqlite-speedtest "the TOTAL says 0.469 s" "speedtest1: a line is missing"
 
+# Output that breaks off (tests/unit/plugins/truncated.c has every byte): a run that has begun is
+# refused, and what cannot be seen from the rest is told.
+for n in 6343 6344 12695; do
+	head -c $n "$DATA/fio/intervals.json" | refuses fio-dmcrypt "the last document was written while the job ran" "fio: cut at byte $n, behind a document of --status-interval"
+done
+jq '.jobs[0].eta = 7' "$DATA/fio/ok.json" | refuses fio-dmcrypt "written while the job ran" "fio: a job with seven seconds to go"
+jq '."global options".runtime = "60" | ."global options".time_based = "1"' "$DATA/fio/ok.json" | refuses fio-dmcrypt "written while the job ran" "fio: a job of 60 seconds after 41 ms"
+jq '."global options".runtime = "41ms"' "$DATA/fio/ok.json" >"$T/timed"
+is "$("$KDUEL" parse fio-dmcrypt "$T/timed" | head -1)" "iops	399609.756098 op/s" "fio: a job whose time is up"
+head -c 150 "$DATA/perf/hackbench.txt" | refuses hackbench "no line 'Running in" "hackbench: cut in the head of the second run"
+{ cat "$DATA/pgbench/count.txt"; printf 'starting vac'; } | refuses pgbench "behind the last figures another run begins" "pgbench: cut where the second run begins"
+{ cat "$DATA/kselftest/four.txt"; echo "TAP version 13"; } | refuses mm-selftests "the last program has ended before its line '1..N'" "mm-selftests: cut where a program begins"
+printf '[ 1.0] Summary: pcpu_alloc_test passed: 1 failed: 0 repeat: 1 loops: 9 avg: 3 usec\n[ 1.1] ** 2 printk messages dropped **\n[ 1.2] All test took worker0=9 cycles\n' |
+	refuses vmalloc "'printk messages dropped' stands between" "vmalloc: the kernel has dropped lines"
+{ printf '[ 1.1] ** 2 printk messages dropped **\n[ 1.2] e1000: x\n'; cat "$T/vmalloc-one"; } | gives vmalloc "fix_size_alloc_test: p:1, h:0, l:1000 300 usec" "vmalloc: before its test, others'"
+like "$err" "means over 1 worker; --param threads=N" "vmalloc: over how many workers"
+sed '/worker0=211600254/q' "$DATA/vmalloc/6.12-two-workers.txt" >"$T/worker-cut"
+kduel parse vmalloc "$T/worker-cut"
+like "$rc $err" "^0 .*1 worker in the last run, 2 in the one before: is the log cut" "vmalloc: cut between two workers"
+kduel parse mm-selftests "$DATA/kselftest/four.txt"
+like "$err" "sums of 4 programs" "mm-selftests: over how many programs"
+printf 'rate: 12' >"$T/no-end"
+kduel parse exec "$T/no-end" --param command=x --param metrics='m s lower regex ([0-9]+)'
+like "$rc $err" "^0 .*no-end: the last line has no end: is the file cut" "a last line without its end"
+
 # Other versions, and what others print.
 v2() {
 	printf '{"fio version": "fio-%s", "timestamp": %s, "jobs": [{"jobname": "w", "error": 0, "write": {"io_bytes": 4096, "bw": 4000, "iops": %s, "runtime": 1024, "total_ios": %s, "%s": {"mean": 2500, "percentile": {"99.000000": 7000}}}}]}\n' "$@"
@@ -231,6 +256,11 @@ printf 'BUG: a\nfine\n' >"$T/bare"
 kduel parse dmesg "$T/bare"
 is "$rc $out" "0 1	bug	BUG: a" "dmesg: without time stamps"
 like "$err" "bare: no line bears the mark of the kernel" "dmesg: which is reported"
+printf '6.12.1,4,5,99,-,ncfrag=0/1200;Kernel command line: x\n6.12.1,4,5,99,-,ncfrag=968/1200;BUG: a\n6.12.1,4,6,99,-,ncfrag=0/1200;BUG: b\n' >"$T/parts"
+is "$("$KDUEL" parse dmesg "$T/parts")" "3	bug	BUG: b" "dmesg: parts of netconsole's: nothing begins amid a message"
+printf '[    1.000000] BUG: a\n[    2.000000] Unable to ha' >"$T/cut-log"
+kduel parse dmesg "$T/cut-log"
+like "$rc $err" "^0 .*cut-log: the last line has no end" "dmesg: a log that is cut"
 printf '[    1.000000] Call trace:\n[    1.000001]  f+0x1/0x2\n' >"$T/trace"
 kduel parse dmesg "$T/trace"
 is "$rc $out" "0 " "dmesg: a trace alone is no complaint"

@@ -2,6 +2,7 @@
 /* fio_json.c - figures of the one job of a run's last document. */
 #include "workloads/output/fio_json.h"
 
+#include "lib/units.h"
 #include "workloads/output/json_text.h"
 
 #include <math.h>
@@ -85,6 +86,53 @@ static int check_errors(const json_t *jobs, struct err *err)
 	return 0;
 }
 
+static const char *option(const json_t *doc, const json_t *job, const char *name)
+{
+	const json_t *own = json_object_get(json_object_get(job, "job options"), name);
+
+	return json_string_value(
+		own ? own : json_object_get(json_object_get(doc, "global options"), name));
+}
+
+/* Has the job done what its options ask for? True where they do not say. */
+static bool has_ended(const json_t *doc, const json_t *job)
+{
+	static const char *const limits[] = { "number_ios", "io_size", "io_limit" };
+	const json_t *write = json_object_get(job, "write");
+	const char *size = option(doc, job, "size"), *time = option(doc, job, "runtime");
+	const char *jobs = option(doc, job, "numjobs");
+	const json_t *kib = json_object_get(write, "io_kbytes"); /* in 2 "io_bytes" counts them */
+	double bytes = 1024 * json_number_value(kib ? kib : json_object_get(write, "io_bytes"));
+	uint64_t most, ns, n = 1;
+
+	if (time && (units__duration(time, &ns) ||
+		     json_number_value(json_object_get(write, "runtime")) * 1e6 > .99 * (double)ns))
+		return true;
+	if (option(doc, job, "time_based"))
+		return !time;
+	for (size_t i = 0; i < ARRAY_SIZE(limits); i++)
+		if (option(doc, job, limits[i]))
+			return true;
+	if (json_number_value(json_object_get(json_object_get(job, "read"), "total_ios")) > 0 ||
+	    !size || units__size(size, &most) || (jobs && units__u64(jobs, &n)))
+		return !time;
+	/* The last block of a size that blocks do not fill is left out. */
+	return bytes > .99 * (double)most * (double)n;
+}
+
+/* A document of --status-interval that nothing follows: of what comes behind it, or of a run that
+ * was ended early. fio knows how long a job takes still, or says INT_MAX. */
+static int check_end(const json_t *doc, const json_t *job, struct err *err)
+{
+	double eta = json_number_value(json_object_get(job, "eta"));
+
+	if (eta == 0 || (eta >= INT32_MAX && has_ended(doc, job)))
+		return 0;
+	return err__set(err, -EPROTO,
+			"fio: the last document was written while the job ran: it was ended before "
+			"its time, or the output is cut");
+}
+
 static int read_document(const json_t *doc, struct fio_write *out, struct err *err)
 {
 	const json_t *jobs = json_object_get(doc, "jobs"), *job = json_array_get(jobs, 0);
@@ -112,8 +160,9 @@ static int read_document(const json_t *doc, struct fio_write *out, struct err *e
 	    json_number_value(json_object_get(json_object_get(job, "read"), "total_ios")) > 0)
 		return err__set(err, -EPROTO, "fio: the job has read and not written");
 	snprintf(out->version, sizeof(out->version), "%s", version);
-	return read_figures(write, str_starts(version, "fio-2.") && json_object_get(write, "clat"),
-			    out, err);
+	ret = read_figures(write, str_starts(version, "fio-2.") && json_object_get(write, "clat"),
+			   out, err);
+	return ret ? ret : check_end(doc, job, err);
 }
 
 /* When a document was written, in ms. Version 2 knows whole seconds only. */

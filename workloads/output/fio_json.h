@@ -3,7 +3,7 @@
  * fio_json.h - read the figures out of fio's --output-format=json, versions 2 and 3.
  *
  * fio writes messages into the same file, and with --status-interval a document at each interval:
- * of a run's documents the last counts. A job that failed still writes valid JSON: its "error" is
+ * of a run's documents the last counts, which must be that of its end. A job that failed still writes valid JSON: its "error" is
  * then not 0. A document has one job, or, with --group_reporting, one per group: figures of several
  * have no joint one (a percentile of two jobs follows from neither), so that such a document is
  * refused.

@@ -32,6 +32,7 @@ struct reader {
 	bool open; /* it has said how many tests it has (planned > 0), and not yet its totals */
 	uint64_t results, not_ok, skips; /* lines since then */
 	bool runner; /* and they are run_kselftest.sh's */
+	bool begun; /* "TAP version 13": how many tests comes next */
 	/* Of run_vmtests.sh, since the last SUMMARY; lines of its programs are indented by "# " where
 	 * its own are TAP. */
 	uint64_t pass, fail, skip, unsaid; /* unsaid: passed, with a "not ok" */
@@ -247,8 +248,12 @@ static bool is_vmtests(const char *text, bool *tap)
 
 static int tap_line(struct reader *r, const char *line, size_t len, struct err *err)
 {
-	if (str_starts(line, "1.."))
+	if (str_starts(line, "1..")) {
+		r->begun = false;
 		return plan_line(r, line, err);
+	}
+	if (runs__first(line, STRINGS("TAP version ", "KTAP version ")) == line)
+		r->begun = true;
 	if (str_starts(line, "# Totals:"))
 		return totals_line(r, line, err);
 	if (str_starts(line, "Bail out!"))
@@ -278,6 +283,10 @@ int kselftest__parse(const char *text, struct kselftest *out, struct err *err)
 	}
 	if (!ret)
 		ret = close_open(&r, err);
+	if (!ret && r.begun)
+		ret = err__set(err, -EPROTO,
+			       "kselftest: the last program has ended before its line '1..N': the "
+			       "output is cut");
 	if (!ret && r.pass + r.fail + r.skip)
 		ret = err__set(err, -EPROTO,
 			       "kselftest: run_vmtests.sh has ended without 'SUMMARY: PASS=N ...': "

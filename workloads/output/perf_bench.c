@@ -78,7 +78,7 @@ static int parse_hackbench(const char *text, struct perf_bench *out, struct err 
 
 static int parse_run(const char *text, struct perf_bench *out, struct err *err)
 {
-	if (runs__line(text, HACKBENCH) || runs__line(text, OLD_HACKBENCH))
+	if (runs__first(text, STRINGS(HACKBENCH, OLD_HACKBENCH)))
 		return parse_hackbench(text, out, err);
 	if (!whole_number(text, " groups == ", &out->groups))
 		return err__set(err, -EPROTO, "perf bench: no line 'N groups == M processes run'");
@@ -100,7 +100,9 @@ static bool is_other(const char *run)
 	const char *head = runs__line(run, PERF_BENCH);
 	size_t len = head ? strcspn(head, "\n") : 0;
 
-	return head && !memmem(head, len, "sched/messaging", strlen("sched/messaging"));
+	/* Where a head is cut it may be the right one. */
+	return head && head[len] &&
+	       !memmem(head, len, "sched/messaging", strlen("sched/messaging"));
 }
 
 int perf_bench__next(const char **text, struct perf_bench *out, struct err *err)

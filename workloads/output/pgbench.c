@@ -127,21 +127,22 @@ static int parse_latency(const char *text, double *ms, struct err *err)
 	return ret == -ENOENT ? parse_number(text, "latency average = ", " ms", ms, &p, err) : ret;
 }
 
-static int parse_tps(const char *text, double *tps, struct err *err)
+static int parse_tps(const char *text, double *tps, const char **end, struct err *err)
 {
 	static const char *const tails[] = { " (excluding connections establishing)",
 					     " (including reconnection times)",
 					     " (without initial connection time)" };
-	const char *p;
 	int ret = -ENOENT;
 
 	for (size_t i = 0; ret == -ENOENT && i < ARRAY_SIZE(tails); i++)
-		ret = parse_number(text, "tps = ", tails[i], tps, &p, err);
+		ret = parse_number(text, "tps = ", tails[i], tps, end, err);
 	return ret;
 }
 
 int pgbench_out__parse(const char *text, struct pgbench_out *out, struct err *err)
 {
+	static const char *const begins[] = { "pgbench (", "starting vacuum",
+					      "transaction type: ", NULL };
 	const char *p = "";
 	int ret = check_errors(text, err);
 
@@ -154,6 +155,8 @@ int pgbench_out__parse(const char *text, struct pgbench_out *out, struct err *er
 	if (!ret)
 		ret = parse_latency(text, &out->latency_ms, err);
 	if (!ret)
-		ret = parse_tps(text, &out->tps, err);
+		ret = parse_tps(text, &out->tps, &p, err);
+	if (!ret)
+		out->more = runs__first(p, begins);
 	return ret == -ENOENT ? -EPROTO : ret;
 }

@@ -20,6 +20,7 @@ struct pgbench_out {
 	uint64_t processed; /* transactions */
 	double latency_ms; /* mean of a transaction */
 	double tps; /* transactions per second, without the time it took to connect but for -C */
+	bool more; /* behind the figures another run begins */
 };
 
 /* The lines that begin a run's results, for runs__cut(). */

@@ -17,13 +17,21 @@ bool runs__twice(const char *text, const char *mark)
 	return p && strstr(p + 1, mark);
 }
 
-/* The first line that begins with any of the heads. Line by line: a search for each head by itself
+/* Is the line one of a run's heads, or what is left of one where the text is cut? */
+static bool is_head(const char *line, const char *head)
+{
+	size_t left = strcspn(line, "\n");
+
+	return str_starts(line, head) || (left && !line[left] && str_starts(head, line));
+}
+
+/* Line by line: a search for each head by itself
  * would go through all of the text for one that is not there, again for every run. */
-static const char *find_head(const char *text, const char *const *heads)
+const char *runs__first(const char *text, const char *const *heads)
 {
 	for (const char *p = text, *nl; p; p = nl ? nl + 1 : NULL) {
 		for (size_t i = 0; heads[i]; i++)
-			if (str_starts(p, heads[i]))
+			if (is_head(p, heads[i]))
 				return p;
 		nl = strchr(p, '\n');
 	}
@@ -32,11 +40,11 @@ static const char *find_head(const char *text, const char *const *heads)
 
 char *runs__cut(const char **text, const char *const *heads)
 {
-	const char *begin = *text, *head = begin ? find_head(begin, heads) : NULL;
+	const char *begin = *text, *head = begin ? runs__first(begin, heads) : NULL;
 	const char *end = head ? strchr(head, '\n') : NULL;
 
 	if (!begin)
 		return NULL;
-	*text = end ? find_head(end + 1, heads) : NULL;
+	*text = end ? runs__first(end + 1, heads) : NULL;
 	return xstrndup(begin, *text ? (size_t)(*text - begin) : strlen(begin));
 }

@@ -7,8 +7,12 @@
 
 /* The next run of *text, for the caller to free: from there to the second line that begins with one
  * of `heads` (NULL-terminated), to which *text moves. What stands above the first head belongs to
- * the run below it. There is at least one run; behind the last *text is NULL, as is the result. */
+ * the run below it. A head that is cut at the end of the text begins a run, too. There is at least
+ * one run; behind the last *text is NULL, as is the result. */
 char *runs__cut(const char **text, const char *const *heads);
+/* The first line that begins with any of the heads, or at which the text is cut within one; or
+ * NULL. */
+const char *runs__first(const char *text, const char *const *heads);
 /* Where a line begins with `head`, from `text` on; NULL: nowhere. */
 const char *runs__line(const char *text, const char *head);
 /* Is `mark` in the text more than once? Then two runs were joined without what begins one. */

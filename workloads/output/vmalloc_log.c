@@ -6,6 +6,7 @@
 
 #define SUMMARY "Summary: "
 #define TOOK "All test took "
+#define DROPPED "printk messages dropped"
 
 const char *const vmalloc_log__tests[VMALLOC_NAMES] = {
 	"fix_size_alloc_test",
@@ -132,10 +133,13 @@ static int check(const struct vmalloc_log *log, struct err *err)
 static int worker_number(const char *took, int64_t last, int64_t *number, struct err *err)
 {
 	bool by_cpu = str_starts(took, "CPU");
-	uint64_t n;
+	const char *cycles = took + strcspn(took, "=\n");
+	uint64_t n, unused;
 
 	if ((!by_cpu && !str_starts(took, "worker")) ||
-	    !parse_number(took + strcspn(took, "0123456789\n"), '=', &n) || n > INT64_MAX)
+	    !parse_number(took + strcspn(took, "0123456789\n"), '=', &n) || n > INT64_MAX ||
+	    !parse_number(cycles + 1, ' ', &unused) ||
+	    !str_starts(cycles + 1 + strspn(cycles + 1, "0123456789"), " cycles"))
 		return err__set(err, -EPROTO,
 				"test_vmalloc: expected '" TOOK "workerN=M cycles', found "
 				"'" TOOK "%.*s'",
@@ -150,23 +154,42 @@ static int worker_number(const char *took, int64_t last, int64_t *number, struct
 }
 
 /* The next summary of a test from `p` on. Others print summaries as well ("Summary: 12 PASSED"): a
- * test's has a name like one, or goes on as one. */
+ * test's has a name like one, or goes on as one, or is cut in its name. */
 static const char *next_summary(const char *p, const char *end)
 {
 	for (; (p = memmem(p, (size_t)(end - p), SUMMARY, strlen(SUMMARY))); p++) {
 		const char *name = p + strlen(SUMMARY), *after = name + strcspn(name, " \r\n");
 
-		if (str_starts(after, " passed: ") ||
+		if (!*after || str_starts(after, " passed: ") ||
 		    memmem(name, (size_t)(after - name), "_test", strlen("_test")))
 			return p;
 	}
 	return NULL;
 }
 
+/* What the kernel could not write in time it counts: "** 12 printk messages dropped **". Among the
+ * lines of a worker, from `p` up to `end`, some of its own may be missing. */
+static int check_dropped(const char *p, const char *end, struct err *err)
+{
+	const char *first = next_summary(p, end), *line;
+
+	/* Else it is of what came before the test. */
+	while ((p = memmem(p, (size_t)(end - p), DROPPED, strlen(DROPPED)))) {
+		p += strcspn(p, "\n");
+		line = p + (*p == '\n');
+		line += strcspn(line, "\n");
+		if ((first && p > first) || line > (first ? first : end))
+			return err__set(err, -EPROTO,
+					"test_vmalloc: '" DROPPED "' stands between the lines of a "
+					"worker: some are missing");
+	}
+	return 0;
+}
+
 /* The lines from `p` up to `end` are one worker's. */
 static int add_worker(struct vmalloc_log *log, const char *p, const char *end, struct err *err)
 {
-	int ret = 0;
+	int ret = check_dropped(p, end, err);
 
 	log->workers++;
 	while (!ret && (p = next_summary(p, end))) {

@@ -49,7 +49,7 @@ static void other_schedstat(void **state __unused)
 		int ret;
 	} t[] = {
 		{ "version 15\ntimestamp 1\ncpu0 1 0 2 3 4 5 6 7 8\n", "", 0 },
-		{ "version 17\ncpu0 1 0 2 3 4 5 6 7 8", "", 0 },
+		{ "version 17\ncpu0 1 0 2 3 4 5 6 7 8", "not the line of a CPU", -EINVAL },
 		{ "version 14\ncpu0 1 0 2 3 4 5 6 7 8\n", "version 14, known are 15 to 17",
 		  -EPROTO },
 		{ "version 18\ncpu0 1 0 2 3 4 5 6 7 8 9\n", "version 18", -EPROTO },
