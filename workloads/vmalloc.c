@@ -211,6 +211,9 @@ static int report(struct job *job, const struct vmalloc_log *log)
 		if (!m)
 			return job__fail(job, -EPROTO,
 					 "test_vmalloc: '%s' ran, which was not asked for", name);
+		if (!(t->usec > 0))
+			return job__fail(job, -ERANGE, "%s took no measurable time: raise loops",
+					 name);
 		job__sample(job, m->name, t->usec);
 	}
 	return 0;
@@ -260,14 +263,33 @@ static void tell_workers(struct job *job, unsigned int last, unsigned int before
 			  last, plural);
 }
 
+/* Is the last worker's line before `end` in the text above it, too, time, cycles and all? */
+static bool is_repeated(const char *text, const char *end)
+{
+	const char *line = text;
+
+	for (const char *p = text; (p = strstr(p, "All test took ")) && p < end; p++)
+		line = p;
+	end = line + strcspn(line, "\n");
+	while (line > text && line[-1] != '\n')
+		line--;
+	return memmem(text, (size_t)(line - text), line, (size_t)(end - line));
+}
+
 static int parse(struct job *job, const char *text, size_t len __unused)
 {
+	const char *begin = text;
 	unsigned int last = 0, before = 0;
 	struct vmalloc_log log;
 	int ret;
 
 	while (!(ret = vmalloc_log__next(&text, &log, &job->err))) {
-		ret = check_given(job, &log);
+		if (is_repeated(begin, text))
+			ret = job__fail(job, -EPROTO,
+					"test_vmalloc: the log has the same run twice: are the "
+					"outputs of several dmesg joined in it?");
+		if (!ret)
+			ret = check_given(job, &log);
 		if (!ret)
 			ret = report(job, &log);
 		if (ret)

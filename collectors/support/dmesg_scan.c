@@ -149,6 +149,10 @@ static const struct pattern patterns[] = {
 	{ "NETDEV WATCHDOG: ", NULL, AFTER_PREFIX, DMESG_WARNING },
 	{ "irq ", ": nobody cared", AT_START, DMESG_WARNING },
 	{ "Uhhuh. NMI received", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "EXT4-fs error (device ", NULL, AT_START, DMESG_WARNING },
+	{ "XFS (", "orruption ", AT_START, DMESG_WARNING },
+	{ "BTRFS error (device ", NULL, AT_START, DMESG_WARNING },
+	{ "BTRFS critical (device ", NULL, AT_START, DMESG_WARNING },
 	{ "Bad swap ", " entry", AFTER_PREFIX, DMESG_WARNING },
 	{ "VFS: Busy inodes after unmount", NULL, AT_START, DMESG_WARNING },
 	{ "sysfs: cannot create duplicate filename ", NULL, AT_START, DMESG_WARNING },
@@ -204,8 +208,8 @@ static bool is_slub_bug(const char *s)
 }
 
 /* What die() ends in on every architecture: "Oops: 0002 [#1] SMP", "illegal operation: 0001
- * ilc:1 [#1]", "Kernel bug detected[#1]:": the number of the oops, behind an error code or a
- * word for it. */
+ * ilc:1 [#1]", "Kernel bug detected[#1]:", "Reserved instruction in kernel code[#1]:": the number of
+ * the oops, behind an error code or a word for it, or at the end. */
 static bool is_die(const char *s)
 {
 	const char *p = strstr(s, "[#"), *end, *code;
@@ -215,7 +219,8 @@ static bool is_die(const char *s)
 	end = p + 2 + strspn(p + 2, "0123456789");
 	if (end == p + 2 || *end != ']')
 		return false;
-	if (strstr(s, "Oops") || strstr(s, "ernel bug") || strstr(s, "ernel BUG"))
+	if (streq(end, "]:") || strstr(s, "Oops") || strstr(s, "ernel bug") ||
+	    strstr(s, "ernel BUG"))
 		return true;
 	code = strstr(s, ": ");
 	return code && code < p && strspn(code + 2, "0123456789abcdef") >= 4;

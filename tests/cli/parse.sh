@@ -112,6 +112,21 @@ echo '{"n": 9007199254740992, "x": 98765432109876543210}' >"$T/big.json"
 kduel parse exec "$T/big.json" --param command=x --param metrics='n b lower json /n'
 is "$rc $out" "0 n	9007199254740992 b" "exec: a large number to its last digit"
 
+# A pattern that stops amid a number is refused; one that goes on behind it takes a column.
+rule() { # TEXT RULE WANT WHAT
+	printf '%s\n' "$1" >"$T/in"
+	kduel parse exec "$T/in" --param command=x --param "metrics=m s lower $2"
+	like "$rc $out$err" "^$3" "exec: $4"
+}
+for n in 1,234.5 1.5e3 1.5E-3; do
+	rule "took $n ms" 'regex took ([0-9.]+)' "2 .*is only a part of a number in 'took $n ms'" "part of $n"
+	rule "took $n ms" 'regex ([0-9]+) ms' "2 .*is only a part of a number" "the end of $n"
+done
+rule 12,345,6 'regex ^([0-9]+),' "0 m	12 s" "the first column of a table"
+rule 12,345,6 'regex ^[0-9]+,([0-9]+),' "0 m	345 s" "and the second"
+rule "took 5, then 6." 'regex took ([0-9]+)' "0 m	5 s" "a number in a sentence"
+rule '{"s": "\u0000", "v": 5}' 'json /v' "0 m	5 s" "a string with a NUL in the document"
+
 shopt -s lastpipe # so that the last command of a pipeline counts in this shell
 # gives WORKLOAD VALUES WHAT, refuses WORKLOAD REGEX WHAT: what standard input comes to.
 gives() {
@@ -131,6 +146,14 @@ for why in "fio: terminating on signal 2" "fio: pid=77, got signal=9" "fio: io_u
 	{ cat "$DATA/fio/ok.json"; echo "$why"; } | refuses fio-dmcrypt "${why:0:12}" "fio: and behind it"
 done
 jq '.client_stats = .jobs | del(.jobs)' "$DATA/fio/ok.json" | refuses fio-dmcrypt "client_stats in place of jobs" "fio: of several servers"
+jq 'del(.timestamp, .timestamp_ms) | .jobs[0].write.runtime = 2731' "$DATA/fio/ok.json" >"$T/untimed"
+cat "$T/untimed" "$T/untimed" >"$T/untimed-twice"
+kduel parse fio-dmcrypt "$T/untimed-twice"
+is "$rc $(grep -c iops <<<"$out")" "0 2" "fio: two runs whose documents do not say when"
+for why in "Signal 2 caught, longjmp'ing out!" "longjmp'ed out, reaping children" "fork() (error: Resource temporarily unavailable)"; do
+	{ echo "$why"; cat "$DATA/perf/hackbench.txt"; } | refuses hackbench "hackbench: ${why:0:6}" "hackbench: $why"
+done
+sed "s|Running .sched/messaging'|Running 'sched/messaging-2'|" "$DATA/perf/messaging.txt" | refuses hackbench "there is no benchmark sched/messaging in it" "hackbench: a benchmark with a longer name"
 for why in "Client 0 aborted in state 8: ERROR:  deadlock detected" 'connection to database "x" failed:' \
 	"pgbench: client 1 script 0 aborted in command 4 query 0: ERROR"; do
 	{ echo "$why"; cat "$DATA/pgbench/count.txt"; } | refuses pgbench "${why:0:20}" "pgbench: ${why:0:30}"
@@ -156,6 +179,8 @@ head -c 150 "$DATA/perf/hackbench.txt" | refuses hackbench "no line 'Running in"
 { cat "$DATA/kselftest/four.txt"; echo "TAP version 13"; } | refuses mm-selftests "the last program has ended before its line '1..N'" "mm-selftests: cut where a program begins"
 printf '[ 1.0] Summary: pcpu_alloc_test passed: 1 failed: 0 repeat: 1 loops: 9 avg: 3 usec\n[ 1.1] ** 2 printk messages dropped **\n[ 1.2] All test took worker0=9 cycles\n' |
 	refuses vmalloc "'printk messages dropped' stands between" "vmalloc: the kernel has dropped lines"
+{ cat "$T/vmalloc-one"; echo "[ 17.0] x"; cat "$T/vmalloc-one"; } | refuses vmalloc "the log has the same run twice" "vmalloc: two dmesg, one behind the other"
+sed 's/avg: 300/avg: 0/' "$T/vmalloc-one" | refuses vmalloc "took no measurable time" "vmalloc: 0 usec"
 { printf '[ 1.1] ** 2 printk messages dropped **\n[ 1.2] e1000: x\n'; cat "$T/vmalloc-one"; } | gives vmalloc "fix_size_alloc_test: p:1, h:0, l:1000 300 usec" "vmalloc: before its test, others'"
 like "$err" "means over 1 worker; --param threads=N" "vmalloc: over how many workers"
 sed '/worker0=211600254/q' "$DATA/vmalloc/6.12-two-workers.txt" >"$T/worker-cut"
@@ -188,6 +213,12 @@ printf '1..2\nok\nnot ok\n# Totals: pass:2 fail:0 xfail:0 xpass:0 skip:0 error:0
 	gives mm-selftests "failed 1 tests,skipped 0 tests,tests 2 tests" "TAP: tests without a number"
 printf 'TAP version 13\n1..3\n# ok 1 x\n# not ok 2 y\nok 1 selftests: mm: a\n# not ok 1 z # XFAIL\nok 2 selftests: mm: b\n# ok 1\nok 3 selftests: mm: c\n' |
 	gives mm-selftests "failed 1 tests,skipped 0 tests,tests 3 tests" "run_kselftest.sh: a program that is ok, and printed what is not"
+for why in "Bail out! x" "# Totals: pass:1 fail:1 xfail:0 xpass:0 skip:0 error:0" "# Totals: pass:1 fail:0 xfail:0 xpass:0 skip:0 error:2"; do
+	printf 'TAP version 13\n1..2\n# %s\nok 1 selftests: mm: a\n# # Totals: pass:1 fail:0 xfail:0 xpass:0 skip:0 error:0\nok 2 selftests: mm: b\n' "$why" |
+		gives mm-selftests "failed 1 tests,skipped 0 tests,tests 2 tests" "run_kselftest.sh: a program that is ok, and says '$why'"
+done
+printf '1..3\n    1..2\n    ok 1 x\n    not ok 2 y\nok 1 a\n  not ok 1 # SKIP\nok 2 b\n# not ok is what to expect here\nok 3 c\n# Totals: pass:3 fail:0 xfail:0 xpass:0 skip:0 error:0\n' |
+	gives mm-selftests "failed 1 tests,skipped 0 tests,tests 3 tests" "TAP: a test that is ok above one that is not"
 { printf "[  9.0] test_bpf: Summary: 1026 PASSED, 0 FAILED\n[ 10.0] Summary: all is well\n"; cat "$T/vmalloc-one"; } |
 	gives vmalloc "fix_size_alloc_test: p:1, h:0, l:1000 300 usec" "vmalloc: another summary in the log"
 { printf "[  9.0] Summary: new_alloc_test passed: 1 failed: 0\n"; cat "$T/vmalloc-one"; } | refuses vmalloc "no test named 'new_alloc_test'" "vmalloc: a test that is not known"

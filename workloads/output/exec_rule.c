@@ -6,6 +6,7 @@
 #include "workloads/output/json_text.h"
 #include "workloads/output/regex_size.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <regex.h>
 
@@ -159,8 +160,32 @@ void exec_rules__release(struct exec_rules *rules)
 	*rules = (struct exec_rules){ 0 };
 }
 
-/* The first group of the last line that matches; the caller frees; NULL if none does. */
-static char *match_lines(const regex_t *re, const char *text)
+/* Did the pattern stop amid a number, of which the group is then a part: "1" of "1,234.5" or of
+ * "1e3", "234" of "1,234 ms"? A pattern that goes on behind the group, or begins before it, is meant
+ * so: "^([0-9]+)," takes the first column of a table. */
+static bool is_part(const char *line, const regmatch_t *m)
+{
+	const char *begin = line + m[1].rm_so, *end = line + m[1].rm_eo;
+
+	if (m[0].rm_eo == m[1].rm_eo) {
+		const char *more =
+			end + (*end && strchr(".,", *end)) +
+			(*end && strchr("eE", *end) ? 1 + (end[1] && strchr("+-", end[1])) : 0);
+
+		if (isdigit((unsigned char)*more))
+			return true;
+	}
+	if (m[0].rm_so != m[1].rm_so || begin == line)
+		return false;
+	if (begin > line + 1 && strchr("+-", begin[-1]) && strchr("eE", begin[-2]))
+		begin--;
+	return isdigit((unsigned char)begin[-1]) ||
+	       (begin > line + 1 && strchr(".,eE", begin[-1]) && isdigit((unsigned char)begin[-2]));
+}
+
+/* The first group of the last line that matches; the caller frees; NULL if none does. `part`: the
+ * line, if the group is a part of a number in it. */
+static char *match_lines(const regex_t *re, const char *text, char **part)
 {
 	char *found = NULL;
 
@@ -171,7 +196,9 @@ static char *match_lines(const regex_t *re, const char *text)
 
 		if (!regexec(re, line, 2, m, 0) && m[1].rm_so >= 0) {
 			free(found);
+			free(*part);
 			found = xstrndup(line + m[1].rm_so, (size_t)(m[1].rm_eo - m[1].rm_so));
+			*part = is_part(line, m) ? xstrdup(line) : NULL;
 		}
 		text += len + (text[len] != '\0');
 	}
@@ -180,17 +207,22 @@ static char *match_lines(const regex_t *re, const char *text)
 
 static int apply_regex(const struct exec_rule *r, const char *text, double *out, struct err *err)
 {
-	_free_ char *found = NULL;
+	_free_ char *found = NULL, *part = NULL;
 	bool negative;
 	regex_t re;
 
 	if (regcomp(&re, r->rule, REG_EXTENDED))
 		return err__set(err, -EINVAL, "'%.200s' is no regular expression", r->rule);
-	found = match_lines(&re, text);
+	found = match_lines(&re, text, &part);
 	regfree(&re);
 	if (!found)
 		return err__set(err, -EPROTO, "%s: no line of the output matches '%.200s'", r->name,
 				r->rule);
+	if (part)
+		return err__set(err, -EPROTO,
+				"%s: '%.80s', which '%.200s' matches, is only a part of a number in "
+				"'%.200s'",
+				r->name, found, r->rule, part);
 	negative = *found == '-'; /* units__double() takes no sign */
 	if (units__double(found + negative, out))
 		return err__set(err, -EPROTO, "%s: '%.80s', which '%.200s' matches, is no number",

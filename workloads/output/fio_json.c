@@ -189,7 +189,7 @@ static bool same_run(const json_t *a, const json_t *b)
 	/* Of whole seconds the begin may be one too early. */
 	if (!json_object_get(b, "timestamp_ms"))
 		begin += 999;
-	return name_a && name_b && streq(name_a, name_b) && begin < written(a) &&
+	return name_a && name_b && streq(name_a, name_b) && written(b) > 0 && begin < written(a) &&
 	       json_number_value(json_object_get(write_a, "total_ios")) <=
 		       json_number_value(json_object_get(write_b, "total_ios"));
 }
@@ -198,7 +198,7 @@ static bool same_run(const json_t *a, const json_t *b)
 static bool is_bad_news(const char *line, size_t n)
 {
 	static const char *const words[] = { "terminating on signal", ", got signal=", "io_u error",
-					     "Doing forceful exit" };
+					     ", error=", "Doing forceful exit" };
 	const char *e = memmem(line, n, ", err=", 6);
 
 	if (e && e + 6 < line + n && e[6] != '0')

@@ -62,7 +62,9 @@ int json_text__next(const char *text, size_t len, size_t *at, json_t **doc, stru
 		p = skip_blanks(p, end);
 		if (p < end && (*p == '{' || *p == '[')) {
 			*doc = json_loadb(p, (size_t)(end - p),
-					  JSON_DISABLE_EOF_CHECK | JSON_DECODE_INT_AS_REAL, &je);
+					  JSON_DISABLE_EOF_CHECK | JSON_DECODE_INT_AS_REAL |
+						  JSON_ALLOW_NUL,
+					  &je);
 			if (*doc && (is_document(p, end, &je) || ends_line(p + je.position, end))) {
 				*at = (size_t)(p - text) + (size_t)je.position;
 				return 0;

@@ -38,6 +38,7 @@ struct reader {
 	uint64_t pass, fail, skip, unsaid; /* unsaid: passed, with a "not ok" */
 	uint64_t inner_not_ok; /* of the program that runs, indented */
 	const char *inner; /* the first of these */
+	bool subtests; /* they are indented by blanks: tests of a test */
 	bool tap, summary; /* summary: "1..N" comes next */
 };
 
@@ -148,20 +149,19 @@ static void note_first(struct reader *r, const char *line, size_t len)
 }
 
 /* "ok N what" and "not ok N what". To run_kselftest.sh a program is "ok" that returns 0, whatever it
- * has printed. */
+ * has printed; a test with tests of its own may be "ok" above one that is not. */
 static void result_line(struct reader *r, const char *line, size_t len)
 {
 	bool failed = is_failure(line, len), skipped = has_directive(line, len, "SKIP");
 
-	if (memmem(line, len, " selftests: ", 12)) {
-		r->runner = true;
-		if (!failed && !skipped && r->inner_not_ok) {
-			failed = true;
-			line = r->inner;
-			len = strcspn(line, "\n");
-		}
-		r->inner_not_ok = 0;
+	r->runner |= memmem(line, len, " selftests: ", 12) != NULL;
+	if ((r->runner || r->subtests) && !failed && !skipped && r->inner_not_ok) {
+		failed = true;
+		line = r->inner;
+		len = strcspn(line, "\n");
 	}
+	r->inner_not_ok = 0;
+	r->subtests = false;
 	r->results++;
 	r->not_ok += failed;
 	r->skips += skipped;
@@ -246,8 +246,22 @@ static bool is_vmtests(const char *text, bool *tap)
 	return false;
 }
 
+/* Does a line of a program that run_kselftest.sh runs, or of a test's own tests, say that something
+ * failed? Its totals: "# Totals: pass:3 fail:1 xfail:0 xpass:0 skip:0 error:0". */
+static bool is_inner_failure(const char *line, size_t len)
+{
+	static const char none[] = " fail:0 ", no_error[] = " error:0";
+
+	if (str_starts(line, "# Totals:"))
+		return !memmem(line, len, none, strlen(none)) ||
+		       !memmem(line, len, no_error, strlen(no_error));
+	return is_failure(line, len) || str_starts(line, "Bail out!");
+}
+
 static int tap_line(struct reader *r, const char *line, size_t len, struct err *err)
 {
+	size_t blanks = strspn(line, " \t"), mark = str_starts(line, "# ") ? 2 : blanks;
+
 	if (str_starts(line, "1..")) {
 		r->begun = false;
 		return plan_line(r, line, err);
@@ -261,9 +275,10 @@ static int tap_line(struct reader *r, const char *line, size_t len, struct err *
 				(int)(len < 200 ? len : 200), line);
 	if (is_result(line, "ok") || is_result(line, "not ok")) {
 		result_line(r, line, len);
-	} else if (str_starts(line, "# ") && is_failure(line + 2, len - 2)) {
+	} else if (mark && is_inner_failure(line + mark, len - mark)) {
+		r->subtests |= blanks > 0;
 		if (!r->inner_not_ok++)
-			r->inner = line;
+			r->inner = line + blanks;
 	}
 	return 0;
 }

@@ -60,8 +60,31 @@ static bool total_time(const char *text, const char *head, const char *tail, dou
 	return units__double(buf, seconds) == 0 && *seconds >= 0;
 }
 
+/* A run that was interrupted, or lost a worker, has its time nevertheless: "Signal 2 caught,
+ * longjmp'ing out!", "fork() (error: Resource temporarily unavailable)". */
+static int check_errors(const char *text, struct err *err)
+{
+	static const char *const words[] = { " caught, longjmp'ing out", "longjmp'ed out",
+					     " (error: " };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		const char *at = strstr(text, words[i]), *line = at;
+
+		if (!at)
+			continue;
+		while (line > text && line[-1] != '\n')
+			line--;
+		return err__set(err, -EIO, "hackbench: %.*s", (int)strcspn(line, "\n"), line);
+	}
+	return 0;
+}
+
 static int parse_hackbench(const char *text, struct perf_bench *out, struct err *err)
 {
+	int ret = check_errors(text, err);
+
+	if (ret)
+		return ret;
 	if ((!whole_number(text, " groups using", &out->groups) ||
 	     !whole_number(text, " tasks)", &out->tasks)) &&
 	    (!whole_number(text, "*40 (== ", &out->groups) ||
@@ -99,10 +122,13 @@ static bool is_other(const char *run)
 {
 	const char *head = runs__line(run, PERF_BENCH);
 	size_t len = head ? strcspn(head, "\n") : 0;
+	const char *p;
 
 	/* Where a head is cut it may be the right one. */
-	return head && head[len] &&
-	       !memmem(head, len, "sched/messaging", strlen("sched/messaging"));
+	if (!head || !head[len])
+		return false;
+	p = memmem(head, len, "sched/messaging", strlen("sched/messaging"));
+	return !p || !strchr("' ", p[strlen("sched/messaging")]);
 }
 
 int perf_bench__next(const char **text, struct perf_bench *out, struct err *err)

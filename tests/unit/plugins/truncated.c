@@ -169,8 +169,10 @@ static int cut(const struct sample *s)
 	int wrong = 0;
 
 	find(s, text, len, &whole, &err);
-	if (!whole.values)
-		fail_msg("%s: %s", s->file, err.msg);
+	if (!whole.values) {
+		print_error("%s: %s\n", s->file, err.msg);
+		return 1;
+	}
 	for (size_t n = 0; n < len; n = next_cut(text, n, len)) {
 		_cleanup_(figures__release) struct figures part;
 
