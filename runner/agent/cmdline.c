@@ -4,9 +4,7 @@
 
 #define DEFAULT_PORT "org.kduel.0"
 
-/* The value of `name` in a text of words separated by blanks; the last one if it is there more
- * than once. NULL if it is not there; the caller frees. */
-static char *value_of(const char *text, const char *name)
+char *cmdline__value(const char *text, const char *name)
 {
 	size_t len = strlen(name);
 	char *value = NULL;
@@ -25,17 +23,17 @@ static char *value_of(const char *text, const char *name)
 
 static bool flag(const char *text, const char *name)
 {
-	_free_ char *v = value_of(text, name);
+	_free_ char *v = cmdline__value(text, name);
 
 	return v && streq(v, "1");
 }
 
 void cmdline__parse(const char *text, struct cmdline *c)
 {
-	c->port = value_of(text, "kduel.port");
-	c->modules = value_of(text, "kduel.modules");
-	c->root = value_of(text, "kduel.root");
-	c->job = value_of(text, "kduel.job");
+	c->port = cmdline__value(text, "kduel.port");
+	c->modules = cmdline__value(text, "kduel.modules");
+	c->root = cmdline__value(text, "kduel.root");
+	c->job = cmdline__value(text, "kduel.job");
 	c->overlay = flag(text, "kduel.overlay");
 	c->oneshot = flag(text, "kduel.oneshot");
 	c->hang = flag(text, "kduel.hang");

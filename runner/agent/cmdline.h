@@ -16,6 +16,9 @@ struct cmdline {
 	bool inject; /* kduel.drill=1: make workloads fail first, inject.h */
 };
 
+/* The value of `name` in a text of words separated by blanks; the last one if it is there more
+ * than once. NULL if it is not there; the caller frees. */
+char *cmdline__value(const char *text, const char *name);
 /* The last setting of a name counts, as it does for the kernel. */
 void cmdline__parse(const char *text, struct cmdline *c);
 void cmdline__release(struct cmdline *c);

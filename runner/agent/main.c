@@ -6,6 +6,7 @@
 #include "lib/clock.h"
 #include "lib/units.h"
 #include "runner/agent/alone.h"
+#include "runner/agent/handover.h"
 #include "runner/agent/init.h"
 #include "runner/agent/loop.h"
 #include "runner/agent/process_tree.h"
@@ -187,6 +188,9 @@ int main(int argc, char **argv)
 	}
 	if (!ret || (argc == 3 && streq(argv[1], "--fd") && !use_fd(&a, argv[2]))) {
 		/* the connection is set up */
+	} else if (getpid() == 1 && handover__wanted()) {
+		handover__run(argv);
+		return 1;
 	} else if (getpid() == 1) {
 		run_as_init(&a); /* argv has the words that the kernel did not know */
 	} else {

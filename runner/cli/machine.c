@@ -7,6 +7,8 @@
 #include "runner/cli/doctor/machine.h"
 #include "runner/cli/log.h"
 #include "runner/cli/options.h"
+#include "runner/machine/hold.h"
+#include "runner/machine/clean.h"
 #include "runner/machine/lock.h"
 
 struct machine_opts {
@@ -71,6 +73,9 @@ static const struct options unlock_options =
 	NAMED("unlock",
 	      "Takes the machine from the campaign that has it, and says whose it was. For "
 	      "a campaign that will not come back; a running one stops at its next boot.");
+static const struct options clean_options =
+	NAMED("clean", "Removes all that is kduel's from the machine, and says what: kernels, "
+		       "modules, entries of boot loaders, the agent. Nothing else is touched.");
 static const struct options rm_options =
 	NAMED("rm", "Forgets a machine: removes its file. On the machine nothing changes.");
 static const struct options list_options = {
@@ -205,6 +210,29 @@ static int machine_unlock(int argc, char **argv)
 	return cmd__fail(ret, &err);
 }
 
+/* Not from under a campaign: while we clean, the machine is ours. */
+static int machine_clean(int argc, char **argv)
+{
+	_cleanup_(machine_hold__releasep) struct machine_hold *hold = NULL;
+	struct machine_opts o = { 0 };
+	_free_ char *said = NULL;
+	struct err err;
+	int ret;
+
+	if (!options__parse(&clean_options, argc, argv, &o, &ret))
+		return ret;
+	ret = machine_hold__take(o.name, "clean", NULL, &hold, &err);
+	if (!ret)
+		ret = machine__clean(&hold->ssh, &said, &err);
+	if (ret)
+		return cmd__fail(ret, &err);
+	if (*said)
+		log__info("removed:\n%s", said);
+	else
+		log__info("there is nothing of kduel's on %s", o.name);
+	return EXIT_NO_REGRESSION;
+}
+
 static int machine_rm(int argc, char **argv)
 {
 	struct machine_opts o = { 0 };
@@ -241,6 +269,7 @@ static const struct cmd verbs[] = {
 	{ "add", "write the file of a machine and log in once", machine_add, false },
 	{ "check", "prove that a machine can be used, and say what is missing", machine_check,
 	  false },
+	{ "clean", "remove all that is kduel's from a machine", machine_clean, false },
 	{ "list", "list the machines", machine_list, false },
 	{ "rm", "forget a machine", machine_rm, false },
 	{ "show", "print the file of a machine", machine_show, false },

@@ -52,19 +52,21 @@ static const char questions[] =
 	"p panic \"$(cat /proc/sys/kernel/panic)\"\n"
 	"exit 0";
 
-int probe__run(struct ssh *s, struct probe *p, struct err *err)
+int probe__ask(struct ssh *s, const char *what, const char *script, struct probe *p,
+	       struct err *err)
 {
 	_free_ char *out = NULL;
 	char *save = NULL;
 	int status, ret;
 
 	*p = (struct probe){ 0 };
-	ret = ssh__run(s,
-		       &(struct ssh_script){
-			       .what = "say what it has", .text = questions, .root = true },
-		       &out, &status, err);
+	ret = ssh__run(s, &(struct ssh_script){ .what = what, .text = script, .root = true }, &out,
+		       &status, err);
 	if (ret)
 		return ret;
+	if (status)
+		return ssh__fault(s, BOOT_MACHINE_LOST, -EIO, err, "it was to %s: status %d", what,
+				  status);
 	for (char *l = strtok_r(out, "\n", &save); l && p->keys.n < ANSWERS_MAX;
 	     l = strtok_r(NULL, "\n", &save)) {
 		size_t n = strcspn(l, " ");
@@ -74,6 +76,11 @@ int probe__run(struct ssh *s, struct probe *p, struct err *err)
 		strvec__push(&p->values, l[n] ? l + n + 1 : "");
 	}
 	return 0;
+}
+
+int probe__run(struct ssh *s, struct probe *p, struct err *err)
+{
+	return probe__ask(s, "say what it has", questions, p, err);
 }
 
 const char *probe__get(const struct probe *p, const char *key)

@@ -17,6 +17,10 @@ struct probe {
 
 /* Ask. 0 or -errno with ssh->fault. probe__release() in any case. */
 int probe__run(struct ssh *s, struct probe *p, struct err *err);
+/* The same with a script of one's own, which prints a line "KEY ANSWER" for each; with what it is to
+ * do, for messages. -EIO when it exits with another status than 0. */
+int probe__ask(struct ssh *s, const char *what, const char *script, struct probe *p,
+	       struct err *err);
 /* The answer; "" when there is none. */
 const char *probe__get(const struct probe *p, const char *key);
 /* How far its clock is ahead of this host's, in seconds; INT64_MAX if it did not say. */

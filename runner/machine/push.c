@@ -12,14 +12,15 @@
 /* What the scripts exit with. */
 enum { HAVE = 0, WANTED = 4, FULL = 5, NO_DIRECTORY = 6, DIFFERS = 7 };
 
-/* Nobody else may have made the directory, or a program there would be theirs. */
+/* Nobody else may have made the directory, or a program there would be theirs. On vfat, where an EFI
+ * system partition is, modes are those of the mount. */
 static const char look[] =
 	"umask 077\n"
-	"mkdir -p \"$dir\" && [ -d \"$dir\" ] && [ ! -L \"$dir\" ] && [ -O \"$dir\" ] && "
-	"chmod 700 \"$dir\" || exit 6\n"
+	"mkdir -p \"$dir\" && [ -d \"$dir\" ] && [ ! -L \"$dir\" ] && [ -O \"$dir\" ] || exit 6\n"
+	"chmod 700 \"$dir\" 2>/dev/null || [ \"$(stat -f -c %T \"$dir\")\" = msdos ] || exit 6\n"
 	"cd \"$dir\" || exit 6\n"
-	"rm -f \"$family\"*.part\n"
-	"for f in \"$family\"*; do [ \"$f\" = \"$name\" ] || rm -f \"$f\"; done\n"
+	"rm -f \"${family:-$name}\"*.part\n"
+	"[ -z \"$family\" ] || for f in \"$family\"*; do [ \"$f\" = \"$name\" ] || rm -f \"$f\"; done\n"
 	"if [ -f \"$name\" ] && [ ! -L \"$name\" ]; then\n"
 	"  h=$(sha256sum <\"$name\"); [ \"${h%% *}\" = \"$hash\" ] && exit 0\n"
 	"fi\n"
@@ -30,7 +31,7 @@ static const char copy[] =
 	"umask 077; cd \"$dir\" || exit 6\n"
 	"t=$name.part; trap 'rm -f \"$t\"' EXIT\n"
 	"cat >\"$t\" || { set -- $(df -Pk . | tail -n 1); [ \"$4\" -gt 64 ] && exit 7; echo \"$4\"; exit 5; }\n"
-	"chmod 700 \"$t\"; sync \"$t\" 2>/dev/null || sync\n"
+	"chmod 700 \"$t\" 2>/dev/null; sync \"$t\" 2>/dev/null || sync\n"
 	"h=$(sha256sum <\"$t\"); [ \"${h%% *}\" = \"$hash\" ] || exit 7\n"
 	"mv -f \"$t\" \"$name\" && { sync . 2>/dev/null || sync; }";
 
@@ -66,8 +67,8 @@ int push__file(struct ssh *s, const char *from, const char *dir, const char *fam
 	if (ret)
 		return err__errno(err, ret, from);
 	need = xasprintf("%llu", ((unsigned long long)st.st_size >> 10) + SPARE_KB);
-	values = ssh__values("dir", dir, "family", family, "name", name, "hash", hash, "need", need,
-			     NULL);
+	values = ssh__values("dir", dir, "family", family ? family : "", "name", name, "hash", hash,
+			     "need", need, NULL);
 	first = xasprintf("%s%s", values, look);
 	second = xasprintf("%s%s", values, copy);
 	ret = ssh__run(s, &(struct ssh_script){ .what = what, .text = first, .root = true }, &said,

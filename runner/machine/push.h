@@ -8,7 +8,7 @@
 /*
  * Copy the file `from` into directory `dir` of the machine as `name`, executable, unless it is there
  * already: under another name, synced, its SHA-256 compared there, renamed. Names that begin with
- * `family` and are not `name` are older versions and removed. `dir` is made for this user alone. 0 or
+ * `family` and are not `name` are older versions and removed (NULL: none are). `dir` is made for this user alone. 0 or
  * -errno with ssh->fault.
  */
 int push__file(struct ssh *s, const char *from, const char *dir, const char *family,

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* initrd.c - ask what the root needs, then have an initramfs made there, or make one here. */
+#include "runner/machine/initrd.h"
+
+#include "lib/fs.h"
+#include "runner/guest/cpio.h"
+#include "runner/wire/handover.h"
+#include "runner/guest/initramfs.h"
+#include "runner/host/cache.h"
+#include "runner/kernels/files/modules.h"
+#include "runner/machine/probe.h"
+#include "runner/machine/push.h"
+
+#include <ctype.h>
+
+#define NAME_LEN 12 /* digits of a hash */
+
+/* The drivers from the root's disk up to the machine, by module and by alias: a kernel in which one of
+ * them is built in has no module of that name. */
+static const char look[] =
+	"exec 2>/dev/null\n"
+	"p() { echo \"$1 $2\"; }\n"
+	"for t in mkinitramfs dracut; do command -v $t >/dev/null && { p tool $t; break; }; done\n"
+	"set -- $(awk '$5 == \"/\" { for (i = 7; $i != \"-\"; i++); print $3, $(i + 1), $(i + 2) }' /proc/self/mountinfo | tail -n 1)\n"
+	"p fstype \"$2\"\n"
+	"p source \"$3\"\n"
+	"p words \"$(cat /proc/cmdline)\"\n"
+	"node=$1; [ -e \"/sys/dev/block/$1\" ] || node=$(printf '%d:%d' $(stat -L -c '0x%t 0x%T' \"$3\"))\n"
+	"d=$(readlink -f \"/sys/dev/block/$node\")\n"
+	"p path \"$d\"\n"
+	"p uuid \"$(blkid -o value -s UUID \"/dev/$(basename \"$d\")\")\"\n"
+	"while [ -n \"$d\" ] && [ \"$d\" != /sys ]; do\n"
+	"  [ ! -e \"$d/driver/module\" ] || p needs \"$(basename \"$(readlink -f \"$d/driver/module\")\")\"\n"
+	"  [ ! -f \"$d/modalias\" ] || p needs \"$(head -n 1 \"$d/modalias\")\"\n"
+	"  d=${d%/*}\n"
+	"done\n"
+	"exit 0";
+
+/* Made again when the tool's settings changed. Its name has the hash of its content, which is compared
+ * before it is used again. */
+static const char make[] =
+	"cd \"$dir\" || exit 6\n"
+	"sum() { h=$(sha256sum <\"$1\"); echo \"${h%% *}\"; }\n"
+	"changed() { [ -n \"$(find /etc/initramfs-tools /etc/dracut.conf /etc/dracut.conf.d /etc/modprobe.d /etc/modules /etc/fstab /etc/crypttab /etc/mdadm /etc/lvm -newer \"$1\" 2>/dev/null | head -n 1)\" ]; }\n"
+	"rm -f initrd-\"$hash\"*.part\n"
+	"for f in initrd-\"$hash\"-*; do\n"
+	"  [ -f \"$f\" ] || continue\n"
+	"  s=$(sum \"$f\")\n"
+	"  if [ \"$f\" = \"initrd-$hash-$(echo \"$s\" | cut -c 1-12)\" ] && ! changed \"$f\"; then touch -a \"$f\"; echo \"$f $s\"; exit 0; fi\n"
+	"  rm -f \"$f\"\n"
+	"done\n"
+	"t=$PWD/initrd-$hash.part; trap 'rm -f \"$t\"' EXIT; umask 077\n"
+	"if [ \"$tool\" = mkinitramfs ]; then mkinitramfs -o \"$t\" \"$release\"; else dracut --force --quiet \"$t\" \"$release\"; fi >\"$t.log\" 2>&1 && [ -s \"$t\" ] ||\n"
+	"  { tail -n 3 \"$t.log\" | tr '\\n' ' '; rm -f \"$t.log\"; exit 7; }\n"
+	"rm -f \"$t.log\"; sync \"$t\" 2>/dev/null || sync\n"
+	"s=$(sum \"$t\"); f=initrd-$hash-$(echo \"$s\" | cut -c 1-12)\n"
+	"mv \"$t\" \"$f\" && { sync . 2>/dev/null || sync; }\n"
+	"echo \"$f $s\"";
+
+/* root= by something that only user space knows: a UUID or label of a file system, a mapped device. */
+static bool root_needs_user_space(const struct probe *p)
+{
+	_free_ char *words = xasprintf(" %s ", probe__get(p, "words"));
+	const char *root = strstr(words, " root=");
+
+	if (!root)
+		return true;
+	root += strlen(" root=");
+	return !str_starts(root, "PARTUUID=") && !str_starts(root, "PARTLABEL=") &&
+	       (!str_starts(root, "/dev/") || str_starts(root, "/dev/disk/") ||
+		str_starts(root, "/dev/mapper/"));
+}
+
+/* What kernel `k` has to load: "?NAME" each, since what is built in has no module. */
+static void list_needs(const struct probe *p, struct strvec *names)
+{
+	for (size_t i = 0; i < p->keys.n; i++)
+		if (streq(p->keys.v[i], "needs") && !strchr(p->values.v[i], '/'))
+			strvec__pushf(names, "?%s", p->values.v[i]);
+	strvec__pushf(names, "?%s", probe__get(p, "fstype"));
+	strvec__sort_unique(names);
+}
+
+static int make_there(struct ssh *s, const struct kernel *k, const char *tool, const char *dir,
+		      const char *hash, char **name, char sha256[65], struct err *err)
+{
+	_free_ char *values = ssh__values("tool", tool, "dir", dir, "hash", hash, "release",
+					  k->release, NULL);
+	_free_ char *script = xasprintf("%s%s", values, make), *out = NULL;
+	const struct ssh_script sc = { .what = "make an initramfs",
+				       .text = script,
+				       .root = true,
+				       .within_ns = s->m->deadlines.push };
+	int status, ret = ssh__run(s, &sc, &out, &status, err);
+	char file[64];
+
+	if (ret)
+		return ret;
+	out[strcspn(out, "\n")] = '\0';
+	if (status || sscanf(out, "%63s %64[0-9a-f]", file, sha256) != 2 || strchr(file, '/'))
+		return ssh__fault(s, BOOT_MACHINE_PUSH, -EIO, err,
+				  "%s makes no initramfs for %s (status %d): %.300s", tool,
+				  k->release, status, out);
+	*name = xstrdup(file);
+	return 0;
+}
+
+/* The archive with what our /init is to do. Caller removes it. */
+static int write_order(const char *path, const struct probe *p, const struct strvec *names,
+		       struct err *err)
+{
+	_free_ char *list = strvec__join(names, "\n"), *text = NULL;
+	struct cpio *c;
+	int ret = cpio__create(path, NULL, &c, err);
+
+	if (ret)
+		return ret;
+	text = xasprintf("%s %s\n%s\n", probe__get(p, "uuid"), probe__get(p, "fstype"), list);
+	cpio__file(c, HANDOVER_FILE, 0644, text, strlen(text));
+	return cpio__finish(c, err);
+}
+
+static int make_here(struct ssh *s, const struct kernel *k, const struct probe *p,
+		     const struct strvec *names, const char *dir, char **name, char sha256[65],
+		     struct err *err)
+{
+	static const char *const known[] = { "ext4", "xfs", "btrfs" };
+	_free_ char *order = xasprintf("%s/handover.cpio", s->dir.path), *path = NULL;
+	const char *fstype = probe__get(p, "fstype");
+	bool known_fs = false,
+	     ok = *probe__get(p, "uuid") && !strstr(probe__get(p, "path"), "/virtual/");
+	int ret;
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		known_fs |= streq(known[i], fstype);
+	if (!ok || !known_fs)
+		return ssh__fault(s, BOOT_MACHINE_PUSH, -EOPNOTSUPP, err,
+				  "its root (%s on %s) needs an initramfs that only a tool of its own "
+				  "can make: install initramfs-tools or dracut there",
+				  *fstype ? fstype : "unknown", probe__get(p, "source"));
+	ret = write_order(order, p, names, err);
+	if (!ret)
+		ret = guest__initramfs(k, names, order, &path, err);
+	(void)remove(order);
+	if (!ret) {
+		ret = cache__sha256_file(path, sha256);
+		if (ret)
+			err__errno(err, ret, path);
+	}
+	if (ret)
+		return ret;
+	*name = xasprintf("initrd-%.*s", NAME_LEN, sha256);
+	return push__file(s, path, dir, NULL, *name, err);
+}
+
+/* Does the kernel have a module among these, or is all of it built in? */
+static int has_modules(const struct kernel *k, const struct strvec *names, bool *has,
+		       struct err *err)
+{
+	_cleanup_(strvec__release) struct strvec files = { 0 };
+	int ret = kernel_modules__files(k, names, &files, err);
+
+	*has = files.n;
+	return ret;
+}
+
+int initrd__install(struct ssh *s, const struct kernel *k, const char *dir, const char *hash,
+		    char **name, char sha256[65], struct err *err)
+{
+	_cleanup_(probe__release) struct probe p = { 0 };
+	_cleanup_(strvec__release) struct strvec names = { 0 };
+	const char *tool;
+	bool modules = false;
+	int ret = probe__ask(s, "say what its root needs", look, &p, err);
+
+	*name = NULL;
+	sha256[0] = '\0';
+	tool = probe__get(&p, "tool");
+	list_needs(&p, &names);
+	if (!ret)
+		ret = has_modules(k, &names, &modules, err);
+	if (ret || (!modules && !root_needs_user_space(&p)))
+		return ret;
+	if (*tool && k->modules_root)
+		return make_there(s, k, tool, dir, hash, name, sha256, err);
+	return make_here(s, k, &p, &names, dir, name, sha256, err);
+}

@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* install.c - look what the machine has of a kernel, make room, copy the rest. */
+#include "runner/machine/install.h"
+
+#include "lib/fs.h"
+#include "lib/proc.h"
+#include "lib/units.h"
+#include "runner/host/cache.h"
+#include "runner/machine/initrd.h"
+#include "runner/machine/probe.h"
+#include "runner/machine/push.h"
+
+#include <inttypes.h>
+#include <sys/stat.h>
+
+#define HASH_LEN 12 /* digits in names */
+#define SPARE_KB (32u << 10) /* no file system is filled to the brim */
+#define MANIFEST_MS (600 * 1000) /* hashing the modules on this host */
+
+/* What the scripts exit with. */
+enum { FULL = 5, NO_DIRECTORY = 6, DIFFERS = 7, FOREIGN = 8 };
+
+/*
+ * Where Images go: beside the entries of systemd-boot, which reads no other file system than that;
+ * else to /boot. A module directory without our mark is the distribution's.
+ */
+static const char look[] =
+	"p() { echo \"$1 $2\"; }\n"
+	"kb() { f=$1; while [ ! -d \"$f\" ]; do f=$(dirname \"$f\"); done; set -- $(df -Pk \"$f\" | tail -n 1); echo \"$4\"; }\n"
+	"dir=" INSTALL_BOOT_DIR "\n"
+	"if [ \"$loader\" = systemd-boot ] || { [ \"$loader\" != grub ] && ls /sys/firmware/efi/efivars 2>/dev/null | grep -q '^LoaderInfo-'; }; then\n"
+	"  for d in \"$(bootctl -x 2>/dev/null)\" /boot /efi /boot/efi; do\n"
+	"    [ -n \"$d\" ] && [ -d \"$d/loader/entries\" ] && { dir=$d/kduel; break; }\n"
+	"  done\n"
+	"fi\n"
+	"p dir \"$dir\"\n"
+	"p boot_free \"$(kb \"$dir\")\"\n"
+	"p modules_free \"$(kb /lib/modules)\"\n"
+	"m=/lib/modules/$release\n"
+	"if [ -f \"$m/" INSTALL_MARK
+	"\" ] && [ ! -L \"$m\" ]; then p modules \"ours $(head -c 64 \"$m/" INSTALL_MARK "\")\"\n"
+	"elif [ -e \"$m\" ] || [ -L \"$m\" ]; then p modules foreign\n"
+	"else p modules none; fi\n"
+	"[ ! -f \"/lib/modules/.kduel-$hash/" INSTALL_MARK "\" ] || p stored yes\n"
+	"[ ! -f \"$dir/$image\" ] || p image yes\n"
+	"d=$dir; while [ ! -d \"$d\" ]; do d=$(dirname \"$d\"); done\n"
+	"set -- $(df -P \"$d\" | tail -n 1)\n"
+	"r=$(grub-mkrelpath \"$d\" 2>/dev/null || grub2-mkrelpath \"$d\" 2>/dev/null) || r=${d#\"${6%/}\"}\n"
+	"p relative \"${r%/}${dir#\"$d\"}\"\n"
+	"p uuid \"$(blkid -o value -s UUID \"$1\" 2>/dev/null)\"\n"
+	"exit 0";
+
+/* All that is in a module directory, but for our mark, in one hash: the same text runs here and
+ * there. */
+#define MANIFEST                                                                \
+	"find . -type f ! -name " INSTALL_MARK " -print0 | LC_ALL=C sort -z | " \
+	"xargs -0 sha256sum | sha256sum | cut -d ' ' -f 1\n"
+
+/* The modules alone, whatever they are compressed with: which build are they of? */
+#define BUILD                                                                                  \
+	"find . -type f -name '*.ko*' | LC_ALL=C sort | while read -r f; do case $f in "       \
+	"*.xz) c='xz -dc' ;; *.zst) c='zstd -dcq' ;; *.gz) c='gzip -dc' ;; *) c=cat ;; esac; " \
+	"echo \"${f%.ko*} $($c <\"$f\" | sha256sum)\"; done | sha256sum | cut -d ' ' -f 1\n"
+
+/* Remove what kduel put there, unused for longest first, until there is room: `need` KB where `dir`
+ * is, then `need_modules` where modules are, both if that is one file system. Never what is to be
+ * booted, nor the modules of what runs. */
+static const char make_room[] =
+	"kb() { f=$1; while [ ! -d \"$f\" ]; do f=$(dirname \"$f\"); done; set -- $(df -Pk \"$f\" | tail -n 1); echo \"$4 $6\"; }\n"
+	"enough() {\n"
+	"  set -- $(kb \"$dir\") $(kb /lib/modules)\n"
+	"  [ \"$2\" != \"$4\" ] || { [ \"$1\" -ge $((need + need_modules)) ] || { echo \"full $dir $1\"; return 1; }; return 0; }\n"
+	"  [ \"$1\" -ge \"$need\" ] || { echo \"full $dir $1\"; return 1; }\n"
+	"  [ \"$3\" -ge \"$need_modules\" ] || { echo \"full /lib/modules $3\"; return 1; }\n"
+	"}\n"
+	"oldest() {\n"
+	"  set --\n"
+	"  case $short in */lib/modules\\ *) ;; *)\n"
+	"    for f in \"$dir\"/Image-* \"$dir\"/initrd-*; do\n"
+	"      [ ! -f \"$f\" ] || [ \"$f\" = \"$dir/$image\" ] || set -- \"$@\" \"$f\"\n"
+	"    done ;;\n"
+	"  esac\n"
+	"  for f in /lib/modules/*/" INSTALL_MARK " /lib/modules/.kduel-*/" INSTALL_MARK "; do\n"
+	"    [ -f \"$f\" ] && [ \"$(head -c 64 \"$f\")\" != \"$hash\" ] || continue\n"
+	"    [ \"${f%/*}\" != \"/lib/modules/$(uname -r)\" ] || continue\n"
+	"    set -- \"$@\" \"$f\"\n"
+	"  done\n"
+	"  [ $# -eq 0 ] || ls -1tr -- \"$@\" | head -n 1\n"
+	"}\n"
+	"while ! short=$(enough); do\n"
+	"  f=$(oldest)\n"
+	"  case $f in\n"
+	"  */" INSTALL_MARK ") rm -rf \"${f%/*}\" ;;\n"
+	"  /*) rm -f \"$f\" ;;\n"
+	"  *) echo \"$short\"; exit 5 ;;\n"
+	"  esac\n"
+	"  [ ! -e \"$f\" ] || { echo \"$short\"; exit 5; }\n"
+	"done";
+
+/* The mark is written last, so that a tree with one is whole. */
+static const char unpack[] =
+	"cd /lib/modules || exit 6\n"
+	"t=.kduel-$hash.part; rm -rf .kduel-*.part; trap 'rm -rf \"$t\"' EXIT\n"
+	"umask 022; mkdir \"$t\" || exit 6\n"
+	"tar -xf - -C \"$t\" --no-same-owner || { set -- $(df -Pk . | tail -n 1); [ \"$4\" -gt 64 ] && exit 7; echo \"full /lib/modules $4\"; exit 5; }\n"
+	"sum=$(cd \"$t\" && " MANIFEST ") && [ \"$sum\" = \"$manifest\" ] || exit 7\n"
+	"echo \"$hash\" >\"$t/" INSTALL_MARK "\" && { sync -f \"$t\" 2>/dev/null || sync; }\n"
+	"rm -rf \".kduel-$hash\" && mv \"$t\" \".kduel-$hash\" || exit 6";
+
+/* Kernels of one release take turns in the one directory that it has. */
+static const char activate[] =
+	"cd /lib/modules || exit 6\n"
+	"if [ -e \"$release\" ] || [ -L \"$release\" ]; then\n"
+	"  [ -f \"$release/" INSTALL_MARK "\" ] && [ ! -L \"$release\" ] || exit 8\n"
+	"  old=$(head -c 64 \"$release/" INSTALL_MARK "\")\n"
+	"  [ \"$old\" != \"$hash\" ] || { touch \"$release/" INSTALL_MARK "\"; exit 0; }\n"
+	"  case $old in ''|*[!0-9a-f]*) rm -rf \"$release\" ;; *) rm -rf \".kduel-$old\"; mv \"$release\" \".kduel-$old\" ;; esac || exit 6\n"
+	"fi\n"
+	"mv \".kduel-$hash\" \"$release\" || exit 6\n"
+	"touch \"$release/" INSTALL_MARK "\"; sync -f \"$release\" 2>/dev/null || sync";
+
+/* Hashing thousands of modules takes a while, so what was found is remembered for as long as they are not
+ * touched. */
+static const char is_same_build[] =
+	"cd \"/lib/modules/$release\" || exit 6\n"
+	"known=/var/lib/kduel/modules-$release; key=\"$hash $(stat -c %Y:%s:%i modules.dep)\"\n"
+	"[ -f \"$known\" ] && [ \"$(cat \"$known\")\" = \"$key\" ] && exit 0\n"
+	"sum=$(" BUILD ") && [ \"$sum\" = \"$build\" ] || exit 8\n"
+	"umask 077; mkdir -p /var/lib/kduel && echo \"$key\" >\"$known\"; exit 0";
+
+struct job {
+	struct ssh *s;
+	const struct kernel *k;
+	struct installed *out;
+	struct probe p;
+	char hash[HASH_LEN + 1]; /* of the kernel: what its module directory is marked with */
+	char *image; /* name of the file */
+};
+
+/* A script with what all of them know in front. */
+static int run(const struct job *j, const char *what, const char *values, const char *script,
+	       const char *input, char **out, int *status, struct err *err)
+{
+	_free_ char *common = ssh__values("release", j->k->release, "hash", j->hash, "image",
+					  j->image, "dir", probe__get(&j->p, "dir"), NULL);
+	_free_ char *text = xasprintf("%s%s%s", common, values, script);
+
+	return ssh__run(j->s,
+			&(struct ssh_script){ .what = what,
+					      .text = text,
+					      .root = true,
+					      .input = input,
+					      .within_ns = j->s->m->deadlines.push },
+			out, status, err);
+}
+
+/* "full DIRECTORY KB" is what a script says of a full file system. */
+static int fault_of(const struct job *j, int status, const char *said, struct err *err)
+{
+	char dir[128] = "?", size[32];
+	uint64_t kb = 0;
+
+	switch (status) {
+	case FULL:
+		(void)sscanf(said, "full %127s %" SCNu64, dir, &kb);
+		units__fmt_size(kb << 10, size, sizeof(size));
+		return ssh__fault(j->s, BOOT_MACHINE_DISK_FULL, -ENOSPC, err,
+				  "no room for kernel %s in %s: %s are free, and nothing of kduel's "
+				  "can go",
+				  j->k->release, dir, size);
+	case FOREIGN:
+		return ssh__fault(j->s, BOOT_MACHINE_PUSH, -EEXIST, err,
+				  "/lib/modules/%s is not kduel's and has modules of another build: "
+				  "remove that kernel there, or build this one with another "
+				  "CONFIG_LOCALVERSION",
+				  j->k->release);
+	case DIFFERS:
+		return ssh__fault(j->s, BOOT_MACHINE_PUSH, -EIO, err,
+				  "the modules of %s are not there as they were sent",
+				  j->k->release);
+	default:
+		return ssh__fault(j->s, BOOT_MACHINE_PUSH, -EIO, err,
+				  "kernel %s cannot be installed in /lib/modules (status %d)",
+				  j->k->release, status);
+	}
+}
+
+/* The directory of the kernel's modules on this host, or NULL. Caller frees. */
+static char *modules_of(const struct kernel *k)
+{
+	return k->modules_root ? xasprintf("%s/lib/modules/%s", k->modules_root, k->release) : NULL;
+}
+
+/* Run a command of sh in that directory; its first line. Caller frees. */
+static int here(const char *dir, const char *command, const char *to, char **line, struct err *err)
+{
+	char *argv[] = { (char *)"sh", (char *)"-c", (char *)command, NULL };
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
+	int ret = proc__run(&(struct proc_opts){ .argv = argv,
+						 .cwd = dir,
+						 .timeout_ms = MANIFEST_MS,
+						 .stdout_path = to },
+			    &res);
+
+	*line = NULL;
+	if (!ret && (res.timed_out || res.status))
+		ret = -EIO;
+	if (ret)
+		return err__set(err, ret, "%s: its modules cannot be read: %.200s", dir,
+				res.err && *res.err ? res.err : strerror(-ret));
+	*line = xstrdup(to ? "" : res.out);
+	(*line)[strcspn(*line, "\n")] = '\0';
+	return 0;
+}
+
+static int look_there(struct job *j, struct err *err)
+{
+	const enum machine_boot boot = j->s->m->boot;
+	_free_ char *values =
+		ssh__values("release", j->k->release, "hash", j->hash, "image", j->image, "loader",
+			    boot == MACHINE_BOOT_SYSTEMD_BOOT || boot == MACHINE_BOOT_GRUB ?
+				    machine_boot__name(boot) :
+				    "",
+			    NULL);
+	_free_ char *script = xasprintf("%s%s", values, look);
+
+	return probe__ask(j->s, "say what it has of the kernel", script, &j->p, err);
+}
+
+/* KB that the module directory takes there, 0 for none. */
+static int modules_size(const char *dir, uint64_t *kb, struct err *err)
+{
+	_free_ char *line = NULL;
+	int ret = here(dir, "set -- $(du -sk .); echo $1", NULL, &line, err);
+
+	*kb = 0;
+	return ret ? ret : units__u64(line, kb);
+}
+
+/* Room for all of it, before anything is copied. */
+static int ensure_room(struct job *j, bool modules_wanted, struct err *err)
+{
+	_free_ char *dir = modules_of(j->k), *values = NULL, *out = NULL;
+	_free_ char *need = NULL, *need_modules = NULL;
+	const bool have_image = *probe__get(&j->p, "image");
+	uint64_t kb = 0;
+	struct stat st;
+	int status, ret;
+
+	if (stat(j->k->image, &st))
+		return err__errno(err, -errno, j->k->image);
+	ret = modules_wanted ? modules_size(dir, &kb, err) : 0;
+	if (ret)
+		return ret;
+	need = xasprintf("%" PRIu64, (have_image ? 0 : (uint64_t)st.st_size >> 10) + SPARE_KB);
+	need_modules = xasprintf("%" PRIu64, kb ? kb + SPARE_KB : 0);
+	values = ssh__values("need", need, "need_modules", need_modules, NULL);
+	ret = run(j, "make room for a kernel", values, make_room, NULL, &out, &status, err);
+	/* With all there but the initramfs, its copying will say what it lacks. */
+	if (ret || !status || (have_image && !kb))
+		return ret;
+	return fault_of(j, status, out, err);
+}
+
+/* The distribution's directory of the same release will do if it is of the same build. */
+static int use_foreign(struct job *j, const char *dir, struct err *err)
+{
+	_free_ char *build = NULL, *values = NULL, *out = NULL;
+	int status, ret = here(dir, BUILD, NULL, &build, err);
+
+	if (ret)
+		return ret;
+	values = ssh__values("build", build, NULL);
+	ret = run(j, "compare the modules of a kernel", values, is_same_build, NULL, &out, &status,
+		  err);
+	return ret || !status ? ret : fault_of(j, status, out, err);
+}
+
+/* One stream of them all, from a file, so that a failure here is not one there. */
+static int send_modules(struct job *j, const char *dir, struct err *err)
+{
+	_free_ char *manifest = NULL, *tar = NULL, *line = NULL, *values = NULL, *out = NULL;
+	int status, ret = here(dir, MANIFEST, NULL, &manifest, err);
+
+	tar = xasprintf("%s/modules.tar", j->s->dir.path);
+	if (!ret)
+		ret = here(dir,
+			   "exec tar --exclude=./build --exclude=./source --owner=0 --group=0 "
+			   "--numeric-owner -cf - .",
+			   tar, &line, err);
+	if (!ret) {
+		values = ssh__values("manifest", manifest, NULL);
+		ret = run(j, "unpack modules", values, unpack, tar, &out, &status, err);
+		if (!ret && status)
+			ret = fault_of(j, status, out, err);
+	}
+	(void)remove(tar);
+	return ret;
+}
+
+static int install_modules(struct job *j, struct err *err)
+{
+	_free_ char *dir = modules_of(j->k), *out = NULL;
+	_free_ char *ours = xasprintf("ours %s", j->hash);
+	const char *there = probe__get(&j->p, "modules");
+	const bool have = streq(there, ours) || *probe__get(&j->p, "stored");
+	int status, ret;
+
+	if (!dir)
+		return ensure_room(j, false, err);
+	j->out->modules = xasprintf("/lib/modules/%s", j->k->release);
+	ret = ensure_room(j, !have && !streq(there, "foreign"), err);
+	if (ret)
+		return ret;
+	if (streq(there, "foreign"))
+		return use_foreign(j, dir, err);
+	ret = have ? 0 : send_modules(j, dir, err);
+	if (!ret)
+		ret = run(j, "install modules", "", activate, NULL, &out, &status, err);
+	return ret || !status ? ret : fault_of(j, status, out, err);
+}
+
+static int install_image(struct job *j, struct err *err)
+{
+	const char *dir = probe__get(&j->p, "dir");
+	int ret = push__file(j->s, j->k->image, dir, NULL, j->image, err);
+
+	j->out->image = xasprintf("%s/%s", dir, j->image);
+	j->out->loader_image = xasprintf("%s/%s", probe__get(&j->p, "relative"), j->image);
+	j->out->fs_uuid = xstrdup(probe__get(&j->p, "uuid"));
+	return ret;
+}
+
+static int install_initrd(struct job *j, struct err *err)
+{
+	const char *dir = probe__get(&j->p, "dir");
+	char *name;
+	int ret = initrd__install(j->s, j->k, dir, j->hash, &name, j->out->initrd_sha256, err);
+
+	if (ret || !name)
+		return ret;
+	j->out->initrd = xasprintf("%s/%s", dir, name);
+	j->out->loader_initrd = xasprintf("%s/%s", probe__get(&j->p, "relative"), name);
+	free(name);
+	return 0;
+}
+
+int install__kernel(struct ssh *s, const struct kernel *k, struct installed *out, struct err *err)
+{
+	struct job j = { .s = s, .k = k, .out = out };
+	int ret;
+
+	*out = (struct installed){ .release = xstrdup(k->release) };
+	ret = cache__sha256_file(k->image, out->image_sha256);
+	if (ret)
+		return err__errno(err, ret, k->image);
+	snprintf(j.hash, sizeof(j.hash), "%.*s", HASH_LEN, k->hash);
+	j.image = xasprintf("Image-%.*s", HASH_LEN, out->image_sha256);
+	ret = look_there(&j, err);
+	if (!ret)
+		ret = install_modules(&j, err);
+	if (!ret)
+		ret = install_image(&j, err);
+	if (!ret)
+		ret = install_initrd(&j, err);
+	probe__release(&j.p);
+	free(j.image);
+	return ret;
+}
+
+int install__verify(struct ssh *s, const struct installed *i, struct err *err)
+{
+	static const char verify[] =
+		"is() { h=$(sha256sum <\"$1\") && [ \"${h%% *}\" = \"$2\" ] || { echo \"$1\"; exit 7; }; touch \"$1\"; }\n"
+		"is \"$image\" \"$image_hash\"\n"
+		"[ -z \"$initrd\" ] || is \"$initrd\" \"$initrd_hash\"";
+	_free_ char *values = ssh__values("image", i->image, "image_hash", i->image_sha256,
+					  "initrd", i->initrd ? i->initrd : "", "initrd_hash",
+					  i->initrd_sha256, NULL);
+	_free_ char *script = xasprintf("%s%s", values, verify), *out = NULL;
+	int status;
+	int ret = ssh__run(s,
+			   &(struct ssh_script){
+				   .what = "verify a kernel", .text = script, .root = true },
+			   &out, &status, err);
+
+	if (ret || !status)
+		return ret;
+	out[strcspn(out, "\n")] = '\0';
+	return ssh__fault(s, BOOT_MACHINE_PUSH, -EIO, err,
+			  "%.200s is not what was sent: its SHA-256 differs", out);
+}
+
+void installed__release(struct installed *i)
+{
+	free(i->image);
+	free(i->initrd);
+	free(i->modules);
+	free(i->release);
+	free(i->loader_image);
+	free(i->loader_initrd);
+	free(i->fs_uuid);
+	*i = (struct installed){ 0 };
+}

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Kernels on a machine: the scripts that it would run, in a directory that is its root. */
+#include "lib/clock.h"
+#include "lib/fs.h"
+#include "lib/proc.h"
+#include "runner/machine/clean.h"
+#include "runner/machine/install.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "../fake_program.h"
+
+/* The master makes its socket and stays; all else is run in a root made of this system's programs and
+ * directories of our own. */
+static const char fake_ssh[] =
+	"for last; do case $last in -oControlPath=*) c=${last#*=} ;; esac; done\n"
+	"case \" $* \" in *' -M '*) : >\"$c\"; exec sleep 1000 ;; esac\n"
+	"export LAST=\"$last\"\n"
+	"exec unshare -rm sh -c 'r=$MACHINE_ROOT\n"
+	"for d in usr etc proc dev; do mount --rbind /$d $r/$d || exit 1; done\n"
+	"exec chroot $r /usr/bin/env PATH=/x:/usr/bin:/usr/sbin HOME=/root sh -c \"$LAST\"'";
+
+struct fixture {
+	char *root, *path_dir, *kernel_dir;
+	struct machine m;
+	struct ssh ssh;
+	struct kernel k;
+};
+
+static char *at(const struct fixture *f, const char *path)
+{
+	return xasprintf("%s%s", f->root, path);
+}
+
+static void put(const char *dir, const char *path, const char *text)
+{
+	_free_ char *full = xasprintf("%s%s", dir, path);
+	_free_ char *parent = xstrndup(full, (size_t)(strrchr(full, '/') - full));
+
+	assert_int_equal(fs__mkdir_p(parent), 0);
+	assert_int_equal(fs__write_atomic(full, text, strlen(text)), 0);
+}
+
+static bool has(const struct fixture *f, const char *path)
+{
+	_free_ char *full = at(f, path);
+
+	return fs__exists(full);
+}
+
+/* A shell command's output on the machine's root, from outside. Caller frees. */
+static char *out_of(const struct fixture *f, const char *command)
+{
+	char *argv[] = { (char *)"sh", (char *)"-c", (char *)command, NULL };
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
+
+	assert_int_equal(proc__run(&(struct proc_opts){ .argv = argv, .cwd = f->root }, &res), 0);
+	return xstrdup(res.out);
+}
+
+static bool can_unshare(void)
+{
+	char *argv[] = { (char *)"unshare", (char *)"-rm", (char *)"true", NULL };
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
+
+	return !proc__run(&(struct proc_opts){ .argv = argv }, &res) && !res.status;
+}
+
+static int setup(void **state)
+{
+	static const char *const dirs[] = { "/usr", "/etc",  "/proc", "/dev",	      "/boot",
+					    "/var", "/root", "/x",    "/lib/modules", "/tmp" };
+	struct fixture *f = xcalloc(1, sizeof(*f));
+	struct err err;
+
+	f->root = xasprintf("/tmp/kduel-root-XXXXXX");
+	assert_non_null(mkdtemp(f->root));
+	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++) {
+		_free_ char *dir = at(f, dirs[i]);
+
+		assert_int_equal(fs__mkdir_p(dir), 0);
+	}
+	free(out_of(f, "ln -s usr/bin bin; ln -s usr/sbin sbin; ln -s usr/lib64 lib64; "
+		       "for d in /usr/lib/*-linux-gnu*; do ln -s $d lib/; done; "
+		       "ln -s /usr/lib/ld-linux* lib/ 2>/dev/null"));
+	setenv("MACHINE_ROOT", f->root, 1);
+	f->path_dir = fake_program("ssh", fake_ssh);
+	f->m = (struct machine){ .name = (char *)"m",
+				 .host = (char *)"m",
+				 .boot = MACHINE_BOOT_GRUB,
+				 .deadlines = { .connect = 20 * NSEC_PER_SEC,
+						.command = 20 * NSEC_PER_SEC,
+						.push = 60 * NSEC_PER_SEC } };
+	f->kernel_dir = xasprintf("%s/kernel", f->path_dir);
+	put(f->kernel_dir, "/Image", "an Image");
+	put(f->kernel_dir, "/lib/modules/6.1-k/kernel/a.ko", "module a");
+	put(f->kernel_dir, "/lib/modules/6.1-k/kernel/b b.ko", "module b");
+	put(f->kernel_dir, "/lib/modules/6.1-k/modules.dep", "kernel/a.ko:\n");
+	f->k = (struct kernel){ .image = xasprintf("%s/Image", f->kernel_dir),
+				.modules_root = f->kernel_dir,
+				.release = (char *)"6.1-k",
+				.arch = (char *)"arm64" };
+	memset(f->k.hash, 'a', 64);
+	assert_int_equal(ssh__open(&f->ssh, &f->m, false, NULL, &err), 0);
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	ssh__close(&f->ssh);
+	free(f->k.image);
+	free(f->kernel_dir);
+	remove_fake(f->path_dir);
+	assert_int_equal(fs__rm_rf(f->root), 0);
+	free(f->root);
+	free(f);
+	return 0;
+}
+
+/* The machine's own tool, so that what its root needs does not matter. */
+static void put_tool(const struct fixture *f, const char *name, const char *script)
+{
+	_free_ char *path = xasprintf("%s/x/%s", f->root, name);
+	_free_ char *relative = xasprintf("/x/%s", name);
+	_free_ char *text = xasprintf("#!/bin/sh\n%s\n", script);
+
+	put(f->root, relative, text);
+	assert_int_equal(chmod(path, 0755), 0);
+}
+
+static void put_mkinitramfs(const struct fixture *f)
+{
+	put_tool(f, "mkinitramfs",
+		 "[ -f /lib/modules/$3/kernel/a.ko ] && echo initramfs for $3 >\"$2\" && echo made >>/made");
+}
+
+static void install(struct fixture *f, struct installed *i)
+{
+	struct err err = { "" };
+
+	if (install__kernel(&f->ssh, &f->k, i, &err))
+		fail_msg("%s", err.msg);
+}
+
+static void test_install(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_(installed__release) struct installed i = { 0 }, again = { 0 };
+	_free_ char *files = NULL, *made = NULL, *mode = NULL;
+	struct err err;
+
+	put_mkinitramfs(f);
+	put(f->root, "/boot/vmlinuz", "the distribution's");
+	install(f, &i);
+	assert_true(str_starts(i.image, "/boot/kduel/Image-"));
+	assert_true(str_starts(i.initrd, "/boot/kduel/initrd-aaaaaaaaaaaa-"));
+	assert_string_equal(i.modules, "/lib/modules/6.1-k");
+	assert_true(str_ends(i.loader_image, strrchr(i.image, '/')));
+	assert_true(has(f, i.image) && has(f, i.initrd));
+	files = out_of(f, "find lib/modules -type f | LC_ALL=C sort; cat lib/modules/6.1-k/.kduel");
+	assert_string_equal(files,
+			    "lib/modules/6.1-k/.kduel\nlib/modules/6.1-k/kernel/a.ko\n"
+			    "lib/modules/6.1-k/kernel/b b.ko\nlib/modules/6.1-k/modules.dep\n"
+			    "aaaaaaaaaaaa\n");
+	mode = out_of(f, "stat -c %a boot/kduel");
+	assert_string_equal(mode, "700\n");
+	assert_int_equal(install__verify(&f->ssh, &i, &err), 0);
+	/* Nothing is done twice. */
+	install(f, &again);
+	assert_string_equal(again.initrd, i.initrd);
+	assert_string_equal(again.initrd_sha256, i.initrd_sha256);
+	made = out_of(f, "cat made");
+	assert_string_equal(made, "made\n");
+}
+
+static void test_damage(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_(installed__release) struct installed i = { 0 }, again = { 0 };
+	struct err err;
+
+	put_mkinitramfs(f);
+	install(f, &i);
+	put(f->root, i.image, "an Ima");
+	assert_int_equal(install__verify(&f->ssh, &i, &err), -EIO);
+	assert_int_equal(f->ssh.fault, BOOT_MACHINE_PUSH);
+	assert_non_null(strstr(err.msg, "is not what was sent"));
+	put(f->root, i.initrd, "else");
+	install(f, &again);
+	assert_int_equal(install__verify(&f->ssh, &again, &err), 0);
+}
+
+/* What is under way when the machine dies is not taken for the whole. */
+static void test_remains(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_(installed__release) struct installed i = { 0 };
+
+	put_mkinitramfs(f);
+	put(f->root, "/lib/modules/.kduel-aaaaaaaaaaaa.part/kernel/a.ko", "half");
+	put(f->root, "/lib/modules/.kduel-aaaaaaaaaaaa/kernel/a.ko", "without a mark");
+	install(f, &i);
+	assert_false(has(f, "/lib/modules/.kduel-aaaaaaaaaaaa.part"));
+	assert_false(has(f, "/lib/modules/.kduel-aaaaaaaaaaaa"));
+	assert_true(has(f, "/lib/modules/6.1-k/modules.dep"));
+}
+
+/* Two kernels of one release take turns; neither is copied again. */
+static void test_same_release(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_(installed__release) struct installed i = { 0 }, other = { 0 }, back = { 0 };
+	_free_ char *mark = NULL;
+
+	put_mkinitramfs(f);
+	install(f, &i);
+	memset(f->k.hash, 'b', 64);
+	put(f->kernel_dir, "/lib/modules/6.1-k/kernel/a.ko", "another module a");
+	install(f, &other);
+	mark = out_of(f, "cat lib/modules/6.1-k/.kduel lib/modules/.kduel-*/.kduel");
+	assert_string_equal(mark, "bbbbbbbbbbbb\naaaaaaaaaaaa\n");
+	memset(f->k.hash, 'a', 64);
+	put_tool(f, "tar", "exit 1");
+	install(f, &back);
+	free(mark);
+	mark = out_of(f, "cat lib/modules/6.1-k/.kduel lib/modules/6.1-k/kernel/a.ko");
+	assert_string_equal(mark, "aaaaaaaaaaaa\nmodule a");
+}
+
+/* The distribution's directory is not ours to touch. */
+static void test_foreign(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_(installed__release) struct installed i = { 0 }, same = { 0 };
+	_free_ char *before = NULL, *after = NULL;
+	struct err err;
+
+	put_mkinitramfs(f);
+	put(f->root, "/lib/modules/6.1-k/kernel/a.ko", "module a");
+	put(f->root, "/lib/modules/6.1-k/kernel/b b.ko", "another build");
+	put(f->root, "/lib/modules/6.1-k/modules.dep", "made there\n");
+	before = out_of(f, "find lib -type f | xargs -d '\\n' sha256sum");
+	assert_int_equal(install__kernel(&f->ssh, &f->k, &i, &err), -EEXIST);
+	assert_non_null(strstr(err.msg, "/lib/modules/6.1-k is not kduel's"));
+	after = out_of(f, "find lib -type f | xargs -d '\\n' sha256sum");
+	assert_string_equal(after, before);
+	/* Of the same build, however compressed, it will do. */
+	free(out_of(f,
+		    "cd lib/modules/6.1-k/kernel && printf 'module b' >'b b.ko' && xz 'b b.ko' && "
+		    "gzip a.ko && sed -i s/a.ko/a.ko.gz/ ../../../../x/mkinitramfs"));
+	install(f, &same);
+	assert_false(has(f, "/lib/modules/6.1-k/.kduel"));
+	assert_true(has(f, same.image));
+}
+
+static void test_no_modules(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_(installed__release) struct installed i = { 0 };
+
+	f->k.modules_root = NULL;
+	put_tool(f, "cat",
+		 "[ \"$1\" != /proc/cmdline ] && exec /usr/bin/cat \"$@\"; echo root=/dev/vda2 rw");
+	install(f, &i);
+	assert_null(i.initrd);
+	assert_null(i.modules);
+	assert_true(has(f, i.image));
+}
+
+/* Where there is no room, what was unused for longest goes, and nothing of others. */
+static void test_room(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_(installed__release) struct installed i = { 0 }, none = { 0 };
+	_free_ char *left = NULL, *listed = NULL;
+	struct err err;
+
+	put_mkinitramfs(f);
+	put(f->root, "/boot/kduel/Image-000000000001", "old");
+	put(f->root, "/boot/kduel/initrd-000000000002", "older");
+	put(f->root, "/boot/kduel/Image-000000000003", "new");
+	put(f->root, "/boot/kduel/notes", "somebody's");
+	put(f->root, "/lib/modules/5.0/.kduel", "000000000004\n");
+	put(f->root, "/lib/modules/5.0/x.ko", "oldest");
+	put(f->root, "/lib/modules/5.1/x.ko", "not ours");
+	free(out_of(f,
+		    "touch -d 2001-01-01 lib/modules/5.0/.kduel; touch -d 2002-01-01 boot/kduel/initrd-0*2; "
+		    "touch -d 2003-01-01 boot/kduel/Image-0*1; touch lib/modules/5.1/x.ko"));
+	/* Room for all once three things are gone. */
+	put_tool(f, "df",
+		 "n=$(ls -d /boot/kduel/Image-0* /boot/kduel/initrd-0* /lib/modules/5.0 2>/dev/null | wc -l)\n"
+		 "echo x; [ $n -gt 1 ] && echo '/dev/x 100 99 1 99% /' || echo '/dev/x 9999999 9 9999990 1% /'");
+	install(f, &i);
+	listed = out_of(f, "ls -d boot/kduel/*0000* boot/kduel/notes lib/modules/5*");
+	assert_string_equal(listed,
+			    "boot/kduel/Image-000000000003\nboot/kduel/notes\nlib/modules/5.1\n");
+	/* When all has gone and it is still too little, its name is said. */
+	put_tool(f, "df", "echo x; echo '/dev/x 100 99 1 99% /'");
+	memset(f->k.hash, 'c', 64);
+	put(f->kernel_dir, "/Image", "another Image");
+	assert_int_equal(install__kernel(&f->ssh, &f->k, &none, &err), -ENOSPC);
+	assert_int_equal(f->ssh.fault, BOOT_MACHINE_DISK_FULL);
+	assert_non_null(strstr(err.msg, "no room for kernel 6.1-k in /boot/kduel: 1 KiB are free"));
+	left = out_of(f, "ls boot/kduel lib/modules");
+	assert_string_equal(left, "boot/kduel:\nnotes\n\nlib/modules:\n5.1\n");
+}
+
+static void test_clean(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_(installed__release) struct installed i = { 0 };
+	_free_ char *said = NULL, *again = NULL, *left = NULL, *custom = NULL;
+	struct err err;
+
+	put_mkinitramfs(f);
+	install(f, &i);
+	put(f->root, "/boot/grub/custom.cfg",
+	    "menuentry mine {}\n# kduel begin\nmenuentry kduel {}\n# kduel end\n# more\n");
+	put(f->root, "/boot/loader/entries/kduel.conf", "title kduel\n");
+	put(f->root, "/boot/loader/entries/debian.conf", "title Debian\n");
+	put(f->root, "/lib/modules/5.1/x.ko", "not ours");
+	put(f->root, "/var/lib/kduel/agent-1", "agent");
+	put(f->root, "/var/lib/other", "x");
+	assert_int_equal(machine__clean(&f->ssh, &said, &err), 0);
+	assert_string_equal(said,
+			    "the entry in /boot/grub/custom.cfg\n/boot/loader/entries/kduel.conf\n"
+			    "/boot/kduel\n/lib/modules/6.1-k\n/var/lib/kduel");
+	left = out_of(f, "find boot lib/modules var -type f | LC_ALL=C sort");
+	assert_string_equal(left, "boot/grub/custom.cfg\nboot/loader/entries/debian.conf\n"
+				  "lib/modules/5.1/x.ko\nvar/lib/other\n");
+	custom = out_of(f, "cat boot/grub/custom.cfg");
+	assert_string_equal(custom, "menuentry mine {}\n# more\n");
+	assert_int_equal(machine__clean(&f->ssh, &again, &err), 0);
+	assert_string_equal(again, "");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_install),	 TEST(test_damage),  TEST(test_remains),
+		TEST(test_same_release), TEST(test_foreign), TEST(test_no_modules),
+		TEST(test_room),	 TEST(test_clean),
+	};
+
+	if (!can_unshare()) {
+		printf("1..0 # SKIP this user may not make namespaces (unshare -rm)\n");
+		return 0;
+	}
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
