@@ -5,6 +5,8 @@
 #include "collectors/tlbmodel/format.h"
 #include "lib/fs.h"
 #include "lib/names.h"
+#include "reports/profile/blocks.h"
+#include "runner/boot/profile_blocks.h"
 #include "runner/targets/target.h"
 
 #include <inttypes.h>
@@ -214,6 +216,18 @@ static int add_parts(struct record *rec, const char *workload, const struct prof
 					     left_out, TLB_PROFILE_MAX >> 20);
 
 		record__fact(rec, FACT_PROFILE, why);
+	}
+	/* Boots of exact mode repeat: one iteration stands for all. */
+	for (size_t i = lines->n; i-- > 0;) {
+		_free_ char *text = NULL;
+
+		if (lines->v[i].left_out)
+			continue;
+		symbols__place(symbols, &lines->v[i]);
+		text = profile_blocks__text(&lines->v[i], symbols,
+					    record__operations(rec, workload,
+							       lines->v[i].iteration));
+		return record__text(rec, BLOCKS_TEXT, text, err);
 	}
 	return 0;
 }

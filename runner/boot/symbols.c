@@ -68,11 +68,10 @@ int symbols__load(struct symbols *s, const struct kernel *k, const char *section
 	return 0;
 }
 
-static void add(struct symbols *s, uint64_t start, uint64_t end, const char *name,
-		const char *module)
+static void add(struct symbols *s, const struct symbol *symbol)
 {
-	if (start < end)
-		*APPEND(s->v, s->n) = (struct symbol){ start, end, name, module };
+	if (symbol->start < symbol->end)
+		*APPEND(s->v, s->n) = *symbol;
 }
 
 /* A function of the image reaches to the next one. */
@@ -81,8 +80,9 @@ static void place_kernel(struct symbols *s, uint64_t image)
 	const struct kallsyms *k = &s->kernel;
 
 	for (size_t i = 0; i < k->n; i++)
-		add(s, image + k->v[i].at, image + (i + 1 < k->n ? k->v[i + 1].at : k->etext),
-		    k->v[i].name, "");
+		add(s, &(struct symbol){ image + k->v[i].at,
+					 image + (i + 1 < k->n ? k->v[i + 1].at : k->etext),
+					 k->v[i].name, "", "", k->v[i].at });
 }
 
 static int by_address(const void *a, const void *b)
@@ -104,14 +104,15 @@ static void place_section(struct symbols *s, const struct symbols_section *place
 	const uint64_t size = end - place->at;
 
 	if (streq(place->name, ".plt"))
-		add(s, place->at, end, "plt", module);
+		add(s, &(struct symbol){ place->at, end, "plt", module, place->name, 0 });
 	for (size_t i = 0; i < m->n; i++) {
 		const struct module_function *f = &m->v[i];
 		const uint64_t at = place->at + f->at;
 
 		if (streq(m->sections[f->section].name, place->name) && f->at < size &&
 		    f->size <= size - f->at)
-			add(s, at, at + f->size, f->name, module);
+			add(s, &(struct symbol){ at, at + f->size, f->name, module, place->name,
+						 f->at });
 	}
 }
 
@@ -171,7 +172,7 @@ struct symbol symbols__find(const struct symbols *s, uint64_t va)
 	}
 	if (low && va < s->v[low - 1].end)
 		return s->v[low - 1];
-	return (struct symbol){ va, low < s->n ? s->v[low].start : UINT64_MAX, "", "" };
+	return (struct symbol){ va, low < s->n ? s->v[low].start : UINT64_MAX, "", "", "", 0 };
 }
 
 void symbols__release(struct symbols *s)

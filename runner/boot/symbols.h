@@ -11,6 +11,8 @@ struct symbol {
 	uint64_t start, end;
 	const char *name; /* "": code that no symbol names */
 	const char *module; /* "": the kernel itself, or not known */
+	const char *section; /* of the module's file; "": `at` is a place in the image */
+	uint64_t at; /* there */
 };
 
 struct symbols_section {

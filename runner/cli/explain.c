@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* explain.c - which functions account for the difference of a row. */
+#include "reports/profile/annotate_load.h"
 #include "reports/profile/load.h"
+#include "reports/render/annotate.h"
 #include "reports/render/explain.h"
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
 #include "runner/cli/options.h"
+#include "runner/kernels/files/disasm.h"
 
 #define TOP_MAX 100000
 
 struct explain_opts {
-	const char *campaign, *db;
+	const char *campaign, *db, *annotate;
 	struct explain_request req;
 	bool no_fold;
 	unsigned int top;
@@ -39,6 +42,8 @@ static int check_explain_options(void *opts, size_t n, char **args, struct err *
 				"tmpfs-rand64/kernel.instructions_per_op");
 	if (!o->req.candidate != !o->req.baseline)
 		return err__set(err, -EINVAL, "--candidate and --baseline go together");
+	if (o->annotate && o->format == 1)
+		return err__set(err, -EINVAL, "--annotate writes text or JSON");
 	o->campaign = args[0];
 	o->req.row = args[1];
 	o->req.fold = !o->no_fold;
@@ -54,6 +59,8 @@ static const struct options options = {
 	       "and the rest are the whole. A function that ran on one side only is added to the one "
 	       "that calls it most.",
 	.table = OPTION_TABLE(
+		OPTION_TEXT("annotate", "FUNCTION", struct explain_opts, annotate,
+			    "both disassemblies of a function, with how often each instruction ran"),
 		OPTION_TEXT("candidate", "VARIANT", struct explain_opts, req.candidate,
 			    "the variant that is explained (default: as the plan compares)"),
 		OPTION_TEXT("baseline", "VARIANT", struct explain_opts, req.baseline,
@@ -68,6 +75,41 @@ static const struct options options = {
 	.shared = { { &options__db, offsetof(struct explain_opts, db) } },
 };
 
+/* The instructions of a function, from the kernel of its variant. */
+static int disassemble(struct annotate_side *s, struct err *err)
+{
+	_cleanup_(kernel__freep) struct kernel *k = NULL;
+	int ret;
+
+	if (!s->f.name)
+		return 0;
+	ret = kernel__from_cache(s->variant->kernel_hash, &k, err);
+	if (ret)
+		return err__prefix(err, ret, "the kernel of %s: ", s->variant->name);
+	return disasm__function(k,
+				&(struct disasm_place){ s->f.module, s->f.section, s->f.at,
+							s->f.size },
+				&s->text, err);
+}
+
+static int annotate(struct store *st, const struct explain *e, const struct explain_opts *o,
+		    struct err *err)
+{
+	_cleanup_(annotate__release) struct annotate a;
+	int ret = annotate__load(st, e, o->annotate, &a, err);
+
+	for (size_t i = 0; !ret && i < EXPLAIN_SIDES; i++)
+		ret = disassemble(&a.side[i], err);
+	if (ret)
+		return ret;
+	annotate__align(&a);
+	if (o->format == 2)
+		annotate__json(&a, stdout);
+	else
+		annotate__text(&a, stdout);
+	return 0;
+}
+
 int cmd_explain(int argc, char **argv)
 {
 	struct explain_opts o = { .top = 20 };
@@ -81,8 +123,12 @@ int cmd_explain(int argc, char **argv)
 	ret = results__open(o.db, STORE_READ, &st, &err);
 	if (!ret)
 		ret = explain__make(st, o.campaign, &o.req, &e, &err);
+	if (!ret && o.annotate)
+		ret = annotate(st, e, &o, &err);
 	if (ret)
 		log__error("%s", err.msg);
+	else if (o.annotate)
+		; /* written */
 	else if (o.format == 2)
 		explain__json(e, stdout);
 	else if (o.format == 1)

@@ -147,6 +147,62 @@ kduel explain latest kernel.instructions --candidate c --baseline a
 is $rc 2 "no such variant"
 kduel explain latest
 is $rc 2 "no row"
+# Both disassemblies of a function, out of kernels in the cache. Code: nop, bl aa_file_perm, ret, and in
+# the other kernel a loop before the call.
+kduel explain latest kernel.instructions --annotate loops
+is $rc 2 "--annotate: without counts of instructions"
+like "$err" 'has no counts of instructions: an older kduel made it' "... which is said"
+export XDG_CACHE_HOME=$T/cache
+fill() { head -c "$1" /dev/zero | tr '\0' Z; }
+kernel() { # name, code
+	mkdir "$T/$1"
+	{
+		fill 56
+		printf 'ARM\x64'
+		fill 196
+		printf '%b' "$2"
+		printf 'Linux version 6.1.0-%s (x@y) #1 SMP\0' "$1"
+		fill 4096
+	} | head -c 4096 | cat - tests/data/kallsyms/6.1.bin >"$T/$1/Image"
+	kduel kernel add --name "$1" "$T/$1"
+	is $rc 0 "a kernel: $1" "$err"
+	sqlite3 "$KDUEL_DB" "insert into kernel (hash, release, arch, origin, config_hash) values ('$out', '6.1.0', 'arm64', 'x', '');
+		update variant set kernel = last_insert_rowid() where name = '$1'"
+}
+nop='\x1f\x20\x03\xd5' ret='\xc0\x03\x5f\xd6' loop='\x20\x00\x00\x71\xe1\xff\xff\x54'
+kernel a "$nop\x79\x1d\x1d\x94$ret"
+kernel b "$nop$loop\x77\x1d\x1d\x94$ret"
+blocks() { # variant, text
+	printf '%b' "$2" >"$T/text"
+	zstd -qf "$T/text" -o "$T/packed"
+	sqlite3 "$KDUEL_DB" "insert into text select b.id, 'profile/blocks', $(wc -c <"$T/text"), readfile('$T/packed')
+		from boot b join variant v on v.id = b.variant where v.name = '$1'"
+}
+blocks a 'blocks 1 10\n:loops\t\t\t256\t12\n0\t2\t100\n2\t1\t100\n:other\t\t\t512\t8\n0\t1\t7\n'
+blocks b 'blocks 1 10\n:loops.isra.0\t\t\t256\t20\n0\t1\t100\n1\t2\t5000\n3\t2\t100\n'
+kduel explain latest kernel.instructions --annotate loops
+is "$rc $err" "0 " "--annotate"
+like "$out" '^a: loops, 3 instructions, 30\.00 executed an operation, mean of 3 boots$' "the function of one side"
+like "$out" '^b: loops\.isra\.0, 5 instructions, 1030\.00 executed an operation' "... and of the other, whatever compilers append"
+like "$out" '^ +10\.000 \+0x0 +nop +10\.000 \+0x0 +nop *$' "the same instruction on both sides"
+like "$out" '^ +\+ +500\.000 \+0x8 +b\.ne \+0x4 *$' "one that is new, and how often it ran"
+like "$out" '^ +10\.000 \+0x4 +bl aa_file_perm +10\.000 \+0xc +bl aa_file_perm *$' "a call by its name"
+kduel explain latest kernel.instructions --annotate loops --format json
+is "$(jq -c '[.lines[] | [.same, .before.runs, .after.runs]]' <<<"$out")" \
+	'[[true,10,10],[false,null,500],[false,null,500],[true,10,10],[true,10,10]]' "the same as JSON" "$out"
+is "$(jq -r '.lines[3].after.text' <<<"$out")" "$(printf 'bl\taa_file_perm')" "... with the instructions"
+kduel explain latest kernel.instructions --annotate other
+like "$out" '^b: did not run$' "a function that ran on one side only"
+kduel explain latest kernel.instructions --annotate nothing
+is $rc 2 "no such function"
+like "$err" 'no function nothing ran on either side' "... is said"
+kduel explain latest kernel.instructions --annotate loops --format markdown
+is $rc 2 "--annotate is no Markdown"
+sqlite3 "$KDUEL_DB" "update kernel set hash = 'f' || substr(hash, 2)"
+kduel explain latest kernel.instructions --annotate loops
+is $rc 2 "a kernel that is gone from the cache"
+like "$err" 'the kernel of a:' "... is named"
+
 sqlite3 "$KDUEL_DB" "update profile set kernel = kernel + 1"
 kduel explain latest kernel.instructions
 is $rc 3 "a profile that is not the whole: refused"

@@ -155,25 +155,34 @@ static char *find_file(const struct kernel *k, const char *name)
 	return NULL;
 }
 
-int module_symbols__load(const struct kernel *k, const char *name, struct module_symbols *out,
+int module_symbols__file(const struct kernel *k, const char *name, char **data, size_t *len,
 			 struct err *err)
 {
-	_free_ char *path = find_file(k, name), *packed = NULL, *data = NULL;
-	size_t len;
+	_free_ char *path = find_file(k, name), *packed = NULL;
 	int ret;
 
-	*out = (struct module_symbols){ 0 };
 	if (!path)
 		return err__set(err, -ENOENT, "kernel %s has no file of module %s", k->release,
 				name);
-	ret = fs__read(path, MODULE_MAX, &packed, &len);
+	ret = fs__read(path, MODULE_MAX, &packed, len);
 	if (ret)
 		return err__errno(err, ret, path);
-	ret = unpack__memory(packed, len, MODULE_MAX, &data, &len);
+	ret = unpack__memory(packed, *len, MODULE_MAX, data, len);
+	return ret ? unpack__explain(err, ret, path, MODULE_MAX) : 0;
+}
+
+int module_symbols__load(const struct kernel *k, const char *name, struct module_symbols *out,
+			 struct err *err)
+{
+	_free_ char *data = NULL;
+	size_t len = 0;
+	int ret = module_symbols__file(k, name, &data, &len, err);
+
+	*out = (struct module_symbols){ 0 };
 	if (ret)
-		return unpack__explain(err, ret, path, MODULE_MAX);
+		return ret;
 	ret = module_symbols__parse(data, len, out, err);
-	return ret ? err__prefix(err, ret, "%s: ", path) : 0;
+	return ret ? err__prefix(err, ret, "module %s: ", name) : 0;
 }
 
 void module_symbols__release(struct module_symbols *m)

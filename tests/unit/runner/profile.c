@@ -7,7 +7,9 @@
 #include <cmocka.h>
 
 #include "lib/fs.h"
+#include "reports/profile/blocks.h"
 #include "runner/boot/profile.h"
+#include "runner/boot/profile_blocks.h"
 #include "runner/targets/target.h"
 
 #define HEAD "profile 1\n"
@@ -85,9 +87,9 @@ static void mistakes_have_a_line(void **state)
 
 /* Three functions behind each other, one of them without a symbol before it. */
 static struct symbol symbol_list[] = {
-	{ 0x1000, 0x1010, "first", "" },
-	{ 0x1010, 0x1020, "second", "" },
-	{ 0x2000, 0x2040, "second", "mod" },
+	{ 0x1000, 0x1010, "first", "", "", 0x800 },
+	{ 0x1010, 0x1020, "second", "", "", 0x810 },
+	{ 0x2000, 0x2040, "second", "mod", ".text", 0x40 },
 };
 static const struct symbols some_symbols = { .v = symbol_list, .n = ARRAY_SIZE(symbol_list) };
 
@@ -99,6 +101,64 @@ static const struct profile_function *function(const struct store_profile *p, co
 			return &p->v[i];
 	fail_msg("no function %s [%s]", name, module);
 	return NULL;
+}
+
+/* The same blocks, kept apart: whoever asks for a function gets its instructions. */
+static void blocks_of_functions(const struct profile_part *part)
+{
+	_free_ char *text = profile_blocks__text(part, &some_symbols, 5), *copy = xstrdup(text);
+	_free_ char *cut = xstrdup(text);
+	struct blocks_function *list;
+	struct err err = { "" };
+	bool per_op;
+	size_t n;
+
+	assert_non_null(
+		strstr(text, "blocks 1 5\n:first\t\t\t2048\t16\n0\t2\t5\n2\t2\t10\n:second"));
+	assert_int_equal(blocks__find(text, "second", NULL, &list, &n, &per_op, &err), 0);
+	assert_true(per_op);
+	assert_int_equal(n, 2);
+	assert_string_equal(list[1].module, "mod");
+	assert_string_equal(list[1].section, ".text");
+	assert_int_equal(list[1].at, 0x40);
+	assert_int_equal(list[0].n, 4);
+	assert_true(list[0].runs[0] == (10 + 3) / 5. && list[0].runs[1] == 2);
+	assert_true(list[0].runs[2] == 0 && list[0].total == 23 / 5.);
+	blocks__free(list, n);
+	assert_int_equal(blocks__find(copy, "second", "", &list, &n, &per_op, &err), 0);
+	assert_int_equal(n, 1);
+	blocks__free(list, n);
+	cut[strlen(cut) - 1] = '\0';
+	assert_int_equal(blocks__find(cut, "second", NULL, &list, &n, &per_op, &err), -EUCLEAN);
+}
+
+static void damaged_blocks(void **state)
+{
+	static const char *const texts[] = {
+		"",
+		"blocks 2 5\n",
+		"blocks 1 \n",
+		"blocks 1 5\n0\t1\t1\n",
+		"blocks 1 5\n:f\t\t\n",
+		"blocks 1 5\n:f\t\t\t0\t0\n",
+		"blocks 1 5\n:f\t\t\t0\t6\n",
+		"blocks 1 5\n:f\t\t\t0\t99999999996\n",
+		"blocks 1 5\n:f\t\t\t0\t8\n1\t2\t1\n",
+		"blocks 1 5\n:f\t\t\t0\t8\n2\t0\t1\n",
+		"blocks 1 5\n:f\t\t\t0\t8\n-1\t1\t1\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		_free_ char *text = xstrdup(texts[i]);
+		struct blocks_function *list;
+		struct err err = { "" };
+		bool per_op;
+		size_t n;
+
+		assert_int_equal(blocks__find(text, "f", NULL, &list, &n, &per_op, &err), -EUCLEAN);
+		assert_null(list);
+	}
 }
 
 static void functions_of_blocks(void **state)
@@ -138,6 +198,7 @@ static void functions_of_blocks(void **state)
 	assert_int_equal(f->count[FUNCTION_L1D], 0);
 	assert_int_equal(f->caller, NO_FUNCTION);
 	assert_int_equal(function(&p, "second", "mod")->count[FUNCTION_INSNS], 14);
+	blocks_of_functions(&part);
 	/* Without a symbol, and in no block. */
 	assert_int_equal(function(&p, "", "")->count[FUNCTION_INSNS], 2 + 6);
 	free(p.v);
@@ -190,6 +251,7 @@ int main(void)
 		cmocka_unit_test(parts),
 		cmocka_unit_test(mistakes_have_a_line),
 		cmocka_unit_test(functions_of_blocks),
+		cmocka_unit_test(damaged_blocks),
 		cmocka_unit_test(texts_of_profiles),
 	};
 

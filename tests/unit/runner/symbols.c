@@ -9,6 +9,10 @@
 #include "lib/fs.h"
 #include "runner/boot/symbols.h"
 #include "runner/host/unpack.h"
+#include "runner/kernels/files/disasm.h"
+
+#include <fcntl.h>
+#include <unistd.h>
 
 /*
  * What scripts/kallsyms of Linux 6.1 made of 1336 symbols with names and addresses of 6.17: addresses,
@@ -274,12 +278,65 @@ static void addresses_of_a_boot(void **state)
 	free(k.image);
 }
 
+/* What instructions refer to has a name, in an image and in a module. */
+static void instructions_as_text(void **state)
+{
+	static const uint32_t code[] = {
+		0xd503201f, /* nop */
+		0x94000000 | (0x7476e8 - 0x104) / 4, /* bl aa_file_perm */
+		0x34000040, /* cbz w0, two further */
+		0x14000000 | (0x7476ec - 0x10c) / 4, /* b into it */
+		0xd65f03c0, /* ret */
+	};
+	static const char *const want[] = { "nop", "bl\taa_file_perm", "cbz\tw0, +0x10",
+					    "b\taa_file_perm+0x4", "ret" };
+	const struct disasm_place place = { "", "", 0x100, sizeof(code) };
+	const struct disasm_place beyond = { "", "", 0x10000000, 4 };
+	const struct disasm_place module = { "qemu_fw_cfg", ".text", 0x510, 84 };
+	const struct disasm_place relocated = { "qemu_fw_cfg", ".text", 0x418, 0xf8 };
+	const struct disasm_place gone = { "gone", ".text", 0, 4 };
+	struct strvec lines = { 0 };
+	char dir[] = "/tmp/kduel-symbols-XXXXXX";
+	struct kernel k;
+	struct err err = { "" };
+	int fd;
+
+	(void)state;
+	make_kernel(dir, &k);
+	fd = open(k.image, O_WRONLY | O_CLOEXEC);
+	assert_int_equal(pwrite(fd, code, sizeof(code), 0x100), sizeof(code));
+	close(fd);
+	if (disasm__function(&k, &place, &lines, &err))
+		fail_msg("%s", err.msg);
+	assert_int_equal(lines.n, ARRAY_SIZE(want));
+	for (size_t i = 0; i < lines.n; i++)
+		assert_string_equal(lines.v[i], want[i]);
+	strvec__release(&lines);
+	assert_int_equal(disasm__function(&k, &beyond, &lines, &err), -ENOENT);
+	strvec__release(&lines);
+	if (disasm__function(&k, &module, &lines, &err))
+		fail_msg("%s", err.msg);
+	assert_int_equal(lines.n, 84 / 4);
+	assert_string_equal(lines.v[6], "b.lt\t+0x4c");
+	assert_string_equal(lines.v[15], "bl\tfw_cfg_read_blob");
+	strvec__release(&lines);
+	assert_int_equal(disasm__function(&k, &relocated, &lines, &err), 0);
+	assert_string_equal(lines.v[6], "adrp\tx21, 0 <fw_cfg_sysfs_attr_show-0x8>\t.data");
+	assert_true(strvec__has(&lines, "bl\tmutex_lock"));
+	strvec__release(&lines);
+	assert_int_equal(disasm__function(&k, &gone, &lines, &err), -ENOENT);
+	strvec__release(&lines);
+	fs__rm_rf(dir);
+	free(k.image);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(functions_of_an_image), cmocka_unit_test(damaged_tables),
 		cmocka_unit_test(one_rule_for_aliases),	 cmocka_unit_test(functions_of_a_module),
 		cmocka_unit_test(damaged_modules),	 cmocka_unit_test(addresses_of_a_boot),
+		cmocka_unit_test(instructions_as_text),
 	};
 
 	return cmocka_run_group_tests(tests, load, unload);
