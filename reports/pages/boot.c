@@ -27,17 +27,33 @@ static void put_top(struct html *h, const struct page_request *req, const struct
 	piece__link(h, link__to(req, "campaign", p->c->uuid, NULL), "\xe2\x86\x90 Campaign");
 }
 
-static void put_log_links(struct html *h, const struct page_request *req, const struct boot_page *p)
+/* In addresses, for people, and which text of the boot it is; NULL: a log of its own. Texts are linked to
+ * where they are there. */
+static const struct log {
+	const char *name, *title, *text;
+} logs[] = {
+	{ "console", "Console log", NULL },
+	{ "dmesg", "Kernel log", NULL },
+	{ "pstore", "Left in pstore", "crash/pstore" },
+	{ "kernel-log", "Kernel log on disk", "crash/kernel-log" },
+};
+
+static void put_log_links(struct store *st, struct html *h, const struct page_request *req,
+			  const struct boot_page *p)
 {
-	static const char *const logs[][2] = { { "console", "Console log" },
-					       { "dmesg", "Kernel log" } };
+	_cleanup_(strvec__release) struct strvec texts = { 0 };
+	struct err err;
 	char n[16];
 
+	/* Without their names the page is as good as without them. */
+	(void)store__text_names(st, p->b->id, &texts, &err);
 	snprintf(n, sizeof(n), "%u", p->b->slot + 1);
 	for (size_t i = 0; i < ARRAY_SIZE(logs); i++) {
+		if (logs[i].text && !strvec__has(&texts, logs[i].text))
+			continue;
 		html__put(h, " \xc2\xb7 ");
-		piece__link(h, link__to(req, "campaign", p->c->uuid, "boot", n, logs[i][0], NULL),
-			    logs[i][1]);
+		piece__link(h, link__to(req, "campaign", p->c->uuid, "boot", n, logs[i].name, NULL),
+			    logs[i].title);
 	}
 	html__put(h, "</p>\n");
 }
@@ -93,7 +109,7 @@ int page_boot(struct store *st, const struct page_request *req, FILE *out,
 	ret = store__facts(st, p.b->id, &facts, &n, err);
 	if (!ret) {
 		put_top(&h, req, &p, "", false);
-		put_log_links(&h, req, &p);
+		put_log_links(st, &h, req, &p);
 		put_boot(&h, &p);
 		put_facts(&h, facts, n);
 		frame__end(&h, req, out);
@@ -182,29 +198,35 @@ static void put_log(struct html *h, const struct page_request *req, const char *
 	put_pages(h, req, from - 1, n);
 }
 
-/* /campaign/ID/boot/N/console, .../dmesg */
+/* /campaign/ID/boot/N/console, .../dmesg, .../pstore, .../kernel-log */
 int page_log(struct store *st, const struct page_request *req, FILE *out,
 	     struct page_reply *reply __unused, struct err *err)
 {
 	const char *name = req->args.v[2];
-	bool console = streq(name, "console");
+	const struct log *log = NULL;
 	_free_ char *text = NULL;
 	struct html h = { 0 };
 	struct boot_page p;
 	size_t len;
 	int ret;
 
-	if (!console && !streq(name, "dmesg"))
+	for (size_t i = 0; i < ARRAY_SIZE(logs); i++)
+		if (streq(name, logs[i].name))
+			log = &logs[i];
+	if (!log)
 		return err__set(err, -ENOENT, "a boot has no log \"%.50s\": console and dmesg",
 				name);
 	ret = find__boot(st, req, &p.c, &p.b, err);
 	if (ret)
 		return ret;
-	ret = store__log(st, p.b->id, name, &text, &len, err);
+	ret = log->text ? store__text(st, p.b->id, log->text, &text, &len, err) :
+			  store__log(st, p.b->id, name, &text, &len, err);
 	/* A boot may lack a log: the kernel log is there only if the agent lived to send it. */
 	if (!ret || ret == -ENOENT) {
-		put_top(&h, req, &p, console ? "Console log, " : "Kernel log, ", ret);
-		put_log_links(&h, req, &p);
+		_free_ char *what = xasprintf("%s, ", log->title);
+
+		put_top(&h, req, &p, what, ret);
+		put_log_links(st, &h, req, &p);
 		if (ret)
 			html__put(&h, "<p>This log was not kept.</p>\n");
 		else

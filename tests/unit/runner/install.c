@@ -1,102 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Kernels on a machine: the scripts that it would run, in a directory that is its root. */
-#include "lib/clock.h"
-#include "lib/fs.h"
-#include "lib/proc.h"
 #include "runner/machine/clean.h"
 #include "runner/machine/install.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
-#include "../fake_program.h"
-
-/* The master makes its socket and stays; all else is run in a root made of this system's programs and
- * directories of our own. */
-static const char fake_ssh[] =
-	"for last; do case $last in -oControlPath=*) c=${last#*=} ;; esac; done\n"
-	"case \" $* \" in *' -M '*) : >\"$c\"; exec sleep 1000 ;; esac\n"
-	"export LAST=\"$last\"\n"
-	"exec unshare -rm sh -c 'r=$MACHINE_ROOT\n"
-	"for d in usr etc proc dev; do mount --rbind /$d $r/$d || exit 1; done\n"
-	"exec chroot $r /usr/bin/env PATH=/x:/usr/bin:/usr/sbin HOME=/root sh -c \"$LAST\"'";
+#include "../test_machine.h"
 
 struct fixture {
-	char *root, *path_dir, *kernel_dir;
-	struct machine m;
-	struct ssh ssh;
+	struct test_machine r;
+	char *kernel_dir;
 	struct kernel k;
 };
 
-static char *at(const struct fixture *f, const char *path)
-{
-	return xasprintf("%s%s", f->root, path);
-}
-
-static void put(const char *dir, const char *path, const char *text)
-{
-	_free_ char *full = xasprintf("%s%s", dir, path);
-	_free_ char *parent = xstrndup(full, (size_t)(strrchr(full, '/') - full));
-
-	assert_int_equal(fs__mkdir_p(parent), 0);
-	assert_int_equal(fs__write_atomic(full, text, strlen(text)), 0);
-}
-
-static bool has(const struct fixture *f, const char *path)
-{
-	_free_ char *full = at(f, path);
-
-	return fs__exists(full);
-}
-
-/* A shell command's output on the machine's root, from outside. Caller frees. */
-static char *out_of(const struct fixture *f, const char *command)
-{
-	char *argv[] = { (char *)"sh", (char *)"-c", (char *)command, NULL };
-	_cleanup_(proc_result__release) struct proc_result res = { 0 };
-
-	assert_int_equal(proc__run(&(struct proc_opts){ .argv = argv, .cwd = f->root }, &res), 0);
-	return xstrdup(res.out);
-}
-
-static bool can_unshare(void)
-{
-	char *argv[] = { (char *)"unshare", (char *)"-rm", (char *)"true", NULL };
-	_cleanup_(proc_result__release) struct proc_result res = { 0 };
-
-	return !proc__run(&(struct proc_opts){ .argv = argv }, &res) && !res.status;
-}
-
 static int setup(void **state)
 {
-	static const char *const dirs[] = { "/usr", "/etc",  "/proc", "/dev",	      "/boot",
-					    "/var", "/root", "/x",    "/lib/modules", "/tmp" };
 	struct fixture *f = xcalloc(1, sizeof(*f));
-	struct err err;
 
-	f->root = xasprintf("/tmp/kduel-root-XXXXXX");
-	assert_non_null(mkdtemp(f->root));
-	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++) {
-		_free_ char *dir = at(f, dirs[i]);
-
-		assert_int_equal(fs__mkdir_p(dir), 0);
-	}
-	free(out_of(f, "ln -s usr/bin bin; ln -s usr/sbin sbin; ln -s usr/lib64 lib64; "
-		       "for d in /usr/lib/*-linux-gnu*; do ln -s $d lib/; done; "
-		       "ln -s /usr/lib/ld-linux* lib/ 2>/dev/null"));
-	setenv("MACHINE_ROOT", f->root, 1);
-	f->path_dir = fake_program("ssh", fake_ssh);
-	f->m = (struct machine){ .name = (char *)"m",
-				 .host = (char *)"m",
-				 .boot = MACHINE_BOOT_GRUB,
-				 .deadlines = { .connect = 20 * NSEC_PER_SEC,
-						.command = 20 * NSEC_PER_SEC,
-						.push = 60 * NSEC_PER_SEC } };
-	f->kernel_dir = xasprintf("%s/kernel", f->path_dir);
+	test_machine__up(&f->r);
+	f->kernel_dir = xasprintf("%s/kernel", f->r.path_dir);
 	put(f->kernel_dir, "/Image", "an Image");
 	put(f->kernel_dir, "/lib/modules/6.1-k/kernel/a.ko", "module a");
 	put(f->kernel_dir, "/lib/modules/6.1-k/kernel/b b.ko", "module b");
@@ -106,7 +32,6 @@ static int setup(void **state)
 				.release = (char *)"6.1-k",
 				.arch = (char *)"arm64" };
 	memset(f->k.hash, 'a', 64);
-	assert_int_equal(ssh__open(&f->ssh, &f->m, false, NULL, &err), 0);
 	*state = f;
 	return 0;
 }
@@ -115,38 +40,26 @@ static int teardown(void **state)
 {
 	struct fixture *f = *state;
 
-	ssh__close(&f->ssh);
 	free(f->k.image);
 	free(f->kernel_dir);
-	remove_fake(f->path_dir);
-	assert_int_equal(fs__rm_rf(f->root), 0);
-	free(f->root);
+	test_machine__down(&f->r);
 	free(f);
 	return 0;
 }
 
 /* The machine's own tool, so that what its root needs does not matter. */
-static void put_tool(const struct fixture *f, const char *name, const char *script)
-{
-	_free_ char *path = xasprintf("%s/x/%s", f->root, name);
-	_free_ char *relative = xasprintf("/x/%s", name);
-	_free_ char *text = xasprintf("#!/bin/sh\n%s\n", script);
-
-	put(f->root, relative, text);
-	assert_int_equal(chmod(path, 0755), 0);
-}
-
 static void put_mkinitramfs(const struct fixture *f)
 {
-	put_tool(f, "mkinitramfs",
-		 "[ -f /lib/modules/$3/kernel/a.ko ] && echo initramfs for $3 >\"$2\" && echo made >>/made");
+	test_machine__tool(
+		&f->r, "mkinitramfs",
+		"[ -f /lib/modules/$3/kernel/a.ko ] && echo initramfs for $3 >\"$2\" && echo made >>/made");
 }
 
 static void install(struct fixture *f, struct installed *i)
 {
 	struct err err = { "" };
 
-	if (install__kernel(&f->ssh, &f->k, i, &err))
+	if (install__kernel(&f->r.ssh, &f->k, i, &err))
 		fail_msg("%s", err.msg);
 }
 
@@ -158,26 +71,27 @@ static void test_install(void **state)
 	struct err err;
 
 	put_mkinitramfs(f);
-	put(f->root, "/boot/vmlinuz", "the distribution's");
+	put(f->r.root, "/boot/vmlinuz", "the distribution's");
 	install(f, &i);
 	assert_true(str_starts(i.image, "/boot/kduel/Image-"));
 	assert_true(str_starts(i.initrd, "/boot/kduel/initrd-aaaaaaaaaaaa-"));
 	assert_string_equal(i.modules, "/lib/modules/6.1-k");
 	assert_true(str_ends(i.loader_image, strrchr(i.image, '/')));
-	assert_true(has(f, i.image) && has(f, i.initrd));
-	files = out_of(f, "find lib/modules -type f | LC_ALL=C sort; cat lib/modules/6.1-k/.kduel");
+	assert_true(test_machine__has(&f->r, i.image) && test_machine__has(&f->r, i.initrd));
+	files = test_machine__sh(
+		&f->r, "find lib/modules -type f | LC_ALL=C sort; cat lib/modules/6.1-k/.kduel");
 	assert_string_equal(files,
 			    "lib/modules/6.1-k/.kduel\nlib/modules/6.1-k/kernel/a.ko\n"
 			    "lib/modules/6.1-k/kernel/b b.ko\nlib/modules/6.1-k/modules.dep\n"
 			    "aaaaaaaaaaaa\n");
-	mode = out_of(f, "stat -c %a boot/kduel");
+	mode = test_machine__sh(&f->r, "stat -c %a boot/kduel");
 	assert_string_equal(mode, "700\n");
-	assert_int_equal(install__verify(&f->ssh, &i, &err), 0);
+	assert_int_equal(install__verify(&f->r.ssh, &i, &err), 0);
 	/* Nothing is done twice. */
 	install(f, &again);
 	assert_string_equal(again.initrd, i.initrd);
 	assert_string_equal(again.initrd_sha256, i.initrd_sha256);
-	made = out_of(f, "cat made");
+	made = test_machine__sh(&f->r, "cat made");
 	assert_string_equal(made, "made\n");
 }
 
@@ -189,13 +103,13 @@ static void test_damage(void **state)
 
 	put_mkinitramfs(f);
 	install(f, &i);
-	put(f->root, i.image, "an Ima");
-	assert_int_equal(install__verify(&f->ssh, &i, &err), -EIO);
-	assert_int_equal(f->ssh.fault, BOOT_MACHINE_PUSH);
+	put(f->r.root, i.image, "an Ima");
+	assert_int_equal(install__verify(&f->r.ssh, &i, &err), -EIO);
+	assert_int_equal(f->r.ssh.fault, BOOT_MACHINE_PUSH);
 	assert_non_null(strstr(err.msg, "is not what was sent"));
-	put(f->root, i.initrd, "else");
+	put(f->r.root, i.initrd, "else");
 	install(f, &again);
-	assert_int_equal(install__verify(&f->ssh, &again, &err), 0);
+	assert_int_equal(install__verify(&f->r.ssh, &again, &err), 0);
 }
 
 /* What is under way when the machine dies is not taken for the whole. */
@@ -205,12 +119,12 @@ static void test_remains(void **state)
 	_cleanup_(installed__release) struct installed i = { 0 };
 
 	put_mkinitramfs(f);
-	put(f->root, "/lib/modules/.kduel-aaaaaaaaaaaa.part/kernel/a.ko", "half");
-	put(f->root, "/lib/modules/.kduel-aaaaaaaaaaaa/kernel/a.ko", "without a mark");
+	put(f->r.root, "/lib/modules/.kduel-aaaaaaaaaaaa.part/kernel/a.ko", "half");
+	put(f->r.root, "/lib/modules/.kduel-aaaaaaaaaaaa/kernel/a.ko", "without a mark");
 	install(f, &i);
-	assert_false(has(f, "/lib/modules/.kduel-aaaaaaaaaaaa.part"));
-	assert_false(has(f, "/lib/modules/.kduel-aaaaaaaaaaaa"));
-	assert_true(has(f, "/lib/modules/6.1-k/modules.dep"));
+	assert_false(test_machine__has(&f->r, "/lib/modules/.kduel-aaaaaaaaaaaa.part"));
+	assert_false(test_machine__has(&f->r, "/lib/modules/.kduel-aaaaaaaaaaaa"));
+	assert_true(test_machine__has(&f->r, "/lib/modules/6.1-k/modules.dep"));
 }
 
 /* Two kernels of one release take turns; neither is copied again. */
@@ -225,13 +139,14 @@ static void test_same_release(void **state)
 	memset(f->k.hash, 'b', 64);
 	put(f->kernel_dir, "/lib/modules/6.1-k/kernel/a.ko", "another module a");
 	install(f, &other);
-	mark = out_of(f, "cat lib/modules/6.1-k/.kduel lib/modules/.kduel-*/.kduel");
+	mark = test_machine__sh(&f->r, "cat lib/modules/6.1-k/.kduel lib/modules/.kduel-*/.kduel");
 	assert_string_equal(mark, "bbbbbbbbbbbb\naaaaaaaaaaaa\n");
 	memset(f->k.hash, 'a', 64);
-	put_tool(f, "tar", "exit 1");
+	test_machine__tool(&f->r, "tar", "exit 1");
 	install(f, &back);
 	free(mark);
-	mark = out_of(f, "cat lib/modules/6.1-k/.kduel lib/modules/6.1-k/kernel/a.ko");
+	mark = test_machine__sh(&f->r,
+				"cat lib/modules/6.1-k/.kduel lib/modules/6.1-k/kernel/a.ko");
 	assert_string_equal(mark, "aaaaaaaaaaaa\nmodule a");
 }
 
@@ -244,21 +159,21 @@ static void test_foreign(void **state)
 	struct err err;
 
 	put_mkinitramfs(f);
-	put(f->root, "/lib/modules/6.1-k/kernel/a.ko", "module a");
-	put(f->root, "/lib/modules/6.1-k/kernel/b b.ko", "another build");
-	put(f->root, "/lib/modules/6.1-k/modules.dep", "made there\n");
-	before = out_of(f, "find lib -type f | xargs -d '\\n' sha256sum");
-	assert_int_equal(install__kernel(&f->ssh, &f->k, &i, &err), -EEXIST);
+	put(f->r.root, "/lib/modules/6.1-k/kernel/a.ko", "module a");
+	put(f->r.root, "/lib/modules/6.1-k/kernel/b b.ko", "another build");
+	put(f->r.root, "/lib/modules/6.1-k/modules.dep", "made there\n");
+	before = test_machine__sh(&f->r, "find lib -type f | xargs -d '\\n' sha256sum");
+	assert_int_equal(install__kernel(&f->r.ssh, &f->k, &i, &err), -EEXIST);
 	assert_non_null(strstr(err.msg, "/lib/modules/6.1-k is not kduel's"));
-	after = out_of(f, "find lib -type f | xargs -d '\\n' sha256sum");
+	after = test_machine__sh(&f->r, "find lib -type f | xargs -d '\\n' sha256sum");
 	assert_string_equal(after, before);
 	/* Of the same build, however compressed, it will do. */
-	free(out_of(f,
-		    "cd lib/modules/6.1-k/kernel && printf 'module b' >'b b.ko' && xz 'b b.ko' && "
-		    "gzip a.ko && sed -i s/a.ko/a.ko.gz/ ../../../../x/mkinitramfs"));
+	free(test_machine__sh(&f->r,
+			      "cd lib/modules/6.1-k/kernel && printf 'module b' >'b b.ko' && xz 'b b.ko' && "
+			      "gzip a.ko && sed -i s/a.ko/a.ko.gz/ ../../../../x/mkinitramfs"));
 	install(f, &same);
-	assert_false(has(f, "/lib/modules/6.1-k/.kduel"));
-	assert_true(has(f, same.image));
+	assert_false(test_machine__has(&f->r, "/lib/modules/6.1-k/.kduel"));
+	assert_true(test_machine__has(&f->r, same.image));
 }
 
 static void test_no_modules(void **state)
@@ -267,12 +182,13 @@ static void test_no_modules(void **state)
 	_cleanup_(installed__release) struct installed i = { 0 };
 
 	f->k.modules_root = NULL;
-	put_tool(f, "cat",
-		 "[ \"$1\" != /proc/cmdline ] && exec /usr/bin/cat \"$@\"; echo root=/dev/vda2 rw");
+	test_machine__tool(
+		&f->r, "cat",
+		"[ \"$1\" != /proc/cmdline ] && exec /usr/bin/cat \"$@\"; echo root=/dev/vda2 rw");
 	install(f, &i);
 	assert_null(i.initrd);
 	assert_null(i.modules);
-	assert_true(has(f, i.image));
+	assert_true(test_machine__has(&f->r, i.image));
 }
 
 /* Where there is no room, what was unused for longest goes, and nothing of others. */
@@ -284,32 +200,34 @@ static void test_room(void **state)
 	struct err err;
 
 	put_mkinitramfs(f);
-	put(f->root, "/boot/kduel/Image-000000000001", "old");
-	put(f->root, "/boot/kduel/initrd-000000000002", "older");
-	put(f->root, "/boot/kduel/Image-000000000003", "new");
-	put(f->root, "/boot/kduel/notes", "somebody's");
-	put(f->root, "/lib/modules/5.0/.kduel", "000000000004\n");
-	put(f->root, "/lib/modules/5.0/x.ko", "oldest");
-	put(f->root, "/lib/modules/5.1/x.ko", "not ours");
-	free(out_of(f,
-		    "touch -d 2001-01-01 lib/modules/5.0/.kduel; touch -d 2002-01-01 boot/kduel/initrd-0*2; "
-		    "touch -d 2003-01-01 boot/kduel/Image-0*1; touch lib/modules/5.1/x.ko"));
+	put(f->r.root, "/boot/kduel/Image-000000000001", "old");
+	put(f->r.root, "/boot/kduel/initrd-000000000002", "older");
+	put(f->r.root, "/boot/kduel/Image-000000000003", "new");
+	put(f->r.root, "/boot/kduel/notes", "somebody's");
+	put(f->r.root, "/lib/modules/5.0/.kduel", "000000000004\n");
+	put(f->r.root, "/lib/modules/5.0/x.ko", "oldest");
+	put(f->r.root, "/lib/modules/5.1/x.ko", "not ours");
+	free(test_machine__sh(
+		&f->r,
+		"touch -d 2001-01-01 lib/modules/5.0/.kduel; touch -d 2002-01-01 boot/kduel/initrd-0*2; "
+		"touch -d 2003-01-01 boot/kduel/Image-0*1; touch lib/modules/5.1/x.ko"));
 	/* Room for all once three things are gone. */
-	put_tool(f, "df",
-		 "n=$(ls -d /boot/kduel/Image-0* /boot/kduel/initrd-0* /lib/modules/5.0 2>/dev/null | wc -l)\n"
-		 "echo x; [ $n -gt 1 ] && echo '/dev/x 100 99 1 99% /' || echo '/dev/x 9999999 9 9999990 1% /'");
+	test_machine__tool(
+		&f->r, "df",
+		"n=$(ls -d /boot/kduel/Image-0* /boot/kduel/initrd-0* /lib/modules/5.0 2>/dev/null | wc -l)\n"
+		"echo x; [ $n -gt 1 ] && echo '/dev/x 100 99 1 99% /' || echo '/dev/x 9999999 9 9999990 1% /'");
 	install(f, &i);
-	listed = out_of(f, "ls -d boot/kduel/*0000* boot/kduel/notes lib/modules/5*");
+	listed = test_machine__sh(&f->r, "ls -d boot/kduel/*0000* boot/kduel/notes lib/modules/5*");
 	assert_string_equal(listed,
 			    "boot/kduel/Image-000000000003\nboot/kduel/notes\nlib/modules/5.1\n");
 	/* When all has gone and it is still too little, its name is said. */
-	put_tool(f, "df", "echo x; echo '/dev/x 100 99 1 99% /'");
+	test_machine__tool(&f->r, "df", "echo x; echo '/dev/x 100 99 1 99% /'");
 	memset(f->k.hash, 'c', 64);
 	put(f->kernel_dir, "/Image", "another Image");
-	assert_int_equal(install__kernel(&f->ssh, &f->k, &none, &err), -ENOSPC);
-	assert_int_equal(f->ssh.fault, BOOT_MACHINE_DISK_FULL);
+	assert_int_equal(install__kernel(&f->r.ssh, &f->k, &none, &err), -ENOSPC);
+	assert_int_equal(f->r.ssh.fault, BOOT_MACHINE_DISK_FULL);
 	assert_non_null(strstr(err.msg, "no room for kernel 6.1-k in /boot/kduel: 1 KiB are free"));
-	left = out_of(f, "ls boot/kduel lib/modules");
+	left = test_machine__sh(&f->r, "ls boot/kduel lib/modules");
 	assert_string_equal(left, "boot/kduel:\nnotes\n\nlib/modules:\n5.1\n");
 }
 
@@ -322,23 +240,23 @@ static void test_clean(void **state)
 
 	put_mkinitramfs(f);
 	install(f, &i);
-	put(f->root, "/boot/grub/custom.cfg",
+	put(f->r.root, "/boot/grub/custom.cfg",
 	    "menuentry mine {}\n# kduel begin\nmenuentry kduel {}\n# kduel end\n# more\n");
-	put(f->root, "/boot/loader/entries/kduel.conf", "title kduel\n");
-	put(f->root, "/boot/loader/entries/debian.conf", "title Debian\n");
-	put(f->root, "/lib/modules/5.1/x.ko", "not ours");
-	put(f->root, "/var/lib/kduel/agent-1", "agent");
-	put(f->root, "/var/lib/other", "x");
-	assert_int_equal(machine__clean(&f->ssh, &said, &err), 0);
+	put(f->r.root, "/boot/loader/entries/kduel.conf", "title kduel\n");
+	put(f->r.root, "/boot/loader/entries/debian.conf", "title Debian\n");
+	put(f->r.root, "/lib/modules/5.1/x.ko", "not ours");
+	put(f->r.root, "/var/lib/kduel/agent-1", "agent");
+	put(f->r.root, "/var/lib/other", "x");
+	assert_int_equal(machine__clean(&f->r.ssh, &said, &err), 0);
 	assert_string_equal(said,
 			    "the entry in /boot/grub/custom.cfg\n/boot/loader/entries/kduel.conf\n"
 			    "/boot/kduel\n/lib/modules/6.1-k\n/var/lib/kduel");
-	left = out_of(f, "find boot lib/modules var -type f | LC_ALL=C sort");
+	left = test_machine__sh(&f->r, "find boot lib/modules var -type f | LC_ALL=C sort");
 	assert_string_equal(left, "boot/grub/custom.cfg\nboot/loader/entries/debian.conf\n"
 				  "lib/modules/5.1/x.ko\nvar/lib/other\n");
-	custom = out_of(f, "cat boot/grub/custom.cfg");
+	custom = test_machine__sh(&f->r, "cat boot/grub/custom.cfg");
 	assert_string_equal(custom, "menuentry mine {}\n# more\n");
-	assert_int_equal(machine__clean(&f->ssh, &again, &err), 0);
+	assert_int_equal(machine__clean(&f->r.ssh, &again, &err), 0);
 	assert_string_equal(again, "");
 }
 
@@ -352,7 +270,7 @@ int main(void)
 		TEST(test_room),	 TEST(test_clean),
 	};
 
-	if (!can_unshare()) {
+	if (!test_machine__possible()) {
 		printf("1..0 # SKIP this user may not make namespaces (unshare -rm)\n");
 		return 0;
 	}
