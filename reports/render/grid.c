@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* grid.c - cells of text in columns. */
 #include "reports/render/grid.h"
+#include "reports/render/para.h"
 #include "reports/report/words.h"
 
 #include <stdarg.h>
@@ -106,6 +107,19 @@ static void print_cells(const struct grid *g, size_t row, size_t first, const in
 	fputc('\n', out);
 }
 
+/* A cell on a line of its own. One that is too long for it goes on in further lines. */
+static void print_cell(const struct grid *g, const char *s, FILE *out)
+{
+	struct para p = { .out = out, .width = g->max, .indent = FOLD_INDENT / 2 };
+
+	if (!g->max || width_of(s) <= g->max) {
+		fprintf(out, "%s\n", s ? s : "");
+		return;
+	}
+	para__add(&p, "%s", s);
+	para__end(&p);
+}
+
 /* Folded, the first cell has a line of its own and the others stand indented below it. */
 void grid__print(const struct grid *g, bool folded, FILE *out)
 {
@@ -117,7 +131,7 @@ void grid__print(const struct grid *g, bool folded, FILE *out)
 		bool heading = is_heading(g, i);
 
 		if (heading || folded)
-			fprintf(out, "%s\n", g->rows[i][0] ? g->rows[i][0] : "");
+			print_cell(g, g->rows[i][0], out);
 		if (heading)
 			continue;
 		fprintf(out, "%*s", folded ? FOLD_INDENT : 0, "");

@@ -10,6 +10,7 @@
 struct grid {
 	size_t n_cols;
 	size_t gap; /* blanks between columns; 0 counts as 2 */
+	size_t max; /* a cell that has a line of its own is broken behind as many columns; 0: nowhere */
 	unsigned int left; /* bit i: column i is flush left */
 	unsigned int skip; /* bit i: column i is not shown */
 	char *(*rows)[GRID_COLS]; /* a row with only cell 0 is a heading across the table */

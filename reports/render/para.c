@@ -4,11 +4,36 @@
 
 #include "reports/report/words.h"
 
+#define MAIL_WIDTH \
+	72 /* a narrow line is a mail's, or a terminal's, which breaks long words itself */
+
+/* Where a word that is longer than a line is broken: behind the last of these that fits. A URL is
+ * left in one piece. 0: nowhere. */
+static size_t break_of(const struct para *p, const char *word, size_t len)
+{
+	size_t room = p->width - p->indent, at;
+
+	if (p->width > MAIL_WIDTH || len <= room || memmem(word, len, "://", 3))
+		return 0;
+	for (at = room; at > room / 2 && !strchr("/,-_=:;.", word[at - 1]); at--)
+		;
+	if (at <= room / 2)
+		for (at = room; at > 1 && ((unsigned char)word[at] & 0xc0) == 0x80; at--)
+			;
+	return at;
+}
+
 /* Print a word, on a new line when it does not fit on this one. */
 static void add_word(struct para *p, const char *word, size_t len)
 {
+	size_t part = break_of(p, word, len);
 	size_t blanks = p->gap ? p->gap : 1;
 
+	if (part) {
+		add_word(p, word, part);
+		add_word(p, word + part, len - part);
+		return;
+	}
 	if (!p->begun) {
 		blanks = p->first;
 		p->col = 0;

@@ -196,7 +196,11 @@ static struct grid lay_out(const struct report *r, const struct view_block *v,
 			   unsigned int skip)
 {
 	struct grid g = {
-		.n_cols = COLS, .left = LEFT, .gap = gap, .skip = skipped(v, style) | skip
+		.n_cols = COLS,
+		.gap = gap,
+		.max = style->max,
+		.left = LEFT,
+		.skip = skipped(v, style) | skip,
 	};
 
 	put_headings(&g, r, v->b);

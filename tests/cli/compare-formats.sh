@@ -50,6 +50,31 @@ sed -n '/^+ more is better/,/^$/p' "$T/out" >"$T/legend"
 ok "$(($(wc -l <"$T/legend") <= 5 ? 0 : 1))" "the legend has four lines at most" "$(cat "$T/legend")"
 unlike "$out" 'not shown;' "and nothing is left to show"
 
+# Names as long as they may be, and values with nothing to break them at.
+long=a-kernel-whose-name-is-as-long-as-the-name-of-a-variant-may-be-v
+cat >"$T/long.yaml" <<YAML
+name: ${long:0:64}
+target: {kind: fake}
+variants:
+  - {name: ${long:0:63}1, fake: {boot_sd: 0.002, iter_sd: 0.002}}
+  - {name: ${long:0:63}2, fake: {scale: 1.2, boot_sd: 0.002, iter_sd: 0.002}}
+baseline: ${long:0:63}1
+workloads:
+  - boot
+  - vmalloc
+  - exec:
+      command: /a/$long/$long --$long=$long
+      metrics: "${long//-/_} abcdefghijklmnop lower regex (x)"
+boots: 3
+YAML
+KDUEL_DB=$T/long.db kduel run --quiet --format mail "$T/long.yaml"
+for filter in --all --primary "--block 1" "--only changes"; do
+	# shellcheck disable=SC2086 # an option and its value
+	KDUEL_DB=$T/long.db kduel compare --format mail $filter
+	ok "$(($(widest) <= 72 ? 0 : 1))" "mail $filter of long names: no line over 72 columns" "$out"
+done
+like "$out" "^${long:0:63}2 against\$" "which are all there"
+
 kduel compare --format mail
 ok "$(($(widest) <= 72 ? 0 : 1))" "mail: no line over 72 columns" "$(widest)"
 like "$out" '^Machine: ' "mail names the machine"
