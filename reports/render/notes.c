@@ -9,6 +9,9 @@
 
 #define SYMBOLS 10 /* of a configuration that are named: JSON and the pages have all */
 #define LEGEND_LINES 4
+#define MARGIN_LINES 4
+#define MARGIN_MORE "%s%zu more margin%s, which --format json has"
+#define NAMES_MAX 90 /* bytes */
 #define OTHERS 4 /* from so many metrics on a margin is that of "the others" */
 
 void notes__line(FILE *out, size_t width, size_t indent, const char *fmt, ...)
@@ -267,32 +270,42 @@ static size_t most_common(const struct view_block *v)
 	return best;
 }
 
-/* The margins of all rows: that of most rows comes last, as the margin of "the others". Of rows that are
- * many only how many is said. */
+/* "4 % for p99, p999", of many rows or long names only how many; marks them in listed[]. The caller frees. */
+static char *one_margin(const struct view_block *v, size_t first, bool *listed)
+{
+	size_t n = count_same(v, first);
+	_free_ char *margin = words__margin(v->rows[first]->metric);
+	_free_ char *names = list_names(v, first, listed, same_margin);
+
+	if (n > OTHERS || strlen(names) > NAMES_MAX)
+		return xasprintf("%s for %zu row%s", margin, n, n == 1 ? "" : "s");
+	return xasprintf("%s for %s", margin, names);
+}
+
+/* The margins of all rows: that of most rows comes last, as the margin of "the others". More than fit
+ * into four lines are counted only; each word of a verdict has the one that counted. */
 static void put_margins(const struct view_block *v, size_t width, FILE *out)
 {
 	struct para p = { .out = out, .width = width, .first = 2, .indent = 4 };
 	_free_ bool *listed = xcalloc(v->n_rows + 1, sizeof(*listed));
-	size_t others = most_common(v);
+	size_t others = most_common(v), room = MARGIN_LINES * (width - 12), more = 0;
 
 	for (size_t i = 0; i < v->n_rows; i++)
 		listed[i] = !words__in_table(v->rows[i]) ||
 			    (others < v->n_rows && same_margin(v->rows[others], v->rows[i]));
+	room -= strlen(MARGIN_MORE) + 40; /* "| 2 %, at least 0.01 /1000 insns for the others" */
 	for (size_t i = 0; i < v->n_rows; i++) {
-		_free_ char *margin = NULL, *names = NULL;
-		size_t n;
+		_free_ char *text = listed[i] ? NULL : one_margin(v, i, listed);
+		size_t len = text ? strlen(text) + 3 : 0;
 
-		if (listed[i])
-			continue;
-		n = count_same(v, i);
-		margin = words__margin(v->rows[i]->metric);
-		names = list_names(v, i, listed, same_margin);
-		para__add(&p, "%s %s for", p.begun ? "|" : "margin", margin);
-		if (n > OTHERS)
-			para__add(&p, "%zu rows", n);
-		else
-			para__add(&p, "%s", names);
+		if (len > room)
+			more++;
+		else if (text)
+			para__add(&p, "%s %s", p.begun ? "|" : "margin", text);
+		room -= len > room ? 0 : len;
 	}
+	if (more)
+		para__add(&p, MARGIN_MORE, p.begun ? "| " : "", more, more == 1 ? "" : "s");
 	if (others < v->n_rows) {
 		_free_ char *margin = words__margin(v->rows[others]->metric);
 

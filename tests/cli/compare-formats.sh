@@ -48,6 +48,9 @@ kduel compare --all
 ok "$(($(wc -l <"$T/out") >= text_rows ? 0 : 1))" "--all shows at least as much"
 sed -n '/^+ more is better/,/^$/p' "$T/out" >"$T/legend"
 ok "$(($(wc -l <"$T/legend") <= 5 ? 0 : 1))" "the legend has four lines at most" "$(cat "$T/legend")"
+sed -n '/^  margin /,/^\( \? \?[^ ]\|$\)/p' "$T/out" | sed '1!{/^    /!d}' >"$T/margins"
+ok "$(($(wc -l <"$T/margins") <= 4 ? 0 : 1))" "and the margins have four lines at most" "$(cat "$T/margins")"
+like "$(tr -s '\n ' '  ' <"$T/margins")" '[0-9]+ more margins?, which --format json has \| [0-9.]+ % for the others' "the rest of them is counted"
 unlike "$out" 'not shown;' "and nothing is left to show"
 
 # Names as long as they may be, and values with nothing to break them at.
