@@ -8,7 +8,9 @@
 #include "lib/utf8.h"
 #include "runner/cli/doctor/line.h"
 #include "runner/guest/agent.h"
+#include "runner/machine/check.h"
 #include "runner/machine/lock.h"
+#include "runner/machine/power.h"
 #include "runner/machine/probe.h"
 
 #include <inttypes.h>
@@ -69,74 +71,33 @@ static void check_system(const struct probe *p)
 		doctor__lacks("programs: %s", probe__get(p, "tools"));
 }
 
-/* Kilobytes as text; how much there must be, or 0 where nothing is put there yet. */
-static void check_space(const struct probe *p, const char *where, const char *key, uint64_t need_kb)
+static void check_space(const struct probe *p)
 {
+	const char *where = probe__get(p, "dir");
 	uint64_t kb;
 	char size[32];
 
-	if (units__u64(probe__get(p, key), &kb) || kb > UINT64_MAX >> 10)
+	if (units__u64(probe__get(p, "dir_free_kb"), &kb) || kb > UINT64_MAX >> 10)
 		return doctor__line("note", "space in %s: unknown", where);
 	units__fmt_size(kb << 10, size, sizeof(size));
-	if (kb < need_kb)
+	if (kb < AGENT_KB)
 		doctor__lacks("space in %s: %s are free, kduel needs %u MiB", where, size,
 			      AGENT_KB >> 10);
 	else
 		doctor__line("ok", "space in %s: %s free", where, size);
 }
 
-/* kexec_load(2) is refused by a sysctl, and by lockdown, which comes with Secure Boot. */
-static void check_kexec(const struct probe *p)
+static void check_booting(const struct machine *m, const struct probe *p)
 {
-	const char *lockdown = probe__get(p, "lockdown");
+	_cleanup_(findings__release) struct findings f = { 0 };
 
-	if (!*probe__get(p, "kexec"))
-		doctor__line("note", "kexec: no program (package kexec-tools)");
-	else if (!*probe__get(p, "kexec_loaded"))
-		doctor__line("note", "kexec: this kernel is built without CONFIG_KEXEC");
-	else if (streq(probe__get(p, "kexec_disabled"), "1"))
-		doctor__line("note",
-			     "kexec: off until the next boot (sysctl kernel.kexec_load_disabled)");
-	else if (*lockdown && !streq(lockdown, "none"))
-		doctor__line("note", "kexec: refused by lockdown (%s), as with Secure Boot",
-			     lockdown);
-	else
-		doctor__line("ok", "kexec: %s", probe__get(p, "kexec"));
-}
-
-/* GRUB writes its environment block in place, which only plain file systems and partitions allow. */
-static void check_grubenv(const struct probe *p)
-{
-	const char *fs = probe__get(p, "grubenv_fs"), *on = probe__get(p, "grubenv_on");
-	bool plain = streq(fs, "ext2/ext3") || streq(fs, "xfs") || streq(fs, "msdos");
-
-	if (!plain || !(streq(on, "part") || streq(on, "disk") || !*on))
-		doctor__line("note",
-			     "grubenv: %s is on %s%s%s, where GRUB cannot clear a one-time entry: it would "
-			     "be booted again and again",
-			     probe__get(p, "grub_dir"), *fs ? fs : "an unknown file system",
-			     *on ? " on " : "", on);
-	else if (*probe__get(p, "next_entry"))
-		doctor__line("note", "grubenv: a one-time entry is set already: %s",
-			     probe__get(p, "next_entry"));
-	else
-		doctor__line("ok", "grubenv: %s on %s", probe__get(p, "grub_dir"), fs);
-}
-
-static void check_loader(const struct probe *p)
-{
-	const char *efi = *probe__get(p, "efi") ? "UEFI" : "no UEFI";
-	const char *entries = probe__get(p, "sdboot");
-
-	if (*probe__get(p, "bootctl") && *entries && !streq(entries, "0"))
-		doctor__line("ok", "loader: systemd-boot, %s", efi);
-	else if (*probe__get(p, "grub_dir"))
-		doctor__line("ok", "loader: GRUB, %s%s", efi,
-			     *probe__get(p, "grub_reboot") ? "" : ", without grub-reboot");
-	else
-		doctor__line("note", "loader: neither GRUB nor systemd-boot, %s", efi);
-	if (*probe__get(p, "grub_dir"))
-		check_grubenv(p);
+	machine_check__booting(m, p, &f);
+	for (size_t i = 0; i < f.n; i++) {
+		if (f.v[i].kind == FINDING_LACKS)
+			doctor__lacks("%s", f.v[i].text);
+		else
+			doctor__line(f.v[i].kind == FINDING_OK ? "ok" : "note", "%s", f.v[i].text);
+	}
 }
 
 static void check_evidence(const struct probe *p)
@@ -190,20 +151,22 @@ static void check_console(const struct machine *m)
 
 static void check_power(const struct machine *m)
 {
-	_cleanup_(proc_result__release) struct proc_result res = { 0 };
+	_free_ char *said = NULL;
+	struct err err;
 
-	if (!m->power.status)
-		return doctor__line("note", "power: no command in its file");
-	if (run_hook(m->power.status, (unsigned int)(m->deadlines.command / NSEC_PER_MSEC), &res))
-		doctor__lacks("power status: sh cannot be started");
-	else if (res.timed_out)
-		doctor__lacks("power status: no answer in time (deadlines: command): %.200s",
-			      res.out);
-	else if (res.status)
-		doctor__lacks("power status: the command failed with %d: %.200s", res.status,
-			      res.out);
+	if (!power__has(m, POWER_STATUS))
+		return doctor__line("note", "power: no commands in its file: a machine that hangs "
+					    "stays hung, unless a watchdog ends that");
+	if (power__run(m, POWER_STATUS, &said, &err))
+		doctor__lacks("power status: %s", err.msg);
+	else if (power__parse_state(said) == POWER_IS_OFF)
+		doctor__lacks("power: it is off: %.200s", said);
 	else
-		doctor__line("ok", "power status: %.200s", res.out);
+		doctor__line("ok", "power status: %.200s", said);
+	if (!power__can_cycle(m))
+		doctor__line("note",
+			     "power: neither 'cycle' nor 'off' and 'on': a machine that hangs "
+			     "stays hung");
 }
 
 static void check_lock(struct ssh *ssh)
@@ -240,11 +203,8 @@ static void check_there(const struct machine *m)
 	if (probe__run(&ssh, &p, &err))
 		return doctor__lacks("%s", err.msg);
 	check_system(&p);
-	check_space(&p, probe__get(&p, "dir"), "dir_free_kb", AGENT_KB);
-	check_space(&p, "/boot", "boot_free_kb", 0);
-	check_space(&p, "/lib/modules", "modules_free_kb", 0);
-	check_kexec(&p);
-	check_loader(&p);
+	check_space(&p);
+	check_booting(m, &p);
 	check_evidence(&p);
 }
 
