@@ -134,7 +134,9 @@ shell() { # few at a time: one program uses one processor
 #
 # A file that was clean is not looked at again while nothing changes that clang-tidy reads: the
 # preprocessed text with its comments (NOLINT) and macros, the checks, the program and its options.
-# What it complains about is never remembered. rm -r $O/tidy forgets all.
+# What it complains about is never remembered. As ccache's, the memory is the user's, so that a fresh
+# clone has it as well; TIDY_CACHE=DIR is another one.
+TIDY_CACHE=${TIDY_CACHE:-${XDG_CACHE_HOME:-${HOME:-$PWD/$O}/.cache}/kduel-tidy}
 tidy_one() { # file, flags of the compiler...
 	local file=$1 text key
 	local options=(--quiet --warnings-as-errors='*' --extra-arg=-Xclang
@@ -143,7 +145,7 @@ tidy_one() { # file, flags of the compiler...
 	shift
 	if text=$(clang -E -CC -dD "$@" "$file" 2>/dev/null | sha256sum; exit "${PIPESTATUS[0]}"); then
 		key=$({ echo "$text" "$file" "${options[@]}" "$@"; echo "$TIDY_VERSION"; cat .clang-tidy; } | sha256sum)
-		key=$O/tidy/${key%% *}
+		key=$TIDY_CACHE/${key%% *}
 		[ ! -e "$key" ] || { touch "$key"; return 0; }
 	fi
 	clang-tidy "${options[@]}" "$file" -- "$@" || return
@@ -155,9 +157,9 @@ tidy() {
 	read -ra flags < <(pkg-config --cflags libRmath jansson)
 	TIDY_VERSION=$(clang-tidy --version)
 	export -f tidy_one
-	export O TIDY_VERSION TIDY_NODES
-	mkdir -p "$O/tidy"
-	find "$O/tidy" -type f -mtime +30 -delete
+	export O TIDY_VERSION TIDY_NODES TIDY_CACHE
+	mkdir -p "$TIDY_CACHE"
+	find "$TIDY_CACHE" -type f -mtime +30 -delete
 	# shellcheck disable=SC2016
 	printf '%s\n' "${C_SLOW[@]}" | xargs -P "$(nproc)" -I{} bash -c 'tidy_one "$@"' _ {} \
 		-std=gnu17 -D_GNU_SOURCE -I. -I"$O/gen" -isystem build/libperf/src/tools/lib/perf/include \

@@ -3,7 +3,7 @@
 # run.sh [--valgrind|--fuzz] TEST...: run test programs that speak TAP and count their results.
 #
 # A program that fails without a "not ok", or prints no result at all, counts as one failure.
-# Several run at a time, TEST_JOBS or two for each processor, since most wait for clocks and processes.
+# Several run at a time, TEST_JOBS or three for each processor: most wait for clocks and processes.
 # The longest start first, by tests/longest, so that none of them is left over at the end. A test can ask
 # in a comment in its source (of a unit test: its C file) that nothing runs beside it, since it measures
 # time or bounds it closely: "run.sh: alone".
@@ -23,12 +23,12 @@ slowest=$(mktemp)
 trap 'rm -f "$counts" "$slowest"' EXIT
 TIMES=${TIMES:-$slowest}
 limit=${TEST_TIMEOUT:-900}
-case $mode in plain) jobs=${TEST_JOBS:-$((2 * $(nproc)))} ;; *) jobs=$(nproc) ;; esac
+case $mode in plain) jobs=${TEST_JOBS:-$((3 * $(nproc)))} ;; *) jobs=$(nproc) ;; esac
 
 command_of() { # test
 	case $mode in
 	# Leaks are left to AddressSanitizer: valgrind also reports those of forked children that _exit().
-	valgrind) valgrind -q --error-exitcode=99 --leak-check=no "$1" ;;
+	valgrind) KDUEL_TEST_VALGRIND=1 valgrind -q --error-exitcode=99 --leak-check=no "$1" ;;
 	fuzz)
 		local name; name=$(basename "$1"); name=${name#fuzz_}
 		local corpus=$O/corpus/$name seeds=tests/fuzz/corpus/$name

@@ -9,9 +9,9 @@
 command -v qemu-system-aarch64 >/dev/null || { skip "real boots" "QEMU cannot be installed here"; finish; }
 
 sed -E 's/^iterations: .*/iterations: 2/
-	s/^  - hackbench$/  - hackbench: {loops: 20}/
-	s/^  - fio-dmcrypt$/  - fio-dmcrypt: {size: 16M}/
-	s/^  - memcached:.*$/  - memcached: {ops: 500, keys: 1000, warmup_ops: 200}/' \
+	s/^  - hackbench$/  - hackbench: {loops: 5}/
+	s/^  - fio-dmcrypt$/  - fio-dmcrypt: {size: 4M}/
+	s/^  - memcached:.*$/  - memcached: {ops: 500, keys: 1000, warmup_ops: 200, opened: 250, scatter: 4M}/' \
 	"$TOP/configs/bbml2.yaml" >"$T/small.yaml"
 patient "$T/small.yaml" >"$T/pair.yaml"
 kduel run "$T/pair.yaml"
