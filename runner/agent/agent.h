@@ -26,7 +26,7 @@ struct agent {
 	 * system settles for `settle_s` seconds before the first job. */
 	bool one_way;
 	unsigned int settle_s;
-	bool inject; /* make workloads fail before they run: inject.h */
+	unsigned int inject; /* make workloads fail before they run: inject.h; 0: do not */
 	struct strvec inject_base; /* guest_state__list() before the first injected fault */
 };
 

@@ -28,6 +28,15 @@ static bool flag(const char *text, const char *name)
 	return v && streq(v, "1");
 }
 
+/* A number from 1 to 99, else 0. */
+static unsigned int small(const char *text, const char *name)
+{
+	_free_ char *v = cmdline__value(text, name);
+	bool digits = v && *v && strlen(v) < 3 && v[strspn(v, "0123456789")] == '\0';
+
+	return digits ? (unsigned int)strtoul(v, NULL, 10) : 0;
+}
+
 void cmdline__parse(const char *text, struct cmdline *c)
 {
 	c->port = cmdline__value(text, "kduel.port");
@@ -37,7 +46,7 @@ void cmdline__parse(const char *text, struct cmdline *c)
 	c->overlay = flag(text, "kduel.overlay");
 	c->oneshot = flag(text, "kduel.oneshot");
 	c->hang = flag(text, "kduel.hang");
-	c->inject = flag(text, "kduel.drill");
+	c->inject = small(text, "kduel.inject");
 	if (!c->port)
 		c->port = xstrdup(DEFAULT_PORT);
 	if (!c->modules)

@@ -13,7 +13,7 @@ struct cmdline {
 	bool overlay; /* kduel.overlay=1: the root is read-only, writes go to memory */
 	bool oneshot; /* kduel.oneshot=1: power off at once */
 	bool hang; /* kduel.hang=1: never connect to the host */
-	bool inject; /* kduel.drill=1: make workloads fail first, inject.h */
+	unsigned int inject; /* kduel.inject=1 to 99: make workloads fail first, inject.h; or 0 */
 };
 
 /* The value of `name` in a text of words separated by blanks; the last one if it is there more

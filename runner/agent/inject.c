@@ -18,9 +18,9 @@
 
 #define SETUP_MS 400 /* into the set-up, unless it ends before */
 #define WORK_MS 240 /* into the timed part; a quarter after each one that ended before */
-#define GIVE_UP_MS 30000 /* how long a workload may take to notice */
-#define SETTLE_MS \
-	15000 /* how long the kernel may take to release things: ciphers self-test first */
+#define GIVE_UP_MS 30000 /* how long a workload may take to notice, times kduel.inject */
+/* How long the kernel may take to release things, times kduel.inject: ciphers self-test first. */
+#define SETTLE_MS 15000
 #define TURN_MS 5
 #define TRIES 3 /* a program may have ended by itself just when it was killed */
 #define PIPE_SIZE (1 << 20) /* more than a worker reports at once */
@@ -98,7 +98,7 @@ static void kill_when_due(struct injection *d)
 		snprintf(d->killed, sizeof(d->killed), "worker");
 		kill(d->task.worker, SIGKILL);
 	}
-	d->give_up_at = clock__ns() + GIVE_UP_MS * NSEC_PER_MSEC;
+	d->give_up_at = clock__ns() + GIVE_UP_MS * NSEC_PER_MSEC * d->host->inject;
 }
 
 /* Read what the task would have sent to the host; only its end matters. */
@@ -203,7 +203,7 @@ static int judge(struct injection *d, struct err *err)
 /* Some things the kernel releases a little later: poll until SETTLE_MS are over. */
 static int check_leaks(struct injection *d, struct err *err)
 {
-	uint64_t end = clock__ns() + SETTLE_MS * NSEC_PER_MSEC;
+	uint64_t end = clock__ns() + SETTLE_MS * NSEC_PER_MSEC * d->host->inject;
 
 	for (;;) {
 		struct timespec nap = { .tv_nsec = 50 * 1000 * 1000 };
@@ -243,7 +243,7 @@ static int inject(struct injection *d, struct agent *a, enum stage s, const stru
 int inject__run(struct agent *a, const struct wire_msg *job, struct err *err)
 {
 	/* Facts keep the name under which earlier results have them. */
-	_free_ char *key = xasprintf("drill/%s", job->name);
+	_free_ char *key = xasprintf("inject/%s", job->name);
 	_free_ char *what = xstrdup(""); /* one clause per stage */
 	int ret = 0;
 

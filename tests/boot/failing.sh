@@ -3,7 +3,7 @@
 # failing.sh: in one real boot every workload but mm-selftests is made to fail, once in its set-up and
 # once in the middle of its timed part (runner/agent/inject.h). It must leave nothing behind; then it
 # and the next workload run as if nothing had happened. exec comes with both kinds of rules.
-# run.sh: alone (the agent gives workloads and the kernel seconds to notice, on two emulated CPUs)
+# run.sh: alone (its limits are on the guest's clock)
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -15,7 +15,7 @@ target: {kind: qemu, memory: 2G, cpus: 2}
 variants:
   - name: only
     cpu: ampereone
-    cmdline: "kduel.drill=1"
+    cmdline: "kduel.inject=12"
     kernel: {packages: ["linux-image-7.*-cloud-arm64", "linux-image-6.12.*-cloud-arm64"],
              suites: [trixie-backports, trixie]}
 baseline: only
@@ -58,7 +58,7 @@ is "$(sql 'select status from boot')" ok "its status is ok"
 kduel show latest 1 --facts --format json
 facts=$out
 for w in $(sed -n 's/^  - \([a-z0-9-]*\).*/\1/p' "$T/p.yaml" | grep -vE '^(name|boot)$'); do
-	fact=$(jq -r --arg k "drill/$w" '.facts[$k] // "none"' <<<"$facts")
+	fact=$(jq -r --arg k "inject/$w" '.facts[$k] // "none"' <<<"$facts")
 	like "$fact" '^set-up: [a-z0-9 -]+ killed: .+; timed part: [a-zA-Z0-9_. /-]+ killed: .+' \
 		"$w failed in its set-up and in its timed part, and left nothing" "$fact"
 	ok "$([ "$(sql "select count(*) from iteration where workload = '$w'")" -ge 1 ]; echo $?)" "$w: then it does its own work"
@@ -67,7 +67,7 @@ value() { sql "select group_concat(distinct value) from sample join series on se
 is "$(value speed) $(value seven)" "42.5 7.0" "exec: both rules found their numbers"
 
 # What is left behind is seen. Where the shell was killed before it had come to that: once more.
-sed -n '1,/^workloads:/p' "$T/p.yaml" | sed 's/^guest: .*/guest: {suites: [bookworm], packages: [coreutils, dash]}/' >"$T/untidy.yaml"
+sed -n '1,/^workloads:/p' "$T/p.yaml" | sed 's/inject=12/inject=1/; s/^guest: .*/guest: {suites: [bookworm], packages: [coreutils, dash]}/' >"$T/untidy.yaml"
 cat >>"$T/untidy.yaml" <<'YAML'
   - exec: {command: ": >/tmp/kduel-job-left; sleep 1; echo 1", metrics: "one n lower regex ^(1)$"}
 boots: 1

@@ -30,15 +30,19 @@ static void test_cmdline(void **state __unused)
 	assert_string_equal(c.root, "/dev/vda");
 	assert_true(c.oneshot);
 	assert_false(c.hang);
-	assert_false(c.inject);
+	assert_int_equal(c.inject, 0);
 	assert_null(c.job);
 	assert_false(c.overlay);
 	cmdline__release(&c);
-	cmdline__parse("kduel.root=/dev/pmem0 kduel.job=opt/org.kduel.job kduel.overlay=1 kduel.drill=1",
-		       &c);
+	cmdline__parse(
+		"kduel.root=/dev/pmem0 kduel.job=opt/org.kduel.job kduel.overlay=1 kduel.inject=12",
+		&c);
 	assert_string_equal(c.job, "opt/org.kduel.job");
 	assert_true(c.overlay);
-	assert_true(c.inject);
+	assert_int_equal(c.inject, 12);
+	cmdline__release(&c);
+	cmdline__parse("kduel.inject=123", &c);
+	assert_int_equal(c.inject, 0);
 	cmdline__release(&c);
 	cmdline__parse("quiet", &c);
 	assert_string_equal(c.port, "org.kduel.0");
