@@ -4,6 +4,7 @@
 # kduel says what is wrong or reads on, within a second or two, and never crashes.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
+# shellcheck source=tests/serve.sh
 . "$(dirname "$0")/../serve.sh"
 
 nightly 1.2 >"$T/p.yaml" <<-YAML
