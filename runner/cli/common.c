@@ -20,6 +20,9 @@ int cmd__exit_code(int ret)
 	case EEXIST:
 	case ELOOP:
 	case ENAMETOOLONG:
+	case ENXIO: /* a socket, a device without a driver */
+	case ENODEV:
+	case ENOTEMPTY:
 	case ENOEXEC:
 	case EPROTO:
 		return EXIT_USAGE;
@@ -44,6 +47,10 @@ int cmd__exit_code(int ret)
 	case ESTALE:
 	case EADDRINUSE:
 	case EADDRNOTAVAIL:
+	case ENOSYS: /* an old kernel, or what a container forbids */
+	case ETIMEDOUT:
+	case ETXTBSY:
+	case EXDEV:
 	case EBADMSG: /* exact boots that do not repeat */
 		return EXIT_UNFIT;
 	default:

@@ -13,6 +13,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -90,6 +91,10 @@ static void __noreturn exec_program(const struct supervise_opts *o, int report)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
+	if (o->max_output) {
+		signal(SIGXFSZ, SIG_DFL);
+		setrlimit(RLIMIT_FSIZE, &(struct rlimit){ o->max_output, o->max_output });
+	}
 	setenv("TMPDIR", o->run_dir, 1);
 	for (char *const *env = o->env; env && *env; env++)
 		putenv(*env);

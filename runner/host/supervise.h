@@ -25,6 +25,7 @@ struct supervise_opts {
 	char *const *env; /* extra NAME=VALUE entries for it alone, NULL-terminated; may be NULL */
 	const char *run_dir; /* removed when the leash closes; also TMPDIR of the program */
 	const char *output; /* file for standard output and error */
+	uint64_t max_output; /* bytes of a file of its, SIGXFSZ ends it; 0: no limit */
 	int channel; /* descriptor that becomes number 3 in the program, or -1 */
 	bool stdio; /* it becomes standard input and output instead; `output` is for errors alone */
 	const char *cpus; /* CPU list to run on, or NULL */

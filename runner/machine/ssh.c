@@ -9,6 +9,7 @@
 #include "lib/units.h"
 #include "lib/utf8.h"
 
+#include <signal.h>
 #include <sys/random.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -18,6 +19,9 @@
 /* ssh makes the socket under a name that is longer by 17 bytes, then renames it. */
 #define CONTROL_MAX (sizeof(((struct sockaddr_un *)0)->sun_path) - 18)
 #define OUTPUT_MAX (8u << 20)
+/* Of what ssh says of the connection: a server may send banners, and open channels that ssh warns of,
+ * without end. */
+#define LOG_MAX (16u << 20) /* also a bound of known_hosts */
 /* Dead links are noticed after three of them. */
 #define KEEPALIVE_S "5"
 
@@ -92,7 +96,7 @@ char *ssh__said(const struct ssh *s)
 	char *said = NULL;
 	size_t n = 0;
 
-	if (fs__read(log, 1u << 20, &said, &n))
+	if (fs__read(log, LOG_MAX, &said, &n))
 		return xstrdup("");
 	/* ssh ends its lines with CR LF. */
 	if (text__clean(said, &n, NULL))
@@ -149,8 +153,11 @@ static int await_master(struct ssh *s, const char *control, struct err *err)
 	for (;;) {
 		int status, ret = supervise__wait(&s->master, SLICE_MS, &status);
 
+		if (!ret && status == 128 + SIGXFSZ)
+			return ssh__fault(s, BOOT_MACHINE_LOST, -ENOTCONN, err,
+					  "no connection: what it says while logging in has no end");
 		if (ret != -ETIMEDOUT) {
-			if (fs__read(log, 1u << 20, &said, NULL))
+			if (fs__read(log, LOG_MAX, &said, NULL))
 				said = xstrdup("");
 			return blame(s, -ENOTCONN, said, "no connection", err);
 		}
@@ -191,6 +198,7 @@ static int start_master(struct ssh *s, bool new_host, struct err *err)
 							 .env = env,
 							 .run_dir = s->dir.path,
 							 .output = log,
+							 .max_output = LOG_MAX,
 							 .channel = -1 },
 			       &s->master, err);
 	return ret ? ret : await_master(s, control, err);

@@ -1,0 +1,97 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A real machine that is hostile, or broken: it prints without end before and after logging in, its
+# answers are huge, hold escape sequences or paths, its agent is another program. Each ends in time with
+# a status that names the machine; neither the disk nor the terminal of this host suffers.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+# shellcheck source=tests/sshd.sh
+. "$(dirname "$0")/../sshd.sh"
+# shellcheck disable=SC2153 # $M is set there
+
+if ! unshare -rm true 2>/dev/null; then
+	skip "hostile machines" "this user may not make namespaces (unshare -rm), which stand for the machine"
+	finish
+fi
+machine_up
+mkdir -p "$XDG_CONFIG_HOME/kduel/machines" "$T/tmp"
+export TMPDIR=$T/tmp
+file=$XDG_CONFIG_HOME/kduel/machines/m.yaml
+cat >"$file" <<YAML
+host: 127.0.0.1
+port: $PORT
+ssh_config: $M/ssh_config
+deadlines: {connect: 10s, command: 4s}
+YAML
+ssh-keyscan -p "$PORT" 127.0.0.1 2>/dev/null >"$M/known_hosts"
+cat >"$T/p.yaml" <<YAML
+target: {kind: ssh, machine: m, host_wait: 0, boot_timeout: 3s}
+variants: [{name: running}]
+workloads: ["null"]
+collectors: [env, identity]
+boots: 1
+iterations: 2
+warmup: 0
+YAML
+kduel run "$T/p.yaml"
+is $rc 0 "a machine that is none of that" "$err"
+
+# Nothing that a machine says is a command to a terminal, or fills anything.
+harmless() { # what
+	is "$(grep -c $'\e' <<<"$out$err")" 0 "$1: no escape sequence"
+	ok "$([ ${#out} -lt 20000 ] && [ ${#err} -lt 20000 ]; echo $?)" "$1: few words (${#out} and ${#err} bytes)"
+	is "$(ls "$T/tmp")" "" "$1: nothing is left"
+}
+wide() { printf 'head -c 3000000 /dev/zero | tr "\\0" x; printf "\\033]0;owned\\007\\n"'; }
+
+# --- before logging in: the program ssh stands for what a server makes of it ---
+mkdir "$T/bin"
+printf '#!/bin/sh\nexec yes "WARNING: a banner" >&2\n' >"$T/bin/ssh"
+chmod 755 "$T/bin/ssh"
+PATH=$T/bin:$PATH kduel machine check m
+is $rc 3 "banners without end"
+like "$err$out" 'what it says while logging in has no end' "... are named"
+harmless "banners without end"
+
+# --- answers ---
+fake() { printf '#!/bin/sh\n%s\n' "$2" >"$M/bin/$1" && chmod 755 "$M/bin/$1"; }
+for program in uname id df date; do fake $program "$(wide)"; done
+kduel machine check m
+is $rc 3 "programs that print 3 MB and an escape sequence: the machine will not do"
+harmless "machine check"
+rm "$M"/bin/{id,df,date}
+kduel run --quiet "$T/p.yaml"
+is $rc 3 "nor does it run a plan"
+harmless "run"
+fake uname 'case $1 in -m) echo ../../../../bin/true ;; *) exec /bin/uname "$@" ;; esac'
+kduel run --quiet "$T/p.yaml"
+is $rc 3 "an architecture that is a path"
+like "$err" 'no agent for architecture' "... is none"
+rm "$M/bin/uname"
+fake sha256sum 'exec yes'
+kduel run --quiet "$T/p.yaml"
+is $rc 3 "a program of the scripts prints without end"
+like "$err" 'it was to copy .*(machine-|no answer)' "... which is the machine's fault"
+harmless "sha256sum"
+rm "$M/bin/sha256sum"
+
+# --- the agent: whatever is there under its name ---
+agent=$(basename "$M"/over/var/lib/kduel/agent-*)
+hash=$(sha256sum <"$M/over/var/lib/kduel/$agent")
+# The machine says that it is the program that was sent, and runs another.
+instead() { # script
+	printf '#!/bin/sh\n%s\n' "$1" >"$M/over/var/lib/kduel/$agent"
+	fake sha256sum "echo '$hash'"
+}
+for how in 'exec yes' 'exec yes >&2' "$(wide); exec sleep 1000" 'kill -9 $$' 'echo "$3"; exec yes "{}"'; do
+	instead "$how"
+	before=$SECONDS
+	kduel run --quiet "$T/p.yaml"
+	took=$((SECONDS - before))
+	ok "$([ $rc -eq 3 ] || [ $rc -eq 4 ]; echo $?)" "the agent is '$how': exit code $rc" "$err"
+	ok "$([ $took -lt 60 ]; echo $?)" "... after $took s"
+	harmless "agent '$how'"
+	like "$(sql 'select status from boot order by id desc limit 1')" '^(agent-died|protocol|machine-|boot-timeout|target-killed)' \
+		"... and a status that says why"
+done
+finish
