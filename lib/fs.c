@@ -169,6 +169,17 @@ int fs__write_atomic(const char *path, const void *data, size_t len)
 	return ret;
 }
 
+char *fs__beside(const char *file, const char *path)
+{
+	const char *slash = strrchr(file, '/'), *home = getenv("HOME");
+
+	if (str_starts(path, "~/") && home && *home == '/')
+		return xasprintf("%s/%s", home, path + 2);
+	if (*path == '/' || !slash)
+		return xstrdup(path);
+	return xasprintf("%.*s/%s", (int)(slash - file), file, path);
+}
+
 int fs__write_text(const char *path, const char *text, struct err *err)
 {
 	int ret = fs__write_atomic(path, text, strlen(text));

@@ -42,6 +42,9 @@ int fs__write_output(const char *path, const void *data, size_t len);
 int fs__copy(const char *from, const char *to, mode_t mode);
 /* Write a string into an existing file (sysfs, procfs). 0 or -errno. */
 int fs__poke(const char *path, const char *text);
+/* A path that stands in the file `file`: relative to its directory, or with ~/ to the home directory.
+ * The caller frees. */
+char *fs__beside(const char *file, const char *path);
 /* mkdir -p. 0 or -errno. */
 int fs__mkdir_p(const char *path);
 /* rm -rf; does not follow links; a missing path is no error. 0 or -errno. */

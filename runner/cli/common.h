@@ -15,6 +15,7 @@ enum {
 	EXIT_TOO_FEW = 4, /* insufficient data */
 	EXIT_INTERNAL = 5,
 	EXIT_INCONCLUSIVE = 6, /* --require-conclusive: nothing got worse, but a row is undecided */
+	EXIT_INTERRUPTED = 130, /* by a signal, as a shell has it */
 };
 
 struct cmd {

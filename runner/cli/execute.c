@@ -18,7 +18,6 @@
 #include <unistd.h>
 
 /* 128 + SIGINT, as shells have it */
-#define EXIT_INTERRUPTED 130
 
 enum { OPT_TAG = OPTION_TAKE_FIRST, OPT_PROGRESS };
 

@@ -19,6 +19,7 @@ X(layout, "sum up a page-table dump by section, leaf size and permission", false
 X(list, "list campaigns", false)
 X(machine, "add, check, list and unlock real machines", false)
 X(metrics, "list metrics: unit, direction, margin", false)
+X(nightly, "test what is new tonight, and let people know", false)
 X(note, "say a line about a campaign", false)
 X(parse, "extract the metrics from saved output of a workload's program", false)
 X_NAMED(plan_boots, "plan-boots", "compute how many boots it takes to see an effect", false)

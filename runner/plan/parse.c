@@ -2,6 +2,8 @@
 /* parse.c - values that occur in more than one part of a plan: variants, titles, paths, words. */
 #include "runner/plan/parse.h"
 
+#include "lib/fs.h"
+
 #include <sys/stat.h>
 
 #define MAX_TITLE 120
@@ -39,11 +41,7 @@ bool plan_title__check(struct plan_ctx *ctx, yaml_node_t *n, const char *title)
 /* Relative paths are relative to the plan's directory, so that a plan can be run from anywhere. */
 char *plan_path__resolve(const struct plan_ctx *ctx, const char *path)
 {
-	const char *slash = strrchr(ctx->plan->path, '/');
-
-	if (*path == '/' || !slash)
-		return xstrdup(path);
-	return xasprintf("%.*s/%s", (int)(slash - ctx->plan->path), ctx->plan->path, path);
+	return fs__beside(ctx->plan->path, path);
 }
 
 /* Checked when the plan is read: a missing file shows at once and not after an hour of boots. */

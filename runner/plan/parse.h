@@ -39,7 +39,7 @@ int plan_variant__find(struct plan_ctx *ctx, yaml_node_t *n, const char *key, si
 /* Is this a title of 1 to 120 bytes, or NULL (none given)? Else false with a note. */
 bool plan_title__check(struct plan_ctx *ctx, yaml_node_t *n, const char *title);
 
-/* A path relative to the plan file's directory; caller frees. */
+/* A path relative to the plan file's directory, or the home directory (fs__beside()); caller frees. */
 char *plan_path__resolve(const struct plan_ctx *ctx, const char *path);
 /* The path in scalar `name`, which must be a regular file with content; NULL with a note. The
  * caller frees. */

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* config.c - read the file of a nightly run. */
+#include "runner/cli/nightly/config.h"
+
+#include "lib/fs.h"
+#include "lib/text.h"
+#include "runner/campaign/tags.h"
+#include "runner/config/table.h"
+
+#include <ctype.h>
+
+struct nightly_nodes {
+	struct nightly n;
+	yaml_node_t *ref, *fetch, *reference, *mail, *from, *webhook, *tags;
+};
+
+static const struct yaml_field fields[] = {
+	FIELD("name", NAME, struct nightly_nodes, n.name),
+	FIELD("plan", TEXT, struct nightly_nodes, n.plan, .required = true),
+	FIELD("git", TEXT, struct nightly_nodes, n.git),
+	FIELD("always", BOOL, struct nightly_nodes, n.always),
+	FIELD("report", TEXT, struct nightly_nodes, n.report),
+	FIELD("sendmail", TEXT, struct nightly_nodes, n.sendmail),
+	FIELDS(NODE, struct nightly_nodes, ref, fetch, reference, mail, from, webhook, tags),
+	{ 0 },
+};
+
+/* A word that git takes for no option. */
+static char *read_git_word(struct yaml *y, yaml_node_t *node, const char *key,
+			   const struct nightly *n)
+{
+	const char *s = node ? yaml__scalar(y, node, key, "a word for git") : NULL;
+
+	if (!s)
+		return NULL;
+	if (!n->git)
+		yaml__note(y, node, "'%s' does not apply: there is no 'git'", key);
+	if (*s && *s != '-' && !s[strcspn(s, " \t\n")])
+		return xstrdup(s);
+	yaml__note(y, node, "'%s' must be a word that does not begin with '-', not '%.80s'", key,
+		   s);
+	return NULL;
+}
+
+/* What goes into the header of a mail must not begin another line of it, nor be an option. */
+static bool is_address(const char *s)
+{
+	if (!isalnum((unsigned char)*s))
+		return false;
+	for (; *s; s++)
+		if (!isgraph((unsigned char)*s) || strchr(",;:<>()[]\"\\", *s))
+			return false;
+	return true;
+}
+
+static void read_mail(struct yaml *y, yaml_node_t *node, struct strvec *list)
+{
+	if (node->type == YAML_SCALAR_NODE)
+		strvec__push(list, yaml__scalar(y, node, "mail", "an address"));
+	else
+		yaml__list(y, node, "mail", list);
+	for (size_t i = 0; i < list->n; i++)
+		if (!is_address(list->v[i]))
+			yaml__note(y, node, "'mail' must be addresses, not '%.80s'", list->v[i]);
+}
+
+static char *read_from(struct yaml *y, yaml_node_t *node)
+{
+	const char *s = yaml__scalar(y, node, "from", "an address");
+
+	if (s && !is_address(s))
+		yaml__note(y, node, "'from' must be an address, not '%.80s'", s);
+	return s ? xstrdup(s) : NULL;
+}
+
+static char *read_webhook(struct yaml *y, yaml_node_t *node)
+{
+	const char *s = yaml__scalar(y, node, "webhook", "a URL");
+	bool ok = s && (str_starts(s, "https://") || str_starts(s, "http://"));
+
+	for (const char *c = s; ok && *c; c++)
+		ok = isgraph((unsigned char)*c) && !strchr("\"\\{}[]", *c);
+	if (s && !ok)
+		yaml__note(y, node, "'webhook' must be an http:// or https:// URL");
+	return ok ? xstrdup(s) : NULL;
+}
+
+static void read_tags(struct yaml *y, yaml_node_t *node, struct strvec *list)
+{
+	struct tags tags = { 0 };
+	struct err err;
+
+	yaml__list(y, node, "tags", list);
+	for (size_t i = 0; i < list->n; i++)
+		if (tags__add(&tags, list->v[i], &err))
+			yaml__note(y, node, "%s", err.msg);
+	tags__release(&tags);
+}
+
+/* table_reader; `out` is a struct nightly. */
+static void read_nightly(struct yaml *y, yaml_node_t *root, void *out)
+{
+	struct nightly_nodes r = { 0 };
+	struct nightly *n = out;
+
+	yaml__read(y, root, "a nightly run", fields, &r);
+	*n = r.n;
+	n->ref = read_git_word(y, r.ref, "ref", n);
+	n->fetch = read_git_word(y, r.fetch, "fetch", n);
+	n->reference = read_git_word(y, r.reference, "reference", n);
+	if (r.mail)
+		read_mail(y, r.mail, &n->mail);
+	if (r.from)
+		n->from = read_from(y, r.from);
+	if (r.webhook)
+		n->webhook = read_webhook(y, r.webhook);
+	if (r.tags)
+		read_tags(y, r.tags, &n->tags);
+}
+
+static void resolve_path(char **path, const char *file)
+{
+	char *full = *path ? fs__beside(file, *path) : NULL;
+
+	free(*path);
+	*path = full;
+}
+
+/* "/etc/kduel/next.yaml": next. */
+static char *name_of(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+	const char *dot = strrchr(base, '.');
+
+	return xstrndup(base, dot && dot > base ? (size_t)(dot - base) : strlen(base));
+}
+
+int nightly__load(const char *path, struct nightly *n, struct err *err)
+{
+	_free_ char *text = NULL;
+	size_t len;
+	int ret = text__read(path, YAML_FILE_MAX, &text, &len, err);
+
+	*n = (struct nightly){ 0 };
+	if (!ret)
+		ret = table__parse(path, text, len, read_nightly, n, err);
+	if (ret)
+		return ret;
+	if (!n->name)
+		n->name = name_of(path);
+	if (!yaml__is_name(n->name))
+		return err__set(err, -EINVAL,
+				"%s: '%s' is no name: add 'name: ...' to the file, of letters, digits "
+				"and ._+-",
+				path, n->name);
+	if (!n->ref)
+		n->ref = xstrdup("HEAD");
+	resolve_path(&n->plan, path);
+	resolve_path(&n->git, path);
+	resolve_path(&n->report, path);
+	return 0;
+}
+
+void nightly__release(struct nightly *n)
+{
+	free(n->name);
+	free(n->plan);
+	free(n->git);
+	free(n->ref);
+	free(n->fetch);
+	free(n->reference);
+	free(n->report);
+	free(n->from);
+	free(n->sendmail);
+	free(n->webhook);
+	strvec__release(&n->mail);
+	strvec__release(&n->tags);
+	*n = (struct nightly){ 0 };
+}

@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nightly.c - one night: is there anything new, run it against the last good commit, judge, and let people
+ * know. What a night was is in the tags of its campaign, so that nothing but the database is kept.
+ */
+#include "lib/fs.h"
+#include "lib/text.h"
+#include "reports/history/load.h"
+#include "reports/render/history_text.h"
+#include "reports/render/render.h"
+#include "reports/report/open.h"
+#include "reports/report/outcome.h"
+#include "reports/store/refs.h"
+#include "runner/cli/common.h"
+#include "runner/cli/execute.h"
+#include "runner/cli/log.h"
+#include "runner/cli/nightly/deliver.h"
+#include "runner/cli/nightly/template.h"
+#include "runner/cli/terminal.h"
+#include "runner/cli/verdicts.h"
+#include "runner/config/yaml.h"
+#include "runner/host/cache.h"
+#include "runner/plan/gate.h"
+
+#define TAG_NIGHTLY "nightly"
+#define TAG_COMMIT "commit"
+
+struct nightly_opts {
+	const char *db, *config;
+	bool dry_run, always;
+};
+
+static int check_nightly_options(void *opts, size_t n, char **args, struct err *err)
+{
+	struct nightly_opts *o = opts;
+
+	o->config = n ? args[0] : NULL;
+	return n ? 0 : err__set(err, -EINVAL, "expected the file of a nightly run");
+}
+
+static const struct options options = {
+	.command = "nightly",
+	.args = "CONFIG",
+	.doc = "Tests what is new tonight against the last commit that was good: fetches, builds, boots, "
+	       "judges, and lets people know. Without anything new it does nothing. Called again after it "
+	       "was interrupted, it goes on. docs/NIGHTLY.md has the keys of CONFIG.\v"
+	       "Exit codes: " EXIT_CODES_HELP,
+	.table = OPTION_TABLE(OPTION_FLAG("always", struct nightly_opts, always,
+					  "run, even if there is nothing new"),
+			      OPTION_FLAG("dry-run", struct nightly_opts, dry_run,
+					  "fetch, and print every boot; boot nothing, tell nobody")),
+	.max_args = 1,
+	.check = check_nightly_options,
+	.shared = { { &options__db, offsetof(struct nightly_opts, db) }, { &options__quiet, 0 } },
+};
+
+/* What the database knows of the nights before. */
+struct past {
+	char *good; /* commit of the last one that was good */
+	char *same; /* UUID of the newest one that tested tonight's commit */
+	bool same_is_over; /* ... and it was judged, or can be: its boots are done */
+};
+
+static void past__release(struct past *p)
+{
+	free(p->good);
+	free(p->same);
+}
+
+static const char *tag_of(const struct campaign_tags *tags, size_t n, int64_t campaign,
+			  const char *key)
+{
+	for (size_t i = 0; i < n; i++)
+		if (tags[i].campaign == campaign) {
+			const char *v = campaign_tag__find(tags[i].tags, tags[i].n, key);
+
+			return v ? v : "";
+		}
+	return "";
+}
+
+/* Campaigns come newest first. */
+static int read_past(struct store *st, const char *name, const char *commit, struct past *p,
+		     struct err *err)
+{
+	struct campaign_brief *list = NULL;
+	struct campaign_tags *tags = NULL;
+	size_t n = 0, n_tags = 0;
+	int ret = store__list(st, &list, &n, err);
+
+	if (!ret)
+		ret = store__all_tags(st, &tags, &n_tags, err);
+	for (size_t i = 0; !ret && i < n; i++) {
+		const char *its = tag_of(tags, n_tags, list[i].id, TAG_COMMIT);
+
+		if (!streq(tag_of(tags, n_tags, list[i].id, TAG_NIGHTLY), name))
+			continue;
+		if (!p->good && *its &&
+		    streq(tag_of(tags, n_tags, list[i].id, TAG_VERDICT), VERDICT_GOOD))
+			p->good = xstrdup(its);
+		if (!p->same && streq(its, commit)) {
+			p->same = xstrdup(list[i].uuid);
+			p->same_is_over = streq(list[i].state, "finished");
+		}
+	}
+	campaign_brief__free(list, n);
+	campaign_tags__free(tags, n_tags);
+	return ret;
+}
+
+/* Tonight, while it runs. */
+struct tonight {
+	const struct nightly_opts *o;
+	struct nightly config;
+	struct nightly_commit commit; /* without git all empty */
+	char *good, *reference; /* commits, or NULL */
+	char uuid[UUID_LEN]; /* of the campaign, once there is one; else "" */
+	int code; /* of the judgement; -1: there was none */
+};
+
+static void tonight__release(struct tonight *t)
+{
+	nightly__release(&t->config);
+	nightly_commit__release(&t->commit);
+	free(t->good);
+	free(t->reference);
+}
+
+/* Reads the plan with the commits of tonight in it; as plan__load(). */
+static int load_plan(const char *path, struct plan **plan, struct plan_diag *diag, void *arg)
+{
+	const struct tonight *t = arg;
+	const char *none = t->config.git ? "no night was good so far, and there is no 'reference'" :
+					   "there is no 'git'";
+	const struct template_value values[] = { { "commit", t->commit.hash, "there is no 'git'" },
+						 { "good", t->good, none },
+						 { "reference", t->reference,
+						   "there is no 'reference'" } };
+	_free_ char *text = NULL, *filled = NULL;
+	size_t len;
+	struct err err;
+	int ret = text__read(path, YAML_FILE_MAX, &text, &len, &err);
+
+	*plan = NULL;
+	if (!ret)
+		ret = template__fill(path, text, values, ARRAY_SIZE(values), &filled, &err);
+	if (!ret)
+		return plan__parse(path, filled, strlen(filled), plan, diag);
+	strvec__push(&diag->msgs, err.msg);
+	return ret;
+}
+
+static int check_plan(const struct plan *plan, void *arg __unused, struct err *err)
+{
+	if (plan->n_compares)
+		return 0;
+	return err__set(err, -EINVAL,
+			"%s: a nightly plan compares: add another variant, and 'baseline'",
+			plan->path);
+}
+
+static void put_verdict(struct store *st, const struct tonight *t, const char *verdict)
+{
+	struct tags tags = { 0 };
+	_free_ char *word = xasprintf(TAG_VERDICT "=%s", verdict);
+	struct err err;
+
+	if (*verdict && (tags__add(&tags, word, &err) || tags__store(&tags, st, t->uuid, &err)))
+		log__error("%s", err.msg);
+	tags__release(&tags);
+}
+
+/* Changes of level that are open in this plan's histories; the caller frees. */
+static char *open_changes(struct store *st, const char *plan)
+{
+	const struct history_filter filter = { .plan = plan };
+	_cleanup_(history__freep) struct history *h = NULL;
+	struct err err;
+	char *text;
+	FILE *f;
+
+	if (history__build(st, &filter, &h, &err)) {
+		log__warn("changes of level: %s", err.msg);
+		return xstrdup("");
+	}
+	f = xmemstream(&text, &(size_t){ 0 });
+	history_text__print_changes(h, false, f);
+	fclose(f);
+	return text;
+}
+
+/* Hand the result over. A night of which nobody hears is no good end. */
+static int deliver(struct store *st, const struct tonight *t, const struct report *r,
+		   const char *verdict, int code)
+{
+	_free_ char *changes = r ? open_changes(st, r->campaign->name) : xstrdup("");
+	const struct night n = { .config = &t->config,
+				 .commit = t->commit.hash ? &t->commit : NULL,
+				 .good = t->good,
+				 .report = r,
+				 .campaign = t->uuid,
+				 .changes = changes,
+				 .code = code,
+				 .verdict = verdict };
+	struct err err;
+	int ret = deliver__files(&n, &err);
+
+	if (ret)
+		log__error("%s", err.msg);
+	if (deliver__hooks(&n, &err)) {
+		log__error("%s", err.msg);
+		ret = -EIO;
+	}
+	return ret && !code ? EXIT_UNFIT : code;
+}
+
+/* All boots are done: judge. */
+static int finish(struct store *st, const struct campaign_run *c, void *arg)
+{
+	struct tonight *t = arg;
+	struct report *r;
+	struct err err;
+	const char *verdict;
+	int ret = report__open(st, c->uuid, &r, NULL, &err);
+
+	memcpy(t->uuid, c->uuid, sizeof(t->uuid));
+	if (ret)
+		return cmd__fail(ret, &err);
+	verdicts__set_gate(r, &(struct gate){ 0 });
+	t->code = report__exit_code(r);
+	terminal__colour();
+	if (render__default(r, "text", terminal__width(), stdout, &err))
+		log__error("%s", err.msg);
+	verdict = t->code == EXIT_NO_REGRESSION ? VERDICT_GOOD :
+		  t->code == EXIT_REGRESSION	? "bad" :
+						  "";
+	put_verdict(st, t, verdict);
+	t->code = deliver(st, t, r, verdict, t->code);
+	log__info("campaign %.8s: %s", c->uuid, *verdict ? verdict : "no verdict");
+	report__free(r);
+	return t->code;
+}
+
+static int add_tag(struct tags *tags, const char *key, const char *value, struct err *err)
+{
+	_free_ char *word = xasprintf("%s=%s", key, value);
+
+	return tags__add(tags, word, err);
+}
+
+/* The file's own come last: they may say what the branch is called. */
+static int make_tags(const struct tonight *t, struct tags *tags, struct err *err)
+{
+	int ret = add_tag(tags, TAG_NIGHTLY, t->config.name, err);
+
+	if (!ret && t->commit.hash) {
+		ret = add_tag(tags, TAG_COMMIT, t->commit.hash, err);
+		if (!ret)
+			ret = add_tag(tags, "subject", t->commit.subject, err);
+		if (!ret)
+			ret = add_tag(tags, "date", t->commit.date, err);
+		if (!ret)
+			ret = add_tag(tags, "branch", t->config.ref, err);
+		if (!ret && t->good)
+			ret = add_tag(tags, "good", t->good, err);
+	}
+	for (size_t i = 0; !ret && i < t->config.tags.n; i++)
+		ret = tags__add(tags, t->config.tags.v[i], err);
+	return ret;
+}
+
+/* What git says of tonight. */
+static int ask_git(struct tonight *t, struct err *err)
+{
+	struct nightly_commit c;
+	int ret;
+
+	if (!t->config.git)
+		return 0;
+	ret = nightly_tree__fetch(&t->config, err);
+	if (!ret)
+		ret = nightly_tree__commit(&t->config, t->config.ref, &t->commit, err);
+	if (ret || !t->config.reference)
+		return ret;
+	ret = nightly_tree__commit(&t->config, t->config.reference, &c, err);
+	if (!ret)
+		t->reference = xstrdup(c.hash);
+	nightly_commit__release(&c);
+	return ret;
+}
+
+/* Run, or go on with what was interrupted. */
+static int run(struct store *st, struct tonight *t, const struct past *past)
+{
+	const bool resume = past->same && !past->same_is_over && !t->o->dry_run;
+	struct execute_opts x = { .command = "run",
+				  .plan_path = resume ? NULL : t->config.plan,
+				  .resume = resume ? past->same : NULL,
+				  .dry_run = t->o->dry_run,
+				  .load = load_plan,
+				  .check = check_plan,
+				  .finish = finish,
+				  .arg = t };
+	struct err err;
+	int ret = resume ? 0 : make_tags(t, &x.tags, &err);
+
+	if (resume)
+		log__info("going on with campaign %.8s", past->same);
+	ret = ret ? cmd__fail(ret, &err) : execute__plan(st, &x);
+	tags__release(&x.tags);
+	return ret;
+}
+
+/* One kduel a file at a time: two would test the same commit twice. */
+static int run_alone(struct tonight *t)
+{
+	_cleanup_(store__closep) struct store *st = NULL;
+	_cleanup_(past__release) struct past past = { 0 };
+	struct err err;
+	int ret = ask_git(t, &err);
+
+	if (!ret)
+		ret = results__open(t->o->db, t->o->dry_run ? STORE_READ : STORE_WRITE, &st, &err);
+	if (ret == -ENOENT && t->o->dry_run)
+		ret = 0;
+	if (!ret && st)
+		ret = read_past(st, t->config.name, t->commit.hash ? t->commit.hash : "-", &past,
+				&err);
+	if (ret) {
+		ret = cmd__fail(ret, &err);
+	} else {
+		if (past.good || t->reference)
+			t->good = xstrdup(past.good ? past.good : t->reference);
+		if (past.same_is_over && !t->o->always && !t->config.always) {
+			log__info("nothing new: %s is %.12s, which campaign %.8s has tested",
+				  t->config.ref, t->commit.hash, past.same);
+			return EXIT_NO_REGRESSION;
+		}
+		ret = run(st, t, &past);
+	}
+	/* Who waits for a mail of each night hears of the ones that failed, too. */
+	if (t->code < 0 && !t->o->dry_run && ret != EXIT_INTERRUPTED)
+		ret = deliver(st, t, NULL, "", ret);
+	return ret;
+}
+
+int cmd_nightly(int argc, char **argv)
+{
+	struct nightly_opts o = { 0 };
+	_cleanup_(tonight__release) struct tonight t = { .o = &o, .code = -1 };
+	_free_ char *lock = NULL;
+	struct cache_claim claim;
+	struct err err;
+	int ret;
+
+	if (!options__parse(&options, argc, argv, &o, &ret))
+		return ret;
+	ret = nightly__load(o.config, &t.config, &err);
+	if (ret)
+		return cmd__fail(ret, &err);
+	lock = xasprintf("nightly-%s", t.config.name);
+	ret = cache__claim(lock, &claim);
+	if (ret) {
+		log__error("another kduel runs the nights of %s (%s: %s)", t.config.name,
+			   claim.path, strerror(-ret));
+		return EXIT_UNFIT;
+	}
+	ret = run_alone(&t);
+	cache__release(&claim);
+	return ret;
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* tree.c - ask git: fetch, and what a name is now. */
+#include "runner/cli/nightly/tree.h"
+
+#include "lib/date.h"
+#include "lib/clock.h"
+#include "lib/utf8.h"
+#include "reports/store/history.h"
+#include "runner/host/tool.h"
+
+#define FETCH_MS (30 * 60 * 1000)
+#define ASK_MS (60 * 1000)
+#define HASH_LEN 64 /* of SHA-256, the longest there is */
+
+/* Nobody is there to answer. */
+static const char *const env[] = { "GIT_TERMINAL_PROMPT=0", "LC_ALL=C", NULL };
+
+int nightly_tree__fetch(const struct nightly *n, struct err *err)
+{
+	const char *argv[] = { "git", "-C", n->git, "fetch", "--quiet", "--", n->fetch, NULL };
+
+	if (!n->fetch)
+		return 0;
+	return tool__exec(err, "fetch what is new (package git)",
+			  &(struct proc_opts){ .argv = (char *const *)argv,
+					       .env = (char *const *)env,
+					       .timeout_ms = FETCH_MS });
+}
+
+/* Hash, date in seconds and subject, a line each. */
+static int parse(char *text, struct nightly_commit *c)
+{
+	char *save = NULL, *end = NULL;
+	const char *hash = strtok_r(text, "\n", &save), *date = strtok_r(NULL, "\n", &save);
+	char *subject = strtok_r(NULL, "\n", &save);
+	long long seconds = date ? strtoll(date, &end, 10) : -1;
+
+	if (!hash || strlen(hash) > HASH_LEN || hash[strspn(hash, "0123456789abcdef")] ||
+	    seconds < 0 || *end || seconds > INT64_MAX / (long long)NSEC_PER_SEC)
+		return -EBADMSG;
+	c->hash = xstrdup(hash);
+	date__utc((uint64_t)seconds * NSEC_PER_SEC, DATE_ISO, c->date);
+	/* A cut through a letter of several bytes is cleaned, too. */
+	c->subject = xstrndup(subject ? subject : "",
+			      strnlen(subject ? subject : "", TAG_VALUE_MAX));
+	utf8__clean(c->subject, strlen(c->subject), false);
+	return 0;
+}
+
+int nightly_tree__commit(const struct nightly *n, const char *ref, struct nightly_commit *c,
+			 struct err *err)
+{
+	_free_ char *commit = xasprintf("%s^{commit}", ref);
+	const char *argv[] = { "git",
+			       "-C",
+			       n->git,
+			       "show",
+			       "--no-patch",
+			       "--format=%H%n%ct%n%s",
+			       "--end-of-options",
+			       commit,
+			       NULL };
+	struct proc_result res = { 0 };
+	int ret = proc__run(&(struct proc_opts){ .argv = (char *const *)argv,
+						 .env = (char *const *)env,
+						 .timeout_ms = ASK_MS },
+			    &res);
+
+	*c = (struct nightly_commit){ 0 };
+	if (ret)
+		err__set(err, -EOPNOTSUPP, "git cannot be run: %s", strerror(-ret));
+	else if (res.timed_out)
+		ret = err__set(err, -EOPNOTSUPP, "%s: git did not answer in time", n->git);
+	else if (res.status)
+		ret = err__set(err, -EINVAL, "%s: no commit '%s': %.300s", n->git, ref, res.err);
+	else if (parse(res.out, c))
+		ret = err__set(err, -EINVAL, "%s: git says nothing usable about '%s'", n->git, ref);
+	proc_result__release(&res);
+	return ret;
+}
+
+void nightly_commit__release(struct nightly_commit *c)
+{
+	free(c->hash);
+	free(c->subject);
+	*c = (struct nightly_commit){ 0 };
+}

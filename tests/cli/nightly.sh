@@ -1,0 +1,210 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# `kduel nightly`: what is new, against what, with which tags, and who hears of it.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b
+export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
+
+g() { git -C "$T/up" "$@"; }
+commit() { # subject
+	GIT_COMMITTER_DATE="2026-11-$((++day)) 05:00:00 +0000" g commit -q --allow-empty -m "$1"
+	g rev-parse HEAD
+}
+day=9
+git init -q -b next "$T/up"
+c1=$(commit "mm: first")
+g tag v1
+git clone -q "$T/up" "$T/linux"
+
+# The plan of a night; the new kernel's figures are as a commit would make them.
+plan() { # scale
+	nightly "$1" <<-YAML >"$T/plan.yaml"
+	# commit \${commit} against \${good}, reference \${reference}
+	workloads: [{hackbench: {groups: 2}}]
+	boots: 4
+	iterations: 3
+	warmup: 1
+	YAML
+}
+plan 1.0
+cat >"$T/mailer" <<'SH'
+#!/bin/sh
+[ "$*" = "-t -oi" ] || exit 9
+n=$(ls "$MAILS" | wc -l)
+cat >"$MAILS/$n"
+SH
+chmod +x "$T/mailer"
+export MAILS=$T/mails
+mkdir "$MAILS"
+cat >"$T/next.yaml" <<YAML
+plan: plan.yaml
+git: linux
+fetch: origin
+ref: origin/next
+reference: v1
+report: nights
+mail: [mm@example.org, ci@example.org]
+from: kduel@example.org
+sendmail: $T/mailer
+tags: [lab=one]
+YAML
+last() { sql "select $1 from campaign order by id desc limit 1"; }
+tag() { kduel tag latest --format json; jq -r ".tags.\"$1\" // \"none\"" <<<"$out"; }
+mails() { find "$MAILS" -type f | wc -l; }
+
+# The first night: what is tested is the reference itself.
+kduel nightly --dry-run "$T/next.yaml"
+is "$rc $([ -e "$KDUEL_DB" ] || echo none) $(mails)" "0 none 0" "--dry-run boots, stores and sends nothing" "$err"
+like "$out" '^# 8 boots' "... and says what would be booted"
+kduel nightly "$T/next.yaml"
+is $rc 0 "the first night" "$err"
+is "$(tag nightly) $(tag commit) $(tag branch) $(tag subject) $(tag date) $(tag good) $(tag verdict) $(tag lab)" \
+	"next $c1 origin/next mm: first 2026-11-10T05:00:00Z $c1 good one" "its tags"
+like "$(last plan_text)" "# commit $c1 against $c1, reference $c1" "the plan has the commits"
+like "$(cat "$MAILS/0")" '^To: mm@example.org, ci@example.org$' "the mail is to all"
+like "$(cat "$MAILS/0")" '^From: kduel@example.org$' "from whom the file says"
+like "$(cat "$MAILS/0")" '^Subject: \[kduel\] next: (Nothing|No|All) ' "its subject is the finding" "$(cat "$MAILS/0")"
+like "$(cat "$MAILS/0")" "^Tested:  ${c1:0:12} mm: first$" "what was tested"
+is "$(cd "$T/nights/latest" && ls | tr '\n' ' ')" "junit.xml mail.txt night.json report.json report.md " "the files"
+is "$(jq -r '[.name, .verdict, .exit_code, .commit.hash, .against] | join(" ")' "$T/nights/latest/night.json")" \
+	"next good 0 $c1 $c1" "night.json"
+is "$(jq -r .campaign "$T/nights/latest/night.json")" "$(last uuid)" "... and its campaign"
+xmllint --noout "$T/nights/latest/junit.xml"
+ok $? "junit.xml is well-formed"
+is "$(cut -c1-78 "$MAILS/0" | awk 'body && length > 72 && !/kduel |journalctl/ { n++ } /^$/ { body = 1 } END { print n + 0 }')" 0 "72 columns"
+
+# Nothing new.
+kduel nightly "$T/next.yaml"
+is "$rc $(sql 'select count(*) from campaign') $(mails)" "0 1 1" "nothing new: nothing is done"
+like "$err" "nothing new: origin/next is ${c1:0:12}, which campaign .* has tested" "... and said"
+kduel nightly --always "$T/next.yaml"
+is "$rc $(sql 'select count(*) from campaign')" "0 2" "--always runs all the same"
+
+# A good night, a bad one, a bad one again: last good stays.
+c2=$(commit "mm: second")
+kduel nightly "$T/next.yaml"
+is "$rc $(tag commit) $(tag good) $(tag verdict)" "0 $c2 $c1 good" "what is new is fetched, and held against the last good" "$err"
+c3=$(commit "mm: slower
+with a body")
+plan 1.3
+kduel nightly "$T/next.yaml"
+is "$rc $(tag commit) $(tag good) $(tag verdict)" "1 $c3 $c2 bad" "a regression is a bad night"
+mail=$MAILS/$(($(mails) - 1))
+like "$(cat "$mail")" '^Subject: \[kduel\] next: Worse, .*hackbench/' "the subject says what got worse" "$(head -5 "$mail")"
+is "$(xmllint --xpath 'string(/testsuites/@failures)' "$T/nights/latest/junit.xml")" \
+	"$(jq '[.blocks[].rows[] | select(.family == "primary" and .verdict == "regression")] | length' "$T/nights/latest/report.json")" "JUnit has it"
+c4=$(commit "mm: still slower")
+kduel nightly "$T/next.yaml"
+is "$rc $(tag commit) $(tag good)" "1 $c4 $c2" "the next night is held against the same good one"
+kduel show --format json "last-good"
+is "$(jq -r .id <<<"$out")" "$(sql "select uuid from campaign where id = (select campaign from tag where key = 'commit' and value = '$c2')")" \
+	"last-good names that campaign"
+
+# Interrupted: the same campaign goes on.
+c5=$(commit "mm: mended")
+plan 1.0
+sed -i 's/boot_sd/boot_delay: 300ms, boot_sd/' "$T/plan.yaml"
+"$KDUEL" nightly "$T/next.yaml" >/dev/null 2>&1 &
+pid=$!
+for _ in $(seq 100); do [ "$(sql "select count(*) from boot where campaign = (select max(id) from campaign)")" != 2 ] || break; sleep 0.1; done
+kill -TERM $pid
+wait $pid
+is "$? $(mails)" "130 5" "a night that is interrupted sends no mail"
+half=$(last uuid)
+kduel nightly "$T/next.yaml"
+is "$rc $(last uuid) $(tag verdict) $(tag commit)" "0 $half good $c5" "the next call goes on with it" "$err"
+
+# Two at a time.
+c6=$(commit "mm: sixth")
+"$KDUEL" nightly "$T/next.yaml" >/dev/null 2>&1 &
+pid=$!
+for _ in $(seq 100); do [ "$(tag commit)" != "$c6" ] || break; sleep 0.1; done
+kduel nightly "$T/next.yaml"
+is $rc 3 "the nights of one file run one at a time"
+like "$err" 'another kduel runs the nights of next' "... and why"
+wait $pid
+
+# A night without a result: who waits for a mail gets one.
+commit "mm: broken" >/dev/null
+n=$(mails)
+sed -i 's/^baseline:.*/baseline: nobody/' "$T/plan.yaml"
+kduel nightly "$T/next.yaml"
+is "$rc $(mails)" "2 $((n + 1))" "a plan with a mistake: exit code 2, and a mail"
+like "$(cat "$MAILS/$n")" 'came to no result, since the plan, or what it names, has a mistake \(exit code 2\)' "... that says so"
+is "$(jq -r '.verdict, .exit_code' "$T/nights/latest/night.json" | tr '\n' ' ')" " 2 " "night.json, too"
+plan 1.0
+
+# The webhook, and a mailer that fails.
+cat >"$T/listen.pl" <<'PL'
+use IO::Socket::INET;
+my $s = IO::Socket::INET->new(Listen => 1, LocalAddr => '127.0.0.1') or die;
+open(my $p, '>', $ARGV[0]); print $p $s->sockport; close $p;
+my $c = $s->accept; my ($head, $n) = ('', 0);
+while (my $l = <$c>) { $n = $1 if $l =~ /^content-length: (\d+)/i; last if $l eq "\r\n"; }
+read($c, my $body, $n);
+open(my $o, '>', $ARGV[1]); print $o $body; close $o;
+print $c "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"; close $c;
+PL
+perl "$T/listen.pl" "$T/port" "$T/posted" &
+pid=$!
+for _ in $(seq 100); do [ -s "$T/port" ] && break; sleep 0.05; done
+sed "s,^sendmail:.*,webhook: http://127.0.0.1:$(cat "$T/port")/hook/secret," "$T/next.yaml" | sed '/^mail:/d; /^from:/d' >"$T/hook.yaml"
+echo 'name: next' >>"$T/hook.yaml"
+kduel nightly "$T/hook.yaml"
+wait $pid
+is "$rc $(jq -r '[.kind, .verdict, .campaign] | join(" ")' "$T/posted")" "0 night good $(last uuid)" "the webhook gets night.json" "$err"
+kduel nightly --always "$T/hook.yaml"
+is $rc 3 "a webhook that nobody answers: exit code 3 after a good night"
+like "$err" 'webhook' "... and why"
+is "$(tag verdict)" good "... whose verdict stands"
+printf '#!/bin/sh\nexit 75\n' >"$T/mailer"
+kduel nightly --always "$T/next.yaml"
+is $rc 3 "a mailer that fails likewise"
+
+# Mistakes.
+bad() { # name, pattern, lines
+	printf '%b\n' "$3" >"$T/bad.yaml"
+	kduel nightly "$T/bad.yaml"
+	is $rc 2 "$1: refused"
+	like "$err" "$2" "... with the place"
+}
+bad "no plan" "bad.yaml:1:1: a nightly run lacks 'plan'" 'git: linux'
+bad "an unknown key" "bad.yaml:2:1: unknown key 'planet'" 'plan: plan.yaml\nplanet: 3'
+bad "an option for git" "bad.yaml:3:6: 'ref' must be a word" 'plan: plan.yaml\ngit: linux\nref: --upload-pack=x'
+bad "a ref without git" "bad.yaml:2:6: 'ref' does not apply: there is no 'git'" 'plan: plan.yaml\nref: next'
+bad "a header in an address" "bad.yaml:2:7: 'mail' must be addresses" 'plan: plan.yaml\nmail: ["a@b\\\\nBcc: c@d"]'
+bad "an option as address" "bad.yaml:2:7: 'mail' must be addresses" 'plan: plan.yaml\nmail: -oQ/tmp'
+bad "a webhook that is a file" "bad.yaml:2:10: 'webhook' must be" 'plan: plan.yaml\nwebhook: file:///etc/passwd'
+bad "a tag without a value" "bad.yaml:2:7: a tag is KEY=VALUE" 'plan: plan.yaml\ntags: [x]'
+bad "no such commit" "linux: no commit 'nowhere'" 'plan: plan.yaml\ngit: linux\nref: nowhere'
+bad "no such repository" "no commit 'HEAD'" 'plan: plan.yaml\ngit: nowhere'
+bad "no plan there" "none.yaml: cannot read|none.yaml: .*No such" 'plan: none.yaml'
+bad "a plan with a commit, but no git" "plan.yaml:[0-9]+:[0-9]+: ..commit. has no value: there is no 'git'" 'plan: plan.yaml'
+sed 's/${good}/${goood}/' "$T/plan.yaml" >"$T/plan2.yaml"
+bad "an unknown name" "plan2.yaml:[0-9]+:[0-9]+: unknown '..goood', expected" 'plan: plan2.yaml\ngit: linux'
+bad "no good night so far" 'no night was good so far' 'plan: plan.yaml\ngit: linux'
+kduel nightly "$T/none.yaml"
+is $rc 2 "no file"
+kduel nightly
+is $rc 2 "none named"
+
+# ~ is the home directory, in the plan as well.
+mkdir -p "$T/home" && mv "$T/linux" "$T/home/linux" && cp "$T/plan.yaml" "$T/home/"
+printf 'name: home\nplan: ~/plan.yaml\ngit: ~/linux\nreference: v1\n' >"$T/home.yaml"
+HOME=$T/home kduel nightly "$T/home.yaml"
+is "$rc $(tag nightly)" "0 home" "paths below ~" "$err"
+
+# Without git each call is a night.
+sed '/\${/d' "$T/plan.yaml" >"$T/plain.yaml"
+echo 'plan: plain.yaml' >"$T/nogit.yaml"
+kduel nightly "$T/nogit.yaml"
+is "$rc $(tag nightly) $(tag commit)" "0 nogit none" "a plan alone"
+kduel nightly "$T/nogit.yaml"
+is "$rc $(sql "select count(*) from tag where key = 'nightly' and value = 'nogit'")" "0 2" "... every time"
+mkdir "$T/nights2" && mkdir "$T/nights2/latest"
+echo 'report: nights2' >>"$T/nogit.yaml"
+kduel nightly "$T/nogit.yaml"
+is $rc 3 "a directory called latest is somebody's"
+like "$err" 'latest is no link of ours: left alone' "... and stays"
+finish
