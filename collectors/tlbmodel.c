@@ -222,6 +222,12 @@ static void stage(bool begin, size_t metric, uint64_t operations)
 #define COLD(metric, what) \
 	PART(metric "_cold", what, "those of " metric " that the empty TLB at the start may cause")
 
+#define SHARE(prefix)                                                                        \
+	METRIC(.name = prefix "linear.share", .unit = "%", .better = BETTER_LOWER,           \
+	       .kind = METRIC_MODEL, .describes = true, .margin_abs = 1, .floor = FEW_WALKS, \
+	       .events = prefix "kernel.walks_d-" prefix "kernel.walks_d_cold",              \
+	       .help = "part of the kernel-mode D-side walks that are for the linear map")
+
 /* The plan's further cores, by their place in it. */
 #define CORE(n)                                                                         \
 	EVENTS("core" n ".kernel.walks_d", "walks", "as kernel.walks_d"),               \
@@ -236,7 +242,8 @@ static void stage(bool begin, size_t metric, uint64_t operations)
 		MPKI("core" n ".linear.walk_mpki", "core" n ".linear.walks", false,     \
 		     "as linear.walk_mpki"),                                            \
 		COLD("core" n ".kernel.walks_d", "walks"),                              \
-		COLD("core" n ".kernel.walks_i", "walks"), COLD("core" n ".linear.walks", "walks")
+		COLD("core" n ".kernel.walks_i", "walks"),                              \
+		COLD("core" n ".linear.walks", "walks"), SHARE("core" n ".")
 
 static const struct metric metrics[] = {
 	INSTRUCTIONS("kernel.instructions_per_op", "insns/op", true, 0,
@@ -272,8 +279,11 @@ static const struct metric metrics[] = {
 	COLD("user.walks_i", "walks"),
 	REGION("linear", true, "the linear map"),
 	COLD("linear.walks", "walks"),
+	SHARE(""),
 	MODEL("linear.walks_per_op", "walks/op", false, 0.01,
 	      "the same walks per operation of the workload", WARM("linear.walks")),
+	PART("fault.walks", "walks",
+	     "walks of both modes that find nothing mapped, beside all others: the access faults"),
 	REGION("vmalloc", false, "vmalloc areas: stacks, tables"),
 	REGION("modules", false, "modules and generated code"),
 	REGION("image", false, "the kernel image"),
@@ -305,8 +315,9 @@ static const struct metric metrics[] = {
 const struct collector col_tlbmodel = {
 	.name = "tlbmodel",
 	/* 2: the list of modules is read ahead of the measured part, which has counts 0.25 % lower.
-	 * 3: user instructions that fault are counted once, not with each try. */
-	.version = 3,
+	 * 3: user instructions that fault are counted once, not with each try.
+	 * 4: a TLBI takes all pieces of a leaf that the first levels hold. */
+	.version = 4,
 	.summary = "instructions and the modelled TLB, in exact mode",
 	.metrics = metrics,
 	.phases = COLLECT_AFTER_BOOT | COLLECT_AHEAD | COLLECT_BEFORE_ITERATION |

@@ -22,10 +22,44 @@ const char *geometry_tlb__check(const struct geometry_tlb *t)
 	return buf;
 }
 
+const char *geometry__check_coalesce(unsigned int n)
+{
+	return n == 0 || n == 2 || n == 4 || n == 8 ?
+		       NULL :
+		       "an entry takes 2, 4 or 8 neighbouring pages, or 0: it takes one";
+}
+
+static const char *const replacements[REPLACEMENTS] = { "", "/random", "/plru" };
+
 char *geometry__format(const struct geometry *g)
 {
-	return xasprintf("%s/%ux%u/%ux%u/%u/%ux%u", g->name, g->l1i.entries, g->l1i.ways,
-			 g->l1d.entries, g->l1d.ways, g->l1_shift, g->l2.entries, g->l2.ways);
+	_free_ char *coalesce = g->coalesce ? xasprintf("/coalesce%u", g->coalesce) : xstrdup("");
+
+	return xasprintf("%s/%ux%u/%ux%u/%u/%ux%u%s%s%s", g->name, g->l1i.entries, g->l1i.ways,
+			 g->l1d.entries, g->l1d.ways, g->l1_shift, g->l2.entries, g->l2.ways,
+			 coalesce, replacements[g->replacement], g->hashed ? "/hashed" : "");
+}
+
+/* What may stand behind the sizes, in this order. False: there is something else. */
+static bool parse_rest(const char *s, struct geometry *g)
+{
+	static const char coalesce[] = "/coalesce";
+
+	if (str_starts(s, coalesce)) {
+		s += strlen(coalesce);
+		if (*s < '1' || *s > '9')
+			return false;
+		g->coalesce = (unsigned int)(*s++ - '0');
+	}
+	for (unsigned int i = 1; i < REPLACEMENTS; i++) {
+		if (!str_starts(s, replacements[i]))
+			continue;
+		g->replacement = i;
+		s += strlen(replacements[i]);
+		break;
+	}
+	g->hashed = streq(s, "/hashed");
+	return (g->hashed || !*s) && !geometry__check_coalesce(g->coalesce);
 }
 
 /* "48x48" or "21", after a slash. */
@@ -60,7 +94,7 @@ int geometry__parse(const char *word, struct geometry *g)
 	if (!parse_numbers(&s, &g->l1i.entries, &g->l1i.ways) ||
 	    !parse_numbers(&s, &g->l1d.entries, &g->l1d.ways) ||
 	    !parse_numbers(&s, &g->l1_shift, NULL) ||
-	    !parse_numbers(&s, &g->l2.entries, &g->l2.ways) || *s)
+	    !parse_numbers(&s, &g->l2.entries, &g->l2.ways) || !parse_rest(s, g))
 		return -EINVAL;
 	if (g->l1_shift < GEOMETRY_MIN_SHIFT || g->l1_shift > GEOMETRY_MAX_SHIFT)
 		return -EINVAL;

@@ -16,16 +16,35 @@ struct geometry_tlb {
 	unsigned int ways; /* entries: fully associative */
 };
 
+/* Which entry of a set goes when another comes. */
+enum geometry_replacement {
+	REPLACE_LRU, /* the one that was used least recently */
+	REPLACE_RANDOM, /* any, by numbers that are the same in each run */
+	REPLACE_PLRU, /* one not used since all others of the set were (bit-PLRU) */
+	REPLACEMENTS,
+};
+
+#define GEOMETRY_REPLACEMENTS "lru|random|plru" /* in the order of the enum */
+#define GEOMETRY_COALESCE_MAX 8
+
 struct geometry {
 	char name[GEOMETRY_NAME + 1]; /* [A-Za-z0-9._+-] */
 	struct geometry_tlb l1i, l1d, l2;
 	unsigned int l1_shift; /* log2 of the largest leaf that the L1 TLBs hold whole */
+	/* Of the second level. One entry of it takes so many neighbouring pages, if these are in one
+	 * piece of memory and alike in all else: 2, 4, 8; 0: it does not. */
+	unsigned int coalesce;
+	unsigned int replacement; /* enum geometry_replacement */
+	bool hashed; /* its index has all bits of the page number, not the lowest alone */
 };
 
 /* NULL, or what is wrong with the sizes ("5 ways do not divide 1024 entries"; static buffer of
  * the thread). */
 const char *geometry_tlb__check(const struct geometry_tlb *t);
-/* "neoverse-n1/48x48/48x48/21/1280x5": name, L1I, L1D, l1_shift, L2. Caller frees. */
+/* NULL, or what a number of pages that an entry takes must be. */
+const char *geometry__check_coalesce(unsigned int n);
+/* "neoverse-n1/48x48/48x48/21/1280x5/coalesce4": name, L1I, L1D, l1_shift, L2, and behind it as far as
+ * they apply "/coalesce4", "/random" or "/plru", "/hashed". Caller frees. */
 char *geometry__format(const struct geometry *g);
 /* The inverse, with all checks. 0 or -EINVAL. */
 int geometry__parse(const char *word, struct geometry *g);

@@ -54,6 +54,8 @@ static int init_tlbs(struct model *m, struct vcpu *c)
 					g->l1_shift);
 		if (!ret)
 			ret = tlb__init(&c->l2[i], g->l2.entries, g->l2.ways, GEOMETRY_MAX_SHIFT);
+		if (!ret)
+			tlb__set_policy(&c->l2[i], g->replacement, g->hashed);
 	}
 	return ret;
 }
@@ -154,22 +156,40 @@ static void blame_block(struct model *m, size_t i, enum profile_event event)
 		b->event[event]++;
 }
 
+static unsigned int coalesced_bits(const struct geometry *g)
+{
+	return (unsigned int)__builtin_ctz(g->coalesce);
+}
+
+/* The first level has single pages of an entry that holds several: no leaf of the tables is 2, 4 or 8
+ * pages large. */
+static unsigned int cut_coalesced(const struct geometry *g, const struct walk_half *half,
+				  unsigned int shift)
+{
+	return g->coalesce && shift == half->granule + coalesced_bits(g) ? half->granule : shift;
+}
+
 /* The second level of geometry `i`, and the tables when it misses. False: nothing is mapped. */
 static bool access_l2(struct model *m, struct vcpu *c, size_t i, struct access *a)
 {
+	const struct walk_half *half = &c->half[va__is_kernel(a->va)];
 	const struct tlb_entry *e = tlb__find(&c->l2[i], a->page, c->asid);
+	unsigned int shift;
 
 	if (e) {
-		a->shift = e->shift;
+		a->shift = cut_coalesced(&m->geometry[i], half, e->shift);
 		a->asid = e->asid;
 		return true;
 	}
-	if (!a->walked && !walk__find(&m->ram, &c->half[va__is_kernel(a->va)], a->va, &a->leaf))
+	if (!a->walked && !walk__find(&m->ram, half, a->va, &a->leaf))
 		return false;
 	a->walked = true;
-	a->shift = a->leaf.shift;
+	a->shift = shift = a->leaf.shift;
 	a->asid = a->leaf.global ? TLB_GLOBAL : c->asid;
-	count_walk(m, i, a, tlb__insert(&c->l2[i], a->page, a->asid, a->shift));
+	if (m->geometry[i].coalesce &&
+	    walk__coalesces(&m->ram, half, &a->leaf, a->va, m->geometry[i].coalesce))
+		shift += coalesced_bits(&m->geometry[i]);
+	count_walk(m, i, a, tlb__insert(&c->l2[i], a->page, a->asid, shift));
 	blame_block(m, i, a->side == SIDE_D ? PROFILE_WALK_D : PROFILE_WALK_I);
 	return true;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* tlb.c - lookup, insertion and invalidation in a set-associative TLB with true LRU. */
+/* tlb.c - lookup, insertion, replacement and invalidation in a set-associative TLB. */
 #include "collectors/tlbmodel/tlb.h"
 
 #define PROBE_PAGES 64 /* beyond that many, looking at every entry is cheaper */
@@ -23,6 +23,12 @@ int tlb__init(struct tlb *t, unsigned int entries, unsigned int ways, unsigned i
 	return 0;
 }
 
+void tlb__set_policy(struct tlb *t, enum geometry_replacement replacement, bool hashed)
+{
+	t->replacement = replacement;
+	t->hashed = hashed;
+}
+
 void tlb__release(struct tlb *t)
 {
 	free(t->entry);
@@ -30,10 +36,58 @@ void tlb__release(struct tlb *t)
 	*t = (struct tlb){ 0 };
 }
 
-/* The index is the page number in units of the entry's size, modulo the sets. */
+/* The index is the page number in units of the entry's size, modulo the sets; hashed, all of its bits
+ * are mixed before that (multiplication by the golden ratio). */
 static struct tlb_entry *set_of(const struct tlb *t, uint64_t page, unsigned int shift)
 {
-	return &t->entry[(page >> (shift - 12)) % t->sets * t->ways];
+	uint64_t n = page >> (shift - 12);
+
+	if (t->hashed)
+		n = n * 0x9e3779b97f4a7c15 >> 32;
+	return &t->entry[n % t->sets * t->ways];
+}
+
+/* The entries of the set that `e` is in. */
+static struct tlb_entry *set_around(struct tlb *t, const struct tlb_entry *e)
+{
+	return &t->entry[(size_t)(e - t->entry) / t->ways * t->ways];
+}
+
+/* With PLRU 2 is used since all others were, 1 is not. */
+void tlb__touch(struct tlb *t, struct tlb_entry *e)
+{
+	struct tlb_entry *set = set_around(t, e);
+	bool all = true;
+
+	if (t->replacement != REPLACE_PLRU)
+		return;
+	e->used = 2;
+	for (unsigned int i = 0; i < t->ways; i++)
+		all = all && set[i].used == 2;
+	for (unsigned int i = 0; all && i < t->ways; i++)
+		if (&set[i] != e)
+			set[i].used = 1;
+}
+
+/* Splitmix64 (Steele, Lea, Flood 2014): the same numbers in each run. */
+static uint64_t draw(struct tlb *t)
+{
+	uint64_t z = t->random += 0x9e3779b97f4a7c15;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+	z = (z ^ z >> 27) * 0x94d049bb133111eb;
+	return z ^ z >> 31;
+}
+
+/* The entry of a set that a new one takes: a free one, whose `used` is 0, before any other. */
+static struct tlb_entry *victim(struct tlb *t, struct tlb_entry *set)
+{
+	struct tlb_entry *least = set;
+
+	for (unsigned int i = 1; i < t->ways; i++)
+		if (set[i].used < least->used)
+			least = &set[i];
+	return t->replacement == REPLACE_RANDOM && least->used ? &set[draw(t) % t->ways] : least;
 }
 
 /* With several sets an address has one set for each size of entry: try those that may be
@@ -57,29 +111,33 @@ struct tlb_entry *tlb__search(struct tlb *t, uint64_t page, uint32_t asid)
 	return NULL;
 }
 
-/* used 0 marks free entries, so that they are taken before any other. */
 bool tlb__insert(struct tlb *t, uint64_t page, uint32_t asid, unsigned int shift)
 {
-	struct tlb_entry *e, *oldest;
+	const unsigned int leaf = shift;
+	struct tlb_entry *set, *e;
 	uint32_t *left;
 	bool cold;
 
 	if (shift > t->max_shift)
 		shift = t->max_shift;
-	oldest = e = t->sets == 1 ? t->entry : set_of(t, page, shift);
-	left = &t->cold[(e - t->entry) / t->ways];
+	set = t->sets == 1 ? t->entry : set_of(t, page, shift);
+	left = &t->cold[(set - t->entry) / t->ways];
 	cold = *left > 0;
 	*left -= cold;
-	for (unsigned int i = 1; i < t->ways; i++)
-		if (e[i].used < oldest->used)
-			oldest = &e[i];
-	oldest->mask = ~0ull << (shift - 12);
-	oldest->page = page & oldest->mask;
-	oldest->asid = asid;
-	oldest->shift = shift;
-	oldest->used = ++t->clock;
+	e = victim(t, set);
+	e->mask = ~0ull << (shift - 12);
+	e->page = page & e->mask;
+	e->asid = asid;
+	e->shift = (uint16_t)shift;
+	e->leaf = (uint16_t)leaf;
+	e->used = ++t->clock;
+	if (t->replacement != REPLACE_LRU) {
+		e->used = 1;
+		tlb__touch(t, e);
+	}
+	t->pieces = t->pieces || leaf > shift;
 	t->shifts |= 1ull << shift;
-	t->hint[page % TLB_HINTS] = (uint32_t)(oldest - t->entry);
+	t->hint[page % TLB_HINTS] = (uint32_t)(e - t->entry);
 	return cold;
 }
 
@@ -106,12 +164,14 @@ static void invalidate_page(struct tlb *t, uint64_t page, const struct tlbi *op)
 	}
 }
 
-/* Many pages, or an ASID: look at every entry. */
+/* Many pages, an ASID, or pieces of leaves, all of which go with any page of the leaf (Arm ARM, D8:
+ * TLB maintenance applies to the whole of a translation): look at every entry. */
 static void invalidate_each(struct tlb *t, const struct tlbi *op)
 {
 	for (unsigned int i = 0; i < t->entries; i++) {
 		struct tlb_entry *e = &t->entry[i];
-		uint64_t start = e->page << 12, last = start + ((1ull << e->shift) - 1);
+		const uint64_t size = 1ull << e->leaf;
+		uint64_t start = e->page << 12 & ~(size - 1), last = start + (size - 1);
 
 		if (!e->used || spares(e, op))
 			continue;
@@ -127,7 +187,7 @@ void tlb__invalidate(struct tlb *t, const struct tlbi *op)
 
 	if (op->scope == TLBI_ALL)
 		tlb__flush(t);
-	else if (op->scope == TLBI_ASID || pages > PROBE_PAGES)
+	else if (op->scope == TLBI_ASID || pages > PROBE_PAGES || t->pieces)
 		invalidate_each(t, op);
 	else
 		for (uint64_t i = 0; i < pages; i++)
@@ -140,11 +200,13 @@ void tlb__flush(struct tlb *t)
 		t->entry[i].used = 0;
 	memset(t->cold, 0, t->sets * sizeof(*t->cold));
 	t->shifts = 0;
+	t->pieces = false;
 }
 
 void tlb__reset(struct tlb *t)
 {
 	tlb__flush(t);
+	t->random = 0;
 	for (unsigned int i = 0; i < t->sets; i++)
 		t->cold[i] = t->ways;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tlb.h - one translation lookaside buffer: entries of any size, true LRU in each set.
+ * tlb.h - one translation lookaside buffer: entries of any size, in each set true LRU, or another policy.
  *
  * An entry holds one leaf of the tables (a contiguous run counts as one), cut down to the
  * largest size the buffer takes. With one set it is fully associative. The set of an address
@@ -10,6 +10,7 @@
 #define KDUEL_TLBMODEL_TLB_H
 
 #include "collectors/tlbmodel/decode.h"
+#include "collectors/tlbmodel/geometry.h"
 
 #define TLB_MAX_ENTRIES 65536
 #define TLB_HINTS 256
@@ -19,13 +20,18 @@ struct tlb_entry {
 	uint64_t page, mask; /* first page of 4K, and which bits of a page must be the same */
 	uint64_t used; /* when last; 0: free */
 	uint32_t asid; /* or TLB_GLOBAL */
-	uint32_t shift; /* log2 of its size */
+	uint16_t shift; /* log2 of its size */
+	uint16_t leaf; /* log2 of the leaf that it is or is a piece of: they go together */
 };
 
 struct tlb {
 	struct tlb_entry *entry; /* set by set */
 	unsigned int entries, ways, sets;
 	unsigned int max_shift; /* larger leaves are held in pieces of this size */
+	enum geometry_replacement replacement;
+	bool hashed;
+	bool pieces; /* some entry may be one of several of a leaf */
+	uint64_t random; /* the state of REPLACE_RANDOM */
 	uint64_t shifts; /* bit n: an entry of 2^n may be present */
 	uint64_t clock;
 	uint32_t *cold; /* by set: so many insertions to come are of the cold start */
@@ -34,19 +40,24 @@ struct tlb {
 
 /* 0, or -EINVAL for sizes that make no sense (see geometry.h), -ENOMEM. */
 int tlb__init(struct tlb *t, unsigned int entries, unsigned int ways, unsigned int max_shift);
+/* Other than LRU by the lowest bits of the page; before the first insertion. */
+void tlb__set_policy(struct tlb *t, enum geometry_replacement replacement, bool hashed);
 void tlb__release(struct tlb *t);
 /* The entry that holds this page (va >> 12) for the ASID, or NULL; without the hint. */
 struct tlb_entry *tlb__search(struct tlb *t, uint64_t page, uint32_t asid);
 /* Insert the leaf of 2^shift bytes that holds the page, in place of the oldest of its set. True: the
  * miss is of the cold start, one of the first in its set, as many as that has ways. Each entry that
  * could have been there at the start would have saved one miss at most: all others happen in any
- * case. */
+ * case. (That is so with LRU; with other policies it is about that many.) */
 bool tlb__insert(struct tlb *t, uint64_t page, uint32_t asid, unsigned int shift);
 void tlb__invalidate(struct tlb *t, const struct tlbi *op);
 /* Empty it, as the guest does: no miss after that is of the cold start. */
 void tlb__flush(struct tlb *t);
 /* Empty it, not knowing what the guest would have there: the cold start. */
 void tlb__reset(struct tlb *t);
+
+/* Note the use of an entry where that is more than a time. */
+void tlb__touch(struct tlb *t, struct tlb_entry *e);
 
 static inline bool tlb_entry__holds(const struct tlb_entry *e, uint64_t page, uint32_t asid)
 {
@@ -66,7 +77,10 @@ static inline struct tlb_entry *tlb__find(struct tlb *t, uint64_t page, uint32_t
 			return NULL;
 		*hint = (uint32_t)(e - t->entry);
 	}
-	e->used = ++t->clock;
+	if (t->replacement == REPLACE_LRU)
+		e->used = ++t->clock;
+	else
+		tlb__touch(t, e);
 	return e;
 }
 

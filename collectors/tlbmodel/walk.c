@@ -128,6 +128,7 @@ bool walk__find(const struct ram *ram, const struct walk_half *h, uint64_t va,
 			leaf->desc = desc;
 			leaf->shift = walk__leaf_shift(h, level, desc);
 			leaf->global = !BIT(desc, DESC_NG);
+			leaf->at = leaf->shift == h->granule ? table + 8 * i : 0;
 			return true;
 		case WALK_HOLE:
 		case WALK_INVALID:
@@ -135,4 +136,21 @@ bool walk__find(const struct ram *ram, const struct walk_half *h, uint64_t va,
 		}
 	}
 	return false;
+}
+
+bool walk__coalesces(const struct ram *ram, const struct walk_half *h, const struct walk_leaf *leaf,
+		     uint64_t va, unsigned int n)
+{
+	const uint64_t at = leaf->at & ~(8ull * n - 1), place = va >> h->granule & (n - 1);
+	const uint64_t first = leaf->desc - (place << h->granule);
+
+	if (!leaf->at || walk__next(h, first) & (((uint64_t)n << h->granule) - 1))
+		return false;
+	for (uint64_t i = 0; i < n; i++) {
+		uint64_t desc;
+
+		if (!ram__u64(ram, at + 8 * i, &desc) || desc != first + (i << h->granule))
+			return false;
+	}
+	return true;
 }

@@ -30,6 +30,7 @@ struct walk_leaf {
 	uint64_t desc;
 	unsigned int shift; /* log2 of what one TLB entry can hold: contiguous runs count whole */
 	bool global;
+	uint64_t at; /* physical address of its descriptor; 0: it is no single page */
 };
 
 /* What the registers say of the lower (TTBR0) or the upper (TTBR1) half. `on` is false when
@@ -55,5 +56,10 @@ unsigned int walk__leaf_shift(const struct walk_half *h, int level, uint64_t des
 /* Translate. False: nothing is mapped there, or the tables are not in RAM. */
 bool walk__find(const struct ram *ram, const struct walk_half *h, uint64_t va,
 		struct walk_leaf *leaf);
+
+/* Are the `n` (a power of two) pages around `va`, aligned to so many, of which one is this leaf, in one
+ * piece of memory that is aligned likewise, and alike in all else? Then one entry can hold them. */
+bool walk__coalesces(const struct ram *ram, const struct walk_half *h, const struct walk_leaf *leaf,
+		     uint64_t va, unsigned int n);
 
 #endif

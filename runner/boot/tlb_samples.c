@@ -102,6 +102,8 @@ static void put_core(struct source *s, const json_t *core, const char *prefix)
 	put_mpki(s, count(s, core, "kernel_l1d"), prefix, "kernel.l1d_mpki");
 	put(s, linear, "%slinear.walks", prefix);
 	put_mpki(s, linear, prefix, "linear.walk_mpki");
+	if (d > 0)
+		put(s, 100 * linear / d, "%slinear.share", prefix);
 	put(s, sum_walks(s, cold), "%skernel.walks_d_cold", prefix);
 	put(s, sum_walks(s, member(s, core, "kernel_walks_i_cold")), "%skernel.walks_i_cold",
 	    prefix);
@@ -177,6 +179,7 @@ static void put_counts(struct source *s, const json_t *it)
 		put(s, kernel / s->ops, "kernel.instructions_per_op");
 		put(s, user / s->ops, "user.instructions_per_op");
 	}
+	put(s, count(s, it, "unmapped"), "fault.walks");
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		put(s, count(s, member(s, it, "tlbi"), kinds[i]), "tlbi.%s", kinds[i]);
 }

@@ -38,18 +38,35 @@ static const struct yaml_field tlb_fields[] = {
 	{ 0 },
 };
 
-static const struct yaml_field size_fields[] = {
-	FIELD("entries", UINT, struct geometry_tlb, entries, .min = 1, .max = GEOMETRY_MAX_ENTRIES,
-	      .required = true),
-	FIELD("ways", UINT, struct geometry_tlb, ways, .min = 1, .max = GEOMETRY_MAX_ENTRIES),
+/* What a file may say of a second level; of a first level only the sizes. */
+struct level {
+	struct geometry_tlb size;
+	unsigned int coalesce, replacement, hashed;
+};
+
+#define SIZE_FIELDS                                                                               \
+	FIELD("entries", UINT, struct level, size.entries, .min = 1, .max = GEOMETRY_MAX_ENTRIES, \
+	      .required = true),                                                                  \
+		FIELD("ways", UINT, struct level, size.ways, .min = 1,                            \
+		      .max = GEOMETRY_MAX_ENTRIES)
+
+static const struct yaml_field size_fields[] = { SIZE_FIELDS, { 0 } };
+
+static const struct yaml_field l2_fields[] = {
+	SIZE_FIELDS,
+	FIELD("coalesce", UINT, struct level, coalesce, .max = GEOMETRY_COALESCE_MAX),
+	FIELD("replacement", ENUM, struct level, replacement, .choices = GEOMETRY_REPLACEMENTS),
+	FIELD("index", ENUM, struct level, hashed, .choices = "low|hashed"),
 	{ 0 },
 };
 
-/* One TLB: `{ entries: 1280, ways: 5 }`, without ways fully associative, or `unknown`. */
+/* One TLB: `{ entries: 1280, ways: 5 }`, without ways fully associative, or `unknown`: `out` is
+ * generic's. */
 static void read_tlb(struct yaml *y, yaml_node_t *n, const char *what,
-		     const struct geometry_tlb *generic, struct geometry_tlb *out, bool *assumed)
+		     const struct yaml_field *fields, bool generic, struct level *out,
+		     bool *assumed)
 {
-	struct geometry_tlb t = { 0 };
+	struct level t = { 0 };
 	size_t before = y->n_notes;
 	const char *wrong;
 
@@ -57,21 +74,21 @@ static void read_tlb(struct yaml *y, yaml_node_t *n, const char *what,
 		return;
 	if (n->type == YAML_SCALAR_NODE && streq((const char *)n->data.scalar.value, UNKNOWN)) {
 		*assumed = true;
-		if (generic)
-			*out = *generic;
-		else
+		if (!generic)
 			yaml__note(y, n,
 				   "%s cannot be unknown here: other cores take their "
 				   "unknown sizes from this file",
 				   what);
 		return;
 	}
-	yaml__read(y, n, what, size_fields, &t);
+	yaml__read(y, n, what, fields, &t);
 	if (y->n_notes > before)
 		return;
-	if (!t.ways)
-		t.ways = t.entries;
-	wrong = geometry_tlb__check(&t);
+	if (!t.size.ways)
+		t.size.ways = t.size.entries;
+	wrong = geometry_tlb__check(&t.size);
+	if (!wrong)
+		wrong = geometry__check_coalesce(t.coalesce);
 	if (wrong)
 		yaml__note(y, n, "%s: %s", what, wrong);
 	*out = t;
@@ -80,7 +97,9 @@ static void read_tlb(struct yaml *y, yaml_node_t *n, const char *what,
 /* Unknown sizes come from `generic`; NULL: this is the generic core, which must have them all. */
 static void read_tlbs(struct yaml *y, yaml_node_t *n, const struct core *generic, struct core *core)
 {
-	const struct geometry *from = generic ? &generic->geometry : NULL;
+	const struct geometry *from = generic ? &generic->geometry : &(struct geometry){ 0 };
+	struct level l1i = { .size = from->l1i }, l1d = { .size = from->l1d };
+	struct level l2 = { from->l2, from->coalesce, from->replacement, from->hashed };
 	struct tlb_section s = { .l1_largest = L1_LARGEST };
 	struct geometry *g = &core->geometry;
 
@@ -91,9 +110,15 @@ static void read_tlbs(struct yaml *y, yaml_node_t *n, const struct core *generic
 			   "'l1_largest' must be a power of two: the size of a page or block");
 	else
 		g->l1_shift = (unsigned int)__builtin_ctzll(s.l1_largest);
-	read_tlb(y, s.l1i, "l1i", from ? &from->l1i : NULL, &g->l1i, &core->assumed_l1i);
-	read_tlb(y, s.l1d, "l1d", from ? &from->l1d : NULL, &g->l1d, &core->assumed_l1d);
-	read_tlb(y, s.l2, "l2", from ? &from->l2 : NULL, &g->l2, &core->assumed_l2);
+	read_tlb(y, s.l1i, "l1i", size_fields, generic, &l1i, &core->assumed_l1i);
+	read_tlb(y, s.l1d, "l1d", size_fields, generic, &l1d, &core->assumed_l1d);
+	read_tlb(y, s.l2, "l2", l2_fields, generic, &l2, &core->assumed_l2);
+	g->l1i = l1i.size;
+	g->l1d = l1d.size;
+	g->l2 = l2.size;
+	g->coalesce = l2.coalesce;
+	g->replacement = l2.replacement;
+	g->hashed = l2.hashed;
 }
 
 /* Argument of table__parse() and table__load(). */
@@ -237,8 +262,15 @@ char *core__describe(const struct core *c)
 	_free_ char *l1i = describe_tlb(&c->geometry.l1i, "L1I", c->assumed_l1i);
 	_free_ char *l1d = describe_tlb(&c->geometry.l1d, "L1D", c->assumed_l1d);
 	_free_ char *l2 = describe_tlb(&c->geometry.l2, "L2", c->assumed_l2);
+	static const char *const replacement[REPLACEMENTS] = { "", ", random replacement",
+							       ", PLRU" };
+	_free_ char *pages = c->geometry.coalesce ?
+				     xasprintf(", up to %u pages an entry", c->geometry.coalesce) :
+				     xstrdup("");
 
-	return xasprintf("%s, %s, %s", l1i, l1d, l2);
+	return xasprintf("%s, %s, %s%s%s%s", l1i, l1d, l2, pages,
+			 replacement[c->geometry.replacement],
+			 c->geometry.hashed ? ", hashed index" : "");
 }
 
 void core__release(struct core *c)

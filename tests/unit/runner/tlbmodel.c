@@ -52,6 +52,21 @@ static void what_is_unknown_is_generic_and_said(void **state)
 	assert_int_equal(core__load("../cpus", &core, &err), -ENOENT);
 }
 
+static void neighbouring_pages(void **state)
+{
+	_free_ char *text = NULL, *word = NULL;
+	struct core core;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(core__load("cortex-a76", &core, &err), 0);
+	text = core__describe(&core);
+	assert_string_equal(text, "L1I 48, L1D 48, L2 1280 in 5 ways, up to 4 pages an entry");
+	word = geometry__format(&core.geometry);
+	assert_string_equal(word, "cortex-a76/48x48/48x48/21/1280x5/coalesce4");
+	core__release(&core);
+}
+
 static void mistakes_have_a_place(void **state)
 {
 	static const struct {
@@ -68,6 +83,14 @@ static void mistakes_have_a_place(void **state)
 		{ HEAD "  l1i: { entries: 4 }\n  l1_largest: 3M\n" REST,
 		  "f:4:3: 'l1_largest' must be a power of two" },
 		{ HEAD "  l1i: { entries: 4 }\n  l3: 4\n" REST, "f:6:3: unknown key 'l3'" },
+		{ HEAD "  l1i: { entries: 4, coalesce: 4 }\n" REST,
+		  "f:5:22: unknown key 'coalesce'" },
+		{ "name: x\nnote: n\ntlb:\n  source: s\n  l1i: { entries: 4 }\n  l1d: { entries: 4 }\n"
+		  "  l2: { entries: 8, coalesce: 3 }\n",
+		  "f:7:7: l2: an entry takes 2, 4 or 8 neighbouring pages" },
+		{ "name: x\nnote: n\ntlb:\n  source: s\n  l1i: { entries: 4 }\n  l1d: { entries: 4 }\n"
+		  "  l2: { entries: 8, replacement: fifo }\n",
+		  "f:7:" },
 		{ "name: x\nnote: n\n", "f:1:1: " },
 	};
 
@@ -117,6 +140,8 @@ static void samples_of_a_boot(void **state)
 	assert_true(value(&s, "kernel.instructions_per_op") == 122232.496);
 	assert_true(value(&s, "kernel.walks_d") == 32 + 16 + 20 + 16 + 3);
 	assert_true(value(&s, "linear.walk_mpki") == 32 / 122232.496);
+	assert_true(value(&s, "linear.share") == 100 * 32. / (32 + 16 + 20 + 16 + 3));
+	assert_true(value(&s, "fault.walks") == 0);
 	assert_true(value(&s, "core1.linear.walks") == 32);
 	assert_true(value(&s, "kernel.leaf_64k") == 65 && value(&s, "kernel.leaf_32m") == 0);
 	assert_true(value(&s, "kernel.walk_cycles_30") == (87 + 34) * 30 / 122232.496);
@@ -455,6 +480,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(shipped_cores),
 		cmocka_unit_test(what_is_unknown_is_generic_and_said),
+		cmocka_unit_test(neighbouring_pages),
 		cmocka_unit_test(mistakes_have_a_place),
 		cmocka_unit_test(samples_of_a_boot),
 		cmocka_unit_test(cold_start_is_counted_apart),

@@ -229,6 +229,86 @@ static void large_leaves_are_held_in_pieces(void **state)
 	tlb__release(&t);
 }
 
+/* All pieces of a leaf are one translation: whichever page is invalidated, they go. */
+static void pieces_go_together(void **state)
+{
+	const struct tlbi page = {
+		.scope = TLBI_VA, .any_asid = true, .start = 0x40000000, .end = 0x40001000
+	};
+	const struct tlbi other = {
+		.scope = TLBI_VA, .any_asid = true, .start = 0x80000000, .end = 0x80001000
+	};
+	struct tlb t;
+
+	(void)state;
+	assert_int_equal(tlb__init(&t, 8, 2, 21), 0);
+	tlb__insert(&t, 0x40000, TLB_GLOBAL, 30);
+	tlb__insert(&t, 0x40200, TLB_GLOBAL, 30);
+	tlb__insert(&t, 0x7fe00, TLB_GLOBAL, 30);
+	tlb__insert(&t, 0x3ffff, TLB_GLOBAL, 12);
+	tlb__invalidate(&t, &other);
+	assert_non_null(tlb__find(&t, 0x7fe00, 1));
+	tlb__invalidate(&t, &page);
+	assert_null(tlb__find(&t, 0x40000, 1));
+	assert_null(tlb__find(&t, 0x40200, 1));
+	assert_null(tlb__find(&t, 0x7fe00, 1));
+	assert_non_null(tlb__find(&t, 0x3ffff, 1));
+	tlb__release(&t);
+}
+
+/* How many of 1000 accesses to pages miss. */
+static unsigned int misses(struct tlb *t, const uint64_t *pages, size_t n)
+{
+	unsigned int missed = 0;
+
+	for (unsigned int i = 0; i < 1000; i++) {
+		const uint64_t page = pages[i % n];
+
+		if (tlb__find(t, page, 1))
+			continue;
+		tlb__insert(t, page, 1, 12);
+		missed++;
+	}
+	return missed;
+}
+
+static void policies(void **state)
+{
+	static const uint64_t five[] = { 0, 4, 8, 12, 16 }, far[] = { 0, 1024, 2048, 4096, 8192 };
+	/* 0 4 8 12 set all four; 0 again; then 16: LRU takes 4, and so does PLRU, which knows that
+	 * 12 and 0 were used since. */
+	static const uint64_t order[] = { 0, 4, 8, 12, 0, 16 };
+	unsigned int missed;
+	struct tlb t;
+
+	(void)state;
+	/* Five pages in turn in one set of four: LRU always misses, random does not. */
+	assert_int_equal(tlb__init(&t, 16, 4, 34), 0);
+	assert_int_equal(misses(&t, five, 5), 1000);
+	tlb__reset(&t);
+	tlb__set_policy(&t, REPLACE_RANDOM, false);
+	missed = misses(&t, five, 5);
+	assert_in_range(missed, 300, 700);
+	/* The same numbers in each run. */
+	tlb__reset(&t);
+	assert_int_equal(misses(&t, five, 5), missed);
+	/* Hashed, pages a power of two apart are in several sets. */
+	tlb__reset(&t);
+	tlb__set_policy(&t, REPLACE_LRU, true);
+	assert_in_range(misses(&t, far, 5), 5, 10);
+	tlb__reset(&t);
+	tlb__set_policy(&t, REPLACE_PLRU, false);
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+		if (!tlb__find(&t, order[i], 1))
+			tlb__insert(&t, order[i], 1, 12);
+	assert_null(tlb__find(&t, 4, 1));
+	assert_non_null(tlb__find(&t, 0, 1));
+	assert_non_null(tlb__find(&t, 8, 1));
+	assert_non_null(tlb__find(&t, 12, 1));
+	assert_non_null(tlb__find(&t, 16, 1));
+	tlb__release(&t);
+}
+
 static void geometries(void **state)
 {
 	static const char *const wrong[] = {
@@ -245,6 +325,19 @@ static void geometries(void **state)
 		"x/48x48/48x48/21/65537x1",
 		"x/48x49/48x48/21/1280x5",
 		"x y/48x48/48x48/21/1280x5",
+		"x/48x48/48x48/21/1280x5/",
+		"x/48x48/48x48/21/1280x5/coalesce",
+		"x/48x48/48x48/21/1280x5/coalesce3",
+		"x/48x48/48x48/21/1280x5/coalesce16",
+		"x/48x48/48x48/21/1280x5/lru",
+		"x/48x48/48x48/21/1280x5/hashed/plru",
+		"x/48x48/48x48/21/1280x5/random/plru",
+	};
+	static const char *const right[] = {
+		"x/48x48/48x48/21/1280x5/coalesce4",
+		"x/48x48/48x48/21/1280x5/random",
+		"x/48x48/48x48/21/1280x5/hashed",
+		"x/48x48/48x48/21/1280x5/coalesce8/plru/hashed",
 	};
 	struct geometry g;
 	_free_ char *word = NULL;
@@ -256,6 +349,13 @@ static void geometries(void **state)
 	assert_int_equal(g.l2.ways, 5);
 	word = geometry__format(&g);
 	assert_string_equal(word, "a-1/48x48/44x44/21/1280x5");
+	for (size_t i = 0; i < ARRAY_SIZE(right); i++) {
+		_free_ char *again = NULL;
+
+		assert_int_equal(geometry__parse(right[i], &g), 0);
+		again = geometry__format(&g);
+		assert_string_equal(again, right[i]);
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
 		assert_int_equal(geometry__parse(wrong[i], &g), -EINVAL);
 	assert_string_equal(geometry_tlb__check(&(struct geometry_tlb){ 1280, 6 }),
@@ -270,6 +370,8 @@ int main(void)
 		cmocka_unit_test(contents_at_the_start_save_only_cold_misses),
 		cmocka_unit_test(cold_start),
 		cmocka_unit_test(large_leaves_are_held_in_pieces),
+		cmocka_unit_test(pieces_go_together),
+		cmocka_unit_test(policies),
 		cmocka_unit_test(geometries),
 	};
 

@@ -309,6 +309,113 @@ static void pairs_change_nothing(void **state)
 	free(m.data);
 }
 
+/* Pages that share an entry: aligned in both address spaces, behind each other, alike. */
+static void coalescing(void **state)
+{
+	static const struct {
+		uint64_t pa[4], flags[4];
+		bool want;
+	} cases[] = {
+		{ { 0x10000, 0x11000, 0x12000, 0x13000 }, { 0 }, true },
+		{ { 0x11000, 0x12000, 0x13000, 0x14000 }, { 0 }, false }, /* not aligned */
+		{ { 0x10000, 0x11000, 0x13000, 0x12000 }, { 0 }, false },
+		{ { 0x10000, 0x11000, 0x12000, 0x13000 }, { 0, 0, RO }, false },
+		{ { 0x10000, 0x11000, 0x12000, 0x13000 }, { CONT, CONT, CONT, CONT }, false },
+	};
+	const struct kind *k = &kinds[0];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const uint64_t va = ~0ull << 47;
+		struct walk_leaf leaf;
+		struct walk_half h;
+		struct mem m;
+		uint64_t root;
+
+		mem_init(&m);
+		root = take_page(&m, k);
+		for (size_t p = 0; p < 4; p++)
+			map(&m, k, root, va + p * 4096, 0, cases[i].pa[p] | cases[i].flags[p]);
+		h = walk__half(k->tcr, root, true);
+		for (size_t p = 0; p < 4; p++) {
+			assert_true(walk__find(&m.ram, &h, va + p * 4096, &leaf));
+			assert_int_equal(walk__coalesces(&m.ram, &h, &leaf, va + p * 4096, 4),
+					 cases[i].want);
+		}
+		/* Nothing is mapped in the other half of eight. */
+		assert_false(walk__coalesces(&m.ram, &h, &leaf, va + 3 * 4096, 8));
+		free(m.data);
+	}
+}
+
+#define PAGES 8192
+
+/* What theory says of a linear map in pages that is larger than any TLB: read in order each page is a
+ * walk, or each fourth one where four share an entry; read at random all are but what part of it the
+ * second level holds. With blocks there is a walk for each block. */
+static void closed_forms(void **state)
+{
+	static const char *const words[] = { "pages/48x48/48x48/21/1280x5",
+					     "four/48x48/48x48/21/1280x5/coalesce4",
+					     "random/48x48/48x48/21/1280x5/random",
+					     "hashed/48x48/48x48/21/1280x5/hashed" };
+	const struct kind *k = &kinds[0];
+	struct model model = { .regions = regions_for(48) };
+	const uint64_t lin = model.regions.linear.start, blocks = lin + (1ull << 30);
+	uint64_t walks[4], root;
+	struct geometry g;
+	struct rng rng;
+	struct mem m;
+
+	(void)state;
+	mem_init(&m);
+	root = take_page(&m, k);
+	for (uint64_t i = 0; i < PAGES; i++)
+		map(&m, k, root, lin + i * 4096, 0, PXN | i << 12);
+	for (uint64_t i = 0; i < PAGES / 512; i++)
+		map(&m, k, root, blocks + (i << 21), 1, PXN | i << 21);
+	model.ram = m.ram;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		assert_int_equal(geometry__parse(words[i], &g), 0);
+		assert_int_equal(model__add_geometry(&model, &g), 0);
+	}
+	assert_int_equal(model__add_vcpu(&model, 0), 0);
+	model__registers(model.vcpu[0], k->tcr, 0, root);
+	for (unsigned int i = 0; i < 2 * PAGES; i++)
+		model__data(&model, model.vcpu[0], MODE_KERNEL, lin + i % PAGES * 4096);
+	for (size_t i = 0; i < 4; i++)
+		walks[i] = model.counts.g[i].walks[SIDE_D][MODE_KERNEL][REGION_LINEAR];
+	assert_int_equal(walks[0], 2 * PAGES); /* 16 each 64 KiB */
+	assert_int_equal(walks[1], 2 * PAGES / 4); /* 4 */
+	/* Each page misses a first level of 48, whatever the second has. */
+	assert_int_equal(model.counts.g[1].l1[SIDE_D][MODE_KERNEL], 2 * PAGES);
+	/* In a loop LRU keeps nothing of it, random replacement a little. */
+	assert_in_range(walks[2], PAGES + 1, 2 * PAGES - 1);
+
+	model__reset(&model);
+	model__registers(model.vcpu[0], k->tcr, 0, root);
+	rng__seed(&rng, 4);
+	for (unsigned int i = 0; i < 100000; i++)
+		model__data(&model, model.vcpu[0], MODE_KERNEL,
+			    lin + rng__below(&rng, PAGES) * 4096);
+	/* Without replacement that knows anything, 1 - 1280 / 8192 = .84 of reads; four pages an
+	 * entry make it 1 - 4 * 1280 / 8192 = .38. */
+	for (size_t i = 0; i < 4; i++) {
+		walks[i] = model.counts.g[i].walks[SIDE_D][MODE_KERNEL][REGION_LINEAR];
+		assert_in_range(walks[i], i == 1 ? 36500 : 83500, i == 1 ? 39500 : 85500);
+	}
+
+	model__reset(&model);
+	model__registers(model.vcpu[0], k->tcr, 0, root);
+	for (unsigned int i = 0; i < 2 * PAGES; i++)
+		model__data(&model, model.vcpu[0], MODE_KERNEL, blocks + i % PAGES * 4096);
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(model.counts.g[i].walks[SIDE_D][MODE_KERNEL][REGION_LINEAR],
+				 PAGES / 512);
+	model__release(&model);
+	free(m.data);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -317,6 +424,8 @@ int main(void)
 		cmocka_unit_test(a_census),
 		cmocka_unit_test(a_model),
 		cmocka_unit_test(pairs_change_nothing),
+		cmocka_unit_test(coalescing),
+		cmocka_unit_test(closed_forms),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
