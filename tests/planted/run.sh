@@ -1,0 +1,58 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# planted/run.sh: a kernel is built twice, the second time with a loop of 50 turns in vfs_read() and a
+# second call of touch_atime() in shmem_file_read_iter(). kduel explain must name both first, with the
+# right numbers. A quarter of an hour of CPU time the first time (kernels stay in the cache): `make
+# test-planted`, never part of the tests.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+here=$PWD/tests/planted
+cat >"$T/p.yaml" <<YAML
+name: planted
+exact: true
+target: {kind: qemu, memory: 1G, cpus: 1, boot_timeout: 1h}
+variants:
+  - name: without
+    cpu: max
+    kernel: {build: {source: "linux-source-7.*", suites: [trixie-backports], config: [$here/kernel.config]}}
+  - name: with
+    cpu: max
+    kernel: {build: {source: "linux-source-7.*", suites: [trixie-backports], config: [$here/kernel.config],
+                     patches: [$here/planted.patch]}}
+baseline: without
+workloads: [tmpfs-rand64]
+boots: 3
+seed: 15
+YAML
+
+kduel run "$T/p.yaml"
+case $rc in 0 | 1) ;; *) echo "$err" ;; esac
+is "$(sql "select count(*) from boot where status <> 'ok'")" 0 "two kernels, all boots ended well" "$err"
+
+kduel explain latest kernel.instructions_per_op --format json
+is $rc 0 "explained" "$err"
+of() { # function, expression
+	jq -c ".functions[] | select(.function == \"$1\") | $2" <<<"$out"
+}
+is "$(jq -r '.functions[0].function' <<<"$out")" vfs_read "the function with the loop is the first line" \
+	"$(jq -c '.functions[0:5][] | [.function, .all.change]' <<<"$out")"
+# A turn is two instructions, and setting up the counter one or two; registers may be given out anew.
+is "$(of vfs_read '[.per_call[1] - .per_call[0] >= 100, .per_call[1] - .per_call[0] <= 110]')" '[true,true]' \
+	"... with what the loop costs a call" "$(of vfs_read .per_call)"
+is "$(of vfs_read '(.by_cost / .all.change * 1000 | round) == 1000')" true "... all of which is the cost of a call"
+is "$(jq -r '[.functions[0:4][].function] | index("touch_atime") != null' <<<"$out")" true \
+	"the function that is called twice is one of the first lines" "$(jq -c '.functions[0:5][] | [.function, .all.change]' <<<"$out")"
+is "$(of touch_atime '.calls | map(. * 100 | round)')" '[100,200]' "... with its calls"
+is "$(of touch_atime '(.by_cost / .all.change * 100 | round)')" 0 "... none of which is the cost of a call"
+is "$(jq '(([.functions[].all.change] | add) - .all.change) | fabs < 1e-6' <<<"$out")" true "functions add up to the whole"
+
+kduel explain latest kernel.instructions_per_op --annotate vfs_read --format json
+is $rc 0 "--annotate" "$err"
+is "$(jq -c '[.lines[].after | select(. and (.runs | round) == 50) | .text | split("\t")[0]] | sort' <<<"$out")" '["b.ne","subs"]' \
+	"the two instructions of the loop, 50 times an operation" "$(jq -c '.lines[] | select(.same | not)' <<<"$out" | head -n 20)"
+
+kduel compare latest --format json
+is "$(jq -r '.blocks[0].rows[] | select(.metric == "kernel.instructions_per_call") | .verdict' <<<"$out")" regression \
+	"what calls cost is a regression"
+finish
