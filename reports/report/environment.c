@@ -24,6 +24,7 @@ static const struct rule {
 	const char *key;
 	unsigned int by;
 } rules[] = {
+	{ FACT_BOOT_METHOD, 0 },
 	{ "env/aslr", SETTING },
 	{ "env/boost", SETTING },
 	{ "env/clocksource", BY_ANY },
@@ -68,11 +69,12 @@ static const struct rule {
 	{ FACT_TLB_CORES, 0 },
 };
 
-/* Did kduel boot the systems itself? On the targets "local" and "ssh" boots are sessions on
- * one system. */
+/* Did kduel boot the systems itself? On the target "local", and on "ssh" without kernels, boots are
+ * sessions on one system. */
 static bool is_booted(const struct campaign *c)
 {
-	return !streq(c->target, "local") && !streq(c->target, "ssh");
+	return !streq(c->target, "local") &&
+	       (!streq(c->target, "ssh") || (c->n_variants && *c->variants[0].kernel_hash));
 }
 
 /* Append the different values that a fact has in the boots of a variant, sorted. */

@@ -33,6 +33,11 @@ static const char *const names[BOOT_STATUS_MAX] = {
 	[BOOT_MACHINE_BUSY] = "machine-busy",
 	[BOOT_MACHINE_DISK_FULL] = "machine-disk-full",
 	[BOOT_MACHINE_PUSH] = "machine-push",
+	[BOOT_MACHINE_ARM] = "machine-arm",
+	[BOOT_MACHINE_DOWN] = "machine-down",
+	[BOOT_MACHINE_BOOT] = "machine-boot",
+	[BOOT_MACHINE_WRONG_KERNEL] = "machine-wrong-kernel",
+	[BOOT_MACHINE_GIVEN_UP] = "machine-given-up",
 };
 
 const char *boot_status__name(enum boot_status s)

@@ -30,6 +30,11 @@ enum boot_status {
 	BOOT_MACHINE_BUSY, /* another campaign has it */
 	BOOT_MACHINE_DISK_FULL,
 	BOOT_MACHINE_PUSH, /* what was copied to it is not there as it should be */
+	BOOT_MACHINE_ARM, /* it could not be told what to boot */
+	BOOT_MACHINE_DOWN, /* it does not leave the system that runs */
+	BOOT_MACHINE_BOOT, /* it did not come up, or with known-good */
+	BOOT_MACHINE_WRONG_KERNEL, /* it came up with a kernel that is not the one */
+	BOOT_MACHINE_GIVEN_UP, /* nothing brings it back to known-good */
 	BOOT_STATUS_MAX,
 };
 
@@ -88,6 +93,9 @@ struct boot_fact {
 #define FACT_AGENT_BOOT_ID "identity/boot-id"
 /* Parameters of a workload as it was run: FACT_PARAMS and its name. */
 #define FACT_PARAMS "params/"
+/* On a real machine that boots kernels: how it was booted ("grub"). Memory is laid out otherwise after
+ * another method, and devices are in another state. */
+#define FACT_BOOT_METHOD "boot/method"
 /* The emulator: its version and where it is from. */
 #define FACT_QEMU "host/qemu"
 

@@ -320,6 +320,48 @@ static void record_start(struct session *s, const struct boot_spec *spec)
 	strvec__release(&argv);
 }
 
+/* What the target says of the boot. */
+static void take_facts(struct session *s)
+{
+	struct strvec *f = &s->run.facts;
+
+	for (size_t i = 0; i + 1 < f->n; i += 2)
+		record__fact(s->rec, f->v[i], f->v[i + 1]);
+	strvec__release(f);
+}
+
+/* boot_spec.entered: the name stands until the next step. */
+static void target_entered(void *arg, const char *what)
+{
+	struct session *s = arg;
+
+	if (s->opts->progress)
+		s->opts->progress(s->opts->arg, what, 0, 0);
+}
+
+static void open_console(struct session *s)
+{
+	console__init(&s->console, s->run.console);
+	s->console.no_kernel = s->opts->ops->no_console || s->run.no_console;
+	s->console.offset = s->run.console_from;
+}
+
+/* The target did not start. A kernel that the console shows to have died explains it. */
+static void blame_start(struct session *s, int ret, const struct err *err)
+{
+	if (s->run.console) {
+		open_console(s);
+		if (session__blame_kernel(s))
+			return;
+	}
+	record__status(s->rec,
+		       s->run.fault   ? s->run.fault :
+		       ret == -EINTR  ? BOOT_INTERRUPTED :
+		       ret == -ENOSPC ? BOOT_HOST_DISK_FULL :
+					BOOT_TARGET_MISSING,
+		       "%s", err->msg);
+}
+
 /* Start the target. 0, or -1 with the record's status set. */
 static int start_target(struct session *s, const struct boot_jobs *jobs)
 {
@@ -339,23 +381,17 @@ static int start_target(struct session *s, const struct boot_jobs *jobs)
 	ret = s->one_way ? boot_jobs__write(jobs, list, &err) : 0;
 	if (!ret)
 		ret = s->opts->ops->start(spec, &s->run, &err);
-	if (s->run.fault)
-		record__status(s->rec, s->run.fault, "%s", err.msg);
-	else if (ret == -EINTR)
-		record__status(s->rec, BOOT_INTERRUPTED, "%s", err.msg);
-	else if (ret == -ENOSPC)
-		record__status(s->rec, BOOT_HOST_DISK_FULL, "%s", err.msg);
-	else if (ret)
-		record__status(s->rec, BOOT_TARGET_MISSING, "%s", err.msg);
-	if (ret)
+	take_facts(s);
+	if (ret) {
+		blame_start(s, ret, &err);
 		return -1;
+	}
 	if (s->one_way)
 		wire__follow(&s->wire, s->run.fd);
 	else
 		wire__init(&s->wire, s->run.fd);
 	wire__await_greeting(&s->wire, s->run.greeting);
-	console__init(&s->console, s->run.console);
-	s->console.no_kernel = s->opts->ops->no_console || s->run.no_console;
+	open_console(s);
 	env_host__record_running(spec, s->rec);
 	return 0;
 }
@@ -365,6 +401,8 @@ static void run_session(struct session *s, const struct boot_jobs *jobs)
 {
 	int ret = wait_hello(s);
 
+	if (!ret && s->opts->ops->hello)
+		s->opts->ops->hello(&s->run);
 	for (size_t i = 0; !ret && i < jobs->n; i++) {
 		begin_step(s, jobs->v[i].order.name);
 		ret = run_job(s, &jobs->v[i]);
@@ -408,6 +446,8 @@ void boot__run(const struct boot_opts *given, struct record *rec)
 	size_t len = 0;
 
 	mine.spec = &spec;
+	spec.entered = target_entered;
+	spec.arg = &s;
 	rec->boot.started_ns = clock__wall_ns();
 	rec->boot.seed = opts->spec->seed;
 	rec->boot.command = "";
@@ -421,9 +461,13 @@ void boot__run(const struct boot_opts *given, struct record *rec)
 	if (!start_target(&s, &jobs)) {
 		run_session(&s, &jobs);
 		collect_tlb(&s);
-		log = console__read_all(&s.console, &len);
 		wire__release(&s.wire);
 	}
+	if (opts->ops->over)
+		opts->ops->over(&s.run, rec->boot.status);
+	take_facts(&s);
+	if (s.console.path)
+		log = console__read_all(&s.console, &len);
 	opts->ops->stop(&s.run);
 	boot_jobs__release(&jobs);
 	rec->boot.ended_ns = clock__wall_ns();

@@ -111,9 +111,10 @@ void env_host__record_running(const struct boot_spec *spec, struct record *rec)
 	const char *root = boot_spec__root(spec);
 	_free_ char *text = NULL;
 
-	if (plan_target__runs(spec->plan->target.kind) != RUNS_AS_IT_IS)
+	if (plan_target__runs(&spec->plan->target) == RUNS_AS_IT_IS)
+		record_boot_id(root, rec);
+	else if (!spec->machine)
 		return;
-	record_boot_id(root, rec);
 	privileges__lacks(root, &lacks);
 	text = strvec__join(&lacks, "; ");
 	record__fact(rec, "target/lacks", lacks.n ? text : "nothing");

@@ -217,6 +217,21 @@ static int check_room(const struct campaign_run *c, struct err *err)
 			(unsigned long long)(each >> 20), (unsigned long long)(have >> 20));
 }
 
+/* Have the real machine, if the target is one, for all boots of the campaign. */
+static int take_machine(struct campaign_run *c, struct plan *plan,
+			const struct campaign_hooks *hooks, struct err *err)
+{
+	int ret = 0;
+
+	if (c->ops->take && !hooks->dry)
+		ret = c->ops->take(plan, hooks->stop, &c->machine, err);
+	if (!ret && c->machine)
+		ret = plan_perf__use_machine(plan, c->machine->tree, err);
+	if (!ret && c->machine)
+		hooks->note("machine %s", c->machine->describe);
+	return ret;
+}
+
 int campaign_run__prepare(struct campaign_run *c, struct plan *plan, const struct lock *want,
 			  const struct campaign_hooks *hooks, struct err *err)
 {
@@ -238,7 +253,7 @@ int campaign_run__prepare(struct campaign_run *c, struct plan *plan, const struc
 	if (!ret && plan->exact)
 		ret = tlb_cores__load(plan, &c->tlb, err);
 	/* Target `fake` needs nothing else. */
-	if (ret || plan_target__runs(plan->target.kind) == RUNS_NOTHING)
+	if (ret || plan_target__runs(&plan->target) == RUNS_NOTHING)
 		return ret;
 	/* Target local has no QEMU, and only notes what this user may not measure. */
 	ret = c->ops->prepare ? c->ops->prepare(plan, &prep, &c->qemu, err) : 0;
@@ -247,21 +262,20 @@ int campaign_run__prepare(struct campaign_run *c, struct plan *plan, const struc
 
 		hooks->note("qemu    %s", text);
 	}
-	if (!ret && c->ops->take && !hooks->dry)
-		ret = c->ops->take(plan, hooks->stop, &c->machine, err);
-	if (!ret && c->machine)
-		ret = plan_perf__use_machine(plan, c->machine->tree, err);
-	if (!ret && c->machine)
-		hooks->note("machine %s", c->machine->describe);
-	if (ret || plan_target__runs(plan->target.kind) == RUNS_AS_IT_IS)
+	if (!ret && !plan->target.boots)
+		ret = take_machine(c, plan, hooks, err);
+	if (ret || plan_target__runs(&plan->target) == RUNS_AS_IT_IS)
 		return ret;
 	agent_modules(plan, &modules);
 	c->modules = strvec__join(&modules, ",");
 	ret = get_kernels(c, want, hooks, err);
 	if (!ret)
 		ret = build_test_modules(c, want, hooks, err);
-	if (!ret)
-		ret = get_initrds(c, err);
+	/* A real machine has its root, and makes the initramfs for it. Kernels may take an hour to build:
+	 * nobody need wait for the machine meanwhile. */
+	if (ret || plan->target.boots)
+		return ret ? ret : take_machine(c, plan, hooks, err);
+	ret = get_initrds(c, err);
 	return ret ? ret : get_root(c, want, hooks, err);
 }
 

@@ -15,7 +15,7 @@
 #include "runner/boot/boot.h"
 #include "runner/campaign/repeat.h"
 #include "runner/host/rundir.h"
-#include "runner/machine/hold.h"
+#include "runner/machine/boot.h"
 
 #include <pthread.h>
 
@@ -24,6 +24,9 @@
 #define HOST_FAILURES 5
 #define LONGEST_PAUSE_NS (60 * NSEC_PER_SEC)
 #define FINISH_TRIES 5 /* to store that the campaign ended */
+/* On a real machine each boot that fails costs minutes, and wear: a variant that fails so often in a row
+ * is put aside. */
+#define QUARANTINE 3
 
 struct pool;
 
@@ -66,6 +69,9 @@ struct pool {
 	size_t finished; /* boots of this run */
 	double finished_weight; /* of them */
 	size_t given_up; /* slots whose boots the host failed each time */
+	unsigned int
+		failures[PLAN_MAX_VARIANTS]; /* of a variant's boots on a real machine, in a row */
+	size_t put_aside; /* variants that the machine failed to boot so often */
 	uint64_t refreshed_ns; /* the claim on the campaign */
 	int ret; /* why no more boots are started */
 	struct err *err;
@@ -266,6 +272,40 @@ static void *run_boot(void *arg)
 	return NULL;
 }
 
+static bool is_put_aside(const struct pool *p, const struct schedule_slot *slot)
+{
+	return p->c->plan->target.boots && p->failures[slot->variant] >= QUARANTINE;
+}
+
+/* Did this boot end before the work began, for the kernel or the machine under it? */
+static bool failed_to_boot(enum boot_status s)
+{
+	return s == BOOT_PANIC || s == BOOT_KERNEL_BUG || s == BOOT_TIMEOUT ||
+	       s == BOOT_AGENT_DIED || s == BOOT_AGENT_LOST || s == BOOT_MACHINE_ARM ||
+	       s == BOOT_MACHINE_BOOT || s == BOOT_MACHINE_DOWN || s == BOOT_MACHINE_WRONG_KERNEL;
+}
+
+/* What a boot on a real machine says of the variant's next ones. 0, or why the campaign must stop. */
+static int judge_machine(struct pool *p, const struct schedule_slot *slot,
+			 const struct store_boot *boot)
+{
+	unsigned int *n = &p->failures[slot->variant];
+
+	if (p->c->machine->given_up)
+		return err__set(p->err, -EBUSY,
+				"machine %s was given up, it does not come back to known-good: %s",
+				p->c->plan->target.machine, boot->detail);
+	*n = failed_to_boot(boot->status) ? *n + 1 : boot->status == BOOT_OK ? 0 : *n;
+	if (*n != QUARANTINE)
+		return 0;
+	p->put_aside += boot_status__is_hosts(boot->status);
+	if (p->hooks->note)
+		p->hooks->note("variant %s failed %d boots in a row, the last with %s: it is put "
+			       "aside, the others go on",
+			       boot->variant, QUARANTINE, boot_status__name(boot->status));
+	return 0;
+}
+
 /* The next slot to boot: in the order of the schedule, then those that the host failed. NULL: none
  * is left. */
 static const struct schedule_slot *next_slot(const struct pool *p)
@@ -273,7 +313,7 @@ static const struct schedule_slot *next_slot(const struct pool *p)
 	const struct schedule_slot *put_off = NULL;
 
 	for (size_t i = 0; i < p->c->n_slots; i++) {
-		if (p->c->done[i])
+		if (p->c->done[i] || is_put_aside(p, &p->c->slots[i]))
 			continue;
 		if (p->slots[i] == SLOT_OPEN)
 			return &p->c->slots[i];
@@ -392,6 +432,7 @@ static int finish_boot(struct pool *p, struct worker *w)
 	const struct schedule_slot *slot = w->slot;
 	struct campaign_run *c = p->c;
 	const struct store_boot *boot = &w->rec.boot;
+	int ret;
 
 	store_boot(p, &w->rec);
 	c->failed += boot->status != BOOT_OK && !boot_status__is_hosts(boot->status);
@@ -404,10 +445,13 @@ static int finish_boot(struct pool *p, struct worker *w)
 	}
 	if (p->hooks->booted)
 		p->hooks->booted(c, slot, boot, time_left(p));
+	ret = c->plan->target.boots ? judge_machine(p, slot, boot) : 0;
 	if (boot_status__is_hosts(boot->status)) {
 		note_trouble(p, slot, boot->detail);
-		return 0;
+		return ret;
 	}
+	if (ret)
+		return ret;
 	p->trouble.in_row = 0;
 	/* It is stored, but not done: resuming runs the slot again. */
 	if (boot->status == BOOT_INTERRUPTED)
@@ -445,6 +489,12 @@ static int finish_campaign(struct pool *p)
 			       "this host failed %zu boot%s, the last of them: %s; put that "
 			       "right, then resume the campaign",
 			       p->given_up, p->given_up == 1 ? "" : "s", p->trouble.what);
+	if (!ret && p->put_aside)
+		ret = err__set(err, -EBUSY,
+			       "%zu variant%s put aside, since the machine failed to boot %s; put that "
+			       "right, then resume the campaign",
+			       p->put_aside, p->put_aside == 1 ? " was" : "s were",
+			       p->put_aside == 1 ? "it" : "them");
 	/* Whatever ended it, the campaign does not run any more; one failure of the disk must not
 	 * leave it looking as if it did. */
 	for (unsigned int i = 0; i < FINISH_TRIES; i++) {
@@ -456,6 +506,22 @@ static int finish_campaign(struct pool *p)
 			break;
 	}
 	return ret ? ret : stored;
+}
+
+/* The machine goes back to what it was, however the campaign ended. The user who wants to stop waits for
+ * that, or interrupts once more. */
+static void leave_machine(struct pool *p)
+{
+	struct machine_hold *h = p->c->machine;
+	struct err err;
+	int ret;
+
+	h->ssh.stop = NULL;
+	ret = machine_boot__home(h, false, &err);
+	for (size_t i = 0; p->hooks->note && i < h->notes.n; i++)
+		p->hooks->note("%s", h->notes.v[i]);
+	if (ret && (!p->ret || p->ret == -EINTR))
+		p->ret = err__set(p->err, -EBUSY, "%s", err.msg);
 }
 
 int campaign_run__go(struct campaign_run *c, struct store *st, const struct campaign_hooks *hooks,
@@ -489,5 +555,7 @@ int campaign_run__go(struct campaign_run *c, struct store *st, const struct camp
 	}
 	free(p.slots);
 	free(p.workers);
+	if (c->plan->target.boots)
+		leave_machine(&p);
 	return finish_campaign(&p);
 }

@@ -533,11 +533,14 @@ static void note_unknown(struct yaml *y, const yaml_node_t *key, const char *nam
 }
 
 /* A key with an empty value counts: its mistake is noted where the value is read. */
-static bool has_key(struct yaml *y, const yaml_node_t *n, size_t count, const char *name)
+bool yaml__has_key(struct yaml *y, const yaml_node_t *n, const char *name)
 {
 	yaml_node_t *key, *value;
+	size_t count = 0;
 
-	for (size_t i = 0; i < count; i++) {
+	if (n->type == YAML_MAPPING_NODE)
+		count = (size_t)(n->data.mapping.pairs.top - n->data.mapping.pairs.start);
+	for (size_t i = 0; i < count && i < YAML_LIST_MAX; i++) {
 		const char *k = yaml__pair(y, n, i, &key, &value);
 
 		if (k && streq(k, name))
@@ -565,6 +568,6 @@ void yaml__read(struct yaml *y, const yaml_node_t *n, const char *what,
 			note_unknown(y, key, name, what, fields);
 	}
 	for (; fields->name; fields++)
-		if (fields->required && !has_key(y, n, count, fields->name))
+		if (fields->required && !yaml__has_key(y, n, fields->name))
 			yaml__note(y, n, "%s lacks '%s'", what, fields->name);
 }

@@ -104,6 +104,8 @@ size_t yaml__pairs(struct yaml *y, const yaml_node_t *n, const char *name);
 /* Key (NULL when it is no scalar; noted by yaml__pairs()) and value of pair `i`. */
 const char *yaml__pair(struct yaml *y, const yaml_node_t *n, size_t i, yaml_node_t **key,
 		       yaml_node_t **value);
+/* Does a mapping have this key, with whatever value? */
+bool yaml__has_key(struct yaml *y, const yaml_node_t *n, const char *name);
 /* The field of that name in a table; NULL if there is none. */
 const struct yaml_field *yaml_field__find(const struct yaml_field *fields, const char *name);
 /* Read a mapping through a table into the struct at `base`, which holds the defaults.

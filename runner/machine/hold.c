@@ -84,6 +84,9 @@ static void describe(struct machine_hold *h, const struct probe *p)
 	char mem[32];
 
 	units__fmt_size(hostinfo__memory_total(h->tree), mem, sizeof(mem));
+	free(h->describe);
+	free(h->arch);
+	free(h->dir);
 	h->describe = xasprintf("%s: %s CPUs (%s), %s, Linux %s %s", probe__get(p, "name"),
 				probe__get(p, "cpus"), model, mem, probe__get(p, "kernel"),
 				probe__get(p, "arch"));
@@ -105,14 +108,15 @@ static int look(struct machine_hold *h, struct err *err)
 	return ret;
 }
 
-int machine_hold__take(const char *name, const char *campaign, const atomic_int *stop,
-		       struct machine_hold **hold, struct err *err)
+int machine_hold__claim(const char *name, const char *campaign, const atomic_int *stop,
+			struct machine_hold **hold, struct err *err)
 {
 	_cleanup_(machine_hold__releasep) struct machine_hold *h = xcalloc(1, sizeof(*h));
 	int ret;
 
 	*hold = NULL;
-	h->claim.fd = h->ssh.master.leash = -1;
+	h->claim.fd = h->ssh.master.leash = h->journal.fd = -1;
+	h->campaign = xstrdup(campaign);
 	ret = machine__load(name, &h->m, err);
 	if (ret)
 		return ret;
@@ -122,33 +126,59 @@ int machine_hold__take(const char *name, const char *campaign, const atomic_int 
 	if (ret)
 		return ret;
 	describe_owner(h, campaign);
-	ret = machine_hold__reconnect(h, err);
-	if (!ret)
-		ret = machine_lock__take(&h->ssh, &h->lock, IDLE_NS, err);
-	h->locked = !ret;
-	if (!ret)
-		ret = look(h, err);
-	if (ret)
-		return ret;
 	*hold = h;
 	h = NULL;
 	return 0;
 }
 
-int machine_hold__reconnect(struct machine_hold *h, struct err *err)
+int machine_hold__begin(struct machine_hold *h, struct err *err)
+{
+	int ret = machine_hold__reconnect(h, err);
+
+	if (!ret)
+		ret = machine_lock__take(&h->ssh, &h->lock, IDLE_NS, err);
+	h->locked = h->locked || !ret;
+	return ret ? ret : look(h, err);
+}
+
+int machine_hold__take(const char *name, const char *campaign, const atomic_int *stop,
+		       struct machine_hold **hold, struct err *err)
+{
+	int ret = machine_hold__claim(name, campaign, stop, hold, err);
+
+	if (!ret)
+		ret = machine_hold__begin(*hold, err);
+	if (ret) {
+		machine_hold__release(*hold);
+		*hold = NULL;
+	}
+	return ret;
+}
+
+static int connect_by(struct machine_hold *h, bool poll, struct err *err)
 {
 	const atomic_int *stop = h->ssh.stop;
-
 	int ret;
 
 	if (ssh__is_open(&h->ssh))
 		return 0;
 	ssh__close(&h->ssh);
-	ret = ssh__open(&h->ssh, h->m, false, stop, err);
+	ret = poll ? ssh__poll(&h->ssh, h->m, stop, err) :
+		     ssh__open(&h->ssh, h->m, false, stop, err);
 	/* Within the directory of the connection, which is removed with it, even when we are killed. */
 	free(h->tree);
 	h->tree = xasprintf("%s/tree", h->ssh.dir.path ? h->ssh.dir.path : "");
 	return ret;
+}
+
+int machine_hold__reconnect(struct machine_hold *h, struct err *err)
+{
+	return connect_by(h, false, err);
+}
+
+int machine_hold__poll(struct machine_hold *h, struct err *err)
+{
+	return connect_by(h, true, err);
 }
 
 int machine_hold__renew(struct machine_hold *h, uint64_t within_ns, struct err *err)
@@ -158,6 +188,11 @@ int machine_hold__renew(struct machine_hold *h, uint64_t within_ns, struct err *
 	if (!ret)
 		ret = machine_lock__refresh(&h->ssh, &h->lock, within_ns + IDLE_NS, err);
 	return ret ? ret : probe__copy_tree(&h->ssh, h->tree, err);
+}
+
+int machine_hold__relock(struct machine_hold *h, uint64_t within_ns, struct err *err)
+{
+	return machine_lock__take(&h->ssh, &h->lock, within_ns + IDLE_NS, err);
 }
 
 /* A machine that cannot be reached any more keeps its lock until its time is over. */
@@ -179,5 +214,9 @@ void machine_hold__release(struct machine_hold *h)
 	free(h->arch);
 	free(h->dir);
 	free(h->describe);
+	free(h->campaign);
+	free(h->known_good);
+	journal__close(&h->journal);
+	strvec__release(&h->notes);
 	free(h);
 }

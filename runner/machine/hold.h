@@ -7,6 +7,7 @@
 #define KDUEL_MACHINE_HOLD_H
 
 #include "runner/host/cache.h"
+#include "runner/machine/journal.h"
 #include "runner/machine/lock.h"
 
 struct machine_hold {
@@ -20,17 +21,34 @@ struct machine_hold {
 	char *arch; /* Debian's name */
 	char *dir; /* on the machine, for what kduel keeps there */
 	char *describe; /* the machine in one line */
+	/* Where it boots kernels (boot.h); else the journal is closed. */
+	char *campaign; /* name */
+	struct journal journal;
+	enum machine_boot method;
+	char *known_good; /* its command line */
+	bool given_up; /* it does not come back */
+	struct strvec notes; /* for people: what had to be done to it */
 };
 
-/* Take a machine for the campaign with this UUID, or say who has it. -EBUSY; or another -errno;
- * *hold is NULL then. `stop` is as in struct ssh. */
+/* Have a machine on this host, for a campaign of this name: nobody else here has it. -EBUSY; or another
+ * -errno, *hold is NULL then. `stop` is as in struct ssh. */
+int machine_hold__claim(const char *name, const char *campaign, const atomic_int *stop,
+			struct machine_hold **hold, struct err *err);
+/* Then log in, take its lock and look at it. 0 or -errno with hold->ssh.fault; may be tried again. */
+int machine_hold__begin(struct machine_hold *h, struct err *err);
+/* Both. *hold is NULL on errors. */
 int machine_hold__take(const char *name, const char *campaign, const atomic_int *stop,
 		       struct machine_hold **hold, struct err *err);
 /* Before a boot that may take `within_ns`: connected, ours for that long, and the tree is that of now.
  * 0 or -errno with hold->ssh.fault. */
 int machine_hold__renew(struct machine_hold *h, uint64_t within_ns, struct err *err);
+/* Before a boot into another system: ours for that long, taken again if that one has emptied the directory
+ * of the lock. 0 or -errno as above. */
+int machine_hold__relock(struct machine_hold *h, uint64_t within_ns, struct err *err);
 /* Connect again, if the connection is lost. */
 int machine_hold__reconnect(struct machine_hold *h, struct err *err);
+/* The same in an attempt that may be one of many (ssh__poll()). */
+int machine_hold__poll(struct machine_hold *h, struct err *err);
 /* Give it up. NULL is fine. */
 void machine_hold__release(struct machine_hold *h);
 CLEANUP_POINTER(struct machine_hold, machine_hold__release)

@@ -41,8 +41,8 @@ int ssh__fault(struct ssh *s, enum boot_status fault, int code, struct err *err,
 
 /* In front of the user's own configuration, whatever that says of forwarding, of terminals and of
  * questions. */
-static void push_words(const struct machine *m, const char *control, bool master, bool new_host,
-		       struct strvec *argv)
+static void push_words(const struct machine *m, const char *control, uint64_t connect_ns,
+		       bool master, bool new_host, struct strvec *argv)
 {
 	strvec__push_all(argv, "ssh", "-T", "-a", "-x", NULL);
 	if (master)
@@ -54,7 +54,7 @@ static void push_words(const struct machine *m, const char *control, bool master
 			 "-oServerAliveInterval=" KEEPALIVE_S, "-oServerAliveCountMax=3", NULL);
 	strvec__pushf(argv, "-oStrictHostKeyChecking=%s", new_host ? "accept-new" : "yes");
 	strvec__pushf(argv, "-oConnectTimeout=%llu",
-		      (unsigned long long)(m->deadlines.connect / NSEC_PER_SEC));
+		      (unsigned long long)((connect_ns + NSEC_PER_SEC - 1) / NSEC_PER_SEC));
 	strvec__pushf(argv, "-oControlPath=%s", control);
 	if (m->port)
 		strvec__pushf(argv, "-p%u", m->port);
@@ -65,7 +65,7 @@ static void push_words(const struct machine *m, const char *control, bool master
 
 void ssh__words(const struct machine *m, const char *control, struct strvec *argv)
 {
-	push_words(m, control, false, false, argv);
+	push_words(m, control, m->deadlines.connect, false, false, argv);
 }
 
 char *ssh__control(const struct ssh *s)
@@ -146,7 +146,7 @@ bool ssh__is_open(const struct ssh *s)
  * keys, so a deadline of our own does. */
 static int await_master(struct ssh *s, const char *control, struct err *err)
 {
-	const uint64_t end = clock__ns() + s->m->deadlines.connect;
+	const uint64_t end = clock__ns() + s->login_ns;
 	_free_ char *log = xasprintf("%s/" LOG, s->dir.path), *said = NULL;
 	char t[32];
 
@@ -167,7 +167,7 @@ static int await_master(struct ssh *s, const char *control, struct err *err)
 			return err__set(err, -EINTR, "stopped by the user while logging in");
 		if (clock__ns() < end)
 			continue;
-		units__fmt_duration(s->m->deadlines.connect, t, sizeof(t));
+		units__fmt_duration(s->login_ns, t, sizeof(t));
 		return ssh__fault(s, BOOT_MACHINE_LOST, -ENOTCONN, err,
 				  "no answer within %s (deadlines: connect)", t);
 	}
@@ -185,7 +185,7 @@ static int start_master(struct ssh *s, bool new_host, struct err *err)
 				"%s is too long for the socket of ssh: set TMPDIR to a directory "
 				"with a shorter name",
 				control);
-	push_words(s->m, control, true, new_host, &argv);
+	push_words(s->m, control, s->connect_ns, true, new_host, &argv);
 	free(argv.v[0]);
 	argv.v[0] = fs__find_program("ssh");
 	if (!argv.v[0]) {
@@ -204,14 +204,32 @@ static int start_master(struct ssh *s, bool new_host, struct err *err)
 	return ret ? ret : await_master(s, control, err);
 }
 
-int ssh__open(struct ssh *s, const struct machine *m, bool new_host, const atomic_int *stop,
-	      struct err *err)
+static int open_master(struct ssh *s, bool new_host, struct err *err)
 {
 	int ret;
 
-	*s = (struct ssh){ .m = m, .stop = stop, .master.leash = -1 };
+	s->master.leash = -1;
 	ret = rundir__make(&s->dir, err);
 	return ret ? ret : start_master(s, new_host, err);
+}
+
+int ssh__open(struct ssh *s, const struct machine *m, bool new_host, const atomic_int *stop,
+	      struct err *err)
+{
+	*s = (struct ssh){ .m = m,
+			   .stop = stop,
+			   .connect_ns = m->deadlines.connect,
+			   .login_ns = m->deadlines.connect };
+	return open_master(s, new_host, err);
+}
+
+int ssh__poll(struct ssh *s, const struct machine *m, const atomic_int *stop, struct err *err)
+{
+	*s = (struct ssh){ .m = m,
+			   .stop = stop,
+			   .connect_ns = m->deadlines.connect / 6,
+			   .login_ns = m->deadlines.connect / 2 };
+	return open_master(s, false, err);
 }
 
 void ssh__close(struct ssh *s)

@@ -21,6 +21,8 @@ struct ssh {
 	const atomic_int *stop; /* ends waits when it becomes non-zero; may be NULL */
 	struct rundir dir; /* has the socket of the master */
 	struct supervised master;
+	uint64_t connect_ns,
+		login_ns; /* bounds of the connection, and of all until it is logged in */
 	enum boot_status
 		fault; /* what kind of failure the last one was; BOOT_OK: none of the machine's */
 };
@@ -29,6 +31,9 @@ struct ssh {
  * -errno with ssh->fault. ssh__close() is to be called in any case. */
 int ssh__open(struct ssh *s, const struct machine *m, bool new_host, const atomic_int *stop,
 	      struct err *err);
+/* One attempt of many, at a machine that may be on its way down or up: with a sixth of its deadline for
+ * the connection, and half of it for all, since one that reaches a dying sshd hangs. Else as above. */
+int ssh__poll(struct ssh *s, const struct machine *m, const atomic_int *stop, struct err *err);
 /* Is the master still there? */
 bool ssh__is_open(const struct ssh *s);
 /* Log out, and kill what is left of it. Safe on a zeroed one, and twice. */

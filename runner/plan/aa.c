@@ -120,7 +120,7 @@ static void build(struct copier *c, const struct plan *plan, unsigned int boots)
 
 			add_variants(c, root, list->data.sequence.items.start[plan->baseline],
 				     plan->variants[plan->baseline].name,
-				     plan_target__runs(plan->target.kind) != RUNS_AS_IT_IS);
+				     plan_target__runs(&plan->target) != RUNS_AS_IT_IS);
 		} else if (!is_replaced(c, p)) {
 			add_pair(c, root, copy_node(c, p->key, NULL), copy_node(c, p->value, NULL));
 		}

@@ -19,7 +19,7 @@ static void check_is_emulated(struct plan_ctx *ctx)
 {
 	const struct plan *p = ctx->plan;
 
-	if (plan_target__runs(p->target.kind) == RUNS_AS_IT_IS)
+	if (plan_target__runs(&p->target) == RUNS_AS_IT_IS || p->target.boots)
 		yaml__note(&ctx->y, ctx->at.target,
 			   "'exact' needs emulation, and 'target' says kind: %s",
 			   plan_target__name(p->target.kind));

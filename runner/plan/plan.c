@@ -2,7 +2,7 @@
 /* plan.c - the plan in memory: releasing it, and what all of its workloads ask of a guest. */
 #include "runner/plan/plan.h"
 
-enum plan_target_runs plan_target__runs(enum plan_target kind)
+enum plan_target_runs plan_target__runs(const struct plan_target_opts *t)
 {
 	static const enum plan_target_runs runs_of[] = {
 #define X(name, id, runs) [TARGET_##id] = runs,
@@ -10,7 +10,7 @@ enum plan_target_runs plan_target__runs(enum plan_target kind)
 #undef X
 	};
 
-	return runs_of[kind];
+	return t->boots ? RUNS_KERNELS : runs_of[t->kind];
 }
 
 const char *plan_target__name(enum plan_target kind)

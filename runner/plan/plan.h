@@ -34,7 +34,6 @@ enum plan_target_runs {
 	RUNS_NOTHING, /* seeded numbers, for tests */
 };
 
-enum plan_target_runs plan_target__runs(enum plan_target kind);
 const char *plan_target__name(enum plan_target kind);
 
 enum plan_accel {
@@ -96,6 +95,7 @@ struct plan_target_opts {
 	uint64_t agent_timeout_ns; /* agent lost when silent for longer (outside timed parts) */
 	uint64_t min_free; /* bytes the host must have free before a boot */
 	char *machine; /* of target ssh: the name of its file; else NULL */
+	bool boots; /* of target ssh: the variants have kernels, which the machine boots */
 	char *qemu; /* program name or path, or NULL: found by kduel */
 	char *min_qemu; /* oldest release that will do ("9.2"), or NULL: what the CPUs need */
 };
@@ -115,6 +115,9 @@ enum plan_tune_key {
 struct plan_tune {
 	char *word[TUNE_MAX]; /* as in the plan; NULL: kept as it is */
 };
+
+/* What its boots run. Of target ssh that is known once the variants are read. */
+enum plan_target_runs plan_target__runs(const struct plan_target_opts *t);
 
 struct plan {
 	char *path, *text; /* the file as it was read */

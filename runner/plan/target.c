@@ -214,7 +214,7 @@ void plan_tune__read(struct plan_ctx *ctx)
 		yaml__note(&ctx->y, ctx->at.tune,
 			   "'tune' does not apply: it changes settings of this host, and target "
 			   "kind ssh measures another machine");
-	if (plan_target__runs(p->target.kind) == RUNS_NOTHING &&
+	if (plan_target__runs(&p->target) == RUNS_NOTHING &&
 	    ctx->at.tune->type == YAML_MAPPING_NODE)
 		yaml__note(&ctx->y, ctx->at.tune,
 			   "'tune' does not apply: target kind fake measures nothing");

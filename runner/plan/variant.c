@@ -75,6 +75,12 @@ static void read_name(struct plan_ctx *ctx, yaml_node_t *n, struct plan_variant 
 				   v->name, p->variants[i].line);
 }
 
+/* Does it run on whatever CPU is there? */
+static bool has_own_cpu(const struct plan_target_opts *t)
+{
+	return t->boots || plan_target__runs(t) == RUNS_AS_IT_IS;
+}
+
 /* Resolve the CPU name now, so that all boots have the same CPU even if configs/cpus.yaml changes
  * while the campaign runs. */
 static void read_cpu(struct plan_ctx *ctx, yaml_node_t *n, struct plan_variant *v)
@@ -82,8 +88,7 @@ static void read_cpu(struct plan_ctx *ctx, yaml_node_t *n, struct plan_variant *
 	const struct cpu_model *m;
 
 	if (!n)
-		v->cpu = xstrdup(
-			plan_target__runs(ctx->plan->target.kind) == RUNS_AS_IT_IS ? "" : "max");
+		v->cpu = xstrdup(has_own_cpu(&ctx->plan->target) ? "" : "max");
 	else if (yaml__read_value(&ctx->y, n, &cpu_field, v))
 		return;
 	m = cpus__find(ctx->cpus, v->cpu);
@@ -93,20 +98,23 @@ static void read_cpu(struct plan_ctx *ctx, yaml_node_t *n, struct plan_variant *
 		yaml__unknown(&ctx->y, n, "CPU", v->cpu, "", &ctx->cpus->names);
 }
 
-/* Only qemu boots a kernel of the plan's; only the fake target has `fake`. */
+/* Only the fake target has `fake`. */
 static void read_kernel_or_fake(struct plan_ctx *ctx, struct variant *r)
 {
-	enum plan_target kind = ctx->plan->target.kind;
-	enum plan_target_runs runs = plan_target__runs(kind);
+	const struct plan_target_opts *t = &ctx->plan->target;
+	enum plan_target_runs runs = plan_target__runs(t);
 	struct yaml *y = &ctx->y;
 
 	if (r->at.kernel && runs != RUNS_KERNELS)
 		yaml__note(y, r->at.kernel, "'kernel' does not apply: target kind %s boots none",
-			   plan_target__name(kind));
+			   plan_target__name(t->kind));
 	else if (r->at.kernel)
 		plan_kernel__read(ctx, r->at.kernel, &r->v.kernel);
 	else if (runs == RUNS_KERNELS && r->at.self->type == YAML_MAPPING_NODE)
-		yaml__note(y, r->at.self, "a variant lacks 'kernel'");
+		yaml__note(y, r->at.self, "a variant lacks 'kernel'%s",
+			   t->boots ? ": on target kind ssh all variants have one, which the "
+				      "machine boots, or none has" :
+				      "");
 	if (r->at.fake && runs != RUNS_NOTHING) {
 		yaml__note(y, r->at.fake, "'fake' does not apply: it is for target kind fake");
 	} else if (r->at.fake) {
@@ -119,6 +127,15 @@ static void read_kernel_or_fake(struct plan_ctx *ctx, struct variant *r)
 	}
 }
 
+static void check_own_cpu(struct plan_ctx *ctx)
+{
+	for (size_t i = 0; i < ctx->plan->n_variants; i++)
+		if (ctx->variant_at[i].cpu)
+			yaml__note(&ctx->y, ctx->variant_at[i].cpu,
+				   "'cpu' does not apply: target kind %s has the machine's own",
+				   plan_target__name(ctx->plan->target.kind));
+}
+
 /* Where nothing is booted there is one variant, the running system as it is. */
 static void check_running(struct plan_ctx *ctx)
 {
@@ -128,19 +145,25 @@ static void check_running(struct plan_ctx *ctx)
 	if (p->n_variants > 1)
 		yaml__note(&ctx->y, ctx->variant_at[1].self,
 			   "target kind %s has one variant, the running kernel: run the plan once "
-			   "on each kernel, then compare the two campaigns",
-			   kind);
-	for (size_t i = 0; i < p->n_variants; i++) {
-		const struct plan_variant_nodes *at = &ctx->variant_at[i];
-
-		if (at->cpu)
-			yaml__note(&ctx->y, at->cpu,
-				   "'cpu' does not apply: target kind %s has the machine's own",
-				   kind);
+			   "on each kernel, then compare the two campaigns%s",
+			   kind,
+			   p->target.kind == TARGET_SSH ?
+				   "; or give each variant a 'kernel', which the machine boots" :
+				   "");
+	for (size_t i = 0; i < p->n_variants; i++)
 		if (*p->variants[i].cmdline)
-			yaml__note(&ctx->y, at->self,
-				   "'cmdline' does not apply: target kind %s boots nothing", kind);
-	}
+			yaml__note(&ctx->y, ctx->variant_at[i].self,
+				   "'cmdline' does not apply: target kind %s boots nothing%s", kind,
+				   p->target.kind == TARGET_SSH ? " without a 'kernel'" : "");
+}
+
+/* Does any variant have a kernel? */
+static bool has_kernels(struct plan_ctx *ctx, yaml_node_t *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (yaml__has_key(&ctx->y, yaml__item(&ctx->y, list, i), "kernel"))
+			return true;
+	return false;
 }
 
 /* Variants of the fake target have noise of 1 % by default, so that statistics have something to
@@ -211,6 +234,7 @@ void plan_variants__read(struct plan_ctx *ctx)
 	}
 	if (list && yaml__is_empty_list(list))
 		yaml__note(&ctx->y, list, "'variants' is empty: at least one is needed");
+	p->target.boots = p->target.kind == TARGET_SSH && has_kernels(ctx, list, n);
 	p->variants = xcalloc(n, sizeof(*p->variants));
 	for (; p->n_variants < n; p->n_variants++) {
 		struct variant r = { 0 };
@@ -221,6 +245,8 @@ void plan_variants__read(struct plan_ctx *ctx)
 	}
 	if (p->target.kind == TARGET_QEMU)
 		check_accel(ctx);
-	else if (plan_target__runs(p->target.kind) == RUNS_AS_IT_IS)
+	if (has_own_cpu(&p->target))
+		check_own_cpu(ctx);
+	if (plan_target__runs(&p->target) == RUNS_AS_IT_IS)
 		check_running(ctx);
 }

@@ -242,7 +242,7 @@ void plan_collectors__read(struct plan_ctx *ctx)
 {
 	yaml_node_t *list = ctx->at.collectors;
 	size_t n = list ? yaml__count(&ctx->y, list, "collectors") : 0;
-	bool local = plan_target__runs(ctx->plan->target.kind) == RUNS_AS_IT_IS;
+	bool local = plan_target__runs(&ctx->plan->target) == RUNS_AS_IT_IS;
 
 	for (size_t i = 0; i < n; i++)
 		read_collector(ctx, yaml__item(&ctx->y, list, i));

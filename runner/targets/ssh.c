@@ -1,32 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ssh.c - the system that runs on a real machine. As with target local nothing is booted: each "boot"
- * of the schedule is a session of the agent, which talks over ssh's standard input and output.
+ * ssh.c - a real machine: the agent talks over ssh's standard input and output. Variants with kernels are
+ * booted there (runner/machine/boot.h); without, each "boot" of the schedule is a session on the system
+ * that runs, as with target local.
  */
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "runner/guest/agent.h"
 #include "runner/host/host.h"
-#include "runner/machine/hold.h"
+#include "runner/machine/boot.h"
 #include "runner/machine/probe.h"
 #include "runner/machine/push.h"
 #include "runner/targets/channel.h"
 #include "runner/targets/target.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define AGENT "agent-" /* of the program's name on the machine; the rest is from its hash */
 #define RETRY_NS (500 * (long)NSEC_PER_MSEC) /* between two attempts to log in */
 #define AGENT_HASH 12 /* digits of it */
+#define CONSOLE_MAX (64u << 20) /* bytes of its log that are searched */
 
 /* Beside the agent's connection: the console, and what distinguishes a lost connection from a lost
  * machine. */
 struct ssh_session {
 	struct machine_hold *machine;
+	const struct boot_spec *spec; /* while it starts */
 	struct supervised console;
 	struct rundir dir; /* of the console's command */
 	char *boot_id; /* when the session began */
 	uint64_t return_ns; /* how long a machine that went away is waited for */
+	bool boots; /* a kernel was booted for it */
+	unsigned int slot;
 };
 
 static int check(const struct plan *plan, struct err *err)
@@ -46,8 +52,10 @@ static int prepare(const struct plan *plan, const struct target_prep *prep, stru
 		   struct err *err __unused)
 {
 	*qemu = NULL;
-	prep->note("ssh     the running system of machine %s; its sessions are no boots "
-		   "(docs/MACHINES.md)",
+	prep->note(plan->target.boots ?
+			   "ssh     machine %s boots each kernel (docs/MACHINES.md)" :
+			   "ssh     the running system of machine %s; its sessions are no boots "
+			   "(docs/MACHINES.md)",
 		   plan->target.machine);
 	return 0;
 }
@@ -55,7 +63,9 @@ static int prepare(const struct plan *plan, const struct target_prep *prep, stru
 static int take(const struct plan *plan, const atomic_int *stop, struct machine_hold **hold,
 		struct err *err)
 {
-	return machine_hold__take(plan->target.machine, plan->name, stop, hold, err);
+	return plan->target.boots ?
+		       machine_boot__take(plan->target.machine, plan->name, stop, hold, err) :
+		       machine_hold__take(plan->target.machine, plan->name, stop, hold, err);
 }
 
 /* The line that the agent begins with, the same for the same boot. Caller frees. */
@@ -210,26 +220,108 @@ static int push_agent(struct machine_hold *h, struct err *err)
 	return ret ? ret : push__file(&h->ssh, path, h->dir, AGENT, name, err);
 }
 
+/* A kernel that was seen to begin, and of which nothing was heard after that, hangs, or has reset the
+ * machine: that is its own doing. Without a console nobody knows. */
+static void blame_boot(const struct machine_attempt *a, struct target_run *run, struct err *err)
+{
+	_free_ char *log = NULL;
+
+	if (run->no_console || a->fault != BOOT_MACHINE_BOOT ||
+	    fs__read(run->console, CONSOLE_MAX, &log, NULL) || !strstr(log, a->word))
+		return;
+	run->fault = BOOT_TIMEOUT;
+	err__prefix(err, -ETIMEDOUT, "the console shows the kernel begin to boot, then: ");
+}
+
+/* In the console log, what came before the machine was told to go is the last kernel's. */
+static void entered(void *arg, const char *state)
+{
+	struct target_run *run = arg;
+	const struct ssh_session *s = run->ssh;
+	struct stat st;
+
+	if (streq(state, "up") && !stat(run->console, &st))
+		run->console_from = (long)st.st_size;
+	if (s->spec->entered)
+		s->spec->entered(s->spec->arg, state);
+}
+
+static int boot(const struct boot_spec *spec, struct target_run *run, struct err *err)
+{
+	struct machine_attempt a = { .hold = spec->machine,
+				     .kernel = spec->built,
+				     .cmdline = spec->variant->cmdline,
+				     .slot = spec->slot,
+				     .within_ns = spec->bound_ns,
+				     .entered = entered,
+				     .arg = run };
+	int ret = machine_boot__run(&a, err);
+
+	run->facts = a.facts;
+	run->fault = a.fault;
+	if (ret)
+		blame_boot(&a, run, err);
+	return ret;
+}
+
 static int start(const struct boot_spec *spec, struct target_run *run, struct err *err)
 {
 	struct machine_hold *h = spec->machine;
 	struct ssh_session *s = xcalloc(1, sizeof(*s));
+	const bool boots = spec->plan->target.boots;
 	int ret;
 
 	*run = (struct target_run){ .fd = -1, .leash = -1, .ssh = s };
-	*s = (struct ssh_session){ .machine = h, .console.leash = -1 };
+	*s = (struct ssh_session){
+		.machine = h, .spec = spec, .console.leash = -1, .boots = boots, .slot = spec->slot
+	};
 	h->ssh.fault = BOOT_OK;
-	ret = machine_hold__renew(h, spec->bound_ns, err);
+	ret = start_console(spec, s, run, err);
+	if (!ret)
+		ret = boots ? boot(spec, run, err) : machine_hold__renew(h, spec->bound_ns, err);
+	if (ret && boots)
+		return ret;
 	if (!ret)
 		ret = push_agent(h, err);
-	if (!ret)
-		ret = start_console(spec, s, run, err);
+	if (!ret && boots)
+		machine_boot__enter(h, MACHINE_HELLO, s->slot);
 	if (!ret)
 		ret = start_agent(spec, run, err);
 	s->boot_id = fs__boot_id(h->tree);
-	s->return_ns = spec->plan->target.boot_timeout_ns;
-	run->fault = ret ? h->ssh.fault : BOOT_OK;
+	s->return_ns = boots ? machine_boot__up_ns(h) : spec->plan->target.boot_timeout_ns;
+	run->fault = ret && ret != -EINTR ? h->ssh.fault : BOOT_OK;
 	return ret;
+}
+
+static void hello(struct target_run *run)
+{
+	if (run->ssh->boots)
+		machine_boot__enter(run->ssh->machine, MACHINE_JOBS, run->ssh->slot);
+}
+
+/* Can the next kernel be booted from the system that is there? After a failure of it nobody knows. */
+static bool is_sound(enum boot_status status)
+{
+	return status == BOOT_OK || status == BOOT_WORKLOAD_FAILED || status == BOOT_INTERRUPTED ||
+	       status == BOOT_HOST_DISK_FULL;
+}
+
+static void over(struct target_run *run, enum boot_status status)
+{
+	struct ssh_session *s = run->ssh;
+	struct err err;
+
+	if (!s || !s->boots)
+		return;
+	machine_boot__enter(s->machine, MACHINE_EVIDENCE, s->slot);
+	if (is_sound(status))
+		return;
+	/* The agent goes first: its connection may be all that holds the machine up. */
+	base__close_fd(&run->fd);
+	if (machine_boot__home(s->machine, false, &err)) {
+		strvec__push(&run->facts, "machine/recovery");
+		strvec__push(&run->facts, err.msg);
+	}
 }
 
 /* Log in again, as often as it takes. A machine that answers with another key, or lets nobody in, will
@@ -292,6 +384,7 @@ static void stop(struct target_run *run)
 
 	free(run->greeting);
 	run->greeting = NULL;
+	strvec__release(&run->facts);
 	channel__stop(run);
 	if (!s)
 		return;
@@ -314,6 +407,8 @@ const struct target_ops target_ssh = {
 	.command = command,
 	.cmdline = cmdline,
 	.start = start,
+	.hello = hello,
+	.over = over,
 	.wait = channel__wait,
 	.stop = stop,
 	.why_ended = why_ended,

@@ -53,6 +53,9 @@ struct boot_spec {
 	const char *modules; /* comma-separated modules that the agent needs to mount the root */
 	struct machine_hold *machine; /* the real machine that is measured; NULL: it is this one */
 	uint64_t bound_ns; /* no boot takes longer: what the bounds of its steps add up to */
+	/* Called by start() as each of its own steps begins, with its name; may be NULL. */
+	void (*entered)(void *arg, const char *what);
+	void *arg;
 };
 
 /* Where readers of /proc find that of the measured machine: a directory, "" for this one. */
@@ -70,6 +73,8 @@ struct target_run {
 	struct ssh_session *ssh; /* on a real machine; owned */
 	char *greeting; /* the line that the agent begins with, what comes before is not its; owned */
 	bool no_console; /* as that of target_ops, for this run */
+	long console_from; /* what comes before in the console log is of another boot */
+	struct strvec facts; /* of the boot, names and values in turn; the session records them */
 	enum boot_status fault; /* start() failed for this reason; BOOT_OK: see its error */
 };
 
@@ -96,6 +101,11 @@ struct target_ops {
 	char *(*cmdline)(const struct boot_spec *spec);
 	/* Start; does not wait for the boot. -ENOENT: the program that runs it is missing. */
 	int (*start)(const struct boot_spec *spec, struct target_run *run, struct err *err);
+	/* The agent has said hello. NULL: nobody need know. */
+	void (*hello)(struct target_run *run);
+	/* The boot has come to this end, after start() in any case and before stop(). May add facts.
+	 * NULL: nothing is to be done. */
+	void (*over)(struct target_run *run, enum boot_status status);
 	/* Wait at most `ms` for the system to end by itself: 0 it did, and *status is what the
 	 * supervised program returned (128 + signal when killed); -ETIMEDOUT. */
 	int (*wait)(struct target_run *run, unsigned int ms, int *status);

@@ -14,6 +14,7 @@
 #define IMAGE_MAX (512u << 20)
 #define HEADER_LEN 1024 /* enough for every magic that is looked at */
 #define RELEASE_MAX 128
+#define BUILD_ID_LEN 20
 #define WINDOW (1u << 18)
 #define OVERLAP (2 * RELEASE_MAX) /* more than a banner */
 
@@ -245,6 +246,28 @@ int image__read(const char *path, char **data, size_t *len, struct err *err)
 	*data = NULL;
 	return ret == -ENOEXEC ? err__set(err, ret, "%s: no kernel, but %s", path, what) :
 				 unpack__explain(err, ret, path, IMAGE_MAX);
+}
+
+int image__build_ids(const char *path, struct strvec *ids, struct err *err)
+{
+	/* An ELF note: lengths of the name and of the id, the type, the name. */
+	static const char head[] = "\4\0\0\0\24\0\0\0\3\0\0\0GNU";
+	_free_ char *data = NULL;
+	size_t len;
+	int ret = image__read(path, &data, &len, err);
+	const char *end = data + len, *at = data;
+
+	while (!ret && (at = memmem(at, (size_t)(end - at), head, sizeof(head)))) {
+		char hex[2 * BUILD_ID_LEN + 1];
+
+		at += sizeof(head);
+		if (end - at < BUILD_ID_LEN)
+			break;
+		for (size_t i = 0; i < BUILD_ID_LEN; i++)
+			snprintf(hex + 2 * i, 3, "%02x", (unsigned char)at[i]);
+		strvec__push(ids, hex);
+	}
+	return ret;
 }
 
 /* Of a gzip'd file the content counts: an initramfs may be gzip'd, too. What an EFI program unpacks

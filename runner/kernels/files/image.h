@@ -4,6 +4,7 @@
 #define KDUEL_KERNELS_FILES_IMAGE_H
 
 #include "lib/err.h"
+#include "lib/strvec.h"
 
 enum image_kind {
 	IMAGE_RAW,
@@ -21,6 +22,10 @@ char *image__banner_release(const void *data, size_t len);
 char *image__release(const char *path);
 /* The whole kernel in a file of any kind, uncompressed; the caller frees *data. 0 or -errno. */
 int image__read(const char *path, char **data, size_t *len, struct err *err);
+
+/* Append the GNU build ids, in hexadecimal, of a kernel in a file of any kind: its own and those of its
+ * vDSOs, which cannot be told apart. 0 or -errno. */
+int image__build_ids(const char *path, struct strvec *ids, struct err *err);
 
 /* Is this file something that boots on arm64 (Image, gzip'd Image, EFI zboot)? 0, or
  * -ENOEXEC with what it looks like instead. */

@@ -1,0 +1,719 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * boot.c - the states of a boot, one after the other, and the ways back to known-good.
+ *
+ * Nothing here sleeps for a time that somebody guessed: the end of the master connection says that the
+ * old system is going, and then attempts to log in are made, each bounded, until a boot id that is new.
+ */
+#include "runner/machine/boot.h"
+
+#include "lib/clock.h"
+#include "lib/fs.h"
+#include "lib/units.h"
+#include "lib/utf8.h"
+#include "runner/kernels/files/image.h"
+#include "runner/machine/method.h"
+#include "runner/machine/power.h"
+#include "runner/machine/probe.h"
+
+#include <sys/random.h>
+
+#define UP_FLOOR_NS (600 * NSEC_PER_SEC) /* servers take minutes to come up */
+#define UP_FACTOR 3 /* on top of the 95th percentile */
+#define POLL_NS (200 * (long)NSEC_PER_MSEC) /* between two looks */
+#define CMDLINE_MAX 2047 /* of arm64 (COMMAND_LINE_SIZE) */
+#define KNOWN_GOOD "known-good" /* the state, and the method of boots into it */
+#define PANIC "panic=10" /* seconds, then the machine resets by itself */
+
+/* What limits a state. */
+enum deadline_kind {
+	DEADLINE_COMMAND, /* each script has its own (deadlines: command) */
+	DEADLINE_PUSH, /* of each file (deadlines: push) */
+	DEADLINE_DOWN,
+	DEADLINE_UP,
+	DEADLINE_SESSION, /* the session's own rules (runner/boot) */
+};
+
+/* The system that answered. */
+struct running {
+	char *boot_id, *cmdline, *release, *notes;
+};
+
+static void running__release(struct running *r)
+{
+	free(r->boot_id);
+	free(r->cmdline);
+	free(r->release);
+	free(r->notes);
+	*r = (struct running){ 0 };
+}
+
+/* One attempt, on its way. */
+struct boot {
+	struct machine_attempt *a;
+	struct machine_hold *h;
+	enum machine_boot method;
+	struct installed kernel;
+	struct running was, now;
+	char *cmdline;
+	uint64_t went_ns; /* when it was told to go */
+};
+
+static int reserve(struct boot *b, struct err *err);
+static int preflight(struct boot *b, struct err *err);
+static int push(struct boot *b, struct err *err);
+static int arm(struct boot *b, struct err *err);
+static int verify_armed(struct boot *b, struct err *err);
+static int go(struct boot *b, struct err *err);
+static int await_down(struct boot *b, struct err *err);
+static int await_up(struct boot *b, struct err *err);
+static int verify(struct boot *b, struct err *err);
+
+static const struct step {
+	const char *name; /* in the journal, and of the fact "machine/NAME_ms" */
+	enum deadline_kind deadline;
+	unsigned int tries;
+	enum boot_status failure; /* when what failed has no better name */
+	int (*run)(struct boot *b, struct err *err); /* NULL: the caller's */
+} steps[MACHINE_STATES] = {
+	[MACHINE_RESERVE] = { "reserve", DEADLINE_COMMAND, 2, BOOT_MACHINE_LOST, reserve },
+	[MACHINE_PREFLIGHT] = { "preflight", DEADLINE_COMMAND, 2, BOOT_MACHINE_ARM, preflight },
+	[MACHINE_PUSH] = { "push", DEADLINE_PUSH, 2, BOOT_MACHINE_PUSH, push },
+	[MACHINE_ARM] = { "arm", DEADLINE_COMMAND, 1, BOOT_MACHINE_ARM, arm },
+	[MACHINE_ARMED] = { "armed", DEADLINE_COMMAND, 1, BOOT_MACHINE_ARM, verify_armed },
+	[MACHINE_GO] = { "go", DEADLINE_COMMAND, 1, BOOT_MACHINE_DOWN, go },
+	[MACHINE_DOWN] = { "down", DEADLINE_DOWN, 1, BOOT_MACHINE_DOWN, await_down },
+	[MACHINE_UP] = { "up", DEADLINE_UP, 1, BOOT_MACHINE_BOOT, await_up },
+	[MACHINE_VERIFIED] = { "verified", DEADLINE_COMMAND, 2, BOOT_MACHINE_WRONG_KERNEL, verify },
+	[MACHINE_HELLO] = { "hello", DEADLINE_SESSION, 1, BOOT_TIMEOUT, NULL },
+	[MACHINE_JOBS] = { "jobs", DEADLINE_SESSION, 1, BOOT_AGENT_LOST, NULL },
+	[MACHINE_EVIDENCE] = { "evidence", DEADLINE_COMMAND, 1, BOOT_MACHINE_LOST, NULL },
+	[MACHINE_HOME] = { "home", DEADLINE_UP, 1, BOOT_MACHINE_GIVEN_UP, NULL },
+	[MACHINE_KNOWN_GOOD] = { KNOWN_GOOD, DEADLINE_SESSION, 1, BOOT_OK, NULL },
+};
+
+/* How long a machine may take to come up, as long as earlier boots or the file say. */
+static uint64_t up_ns(const struct machine_hold *h, enum machine_boot method)
+{
+	const uint64_t measured = UP_FACTOR *
+				  journal__p95(&h->journal, method == MACHINE_BOOT_NO ?
+								    KNOWN_GOOD :
+								    machine_boot__name(method));
+
+	if (h->m->deadlines.up)
+		return h->m->deadlines.up;
+	return measured > UP_FLOOR_NS ? measured : UP_FLOOR_NS;
+}
+
+uint64_t machine_boot__up_ns(const struct machine_hold *h)
+{
+	return up_ns(h, h->method);
+}
+
+static uint64_t deadline_ns(const struct boot *b, enum deadline_kind kind)
+{
+	const struct machine_deadlines *d = &b->h->m->deadlines;
+
+	switch (kind) {
+	case DEADLINE_COMMAND:
+		return d->command;
+	case DEADLINE_PUSH:
+		return d->push;
+	case DEADLINE_DOWN:
+		return d->down;
+	case DEADLINE_UP:
+		return up_ns(b->h, b->method);
+	case DEADLINE_SESSION:
+		break;
+	}
+	return b->a->within_ns;
+}
+
+/* A journal that cannot be written costs what a killed kduel leaves on the machine, not the boot. */
+void machine_boot__enter(struct machine_hold *h, enum machine_state state, unsigned int slot)
+{
+	struct err err;
+
+	if (h->journal.fd >= 0)
+		(void)journal__enter(&h->journal, steps[state].name, h->campaign, slot, &err);
+}
+
+static bool stopped(const struct machine_hold *h, struct err *err)
+{
+	if (!h->ssh.stop || !*h->ssh.stop)
+		return false;
+	err__set(err, -EINTR, "stopped by the user while machine %s was booted", h->m->name);
+	return true;
+}
+
+static void pause_ns(long ns)
+{
+	nanosleep(&(struct timespec){ .tv_nsec = ns }, NULL);
+}
+
+/* What is running there, over the open connection. */
+static int identify(struct machine_hold *h, struct running *r, struct err *err)
+{
+	static const char script[] =
+		"cat /proc/sys/kernel/random/boot_id && head -n 1 /proc/cmdline && uname -r && "
+		"od -An -v -tx1 /sys/kernel/notes 2>/dev/null | tr -d ' \\n'";
+	char **const lines[] = { &r->boot_id, &r->cmdline, &r->release, &r->notes };
+	_free_ char *out = NULL;
+	const char *at;
+	int status, ret;
+
+	running__release(r);
+	ret = ssh__run(&h->ssh,
+		       &(struct ssh_script){ .what = "say which kernel runs",
+					     .text = script,
+					     .within_ns = h->m->deadlines.connect },
+		       &out, &status, err);
+	if (ret)
+		return ret;
+	utf8__clean(out, strlen(out), true);
+	at = out;
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		const size_t n = strcspn(at, "\n");
+
+		*lines[i] = xstrndup(at, n);
+		at += n + (at[n] == '\n');
+	}
+	return *r->boot_id ? 0 :
+			     ssh__fault(&h->ssh, BOOT_MACHINE_LOST, -EIO, err,
+					"it does not say which boot it is in");
+}
+
+/* Is this word on a command line? */
+static bool has_word(const char *cmdline, const char *word)
+{
+	const size_t n = strlen(word);
+
+	for (const char *at = strstr(cmdline, word); at; at = strstr(at + 1, word))
+		if ((at == cmdline || at[-1] == ' ') && (!at[n] || at[n] == ' '))
+			return true;
+	return false;
+}
+
+/* Does a kernel of kduel's run? */
+static bool is_ours(const struct running *r)
+{
+	return str_starts(r->cmdline, BOOT_TOKEN) || strstr(r->cmdline, " " BOOT_TOKEN);
+}
+
+/* Log in until the machine answers, or the time is over. An answer of another host, or of one that lets
+ * nobody in, will not change. */
+static int await_answer(struct machine_hold *h, uint64_t until_ns, struct running *r,
+			struct err *err)
+{
+	for (;;) {
+		int ret = machine_hold__poll(h, err);
+
+		if (!ret)
+			ret = identify(h, r, err);
+		if (!ret || ret == -EINTR ||
+		    (h->ssh.fault != BOOT_MACHINE_LOST && h->ssh.fault != BOOT_MACHINE_LOGIN))
+			return ret;
+		if (clock__ns() >= until_ns)
+			return ret;
+		if (stopped(h, err))
+			return -EINTR;
+		pause_ns(POLL_NS);
+	}
+}
+
+/* Wait until the connection is gone, or the time is over. */
+static int await_silence(struct machine_hold *h, uint64_t until_ns, struct err *err)
+{
+	while (ssh__is_open(&h->ssh)) {
+		if (stopped(h, err))
+			return -EINTR;
+		if (clock__ns() >= until_ns)
+			return -ETIMEDOUT;
+		pause_ns(POLL_NS / 4);
+	}
+	return 0;
+}
+
+/* Wait for the end of the system that was told to go; one that does not is told again, by force. */
+static int leave(struct machine_hold *h, enum machine_boot method, struct err *err)
+{
+	const uint64_t down = h->m->deadlines.down;
+	char t[32];
+	int ret = await_silence(h, clock__ns() + down, err);
+
+	if (ret == -ETIMEDOUT) {
+		ret = method__go(&h->ssh, method, true, err);
+		if (!ret)
+			ret = await_silence(h, clock__ns() + down, err);
+	}
+	if (ret != -ETIMEDOUT)
+		return ret;
+	units__fmt_duration(down, t, sizeof(t));
+	return ssh__fault(&h->ssh, BOOT_MACHINE_DOWN, -EBUSY, err,
+			  "it was told to reboot, twice, and still answers %s later", t);
+}
+
+/* Wait for a system whose boot id is not `old`. A connection that broke though the system did not end
+ * is taken up again, and its end waited for. */
+static int await_boot(struct machine_hold *h, enum machine_boot method, const char *old,
+		      struct running *now, struct err *err)
+{
+	const uint64_t within = up_ns(h, method), until = clock__ns() + within;
+	char t[32];
+	int ret = 0;
+
+	while (!ret) {
+		ret = await_answer(h, until, now, err);
+		if (!ret && !streq(now->boot_id, old))
+			return 0;
+		if (!ret)
+			ret = leave(h, method, err);
+	}
+	if (ret == -EINTR || h->ssh.fault != BOOT_MACHINE_LOST)
+		return ret;
+	units__fmt_duration(within, t, sizeof(t));
+	h->ssh.fault = BOOT_MACHINE_BOOT;
+	return err__prefix(err, ret, "it did not come up within %s: ", t);
+}
+
+/* The lock is on the machine's disk; a system that empties that directory at boot has none now. */
+static int reserve(struct boot *b, struct err *err)
+{
+	uint64_t within = b->a->within_ns;
+	int ret = machine_hold__reconnect(b->h, err);
+
+	/* Until the last of these states may end, and the session after them. */
+	for (size_t i = 0; i < MACHINE_HELLO; i++)
+		within += deadline_ns(b, steps[i].deadline) * steps[i].tries;
+	return ret ? ret : machine_hold__relock(b->h, within, err);
+}
+
+static int preflight(struct boot *b, struct err *err)
+{
+	int ret = identify(b->h, &b->was, err);
+
+	if (!ret && !streq(b->a->kernel->arch, b->h->arch))
+		return ssh__fault(&b->h->ssh, BOOT_MACHINE_ARCH, -ENOEXEC, err,
+				  "the kernel is for %s, the machine is %s", b->a->kernel->arch,
+				  b->h->arch);
+	return ret ? ret : method__check(&b->h->ssh, b->method, err);
+}
+
+static int push(struct boot *b, struct err *err)
+{
+	installed__release(&b->kernel);
+	return install__kernel(&b->h->ssh, b->a->kernel, &b->kernel, err);
+}
+
+static int arm(struct boot *b, struct err *err)
+{
+	const struct method_boot boot = { &b->kernel, b->cmdline };
+	int ret;
+
+	if (strlen(b->cmdline) > CMDLINE_MAX)
+		return ssh__fault(&b->h->ssh, BOOT_MACHINE_ARM, -E2BIG, err,
+				  "the kernel's command line has %zu bytes, more than %d",
+				  strlen(b->cmdline), CMDLINE_MAX);
+	ret = install__verify(&b->h->ssh, &b->kernel, err);
+	return ret ? ret : method__arm(&b->h->ssh, b->method, &boot, err);
+}
+
+static int verify_armed(struct boot *b, struct err *err)
+{
+	return method__verify(&b->h->ssh, b->method, err);
+}
+
+static int go(struct boot *b, struct err *err)
+{
+	b->went_ns = clock__ns();
+	return method__go(&b->h->ssh, b->method, false, err);
+}
+
+static int await_down(struct boot *b, struct err *err)
+{
+	return leave(b->h, b->method, err);
+}
+
+static int await_up(struct boot *b, struct err *err)
+{
+	return await_boot(b->h, b->method, b->was.boot_id, &b->now, err);
+}
+
+/* The GNU build id among the notes of the running kernel, in hexadecimal; NULL: it has none. */
+static char *build_id(const char *notes)
+{
+	/* Lengths of name and id, the type, and "GNU": as the kernel's linker script has it. */
+	static const char head[] = "04000000"
+				   "14000000"
+				   "03000000"
+				   "474e5500";
+	const char *at = strstr(notes, head);
+
+	at = at ? at + strlen(head) : "";
+	return strlen(at) >= 40 ? xstrndup(at, 40) : NULL;
+}
+
+/* Is it the kernel that was to come up: this boot's word on its command line, and the build id that is in
+ * the Image? */
+static int prove(struct boot *b, struct err *err)
+{
+	_free_ char *id = build_id(b->now.notes);
+	_cleanup_(strvec__release) struct strvec ids = { 0 };
+	struct ssh *s = &b->h->ssh;
+	int ret;
+
+	if (!has_word(b->now.cmdline, b->a->word))
+		return ssh__fault(s,
+				  is_ours(&b->now) ? BOOT_MACHINE_WRONG_KERNEL : BOOT_MACHINE_BOOT,
+				  -ENXIO, err, "%s: it runs %s without this boot's " BOOT_TOKEN,
+				  is_ours(&b->now) ? "another kernel of kduel's came up" :
+						     "the kernel did not come up, known-good did",
+				  b->now.release);
+	ret = image__build_ids(b->a->kernel->image, &ids, err);
+	if (ret)
+		return ret;
+	if (ids.n && id && !strvec__has(&ids, id))
+		return ssh__fault(s, BOOT_MACHINE_WRONG_KERNEL, -ENXIO, err,
+				  "the kernel that runs (%s) has build id %.12s, which is not in the "
+				  "Image",
+				  b->now.release, id);
+	strvec__push_all(&b->a->facts, FACT_BOOT_PROOF, ids.n && id ? "token, build id" : "token",
+			 NULL);
+	return 0;
+}
+
+static int verify(struct boot *b, struct err *err)
+{
+	int ret = prove(b, err);
+
+	if (!ret)
+		ret = method__check_spent(&b->h->ssh, b->method, err);
+	return ret ? ret : probe__copy_tree(&b->h->ssh, b->h->tree, err);
+}
+
+/* Words of known-good's that say which kernel it is, or that this is a boot of kduel's. */
+static bool is_its_own(const char *word)
+{
+	return str_starts(word, "BOOT_IMAGE=") || str_starts(word, "initrd=") ||
+	       str_starts(word, "kduel.");
+}
+
+char *machine_boot__cmdline(const char *known_good, const char *variant, const char *word)
+{
+	_cleanup_(strvec__release) struct strvec kernel = { 0 }, init = { 0 };
+	const char *const texts[] = { known_good, variant };
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		_free_ char *text = xstrdup(texts[i]);
+		struct strvec *to = &kernel;
+		char *save = NULL;
+
+		for (char *w = strtok_r(text, " \t\n", &save); w;
+		     w = strtok_r(NULL, " \t\n", &save)) {
+			if (streq(w, "--"))
+				to = &init;
+			else if (i || !is_its_own(w))
+				strvec__push(to, w);
+		}
+	}
+	strvec__push(&kernel, PANIC);
+	strvec__push(&kernel, word);
+	if (init.n)
+		strvec__push(&kernel, "--");
+	for (size_t i = 0; i < init.n; i++)
+		strvec__push(&kernel, init.v[i]);
+	return strvec__join(&kernel, " ");
+}
+
+/* One state: told, written down, tried, timed. */
+static int run_step(struct boot *b, enum machine_state state, struct err *err)
+{
+	const struct step *step = &steps[state];
+	const uint64_t began = clock__ns();
+	_free_ char *ms = NULL;
+	int ret = 0;
+
+	if (b->a->entered)
+		b->a->entered(b->a->arg, step->name);
+	machine_boot__enter(b->h, state, b->a->slot);
+	for (unsigned int i = 0; i < step->tries; i++) {
+		b->h->ssh.fault = BOOT_OK;
+		/* What was lost between two states is taken up again. */
+		ret = i ? machine_hold__reconnect(b->h, err) : 0;
+		if (!ret)
+			ret = step->run(b, err);
+		if (!ret || ret == -EINTR || b->h->ssh.fault != BOOT_MACHINE_LOST)
+			break;
+	}
+	if (ret && ret != -EINTR)
+		b->a->fault = b->h->ssh.fault ? b->h->ssh.fault : step->failure;
+	strvec__pushf(&b->a->facts, "machine/%s_ms", step->name);
+	ms = xasprintf("%llu", (unsigned long long)((clock__ns() - began) / NSEC_PER_MSEC));
+	strvec__push(&b->a->facts, ms);
+	return ret;
+}
+
+static void make_token(struct boot *b)
+{
+	unsigned char random[16];
+	char *word = b->a->word;
+
+	snprintf(word, sizeof(b->a->word), BOOT_TOKEN);
+	(void)!getrandom(random, sizeof(random), 0);
+	for (size_t i = 0; i < sizeof(random); i++)
+		snprintf(word + strlen(BOOT_TOKEN) + 2 * i, 3, "%02x", random[i]);
+	free(b->cmdline);
+	b->cmdline = machine_boot__cmdline(b->h->known_good, b->a->cmdline, word);
+}
+
+/* Once through the states, by one method. */
+static int boot_by(struct boot *b, enum machine_boot method, struct err *err)
+{
+	int ret = 0;
+
+	b->method = method;
+	b->a->fault = BOOT_OK;
+	make_token(b);
+	for (enum machine_state s = MACHINE_RESERVE; !ret && s <= MACHINE_VERIFIED; s++)
+		ret = run_step(b, s, err);
+	if (!ret && b->h->journal.fd >= 0) {
+		struct err ignored;
+
+		(void)journal__took(&b->h->journal, machine_boot__name(method),
+				    clock__ns() - b->went_ns, &ignored);
+	}
+	return ret;
+}
+
+/* Is this known-good? */
+static int check_home(struct machine_hold *h, const struct running *r, struct err *err)
+{
+	if (is_ours(r))
+		return ssh__fault(&h->ssh, BOOT_MACHINE_BOOT, -EAGAIN, err,
+				  "it was rebooted, and a kernel of kduel's runs again (%s): the boot "
+				  "loader's default must be known-good",
+				  r->release);
+	if (h->m->known_good && !streq(h->m->known_good, r->release))
+		return ssh__fault(&h->ssh, BOOT_MACHINE_WRONG_KERNEL, -ENXIO, err,
+				  "it runs %s, and its file says that known-good is %s", r->release,
+				  h->m->known_good);
+	return 0;
+}
+
+/* Out of the system that answers, into known-good. */
+static int reboot_home(struct machine_hold *h, struct running *r, struct err *err)
+{
+	_free_ char *old = xstrdup(r->boot_id);
+	const uint64_t began = clock__ns();
+	struct err ignored;
+	int ret = method__disarm(&h->ssh, err);
+
+	if (!ret)
+		ret = method__go(&h->ssh, MACHINE_BOOT_NO, false, err);
+	if (!ret)
+		ret = leave(h, MACHINE_BOOT_NO, err);
+	if (!ret)
+		ret = await_boot(h, MACHINE_BOOT_NO, old, r, err);
+	if (!ret)
+		ret = check_home(h, r, err);
+	if (!ret)
+		(void)journal__took(&h->journal, KNOWN_GOOD, clock__ns() - began, &ignored);
+	return ret;
+}
+
+static int off_and_on(const struct machine *m, struct err *err)
+{
+	_free_ char *off = NULL, *on = NULL;
+	int ret = power__run(m, POWER_OFF, &off, err);
+
+	return ret ? ret : power__run(m, POWER_ON, &on, err);
+}
+
+/*
+ * A machine that does not answer, or does not leave: wait, since a panic resets and a loader falls back;
+ * then its power. What a power command returns is not believed, what answers afterwards is.
+ */
+static int recover(struct machine_hold *h, struct err *err)
+{
+	static const struct {
+		const char *what;
+		int (*act)(const struct machine *m, struct err *err);
+	} rungs[] = {
+		{ "waited for it", NULL },
+		{ "cycled its power", power__cycle },
+		{ "switched it off and on", off_and_on },
+	};
+	_cleanup_(running__release) struct running r = { 0 };
+	_cleanup_(strvec__release) struct strvec tried = { 0 };
+	_free_ char *all = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rungs); i++) {
+		struct err why = { "" };
+		int ret = 0;
+
+		if (rungs[i].act && !power__can_cycle(h->m))
+			break;
+		if (rungs[i].act) {
+			ssh__close(&h->ssh);
+			h->ssh.m = h->m;
+			ret = rungs[i].act(h->m, &why);
+		}
+		if (!ret)
+			ret = await_answer(h, clock__ns() + up_ns(h, MACHINE_BOOT_NO), &r, &why);
+		if (!ret && is_ours(&r))
+			ret = reboot_home(h, &r, &why);
+		else if (!ret)
+			ret = check_home(h, &r, &why);
+		if (ret == -EINTR)
+			return err__set(err, ret, "%s", why.msg);
+		strvec__pushf(&tried, "%s%s%s", rungs[i].what, ret ? ": " : "", ret ? why.msg : "");
+		if (!ret) {
+			strvec__pushf(&h->notes, "machine %s is back on known-good: kduel %s",
+				      h->m->name, rungs[i].what);
+			return 0;
+		}
+	}
+	all = strvec__join(&tried, "; ");
+	h->given_up = true;
+	return ssh__fault(&h->ssh, BOOT_MACHINE_GIVEN_UP, -EHOSTDOWN, err,
+			  "given up, it does not come back to known-good%s: %s",
+			  power__can_cycle(h->m) ? "" : " (its file has no power commands)", all);
+}
+
+int machine_boot__home(struct machine_hold *h, bool reboot, struct err *err)
+{
+	_cleanup_(running__release) struct running r = { 0 };
+	int ret;
+
+	if (h->given_up)
+		return ssh__fault(&h->ssh, BOOT_MACHINE_GIVEN_UP, -EHOSTDOWN, err,
+				  "it was given up");
+	machine_boot__enter(h, MACHINE_HOME, 0);
+	ret = machine_hold__reconnect(h, err);
+	if (!ret)
+		ret = identify(h, &r, err);
+	if (!ret && (reboot || is_ours(&r)))
+		ret = reboot_home(h, &r, err);
+	else if (!ret)
+		ret = check_home(h, &r, err) ? -ENXIO : method__disarm(&h->ssh, err);
+	if (ret && ret != -EINTR)
+		ret = recover(h, err);
+	if (!ret)
+		machine_boot__enter(h, MACHINE_KNOWN_GOOD, 0);
+	return ret;
+}
+
+/* Which way to boot it, and whether that can be: known before a campaign begins. */
+static int choose_method(struct machine_hold *h, struct err *err)
+{
+	enum machine_boot method = (enum machine_boot)h->m->boot;
+	int ret = method == MACHINE_BOOT_AUTO ? method__find_loader(&h->ssh, &method, err) : 0;
+
+	if (!ret && method == MACHINE_BOOT_NO)
+		return ssh__fault(&h->ssh, BOOT_MACHINE_ARM, -EOPNOTSUPP, err,
+				  "it has neither GRUB nor systemd-boot: say 'boot: kexec' or "
+				  "'boot: command' in %s",
+				  h->m->path);
+	h->method = method;
+	return ret ? ret : method__check(&h->ssh, method, err);
+}
+
+/* Bring it to known-good and see what that is. */
+static int begin(struct machine_hold *h, struct err *err)
+{
+	_cleanup_(running__release) struct running r = { 0 };
+	int ret = machine_boot__home(h, false, err);
+
+	if (!ret)
+		ret = identify(h, &r, err);
+	if (ret)
+		return ret;
+	h->known_good = xstrdup(r.cmdline);
+	return choose_method(h, err);
+}
+
+int machine_boot__take(const char *name, const char *campaign, const atomic_int *stop,
+		       struct machine_hold **hold, struct err *err)
+{
+	_cleanup_(machine_hold__releasep) struct machine_hold *h = NULL;
+	int ret = machine_hold__claim(name, campaign, stop, &h, err);
+
+	*hold = NULL;
+	if (ret)
+		return ret;
+	if (h->m->boot == MACHINE_BOOT_NO)
+		return err__set(err, -EINVAL,
+				"%s says 'boot: no', and the plan's variants have kernels, which the "
+				"machine would boot",
+				h->m->path);
+	ret = journal__open(name, &h->journal, err);
+	if (ret)
+		return ret;
+	ret = machine_hold__begin(h, err);
+	/* A kduel that was killed has left it on its way. */
+	if (ret && ret != -EINTR && h->ssh.fault == BOOT_MACHINE_LOST && h->journal.last[0] &&
+	    !streq(h->journal.last, steps[MACHINE_KNOWN_GOOD].name)) {
+		ret = recover(h, err);
+		if (!ret)
+			ret = machine_hold__begin(h, err);
+	}
+	if (!ret)
+		ret = begin(h, err);
+	if (ret)
+		return ret;
+	*hold = h;
+	h = NULL;
+	return 0;
+}
+
+/* Is it the way of booting that failed, or the kernel by it? */
+static bool may_do_otherwise(enum boot_status fault)
+{
+	return fault == BOOT_MACHINE_ARM || fault == BOOT_MACHINE_DOWN ||
+	       fault == BOOT_MACHINE_BOOT || fault == BOOT_MACHINE_WRONG_KERNEL;
+}
+
+/* What kexec leaves to the next kernel, firmware would have reset: a failure is tried once more through
+ * the boot loader, where there is one. */
+static int retry_by_loader(struct boot *b, struct err *err)
+{
+	_free_ char *why = xasprintf("kexec: %s", err->msg);
+	const enum boot_status fault = b->a->fault;
+	enum machine_boot loader = MACHINE_BOOT_NO;
+	struct err other;
+	int ret = machine_boot__home(b->h, false, err);
+
+	if (ret)
+		b->a->fault = b->h->ssh.fault;
+	if (!ret)
+		ret = method__find_loader(&b->h->ssh, &loader, err);
+	if (!ret && (loader == MACHINE_BOOT_NO || method__check(&b->h->ssh, loader, &other))) {
+		b->a->fault = fault;
+		return err__set(err, -ENXIO, "%s", why + strlen("kexec: "));
+	}
+	if (ret)
+		return ret;
+	strvec__push_all(&b->a->facts, FACT_BOOT_RETRIED, why, NULL);
+	return boot_by(b, loader, err);
+}
+
+int machine_boot__run(struct machine_attempt *a, struct err *err)
+{
+	struct boot b = { .a = a, .h = a->hold };
+	int ret = boot_by(&b, a->hold->method, err);
+
+	if (ret && ret != -EINTR && b.method == MACHINE_BOOT_KEXEC && may_do_otherwise(a->fault))
+		ret = retry_by_loader(&b, err);
+	if (!ret)
+		strvec__push_all(&a->facts, FACT_BOOT_METHOD, machine_boot__name(b.method), NULL);
+	installed__release(&b.kernel);
+	running__release(&b.was);
+	running__release(&b.now);
+	free(b.cmdline);
+	return ret;
+}
+
+void machine_attempt__release(struct machine_attempt *a)
+{
+	strvec__release(&a->facts);
+}
