@@ -17,6 +17,9 @@ struct run_opts {
 	struct execute_opts execute;
 	const char *db, *format;
 	struct gate gate; /* of the command line */
+	bool bisect; /* exit codes as `git bisect run` takes them */
+	bool plan_is_good; /* set once the plan was read */
+	bool boots; /* set once boots of every candidate ended well */
 };
 
 /* A plan, or a stored campaign that has one. */
@@ -45,7 +48,10 @@ static const struct options options = {
 	       "Exit codes: " EXIT_CODES_HELP,
 	.table = OPTION_TABLE(
 		OPTION_TEXT("format", "FORMAT", struct run_opts, format,
-			    "of the comparison: text (default), markdown, csv, json, junit, mail")),
+			    "of the comparison: text (default), markdown, csv, json, junit, mail"),
+		OPTION_FLAG("bisect-codes", struct run_opts, bisect,
+			    "exit codes for `git bisect run`: 0 good, 1 bad, 125 skip (undecided, or this "
+			    "commit does not build or boot), 128 stop")),
 	.max_args = 1,
 	.check = check_run_options,
 	.shared = { { &execute__options, offsetof(struct run_opts, execute) },
@@ -57,9 +63,11 @@ static const struct options options = {
 /* Patterns that no metric of the plan fits are found before anything is booted. */
 static int check_plan(const struct plan *plan, void *arg, struct err *err)
 {
-	const struct run_opts *o = arg;
+	struct run_opts *o = arg;
+	int ret = plan_gate__check(plan, &o->gate, err);
 
-	return plan_gate__check(plan, &o->gate, err);
+	o->plan_is_good = !ret;
+	return ret;
 }
 
 /* What a campaign of one variant measured, and why it compares nothing. */
@@ -80,10 +88,40 @@ static int print_lone(struct store *st, const char *uuid, const char *format, st
 	return 0;
 }
 
+/* Does every kernel that is judged boot at all? */
+static bool all_boot(const struct report *r)
+{
+	for (size_t i = 0; i < r->n_blocks; i++)
+		if (!r->variants[r->blocks[i].candidate].ok)
+			return false;
+	return true;
+}
+
+/* git's bisection takes 1 to 127 for bad, but 125 for a commit that cannot be tested, and stops at 128:
+ * what is wrong with the plan or the machine would be wrong with every commit. */
+static int bisect_code(const struct run_opts *o, int code)
+{
+	enum { SKIP = 125, STOP = 128 };
+
+	switch (code) {
+	case EXIT_NO_REGRESSION:
+		return 0;
+	case EXIT_REGRESSION:
+		return o->boots ? 1 : SKIP;
+	case EXIT_TOO_FEW:
+	case EXIT_INCONCLUSIVE:
+		return SKIP;
+	case EXIT_USAGE: /* of a good plan: a kernel could not be made */
+		return o->plan_is_good ? SKIP : STOP;
+	default:
+		return STOP;
+	}
+}
+
 /* The comparison, when all boots are done. */
 static int compare(struct store *st, const struct campaign_run *c, void *arg)
 {
-	const struct run_opts *o = arg;
+	struct run_opts *o = arg;
 	struct err err;
 	struct report *r;
 	int ret;
@@ -95,8 +133,10 @@ static int compare(struct store *st, const struct campaign_run *c, void *arg)
 		return c->failed ? EXIT_TOO_FEW : EXIT_NO_REGRESSION;
 	}
 	ret = report__open(st, c->uuid, &r, NULL, &err);
-	if (!ret)
+	if (!ret) {
 		verdicts__set_gate(r, &o->gate);
+		o->boots = all_boot(r);
+	}
 	if (streq(o->format, "text"))
 		terminal__colour();
 	if (!ret)
@@ -129,5 +169,5 @@ out:
 	store__close(st);
 	tags__release(&o.execute.tags);
 	gate__release(&o.gate);
-	return ret;
+	return o.bisect ? bisect_code(&o, ret) : ret;
 }
