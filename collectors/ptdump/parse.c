@@ -191,6 +191,11 @@ static int handle_line(struct parser *p, const char *line)
 {
 	const char *text = payload(line);
 
+	if (p->section && strstr(line, "printk messages dropped"))
+		return fail(p,
+			    "section %s, which begins on line %zu, lacks rows: the kernel has "
+			    "dropped lines of its log here",
+			    p->l->sections[p->section - 1].name, p->begun);
 	if (!text)
 		return 0;
 	if (ptdump_marker__looks_like(text))

@@ -135,4 +135,7 @@ done
 kduel layout --help
 is $rc 0 "--help explains"
 like "$out" 'kernel_page_tables' "where the file is"
+sed '3i[    9.000000] ** 12 printk messages dropped **' "$DATA/mode1.txt" >"$T/dropped"
+kduel layout "$T/dropped"
+like "$rc $err" "^2 .*dropped:3: section linear_map, which begins on line 1, lacks rows: the kernel has dropped lines" "a log with lines that the kernel dropped"
 finish

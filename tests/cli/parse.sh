@@ -252,6 +252,25 @@ done
 kduel parse vmalloc "$DATA/perf/messaging.txt"
 like "$rc $err" "^2 .*messaging.txt: .*this looks like output of perf bench" "the other program is named"
 
+# What is no output of the program's, and what it looks like.
+looks() {
+	printf '%s\n' "$2" >"$T/in"
+	kduel parse hackbench "$T/in"
+	like "$rc $err" "^2 .*\(this looks like $1\)" "$1 is named"
+}
+looks "JSON of bpftrace" '{"type": "attached_probes", "data": {"probes": 2}}'
+looks "JSON of bpftrace" '{"type": "hist", "data": {"@usecs": [{"min": 2, "max": 3, "count": 9}]}}'
+looks "JSON of rt-tests" '{"file_version": 1, "rt_test_version:": "2.4"}'
+looks "JSON of sysstat" '{"sysstat": {"hosts": []}}'
+looks "output of cyclictest" 'policy: fifo: loadavg: 0.00
+T: 0 ( 1234) P:99 I:1000 C:  1000 Min:      2 Act:    3 Avg:    3 Max:      10'
+looks "output of wrk" 'Running 10s test @ http://localhost
+Requests/sec:  100
+Transfer/sec:  1MB'
+looks "page tables of riscv" '0xff60000000000000-0xff60000000200000    0x0000000080000000         2M PMD     D A G . . W R V'
+looks "nights for kduel history --csv" 'metric,night,value
+m,1,2'
+
 kduel parse boot "$DATA/fio/ok.json"
 is $rc 2 "a workload without a program: exit code 2"
 like "$err" 'measures by itself' "and why"
