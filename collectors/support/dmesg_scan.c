@@ -139,7 +139,7 @@ static const struct pattern patterns[] = {
 	{ "INFO: trying to register non-static key", NULL, AFTER_PREFIX, DMESG_WARNING },
 	{ "Badness at ", NULL, AFTER_PREFIX, DMESG_WARNING },
 	{ "Badness in ", NULL, AFTER_PREFIX, DMESG_WARNING },
-	{ "UBSAN: ", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "UBSAN: ", " in ", AFTER_PREFIX, DMESG_WARNING },
 	{ "refcount_t: ", "; ", AFTER_PREFIX, DMESG_WARNING },
 	{ "ODEBUG: ", " active", AFTER_PREFIX, DMESG_WARNING },
 	{ "new suspected memory leaks", NULL, ANYWHERE, DMESG_WARNING },
@@ -168,7 +168,9 @@ static const struct pattern patterns[] = {
 	{ "Unable to allocate memory on ", "node ", AFTER_PREFIX, DMESG_WARNING },
 	{ "allocation failed, size=", NULL, AFTER_PREFIX, DMESG_WARNING },
 	{ " invoked oom-killer: ", NULL, ANYWHERE, DMESG_WARNING },
-	{ "Out of memory", NULL, AT_START, DMESG_WARNING },
+	{ "Out of memory: ", NULL, AT_START, DMESG_WARNING },
+	{ "Out of memory (", NULL, AT_START, DMESG_WARNING },
+	{ "Out of memory and no killable ", NULL, AT_START, DMESG_WARNING },
 	{ "Out of Memory: ", NULL, AT_START, DMESG_WARNING },
 	{ "Memory cgroup out of memory: ", NULL, AT_START, DMESG_WARNING },
 	{ "Killed process ", " total-vm:", AT_START, DMESG_WARNING },
@@ -219,8 +221,8 @@ static bool is_die(const char *s)
 	end = p + 2 + strspn(p + 2, "0123456789");
 	if (end == p + 2 || *end != ']')
 		return false;
-	if (streq(end, "]:") || strstr(s, "Oops") || strstr(s, "ernel bug") ||
-	    strstr(s, "ernel BUG"))
+	if ((end[1] == ':' && end[2 + strspn(end + 2, "\r")] == '\0') || strstr(s, "Oops") ||
+	    strstr(s, "ernel bug") || strstr(s, "ernel BUG"))
 		return true;
 	code = strstr(s, ": ");
 	return code && code < p && strspn(code + 2, "0123456789abcdef") >= 4;
