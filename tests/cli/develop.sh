@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The examples of docs/DEVELOP.md, followed to the letter in a copy of the tree: they compile, run,
-# and keep the floors. A fence "```c file=PATH" is a new file; with "after=TEXT" its lines go
+# and keep the floors. A fence "```c file=PATH" (or yaml) is a new file; with "after=TEXT" its lines go
 # behind the first line of PATH that contains TEXT.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
@@ -18,8 +18,8 @@ mkdir -p "$copy/$O"
 ok $? "a copy of the tree"
 
 awk -v dir="$copy" '
-	/^```c file=/ {
-		file = $0; sub(/^```c file=/, "", file)
+	/^```[a-z]+ file=/ {
+		file = $0; sub(/^```[a-z]+ file=/, "", file)
 		after = ""; if ((i = index(file, " after="))) { after = substr(file, i + 7); file = substr(file, 1, i - 1) }
 		text = ""; inside = 1; next
 	}
@@ -36,7 +36,7 @@ awk -v dir="$copy" '
 		printf "%s", all >path; close(path); next
 	}
 	inside { text = text $0 "\n" }
-	END { print n " fences"; exit bad || n < 8 }' "$TOP/docs/DEVELOP.md" >"$T/followed"
+	END { print n " fences"; exit bad || n < 9 }' "$TOP/docs/DEVELOP.md" >"$T/followed"
 ok $? "every fence names a place that exists" "$(cat "$T/followed")"
 
 # Whatever else the page names is there, too.
@@ -44,22 +44,18 @@ gone=$(grep -oE '`[a-z]+/[a-z0-9_/]+(\.[ch]|\.sh|\.mjs|/)?`' "$TOP/docs/DEVELOP.
 	while read -r f; do [ -e "$copy/$f" ] || echo "$f"; done)
 is "$gone" "" "files and folders it names exist"
 
+git -C "$TOP" ls-files >"$T/known"
+(cd "$copy" && find workloads collectors reports runner -name '*.c' | grep -vxFf "$T/known" >"$T/new" &&
+	[ "$(wc -l <"$T/new")" -ge 5 ] && xargs clang-format --style=file --dry-run -Werror <"$T/new") >"$T/format" 2>&1
+ok $? "the examples have the form that lint asks for" "$(head -n 20 "$T/format")"
+
 bin=$copy/$O/kduel
 [ "$O" != build ] || bin=$copy/kduel
 make -C "$copy" --no-print-directory WERROR=1 "${bin#"$copy"/}" "$O/agent-$(uname -m)" >"$T/log" 2>&1
 ok $? "the examples compile without a warning" "$(grep -E 'error|warning|undefined' "$T/log" | head -20)"
 KDUEL=$bin
 
-cat >"$T/p.yaml" <<'YAML'
-name: example
-target: {kind: local}
-variants: [{name: running}]
-workloads: [getppid: {count: 1000}]
-collectors: [loadavg]
-boots: 2
-iterations: 3
-warmup: 0
-YAML
+cp "$copy/try.yaml" "$T/p.yaml"
 kduel run "$T/p.yaml"
 is $rc 0 "the workload and the collector run" "$err"
 is "$(sql "select count(*) from sample x join series s on s.id = x.series
@@ -69,8 +65,8 @@ is "$(sql "select count(*) from sample x join series s on s.id = x.series
 serve
 status GET states
 is "$code" 200 "the page is there"
-like "$(fetch states)" '<li>example: finished</li>' "it shows what is stored"
-is "$(fetch api/v1/states.json | jq -r '.campaigns[0].name')" example "its data as JSON"
+like "$(fetch states)" '<li>try: finished</li>' "it shows what is stored"
+is "$(fetch api/v1/states.json | jq -r '.campaigns[0].name')" try "its data as JSON"
 is "$(fetch api/v1/states.csv | head -1)" name,campaign,state "and as CSV"
 
 sed 's/kind: local/kind: nice/' "$T/p.yaml" >"$T/nice.yaml"
