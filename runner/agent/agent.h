@@ -11,6 +11,7 @@
 #define KDUEL_AGENT_H
 
 #include "lib/strvec.h"
+#include "runner/agent/watchdog.h"
 #include "runner/wire/wire.h"
 #include "workloads/support/job.h"
 
@@ -27,6 +28,7 @@ struct agent {
 	bool one_way;
 	unsigned int settle_s;
 	unsigned int inject; /* make workloads fail before they run: inject.h; 0: do not */
+	struct watchdog watchdog;
 	struct strvec inject_base; /* guest_state__list() before the first injected fault */
 };
 

@@ -99,10 +99,12 @@ static int send_beat(struct loop *l)
 	return agent__send(l->agent, WIRE_MSG(.type = WIRE_BEAT));
 }
 
-/* Inside a timed part this poll() is all that the main process does. */
+/* Inside a timed part this poll() is all that the main process does, but for a watchdog that must be
+ * fed. */
 static void wait_for_event(const struct loop *l)
 {
 	uint64_t now = clock__ns(), until = l->next_beat;
+	const uint64_t feed = watchdog__due(&l->agent->watchdog, l->task.silent);
 	struct pollfd p[] = {
 		/* The list of a one-way agent is a file, always readable. */
 		{ .fd = l->agent->one_way ? -1 : l->agent->in.fd, .events = POLLIN },
@@ -114,6 +116,7 @@ static void wait_for_event(const struct loop *l)
 	if (task__running(&l->task) &&
 	    (l->agent->one_way || l->task.silent || l->task.deadline < until))
 		until = l->task.deadline;
+	until = feed < until ? feed : until;
 	ms = until > now ? (int)((until - now + NSEC_PER_MSEC - 1) / NSEC_PER_MSEC) : 0;
 	(void)poll(p, task__running(&l->task) ? 3 : 1, ms);
 }
@@ -130,6 +133,7 @@ static int loop_once(struct loop *l, struct err *err)
 		ret = task__step(&l->task, l->agent);
 	if (ret >= 0 && !l->task.silent)
 		reap_orphans(l);
+	(void)watchdog__feed(&l->agent->watchdog, l->task.silent);
 	if (ret >= 0)
 		ret = send_beat(l);
 	if (ret < 0)
@@ -137,6 +141,13 @@ static int loop_once(struct loop *l, struct err *err)
 	if (task__running(&l->task) || !l->agent->one_way)
 		wait_for_event(l);
 	return 0;
+}
+
+static int say_watchdog(struct agent *a)
+{
+	_free_ char *text = watchdog__describe(&a->watchdog);
+
+	return *text ? agent__log(a, "%s", text) : 0;
 }
 
 int loop__serve(struct agent *a, struct err *err)
@@ -153,6 +164,9 @@ int loop__serve(struct agent *a, struct err *err)
 		return err__set(err, ret, "cannot greet the host: %s", strerror(-ret));
 	if (a->one_way)
 		nanosleep(&(struct timespec){ .tv_sec = a->settle_s }, NULL);
+	ret = say_watchdog(a);
+	if (ret)
+		return err__set(err, ret, "cannot talk to the host: %s", strerror(-ret));
 	l.next_beat = clock__ns() + AGENT_BEAT_MS * NSEC_PER_MSEC;
 	while (!ret && !l.quit)
 		ret = loop_once(&l, err);

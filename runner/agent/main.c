@@ -23,10 +23,12 @@
 #define DRAIN_MS 50
 
 static const char usage[] =
-	"usage: agent --fd N | --stdio [--greeting LINE] [--alone FILE]\n"
+	"usage: agent --fd N | --stdio [--greeting LINE] [--alone FILE] [--disposable yes]\n"
+	"             [--watchdog DEVICE=SECONDS]\n"
 	"kduel's agent. It speaks kduel's line protocol on descriptor N, or on standard input\n"
 	"and output, where it begins with LINE. With --alone it first ends the agent that FILE\n"
-	"names. As process 1 it takes its settings from the kernel command line instead.\n";
+	"names, with --disposable workloads may endanger the system, and with --watchdog the\n"
+	"agent feeds that one. As process 1 it takes its settings from the kernel command line instead.\n";
 
 /* Data that a virtio port has not delivered yet is lost when the guest powers off, so wait a moment;
  * a host that has seen WIRE_BYE hangs up to cut this short. */
@@ -83,8 +85,10 @@ static void __noreturn run_as_init(struct agent *a)
 	struct modules modules = { .dirfd = -1 };
 	struct cmdline cl = { 0 };
 	struct err err = { "" };
-	int ret = init__system(&cl, &modules, &err);
+	int ret;
 
+	a->env.agent_start_ns = clock__read(CLOCK_BOOTTIME);
+	ret = init__system(&cl, &modules, &err);
 	if (!ret && cl.job)
 		ret = open_job_list(a, cl.job, &err);
 	/* For tests of the host's time-outs: a guest that never sends anything. */
@@ -139,7 +143,7 @@ static int use_fd(struct agent *a, const char *text)
  * of WIRE_HELLO, as report_unfit() does. */
 static int use_options(struct agent *a, int argc, char **argv, struct err *err)
 {
-	const char *greeting = NULL, *alone = NULL;
+	const char *greeting = NULL, *alone = NULL, *watchdog = NULL;
 	int ret = 0;
 
 	if (argc < 2 || !streq(argv[1], "--stdio") || argc % 2)
@@ -149,6 +153,10 @@ static int use_options(struct agent *a, int argc, char **argv, struct err *err)
 			greeting = argv[i + 1];
 		else if (streq(argv[i], "--alone"))
 			alone = argv[i + 1];
+		else if (streq(argv[i], "--disposable"))
+			a->env.scratch = streq(argv[i + 1], "yes");
+		else if (streq(argv[i], "--watchdog"))
+			watchdog = argv[i + 1];
 		else
 			return -EINVAL;
 	}
@@ -156,8 +164,13 @@ static int use_options(struct agent *a, int argc, char **argv, struct err *err)
 	alone__heed_term(a->in.fd);
 	if (greeting)
 		dprintf(a->out.fd, "%s\n", greeting);
+	if (a->env.scratch)
+		a->env.modprobe = modules__load_there;
 	if (alone)
 		ret = alone__claim(alone, err);
+	/* After the older agent, which may have it. */
+	if (!ret && watchdog)
+		ret = watchdog__open(&a->watchdog, watchdog, err);
 	if (!ret)
 		return 0;
 	agent__send(a, WIRE_MSG(.type = WIRE_DONE, .status = WIRE_FAILED, .text = err->msg));
@@ -166,7 +179,7 @@ static int use_options(struct agent *a, int argc, char **argv, struct err *err)
 
 int main(int argc, char **argv)
 {
-	struct agent a = { .env.agent_start_ns = clock__read(CLOCK_BOOTTIME) };
+	struct agent a = { 0 };
 	struct err err = { "" };
 	int ret;
 
@@ -199,6 +212,7 @@ int main(int argc, char **argv)
 	}
 	process_tree__adopt();
 	ret = loop__serve(&a, &err);
+	watchdog__close(&a.watchdog);
 	/* A host may hang up instead of sending quit. */
 	if (ret && ret != -ECONNRESET)
 		fprintf(stderr, "kduel agent: %s\n", err.msg);

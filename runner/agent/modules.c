@@ -6,6 +6,7 @@
 #include "runner/agent/modules.h"
 
 #include "lib/fs.h"
+#include "lib/proc.h"
 #include "lib/strvec.h"
 
 #include <fcntl.h>
@@ -64,4 +65,29 @@ int modules__load(void *arg, const char *name, const char *options, struct err *
 		/* Options are for the module itself, which is the last in its list. */
 		ret = load_file(m, files.v[i], i + 1 == files.n && options ? options : "", err);
 	return ret;
+}
+
+#define MODPROBE_MS 60000
+
+int modules__load_there(void *arg __unused, const char *name, const char *options, struct err *err)
+{
+	_cleanup_(strvec__release) struct strvec argv = { 0 };
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
+	_free_ char *words = xstrdup(options ? options : "");
+	char *save = NULL;
+	int ret;
+
+	strvec__push_all(&argv, "modprobe", "--", name, NULL);
+	for (char *w = strtok_r(words, " ", &save); w; w = strtok_r(NULL, " ", &save))
+		strvec__push(&argv, w);
+	ret = proc__run(&(struct proc_opts){ .argv = argv.v,
+					     .timeout_ms = MODPROBE_MS,
+					     .merge_stderr = true },
+			&res);
+	if (ret)
+		return err__set(err, ret, "modprobe cannot be run: %s", strerror(-ret));
+	res.out[strcspn(res.out, "\n")] = '\0';
+	if (!res.status)
+		return 0;
+	return err__set(err, strstr(res.out, "not found") ? -ENOENT : -EIO, "%s", res.out);
 }

@@ -21,4 +21,7 @@ void modules__open(struct modules *m, const char *dir);
  * -ENOENT when the kernel does not have it. */
 int modules__load(void *arg, const char *name, const char *options, struct err *err);
 
+/* The same on a system that has modprobe(8) and its modules in their place; `arg` is not used. */
+int modules__load_there(void *arg, const char *name, const char *options, struct err *err);
+
 #endif

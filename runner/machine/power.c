@@ -72,7 +72,7 @@ int power__run(const struct machine *m, enum power_verb verb, char **said, struc
 	*said = NULL;
 	if (!command) {
 		*said = xstrdup("");
-		return err__set(err, -ENOENT, "machine %s: its file has no command for power %s",
+		return err__set(err, -ENOENT, "the file of machine %s has no command for power %s",
 				m->name, names[verb]);
 	}
 	ret = proc__run(
@@ -85,17 +85,16 @@ int power__run(const struct machine *m, enum power_verb verb, char **said, struc
 		&res);
 	*said = ret ? xstrdup("") : last_line(res.out, res.out_len);
 	if (ret)
-		return err__set(err, ret, "machine %s: power %s: sh cannot be started: %s", m->name,
-				names[verb], strerror(-ret));
+		return err__set(err, ret, "power %s: sh cannot be started: %s", names[verb],
+				strerror(-ret));
 	units__fmt_duration(m->deadlines.power, t, sizeof(t));
 	if (res.timed_out)
 		return err__set(err, -ETIMEDOUT,
-				"machine %s: power %s: the command did not end within %s "
+				"power %s: the command did not end within %s "
 				"(deadlines: power)%s%.200s",
-				m->name, names[verb], t, **said ? ": " : "", *said);
+				names[verb], t, **said ? ": " : "", *said);
 	if (res.status)
-		return err__set(err, -EIO,
-				"machine %s: power %s: the command failed with %d%s%.200s", m->name,
+		return err__set(err, -EIO, "power %s: the command failed with %d%s%.200s",
 				names[verb], res.status, **said ? ": " : "", *said);
 	return 0;
 }

@@ -96,6 +96,7 @@ struct plan_target_opts {
 	uint64_t min_free; /* bytes the host must have free before a boot */
 	char *machine; /* of target ssh: the name of its file; else NULL */
 	bool boots; /* of target ssh: the variants have kernels, which the machine boots */
+	uint64_t watchdog_ns; /* of target ssh: the machine's watchdog resets it then; 0: not used */
 	char *qemu; /* program name or path, or NULL: found by kduel */
 	char *min_qemu; /* oldest release that will do ("9.2"), or NULL: what the CPUs need */
 };

@@ -17,12 +17,15 @@
 #define MAX_CPUS 512 /* of QEMU's virt machine, with a GICv3 */
 /* 100 ms: shorter than any boot, so for tests only. */
 #define MIN_TIMEOUT 100e6 /* ns */
+/* Healthy machines are busy for longer than a few seconds. */
+#define MIN_WATCHDOG 30e9 /* ns */
+#define MAX_WATCHDOG 3600e9
 #define MIN_AGENT_TIMEOUT 3e9 /* three heartbeats */
 
 struct target {
 	struct plan_target_opts opts;
 	unsigned int kind, accel;
-	yaml_node_t *host_cpus, *machine, *qemu, *min_qemu;
+	yaml_node_t *host_cpus, *machine, *watchdog, *qemu, *min_qemu;
 };
 
 /* "|qemu|fake|...": the words from the second character on. */
@@ -44,6 +47,7 @@ static const struct yaml_field target_fields[] = {
 	      .min = MIN_AGENT_TIMEOUT, .max = PLAN_MAX_TIMEOUT),
 	FIELD("min_free", SIZE, struct target, opts.min_free),
 	FIELD("host_wait", DURATION, struct target, opts.host_wait_ns, .max = PLAN_MAX_TIMEOUT),
+	FIELD("watchdog", NODE, struct target, watchdog),
 	FIELDS(NODE, struct target, machine, qemu, min_qemu),
 	{ 0 },
 };
@@ -110,6 +114,18 @@ static void read_machine(struct plan_ctx *ctx, yaml_node_t *n, struct plan_targe
 			   "list` has");
 }
 
+static const struct yaml_field watchdog_field = FIELD("watchdog", DURATION, struct plan_target_opts,
+						      watchdog_ns, .min = MIN_WATCHDOG,
+						      .max = MAX_WATCHDOG);
+
+static void read_watchdog(struct plan_ctx *ctx, yaml_node_t *n, struct plan_target_opts *opts)
+{
+	if (n && opts->kind != TARGET_SSH)
+		yaml__note(&ctx->y, n, "'watchdog' does not apply: it is for target kind ssh");
+	else if (n)
+		(void)yaml__read_value(&ctx->y, n, &watchdog_field, opts);
+}
+
 void plan_target__read(struct plan_ctx *ctx)
 {
 	struct target t = { .opts = {
@@ -132,6 +148,7 @@ void plan_target__read(struct plan_ctx *ctx)
 	if (t.min_qemu)
 		t.opts.min_qemu = read_release(ctx, t.min_qemu);
 	read_machine(ctx, t.machine, &t.opts);
+	read_watchdog(ctx, t.watchdog, &t.opts);
 	ctx->plan->target = t.opts;
 }
 

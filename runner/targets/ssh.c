@@ -14,6 +14,7 @@
 #include "runner/targets/channel.h"
 #include "runner/targets/target.h"
 
+#include <inttypes.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -40,6 +41,11 @@ static int check(const struct plan *plan, struct err *err)
 	_cleanup_(machine__freep) struct machine *m = NULL;
 	int ret = machine__load(plan->target.machine, &m, err);
 
+	if (!ret && plan->target.watchdog_ns && !m->watchdog)
+		ret = err__set(err, -EINVAL,
+			       "%s: 'target.watchdog': the file of machine %s lacks 'watchdog: yes', which "
+			       "allows it (%s)",
+			       plan->path, m->name, m->path);
 	if (!ret && plan->target.host_cpus.n)
 		ret = err__set(err, -EINVAL,
 			       "%s: 'target.host_cpus' does not apply: target kind ssh runs nothing "
@@ -86,14 +92,22 @@ static int agent_name(const char *path, char **name, struct err *err)
 }
 
 /* The shell command that becomes the agent there. Caller frees. */
-static char *agent_command(const struct boot_spec *spec, const char *dir, const char *name)
+static char *agent_command(const struct boot_spec *spec, const struct machine *m, const char *dir,
+			   const char *name)
 {
+	const uint64_t watchdog_s = spec->plan->target.watchdog_ns / NSEC_PER_SEC;
 	_cleanup_(strvec__release) struct strvec words = { 0 };
 	_free_ char *hello = greeting(spec), *line = NULL;
 
 	strvec__pushf(&words, "%s/%s", dir, name);
 	strvec__push_all(&words, "--stdio", "--greeting", hello, "--alone", NULL);
 	strvec__pushf(&words, "%s/agent.pid", dir);
+	if (m->disposable)
+		strvec__push_all(&words, "--disposable", "yes", NULL);
+	if (watchdog_s && m->watchdog) {
+		strvec__push(&words, "--watchdog");
+		strvec__pushf(&words, "%s=%" PRIu64, m->watchdog, watchdog_s);
+	}
 	line = strvec__shell_line(&words);
 	return xasprintf("exec %s", line);
 }
@@ -122,7 +136,7 @@ static int command(const struct boot_spec *spec, struct strvec *argv, struct err
 			return ret;
 		control = ssh__control(&h->ssh);
 	}
-	text = agent_command(spec, h ? h->dir : "DIR", name);
+	text = agent_command(spec, m, h ? h->dir : "DIR", name);
 	remote = ssh__remote(m, true, text);
 	ssh__words(m, control, argv);
 	strvec__push(argv, remote);

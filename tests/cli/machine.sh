@@ -130,6 +130,13 @@ workloads: ["null"]'
 bad_plan "a machine of another target" "bad.yaml:1:32: 'machine' does not apply" 'target: {kind: local, machine: m}
 variants: [{name: one}]
 workloads: ["null"]'
+bad_plan "a watchdog of another target" "bad.yaml:1:33: 'watchdog' does not apply" 'target: {kind: local, watchdog: 60s}
+variants: [{name: one}]
+workloads: ["null"]'
+bad_plan "a watchdog that its file does not allow" "'target.watchdog': the file of machine m lacks 'watchdog: yes'" \
+	'target: {kind: ssh, machine: m, watchdog: 60s}
+variants: [{name: one}]
+workloads: ["null"]'
 bad_plan "a machine that is not known" "no machine 'other'" 'target: {kind: ssh, machine: other}
 variants: [{name: one}]
 workloads: ["null"]'
@@ -137,6 +144,33 @@ bad_plan "tune" "'tune' does not apply" 'target: {kind: ssh, machine: m}
 variants: [{name: one}]
 tune: {aslr: 0}
 workloads: ["null"]'
+
+# --- what the file allows ---
+cat >"$T/exec.yaml" <<-YAML
+target: {kind: ssh, machine: m, host_wait: 0, watchdog: 60s}
+variants: [{name: running}]
+workloads: [{exec: {command: "echo 7", metrics: "seven s lower regex ([0-9]+)"}}]
+boots: 1
+iterations: 2
+YAML
+echo 'watchdog: /dev/null' >>"$file"
+kduel run "$T/exec.yaml"
+like "$out$err" "exec runs any command: .*file says 'disposable: yes'" \
+	"a workload that may harm the machine refuses to run on it"
+echo 'disposable: yes' >>"$file"
+kduel run --quiet "$T/exec.yaml"
+is "$rc $(sql 'select status from boot order by id desc limit 1')" "0 ok" "... unless its file says that it is disposable" "$err"
+like "$(sql "select value from fact where key = 'agent/log' order by boot desc limit 1")" \
+	'watchdog: /dev/null .*resets the machine after 1m00s' "the watchdog is a fact"
+cp "$T/m.yaml" "$file"
+kduel machine clean m
+is $rc 0 "kduel machine clean"
+like "$err" '/var/lib/kduel' "... says what it removed"
+is "$(find "$M/over" -mindepth 3)" "" "... which is gone"
+kduel machine clean m
+like "$err" "nothing of kduel's on m" "... once"
+kduel run --quiet "$T/p.yaml"
+is $rc 0 "... and a campaign finds its way there again"
 
 # --- faults: each has its name, none is a verdict ---
 fails() { # what, name, words

@@ -165,7 +165,9 @@ int job__need_scratch(struct job *job, const char *why)
 	return job->env->scratch ?
 		       0 :
 		       job__fail(job, -EOPNOTSUPP,
-				 "%s: on a throw-away guest only, not on this system", why);
+				 "%s: on a throw-away guest only, or on a machine whose file says "
+				 "'disposable: yes'; not on this system",
+				 why);
 }
 
 void job__free_priv(struct job *job)

@@ -19,8 +19,10 @@ struct job_env {
 	 * -ENOENT when neither a module nor built in. NULL: modules cannot be loaded. */
 	int (*modprobe)(void *arg, const char *name, const char *options, struct err *err);
 	void *arg;
-	uint64_t agent_start_ns; /* CLOCK_BOOTTIME when the agent's main() began */
-	bool scratch; /* the system is a throw-away guest that we own */
+	/* CLOCK_BOOTTIME when the agent's main() began as the first process; 0: it is not that. */
+	uint64_t agent_start_ns;
+	bool scratch; /* the system may come to harm: a guest that is thrown away, or a machine whose file
+		       * says that it is disposable */
 };
 
 struct job_sample {

@@ -158,7 +158,7 @@ static void check_power(const struct machine *m)
 		return doctor__line("note", "power: no commands in its file: a machine that hangs "
 					    "stays hung, unless a watchdog ends that");
 	if (power__run(m, POWER_STATUS, &said, &err))
-		doctor__lacks("power status: %s", err.msg);
+		doctor__lacks("%s", err.msg);
 	else if (power__parse_state(said) == POWER_IS_OFF)
 		doctor__lacks("power: it is off: %.200s", said);
 	else

@@ -51,9 +51,9 @@ static void test_run(void **state)
 	assert_null(strchr(said, '\033'));
 	assert_int_equal(power__run(&m, POWER_CYCLE, &none, &err), -ENOENT);
 	assert_string_equal(none, "");
-	assert_string_equal(err.msg, "machine m: its file has no command for power cycle");
+	assert_string_equal(err.msg, "the file of machine m has no command for power cycle");
 	assert_int_equal(power__run(&m, POWER_ON, &bad, &err), -EIO);
-	assert_string_equal(err.msg, "machine m: power on: the command failed with 3: no session");
+	assert_string_equal(err.msg, "power on: the command failed with 3: no session");
 	assert_false(power__can_cycle(&m));
 }
 
@@ -81,7 +81,7 @@ static void test_deadline(void **state)
 			    path);
 	m.power.off = command;
 	assert_int_equal(power__run(&m, POWER_OFF, &said, &err), -ETIMEDOUT);
-	assert_string_equal(err.msg, "machine m: power off: the command did not end within 1.0s "
+	assert_string_equal(err.msg, "power off: the command did not end within 1.0s "
 				     "(deadlines: power): asked");
 	assert_int_equal(fs__read(path, 100, &text, NULL), 0);
 	pid = (pid_t)strtol(text, NULL, 10);
