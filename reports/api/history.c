@@ -95,6 +95,25 @@ int page_api_history(struct store *st, const struct page_request *req, FILE *out
 	return put_history(st, req, &f, out, reply, err);
 }
 
+/* /history/WORKLOAD.SOURCE.METRIC/PLAN/MACHINE/VARIANT: one series. */
+int page_api_series(struct store *st, const struct page_request *req, FILE *out,
+		    struct page_reply *reply, struct err *err)
+{
+	_free_ char *workload = NULL, *source = NULL, *metric = NULL;
+	struct history_filter f = { .plan = req->args.v[1],
+				    .machine = req->args.v[2],
+				    .variant = req->args.v[3],
+				    .reference = query__get_or(req->query, "reference", NULL) };
+	int ret = link__read_metric(req->args.v[0], &workload, &source, &metric, err);
+
+	if (ret)
+		return ret;
+	f.workload = workload;
+	f.source = source;
+	f.metric = metric;
+	return put_history(st, req, &f, out, reply, err);
+}
+
 /* /changes, as `kduel changes`. */
 int page_api_changes(struct store *st, const struct page_request *req, FILE *out,
 		     struct page_reply *reply, struct err *err)

@@ -260,6 +260,27 @@
 		}
 	}
 
+	// --- a campaign that is going on -------------------------------------------------------
+
+	// Loaded again only when it says something new, and never under somebody's hands.
+	function set_up_refresh() {
+		const seconds = Number(document.body.dataset.refresh);
+		let before;
+		if (!seconds || !served)
+			return;
+		setInterval(async () => {
+			if (document.hidden || document.activeElement !== document.body || params().has("open"))
+				return;
+			const answer = await fetch(location.href).catch(() => null);
+			if (!answer || !answer.ok)
+				return;
+			const text = await answer.text();
+			if (before !== undefined && text !== before)
+				location.reload();
+			before = text;
+		}, seconds * 1000);
+	}
+
 	// --- hover --------------------------------------------------------------------------
 
 	let tip;
@@ -389,5 +410,6 @@
 	document.addEventListener("pointerover", show_tip);
 	document.addEventListener("pointerdown", show_tip);
 	set_up_rows();
+	set_up_refresh();
 	all(".zoom").forEach(set_up_zoom);
 })();

@@ -89,11 +89,16 @@ static void draw_limits(struct html *h, const struct history_view *v, size_t i,
 }
 
 /* A mark with all that is known of the point as its title. */
-static void draw_point(struct html *h, const struct history_stream *s, size_t which,
+static void draw_point(struct html *h, const struct history_view *v, size_t which,
 		       const struct history_point *p, double x, double y)
 {
+	const struct history_stream *s = v->streams[which];
 	_free_ char *date = words__date(p->date_ns);
+	_free_ char *url = v->url ? v->url(v->arg, p) : NULL;
 
+	/* Hundreds of stops would be no help to the keyboard: the table has the same links. */
+	if (url)
+		html__fmt(h, "<a href=\"%s\" tabindex=\"-1\">", url);
 	svg__mark(h, which, x, y, 3.4, false);
 	html__fmt(h, "%s\n%s %.*s\n%.6g %s", date, *p->commit ? "commit" : "campaign", SHORT,
 		  *p->commit ? p->commit : p->campaign, p->value, s->unit);
@@ -101,13 +106,27 @@ static void draw_point(struct html *h, const struct history_stream *s, size_t wh
 		html__fmt(h, " [%.6g, %.6g]", p->lo, p->hi);
 	html__fmt(h, "\n%s, %zu boot%s", s->variant, p->n, p->n == 1 ? "" : "s");
 	svg__mark_end(h);
+	html__put(h, url ? "</a>" : "");
 }
+
+/* A change and where it is drawn. */
+struct placed_change {
+	const struct history_stream *s;
+	const struct history_change *c;
+	double x;
+};
+
+#define LABEL_ROWS 2
+#define LABEL_HEIGHT 12
+#define LABEL_WIDTH 62 /* of "+98.3 points", and some room */
 
 /* A line across the plot with the size above it. Marks with data-x stay in shape when the script
  * zooms. */
-static void draw_change(struct html *h, const struct history_stream *s,
-			const struct history_change *c, double x)
+static void draw_change(struct html *h, const struct placed_change *placed, int row)
 {
+	const struct history_stream *s = placed->s;
+	const struct history_change *c = placed->c;
+	double x = placed->x;
 	const struct history_point *at = &s->points[c->c.at];
 	_free_ char *date = words__date(at->date_ns), *step = words__step(s->share, &c->c);
 
@@ -115,8 +134,10 @@ static void draw_change(struct html *h, const struct history_stream *s,
 		  "<g class=\"change %s\"><path data-x=\"%.1f\" d=\"M%.1f %gV%g\"/>"
 		  "<text data-x=\"%.1f\" x=\"%.1f\" y=\"%g\" text-anchor=\"middle\">",
 		  change_state__name(c->state), x, x, frame.top - 6, frame.bottom, x, x,
-		  frame.top - 12);
-	if (c->c.reset)
+		  frame.top - 10 - row * LABEL_HEIGHT);
+	if (row == LABEL_ROWS)
+		html__fmt(h, "<title>%s\n%s</title>", date, step);
+	else if (c->c.reset)
 		html__fmt(h, "restart<title>%s\nnew baseline: %s</title>", date, at->restart);
 	else
 		html__fmt(h, "%s%s<title>%s\n%s: %s, p %.1e</title>",
@@ -125,24 +146,46 @@ static void draw_change(struct html *h, const struct history_stream *s,
 	html__put(h, "</text></g>\n");
 }
 
-/* Changes come sorted by date within a series, not across series. */
+static int by_place(const void *a, const void *b)
+{
+	const struct placed_change *x = a, *y = b;
+
+	return x->x < y->x ? -1 : x->x > y->x;
+}
+
+/* Labels that would touch go one row up; where both rows are taken, the line stands without one, and the
+ * list below the chart has it. Several series that change in the same night share a line. */
 static void draw_changes(struct html *h, const struct history_view *v, const struct scale *x)
 {
-	double last = -1e9;
+	_free_ struct placed_change *list = NULL;
+	double last = -1e9, taken[LABEL_ROWS] = { -1e9, -1e9 };
+	size_t n = 0;
 
 	for (size_t i = 0; i < v->n; i++) {
 		const struct history_stream *s = v->streams[i];
 
 		for (size_t k = 0; k < s->n_changes; k++) {
 			const struct history_point *p = &s->points[s->changes[k].c.at];
-			double at = scale__at(x, (double)p->date_ns);
 
-			/* Several series that change in the same night share a line. */
-			if (!in_view(v, p) || fabs(at - last) < 3)
-				continue;
-			last = at;
-			draw_change(h, s, &s->changes[k], at);
+			if (in_view(v, p))
+				*APPEND(list, n) = (struct placed_change){
+					s, &s->changes[k], scale__at(x, (double)p->date_ns)
+				};
 		}
+	}
+	if (n)
+		qsort(list, n, sizeof(*list), by_place);
+	for (size_t i = 0; i < n; i++) {
+		int row = 0;
+
+		if (list[i].x - last < 3)
+			continue;
+		last = list[i].x;
+		while (row < LABEL_ROWS && list[i].x - taken[row] < LABEL_WIDTH)
+			row++;
+		if (row < LABEL_ROWS)
+			taken[row] = list[i].x;
+		draw_change(h, &list[i], row);
 	}
 }
 
@@ -170,8 +213,7 @@ void svg__history(struct html *h, const struct history_view *v)
 			const struct history_point *p = &v->streams[i]->points[k];
 
 			if (in_view(v, p))
-				draw_point(h, v->streams[i], i, p,
-					   scale__at(&x, (double)p->date_ns),
+				draw_point(h, v, i, p, scale__at(&x, (double)p->date_ns),
 					   scale__at(&y, p->value));
 		}
 	svg__close(h);

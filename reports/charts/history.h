@@ -7,6 +7,9 @@
 #include "reports/history/history.h"
 
 struct history_view {
+	/* URL of a point's page, which the chart frees; NULL: points are no links. */
+	char *(*url)(const void *arg, const struct history_point *p);
+	const void *arg;
 	const struct history_stream *const *streams;
 	size_t n; /* at most SVG_SERIES */
 	double from_ns, to_ns; /* what is shown; NAN: all there is */

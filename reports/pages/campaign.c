@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* campaign.c - one execution of a plan: its kernels, its boots, its verdicts. */
 #include "reports/web/edit_form.h"
+#include "reports/pages/context.h"
 #include "reports/pages/filter.h"
 #include "reports/pages/schedule.h"
 #include "reports/pages/table.h"
@@ -104,8 +105,8 @@ static void put_block_title(struct html *h, const struct page_request *req, cons
 	else
 		html__fmt(h, "%s</h2>\n<p class=\"soft\">", plain);
 	if (!b->factorial) {
-		_free_ char *c = side__name(&r->variants[b->candidate]);
-		_free_ char *a = side__name(&r->variants[b->baseline]);
+		_free_ char *c = context__side(&r->variants[b->candidate]);
+		_free_ char *a = context__side(&r->variants[b->baseline]);
 
 		html__put(h, *b->title && !streq(b->title, plain) ? ". " : "");
 		piece__link(h, link__to(req, "compare", c, a, NULL), "Table by itself");
@@ -197,13 +198,19 @@ static int put_page(struct store *st, struct html *h, const struct page_request 
 
 	frame__begin(h, req,
 		     FRAME(.title = c->name, .kicker = "Campaign", .here = "Overview",
-			   .about = about, .no_data = !r));
+			   .about = about, .no_data = !r, .refreshes = streq(c->state, "running")));
+	ret = context__commit(st, h, req, c, err);
+	if (ret)
+		return ret;
 	put_contents(h, req, c);
-	if (!streq(c->state, "finished"))
+	if (!streq(c->state, "finished")) {
+		_free_ char *done = schedule__progress(c);
+
 		html__fmt(h,
-			  "<p class=\"caution\">Provisional: this campaign is %s, verdicts are those "
+			  "<p class=\"caution\">Provisional: this campaign is %s, %s. Verdicts are those "
 			  "of the boots so far and may change.</p>\n",
-			  c->state);
+			  c->state, done);
+	}
 	if (lone)
 		html__fmt(h, "<p class=\"caution\">%s</p>\n", lone);
 	if (!r)

@@ -2,47 +2,45 @@
 /* change.c - the table of changes of level, on the overview, the list of changes and each history. */
 #include "reports/web/edit_form.h"
 #include "reports/pages/change.h"
+#include "reports/pages/context.h"
 #include "reports/report/words.h"
 
 #include <math.h>
 
-/* The query holds all that identifies a stream beside the metric, so the page shows this one
- * alone. */
+/* The path holds all that identifies a stream, so that a static copy has the page, too. */
 char *changes__history_url(const struct page_request *req, const struct history_stream *s)
 {
 	_free_ char *key = link__metric(s->workload, s->source, s->name);
-	_free_ char *url = link__to(req, "history", key, NULL);
-	_cleanup_(query__release) struct query q = { 0 };
-	_free_ char *text = NULL;
 
-	query__add(&q, "plan", s->plan);
-	query__add(&q, "machine", s->machine);
-	query__add(&q, "variant", s->variant);
-	text = query__encode(&q);
-	return xasprintf("%s?%s", url, text);
+	return context__series(req, key, s->plan, s->machine, s->variant);
 }
 
 /* A commit comes from the tag "commit" of the campaign; without it the campaign itself is named. */
-static void put_commit(struct html *h, const struct history_point *p)
+static void put_commit(struct html *h, const struct page_request *req,
+		       const struct history_point *p)
 {
-	if (*p->commit)
-		html__fmt(h, "<code>%.12s</code>", p->commit);
-	else
-		html__fmt(h, "<code>campaign %.8s</code>", p->campaign);
+	_free_ char *id = xasprintf("campaign %.8s", p->campaign);
+
+	if (*p->commit) {
+		piece__commit(h, req, p->commit);
+		id[strlen("campaign")] = '\0';
+		html__put(h, " ");
+	}
+	piece__link(h, link__to(req, "campaign", p->campaign, NULL), id);
 }
 
 /* One of the commits behind the first name, up to the second, made the change. */
-static void put_range(struct html *h, const struct listed_change *l)
+static void put_range(struct html *h, const struct page_request *req, const struct listed_change *l)
 {
 	const struct change *c = &l->c->c;
 
 	if (c->first) {
-		put_commit(h, &l->s->points[c->first - 1]);
-		html__put(h, "..<wbr>");
+		put_commit(h, req, &l->s->points[c->first - 1]);
+		html__put(h, " .. <wbr>");
 	} else {
 		html__put(h, "up to ");
 	}
-	put_commit(h, &l->s->points[c->last]);
+	put_commit(h, req, &l->s->points[c->last]);
 }
 
 /* A restart has no size: another version of the source measures something else. Nor has a change
@@ -60,6 +58,65 @@ static void put_size(struct html *h, const struct history_stream *s, const struc
 		  c->worse ? "worse" : "better");
 }
 
+/* Text of a note, in which addresses are links: to a bug, a thread. */
+static void put_text(struct html *h, const char *text)
+{
+	while (*text) {
+		const char *url = strstr(text, "https://"), *plain = strstr(text, "http://");
+		size_t n, before;
+
+		url = plain && (!url || plain < url) ? plain : url;
+		before = url ? (size_t)(url - text) : strlen(text);
+		html__fmt(h, "%.*s", (int)before, text);
+		if (!url)
+			return;
+		n = strcspn(url, " \t\"'<>()");
+		html__fmt(h, "<a href=\"%.*s\" rel=\"nofollow\">%.*s</a>", (int)n, url, (int)n,
+			  url);
+		text = url + n;
+	}
+}
+
+/* Before and after in one click, and what takes the change further. A static copy has no comparisons
+ * but those of plans. */
+static void put_onward(struct html *h, const struct page_request *req,
+		       const struct listed_change *l)
+{
+	const struct change *c = &l->c->c;
+	const struct history_point *after = &l->s->points[c->at];
+	const struct history_point *before = c->first ? &l->s->points[c->first - 1] : NULL;
+	_free_ char *a = NULL, *b = NULL, *key = NULL;
+
+	if (!before || c->reset)
+		return;
+	a = xasprintf("%s.%s", after->campaign, l->s->variant);
+	b = xasprintf("%s.%s", before->campaign, l->s->variant);
+	key = link__metric(l->s->workload, l->s->source, l->s->name);
+	if (!req->static_site) {
+		html__put(h, "<br>");
+		piece__link(h, link__to(req, "compare", a, b, key, NULL), "before and after");
+		html__put(h, ", ");
+		piece__link(h, link__to(req, "compare", a, b, NULL), "all metrics");
+	}
+	html__fmt(h,
+		  "<details><summary>Commands</summary><pre>kduel compare %.8s:%s %.8s:%s --metric "
+		  "%s/%s\nkduel show %.8s --plan &gt;plan.yaml  # both kernels as its variants: an A/B\n",
+		  after->campaign, l->s->variant, before->campaign, l->s->variant, l->s->workload,
+		  l->s->name, after->campaign);
+	if (*after->commit && *before->commit)
+		html__fmt(h, "git bisect start %s %s\n", after->commit, before->commit);
+	html__fmt(h, "kduel changes --confirm --note TEXT %s</pre></details>", l->c->id);
+}
+
+static void put_note(struct html *h, const struct change_note *note)
+{
+	html__fmt(h, "<br><small>%s, ", note->state);
+	piece__date(h, note->made_ns);
+	html__put(h, ": ");
+	put_text(h, note->text);
+	html__put(h, "</small>");
+}
+
 /* Why a new baseline began, and what people noted on the change, each with the state it set. */
 static void put_notes(struct html *h, const struct listed_change *l)
 {
@@ -67,8 +124,7 @@ static void put_notes(struct html *h, const struct listed_change *l)
 		html__fmt(h, "<br><small>%s</small>", l->s->points[l->c->c.at].restart);
 	for (size_t i = 0; i < l->c->n_notes; i++)
 		if (*l->c->notes[i].text)
-			html__fmt(h, "<br><small>%s: %s</small>", l->c->notes[i].state,
-				  l->c->notes[i].text);
+			put_note(h, &l->c->notes[i]);
 }
 
 /* A row, with an anchor (#change-ID) that notes and reports can point to. The form is there only
@@ -85,25 +141,82 @@ static void put_change(struct html *h, const struct page_request *req,
 		  "</small></th><td>",
 		  url, l->s->workload, l->s->name, l->s->variant, l->s->plan, l->s->machine);
 	put_size(h, l->s, l->c);
-	html__put(h, "</td><td class=\"n\">");
+	html__put(h, "</td><td class=\"n wide\">");
 	html__fmt(h, isnan(l->c->c.p) ? "-" : "%.1e", l->c->c.p);
 	html__fmt(h, "</td><td>%s", change_state__name(l->c->state));
 	put_notes(h, l);
 	edit_form__change(h, req, l->c->id);
 	html__put(h, "</td><td>");
-	put_range(h, l);
+	put_range(h, req, l);
+	put_onward(h, req, l);
 	html__put(h, "</td><td>");
 	piece__basis(h, l->s->basis);
-	html__fmt(h, "</td><td><code>%s</code></td></tr>\n", l->c->id);
+	html__fmt(h, "</td><td class=\"wide\"><code>%s</code></td></tr>\n", l->c->id);
+}
+
+/* Changes of one night. */
+static bool is_same_night(const struct listed_change *a, const struct listed_change *b)
+{
+	return a->s->points[a->c->c.at].date_ns == b->s->points[b->c->c.at].date_ns;
+}
+
+/* Another variant of the plan, on the same machine, whose same metric moved the same way in the same
+ * night: that is hardly the kernel. */
+static const struct history_stream *moved_too(const struct listed_change *list, size_t n,
+					      const struct listed_change *l)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct history_stream *s = list[i].s;
+
+		if (s != l->s && !streq(s->variant, l->s->variant) && streq(s->plan, l->s->plan) &&
+		    streq(s->machine, l->s->machine) && streq(s->workload, l->s->workload) &&
+		    streq(s->name, l->s->name) && list[i].c->worse == l->c->worse &&
+		    !list[i].c->c.reset)
+			return s;
+	}
+	return NULL;
+}
+
+/* The head of a night with several changes, over all metrics and machines. */
+static void put_night(struct html *h, const struct listed_change *list, size_t n)
+{
+	_cleanup_(strvec__release) struct strvec machines = { 0 };
+	const struct history_stream *both = NULL, *with = NULL;
+	size_t worse = 0, better = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		worse += !list[i].c->c.reset && list[i].c->worse;
+		better += !list[i].c->c.reset && !list[i].c->worse;
+		strvec__push(&machines, list[i].s->machine);
+		if (!both && (with = moved_too(list, n, &list[i])))
+			both = list[i].s;
+	}
+	strvec__sort_unique(&machines);
+	html__put(h, "<tr class=\"group\"><th colspan=\"8\" scope=\"colgroup\">");
+	piece__date(h, list[0].s->points[list[0].c->c.at].date_ns);
+	html__fmt(h, ": %zu changes, %zu worse, %zu better, on %zu machine%s", n, worse, better,
+		  machines.n, machines.n == 1 ? "" : "s");
+	if (both)
+		html__fmt(h,
+			  "<br><small>%s and %s moved together in %s/%s: look at the machine before the "
+			  "kernel</small>",
+			  both->variant, with->variant, both->workload, both->name);
+	html__put(h, "</th></tr>\n");
 }
 
 void changes__put(struct html *h, const struct page_request *req, const struct listed_change *list,
 		  size_t n)
 {
-	piece__table_begin(h, "Changes",
+	piece__cards_begin(h, "Changes",
 			   STRINGS("Since", "Metric", "Size", "#p", "State",
 				   "Made by one of the commits", "Basis", "Change"));
-	for (size_t i = 0; i < n; i++)
-		put_change(h, req, &list[i]);
+	for (size_t i = 0, night; i < n; i += night) {
+		for (night = 1; i + night < n && is_same_night(&list[i], &list[i + night]);)
+			night++;
+		if (night > 1)
+			put_night(h, &list[i], night);
+		for (size_t k = 0; k < night; k++)
+			put_change(h, req, &list[i + k]);
+	}
 	piece__table_end(h);
 }

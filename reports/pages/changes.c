@@ -67,6 +67,11 @@ int page_changes(struct store *st, const struct page_request *req, FILE *out,
 	if (!req->static_site)
 		put_form(&h, q);
 	put_list(&h, req, hist);
+	if (!req->static_site)
+		html__fmt(&h,
+			  "<p class=\"note\">Feeds for readers: <a href=\"%sfeed/changes.xml\">changes"
+			  "</a>, <a href=\"%sfeed/nights.xml\">nights</a>.</p>\n",
+			  req->root, req->root);
 	html__put(&h,
 		  "<p class=\"note\">To classify a change: <code>kduel changes --confirm|--dismiss|"
 		  "--expected|--note TEXT ID</code>.</p>\n");

@@ -1,69 +1,102 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* compare.c - any two variants side by side. */
+#include "reports/pages/context.h"
 #include "reports/pages/filter.h"
 #include "reports/pages/table.h"
+#include "reports/report/words.h"
 #include "reports/store/values.h"
 #include "reports/web/cache.h"
 #include "reports/web/rows.h"
 
-#define CHOICES 40 /* campaigns that the form offers: more would not be found in a list */
+#define CHOICES 40 /* campaigns that the form offers at once: more would not be found in a list */
 
-/* A select box of all variants of these campaigns, the newest first. */
-static void put_choices(struct html *h, const struct campaign_brief *campaigns, size_t n,
+/* A select box of the variants of these campaigns, the newest first. What is chosen stays there when
+ * a search leaves it out. */
+static void put_choices(struct html *h, const struct campaign_list *list,
 			const struct value_side *sides, size_t n_sides, const char *label,
 			const char *name, const char *now)
 {
-	html__fmt(h,
-		  "<label>%s<select name=\"%s\" required><option value=\"\">choose a variant</option>\n",
-		  label, name);
-	for (size_t i = 0; i < n && i < CHOICES; i++) {
-		const struct campaign_brief *c = &campaigns[i];
+	bool there = !*now;
 
-		html__fmt(h, "<optgroup label=\"%s (%.8s)\">", c->name, c->uuid);
+	html__fmt(h, "<label>%s<select name=\"%s\"><option value=\"\">choose a variant</option>\n",
+		  label, name);
+	for (size_t i = 0; i < list->n; i++) {
+		const struct campaign_line *l = &list->v[i];
+		_free_ char *date = words__date(l->date_ns);
+
+		html__fmt(h, "<optgroup label=\"%s, %s (%.8s)\">", l->c->name, date, l->c->uuid);
 		for (size_t k = 0; k < n_sides; k++) {
 			_free_ char *side = NULL;
 
-			if (!streq(sides[k].uuid, c->uuid))
+			if (!streq(sides[k].uuid, l->c->uuid))
 				continue;
-			side = xasprintf("%s.%s", c->uuid, sides[k].name);
+			side = xasprintf("%s.%s", l->c->uuid, sides[k].name);
+			there |= streq(side, now);
 			html__fmt(h, "<option value=\"%s\"", side);
 			html__put(h, streq(side, now) ? " selected" : "");
 			html__fmt(h, ">%s</option>", sides[k].name);
 		}
 		html__put(h, "</optgroup>\n");
 	}
+	if (!there)
+		html__fmt(h, "<option value=\"%s\" selected>%.8s%s</option>", now, now,
+			  strchr(now, '.') ? strchr(now, '.') : "");
 	html__put(h, "</select></label>");
 }
 
-/* Both sides to choose from. Only the newest campaigns are offered; any other pair still has its
- * URL. */
+/* What chooses among all campaigns, before two of their variants are. */
+static void put_search(struct html *h, const struct query *q)
+{
+	static const char *const fields[][3] = {
+		{ "search", "Search", "any words" },
+		{ "plan", "Plan", "name" },
+		{ "machine", "Machine", "name or key" },
+		{ "kernel", "Kernel", "6.18" },
+		{ "tag", "Tag", "branch=next" },
+		{ "from", "From", "2026-01-31" },
+		{ "to", "To", "2026-12-31" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
+		html__fmt(h,
+			  "<label>%s<input name=\"%s\" size=\"12\" placeholder=\"%s\" value=\"%s\">"
+			  "</label>",
+			  fields[i][1], fields[i][0], fields[i][2],
+			  query__get_or(q, fields[i][0], ""));
+	html__put(h, "<button>Search</button>");
+}
+
+/* Both sides to choose from, out of the campaigns that a search leaves. */
 static int put_form(struct store *st, struct html *h, const struct page_request *req,
 		    struct err *err)
 {
 	_free_ char *self = link__to(req, "compare", NULL);
-	struct campaign_brief *list = NULL;
+	_cleanup_(campaign_list__release) struct campaign_list list = { 0 };
+	struct campaign_filter f;
 	struct value_side *sides = NULL;
-	size_t n = 0, n_sides = 0;
-	int ret = store__list(st, &list, &n, err);
+	size_t n_sides = 0;
+	int ret = page__campaign_filter(req->query, &f, err);
 
+	f.by_date = true;
+	f.limit = CHOICES;
+	if (!ret)
+		ret = campaign_list__load(st, &f, &list, err);
 	if (!ret)
 		ret = store__sides(st, &sides, &n_sides, err);
 	if (!ret) {
 		html__fmt(h, "<form class=\"filters\" method=\"get\" action=\"%s\">", self);
-		put_choices(h, list, n, sides, n_sides, "Candidate", "candidate",
+		put_search(h, req->query);
+		put_choices(h, &list, sides, n_sides, "Candidate", "candidate",
 			    query__get_or(req->query, "candidate", ""));
-		put_choices(h, list, n, sides, n_sides, "Baseline", "baseline",
+		put_choices(h, &list, sides, n_sides, "Baseline", "baseline",
 			    query__get_or(req->query, "baseline", ""));
 		html__put(h, "<button>Compare</button></form>\n");
-		if (n > CHOICES)
-			html__fmt(h,
-				  "<p class=\"note\">The newest %d of %zu campaigns. Older ones have "
-				  "this address: compare/ID.VARIANT/ID.VARIANT, the candidate "
-				  "first.</p>\n",
-				  CHOICES, n);
+		html__fmt(h, "<p class=\"note\">%zu of %zu campaigns fit%s.</p>\n", list.n_fit,
+			  list.n_briefs,
+			  list.n < list.n_fit ? "; the newest can be chosen: search for others" :
+						"");
 	}
 	value_side__free(sides, n_sides);
-	campaign_brief__free(list, n);
 	return ret;
 }
 
@@ -73,8 +106,8 @@ static int put_report(struct store *st, struct html *h, const struct page_reques
 		      const struct report *r, struct err *err)
 {
 	const struct report_block *b = &r->blocks[0];
-	_free_ char *cand = side__name(&r->variants[b->candidate]);
-	_free_ char *base = side__name(&r->variants[b->baseline]);
+	_free_ char *cand = context__side(&r->variants[b->candidate]);
+	_free_ char *base = context__side(&r->variants[b->baseline]);
 	struct block_place at = { .candidate = cand, .baseline = base };
 	_cleanup_(report_view__release) struct report_view v = { 0 };
 	int ret = rows__view(r, req->query, true, &v, err);
@@ -84,6 +117,9 @@ static int put_report(struct store *st, struct html *h, const struct page_reques
 	for (size_t i = 0; i < r->cautions.n; i++)
 		html__fmt(h, "<p class=\"caution\">%s</p>\n", r->cautions.v[i]);
 	piece__finding(h, r);
+	ret = context__put(st, h, req, r, b, NULL, err);
+	if (ret)
+		return ret;
 	table__summary(h, &v, 0);
 	filter__form(h, req, r);
 	ret = table__put(st, h, req, &v, 0, &at, err);

@@ -21,8 +21,14 @@ struct history_page {
 	double from_ns, to_ns;
 };
 
+/* Of one series the path says which; else the query chooses. */
 static const char *asked(const struct history_page *p, const char *key)
 {
+	static const char *const in_path[] = { NULL, "plan", "machine", "variant" };
+
+	for (size_t i = 1; i < p->req->args.n; i++)
+		if (streq(in_path[i], key))
+			return p->req->args.v[i];
 	return query__get_or(p->req->query, key, "");
 }
 
@@ -151,7 +157,9 @@ static void put_select(struct html *h, const struct history_page *p, const char 
 
 static void put_form(struct html *h, const struct history_page *p)
 {
-	html__put(h, "<form class=\"filters\" method=\"get\">");
+	_free_ char *all = link__to(p->req, "history", p->req->args.v[0], NULL);
+
+	html__fmt(h, "<form class=\"filters\" method=\"get\" action=\"%s\">", all);
 	put_select(h, p, "variant", "Variant", variant_of);
 	put_select(h, p, "plan", "Plan", plan_of);
 	put_select(h, p, "machine", "Machine", machine_of);
@@ -210,6 +218,11 @@ static void put_zoom_links(struct html *h, const struct history_page *p)
 	}
 }
 
+static char *point_url(const void *arg, const struct history_point *p)
+{
+	return link__to(arg, "campaign", p->campaign, NULL);
+}
+
 static void put_chart(struct html *h, const struct history_page *p)
 {
 	_free_ char *title = xasprintf("%s/%s over time, %zu series", p->workload, p->metric,
@@ -217,18 +230,20 @@ static void put_chart(struct html *h, const struct history_page *p)
 	const struct history_view view = { .streams = p->shown,
 					   .n = p->n_shown,
 					   .title = title,
+					   .url = point_url,
+					   .arg = p->req,
 					   .from_ns = p->from_ns,
 					   .to_ns = p->to_ns,
 					   .log = *asked(p, "log") };
 
 	html__put(h, "<figure>");
-	piece__region_begin(h, "Chart of the history");
+	piece__newest_begin(h, "Chart of the history");
 	svg__history(h, &view);
 	html__put(h, "</div>\n");
 	put_legend(h, p);
 	html__put(h,
 		  "<figcaption>A point is a campaign: geometric mean over its boots with 95 % "
-		  "limits. Upright lines: changes of level with their size; dashed until they are "
+		  "limits; it leads to the campaign. Upright lines: changes of level with their size; dashed until they are "
 		  "confirmed. Drag across the chart to zoom.</figcaption></figure>\n");
 	put_zoom_links(h, p);
 	if (p->n_fit > p->n_shown)
@@ -265,10 +280,12 @@ static void put_point(struct html *h, const struct history_page *p, const struct
 	_free_ char *id = xstrndup(pt->campaign, 8);
 
 	piece__link(h, link__to(p->req, "campaign", pt->campaign, NULL), id);
+	html__put(h, "</td><td>");
+	piece__commit(h, p->req, *pt->commit ? pt->commit : "-");
 	html__fmt(h,
-		  "</td><td><code>%.12s</code></td><td>%s</td><td class=\"n\">%.6g</td>"
-		  "<td class=\"n\">[%.6g, %.6g]</td><td class=\"n\">%zu</td></tr>\n",
-		  *pt->commit ? pt->commit : "-", s->variant, pt->value, pt->lo, pt->hi, pt->n);
+		  "</td><td>%s</td><td class=\"n\">%.6g</td><td class=\"n\">[%.6g, %.6g]</td>"
+		  "<td class=\"n\">%zu</td></tr>\n",
+		  s->variant, pt->value, pt->lo, pt->hi, pt->n);
 }
 
 /* The newest points as text, for those who do not see charts and for copying; the CSV has all of
@@ -302,6 +319,54 @@ static void put_points(struct html *h, const struct history_page *p)
 	}
 }
 
+/* Of one series: what it is of, as its newest campaign has it, and the way back to all. */
+static void put_series(struct html *h, const struct history_page *p)
+{
+	const struct history_stream *s = p->n_shown ? p->shown[0] : NULL;
+	const struct history_point *last = s ? &s->points[s->n_points - 1] : NULL;
+
+	if (!s || p->req->args.n < 2)
+		return;
+	html__fmt(h,
+		  "<dl class=\"facts context\">\n<dt>Variant</dt><dd>%s</dd>\n<dt>Plan</dt><dd>%s</dd>\n"
+		  "<dt>Machine</dt><dd>%s</dd>\n<dt>Newest</dt><dd>",
+		  s->variant, s->plan, s->machine);
+	html__fmt(h, "%.6g %s, campaign ", last->value, s->unit);
+	piece__link(h, link__to(p->req, "campaign", last->campaign, NULL), s->plan);
+	html__put(h, " of ");
+	piece__date(h, last->date_ns);
+	if (*last->commit) {
+		html__put(h, ", commit ");
+		piece__commit(h, p->req, last->commit);
+	}
+	html__put(h, "</dd></dl>\n<p>");
+	piece__link(h, link__to(p->req, "history", p->req->args.v[0], NULL),
+		    "All series of this metric");
+	html__put(h, "</p>\n");
+}
+
+/* Links to each series by itself: the page of a metric draws the longest few. */
+static void put_all_series(struct html *h, const struct history_page *p)
+{
+	if (p->n_fit < 2)
+		return;
+	html__fmt(h, "<details><summary>Each of the %zu series by itself</summary><ul>\n",
+		  p->n_fit);
+	for (size_t i = 0; i < p->all->n_streams; i++) {
+		const struct history_stream *s = &p->all->streams[i];
+		_free_ char *text = NULL;
+
+		if (!fits(p, s))
+			continue;
+		text = xasprintf("%s, %s on %s", s->variant, s->plan, s->machine);
+		html__put(h, "<li>");
+		piece__link(h, changes__history_url(p->req, s), text);
+		html__fmt(h, " <span class=\"soft\">%zu campaign%s</span></li>\n", s->n_points,
+			  s->n_points == 1 ? "" : "s");
+	}
+	html__put(h, "</ul></details>\n");
+}
+
 /* The whole page. The first series stands for the metric: unit, direction and basis are those of
  * all. */
 static void put_page(struct html *h, const struct history_page *p)
@@ -315,6 +380,7 @@ static void put_page(struct html *h, const struct history_page *p)
 
 	frame__begin(h, p->req,
 		     FRAME(.title = title, .kicker = "History", .here = "Metrics", .about = about));
+	put_series(h, p);
 	html__put(h, "<p>");
 	piece__link(h, link__to(p->req, "metric", p->req->args.v[0], NULL), "About this metric");
 	html__put(h, "</p>\n");
@@ -325,6 +391,7 @@ static void put_page(struct html *h, const struct history_page *p)
 		return;
 	}
 	put_chart(h, p);
+	put_all_series(h, p);
 	put_changes(h, p);
 	put_points(h, p);
 }

@@ -4,13 +4,17 @@
 #include "reports/web/cache.h"
 #include "reports/charts/history.h"
 #include "reports/pages/change.h"
+#include "reports/pages/schedule.h"
 #include "reports/pages/table.h"
 #include "reports/report/words.h"
 #include "reports/report/outcome.h"
 
 #define OPEN_MAX 8 /* changes that are listed: the rest has a page of its own */
 #define SPARKS_MAX 24
-#define LATEST 5 /* campaigns that are listed with their verdicts */
+#define NIGHTS 14 /* campaigns of a plan that are shown as cells */
+#define AGAIN 3 /* so many make a plan one that is run again and again */
+#define ROWS 12 /* plans that are shown with their nights */
+#define OTHERS 5 /* single campaigns that are listed with what they found */
 #define MOVED 6 /* rows of a verdict that are named; the campaign's page has all */
 
 /* The primary rows of a block with verdict `v`: the first few by name, the rest as a link. */
@@ -50,10 +54,12 @@ static void put_block(struct html *h, const struct page_request *req, const stru
 {
 	const struct report_block *b = &r->blocks[block];
 
-	if (b->title[0])
+	_free_ char *plain = xasprintf("%s against %s", r->variants[b->candidate].label,
+				       report_block__against(r, b));
+
+	if (*b->title && !streq(b->title, plain))
 		html__fmt(h, "<h3>%s</h3>\n", b->title);
-	html__fmt(h, "<p>%s against %s: ", r->variants[b->candidate].label,
-		  report_block__against(r, b));
+	html__fmt(h, "<p>%s: ", plain);
 	piece__counts(h, b->primary);
 	html__put(h, " <span class=\"soft\">(primary metrics)</span></p>\n<ul>\n");
 	put_moved(h, req, r, block, VERDICT_REGRESSION);
@@ -61,88 +67,296 @@ static void put_block(struct html *h, const struct page_request *req, const stru
 	html__put(h, "</ul>\n");
 }
 
-/* The latest campaign, in a box whose edge says how it went: green only where every primary row
- * is known not to have got worse. The words follow the exit code of kduel compare. */
-static void put_hero(struct html *h, const struct page_request *req, const struct campaign *c,
-		     const struct report *r)
+/* How a word of headline.h is said of a whole campaign. */
+static const char *in_words(const struct headline *line, const struct report *r)
 {
-	const struct outcome o = r ? report__outcome(r) : (struct outcome){ 0 };
-	int code = r ? report__exit_code(r) : 0;
-	bool fine = !code && !o.worse && o.decided_primary && !o.open_primary;
-	const char *word = !r	     ? "nothing to compare" :
-			   code == 3 ? "boots did not repeat" :
-			   code == 1 ? "something got worse" :
-			   code == 4 ? "too few boots to say" :
-			   o.worse   ? "a secondary metric got worse" :
-			   fine	     ? "nothing got worse" :
-				       "not all is decided";
-
-	html__fmt(h, "<section class=\"hero %s\"><p class=\"kicker\">Latest campaign</p><h2>",
-		  code == 1 ? "worse" :
-		  fine	    ? "better" :
-			      "");
-	piece__link(h, link__to(req, "campaign", c->uuid, NULL), c->name);
-	html__fmt(h, ": %s</h2>\n<p class=\"soft\">", word);
-	piece__date(h, c->created_ns);
-	html__fmt(h, ", %s on %s, %s</p>\n", c->target, c->host, c->state);
-	if (r)
-		piece__finding(h, r);
-	for (size_t i = 0; r && i < r->n_blocks; i++)
-		put_block(h, req, r, i);
-	html__put(h, "</section>\n");
+	if (!r)
+		return "nothing to compare";
+	if (r->unfit)
+		return "boots did not repeat";
+	if (report__outcome(r).failures)
+		return "boots fail";
+	return streq(line->word, "worse")  ? "something got worse" :
+	       streq(line->word, "mixed")  ? "some got better, some worse" :
+	       streq(line->word, "better") ? "better, nothing got worse" :
+	       streq(line->word, "same")   ? "nothing got better or worse" :
+					     "not all is decided";
 }
 
-/* A row of the table of latest campaigns. `r`: NULL when the plan compares nothing. */
-static void put_campaign(struct html *h, const struct page_request *req, const struct campaign *c,
-			 const struct report *r, const struct campaign_brief *brief)
+/* What the newest campaign of a plan that is run again and again found, in a box whose edge says how
+ * it went. */
+static int put_hero(struct store *st, struct html *h, const struct page_request *req,
+		    const struct campaign_line *l, struct err *err)
 {
-	unsigned int count[VERDICT_MAX] = { 0 };
+	_cleanup_(cached_report__putp) const struct cached_report *k = NULL;
+	_cleanup_(headline__release) struct headline line = { 0 };
+	int ret = page__report(st, req, l->c->uuid, NULL, &k, err);
 
+	if (ret)
+		return ret;
+	headline__make(k->r, &line);
+	html__fmt(h, "<section class=\"hero %s\"><p class=\"kicker\">Latest campaign</p><h2>",
+		  line.word);
+	piece__link(h, link__to(req, "campaign", k->c->uuid, NULL), l->c->name);
+	html__fmt(h, ": %s%s</h2>\n<p class=\"soft\">",
+		  streq(k->c->state, "running") ? "running, so far " : "", in_words(&line, k->r));
+	piece__date(h, l->date_ns);
+	html__fmt(h, ", %s on %s, %s", k->c->target, k->c->host, k->c->state);
+	if (*campaign_line__tag(l, "commit")) {
+		html__put(h, "; commit ");
+		piece__commit(h, req, campaign_line__tag(l, "commit"));
+		html__fmt(h, " %s", campaign_line__tag(l, "subject"));
+	}
+	html__put(h, "</p>\n");
+	if (k->r)
+		piece__finding(h, k->r);
+	for (size_t i = 0; k->r && i < k->r->n_blocks; i++)
+		put_block(h, req, k->r, i);
+	html__put(h, "</section>\n");
+	return 0;
+}
+
+/* Campaigns of one plan on one machine, newest first. */
+struct series_row {
+	const struct campaign_line *v[NIGHTS];
+	size_t n, n_all; /* n_all: as many as there are */
+};
+
+static bool is_together(const struct campaign_line *a, const struct campaign_line *b)
+{
+	return streq(a->c->plan, b->c->plan) && streq(a->machine, b->machine);
+}
+
+/* The rows in the order of their newest campaigns. A/A runs are about the machine, not the kernel. */
+static struct series_row *find_rows(const struct campaign_list *list, size_t *n)
+{
+	struct series_row *rows = NULL;
+
+	*n = 0;
+	for (size_t i = 0; i < list->n; i++) {
+		const struct campaign_line *l = &list->v[i];
+		struct series_row *row = NULL;
+
+		if (campaign_line__is_aa(l))
+			continue;
+		for (size_t k = 0; k < *n && !row; k++)
+			row = is_together(rows[k].v[0], l) ? &rows[k] : NULL;
+		if (!row) {
+			row = APPEND(rows, *n);
+			*row = (struct series_row){ 0 };
+		}
+		if (row->n < NIGHTS)
+			row->v[row->n++] = l;
+		row->n_all++;
+	}
+	return rows;
+}
+
+static bool is_again_and_again(const struct series_row *row)
+{
+	return row->n_all >= AGAIN;
+}
+
+/* How cells look, for those who see no colours, too. */
+static const char *mark_of(const char *word)
+{
+	return streq(word, "worse")  ? "\xe2\x96\xbc" :
+	       streq(word, "mixed")  ? "\xe2\x97\x86" :
+	       streq(word, "better") ? "\xe2\x96\xb2" :
+	       streq(word, "same")   ? "=" :
+	       streq(word, "open")   ? "?" :
+				       "\xc2\xb7";
+}
+
+static const char *class_of(const char *word)
+{
+	return streq(word, "mixed") ? "open" : word;
+}
+
+static void put_word(struct html *h, const struct headline *line)
+{
+	html__fmt(h, "<span class=\"v %s\"><span aria-hidden=\"true\">%s</span> %s</span>",
+		  class_of(line->word), mark_of(line->word),
+		  streq(line->word, "open")  ? "undecided" :
+		  streq(line->word, "same")  ? "no change" :
+		  streq(line->word, "mixed") ? "better and worse" :
+					       line->word);
+}
+
+/* The last nights as cells, the newest last: it stands where the eye ends. */
+static int put_cells(struct store *st, struct html *h, const struct page_request *req,
+		     const struct series_row *row, struct err *err)
+{
+	html__put(h, "<p class=\"cells\">");
+	for (size_t i = row->n; i-- > 0;) {
+		const struct campaign_line *l = row->v[i];
+		_cleanup_(headline__release) struct headline line = { 0 };
+		_free_ char *url = link__to(req, "campaign", l->c->uuid, NULL);
+		_free_ char *date = words__date(l->date_ns);
+		int ret = page__headline(st, req, l->c, &line, err);
+
+		if (ret)
+			return ret;
+		html__fmt(h,
+			  "<a class=\"cell %s\" href=\"%s\" aria-label=\"%s: %s\" title=\"%s: %s\">%s</a>",
+			  class_of(line.word), url, date, line.word, date, line.text,
+			  mark_of(line.word));
+	}
+	html__put(h, "</p>\n");
+	return 0;
+}
+
+static int put_series(struct store *st, struct html *h, const struct page_request *req,
+		      const struct series_row *row, struct err *err)
+{
+	const struct campaign_line *l = row->v[0];
+	_cleanup_(headline__release) struct headline line = { 0 };
+	int ret = page__headline(st, req, l->c, &line, err);
+
+	if (ret)
+		return ret;
+	html__put(h, "<li class=\"card\"><h3>");
+	piece__link(h, link__to(req, "campaign", l->c->uuid, NULL), l->c->plan);
+	html__fmt(h, " <small>on %.*s, %.12s</small></h3>\n<p>", (int)strcspn(l->c->host, ":"),
+		  l->c->host, l->machine);
+	put_word(h, &line);
+	html__put(h, " ");
+	piece__date(h, l->date_ns);
+	if (l->c->n_failed)
+		html__fmt(h, " <span class=\"v worse\">%u of %u boots failed</span>",
+			  l->c->n_failed, l->c->n_done);
+	html__fmt(h, "</p>\n<p>%s</p>\n", line.text);
+	ret = put_cells(st, h, req, row, err);
+	html__fmt(h, "<p class=\"soft\">%zu campaign%s</p></li>\n", row->n_all,
+		  row->n_all == 1 ? "" : "s");
+	return ret;
+}
+
+/* A row of the table of other campaigns. */
+static int put_campaign(struct store *st, struct html *h, const struct page_request *req,
+			const struct campaign_line *l, struct err *err)
+{
+	const struct campaign_brief *c = l->c;
+	_cleanup_(headline__release) struct headline line = { 0 };
+	int ret = page__headline(st, req, c, &line, err);
+
+	if (ret)
+		return ret;
 	html__put(h, "<tr><th scope=\"row\">");
 	piece__link(h, link__to(req, "campaign", c->uuid, NULL), c->name);
 	html__fmt(h, " <span class=\"soft\">%.8s</span></th><td>", c->uuid);
-	piece__date(h, c->created_ns);
-	html__fmt(h, "</td><td>%s</td><td>%s</td><td class=\"n\">%u of %u%s</td><td>", c->target,
-		  c->state, brief->n_done, brief->n_slots, brief->n_failed ? ", " : "");
-	if (brief->n_failed)
-		html__fmt(h, "<span class=\"v worse\">%u failed</span>", brief->n_failed);
+	piece__date(h, l->date_ns);
 	html__put(h, "</td><td>");
-	for (size_t i = 0; r && i < r->n_blocks; i++)
-		for (int v = 0; v < VERDICT_MAX; v++)
-			count[v] += r->blocks[i].count[v];
-	if (r && report__is_provisional(r))
-		html__put(h, "<span class=\"soft\">provisional:</span> ");
-	if (r)
-		piece__counts(h, count);
-	html__put(h, "</td></tr>\n");
+	put_word(h, &line);
+	if (!streq(c->state, "finished"))
+		html__put(h, " <span class=\"soft\">provisional: </span>");
+	html__fmt(h, "</td><td>%s</td><td>%s</td><td class=\"n\">%u of %u%s%.0u%s</td></tr>\n",
+		  line.text, c->state, c->n_done, c->n_slots, c->n_failed ? ", " : "", c->n_failed,
+		  c->n_failed ? " failed" : "");
+	return 0;
 }
 
-/* The box goes to `h` while the rows are made in `rows`: each report is opened once for both. */
-static int put_latest(struct store *st, struct html *h, const struct page_request *req,
-		      const struct campaign_brief *list, size_t n, struct err *err)
+/* What is not of a plan that is run again and again: single comparisons, A/A. */
+static int put_others(struct store *st, struct html *h, const struct page_request *req,
+		      const struct campaign_list *list, const struct series_row *rows,
+		      size_t n_rows, struct err *err)
 {
-	_cleanup_(html__release) struct html rows = { 0 };
+	size_t n = 0;
 	int ret = 0;
 
-	for (size_t i = 0; !ret && i < n && i < LATEST; i++) {
-		_cleanup_(cached_report__putp) const struct cached_report *k = NULL;
+	for (size_t i = 0; !ret && i < list->n; i++) {
+		const struct campaign_line *l = &list->v[i];
+		bool again = false;
 
-		ret = page__report(st, req, list[i].uuid, NULL, &k, err);
+		for (size_t k = 0; k < n_rows && !campaign_line__is_aa(l); k++)
+			again |= is_again_and_again(&rows[k]) && is_together(rows[k].v[0], l);
+		if (again || n++ >= OTHERS)
+			continue;
+		if (n == 1) {
+			html__put(h, "<h2>Single campaigns</h2>\n");
+			piece__table_begin(h, "Campaigns",
+					   STRINGS("Campaign", "Date", "Found", "", "State",
+						   "#Boots"));
+		}
+		ret = put_campaign(st, h, req, l, err);
+	}
+	if (n)
+		piece__table_end(h);
+	if (n > OTHERS)
+		html__fmt(h, "<p class=\"note\">The newest %d of %zu.</p>\n", OTHERS, n);
+	return ret;
+}
+
+/* All by date: a line each. */
+static void put_all(struct html *h, const struct page_request *req,
+		    const struct campaign_list *list)
+{
+	html__fmt(h, "<details><summary>All %zu campaigns</summary><ul>\n", list->n);
+	for (size_t i = 0; i < list->n; i++) {
+		const struct campaign_brief *c = list->v[i].c;
+
+		html__put(h, "<li>");
+		piece__date(h, list->v[i].date_ns);
+		html__put(h, " ");
+		piece__link(h, link__to(req, "campaign", c->uuid, NULL), c->name);
+		html__fmt(h, " <span class=\"soft\">%.8s, %s</span></li>\n", c->uuid, c->state);
+	}
+	html__put(h, "</ul></details>\n");
+}
+
+/* Which campaign the box is about: the newest of a plan that is run again and again, or there is
+ * none of those; A/A only where there is nothing else. */
+static const struct campaign_line *hero_of(const struct campaign_list *list,
+					   const struct series_row *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (is_again_and_again(&rows[i]))
+			return rows[i].v[0];
+	return n ? rows[0].v[0] : &list->v[0];
+}
+
+/* What runs now: how far it is. */
+static int put_running(struct store *st, struct html *h, const struct page_request *req,
+		       const struct campaign_list *list, bool *any, struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < list->n; i++) {
+		_cleanup_(campaign__freep) struct campaign *c = NULL;
+		_free_ char *text = NULL;
+
+		if (!streq(list->v[i].c->state, "running"))
+			continue;
+		*any = true;
+		ret = store__load(st, list->v[i].c->uuid, &c, err);
 		if (ret)
 			break;
-		if (!i)
-			put_hero(h, req, k->c, k->r);
-		put_campaign(&rows, req, k->c, k->r, &list[i]);
-	}
-	if (!ret) {
-		html__put(h, "<h2>Latest campaigns</h2>\n");
-		piece__table_begin(h, "Campaigns",
-				   STRINGS("Campaign", "Started", "Target", "State", "#Boots", "",
-					   "Verdicts, all metrics"));
-		html__append(h, &rows);
-		piece__table_end(h);
+		text = schedule__progress(c);
+		html__put(h, "<p class=\"caution\">Running: ");
+		piece__link(h, link__to(req, "campaign", c->uuid, NULL), c->name);
+		html__fmt(h, ", %s.</p>\n", text);
 	}
 	return ret;
+}
+
+/* The first page for the morning: what the last nights found, by plan and machine. */
+static int put_morning(struct store *st, struct html *h, const struct page_request *req,
+		       const struct campaign_list *list, bool *running, struct err *err)
+{
+	size_t n_rows = 0, shown = 0;
+	_free_ struct series_row *rows = find_rows(list, &n_rows);
+	int ret = put_running(st, h, req, list, running, err);
+
+	if (!ret)
+		ret = put_hero(st, h, req, hero_of(list, rows, n_rows), err);
+	for (size_t i = 0; !ret && i < n_rows && shown < ROWS; i++) {
+		if (!is_again_and_again(&rows[i]))
+			continue;
+		html__put(h, shown++ ? "" : "<h2>Last nights</h2>\n<ul class=\"cards nights\">\n");
+		ret = put_series(st, h, req, &rows[i], err);
+	}
+	html__put(h, shown ? "</ul>\n" : "");
+	return ret ? ret : put_others(st, h, req, list, rows, n_rows, err);
 }
 
 /* --- over time --- */
@@ -191,9 +405,9 @@ static void put_spark(struct html *h, const struct page_request *req,
 	_free_ char *url = changes__history_url(req, s);
 
 	html__fmt(h,
-		  "<tr><th scope=\"row\"><a href=\"%s\">%s/<wbr>%s</a><br><small>%s; plan %s</small></th>"
+		  "<tr><th scope=\"row\"><a href=\"%s\">%s/<wbr>%s</a><br><small>%s; plan %s; %.12s</small></th>"
 		  "<td>",
-		  url, s->workload, s->name, s->variant, s->plan);
+		  url, s->workload, s->name, s->variant, s->plan, s->machine);
 	svg__spark(h, s);
 	html__fmt(h, "</td><td class=\"n\">%.6g %s</td><td class=\"n\">%zu</td><td>", last->value,
 		  s->unit, s->n_points);
@@ -206,6 +420,14 @@ static bool is_worth_a_line(const struct history_stream *s)
 	return s->metric.primary && s->n_points > 1;
 }
 
+static bool has_moved(const struct history_stream *s)
+{
+	for (size_t i = 0; i < s->n_changes; i++)
+		if (history_change__open(&s->changes[i]))
+			return true;
+	return false;
+}
+
 /* The first few primary metrics with a history; all others are behind the link. */
 static void put_sparks(struct html *h, const struct page_request *req, const struct history *hist)
 {
@@ -216,69 +438,56 @@ static void put_sparks(struct html *h, const struct page_request *req, const str
 	if (!n)
 		return;
 	html__put(h, "<h2>Primary metrics over time</h2>\n");
-	piece__table_begin(h, "Metrics",
+	piece__cards_begin(h, "Metrics",
 			   STRINGS("Metric", "Last campaigns", "#Now", "#Campaigns", "Basis"));
-	for (size_t i = 0; i < hist->n_streams && shown < SPARKS_MAX; i++) {
-		if (!is_worth_a_line(&hist->streams[i]))
-			continue;
-		put_spark(h, req, &hist->streams[i]);
-		shown++;
-	}
+	/* Those whose level changed stand first: that is what the lines are looked at for. */
+	for (int moved = 1; moved >= 0; moved--)
+		for (size_t i = 0; i < hist->n_streams && shown < SPARKS_MAX; i++) {
+			const struct history_stream *s = &hist->streams[i];
+
+			if (!is_worth_a_line(s) || has_moved(s) != moved)
+				continue;
+			put_spark(h, req, s);
+			shown++;
+		}
 	piece__table_end(h);
 	html__put(h, "<p>");
 	piece__link(h, link__to(req, "metrics", NULL), "All metrics");
 	html__fmt(h, " (%zu of %zu primary ones are shown here)</p>\n", shown, n);
 }
 
-/* All others: a line each, without their verdicts. */
-static void put_older(struct html *h, const struct page_request *req,
-		      const struct campaign_brief *list, size_t n)
-{
-	if (n <= LATEST)
-		return;
-	html__fmt(h, "<details><summary>%zu older campaigns</summary><ul>\n", n - LATEST);
-	for (size_t i = LATEST; i < n; i++) {
-		html__put(h, "<li>");
-		piece__date(h, list[i].created_ns);
-		html__put(h, " ");
-		piece__link(h, link__to(req, "campaign", list[i].uuid, NULL), list[i].name);
-		html__fmt(h, " <span class=\"soft\">%.8s, %s</span></li>\n", list[i].uuid,
-			  list[i].state);
-	}
-	html__put(h, "</ul></details>\n");
-}
-
 /* / */
 int page_overview(struct store *st, const struct page_request *req, FILE *out,
 		  struct page_reply *reply __unused, struct err *err)
 {
-	struct campaign_brief *list = NULL;
+	const struct campaign_filter all = { .by_date = true };
+	_cleanup_(campaign_list__release) struct campaign_list list = { 0 };
 	_cleanup_(history__freep) struct history *hist = NULL;
-	_cleanup_(html__release) struct html h = { 0 };
-	size_t n = 0;
-	int ret = store__list(st, &list, &n, err);
+	_cleanup_(html__release) struct html h = { 0 }, body = { 0 };
+	bool running = false;
+	int ret = campaign_list__load(st, &all, &list, err);
 
 	if (ret)
 		return ret;
-	frame__begin(&h, req, FRAME(.title = "Overview", .here = "Overview"));
-	if (!n)
-		html__put(&h,
+	if (!list.n)
+		html__put(&body,
 			  "<p class=\"lead\">There are no campaigns yet. <code>kduel run PLAN</code> "
 			  "makes one.</p>\n");
 	else
-		ret = put_latest(st, &h, req, list, n, err);
+		ret = put_morning(st, &body, req, &list, &running, err);
 	/* All metrics of all campaigns are read here, once for many pages: the history is cached. */
-	if (!ret && n)
+	if (!ret && list.n)
 		ret = page__history(st, req, &(struct history_filter){ 0 }, &hist, err);
-	if (!ret) {
-		if (hist) {
-			put_open(&h, req, hist);
-			put_sparks(&h, req, hist);
-			put_machines(&h, hist);
-		}
-		put_older(&h, req, list, n);
-		frame__end(&h, req, out);
+	if (ret)
+		return ret;
+	if (hist) {
+		put_open(&body, req, hist);
+		put_sparks(&body, req, hist);
+		put_machines(&body, hist);
+		put_all(&body, req, &list);
 	}
-	campaign_brief__free(list, n);
-	return ret;
+	frame__begin(&h, req, FRAME(.title = "Overview", .here = "Overview", .refreshes = running));
+	html__append(&h, &body);
+	frame__end(&h, req, out);
+	return 0;
 }

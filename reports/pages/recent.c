@@ -54,6 +54,13 @@ static const struct recent_stream *find_stream(const struct recent *r, const str
 	return NULL;
 }
 
+const struct history_stream *recent__stream(const struct recent *r, const struct report_row *row)
+{
+	const struct recent_stream *found = find_stream(r, row);
+
+	return found ? found->s : NULL;
+}
+
 /* Values of another version of the workload or collector cannot be compared with these: the line
  * begins with the current one. */
 size_t recent__values(const struct recent *r, const struct report_row *row,

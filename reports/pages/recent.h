@@ -6,6 +6,7 @@
 #ifndef KDUEL_PAGES_RECENT_H
 #define KDUEL_PAGES_RECENT_H
 
+#include "reports/history/history.h"
 #include "reports/web/page.h"
 #include "reports/report/report.h"
 
@@ -29,6 +30,8 @@ int recent__load(struct store *st, const struct page_request *req, const struct 
 void recent__release(struct recent *r);
 
 /* The figures of a row of that block, oldest first; returns how many, 0: fewer than two. */
+/* The series that they are of; NULL: there is none. */
+const struct history_stream *recent__stream(const struct recent *r, const struct report_row *row);
 size_t recent__values(const struct recent *r, const struct report_row *row,
 		      double v[RECENT_CAMPAIGNS]);
 

@@ -2,6 +2,7 @@
 /* row.c - one row of a comparison: every sample, the test, and how to reproduce it. */
 #include "reports/pages/row.h"
 #include "reports/charts/strip.h"
+#include "reports/pages/context.h"
 #include "reports/pages/functions.h"
 #include "reports/stats/stats.h"
 #include "reports/report/published.h"
@@ -291,32 +292,28 @@ static void put_recipe(struct html *h, const struct report *r, const struct repo
 		  c->version);
 }
 
-/* Also opened in place, inside a table: nothing here may need a page of its own. */
 int row__put(struct store *st, struct html *h, const struct page_request *req,
-	     const struct report *r, size_t block, const struct report_row *row, struct err *err)
+	     const struct report *r, size_t block, const struct report_row *row, bool alone,
+	     struct err *err)
 {
 	const struct report_block *b = &r->blocks[block];
 	const struct published_figure *theirs = published__find(req->published, row, r->campaign);
-	_free_ char *key = link__metric(row->workload, row->source, row->metric->name);
 	_cleanup_(row_samples__release) struct row_samples s = { 0 };
 	int ret = row_samples__load(st, r, b, row, &s, err);
 
 	if (!ret) {
 		html__put(h, "<article class=\"row\">\n");
 		put_sentence(h, r, b, row);
+		if (alone)
+			ret = context__put(st, h, req, r, b, row, err);
 		put_strip(h, row, &s, theirs);
 		put_facts(h, req->published, r, b, row, theirs);
-		ret = functions__put(st, h, r, b, row, err);
+		if (!ret)
+			ret = functions__put(st, h, r, b, row, err);
 		put_boots(h, req, &s, row->metric->unit);
 		put_recipe(h, r, b, row);
-		if (!row->computed) {
-			html__put(h, "<p>");
-			piece__link(h, link__to(req, "history", key, NULL),
-				    "History of this metric");
-			html__put(h, " \xc2\xb7 ");
-			piece__link(h, link__to(req, "metric", key, NULL), "About this metric");
-			html__put(h, "</p>\n");
-		}
+		if (!ret && !alone)
+			ret = context__links(st, h, req, r, b, row, err);
 		html__put(h, "</article>\n");
 	}
 	return ret;
@@ -338,7 +335,7 @@ static int put_row_page(struct store *st, const struct page_request *req, const 
 		     FRAME(.title = title, .here = "Compare",
 			   .kicker = "One metric of a comparison", .about = row->metric->help));
 	html__fmt(&h, "<p><a href=\"%s\">\xe2\x86\x90 The whole table</a></p>\n", up);
-	ret = row__put(st, &h, req, r, block, row, err);
+	ret = row__put(st, &h, req, r, block, row, true, err);
 	if (!ret)
 		frame__end(&h, req, out);
 	return ret;

@@ -14,6 +14,32 @@ static const struct campaign_boot *boot_at(const struct campaign *c, unsigned in
 	return boot;
 }
 
+char *schedule__progress(const struct campaign *c)
+{
+	uint64_t first = UINT64_MAX, last = 0;
+	unsigned int done = 0, failed = 0;
+	_free_ char *left = NULL, *bad = NULL;
+	char buf[32];
+
+	for (unsigned int slot = 0; slot < c->n_slots; slot++) {
+		const struct campaign_boot *b = boot_at(c, slot);
+
+		if (!b)
+			continue;
+		done++;
+		failed += b->status != BOOT_OK;
+		first = b->started_ns < first ? b->started_ns : first;
+		last = b->ended_ns > last ? b->ended_ns : last;
+	}
+	bad = failed ? xasprintf(", %u failed", failed) : xstrdup("");
+	left = done && done < c->n_slots && last > first ?
+		       xasprintf("; about %s left",
+				 units__fmt_duration((last - first) / done * (c->n_slots - done),
+						     buf, sizeof(buf))) :
+		       xstrdup("");
+	return xasprintf("%u of %u boots are done%s%s", done, c->n_slots, bad, left);
+}
+
 /* One boot of the schedule: its place, variant and status, with the reason of a failure as a
  * tooltip. */
 static void put_cell(struct html *h, const struct page_request *req, const struct campaign *c,

@@ -7,6 +7,9 @@
 
 /* The schedule as it ran: a cell for each boot, which links to its page. */
 void schedule__put_boots(struct html *h, const struct page_request *req, const struct campaign *c);
+/* "7 of 30 boots are done, 2 failed; about 40m00s left": by the pace of the boots so far, which pages can
+ * tell without a clock. The caller frees. */
+char *schedule__progress(const struct campaign *c);
 /* A table of the facts in which the variants differ, from the first ok boot of each. */
 int schedule__put_differences(struct store *st, struct html *h, const struct campaign *c,
 			      struct err *err);

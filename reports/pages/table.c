@@ -2,6 +2,7 @@
 /* table.c - a comparison as a table, with the notes above and below it. */
 #include "reports/pages/table.h"
 #include "reports/pages/row.h"
+#include "reports/pages/change.h"
 #include "reports/pages/recent.h"
 #include "reports/render/notes.h"
 #include "reports/report/words.h"
@@ -13,13 +14,6 @@
 /* With more rows than this on a page, rows that are not shown are left out of it, and the script
  * asks the server for them. With fewer it filters and sorts in place. */
 #define ROWS_HIDDEN 300
-
-char *side__name(const struct report_variant *v)
-{
-	_free_ char *ids = report_variant__campaigns(v);
-
-	return xasprintf("%s.%s", ids, v->v->name);
-}
 
 static char *row_key(const struct report_row *row)
 {
@@ -105,7 +99,7 @@ static void put_simple(struct html *h, const struct report_row *row, enum factor
 {
 	_free_ char *change = row->simple ? words__change(&row->simple[e]) : xstrdup("-");
 
-	html__fmt(h, "<td class=\"n\">%s</td>", change);
+	html__fmt(h, "<td class=\"n wide\">%s</td>", change);
 }
 
 /* Verdict, change, interval and both sides. tests/web/dashboard.mjs finds the cells by data-of.
@@ -122,19 +116,20 @@ static void put_figures(struct html *h, const struct report_block *b, const stru
 
 	html__put(h, "<td>");
 	piece__verdict(h, row);
-	html__fmt(h, "</td><td class=\"n%s\" data-of=\"effect_pct\">%s</td><td>", class, pct);
+	html__fmt(h, "</td><td class=\"n%s\" data-of=\"effect_pct\">%s</td><td class=\"wide\">",
+		  class, pct);
 	if (j->verdict != VERDICT_NONE)
 		svg__forest(h, j, row->metric->better, reach);
-	html__fmt(h, "</td><td class=\"n\">%s</td>", j->verdict == VERDICT_NONE ? "-" : ci);
+	html__fmt(h, "</td><td class=\"n ci\">%s</td>", j->verdict == VERDICT_NONE ? "-" : ci);
 	if (b->factorial) {
 		put_simple(h, row, EFFECT_FIRST_WITHOUT);
 		put_simple(h, row, EFFECT_SECOND_WITHOUT);
 	}
 	html__fmt(h,
-		  "<td class=\"n\" data-of=\"baseline\">%s</td>"
-		  "<td class=\"n\" data-of=\"candidate\">%s</td>"
-		  "<td class=\"n\" data-of=\"padj\">%s</td>"
-		  "<td class=\"n\">%zu\xe2\x80\xaf+\xe2\x80\xaf%zu</td><td>",
+		  "<td class=\"n wide\" data-of=\"baseline\">%s</td>"
+		  "<td class=\"n wide\" data-of=\"candidate\">%s</td>"
+		  "<td class=\"n wide\" data-of=\"padj\">%s</td>"
+		  "<td class=\"n wide\">%zu\xe2\x80\xaf+\xe2\x80\xaf%zu</td><td>",
 		  base, cand, p, row->n_a, row->n_b);
 	piece__basis(h, row->basis);
 	html__put(h, "</td>");
@@ -148,9 +143,10 @@ static void put_recent(struct html *h, const struct page_request *req, const str
 {
 	double v[RECENT_CAMPAIGNS];
 	size_t n = shown || row->metric->primary ? recent__values(recent, row, v) : 0;
-	_free_ char *key = row_key(row), *url = link__to(req, "history", key, NULL);
+	const struct history_stream *s = n ? recent__stream(recent, row) : NULL;
+	_free_ char *url = s ? changes__history_url(req, s) : NULL;
 
-	html__put(h, "<td>");
+	html__put(h, "<td class=\"wide\">");
 	if (n) {
 		html__fmt(h, "<a href=\"%s\" aria-label=\"History of %s/%s, variant %s\">", url,
 			  row->workload, row->metric->name, r->variants[b->candidate].label);
@@ -237,7 +233,7 @@ static int put_rows(struct store *st, struct html *h, const struct page_request 
 			continue;
 		html__fmt(h, "<tr class=\"detail\"><td colspan=\"%d\">",
 			  (b->factorial ? 12 : 10) + lately);
-		ret = row__put(st, h, req, v->r, block, row, err);
+		ret = row__put(st, h, req, v->r, block, row, false, err);
 		html__put(h, "</td></tr>\n");
 	}
 	return ret;

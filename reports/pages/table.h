@@ -18,8 +18,6 @@ struct block_place {
 /* URL of the page of a row; the caller frees. */
 char *block_place__row(const struct page_request *req, const struct block_place *at,
 		       const struct report_row *row);
-/* ID.NAME of a variant, as /compare takes it; the caller frees. */
-char *side__name(const struct report_variant *v);
 
 /* The rows of a block, with those opened that the query names ("open"). */
 int table__put(struct store *st, struct html *h, const struct page_request *req,

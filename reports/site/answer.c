@@ -109,6 +109,7 @@ static int wanted__init(struct wanted *w, struct http_request *r, struct err *er
 					.root = r->h->root,
 					.query = &w->t.query,
 					.published = r->h->opts.published,
+					.commit_url = r->h->opts.commit_url,
 					.caches = &r->h->caches,
 					.may_login = r->h->sessions != NULL,
 					.csrf = *r->csrf ? r->csrf : NULL };

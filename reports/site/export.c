@@ -114,6 +114,7 @@ static int write_page(struct crawl *c, const char *path, struct err *err)
 					  .static_site = true,
 					  .root = root,
 					  .published = c->x->published,
+					  .commit_url = c->x->commit_url,
 					  .caches = &c->caches,
 					  .state = 1 };
 	_cleanup_(page_reply__release) struct page_reply reply = { 0 };

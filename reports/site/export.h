@@ -12,6 +12,7 @@ struct export_site {
 	/* Called before each file, with how many are written and how many are known of by now;
 	 * may be NULL. */
 	void (*progress)(size_t done, size_t known);
+	const char *commit_url; /* as in struct page_request */
 	const struct published *published; /* as in struct page_request */
 	size_t n_files; /* out */
 	/* Out: links to what has no page, as a metric with a '/' in its name; the server shows none

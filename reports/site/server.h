@@ -32,6 +32,7 @@ struct http_opts {
 	const struct strvec *hosts; /* names it may be called by, besides addresses and localhost */
 	const char *base; /* prefix of all paths, "/kduel"; NULL or "": none (http__base()) */
 	const char *token; /* allows to change notes and tags (session.h); NULL: read-only */
+	const char *commit_url; /* as in struct page_request */
 	const struct published *published; /* as in struct page_request */
 	unsigned int threads; /* 0: as many as there are processors, at least 4 */
 	unsigned int answer_s; /* seconds; 0: HTTP_ANSWER_S */

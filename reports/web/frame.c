@@ -31,7 +31,18 @@ static void put_head(struct html *h, const struct page_request *req, const struc
 		  "<link rel=\"icon\" type=\"image/svg+xml\" href=\"%sassets/%s\">\n"
 		  "<script src=\"%sassets/%s\" defer></script>\n",
 		  req->root, css, req->root, icon, req->root, js);
-	html__put(h, "</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to content</a>\n");
+	if (!req->static_site)
+		html__fmt(h,
+			  "<link rel=\"alternate\" type=\"application/atom+xml\" title=\"Changes of level\" "
+			  "href=\"%sfeed/changes.xml\">\n<link rel=\"alternate\" "
+			  "type=\"application/atom+xml\" title=\"What nights found\" "
+			  "href=\"%sfeed/nights.xml\">\n",
+			  req->root, req->root);
+	if (f->refreshes && !req->static_site)
+		html__put(h, "<noscript><meta http-equiv=\"refresh\" content=\"30\"></noscript>\n");
+	html__put(h, f->refreshes && !req->static_site ? "</head>\n<body data-refresh=\"10\">\n" :
+							 "</head>\n<body>\n");
+	html__put(h, "<a class=\"skip\" href=\"#main\">Skip to content</a>\n");
 }
 
 static void put_nav(struct html *h, const struct page_request *req, const char *here)
@@ -109,15 +120,26 @@ void frame__end(struct html *h, const struct page_request *req, FILE *out)
 	fwrite(text, 1, len, out);
 }
 
-void piece__region_begin(struct html *h, const char *label)
+static void region_begin(struct html *h, const char *class, const char *label)
 {
-	html__fmt(h, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\">",
+	html__fmt(h, "<div class=\"%s\" tabindex=\"0\" role=\"region\" aria-label=\"%s\">", class,
 		  label);
 }
 
-void piece__table_begin(struct html *h, const char *label, const char *const *heads)
+void piece__region_begin(struct html *h, const char *label)
 {
-	piece__region_begin(h, label);
+	region_begin(h, "scroll", label);
+}
+
+void piece__newest_begin(struct html *h, const char *label)
+{
+	region_begin(h, "scroll newest", label);
+}
+
+static void table_begin(struct html *h, const char *class, const char *label,
+			const char *const *heads)
+{
+	region_begin(h, class, label);
 	html__put(h, "<table><thead><tr>");
 	for (; *heads; heads++) {
 		bool number = **heads == '#';
@@ -126,6 +148,16 @@ void piece__table_begin(struct html *h, const char *label, const char *const *he
 		html__fmt(h, "%s</th>", *heads + number);
 	}
 	html__put(h, "</tr></thead><tbody>\n");
+}
+
+void piece__table_begin(struct html *h, const char *label, const char *const *heads)
+{
+	table_begin(h, "scroll", label, heads);
+}
+
+void piece__cards_begin(struct html *h, const char *label, const char *const *heads)
+{
+	table_begin(h, "scroll cardrows", label, heads);
 }
 
 void piece__table_end(struct html *h)
@@ -137,6 +169,25 @@ void piece__link(struct html *h, char *url, const char *text)
 {
 	html__fmt(h, "<a href=\"%s\">%s</a>", url, text);
 	free(url);
+}
+
+/* What a tag holds need not be an id. */
+static bool is_commit(const char *text)
+{
+	size_t n = strspn(text, "0123456789abcdefABCDEF");
+
+	return n >= 7 && n <= 64 && !text[n];
+}
+
+void piece__commit(struct html *h, const struct page_request *req, const char *commit)
+{
+	const char *hole = req->commit_url ? strstr(req->commit_url, "{}") : NULL;
+
+	if (hole && is_commit(commit))
+		html__fmt(h, "<a href=\"%.*s%s%s\"><code>%.12s</code></a>",
+			  (int)(hole - req->commit_url), req->commit_url, commit, hole + 2, commit);
+	else
+		html__fmt(h, "<code>%.12s</code>", commit);
 }
 
 /* How a verdict looks: its class in kduel.css, and a mark for those who see no colours. */

@@ -186,6 +186,16 @@ char *link__file(const char *path)
 	return xasprintf("%s%s", plain + 1, dot);
 }
 
+int link__check_commit_url(const char *url, struct err *err)
+{
+	if ((str_starts(url, "https://") || str_starts(url, "http://")) && strstr(url, "{}"))
+		return 0;
+	return err__set(err, -EINVAL,
+			"expected an address with {} in place of the commit, such as "
+			"'https://git.kernel.org/torvalds/c/{}', not '%.200s'",
+			url);
+}
+
 char *link__metric(const char *workload, const char *source, const char *metric)
 {
 	return xasprintf("%s.%s.%s", workload, source, metric);

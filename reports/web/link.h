@@ -23,6 +23,9 @@ char *link__file(const char *path);
 /* The inverse, for a link to such a file without its ".html"; NULL: broken encoding. */
 char *link__path(const char *file_link);
 
+/* Is it an http or https address with "{}" where a commit's id belongs? -EINVAL. */
+int link__check_commit_url(const char *url, struct err *err);
+
 /* One metric as part of a path: WORKLOAD.SOURCE.METRIC (only the metric may have a dot). */
 char *link__metric(const char *workload, const char *source, const char *metric);
 /* The inverse. On success the caller frees the strings; -EINVAL: it is no such text. */

@@ -20,6 +20,7 @@ struct published;
 #define PAGE_JSON "application/json"
 #define PAGE_CSV "text/csv; charset=utf-8; header=present"
 #define PAGE_MARKDOWN "text/markdown; charset=utf-8"
+#define PAGE_ATOM "application/atom+xml; charset=utf-8"
 #define PAGE_TEXT "text/plain; charset=utf-8"
 
 /* Names of values in a query that several data have in common, for reports/web/list.h. */
@@ -38,6 +39,7 @@ struct page_request {
 	/* What is cached between pages, and the number of the state of the database; NULL: no cache. */
 	struct page_caches *caches;
 	uint64_t state;
+	const char *commit_url; /* page of a commit, "{}" standing for its id; NULL: there are none */
 	const struct published *published; /* figures that others published; may be NULL */
 	struct route_args args; /* set by site__render(): what ":" parts of the pattern stood for */
 };

@@ -3,6 +3,7 @@
 #include "lib/fs.h"
 #include "reports/site/session.h"
 #include "reports/site/server.h"
+#include "reports/web/link.h"
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
 #include "runner/cli/options.h"
@@ -11,7 +12,7 @@
 #include <signal.h>
 
 struct serve_opts {
-	const char *db, *listen, *token_file, *base;
+	const char *db, *listen, *token_file, *base, *commit_url;
 	struct strvec hosts;
 	bool edit;
 };
@@ -21,6 +22,8 @@ static int check_serve_options(void *opts, size_t n __unused, char **args __unus
 {
 	const struct serve_opts *o = opts;
 
+	if (o->commit_url && link__check_commit_url(o->commit_url, err))
+		return err__prefix(err, -EINVAL, "--commit-url: ");
 	if (o->edit != !!o->token_file)
 		return err__set(err, -EINVAL,
 				"--allow-edit and --token-file go together: the token allows edits");
@@ -43,6 +46,9 @@ static const struct options options = {
 		OPTION_TEXT("base", "PATH", struct serve_opts, base,
 			    "what all addresses begin with, such as /kduel, behind a proxy that "
 			    "serves other things as well (docs/DASHBOARD.md)"),
+		OPTION_TEXT("commit-url", "URL", struct serve_opts, commit_url,
+			    "where commits can be looked at, {} in place of the id: "
+			    "'https://git.kernel.org/torvalds/c/{}'"),
 		OPTION_FLAG("allow-edit", struct serve_opts, edit,
 			    "let those who know the token change tags, and notes on changes and "
 			    "their state"),
@@ -67,6 +73,7 @@ static int serve(const struct serve_opts *o, const char *db, const char *token, 
 				  .base = base,
 				  .token = token,
 				  .log = log_line,
+				  .commit_url = o->commit_url,
 				  .published = published };
 	_free_ char *url = NULL;
 	struct http *h = NULL;

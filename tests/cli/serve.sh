@@ -77,6 +77,7 @@ is "$(fetch api/v1)" "$index" "... without the slash, too"
 wrong=
 while read -r path; do
 	path=${path//:id/$id} path=${path//:n\//1/} path=${path//:n./1.}
+	path=${path//:plan/p} path=${path//:machine/m} path=${path//:variant/v}
 	path=${path//:candidate/$id.new} path=${path//:baseline/$id.ref} path=${path//:metric/hackbench.hackbench.time}
 	status GET "${path#/}?nonsense=1"
 	[ "$code" = 400 ] && grep -q "unknown parameter 'nonsense'" <<<"$body" || wrong+="$path $code;"
@@ -96,6 +97,26 @@ status GET "campaign/$id?open=hackbench.hackbench.time&only=regressions"
 like "$body" "api/v1/campaign/$id.json\?only=regressions\"" "a page's link to its data keeps what they take"
 status GET "campaign/$id?utm_source=mail"
 is "$code" 200 "pages take what others add to a link"
+
+# Pages that are linked to say what was compared, and where to go on.
+row=$(fetch "campaign/$id/row/1/hackbench.hackbench.time")
+for what in '<dt>Candidate</dt><dd><strong>new</strong>' '<dt>Baseline</dt><dd><strong>ref</strong>' '<dt>Where</dt>' \
+	"href=\"/campaign/$id\"" "href=\"/compare/$id.new/$id.ref\""; do
+	like "$row" "$what" "a row's page: $what"
+done
+series=$(grep -oE '/history/hackbench.hackbench.time/[^"]*' <<<"$row" | head -1)
+status GET "${series#/}"
+is "$code" 200 "... the history of exactly this series"
+is "$(fetch "api/v1$series.json" | jq -c '[.streams | length, .[0].variant]')" '[1,"new"]' "... which its data have alone"
+like "$(fetch "compare/$id.new/$id.ref")" '<dt>Plan</dt>' "a comparison says what it is of"
+for feed in changes nights; do
+	status GET "feed/$feed.xml"
+	is "$code" 200 "a feed of $feed"
+	like "$head" '^Content-Type: application/atom\+xml' "... is Atom"
+done
+like "$body" "urn:uuid:$id" "... with the campaign"
+like "$(fetch 'compare?search=ref')" "<option value=\"$id.new\">" "the form finds campaigns by words"
+unlike "$(fetch 'compare?search=nosuch')" "<optgroup" "... and no others"
 
 # A view that was asked for before is not sent twice.
 status GET "campaign/$id"

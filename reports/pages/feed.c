@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* feed.c - what is new, for feed readers: changes of level, and what nights found (RFC 4287). */
+#include "lib/date.h"
+#include "reports/pages/change.h"
+#include "reports/report/words.h"
+#include "reports/web/cache.h"
+
+#define ENTRIES 50
+
+/* Escapes of HTML that html.h writes are those of XML, too. */
+static void put_time(struct html *h, uint64_t ns)
+{
+	char iso[DATE_LEN];
+
+	html__fmt(h, "<updated>%s</updated>\n", date__utc(ns, DATE_ISO, iso));
+}
+
+static void begin(struct html *h, const char *what, uint64_t newest_ns)
+{
+	html__put(h, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
+		     "<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
+	html__fmt(h,
+		  "<title>kduel: %s</title>\n<id>urn:x-kduel:%s</id>\n<author><name>kduel</name></author>\n",
+		  what, what);
+	put_time(h, newest_ns);
+}
+
+static void end(struct html *h, FILE *out, struct page_reply *reply)
+{
+	_free_ char *text = NULL;
+	size_t len;
+
+	html__put(h, "</feed>\n");
+	reply->type = PAGE_ATOM;
+	text = html__take(h, &len);
+	fwrite(text, 1, len, out);
+}
+
+/* "memcached/p99 +6.1 % worse: next, nightly". */
+static void put_change(struct html *h, const struct page_request *req,
+		       const struct listed_change *l)
+{
+	const struct history_point *at = &l->s->points[l->c->c.at];
+	_free_ char *url = changes__history_url(req, l->s),
+		    *step = words__step(l->s->share, &l->c->c);
+
+	html__fmt(h,
+		  "<entry><id>urn:x-kduel:change:%s</id>\n<title>%s/%s %s %s: %s, plan %s</title>\n"
+		  "<link href=\"%s\"/>\n",
+		  l->c->id, l->s->workload, l->s->name, step, l->c->worse ? "worse" : "better",
+		  l->s->variant, l->s->plan, url);
+	put_time(h, at->date_ns);
+	html__fmt(h, "<summary>%s since campaign %.8s%s%s, on %s</summary></entry>\n",
+		  change_state__name(l->c->state), at->campaign, *at->commit ? ", commit " : "",
+		  at->commit, l->s->machine);
+}
+
+/* /feed/changes.xml */
+int page_feed_changes(struct store *st, const struct page_request *req, FILE *out,
+		      struct page_reply *reply, struct err *err)
+{
+	_cleanup_(history__freep) struct history *hist = NULL;
+	_cleanup_(html__release) struct html h = { 0 };
+	_free_ struct listed_change *list = NULL;
+	struct history_filter f;
+	size_t n;
+	int ret;
+
+	page__history_filter(req->query, &f);
+	ret = page__history(st, req, &f, &hist, err);
+	if (ret)
+		return ret;
+	n = history_changes__list(hist, false, &list);
+	begin(&h, "changes", n ? list[0].s->points[list[0].c->c.at].date_ns : 0);
+	for (size_t i = 0; i < n && i < ENTRIES; i++)
+		put_change(&h, req, &list[i]);
+	end(&h, out, reply);
+	return 0;
+}
+
+/* /feed/nights.xml: campaigns that are finished, for what is running changes its mind. */
+int page_feed_nights(struct store *st, const struct page_request *req, FILE *out,
+		     struct page_reply *reply, struct err *err)
+{
+	_cleanup_(campaign_list__release) struct campaign_list list = { 0 };
+	_cleanup_(html__release) struct html h = { 0 };
+	struct campaign_filter f;
+	size_t n = 0;
+	int ret = page__campaign_filter(req->query, &f, err);
+
+	f.by_date = true;
+	if (!ret)
+		ret = campaign_list__load(st, &f, &list, err);
+	if (ret)
+		return ret;
+	begin(&h, "nights", list.n ? list.v[0].date_ns : 0);
+	for (size_t i = 0; i < list.n && n < ENTRIES; i++) {
+		const struct campaign_line *l = &list.v[i];
+		_cleanup_(headline__release) struct headline line = { 0 };
+		_free_ char *url = link__to(req, "campaign", l->c->uuid, NULL);
+
+		if (!streq(l->c->state, "finished"))
+			continue;
+		ret = page__headline(st, req, l->c, &line, err);
+		if (ret)
+			return ret;
+		n++;
+		html__fmt(&h,
+			  "<entry><id>urn:uuid:%s</id>\n<title>%s: %s</title>\n<link href=\"%s\"/>\n",
+			  l->c->uuid, l->c->name, line.word, url);
+		put_time(&h, l->date_ns);
+		html__fmt(&h, "<summary>%s</summary></entry>\n", line.text);
+	}
+	end(&h, out, reply);
+	return 0;
+}
