@@ -20,6 +20,7 @@ struct csv {
 	char *name;
 	int fd; /* -1: all text is in the buffer */
 	bool eof;
+	bool unended; /* the last row has no LF */
 	char *buf; /* read and not yet returned: [pos, end) */
 	size_t pos, end, cap;
 	size_t line; /* of buf[pos] */
@@ -70,6 +71,11 @@ void csv__close(struct csv *c)
 	free(c->buf);
 	free(c->name);
 	free(c);
+}
+
+bool csv__is_unended(const struct csv *c)
+{
+	return c->unended;
 }
 
 int csv__fail(const struct csv *c, const struct csv_field *f, struct err *err, const char *fmt, ...)
@@ -148,6 +154,7 @@ static int measure(struct csv *c, size_t *len, size_t *inner, struct err *err)
 			++*inner;
 		} else if (c->eof) {
 			*len = c->end - c->pos;
+			c->unended |= *len > 0;
 			return 0;
 		} else {
 			int ret = fill(c, err);

@@ -168,6 +168,8 @@ int compare_csv__run(int argc, char **argv)
 		ret = check_patterns(f, &o.gate, &err);
 	if (!ret) {
 		print_notes(f);
+		if (csv__is_unended(csv))
+			log__warn("%s: the last line has no end: is the file cut?", o.path);
 		ret = csv_comparison__print_csv(f, stdout, &err);
 	}
 	if (ret)

@@ -111,6 +111,8 @@ static int run_csv(const struct csv_opts *o)
 		log__error("%s", err.msg);
 	else
 		report_short(&t, params.min_nights);
+	if (!ret && csv__is_unended(csv))
+		log__warn("%s: the last line has no end: is the file cut?", o->path);
 	return cmd__exit_code(ret);
 }
 

@@ -136,4 +136,14 @@ done
 kduel compare --csv x --help
 is $rc 0 "--help explains"
 like "$out" 'metric, kernel' "the columns"
+# A last number that may be cut.
+printf 'metric,kernel,slot,boot,iter,value\nm,A,0,0,0,10\nm,B,1,1,0,10' >"$T/cut.csv"
+kduel compare --csv "$T/cut.csv"
+like "$err" "cut.csv: the last line has no end: is the file cut" "compare: a last row without its end"
+printf 'metric,night,value\nm,1,10\nm,2,10' >"$T/cut.csv"
+kduel history --csv "$T/cut.csv"
+like "$err" "cut.csv: the last line has no end: is the file cut" "history: a last row without its end"
+echo >>"$T/cut.csv"
+kduel history --csv "$T/cut.csv"
+unlike "$err" "has no end" "and with it"
 finish
