@@ -3,6 +3,7 @@
 #include "reports/pages/functions.h"
 
 #include "reports/charts/bars.h"
+#include "reports/charts/icicle.h"
 #include "reports/profile/load.h"
 
 #include <math.h>
@@ -43,6 +44,64 @@ static void put_chart(struct html *h, const struct explain *e)
 		  "</ul>\n<figcaption>Means of the boots, %s, of the functions with the largest "
 		  "differences.</figcaption></figure>\n",
 		  e->unit);
+}
+
+/* All functions by module, the largest first. */
+static int by_size(const void *a, const void *b)
+{
+	const struct icicle_cell *x = a, *y = b;
+	const double dx = fmax(x->v[0], x->v[1]), dy = fmax(y->v[0], y->v[1]);
+
+	if (dx != dy)
+		return dx > dy ? -1 : 1;
+	return strcmp(x->label, y->label);
+}
+
+static size_t group_of(const struct explain *e, const char *module)
+{
+	size_t g = 0;
+
+	while (g + 1 < e->n_groups && !streq(e->groups[g].module, module))
+		g++;
+	return g;
+}
+
+static void put_icicle(struct html *h, const struct explain *e)
+{
+	_cleanup_(strvec__release) struct strvec labels = { 0 };
+	_free_ struct icicle_cell *groups = xcalloc(e->n_groups + 1, sizeof(*groups));
+	_free_ struct icicle_cell *parts = xcalloc(e->n + 1, sizeof(*parts));
+	struct icicle ic = { .title = "All functions, as wide as they are large",
+			     .unit = e->unit,
+			     .whole = { "all", { e->value[0], e->value[1] }, 0 },
+			     .groups = groups,
+			     .parts = parts,
+			     .n_groups = e->n_groups,
+			     .n_parts = e->n };
+
+	for (size_t i = 0; i < e->n_groups; i++) {
+		_free_ char *label = explain_group__label(&e->groups[i]);
+
+		strvec__push(&labels, label);
+		groups[i] = (struct icicle_cell){ NULL,
+						  { e->groups[i].value[0], e->groups[i].value[1] },
+						  i };
+	}
+	for (size_t i = 0; i < e->n_groups; i++) /* the list of labels has stopped moving */
+		groups[i].label = labels.v[i];
+	for (size_t i = 0; i < e->n; i++)
+		parts[i] = (struct icicle_cell){ *e->v[i].name ? e->v[i].name : "(no symbol)",
+						 { e->v[i].value[0], e->v[i].value[1] },
+						 group_of(e, e->v[i].module) };
+	if (e->n)
+		qsort(parts, e->n, sizeof(*parts), by_size);
+	html__put(h, "<figure>");
+	piece__region_begin(h, "Chart of all functions");
+	svg__icicle(h, &ic);
+	html__fmt(h,
+		  "</div><figcaption>All of it, by module and function: a cell is as wide as the larger of "
+		  "%s and %s. The bar at its foot is the part by which it changed.</figcaption></figure>\n",
+		  e->baseline, e->candidate);
 }
 
 /* A cell with a number, or with a dash where there is none. */
@@ -131,6 +190,7 @@ static void put(struct html *h, const struct explain *e)
 	html__put(h, "</dl>\n");
 	if (explain__listed(e, 1))
 		put_chart(h, e);
+	put_icicle(h, e);
 	put_table(h, e);
 	html__fmt(h, "<pre>kduel explain %.8s %s/%s --candidate %s --baseline %s</pre>\n",
 		  e->c->uuid, e->workload, e->metric, e->candidate, e->baseline);

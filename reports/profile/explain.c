@@ -71,12 +71,53 @@ static int by_difference(const void *a, const void *b)
 	return strcmp(x->name, y->name) ? strcmp(x->name, y->name) : strcmp(x->module, y->module);
 }
 
+static int by_group_difference(const void *a, const void *b)
+{
+	const struct explain_group *x = a, *y = b;
+	const double dx = fabs(x->all.diff), dy = fabs(y->all.diff);
+
+	if (dx != dy)
+		return dx > dy ? -1 : 1;
+	return strcmp(x->module, y->module);
+}
+
+/* Each module with its functions; those that were added to a function of another one are there. */
+static void add_groups(struct explain *e, const struct profile_table *t)
+{
+	const size_t boots = t->n_boots[0] + t->n_boots[1];
+	_cleanup_(names__release) struct names modules = { 0 };
+	_free_ double *sums = xcalloc(t->n * boots + 1, sizeof(*sums));
+
+	for (size_t i = 0; i < t->n; i++) {
+		const uint32_t g = names__add(&modules, t->v[i].module);
+
+		if (g == e->n_groups) {
+			GROW(e->groups, e->n_groups);
+			e->groups[e->n_groups++] =
+				(struct explain_group){ .module = xstrdup(t->v[i].module) };
+		}
+		for (size_t k = 0; k < boots; k++)
+			sums[g * boots + k] += t->v[i].value[k];
+	}
+	for (size_t g = 0; g < e->n_groups; g++) {
+		const double *v = sums + g * boots;
+
+		e->groups[g].all = test(t, v);
+		for (size_t side = 0; side < EXPLAIN_SIDES; side++)
+			e->groups[g].value[side] = stats__mean(profile_table__side(t, v, side),
+							       t->n_boots[side]);
+	}
+	if (e->n_groups)
+		qsort(e->groups, e->n_groups, sizeof(*e->groups), by_group_difference);
+}
+
 /* Functions whose mass is all in others are gone; those that ran stay, whatever they did. */
 void explain__fill(struct explain *e, struct profile_table *t)
 {
 	struct profile_parts parts;
 
 	profile_table__split(t, &parts);
+	add_groups(e, t);
 	for (size_t i = 0; i < t->n; i++) {
 		struct table_function *f = &t->v[i];
 
@@ -109,6 +150,11 @@ size_t explain__listed(const struct explain *e, size_t most)
 	return n;
 }
 
+char *explain_group__label(const struct explain_group *g)
+{
+	return *g->module ? xasprintf("module %s", g->module) : xstrdup("the kernel");
+}
+
 char *explain_function__label(const struct explain_function *f)
 {
 	const char *name = *f->name ? f->name : "(no symbol)";
@@ -125,6 +171,9 @@ void explain__free(struct explain *e)
 		free(e->v[i].module);
 		strvec__release(&e->v[i].folded);
 	}
+	for (size_t i = 0; i < e->n_groups; i++)
+		free(e->groups[i].module);
+	free(e->groups);
 	free(e->v);
 	free(e->workload);
 	free(e->metric);

@@ -32,6 +32,14 @@ struct explain_function {
 	struct strvec folded; /* functions of one side that were added to it: "name (only in X)" */
 };
 
+/* The functions of a module together; the files that functions are of are not known without debug
+ * information. */
+struct explain_group {
+	char *module; /* "": the kernel itself */
+	double value[EXPLAIN_SIDES];
+	struct explain_part all;
+};
+
 struct explain {
 	struct campaign *c;
 	const char *candidate, *baseline; /* names of the variants */
@@ -46,6 +54,8 @@ struct explain {
 	struct explain_part all, per_call, calls, other;
 	struct explain_function *v; /* by the size of their difference */
 	size_t n;
+	struct explain_group *groups; /* likewise; their sum is the whole, too */
+	size_t n_groups;
 };
 
 struct profile_table;
@@ -55,6 +65,8 @@ void explain__fill(struct explain *e, struct profile_table *t);
 void explain__free(struct explain *e);
 /* How many functions a list of at most `most` has: none that is nothing beside the first. */
 size_t explain__listed(const struct explain *e, size_t most);
+/* "the kernel", "module brd". The caller frees. */
+char *explain_group__label(const struct explain_group *g);
 /* "xas_load", "brd_submit_bio [brd]", "(no symbol)"; the caller frees. */
 char *explain_function__label(const struct explain_function *f);
 

@@ -137,6 +137,21 @@ static void print_parts(const struct explain *e, FILE *out)
 	print_part(e, &e->other, "in functions that were not called in every boot", out);
 }
 
+/* Modules beside the kernel itself, where there are any. */
+static void print_groups(const struct explain *e, const char *bullet, FILE *out)
+{
+	for (size_t i = 0; e->n_groups > 1 && i < e->n_groups; i++) {
+		const struct explain_group *g = &e->groups[i];
+		_free_ char *label = explain_group__label(g), *name = plain(label);
+		_free_ char *ci = interval(e, &g->all);
+
+		fprintf(out, "%s%s: %.*f, then %.*f, %+.*f %s %s\n", bullet, name,
+			digits(e, g->value[EXPLAIN_BEFORE]), g->value[EXPLAIN_BEFORE],
+			digits(e, g->value[EXPLAIN_AFTER]), g->value[EXPLAIN_AFTER],
+			digits(e, g->all.diff), g->all.diff, ci, e->unit);
+	}
+}
+
 /* What was added to functions that are listed, and code without a symbol wherever it stands. */
 static void print_notes(const struct explain *e, size_t top, const char *bullet, FILE *out)
 {
@@ -177,6 +192,7 @@ void explain__text(const struct explain *e, size_t top, FILE *out)
 	fputc('\n', out);
 	grid__print(&g, grid__width(&g) > 100, out);
 	fputc('\n', out);
+	print_groups(e, "", out);
 	print_notes(e, top, "", out);
 	fprintf(out,
 		"\n%%: of the whole change. calls: %s. a call: %s for each call. Names are compared\n"
@@ -201,6 +217,7 @@ void explain__markdown(const struct explain *e, size_t top, FILE *out)
 		fputs(i ? "|\n" : "|\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n", out);
 	}
 	fputc('\n', out);
+	print_groups(e, "- ", out);
 	print_notes(e, top, "- ", out);
 	grid__release(&g);
 }
@@ -233,12 +250,17 @@ static json_t *json_function(const struct explain *e, const struct explain_funct
 
 void explain__json(const struct explain *e, FILE *out)
 {
-	json_t *functions = json_array();
+	json_t *functions = json_array(), *modules = json_array();
 
 	for (size_t i = 0; i < e->n; i++)
 		json_array_append_new(functions, json_function(e, &e->v[i]));
+	for (size_t i = 0; i < e->n_groups; i++)
+		json_array_append_new(modules, json_pack("{s:o, s:o, s:o}", "module",
+							 json__text(e->groups[i].module), "value",
+							 json_sides(e->groups[i].value), "all",
+							 json_part(&e->groups[i].all)));
 	json__print(json_pack("{s:i, s:s, s:o, s:o, s:s, s:s, s:o, s:o, s:[I, I], s:o, s:o, s:o, "
-			      "s:o, s:o, s:o}",
+			      "s:o, s:o, s:o, s:o}",
 			      "schema", 1, "kind", "explain", "campaign", json__text(e->c->uuid),
 			      "workload", json__text(e->workload), "metric", e->metric, "unit",
 			      e->unit, "baseline", json__text(e->baseline), "candidate",
@@ -247,6 +269,6 @@ void explain__json(const struct explain *e, FILE *out)
 			      (json_int_t)e->n_boots[EXPLAIN_AFTER], "value", json_sides(e->value),
 			      "all", json_part(&e->all), "by_cost", json_part(&e->per_call),
 			      "by_calls", json_part(&e->calls), "other", json_part(&e->other),
-			      "functions", functions),
+			      "modules", modules, "functions", functions),
 		    out);
 }

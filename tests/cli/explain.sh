@@ -90,6 +90,9 @@ is "$(jq '[.functions[].all.change] | add * 1e6 | round / 1e6' <<<"$out")" 66 "t
 is "$(jq -c '[.value[1] - .value[0], ([.functions[].value[0]] | add)] | map(. * 1e6 | round / 1e6)' <<<"$out")" \
 	'[66,156]' "... on each side"
 
+is "$(jq -c "[.modules[] | [.module, (.value, .all.change | if type == \"array\" then .[] else . end)]] | .[][1:] |= ($round)" <<<"$out")" \
+	'[["",146,212,66],["vnet",10,10,0]]' "the kernel and its modules are the whole"
+
 kduel explain latest kernel.instructions_per_op --no-fold --format json
 is "$(of outer)$(of inlined)" '[[10,15],[1,1],5,5][[5,0],[1,0],-5,null]' "--no-fold leaves both as they are"
 
@@ -106,6 +109,8 @@ like "$out" '^6 others +66\.00 +72\.00 +\+6\.00 +9\.1$' "... and the rest"
 like "$out" '^all +156\.00 +222\.00 +\+66\.00 +100\.0$' "... are the whole"
 like "$out" '^code without a symbol: 2\.00 and 1\.00 insns/op$' "code without a symbol is named, listed or not"
 unlike "$out" '^sched' "no more than was asked for"
+like "$out" '^the kernel: 146\.00, then 212\.00, \+66\.00 \[' "the kernel itself"
+like "$out" '^module vnet: 10\.00, then 10\.00, ' "... and a module"
 kduel explain latest kernel.instructions_per_op --format markdown
 like "$out" '^\| loops \| 50\.00 \| 70\.00 \| \+20\.00 \|' "a line of Markdown"
 kduel explain latest kernel.instructions_per_op --candidate a --baseline b --format json
@@ -138,6 +143,8 @@ like "$(cat "$T"/site/campaign/*/row/1/pipe.tlbmodel.kernel.instructions_per_cal
 page=$(cat "$T"/site/campaign/*/row/1/pipe.tlbmodel.kernel.instructions_per_op.html)
 like "$page" '<dt>by what a call costs</dt><dd>\+20 \[\+20, \+20\] insns/op</dd>' "a page has the parts of a difference"
 like "$page" '<th scope="row">twice</th><td class="n">40</td><td class="n">80</td><td class="n">\+40</td>' "... its functions"
+like "$page" '<title>module vnet: 10, then 10 \(\+0\) insns/op</title>' "... a drawing of all of it, by module"
+like "$page" '<g class="cell up"><title>twice: 40, then 80 \(\+40\) insns/op</title>' "... and function"
 like "$page" '<th scope="row">all</th><td class="n">156</td><td class="n">222</td><td class="n">\+66</td>' "... and their sum"
 
 kduel explain latest pipe/kernel.walk_d_mpki
