@@ -14,6 +14,7 @@
 struct machine_opts {
 	const char *name, *host;
 	const char *user, *port, *ssh_config, *root, *console, *power_status;
+	bool reboot;
 };
 
 static int take_name(void *opts, size_t n, char **args, struct err *err)
@@ -64,9 +65,18 @@ static const struct options add_options = {
 		.check = take_name                                                          \
 	}
 
-static const struct options check_options =
-	NAMED("check", "Proves that the machine can be used, without changing anything on it, and "
-		       "says in plain words what is missing. Exit code 3: something needed is.");
+static const struct options check_options = {
+	.command = "machine check",
+	.args = "NAME",
+	.doc = "Proves that the machine can be used, without changing anything on it, and says in plain "
+	       "words what is missing. Exit code 3: something needed is.",
+	.table = OPTION_TABLE(
+		OPTION_FLAG("reboot", struct machine_opts, reboot,
+			    "then reboot it, and cycle its power if its file has commands "
+			    "for that: each is proven by another boot id")),
+	.max_args = 1,
+	.check = take_name,
+};
 static const struct options show_options =
 	NAMED("show", "Prints the file of a machine, and the ssh that reaches it.");
 static const struct options unlock_options =
@@ -258,6 +268,10 @@ static int machine_check(int argc, char **argv)
 	if (ret)
 		return cmd__fail(ret, &err);
 	doctor__machine(m);
+	if (o.reboot && !doctor__missing())
+		doctor__machine_reboot(m);
+	else if (o.reboot)
+		log__warn("not rebooted: what is missing goes first");
 	if (!doctor__missing())
 		return EXIT_NO_REGRESSION;
 	log__error("machine %s lacks %u thing%s that kduel needs", o.name, doctor__missing(),

@@ -603,6 +603,45 @@ int machine_boot__home(struct machine_hold *h, bool reboot, struct err *err)
 	return ret;
 }
 
+/* The old system answers for a moment, or for ever when the commands do nothing. */
+static int await_power(struct machine_hold *h, const char *old, struct running *now,
+		       struct err *err)
+{
+	const uint64_t until = clock__ns() + h->m->deadlines.down;
+	int ret;
+
+	for (;;) {
+		ret = await_answer(h, clock__ns() + up_ns(h, MACHINE_BOOT_NO), now, err);
+		if (ret || !streq(now->boot_id, old))
+			return ret;
+		if (clock__ns() >= until)
+			return err__set(err, -ENXIO,
+					"the power commands ended with 0, and the machine was not reset: "
+					"boot id %.8s as before",
+					old);
+		pause_ns(POLL_NS);
+	}
+}
+
+int machine_boot__cycle(struct machine_hold *h, struct err *err)
+{
+	_cleanup_(running__release) struct running was = { 0 }, now = { 0 };
+	_free_ char *nothing = NULL;
+	int status, ret = machine_hold__reconnect(h, err);
+
+	if (!ret)
+		ret = identify(h, &was, err);
+	/* What is not written yet would be lost. */
+	if (!ret)
+		ret = ssh__run(&h->ssh, &(struct ssh_script){ .what = "sync", .text = "sync" },
+			       &nothing, &status, err);
+	if (!ret)
+		ret = power__cycle(h->m, err);
+	if (!ret)
+		ret = await_power(h, was.boot_id, &now, err);
+	return ret ? ret : check_home(h, &now, err);
+}
+
 /* Which way to boot it, and whether that can be: known before a campaign begins. */
 static int choose_method(struct machine_hold *h, struct err *err)
 {

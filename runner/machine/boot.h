@@ -71,6 +71,9 @@ void machine_boot__enter(struct machine_hold *h, enum machine_state state, unsig
  * its power when it does not answer. A machine that runs known-good is left alone, unless `reboot`. 0;
  * -EHOSTDOWN when it was given up, which stays so (hold->given_up); or -errno. */
 int machine_boot__home(struct machine_hold *h, bool reboot, struct err *err);
+/* Take it through its power, proven by another boot id on known-good. 0; -ENOENT: its file has no commands
+ * for that; -ENXIO: they ended well, and the machine runs on; or -errno. */
+int machine_boot__cycle(struct machine_hold *h, struct err *err);
 void machine_attempt__release(struct machine_attempt *a);
 
 /* The command line of a boot: known-good's without the words that say which kernel it is, the

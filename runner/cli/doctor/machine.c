@@ -3,11 +3,13 @@
 #include "runner/cli/doctor/machine.h"
 
 #include "lib/clock.h"
+#include "lib/fs.h"
 #include "lib/proc.h"
 #include "lib/units.h"
 #include "lib/utf8.h"
 #include "runner/cli/doctor/line.h"
 #include "runner/guest/agent.h"
+#include "runner/machine/boot.h"
 #include "runner/machine/check.h"
 #include "runner/machine/lock.h"
 #include "runner/machine/power.h"
@@ -206,6 +208,43 @@ static void check_there(const struct machine *m)
 	check_space(&p);
 	check_booting(m, &p);
 	check_evidence(&p);
+}
+
+/* One way into known-good, told with how long it took. */
+static void try_reboot(struct machine_hold *h, const char *what, bool power)
+{
+	_free_ char *before = fs__boot_id(h->tree), *after = NULL;
+	const uint64_t began = clock__ns();
+	struct err err;
+	char t[32];
+	int ret = power ? machine_boot__cycle(h, &err) : machine_boot__home(h, true, &err);
+
+	if (!ret)
+		ret = machine_hold__renew(h, 0, &err);
+	if (ret)
+		return doctor__lacks("%s: %s", what, err.msg);
+	after = fs__boot_id(h->tree);
+	units__fmt_duration(clock__ns() - began, t, sizeof(t));
+	if (streq(before, after))
+		doctor__lacks("%s: the boot id is the same as before", what);
+	else
+		doctor__line("ok", "%s: boot %.8s after %.8s, in %s", what, after, before, t);
+}
+
+void doctor__machine_reboot(const struct machine *m)
+{
+	_cleanup_(machine_hold__releasep) struct machine_hold *h = NULL;
+	struct err err;
+
+	if (m->boot == MACHINE_BOOT_NO)
+		return doctor__lacks("a reboot: %s says 'boot: no'", m->path);
+	if (machine_boot__take(m->name, "check", NULL, &h, &err))
+		return doctor__lacks("a reboot: %s", err.msg);
+	try_reboot(h, "reboot", false);
+	if (power__can_cycle(m) && !h->given_up)
+		try_reboot(h, "power cycle", true);
+	for (size_t i = 0; i < h->notes.n; i++)
+		doctor__line("note", "%s", h->notes.v[i]);
 }
 
 void doctor__machine(const struct machine *m)

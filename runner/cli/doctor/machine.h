@@ -8,4 +8,8 @@
 /* Look at all that kduel needs of a machine, changing nothing there: a line for each. */
 void doctor__machine(const struct machine *m);
 
+/* Reboot the machine through its own system, then through its power if its file has commands for that:
+ * each is proven by another boot id. */
+void doctor__machine_reboot(const struct machine *m);
+
 #endif

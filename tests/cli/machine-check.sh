@@ -1,0 +1,66 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# kduel machine check --reboot: a real reboot and a power cycle, each proven, on the machine of
+# tests/bootable.sh; and what lies.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+# shellcheck source=tests/bootable.sh
+. "$(dirname "$0")/../bootable.sh"
+# shellcheck disable=SC2153 # $M is set there
+
+if ! unshare -rm true 2>/dev/null; then
+	skip "real machines" "this user may not make namespaces (unshare -rm), which stand for the machine"
+	finish
+fi
+machine_boots_up
+file=$XDG_CONFIG_HOME/kduel/machines/m.yaml
+mkdir -p "${file%/*}"
+machine() { # more lines
+	printf '%s\n' "host: 127.0.0.1" "port: $PORT" "ssh_config: $M/ssh_config" \
+		"deadlines: {connect: 6s, command: 10s, down: 3s, up: 6s, power: 4s}" "$@" >"$file"
+}
+ssh-keyscan -p "$PORT" 127.0.0.1 2>/dev/null | grep ed25519 >"$M/known_hosts"
+boots() { wc -l <"$M/boots"; }
+: >"$M/boots"
+
+machine
+kduel machine check m
+is "$rc $(boots)" "0 0" "a check alone boots nothing" "$out"
+like "$out" '^ok +boot: by grub, which it has' "it says how it would be booted"
+kduel machine check m --reboot
+is $rc 0 "kduel machine check --reboot" "$out"
+like "$out" "^ok +reboot: boot $(cut -c 1-8 "$M/boot_id") after [0-9a-f]{8}, in " "the reboot is proven"
+is "$(cat "$M/boots")" "firmware $(cat "$M/good.cmdline")" "... and was one, through the firmware"
+like "$out" "^note +power: no commands" "without power commands that is said"
+
+: >"$M/boots"
+machine "power: {status: echo Chassis Power is on, cycle: \"echo firmware >$M/next\"}"
+kduel machine check m --reboot
+is "$rc $(boots)" "0 2" "with a power command: a reboot and a cycle" "$out"
+like "$out" "^ok +power cycle: boot $(cut -c 1-8 "$M/boot_id") after " "the cycle is proven"
+: >"$M/boots"
+machine "power: {status: echo off, cycle: \"echo firmware >$M/next\"}"
+kduel machine check m --reboot
+is "$rc $(boots)" "3 0" "a BMC that says that the power is off: missing, and nothing is rebooted"
+like "$out" '^MISSING +power: it is off' "... named"
+machine "power: {status: echo Chassis Power is on, cycle: exit 0}"
+kduel machine check m --reboot
+is $rc 3 "a power command that lies"
+like "$out" '^MISSING +power cycle: the power commands ended with 0, and the machine was not reset' "... is found out"
+machine "power: {status: echo Chassis Power is on, cycle: sleep 60}"
+kduel machine check m --reboot
+is $rc 3 "a power command that hangs"
+like "$out" '^MISSING +power cycle: power cycle: the command did not end within 4.0s' "... is ended"
+machine 'boot: no'
+kduel machine check m --reboot
+is $rc 3 "a machine that is not to be booted"
+like "$out" "^MISSING +a reboot: .*says 'boot: no'" "... is not"
+fault btrfs
+machine 'boot: grub'
+kduel machine check m --reboot
+is $rc 3 "a grubenv that GRUB cannot clear"
+like "$out" '^MISSING +grubenv: /boot/grub is on btrfs' "... is missing"
+like "$err" 'not rebooted: what is missing goes first' "... and nothing is rebooted"
+kduel machine clean m
+like "$rc $err" '^0 .*/var/lib/kduel|^0 .*nothing of kduel' "clean after all that"
+finish
