@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* thermal: was the system held back by heat in an iteration, and how hot is it after it. */
+/* thermal: was the system throttled during an iteration, and how hot is it afterwards? */
 #include "collectors/support/delta.h"
 #include "collectors/support/thermal_read.h"
 

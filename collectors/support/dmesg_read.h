@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* dmesg_read.h - cut a kernel log into lines, and take stock of a whole one. */
+/* dmesg_read.h - cut a kernel log into lines, and sum up a whole one. */
 #ifndef KDUEL_COLLECTORS_SUPPORT_DMESG_READ_H
 #define KDUEL_COLLECTORS_SUPPORT_DMESG_READ_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * env_read.h - what a system is like beside its kernel, as far as a measurement depends on it.
+ * env_read.h - the state of a system apart from its kernel, as far as a measurement depends on it.
  * docs/ENVIRONMENT.md says what each fact means and when it may differ.
  */
 #ifndef KDUEL_COLLECTORS_SUPPORT_ENV_READ_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* thermal_read.h - how hot the system is and how often it was held back for it. */
+/* thermal_read.h - temperatures of the system, and how often it was throttled. */
 #ifndef KDUEL_COLLECTORS_SUPPORT_THERMAL_READ_H
 #define KDUEL_COLLECTORS_SUPPORT_THERMAL_READ_H
 

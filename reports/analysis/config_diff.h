@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* config_diff.h - which symbols two kernel configurations (.config) have otherwise. Pure. */
+/* config_diff.h - the symbols that differ between two kernel configurations (.config). Pure. */
 #ifndef KDUEL_ANALYSIS_CONFIG_DIFF_H
 #define KDUEL_ANALYSIS_CONFIG_DIFF_H
 

@@ -2,7 +2,7 @@
 /*
  * repeats.h - did a boot that had the seed of another count the same?
  *
- * Exact mode stands and falls with it: one of the boots of every variant and workload is run
+ * Exact mode stands or falls with it: one of the boots of every variant and workload is run
  * again, and all its counts must come out the same to the bit. Pure functions.
  */
 #ifndef KDUEL_ANALYSIS_REPEATS_H

@@ -85,7 +85,7 @@ int page_api_campaign(struct store *st, const struct page_request *req, FILE *ou
 	else
 		ret = err__set(err, -ENOENT,
 			       "the plan of campaign %.8s compares nothing; its boots "
-			       "are below boots.json",
+			       "are in boots.json",
 			       k->c->uuid);
 	return ret;
 }

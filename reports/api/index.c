@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* index.c - what data there are. */
+/* index.c - the list of everything below /api. */
 #include "reports/api/api.h"
 #include "reports/render/json.h"
 

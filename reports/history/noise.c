@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * noise.c - what an A/A campaign says about each of its metrics, and that as rows of the noise table.
+ * noise.c - the noise of each metric in an A/A campaign, also as rows of the noise table.
  */
 #include "reports/history/noise.h"
 
@@ -34,8 +34,8 @@ static bool is_running(const struct campaign *c)
 	return c->n_boots && *c->boots[0].running;
 }
 
-/* Only two labels of one kernel, CPU and command line make an A/A campaign: of others the noise
- * would be a difference. On a running system there is one variant, and nothing that could differ. */
+/* Only two labels of one kernel, CPU and command line make an A/A campaign: with others
+ * a real difference would count as noise. On a running system there is only one variant. */
 static int check_equal(const struct campaign *c, struct err *err)
 {
 	const struct campaign_variant *a = c->variants, *b = c->variants + 1;

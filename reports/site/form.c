@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* form.c - answers to POST: who may, from where, and what is done. */
+/* form.c - POST requests: who may send them, from where, and what they do. */
 #include "reports/site/form.h"
 #include "reports/site/answer.h"
 #include "reports/site/edit.h"

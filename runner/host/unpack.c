@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* unpack.c - decompression through libarchive, bounded: the input may be anybody's. */
+/* unpack.c - decompression through libarchive, with bounds: the input is not trusted. */
 #include "runner/host/unpack.h"
 
 #include "lib/fs.h"
@@ -40,7 +40,7 @@ static la_ssize_t read_range(struct archive *a, void *arg, const void **data)
 	return n;
 }
 
-/* Not all that libarchive knows: for some it would run other programs. */
+/* Not every filter that libarchive has: for some it runs other programs. */
 void unpack__filters(struct archive *a)
 {
 	archive_read_support_filter_gzip(a);

@@ -3,7 +3,6 @@
 # failing.sh: in one real boot every workload but mm-selftests is made to fail, once in its set-up and
 # once in the middle of its timed part (runner/agent/inject.h). It must leave nothing behind; then it
 # and the next workload run as if nothing had happened. exec comes with both kinds of rules.
-# run.sh: alone (its limits are on the guest's clock)
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 

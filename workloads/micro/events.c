@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* events.c - descriptors that events come from. */
+/* events.c - file descriptors that deliver events: epoll, eventfd and the like. */
 #include "workloads/micro/op.h"
 
 #include <linux/io_uring.h>

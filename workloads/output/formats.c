@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* formats.c - a table of words that only one program's output holds together. */
+/* formats.c - for each program, words that occur together in no other program's output. */
 #include "workloads/output/formats.h"
 
 #define LOOK (256u << 10)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * loopdisk.h - a disk in memory: a loop device on a file, which lets go of it by itself.
+ * loopdisk.h - a disk in memory: a loop device on a file, which detaches itself.
  *
  * It is gone when its last user is: when it is closed here and unmounted. A worker that was
  * killed leaves neither behind, since its mounts are in a namespace of its own (see tmpfs.h). Other
