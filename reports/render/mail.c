@@ -103,7 +103,8 @@ static void put_title(const struct report *r, const struct view_block *v, FILE *
 		para__add(&p, "%sbasis: %s", p.begun ? "| " : "", metric__basis_name(c.basis));
 	para__end(&p);
 	notes__summary(r, b, WIDTH, out);
-	fputc('\n', out);
+	if (c.n_rows)
+		fputc('\n', out);
 }
 
 /* Times under emulation mean nothing and do not belong into a mail; that the workloads ran does. */
@@ -153,6 +154,18 @@ static void put_recipe(const struct campaign *c, FILE *out)
 		    c->uuid, lock ? ", --lock" : "");
 }
 
+/* A mail without a table has none. */
+static void put_legend(const struct report_view *v, FILE *out)
+{
+	_free_ char *text = NULL;
+	FILE *f = xmemstream(&text, &(size_t){ 0 });
+
+	notes__legend(v, WIDTH, false, f);
+	fclose(f);
+	if (*text)
+		fprintf(out, "\n%s", text);
+}
+
 void format_mail(const struct report_view *v, FILE *out)
 {
 	notes__finding(v->r, WIDTH, out);
@@ -161,8 +174,7 @@ void format_mail(const struct report_view *v, FILE *out)
 	for (size_t i = 0; i < v->r->n_blocks; i++)
 		if (!v->blocks[i].hidden)
 			put_block(v->r, &v->blocks[i], out);
-	fputc('\n', out);
-	notes__legend(v, WIDTH, false, out);
+	put_legend(v, out);
 	fputc('\n', out);
 	notes__conclusion(v->r, WIDTH, out);
 	fputc('\n', out);
