@@ -98,7 +98,8 @@ static void draw_point(struct html *h, const struct history_view *v, size_t whic
 
 	/* Hundreds of stops would be no help to the keyboard: the table has the same links. */
 	if (url)
-		html__fmt(h, "<a href=\"%s\" tabindex=\"-1\">", url);
+		html__fmt(h, "<a href=\"%s\" tabindex=\"-1\" aria-label=\"campaign of %s\">", url,
+			  date);
 	svg__mark(h, which, x, y, 3.4, false);
 	html__fmt(h, "%s\n%s %.*s\n%.6g %s", date, *p->commit ? "commit" : "campaign", SHORT,
 		  *p->commit ? p->commit : p->campaign, p->value, s->unit);
@@ -200,7 +201,10 @@ void svg__history(struct html *h, const struct history_view *v)
 		  "<div class=\"zoom\" data-from=\"%.0f\" data-to=\"%.0f\" data-left=\"%g\" "
 		  "data-right=\"%g\" data-width=\"%g\">\n",
 		  x.lo, x.hi, frame.left, frame.right, frame.width);
-	svg__open(h, &frame, "chart history", v->title);
+	if (v->url)
+		svg__open_links(h, &frame, "chart history", v->title);
+	else
+		svg__open(h, &frame, "chart history", v->title);
 	svg__value_axis(h, &frame, &y, v->n ? v->streams[0]->unit : "");
 	svg__time_axis(h, &frame, &x);
 	draw_changes(h, v, &x);

@@ -10,6 +10,13 @@ void svg__open(struct html *h, const struct svg_frame *f, const char *class, con
 		  class, f->width, f->height, title);
 }
 
+void svg__open_links(struct html *h, const struct svg_frame *f, const char *class,
+		     const char *title)
+{
+	html__fmt(h, "<svg class=\"%s\" viewBox=\"0 0 %g %g\" role=\"group\" aria-label=\"%s\">\n",
+		  class, f->width, f->height, title);
+}
+
 void svg__close(struct html *h)
 {
 	html__put(h, "</svg>\n");

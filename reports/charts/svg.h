@@ -18,6 +18,9 @@ struct svg_frame {
 
 /* Open an <svg>; `title` is read out in its place, `class` may be "". */
 void svg__open(struct html *h, const struct svg_frame *f, const char *class, const char *title);
+/* The same of one whose marks are links: not a picture, to screen readers, but a group of them. */
+void svg__open_links(struct html *h, const struct svg_frame *f, const char *class,
+		     const char *title);
 void svg__close(struct html *h);
 /* Grid lines and labels of a vertical axis of values; `unit` stands above it. */
 void svg__value_axis(struct html *h, const struct svg_frame *f, const struct scale *y,

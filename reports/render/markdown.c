@@ -3,47 +3,11 @@
 #include "reports/report/finding.h"
 #include "reports/report/published.h"
 #include "reports/render/conclusion.h"
+#include "reports/render/markdown_text.h"
 #include "reports/render/render.h"
 #include "reports/render/notes.h"
 
-#include <ctype.h>
 #include <math.h>
-
-/* In the middle of a word an underscore is no emphasis, and names are full of them. */
-static bool needs_escape(const char *s, const char *start)
-{
-	if (*s == '_' && s > start && isalnum((unsigned char)s[-1]) && isalnum((unsigned char)s[1]))
-		return false;
-	return strchr("\\`*_[]|~", *s) != NULL;
-}
-
-/* Escape what would end a cell or a line, begin HTML, or be taken as markup. */
-static void put_text(const char *text, FILE *out)
-{
-	_free_ char *clean = words__clean(text);
-
-	for (const char *s = clean; *s; s++) {
-		if (*s == '<')
-			fputs("&lt;", out);
-		else if (*s == '>')
-			fputs("&gt;", out);
-		else if (*s == '&')
-			fputs("&amp;", out);
-		else if (needs_escape(s, clean))
-			fprintf(out, "\\%c", *s);
-		else
-			fputc(*s, out);
-	}
-}
-
-/* Takes over the text. */
-static void put_cell(char *text, FILE *out)
-{
-	fputc(' ', out);
-	put_text(text, out);
-	fputs(" |", out);
-	free(text);
-}
 
 /* A cell with text of our own, such as an interval in brackets, which needs no escaping. Takes
  * over the text. */
@@ -58,13 +22,13 @@ static void put_campaign(const struct campaign *c, const char *role, FILE *out)
 	_free_ char *date = words__date(c->created_ns);
 
 	fprintf(out, "%sCampaign ", role);
-	put_text(c->name, out);
+	markdown__text(c->name, out);
 	fprintf(out, " (%.8s), %s, %s; ", c->uuid, date, c->state);
-	put_text(c->target, out);
+	markdown__text(c->target, out);
 	fputs(" on ", out);
-	put_text(c->host, out);
+	markdown__text(c->host, out);
 	fputs("; kduel ", out);
-	put_text(c->version, out);
+	markdown__text(c->version, out);
 	fprintf(out, ", seed %llu.\n\n", (unsigned long long)c->seed);
 }
 
@@ -78,7 +42,7 @@ static void put_finding(const struct report *r, FILE *out)
 		bool moved = f.line[i].kind == FINDING_WORSE || f.line[i].kind == FINDING_BETTER;
 
 		fputs(moved ? "- **" : "- ", out);
-		put_text(f.line[i].text, out);
+		markdown__text(f.line[i].text, out);
 		fputs(moved ? "**\n" : "\n", out);
 	}
 	fputc('\n', out);
@@ -93,19 +57,19 @@ static void put_variants(const struct report *r, FILE *out)
 		const struct report_variant *v = &r->variants[i];
 
 		fputs("|", out);
-		put_cell(xstrdup(v->label), out);
-		put_cell(xstrdup(v->v->release), out);
-		put_cell(xasprintf("%.8s", v->v->kernel_hash), out);
-		put_cell(xstrdup(v->v->cpu), out);
-		put_cell(xstrdup(v->v->cmdline), out);
-		put_cell(words__boots(v), out);
+		markdown__cell(xstrdup(v->label), out);
+		markdown__cell(xstrdup(v->v->release), out);
+		markdown__cell(xasprintf("%.8s", v->v->kernel_hash), out);
+		markdown__cell(xstrdup(v->v->cpu), out);
+		markdown__cell(xstrdup(v->v->cmdline), out);
+		markdown__cell(words__boots(v), out);
 		fputs(" ", out);
 		for (size_t k = 0; k < v->n_evidence; k++) {
 			_free_ char *s = xasprintf("%s%s: %s (%u of %u)", k ? "; " : "",
 						   v->evidence[k].label, v->evidence[k].value,
 						   v->evidence[k].boots, v->ok);
 
-			put_text(s, out);
+			markdown__text(s, out);
 		}
 		fputs(" |\n", out);
 	}
@@ -131,24 +95,25 @@ static void put_row(const struct report_row *r, FILE *out)
 	const struct judgement *j = &r->j;
 
 	fputs("|", out);
-	put_cell(xasprintf("%s/%s%s%s", r->workload, m->name, m->primary ? "" : " (secondary)",
-			   r->muxed_a || r->muxed_b ? " (multiplexed)" : ""),
-		 out);
-	put_cell(xstrdup(m->unit), out);
-	put_cell(xstrdup(metric__better_name(m->better)), out);
-	put_cell(xstrdup(metric__basis_name(r->basis)), out);
-	put_cell(words__value(j, j->a, false), out);
-	put_cell(words__value(j, j->b, false), out);
-	put_cell(words__value(j, j->change, true), out);
-	put_cell(words__pct(j), out);
+	markdown__cell(xasprintf("%s/%s%s%s", r->workload, m->name,
+				 m->primary ? "" : " (secondary)",
+				 r->muxed_a || r->muxed_b ? " (multiplexed)" : ""),
+		       out);
+	markdown__cell(xstrdup(m->unit), out);
+	markdown__cell(xstrdup(metric__better_name(m->better)), out);
+	markdown__cell(xstrdup(metric__basis_name(r->basis)), out);
+	markdown__cell(words__value(j, j->a, false), out);
+	markdown__cell(words__value(j, j->b, false), out);
+	markdown__cell(words__value(j, j->change, true), out);
+	markdown__cell(words__pct(j), out);
 	put_own(words__ci(j), out);
-	put_cell(words__p(j->p), out);
-	put_cell(words__p(j->padj), out);
-	put_cell(words__margin(m), out);
-	put_cell(words__noise(r), out);
-	put_cell(xasprintf("%zu+%zu", r->n_a, r->n_b), out);
-	put_cell(words__judged(r), out);
-	put_cell(remark(r), out);
+	markdown__cell(words__p(j->p), out);
+	markdown__cell(words__p(j->padj), out);
+	markdown__cell(words__margin(m), out);
+	markdown__cell(words__noise(r), out);
+	markdown__cell(xasprintf("%zu+%zu", r->n_a, r->n_b), out);
+	markdown__cell(words__judged(r), out);
+	markdown__cell(remark(r), out);
 	fputc('\n', out);
 }
 
@@ -156,20 +121,20 @@ static void put_row(const struct report_row *r, FILE *out)
 static void put_mean(const struct report_mean *m, FILE *out)
 {
 	fputs("|", out);
-	put_cell(xasprintf("%s: geometric mean of %zu", m->workload, m->n), out);
-	put_cell(xstrdup(""), out);
-	put_cell(xstrdup(metric__better_name(m->better)), out);
-	put_cell(xstrdup(metric__basis_name(m->basis)), out);
+	markdown__cell(xasprintf("%s: geometric mean of %zu", m->workload, m->n), out);
+	markdown__cell(xstrdup(""), out);
+	markdown__cell(xstrdup(metric__better_name(m->better)), out);
+	markdown__cell(xstrdup(metric__basis_name(m->basis)), out);
 	fputs(" | | |", out);
-	put_cell(xasprintf("%+.2f", m->pct), out);
+	markdown__cell(xasprintf("%+.2f", m->pct), out);
 	fputs(" | | | | | | | description only |\n", out);
 }
 
 static void put_table(const struct report *r, const struct view_block *v, FILE *out)
 {
 	fputs("| metric | unit | better | basis |", out);
-	put_cell(xstrdup(report_block__against(r, v->b)), out);
-	put_cell(xstrdup(r->variants[v->b->candidate].label), out);
+	markdown__cell(xstrdup(report_block__against(r, v->b)), out);
+	markdown__cell(xstrdup(r->variants[v->b->candidate].label), out);
 	fputs(" change | % | 95 % CI | p | p adj | margin | noise | n | verdict | remark |\n"
 	      "|---|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|---|---|\n",
 	      out);
@@ -188,19 +153,19 @@ static void put_block(const struct report_view *view, const struct view_block *v
 
 	fputs("\n### ", out);
 	if (*b->title) {
-		put_text(b->title, out);
+		markdown__text(b->title, out);
 		fputs(": ", out);
 	}
-	put_text(r->variants[b->candidate].label, out);
+	markdown__text(r->variants[b->candidate].label, out);
 	fputs(" against ", out);
-	put_text(report_block__against(r, b), out);
+	markdown__text(report_block__against(r, b), out);
 	fputs("\n\n", out);
 	notes__summary(r, b, SIZE_MAX, out);
 	fputc('\n', out);
 	if (v->n_rows)
 		put_table(r, v, out);
 	if (config) {
-		put_text(config, out);
+		markdown__text(config, out);
 		fputs("\n\n", out);
 	}
 	if (v->folded || v->filtered)
@@ -219,7 +184,7 @@ void format_markdown(const struct report_view *v, FILE *out)
 		put_campaign(r->other, "Baseline: ", out);
 	for (size_t i = 0; i < r->cautions.n; i++) {
 		fputs("- ", out);
-		put_text(r->cautions.v[i], out);
+		markdown__text(r->cautions.v[i], out);
 		fputs(i + 1 < r->cautions.n ? "\n" : "\n\n", out);
 	}
 	put_variants(r, out);
@@ -231,6 +196,6 @@ void format_markdown(const struct report_view *v, FILE *out)
 	      "within the margin.\n\n",
 	      out);
 	text = conclusion__text(r);
-	put_text(text, out);
+	markdown__text(text, out);
 	fputc('\n', out);
 }

@@ -4,10 +4,14 @@
 #include "reports/render/columns.h"
 #include "reports/render/grid.h"
 #include "reports/render/json.h"
+#include "reports/render/markdown_text.h"
+#include "reports/render/para.h"
 #include "reports/render/show.h"
 #include "reports/report/words.h"
 
 #include <math.h>
+
+#define MAIL_WIDTH 72
 
 enum { VARIANT, VALUE, SERIES };
 
@@ -97,25 +101,93 @@ static void add_rows(struct grid *g, const struct campaign *c, const struct vari
 	}
 }
 
-static void print_text(const struct campaign *c, const struct variant_values *v, FILE *out)
+/* `skip`: columns that are left out, one bit each. */
+static void print_table(const struct campaign *c, const struct variant_values *v, unsigned int skip,
+			FILE *out)
 {
 	static const char *const head[] = { "variant", "metric", "unit",  "median", "lowest",
 					    "highest", "spread", "boots", "basis" };
 	struct grid g = { .n_cols = ARRAY_SIZE(head),
 			  .left = 1u << 0 | 1u << 1 | 1u << 2 | 1u << 8,
-			  .skip = c->n_variants == 1 ? 1u : 0 };
+			  .skip = skip | (c->n_variants == 1 ? 1u : 0) };
 	size_t row = grid__row(&g);
 
 	for (size_t i = 0; i < ARRAY_SIZE(head); i++)
 		grid__put(&g, row, i, "%s", head[i]);
 	add_rows(&g, c, v, true);
-	add_rows(&g, c, v, false);
+	/* A mail is about the primary ones, where there are any. */
+	if (!skip || g.n_rows == 1)
+		add_rows(&g, c, v, false);
 	grid__print(&g, false, out);
 	fputs(g.n_rows > 1 ? "\nOver boots; spread: highest - lowest, in per cent of the median. * "
 			     "secondary.\n" :
 			     "No boot has data.\n",
 	      out);
 	grid__release(&g);
+}
+
+/* What was measured where, in front of a table that is sent around. */
+static void print_head(const struct campaign *c, FILE *out)
+{
+	_free_ char *date = words__date(c->created_ns), *name = words__clean(c->name);
+	_free_ char *host = words__clean(c->host);
+
+	fprintf(out, "Campaign %s (%.8s), %s, %s\n%s on %s\n", name, c->uuid, date, c->state,
+		c->target, host);
+	for (size_t i = 0; i < c->n_variants; i++) {
+		const struct campaign_variant *v = &c->variants[i];
+		struct para p = { .out = out, .width = MAIL_WIDTH, .first = 2, .indent = 4 };
+
+		para__add(&p, "%s: %s%s%s%s%s", v->name, *v->release ? v->release : "no kernel",
+			  *v->cpu ? ", cpu " : "", v->cpu, *v->cmdline ? ", " : "", v->cmdline);
+		para__end(&p);
+	}
+	fputs("\n", out);
+}
+
+/* The columns that fit into the lines of a mail. */
+static void print_mail(const struct campaign *c, const struct variant_values *v, FILE *out)
+{
+	print_head(c, out);
+	print_table(c, v, 1u << 4 | 1u << 5, out);
+	fprintf(out, "\nTo reproduce:\n  kduel show %.8s --plan >plan.yaml; kduel run plan.yaml\n",
+		c->uuid);
+}
+
+static void print_markdown(const struct campaign *c, const struct variant_values *v, FILE *out)
+{
+	_free_ char *date = words__date(c->created_ns);
+
+	fputs("### ", out);
+	markdown__text(c->name, out);
+	fprintf(out, " (%.8s), %s\n\n%s on ", c->uuid, date, c->target);
+	markdown__text(c->host, out);
+	fputs("\n\n| variant | metric | unit | better | median | lowest | highest | spread | boots | "
+	      "basis |\n|---|---|---|---|---:|---:|---:|---:|---:|---|\n",
+	      out);
+	for (size_t i = 0; i < v->n; i++) {
+		const struct variant_value *x = &v->v[i];
+		const struct series *s = x->series;
+		const struct judgement as_row = { .a = x->median, .b = x->lo, .change = x->hi };
+		double spread = values__spread(x);
+
+		if (!x->n)
+			continue;
+		fputs("|", out);
+		markdown__cell(xstrdup(c->variants[x->variant].name), out);
+		markdown__cell(xasprintf("%s/%s%s", s->workload, s->metric.name,
+					 s->metric.primary ? "" : " (secondary)"),
+			       out);
+		markdown__cell(xstrdup(s->metric.unit), out);
+		markdown__cell(xstrdup(metric__better_name(s->metric.better)), out);
+		markdown__cell(words__value(&as_row, x->median, false), out);
+		markdown__cell(words__value(&as_row, x->lo, false), out);
+		markdown__cell(words__value(&as_row, x->hi, false), out);
+		markdown__cell(isnan(spread) ? xstrdup("-") : xasprintf("%.2f %%", spread), out);
+		markdown__cell(xasprintf("%zu", x->n), out);
+		markdown__cell(xstrdup(metric__basis_name(s->basis)), out);
+		fputs("\n", out);
+	}
 }
 
 void values__print(const struct campaign *c, const struct variant_values *v, const char *format,
@@ -128,6 +200,10 @@ void values__print(const struct campaign *c, const struct variant_values *v, con
 				      "campaign", show_json__campaign(c), "values",
 				      values__json(c, v)),
 			    out);
+	else if (streq(format, "mail"))
+		print_mail(c, v, out);
+	else if (streq(format, "markdown"))
+		print_markdown(c, v, out);
 	else
-		print_text(c, v, out);
+		print_table(c, v, 0, out);
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <zstd.h>
 
+#define SELECTED "export.db" /* in the directory for what takes room meanwhile */
 #define LEVEL 9
 #define FRAME_MAGIC "\x28\xb5\x2f\xfd" /* RFC 8878, 3.1.1 */
 #define MAGIC_LEN 4
@@ -130,25 +131,34 @@ static int decompress_file(const char *from, const char *to, struct err *err)
 	return ret ? ret : stream__sync(&s, err);
 }
 
+int share__select(struct store *st, const struct strvec *uuids, const char *dir, struct store **to,
+		  struct err *err)
+{
+	_free_ char *own = xasprintf("%s/" SELECTED, dir), *all = xasprintf("%s/all.db", dir);
+	const bool frozen = store_snapshot__is_frozen(st);
+	struct merge_result r;
+	/* Another connection cannot read the files of a directory that nobody may write to. */
+	int ret = frozen ? store__copy(st, all, err) : 0;
+
+	*to = NULL;
+	if (!ret)
+		ret = store__open(own, STORE_WRITE, to, err);
+	return ret ? ret :
+		     store__merge(*to, frozen ? all : st->path, &(struct merge){ .only = uuids },
+				  &r, err);
+}
+
 int share__export(struct store *st, const struct strvec *uuids, const char *dir, const char *path,
 		  struct err *err)
 {
-	_free_ char *own = xasprintf("%s/export.db", dir), *all = xasprintf("%s/all.db", dir);
+	_free_ char *own = xasprintf("%s/" SELECTED, dir);
 	_free_ char *part = xasprintf("%s.part-%d", path, (int)getpid());
-	const bool frozen = store_snapshot__is_frozen(st);
-	struct merge_result r;
 	struct store *to = NULL;
 	int ret;
 
 	if (fs__exists(path))
 		return err__set(err, -EEXIST, "%s exists: name a new file", path);
-	/* Another connection cannot read the files of a directory that nobody may write to. */
-	ret = frozen ? store__copy(st, all, err) : 0;
-	if (!ret)
-		ret = store__open(own, STORE_WRITE, &to, err);
-	if (!ret)
-		ret = store__merge(to, frozen ? all : st->path, &(struct merge){ .only = uuids },
-				   &r, err);
+	ret = share__select(st, uuids, dir, &to, err);
 	store__close(to);
 	if (!ret)
 		ret = compress_file(own, part, err);

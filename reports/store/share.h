@@ -8,6 +8,10 @@
 
 #include "reports/store/merge.h"
 
+/* A database in `dir`, an empty directory, that has these campaigns (UUIDs) alone; the caller closes
+ * *to, which may be open after an error as well. 0 or -errno. */
+int share__select(struct store *st, const struct strvec *uuids, const char *dir, struct store **to,
+		  struct err *err);
 /* Write campaigns (UUIDs) to `path`, which must be new. `dir` is an empty directory for what takes room
  * meanwhile. 0 or -errno. */
 int share__export(struct store *st, const struct strvec *uuids, const char *dir, const char *path,

@@ -6,6 +6,7 @@
 #include "reports/store/refs.h"
 #include "reports/store/share.h"
 #include "reports/store/snapshot.h"
+#include "reports/web/link.h"
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
 #include "runner/cli/options.h"
@@ -15,18 +16,22 @@
 #include <unistd.h>
 
 struct export_opts {
-	const char *db, *output;
+	const char *db, *output, *commit_url;
+	unsigned int last; /* of the campaigns; 0: all */
 	const char *what;
 	const char *const *rest; /* operands after it */
 	size_t n;
 };
 
-/* -o, --output */
-static int take_export_option(void *opts, int key __unused, const char *value,
-			      struct err *err __unused)
+enum { OPT_LAST = OPTION_TAKE_FIRST };
+
+/* -o, --output; --last */
+static int take_export_option(void *opts, int key, const char *value, struct err *err)
 {
 	struct export_opts *o = opts;
 
+	if (key == OPT_LAST)
+		return options__count("--last", value, UINT_MAX, &o->last, err);
 	o->output = value;
 	return 0;
 }
@@ -53,25 +58,37 @@ static int check_export_options(void *opts, size_t n, char **args, struct err *e
 		return err__set(err, -EINVAL,
 				"unknown kind '%s': expected campaign, site, json, csv or sqlite",
 				o->what);
-	if (!data && o->n != 1)
-		return err__set(err, -EINVAL, "%s takes one operand, %s", o->what,
-				streq(o->what, "site") ? "a directory" : "a file");
+	if ((o->last || o->commit_url) && !streq(o->what, "site"))
+		return err__set(err, -EINVAL, "--last and --commit-url go with site");
+	if (o->commit_url && link__check_commit_url(o->commit_url, err))
+		return err__prefix(err, -EINVAL, "--commit-url: ");
 	if (!data && o->output)
 		return err__set(err, -EINVAL, "--output goes with json and csv");
+	if (streq(o->what, "site"))
+		return !o->n ? err__set(err, -EINVAL, "site takes a directory") :
+		       o->n > 1 && o->last ?
+			       err__set(err, -EINVAL,
+					"--last and named campaigns exclude each other") :
+			       0;
+	if (!data && o->n != 1)
+		return err__set(err, -EINVAL, "%s takes one operand, a file", o->what);
 	return 0;
 }
 
 static const struct options options = {
 	.command = "export",
-	.args = "site DIR\nsqlite FILE\ncampaign CAMPAIGN... FILE\njson|csv [CAMPAIGN...]",
+	.args = "site DIR [CAMPAIGN...]\nsqlite FILE\ncampaign CAMPAIGN... FILE\njson|csv [CAMPAIGN...]",
 	.table = OPTION_TABLE(
 		OPTION_TAKE("output", 'o', "FILE",
 			    "write json or csv to FILE, which gets all of it or is left as it was"),
+		OPTION_TAKE("last", OPT_LAST, "N", "of a site: only the N campaigns made last"),
+		OPTION_TEXT("commit-url", "URL", struct export_opts, commit_url,
+			    "of a site: where commits can be looked at, {} in place of the id"),
 		OPTION_OPERAND(
 			"site DIR",
 			"the dashboard as files that open without a server: all pages, and their data "
 			"as JSON, CSV and Markdown. DIR is new, empty, or an earlier export, which "
-			"is replaced"),
+			"is replaced. With campaigns, or --last, as if there were no others"),
 		OPTION_OPERAND("sqlite FILE", "a snapshot of the database as a new file"),
 		OPTION_OPERAND("campaign CAMPAIGN... FILE",
 			       "campaigns with all that was measured in them as one compressed file, "
@@ -91,18 +108,47 @@ static void show_progress(size_t done, size_t known)
 	log__progress("%zu of %zu files", done, known);
 }
 
+/* UUIDs of the campaigns that are asked for; none: all of them. */
+static int select_campaigns(struct store *st, const struct export_opts *o, struct strvec *uuids,
+			    struct err *err)
+{
+	struct campaign_brief *list = NULL;
+	size_t n = 0;
+	int ret = 0;
+
+	for (size_t i = 1; !ret && i < o->n; i++)
+		ret = store__refs(st, o->rest[i], uuids, err);
+	if (!ret && o->last)
+		ret = store__list(st, &list, &n, err);
+	for (size_t i = 0; i < n && i < o->last; i++)
+		strvec__push(uuids, list[i].uuid);
+	campaign_brief__free(list, n);
+	return ret;
+}
+
 /* All pages as files. Published figures are optional: a table that cannot be read is only warned
  * of. */
 static int export_site(struct store *st, const struct export_opts *o, struct err *err)
 {
 	_cleanup_(published__release) struct published published = { 0 };
+	_cleanup_(strvec__release) struct strvec uuids = { 0 };
+	_cleanup_(rundir__remove) struct rundir dir = { .fd = -1 };
+	_cleanup_(store__closep) struct store *part = NULL;
 	struct export_site x = { .dir = o->rest[0],
 				 .progress = show_progress,
 				 .published = &published };
 	int ret;
 
+	x.commit_url = o->commit_url;
 	published__try(&published);
-	ret = export_site__write(st, &x, err);
+	ret = select_campaigns(st, o, &uuids, err);
+	if (!ret && uuids.n) {
+		ret = rundir__make(&dir, err);
+		if (!ret)
+			ret = share__select(st, &uuids, dir.path, &part, err);
+	}
+	if (!ret)
+		ret = export_site__write(part ? part : st, &x, err);
 	log__progress_end();
 	if (!ret && x.n_without)
 		log__warn("%zu links lead nowhere: their targets have \"..\" in the name",

@@ -33,6 +33,22 @@ is "$(find "$T/site" -path '*campaign*' -name "$id.html" | wc -l)" 1 "a campaign
 cmp -s "$T/want" "$T/site/api/v1/campaign/$id.csv"
 ok $? "data are those of compare"
 unlike "$(cat "$T/site/index.html")" '(href|src)="(/|https?:)|<form' "nothing asks a server"
+like "$(cat "$T/site/history/hackbench.hackbench.time/nightly/"*/new.html)" '<dt>Variant</dt><dd>new' \
+	"each series has a page of its own"
+for some in "--last 1" "${id:0:8}"; do
+	rm -rf "$T/part"
+	# shellcheck disable=SC2086 # words
+	kduel export site "$T/part" $some
+	is "$rc/$(find "$T/part/campaign" -maxdepth 1 -name '*.html' | wc -l)" 0/1 "a site of one campaign: $some"
+	is "$(dangling "$T/part" | head -5)" "" "... whose links lead to files"
+done
+[ -e "$T/part/campaign/$id.html" ]
+ok $? "... the one that was named"
+for wrong in "--last 0" "--last 1 $id" "--commit-url example.org" nosuch; do
+	# shellcheck disable=SC2086 # words
+	kduel export site "$T/none" $wrong
+	is "$rc/$([ -e "$T/none" ]; echo $?)" 2/1 "export site $wrong: exit code 2, nothing written"
+done
 kduel export site "$T/site"
 is $rc 0 "an earlier export is renewed"
 mkdir "$T/mine" && echo x >"$T/mine/file"

@@ -62,6 +62,19 @@ done
 # What has room has a column of its own.
 like "$(cat "$T/tty")" '^hackbench/time +s -  ' "200 columns: a line for each metric"
 
+# --- a campaign of one variant, to be sent around
+
+sed 's/, {name: b.*}]/]/; /^baseline/d' "$T/wide.yaml" >"$T/lone.yaml"
+"$KDUEL" run --quiet --db "$T/lone.db" --format mail "$T/lone.yaml" >"$T/mail" 2>"$T/err"
+is "$(LC_ALL=C.UTF-8 awk '{ if (length($0) > n) n = length($0) } END { print (n <= 72) }' "$T/mail")" 1 \
+	"a mail has 72 columns" "$(cat "$T/mail" "$T/err")"
+like "$(head -1 "$T/mail")" '^Campaign lone \(' "... and says what was measured"
+like "$(cat "$T/mail")" '^hackbench/time +s +[0-9.]+ ' "... with its values"
+"$KDUEL" run --quiet --db "$T/lone.db" --format markdown "$T/lone.yaml" >"$T/markdown" 2>"$T/err"
+is "$(grep -c '^|' "$T/markdown")" "$(($("$KDUEL" show --db "$T/lone.db" latest --format json | jq '.values | length') + 2))" \
+	"Markdown has a row for each metric"
+is "$(grep '^|' "$T/markdown" | sed 's/[^|]//g' | sort -u)" "|||||||||||" "... and all rows have as many cells"
+
 # --- colour
 
 tty_out() { # environment

@@ -44,7 +44,8 @@ const paths = ["/", "/compare", "/metrics", "/changes", "/noise", "/memory",
 	`/campaign/${id}`, `/campaign/${id}?all=1&open=hackbench.hackbench.time`,
 	`/campaign/${id}/row/1/memcached.memcached.p99`, `/campaign/${id}/boot/1`,
 	`/campaign/${id}/boot/1/console`, `/campaign/${id}/layout`, `/campaign/${id}/tlb`,
-	`/compare/${id}.patched/${id}.stock`, "/history/hackbench.hackbench.time",
+	`/compare/${id}.patched/${id}.stock`, `/compare/${id}.patched/${id}.stock/memcached.memcached.p99`,
+	"/history/hackbench.hackbench.time", "/compare?search=nightly",
 	"/metric/hackbench.hackbench.time", "/nothing/here"];
 
 // What is wrong with the nesting of a page's source, and tags that are there as text.
@@ -74,12 +75,21 @@ for (const path of paths) {
 		.filter(v => v.impact === "serious" || v.impact === "critical")
 		.map(v => [v.id, v.nodes.slice(0, 3).map(x => x.html.slice(0, 160))]);
 	is(found, [], `${path}: no serious finding of axe-core`);
-	await page.setViewportSize({ width: 390, height: 800 });
-	is(await page.evaluate(() => document.documentElement.scrollWidth), 390,
-		`${path}: nothing sticks out of a phone's screen`);
+	for (const width of [768, 390, 360]) {
+		await page.setViewportSize({ width, height: 800 });
+		is(await page.evaluate(() => document.documentElement.scrollWidth), width,
+			`${path}: nothing sticks out of ${width} pixels`);
+	}
+	// On a phone verdict and change of each row are on the screen as they are.
+	is(await page.$$eval("table.verdicts tr[data-row]:not([hidden]) :is(.v, [data-of=effect_pct])",
+		l => l.filter(e => e.getBoundingClientRect().right > 360).length), 0,
+	`${path}: verdict and change are in view`);
+	is(await page.$$eval(".scroll.newest", l => l.filter(e => Math.abs(e.getBoundingClientRect().right -
+		e.querySelector("svg").getBoundingClientRect().right) > 24).length), 0,
+	`${path}: charts begin at the newest`);
 	await page.context().close();
 }
-for (const path of ["/", `/campaign/${id}`, "/history/hackbench.hackbench.time"]) {
+for (const path of paths) {
 	const page = await open(path, { colorScheme: "dark" });
 	await page.evaluate(axe);
 	const found = (await page.evaluate(() => axe.run({ runOnly: ["color-contrast"] }))).violations
@@ -261,7 +271,7 @@ async function drag(page, from, to) {
 // --- hostile text -------------------------------------------------------------------------
 
 {
-	const home = process.env.HOSTILE.replace(/\/$/, ""), seen = new Set(["/"]), queue = ["/"];
+	const home = process.env.HOSTILE.replace(/\/$/, ""), seen = new Set(["/"]), queue = ["/"], feeds = [];
 	const page = await open(home + "/"), bad = [], failed = [];
 	let done = 0;
 	const kinds = new Map(); // of each kind of page a few: they are made by the same code
@@ -270,6 +280,16 @@ async function drag(page, from, to) {
 		kinds.set(kind, (kinds.get(kind) || 0) + 1);
 		if (kinds.get(kind) > 2)
 			continue;
+		if (path.startsWith("/feed/")) {
+			const wrong = await page.evaluate(async url => {
+				const text = await (await fetch(url)).text();
+				const feed = new DOMParser().parseFromString(text, "application/xml");
+				return feed.querySelector("parsererror, img, script") ? text.slice(0, 400) :
+					feed.querySelectorAll("entry").length ? null : "no entry";
+			}, home + path);
+			feeds.push([path, wrong]);
+			continue;
+		}
 		const answer = await page.goto(home + path);
 		done++;
 		if (!answer.ok())
@@ -288,6 +308,8 @@ async function drag(page, from, to) {
 		}
 	}
 	ok(done > 20, "hostile: pages were seen", done);
+	is(feeds.sort(), [["/feed/changes.xml", null], ["/feed/nights.xml", null]],
+		"hostile: feeds are well-formed, and text in them stays text");
 	is(bad, [], "hostile: text stays text");
 	is(failed, [], "hostile: every link of every page leads somewhere");
 	is(page.complaints, [], "hostile: nothing on the console");
