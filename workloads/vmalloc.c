@@ -263,28 +263,46 @@ static void tell_workers(struct job *job, unsigned int last, unsigned int before
 			  last, plural);
 }
 
-/* Is the last worker's line before `end` in the text above it, too, time, cycles and all? */
-static bool is_repeated(const char *text, const char *end)
-{
-	const char *line = text;
+#define TOOK "All test took "
+#define SEEN_MAX 256
 
-	for (const char *p = text; (p = strstr(p, "All test took ")) && p < end; p++)
+/* The last lines of the first runs of a log. */
+struct seen {
+	const char *line[SEEN_MAX];
+	size_t len[SEEN_MAX], n;
+};
+
+/* Has an earlier run the same last line as the one in [run, end), time, cycles and all? */
+static bool is_repeated(struct seen *seen, const char *run, const char *end)
+{
+	const char *line = run;
+	size_t len;
+
+	for (const char *p = run; (p = memmem(p, (size_t)(end - p), TOOK, strlen(TOOK))); p++)
 		line = p;
-	end = line + strcspn(line, "\n");
-	while (line > text && line[-1] != '\n')
-		line--;
-	return memmem(text, (size_t)(line - text), line, (size_t)(end - line));
+	len = strcspn(line, "\n");
+	for (; line > run && line[-1] != '\n'; line--)
+		len++;
+	for (size_t i = 0; i < seen->n; i++)
+		if (seen->len[i] == len && !memcmp(seen->line[i], line, len))
+			return true;
+	if (seen->n < SEEN_MAX) {
+		seen->line[seen->n] = line;
+		seen->len[seen->n++] = len;
+	}
+	return false;
 }
 
 static int parse(struct job *job, const char *text, size_t len __unused)
 {
-	const char *begin = text;
 	unsigned int last = 0, before = 0;
+	const char *run = text;
+	struct seen seen = { .n = 0 };
 	struct vmalloc_log log;
 	int ret;
 
-	while (!(ret = vmalloc_log__next(&text, &log, &job->err))) {
-		if (is_repeated(begin, text))
+	for (; !(ret = vmalloc_log__next(&text, &log, &job->err)); run = text) {
+		if (is_repeated(&seen, run, text))
 			ret = job__fail(job, -EPROTO,
 					"test_vmalloc: the log has the same run twice: are the "
 					"outputs of several dmesg joined in it?");

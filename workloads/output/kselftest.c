@@ -266,7 +266,7 @@ static int tap_line(struct reader *r, const char *line, size_t len, struct err *
 		r->begun = false;
 		return plan_line(r, line, err);
 	}
-	if (runs__first(line, STRINGS("TAP version ", "KTAP version ")) == line)
+	if (runs__is_head(line, "TAP version ") || runs__is_head(line, "KTAP version "))
 		r->begun = true;
 	if (str_starts(line, "# Totals:"))
 		return totals_line(r, line, err);

@@ -17,8 +17,7 @@ bool runs__twice(const char *text, const char *mark)
 	return p && strstr(p + 1, mark);
 }
 
-/* Is the line one of a run's heads, or what is left of one where the text is cut? */
-static bool is_head(const char *line, const char *head)
+bool runs__is_head(const char *line, const char *head)
 {
 	size_t left = strcspn(line, "\n");
 
@@ -31,7 +30,7 @@ const char *runs__first(const char *text, const char *const *heads)
 {
 	for (const char *p = text, *nl; p; p = nl ? nl + 1 : NULL) {
 		for (size_t i = 0; heads[i]; i++)
-			if (is_head(p, heads[i]))
+			if (runs__is_head(p, heads[i]))
 				return p;
 		nl = strchr(p, '\n');
 	}

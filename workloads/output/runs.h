@@ -10,6 +10,8 @@
  * the run below it. A head that is cut at the end of the text begins a run, too. There is at least
  * one run; behind the last *text is NULL, as is the result. */
 char *runs__cut(const char **text, const char *const *heads);
+/* Does the line begin with `head`, or is it what is left of that where the text is cut? */
+bool runs__is_head(const char *line, const char *head);
 /* The first line that begins with any of the heads, or at which the text is cut within one; or
  * NULL. */
 const char *runs__first(const char *text, const char *const *heads);
