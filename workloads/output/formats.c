@@ -26,6 +26,7 @@ static const struct format {
 	{ "JSON of dmesg", NULL, { "\"dmesg\": [", "\"pri\":" } },
 	{ "JSON of journalctl", NULL, { "\"__cursor\"", "\"message\"" } },
 	{ "journalctl's export format", NULL, { "^__cursor=" } },
+	{ "journalctl's verbose format", NULL, { "\n    _boot_id=", "\n    message=" } },
 	{ "JSON of perf stat", NULL, { "\"counter-value\"", "\"event\"" } },
 	{ "JSON of bpftrace", NULL, { "{\"type\": \"attached_probes\"" } },
 	{ "JSON of bpftrace", NULL, { "{\"type\": \"", "\"data\": {\"@" } },
