@@ -119,21 +119,24 @@ static void print_table(const struct campaign *c, const struct variant_values *v
 	if (!skip || g.n_rows == 1)
 		add_rows(&g, c, v, false);
 	grid__print(&g, false, out);
-	fputs(g.n_rows > 1 ? "\nOver boots; spread: highest - lowest, in per cent of the median. * "
-			     "secondary.\n" :
-			     "No boot has data.\n",
-	      out);
+	if (g.n_rows == 1)
+		fputs("No boot has data.\n", out);
+	else
+		fprintf(out,
+			"\nOver boots; spread: highest - lowest, in per cent of the median.%s\n",
+			skip ? "" : " * secondary.");
 	grid__release(&g);
 }
 
 /* What was measured where, in front of a table that is sent around. */
 static void print_head(const struct campaign *c, FILE *out)
 {
-	_free_ char *date = words__date(c->created_ns), *name = words__clean(c->name);
-	_free_ char *host = words__clean(c->host);
+	_free_ char *date = words__date(c->created_ns);
+	struct para head = { .out = out, .width = MAIL_WIDTH, .indent = 2 };
 
-	fprintf(out, "Campaign %s (%.8s), %s, %s\n%s on %s\n", name, c->uuid, date, c->state,
-		c->target, host);
+	para__add(&head, "Campaign %s (%.8s), %s, %s; %s on %s", c->name, c->uuid, date, c->state,
+		  c->target, c->host);
+	para__end(&head);
 	for (size_t i = 0; i < c->n_variants; i++) {
 		const struct campaign_variant *v = &c->variants[i];
 		struct para p = { .out = out, .width = MAIL_WIDTH, .first = 2, .indent = 4 };
