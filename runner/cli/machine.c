@@ -10,11 +10,14 @@
 #include "runner/machine/hold.h"
 #include "runner/machine/clean.h"
 #include "runner/machine/lock.h"
+#include "runner/machine/packages.h"
+#include "runner/plan/read.h"
 
 struct machine_opts {
 	const char *name, *host;
 	const char *user, *port, *ssh_config, *root, *console, *power_status;
-	bool reboot;
+	const char *plan;
+	bool reboot, dry_run;
 };
 
 static int take_name(void *opts, size_t n, char **args, struct err *err)
@@ -86,6 +89,26 @@ static const struct options unlock_options =
 static const struct options clean_options =
 	NAMED("clean", "Removes all that is kduel's from the machine, and says what: kernels, "
 		       "modules, entries of boot loaders, the agent. Nothing else is touched.");
+static int take_plan(void *opts, size_t n, char **args, struct err *err)
+{
+	struct machine_opts *o = opts;
+
+	if (!n)
+		return err__set(err, -EINVAL, "expected a plan, whose machine is prepared");
+	o->plan = args[0];
+	return 0;
+}
+
+static const struct options prepare_options = {
+	.command = "machine prepare",
+	.args = "PLAN",
+	.doc = "Installs the packages that the plan's workloads need on its machine, by the package "
+	       "manager that it has (apt-get, dnf, zypper), and lists their versions.",
+	.table = OPTION_TABLE(OPTION_FLAG("dry-run", struct machine_opts, dry_run,
+					  "only print the command that would be run there")),
+	.max_args = 1,
+	.check = take_plan,
+};
 static const struct options rm_options =
 	NAMED("rm", "Forgets a machine: removes its file. On the machine nothing changes.");
 static const struct options list_options = {
@@ -243,6 +266,87 @@ static int machine_clean(int argc, char **argv)
 	return EXIT_NO_REGRESSION;
 }
 
+static int list_packages(struct ssh *ssh, const struct strvec *names, struct packages *p,
+			 struct err *err)
+{
+	int ret = packages__look(ssh, names, p, err);
+
+	for (size_t i = 0; !ret && i < p->have.n; i++)
+		printf("%-32s %s\n", p->have.v[i], p->versions.v[i]);
+	for (size_t i = 0; !ret && i < p->unknown.n; i++)
+		log__warn("%s is built by kduel for guests; its workload does not run on a machine",
+			  p->unknown.v[i]);
+	fflush(stdout);
+	return ret;
+}
+
+/* What is missing is installed, and looked for once more: a package manager's 0 is not believed. */
+static int install_packages(struct ssh *ssh, const struct strvec *names, bool dry_run,
+			    struct err *err)
+{
+	_cleanup_(packages__release) struct packages before = { 0 }, after = { 0 };
+	_free_ char *said = NULL;
+	int ret = list_packages(ssh, names, &before, err);
+
+	if (ret || !before.command)
+		return ret;
+	if (dry_run) {
+		printf("%s\n", before.command);
+		return 0;
+	}
+	ret = packages__install(ssh, &before, &said, err);
+	if (ret) {
+		log__error("%s%s%s", err->msg, said && *said ? ":\n" : "", said ? said : "");
+		return err__set(err, ret, "run there as root: %s", before.command);
+	}
+	ret = list_packages(ssh, &before.lacks, &after, err);
+	if (!ret && after.command) {
+		_free_ char *still = strvec__join(&after.lacks, ", ");
+
+		ret = err__set(err, -EIO, "still missing on machine %s: %s", ssh->m->name, still);
+	}
+	return ret;
+}
+
+/* All mistakes are said. */
+static int load_plan(const char *path, struct plan **plan)
+{
+	_cleanup_(plan_diag__release) struct plan_diag diag = { 0 };
+	int ret = plan__load(path, plan, &diag);
+
+	for (size_t i = 0; ret && i < diag.msgs.n; i++)
+		log__error("%s", diag.msgs.v[i]);
+	return ret;
+}
+
+static int machine_prepare(int argc, char **argv)
+{
+	_cleanup_(machine_hold__releasep) struct machine_hold *hold = NULL;
+	_cleanup_(plan__freep) struct plan *plan = NULL;
+	_cleanup_(strvec__release) struct strvec names = { 0 };
+	struct machine_opts o = { 0 };
+	struct err err;
+	int ret;
+
+	if (!options__parse(&prepare_options, argc, argv, &o, &ret))
+		return ret;
+	ret = load_plan(o.plan, &plan);
+	if (ret)
+		return EXIT_USAGE;
+	if (!plan->target.machine)
+		ret = err__set(&err, -EINVAL,
+			       "%s: its target is no machine (target: {kind: ssh, machine: "
+			       "NAME})",
+			       o.plan);
+	if (!ret)
+		ret = machine_hold__take(plan->target.machine, "prepare", NULL, &hold, &err);
+	if (!ret) {
+		plan__guest_packages(plan, &names);
+		ret = install_packages(&hold->ssh, &names, o.dry_run, &err);
+	}
+	return cmd__fail(ret, &err);
+}
+
 static int machine_rm(int argc, char **argv)
 {
 	struct machine_opts o = { 0 };
@@ -285,6 +389,7 @@ static const struct cmd verbs[] = {
 	  false },
 	{ "clean", "remove all that is kduel's from a machine", machine_clean, false },
 	{ "list", "list the machines", machine_list, false },
+	{ "prepare", "install what a plan's workloads need", machine_prepare, false },
 	{ "rm", "forget a machine", machine_rm, false },
 	{ "show", "print the file of a machine", machine_show, false },
 	{ "unlock", "take a machine from a campaign that will not come back", machine_unlock,

@@ -172,13 +172,41 @@ like "$err" "nothing of kduel's on m" "... once"
 kduel run --quiet "$T/p.yaml"
 is $rc 0 "... and a campaign finds its way there again"
 
+# --- packages ---
+tool() { printf '#!/bin/sh\n%s\n' "$2" >"$M/bin/$1"; chmod 755 "$M/bin/$1"; }
+sed 's/"null"/memcached, kernbench/' "$T/p.yaml" >"$T/w.yaml"
+# shellcheck disable=SC2016
+{
+	tool dpkg-query 'for n; do :; done; grep "^$n " '"$M"'/packages | sed "s/^[^ ]* /installed /"'
+	tool apt-get 'shift 4; for n; do echo "$n 2.0" >>'"$M"'/packages; done'
+}
+printf 'gcc 4:12.2\nmake 4.3-4.1\ncoreutils 9.1\ndash 0.5\ntime 1.9\n' >"$M/packages"
+kduel machine prepare --dry-run "$T/w.yaml"
+like "$out" 'apt-get install -y --no-install-recommends -- libc6-dev .*memcached$' "kduel machine prepare --dry-run prints the command"
+like "$out" '^gcc +4:12.2$' "... and the versions of what is there"
+is "$(grep -c memcached "$M/packages")" 0 "... and installs nothing"
+kduel machine prepare "$T/w.yaml"
+is $rc 0 "kduel machine prepare" "$err"
+like "$out" '^memcached +2.0$' "... installs what is missing"
+kduel machine prepare "$T/w.yaml"
+is "$rc $(grep -c memcached "$M/packages")" "0 1" "... once"
+sed -i /memcached/d "$M/packages"
+tool apt-get 'echo "E: Unable to locate package memcached"; exit 100'
+kduel machine prepare "$T/w.yaml"
+is $rc 3 "a package manager that fails"
+like "$err" 'failed with 100:' "... is heard"
+like "$err" 'run there as root: env DEBIAN_FRONTEND' "... and the command is said"
+tool apt-get 'exit 0'
+kduel machine prepare "$T/w.yaml"
+like "$rc $err" '^3 .*still missing on machine m: memcached' "one that lies is found out"
+rm "$M/bin/apt-get" "$M/bin/dpkg-query"
+
 # --- faults: each has its name, none is a verdict ---
 fails() { # what, name, words
 	kduel run --quiet "$T/p.yaml"
 	is $rc 3 "$1: exit 3"
 	like "$err" "$3.*\\($2\\)" "... named $2"
 }
-tool() { printf '#!/bin/sh\n%s\n' "$2" >"$M/bin/$1"; chmod 755 "$M/bin/$1"; }
 mv "$M/authorized" "$M/nobody"
 fails "a key that is not let in" machine-login 'does not let the user in'
 mv "$M/nobody" "$M/authorized"
