@@ -2,8 +2,8 @@
 /* history.c - metrics from campaign to campaign, and when their level changed. */
 #include "reports/api/api.h"
 #include "reports/history/changes.h"
-#include "reports/render/history_json.h"
-#include "reports/render/history_columns.h"
+#include "reports/render/history/json.h"
+#include "reports/render/history/columns.h"
 #include "reports/web/link.h"
 #include "reports/web/cache.h"
 

@@ -4,7 +4,7 @@
 #define KDUEL_RENDER_SHOW_H
 
 #include "reports/render/columns.h"
-#include "reports/report/campaigns.h"
+#include "reports/campaigns/campaigns.h"
 #include "reports/store/read.h"
 
 #include <jansson.h>

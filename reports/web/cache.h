@@ -5,8 +5,8 @@
 #define KDUEL_WEB_CACHE_H
 
 #include "reports/history/cache.h"
-#include "reports/report/cache.h"
-#include "reports/report/campaigns.h"
+#include "reports/web/report_cache.h"
+#include "reports/campaigns/campaigns.h"
 #include "reports/web/page.h"
 
 struct page_caches {

@@ -3,7 +3,7 @@
 #ifndef KDUEL_WEB_FIND_H
 #define KDUEL_WEB_FIND_H
 
-#include "reports/report/cache.h"
+#include "reports/web/report_cache.h"
 #include "reports/web/page.h"
 
 /* Campaign and boot (its slot in the schedule, from 1) that the first two parts of the path name.

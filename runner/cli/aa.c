@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* aa.c - run a kernel against itself, to measure how noisy this machine is. */
 #include "reports/history/noise.h"
-#include "reports/render/noise_text.h"
+#include "reports/render/history/noise.h"
 #include "runner/cli/common.h"
 #include "runner/cli/execute.h"
 #include "runner/cli/log.h"

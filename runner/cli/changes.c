@@ -2,8 +2,8 @@
 /* changes.c - list the change points of all metrics, or annotate them. */
 #include "lib/clock.h"
 #include "reports/history/load.h"
-#include "reports/render/history_json.h"
-#include "reports/render/history_text.h"
+#include "reports/render/history/json.h"
+#include "reports/render/history/text.h"
 #include "reports/render/json.h"
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"

@@ -2,8 +2,8 @@
 /* history.c - print a metric from campaign to campaign, and its changes of level. */
 #include "reports/history/load.h"
 #include "reports/csv/nights.h"
-#include "reports/render/history_json.h"
-#include "reports/render/history_text.h"
+#include "reports/render/history/json.h"
+#include "reports/render/history/text.h"
 #include "reports/render/json.h"
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"

@@ -6,7 +6,7 @@
 #include "lib/fs.h"
 #include "lib/text.h"
 #include "reports/history/load.h"
-#include "reports/render/history_text.h"
+#include "reports/render/history/text.h"
 #include "reports/render/render.h"
 #include "reports/report/open.h"
 #include "reports/report/outcome.h"

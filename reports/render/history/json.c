@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* history_json.c - histories and changes as JSON. */
-#include "reports/render/history_json.h"
+/* json.c - histories and changes as JSON. */
+#include "reports/render/history/json.h"
 #include "reports/history/changes.h"
-#include "reports/render/history_columns.h"
+#include "reports/render/history/columns.h"
 #include "reports/render/json.h"
 
 #include <math.h>

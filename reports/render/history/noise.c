@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* noise_text.c - the A/A report as text and JSON. */
-#include "reports/render/noise_text.h"
+/* noise.c - the A/A report as text and JSON. */
+#include "reports/render/history/noise.h"
 #include "reports/render/json.h"
 #include "reports/render/grid.h"
 #include "reports/report/words.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* noise_text.h - the report of an A/A campaign, as text and JSON. */
-#ifndef KDUEL_RENDER_NOISE_TEXT_H
-#define KDUEL_RENDER_NOISE_TEXT_H
+/* noise.h - the report of an A/A campaign, as text and JSON. */
+#ifndef KDUEL_RENDER_HISTORY_NOISE_H
+#define KDUEL_RENDER_HISTORY_NOISE_H
 
 #include "reports/history/noise.h"
 

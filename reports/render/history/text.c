@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* history_text.c - histories and changes as tables of text. */
+/* text.c - histories and changes as tables of text. */
 #include "reports/render/grid.h"
-#include "reports/render/history_text.h"
+#include "reports/render/history/text.h"
 #include "reports/report/words.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* headline.c - picks the line of a finding that a list of campaigns has room for. */
-#include "reports/report/headline.h"
+#include "reports/campaigns/headline.h"
 #include "reports/report/open.h"
 
 /* What decides: boots that fail, then what the first comparison found, then what is open. */

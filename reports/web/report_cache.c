@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* cache.c - the last comparisons, with the ones used last in front. */
-#include "reports/report/cache.h"
+/* report_cache.c - the last comparisons, with the ones used last in front. */
+#include "reports/web/report_cache.h"
 #include "reports/report/open.h"
 
 void report_cache__init(struct report_cache *k)

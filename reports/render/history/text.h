@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* history_text.h - histories and lists of changes, as text. */
+/* text.h - histories and lists of changes, as text. */
 #ifndef KDUEL_RENDER_HISTORY_TEXT_H
 #define KDUEL_RENDER_HISTORY_TEXT_H
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* campaigns.h - lists of campaigns with their tags, and choosing among them. */
-#ifndef KDUEL_REPORT_CAMPAIGNS_H
-#define KDUEL_REPORT_CAMPAIGNS_H
+#ifndef KDUEL_CAMPAIGNS_CAMPAIGNS_H
+#define KDUEL_CAMPAIGNS_CAMPAIGNS_H
 
-#include "reports/report/headline.h"
+#include "reports/campaigns/headline.h"
 #include "reports/store/history.h"
 
 struct campaign_line {

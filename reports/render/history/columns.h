@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* history_columns.h - columns of streams, points and changes, for tables of columns.h. */
+/* columns.h - columns of streams, points and changes, for the tables of reports/render/columns.h. */
 #ifndef KDUEL_RENDER_HISTORY_COLUMNS_H
 #define KDUEL_RENDER_HISTORY_COLUMNS_H
 

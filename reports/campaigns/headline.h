@@ -6,8 +6,8 @@
  * Boots that fail come before all figures. Of several comparisons the first one counts, which is the 2x2
  * if there is one: the others only explain it.
  */
-#ifndef KDUEL_REPORT_HEADLINE_H
-#define KDUEL_REPORT_HEADLINE_H
+#ifndef KDUEL_CAMPAIGNS_HEADLINE_H
+#define KDUEL_CAMPAIGNS_HEADLINE_H
 
 #include "reports/report/finding.h"
 #include "reports/store/campaign.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * cache.h - the last comparisons, cached while the database stays as it is: a campaign, its data and
+ * report_cache.h - the last comparisons, cached while the database stays as it is: a campaign, its data and
  * each of its rows are pages of their own, and all of them show views of one report. Thread-safe.
  */
-#ifndef KDUEL_REPORT_CACHE_H
-#define KDUEL_REPORT_CACHE_H
+#ifndef KDUEL_WEB_REPORT_CACHE_H
+#define KDUEL_WEB_REPORT_CACHE_H
 
 #include "reports/report/report.h"
 

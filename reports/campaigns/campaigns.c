@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* campaigns.c - campaigns with their tags, and choosing among them. */
-#include "reports/report/campaigns.h"
+#include "reports/campaigns/campaigns.h"
 
 /* Is `part` somewhere in `text`, as people type it? */
 static bool has(const char *text, const char *part)

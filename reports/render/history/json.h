@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* history_json.h - histories and lists of changes, as JSON. */
+/* json.h - histories and lists of changes, as JSON. */
 #ifndef KDUEL_RENDER_HISTORY_JSON_H
 #define KDUEL_RENDER_HISTORY_JSON_H
 
