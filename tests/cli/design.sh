@@ -80,6 +80,6 @@ plan 'margins: {memcached/hit_ratio: 5%}' | sed 's/\[hackbench\]/[memcached]/' >
 kduel run --quiet --format json "$T/share.yaml"
 is "$(jq -c '.blocks[0].rows[] | select(.metric == "hit_ratio") | [.margin_abs, .margin_rel]' <<<"$out")" \
 	'[0.05,null]' "5 % of a share are 5 points, and not relative"
-kduel compare --all
+kduel compare --all --workload memcached
 like "$(tr -s ' \n' ' ' <<<"$out")" '5 points for hit_ratio' "which the table says"
 finish
