@@ -22,7 +22,7 @@ static const char questions[] =
 	"p arch \"$(uname -m)\"\n"
 	"p kernel \"$(uname -r)\"\n"
 	"p name \"$(uname -n)\"\n"
-	"p cpus \"$(getconf _NPROCESSORS_ONLN)\"\n"
+	"p cpus \"$(getconf _NPROCESSORS_ONLN || nproc)\"\n"
 	"p system \"$(. /etc/os-release; echo \"$PRETTY_NAME\")\"\n"
 	"p clock \"$(date +%s)\"\n"
 	"p uid \"$(id -u)\"\n"

@@ -191,6 +191,36 @@ static void test_no_modules(void **state)
 	assert_true(test_machine__has(&f->r, i.image));
 }
 
+/* Without a tool there, the initramfs is kduel's own, with what the root's disk needs. */
+static void test_own_initramfs(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_(installed__release) struct installed i = { 0 }, none = { 0 };
+	_free_ char *found = NULL, *dir = xasprintf("%s/agents", f->r.path_dir);
+	struct err err;
+
+	test_machine__tool(&f->r, "awk", "echo 8:1 ext4 /dev/sda1");
+	test_machine__tool(&f->r, "readlink",
+			   "case $2 in *driver/module) echo nvme ;; *) echo "
+			   "/sys/devices/pci0/nvme/block/sda/sda1 ;; esac");
+	test_machine__tool(&f->r, "blkid", "echo 01234567-89ab-cdef-0123-456789abcdef");
+	put(f->r.root, "/sys/devices/pci0/modalias", "pci:v00001234d\n");
+	put(f->r.root, "/sys/devices/pci0/nvme/driver/module", "");
+	put(dir, "/agent-aarch64", "the agent");
+	setenv("KDUEL_AGENT_DIR", dir, 1);
+	install(f, &i);
+	assert_true(str_starts(i.initrd, "/boot/kduel/initrd-"));
+	found = test_machine__sh(
+		&f->r, "cat boot/kduel/initrd-* | tr '\\0' '\\n' | grep -ax -A 4 '0123.* ext4'");
+	assert_string_equal(
+		found,
+		"01234567-89ab-cdef-0123-456789abcdef ext4\n?ext4\n?nvme\n?pci:v00001234d\n\n");
+	/* Only its own tool knows what to do about a mapped device. */
+	test_machine__tool(&f->r, "readlink", "echo /sys/devices/virtual/block/dm-0");
+	assert_int_equal(install__kernel(&f->r.ssh, &f->k, &none, &err), -EOPNOTSUPP);
+	assert_non_null(strstr(err.msg, "(ext4 on /dev/sda1) needs an initramfs"));
+}
+
 /* Where there is no room, what was unused for longest goes, and nothing of others. */
 static void test_room(void **state)
 {
@@ -265,9 +295,9 @@ static void test_clean(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_install),	 TEST(test_damage),  TEST(test_remains),
-		TEST(test_same_release), TEST(test_foreign), TEST(test_no_modules),
-		TEST(test_room),	 TEST(test_clean),
+		TEST(test_install),	  TEST(test_damage),  TEST(test_remains),
+		TEST(test_same_release),  TEST(test_foreign), TEST(test_no_modules),
+		TEST(test_own_initramfs), TEST(test_room),    TEST(test_clean),
 	};
 
 	if (!test_machine__possible()) {
