@@ -17,6 +17,9 @@
 #define MAGIC_LEN 4
 /* Boots of a night take some MB; a file that unpacks to more is none of ours. */
 #define UNPACKED_MAX (64ull << 30)
+/* Nor is one that is mostly air: kilobytes would fill the disk. */
+#define RATIO_MAX 100
+#define ANY_RATIO (64u << 20) /* up to this size */
 #define WINDOW_LOG_MAX 27 /* 128 MiB to unpack with: what any level of ours may need */
 #define COPY_PAGES 1024 /* between two looks at whether the source changed */
 
@@ -97,7 +100,7 @@ static int decompress_file(const char *from, const char *to, struct err *err)
 {
 	_cleanup_(stream__close) struct stream s = { .from = from, .to = to };
 	ZSTD_DCtx *z = ZSTD_createDCtx();
-	uint64_t total = 0;
+	uint64_t read = 0, total = 0;
 	size_t n, left = 1;
 	int ret = stream__open(&s, ZSTD_DStreamInSize(), ZSTD_DStreamOutSize(), err);
 
@@ -105,6 +108,7 @@ static int decompress_file(const char *from, const char *to, struct err *err)
 	while (!ret && (n = fread(s.src, 1, s.n_src, s.in)) > 0) {
 		ZSTD_inBuffer in = { s.src, n, 0 };
 
+		read += n;
 		if (!left)
 			ret = err__set(err, -EUCLEAN, "%s: damaged: more follows its end", from);
 		while (!ret && in.pos < in.size) {
@@ -121,6 +125,10 @@ static int decompress_file(const char *from, const char *to, struct err *err)
 			else if (total > UNPACKED_MAX)
 				ret = err__set(err, -EFBIG, "%s unpacks to more than %llu GiB",
 					       from, UNPACKED_MAX >> 30);
+			else if (total > ANY_RATIO && total / RATIO_MAX > read)
+				ret = err__set(err, -EFBIG,
+					       "%s unpacks to more than %d times its size", from,
+					       RATIO_MAX);
 			else if (fwrite(s.dst, 1, out.pos, s.out) != out.pos)
 				ret = err__errno(err, -errno, to);
 		}

@@ -17,6 +17,9 @@ reference /dev/null run "$T/p.yaml" --tag branch=x
 	worker reference
 	sqlite3 "$DB" 'pragma journal_mode = delete; vacuum' >/dev/null
 	cp "$DB" "$T/good.db"
+	# Another campaign, into which the altered ones are imported.
+	go run "$T/p.yaml" --tag branch=y --db "$T/ours.db"
+	sqlite3 "$T/ours.db" 'pragma journal_mode = delete' >/dev/null
 )
 KDUEL=${ASAN_KDUEL:-$TOP/build-asan/kduel}
 [ -x "$KDUEL" ] || { echo "altered: $KDUEL is missing: make torture builds it" >&2; exit 1; }
@@ -38,7 +41,7 @@ alter_schema() { # file
 				select t.* from $t t, n; drop table $t; alter table x rename to $t" ;;
 	1) echo "$t dropped"; sqlite3 "$1" "drop table $t" ;;
 	2) echo "$t.$c renamed"; sqlite3 "$1" "alter table $t rename column $c to other" ;;
-	3) echo "$t with another column"; sqlite3 "$1" "alter table $t add column other" ;;
+	3) echo "$t with another column"; sqlite3 "$1" "alter table $t add column other text" ;;
 	4) echo "$t is a view of nothing"; sqlite3 "$1" "alter table $t rename to hidden; create view $t as select * from hidden where 0" ;;
 	5) echo "$t is an endless view"; sqlite3 "$1" "alter table $t rename to hidden; create view $t as
 		with recursive n(i) as (select 1 union all select i + 1 from n) select hidden.* from hidden, n" ;;
@@ -51,9 +54,9 @@ alter_schema() { # file
 	esac
 }
 
-# One command on the altered file.
+# One command on the altered file, or on INTO.
 look() { # arguments...
-	LIMIT=60 go "$@" --db "$W/a.db"
+	LIMIT=60 go "$@" --db "${INTO:-$W/a.db}"
 	count 'commands'
 	case $rc in
 	0|1|4) count "answered" ;;
@@ -73,8 +76,8 @@ look_at_pages() {
 		[ $rc -eq 3 ] || [ $rc -eq 2 ] || bad "$damage: kduel serve: exit code $rc"
 		return
 	}
-	for link in / $(curl -s -m 30 "$url/" | grep -o 'href="/[^"#]*"' | cut -d'"' -f2 | sort -u | head -n 12); do
-		n=$(curl -s -m 30 -o /dev/null -w '%{http_code}' "${url%/}$link")
+	for link in / $(curl -s -m $((30 * SLOW)) "$url/" | grep -o 'href="/[^"#]*"' | cut -d'"' -f2 | sort -u | head -n 12); do
+		n=$(curl -s -m $((30 * SLOW)) -o /dev/null -w '%{http_code}' "${url%/}$link")
 		count 'pages'
 		[[ $n =~ ^(200|30[1-8]|404|503|500)$ ]] || bad "$damage: page $link: $n"
 	done
@@ -82,6 +85,22 @@ look_at_pages() {
 	wait "$server"
 	rc=$?
 	[ $rc -eq 0 ] || [ $rc -eq 130 ] || [ $rc -eq 143 ] || bad "$damage: kduel serve ends with $rc: $(grep -m 2 -E 'ERROR|#[0-3] ' "$W/serve.err")"
+}
+
+# What is taken in leaves a database of ours sound, and what was there as it was.
+look_at_import() {
+	local before=$W/before
+	rm -f "$W"/ours.db*
+	cp "$T/ours.db" "$W/ours.db"
+	INTO=$W/ours.db look import "$W/a.db"
+	INTO=$W/ours.db look db check
+	[ $rc -eq 0 ] || bad "$damage: ours is unsound after an import: $(tail -n 1 "$W/err")"
+	for t in "${TABLES[@]}"; do
+		[ "$t" = claim ] || echo "select '$t', * from $t;"
+	done >"$before.sql"
+	sqlite3 "$T/ours.db" <"$before.sql" | sort >"$before"
+	sqlite3 "$W/ours.db" <"$before.sql" | sort | comm -23 "$before" - >"$W/lost"
+	[ ! -s "$W/lost" ] || bad "$damage: an import changed what was there: $(head -c 200 "$W/lost")"
 }
 
 trial() {
@@ -94,13 +113,15 @@ trial() {
 	fi
 	count "$(if [ $((trial % 2)) -eq 0 ]; then echo 'damaged files'; else echo 'altered schemas'; fi)"
 	look compare
-	case $((trial / 2 % 6)) in
+	case $((trial / 2 % 8)) in
 	0) look list; look compare --format json --all ;;
 	1) look show latest; look show latest 3 ;;
 	2) look export json; look history hackbench/time ;;
 	3) look_at_pages ;;
 	4) look export csv; look show latest 3 --facts ;;
 	5) look show latest 3 --console; look run --resume latest --quiet ;;
+	6) look db check; look explain latest kernel.instructions ;;
+	7) look_at_import ;;
 	esac
 	check_left
 }

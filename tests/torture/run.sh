@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # run.sh [PART...]: the campaign of attacks, one part after the other, a line each with what was
 # counted; docs/RELIABILITY.md says what they are held against. N shortens a part, SEED moves its
-# random instants, JOBS is how many trials run at a time. Fails on any violation.
+# random instants, JOBS is how many trials run at a time, SLOW=10
+# how much longer everything may take. Fails on any violation.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 PARTS=(kill boots fail hostile altered power-cut power-database disk-full two-hosts)
