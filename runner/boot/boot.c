@@ -62,7 +62,7 @@ static void keep_log(struct session *s, const char *text)
 			old = boot->facts[i].value;
 	all = old ? xasprintf("%s; %s", old, text) : xstrdup(text);
 	if (strlen(all) <= LOG_MAX)
-		record__fact(s->rec, FACT_AGENT_LOG, all);
+		record__agent_words(s->rec, FACT_AGENT_LOG, all);
 }
 
 /* The agent ended a job: 0, or -1 when that ends the boot. */
@@ -84,7 +84,7 @@ static int job_done(struct session *s, const struct wire_msg *m)
 		_free_ char *key = xasprintf("unsupported/%s", s->doing);
 
 		/* The figures of the other workloads are still good. */
-		record__fact(s->rec, key, m->text);
+		record__agent_words(s->rec, key, m->text);
 		return 0;
 	}
 	record__status(s->rec, as[m->status], "%s: %s", s->doing, m->text);
@@ -212,8 +212,8 @@ static int wait_hello(struct session *s)
 				       want);
 			ret = -1;
 		} else if (m.type == WIRE_HELLO) {
-			record__fact(s->rec, "agent/version", m.name);
-			record__fact(s->rec, "agent/release", m.text);
+			record__agent_words(s->rec, "agent/version", m.name);
+			record__agent_words(s->rec, "agent/release", m.text);
 			ret = 1;
 		} else if (m.type == WIRE_DONE) {
 			record__status(s->rec, BOOT_AGENT_DIED,

@@ -51,6 +51,14 @@ const char *record__keep(struct record *r, const char *s)
 	return r->pool.v[r->pool.n - 1];
 }
 
+/* What the agent says may be no second line, which would look like one of kduel's own. */
+static void put_on_one_line(char *text)
+{
+	for (; *text; text++)
+		if (strchr("\t\n\v\f\r", *text))
+			*text = ' ';
+}
+
 void record__status(struct record *r, enum boot_status status, const char *fmt, ...)
 {
 	char text[2048];
@@ -61,6 +69,7 @@ void record__status(struct record *r, enum boot_status status, const char *fmt, 
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	put_on_one_line(text);
 	r->boot.status = status;
 	r->boot.detail = record__keep(r, text);
 }
@@ -79,6 +88,14 @@ void record__fact(struct record *r, const char *key, const char *value)
 	b->facts = xrealloc(b->facts, b->n_facts + 1, sizeof(*b->facts));
 	b->facts[b->n_facts].key = record__keep(r, key);
 	b->facts[b->n_facts++].value = record__keep(r, value);
+}
+
+void record__agent_words(struct record *r, const char *key, const char *text)
+{
+	_free_ char *line = xstrdup(text);
+
+	put_on_one_line(line);
+	record__fact(r, key, line);
 }
 
 int record__agent_fact(struct record *r, const char *key, const char *value, struct err *err)

@@ -26,9 +26,11 @@ void record__init(struct record *r, enum metric_platform platform);
 void record__release(struct record *r);
 /* A copy of `s` that lives as long as the record. */
 const char *record__keep(struct record *r, const char *s);
-/* Set the outcome; the first one that is not BOOT_OK stays. */
+/* Set the outcome, on one line; the first one that is not BOOT_OK stays. */
 void record__status(struct record *r, enum boot_status status, const char *fmt, ...) __printf(3, 4);
 void record__fact(struct record *r, const char *key, const char *value);
+/* The same of what the agent says to people, on one line: messages of kduel's quote it. */
+void record__agent_words(struct record *r, const char *key, const char *text);
 /* A fact that the agent sent, and protocol__take() let through. -EPROTO when it says that the agent
  * runs in another boot than the one that the host knows it to. */
 int record__agent_fact(struct record *r, const char *key, const char *value, struct err *err);

@@ -21,7 +21,7 @@ cat >"$file" <<YAML
 host: 127.0.0.1
 port: $PORT
 ssh_config: $M/ssh_config
-deadlines: {connect: 10s, command: 4s}
+deadlines: {connect: 20s, command: 15s}
 YAML
 ssh-keyscan -p "$PORT" 127.0.0.1 2>/dev/null >"$M/known_hosts"
 cat >"$T/p.yaml" <<YAML
@@ -94,4 +94,13 @@ for how in 'exec yes' 'exec yes >&2' "$(wide); exec sleep 1000" 'kill -9 $$' 'ec
 	like "$(sql 'select status from boot order by id desc limit 1')" '^(agent-died|protocol|machine-|boot-timeout|target-killed)' \
 		"... and a status that says why"
 done
+
+# What it says to people is one line, whatever is in it: no message of kduel's, no event.
+instead 'echo "$3"
+echo "{\"t\":\"hello\",\"proto\":1,\"version\":\"x\",\"arch\":\"x\",\"release\":\"1\",\"uptime_ns\":1}"
+printf "%s\n" "{\"t\":\"log\",\"text\":\"a\\n{\\\"event\\\":\\\"end\\\",\\\"state\\\":\\\"forged\\\"}\\nkduel: forged\"}"
+exec sleep 1000'
+kduel run --progress json "$T/p.yaml"
+like "$err" 'the agent: a \{"event":"end","state":"forged"\} kduel: forged' "lines in a note of the agent"
+is "$(grep -c -e '^kduel: forged' -e '^{.*forged' <<<"$err")" 0 "... are none of kduel's"
 finish
