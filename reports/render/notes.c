@@ -198,6 +198,12 @@ static bool same_margin(const struct report_row *a, const struct report_row *b)
 	       (x->margin_abs == 0 || streq(x->unit, y->unit));
 }
 
+/* The same of rows that the table has. */
+static bool same_shown(const struct report_row *a, const struct report_row *b)
+{
+	return words__in_table(a) && words__in_table(b) && same_margin(a, b);
+}
+
 static bool same_note(const struct report_row *a, const struct report_row *b)
 {
 	return streq(a->note, b->note);
@@ -225,7 +231,18 @@ static char *list_names(const struct view_block *v, size_t first, bool *listed, 
 	return list;
 }
 
-/* Each note once, with the names of all rows that have it. */
+/* How many rows same() finds like row `first`. */
+static size_t count_same(const struct view_block *v, size_t first, same_fn same)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->n_rows; i++)
+		n += same(v->rows[first], v->rows[i]);
+	return n;
+}
+
+/* Each note once, with the names of all rows that have it; of a list that would take more than three
+ * lines the first and how many more. */
 static void put_shared(const struct view_block *v, size_t width, FILE *out)
 {
 	_free_ bool *listed = xcalloc(v->n_rows + 1, sizeof(*listed));
@@ -239,19 +256,16 @@ static void put_shared(const struct view_block *v, size_t width, FILE *out)
 		if (listed[i])
 			continue;
 		names = list_names(v, i, listed, same_note);
+		if (strlen(names) > 3 * width) {
+			_free_ char *first = words__row(v->b, v->rows[i]);
+
+			free(names);
+			names = xasprintf("%s and %zu more", first,
+					  count_same(v, i, same_note) - 1);
+		}
 		para__add(&p, "%s: %s", names, v->rows[i]->note);
 		para__end(&p);
 	}
-}
-
-/* How many rows share the margin of row `first`. */
-static size_t count_same(const struct view_block *v, size_t first)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < v->n_rows; i++)
-		n += words__in_table(v->rows[i]) && same_margin(v->rows[first], v->rows[i]);
-	return n;
 }
 
 /* The row whose margin most others have; n_rows when no margin is that common. */
@@ -260,7 +274,7 @@ static size_t most_common(const struct view_block *v)
 	size_t best = v->n_rows, most = OTHERS - 1;
 
 	for (size_t i = 0; i < v->n_rows; i++) {
-		size_t n = words__in_table(v->rows[i]) ? count_same(v, i) : 0;
+		size_t n = words__in_table(v->rows[i]) ? count_same(v, i, same_shown) : 0;
 
 		if (n > most) {
 			most = n;
@@ -273,7 +287,7 @@ static size_t most_common(const struct view_block *v)
 /* "4 % for p99, p999", of many rows or long names only how many; marks them in listed[]. The caller frees. */
 static char *one_margin(const struct view_block *v, size_t first, bool *listed)
 {
-	size_t n = count_same(v, first);
+	size_t n = count_same(v, first, same_shown);
 	_free_ char *margin = words__margin(v->rows[first]->metric);
 	_free_ char *names = list_names(v, first, listed, same_margin);
 

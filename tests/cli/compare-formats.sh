@@ -77,6 +77,11 @@ for filter in --all --primary "--block 1" "--only changes"; do
 	ok "$(($(widest) <= 72 ? 0 : 1))" "mail $filter of long names: no line over 72 columns" "$out"
 done
 like "$out" "^${long:0:63}2 against\$" "which are all there"
+sed -i 's/boots: 3/boots: 2/; s/workloads:/&\n  - memcached/' "$T/long.yaml"
+KDUEL_DB=$T/few.db kduel run --quiet --format mail "$T/long.yaml"
+KDUEL_DB=$T/few.db kduel compare --format mail --all
+ok "$(($(widest) <= 72 ? 0 : 1))" "mail of rows without a verdict: no line over 72 columns" "$out"
+like "$(tr -s ' \n' ' ' <<<"$out")" ' and [0-9]+ more: a verdict needs 3 boots' "a note of many rows names the first"
 
 kduel compare --format mail
 ok "$(($(widest) <= 72 ? 0 : 1))" "mail: no line over 72 columns" "$(widest)"
