@@ -122,6 +122,7 @@ static int put_tables(struct store *st, struct html *h, const struct page_reques
 	int ret = rows__view(r, req->query, true, &v, err);
 
 	piece__finding(h, r);
+	context__failed(h, req, r);
 	for (size_t i = 0; !ret && i < r->cautions.n; i++)
 		html__fmt(h, "<p class=\"caution\">%s</p>\n", r->cautions.v[i]);
 	for (size_t i = 0; !ret && i < r->n_blocks; i++) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* context.c - what was compared with what, and where to go from there. */
 #include "reports/pages/context.h"
+#include "reports/report/outcome.h"
 #include "reports/store/history.h"
 
 char *context__side(const struct report_variant *v)
@@ -181,4 +182,20 @@ int context__commit(struct store *st, struct html *h, const struct page_request 
 	}
 	tags__release(&t);
 	return 0;
+}
+
+void context__failed(struct html *h, const struct page_request *req, const struct report *r)
+{
+	const struct campaign_boot *b = report__first_failed(r);
+	char n[16];
+
+	if (!b)
+		return;
+	snprintf(n, sizeof(n), "%u", b->slot + 1);
+	html__put(h, "<p>");
+	piece__link(h, link__to(req, "campaign", r->campaign->uuid, "boot", n, "console", NULL),
+		    "Console of the first boot that failed");
+	html__put(h, ", ");
+	piece__link(h, link__to(req, "campaign", r->campaign->uuid, "boot", n, NULL), "the boot");
+	html__put(h, "</p>\n");
 }

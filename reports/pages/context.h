@@ -16,6 +16,8 @@ int context__put(struct store *st, struct html *h, const struct page_request *re
 int context__links(struct store *st, struct html *h, const struct page_request *req,
 		   const struct report *r, const struct report_block *b,
 		   const struct report_row *row, struct err *err);
+/* Where boots of a candidate fail: links to the console of the first, and to the boots. */
+void context__failed(struct html *h, const struct page_request *req, const struct report *r);
 /* The commit of a campaign as its tags have it, with subject and branch; nothing without any. */
 int context__commit(struct store *st, struct html *h, const struct page_request *req,
 		    const struct campaign *c, struct err *err);

@@ -26,7 +26,7 @@ static const char *asked(const struct history_page *p, const char *key)
 {
 	static const char *const in_path[] = { NULL, "plan", "machine", "variant" };
 
-	for (size_t i = 1; i < p->req->args.n; i++)
+	for (size_t i = 1; i < p->req->args.n && i < ARRAY_SIZE(in_path); i++)
 		if (streq(in_path[i], key))
 			return p->req->args.v[i];
 	return query__get_or(p->req->query, key, "");

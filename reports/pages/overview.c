@@ -4,6 +4,7 @@
 #include "reports/web/cache.h"
 #include "reports/charts/history.h"
 #include "reports/pages/change.h"
+#include "reports/pages/context.h"
 #include "reports/pages/schedule.h"
 #include "reports/pages/table.h"
 #include "reports/report/words.h"
@@ -110,6 +111,8 @@ static int put_hero(struct store *st, struct html *h, const struct page_request 
 	html__put(h, "</p>\n");
 	if (k->r)
 		piece__finding(h, k->r);
+	if (k->r)
+		context__failed(h, req, k->r);
 	for (size_t i = 0; k->r && i < k->r->n_blocks; i++)
 		put_block(h, req, k->r, i);
 	html__put(h, "</section>\n");

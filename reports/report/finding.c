@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* finding.c - from the rows of a report to a few lines that a reader can act on. */
 #include "reports/report/finding.h"
+#include "reports/report/outcome.h"
 #include "reports/report/words.h"
 
 #include <ctype.h>
@@ -280,7 +281,8 @@ static void add_failures(struct draft *d)
 	const struct report *r = d->r;
 	struct strvec list = { 0 };
 	bool worse = false, pair = r->n_variants == 2;
-	_free_ char *joined = NULL;
+	const struct campaign_boot *first = report__first_failed(r);
+	_free_ char *joined = NULL, *where = NULL;
 
 	for (size_t i = 0; i < r->n_blocks; i++)
 		worse |= r->blocks[i].failures.regression;
@@ -294,11 +296,14 @@ static void add_failures(struct draft *d)
 	if (list.n && !pair && list.n < r->n_variants)
 		strvec__push(&list, "none of the others");
 	joined = strvec__join(&list, ", ");
-	if (list.n)
-		add_line(d, worse ? FINDING_WORSE : FINDING_OPEN,
-			 xasprintf(worse ? "Worse: boots fail, %s." :
-					   "Boots failed: %s; that may be chance.",
-				   joined));
+	where = first ? xasprintf("; `kduel show %.8s %u --console` has the first",
+				  r->campaign->uuid, first->slot + 1) :
+			xstrdup("");
+	if (list.n && worse)
+		add_line(d, FINDING_WORSE, xasprintf("Worse: boots fail, %s%s.", joined, where));
+	else if (list.n)
+		add_line(d, FINDING_OPEN,
+			 xasprintf("Boots failed: %s; that may be chance.", joined));
 	strvec__release(&list);
 }
 

@@ -71,6 +71,24 @@ struct outcome report__outcome(const struct report *r)
 	return o;
 }
 
+const struct campaign_boot *report__first_failed(const struct report *r)
+{
+	const struct campaign *c = r->campaign;
+
+	for (size_t i = 0; i < r->n_blocks; i++) {
+		const struct report_block *b = &r->blocks[i];
+		const struct report_variant *v = &r->variants[b->candidate];
+
+		if (!b->failures.regression || v->campaign != c)
+			continue;
+		for (size_t k = 0; k < c->n_boots; k++)
+			if (&c->variants[c->boots[k].variant] == v->v &&
+			    boot_status__is_failure(c->boots[k].status))
+				return &c->boots[k];
+	}
+	return NULL;
+}
+
 int report__exit_code(const struct report *r)
 {
 	struct outcome o = report__outcome(r);

@@ -19,6 +19,9 @@ struct outcome {
 };
 
 struct outcome report__outcome(const struct report *r);
+/* The first boot that failed, of the candidate of a comparison in which boots fail: its console is where to
+ * look. NULL: there is none, or it is of another campaign than the report's. */
+const struct campaign_boot *report__first_failed(const struct report *r);
 /* The row as the gate of the report sees it. */
 struct gate_row report_row__gate(const struct report_row *row);
 

@@ -22,6 +22,7 @@ fails() { # status
 	rm -f "$KDUEL_DB"*
 	kduel run "$T/p.yaml"
 	rows=2
+	first=$(tr -s ' \n' ' ' <<<"$out" | sed -nE 's/.*`kduel show ([0-9a-f]+) ([0-9]+) --console` has the first.*/\2/p')
 	case $1 in
 	panic|kernel-bug) is $rc 1 "$1: only the candidate crashes: a regression, exit code 1"
 		like "$out" "WORSE .R.: failed boots: b 2 of 4 boots .$1 2., a none of 4" "$1: and the table says so" ;;
@@ -37,6 +38,9 @@ fails() { # status
 	is "$(jq '[.boots[] | select(.status == "'"$1"'")] | length' <<<"$out")" $rows "$1: $rows boots have that status"
 	is "$(jq '[.boots[] | select(.status != "ok" and .detail == "")] | length' <<<"$out")" 0 "$1: each says why"
 	slot=$(jq '[.boots[] | select(.status != "ok")][0].slot + 1' <<<"$out")
+	case $1 in
+	panic | kernel-bug) is "$first" "$slot" "$1: the finding names the first boot to look at" ;;
+	esac
 	kduel show latest "$slot" --console
 	is $rc 0 "$1: the console log was kept"
 	[ "$1" = panic ] && like "$out" 'Kernel panic' "$1: and shows the panic"
