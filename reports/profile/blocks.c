@@ -39,6 +39,11 @@ static bool is_wanted(const struct blocks_function *f, const char *name, const c
 	       (streq(f->name, name) || (strlen(name) == own && !strncmp(f->name, name, own)));
 }
 
+/* What one text may take: functions of the same name are small, and each instruction is in one block,
+ * or in a few that overlap. A text of kilobytes could unpack to years of work. */
+#define WANTED_SIZE_MAX BLOCKS_SIZE_MAX
+#define COUNTED_MAX (64u << 20) /* instructions of all blocks */
+
 /* A line of a function behind its colon; its strings are those of the text. */
 static bool read_function(char *line, struct blocks_function *f)
 {
@@ -53,12 +58,16 @@ static bool read_function(char *line, struct blocks_function *f)
 	       f->size && f->size <= BLOCKS_SIZE_MAX && !(f->size % 4);
 }
 
-static bool read_block(const char *line, struct blocks_function *f, uint64_t operations)
+static bool read_block(const char *line, struct blocks_function *f, uint64_t operations,
+		       uint64_t *counted)
 {
 	uint64_t first, n, runs;
 
 	if (!number(&line, '\t', &first) || !number(&line, '\t', &n) ||
 	    !number(&line, '\n', &runs) || first >= f->size / 4 || n > f->size / 4 - first)
+		return false;
+	*counted += f->runs ? n : 0;
+	if (*counted > COUNTED_MAX)
 		return false;
 	for (uint64_t i = first; f->runs && i < first + n; i++) {
 		f->runs[i] += (double)runs / (operations ? (double)operations : 1);
@@ -84,7 +93,7 @@ int blocks__find(char *text, const char *name, const char *module, struct blocks
 {
 	const char *at = text + strlen(BLOCKS_HEAD);
 	struct blocks_function f = { 0 };
-	uint64_t operations;
+	uint64_t operations, size = 0, counted = 0;
 	bool ok = str_starts(text, BLOCKS_HEAD) && number(&at, '\n', &operations), wanted = false;
 
 	*list = NULL;
@@ -99,10 +108,13 @@ int blocks__find(char *text, const char *name, const char *module, struct blocks
 		if (*line == ':') {
 			ok = read_function(line + 1, &f);
 			wanted = ok && is_wanted(&f, name, module);
-			if (wanted)
+			size += wanted ? f.size : 0;
+			ok = ok && size <= WANTED_SIZE_MAX;
+			if (wanted && ok)
 				keep(&f, list, n);
 		} else {
-			ok = f.name && read_block(line, wanted ? &(*list)[*n - 1] : &f, operations);
+			ok = f.name &&
+			     read_block(line, wanted ? &(*list)[*n - 1] : &f, operations, &counted);
 		}
 	}
 	if (ok)

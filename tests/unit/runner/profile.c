@@ -161,6 +161,40 @@ static void damaged_blocks(void **state)
 	}
 }
 
+/* A file of kilobytes can unpack to any number of lines like these. */
+static void endless_blocks(void **state)
+{
+	static const struct {
+		const char *head, *line;
+		unsigned int taken;
+	} endless[] = {
+		{ "", ":f\t\t\t0\t1048576\n", 4 },
+		{ ":f\t\t\t0\t4194304\n", "0\t1048576\t1\n", 64 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(endless); i++) {
+		for (unsigned int more = 0; more < 2; more++) {
+			char *text = xasprintf("blocks 1 5\n%s", endless[i].head);
+			struct blocks_function *list;
+			struct err err = { "" };
+			bool per_op;
+			size_t n;
+
+			for (unsigned int k = 0; k < endless[i].taken + more; k++) {
+				char *longer = xasprintf("%s%s", text, endless[i].line);
+
+				free(text);
+				text = longer;
+			}
+			assert_int_equal(blocks__find(text, "f", NULL, &list, &n, &per_op, &err),
+					 more ? -EUCLEAN : 0);
+			blocks__free(list, n);
+			free(text);
+		}
+	}
+}
+
 static void functions_of_blocks(void **state)
 {
 	struct profile_line lines[] = {
@@ -252,6 +286,7 @@ int main(void)
 		cmocka_unit_test(mistakes_have_a_line),
 		cmocka_unit_test(functions_of_blocks),
 		cmocka_unit_test(damaged_blocks),
+		cmocka_unit_test(endless_blocks),
 		cmocka_unit_test(texts_of_profiles),
 	};
 
