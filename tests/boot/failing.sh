@@ -65,22 +65,5 @@ done
 value() { sql "select group_concat(distinct value) from sample join series on series.id = series where metric = '$1'"; }
 is "$(value speed) $(value seven)" "42.5 7.0" "exec: both rules found their numbers"
 
-# What is left behind is seen. Where the shell was killed before it had come to that: once more.
-sed -n '1,/^workloads:/p' "$T/p.yaml" | sed 's/inject=12/inject=1/; s/^guest: .*/guest: {suites: [bookworm], packages: [coreutils, dash]}/' >"$T/untidy.yaml"
-cat >>"$T/untidy.yaml" <<'YAML'
-  - exec: {command: ": >/tmp/kduel-job-left; sleep 1; echo 1", metrics: "one n lower regex ^(1)$"}
-boots: 1
-iterations: 1
-warmup: 0
-YAML
-patient "$T/untidy.yaml" >"$T/patient.yaml"
-for _ in 1 2 3 4 5; do
-	rm -f "$KDUEL_DB"*
-	kduel run "$T/patient.yaml"
-	[ "$(sql 'select status from boot')" = ok ] || break
-done
-is "$(sql 'select status from boot')" workload-failed "a workload that leaves something behind: the boot fails" "$err"
-like "$(sql 'select detail from boot')" 'exec: fault injection: after it had failed in its (set-up|timed part) \((worker|sh) killed\) there was left: directory kduel-job-left' \
-	"and says what it was"
 no_leftovers "nothing is left behind"
 finish

@@ -1,0 +1,39 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# untidy.sh: a workload that leaves something behind in the guest when it is made to fail
+# (runner/agent/inject.h) is caught: failing.sh relies on that.
+# run.sh: alone (it is killed 240 ms into its work: a starved guest has done nothing by then)
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+command -v qemu-system-aarch64 >/dev/null || { skip "an untidy workload" "QEMU cannot be installed here"; finish; }
+
+cat >"$T/p.yaml" <<'YAML'
+name: untidy
+target: {kind: qemu, memory: 2G, cpus: 2}
+variants:
+  - name: only
+    cpu: ampereone
+    cmdline: "kduel.inject=1"
+    kernel: {packages: ["linux-image-7.*-cloud-arm64", "linux-image-6.12.*-cloud-arm64"],
+             suites: [trixie-backports, trixie]}
+baseline: only
+guest: {suites: [bookworm], packages: [coreutils, dash]}
+workloads:
+  - exec: {command: ": >/tmp/kduel-job-left; sleep 1; echo 1", metrics: "one n lower regex ^(1)$"}
+boots: 1
+iterations: 1
+warmup: 0
+YAML
+patient "$T/p.yaml" >"$T/patient.yaml"
+# Where the shell was killed before it had come to that: once more.
+for _ in 1 2 3 4 5; do
+	rm -f "$KDUEL_DB"*
+	kduel run "$T/patient.yaml"
+	[ "$(sql 'select status from boot')" = ok ] || break
+done
+is "$(sql 'select status from boot')" workload-failed "a workload that leaves something behind: the boot fails" "$err"
+like "$(sql 'select detail from boot')" 'exec: fault injection: after it had failed in its (set-up|timed part) \((worker|sh) killed\) there was left: directory kduel-job-left' \
+	"and says what it was"
+no_leftovers "nothing is left behind"
+finish
