@@ -57,7 +57,7 @@ int cmd_rm(int argc, char **argv)
 	ret = results__open_there(o.db, o.dry_run ? STORE_READ : STORE_WRITE, &st, &err);
 	for (size_t i = 0; !ret && i < o.n; i++)
 		ret = store__refs(st, o.names[i], &uuids, &err);
-	list = xcalloc(uuids.n + 1, sizeof(*list));
+	list = xcalloc(uuids.n + 1, sizeof(struct campaign *));
 	for (; !ret && n < uuids.n; n += !ret)
 		ret = store__load(st, uuids.v[n], &list[n], &err);
 	if (!ret && !o.dry_run)
