@@ -73,8 +73,9 @@ void csv__close(struct csv *c)
 	free(c);
 }
 
-bool csv__is_unended(const struct csv *c)
+bool csv__is_unended(const struct csv *c, const char **name)
 {
+	*name = c->name;
 	return c->unended;
 }
 

@@ -44,8 +44,9 @@ int csv__header(struct csv *c, const struct csv_column *columns, size_t n, struc
  * or -errno (-EINVAL: malformed text, or a row longer than CSV_MAX_ROW) with `err`. */
 int csv__row(struct csv *c, struct csv_field *fields, struct err *err);
 
-/* Was the last row of the file one without a line end? It may be cut within its last number. */
-bool csv__is_unended(const struct csv *c);
+/* Was the last row of the file one without a line end? It may be cut within its last number. *name:
+ * the file for messages, until it is closed. */
+bool csv__is_unended(const struct csv *c, const char **name);
 
 /* "NAME:LINE:COLUMN: message" about a field; returns -EINVAL. */
 int csv__fail(const struct csv *c, const struct csv_field *f, struct err *err, const char *fmt, ...)

@@ -154,6 +154,7 @@ int compare_csv__run(int argc, char **argv)
 	struct csv_opts o = { .how = { .margin = 0.02, .bh = true } };
 	struct csv_comparison *f = NULL;
 	_cleanup_(csv__closep) struct csv *csv = NULL;
+	const char *name;
 	struct err err;
 	int ret;
 
@@ -168,8 +169,8 @@ int compare_csv__run(int argc, char **argv)
 		ret = check_patterns(f, &o.gate, &err);
 	if (!ret) {
 		print_notes(f);
-		if (csv__is_unended(csv))
-			log__warn("%s: the last line has no end: is the file cut?", o.path);
+		if (csv__is_unended(csv, &name))
+			log__warn("%s: the last line has no end: is the file cut?", name);
 		ret = csv_comparison__print_csv(f, stdout, &err);
 	}
 	if (ret)

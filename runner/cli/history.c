@@ -97,6 +97,7 @@ static int run_csv(const struct csv_opts *o)
 	struct changepoint_params params = changepoint__defaults;
 	_cleanup_(nights_table__release) struct nights_table t = { 0 };
 	_cleanup_(csv__closep) struct csv *csv = NULL;
+	const char *name;
 	struct err err;
 	int ret = csv__open(o->path, &csv, &err);
 
@@ -111,8 +112,8 @@ static int run_csv(const struct csv_opts *o)
 		log__error("%s", err.msg);
 	else
 		report_short(&t, params.min_nights);
-	if (!ret && csv__is_unended(csv))
-		log__warn("%s: the last line has no end: is the file cut?", o->path);
+	if (!ret && csv__is_unended(csv, &name))
+		log__warn("%s: the last line has no end: is the file cut?", name);
 	return cmd__exit_code(ret);
 }
 

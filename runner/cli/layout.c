@@ -98,7 +98,7 @@ int cmd_layout(int argc, char **argv)
 		return ret;
 	ret = load(&o, &l, &err);
 	if (!ret && l) {
-		warn_of_doubts(l, o.path);
+		warn_of_doubts(l, streq(o.path, "-") ? "standard input" : o.path);
 		(o.json ? render_layout__json : render_layout__text)(l, stdout);
 	} else {
 		log__error("%s", err.msg);
