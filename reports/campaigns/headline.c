@@ -19,7 +19,7 @@ static int weight(const struct finding_line *line)
 void headline__make(const struct report *r, struct headline *out)
 {
 	_cleanup_(finding__release) struct finding f = { 0 };
-	const struct finding_line *best = NULL;
+	const struct finding_line *best = f.line; /* every finding has its scope */
 	bool worse = false, better = false;
 
 	*out = (struct headline){ .word = "none" };
@@ -31,7 +31,7 @@ void headline__make(const struct report *r, struct headline *out)
 	for (size_t i = 0; i < f.n; i++) {
 		const struct finding_line *line = &f.line[i];
 
-		best = !best || weight(line) > weight(best) ? line : best;
+		best = weight(line) > weight(best) ? line : best;
 		worse |= line->block == 1 && line->kind == FINDING_WORSE;
 		better |= line->block == 1 && line->kind == FINDING_BETTER;
 	}
