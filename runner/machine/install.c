@@ -162,7 +162,9 @@ static int fault_of(const struct job *j, int status, const char *said, struct er
 
 	switch (status) {
 	case FULL:
-		(void)sscanf(said, "full %127s %" SCNu64, dir, &kb);
+		if (sscanf(said, "full %127s %31s", dir, size) != 2 || units__u64(size, &kb) ||
+		    kb > UINT64_MAX >> 10)
+			kb = 0;
 		units__fmt_size(kb << 10, size, sizeof(size));
 		return ssh__fault(j->s, BOOT_MACHINE_DISK_FULL, -ENOSPC, err,
 				  "no room for kernel %s in %s: %s are free, and nothing of kduel's "

@@ -47,7 +47,7 @@ static const char ask_dpkg[] =
 	"exit 0";
 
 /* Which of `managers` the machine has. */
-static int find_manager(struct ssh *s, size_t *which, struct err *err)
+static int find_manager(struct ssh *s, const char *const **which, struct err *err)
 {
 	_cleanup_(probe__release) struct probe p = { 0 };
 	int ret =
@@ -56,14 +56,16 @@ static int find_manager(struct ssh *s, size_t *which, struct err *err)
 			   "\"manager $m\"; break; }; done; exit 0",
 			   &p, err);
 
-	for (*which = 0; !ret && *which < ARRAY_SIZE(managers); (*which)++)
-		if (streq(probe__get(&p, "manager"), managers[*which][0]))
-			return 0;
-	return ret ? ret :
-		     err__set(err, -EOPNOTSUPP,
-			      "machine %s has neither apt-get, dnf nor zypper: install what the plan "
-			      "needs by hand",
-			      s->m->name);
+	*which = NULL;
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(managers); i++)
+		if (streq(probe__get(&p, "manager"), managers[i][0]))
+			*which = managers[i];
+	return ret || *which ?
+		       ret :
+		       err__set(err, -EOPNOTSUPP,
+				"machine %s has neither apt-get, dnf nor zypper: install what the plan "
+				"needs by hand",
+				s->m->name);
 }
 
 /* Sort the names into those that are there and the others. */
@@ -99,24 +101,26 @@ static int ask(struct ssh *s, const struct strvec *names, const char *script, st
 int packages__look(struct ssh *s, const struct strvec *names, struct packages *p, struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec own = { 0 };
-	size_t which;
+	const char *const *which;
+	bool rpm;
 	int ret;
 
 	*p = (struct packages){ 0 };
 	ret = find_manager(s, &which, err);
-	if (ret)
+	if (ret || !which)
 		return ret;
+	rpm = which != managers[0];
 	for (size_t i = 0; i < names->n; i++) {
 		if (str_starts(names->v[i], SOURCE))
 			strvec__push(&p->unknown, names->v[i] + strlen(SOURCE));
 		else
-			strvec__push(&own, which ? packages__rpm_name(names->v[i]) : names->v[i]);
+			strvec__push(&own, rpm ? packages__rpm_name(names->v[i]) : names->v[i]);
 	}
-	ret = ask(s, &own, which ? ask_rpm : ask_dpkg, p, err);
+	ret = ask(s, &own, rpm ? ask_rpm : ask_dpkg, p, err);
 	if (!ret && p->lacks.n) {
 		_free_ char *list = strvec__shell_line(&p->lacks);
 
-		p->command = xasprintf("%s %s", managers[which][1], list);
+		p->command = xasprintf("%s %s", which[1], list);
 	}
 	return ret;
 }

@@ -9,6 +9,7 @@
 #include "runner/guest/agent.h"
 #include "runner/host/host.h"
 #include "runner/machine/boot.h"
+#include "runner/machine/packages.h"
 #include "runner/machine/probe.h"
 #include "runner/machine/push.h"
 #include "runner/targets/channel.h"
@@ -278,6 +279,23 @@ static int boot(const struct boot_spec *spec, struct target_run *run, struct err
 	return ret;
 }
 
+/* The versions of what the workloads run, which is the machine's own. One that cannot be had costs its
+ * fact, not the boot. */
+static void note_packages(const struct boot_spec *spec, struct ssh *ssh, struct strvec *facts)
+{
+	_cleanup_(strvec__release) struct strvec names = { 0 };
+	_cleanup_(packages__release) struct packages p = { 0 };
+	struct err err;
+
+	plan__guest_packages(spec->plan, &names);
+	if (!names.n || packages__look(ssh, &names, &p, &err))
+		return;
+	for (size_t i = 0; i < p.have.n; i++) {
+		strvec__pushf(facts, "packages/%s", p.have.v[i]);
+		strvec__push(facts, p.versions.v[i]);
+	}
+}
+
 static int start(const struct boot_spec *spec, struct target_run *run, struct err *err)
 {
 	struct machine_hold *h = spec->machine;
@@ -299,6 +317,8 @@ static int start(const struct boot_spec *spec, struct target_run *run, struct er
 		ret = push_agent(h, err);
 	if (!ret && boots)
 		machine_boot__enter(h, MACHINE_HELLO, s->slot);
+	if (!ret)
+		note_packages(spec, &h->ssh, &run->facts);
 	if (!ret)
 		ret = start_agent(spec, run, err);
 	s->boot_id = fs__boot_id(h->tree);

@@ -190,6 +190,10 @@ is $rc 0 "kduel machine prepare" "$err"
 like "$out" '^memcached +2.0$' "... installs what is missing"
 kduel machine prepare "$T/w.yaml"
 is "$rc $(grep -c memcached "$M/packages")" "0 1" "... once"
+sed 's/^boots: 1/guest: {packages: [memcached]}\n&/' "$T/p.yaml" >"$T/fact.yaml"
+kduel run --quiet "$T/fact.yaml"
+is "$(sql "select value from fact where key = 'packages/memcached' order by boot desc limit 1")" 2.0 \
+	"the versions are facts of a boot"
 sed -i /memcached/d "$M/packages"
 tool apt-get 'echo "E: Unable to locate package memcached"; exit 100'
 kduel machine prepare "$T/w.yaml"

@@ -70,9 +70,11 @@ static void test_round_trip_of_booting(void **state)
 		"host: \"sut1\"\nroot: sudo\nboot: command\nboot_command: \"arm \\\"$KDUEL_IMAGE\\\"\"\n";
 	struct err err;
 	_cleanup_(machine__freep) struct machine *m = parse(text, &err), *c = parse(command, &err);
-	_free_ char *again = m ? machine__format(m) : NULL, *same = c ? machine__format(c) : NULL;
+	_free_ char *again = NULL, *same = NULL;
 
 	assert_string_equal(err.msg, "");
+	again = machine__format(m);
+	same = machine__format(c);
 	assert_string_equal(again, text);
 	assert_int_equal(m->boot, MACHINE_BOOT_KEXEC);
 	assert_string_equal(m->power.cycle, "bmc cycle");
