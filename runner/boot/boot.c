@@ -330,13 +330,33 @@ static void take_facts(struct session *s)
 	strvec__release(f);
 }
 
-/* boot_spec.entered: the name stands until the next step. */
+/* What becomes of the system after the boot, and what it has kept of a failure, which may say more of it
+ * than was seen. A text too many is left out. */
+static void finish_target(struct session *s)
+{
+	struct store_boot *boot = &s->rec->boot;
+	struct strvec *texts = &s->run.texts;
+	enum boot_status better;
+	char why[1024] = "";
+	struct err err;
+
+	if (!s->opts->ops->over)
+		return;
+	better = s->opts->ops->over(&s->run, boot->status, why, sizeof(why));
+	take_facts(s);
+	for (size_t i = 0; i + 1 < texts->n; i += 2)
+		(void)record__text(s->rec, texts->v[i], texts->v[i + 1], &err);
+	strvec__release(texts);
+	if (better == BOOT_OK)
+		return;
+	boot->status = BOOT_OK;
+	record__status(s->rec, better, "%s", why);
+}
+
+/* boot_spec.entered */
 static void target_entered(void *arg, const char *what)
 {
-	struct session *s = arg;
-
-	if (s->opts->progress)
-		s->opts->progress(s->opts->arg, what, 0, 0);
+	begin_step(arg, what);
 }
 
 static void open_console(struct session *s)
@@ -463,9 +483,7 @@ void boot__run(const struct boot_opts *given, struct record *rec)
 		collect_tlb(&s);
 		wire__release(&s.wire);
 	}
-	if (opts->ops->over)
-		opts->ops->over(&s.run, rec->boot.status);
-	take_facts(&s);
+	finish_target(&s);
 	if (s.console.path)
 		log = console__read_all(&s.console, &len);
 	opts->ops->stop(&s.run);

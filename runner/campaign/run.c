@@ -285,12 +285,23 @@ static bool failed_to_boot(enum boot_status s)
 	       s == BOOT_MACHINE_BOOT || s == BOOT_MACHINE_DOWN || s == BOOT_MACHINE_WRONG_KERNEL;
 }
 
+/* Say what had to be done to the machine. */
+static void tell_machine(struct pool *p)
+{
+	struct strvec *notes = &p->c->machine->notes;
+
+	for (size_t i = 0; p->hooks->note && i < notes->n; i++)
+		p->hooks->note("%s", notes->v[i]);
+	strvec__release(notes);
+}
+
 /* What a boot on a real machine says of the variant's next ones. 0, or why the campaign must stop. */
 static int judge_machine(struct pool *p, const struct schedule_slot *slot,
 			 const struct store_boot *boot)
 {
 	unsigned int *n = &p->failures[slot->variant];
 
+	tell_machine(p);
 	if (p->c->machine->given_up)
 		return err__set(p->err, -EBUSY,
 				"machine %s was given up, it does not come back to known-good: %s",
@@ -518,8 +529,7 @@ static void leave_machine(struct pool *p)
 
 	h->ssh.stop = NULL;
 	ret = machine_boot__home(h, false, &err);
-	for (size_t i = 0; p->hooks->note && i < h->notes.n; i++)
-		p->hooks->note("%s", h->notes.v[i]);
+	tell_machine(p);
 	if (ret && (!p->ret || p->ret == -EINTR))
 		p->ret = err__set(p->err, -EBUSY, "%s", err.msg);
 }

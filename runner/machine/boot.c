@@ -12,6 +12,7 @@
 #include "lib/units.h"
 #include "lib/utf8.h"
 #include "runner/kernels/files/image.h"
+#include "runner/machine/evidence.h"
 #include "runner/machine/method.h"
 #include "runner/machine/power.h"
 #include "runner/machine/probe.h"
@@ -21,6 +22,7 @@
 #define UP_FLOOR_NS (600 * NSEC_PER_SEC) /* servers take minutes to come up */
 #define UP_FACTOR 3 /* on top of the 95th percentile */
 #define POLL_NS (200 * (long)NSEC_PER_MSEC) /* between two looks */
+#define STAYS_MAX 2 /* times that a connection may break without a reboot */
 #define CMDLINE_MAX 2047 /* of arm64 (COMMAND_LINE_SIZE) */
 #define KNOWN_GOOD "known-good" /* the state, and the method of boots into it */
 #define PANIC "panic=10" /* seconds, then the machine resets by itself */
@@ -259,6 +261,7 @@ static int await_boot(struct machine_hold *h, enum machine_boot method, const ch
 		      struct running *now, struct err *err)
 {
 	const uint64_t within = up_ns(h, method), until = clock__ns() + within;
+	unsigned int stays = 0;
 	char t[32];
 	int ret = 0;
 
@@ -266,6 +269,10 @@ static int await_boot(struct machine_hold *h, enum machine_boot method, const ch
 		ret = await_answer(h, until, now, err);
 		if (!ret && !streq(now->boot_id, old))
 			return 0;
+		if (!ret && ++stays > STAYS_MAX)
+			return ssh__fault(&h->ssh, BOOT_MACHINE_DOWN, -EBUSY, err,
+					  "it was told to reboot, and answers from the same boot "
+					  "again and again");
 		if (!ret)
 			ret = leave(h, method, err);
 	}
@@ -292,6 +299,8 @@ static int preflight(struct boot *b, struct err *err)
 {
 	int ret = identify(b->h, &b->was, err);
 
+	if (!ret)
+		snprintf(b->a->left, sizeof(b->a->left), "%s", b->was.boot_id);
 	if (!ret && !streq(b->a->kernel->arch, b->h->arch))
 		return ssh__fault(&b->h->ssh, BOOT_MACHINE_ARCH, -ENOEXEC, err,
 				  "the kernel is for %s, the machine is %s", b->a->kernel->arch,
@@ -668,7 +677,9 @@ static int begin(struct machine_hold *h, struct err *err)
 	if (ret)
 		return ret;
 	h->known_good = xstrdup(r.cmdline);
-	return choose_method(h, err);
+	/* What pstore has by now is of others. */
+	ret = evidence__mark(&h->ssh, err);
+	return ret ? ret : choose_method(h, err);
 }
 
 int machine_boot__take(const char *name, const char *campaign, const atomic_int *stop,
@@ -717,19 +728,16 @@ static bool may_do_otherwise(enum boot_status fault)
 static int retry_by_loader(struct boot *b, struct err *err)
 {
 	_free_ char *why = xasprintf("kexec: %s", err->msg);
-	const enum boot_status fault = b->a->fault;
 	enum machine_boot loader = MACHINE_BOOT_NO;
 	struct err other;
 	int ret = machine_boot__home(b->h, false, err);
 
+	/* It stays the boot that failed, whatever became of the machine. */
 	if (ret)
-		b->a->fault = b->h->ssh.fault;
-	if (!ret)
-		ret = method__find_loader(&b->h->ssh, &loader, err);
-	if (!ret && (loader == MACHINE_BOOT_NO || method__check(&b->h->ssh, loader, &other))) {
-		b->a->fault = fault;
+		return err__prefix(err, ret, "%s; then ", why);
+	ret = method__find_loader(&b->h->ssh, &loader, err);
+	if (!ret && (loader == MACHINE_BOOT_NO || method__check(&b->h->ssh, loader, &other)))
 		return err__set(err, -ENXIO, "%s", why + strlen("kexec: "));
-	}
 	if (ret)
 		return ret;
 	strvec__push_all(&b->a->facts, FACT_BOOT_RETRIED, why, NULL);

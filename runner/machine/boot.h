@@ -52,6 +52,7 @@ struct machine_attempt {
 	 * failed. machine_attempt__release(). */
 	struct strvec facts;
 	char word[sizeof(BOOT_TOKEN) + 32];
+	char left[37]; /* the boot id of the system that was left for it, "" before */
 	enum boot_status fault; /* BOOT_OK: none of the machine's */
 };
 

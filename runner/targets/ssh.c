@@ -9,6 +9,7 @@
 #include "runner/guest/agent.h"
 #include "runner/host/host.h"
 #include "runner/machine/boot.h"
+#include "runner/machine/evidence.h"
 #include "runner/machine/packages.h"
 #include "runner/machine/probe.h"
 #include "runner/machine/push.h"
@@ -34,6 +35,7 @@ struct ssh_session {
 	char *boot_id; /* when the session began */
 	uint64_t return_ns; /* how long a machine that went away is waited for */
 	bool boots; /* a kernel was booted for it */
+	char left[37]; /* boot id of the system that was left for that */
 	unsigned int slot;
 };
 
@@ -274,6 +276,7 @@ static int boot(const struct boot_spec *spec, struct target_run *run, struct err
 
 	run->facts = a.facts;
 	run->fault = a.fault;
+	snprintf(run->ssh->left, sizeof(run->ssh->left), "%s", a.left);
 	if (ret)
 		blame_boot(&a, run, err);
 	return ret;
@@ -340,22 +343,52 @@ static bool is_sound(enum boot_status status)
 	       status == BOOT_HOST_DISK_FULL;
 }
 
-static void over(struct target_run *run, enum boot_status status)
+/* The line of a panic among the records of pstore; NULL: none. */
+static const char *find_panic(const struct evidence *ev)
+{
+	return ev->pstore ? strstr(ev->pstore, "Kernel panic - not syncing") : NULL;
+}
+
+/* Keep what the machine has of the boot that failed. A panic that only pstore has is one, too. */
+static enum boot_status keep_evidence(struct target_run *run, enum boot_status status, char *why,
+				      size_t len)
+{
+	const struct ssh_session *s = run->ssh;
+	_cleanup_(evidence__release) struct evidence ev = { 0 };
+	const char *panic;
+	struct err err;
+
+	machine_boot__enter(s->machine, MACHINE_EVIDENCE, s->slot);
+	if (evidence__collect(&s->machine->ssh, s->boot_id, *s->left ? s->left : NULL, &ev, &err)) {
+		strvec__push_all(&run->facts, "crash/lacks", err.msg, NULL);
+		return BOOT_OK;
+	}
+	if (ev.pstore)
+		strvec__push_all(&run->texts, EVIDENCE_PSTORE, ev.pstore, NULL);
+	if (ev.kernel_log)
+		strvec__push_all(&run->texts, EVIDENCE_KERNEL_LOG, ev.kernel_log, NULL);
+	if (ev.watchdog)
+		strvec__push_all(&run->facts, FACT_WATCHDOG_RESET, ev.watchdog, NULL);
+	panic = find_panic(&ev);
+	if (!panic || status == BOOT_PANIC)
+		return BOOT_OK;
+	snprintf(why, len, "pstore: %.*s", (int)strcspn(panic, "\n"), panic);
+	return BOOT_PANIC;
+}
+
+static enum boot_status over(struct target_run *run, enum boot_status status, char *why, size_t len)
 {
 	struct ssh_session *s = run->ssh;
 	struct err err;
 
-	if (!s || !s->boots)
-		return;
-	machine_boot__enter(s->machine, MACHINE_EVIDENCE, s->slot);
-	if (is_sound(status))
-		return;
+	if (!s || !s->boots || is_sound(status))
+		return BOOT_OK;
 	/* The agent goes first: its connection may be all that holds the machine up. */
 	base__close_fd(&run->fd);
-	if (machine_boot__home(s->machine, false, &err)) {
-		strvec__push(&run->facts, "machine/recovery");
-		strvec__push(&run->facts, err.msg);
-	}
+	if (!machine_boot__home(s->machine, false, &err))
+		return keep_evidence(run, status, why, len);
+	strvec__push_all(&run->facts, "machine/recovery", err.msg, NULL);
+	return BOOT_OK;
 }
 
 /* Log in again, as often as it takes. A machine that answers with another key, or lets nobody in, will
@@ -419,6 +452,7 @@ static void stop(struct target_run *run)
 	free(run->greeting);
 	run->greeting = NULL;
 	strvec__release(&run->facts);
+	strvec__release(&run->texts);
 	channel__stop(run);
 	if (!s)
 		return;

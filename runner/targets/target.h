@@ -53,7 +53,7 @@ struct boot_spec {
 	const char *modules; /* comma-separated modules that the agent needs to mount the root */
 	struct machine_hold *machine; /* the real machine that is measured; NULL: it is this one */
 	uint64_t bound_ns; /* no boot takes longer: what the bounds of its steps add up to */
-	/* Called by start() as each of its own steps begins, with its name; may be NULL. */
+	/* Called by start() as each of its own steps begins, with its name, a constant; may be NULL. */
 	void (*entered)(void *arg, const char *what);
 	void *arg;
 };
@@ -74,7 +74,8 @@ struct target_run {
 	char *greeting; /* the line that the agent begins with, what comes before is not its; owned */
 	bool no_console; /* as that of target_ops, for this run */
 	long console_from; /* what comes before in the console log is of another boot */
-	struct strvec facts; /* of the boot, names and values in turn; the session records them */
+	/* Of the boot, names and values in turn; the session records them. */
+	struct strvec facts, texts;
 	enum boot_status fault; /* start() failed for this reason; BOOT_OK: see its error */
 };
 
@@ -103,9 +104,11 @@ struct target_ops {
 	int (*start)(const struct boot_spec *spec, struct target_run *run, struct err *err);
 	/* The agent has said hello. NULL: nobody need know. */
 	void (*hello)(struct target_run *run);
-	/* The boot has come to this end, after start() in any case and before stop(). May add facts.
-	 * NULL: nothing is to be done. */
-	void (*over)(struct target_run *run, enum boot_status status);
+	/* The boot has come to this end, after start() in any case and before stop(). May add facts and
+	 * texts, and find a better status: that, with the reason in `why`, else BOOT_OK. NULL: nothing is
+	 * to be done. */
+	enum boot_status (*over)(struct target_run *run, enum boot_status status, char *why,
+				 size_t len);
 	/* Wait at most `ms` for the system to end by itself: 0 it did, and *status is what the
 	 * supervised program returned (128 + signal when killed); -ETIMEDOUT. */
 	int (*wait)(struct target_run *run, unsigned int ms, int *status);

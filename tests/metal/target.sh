@@ -1,0 +1,69 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# target.sh: kduel boots the kernels of a plan on a machine that really boots: by kexec, then once each
+# through GRUB. METAL_BOOTS (5) boots of each of two kernels by kexec, half of that by GRUB.
+# run.sh: alone (boots, with processors of their own)
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+# shellcheck source=tests/metal/lib
+. "$(dirname "$0")/lib"
+
+boots=${METAL_BOOTS:-5}
+up "$T/m" --boot grub --smp 1 || finish
+export XDG_CONFIG_HOME=$T/config
+mkdir -p "$XDG_CONFIG_HOME/kduel/machines"
+machine() { # method
+	# Without `integrity: no` the checksum of what kexec loaded takes longer than the boot, emulated.
+	cat >"$XDG_CONFIG_HOME/kduel/machines/standin.yaml" <<-YAML
+	host: metal-admin
+	ssh_config: $SSH_CONFIG
+	boot: $1
+	kexec: {integrity: no}
+	known_good: $(cat "$KERNELS/good/release")
+	console: "$TOP/tests/metal/server console $RUN"
+	power: {status: "$IPMI chassis power status", cycle: "$IPMI chassis power cycle"}
+	deadlines: {connect: 240s, command: 300s, push: 20m, power: 120s, down: 300s, up: ${patience}s}
+	YAML
+}
+plan() { # boots
+	cat >"$T/plan.yaml" <<-YAML
+	target: {kind: ssh, machine: standin, host_wait: 0, boot_timeout: 900s, agent_timeout: 120s}
+	variants:
+	- {name: old, kernel: {packages: ["linux-image-6.17.*+deb13-cloud-arm64"], suites: [trixie-backports]}}
+	- {name: new, kernel: {packages: ["linux-image-6.18.*+deb13-cloud-arm64"], suites: [trixie-backports]}}
+	baseline: old
+	workloads: [{null: {work: 20ms}}]
+	collectors: [env, identity]
+	boots: $1
+	iterations: 3
+	warmup: 0
+	YAML
+}
+
+# Each boot ran the kernel of its variant, by the method, and the machine is as it was.
+by() { # method, boots of each kernel
+	local last good
+	machine "$1"
+	plan "$2"
+	last=$(sql 'select coalesce(max(id), 0) from boot' 2>/dev/null || echo 0)
+	begin
+	kduel run --quiet "$T/plan.yaml"
+	like "$rc" '^[014]$' "$1: $((2 * $2)) boots in turn ($(took))" "$err"
+	is "$(sql "select count(*) from boot where id > $last and status = 'ok'")" $((2 * $2)) "$1: each ends well" \
+		"$(sql "select status, detail from boot where id > $last and status <> 'ok'")"
+	good=$(sql "select count(*) from boot join variant on variant.id = boot.variant
+		join kernel on kernel.id = variant.kernel
+		join fact r on r.boot = boot.id and r.key = 'identity/release' and r.value = kernel.release
+		join fact m on m.boot = boot.id and m.key = 'boot/method' and m.value = '$1'
+		join fact p on p.boot = boot.id and p.key = 'boot/proof' and p.value = 'token, build id'
+		where boot.id > $last")
+	is "$good" $((2 * $2)) "$1: each with its own kernel, proven by token and build id, by $1"
+	sql "select '# ' || value || ' ms from go to an answer' from fact where key = 'machine/up_ms' and boot > $last"
+	connect
+	is "$(remote uname -r)" "$(cat "$KERNELS/good/release")" "$1: known-good is back"
+	is "$(remote grep -c kduel.boot= /proc/cmdline)" 0 "$1: without a word of kduel's"
+}
+by kexec "$boots"
+by grub $(((boots + 1) / 2))
+down
+finish

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Booting a machine, as far as it needs none: the command line, and the journal. */
+#include "lib/clock.h"
+#include "lib/fs.h"
+#include "runner/machine/boot.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static void test_cmdline(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *known_good, *variant, *want;
+	} cases[] = {
+		{ "BOOT_IMAGE=/vmlinuz root=/dev/sda1 ro initrd=\\x", "",
+		  "root=/dev/sda1 ro panic=10 kduel.boot=1" },
+		/* The variant cannot take away what brings the machine back. */
+		{ "root=a panic=0 kduel.boot=9", "panic=0 quiet",
+		  "root=a panic=0 panic=0 quiet panic=10 kduel.boot=1" },
+		/* What is init's stays init's. */
+		{ "root=a -- single", "b=c -- x", "root=a b=c panic=10 kduel.boot=1 -- single x" },
+		{ "", " two\n words\t", "two words panic=10 kduel.boot=1" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_free_ char *got = machine_boot__cmdline(cases[i].known_good, cases[i].variant,
+							 "kduel.boot=1");
+
+		assert_string_equal(got, cases[i].want);
+	}
+}
+
+static void open_journal(struct journal *j)
+{
+	struct err err = { "" };
+
+	assert_int_equal(journal__open("m", j, &err), 0);
+}
+
+/* The state that was entered last is found again, whatever a crash has left of the line after it. */
+static void test_journal(void **state)
+{
+	(void)state;
+	struct journal j;
+	struct err err;
+	_free_ char *path = NULL;
+	FILE *f;
+
+	open_journal(&j);
+	assert_string_equal(j.last, "");
+	assert_int_equal(journal__p95(&j, "kexec"), 0);
+	assert_int_equal(journal__enter(&j, "go", "plan", 3, &err), 0);
+	for (uint64_t i = 1; i <= 20; i++)
+		assert_int_equal(journal__took(&j, "kexec", i * NSEC_PER_SEC, &err), 0);
+	assert_int_equal(journal__took(&j, "grub", 500 * NSEC_PER_SEC, &err), 0);
+	path = xstrdup(j.path);
+	journal__close(&j);
+	f = fopen(path, "a");
+	fputs("at 12 plan 4 know", f);
+	fclose(f);
+	open_journal(&j);
+	assert_string_equal(j.last, "go");
+	assert_int_equal(journal__p95(&j, "kexec"), 19 * NSEC_PER_SEC);
+	assert_int_equal(journal__p95(&j, "grub"), 500 * NSEC_PER_SEC);
+	assert_int_equal(journal__enter(&j, "known-good", "plan", 0, &err), 0);
+	journal__close(&j);
+	open_journal(&j);
+	assert_string_equal(j.last, "known-good");
+	journal__close(&j);
+}
+
+static int make_cache(void **state)
+{
+	char dir[] = "/tmp/kduel-journal-XXXXXX";
+
+	*state = mkdtemp(dir) ? xstrdup(dir) : NULL;
+	return !*state || setenv("XDG_CACHE_HOME", *state, 1);
+}
+
+static int remove_cache(void **state)
+{
+	fs__rm_rf(*state);
+	free(*state);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_cmdline),
+		cmocka_unit_test(test_journal),
+	};
+
+	return cmocka_run_group_tests(tests, make_cache, remove_cache);
+}
