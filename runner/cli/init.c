@@ -225,7 +225,7 @@ static const struct options options = {
 
 static bool boots_kernels(const struct init_opts *o)
 {
-	return streq(o->target, "qemu");
+	return o->target && streq(o->target, "qemu");
 }
 
 static int answer_target(struct init_opts *o, const char *text, struct err *err)
