@@ -13,9 +13,9 @@ export RESULTS TIMES
 : >"$RESULTS"
 : >"$TIMES"
 status=0
-TIMEFORMAT="took %0R s, CPU %0U user, %0S system"
 for kind in lint suite asan valgrind fuzz boots; do
 	echo "== $kind"
+	TIMEFORMAT="== $kind took %0R s, CPU %0U s user, %0S s system"
 	if ! time make --no-print-directory -j"$(nproc)" WERROR="${WERROR:-1}" "$kind"; then
 		status=1
 		# A kind that broke before it could count its tests is one failure.
