@@ -8,6 +8,7 @@
 
 #include "lib/clock.h"
 #include "lib/fs.h"
+#include "lib/units.h"
 #include "runner/host/cache.h"
 
 #include <fcntl.h>
@@ -25,19 +26,22 @@
 /* Does the line have a state? */
 static bool parse_state(const char *line, char state[JOURNAL_WORD_MAX])
 {
-	uint64_t at;
-	unsigned int boot;
+	char at[21], boot[21], word[JOURNAL_WORD_MAX];
+	uint64_t n;
 
-	return sscanf(line, "at %" SCNu64 " %*s %u " WORD, &at, &boot, state) == 3;
+	if (sscanf(line, "at %20s %*s %20s " WORD, at, boot, word) != 3 || units__u64(at, &n) ||
+	    units__u64(boot, &n))
+		return false;
+	memcpy(state, word, sizeof(word));
+	return true;
 }
 
 static bool parse_took(const char *line, const char *method, uint64_t *ms)
 {
-	char word[JOURNAL_WORD_MAX];
-	uint64_t at;
+	char word[JOURNAL_WORD_MAX], at[21], took[21];
 
-	return sscanf(line, "took %" SCNu64 " " WORD " %" SCNu64, &at, word, ms) == 3 &&
-	       streq(word, method);
+	return sscanf(line, "took %20s " WORD " %20s", at, word, took) == 3 &&
+	       streq(word, method) && !units__u64(took, ms);
 }
 
 /* Cut off the first half, by whole lines. */

@@ -257,7 +257,9 @@ int image__build_ids(const char *path, struct strvec *ids, struct err *err)
 	int ret = image__read(path, &data, &len, err);
 	const char *end = data + len, *at = data;
 
-	while (!ret && (at = memmem(at, (size_t)(end - at), head, sizeof(head)))) {
+	if (!data)
+		return ret;
+	while ((at = memmem(at, (size_t)(end - at), head, sizeof(head)))) {
 		char hex[2 * BUILD_ID_LEN + 1];
 
 		at += sizeof(head);
