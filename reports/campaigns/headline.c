@@ -39,8 +39,6 @@ void headline__make(const struct report *r, struct headline *out)
 	if (best->kind == FINDING_SCOPE)
 		out->word = finding__kind_name(FINDING_OPEN);
 	out->text = xstrdup(best->text);
-	for (size_t i = 0; i < r->n_variants; i++)
-		out->boots_failed += r->variants[i].failed;
 	if (r->n_blocks) {
 		out->worse = r->blocks[0].primary[VERDICT_REGRESSION];
 		out->better = r->blocks[0].primary[VERDICT_IMPROVEMENT];

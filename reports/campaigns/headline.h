@@ -19,7 +19,6 @@ struct headline {
 		*word; /* "worse", "better", "mixed", "same", "open"; "none": nothing is compared */
 	char *text; /* owned: a line of the finding, or why nothing is compared */
 	unsigned int worse, better; /* primary metrics of that comparison */
-	unsigned int boots_failed; /* of the candidates and baselines, by their status */
 };
 
 /* Of a report, or of a campaign that compares nothing (NULL). The caller releases it. */
