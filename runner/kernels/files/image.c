@@ -255,10 +255,11 @@ int image__build_ids(const char *path, struct strvec *ids, struct err *err)
 	_free_ char *data = NULL;
 	size_t len;
 	int ret = image__read(path, &data, &len, err);
-	const char *end = data + len, *at = data;
+	const char *end, *at = data;
 
 	if (!data)
 		return ret;
+	end = data + len;
 	while ((at = memmem(at, (size_t)(end - at), head, sizeof(head)))) {
 		char hex[2 * BUILD_ID_LEN + 1];
 
