@@ -242,9 +242,11 @@ static int push_agent(struct machine_hold *h, struct err *err)
 static void blame_boot(const struct machine_attempt *a, struct target_run *run, struct err *err)
 {
 	_free_ char *log = NULL;
+	size_t len;
 
 	if (run->no_console || a->fault != BOOT_MACHINE_BOOT ||
-	    fs__read(run->console, CONSOLE_MAX, &log, NULL) || !strstr(log, a->word))
+	    fs__read(run->console, CONSOLE_MAX, &log, &len) ||
+	    !memmem(log, len, a->word, strlen(a->word)))
 		return;
 	run->fault = BOOT_TIMEOUT;
 	err__prefix(err, -ETIMEDOUT, "the console shows the kernel begin to boot, then: ");

@@ -21,7 +21,7 @@ file=$XDG_CONFIG_HOME/kduel/machines/m.yaml
 mkdir -p "${file%/*}"
 machine() { # more lines
 	printf '%s\n' "host: 127.0.0.1" "port: $PORT" "ssh_config: $M/ssh_config" "console: tail -n 0 -f $M/console" \
-		"deadlines: {connect: 12s, command: 20s, down: 5s, up: 20s}" "$@" >"$file"
+		"deadlines: {connect: 12s, command: 20s, down: 5s, up: 12s}" "$@" >"$file"
 }
 plan() { # boots, variants
 	printf '%s\n' 'target: {kind: ssh, machine: m, host_wait: 0}' variants:

@@ -2,6 +2,7 @@
 /* Booting a machine, as far as it needs none: the command line, and the journal. */
 #include "lib/clock.h"
 #include "lib/fs.h"
+#include "runner/kernels/files/image.h"
 #include "runner/machine/boot.h"
 
 #include <setjmp.h>
@@ -74,6 +75,31 @@ static void test_journal(void **state)
 	journal__close(&j);
 }
 
+/* Every GNU build id of an Image, and no note that is cut or of another kind. */
+static void test_build_ids(void **state)
+{
+	static const char head[] = "\4\0\0\0\24\0\0\0\3\0\0\0GNU";
+	static const char magic[] = { 'A', 'R', 'M', 0x64 };
+	char image[256] = { 0 };
+	_free_ char *path = xasprintf("%s/Image", (const char *)*state);
+	_cleanup_(strvec__release) struct strvec ids = { 0 };
+	struct err err = { "" };
+
+	memcpy(image + 56, magic, sizeof(magic));
+	memcpy(image + 70, head, sizeof(head));
+	memset(image + 70 + sizeof(head), 0xab, 20);
+	memcpy(image + 120, head, sizeof(head));
+	image[120 + 8] = 4;
+	memcpy(image + 160, head, sizeof(head));
+	memset(image + 160 + sizeof(head), 0x01, 20);
+	memcpy(image + sizeof(image) - sizeof(head) - 19, head, sizeof(head));
+	assert_int_equal(fs__write_atomic(path, image, sizeof(image)), 0);
+	assert_int_equal(image__build_ids(path, &ids, &err), 0);
+	assert_int_equal(ids.n, 2);
+	assert_string_equal(ids.v[0], "abababababababababababababababababababab");
+	assert_string_equal(ids.v[1], "0101010101010101010101010101010101010101");
+}
+
 static int make_cache(void **state)
 {
 	char dir[] = "/tmp/kduel-journal-XXXXXX";
@@ -94,6 +120,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cmdline),
 		cmocka_unit_test(test_journal),
+		cmocka_unit_test(test_build_ids),
 	};
 
 	return cmocka_run_group_tests(tests, make_cache, remove_cache);
