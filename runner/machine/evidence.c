@@ -15,7 +15,7 @@
 	"[ ! -d /sys/fs/pstore ] || mountpoint -q /sys/fs/pstore || "                       \
 	"mount -t pstore pstore /sys/fs/pstore\n"                                           \
 	"records() { find /sys/fs/pstore /var/lib/systemd/pstore -type f -size -2048k; }\n" \
-	"sum() { h=$(sha256sum <\"$1\"); echo \"${h%% *}\"; }\n"
+	"sum() { h=$(sha256sum <\"$1\" | head -c 64); echo \"${h%% *}\"; }\n"
 
 static const char mark[] = COMMON
 	"records | while read -r f; do sum \"$f\"; done >$state/pstore.before";

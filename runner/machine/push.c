@@ -22,7 +22,7 @@ static const char look[] =
 	"rm -f \"${family:-$name}\"*.part\n"
 	"[ -z \"$family\" ] || for f in \"$family\"*; do [ \"$f\" = \"$name\" ] || rm -f \"$f\"; done\n"
 	"if [ -f \"$name\" ] && [ ! -L \"$name\" ]; then\n"
-	"  h=$(sha256sum <\"$name\"); [ \"${h%% *}\" = \"$hash\" ] && exit 0\n"
+	"  h=$(sha256sum <\"$name\" | head -c 64); [ \"${h%% *}\" = \"$hash\" ] && exit 0\n"
 	"fi\n"
 	"set -- $(df -Pk . | tail -n 1); [ \"$4\" -ge \"$need\" ] || { echo \"$4\"; exit 5; }\n"
 	"exit 4";
@@ -32,7 +32,7 @@ static const char copy[] =
 	"t=$name.part; trap 'rm -f \"$t\"' EXIT\n"
 	"cat >\"$t\" || { set -- $(df -Pk . | tail -n 1); [ \"$4\" -gt 64 ] && exit 7; echo \"$4\"; exit 5; }\n"
 	"chmod 700 \"$t\" 2>/dev/null; sync \"$t\" 2>/dev/null || sync\n"
-	"h=$(sha256sum <\"$t\"); [ \"${h%% *}\" = \"$hash\" ] || exit 7\n"
+	"h=$(sha256sum <\"$t\" | head -c 64); [ \"${h%% *}\" = \"$hash\" ] || exit 7\n"
 	"mv -f \"$t\" \"$name\" && { sync . 2>/dev/null || sync; }";
 
 static int fault_of(struct ssh *s, int status, const char *said, const char *dir, const char *name,
