@@ -16,10 +16,11 @@ struct watchdog {
 	uint64_t timeout_ns; /* as the device has it; 0: none is open */
 	uint64_t fed_ns; /* clock__ns() of the last write */
 	bool busy; /* somebody else has it; nothing is fed */
+	bool missing; /* there is no such device: likewise */
 };
 
-/* "DEVICE=SECONDS". A device that somebody else has open is no failure: that one feeds it. -EINVAL;
- * -ENOENT...: `err` says why there is none. */
+/* "DEVICE=SECONDS". A device that somebody else has open is no failure, that one feeds it, nor is one
+ * that this kernel lacks. 0; -EINVAL, or another -errno: `err` says why it cannot be opened. */
 int watchdog__open(struct watchdog *w, const char *text, struct err *err);
 /* What there is to say of it; "" when it was not asked for. Caller frees. */
 char *watchdog__describe(const struct watchdog *w);

@@ -102,8 +102,23 @@ static void test_mistakes(void **state)
 		assert_int_equal(watchdog__open(&w, bad[i], &err), -EINVAL);
 		watchdog__close(&w);
 	}
-	assert_int_equal(watchdog__open(&w, "/nonexistent/dog=60", &err), -ENOENT);
-	assert_non_null(strstr(err.msg, "/nonexistent/dog cannot be opened"));
+	assert_int_equal(watchdog__open(&w, "/tmp=60", &err), -EISDIR);
+	assert_non_null(strstr(err.msg, "/tmp cannot be opened"));
+	watchdog__close(&w);
+}
+
+/* A kernel without the driver is measured all the same, and that is said. */
+static void test_missing(void **state)
+{
+	struct watchdog w;
+	struct err err;
+	_free_ char *text = NULL;
+
+	(void)state;
+	assert_int_equal(watchdog__open(&w, "/nonexistent/dog=60", &err), 0);
+	text = watchdog__describe(&w);
+	assert_non_null(strstr(text, "this kernel has no /nonexistent/dog"));
+	assert_int_equal(watchdog__feed(&w, false), UINT64_MAX);
 	watchdog__close(&w);
 }
 
@@ -111,6 +126,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_feed),
+		cmocka_unit_test(test_missing),
 		cmocka_unit_test(test_often_enough),
 		cmocka_unit_test(test_mistakes),
 	};
