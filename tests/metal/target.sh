@@ -18,7 +18,7 @@ machine() { # method
 	host: metal-admin
 	ssh_config: $SSH_CONFIG
 	boot: $1
-	kexec: {integrity: no}
+	$([ "$1" != kexec ] || echo 'kexec: {integrity: no}')
 	known_good: $(cat "$KERNELS/good/release")
 	console: "$TOP/tests/metal/server console $RUN"
 	power: {status: "$IPMI chassis power status", cycle: "$IPMI chassis power cycle"}
