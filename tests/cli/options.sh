@@ -19,7 +19,7 @@ below() { # command, how many verbs it has
 	verbs+=("${list[@]}")
 }
 below kernel 5
-below machine 7
+below machine 8
 below db 3
 kduel --version
 is "$rc $err" "0 " "kduel --version"
