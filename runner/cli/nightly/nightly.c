@@ -363,9 +363,10 @@ int cmd_nightly(int argc, char **argv)
 	if (ret) {
 		log__error("another kduel runs the nights of %s (%s: %s)", t.config.name,
 			   claim.path, strerror(-ret));
-		return EXIT_UNFIT;
+		ret = EXIT_UNFIT;
+	} else {
+		ret = run_alone(&t);
 	}
-	ret = run_alone(&t);
 	cache__release(&claim);
 	return ret;
 }
