@@ -376,7 +376,6 @@ static void put_target(FILE *f, const struct init_opts *o)
 static char *compose(const struct init_opts *o)
 {
 	bool exact = boots_kernels(o) && !o->timed;
-	_free_ char *name = NULL;
 	char *text = NULL;
 	size_t len = 0;
 	FILE *f = xmemstream(&text, &len);
