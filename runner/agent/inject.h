@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * inject.h - fault injection, for testing kduel itself (kduel.inject=1 on the kernel's command
- * line): each workload of a boot is first made to fail twice, in its set-up and in the middle of a
- * timed part, and must leave nothing behind in the guest. Its limits are on the guest's clock, which
+ * line): each workload of a boot is first made to fail twice, in the middle of a timed part and in
+ * its set-up, and must leave nothing behind in the guest. Its limits are on the guest's clock, which
  * runs on while a busy host runs something else: kduel.inject=N makes them N times as long.
  */
 #ifndef KDUEL_INJECT_H
