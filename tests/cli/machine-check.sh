@@ -63,5 +63,5 @@ like "$out" '^MISSING +grubenv: /boot/grub is on btrfs' "... is missing"
 like "$err" 'not rebooted: what is missing goes first' "... and nothing is rebooted"
 kduel machine clean m
 is $rc 0 "clean after all that" "$err"
-like "$out" '^/var/lib/kduel$|nothing of kduel' "... says what it removed"
+like "$out$err" '^/var/lib/kduel$|nothing of kduel' "... says what it removed"
 finish
