@@ -144,6 +144,8 @@ static void report(struct job *job, const struct kselftest *sum)
 	job__sample(job, "failed", (double)sum->failed);
 	job__sample(job, "skipped", (double)sum->skipped);
 	job__sample(job, "tests", (double)sum->tests);
+	job__fact(job, "mm-selftests/programs", "sums of %llu program%s",
+		  (unsigned long long)sum->programs, sum->programs == 1 ? "" : "s");
 }
 
 static int parse(struct job *job, const char *text, size_t len __unused)
@@ -151,12 +153,9 @@ static int parse(struct job *job, const char *text, size_t len __unused)
 	struct kselftest sum;
 	int ret = kselftest__parse(text, &sum, &job->err);
 
-	if (ret)
-		return ret;
-	report(job, &sum);
-	job__fact(job, "mm-selftests/programs", "sums of %llu program%s",
-		  (unsigned long long)sum.programs, sum.programs == 1 ? "" : "s");
-	return 0;
+	if (!ret)
+		report(job, &sum);
+	return ret;
 }
 
 /* Add the totals of one program's output to `sum`; the first failure becomes a fact. */
@@ -172,6 +171,7 @@ static int add_totals(struct job *job, const char *name, const char *output, str
 	sum->failed += one.failed;
 	sum->skipped += one.skipped;
 	sum->tests += one.tests;
+	sum->programs += one.programs;
 	return 0;
 }
 
@@ -187,12 +187,9 @@ static int verify(struct job *job)
 	if (!ret && sum.tests == sum.skipped)
 		ret = job__fail(job, -EPROTO, "all %llu tests were skipped",
 				(unsigned long long)sum.tests);
-	if (ret)
-		return ret;
-	report(job, &sum);
-	job__fact(job, "mm-selftests/programs", "sums of %llu program%s",
-		  (unsigned long long)sum.programs, sum.programs == 1 ? "" : "s");
-	return 0;
+	if (!ret)
+		report(job, &sum);
+	return ret;
 }
 
 static void teardown(struct job *job)

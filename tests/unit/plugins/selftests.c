@@ -184,6 +184,7 @@ static void work_and_no_work(void **state __unused)
 		assert_true(fixture__value(&f, "failed") == 1 && fixture__value(&f, "tests") == 11);
 		assert_string_equal(f.job.facts[1].value,
 				    "mremap_dontunmap: not ok 1 it is broken");
+		assert_string_equal(f.job.facts[f.job.n_facts - 1].value, "sums of 6 programs");
 		job__clear_samples(&f.job);
 		fixture__expects(&f, f.wl->verify(&f.job), -EPROTO, "there is no line '1..N'");
 	}
