@@ -2,6 +2,7 @@
 /* index.c - the list of everything below /api. */
 #include "reports/api/api.h"
 #include "reports/render/json.h"
+#include "reports/web/link.h"
 
 /* The words of `keys`, blanks between them. */
 static json_t *words(const char *keys)
@@ -22,23 +23,12 @@ static json_t *words(const char *keys)
 int page_api_index(struct store *st __unused, const struct page_request *req __unused, FILE *out,
 		   struct page_reply *reply, struct err *err __unused)
 {
-	static const struct {
-		const char *pattern, *keys;
-	} data[] = {
-#define X(name, pattern)
-#define X_PLAIN(name, pattern)
-#define X_DATA(name, pattern, keys) { pattern, keys },
-#include "reports/web/list.h"
-#undef X_DATA
-#undef X_PLAIN
-#undef X
-	};
 	json_t *all = json_array();
 
 	reply->type = PAGE_JSON;
-	for (size_t i = 0; i < ARRAY_SIZE(data); i++)
-		json_array_append_new(all, json_pack("{s:s, s:o}", "path", data[i].pattern,
-						     "parameters", words(data[i].keys)));
+	for (const struct link_data *d = link__all_data; d->pattern; d++)
+		json_array_append_new(all, json_pack("{s:s, s:o}", "path", d->pattern, "parameters",
+						     words(d->keys)));
 	json__print(json_pack("{s:i, s:s, s:o}", "schema", 1, "kind", "index", "data", all), out);
 	return 0;
 }

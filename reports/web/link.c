@@ -4,12 +4,7 @@
 
 #include <stdarg.h>
 
-/* What the query of the data at this path may have (reports/web/list.h); NULL: there are no data. */
-static const char *data_keys(const char *path)
-{
-	static const struct {
-		const char *pattern, *keys;
-	} data[] = {
+const struct link_data link__all_data[] = {
 #define X(name, pattern)
 #define X_PLAIN(name, pattern)
 #define X_DATA(name, pattern, keys) { pattern, keys },
@@ -17,13 +12,17 @@ static const char *data_keys(const char *path)
 #undef X_DATA
 #undef X_PLAIN
 #undef X
-	};
+	{ 0 },
+};
 
-	for (size_t i = 0; i < ARRAY_SIZE(data); i++) {
+/* What the query of the data at this path may have; NULL: there are no data. */
+static const char *data_keys(const char *path)
+{
+	for (const struct link_data *d = link__all_data; d->pattern; d++) {
 		_cleanup_(route_args__release) struct route_args args = { 0 };
 
-		if (route__match(data[i].pattern, path, &args, NULL) == 1)
-			return data[i].keys;
+		if (route__match(d->pattern, path, &args, NULL) == 1)
+			return d->keys;
 	}
 	return NULL;
 }

@@ -15,6 +15,11 @@ char *link__to(const struct page_request *req, ...) __attribute__((sentinel));
 char *link__with(const struct page_request *req, const char *key, const char *value);
 /* To the data of this page, by the ending "json", "csv" or "md"; NULL when there is none. */
 char *link__data(const struct page_request *req, const char *ending);
+/* All data there are, in the order of reports/web/list.h: the pattern of their path, and what the query
+ * may have, with blanks between. Ends with .pattern == NULL. */
+extern const struct link_data {
+	const char *pattern, *keys;
+} link__all_data[];
 /* Is `key` one of these words with blanks between? */
 bool link__has_key(const char *keys, const char *key);
 /* The file of `kduel export site` for a path as in a URL: "campaign/0badc0de.html". A slash in a
