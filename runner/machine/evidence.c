@@ -3,19 +3,19 @@
 #include "runner/machine/evidence.h"
 
 #include "lib/utf8.h"
+#include "runner/machine/push.h"
 
 #define KEPT_MAX "1000000" /* bytes of each text */
 
 /* Records are known by their content: systemd-pstore moves them elsewhere, and some stores give the
  * same name again. */
-#define COMMON                                                                              \
-	"umask 077; state=/var/lib/kduel; mkdir -p $state || exit 9\n"                      \
-	"exec 2>/dev/null\n"                                                                \
-	"[ ! -d /sys/firmware/efi ] || modprobe -q efi_pstore\n"                            \
-	"[ ! -d /sys/fs/pstore ] || mountpoint -q /sys/fs/pstore || "                       \
-	"mount -t pstore pstore /sys/fs/pstore\n"                                           \
-	"records() { find /sys/fs/pstore /var/lib/systemd/pstore -type f -size -2048k; }\n" \
-	"sum() { h=$(sha256sum <\"$1\" | head -c 64); echo \"${h%% *}\"; }\n"
+#define COMMON                                                         \
+	"umask 077; state=/var/lib/kduel; mkdir -p $state || exit 9\n" \
+	"exec 2>/dev/null\n"                                           \
+	"[ ! -d /sys/firmware/efi ] || modprobe -q efi_pstore\n"       \
+	"[ ! -d /sys/fs/pstore ] || mountpoint -q /sys/fs/pstore || "  \
+	"mount -t pstore pstore /sys/fs/pstore\n"                      \
+	"records() { find /sys/fs/pstore /var/lib/systemd/pstore -type f -size -2048k; }\n" PUSH_SUM
 
 static const char mark[] = COMMON
 	"records | while read -r f; do sum \"$f\"; done >$state/pstore.before";

@@ -372,8 +372,8 @@ int install__kernel(struct ssh *s, const struct kernel *k, struct installed *out
 
 int install__verify(struct ssh *s, const struct installed *i, struct err *err)
 {
-	static const char verify[] =
-		"is() { h=$(sha256sum <\"$1\" | head -c 64) && [ \"${h%% *}\" = \"$2\" ] || { echo \"$1\"; exit 7; }; touch \"$1\"; }\n"
+	static const char verify[] = PUSH_SUM
+		"is() { [ \"$(sum \"$1\")\" = \"$2\" ] || { echo \"$1\"; exit 7; }; touch \"$1\"; }\n"
 		"is \"$image\" \"$image_hash\"\n"
 		"[ -z \"$initrd\" ] || is \"$initrd\" \"$initrd_hash\"";
 	_free_ char *values = ssh__values("image", i->image, "image_hash", i->image_sha256,

@@ -14,7 +14,7 @@ enum { HAVE = 0, WANTED = 4, FULL = 5, NO_DIRECTORY = 6, DIFFERS = 7 };
 
 /* Nobody else may have made the directory, or a program there would be theirs. On vfat, where an EFI
  * system partition is, modes are those of the mount. */
-static const char look[] =
+static const char look[] = PUSH_SUM
 	"umask 077\n"
 	"mkdir -p \"$dir\" && [ -d \"$dir\" ] && [ ! -L \"$dir\" ] && [ -O \"$dir\" ] || exit 6\n"
 	"chmod 700 \"$dir\" 2>/dev/null || [ \"$(stat -f -c %T \"$dir\")\" = msdos ] || exit 6\n"
@@ -22,17 +22,17 @@ static const char look[] =
 	"rm -f \"${family:-$name}\"*.part\n"
 	"[ -z \"$family\" ] || for f in \"$family\"*; do [ \"$f\" = \"$name\" ] || rm -f \"$f\"; done\n"
 	"if [ -f \"$name\" ] && [ ! -L \"$name\" ]; then\n"
-	"  h=$(sha256sum <\"$name\" | head -c 64); [ \"${h%% *}\" = \"$hash\" ] && exit 0\n"
+	"  [ \"$(sum \"$name\")\" = \"$hash\" ] && exit 0\n"
 	"fi\n"
 	"set -- $(df -Pk . | tail -n 1); [ \"$4\" -ge \"$need\" ] || { echo \"$4\"; exit 5; }\n"
 	"exit 4";
 
-static const char copy[] =
+static const char copy[] = PUSH_SUM
 	"umask 077; cd \"$dir\" || exit 6\n"
 	"t=$name.part; trap 'rm -f \"$t\"' EXIT\n"
 	"cat >\"$t\" || { set -- $(df -Pk . | tail -n 1); [ \"$4\" -gt 64 ] && exit 7; echo \"$4\"; exit 5; }\n"
 	"chmod 700 \"$t\" 2>/dev/null; sync \"$t\" 2>/dev/null || sync\n"
-	"h=$(sha256sum <\"$t\" | head -c 64); [ \"${h%% *}\" = \"$hash\" ] || exit 7\n"
+	"[ \"$(sum \"$t\")\" = \"$hash\" ] || exit 7\n"
 	"mv -f \"$t\" \"$name\" && { sync . 2>/dev/null || sync; }";
 
 static int fault_of(struct ssh *s, int status, const char *said, const char *dir, const char *name,

@@ -5,6 +5,9 @@
 
 #include "runner/machine/ssh.h"
 
+/* For scripts: sum FILE prints its SHA-256, of as much as a checksum has of what sha256sum says. */
+#define PUSH_SUM "sum() { h=$(sha256sum <\"$1\" | head -c 64); echo \"${h%% *}\"; }\n"
+
 /*
  * Copy the file `from` into directory `dir` of the machine as `name`, executable, unless it is there
  * already: under another name, synced, its SHA-256 compared there, renamed. Names that begin with
