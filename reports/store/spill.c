@@ -6,6 +6,7 @@
 #include "reports/store/campaign.h"
 #include "reports/store/db.h"
 #include "reports/store/merge.h"
+#include "reports/store/upkeep.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -188,19 +189,13 @@ static int check_copy(const char *path, const char *uuid, struct err *err)
 {
 	_cleanup_(store__closep) struct store *st = NULL;
 	struct campaign *c;
-	_query_ struct query q = { 0 };
 	int ret = check_owner(path, S_IFREG, err);
 
 	if (!ret)
 		ret = store__open(path, STORE_READ, &st, err);
 	if (!ret)
-		ret = query__begin(&q, st, "PRAGMA quick_check(1)", NULL, err);
-	if (!ret)
-		ret = query__step(&q, err);
-	if (ret > 0 && !streq(col__peek(&q, 0), "ok"))
-		ret = err__set(err, -EUCLEAN, "%s: damaged: %.200s", path, col__peek(&q, 0));
-	query__end(&q);
-	if (ret < 0)
+		ret = store__check_pages(st, true, err);
+	if (ret)
 		return ret;
 	ret = store__load(st, uuid, &c, err);
 	campaign__free(c);

@@ -70,10 +70,12 @@ int store__remove(struct store *st, const struct strvec *uuids, struct err *err)
 	return ret ? ret : on;
 }
 
-static int check_pages(struct store *st, struct err *err)
+int store__check_pages(struct store *st, bool quick, struct err *err)
 {
 	_query_ struct query q = { 0 };
-	int ret = query__begin(&q, st, "PRAGMA integrity_check(1)", NULL, err);
+	int ret = query__begin(&q, st,
+			       quick ? "PRAGMA quick_check(1)" : "PRAGMA integrity_check(1)", NULL,
+			       err);
 
 	if (!ret)
 		ret = query__step(&q, err);
@@ -99,7 +101,7 @@ static int check_references(struct store *st, struct err *err)
 int store__check(struct store *st, size_t *n, struct err *err)
 {
 	struct campaign_brief *list = NULL;
-	int ret = check_pages(st, err);
+	int ret = store__check_pages(st, false, err);
 
 	*n = 0;
 	if (!ret)

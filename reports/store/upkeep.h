@@ -13,6 +13,9 @@
  */
 int store__remove(struct store *st, const struct strvec *uuids, struct err *err);
 
+/* Are the pages sound? With `quick` without what indices say of tables. 0; -EUCLEAN with what is wrong. */
+int store__check_pages(struct store *st, bool quick, struct err *err);
+
 /* Read all of a database: is it sound, and how many campaigns does it have? -EUCLEAN with what is
  * wrong; another -errno when that cannot be told. */
 int store__check(struct store *st, size_t *n, struct err *err);
