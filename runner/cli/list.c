@@ -4,7 +4,6 @@
 #include "reports/render/grid.h"
 #include "reports/render/show.h"
 #include "reports/render/json.h"
-#include "reports/store/history.h"
 #include "reports/store/refs.h"
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
@@ -67,69 +66,52 @@ static const struct options options = {
 		    { &options__format, offsetof(struct list_opts, json) } },
 };
 
-/* Does a tag fit KEY=PATTERN? One that is not there is "". */
-static bool has_tag(const struct campaign_tags *t, const char *word)
+/* Does a tag fit KEY=PATTERN? One that is not there does not. */
+static bool has_tag(const struct campaign_line *l, const char *word)
 {
 	const char *equal = strchr(word, '=');
 	_free_ char *key = xstrndup(word, (size_t)(equal - word));
-	const char *value = t ? campaign_tag__find(t->tags, t->n, key) : NULL;
+	const char *value = campaign_tag__find(l->tags, l->n_tags, key);
 
 	return value && !fnmatch(equal + 1, value, 0);
 }
 
-static bool is_wanted(const struct list_opts *o, const struct campaign_brief *c,
-		      const struct campaign_tags *t)
+static bool is_wanted(const struct list_opts *o, const struct campaign_line *l)
 {
-	const char *machine = t ? campaign_tag__find(t->tags, t->n, "machine") : NULL;
+	const char *machine = campaign_tag__find(l->tags, l->n_tags, "machine");
 
 	for (size_t i = 0; i < o->tags.n; i++)
-		if (!has_tag(t, o->tags.v[i]))
+		if (!has_tag(l, o->tags.v[i]))
 			return false;
-	return (!o->name || !fnmatch(o->name, c->name, 0)) &&
+	return (!o->name || !fnmatch(o->name, l->c->name, 0)) &&
 	       (!o->machine || (machine && !fnmatch(o->machine, machine, 0))) &&
-	       c->created_ns >= o->since_ns;
+	       l->c->created_ns >= o->since_ns;
 }
 
-static const struct campaign_tags *tags_of(const struct campaign_tags *list, size_t n,
-					   int64_t campaign)
-{
-	for (size_t i = 0; i < n; i++)
-		if (list[i].campaign == campaign)
-			return &list[i];
-	return NULL;
-}
-
-/* Move those that are wanted to the front; what is left behind is freed with them. Returns how many. */
-static size_t filter(const struct list_opts *o, struct campaign_brief *list, size_t n,
-		     const struct campaign_tags *tags, size_t n_tags)
+/* Leave only those that are wanted. */
+static void choose(const struct list_opts *o, struct campaign_list *list)
 {
 	size_t k = 0;
 
-	for (size_t i = 0; i < n && (!o->limit || k < o->limit); i++) {
-		const struct campaign_brief c = list[i];
-
-		if (!is_wanted(o, &c, tags_of(tags, n_tags, c.id)))
-			continue;
-		list[i] = list[k];
-		list[k++] = c;
-	}
-	return k;
+	for (size_t i = 0; i < list->n && (!o->limit || k < o->limit); i++)
+		if (is_wanted(o, &list->v[i]))
+			list->v[k++] = list->v[i];
+	list->n = k;
 }
 
 /* Tags but for those that have a column, in one text; the caller frees. */
-static char *other_tags(const struct campaign_tags *t)
+static char *other_tags(const struct campaign_line *l)
 {
 	_cleanup_(strvec__release) struct strvec words = { 0 };
 
-	for (size_t i = 0; t && i < t->n; i++)
-		if (!streq(t->tags[i].key, "machine") && !streq(t->tags[i].key, TAG_NAME))
-			strvec__pushf(&words, "%s=%s", t->tags[i].key, t->tags[i].value);
+	for (size_t i = 0; i < l->n_tags; i++)
+		if (!streq(l->tags[i].key, "machine") && !streq(l->tags[i].key, TAG_NAME))
+			strvec__pushf(&words, "%s=%s", l->tags[i].key, l->tags[i].value);
 	return strvec__join(&words, " ");
 }
 
 /* `left`: the columns with text are left-aligned, numbers are not. */
-static void print_text(const struct campaign_brief *list, size_t n,
-		       const struct campaign_tags *tags, size_t n_tags)
+static void print_text(const struct campaign_list *list)
 {
 	static const char *const head[] = { "id",     "name",  "created", "boots",
 					    "failed", "state", "machine", "tags" };
@@ -140,19 +122,19 @@ static void print_text(const struct campaign_brief *list, size_t n,
 
 	for (size_t i = 0; i < ARRAY_SIZE(head); i++)
 		grid__put(&g, row, i, "%s", head[i]);
-	for (size_t i = 0; i < n; i++) {
-		const struct campaign_tags *t = tags_of(tags, n_tags, list[i].id);
-		const char *machine = t ? campaign_tag__find(t->tags, t->n, "machine") : NULL;
-		_free_ char *others = other_tags(t);
+	for (size_t i = 0; i < list->n; i++) {
+		const struct campaign_line *l = &list->v[i];
+		const struct campaign_brief *c = l->c;
+		_free_ char *others = other_tags(l);
 
 		row = grid__row(&g);
-		grid__put(&g, row, 0, "%.8s", list[i].uuid);
-		grid__put(&g, row, 1, "%s", list[i].name);
-		grid__put(&g, row, 2, "%s", date__utc(list[i].created_ns, DATE_MINUTES, date));
-		grid__put(&g, row, 3, "%u/%u", list[i].n_done, list[i].n_slots);
-		grid__put(&g, row, 4, "%u", list[i].n_failed);
-		grid__put(&g, row, 5, "%s", list[i].state);
-		grid__put(&g, row, 6, "%s", machine ? machine : "");
+		grid__put(&g, row, 0, "%.8s", c->uuid);
+		grid__put(&g, row, 1, "%s", c->name);
+		grid__put(&g, row, 2, "%s", date__utc(c->created_ns, DATE_MINUTES, date));
+		grid__put(&g, row, 3, "%u/%u", c->n_done, c->n_slots);
+		grid__put(&g, row, 4, "%u", c->n_failed);
+		grid__put(&g, row, 5, "%s", c->state);
+		grid__put(&g, row, 6, "%s", campaign_line__tag(l, "machine"));
 		grid__put(&g, row, 7, "%s", others);
 	}
 	grid__print(&g, false, stdout);
@@ -160,34 +142,30 @@ static void print_text(const struct campaign_brief *list, size_t n,
 }
 
 /* As /api/v1/campaigns.json: with tags, and what each campaign found. */
-static int print_json(struct store *st, const struct campaign_brief *list, size_t n,
-		      const struct campaign_tags *tags, size_t n_tags, struct err *err)
+static int print_json(struct store *st, const struct campaign_list *list, struct err *err)
 {
-	struct campaign_line *lines = xcalloc(n + 1, sizeof(*lines));
-	struct show_campaign *shown = xcalloc(n + 1, sizeof(*shown));
+	struct show_campaign *shown = xcalloc(list->n + 1, sizeof(*shown));
 	int ret = 0;
 
-	for (size_t i = 0; !ret && i < n; i++) {
-		lines[i] = campaign_line__of(&list[i], tags, n_tags);
-		shown[i].l = &lines[i];
-		ret = headline_cache__get(NULL, st, &list[i], &shown[i].h, err);
+	for (size_t i = 0; !ret && i < list->n; i++) {
+		shown[i].l = &list->v[i];
+		ret = headline_cache__get(NULL, st, list->v[i].c, &shown[i].h, err);
 	}
 	if (!ret)
-		json__print(show_json__campaigns(shown, n), stdout);
-	for (size_t i = 0; i < n; i++)
+		json__print(show_json__campaigns(shown, list->n), stdout);
+	for (size_t i = 0; i < list->n; i++)
 		headline__release(&shown[i].h);
 	free(shown);
-	free(lines);
 	return ret;
 }
 
-static void print(const struct campaign_brief *list, size_t n, size_t all,
-		  const struct campaign_tags *tags, size_t n_tags)
+static void print(const struct campaign_list *list)
 {
-	if (n)
-		print_text(list, n, tags, n_tags);
-	else if (all)
-		log__info("none of the %zu campaigns is what these options ask for", all);
+	if (list->n)
+		print_text(list);
+	else if (list->n_briefs)
+		log__info("none of the %zu campaigns is what these options ask for",
+			  list->n_briefs);
 	else
 		log__info("no campaigns yet: `kduel run PLAN` makes one");
 }
@@ -195,11 +173,9 @@ static void print(const struct campaign_brief *list, size_t n, size_t all,
 int cmd_list(int argc, char **argv)
 {
 	struct list_opts o = { 0 };
-	struct campaign_brief *list = NULL;
-	struct campaign_tags *tags = NULL;
+	_cleanup_(campaign_list__release) struct campaign_list list = { 0 };
 	_cleanup_(store__closep) struct store *st = NULL;
 	struct err err;
-	size_t n = 0, n_tags = 0, wanted;
 	int ret;
 
 	if (!options__parse(&options, argc, argv, &o, &ret)) {
@@ -208,16 +184,13 @@ int cmd_list(int argc, char **argv)
 	}
 	ret = results__open(o.db, STORE_READ, &st, &err);
 	if (!ret)
-		ret = store__list(st, &list, &n, &err);
+		ret = campaign_list__load(st, &(struct campaign_filter){ 0 }, &list, &err);
 	if (!ret)
-		ret = store__all_tags(st, &tags, &n_tags, &err);
-	wanted = ret ? 0 : filter(&o, list, n, tags, n_tags);
+		choose(&o, &list);
 	if (!ret && o.json)
-		ret = print_json(st, list, wanted, tags, n_tags, &err);
+		ret = print_json(st, &list, &err);
 	else if (!ret)
-		print(list, wanted, n, tags, n_tags);
-	campaign_brief__free(list, n);
-	campaign_tags__free(tags, n_tags);
+		print(&list);
 	strvec__release(&o.tags);
 	return cmd__fail(ret, &err);
 }

@@ -5,6 +5,7 @@
  */
 #include "lib/fs.h"
 #include "lib/text.h"
+#include "reports/campaigns/campaigns.h"
 #include "reports/history/load.h"
 #include "reports/render/history/text.h"
 #include "reports/render/render.h"
@@ -67,44 +68,26 @@ static void past__release(struct past *p)
 	free(p->same);
 }
 
-static const char *tag_of(const struct campaign_tags *tags, size_t n, int64_t campaign,
-			  const char *key)
-{
-	for (size_t i = 0; i < n; i++)
-		if (tags[i].campaign == campaign) {
-			const char *v = campaign_tag__find(tags[i].tags, tags[i].n, key);
-
-			return v ? v : "";
-		}
-	return "";
-}
-
 /* Campaigns come newest first. */
 static int read_past(struct store *st, const char *name, const char *commit, struct past *p,
 		     struct err *err)
 {
-	struct campaign_brief *list = NULL;
-	struct campaign_tags *tags = NULL;
-	size_t n = 0, n_tags = 0;
-	int ret = store__list(st, &list, &n, err);
+	_cleanup_(campaign_list__release) struct campaign_list list;
+	int ret = campaign_list__load(st, &(struct campaign_filter){ 0 }, &list, err);
 
-	if (!ret)
-		ret = store__all_tags(st, &tags, &n_tags, err);
-	for (size_t i = 0; !ret && i < n; i++) {
-		const char *its = tag_of(tags, n_tags, list[i].id, TAG_COMMIT);
+	for (size_t i = 0; !ret && i < list.n; i++) {
+		const struct campaign_line *l = &list.v[i];
+		const char *its = campaign_line__tag(l, TAG_COMMIT);
 
-		if (!streq(tag_of(tags, n_tags, list[i].id, TAG_NIGHTLY), name))
+		if (!streq(campaign_line__tag(l, TAG_NIGHTLY), name))
 			continue;
-		if (!p->good && *its &&
-		    streq(tag_of(tags, n_tags, list[i].id, TAG_VERDICT), VERDICT_GOOD))
+		if (!p->good && *its && streq(campaign_line__tag(l, TAG_VERDICT), VERDICT_GOOD))
 			p->good = xstrdup(its);
 		if (!p->same && streq(its, commit)) {
-			p->same = xstrdup(list[i].uuid);
-			p->same_is_over = streq(list[i].state, "finished");
+			p->same = xstrdup(l->c->uuid);
+			p->same_is_over = streq(l->c->state, "finished");
 		}
 	}
-	campaign_brief__free(list, n);
-	campaign_tags__free(tags, n_tags);
 	return ret;
 }
 
