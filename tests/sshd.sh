@@ -11,6 +11,10 @@ export XDG_CONFIG_HOME=$T/config XDG_CACHE_HOME=$T/cache
 # is printed before anything else, as a login shell's files may do.
 machine_up() {
 	local i
+	if ! unshare -rm true 2>/dev/null; then
+		skip "real machines" "this user may not make namespaces (unshare -rm), which stand for the machine"
+		finish
+	fi
 	mkdir -p "$M/bin" "$M/over/var/tmp" "$M/over/var/lib"
 	chmod 755 "$T"
 	: >"$M/noise"

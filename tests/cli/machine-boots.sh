@@ -10,10 +10,6 @@
 . "$(dirname "$0")/../bootable.sh"
 # shellcheck disable=SC2153 # $M is set there
 
-if ! unshare -rm true 2>/dev/null; then
-	skip "real machines" "this user may not make namespaces (unshare -rm), which stand for the machine"
-	finish
-fi
 machine_boots_up
 make_image "$T/old.image" 1
 make_image "$T/new.image" 2

@@ -115,4 +115,21 @@ static inline void test_machine__down(struct test_machine *r)
 	free(r->root);
 }
 
+/* As cmocka calls them: *state is the machine. */
+static inline int test_machine__setup(void **state)
+{
+	struct test_machine *r = xcalloc(1, sizeof(*r));
+
+	test_machine__up(r);
+	*state = r;
+	return 0;
+}
+
+static inline int test_machine__teardown(void **state)
+{
+	test_machine__down(*state);
+	free(*state);
+	return 0;
+}
+
 #endif

@@ -157,22 +157,6 @@ static void test_obstacles_of_systemd_boot(void **state)
 	}
 }
 
-static int setup(void **state)
-{
-	struct test_machine *r = xcalloc(1, sizeof(*r));
-
-	test_machine__up(r);
-	*state = r;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	test_machine__down(*state);
-	free(*state);
-	return 0;
-}
-
 /* The questions themselves, on files as distributions have them. */
 static void test_questions(void **state)
 {
@@ -218,8 +202,10 @@ int main(void)
 		cmocka_unit_test(test_obstacles),
 		cmocka_unit_test(test_obstacles_of_systemd_boot),
 	};
-	const struct CMUnitTest there[] = { cmocka_unit_test_setup_teardown(test_questions, setup,
-									    teardown) };
+	const struct CMUnitTest there[] = {
+		cmocka_unit_test_setup_teardown(test_questions, test_machine__setup,
+						test_machine__teardown)
+	};
 
 	if (!test_machine__possible())
 		printf("# skipped: the questions; this user may not make namespaces (unshare -rm)\n");

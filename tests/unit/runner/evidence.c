@@ -10,22 +10,6 @@
 
 #include "../test_machine.h"
 
-static int setup(void **state)
-{
-	struct test_machine *r = xcalloc(1, sizeof(*r));
-
-	test_machine__up(r);
-	*state = r;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	test_machine__down(*state);
-	free(*state);
-	return 0;
-}
-
 static void collect(struct test_machine *r, struct evidence *ev)
 {
 	struct err err = { "" };
@@ -143,7 +127,8 @@ static void test_log_and_watchdog(void **state)
 	assert_null(other.watchdog);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, test_machine__setup, test_machine__teardown)
 
 int main(void)
 {
