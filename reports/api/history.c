@@ -14,11 +14,8 @@ static const struct column point_columns[] = { STREAM_COLUMNS(STREAM),
 					       { 0 } };
 
 static const struct column change_columns[] = {
-	CHANGE_NAME_COLUMNS(CHANGE),
-	STREAM_COLUMNS(STREAM),
-	PLACE_COLUMNS(POINT),
-	CHANGE_SIZE_COLUMNS(CHANGE),
-	{ 0 },
+	CHANGE_NAME_COLUMNS(CHANGE), STREAM_COLUMNS(STREAM),	  PLACE_COLUMNS(POINT),
+	CHANGE_SIZE_COLUMNS(CHANGE), CHANGE_CARE_COLUMNS(CHANGE), { 0 },
 };
 
 /* One record for each point of each stream. */

@@ -10,8 +10,11 @@
 #define SLOPE_POINTS 90 /* the slope is that of so many last points */
 
 static const char *const names[CHANGE_STATES] = {
-	[CHANGE_PROVISIONAL] = "provisional", [CHANGE_CONFIRMED] = "confirmed",
-	[CHANGE_DISMISSED] = "dismissed",     [CHANGE_EXPECTED] = "expected",
+	[CHANGE_PROVISIONAL] = "provisional",
+	[CHANGE_CONFIRMED] = "confirmed",
+	[CHANGE_DISMISSED] = "dismissed",
+	[CHANGE_EXPECTED] = "expected",
+	[CHANGE_FIXED] = "fixed",
 	[CHANGE_RESTART] = "restart",
 };
 
@@ -95,11 +98,19 @@ static struct history_change *nearest(struct history_stream *s, size_t at)
 	return best;
 }
 
+/* What is said of something now: `before`, unless the note says another thing. */
+static const char *newest_word(const char *before, const char *word)
+{
+	return !*word ? before : streq(word, NOTE_NONE) ? "" : word;
+}
+
 /* Attach a note. Unless it is a plain one, its state becomes that of the change: notes come
  * oldest first, so the last word counts. A declared restart keeps its state. */
 static void apply_note(struct history_change *c, const struct change_note *n)
 {
 	*APPEND(c->notes, c->n_notes) = *n;
+	c->assignee = newest_word(c->assignee, n->assignee);
+	c->bug = newest_word(c->bug, n->bug);
 	for (int i = 0; i < CHANGE_STATES; i++)
 		if (streq(n->state, names[i]) && !c->c.reset)
 			c->state = (enum change_state)i;
@@ -134,6 +145,8 @@ static void add_change(struct history_stream *s, const struct change *c)
 	_free_ char *key = xasprintf("%s\t%s", s->key, p->campaign);
 
 	*out = (struct history_change){ .c = *c,
+					.assignee = "",
+					.bug = "",
 					.size = { c->pct, c->lo_pct, c->hi_pct, NAN, "%" } };
 	if (s->share > 0) {
 		double k = s->share * fabs(c->before) / 100;

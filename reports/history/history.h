@@ -43,6 +43,7 @@ enum change_state {
 	CHANGE_CONFIRMED,
 	CHANGE_DISMISSED,
 	CHANGE_EXPECTED, /* declared: a new baseline, no alarm */
+	CHANGE_FIXED, /* what made it was mended */
 	CHANGE_RESTART, /* another version of the source: a new baseline, nothing to compare */
 	CHANGE_STATES,
 };
@@ -58,6 +59,8 @@ struct history_change {
 	/* That are about it, oldest first. The array is owned, its strings are the history's. */
 	struct change_note *notes;
 	size_t n_notes;
+	const char *assignee,
+		*bug; /* the history's: the newest word on each; "" if there is none */
 };
 
 struct history_stream {

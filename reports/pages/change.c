@@ -110,11 +110,21 @@ static void put_onward(struct html *h, const struct page_request *req,
 
 static void put_note(struct html *h, const struct change_note *note)
 {
-	html__fmt(h, "<br><small>%s, ", note->state);
+	html__fmt(h, "<br><small>%s%s%s, ", note->state, *note->author ? " by " : "", note->author);
 	piece__date(h, note->made_ns);
 	html__put(h, ": ");
 	put_text(h, note->text);
 	html__put(h, "</small>");
+}
+
+/* Who looks into it, and where that is written. */
+static void put_care(struct html *h, const struct history_change *c)
+{
+	if (*c->assignee)
+		html__fmt(h, "<br>assigned to %s", c->assignee);
+	if (*c->bug)
+		html__fmt(h, "<br><a href=\"%s\" rel=\"nofollow\">bug %s</a>", c->bug,
+			  strstr(c->bug, "://") + 3);
 }
 
 /* Why a new baseline began, and what people noted on the change, each with the state it set. */
@@ -144,8 +154,9 @@ static void put_change(struct html *h, const struct page_request *req,
 	html__put(h, "</td><td class=\"n wide\">");
 	html__fmt(h, isnan(l->c->c.p) ? "-" : "%.1e", l->c->c.p);
 	html__fmt(h, "</td><td>%s", change_state__name(l->c->state));
+	put_care(h, l->c);
 	put_notes(h, l);
-	edit_form__change(h, req, l->c->id);
+	edit_form__change(h, req, l->c);
 	html__put(h, "</td><td>");
 	put_range(h, req, l);
 	put_onward(h, req, l);

@@ -20,7 +20,7 @@ static void put_form(struct html *h, const struct query *q)
 			  fields[i][1], fields[i][0], query__get_or(q, fields[i][0], ""));
 	html__fmt(h,
 		  "<label class=\"check\"><input type=\"checkbox\" name=\"all\" value=\"1\"%s>dismissed, "
-		  "expected and restarts as well</label><button>Show</button></form>\n",
+		  "expected, fixed and restarts as well</label><button>Show</button></form>\n",
 		  *query__get_or(q, "all", "") ? " checked" : "");
 }
 
@@ -74,7 +74,7 @@ int page_changes(struct store *st, const struct page_request *req, FILE *out,
 			  req->root, req->root);
 	html__put(&h,
 		  "<p class=\"note\">To classify a change: <code>kduel changes --confirm|--dismiss|"
-		  "--expected|--note TEXT ID</code>.</p>\n");
+		  "--expected|--fixed|--note TEXT|--assign NAME|--bug URL ID</code>.</p>\n");
 	frame__end(&h, req, out);
 	return 0;
 }

@@ -36,6 +36,16 @@ static void end(struct html *h, FILE *out, struct page_reply *reply)
 	fwrite(text, 1, len, out);
 }
 
+/* The night, or the newest note: readers show an entry again when it is updated. */
+static uint64_t updated_ns(const struct listed_change *l)
+{
+	uint64_t ns = l->s->points[l->c->c.at].date_ns;
+
+	for (size_t i = 0; i < l->c->n_notes; i++)
+		ns = l->c->notes[i].made_ns > ns ? l->c->notes[i].made_ns : ns;
+	return ns;
+}
+
 /* "memcached/p99 +6.1 % worse: next, nightly". */
 static void put_change(struct html *h, const struct page_request *req,
 		       const struct listed_change *l)
@@ -49,10 +59,13 @@ static void put_change(struct html *h, const struct page_request *req,
 		  "<link href=\"%s\"/>\n",
 		  l->c->id, l->s->workload, l->s->name, step, l->c->worse ? "worse" : "better",
 		  l->s->variant, l->s->plan, url);
-	put_time(h, at->date_ns);
-	html__fmt(h, "<summary>%s since campaign %.8s%s%s, on %s</summary></entry>\n",
+	put_time(h, updated_ns(l));
+	if (*l->c->bug)
+		html__fmt(h, "<link rel=\"related\" href=\"%s\"/>\n", l->c->bug);
+	html__fmt(h, "<summary>%s since campaign %.8s%s%s, on %s%s%s%s%s</summary></entry>\n",
 		  change_state__name(l->c->state), at->campaign, *at->commit ? ", commit " : "",
-		  at->commit, l->s->machine);
+		  at->commit, l->s->machine, *l->c->assignee ? ", assigned to " : "",
+		  l->c->assignee, *l->c->bug ? ", bug " : "", l->c->bug);
 }
 
 /* /feed/changes.xml */
@@ -63,6 +76,7 @@ int page_feed_changes(struct store *st, const struct page_request *req, FILE *ou
 	_cleanup_(html__release) struct html h = { 0 };
 	_free_ struct listed_change *list = NULL;
 	struct history_filter f;
+	uint64_t newest_ns = 0;
 	size_t n;
 	int ret;
 
@@ -71,7 +85,9 @@ int page_feed_changes(struct store *st, const struct page_request *req, FILE *ou
 	if (ret)
 		return ret;
 	n = history_changes__list(hist, false, &list);
-	begin(&h, "changes", n ? list[0].s->points[list[0].c->c.at].date_ns : 0);
+	for (size_t i = 0; i < n && i < ENTRIES; i++)
+		newest_ns = updated_ns(&list[i]) > newest_ns ? updated_ns(&list[i]) : newest_ns;
+	begin(&h, "changes", newest_ns);
 	for (size_t i = 0; i < n && i < ENTRIES; i++)
 		put_change(&h, req, &list[i]);
 	end(&h, out, reply);

@@ -5,24 +5,24 @@
 #include "reports/site/edit.h"
 #include "reports/history/history.h"
 
-#define TEXT_MAX 2000
+/* What a field changes: "" if the form has none or what is there already, NOTE_NONE if it was cleared. */
+static const char *new_word(const struct query *form, const char *field, const char *now)
+{
+	const char *word = query__get(form, field);
+
+	return !word || streq(word, now) ? "" : *word ? word : NOTE_NONE;
+}
 
 /* Add a note to a change of level. Changes are not stored but found anew in the history, of a ratio
  * if the form has a reference; the note names stream and campaign. */
 static int note_change(struct store *st, const struct query *form, struct err *err)
 {
 	struct history_filter filter = { .reference = query__get_or(form, "reference", NULL) };
-	const char *state = query__get_or(form, "state", "note");
-	const char *text = query__get_or(form, "text", "");
 	const struct history_stream *s;
 	const struct history_change *c;
 	_cleanup_(history__freep) struct history *h = NULL;
 	int ret;
 
-	if (strlen(text) > TEXT_MAX)
-		return err__set(err, -EINVAL, "a note has at most %d bytes", TEXT_MAX);
-	if (streq(state, "note") && !*text)
-		return err__set(err, -EINVAL, "a note without words");
 	ret = history__build(st, &filter, &h, err);
 	if (!ret)
 		ret = history__find(h, query__get_or(form, "id", ""), &s, &c, err);
@@ -31,8 +31,12 @@ static int note_change(struct store *st, const struct query *form, struct err *e
 					 &(struct change_note){
 						 .stream = s->key,
 						 .campaign = s->points[c->c.at].campaign,
-						 .state = (char *)state,
-						 .text = (char *)text,
+						 .state = query__get_or(form, "state", "note"),
+						 .text = query__get_or(form, "text", ""),
+						 .author = query__get_or(form, "author", ""),
+						 .assignee = new_word(form, "assignee",
+								      c->assignee),
+						 .bug = new_word(form, "bug", c->bug),
 						 .made_ns = clock__wall_ns(),
 					 },
 					 err);

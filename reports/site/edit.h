@@ -6,7 +6,9 @@
 #include "reports/web/query.h"
 
 /* Apply a form to the database at `db`. Action "change" adds a note to a change of level: `id`,
- * `state` (confirmed, dismissed, expected, note), `text`, `reference`. Action "tag" sets
+ * `state` (confirmed, dismissed, expected, fixed, note), `text`, `author`, `assignee`, `bug` (an
+ * http or https address; both stay as they are when they are absent, and "" takes them away),
+ * `reference`. Action "tag" sets
  * `campaign`, `key`, `value` ("" removes the tag). 0; -ENOENT: no such action, change or campaign;
  * -ENOMEDIUM: no such database; -EINVAL; or -errno of the store. */
 int edit__apply(const char *db, const char *action, const struct query *form, struct err *err);

@@ -146,33 +146,94 @@ void campaign_tag__free(struct campaign_tag *tags, size_t n)
 	row_type__free(&tag_row, tags, n);
 }
 
+bool note__is_address(const char *text)
+{
+	size_t scheme = str_starts(text, "https://") ? strlen("https://") :
+			str_starts(text, "http://")  ? strlen("http://") :
+						       0;
+
+	for (const char *s = text; *s; s++)
+		if (iscntrl((unsigned char)*s) || strchr(" \"'<>\\`", *s))
+			return false;
+	return scheme && text[scheme] && strlen(text) <= NOTE_BUG_MAX;
+}
+
+/* One line of text. */
+static int check_name(const char *what, const char *name, struct err *err)
+{
+	if (strlen(name) > NOTE_NAME_MAX)
+		return err__set(err, -EINVAL, "%s: a name has at most %d bytes", what,
+				NOTE_NAME_MAX);
+	for (const char *s = name; *s; s++)
+		if (iscntrl((unsigned char)*s))
+			return err__set(err, -EINVAL, "%s: a name must be one line of text", what);
+	return 0;
+}
+
+static int check_note(const struct change_note *note, struct err *err)
+{
+	int ret = check_name("author", note->author, err);
+
+	if (!ret)
+		ret = check_name("assignee", note->assignee, err);
+	if (ret)
+		return ret;
+	if (*note->bug && !streq(note->bug, NOTE_NONE) && !note__is_address(note->bug))
+		return err__set(err, -EINVAL,
+				"bug: expected an address, http://... or https://..., of at most %d "
+				"bytes, found '%.60s'",
+				NOTE_BUG_MAX, note->bug);
+	if (strlen(note->text) > NOTE_TEXT_MAX)
+		return err__set(err, -EINVAL, "a note has at most %d bytes", NOTE_TEXT_MAX);
+	if (streq(note->state, "note") && !*note->text && !*note->assignee && !*note->bug)
+		return err__set(err, -EINVAL, "a note without words");
+	return 0;
+}
+
 /* The UUID makes a note unique when databases are merged. */
 int store__note_change(struct store *st, const struct change_note *note, struct err *err)
 {
 	char uuid[UUID_LEN];
 	int64_t id;
-	int ret = store_db__campaign_id(st, note->campaign, &id, err);
+	int ret = check_note(note, err);
 
+	if (!ret)
+		ret = store_db__campaign_id(st, note->campaign, &id, err);
 	if (ret)
 		return ret;
 	store__uuid(uuid);
 	return store_db__run(st,
 			     "INSERT INTO change_note (uuid, stream, campaign, state, text,"
-			     " made_ns) VALUES (?, ?, ?, ?, ?, ?)",
-			     ARGS(uuid, note->stream, id, note->state, note->text, note->made_ns),
+			     " made_ns, author, assignee, bug) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			     ARGS(uuid, note->stream, id, note->state, note->text, note->made_ns,
+				  note->author, note->assignee, note->bug),
 			     err);
 }
 
+/* Databases come from elsewhere, and pages make links of this. */
+static int parse_note(struct query *q __unused, int at __unused, void *row,
+		      struct err *err __unused)
+{
+	struct change_note *note = row;
+
+	if (!streq(note->bug, NOTE_NONE) && !note__is_address(note->bug))
+		*(char *)note->bug = '\0';
+	return 0;
+}
+
 static const struct row_type note_row = ROW_TYPE(struct change_note,
-						 (stream, campaign, state, text, made_ns));
+						 (stream, campaign, state, text, made_ns, author,
+						  assignee, bug),
+						 .parse = parse_note);
 
 int store__change_notes(struct store *st, struct change_note **notes, size_t *n, struct err *err)
 {
-	return store_db__rows(st,
-			      "SELECT n.stream, c.uuid, n.state, n.text, n.made_ns"
-			      " FROM change_note n JOIN campaign c ON c.id = n.campaign"
-			      " ORDER BY n.made_ns, n.id",
-			      NULL, &note_row, notes, n, err);
+	return store_db__rows(
+		st,
+		"SELECT n.stream, c.uuid, n.state, n.text, n.made_ns,"
+		" n.author, n.assignee, n.bug FROM change_note n JOIN campaign c ON c.id = n.campaign"
+		" ORDER BY n.made_ns, n.id",
+		NULL, &note_row, notes, n, err);
 }
 
 void change_note__free(struct change_note *notes, size_t n)

@@ -46,14 +46,26 @@ void campaign_tag__free(struct campaign_tag *tags, size_t n);
 /* A word on a change of a stream (see history.h) whose new level begins with a campaign. */
 struct change_note {
 	const char *stream, *campaign; /* owned, as the two below; campaign: UUID */
-	const char *state; /* "note", "confirmed", "dismissed", "expected" */
+	const char *state; /* "note", "confirmed", "dismissed", "expected", "fixed" */
 	const char *text; /* "" if none */
+	const char *author; /* owned, as the two below; "" if unknown */
+	/* Who looks into the change, and the address of its bug. "": nothing is said of it, NOTE_NONE:
+	 * there is none any more. */
+	const char *assignee, *bug;
 	uint64_t made_ns;
 };
 
-/* Every string of `note` must be there; the campaign must be in the database. */
+#define NOTE_NONE "-"
+#define NOTE_TEXT_MAX 2000
+#define NOTE_NAME_MAX 64
+#define NOTE_BUG_MAX 1000
+
+/* Is this an address that a page may link to: http or https, without blanks and quotes? */
+bool note__is_address(const char *text);
+/* Every string of `note` must be there; the campaign must be in the database. -EINVAL with what
+ * is expected of a name or an address, or when it says nothing. */
 int store__note_change(struct store *st, const struct change_note *note, struct err *err);
-/* All notes, oldest first. */
+/* All notes, oldest first. An address that is none is left out. */
 int store__change_notes(struct store *st, struct change_note **notes, size_t *n, struct err *err);
 void change_note__free(struct change_note *notes, size_t n);
 

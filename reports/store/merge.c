@@ -121,8 +121,9 @@ static const char *const steps[] = {
 
 	"INSERT INTO main.tag SELECT ours, key, set_ns, value FROM other.tag"
 	" JOIN c ON theirs = campaign WHERE true ON CONFLICT DO NOTHING",
-	"INSERT INTO main.change_note (uuid, stream, campaign, state, text, made_ns)"
-	" SELECT uuid, stream, ours, state, text, made_ns FROM other.change_note"
+	"INSERT INTO main.change_note (uuid, stream, campaign, state, text, made_ns, author,"
+	" assignee, bug) SELECT uuid, stream, ours, state, text, made_ns, author, assignee, bug"
+	" FROM other.change_note"
 	" JOIN c ON theirs = campaign WHERE true ON CONFLICT DO NOTHING",
 	"INSERT INTO main.noise SELECT c.ours, e.ours, machine, linear, typical, sd_boot, sd_iter,"
 	" lag1, false_rate, n_boots, n_iter, boot_s, iter_s FROM other.noise"

@@ -337,6 +337,24 @@ static const char *const migrations[STORE_SCHEMA] = {
 	"  'kernel.walks_d+kernel.walks_i-kernel.walks_d_cold-kernel.walks_i_cold'"
 	" ELSE events || '-' || events || '_cold' END,"
 	" event_floor = 1000 WHERE source = 'tlbmodel' AND (events <> '' OR unit = 'cycles/1000');",
+
+	/* Who said it, who looks into the change, and where: the newest that is not '' counts, and '-'
+	 * takes it away. A change that was mended is settled. */
+	"CREATE TABLE change_note_15 ("
+	" id INTEGER PRIMARY KEY,"
+	" uuid TEXT NOT NULL UNIQUE,"
+	" stream TEXT NOT NULL,"
+	" campaign INTEGER NOT NULL REFERENCES campaign,"
+	" state TEXT NOT NULL"
+	"  CHECK (state IN ('note', 'confirmed', 'dismissed', 'expected', 'fixed')),"
+	" text TEXT NOT NULL, made_ns INTEGER NOT NULL,"
+	" author TEXT NOT NULL, assignee TEXT NOT NULL,"
+	" bug TEXT NOT NULL CHECK (bug IN ('', '-')"
+	"  OR bug GLOB 'http://?*' OR bug GLOB 'https://?*')) STRICT;"
+	"INSERT INTO change_note_15 SELECT id, uuid, stream, campaign, state, text, made_ns,"
+	" '', '', '' FROM change_note;"
+	"DROP TABLE change_note;"
+	"ALTER TABLE change_note_15 RENAME TO change_note;",
 };
 
 /* What a step has to compute once its statements have run. */

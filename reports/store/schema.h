@@ -5,7 +5,7 @@
 
 #include "reports/store/store.h"
 
-#define STORE_SCHEMA 14
+#define STORE_SCHEMA 15
 
 /* Bring a connection to the present schema; a database of another program, or of a newer kduel, is
  * refused. With `write` false only the check is made: -ESTALE when it is older. */

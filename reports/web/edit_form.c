@@ -3,9 +3,11 @@
 #include "reports/web/edit_form.h"
 
 /* "back" leads to this view once the form is applied; answer.c lets it lead nowhere but here. */
-void edit_form__change(struct html *h, const struct page_request *req, const char *id)
+void edit_form__change(struct html *h, const struct page_request *req,
+		       const struct history_change *c)
 {
-	static const char *const states[] = { "note", "confirmed", "dismissed", "expected" };
+	static const char *const states[] = { "note", "confirmed", "dismissed", "expected",
+					      "fixed" };
 	_free_ char *query = query__encode(req->query);
 
 	if (!req->csrf || req->static_site)
@@ -15,15 +17,19 @@ void edit_form__change(struct html *h, const struct page_request *req, const cha
 		  "<form class=\"filters\" method=\"post\" action=\"%sedit/change\">"
 		  "<input type=\"hidden\" name=\"csrf\" value=\"%s\">"
 		  "<input type=\"hidden\" name=\"id\" value=\"%s\">",
-		  req->root, req->csrf, id);
+		  req->root, req->csrf, c->id);
 	html__fmt(h, "<input type=\"hidden\" name=\"back\" value=\"%s%s%s\">", req->path,
 		  *query ? "?" : "", query);
 	html__put(h, "<label>State <select name=\"state\">");
 	for (size_t i = 0; i < ARRAY_SIZE(states); i++)
 		html__fmt(h, "<option>%s</option>", states[i]);
-	html__put(h,
-		  "</select></label> <label>Text <input name=\"text\" maxlength=\"2000\"></label> "
-		  "<button>Save</button></form></details>");
+	html__fmt(h,
+		  "</select></label> <label>Text <input name=\"text\" maxlength=\"%d\"></label> "
+		  "<label>Assigned to <input name=\"assignee\" maxlength=\"%d\" value=\"%s\">"
+		  "</label> <label>Bug <input name=\"bug\" type=\"url\" maxlength=\"%d\" value=\"%s\">"
+		  "</label> <label>Your name <input name=\"author\" maxlength=\"%d\"></label> "
+		  "<button>Save</button></form></details>",
+		  NOTE_TEXT_MAX, NOTE_NAME_MAX, c->assignee, NOTE_BUG_MAX, c->bug, NOTE_NAME_MAX);
 }
 
 void edit_form__tag(struct html *h, const struct page_request *req, const char *campaign)

@@ -11,25 +11,26 @@
 
 struct changes_opts {
 	struct history_filter filter;
-	const char *db, *state, *text;
+	const char *db, *state, *text, *author, *assignee, *bug;
 	char **ids;
 	size_t n_ids;
 	bool all, json;
 };
 
-enum { OPT_CONFIRM = OPTION_TAKE_FIRST, OPT_DISMISS, OPT_EXPECTED };
+enum { OPT_CONFIRM = OPTION_TAKE_FIRST, OPT_DISMISS, OPT_EXPECTED, OPT_FIXED };
 
-/* --confirm, --dismiss and --expected: the state to store, which must be one. */
+/* --confirm, --dismiss, --expected and --fixed: the state to store, which must be one. */
 static int take_changes_option(void *opts, int key, const char *value __unused, struct err *err)
 {
 	const char *state = key == OPT_CONFIRM ? "confirmed" :
 			    key == OPT_DISMISS ? "dismissed" :
+			    key == OPT_FIXED   ? "fixed" :
 						 "expected";
 	struct changes_opts *o = opts;
 
 	if (o->state && !streq(o->state, state))
 		return err__set(err, -EINVAL,
-				"a change is either confirmed, dismissed or expected");
+				"a change is either confirmed, dismissed, expected or fixed");
 	o->state = state;
 	return 0;
 }
@@ -41,10 +42,13 @@ static int check_changes_options(void *opts, size_t n, char **args, struct err *
 
 	o->ids = args;
 	o->n_ids = n;
-	if (n && !o->state && !o->text)
+	bool says = o->state || o->text || o->assignee || o->bug;
+
+	if (n && !says)
 		return err__set(err, -EINVAL,
-				"what about the change? --confirm, --dismiss, --expected or --note");
-	if (!n && (o->state || o->text))
+				"what about the change? --confirm, --dismiss, --expected, --fixed, "
+				"--note, --assign or --bug");
+	if (!n && (says || o->author))
 		return err__set(err, -EINVAL, "expected the id of a change");
 	return 0;
 }
@@ -56,15 +60,24 @@ static const struct options options = {
 	       "which commits may have caused it (after the first, up to the second), and its "
 	       "state: provisional until an A/B of the commits at both ends confirms it.\n\n"
 	       "With ids (or the beginnings of ids), stores what people found out about them.",
-	.table = OPTION_TABLE(OPTION_FLAG("all", struct changes_opts, all,
-					  "also dismissed and expected changes, and restarts"),
-			      OPTION_GROUP(1, "About the changes whose ids are given:"),
-			      OPTION_TAKE("confirm", OPT_CONFIRM, NULL, "the change is real"),
-			      OPTION_TAKE("dismiss", OPT_DISMISS, NULL, "it is noise"),
-			      OPTION_TAKE("expected", OPT_EXPECTED, NULL,
-					  "it is known and intended: a new baseline begins there"),
-			      OPTION_TEXT("note", "TEXT", struct changes_opts, text,
-					  "a remark, alone or with one of the above")),
+	.table =
+		OPTION_TABLE(OPTION_FLAG("all", struct changes_opts, all,
+					 "also dismissed, expected and fixed changes, and restarts"),
+			     OPTION_GROUP(1, "About the changes whose ids are given:"),
+			     OPTION_TAKE("confirm", OPT_CONFIRM, NULL, "the change is real"),
+			     OPTION_TAKE("dismiss", OPT_DISMISS, NULL, "it is noise"),
+			     OPTION_TAKE("expected", OPT_EXPECTED, NULL,
+					 "it is known and intended: a new baseline begins there"),
+			     OPTION_TAKE("fixed", OPT_FIXED, NULL,
+					 "what made it was mended: it is settled"),
+			     OPTION_TEXT("note", "TEXT", struct changes_opts, text,
+					 "a remark, alone or with any of the others"),
+			     OPTION_TEXT("assign", "NAME", struct changes_opts, assignee,
+					 "who looks into it (\"\": nobody)"),
+			     OPTION_TEXT("bug", "URL", struct changes_opts, bug,
+					 "where it is reported (\"\": nowhere)"),
+			     OPTION_TEXT("author", "NAME", struct changes_opts, author,
+					 "who says so (default: $LOGNAME)")),
 	.max_args = OPTIONS_ANY,
 	.take = take_changes_option,
 	.check = check_changes_options,
@@ -87,10 +100,17 @@ static int list_changes(const struct changes_opts *o, const struct history *h)
 	return 0;
 }
 
-/* Store state and remark for each id, by stream and campaign. */
+/* The word that is stored for an option: NULL was not given, "" takes away what was said. */
+static const char *word_of(const char *option)
+{
+	return !option ? "" : *option ? option : NOTE_NONE;
+}
+
+/* Store what is said for each id, by stream and campaign. */
 static int annotate(const struct changes_opts *o, struct store *st, const struct history *h,
 		    struct err *err)
 {
+	const char *login = getenv("LOGNAME");
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < o->n_ids; i++) {
@@ -104,8 +124,13 @@ static int annotate(const struct changes_opts *o, struct store *st, const struct
 					 &(struct change_note){
 						 .stream = s->key,
 						 .campaign = s->points[c->c.at].campaign,
-						 .state = (char *)(o->state ? o->state : "note"),
-						 .text = (char *)(o->text ? o->text : ""),
+						 .state = o->state ? o->state : "note",
+						 .text = o->text ? o->text : "",
+						 .author = o->author ? o->author :
+							   login     ? login :
+								       "",
+						 .assignee = word_of(o->assignee),
+						 .bug = word_of(o->bug),
 						 .made_ns = clock__wall_ns(),
 					 },
 					 err);

@@ -57,6 +57,31 @@ kduel changes
 unlike "$out" "$id" "a dismissed change is not listed"
 kduel changes --all
 like "$out" "$id .*dismissed" "but with --all"
+LOGNAME=ann kduel changes --assign "Bob B." --bug 'https://bugs.example/7?a=1&b=2' --note "looks like slub" "$id"
+is $rc 0 "somebody looks into it, and it is reported"
+kduel changes --all --format json
+about() { jq -r --arg id "$id" ".changes[] | select(.id == \$id) | $1" <<<"$out"; }
+is "$(about '[.state, .assignee, .bug] | join(" ")')" 'dismissed Bob B. https://bugs.example/7?a=1&b=2' \
+	"JSON has both, and the state is left as it was"
+is "$(about '.notes[-1] | [.state, .author, .text] | join(" ")')" "note ann looks like slub" "... whose word it is as well"
+kduel changes --all
+like "$out" '20[0-9-]+ ann note: looks like slub' "a note has author and date"
+like "$out" 'assigned to Bob B\.' "the list says who"
+like "$out" 'bug https://bugs\.example/7\?a=1&b=2' "... and where"
+kduel changes --assign "" --bug "" --author "" "$id"
+kduel changes --all --format json
+is "$(about '[.assignee, .bug, .notes[-1].author] | join("/")')" // "\"\" takes both away"
+kduel changes --bug 'javascript:alert(1)' "$id"
+is "$rc $(grep -c 'http://' <<<"$err")" "2 1" "what is no address of a page is refused"
+kduel changes --assign "$(printf 'a\033[31m')" "$id"
+is $rc 2 "and a name with control characters"
+kduel changes --fixed "$id"
+kduel changes
+unlike "$out" "$id" "a change that was mended is not listed"
+kduel changes --fixed --confirm "$id"
+is $rc 2 "it is confirmed or fixed"
+kduel changes --author ann "$id"
+is $rc 2 "an author alone says nothing"
 kduel changes --expected "$id" --note "new allocator"
 kduel history time --variant new
 like "$out" 'new baseline: expected: new allocator' "an expected change begins a new baseline"

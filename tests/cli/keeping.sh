@@ -122,11 +122,15 @@ kduel list --tag next
 is $rc 2 "a tag without a value is refused"
 
 # From database to database, twice: the same rows.
+sqlite3 "$two" "insert into change_note values (1, '11111111-1111-4111-8111-111111111111', 's', (select min(id) from campaign),
+	'fixed', 'reverted', 5, 'ann', 'bob', 'https://bugs.example/1')"
 kduel import "$two" "$three"
 is $rc 0 "import of two databases"
 like "$err" "two.db: 1 new campaign, 6 new boots" "says what was new"
 all=$(content "$one")
 is "$(sql 'select count(*) from campaign')" 5 "all campaigns are there"
+is "$(sql 'select state, text, made_ns, author, assignee, bug from change_note')" \
+	"fixed|reverted|5|ann|bob|https://bugs.example/1" "a note has all that was said in it"
 kduel import "$three" "$two"
 like "$err" "three.db: 0 new campaigns, 0 new boots" "again: nothing is new"
 is "$(content "$one")" "$all" "and nothing has changed"

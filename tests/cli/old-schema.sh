@@ -19,8 +19,8 @@ is "$(rows | jq -r 'select(.verdict == "differs") | .source' | sort | uniq -c | 
 	"2 mm-selftests 6 vmstat" "what only describes differs, neither better nor worse"
 is "$(rows | jq -r 'select(.verdict == "too-few-events") | [.source, .note] | join(": ")' | sort | uniq -c | xargs)" \
 	"5 vmstat: fewer than 100 events on either side" "... and of a few events nothing is said"
-is "$(sqlite3 "$KDUEL_DB" 'pragma user_version; pragma integrity_check')" "14
-ok" "it is of schema 14 now"
+is "$(sqlite3 "$KDUEL_DB" 'pragma user_version; pragma integrity_check')" "15
+ok" "it is of schema 15 now"
 is "$(sqlite3 "$KDUEL_DB" 'pragma foreign_key_check')" "" "... and all that referred to a series does so"
 is "$(sqlite3 "$KDUEL_DB" "select count(*) from sqlite_schema where name = 'boot_value'")" 0 \
 	"... without the table that an index replaces"

@@ -65,6 +65,36 @@ is "$(jq -r .kind <<<"$body")" "done" "... which the answer says"
 is "$(fetch 'api/v1/changes.json' | jq -r --arg id "$change" '.changes[] | select(.id == $id) | .state, .notes[0].text')" \
 	"confirmed
 $evil" "... and it is there, to the letter"
+now() { fetch 'api/v1/changes.json?all=1' | jq -r --arg id "$change" ".changes[] | select(.id == \$id) | $1"; }
+before=$(notes)
+for bug in 'javascript:alert(1)' 'data:text/html,x' '//evil.example' 'https://a b' 'https://x"onmouseover=' "https://$(head -c 1000 /dev/zero | tr '\0' a)"; do
+	status POST edit/change -d "id=$change" --data-urlencode "bug=$bug" -H "$auth"
+	is "$code/$(notes)" "400/$before" "no bug: ${bug:0:30}"
+done
+status POST edit/change -d "id=$change" --data-urlencode "assignee=a
+b" -H "$auth"
+is "$code/$(notes)" "400/$before" "a name of two lines"
+status POST edit/change -d "id=$change" --data-urlencode "bug=https://bugs.example/1?a=1&b='" -H "$auth"
+is "$code/$(notes)" "400/$before" "an address with a quote"
+bug='https://bugs.example/1?a=1&b=2'
+status POST edit/change -d "id=$change" --data-urlencode "bug=$bug" --data-urlencode "assignee=$evil" --data-urlencode "author=$evil" -H "$auth"
+is "$code" 200 "a bug, and who looks into it"
+is "$(now '.assignee, .bug, .state, .notes[-1].author')" "$evil
+$bug
+confirmed
+$evil" "... to the letter, and the state is as before"
+page=$(fetch 'changes?all=1')
+unlike "$page" '<script>alert' "the page has the names as text"
+like "$page" '<a href="https://bugs.example/1\?a=1&amp;b=2" rel="nofollow">bug bugs.example/1' "... and a link to the bug"
+feed=$(fetch feed/changes.xml)
+like "$feed" '<link rel="related" href="https://bugs.example/1\?a=1&amp;b=2"/>' "the feed links to it as well"
+like "$feed" 'assigned to &lt;script' "... and says who has the change"
+status POST edit/change -d "id=$change&assignee=&text=gone" -H "$auth"
+is "$(now '.assignee, .bug, .notes[-1].bug')" "
+$bug" "an empty field takes away, a missing one does not"
+status POST edit/change -d "id=$change&assignee=" --data-urlencode "bug=$bug" -H "$auth"
+is "$code" 400 "a form that changes nothing"
+sqlite3 "$KDUEL_DB" "delete from change_note where text = 'gone' or assignee != ''"
 status POST edit/tag -d "campaign=$id&key=branch" --data-urlencode "value=$evil" -H "$auth"
 is "$code" 200 "a tag is set"
 "$KDUEL" tag "$id" | grep -qF "branch=$evil"
@@ -95,6 +125,7 @@ is "$code/$(notes)" 403/1 "or with another one"
 csrf=$(curl -s -b "$cookie" "${url}changes?all=1" | grep -o 'name="csrf" value="[0-9a-f]*"' | head -1 | grep -o '[0-9a-f]\{32\}')
 status POST edit/change -b "$cookie" -d "id=$change&state=dismissed&csrf=$csrf&back=/changes"
 is "$code/$(notes)" 303/2 "with that of a page"
+like "$(curl -s -b "$cookie" "${url}changes?all=1")" 'name="bug" type="url" maxlength="1000" value=""' "the form asks for the bug"
 like "$head" '^Location: /changes' "... and back"
 unlike "$(fetch changes?all=1)" csrf "others see no forms"
 status POST logout -b "$cookie" -d x=y

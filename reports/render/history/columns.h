@@ -46,6 +46,11 @@ static inline const char *column__change_state(const void *state)
 	COLUMN_AS(ARRAY, "id", at, struct history_change, id), \
 		COLUMN_TEXT_BY("state", at, struct history_change, state, column__change_state)
 
+/* Who looks into it, and where. */
+#define CHANGE_CARE_COLUMNS(at)                                  \
+	COLUMN("assignee", at, struct history_change, assignee), \
+		COLUMN("bug", at, struct history_change, bug)
+
 /* `part`: as `at`, which is a member of struct effect. */
 #define CHANGE_SIZE_COLUMNS(part)                                            \
 	COLUMN("before_value", part, struct history_change, c.before),       \

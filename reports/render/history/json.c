@@ -16,7 +16,9 @@ static json_t *place_json(const struct history_stream *s, size_t at)
 
 static json_t *change_json(const struct history_stream *s, const struct history_change *hc)
 {
-	static const struct column name_columns[] = { CHANGE_NAME_COLUMNS(0), { 0 } };
+	static const struct column name_columns[] = { CHANGE_NAME_COLUMNS(0),
+						      CHANGE_CARE_COLUMNS(0),
+						      { 0 } };
 	static const struct column size_columns[] = { CHANGE_SIZE_COLUMNS(0), { 0 } };
 	const struct change *c = &hc->c;
 	const char *restart = s->points[c->at].restart;
@@ -31,10 +33,13 @@ static json_t *change_json(const struct history_stream *s, const struct history_
 	json_object_set_new(o, "restart", restart ? json__text(restart) : json_null());
 	json_object_update_new(o, columns__json(size_columns, record));
 	for (size_t i = 0; i < hc->n_notes; i++)
-		json_array_append_new(notes,
-				      json_pack("{s:s, s:o, s:I}", "state", hc->notes[i].state,
-						"text", json__text(hc->notes[i].text), "made_ns",
-						(json_int_t)hc->notes[i].made_ns));
+		json_array_append_new(notes, json_pack("{s:s, s:o, s:I, s:o, s:o, s:o}", "state",
+						       hc->notes[i].state, "text",
+						       json__text(hc->notes[i].text), "made_ns",
+						       (json_int_t)hc->notes[i].made_ns, "author",
+						       json__text(hc->notes[i].author), "assignee",
+						       json__text(hc->notes[i].assignee), "bug",
+						       json__text(hc->notes[i].bug)));
 	json_object_set_new(o, "notes", notes);
 	return o;
 }

@@ -52,6 +52,23 @@ static char *size_of(const struct history_stream *s, const struct history_change
 	return xasprintf("%s (%s)", step, c->worse ? "worse" : "better");
 }
 
+/* What people noted, a line each: "2026-11-29 ann confirmed: bisected"; and who has it now. */
+static void put_notes(struct grid *g, const char *indent, const struct history_change *c)
+{
+	for (size_t i = 0; i < c->n_notes; i++) {
+		const struct change_note *n = &c->notes[i];
+		_free_ char *date = short_date(n->made_ns);
+
+		if (*n->text)
+			grid__put(g, grid__row(g), 0, "%s%s %s%s%s: %s", indent, date, n->author,
+				  *n->author ? " " : "", n->state, n->text);
+	}
+	if (*c->assignee)
+		grid__put(g, grid__row(g), 0, "%sassigned to %s", indent, c->assignee);
+	if (*c->bug)
+		grid__put(g, grid__row(g), 0, "%sbug %s", indent, c->bug);
+}
+
 /* A change stands between the points, as headings of the table: a heading does not widen
  * columns. */
 static void print_change(struct grid *g, const struct history_stream *s,
@@ -69,10 +86,7 @@ static void print_change(struct grid *g, const struct history_stream *s,
 
 	grid__put(g, row, 0, "  -- change %s, %s: %s, p %.1e, in %s, seen %s --", c->id,
 		  change_state__name(c->state), size, c->c.p, range, seen);
-	for (size_t i = 0; i < c->n_notes; i++)
-		if (*c->notes[i].text)
-			grid__put(g, grid__row(g), 0, "     %s: %s", c->notes[i].state,
-				  c->notes[i].text);
+	put_notes(g, "     ", c);
 }
 
 /* The points by date, with each change above the first point of its new level. */
@@ -128,7 +142,7 @@ void history_text__print(const struct history *h, FILE *out)
 	}
 }
 
-/* A row for a change, and one below it for each note with a text. */
+/* A row for a change, and what is noted on it below. */
 static void list_change(struct grid *g, const struct listed_change *l)
 {
 	_free_ char *date = short_date(l->s->points[l->c->c.at].date_ns);
@@ -142,10 +156,7 @@ static void list_change(struct grid *g, const struct listed_change *l)
 	grid__put(g, row, 4, "%s", size);
 	grid__put(g, row, 5, "%s", change_state__name(l->c->state));
 	grid__put(g, row, 6, "%s", range);
-	for (size_t i = 0; i < l->c->n_notes; i++)
-		if (*l->c->notes[i].text)
-			grid__put(g, grid__row(g), 0, "    %s: %s", l->c->notes[i].state,
-				  l->c->notes[i].text);
+	put_notes(g, "    ", l->c);
 }
 
 size_t history_text__print_changes(const struct history *h, bool all, FILE *out)

@@ -173,7 +173,11 @@ static void reference(void **state)
 static void words(void **state)
 {
 	struct fixture *f = *state;
-	struct change_note note = { .state = (char *)"confirmed", .text = (char *)"bisected" };
+	struct change_note note = { .state = "confirmed",
+				    .text = "bisected",
+				    .author = "",
+				    .assignee = "ann",
+				    .bug = "https://bugs.example/1" };
 	const struct history_stream *s;
 	const struct history_change *c;
 	struct history *h;
@@ -187,6 +191,11 @@ static void words(void **state)
 	note.stream = xstrdup(h->streams->key);
 	history__free(h);
 	assert_int_equal(store__note_change(f->st, &note, &f->err), 0);
+	note.state = "note";
+	note.assignee = "bob";
+	note.bug = "";
+	note.made_ns = 1;
+	assert_int_equal(store__note_change(f->st, &note, &f->err), 0);
 	set_uuid(f, 2);
 	memcpy(uuid, f->uuid, sizeof(uuid));
 	note.state = (char *)"dismissed";
@@ -195,8 +204,10 @@ static void words(void **state)
 	c = h->streams->changes;
 	assert_int_equal(c->c.at, STEP_AT);
 	assert_int_equal(c->state, CHANGE_CONFIRMED);
-	assert_int_equal(c->n_notes, 1);
+	assert_int_equal(c->n_notes, 2);
 	assert_string_equal(c->notes[0].text, "bisected");
+	assert_string_equal(c->assignee, "bob");
+	assert_string_equal(c->bug, "https://bugs.example/1");
 	assert_int_equal(h->n_orphans, 1);
 	assert_int_equal(history__find(h, c->id, &s, &c, &f->err), 0);
 	assert_ptr_equal(s, h->streams);

@@ -74,6 +74,9 @@ static void notes_in_order(void **state)
 				    .campaign = f->uuid,
 				    .state = (char *)"confirmed",
 				    .text = (char *)"bisected",
+				    .author = "ann",
+				    .assignee = "bob",
+				    .bug = "https://bugs.example/1?a=b&c=d",
 				    .made_ns = 7 };
 	struct change_note *list;
 	size_t n;
@@ -85,15 +88,88 @@ static void notes_in_order(void **state)
 	note.state = (char *)"note";
 	note.made_ns = 3;
 	assert_int_equal(store__note_change(f->st, &note, &f->err), 0);
+	note.state = "fixed";
+	note.assignee = note.bug = NOTE_NONE;
+	note.made_ns = 8;
+	assert_int_equal(store__note_change(f->st, &note, &f->err), 0);
 	note.state = (char *)"guessed";
 	assert_int_equal(store__note_change(f->st, &note, &f->err), -EINVAL);
 	assert_int_equal(store__change_notes(f->st, &list, &n, &f->err), 0);
-	assert_int_equal(n, 2);
+	assert_int_equal(n, 3);
 	assert_string_equal(list[0].state, "note");
 	assert_string_equal(list[1].state, "confirmed");
 	assert_string_equal(list[1].text, "bisected");
 	assert_string_equal(list[1].campaign, f->uuid);
+	assert_string_equal(list[1].author, "ann");
+	assert_string_equal(list[1].assignee, "bob");
+	assert_string_equal(list[1].bug, "https://bugs.example/1?a=b&c=d");
+	assert_string_equal(list[2].state, "fixed");
+	assert_string_equal(list[2].bug, NOTE_NONE);
 	change_note__free(list, n);
+}
+
+static void addresses(void **state __unused)
+{
+	static const char *const good[] = { "http://a", "https://bugs.example/show?id=1&x=%20#c3",
+					    "https://[::1]:8080/\xc3\xa4" };
+	static const char *const bad[] = { "",
+					   "-",
+					   "http://",
+					   "https://",
+					   "javascript:alert(1)",
+					   "JavaScript:https://a",
+					   " https://a",
+					   "ftp://a",
+					   "//a",
+					   "https:/a",
+					   "https://a b",
+					   "https://a\nb",
+					   "https://a\"onclick=",
+					   "https://a'",
+					   "https://a<b",
+					   "data:text/html,https://a" };
+	char longest[NOTE_BUG_MAX + 2] = "https://";
+
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
+		assert_true(note__is_address(good[i]));
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_false(note__is_address(bad[i]));
+	memset(longest + 8, 'a', NOTE_BUG_MAX - 8);
+	assert_true(note__is_address(longest));
+	longest[NOTE_BUG_MAX] = 'a';
+	assert_false(note__is_address(longest));
+}
+
+/* Each of these says why, and nothing is stored. */
+static void notes_are_checked(void **state)
+{
+	static const struct {
+		const char *text, *author, *assignee, *bug, *why;
+	} bad[] = {
+		{ "", "ann", "", "", "without words" },
+		{ "x", "a\nb", "", "", "author" },
+		{ "x", "", "a\x7f", "", "assignee" },
+		{ "x", "", "", "javascript:alert(1)", "http://" },
+	};
+	struct fixture *f = *state;
+	struct change_note *list;
+	size_t n;
+
+	fixture_campaign(f, 2, 1000);
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		struct change_note note = { .stream = "a",
+					    .campaign = f->uuid,
+					    .state = "note",
+					    .text = bad[i].text,
+					    .author = bad[i].author,
+					    .assignee = bad[i].assignee,
+					    .bug = bad[i].bug };
+
+		assert_int_equal(store__note_change(f->st, &note, &f->err), -EINVAL);
+		assert_non_null(strstr(f->err.msg, bad[i].why));
+	}
+	assert_int_equal(store__change_notes(f->st, &list, &n, &f->err), 0);
+	assert_int_equal(n, 0);
 }
 
 /* One boot with one sample: there is a series then. */
@@ -174,6 +250,53 @@ static void sql(const char *db, const char *text)
 	sqlite3_close(c);
 }
 
+static void old_notes_are_kept(void **state)
+{
+	struct fixture *f = *state;
+	struct change_note *list;
+	_free_ char *insert = NULL;
+	size_t n;
+
+	fixture_campaign(f, 2, 1000);
+	store__close(f->st);
+	sql(f->db, SCHEMA_4);
+	insert = xasprintf("INSERT INTO change_note VALUES (7, 'u', 's',"
+			   " (SELECT id FROM campaign WHERE uuid = '%s'), 'dismissed', 'noise', 5)",
+			   f->uuid);
+	sql(f->db, insert);
+	assert_int_equal(store__open(f->db, STORE_READ, &f->st, &f->err), 0);
+	assert_int_equal(store__change_notes(f->st, &list, &n, &f->err), 0);
+	assert_int_equal(n, 1);
+	assert_string_equal(list->state, "dismissed");
+	assert_string_equal(list->text, "noise");
+	assert_int_equal(list->made_ns, 5);
+	assert_string_equal(list->author, "");
+	assert_string_equal(list->assignee, "");
+	assert_string_equal(list->bug, "");
+	change_note__free(list, n);
+}
+
+/* A file from elsewhere may hold what its CHECK forbids. */
+static void no_address_is_no_link(void **state)
+{
+	struct fixture *f = *state;
+	struct change_note *list;
+	_free_ char *insert = NULL;
+	size_t n;
+
+	fixture_campaign(f, 2, 1000);
+	insert = xasprintf("PRAGMA ignore_check_constraints = ON;"
+			   "INSERT INTO change_note VALUES (7, 'u', 's', (SELECT id FROM campaign"
+			   " WHERE uuid = '%s'), 'note', 'x', 5, '', '', 'javascript:alert(1)')",
+			   f->uuid);
+	sql(f->db, insert);
+	assert_int_equal(store__change_notes(f->st, &list, &n, &f->err), 0);
+	assert_int_equal(n, 1);
+	assert_string_equal(list->bug, "");
+	assert_string_equal(list->text, "x");
+	change_note__free(list, n);
+}
+
 /* A database of the first schema keeps what it has and gets the new tables. */
 static void first_schema_is_migrated(void **state)
 {
@@ -196,6 +319,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tags_are_checked),
 		cmocka_unit_test(dates),
+		cmocka_unit_test(addresses),
+		cmocka_unit_test_setup_teardown(notes_are_checked, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(old_notes_are_kept, fixture_setup,
+						fixture_teardown),
+		cmocka_unit_test_setup_teardown(no_address_is_no_link, fixture_setup,
+						fixture_teardown),
 		cmocka_unit_test_setup_teardown(newest_tag_counts, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(notes_in_order, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(noise_of_the_newest, fixture_setup,
