@@ -122,7 +122,7 @@ result() {
 	HOME=$CANARY/home "$KDUEL" compare --format json --db "$DB" 2>"$W/err.compare" | jq -S 'walk(if type == "object" then
 		del(.id, .campaign?, .campaigns, .baseline_campaign, .candidate_campaign, .created_ns,
 			.not_ok?["interrupted", "host-disk-full", "target-missing", "target-killed"]) else . end)' |
-		sed "s/ on [^ ]* (fake)/ on HOST (fake)/"
+		sed -E "s/ on [^ ]* \(fake\)/ on HOST (fake)/; s/(kduel show )[0-9a-f]{8} /\1ID /"
 	query "create temp view b as select boot.*, v.name from boot join variant v on v.id = variant
 			where status not in ('interrupted', $HOST_FAULTS);
 		select slot, block, name, seed, status from b order by 1;
