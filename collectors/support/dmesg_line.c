@@ -67,12 +67,17 @@ static const char *skip_names(const char *s, int words)
 	return s;
 }
 
-/* "28 12:00:00", the day perhaps with one digit and a blank more or less. NULL: it is none. */
+/* "28 12:00:00" or "28 2026 12:00:00", the day perhaps with one digit and a blank more or less.
+ * NULL: it is none. */
 static const char *skip_day(const char *s)
 {
-	const char *end = s ? match(s, "_d dd:dd:dd") : NULL;
+	static const char *const forms[] = { "_d dd:dd:dd", "d dd:dd:dd", "_d dddd dd:dd:dd",
+					     "d dddd dd:dd:dd" };
+	const char *end = NULL;
 
-	return end || !s ? end : match(s, "d dd:dd:dd");
+	for (size_t i = 0; s && !end && i < ARRAY_SIZE(forms); i++)
+		end = match(s, forms[i]);
+	return end;
 }
 
 /* "[   12.345678]" with any number of decimals, "[   12.345678 <    0.000012>]", "[
@@ -241,8 +246,9 @@ static const char *skip_full_date(const char *s)
 	return p + strspn(p, "ABCDEFGHIJKLMNOPQRSTUVWXYZ+-:0123456789");
 }
 
-/* "Nov 28 12:00:00 HOST kernel: ", "Sat 2026-11-28 12:00:00 UTC HOST kernel: ",
- * "2026-11-28T12:00:00.123456+00:00 HOST kernel: ", "1795000000.123456 HOST kernel: ", and dmesg
+/* "Nov 28 12:00:00 HOST kernel: ", also with a year ("2026 Nov 28 ", "Nov 28 2026 ", "Sat Nov 28
+ * 12:00:00 2026 "), "Sat 2026-11-28 12:00:00 UTC HOST kernel: ", "2026-11-28T12:00:00.123456+00:00
+ * HOST kernel: ", the same with a blank for the T, "1795000000.123456 HOST kernel: ", and dmesg
  * --time-format iso: "2026-11-28T12:00:00,123456+00:00 ". */
 static const char *skip_date(const char *s, enum dmesg_origin *origin)
 {
@@ -250,7 +256,16 @@ static const char *skip_date(const char *s, enum dmesg_origin *origin)
 	bool dmesg = date && *date == ',';
 
 	if (!date)
-		date = skip_day(skip_names(s, 1));
+		date = match(s, "dddd-dd-dd dd:dd:dd");
+	if (!date) {
+		const char *month = match(s, "dddd ");
+
+		date = skip_day(skip_names(month ? month : s, 1));
+	}
+	if (!date) {
+		date = skip_day(skip_names(s, 2));
+		date = date ? match(date, " dddd ") : NULL;
+	}
 	if (!date)
 		date = skip_full_date(s);
 	if (!date)

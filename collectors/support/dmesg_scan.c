@@ -39,6 +39,13 @@ static const struct pattern patterns[] = {
 	{ "task:", " state:", AT_START, DMESG_NONE },
 	{ "Product: ", NULL, AFTER_PREFIX, DMESG_NONE },
 	{ "Manufacturer: ", NULL, AFTER_PREFIX, DMESG_NONE },
+	{ "SerialNumber: ", NULL, AFTER_PREFIX, DMESG_NONE },
+	{ "Unknown kernel command line parameters ", NULL, AT_START, DMESG_NONE },
+	{ "DMI: ", NULL, AT_START, DMESG_NONE },
+	{ "Hardware name: ", NULL, AT_START, DMESG_NONE },
+	{ "Machine model: ", NULL, AFTER_PREFIX, DMESG_NONE },
+	{ "input: ", " as /", AT_START, DMESG_NONE },
+	{ "audit: ", NULL, AT_START, DMESG_NONE },
 	{ "Kernel panic - not syncing", NULL, AFTER_PREFIX, DMESG_PANIC },
 	{ "Kernel panic: ", NULL, AFTER_PREFIX, DMESG_PANIC },
 	{ "---[ end Kernel panic", NULL, AFTER_PREFIX, DMESG_PANIC },
@@ -94,6 +101,8 @@ static const struct pattern patterns[] = {
 	{ "double fault: ", NULL, AT_START, DMESG_BUG },
 	{ "stack segment: ", NULL, AT_START, DMESG_BUG },
 	{ "kernel stack overflow", NULL, AT_START, DMESG_BUG },
+	{ "do_IRQ: ", "stack overflow: ", AT_START, DMESG_BUG },
+	{ " has overflown the kernel stack", NULL, ANYWHERE, DMESG_BUG },
 	{ "kernel tried to execute ", NULL, AFTER_PREFIX, DMESG_BUG },
 	{ "Fixing recursive fault", NULL, AFTER_PREFIX, DMESG_BUG },
 	{ "Thread overran stack, or stack corrupted", NULL, AFTER_PREFIX, DMESG_BUG },
@@ -114,6 +123,7 @@ static const struct pattern patterns[] = {
 	{ "double free detected in cache", NULL, AFTER_PREFIX, DMESG_BUG },
 	{ "Kernel memory exposure attempt detected", NULL, AFTER_PREFIX, DMESG_BUG },
 	{ "Kernel memory overwrite attempt detected", NULL, AFTER_PREFIX, DMESG_BUG },
+	{ "kernel memory ", " attempt detected", AFTER_PREFIX, DMESG_BUG },
 	{ "detected buffer overflow", NULL, AFTER_PREFIX, DMESG_BUG },
 	{ "CFI failure ", NULL, AFTER_PREFIX, DMESG_BUG },
 	{ "Assertion failure in ", NULL, AFTER_PREFIX, DMESG_BUG },
@@ -145,15 +155,23 @@ static const struct pattern patterns[] = {
 	{ "new suspected memory leaks", NULL, ANYWHERE, DMESG_WARNING },
 	{ "Checked W+X mappings: FAILED", NULL, AFTER_PREFIX, DMESG_WARNING },
 	{ "Assertion failed: ", NULL, AFTER_PREFIX, DMESG_WARNING },
+	{ "huh, entered ", " with preempt_count ", AFTER_PREFIX, DMESG_WARNING },
+	{ "NOHZ tick-stop error: ", NULL, AT_START, DMESG_WARNING },
+	{ "kobject: ", "something is seriously wrong", AT_START, DMESG_WARNING },
 	{ "unregister_netdevice: waiting for ", NULL, AFTER_PREFIX, DMESG_WARNING },
 	{ "NETDEV WATCHDOG: ", NULL, AFTER_PREFIX, DMESG_WARNING },
 	{ "irq ", ": nobody cared", AT_START, DMESG_WARNING },
 	{ "Uhhuh. NMI received", NULL, AFTER_PREFIX, DMESG_WARNING },
 	{ "EXT4-fs error (device ", NULL, AT_START, DMESG_WARNING },
+	{ "EXT3-fs error (device ", NULL, AT_START, DMESG_WARNING },
+	{ "EXT2-fs error (device ", NULL, AT_START, DMESG_WARNING },
 	{ "XFS (", "orruption ", AT_START, DMESG_WARNING },
+	{ "XFS (", "): Internal error ", AT_START, DMESG_WARNING },
 	{ "BTRFS error (device ", NULL, AT_START, DMESG_WARNING },
+	{ "BTRFS: error (device ", NULL, AT_START, DMESG_WARNING },
 	{ "BTRFS critical (device ", NULL, AT_START, DMESG_WARNING },
 	{ "Bad swap ", " entry", AFTER_PREFIX, DMESG_WARNING },
+	{ "Unused swap ", " entry", AFTER_PREFIX, DMESG_WARNING },
 	{ "VFS: Busy inodes after unmount", NULL, AT_START, DMESG_WARNING },
 	{ "sysfs: cannot create duplicate filename ", NULL, AT_START, DMESG_WARNING },
 	{ "unchecked MSR access error: ", NULL, AT_START, DMESG_WARNING },
@@ -214,7 +232,7 @@ static bool is_slub_bug(const char *s)
  * the oops, behind an error code or a word for it, or at the end. */
 static bool is_die(const char *s)
 {
-	const char *p = strstr(s, "[#"), *end, *code;
+	const char *p = strstr(s, "[#"), *end;
 
 	if (!p || p == s)
 		return false;
@@ -224,8 +242,10 @@ static bool is_die(const char *s)
 	if ((end[1] == ':' && end[2 + strspn(end + 2, "\r")] == '\0') || strstr(s, "Oops") ||
 	    strstr(s, "ernel bug") || strstr(s, "ernel BUG"))
 		return true;
-	code = strstr(s, ": ");
-	return code && code < p && strspn(code + 2, "0123456789abcdef") >= 4;
+	for (const char *code = s; (code = strstr(code, ": ")) && code < p; code++)
+		if (strspn(code + 2, "0123456789abcdef") >= 4)
+			return true;
+	return false;
 }
 
 /* Is it the text of a warning, a bug or worse that begins right here? -1: no. `named`: behind words
@@ -272,19 +292,20 @@ static const char *skip_group(const char *s)
 	return NULL;
 }
 
-/* "cpu0 ", "CPU#1 ", "CPU 0 ", "c0 ", "T12 ", "1 ", "E ", "I[": a number of a CPU or thread, or a
- * level, in the manner of vendors. */
+/* "cpu0 ", "CPU#1 ", "CPU 0 ", "c0 ", "@0 ", "T12 ", "1 ", "E ", "I[": a number of a CPU or thread,
+ * or a level, in the manner of vendors; "000: " of PREEMPT_RT before 5.10; "11-28 12:00:00.123 " of
+ * logcat. */
 static const char *skip_number(const char *s)
 {
 	const char *p = s;
 
 	if (str_starts(p, "cpu") || str_starts(p, "CPU"))
 		p += 3 + (p[3] == ' ' || p[3] == '#');
-	else if (isalpha((unsigned char)*p))
+	else if (isalpha((unsigned char)*p) || *p == '@')
 		p++;
 	if (p > s && *p == '[')
 		return p;
-	p += strspn(p, "0123456789");
+	p += strspn(p, p == s && isdigit((unsigned char)*p) ? "0123456789-:." : "0123456789");
 	return p > s && (*p == ' ' || *p == ',') ? p + 1 : NULL;
 }
 

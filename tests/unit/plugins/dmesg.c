@@ -253,6 +253,31 @@ static const struct {
 	{ DMESG_WARNING, "sysfs: cannot create duplicate filename '/class/x'" },
 	{ DMESG_WARNING, "unchecked MSR access error: RDMSR from 0x852 at rIP: 0xffff" },
 	{ DMESG_BUG, "I[1:    cat:   77] BUG: KASAN: use-after-free in f" },
+	{ DMESG_BUG, "[0:  swapper/0:    1] int3: 0000 [#1] SMP" },
+	{ DMESG_BUG, "@2 BUG: scheduling while atomic: cat/77/0x2" },
+	{ DMESG_WARNING, "000: WARNING: held lock freed!" },
+	{ DMESG_BUG, "001: Internal error: Oops: 96000004 [#1] PREEMPT_RT SMP" },
+	{ DMESG_BUG, "11-28 12:00:00.123     0     0 E Internal error: Oops: 96000004 [#1]" },
+	{ DMESG_BUG, "usercopy: kernel memory exposure attempt detected from ffff (x) (9 bytes)" },
+	{ DMESG_BUG, "do_IRQ: stack overflow: 300" },
+	{ DMESG_BUG, "do_IRQ: cat has overflown the kernel stack (cur:1,sp:2)" },
+	{ DMESG_WARNING, "_swap_info_get: Unused swap offset entry 00000123" },
+	{ DMESG_WARNING,
+	  "huh, entered softirq 3 NET_RX 0 with preempt_count 101, exited with 100?" },
+	{ DMESG_WARNING, "NOHZ tick-stop error: local softirq work is pending, handler #08!!!" },
+	{ DMESG_WARNING, "kobject: 'x' (0): tried to init an initialized object, something is "
+			 "seriously wrong." },
+	{ DMESG_WARNING, "XFS (vda): Internal error x at line 12 of file fs/xfs/y.c.  Caller z" },
+	{ DMESG_WARNING, "BTRFS: error (device vda: state A) in f:12: errno=-5 IO failure" },
+	{ DMESG_WARNING, "EXT3-fs error (device vda): ext3_lookup: deleted inode referenced: 12" },
+	{ DMESG_NONE, "usb 1-1: SerialNumber: BUG: x" },
+	{ DMESG_NONE, "input: BUG: x as /devices/pci0000:00/0000:00:01.0/input/input3" },
+	{ DMESG_NONE, "DMI: BUG: x, BIOS 1.0 01/01/2026" },
+	{ DMESG_NONE, "Hardware name: BUG: x (DT)" },
+	{ DMESG_NONE, "OF: fdt: Machine model: BUG: x" },
+	{ DMESG_NONE, "audit: type=1400 audit(1.2:3): comm=\"hard LOCKUP\"" },
+	{ DMESG_NONE, "Unknown kernel command line parameters \"hard LOCKUP\", will be passed to "
+		      "user space." },
 };
 
 /* Every class behind every prefix that the kernel or a tool can put before it. */
@@ -300,6 +325,12 @@ static void every_class_behind_every_prefix(void **state __unused)
 		"<4>1 2026-11-28T12:00:00Z host kernel - - [meta sequenceId=\"1\"] [    1.234567] ",
 		"Nov 28 12:00:00 host kern.warn kernel: [    1.234567] ",
 		"Nov 28 12:00:00 kernel: ",
+		/* syslog with the year, logread of OpenWrt. */
+		"2026 Nov 28 12:00:00 host kernel: ",
+		"Nov  8 2026 12:00:00 host kernel: [    1.234567] ",
+		"Sat Nov 28 12:00:00 2026 kern.err kernel: [    1.234567] ",
+		"Sat Nov  8 12:00:00 2026 kern.err kernel: ",
+		"2026-11-28 12:00:00.123 host kernel: ",
 		"6.12.48+deb13-amd64,4,416,1758426,-,ncfrag=0/33;",
 	};
 
@@ -340,6 +371,8 @@ static void what_programs_print_is_nothing(void **state __unused)
 		"1795000000.123456 host prog[77]: ",
 		"Mär 28 12:00:00 host prog[77]: ",
 		"Sat 2026-11-28 12:00:00 +03 host prog[77]: ",
+		"Sat Nov 28 12:00:00 2026 daemon.err prog[77]: ",
+		"2026-11-28 12:00:00 host prog[77]: [    1.234567] ",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
