@@ -14,7 +14,7 @@ arch=$(dpkg --print-architecture 2>/dev/null) || {
 . /etc/os-release
 
 build="gcc binutils make libc6-dev pkg-config git libjansson-dev libyaml-dev libsqlite3-dev libarchive-dev
-	r-mathlib libmd-dev libzstd-dev zlib1g-dev libmicrohttpd-dev libfdt-dev libelf-dev
+	r-mathlib nettle-dev libzstd-dev zlib1g-dev libmicrohttpd-dev libfdt-dev libelf-dev
 	linux-source"
 [ "$arch" = arm64 ] || build="$build gcc-aarch64-linux-gnu libc6-dev-arm64-cross"
 run="apt ca-certificates debian-archive-keyring openssh-client qemu-system-arm e2fsprogs kmod fakeroot xz-utils

@@ -11,8 +11,8 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <nettle/sha2.h>
 #include <pwd.h>
-#include <sha2.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <sys/file.h>
@@ -244,11 +244,11 @@ int cache__discard(const char *path, struct err *err)
 }
 
 /* As sha256sum(1) prints it. */
-static void hex_of(SHA2_CTX *ctx, char hex[65])
+static void hex_of(struct sha256_ctx *ctx, char hex[65])
 {
-	uint8_t digest[SHA256_DIGEST_LENGTH];
+	uint8_t digest[SHA256_DIGEST_SIZE];
 
-	SHA256Final(digest, ctx);
+	sha256_digest(ctx, sizeof(digest), digest);
 	for (size_t i = 0; i < sizeof(digest); i++)
 		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
 }
@@ -257,17 +257,17 @@ int cache__sha256_file(const char *path, char hex[65])
 {
 	_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
 	_free_ uint8_t *buf = xcalloc(1, 1 << 16);
-	SHA2_CTX ctx;
+	struct sha256_ctx ctx;
 	ssize_t n;
 
 	if (fd < 0)
 		return -errno;
-	SHA256Init(&ctx);
+	sha256_init(&ctx);
 	while ((n = read(fd, buf, 1 << 16)) != 0) {
 		if (n < 0 && errno != EINTR)
 			return -errno;
 		if (n > 0)
-			SHA256Update(&ctx, buf, (size_t)n);
+			sha256_update(&ctx, (size_t)n, buf);
 	}
 	hex_of(&ctx, hex);
 	return 0;
@@ -289,9 +289,9 @@ int cache__sha256_entry(const char *path, const struct stat *st, char hex[65])
 
 void cache__sha256(const void *data, size_t len, char hex[65])
 {
-	SHA2_CTX ctx;
+	struct sha256_ctx ctx;
 
-	SHA256Init(&ctx);
-	SHA256Update(&ctx, data, len);
+	sha256_init(&ctx);
+	sha256_update(&ctx, len, data);
 	hex_of(&ctx, hex);
 }
