@@ -284,7 +284,7 @@ static int add_declared(const struct dataset *d, struct report *r, struct err *e
 	return 0;
 }
 
-/* Say how far each campaign that is not finished has come. */
+/* Say how far each campaign that is not finished has come, and which had no time for more. */
 static void caution_unfinished(struct report *r)
 {
 	const struct campaign *last = NULL;
@@ -295,9 +295,16 @@ static void caution_unfinished(struct report *r)
 			unsigned int done = 0;
 
 			/* Variants of one campaign stand together. */
-			if (c == last || is_finished(c))
+			if (c == last)
 				continue;
 			last = c;
+			if (is_finished(c)) {
+				if (c->cut && *c->cut)
+					strvec__pushf(&r->cautions,
+						      "campaign %.8s ended when its time was over: %s",
+						      c->uuid, c->cut);
+				continue;
+			}
 			for (size_t b = 0; b < c->n_boots; b++)
 				done += boot_status__fills_slot(c->boots[b].status);
 			strvec__pushf(&r->cautions,

@@ -423,6 +423,21 @@ static void mark_repeats(struct campaign *c)
 	}
 }
 
+static int load_cut(struct store *st, int64_t id, struct campaign *c, struct err *err)
+{
+	_query_ struct query q = { 0 };
+	int ret = query__begin(&q, st,
+			       "SELECT " REFS_TAG_VALUE("'" TAG_CUT
+							"'") " FROM campaign c WHERE id = ?",
+			       ARGS(id), err);
+
+	if (!ret)
+		ret = query__step(&q, err);
+	if (ret > 0)
+		c->cut = col__text(&q, 0);
+	return ret < 0 ? ret : 0;
+}
+
 /* The row of the campaign itself, and whether it is paired. */
 static int load_campaign(struct store *st, int64_t id, struct campaign *c, struct err *err)
 {
@@ -442,6 +457,8 @@ static int load_campaign(struct store *st, int64_t id, struct campaign *c, struc
 	ret = store_db__int(st, "SELECT paired FROM design WHERE campaign = ?", ARGS(id), &paired,
 			    err);
 	c->paired = paired;
+	if (ret >= 0)
+		ret = load_cut(st, id, c, err);
 	return ret < 0 ? ret : claim__settle(st, c->uuid, &c->state, err);
 }
 
@@ -519,6 +536,7 @@ void campaign__free(struct campaign *c)
 	row_type__free(&factorial_row, c->factorials, c->n_factorials);
 	row_type__free(&margin_row, c->margins, c->n_margins);
 	row_type__free(&boot_row, c->boots, c->n_boots);
+	free((char *)c->cut);
 	row_type__free(&campaign_row, c, 1);
 }
 

@@ -65,6 +65,9 @@ struct campaign {
 	const char *uuid, *name, *plan_path, *plan_text, *target, *host, *version, *lock_text;
 	/* "running", "interrupted", "interrupted (killed)" while nobody has said so, "finished" */
 	const char *state;
+	/* What its time made of it ("3 of 10 blocks, until 06:30"), ""; or NULL in a campaign that was not
+	 * loaded. */
+	const char *cut;
 	uint64_t seed, created_ns; /* wall clock */
 	unsigned int n_slots; /* boots in the schedule */
 	struct campaign_variant *variants; /* in the order of the plan */

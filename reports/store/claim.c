@@ -6,6 +6,7 @@
 #include "lib/fs.h"
 #include "lib/units.h"
 #include "reports/store/db.h"
+#include "reports/store/refs.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -182,8 +183,9 @@ static int take(struct store *st, int64_t id, const char *campaign, const struct
 	ret = query__run(&q, ARGS(id), err);
 	return ret ? ret :
 		     store_db__run(st,
-				   "UPDATE campaign SET state = 'running' WHERE id = ?"
-				   " AND state <> 'finished'",
+				   "UPDATE campaign AS c SET state = 'running' WHERE id = ?"
+				   " AND (state <> 'finished' OR " REFS_TAG_VALUE("'" TAG_CUT
+										  "'") " <> '')",
 				   ARGS(id), err);
 }
 

@@ -9,11 +9,12 @@
 /* What UUIDs with commas between them are made of. */
 #define STORE_UUIDS "0123456789abcdef-,"
 
-/* Tags with a meaning here: a campaign's name in place of its plan's, a line about it, and whether it
- * may be measured against. */
+/* Tags with a meaning here: a campaign's name in place of its plan's, a line about it, whether it
+ * may be measured against, and what its time made of it: "3 of 10 blocks, until 06:30". */
 #define TAG_NAME "name"
 #define TAG_NOTE "note"
 #define TAG_VERDICT "verdict"
+#define TAG_CUT "cut"
 #define VERDICT_GOOD "good"
 
 /* The value of a campaign's tag as an expression of SQL, "" when it has none; `c` is the campaign's row.

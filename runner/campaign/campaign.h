@@ -16,6 +16,15 @@
 
 #include <stdatomic.h>
 
+/* The time that a campaign has (budget.h). */
+struct campaign_budget {
+	uint64_t until_ns; /* wall clock; 0: no such limit */
+	const char *until; /* "06:30" */
+	uint64_t plan_ns; /* the plan's `budget`; 0: no such limit */
+	uint64_t spent_ns; /* of it, by boots of earlier runs */
+	uint64_t began_ns; /* of this run; 0: not yet */
+};
+
 struct campaign_run {
 	const struct plan *plan;
 	const struct target_ops *ops;
@@ -34,7 +43,13 @@ struct campaign_run {
 	struct tlb_cores tlb; /* simulated in exact mode */
 	char *modules; /* that the agent loads to mount the root, comma-separated; "" or NULL: none */
 	struct lock lock; /* all packages that were used */
+	struct campaign_budget budget;
+	char *cut; /* what its time made of it, as the tag of this name; NULL: it did not end it */
+	bool was_cut; /* an earlier run had that tag */
 };
+
+/* campaign_hooks.stop: the campaign itself stops, since its time is over. */
+#define CAMPAIGN_TIME_OVER 2
 
 /* Where a boot is, and the campaign. */
 struct campaign_step {
@@ -45,7 +60,8 @@ struct campaign_step {
 };
 
 struct campaign_hooks {
-	const atomic_int *stop; /* as in struct boot_opts */
+	/* As in struct boot_opts; the caller sets 1, the campaign CAMPAIGN_TIME_OVER. */
+	atomic_int *stop;
 	/* A boot has begun a step or an iteration; and each second again for the one that began last. */
 	void (*progress)(const struct campaign_run *c, const struct schedule_slot *slot,
 			 const struct campaign_step *step);

@@ -305,6 +305,7 @@ void campaign_run__release(struct campaign_run *c)
 	free(c->slots);
 	free(c->done);
 	free(c->expected_ns);
+	free(c->cut);
 	lock__release(&c->lock);
 	*c = (struct campaign_run){ 0 };
 }

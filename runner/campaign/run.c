@@ -12,7 +12,10 @@
 #include "lib/clock.h"
 #include "reports/store/claim.h"
 #include "reports/store/spill.h"
+#include "reports/store/history.h"
+#include "reports/store/refs.h"
 #include "runner/boot/boot.h"
+#include "runner/campaign/budget.h"
 #include "runner/campaign/repeat.h"
 #include "runner/host/rundir.h"
 #include "runner/machine/boot.h"
@@ -92,29 +95,25 @@ static void report_step(void *arg, const char *what, unsigned int iteration,
 	pthread_mutex_unlock(&p->lock);
 }
 
-/* How much of the work a boot is: as long as was expected of it, or one as much as the other. */
-static double weight(const struct pool *p, size_t slot)
+/* Boots to come take as long as those that ended, measured by what was expected of each, or before
+ * the first has ended what was expected. With boots side by side, spent_ns is the time until the last
+ * end. In ns for a unit of budget__weight(); 0: unknown. */
+static double rate(const struct pool *p)
 {
-	return p->c->expected_ns[slot] ? (double)p->c->expected_ns[slot] : 1;
+	return p->finished ? (double)p->spent_ns / p->finished_weight : budget__expected_rate(p->c);
 }
 
-/* Boots to come take as long as those that ended, measured by what was expected of each, or before
- * the first has ended what was expected; it counts down while none ends. With boots side by side,
- * spent_ns is the time until the last end. */
+/* It counts down while no boot ends. Blocks that do not fit into the campaign's time are not run. */
 static uint64_t time_left(const struct pool *p)
 {
-	uint64_t now = clock__ns() - p->began_ns, since = now - p->spent_ns;
-	double todo = 0, left;
+	const uint64_t now = clock__ns() - p->began_ns, since = now - p->spent_ns;
+	const unsigned int blocks = rate(p) > 0 ? budget__fits(p->c, rate(p)) : 0;
+	double left = 0;
 
 	for (size_t i = 0; i < p->c->n_slots; i++)
-		todo += p->c->done[i] ? 0 : weight(p, i);
-	if (!(todo > 0))
-		return 0;
-	if (p->finished)
-		left = (double)p->spent_ns / p->finished_weight * todo;
-	else if (p->c->expected_ns[0])
-		left = todo / p->n_workers;
-	else
+		if (!p->c->done[i] && (p->c->slots[i].block < blocks || p->slots[i] != SLOT_OPEN))
+			left += budget__weight(p->c, i) * rate(p);
+	if (!(left > 0))
 		return 0;
 	return left > (double)since ? (uint64_t)left - since : NSEC_PER_SEC;
 }
@@ -317,16 +316,22 @@ static int judge_machine(struct pool *p, const struct schedule_slot *slot,
 	return 0;
 }
 
-/* The next slot to boot: in the order of the schedule, then those that the host failed. NULL: none
- * is left. */
+/* The next slot to boot: in the order of the schedule, then those that the host failed. A block that
+ * does not fit into the campaign's time is not begun. NULL: none is left. */
 static const struct schedule_slot *next_slot(const struct pool *p)
 {
 	const struct schedule_slot *put_off = NULL;
+	const unsigned int blocks = budget__fits(p->c, rate(p));
+	unsigned int begun = 0; /* blocks of which this run has begun a boot */
 
 	for (size_t i = 0; i < p->c->n_slots; i++) {
+		const unsigned int block = p->c->slots[i].block;
+
+		if (p->slots[i] != SLOT_OPEN)
+			begun = block + 1;
 		if (p->c->done[i] || is_put_aside(p, &p->c->slots[i]))
 			continue;
-		if (p->slots[i] == SLOT_OPEN)
+		if (p->slots[i] == SLOT_OPEN && (block < blocks || block < begun))
 			return &p->c->slots[i];
 		if (p->slots[i] == SLOT_PUT_OFF && !put_off)
 			put_off = &p->c->slots[i];
@@ -367,6 +372,13 @@ static void note_trouble(struct pool *p, const struct schedule_slot *slot, const
 	if (pause && p->hooks->note)
 		p->hooks->note("this host failed %u boots in a row: waiting %llu s before the next",
 			       t->in_row, (unsigned long long)(pause / NSEC_PER_SEC));
+}
+
+/* Once the campaign's time is over, boots end as if the user had stopped them. */
+static void stop_in_time(struct pool *p)
+{
+	if (!budget__left(p->c) && !*p->hooks->stop)
+		*p->hooks->stop = CAMPAIGN_TIME_OVER;
 }
 
 /* Start boots while there are idle workers and slots that are not done. */
@@ -413,8 +425,10 @@ static struct worker *wait_for_boot(struct pool *p)
 			if (p->workers[i].slot && p->workers[i].ended)
 				over = &p->workers[i];
 		if (!over && !p->is_new) {
+			const uint64_t left = budget__left(p->c);
 			/* Not clock__ns(): the raw clock is not one to wait by. */
-			const uint64_t end = clock__read(CLOCK_MONOTONIC) + NSEC_PER_SEC;
+			const uint64_t end = clock__read(CLOCK_MONOTONIC) +
+					     (left && left < NSEC_PER_SEC ? left : NSEC_PER_SEC);
 
 			pthread_cond_clockwait(&p->changed, &p->lock, CLOCK_MONOTONIC,
 					       &(struct timespec){ (time_t)(end / NSEC_PER_SEC),
@@ -428,6 +442,7 @@ static struct worker *wait_for_boot(struct pool *p)
 		if (slot && !over)
 			show_progress(p, slot, step);
 		refresh_claim(p);
+		stop_in_time(p);
 		pthread_mutex_lock(&p->lock);
 	}
 	if (p->step_slot == over->slot)
@@ -451,7 +466,7 @@ static int finish_boot(struct pool *p, struct worker *w)
 		c->done[slot->slot] = true;
 		p->done++;
 		p->finished++;
-		p->finished_weight += weight(p, slot->slot);
+		p->finished_weight += budget__weight(c, slot->slot);
 		p->spent_ns = clock__ns() - p->began_ns;
 	}
 	if (p->hooks->booted)
@@ -489,11 +504,30 @@ static void release_worker(struct pool *p, struct worker *w)
 	p->busy--;
 }
 
+/* Is the campaign at its end for want of time? With one whole block it is complete. 0, or why it is not:
+ * `ret` when that has another reason. */
+static int finish_in_time(struct pool *p, int ret)
+{
+	const bool stopped = ret == -EINTR && *p->hooks->stop == CAMPAIGN_TIME_OVER;
+	const unsigned int whole = budget__whole(p->c), blocks = budget__blocks(p->c);
+	_free_ char *what = NULL;
+
+	if (!budget__is_limited(p->c) || (ret && !stopped) || whole == blocks || p->given_up ||
+	    p->put_aside)
+		return ret;
+	what = budget__describe(p->c);
+	if (!whole)
+		return err__set(p->err, -ENODATA,
+				"%s: time is over before the first block was whole", what);
+	p->c->cut = xasprintf("%u of %u blocks, %s", whole, blocks, what);
+	return 0;
+}
+
 /* Record how the campaign ended. */
 static int finish_campaign(struct pool *p)
 {
 	struct err *err = p->err;
-	int ret = p->ret, stored = 0;
+	int ret = finish_in_time(p, p->ret), stored = 0;
 
 	if (!ret && p->given_up)
 		ret = err__set(err, -EBUSY,
@@ -506,6 +540,10 @@ static int finish_campaign(struct pool *p)
 			       "right, then resume the campaign",
 			       p->put_aside, p->put_aside == 1 ? " was" : "s were",
 			       p->put_aside == 1 ? "it" : "them");
+	/* What an earlier run said of its time holds no more. */
+	if (!ret && (p->c->cut || p->c->was_cut))
+		ret = store__tag(p->st, p->c->uuid, TAG_CUT, p->c->cut ? p->c->cut : "",
+				 clock__wall_ns(), err);
 	/* Whatever ended it, the campaign does not run any more; one failure of the disk must not
 	 * leave it looking as if it did. */
 	for (unsigned int i = 0; i < FINISH_TRIES; i++) {
@@ -547,6 +585,7 @@ int campaign_run__go(struct campaign_run *c, struct store *st, const struct camp
 			  .lock = PTHREAD_MUTEX_INITIALIZER,
 			  .changed = PTHREAD_COND_INITIALIZER };
 
+	c->budget.began_ns = p.began_ns;
 	p.workers = xcalloc(p.n_workers, sizeof(*p.workers));
 	p.slots = xcalloc(c->n_slots + 1, sizeof(*p.slots));
 	for (size_t i = 0; i < c->n_slots; i++)
@@ -555,6 +594,7 @@ int campaign_run__go(struct campaign_run *c, struct store *st, const struct camp
 	p.ret = repeat__check_all(c, st, err);
 	for (;;) {
 		refresh_claim(&p);
+		stop_in_time(&p);
 		start_boots(&p);
 		if (p.busy)
 			release_worker(&p, wait_for_boot(&p));

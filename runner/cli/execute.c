@@ -2,6 +2,7 @@
 /* execute.c - run a plan to its end: notes, progress, signals, resuming. */
 #include "runner/cli/execute.h"
 
+#include "lib/clock.h"
 #include "lib/fs.h"
 #include "lib/text.h"
 #include "reports/store/claim.h"
@@ -10,6 +11,7 @@
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
 #include "runner/cli/progress.h"
+#include "runner/campaign/budget.h"
 #include "runner/campaign/resume.h"
 #include "runner/host/rundir.h"
 #include "runner/campaign/tune.h"
@@ -19,7 +21,13 @@
 
 /* 128 + SIGINT, as shells have it */
 
-enum { OPT_TAG = OPTION_TAKE_FIRST, OPT_PROGRESS };
+enum { OPT_TAG = OPTION_TAKE_FIRST, OPT_PROGRESS, OPT_UNTIL };
+
+int execute__set_until(struct execute_opts *o, const char *until, struct err *err)
+{
+	o->budget.until = until;
+	return budget__parse_until(until, clock__wall_ns(), &o->budget.until_ns, err);
+}
 
 /* --tag may be repeated; --progress affects the whole process. */
 static int take_execute_option(void *opts, int key, const char *value, struct err *err)
@@ -29,6 +37,8 @@ static int take_execute_option(void *opts, int key, const char *value, struct er
 
 	if (key == OPT_TAG)
 		return tags__add(&o->tags, value, err);
+	if (key == OPT_UNTIL)
+		return execute__set_until(o, value, err);
 	word = options__word("progress", value, "auto|json", err);
 	if (word == 1)
 		progress__use_json();
@@ -48,7 +58,9 @@ const struct options execute__options = {
 		OPTION_TEXT("resume", "ID", struct execute_opts, resume,
 			    "go on with a campaign that was interrupted (`kduel list`)"),
 		OPTION_TAKE("tag", OPT_TAG, "KEY=VALUE",
-			    "store branch, commit, date or else with the campaign (`kduel tag`)")),
+			    "store branch, commit, date or else with the campaign (`kduel tag`)"),
+		OPTION_TAKE("until", OPT_UNTIL, "HH:MM",
+			    "end by this time of day (06:30), after as many whole blocks as fit")),
 	.take = take_execute_option,
 };
 
@@ -59,7 +71,7 @@ static void on_signal(int sig)
 {
 	(void)sig;
 	/* A second signal ends us at once; the supervisor cleans up. */
-	if (stop)
+	if (stop == 1)
 		_exit(EXIT_INTERRUPTED);
 	stop = 1;
 }
@@ -155,6 +167,10 @@ static int run_boots(struct campaign_run *c, struct store *st, const struct exec
 	catch_signals();
 	ret = campaign_run__go(c, st, &hooks, &err);
 	progress__end(c, ret ? "interrupted" : "finished");
+	if (!ret && c->cut)
+		log__info("campaign %.8s ended when its time was over: %s; `kduel %s --resume %.8s` adds "
+			  "the others",
+			  c->uuid, c->cut, o->command, c->uuid);
 	if (!ret)
 		return o->finish(st, c, o->arg);
 	if (ret != -EINTR && ret != -ECANCELED)
@@ -256,6 +272,23 @@ static int claim_slots(struct campaign_run *c, struct store *st, struct err *err
 	return store__end(st, ret, err);
 }
 
+/* How long it will take, and whether anything fits into the time that it has. `old`: it is resumed. */
+static int check_budget(struct campaign_run *c, const struct campaign *old,
+			const struct execute_opts *o, struct store *st, struct err *err)
+{
+	c->budget = o->budget;
+	/* Who resumes with another limit gives more time. */
+	if (!old || !o->budget.until)
+		c->budget.plan_ns = c->plan->budget_ns;
+	for (size_t i = 0; old && i < old->n_boots; i++)
+		if (old->boots[i].ended_ns > old->boots[i].started_ns)
+			c->budget.spent_ns += (old->boots[i].ended_ns - old->boots[i].started_ns) /
+					      c->parallel;
+	c->was_cut = old && *old->cut;
+	progress__expect(c, st);
+	return budget__check(c, err);
+}
+
 /* Start a campaign from a plan, or print what it would do. */
 static int run_new(struct plan *plan, struct store *st, const struct execute_opts *o)
 {
@@ -276,11 +309,11 @@ static int run_new(struct plan *plan, struct store *st, const struct execute_opt
 		ret = dry_run(&c);
 	} else {
 		/* Only what can be run is stored. */
-		ret = campaign_run__create(&c, &o->tags, st, &err);
-		if (!ret) {
-			progress__expect(&c, st);
+		ret = check_budget(&c, NULL, o, st, &err);
+		if (!ret)
+			ret = campaign_run__create(&c, &o->tags, st, &err);
+		if (!ret)
 			progress__begin(&c, false);
-		}
 		ret = ret ? cmd__fail(ret, &err) : run_claimed(&c, st, o);
 	}
 	return ret;
@@ -326,9 +359,10 @@ static int resume(struct store *st, const struct execute_opts *o)
 	ret = o->check ? o->check(plan, o->arg, &err) : 0;
 	if (!ret)
 		ret = prepare_resumed(&c, old, plan, st, o->dry_run, &err);
+	if (!ret)
+		ret = check_budget(&c, old, o, st, &err);
 	if (ret)
 		return cmd__fail(ret, &err);
-	progress__expect(&c, st);
 	progress__begin(&c, true);
 	if (o->dry_run)
 		return dry_run(&c);

@@ -14,6 +14,7 @@ struct execute_opts {
 	const char *plan_path, *resume; /* one of them is NULL */
 	const char *locked; /* NULL, or where the package versions come from */
 	struct tags tags; /* of a new campaign */
+	struct campaign_budget budget; /* until when it has time; execute__set_until() */
 	bool dry_run; /* print every boot and its command line, boot nothing */
 	/* Makes a plan out of the file; NULL: plan__load(), whose contract it has. */
 	int (*load)(const char *path, struct plan **plan, struct plan_diag *diag, void *arg);
@@ -28,7 +29,10 @@ struct execute_opts {
 /* Prepare and run, or resume, a campaign; progress and errors go to standard error. `st` may be
  * NULL in a dry run of a plan. Returns an exit code. */
 int execute__plan(struct store *st, const struct execute_opts *o);
-/* --dry-run, --locked, --resume and --tag, which fill a struct execute_opts. */
+/* It ends by the next time that a clock here shows `until`, which must outlive it. -EINVAL: no time of
+ * day. */
+int execute__set_until(struct execute_opts *o, const char *until, struct err *err);
+/* --dry-run, --locked, --resume, --tag and --until, which fill a struct execute_opts. */
 extern const struct options execute__options;
 
 #endif

@@ -7,8 +7,10 @@
 #include "reports/render/json.h"
 #include "reports/store/boot.h"
 #include "runner/boot/boot.h"
+#include "runner/campaign/budget.h"
 #include "runner/cli/log.h"
 #include "runner/host/host.h"
+#include "runner/machine/hold.h"
 
 static bool json;
 
@@ -83,7 +85,7 @@ static char *counting(uint64_t ns)
 
 void progress__expect(struct campaign_run *c, struct store *st)
 {
-	_free_ char *host = hostinfo__describe();
+	_free_ char *host = c->machine ? xstrdup(c->machine->describe) : hostinfo__describe();
 	const char *const plans[] = { c->plan->name, "" };
 
 	for (size_t p = 0; p < ARRAY_SIZE(plans); p++) {
@@ -111,19 +113,34 @@ void progress__expect(struct campaign_run *c, struct store *st)
 	memset(c->expected_ns, 0, c->n_slots * sizeof(*c->expected_ns));
 }
 
-/* Of the boots that are left; 0: unknown. */
-static uint64_t expected(const struct campaign_run *c)
+/* Of the boots that are left and fit into the campaign's time; 0: unknown. */
+static uint64_t expected(const struct campaign_run *c, unsigned int blocks)
 {
 	uint64_t ns = 0;
 
 	for (size_t i = 0; i < c->n_slots; i++)
-		ns += c->done[i] ? 0 : c->expected_ns[i];
+		ns += c->done[i] || c->slots[i].block >= blocks ? 0 : c->expected_ns[i];
 	return ns / (c->parallel ? c->parallel : 1);
+}
+
+/* What becomes of the plan in the time that there is. */
+static void tell_budget(const struct campaign_run *c, unsigned int fits)
+{
+	_free_ char *what = budget__describe(c), *left = duration(budget__left(c));
+	const unsigned int blocks = budget__blocks(c);
+
+	if (!c->expected_ns[0])
+		log__info("budget  %s (%s): how many of %u blocks fit is known after the first boot",
+			  what, left, blocks);
+	else
+		log__info("budget  %s (%s): %u of %u blocks fit", what, left, fits, blocks);
 }
 
 void progress__begin(const struct campaign_run *c, bool again)
 {
-	uint64_t left = expected(c);
+	const double rate = budget__expected_rate(c);
+	const unsigned int fits = rate > 0 ? budget__fits(c, rate) : 0;
+	uint64_t left = expected(c, fits);
 	_free_ char *time = duration(left);
 	json_t *o;
 
@@ -131,9 +148,13 @@ void progress__begin(const struct campaign_run *c, bool again)
 		o = json_pack("{s:s, s:s, s:I}", "event", "campaign", "campaign", c->uuid, "boots",
 			      (json_int_t)c->n_slots);
 		put_left(o, left);
+		json_object_set_new(o, "blocks", json_integer(budget__blocks(c)));
+		json_object_set_new(o, "blocks_fit", rate > 0 ? json_integer(fits) : json_null());
 		put_event(o);
 		return;
 	}
+	if (budget__is_limited(c))
+		tell_budget(c, fits);
 	if (left)
 		log__info(again ? "campaign %.8s: continuing, %zu boots in all, about %s left (by "
 				  "earlier boots of this machine)" :

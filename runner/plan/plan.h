@@ -143,6 +143,7 @@ struct plan {
 	struct plan_collector *collectors;
 	size_t n_collectors;
 	unsigned int boots; /* per variant */
+	uint64_t budget_ns; /* for all boots of a campaign; 0: as long as they take */
 	uint64_t seed;
 	bool stop_on_failure;
 	bool full; /* workloads default to the published sizes */

@@ -27,6 +27,9 @@
  * boots, each with a memory layout of its own, are the repeats. */
 #define EXACT_ITERATIONS 1
 #define EXACT_WARMUP 0
+/* ns: a tenth of a second to ten weeks. */
+#define MIN_BUDGET 1e8
+#define MAX_BUDGET (70 * 24 * 3600e9)
 
 /* What the top-level keys fill: the plan itself and the nodes of its parts. */
 struct top {
@@ -57,6 +60,7 @@ static const struct yaml_field top_fields[] = {
 	TOP_NODE(iterations),
 	TOP_NODE(warmup),
 	FIELD("seed", U64, struct top, plan.seed),
+	FIELD("budget", DURATION, struct top, plan.budget_ns, .min = MIN_BUDGET, .max = MAX_BUDGET),
 	FIELD("stop_on_failure", BOOL, struct top, plan.stop_on_failure),
 	FIELD("exact", BOOL, struct top, plan.exact),
 	TOP_NODE(parallel),

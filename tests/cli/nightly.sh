@@ -189,6 +189,20 @@ is $rc 2 "no file"
 kduel nightly
 is $rc 2 "none named"
 
+bad "no time of day" "bad.yaml:2:8: 'until': expected a time of day such as 06:30" 'plan: plan.yaml\nuntil: 6h'
+kduel nightly --until late "$T/next.yaml"
+is $rc 2 "--until is no time of day"
+
+# A night that must end.
+sqlite3 "$KDUEL_DB" "update boot set ended_ns = started_ns + 3600000000000"
+n=$(sql 'select count(*) from campaign')
+kduel nightly --always --until "$(date -d '20 minutes' +%H:%M)" "$T/next.yaml"
+is "$rc $(sql 'select count(*) from campaign')" "3 $n" "no block fits: no campaign" "$err"
+sqlite3 "$KDUEL_DB" "update boot set ended_ns = started_ns + 1000000"
+echo "until: '$(date -d '40 minutes' +%H:%M)'" >>"$T/next.yaml"
+kduel nightly --always "$T/next.yaml"
+like "$err" 'budget  until [0-9:]{5} .*: 4 of 4 blocks fit' "until: all of them fit"
+
 # ~ is the home directory, in the plan as well.
 mkdir -p "$T/home" && mv "$T/linux" "$T/home/linux" && cp "$T/plan.yaml" "$T/home/"
 printf 'name: home\nplan: ~/plan.yaml\ngit: ~/linux\nreference: v1\n' >"$T/home.yaml"

@@ -2,8 +2,10 @@
 /* config.c - read the file of a nightly run. */
 #include "runner/cli/nightly/config.h"
 
+#include "lib/clock.h"
 #include "lib/fs.h"
 #include "lib/text.h"
+#include "runner/campaign/budget.h"
 #include "runner/campaign/tags.h"
 #include "runner/config/table.h"
 
@@ -11,7 +13,7 @@
 
 struct nightly_nodes {
 	struct nightly n;
-	yaml_node_t *ref, *fetch, *reference, *mail, *from, *webhook, *tags;
+	yaml_node_t *ref, *fetch, *reference, *until, *mail, *from, *webhook, *tags;
 };
 
 static const struct yaml_field fields[] = {
@@ -21,7 +23,7 @@ static const struct yaml_field fields[] = {
 	FIELD("always", BOOL, struct nightly_nodes, n.always),
 	FIELD("report", TEXT, struct nightly_nodes, n.report),
 	FIELD("sendmail", TEXT, struct nightly_nodes, n.sendmail),
-	FIELDS(NODE, struct nightly_nodes, ref, fetch, reference, mail, from, webhook, tags),
+	FIELDS(NODE, struct nightly_nodes, ref, fetch, reference, until, mail, from, webhook, tags),
 	{ 0 },
 };
 
@@ -73,6 +75,17 @@ static char *read_from(struct yaml *y, yaml_node_t *node)
 	return s ? xstrdup(s) : NULL;
 }
 
+static char *read_until(struct yaml *y, yaml_node_t *node)
+{
+	const char *s = yaml__scalar(y, node, "until", "a time of day");
+	uint64_t ns;
+	struct err err;
+
+	if (s && budget__parse_until(s, clock__wall_ns(), &ns, &err))
+		yaml__note(y, node, "'until': %s", err.msg);
+	return s ? xstrdup(s) : NULL;
+}
+
 static char *read_webhook(struct yaml *y, yaml_node_t *node)
 {
 	const char *s = yaml__scalar(y, node, "webhook", "a URL");
@@ -108,6 +121,8 @@ static void read_nightly(struct yaml *y, yaml_node_t *root, void *out)
 	n->ref = read_git_word(y, r.ref, "ref", n);
 	n->fetch = read_git_word(y, r.fetch, "fetch", n);
 	n->reference = read_git_word(y, r.reference, "reference", n);
+	if (r.until)
+		n->until = read_until(y, r.until);
 	if (r.mail)
 		read_mail(y, r.mail, &n->mail);
 	if (r.from)
@@ -169,6 +184,7 @@ void nightly__release(struct nightly *n)
 	free(n->ref);
 	free(n->fetch);
 	free(n->reference);
+	free(n->until);
 	free(n->report);
 	free(n->from);
 	free(n->sendmail);

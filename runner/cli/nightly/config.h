@@ -15,6 +15,7 @@ struct nightly {
 	char *fetch; /* a remote to fetch before */
 	char *reference; /* what is compared with until a night was good */
 	bool always; /* also when there is nothing new */
+	char *until; /* time of day by which it ends */
 	char *report; /* directory */
 	struct strvec mail; /* addresses */
 	char *from, *sendmail; /* default: the program of that name */

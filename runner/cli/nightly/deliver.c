@@ -158,14 +158,19 @@ static int link_latest(const char *dir, const char *name, struct err *err)
 	return 0;
 }
 
-static char *mail_body(const struct night *n)
+void deliver__make(struct night *n)
 {
-	char *text;
-	FILE *f = xmemstream(&text, &(size_t){ 0 });
+	FILE *f = xmemstream(&n->mail, &(size_t){ 0 });
 
 	put_body(n, f);
 	fclose(f);
-	return text;
+	n->json = night_json(n);
+}
+
+void deliver__release(struct night *n)
+{
+	free(n->mail);
+	free(n->json);
 }
 
 int deliver__files(const struct night *n, struct err *err)
@@ -175,7 +180,7 @@ int deliver__files(const struct night *n, struct err *err)
 	} reports[] = { { "report.md", "markdown" },
 			{ "report.json", "json" },
 			{ "junit.xml", "junit" } };
-	_free_ char *name = NULL, *dir = NULL, *body = NULL, *json = NULL;
+	_free_ char *name = NULL, *dir = NULL;
 	char date[DATE_LEN];
 	int ret;
 
@@ -187,11 +192,9 @@ int deliver__files(const struct night *n, struct err *err)
 	ret = fs__mkdir_p(dir);
 	if (ret)
 		return err__errno(err, ret, dir);
-	body = mail_body(n);
-	json = night_json(n);
-	ret = write_file(n, dir, "mail.txt", NULL, body, err);
+	ret = write_file(n, dir, "mail.txt", NULL, n->mail, err);
 	if (!ret)
-		ret = write_file(n, dir, "night.json", NULL, json, err);
+		ret = write_file(n, dir, "night.json", NULL, n->json, err);
 	for (size_t i = 0; !ret && n->report && i < ARRAY_SIZE(reports); i++)
 		ret = write_file(n, dir, reports[i].name, reports[i].format, NULL, err);
 	return ret ? ret : link_latest(n->config->report, name, err);
@@ -200,7 +203,7 @@ int deliver__files(const struct night *n, struct err *err)
 /* Header and body for sendmail(8), whose interface every mailer has. */
 static int send_mail(const struct night *n, const char *dir, struct err *err)
 {
-	_free_ char *path = xasprintf("%s/mail", dir), *body = mail_body(n), *text = NULL;
+	_free_ char *path = xasprintf("%s/mail", dir), *body = xstrdup(n->mail), *text = NULL;
 	_free_ char *to = strvec__join(&n->config->mail, ", ");
 	const char *argv[] = { n->config->sendmail ? n->config->sendmail : "sendmail", "-t", "-oi",
 			       NULL };
@@ -230,7 +233,7 @@ static int send_mail(const struct night *n, const char *dir, struct err *err)
 /* The URL may be a secret: it is in a file of ours, not on the command line. */
 static int post(const struct night *n, const char *dir, struct err *err)
 {
-	_free_ char *json = night_json(n), *body = xasprintf("%s/night.json", dir);
+	_free_ char *body = xasprintf("%s/night.json", dir);
 	_free_ char *path = xasprintf("%s/curl", dir), *text = NULL;
 	const char *argv[] = { "curl", "--config", path, NULL };
 	int ret;
@@ -241,7 +244,7 @@ static int post(const struct night *n, const char *dir, struct err *err)
 			 "application/json\"\nfail\nsilent\nshow-error\nmax-time = 60\nretry = 2\n"
 			 "output = \"/dev/null\"\n",
 			 n->config->webhook, body);
-	ret = fs__write_text(body, json, err);
+	ret = fs__write_text(body, n->json, err);
 	if (!ret)
 		ret = fs__write_text(path, text, err);
 	return ret ? ret :

@@ -16,7 +16,12 @@ struct night {
 	const char *changes; /* of levels, as text; "" without any */
 	int code; /* exit code */
 	const char *verdict; /* "good", "bad", or "" */
+	char *mail, *json; /* texts of mail.txt and night.json, from deliver__make() */
 };
+
+/* Make both texts, which deliver__release() frees. */
+void deliver__make(struct night *n);
+void deliver__release(struct night *n);
 
 /* Write mail.txt, report.md, report.json, junit.xml and night.json to a directory of their own below
  * config->report, with the link `latest` to it; without `report` only mail.txt and night.json. Nothing

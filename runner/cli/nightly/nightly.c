@@ -27,7 +27,7 @@
 #define TAG_COMMIT "commit"
 
 struct nightly_opts {
-	const char *db, *config;
+	const char *db, *config, *until;
 	bool dry_run, always;
 };
 
@@ -46,10 +46,13 @@ static const struct options options = {
 	       "judges, and lets people know. Without anything new it does nothing. Called again after it "
 	       "was interrupted, it goes on. docs/NIGHTLY.md has the keys of CONFIG.\v"
 	       "Exit codes: " EXIT_CODES_HELP,
-	.table = OPTION_TABLE(OPTION_FLAG("always", struct nightly_opts, always,
-					  "run, even if there is nothing new"),
-			      OPTION_FLAG("dry-run", struct nightly_opts, dry_run,
-					  "fetch, and print every boot; boot nothing, tell nobody")),
+	.table =
+		OPTION_TABLE(OPTION_FLAG("always", struct nightly_opts, always,
+					 "run, even if there is nothing new"),
+			     OPTION_FLAG("dry-run", struct nightly_opts, dry_run,
+					 "fetch, and print every boot; boot nothing, tell nobody"),
+			     OPTION_TEXT("until", "HH:MM", struct nightly_opts, until,
+					 "end by this time of day, in place of the file's 'until'")),
 	.max_args = 1,
 	.check = check_nightly_options,
 	.shared = { { &options__db, offsetof(struct nightly_opts, db) }, { &options__quiet, 0 } },
@@ -96,6 +99,7 @@ struct tonight {
 	const struct nightly_opts *o;
 	struct nightly config;
 	struct nightly_commit commit; /* without git all empty */
+	struct execute_opts x;
 	char *good, *reference; /* commits, or NULL */
 	char uuid[UUID_LEN]; /* of the campaign, once there is one; else "" */
 	int code; /* of the judgement; -1: there was none */
@@ -105,6 +109,7 @@ static void tonight__release(struct tonight *t)
 {
 	nightly__release(&t->config);
 	nightly_commit__release(&t->commit);
+	tags__release(&t->x.tags);
 	free(t->good);
 	free(t->reference);
 }
@@ -177,23 +182,26 @@ static int deliver(struct store *st, const struct tonight *t, const struct repor
 		   const char *verdict, int code)
 {
 	_free_ char *changes = r ? open_changes(st, r->campaign->name) : xstrdup("");
-	const struct night n = { .config = &t->config,
-				 .commit = t->commit.hash ? &t->commit : NULL,
-				 .good = t->good,
-				 .report = r,
-				 .campaign = t->uuid,
-				 .changes = changes,
-				 .code = code,
-				 .verdict = verdict };
+	struct night n = { .config = &t->config,
+			   .commit = t->commit.hash ? &t->commit : NULL,
+			   .good = t->good,
+			   .report = r,
+			   .campaign = t->uuid,
+			   .changes = changes,
+			   .code = code,
+			   .verdict = verdict };
 	struct err err;
-	int ret = deliver__files(&n, &err);
+	int ret;
 
+	deliver__make(&n);
+	ret = deliver__files(&n, &err);
 	if (ret)
 		log__error("%s", err.msg);
 	if (deliver__hooks(&n, &err)) {
 		log__error("%s", err.msg);
 		ret = -EIO;
 	}
+	deliver__release(&n);
 	return ret && !code ? EXIT_UNFIT : code;
 }
 
@@ -276,22 +284,14 @@ static int ask_git(struct tonight *t, struct err *err)
 static int run(struct store *st, struct tonight *t, const struct past *past)
 {
 	const bool resume = past->same && !past->same_is_over && !t->o->dry_run;
-	struct execute_opts x = { .command = "run",
-				  .plan_path = resume ? NULL : t->config.plan,
-				  .resume = resume ? past->same : NULL,
-				  .dry_run = t->o->dry_run,
-				  .load = load_plan,
-				  .check = check_plan,
-				  .finish = finish,
-				  .arg = t };
 	struct err err;
-	int ret = resume ? 0 : make_tags(t, &x.tags, &err);
+	int ret = resume ? 0 : make_tags(t, &t->x.tags, &err);
 
+	t->x.plan_path = resume ? NULL : t->config.plan;
+	t->x.resume = resume ? past->same : NULL;
 	if (resume)
 		log__info("going on with campaign %.8s", past->same);
-	ret = ret ? cmd__fail(ret, &err) : execute__plan(st, &x);
-	tags__release(&x.tags);
-	return ret;
+	return ret ? cmd__fail(ret, &err) : execute__plan(st, &t->x);
 }
 
 /* One kduel a file at a time: two would test the same commit twice. */
@@ -330,7 +330,14 @@ static int run_alone(struct tonight *t)
 int cmd_nightly(int argc, char **argv)
 {
 	struct nightly_opts o = { 0 };
-	_cleanup_(tonight__release) struct tonight t = { .o = &o, .code = -1 };
+	_cleanup_(tonight__release) struct tonight t = { .o = &o,
+							 .code = -1,
+							 .x = { .command = "run",
+								.load = load_plan,
+								.check = check_plan,
+								.finish = finish,
+								.arg = &t } };
+	const char *until;
 	_free_ char *lock = NULL;
 	struct cache_claim claim;
 	struct err err;
@@ -338,7 +345,12 @@ int cmd_nightly(int argc, char **argv)
 
 	if (!options__parse(&options, argc, argv, &o, &ret))
 		return ret;
+	t.x.dry_run = o.dry_run;
 	ret = nightly__load(o.config, &t.config, &err);
+	/* Fetching and building are part of the night. */
+	until = o.until ? o.until : t.config.until;
+	if (!ret && until && execute__set_until(&t.x, until, &err))
+		ret = err__prefix(&err, -EINVAL, "--until: ");
 	if (ret)
 		return cmd__fail(ret, &err);
 	lock = xasprintf("nightly-%s", t.config.name);
