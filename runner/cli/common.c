@@ -43,6 +43,7 @@ int cmd__exit_code(int ret)
 	case EUCLEAN: /* a damaged database, or a file that is none */
 	case EOPNOTSUPP:
 	case EBUSY:
+	case EHOSTDOWN: /* a machine that does not come back */
 	case ENOTCONN:
 	case ESTALE:
 	case EADDRINUSE:

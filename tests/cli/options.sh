@@ -8,7 +8,7 @@
 kduel --help
 is "$rc $err" "0 " "kduel --help"
 mapfile -t commands < <(sed -nE 's/^  ([a-z-]+) +.*/\1/p' <<<"$out")
-is "${#commands[@]}" 28 "lists the commands" "${commands[@]}"
+is "${#commands[@]}" 29 "lists the commands" "${commands[@]}"
 verbs=()
 below() { # command, how many verbs it has
 	local list
@@ -21,6 +21,7 @@ below() { # command, how many verbs it has
 below kernel 5
 below machine 8
 below db 3
+below fleet 4
 kduel --version
 is "$rc $err" "0 " "kduel --version"
 like "$out" '^kduel ' "on standard output"
@@ -32,7 +33,7 @@ is "$rc $out" "2 " "kduel kernel nonsense: exit code 2"
 like "$err" "^kduel: unknown command 'nonsense'" "and its name"
 
 for c in "${commands[@]}" "${verbs[@]}" fetch "compare --csv x"; do
-	case $c in kernel|machine|db) continue ;; esac
+	case $c in kernel|machine|db|fleet) continue ;; esac
 	read -ra words <<<"$c"
 	name=$c
 	[ "$name" = "compare --csv x" ] && name=compare
@@ -62,7 +63,7 @@ for c in "${commands[@]}" "${verbs[@]}" fetch "compare --csv x"; do
 done
 
 # What each of them cannot do without.
-for c in aa 'db backup' explain export fetch history import 'kernel add' 'kernel build' 'kernel rm' 'kernel show' layout \
+for c in aa 'db backup' explain export fetch 'fleet slurm' 'fleet submit' history import 'kernel add' 'kernel build' 'kernel rm' 'kernel show' layout \
 	'machine add' 'machine check' 'machine rm' 'machine show' 'machine unlock' nightly note parse \
 	rename rm run tag; do
 	read -ra words <<<"$c"
@@ -73,7 +74,7 @@ for c in aa 'db backup' explain export fetch history import 'kernel add' 'kernel
 done
 
 # A value that is missing, at the end and in every form.
-for c in 'aa --boots' 'changes --note' 'compare --db' 'explain --top' 'export --output' 'fetch --arch' \
+for c in 'aa --boots' 'changes --note' 'compare --db' 'explain --top' 'export --output' 'fetch --arch' 'fleet collect --db' 'fleet status --dir' 'fleet submit --time' \
 	'history --csv' 'kernel build --jobs' 'layout --granule' 'list --format' 'list --since' 'parse --param' \
 	'plan-boots --effect' 'rm --db' 'run --locked' 'serve --listen' 'show --text' 'tag --db'; do
 	read -ra words <<<"$c"
