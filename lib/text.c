@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* text.c - drop marks, unify line ends, refuse what is no text. */
+/* text.c - drop marks and colours, unify line ends, refuse what is no text. */
 #include "lib/text.h"
 
 #include "lib/fs.h"
@@ -50,6 +50,15 @@ const char *text__misnomer(const char *bytes, size_t len)
 	return NULL;
 }
 
+/* "ESC[1;31m", "ESC[K": how long the escape sequence is that colours a text for a terminal; 0: there
+ * is none. */
+static size_t colour_len(const char *p)
+{
+	size_t len = strspn(p, "\033") == 1 && p[1] == '[' ? 2 + strspn(p + 2, "0123456789;:") : 0;
+
+	return len && (p[len] == 'm' || p[len] == 'K') ? len + 1 : 0;
+}
+
 int text__clean(char *text, size_t *len, struct err *err)
 {
 	const char *what = text__misnomer(text, *len);
@@ -63,11 +72,14 @@ int text__clean(char *text, size_t *len, struct err *err)
 				"byte %zu is NUL: this is no text, or it was damaged (tr -d '\\0' "
 				"takes such bytes out)",
 				(size_t)(nul - text) + 1);
-	if (!from && !memchr(text, '\r', *len))
+	if (!from && !memchr(text, '\r', *len) && !memchr(text, '\033', *len))
 		return 0;
 	while (from < *len) {
-		size_t crs = strspn(text + from, "\r");
+		size_t crs;
 
+		for (size_t n; (n = colour_len(text + from)) > 0; from += n)
+			;
+		crs = strspn(text + from, "\r");
 		from += crs;
 		if (!crs)
 			text[to++] = text[from++];

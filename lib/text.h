@@ -2,9 +2,10 @@
 /*
  * text.h - text files that others wrote, made uniform before anything is read out of them.
  *
- * A byte order mark of UTF-8 is dropped and CR LF becomes LF; a CR by itself, with which programs
- * write over their progress, ends a line too. What is no text is refused by name: UTF-16, packed
- * files, programs and databases, NUL bytes (a parser would take the first for the end).
+ * A byte order mark of UTF-8 and the colours of a terminal are dropped and CR LF becomes LF; a CR by
+ * itself, with which programs write over their progress, ends a line too. What is no text is refused
+ * by name: UTF-16, packed files, programs and databases, NUL bytes (a parser would take the first for
+ * the end).
  */
 #ifndef KDUEL_TEXT_H
 #define KDUEL_TEXT_H

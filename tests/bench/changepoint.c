@@ -290,15 +290,15 @@ static bool speed(const char *name, finder find)
 		size_t n;
 
 		make_nights(v, SPEED_NIGHTS, rng__derive(8, m, 0), 0.02, m % 2 ? 0.1 : 0, 0.03);
-		start = clock__ns();
+		start = clock__read(CLOCK_PROCESS_CPUTIME_ID);
 		find(v, NULL, SPEED_NIGHTS, &changepoint__defaults, &c, &n);
-		spent += clock__ns() - start;
+		spent += clock__read(CLOCK_PROCESS_CPUTIME_ID) - start;
 		changes += n;
 		free(c);
 	}
 	took = (double)spent / NSEC_PER_SEC;
 	good = took < SPEED_LIMIT_S && changes >= SPEED_METRICS / 2;
-	printf("%sok - changepoint: %d metrics x %d nights %s in %.2f s, wanted < %g s (%zu "
+	printf("%sok - changepoint: %d metrics x %d nights %s in %.2f s of a CPU, wanted < %g s (%zu "
 	       "changes)\n",
 	       good ? "" : "not ", SPEED_METRICS, SPEED_NIGHTS, name, took, SPEED_LIMIT_S, changes);
 	return good;

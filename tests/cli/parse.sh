@@ -118,10 +118,11 @@ rule() { # TEXT RULE WANT WHAT
 	kduel parse exec "$T/in" --param command=x --param "metrics=m s lower $2"
 	like "$rc $out$err" "^$3" "exec: $4"
 }
-for n in 1,234.5 1.5e3 1.5E-3; do
+for n in 1,234.5 1.5e3 1.5E-3 "1'234.5" 1:23.5 $'1\u202f234.5'; do
 	rule "took $n ms" 'regex took ([0-9.]+)' "2 .*is only a part of a number in 'took $n ms'" "part of $n"
 	rule "took $n ms" 'regex ([0-9]+) ms' "2 .*is only a part of a number" "the end of $n"
 done
+rule "took 0x1f ms" 'regex took ([0-9]+)' "2 .*'0', .* is only a part of a number" "a hexadecimal number"
 rule 12,345,6 'regex ^([0-9]+),' "0 m	12 s" "the first column of a table"
 rule 12,345,6 'regex ^[0-9]+,([0-9]+),' "0 m	345 s" "and the second"
 rule "took 5, then 6." 'regex took ([0-9]+)' "0 m	5 s" "a number in a sentence"
@@ -211,6 +212,12 @@ printf '1..2\nnot ok 1 a # todo later\nok 2 b # skip no root\n# Totals: pass:0 f
 	gives mm-selftests "failed 0 tests,skipped 1 tests,tests 2 tests" "TAP: directives in small letters"
 printf '1..2\nok\nnot ok\n# Totals: pass:2 fail:0 xfail:0 xpass:0 skip:0 error:0\n' |
 	gives mm-selftests "failed 1 tests,skipped 0 tests,tests 2 tests" "TAP: tests without a number"
+for behind in "not ok 1 selftests: mm: x # exit=1" "not ok 3 c"; do
+	printf '1..2\nok 1 a\nok 2 b\n# Totals: pass:2 fail:0 xfail:0 xpass:0 skip:0 error:0\n%s\n' "$behind" |
+		refuses mm-selftests "'$behind' belongs to no program" "TAP: '$behind' behind the totals"
+done
+printf '1..2\nok 1 a\n\033[31mnot ok 2 b\033[0m\n# Totals: pass:2 fail:0 xfail:0 xpass:0 skip:0 error:0\n' |
+	gives mm-selftests "failed 1 tests,skipped 0 tests,tests 2 tests" "TAP: in colour"
 printf 'TAP version 13\n1..3\n# ok 1 x\n# not ok 2 y\nok 1 selftests: mm: a\n# not ok 1 z # XFAIL\nok 2 selftests: mm: b\n# ok 1\nok 3 selftests: mm: c\n' |
 	gives mm-selftests "failed 1 tests,skipped 0 tests,tests 3 tests" "run_kselftest.sh: a program that is ok, and printed what is not"
 for why in "Bail out! x" "# Totals: pass:1 fail:1 xfail:0 xpass:0 skip:0 error:0" "# Totals: pass:1 fail:0 xfail:0 xpass:0 skip:0 error:2"; do

@@ -160,8 +160,19 @@ void exec_rules__release(struct exec_rules *rules)
 	*rules = (struct exec_rules){ 0 };
 }
 
-/* Did the pattern stop amid a number, of which the group is then a part: "1" of "1,234.5" or of
- * "1e3", "234" of "1,234 ms"? A pattern that goes on behind the group, or begins before it, is meant
+/* What parts a number, besides a blank: a point, commas, "1'234", a clock's "1:23.5". */
+#define PARTS ".,':"
+
+/* "1 234" with one of the blanks at which no line is broken. */
+static const char *skip_hard_blank(const char *p)
+{
+	return str_starts(p, "\u00a0") ? p + strlen("\u00a0") :
+	       str_starts(p, "\u202f") ? p + strlen("\u202f") :
+					 p;
+}
+
+/* Did the pattern stop amid a number, of which the group is then a part: "1" of "1,234.5", of "1e3"
+ * or "1:23", "0" of "0x1f", "234" of "1,234 ms"? A pattern that goes on behind the group, or begins before it, is meant
  * so: "^([0-9]+)," takes the first column of a table. */
 static bool is_part(const char *line, const regmatch_t *m)
 {
@@ -169,10 +180,12 @@ static bool is_part(const char *line, const regmatch_t *m)
 
 	if (m[0].rm_eo == m[1].rm_eo) {
 		const char *more =
-			end + (*end && strchr(".,", *end)) +
+			end + (*end && strchr(PARTS, *end)) +
 			(*end && strchr("eE", *end) ? 1 + (end[1] && strchr("+-", end[1])) : 0);
 
-		if (isdigit((unsigned char)*more))
+		if (isdigit((unsigned char)*skip_hard_blank(more)) ||
+		    (end == begin + 1 && *begin == '0' && *end && strchr("xX", *end) &&
+		     isxdigit((unsigned char)end[1])))
 			return true;
 	}
 	if (m[0].rm_so != m[1].rm_so || begin == line)
@@ -180,7 +193,8 @@ static bool is_part(const char *line, const regmatch_t *m)
 	if (begin > line + 1 && strchr("+-", begin[-1]) && strchr("eE", begin[-2]))
 		begin--;
 	return isdigit((unsigned char)begin[-1]) ||
-	       (begin > line + 1 && strchr(".,eE", begin[-1]) && isdigit((unsigned char)begin[-2]));
+	       (begin > line + 1 && strchr(PARTS "eE", begin[-1]) &&
+		isdigit((unsigned char)begin[-2]));
 }
 
 /* The first group of the last line that matches; the caller frees; NULL if none does. `part`: the

@@ -169,6 +169,17 @@ static void result_line(struct reader *r, const char *line, size_t len)
 		note_first(r, line, len);
 }
 
+/* A failure that no totals speak of: behind those of its program, or where none has begun. */
+static int check_place(const struct reader *r, const char *line, size_t len, struct err *err)
+{
+	return r->open || !is_failure(line, len) ?
+		       0 :
+		       err__set(err, -EPROTO,
+				"kselftest: '%.*s' belongs to no program: expected it between '1..N' "
+				"and '# Totals:'",
+				(int)(len < 200 ? len : 200), line);
+}
+
 /* "SUMMARY: PASS=48 SKIP=2 FAIL=1", behind as many marks. */
 static int summary_line(struct reader *r, const char *line, struct err *err)
 {
@@ -275,7 +286,9 @@ static int tap_line(struct reader *r, const char *line, size_t len, struct err *
 				(int)(len < 200 ? len : 200), line);
 	if (is_result(line, "ok") || is_result(line, "not ok")) {
 		result_line(r, line, len);
-	} else if (mark && is_inner_failure(line + mark, len - mark)) {
+		return check_place(r, line, len, err);
+	}
+	if (mark && is_inner_failure(line + mark, len - mark)) {
 		r->subtests |= blanks > 0;
 		if (!r->inner_not_ok++)
 			r->inner = line + blanks;

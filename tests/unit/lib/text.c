@@ -21,6 +21,7 @@ static void made_uniform(void **state __unused)
 		{ "a\r\r\nb", "a\nb" },
 		{ "10 %\r20 %\rdone\n", "10 %\n20 %\ndone\n" },
 		{ "a\r", "a\n" },
+		{ "\033[1;31ma\033[0m\033[K\r\nb\033[2J\033[", "a\nb\033[2J\033[" },
 		{ "\xc3\xa9 \xef\xbb\xbf in the middle stays",
 		  "\xc3\xa9 \xef\xbb\xbf in the middle stays" },
 	};
