@@ -45,7 +45,7 @@ AGENT_ALL  := $(LIB_SRC) $(PLUG_SRC) $(filter runner/wire%,$(RUNNER_SRC)) $(AGEN
 
 obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 
-.PHONY: all setup demo test check check-run suite unit-cli unit cli web boots asan valgrind fuzz lint format circles metrics bench bench-stats torture fuzz-long metal-server test-metal test-planted install clean help FORCE
+.PHONY: all setup demo test tests-built unit-cli-built asan-built fuzz-built fuzzers check check-run suite unit-cli unit cli web boots asan valgrind fuzz lint format circles metrics bench bench-stats torture fuzz-long metal-server test-metal test-planted install clean help FORCE
 all: $(KDUEL) agents
 
 help:
@@ -226,6 +226,7 @@ unit: $(FOR_UNIT)
 	$(Q)$(run) $(UNITS)
 cli: $(FOR_CLI)
 	$(Q)$(run) $(CLI_TESTS)
+unit-cli-built: $(FOR_UNIT) $(FOR_CLI)
 # In one run they fill each other's waiting time.
 unit-cli: $(FOR_UNIT) $(FOR_CLI)
 	$(Q)$(run) $(CLI_TESTS) $(UNITS)
@@ -234,28 +235,34 @@ suite: $(FOR_UNIT) $(FOR_CLI) $(FOR_WEB)
 # A boot keeps a processor or two busy, and then waits for what a plan bounds: three fill two processors.
 # failing.sh makes an image with a compiler and a database server in it.
 boots: all
-	$(Q)TEST_TIMEOUT=2400 TEST_JOBS=3 $(run) $(BOOT_TESTS)
+	$(Q)TEST_TIMEOUT=2400 TEST_JOBS=$${TEST_JOBS:-3} $(run) $(BOOT_TESTS)
 
 # The builds of the tests use ccache where it is: most of a tree is what it was at the last run.
 cached = $(if $(findstring ccache,$(1)),,$(if $(shell command -v ccache),ccache ))$(1)
 # What a sanitizer reports needs lines, not types: -g1 compiles and links in less time than -g.
-asan fuzz fuzz-long torture: export CCACHE_NOHASHDIR := 1
+asan asan-built fuzz fuzz-built fuzz-long torture: export CCACHE_NOHASHDIR := 1
+make_asan = +$(MAKE) --no-print-directory O=build-asan CC='$(call cached,$(CC))' SAN=address,undefined OPT='-O1 -g1'
 asan:
-	$(Q)+$(MAKE) --no-print-directory O=build-asan CC='$(call cached,$(CC))' SAN=address,undefined OPT='-O1 -g1' unit-cli
+	$(Q)$(make_asan) unit-cli
+asan-built:
+	$(Q)$(make_asan) unit-cli-built
 valgrind: $(UNITS)
 	$(Q)$(run) --valgrind $(UNITS)
 
 FUZZ_SRC := $(filter-out tests/fuzz/driver.c,$(call src,tests/fuzz/*.c))
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(O)/fuzz/%,$(FUZZ_SRC))
+make_fuzz = +$(MAKE) --no-print-directory O=build-fuzz CC='$(call cached,clang)' \
+	SAN=address,undefined,fuzzer-no-link OPT='-O2 -g1'
 fuzz:
-	$(Q)+$(MAKE) --no-print-directory O=build-fuzz CC='$(call cached,clang)' \
-		SAN=address,undefined,fuzzer-no-link OPT='-O2 -g1' fuzz-run
+	$(Q)$(make_fuzz) fuzz-run
 fuzz-run: $(FUZZERS)
 	$(Q)$(run) --fuzz $(FUZZERS)
+fuzz-built:
+	$(Q)$(make_fuzz) fuzzers
+fuzzers: $(FUZZERS)
 # FUZZ_TARGETS names some of them.
 fuzz-long:
-	$(Q)+$(MAKE) --no-print-directory O=build-fuzz CC='$(call cached,clang)' \
-		SAN=address,undefined,fuzzer-no-link OPT='-O2 -g1' fuzz-long-run
+	$(Q)$(make_fuzz) fuzz-long-run
 fuzz-long-run: $(if $(FUZZ_TARGETS),$(addprefix $(O)/fuzz/,$(FUZZ_TARGETS)),$(FUZZERS))
 	$(Q)tests/fuzz/long.sh $^
 $(O)/fuzz/%: $(O)/obj/tests/fuzz/%.o $(O)/agent.a $(ARCHIVES)
@@ -321,8 +328,7 @@ $(O)/torture/shim.so: tests/torture/shim.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(BASE) -fPIC -shared -o $@ $<
 torture: all $(TORTURE)
-	$(Q)+$(if $(filter altered,$(or $(PART),altered)),$(MAKE) --no-print-directory O=build-asan \
-		CC='$(call cached,$(CC))' SAN=address,undefined OPT='-O1 -g1' build-asan/kduel)
+	$(Q)$(if $(filter altered,$(or $(PART),altered)),$(make_asan) build-asan/kduel)
 	$(Q)O=$(O) KDUEL=$(BIN) tests/torture/run.sh $(PART)
 
 # A stand-in for a real server, and what it takes to bring one back: half an hour, never part of the
@@ -343,6 +349,10 @@ JOBS := -j$(shell nproc)
 test: setup
 	$(Q)+$(MAKE) --no-print-directory $(JOBS) all
 	$(Q)+$(MAKE) --no-print-directory WERROR=1 test-all
+# The programs of all kinds. One after the other: each is built on all processors.
+tests-built:
+	$(Q)+for t in unit-cli-built $(O)/web/.done asan-built fuzz-built; do \
+		$(MAKE) --no-print-directory $$t || r=1; done; exit $${r:-0}
 test-all:
 	$(Q)tests/all.sh
 

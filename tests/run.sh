@@ -10,13 +10,15 @@
 #
 # Fuzzers start from the seed FUZZ_SEED, 1 unless given, so that what CI finds comes from the change
 # under test; FUZZ_SEED=0 FUZZ_SECONDS=600 make fuzz searches further, from another start each time.
+# ONLY=alone runs those only, ONLY=beside the others. KIND is what to call the tests, instead of the mode.
 # RESULTS=FILE and TIMES=FILE append the counts, and of each test the seconds, those of CPU (its own and
 # of the processes that it waited for) and the name. Without TIMES the slowest tests are listed at the end.
 set -u
 mode=plain
 case "${1:-}" in --valgrind|--fuzz) mode=${1#--}; shift ;; esac
 O=${O:-build}
-logs=$O/test-logs/$mode
+kind=${KIND:-$mode}
+logs=$O/test-logs/$kind
 mkdir -p "$logs"
 counts=$(mktemp)
 slowest=$(mktemp)
@@ -51,8 +53,8 @@ one() { # test
 	log=$logs/$name.log
 	start=$(date +%s)
 	# shellcheck disable=SC2016
-	cpu=$({ time CMOCKA_MESSAGE_OUTPUT=TAP timeout -k 10 "$limit" bash -c 'command_of "$1"' _ "$t" \
-		>"$log" 2>&1 </dev/null; } 2>&1)
+	cpu=$({ time env -u RESULTS -u TIMES -u ONLY -u KIND -u TEST_JOBS CMOCKA_MESSAGE_OUTPUT=TAP \
+		timeout -k 10 "$limit" bash -c 'command_of "$1"' _ "$t" >"$log" 2>&1 </dev/null; } 2>&1)
 	rc=$?
 	took=$(($(date +%s) - start))
 	cpu=$(awk '{ printf "%d", $1 + $2 + .5 }' <<<"$cpu")
@@ -66,8 +68,8 @@ one() { # test
 		((f += 1))
 	fi
 	echo "$p $f $s" >>"$counts"
-	echo "$took $cpu $O $mode $name" >>"$TIMES"
-	printf '%-34s %3d passed %3d failed %3d skipped %4ds (CPU %4ds)\n' "$mode $name" "$p" "$f" "$s" "$took" "$cpu"
+	echo "$took $cpu $kind $name" >>"$TIMES"
+	printf '%-34s %3d passed %3d failed %3d skipped %4ds (CPU %4ds)\n' "$kind $name" "$p" "$f" "$s" "$took" "$cpu"
 	grep -iE '^ok .*# *skip' "$log" | sed 's/^/    /'
 	if [ "$f" -gt 0 ]; then
 		[ "$rc" -eq 124 ] && echo "    ended after $limit s"
@@ -82,7 +84,7 @@ report() { # test
 	printf '%s\n' "$text"
 }
 export -f command_of one report
-export mode O logs FUZZ_SECONDS FUZZ_SEED TIMES counts limit
+export mode kind O logs FUZZ_SECONDS FUZZ_SEED TIMES counts limit
 
 wants_alone() { # test
 	local source=$1
@@ -104,10 +106,11 @@ run() { # how many at a time, tests
 	# shellcheck disable=SC2016
 	[ $# -eq 0 ] || printf '%s\0' "$@" | xargs -0 -P "$n" -I{} bash -c 'report "$1"' _ {}
 }
+case ${ONLY:-} in alone) beside=() ;; beside) alone=() ;; esac
 run "$jobs" ${beside[@]+"${beside[@]}"}
 run 1 ${alone[@]+"${alone[@]}"}
 # A test without a line has not come to its end.
-read -r passed failed skipped < <(awk -v n=$# '{p += $1; f += $2; s += $3}
+read -r passed failed skipped < <(awk -v n=$((${#beside[@]} + ${#alone[@]})) '{p += $1; f += $2; s += $3}
 	END {print p + 0, f + n - NR, s + 0}' "$counts")
 if [ "$TIMES" = "$slowest" ] && [ $# -gt 10 ]; then
 	echo "slowest tests, seconds and CPU seconds:"
