@@ -16,7 +16,7 @@ int page_api_campaigns(struct store *st, const struct page_request *req, FILE *o
 	int ret = page__campaign_filter(req->query, &f, err);
 
 	if (!ret)
-		ret = campaign_list__load(st, &f, &list, err);
+		ret = page__campaigns(st, req, &f, &list, err);
 	shown = xcalloc(list.n + 1, sizeof(*shown));
 	for (; !ret && n < list.n; n++) {
 		shown[n].l = &list.v[n];

@@ -2,6 +2,16 @@
 /* campaigns.c - campaigns with their tags, and choosing among them. */
 #include "reports/campaigns/campaigns.h"
 
+#include <stdatomic.h>
+
+struct campaign_rows {
+	atomic_uint refs;
+	struct campaign_brief *briefs; /* newest first */
+	size_t n_briefs;
+	struct campaign_tags *tags; /* by number of the campaign */
+	size_t n_tagged;
+};
+
 /* Is `part` somewhere in `text`, as people type it? */
 static bool has(const char *text, const char *part)
 {
@@ -96,22 +106,47 @@ static int newest_first(const void *x, const void *y)
 	return a->c->id > b->c->id ? -1 : a->c->id < b->c->id;
 }
 
-int campaign_list__load(struct store *st, const struct campaign_filter *f,
-			struct campaign_list *out, struct err *err)
+static void unref_rows(struct campaign_rows *r)
 {
+	if (!r || atomic_fetch_sub(&r->refs, 1) > 1)
+		return;
+	campaign_brief__free(r->briefs, r->n_briefs);
+	campaign_tags__free(r->tags, r->n_tagged);
+	free(r);
+}
+
+static struct campaign_rows *ref_rows(struct campaign_rows *r)
+{
+	if (r)
+		atomic_fetch_add(&r->refs, 1);
+	return r;
+}
+
+static int load_rows(struct store *st, struct campaign_rows **out, struct err *err)
+{
+	struct campaign_rows *r = xcalloc(1, sizeof(*r));
 	int ret;
 
-	*out = (struct campaign_list){ 0 };
-	ret = store__list(st, &out->briefs, &out->n_briefs, err);
+	atomic_init(&r->refs, 1);
+	ret = store__list(st, &r->briefs, &r->n_briefs, err);
 	if (!ret)
-		ret = store__all_tags(st, &out->tags, &out->n_tagged, err);
+		ret = store__all_tags(st, &r->tags, &r->n_tagged, err);
 	if (ret) {
-		campaign_list__release(out);
-		return ret;
+		unref_rows(r);
+		r = NULL;
 	}
-	for (size_t i = 0; i < out->n_briefs; i++) {
-		struct campaign_line line = campaign_line__of(&out->briefs[i], out->tags,
-							      out->n_tagged);
+	*out = r;
+	return ret;
+}
+
+/* Takes over the reference. */
+static void choose(struct campaign_rows *rows, const struct campaign_filter *f,
+		   struct campaign_list *out)
+{
+	*out = (struct campaign_list){ .rows = rows, .n_all = rows->n_briefs };
+	for (size_t i = 0; i < rows->n_briefs; i++) {
+		struct campaign_line line = campaign_line__of(&rows->briefs[i], rows->tags,
+							      rows->n_tagged);
 
 		if (fits(f, &line))
 			*APPEND(out->v, out->n) = line;
@@ -121,15 +156,84 @@ int campaign_list__load(struct store *st, const struct campaign_filter *f,
 	out->n_fit = out->n;
 	if (f->limit && out->n > f->limit)
 		out->n = f->limit;
-	return 0;
+}
+
+int campaign_list__load(struct store *st, const struct campaign_filter *f,
+			struct campaign_list *out, struct err *err)
+{
+	return campaign_cache__get(NULL, 0, st, f, out, err);
 }
 
 void campaign_list__release(struct campaign_list *l)
 {
-	campaign_brief__free(l->briefs, l->n_briefs);
-	campaign_tags__free(l->tags, l->n_tagged);
+	unref_rows(l->rows);
 	free(l->v);
 	*l = (struct campaign_list){ 0 };
+}
+
+void campaign_cache__init(struct campaign_cache *k)
+{
+	*k = (struct campaign_cache){ 0 };
+	pthread_mutex_init(&k->lock, NULL);
+}
+
+void campaign_cache__release(struct campaign_cache *k)
+{
+	unref_rows(k->rows);
+	pthread_mutex_destroy(&k->lock);
+}
+
+/* Whether a campaign runs hangs on its process, too, of which the database does not know: it is asked
+ * for each time. */
+static bool any_runs(const struct campaign_rows *r)
+{
+	for (size_t i = 0; i < r->n_briefs; i++)
+		if (streq(r->briefs[i].state, "running"))
+			return true;
+	return false;
+}
+
+/* The rows of this state, with a reference for the caller; NULL: there are none. */
+static struct campaign_rows *kept_rows(struct campaign_cache *k, uint64_t state)
+{
+	struct campaign_rows *rows;
+
+	if (!k)
+		return NULL;
+	pthread_mutex_lock(&k->lock);
+	rows = k->state >= state ? ref_rows(k->rows) : NULL;
+	pthread_mutex_unlock(&k->lock);
+	return rows;
+}
+
+static void keep_rows(struct campaign_cache *k, uint64_t state, struct campaign_rows *rows)
+{
+	if (!k || any_runs(rows))
+		return;
+	pthread_mutex_lock(&k->lock);
+	if (!k->rows || k->state < state) {
+		unref_rows(k->rows);
+		k->rows = ref_rows(rows);
+		k->state = state;
+	}
+	pthread_mutex_unlock(&k->lock);
+}
+
+int campaign_cache__get(struct campaign_cache *k, uint64_t state, struct store *st,
+			const struct campaign_filter *f, struct campaign_list *out, struct err *err)
+{
+	struct campaign_rows *rows = kept_rows(k, state);
+	int ret = 0;
+
+	*out = (struct campaign_list){ 0 };
+	if (!rows) {
+		ret = load_rows(st, &rows, err);
+		if (ret)
+			return ret;
+		keep_rows(k, state, rows);
+	}
+	choose(rows, f, out);
+	return 0;
 }
 
 const char *campaign_line__tag(const struct campaign_line *l, const char *key)

@@ -6,6 +6,8 @@
 #include "reports/campaigns/headline.h"
 #include "reports/store/history.h"
 
+#include <pthread.h>
+
 struct campaign_line {
 	const struct campaign_brief *c;
 	const struct campaign_tag *tags; /* by key */
@@ -26,14 +28,30 @@ struct campaign_filter {
 	bool by_date; /* in the order of date_ns rather than in which they were made */
 };
 
+/* All campaigns and their tags; lists share them. */
+struct campaign_rows;
+
 struct campaign_list {
 	struct campaign_line *v; /* that fit, newest first */
 	size_t n, n_fit; /* n_fit: before the limit */
-	struct campaign_brief *briefs; /* all */
-	size_t n_briefs;
-	struct campaign_tags *tags;
-	size_t n_tagged;
+	size_t n_all;
+	struct campaign_rows *rows; /* a reference: what the lines point to */
 };
+
+/* They are read once for each state of the database. Thread-safe. */
+struct campaign_cache {
+	pthread_mutex_t lock;
+	struct campaign_rows *rows; /* NULL: not asked for yet, or one of them was running */
+	uint64_t state;
+};
+
+void campaign_cache__init(struct campaign_cache *k);
+void campaign_cache__release(struct campaign_cache *k);
+/* As campaign_list__load(), for who knows that the database is in this state, or in a later one (its
+ * number is higher). `k` may be NULL. */
+int campaign_cache__get(struct campaign_cache *k, uint64_t state, struct store *st,
+			const struct campaign_filter *f, struct campaign_list *out,
+			struct err *err);
 
 /* A campaign with its tags, out of all (by number of the campaign), which must outlive it. */
 struct campaign_line campaign_line__of(const struct campaign_brief *c,

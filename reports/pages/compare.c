@@ -80,7 +80,7 @@ static int put_form(struct store *st, struct html *h, const struct page_request 
 	f.by_date = true;
 	f.limit = CHOICES;
 	if (!ret)
-		ret = campaign_list__load(st, &f, &list, err);
+		ret = page__campaigns(st, req, &f, &list, err);
 	if (!ret)
 		ret = store__sides(st, &sides, &n_sides, err);
 	if (!ret) {
@@ -92,7 +92,7 @@ static int put_form(struct store *st, struct html *h, const struct page_request 
 			    query__get_or(req->query, "baseline", ""));
 		html__put(h, "<button>Compare</button></form>\n");
 		html__fmt(h, "<p class=\"note\">%zu of %zu campaigns fit%s.</p>\n", list.n_fit,
-			  list.n_briefs,
+			  list.n_all,
 			  list.n < list.n_fit ? "; the newest can be chosen: search for others" :
 						"");
 	}

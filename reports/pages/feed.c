@@ -106,7 +106,7 @@ int page_feed_nights(struct store *st, const struct page_request *req, FILE *out
 
 	f.by_date = true;
 	if (!ret)
-		ret = campaign_list__load(st, &f, &list, err);
+		ret = page__campaigns(st, req, &f, &list, err);
 	if (ret)
 		return ret;
 	begin(&h, "nights", list.n ? list.v[0].date_ns : 0);

@@ -468,7 +468,7 @@ int page_overview(struct store *st, const struct page_request *req, FILE *out,
 	_cleanup_(history__freep) struct history *hist = NULL;
 	_cleanup_(html__release) struct html h = { 0 }, body = { 0 };
 	bool running = false;
-	int ret = campaign_list__load(st, &all, &list, err);
+	int ret = page__campaigns(st, req, &all, &list, err);
 
 	if (ret)
 		return ret;

@@ -8,6 +8,7 @@ void page_caches__init(struct page_caches *k)
 	history_cache__init(&k->histories);
 	report_cache__init(&k->reports);
 	headline_cache__init(&k->headlines);
+	campaign_cache__init(&k->campaigns);
 }
 
 void page_caches__release(struct page_caches *k)
@@ -15,6 +16,7 @@ void page_caches__release(struct page_caches *k)
 	history_cache__release(&k->histories);
 	report_cache__release(&k->reports);
 	headline_cache__release(&k->headlines);
+	campaign_cache__release(&k->campaigns);
 }
 
 int page__history(struct store *st, const struct page_request *req, const struct history_filter *f,
@@ -47,6 +49,13 @@ int page__headline(struct store *st, const struct page_request *req, const struc
 		   struct headline *out, struct err *err)
 {
 	return headline_cache__get(req->caches ? &req->caches->headlines : NULL, st, c, out, err);
+}
+
+int page__campaigns(struct store *st, const struct page_request *req,
+		    const struct campaign_filter *f, struct campaign_list *out, struct err *err)
+{
+	return campaign_cache__get(req->caches ? &req->caches->campaigns : NULL, req->state, st, f,
+				   out, err);
 }
 
 static int read_date(const struct query *q, const char *key, uint64_t *ns, struct err *err)

@@ -13,6 +13,7 @@ struct page_caches {
 	struct history_cache histories;
 	struct report_cache reports;
 	struct headline_cache headlines;
+	struct campaign_cache campaigns;
 };
 
 void page_caches__init(struct page_caches *k);
@@ -30,6 +31,9 @@ int page__report(struct store *st, const struct page_request *req, const char *k
 /* Which campaigns a query asks for (KEYS_CAMPAIGNS); the texts are the query's. -EINVAL: a value that
  * is no date or number. */
 int page__campaign_filter(const struct query *q, struct campaign_filter *f, struct err *err);
+/* As campaign_list__load(), from the cache if the request has one. The caller releases *out. */
+int page__campaigns(struct store *st, const struct page_request *req,
+		    const struct campaign_filter *f, struct campaign_list *out, struct err *err);
 /* As headline_cache__get(), from the cache if the request has one. */
 int page__headline(struct store *st, const struct page_request *req, const struct campaign_brief *c,
 		   struct headline *out, struct err *err);

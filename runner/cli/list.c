@@ -163,9 +163,8 @@ static void print(const struct campaign_list *list)
 {
 	if (list->n)
 		print_text(list);
-	else if (list->n_briefs)
-		log__info("none of the %zu campaigns is what these options ask for",
-			  list->n_briefs);
+	else if (list->n_all)
+		log__info("none of the %zu campaigns is what these options ask for", list->n_all);
 	else
 		log__info("no campaigns yet: `kduel run PLAN` makes one");
 }

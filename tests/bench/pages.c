@@ -2,16 +2,15 @@
 /*
  * pages.c - the dashboard over ten million samples: how long eight clients wait for pages that must
  * all be made (each request has a URL of its own), and for cached pages. `--make FILE` leaves the
- * database in FILE, `--db FILE` uses an existing one. Fails when it is slower than promised.
+ * database in FILE, `--db FILE` uses an existing one. A cached page is also measured beside nginx, which
+ * has the same bytes in a file. Fails when it is slower than promised.
  */
 #include "lib/fs.h"
 #include "tests/bench/big_db.h"
+#include "tests/bench/nginx.h"
 
-#include <arpa/inet.h>
 #include <pthread.h>
 #include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #define READERS 8
 #define KINDS 4
@@ -22,6 +21,10 @@
 #define WANT_FIRST_MS 300.0
 #define WANT_MIB 150
 #define WANT_PAGE_KIB 200
+#define WANT_CODED_KIB 60 /* compressed */
+#define WANT_OF_NGINX 0.5 /* of its requests a second */
+#define RACES 7 /* both in turn, so long each time: */
+#define RACE_NS 500000000
 
 static const char *const kinds[KINDS] = { "overview", "campaign", "compare", "history" };
 
@@ -69,12 +72,15 @@ static int dial(uint16_t port)
 	return fd;
 }
 
-/* A whole answer on a connection that stays; returns the bytes of its body, 0: no page. */
-static size_t get(int fd, const char *path)
+/* A whole answer on a connection that stays, with its body in *text unless that is NULL (valid until the
+ * thread's next call); returns the bytes of the body, 0: no page. */
+static size_t get_coded(int fd, const char *path, const char *coding, const char **text)
 {
 	static __thread char buf[1 << 20];
 	size_t have = 0, body = 0, want = 0;
-	int n = snprintf(buf, sizeof(buf), "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n", path);
+	int n = snprintf(buf, sizeof(buf),
+			 "GET %s HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: %s\r\n\r\n", path,
+			 coding);
 
 	if (write(fd, buf, (size_t)n) != n)
 		return 0;
@@ -95,7 +101,14 @@ static size_t get(int fd, const char *path)
 		body = (size_t)(end + 4 - buf);
 		want = strtoul(length + strlen("Content-Length: "), NULL, 10);
 	}
+	if (text)
+		*text = buf + body;
 	return want;
+}
+
+static size_t get(int fd, const char *path)
+{
+	return get_coded(fd, path, "identity", NULL);
 }
 
 static void *run(void *arg)
@@ -165,6 +178,145 @@ static bool measure(int kind, uint16_t port, enum how how)
 	       (how != KEPT || kind != 1 || rate > WANT_PER_S);
 }
 
+/* One of the two servers in a race, and how often it answered. */
+struct racer {
+	const char *name, *path, *coding;
+	uint16_t port;
+	pid_t pid;
+	double rate[RACES], cpu_s;
+	size_t answers;
+};
+
+struct lap {
+	pthread_t thread;
+	const struct racer *racer;
+	size_t answers, want;
+	bool failed;
+};
+
+static void *run_lap(void *arg)
+{
+	struct lap *l = arg;
+	uint64_t end = clock__ns() + RACE_NS;
+	int fd = dial(l->racer->port);
+
+	l->failed = fd < 0;
+	while (!l->failed && clock__ns() < end) {
+		l->failed = get_coded(fd, l->racer->path, l->racer->coding, NULL) != l->want;
+		l->answers++;
+	}
+	if (fd >= 0)
+		close(fd);
+	return NULL;
+}
+
+/* User and system time of a process and of its children, which nginx has. */
+static double cpu_seconds(pid_t pid)
+{
+	_free_ char *path = xasprintf("/proc/%d/task/%d/children", (int)pid, (int)pid);
+	_free_ char *stat = xasprintf("/proc/%d/stat", (int)pid), *text = NULL, *list = NULL;
+	unsigned long user = 0, sys = 0;
+	double s = 0;
+	char *next;
+
+	if (!fs__read(stat, 4096, &text, NULL) && strrchr(text, ')') &&
+	    sscanf(strrchr(text, ')'), ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
+		   &user, &sys) == 2)
+		s = (double)(user + sys) / (double)sysconf(_SC_CLK_TCK);
+	if (fs__read(path, 4096, &list, NULL))
+		return s;
+	for (char *at = list; *at; at = next) {
+		long child = strtol(at, &next, 10);
+
+		if (next == at)
+			break;
+		s += cpu_seconds((pid_t)child);
+	}
+	return s;
+}
+
+static bool run_race(struct racer *racer, size_t want, int round)
+{
+	struct lap laps[READERS];
+	double before = cpu_seconds(racer->pid);
+	uint64_t start = clock__ns();
+	size_t answers = 0;
+	bool ok = true;
+
+	for (int i = 0; i < READERS; i++) {
+		laps[i] = (struct lap){ .racer = racer, .want = want };
+		pthread_create(&laps[i].thread, NULL, run_lap, &laps[i]);
+	}
+	for (int i = 0; i < READERS; i++) {
+		pthread_join(laps[i].thread, NULL);
+		answers += laps[i].answers;
+		ok = ok && !laps[i].failed;
+	}
+	racer->rate[round] = (double)answers / ((double)(clock__ns() - start) / 1e9);
+	racer->answers += answers;
+	racer->cpu_s += cpu_seconds(racer->pid) - before;
+	return ok;
+}
+
+/* The overview as it is kept, against the same bytes in a file of nginx. */
+static bool race(uint16_t port, pid_t pid, const char *dir, uint16_t nginx_port, pid_t nginx,
+		 const char *coding)
+{
+	_free_ char *file = xasprintf("%s/%s", dir, coding), *path = xasprintf("/%s", coding);
+	struct racer a = { "kduel", "/", coding, port, pid, { 0 }, 0, 0 };
+	struct racer b = { "nginx", path, "identity", nginx_port, nginx, { 0 }, 0, 0 };
+	double ratio[RACES];
+	const char *body;
+	int fd = dial(port);
+	size_t len = fd >= 0 ? get_coded(fd, "/", coding, &body) : 0;
+	bool ok = len && !fs__write_atomic(file, body, len);
+
+	if (fd >= 0)
+		close(fd);
+	for (int i = 0; ok && i < RACES; i++) {
+		ok = run_race(&a, len, i) && run_race(&b, len, i);
+		ratio[i] = a.rate[i] / b.rate[i];
+	}
+	if (!ok) {
+		printf("pages: %s: an answer that is not the page\n", coding);
+		return false;
+	}
+	qsort(ratio, RACES, sizeof(*ratio), compare_ms);
+	qsort(a.rate, RACES, sizeof(*a.rate), compare_ms);
+	qsort(b.rate, RACES, sizeof(*b.rate), compare_ms);
+	printf("pages: kept %s, %zu bytes: %.0f pages/s, nginx %.0f (medians); %.2f of nginx, %.2f to "
+	       "%.2f (promised: %.2f); CPU %.1f us a page, nginx %.1f\n",
+	       coding, len, a.rate[RACES / 2], b.rate[RACES / 2], ratio[RACES / 2], ratio[0],
+	       ratio[RACES - 1], WANT_OF_NGINX, 1e6 * a.cpu_s / (double)a.answers,
+	       1e6 * b.cpu_s / (double)b.answers);
+	return ratio[RACES / 2] >= WANT_OF_NGINX &&
+	       (streq(coding, "identity") || len <= WANT_CODED_KIB * 1024);
+}
+
+static bool race_nginx(uint16_t port, pid_t pid)
+{
+	char dir[] = "/var/tmp/kduel-bench-XXXXXX";
+	pid_t nginx = 0;
+	uint16_t nginx_port = mkdtemp(dir) ? nginx__start(dir, &nginx) : 0;
+	int fd = -1;
+	bool ok;
+
+	for (int i = 0; nginx_port && fd < 0 && i < 100; i++) {
+		usleep(20000);
+		fd = dial(nginx_port);
+	}
+	ok = fd >= 0;
+	if (ok)
+		close(fd);
+	else
+		printf("pages: nginx does not start\n");
+	ok = ok && race(port, pid, dir, nginx_port, nginx, "identity");
+	ok = race(port, pid, dir, nginx_port, nginx, "gzip") && ok;
+	nginx__stop(nginx);
+	fs__rm_rf(dir);
+	return ok;
+}
+
 /* Start the server; returns its port once it says where it is, 0: it does not. */
 static uint16_t start_server(const char *db, pid_t *pid)
 {
@@ -218,6 +370,7 @@ static bool measure_all(const char *db)
 		for (enum how how = FRESH; how <= KEPT; how++)
 			ok = measure(kind, port, how) && ok;
 	}
+	ok = race_nginx(port, pid) && ok;
 	mib = resident_mib(pid);
 	printf("pages: largest resident size %ld MiB (promised: %d); p99 %.0f ms, %.0f pages/s\n",
 	       mib, WANT_MIB, WANT_P99_MS, WANT_PER_S);
