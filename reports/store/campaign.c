@@ -457,6 +457,9 @@ static int load_campaign(struct store *st, int64_t id, struct campaign *c, struc
 	ret = store_db__int(st, "SELECT paired FROM design WHERE campaign = ?", ARGS(id), &paired,
 			    err);
 	c->paired = paired;
+	if (ret >= 0 && !store__is_uuid(c->uuid))
+		ret = err__set(err, -EUCLEAN, "%s: damaged: a campaign's id is \"%.40s\"", st->path,
+			       c->uuid);
 	if (ret >= 0)
 		ret = load_cut(st, id, c, err);
 	return ret < 0 ? ret : claim__settle(st, c->uuid, &c->state, err);

@@ -110,12 +110,11 @@ static int lock_place(const char *dir)
 /* "UUID.db": the campaign that the copy was made for. */
 static bool parse_name(const char *name, char uuid[UUID_LEN])
 {
-	if (strlen(name) != UUID_LEN + 2 || !streq(name + UUID_LEN - 1, ".db") ||
-	    strspn(name, "0123456789abcdef-") != UUID_LEN - 1)
+	if (strlen(name) != UUID_LEN + 2 || !streq(name + UUID_LEN - 1, ".db"))
 		return false;
 	memcpy(uuid, name, UUID_LEN - 1);
 	uuid[UUID_LEN - 1] = '\0';
-	return true;
+	return store__is_uuid(uuid);
 }
 
 /* The origin is written first: without it nothing says to which database the copy belongs, once

@@ -340,3 +340,9 @@ void store__uuid(char out[UUID_LEN])
 		p += snprintf(p, 3, "%02x", b[i]);
 	}
 }
+
+bool store__is_uuid(const char *text)
+{
+	return text && strlen(text) == UUID_LEN - 1 &&
+	       strspn(text, "0123456789abcdef-") == UUID_LEN - 1;
+}

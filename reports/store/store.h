@@ -37,6 +37,9 @@ char *store__data_path(const char *name);
 /* A random UUID (version 4). */
 void store__uuid(char out[UUID_LEN]);
 
+/* Has it the form of a UUID? Ids become names of files, and are copied into UUID_LEN bytes. */
+bool store__is_uuid(const char *text);
+
 /* Make several writes one transaction: it is committed by the outermost store__end() when `ret` is 0, else
  * rolled back; that returns `ret`, or the error of the commit. */
 int store__begin(struct store *st, struct err *err);

@@ -27,7 +27,7 @@ uses() { # name
 	codes=
 	cp "$KDUEL_DB" "$T/kept/$((kept++)).db"
 	for c in list "show latest" "show latest 3 --facts" "show latest 3 --console" compare \
-		"compare --format json --all" "history hackbench/time" "export json --output $T/x.json"; do
+		"compare --format json --all" "history hackbench/time" "export json --output $T/x.json" "run --resume latest --quiet"; do
 		# shellcheck disable=SC2086
 		timeout 20 "$KDUEL" $c >"$T/out" 2>"$T/err" </dev/null
 		rc=$?
@@ -43,14 +43,14 @@ reset() { rm -f "$KDUEL_DB"*; cp "$T/good.db" "$KDUEL_DB"; }
 
 reset
 uses good
-is "$codes" " 0 0 0 0 1 1 0 0" "what is unaltered is read"
+is "$codes" " 0 0 0 0 1 1 0 0 1" "what is unaltered is read"
 sqlite3 "$KDUEL_DB" 'analyze; vacuum' && uses analyzed
-is "$codes" " 0 0 0 0 1 1 0 0" "... also with statistics of SQLite's, and packed"
+is "$codes" " 0 0 0 0 1 1 0 0 1" "... also with statistics of SQLite's, and packed"
 sqlite3 "$T/good.db" .dump >"$T/dump.sql"
 rm "$KDUEL_DB" && sqlite3 "$KDUEL_DB" <"$T/dump.sql"
 sqlite3 "$KDUEL_DB" "pragma application_id = 0x6b64756c; pragma user_version = $(sqlite3 "$T/good.db" 'pragma user_version')"
 uses dumped
-is "$codes" " 0 0 0 0 1 1 0 0" "... and one that was dumped and read in again"
+is "$codes" " 0 0 0 0 1 1 0 0 1" "... and one that was dumped and read in again"
 
 refused() { # name what is said
 	kduel list
@@ -164,6 +164,8 @@ a packed text of garbage|update log set zstd = randomblob(1000)
 a packed text of nothing|update log set zstd = x''
 a name of a megabyte|update variant set name = name || hex(zeroblob(50000)); update campaign set name = hex(zeroblob(50000))
 no text at all|update campaign set name = '', uuid = '', target = '', plan_text = ''
+an id that is a number|update campaign set uuid = -9223372036854775808
+an id that leads elsewhere|update campaign set uuid = '../../../../../../../../../../tmp/abc'
 a comparison with itself|update comparison set candidate = baseline
 no variant|delete from variant
 no boot|delete from boot
