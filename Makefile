@@ -45,7 +45,7 @@ AGENT_ALL  := $(LIB_SRC) $(PLUG_SRC) $(filter runner/wire%,$(RUNNER_SRC)) $(AGEN
 
 obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 
-.PHONY: all setup demo test tests-built unit-cli-built asan-built fuzz-built fuzzers check check-run suite unit-cli unit cli web boots asan valgrind fuzz lint format circles metrics bench bench-stats torture fuzz-long metal-server test-metal test-planted install clean help FORCE
+.PHONY: all setup demo test tests-built unit-cli-built asan-built fuzz-built fuzzers check check-run suite unit-cli unit cli web boots asan valgrind fuzz lint format circles metrics bench bench-stats torture fuzz-long metal-server test-metal test-planted test-bisect install clean help FORCE
 all: $(KDUEL) agents
 
 help:
@@ -61,6 +61,7 @@ help:
 	@echo 'make bench-stats simulations: do the verdicts keep what docs/METHOD.md promises?'
 	@echo 'make torture     attacks on what docs/RELIABILITY.md promises: an hour; PART=kill N=100 is one, shortened'
 	@echo 'make test-planted does kduel explain find a change that is built into a kernel? 15 minutes of CPU'
+	@echo 'make test-bisect does kduel bisect find a commit of a kernel tree, killed on the way? an hour of CPU and more'
 	@echo 'make test-metal  real reboots of a stand-in for a server: half an hour; make metal-server builds it'
 	@echo 'make fuzz-long   fuzzing that goes on where it stopped: FUZZ_TARGETS="plan wire" FUZZ_SECONDS=600'
 	@echo 'make setup       install what is missing (apt; root or sudo), or say what to install'
@@ -344,6 +345,11 @@ test-metal: metal-server
 test-planted: all
 	$(Q)tools/setup.sh kernel
 	$(Q)TEST_TIMEOUT=7200 TEST_JOBS=1 $(run) tests/planted/run.sh
+
+# A commit that is planted in a kernel tree, of which half a dozen commits are built for it.
+test-bisect: all
+	$(Q)tools/setup.sh kernel
+	$(Q)TEST_TIMEOUT=14400 TEST_JOBS=1 $(run) tests/bisect/run.sh
 
 JOBS := -j$(shell nproc)
 test: setup

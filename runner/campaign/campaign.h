@@ -37,7 +37,7 @@ struct campaign_run {
 	size_t failed; /* boots of this run that did not end well, but for those the host failed */
 	struct qemu *qemu; /* that all boots run in; NULL on other targets */
 	struct machine_hold *machine; /* the real machine that all boots run on, or NULL */
-	struct kernel **kernels; /* per variant, some shared; NULL on the fake target */
+	struct kernel **kernels; /* per variant, some shared; NULL where none boot */
 	char **initrds; /* paths, per variant */
 	char *root, *root_changes; /* root image or NULL; what changed since the last one */
 	struct tlb_cores tlb; /* simulated in exact mode */

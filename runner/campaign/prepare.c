@@ -252,9 +252,10 @@ int campaign_run__prepare(struct campaign_run *c, struct plan *plan, const struc
 	 * then. */
 	if (!ret && plan->exact)
 		ret = tlb_cores__load(plan, &c->tlb, err);
-	/* Target `fake` needs nothing else. */
+	/* Target `fake` needs nothing else, but it may have kernels. */
 	if (ret || plan_target__runs(&plan->target) == RUNS_NOTHING)
-		return ret;
+		return ret || !plan->variants[0].kernel.arch ? ret :
+							       get_kernels(c, want, hooks, err);
 	/* Target local has no QEMU, and only notes what this user may not measure. */
 	ret = c->ops->prepare ? c->ops->prepare(plan, &prep, &c->qemu, err) : 0;
 	if (!ret && c->qemu) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * aa.c - turn a plan into an A/A plan: its baseline against itself.
+ * aa.c - turn a plan into another: its baseline against itself, or a step of a bisection.
  *
  * Done on the YAML document rather than on the loaded plan. The result is then a plan that a person
  * could have written, and keys that this file knows nothing of are kept.
@@ -103,8 +103,14 @@ static void add_variants(struct copier *c, int root, int variant, const char *na
 	add_pair(c, root, add_name(c, "baseline"), add_name(c, booted ? a : name));
 }
 
-/* Build the new document; `plan` is what the old one was loaded into. */
-static void build(struct copier *c, const struct plan *plan, unsigned int boots)
+/* What the new document is made with; `plan` is what the old one was loaded into. */
+struct change {
+	const struct plan *plan;
+	unsigned int boots;
+	const struct plan_step *step; /* NULL: A/A */
+};
+
+static void build_aa(struct copier *c, const struct plan *plan, unsigned int boots)
 {
 	yaml_node_t *old = yaml_document_get_root_node(c->from);
 	int root = yaml_document_add_mapping(c->to, NULL, YAML_BLOCK_MAPPING_STYLE);
@@ -126,6 +132,56 @@ static void build(struct copier *c, const struct plan *plan, unsigned int boots)
 		}
 	}
 	add_pair(c, root, add_name(c, "boots"), add_name(c, count));
+}
+
+/* A list with one of its items. */
+static int copy_one(struct copier *c, const yaml_node_t *list, size_t item)
+{
+	int out = yaml_document_add_sequence(c->to, NULL, list->data.sequence.style);
+
+	if (!out ||
+	    !yaml_document_append_sequence_item(c->to, out,
+						copy_node(c, list->data.sequence.items.start[item],
+							  NULL)))
+		c->failed = true;
+	return out;
+}
+
+/* A single variant is compared with nothing in its own plan. */
+static void build_step(struct copier *c, const struct plan_step *step, unsigned int boots)
+{
+	static const char *const pair_keys[] = { "baseline", "compare", "factorial", "design" };
+	yaml_node_t *old = yaml_document_get_root_node(c->from);
+	int root = yaml_document_add_mapping(c->to, NULL, YAML_BLOCK_MAPPING_STYLE);
+	_free_ char *count = xasprintf("%u", boots);
+	_free_ char *seed = xasprintf("%llu", (unsigned long long)step->seed);
+	const bool one = step->variant != PLAN_STEP_BOTH;
+
+	c->failed |= !root;
+	for (yaml_node_pair_t *p = old->data.mapping.pairs.start; p < old->data.mapping.pairs.top;
+	     p++) {
+		bool drop = is_key(c, p, "boots") || is_key(c, p, "seed");
+
+		for (size_t i = 0; one && i < ARRAY_SIZE(pair_keys); i++)
+			drop = drop || is_key(c, p, pair_keys[i]);
+		if (drop)
+			continue;
+		add_pair(c, root, copy_node(c, p->key, NULL),
+			 one && is_key(c, p, "variants") ?
+				 copy_one(c, yaml_document_get_node(c->from, p->value),
+					  step->variant) :
+				 copy_node(c, p->value, NULL));
+	}
+	add_pair(c, root, add_name(c, "boots"), add_name(c, count));
+	add_pair(c, root, add_name(c, "seed"), add_name(c, seed));
+}
+
+static void build(struct copier *c, const struct change *change)
+{
+	if (change->step)
+		build_step(c, change->step, change->boots);
+	else
+		build_aa(c, change->plan, change->boots);
 }
 
 /* libyaml's output handler: non-zero is success. */
@@ -157,8 +213,9 @@ static char *format(yaml_document_t *doc)
 }
 
 /* The text of the new plan; the caller frees. NULL on failure. */
-static char *transform(const struct plan *plan, unsigned int boots)
+static char *transform(const struct change *change)
 {
+	const struct plan *plan = change->plan;
 	_cleanup_(yaml__release) struct yaml y = { 0 };
 	yaml_document_t doc;
 	/* Comments of the plan are lost: libyaml does not keep them. */
@@ -167,7 +224,7 @@ static char *transform(const struct plan *plan, unsigned int boots)
 
 	if (yaml__load(&y, plan->path, plan->text, strlen(plan->text)) &&
 	    yaml_document_initialize(&doc, NULL, NULL, NULL, 1, 1)) {
-		build(&c, plan, boots);
+		build(&c, change);
 		if (c.failed)
 			yaml_document_delete(&doc);
 		else
@@ -176,22 +233,39 @@ static char *transform(const struct plan *plan, unsigned int boots)
 	return text;
 }
 
-/* The new text is parsed again, so that an A/A plan passes every check that any other plan does. */
-int plan_aa__make(struct plan *old, unsigned int boots, struct plan **plan, struct plan_diag *diag)
+/* The new text is parsed again, so that the plan passes every check that any other plan does. */
+static int make(struct plan *old, const struct change *change, const char *what, struct plan **plan,
+		struct plan_diag *diag)
 {
-	_free_ char *body = transform(old, boots);
+	_free_ char *body = transform(change);
 	_free_ char *text = NULL;
 	int ret;
 
 	*plan = NULL;
 	if (!body) {
-		strvec__pushf(&diag->msgs, "%s: cannot be turned into an A/A plan", old->path);
+		strvec__pushf(&diag->msgs, "%s: cannot be turned into %s", old->path, what);
 		ret = -EINVAL;
 	} else {
-		text = xasprintf("# The baseline of a plan against itself, made by `kduel aa`.\n%s",
+		text = xasprintf("# %s\n%s",
+				 change->step ? "A step of a bisection, made by `kduel bisect`." :
+						"The baseline of a plan against itself, made by "
+						"`kduel aa`.",
 				 body);
 		ret = plan__parse(old->path, text, strlen(text), plan, diag);
 	}
 	plan__free(old);
 	return ret;
+}
+
+int plan_aa__make(struct plan *old, unsigned int boots, struct plan **plan, struct plan_diag *diag)
+{
+	return make(old, &(struct change){ .plan = old, .boots = boots }, "an A/A plan", plan,
+		    diag);
+}
+
+int plan_step__make(struct plan *old, const struct plan_step *step, struct plan **plan,
+		    struct plan_diag *diag)
+{
+	return make(old, &(struct change){ .plan = old, .boots = step->boots, .step = step },
+		    "a step of a bisection", plan, diag);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* aa.h - a plan made out of another: its baseline against itself. */
+/* aa.h - a plan made out of another: its baseline against itself, or a step of a bisection. */
 #ifndef KDUEL_PLAN_AA_H
 #define KDUEL_PLAN_AA_H
 
@@ -13,5 +13,17 @@
  * plan__parse().
  */
 int plan_aa__make(struct plan *old, unsigned int boots, struct plan **plan, struct plan_diag *diag);
+
+#define PLAN_STEP_BOTH SIZE_MAX
+
+struct plan_step {
+	unsigned int boots;
+	uint64_t seed;
+	size_t variant; /* the only one that boots, or PLAN_STEP_BOTH */
+};
+
+/* The same for a plan with other boots and another seed, perhaps of one of its variants. */
+int plan_step__make(struct plan *old, const struct plan_step *step, struct plan **plan,
+		    struct plan_diag *diag);
 
 #endif

@@ -97,25 +97,91 @@ void plan_gate__read(struct plan_ctx *ctx)
 	}
 }
 
+/* `known` has what else could have been meant. */
+static int check_measured(const struct plan *plan, const char *option, const char *what,
+			  struct strvec *known, struct err *err)
+{
+	if (is_measured(plan, what, known))
+		return 0;
+	_free_ char *hint = gate__hint(what, known);
+
+	return err__set(err, -EINVAL, "--%s: the plan measures no metric '%.64s'%s", option, what,
+			hint);
+}
+
 int plan_gate__check(const struct plan *plan, const struct gate *g, struct err *err)
 {
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < g->fail_on.n; i++) {
 		struct strvec known = { 0 };
-		const char *what = g->fail_on.v[i];
 
 		strvec__push_all(&known, "primary", "any", "none", NULL);
-		if (!gate__is_word(what) && !is_measured(plan, what, &known)) {
-			_free_ char *hint = gate__hint(what, &known);
-
-			ret = err__set(err, -EINVAL,
-				       "--fail-on: the plan measures no metric '%.64s'%s", what,
-				       hint);
-		}
+		if (!gate__is_word(g->fail_on.v[i]))
+			ret = check_measured(plan, "fail-on", g->fail_on.v[i], &known, err);
 		strvec__release(&known);
 	}
 	return ret;
+}
+
+/* A table of metrics that `pattern` may mean one of. */
+static void collect(const struct metric *table, const char *workload, const char *source,
+		    const char *pattern, struct strvec *names, const struct metric **metric)
+{
+	for (const struct metric *m = table; m && m->name; m++) {
+		const struct gate_row row = { workload, source, m->name, m->primary };
+
+		if (!gate__means(pattern, &row))
+			continue;
+		_free_ char *name = xasprintf("%s/%s", workload, m->name);
+
+		if (!strvec__has(names, name))
+			strvec__push(names, name);
+		*metric = m;
+	}
+}
+
+/* Collectors that look at iterations have rows of each workload. Some look after boot as well: those rows
+ * have to be asked for. */
+static void collect_collectors(const struct plan *p, const char *pattern, bool boot,
+			       struct strvec *names, const struct metric **metric)
+{
+	const unsigned int iterates = COLLECT_BEFORE_ITERATION | COLLECT_AFTER_ITERATION;
+
+	for (size_t k = 0; k < p->n_collectors; k++) {
+		const struct collector *col = p->collectors[k].col;
+
+		for (size_t i = 0; !boot && col->phases & iterates && i < p->n_workloads; i++)
+			collect(col->metrics, p->workloads[i].wl->name, col->name, pattern, names,
+				metric);
+		if (boot || !(col->phases & iterates))
+			collect(col->metrics, "boot", col->name, pattern, names, metric);
+	}
+}
+
+int plan_gate__one(const struct plan *p, const char *option, const char *pattern, char **name,
+		   const struct metric **metric, struct err *err)
+{
+	_cleanup_(strvec__release) struct strvec known = { 0 }, names = { 0 };
+	_free_ char *list = NULL;
+	int ret = check_measured(p, option, pattern, &known, err);
+
+	*name = NULL;
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < p->n_workloads; i++)
+		collect(p->workloads[i].metrics, p->workloads[i].wl->name, p->workloads[i].wl->name,
+			pattern, &names, metric);
+	collect_collectors(p, pattern, false, &names, metric);
+	if (!names.n)
+		collect_collectors(p, pattern, true, &names, metric);
+	if (names.n == 1) {
+		*name = xstrdup(names.v[0]);
+		return 0;
+	}
+	list = strvec__join(&names, ", ");
+	return err__set(err, -EINVAL, "--%s: '%.64s' means %.300s: name one of them", option,
+			pattern, names.n ? list : "no row of this plan");
 }
 
 void plan_gate__stored(const char *path, const char *text, struct gate *g)

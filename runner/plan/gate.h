@@ -10,6 +10,10 @@ void plan_gate__read(struct plan_ctx *ctx);
 /* Patterns of a command line, held against a plan. -EINVAL names one that means none of its
  * metrics, with the nearest. */
 int plan_gate__check(const struct plan *plan, const struct gate *g, struct err *err);
+/* The one row that the pattern of an option means, as WORKLOAD/METRIC in *name (the caller frees), and its
+ * metric. -EINVAL: the plan measures none, with the nearest, or several, which are named. */
+int plan_gate__one(const struct plan *plan, const char *option, const char *pattern, char **name,
+		   const struct metric **metric, struct err *err);
 /* The gate of a stored plan, even one that can no longer be read as a whole (files that are gone);
  * the caller releases it. */
 void plan_gate__stored(const char *path, const char *text, struct gate *g);

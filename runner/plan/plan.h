@@ -42,7 +42,7 @@ enum plan_accel {
 	ACCEL_KVM,
 };
 
-/* How the fake target behaves for a variant (tests only). */
+/* How the fake target behaves for a variant (tests only). Its `kernel` is that of the variant. */
 struct plan_fake {
 	double scale; /* every value is multiplied by it */
 	double boot_sd, iter_sd; /* relative noise between and within boots */

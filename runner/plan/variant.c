@@ -29,7 +29,7 @@ static const struct yaml_field cpu_field = FIELD("cpu", NAME, struct plan_varian
 
 struct fake {
 	struct plan_fake f;
-	yaml_node_t *fail;
+	yaml_node_t *fail, *kernel;
 };
 
 static const struct yaml_field fake_fields[] = {
@@ -38,7 +38,7 @@ static const struct yaml_field fake_fields[] = {
 	FIELD("iter_sd", NUMBER, struct fake, f.iter_sd, .min = 0, .max = 1),
 	FIELD("boot_id", TEXT, struct fake, f.boot_id),
 	FIELD("boot_delay", DURATION, struct fake, f.boot_delay_ns, .max = 60e9),
-	FIELD("fail", NODE, struct fake, fail),
+	FIELDS(NODE, struct fake, fail, kernel),
 	FIELD("drift", BOOL, struct fake, f.drift),
 	FIELD("fail_every", UINT, struct fake, f.fail_every, .min = 1, .max = PLAN_MAX_BOOTS),
 	{ 0 },
@@ -123,6 +123,8 @@ static void read_kernel_or_fake(struct plan_ctx *ctx, struct variant *r)
 		yaml__read(y, r->at.fake, "'fake'", fake_fields, &fake);
 		if (fake.fail)
 			fake.f.fail = read_fail(ctx, fake.fail);
+		if (fake.kernel)
+			plan_kernel__read(ctx, fake.kernel, &r->v.kernel);
 		r->v.fake = fake.f;
 	}
 }

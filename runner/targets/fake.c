@@ -12,11 +12,15 @@
  *
  * With fake.drift it depends on the slot as well, which exact mode must detect.
  *
+ * With fake.kernel a kernel is resolved, or built, as for a real target. A line "kduel-fake: scale=1.2
+ * fail=panic" in its Image multiplies the scale and replaces fake.fail: so a commit has its own figures.
+ *
  * fake.fail names the status that a boot ends with. With n variants the schedule has each variant
  * once in every n slots (in exact mode, with each of m workloads, in n * m), so a variant's boot
  * number is slot / n; boots number fail_every - 1, 2 * fail_every - 1, ... fail. A boot fails once
  * the first job arrives, except for boot-timeout (no hello) and target-missing (start() fails).
  */
+#include "lib/fs.h"
 #include "runner/targets/fake_agent.h"
 
 #include <fcntl.h>
@@ -48,16 +52,47 @@ static enum fake_failure failure_named(const char *name)
 	return FAIL_NONE;
 }
 
-/* How this boot is to fail; see above. */
-static enum fake_failure failure_of(const struct boot_spec *spec)
+#define IMAGE_MAX (1u << 20) /* of a kernel that says how it behaves; larger ones are real */
+#define IMAGE_LINE "\nkduel-fake: "
+
+/* What the Image of the variant's kernel says, which has bytes of 0; both are left alone without. */
+static void ask_kernel(const struct boot_spec *spec, double *scale, enum fake_failure *failure)
+{
+	_free_ char *image = NULL, *line = NULL;
+	size_t len;
+	const char *at, *word;
+	char fail[32];
+
+	if (!spec->kernel || fs__read(spec->kernel, IMAGE_MAX, &image, &len))
+		return;
+	at = memmem(image, len, IMAGE_LINE, strlen(IMAGE_LINE));
+	if (!at)
+		return;
+	at += strlen(IMAGE_LINE);
+	line = xstrndup(at, strcspn(at, "\n"));
+	word = strstr(line, "scale=");
+	if (word)
+		*scale = strtod(word + strlen("scale="), NULL);
+	word = strstr(line, "fail=");
+	if (word && sscanf(word, "fail=%31[a-z-]", fail) == 1)
+		*failure = failure_named(fail);
+}
+
+/* How this boot is to behave; see above. */
+static struct fake_agent_opts how(const struct boot_spec *spec)
 {
 	const struct plan_fake *f = &spec->variant->fake;
 	size_t n = spec->plan->n_variants ? spec->plan->n_variants : 1;
 	unsigned int every = f->fail_every ? f->fail_every : 1;
+	struct fake_agent_opts o = { .scale = 1, .failure = failure_named(f->fail) };
 
+	ask_kernel(spec, &o.scale, &o.failure);
+	o.scale *= f->scale;
 	if (spec->exact)
 		n *= spec->plan->n_workloads;
-	return (spec->slot / n + 1) % every ? FAIL_NONE : failure_named(f->fail);
+	if ((spec->slot / n + 1) % every)
+		o.failure = FAIL_NONE;
+	return o;
 }
 
 /* Bounds that YAML's number parser does not know: it takes infinity and negative numbers. */
@@ -81,6 +116,11 @@ static int check(const struct plan *plan, struct err *err)
 					"workload-timeout, unsupported, protocol, target-missing, "
 					"target-killed)",
 					plan->path, v->line, v->col, v->name, f->fail);
+		if (!v->kernel.arch != !plan->variants[0].kernel.arch)
+			return err__set(err, -EINVAL,
+					"%s:%d:%d: variant '%s': all variants have "
+					"a 'kernel' in 'fake', or none",
+					plan->path, v->line, v->col, v->name);
 	}
 	return 0;
 }
@@ -89,14 +129,15 @@ static int check(const struct plan *plan, struct err *err)
 static int command(const struct boot_spec *spec, struct strvec *argv, struct err *err __unused)
 {
 	const struct plan_fake *f = &spec->variant->fake;
+	const struct fake_agent_opts o = how(spec);
 
 	strvec__push_all(argv, "fake", "target", NULL);
 	strvec__pushf(argv, "seed=%" PRIu64, spec->seed);
-	strvec__pushf(argv, "scale=%g", f->scale);
+	strvec__pushf(argv, "scale=%g", o.scale);
 	strvec__pushf(argv, "boot_sd=%g", f->boot_sd);
 	strvec__pushf(argv, "iter_sd=%g", f->iter_sd);
-	if (failure_of(spec) != FAIL_NONE)
-		strvec__pushf(argv, "fail=%s", failures[failure_of(spec)]);
+	if (o.failure != FAIL_NONE)
+		strvec__pushf(argv, "fail=%s", failures[o.failure]);
 	return 0;
 }
 
@@ -111,11 +152,11 @@ static char *cmdline(const struct boot_spec *spec)
  * too. */
 static int start(const struct boot_spec *spec, struct target_run *run, struct err *err)
 {
-	enum fake_failure failure = failure_of(spec);
+	const struct fake_agent_opts o = how(spec);
 	int sv[2], console, ret;
 
 	*run = (struct target_run){ .fd = -1, .leash = -1 };
-	if (failure == FAIL_TARGET_MISSING)
+	if (o.failure == FAIL_TARGET_MISSING)
 		return err__set(err, -ENOENT,
 				"the program that runs the fake target is missing "
 				"because fake.fail asks for it");
@@ -128,7 +169,7 @@ static int start(const struct boot_spec *spec, struct target_run *run, struct er
 		return err__set(err, -errno, "cannot make a socket pair: %s", strerror(errno));
 	}
 	run->fd = sv[0];
-	ret = fake_agent__start(spec, failure, sv[1], console, &run->fake);
+	ret = fake_agent__start(spec, &o, sv[1], console, &run->fake);
 	return ret ? err__set(err, ret, "cannot start a thread: %s", strerror(-ret)) : 0;
 }
 

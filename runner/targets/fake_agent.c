@@ -45,6 +45,7 @@ static const char garbage[] = "{\"t\":\"sample\",\"job\":\"garbage\n";
 struct fake {
 	const struct boot_spec *spec;
 	enum fake_failure failure;
+	double scale;
 	struct wire wire;
 	struct wire_msg job; /* being done */
 	int fd, console;
@@ -66,9 +67,9 @@ static double noise(uint64_t seed, uint64_t stream, int iter)
 
 /* The formula is at the top of fake.c; 10 * 1000^U(0,1) spreads the bases evenly over three
  * decades. */
-static double value_of(const struct boot_spec *spec, const char *source, const char *metric,
-		       int iter)
+static double value_of(const struct fake *fake, const char *source, const char *metric, int iter)
 {
+	const struct boot_spec *spec = fake->spec;
 	const struct plan_fake *f = &spec->variant->fake;
 	uint64_t h = hash__add(hash__add(hash__text(source), "/"), metric);
 	uint64_t seed = f->drift ? rng__derive(spec->seed, h, spec->slot) : spec->seed;
@@ -76,7 +77,7 @@ static double value_of(const struct boot_spec *spec, const char *source, const c
 
 	rng__seed(&r, h);
 	/* -2 is not an iteration: its draw is the boot's. */
-	return 10 * pow(1000, rng__unit(&r)) * f->scale *
+	return 10 * pow(1000, rng__unit(&r)) * fake->scale *
 	       exp(f->boot_sd * noise(seed, h, -2) + f->iter_sd * noise(seed, h, iter));
 }
 
@@ -131,7 +132,7 @@ static void send_samples(struct fake *f, int job, const char *source, const stru
 			continue;
 		send_or_end(f, WIRE_MSG(.type = WIRE_SAMPLE, .job = job, .iter = at,
 					.source = (char *)source, .metric = (char *)m->name,
-					.value = value_of(f->spec, source, m->name, at)));
+					.value = value_of(f, source, m->name, at)));
 	}
 }
 
@@ -294,7 +295,8 @@ static void *run_thread(void *arg)
 		sleep_for_ever(f);
 	sleep_ms(f, (int)(f->spec->variant->fake.boot_delay_ns / NSEC_PER_MSEC));
 	send_or_end(f, WIRE_MSG(.type = WIRE_HELLO, .proto = WIRE_PROTO, .name = (char *)"fake",
-				.source = (char *)"fake", .text = (char *)RELEASE,
+				.source = (char *)"fake",
+				.text = (char *)(f->spec->release ? f->spec->release : RELEASE),
 				.uptime_ns = NSEC_PER_SEC));
 	serve_jobs(f);
 	end_thread(f, 0);
@@ -323,14 +325,15 @@ static void free_fake(struct fake *f)
 	free(f);
 }
 
-int fake_agent__start(const struct boot_spec *spec, enum fake_failure failure, int fd, int console,
-		      struct fake **fp)
+int fake_agent__start(const struct boot_spec *spec, const struct fake_agent_opts *o, int fd,
+		      int console, struct fake **fp)
 {
 	struct fake *f = xcalloc(1, sizeof(*f));
 	int ret;
 
 	*f = (struct fake){ .spec = spec,
-			    .failure = failure,
+			    .failure = o->failure,
+			    .scale = o->scale,
 			    .fd = fd,
 			    .console = console,
 			    .stop = eventfd(0, EFD_CLOEXEC) };

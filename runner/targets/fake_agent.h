@@ -22,14 +22,19 @@ enum fake_failure {
 
 struct fake;
 
+struct fake_agent_opts {
+	double scale; /* every value is multiplied by it */
+	enum fake_failure failure; /* how the boot ends */
+};
+
 /*
  * Start a thread that speaks the agent's side of the wire on `fd` until the host says quit or
  * hangs up, or fails as asked; the console's text goes to `console`. Both descriptors are taken
  * over in any case; `spec` stays the caller's and must live until fake_agent__stop().
  * 0 and *fp, or -errno.
  */
-int fake_agent__start(const struct boot_spec *spec, enum fake_failure failure, int fd, int console,
-		      struct fake **fp);
+int fake_agent__start(const struct boot_spec *spec, const struct fake_agent_opts *o, int fd,
+		      int console, struct fake **fp);
 
 /* Wait at most `ms` for its end: 0 and what a supervised program would return (128 + signal
  * when killed) in *status, or -ETIMEDOUT; -ECHILD when it was waited for before. */

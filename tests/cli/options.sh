@@ -63,7 +63,7 @@ for c in "${commands[@]}" "${verbs[@]}" fetch "compare --csv x"; do
 done
 
 # What each of them cannot do without.
-for c in aa 'db backup' explain export fetch 'fleet slurm' 'fleet submit' history import 'kernel add' 'kernel build' 'kernel rm' 'kernel show' layout \
+for c in aa bisect 'db backup' explain export fetch 'fleet slurm' 'fleet submit' history import 'kernel add' 'kernel build' 'kernel rm' 'kernel show' layout \
 	'machine add' 'machine check' 'machine rm' 'machine show' 'machine unlock' nightly note parse \
 	rename rm run tag; do
 	read -ra words <<<"$c"
@@ -74,7 +74,7 @@ for c in aa 'db backup' explain export fetch 'fleet slurm' 'fleet submit' histor
 done
 
 # A value that is missing, at the end and in every form.
-for c in 'aa --boots' 'changes --note' 'compare --db' 'explain --top' 'export --output' 'fetch --arch' 'fleet collect --db' 'fleet status --dir' 'fleet submit --time' \
+for c in 'aa --boots' 'bisect --plan' 'changes --note' 'compare --db' 'explain --top' 'export --output' 'fetch --arch' 'fleet collect --db' 'fleet status --dir' 'fleet submit --time' \
 	'history --csv' 'kernel build --jobs' 'layout --granule' 'list --format' 'list --since' 'parse --param' \
 	'plan-boots --effect' 'rm --db' 'run --locked' 'serve --listen' 'show --text' 'tag --db'; do
 	read -ra words <<<"$c"
@@ -89,7 +89,7 @@ for c in compare export; do
 done
 
 # Operands beyond what a command takes.
-for c in 'aa a b' 'compare a b c' 'db backup a b' 'db check a' 'doctor a' 'explain a b c' 'history a b' 'kernel build a' 'kernel list a' \
+for c in 'aa a b' 'bisect a b c' 'compare a b c' 'db backup a b' 'db check a' 'doctor a' 'explain a b c' 'history a b' 'kernel build a' 'kernel list a' \
 	'kernel show a b' 'layout a b' 'list a' 'machine add a b c' 'machine list a' 'machine show a b' 'note a b c' 'parse a b c' 'plan-boots a b' 'run a b' 'serve a' \
 	'show a 1 b'; do
 	read -ra words <<<"$c"

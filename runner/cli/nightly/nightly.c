@@ -270,10 +270,10 @@ static int ask_git(struct tonight *t, struct err *err)
 		return 0;
 	ret = nightly_tree__fetch(&t->config, err);
 	if (!ret)
-		ret = nightly_tree__commit(&t->config, t->config.ref, &t->commit, err);
+		ret = nightly_tree__commit(t->config.git, t->config.ref, &t->commit, err);
 	if (ret || !t->config.reference)
 		return ret;
-	ret = nightly_tree__commit(&t->config, t->config.reference, &c, err);
+	ret = nightly_tree__commit(t->config.git, t->config.reference, &c, err);
 	if (!ret)
 		t->reference = xstrdup(c.hash);
 	nightly_commit__release(&c);

@@ -11,6 +11,18 @@ static const struct template_value *find(const struct template_value *values, si
 	return NULL;
 }
 
+/* "${commit}, ${good} or ${reference}"; the caller frees. */
+static char *all_names(const struct template_value *values, size_t n)
+{
+	char *text;
+	FILE *f = xmemstream(&text, &(size_t){ 0 });
+
+	for (size_t i = 0; i < n; i++)
+		fprintf(f, "%s${%s}", !i ? "" : i + 1 < n ? ", " : " or ", values[i].name);
+	fclose(f);
+	return text;
+}
+
 /* Say where in the file it is, in letters counted from 1. */
 static int refuse(const char *path, const char *text, const char *at, struct err *err, char *what)
 {
@@ -30,6 +42,7 @@ int template__fill(const char *path, const char *text, const struct template_val
 		   size_t n, char **out, struct err *err)
 {
 	FILE *f = xmemstream(out, &(size_t){ 0 });
+	_free_ char *names = all_names(values, n);
 	const char *at = text, *next;
 	int ret = 0;
 
@@ -41,9 +54,8 @@ int template__fill(const char *path, const char *text, const struct template_val
 		fprintf(f, "%.*s", (int)(next - at), at);
 		if (name[len] != '}' || !v)
 			ret = refuse(path, text, next, err,
-				     xasprintf("unknown '${%.*s', expected ${commit}, ${good} or "
-					       "${reference}",
-					       (int)(len < 40 ? len : 40), name));
+				     xasprintf("unknown '${%.*s', expected %s",
+					       (int)(len < 40 ? len : 40), name, names));
 		else if (!v->value)
 			ret = refuse(path, text, next, err,
 				     xasprintf("${%s} has no value: %s", v->name, v->why));

@@ -47,19 +47,14 @@ static int parse(char *text, struct nightly_commit *c)
 	return 0;
 }
 
-int nightly_tree__commit(const struct nightly *n, const char *ref, struct nightly_commit *c,
+int nightly_tree__commit(const char *git, const char *ref, struct nightly_commit *c,
 			 struct err *err)
 {
 	_free_ char *commit = xasprintf("%s^{commit}", ref);
-	const char *argv[] = { "git",
-			       "-C",
-			       n->git,
-			       "show",
-			       "--no-patch",
-			       "--format=%H%n%ct%n%s",
-			       "--end-of-options",
-			       commit,
-			       NULL };
+	const char *argv[] = {
+		"git",	"-C", git, "show", "--no-patch", "--format=%H%n%ct%n%s", "--end-of-options",
+		commit, NULL
+	};
 	struct proc_result res = { 0 };
 	int ret = proc__run(&(struct proc_opts){ .argv = (char *const *)argv,
 						 .env = (char *const *)env,
@@ -70,11 +65,11 @@ int nightly_tree__commit(const struct nightly *n, const char *ref, struct nightl
 	if (ret)
 		err__set(err, -EOPNOTSUPP, "git cannot be run: %s", strerror(-ret));
 	else if (res.timed_out)
-		ret = err__set(err, -EOPNOTSUPP, "%s: git did not answer in time", n->git);
+		ret = err__set(err, -EOPNOTSUPP, "%s: git did not answer in time", git);
 	else if (res.status)
-		ret = err__set(err, -EINVAL, "%s: no commit '%s': %.300s", n->git, ref, res.err);
+		ret = err__set(err, -EINVAL, "%s: no commit '%s': %.300s", git, ref, res.err);
 	else if (parse(res.out, c))
-		ret = err__set(err, -EINVAL, "%s: git says nothing usable about '%s'", n->git, ref);
+		ret = err__set(err, -EINVAL, "%s: git says nothing usable about '%s'", git, ref);
 	proc_result__release(&res);
 	return ret;
 }

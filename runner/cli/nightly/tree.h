@@ -12,8 +12,8 @@ struct nightly_commit {
 
 /* Fetch what the file asks for. 0 or -errno. */
 int nightly_tree__fetch(const struct nightly *n, struct err *err);
-/* The commit that `ref` is now; nightly_commit__release() in any case. */
-int nightly_tree__commit(const struct nightly *n, const char *ref, struct nightly_commit *c,
+/* The commit that `ref` is now in the repository `git`; nightly_commit__release() in any case. */
+int nightly_tree__commit(const char *git, const char *ref, struct nightly_commit *c,
 			 struct err *err);
 void nightly_commit__release(struct nightly_commit *c);
 

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # tree.sh: make_tree DIR writes a directory that kduel takes for the source of a kernel. Its
 # Makefile knows the targets of kbuild that kduel uses and makes, from one C file, an Image that
-# says its release. It is for what may go wrong around a build; real kernels are built elsewhere.
+# says its release, and what the file "behave" tells the fake target (runner/targets/fake.c). It is for
+# what may go wrong around a build; real kernels are built elsewhere.
 
 make_tree() {
 	mkdir -p "$1"/{init,lib,arch/arm64,arch/x86}
@@ -46,7 +47,8 @@ make_tree() {
 		Image: $(OUT)/slow.o
 		>@mkdir -p $(OUT)/arch/arm64/boot
 		>@{ head -c 56 /dev/zero; printf 'ARM\144'; head -c 4 /dev/zero; \
-			   printf 'Linux version $(RELEASE) (test) '; cat init/main.c $(OUT)/.config | sha256sum; } >$(OUT)/arch/arm64/boot/Image
+			   printf 'Linux version $(RELEASE) (test) '; cat init/main.c $(OUT)/.config | sha256sum; \
+			   [ ! -e behave ] || { printf '\nkduel-fake: '; cat behave; }; } >$(OUT)/arch/arm64/boot/Image
 		modules:
 		>@! grep -q '^CONFIG_MODULES=y' $(OUT)/.config || : >$(OUT)/modules.order
 		modules_install:

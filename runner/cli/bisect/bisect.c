@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * bisect.c - find the commit that made a metric worse: choose a commit, test it, until one is left.
+ *
+ * Each choice follows from what is in the journal, so that a bisection that was killed chooses the same
+ * again, and finds its boots in the database.
+ */
+#include "lib/clock.h"
+#include "lib/fs.h"
+#include "lib/text.h"
+#include "lib/units.h"
+#include "runner/cli/bisect/git.h"
+#include "runner/cli/bisect/measure.h"
+#include "runner/cli/bisect/show.h"
+#include "runner/cli/common.h"
+#include "runner/cli/log.h"
+#include "runner/cli/nightly/tree.h"
+#include "runner/cli/options.h"
+#include "runner/config/yaml.h"
+#include "runner/host/cache.h"
+
+#include <math.h>
+
+#define MAX_BOOTS 50
+
+struct bisect_opts {
+	const char *git, *plan, *metric, *resume, *db;
+	const char *good, *bad;
+	unsigned int max_boots;
+	bool dirty, dry_run;
+	int format; /* index in BISECT_FORMATS */
+};
+
+enum { OPT_MAX_BOOTS = OPTION_TAKE_FIRST, OPT_FORMAT };
+
+static int take_bisect_option(void *opts, int key, const char *value, struct err *err)
+{
+	struct bisect_opts *o = opts;
+	int ret;
+
+	if (key == OPT_FORMAT) {
+		o->format = options__word("format", value, BISECT_FORMATS, err);
+		return o->format < 0 ? o->format : 0;
+	}
+	ret = options__count("max-boots", value, PLAN_MAX_BOOTS, &o->max_boots, err);
+	if (!ret && o->max_boots < STATS_MIN_BOOTS)
+		ret = err__set(err, -EINVAL,
+			       "--max-boots must be at least %d: no verdict takes less",
+			       STATS_MIN_BOOTS);
+	return ret;
+}
+
+static int check_bisect_options(void *opts, size_t n, char **args, struct err *err)
+{
+	struct bisect_opts *o = opts;
+
+	if (o->resume && (n || o->git || o->plan || o->metric || o->dry_run))
+		return err__set(err, -EINVAL,
+				"--resume goes on with what the bisection was begun with");
+	if (o->resume)
+		return 0;
+	if (n != 2 || !o->git || !o->plan || !o->metric)
+		return err__set(err, -EINVAL,
+				"expected --git DIR, two commits GOOD and BAD, --plan PLAN and "
+				"--metric METRIC");
+	o->good = args[0];
+	o->bad = args[1];
+	return 0;
+}
+
+static const struct options options = {
+	.command = "bisect",
+	.args = "--git DIR --plan PLAN --metric METRIC GOOD BAD\n--resume ID",
+	.doc = "Finds the commit between GOOD and BAD that made a metric worse: builds and boots "
+	       "commits against GOOD, with as many boots as the noise asks for. What does not build or "
+	       "boot, or stays undecided with twice the boots, is skipped. Called again after it was "
+	       "interrupted, it goes on, and no commit is built or booted twice. docs/BISECT.md has "
+	       "more.\v"
+	       "Exit codes: 0 the first bad commit was found; 6 a range of commits remains, or BAD is "
+	       "not worse than GOOD; 2 usage or configuration; 3 environment unfit; 4 GOOD or BAD does "
+	       "not boot; 5 internal error; 130 interrupted.",
+	.table = OPTION_TABLE(
+		OPTION_FLAG("dirty", struct bisect_opts, dirty,
+			    "DIR may have uncommitted changes, which no step has"),
+		OPTION_FLAG(
+			"dry-run", struct bisect_opts, dry_run,
+			"check all of it and print how much there is to do; build and boot nothing"),
+		OPTION_TAKE("format", OPT_FORMAT, "FORMAT", "text (default), markdown, json"),
+		OPTION_TEXT("git", "DIR", struct bisect_opts, git,
+			    "the repository, which is only read"),
+		OPTION_TAKE(
+			"max-boots", OPT_MAX_BOOTS, "N",
+			"boots of a commit in a step at most, before they are doubled (default 50)"),
+		OPTION_TEXT("metric", "METRIC", struct bisect_opts, metric,
+			    "METRIC, WORKLOAD/METRIC or SOURCE/METRIC of the plan"),
+		OPTION_TEXT("plan", "PLAN", struct bisect_opts, plan,
+			    "two variants, one built of ${commit}, one of ${good}"),
+		OPTION_TEXT("resume", "ID", struct bisect_opts, resume,
+			    "go on with a bisection that was interrupted")),
+	.max_args = 2,
+	.take = take_bisect_option,
+	.check = check_bisect_options,
+	.shared = { { &options__db, offsetof(struct bisect_opts, db) }, { &options__quiet, 0 } },
+};
+
+/* The sets as the journal has them. */
+static void make_sets(const struct bisect_journal *j, struct bisect_sets *sets)
+{
+	*sets = (struct bisect_sets){ .bad = j->bad };
+	strvec__push(&sets->good, j->good);
+	for (size_t i = 0; i < j->n; i++) {
+		const struct bisect_step *s = &j->steps[i];
+
+		if (s->side == BISECT_BAD)
+			sets->bad = s->commit;
+		else if (!streq(s->commit, j->bad))
+			strvec__push(s->side == BISECT_GOOD ? &sets->good : &sets->skip, s->commit);
+	}
+}
+
+static void release_sets(struct bisect_sets *sets)
+{
+	strvec__release(&sets->good);
+	strvec__release(&sets->skip);
+}
+
+/* Boots of a step, in exact mode with those that repeat. */
+static unsigned int boots_of_step(const struct bisect_run *r)
+{
+	const unsigned int n = bisect_run__boots(r);
+
+	return r->exact ? n + r->repeats : 2 * n;
+}
+
+/* What is left, for people: "about 3 steps, 18 boots, 2h10m". */
+static void tell_left(const struct bisect_run *r, const struct bisect_next *next)
+{
+	const struct bisect_journal *j = r->j;
+	double seconds = 0;
+	char took[32] = "", *sep = (char *)"";
+
+	for (size_t i = 0; i < j->n; i++)
+		seconds += fmax(j->steps[i].build_s, 0) + fmax(j->steps[i].boot_s, 0);
+	if (j->n) {
+		sep = (char *)", ";
+		units__fmt_duration((uint64_t)(seconds / (double)j->n * next->steps) * NSEC_PER_SEC,
+				    took, sizeof(took));
+	}
+	log__info("bisect  %u commits left: about %u step%s, %u boots%s%s", next->left, next->steps,
+		  next->steps == 1 ? "" : "s", next->steps * boots_of_step(r), sep, took);
+}
+
+/* Put a step into the journal, and say so. 0 or -errno. */
+static int keep_step(struct bisect_journal *j, struct bisect_step *s, struct err *err)
+{
+	_free_ char *change = bisect_show__change(s);
+
+	log__info("bisect  step %zu: %.12s (%s): %s, %s", j->n + 1, s->commit, s->subject,
+		  bisect_side__name(s->side), *s->why ? s->why : change);
+	bisect_journal__add(j, s);
+	return bisect_journal__save(j, err);
+}
+
+/* Test a commit and keep what came of it. An exit code. */
+static int take_step(struct bisect_run *r, struct bisect_journal *j, const char *commit)
+{
+	_cleanup_(bisect_step__release) struct bisect_step s = { 0 };
+	struct nightly_commit c;
+	struct err err;
+	int ret = nightly_tree__commit(j->git, commit, &c, &err);
+
+	if (!ret) {
+		s.commit = xstrdup(commit);
+		s.subject = xstrdup(c.subject);
+	}
+	nightly_commit__release(&c);
+	if (ret)
+		return cmd__fail(ret, &err);
+	ret = bisect_run__test(r, streq(commit, j->bad), &s);
+	return ret ? ret : cmd__fail(keep_step(j, &s, &err), &err);
+}
+
+/* "3 commits were skipped: 2 do not build or boot, 1 is undecided"; the caller frees. */
+static char *why_range(const struct bisect_journal *j, const struct strvec *range)
+{
+	unsigned int undecided = 0, broken = 0;
+
+	for (size_t i = 0; i < range->n; i++) {
+		const struct bisect_step *s = bisect_journal__step(j, range->v[i]);
+
+		if (!s || s->side != BISECT_SKIP)
+			continue;
+		if (str_starts(s->why, "undecided"))
+			undecided++;
+		else
+			broken++;
+	}
+	return xasprintf("what is left was skipped (%u not built or booted, %u undecided)", broken,
+			 undecided);
+}
+
+/* The end: what remains of the range, and why. 0 or -errno. */
+static int finish(struct bisect_journal *j, enum bisect_end end, char *why,
+		  const struct bisect_sets *sets, struct err *err)
+{
+	int ret;
+
+	strvec__release(&j->range);
+	ret = bisect_git__range(j->git, sets, &j->range, err);
+	free(j->why);
+	j->why = why ? why : end == BISECT_RANGE ? why_range(j, &j->range) : xstrdup("");
+	j->end = end;
+	return ret ? ret : bisect_journal__save(j, err);
+}
+
+/* Is BAD bad? *over when it is not, and all has been said. An exit code. */
+static int test_bad(struct bisect_run *r, struct bisect_journal *j, bool *over)
+{
+	const struct bisect_step *s = bisect_journal__step(j, j->bad);
+	struct bisect_sets sets;
+	_free_ char *change = NULL;
+	struct err err;
+	int ret = 0;
+
+	*over = false;
+	if (!s) {
+		log__info("bisect  is BAD bad? %.12s against %.12s, %u boots", j->bad, j->good,
+			  2 * bisect_run__boots(r));
+		ret = bisect_run__build_good(r);
+		if (!ret)
+			ret = take_step(r, j, j->bad);
+		if (ret)
+			return ret;
+		s = bisect_journal__step(j, j->bad);
+	}
+	/* Which way BAD differs is the bad way, of a metric that has none; it was told before. */
+	if (!r->direction)
+		r->direction = s->change < 0 ? -1 : 1;
+	if (s->side == BISECT_BAD)
+		return 0;
+	*over = true;
+	make_sets(j, &sets);
+	change = bisect_show__change(s);
+	ret = s->side == BISECT_GOOD ?
+		      finish(j, BISECT_NOT_WORSE,
+			     xasprintf("its difference is below the margin, %s", change), &sets,
+			     &err) :
+		      finish(j, BISECT_RANGE, xasprintf("BAD itself is %s", s->why), &sets, &err);
+	release_sets(&sets);
+	return cmd__fail(ret, &err);
+}
+
+/* One choice. *over: nothing is left to be tested. An exit code. */
+static int advance(struct bisect_run *r, struct bisect_journal *j, bool *over)
+{
+	struct bisect_sets sets;
+	struct bisect_next next;
+	struct err err;
+	int ret;
+
+	make_sets(j, &sets);
+	ret = bisect_git__next(j->git, &sets, &next, &err);
+	*over = !ret && !*next.commit;
+	if (*over)
+		ret = finish(j, next.left == 1 ? BISECT_FOUND : BISECT_RANGE, NULL, &sets, &err);
+	release_sets(&sets);
+	if (ret || *over)
+		return cmd__fail(ret, &err);
+	tell_left(r, &next);
+	return take_step(r, j, next.commit);
+}
+
+static int run(struct bisect_run *r, struct bisect_journal *j)
+{
+	bool over = j->end != BISECT_RUNNING;
+	int ret = 0;
+
+	if (!over)
+		ret = test_bad(r, j, &over);
+	while (!ret && !over)
+		ret = advance(r, j, &over);
+	return ret;
+}
+
+/* How many tests there are, for the error that each may make. 0 or -errno. */
+static int count_steps(const struct bisect_journal *j, struct bisect_run *r,
+		       struct bisect_next *next, struct err *err)
+{
+	struct bisect_sets sets = { .bad = j->bad };
+	int ret;
+
+	strvec__push(&sets.good, j->good);
+	ret = bisect_git__next(j->git, &sets, next, err);
+	r->alpha = bisect_judge__alpha(next->steps + 1);
+	release_sets(&sets);
+	return ret;
+}
+
+/* What is asked for, as an empty journal: nothing is written. -errno with the reason. */
+static int begin(const struct bisect_opts *o, struct bisect_journal *j, struct err *err)
+{
+	struct nightly_commit good = { 0 }, bad = { 0 };
+	size_t len;
+	int ret = text__read(o->plan, YAML_FILE_MAX, &j->plan_text, &len, err);
+
+	if (ret)
+		return ret;
+	j->plan_path = realpath(o->plan, NULL);
+	j->git = realpath(o->git, NULL);
+	if (!j->git)
+		return err__set(err, -ENOENT, "--git: there is no repository %s: %s", o->git,
+				strerror(errno));
+	if (!j->plan_path) /* standard input */
+		j->plan_path = xstrdup(o->plan);
+	ret = nightly_tree__commit(j->git, o->good, &good, err);
+	if (!ret)
+		ret = nightly_tree__commit(j->git, o->bad, &bad, err);
+	if (!ret) {
+		j->good = xstrdup(good.hash);
+		j->good_subject = xstrdup(good.subject);
+		j->bad = xstrdup(bad.hash);
+		j->metric = xstrdup("");
+		j->why = xstrdup("");
+		ret = bisect_git__check(j->git, j->good, j->bad, o->dirty, err);
+	}
+	nightly_commit__release(&good);
+	nightly_commit__release(&bad);
+	return ret;
+}
+
+/* The journal of this question, if it was asked before; else a new one. 0 or -errno. */
+static int take_up(struct bisect_journal *j, const char *db, struct err *err)
+{
+	struct bisect_journal old = { 0 };
+	int ret = bisect_journal__name(j, db, err);
+
+	if (ret)
+		return ret;
+	if (!fs__exists(j->path))
+		return bisect_journal__save(j, err);
+	ret = bisect_journal__load(j->path, &old, err);
+	if (ret == -EBADMSG) {
+		log__warn("%s", err->msg);
+		bisect_journal__release(&old);
+		return bisect_journal__save(j, err);
+	}
+	if (!ret && old.end == BISECT_RUNNING)
+		log__info("bisect  going on after %zu steps", old.n);
+	bisect_journal__release(j);
+	*j = old;
+	return ret;
+}
+
+/* All is checked and this process has the journal: run, and print. */
+static int run_claimed(const struct bisect_opts *o, struct bisect_run *r, struct bisect_journal *j,
+		       const char *db)
+{
+	struct err err;
+	int ret = results__open(db, STORE_WRITE, &r->st, &err);
+
+	if (!ret)
+		ret = take_up(j, db, &err);
+	if (ret)
+		return cmd__fail(ret, &err);
+	log__info("bisect  %s: %s, GOOD %.12s, BAD %.12s", j->id, j->metric, j->good, j->bad);
+	ret = run(r, j);
+	if (ret) {
+		log__info("bisection %s stopped; `kduel bisect --resume %s` goes on", j->id, j->id);
+		return ret;
+	}
+	bisect_show__print(j, o->format, stdout);
+	return j->end == BISECT_FOUND ? EXIT_NO_REGRESSION : EXIT_INCONCLUSIVE;
+}
+
+/* The question, from the command line or from a journal. An exit code. */
+static int read_question(const struct bisect_opts *o, const char *db, struct bisect_journal *j)
+{
+	_free_ char *path = NULL;
+	struct err err;
+	int ret;
+
+	if (!o->resume)
+		return cmd__fail(begin(o, j, &err), &err);
+	ret = bisect_journal__find(db, o->resume, &path, &err);
+	if (!ret)
+		ret = bisect_journal__load(path, j, &err);
+	return cmd__fail(ret, &err);
+}
+
+static int bisect(const struct bisect_opts *o, struct bisect_run *r, struct bisect_journal *j,
+		  const char *db)
+{
+	struct cache_claim claim;
+	_free_ char *lock = NULL;
+	struct bisect_next next;
+	struct err err;
+	char *metric;
+	int ret = read_question(o, db, j);
+
+	if (ret)
+		return ret;
+	ret = bisect_run__open(r, j, o->resume ? j->metric : o->metric, &metric);
+	free(j->metric);
+	j->metric = metric ? metric : xstrdup("");
+	r->max_boots = o->max_boots;
+	if (ret)
+		return ret;
+	ret = count_steps(j, r, &next, &err);
+	if (ret)
+		return cmd__fail(ret, &err);
+	if (o->dry_run) {
+		printf("%u commits, about %u steps and the test of BAD, %u boots each\n", next.left,
+		       next.steps, boots_of_step(r));
+		return EXIT_NO_REGRESSION;
+	}
+	lock = xasprintf("bisect-%s", r->key);
+	ret = cache__claim(lock, &claim);
+	if (ret) {
+		log__error("another kduel bisects with this plan and GOOD (%s: %s)", claim.path,
+			   strerror(-ret));
+		ret = EXIT_UNFIT;
+	} else {
+		ret = run_claimed(o, r, j, db);
+	}
+	cache__release(&claim);
+	return ret;
+}
+
+int cmd_bisect(int argc, char **argv)
+{
+	struct bisect_opts o = { .max_boots = MAX_BOOTS };
+	struct bisect_run r = { 0 };
+	struct bisect_journal j = { 0 };
+	_free_ char *db = NULL;
+	int ret;
+
+	if (!options__parse(&options, argc, argv, &o, &ret))
+		return ret;
+	db = o.db ? xstrdup(o.db) : store__default_path();
+	ret = bisect(&o, &r, &j, db);
+	store__close(r.st);
+	bisect_run__release(&r);
+	bisect_journal__release(&j);
+	return ret;
+}

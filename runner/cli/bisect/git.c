@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* git.c - ask git for the next commit of a bisection: `git rev-list --bisect-vars` with our own sets. */
+#include "runner/cli/bisect/git.h"
+
+#include "lib/proc.h"
+
+#define ASK_MS (10 * 60 * 1000) /* a range with many merges takes a while */
+#define OUTPUT_MAX (256u << 20)
+
+/* No monitor, hook or lock of the repository: it may be anybody's. */
+static const char *const env[] = { "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "LC_ALL=C",
+				   NULL };
+
+/* Run git in `dir`; *out is what it printed (the caller frees). A failure of git itself is in *status. */
+static int ask(const char *dir, const struct strvec *words, char **out, int *status,
+	       struct err *err)
+{
+	_cleanup_(strvec__release) struct strvec argv = { 0 };
+	_cleanup_(proc_result__release) struct proc_result res = { 0 };
+	int ret;
+
+	*out = NULL;
+	strvec__push_all(&argv, "git", "-C", dir, "-c", "core.fsmonitor=false", NULL);
+	for (size_t i = 0; i < words->n; i++)
+		strvec__push(&argv, words->v[i]);
+	ret = proc__run(&(struct proc_opts){ .argv = argv.v,
+					     .env = (char *const *)env,
+					     .timeout_ms = ASK_MS,
+					     .max_output = OUTPUT_MAX },
+			&res);
+	if (ret)
+		return err__set(err, -EOPNOTSUPP, "git cannot be run: %s", strerror(-ret));
+	if (res.timed_out)
+		return err__set(err, -EOPNOTSUPP, "%s: git did not answer in time", dir);
+	*status = res.status;
+	if (res.status)
+		err__set(err, -EINVAL, "%s: git %s failed: %.300s", dir, words->v[0], res.err);
+	*out = xstrdup(res.out);
+	return 0;
+}
+
+/* The same where any failure is one. */
+static int ask_well(const char *dir, const struct strvec *words, char **out, struct err *err)
+{
+	int status, ret = ask(dir, words, out, &status, err);
+
+	return ret ? ret : status ? -EINVAL : 0;
+}
+
+static int check_ancestor(const char *dir, const char *good, const char *bad, struct err *err)
+{
+	_cleanup_(strvec__release) struct strvec words = { 0 };
+	_free_ char *out = NULL;
+	int status, ret;
+
+	if (streq(good, bad))
+		return err__set(err, -EINVAL, "GOOD and BAD are the same commit, %.12s", good);
+	strvec__push_all(&words, "merge-base", "--is-ancestor", good, bad, NULL);
+	ret = ask(dir, &words, &out, &status, err);
+	if (ret || !status)
+		return ret;
+	return status != 1 ?
+		       -EINVAL :
+		       err__set(err, -EINVAL,
+				"%s: GOOD (%.12s) is no ancestor of BAD (%.12s): between them "
+				"there is nothing to bisect",
+				dir, good, bad);
+}
+
+static int check_clean(const char *dir, struct err *err)
+{
+	_cleanup_(strvec__release) struct strvec bare = { 0 }, words = { 0 };
+	_free_ char *is_bare = NULL, *out = NULL;
+	int ret;
+
+	strvec__push_all(&bare, "rev-parse", "--is-bare-repository", NULL);
+	ret = ask_well(dir, &bare, &is_bare, err);
+	if (ret || str_starts(is_bare, "true"))
+		return ret;
+	strvec__push_all(&words, "status", "--porcelain", "--untracked-files=no", NULL);
+	ret = ask_well(dir, &words, &out, err);
+	if (ret || !*out)
+		return ret;
+	return err__set(err, -EINVAL,
+			"%s has uncommitted changes, which no step would have (%.80s): commit or "
+			"stash them, or say --dirty",
+			dir, strtok_r(out, "\n", &(char *){ NULL }));
+}
+
+int bisect_git__check(const char *dir, const char *good, const char *bad, bool dirty,
+		      struct err *err)
+{
+	int ret = check_ancestor(dir, good, bad, err);
+
+	return ret || dirty ? ret : check_clean(dir, err);
+}
+
+/* "git rev-list OPTION BAD ^GOOD..." */
+static void put_list(const struct bisect_sets *s, const char *option, struct strvec *words)
+{
+	strvec__push_all(words, "rev-list", option, s->bad, NULL);
+	for (size_t i = 0; i < s->good.n; i++)
+		strvec__pushf(words, "^%s", s->good.v[i]);
+}
+
+/* The hash that a line begins with; false: none does. */
+static bool read_hash(const char *line, char hash[BISECT_HASH_LEN])
+{
+	const size_t n = strspn(line, "0123456789abcdef");
+
+	if (n < 40 || n >= BISECT_HASH_LEN)
+		return false;
+	memcpy(hash, line, n);
+	hash[n] = '\0';
+	return true;
+}
+
+/* A value of `git rev-list --bisect-vars`, whose lines are NAME=VALUE for a shell. */
+static const char *find_var(const char *text, const char *name)
+{
+	const char *at = strstr(text, name);
+
+	return at ? at + strlen(name) : "";
+}
+
+/* Out of all that may be tested, best first. */
+static int choose_away(const char *dir, const struct bisect_sets *s, char commit[BISECT_HASH_LEN],
+		       struct err *err)
+{
+	_cleanup_(strvec__release) struct strvec words = { 0 }, fit = { 0 };
+	_free_ char *out = NULL;
+	char *save = NULL, hash[BISECT_HASH_LEN];
+	size_t skipped = 0, at;
+	int ret;
+
+	put_list(s, "--bisect-all", &words);
+	ret = ask_well(dir, &words, &out, err);
+	commit[0] = '\0';
+	for (char *l = ret ? NULL : strtok_r(out, "\n", &save); l;
+	     l = strtok_r(NULL, "\n", &save)) {
+		if (!read_hash(l, hash) || streq(hash, s->bad))
+			continue;
+		if (strvec__has(&s->skip, hash))
+			skipped++;
+		else
+			strvec__push(&fit, hash);
+	}
+	if (ret || !fit.n)
+		return ret;
+	at = skipped ? skipped * skipped - 1 : 0;
+	read_hash(fit.v[at < fit.n ? at : fit.n - 1], commit);
+	return 0;
+}
+
+int bisect_git__next(const char *dir, const struct bisect_sets *s, struct bisect_next *next,
+		     struct err *err)
+{
+	_cleanup_(strvec__release) struct strvec words = { 0 };
+	_free_ char *out = NULL;
+	int ret;
+
+	*next = (struct bisect_next){ 0 };
+	put_list(s, "--bisect-vars", &words);
+	ret = ask_well(dir, &words, &out, err);
+	if (ret)
+		return ret;
+	next->left = (unsigned int)strtoul(find_var(out, "bisect_all="), NULL, 10);
+	next->steps = (unsigned int)strtoul(find_var(out, "bisect_steps="), NULL, 10);
+	if (!next->left || !read_hash(find_var(out, "bisect_rev='"), next->commit))
+		return err__set(err, -EINVAL, "%s: git says nothing usable about %.12s", dir,
+				s->bad);
+	if (next->left == 1)
+		next->commit[0] = '\0';
+	else if (streq(next->commit, s->bad) || strvec__has(&s->skip, next->commit))
+		ret = choose_away(dir, s, next->commit, err);
+	/* git counts the tests before the last one. */
+	next->steps += *next->commit != '\0';
+	return ret;
+}
+
+int bisect_git__range(const char *dir, const struct bisect_sets *s, struct strvec *commits,
+		      struct err *err)
+{
+	_cleanup_(strvec__release) struct strvec words = { 0 };
+	_free_ char *out = NULL;
+	char *save = NULL, hash[BISECT_HASH_LEN];
+	int ret;
+
+	put_list(s, "--topo-order", &words);
+	ret = ask_well(dir, &words, &out, err);
+	for (char *l = ret ? NULL : strtok_r(out, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
+		if (read_hash(l, hash))
+			strvec__push(commits, hash);
+	return ret;
+}
