@@ -58,8 +58,15 @@ struct http_page *http_page__ref(struct http_page *page)
 
 void http_page__unref(struct http_page *page)
 {
+	struct MHD_Response *ready;
+
 	if (!page || atomic_fetch_sub(&page->refs, 1) > 1)
 		return;
+	ready = atomic_load(&page->ready);
+	if (ready) { /* connections that still send it hold references of their own */
+		MHD_destroy_response(ready);
+		page->reply.body = NULL;
+	}
 	page_reply__release(&page->reply);
 	free(page);
 }

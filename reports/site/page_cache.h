@@ -6,6 +6,7 @@
 #include "reports/site/coding.h"
 #include "reports/web/page.h"
 
+#include <microhttpd.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
@@ -18,6 +19,9 @@ struct http_page {
 	enum http_coding coding; /* of the body */
 	char etag[HTTP_ETAG_LEN]; /* "\"0123456789abcdef-gzip\"": a hash of the content, its coding */
 	atomic_uint refs;
+	/* What is sent, with all its headers: made once, since it is sent again and again. It owns the
+	 * body. NULL: not sent yet (http_send__page()). */
+	_Atomic(struct MHD_Response *) ready;
 };
 
 /* Takes the reply over; one reference, the caller's. */

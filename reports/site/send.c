@@ -65,8 +65,10 @@ bool http_send__is_ours(const struct http_request *r, const char *host)
 	_free_ char *name = name_of(host);
 	char own[256] = "";
 
+	if (is_address(name) || strcasecmp(name, "localhost") == 0)
+		return true;
 	gethostname(own, sizeof(own) - 1);
-	if (is_address(name) || strcasecmp(name, "localhost") == 0 || strcasecmp(name, own) == 0)
+	if (strcasecmp(name, own) == 0)
 		return true;
 	for (size_t i = 0; hosts && i < hosts->n; i++) {
 		_free_ char *given = name_of(hosts->v[i]);
@@ -105,6 +107,13 @@ enum MHD_Result http_send__too_long(struct http_request *r)
 	return MHD_NO;
 }
 
+/* Of every answer. */
+static void add_common(struct MHD_Response *resp)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(headers); i++)
+		MHD_add_response_header(resp, headers[i].name, headers[i].value);
+}
+
 /* Queue a response and give it up: libmicrohttpd keeps it until it is sent. MHD_NO (no memory) ends
  * the connection. */
 static enum MHD_Result queue(struct http_request *r, unsigned int status, struct MHD_Response *resp)
@@ -113,22 +122,9 @@ static enum MHD_Result queue(struct http_request *r, unsigned int status, struct
 
 	if (!resp)
 		return MHD_NO;
-	for (size_t i = 0; i < ARRAY_SIZE(headers); i++)
-		MHD_add_response_header(resp, headers[i].name, headers[i].value);
-	/* Where such a request ends is a matter of opinion. */
-	if (r->refused)
-		MHD_add_response_header(resp, MHD_HTTP_HEADER_CONNECTION, "close");
-	if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
-		MHD_add_response_header(resp, MHD_HTTP_HEADER_ALLOW, "GET, HEAD, POST");
 	ret = MHD_queue_response(r->con, status, resp);
 	MHD_destroy_response(resp);
 	return ret;
-}
-
-/* Called by libmicrohttpd when the body has been sent. */
-static void unref(void *page)
-{
-	http_page__unref(page);
 }
 
 /* A name that fits into a header between quotes. */
@@ -156,20 +152,18 @@ static void describe(struct MHD_Response *resp, const struct http_page *page, bo
 		MHD_add_response_header(resp, MHD_HTTP_HEADER_ETAG, page->etag);
 }
 
-/* A response that points into the page and holds a reference to it until it is sent: bodies are not
- * copied. Consumes the caller's reference. */
-static struct MHD_Response *respond(struct http_page *page)
+/* The body is not copied: the response takes it over. */
+static struct MHD_Response *respond(const struct http_page *page, bool private)
 {
 	const char *file = page->reply.filename;
 	struct MHD_Response *resp =
 		MHD_create_response_from_buffer_with_free_callback_cls(page->reply.len,
-								       page->reply.body, unref,
-								       page);
+								       page->reply.body, free,
+								       page->reply.body);
 
-	if (!resp) {
-		http_page__unref(page);
+	if (!resp)
 		return NULL;
-	}
+	add_common(resp);
 	MHD_add_response_header(resp, MHD_HTTP_HEADER_CONTENT_TYPE, page->reply.type);
 	if (page->coding)
 		MHD_add_response_header(resp, MHD_HTTP_HEADER_CONTENT_ENCODING,
@@ -179,28 +173,68 @@ static struct MHD_Response *respond(struct http_page *page)
 
 		MHD_add_response_header(resp, MHD_HTTP_HEADER_CONTENT_DISPOSITION, how);
 	}
+	if (page->reply.status == MHD_HTTP_METHOD_NOT_ALLOWED)
+		MHD_add_response_header(resp, MHD_HTTP_HEADER_ALLOW, "GET, HEAD, POST");
+	describe(resp, page, private);
+	return resp;
+}
+
+/* The response of a page, which the page owns. A page is private for good or never: private ones are
+ * made for one request. */
+static struct MHD_Response *ready(struct http_page *page, bool private)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	struct MHD_Response *resp = atomic_load(&page->ready);
+
+	if (resp)
+		return resp;
+	pthread_mutex_lock(&lock);
+	resp = atomic_load(&page->ready);
+	if (!resp) {
+		resp = respond(page, private);
+		atomic_store(&page->ready, resp);
+	}
+	pthread_mutex_unlock(&lock);
 	return resp;
 }
 
 /* If-None-Match may have a list of tags, or weak ones: strstr() finds ours in any of them. */
-enum MHD_Result http_send__page(struct http_request *r, struct http_page *page, bool private)
+static bool has_it(const struct http_request *r, const struct http_page *page)
 {
 	const char *have = http_send__header(r, MHD_HTTP_HEADER_IF_NONE_MATCH);
-	unsigned int status = (unsigned int)page->reply.status;
-	struct MHD_Response *resp;
 
-	http_page__ref(page); /* ours, beyond that of the response */
-	if (status == 200 && !private && have && (streq(have, "*") || strstr(have, page->etag))) {
-		status = MHD_HTTP_NOT_MODIFIED;
-		resp = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
-		http_page__unref(page);
-	} else {
-		resp = respond(page);
+	return have && (streq(have, "*") || strstr(have, page->etag));
+}
+
+static enum MHD_Result send_unchanged(struct http_request *r, const struct http_page *page)
+{
+	struct MHD_Response *resp = MHD_create_response_from_buffer(0, NULL,
+								    MHD_RESPMEM_PERSISTENT);
+
+	if (resp) {
+		add_common(resp);
+		describe(resp, page, false);
 	}
-	if (resp)
-		describe(resp, page, private);
+	return queue(r, MHD_HTTP_NOT_MODIFIED, resp);
+}
+
+enum MHD_Result http_send__page(struct http_request *r, struct http_page *page, bool private)
+{
+	struct MHD_Response *resp;
+	enum MHD_Result ret = MHD_NO;
+
+	if (page->reply.status == 200 && !private && has_it(r, page)) {
+		ret = send_unchanged(r, page);
+	} else {
+		resp = ready(page, private);
+		/* Where such a request ends is a matter of opinion. Its page is its own. */
+		if (resp && r->refused)
+			MHD_add_response_header(resp, MHD_HTTP_HEADER_CONNECTION, "close");
+		if (resp)
+			ret = MHD_queue_response(r->con, (unsigned int)page->reply.status, resp);
+	}
 	http_page__unref(page);
-	return queue(r, status, resp);
+	return ret;
 }
 
 enum MHD_Result http_send__redirect(struct http_request *r, unsigned int status, const char *path,
@@ -210,6 +244,8 @@ enum MHD_Result http_send__redirect(struct http_request *r, unsigned int status,
 	struct MHD_Response *resp = MHD_create_response_from_buffer(0, NULL,
 								    MHD_RESPMEM_PERSISTENT);
 
+	if (resp)
+		add_common(resp);
 	if (resp)
 		MHD_add_response_header(resp, MHD_HTTP_HEADER_LOCATION, where);
 	if (resp && cookie)
