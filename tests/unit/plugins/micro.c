@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "tests/unit/job_fixture.h"
+#include "tests/unit/valgrind.h"
 #include "workloads/micro/op.h"
 
 #include <linux/filter.h>
@@ -61,15 +62,11 @@ static bool lacks(const struct fixture *f, const char *op)
 }
 
 /*
+ * Two iterations of one operation. False: this kernel lacks it, and says so.
+ *
  * valgrind takes 20 ms for a fork, and its threads take turns, so there each operation is done once,
  * and those of which there are few, for being slow, not in threads. AddressSanitizer sees it all.
  */
-static bool under_valgrind(void)
-{
-	return getenv("KDUEL_TEST_VALGRIND");
-}
-
-/* Two iterations of one operation. False: this kernel lacks it, and says so. */
 static bool iterate(const struct micro_op *op, const char *threads)
 {
 	struct heard heard = { 0 };
