@@ -271,6 +271,16 @@ looks "JSON of rt-tests" '{"file_version": 1, "rt_test_version:": "2.4"}'
 looks "JSON of sysstat" '{"sysstat": {"hosts": []}}'
 looks "output of cyclictest" 'policy: fifo: loadavg: 0.00
 T: 0 ( 1234) P:99 I:1000 C:  1000 Min:      2 Act:    3 Avg:    3 Max:      10'
+looks "fio's terse output" '5;fio-3.36;w;0;0;'
+looks "output of perf stat -x" '1.23,msec,task-clock,123,100.00,0.9,CPUs utilized'
+looks "output of memtier_benchmark" 'ALL STATS
+Type         Ops/sec     Hits/sec'
+looks "output of hyperfine" 'Benchmark 1: true
+  Time (mean ± σ):   1.0 ms ±  0.1 ms
+  Range (min … max): 0.9 ms …  1.1 ms'
+looks "output of dd" '1+0 records in
+1+0 records out
+512 bytes copied, 0.1 s, 5 kB/s'
 looks "output of wrk" 'Running 10s test @ http://localhost
 Requests/sec:  100
 Transfer/sec:  1MB'
