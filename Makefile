@@ -308,6 +308,13 @@ $(O)/bench/%: $(O)/obj/tests/bench/%.o $(ARCHIVES)
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(PKG_LIBS)
+# The same with as many campaigns as the name says, as a fleet has them: 100 machines, 2000 rows a campaign.
+SCALE_ITERS ?= 1
+$(O)/bench/scale-%: tests/bench/pages.c tests/bench/big_db.h $(ARCHIVES)
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -DBIG_CAMPAIGNS=$* -DBIG_MACHINES=100 -DBIG_METRICS=200 -DBIG_ITERS=$(SCALE_ITERS) \
+		-o $@ $< $(ARCHIVES) $(PKG_LIBS)
 $(O)/bench-clock.so: $(patsubst %.c,$(O)/pic/%.o,tests/bench/plugin/clock.c collectors/tlbmodel/registers.c)
 	$(call say,LD-SO,$@)
 	@mkdir -p $(@D)
