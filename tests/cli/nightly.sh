@@ -125,6 +125,23 @@ is $rc 3 "the nights of one file run one at a time"
 like "$err" 'another kduel runs the nights of next' "... and why"
 wait $pid
 
+# Killed after the last boot, while the night is judged and told: the next call does that.
+c7=$(commit "mm: seventh")
+mv "$T/mailer" "$T/mailer.kept"
+printf '#!/bin/sh\nkill -9 $PPID\n' >"$T/mailer"
+chmod +x "$T/mailer"
+n=$(mails)
+kduel nightly "$T/next.yaml"
+half=$(last uuid)
+is "$rc $(last state) $(tag commit) $(tag verdict)" "137 finished $c7 none" "killed between the last boot and the verdict"
+mv "$T/mailer.kept" "$T/mailer"
+kduel nightly "$T/next.yaml"
+is "$rc $(last uuid) $(tag verdict) $(mails)" "0 $half good $((n + 1))" "the next call judges that night, and sends its mail" "$err"
+like "$err" "judging campaign ${half:0:8}" "... and says so"
+kduel nightly "$T/next.yaml"
+is "$rc $(mails)" "0 $((n + 1))" "once"
+like "$err" "nothing new" "... then there is nothing new"
+
 # A night without a result: who waits for a mail gets one.
 commit "mm: broken" >/dev/null
 n=$(mails)

@@ -25,6 +25,7 @@
 
 #define TAG_NIGHTLY "nightly"
 #define TAG_COMMIT "commit"
+#define TAG_TOLD "told" /* set when a night was judged and its people know, or cannot be told */
 
 struct nightly_opts {
 	const char *db, *config, *until;
@@ -62,7 +63,8 @@ static const struct options options = {
 struct past {
 	char *good; /* commit of the last one that was good */
 	char *same; /* UUID of the newest one that tested tonight's commit */
-	bool same_is_over; /* ... and it was judged, or can be: its boots are done */
+	bool same_is_over; /* ... and its boots are done */
+	bool same_is_told; /* ... and it was judged; else kduel was killed before */
 };
 
 static void past__release(struct past *p)
@@ -89,6 +91,8 @@ static int read_past(struct store *st, const char *name, const char *commit, str
 		if (!p->same && streq(its, commit)) {
 			p->same = xstrdup(l->c->uuid);
 			p->same_is_over = streq(l->c->state, "finished");
+			p->same_is_told = *campaign_line__tag(l, TAG_TOLD) ||
+					  *campaign_line__tag(l, TAG_VERDICT);
 		}
 	}
 	return ret;
@@ -147,15 +151,26 @@ static int check_plan(const struct plan *plan, void *arg __unused, struct err *e
 			plan->path);
 }
 
-static void put_verdict(struct store *st, const struct tonight *t, const char *verdict)
+static int add_tag(struct tags *tags, const char *key, const char *value, struct err *err)
+{
+	_free_ char *word = xasprintf("%s=%s", key, value);
+
+	return tags__add(tags, word, err);
+}
+
+/* The last thing of a night: one that was killed before is judged by the next call. */
+static int put_verdict(struct store *st, const struct tonight *t, const char *verdict,
+		       struct err *err)
 {
 	struct tags tags = { 0 };
-	_free_ char *word = xasprintf(TAG_VERDICT "=%s", verdict);
-	struct err err;
+	int ret = add_tag(&tags, TAG_TOLD, "yes", err);
 
-	if (*verdict && (tags__add(&tags, word, &err) || tags__store(&tags, st, t->uuid, &err)))
-		log__error("%s", err.msg);
+	if (!ret && *verdict)
+		ret = add_tag(&tags, TAG_VERDICT, verdict, err);
+	if (!ret)
+		ret = tags__store(&tags, st, t->uuid, err);
 	tags__release(&tags);
+	return ret;
 }
 
 /* Changes of level that are open in this plan's histories; the caller frees. */
@@ -206,15 +221,14 @@ static int deliver(struct store *st, const struct tonight *t, const struct repor
 }
 
 /* All boots are done: judge. */
-static int finish(struct store *st, const struct campaign_run *c, void *arg)
+static int judge(struct store *st, struct tonight *t, const char *campaign)
 {
-	struct tonight *t = arg;
 	struct report *r;
 	struct err err;
 	const char *verdict;
-	int ret = report__open(st, c->uuid, &r, NULL, &err);
+	int ret = report__open(st, campaign, &r, NULL, &err);
 
-	memcpy(t->uuid, c->uuid, sizeof(t->uuid));
+	snprintf(t->uuid, sizeof(t->uuid), "%s", campaign);
 	if (ret)
 		return cmd__fail(ret, &err);
 	verdicts__set_gate(r, &(struct gate){ 0 });
@@ -225,18 +239,19 @@ static int finish(struct store *st, const struct campaign_run *c, void *arg)
 	verdict = t->code == EXIT_NO_REGRESSION ? VERDICT_GOOD :
 		  t->code == EXIT_REGRESSION	? "bad" :
 						  "";
-	put_verdict(st, t, verdict);
 	t->code = deliver(st, t, r, verdict, t->code);
-	log__info("campaign %.8s: %s", c->uuid, *verdict ? verdict : "no verdict");
+	if (put_verdict(st, t, verdict, &err)) {
+		log__error("%s", err.msg);
+		t->code = t->code ? t->code : EXIT_UNFIT;
+	}
+	log__info("campaign %.8s: %s", t->uuid, *verdict ? verdict : "no verdict");
 	report__free(r);
 	return t->code;
 }
 
-static int add_tag(struct tags *tags, const char *key, const char *value, struct err *err)
+static int finish(struct store *st, const struct campaign_run *c, void *arg)
 {
-	_free_ char *word = xasprintf("%s=%s", key, value);
-
-	return tags__add(tags, word, err);
+	return judge(st, arg, c->uuid);
 }
 
 /* The file's own come last: they may say what the branch is called. */
@@ -314,12 +329,16 @@ static int run_alone(struct tonight *t)
 	} else {
 		if (past.good || t->reference)
 			t->good = xstrdup(past.good ? past.good : t->reference);
-		if (past.same_is_over && !t->o->always && !t->config.always) {
+		if (past.same_is_over && !past.same_is_told && !t->o->dry_run) {
+			log__info("judging campaign %.8s: kduel ended before it did", past.same);
+			ret = judge(st, t, past.same);
+		} else if (past.same_is_over && !t->o->always && !t->config.always) {
 			log__info("nothing new: %s is %.12s, which campaign %.8s has tested",
 				  t->config.ref, t->commit.hash, past.same);
 			return EXIT_NO_REGRESSION;
+		} else {
+			ret = run(st, t, &past);
 		}
-		ret = run(st, t, &past);
 	}
 	/* Who waits for a mail of each night hears of the ones that failed, too. */
 	if (t->code < 0 && !t->o->dry_run && ret != EXIT_INTERRUPTED)
