@@ -123,13 +123,26 @@ static void take_body(struct http_request *r, const char *data, size_t len)
 /* Counts header fields that a request may have once only. */
 struct fields {
 	unsigned int hosts, lengths, encodings;
+	bool odd; /* a name that is none */
 };
+
+/* "token" of RFC 9110, 5.6.2. */
+static bool is_name(const char *s)
+{
+	if (!*s)
+		return false;
+	for (; *s; s++)
+		if (*s <= ' ' || *s >= 0x7f || strchr("\"(),/:;<=>?@[\\]{}", *s))
+			return false;
+	return true;
+}
 
 static enum MHD_Result count_field(void *cls, enum MHD_ValueKind kind __unused, const char *name,
 				   const char *value __unused)
 {
 	struct fields *f = cls;
 
+	f->odd = f->odd || !is_name(name);
 	f->hosts += !strcasecmp(name, MHD_HTTP_HEADER_HOST);
 	f->lengths += !strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH);
 	f->encodings += !strcasecmp(name, MHD_HTTP_HEADER_TRANSFER_ENCODING);
@@ -143,11 +156,15 @@ static const char *fault(const struct http_request *r)
 	struct fields f = { 0 };
 
 	MHD_get_connection_values(r->con, MHD_HEADER_KIND, count_field, &f);
+	/* "Content-Length : 5" is a length to some, and to others, us among them, any field. */
+	if (f.odd)
+		return "a name of a header field has a character that none can have";
 	if (f.hosts > 1)
 		return "a request has one Host header";
 	if (f.lengths > 1)
 		return "a request has one Content-Length header";
-	if (f.encodings > 1 || (f.encodings && f.lengths))
+	/* HTTP/1.0 has no such field: a proxy may have passed it on unread. */
+	if (f.encodings > 1 || (f.encodings && (f.lengths || r->old)))
 		return "expected Content-Length or Transfer-Encoding, once";
 	return NULL;
 }

@@ -69,6 +69,7 @@ static int match_segment(const char *pat, size_t plen, char *text, struct route_
 int route__match(const char *pattern, const char *path, struct route_args *args, struct err *err)
 {
 	bool fits = true;
+	int n = 0;
 
 	*args = (struct route_args){ 0 };
 	if (*path != '/')
@@ -76,8 +77,11 @@ int route__match(const char *pattern, const char *path, struct route_args *args,
 	/* Go on to the end after a mismatch, too: a broken path is an error for every pattern. */
 	while (*path == '/') {
 		size_t len = strcspn(++path, "/"), plen;
-		char *text;
-		int ret = decode_segment(path, len, &text, err);
+		char *text = NULL;
+		int ret = ++n > ROUTE_MAX_PARTS ?
+				  err__set(err, -EINVAL, "a path has at most %d parts",
+					   ROUTE_MAX_PARTS) :
+				  decode_segment(path, len, &text, err);
 
 		if (ret || !text) {
 			route_args__release(args);

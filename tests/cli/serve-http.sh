@@ -91,6 +91,25 @@ is "$(raw "GET / HTTP/1.1$host\r\nhost: evil.example$end")" 400 "... that differ
 is "$(raw "POST /login HTTP/1.1$host\r\nContent-Length: 4\r\nContent-Length: 5${end}abcde")" 400 "two lengths"
 is "$(raw "POST /login HTTP/1.1$host\r\nContent-Length: 4\r\nTransfer-Encoding: chunked${end}0\r\n\r\n")" 400 "a length and chunks"
 is "$(raw "POST /login HTTP/1.1$host\r\nTransfer-Encoding: gzip${end}abc")" 400 "a coding of the whole request"
+# What one takes for a length and the other for nothing: one answer, then the end, whatever follows. That
+# may cost the client the answer, as it still sends.
+next="GET /metrics HTTP/1.1$host$end"
+while IFS='|' read -r fields name; do
+	is "$(raw "POST /login HTTP/1.1$host$fields\r\n\r\n")" 400 "$name"
+	like "$(raw "POST /login HTTP/1.1$host$fields\r\n\r\n$next")" '^(400)?$' "... and nothing behind it"
+done <<-'END'
+	\r\nContent-Length : 4|a blank behind Content-Length
+	\r\nTransfer-Encoding : chunked|a blank behind Transfer-Encoding
+	\r\nTransfer-Encoding\t: chunked|a tab behind it
+	\r\nX[]: y|brackets in a name
+	\r\nX(y): z|a comment in a name
+END
+is "$(raw "POST /login HTTP/1.0$host\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")" 400 "chunks in HTTP/1.0"
+slashes() { head -c "$1" /dev/zero | tr '\0' /; }
+# Each part of a path is held against each pattern.
+is "$(raw "GET $(slashes 16)x HTTP/1.1$host$end")" 404 "16 parts of a path"
+is "$(raw "GET $(slashes 17)x HTTP/1.1$host$end")" 400 "17 parts of a path"
+is "$(raw "GET $(slashes 20000) HTTP/1.1$host$end")" 400 "20000 parts of a path"
 
 # Compressed as the client says.
 fetch "campaign/$id" >"$T/plain"

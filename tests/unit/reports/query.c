@@ -106,6 +106,8 @@ static void paths(void **state __unused)
 	assert_int_equal(route__match("/a/:id", "/a/x/", &a, NULL), 0);
 	assert_int_equal(route__match("/a/:id", "/a", &a, NULL), 0);
 	assert_int_equal(route__match("/a", "/A", &a, NULL), 0);
+	assert_int_equal(route__match("/a", "////////////////", &a, NULL), 0);
+	assert_int_equal(route__match("/a", "/////////////////", &a, NULL), -EINVAL);
 	assert_int_equal(a.n, 0);
 }
 
