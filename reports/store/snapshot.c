@@ -4,6 +4,7 @@
 #include "reports/store/db.h"
 #include "reports/store/snapshot.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* A deferred transaction takes its snapshot at its first read, not at BEGIN: any read will do. */
@@ -44,16 +45,41 @@ void store_snapshot__timeout(struct store *st, int ms)
 	sqlite3_busy_timeout(st->db, ms);
 }
 
-/* VACUUM INTO reads one snapshot, so a campaign may go on writing meanwhile; it refuses a file
- * that is there and not empty. */
+/* SQLite would take what a killed writer left under these names for a part of the new file. */
+static int check_neighbours(const char *path, struct err *err)
+{
+	static const char *const ends[] = { "", "-journal", "-wal" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		_free_ char *name = xasprintf("%s%s", path, ends[i]);
+		struct stat sb;
+
+		if (!lstat(name, &sb))
+			return err__set(err, -EEXIST, "%s exists: %s", name,
+					*ends[i] ? "remove it, or name another file" :
+						   "name a new file");
+	}
+	return 0;
+}
+
+/* VACUUM INTO reads one snapshot, so a campaign may go on writing meanwhile. The file gets its name
+ * when it is complete: half a copy would look like a database, and be in the way of the next one. */
 int store__copy(struct store *st, const char *path, struct err *err)
 {
-	bool existed = fs__exists(path);
-	int ret = store_db__run(st, "VACUUM INTO ?", ARGS(path), err);
+	_free_ char *part = xasprintf("%s.part-%d", path, (int)getpid());
+	int ret = check_neighbours(path, err);
 
+	if (ret)
+		return ret;
+	unlink(part); /* of a killed process with the same number */
+	ret = store_db__run(st, "VACUUM INTO ?", ARGS(part), err);
+	if (!ret) {
+		ret = fs__publish(part, path);
+		if (ret)
+			err__set(err, ret, "%s", strerror(-ret));
+	}
 	if (!ret)
 		return 0;
-	if (!existed)
-		unlink(path); /* half a copy would be in the way of the next attempt */
+	unlink(part);
 	return err__prefix(err, ret, "%s: cannot write the copy: ", path);
 }

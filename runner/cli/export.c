@@ -158,14 +158,6 @@ static int export_site(struct store *st, const struct export_opts *o, struct err
 	return ret;
 }
 
-/* An existing file is never overwritten: it may be the database itself. */
-static int export_copy(struct store *st, const struct export_opts *o, struct err *err)
-{
-	if (fs__exists(o->rest[0]))
-		return err__set(err, -EEXIST, "%s exists: name a new file", o->rest[0]);
-	return store__copy(st, o->rest[0], err);
-}
-
 /* The last operand is the file. */
 static int export_campaigns(struct store *st, const struct export_opts *o, struct err *err)
 {
@@ -239,7 +231,7 @@ int cmd_export(int argc, char **argv)
 	if (!ret)
 		ret = streq(o.what, "site")	? export_site(st, &o, &err) :
 		      streq(o.what, "campaign") ? export_campaigns(st, &o, &err) :
-		      streq(o.what, "sqlite")	? export_copy(st, &o, &err) :
+		      streq(o.what, "sqlite")	? store__copy(st, o.rest[0], &err) :
 						  export_data(st, &o, &err);
 	return cmd__fail(ret, &err);
 }

@@ -209,6 +209,17 @@ is "$(sqlite3 "$KDUEL_DB" .dump | sha256sum)" "$content" "and nothing of all tha
 
 # Removed, and back.
 KDUEL_DB=$one
+for copy in "db backup" "export sqlite"; do
+	# SIGXFSZ kills it in the middle of the new file.
+	# shellcheck disable=SC2086
+	(ulimit -f 100; exec "$KDUEL" $copy "$T/backup.db") 2>/dev/null
+	is "$? $(ls "$T/backup.db" 2>/dev/null)" "153 " "$copy: killed, it leaves nothing under the name"
+done
+echo x >"$T/backup.db-journal"
+kduel db backup "$T/backup.db"
+is "$rc $(ls "$T/backup.db" 2>/dev/null)" "2 " "the journal of another database is not taken for the copy's"
+like "$err" "backup.db-journal exists: remove it" "... and said"
+rm "$T/backup.db-journal"
 kduel db backup "$T/backup.db"
 is "$rc $err" "0 " "a backup"
 kduel rm --dry-run gamma

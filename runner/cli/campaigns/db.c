@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* db.c - look after the database itself: check it, copy it, make it smaller. */
-#include "lib/fs.h"
 #include "reports/store/snapshot.h"
 #include "reports/store/upkeep.h"
 #include "runner/cli/common.h"
@@ -63,15 +62,8 @@ static int db_backup(int argc, char **argv)
 	if (!options__parse(&backup_options, argc, argv, &o, &ret))
 		return ret;
 	ret = results__open(o.db, STORE_READ, &st, &err);
-	if (!ret && fs__exists(o.file))
-		ret = err__set(&err, -EEXIST, "%s exists: name a new file", o.file);
 	if (!ret)
 		ret = store__copy(st, o.file, &err);
-	if (!ret) {
-		ret = fs__sync(o.file);
-		if (ret)
-			err__errno(&err, ret, o.file);
-	}
 	return cmd__fail(ret, &err);
 }
 
