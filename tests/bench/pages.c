@@ -215,14 +215,17 @@ static double cpu_seconds(pid_t pid)
 {
 	_free_ char *path = xasprintf("/proc/%d/task/%d/children", (int)pid, (int)pid);
 	_free_ char *stat = xasprintf("/proc/%d/stat", (int)pid), *text = NULL, *list = NULL;
-	unsigned long user = 0, sys = 0;
 	double s = 0;
 	char *next;
 
-	if (!fs__read(stat, 4096, &text, NULL) && strrchr(text, ')') &&
-	    sscanf(strrchr(text, ')'), ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
-		   &user, &sys) == 2)
-		s = (double)(user + sys) / (double)sysconf(_SC_CLK_TCK);
+	next = fs__read(stat, 4096, &text, NULL) ? NULL : strrchr(text, ')');
+	/* Behind the name: utime is the twelfth field, stime the next. */
+	for (int i = 0; next && i < 12; i++)
+		next = strchr(next + 1, ' ');
+	if (next) {
+		s = (double)strtoul(next, &next, 10);
+		s = (s + (double)strtoul(next, NULL, 10)) / (double)sysconf(_SC_CLK_TCK);
+	}
 	if (fs__read(path, 4096, &list, NULL))
 		return s;
 	for (char *at = list; *at; at = next) {
