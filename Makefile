@@ -45,7 +45,7 @@ AGENT_ALL  := $(LIB_SRC) $(PLUG_SRC) $(filter runner/wire%,$(RUNNER_SRC)) $(AGEN
 
 obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 
-.PHONY: all setup demo test tests-built unit-cli-built asan-built fuzz-built fuzzers check check-run suite unit-cli unit cli web boots asan valgrind fuzz lint format circles metrics bench bench-stats torture fuzz-long metal-server test-metal test-planted test-bisect install clean help FORCE
+.PHONY: all setup demo test tests-built unit-cli-built asan-built fuzz-built fuzzers check check-run suite unit-cli unit cli web boots asan valgrind fuzz lint format circles metrics bench bench-stats torture fuzz-long metal-server test-fleet test-metal test-planted test-bisect install clean help FORCE
 all: $(KDUEL) agents
 
 help:
@@ -62,6 +62,7 @@ help:
 	@echo 'make torture     attacks on what docs/RELIABILITY.md promises: an hour; PART=kill N=100 is one, shortened'
 	@echo 'make test-planted does kduel explain find a change that is built into a kernel? 15 minutes of CPU'
 	@echo 'make test-bisect does kduel bisect find a commit of a kernel tree, killed on the way? an hour of CPU and more'
+	@echo 'make test-fleet  two machines behind a real Slurm, in namespaces; installs it; needs root: five minutes'
 	@echo 'make test-metal  real reboots of a stand-in for a server: half an hour; make metal-server builds it'
 	@echo 'make fuzz-long   fuzzing that goes on where it stopped: FUZZ_TARGETS="plan wire" FUZZ_SECONDS=600'
 	@echo 'make setup       install what is missing (apt; root or sudo), or say what to install'
@@ -347,6 +348,11 @@ metal-server: all
 	$(Q)O=$(O) KDUEL=$(BIN) tests/metal/server build
 test-metal: metal-server
 	$(Q)TEST_TIMEOUT=3600 TEST_JOBS=1 $(run) $(METAL_TESTS)
+
+# Two fake machines behind Slurm's own daemons; never part of the tests.
+test-fleet: all
+	$(Q)tools/setup.sh fleet
+	$(Q)TEST_TIMEOUT=1800 TEST_JOBS=1 $(run) $(call src,tests/fleet/*.sh)
 
 # A change that is planted in a kernel, which is built twice for it.
 test-planted: all

@@ -4,7 +4,8 @@
 # there. Installs what is missing as root or through sudo; otherwise prints the command and
 # exits with 3. No apt source is changed. `setup.sh demo` leaves out what only tests and kernels
 # from source need, `setup.sh kernel` has what those need, `setup.sh metal` what the stand-in server
-# of tests/metal needs; `setup.sh --list` prints the names of what all others need.
+# of tests/metal needs, `setup.sh fleet` Slurm for tests/fleet; `setup.sh --list` prints the names of
+# what all others need.
 set -eu
 
 arch=$(dpkg --print-architecture 2>/dev/null) || {
@@ -26,10 +27,12 @@ tests="libcmocka-dev clang clang-tidy clang-format cppcheck perl valgrind shellc
 command -v npm >/dev/null 2>&1 || tests="$tests nodejs npm"
 kernel="bison flex bc perl xz-utils libssl-dev ccache"
 metal="cpio curl dosfstools fdisk ipmitool jq mtools openipmi openssh-client procps socat"
+fleet="iproute2 munge procps slurm-client slurmctld slurmd sqlite3"
 all="$build $run $kernel $tests"
 [ "${1:-}" != demo ] || all="$build $run"
 [ "${1:-}" != kernel ] || all="$build $run $kernel"
 [ "${1:-}" != metal ] || all="$build $run $metal"
+[ "${1:-}" != fleet ] || all="$build $run $fleet"
 if [ "${1:-}" = --list ]; then
 	# shellcheck disable=SC2086
 	printf '%s\n' $all

@@ -124,7 +124,7 @@ static int ask(const struct strvec *argv, const char *what, char **out, struct e
 		return err__set(err, -EOPNOTSUPP, "%s failed with %d (it was to %s): %s", prog,
 				res.status, what, said);
 	}
-	*out = res.out;
+	*out = res.out ? res.out : xstrdup("");
 	res.out = NULL;
 	return 0;
 }
