@@ -124,7 +124,7 @@ static int ask(const struct strvec *argv, const char *what, char **out, struct e
 		return err__set(err, -EOPNOTSUPP, "%s failed with %d (it was to %s): %s", prog,
 				res.status, what, said);
 	}
-	*out = res.out ? res.out : xstrdup("");
+	*out = res.out;
 	res.out = NULL;
 	return 0;
 }
@@ -158,7 +158,7 @@ int slurm__submit(const struct slurm_job *job, char id[SLURM_ID_MAX], struct err
 	for (size_t i = 0; job->argv[i]; i++)
 		strvec__push(&argv, job->argv[i]);
 	ret = ask(&argv, "submit a job", &out, err);
-	return ret ? ret : slurm__parse_id(out, id, err);
+	return ret || !out ? ret : slurm__parse_id(out, id, err);
 }
 
 static int ask_list(const char *what, struct slurm_list *list, struct err *err, const char *prog,
@@ -171,7 +171,7 @@ static int ask_list(const char *what, struct slurm_list *list, struct err *err, 
 	*list = (struct slurm_list){ 0 };
 	strvec__push_all(&argv, prog, "--noheader", option, format, NULL);
 	ret = ask(&argv, what, &out, err);
-	if (!ret)
+	if (!ret && out)
 		slurm__parse_list(out, list);
 	return ret;
 }
