@@ -11,6 +11,7 @@
 #include <linux/fs.h>
 #include <linux/openat2.h>
 #include <poll.h>
+#include <sys/random.h>
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
@@ -148,12 +149,42 @@ int fs__publish(const char *from, const char *to)
 	return ret ? ret : rename_synced(from, to);
 }
 
-/* Written to a file beside it and renamed: a reader sees the old text or the new one, also after a
- * crash. mkostemp(3) makes it 0600. */
+/* A file without a name in the directory of `path`: it is gone with its writer, whatever ends that.
+ * Where the file system has none, one with the name `tmp`, made by mkostemp(3). */
+static int open_unnamed(const char *path, char *tmp, bool *named)
+{
+	const char *slash = strrchr(path, '/');
+	_free_ char *dir = slash ? xasprintf("%.*s/", (int)(slash - path), path) : xstrdup(".");
+	int fd = open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+
+	*named = fd < 0;
+	return fd < 0 ? mkostemp(tmp, O_CLOEXEC) : fd;
+}
+
+/* linkat(2) cannot replace a file: it gives the name `tmp`, which rename(2) takes away at once. */
+static int give_name(int fd, char *tmp)
+{
+	_free_ char *link = xasprintf("/proc/self/fd/%d", fd);
+	char *end = tmp + strlen(tmp) - 6;
+	uint32_t r;
+	int ret;
+
+	do {
+		if (getrandom(&r, sizeof(r), 0) != (ssize_t)sizeof(r))
+			return -EIO;
+		snprintf(end, 7, "%06x", r & 0xffffff);
+		ret = linkat(AT_FDCWD, link, AT_FDCWD, tmp, AT_SYMLINK_FOLLOW) < 0 ? -errno : 0;
+	} while (ret == -EEXIST);
+	return ret;
+}
+
+/* Written to a file of its own and renamed: a reader sees the old text or the new one, also after a
+ * crash. */
 int fs__write_atomic(const char *path, const void *data, size_t len)
 {
 	_free_ char *tmp = xasprintf("%s.XXXXXX", path);
-	int fd = mkostemp(tmp, O_CLOEXEC);
+	bool named;
+	int fd = open_unnamed(path, tmp, &named);
 	int ret;
 
 	if (fd < 0)
@@ -161,10 +192,14 @@ int fs__write_atomic(const char *path, const void *data, size_t len)
 	ret = write_all(fd, data, len);
 	if (!ret && (fchmod(fd, 0644) < 0 || fsync(fd) < 0))
 		ret = -errno;
+	if (!ret && !named) {
+		ret = give_name(fd, tmp);
+		named = !ret;
+	}
 	close(fd);
 	if (!ret)
 		ret = rename_synced(tmp, path);
-	if (ret)
+	if (ret && named)
 		unlink(tmp);
 	return ret;
 }

@@ -211,5 +211,5 @@ is "$(cat "$(last sut1)/exit" 2>/dev/null)" 130 "scancel --signal=TERM --batch s
 
 kill "${slurmd[sut1]}" "${slurmd[sut2]}" "$(cat "$S/slurmctld.pid")" "$(cat "$S/munge.pid")"
 for _ in $(seq 100); do pgrep 'slurm|munged' >/dev/null || break; sleep 0.1; done
-is "$(pgrep -l 'slurm|munged|kduel')" "" "nothing is left"
+is "$(pgrep -l 'slurm|munged')$(pgrep -lx kduel)" "" "nothing is left"
 finish

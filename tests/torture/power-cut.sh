@@ -73,7 +73,10 @@ for trial in $(seq "$TRIALS"); do
 	left=$(find "$T/after" -type f -size 0 ! -name '*.lock' ! -name status ! -name updated ! -path '*/tmp/*' ! -path '*/apt/*' \
 		! -name 'modules.*' | head -n 3)
 	fill "$T/after"
-	is "$? $left $(result "$T/after")" "0  $want" "power cut after $at ms: the next run makes what is missing, and the same comes of it"
+	code=$?
+	difference=$(diff <(echo "$want") <(result "$T/after"))
+	[ $code = 0 ] || difference+=$(printf '\nexit code %s: ' $code; tail -n 5 "$T/err")
+	is "$left$difference" "" "power cut after $at ms: the next run makes what is missing, and the same comes of it"
 	umount "$T/after"
 done
 finish
