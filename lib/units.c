@@ -88,14 +88,15 @@ int units__double(const char *s, double *out)
 	return 0;
 }
 
-/* A number without unit is in seconds. */
-int units__duration(const char *s, uint64_t *ns)
+/* A number without unit is in seconds; the first n units may follow it. */
+static int parse_time(const char *s, size_t n_units, uint64_t *ns)
 {
 	static const struct {
 		const char *suffix;
 		double ns;
-	} unit[] = { { "", 1e9 },  { "ns", 1 },	  { "us", 1e3 },  { "ms", 1e6 },
-		     { "s", 1e9 }, { "m", 60e9 }, { "h", 3600e9 } };
+	} unit[] = { { "", 1e9 },     { "ns", 1 },	{ "us", 1e3 },
+		     { "ms", 1e6 },   { "s", 1e9 },	{ "m", 60e9 },
+		     { "h", 3600e9 }, { "d", 86400e9 }, { "w", 604800e9 } };
 	size_t n = strspn(s, "0123456789.");
 	_free_ char *num = xstrndup(s, n);
 	double v;
@@ -103,7 +104,7 @@ int units__duration(const char *s, uint64_t *ns)
 
 	if (ret)
 		return ret;
-	for (size_t i = 0; i < ARRAY_SIZE(unit); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(unit) && i < n_units; i++) {
 		if (!streq(s + n, unit[i].suffix))
 			continue;
 		/* Just below 2^63, so that it fits signed types as well. */
@@ -113,6 +114,16 @@ int units__duration(const char *s, uint64_t *ns)
 		return 0;
 	}
 	return -EINVAL;
+}
+
+int units__duration(const char *s, uint64_t *ns)
+{
+	return parse_time(s, 7, ns);
+}
+
+int units__age(const char *s, uint64_t *ns)
+{
+	return parse_time(s, SIZE_MAX, ns);
 }
 
 /* As in the kernel's CPU lists (Documentation/admin-guide/kernel-parameters.rst), without strides;

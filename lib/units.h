@@ -16,6 +16,8 @@ int units__u64(const char *s, uint64_t *out);
 int units__size(const char *s, uint64_t *out);
 /* Nanoseconds: number with ns, us, ms, s, m or h; a bare number is seconds. */
 int units__duration(const char *s, uint64_t *ns);
+/* The same for ages, which have days (d) and weeks (w), too. */
+int units__age(const char *s, uint64_t *ns);
 /* Finite decimal number, C locale whatever the process locale is. */
 int units__double(const char *s, double *out);
 /* A hexadecimal number, with or without 0x, at *at after blanks; *at moves behind it. -EINVAL when

@@ -3,6 +3,7 @@
  * is no identifier. No guard: an X-macro. */
 X(aa, "run the baseline of a plan against itself, to see how noisy this machine is", false)
 X(bisect, "find the commit that made a metric worse", false)
+X(cache, "list what is in the cache, and remove what was not used for long", false)
 X(changes, "list changes of level over campaigns, and annotate them", false)
 X(collectors, "list collectors, their parameters and metrics", false)
 X(compare, "compare the variants of a campaign", false)

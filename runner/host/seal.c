@@ -11,6 +11,7 @@
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "runner/host/cache.h"
+#include "runner/host/use.h"
 
 #include <fts.h>
 #include <limits.h>
@@ -161,6 +162,7 @@ int seal__put(const char *from, const char *to, struct err *err)
 
 	if (ret)
 		return ret;
+	use__hold(to);
 	ret = fs__publish(from, to);
 	return ret ? err__errno(err, ret, to) : seal__make(to, err);
 }
@@ -230,8 +232,12 @@ int seal__check(const char *path, struct err *err)
 	struct stat st;
 	size_t len = 0;
 	FILE *out;
-	int ret = fs__read(seal, SEAL_MAX, &text, NULL);
+	int ret;
 
+	/* Of what is not there nothing is to be known. */
+	if (!lstat(path, &st))
+		use__hold(path);
+	ret = fs__read(seal, SEAL_MAX, &text, NULL);
 	if (ret)
 		return err__errno(err, ret, seal);
 	/* A time in the future says nothing. */

@@ -3,7 +3,8 @@
  * seal.h - entries of the cache that are known to be whole.
  *
  * An entry is a file or a tree. Its seal lists size, hash, times and inode of each file. An entry
- * without a seal, or one that does not match it, is as good as none: it is made anew.
+ * without a seal, or one that does not match it, is as good as none: it is made anew. What was put or
+ * checked is in use until the process ends (use.h).
  */
 #ifndef KDUEL_HOST_SEAL_H
 #define KDUEL_HOST_SEAL_H

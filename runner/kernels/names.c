@@ -9,6 +9,7 @@
 #include "lib/units.h"
 #include "runner/host/cache.h"
 #include "runner/host/seal.h"
+#include "runner/host/use.h"
 
 #include <jansson.h>
 #include <unistd.h>
@@ -188,12 +189,18 @@ int kernel_names__remove(const char *hash, struct err *err)
 {
 	_free_ char *dir = cache__path("kernels/%s", hash);
 	_cleanup_(strvec__release) struct strvec names = { 0 };
+	int fd = use__take(dir), ret;
 
+	if (fd == -EWOULDBLOCK)
+		return err__set(err, -EBUSY, "kernel %.12s is in use by a kduel that runs", hash);
 	kernel_names__of(hash, &names);
 	for (size_t i = 0; i < names.n; i++) {
 		_free_ char *path = path_of(names.v[i]);
 
 		unlink(path);
 	}
-	return seal__discard(dir, err);
+	ret = seal__discard(dir, err);
+	if (fd >= 0)
+		use__removed(dir, fd);
+	return ret;
 }

@@ -28,7 +28,7 @@ prepare() { kduel run --dry-run "$T/p.yaml"; out=${out//$T\/[a-z]*\/kduel/CACHE}
 # Every file of the cache with its hash, but for times, locks, and what holds inodes or an absolute path.
 contents() {
 	(cd "$1" && find . -type f ! -name '*.lock' ! -name '*.log' ! -name updated ! -name apt.conf \
-		! -path './tmp/*' ! -path './seals/*' ! -name '*.ext4' -exec sha256sum {} + | sort -k 2)
+		! -path './tmp/*' ! -path './seals/*' ! -path './uses/*' ! -name '*.ext4' -exec sha256sum {} + | sort -k 2)
 }
 
 build() { kduel kernel build --dir "$T/src" --name mine; }

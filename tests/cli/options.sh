@@ -8,7 +8,7 @@
 kduel --help
 is "$rc $err" "0 " "kduel --help"
 mapfile -t commands < <(sed -nE 's/^  ([a-z-]+) +.*/\1/p' <<<"$out")
-is "${#commands[@]}" 30 "lists the commands" "${commands[@]}"
+is "${#commands[@]}" 31 "lists the commands" "${commands[@]}"
 verbs=()
 below() { # command, how many verbs it has
 	local list
@@ -22,6 +22,7 @@ below kernel 5
 below machine 8
 below db 3
 below fleet 4
+below cache 2
 kduel --version
 is "$rc $err" "0 " "kduel --version"
 like "$out" '^kduel ' "on standard output"
@@ -33,7 +34,7 @@ is "$rc $out" "2 " "kduel kernel nonsense: exit code 2"
 like "$err" "^kduel: unknown command 'nonsense'" "and its name"
 
 for c in "${commands[@]}" "${verbs[@]}" fetch "compare --csv x"; do
-	case $c in kernel|machine|db|fleet) continue ;; esac
+	case $c in kernel|machine|db|fleet|cache) continue ;; esac
 	read -ra words <<<"$c"
 	name=$c
 	[ "$name" = "compare --csv x" ] && name=compare
