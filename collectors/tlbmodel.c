@@ -316,8 +316,9 @@ const struct collector col_tlbmodel = {
 	.name = "tlbmodel",
 	/* 2: the list of modules is read ahead of the measured part, which has counts 0.25 % lower.
 	 * 3: user instructions that fault are counted once, not with each try.
-	 * 4: a TLBI takes all pieces of a leaf that the first levels hold. */
-	.version = 4,
+	 * 4: a TLBI takes all pieces of a leaf that the first levels hold.
+	 * 5: of workload boot the instructions of the boot are counted. */
+	.version = 5,
 	.summary = "instructions and the modelled TLB, in exact mode",
 	.metrics = metrics,
 	.phases = COLLECT_AFTER_BOOT | COLLECT_AHEAD | COLLECT_BEFORE_ITERATION |

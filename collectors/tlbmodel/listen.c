@@ -10,6 +10,7 @@
 #include "collectors/tlbmodel/listen.h"
 
 #include "collectors/tlbmodel/registers.h"
+#include "collectors/tlbmodel/trace.h"
 
 #include <dlfcn.h>
 
@@ -26,6 +27,7 @@ static struct {
 	struct model *model;
 	struct vcpu *now; /* the vCPU that runs, as of the last look */
 	bool several;
+	bool every; /* there is a trace: nothing is told in groups, or not at all as it must hit */
 	void **current; /* QEMU's variable: the vCPU that runs in this thread */
 	void *seen[MODEL_VCPUS]; /* those that have been met, by their number in the model */
 	void *now_seen;
@@ -53,6 +55,7 @@ int listen__init(struct model *model, int vcpus, bool profile)
 {
 	listen.model = model;
 	listen.several = vcpus > 1;
+	listen.every = trace__is_on();
 	if (profile)
 		model->profile.counters = new_counters;
 	if (vcpus > MODEL_VCPUS)
@@ -116,6 +119,24 @@ static inline struct vcpu *running(void)
 	return listen.now;
 }
 
+static void set_registers(struct vcpu *c, uint64_t tcr, uint64_t ttbr0, uint64_t ttbr1)
+{
+	model__registers(c, tcr, ttbr0, ttbr1);
+	trace__put(TRACE_REGISTER, TRACE_TCR, tcr, 0);
+	trace__put(TRACE_REGISTER, TRACE_TTBR0, ttbr0, 0);
+	trace__put(TRACE_REGISTER, TRACE_TTBR1, ttbr1, 0);
+}
+
+/* An access to data by itself. With a trace it is looked up like any other page. */
+static inline void use_page(struct vcpu *c, enum mode mode, uint64_t va)
+{
+	if (__builtin_expect(listen.every, false)) {
+		trace__put(TRACE_DATA, mode == MODE_KERNEL, va, 0);
+		c->last_page = c->older_page = NO_PAGE;
+	}
+	model__data(listen.model, c, mode, va);
+}
+
 /* Instruction fetch from a page, by its number. False: it is not mapped, so that it must not be
  * remembered as looked up. */
 static bool enter_page(struct vcpu *c, uint64_t page)
@@ -123,7 +144,8 @@ static bool enter_page(struct vcpu *c, uint64_t page)
 	enum mode mode = va__is_kernel(page << 12) ? MODE_KERNEL : MODE_USER;
 
 	if (!c->known)
-		model__registers(c, registers__tcr(), registers__ttbr(0), registers__ttbr(1));
+		set_registers(c, registers__tcr(), registers__ttbr(0), registers__ttbr(1));
+	trace__put(TRACE_CODE, mode == MODE_KERNEL, page << 12, 0);
 	return model__access(listen.model, c, SIDE_I, mode, page << 12);
 }
 
@@ -206,13 +228,13 @@ static inline void use_data(struct vcpu *c, uint64_t va, uintptr_t arg)
 	enum mode mode = arg & DATA_MODE ? MODE_KERNEL : MODE_USER;
 
 	listen.model->by = (uint32_t)(arg >> DATA_BLOCK);
-	model__data(listen.model, c, mode, va);
+	use_page(c, mode, va);
 	if (!((low ^ high) >> 12))
 		return;
 	if ((low ^ va) >> 12)
-		model__data(listen.model, c, mode, low);
+		use_page(c, mode, low);
 	if ((high ^ va) >> 12)
-		model__data(listen.model, c, mode, high);
+		use_page(c, mode, high);
 }
 
 /* After an access to another page the next DC ZVA must call again: on_zva() had switched that
@@ -244,7 +266,7 @@ static void on_zva(unsigned int vcpu __unused, void *arg)
 
 	listen.model->by = (uint32_t)(a >> ZVA_BLOCK);
 	a &= (1u << ZVA_BLOCK) - 1;
-	model__data(listen.model, c, a & 1 ? MODE_KERNEL : MODE_USER, registers__x(a >> 1));
+	use_page(c, a & 1 ? MODE_KERNEL : MODE_USER, registers__x(a >> 1));
 	if (!listen.several)
 		listen.score->clearing = c->last_page != NO_PAGE;
 }
@@ -265,8 +287,10 @@ static void on_tlbi(unsigned int vcpu __unused, void *arg)
 {
 	struct vcpu *c = running();
 	struct insn in = decode__insn((uint32_t)(uintptr_t)arg);
-	struct tlbi op = decode__tlbi(&in, registers__x(in.rt), c->half[1].lpa2);
+	uint64_t operand = registers__x(in.rt);
+	struct tlbi op = decode__tlbi(&in, operand, c->half[1].lpa2);
 
+	trace__put(TRACE_TLBI, (uint32_t)(uintptr_t)arg, operand, 0);
 	model__tlbi(listen.model, c, &op);
 	forget_page();
 }
@@ -278,9 +302,9 @@ static void on_msr(unsigned int vcpu __unused, void *arg)
 	struct insn in = decode__insn((uint32_t)(uintptr_t)arg);
 	uint64_t v = registers__x(in.rt);
 
-	model__registers(c, in.kind == INSN_MSR_TCR ? v : c->tcr,
-			 in.kind == INSN_MSR_TTBR0 ? v : c->ttbr[0],
-			 in.kind == INSN_MSR_TTBR1 ? v : c->ttbr[1]);
+	set_registers(c, in.kind == INSN_MSR_TCR ? v : c->tcr,
+		      in.kind == INSN_MSR_TTBR0 ? v : c->ttbr[0],
+		      in.kind == INSN_MSR_TTBR1 ? v : c->ttbr[1]);
 	forget_page();
 }
 
@@ -288,7 +312,7 @@ static void on_msr(unsigned int vcpu __unused, void *arg)
  * come and go while it runs, and an access that faults must not have been reported before. */
 void listen__plan(struct block *b, bool kernel)
 {
-	block__plan(b, kernel ? listen.model->l1d_ways / 2 : 0);
+	block__plan(b, kernel && !listen.every ? listen.model->l1d_ways / 2 : 0);
 }
 
 /* In the loop of clear_page() only the first DC ZVA of a page calls: the condition is checked by
@@ -297,7 +321,7 @@ static void listen_zva(struct qemu_plugin_insn *insn, const struct block *b, voi
 {
 	struct qemu_u64 clearing = { listen.scores, offsetof(struct score, clearing) };
 
-	if (!listen.several && block__clears(b))
+	if (!listen.several && !listen.every && block__clears(b))
 		qemu_plugin_register_vcpu_insn_exec_cond_cb(insn, on_zva, QEMU_CB_R_REGS,
 							    QEMU_COND_NE, clearing, 1, arg);
 	else
@@ -355,14 +379,11 @@ void listen__insn(struct qemu_plugin_insn *insn, const struct insn *in, const st
 						       (void *)(uintptr_t)opcode);
 }
 
-/* One vCPU: count the block in the profile, or else its instructions. User code is counted by
- * listen_user(). */
-static void count_block(struct qemu_plugin_tb *tb, bool kernel, size_t insns)
+/* One vCPU: count the block in the profile, or else its instructions. */
+static void count_block(struct qemu_plugin_tb *tb, enum mode mode, size_t insns)
 {
-	struct qemu_u64 count = { listen.scores, offsetof(struct score, insns) + 8 * MODE_KERNEL };
+	struct qemu_u64 count = { listen.scores, offsetof(struct score, insns) + 8 * mode };
 
-	if (!kernel)
-		return;
 	if (listen.number) {
 		count.score = listen.runs[(listen.number - 1) / PROFILE_CHUNK];
 		count.offset = (listen.number - 1) % PROFILE_CHUNK * sizeof(uint64_t);
@@ -371,16 +392,23 @@ static void count_block(struct qemu_plugin_tb *tb, bool kernel, size_t insns)
 	qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(tb, QEMU_INLINE_ADD_U64, count, insns);
 }
 
+/* Its number in the profile, which has the kernel's alone. */
+static void number_block(uint64_t va, const struct block *b)
+{
+	listen.number = va__is_kernel(va) ? profile__find(&listen.model->profile, va,
+							  (uint32_t)b->n, b->opcode[b->n - 1]) :
+					    0;
+}
+
 /* A block never crosses a page, so that its first address stands for all of it. */
 void listen__block(struct qemu_plugin_tb *tb, uint64_t va, const struct block *b)
 {
 	struct qemu_u64 page = { listen.scores, offsetof(struct score, page) };
 	const bool kernel = va__is_kernel(va);
-	void *number;
+	qemu_exec_cb heard;
+	void *number, *arg;
 
-	listen.number = kernel ? profile__find(&listen.model->profile, va, (uint32_t)b->n,
-					       b->opcode[b->n - 1]) :
-				 0;
+	number_block(va, b);
 	number = (void *)(uintptr_t)listen.number;
 	if (listen.several && number)
 		qemu_plugin_register_vcpu_tb_exec_cb(tb, on_profiled_block, QEMU_CB_R_REGS, number);
@@ -390,8 +418,41 @@ void listen__block(struct qemu_plugin_tb *tb, uint64_t va, const struct block *b
 									 (kernel ? b->n : 0)));
 	if (listen.several)
 		return;
-	qemu_plugin_register_vcpu_tb_exec_cond_cb(tb, number ? on_page_of_block : on_page,
-						  QEMU_CB_R_REGS, QEMU_COND_NE, page, va >> 12,
-						  number ? number : (void *)(uintptr_t)(va >> 12));
-	count_block(tb, kernel, b->n);
+	heard = number ? on_page_of_block : on_page;
+	arg = number ? number : (void *)(uintptr_t)(va >> 12);
+	if (listen.every)
+		qemu_plugin_register_vcpu_tb_exec_cb(tb, heard, QEMU_CB_R_REGS, arg);
+	else
+		qemu_plugin_register_vcpu_tb_exec_cond_cb(tb, heard, QEMU_CB_R_REGS, QEMU_COND_NE,
+							  page, va >> 12, arg);
+	/* User code is counted by listen_user(). */
+	if (kernel)
+		count_block(tb, MODE_KERNEL, b->n);
+}
+
+/* Several: a block of the profile runs, whichever vCPU it is. */
+static void on_run(unsigned int vcpu __unused, void *arg)
+{
+	++*profile__block(&listen.model->profile, (uint32_t)(uintptr_t)arg)->runs;
+}
+
+/* Several: so many instructions of the kernel. */
+static void on_kernel_insns(unsigned int vcpu __unused, void *arg)
+{
+	listen.insns[MODE_KERNEL] += (uintptr_t)arg;
+}
+
+void listen__count(struct qemu_plugin_tb *tb, uint64_t va, const struct block *b)
+{
+	const bool kernel = va__is_kernel(va);
+
+	number_block(va, b);
+	if (!listen.several)
+		count_block(tb, kernel ? MODE_KERNEL : MODE_USER, b->n);
+	else if (listen.number)
+		qemu_plugin_register_vcpu_tb_exec_cb(tb, on_run, QEMU_CB_NO_REGS,
+						     (void *)(uintptr_t)listen.number);
+	else
+		qemu_plugin_register_vcpu_tb_exec_cb(tb, kernel ? on_kernel_insns : on_user_insns,
+						     QEMU_CB_NO_REGS, (void *)(uintptr_t)b->n);
 }

@@ -11,12 +11,15 @@
 #include "collectors/tlbmodel/marker.h"
 #include "collectors/tlbmodel/registers.h"
 #include "collectors/tlbmodel/report.h"
+#include "collectors/tlbmodel/trace.h"
 
 #define RAM_BASE 0x40000000u /* where QEMU's machine "virt" has it */
 
 static struct {
 	qemu_plugin_id_t id;
 	FILE *out, *profile; /* the latter NULL: none is wanted */
+	bool boot; /* what is measured is the boot, up to the agent; its part comes later, for the record */
+	bool begun, counting; /* of that: code runs; and the agent does not yet */
 	bool on; /* between begin and end */
 	bool failed; /* an error is reported; one is enough */
 	uint64_t iteration;
@@ -45,6 +48,8 @@ static void on_guest_end(qemu_plugin_id_t id, void *arg);
 static void on_reset(qemu_plugin_id_t id)
 {
 	listen__reset();
+	if (plugin.on)
+		trace__put(TRACE_BEGIN, 0, plugin.iteration, 0);
 	qemu_plugin_register_vcpu_tb_trans_cb(id, on_trans);
 	qemu_plugin_register_atexit_cb(id, on_guest_end, NULL);
 }
@@ -68,8 +73,11 @@ static void begin_part(uint64_t iteration)
 			     walk__half(registers__tcr(), registers__ttbr(1), true).va_bits);
 	report__bounds(plugin.out, &plugin.model.regions);
 	report__begin(plugin.out, iteration);
+	if (plugin.boot)
+		return;
 	/* QEMU comes to on_reset() a little later; a part may end before. */
 	listen__reset();
+	trace__put(TRACE_BEGIN, 0, iteration, 0);
 	qemu_plugin_reset(plugin.id, on_reset);
 }
 
@@ -84,13 +92,34 @@ static void end_part(uint64_t iteration)
 		fail("a measured part ended within a stage of it");
 	if (plugin.failed)
 		return;
+	trace__put(TRACE_END, 0, iteration, 0);
 	listen__counts(insns);
-	report__iteration(plugin.out, &plugin.model, iteration, insns, plugin.stages,
-			  plugin.n_stages);
+	if (plugin.boot)
+		report__boot(plugin.out, iteration, insns);
+	else
+		report__iteration(plugin.out, &plugin.model, iteration, insns, plugin.stages,
+				  plugin.n_stages);
 	if (plugin.profile)
 		report__profile(plugin.profile, &plugin.model, iteration, insns[MODE_KERNEL]);
 	plugin.on = false;
-	qemu_plugin_reset(plugin.id, on_reset);
+	if (!plugin.boot)
+		qemu_plugin_reset(plugin.id, on_reset);
+}
+
+/* Nothing counts any more; what was counted is kept for the part that the agent begins and ends. */
+static void on_boot_end(qemu_plugin_id_t id)
+{
+	qemu_plugin_register_vcpu_tb_trans_cb(id, on_trans);
+	qemu_plugin_register_atexit_cb(id, on_guest_end, NULL);
+}
+
+/* MARK_AGENT */
+static void end_boot(void)
+{
+	if (!plugin.counting)
+		return;
+	plugin.counting = false;
+	qemu_plugin_reset(plugin.id, on_boot_end);
 }
 
 /* MARK_STAGE_BEGIN: remember what has been counted up to here. */
@@ -224,6 +253,9 @@ static void on_mark(unsigned int vcpu __unused, void *arg __unused)
 	case MARK_CENSUS:
 		count_tables(a);
 		break;
+	case MARK_AGENT:
+		end_boot();
+		break;
 	case MARK_STAGE_BEGIN:
 		begin_stage(a);
 		break;
@@ -245,8 +277,10 @@ static void on_trans(qemu_plugin_id_t id __unused, struct qemu_plugin_tb *tb)
 	uint64_t va = qemu_plugin_tb_vaddr(tb);
 	bool kernel = va__is_kernel(va);
 
+	const bool model = plugin.on && !plugin.boot;
+
 	/* The agent, which has the marker, is a user program. */
-	if (!plugin.on && kernel)
+	if (!model && !plugin.counting && kernel)
 		return;
 	if (b.n > BLOCK_INSNS) {
 		fail("this QEMU translates larger blocks than the model knows");
@@ -255,7 +289,9 @@ static void on_trans(qemu_plugin_id_t id __unused, struct qemu_plugin_tb *tb)
 	for (size_t i = 0; i < b.n; i++)
 		qemu_plugin_insn_data(qemu_plugin_tb_get_insn(tb, i), &b.opcode[i],
 				      sizeof(b.opcode[i]));
-	if (plugin.on) {
+	if (plugin.counting)
+		listen__count(tb, va, &b);
+	if (model) {
 		listen__plan(&b, kernel);
 		listen__block(tb, va, &b);
 	}
@@ -265,7 +301,7 @@ static void on_trans(qemu_plugin_id_t id __unused, struct qemu_plugin_tb *tb)
 
 		if (in.kind == INSN_MARK)
 			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_mark, QEMU_CB_R_REGS, NULL);
-		if (plugin.on)
+		if (model)
 			listen__insn(insn, &in, &b, i, kernel);
 	}
 }
@@ -280,6 +316,7 @@ static void on_guest_end(qemu_plugin_id_t id __unused, void *arg __unused)
 		report__end_profile(plugin.profile);
 		fclose(plugin.profile);
 	}
+	trace__close();
 	report__end(plugin.out);
 	fclose(plugin.out);
 }
@@ -290,7 +327,17 @@ static int open_file(FILE **f, const char *path)
 	return *f ? 0 : -errno;
 }
 
-/* out=FILE and perhaps profile=FILE, once, and core=GEOMETRY for each core (geometry.h). */
+/* The first code of all is translated: vCPUs have been made, whose counters move until then. */
+static void on_first_trans(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+{
+	if (!plugin.begun) {
+		listen__reset();
+		plugin.begun = plugin.counting = true;
+	}
+	on_trans(id, tb);
+}
+
+/* out=FILE and perhaps profile=FILE and trace=FILE, once, boot=on, and core=GEOMETRY for each core (geometry.h). */
 static int parse_arg(const char *arg)
 {
 	struct geometry g;
@@ -299,6 +346,12 @@ static int parse_arg(const char *arg)
 		return open_file(&plugin.out, arg + 4);
 	if (str_starts(arg, "profile=") && !plugin.profile)
 		return open_file(&plugin.profile, arg + 8);
+	if (streq(arg, "boot=on")) {
+		plugin.boot = true;
+		return 0;
+	}
+	if (str_starts(arg, "trace=") && !trace__is_on())
+		return trace__open(arg + 6);
 	if (!str_starts(arg, "core=") || geometry__parse(arg + 5, &g))
 		return -EINVAL;
 	return model__add_geometry(&plugin.model, &g);
@@ -320,6 +373,10 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int a
 				"aarch64 system\n");
 		return -1;
 	}
+	if (trace__is_on() && info->smp_vcpus > 1) {
+		fprintf(stderr, "tlbmodel: a trace is of one vCPU\n");
+		return -1;
+	}
 	if (listen__init(&plugin.model, info->smp_vcpus, plugin.profile)) {
 		fprintf(stderr, "tlbmodel: %d vCPUs: at most %d, or no memory for them\n",
 			info->smp_vcpus, MODEL_VCPUS);
@@ -329,7 +386,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int a
 	report__start(plugin.out, &plugin.model);
 	if (plugin.profile)
 		report__start_profile(plugin.profile);
-	qemu_plugin_register_vcpu_tb_trans_cb(id, on_trans);
+	qemu_plugin_register_vcpu_tb_trans_cb(id, plugin.boot ? on_first_trans : on_trans);
 	qemu_plugin_register_atexit_cb(id, on_guest_end, NULL);
 	return 0;
 }

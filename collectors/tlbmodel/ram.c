@@ -2,6 +2,7 @@
 /* ram.c - finds QEMU's mapping of the guest's RAM in /proc/self/maps, and reads from it. */
 #include "collectors/tlbmodel/ram.h"
 
+#include "collectors/tlbmodel/trace.h"
 #include "lib/fs.h"
 #include "lib/units.h"
 
@@ -75,7 +76,9 @@ bool ram__u64(const struct ram *ram, uint64_t pa, uint64_t *v)
 	const uint64_t *p = pa & 7 ? NULL : ram__at(ram, pa, 8);
 
 	/* Another vCPU's tables may change under us: one load, as the hardware does. */
-	if (p)
-		*v = le64toh(__atomic_load_n(p, __ATOMIC_RELAXED));
-	return p;
+	if (!p)
+		return false;
+	*v = le64toh(__atomic_load_n(p, __ATOMIC_RELAXED));
+	trace__put(TRACE_MEMORY, 0, pa, *v);
+	return true;
 }

@@ -106,14 +106,26 @@ static void write_stages(FILE *out, const struct stage *s, size_t n)
 	fputc(']', out);
 }
 
+static void write_instructions(FILE *out, uint64_t iteration, const uint64_t insns[MODES])
+{
+	fprintf(out, "{\"line\":\"iteration\",\"iteration\":" U64, iteration);
+	for (enum mode mode = 0; mode < MODES; mode++)
+		fprintf(out, ",\"%s_instructions\":" U64, mode_names[mode], insns[mode]);
+}
+
+void report__boot(FILE *out, uint64_t iteration, const uint64_t insns[MODES])
+{
+	write_instructions(out, iteration, insns);
+	fprintf(out, ",\"boot\":true}\n");
+	fflush(out);
+}
+
 void report__iteration(FILE *out, const struct model *m, uint64_t iteration,
 		       const uint64_t insns[MODES], const struct stage *stages, size_t n_stages)
 {
 	const struct counts *c = &m->counts;
 
-	fprintf(out, "{\"line\":\"iteration\",\"iteration\":" U64, iteration);
-	for (enum mode mode = 0; mode < MODES; mode++)
-		fprintf(out, ",\"%s_instructions\":" U64, mode_names[mode], insns[mode]);
+	write_instructions(out, iteration, insns);
 	fprintf(out, ",\"tlbi\":{");
 	for (enum tlbi_scope s = 0; s < TLBI_SCOPES; s++)
 		fprintf(out, "\"%s\":" U64 ",", tlbi_scope__name(s), c->tlbi[s]);

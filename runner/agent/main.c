@@ -3,6 +3,7 @@
  * main.c - kduel's agent: /init of a guest, or an ordinary program that serves one connection.
  */
 #include "collectors/collector.h"
+#include "collectors/tlbmodel/marker.h"
 #include "lib/clock.h"
 #include "lib/units.h"
 #include "runner/agent/alone.h"
@@ -87,6 +88,7 @@ static void __noreturn run_as_init(struct agent *a)
 	struct err err = { "" };
 	int ret;
 
+	marker__hit(MARK_AGENT, 0, 0);
 	a->env.agent_start_ns = clock__read(CLOCK_BOOTTIME);
 	ret = init__system(&cl, &modules, &err);
 	if (!ret && cl.job)

@@ -165,10 +165,8 @@ static void put_first(struct source *s, const json_t *core, unsigned int page_sh
 		put(s, walks * penalties[i] / s->kinsns, "kernel.walk_cycles_%u", penalties[i]);
 }
 
-/* Instructions and TLB invalidations belong to the guest, not to a simulated core: counted once. */
-static void put_counts(struct source *s, const json_t *it)
+static void put_instructions(struct source *s, const json_t *it)
 {
-	static const char *const kinds[] = { "all", "asid", "va", "range", "broadcast" };
 	double kernel = count(s, it, "kernel_instructions");
 	double user = count(s, it, "user_instructions");
 
@@ -179,6 +177,14 @@ static void put_counts(struct source *s, const json_t *it)
 		put(s, kernel / s->ops, "kernel.instructions_per_op");
 		put(s, user / s->ops, "user.instructions_per_op");
 	}
+}
+
+/* Instructions and TLB invalidations belong to the guest, not to a simulated core: counted once. */
+static void put_counts(struct source *s, const json_t *it)
+{
+	static const char *const kinds[] = { "all", "asid", "va", "range", "broadcast" };
+
+	put_instructions(s, it);
 	put(s, count(s, it, "unmapped"), "fault.walks");
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		put(s, count(s, member(s, it, "tlbi"), kinds[i]), "tlbi.%s", kinds[i]);
@@ -190,6 +196,10 @@ int tlb_samples__iteration(const json_t *it, uint64_t ops, struct tlb_samples *o
 	const json_t *cores = json_object_get(it, "cores");
 	size_t n = json_array_size(cores);
 
+	if (json_is_true(json_object_get(it, "boot"))) {
+		put_instructions(&s, it);
+		return s.ret;
+	}
 	if (!n || n > GEOMETRY_MAX)
 		return err__set(err, -EPROTO, "TLB model: the plugin's line has no cores");
 	put_counts(&s, it);

@@ -142,6 +142,8 @@ int qemu_exact__push_plugin(const struct boot_spec *spec, struct strvec *argv, s
 	strvec__pushf(&words, "%s,out=%s/" TARGET_TLB, path, dir);
 	if (spec->plan->profile)
 		strvec__pushf(&words, "profile=%s/" TARGET_PROFILE, dir);
+	if (spec->workload >= 0 && streq(spec->plan->workloads[spec->workload].wl->name, "boot"))
+		strvec__push(&words, "boot=on");
 	for (size_t i = 0; i < spec->tlb->words.n; i++)
 		strvec__pushf(&words, "core=%s", spec->tlb->words.v[i]);
 	arg = strvec__join(&words, ",");

@@ -61,7 +61,7 @@ ok $? "kduel has a QEMU for exact mode" "$(cat "$T/err")"
 lie() { # case, what the plugin says (nothing: that all is well), lines
 	local got
 	$cross -std=gnu17 -I"$TOP" -O2 -ffreestanding -nostdlib -static -mgeneral-regs-only -fno-pie -no-pie \
-		-Wl,-Ttext=0x40200000 -Wl,--build-id=none -DCASE="$1" -o "$T/guest" "$TOP/tests/boot/marker_guest.c" \
+		-Wl,-Ttext=0x40200000 -Wl,--build-id=none -DCASE="$1" -DTURNS="${turns:-1}" -o "$T/guest" "$TOP/tests/boot/marker_guest.c" \
 		>"$T/log" 2>&1 || { ok 1 "guest $1 can be built" "$(cat "$T/log")"; return; }
 	# shellcheck disable=SC2086
 	timeout 120 $qemu -nodefaults -no-user-config -display none -no-reboot -machine virt -cpu max -smp 1 \
@@ -93,6 +93,25 @@ lie 13 "an area of modules lies where none can be"
 geometries=$geometries,core=b/48x48/48x48/21/2048x8,core=c/8x8/8x8/12/64x4,core=d/8x8/8x8/12/128x4
 lie 14 "the guest has had more counted than the host reads"
 is "$(($(wc -c <"$T/tlb.jsonl") >> 20))" 63 "guest 14: the file is bounded"
+
+# --- a guest that boots: what it executes until the agent says so is counted
+
+booted() { # turns of a loop of two instructions; sets counted
+	turns=$1
+	lie 15 '$'
+	counted=$(jq 'select(.line == "iteration") | .user_instructions' "$T/tlb.jsonl")
+}
+geometries=,core=generic/48x48/48x48/21/1280x5,boot=on,profile=$T/profile.txt
+booted 1000
+few=$counted
+booted 3500
+many=$counted
+is "$((many - few))" 5000 "2500 turns more are 5000 instructions more of a boot"
+[ "$few" -gt 2000 ] && [ "$few" -lt 3000 ]
+ok $? "what comes after a boot is not counted" "$few"
+is "$(jq -c 'select(.line == "iteration") | [.boot, .kernel_instructions, .cores]' "$T/tlb.jsonl")" '[true,0,null]' \
+	"nothing is simulated in a boot"
+is "$(tail -n 2 "$T/profile.txt" | paste -s)" "$(printf 'total 0\tend')" "a boot has a profile"
 
 # --- QEMU refuses the plugin
 

@@ -7,6 +7,7 @@
 . "$(dirname "$0")/../tap.sh"
 
 command -v qemu-system-aarch64 >/dev/null || { skip "exact boots" "QEMU cannot be installed here"; finish; }
+built=$TOP/${O:-build}
 
 plan() { # cpus, boots, workload, more lines
 	cat >"$T/p.yaml" <<-YAML
@@ -19,6 +20,7 @@ plan() { # cpus, boots, workload, more lines
 	    kernel: {packages: ["linux-image-6.18.*-cloud-arm64", "linux-image-6.19.*-cloud-arm64"],
 	             suites: [trixie-backports]}
 	baseline: only
+	tlb: {cores: [generic, cortex-a76]}
 	workloads: [$3]
 	boots: $2
 	seed: 7
@@ -63,7 +65,7 @@ run() { # database, want rc, name
 	is "$rc" "$2" "$3" "$err"
 }
 
-plan 1 2 "hackbench: {loops: 20}"
+plan 1 2 "hackbench: {groups: 1, loops: 10}"
 run idle1 0 "one vCPU, idle host: two seeds, the first one repeated"
 is "$(sql 'select count(distinct seed) from boot')" 2 "two different seeds"
 same "$T/idle1.db" 0 "$T/idle1.db" 1 "repeated boot"
@@ -90,10 +92,49 @@ figures "$T/idle1.db" 2 >"$T/b"
 cmp -s "$T/a" "$T/b"
 is $? 1 "another seed gives other figures"
 
-plan 1 1 "hackbench: {loops: 20}" "profile: false"
-run plain1 0 "without a profile"
-same "$T/idle1.db" 0 "$T/plain1.db" 0 "with and without a profile"
+# The same without a profile and with a trace, for which each access is told by itself; tlb_replay counts
+# again what is in it. In place of the plugin there is one that loads it with one argument more.
+mkfifo "$T/trace"
+cc -std=gnu17 -O2 -o "$T/tlb_replay" "$TOP/tests/boot/tlb_replay.c"
+ok $? "the replay can be built"
+mkdir "$T/agents"
+cp "$built/agent-aarch64" "$T/agents/"
+cc -x c -shared -fPIC -o "$T/agents/tlbmodel.so" - <<C
+	#include <dlfcn.h>
+	int qemu_plugin_version = 4;
+	int qemu_plugin_install(unsigned long id, const void *info, int argc, char **argv)
+	{
+		int (*install)(unsigned long, const void *, int, char **) =
+			dlsym(dlopen("$built/tlbmodel.so", RTLD_NOW), "qemu_plugin_install");
+		char *more[argc + 1];
+
+		for (int i = 0; i < argc; i++)
+			more[i] = argv[i];
+		more[argc] = "trace=$T/trace";
+		return install(id, info, argc + 1, more);
+	}
+C
+ok $? "a plugin that asks for a trace can be built"
+mapfile -t cores < <(sql "select command from boot limit 1" "$T/idle1.db" | grep -o 'core=[^, ]*' | cut -d= -f2)
+plan 1 1 "hackbench: {groups: 1, loops: 10}" "profile: false" "parallel: 1"
+for i in 1 2; do # the boot and its repeat
+	"$T/tlb_replay" "${cores[@]}" <"$T/trace" >"$T/again$i" 2>>"$T/again.err"
+done &
+replay=$!
+KDUEL_AGENT_DIR=$T/agents run plain1 0 "without a profile, with a trace"
+while kill -0 $replay 2>/dev/null; do # none waits for a boot that did not come
+	exec 3<>"$T/trace" 3>&-
+	sleep 0.2
+done
+same "$T/idle1.db" 0 "$T/plain1.db" 0 "with and without a profile, accesses in groups and one by one"
 is "$(sql "select count(*) from profile" "$T/plain1.db")" 0 "profile: false stores none"
+sql "select x.iter || ' ' || metric || ' ' || printf('%d', value) from sample x join series s on s.id = x.series
+	join boot b on b.id = x.boot where b.slot = 0 and source = 'tlbmodel'" "$T/plain1.db" | sort >"$T/counted"
+sort "$T/again1" >"$T/a"
+[ "$(wc -l <"$T/a")" -ge 30 ] && [ -z "$(comm -13 "$T/counted" "$T/a")" ]
+ok $? "an independent count of the trace is the same" "$(cat "$T/again.err")" "$(comm -13 "$T/counted" "$T/a")"
+cmp "$T/again1" "$T/again2"
+ok $? "... and that of the repeat"
 
 plan 2 1 "memcached: {ops: 500, warmup_ops: 100, keys: 500, connections: 10, opened: 10, scatter: 0}"
 run idle2 0 "two vCPUs and a root image, idle host"
@@ -104,7 +145,7 @@ load
 cp "$T/p.yaml" "$T/busy2.yaml"
 KDUEL_DB=$T/busy2.db "$KDUEL" run "$T/busy2.yaml" >"$T/busy2.out" 2>"$T/busy2.err" </dev/null &
 busy2=$!
-plan 1 1 "hackbench: {loops: 20}"
+plan 1 1 "hackbench: {groups: 1, loops: 10}"
 run busy1 0 "one vCPU, every CPU of the host busy"
 wait $busy2
 is $? 0 "two vCPUs, every CPU of the host busy" "$(cat "$T/busy2.err")"

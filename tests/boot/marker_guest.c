@@ -10,6 +10,9 @@
 #ifndef CASE
 #define CASE 0
 #endif
+#ifndef TURNS
+#define TURNS 1000
+#endif
 #define TABLE_ENTRIES 512
 #define DESC_TABLE 3ull
 #define TCR_4K_48 (2ull << 30 | 16ull << 16) /* TG1, T1SZ */
@@ -63,6 +66,12 @@ static void census(uint64_t tcr, uint64_t ttbr1)
 	tell_note(sizeof(note) - 1);
 	set_tables(tcr, ttbr1);
 	marker__hit(MARK_CENSUS, CENSUS_AFTER_BOOT, 0);
+}
+
+/* Two instructions a turn. */
+static void turn(uint64_t n)
+{
+	__asm__ volatile("1:\tsubs %0, %0, #1\n\tb.ne 1b" : "+r"(n) : : "cc");
 }
 
 /* One lie each; the test has what the plugin is to say of it. */
@@ -121,6 +130,15 @@ static void lie(int which)
 			marker__hit(MARK_BEGIN, i, 0);
 			marker__hit(MARK_END, i, 0);
 		}
+		break;
+	case 15: /* no lie: a boot, and what comes after it */
+		turn(TURNS);
+		marker__hit(MARK_AGENT, 0, 0);
+		turn(100000);
+		tell_all();
+		marker__hit(MARK_BEGIN, 0, 0);
+		turn(100000);
+		marker__hit(MARK_END, 0, 0);
 		break;
 	default: /* somebody else's hint is no lie */
 		marker__hit(0, 0, 0);

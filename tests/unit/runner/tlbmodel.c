@@ -167,6 +167,29 @@ static void samples_of_a_boot(void **state)
 	tlb_lines__release(&lines);
 }
 
+/* In a boot that is measured itself nothing is simulated. */
+static void instructions_alone(void **state)
+{
+	struct tlb_samples s = { 0 };
+	struct err err = { "" };
+	json_t *o = json_pack("{s:i,s:i,s:b}", "user_instructions", 5, "kernel_instructions", 7000,
+			      "boot", 1);
+
+	(void)state;
+	assert_int_equal(tlb_samples__iteration(o, 0, &s, &err), 0);
+	assert_int_equal(s.n, 2);
+	assert_true(value(&s, "kernel.instructions") == 7000);
+	assert_true(value(&s, "user.instructions") == 5);
+	json_object_set_new(o, "boot", json_false());
+	assert_int_equal(tlb_samples__iteration(o, 0, &s, &err), -EPROTO);
+	json_object_set_new(o, "boot", json_true());
+	json_object_del(o, "kernel_instructions");
+	assert_int_equal(tlb_samples__iteration(o, 0, &s, &err), -EPROTO);
+	assert_non_null(strstr(err.msg, "'kernel_instructions'"));
+	free(s.v);
+	json_decref(o);
+}
+
 /* Each count has a member of its own: nothing is taken from the one beside it. */
 static void cold_start_is_counted_apart(void **state)
 {
@@ -483,6 +506,7 @@ int main(void)
 		cmocka_unit_test(neighbouring_pages),
 		cmocka_unit_test(mistakes_have_a_place),
 		cmocka_unit_test(samples_of_a_boot),
+		cmocka_unit_test(instructions_alone),
 		cmocka_unit_test(cold_start_is_counted_apart),
 		cmocka_unit_test(samples_of_the_warm_up),
 		cmocka_unit_test(stages_of_an_iteration),
