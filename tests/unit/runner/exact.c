@@ -118,9 +118,10 @@ static char *image(off_t size)
 	return path;
 }
 
-/* The command line for a guest with 2 GiB; empty with `err` set. */
-static char *command(bool exact, const char *root, struct err *err)
+/* The command line for a guest with 2 GiB and this workload; empty with `err` set. */
+static char *command_of(const char *workload, bool exact, const char *root, struct err *err)
 {
+	struct plan_workload w = { .wl = workload__find(workload) };
 	struct plan_variant v = { .name = (char *)"v",
 				  .cpu = (char *)"ampereone",
 				  .cpu_arg = (char *)"max,midr=0xc00fac30",
@@ -128,6 +129,8 @@ static char *command(bool exact, const char *root, struct err *err)
 	struct plan plan = { .path = (char *)"p.yaml",
 			     .variants = &v,
 			     .n_variants = 1,
+			     .workloads = &w,
+			     .n_workloads = 1,
 			     .exact = exact,
 			     .target = { .memory = 2048ull << 20, .cpus = 2 } };
 	struct qemu qemu = { .program = (char *)"/qemu" };
@@ -154,6 +157,11 @@ static char *command(bool exact, const char *root, struct err *err)
 	return line ? line : xstrdup("");
 }
 
+static char *command(bool exact, const char *root, struct err *err)
+{
+	return command_of("pipe", exact, root, err);
+}
+
 static void test_command(void **state __unused)
 {
 	static const char *const has[] = {
@@ -177,9 +185,9 @@ static void test_command(void **state __unused)
 		"arm64.nomops extra=1",
 	};
 	/* Whatever answers when the host likes, and what would take chance out of the layout. */
-	static const char *const lacks[] = { "virtio-blk", "-drive",  "socket",
-					     "fd=3",	   "nokaslr", "thread=multi",
-					     "-netdev",	   "-nic",    "dtb-randomness" };
+	static const char *const lacks[] = { "boot=on", "virtio-blk",	 "-drive",	 "socket",
+					     "fd=3",	"nokaslr",	 "thread=multi", "-netdev",
+					     "-nic",	"dtb-randomness" };
 	_free_ char *root = image(4 << 20), *line = NULL;
 	_free_ char *plugin = xasprintf("%s/tlbmodel.so", tmp);
 	struct err err = { "" };
@@ -194,6 +202,9 @@ static void test_command(void **state __unused)
 	for (size_t i = 0; i < ARRAY_SIZE(lacks); i++)
 		if (strstr(line, lacks[i]))
 			fail_msg("'%s' in: %s", lacks[i], line);
+	free(line);
+	line = command_of("boot", true, root, &err);
+	assert_non_null(strstr(line, "/tlbmodel.so,out=RUN/tlb.jsonl,boot=on,core="));
 	unlink(root);
 	unlink(plugin);
 }
