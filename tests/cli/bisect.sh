@@ -106,11 +106,12 @@ is "$rc $out" "0 16 commits, about 4 steps and the test of BAD, 6 boots each" "-
 is "$(ls "$T/cache/kduel/kernels" 2>/dev/null) $(ls "$T/bisect" 2>/dev/null)" " " "... and builds and writes nothing"
 
 # Killed again and again, at moments that are not chosen: the same end, and nothing is done twice.
+# Later kills come later: a step takes its time under a sanitizer and on a loaded machine.
 killed=0
 for i in $(seq 60); do
 	"$KDUEL" bisect --git "$tree" --plan "$T/b.yaml" --metric hackbench/time "$base" main --format json >"$T/json" 2>>"$T/talk" </dev/null &
 	pid=$!
-	( sleep "0.$((i * 37 % 60 + 30))"; kill -KILL $pid ) 2>/dev/null &
+	( sleep "$((i / 8)).$((i * 37 % 60 + 30))"; kill -KILL $pid ) 2>/dev/null &
 	killer=$!
 	wait $pid 2>/dev/null
 	rc=$?

@@ -42,7 +42,7 @@ static int ask(const char *dir, const struct strvec *words, char **out, int *sta
 /* The same where any failure is one. */
 static int ask_well(const char *dir, const struct strvec *words, char **out, struct err *err)
 {
-	int status, ret = ask(dir, words, out, &status, err);
+	int status = 0, ret = ask(dir, words, out, &status, err);
 
 	return ret ? ret : status ? -EINVAL : 0;
 }
@@ -51,7 +51,7 @@ static int check_ancestor(const char *dir, const char *good, const char *bad, st
 {
 	_cleanup_(strvec__release) struct strvec words = { 0 };
 	_free_ char *out = NULL;
-	int status, ret;
+	int status = 0, ret;
 
 	if (streq(good, bad))
 		return err__set(err, -EINVAL, "GOOD and BAD are the same commit, %.12s", good);

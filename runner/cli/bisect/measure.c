@@ -62,12 +62,11 @@ static int load_step(const char *path __unused, struct plan **plan, struct plan_
 	return ret ? ret : plan_step__make(old, &f->step, plan, diag);
 }
 
-static int print_mistakes(struct plan_diag *diag, struct plan *plan)
+static void print_mistakes(struct plan_diag *diag)
 {
 	for (size_t i = 0; i < diag->msgs.n; i++)
 		log__error("%s", diag->msgs.v[i]);
 	plan_diag__release(diag);
-	return plan ? 0 : EXIT_USAGE;
 }
 
 /* The variant that is built of this commit, or -1. */
@@ -165,9 +164,9 @@ int bisect_run__open(struct bisect_run *r, const struct bisect_journal *j, const
 	*r = (struct bisect_run){ .j = j };
 	*metric = NULL;
 	parse_for(j, j->bad, &p, &diag);
-	ret = print_mistakes(&diag, p);
-	if (ret)
-		return ret;
+	print_mistakes(&diag);
+	if (!p)
+		return EXIT_USAGE;
 	ret = check_variants(r, p, &err);
 	if (!ret)
 		ret = check_metric(r, p, pattern, metric, &err);

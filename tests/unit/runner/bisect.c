@@ -216,7 +216,7 @@ static void test_journal_damaged(void **state)
 	}
 	at = strstr(text, "\"side\": \"bad\"");
 	assert_non_null(at);
-	memcpy(at + 9, "mad", 3);
+	at[9] = 'm'; /* mad */
 	assert_int_equal(fs__write_atomic(path, text, len), 0);
 	assert_int_equal(bisect_journal__load(path, &back, &err), -EBADMSG);
 	bisect_journal__release(&back);
@@ -329,5 +329,6 @@ int main(void)
 		cmocka_unit_test(test_plan),
 	};
 
+	setenv("KDUEL_CONFIG_DIR", "configs", 1);
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);
 }
