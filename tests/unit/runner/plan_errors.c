@@ -41,7 +41,7 @@ static const struct bad structure[] = {
 	  "5:1: unknown key 'x' in a plan; known: name, target, variants, baseline, compare, "
 	  "guest, workloads, collectors, design, size, factorial, margins, "
 	  "fail_on, require_conclusive, boots, iterations, "
-	  "warmup, seed, stop_on_failure, exact, parallel, profile, tlb, tune" },
+	  "warmup, seed, budget, stop_on_failure, exact, parallel, profile, tlb, tune" },
 	{ FAKE TWO WORK "boots: 3\nseed: 1\nboots: 4\n",
 	  "7:1: 'boots' is there already, in line 5" },
 	{ FAKE TWO WORK "[a]: 1\n", "5:1: a key must be a single word" },
@@ -251,7 +251,7 @@ static const struct bad together[] = {
 	  "9:1: unknown key 'end' in a plan; known: name, target, variants, baseline, compare, "
 	  "guest, workloads, collectors, design, size, factorial, margins, "
 	  "fail_on, require_conclusive, boots, iterations, "
-	  "warmup, seed, stop_on_failure, exact, parallel, profile, tlb, tune" },
+	  "warmup, seed, budget, stop_on_failure, exact, parallel, profile, tlb, tune" },
 };
 
 static char *messages(const struct strvec *msgs)
