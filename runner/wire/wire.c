@@ -44,19 +44,25 @@ void wire__release(struct wire *w)
 	*w = (struct wire){ .fd = -1 };
 }
 
+/* send(2) and recv(2) are for sockets; a kernel without CONFIG_NET has no such calls. */
+static bool is_no_socket(ssize_t n)
+{
+	return n < 0 && (errno == ENOTSOCK || errno == ENOSYS);
+}
+
 /* send(2) reports a closed socket as EPIPE without SIGPIPE; write(2) is for everything else. */
 static ssize_t write_some(int fd, const char *p, size_t len)
 {
 	ssize_t n = send(fd, p, len, MSG_DONTWAIT | MSG_NOSIGNAL);
 
-	return n < 0 && errno == ENOTSOCK ? write(fd, p, len) : n;
+	return is_no_socket(n) ? write(fd, p, len) : n;
 }
 
 static ssize_t read_some(int fd, char *p, size_t len)
 {
 	ssize_t n = recv(fd, p, len, MSG_DONTWAIT);
 
-	return n < 0 && errno == ENOTSOCK ? read(fd, p, len) : n;
+	return is_no_socket(n) ? read(fd, p, len) : n;
 }
 
 /* UINT64_MAX stands for no deadline. */

@@ -28,7 +28,7 @@ YAML
 
 kduel run "$T/p.yaml"
 case $rc in 0 | 1) ;; *) echo "$err" ;; esac
-is "$(sql "select count(*) from boot where status <> 'ok'")" 0 "two kernels, all boots ended well" "$err"
+is "$(sql "select count(*), sum(status = 'ok') from boot")" '8|8' "two kernels, all boots ended well" "$err"
 
 kduel explain latest kernel.instructions_per_op --format json
 is $rc 0 "explained" "$err"
