@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # all.sh: run every kind of test and sum up in one closing line.
 #
-# Everything is built first. Then two lanes run beside each other: suite and asan, which mostly wait, for
-# clocks and for other processes, and what computes. Tests that want nothing beside them come last. The
-# slowest tests are listed before the closing line: that is where to look when the whole has become slow.
+# Everything is built first. Then come suite and asan, which mostly wait, for clocks and for other
+# processes: more of them run at a time than there are CPUs. What computes follows: boots beside them were
+# slower than after them, and a worker's death met the kernel at odder instants. Tests that want nothing
+# beside them come last. The slowest tests are listed before the closing line: that is where to look when
+# the whole has become slow.
 set -u
 O=${O:-build}
 RESULTS_DIR=$PWD/$O/results
@@ -32,9 +34,8 @@ waiting() {
 
 computing() {
 	TEST_JOBS=$cpus kind boots
-	# No clock matters to these two: they take what the other lane leaves.
-	kind lint nice -n 5
-	kind valgrind nice -n 5
+	kind lint
+	kind valgrind
 	kind fuzz
 }
 
@@ -43,9 +44,8 @@ echo "== build"
 # What cannot be built fails once more, and counts, when its kind needs it.
 time "${make[@]}" -k tests-built
 export ONLY=beside
-waiting &
+waiting
 computing
-wait
 export ONLY=alone
 for k in suite asan boots; do
 	kind $k
