@@ -44,7 +44,7 @@ echo "== build"
 # What cannot be built fails once more, and counts, when its kind needs it.
 time "${make[@]}" -k tests-built
 export ONLY=beside
-waiting
+(waiting) # TEST_JOBS is for these only
 computing
 export ONLY=alone
 for k in suite asan boots; do
