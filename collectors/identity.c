@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
-
 #define TEXT_MAX 4000
 #define CONFIG "/proc/config.gz"
 #define CONFIG_MAX (4u << 20)

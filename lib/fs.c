@@ -11,8 +11,8 @@
 #include <linux/fs.h>
 #include <linux/openat2.h>
 #include <poll.h>
-#include <sys/random.h>
 #include <sys/ioctl.h>
+#include <sys/random.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>

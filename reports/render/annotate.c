@@ -117,15 +117,12 @@ static json_t *json_insn(const struct annotate *a, const struct annotate_line *l
 static json_t *json_side(const struct annotate *a, size_t side)
 {
 	const struct annotate_side *s = &a->side[side];
-	json_t *others = json_array();
 
-	for (size_t i = 0; i < s->others.n; i++)
-		json_array_append_new(others, json__text(s->others.v[i]));
 	return json_pack("{s:o, s:o, s:o, s:I, s:o}", "variant",
 			 json__text(side == EXPLAIN_BEFORE ? a->e->baseline : a->e->candidate),
 			 "symbol", s->f.name ? json__text(s->f.name) : json_null(), "module",
 			 json__text(s->f.name ? s->f.module : ""), "boots", (json_int_t)s->boots,
-			 "others", others);
+			 "others", json__texts(&s->others));
 }
 
 void annotate__json(const struct annotate *a, FILE *out)

@@ -235,17 +235,13 @@ static json_t *json_sides(const double v[EXPLAIN_SIDES])
 
 static json_t *json_function(const struct explain *e, const struct explain_function *f)
 {
-	json_t *folded = json_array();
-
-	for (size_t i = 0; i < f->folded.n; i++)
-		json_array_append_new(folded, json__text(f->folded.v[i]));
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "function",
 			 json__text(f->name), "module", json__text(f->module), "value",
 			 json_sides(f->value), "calls", json_sides(f->calls), "per_call",
 			 json_sides(f->each), "all", json_part(&f->all), "by_cost",
 			 json__number(f->has_calls ? f->per_call : NAN), "share",
 			 json__number(fabs(e->all.diff) > 0 ? f->all.diff / e->all.diff : NAN),
-			 "includes", folded);
+			 "includes", json__texts(&f->folded));
 }
 
 void explain__json(const struct explain *e, FILE *out)

@@ -18,6 +18,15 @@ json_t *json__text(const char *s)
 	return j ? j : json_null();
 }
 
+json_t *json__texts(const struct strvec *list)
+{
+	json_t *j = json_array();
+
+	for (size_t i = 0; i < list->n; i++)
+		json_array_append_new(j, json__text(list->v[i]));
+	return j;
+}
+
 /* 17 digits give back the same double. Drops the reference. */
 void json__print(json_t *j, FILE *out)
 {

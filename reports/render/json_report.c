@@ -185,12 +185,10 @@ static json_t *all_published(const struct published *p, const struct view_block 
 
 	for (size_t i = 0; i < p->n; i++) {
 		_free_ char *why = published__differs(&p->v[i], v);
-		json_t *o = published(&p->v[i], why), *rows = json_array();
+		json_t *o = published(&p->v[i], why);
 
-		for (size_t k = 0; k < p->v[i].rows.n; k++)
-			json_array_append_new(rows, json__text(p->v[i].rows.v[k]));
 		put(o, "workload", p->v[i].workload ? json__text(p->v[i].workload) : json_null());
-		put(o, "rows", rows);
+		put(o, "rows", json__texts(&p->v[i].rows));
 		json_array_append_new(list, o);
 	}
 	return list;
@@ -344,18 +342,14 @@ void format_json(const struct report_view *v, FILE *out)
 	const struct report *r = v->r;
 	_free_ char *text = conclusion__text(r);
 	json_t *o = json_object(), *variants = json_array(), *blocks = json_array();
-	json_t *cautions = json_array(), *outside = json_array(), *workloads = json_array();
+	json_t *workloads = json_array();
 
 	put(o, "schema", json_integer(SCHEMA));
 	put(o, "kind", json__text("comparison"));
 	put(o, "campaign", campaign(r->campaign));
 	put(o, "baseline_campaign", r->other ? campaign(r->other) : json_null());
-	for (size_t i = 0; i < r->cautions.n; i++)
-		json_array_append_new(cautions, json__text(r->cautions.v[i]));
-	put(o, "cautions", cautions);
-	for (size_t i = 0; i < r->outside.n; i++)
-		json_array_append_new(outside, json__text(r->outside.v[i]));
-	put(o, "outside", outside);
+	put(o, "cautions", json__texts(&r->cautions));
+	put(o, "outside", json__texts(&r->outside));
 	put(o, "forced", json_boolean(r->forced));
 	put(o, "provisional", json_boolean(report__is_provisional(r)));
 	put(o, "finding", finding(r));

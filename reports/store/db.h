@@ -15,6 +15,9 @@
 /* Statements that a connection keeps prepared; later ones are prepared each time. */
 #define STORE_CACHED 48
 
+/* As each connection is but while databases are merged. */
+#define STORE_DB_CHECKED "PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000"
+
 struct cached_stmt {
 	sqlite3_stmt *stmt;
 	uint64_t hash; /* of its text */

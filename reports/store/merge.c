@@ -234,7 +234,7 @@ static int take_rows(struct store *st, const char *path, const struct merge *m,
 static int set_checks(struct store *st, bool on, struct err *err)
 {
 	return store_db__exec(st,
-			      on ? "PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000" :
+			      on ? STORE_DB_CHECKED :
 				   "PRAGMA foreign_keys = OFF; PRAGMA cache_size = -256000",
 			      err);
 }

@@ -82,10 +82,8 @@ static int connect(struct store *st, const char *name, int flags, struct err *er
 		return store_db__fail(st, err, "cannot open the database");
 	sqlite3_busy_timeout(st->db, BUSY_MS);
 	defend(st->db);
-	if (sqlite3_exec(st->db,
-			 "PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;"
-			 " PRAGMA cache_size = -16000",
-			 NULL, NULL, NULL) != SQLITE_OK)
+	if (sqlite3_exec(st->db, STORE_DB_CHECKED "; PRAGMA cell_size_check = ON", NULL, NULL,
+			 NULL) != SQLITE_OK)
 		return store_db__fail(st, err, "cannot open the database");
 	return 0;
 }

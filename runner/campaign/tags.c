@@ -4,21 +4,25 @@
 
 #include "lib/clock.h"
 
+int tags__put(struct tags *t, const char *key, const char *value, struct err *err)
+{
+	int ret = tag__check(key, value, err);
+
+	if (!ret)
+		*APPEND(t->v, t->n) = (struct campaign_tag){ xstrdup(key), xstrdup(value) };
+	return ret;
+}
+
 int tags__add(struct tags *t, const char *word, struct err *err)
 {
 	const char *eq = strchr(word, '=');
 	_free_ char *key = NULL;
-	int ret;
 
 	if (!eq)
 		return err__set(err, -EINVAL, "a tag is KEY=VALUE, such as branch=next; found '%s'",
 				word);
 	key = xstrndup(word, (size_t)(eq - word));
-	ret = tag__check(key, eq + 1, err);
-	if (ret)
-		return ret;
-	*APPEND(t->v, t->n) = (struct campaign_tag){ xstrdup(key), xstrdup(eq + 1) };
-	return 0;
+	return tags__put(t, key, eq + 1, err);
 }
 
 int tags__store(const struct tags *t, struct store *st, const char *campaign, struct err *err)

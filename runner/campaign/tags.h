@@ -13,6 +13,8 @@ struct tags {
 
 /* Check and append a word; the last one of a key counts. -EINVAL with what is expected. */
 int tags__add(struct tags *t, const char *word, struct err *err);
+/* The same for a key and its value. */
+int tags__put(struct tags *t, const char *key, const char *value, struct err *err);
 /* Put them on a campaign (UUID). 0 or -errno. */
 int tags__store(const struct tags *t, struct store *st, const char *campaign, struct err *err);
 void tags__release(struct tags *t);

@@ -99,8 +99,7 @@ static const struct campaign_hooks hooks = {
 /* Print what is wrong with a plan, or warnings about a good one. */
 static void report_mistakes(struct plan_diag *diag, int ret)
 {
-	for (size_t i = 0; i < diag->msgs.n; i++)
-		log__error("%s", diag->msgs.v[i]);
+	log__errors(&diag->msgs);
 	if (ret)
 		log__error("nothing was booted");
 	plan_diag__release(diag);

@@ -433,8 +433,7 @@ static int check(const char *path, const char *text)
 	_cleanup_(plan__freep) struct plan *plan = NULL;
 	int ret = plan__parse(path, text, strlen(text), &plan, &diag);
 
-	for (size_t i = 0; i < diag.msgs.n; i++)
-		log__error("%s", diag.msgs.v[i]);
+	log__errors(&diag.msgs);
 	if (ret)
 		log__error("these answers make no plan: nothing was written");
 	plan_diag__release(&diag);

@@ -44,6 +44,12 @@ void log__error(const char *fmt, ...)
 	va_end(ap);
 }
 
+void log__errors(const struct strvec *messages)
+{
+	for (size_t i = 0; i < messages->n; i++)
+		log__error("%s", messages->v[i]);
+}
+
 void log__warn(const char *fmt, ...)
 {
 	va_list ap;

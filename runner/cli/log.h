@@ -3,9 +3,11 @@
 #ifndef KDUEL_CLI_LOG_H
 #define KDUEL_CLI_LOG_H
 
-#include "lib/base.h"
+#include "lib/strvec.h"
 
 void log__error(const char *fmt, ...) __printf(1, 2);
+/* Each of several, as plans have them. */
+void log__errors(const struct strvec *messages);
 void log__warn(const char *fmt, ...) __printf(1, 2);
 void log__info(const char *fmt, ...) __printf(1, 2); /* silent with --quiet */
 /* One status line that replaces itself; only when standard error is a terminal. */

@@ -314,8 +314,8 @@ static int load_plan(const char *path, struct plan **plan)
 	_cleanup_(plan_diag__release) struct plan_diag diag = { 0 };
 	int ret = plan__load(path, plan, &diag);
 
-	for (size_t i = 0; ret && i < diag.msgs.n; i++)
-		log__error("%s", diag.msgs.v[i]);
+	if (ret)
+		log__errors(&diag.msgs);
 	return ret;
 }
 

@@ -111,7 +111,8 @@ killed=0
 for i in $(seq 60); do
 	"$KDUEL" bisect --git "$tree" --plan "$T/b.yaml" --metric hackbench/time "$base" main --format json >"$T/json" 2>>"$T/talk" </dev/null &
 	pid=$!
-	( sleep "$((i / 8)).$((i * 37 % 60 + 30))"; kill -KILL $pid ) 2>/dev/null &
+	after=$((i * 6 + i * 37 % 30)) # hundredths
+	( sleep "$(printf '%d.%02d' $((after / 100)) $((after % 100)))"; kill -KILL $pid ) 2>/dev/null &
 	killer=$!
 	wait $pid 2>/dev/null
 	rc=$?

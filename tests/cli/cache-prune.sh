@@ -3,25 +3,13 @@
 # `kduel cache`: what is there, and removing what was not used for long, but nothing that is in use.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
-# shellcheck source=tests/data/kernel-tree/tree.sh
-. "$TOP/tests/data/kernel-tree/tree.sh"
+# shellcheck source=tests/data/apt/cache.sh
+. "$TOP/tests/data/apt/cache.sh"
 
-mkdir "$T/fixture" "$T/agent"
-"$TOP/tests/data/apt/fixture.sh" "$T/fixture"
-export PATH=$T/fixture/bin:$PATH XDG_CACHE_HOME=$T/cache KDUEL_AGENT_DIR=$T/agent CCACHE_DISABLE=1
+make_cache_fixture
+export XDG_CACHE_HOME=$T/cache
 CACHE=$T/cache/kduel
-echo 'the agent' >"$T/agent/agent-aarch64"
-echo none >"$T/fixture/system-qemu"
-make_tree "$T/src"
-cat >"$T/p.yaml" <<'YAML'
-target: {kind: qemu}
-variants:
-  - {name: pkg, cpu: max, kernel: {packages: ["linux-image-6.18*"], suites: [trixie-backports]}}
-  - {name: built, cpu: max, kernel: {build: mine}}
-baseline: pkg
-guest: {suites: [bookworm]}
-workloads: [memcached]
-YAML
+make_cache_plan "$T/p.yaml"
 prepare() { kduel run --dry-run "$T/p.yaml"; }
 entries() { # filter
 	kduel cache list --format json

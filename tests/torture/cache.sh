@@ -3,14 +3,10 @@
 # cache.sh: a cache filled from an archive of small packages, and what must come of it. Source it
 # after lib.sh; power-cut.sh does the same with a disk.
 # shellcheck disable=SC2034,SC2154 # trial and rc are lib.sh's
-# shellcheck source=tests/data/kernel-tree/tree.sh
-. "$TOP/tests/data/kernel-tree/tree.sh"
-mkdir "$T/fixture" "$T/agent"
-"$TOP/tests/data/apt/fixture.sh" "$T/fixture"
-export PATH=$T/fixture/bin:$PATH CCACHE_DISABLE=1
-echo 'the agent' >"$T/agent/agent-aarch64"
-echo none >"$T/fixture/system-qemu"
-make_tree "$T/src"
+# shellcheck source=tests/data/apt/cache.sh
+. "$TOP/tests/data/apt/cache.sh"
+make_cache_fixture
+unset KDUEL_AGENT_DIR # campaigns have that of the build
 cat >"$T/cache.yaml" <<YAML
 target: {kind: qemu}
 variants:

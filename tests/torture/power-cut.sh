@@ -4,21 +4,17 @@
 # has it at that instant, and the copy is mounted and used. TRIALS (20) instants; root, losetup, mkfs.ext4.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
-# shellcheck source=tests/data/kernel-tree/tree.sh
-. "$TOP/tests/data/kernel-tree/tree.sh"
+# shellcheck source=tests/data/apt/cache.sh
+. "$TOP/tests/data/apt/cache.sh"
 TRIALS=${TRIALS:-20}
 
 if [ "$(id -u)" != 0 ] || ! losetup -f >/dev/null 2>&1; then
 	skip "power cut" "no root, or no loop device"
 	finish
 fi
-mkdir "$T/fixture" "$T/agent" "$T/disk" "$T/after"
+mkdir "$T/disk" "$T/after"
 trap 'umount -q "$T/disk" "$T/after" 2>/dev/null; rm -rf "$T"' EXIT
-"$TOP/tests/data/apt/fixture.sh" "$T/fixture"
-export PATH=$T/fixture/bin:$PATH KDUEL_AGENT_DIR=$T/agent CCACHE_DISABLE=1
-echo 'the agent' >"$T/agent/agent-aarch64"
-echo none >"$T/fixture/system-qemu"
-make_tree "$T/src"
+make_cache_fixture
 cat >"$T/p.yaml" <<YAML
 target: {kind: qemu}
 variants:

@@ -2,36 +2,21 @@
 /* git.c - ask git for the next commit of a bisection: `git rev-list --bisect-vars` with our own sets. */
 #include "runner/cli/bisect/git.h"
 
-#include "lib/proc.h"
+#include "runner/host/git.h"
 
 #define ASK_MS (10 * 60 * 1000) /* a range with many merges takes a while */
 #define OUTPUT_MAX (256u << 20)
-
-/* No monitor, hook or lock of the repository: it may be anybody's. */
-static const char *const env[] = { "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "LC_ALL=C",
-				   NULL };
 
 /* Run git in `dir`; *out is what it printed (the caller frees). A failure of git itself is in *status. */
 static int ask(const char *dir, const struct strvec *words, char **out, int *status,
 	       struct err *err)
 {
-	_cleanup_(strvec__release) struct strvec argv = { 0 };
-	_cleanup_(proc_result__release) struct proc_result res = { 0 };
-	int ret;
+	_cleanup_(proc_result__release) struct proc_result res;
+	int ret = git__ask(dir, words, ASK_MS, OUTPUT_MAX, &res, err);
 
 	*out = NULL;
-	strvec__push_all(&argv, "git", "-C", dir, "-c", "core.fsmonitor=false", NULL);
-	for (size_t i = 0; i < words->n; i++)
-		strvec__push(&argv, words->v[i]);
-	ret = proc__run(&(struct proc_opts){ .argv = argv.v,
-					     .env = (char *const *)env,
-					     .timeout_ms = ASK_MS,
-					     .max_output = OUTPUT_MAX },
-			&res);
 	if (ret)
-		return err__set(err, -EOPNOTSUPP, "git cannot be run: %s", strerror(-ret));
-	if (res.timed_out)
-		return err__set(err, -EOPNOTSUPP, "%s: git did not answer in time", dir);
+		return ret;
 	*status = res.status;
 	if (res.status)
 		err__set(err, -EINVAL, "%s: git %s failed: %.300s", dir, words->v[0], res.err);

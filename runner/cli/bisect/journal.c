@@ -83,15 +83,6 @@ int bisect_journal__find(const char *db, const char *id, char **path, struct err
 	return 0;
 }
 
-static json_t *list_json(const struct strvec *list)
-{
-	json_t *j = json_array();
-
-	for (size_t i = 0; i < list->n; i++)
-		json_array_append_new(j, json__text(list->v[i]));
-	return j;
-}
-
 static json_t *step_json(const struct bisect_step *s)
 {
 	return json_pack("{s:s, s:o, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:i, s:i, s:i, s:o, s:o, s:o}",
@@ -101,7 +92,7 @@ static json_t *step_json(const struct bisect_step *s)
 			 "hi", json__number(s->hi), "boots", (int)s->boots, "boots_good",
 			 (int)s->boots_good, "boots_needed", (int)s->needed, "build_s",
 			 json__number(s->build_s), "boot_s", json__number(s->boot_s), "campaigns",
-			 list_json(&s->campaigns));
+			 json__texts(&s->campaigns));
 }
 
 json_t *bisect_journal__json(const struct bisect_journal *j, bool plan)
@@ -115,7 +106,7 @@ json_t *bisect_journal__json(const struct bisect_journal *j, bool plan)
 			"schema", SCHEMA, "kind", "bisect", "id", j->id, "git", json__text(j->git),
 			"good", j->good, "bad", j->bad, "good_subject", json__text(j->good_subject),
 			"plan", json__text(j->plan_path), "metric", j->metric, "end", ends[j->end],
-			"why", json__text(j->why), "range", list_json(&j->range), "steps", steps);
+			"why", json__text(j->why), "range", json__texts(&j->range), "steps", steps);
 	if (plan)
 		json_object_set_new(out, "plan_text", json__text(j->plan_text));
 	return out;

@@ -62,13 +62,6 @@ static int load_step(const char *path __unused, struct plan **plan, struct plan_
 	return ret ? ret : plan_step__make(old, &f->step, plan, diag);
 }
 
-static void print_mistakes(struct plan_diag *diag)
-{
-	for (size_t i = 0; i < diag->msgs.n; i++)
-		log__error("%s", diag->msgs.v[i]);
-	plan_diag__release(diag);
-}
-
 /* The variant that is built of this commit, or -1. */
 static int variant_of(const struct plan *p, const char *commit)
 {
@@ -164,7 +157,8 @@ int bisect_run__open(struct bisect_run *r, const struct bisect_journal *j, const
 	*r = (struct bisect_run){ .j = j };
 	*metric = NULL;
 	parse_for(j, j->bad, &p, &diag);
-	print_mistakes(&diag);
+	log__errors(&diag.msgs);
+	plan_diag__release(&diag);
 	if (!p)
 		return EXIT_USAGE;
 	ret = check_variants(r, p, &err);
@@ -329,13 +323,6 @@ static int find_campaign(const struct bisect_run *r, const char *commit, unsigne
 	return ret;
 }
 
-static int add_tag(struct tags *tags, const char *key, const char *value, struct err *err)
-{
-	_free_ char *word = xasprintf("%s=%s", key, value);
-
-	return tags__add(tags, word, err);
-}
-
 /* The boots of a round: stored ones, stored ones that go on, or new ones. Appends the campaign; returns an
  * exit code. The tags come with the campaign, in one transaction: killed at any instant, it is found. */
 static int boot(const struct bisect_run *r, const char *commit, const char *subject,
@@ -362,13 +349,13 @@ static int boot(const struct bisect_run *r, const char *commit, const char *subj
 		log__info("going on with campaign %.8s", old);
 		x.resume = old;
 	} else if (!ret) {
-		ret = add_tag(&x.tags, TAG_BISECT, r->key, &err);
+		ret = tags__put(&x.tags, TAG_BISECT, r->key, &err);
 		if (!ret)
-			ret = add_tag(&x.tags, TAG_COMMIT, commit, &err);
+			ret = tags__put(&x.tags, TAG_COMMIT, commit, &err);
 		if (!ret && *subject)
-			ret = add_tag(&x.tags, "subject", subject, &err);
+			ret = tags__put(&x.tags, "subject", subject, &err);
 		if (!ret)
-			ret = add_tag(&x.tags, TAG_ROUND, nth, &err);
+			ret = tags__put(&x.tags, TAG_ROUND, nth, &err);
 	}
 	ret = ret ? cmd__fail(ret, &err) : execute__plan(r->st, &x);
 	tags__release(&x.tags);

@@ -100,16 +100,13 @@ int cmd_tag(int argc, char **argv)
 /* CAMPAIGN VALUE: the value of the tag that the command is for. */
 static int check_value(struct tag_opts *o, const char *key, size_t n, char **args, struct err *err)
 {
-	_free_ char *word = NULL;
-
 	if (n < 2)
 		return err__set(err, -EINVAL,
 				"expected a campaign (`kduel list`) and its %s; \"\" "
 				"removes it",
 				key);
 	o->campaign = args[0];
-	word = xasprintf("%s=%s", key, args[1]);
-	return tags__add(&o->tags, word, err);
+	return tags__put(&o->tags, key, args[1], err);
 }
 
 static int check_rename_options(void *opts, size_t n, char **args, struct err *err)

@@ -2,7 +2,6 @@
 /* config.c - read the file of a fleet, and write it as slurm.conf has it. */
 #include "runner/cli/fleet/config.h"
 
-#include "lib/clock.h"
 #include "lib/text.h"
 #include "runner/cli/fleet/slurm.h"
 #include "runner/config/table.h"
@@ -44,7 +43,7 @@ static const struct yaml_field reservation_fields[] = {
 static void read_reservation(struct yaml *y, yaml_node_t *node, struct fleet_reservation *r)
 {
 	yaml__read(y, node, "a reservation", reservation_fields, r);
-	if (r->start && (!*r->start || r->start[strspn(r->start, "0123456789:-T")]))
+	if (r->start && !slurm__is_moment(r->start))
 		yaml__note(y, node, "'start' must be as HH:MM or YYYY-MM-DDTHH:MM, not '%.40s'",
 			   r->start);
 	for (size_t i = 0; i < r->users.n; i++)
@@ -113,13 +112,6 @@ int fleet__load(const char *path, struct fleet *f, struct err *err)
 	return ret;
 }
 
-static uint64_t minutes(uint64_t ns)
-{
-	const uint64_t minute = 60 * NSEC_PER_SEC;
-
-	return (ns + minute - 1) / minute;
-}
-
 void fleet__print(const struct fleet *f, FILE *out)
 {
 	const struct fleet_reservation *r = &f->reservation;
@@ -136,7 +128,7 @@ void fleet__print(const struct fleet *f, FILE *out)
 		fprintf(out, "PartitionName=%s Nodes=%s OverSubscribe=EXCLUSIVE MaxNodes=1",
 			f->machines.v[i], f->machines.v[i]);
 		if (f->max_time)
-			fprintf(out, " MaxTime=%" PRIu64, minutes(f->max_time));
+			fprintf(out, " MaxTime=%" PRIu64, slurm__minutes(f->max_time));
 		fputs(" State=UP\n", out);
 	}
 	if (r->name)
@@ -144,7 +136,7 @@ void fleet__print(const struct fleet *f, FILE *out)
 			"# Once, when slurmctld runs:\n# scontrol create reservation "
 			"ReservationName=%s StartTime=%s Duration=%" PRIu64
 			" Nodes=%s Users=%s%s\n",
-			r->name, r->start, minutes(r->duration), nodes, users,
+			r->name, r->start, slurm__minutes(r->duration), nodes, users,
 			r->daily ? " Flags=DAILY" : "");
 }
 

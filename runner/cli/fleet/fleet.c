@@ -149,8 +149,7 @@ static int read_limits(const struct fleet_opts *o, struct slurm_job *job, struct
 			       "--signal: expected less than --time, and at most 18h");
 	if (!ret && o->reservation && !yaml__is_name(o->reservation))
 		ret = err__set(err, -EINVAL, "--reservation: '%s' is no name", o->reservation);
-	if (!ret && o->deadline &&
-	    (!*o->deadline || o->deadline[strspn(o->deadline, "0123456789:-T")]))
+	if (!ret && o->deadline && !slurm__is_moment(o->deadline))
 		ret = err__set(err, -EINVAL,
 			       "--deadline: expected HH:MM or YYYY-MM-DDTHH:MM, not '%s'",
 			       o->deadline);

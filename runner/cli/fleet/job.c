@@ -210,7 +210,6 @@ static void drain_given_up(struct store *st, const char *uuid, const char *machi
 static int run_job(const char *job, const char *machine)
 {
 	_free_ char *db = xasprintf("%s/" JOB_RESULTS, job), *path = job__read(job, JOB_PLAN_PATH);
-	_free_ char *tag = xasprintf("node=%s", machine);
 	_cleanup_(store__closep) struct store *st = NULL;
 	struct execute_opts x = {
 		.command = "run", .load = load_plan, .finish = print_result, .arg = (void *)job
@@ -223,7 +222,7 @@ static int run_job(const char *job, const char *machine)
 	if (!ret)
 		ret = find_campaign(st, uuid, &err);
 	if (!ret && !*uuid)
-		ret = tags__add(&x.tags, tag, &err);
+		ret = tags__put(&x.tags, "node", machine, &err);
 	if (ret) {
 		tags__release(&x.tags);
 		return cmd__fail(ret, &err);

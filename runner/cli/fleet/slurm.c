@@ -25,6 +25,18 @@ int slurm__check_name(const char *machine, struct err *err)
 			machine);
 }
 
+uint64_t slurm__minutes(uint64_t ns)
+{
+	const uint64_t minute = 60 * NSEC_PER_SEC;
+
+	return (ns + minute - 1) / minute;
+}
+
+bool slurm__is_moment(const char *text)
+{
+	return *text && !text[strspn(text, "0123456789:-T")];
+}
+
 int slurm__parse_id(const char *text, char id[SLURM_ID_MAX], struct err *err)
 {
 	size_t n = strspn(text, "0123456789");
@@ -77,10 +89,8 @@ void slurm__parse_list(const char *text, struct slurm_list *out)
 		size_t len = strcspn(text, "\n");
 		struct slurm_line l;
 
-		if (parse_line(text, len, &l)) {
-			out->v = xrealloc(out->v, out->n + 1, sizeof(*out->v));
-			out->v[out->n++] = l;
-		}
+		if (parse_line(text, len, &l))
+			*APPEND(out->v, out->n) = l;
 		text += len + (text[len] == '\n');
 	}
 }
@@ -134,7 +144,6 @@ static int ask(const struct strvec *argv, const char *what, char **out, struct e
 
 int slurm__submit(const struct slurm_job *job, char id[SLURM_ID_MAX], struct err *err)
 {
-	const uint64_t minute = 60 * NSEC_PER_SEC;
 	_free_ char *script = xasprintf("%s/job.sh", job->dir), *out = NULL;
 	_cleanup_(strvec__release) struct strvec argv = { 0 };
 	int ret = fs__write_text(script, SCRIPT, err);
@@ -148,7 +157,7 @@ int slurm__submit(const struct slurm_job *job, char id[SLURM_ID_MAX], struct err
 	strvec__pushf(&argv, "--chdir=%s", job->dir);
 	/* Not a path: sbatch would take a '%' in it for a pattern. It is in the job's directory. */
 	strvec__push(&argv, "--output=log.txt");
-	strvec__pushf(&argv, "--time=%" PRIu64, (job->limit_ns + minute - 1) / minute);
+	strvec__pushf(&argv, "--time=%" PRIu64, slurm__minutes(job->limit_ns));
 	strvec__pushf(&argv, "--signal=B:TERM@%" PRIu64, (uint64_t)(job->warn_ns / NSEC_PER_SEC));
 	if (job->reservation)
 		strvec__pushf(&argv, "--reservation=%s", job->reservation);

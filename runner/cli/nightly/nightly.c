@@ -151,22 +151,15 @@ static int check_plan(const struct plan *plan, void *arg __unused, struct err *e
 			plan->path);
 }
 
-static int add_tag(struct tags *tags, const char *key, const char *value, struct err *err)
-{
-	_free_ char *word = xasprintf("%s=%s", key, value);
-
-	return tags__add(tags, word, err);
-}
-
 /* The last thing of a night: one that was killed before is judged by the next call. */
 static int put_verdict(struct store *st, const struct tonight *t, const char *verdict,
 		       struct err *err)
 {
 	struct tags tags = { 0 };
-	int ret = add_tag(&tags, TAG_TOLD, "yes", err);
+	int ret = tags__put(&tags, TAG_TOLD, "yes", err);
 
 	if (!ret && *verdict)
-		ret = add_tag(&tags, TAG_VERDICT, verdict, err);
+		ret = tags__put(&tags, TAG_VERDICT, verdict, err);
 	if (!ret)
 		ret = tags__store(&tags, st, t->uuid, err);
 	tags__release(&tags);
@@ -257,18 +250,18 @@ static int finish(struct store *st, const struct campaign_run *c, void *arg)
 /* The file's own come last: they may say what the branch is called. */
 static int make_tags(const struct tonight *t, struct tags *tags, struct err *err)
 {
-	int ret = add_tag(tags, TAG_NIGHTLY, t->config.name, err);
+	int ret = tags__put(tags, TAG_NIGHTLY, t->config.name, err);
 
 	if (!ret && t->commit.hash) {
-		ret = add_tag(tags, TAG_COMMIT, t->commit.hash, err);
+		ret = tags__put(tags, TAG_COMMIT, t->commit.hash, err);
 		if (!ret)
-			ret = add_tag(tags, "subject", t->commit.subject, err);
+			ret = tags__put(tags, "subject", t->commit.subject, err);
 		if (!ret)
-			ret = add_tag(tags, "date", t->commit.date, err);
+			ret = tags__put(tags, "date", t->commit.date, err);
 		if (!ret)
-			ret = add_tag(tags, "branch", t->config.ref, err);
+			ret = tags__put(tags, "branch", t->config.ref, err);
 		if (!ret && t->good)
-			ret = add_tag(tags, "good", t->good, err);
+			ret = tags__put(tags, "good", t->good, err);
 	}
 	for (size_t i = 0; !ret && i < t->config.tags.n; i++)
 		ret = tags__add(tags, t->config.tags.v[i], err);

@@ -6,6 +6,7 @@
 #include "lib/clock.h"
 #include "lib/utf8.h"
 #include "reports/store/history.h"
+#include "runner/host/git.h"
 #include "runner/host/tool.h"
 
 #define FETCH_MS (30 * 60 * 1000)
@@ -51,26 +52,18 @@ int nightly_tree__commit(const char *git, const char *ref, struct nightly_commit
 			 struct err *err)
 {
 	_free_ char *commit = xasprintf("%s^{commit}", ref);
-	const char *argv[] = {
-		"git",	"-C", git, "show", "--no-patch", "--format=%H%n%ct%n%s", "--end-of-options",
-		commit, NULL
-	};
-	struct proc_result res = { 0 };
-	int ret = proc__run(&(struct proc_opts){ .argv = (char *const *)argv,
-						 .env = (char *const *)env,
-						 .timeout_ms = ASK_MS },
-			    &res);
+	_cleanup_(strvec__release) struct strvec words = { 0 };
+	_cleanup_(proc_result__release) struct proc_result res;
+	int ret;
 
 	*c = (struct nightly_commit){ 0 };
-	if (ret)
-		err__set(err, -EOPNOTSUPP, "git cannot be run: %s", strerror(-ret));
-	else if (res.timed_out)
-		ret = err__set(err, -EOPNOTSUPP, "%s: git did not answer in time", git);
-	else if (res.status)
+	strvec__push_all(&words, "show", "--no-patch", "--format=%H%n%ct%n%s", "--end-of-options",
+			 commit, NULL);
+	ret = git__ask(git, &words, ASK_MS, 0, &res, err);
+	if (!ret && res.status)
 		ret = err__set(err, -EINVAL, "%s: no commit '%s': %.300s", git, ref, res.err);
-	else if (parse(res.out, c))
+	else if (!ret && parse(res.out, c))
 		ret = err__set(err, -EINVAL, "%s: git says nothing usable about '%s'", git, ref);
-	proc_result__release(&res);
 	return ret;
 }
 

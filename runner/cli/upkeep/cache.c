@@ -351,7 +351,8 @@ static const struct options prune_options = {
 	.shared = { { &options__quiet, 0 } },
 };
 
-/* The seal goes first: without it the rest is no entry. */
+/* The seal goes first: without it the rest is no entry. Not by seal__discard(): apt's directories hold
+ * several entries, and so their seals are a directory. */
 static int discard(const struct entry *e, struct err *err)
 {
 	_free_ char *seal = cache__path("seals/%s/%s", e->kind->name, e->name);
