@@ -87,45 +87,45 @@ double report_per__event(const char *unit, double out_of)
 	return per > 0 && out_of > 0 && isfinite(out_of) ? per / out_of : 0;
 }
 
-/* The median over boots of another metric of the series' source and workload; NAN if the side lacks
- * it, or for no name. */
-static double median_beside(const struct dataset_variant *v, const struct series *s,
-			    const char *name)
+/* The median of another metric of the series' source and workload, over the boots that count in a row:
+ * none that failed, was interrupted, or repeats another. NAN if the side lacks it, or for no name. */
+static double median_beside(const struct report_source *side, const char *name)
 {
-	const struct series want = { .workload = s->workload,
-				     .source = s->source,
+	const struct series want = { .workload = side->series->workload,
+				     .source = side->series->source,
 				     .metric.name = name };
+	const struct dataset_variant *v = side->variant->data;
+	const struct boot_units *u = &side->variant->units;
 	struct report_source of = { 0 };
-	_free_ double *medians = NULL;
-	size_t n = 0;
+	double median;
 
 	for (size_t i = 0; name && !of.series && i < v->n_series; i++)
 		of.series = compare_key(&v->series[i], &want) ? NULL : &v->series[i];
 	if (!of.series)
 		return NAN;
 	find_stats(v, &of);
-	medians = xcalloc(of.n_stats + 1, sizeof(*medians));
-	for (size_t i = 0; i < of.n_stats; i++)
-		if (of.stats[i].spread.n)
-			medians[n++] = of.stats[i].median;
-	return n ? stats__median(medians, n) : NAN;
+	summary__of_stats(&of.sum, of.stats, of.n_stats, u->boots, u->n, side->identical);
+	median = of.sum.n ? stats__median(of.sum.boots, of.sum.n) : NAN;
+	summary__release(&of.sum);
+	return median;
 }
 
 /* What metric.events comes to: "walks-walks_cold". NAN: the side lacks a counter, or there is none. */
-static double find_events(const struct dataset_variant *v, const struct series *s)
+static double find_events(const struct report_source *side)
 {
+	const char *events = side->series->metric.events;
 	double sum = 0;
 
-	for (const char *at = s->metric.events; at && *at;) {
+	for (const char *at = events; at && *at;) {
 		bool minus = *at == '-';
 		size_t len = strcspn(at += minus || *at == '+', "+-");
 		_free_ char *name = xstrndup(at, len);
-		double n = median_beside(v, s, name);
+		double n = median_beside(side, name);
 
 		sum += !minus ? n : isnan(n) ? 0 : -n;
 		at += len;
 	}
-	return s->metric.events ? sum : NAN;
+	return events ? sum : NAN;
 }
 
 /* Walk the sorted lists of series side by side, as in a merge: each key that any side has gives
@@ -155,9 +155,8 @@ static void add_rows(const struct report *r, struct report_block *b, struct buil
 				const struct metric *m = &s[k].series->metric;
 
 				s[k].event = report_per__event(m->unit,
-							       median_beside(v, s[k].series,
-									     m->per));
-				s[k].events = find_events(v, s[k].series);
+							       median_beside(&s[k], m->per));
+				s[k].events = find_events(&s[k]);
 			}
 			bl->at[k] += s[k].n_series;
 		}

@@ -109,6 +109,18 @@ is "$(sql "select count(*) <= 3 and count(*) > 0 from boot where status = 'inter
 kduel run --quiet --resume latest --format json
 is "$(numbers)" "$one" "resumed, it has the same numbers"
 is "$(find "$T/cache" -name 'campaign-*')" "" "no claim on a campaign is left"
+# What a boot had counted before it was interrupted, or its host failed, counts nowhere: not in the
+# number of instructions either that rates are divided by.
+for status in interrupted target-killed; do
+	sqlite3 "$KDUEL_DB" "insert into boot (uuid, campaign, variant, slot, block, seed, status, detail, started_ns, ended_ns, command)
+		select substr(uuid, 1, 34) || printf('%02x', slot + (case '$status' when 'interrupted' then 0 else 100 end)),
+			campaign, variant, slot, block, seed, '$status', '', started_ns, ended_ns, command from boot where status = 'ok';
+		insert into boot_stat select s.variant, series, (select max(id) from boot where status = '$status' and slot = b.slot),
+			3 * median, s.n, warmup, tainted, low, mean, var, log_mean, log_var, multiplexed, least_ran
+			from boot_stat s join boot b on b.id = s.boot where b.status = 'ok'"
+	kduel compare --format json
+	is "$(numbers)" "$one" "what ${status} boots counted changes no figure" "$err"
+done
 touch "$T/cache/kduel/campaign-0badc0de.lock"
 kduel run --quiet "$T/one.yaml"
 is "$(find "$T/cache" -name 'campaign-*')" "" "what a killed kduel left is swept"
