@@ -122,11 +122,7 @@ static int kernel_add(int argc, char **argv)
 			ret = finish(k, o.name, NULL, &err);
 		ret = cmd__fail(ret, &err);
 	}
-	strvec__release(&o.spec.packages);
-	strvec__release(&o.spec.suites);
-	free(o.spec.image);
-	free(o.spec.modules);
-	free(o.spec.arch);
+	kernel_spec__release(&o.spec);
 	return ret;
 }
 

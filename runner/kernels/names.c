@@ -33,6 +33,11 @@ static bool is_name(const char *s)
 	return n && n <= 64 && strspn(s, letters) == n && *s != '.' && *s != '-' && n != 64;
 }
 
+bool kernel_names__is_hash(const char *s)
+{
+	return strlen(s) == 64 && strspn(s, "0123456789abcdef") == 64;
+}
+
 int kernel_names__check(const char *name, struct err *err)
 {
 	return is_name(name) ?
@@ -70,7 +75,7 @@ static int read_name(const char *name, char hash[65], char **recipe, struct err 
 	json_t *o = path ? json_load_file(path, JSON_REJECT_DUPLICATES, &why) : NULL;
 	const char *h = json_string_value(json_object_get(o, "hash"));
 	const char *r = json_string_value(json_object_get(o, "recipe"));
-	bool ok = h && strlen(h) == 64 && strspn(h, "0123456789abcdef") == 64;
+	bool ok = h && kernel_names__is_hash(h);
 	int ret = 0;
 
 	if (ok)
@@ -151,6 +156,8 @@ int kernel_names__get(const char *name, const struct build_hooks *hooks, struct 
 	int ret = read_name(name, hash, &recipe, err);
 
 	*out = NULL;
+	if (ret == -ENOENT && kernel_names__is_hash(name))
+		return kernel__from_cache(name, out, err);
 	if (ret)
 		return ret == -ENOENT ? no_such(name, err) : ret;
 	ret = kernel__from_cache(hash, out, err);

@@ -8,11 +8,13 @@
 
 /* Is this a valid name for a kernel? -EINVAL with the rule. */
 int kernel_names__check(const char *name, struct err *err);
+/* Is it what kernels are known by, which no name can be? */
+bool kernel_names__is_hash(const char *s);
 /* Name a kernel, taking the name from any other; `spec` is what it is built from, or NULL. 0 or
  * -errno. */
 int kernel_names__set(const char *name, const char *hash, const struct build_spec *spec,
 		      struct err *err);
-/* The kernel of that name. If it was removed from the cache, but is known to have been built from
+/* The kernel of that name, or hash. If it was removed from the cache, but is known to have been built from
  * source, it is built again. -ENOENT lists the names there are. */
 int kernel_names__get(const char *name, const struct build_hooks *hooks, struct kernel **out,
 		      struct err *err);

@@ -13,8 +13,11 @@ struct kernel_spec {
 	char *image; /* path of an Image, or NULL */
 	char *modules; /* directory that holds lib/modules/RELEASE, or NULL */
 	struct build_spec *build; /* how to build it from source, or NULL (kernels/build/build.h) */
-	char *named; /* name given by `kduel kernel build`, or NULL */
+	char *named; /* name given by `kduel kernel build`, or a hash; or NULL */
 	int line, col; /* place in the plan, for errors found later */
 };
+
+/* Free all that it holds. */
+void kernel_spec__release(struct kernel_spec *spec);
 
 #endif

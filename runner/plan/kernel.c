@@ -219,3 +219,12 @@ void plan_kernel__read(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec 
 	else if (at.build)
 		k->build = read_build_spec(ctx, at.build);
 }
+
+void plan_kernel__read_alone(struct yaml *y, yaml_node_t *n, struct kernel_spec *k)
+{
+	struct plan plan = { .path = (char *)y->path };
+	struct plan_ctx ctx = { .y = *y, .plan = &plan };
+
+	plan_kernel__read(&ctx, n, k);
+	*y = ctx.y;
+}

@@ -8,8 +8,11 @@
 #include <yaml.h>
 
 struct plan_ctx;
+struct yaml;
 
 /* Read where a variant's kernel comes from; paths and fragments are resolved and checked. */
 void plan_kernel__read(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec *spec);
+/* The same where a kernel stands in a file that is no plan; paths are relative to that file. */
+void plan_kernel__read_alone(struct yaml *y, yaml_node_t *n, struct kernel_spec *spec);
 
 #endif

@@ -27,15 +27,7 @@ const char *plan_target__name(enum plan_target kind)
 static void free_variant(struct plan_variant *v)
 {
 	free(v->name);
-	strvec__release(&v->kernel.packages);
-	strvec__release(&v->kernel.suites);
-	free(v->kernel.arch);
-	free(v->kernel.image);
-	free(v->kernel.modules);
-	if (v->kernel.build)
-		build_spec__release(v->kernel.build);
-	free(v->kernel.build);
-	free(v->kernel.named);
+	kernel_spec__release(&v->kernel);
 	free(v->cpu);
 	free(v->cpu_arg);
 	free(v->cmdline);

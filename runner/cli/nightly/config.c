@@ -8,12 +8,13 @@
 #include "runner/campaign/budget.h"
 #include "runner/campaign/tags.h"
 #include "runner/config/table.h"
+#include "runner/plan/kernel.h"
 
 #include <ctype.h>
 
 struct nightly_nodes {
 	struct nightly n;
-	yaml_node_t *ref, *fetch, *reference, *until, *mail, *from, *webhook, *tags;
+	yaml_node_t *kernel, *ref, *fetch, *reference, *until, *mail, *from, *webhook, *tags;
 };
 
 static const struct yaml_field fields[] = {
@@ -23,7 +24,8 @@ static const struct yaml_field fields[] = {
 	FIELD("always", BOOL, struct nightly_nodes, n.always),
 	FIELD("report", TEXT, struct nightly_nodes, n.report),
 	FIELD("sendmail", TEXT, struct nightly_nodes, n.sendmail),
-	FIELDS(NODE, struct nightly_nodes, ref, fetch, reference, until, mail, from, webhook, tags),
+	FIELDS(NODE, struct nightly_nodes, kernel, ref, fetch, reference, until, mail, from,
+	       webhook, tags),
 	{ 0 },
 };
 
@@ -42,6 +44,30 @@ static char *read_git_word(struct yaml *y, yaml_node_t *node, const char *key,
 	yaml__note(y, node, "'%s' must be a word that does not begin with '-', not '%.80s'", key,
 		   s);
 	return NULL;
+}
+
+/* A kernel as in a plan: packages, files or what is built. The caller frees. */
+static struct kernel_spec *read_kernel(struct yaml *y, yaml_node_t *node)
+{
+	struct kernel_spec *k = xcalloc(1, sizeof(*k));
+
+	plan_kernel__read_alone(y, node, k);
+	return k;
+}
+
+/* What is tested, and what it is held against until a night was good: both are commits, or both kernels. */
+static void read_tested(struct yaml *y, const struct nightly_nodes *at, struct nightly *n)
+{
+	if (at->kernel && n->git)
+		yaml__note(y, at->kernel, "a night tests 'git' or 'kernel', not both");
+	if (at->kernel)
+		n->kernel = read_kernel(y, at->kernel);
+	n->ref = read_git_word(y, at->ref, "ref", n);
+	n->fetch = read_git_word(y, at->fetch, "fetch", n);
+	if (at->reference && n->kernel)
+		n->reference_kernel = read_kernel(y, at->reference);
+	else
+		n->reference = read_git_word(y, at->reference, "reference", n);
 }
 
 /* What goes into the header of a mail must not begin another line of it, nor be an option. */
@@ -118,9 +144,7 @@ static void read_nightly(struct yaml *y, yaml_node_t *root, void *out)
 
 	yaml__read(y, root, "a nightly run", fields, &r);
 	*n = r.n;
-	n->ref = read_git_word(y, r.ref, "ref", n);
-	n->fetch = read_git_word(y, r.fetch, "fetch", n);
-	n->reference = read_git_word(y, r.reference, "reference", n);
+	read_tested(y, &r, n);
 	if (r.until)
 		n->until = read_until(y, r.until);
 	if (r.mail)
@@ -176,8 +200,17 @@ int nightly__load(const char *path, struct nightly *n, struct err *err)
 	return 0;
 }
 
+static void free_kernel(struct kernel_spec *k)
+{
+	if (k)
+		kernel_spec__release(k);
+	free(k);
+}
+
 void nightly__release(struct nightly *n)
 {
+	free_kernel(n->kernel);
+	free_kernel(n->reference_kernel);
 	free(n->name);
 	free(n->plan);
 	free(n->git);

@@ -5,15 +5,18 @@
 
 #include "lib/err.h"
 #include "lib/strvec.h"
+#include "runner/kernels/spec.h"
 
 /* Texts are owned; NULL: not given. Paths are as in the file, made relative to its directory. */
 struct nightly {
 	char *name; /* of the nights of this file; default: the file's name without its end */
 	char *plan;
-	char *git; /* a repository; NULL: the plan says all */
+	char *git; /* a repository whose commits are tested, or NULL */
+	struct kernel_spec *kernel; /* else what is tested; NULL as well: the plan says all */
 	char *ref; /* what to test; default "HEAD" */
 	char *fetch; /* a remote to fetch before */
-	char *reference; /* what is compared with until a night was good */
+	char *reference; /* of git: what is compared with until a night was good */
+	struct kernel_spec *reference_kernel; /* the same beside `kernel` */
 	bool always; /* also when there is nothing new */
 	char *until; /* time of day by which it ends */
 	char *report; /* directory */

@@ -69,7 +69,7 @@ static void put_body(const struct night *n, FILE *f)
 	if (n->commit)
 		fprintf(f, "Tested:  %.12s %s\n", n->commit->hash, n->commit->subject);
 	if (n->good)
-		fprintf(f, "Against: %.12s\n", n->good);
+		fprintf(f, "Against: %.12s %s\n", n->good->hash, n->good->subject);
 	if (n->commit || n->good)
 		fputc('\n', f);
 	if (!n->report)
@@ -111,13 +111,16 @@ static char *night_json(const struct night *n)
 			      "campaign", n->campaign, "finding", finding_json(n->report));
 	char *text;
 
-	if (n->commit)
-		json_object_set_new(j, "commit",
-				    json_pack("{s:s, s:o, s:s}", "hash", n->commit->hash, "subject",
-					      json__text(n->commit->subject), "date",
-					      n->commit->date));
+	if (n->commit) {
+		json_t *its = json_pack("{s:s, s:o}", "hash", n->commit->hash, "subject",
+					json__text(n->commit->subject));
+
+		if (n->config->git)
+			json_object_set_new(its, "date", json_string(n->commit->date));
+		json_object_set_new(j, n->config->git ? "commit" : "kernel", its);
+	}
 	if (n->good)
-		json_object_set_new(j, "against", json_string(n->good));
+		json_object_set_new(j, "against", json_string(n->good->hash));
 	text = json_dumps(j, JSON_INDENT(1));
 	json_decref(j);
 	return text;

@@ -9,8 +9,9 @@
 
 struct night {
 	const struct nightly *config;
-	const struct nightly_commit *commit; /* that was tested; NULL: without git */
-	const char *good; /* commit it was held against; NULL: likewise */
+	const struct nightly_commit
+		*commit; /* that was tested, or a kernel; NULL: the plan says all */
+	const struct nightly_commit *good; /* that it was held against; NULL: likewise */
 	const struct report *report; /* NULL: the night came to none */
 	const char *campaign; /* UUID; "" when there is none */
 	const char *changes; /* of levels, as text; "" without any */

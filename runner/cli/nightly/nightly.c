@@ -21,10 +21,12 @@
 #include "runner/cli/verdicts.h"
 #include "runner/config/yaml.h"
 #include "runner/host/cache.h"
+#include "runner/kernels/files/kernel.h"
 #include "runner/plan/gate.h"
 
 #define TAG_NIGHTLY "nightly"
 #define TAG_COMMIT "commit"
+#define TAG_SUBJECT "subject"
 #define TAG_TOLD "told" /* set when a night was judged and its people know, or cannot be told */
 
 struct nightly_opts {
@@ -43,8 +45,8 @@ static int check_nightly_options(void *opts, size_t n, char **args, struct err *
 static const struct options options = {
 	.command = "nightly",
 	.args = "CONFIG",
-	.doc = "Tests what is new tonight against the last commit that was good: fetches, builds, boots, "
-	       "judges, and lets people know. Without anything new it does nothing. Called again after it "
+	.doc = "Tests what is new tonight, a commit or a kernel, against the last one that was good: "
+	       "fetches, builds, boots, judges, and lets people know. Without anything new it does nothing. Called again after it "
 	       "was interrupted, it goes on. docs/NIGHTLY.md has the keys of CONFIG.\v"
 	       "Exit codes: " EXIT_CODES_HELP,
 	.table =
@@ -61,7 +63,7 @@ static const struct options options = {
 
 /* What the database knows of the nights before. */
 struct past {
-	char *good; /* commit of the last one that was good */
+	struct nightly_commit good; /* what the last one that was good tested; hash NULL: none was */
 	char *same; /* UUID of the newest one that tested tonight's commit */
 	bool same_is_over; /* ... and its boots are done */
 	bool same_is_told; /* ... and it was judged; else kduel was killed before */
@@ -69,12 +71,24 @@ struct past {
 
 static void past__release(struct past *p)
 {
-	free(p->good);
+	nightly_commit__release(&p->good);
 	free(p->same);
 }
 
+/* Can it be booted again? A commit is built where it must; a kernel is in the cache, or gone. */
+static bool is_there(const struct nightly *n, const char *hash)
+{
+	_cleanup_(kernel__freep) struct kernel *k = NULL;
+	struct err err;
+
+	if (!n->kernel || !kernel__from_cache(hash, &k, &err))
+		return true;
+	log__warn("what a night found good cannot be booted any more: %s", err.msg);
+	return false;
+}
+
 /* Campaigns come newest first. */
-static int read_past(struct store *st, const char *name, const char *commit, struct past *p,
+static int read_past(struct store *st, const struct nightly *n, const char *commit, struct past *p,
 		     struct err *err)
 {
 	_cleanup_(campaign_list__release) struct campaign_list list;
@@ -84,10 +98,13 @@ static int read_past(struct store *st, const char *name, const char *commit, str
 		const struct campaign_line *l = &list.v[i];
 		const char *its = campaign_line__tag(l, TAG_COMMIT);
 
-		if (!streq(campaign_line__tag(l, TAG_NIGHTLY), name))
+		if (!streq(campaign_line__tag(l, TAG_NIGHTLY), n->name))
 			continue;
-		if (!p->good && *its && streq(campaign_line__tag(l, TAG_VERDICT), VERDICT_GOOD))
-			p->good = xstrdup(its);
+		if (!p->good.hash && *its &&
+		    streq(campaign_line__tag(l, TAG_VERDICT), VERDICT_GOOD) && is_there(n, its)) {
+			p->good.hash = xstrdup(its);
+			p->good.subject = xstrdup(campaign_line__tag(l, TAG_SUBJECT));
+		}
 		if (!p->same && streq(its, commit)) {
 			p->same = xstrdup(l->c->uuid);
 			p->same_is_over = streq(l->c->state, "finished");
@@ -102,9 +119,9 @@ static int read_past(struct store *st, const char *name, const char *commit, str
 struct tonight {
 	const struct nightly_opts *o;
 	struct nightly config;
-	struct nightly_commit commit; /* without git all empty */
+	struct nightly_commit commit; /* or kernel; all empty when the plan says all */
 	struct execute_opts x;
-	char *good, *reference; /* commits, or NULL */
+	struct nightly_commit good, reference; /* hash NULL: there is none */
 	char uuid[UUID_LEN]; /* of the campaign, once there is one; else "" */
 	int code; /* of the judgement; -1: there was none */
 };
@@ -114,20 +131,24 @@ static void tonight__release(struct tonight *t)
 	nightly__release(&t->config);
 	nightly_commit__release(&t->commit);
 	tags__release(&t->x.tags);
-	free(t->good);
-	free(t->reference);
+	nightly_commit__release(&t->good);
+	nightly_commit__release(&t->reference);
 }
 
 /* Reads the plan with the commits of tonight in it; as plan__load(). */
 static int load_plan(const char *path, struct plan **plan, struct plan_diag *diag, void *arg)
 {
 	const struct tonight *t = arg;
-	const char *none = t->config.git ? "no night was good so far, and there is no 'reference'" :
-					   "there is no 'git'";
-	const struct template_value values[] = { { "commit", t->commit.hash, "there is no 'git'" },
-						 { "good", t->good, none },
-						 { "reference", t->reference,
-						   "there is no 'reference'" } };
+	const struct nightly *n = &t->config;
+	const char *none = n->git || n->kernel ?
+				   "no night was good so far, and there is no 'reference'" :
+				   "there is no 'git' or 'kernel'";
+	const struct template_value values[] = {
+		{ "commit", n->git ? t->commit.hash : NULL, "there is no 'git'" },
+		{ "kernel", n->kernel ? t->commit.hash : NULL, "there is no 'kernel'" },
+		{ "good", t->good.hash, none },
+		{ "reference", t->reference.hash, "there is no 'reference'" }
+	};
 	_free_ char *text = NULL, *filled = NULL;
 	size_t len;
 	struct err err;
@@ -192,7 +213,7 @@ static int deliver(struct store *st, const struct tonight *t, const struct repor
 	_free_ char *changes = r ? open_changes(st, r->campaign->name) : xstrdup("");
 	struct night n = { .config = &t->config,
 			   .commit = t->commit.hash ? &t->commit : NULL,
-			   .good = t->good,
+			   .good = t->good.hash ? &t->good : NULL,
 			   .report = r,
 			   .campaign = t->uuid,
 			   .changes = changes,
@@ -255,37 +276,48 @@ static int make_tags(const struct tonight *t, struct tags *tags, struct err *err
 	if (!ret && t->commit.hash) {
 		ret = tags__put(tags, TAG_COMMIT, t->commit.hash, err);
 		if (!ret)
-			ret = tags__put(tags, "subject", t->commit.subject, err);
-		if (!ret)
+			ret = tags__put(tags, TAG_SUBJECT, t->commit.subject, err);
+		if (!ret && t->config.git)
 			ret = tags__put(tags, "date", t->commit.date, err);
-		if (!ret)
+		if (!ret && t->config.git)
 			ret = tags__put(tags, "branch", t->config.ref, err);
-		if (!ret && t->good)
-			ret = tags__put(tags, "good", t->good, err);
+		if (!ret && t->good.hash)
+			ret = tags__put(tags, "good", t->good.hash, err);
 	}
 	for (size_t i = 0; !ret && i < t->config.tags.n; i++)
 		ret = tags__add(tags, t->config.tags.v[i], err);
 	return ret;
 }
 
-/* What git says of tonight. */
-static int ask_git(struct tonight *t, struct err *err)
+/* What there is to test tonight. */
+static int find_tested(struct tonight *t, struct err *err)
 {
-	struct nightly_commit c;
-	int ret;
+	const struct nightly *n = &t->config;
+	int ret = 0;
 
-	if (!t->config.git)
-		return 0;
-	ret = nightly_tree__fetch(&t->config, err);
-	if (!ret)
-		ret = nightly_tree__commit(t->config.git, t->config.ref, &t->commit, err);
-	if (ret || !t->config.reference)
-		return ret;
-	ret = nightly_tree__commit(t->config.git, t->config.reference, &c, err);
-	if (!ret)
-		t->reference = xstrdup(c.hash);
-	nightly_commit__release(&c);
+	if (n->git) {
+		ret = nightly_tree__fetch(n, err);
+		if (!ret)
+			ret = nightly_tree__commit(n->git, n->ref, &t->commit, err);
+		if (!ret && n->reference)
+			ret = nightly_tree__commit(n->git, n->reference, &t->reference, err);
+	} else if (n->kernel) {
+		ret = nightly_tree__kernel(n->kernel, &t->commit, err);
+		if (!ret && n->reference_kernel)
+			ret = nightly_tree__kernel(n->reference_kernel, &t->reference, err);
+	}
 	return ret;
+}
+
+/* What tonight is held against: what was good before, else the reference. */
+static void choose_good(struct tonight *t, const struct past *past)
+{
+	const struct nightly_commit *from = past->good.hash ? &past->good : &t->reference;
+
+	if (!from->hash)
+		return;
+	t->good.hash = xstrdup(from->hash);
+	t->good.subject = xstrdup(from->subject);
 }
 
 /* Run, or go on with what was interrupted. */
@@ -308,26 +340,25 @@ static int run_alone(struct tonight *t)
 	_cleanup_(store__closep) struct store *st = NULL;
 	_cleanup_(past__release) struct past past = { 0 };
 	struct err err;
-	int ret = ask_git(t, &err);
+	int ret = find_tested(t, &err);
 
 	if (!ret)
 		ret = results__open(t->o->db, t->o->dry_run ? STORE_READ : STORE_WRITE, &st, &err);
 	if (ret == -ENOENT && t->o->dry_run)
 		ret = 0;
 	if (!ret && st)
-		ret = read_past(st, t->config.name, t->commit.hash ? t->commit.hash : "-", &past,
-				&err);
+		ret = read_past(st, &t->config, t->commit.hash ? t->commit.hash : "-", &past, &err);
 	if (ret) {
 		ret = cmd__fail(ret, &err);
 	} else {
-		if (past.good || t->reference)
-			t->good = xstrdup(past.good ? past.good : t->reference);
+		choose_good(t, &past);
 		if (past.same_is_over && !past.same_is_told && !t->o->dry_run) {
 			log__info("judging campaign %.8s: kduel ended before it did", past.same);
 			ret = judge(st, t, past.same);
 		} else if (past.same_is_over && !t->o->always && !t->config.always) {
 			log__info("nothing new: %s is %.12s, which campaign %.8s has tested",
-				  t->config.ref, t->commit.hash, past.same);
+				  t->config.git ? t->config.ref : t->commit.subject, t->commit.hash,
+				  past.same);
 			return EXIT_NO_REGRESSION;
 		} else {
 			ret = run(st, t, &past);

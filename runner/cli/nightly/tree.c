@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* tree.c - ask git: fetch, and what a name is now. */
+/* tree.c - ask git: fetch, and what a name is now; or get a kernel. */
 #include "runner/cli/nightly/tree.h"
 
 #include "lib/date.h"
@@ -8,6 +8,8 @@
 #include "reports/store/history.h"
 #include "runner/host/git.h"
 #include "runner/host/tool.h"
+#include "runner/cli/log.h"
+#include "runner/kernels/resolve.h"
 
 #define FETCH_MS (30 * 60 * 1000)
 #define ASK_MS (60 * 1000)
@@ -28,6 +30,16 @@ int nightly_tree__fetch(const struct nightly *n, struct err *err)
 					       .timeout_ms = FETCH_MS });
 }
 
+/* A text as the subject of a tag; one that is cut through a letter of several bytes is cleaned, too. The
+ * caller frees. */
+static char *as_subject(const char *text)
+{
+	char *subject = xstrndup(text, strnlen(text, TAG_VALUE_MAX));
+
+	utf8__clean(subject, strlen(subject), false);
+	return subject;
+}
+
 /* Hash, date in seconds and subject, a line each. */
 static int parse(char *text, struct nightly_commit *c)
 {
@@ -41,10 +53,7 @@ static int parse(char *text, struct nightly_commit *c)
 		return -EBADMSG;
 	c->hash = xstrdup(hash);
 	date__utc((uint64_t)seconds * NSEC_PER_SEC, DATE_ISO, c->date);
-	/* A cut through a letter of several bytes is cleaned, too. */
-	c->subject = xstrndup(subject ? subject : "",
-			      strnlen(subject ? subject : "", TAG_VALUE_MAX));
-	utf8__clean(c->subject, strlen(c->subject), false);
+	c->subject = as_subject(subject ? subject : "");
 	return 0;
 }
 
@@ -65,6 +74,25 @@ int nightly_tree__commit(const char *git, const char *ref, struct nightly_commit
 	else if (!ret && parse(res.out, c))
 		ret = err__set(err, -EINVAL, "%s: git says nothing usable about '%s'", git, ref);
 	return ret;
+}
+
+int nightly_tree__kernel(const struct kernel_spec *spec, struct nightly_commit *c, struct err *err)
+{
+	static const struct build_hooks hooks = { .note = log__info, .progress = log__progress };
+	_cleanup_(lock__release) struct lock lock = { 0 };
+	_cleanup_(kernel__freep) struct kernel *k = NULL;
+	int ret = kernel__resolve(spec, NULL, &lock, &hooks, &k, err);
+
+	*c = (struct nightly_commit){ 0 };
+	log__progress_end();
+	if (!ret && lock.stale)
+		ret = err__set(err, -ENOTCONN,
+			       "whether there is anything new is not known: no archive answers");
+	if (ret)
+		return ret;
+	c->hash = xstrdup(k->hash);
+	c->subject = as_subject(k->origin);
+	return 0;
 }
 
 void nightly_commit__release(struct nightly_commit *c)

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* spec.c - releasing what was asked for. */
+#include "runner/kernels/spec.h"
+
+void kernel_spec__release(struct kernel_spec *spec)
+{
+	strvec__release(&spec->packages);
+	strvec__release(&spec->suites);
+	free(spec->arch);
+	free(spec->image);
+	free(spec->modules);
+	if (spec->build)
+		build_spec__release(spec->build);
+	free(spec->build);
+	free(spec->named);
+	*spec = (struct kernel_spec){ 0 };
+}
