@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # bisect/run.sh: 16 commits of a small kernel tree, one of which makes a read from tmpfs cost 1 % more
 # kernel instructions, and two of which do not build. `kduel bisect` must find it in exact mode, killed three
-# times on the way, without building or booting a commit twice. The first run builds kernels for an hour or
-# more of CPU time; they stay in the cache: `make test-bisect`, never part of the tests.
+# times on the way, without building or booting a commit twice, and end as without kills. What is below the
+# margin leaves the range. The first run builds kernels for an hour or more of CPU time; they stay in the
+# cache: `make test-bisect`, never part of the tests.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b
@@ -28,6 +29,9 @@ good=$(git -C "$tree" rev-parse HEAD)
 edit() { # file, subject
 	git -C "$tree" commit -q -m "$2" "$1"
 }
+plant() { # turns: a loop in vfs_read()
+	sed -i "$vfs_read,\$ { 0,/count =  *MAX_RW_COUNT;/s//&\n\tfor (unsigned int turns = $1; turns; turns--)\n\t\tasm volatile(\"\" : \"+r\" (turns));/ }" "$tree/fs/read_write.c"
+}
 vfs_read=$(grep -n '^ssize_t vfs_read' "$tree/fs/read_write.c" | cut -d: -f1)
 for i in $(seq 16); do
 	f=fs/pipe.c
@@ -36,9 +40,7 @@ for i in $(seq 16); do
 	7) f=fs/read_write.c && sed -i 1d "$tree/$f" ;;
 	9) f=mm/shmem.c && sed -i '1i #error broken' "$tree/$f" ;;
 	10) f=mm/shmem.c && sed -i 1d "$tree/$f" ;;
-	11) f=fs/read_write.c
-		sed -i "$vfs_read,\$ { 0,/count =  *MAX_RW_COUNT;/s//&\n\tfor (unsigned int turns = $TURNS; turns; turns--)\n\t\tasm volatile(\"\" : \"+r\" (turns));/ }" "$tree/$f"
-		;;
+	11) f=fs/read_write.c && plant "$TURNS" ;;
 	*) echo "/* change $i */" >>"$tree/$f" ;;
 	esac
 	edit "$f" "change $i"
@@ -46,6 +48,11 @@ for i in $(seq 16); do
 done
 is "$(git -C "$tree" show --format= --numstat "$first_bad" | cut -f1,2 | tr '\t' ' ')" "2 0" "the loop is planted" \
 	"$(git -C "$tree" show --format= "$first_bad")"
+
+git -C "$tree" checkout -q -b small main~6
+plant 1 && edit fs/read_write.c "a little"
+for i in 1 2; do echo "/* small $i */" >>"$tree/fs/pipe.c" && edit fs/pipe.c "small $i"; done
+git -C "$tree" checkout -q main
 
 cat >"$T/p.yaml" <<YAML
 name: bisect
@@ -70,6 +77,10 @@ journal() { cat "$T"/bisect/*.json 2>/dev/null; }
 steps() { journal | jq -s '.[0].steps | length'; }
 boots() { [ -e "$KDUEL_DB" ] && sql "select count(*) from boot where status = 'ok'" 2>/dev/null || echo 0; }
 begin=$SECONDS
+bisect() { # plan, BAD
+	"$KDUEL" bisect --git "$tree" --plan "$1" --metric kernel.instructions_per_op "$good" "$2" \
+		--format json </dev/null 2>>"$T/talk"
+}
 go() { # until this is true: kill it then
 	"$KDUEL" bisect --git "$tree" --plan "$T/p.yaml" --metric kernel.instructions_per_op "$good" main \
 		--format json >"$T/json" 2>>"$T/talk" </dev/null &
@@ -108,4 +119,21 @@ is "$(sql "select count(*) from (select 1 from tag where key = 'commit' group by
 builds=$(grep -c 'done in' "$T/talk")
 echo "# wall time $wall s, $builds kernels built in this run, $(boots) boots, $(steps) steps"
 jq -r '.steps[] | "# \(.commit[0:12]) \(.subject): \(.side) \(.change // "-") % build \(.build_s | round) s boots \(.boot_s // 0 | round) s"' "$T/json"
+
+# --- the same without kills, booted anew in a database of its own --------------------------------
+same='del(.steps[] | .build_s, .boot_s, .campaigns)'
+begin=$SECONDS
+mkdir "$T/other"
+KDUEL_DB=$T/other/kduel.db bisect "$T/p.yaml" main >"$T/whole"
+is "$(jq -S "$same" "$T/whole")" "$(jq -S "$same" "$T/json")" "the same without kills, to the last figure" "$(tail -n 20 "$T/talk")"
+echo "# without kills, all kernels built: $((SECONDS - begin)) s"
+
+# --- below the margin: the whole range ------------------------------------------------------------
+sed 's/^name: .*/name: small/; $a margins: {tlbmodel/kernel.instructions_per_op: 0.6%}' "$T/p.yaml" >"$T/small.yaml"
+bisect "$T/small.yaml" small >"$T/small"
+is "$? $(jq -r '.end, (.range | length)' "$T/small" | tr '\n' ' ')" "6 not-worse 13 " "below the margin: exit code 6, and the range" \
+	"$(cat "$T/small"; tail -n 20 "$T/talk")"
+is "$(jq -c '[.steps[] | .change > 0.1 and .change < 0.6]' "$T/small")" '[true]' "... with the difference that was planted" \
+	"$(jq -c '.steps' "$T/small")"
+jq -r '"# \(.why)"' "$T/small"
 finish
