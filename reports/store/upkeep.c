@@ -37,8 +37,8 @@ static const char *const steps[] = {
 	"DROP TABLE gone",
 };
 
-/* Within one transaction. */
-static int remove_rows(struct store *st, const struct strvec *uuids, struct err *err)
+/* Fill the table `gone`. -EBUSY: one of them is being run. */
+static int choose(struct store *st, const struct strvec *uuids, struct err *err)
 {
 	int ret = store_db__exec(st, "CREATE TEMP TABLE gone (id INTEGER PRIMARY KEY)", err);
 
@@ -50,6 +50,14 @@ static int remove_rows(struct store *st, const struct strvec *uuids, struct err 
 					    " WHERE uuid = ? ON CONFLICT DO NOTHING",
 					    ARGS(uuids->v[i]), err);
 	}
+	return ret;
+}
+
+/* Within one transaction. */
+static int remove_rows(struct store *st, const struct strvec *uuids, struct err *err)
+{
+	int ret = choose(st, uuids, err);
+
 	for (size_t i = 0; !ret && i < ARRAY_SIZE(steps); i++)
 		ret = store_db__exec(st, steps[i], err);
 	return ret;
@@ -68,6 +76,52 @@ int store__remove(struct store *st, const struct strvec *uuids, struct err *err)
 	ret = store_db__end(st, remove_rows(st, uuids, err), err);
 	on = store_db__exec(st, "PRAGMA foreign_keys = ON", ret ? NULL : err);
 	return ret ? ret : on;
+}
+
+#define LOGS_OF(status_is)                                                            \
+	"log WHERE boot IN (SELECT b.id FROM boot b JOIN gone g ON g.id = b.campaign" \
+	" WHERE b.status " status_is " 'ok')"
+#define TEXTS(rows)                                                                               \
+	{                                                                                         \
+		"SELECT count(*), coalesce(sum(length(zstd)), 0) FROM " rows, "DELETE FROM " rows \
+	}
+
+/* Within one transaction. */
+static int drop_rows(struct store *st, enum store_texts what, const struct strvec *uuids,
+		     bool dry_run, uint64_t *n, uint64_t *bytes, struct err *err)
+{
+	static const struct {
+		const char *count, *drop;
+	} sql[] = {
+		[STORE_LOGS] = TEXTS(LOGS_OF("=")),
+		[STORE_FAILED_LOGS] = TEXTS(LOGS_OF("<>")),
+		[STORE_DUMPS] = TEXTS("text WHERE boot IN " BOOTS),
+	};
+	_query_ struct query q = { 0 };
+	int ret = choose(st, uuids, err);
+
+	if (!ret)
+		ret = query__begin(&q, st, sql[what].count, NULL, err);
+	if (!ret)
+		ret = query__step(&q, err);
+	if (ret > 0) {
+		*n = col__u64(&q, 0);
+		*bytes = col__u64(&q, 1);
+		query__end(&q);
+		ret = dry_run ? 0 : store_db__exec(st, sql[what].drop, err);
+	}
+	query__end(&q); /* before its table is dropped */
+	return ret ? ret : store_db__exec(st, "DROP TABLE gone", err);
+}
+
+int store__drop_texts(struct store *st, enum store_texts what, const struct strvec *uuids,
+		      bool dry_run, uint64_t *n, uint64_t *bytes, struct err *err)
+{
+	int ret = store_db__begin(st, err);
+
+	*n = *bytes = 0;
+	return ret ? ret :
+		     store_db__end(st, drop_rows(st, what, uuids, dry_run, n, bytes, err), err);
 }
 
 int store__check_pages(struct store *st, bool quick, struct err *err)

@@ -13,6 +13,15 @@
  */
 int store__remove(struct store *st, const struct strvec *uuids, struct err *err);
 
+/* What a campaign's boots have beside figures: logs, and those of boots that failed; page-table dumps and
+ * counts of blocks. No verdict needs any of it. */
+enum store_texts { STORE_LOGS, STORE_FAILED_LOGS, STORE_DUMPS };
+
+/* Remove these texts of campaigns (UUIDs), with `dry_run` only look: *n of them, and their bytes in the
+ * file. 0 or -errno. */
+int store__drop_texts(struct store *st, enum store_texts what, const struct strvec *uuids,
+		      bool dry_run, uint64_t *n, uint64_t *bytes, struct err *err);
+
 /* Are the pages sound? With `quick` without what indices say of tables. 0; -EUCLEAN with what is wrong. */
 int store__check_pages(struct store *st, bool quick, struct err *err);
 

@@ -22,7 +22,8 @@ without=(--exclude='*/Documentation/*/*' --exclude='*/tools/testing/*' --exclude
 for d in gpu net media staging infiniband scsi iio crypto hwmon accel usb; do without+=(--exclude="*/drivers/$d/*.[ch]"); done
 tar -C "$tree" --strip-components=1 "${without[@]}" -xf "$(find "$T/deb/usr/src" -name 'linux-source-*.tar.xz')"
 rm -rf "$T/deb"
-find "$tree/arch" -type f ! -path '*/arch/arm64/*' ! -name 'Kconfig*' ! -name 'Makefile*' -delete
+# What other architectures have is not compiled, but scripts/checksyscalls.sh looks at x86's system calls.
+find "$tree/arch" -type f ! -path '*/arch/arm64/*' ! -name 'Kconfig*' ! -name 'Makefile*' ! -name '*.tbl' -delete
 git -C "$tree" init -q -b main && git -C "$tree" add -A -f && git -C "$tree" commit -q -m "the tree"
 good=$(git -C "$tree" rev-parse HEAD)
 
@@ -100,7 +101,8 @@ in_build() { [ "$(steps)" -ge 1 ] && [ -n "$(pgrep -f "make -C .*/builds/")" ]; 
 later() { [ "$(steps)" -ge 3 ] && sleep 10; }
 }
 go in_boots
-is $rc 137 "killed in the first boots" "$(tail -n 5 "$T/talk")"
+is $rc 137 "killed in the first boots"
+[ $rc = 137 ] || { sed 's/^/# /' "$T/talk"; finish; } # nothing would come of the rest
 go in_build
 is $rc 137 "killed in a build"
 go later

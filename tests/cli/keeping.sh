@@ -264,4 +264,59 @@ KDUEL_DB=$T/six.db
 is "$(sql 'select state from campaign')" running "what is imported while it runs is shown as running"
 kduel import "$T/slow2.kduel"
 is "$rc $(sql 'select state from campaign')" "0 interrupted" "and later as it ended"
+# --- dropped by age ----------------------------------------------------------------------------
+old=$T/aged.db
+run "$old" night 1.0 --tag nightly=night --tag verdict=good
+run "$old" night 1.0 --tag nightly=night
+run "$old" night 1.0 --tag nightly=night --tag verdict=good
+run "$old" night 1.0 --tag keep=talk
+run "$old" night 1.0
+ids=()
+while read -r id; do ids+=("$id"); done < <(sql "select uuid from campaign order by id" "$old")
+sqlite3 "$old" "update campaign set created_ns = created_ns - 40 * 86400 * 1000000000 where id < 5;
+	update boot set status = 'panic' where id = 1;
+	insert or replace into log select id, 'console', 3, x'28b52ffd2003190000616263' from boot;
+	insert or replace into log select id, 'dmesg', 3, x'28b52ffd2003190000616263' from boot;
+	insert into text select id, 'ptdump/boot', 3, x'28b52ffd2003190000616263' from boot;"
+before=$(content "$old")
+logs() { sql "select count(*), sum(b.status <> 'ok') from log l join boot b on b.id = l.boot" "$old"; }
+is "$(logs)" "60|2" "logs of 30 boots"
+kduel db prune --db "$old" --logs 30d --dumps 0 --campaigns 30d --dry-run
+is "$rc $out" "0 " "--dry-run" "$err"
+is "$err" "would remove campaign ${ids[1]:0:8}
+would remove campaign ${ids[0]:0:8}
+would drop dumps: 18, 216 B
+would drop logs: 24, 288 B" "... says what would be dropped"
+is "$(content "$old")" "$before" "... and drops nothing"
+kduel db prune --db "$old" --logs 30d
+is "$rc $(logs)" "0 14|2" "logs by age: those of boots that failed, and what is young, stay" "$err"
+is "$(content "$old" | grep -vE '\|(console|dmesg)\|')" "$(grep -vE '\|(console|dmesg)\|' <<<"$before")" "... and all figures and verdicts"
+kduel db prune --db "$old" --failed-logs 30d --dumps 30d
+is "$rc $(logs) $(sql 'select count(*) from text' "$old")" "0 12|0 6" "those of failed boots, and dumps, when it is asked for" "$err"
+is "$(content "$old" | grep -vE '\|(console|dmesg)\|')" "$(grep -vE '\|(console|dmesg)\|' <<<"$before")" "... and still all figures"
+kduel show --db "$old" "${ids[0]}" 2 --console
+like "$rc $err" '^[1-5] .*no console was kept of this boot' "a log that was dropped is said to be"
+printf 'plan: p.yaml\nkeep:\n  campaigns: 30d\n' >"$T/keep.yaml"
+kduel import --db "$T/copy.db" "$old"
+kduel db prune --db "$old" "$T/keep.yaml"
+is "$rc $(sql 'select uuid from campaign order by id' "$old" | tr '\n' ' ')" "0 ${ids[2]} ${ids[3]} ${ids[4]} " \
+	"campaigns by age, as a file says: the last good night, a tag 'keep', and what is young stay" "$err"
+sound "$old" "what is left is sound" "sound: 3 campaigns"
+is "$(sql 'select count(*) from campaign' "$T/copy.db")" 5 "an import takes what was dropped in part"
+sound "$T/copy.db" "... and is sound" "sound: 5 campaigns"
+sqlite3 "$old" "update campaign set created_ns = created_ns + 90 * 86400 * 1000000000"
+kduel db prune --db "$old" --campaigns 0 --quiet
+is "$rc $(sql 'select count(*) from campaign' "$old")" "0 3" "what began in the future has no age"
+for o in '--logs soon' '--logs -3d' '' "$T/none.yaml"; do
+	# shellcheck disable=SC2086
+	kduel db prune --db "$old" $o
+	is $rc 2 "db prune $o: refused" "$err"
+done
+printf 'plan: p.yaml\nkeep:\n  log: 30d\n  dumps: soon\n' >"$T/keep.yaml"
+kduel db prune --db "$old" "$T/keep.yaml"
+like "$err" "keep.yaml:3:3: unknown key 'log' in 'keep', did you mean 'logs'" "a key that there is not"
+like "$err" "keep.yaml:4:10: 'dumps': expected an age such as 30d, not 'soon'" "... and no age"
+printf 'plan: p.yaml\n' >"$T/keep.yaml"
+kduel db prune --db "$old" "$T/keep.yaml"
+like "$rc $err" "^2 .*keep.yaml: there is no 'keep' in it" "a file that drops nothing"
 finish

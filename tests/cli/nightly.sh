@@ -5,6 +5,7 @@
 . "$(dirname "$0")/../tap.sh"
 export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
+export XDG_CACHE_HOME=$T/cache # locks of nights are there
 
 g() { git -C "$T/up" "$@"; }
 commit() { # subject
@@ -233,6 +234,13 @@ kduel nightly "$T/nogit.yaml"
 is "$rc $(tag nightly) $(tag commit)" "0 nogit none" "a plan alone"
 kduel nightly "$T/nogit.yaml"
 is "$rc $(sql "select count(*) from tag where key = 'nightly' and value = 'nogit'")" "0 2" "... every time"
+n=$(sql "select count(*) from campaign")
+cp "$T/nogit.yaml" "$T/keep.yaml"
+printf 'name: nogit\nkeep: {campaigns: 0}\n' >>"$T/keep.yaml"
+good=$(sql "select count(*) from (select 1 from tag where key = 'verdict' and value = 'good' group by (select value from tag n where n.campaign = tag.campaign and n.key = 'nightly'))")
+kduel nightly "$T/keep.yaml"
+is "$rc $((n > good)) $(sql 'select count(*) from campaign')" "0 1 $good" "keep: what is older than that goes after the night, the last good one of each name stays" "$err"
+is "$(sql "select count(*) from campaign c join tag t on t.campaign = c.id and key = 'nightly' and value = 'nogit'")" 1 "... so this one does"
 mkdir "$T/nights2" && mkdir "$T/nights2/latest"
 echo 'report: nights2' >>"$T/nogit.yaml"
 kduel nightly "$T/nogit.yaml"

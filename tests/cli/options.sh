@@ -20,7 +20,7 @@ below() { # command, how many verbs it has
 }
 below kernel 5
 below machine 8
-below db 3
+below db 4
 below fleet 4
 below cache 2
 kduel --version
@@ -64,7 +64,7 @@ for c in "${commands[@]}" "${verbs[@]}" fetch "compare --csv x"; do
 done
 
 # What each of them cannot do without.
-for c in aa bisect 'db backup' explain export fetch 'fleet slurm' 'fleet submit' history import 'kernel add' 'kernel build' 'kernel rm' 'kernel show' layout \
+for c in aa bisect 'db backup' 'db prune' explain export fetch 'fleet slurm' 'fleet submit' history import 'kernel add' 'kernel build' 'kernel rm' 'kernel show' layout \
 	'machine add' 'machine check' 'machine rm' 'machine show' 'machine unlock' nightly note parse \
 	rename rm run tag; do
 	read -ra words <<<"$c"

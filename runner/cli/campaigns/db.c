@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* db.c - look after the database itself: check it, copy it, make it smaller. */
+/* db.c - look after the database itself: check it, copy it, drop what is old, make it smaller. */
 #include "reports/store/snapshot.h"
 #include "reports/store/upkeep.h"
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
+#include "runner/cli/nightly/config.h"
 #include "runner/cli/options.h"
 
 struct db_opts {
@@ -67,6 +68,88 @@ static int db_backup(int argc, char **argv)
 	return cmd__fail(ret, &err);
 }
 
+struct prune_opts {
+	const char *db, *config;
+	struct prune_policy policy;
+	bool dry_run;
+};
+
+static int take_prune_option(void *opts, int key, const char *value, struct err *err)
+{
+	struct prune_opts *o = opts;
+
+	return prune__set(&o->policy, (unsigned int)(key - OPTION_TAKE_FIRST), value, err);
+}
+
+static int check_prune_options(void *opts, size_t n, char **args, struct err *err)
+{
+	struct prune_opts *o = opts;
+
+	o->config = n ? args[0] : NULL;
+	return n || !prune__is_empty(&o->policy) ?
+		       0 :
+		       err__set(err, -EINVAL,
+				"expected the file of a nightly run, or what to drop, such as "
+				"--logs 30d");
+}
+
+static const struct options prune_options = {
+	.command = "db prune",
+	.args = "CONFIG\n--logs AGE",
+	.doc = "Drops what is older than an age: by options, or as 'keep' in the file of a nightly run "
+	       "says. What is not named stays. Figures go with their campaign only, so that no verdict "
+	       "changes. What runs, the last good night of each name, and campaigns with a tag 'keep' "
+	       "stay. AGE is 90m, 12h, 30d, 8w or 0.\v"
+	       "`kduel db vacuum` gives the room back to the file system.",
+	/* In the order of prune_policy. */
+	.table = OPTION_TABLE(OPTION_TAKE("logs", OPTION_TAKE_FIRST, "AGE",
+					  "consoles and dmesg of boots that ended well"),
+			      OPTION_TAKE("failed-logs", OPTION_TAKE_FIRST + 1, "AGE",
+					  "... and of those that did not"),
+			      OPTION_TAKE("dumps", OPTION_TAKE_FIRST + 2, "AGE",
+					  "page-table dumps, and block counts of exact mode"),
+			      OPTION_TAKE("campaigns", OPTION_TAKE_FIRST + 3, "AGE",
+					  "whole campaigns, with their figures"),
+			      OPTION_FLAG("dry-run", struct prune_opts, dry_run,
+					  "say what would be dropped")),
+	.max_args = 1,
+	.take = take_prune_option,
+	.check = check_prune_options,
+	.shared = { { &options__db, offsetof(struct prune_opts, db) }, { &options__quiet, 0 } },
+};
+
+/* What the command line says goes before the file. */
+static int read_policy(struct prune_opts *o, struct err *err)
+{
+	struct nightly n = { 0 };
+	int ret = o->config ? nightly__load(o->config, &n, err) : 0;
+
+	for (size_t k = 0; !ret && k < PRUNE_KINDS; k++)
+		if (!o->policy.of[k].given)
+			o->policy.of[k] = n.keep.of[k];
+	nightly__release(&n);
+	return !ret && prune__is_empty(&o->policy) ?
+		       err__set(err, -EINVAL, "%s: there is no 'keep' in it", o->config) :
+		       ret;
+}
+
+static int db_prune(int argc, char **argv)
+{
+	struct prune_opts o = { 0 };
+	_cleanup_(store__closep) struct store *st = NULL;
+	struct err err;
+	int ret;
+
+	if (!options__parse(&prune_options, argc, argv, &o, &ret))
+		return ret;
+	ret = read_policy(&o, &err);
+	if (!ret)
+		ret = results__open_there(o.db, STORE_WRITE, &st, &err);
+	if (!ret)
+		ret = prune__run(st, &o.policy, o.dry_run, &err);
+	return cmd__fail(ret, &err);
+}
+
 static const struct options vacuum_options = {
 	.command = "db vacuum",
 	.doc = "Gives the room of removed campaigns back to the file system. It takes as much room as the "
@@ -95,6 +178,7 @@ static int db_vacuum(int argc, char **argv)
 static const struct cmd commands[] = {
 	{ "backup", "copy the database while it may be in use", db_backup, false },
 	{ "check", "read all of it, and say whether it is sound", db_check, false },
+	{ "prune", "drop what is old: logs, dumps, campaigns", db_prune, false },
 	{ "vacuum", "give the room of removed campaigns back", db_vacuum, false },
 	{ 0 },
 };

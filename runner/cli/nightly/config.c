@@ -14,7 +14,7 @@
 
 struct nightly_nodes {
 	struct nightly n;
-	yaml_node_t *kernel, *ref, *fetch, *reference, *until, *mail, *from, *webhook, *tags;
+	yaml_node_t *kernel, *keep, *ref, *fetch, *reference, *until, *mail, *from, *webhook, *tags;
 };
 
 static const struct yaml_field fields[] = {
@@ -24,7 +24,7 @@ static const struct yaml_field fields[] = {
 	FIELD("always", BOOL, struct nightly_nodes, n.always),
 	FIELD("report", TEXT, struct nightly_nodes, n.report),
 	FIELD("sendmail", TEXT, struct nightly_nodes, n.sendmail),
-	FIELDS(NODE, struct nightly_nodes, kernel, ref, fetch, reference, until, mail, from,
+	FIELDS(NODE, struct nightly_nodes, kernel, keep, ref, fetch, reference, until, mail, from,
 	       webhook, tags),
 	{ 0 },
 };
@@ -145,6 +145,8 @@ static void read_nightly(struct yaml *y, yaml_node_t *root, void *out)
 	yaml__read(y, root, "a nightly run", fields, &r);
 	*n = r.n;
 	read_tested(y, &r, n);
+	if (r.keep)
+		prune__read(y, r.keep, &n->keep);
 	if (r.until)
 		n->until = read_until(y, r.until);
 	if (r.mail)

@@ -5,6 +5,7 @@
 
 #include "lib/err.h"
 #include "lib/strvec.h"
+#include "runner/cli/upkeep/prune.h"
 #include "runner/kernels/spec.h"
 
 /* Texts are owned; NULL: not given. Paths are as in the file, made relative to its directory. */
@@ -24,6 +25,7 @@ struct nightly {
 	char *from, *sendmail; /* default: the program of that name */
 	char *webhook; /* URL */
 	struct strvec tags; /* KEY=VALUE */
+	struct prune_policy keep; /* how long what is kept of the nights before */
 };
 
 /* Read one. -EINVAL with every mistake, one a line, as FILE:LINE:COL; or another -errno. What is in *n

@@ -259,6 +259,10 @@ static int judge(struct store *st, struct tonight *t, const char *campaign)
 		t->code = t->code ? t->code : EXIT_UNFIT;
 	}
 	log__info("campaign %.8s: %s", t->uuid, *verdict ? verdict : "no verdict");
+	if (prune__run(st, &t->config.keep, false, &err)) {
+		log__error("'keep': %s", err.msg);
+		t->code = t->code ? t->code : EXIT_UNFIT;
+	}
 	report__free(r);
 	return t->code;
 }
