@@ -17,6 +17,8 @@
 
 #define AGENT_BEAT_MS 1000
 #define AGENT_SETTLE_S 3 /* deferred boot work is done by then (docs/EXACT.md) */
+/* Memory is freed in that time, however much there is and however slow the machine. */
+#define AGENT_DIE_MS 120000
 #define AGENT_SEND_MS 30000 /* a host that reads nothing for this long is gone */
 
 struct agent {
@@ -27,6 +29,7 @@ struct agent {
 	 * system settles for `settle_s` seconds before the first job. */
 	bool one_way;
 	unsigned int settle_s;
+	unsigned int die_ms; /* how long a killed worker may take to die; 0: AGENT_DIE_MS */
 	unsigned int inject; /* make workloads fail before they run: inject.h; 0: do not */
 	struct watchdog watchdog;
 	struct strvec inject_base; /* guest_state__list() before the first injected fault */

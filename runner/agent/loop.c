@@ -100,7 +100,7 @@ static int send_beat(struct loop *l)
 }
 
 /* Inside a timed part this poll() is all that the main process does, but for a watchdog that must be
- * fed. */
+ * fed, and a look at the worker every half minute. */
 static void wait_for_event(const struct loop *l)
 {
 	uint64_t now = clock__ns(), until = l->next_beat;
@@ -113,9 +113,12 @@ static void wait_for_event(const struct loop *l)
 	};
 	int ms;
 
-	if (task__running(&l->task) &&
-	    (l->agent->one_way || l->task.silent || l->task.deadline < until))
-		until = l->task.deadline;
+	if (task__running(&l->task)) {
+		const uint64_t due = task__due(&l->task, l->agent);
+
+		if (l->agent->one_way || l->task.silent || due < until)
+			until = due;
+	}
 	until = feed < until ? feed : until;
 	ms = until > now ? (int)((until - now + NSEC_PER_MSEC - 1) / NSEC_PER_MSEC) : 0;
 	(void)poll(p, task__running(&l->task) ? 3 : 1, ms);
@@ -156,6 +159,8 @@ int loop__serve(struct agent *a, struct err *err)
 	struct utsname u;
 	int ret;
 
+	if (!a->init)
+		task__sweep();
 	uname(&u);
 	ret = agent__send(a, WIRE_MSG(.type = WIRE_HELLO, .proto = WIRE_PROTO,
 				      .name = (char *)KDUEL_VERSION, .source = u.machine,

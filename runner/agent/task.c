@@ -18,7 +18,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define KILL_MS 5000 /* how long a killed process may take to die */
+#define KILL_MS 5000 /* how long a process that the agent kills may take to die */
+#define LOOK_MS 30000
+#define PF_SIGNALED 0x400 /* of include/linux/sched.h: a signal ends it */
 
 bool task__running(const struct task *t)
 {
@@ -62,24 +64,37 @@ static void __printf(2, 3) append_reason(struct task *t, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* A directory that the worker may fill; it is removed with the task, whatever happens. */
-static int make_job_dir(struct task *t, struct err *err)
+#define JOB_DIR "kduel-job-"
+
+static const char *tmp_dir(void)
 {
 	const char *tmp = getenv("TMPDIR");
-	int n, ret = 0;
 
-	if (!tmp)
-		tmp = "/tmp";
-	n = snprintf(t->dir, sizeof(t->dir), "%s/kduel-job-XXXXXX", tmp);
-	if (n >= (int)sizeof(t->dir))
-		ret = -ENAMETOOLONG;
-	else if (!mkdtemp(t->dir))
-		ret = -errno;
-	if (!ret)
-		return 0;
-	t->dir[0] = '\0';
-	return err__set(err, ret, "cannot make a directory for the job below %s: %s", tmp,
-			strerror(-ret));
+	return tmp ? tmp : "/tmp";
+}
+
+/* Agents from before these directories were locked called them kduel-job-XXXXXX. */
+static bool is_of_older_agent(const char *name)
+{
+	return !strchr(name + strlen(JOB_DIR), '-');
+}
+
+void task__sweep(void)
+{
+	(void)tmpdir__sweep(tmp_dir(), JOB_DIR, is_of_older_agent);
+}
+
+/* A directory that the worker may fill; it is removed with the task, whatever happens. Workers have
+ * paths in it, in buffers of job->dir. */
+static int make_job_dir(struct task *t, struct err *err)
+{
+	_free_ char *prefix = xasprintf(JOB_DIR "%d-", (int)getpid());
+	int ret = tmpdir__make(&t->dir, tmp_dir(), prefix, err);
+
+	if (!ret && strlen(t->dir.path) >= sizeof(((struct job *)NULL)->dir))
+		ret = err__set(err, -ENAMETOOLONG, "%s is too long for the directory of a job",
+			       t->dir.path);
+	return ret;
 }
 
 /* Start a worker with a pipe for its messages and one that releases it into an iteration. */
@@ -96,8 +111,8 @@ static int spawn(struct task *t, struct agent *a, struct err *err)
 		close(a->in.fd);
 		if (a->out.fd != a->in.fd)
 			close(a->out.fd);
-		_exit(t->cleaning ? worker__teardown(&t->job, &a->env, t->dir) :
-				    worker__main(&t->job, &a->env, t->dir, up[1], go[0]));
+		_exit(t->cleaning ? worker__teardown(&t->job, &a->env, t->dir.path) :
+				    worker__main(&t->job, &a->env, t->dir.path, up[1], go[0]));
 	}
 	base__close_fd(&up[1]);
 	base__close_fd(&go[0]);
@@ -110,6 +125,7 @@ static int spawn(struct task *t, struct agent *a, struct err *err)
 	t->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	t->go = go[1];
 	wire__init(&t->pipe, up[0]);
+	t->look_at = t->die_by = 0;
 	return 0;
 }
 
@@ -128,8 +144,7 @@ static void drop_worker(struct task *t)
 /* Remove the job's directory, if the worker could not, and become idle. */
 static void reset_task(struct task *t)
 {
-	if (t->dir[0])
-		fs__rm_rf(t->dir);
+	tmpdir__remove(&t->dir);
 	wire_msg__release(&t->job);
 	*t = (struct task){ .pidfd = -1, .go = -1, .pipe.fd = -1 };
 }
@@ -256,6 +271,20 @@ static int worker_gone(struct task *t, struct agent *a, int status)
 	return ret;
 }
 
+/* The worker was killed and is there all the same: report that and leave it. As task__step(). */
+static int leave_stuck(struct task *t, struct agent *a)
+{
+	int ret;
+
+	append_reason(t, "; process %d cannot be killed, it is stuck in the kernel",
+		      (int)t->worker);
+	drop_worker(t);
+	t->reported = true; /* no tear-down beside a process that still runs */
+	ret = send_done(t, a);
+	reset_task(t);
+	return ret;
+}
+
 /* A step took longer than its bound. As task__step(). */
 static int kill_overrun(struct task *t, struct agent *a)
 {
@@ -264,15 +293,49 @@ static int kill_overrun(struct task *t, struct agent *a)
 	set_outcome(t, WIRE_TIMEOUT, "%s did not end within its bound", t->step);
 	kill(-t->worker, SIGKILL);
 	status = proc__wait_ms(t->worker, KILL_MS);
-	if (status != -ETIMEDOUT)
-		return worker_gone(t, a, status);
-	append_reason(t, "; process %d cannot be killed, it is stuck in the kernel",
-		      (int)t->worker);
-	drop_worker(t);
-	t->reported = true; /* no tear-down beside a process that still runs */
-	status = send_done(t, a);
-	reset_task(t);
-	return status;
+	return status == -ETIMEDOUT ? leave_stuck(t, a) : worker_gone(t, a, status);
+}
+
+/* Has a process been killed, whether it is dying or does not even know it yet? Fields 9 and 31 of its
+ * stat (proc(5)): flags, with PF_SIGNALED, and pending signals. */
+static bool was_killed(pid_t pid)
+{
+	_free_ char *path = xasprintf("/proc/%d/stat", (int)pid), *text = NULL;
+	unsigned long flags = 0, pending = 0;
+	const char *at;
+
+	if (fs__read(path, 4096, &text, NULL))
+		return false;
+	at = strrchr(text, ')'); /* the name before it may hold anything */
+	for (int field = 3; at && field <= 31; field++) {
+		at = strchr(at + 1, ' ');
+		if (at && field == 9)
+			flags = strtoul(at + 1, NULL, 10);
+		else if (at && field == 31)
+			pending = strtoul(at + 1, NULL, 10);
+	}
+	return flags & PF_SIGNALED || pending & 1ul << (SIGKILL - 1);
+}
+
+/* Once in LOOK_MS, which costs a timed part some 20 us: has the worker been killed, by the OOM killer say,
+ * and should be dead by now? Its step may be allowed to take hours. */
+static bool is_stuck(struct task *t, const struct agent *a)
+{
+	const uint64_t now = clock__ns(), ms = a->die_ms ? a->die_ms : AGENT_DIE_MS;
+
+	if (a->one_way || now < t->look_at)
+		return false;
+	t->look_at = now + (ms < LOOK_MS ? ms : LOOK_MS) * NSEC_PER_MSEC;
+	if (!was_killed(t->worker))
+		return false;
+	if (!t->die_by)
+		t->die_by = now + ms * NSEC_PER_MSEC;
+	return now >= t->die_by;
+}
+
+uint64_t task__due(const struct task *t, const struct agent *a)
+{
+	return a->one_way || t->deadline < t->look_at ? t->deadline : t->look_at;
 }
 
 int task__step(struct task *t, struct agent *a)
@@ -285,9 +348,11 @@ int task__step(struct task *t, struct agent *a)
 		return ret;
 	if (gone)
 		return worker_gone(t, a, WIFSIGNALED(ws) ? 128 + WTERMSIG(ws) : WEXITSTATUS(ws));
-	if (clock__ns() >= t->deadline)
-		return kill_overrun(t, a);
-	return 0;
+	if (is_stuck(t, a)) {
+		set_outcome(t, WIRE_CRASHED, "the worker was killed in its %s", t->step);
+		return leave_stuck(t, a);
+	}
+	return clock__ns() >= t->deadline ? kill_overrun(t, a) : 0;
 }
 
 void task__abort(struct task *t, struct agent *a)

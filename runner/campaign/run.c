@@ -241,7 +241,7 @@ static void *run_boot(void *arg)
 	const struct schedule_slot *slot = w->slot;
 	struct err err = { "" };
 	struct boot_spec spec;
-	struct rundir dir;
+	struct tmpdir dir;
 	const int ret = rundir__make(&dir, &err);
 
 	begin_record(p->c, slot, &w->rec);
@@ -254,7 +254,7 @@ static void *run_boot(void *arg)
 					       .progress = report_step,
 					       .arg = w },
 			  &w->rec);
-		rundir__remove(&dir);
+		tmpdir__remove(&dir);
 	} else {
 		w->rec.boot.started_ns = w->rec.boot.ended_ns = clock__wall_ns();
 		w->rec.boot.seed = slot->boot_seed;

@@ -132,7 +132,7 @@ static int export_site(struct store *st, const struct export_opts *o, struct err
 {
 	_cleanup_(published__release) struct published published = { 0 };
 	_cleanup_(strvec__release) struct strvec uuids = { 0 };
-	_cleanup_(rundir__remove) struct rundir dir = { .fd = -1 };
+	_cleanup_(tmpdir__remove) struct tmpdir dir = { .fd = -1 };
 	_cleanup_(store__closep) struct store *part = NULL;
 	struct export_site x = { .dir = o->rest[0],
 				 .progress = show_progress,
@@ -162,7 +162,7 @@ static int export_site(struct store *st, const struct export_opts *o, struct err
 static int export_campaigns(struct store *st, const struct export_opts *o, struct err *err)
 {
 	_cleanup_(strvec__release) struct strvec uuids = { 0 };
-	_cleanup_(rundir__remove) struct rundir dir = { .fd = -1 };
+	_cleanup_(tmpdir__remove) struct tmpdir dir = { .fd = -1 };
 	int ret = rundir__make(&dir, err);
 
 	for (size_t i = 0; !ret && i + 1 < o->n; i++)

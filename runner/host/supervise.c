@@ -199,7 +199,7 @@ static void __noreturn supervisor(struct supervise_opts o, int leash)
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	proc__drop_descriptors(leash, o.channel);
 	/* Until we exit: no sweep of another kduel takes it when ours has been killed. */
-	(void)rundir__hold(o.run_dir);
+	(void)tmpdir__hold(o.run_dir);
 	pid = launch(&o);
 	if (o.channel >= 0)
 		close(o.channel);

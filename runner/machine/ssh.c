@@ -237,7 +237,7 @@ void ssh__close(struct ssh *s)
 	if (!s->m)
 		return;
 	supervise__stop(&s->master);
-	rundir__remove(&s->dir);
+	tmpdir__remove(&s->dir);
 	s->m = NULL;
 }
 

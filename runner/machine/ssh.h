@@ -19,7 +19,7 @@
 struct ssh {
 	const struct machine *m;
 	const atomic_int *stop; /* ends waits when it becomes non-zero; may be NULL */
-	struct rundir dir; /* has the socket of the master */
+	struct tmpdir dir; /* has the socket of the master */
 	struct supervised master;
 	uint64_t connect_ns,
 		login_ns; /* bounds of the connection, and of all until it is logged in */

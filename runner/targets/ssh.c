@@ -31,7 +31,7 @@ struct ssh_session {
 	struct machine_hold *machine;
 	const struct boot_spec *spec; /* while it starts */
 	struct supervised console;
-	struct rundir dir; /* of the console's command */
+	struct tmpdir dir; /* of the console's command */
 	char *boot_id; /* when the session began */
 	uint64_t return_ns; /* how long a machine that went away is waited for */
 	bool boots; /* a kernel was booted for it */
@@ -459,7 +459,7 @@ static void stop(struct target_run *run)
 	if (!s)
 		return;
 	supervise__stop(&s->console);
-	rundir__remove(&s->dir);
+	tmpdir__remove(&s->dir);
 	free(s->boot_id);
 	free(s);
 }

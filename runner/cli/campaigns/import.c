@@ -38,7 +38,7 @@ static const struct options options = {
 static int import(const char *db, const char *path, struct err *err)
 {
 	_cleanup_(store__closep) struct store *st = NULL;
-	_cleanup_(rundir__remove) struct rundir dir = { .fd = -1 };
+	_cleanup_(tmpdir__remove) struct tmpdir dir = { .fd = -1 };
 	struct merge_result r;
 	int ret = rundir__make(&dir, err);
 

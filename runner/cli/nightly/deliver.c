@@ -258,7 +258,7 @@ static int post(const struct night *n, const char *dir, struct err *err)
 
 int deliver__hooks(const struct night *n, struct err *err)
 {
-	_cleanup_(rundir__remove) struct rundir dir = { .fd = -1 };
+	_cleanup_(tmpdir__remove) struct tmpdir dir = { .fd = -1 };
 	struct err why;
 	int ret = rundir__make(&dir, err), second;
 

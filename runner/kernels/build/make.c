@@ -95,7 +95,7 @@ static int run(struct build *b, const char *what, const struct strvec *argv, str
 	_close_ int fd = open(b->log, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	struct progress w = { .fd = fd, .begin = clock__ns() };
 	struct supervised s;
-	struct rundir dir;
+	struct tmpdir dir;
 	char took[32];
 	int ret, status = 0;
 
@@ -111,7 +111,7 @@ static int run(struct build *b, const char *what, const struct strvec *argv, str
 							 .channel = -1 },
 			       &s, err);
 	if (ret) {
-		rundir__remove(&dir);
+		tmpdir__remove(&dir);
 		return ret;
 	}
 	while ((ret = supervise__wait(&s, POLL_MS, &status)) == -ETIMEDOUT) {
@@ -122,7 +122,7 @@ static int run(struct build *b, const char *what, const struct strvec *argv, str
 				   took, w.last);
 	}
 	supervise__stop(&s);
-	rundir__remove(&dir);
+	tmpdir__remove(&dir);
 	if (ret)
 		return err__set(err, -EINTR, "%s: the build's supervisor was killed", what);
 	if (!status)

@@ -8,14 +8,20 @@
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "runner/agent/process_tree.h"
+#include "runner/agent/task.h"
 #include "workloads/workload.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <sys/file.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -36,11 +42,12 @@ struct outcome {
 	uint64_t last_ns;
 };
 
+static unsigned int die_ms; /* of the next agent */
 static char tmp[] = "/tmp/kduel-test-XXXXXX";
 
 static void __noreturn be_agent(int fd)
 {
-	struct agent a = { .env.agent_start_ns = 1 };
+	struct agent a = { .env.agent_start_ns = 1, .die_ms = die_ms };
 	struct err err = { "" };
 
 	wire__init(&a.in, fd);
@@ -377,6 +384,92 @@ static void test_collector_job(void **state __unused)
 	end_agent(&p);
 }
 
+/* The only child of a process, once it has one. */
+static pid_t child_of(pid_t pid)
+{
+	_free_ char *path = xasprintf("/proc/%d/task/%d/children", (int)pid, (int)pid);
+	const uint64_t end = clock__ns() + WAIT_MS * NSEC_PER_MSEC;
+	pid_t child = 0;
+
+	while (!child && clock__ns() < end) {
+		_free_ char *text = NULL;
+
+		assert_int_equal(fs__read(path, 4096, &text, NULL), 0);
+		child = (pid_t)strtol(text, NULL, 10);
+	}
+	assert_true(child > 0);
+	return child;
+}
+
+/* A worker that was killed and cannot die, in a step that may take hours. A tracer that stops it in its
+ * exit stands for a driver that waits uninterruptibly. */
+static void test_stuck_worker(void **state __unused)
+{
+	struct outcome o;
+	struct peer p;
+	pid_t worker;
+	int ws;
+
+	die_ms = 200;
+	p = start_agent();
+	die_ms = 0;
+	send_null(&p, 1, 1, 3600 * 1000, "1ms", "hang", "0");
+	for (bool begun = false; !begun;) {
+		struct wire_msg m = next(&p);
+
+		begun = m.type == WIRE_ITER_BEGIN;
+		wire_msg__release(&m);
+	}
+	worker = child_of(p.pid);
+	assert_int_equal(ptrace(PTRACE_SEIZE, worker, NULL, PTRACE_O_TRACEEXIT), 0);
+	assert_int_equal(kill(worker, SIGKILL), 0);
+	o = collect(&p, 1);
+	assert_int_equal(o.status, WIRE_CRASHED);
+	if (!strstr(o.text, "the worker was killed in its iteration 0") ||
+	    !strstr(o.text, "it is stuck in the kernel"))
+		fail_msg("%s", o.text);
+	assert_int_equal(waitpid(worker, &ws, __WALL), worker);
+	assert_int_equal(ws >> 8, SIGTRAP | PTRACE_EVENT_EXIT << 8);
+	assert_int_equal(ptrace(PTRACE_DETACH, worker, NULL, NULL), 0);
+	/* The agent works on. */
+	send_null(&p, 2, 1, 5000, "1ms", "none", "0");
+	assert_int_equal(collect(&p, 2).status, WIRE_OK);
+	end_agent(&p);
+}
+
+/* What a killed agent leaves is removed by the next; what is in use, or has the name that older agents
+ * gave, is not. */
+static void test_killed_agents_directories(void **state __unused)
+{
+	struct peer p = start_agent(), other;
+	_free_ char *old = xasprintf("%s/kduel-job-older1", tmp), *dir = NULL;
+	_cleanup_(strvec__release) struct strvec names = { 0 };
+	struct wire_msg m;
+	int fd;
+
+	send_null(&p, 1, 1, 60000, "1ms", "hang", "0");
+	m = next(&p);
+	wire_msg__release(&m);
+	assert_int_equal(fs__names(tmp, &names), 0);
+	assert_int_equal(names.n, 1);
+	dir = xasprintf("%s/%s", tmp, names.v[0]);
+	assert_int_equal(mkdir(old, 0700), 0);
+	other = start_agent();
+	assert_int_equal(access(dir, F_OK) || access(old, F_OK), 0);
+	assert_int_equal(rmdir(old), 0);
+	kill(p.pid, SIGKILL);
+	assert_int_equal(proc__wait_ms(p.pid, WAIT_MS), 128 + SIGKILL);
+	close(p.wire.fd);
+	wire__release(&p.wire);
+	/* Its worker ends a moment later, and lets go of the directory. */
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_int_equal(flock(fd, LOCK_EX), 0);
+	close(fd);
+	p = start_agent();
+	end_agent(&p);
+	end_agent(&other);
+}
+
 static int make_tmp(void **state __unused)
 {
 	if (!mkdtemp(tmp) || setenv("TMPDIR", tmp, 1))
@@ -403,6 +496,8 @@ int main(void)
 		cmocka_unit_test(test_heartbeat),
 		cmocka_unit_test(test_silence),
 		cmocka_unit_test(test_collector_job),
+		cmocka_unit_test(test_stuck_worker),
+		cmocka_unit_test(test_killed_agents_directories),
 	};
 
 	return cmocka_run_group_tests(tests, make_tmp, remove_tmp);

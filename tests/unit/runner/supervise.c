@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 struct fixture {
-	struct rundir run;
+	struct tmpdir run;
 	char *dir, *output;
 	struct supervised s;
 };
@@ -34,7 +34,7 @@ static void tear_down(struct fixture *f)
 {
 	supervise__stop(&f->s);
 	assert_false(fs__exists(f->dir));
-	rundir__remove(&f->run);
+	tmpdir__remove(&f->run);
 	free(f->dir);
 	free(f->output);
 }
@@ -237,7 +237,7 @@ static void test_killed_owner(void **state)
 /* Whoever holds a directory owns it, whatever its name says of processes. */
 static void test_sweep(void **state)
 {
-	struct rundir mine, other;
+	struct tmpdir mine, other;
 	char theirs[4096] = "";
 	int p[2], held;
 	struct err err;
@@ -257,7 +257,7 @@ static void test_sweep(void **state)
 	close(p[1]);
 	assert_true(fs__exists(theirs));
 	/* As the supervisor of a kduel that was killed. */
-	held = rundir__hold(theirs);
+	held = tmpdir__hold(theirs);
 	assert_true(held >= 0);
 	rundir__sweep();
 	assert_true(fs__exists(theirs));
@@ -265,9 +265,9 @@ static void test_sweep(void **state)
 	assert_true(rundir__sweep() >= 1);
 	assert_false(fs__exists(theirs));
 	assert_true(fs__exists(mine.path));
-	assert_int_equal(rundir__hold(theirs), -ENOENT);
-	rundir__remove(&mine);
-	rundir__remove(&mine);
+	assert_int_equal(tmpdir__hold(theirs), -ENOENT);
+	tmpdir__remove(&mine);
+	tmpdir__remove(&mine);
 }
 
 int main(void)
