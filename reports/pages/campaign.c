@@ -2,6 +2,7 @@
 /* campaign.c - one execution of a plan: its kernels, its boots, its verdicts. */
 #include "reports/web/edit_form.h"
 #include "reports/pages/context.h"
+#include "reports/pages/expect.h"
 #include "reports/pages/filter.h"
 #include "reports/pages/schedule.h"
 #include "reports/pages/table.h"
@@ -125,6 +126,8 @@ static int put_tables(struct store *st, struct html *h, const struct page_reques
 	context__failed(h, req, r);
 	for (size_t i = 0; !ret && i < r->cautions.n; i++)
 		html__fmt(h, "<p class=\"caution\">%s</p>\n", r->cautions.v[i]);
+	if (!ret)
+		expects__put(h, &r->expects);
 	for (size_t i = 0; !ret && i < r->n_blocks; i++) {
 		const struct block_place at = { .campaign = r->campaign->uuid, .n = i + 1 };
 
@@ -157,9 +160,14 @@ static void put_plan(struct html *h, const struct campaign *c)
 /* A value for each metric of a campaign that compares nothing. */
 static int put_values(struct store *st, struct html *h, const struct campaign *c, struct err *err)
 {
+	_cleanup_(report_expects__release) struct report_expects expects = { 0 };
 	_cleanup_(variant_values__release) struct variant_values v = { 0 };
 	int ret = variant_values__load(st, c, values__any, &v, err);
 
+	if (!ret)
+		ret = report_expects__load(st, c, &expects, err);
+	if (!ret)
+		expects__put(h, &expects);
 	html__put(h, "<h2 id=\"values\">Values</h2>\n<p class=\"soft\">Medians of the boots; the "
 		     "spread is highest - lowest, of the median.</p>\n");
 	piece__table_begin(h, "Values",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* compare.c - any two variants side by side. */
 #include "reports/pages/context.h"
+#include "reports/pages/expect.h"
 #include "reports/pages/filter.h"
 #include "reports/pages/table.h"
 #include "reports/report/words.h"
@@ -120,6 +121,7 @@ static int put_report(struct store *st, struct html *h, const struct page_reques
 	ret = context__put(st, h, req, r, b, NULL, err);
 	if (ret)
 		return ret;
+	expects__put(h, &r->expects);
 	table__summary(h, &v, 0);
 	filter__form(h, req, r);
 	ret = table__put(st, h, req, &v, 0, &at, err);

@@ -122,6 +122,12 @@ char *conclusion__text(const struct report *r)
 
 	if (r->unfit)
 		return xstrdup("Boots of exact mode did not repeat: no verdict can be relied on.");
+	if (r->expects.n) {
+		_free_ char *said = expect__sentence(&r->expects);
+
+		said[strlen(said) - 1] = '\0';
+		strvec__push(&parts, said);
+	}
 	if (o.worse || o.differ_named || o.failures)
 		add_worse(r, &o, &parts);
 	else

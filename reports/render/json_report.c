@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* json_report.c - a report as one JSON object; docs/REPORTS.md describes the members. */
+#include "reports/render/expect.h"
 #include "reports/render/json.h"
 #include "reports/render/conclusion.h"
 #include "reports/report/finding.h"
@@ -358,6 +359,7 @@ void format_json(const struct report_view *v, FILE *out)
 	for (size_t i = 0; i < r->n_variants; i++)
 		json_array_append_new(variants, variant(&r->variants[i]));
 	put(o, "variants", variants);
+	put(o, "expectations", expect__json(&r->expects));
 	for (size_t i = 0; i < r->n_blocks; i++)
 		if (!v->blocks[i].hidden)
 			json_array_append_new(blocks, block(v, &v->blocks[i]));

@@ -5,6 +5,7 @@
  * where nothing can be said, and passes else, whatever it says. There is no schema that all of them
  * share; the elements are those that Jenkins and GitLab document.
  */
+#include "reports/render/expect.h"
 #include "reports/render/html.h"
 #include "reports/render/render.h"
 #include "reports/report/finding.h"
@@ -131,9 +132,14 @@ static void put_suite(struct html *h, const struct report *r, const struct view_
 void format_junit(const struct report_view *v, FILE *out)
 {
 	struct html page = { 0 }, suites = { 0 };
+	const struct report_expects *e = &v->r->expects;
 	struct counts total = { 0 };
 	struct finding f;
 
+	expect__junit(&suites, v->r->campaign->name, &v->r->expects);
+	total.tests += (unsigned int)e->n;
+	total.failures += e->count[EXPECT_FAIL];
+	total.errors += e->count[EXPECT_CANNOT_SAY];
 	for (size_t i = 0; i < v->r->n_blocks; i++)
 		if (!v->blocks[i].hidden)
 			put_suite(&suites, v->r, &v->blocks[i], &total);

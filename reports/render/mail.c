@@ -3,6 +3,7 @@
  * mail.c - a comparison to be pasted into a cover letter: 72 columns, nothing that needs kduel to
  * be understood, and how to get the same figures again.
  */
+#include "reports/render/expect.h"
 #include "reports/render/render.h"
 #include "reports/render/notes.h"
 #include "reports/render/table.h"
@@ -171,6 +172,7 @@ void format_mail(const struct report_view *v, FILE *out)
 	notes__finding(v->r, WIDTH, out);
 	fputc('\n', out);
 	put_header(v->r, out);
+	expect__text(&v->r->expects, WIDTH, out);
 	for (size_t i = 0; i < v->r->n_blocks; i++)
 		if (!v->blocks[i].hidden)
 			put_block(v->r, &v->blocks[i], out);

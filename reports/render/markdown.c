@@ -2,6 +2,7 @@
 /* markdown.c - a comparison in GitHub's Markdown; text that does not come from kduel is escaped. */
 #include "reports/report/finding.h"
 #include "reports/report/published.h"
+#include "reports/render/expect.h"
 #include "reports/render/conclusion.h"
 #include "reports/render/markdown_text.h"
 #include "reports/render/render.h"
@@ -188,6 +189,7 @@ void format_markdown(const struct report_view *v, FILE *out)
 		fputs(i + 1 < r->cautions.n ? "\n" : "\n\n", out);
 	}
 	put_variants(r, out);
+	expect__markdown(&r->expects, out);
 	for (size_t i = 0; i < r->n_blocks; i++)
 		if (!v->blocks[i].hidden)
 			put_block(v, &v->blocks[i], out);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* text.c - for a terminal: 80 columns, a table for each comparison, and what it takes to read it. */
 #include "reports/report/published.h"
+#include "reports/render/expect.h"
 #include "reports/render/render.h"
 #include "reports/render/notes.h"
 #include "reports/render/table.h"
@@ -166,6 +167,7 @@ void format_text(const struct report_view *v, FILE *out)
 	notes__finding(v->r, columns, out);
 	fputc('\n', out);
 	put_header(v->r, columns, v->brief, out);
+	expect__text(&v->r->expects, columns, out);
 	for (size_t i = 0; i < v->r->n_blocks; i++)
 		if (!v->blocks[i].hidden)
 			put_block(v, &v->blocks[i], columns, out);

@@ -2,6 +2,7 @@
 /* values_text.c - a value for each metric of a variant, as text, CSV and JSON. */
 #include "reports/render/values_text.h"
 #include "reports/render/columns.h"
+#include "reports/render/expect.h"
 #include "reports/render/grid.h"
 #include "reports/render/json.h"
 #include "reports/render/markdown_text.h"
@@ -12,6 +13,7 @@
 #include <math.h>
 
 #define MAIL_WIDTH 72
+#define TEXT_WIDTH 80
 
 enum { VARIANT, VALUE, SERIES };
 
@@ -149,10 +151,12 @@ static void print_head(const struct campaign *c, FILE *out)
 }
 
 /* The columns that fit into the lines of a mail. */
-static void print_mail(const struct campaign *c, const struct variant_values *v, FILE *out)
+static void print_mail(const struct campaign *c, const struct variant_values *v,
+		       const struct report_expects *expects, FILE *out)
 {
 	print_head(c, out);
 	print_table(c, v, 1u << 4 | 1u << 5, out);
+	expect__text(expects, MAIL_WIDTH, out);
 	fprintf(out, "\nTo reproduce:\n  kduel show %.8s --plan >plan.yaml; kduel run plan.yaml\n",
 		c->uuid);
 }
@@ -193,20 +197,25 @@ static void print_markdown(const struct campaign *c, const struct variant_values
 	}
 }
 
-void values__print(const struct campaign *c, const struct variant_values *v, const char *format,
-		   FILE *out)
+void values__print(const struct campaign *c, const struct variant_values *v,
+		   const struct report_expects *expects, const char *format, FILE *out)
 {
-	if (streq(format, "csv"))
+	if (streq(format, "csv")) {
 		print_csv(c, v, out);
-	else if (streq(format, "json"))
-		json__print(json_pack("{s:i, s:s, s:o, s:o}", "schema", 1, "kind", "values",
+	} else if (streq(format, "json")) {
+		json__print(json_pack("{s:i, s:s, s:o, s:o, s:o}", "schema", 1, "kind", "values",
 				      "campaign", show_json__campaign(c), "values",
-				      values__json(c, v)),
+				      values__json(c, v), "expectations", expect__json(expects)),
 			    out);
-	else if (streq(format, "mail"))
-		print_mail(c, v, out);
-	else if (streq(format, "markdown"))
+	} else if (streq(format, "junit")) {
+		expect__junit_alone(c->name, expects, out);
+	} else if (streq(format, "mail")) {
+		print_mail(c, v, expects, out);
+	} else if (streq(format, "markdown")) {
 		print_markdown(c, v, out);
-	else
+		expect__markdown(expects, out);
+	} else {
 		print_table(c, v, 0, out);
+		expect__text(expects, TEXT_WIDTH, out);
+	}
 }

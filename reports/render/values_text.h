@@ -4,6 +4,7 @@
 #ifndef KDUEL_RENDER_VALUES_TEXT_H
 #define KDUEL_RENDER_VALUES_TEXT_H
 
+#include "reports/analysis/expect.h"
 #include "reports/report/values.h"
 
 #include <jansson.h>
@@ -12,9 +13,9 @@
 double values__spread(const struct variant_value *v);
 /* Every series, for variant_values__load(). */
 bool values__any(const struct series *s);
-/* Print them as "csv", as "json" (one object of kind "values"), or else as a table of text. */
-void values__print(const struct campaign *c, const struct variant_values *v, const char *format,
-		   FILE *out);
+/* Print them, and what the plan expects of them (not in CSV; JUnit has nothing else), as "csv", as "json" (one object of kind "values"), or else as a table of text. */
+void values__print(const struct campaign *c, const struct variant_values *v,
+		   const struct report_expects *expects, const char *format, FILE *out);
 /* The same as an array; the caller owns the reference. */
 json_t *values__json(const struct campaign *c, const struct variant_values *v);
 

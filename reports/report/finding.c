@@ -9,7 +9,7 @@
 #include <math.h>
 
 #define NAMED_MAX 3 /* rows of one kind that a line names, when there is room */
-#define ROOM (FINDING_MAX * 80) /* columns of a terminal that the lines aim for */
+#define ROOM ((FINDING_MAX - 1) * 80) /* columns of a terminal that the lines aim for */
 
 /* A finding in the making. */
 struct draft {
@@ -601,11 +601,17 @@ static void write_lines(struct draft *d)
 		return;
 	}
 	add_failures(d);
+	if (r->expects.n)
+		add_line(d,
+			 r->expects.count[EXPECT_FAIL]	     ? FINDING_WORSE :
+			 r->expects.count[EXPECT_CANNOT_SAY] ? FINDING_OPEN :
+							       FINDING_SAME,
+			 expect__sentence(&r->expects));
 	d->block = 1;
 	if (r->n_blocks == 1)
 		add_single(d);
 	else
-		add_blocks(d, FINDING_MAX - d->f->n - is_open(&open));
+		add_blocks(d, FINDING_MAX - !r->expects.n - d->f->n - is_open(&open));
 	d->block = 0;
 	if (is_open(&open))
 		add_open(d, &open);

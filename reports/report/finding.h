@@ -8,7 +8,7 @@
 
 #include "reports/report/report.h"
 
-#define FINDING_MAX 6 /* lines */
+#define FINDING_MAX 7 /* lines, one of them about expectations */
 
 /* What a line is about, for formats that have more than words to show it by. */
 enum finding_kind {

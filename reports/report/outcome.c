@@ -101,9 +101,13 @@ int report__exit_code(const struct report *r)
 
 	if (r->unfit)
 		return 3;
+	if (r->expects.count[EXPECT_FAIL])
+		return 1;
 	if (fails && (o.worse_watched || o.differ_named || o.failures))
 		return 1;
-	if (!o.judged || (!o.judged_watched && o.short_watched))
+	/* Where no row can fail, what was expected is all that was asked. */
+	if (r->expects.count[EXPECT_CANNOT_SAY] ||
+	    ((fails || !r->expects.n) && (!o.judged || (!o.judged_watched && o.short_watched))))
 		return 4;
 	return r->gate.conclusive && (open || !decided) ? 6 : 0;
 }

@@ -29,9 +29,9 @@ struct gate_row report_row__gate(const struct report_row *row);
 bool report_row__fails(const struct report *r, const struct report_row *row);
 bool report_block__fails(const struct report *r, const struct report_block *b);
 
-/* In order of weight: 3 boots of exact mode did not repeat; 1 a row that the gate watches is a
+/* In order of weight: 3 boots of exact mode did not repeat; 1 an expectation fails, a row that the gate watches is a
  * regression, shown or not, one that it names differs, or a candidate's boots fail (failures.h),
- * unless it fails on nothing; 4 no row, or none that the gate watches, got a verdict for lack of
+ * unless it fails on nothing; 4 an expectation cannot be said, or no row, or none that the gate watches, got a verdict for lack of
  * data; 6 the gate asks for conclusions and a row that it watches is undecided; else 0. */
 int report__exit_code(const struct report *r);
 

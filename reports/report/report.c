@@ -53,6 +53,7 @@ void report__free(struct report *r)
 	strvec__release(&r->cautions);
 	strvec__release(&r->outside);
 	gate__release(&r->gate);
+	report_expects__release(&r->expects);
 	dataset__free(r->data);
 	free(r);
 }
@@ -315,6 +316,34 @@ static void caution_unfinished(struct report *r)
 	}
 }
 
+static struct expect_tests tests_of(const struct report_variant *v)
+{
+	const struct dataset_variant *d = v->data;
+
+	return expect_tests__of(d->series, d->n_series, d->stats, d->n_stats);
+}
+
+/* The tests of a variant are held against those of what its first block compares it with. */
+static void add_expects(struct report *r)
+{
+	for (size_t i = 0; i < r->n_variants; i++) {
+		const struct report_variant *v = &r->variants[i];
+		struct expect_source from = { .label = v->label,
+					      .own = tests_of(v),
+					      .base = expect_tests__of(NULL, 0, NULL, 0) };
+
+		for (size_t k = r->n_blocks; k-- > 0;)
+			if (r->blocks[k].candidate == i && !r->blocks[k].factorial)
+				from.base = tests_of(&r->variants[r->blocks[k].baseline]);
+		for (size_t k = 0; k < v->n_parts; k++) {
+			from.campaign = v->parts[k].campaign;
+			from.facts = v->parts[k].data->facts;
+			from.n_facts = v->parts[k].data->n_facts;
+			report_expect__add(&from, &r->expects);
+		}
+	}
+}
+
 /* Blocks come before the checks: what the environment is checked for are the pairs that they
  * compare. */
 int report__build(const struct dataset *d, struct report **out, struct err *err)
@@ -338,6 +367,7 @@ int report__build(const struct dataset *d, struct report **out, struct err *err)
 	report__check_repeats(d, r);
 	report__check_env(r);
 	report__note_setup(r);
+	add_expects(r);
 	report_side__drop(r);
 	*out = r;
 	return 0;

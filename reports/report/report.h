@@ -12,6 +12,7 @@
 #include "lib/strvec.h"
 #include "reports/analysis/config_diff.h"
 #include "reports/analysis/diagnosis.h"
+#include "reports/analysis/expect.h"
 #include "reports/analysis/failures.h"
 #include "reports/analysis/sessions.h"
 #include "reports/report/dataset.h"
@@ -152,6 +153,8 @@ struct report {
 	struct strvec outside;
 	bool forced; /* compared in spite of that, because the user said --force */
 	bool unfit; /* boots of exact mode did not repeat: no figure can be relied on */
+	struct report_expects
+		expects; /* what the plans expect of the variants, and whether it is so */
 	struct gate gate; /* what its exit code answers for; whoever opens it may set it */
 	struct report_variant *variants; /* as campaign->variants, or just the two of a pair */
 	size_t n_variants;

@@ -98,3 +98,29 @@ const struct variant_value *variant_values__find(const struct variant_values *v,
 	}
 	return NULL;
 }
+
+int report_expects__load(struct store *st, const struct campaign *c, struct report_expects *out,
+			 struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < c->n_variants; i++) {
+		struct variant_fact *facts = NULL;
+		size_t n = 0;
+
+		ret = store__variant_facts(st, c->variants[i].id, &facts, &n, err);
+		if (!ret)
+			report_expect__add(
+				&(struct expect_source){
+					.campaign = c,
+					.label = c->variants[i].name,
+					.facts = facts,
+					.n_facts = n,
+					.own = expect_tests__of(NULL, 0, NULL, 0),
+					.base = expect_tests__of(NULL, 0, NULL, 0),
+				},
+				out);
+		variant_fact__free(facts, n);
+	}
+	return ret;
+}

@@ -4,6 +4,7 @@
 #ifndef KDUEL_REPORT_VALUES_H
 #define KDUEL_REPORT_VALUES_H
 
+#include "reports/analysis/expect.h"
 #include "reports/store/read.h"
 
 struct variant_value {
@@ -37,5 +38,10 @@ void variant_values__release(struct variant_values *v);
 const struct variant_value *variant_values__find(const struct variant_values *v, size_t variant,
 						 const char *workload, const char *source,
 						 const char *metric);
+
+/* What the plan of a campaign that compares nothing expects, into an empty list; the campaign must outlive
+ * that. */
+int report_expects__load(struct store *st, const struct campaign *c, struct report_expects *out,
+			 struct err *err);
 
 #endif

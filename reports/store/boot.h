@@ -96,6 +96,10 @@ struct boot_fact {
 /* On a real machine that boots kernels: how it was booted ("grub"). Memory is laid out otherwise after
  * another method, and devices are in another state. */
 #define FACT_BOOT_METHOD "boot/method"
+/* What the plan expects of its variant, one fact a line of it: FACT_EXPECT, two digits, a blank and the line.
+ * The value is one of the words of reports/analysis/expect.h, a colon and the evidence. Boots that failed have
+ * them, too. */
+#define FACT_EXPECT "expect/"
 /* The emulator: its version and where it is from. */
 #define FACT_QEMU "host/qemu"
 

@@ -9,6 +9,7 @@
 
 #include "lib/clock.h"
 #include "lib/fs.h"
+#include "runner/boot/expect.h"
 #include "runner/boot/jobs.h"
 #include "runner/boot/profile.h"
 #include "runner/boot/facts.h"
@@ -490,4 +491,5 @@ void boot__run(const struct boot_opts *given, struct record *rec)
 	boot_jobs__release(&jobs);
 	rec->boot.ended_ns = clock__wall_ns();
 	record__finish(rec, log, len);
+	boot_expect__judge(opts->spec, rec);
 }

@@ -2,8 +2,8 @@
 /* explain.c - which functions account for the difference of a row. */
 #include "reports/profile/annotate_load.h"
 #include "reports/profile/load.h"
-#include "reports/render/annotate.h"
-#include "reports/render/explain.h"
+#include "reports/render/explain/annotate.h"
+#include "reports/render/explain/explain.h"
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
 #include "runner/cli/options.h"

@@ -70,22 +70,28 @@ static int check_plan(const struct plan *plan, void *arg, struct err *err)
 	return ret;
 }
 
-/* What a campaign of one variant measured, and why it compares nothing. */
+/* What a campaign of one variant measured, and why it compares nothing. Returns an exit code by what the plan
+ * expects, or -errno. */
 static int print_lone(struct store *st, const char *uuid, const char *format, struct err *err)
 {
 	_cleanup_(variant_values__release) struct variant_values values = { 0 };
 	_cleanup_(campaign__freep) struct campaign *c = NULL;
+	_cleanup_(report_expects__release) struct report_expects expects = { 0 };
 	_free_ char *text = NULL;
 	int ret = store__load(st, uuid, &c, err);
 
 	if (!ret)
 		ret = variant_values__load(st, c, values__any, &values, err);
+	if (!ret)
+		ret = report_expects__load(st, c, &expects, err);
 	if (ret)
 		return ret;
-	values__print(c, &values, format, stdout);
+	values__print(c, &values, &expects, format, stdout);
 	text = report__tell_lone(c);
 	log__info("campaign %.8s: %s", uuid, text ? text : "one variant, nothing to compare");
-	return 0;
+	return expects.count[EXPECT_FAIL]	? EXIT_REGRESSION :
+	       expects.count[EXPECT_CANNOT_SAY] ? EXIT_TOO_FEW :
+						  EXIT_NO_REGRESSION;
 }
 
 /* Does every kernel that is judged boot at all? */
@@ -128,9 +134,9 @@ static int compare(struct store *st, const struct campaign_run *c, void *arg)
 
 	if (!c->plan->n_compares) {
 		ret = print_lone(st, c->uuid, o->format, &err);
-		if (ret)
+		if (ret < 0)
 			return cmd__fail(ret, &err);
-		return c->failed ? EXIT_TOO_FEW : EXIT_NO_REGRESSION;
+		return !ret && c->failed ? EXIT_TOO_FEW : ret;
 	}
 	ret = report__open(st, c->uuid, &r, NULL, &err);
 	if (!ret) {

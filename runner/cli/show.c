@@ -279,10 +279,13 @@ static int show_boot(struct store *st, const struct campaign *c, const struct sh
 /* The campaign and its boots; its values, too, when no comparison has them. */
 static int show_overview(struct store *st, const struct campaign *c, bool json, struct err *err)
 {
+	_cleanup_(report_expects__release) struct report_expects expects = { 0 };
 	_cleanup_(variant_values__release) struct variant_values values = { 0 };
 	int ret = c->n_compares ? 0 : variant_values__load(st, c, values__any, &values, err);
 	json_t *o;
 
+	if (!ret && !c->n_compares)
+		ret = report_expects__load(st, c, &expects, err);
 	if (ret)
 		return ret;
 	if (json) {
@@ -295,7 +298,7 @@ static int show_overview(struct store *st, const struct campaign *c, bool json, 
 	print_campaign(c);
 	if (values.n) {
 		puts("\nValues");
-		values__print(c, &values, "text", stdout);
+		values__print(c, &values, &expects, "text", stdout);
 	}
 	return 0;
 }

@@ -13,40 +13,59 @@ static const struct yaml_field gate_fields[] = {
 	{ 0 },
 };
 
-/* A table of metrics under one name: of a source, or of a source's rows in a workload. */
-static bool in_table(const struct metric *table, const char *workload, const char *source,
-		     const char *pattern, struct strvec *known)
-{
-	bool found = false;
+/* What is looked for: a pattern, of all workloads or of one. What was found: the names of all metrics, and
+ * the units of those that the pattern means; NULL: not wanted. */
+struct search {
+	const char *pattern;
+	int workload;
+	struct strvec *known, *units;
+	bool found;
+};
 
+/* A table of metrics under one name: of a source, or of a source's rows in a workload. */
+static void in_table(const struct metric *table, const char *workload, const char *source,
+		     struct search *s)
+{
 	for (const struct metric *m = table; m && m->name; m++) {
 		const struct gate_row row = { workload, source, m->name, m->primary };
 
-		strvec__push(known, m->name);
-		strvec__pushf(known, "%s/%s", source, m->name);
-		found = found || gate__means(pattern, &row);
+		if (s->known) {
+			strvec__push(s->known, m->name);
+			strvec__pushf(s->known, "%s/%s", source, m->name);
+		}
+		if (!gate__means(s->pattern, &row))
+			continue;
+		s->found = true;
+		if (s->units && !strvec__has(s->units, m->unit))
+			strvec__push(s->units, m->unit);
 	}
-	return found;
+}
+
+bool plan_gate__measures(const struct plan *p, const char *pattern, int workload,
+			 struct strvec *known, struct strvec *units)
+{
+	struct search s = { pattern, workload, known, units, false };
+
+	for (size_t i = 0; i < p->n_workloads; i++)
+		if (workload < 0 || (size_t)workload == i)
+			in_table(p->workloads[i].metrics, p->workloads[i].wl->name,
+				 p->workloads[i].wl->name, &s);
+	for (size_t i = 0; i < p->n_collectors; i++) {
+		const struct collector *col = p->collectors[i].col;
+
+		/* After boot, and around each workload. */
+		in_table(col->metrics, "boot", col->name, &s);
+		for (size_t k = 0; k < p->n_workloads; k++)
+			if (workload < 0 || (size_t)workload == k)
+				in_table(col->metrics, p->workloads[k].wl->name, col->name, &s);
+	}
+	return s.found;
 }
 
 /* Does a pattern mean a metric that the plan measures? known gets all that are, as METRIC and SOURCE/METRIC. */
 static bool is_measured(const struct plan *p, const char *pattern, struct strvec *known)
 {
-	bool found = false;
-
-	for (size_t i = 0; i < p->n_workloads; i++)
-		found |= in_table(p->workloads[i].metrics, p->workloads[i].wl->name,
-				  p->workloads[i].wl->name, pattern, known);
-	for (size_t i = 0; i < p->n_collectors; i++) {
-		const struct collector *col = p->collectors[i].col;
-
-		/* After boot, and around each workload. */
-		found |= in_table(col->metrics, "boot", col->name, pattern, known);
-		for (size_t k = 0; k < p->n_workloads; k++)
-			found |= in_table(col->metrics, p->workloads[k].wl->name, col->name,
-					  pattern, known);
-	}
-	return found;
+	return plan_gate__measures(p, pattern, -1, known, NULL);
 }
 
 /* One word or a list of them. */

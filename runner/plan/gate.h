@@ -7,6 +7,11 @@
 
 /* Read them; patterns must mean metrics of the plan's workloads or collectors. */
 void plan_gate__read(struct plan_ctx *ctx);
+/* Does a pattern mean a metric that the plan measures, in the boots that run a workload (index; -1: in any)?
+ * Append the names of all metrics, as METRIC and SOURCE/METRIC, to `known`, and the different units of those
+ * that are meant to `units`; either may be NULL. */
+bool plan_gate__measures(const struct plan *p, const char *pattern, int workload,
+			 struct strvec *known, struct strvec *units);
 /* Patterns of a command line, held against a plan. -EINVAL names one that means none of its
  * metrics, with the nearest. */
 int plan_gate__check(const struct plan *plan, const struct gate *g, struct err *err);

@@ -24,6 +24,13 @@ const char *plan_target__name(enum plan_target kind)
 	return names[kind];
 }
 
+void plan_expect__release(struct plan_expect *e)
+{
+	free(e->text);
+	free(e->what);
+	free(e->pattern);
+}
+
 static void free_variant(struct plan_variant *v)
 {
 	free(v->name);
@@ -33,6 +40,9 @@ static void free_variant(struct plan_variant *v)
 	free(v->cmdline);
 	free(v->fake.fail);
 	free(v->fake.boot_id);
+	for (size_t i = 0; i < v->n_expects; i++)
+		plan_expect__release(&v->expects[i]);
+	free(v->expects);
 }
 
 /* Zero-initialised parts are fine: a plan that could not be read is freed, too. */

@@ -54,6 +54,39 @@ struct plan_fake {
 	bool drift; /* the same seed gives other numbers in another slot: not fit for exact mode */
 };
 
+/* What `expect` may ask of a boot. */
+enum plan_expect_kind {
+	EXPECT_METRIC, /* the boot's median of a metric, against a number */
+	EXPECT_FACT, /* a fact has a value */
+	EXPECT_LOG, /* a line of the kernel log */
+	EXPECT_NO_LOG, /* no such line */
+	EXPECT_NO_WARNING, /* no complaint of the kernel */
+	EXPECT_SELFTESTS, /* no more failures, and no fewer tests, than the baseline has */
+};
+
+enum plan_expect_op {
+	EXPECT_AT_LEAST,
+	EXPECT_AT_MOST,
+	EXPECT_EQUAL,
+	EXPECT_NOT,
+	EXPECT_ABOVE,
+	EXPECT_BELOW,
+};
+
+#define PLAN_MAX_EXPECTS 50 /* of a variant; two digits number them (FACT_EXPECT) */
+
+/* One line of `expect`. */
+struct plan_expect {
+	enum plan_expect_kind kind;
+	char *text; /* as reports show it: "linear_map.block_share >= 98 %" */
+	char *what; /* pattern of a metric (gate__means()), or key of a fact; else NULL */
+	char *pattern; /* of the fact's value or of a line of the log; else NULL */
+	enum plan_expect_op op; /* of a metric */
+	double value;
+};
+
+void plan_expect__release(struct plan_expect *e);
+
 struct plan_variant {
 	char *name;
 	struct kernel_spec kernel;
@@ -61,6 +94,8 @@ struct plan_variant {
 	char *cpu_arg; /* what that file has QEMU asked for; NULL: nothing of that name */
 	char *cmdline; /* added to kduel's own; "" if none */
 	struct plan_fake fake;
+	struct plan_expect *expects; /* in the order of the plan */
+	size_t n_expects;
 	int line, col;
 };
 

@@ -10,6 +10,7 @@
 #include "lib/text.h"
 #include "runner/plan/compare.h"
 #include "runner/plan/exact.h"
+#include "runner/plan/expect.h"
 #include "runner/plan/gate.h"
 #include "runner/plan/parse.h"
 #include "runner/plan/perf.h"
@@ -125,6 +126,7 @@ static void read_parts(struct plan_ctx *ctx)
 	plan_factorial__read(ctx);
 	plan_margins__read(ctx);
 	plan_gate__read(ctx);
+	plan_expect__read(ctx);
 	plan_exact__check(ctx);
 	plan_perf__resolve(ctx);
 }

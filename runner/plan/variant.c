@@ -20,6 +20,7 @@ static const struct yaml_field variant_fields[] = {
 	VARIANT_NODE(kernel),
 	VARIANT_NODE(cpu),
 	VARIANT_NODE(fake),
+	VARIANT_NODE(expect),
 	FIELD("cmdline", TEXT, struct variant, v.cmdline),
 	{ 0 },
 };

@@ -5,7 +5,7 @@
 #define KDUEL_TESTS_FUZZ_READ_STORE_H
 
 #include "reports/profile/load.h"
-#include "reports/render/explain.h"
+#include "reports/render/explain/explain.h"
 #include "reports/render/render.h"
 #include "reports/report/open.h"
 #include "reports/report/report.h"

@@ -50,6 +50,43 @@ static const struct bad structure[] = {
 	  "letter or digit, not 'a/b'" },
 };
 
+#define EXPECT(what)                               \
+	FAKE "variants: [{name: a, expect: [" what \
+	     "]}, name: b]\nbaseline: b\nworkloads: [hackbench]\n"
+
+static const struct bad expectations[] = {
+	{ FAKE "variants: [{name: a, expect: []}]\n" WORK,
+	  "2:30: 'expect' is empty: leave it out, or expect something" },
+	{ EXPECT("time"),
+	  "2:31: 'expect': 'time' is none of METRIC >= NUMBER [UNIT], no-warning, or a pair: "
+	  "'dmesg: PATTERN', 'no-dmesg: PATTERN', 'FACT: PATTERN', 'selftests: no regression'" },
+	{ EXPECT("time => 3"),
+	  "2:31: 'expect': 'time => 3' is none of METRIC >= NUMBER [UNIT], no-warning, or a pair: "
+	  "'dmesg: PATTERN', 'no-dmesg: PATTERN', 'FACT: PATTERN', 'selftests: no regression'" },
+	{ EXPECT("tome <= 3"),
+	  "2:31: 'expect': no workload or collector of this plan measures 'tome', did you mean 'time'?" },
+	{ EXPECT("linear_map.block_share >= 98 kB"),
+	  "2:31: 'expect': linear_map.block_share is in %, not in 'kB'" },
+	{ EXPECT("time >= fast"), "2:31: 'expect': expected a number behind time >=, not 'fast'" },
+	{ EXPECT("{dmesg: x, no-dmesg: y}"),
+	  "2:31: 'expect': one pair an entry: begin the next with '- '" },
+	{ EXPECT("dmesg: ''"), "2:38: 'expect': the pattern of 'dmesg' is empty" },
+	{ EXPECT("'perf/events': x"),
+	  "2:31: unknown source of facts 'perf' in 'expect': no collector or workload of this plan; "
+	  "known: host, target, boot, params, agent, meminfo, boottime, dmesg, env, identity, ptdump, "
+	  "hackbench" },
+	{ EXPECT("bbm: x"),
+	  "2:31: 'expect': 'bbm' is none of METRIC >= NUMBER [UNIT], no-warning, or a pair: "
+	  "'dmesg: PATTERN', 'no-dmesg: PATTERN', 'FACT: PATTERN', 'selftests: no regression'" },
+	{ EXPECT("selftests: no regression"),
+	  "2:31: 'expect': selftests need the workload mm-selftests, which this plan does not run" },
+	{ EXPECT("selftests: pass"), "2:31: 'selftests' must be 'no regression', not 'pass'" },
+	{ FAKE "variants: [{name: a, expect: [selftests: no regression]}, name: b]\nbaseline: a\n"
+	       "workloads: [mm-selftests]\n",
+	  "2:31: 'expect': selftests of the baseline have nothing to be held against: expect them of "
+	  "the others, or here mm-selftests/failed == 0" },
+};
+
 static const struct bad numbers[] = {
 	{ FAKE TWO WORK "boots: 3x\n", "5:8: 'boots' must be an unsigned integer, not '3x'" },
 	{ FAKE TWO WORK "boots: three\n", "5:8: 'boots' must be an unsigned integer, not 'three'" },
@@ -291,6 +328,7 @@ static void check(const struct bad *cases, size_t n)
 		check(table, ARRAY_SIZE(table)); \
 	}
 CASES(structure)
+CASES(expectations)
 CASES(numbers)
 CASES(variants)
 CASES(kernels)
@@ -304,11 +342,12 @@ CASES(together)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(structure_test), cmocka_unit_test(numbers_test),
-		cmocka_unit_test(variants_test),  cmocka_unit_test(kernels_test),
-		cmocka_unit_test(accel_test),	  cmocka_unit_test(exact_test),
-		cmocka_unit_test(target_test),	  cmocka_unit_test(compares_test),
-		cmocka_unit_test(work_test),	  cmocka_unit_test(together_test),
+		cmocka_unit_test(structure_test),    cmocka_unit_test(numbers_test),
+		cmocka_unit_test(expectations_test), cmocka_unit_test(variants_test),
+		cmocka_unit_test(kernels_test),	     cmocka_unit_test(accel_test),
+		cmocka_unit_test(exact_test),	     cmocka_unit_test(target_test),
+		cmocka_unit_test(compares_test),     cmocka_unit_test(work_test),
+		cmocka_unit_test(together_test),
 	};
 
 	setenv("KDUEL_CONFIG_DIR", "configs", 1);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* explain.c - the functions behind a row, as a table. */
-#include "reports/render/explain.h"
+#include "reports/render/explain/explain.h"
 
 #include "reports/render/grid.h"
 #include "reports/render/json.h"

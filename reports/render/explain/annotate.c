@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* annotate.c - writes out the instructions of a function of both sides. */
-#include "reports/render/annotate.h"
+#include "reports/render/explain/annotate.h"
 
 #include "reports/render/json.h"
 

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* expect.c - from the answers of boots to whether a variant does what its plan expects. */
+#include "reports/analysis/expect.h"
+
+#include <math.h>
+
+#define TESTS "mm-selftests"
+#define NAMED 3 /* expectations that a sentence names */
+
+static const char *const names[] = {
+	[EXPECT_PASS] = "pass",
+	[EXPECT_FAIL] = "fail",
+	[EXPECT_CANNOT_SAY] = "cannot say",
+};
+
+const char *expect__name(enum expect_verdict v)
+{
+	return names[v];
+}
+
+/* "fail: 71.2 %": the verdict, and the evidence in *why. What begins otherwise can say nothing. */
+static enum expect_verdict read_answer(const char *value, const char **why)
+{
+	for (int i = 0; i < EXPECT_VERDICTS; i++) {
+		size_t len = strlen(names[i]);
+
+		if (strncmp(value, names[i], len) || !str_starts(value + len, ": "))
+			continue;
+		*why = value + len + 2;
+		return (enum expect_verdict)i;
+	}
+	*why = value;
+	return EXPECT_CANNOT_SAY;
+}
+
+/* The boot of a fact, if it counts: one that repeats another says the same again. */
+static const struct campaign_boot *find_boot(const struct campaign *c, int64_t id)
+{
+	for (size_t i = 0; i < c->n_boots; i++)
+		if (c->boots[i].id == id)
+			return c->boots[i].repeat || !boot_status__fills_slot(c->boots[i].status) ?
+				       NULL :
+				       &c->boots[i];
+	return NULL;
+}
+
+/* The answers of one line. Of those that decide, the first, and of numbers the least and the greatest. */
+struct answers {
+	const char *first[EXPECT_VERDICTS], *last[EXPECT_VERDICTS];
+	unsigned int slot[EXPECT_VERDICTS]; /* of the first */
+	bool compare;
+};
+
+static bool is_less(const char *a, const char *b)
+{
+	char *end_a, *end_b;
+	double x = strtod(a, &end_a), y = strtod(b, &end_b);
+
+	return end_a != a && end_b != b && x < y;
+}
+
+static void take_answer(struct report_expect *e, struct answers *a,
+			const struct campaign_boot *boot, const char *value)
+{
+	const char *why;
+	enum expect_verdict v;
+
+	if (streq(value, EXPECT_COMPARE)) {
+		a->compare = true;
+		return;
+	}
+	v = read_answer(value, &why);
+	if (!e->boots[v]++)
+		a->slot[v] = boot->slot;
+	if (!a->first[v] || is_less(why, a->first[v]))
+		a->first[v] = why;
+	if (!a->last[v] || is_less(a->last[v], why))
+		a->last[v] = why;
+}
+
+struct expect_tests expect_tests__of(const struct series *series, size_t n_series,
+				     const struct boot_stat *stats, size_t n_stats)
+{
+	static const char *const metrics[] = { "failed", "tests", "skipped" };
+	double most[3] = { NAN, NAN, NAN }, least[3] = { NAN, NAN, NAN };
+
+	for (size_t m = 0; m < ARRAY_SIZE(metrics); m++)
+		for (size_t i = 0; i < n_series; i++) {
+			if (!streq(series[i].source, TESTS) ||
+			    !streq(series[i].metric.name, metrics[m]))
+				continue;
+			for (size_t k = 0; k < n_stats; k++) {
+				if (stats[k].series != series[i].id || !stats[k].spread.n)
+					continue;
+				most[m] = fmax(most[m], stats[k].median);
+				least[m] = fmin(least[m], stats[k].median);
+			}
+		}
+	return (struct expect_tests){ most[0], least[0], most[1] - least[2], least[1] - most[2] };
+}
+
+/* No more failures than the other side has in its best boot, and no fewer tests that ran. */
+static void compare_tests(const struct expect_source *from, struct report_expect *e)
+{
+	const struct expect_tests *own = &from->own, *base = &from->base;
+
+	if (isnan(own->failed_most) || isnan(base->failed_least)) {
+		e->verdict = EXPECT_CANNOT_SAY;
+		e->evidence = xasprintf("no results of " TESTS " %s",
+					isnan(own->failed_most) ? "here" : "to hold them against");
+		return;
+	}
+	e->verdict = own->failed_most > base->failed_least || own->ran_least < base->ran_most ?
+			     EXPECT_FAIL :
+			     EXPECT_PASS;
+	e->evidence = xasprintf("%.0f failed of %.0f that ran; baseline: %.0f of %.0f",
+				own->failed_most, own->ran_least, base->failed_least,
+				base->ran_most);
+}
+
+static void conclude(struct report_expect *e, const struct answers *a)
+{
+	const unsigned int *n = e->boots, all = n[0] + n[1] + n[2];
+	enum expect_verdict v = n[EXPECT_FAIL]				? EXPECT_FAIL :
+				n[EXPECT_CANNOT_SAY] || !n[EXPECT_PASS] ? EXPECT_CANNOT_SAY :
+									  EXPECT_PASS;
+	const char *first = a->first[v] ? a->first[v] : "no boot says so";
+	bool range = a->last[v] && is_less(first, a->last[v]);
+
+	e->verdict = v;
+	if (v == EXPECT_PASS)
+		e->evidence = xasprintf("%s%s%s", first, range ? " to " : "",
+					range ? a->last[v] : "");
+	else
+		e->evidence = xasprintf("%s%s%s (%u of %u boots, boot %u is the first)", first,
+					range ? " to " : "", range ? a->last[v] : "", n[v], all,
+					a->slot[v] + 1);
+}
+
+/* The lists of facts are sorted by key, which numbers the lines of the plan. */
+void report_expect__add(const struct expect_source *from, struct report_expects *out)
+{
+	const size_t skip = strlen(FACT_EXPECT "00 ");
+
+	for (size_t i = 0, next; i < from->n_facts; i = next) {
+		const char *key = from->facts[i].key;
+		struct report_expect e = { .label = from->label };
+		struct answers a = { 0 };
+
+		for (next = i; next < from->n_facts && streq(from->facts[next].key, key); next++) {
+			const struct campaign_boot *boot;
+
+			if (!str_starts(key, FACT_EXPECT) || strlen(key) < skip)
+				continue;
+			boot = find_boot(from->campaign, from->facts[next].boot);
+			if (boot)
+				take_answer(&e, &a, boot, from->facts[next].value);
+		}
+		if (!a.compare && !e.boots[0] && !e.boots[1] && !e.boots[2])
+			continue;
+		e.text = xstrdup(key + skip);
+		if (a.compare && !e.boots[EXPECT_CANNOT_SAY])
+			compare_tests(from, &e);
+		else
+			conclude(&e, &a);
+		out->count[e.verdict]++;
+		*APPEND(out->v, out->n) = e;
+	}
+}
+
+/* "NAME: TEXT (EVIDENCE)" of those with a verdict, as far as there is room. */
+static char *list_of(const struct report_expects *e, enum expect_verdict v)
+{
+	_cleanup_(strvec__release) struct strvec list = { 0 };
+	unsigned int n = 0;
+
+	for (size_t i = 0; i < e->n; i++)
+		if (e->v[i].verdict == v && n++ < NAMED)
+			strvec__pushf(&list, "%s: %s (%s)", e->v[i].label, e->v[i].text,
+				      e->v[i].evidence);
+	if (n > NAMED)
+		strvec__pushf(&list, "%u more", n - NAMED);
+	return strvec__join(&list, "; ");
+}
+
+char *expect__sentence(const struct report_expects *e)
+{
+	_free_ char *failed = list_of(e, EXPECT_FAIL), *open = list_of(e, EXPECT_CANNOT_SAY);
+	unsigned int n = e->count[EXPECT_FAIL], m = e->count[EXPECT_CANNOT_SAY];
+
+	if (n && m)
+		return xasprintf("Of %zu expectations %u fail: %s; %u cannot be said.", e->n, n,
+				 failed, m);
+	if (n)
+		return xasprintf("Of %zu expectations %u fail%s: %s.", e->n, n, n == 1 ? "s" : "",
+				 failed);
+	if (m)
+		return xasprintf("Of %zu expectations %u cannot be said: %s.", e->n, m, open);
+	return e->n == 1 ? xstrdup("The one expectation holds.") :
+			   xasprintf("All %zu expectations hold.", e->n);
+}
+
+void report_expects__release(struct report_expects *e)
+{
+	for (size_t i = 0; i < e->n; i++) {
+		free(e->v[i].text);
+		free(e->v[i].evidence);
+	}
+	free(e->v);
+	*e = (struct report_expects){ 0 };
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* expect.c - holds what a boot recorded against the `expect` of its variant. */
+#include "runner/boot/expect.h"
+
+#include "collectors/support/dmesg_line.h"
+#include "collectors/support/dmesg_read.h"
+#include "reports/analysis/expect.h"
+#include "reports/stats/stats.h"
+#include "runner/plan/expect.h"
+
+#include <fnmatch.h>
+
+#define EXCERPT 200 /* bytes of a line or a fact that the evidence shows */
+
+struct answer {
+	enum expect_verdict verdict;
+	char *why; /* owned */
+};
+
+static void set(struct answer *a, enum expect_verdict v, char *why)
+{
+	free(a->why);
+	*a = (struct answer){ v, why };
+}
+
+static struct gate_row row_of(const struct store_sample *s)
+{
+	return (struct gate_row){ s->workload, s->source, s->metric->name, s->metric->primary };
+}
+
+/* The median of the samples that count of the series of sample `first`, which is the first of it. How many
+ * they are; 0: there are earlier ones of that series, or none counts. */
+static size_t median_of(const struct store_boot *b, size_t first, double *median)
+{
+	const struct store_sample *f = &b->samples[first];
+	double *v = xcalloc(b->n_samples, sizeof(*v));
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n_samples; i++) {
+		const struct store_sample *s = &b->samples[i];
+
+		if (s->metric != f->metric || !streq(s->workload, f->workload))
+			continue;
+		if (i < first) {
+			n = 0;
+			break;
+		}
+		if (!s->warmup && !s->tainted)
+			v[n++] = s->value;
+	}
+	*median = n ? stats__median(v, n) : 0;
+	free(v);
+	return n;
+}
+
+/* Every series that is meant must fulfil it; the evidence is the one nearest to failing. */
+static void judge_metric(const struct store_boot *b, const struct plan_expect *e, struct answer *a)
+{
+	bool high_is_bad = e->op == EXPECT_AT_MOST || e->op == EXPECT_BELOW;
+	double shown = 0;
+
+	for (size_t i = 0; i < b->n_samples; i++) {
+		const struct store_sample *s = &b->samples[i];
+		const struct gate_row row = row_of(s);
+		double v;
+		bool holds;
+
+		if (!gate__means(e->what, &row) || !median_of(b, i, &v))
+			continue;
+		holds = plan_expect__holds(e, v);
+		if (a->verdict == EXPECT_FAIL && holds)
+			continue;
+		if (a->why && a->verdict != EXPECT_CANNOT_SAY &&
+		    holds == (a->verdict == EXPECT_PASS) && (high_is_bad ? v <= shown : v >= shown))
+			continue;
+		shown = v;
+		set(a, holds ? EXPECT_PASS : EXPECT_FAIL,
+		    xasprintf("%.10g %s (%s)", v, s->metric->unit, s->workload));
+	}
+}
+
+static void judge_fact(const struct store_boot *b, const struct plan_expect *e, struct answer *a)
+{
+	for (size_t i = 0; i < b->n_facts; i++)
+		if (streq(b->facts[i].key, e->what))
+			set(a,
+			    fnmatch(e->pattern, b->facts[i].value, 0) ? EXPECT_FAIL : EXPECT_PASS,
+			    xasprintf("%.*s", EXCERPT, b->facts[i].value));
+}
+
+struct log_search {
+	char *pattern;
+	char *line; /* the first that fits; owned */
+};
+
+static void look_at_line(void *arg, const struct dmesg_log *log,
+			 const struct dmesg_finding *found __unused)
+{
+	struct log_search *s = arg;
+	const char *text = dmesg_line__text(log->line, NULL);
+
+	if (!s->line && !fnmatch(s->pattern, text, 0))
+		s->line = xasprintf("%.*s", EXCERPT, text);
+}
+
+/* Of a log without its beginning nobody can say what is not in it. */
+static void judge_log(const char *dmesg, const struct plan_expect *e, struct answer *a)
+{
+	struct log_search s = { .pattern = xasprintf("*%s*", e->pattern) };
+	struct dmesg_log log = { .each = look_at_line, .arg = &s };
+	bool wanted = e->kind == EXPECT_LOG;
+	struct dmesg_summary sum;
+
+	dmesg__summarise(dmesg, &sum);
+	dmesg_log__feed(&log, dmesg, strlen(dmesg));
+	dmesg_log__end(&log);
+	if (s.line)
+		set(a, wanted ? EXPECT_PASS : EXPECT_FAIL, s.line);
+	else if (sum.has_start)
+		set(a, wanted ? EXPECT_FAIL : EXPECT_PASS, xstrdup("no such line"));
+	else
+		set(a, EXPECT_CANNOT_SAY, xstrdup("the beginning of the log was overwritten"));
+	free(s.pattern);
+}
+
+static void judge_warnings(const char *dmesg, struct answer *a)
+{
+	struct dmesg_summary s;
+
+	dmesg__summarise(dmesg, &s);
+	if (s.complaints)
+		set(a, EXPECT_FAIL,
+		    xasprintf("%u, the first: %.*s", s.complaints, EXCERPT, s.first[0]));
+	else if (s.has_start)
+		set(a, EXPECT_PASS, xstrdup("none"));
+	else
+		set(a, EXPECT_CANNOT_SAY, xstrdup("the beginning of the log was overwritten"));
+}
+
+/* A boot that broke off shows nothing but that; that the kernel complained is certain. */
+static void judge_failed(const struct store_boot *b, const struct plan_expect *e, struct answer *a)
+{
+	bool complained = b->status == BOOT_PANIC || b->status == BOOT_KERNEL_BUG;
+
+	set(a, e->kind == EXPECT_NO_WARNING && complained ? EXPECT_FAIL : EXPECT_CANNOT_SAY,
+	    xasprintf("the boot ended with %s: %.*s", boot_status__name(b->status), EXCERPT,
+		      b->detail ? b->detail : ""));
+}
+
+static void judge(const struct store_boot *b, const struct plan_expect *e, struct answer *a)
+{
+	switch (e->kind) {
+	case EXPECT_METRIC:
+		set(a, EXPECT_CANNOT_SAY, xstrdup("this boot has no such value"));
+		judge_metric(b, e, a);
+		break;
+	case EXPECT_FACT:
+		set(a, EXPECT_CANNOT_SAY, xstrdup("this boot has no such fact"));
+		judge_fact(b, e, a);
+		break;
+	default:
+		if (!b->dmesg)
+			set(a, EXPECT_CANNOT_SAY, xstrdup("the kernel log was not read"));
+		else if (e->kind == EXPECT_NO_WARNING)
+			judge_warnings(b->dmesg, a);
+		else
+			judge_log(b->dmesg, e, a);
+	}
+}
+
+void boot_expect__judge(const struct boot_spec *spec, struct record *rec)
+{
+	const struct store_boot *b = &rec->boot;
+
+	/* It is run again. */
+	if (!boot_status__fills_slot(b->status))
+		return;
+	for (size_t i = 0; i < spec->variant->n_expects; i++) {
+		const struct plan_expect *e = &spec->variant->expects[i];
+		_free_ char *key = xasprintf(FACT_EXPECT "%02zu %s", i + 1, e->text), *value = NULL;
+		struct answer a = { 0 };
+
+		if (!plan_expect__applies(spec->plan, e, spec->workload))
+			continue;
+		if (b->status != BOOT_OK)
+			judge_failed(b, e, &a);
+		else if (e->kind != EXPECT_SELFTESTS)
+			judge(b, e, &a);
+		value = a.why ? xasprintf("%s: %s", expect__name(a.verdict), a.why) :
+				xstrdup(EXPECT_COMPARE);
+		for (char *s = value; *s; s++)
+			if (*s == '\n')
+				*s = ' ';
+		record__fact(rec, key, value);
+		free(a.why);
+	}
+}

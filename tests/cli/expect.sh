@@ -1,0 +1,122 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What a plan expects of its variants: judged in every boot, shown in every format and on the pages,
+# and answered for by the exit code.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+plan() { # expectations of b, one a line; its fake; more keys
+	cat <<-YAML
+	name: expecting
+	target: {kind: fake}
+	variants:
+	  - {name: a, fake: {boot_sd: 0, iter_sd: 0}}
+	  - name: b
+	    fake: {boot_sd: 0, iter_sd: 0${2-}}
+	    expect:
+	$(sed 's/^/      - /' <<<"$1")
+	baseline: a
+	workloads: [fork-exec, mm-selftests]
+	boots: 3
+	iterations: 2
+	fail_on: none
+	seed: 7
+	${3-}
+	YAML
+}
+expects() { jq -r '.expectations[] | [.variant, .expected, .verdict, .boots_pass, .boots_fail, .boots_cannot_say] | @tsv' <<<"$out"; }
+
+good='no-warning
+dmesg: Linux version
+no-dmesg: Failed to split*map
+dmesg/bbm: not det*
+fork-exec/time > 0 s
+meminfo/mem_total >= 1
+selftests: no regression'
+plan "$good" >"$T/good.yaml"
+kduel run --quiet "$T/good.yaml"
+is $rc 0 "all expectations hold"
+like "$out" '== What the plan expects ==' "text has a table"
+like "$out" 'All 7 expectations hold' "and a sentence"
+kduel compare --format json
+is "$(expects | cut -f 1-4)" "b	no-warning	pass	3
+b	dmesg: Linux version	pass	3
+b	no-dmesg: Failed to split*map	pass	3
+b	dmesg/bbm: not det*	pass	3
+b	fork-exec/time > 0 s	pass	3
+b	meminfo/mem_total >= 1	pass	3
+b	selftests: no regression	pass	0" "JSON has them in the plan's order, with how many boots say so"
+like "$(jq -r '.expectations[1].evidence' <<<"$out")" '^Linux version 0.0.0-fake' "evidence is the line"
+like "$(jq -r '.expectations[4].evidence' <<<"$out")" '^[0-9.e-]+ s \(fork-exec\)' "or the value, with the workload"
+like "$(jq -r '.expectations[6].evidence' <<<"$out")" '^[0-9]+ failed of -?[0-9]+ that ran; baseline: ' "or both sides' tests"
+is "$(jq .exit_code <<<"$out")" 0 "and the exit code"
+
+# Each kind can fail, whatever --fail-on says.
+bad='dmesg: BBM Level [23]
+no-dmesg: Booting Linux
+dmesg/bbm: BBM*
+fork-exec/time < 0.000000001 s
+selftests: no regression'
+plan "$bad" ", scale: 3" >"$T/bad.yaml"
+kduel run --quiet "$T/bad.yaml"
+is $rc 1 "expectations that fail are exit code 1, though fail_on is none"
+kduel compare --format json
+is "$(expects | cut -f 3 | sort | uniq -c | tr -s ' ')" " 5 fail" "all five fail"
+is "$(jq -c '.expectations[0] | [.evidence, .boots_fail]' <<<"$out")" \
+	'["no such line (3 of 3 boots, boot 1 is the first)",3]' "the evidence says in how many boots"
+like "$(jq -r .conclusion <<<"$out")" '^Of 5 expectations 5 fail: b: dmesg: BBM Level' "the conclusion names the first"
+like "$(jq -r '.finding[] | select(.kind == "worse").text' <<<"$out")" 'Of 5 expectations 5 fail' "so does the finding"
+kduel compare --format junit
+is "$(grep -c '<failure type="expectation"' <<<"$out")" 5 "JUnit has five failures"
+xmllint --noout - <<<"$out" 2>"$T/xml" || [ ! -x "$(command -v xmllint)" ]
+is "$(head -c 200 "$T/xml")" "" "and is XML"
+kduel compare --format markdown
+like "$out" '\| b \| dmesg: BBM Level .*\| fail \|' "Markdown has a table"
+kduel compare --format mail
+like "$out" '^ +fail +b: no-dmesg: Booting Linux' "so has a mail"
+kduel export site "$T/site"
+page=$(cat "$T"/site/campaign/*.html)
+like "$page" 'What the plan expects</h2>' "the campaign's page has them"
+is "$(grep -o '<span class="v worse">fail</span>' <<<"$page" | wc -l)" 5 "each with its verdict"
+like "$page" '<li class="worse">Of 5 expectations 5 fail' "and the finding"
+
+# A boot that does not come up can say nothing; that the kernel died is a warning.
+plan 'no-warning
+fork-exec/time > 0 s' ", fail: panic, fail_every: 3" >"$T/panic.yaml"
+kduel run --quiet "$T/panic.yaml"
+is $rc 1 "a panic fails no-warning"
+kduel compare --format json
+is "$(expects | cut -f 3-6)" "fail	2	1	0
+cannot say	2	0	1" "and leaves the rest open"
+plan 'fork-exec/time > 0 s' ", fail: boot-timeout, fail_every: 3" "target: {kind: fake, boot_timeout: 1s}" |
+	sed '2d' >"$T/open.yaml"
+kduel run --quiet "$T/open.yaml"
+is $rc 4 "an expectation that cannot be said is exit code 4"
+kduel compare --format junit
+like "$out" '<error type="expectation" message="the boot ended with boot-timeout' "an error in JUnit"
+
+# One variant compares nothing, but is expected to do something.
+lone() { # expectation
+	printf '%s\n' "name: lone" "target: {kind: fake}" "workloads: [fork-exec]" "boots: 2" \
+		"variants:" "  - name: one" "    expect: ['$1']"
+}
+lone 'time > 0' >"$T/lone.yaml"
+kduel run --quiet "$T/lone.yaml"
+is $rc 0 "one variant that does"
+like "$out" 'pass +one: time > 0' "is shown below its values"
+lone 'time < 0.000000001' >"$T/lone.yaml"
+kduel run --quiet --format json "$T/lone.yaml"
+is $rc 1 "one variant that does not"
+is "$(expects | cut -f 3)" fail "JSON of values has expectations"
+kduel run --quiet --format junit "$T/lone.yaml"
+like "$out" '<testsuites name="lone" tests="1" failures="1"' "JUnit of a campaign that compares nothing"
+
+# In exact mode a boot runs one workload: it answers for that one only.
+sed 's/^fail_on: none/&\nexact: true/; s/, mm-selftests//' "$T/good.yaml" |
+	grep -v selftests >"$T/exact.yaml"
+kduel run --quiet "$T/exact.yaml"
+is $rc 0 "exact: true"
+kduel compare --format json
+is "$(expects | cut -f 3 | sort -u)" pass "every boot that can say something does"
+
+finish
