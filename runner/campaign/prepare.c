@@ -4,6 +4,7 @@
 #include "runner/campaign/prepare.h"
 
 #include "lib/units.h"
+#include "runner/campaign/modes.h"
 #include "runner/guest/initramfs.h"
 #include "runner/guest/root.h"
 #include "runner/kernels/resolve.h"
@@ -34,11 +35,10 @@ static bool same_kernel(const struct kernel_spec *a, const struct kernel_spec *b
 
 /* Resolve the kernel of each variant, building or downloading it where needed. What is found goes
  * into c->lock. */
-static int get_kernels(struct campaign_run *c, const struct lock *want,
+static int get_kernels(struct campaign_run *c, struct plan *plan, const struct lock *want,
 		       const struct campaign_hooks *hooks, struct err *err)
 {
 	const struct build_hooks builders = { hooks->note, hooks->working, 0, hooks->dry };
-	const struct plan *plan = c->plan;
 
 	c->kernels = xcalloc(plan->n_variants, sizeof(struct kernel *));
 	for (size_t i = 0; i < plan->n_variants; i++) {
@@ -57,7 +57,7 @@ static int get_kernels(struct campaign_run *c, const struct lock *want,
 					   spec->col);
 		hooks->note("kernel  %s: %s", plan->variants[i].name, c->kernels[i]->origin);
 	}
-	return 0;
+	return modes__apply(plan, c->kernels, err);
 }
 
 /* Append the modules that the agent loads to reach its root and, in exact mode, its jobs
@@ -254,8 +254,9 @@ int campaign_run__prepare(struct campaign_run *c, struct plan *plan, const struc
 		ret = tlb_cores__load(plan, &c->tlb, err);
 	/* Target `fake` needs nothing else, but it may have kernels. */
 	if (ret || plan_target__runs(&plan->target) == RUNS_NOTHING)
-		return ret || !plan->variants[0].kernel.arch ? ret :
-							       get_kernels(c, want, hooks, err);
+		return ret || !plan->variants[0].kernel.arch ?
+			       ret :
+			       get_kernels(c, plan, want, hooks, err);
 	/* Target local has no QEMU, and only notes what this user may not measure. */
 	ret = c->ops->prepare ? c->ops->prepare(plan, &prep, &c->qemu, err) : 0;
 	if (!ret && c->qemu) {
@@ -269,7 +270,7 @@ int campaign_run__prepare(struct campaign_run *c, struct plan *plan, const struc
 		return ret;
 	agent_modules(plan, &modules);
 	c->modules = strvec__join(&modules, ",");
-	ret = get_kernels(c, want, hooks, err);
+	ret = get_kernels(c, plan, want, hooks, err);
 	if (!ret)
 		ret = build_test_modules(c, want, hooks, err);
 	/* A real machine has its root, and makes the initramfs for it. Kernels may take an hour to build:

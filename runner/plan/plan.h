@@ -87,12 +87,22 @@ struct plan_expect {
 
 void plan_expect__release(struct plan_expect *e);
 
+/* How the kernel protects what only it may write, and so how it has to map memory (docs/PLAN.md). */
+enum plan_rodata {
+	RODATA_UNSAID, /* as the kernel and `cmdline` have it */
+	RODATA_FULL, /* its image and, in the linear map, the aliases of what it makes read-only */
+	RODATA_NOALIAS, /* its image alone */
+	RODATA_OFF,
+};
+
 struct plan_variant {
 	char *name;
 	struct kernel_spec kernel;
 	char *cpu; /* name in configs/cpus.yaml */
 	char *cpu_arg; /* what that file has QEMU asked for; NULL: nothing of that name */
-	char *cmdline; /* added to kduel's own; "" if none */
+	/* Added to kduel's own; "" if none. What `rodata` means is there once the kernel is known. */
+	char *cmdline;
+	enum plan_rodata rodata;
 	struct plan_fake fake;
 	struct plan_expect *expects; /* in the order of the plan */
 	size_t n_expects;

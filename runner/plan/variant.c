@@ -21,12 +21,17 @@ static const struct yaml_field variant_fields[] = {
 	VARIANT_NODE(cpu),
 	VARIANT_NODE(fake),
 	VARIANT_NODE(expect),
+	VARIANT_NODE(rodata),
 	FIELD("cmdline", TEXT, struct variant, v.cmdline),
 	{ 0 },
 };
 
 static const struct yaml_field name_field = FIELD("name", NAME, struct plan_variant, name);
 static const struct yaml_field cpu_field = FIELD("cpu", NAME, struct plan_variant, cpu);
+
+/* Index 0 is what no word stands for. */
+static const struct yaml_field rodata_field = FIELD("rodata", ENUM, struct plan_variant, rodata,
+						    .choices = "full|noalias|off");
 
 struct fake {
 	struct plan_fake f;
@@ -130,6 +135,21 @@ static void read_kernel_or_fake(struct plan_ctx *ctx, struct variant *r)
 	}
 }
 
+/* Words of the command line that kduel chooses by the kernel, which has to be known for that. */
+static void read_rodata(struct plan_ctx *ctx, struct variant *r)
+{
+	yaml_node_t *n = r->at.rodata;
+
+	if (yaml__read_value(&ctx->y, n, &rodata_field, &r->v))
+		return;
+	r->v.rodata++;
+	if (!r->v.kernel.arch)
+		yaml__note(&ctx->y, n,
+			   "'rodata' needs a 'kernel', whose release decides its words");
+	if (strstr(r->v.cmdline, "rodata="))
+		yaml__note(&ctx->y, n, "'rodata' is in 'cmdline' as well: say it once");
+}
+
 static void check_own_cpu(struct plan_ctx *ctx)
 {
 	for (size_t i = 0; i < ctx->plan->n_variants; i++)
@@ -187,6 +207,8 @@ static void read_variant(struct plan_ctx *ctx, yaml_node_t *n, struct variant *r
 		yaml__note(&ctx->y, n, "'cmdline' has %zu bytes, more than %d",
 			   strlen(r->v.cmdline), MAX_CMDLINE);
 	read_kernel_or_fake(ctx, r);
+	if (r->at.rodata)
+		read_rodata(ctx, r);
 }
 
 /* KVM runs the host's CPU and nothing else; emulation has every model but that one. */

@@ -55,6 +55,12 @@ static const struct bad structure[] = {
 	     "]}, name: b]\nbaseline: b\nworkloads: [hackbench]\n"
 
 static const struct bad expectations[] = {
+	{ FAKE "variants: [{name: a, rodata: on}]\n" WORK,
+	  "2:30: 'rodata' must be one of full|noalias|off, not 'on'" },
+	{ FAKE "variants: [{name: a, rodata: full}]\n" WORK,
+	  "2:30: 'rodata' needs a 'kernel', whose release decides its words" },
+	{ "variants: [{name: a, rodata: full, cmdline: rodata=on, " KERNEL "}]\n" WORK,
+	  "1:30: 'rodata' is in 'cmdline' as well: say it once" },
 	{ FAKE "variants: [{name: a, expect: []}]\n" WORK,
 	  "2:30: 'expect' is empty: leave it out, or expect something" },
 	{ EXPECT("time"),

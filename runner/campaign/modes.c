@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * modes.c - what a plan's `rodata` and `bbml` are called on the command line of a kernel. The words of
+ * rodata= changed their meaning with 6.18; bbml is a parameter of kduel's own test patch.
+ */
+#include "runner/campaign/modes.h"
+
+#include "lib/fs.h"
+#include "runner/host/release.h"
+#include "runner/kernels/files/image.h"
+
+#define CONFIG_MAX (16u << 20)
+/* "on" means full protection since this release, and only that of the image before. */
+#define ON_IS_FULL "6.18"
+/* A kernel that is built to start KFENCE later maps memory by pages for it, whatever rodata says, unless it is
+ * told to start it at once. */
+#define KFENCE_EARLY "kfence.sample_interval=100"
+#define KFENCE_WORD "kfence.sample_interval="
+
+/* One variant, with what is known of its kernel. */
+struct variant_kernel {
+	const struct plan *plan;
+	struct plan_variant *v;
+	const struct kernel *k;
+	char *config; /* owned; NULL: not known */
+};
+
+static int refuse(const struct variant_kernel *w, struct err *err, const char *fmt, ...)
+	__printf(3, 4);
+
+static int refuse(const struct variant_kernel *w, struct err *err, const char *fmt, ...)
+{
+	_free_ char *why = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	why = xvasprintf(fmt, ap);
+	va_end(ap);
+	return err__set(err, -EINVAL, "%s:%d:%d: variant '%s': %s", w->plan->path, w->v->line,
+			w->v->col, w->v->name, why);
+}
+
+static void add_word(struct plan_variant *v, const char *word)
+{
+	char *old = v->cmdline;
+
+	v->cmdline = xasprintf("%s%s%s", old, *old ? " " : "", word);
+	free(old);
+}
+
+/* Does the configuration have this line? With `unknown` where nobody knows it. */
+static bool has_line(const struct variant_kernel *w, const char *line, bool unknown)
+{
+	size_t len = strlen(line);
+
+	if (!w->config)
+		return unknown;
+	for (const char *at = strstr(w->config, line); at; at = strstr(at + 1, line))
+		if ((at == w->config || at[-1] == '\n') && (!at[len] || at[len] == '\n'))
+			return true;
+	return false;
+}
+
+/* Would it map memory by pages for a KFENCE that may come? */
+static bool has_kfence_trap(const struct variant_kernel *w)
+{
+	return has_line(w, "CONFIG_KFENCE=y", true) &&
+	       has_line(w, "CONFIG_KFENCE_SAMPLE_INTERVAL=0", true);
+}
+
+/* The word for rodata= that does what the plan means. */
+static int add_rodata(const struct variant_kernel *w, struct err *err)
+{
+	static const char *const before[] = { NULL, "rodata=full", "rodata=on", "rodata=off" };
+	static const char *const since[] = { NULL, "rodata=on", "rodata=noalias", "rodata=off" };
+	unsigned int number;
+
+	if (qemu_release__parse(w->k->release, &number))
+		return refuse(w, err, "'rodata': '%.64s' is no release, whose words are known",
+			      w->k->release);
+	add_word(w->v, qemu_release__is_at_least(w->k->release, ON_IS_FULL) ? since[w->v->rodata] :
+									      before[w->v->rodata]);
+	return 0;
+}
+
+/* Without it a variant of another `rodata` would differ in KFENCE as well, so that all or none of them get
+ * it. */
+static bool needs_kfence(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_variants; i++)
+		if (plan->variants[i].rodata == RODATA_NOALIAS ||
+		    plan->variants[i].rodata == RODATA_OFF)
+			return true;
+	return false;
+}
+
+static int add_kfence(const struct variant_kernel *w, struct err *err)
+{
+	bool plain = w->v->rodata == RODATA_NOALIAS || w->v->rodata == RODATA_OFF;
+	const char *given = strstr(w->v->cmdline, KFENCE_WORD);
+
+	if (!has_kfence_trap(w))
+		return 0;
+	if (!given)
+		add_word(w->v, KFENCE_EARLY);
+	else if (plain && given[strlen(KFENCE_WORD)] == '0')
+		return refuse(w, err,
+			      "'rodata' is to leave the linear map alone, but with " KFENCE_WORD
+			      "0 "
+			      "this kernel maps it by pages: take that out of 'cmdline'");
+	return 0;
+}
+
+int modes__apply(struct plan *plan, struct kernel *const *kernels, struct err *err)
+{
+	bool kfence = needs_kfence(plan);
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < plan->n_variants; i++) {
+		struct plan_variant *v = &plan->variants[i];
+		struct variant_kernel w = { plan, v, kernels[i], NULL };
+
+		if (w.k->planned)
+			continue;
+		if (w.k->config)
+			fs__read(w.k->config, CONFIG_MAX, &w.config, NULL);
+		if (v->rodata)
+			ret = add_rodata(&w, err);
+		if (!ret && v->rodata && kfence)
+			ret = add_kfence(&w, err);
+		free(w.config);
+	}
+	return ret;
+}
