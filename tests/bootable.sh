@@ -24,12 +24,27 @@ make_image() { # file, digit of its build id
 	} >"$1"
 }
 
+# Which loader the firmware starts: GRUB, or systemd-boot from an EFI system partition of its own.
+LOADER_GUID=4a67b082-0a4c-41cf-b6c7-440b29bb8c4f
+loader() { # grub|systemd-boot
+	local vars=$M/over/firmware/efi/efivars
+	rm -rf "$M/over/firmware" "$M/over/esp"
+	mkdir -p "$vars" "$M/over/esp"
+	if [ "$1" = systemd-boot ]; then
+		mkdir -p "$M/over/esp/loader/entries"
+		printf '\6\0\0\0s\0d\0' >"$vars/LoaderInfo-$LOADER_GUID"
+	fi
+}
+
 tool() { printf '#!/bin/sh\n%s\n' "$2" >"$M/bin/$1"; chmod 755 "$M/bin/$1"; }
 
 # shellcheck disable=SC2016 # what is in single quotes is for the tools' own shell
 make_tools() {
+	ONE_SHOT=/sys/firmware/efi/efivars/LoaderEntryOneShot-$LOADER_GUID
 	# Nothing of the host's may be told to reboot.
-	for t in reboot kexec systemctl bootctl poweroff shutdown halt; do tool $t 'exit 1'; done
+	for t in reboot kexec bootctl poweroff shutdown halt grub-mkrelpath; do tool $t 'exit 1'; done
+	# Where systemd is the init of this host, it is what a machine's session tells to go.
+	tool systemctl 'case $1 in kexec) exec kexec -e ;; *) exec reboot ;; esac'
 	tool uname 'case $1 in -m) echo aarch64 ;; *) exec /bin/uname "$@" ;; esac'
 	tool stat 'case $* in "-f -c %T "*) [ -e '"$M"'/fault/btrfs ] && echo btrfs || echo ext2/ext3 ;; *) exec /usr/bin/stat "$@" ;; esac'
 	tool lsblk 'echo part'
@@ -50,21 +65,61 @@ make_tools() {
 		list) cat "$f" ;;
 		unset) : >"$f" ;;
 		esac'
+	tool bootctl 'v='$ONE_SHOT'
+		case $1 in
+		-x) echo /boot/efi ;;
+		set-oneshot)
+			[ ! -e '"$M"'/fault/bootctl ] || { echo "Failed to set EFI variable: No space left on device" >&2; exit 1; }
+			[ ! -e '"$M"'/fault/bootctl-silent ] || exit 0
+			if [ -z "$2" ]; then rm -f $v; else { printf "\7\0\0\0"; printf "%s\0" "$2" | sed "s/./&\x00/g"; } >$v; fi ;;
+		*) exit 1 ;;
+		esac'
+	# A way of the machine's owner: what it is told is what the firmware finds.
+	tool owner-boot '[ ! -e '"$M"'/fault/owner ] || { echo "the PXE server is down" >&2; exit 4; }
+		[ ! -e '"$M"'/fault/owner-hangs ] || exec sleep 60
+		[ ! -e '"$M"'/fault/owner-silent ] || exit 0
+		cp "$KDUEL_IMAGE" '"$M"'/owner.image && echo "$KDUEL_CMDLINE" >'"$M"'/owner.cmdline
+		echo "$KDUEL_RELEASE ${KDUEL_INITRD:-none}" >'"$M"'/owner.rest'
+	tool df 'f=$(cat '"$M"'/fault/full 2>/dev/null) d=$2
+		[ "$d" != . ] || d=$PWD
+		case $f:$d in /*:"$f"*) echo; echo "/dev/x 10 9 1000 99% $f"; exit ;; esac
+		exec /bin/df "$@"'
+	# Files of a machine that are not what was copied there.
+	tool sha256sum '[ ! -e '"$M"'/fault/disk-lies ] || exec echo 0000000000000000000000000000000000000000000000000000000000000000
+		exec /usr/bin/sha256sum "$@"'
 	tool grub-reboot '[ -e '"$M"'/fault/grub-silent ] || echo "next_entry=$1" >/boot/grub/grubenv'
 }
 
 # Has the kernel this fault?
 has_fault() { [ -e "$M/fault/$1" ] && grep -qa -e "$(cat "$M/fault/$1")" "$2"; } # word, Image
 
+# Its sshd takes connections, says who it is, and nothing more, until the machine is reset.
+machine_hangs() {
+	perl -MSocket -e 'socket(S, PF_INET, SOCK_STREAM, 0) && setsockopt(S, SOL_SOCKET, SO_REUSEADDR, 1) &&
+		bind(S, sockaddr_in($ARGV[0], INADDR_LOOPBACK)) && listen(S, 9) or die $!;
+		while (accept($c, S)) { syswrite $c, "SSH-2.0-OpenSSH_9.2\r\n"; push @all, $c; undef $c }' "$PORT" &
+	while [ ! -e "$M/reset" ]; do sleep 0.05; done
+	kill -9 $!
+	wait $! 2>/dev/null
+}
+
 # What firmware, loader and kernel do, as lines of the console. The boot that comes is in $M/next: kexec,
 # or firmware. It leaves boot id, command line and notes of the system that is up then.
 boot_next() {
-	local how image='' cmdline
+	local how image='' cmdline entry var=$M/over/firmware/efi/efivars/LoaderEntryOneShot-$LOADER_GUID
 	how=$(cat "$M/next" 2>/dev/null)
 	rm -f "$M/next"
 	cmdline=$(cat "$M/good.cmdline")
 	if [ "$how" = kexec ]; then
 		image=$M/kexec.image cmdline=$(cat "$M/kexec.cmdline")
+	elif [ -e "$M/owner.image" ]; then
+		mv "$M/owner.image" "$M/owner.booted"
+		image=$M/owner.booted cmdline=$(cat "$M/owner.cmdline")
+	elif [ -e "$var" ]; then
+		entry=$M/over/esp/loader/entries/$(tail -c +5 "$var" | tr -d '\0')
+		[ -e "$M/fault/sd-unspent" ] || rm -f "$var"
+		image=$M/over/esp$(sed -n 's/^linux //p' "$entry")
+		cmdline="initrd=\\x $(sed -n 's/^options //p' "$entry")"
 	elif grep -qx next_entry=kduel "$M/over/boot/grub/grubenv"; then
 		[ -e "$M/fault/grub-unspent" ] || : >"$M/over/boot/grub/grubenv"
 		grep -q 'source "/kduel/grub.cfg"' "$M/over/boot/grub/custom.cfg" || echo 'error: no entry' >>"$M/console"
@@ -76,9 +131,18 @@ boot_next() {
 		[ ! -e "$M/fault/other-kernel" ] || image=$M/good.image
 		if has_fault panic "$image" || { has_fault kexec-panic "$image" && [ "$how" = kexec ]; }; then
 			echo "[    1.000000] Kernel panic - not syncing: test" >>"$M/console"
+			# Some machines keep the end of the log, under a name that the next crash has again.
+			if [ -e "$M/fault/pstore" ]; then
+				mkdir -p "$M/over/var/lib/systemd/pstore"
+				printf 'Panic#1 Part1\n<0>[    1.000000] Kernel panic - not syncing: test\n<0>in <b>old_function</b>\n' \
+					>"$M/over/var/lib/systemd/pstore/dmesg-efi-1"
+			fi
 			image='' cmdline=$(cat "$M/good.cmdline")
 		elif has_fault silent "$image"; then # falls back and nobody knows why
 			sed -i '/Kernel command line/d' "$M/console"
+			image='' cmdline=$(cat "$M/good.cmdline")
+		elif has_fault handshake "$image"; then
+			machine_hangs
 			image='' cmdline=$(cat "$M/good.cmdline")
 		elif has_fault hang "$image"; then
 			while [ ! -e "$M/reset" ]; do sleep 0.05; done
@@ -86,6 +150,11 @@ boot_next() {
 		fi
 	fi
 	rm -f "$M/reset"
+	if [ -n "$image" ] && [ -e "$M/fault/other-host" ]; then
+		cp "$M/host_key" "$M/host_key.good"
+		rm -f "$M/host_key"
+		ssh-keygen -q -t ed25519 -N '' -f "$M/host_key" -C test
+	fi
 	while [ -e "$M/fault/dead" ]; do sleep 0.05; done
 	cat /proc/sys/kernel/random/uuid >"$M/boot_id"
 	echo "$cmdline" >"$M/cmdline"
@@ -109,7 +178,8 @@ machine_loop() {
 
 machine_boots_up() {
 	local words
-	mkdir -p "$M/fault" "$M/over/boot/grub" "$M/over/sys/kernel"
+	mkdir -p "$M/fault" "$M/over/boot/grub" "$M/over/boot/efi" "$M/over/sys/kernel"
+	loader grub
 	echo 'root=/dev/vda1 console=ttyS0 quiet' >"$M/good.cmdline"
 	cp "$M/good.cmdline" "$M/cmdline" 2>/dev/null
 	make_image "$M/good.image" 9
@@ -127,6 +197,10 @@ machine_boots_up() {
 	export KDUEL_AGENT_DIR=$M/agents
 	# shellcheck disable=SC2016
 	words='mount --bind "'$M'/over/boot" /boot || exit 1
+		mount --bind "'$M'/over/esp" /boot/efi || exit 1
+		mount --bind "'$M'/over/firmware" /sys/firmware || exit 1
+		mount --bind /sys/firmware/efi/efivars /sys/firmware/efi/efivars || exit 1
+		[ ! -e "'$M'/fault/efi-read-only" ] || mount -o remount,bind,ro /sys/firmware/efi/efivars || exit 1
 		mount --bind "'$M'/over/sys/kernel" /sys/kernel || exit 1
 		mount --bind "'$M'/cmdline" /proc/cmdline || exit 1'
 	sed -i "/boot_id. .proc/r /dev/stdin" "$M/session" <<<"$words"
@@ -142,4 +216,72 @@ machine_off() {
 	wait "$LOOP_PID" 2>/dev/null
 	SSHD_PID=$(cat "$M/sshd.pid" 2>/dev/null || echo "$SSHD_PID")
 	machine_down
+}
+
+# --- campaigns on it ---
+# Machine m, two kernels, and plans that boot one or both of them once.
+campaigns_up() {
+	FILE=$XDG_CONFIG_HOME/kduel/machines/m.yaml
+	JOURNAL=$XDG_CACHE_HOME/kduel/machines/m.journal
+	mkdir -p "${FILE%/*}"
+	ssh-keyscan -p "$PORT" 127.0.0.1 2>/dev/null | grep ed25519 >"$M/known_hosts"
+	make_image "$T/old.image" 1
+	make_image "$T/new.image" 2
+	plan 1 old,new >"$T/p.yaml"
+	plan 1 new >"$T/one.yaml"
+}
+deadlines() { echo "deadlines: {connect: ${1}s, command: 20s, push: 20s, power: 4s, down: 5s, up: ${2}s}"; } # connect, up
+machine() { # more lines; deadlines among them count
+	local given
+	given=$(printf '%s\n' "$@" | grep -c '^deadlines:')
+	printf '%s\n' "host: 127.0.0.1" "port: $PORT" "ssh_config: $M/ssh_config" "console: tail -n 0 -f $M/console" "$@" >"$FILE"
+	[ "$given" != 0 ] || deadlines 12 12 >>"$FILE"
+}
+power() { printf 'power: {cycle: "%s", status: "true"}' "$1"; } # command
+power_cycle() { power "echo firmware >$M/next; touch $M/reset"; }
+plan() { # boots, variants
+	printf '%s\n' 'target: {kind: ssh, machine: m, host_wait: 0}' variants:
+	case $2 in *old*) echo "- {name: old, kernel: {image: $T/old.image}}" ;; esac
+	case $2 in *new*) echo "- {name: new, kernel: {image: $T/new.image}, cmdline: \"mitigations=off\"}" ;; esac
+	case $2 in *old*new*) echo 'baseline: old' ;; esac
+	printf '%s\n' 'workloads: ["null"]' 'collectors: [env, identity]' "boots: $1" 'iterations: 2' 'warmup: 0'
+}
+# Of the boots of the last campaign, which are those behind $before.
+facts() { sql "select group_concat(distinct value) from fact where key = '$1' and boot > $before"; }
+states() { sql "select group_concat(status) from (select status from boot where id > $before order by status)"; }
+why() { sql "select detail from boot where id > $before"; }
+last_boot() { sql 'select coalesce(max(id), 0) from boot' 2>/dev/null || echo 0; }
+campaign() { # what, exit code, statuses, arguments...
+	before=$(last_boot)
+	: >"$M/boots"
+	kduel run "${@:4}"
+	like "$rc" "^($2)$" "$1: exit code $2" "$err"
+	is "$(states)" "$3" "$1: $3" "$(why)" "$err"
+}
+at_home() { # what
+	is "$(cat "$M/cmdline") $(cat "$M/over/boot/grub/grubenv" "$M/over/sys/kernel/kexec_loaded") $(find "$M/over/firmware" -name "*OneShot*")" \
+		"$(cat "$M/good.cmdline") 0 " "$1: and known-good is back"
+	like "$(tail -n 2 "$JOURNAL")" '^at [0-9]+ [^ ]+ [0-9]+ known-good$' "$1: as the journal says"
+}
+# Run a plan until its first boot is in this state.
+start_until() { # state, plan
+	local from
+	from=$(wc -l <"$JOURNAL")
+	"$KDUEL" run --quiet "$2" >"$T/out" 2>"$T/err" </dev/null &
+	for _ in $(seq 6000); do
+		tail -n "+$((from + 1))" "$JOURNAL" | grep -q " 1 $1\$" && break
+		sleep 0.01
+	done
+}
+# The machine is put right by whoever comes next, and the schedule is finished.
+kill_at() { # state
+	before=$(last_boot)
+	start_until "$1" "$T/p.yaml"
+	kill -9 $!
+	wait $! 2>/dev/null
+	kduel run --quiet --resume latest
+	like "$rc" '^[014]$' "killed at $1: --resume finishes" "$err"
+	is "$(sql "select group_concat(slot) from (select slot from boot where id > $before and status = 'ok' order by slot)")" 0,1 \
+		"killed at $1: the same schedule" "$(sql "select status, detail from boot where id > $before")"
+	at_home "killed at $1"
 }

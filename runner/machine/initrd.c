@@ -17,7 +17,7 @@
 
 /* The drivers from the root's disk up to the machine, by module and by alias: a kernel in which one of
  * them is built in has no module of that name. */
-static const char look[] =
+const char initrd__questions[] =
 	"exec 2>/dev/null\n"
 	"p() { echo \"$1 $2\"; }\n"
 	"for t in mkinitramfs dracut; do command -v $t >/dev/null && { p tool $t; break; }; done\n"
@@ -28,13 +28,12 @@ static const char look[] =
 	"node=$1; [ -e \"/sys/dev/block/$1\" ] || node=$(printf '%d:%d' $(stat -L -c '0x%t 0x%T' \"$3\"))\n"
 	"d=$(readlink -f \"/sys/dev/block/$node\")\n"
 	"p path \"$d\"\n"
-	"p uuid \"$(blkid -o value -s UUID \"/dev/$(basename \"$d\")\")\"\n"
+	"p root_uuid \"$(blkid -o value -s UUID \"/dev/$(basename \"$d\")\")\"\n"
 	"while [ -n \"$d\" ] && [ \"$d\" != /sys ]; do\n"
 	"  [ ! -e \"$d/driver/module\" ] || p needs \"$(basename \"$(readlink -f \"$d/driver/module\")\")\"\n"
 	"  [ ! -f \"$d/modalias\" ] || p needs \"$(head -n 1 \"$d/modalias\")\"\n"
 	"  d=${d%/*}\n"
-	"done\n"
-	"exit 0";
+	"done\n";
 
 /* Made again when the tool's settings changed. Its name has the hash of its content, which is compared
  * before it is used again. */
@@ -114,7 +113,7 @@ static int write_order(const char *path, const struct probe *p, const struct str
 
 	if (ret)
 		return ret;
-	text = xasprintf("%s %s\n%s\n", probe__get(p, "uuid"), probe__get(p, "fstype"), list);
+	text = xasprintf("%s %s\n%s\n", probe__get(p, "root_uuid"), probe__get(p, "fstype"), list);
 	cpio__file(c, HANDOVER_FILE, 0644, text, strlen(text));
 	return cpio__finish(c, err);
 }
@@ -127,7 +126,7 @@ static int make_here(struct ssh *s, const struct kernel *k, const struct probe *
 	_free_ char *order = xasprintf("%s/handover.cpio", s->dir.path), *path = NULL;
 	const char *fstype = probe__get(p, "fstype");
 	bool known_fs = false,
-	     ok = *probe__get(p, "uuid") && !strstr(probe__get(p, "path"), "/virtual/");
+	     ok = *probe__get(p, "root_uuid") && !strstr(probe__get(p, "path"), "/virtual/");
 	int ret;
 
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
@@ -163,24 +162,21 @@ static int has_modules(const struct kernel *k, const struct strvec *names, bool 
 	return ret;
 }
 
-int initrd__install(struct ssh *s, const struct kernel *k, const char *dir, const char *hash,
-		    char **name, char sha256[65], struct err *err)
+int initrd__install(struct ssh *s, const struct probe *p, const struct kernel *k, const char *dir,
+		    const char *hash, char **name, char sha256[65], struct err *err)
 {
-	_cleanup_(probe__release) struct probe p = { 0 };
 	_cleanup_(strvec__release) struct strvec names = { 0 };
-	const char *tool;
+	const char *tool = probe__get(p, "tool");
 	bool modules = false;
-	int ret = probe__ask(s, "say what its root needs", look, &p, err);
+	int ret;
 
 	*name = NULL;
 	sha256[0] = '\0';
-	tool = probe__get(&p, "tool");
-	list_needs(&p, &names);
-	if (!ret)
-		ret = has_modules(k, &names, &modules, err);
-	if (ret || (!modules && !root_needs_user_space(&p)))
+	list_needs(p, &names);
+	ret = has_modules(k, &names, &modules, err);
+	if (ret || (!modules && !root_needs_user_space(p)))
 		return ret;
 	if (*tool && k->modules_root)
 		return make_there(s, k, tool, dir, hash, name, sha256, err);
-	return make_here(s, k, &p, &names, dir, name, sha256, err);
+	return make_here(s, k, p, &names, dir, name, sha256, err);
 }

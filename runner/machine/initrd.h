@@ -4,16 +4,19 @@
 #define KDUEL_MACHINE_INITRD_H
 
 #include "runner/kernels/files/kernel.h"
-#include "runner/machine/ssh.h"
+#include "runner/machine/probe.h"
+
+/* Script for probe__ask(): what the machine's root needs of an initramfs, and what makes one there. */
+extern const char initrd__questions[];
 
 /*
  * Have an initramfs for `k`, whose modules are in place, in directory `dir` of the machine, unless its
- * root needs none. The machine's own tool makes it, where it has one; else it is a small one of kduel's
+ * root needs none. `p` has the answers to the questions. The machine's own tool makes it, where it has one; else it is a small one of kduel's
  * (the agent as /init), which knows partitions with ext4, xfs or btrfs. `hash` stands for the kernel in
  * names. *name is the file's (the caller frees), NULL when none is needed; `sha256` is what it has. 0;
  * -EOPNOTSUPP: its root needs what neither can do; or -errno, with ssh->fault.
  */
-int initrd__install(struct ssh *s, const struct kernel *k, const char *dir, const char *hash,
-		    char **name, char sha256[65], struct err *err);
+int initrd__install(struct ssh *s, const struct probe *p, const struct kernel *k, const char *dir,
+		    const char *hash, char **name, char sha256[65], struct err *err);
 
 #endif

@@ -24,9 +24,9 @@ enum { FULL = 5, NO_DIRECTORY = 6, DIFFERS = 7, FOREIGN = 8 };
  * Where Images go: beside the entries of systemd-boot, which reads no other file system than that;
  * else to /boot. A module directory without our mark is the distribution's.
  */
-static const char look[] =
+static const char look[] = PUSH_SUM
 	"p() { echo \"$1 $2\"; }\n"
-	"kb() { f=$1; while [ ! -d \"$f\" ]; do f=$(dirname \"$f\"); done; set -- $(df -Pk \"$f\" | tail -n 1); echo \"$4\"; }\n"
+	"kb() { f=$1; while [ ! -d \"$f\" ]; do f=$(dirname \"$f\"); done; set -- $(df -Pk \"$f\" | tail -n 1); echo \"$4 $6\"; }\n"
 	"dir=" INSTALL_BOOT_DIR "\n"
 	"if [ \"$loader\" = systemd-boot ] || { [ \"$loader\" != grub ] && ls /sys/firmware/efi/efivars 2>/dev/null | grep -q '^LoaderInfo-'; }; then\n"
 	"  for d in \"$(bootctl -x 2>/dev/null)\" /boot /efi /boot/efi; do\n"
@@ -42,13 +42,12 @@ static const char look[] =
 	"elif [ -e \"$m\" ] || [ -L \"$m\" ]; then p modules foreign\n"
 	"else p modules none; fi\n"
 	"[ ! -f \"/lib/modules/.kduel-$hash/" INSTALL_MARK "\" ] || p stored yes\n"
-	"[ ! -f \"$dir/$image\" ] || p image yes\n"
+	"i=$dir/$image; [ ! -f \"$i\" ] || [ -L \"$i\" ] || [ ! -O \"$dir\" ] || p image \"$(sum \"$i\")\"\n"
 	"d=$dir; while [ ! -d \"$d\" ]; do d=$(dirname \"$d\"); done\n"
 	"set -- $(df -P \"$d\" | tail -n 1)\n"
 	"r=$(grub-mkrelpath \"$d\" 2>/dev/null || grub2-mkrelpath \"$d\" 2>/dev/null) || r=${d#\"${6%/}\"}\n"
 	"p relative \"${r%/}${dir#\"$d\"}\"\n"
-	"p uuid \"$(blkid -o value -s UUID \"$1\" 2>/dev/null)\"\n"
-	"exit 0";
+	"p uuid \"$(blkid -o value -s UUID \"$1\" 2>/dev/null)\"\n";
 
 /* All that is in a module directory, but for our mark, in one hash: the same text runs here and
  * there. */
@@ -135,6 +134,7 @@ struct job {
 	struct probe p;
 	char hash[HASH_LEN + 1]; /* of the kernel: what its module directory is marked with */
 	char *image; /* name of the file */
+	bool have_image; /* it is there, with all that it should have */
 };
 
 /* A script with what all of them know in front. */
@@ -224,9 +224,11 @@ static int look_there(struct job *j, struct err *err)
 				    machine_boot__name(boot) :
 				    "",
 			    NULL);
-	_free_ char *script = xasprintf("%s%s", values, look);
+	_free_ char *script = xasprintf("%s%s%sexit 0", values, look, initrd__questions);
+	int ret = probe__ask(j->s, "say what it has of the kernel", script, &j->p, err);
 
-	return probe__ask(j->s, "say what it has of the kernel", script, &j->p, err);
+	j->have_image = !ret && streq(probe__get(&j->p, "image"), j->out->image_sha256);
+	return ret;
 }
 
 /* KB that the module directory takes there, 0 for none. */
@@ -239,13 +241,33 @@ static int modules_size(const char *dir, uint64_t *kb, struct err *err)
 	return ret ? ret : units__u64(line, kb);
 }
 
+/* "KB DIRECTORY": what is free, and in which file system. */
+static bool parse_free(const struct probe *p, const char *key, uint64_t *kb, char on[256])
+{
+	char size[21];
+
+	return sscanf(probe__get(p, key), "%20s %255[^\n]", size, on) == 2 && !units__u64(size, kb);
+}
+
+/* Did the machine say that there is room for so many KB of Image and modules? */
+static bool has_room(const struct job *j, uint64_t image, uint64_t modules)
+{
+	char boot_on[256], modules_on[256];
+	uint64_t boot, other;
+
+	if (!parse_free(&j->p, "boot_free", &boot, boot_on) ||
+	    !parse_free(&j->p, "modules_free", &other, modules_on))
+		return false;
+	return streq(boot_on, modules_on) ? boot >= image + modules :
+					    boot >= image && other >= modules;
+}
+
 /* Room for all of it, before anything is copied. */
 static int ensure_room(struct job *j, bool modules_wanted, struct err *err)
 {
 	_free_ char *dir = modules_of(j->k), *values = NULL, *out = NULL;
 	_free_ char *need = NULL, *need_modules = NULL;
-	const bool have_image = *probe__get(&j->p, "image");
-	uint64_t kb = 0;
+	uint64_t kb = 0, image;
 	struct stat st;
 	int status, ret;
 
@@ -254,12 +276,16 @@ static int ensure_room(struct job *j, bool modules_wanted, struct err *err)
 	ret = modules_wanted ? modules_size(dir, &kb, err) : 0;
 	if (ret)
 		return ret;
-	need = xasprintf("%" PRIu64, (have_image ? 0 : (uint64_t)st.st_size >> 10) + SPARE_KB);
-	need_modules = xasprintf("%" PRIu64, kb ? kb + SPARE_KB : 0);
+	image = (j->have_image ? 0 : (uint64_t)st.st_size >> 10) + SPARE_KB;
+	kb += kb ? SPARE_KB : 0;
+	if (has_room(j, image, kb))
+		return 0;
+	need = xasprintf("%" PRIu64, image);
+	need_modules = xasprintf("%" PRIu64, kb);
 	values = ssh__values("need", need, "need_modules", need_modules, NULL);
 	ret = run(j, "make room for a kernel", values, make_room, NULL, &out, &status, err);
 	/* With all there but the initramfs, its copying will say what it lacks. */
-	if (ret || !status || (have_image && !kb))
+	if (ret || !status || (j->have_image && !kb))
 		return ret;
 	return fault_of(j, status, out, err);
 }
@@ -325,7 +351,7 @@ static int install_modules(struct job *j, struct err *err)
 static int install_image(struct job *j, struct err *err)
 {
 	const char *dir = probe__get(&j->p, "dir");
-	int ret = push__file(j->s, j->k->image, dir, NULL, j->image, err);
+	int ret = j->have_image ? 0 : push__file(j->s, j->k->image, dir, NULL, j->image, err);
 
 	j->out->image = xasprintf("%s/%s", dir, j->image);
 	j->out->loader_image = xasprintf("%s/%s", probe__get(&j->p, "relative"), j->image);
@@ -337,7 +363,8 @@ static int install_initrd(struct job *j, struct err *err)
 {
 	const char *dir = probe__get(&j->p, "dir");
 	char *name;
-	int ret = initrd__install(j->s, j->k, dir, j->hash, &name, j->out->initrd_sha256, err);
+	int ret = initrd__install(j->s, &j->p, j->k, dir, j->hash, &name, j->out->initrd_sha256,
+				  err);
 
 	if (ret || !name)
 		return ret;

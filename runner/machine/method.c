@@ -191,8 +191,10 @@ int method__arm(struct ssh *s, enum machine_boot method, const struct method_boo
 				     k->fs_uuid ? k->fs_uuid : "", "cmdline", boot->cmdline, "opts",
 				     s->m->kexec_unchecked ? "-i" : "", NULL);
 	if (method == MACHINE_BOOT_COMMAND) {
+		/* What it has to say it says to whoever ran it by hand, most often. */
 		_free_ char *script =
-			xasprintf("export KDUEL_IMAGE KDUEL_INITRD KDUEL_CMDLINE KDUEL_RELEASE\n%s",
+			xasprintf("export KDUEL_IMAGE KDUEL_INITRD KDUEL_CMDLINE KDUEL_RELEASE\n"
+				  "exec 2>&1\n%s",
 				  s->m->boot_command);
 
 		return run(s, what, values, script, err);
