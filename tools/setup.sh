@@ -22,7 +22,8 @@ run="apt ca-certificates debian-archive-keyring openssh-client qemu-system-arm e
 	zstd tar"
 tests="libcmocka-dev clang clang-tidy clang-format cppcheck perl valgrind shellcheck universal-ctags memcached fio
 	postgresql libstb-dev libxml2-utils time
-	procps sqlite3 jq curl nginx openssh-server apache2-bin libclang-rt-dev chromium fonts-dejavu-core"
+	procps sqlite3 jq curl nginx openssh-server apache2-bin libclang-rt-dev chromium fonts-dejavu-core
+	python3-jsonschema python3-yaml"
 # Pages are tested with packages of npm; somebody's own node brings its own npm.
 command -v npm >/dev/null 2>&1 || tests="$tests nodejs npm"
 kernel="bison flex bc perl xz-utils libssl-dev ccache"
