@@ -7,6 +7,7 @@
 #include <math.h>
 
 #define SHORT 12 /* of a commit id */
+#define MAIL_CHANGES 10
 
 /* The day alone, without the time; the caller frees. */
 static char *short_date(uint64_t ns)
@@ -177,4 +178,32 @@ size_t history_text__print_changes(const struct history *h, bool all, FILE *out)
 	grid__print(&g, false, out);
 	grid__release(&g);
 	return n;
+}
+
+void history_text__mail_changes(const struct history *h, const char *machine, FILE *out)
+{
+	_free_ struct listed_change *list = NULL;
+	_free_ char *last = xstrdup("");
+	const size_t n = history_changes__list(h, false, &list);
+	size_t shown = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct listed_change *l = &list[i];
+		const struct history_point *at = &l->s->points[l->c->c.at];
+		_free_ char *date = short_date(at->date_ns), *size = size_of(l->s, l->c);
+		_free_ char *range = commit_range(l->s, &l->c->c);
+		char *head;
+
+		if ((machine && !streq(l->s->machine, machine)) || ++shown > MAIL_CHANGES)
+			continue;
+		head = xasprintf("%s, %s%s:", date, *at->commit ? "commits " : "", range);
+		if (!streq(head, last))
+			fprintf(out, "%s\n", head);
+		free(last);
+		last = head;
+		fprintf(out, "  %s/%s %s, %s, %s\n", l->s->workload, l->s->name, size,
+			l->s->variant, change_state__name(l->c->state));
+	}
+	if (shown > MAIL_CHANGES)
+		fprintf(out, "and %zu more\n", shown - MAIL_CHANGES);
 }

@@ -44,7 +44,14 @@ static void put_subject(const struct night *n, FILE *f)
 {
 	_free_ char *head = headline(n);
 	_free_ char *line = xasprintf("[kduel] %s: %s", n->config->name, head);
+	char *open = line;
 
+	/* Intervals are in the mail; what got worse by how much should fit here. */
+	while ((open = strstr(open, " [")) && strchr(open, ']')) {
+		const char *end = strchr(open, ']') + 1;
+
+		memmove(open, end, strlen(end) + 1);
+	}
 	if (strlen(line) > SUBJECT_MAX)
 		snprintf(line + SUBJECT_MAX - 3, 4, "...");
 	for (char *c = line; *c; c++)
@@ -70,7 +77,10 @@ static void put_body(const struct night *n, FILE *f)
 		fprintf(f, "Tested:  %.12s %s\n", n->commit->hash, n->commit->subject);
 	if (n->good)
 		fprintf(f, "Against: %.12s %s\n", n->good->hash, n->good->subject);
-	if (n->commit || n->good)
+	if (*n->changes)
+		fprintf(f, "Changes of level over the nights (`kduel changes` has them all):\n%s",
+			n->changes);
+	if (n->commit || n->good || *n->changes)
 		fputc('\n', f);
 	if (!n->report)
 		fprintf(f,
@@ -79,9 +89,6 @@ static void put_body(const struct night *n, FILE *f)
 			why_no_report(n->code), n->code, n->config->name);
 	else if (render__default(n->report, "mail", 0, f, &err))
 		fprintf(f, "%s\n", err.msg);
-	if (*n->changes)
-		fprintf(f, "\nChanges of level over the nights (`kduel changes`):\n\n%s",
-			n->changes);
 	if (*n->campaign)
 		fprintf(f, "\nCampaign %.8s: kduel compare %.8s --all\n", n->campaign, n->campaign);
 }

@@ -11,6 +11,7 @@
 #include "reports/render/render.h"
 #include "reports/report/open.h"
 #include "reports/report/outcome.h"
+#include "reports/store/history.h"
 #include "reports/store/refs.h"
 #include "runner/cli/common.h"
 #include "runner/cli/execute.h"
@@ -187,21 +188,29 @@ static int put_verdict(struct store *st, const struct tonight *t, const char *ve
 	return ret;
 }
 
-/* Changes of level that are open in this plan's histories; the caller frees. */
-static char *open_changes(struct store *st, const char *plan)
+/* Changes of level that are open in the histories of this plan on this machine; the caller frees. */
+static char *open_changes(struct store *st, const struct campaign *c)
 {
-	const struct history_filter filter = { .plan = plan };
 	_cleanup_(history__freep) struct history *h = NULL;
+	struct campaign_tag *tags = NULL;
+	size_t n = 0;
 	struct err err;
 	char *text;
-	FILE *f;
+	FILE *f = xmemstream(&text, &(size_t){ 0 });
+	int ret = store__tags(st, c->id, &tags, &n, &err);
 
-	if (history__build(st, &filter, &h, &err)) {
-		log__warn("changes of level: %s", err.msg);
-		return xstrdup("");
+	if (!ret) {
+		const struct history_filter filter = {
+			.plan = c->name, .machine = campaign_tag__find(tags, n, "machine")
+		};
+
+		ret = history__build(st, &filter, &h, &err);
+		if (!ret)
+			history_text__mail_changes(h, filter.machine, f);
 	}
-	f = xmemstream(&text, &(size_t){ 0 });
-	history_text__print_changes(h, false, f);
+	if (ret)
+		log__warn("changes of level: %s", err.msg);
+	campaign_tag__free(tags, n);
 	fclose(f);
 	return text;
 }
@@ -210,7 +219,7 @@ static char *open_changes(struct store *st, const char *plan)
 static int deliver(struct store *st, const struct tonight *t, const struct report *r,
 		   const char *verdict, int code)
 {
-	_free_ char *changes = r ? open_changes(st, r->campaign->name) : xstrdup("");
+	_free_ char *changes = r ? open_changes(st, r->campaign) : xstrdup("");
 	struct night n = { .config = &t->config,
 			   .commit = t->commit.hash ? &t->commit : NULL,
 			   .good = t->good.hash ? &t->good : NULL,
