@@ -65,8 +65,9 @@ static int check_memory(struct job *job)
 
 /* brd is loaded later than the rest, with its size. The cipher's fast driver is only chosen when it
  * is there before the device is opened. */
-static const char *const modules[] = { "brd",	     "dm-crypt", "?aes-ce-blk", "?aes-neon-blk",
-				       "?aes-arm64", "?xts",	 "?ext4",	NULL };
+static const char *const modules[] = { "brd",		"dm-crypt",   "?aes-ce-blk",
+				       "?aes-neon-blk", "?aes-arm64", "?aesni-intel",
+				       "?xts",		"?ext4",      NULL };
 
 /* A new disk and file system for an iteration, if there is memory for the disk and the page
  * cache. */

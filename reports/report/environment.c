@@ -61,6 +61,7 @@ static const struct rule {
 	{ "identity/version", BY_KERNEL },
 	{ FACT_EVENTS, BY_CPU },
 	{ "target/accel", 0 },
+	{ "target/arch", 0 },
 	{ FACT_CPU, BY_CPU },
 	{ "target/cpus", 0 },
 	{ "target/machine", 0 },

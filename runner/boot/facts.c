@@ -26,6 +26,7 @@ static void record_guest(const struct boot_spec *spec, bool emulated, struct rec
 	char memory[32];
 
 	units__fmt_size(t->memory, memory, sizeof(memory));
+	record__fact(rec, "target/arch", plan__arch(spec->plan));
 	record__fact(rec, "target/memory", memory);
 	record__fact(rec, "target/cpus", cpus);
 	record__fact(rec, "target/accel", emulated ? "tcg" : "kvm");
@@ -87,7 +88,7 @@ void env_host__record(const struct boot_spec *spec, const struct target_ops *ops
 		record__fact(rec, FACT_CPU, spec->variant->cpu_arg);
 	if (events)
 		record__fact(rec, FACT_EVENTS, events);
-	if (spec->tlb) {
+	if (spec->tlb && spec->tlb->words.n) {
 		_free_ char *cores = tlb_cores__fact(spec->tlb);
 
 		record__fact(rec, FACT_TLB_CORES, cores);

@@ -3,6 +3,7 @@
 #include "runner/boot/machine.h"
 
 #include "lib/fs.h"
+#include "runner/host/arch.h"
 #include "runner/host/cache.h"
 #include "runner/host/host.h"
 #include "runner/targets/qemu_find.h"
@@ -28,7 +29,7 @@ static char *machine_id(const char *root)
 
 /* What the figures depend on when emulated, else "": QEMU's version, in exact mode the TLBs. Caller
  * frees. */
-static char *emulator(enum metric_platform platform, const struct qemu *qemu,
+static char *emulator(enum metric_platform platform, const char *arch, const struct qemu *qemu,
 		      const struct tlb_cores *tlb)
 {
 	struct strvec words = { 0 };
@@ -37,6 +38,8 @@ static char *emulator(enum metric_platform platform, const struct qemu *qemu,
 	if (!qemu || (platform != PLATFORM_TCG && platform != PLATFORM_ICOUNT))
 		return xstrdup("");
 	strvec__push(&words, qemu->version);
+	if (arch && !streq(arch, ARCH_ARM64)) /* keys of older campaigns have none */
+		strvec__push(&words, arch);
 	for (size_t i = 0; platform == PLATFORM_ICOUNT && i < tlb->words.n; i++)
 		strvec__push(&words, tlb->words.v[i]);
 	text = strvec__join(&words, " ");
@@ -51,7 +54,7 @@ void machine__key(const struct plan *plan, const struct target_ops *ops, const s
 		  const struct tlb_cores *tlb, const char *root, char key[MACHINE_KEY_LEN])
 {
 	_free_ char *id = machine_id(root), *cpu = hostinfo__cpu_model(root);
-	_free_ char *emulated = emulator(ops->platform(plan, root), qemu, tlb);
+	_free_ char *emulated = emulator(ops->platform(plan, root), plan__arch(plan), qemu, tlb);
 	uint64_t gib = hostinfo__memory_total(root) >> 30;
 	_free_ char *text = xasprintf("kduel machine\n%s\n%s\n%llu\n%s\n%d\n%s\n", id, cpu,
 				      (unsigned long long)gib, ops->name,

@@ -8,6 +8,7 @@
 #include "runner/guest/initramfs.h"
 #include "runner/guest/root.h"
 #include "runner/kernels/resolve.h"
+#include "runner/host/arch.h"
 #include "runner/host/host.h"
 #include "runner/kernels/files/modules.h"
 #include "runner/kernels/module/module.h"
@@ -55,6 +56,12 @@ static int get_kernels(struct campaign_run *c, struct plan *plan, const struct l
 		if (ret)
 			return err__prefix(err, ret, "%s:%d:%d: ", plan->path, spec->line,
 					   spec->col);
+		/* The cache may have been changed since the plan was read. */
+		if (!streq(c->kernels[i]->arch, spec->arch))
+			return err__set(err, -EINVAL,
+					"%s:%d:%d: expected a kernel for %s, found one for %s",
+					plan->path, spec->line, spec->col, spec->arch,
+					c->kernels[i]->arch);
 		hooks->note("kernel  %s: %s", plan->variants[i].name, c->kernels[i]->origin);
 	}
 	return modes__apply(plan, c->kernels, err);
@@ -64,13 +71,17 @@ static int get_kernels(struct campaign_run *c, struct plan *plan, const struct l
  * (docs/EXACT.md). */
 static void agent_modules(const struct plan *plan, struct strvec *out)
 {
+	const struct arch *arch = arch__find(plan__arch(plan));
 	_cleanup_(strvec__release) struct strvec packages = { 0 };
 
 	plan__guest_packages(plan, &packages);
+	/* Debian's amd64 kernels up to 6.1 have them as modules. */
+	if (streq(arch->deb, ARCH_AMD64))
+		strvec__push_all(out, "?virtio_pci", "?virtio_console", NULL);
 	if (plan->exact)
 		strvec__push(out, "qemu_fw_cfg");
 	if (packages.n && plan->exact)
-		strvec__push_all(out, "nd_pmem", "of_pmem", "overlay", NULL);
+		strvec__push_all(out, "nd_pmem", arch->pmem, "overlay", NULL);
 	else if (packages.n)
 		strvec__push(out, "virtio_blk");
 }
@@ -125,13 +136,14 @@ static int build_test_modules(struct campaign_run *c, const struct lock *want,
 static int get_initrds(struct campaign_run *c, struct err *err)
 {
 	const struct plan *plan = c->plan;
-	_cleanup_(strvec__release) struct strvec modules = { 0 };
+	_cleanup_(strvec__release) struct strvec modules = { 0 }, agents = { 0 };
 	int ret = 0;
 
 	plan__modules(plan, &modules);
 	/* Exact boots cannot do without them; for others the agent says what it misses. */
-	if (plan->exact)
-		agent_modules(plan, &modules);
+	agent_modules(plan, plan->exact ? &modules : &agents);
+	for (size_t i = 0; i < agents.n; i++)
+		strvec__pushf(&modules, "%s%s", *agents.v[i] == '?' ? "" : "?", agents.v[i]);
 	c->initrds = xcalloc(plan->n_variants, sizeof(char *));
 	for (size_t i = 0; i < plan->n_variants && !ret; i++) {
 		if (c->kernels[i]->planned) {
@@ -160,9 +172,8 @@ static int get_root(struct campaign_run *c, const struct lock *want,
 	plan__guest_packages(plan, &packages);
 	if (packages.n) {
 		hooks->note("guest   %zu packages and what they depend on", packages.n);
-		ret = guest__root_image(&packages, &plan->guest_suites,
-					plan->variants[0].kernel.arch, want, &c->lock, &c->root,
-					&c->root_changes, err);
+		ret = guest__root_image(&packages, &plan->guest_suites, plan__arch(plan), want,
+					&c->lock, &c->root, &c->root_changes, err);
 	}
 	if (c->lock.stale)
 		hooks->note("packages: the mirror does not answer; using its lists in the cache");
@@ -250,7 +261,7 @@ int campaign_run__prepare(struct campaign_run *c, struct plan *plan, const struc
 		ret = check_room(c, err);
 	/* Each step is skipped after an error; campaign_run__release() frees what there is by
 	 * then. */
-	if (!ret && plan->exact)
+	if (!ret && plan__models_tlb(plan))
 		ret = tlb_cores__load(plan, &c->tlb, err);
 	/* Target `fake` needs nothing else, but it may have kernels. */
 	if (ret || plan_target__runs(&plan->target) == RUNS_NOTHING)

@@ -63,7 +63,7 @@ int resume__check(const struct campaign_run *c, const struct campaign *old, stru
 					"the earlier boots: %.12s, it was %.12s",
 					old->variants[i].name, c->kernels[i]->hash,
 					old->variants[i].kernel_hash);
-	if (plan->exact)
+	if (plan__models_tlb(plan))
 		now.cores = tlb_cores__fact(&c->tlb);
 	if (plan->exact && c->qemu)
 		now.qemu = qemu__describe(c->qemu);

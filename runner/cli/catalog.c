@@ -225,9 +225,10 @@ int cmd_collectors(int argc, char **argv)
 
 static void print_cpu(const struct cpu_model *cpu)
 {
-	_free_ char *arg = cpu_model__arg(cpu);
+	_free_ char *arg = cpu_model__arg(cpu, false);
 
-	printf("%s\n  QEMU      -cpu %s\n  from      %s\n", cpu->name, arg,
+	printf("%s\n  kernels   %s\n  QEMU      -cpu %s\n  from      %s\n", cpu->name, cpu->arch,
+	       arg,
 	       cpu->kvm	     ? "KVM only" :
 	       cpu->min_qemu ? cpu->min_qemu :
 			       "any");
@@ -254,8 +255,8 @@ int cmd_cpus(int argc, char **argv)
 		return cmd__fail(ret, &err);
 	for (size_t i = 0; !o.name && i < cpus->n; i++) {
 		cpu = &cpus->v[i];
-		_free_ char *arg = cpu_model__arg(cpu);
-		_free_ char *text = xasprintf("-cpu %s%s%s", arg,
+		_free_ char *arg = cpu_model__arg(cpu, false);
+		_free_ char *text = xasprintf("%s  -cpu %s%s%s", cpu->arch, arg,
 					      cpu->kvm ? ", KVM only" : ", QEMU ",
 					      cpu->kvm	    ? "" :
 					      cpu->min_qemu ? cpu->min_qemu :
@@ -263,11 +264,11 @@ int cmd_cpus(int argc, char **argv)
 
 		print_pair(cpu->name, 18, text);
 	}
-	cpu = o.name ? cpus__find(cpus, o.name) : NULL;
-	if (o.name && !cpu)
+	if (o.name && !cpus__find(cpus, o.name, NULL))
 		return unknown("cpu", o.name, &cpus->names);
-	if (cpu)
-		print_cpu(cpu);
+	for (size_t i = 0; o.name && i < cpus->n; i++)
+		if (streq(cpus->v[i].name, o.name))
+			print_cpu(&cpus->v[i]);
 	return EXIT_NO_REGRESSION;
 }
 

@@ -12,11 +12,11 @@
 #include "runner/cli/doctor/measure.h"
 #include "runner/cli/doctor/qemu.h"
 #include "runner/guest/agent.h"
+#include "runner/host/arch.h"
 #include "runner/host/host.h"
 #include "runner/host/rundir.h"
 #include "runner/campaign/tune.h"
 
-#include <sys/utsname.h>
 #include <unistd.h>
 
 /* Bytes: a kernel with modules, a root image, and a download of each. */
@@ -44,33 +44,39 @@ static void check_program(const char *name, const char *package, const char *why
 		doctor__lacks("%s, needed for: %s; install the package %s", name, why, package);
 }
 
-/* KVM runs kernels of the host's own architecture only, and plans are for arm64. */
+/* KVM runs kernels of the host's own architecture only. */
 static void check_kvm(void)
 {
-	struct utsname u;
+	for (size_t i = 0; i < arch__count; i++) {
+		const char *deb = arch__all[i].deb;
+		struct err err;
 
-	uname(&u);
-	if (!streq(u.machine, "aarch64"))
-		doctor__line("note",
-			     "no KVM for arm64 kernels on %s: they are emulated, and times under "
-			     "emulation get no verdict",
-			     u.machine);
-	else if (access("/dev/kvm", R_OK | W_OK) < 0)
-		doctor__line("note", "/dev/kvm: %s; kernels are emulated", strerror(errno));
-	else
-		doctor__line("ok", "KVM (cpu: host)");
+		if (hostinfo__check_kvm(deb, &err))
+			doctor__line("note",
+				     "no KVM for %s kernels: they are emulated, and times under "
+				     "emulation get no verdict (%s)",
+				     deb, err.msg);
+		else
+			doctor__line("ok", "KVM for %s kernels (cpu: host)", deb);
+	}
 }
 
-/* Only arm64 kernels are booted; target local looks for its own agent. */
-static void check_agent(void)
+/* The guests' ones; target local looks for its own. Who boots no amd64 kernels needs no agent for
+ * them, and may have no compiler that makes it. */
+static void check_agents(void)
 {
-	_free_ char *path = NULL;
-	struct err err;
+	for (size_t i = 0; i < arch__count; i++) {
+		const char *deb = arch__all[i].deb;
+		_free_ char *path = NULL;
+		struct err err;
 
-	if (guest__find_agent("arm64", &path, &err))
-		doctor__lacks("the agent for arm64: %s", err.msg);
-	else
-		doctor__line("ok", "agent %s", path);
+		if (!guest__find_agent(deb, &path, &err))
+			doctor__line("ok", "agent %s", path);
+		else if (streq(deb, ARCH_ARM64))
+			doctor__lacks("the agent for %s: %s", deb, err.msg);
+		else
+			doctor__line("note", "no agent for %s kernels: %s", deb, err.msg);
+	}
 }
 
 static void check_cpus(void)
@@ -202,7 +208,7 @@ int cmd_doctor(int argc, char **argv)
 	check_machine();
 	doctor__qemu();
 	check_kvm();
-	check_agent();
+	check_agents();
 	check_cpus();
 	check_program("apt-get", "apt", "kernels and guest packages");
 	check_program("depmod", "kmod", "module dependencies");

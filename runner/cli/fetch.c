@@ -26,7 +26,7 @@ static int check_fetch_options(void *opts, size_t n, char **args, struct err *er
 	if (!r->arch || !r->into || !r->suites.n || !n || r->qemu)
 		return err__set(err, -EINVAL,
 				"--arch, --suite, --into and at least one package are needed, "
-				"or --qemu alone");
+				"or --qemu, perhaps with --arch");
 	return 0;
 }
 
@@ -93,13 +93,17 @@ static int fetch(const struct request *r, struct err *err)
 }
 
 /* As one line for a shell: a fetched QEMU needs its libraries and its data. */
-static int print_qemu(const char *version, struct err *err)
+static int print_qemu(const struct request *r, struct err *err)
 {
+	const struct arch *arch = arch__find(r->arch ? r->arch : ARCH_ARM64);
 	_cleanup_(strvec__release) struct strvec words = { 0 };
 	_free_ char *line = NULL;
 	struct qemu *qemu;
-	int ret = qemu__find(&(struct qemu_want){ .min_version = version, .note = log__info },
-			     &qemu, err);
+	int ret = arch ? qemu__find(&(struct qemu_want){ .arch = arch,
+							 .min_version = r->qemu,
+							 .note = log__info },
+				    &qemu, err) :
+			 err__set(err, -EINVAL, "--arch must be " ARCH_NAMES);
 
 	if (ret)
 		return ret;
@@ -107,8 +111,8 @@ static int print_qemu(const char *version, struct err *err)
 	for (size_t i = 0; i < qemu->env.n; i++)
 		strvec__push(&words, qemu->env.v[i]);
 	strvec__push(&words, qemu->program);
-	if (qemu->data)
-		strvec__push_all(&words, "-L", qemu->data, NULL);
+	for (size_t i = 0; i < qemu->data.n; i++)
+		strvec__push_all(&words, "-L", qemu->data.v[i], NULL);
 	line = strvec__shell_line(&words);
 	puts(line);
 	qemu__free(qemu);
@@ -123,7 +127,7 @@ int cmd_fetch(int argc, char **argv)
 	int ret;
 
 	if (options__parse(&options, argc, argv, &r, &ret)) {
-		ret = r.qemu ? print_qemu(r.qemu, &err) : fetch(&r, &err);
+		ret = r.qemu ? print_qemu(&r, &err) : fetch(&r, &err);
 		ret = cmd__fail(ret, &err);
 	}
 	strvec__release(&r.suites);

@@ -79,7 +79,8 @@ static int set_target(struct init_opts *o, const char *word, struct err *err)
  * caller frees. */
 static char *image_in(const char *dir)
 {
-	static const char *const places[] = { "arch/arm64/boot/Image", "Image", "vmlinuz" };
+	static const char *const places[] = { "arch/arm64/boot/Image", "arch/x86/boot/bzImage",
+					      "Image", "bzImage", "vmlinuz" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
 		char *path = xasprintf("%s/%s", dir, places[i]);
@@ -103,8 +104,8 @@ static int kernel_of_path(const char *word, struct init_kernel *k, struct err *e
 	image = S_ISDIR(st.st_mode) ? image_in(path) : xstrdup(path);
 	if (!image)
 		return err__set(err, -EINVAL,
-				"%s holds no arch/arm64/boot/Image: build the kernel there first, or "
-				"name the file",
+				"%s holds no arch/arm64/boot/Image and no arch/x86/boot/bzImage: "
+				"build the kernel there first, or name the file",
 				word);
 	modules = S_ISDIR(st.st_mode) ? xasprintf("%s/lib/modules", path) : NULL;
 	file = quoted(image);
@@ -136,7 +137,7 @@ static int set_kernel(const char *suites, struct init_kernel *k, const char *wor
 	} else {
 		ret = err__set(err, -EINVAL,
 			       "'%.64s' is no kernel: expected a Debian package or a glob such as "
-			       "'linux-image-6.18*-cloud-arm64', a path (with a /) of an Image or of "
+			       "'linux-image-6.18*-cloud-arm64', a path (with a /) of an Image or bzImage, or of "
 			       "a built tree, or a name of `kduel kernel list`",
 			       word);
 	}
@@ -350,9 +351,10 @@ static void put_mode(FILE *f, const struct init_opts *o)
 	if (!boots_kernels(o))
 		return;
 	if (o->timed)
-		fputs("\n# Times, which are judged under KVM only (every variant with 'cpu: host', on an "
-		      "arm64\n"
-		      "# host). 'exact: true' counts kernel instructions instead, on any machine.\n"
+		fputs("\n# Times, which are judged under KVM only: where this machine has it, and for "
+		      "kernels of\n"
+		      "# its own architecture. 'exact: true' counts kernel instructions instead, "
+		      "anywhere.\n"
 		      "# exact: true\n",
 		      f);
 	else

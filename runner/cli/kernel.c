@@ -6,13 +6,12 @@
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
 #include "runner/cli/options.h"
+#include "runner/host/arch.h"
 #include "runner/kernels/build/config.h"
 #include "runner/kernels/build/spec.h"
 #include "runner/kernels/files/kernel.h"
 #include "runner/kernels/names.h"
 #include "runner/kernels/resolve.h"
-
-#define KERNEL_ARCH "arm64"
 
 /* A kernel is in the cache: give it its name (unless NULL) and print its hash. */
 static int finish(struct kernel *k, const char *name, const struct build_spec *spec,
@@ -35,12 +34,14 @@ struct add_opts {
 	struct kernel_spec spec;
 };
 
-/* A directory holds Image (or what kbuild made in arch/arm64/boot, or a vmlinuz), and perhaps
+/* A directory holds Image (or what kbuild made below arch/, or a vmlinuz), and perhaps
  * lib/modules. */
 static int from_directory(struct kernel_spec *spec, const char *dir, struct err *err)
 {
-	static const char *const images[] = { "Image",	    "arch/arm64/boot/Image", "vmlinuz",
-					      "boot/Image", "boot/vmlinuz",	     "Image.gz" };
+	static const char *const images[] = { "Image",	      "arch/arm64/boot/Image",
+					      "bzImage",      "arch/x86/boot/bzImage",
+					      "vmlinuz",      "boot/Image",
+					      "boot/vmlinuz", "Image.gz" };
 	_free_ char *modules = xasprintf("%s/lib/modules", dir);
 
 	for (size_t i = 0; i < ARRAY_SIZE(images) && !spec->image; i++) {
@@ -51,8 +52,8 @@ static int from_directory(struct kernel_spec *spec, const char *dir, struct err 
 	}
 	if (!spec->image)
 		return err__set(err, -ENOENT,
-				"%s: expected a kernel in it: Image, "
-				"arch/arm64/boot/Image, vmlinuz or Image.gz",
+				"%s: expected a kernel in it: Image, arch/arm64/boot/Image, bzImage, "
+				"arch/x86/boot/bzImage, vmlinuz or Image.gz",
 				dir);
 	if (!spec->modules && fs__exists(modules))
 		spec->modules = xstrdup(dir);
@@ -89,8 +90,8 @@ static int check_add(void *opts, size_t n, char **args, struct err *err)
 static const struct options add_options = {
 	.command = "kernel add",
 	.args = "--package GLOB --suite SUITE\nDIRECTORY\nIMAGE [--modules DIR]",
-	.doc = "Takes a kernel into the cache: from Debian packages, from a directory with an Image "
-	       "(and lib/modules/RELEASE), or an Image. Prints its hash.",
+	.doc = "Takes a kernel into the cache: from Debian packages, from a directory with an Image or "
+	       "bzImage (and lib/modules/RELEASE), or such a file. Prints its hash.",
 	.table = OPTION_TABLE(OPTION_TEXT("modules", "DIR", struct add_opts, modules,
 					  "holds lib/modules/RELEASE, as `make modules_install "
 					  "INSTALL_MOD_PATH=DIR` leaves it"),
@@ -116,7 +117,12 @@ static int kernel_add(int argc, char **argv)
 	int ret;
 
 	if (options__parse(&add_options, argc, argv, &o, &ret)) {
-		o.spec.arch = xstrdup(KERNEL_ARCH);
+		const struct arch *of = o.spec.packages.n ? arch__of_package(o.spec.packages.v[0]) :
+							    NULL;
+
+		/* An image says itself which one it is for. */
+		if (o.spec.packages.n)
+			o.spec.arch = xstrdup(of ? of->deb : ARCH_ARM64);
 		ret = kernel__resolve(&o.spec, NULL, &lock, NULL, &k, &err);
 		if (!ret)
 			ret = finish(k, o.name, NULL, &err);
@@ -299,7 +305,7 @@ static int kernel_build(int argc, char **argv)
 	int ret;
 
 	if (options__parse(&build_options, argc, argv, &o, &ret)) {
-		o.spec.arch = xstrdup(KERNEL_ARCH);
+		o.spec.arch = xstrdup(ARCH_ARM64);
 		ret = build__kernel(&o.spec, NULL, &lock, &o.hooks, &k, &err);
 		if (!ret)
 			ret = finish(k, o.name, &o.spec, &err);

@@ -3,6 +3,7 @@
 #include "runner/config/cpus.h"
 
 #include "lib/units.h"
+#include "runner/host/arch.h"
 #include "runner/host/release.h"
 #include "runner/config/table.h"
 
@@ -13,8 +14,10 @@ struct cpu_table {
 static const struct yaml_field cpu_fields[] = {
 	FIELD("name", NAME, struct cpu_model, name, .required = true),
 	FIELD("model", NAME, struct cpu_model, model, .required = true),
+	FIELD("arch", NAME, struct cpu_model, arch),
 	FIELD("midr", TEXT, struct cpu_model, midr),
 	FIELD("pauth", BOOL, struct cpu_model, pauth),
+	FIELD("rdrand", BOOL, struct cpu_model, rdrand),
 	FIELD("kvm", BOOL, struct cpu_model, kvm),
 	FIELD("min_qemu", TEXT, struct cpu_model, min_qemu, .required = true),
 	FIELD("note", TEXT, struct cpu_model, note, .required = true),
@@ -28,8 +31,14 @@ static void check_cpu(struct yaml *y, const yaml_node_t *n, const struct cpus *c
 	const char *hex = "0123456789abcdefABCDEF";
 	unsigned int release;
 
-	if (m->name && strvec__has(&c->names, m->name))
+	if (!arch__find(m->arch))
+		yaml__note(y, n, "'arch' must be " ARCH_NAMES ", not '%.32s'", m->arch);
+	else if (m->name && cpus__find(c, m->name, m->arch))
 		yaml__note(y, n, "CPU '%s' is there already", m->name);
+	if (streq(m->arch, ARCH_AMD64) ? m->midr || m->pauth : m->rdrand)
+		yaml__note(y, n, "%s of CPUs for %s, not for %s",
+			   m->rdrand ? "'rdrand' is" : "'midr' and 'pauth' are",
+			   m->rdrand ? ARCH_AMD64 : ARCH_ARM64, m->arch);
 	if (m->min_qemu && qemu_release__parse(m->min_qemu, &release))
 		yaml__note(y, n, "'min_qemu' must be a release such as 8.1, not '%.32s'",
 			   m->min_qemu);
@@ -58,6 +67,8 @@ static void read_cpus(struct yaml *y, yaml_node_t *root, void *out)
 		struct cpu_model *m = &c->v[c->n];
 
 		yaml__read(y, item, "a CPU", cpu_fields, m);
+		if (!m->arch)
+			m->arch = xstrdup(ARCH_ARM64);
 		check_cpu(y, item, c, m);
 		strvec__push(&c->names, m->name ? m->name : "");
 	}
@@ -95,6 +106,7 @@ void cpus__free(struct cpus *c)
 		struct cpu_model *m = &c->v[i];
 
 		free(m->name);
+		free(m->arch);
 		free(m->model);
 		free(m->midr);
 		free(m->min_qemu);
@@ -105,19 +117,24 @@ void cpus__free(struct cpus *c)
 	free(c);
 }
 
-const struct cpu_model *cpus__find(const struct cpus *c, const char *name)
+const struct cpu_model *cpus__find(const struct cpus *c, const char *name, const char *arch)
 {
 	for (size_t i = 0; i < c->n; i++)
-		if (streq(c->v[i].name, name))
+		if (c->v[i].name && streq(c->v[i].name, name) &&
+		    (!arch || streq(c->v[i].arch, arch)))
 			return &c->v[i];
 	return NULL;
 }
 
-/* pauth=off: emulating pointer authentication is slow (configs/cpus.yaml). */
-char *cpu_model__arg(const struct cpu_model *m)
+/* pauth=off: emulating pointer authentication is slow (configs/cpus.yaml). The others: without them the
+ * kernel copies and clears by loops, not by one instruction that takes a round for each byte. */
+char *cpu_model__arg(const struct cpu_model *m, bool exact)
 {
-	return xasprintf("%s%s%s%s", m->model, m->midr ? ",midr=" : "", m->midr ? m->midr : "",
-			 m->pauth ? ",pauth=off" : "");
+	return xasprintf("%s%s%s%s%s", m->model, m->midr ? ",midr=" : "", m->midr ? m->midr : "",
+			 m->pauth ? ",pauth=off" : "",
+			 exact && streq(m->arch, ARCH_AMD64) ?
+				 ",erms=off,fsrm=off,fsrs=off,fzrm=off,fsrc=off" :
+				 "");
 }
 
 int cpu_model__check_qemu(const struct cpu_model *m, const char *version, struct err *err)

@@ -7,10 +7,12 @@
 #include "lib/strvec.h"
 
 struct cpu_model {
-	char *name; /* as in a plan */
+	char *name; /* as in a plan; one of its architecture has it */
+	char *arch; /* Debian's name of it, "arm64" */
 	char *model; /* QEMU's name of it */
 	char *midr; /* MIDR_EL1 that the model is given, as 0x... text; NULL: its own */
 	bool pauth; /* the model has PAC and QEMU's `pauth` property to turn it off */
+	bool rdrand; /* the model, of amd64, has RDRAND, by which a boot's seed reaches the guest */
 	bool kvm; /* only KVM has it; all others are only emulated */
 	char *min_qemu; /* first QEMU release with this model, "8.1" */
 	char *note; /* where the figures come from */
@@ -29,11 +31,12 @@ int cpus__parse(const char *path, const char *text, size_t len, struct cpus **cp
 		struct err *err);
 void cpus__free(struct cpus *cpus); /* NULL is fine */
 CLEANUP_POINTER(struct cpus, cpus__free)
-/* By name; NULL if there is none. Lives as long as `cpus`. */
-const struct cpu_model *cpus__find(const struct cpus *cpus, const char *name);
-/* The argument of QEMU's -cpu, PAC turned off where the model has it (emulating it makes
- * a guest 3-5 times slower); caller frees. */
-char *cpu_model__arg(const struct cpu_model *cpu);
+/* By name, of this architecture (NULL: the first that has the name); NULL if there is none. Lives as
+ * long as `cpus`. */
+const struct cpu_model *cpus__find(const struct cpus *cpus, const char *name, const char *arch);
+/* The argument of QEMU's -cpu, without what makes a guest slow: PAC (3-5 times) and, of amd64 in exact
+ * mode, fast string instructions, each round of which counts there; caller frees. */
+char *cpu_model__arg(const struct cpu_model *cpu, bool exact);
 /* Does this QEMU have the model? `version` as in "10.0.2". 0, or -EOPNOTSUPP with the reason. */
 int cpu_model__check_qemu(const struct cpu_model *cpu, const char *version, struct err *err);
 

@@ -3,6 +3,7 @@
 #include "runner/guest/agent.h"
 #include "lib/fs.h"
 #include "lib/strvec.h"
+#include "runner/host/arch.h"
 #include "runner/host/paths.h"
 
 int guest__find_beside(const char *name, char **path, struct err *err)
@@ -42,15 +43,13 @@ int guest__find_beside(const char *name, char **path, struct err *err)
 /* Debian's names of architectures here, the compiler's in the file names. */
 int guest__find_agent(const char *arch, char **path, struct err *err)
 {
-	const char *name = streq(arch, "arm64") ? "agent-aarch64" :
-			   streq(arch, "amd64") ? "agent-x86_64" :
-						  NULL;
+	const struct arch *a = arch__find(arch);
 
 	*path = NULL;
-	if (!name)
+	if (!a)
 		return err__set(err, -EINVAL,
-				"there is no agent for architecture \"%s\" (expected "
-				"arm64 or amd64)",
+				"there is no agent for architecture \"%s\" (expected " ARCH_NAMES
+				")",
 				arch);
-	return guest__find_beside(name, path, err);
+	return guest__find_beside(a->agent, path, err);
 }

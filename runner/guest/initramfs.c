@@ -189,8 +189,8 @@ int guest__initramfs(const struct kernel *k, const struct strvec *modules, const
 		return ret;
 	for (size_t i = 0; i < modules->n; i++)
 		strvec__push(&names, modules->v[i]);
-	if (!strvec__has(&names, "virtio_blk")) /* the root disk needs it */
-		strvec__push(&names, "?virtio_blk");
+	if (!strvec__has(&names, "virtio_blk") && !strvec__has(&names, "?virtio_blk"))
+		strvec__push(&names, "?virtio_blk"); /* the root disk needs it */
 	strvec__sort_unique(&names);
 	ret = key_of(k, &names, agent, extra, key, err);
 	if (!ret) {

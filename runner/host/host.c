@@ -6,7 +6,11 @@
 #include "lib/meminfo.h"
 #include "lib/proc.h"
 #include "lib/units.h"
+#include "runner/host/arch.h"
 
+#include <fcntl.h>
+#include <linux/kvm.h>
+#include <sys/ioctl.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -43,6 +47,30 @@ bool hostinfo__is_guest(const char *root)
 		return true;
 	return !fs__read(cpu_path, 4u << 20, &cpuinfo, NULL) &&
 	       strstr(cpuinfo, " hypervisor") != NULL;
+}
+
+/* The device may be there on machines whose CPU or hypervisor has no virtualisation: what it answers
+ * counts. */
+int hostinfo__check_kvm(const char *arch, struct err *err)
+{
+	const struct arch *host = arch__host();
+	_close_ int fd = -1;
+	_close_ int vm = -1;
+
+	if (!host || !streq(host->deb, arch))
+		return err__set(err, -ENOTCONN,
+				"KVM runs kernels of the host's own architecture, which is %s, and "
+				"these are for %s",
+				host ? host->deb : "none that kduel knows", arch);
+	fd = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return err__set(err, -ENOTCONN, "/dev/kvm cannot be opened: %s", strerror(errno));
+	if (ioctl(fd, KVM_GET_API_VERSION, 0) != KVM_API_VERSION)
+		return err__set(err, -ENOTCONN, "/dev/kvm has another interface than QEMU knows");
+	vm = ioctl(fd, KVM_CREATE_VM, 0);
+	return vm < 0 ? err__set(err, -ENOTCONN, "/dev/kvm makes no virtual machine: %s",
+				 strerror(errno)) :
+			0;
 }
 
 /* UINT64_MAX when it cannot be read: then nothing is refused for lack of memory. */

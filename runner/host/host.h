@@ -3,7 +3,7 @@
 #ifndef KDUEL_HOST_HOST_H
 #define KDUEL_HOST_HOST_H
 
-#include "lib/base.h"
+#include "lib/err.h"
 
 /* "NAME: 2 CPUs (model), 24 GiB, Linux 6.1.0"; the caller frees. */
 char *hostinfo__describe(void);
@@ -12,6 +12,8 @@ char *hostinfo__describe(void);
 char *hostinfo__codename(void);
 /* The host's Debian architecture ("amd64"); the caller frees; NULL when there is no dpkg. */
 char *hostinfo__deb_arch(void);
+/* Can KVM run kernels of this architecture here (Debian's name)? 0, or -ENOTCONN with the reason. */
+int hostinfo__check_kvm(const char *arch, struct err *err);
 /* Bytes of memory that could be used now (MemAvailable); UINT64_MAX if unknown. */
 uint64_t hostinfo__memory_available(void);
 /* "Neoverse-N1", or part number; the caller frees. `root` is the directory that has /proc: "" here. */

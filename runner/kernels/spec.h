@@ -9,7 +9,7 @@
 struct kernel_spec {
 	struct strvec packages; /* name globs: the first that matches wins, newest version of it */
 	struct strvec suites; /* where to look, in the order of the sources list */
-	char *arch; /* Debian architecture: "arm64" */
+	char *arch; /* Debian's name of it, "arm64"; NULL: whichever the image has */
 	char *image; /* path of an Image, or NULL */
 	char *modules; /* directory that holds lib/modules/RELEASE, or NULL */
 	struct build_spec *build; /* how to build it from source, or NULL (kernels/build/build.h) */

@@ -5,6 +5,7 @@
 #include "lib/clock.h"
 #include "lib/fs.h"
 #include "lib/utf8.h"
+#include "runner/host/arch.h"
 
 #include <inttypes.h>
 
@@ -115,7 +116,10 @@ const char *probe__arch(const struct probe *p)
 {
 	const char *machine = probe__get(p, "arch");
 
-	return streq(machine, "aarch64") ? "arm64" : streq(machine, "x86_64") ? "amd64" : machine;
+	for (size_t i = 0; i < arch__count; i++)
+		if (streq(arch__all[i].machine, machine))
+			return arch__all[i].deb;
+	return machine;
 }
 
 void probe__release(struct probe *p)

@@ -4,6 +4,7 @@
 
 #include "collectors/tlbmodel/model.h"
 #include "runner/config/core.h"
+#include "runner/host/arch.h"
 #include "runner/plan/parse.h"
 #include "runner/plan/work.h"
 
@@ -32,6 +33,10 @@ static void check_is_emulated(struct plan_ctx *ctx)
 	if (p->target.accel == ACCEL_KVM)
 		yaml__note(&ctx->y, ctx->at.target,
 			   "'exact' needs emulation, and 'target' says accel: kvm; leave accel out");
+	if (plan__arch(p) && !streq(plan__arch(p), ARCH_ARM64))
+		yaml__note(&ctx->y, ctx->at.target,
+			   "'exact' counts arm64 kernels only, and these are for %s",
+			   plan__arch(p));
 	for (size_t i = 0; i < p->n_variants; i++)
 		if (plan_variant__cpu_is_host(&p->variants[i]))
 			yaml__note(&ctx->y, ctx->variant_at[i].cpu,
@@ -155,6 +160,11 @@ void plan_tlb__read(struct plan_ctx *ctx)
 		yaml__note(&ctx->y, key.cores, "'cores' is empty; leave 'tlb' out for the default");
 	for (size_t i = 0; i < n && i < GEOMETRY_MAX; i++)
 		read_core(ctx, yaml__item(&ctx->y, key.cores, i));
+	if (plan__arch(ctx->plan) && !streq(plan__arch(ctx->plan), ARCH_ARM64))
+		yaml__note(&ctx->y, ctx->at.tlb,
+			   "'tlb' does not apply: the TLB model is of arm64, and these kernels are "
+			   "for %s",
+			   plan__arch(ctx->plan));
 	if (!ctx->plan->exact)
 		yaml__note(&ctx->y, ctx->at.tlb,
 			   "'tlb' needs exact: true: TLBs are simulated in exact mode only");

@@ -2,13 +2,14 @@
 /* kernel.c - the part `kernel` of a variant: packages, a file, or a build from source. */
 #include "runner/plan/kernel.h"
 
+#include "runner/host/arch.h"
 #include "runner/kernels/build/config.h"
 #include "runner/kernels/files/image.h"
+#include "runner/kernels/files/kernel.h"
+#include "runner/kernels/names.h"
 #include "runner/plan/parse.h"
 
 #include <sys/stat.h>
-
-#define ARCH "arm64" /* the only architecture that kduel boots */
 
 struct kernel_nodes {
 	yaml_node_t *packages, *suites, *arch, *image, *modules, *build;
@@ -162,7 +163,7 @@ static struct build_spec *read_build_spec(struct plan_ctx *ctx, yaml_node_t *n)
 		if (!at.git && at.ref)
 			yaml__note(y, n, "'ref' needs 'git', which is missing");
 	}
-	s->arch = xstrdup(ARCH);
+	s->arch = xstrdup(ARCH_ARM64);
 	if (at.source)
 		s->source = read_source(ctx, at.source);
 	if (at.suites)
@@ -184,40 +185,97 @@ static struct build_spec *read_build_spec(struct plan_ctx *ctx, yaml_node_t *n)
 	return s;
 }
 
+/* What the packages' names say; they are alternatives of one kernel. NULL: they do not say. */
+static const struct arch *arch_of_packages(struct plan_ctx *ctx, yaml_node_t *n,
+					   const struct strvec *packages)
+{
+	const struct arch *found = NULL;
+
+	for (size_t i = 0; i < packages->n; i++) {
+		const struct arch *a = arch__of_package(packages->v[i]);
+
+		if (a && found && a != found)
+			yaml__note(&ctx->y, n,
+				   "'packages' are of %s and of %s: a kernel has one architecture",
+				   found->deb, a->deb);
+		found = a ? a : found;
+	}
+	return found;
+}
+
+/* What a kernel in the cache was found to be when it was added. */
+static const struct arch *arch_of_named(const char *name)
+{
+	struct kernel *k = NULL;
+	const struct arch *a = NULL;
+	char hash[65];
+
+	if (!kernel_names__find(name, hash, NULL) && !kernel__from_cache(hash, &k, NULL))
+		a = arch__find(k->arch);
+	kernel__free(k);
+	return a;
+}
+
+/* Everything has the architecture that was found (NULL: it does not show), and 'arch' must not say
+ * another. */
+static void set_arch(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec *k,
+		     const struct arch *found)
+{
+	const char *text = n ? yaml__scalar(&ctx->y, n, "arch", "an architecture") : NULL;
+
+	if (text && !arch__find(text))
+		yaml__note(&ctx->y, n,
+			   "'arch' must be " ARCH_NAMES ", the architectures that kduel boots, "
+			   "not '%.64s'",
+			   text);
+	else if (text && found && !streq(text, found->deb))
+		yaml__note(&ctx->y, n, "'arch' says %s, but the kernel is for %s", text,
+			   found->deb);
+	else if (text)
+		found = arch__find(text);
+	k->arch = xstrdup(found ? found->deb : ARCH_ARM64);
+	if (k->build && found && !streq(k->build->arch, k->arch))
+		yaml__note(&ctx->y, n,
+			   "kduel builds kernels for %s only: build the one for %s yourself, and "
+			   "name it by 'image'",
+			   k->build->arch, k->arch);
+}
+
 /* `build: NAME` is a kernel that `kduel kernel build` has given that name; a mapping says what
  * to build. */
 void plan_kernel__read(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec *k)
 {
 	static const struct yaml_field build_name = FIELD("build", NAME, struct kernel_spec, named);
 	struct kernel_nodes at = { 0 };
-	const char *arch;
+	const struct arch *found = NULL;
+	const char *arch = NULL;
 	struct err err;
 
 	k->line = yaml__line(n);
 	k->col = yaml__col(n);
-	k->arch = xstrdup(ARCH);
 	yaml__read(&ctx->y, n, "'kernel'", kernel_fields, &at);
 	check_kernel(ctx, n, &at);
-	if (at.packages)
+	if (at.packages) {
 		plan_words__read(ctx, at.packages, "packages", PLAN_PACKAGE_GLOB, &k->packages);
+		found = arch_of_packages(ctx, at.packages, &k->packages);
+	}
 	if (at.suites)
 		plan_words__read(ctx, at.suites, "suites", PLAN_SUITE, &k->suites);
-	arch = at.arch ? yaml__scalar(&ctx->y, at.arch, "arch", "an architecture") : NULL;
-	if (arch && !streq(arch, ARCH))
-		yaml__note(&ctx->y, at.arch,
-			   "'arch' must be " ARCH ", the only architecture that kduel boots, "
-			   "not '%.64s'",
-			   arch);
 	if (at.image)
 		k->image = plan_path__file(ctx, at.image, "image");
-	if (k->image && image__check(k->image, &err))
+	if (k->image && image__check(k->image, &arch, &err))
 		yaml__note(&ctx->y, at.image, "'image': %s", err.msg);
+	else if (k->image)
+		found = arch__find(arch);
 	if (at.modules)
 		k->modules = read_modules(ctx, at.modules);
-	if (at.build && at.build->type == YAML_SCALAR_NODE)
+	if (at.build && at.build->type == YAML_SCALAR_NODE) {
 		yaml__read_value(&ctx->y, at.build, &build_name, k);
-	else if (at.build)
+		found = k->named ? arch_of_named(k->named) : NULL;
+	} else if (at.build) {
 		k->build = read_build_spec(ctx, at.build);
+	}
+	set_arch(ctx, at.arch, k, found);
 }
 
 void plan_kernel__read_alone(struct yaml *y, yaml_node_t *n, struct kernel_spec *k)

@@ -32,6 +32,7 @@ struct plan_ctx {
 	struct plan_nodes at;
 	struct plan_variant_nodes variant_at[PLAN_MAX_VARIANTS];
 	unsigned int iterations, warmup; /* defaults for workloads */
+	bool names_cpu; /* some variant does */
 };
 
 /* The variant that a scalar names, the value of `key`. 0, or -ENOENT with a note. */

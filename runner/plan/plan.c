@@ -2,6 +2,8 @@
 /* plan.c - the plan in memory: releasing it, and what all of its workloads ask of a guest. */
 #include "runner/plan/plan.h"
 
+#include "runner/host/arch.h"
+
 enum plan_target_runs plan_target__runs(const struct plan_target_opts *t)
 {
 	static const enum plan_target_runs runs_of[] = {
@@ -83,6 +85,22 @@ void plan__free(struct plan *p)
 	free(p->path);
 	free(p->text);
 	free(p);
+}
+
+const char *plan__arch(const struct plan *plan)
+{
+	const char *arch = NULL;
+
+	for (size_t i = 0; !arch && i < plan->n_variants; i++)
+		arch = plan->variants[i].kernel.arch;
+	return arch;
+}
+
+bool plan__models_tlb(const struct plan *plan)
+{
+	const char *arch = plan__arch(plan);
+
+	return plan->exact && (!arch || streq(arch, ARCH_ARM64));
 }
 
 /* `words` ends with NULL; NULL is an empty list. */

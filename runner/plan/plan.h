@@ -204,6 +204,10 @@ struct plan {
 
 void plan__free(struct plan *plan);
 CLEANUP_POINTER(struct plan, plan__free)
+/* Debian's name of the one architecture that its kernels are for; NULL: it has no kernels. */
+const char *plan__arch(const struct plan *plan);
+/* Do its boots simulate TLBs? In exact mode, of arm64: kduel has no model of others. */
+bool plan__models_tlb(const struct plan *plan);
 /* Union of packages (workloads' and the plan's own), sorted; into an empty vector. */
 void plan__guest_packages(const struct plan *plan, struct strvec *out);
 /* Union of kernel modules the workloads ask for, sorted, '?' kept. */

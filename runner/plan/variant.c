@@ -3,6 +3,8 @@
  * together. */
 #include "runner/plan/variant.h"
 
+#include "runner/host/arch.h"
+#include "runner/host/host.h"
 #include "runner/plan/kernel.h"
 #include "runner/plan/parse.h"
 
@@ -87,21 +89,54 @@ static bool has_own_cpu(const struct plan_target_opts *t)
 	return t->boots || plan_target__runs(t) == RUNS_AS_IT_IS;
 }
 
+/* KVM where it can be had, as it measures times: unless the plan says otherwise, by counting
+ * instructions or by naming a CPU. */
+static const char *default_cpu(const struct plan_ctx *ctx, const char *arch)
+{
+	const struct plan *p = ctx->plan;
+
+	if (has_own_cpu(&p->target))
+		return "";
+	return p->target.kind == TARGET_QEMU && !p->exact && p->target.accel != ACCEL_TCG &&
+			       !ctx->names_cpu && !hostinfo__check_kvm(arch, NULL) ?
+		       "host" :
+		       "max";
+}
+
+/* All names that variants of this architecture may have. */
+static void cpu_names(const struct cpus *cpus, const char *arch, struct strvec *out)
+{
+	for (size_t i = 0; i < cpus->n; i++)
+		if (streq(cpus->v[i].arch, arch))
+			strvec__push(out, cpus->v[i].name);
+}
+
 /* Resolve the CPU name now, so that all boots have the same CPU even if configs/cpus.yaml changes
  * while the campaign runs. */
 static void read_cpu(struct plan_ctx *ctx, yaml_node_t *n, struct plan_variant *v)
 {
+	const char *arch = v->kernel.arch ? v->kernel.arch : ARCH_ARM64;
+	_cleanup_(strvec__release) struct strvec names = { 0 };
+	_free_ char *where = xasprintf(" for kernels for %s", arch);
 	const struct cpu_model *m;
 
 	if (!n)
-		v->cpu = xstrdup(has_own_cpu(&ctx->plan->target) ? "" : "max");
+		v->cpu = xstrdup(default_cpu(ctx, arch));
 	else if (yaml__read_value(&ctx->y, n, &cpu_field, v))
 		return;
-	m = cpus__find(ctx->cpus, v->cpu);
+	m = cpus__find(ctx->cpus, v->cpu, arch);
+	cpu_names(ctx->cpus, arch, &names);
 	if (m)
-		v->cpu_arg = cpu_model__arg(m);
+		v->cpu_arg = cpu_model__arg(m, ctx->plan->exact);
 	else if (n)
-		yaml__unknown(&ctx->y, n, "CPU", v->cpu, "", &ctx->cpus->names);
+		yaml__unknown(&ctx->y, n, "CPU", v->cpu,
+			      cpus__find(ctx->cpus, v->cpu, NULL) ? where : "", &names);
+	if (m && ctx->plan->exact && streq(arch, ARCH_AMD64) && !m->rdrand && !m->kvm)
+		yaml__note(&ctx->y, n,
+			   "'exact' needs a CPU with RDRAND, by which alone the seed of a boot reaches "
+			   "an amd64 kernel, and '%s' has none: all seeds would be one boot; name "
+			   "another, such as max",
+			   m->name);
 }
 
 /* Only the fake target has `fake`. */
@@ -146,6 +181,11 @@ static void read_rodata(struct plan_ctx *ctx, struct variant *r)
 	if (!r->v.kernel.arch)
 		yaml__note(&ctx->y, n,
 			   "'rodata' needs a 'kernel', whose release decides its words");
+	else if (!streq(r->v.kernel.arch, ARCH_ARM64))
+		yaml__note(&ctx->y, n,
+			   "'rodata' chooses how arm64 kernels map their memory, and this one is for "
+			   "%s",
+			   r->v.kernel.arch);
 	if (strstr(r->v.cmdline, "rodata="))
 		yaml__note(&ctx->y, n, "'rodata' is in 'cmdline' as well: say it once");
 }
@@ -180,11 +220,11 @@ static void check_running(struct plan_ctx *ctx)
 				   p->target.kind == TARGET_SSH ? " without a 'kernel'" : "");
 }
 
-/* Does any variant have a kernel? */
-static bool has_kernels(struct plan_ctx *ctx, yaml_node_t *list, size_t n)
+/* Does any variant have this key? */
+static bool any_has(struct plan_ctx *ctx, yaml_node_t *list, size_t n, const char *key)
 {
 	for (size_t i = 0; i < n; i++)
-		if (yaml__has_key(&ctx->y, yaml__item(&ctx->y, list, i), "kernel"))
+		if (yaml__has_key(&ctx->y, yaml__item(&ctx->y, list, i), key))
 			return true;
 	return false;
 }
@@ -202,11 +242,11 @@ static void read_variant(struct plan_ctx *ctx, yaml_node_t *n, struct variant *r
 	r->at.self = n;
 	if (r->at.name)
 		read_name(ctx, r->at.name, &r->v);
-	read_cpu(ctx, r->at.cpu, &r->v);
 	if (strlen(r->v.cmdline) > MAX_CMDLINE)
 		yaml__note(&ctx->y, n, "'cmdline' has %zu bytes, more than %d",
 			   strlen(r->v.cmdline), MAX_CMDLINE);
 	read_kernel_or_fake(ctx, r);
+	read_cpu(ctx, r->at.cpu, &r->v);
 	if (r->at.rodata)
 		read_rodata(ctx, r);
 }
@@ -222,7 +262,8 @@ static void check_accel(struct plan_ctx *ctx)
 	for (size_t i = 0; i < p->n_variants; i++) {
 		const struct plan_variant_nodes *at = &ctx->variant_at[i];
 		const struct cpu_model *m = p->variants[i].cpu ?
-						    cpus__find(ctx->cpus, p->variants[i].cpu) :
+						    cpus__find(ctx->cpus, p->variants[i].cpu,
+							       p->variants[i].kernel.arch) :
 						    NULL;
 		const yaml_node_t *n = at->cpu ? at->cpu : at->self;
 
@@ -246,6 +287,30 @@ static void check_accel(struct plan_ctx *ctx)
 	}
 }
 
+/* They share a root image, a QEMU and the machine that it emulates; and nothing could be said of a
+ * difference between kernels of two architectures. */
+static void check_architectures(struct plan_ctx *ctx)
+{
+	const struct plan *p = ctx->plan;
+	const struct plan_variant *first = NULL;
+
+	for (size_t i = 0; i < p->n_variants; i++) {
+		const struct plan_variant *v = &p->variants[i];
+
+		if (!v->kernel.arch)
+			continue;
+		if (first && !streq(v->kernel.arch, first->kernel.arch))
+			yaml__note(&ctx->y,
+				   ctx->variant_at[i].kernel ? ctx->variant_at[i].kernel :
+							       ctx->variant_at[i].self,
+				   "the kernel of variant '%s' is for %s, and that of '%s' for %s: a "
+				   "plan compares kernels of one architecture",
+				   v->name ? v->name : "", v->kernel.arch,
+				   first->name ? first->name : "", first->kernel.arch);
+		first = first ? first : v;
+	}
+}
+
 /* Those beyond the limit are not read: ctx->variant_at has no room for them. */
 void plan_variants__read(struct plan_ctx *ctx)
 {
@@ -259,7 +324,8 @@ void plan_variants__read(struct plan_ctx *ctx)
 	}
 	if (list && yaml__is_empty_list(list))
 		yaml__note(&ctx->y, list, "'variants' is empty: at least one is needed");
-	p->target.boots = p->target.kind == TARGET_SSH && has_kernels(ctx, list, n);
+	p->target.boots = p->target.kind == TARGET_SSH && any_has(ctx, list, n, "kernel");
+	ctx->names_cpu = any_has(ctx, list, n, "cpu");
 	p->variants = xcalloc(n, sizeof(*p->variants));
 	for (; p->n_variants < n; p->n_variants++) {
 		struct variant r = { 0 };
@@ -268,6 +334,7 @@ void plan_variants__read(struct plan_ctx *ctx)
 		p->variants[p->n_variants] = r.v;
 		ctx->variant_at[p->n_variants] = r.at;
 	}
+	check_architectures(ctx);
 	if (p->target.kind == TARGET_QEMU)
 		check_accel(ctx);
 	if (has_own_cpu(&p->target))

@@ -6,6 +6,7 @@
 #include "lib/fs.h"
 #include "lib/proc.h"
 #include "runner/guest/agent.h"
+#include "runner/host/arch.h"
 #include "runner/host/host.h"
 #include "runner/host/privileges.h"
 #include "runner/host/supervise.h"
@@ -18,13 +19,11 @@
 /* The agent for the machine's own architecture, under Debian's name of it. */
 static int find_agent(char **path, struct err *err)
 {
+	const struct arch *host = arch__host();
 	struct utsname u;
 
 	uname(&u);
-	return guest__find_agent(streq(u.machine, "aarch64") ? "arm64" :
-				 streq(u.machine, "x86_64")  ? "amd64" :
-							       u.machine,
-				 path, err);
+	return guest__find_agent(host ? host->deb : u.machine, path, err);
 }
 
 static int check(const struct plan *plan, struct err *err)

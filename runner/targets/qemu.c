@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* qemu.c - boot arm64 kernels in QEMU, emulated (TCG) or under KVM. */
+/* qemu.c - boot kernels in QEMU, emulated (TCG) or under KVM. */
 #include "lib/units.h"
 #include "runner/config/cpus.h"
+#include "runner/host/arch.h"
+#include "runner/host/host.h"
 #include "runner/host/release.h"
 #include "runner/targets/target.h"
 #include "runner/targets/channel.h"
 #include "runner/targets/qemu_exact.h"
 #include "runner/targets/qemu_find.h"
 #include "runner/targets/qemu_words.h"
-
-#include <unistd.h>
 
 #define PORT_NAME "org.kduel.0"
 /* GICv2, the virt machine's default, serves at most this many CPUs. */
@@ -35,12 +35,10 @@ static enum metric_platform platform(const struct plan *plan, const char *root _
 /* Check before anything is downloaded that the host can run the plan at all. */
 static int check(const struct plan *plan, struct err *err)
 {
-	int ret;
+	int ret = use_kvm(plan) ? hostinfo__check_kvm(plan__arch(plan), err) : 0;
 
-	if (use_kvm(plan) && access("/dev/kvm", R_OK | W_OK) < 0)
-		return err__set(err, -ENOTCONN,
-				"the plan wants KVM, but /dev/kvm cannot be opened: %s",
-				strerror(errno));
+	if (ret)
+		return err__prefix(err, ret, "the plan wants KVM: ");
 	ret = plan->exact ? qemu_exact__check(plan, err) : 0;
 	return ret ? ret : channel__check_cpus(plan, err);
 }
@@ -56,7 +54,8 @@ static const char *min_release(const struct plan *plan, const struct cpus *cpus,
 	if (plan->exact && !(need && qemu_release__is_at_least(need, QEMU_EXACT_MODE)))
 		need = QEMU_EXACT_MODE;
 	for (size_t i = 0; i < plan->n_variants; i++) {
-		const struct cpu_model *cpu = cpus__find(cpus, plan->variants[i].cpu);
+		const struct cpu_model *cpu = cpus__find(cpus, plan->variants[i].cpu,
+							 plan->variants[i].kernel.arch);
 
 		if (!cpu || (need && qemu_release__is_at_least(need, cpu->min_qemu)))
 			continue;
@@ -71,7 +70,8 @@ static int prepare(const struct plan *plan, const struct target_prep *prep, stru
 		   struct err *err)
 {
 	const struct plan_variant *who;
-	struct qemu_want want = { .program = plan->target.qemu,
+	struct qemu_want want = { .arch = arch__find(plan__arch(plan)),
+				  .program = plan->target.qemu,
 				  .locked = prep->want,
 				  .note = prep->note };
 	_cleanup_(cpus__freep) struct cpus *cpus = NULL;
@@ -93,6 +93,16 @@ static int prepare(const struct plan *plan, const struct target_prep *prep, stru
 	return ret;
 }
 
+/* What the console is called, and what else depends on the machine. An emulated PC's timer may come
+ * late on a busy host, and a kernel that checks it may panic. */
+static const char *machine_words(const struct boot_spec *spec)
+{
+	if (streq(spec->variant->kernel.arch, ARCH_ARM64))
+		return "console=ttyAMA0 earlycon";
+	return spec->exact || use_kvm(spec->plan) ? "console=ttyS0" :
+						    "console=ttyS0 no_timer_check";
+}
+
 /* panic=-1 resets the guest at once on a panic, and -no-reboot makes QEMU exit on a reset, so that
  * no panic is waited for until a timeout. Time stamps distinguish what the kernel prints on the
  * console from what programs print; a variant may turn them off. */
@@ -102,11 +112,23 @@ static char *cmdline(const struct boot_spec *spec)
 	_free_ char *exact = spec->exact ? qemu_exact__cmdline(spec) : xstrdup("");
 	const char *disk = spec->exact ? "/dev/pmem0" : "/dev/vda";
 
-	return xasprintf("console=ttyAMA0 earlycon printk.time=1 panic=-1 kduel.port=" PORT_NAME
-			 "%s%s%s%s%s%s%s",
+	return xasprintf("%s printk.time=1 panic=-1 kduel.port=" PORT_NAME "%s%s%s%s%s%s%s",
+			 machine_words(spec),
 			 spec->modules && *spec->modules ? " kduel.modules=" : "",
 			 spec->modules ? spec->modules : "", spec->root ? " kduel.root=" : "",
 			 spec->root ? disk : "", exact, *extra ? " " : "", extra);
+}
+
+/* The value of -machine. NVDIMMs, which have the root image in exact mode, must be asked for. */
+static char *machine(const struct boot_spec *spec)
+{
+	const unsigned int cpus = spec->plan->target.cpus;
+
+	if (streq(spec->variant->kernel.arch, ARCH_AMD64))
+		return xstrdup(spec->exact && spec->root ? "q35,nvdimm=on" : "q35");
+	return xasprintf("virt%s", cpus > GICV2_CPUS   ? ",gic-version=3" :
+				   use_kvm(spec->plan) ? ",gic-version=host" :
+							 "");
 }
 
 /* The program and the machine that it is to be, without devices. */
@@ -114,18 +136,15 @@ static int push_machine(const struct boot_spec *spec, struct strvec *argv, struc
 {
 	const struct plan_target_opts *t = &spec->plan->target;
 	const struct plan_variant *v = spec->variant;
+	_free_ char *name = machine(spec);
 
 	if (!v->cpu_arg)
 		return err__set(err, -EINVAL, "no CPU '%s' in configs/cpus.yaml", v->cpu);
 	strvec__push(argv, spec->qemu->program);
-	if (spec->qemu->data)
-		strvec__push_all(argv, "-L", spec->qemu->data, NULL);
+	for (size_t i = 0; i < spec->qemu->data.n; i++)
+		strvec__push_all(argv, "-L", spec->qemu->data.v[i], NULL);
 	strvec__push_all(argv, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
-			 "-machine", NULL);
-	strvec__pushf(argv, "virt%s",
-		      t->cpus > GICV2_CPUS ? ",gic-version=3" :
-		      use_kvm(spec->plan)  ? ",gic-version=host" :
-					     "");
+			 "-machine", name, NULL);
 	if (spec->exact)
 		qemu_exact__push_clock(argv);
 	else

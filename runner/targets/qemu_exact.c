@@ -7,6 +7,7 @@
 
 #include "lib/proc.h"
 #include "runner/guest/agent.h"
+#include "runner/host/arch.h"
 #include "runner/host/host.h"
 #include "runner/plan/tlb_cores.h"
 #include "runner/targets/dtb.h"
@@ -24,6 +25,10 @@
 #define JOB_NAME "opt/org.kduel.job"
 /* Physical address of the virt machine's memory; the second NUMA node follows the first. */
 #define RAM_BASE 0x40000000ull
+/* A private mapping of a file opened read-only: the image cannot change. */
+#define ROOT_BACKEND                                                                 \
+	"memory-backend-file,id=m1,size=%" PRIu64 "M,share=off,readonly=on,rom=off," \
+	"mem-path=%s"
 /* memremap takes persistent memory in steps of this size (SUBSECTION_SIZE). */
 #define PMEM_ALIGN (2ull << 20)
 /* dumpdtb boots nothing, but a QEMU on a busy host takes long to load. */
@@ -46,10 +51,18 @@ int qemu_exact__check(const struct plan *plan, struct err *err)
 	return 0;
 }
 
+static bool is_amd64(const struct boot_spec *spec)
+{
+	return streq(spec->variant->kernel.arch, ARCH_AMD64);
+}
+
 char *qemu_exact__cmdline(const struct boot_spec *spec)
 {
 	const uint64_t ram = spec->plan->target.memory >> 20;
 
+	/* An NVDIMM is neither of the kernel's own pages nor of another node. */
+	if (is_amd64(spec))
+		return xstrdup(" kduel.job=" JOB_NAME " kduel.overlay=1");
 	/* mem=: the pages above it are the root image's. They make a second NUMA node, for which
 	 * the kernel would unmap user pages from time to time to see who uses them: no balancing.
 	 * nomops: QEMU's helpers for the memory copy instructions hide accesses from plugins. */
@@ -74,6 +87,24 @@ static int image_size(const char *path, uint64_t *size, struct err *err)
 	return 0;
 }
 
+/* The guest's own memory, and an NVDIMM with the root image, which has a place of its own behind it. */
+static void push_amd64_memory(const struct boot_spec *spec, uint64_t size, const char *root,
+			      struct strvec *argv)
+{
+	const uint64_t ram = spec->plan->target.memory;
+
+	strvec__push(argv, "-m");
+	if (!root) {
+		strvec__pushf(argv, "%" PRIu64 "M", ram >> 20);
+		return;
+	}
+	strvec__pushf(argv, "%" PRIu64 "M,slots=1,maxmem=%" PRIu64 "G", ram >> 20,
+		      ((ram + size) >> 30) + 2);
+	strvec__push(argv, "-object");
+	strvec__pushf(argv, ROOT_BACKEND, size >> 20, root);
+	strvec__push_all(argv, "-device", "nvdimm,id=root,memdev=m1", NULL);
+}
+
 int qemu_exact__push_memory(const struct boot_spec *spec, struct strvec *argv, struct err *err)
 {
 	const struct plan_target_opts *t = &spec->plan->target;
@@ -81,6 +112,10 @@ int qemu_exact__push_memory(const struct boot_spec *spec, struct strvec *argv, s
 	uint64_t size = 0;
 	int ret = spec->root ? image_size(spec->root, &size, err) : 0;
 
+	if (!ret && is_amd64(spec)) {
+		push_amd64_memory(spec, size, root, argv);
+		return 0;
+	}
 	if (ret)
 		return ret;
 	strvec__push(argv, "-m");
@@ -92,12 +127,8 @@ int qemu_exact__push_memory(const struct boot_spec *spec, struct strvec *argv, s
 	strvec__pushf(argv, "node,nodeid=0,cpus=0-%u,memdev=m0", t->cpus - 1);
 	if (!root)
 		return 0;
-	/* A private mapping of a file opened read-only: the image cannot change. */
 	strvec__push(argv, "-object");
-	strvec__pushf(argv,
-		      "memory-backend-file,id=m1,size=%" PRIu64 "M,share=off,readonly=on,"
-		      "rom=off,mem-path=%s",
-		      size >> 20, root);
+	strvec__pushf(argv, ROOT_BACKEND, size >> 20, root);
 	strvec__push_all(argv, "-numa", "node,nodeid=1,memdev=m1", NULL);
 	return 0;
 }
@@ -111,14 +142,16 @@ void qemu_exact__push_clock(struct strvec *argv)
 			 "-rtc", "base=2025-01-01T00:00:00,clock=vm", NULL);
 }
 
-/* The kernel gets the changed device tree, the agent writes to a file, and its jobs come as a
+/* An arm64 kernel gets the changed device tree, the agent writes to a file, and its jobs come as a
  * fw_cfg item: all of it is in place before the first instruction. */
 void qemu_exact__push_channels(const struct boot_spec *spec, const char *port, struct strvec *argv)
 {
 	_free_ char *dir = qemu_words__escape(spec->run_dir);
 
-	strvec__push(argv, "-dtb");
-	strvec__pushf(argv, "%s/" DTB, spec->run_dir);
+	if (!is_amd64(spec)) {
+		strvec__push(argv, "-dtb");
+		strvec__pushf(argv, "%s/" DTB, spec->run_dir);
+	}
 	/* With an ioeventfd another thread would answer, at an arbitrary time. */
 	strvec__push_all(argv, "-device", "virtio-serial-pci,ioeventfd=off", "-chardev", NULL);
 	strvec__pushf(argv, "file,id=agent,path=%s/" OUTPUT, dir);
@@ -184,7 +217,11 @@ int qemu_exact__prepare(const struct boot_spec *spec, const struct strvec *machi
 	_free_ char *dump = xasprintf("%s/" DUMP, spec->run_dir);
 	_free_ char *dtb = xasprintf("%s/" DTB, spec->run_dir);
 	struct dtb_change change = { .seed = spec->seed };
-	int ret = dump_dtb(spec, machine, dump, err);
+	int ret;
+
+	if (is_amd64(spec)) /* -seed and RDRAND bring the seed, ACPI the NVDIMM */
+		return 0;
+	ret = dump_dtb(spec, machine, dump, err);
 
 	if (!ret && spec->root) {
 		change.pmem_base = RAM_BASE + spec->plan->target.memory;

@@ -23,12 +23,6 @@
 #define RUN_TIMEOUT_MS 20000
 #define LOCK_MAX (1u << 20)
 
-static const char *const programs[] = {
-	"qemu-system-arm",
-	"qemu-system-common",
-	"qemu-system-data",
-};
-
 /* Both parts of the archive's suite name; without them the archive cannot be asked. */
 int qemu_host__read(struct qemu_host *h, struct err *err)
 {
@@ -85,17 +79,20 @@ static bool is_needed(const char *package)
 		if (streq(package, host[i]))
 			return false;
 	return str_starts(package, "qemu-system-") || str_starts(package, "lib") ||
-	       streq(package, "zlib1g");
+	       streq(package, "zlib1g") || streq(package, "seabios");
 }
 
 /* Look up the newest version of QEMU's packages, and with them their libraries. */
-static int resolve_packages(struct apt *apt, struct qemu_offer *offer, struct err *err)
+static int resolve_packages(struct apt *apt, const struct arch *arch, struct qemu_offer *offer,
+			    struct err *err)
 {
+	const char *const programs[] = { arch->qemu_package, "qemu-system-common",
+					 "qemu-system-data", arch->bios };
 	_cleanup_(strvec__release) struct strvec names = { 0 };
 	_cleanup_(lock__release) struct lock all = { 0 };
 	int ret = 0;
 
-	for (size_t i = 0; !ret && i < ARRAY_SIZE(programs); i++) {
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(programs) && programs[i]; i++) {
 		_free_ char *version = NULL;
 
 		ret = apt__newest(apt, programs[i], &version, err);
@@ -115,7 +112,8 @@ static int resolve_packages(struct apt *apt, struct qemu_offer *offer, struct er
 }
 
 /* Only package lists are downloaded here; `bytes` says what installing would. */
-int qemu_fetch__offer(const struct qemu_host *host, struct qemu_offer *offer, struct err *err)
+int qemu_fetch__offer(const struct qemu_host *host, const struct arch *arch,
+		      struct qemu_offer *offer, struct err *err)
 {
 	_cleanup_(apt__closep) struct apt *apt = NULL;
 	bool stale;
@@ -125,7 +123,7 @@ int qemu_fetch__offer(const struct qemu_host *host, struct qemu_offer *offer, st
 	ret = open_apt(host, &stale, &apt, err);
 	if (ret)
 		return ret;
-	ret = resolve_packages(apt, offer, err);
+	ret = resolve_packages(apt, arch, offer, err);
 	if (!ret)
 		ret = apt__download_size(apt, &offer->lock, &offer->bytes, err);
 	offer->lock.stale = stale;
@@ -173,14 +171,31 @@ int qemu_dir__lock(const char *dir, struct lock *lock, struct err *err)
 	return lock__parse(path, text, lock, err);
 }
 
-char *qemu_dir__program(const char *dir)
+char *qemu_dir__program(const char *dir, const struct arch *arch)
 {
-	return xasprintf("%s/tree/usr/bin/qemu-system-aarch64", dir);
+	return xasprintf("%s/tree/usr/bin/%s", dir, arch->qemu);
 }
 
-char *qemu_dir__data(const char *dir)
+/* Packages of QEMU's have one architecture's program each. */
+const struct arch *qemu_dir__arch(const char *dir)
 {
-	return xasprintf("%s/tree/usr/share/qemu", dir);
+	for (size_t i = 0; i < arch__count; i++) {
+		_free_ char *program = qemu_dir__program(dir, &arch__all[i]);
+
+		if (fs__exists(program))
+			return &arch__all[i];
+	}
+	return &arch__all[0];
+}
+
+/* The BIOS of PCs is a package of its own. */
+void qemu_dir__data(const char *dir, struct strvec *out)
+{
+	_free_ char *seabios = xasprintf("%s/tree/usr/share/seabios", dir);
+
+	strvec__pushf(out, "%s/tree/usr/share/qemu", dir);
+	if (fs__exists(seabios))
+		strvec__push(out, seabios);
 }
 
 /* Append the paths of the entries of `dir` that match `pattern`, sorted by name. */
@@ -232,7 +247,8 @@ void qemu_fetch__installed(struct strvec *dirs)
  * shows here. */
 static int try_program(const char *dir, struct err *err)
 {
-	_free_ char *program = qemu_dir__program(dir), *env = qemu_dir__env(dir);
+	_free_ char *program = qemu_dir__program(dir, qemu_dir__arch(dir));
+	_free_ char *env = qemu_dir__env(dir);
 	char *argv[] = { program, (char *)"--version", NULL };
 	char *envp[] = { env, NULL };
 	_cleanup_(proc_result__release) struct proc_result res = { 0 };

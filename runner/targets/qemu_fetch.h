@@ -10,6 +10,7 @@
 
 #include "lib/err.h"
 #include "lib/strvec.h"
+#include "runner/host/arch.h"
 #include "runner/packages/lock.h"
 
 /* The machine that QEMU is to run on. */
@@ -31,8 +32,10 @@ struct qemu_offer {
 	uint64_t bytes; /* to be downloaded: those that the cache lacks */
 };
 
-/* Ask the archive (package lists at most an hour old); nothing is installed. */
-int qemu_fetch__offer(const struct qemu_host *host, struct qemu_offer *offer, struct err *err);
+/* Ask the archive (package lists at most an hour old) for the one with guests of `arch`; nothing is
+ * installed. */
+int qemu_fetch__offer(const struct qemu_host *host, const struct arch *arch,
+		      struct qemu_offer *offer, struct err *err);
 void qemu_offer__release(struct qemu_offer *offer);
 /* Path of the directory with exactly these packages, which is made if the cache lacks it; the
  * caller frees. 0, or -errno with `err` set. */
@@ -46,10 +49,12 @@ void qemu_fetch__installed(struct strvec *dirs);
 
 /* The packages that such a directory was made of. */
 int qemu_dir__lock(const char *dir, struct lock *lock, struct err *err);
-/* Path of its qemu-system-aarch64; caller frees. */
-char *qemu_dir__program(const char *dir);
-/* Directory of its firmware, for -L; caller frees. */
-char *qemu_dir__data(const char *dir);
+/* Which guests it is for. */
+const struct arch *qemu_dir__arch(const char *dir);
+/* Path of its program; caller frees. */
+char *qemu_dir__program(const char *dir, const struct arch *arch);
+/* Append the directories of its firmware, for -L. */
+void qemu_dir__data(const char *dir, struct strvec *out);
 /* "LD_LIBRARY_PATH=..." for the environment of its process; caller frees. */
 char *qemu_dir__env(const char *dir);
 

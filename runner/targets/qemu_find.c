@@ -11,8 +11,6 @@
 #include "runner/host/release.h"
 #include "runner/targets/qemu_fetch.h"
 
-#define SYSTEM_QEMU "qemu-system-aarch64"
-#define MAIN_PACKAGE "qemu-system-arm"
 /* Marks the architecture of packages in a campaign's lock that run on the host, so that they are
  * not taken for packages of the guest. */
 #define HOST_MARK "host-"
@@ -52,9 +50,9 @@ static struct qemu *of_program(const char *name)
 	return complete(q);
 }
 
-struct qemu *qemu__of_system(void)
+struct qemu *qemu__of_system(const struct arch *arch)
 {
-	return of_program(SYSTEM_QEMU);
+	return of_program(arch->qemu);
 }
 
 /* The entries of a campaign's lock that can be used on a host of this architecture. */
@@ -70,11 +68,11 @@ static void host_entries(const struct lock *marked, const char *host_arch, struc
 	}
 }
 
-/* Debian's version of the package with qemu-system-aarch64; NULL when the lock has no QEMU. */
-static const char *main_version(const struct lock *plain)
+/* Debian's version of the package with the program; NULL when the lock has no QEMU for it. */
+static const char *main_version(const struct lock *plain, const struct arch *arch)
 {
 	for (size_t i = 0; i < plain->n; i++)
-		if (streq(plain->v[i].name, MAIN_PACKAGE))
+		if (streq(plain->v[i].name, arch->qemu_package))
 			return plain->v[i].version;
 	return NULL;
 }
@@ -86,19 +84,21 @@ struct qemu *qemu__of_dir(const char *dir)
 	struct qemu *q = xcalloc(1, sizeof(*q));
 	_free_ char *env = qemu_dir__env(dir);
 	_cleanup_(lock__release) struct lock plain = { 0 };
+	const struct arch *arch = qemu_dir__arch(dir);
 	const char *version = NULL;
 
-	q->program = qemu_dir__program(dir);
-	q->data = qemu_dir__data(dir);
+	q->program = qemu_dir__program(dir, arch);
+	qemu_dir__data(dir, &q->data);
 	strvec__push(&q->env, env);
 	if (!qemu_dir__lock(dir, &plain, NULL))
-		version = main_version(&plain);
-	q->origin = xasprintf(MAIN_PACKAGE " %s", version ? version : "of an unknown version");
+		version = main_version(&plain, arch);
+	q->origin = xasprintf("%s %s", arch->qemu_package,
+			      version ? version : "of an unknown version");
 	for (size_t i = 0; i < plain.n; i++) {
 		const struct lock_entry *from = &plain.v[i];
-		_free_ char *arch = xasprintf(HOST_MARK "%s", from->arch);
+		_free_ char *marked = xasprintf(HOST_MARK "%s", from->arch);
 
-		lock__add(&q->lock, from->name, from->version, arch, from->sha256);
+		lock__add(&q->lock, from->name, from->version, marked, from->sha256);
 	}
 	return complete(q);
 }
@@ -106,7 +106,9 @@ struct qemu *qemu__of_dir(const char *dir)
 /* "QEMU 9.2 or newer", for messages; the caller frees. */
 static char *describe_want(const struct qemu_want *w)
 {
-	return w->min_version ? xasprintf("QEMU %s or newer", w->min_version) : xstrdup("QEMU");
+	return xasprintf("QEMU%s%s%s%s", w->min_version ? " " : "",
+			 w->min_version ? w->min_version : "", w->min_version ? " or newer" : "",
+			 streq(w->arch->deb, ARCH_ARM64) ? "" : " for amd64");
 }
 
 /* The program that the plan names. */
@@ -135,14 +137,16 @@ static int use_named(const struct qemu_want *w, struct qemu **out, struct err *e
 }
 
 /* The newest one in the cache that is new enough, or NULL. */
-static struct qemu *from_cache(const char *min_version)
+static struct qemu *from_cache(const struct arch *arch, const char *min_version)
 {
 	_cleanup_(strvec__release) struct strvec dirs = { 0 };
 	struct qemu *best = NULL;
 
 	qemu_fetch__installed(&dirs);
 	for (size_t i = 0; i < dirs.n; i++) {
-		struct qemu *q = qemu_fetch__mend(dirs.v[i]) ? NULL : qemu__of_dir(dirs.v[i]);
+		const bool other = qemu_dir__arch(dirs.v[i]) != arch;
+		struct qemu *q = other || qemu_fetch__mend(dirs.v[i]) ? NULL :
+									qemu__of_dir(dirs.v[i]);
 
 		if (q &&
 		    qemu_release__is_at_least(q->version, best ? best->version : min_version)) {
@@ -177,7 +181,7 @@ static int from_archive(const struct qemu_want *w, const struct qemu_host *host,
 	_free_ char *place = qemu_host__describe(host);
 	_cleanup_(qemu_offer__release) struct qemu_offer offer = { 0 };
 	char size[32];
-	int ret = qemu_fetch__offer(host, &offer, err);
+	int ret = qemu_fetch__offer(host, w->arch, &offer, err);
 
 	if (ret)
 		return ret;
@@ -203,7 +207,7 @@ static int use_fetched(const struct qemu_want *w, const char *system, struct qem
 	_cleanup_(qemu_host__release) struct qemu_host host = { 0 };
 	int ret;
 
-	*out = from_cache(w->min_version);
+	*out = from_cache(w->arch, w->min_version);
 	if (*out)
 		return 0;
 	ret = qemu_host__read(&host, &why);
@@ -227,7 +231,7 @@ static int from_lock(const struct qemu_want *w, struct qemu **out, struct err *e
 
 	if (w->locked && !qemu_host__read(&host, NULL))
 		host_entries(w->locked, host.arch, &plain);
-	if (main_version(&plain))
+	if (main_version(&plain, w->arch))
 		ret = use_packages(&host, &plain, out, err);
 	if (*out && !qemu_release__is_at_least((*out)->version, w->min_version))
 		ret = err__set(err, -ENOTCONN, "it is %s, but %s is needed; run without --locked",
@@ -254,7 +258,7 @@ int qemu__find(const struct qemu_want *w, struct qemu **out, struct err *err)
 	}
 	if (ret || *out)
 		return ret;
-	*out = qemu__of_system();
+	*out = qemu__of_system(w->arch);
 	if (*out && qemu_release__is_at_least((*out)->version, w->min_version))
 		return 0;
 	system = xstrdup(*out ? (*out)->version : "none");
@@ -274,7 +278,7 @@ void qemu__free(struct qemu *q)
 	free(q->program);
 	free(q->version);
 	free(q->origin);
-	free(q->data);
+	strvec__release(&q->data);
 	strvec__release(&q->env);
 	lock__release(&q->lock);
 	free(q);

@@ -10,13 +10,14 @@
 
 #include "lib/err.h"
 #include "lib/strvec.h"
+#include "runner/host/arch.h"
 #include "runner/packages/lock.h"
 
 struct qemu {
 	char *program; /* path */
 	char *version; /* "10.0.2" */
 	char *origin; /* for people: its path, or the package it is from */
-	char *data; /* directory for -L, or NULL */
+	struct strvec data; /* directories for -L; none: it finds its own */
 	struct strvec env; /* NAME=VALUE entries for its process */
 	struct lock lock; /* packages of a fetched one, marked as the host's; else empty */
 };
@@ -26,6 +27,7 @@ struct qemu_want {
 	const char *program; /* the one that the plan names, never replaced by another; or NULL */
 	const struct lock *locked; /* of an earlier campaign, whose fetched QEMU is used; or NULL */
 	void (*note)(const char *fmt, ...) __printf(1, 2); /* before a download; may be NULL */
+	const struct arch *arch; /* of the guest */
 };
 
 /* Find it, and fetch it if need be. The caller frees with qemu__free(). 0; -ENOTCONN with what was
@@ -35,8 +37,8 @@ int qemu__find(const struct qemu_want *want, struct qemu **qemu, struct err *err
 char *qemu__describe(const struct qemu *qemu);
 void qemu__free(struct qemu *qemu); /* NULL is fine */
 
-/* The system's own, or NULL when there is none or it does not say its version. */
-struct qemu *qemu__of_system(void);
+/* The system's own for this architecture, or NULL when there is none or it does not say its version. */
+struct qemu *qemu__of_system(const struct arch *arch);
 /* A fetched one (a directory of qemu_fetch__installed()); NULL when it does not run. */
 struct qemu *qemu__of_dir(const char *dir);
 

@@ -11,7 +11,7 @@
 #include "runner/targets/qemu_find.h"
 
 /* What this version can run: "all CPUs and exact mode", or what it is too old for. Caller frees. */
-static char *good_for(const char *version)
+static char *good_for(const struct arch *arch, const char *version)
 {
 	bool exact = qemu_release__is_at_least(version, QEMU_EXACT_MODE);
 	_free_ char *lacking = xstrdup("");
@@ -22,7 +22,8 @@ static char *good_for(const char *version)
 	for (size_t i = 0; i < cpus->n; i++) {
 		_free_ char *old = NULL;
 
-		if (!cpu_model__check_qemu(&cpus->v[i], version, NULL))
+		if (!streq(cpus->v[i].arch, arch->deb) ||
+		    !cpu_model__check_qemu(&cpus->v[i], version, NULL))
 			continue;
 		old = lacking;
 		lacking = xasprintf("%s%s%s", old, *old ? ", " : "", cpus->v[i].name);
@@ -34,9 +35,10 @@ static char *good_for(const char *version)
 }
 
 /* *any and *exact: is there a usable QEMU, and one for exact mode? */
-static void show_qemu(const struct qemu *q, const char *where, bool *any, bool *exact)
+static void show_qemu(const struct arch *arch, const struct qemu *q, const char *where, bool *any,
+		      bool *exact)
 {
-	_free_ char *use = good_for(q->version), *text = qemu__describe(q);
+	_free_ char *use = good_for(arch, q->version), *text = qemu__describe(q);
 
 	doctor__line("ok", "QEMU %s %s: %s", text, where, use);
 	*any = true;
@@ -44,16 +46,19 @@ static void show_qemu(const struct qemu *q, const char *where, bool *any, bool *
 }
 
 /* QEMUs that earlier runs have downloaded into the cache. */
-static void show_fetched(bool *any, bool *exact)
+static void show_fetched(const struct arch *arch, bool *any, bool *exact)
 {
 	_cleanup_(strvec__release) struct strvec dirs = { 0 };
 
 	qemu_fetch__installed(&dirs);
 	for (size_t i = 0; i < dirs.n; i++) {
-		struct qemu *q = qemu__of_dir(dirs.v[i]);
+		struct qemu *q = NULL;
 
+		if (qemu_dir__arch(dirs.v[i]) != arch)
+			continue;
+		q = qemu__of_dir(dirs.v[i]);
 		if (q)
-			show_qemu(q, "in the cache", any, exact);
+			show_qemu(arch, q, "in the cache", any, exact);
 		else
 			doctor__line("note",
 				     "%s: the QEMU in it does not run; remove the directory",
@@ -63,9 +68,10 @@ static void show_fetched(bool *any, bool *exact)
 }
 
 /* What would be downloaded, and whether it is of use beside what is there (`any`). */
-static void show_offer(const struct qemu_host *host, const struct qemu_offer *offer, bool any)
+static void show_offer(const struct arch *arch, const struct qemu_host *host,
+		       const struct qemu_offer *offer, bool any)
 {
-	_free_ char *use = good_for(offer->version), *place = qemu_host__describe(host);
+	_free_ char *use = good_for(arch, offer->version), *place = qemu_host__describe(host);
 	bool exact = qemu_release__is_at_least(offer->version, QEMU_EXACT_MODE);
 	char size[32];
 
@@ -82,7 +88,7 @@ static void show_offer(const struct qemu_host *host, const struct qemu_offer *of
 }
 
 /* Ask the archive which QEMU a plan would get from it. */
-static void show_remote(bool any)
+static void show_remote(const struct arch *arch, bool any)
 {
 	_cleanup_(qemu_offer__release) struct qemu_offer offer = { 0 };
 	_cleanup_(qemu_host__release) struct qemu_host host = { 0 };
@@ -90,30 +96,42 @@ static void show_remote(bool any)
 	int ret = qemu_host__read(&host, &err);
 
 	if (!ret)
-		ret = qemu_fetch__offer(&host, &offer, &err);
+		ret = qemu_fetch__offer(&host, arch, &offer, &err);
 	if (!ret)
-		show_offer(&host, &offer, any);
+		show_offer(arch, &host, &offer, any);
 	else if (any)
 		doctor__line("note",
 			     "no exact mode: it needs QEMU " QEMU_EXACT_MODE
 			     ", which cannot be fetched: %s",
 			     err.msg);
 	else
-		doctor__lacks("qemu-system-aarch64, needed for: target qemu; install the package "
-			      "qemu-system-arm (it cannot be fetched: %s)",
-			      err.msg);
+		doctor__lacks("%s, needed for: target qemu; install the package %s (it cannot be "
+			      "fetched: %s)",
+			      arch->qemu, arch->qemu_package, err.msg);
 }
 
-/* The archive is asked only when nothing local runs exact mode: it takes a download of lists. */
-void doctor__qemu(void)
+/* The archive is asked only when nothing local runs exact mode: it takes a download of lists. Not for
+ * amd64, which not everybody boots. */
+static void check_arch(const struct arch *arch)
 {
-	struct qemu *q = qemu__of_system();
+	struct qemu *q = qemu__of_system(arch);
 	bool any = false, exact = false;
 
 	if (q)
-		show_qemu(q, "of the system", &any, &exact);
+		show_qemu(arch, q, "of the system", &any, &exact);
 	qemu__free(q);
-	show_fetched(&any, &exact);
-	if (!exact)
-		show_remote(any);
+	show_fetched(arch, &any, &exact);
+	if (!exact && streq(arch->deb, ARCH_ARM64))
+		show_remote(arch, any);
+	else if (!exact)
+		doctor__line("note",
+			     "a plan with %s kernels that needs a newer %s gets it from the archive "
+			     "(package %s)",
+			     arch->deb, arch->qemu, arch->qemu_package);
+}
+
+void doctor__qemu(void)
+{
+	for (size_t i = 0; i < arch__count; i++)
+		check_arch(&arch__all[i]);
 }

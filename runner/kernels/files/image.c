@@ -2,9 +2,12 @@
 /* image.c - recognises kernel images by their magic numbers, and finds the release inside. */
 #include "runner/kernels/files/image.h"
 
+#include "runner/host/arch.h"
 #include "runner/host/unpack.h"
+#include "runner/kernels/files/bzimage.h"
 
 #include <ctype.h>
+#include <elf.h>
 #include <endian.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -24,10 +27,52 @@
 #define ZBOOT_MAGIC_AT 4
 #define ZBOOT_OFFSET_AT 8
 #define ZBOOT_SIZE_AT 12
+/* The header of a PE program (MZ): where its own is, and in that the machine. */
+#define PE_OFFSET_AT 0x3c
+#define PE_MACHINE_AT 4
+#define PE_ARM64 0xaa64
 
 static bool has(const void *data, size_t len, size_t at, const char *magic, size_t n)
 {
 	return len >= at + n && !memcmp((const char *)data + at, magic, n);
+}
+
+/* Headers are little-endian, and their fields need not be aligned in the file. */
+static uint32_t le32(const char *p)
+{
+	uint32_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return le32toh(v);
+}
+
+static uint16_t le16(const char *p)
+{
+	uint16_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return le16toh(v);
+}
+
+/* What kbuild links is no file to boot, but lies where people look. */
+static const char *name_elf(const char *data, size_t len)
+{
+	const unsigned int machine = len >= 20 ? le16(data + 18) : EM_NONE;
+
+	return machine == EM_X86_64 ?
+		       "an ELF file (a vmlinux? the file to boot is arch/x86/boot/bzImage)" :
+	       machine == EM_AARCH64 || machine == EM_NONE ?
+		       "an ELF file (a vmlinux? the file to boot is arch/arm64/boot/Image)" :
+		       "an ELF file of another architecture";
+}
+
+/* An EFI program that unpacks a kernel is made for several architectures. */
+static bool is_arm64_program(const char *data, size_t len)
+{
+	const uint32_t at = len >= PE_OFFSET_AT + 4 ? le32(data + PE_OFFSET_AT) : 0;
+
+	return !at || at + PE_MACHINE_AT + 2 > len || memcmp(data + at, "PE\0\0", 4) ||
+	       le16(data + at + PE_MACHINE_AT) == PE_ARM64;
 }
 
 /* Debian's arm64 kernels are EFI zboot or gzip'd images, own builds raw ones; QEMU boots all
@@ -38,10 +83,6 @@ enum image_kind image__kind(const void *data, size_t len, const char **what)
 		size_t at, n;
 		const char *magic, *what;
 	} others[] = {
-		{ 0, 4, "\177ELF",
-		  "an ELF file (a vmlinux? the file to boot is arch/arm64/boot/Image)" },
-		/* Documentation/arch/x86/boot.rst */
-		{ 0x202, 4, "HdrS", "a kernel for x86" },
 		{ 0, 6, "070701", "an initramfs (cpio archive)" },
 		{ 0, 4, "\x28\xb5\x2f\xfd", "a zstd-compressed file" },
 		{ 0, 6,
@@ -55,25 +96,23 @@ enum image_kind image__kind(const void *data, size_t len, const char **what)
 	*what = NULL;
 	if (has(data, len, RAW_MAGIC_AT, "ARM\x64", 4))
 		return IMAGE_RAW;
-	if (has(data, len, 0, "MZ", 2) && has(data, len, ZBOOT_MAGIC_AT, "zimg", 4))
-		return IMAGE_ZBOOT;
-	if (has(data, len, 0, "\x1f\x8b", 2))
+	if (bzimage__is(data, len))
+		return IMAGE_BZIMAGE;
+	if (has(data, len, 0, "MZ", 2) && has(data, len, ZBOOT_MAGIC_AT, "zimg", 4)) {
+		if (is_arm64_program(data, len))
+			return IMAGE_ZBOOT;
+		*what = "an EFI zboot image for another architecture";
+	} else if (has(data, len, 0, "\x1f\x8b", 2)) {
 		return IMAGE_GZIP;
+	} else if (has(data, len, 0, "\177ELF", 4)) {
+		*what = name_elf(data, len);
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(others) && !*what; i++)
 		if (has(data, len, others[i].at, others[i].magic, others[i].n))
 			*what = others[i].what;
 	if (!*what)
 		*what = len ? "something else" : "an empty file";
 	return IMAGE_OTHER;
-}
-
-/* Headers are little-endian, and their fields need not be aligned in the file. */
-static uint32_t le32(const char *p)
-{
-	uint32_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return le32toh(v);
 }
 
 /* linux_banner of the kernel (init/version-timestamp.c). Other strings in the image may begin
@@ -102,6 +141,15 @@ char *image__banner_release(const void *data, size_t len)
 	return p ? xstrndup(p, n) : NULL;
 }
 
+/* Bytes of the compressed kernel: kbuild appends the unpacked size, which gzip has in its own format. */
+static uint64_t without_size(int fd, const struct bzimage *b)
+{
+	char magic[2];
+
+	return pread(fd, magic, 2, (off_t)b->at) == 2 && !memcmp(magic, "\x1f\x8b", 2) ? b->len :
+											 b->len - 4;
+}
+
 /* Where in an open file the kernel is, compressed or not. The kind is that of the file. -ENOEXEC: it
  * is no image; -EINVAL: its header is damaged. */
 static int find_kernel(int fd, char head[HEADER_LEN], uint64_t *at, uint64_t *n,
@@ -124,7 +172,15 @@ static int find_kernel(int fd, char head[HEADER_LEN], uint64_t *at, uint64_t *n,
 	*n = (uint64_t)st.st_size;
 	if (*kind == IMAGE_OTHER)
 		return -ENOEXEC;
-	if (*kind == IMAGE_ZBOOT) {
+	if (*kind == IMAGE_BZIMAGE) {
+		struct bzimage b;
+		int ret = bzimage__read(head, (size_t)len, *n, &b, what);
+
+		if (ret)
+			return ret;
+		*at = b.at;
+		*n = without_size(fd, &b);
+	} else if (*kind == IMAGE_ZBOOT) {
 		if (len < ZBOOT_SIZE_AT + 4 || le32(head + ZBOOT_OFFSET_AT) >= *n)
 			return -EINVAL;
 		*at = le32(head + ZBOOT_OFFSET_AT);
@@ -188,6 +244,28 @@ static int look_through(int fd, struct look *l, enum image_kind *kind, const cha
 	return ret;
 }
 
+/* A bzImage has the line that begins with its release in front, uncompressed: "6.18.15 (root@...". The
+ * caller frees; NULL: it has none. */
+static char *bzimage_release(int fd)
+{
+	char head[HEADER_LEN], line[RELEASE_MAX + 1] = "";
+	const char *what;
+	struct bzimage b;
+	struct stat st;
+	ssize_t len = pread(fd, head, sizeof(head), 0);
+	size_t n = 0;
+
+	if (len < 0 || fstat(fd, &st) || !bzimage__is(head, (size_t)len) ||
+	    bzimage__read(head, (size_t)len, (uint64_t)st.st_size, &b, &what) || !b.release ||
+	    pread(fd, line, sizeof(line) - 1, (off_t)b.release) < 1)
+		return NULL;
+	while (isgraph((unsigned char)line[n]))
+		n++;
+	return isdigit((unsigned char)line[0]) && line[n] == ' ' && !memchr(line, '/', n) ?
+		       xstrndup(line, n) :
+		       NULL;
+}
+
 /* NULL when there is none: a compressor that libarchive does not know, or an image that is no
  * kernel. O_NONBLOCK: not to hang at a pipe. */
 char *image__release(const char *path)
@@ -198,9 +276,11 @@ char *image__release(const char *path)
 	const char *what = NULL;
 	char *release;
 
-	if (fd >= 0)
+	release = fd >= 0 ? bzimage_release(fd) : NULL;
+	if (fd >= 0 && !release) {
 		(void)look_through(fd, l, &kind, &what);
-	release = l->release;
+		release = l->release;
+	}
 	free(l);
 	return release;
 }
@@ -238,6 +318,8 @@ int image__read(const char *path, char **data, size_t *len, struct err *err)
 		w.data = xcalloc(size, 1);
 		ret = unpack__stream(fd, at, n, size, take_piece, &w, NULL);
 	}
+	if (!ret && kind == IMAGE_BZIMAGE)
+		ret = bzimage__lay_out(&w.data, &w.len, IMAGE_MAX);
 	*data = w.data;
 	*len = w.len;
 	if (!ret)
@@ -275,35 +357,38 @@ int image__build_ids(const char *path, struct strvec *ids, struct err *err)
 
 /* Of a gzip'd file the content counts: an initramfs may be gzip'd, too. What an EFI program unpacks
  * by itself may be of a compressor that libarchive does not know. */
-int image__check(const char *path, struct err *err)
+int image__check(const char *path, const char **arch, struct err *err)
 {
 	_close_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	struct look *l;
-	enum image_kind kind = IMAGE_OTHER;
-	const char *what = NULL;
+	enum image_kind kind = IMAGE_OTHER, inner;
+	const char *what = NULL, *none;
 	int ret;
 
+	*arch = NULL;
 	if (fd < 0)
 		return err__set(err, -errno, "%s: cannot be read: %s", path, strerror(errno));
 	l = xcalloc(1, sizeof(*l));
 	ret = look_through(fd, l, &kind, &what);
-	if (ret == -ENOEXEC)
-		err__set(err, ret,
-			 "%s: expected an arm64 kernel (Image, gzip'd Image or EFI zboot), found "
-			 "%s",
-			 path, what);
-	else if (ret == -EFBIG)
+	inner = kind == IMAGE_GZIP && !ret ? image__kind(l->head, l->head_len, &none) : IMAGE_OTHER;
+	if (ret == -EFBIG) {
 		unpack__explain(err, ret, path, IMAGE_MAX);
-	else if (kind == IMAGE_GZIP &&
-		 (ret || image__kind(l->head, l->head_len, &what) != IMAGE_RAW))
-		ret = err__set(err, -ENOEXEC,
-			       "%s: expected an arm64 kernel image, found a gzip file that holds "
-			       "none",
-			       path);
-	else if (ret && ret != -EINVAL)
+	} else if (ret && ret != -ENOEXEC && ret != -EINVAL) {
 		err__errno(err, ret, path);
-	else
-		ret = 0;
+	} else {
+		if (kind == IMAGE_GZIP && inner != IMAGE_RAW)
+			what = inner == IMAGE_BZIMAGE ? "a gzip'd bzImage (unpack it with gunzip)" :
+							"a gzip file that holds none";
+		else if (kind == IMAGE_BZIMAGE && ret && !what)
+			what = "a bzImage whose compressed part is damaged";
+		ret = what ? err__set(err, -ENOEXEC,
+				      "%s: expected a kernel for arm64 (%s) or amd64 (%s), found %s",
+				      path, arch__find(ARCH_ARM64)->formats,
+				      arch__find(ARCH_AMD64)->formats, what) :
+			     0;
+	}
+	if (!ret)
+		*arch = kind == IMAGE_BZIMAGE ? ARCH_AMD64 : ARCH_ARM64;
 	free(l->release);
 	free(l);
 	return ret;

@@ -71,6 +71,17 @@ static int arrange(const char *tree, const char *dir, char **release, struct err
 	return ret ? err__errno(err, ret, to) : module_tree__copy(from, to, false, err);
 }
 
+/* Is it an image, and of the architecture `want` (NULL: any)? *arch is which one, a constant. */
+static int check_image(const char *path, const char *want, const char **arch, struct err *err)
+{
+	int ret = image__check(path, arch, err);
+
+	return ret || !want || streq(*arch, want) ?
+		       ret :
+		       err__set(err, -ENOEXEC, "%s: expected a kernel for %s, found one for %s",
+				path, want, *arch);
+}
+
 /* Of the packages of a kernel, unpacked in `tree`: moves what is needed to `dir`. */
 int kernel_import__tree(const char *tree, const char *dir, const char *arch, const char *origin,
 			char hash[65], struct err *err)
@@ -78,8 +89,8 @@ int kernel_import__tree(const char *tree, const char *dir, const char *arch, con
 	_free_ char *image = xasprintf("%s/Image", dir), *release = NULL;
 	int ret = arrange(tree, dir, &release, err);
 
-	if (!ret && streq(arch, "arm64"))
-		ret = image__check(image, err);
+	if (!ret)
+		ret = check_image(image, arch, &arch, err);
 	return ret ? ret : kernel__adopt(dir, release, arch, origin, hash, err);
 }
 
@@ -134,7 +145,8 @@ int kernel_import__files(const struct kernel_files *f, struct kernel **out, stru
 	_free_ char *dir = NULL, *image = NULL, *release = NULL, *config = NULL, *recipe = NULL;
 	struct cache_tmp tmp;
 	char hash[65];
-	int ret = streq(f->arch, "arm64") ? image__check(f->image, err) : 0;
+	const char *arch;
+	int ret = check_image(f->image, f->arch, &arch, err);
 
 	*out = NULL;
 	if (ret)
@@ -159,8 +171,7 @@ int kernel_import__files(const struct kernel_files *f, struct kernel **out, stru
 	if (!ret && f->recipe)
 		ret = fs__write_text(recipe, f->recipe, err);
 	if (!ret)
-		ret = kernel__adopt(dir, release ? release : "unknown", f->arch, f->origin, hash,
-				    err);
+		ret = kernel__adopt(dir, release ? release : "unknown", arch, f->origin, hash, err);
 	cache__tmp_end(&tmp);
 	return ret ? ret : kernel__from_cache(hash, out, err);
 }

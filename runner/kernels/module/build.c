@@ -3,6 +3,7 @@
 #include "runner/kernels/module/build.h"
 #include "lib/fs.h"
 #include "lib/proc.h"
+#include "runner/host/arch.h"
 #include "runner/host/cross.h"
 #include "runner/host/unpack.h"
 #include "runner/kernels/module/tools.h"
@@ -53,12 +54,6 @@ const char ext_build__wrapper[] =
  * DYNAMIC_FTRACE_WITH_CALL_OPS requires. */
 static const char makefile[] = "obj-m := " EXT_MODULE_NAME ".o\n"
 			       "CFLAGS_REMOVE_" EXT_MODULE_NAME ".o := $(CC_FLAGS_FTRACE)\n";
-
-/* The kernel's names of architectures. */
-static const char *make_arch(const char *deb_arch)
-{
-	return streq(deb_arch, "amd64") ? "x86_64" : deb_arch;
-}
 
 /* The first place in the tree that matches; the caller frees; NULL if there is none. */
 static char *find(const char *tree, const char *pattern)
@@ -145,7 +140,7 @@ static int run_make(const struct ext_build *b, const char *headers, const char *
 
 	strvec__push_all(&argv, "make", "-C", headers, NULL);
 	strvec__pushf(&argv, "M=%s", dir);
-	strvec__pushf(&argv, "ARCH=%s", make_arch(b->k->arch));
+	strvec__pushf(&argv, "ARCH=%s", arch__find(b->k->arch)->kbuild);
 	strvec__pushf(&argv, "CROSS_COMPILE=%s", cross__prefix(b->k->arch));
 	strvec__pushf(&argv, "CC=%sgcc", cross__prefix(b->k->arch));
 	strvec__push_all(&argv, "CONFIG_DEBUG_INFO_BTF_MODULES=",

@@ -45,25 +45,55 @@ static void shipped_names_become_qemu_models(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(want); i++) {
-		const struct cpu_model *m = cpus__find(cpus, want[i].name);
+		const struct cpu_model *m = cpus__find(cpus, want[i].name, NULL);
 		_free_ char *arg = NULL;
 
 		assert_non_null(m);
-		arg = cpu_model__arg(m);
+		arg = cpu_model__arg(m, false);
 		assert_string_equal(arg, want[i].arg);
 		assert_true(m->kvm == streq(want[i].name, "host"));
 		assert_true(strvec__has(&cpus->names, want[i].name));
 	}
 	assert_int_equal(cpus->n, cpus->names.n);
-	assert_null(cpus__find(cpus, "AmpereOne"));
+	assert_null(cpus__find(cpus, "AmpereOne", NULL));
 	cpus__free(cpus);
 	cpus__free(NULL);
+}
+
+/* Of one name for two architectures each is another model, and exact mode turns off what it would count
+ * a round at a time. */
+static void names_are_of_an_architecture(void **state)
+{
+	static const struct {
+		const char *name, *arch, *timed, *exact;
+	} want[] = {
+		{ "max", "arm64", "max,pauth=off", "max,pauth=off" },
+		{ "max", "amd64", "max", "max,erms=off,fsrm=off,fsrs=off,fzrm=off,fsrc=off" },
+		{ "epyc-milan", "amd64", "EPYC-Milan",
+		  "EPYC-Milan,erms=off,fsrm=off,fsrs=off,fzrm=off,fsrc=off" },
+	};
+	struct cpus *cpus = shipped();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(want); i++) {
+		const struct cpu_model *m = cpus__find(cpus, want[i].name, want[i].arch);
+		_free_ char *timed = cpu_model__arg(m, false), *exact = cpu_model__arg(m, true);
+
+		assert_string_equal(timed, want[i].timed);
+		assert_string_equal(exact, want[i].exact);
+	}
+	assert_null(cpus__find(cpus, "ampereone", "amd64"));
+	assert_null(cpus__find(cpus, "haswell", "arm64"));
+	/* A seed reaches an amd64 guest by RDRAND alone. */
+	assert_true(cpus__find(cpus, "max", "amd64")->rdrand);
+	assert_false(cpus__find(cpus, "qemu64", "amd64")->rdrand);
+	cpus__free(cpus);
 }
 
 static void releases_compare_as_numbers(void **state)
 {
 	struct cpus *cpus = shipped();
-	const struct cpu_model *v1 = cpus__find(cpus, "neoverse-v1");
+	const struct cpu_model *v1 = cpus__find(cpus, "neoverse-v1", "arm64");
 	struct err err;
 
 	(void)state;
@@ -99,6 +129,11 @@ static void wrong_tables_are_refused(void **state)
 		  "t:2:3: 'midr' must be a register value such as 0xc00fac30, not '0xc,x=y'" },
 		{ "cpus:\n- {name: a, model: max, min_qemu: new, note: n}",
 		  "t:2:3: 'min_qemu' must be a release such as 8.1, not 'new'" },
+		{ "cpus:\n" CPU ", arch: x86}", "t:2:3: 'arch' must be arm64 or amd64, not 'x86'" },
+		{ "cpus:\n" CPU ", rdrand: true}",
+		  "t:2:3: 'rdrand' is of CPUs for amd64, not for arm64" },
+		{ "cpus:\n" CPU ", arch: amd64, midr: 0x1}",
+		  "t:2:3: 'midr' and 'pauth' are of CPUs for arm64, not for amd64" },
 		{ "cpus:\n" CPU ", pauth: on}", "t:2:56: 'pauth' must be true or false, not 'on'" },
 	};
 
@@ -154,6 +189,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(shipped_names_become_qemu_models),
+		cmocka_unit_test(names_are_of_an_architecture),
 		cmocka_unit_test(releases_compare_as_numbers),
 		cmocka_unit_test(wrong_tables_are_refused),
 		cmocka_unit_test(the_variable_names_the_directory),

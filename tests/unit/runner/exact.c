@@ -123,6 +123,7 @@ static char *command_of(const char *workload, bool exact, const char *root, stru
 {
 	struct plan_workload w = { .wl = workload__find(workload) };
 	struct plan_variant v = { .name = (char *)"v",
+				  .kernel = { .arch = (char *)"arm64" },
 				  .cpu = (char *)"ampereone",
 				  .cpu_arg = (char *)"max,midr=0xc00fac30",
 				  .cmdline = (char *)"extra=1" };

@@ -3,11 +3,13 @@
 #include "tests/unit/fake_apt.h"
 
 #include "runner/host/cache.h"
+#include "runner/kernels/files/bzimage.h"
 #include "runner/kernels/files/image.h"
 #include "runner/kernels/files/modules.h"
 #include "runner/kernels/resolve.h"
 
 #include <dirent.h>
+#include <elf.h>
 
 #define BBM "+deb13-cloud-arm64"
 
@@ -70,13 +72,15 @@ static void chooses(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct asked a = ask(cases[i].glob, cases[i].second, NULL), locked;
+		const char *arch;
 
 		if (a.ret)
 			fail_msg("%s: %s", cases[i].glob, a.err.msg);
 		assert_string_equal(a.kernel->release, cases[i].release);
 		assert_int_equal(a.lock.n, cases[i].parts);
 		assert_non_null(a.kernel->modules_root);
-		assert_int_equal(image__check(a.kernel->image, &a.err), 0);
+		assert_int_equal(image__check(a.kernel->image, &arch, &a.err), 0);
+		assert_string_equal(arch, "arm64");
 		/* Out of the lock alone comes the same kernel. */
 		locked = ask(cases[i].glob, cases[i].second, &a.lock);
 		assert_int_equal(locked.ret, 0);
@@ -175,7 +179,7 @@ static void module_order(void **state)
 
 static struct asked ask_file(const char *image, const char *modules)
 {
-	struct asked a = { .spec = { .arch = (char[]){ "arm64" } } };
+	struct asked a = { 0 }; /* the image says itself which architecture it is for */
 
 	a.spec.image = xstrdup(image);
 	a.spec.modules = modules ? xstrdup(modules) : NULL;
@@ -210,6 +214,9 @@ static void built_trees(void **state)
 static void no_images(void **state)
 {
 	static const char x86[0x210] = { [0x202] = 'H', 'd', 'r', 'S' };
+	static const char zboot[0x60] = { 'M',		 'Z',	       0,   0, 'z', 'i',  'm', 'g',
+					  [0x3c] = 0x40, [0x40] = 'P', 'E', 0, 0,   0x64, 0x50 };
+	static const char vmlinux[20] = { '\177', 'E', 'L', 'F', 2, 1, 1, [16] = 2, 0, 62, 0 };
 	static const struct {
 		const char *data, *says;
 		size_t len;
@@ -218,21 +225,24 @@ static void no_images(void **state)
 		{ "hello, kernel", "something else", 13 },
 		{ "\177ELF\2\1\1", "arch/arm64/boot/Image", 7 },
 		{ "070701000", "an initramfs", 9 },
-		{ x86, "a kernel for x86", sizeof(x86) },
+		{ x86, "the beginning of a kernel for x86", sizeof(x86) },
+		{ zboot, "an EFI zboot image for another architecture", sizeof(zboot) },
+		{ vmlinux, "arch/x86/boot/bzImage", sizeof(vmlinux) },
 		{ "\x1f\x8b\x08\0\0\0\0\0\0\3\3\0\0\0\0\0\0\0\0\0", "a gzip file that holds none",
 		  20 },
 	};
 	_free_ char *path = fake_path("image");
+	const char *arch;
 	struct err err = { 0 };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		assert_int_equal(fs__write_atomic(path, cases[i].data, cases[i].len), 0);
-		assert_int_equal(image__check(path, &err), -ENOEXEC);
+		assert_int_equal(image__check(path, &arch, &err), -ENOEXEC);
 		if (!strstr(err.msg, cases[i].says) || !str_starts(err.msg, path))
 			fail_msg("case %zu: %s", i, err.msg);
 	}
-	assert_int_equal(image__check("/nonexistent/Image", &err), -ENOENT);
+	assert_int_equal(image__check("/nonexistent/Image", &arch, &err), -ENOENT);
 }
 
 static void compressed_images(void **state)
@@ -262,6 +272,157 @@ static void compressed_images(void **state)
 	done(&zboot);
 	done(&gz);
 	done(&raw);
+}
+
+/* A bzImage with a kernel of two parts, the data of each CPU (at 0) before the text, as kbuild makes
+ * it: the size of what was compressed behind it. Caller frees. */
+#define BZ_SETUP 0x600
+#define BZ_TEXT 0xffffffff81000000ull
+#define BZ_BANNER "Linux version 6.18.15-own (x@y) #1"
+static char *bzimage(bool gzip, size_t *len)
+{
+	const Elf64_Phdr parts[] = {
+		{ .p_type = PT_LOAD, .p_offset = 0x200, .p_filesz = 8 },
+		{ .p_type = PT_LOAD, .p_offset = 0x208, .p_vaddr = BZ_TEXT + 16, .p_filesz = 64 },
+		{ .p_type = PT_LOAD, .p_offset = 0x300, .p_vaddr = BZ_TEXT, .p_filesz = 4 },
+	};
+	Elf64_Ehdr eh = { .e_machine = EM_X86_64,
+			  .e_phoff = sizeof(eh),
+			  .e_phentsize = sizeof(parts[0]),
+			  .e_phnum = ARRAY_SIZE(parts) };
+	_free_ char *elf = xcalloc(0x400, 1), *file = fake_path("elf"), *packed = NULL, *z = NULL;
+	uint32_t payload = 0x40, payload_len, syssize;
+	size_t n;
+	char *out;
+
+	memcpy(eh.e_ident, ELFMAG, SELFMAG);
+	eh.e_ident[EI_CLASS] = ELFCLASS64;
+	memcpy(elf, &eh, sizeof(eh));
+	memcpy(elf + sizeof(eh), parts, sizeof(parts));
+	memcpy(elf + 0x208, BZ_BANNER, sizeof(BZ_BANNER));
+	memcpy(elf + 0x300, "text", 4);
+	assert_int_equal(fs__write_atomic(file, elf, 0x400), 0);
+	z = fake_path(gzip ? "elf.gz" : "elf.xz");
+	if (gzip)
+		assert_int_equal(tool__run(NULL, "pack", "gzip", "-fk", file, NULL), 0);
+	else
+		assert_int_equal(tool__run(NULL, "pack", "xz", "-fk", file, NULL), 0);
+	assert_int_equal(fs__read(z, 1 << 20, &packed, &n), 0);
+	payload_len = (uint32_t)n + (gzip ? 0 : 4);
+	*len = BZ_SETUP + payload + payload_len + 64;
+	syssize = (uint32_t)(*len - BZ_SETUP) / 16;
+	out = xcalloc(*len, 1);
+	memcpy(out, "MZ", 2);
+	out[0x1f1] = BZ_SETUP / 512 - 1;
+	memcpy(out + 0x1f4, &syssize, 4);
+	memcpy(out + 0x1fe, "\x55\xaa", 2);
+	memcpy(out + 0x202, "HdrS\x0f\x02", 6);
+	memcpy(out + 0x20e, "\x80\x01", 2);
+	memcpy(out + 0x236, "\x7f", 1);
+	memcpy(out + 0x248, &payload, 4);
+	memcpy(out + 0x24c, &payload_len, 4);
+	memcpy(out + 0x380, "6.18.15-own (x@y) #1 SMP", 24);
+	memcpy(out + BZ_SETUP + payload, packed, n);
+	return out;
+}
+
+static void images_of_x86(void **state)
+{
+	_free_ char *path = fake_path("bzImage"), *text = NULL;
+	const char *arch;
+	struct err err;
+	size_t n;
+
+	(void)state;
+	for (int gzip = 0; gzip < 2; gzip++) {
+		size_t len;
+		_free_ char *data = bzimage(gzip, &len);
+		struct asked a;
+
+		assert_int_equal(fs__write_atomic(path, data, len), 0);
+		a = ask_file(path, NULL);
+		assert_string_equal(got(&a)->release, "6.18.15-own");
+		assert_string_equal(a.kernel->arch, "amd64");
+		done(&a);
+		/* Where the kernel lies is decided by addresses, not by the order in the file. */
+		assert_int_equal(image__read(path, &text, &n, &err), 0);
+		assert_int_equal(n, 16 + 64);
+		assert_memory_equal(text, "text", 4);
+		assert_string_equal(text + 16, BZ_BANNER);
+		free(text);
+		/* Its line in front may be missing: the banner is inside. */
+		memset(data + 0x20e, 0, 2);
+		assert_int_equal(fs__write_atomic(path, data, len), 0);
+		text = image__release(path);
+		assert_string_equal(text, "6.18.15-own");
+		free(text);
+		text = NULL;
+		for (size_t cut = len - 32; cut > 0x210; cut = cut * 3 / 4) {
+			assert_int_equal(fs__write_atomic(path, data, cut & ~(size_t)15), 0);
+			assert_int_equal(image__check(path, &arch, &err), -ENOEXEC);
+			assert_non_null(strstr(err.msg, "cut off"));
+		}
+		data[BZ_SETUP + 0x40 + 20] ^= 0x55;
+		data[BZ_SETUP + 0x40 + 40] ^= 0x55;
+		assert_int_equal(fs__write_atomic(path, data, len), 0);
+		assert_int_equal(image__check(path, &arch, &err), -ENOEXEC);
+		assert_non_null(strstr(err.msg, "compressed part is damaged"));
+		/* 32 bits. */
+		data[0x236] = 0x7e;
+		assert_int_equal(fs__write_atomic(path, data, len), 0);
+		assert_int_equal(image__check(path, &arch, &err), -ENOEXEC);
+		assert_non_null(strstr(err.msg, "no bzImage of a 64-bit one"));
+	}
+}
+
+/* Packages that hold a kernel for another machine than they say, and a bzImage that was gzip'd. */
+static void images_of_others(void **state)
+{
+	size_t len;
+	_free_ char *data = bzimage(true, &len), *path = fake_path("b"), *gz = fake_path("b.gz");
+	struct asked a = { .spec = { .arch = (char[]){ "arm64" }, .image = path } };
+	const char *arch;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(fs__write_atomic(path, data, len), 0);
+	a.ret = kernel__resolve(&a.spec, NULL, &a.lock, NULL, &a.kernel, &a.err);
+	assert_int_equal(a.ret, -ENOEXEC);
+	assert_non_null(strstr(a.err.msg, "expected a kernel for arm64, found one for amd64"));
+	assert_int_equal(tool__run(NULL, "pack", "gzip", "-f", path, NULL), 0);
+	assert_int_equal(image__check(gz, &arch, &err), -ENOEXEC);
+	assert_non_null(strstr(err.msg, "a gzip'd bzImage"));
+}
+
+/* The parts of the ELF file inside come from anybody: outside of it, overlong, without end. */
+static void broken_layouts(void **state)
+{
+	static const struct {
+		size_t at;
+		uint64_t value;
+	} cases[] = {
+		{ 32, 0x10000 }, /* table of parts */
+		{ 32, UINT64_MAX },
+		{ 64 + 56 + 8, 0x3f0 }, /* offset of a part */
+		{ 64 + 56 + 8, UINT64_MAX - 4 },
+		{ 64 + 56 + 32, 0x400 }, /* bytes of it */
+		{ 64 + 56 + 32, UINT64_MAX },
+		{ 64 + 56 + 16, UINT64_MAX - 8 }, /* address */
+	};
+	size_t len;
+
+	(void)state;
+	free(bzimage(true, &len)); /* leaves the ELF file */
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_free_ char *path = fake_path("elf"), *elf = NULL, *out = NULL;
+
+		assert_int_equal(fs__read(path, 1 << 20, &elf, &len), 0);
+		out = xcalloc(len, 1);
+		memcpy(out, elf, len);
+		memcpy(out + cases[i].at, &cases[i].value, 8);
+		assert_int_equal(bzimage__lay_out(&out, &len, 1 << 20), -EINVAL);
+		assert_memory_equal(out, ELFMAG, SELFMAG);
+	}
 }
 
 static size_t entries(const char *path)
@@ -312,6 +473,9 @@ int main(void)
 		cmocka_unit_test_setup(built_trees, fake_fresh),
 		cmocka_unit_test_setup(no_images, fake_fresh),
 		cmocka_unit_test_setup(compressed_images, fake_fresh),
+		cmocka_unit_test_setup(images_of_x86, fake_fresh),
+		cmocka_unit_test_setup(images_of_others, fake_fresh),
+		cmocka_unit_test_setup(broken_layouts, fake_fresh),
 		cmocka_unit_test_setup(interrupted_builds, fake_fresh),
 	};
 

@@ -154,14 +154,32 @@ static const struct bad kernels[] = {
 	  "1:41: 'packages' is an empty list: name at least one" },
 	{ "variants: [{name: a, kernel: {packages: [x], suites: [sid], image: configs/cpus.yaml}}]\n" WORK,
 	  "1:68: a kernel has one of 'packages', 'image' and 'build', not several\n"
-	  "1:68: 'image': configs/cpus.yaml: expected an arm64 kernel (Image, gzip'd Image or EFI "
-	  "zboot), found something else" },
+	  "1:68: 'image': configs/cpus.yaml: expected a kernel for arm64 (Image, gzip'd Image or EFI "
+	  "zboot) or amd64 (bzImage), found something else" },
 	{ "variants: [{name: a, kernel: {packages: [-x], suites: [sid]}}]\n" WORK,
 	  "1:42: 'packages' must hold a package name or glob (a-z, 0-9 and +.-*?[]), not '-x'" },
 	{ "variants: [{name: a, kernel: {packages: [x], suites: ['a b']}}]\n" WORK,
 	  "1:55: 'suites' must hold a suite such as trixie-backports (a-z, 0-9 and .-/), not 'a b'" },
-	{ "variants: [{name: a, kernel: {packages: [x], suites: [sid], arch: amd64}}]\n" WORK,
-	  "1:67: 'arch' must be arm64, the only architecture that kduel boots, not 'amd64'" },
+	{ "variants: [{name: a, kernel: {packages: [x], suites: [sid], arch: riscv64}}]\n" WORK,
+	  "1:67: 'arch' must be arm64 or amd64, the architectures that kduel boots, not 'riscv64'" },
+	{ "variants: [{name: a, kernel: {packages: [x-amd64], suites: [sid], arch: arm64}}]\n" WORK,
+	  "1:73: 'arch' says arm64, but the kernel is for amd64" },
+	{ "variants: [{name: a, kernel: {packages: [x-amd64, x-arm64], suites: [sid]}}]\n" WORK,
+	  "1:41: 'packages' are of amd64 and of arm64: a kernel has one architecture" },
+	{ "variants: [{name: a, kernel: {build: {dir: configs}, arch: amd64}}]\n" WORK,
+	  "1:60: kduel builds kernels for arm64 only: build the one for amd64 yourself, and name it "
+	  "by 'image'" },
+	{ "variants: [{name: a, cpu: max, kernel: {packages: [x-amd64], suites: [s]}},\n"
+	  " {name: b, cpu: max, kernel: {packages: [x-arm64-16k], suites: [s]}}]\nbaseline: a\n" WORK,
+	  "2:30: the kernel of variant 'b' is for arm64, and that of 'a' for amd64: a plan compares "
+	  "kernels of one architecture" },
+	{ "variants: [{name: a, cpu: neoverse-n1, kernel: {packages: [x-amd64], suites: [s]}}]\n" WORK,
+	  "1:27: unknown CPU 'neoverse-n1' for kernels for amd64; known: max, qemu64, haswell, "
+	  "skylake-server, sapphire-rapids, epyc-milan, host" },
+	{ "variants: [{name: a, cpu: haswell, kernel: {packages: [x-arm64], suites: [s]}}]\n" WORK,
+	  "1:27: unknown CPU 'haswell' for kernels for arm64; known: ampereone, max, neoverse-n1, "
+	  "neoverse-v1, neoverse-n2, cortex-a53, cortex-a55, cortex-a57, cortex-a72, cortex-a76, "
+	  "cortex-a710, a64fx, host" },
 	{ "variants: [{name: a, kernel: {image: no/such/Image}}]\n" WORK,
 	  "1:38: 'image': no/such/Image: No such file or directory" },
 	{ "variants: [{name: a, kernel: {image: configs}}]\n" WORK,

@@ -28,7 +28,7 @@ static void __printf(1, 2) note(const char *fmt, ...)
 
 static struct qemu *find(const char *min_version, const char *program, const struct lock *locked)
 {
-	struct qemu_want w = { min_version, program, locked, note };
+	struct qemu_want w = { min_version, program, locked, note, arch__find("arm64") };
 	struct err err = { 0 };
 	struct qemu *q;
 
@@ -42,7 +42,7 @@ static struct qemu *find(const char *min_version, const char *program, const str
 static __attribute__((sentinel)) void refused(int code, const char *min_version,
 					      const char *program, ...)
 {
-	struct qemu_want w = { min_version, program, NULL, note };
+	struct qemu_want w = { min_version, program, NULL, note, arch__find("arm64") };
 	struct err err = { 0 };
 	struct qemu *q;
 	const char *text;
@@ -85,7 +85,7 @@ static void system_is_new_enough(void **state)
 	q = find("9.2", NULL, NULL);
 	assert_string_equal(q->version, "9.2.1");
 	assert_string_equal(q->program, path);
-	assert_null(q->data);
+	assert_int_equal(q->data.n, 0);
 	assert_int_equal(q->env.n, 0);
 	assert_int_equal(q->lock.n, 0);
 	text = qemu__describe(q);
@@ -98,7 +98,7 @@ static void system_is_new_enough(void **state)
 static void check_fetched(const struct qemu *q)
 {
 	_free_ char *arch = hostinfo__deb_arch(), *marked = xasprintf("host-%s", arch);
-	_free_ char *rom = xasprintf("%s/some.rom", q->data);
+	_free_ char *rom = xasprintf("%s/some.rom", q->data.v[0]);
 
 	assert_string_equal(q->version, "10.0.2");
 	assert_true(str_starts(q->program, fake_dir));
@@ -273,7 +273,7 @@ static void plan_gets_one(void **state)
 	assert_string_equal(argv.v[1], q->env.v[0]);
 	assert_string_equal(argv.v[2], q->program);
 	assert_string_equal(argv.v[3], "-L");
-	assert_string_equal(argv.v[4], q->data);
+	assert_string_equal(argv.v[4], q->data.v[0]);
 	strvec__release(&argv);
 	lock__release(&lock);
 	qemu__free(q);
