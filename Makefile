@@ -217,6 +217,10 @@ $(O)/unit/runner/%: $(O)/obj/tests/unit/runner/%.o $(O)/agent.a $(ARCHIVES)
 # Some of them check the tree, not the program: once is enough.
 OF_TREE    := $(addprefix tests/cli/,circles.sh develop.sh lint-changed.sh)
 CLI_TESTS  := $(filter-out $(if $(SAN),$(OF_TREE)),$(call src,tests/cli/*.sh))
+# Long ones, of hostile input and of machines that take their time: what they would find without a
+# sanitizer they find under it, so make test and make check run them once, or leave them to that.
+UNDER_ASAN := $(addprefix tests/cli/,altered-db.sh cache.sh disk-full.sh hostile-machine.sh machine.sh \
+	machine-boots.sh machine-check.sh patches.sh)
 WEB_TESTS  := $(call src,tests/web/*.sh)
 BOOT_TESTS := $(call src,tests/boot/*.sh)
 run = env -u CC O=$(O) KDUEL=$(BIN) tests/run.sh
@@ -233,7 +237,7 @@ unit-cli-built: $(FOR_UNIT) $(FOR_CLI)
 unit-cli: $(FOR_UNIT) $(FOR_CLI)
 	$(Q)$(run) $(CLI_TESTS) $(UNITS)
 suite: $(FOR_UNIT) $(FOR_CLI) $(FOR_WEB)
-	$(Q)WEB=$(abspath $(O)/web) $(run) $(WEB_TESTS) $(CLI_TESTS) $(UNITS)
+	$(Q)WEB=$(abspath $(O)/web) $(run) $(WEB_TESTS) $(filter-out $(UNDER_ASAN),$(CLI_TESTS)) $(UNITS)
 # A boot keeps a processor or two busy, and then waits for what a plan bounds: three fill two processors.
 # failing.sh makes an image with a compiler and a database server in it.
 boots: all
@@ -243,7 +247,9 @@ boots: all
 cached = $(if $(findstring ccache,$(1)),,$(if $(shell command -v ccache),ccache ))$(1)
 # What a sanitizer reports needs lines, not types: -g1 compiles and links in less time than -g.
 asan asan-built fuzz fuzz-built fuzz-long torture: export CCACHE_NOHASHDIR := 1
-make_asan = +$(MAKE) --no-print-directory O=build-asan CC='$(call cached,$(CC))' SAN=address,undefined OPT='-O1 -g1'
+# One build is for the tests and, instrumented for them, for the fuzzers.
+make_san = +$(MAKE) --no-print-directory O=$(1) CC='$(call cached,clang)' SAN=address,undefined,fuzzer-no-link
+make_asan = $(call make_san,build-asan) OPT='-O1 -g1'
 asan:
 	$(Q)$(make_asan) unit-cli
 asan-built:
@@ -253,18 +259,16 @@ valgrind: $(UNITS)
 
 FUZZ_SRC := $(filter-out tests/fuzz/driver.c,$(call src,tests/fuzz/*.c))
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(O)/fuzz/%,$(FUZZ_SRC))
-make_fuzz = +$(MAKE) --no-print-directory O=build-fuzz CC='$(call cached,clang)' \
-	SAN=address,undefined,fuzzer-no-link OPT='-O2 -g1'
 fuzz:
-	$(Q)$(make_fuzz) fuzz-run
+	$(Q)$(make_asan) fuzz-run
 fuzz-run: $(FUZZERS)
 	$(Q)$(run) --fuzz $(FUZZERS)
 fuzz-built:
-	$(Q)$(make_fuzz) fuzzers
+	$(Q)$(make_asan) fuzzers
 fuzzers: $(FUZZERS)
-# FUZZ_TARGETS names some of them.
+# FUZZ_TARGETS names some of them. What runs for hours may take longer to compile.
 fuzz-long:
-	$(Q)$(make_fuzz) fuzz-long-run
+	$(Q)$(call make_san,build-fuzz) OPT='-O2 -g1' fuzz-long-run
 fuzz-long-run: $(if $(FUZZ_TARGETS),$(addprefix $(O)/fuzz/,$(FUZZ_TARGETS)),$(FUZZERS))
 	$(Q)tests/fuzz/long.sh $^
 $(O)/fuzz/%: $(O)/obj/tests/fuzz/%.o $(O)/agent.a $(ARCHIVES)
@@ -293,7 +297,7 @@ lint: $(PROGRAMS)
 check:
 	$(Q)+$(MAKE) --no-print-directory $(JOBS) WERROR=1 check-run
 check-run: $(PROGRAMS) $(FOR_UNIT) $(FOR_CLI)
-	$(Q)LINT=changed $(run) tests/lint.sh $(CLI_TESTS) $(UNITS)
+	$(Q)LINT=changed $(run) tests/lint.sh $(filter-out $(UNDER_ASAN),$(CLI_TESTS)) $(UNITS)
 
 # Packages of the browser tests, as locked; they are no part of kduel.
 $(O)/web/.done: tests/web/package.json tests/web/package-lock.json tests/web/.npmrc

@@ -3,16 +3,17 @@
 # all.sh: run every kind of test and sum up in one closing line.
 #
 # Everything is built first. Then come suite and asan, which mostly wait, for clocks and for other
-# processes: more of them run at a time than there are CPUs. What computes follows: boots beside them were
-# slower than after them, and a worker's death met the kernel at odder instants. Tests that want nothing
-# beside them come last. The slowest tests are listed before the closing line: that is where to look when
-# the whole has become slow.
+# processes: more of them run at a time than there are CPUs, and what is left of these goes to lint and
+# valgrind, which wait for nothing and yield to every other process. Boots follow alone: beside other tests
+# they were slower than after them, and a worker's death met the kernel at odder instants. Tests that want
+# nothing beside them come last. The slowest tests are listed before the closing line: that is where to look
+# when the whole has become slow.
 set -u
 O=${O:-build}
 RESULTS_DIR=$PWD/$O/results
 export TIMES=$PWD/$O/times
 rm -rf "$RESULTS_DIR"
-mkdir -p "$RESULTS_DIR"
+mkdir -p "$RESULTS_DIR" "$O/test-logs"
 : >"$TIMES"
 cpus=$(nproc)
 make=(make --no-print-directory -j"$cpus" WERROR="${WERROR:-1}")
@@ -32,11 +33,12 @@ waiting() {
 	kind asan
 }
 
-computing() {
-	TEST_JOBS=$cpus kind boots
+# Nothing here is bounded closely: for minutes it may get next to nothing of the CPUs.
+yielding() {
+	export TEST_TIMEOUT=3600
+	chrt --idle --pid 0 $BASHPID
 	kind lint
 	kind valgrind
-	kind fuzz
 }
 
 TIMEFORMAT="== build took %0R s, CPU %0U s user, %0S s system"
@@ -44,8 +46,13 @@ echo "== build"
 # What cannot be built fails once more, and counts, when its kind needs it.
 time "${make[@]}" -k tests-built
 export ONLY=beside
+yielding >"$O/test-logs/yielding" 2>&1 &
 (waiting) # TEST_JOBS is for these only
-computing
+wait
+cat "$O/test-logs/yielding"
+TEST_JOBS=$cpus kind boots
+# As many seconds as new inputs are found in: the seed is always the same.
+FUZZ_SECONDS=${FUZZ_SECONDS:-5} kind fuzz
 export ONLY=alone
 for k in suite asan boots; do
 	kind $k

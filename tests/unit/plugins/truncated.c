@@ -106,7 +106,7 @@ static void find(const struct sample *s, const char *text, size_t len, struct fi
 {
 	_free_ char *copy = xstrndup(text, len);
 
-	*out = (struct figures){ NULL };
+	*out = (struct figures){ 0 };
 	*err = (struct err){ 0 };
 	if (streq(s->workload, "ptdump"))
 		ptdump_figures(copy, len, out, err);
@@ -142,6 +142,15 @@ static bool are_runs(const struct sample *s, const char *text, size_t len, const
 	return !strstr(last, s->begin);
 }
 
+/* Is this built with AddressSanitizer? gcc and clang say so in different ways. */
+#if defined(__SANITIZE_ADDRESS__)
+#define WATCHED 1
+#elif defined(__has_feature)
+#define WATCHED __has_feature(address_sanitizer)
+#else
+#define WATCHED 0
+#endif
+
 /* Every byte, but of a long text (and where a program is slow that is watched) those of the lines'
  * ends and a share of the others. */
 static size_t next_cut(const char *text, size_t n, size_t len)
@@ -149,9 +158,7 @@ static size_t next_cut(const char *text, size_t n, size_t len)
 	const char *preload = getenv("LD_PRELOAD");
 	size_t stride = 1 + len / 1000;
 
-#ifdef __SANITIZE_ADDRESS__
-	stride *= 8;
-#endif
+	stride *= WATCHED ? 8 : 1;
 	if (preload && strstr(preload, "vgpreload"))
 		return n + 1 + len / 16;
 	do

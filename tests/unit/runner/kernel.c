@@ -441,7 +441,6 @@ static size_t entries(const char *path)
 /* What a killed kduel left is neither taken for a kernel nor kept. */
 static void interrupted_builds(void **state)
 {
-	_free_ char *left = cache__path("tmp/build.killed/kernel/Image");
 	_free_ char *tmp = cache__path("tmp"), *text = NULL, *half = NULL;
 	struct asked a = ask("linux-image-6.9*", NULL, NULL), again;
 	struct kernel *k;
