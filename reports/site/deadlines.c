@@ -57,9 +57,10 @@ static void *run(void *arg)
 	while (!w->stopping) {
 		struct timespec until;
 
-		clock_gettime(CLOCK_REALTIME, &until);
+		/* Not the clock of the day: set back by an hour it would end no connection for that long. */
+		clock_gettime(CLOCK_MONOTONIC, &until);
 		until.tv_sec++;
-		pthread_cond_timedwait(&w->stop, &w->lock, &until);
+		pthread_cond_clockwait(&w->stop, &w->lock, CLOCK_MONOTONIC, &until);
 		for (struct watched *c = w->first; c; c = c->next)
 			if (clock__ns() > c->until_ns)
 				end(w, c);

@@ -202,9 +202,12 @@ int store__note_change(struct store *st, const struct change_note *note, struct 
 	if (ret)
 		return ret;
 	store__uuid(uuid);
+	/* The newest note counts, also after the clock was set back. */
 	return store_db__run(st,
 			     "INSERT INTO change_note (uuid, stream, campaign, state, text,"
-			     " made_ns, author, assignee, bug) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			     " made_ns, author, assignee, bug) SELECT ?1, ?2, ?3, ?4, ?5, max(?6,"
+			     " coalesce((SELECT max(made_ns) + 1 FROM change_note"
+			     " WHERE stream = ?2 AND campaign = ?3), 0)), ?7, ?8, ?9",
 			     ARGS(uuid, note->stream, id, note->state, note->text, note->made_ns,
 				  note->author, note->assignee, note->bug),
 			     err);

@@ -7,6 +7,7 @@
 #include "lib/text.h"
 #include "reports/store/claim.h"
 #include "reports/store/read.h"
+#include "reports/store/refs.h"
 #include "runner/host/cache.h"
 #include "runner/cli/common.h"
 #include "runner/cli/log.h"
@@ -288,6 +289,19 @@ static int check_budget(struct campaign_run *c, const struct campaign *old,
 	return budget__check(c, err);
 }
 
+/* "latest" is the campaign with the newest date. One whose date is in the future, of a machine whose clock
+ * was wrong, stays it for as long. */
+static void warn_of_future(struct campaign_run *c, struct store *st)
+{
+	_cleanup_(strvec__release) struct strvec latest = { 0 };
+	struct err err;
+
+	if (!store__refs(st, "latest", &latest, &err) && !streq(latest.v[0], c->uuid))
+		log__warn("campaign %.8s has a date in the future: `latest` means that one, not this (%.8s); "
+			  "see whether the clock here is right",
+			  latest.v[0], c->uuid);
+}
+
 /* Start a campaign from a plan, or print what it would do. */
 static int run_new(struct plan *plan, struct store *st, const struct execute_opts *o)
 {
@@ -311,8 +325,10 @@ static int run_new(struct plan *plan, struct store *st, const struct execute_opt
 		ret = check_budget(&c, NULL, o, st, &err);
 		if (!ret)
 			ret = campaign_run__create(&c, &o->tags, st, &err);
-		if (!ret)
+		if (!ret) {
 			progress__begin(&c, false);
+			warn_of_future(&c, st);
+		}
 		ret = ret ? cmd__fail(ret, &err) : run_claimed(&c, st, o);
 	}
 	return ret;

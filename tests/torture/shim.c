@@ -7,6 +7,8 @@
  *	SHIM_ERRNO=28		... fails with this error
  *	SHIM_LOG=FILE		receives a byte for each call that was counted
  *	SHIM_LOSE=1		instead of all that: no fsync does anything, and each says that it did
+ *	SHIM_STEP=-3600		with SHIM_OP=clock: from the Nth look on the clock of the day is set back
+ *				by an hour, and forth again from the 2Nth on, and so on
  *
  * Programs that kduel starts are left alone: they have tests of their own.
  */
@@ -20,12 +22,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/types.h>
+#include <time.h>
 #include <unistd.h>
 
 static atomic_int calls;
 static int nth, with, log_fd = -1;
 static bool lose;
+static long step;
 static char ops[128];
 
 /* The next definition of the function that is being interposed. */
@@ -53,6 +58,7 @@ static void __attribute__((constructor)) init(void)
 		log_fd = open_next(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	nth = number("SHIM_N");
 	with = number("SHIM_ERRNO");
+	step = number("SHIM_STEP");
 	snprintf(ops, sizeof(ops), ",%s,", op);
 }
 
@@ -73,6 +79,41 @@ static bool fails(const char *op)
 		return false;
 	errno = with;
 	return true;
+}
+
+/* How far the clock of the day is off at this look. */
+static long offset(void)
+{
+	return step && nth > 0 && atomic_fetch_add(&calls, 1) / nth % 2 ? step : 0;
+}
+
+int clock_gettime(clockid_t id, struct timespec *t)
+{
+	NEXT(int, clock_gettime, clockid_t, struct timespec *);
+	int ret = clock_gettime_next(id, t);
+
+	if (id == CLOCK_REALTIME || id == CLOCK_REALTIME_COARSE)
+		t->tv_sec += offset();
+	return ret;
+}
+
+int gettimeofday(struct timeval *restrict t, void *restrict zone)
+{
+	NEXT(int, gettimeofday, struct timeval *, void *);
+	int ret = gettimeofday_next(t, zone);
+
+	t->tv_sec += offset();
+	return ret;
+}
+
+time_t time(time_t *t)
+{
+	NEXT(time_t, time, time_t *);
+	time_t now = time_next(NULL) + offset();
+
+	if (t)
+		*t = now;
+	return now;
 }
 
 /* A terminal, a pipe and a socket are not the disk. */
