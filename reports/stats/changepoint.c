@@ -44,6 +44,8 @@
 #define POOR_STEP 5
 /* What rounding leaves of the squares where a model fits exactly. */
 #define ROUNDING 1e-12
+/* Looks at the whole series whose outcome is kept; a series has few changes. */
+#define KEPT_LOOKS 64
 
 const struct changepoint_params changepoint__defaults = {
 	.window = 60,
@@ -53,6 +55,26 @@ const struct changepoint_params changepoint__defaults = {
 	.p = 1e-4,
 	.hampel = 3.5,
 	.guard_rel = 0.02,
+};
+
+enum look {
+	LOOK_NOTHING,
+	LOOK_STEP,
+	LOOK_DRIFT,
+};
+
+struct split {
+	size_t at, first, last; /* indices into the whole series, as in struct change */
+	double p;
+	bool drifting;
+};
+
+/* What a look at [from, to) saw. All zeros: no look. */
+struct kept_look {
+	size_t from, to;
+	bool known, drifting; /* the change that the stretch begins with, if any */
+	enum look seen;
+	struct split split;
 };
 
 struct finder {
@@ -73,20 +95,9 @@ struct finder {
 	struct spikes *spikes;
 	double jump_p; /* a jump between lines has a p below this */
 	double t_least; /* no |t| below this has a p that small, whatever df is */
+	struct kept_look kept[KEPT_LOOKS];
 	struct change *list;
 	size_t n_list, room;
-};
-
-enum look {
-	LOOK_NOTHING,
-	LOOK_STEP,
-	LOOK_DRIFT,
-};
-
-struct split {
-	size_t at, first, last; /* indices into the whole series, as in struct change */
-	double p;
-	bool drifting;
 };
 
 /* --- the search's own state -------------------------------------------------------------- */
@@ -432,6 +443,25 @@ static enum look look_at(struct finder *f, size_t from, size_t to, const struct 
 	return seen;
 }
 
+/* As look_at(), for the rounds of the search of the whole series: each looks at every stretch
+ * between changes again, of which the last round moved one or two. */
+static enum look look_again(struct finder *f, size_t from, size_t to, const struct change *known,
+			    struct split *out)
+{
+	struct kept_look *k = &f->kept[(31 * from + to) % KEPT_LOOKS];
+	struct kept_look now = {
+		.from = from, .to = to, .known = known, .drifting = known && known->drifting
+	};
+
+	if (k->from != now.from || k->to != now.to || k->known != now.known ||
+	    k->drifting != now.drifting) {
+		now.seen = look_at(f, from, to, known, &now.split);
+		*k = now;
+	}
+	*out = k->split;
+	return k->seen;
+}
+
 /* --- the searches ------------------------------------------------------------------------- */
 
 static bool restarts(const struct finder *f, size_t night)
@@ -581,7 +611,7 @@ static void prune(struct finder *f, size_t first, size_t begin, size_t end)
 			struct split s;
 
 			known = between(f, i, first, begin, end, &from, &to);
-			if (look_at(f, from, to, known, &s) == LOOK_STEP) {
+			if (look_again(f, from, to, known, &s) == LOOK_STEP) {
 				set(&f->list[i], &s);
 			} else if (f->list[i].p > worst_p) {
 				worst_p = f->list[i].p;
@@ -606,7 +636,7 @@ static bool fill(struct finder *f, size_t first, size_t begin, size_t end)
 		       to = i < n ? f->list[i].at : end;
 		struct split s;
 
-		if (look_at(f, from, to, known, &s) == LOOK_STEP)
+		if (look_again(f, from, to, known, &s) == LOOK_STEP)
 			set(add(f, s.at), &s);
 	}
 	if (f->n_list == n)

@@ -17,6 +17,7 @@
 struct spikes {
 	double *sorted, *mid;
 	size_t n, from, to;
+	bool in_order; /* `sorted` is: not before a second look needs it */
 };
 
 static size_t lower_bound(const double *sorted, size_t n, double v)
@@ -59,8 +60,11 @@ static void spikes__slide(struct spikes *s, const double *x, size_t from, size_t
 		s->n = to - from - 1;
 		for (size_t i = 0; i < s->n; i++)
 			s->sorted[i] = fabs(x[from + i + 1] - x[from + i]);
-		stats__sort(s->sorted, s->n);
+		s->in_order = false;
 	} else {
+		if (!s->in_order)
+			stats__sort(s->sorted, s->n);
+		s->in_order = true;
 		for (size_t i = s->from; i < from; i++)
 			spikes__remove(s, fabs(x[i + 1] - x[i]));
 		if (to > s->to)
@@ -68,6 +72,14 @@ static void spikes__slide(struct spikes *s, const double *x, size_t from, size_t
 	}
 	s->from = from;
 	s->to = to;
+}
+
+/* The difference that `at` others are not larger than. */
+static double spikes__kth(struct spikes *s, size_t at)
+{
+	if (!s->in_order)
+		stats__select(s->sorted, s->n, at);
+	return s->sorted[at];
 }
 
 static double max2(double a, double b)
@@ -127,9 +139,9 @@ void spikes__replace(struct spikes *s, const double *x, size_t from, size_t to, 
 	/* A difference has the variance of two nights. The last term keeps rounding apart from
 	 * spikes where nothing varies. */
 	if (s->n) {
-		double middle = s->sorted[s->n / 2] / MIDDLE_NORMAL;
-		double high = s->sorted[(size_t)(NOISE_QUANTILE * (double)(s->n - 1) + 0.5)] /
-			      NOISE_NORMAL;
+		size_t at = (size_t)(NOISE_QUANTILE * (double)(s->n - 1) + 0.5);
+		double middle = spikes__kth(s, s->n / 2) / MIDDLE_NORMAL;
+		double high = spikes__kth(s, at) / NOISE_NORMAL;
 
 		limit = hampel * (max2(middle, high) / M_SQRT2 + 1e-12);
 	}

@@ -67,9 +67,9 @@ static void split(double *v, ptrdiff_t lo, ptrdiff_t hi, ptrdiff_t *i, ptrdiff_t
 	} while (*i <= *j);
 }
 
-/* Put the k-th smallest value at v[k], smaller ones before it, larger ones behind (Hoare's FIND,
- * CACM 4(7), 1961). After 64 rounds, which only input made to be slow takes, the rest is sorted. */
-static void select_kth(double *v, size_t n, size_t k)
+/* Hoare's FIND, CACM 4(7), 1961. After 64 rounds, which only input made to be slow takes, the rest
+ * is sorted. */
+void stats__select(double *v, size_t n, size_t k)
 {
 	ptrdiff_t lo = 0, hi = (ptrdiff_t)n - 1, at = (ptrdiff_t)k, i, j;
 
@@ -93,7 +93,7 @@ double stats__median(double *v, size_t n)
 {
 	double below;
 
-	select_kth(v, n, n / 2);
+	stats__select(v, n, n / 2);
 	if (n % 2)
 		return v[n / 2];
 	below = v[0];

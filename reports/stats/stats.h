@@ -31,6 +31,9 @@ void stats__sort(double *v, size_t n);
 size_t stats__distinct(double *v, size_t n);
 /* Widen [*lo, *hi] to hold v; values that are not finite change nothing. Start from NAN. */
 void stats__widen(double *lo, double *hi, double v);
+/* Put the value that has k smaller or equal ones at v[k], none larger before it and none smaller
+ * behind it; k < n. */
+void stats__select(double *v, size_t n, size_t k);
 /* Middle value, the mean of the two middle ones for an even count. Reorders v; n > 0. */
 double stats__median(double *v, size_t n);
 double stats__mean(const double *v, size_t n);
