@@ -66,9 +66,12 @@ static void put_boot(struct html *h, const struct boot_page *p)
 	uint64_t took = b->ended_ns > b->started_ns ? b->ended_ns - b->started_ns : 0;
 	char buf[32];
 
-	if (b->status != BOOT_OK)
-		html__fmt(h, "<p class=\"caution bad\"><strong>%s</strong>%s%s</p>\n",
-			  boot_status__name(b->status), *b->detail ? ": " : "", b->detail);
+	if (b->status != BOOT_OK) {
+		html__fmt(h, "<p class=\"caution bad\"><strong>%s</strong>%s",
+			  boot_status__name(b->status), *b->detail ? ": " : "");
+		piece__prose(h, b->detail);
+		html__put(h, "</p>\n");
+	}
 	html__put(h, "<dl class=\"facts\">\n");
 	piece__fact(h, "status", "%s", boot_status__name(b->status));
 	html__put(h, "<dt>started</dt><dd>");

@@ -228,7 +228,9 @@ static int put_series(struct store *st, struct html *h, const struct page_reques
 	if (l->c->n_failed)
 		html__fmt(h, " <span class=\"v worse\">%u of %u boots failed</span>",
 			  l->c->n_failed, l->c->n_done);
-	html__fmt(h, "</p>\n<p>%s</p>\n", line.text);
+	html__put(h, "</p>\n<p>");
+	piece__prose(h, line.text);
+	html__put(h, "</p>\n");
 	ret = put_cells(st, h, req, row, err);
 	html__fmt(h, "<p class=\"soft\">%zu campaign%s</p></li>\n", row->n_all,
 		  row->n_all == 1 ? "" : "s");
@@ -253,8 +255,10 @@ static int put_campaign(struct store *st, struct html *h, const struct page_requ
 	put_word(h, &line);
 	if (!streq(c->state, "finished"))
 		html__put(h, " <span class=\"soft\">provisional: </span>");
-	html__fmt(h, "</td><td>%s</td><td>%s</td><td class=\"n\">%u of %u%s%.0u%s</td></tr>\n",
-		  line.text, c->state, c->n_done, c->n_slots, c->n_failed ? ", " : "", c->n_failed,
+	html__put(h, "</td><td>");
+	piece__prose(h, line.text);
+	html__fmt(h, "</td><td>%s</td><td class=\"n\">%u of %u%s%.0u%s</td></tr>\n", c->state,
+		  c->n_done, c->n_slots, c->n_failed ? ", " : "", c->n_failed,
 		  c->n_failed ? " failed" : "");
 	return 0;
 }

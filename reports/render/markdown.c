@@ -43,7 +43,7 @@ static void put_finding(const struct report *r, FILE *out)
 		bool moved = f.line[i].kind == FINDING_WORSE || f.line[i].kind == FINDING_BETTER;
 
 		fputs(moved ? "- **" : "- ", out);
-		markdown__text(f.line[i].text, out);
+		markdown__prose(f.line[i].text, out);
 		fputs(moved ? "**\n" : "\n", out);
 	}
 	fputc('\n', out);

@@ -13,9 +13,10 @@ static bool needs_escape(const char *s, const char *start)
 	return strchr("\\`*_[]|~", *s) != NULL;
 }
 
-void markdown__text(const char *text, FILE *out)
+/* As markdown__text(), of `n` bytes. */
+static void put_text(const char *text, size_t n, FILE *out)
 {
-	_free_ char *clean = words__clean(text);
+	_free_ char *part = xstrndup(text, n), *clean = words__clean(part);
 
 	for (const char *s = clean; *s; s++) {
 		if (*s == '<')
@@ -29,6 +30,26 @@ void markdown__text(const char *text, FILE *out)
 		else
 			fputc(*s, out);
 	}
+}
+
+void markdown__text(const char *text, FILE *out)
+{
+	put_text(text, strlen(text), out);
+}
+
+void markdown__prose(const char *text, FILE *out)
+{
+	const char *command;
+	size_t len;
+
+	while ((command = words__command(text, &len))) {
+		_free_ char *part = xstrndup(command, len), *clean = words__clean(part);
+
+		put_text(text, (size_t)(command - 1 - text), out);
+		fprintf(out, "`%s`", clean);
+		text = command + len + 1;
+	}
+	put_text(text, strlen(text), out);
 }
 
 void markdown__cell(char *text, FILE *out)

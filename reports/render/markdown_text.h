@@ -7,6 +7,8 @@
 
 /* Escape what would end a cell or a line, begin HTML, or be taken as markup. */
 void markdown__text(const char *text, FILE *out);
+/* The same for a sentence of kduel's, in which a command to copy is set as one. */
+void markdown__prose(const char *text, FILE *out);
 /* A cell of a table, up to its right border. Takes over the text. */
 void markdown__cell(char *text, FILE *out);
 

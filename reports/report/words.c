@@ -239,6 +239,14 @@ char *words__clean(const char *s)
 	return copy;
 }
 
+const char *words__command(const char *text, size_t *len)
+{
+	const char *at = strstr(text, "`kduel ");
+
+	*len = at ? strcspn(at + 1, "`") : 0;
+	return at && at[1 + *len] ? at + 1 : NULL;
+}
+
 /* As short as is unambiguous within the block: the metric alone, with its workload where another
  * workload has it, and with its source where another source has it. */
 char *words__row(const struct report_block *b, const struct report_row *r)

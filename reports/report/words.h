@@ -34,6 +34,9 @@ char *words__date(uint64_t ns); /* "2026-11-21 06:08 UTC" */
 char *words__boots(const struct report_variant *v);
 /* A copy in which control characters, which could end a line or drive a terminal, are '?'. */
 char *words__clean(const char *s);
+/* The first `kduel ...` of a text, a command to copy: where it begins, and its length without the two
+ * back quotes around it. NULL: there is none. */
+const char *words__command(const char *text, size_t *len);
 /* WORKLOAD/METRIC, or METRIC alone when no other row of the block is called so. */
 char *words__row(const struct report_block *b, const struct report_row *r);
 

@@ -215,15 +215,30 @@ void piece__verdict(struct html *h, const struct report_row *row)
 		  verdicts[v].class, verdicts[v].mark, word);
 }
 
+void piece__prose(struct html *h, const char *text)
+{
+	const char *command;
+	size_t len;
+
+	while ((command = words__command(text, &len))) {
+		html__text_n(h, text, (size_t)(command - 1 - text));
+		html__fmt(h, "<code>%.*s</code>", (int)len, command);
+		text = command + len + 1;
+	}
+	html__text(h, text);
+}
+
 void piece__finding(struct html *h, const struct report *r)
 {
 	_cleanup_(finding__release) struct finding f;
 
 	finding__make(r, &f);
 	html__put(h, "<ul class=\"finding\">\n");
-	for (size_t i = 0; i < f.n; i++)
-		html__fmt(h, "<li class=\"%s\">%s</li>\n", finding__kind_name(f.line[i].kind),
-			  f.line[i].text);
+	for (size_t i = 0; i < f.n; i++) {
+		html__fmt(h, "<li class=\"%s\">", finding__kind_name(f.line[i].kind));
+		piece__prose(h, f.line[i].text);
+		html__put(h, "</li>\n");
+	}
 	html__put(h, "</ul>\n");
 }
 

@@ -40,6 +40,8 @@ void piece__commit(struct html *h, const struct page_request *req, const char *c
 void piece__verdict(struct html *h, const struct report_row *row);
 /* "1 worse 2 better ..." with marks. Verdicts that nothing got are left out, but for "worse". */
 void piece__counts(struct html *h, const unsigned int count[VERDICT_MAX]);
+/* A sentence of kduel's, in which a command to copy is set as one. Escaped. */
+void piece__prose(struct html *h, const char *text);
 /* The finding in words of a report, a list of its lines. */
 void piece__finding(struct html *h, const struct report *r);
 /* <time> in UTC. */

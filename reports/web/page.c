@@ -69,7 +69,9 @@ static void say_html(const struct page_request *req, int status, const char *mes
 	frame__begin(&h, req,
 		     FRAME(.title = heading(status), .kicker = kicker, .here = "",
 			   .no_data = true));
-	html__fmt(&h, "<p class=\"lead\">%s</p>\n", message);
+	html__put(&h, "<p class=\"lead\">");
+	piece__prose(&h, message);
+	html__put(&h, "</p>\n");
 	frame__end(&h, req, out);
 }
 

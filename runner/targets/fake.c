@@ -8,7 +8,8 @@
  * A metric's value is
  *	base * fake.scale * exp(fake.boot_sd * N(0,1) + fake.iter_sd * N(0,1))
  * where base (10 to 10000) depends on the names of source and metric alone, and the noise on
- * the boot's seed, the metric and the iteration: the same seed gives the same numbers.
+ * the boot's seed, the metric and the iteration: the same seed gives the same numbers. A share lies
+ * within its whole: this value / 316, the middle of the bases, is its odds.
  *
  * With fake.drift it depends on the slot as well, which exact mode must detect.
  *

@@ -21,6 +21,7 @@
 
 #define RELEASE "0.0.0-fake"
 #define ITER_MS 10000
+#define MIDDLE 316 /* of the bases of values: see fake.c */
 
 static const char boot_text[] =
 	"[    0.000000] Booting Linux on physical CPU 0x0000000000 [0xc00fac30]\n"
@@ -67,18 +68,21 @@ static double noise(uint64_t seed, uint64_t stream, int iter)
 
 /* The formula is at the top of fake.c; 10 * 1000^U(0,1) spreads the bases evenly over three
  * decades. */
-static double value_of(const struct fake *fake, const char *source, const char *metric, int iter)
+static double value_of(const struct fake *fake, const char *source, const struct metric *m,
+		       int iter)
 {
 	const struct boot_spec *spec = fake->spec;
 	const struct plan_fake *f = &spec->variant->fake;
-	uint64_t h = hash__add(hash__add(hash__text(source), "/"), metric);
+	uint64_t h = hash__add(hash__add(hash__text(source), "/"), m->name);
 	uint64_t seed = f->drift ? rng__derive(spec->seed, h, spec->slot) : spec->seed;
+	double points = metric__points(m->unit), v;
 	struct rng r;
 
 	rng__seed(&r, h);
 	/* -2 is not an iteration: its draw is the boot's. */
-	return 10 * pow(1000, rng__unit(&r)) * fake->scale *
-	       exp(f->boot_sd * noise(seed, h, -2) + f->iter_sd * noise(seed, h, iter));
+	v = 10 * pow(1000, rng__unit(&r)) * fake->scale *
+	    exp(f->boot_sd * noise(seed, h, -2) + f->iter_sd * noise(seed, h, iter));
+	return points > 0 ? 100 / points * v / (v + MIDDLE) : v;
 }
 
 /* End the thread; the host sees the connection end. fake_agent__stop() closes the descriptors: if
@@ -132,7 +136,7 @@ static void send_samples(struct fake *f, int job, const char *source, const stru
 			continue;
 		send_or_end(f, WIRE_MSG(.type = WIRE_SAMPLE, .job = job, .iter = at,
 					.source = (char *)source, .metric = (char *)m->name,
-					.value = value_of(f, source, m->name, at)));
+					.value = value_of(f, source, m, at)));
 	}
 }
 

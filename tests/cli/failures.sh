@@ -39,7 +39,9 @@ fails() { # status
 	is "$(jq '[.boots[] | select(.status != "ok" and .detail == "")] | length' <<<"$out")" 0 "$1: each says why"
 	slot=$(jq '[.boots[] | select(.status != "ok")][0].slot + 1' <<<"$out")
 	case $1 in
-	panic | kernel-bug) is "$first" "$slot" "$1: the finding names the first boot to look at" ;;
+	panic | kernel-bug) is "$first" "$slot" "$1: the finding names the first boot to look at"
+		kduel compare --format markdown
+		like "$out" "[^\\\\]\`kduel show [0-9a-f]+ $slot --console\`" "$1: in Markdown it is code" ;;
 	esac
 	kduel show latest "$slot" --console
 	is $rc 0 "$1: the console log was kept"

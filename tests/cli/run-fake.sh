@@ -50,6 +50,11 @@ is "$(jq -r '[.blocks[].rows[] | select(.workload == "memcached" and .metric == 
 	improvement "memcached did more: improvement"
 is "$(jq -r '[.blocks[].rows[] | select(.metric == "mem_total")] | length' <<<"$out")" 1 "memory after boot has its row"
 
+plan 50 0.2 >"$T/shares.yaml"
+kduel run --quiet --db "$T/shares.db" "$T/shares.yaml"
+is "$(sql "select count(*) > 0, min(value) > 0, max(value) < 1 from sample where series in
+	(select id from series where unit = 'ratio')" "$T/shares.db")" "1|1|1" "a share stays one, whatever it is multiplied by"
+
 plan 1.0 0.002 >"$T/same.yaml"
 kduel run --quiet "$T/same.yaml"
 is $rc 0 "no difference: exit code 0"

@@ -6,8 +6,10 @@
  * KDUEL_UPDATE_GOLDEN=1 writes the files instead; look at the difference before committing.
  */
 #include "lib/fs.h"
+#include "reports/render/markdown_text.h"
 #include "reports/render/render.h"
 #include "reports/report/words.h"
+#include "reports/web/frame.h"
 #include "tests/unit/reports/made.h"
 
 #include <jansson.h>
@@ -63,6 +65,37 @@ static void two_margins(void **state __unused)
 	row.j.margin = 0.05;
 	abs = words__judged(&row);
 	assert_string_equal(abs, "no change (< 0.01 /1000 insns)");
+}
+
+/* A command is set as one, whatever stands around it; a lone back quote is no command. */
+static void commands_are_set_as_such(void **state __unused)
+{
+	static const struct {
+		const char *text, *html, *markdown;
+	} cases[] = {
+		{ "see `kduel show 1 --console`; more",
+		  "see <code>kduel show 1 --console</code>; more",
+		  "see `kduel show 1 --console`; more" },
+		{ "`kduel list`, `kduel aa <P>`",
+		  "<code>kduel list</code>, <code>kduel aa &lt;P&gt;</code>",
+		  "`kduel list`, `kduel aa <P>`" },
+		{ "a`b <i> `kduel", "a`b &lt;i&gt; `kduel", "a\\`b &lt;i&gt; \\`kduel" },
+		{ "", "", "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_free_ char *html = NULL, *markdown = NULL;
+		struct html h = { 0 };
+		size_t len;
+		FILE *out = xmemstream(&markdown, &len);
+
+		piece__prose(&h, cases[i].text);
+		html = html__take(&h, NULL);
+		markdown__prose(cases[i].text, out);
+		fclose(out);
+		assert_string_equal(html, cases[i].html);
+		assert_string_equal(markdown, cases[i].markdown);
+	}
 }
 
 static void golden_files(void **state)
@@ -299,6 +332,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(golden_files),
 		cmocka_unit_test(two_margins),
+		cmocka_unit_test(commands_are_set_as_such),
 		cmocka_unit_test(csv_gives_back_what_went_in),
 		cmocka_unit_test(json_gives_back_what_went_in),
 		cmocka_unit_test(markdown_keeps_its_shape),
