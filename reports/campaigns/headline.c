@@ -42,6 +42,8 @@ void headline__make(const struct report *r, struct headline *out)
 	if (r->n_blocks) {
 		out->worse = r->blocks[0].primary[VERDICT_REGRESSION];
 		out->better = r->blocks[0].primary[VERDICT_IMPROVEMENT];
+		out->undecided = r->blocks[0].primary[VERDICT_INCONCLUSIVE] ||
+				 r->blocks[0].primary[VERDICT_INSUFFICIENT];
 	}
 }
 

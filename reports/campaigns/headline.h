@@ -19,6 +19,7 @@ struct headline {
 		*word; /* "worse", "better", "mixed", "same", "open"; "none": nothing is compared */
 	char *text; /* owned: a line of the finding, or why nothing is compared */
 	unsigned int worse, better; /* primary metrics of that comparison */
+	bool undecided; /* others of them have no answer */
 };
 
 /* Of a report, or of a campaign that compares nothing (NULL). The caller releases it. */

@@ -77,6 +77,8 @@ static const char *in_words(const struct headline *line, const struct report *r)
 		return "boots did not repeat";
 	if (report__outcome(r).failures)
 		return "boots fail";
+	if (streq(line->word, "better") && line->undecided)
+		return "better, not all is decided";
 	return streq(line->word, "worse")  ? "something got worse" :
 	       streq(line->word, "mixed")  ? "some got better, some worse" :
 	       streq(line->word, "better") ? "better, nothing got worse" :

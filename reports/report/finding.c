@@ -45,6 +45,7 @@ struct family {
 	bool primary;
 	const unsigned int *count; /* by verdict */
 	unsigned int n; /* that were judged */
+	unsigned int open; /* of them without an answer: what is not seen there may be there */
 };
 
 static struct family family_of(const struct report_block *b)
@@ -52,7 +53,8 @@ static struct family family_of(const struct report_block *b)
 	bool primary = judged(b->primary);
 	const unsigned int *count = primary ? b->primary : b->count;
 
-	return (struct family){ b, primary, count, judged(count) };
+	return (struct family){ b, primary, count, judged(count),
+				count[VERDICT_INCONCLUSIVE] + count[VERDICT_INSUFFICIENT] };
 }
 
 /* "metrics", with what they are where that is not plain. */
@@ -362,6 +364,24 @@ static char *secondary_text(struct draft *d, const struct family *f)
 			 worse ? ", " : "", worse ? list : "");
 }
 
+/* That nothing moved, or nothing to the worse: no more than the rows could show, and of the primary
+ * metrics only where a secondary one did. The caller frees; NULL: the next clause says more. */
+static char *unmoved_text(const struct family *f, bool better)
+{
+	const struct report_block *b = f->b;
+	const char *way = better ? "worse" : "better or worse";
+	bool secondary = f->primary &&
+			 (b->count[VERDICT_REGRESSION] ||
+			  b->count[VERDICT_IMPROVEMENT] > f->count[VERDICT_IMPROVEMENT]);
+
+	if (f->open)
+		return xasprintf("no %s is shown to be %s", noun(f, 1), way);
+	if (!secondary)
+		return xasprintf("nothing got %s", way);
+	return f->count[VERDICT_NO_CHANGE] == f->n ? NULL :
+						     xasprintf("no %s got %s", noun(f, 1), way);
+}
+
 /* A line of several clauses, which begins with a capital letter; nothing without any. */
 static void add_clauses(struct draft *d, enum finding_kind kind, struct strvec *clauses)
 {
@@ -396,13 +416,17 @@ static void add_single(struct draft *d)
 				 xasprintf("%s, %u of %u %s: %s.", moved[i].word, n, f.n,
 					   noun(&f, f.n), list));
 	}
-	if (!worse && (better || f.count[VERDICT_NO_CHANGE] || f.count[VERDICT_SMALL]))
-		strvec__push(&rest, better ? "nothing got worse" : "nothing got better or worse");
+	if (!worse && (better || f.count[VERDICT_NO_CHANGE] || f.count[VERDICT_SMALL])) {
+		_free_ char *unmoved = unmoved_text(&f, better);
+
+		if (unmoved)
+			strvec__push(&rest, unmoved);
+	}
 	add_ruled_out(&f, &rest);
 	more = secondary_text(d, &f);
 	if (more)
 		strvec__push(&rest, more);
-	add_clauses(d, FINDING_SAME, &rest);
+	add_clauses(d, f.open && !worse && !better ? FINDING_OPEN : FINDING_SAME, &rest);
 }
 
 /* One comparison of several in a line: "feature effect: better in 9 of 11 primary metrics (...)". */
@@ -427,9 +451,12 @@ static void add_block(struct draft *d, const struct report_block *b)
 			      worse ? "" : of, up);
 	}
 	if (better && !worse)
-		strvec__push(&clauses, "none worse");
+		strvec__push(&clauses, f.open ? "none shown to be worse" : "none worse");
 	if (!worse && !better && f.n)
-		strvec__pushf(&clauses, "none of %s got better or worse", of);
+		strvec__pushf(&clauses,
+			      f.open ? "none of %s is shown to be better or worse" :
+				       "none of %s got better or worse",
+			      of);
 	if (same && !worse && !better)
 		add_ruled_out(&f, &clauses);
 	if (!f.n)
@@ -440,7 +467,7 @@ static void add_block(struct draft *d, const struct report_block *b)
 		 worse && better ? FINDING_MIXED :
 		 worse		 ? FINDING_WORSE :
 		 better		 ? FINDING_BETTER :
-		 same		 ? FINDING_SAME :
+		 same && !f.open ? FINDING_SAME :
 				   FINDING_OPEN,
 		 *b->title ? xasprintf("%s: %s.", b->title, text) :
 			     xasprintf("%s against %s: %s.", r->variants[b->candidate].label,
@@ -452,7 +479,8 @@ static void add_blocks(struct draft *d, size_t room)
 {
 	const struct report *r = d->r;
 	size_t own = r->n_blocks <= room ? r->n_blocks : room - 1;
-	unsigned int worse = 0, better = 0;
+	unsigned int worse = 0, better = 0, open = 0, same = 0;
+	_free_ char *undecided = NULL;
 
 	for (size_t i = 0; i < own; i++) {
 		d->block = i + 1;
@@ -464,15 +492,19 @@ static void add_blocks(struct draft *d, size_t room)
 
 		worse += f.count[VERDICT_REGRESSION];
 		better += f.count[VERDICT_IMPROVEMENT];
+		open += f.open;
+		same += f.count[VERDICT_NO_CHANGE] + f.count[VERDICT_SMALL];
 	}
+	undecided = open ? xasprintf(", %u undecided", open) : xstrdup("");
 	if (own < r->n_blocks)
 		add_line(d,
 			 worse && better ? FINDING_MIXED :
 			 worse		 ? FINDING_WORSE :
 			 better		 ? FINDING_BETTER :
-					   FINDING_SAME,
-			 xasprintf("%zu more comparisons: %u worse, %u better.", r->n_blocks - own,
-				   worse, better));
+			 same && !open	 ? FINDING_SAME :
+					   FINDING_OPEN,
+			 xasprintf("%zu more comparisons: %u worse, %u better%s.",
+				   r->n_blocks - own, worse, better, undecided));
 }
 
 /* --- what is undecided --- */

@@ -103,6 +103,32 @@ static void nothing(void **state __unused)
 	report__free(r);
 }
 
+/* Nothing is said of rows that could not show it, nor of secondary ones that did move. */
+static void no_more_than_was_seen(void **state __unused)
+{
+	struct report *r = plain(6);
+	struct finding f;
+
+	put(r, "fio", &ops, judged(VERDICT_NO_CHANGE, 0.5, 0.6));
+	put(r, "memcached", &mean, judged(VERDICT_REGRESSION, 20, 1e-4));
+	IS(r, TWO_KERNELS,
+	   "No primary metric changed by more than 1.5 %; "
+	   "secondary metrics: 0 better, 1 worse, memcached/mean +20.00 % [95 % CI "
+	   "+19.00,+21.00].");
+	put(r, "memcached", &ops, judged(VERDICT_INCONCLUSIVE, -1.5, 0.2));
+	finding__make(r, &f);
+	assert_true(str_starts(f.line[1].text,
+			       "No primary metric is shown to be better or worse; 1 of 2 primary "
+			       "metrics did not change by more than 1.5 %; secondary"));
+	assert_int_equal(f.line[1].kind, FINDING_OPEN);
+	finding__release(&f);
+	put(r, "seqread", &ops, judged(VERDICT_IMPROVEMENT, 5, 1e-4));
+	finding__make(r, &f);
+	assert_true(str_starts(f.line[2].text, "No primary metric is shown to be worse; 1 of 3 "));
+	finding__release(&f);
+	report__free(r);
+}
+
 /* Of what is undecided it says what it takes to decide it. */
 static void undecided(void **state __unused)
 {
@@ -256,7 +282,7 @@ static void many_comparisons(void **state __unused)
 	assert_int_equal(f.n, (FINDING_MAX - 1));
 	assert_string_equal(f.line[1].text,
 			    "Boots failed: patched 1 of 6 boots (panic 1); that may be chance.");
-	assert_string_equal(f.line[4].text, "7 more comparisons: 0 worse, 7 better.");
+	assert_string_equal(f.line[4].text, "7 more comparisons: 0 worse, 7 better, 7 undecided.");
 	assert_true(str_starts(f.line[5].text, "Undecided: 9 metrics"));
 	finding__release(&f);
 	report__free(r);
@@ -277,12 +303,19 @@ static void hostile_names(void **state __unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(clear_win),	    cmocka_unit_test(clear_loss),
-		cmocka_unit_test(nothing),	    cmocka_unit_test(undecided),
-		cmocka_unit_test(too_few_boots),    cmocka_unit_test(crashes),
-		cmocka_unit_test(not_repeated),	    cmocka_unit_test(provisional),
-		cmocka_unit_test(against_itself),   cmocka_unit_test(several_comparisons),
-		cmocka_unit_test(many_comparisons), cmocka_unit_test(hostile_names),
+		cmocka_unit_test(clear_win),
+		cmocka_unit_test(clear_loss),
+		cmocka_unit_test(nothing),
+		cmocka_unit_test(undecided),
+		cmocka_unit_test(no_more_than_was_seen),
+		cmocka_unit_test(too_few_boots),
+		cmocka_unit_test(crashes),
+		cmocka_unit_test(not_repeated),
+		cmocka_unit_test(provisional),
+		cmocka_unit_test(against_itself),
+		cmocka_unit_test(several_comparisons),
+		cmocka_unit_test(many_comparisons),
+		cmocka_unit_test(hostile_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
