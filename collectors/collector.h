@@ -10,6 +10,7 @@
 #define KDUEL_COLLECTOR_H
 
 #include "lib/metric.h"
+#include "lib/need.h"
 #include "lib/param.h"
 #include "workloads/support/job.h"
 
@@ -28,6 +29,7 @@ struct collector {
 	unsigned int version; /* raised when numbers stop being comparable */
 	const char *summary;
 	const struct param *params; /* terminated by .name == NULL; may be NULL */
+	const struct need *needs; /* of the kernel, terminated by .symbol == NULL; may be NULL */
 	const struct metric *metrics; /* terminated by .name == NULL; may be NULL (facts only) */
 	unsigned int phases; /* mask of enum collect_phase */
 	unsigned int max_s; /* bound of one collect(), seconds */

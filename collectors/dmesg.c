@@ -55,6 +55,8 @@ const struct collector col_dmesg = {
 	.name = "dmesg",
 	.version = 1,
 	.summary = "what the kernel log says of BBM, rodata, and warnings",
+	.needs = NEEDS(NEED(.symbol = "PRINTK", .wanted = true,
+			    .why = "without it there is no kernel log")),
 	.phases = COLLECT_AFTER_BOOT | COLLECT_AT_END,
 	.max_s = 20,
 	.collect = collect,

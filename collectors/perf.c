@@ -418,6 +418,7 @@ const struct collector col_perf = {
 	.summary = "CPU and kernel event counters, kernel and user space apart",
 	.params = params,
 	.metrics = metrics,
+	.needs = NEEDS(NEED(.symbol = "PERF_EVENTS", .why = "it counts by perf_event_open")),
 	.phases = COLLECT_BEFORE_ITERATION | COLLECT_AFTER_ITERATION,
 	.max_s = 20,
 	.check = check,

@@ -11,4 +11,5 @@
 	ROW("memory.full", "us", TIME, "all tasks waited for memory", "/proc/pressure/memory",     \
 	    "full", 0, 1)
 
-DELTA_COLLECTOR(psi, "time lost to shortage of CPU, memory, I/O: PSI", COUNTERS);
+DELTA_COLLECTOR(psi, "time lost to shortage of CPU, memory, I/O: PSI", COUNTERS,
+		.needs = NEEDS(NEED(.symbol = "PSI", .why = "it reads /proc/pressure")));

@@ -79,6 +79,8 @@ const struct collector col_ptdump = {
 	.version = 1,
 	.summary = "how the kernel maps its memory, from its own page-table dump",
 	.metrics = metrics,
+	.needs = NEEDS(NEED(.symbol = "PTDUMP_DEBUGFS", .wanted = true, .when = NEED_TIMED,
+			    .why = "without it nothing is known of how memory is mapped")),
 	.phases = COLLECT_AFTER_BOOT | COLLECT_AFTER_ITERATION,
 	.max_s = 60,
 	.collect = collect,

@@ -96,6 +96,7 @@ const struct collector col_schedstat = {
 	.version = 1,
 	.summary = "waiting for a CPU, time slices, wake-ups: /proc/schedstat",
 	.metrics = metrics,
+	.needs = NEEDS(NEED(.symbol = "SCHEDSTATS", .why = "it reads /proc/schedstat")),
 	.phases = COLLECT_BEFORE_ITERATION | COLLECT_AFTER_ITERATION,
 	.max_s = 5,
 	.collect = collect,

@@ -321,6 +321,11 @@ const struct collector col_tlbmodel = {
 	.version = 5,
 	.summary = "instructions and the modelled TLB, in exact mode",
 	.metrics = metrics,
+	.needs = NEEDS(NEED(.symbol = "CRASH_DUMP|VMCORE_INFO|CRASH_CORE",
+			    .why = "the vmcoreinfo note says where the "
+				   "kernel's regions are"),
+		       NEED(.symbol = "KALLSYMS", .wanted = true,
+			    .why = "without it there are no counts by function")),
 	.phases = COLLECT_AFTER_BOOT | COLLECT_AHEAD | COLLECT_BEFORE_ITERATION |
 		  COLLECT_AFTER_ITERATION | COLLECT_BEHIND,
 	.max_s = 60,

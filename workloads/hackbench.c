@@ -96,6 +96,7 @@ const struct workload wl_hackbench = {
 	.version = 1,
 	.summary = "perf bench sched messaging: processes talking over sockets",
 	.packages = STRINGS("linux-perf"),
+	.needs = NEEDS(NEED(.symbol = "UNIX", .why = "its processes talk over Unix sockets")),
 	.params = params,
 	.metrics = metrics,
 	.iteration_max_s = 120,

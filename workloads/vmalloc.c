@@ -390,6 +390,8 @@ const struct workload wl_vmalloc = {
 	.version = 1,
 	.summary = "the kernel's test_vmalloc: allocations of several kinds in a loop",
 	.modules = STRINGS("?" MODULE),
+	.needs = NEEDS(NEED(.symbol = "TEST_VMALLOC", .module = MODULE, .loadable = true,
+			    .why = "the kernel's own test, loaded with what it is to do")),
 	.params = params,
 	.declare = declare,
 	.declare_output = declare_output,

@@ -10,6 +10,7 @@
 #define KDUEL_WORKLOAD_H
 
 #include "lib/metric.h"
+#include "lib/need.h"
 #include "lib/param.h"
 #include "lib/strvec.h"
 #include "workloads/support/job.h"
@@ -23,6 +24,7 @@ struct workload {
 	 * '?' is loaded when the kernel has it. */
 	const char *const *packages;
 	const char *const *modules;
+	const struct need *needs; /* of the kernel, terminated by .symbol == NULL; may be NULL */
 	const struct param *params; /* terminated by .name == NULL; may be NULL */
 	const struct metric *metrics; /* terminated by .name == NULL; or declare() */
 	unsigned int iteration_max_s; /* default bound of one run(), seconds */

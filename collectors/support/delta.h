@@ -48,25 +48,26 @@ int delta__collect(struct job *job, enum collect_phase phase, const struct metri
  *   #define COUNTERS(ROW) \
  *           ROW(metric, unit, kind, help, path, key, field, scale) ...
  *
- * of which the first four are those of DELTA_METRIC() and the others those of struct delta_at.
+ * of which the first four are those of DELTA_METRIC() and the others those of struct delta_at. What
+ * else the collector has (`.needs = ...`) comes behind the table.
  */
-#define DELTA_COLLECTOR(id, text, COUNTERS)                                                    \
+#define DELTA_COLLECTOR(id, text, COUNTERS, ...)                                               \
 	static const struct metric metrics[] = { COUNTERS(DELTA_ROW_METRIC){ .name = NULL } }; \
 	static const struct delta_at at[] = { COUNTERS(DELTA_ROW_AT) };                        \
 	static int collect(struct job *job, enum collect_phase phase)                          \
 	{                                                                                      \
 		return delta__collect(job, phase, metrics, at);                                \
 	}                                                                                      \
-	const struct collector col_##id = {                                                    \
-		.name = #id,                                                                   \
-		.version = 1,                                                                  \
-		.summary = text,                                                               \
-		.metrics = metrics,                                                            \
-		.phases = COLLECT_BEFORE_ITERATION | COLLECT_AFTER_ITERATION,                  \
-		.max_s = 5,                                                                    \
-		.collect = collect,                                                            \
-		.release = job__free_priv,                                                     \
-	}
+	const struct collector col_##id = { .name = #id,                                       \
+					    .version = 1,                                      \
+					    .summary = text,                                   \
+					    .metrics = metrics,                                \
+					    .phases = COLLECT_BEFORE_ITERATION |               \
+						      COLLECT_AFTER_ITERATION,                 \
+					    .max_s = 5,                                        \
+					    .collect = collect,                                \
+					    .release = job__free_priv,                         \
+					    __VA_ARGS__ }
 #define DELTA_ROW_METRIC(metric, unit, kind, help, path, key, field, scale) \
 	DELTA_METRIC(metric, unit, kind, scale, help),
 #define DELTA_ROW_AT(metric, unit, kind, help, path, key, field, scale) { path, key, field, scale },

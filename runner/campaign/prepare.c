@@ -3,6 +3,8 @@
  * image. */
 #include "runner/campaign/prepare.h"
 
+#include "runner/campaign/needs.h"
+
 #include "lib/units.h"
 #include "runner/campaign/modes.h"
 #include "runner/guest/initramfs.h"
@@ -29,23 +31,34 @@ static bool same_kernel(const struct kernel_spec *a, const struct kernel_spec *b
 	bool built = !a->build == !b->build && (!a->build || build_spec__equal(a->build, b->build));
 
 	return built && streq(pa, pb) && streq(sa, sb) && streq(a->arch, b->arch) &&
+	       streq(a->tree ? a->tree : "", b->tree ? b->tree : "") &&
 	       streq(a->image ? a->image : "", b->image ? b->image : "") &&
 	       streq(a->modules ? a->modules : "", b->modules ? b->modules : "") &&
+	       streq(a->config ? a->config : "", b->config ? b->config : "") &&
 	       streq(a->named ? a->named : "", b->named ? b->named : "");
 }
 
-/* Resolve the kernel of each variant, building or downloading it where needed. What is found goes
- * into c->lock. */
+/* Is it given as files, which nothing has to be fetched for? */
+static bool is_ready(const struct kernel_spec *spec)
+{
+	return spec->image || spec->tree;
+}
+
+/* Resolve the kernel of each variant, building or downloading it where needed; with `files_only` those
+ * that are given as files. What is found goes into c->lock. */
 static int get_kernels(struct campaign_run *c, struct plan *plan, const struct lock *want,
-		       const struct campaign_hooks *hooks, struct err *err)
+		       bool files_only, const struct campaign_hooks *hooks, struct err *err)
 {
 	const struct build_hooks builders = { hooks->note, hooks->working, 0, hooks->dry };
 
-	c->kernels = xcalloc(plan->n_variants, sizeof(struct kernel *));
+	if (!c->kernels)
+		c->kernels = xcalloc(plan->n_variants, sizeof(struct kernel *));
 	for (size_t i = 0; i < plan->n_variants; i++) {
 		const struct kernel_spec *spec = &plan->variants[i].kernel;
 		int ret;
 
+		if (c->kernels[i] || (files_only && !is_ready(spec)))
+			continue;
 		/* Quadratic, but plans have few variants. */
 		for (size_t j = 0; j < i && !c->kernels[i]; j++)
 			if (same_kernel(spec, &plan->variants[j].kernel))
@@ -64,26 +77,19 @@ static int get_kernels(struct campaign_run *c, struct plan *plan, const struct l
 					c->kernels[i]->arch);
 		hooks->note("kernel  %s: %s", plan->variants[i].name, c->kernels[i]->origin);
 	}
-	return modes__apply(plan, c->kernels, err);
+	return files_only ? 0 : modes__apply(plan, c->kernels, err);
 }
 
-/* Append the modules that the agent loads to reach its root and, in exact mode, its jobs
- * (docs/EXACT.md). */
-static void agent_modules(const struct plan *plan, struct strvec *out)
+/* Does every kernel that is there have what the plan needs? With `files_only` as get_kernels(). */
+static int check_kernels(const struct campaign_run *c, bool files_only,
+			 const struct campaign_hooks *hooks, struct err *err)
 {
-	const struct arch *arch = arch__find(plan__arch(plan));
-	_cleanup_(strvec__release) struct strvec packages = { 0 };
+	int ret = 0;
 
-	plan__guest_packages(plan, &packages);
-	/* Debian's amd64 kernels up to 6.1 have them as modules. */
-	if (streq(arch->deb, ARCH_AMD64))
-		strvec__push_all(out, "?virtio_pci", "?virtio_console", NULL);
-	if (plan->exact)
-		strvec__push(out, "qemu_fw_cfg");
-	if (packages.n && plan->exact)
-		strvec__push_all(out, "nd_pmem", arch->pmem, "overlay", NULL);
-	else if (packages.n)
-		strvec__push(out, "virtio_blk");
+	for (size_t i = 0; !ret && i < c->plan->n_variants; i++)
+		if (is_ready(&c->plan->variants[i].kernel) == files_only)
+			ret = campaign_needs__check(c, i, hooks, err);
+	return ret;
 }
 
 /* Does neither the kernel nor its packages have the module for workload vmalloc? */
@@ -116,7 +122,7 @@ static int build_test_modules(struct campaign_run *c, const struct lock *want,
 
 		/* An image of the user's has no headers in the archive, a dry run has no kernel
 		 * yet, and a shared kernel may have got its module for an earlier variant. */
-		if (spec->image || k->planned || k->extra.n || !lacks_test_module(k))
+		if (is_ready(spec) || k->planned || k->extra.n || !lacks_test_module(k))
 			continue;
 		ret = ext_module__build(k, &spec->suites, want, &c->lock, &path, err);
 		if (ret == -ENOENT) {
@@ -140,10 +146,7 @@ static int get_initrds(struct campaign_run *c, struct err *err)
 	int ret = 0;
 
 	plan__modules(plan, &modules);
-	/* Exact boots cannot do without them; for others the agent says what it misses. */
-	agent_modules(plan, plan->exact ? &modules : &agents);
-	for (size_t i = 0; i < agents.n; i++)
-		strvec__pushf(&modules, "%s%s", *agents.v[i] == '?' ? "" : "?", agents.v[i]);
+	campaign_needs__modules(c, &modules);
 	c->initrds = xcalloc(plan->n_variants, sizeof(char *));
 	for (size_t i = 0; i < plan->n_variants && !ret; i++) {
 		if (c->kernels[i]->planned) {
@@ -267,7 +270,15 @@ int campaign_run__prepare(struct campaign_run *c, struct plan *plan, const struc
 	if (ret || plan_target__runs(&plan->target) == RUNS_NOTHING)
 		return ret || !plan->variants[0].kernel.arch ?
 			       ret :
-			       get_kernels(c, plan, want, hooks, err);
+			       get_kernels(c, plan, want, false, hooks, err);
+	/* What lies ready is looked at before anything is fetched for its sake. */
+	if (plan_target__runs(&plan->target) == RUNS_KERNELS) {
+		ret = get_kernels(c, plan, want, true, hooks, err);
+		if (!ret)
+			ret = check_kernels(c, true, hooks, err);
+		if (ret)
+			return ret;
+	}
 	/* Target local has no QEMU, and only notes what this user may not measure. */
 	ret = c->ops->prepare ? c->ops->prepare(plan, &prep, &c->qemu, err) : 0;
 	if (!ret && c->qemu) {
@@ -279,15 +290,19 @@ int campaign_run__prepare(struct campaign_run *c, struct plan *plan, const struc
 		ret = take_machine(c, plan, hooks, err);
 	if (ret || plan_target__runs(&plan->target) == RUNS_AS_IT_IS)
 		return ret;
-	agent_modules(plan, &modules);
-	c->modules = strvec__join(&modules, ",");
-	ret = get_kernels(c, plan, want, hooks, err);
+	ret = get_kernels(c, plan, want, false, hooks, err);
 	if (!ret)
 		ret = build_test_modules(c, want, hooks, err);
+	if (!ret)
+		ret = check_kernels(c, false, hooks, err);
+	if (ret)
+		return ret;
+	campaign_needs__modules(c, &modules);
+	c->modules = strvec__join(&modules, ",");
 	/* A real machine has its root, and makes the initramfs for it. Kernels may take an hour to build:
 	 * nobody need wait for the machine meanwhile. */
-	if (ret || plan->target.boots)
-		return ret ? ret : take_machine(c, plan, hooks, err);
+	if (plan->target.boots)
+		return take_machine(c, plan, hooks, err);
 	ret = get_initrds(c, err);
 	return ret ? ret : get_root(c, want, hooks, err);
 }

@@ -6,6 +6,7 @@
 #include "runner/kernels/files/import.h"
 #include "runner/kernels/names.h"
 #include "runner/kernels/pick.h"
+#include "runner/kernels/tree.h"
 #include "runner/packages/fetch.h"
 
 #include <unistd.h>
@@ -113,6 +114,14 @@ static int from_packages(const struct kernel_spec *spec, const struct lock *want
 	return ret ? ret : from_parts(apt, parts, spec->arch, origin, out, err);
 }
 
+static int from_tree(const char *dir, struct kernel **out, struct err *err)
+{
+	_cleanup_(kernel_tree__release) struct kernel_tree t = { 0 };
+	int ret = kernel_tree__read(dir, &t, err);
+
+	return ret ? ret : kernel_tree__import(&t, out, err);
+}
+
 /* Kernels by name and from files are not in any archive, so that they add nothing to the lock. */
 int kernel__resolve(const struct kernel_spec *spec, const struct lock *want, struct lock *lock,
 		    const struct build_hooks *hooks, struct kernel **out, struct err *err)
@@ -123,9 +132,12 @@ int kernel__resolve(const struct kernel_spec *spec, const struct lock *want, str
 	*out = NULL;
 	if (spec->named)
 		return kernel_names__get(spec->named, hooks, out, err);
+	if (spec->tree)
+		return from_tree(spec->tree, out, err);
 	if (spec->image)
 		return kernel_import__files(&(struct kernel_files){ .image = spec->image,
 								    .modules = spec->modules,
+								    .config = spec->config,
 								    .arch = spec->arch,
 								    .origin = spec->image },
 					    out, err);

@@ -7,8 +7,10 @@ void kernel_spec__release(struct kernel_spec *spec)
 	strvec__release(&spec->packages);
 	strvec__release(&spec->suites);
 	free(spec->arch);
+	free(spec->tree);
 	free(spec->image);
 	free(spec->modules);
+	free(spec->config);
 	if (spec->build)
 		build_spec__release(spec->build);
 	free(spec->build);

@@ -2,21 +2,25 @@
 /* kernel.c - the part `kernel` of a variant: packages, a file, or a build from source. */
 #include "runner/plan/kernel.h"
 
+#include "lib/text.h"
 #include "runner/host/arch.h"
 #include "runner/kernels/build/config.h"
+#include "runner/kernels/files/config.h"
 #include "runner/kernels/files/image.h"
 #include "runner/kernels/files/kernel.h"
 #include "runner/kernels/names.h"
+#include "runner/kernels/tree.h"
 #include "runner/plan/parse.h"
 
 #include <sys/stat.h>
 
 struct kernel_nodes {
-	yaml_node_t *packages, *suites, *arch, *image, *modules, *build;
+	yaml_node_t *packages, *suites, *arch, *tree, *image, *modules, *config, *build;
 };
 
 static const struct yaml_field kernel_fields[] = {
-	FIELDS(NODE, struct kernel_nodes, packages, suites, arch, image, modules, build),
+	FIELDS(NODE, struct kernel_nodes, packages, suites, arch, tree, image, modules, config,
+	       build),
 	{ 0 },
 };
 
@@ -37,25 +41,64 @@ static char *read_modules(struct plan_ctx *ctx, yaml_node_t *n)
 	return path;
 }
 
+/* Caller frees; NULL with a note. */
+static char *read_config(struct plan_ctx *ctx, yaml_node_t *n)
+{
+	char *path = plan_path__file(ctx, n, "config");
+	_free_ char *text = NULL;
+	struct err err;
+
+	if (path && (text__read(path, KERNEL_CONFIG_MAX, &text, NULL, &err) ||
+		     kernel_config__check(path, text, &err)))
+		yaml__note(&ctx->y, n, "'config': %s", err.msg);
+	return path;
+}
+
+/* A directory that a kernel was built in. Looking at it now shows what is wrong with it before anything
+ * is fetched for other variants. */
+static const struct arch *read_tree(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec *k)
+{
+	const char *text = yaml__scalar(&ctx->y, n, "tree", "the path of a directory");
+	_cleanup_(kernel_tree__release) struct kernel_tree t = { 0 };
+	_free_ char *path = text ? plan_path__resolve(ctx, text) : NULL;
+	struct err err;
+
+	if (!path)
+		return NULL;
+	if (kernel_tree__read(path, &t, &err)) {
+		yaml__note(&ctx->y, n, "'tree': %s", err.msg);
+		return NULL;
+	}
+	k->tree = xstrdup(t.dir);
+	return arch__find(t.arch);
+}
+
 /* Is there exactly one source of a kernel, with what belongs to it? */
 static void check_kernel(struct plan_ctx *ctx, yaml_node_t *n, const struct kernel_nodes *at)
 {
-	int sources = !!at->packages + !!at->image + !!at->build;
+	int sources = !!at->packages + !!at->tree + !!at->image + !!at->build;
 	struct yaml *y = &ctx->y;
 
 	if (n->type != YAML_MAPPING_NODE)
 		return;
 	if (sources > 1)
-		yaml__note(y, at->build ? at->build : at->image,
-			   "a kernel has one of 'packages', 'image' and 'build', not several");
+		yaml__note(y,
+			   at->build ? at->build :
+			   at->image ? at->image :
+				       at->tree,
+			   "a kernel has one of 'packages', 'tree', 'image' and 'build', not "
+			   "several");
 	else if (!sources)
-		yaml__note(y, n, "a kernel needs 'packages' (with 'suites'), 'image' or 'build'");
+		yaml__note(y, n,
+			   "a kernel needs 'packages' (with 'suites'), 'tree', 'image' or 'build'");
 	else if (at->packages && !at->suites)
 		yaml__note(y, n, "a kernel from 'packages' needs 'suites': where to look for them");
 	if (at->suites && !at->packages)
 		yaml__note(y, at->suites, "'suites' needs 'packages', which is missing");
 	if (at->modules && !at->image)
 		yaml__note(y, at->modules, "'modules' needs 'image', which is missing");
+	if (at->config && !at->image)
+		yaml__note(y, at->config, "'config' needs 'image', which is missing");
 }
 
 struct build_nodes {
@@ -261,6 +304,8 @@ void plan_kernel__read(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec 
 	}
 	if (at.suites)
 		plan_words__read(ctx, at.suites, "suites", PLAN_SUITE, &k->suites);
+	if (at.tree)
+		found = read_tree(ctx, at.tree, k);
 	if (at.image)
 		k->image = plan_path__file(ctx, at.image, "image");
 	if (k->image && image__check(k->image, &arch, &err))
@@ -269,6 +314,8 @@ void plan_kernel__read(struct plan_ctx *ctx, yaml_node_t *n, struct kernel_spec 
 		found = arch__find(arch);
 	if (at.modules)
 		k->modules = read_modules(ctx, at.modules);
+	if (at.config)
+		k->config = read_config(ctx, at.config);
 	if (at.build && at.build->type == YAML_SCALAR_NODE) {
 		yaml__read_value(&ctx->y, at.build, &build_name, k);
 		found = k->named ? arch_of_named(k->named) : NULL;

@@ -243,9 +243,45 @@ static int start(const struct boot_spec *spec, struct target_run *run, struct er
 	return ret;
 }
 
+/* In the order in which their modules are loaded, dependencies come along by themselves. */
+static const struct need needs[] = {
+	NEED(.symbol = "BLK_DEV_INITRD", .why = "the agent is /init of an initramfs"),
+	NEED(.symbol = "BINFMT_ELF", .why = "the agent and all programs are ELF"),
+	NEED(.symbol = "DEVTMPFS", .why = "the agent mounts /dev"),
+	NEED(.symbol = "PROC_FS", .why = "the agent mounts /proc"),
+	NEED(.symbol = "SYSFS", .why = "the agent mounts /sys"),
+	NEED(.symbol = "TMPFS", .why = "the agent mounts /tmp and /run"),
+	NEED(.symbol = "SERIAL_AMBA_PL011_CONSOLE", .arch = "arm64",
+	     .why = "the console, which shows a panic"),
+	NEED(.symbol = "SERIAL_8250_CONSOLE", .arch = "amd64",
+	     .why = "the console, which shows a panic"),
+	NEED(.symbol = "PCI", .why = "QEMU's devices are on PCI"),
+	NEED(.symbol = "PCI_HOST_GENERIC", .module = "pci-host-generic", .arch = "arm64",
+	     .why = "QEMU's devices are on PCI"),
+	NEED(.symbol = "VIRTIO_PCI", .module = "virtio_pci", .why = "QEMU's devices are on PCI"),
+	NEED(.symbol = "VIRTIO_CONSOLE", .module = "virtio_console",
+	     .why = "the agent's line to kduel"),
+	NEED(.symbol = "FW_CFG_SYSFS", .module = "qemu_fw_cfg", .when = NEED_EXACT,
+	     .why = "the agent's jobs are there before the first instruction"),
+	NEED(.symbol = "BLK_DEV_PMEM", .module = "nd_pmem", .when = NEED_EXACT | NEED_ROOT,
+	     .why = "the root image is persistent memory"),
+	NEED(.symbol = "OF_PMEM", .module = "of_pmem", .when = NEED_EXACT | NEED_ROOT,
+	     .arch = "arm64", .why = "the root image is persistent memory"),
+	NEED(.symbol = "ACPI_NFIT", .module = "nfit", .when = NEED_EXACT | NEED_ROOT,
+	     .arch = "amd64", .why = "the root image is persistent memory"),
+	NEED(.symbol = "OVERLAY_FS", .module = "overlay", .when = NEED_EXACT | NEED_ROOT,
+	     .why = "what boots write stays in memory, over the root"),
+	NEED(.symbol = "VIRTIO_BLK", .module = "virtio_blk", .when = NEED_TIMED | NEED_ROOT,
+	     .why = "the root image is a virtio disk"),
+	NEED(.symbol = "EXT4_FS", .module = "ext4", .when = NEED_ROOT,
+	     .why = "the root image is ext4"),
+	{ .symbol = NULL },
+};
+
 const struct target_ops target_qemu = {
 	.name = "qemu",
 	.one_way = true,
+	.needs = needs,
 	.check = check,
 	.prepare = prepare,
 	.command = command,

@@ -9,6 +9,7 @@
 
 #include "lib/err.h"
 #include "lib/metric.h"
+#include "lib/need.h"
 #include "reports/store/boot.h"
 #include "runner/packages/lock.h"
 #include "runner/plan/plan.h"
@@ -85,6 +86,8 @@ struct target_ops {
 	bool one_way;
 	/* What is kept as the console log is the agent's own output: the kernel says nothing in it. */
 	bool no_console;
+	/* What the kernels that it boots must have, terminated by .symbol == NULL; may be NULL. */
+	const struct need *needs;
 	/* Is the plan possible here, given the host? Messages name the plan's line. 0 or -errno. */
 	int (*check)(const struct plan *plan, struct err *err);
 	/* Find, or fetch, the QEMU that all boots of the plan run in; NULL member: none is needed.

@@ -20,7 +20,7 @@ kinds() { kduel cache list --format json; jq -r '[.entries[].kind] | unique | jo
 kduel cache
 is "$rc $out" "0 " "an empty cache"
 like "$err" 'the cache is empty' "... is said to be"
-kduel kernel build --dir "$T/src" --name mine
+kduel kernel build --dir "$T/src" --config "$T/mine.config" --name mine
 built=$out
 cp -a "$T/src" "$T/other" && echo "CONFIG_KDUEL_OTHER=y" >>"$T/other/.config"
 prepare
@@ -105,7 +105,7 @@ is $rc 0 "a kernel that nobody uses is removed by name"
 
 # Killed at any moment.
 kduel kernel rm "${hand:0:12}"
-kduel kernel build --dir "$T/src" --name mine
+kduel kernel build --dir "$T/src" --config "$T/mine.config" --name mine
 for t in 0.005 0.01 0.02 0.03 0.05; do
 	prepare
 	kduel_killed_after $t cache prune --older-than 0

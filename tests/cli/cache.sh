@@ -19,7 +19,7 @@ contents() {
 		! -path './tmp/*' ! -path './seals/*' ! -path './uses/*' ! -name '*.ext4' -exec sha256sum {} + | sort -k 2)
 }
 
-build() { kduel kernel build --dir "$T/src" --name mine; }
+build() { kduel kernel build --dir "$T/src" --config "$T/mine.config" --name mine; }
 build
 is $rc 0 "a kernel is built"
 built=$out

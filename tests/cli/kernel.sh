@@ -279,6 +279,7 @@ END
 kduel run "$T/plan.yaml" --dry-run
 like "$err" "plan.yaml:5:13: there is no kernel 'nosuch'; names: " "a plan that names no kernel: file, line, column"
 printf 'CONFIG_MODULES=y\nCONFIG_NAME="planned"\n' >"$T/planned.config"
+printf 'CONFIG_%s=y\n' "${BOOTS[@]}" >>"$T/planned.config"
 sed "s|nosuch|{dir: src, config: [planned.config]}|" "$T/plan.yaml" >"$T/planned.yaml"
 find "$CACHE/builds" "$CACHE/kernels" | sort >"$T/before"
 kduel run "$T/planned.yaml" --dry-run

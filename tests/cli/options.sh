@@ -18,7 +18,7 @@ below() { # command, how many verbs it has
 	is "${#list[@]}" "$2" "lists what can be done below it" "${list[@]}"
 	verbs+=("${list[@]}")
 }
-below kernel 5
+below kernel 6
 below machine 8
 below db 4
 below fleet 4

@@ -26,7 +26,7 @@ workloads: [memcached]
 YAML
 fill() { # mount point
 	XDG_CACHE_HOME=$1 "$KDUEL" run --dry-run "$T/p.yaml" >"$T/out" 2>"$T/err" </dev/null &&
-		XDG_CACHE_HOME=$1 "$KDUEL" kernel build --dir "$T/src" --name mine >>"$T/out" 2>>"$T/err" </dev/null
+		XDG_CACHE_HOME=$1 "$KDUEL" kernel build --dir "$T/src" --config "$T/mine.config" --name mine >>"$T/out" 2>>"$T/err" </dev/null
 }
 # What is used: the command lines, and every file but times, places and what differs between two builds.
 result() { # mount point

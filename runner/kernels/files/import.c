@@ -3,6 +3,7 @@
 #include "runner/kernels/files/import.h"
 #include "lib/fs.h"
 #include "runner/host/cache.h"
+#include "runner/kernels/files/config.h"
 #include "runner/kernels/files/image.h"
 #include "runner/kernels/files/module_tree.h"
 
@@ -138,6 +139,22 @@ static int copy_file(const char *from, const char *to, struct err *err)
 				0;
 }
 
+/* The configuration: the file that was named, else what the image has in it, or what lies beside it. A
+ * kernel without is as good a kernel, though less is known of it. */
+static int copy_config(const struct kernel_files *f, const char *release, const char *to,
+		       struct err *err)
+{
+	_free_ char *inside = NULL, *beside = NULL;
+
+	if (f->config)
+		return copy_file(f->config, to, err);
+	inside = kernel_config__in_image(f->image);
+	if (inside)
+		return fs__write_text(to, inside, err);
+	beside = kernel_config__beside(f->image, release);
+	return beside ? copy_file(beside, to, err) : 0;
+}
+
 /* Copies: files of the user's stay as they are, and may change later without changing this
  * kernel. */
 int kernel_import__files(const struct kernel_files *f, struct kernel **out, struct err *err)
@@ -166,8 +183,8 @@ int kernel_import__files(const struct kernel_files *f, struct kernel **out, stru
 		ret = copy_file(f->image, image, err);
 	if (!ret && f->modules)
 		ret = copy_modules(f, dir, &release, err);
-	if (!ret && f->config)
-		ret = copy_file(f->config, config, err);
+	if (!ret)
+		ret = copy_config(f, release, config, err);
 	if (!ret && f->recipe)
 		ret = fs__write_text(recipe, f->recipe, err);
 	if (!ret)

@@ -99,7 +99,17 @@ static int check_kernel(const char *dir, const char *hash)
 	return streq(now, hash) ? seal__make(dir, NULL) : -EUCLEAN;
 }
 
-/* The same kernel from another source is in the cache already: that one stays, with its origin. */
+/* Has the kernel in `dir` a configuration that the one in `other` does not have? */
+static bool is_newly_configured(const char *dir, const char *other)
+{
+	_free_ char *here = xasprintf("%s/config", dir), *there = xasprintf("%s/config", other);
+	char a[65], b[65];
+
+	return !cache__sha256_file(here, a) && (cache__sha256_file(there, b) || !streq(a, b));
+}
+
+/* The same kernel from another source is in the cache already: that one stays, with its origin, unless
+ * this one knows another configuration: whoever names it now means it. */
 int kernel__adopt(const char *dir, const char *release, const char *arch, const char *origin,
 		  char hash[65], struct err *err)
 {
@@ -122,7 +132,9 @@ int kernel__adopt(const char *dir, const char *release, const char *arch, const 
 
 		if (lock < 0)
 			return lock;
-		return check_kernel(to, hash) ? seal__put(dir, to, err) : 0;
+		return check_kernel(to, hash) || is_newly_configured(dir, to) ?
+			       seal__put(dir, to, err) :
+			       0;
 	}
 	return ret ? err__set(err, ret, "kernel %s cannot be put into the cache: %s", release,
 			      strerror(-ret)) :

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
 # cache.sh: make_cache_fixture makes what a cache is filled from: a small archive and programs that play apt
-# in $T/fixture, no QEMU of the host, an agent, and the source of a kernel in $T/src.
+# in $T/fixture, no QEMU of the host, an agent, and the source of a kernel in $T/src with
+# its configuration in $T/mine.config.
 # shellcheck source=tests/data/kernel-tree/tree.sh
 . "$TOP/tests/data/kernel-tree/tree.sh"
 
@@ -12,6 +13,7 @@ make_cache_fixture() {
 	echo 'the agent' >"$T/agent/agent-aarch64"
 	echo none >"$T/fixture/system-qemu"
 	make_tree "$T/src"
+	printf 'CONFIG_%s=y\n' "${BOOTS[@]}" "${MEMCACHED[@]}" >"$T/mine.config"
 }
 
 # A plan of which one kernel comes out of a package, and one is named "mine".

@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # fixture.sh DIR: a small archive of real .debs in DIR/debs with its Packages, and programs
 # in DIR/bin that play apt-get, apt-cache and apt-config over it. They count what is asked
@@ -54,6 +54,14 @@ modules() {
 	echo ballast >"$1/dtb/board.dtb"
 }
 
+# config: of a kernel that boots in QEMU and runs memcached
+config() {
+	# shellcheck source=tests/data/kernel-tree/tree.sh
+	. "$(dirname "$0")/../kernel-tree/tree.sh"
+	echo CONFIG_ARM64=y
+	printf 'CONFIG_%s=y\n' "${BOOTS[@]}" "${MEMCACHED[@]}" | sed 's/VIRTIO_BLK=y/VIRTIO_BLK=m/'
+}
+
 mkdir -p "$dir/tree/bin" "$dir/tree/usr/share/doc/hello"
 echo hello >"$dir/tree/bin/hello"
 chmod 4755 "$dir/tree/bin/hello"
@@ -100,7 +108,7 @@ chmod +x "$dir/bin/$cc"
 for v in 6.9.1 6.18.15; do
 	image "$dir/tree/boot/vmlinuz-$v$bbm" "$v$bbm"
 	modules "$dir/tree/lib/modules/$v$bbm"
-	echo CONFIG_ARM64=y >"$dir/tree/boot/config-$v$bbm"
+	config >"$dir/tree/boot/config-$v$bbm"
 	deb "linux-image-$v$bbm" "$v-1~bpo13+1" arm64 \
 		"kmod, dracut | linux-initramfs-tool, linux-base-$v$bbm (= $v-1~bpo13+1)"
 done
@@ -116,7 +124,7 @@ deb "linux-binary-$v" 7.2.12-1~bpo13+1 arm64 "linux-base-$v"
 modules "$dir/tree/usr/lib/modules/$v"
 deb "linux-modules-$v" 7.2.12-1~bpo13+1 arm64 "kmod, linux-base-$v"
 mkdir -p "$dir/tree/usr/lib/modules/$v"
-echo CONFIG_ARM64=y >"$dir/tree/usr/lib/modules/$v/config"
+config >"$dir/tree/usr/lib/modules/$v/config"
 deb "linux-base-$v" 7.2.12-1~bpo13+1 arm64 ''
 
 v=7.3.4$bbm

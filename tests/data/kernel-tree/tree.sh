@@ -5,6 +5,12 @@
 # says its release, and what the file "behave" tells the fake target (runner/targets/fake.c). It is for
 # what may go wrong around a build; real kernels are built elsewhere.
 
+# What every kernel needs to boot in QEMU.
+BOOTS=(BLK_DEV_INITRD BINFMT_ELF DEVTMPFS PROC_FS SYSFS TMPFS SERIAL_AMBA_PL011_CONSOLE PCI PCI_HOST_GENERIC
+	VIRTIO_PCI VIRTIO_CONSOLE)
+# What memcached needs on top, with the packages that it takes.
+MEMCACHED=(VIRTIO_BLK EXT4_FS INET EPOLL EVENTFD)
+
 make_tree() {
 	mkdir -p "$1"/{init,lib,arch/arm64,arch/x86}
 	cat >"$1/Kconfig" <<-'END'
@@ -18,6 +24,7 @@ make_tree() {
 		config TEST_VMALLOC
 			tristate "a module"
 	END
+	printf 'config %s\n\tbool "what boots need"\n' "${BOOTS[@]}" "${MEMCACHED[@]}" >>"$1/Kconfig"
 	printf 'config ARM64\n\tdef_bool y\n' >"$1/arch/arm64/Kconfig"
 	printf 'config X86_ONLY\n\tdef_bool y\n' >"$1/arch/x86/Kconfig"
 	printf 'obj-y += init/\n' >"$1/Kbuild"
@@ -56,4 +63,35 @@ make_tree() {
 		>@: >$(INSTALL_MOD_PATH)/lib/modules/$(RELEASE)/modules.order
 		>@: >$(INSTALL_MOD_PATH)/lib/modules/$(RELEASE)/modules.builtin
 	END
+}
+
+# built_tree DIR RELEASE [LINE...]: a directory as `make` leaves it, with one module; LINE are of .config.
+built_tree() {
+	local dir=$1 release=$2
+	shift 2
+	mkdir -p "$dir"/{include/config,arch/arm64/boot,drivers}
+	printf '#\n# Automatically generated file; DO NOT EDIT.\n# Linux/arm64 %s Kernel Configuration\n#\n' "${release%%-*}" >"$dir/.config"
+	printf '%s\n' CONFIG_ARM64=y "$@" >>"$dir/.config"
+	grep '^CONFIG_' "$dir/.config" >"$dir/include/config/auto.conf"
+	echo "$release" >"$dir/include/config/kernel.release"
+	fake_image "$release" "$*" >"$dir/arch/arm64/boot/Image"
+	printf 'x\0vermagic=%s SMP preempt mod_unload aarch64\0' "$release" >"$dir/drivers/virtio_blk.ko"
+	echo drivers/virtio_blk.o >"$dir/modules.order"
+	cat >"$dir/Makefile" <<-'END2'
+		.RECIPEPREFIX := >
+		modules_install:
+		>@mkdir -p $(INSTALL_MOD_PATH)/lib/modules/$$(cat include/config/kernel.release)/kernel/drivers
+		>@cp drivers/virtio_blk.ko $(INSTALL_MOD_PATH)/lib/modules/$$(cat include/config/kernel.release)/kernel/drivers
+		>@echo kernel/drivers/virtio_blk.ko >$(INSTALL_MOD_PATH)/lib/modules/$$(cat include/config/kernel.release)/modules.order
+		>@: >$(INSTALL_MOD_PATH)/lib/modules/$$(cat include/config/kernel.release)/modules.builtin
+		>@echo ARCH=$(ARCH) >>installed
+	END2
+}
+
+# fake_image RELEASE [TEXT]: what kduel takes for an arm64 Image.
+fake_image() {
+	head -c 56 /dev/zero
+	printf 'ARM\144'
+	head -c 4 /dev/zero
+	printf 'Linux version %s (test) #1\n%s' "$1" "${2-}"
 }

@@ -147,13 +147,13 @@ static const struct bad variants[] = {
 
 static const struct bad kernels[] = {
 	{ "variants: [{name: a, kernel: {}}]\n" WORK,
-	  "1:30: a kernel needs 'packages' (with 'suites'), 'image' or 'build'" },
+	  "1:30: a kernel needs 'packages' (with 'suites'), 'tree', 'image' or 'build'" },
 	{ "variants: [{name: a, kernel: {packages: [x]}}]\n" WORK,
 	  "1:30: a kernel from 'packages' needs 'suites': where to look for them" },
 	{ "variants: [{name: a, kernel: {packages: [], suites: [sid]}}]\n" WORK,
 	  "1:41: 'packages' is an empty list: name at least one" },
 	{ "variants: [{name: a, kernel: {packages: [x], suites: [sid], image: configs/cpus.yaml}}]\n" WORK,
-	  "1:68: a kernel has one of 'packages', 'image' and 'build', not several\n"
+	  "1:68: a kernel has one of 'packages', 'tree', 'image' and 'build', not several\n"
 	  "1:68: 'image': configs/cpus.yaml: expected a kernel for arm64 (Image, gzip'd Image or EFI "
 	  "zboot) or amd64 (bzImage), found something else" },
 	{ "variants: [{name: a, kernel: {packages: [-x], suites: [sid]}}]\n" WORK,
@@ -184,6 +184,12 @@ static const struct bad kernels[] = {
 	  "1:38: 'image': no/such/Image: No such file or directory" },
 	{ "variants: [{name: a, kernel: {image: configs}}]\n" WORK,
 	  "1:38: 'image': configs: not a regular file" },
+	{ "variants: [{name: a, kernel: {tree: no/such}}]\n" WORK,
+	  "1:37: 'tree': no/such: No such file or directory" },
+	{ "variants: [{name: a, kernel: {packages: [x], suites: [sid], config: COPYING}}]\n" WORK,
+	  "1:69: 'config' needs 'image', which is missing\n"
+	  "1:69: 'config': COPYING: expected the configuration of a kernel (.config, with lines "
+	  "such as CONFIG_NET=y)" },
 	{ "variants: [{name: a, kernel: {packages: [x], suites: [sid], modules: configs}}]\n" WORK,
 	  "1:70: 'modules' needs 'image', which is missing\n"
 	  "1:70: 'modules' must be a directory that holds lib/modules/RELEASE: there is no "

@@ -4,6 +4,7 @@
 #include "reports/render/grid.h"
 #include "reports/render/json.h"
 #include "runner/cli/common.h"
+#include "runner/cli/kernel/check.h"
 #include "runner/cli/log.h"
 #include "runner/cli/options.h"
 #include "runner/host/arch.h"
@@ -551,6 +552,8 @@ static const struct cmd verbs[] = {
 	{ "add", "take in a kernel: Debian packages, a directory, or an Image", kernel_add, false },
 	{ "build", "build one: a linux-source package, a directory, or a git commit", kernel_build,
 	  false },
+	{ "check", "what a kernel can be used for: a tree, an Image, a .config, a package",
+	  kernel_check, false },
 	{ "list", "list what is there", kernel_list, false },
 	{ "rm", "remove kernels from the cache", kernel_rm, false },
 	{ "show", "print all that is known of one", kernel_show, false },

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* check.c - what a kernel can be used for, from its configuration: `kduel kernel check`. */
+#include "collectors/collector.h"
+#include "lib/fs.h"
+#include "lib/text.h"
+#include "runner/cli/common.h"
+#include "runner/cli/kernel/check.h"
+#include "runner/cli/log.h"
+#include "runner/cli/options.h"
+#include "runner/host/arch.h"
+#include "runner/kernels/files/config.h"
+#include "runner/kernels/files/image.h"
+#include "runner/kernels/names.h"
+#include "runner/kernels/needs.h"
+#include "runner/kernels/resolve.h"
+#include "runner/kernels/tree.h"
+#include "runner/targets/target.h"
+#include "workloads/workload.h"
+
+#include <sys/stat.h>
+
+struct check_opts {
+	const char *what, *modules;
+	struct strvec suites, workloads, collectors;
+	bool exact, list;
+};
+
+/* A kernel to look at, wherever it came from. */
+struct subject {
+	struct kernel_view view;
+	struct kernel *kernel; /* NULL: only its configuration is known */
+	char *arch, *name;
+};
+
+static int check_opts(void *opts, size_t n, char **args, struct err *err)
+{
+	struct check_opts *o = opts;
+
+	if (n != !o->list)
+		return err__set(err, -EINVAL,
+				"expected one kernel: a build tree, an Image or a .config, a package, or a "
+				"name; or --list");
+	o->what = n ? args[0] : NULL;
+	for (size_t i = 0; i < o->workloads.n; i++)
+		if (!workload__find(o->workloads.v[i]))
+			return err__set(err, -EINVAL,
+					"no workload '%.64s'; `kduel workloads` lists them",
+					o->workloads.v[i]);
+	for (size_t i = 0; i < o->collectors.n; i++)
+		if (!collector__find(o->collectors.v[i]))
+			return err__set(err, -EINVAL,
+					"no collector '%.64s'; `kduel collectors` lists them",
+					o->collectors.v[i]);
+	return 0;
+}
+
+static const struct options options = {
+	.command = "kernel check",
+	.args = "TREE|FILE|PACKAGE|NAME\n--list",
+	.doc = "Says what a kernel can be used for, without booting it: whether it boots, and which "
+	       "workloads and collectors it has all symbols for. FILE is an Image or a .config. What is "
+	       "missing is named, with the reason why it is needed.\v"
+	       "Exit code 2 when it does not boot, or when something that was named lacks a symbol.",
+	.table = OPTION_TABLE(
+		OPTION_LIST("collector", "NAME", struct check_opts, collectors,
+			    "this collector must work; may be repeated"),
+		OPTION_FLAG("exact", struct check_opts, exact, "exact mode must work"),
+		OPTION_FLAG("list", struct check_opts, list,
+			    "print what all of them need, as a table in Markdown"),
+		OPTION_TEXT("modules", "DIR", struct check_opts, modules,
+			    "of an Image: holds lib/modules/RELEASE"),
+		OPTION_LIST("suite", "SUITE", struct check_opts, suites,
+			    "of a package: where to look for it (default trixie-backports, trixie)"),
+		OPTION_LIST("workload", "NAME", struct check_opts, workloads,
+			    "this workload must work; may be repeated")),
+	.max_args = 1,
+	.check = check_opts,
+};
+
+/* --- the kernel --- */
+
+static int open_config(const char *path, char *text, struct subject *s, struct err *err)
+{
+	int ret = kernel_config__check(path, text, err);
+
+	s->view.config = text;
+	if (ret)
+		return ret;
+	s->arch = kernel_config__arch(text);
+	if (!s->arch)
+		return err__set(err, -EINVAL, "%s: it does not say for which architecture it is",
+				path);
+	s->name = xstrdup(path);
+	return arch__find(s->arch) ?
+		       0 :
+		       err__set(err, -ENOEXEC,
+				"%s: of a kernel for %s, and kduel boots those for " ARCH_NAMES,
+				path, s->arch);
+}
+
+static int open_tree(const char *dir, struct subject *s, struct err *err)
+{
+	_cleanup_(kernel_tree__release) struct kernel_tree t = { 0 };
+	char *text = NULL;
+	int ret = kernel_tree__read(dir, &t, err);
+
+	if (!ret)
+		ret = text__read(t.config, KERNEL_CONFIG_MAX, &text, NULL, err);
+	if (ret)
+		return ret;
+	ret = open_config(t.config, text, s, err);
+	if (!ret) {
+		free(s->name);
+		s->name = xasprintf("%s (%s)", t.release, t.dir);
+	}
+	return ret;
+}
+
+static int open_kernel(const struct check_opts *o, struct subject *s, struct err *err)
+{
+	const struct arch *arch = arch__of_package(o->what);
+	struct kernel_spec spec = { 0 };
+	_cleanup_(lock__release) struct lock lock = { 0 };
+	int ret;
+
+	if (str_starts(o->what, "linux-image-")) {
+		spec.arch = (char *)(arch ? arch->deb : ARCH_ARM64);
+		strvec__push(&spec.packages, o->what);
+		for (size_t i = 0; i < o->suites.n; i++)
+			strvec__push(&spec.suites, o->suites.v[i]);
+		if (!o->suites.n)
+			strvec__push_all(&spec.suites, "trixie-backports", "trixie", NULL);
+		ret = kernel__resolve(&spec, NULL, &lock, NULL, &s->kernel, err);
+	} else if (fs__exists(o->what)) {
+		spec.image = (char *)o->what;
+		spec.modules = (char *)o->modules;
+		ret = kernel__resolve(&spec, NULL, &lock, NULL, &s->kernel, err);
+	} else {
+		char hash[65];
+
+		ret = kernel_names__find(o->what, hash, err);
+		if (!ret)
+			ret = kernel__from_cache(hash, &s->kernel, err);
+		else if (strchr(o->what, '/') || *o->what == '.')
+			ret = err__set(err, -EINVAL, "%s: no such file or directory", o->what);
+	}
+	strvec__release(&spec.packages);
+	strvec__release(&spec.suites);
+	if (ret)
+		return ret;
+	kernel_view__of(s->kernel, &s->view);
+	s->arch = xstrdup(s->kernel->arch);
+	s->name = xasprintf("%s (%s)", s->kernel->release, s->kernel->origin);
+	return 0;
+}
+
+/* A directory is a tree; a text with lines of a configuration is one; all else is a kernel. */
+static int open_subject(const struct check_opts *o, struct subject *s, struct err *err)
+{
+	const char *name = strrchr(o->what, '/') ? strrchr(o->what, '/') + 1 : o->what;
+	char *text = NULL;
+	struct stat st;
+
+	if (!stat(o->what, &st) && S_ISDIR(st.st_mode))
+		return open_tree(o->what, s, err);
+	if (!stat(o->what, &st) && (!text__read(o->what, KERNEL_CONFIG_MAX, &text, NULL, NULL) ||
+				    str_ends(name, "config"))) {
+		if (text)
+			return open_config(o->what, text, s, err);
+		return text__read(o->what, KERNEL_CONFIG_MAX, &text, NULL, err);
+	}
+	return open_kernel(o, s, err);
+}
+
+/* --- what it lacks --- */
+
+static bool show(const struct subject *s, const char *label, const struct need *needs,
+		 unsigned int when, const char *who)
+{
+	struct kernel_lacks l = { 0 };
+	bool ok;
+
+	kernel_needs__check(&s->view, needs, s->arch, when, who, &l);
+	ok = !l.lacks.n;
+	printf("  %-26s %s\n", label,
+	       !ok	   ? "no" :
+	       l.unknown.n ? "perhaps: its configuration is not known" :
+	       l.wants.n   ? "yes, but" :
+			     "yes");
+	for (size_t i = 0; i < l.lacks.n; i++)
+		printf("      %s\n", l.lacks.v[i]);
+	for (size_t i = 0; ok && i < l.wants.n; i++)
+		printf("      %s\n", l.wants.v[i]);
+	kernel_lacks__release(&l);
+	return ok;
+}
+
+static bool show_all(const struct check_opts *o, const struct subject *s)
+{
+	const struct need *boot = target_qemu.needs;
+	bool timed, exact, good;
+
+	printf("kernel %s, %s\n", s->name, s->arch);
+	timed = show(s, "boots, times are measured", boot, NEED_TIMED | NEED_ROOT, "qemu");
+	exact = show(s, "boots in exact mode", boot, NEED_EXACT | NEED_ROOT, "qemu");
+	good = o->exact ? exact : timed || exact;
+	for (size_t i = 0; i < workload__count; i++) {
+		const struct workload *wl = workload__all[i];
+		_free_ char *label = xasprintf("workload %s", wl->name);
+
+		if (wl->needs || strvec__has(&o->workloads, wl->name))
+			good &= show(s, label, wl->needs, NEED_TIMED, wl->name) ||
+				!strvec__has(&o->workloads, wl->name);
+	}
+	for (size_t i = 0; i < collector__count; i++) {
+		const struct collector *col = collector__all[i];
+		_free_ char *label = xasprintf("collector %s", col->name);
+
+		if (col->needs || strvec__has(&o->collectors, col->name))
+			good &= show(s, label, col->needs, NEED_TIMED, col->name) ||
+				!strvec__has(&o->collectors, col->name);
+	}
+	puts("  all other workloads and collectors need nothing beyond");
+	return good;
+}
+
+/* --- the table of docs/KERNELS.md --- */
+
+/* `who` is "" for the target itself. */
+static void list_needs(const char *who, const struct need *needs)
+{
+	static const struct {
+		unsigned int when;
+		const char *text;
+	} words[] = {
+		{ NEED_TIMED | NEED_ROOT, "timed boots with packages" },
+		{ NEED_EXACT | NEED_ROOT, "exact mode with packages" },
+		{ NEED_EXACT, "exact mode" },
+		{ NEED_TIMED, "timed boots" },
+		{ NEED_NETWORK, "`guest: {network: yes}`" },
+		{ NEED_ROOT, "packages in the guest" },
+	};
+
+	for (const struct need *n = needs; n && n->symbol; n++) {
+		const char *when = NULL;
+
+		for (size_t i = 0; !when && i < ARRAY_SIZE(words); i++)
+			if (words[i].when == n->when)
+				when = words[i].text;
+		printf("| %s%s%s | `CONFIG_%.*s` | %s%s%s | %s%s |\n", who,
+		       *who && when ? ", " : "",
+		       when ? when :
+		       *who ? "" :
+			      "every boot",
+		       (int)strcspn(n->symbol, "|"), n->symbol,
+		       n->loadable ? "m" :
+		       n->module   ? "y or m" :
+				     "y",
+		       n->arch ? ", " : "", n->arch ? n->arch : "", n->why,
+		       n->wanted ? " (not refused)" : "");
+	}
+}
+
+static void list_all(void)
+{
+	puts("| for | symbol | as | why |\n|---|---|---|---|");
+	list_needs("", target_qemu.needs);
+	for (size_t i = 0; i < workload__count; i++) {
+		_free_ char *who = xasprintf("workload `%s`", workload__all[i]->name);
+
+		list_needs(who, workload__all[i]->needs);
+	}
+	for (size_t i = 0; i < collector__count; i++) {
+		_free_ char *who = xasprintf("collector `%s`", collector__all[i]->name);
+
+		list_needs(who, collector__all[i]->needs);
+	}
+}
+
+int kernel_check(int argc, char **argv)
+{
+	struct check_opts o = { 0 };
+	struct subject s = { 0 };
+	struct err err;
+	int ret;
+
+	if (!options__parse(&options, argc, argv, &o, &ret))
+		goto out;
+	if (o.list) {
+		list_all();
+		goto out;
+	}
+	ret = open_subject(&o, &s, &err);
+	if (ret)
+		ret = cmd__fail(ret, &err);
+	else
+		ret = show_all(&o, &s) ? EXIT_NO_REGRESSION : EXIT_USAGE;
+out:
+	kernel_view__release(&s.view);
+	kernel__free(s.kernel);
+	free(s.arch);
+	free(s.name);
+	strvec__release(&o.suites);
+	strvec__release(&o.workloads);
+	strvec__release(&o.collectors);
+	return ret;
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* needs.c - holds declared needs against a kernel's configuration and the files of its modules. */
+#include "runner/kernels/needs.h"
+
+#include "lib/text.h"
+#include "runner/kernels/files/config.h"
+#include "runner/kernels/files/modules.h"
+
+void kernel_view__of(const struct kernel *k, struct kernel_view *v)
+{
+	*v = (struct kernel_view){ .kernel = k };
+	if (!k->config || text__read(k->config, KERNEL_CONFIG_MAX, &v->config, NULL, NULL))
+		v->config = kernel_config__in_image(k->image);
+}
+
+void kernel_view__release(struct kernel_view *v)
+{
+	free(v->config);
+	v->config = NULL;
+}
+
+void kernel_lacks__release(struct kernel_lacks *l)
+{
+	strvec__release(&l->lacks);
+	strvec__release(&l->wants);
+	strvec__release(&l->unknown);
+}
+
+/* Was the module built for the kernel later? Its file is called after it. */
+static bool is_extra(const struct kernel *k, const char *module)
+{
+	_free_ char *name = xasprintf("/%s.ko", module);
+
+	for (size_t i = 0; i < k->extra.n; i++)
+		if (strstr(k->extra.v[i], name))
+			return true;
+	return false;
+}
+
+/* 'm': there is a file; 'y': the list of what is built in has it; 'n': neither; '?': the kernel came
+ * without both. */
+static char module_of(const struct kernel *k, const char *module)
+{
+	_free_ char *name = xstrdup(module);
+	char *names[] = { name, NULL };
+	struct strvec one = { names, 1 }, files = { 0 };
+	char found = '?';
+	int ret;
+
+	if (!k || !k->modules_root)
+		return found;
+	ret = kernel_modules__files(k, &one, &files, NULL);
+	found = ret == -ENOENT ? 'n' : ret ? '?' : files.n ? 'm' : 'y';
+	strvec__release(&files);
+	return found;
+}
+
+/* What is wrong, as the end of a sentence; "" if nothing is, NULL if nobody knows. Caller frees. */
+static char *judge(const struct kernel_view *v, const struct need *n)
+{
+	char set = v->config ? kernel_config__tristate(v->config, n->symbol) : '?';
+	char file = n->module ? module_of(v->kernel, n->module) : '?';
+
+	if (v->kernel && n->module && is_extra(v->kernel, n->module))
+		return xstrdup("");
+	if (set == '?')
+		set = file;
+	if (set == '?')
+		return NULL;
+	if (set == 'n')
+		return xstrdup("it is not set");
+	if (set == 'y')
+		return xstrdup(n->loadable ? "it is =y, and must be =m" : "");
+	if (v->autoload || !v->kernel)
+		return xstrdup(n->module || v->autoload ?
+				       "" :
+				       "it is =m, and nothing loads it: make it =y");
+	if (!n->module)
+		return xstrdup("it is =m, and nothing loads it: make it =y");
+	if (!v->kernel->modules_root)
+		return xstrdup("it is =m, and the kernel came without modules ('modules: DIR', as "
+			       "`make modules_install INSTALL_MOD_PATH=DIR` fills it)");
+	return file == 'n' ? xasprintf("it is =m, and there is no module %s in lib/modules/%s",
+				       n->module, v->kernel->release) :
+			     xstrdup("");
+}
+
+void kernel_needs__check(const struct kernel_view *v, const struct need *needs, const char *arch,
+			 unsigned int when, const char *who, struct kernel_lacks *out)
+{
+	for (const struct need *n = needs; n && n->symbol; n++) {
+		_free_ char *what = NULL;
+
+		if ((n->when & when) != n->when || (n->arch && !streq(n->arch, arch)))
+			continue;
+		what = judge(v, n);
+		if (!what)
+			strvec__pushf(&out->unknown, "CONFIG_%.*s", (int)strcspn(n->symbol, "|"),
+				      n->symbol);
+		else if (*what)
+			strvec__pushf(n->wanted ? &out->wants : &out->lacks,
+				      "CONFIG_%.*s: %s (%s: %s)", (int)strcspn(n->symbol, "|"),
+				      n->symbol, what, who, n->why);
+	}
+}

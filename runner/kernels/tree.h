@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* tree.h - a kernel as `make` left it in its build tree. */
+#ifndef KDUEL_KERNELS_TREE_H
+#define KDUEL_KERNELS_TREE_H
+
+#include "runner/kernels/files/kernel.h"
+
+/* Zero-initialised it is empty; release in any case. */
+struct kernel_tree {
+	char *dir; /* where make was run, or its O=; without links */
+	char *arch; /* Debian's name */
+	char *release, *image, *config; /* the two files lie in it */
+	bool modules; /* some of it are modules, and they are built */
+};
+
+/* Look at a build tree, without running or copying anything. -EINVAL: it is not built to the end, or
+ * holds what does not belong together; -ENOEXEC: it is for an architecture that kduel does not boot;
+ * `err` says what to do. */
+int kernel_tree__read(const char *dir, struct kernel_tree *t, struct err *err);
+/* Take its kernel into the cache. Modules come from the tree's own `make modules_install`. 0 or -errno. */
+int kernel_tree__import(const struct kernel_tree *t, struct kernel **out, struct err *err);
+void kernel_tree__release(struct kernel_tree *t);
+
+#endif

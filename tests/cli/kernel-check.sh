@@ -1,0 +1,206 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What a kernel has is looked at before anything boots: build trees as they are, symbols that a plan needs,
+# and `kduel kernel check`. Trees and images are made up.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+# shellcheck source=tests/data/kernel-tree/tree.sh
+. "$TOP/tests/data/kernel-tree/tree.sh"
+export XDG_CACHE_HOME=$T/cache HOME=$T/home
+CACHE=$T/cache/kduel
+mkdir -p "$HOME"
+
+# --- the declarations, and the manual
+
+kduel kernel check --list
+is "$(sed -n '/^<!-- needs/,/^$/{/^|/p}' "$TOP/docs/KERNELS.md")" "$out" "docs/KERNELS.md has the table of \`kduel kernel check --list\`"
+
+# --- what a plan needs; all symbols first, then each missing, as a module, or as a module that is there
+
+lines() { # symbols that are =y
+	local s
+	for s; do echo "CONFIG_$s=y"; done
+}
+mapfile -t base < <(lines MODULES "${BOOTS[@]}" FW_CFG_SYSFS BLK_DEV_PMEM OF_PMEM OVERLAY_FS VIRTIO_BLK EXT4_FS UNIX CRASH_DUMP KALLSYMS PRINTK)
+
+plan() { # tree, workload, more lines
+	cat <<-YAML
+	name: needs
+	variants:
+	  - {name: new, kernel: {tree: $1}}
+	workloads: [$2]
+	collectors: [${3:-dmesg}]
+	YAML
+	shift $(($# < 3 ? $# : 3))
+	printf '%s\n' "$@"
+}
+without() { # symbol, line that takes its place
+	for l in "${base[@]}"; do
+		[[ $l == "CONFIG_$1="* ]] && l=${2-}
+		[ -z "$l" ] || echo "$l"
+	done
+}
+# refused SYMBOL LINE PATTERN NAME WORKLOAD [COLLECTORS LINE...]: a tree without SYMBOL is refused
+flat() { echo "$rc ${err//$'\n'/ }"; }
+refused() {
+	local symbol=$1 line=$2 pattern=$3 name=$4
+	shift 4
+	rm -rf "$T/lacks"
+	mapfile -t conf < <(without "$symbol" "$line")
+	built_tree "$T/lacks" 6.18.0-lacks "${conf[@]}"
+	plan "$T/lacks" "$@" >"$T/lacks.yaml"
+	kduel run --dry-run "$T/lacks.yaml"
+	like "$(flat)" "^2 .*lacks.yaml:3:[0-9]+: kernel 6.18.0-lacks of variant 'new' lacks" "$name: refused with its place"
+	like "$err" "$pattern" "$name: the symbol and the reason"
+}
+for s in "${BOOTS[@]}"; do
+	refused "$s" "" "^  CONFIG_$s: it is not set \(qemu: " "without $s" pipe
+done
+refused VIRTIO_BLK "" "CONFIG_VIRTIO_BLK: it is not set \(qemu: the root image is a virtio disk\)" "root disk" hackbench
+refused EXT4_FS "CONFIG_EXT4_FS=m" "CONFIG_EXT4_FS: it is =m, and there is no module ext4 in lib/modules/6.18.0-lacks" "a module that was not built" hackbench
+refused UNIX "CONFIG_UNIX=m" "CONFIG_UNIX: it is =m, and nothing loads it: make it =y \(hackbench: " "a module that nothing loads" hackbench
+for s in FW_CFG_SYSFS BLK_DEV_PMEM OF_PMEM OVERLAY_FS CRASH_DUMP; do
+	refused $s "" "CONFIG_$s: it is not set" "exact mode without $s" hackbench "" "exact: true"
+done
+for s in BLK_DEV_RAM DM_CRYPT CRYPTO_XTS; do
+	refused $s "" "CONFIG_$s: it is not set \(fio-dmcrypt: " "fio-dmcrypt without $s" fio-dmcrypt
+done
+refused NONE "" "CONFIG_XFS_FS: it is not set \(seqread-xfs: the file is on XFS\)" "seqread-xfs" seqread-xfs
+refused NONE "" "CONFIG_PERF_EVENTS: it is not set \(perf: " "collector perf" pipe perf
+refused NONE "" "CONFIG_PSI: it is not set \(psi: " "collector psi" pipe psi
+refused NONE "" "CONFIG_TEST_VMALLOC: it is not set \(vmalloc: " "vmalloc" vmalloc
+mapfile -t conf < <(without NONE; echo CONFIG_TEST_VMALLOC=y)
+rm -rf "$T/lacks"; built_tree "$T/lacks" 6.18.0-lacks "${conf[@]}"
+plan "$T/lacks" vmalloc >"$T/lacks.yaml"
+kduel run --dry-run "$T/lacks.yaml"
+like "$(flat)" "CONFIG_TEST_VMALLOC: it is =y, and must be =m" "a module that is loaded with parameters must be one"
+start=$(date +%s%N)
+kduel run --dry-run "$T/lacks.yaml"
+echo "# refused in $(($(($(date +%s%N) - start)) / 1000000)) ms"
+has_campaign
+ok $(($? == 0)) "nothing is stored"
+ok "$([ ! -e "$CACHE/qemu" ] && [ ! -e "$CACHE/apt" ]; echo $?)" "nothing is fetched before a kernel is refused"
+
+# --- modules of the tree
+
+mapfile -t conf < <(without VIRTIO_BLK CONFIG_VIRTIO_BLK=m)
+built_tree "$HOME/linux" 6.18.0-mine "${conf[@]}"
+tilde=\~
+plan "$tilde/linux" null "" "target: {kind: fake}" | sed 's/kernel: {tree: ~.linux}/fake: {kernel: {tree: ~\/linux}}/' >"$T/good.yaml"
+kduel run --dry-run "$T/good.yaml"
+is $rc 0 "a tree by ~/ is taken" "$err"
+k=$(dirname "$(find "$CACHE/kernels" -path '*/6.18.0-mine/*' -name virtio_blk.ko)")
+like "$k" 'lib/modules/6.18.0-mine/kernel/drivers' "with modules from its own modules_install"
+like "$(cat "$HOME/linux/installed")" 'ARCH=arm64' "for its architecture"
+meta=${k%/lib/modules/*}
+is "$(cat "$meta/config")" "$(cat "$HOME/linux/.config")" "with its configuration"
+is "$(jq -r '"\(.release) \(.arch) \(.origin)"' "$meta/meta.json")" "6.18.0-mine arm64 $HOME/linux" "with release, architecture and path"
+
+# --- trees that are not what they should be
+
+bad() { # pattern, name: of the tree $T/bad
+	plan "$T/bad" null >"$T/bad.yaml"
+	kduel run --dry-run "$T/bad.yaml"
+	like "$(flat)" "^2 .*bad.yaml:3:[0-9]+: 'tree': $1" "$2"
+}
+fresh() {
+	rm -rf "$T/bad"
+	built_tree "$T/bad" 6.18.0-bad "${conf[@]}"
+}
+fresh; rm -r "$T/bad"
+bad ".*/bad: No such file or directory" "a tree that is not there"
+fresh; rm "$T/bad/.config"
+bad ".*no kernel is configured there \(no .config\); of a build with O=" "a source tree that was built elsewhere"
+fresh; rm -r "$T/bad/include"
+bad ".*configured, but not built .*run make there" "a tree that was only configured"
+fresh; rm "$T/bad/arch/arm64/boot/Image"; : >"$T/bad/vmlinux"
+bad ".*there is no arch/arm64/boot/Image: vmlinux is, but make did not come to its end" "a half-built tree"
+fresh; touch -d '1 hour ago' "$T/bad/arch/arm64/boot/Image"; printf 'ELFLinux version 6.18.0-bad (test) #2\n' >"$T/bad/vmlinux"
+bad ".*vmlinux is of a later build than arch/arm64/boot/Image" "an Image of the build before"
+fresh; echo 6.19.0-bad >"$T/bad/include/config/kernel.release"
+bad ".*arch/arm64/boot/Image is of release 6.18.0-bad, and the tree is now 6.19.0-bad" "an Image of another release"
+fresh; echo CONFIG_NEW=y >>"$T/bad/.config"
+bad ".*.config was changed since make \(CONFIG_NEW=y\)" "a configuration that was changed after make"
+fresh; rm "$T/bad/modules.order"
+bad ".*modules, and they are not built" "modules that were not built"
+fresh; printf 'vermagic=6.12.0-old SMP' >"$T/bad/drivers/virtio_blk.ko"
+bad ".*module drivers/virtio_blk.ko is of release 6.12.0-old, and the kernel is 6.18.0-bad" "modules of another release"
+fresh; rm "$T/bad/drivers/virtio_blk.ko"
+bad ".*there is no module drivers/virtio_blk.ko" "a module that vanished"
+fresh; ln -s "$T/nowhere" "$T/bad/source"; rm "$T/bad/Makefile"
+bad ".*its source tree $T/nowhere is gone" "O= that points nowhere"
+fresh; rm "$T/bad/Makefile"
+bad ".*there is no Makefile" "no build tree at all"
+fresh; sed -i 's/ARM64/RISCV/' "$T/bad/.config"
+bad ".*a kernel for riscv64, and kduel boots" "an architecture that kduel does not boot"
+fresh; sed -i 's/CONFIG_ARM64/CONFIG_S390/' "$T/bad/include/config/auto.conf"
+bad ".*.config is for arm64, and what is built there is for s390x" "two architectures in one tree"
+fresh; printf '\177ELF' | cat - "$T/bad/arch/arm64/boot/Image" >"$T/bad/x"; mv "$T/bad/x" "$T/bad/arch/arm64/boot/Image"
+bad ".*found an ELF file" "a vmlinux in place of the Image"
+fresh; sed -i 's/cp drivers/cp nothing/' "$T/bad/Makefile"
+plan "$T/bad" null >"$T/bad.yaml"
+kduel run --dry-run "$T/bad.yaml"
+like "$(flat)" "bad.yaml:3:[0-9]+: $T/bad: make failed with 2 .*cannot stat 'nothing" "modules_install that fails: make's own words"
+ok "$([ "$rc" -ne 0 ] && [ -z "$(ls -A "$CACHE/tmp" 2>/dev/null)" ]; echo $?)" "nothing is left of it"
+plan "$T/bad/arch/arm64/boot/Image" null >"$T/bad.yaml"
+kduel run --dry-run "$T/bad.yaml"
+like "$(flat)" "^2 .*expected the directory that a kernel was built in; a file is 'image'" "a file is no tree"
+sed 's/kernel: {/kernel: {image: x, /' "$T/good.yaml" >"$T/both.yaml"
+kduel run --dry-run "$T/both.yaml"
+like "$(flat)" "^2 .*a kernel has one of 'packages', 'tree', 'image' and 'build', not several" "a tree and an image"
+
+# --- an image by itself
+
+mkdir "$T/img"
+fake_image 6.18.0-img >"$T/img/Image"
+image_plan() { # more of the kernel
+	cat <<-YAML
+	name: image
+	variants: [{name: new, kernel: {image: img/Image$1}}]
+	workloads: [hackbench]
+	YAML
+}
+cp "$T/lacks/.config" "$T/other.config"
+sed -i 's/6.18.0/6.12.1/' "$T/other.config"
+cp "$T/other.config" "$T/img/config"
+image_plan ", config: other.config" >"$T/image.yaml"
+sed -i '/VIRTIO_BLK/d' "$T/other.config"
+kduel run --dry-run "$T/image.yaml"
+like "$(flat)" "^2 .*CONFIG_VIRTIO_BLK: it is not set" "the configuration that the plan names is looked at"
+fake_image 6.18.0-img two >"$T/img/Image"
+sed -i 's/6.12.1/6.18.0/; s/VIRTIO_BLK=y/VIRTIO_BLK=m/' "$T/img/config"
+image_plan "" >"$T/image.yaml"
+kduel run --dry-run "$T/image.yaml"
+like "$(flat)" "^2 .*CONFIG_VIRTIO_BLK: it is =m, and the kernel came without modules" "one beside the image is found: a driver that is a module, and no modules"
+fake_image 6.18.0-img three >"$T/img/Image"
+{ printf 'IKCFG_ST'; sed '/EXT4/d; s/=m/=y/' "$T/img/config" | gzip; printf 'IKCFG_ED'; } >>"$T/img/Image"
+kduel run --dry-run "$T/image.yaml"
+like "$(flat)" "^2 .*CONFIG_EXT4_FS: it is not set" "one within the image goes first"
+image_plan ", config: image.yaml" >"$T/image.yaml"
+kduel run --dry-run "$T/image.yaml"
+like "$(flat)" "^2 .*image.yaml: expected the configuration of a kernel" "a file that is no configuration"
+
+# --- kduel kernel check
+
+kduel kernel check "$HOME/linux"
+like "$rc $(head -1 <<<"$out")" "^0 kernel 6.18.0-mine \($HOME/linux\), arm64" "a tree: its release"
+like "$out" "^  boots, times are measured +yes$" "it boots"
+like "$out" "^  workload seqread-xfs +no$" "what it cannot run"
+like "$out" "^      CONFIG_XFS_FS: it is not set \(seqread-xfs: the file is on XFS\)$" "and why"
+kduel kernel check "$HOME/linux" --workload seqread-xfs
+is $rc 2 "a workload that was named decides"
+kduel kernel check "$HOME/linux" --workload hackbench --exact
+is $rc 0 "exact mode and hackbench: yes"
+kduel kernel check "$HOME/linux/.config"
+is $rc 0 "a .config alone"
+kduel kernel check "$T/img/Image"
+is $rc 2 "an Image that cannot boot"
+kduel kernel check "$T/image.yaml"
+like "$(flat)" "^2 .*expected the configuration of a kernel" "a text of another kind"
+kduel kernel check "$T/nowhere"
+like "$(flat)" "^2 .*nowhere: no such file or directory" "a path to nothing"
+kduel kernel check
+like "$(flat)" "^2 .*expected one kernel" "no kernel"
+kduel kernel check --workload hackbnech "$HOME/linux"
+like "$(flat)" "^2 .*no workload 'hackbnech'" "a workload that is none"
+finish
