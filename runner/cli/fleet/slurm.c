@@ -41,7 +41,7 @@ int slurm__parse_id(const char *text, char id[SLURM_ID_MAX], struct err *err)
 {
 	size_t n = strspn(text, "0123456789");
 
-	if (!n || n >= SLURM_ID_MAX || !strchr(";\n", text[n]))
+	if (!n || n >= SLURM_ID_MAX || (text[n] != ';' && text[n] != '\n'))
 		return err__set(err, -EPROTO,
 				"sbatch: expected the number of a job, found \"%.40s\"", text);
 	snprintf(id, SLURM_ID_MAX, "%.*s", (int)n, text);
