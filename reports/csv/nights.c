@@ -2,6 +2,7 @@
 /* nights.c - read a table of nights (metric, night, value) for the search for changes. */
 #include "reports/csv/nights.h"
 
+#include "lib/fs.h"
 #include "lib/names.h"
 
 enum { METRIC, NIGHT, VALUE, COLUMNS };
@@ -196,7 +197,8 @@ int nights_table__print_csv(const struct nights_table *t, FILE *out, struct err 
 			putc('\n', out);
 		}
 	}
-	if (fflush(out) || ferror(out))
-		return err__set(err, -EIO, "cannot write the changes");
+	if (fs__is_short(out))
+		return err__set(err, errno ? -errno : -EIO, "cannot write the changes: %s",
+				strerror(errno ? errno : EIO));
 	return 0;
 }

@@ -77,16 +77,21 @@ static void on_signal(int sig)
 	stop = 1;
 }
 
-/* Without SA_RESTART, so that waits end. */
-static void catch_signals(void)
-{
-	struct sigaction sa = { .sa_handler = on_signal }, old;
+/* While a campaign runs; a bisection or a night has several, and builds in between. */
+static const int caught[] = { SIGINT, SIGTERM, SIGHUP };
 
-	sigaction(SIGINT, &sa, NULL);
-	sigaction(SIGTERM, &sa, NULL);
-	/* Left ignored if it was, as under nohup. */
-	if (!sigaction(SIGHUP, NULL, &old) && old.sa_handler != SIG_IGN)
-		sigaction(SIGHUP, &sa, NULL);
+/* Without SA_RESTART, so that waits end. old[] gets what was in force. */
+static void catch_signals(struct sigaction old[ARRAY_SIZE(caught)])
+{
+	const struct sigaction sa = { .sa_handler = on_signal };
+
+	stop = 0; /* the time of the campaign before may have been over */
+	for (size_t i = 0; i < ARRAY_SIZE(caught); i++) {
+		sigaction(caught[i], NULL, &old[i]);
+		/* Left ignored if it was, as under nohup. */
+		if (caught[i] != SIGHUP || old[i].sa_handler != SIG_IGN)
+			sigaction(caught[i], &sa, NULL);
+	}
 }
 
 static const struct campaign_hooks hooks = {
@@ -164,7 +169,6 @@ static int run_boots(struct campaign_run *c, struct store *st, const struct exec
 	struct err err;
 	int ret;
 
-	catch_signals();
 	ret = campaign_run__go(c, st, &hooks, &err);
 	progress__end(c, ret ? "interrupted" : "finished");
 	if (!ret && c->cut)
@@ -253,9 +257,14 @@ static int run_tuned(struct campaign_run *c, struct store *st, const struct exec
 /* Run a campaign that this process has claimed. Whatever kept it from its end, it runs no more. */
 static int run_claimed(struct campaign_run *c, struct store *st, const struct execute_opts *o)
 {
-	int ret = run_tuned(c, st, o);
+	struct sigaction old[ARRAY_SIZE(caught)];
+	int ret;
 
+	catch_signals(old);
+	ret = run_tuned(c, st, o);
 	store__finish_campaign(st, c->uuid, "interrupted", NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(caught); i++)
+		sigaction(caught[i], &old[i], NULL);
 	return ret;
 }
 

@@ -177,8 +177,9 @@ static int write_data(struct store *st, const struct export_opts *o, FILE *out, 
 					  export_data__json(st, o->rest, o->n, out, err);
 
 	if (!ret && fs__is_short(out))
-		ret = err__set(err, -EIO, "%s: not all could be written",
-			       o->output ? o->output : "standard output");
+		ret = err__set(err, errno ? -errno : -EIO, "%s: not all could be written: %s",
+			       o->output ? o->output : "standard output",
+			       strerror(errno ? errno : EIO));
 	return ret;
 }
 

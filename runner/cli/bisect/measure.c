@@ -4,9 +4,10 @@
 
 #include "lib/clock.h"
 #include "lib/fs.h"
-#include "reports/campaigns/campaigns.h"
 #include "reports/history/planner.h"
 #include "reports/report/open.h"
+#include "reports/store/history.h"
+#include "reports/store/refs.h"
 #include "runner/cli/bisect/show.h"
 #include "runner/cli/common.h"
 #include "runner/cli/execute.h"
@@ -18,7 +19,6 @@
 #include "runner/plan/gate.h"
 
 #include <math.h>
-#include <signal.h>
 
 #define TAG_BISECT "bisect"
 #define TAG_COMMIT "commit"
@@ -263,9 +263,6 @@ static int build(const struct bisect_run *r, const char *commit, size_t variant,
 	plan_diag__release(&diag);
 	if (ret)
 		return err__set(err, ret, "%s cannot be read for %.12s", r->j->plan_path, commit);
-	/* A campaign before has set handlers that only boots look at. */
-	signal(SIGINT, SIG_DFL);
-	signal(SIGTERM, SIG_DFL);
 	ret = kernel__resolve(&p->variants[variant].kernel, NULL, &lock, &hooks, &k, err);
 	log__progress_end();
 	*seconds = (double)(clock__ns() - begin) / 1e9;
@@ -301,25 +298,46 @@ static int take_uuid(struct store *st __unused, const struct campaign_run *c, vo
 	return EXIT_NO_REGRESSION;
 }
 
-/* The stored campaign of these boots; "" when there is none. */
+/* Are the stored campaign's boots those of this round of a commit? */
+static int is_of_round(struct store *st, const char *uuid, const char *commit, const char *round,
+		       bool *yes, struct err *err)
+{
+	struct campaign_tag *tags = NULL;
+	const char *its_commit, *its_round;
+	size_t n = 0;
+	int64_t id;
+	int ret = store__find(st, uuid, &id, err);
+
+	if (!ret)
+		ret = store__tags(st, id, &tags, &n, err);
+	its_commit = campaign_tag__find(tags, n, TAG_COMMIT);
+	its_round = campaign_tag__find(tags, n, TAG_ROUND);
+	*yes = its_commit && its_round && streq(its_commit, commit) && streq(its_round, round);
+	campaign_tag__free(tags, n);
+	return ret;
+}
+
+/* The stored campaign of these boots, the last if a merge brought another; "" when there is none. */
 static int find_campaign(const struct bisect_run *r, const char *commit, unsigned int round,
 			 char uuid[UUID_LEN], bool *over, struct err *err)
 {
-	_free_ char *nth = xasprintf("%u", round);
-	_cleanup_(campaign_list__release) struct campaign_list list;
-	int ret = campaign_list__load(r->st, &(struct campaign_filter){ 0 }, &list, err);
+	_free_ char *nth = xasprintf("%u", round), *tag = xasprintf(TAG_BISECT "=%s", r->key);
+	_cleanup_(strvec__release) struct strvec uuids = { 0 };
+	_cleanup_(campaign__freep) struct campaign *c = NULL;
+	int ret = store__refs(r->st, tag, &uuids, err);
 
 	uuid[0] = '\0';
-	for (size_t i = 0; !ret && !*uuid && i < list.n; i++) {
-		const struct campaign_line *l = &list.v[i];
+	for (size_t i = uuids.n; !ret && !*uuid && i-- > 0;) {
+		bool yes = false;
 
-		if (!streq(campaign_line__tag(l, TAG_BISECT), r->key) ||
-		    !streq(campaign_line__tag(l, TAG_COMMIT), commit) ||
-		    !streq(campaign_line__tag(l, TAG_ROUND), nth))
-			continue;
-		snprintf(uuid, UUID_LEN, "%s", l->c->uuid);
-		*over = streq(l->c->state, "finished");
+		ret = is_of_round(r->st, uuids.v[i], commit, nth, &yes, err);
+		if (!ret && yes)
+			snprintf(uuid, UUID_LEN, "%s", uuids.v[i]);
 	}
+	if (ret || !*uuid)
+		return ret == -ENOENT ? 0 : ret;
+	ret = store__load(r->st, uuid, &c, err);
+	*over = !ret && streq(c->state, "finished");
 	return ret;
 }
 
