@@ -457,6 +457,13 @@ bool fs__exists(const char *path)
 	return access(path, F_OK) == 0;
 }
 
+bool fs__is_dir(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
 /* f_bavail: what is left to ordinary users. UINT64_MAX when it cannot be found out: then nothing is
  * refused. */
 uint64_t fs__free_bytes(const char *path)

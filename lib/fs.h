@@ -59,6 +59,7 @@ int fs__names(const char *dir, struct strvec *names);
 /* Append the places in such a tree that match `pattern`, links followed, sorted by name. */
 void fs__glob_in_tree(const char *root, const char *pattern, struct strvec *out);
 bool fs__exists(const char *path);
+bool fs__is_dir(const char *path);
 /* What identifies the time since this machine was started; "" if unknown. `root` is put before /proc:
  * "" but in tests. The caller frees. */
 char *fs__boot_id(const char *root);

@@ -9,6 +9,7 @@
 #include "runner/host/release.h"
 #include "runner/kernels/files/image.h"
 
+#define BBML_PARAM "kduel_bbml"
 #define CONFIG_MAX (16u << 20)
 /* "on" means full protection since this release, and only that of the image before. */
 #define ON_IS_FULL "6.18"
@@ -111,6 +112,46 @@ static int add_kfence(const struct variant_kernel *w, struct err *err)
 	return 0;
 }
 
+/* The patch's parameter is a text in every kernel that has it. */
+static int check_patch(const struct variant_kernel *w, struct err *err)
+{
+	_free_ char *data = NULL;
+	size_t len = 0;
+	int ret = image__read(w->k->image, &data, &len, err);
+
+	if (ret)
+		return ret;
+	if (memmem(data, len, BBML_PARAM, strlen(BBML_PARAM)))
+		return 0;
+	return refuse(w, err,
+		      "'bbml' needs the test patch " PLAN_BBML_PATCH
+		      ", and its kernel (%s) has been "
+		      "built without: kduel kernel build --patch " PLAN_BBML_PATCH,
+		      w->k->origin);
+}
+
+/* What would have it map memory by pages, or has no other CPU, in any mode. */
+static int add_bbml(const struct variant_kernel *w, struct err *err)
+{
+	static const char *const modes[] = { NULL, BBML_PARAM "=all", BBML_PARAM "=none",
+					     BBML_PARAM "=boot-only" };
+	bool pages = has_line(w, "CONFIG_DEBUG_PAGEALLOC_ENABLE_DEFAULT=y", false) ||
+		     strstr(w->v->cmdline, "debug_pagealloc=on");
+	int ret = check_patch(w, err);
+
+	if (ret)
+		return ret;
+	if (w->v->bbml != BBML_NONE && pages)
+		return refuse(w, err,
+			      "'bbml': with debug_pagealloc on, this kernel maps memory by pages "
+			      "on any CPU");
+	if (w->v->bbml == BBML_BOOT_ONLY && (has_line(w, "CONFIG_NR_CPUS=1", false) ||
+					     has_line(w, "# CONFIG_SMP is not set", false)))
+		return refuse(w, err, "'bbml: boot-only': this kernel has one CPU");
+	add_word(w->v, modes[w->v->bbml]);
+	return 0;
+}
+
 int modes__apply(struct plan *plan, struct kernel *const *kernels, struct err *err)
 {
 	bool kfence = needs_kfence(plan);
@@ -122,12 +163,17 @@ int modes__apply(struct plan *plan, struct kernel *const *kernels, struct err *e
 
 		if (w.k->planned)
 			continue;
+		if ((v->rodata || v->bbml) && w.k->arch && !streq(w.k->arch, "arm64"))
+			ret = refuse(&w, err, "'%s' is for arm64: its kernel is for %s",
+				     v->rodata ? "rodata" : "bbml", w.k->arch);
 		if (w.k->config)
 			fs__read(w.k->config, CONFIG_MAX, &w.config, NULL);
-		if (v->rodata)
+		if (!ret && v->rodata)
 			ret = add_rodata(&w, err);
 		if (!ret && v->rodata && kfence)
 			ret = add_kfence(&w, err);
+		if (!ret && v->bbml)
+			ret = add_bbml(&w, err);
 		free(w.config);
 	}
 	return ret;

@@ -164,7 +164,26 @@ static bool read_selftests(struct plan_ctx *ctx, yaml_node_t *n, size_t variant,
 	return false;
 }
 
-static bool read_pair(struct plan_ctx *ctx, yaml_node_t *n, size_t variant, struct plan_expect *e)
+/* `at` is where the key is, and `value` where the pattern is. */
+static bool read_pair(struct plan_ctx *ctx, yaml_node_t *at, yaml_node_t *value, size_t variant,
+		      const char *key, const char *text, struct plan_expect *e)
+{
+	if (!*text) {
+		yaml__note(&ctx->y, value, "'expect': the pattern of '%.64s' is empty", key);
+		return false;
+	}
+	e->pattern = xstrdup(text);
+	e->text = xasprintf("%s: %s", key, text);
+	if (streq(key, "selftests"))
+		return read_selftests(ctx, at, variant, text, e);
+	if (!streq(key, "dmesg") && !streq(key, "no-dmesg"))
+		return read_fact(ctx, at, key, e);
+	e->kind = streq(key, "dmesg") ? EXPECT_LOG : EXPECT_NO_LOG;
+	return true;
+}
+
+static bool read_mapping(struct plan_ctx *ctx, yaml_node_t *n, size_t variant,
+			 struct plan_expect *e)
 {
 	yaml_node_t *at, *value;
 	size_t pairs = yaml__pairs(&ctx->y, n, "expect");
@@ -173,31 +192,26 @@ static bool read_pair(struct plan_ctx *ctx, yaml_node_t *n, size_t variant, stru
 
 	if (pairs != 1)
 		yaml__note(&ctx->y, n, "'expect': one pair an entry: begin the next with '- '");
-	if (!text || pairs != 1)
-		return false;
-	if (!*text) {
-		yaml__note(&ctx->y, value, "'expect': the pattern of '%.64s' is empty", key);
-		return false;
-	}
-	e->pattern = xstrdup(text);
-	e->text = xasprintf("%s: %s", key, text);
-	if (streq(key, "selftests"))
-		return read_selftests(ctx, n, variant, text, e);
-	if (!streq(key, "dmesg") && !streq(key, "no-dmesg"))
-		return read_fact(ctx, at, key, e);
-	e->kind = streq(key, "dmesg") ? EXPECT_LOG : EXPECT_NO_LOG;
-	return true;
+	return text && pairs == 1 && read_pair(ctx, at, value, variant, key, text, e);
 }
 
+/* A text with a colon has to be quoted, which is done to the whole pair as often as to its pattern: both mean
+ * the same. */
 static bool read_one(struct plan_ctx *ctx, yaml_node_t *n, size_t variant, struct plan_expect *e)
 {
-	const char *text;
+	const char *text, *colon;
 
 	if (n->type == YAML_MAPPING_NODE)
-		return read_pair(ctx, n, variant, e);
+		return read_mapping(ctx, n, variant, e);
 	text = yaml__scalar(&ctx->y, n, "expect", FORMS);
 	if (!text)
 		return false;
+	colon = strstr(text, ": ");
+	if (colon && strcspn(text, " \t" OPERATORS) > (size_t)(colon - text)) {
+		_free_ char *key = xstrndup(text, (size_t)(colon - text));
+
+		return read_pair(ctx, n, n, variant, key, colon + 2 + strspn(colon + 2, " "), e);
+	}
 	e->text = xstrdup(text);
 	if (!streq(text, "no-warning"))
 		return read_metric(ctx, n, text, e);

@@ -5,6 +5,7 @@
 #include "lib/text.h"
 #include "runner/host/arch.h"
 #include "runner/kernels/build/config.h"
+#include "runner/kernels/build/patch.h"
 #include "runner/kernels/files/config.h"
 #include "runner/kernels/files/image.h"
 #include "runner/kernels/files/kernel.h"
@@ -149,8 +150,14 @@ static void read_patches(struct plan_ctx *ctx, yaml_node_t *n, struct strvec *ou
 	size_t count = yaml__count(&ctx->y, n, "patches");
 
 	for (size_t i = 0; i < count; i++) {
-		_free_ char *path = plan_path__file(ctx, yaml__item(&ctx->y, n, i), "patches");
-		_free_ char *full = path ? realpath(path, NULL) : NULL;
+		yaml_node_t *item = yaml__item(&ctx->y, n, i);
+		const char *text = yaml__scalar(&ctx->y, item, "patches", "a patch");
+		_free_ char *path = text ? build_patch__named(text) : NULL;
+		_free_ char *full = NULL;
+
+		if (text && !path)
+			path = plan_path__file(ctx, item, "patches");
+		full = path ? realpath(path, NULL) : NULL;
 
 		if (full)
 			strvec__push(out, full);

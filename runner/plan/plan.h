@@ -85,6 +85,16 @@ struct plan_expect {
 	double value;
 };
 
+/* Which CPUs the kernel's test patch bbml has count as able to change the size of a live mapping. */
+enum plan_bbml {
+	BBML_UNSAID, /* those that are */
+	BBML_ALL,
+	BBML_NONE,
+	BBML_BOOT_ONLY, /* the boot CPU: memory is mapped by blocks, and then again by pages */
+};
+
+#define PLAN_BBML_PATCH "bbml" /* configs/patches/bbml */
+
 void plan_expect__release(struct plan_expect *e);
 
 /* How the kernel protects what only it may write, and so how it has to map memory (docs/PLAN.md). */
@@ -100,9 +110,11 @@ struct plan_variant {
 	struct kernel_spec kernel;
 	char *cpu; /* name in configs/cpus.yaml */
 	char *cpu_arg; /* what that file has QEMU asked for; NULL: nothing of that name */
-	/* Added to kduel's own; "" if none. What `rodata` means is there once the kernel is known. */
+	/* Added to kduel's own; "" if none. What `rodata` and `bbml` mean is there once the kernel is
+	 * known. */
 	char *cmdline;
 	enum plan_rodata rodata;
+	enum plan_bbml bbml;
 	struct plan_fake fake;
 	struct plan_expect *expects; /* in the order of the plan */
 	size_t n_expects;

@@ -5,6 +5,7 @@
 
 #include "runner/host/arch.h"
 #include "runner/host/host.h"
+#include "runner/kernels/build/patch.h"
 #include "runner/plan/kernel.h"
 #include "runner/plan/parse.h"
 
@@ -24,6 +25,7 @@ static const struct yaml_field variant_fields[] = {
 	VARIANT_NODE(fake),
 	VARIANT_NODE(expect),
 	VARIANT_NODE(rodata),
+	VARIANT_NODE(bbml),
 	FIELD("cmdline", TEXT, struct variant, v.cmdline),
 	{ 0 },
 };
@@ -34,6 +36,9 @@ static const struct yaml_field cpu_field = FIELD("cpu", NAME, struct plan_varian
 /* Index 0 is what no word stands for. */
 static const struct yaml_field rodata_field = FIELD("rodata", ENUM, struct plan_variant, rodata,
 						    .choices = "full|noalias|off");
+
+static const struct yaml_field bbml_field = FIELD("bbml", ENUM, struct plan_variant, bbml,
+						  .choices = "all|none|boot-only");
 
 struct fake {
 	struct plan_fake f;
@@ -173,12 +178,13 @@ static void read_kernel_or_fake(struct plan_ctx *ctx, struct variant *r)
 /* Words of the command line that kduel chooses by the kernel, which has to be known for that. */
 static void read_rodata(struct plan_ctx *ctx, struct variant *r)
 {
+	const struct kernel_spec *k = &r->v.kernel;
 	yaml_node_t *n = r->at.rodata;
 
 	if (yaml__read_value(&ctx->y, n, &rodata_field, &r->v))
 		return;
 	r->v.rodata++;
-	if (!r->v.kernel.arch)
+	if (!k->packages.n && !k->build && !k->named && !k->image && !k->tree)
 		yaml__note(&ctx->y, n,
 			   "'rodata' needs a 'kernel', whose release decides its words");
 	else if (!streq(r->v.kernel.arch, ARCH_ARM64))
@@ -188,6 +194,37 @@ static void read_rodata(struct plan_ctx *ctx, struct variant *r)
 			   r->v.kernel.arch);
 	if (strstr(r->v.cmdline, "rodata="))
 		yaml__note(&ctx->y, n, "'rodata' is in 'cmdline' as well: say it once");
+}
+
+/* A kernel that is built for the variant gets the patch; of one that is there it is looked for later. */
+static void read_bbml(struct plan_ctx *ctx, struct variant *r)
+{
+	yaml_node_t *n = r->at.bbml;
+	struct kernel_spec *k = &r->v.kernel;
+	const struct plan_target_opts *t = &ctx->plan->target;
+	_free_ char *own = build_patch__named(PLAN_BBML_PATCH);
+	_free_ char *patch = own ? realpath(own, NULL) : NULL;
+
+	if (yaml__read_value(&ctx->y, n, &bbml_field, &r->v))
+		return;
+	r->v.bbml++;
+	if (!k->build && !k->named && !k->image && !k->tree)
+		yaml__note(&ctx->y, n,
+			   "'bbml' needs a kernel with the test patch " PLAN_BBML_PATCH
+			   ", which 'build' has it built with; %s",
+			   k->packages.n ? "one from a package has none" : "there is no 'kernel'");
+	if (r->v.bbml == BBML_BOOT_ONLY && t->cpus < 2)
+		yaml__note(&ctx->y, n, "'bbml: boot-only' needs a second CPU: 'target' has %u",
+			   t->cpus);
+	if (r->v.bbml == BBML_BOOT_ONLY &&
+	    (r->v.rodata == RODATA_NOALIAS || r->v.rodata == RODATA_OFF))
+		yaml__note(&ctx->y, n,
+			   "'bbml: boot-only' shows nothing without 'rodata: full': blocks that are "
+			   "never split are not mapped again");
+	if (!patch)
+		yaml__note(&ctx->y, n, "'bbml': there is no configs/patches/" PLAN_BBML_PATCH);
+	else if (k->build && !strvec__has(&k->build->patches, patch))
+		strvec__push(&k->build->patches, patch);
 }
 
 static void check_own_cpu(struct plan_ctx *ctx)
@@ -249,6 +286,8 @@ static void read_variant(struct plan_ctx *ctx, yaml_node_t *n, struct variant *r
 	read_cpu(ctx, r->at.cpu, &r->v);
 	if (r->at.rodata)
 		read_rodata(ctx, r);
+	if (r->at.bbml)
+		read_bbml(ctx, r);
 }
 
 /* KVM runs the host's CPU and nothing else; emulation has every model but that one. */

@@ -27,7 +27,7 @@ plan() { # expectations of b, one a line; its fake; more keys
 expects() { jq -r '.expectations[] | [.variant, .expected, .verdict, .boots_pass, .boots_fail, .boots_cannot_say] | @tsv' <<<"$out"; }
 
 good='no-warning
-dmesg: Linux version
+"dmesg: Linux version"
 no-dmesg: Failed to split*map
 dmesg/bbm: not det*
 fork-exec/time > 0 s

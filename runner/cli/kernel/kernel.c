@@ -9,6 +9,7 @@
 #include "runner/cli/options.h"
 #include "runner/host/arch.h"
 #include "runner/kernels/build/config.h"
+#include "runner/kernels/build/patch.h"
 #include "runner/kernels/build/spec.h"
 #include "runner/kernels/files/kernel.h"
 #include "runner/kernels/names.h"
@@ -194,6 +195,14 @@ static void set_text(char **out, const char *text)
 	*out = xstrdup(text);
 }
 
+/* One of kduel's own by its name, or a file. */
+static int push_patch(struct strvec *out, const char *word, struct err *err)
+{
+	_free_ char *own = build_patch__named(word);
+
+	return push_path(out, own ? own : word, err);
+}
+
 /* A name of a kbuild target, or a file as with --config. */
 static int set_base(struct build_spec *s, const char *word, struct err *err)
 {
@@ -228,7 +237,7 @@ static int take_build(void *opts, int key, const char *value, struct err *err)
 		o->name = value;
 		return kernel_names__check(value, err);
 	case OPT_PATCH:
-		return push_path(&s->patches, value, err);
+		return push_patch(&s->patches, value, err);
 	case OPT_REF:
 		set_text(&s->ref, value);
 		return 0;
@@ -287,7 +296,8 @@ static const struct options build_options = {
 			    "a name (configs/kconfig/NAME.config: guest, debug, rt) or a file; may be "
 			    "repeated, later ones win"),
 		OPTION_TAKE("patch", OPT_PATCH, "FILE",
-			    "a diff or mailbox to apply; may be repeated, in the order given"),
+			    "a diff or mailbox to apply, or a name (configs/patches/NAME: bbml); may be "
+			    "repeated, in the order given"),
 		OPTION_TAKE("jobs", OPT_JOBS, "N", "compilers at a time (default: one per CPU)"),
 		OPTION_TAKE("name", OPT_NAME, "NAME",
 			    "name the kernel, for `kernel: {build: NAME}` in a plan", .group = 3)),

@@ -25,13 +25,27 @@
 #define FORMAT 2 /* raise it when the same inputs would make another kernel */
 #define ROOM (6ull << 30) /* for a source tree and its build */
 
-/* "fragment 9f86d0...\n" for each file. */
+/* "fragment 9f86d0...\n" for each file, and those of each directory. */
 static int add_files(FILE *f, const char *what, const struct strvec *files, struct err *err)
 {
 	char hex[65];
 
 	for (size_t i = 0; i < files->n; i++) {
-		int ret = cache__sha256_file(files->v[i], hex);
+		_cleanup_(strvec__release) struct strvec names = { 0 }, below = { 0 };
+		int ret;
+
+		if (fs__is_dir(files->v[i])) {
+			ret = fs__names(files->v[i], &names);
+			if (ret)
+				return err__errno(err, ret, files->v[i]);
+			for (size_t k = 0; k < names.n; k++)
+				strvec__pushf(&below, "%s/%s", files->v[i], names.v[k]);
+			ret = add_files(f, what, &below, err);
+			if (ret)
+				return ret;
+			continue;
+		}
+		ret = cache__sha256_file(files->v[i], hex);
 
 		if (ret)
 			return err__set(err, ret, "%s: cannot be read: %s", files->v[i],

@@ -9,6 +9,7 @@
 #include "lib/fs.h"
 #include "lib/proc.h"
 #include "lib/text.h"
+#include "runner/host/paths.h"
 #include "runner/host/tool.h"
 
 #include <ctype.h>
@@ -300,6 +301,48 @@ static int apply_mails(const struct build *b, const char *path, const char *text
 	return ret < 0 ? ret : empty >= names.n ? no_diff(path, text, err) : 0;
 }
 
+/* A directory has the same change for several ranges of versions: the first that fits is taken. */
+static int apply_fitting(const struct build *b, const char *dir, struct err *err)
+{
+	_cleanup_(strvec__release) struct strvec names = { 0 }, why = { 0 };
+	int ret = fs__names(dir, &names);
+
+	if (ret)
+		return err__errno(err, ret, dir);
+	for (size_t i = 0; i < names.n; i++) {
+		_free_ char *path = xasprintf("%s/%s", dir, names.v[i]), *told = NULL;
+		struct proc_result res;
+		bool fits;
+
+		ret = git_apply(b, path, "--check", "--verbose", &res, err);
+		if (ret)
+			return ret;
+		fits = !res.status;
+		told = fits ? NULL : build_patch__complaint(res.out);
+		proc_result__release(&res);
+		if (fits) {
+			b->hooks->note("patch   %s", path);
+			return apply(b, path, path, err);
+		}
+		strvec__pushf(&why, "%s: %s", names.v[i], told ? told : "it does not apply");
+	}
+	_free_ char *list = strvec__join(&why, "; ");
+
+	return err__set(err, -EINVAL, "%s: none of its patches fits %s (%.600s)", dir, b->origin,
+			why.n ? list : "there is none");
+}
+
+char *build_patch__named(const char *name)
+{
+	_free_ char *file = xasprintf("patches/%s", name);
+	char *path = strpbrk(name, "/.") || !*name ? NULL : paths__config(file);
+
+	if (path && fs__is_dir(path))
+		return path;
+	free(path);
+	return NULL;
+}
+
 /* A patch that fails leaves the tree half patched: it is exported again for the next attempt. */
 int build_patch__apply(struct build *b, struct err *err)
 {
@@ -311,6 +354,10 @@ int build_patch__apply(struct build *b, struct err *err)
 		const char *misnomer;
 		size_t len;
 
+		if (fs__is_dir(path)) {
+			ret = apply_fitting(b, path, err);
+			continue;
+		}
 		ret = fs__read(path, PATCH_MAX, &text, &len);
 		if (ret)
 			return err__set(err, ret, "%s: cannot be read: %s", path, strerror(-ret));

@@ -88,6 +88,20 @@ static void words_of_releases(void **state __unused)
 	}
 }
 
+static void other_architectures(void **state __unused)
+{
+	struct kernel k = { .release = (char *)"7.3.4", .arch = (char *)"amd64" };
+	struct kernel *kernels[] = { &k, &k };
+	struct plan *plan = load(VARIANTS("rodata: full", "rodata: off"));
+	struct err err;
+
+	assert_int_equal(modes__apply(plan, kernels, &err), -EINVAL);
+	assert_string_equal(err.msg,
+			    "p.yaml:2:5: variant 'a': 'rodata' is for arm64: its kernel is for "
+			    "amd64");
+	plan__free(plan);
+}
+
 /* Of a kernel that a dry run would build nothing is known. */
 static void planned_kernels(void **state __unused)
 {
@@ -105,6 +119,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_of_releases),
+		cmocka_unit_test(other_architectures),
 		cmocka_unit_test(planned_kernels),
 	};
 

@@ -61,6 +61,14 @@ static const struct bad expectations[] = {
 	  "2:30: 'rodata' needs a 'kernel', whose release decides its words" },
 	{ "variants: [{name: a, rodata: full, cmdline: rodata=on, " KERNEL "}]\n" WORK,
 	  "1:30: 'rodata' is in 'cmdline' as well: say it once" },
+	{ "variants: [{name: a, bbml: all, " KERNEL "}]\n" WORK,
+	  "1:28: 'bbml' needs a kernel with the test patch bbml, which 'build' has it built with; "
+	  "one from a package has none" },
+	{ "target: {cpus: 1}\nvariants: [{name: a, bbml: boot-only, kernel: {build: x}}]\n" WORK,
+	  "2:28: 'bbml: boot-only' needs a second CPU: 'target' has 1" },
+	{ "variants: [{name: a, bbml: boot-only, rodata: off, kernel: {build: x}}]\n" WORK,
+	  "1:28: 'bbml: boot-only' shows nothing without 'rodata: full': blocks that are never split "
+	  "are not mapped again" },
 	{ FAKE "variants: [{name: a, expect: []}]\n" WORK,
 	  "2:30: 'expect' is empty: leave it out, or expect something" },
 	{ EXPECT("time"),
