@@ -68,28 +68,38 @@ static void put_block(struct html *h, const struct page_request *req, const stru
 	html__put(h, "</ul>\n");
 }
 
-/* How a word of headline.h is said of a whole campaign. */
+/* How a word of headline.h is said of a whole campaign. The word is of the first comparison and its
+ * primary metrics: what got worse elsewhere is not left out. */
 static const char *in_words(const struct headline *line, const struct report *r)
 {
+	bool better = streq(line->word, "better"), same = streq(line->word, "same");
+	struct outcome o;
+
 	if (!r)
 		return "nothing to compare";
 	if (r->unfit)
 		return "boots did not repeat";
-	if (report__outcome(r).failures)
+	o = report__outcome(r);
+	if (o.failures)
 		return "boots fail";
-	if (streq(line->word, "better") && line->undecided)
-		return "better, not all is decided";
-	return streq(line->word, "worse")  ? "something got worse" :
-	       streq(line->word, "mixed")  ? "some got better, some worse" :
-	       streq(line->word, "better") ? "better, nothing got worse" :
-	       streq(line->word, "same")   ? "nothing got better or worse" :
-					     "not all is decided";
+	if ((better || same) && o.primary[VERDICT_REGRESSION])
+		return better ? "better, but worse in another comparison" :
+				"worse in another comparison than the first";
+	if ((better || same) && o.worse)
+		return better ? "better, but secondary metrics got worse" :
+				"only secondary metrics got worse";
+	if (better)
+		return line->undecided ? "better, not all is decided" : "better, nothing got worse";
+	return streq(line->word, "worse") ? "something got worse" :
+	       streq(line->word, "mixed") ? "some got better, some worse" :
+	       same			  ? "nothing got worse" :
+					    "not all is decided";
 }
 
 /* What the newest campaign of a plan that is run again and again found, in a box whose edge says how
  * it went. */
 static int put_hero(struct store *st, struct html *h, const struct page_request *req,
-		    const struct campaign_line *l, struct err *err)
+		    const struct campaign_line *l, const char *kicker, struct err *err)
 {
 	_cleanup_(cached_report__putp) const struct cached_report *k = NULL;
 	_cleanup_(headline__release) struct headline line = { 0 };
@@ -98,8 +108,8 @@ static int put_hero(struct store *st, struct html *h, const struct page_request 
 	if (ret)
 		return ret;
 	headline__make(k->r, &line);
-	html__fmt(h, "<section class=\"hero %s\"><p class=\"kicker\">Latest campaign</p><h2>",
-		  line.word);
+	html__fmt(h, "<section class=\"hero %s\"><p class=\"kicker\">%s</p><h2>", line.word,
+		  kicker);
 	piece__link(h, link__to(req, "campaign", k->c->uuid, NULL), l->c->name);
 	html__fmt(h, ": %s%s</h2>\n<p class=\"soft\">",
 		  streq(k->c->state, "running") ? "running, so far " : "", in_words(&line, k->r));
@@ -316,11 +326,14 @@ static void put_all(struct html *h, const struct page_request *req,
 /* Which campaign the box is about: the newest of a plan that is run again and again, or there is
  * none of those; A/A only where there is nothing else. */
 static const struct campaign_line *hero_of(const struct campaign_list *list,
-					   const struct series_row *rows, size_t n)
+					   const struct series_row *rows, size_t n,
+					   const char **kicker)
 {
+	*kicker = "Latest night";
 	for (size_t i = 0; i < n; i++)
 		if (is_again_and_again(&rows[i]))
 			return rows[i].v[0];
+	*kicker = n ? "Latest comparison" : "Latest campaign";
 	return n ? rows[0].v[0] : &list->v[0];
 }
 
@@ -354,10 +367,12 @@ static int put_morning(struct store *st, struct html *h, const struct page_reque
 {
 	size_t n_rows = 0, shown = 0;
 	_free_ struct series_row *rows = find_rows(list, &n_rows);
+	const char *kicker;
+	const struct campaign_line *hero = hero_of(list, rows, n_rows, &kicker);
 	int ret = put_running(st, h, req, list, running, err);
 
 	if (!ret)
-		ret = put_hero(st, h, req, hero_of(list, rows, n_rows), err);
+		ret = put_hero(st, h, req, hero, kicker, err);
 	for (size_t i = 0; !ret && i < n_rows && shown < ROWS; i++) {
 		if (!is_again_and_again(&rows[i]))
 			continue;

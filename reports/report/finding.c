@@ -212,10 +212,11 @@ static char *boots_text(const struct report *r)
 {
 	const struct report_row *first = NULL;
 	size_t lo = SIZE_MAX, hi = 0;
-	bool alike = true;
+	bool alike = true, alike_inside = true;
 
 	for (size_t i = 0; i < r->n_blocks; i++) {
 		const struct report_block *b = &r->blocks[i];
+		const struct report_row *own = NULL;
 
 		for (size_t k = 0; k < b->n_rows; k++) {
 			const struct report_row *row = &b->rows[k];
@@ -223,7 +224,9 @@ static char *boots_text(const struct report *r)
 			if (row->j.verdict == VERDICT_NONE)
 				continue;
 			first = first ? first : row;
+			own = own ? own : row;
 			alike &= row->n_a == first->n_a && row->n_b == first->n_b;
+			alike_inside &= row->n_a == own->n_a && row->n_b == own->n_b;
 			lo = row->n_a < lo ? row->n_a : lo;
 			lo = row->n_b < lo ? row->n_b : lo;
 			hi = row->n_a > hi ? row->n_a : hi;
@@ -236,7 +239,8 @@ static char *boots_text(const struct report *r)
 		return xasprintf("%zu against %zu boots", first->n_b, first->n_a);
 	if (alike)
 		return xasprintf("%zu boot%s a side", lo, lo == 1 ? "" : "s");
-	return xasprintf("%zu to %zu boots a side, depending on the metric", lo, hi);
+	return xasprintf("%zu to %zu boots a side, depending on the %s", lo, hi,
+			 alike_inside ? "comparison" : "metric");
 }
 
 /* The name of a machine, without its hardware. */
@@ -486,7 +490,7 @@ static void add_blocks(struct draft *d, size_t room)
 		d->block = i + 1;
 		add_block(d, &r->blocks[i]);
 	}
-	d->block = 0;
+	d->block = own + 1; /* of the line for the rest, which is not about all of them */
 	for (size_t i = own; i < r->n_blocks; i++) {
 		const struct family f = family_of(&r->blocks[i]);
 

@@ -334,6 +334,26 @@ status GET "campaign/$id/boot/99"
 like "$body" "has no boot 99: 6 are planned" "a boot that is not there"
 stop
 
+# The word of the first comparison is not said of the whole.
+cat >"$T/two.yaml" <<-'YAML'
+	name: two
+	target: {kind: fake}
+	variants: [{name: a}, {name: b, fake: {scale: 0.8}}, {name: c, fake: {scale: 1.2}}]
+	baseline: a
+	compare: [{candidate: b, baseline: a}, {candidate: c, baseline: a}]
+	workloads: [hackbench]
+	collectors: []
+	boots: 5
+	iterations: 2
+	seed: 7
+YAML
+export KDUEL_DB=$T/two.db
+kduel run --quiet "$T/two.yaml"
+is $rc 1 "better in one comparison, worse in the next"
+serve
+like "$(fetch "")" '>Latest comparison</p><h2>.*: better, but worse in another comparison</h2>' "the overview says both"
+stop
+
 # Ended while pages are being made: whoever was heard gets an answer.
 serve
 for i in $(seq 30); do

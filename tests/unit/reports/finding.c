@@ -283,6 +283,8 @@ static void many_comparisons(void **state __unused)
 	assert_string_equal(f.line[1].text,
 			    "Boots failed: patched 1 of 6 boots (panic 1); that may be chance.");
 	assert_string_equal(f.line[4].text, "7 more comparisons: 0 worse, 7 better, 7 undecided.");
+	assert_int_equal(f.line[4].block, 3); /* from the third on: not about all of them */
+	assert_int_equal(f.line[5].block, 0);
 	assert_true(str_starts(f.line[5].text, "Undecided: 9 metrics"));
 	finding__release(&f);
 	report__free(r);
