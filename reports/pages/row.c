@@ -217,10 +217,14 @@ static void put_facts(struct html *h, const struct published *published, const s
 		      const struct report_block *b, const struct report_row *row,
 		      const struct published_figure *theirs)
 {
+	_free_ char *apart = words__ranges(row);
+
 	html__put(h, "<dl class=\"facts\">\n<dt>basis</dt><dd>");
 	html__fmt(h, "%s: %s</dd>\n", metric__basis_name(row->basis), basis__meaning(row->basis));
 	put_published(h, published, theirs, r, row);
 	put_test(h, row);
+	if (apart)
+		piece__fact(h, "ranges of boots", "%s", apart);
 	/* The simple effects of a 2x2: each factor with and without the other. */
 	for (int e = 0; row->simple && e < FACTORIAL_EFFECTS; e++) {
 		_free_ char *pct = words__change(&row->simple[e]), *ci = words__ci(&row->simple[e]);

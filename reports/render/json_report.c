@@ -195,6 +195,21 @@ static json_t *all_published(const struct published *p, const struct view_block 
 	return list;
 }
 
+/* Of the boots of both sides, or null. */
+static json_t *ranges(const struct ranges *g)
+{
+	if (!ranges__known(g))
+		return json_null();
+	return json_pack("{s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:I, s:I}", "baseline_lowest",
+			 json__number(g->lo_a), "baseline_highest", json__number(g->hi_a),
+			 "candidate_lowest", json__number(g->lo_b), "candidate_highest",
+			 json__number(g->hi_b), "overlap", !g->gap, "gap",
+			 g->gap ? json__number(g->gap) : json_null(), "gap_pct",
+			 json__number(g->gap_pct), "candidate_boots_within_baseline",
+			 (json_int_t)g->in_a, "baseline_boots_within_candidate",
+			 (json_int_t)g->in_b);
+}
+
 /* `published` is there only when the caller has figures to show beside ours. */
 static json_t *row(const struct report_view *v, const struct report_row *r)
 {
@@ -228,6 +243,7 @@ static json_t *row(const struct report_view *v, const struct report_row *r)
 	put_judgement(o, &r->j);
 	put(o, "simple", simple(r));
 	put(o, "diagnostics", r->diag ? diagnostics(r->diag) : json_null());
+	put(o, "ranges", ranges(&r->ranges));
 	put(o, "note", json__text(r->note));
 	if (v->published)
 		put(o, "published", f ? published(f, why) : json_null());

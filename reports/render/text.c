@@ -119,6 +119,19 @@ static void put_title(const struct report *r, const struct view_block *v, size_t
 	para__end(&p);
 }
 
+/* A line for each row that is shown, where the boots of both sides are known. */
+static void put_ranges(const struct report_view *view, const struct view_block *v, size_t columns,
+		       FILE *out)
+{
+	for (size_t i = 0; view->ranges && i < v->n_rows; i++) {
+		_free_ char *text = words__ranges(v->rows[i]);
+
+		if (text)
+			notes__line(out, columns, 2, "%s/%s %s.", v->rows[i]->workload,
+				    v->rows[i]->metric->name, text);
+	}
+}
+
 /* The rows that moved, then how many there are of each kind: the finding has said the rest. */
 static void put_brief(const struct report_view *view, const struct view_block *v, size_t columns,
 		      FILE *out)
@@ -127,6 +140,7 @@ static void put_brief(const struct report_view *view, const struct view_block *v
 					   .max = view->width ? columns : WIDTH_MAX };
 
 	table__print(view->r, v, &style, out);
+	put_ranges(view, v, columns, out);
 	notes__summary(view->r, v->b, columns, out);
 	published__print(view->published, v, v == view->blocks, false, out);
 	if (v->folded_moved)
@@ -153,6 +167,7 @@ static void put_block(const struct report_view *view, const struct view_block *v
 		fputc('\n', out);
 	table__print(view->r, v, &style, out);
 	fputc('\n', out);
+	put_ranges(view, v, columns, out);
 	notes__below(v, columns, out);
 	notes__put_config(v->b, columns, out);
 	published__print(view->published, v, v == view->blocks, false, out);

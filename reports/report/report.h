@@ -18,6 +18,7 @@
 #include "reports/report/dataset.h"
 #include "reports/report/gate.h"
 #include "reports/stats/factorial.h"
+#include "reports/stats/ranges.h"
 
 /* What the boots of a variant say about the feature under test, from their facts. */
 struct report_evidence {
@@ -86,6 +87,7 @@ struct report_row {
 	 * and no verdict; owned. Else NULL. */
 	struct judgement *simple;
 	struct diag *diag; /* owned; NULL in a 2x2 and where nothing was measured on a side */
+	struct ranges ranges; /* of the boots that count; unknown in a 2x2 and of a computed row */
 	size_t distinct; /* different values among the boots of both sides */
 	/* Spread between boots of equal kernels, from A/A runs on this machine: 0.01 = 1 %. */
 	double noise; /* between equal boots: % of their mean, of a share points; NAN: never measured */

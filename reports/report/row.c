@@ -324,6 +324,9 @@ void report_row__fill(const struct report *r, const struct report_block *b, stru
 	};
 	count(row, s, n);
 	judge(r, b, s, n, row);
+	if (n == SIDES && !isnan(row->j.change))
+		ranges__of(s[SIDE_BASELINE].sum.boots, s[SIDE_BASELINE].sum.n,
+			   s[SIDE_CANDIDATE].sum.boots, s[SIDE_CANDIDATE].sum.n, &row->ranges);
 	for (size_t k = 0; k < n; k++)
 		summary__release(&s[k].sum);
 }

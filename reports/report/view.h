@@ -70,6 +70,7 @@ struct report_view {
 	struct view_block *blocks; /* owned: as r->blocks */
 	bool brief; /* as in the filter */
 	size_t width; /* columns of what it is shown on; set by the caller; 0: not known */
+	bool ranges; /* whether boots overlap is shown as well, in text; set by the caller */
 	/* Figures of others to be shown beside ours; set by the caller, not owned; or NULL. */
 	const struct published *published;
 };

@@ -308,3 +308,26 @@ char *words__rough(double v)
 		return xstrdup("-");
 	return fabs(v) >= 100 && fabs(v) < 1e9 ? xasprintf("%.0f", v) : xasprintf("%.3g", v);
 }
+
+char *words__ranges(const struct report_row *row)
+{
+	const struct ranges *g = &row->ranges;
+	const char *unit = row->metric->unit;
+	bool above = g->gap > 0;
+	_free_ char *pct = NULL;
+
+	if (!ranges__known(g))
+		return NULL;
+	if (!g->gap)
+		return xasprintf(
+			"overlap: baseline %.6g to %.6g, candidate %.6g to %.6g %s; %zu of %zu "
+			"boots of the candidate are within the baseline's range, %zu of %zu the "
+			"other way round",
+			g->lo_a, g->hi_a, g->lo_b, g->hi_b, unit, g->in_a, g->n_b, g->in_b, g->n_a);
+	pct = isnan(g->gap_pct) ? xasprintf("%.6g %s", fabs(g->gap), unit) :
+				  xasprintf("%.3g %%", fabs(g->gap_pct));
+	return xasprintf("apart: baseline %.6g to %.6g, candidate %.6g to %.6g %s; the candidate's %s "
+			 "boot is %s %s the baseline's %s",
+			 g->lo_a, g->hi_a, g->lo_b, g->hi_b, unit, above ? "lowest" : "highest",
+			 pct, above ? "above" : "below", above ? "highest" : "lowest");
+}

@@ -52,4 +52,8 @@ char *words__round(double v);
 /* "1541", "52.5", "2.52": three significant digits, for values that nothing rests on. */
 char *words__rough(double v);
 
+/* Whether the boots of both sides overlap: "apart: the candidate's lowest boot, 190, is 90 % above the
+ * baseline's highest, 100 op/s"; the caller frees. NULL: not known. */
+char *words__ranges(const struct report_row *row);
+
 #endif

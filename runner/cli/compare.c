@@ -20,7 +20,7 @@ struct compare_opts {
 	char *candidate, *baseline; /* the same with their campaigns; owned; NULL: not given */
 	unsigned int block; /* 0: all */
 	const char *db, *format, *output; /* output: NULL is standard output */
-	bool all, published;
+	bool all, published, ranges;
 	bool force; /* although the environments differ */
 	struct report_filter filter;
 	struct gate gate; /* of the command line */
@@ -101,6 +101,9 @@ static int check_compare_options(void *opts, size_t n, char **args, struct err *
 		return -EINVAL;
 	if (gate__check(&o->gate, err))
 		return err__prefix(err, -EINVAL, "--fail-on: ");
+	if (o->ranges && !streq(o->format, "text"))
+		return err__set(err, -EINVAL,
+				"--ranges goes with the format text; json has them for every row");
 	if (o->published && (streq(o->format, "csv") || streq(o->format, "mail")))
 		return err__set(err, -EINVAL,
 				"--published goes with the formats text, markdown and json");
@@ -137,6 +140,8 @@ static const struct options options = {
 		OPTION_FLAG("published", struct compare_opts, published,
 			    "show figures that others have published beside ours (text, markdown, "
 			    "json)"),
+		OPTION_FLAG("ranges", struct compare_opts, ranges,
+			    "show whether the boots of both sides overlap (text)"),
 		OPTION_GROUP(1, "Which rows are shown (verdicts and exit code stay those of all "
 				"rows):"),
 		OPTION_FLAG("all", struct compare_opts, all,
@@ -234,6 +239,7 @@ static int compare(const struct compare_opts *o)
 			published__place(&published, r->other);
 		v.published = &published;
 	}
+	v.ranges = o->ranges;
 	v.width = o->output ? 0 : terminal__width();
 	if (streq(o->format, "text"))
 		terminal__colour();

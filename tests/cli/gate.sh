@@ -24,6 +24,25 @@ plan() { # scale of b, noise, boots, workloads, more keys
 last() { sed -n '$p' <<<"$out"; }
 tail_line() { awk 'NF { line = line " " $0; next } { line = "" } END { print line }' <<<"$out"; }
 
+# Do the boots overlap? Beyond verdicts, which need more than two of them.
+ranges() { jq -c '.blocks[0].rows[] | select(.metric == "time").ranges | [.overlap, (.gap_pct | tostring | .[:3])]' <<<"$out"; }
+plan 2 0.002 3 fork-exec "collectors: []" >"$T/apart.yaml"
+kduel run --quiet "$T/apart.yaml"
+kduel compare --ranges --all
+like "$(tr -s ' \n' ' ' <<<"$out")" "fork-exec/time apart: baseline [0-9.]+ to [0-9.]+, candidate [0-9.]+ to [0-9.]+ s; the candidate's lowest boot is (9[0-9]|10[0-9])[.0-9]* % above the baseline's highest" \
+	"--ranges: how far the nearest boots are apart"
+kduel compare --format json
+like "$(ranges)" '^\[false,"(9|10)' "JSON has it for every row"
+plan 1 0.05 5 fork-exec "collectors: []" >"$T/overlap.yaml"
+kduel run --quiet "$T/overlap.yaml"
+kduel compare --ranges --all
+like "$(tr -s ' \n' ' ' <<<"$out")" "fork-exec/time overlap: baseline .* s; [1-5] of 5 boots of the candidate are within the baseline's range, [0-5] of 5 the other way round" \
+	"or how many boots overlap"
+kduel compare --format json
+is "$(ranges)" '[true,"nul"]' "and so in JSON"
+kduel compare --ranges --format csv
+is $rc 2 "--ranges goes with text alone"
+
 # All values are halved: the time, which is primary, got better; the rate, which is secondary, worse.
 plan 0.5 0.002 5 fork-exec "collectors: []" >"$T/secondary.yaml"
 kduel run --quiet "$T/secondary.yaml"
